@@ -1,0 +1,229 @@
+package approvals
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Ballot is what became of a vote.
+type Ballot struct {
+	Request Request
+	// Repeat is true when this person had said the same before: one vote, and no noise.
+	Repeat bool
+	// Missing is how many more people must say yes.
+	Missing int
+}
+
+// Hash is the first 16 hex digits of the SHA-256 of the policy's text: which policy was in force.
+func (p Policy) Hash() string {
+	sum := sha256.Sum256([]byte(p.Text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Vote counts somebody's yes or no. Not allowed, could not find out, and decided already are each an
+// *Error with the sentence for that person; nothing changed then.
+func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (Ballot, error) {
+	r, err := d.Request(ctx, n)
+	if err != nil {
+		return Ballot{}, err
+	}
+	facts := d.gather(ctx, r, v.By)
+	var b Ballot
+	err = d.update(ctx, func(tx Tx) error {
+		b, err = d.vote(tx, n, v, facts, now)
+		return err
+	})
+	if err != nil && len(facts.Failures) > 0 {
+		d.Log.Warn("facts about approvers are missing", "request", n, "err", errors.Join(facts.Failures...))
+	}
+	return b, err
+}
+
+func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, now time.Time) (Ballot, error) {
+	r, err := load(tx, n)
+	if err != nil {
+		return Ballot{}, err
+	}
+	if old, voted := r.VoteOf(v.By); voted {
+		if old.Yes == v.Yes {
+			return Ballot{Request: r, Repeat: true, Missing: Judge(r, facts).Missing()}, nil
+		}
+		return Ballot{}, Refuse(Conflict, "You said %v to #%v at %v, and that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
+	}
+	if err := votable(r, v, facts, now); err != nil {
+		return Ballot{}, err
+	}
+	r, err = d.act(tx, r, Voted{Vote: v, Facts: facts}, v.By, v.Surface, now)
+	if err != nil {
+		return Ballot{}, err
+	}
+	return Ballot{Request: r, Missing: Judge(r, facts).Missing()}, nil
+}
+
+// votable is every reason why a vote does not count.
+func votable(r Request, v Vote, facts Facts, now time.Time) error {
+	ruling, say := MayDecide(r, v.By, facts)
+	switch {
+	case ruling == MayNot:
+		return &Error{Code: NotAllowed, Say: say}
+	case r.State != Pending:
+		return &Error{Code: Conflict, Say: Standing(r)}
+	case !now.Before(r.Expires):
+		return Refuse(Conflict, "The time for deciding #%v ended at %v. It is being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
+	case ruling == CouldNotTell:
+		return &Error{Code: CannotTell, Say: say}
+	}
+	r.Votes = append(r.clone().Votes, v)
+	if Judge(r, facts).Status == Unproven {
+		return Refuse(CannotTell, "I could not check with Slack whether everybody who said yes to #%v may still decide, so I have not counted your vote. Please try again in a minute.", r.Number)
+	}
+	return nil
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// MayDecide answers, before a form is opened, whether somebody may decide a request now; nil: yes.
+func (d *Desk) MayDecide(ctx context.Context, n int64, by Actor, now time.Time) (Request, error) {
+	r, err := d.Request(ctx, n)
+	if err != nil {
+		return r, err
+	}
+	return r, votable(r, Vote{By: by}, d.gather(ctx, r, by), now)
+}
+
+// Override decides past the policy. Only the machine's own command line offers it, with a reason
+// that the audit and the card show.
+func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface string, now time.Time) (Request, error) {
+	if e.Reason == "" {
+		return Request{}, Refuse(Invalid, "Deciding past the policy needs a reason.")
+	}
+	return d.change(ctx, n, e, e.By, surface, now)
+}
+
+// Cancel takes a request back. Only its requester may, and only while it is pending.
+func (d *Desk) Cancel(ctx context.Context, n int64, by Actor, surface string, now time.Time) (Request, error) {
+	var r Request
+	err := d.update(ctx, func(tx Tx) error {
+		var err error
+		if r, err = load(tx, n); err != nil {
+			return err
+		}
+		switch {
+		case by.Person() == "" || by.Person() != r.Requester:
+			return Refuse(NotAllowed, "#%v is %v's request, so only they can take it back.", n, r.Requester)
+		case r.State == Canceled:
+			return nil
+		case r.State != Pending:
+			return &Error{Code: Conflict, Say: Standing(r)}
+		}
+		r, err = d.act(tx, r, CanceledBy{By: by}, by, surface, now)
+		return err
+	})
+	return r, err
+}
+
+// Settle ends a doubt by an admin's word.
+func (d *Desk) Settle(ctx context.Context, n int64, by Actor, happened bool, surface string, now time.Time) (Request, error) {
+	if err := d.admin(by, n); err != nil {
+		return Request{}, err
+	}
+	return d.change(ctx, n, AdminSays{By: by, Happened: happened}, by, surface, now)
+}
+
+// Retry starts a failed deed again, by an admin's word.
+func (d *Desk) Retry(ctx context.Context, n int64, by Actor, surface string, now time.Time) (Request, error) {
+	if err := d.admin(by, n); err != nil {
+		return Request{}, err
+	}
+	return d.change(ctx, n, RetriedBy{By: by}, by, surface, now)
+}
+
+func (d *Desk) admin(by Actor, n int64) error {
+	if _, os := by.IsOS(); os || d.IsAdmin(by.Person()) {
+		return nil
+	}
+	return Refuse(NotAllowed, "Only Usher's admins settle this. #%v stays as it is.", n)
+}
+
+// Record writes what became of a deed, or that a request's time is up. Where the request is past
+// that, it returns the request as it is and ErrNotNow.
+func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Request, error) {
+	var r Request
+	err := d.update(ctx, func(tx Tx) error {
+		var err error
+		if r, err = load(tx, n); err != nil {
+			return err
+		}
+		r, err = d.act(tx, r, e, Usher, "usher", now)
+		return err
+	})
+	return r, err
+}
+
+// change applies an event by a person; where the request is past it, they hear how it stands.
+func (d *Desk) change(ctx context.Context, n int64, e Event, by Actor, surface string, now time.Time) (Request, error) {
+	var r Request
+	err := d.update(ctx, func(tx Tx) error {
+		var err error
+		if r, err = load(tx, n); err != nil {
+			return err
+		}
+		was := r
+		if r, err = d.act(tx, r, e, by, surface, now); errors.Is(err, ErrNotNow) {
+			return &Error{Code: Conflict, Say: Standing(was)}
+		}
+		return err
+	})
+	return r, err
+}
+
+// Request returns one request; *Error NotFound for a number nobody has.
+func (d *Desk) Request(ctx context.Context, n int64) (Request, error) {
+	r, err := d.Book.Request(ctx, n)
+	if errors.Is(err, ErrNoRequest) {
+		return r, NoSuch(n)
+	}
+	if err != nil {
+		return r, fmt.Errorf("read request #%d: %w", n, err)
+	}
+	return r, nil
+}
+
+// Requests lists requests, newest first, at most limit.
+func (d *Desk) Requests(ctx context.Context, f Filter, limit int) ([]Request, error) {
+	list, err := d.Book.Requests(ctx, f, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list requests: %w", err)
+	}
+	return list, nil
+}
+
+// WaitingFor lists the pending requests that somebody may decide now, newest first. Requests about
+// which that could not be found out are counted in unknown.
+func (d *Desk) WaitingFor(ctx context.Context, by Actor, now time.Time) (list []Request, unknown int, err error) {
+	all, err := d.Requests(ctx, Filter{State: Pending}, 500)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, r := range all {
+		if _, voted := r.VoteOf(by); voted {
+			continue
+		}
+		switch ruling, _ := MayDecide(r, by, d.gather(ctx, r, by)); ruling {
+		case May:
+			list = append(list, r)
+		case CouldNotTell:
+			unknown++
+		}
+	}
+	return list, unknown, nil
+}

@@ -1,0 +1,215 @@
+package approvals
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/usherbot/usher/outbox"
+)
+
+// Tx is one transaction of a Book. All of it is kept, or nothing.
+type Tx interface {
+	// Request returns ErrNoRequest for a number nobody has.
+	Request(n int64) (Request, error)
+	// Keyed is the number of the request that was opened under an origin key; 0 when none was.
+	Keyed(key string) (int64, error)
+	// Next is the number the next new request gets; numbers start at 1 and leave no gap.
+	Next() (int64, error)
+	// Put keeps a request under its number, and its origin key with it.
+	Put(r Request) error
+	// OpenOf lists the pending requests of a person, oldest first.
+	OpenOf(p PersonID) ([]Request, error)
+	// OpenFor lists the requests about an address that are not terminal, oldest first.
+	OpenFor(app, email string) ([]Request, error)
+	// Audit appends to the log; the Book gives the entry its place in the chain.
+	Audit(e Entry) error
+	// Change makes, brings forward or drops a promise.
+	Change(c outbox.Change) error
+}
+
+// Book is what the Desk needs of a store.
+type Book interface {
+	// Update runs fn in a transaction that is durable when Update returns nil. fn may run several
+	// times, so it makes no outward call and sets its results anew each time. fn's own error is
+	// returned as it is, and nothing was kept. ErrBusy: nothing was kept either. ErrUnknownOutcome:
+	// it may have been kept.
+	Update(ctx context.Context, fn func(Tx) error) error
+	// Request returns ErrNoRequest for a number nobody has.
+	Request(ctx context.Context, n int64) (Request, error)
+	// Requests lists requests, newest first, at most limit.
+	Requests(ctx context.Context, f Filter, limit int) ([]Request, error)
+}
+
+// Filter picks requests; its zero value picks all that are not terminal.
+type Filter struct {
+	// Of picks the requests somebody asked, terminal ones too when All.
+	Of PersonID
+	// All picks terminal requests as well.
+	All bool
+	// State picks one state; "" any.
+	State State
+}
+
+// Limits bound what one person can put on the table at once.
+type Limits struct {
+	// Pending is how many undecided requests one person may have; 0: DefaultPending.
+	Pending int
+}
+
+// DefaultPending is how many undecided requests one person may have when nothing else is configured.
+const DefaultPending = 20
+
+// Desk is where requests are asked and decided. Its methods are safe for concurrent use: the Book
+// runs one transaction at a time, and what a transaction needs to know of people is gathered before.
+type Desk struct {
+	Book      Book
+	Directory Directory
+	Policies  []Policy
+	Admins    []PersonID
+	Limits    Limits
+	Log       *slog.Logger
+	// Wake is called after a commit, so that new promises are carried out at once.
+	Wake func()
+}
+
+// IsAdmin reports whether a person is one of the configured admins.
+func (d *Desk) IsAdmin(p PersonID) bool {
+	for _, a := range d.Admins {
+		if a == p {
+			return true
+		}
+	}
+	return false
+}
+
+// update commits fn. When the store cannot say whether it was kept, fn is run once more: every
+// transaction of the Desk finds what an earlier run left and changes nothing then. If it still
+// cannot be known, the person is told exactly that.
+func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
+	err := d.Book.Update(ctx, fn)
+	if errors.Is(err, ErrUnknownOutcome) {
+		d.Log.Warn("commit outcome unknown, asking again", "err", err)
+		err = d.Book.Update(ctx, fn)
+	}
+	switch {
+	case err == nil:
+		d.Wake()
+		return nil
+	case errors.Is(err, ErrUnknownOutcome):
+		return Refuse(Unsure, "My disk gave trouble just now, so I cannot tell whether this was kept. Nothing will happen twice: please look at `/access status` in a minute, and ask again if it is not there.").Because(err)
+	case errors.Is(err, ErrBusy):
+		return Refuse(Busy, "A great many requests are coming in at this moment, so I took nothing down. Please try again in a minute.").Because(err)
+	}
+	return err
+}
+
+// load reads a request inside a transaction, with the sentence for a number nobody has.
+func load(tx Tx, n int64) (Request, error) {
+	r, err := tx.Request(n)
+	if errors.Is(err, ErrNoRequest) {
+		return r, NoSuch(n)
+	}
+	if err != nil {
+		return r, fmt.Errorf("load request #%d: %w", n, err)
+	}
+	return r, nil
+}
+
+// NoSuch is the answer for a number nobody has.
+func NoSuch(n int64) *Error {
+	return Refuse(NotFound, "There is no request #%v. `/access status` lists yours.", n)
+}
+
+// act is the one way a request changes: step, then state, audit entry and promises together.
+func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time.Time) (Request, error) {
+	next, changes, err := Step(r, e, now)
+	if err != nil {
+		return r, err
+	}
+	if err := tx.Put(next); err != nil {
+		return r, fmt.Errorf("keep request #%d: %w", r.Number, err)
+	}
+	entry, err := entryFor(r, next, e, by, surface, now)
+	if err != nil {
+		return r, err
+	}
+	if err := tx.Audit(entry); err != nil {
+		return r, fmt.Errorf("audit request #%d: %w", r.Number, err)
+	}
+	for _, c := range d.fanOut(next.Number, changes) {
+		if err := tx.Change(c); err != nil {
+			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
+		}
+	}
+	return next, nil
+}
+
+// fanOut replaces the placeholder for the admins' cards by one promise for each admin.
+func (d *Desk) fanOut(n int64, changes []outbox.Change) []outbox.Change {
+	var out []outbox.Change
+	for _, c := range changes {
+		if c.Put == nil || c.Put.Key != AdminKey(n, "") {
+			out = append(out, c)
+			continue
+		}
+		for _, a := range d.Admins {
+			out = append(out, outbox.Promise(AdminKey(n, a), c.Put.Due))
+		}
+	}
+	return out
+}
+
+// entryFor is the audit row of one step.
+func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time) (Entry, error) {
+	entry := Entry{At: now, Actor: by, What: e.what(), Surface: surface, Request: is.Number, Before: was.State, After: is.State}
+	var detail any
+	switch e := e.(type) {
+	case Opened:
+		detail = struct {
+			App    string `json:"app"`
+			Action Action `json:"action"`
+			Change Change `json:"change"`
+			Reason string `json:"reason,omitempty"`
+			Rule   Rule   `json:"rule"`
+		}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule}
+	case Voted:
+		entry.Why = Judge(is, e.Facts).Reasons
+		detail = struct {
+			Reason string `json:"reason,omitempty"`
+		}{e.Vote.Reason}
+	case Overridden:
+		entry.Why = []string{fmt.Sprintf("policy %s (%s) was overridden", is.Rule.Policy, is.Rule.Hash), "reason: " + e.Reason}
+	case Happened:
+		detail = readBack(e.Outcome)
+	case Refused:
+		detail = readBack(e.Outcome)
+	case Lost:
+		detail = struct {
+			Tried string `json:"tried"`
+			Seen  string `json:"seen"`
+			Looks int    `json:"looks"`
+		}{e.Doubt.Tried.Plain(), e.Doubt.Seen.Plain(), e.Doubt.Looks}
+	}
+	if detail == nil {
+		return entry, nil
+	}
+	raw, err := json.Marshal(detail)
+	if err != nil {
+		return entry, fmt.Errorf("encode audit detail of #%d: %w", is.Number, err)
+	}
+	entry.Detail = raw
+	return entry, nil
+}
+
+func readBack(o Outcome) any {
+	return struct {
+		Text    string `json:"text"`
+		Account int64  `json:"account,omitempty"`
+		Before  string `json:"before,omitempty"`
+		After   string `json:"after,omitempty"`
+	}{o.Text.Plain(), o.AccountID, o.Before, o.After}
+}

@@ -1,0 +1,72 @@
+package approvals
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code classifies what a person is told.
+type Code string
+
+// The codes of Error.
+const (
+	Invalid     Code = "invalid"     // what was asked makes no sense as it stands
+	NotAllowed  Code = "not_allowed" // the person may not do this
+	NotFound    Code = "not_found"   // there is no such thing
+	Conflict    Code = "conflict"    // it was already settled, or is already asked for
+	CannotTell  Code = "cannot_tell" // whether it is allowed could not be found out; nothing changed
+	Busy        Code = "busy"        // too much at once; nothing changed
+	Unavailable Code = "unavailable" // a part Usher depends on does not answer; nothing changed
+	Unsure      Code = "unsure"      // the store failed in the middle: it may or may not have been kept
+)
+
+// Error is the one kind of error a person may read: a code and a sentence that says what happened
+// and what to do. Every other error reaches people as "something went wrong, reference …" and goes
+// whole to the log.
+type Error struct {
+	Code Code
+	Say  Text
+	// Cause is for the log; people never see it.
+	Cause error
+}
+
+// Error is the sentence without markup, and the cause for the log.
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Code, e.Say.Plain(), e.Cause)
+	}
+	return fmt.Sprintf("%s: %s", e.Code, e.Say.Plain())
+}
+
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Refuse makes an Error that a person may read; format and args are those of Sayf.
+func Refuse(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Say: Sayf(format, args...)}
+}
+
+// Because adds the cause that only the log shows.
+func (e *Error) Because(cause error) *Error {
+	e.Cause = cause
+	return e
+}
+
+// CodeOf is the code of the readable error inside err, or "" when there is none.
+func CodeOf(err error) Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// ErrUnknownOutcome is returned by a Book whose commit failed in a way that leaves open whether the
+// change was kept. The caller reads again before it says anything.
+var ErrUnknownOutcome = errors.New("store: outcome of the commit is unknown")
+
+// ErrBusy is returned by a Book whose queue is full; nothing was changed.
+var ErrBusy = errors.New("store: too much is waiting")
+
+// ErrNoRequest is returned by a Book for a number nobody has.
+var ErrNoRequest = errors.New("store: no such request")

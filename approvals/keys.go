@@ -1,0 +1,52 @@
+package approvals
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// The kinds of intent that requests give rise to.
+const (
+	KindCard   = "card"   // the approval card; converges
+	KindAdmins = "admin"  // an admin's own card for a request in doubt or failed; converges
+	KindTell   = "tell"   // the requester hears of an outcome; once
+	KindExpire = "expire" // an undecided request closes itself
+	KindDeed   = "deed"   // the vendor is asked
+)
+
+// CardKey is the key of a request's approval card.
+func CardKey(n int64) string { return fmt.Sprintf("%s/%d", KindCard, n) }
+
+// ExpireKey is the key of a request's expiry.
+func ExpireKey(n int64) string { return fmt.Sprintf("%s/%d", KindExpire, n) }
+
+// DeedKey is the key of a request's deed.
+func DeedKey(n int64) string { return fmt.Sprintf("%s/%d", KindDeed, n) }
+
+// AdminKey is the key of the card that one admin has for a request.
+func AdminKey(n int64, admin PersonID) string {
+	return fmt.Sprintf("%s/%d/%s", KindAdmins, n, admin)
+}
+
+// TellKey is the key of what the requester is told of an outcome; a later attempt has one of its own.
+func TellKey(n int64, s State, attempt int) string {
+	key := fmt.Sprintf("%s/%d/requester/%s", KindTell, n, s)
+	if attempt > 1 {
+		key += "/" + strconv.Itoa(attempt)
+	}
+	return key
+}
+
+// NumberOf is the request number inside a key, or 0 when there is none.
+func NumberOf(key string) int64 {
+	parts := strings.Split(key, "/")
+	if len(parts) < 2 {
+		return 0
+	}
+	n, err := strconv.ParseInt(parts[1], 10, 64)
+	if err != nil || n < 1 {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,150 @@
+package approvals
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Ask is what somebody wants, checked by commands for form; the Desk checks it for right.
+type Ask struct {
+	Origin    Origin
+	Requester PersonID
+	App       App
+	Action    Action
+	Change    Change
+	Reason    string
+	Seats     SeatCount
+}
+
+// Open puts a request on the table. A redelivery of the same envelope (Origin.Key) returns the
+// request it opened before, and existing is true. What cannot be asked is an *Error.
+func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, existing bool, err error) {
+	policy, ok := Match(d.Policies, a.App.ID, a.Action)
+	if !ok {
+		return r, false, Refuse(NotAllowed, "No policy says who decides about %v on %v, so I cannot take this request. An admin can add one to the configuration.", a.Action, a.App.Name)
+	}
+	if err := d.mayAsk(ctx, a.Requester); err != nil {
+		return r, false, err
+	}
+	fresh := newRequest(a, policy, now)
+	if !decidable(fresh) {
+		return r, false, Refuse(NotAllowed, "You are the only one who decides about this (policy “%v”), and nobody approves their own request. An admin can name a second approver.", policy.Name)
+	}
+	err = d.update(ctx, func(tx Tx) error {
+		r, existing, err = d.open(tx, fresh, now)
+		return err
+	})
+	return r, existing, err
+}
+
+func newRequest(a Ask, p Policy, now time.Time) Request {
+	return Request{
+		Origin: a.Origin, Requester: a.Requester, App: a.App, Action: a.Action, Change: a.Change,
+		Reason: a.Reason, Seats: a.Seats, Asked: now, Expires: now.Add(p.ExpiresAfter),
+		Rule: Rule{Policy: p.Name, Hash: p.Hash(), Approvers: p.Approvers, Need: max(p.Need, 1)},
+	}
+}
+
+func (d *Desk) open(tx Tx, r Request, now time.Time) (Request, bool, error) {
+	if r.Origin.Key != "" {
+		n, err := tx.Keyed(r.Origin.Key)
+		if err != nil {
+			return r, false, err
+		}
+		if n != 0 {
+			known, err := load(tx, n)
+			return known, true, err
+		}
+	}
+	if err := d.room(tx, r); err != nil {
+		return r, false, err
+	}
+	n, err := tx.Next()
+	if err != nil {
+		return r, false, err
+	}
+	r.Number = n
+	r, err = d.act(tx, r, Opened{}, Actor(r.Requester), r.Origin.Surface, now)
+	return r, false, err
+}
+
+// room refuses what is asked already, and more than one person may have on the table.
+func (d *Desk) room(tx Tx, r Request) error {
+	mine, err := tx.OpenOf(r.Requester)
+	if err != nil {
+		return err
+	}
+	limit := d.Limits.Pending
+	if limit == 0 {
+		limit = DefaultPending
+	}
+	if len(mine) >= limit {
+		return Refuse(Busy, "You have %v requests waiting already, and that is as many as I hold for one person. Take one back with `/access cancel N`, or wait until some are decided.", len(mine))
+	}
+	open, err := tx.OpenFor(r.App.ID, r.Change.Email)
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		if sameWish(o, r) {
+			return Refuse(Conflict, "#%v asks for this already (it is %v, asked by %v at %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
+		}
+	}
+	return nil
+}
+
+// sameWish reports whether two requests about one address would do the same.
+func sameWish(a, b Request) bool {
+	if a.Action != b.Action {
+		return false
+	}
+	switch a.Action {
+	case Create, Delete:
+		return true
+	case Share, Unshare:
+		return slices.Equal(siteIDs(a.Change.Sites), siteIDs(b.Change.Sites))
+	}
+	return slices.Equal(a.Change.Access, b.Change.Access) && a.Change.Amount == b.Change.Amount && a.Change.Period == b.Change.Period
+}
+
+func siteIDs(sites []Site) []int64 {
+	var ids []int64
+	for _, s := range sites {
+		ids = append(ids, s.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// mayAsk refuses guests, bots and deactivated people, and whoever Slack will not speak about.
+func (d *Desk) mayAsk(ctx context.Context, id PersonID) error {
+	who, err := d.Directory.Person(ctx, id)
+	if err != nil {
+		return Refuse(CannotTell, "I could not check with Slack who you are just now, so I took nothing down. Please try again in a minute.").Because(err)
+	}
+	if !who.Active || who.Bot || who.Guest {
+		return Refuse(NotAllowed, "Only full members of this workspace can ask for seats. Somebody on your team can ask for you.")
+	}
+	return nil
+}
+
+// decidable reports whether enough people other than the requester could say yes. Groups count as
+// enough: who is in them changes.
+func decidable(r Request) bool {
+	if len(r.Rule.Groups()) > 0 {
+		return true
+	}
+	others := 0
+	for _, p := range r.Rule.People() {
+		if p != r.Requester {
+			others++
+		}
+	}
+	return others >= r.Rule.Need
+}
+
+// FoldEmail is the form in which addresses are compared: the vendor does not say whether it minds
+// case, so two that differ only in case are the same to us.
+func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -1,0 +1,33 @@
+package approvals
+
+import "context"
+
+// Person is what Slack says of somebody.
+type Person struct {
+	ID    PersonID
+	Name  string
+	Email string // "" when none is visible
+	TZ    string
+	// Active is false for a deactivated account.
+	Active bool
+	Bot    bool
+	// Guest is true for single- and multi-channel guests and for people of other workspaces.
+	Guest bool
+}
+
+// Directory answers who somebody is. An error means that it could not be found out, which is never
+// taken for a no and never for a yes; a person Slack does not know is returned as inactive.
+type Directory interface {
+	Person(ctx context.Context, id PersonID) (Person, error)
+	// Group lists the active members of a user group.
+	Group(ctx context.Context, id GroupID) ([]PersonID, error)
+}
+
+// Facts is what was found out about people for one judgement. An id that is missing from People or
+// Groups could not be found out.
+type Facts struct {
+	People map[PersonID]Person
+	Groups map[GroupID][]PersonID
+	// Failures is why something is missing, for the log.
+	Failures []error
+}

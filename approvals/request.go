@@ -1,0 +1,217 @@
+package approvals
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// State is where a request stands. The names are the ones people read everywhere.
+type State string
+
+// The states of a request.
+const (
+	Pending  State = "pending"
+	Approved State = "approved"
+	Running  State = "running"
+	Done     State = "done"
+	Failed   State = "failed"
+	InDoubt  State = "in doubt"
+	Denied   State = "denied"
+	Expired  State = "expired"
+	Canceled State = "canceled"
+)
+
+// Terminal reports whether nothing more happens to a request in this state by itself. A failed
+// request is over for its requester, though an admin may start the deed again.
+func (s State) Terminal() bool {
+	return slices.Contains([]State{Done, Failed, Denied, Expired, Canceled}, s)
+}
+
+// Action is what a request asks for.
+type Action string
+
+// The actions.
+const (
+	Create  Action = "create"
+	Share   Action = "share"
+	Unshare Action = "unshare"
+	Update  Action = "update"
+	Delete  Action = "delete"
+)
+
+// Actions lists every action in the order people are told of them.
+var Actions = []Action{Create, Share, Unshare, Update, Delete}
+
+// SeatType is the vendor's kind of sub-account.
+type SeatType string
+
+// The seat types of SE Ranking: a client sees only the sites shared with it; a user sees every
+// project of the company and may edit and delete them (facts: the vendor's manifest and help centre).
+const (
+	ClientSeat SeatType = "client"
+	UserSeat   SeatType = "user"
+)
+
+// App is the app a request is about, as it was configured when it was asked.
+type App struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Change is what a request asks to be done to a seat; fields that do not belong to its action are empty.
+type Change struct {
+	Email     string   `json:"email"`
+	FirstName string   `json:"first_name,omitempty"`
+	LastName  string   `json:"last_name,omitempty"`
+	Type      SeatType `json:"type,omitempty"`
+	Lang      string   `json:"lang,omitempty"`
+	// Access is the complete list of permission codes; HasAccess tells "none" from "not mentioned".
+	Access    []string `json:"access,omitempty"`
+	HasAccess bool     `json:"has_access,omitempty"`
+	// Amount and Period are the vendor's money limit, in the account's currency; HasLimit as above.
+	Amount   int    `json:"amount,omitempty"`
+	Period   string `json:"period,omitempty"`
+	HasLimit bool   `json:"has_limit,omitempty"`
+	Sites    []Site `json:"sites,omitempty"`
+}
+
+// Vote is what one person said about one request. It is a fact about (request, person): a second
+// vote by the same person changes nothing.
+type Vote struct {
+	By      Actor     `json:"by"`
+	Yes     bool      `json:"yes"`
+	At      time.Time `json:"at"`
+	Surface string    `json:"surface"`
+	Reason  string    `json:"reason,omitempty"`
+}
+
+// Actor is who did something: a person in Slack (their id), somebody at the machine ("os:NAME"), or
+// Usher itself ("usher").
+type Actor string
+
+// Usher is the actor of what happens by itself: timers and deeds.
+const Usher Actor = "usher"
+
+// OSUser is the actor for a person at the machine's own command line.
+func OSUser(name string) Actor { return Actor("os:" + name) }
+
+// IsOS reports whether the actor sat at the machine, and by which account name.
+func (a Actor) IsOS() (name string, ok bool) { return strings.CutPrefix(string(a), "os:") }
+
+// Person is the Slack id of an actor in Slack, or "".
+func (a Actor) Person() PersonID {
+	if _, os := a.IsOS(); os || a == Usher {
+		return ""
+	}
+	return PersonID(a)
+}
+
+// Text names the actor: a mention, "root (at the command line)", or "Usher".
+func (a Actor) Text() Text {
+	if name, ok := a.IsOS(); ok {
+		return Sayf("%v (at the command line)", name)
+	}
+	if a == Usher {
+		return Sayf("Usher")
+	}
+	return Sayf("%v", PersonID(a))
+}
+
+// Outcome is what came of the deed, in words for people and numbers for auditors.
+type Outcome struct {
+	At time.Time `json:"at"`
+	// Text says what happened and what to do next; it ends with a full stop.
+	Text Text `json:"text"`
+	// AccountID is the vendor's id of the account concerned; 0 when there is none.
+	AccountID int64 `json:"account_id,omitempty"`
+	// Before and After are what was read back around the deed, for the audit.
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+	// Said is set when an admin, not a read-back, told what happened.
+	Said Actor `json:"said,omitempty"`
+}
+
+// Doubt is what is known about a deed whose outcome cannot be seen.
+type Doubt struct {
+	Since time.Time `json:"since"`
+	Tried Text      `json:"tried"`
+	Seen  Text      `json:"seen"`
+	Looks int       `json:"looks"`
+}
+
+// SeatCount is how many seats were in use when the request was asked; Of is 0 when the number
+// bought is not known, Used is -1 when the vendor could not be read.
+type SeatCount struct {
+	Used int       `json:"used"`
+	Of   int       `json:"of,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// Origin is where a request came from.
+type Origin struct {
+	// Key is what makes a redelivery find the request open: the envelope's trigger id.
+	Key string `json:"key,omitempty"`
+	// Team is the Slack workspace.
+	Team    string `json:"team,omitempty"`
+	Channel string `json:"channel,omitempty"`
+	Surface string `json:"surface"`
+}
+
+// Request is somebody's wish for a seat, from the asking to what came of it. It is stored as JSON:
+// fields may be added, never renamed or retyped.
+type Request struct {
+	Number    int64     `json:"number"`
+	Origin    Origin    `json:"origin"`
+	Requester PersonID  `json:"requester"`
+	App       App       `json:"app"`
+	Action    Action    `json:"action"`
+	Change    Change    `json:"change"`
+	Reason    string    `json:"reason,omitempty"`
+	Rule      Rule      `json:"rule"`
+	Seats     SeatCount `json:"seats"`
+	Asked     time.Time `json:"asked"`
+	Expires   time.Time `json:"expires"`
+
+	State State  `json:"state"`
+	Votes []Vote `json:"votes,omitempty"`
+	// Decided is when State left pending, by whatever route.
+	Decided time.Time `json:"decided,omitzero"`
+	// DecidedBy is who made the last vote, canceled, or let it expire.
+	DecidedBy Actor `json:"decided_by,omitempty"`
+	// Refusal is the reason a denial gave.
+	Refusal string `json:"refusal,omitempty"`
+	// Attempt counts the deeds begun: 1 for the first, one more for each retry by an admin.
+	Attempt int       `json:"attempt,omitempty"`
+	Started time.Time `json:"started,omitzero"`
+	Outcome *Outcome  `json:"outcome,omitempty"`
+	Doubt   *Doubt    `json:"doubt,omitempty"`
+	// Override is the reason given where a decision was taken past the policy.
+	Override string `json:"override,omitempty"`
+	// Escalated is set once the admins have a card of their own for this request.
+	Escalated bool `json:"escalated,omitempty"`
+}
+
+// VoteOf is the vote of an actor, if there is one.
+func (r Request) VoteOf(a Actor) (Vote, bool) {
+	for _, v := range r.Votes {
+		if v.By == a {
+			return v, true
+		}
+	}
+	return Vote{}, false
+}
+
+// clone copies what Step may alter, so that the caller's request stays as it was.
+func (r Request) clone() Request {
+	r.Votes = slices.Clone(r.Votes)
+	if r.Outcome != nil {
+		o := *r.Outcome
+		r.Outcome = &o
+	}
+	if r.Doubt != nil {
+		d := *r.Doubt
+		r.Doubt = &d
+	}
+	return r
+}

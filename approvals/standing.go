@@ -1,0 +1,43 @@
+package approvals
+
+// Standing says how a request stands, to somebody who wanted it otherwise: what happened, by whom,
+// when, and that nothing is left to decide.
+func Standing(r Request) Text {
+	n, by, at := r.Number, r.DecidedBy.Text(), r.Decided
+	switch r.State {
+	case Pending:
+		return Sayf("#%v is waiting for %v.", n, r.Rule.Text())
+	case Approved, Running:
+		return Sayf("%v approved #%v at %v; %v. Nothing is left to decide here.", by, n, at, Doing(r.Action))
+	case Done:
+		return Sayf("%v approved #%v at %v and it is done. Nothing is left to decide here.", by, n, at)
+	case Failed:
+		return Sayf("%v approved #%v at %v, but %v did not do it. The admins have a card to try again.", by, n, at, r.App.Name)
+	case InDoubt:
+		return Sayf("%v approved #%v at %v, and whether it happened is in doubt. The admins have a card to settle it.", by, n, at)
+	case Denied:
+		return Sayf("%v denied #%v at %v. Nothing is left to decide here.", by, n, at)
+	case Canceled:
+		return Sayf("%v took #%v back at %v. Nothing is left to decide here.", by, n, at)
+	case Expired:
+		return Sayf("#%v closed itself at %v because nobody had decided. %v can ask again.", n, at, r.Requester)
+	}
+	return Sayf("#%v is %v.", n, r.State)
+}
+
+// Doing says what is under way for an action.
+func Doing(a Action) string {
+	switch a {
+	case Create:
+		return "the account is being created"
+	case Share:
+		return "the websites are being shared"
+	case Unshare:
+		return "the sharing is being taken back"
+	case Update:
+		return "the account is being changed"
+	case Delete:
+		return "the account is being removed"
+	}
+	return "it is being done"
+}

@@ -1,0 +1,218 @@
+package approvals
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/usherbot/usher/outbox"
+)
+
+// Event is something that happened to a request.
+type Event interface{ what() string }
+
+// The events.
+type (
+	// Opened: the request was asked.
+	Opened struct{}
+	// Voted: somebody said yes or no; Facts is what is known about everybody who voted.
+	Voted struct {
+		Vote  Vote
+		Facts Facts
+	}
+	// Overridden: somebody at the machine decided past the policy, and said why.
+	Overridden struct {
+		By     Actor
+		Yes    bool
+		Reason string
+	}
+	// CanceledBy: the requester took the request back.
+	CanceledBy struct{ By Actor }
+	// TimeUp: the time for deciding is over.
+	TimeUp struct{}
+	// Begun: the deed begins; written before the vendor is asked for anything but to read.
+	Begun struct{}
+	// Happened: the deed was seen done.
+	Happened struct{ Outcome Outcome }
+	// Refused: the deed was seen not done and will not be tried again by itself.
+	Refused struct{ Outcome Outcome }
+	// Lost: the answer was lost and looking did not help.
+	Lost struct{ Doubt Doubt }
+	// AdminSays: an admin settled a doubt.
+	AdminSays struct {
+		By       Actor
+		Happened bool
+	}
+	// RetriedBy: an admin starts a failed deed again.
+	RetriedBy struct{ By Actor }
+)
+
+func (Opened) what() string { return "asked" }
+func (e Voted) what() string {
+	if e.Vote.Yes {
+		return "voted yes"
+	}
+	return "voted no"
+}
+func (e Overridden) what() string {
+	if e.Yes {
+		return "approved past the policy"
+	}
+	return "denied past the policy"
+}
+func (CanceledBy) what() string { return "canceled" }
+func (TimeUp) what() string     { return "expired" }
+func (Begun) what() string      { return "deed begun" }
+func (Happened) what() string   { return "deed seen done" }
+func (Refused) what() string    { return "deed failed" }
+func (Lost) what() string       { return "deed in doubt" }
+func (e AdminSays) what() string {
+	if e.Happened {
+		return "admin says it happened"
+	}
+	return "admin says it did not happen"
+}
+func (RetriedBy) what() string { return "deed started again" }
+
+// ErrNotNow is returned by Step for an event that the request's state has no room for: it was
+// decided, or finished, before. The request stays as it is.
+var ErrNotNow = errors.New("request is past that")
+
+// Step is the whole state machine: the request after an event, and the promises that follow. It
+// never alters its argument. Terminal states are immutable, but that a failed deed may be started
+// again. Every change owes the card anew; every outcome owes the requester one message.
+func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
+	was := r.State
+	r = r.clone()
+	var out []outbox.Change
+	switch e := e.(type) {
+	case Opened:
+		if was != "" {
+			return refuse(r, e)
+		}
+		r.State = Pending
+		out = append(out, outbox.Promise(ExpireKey(r.Number), r.Expires))
+	case Voted:
+		if was != Pending {
+			return refuse(r, e)
+		}
+		r.Votes = append(r.Votes, e.Vote)
+		switch Judge(r, e.Facts).Status {
+		case Granted:
+			out = r.decide(Approved, e.Vote.By, now)
+		case Vetoed:
+			r.Refusal = e.Vote.Reason
+			out = r.decide(Denied, e.Vote.By, now)
+		}
+	case Overridden:
+		if was != Pending {
+			return refuse(r, e)
+		}
+		r.Override = e.Reason
+		if e.Yes {
+			out = r.decide(Approved, e.By, now)
+		} else {
+			r.Refusal = e.Reason
+			out = r.decide(Denied, e.By, now)
+		}
+	case CanceledBy:
+		if was != Pending {
+			return refuse(r, e)
+		}
+		out = r.decide(Canceled, e.By, now)
+	case TimeUp:
+		if was != Pending || now.Before(r.Expires) {
+			return refuse(r, e)
+		}
+		out = r.decide(Expired, Usher, now)
+	case Begun:
+		if was != Approved {
+			return refuse(r, e)
+		}
+		r.State, r.Attempt, r.Started = Running, 1, now
+	case Happened:
+		if was != Running && was != InDoubt {
+			return refuse(r, e)
+		}
+		out = r.end(Done, e.Outcome)
+	case Refused:
+		if was != Running && was != InDoubt {
+			return refuse(r, e)
+		}
+		out = r.end(Failed, e.Outcome)
+		r.Escalated = true
+	case Lost:
+		if was != Running && was != InDoubt {
+			return refuse(r, e)
+		}
+		since := now
+		if r.Doubt != nil && was == InDoubt {
+			since = r.Doubt.Since
+		}
+		d := e.Doubt
+		d.Since = since
+		r.State, r.Doubt, r.Escalated = InDoubt, &d, true
+	case AdminSays:
+		if was != InDoubt {
+			return refuse(r, e)
+		}
+		if e.Happened {
+			out = r.end(Done, Outcome{At: now, Said: e.By,
+				Text: Sayf("%v looked and says that it happened; I could not read it back myself.", e.By.Text())})
+		} else {
+			out = r.again(now)
+		}
+	case RetriedBy:
+		if was != Failed {
+			return refuse(r, e)
+		}
+		out = r.again(now)
+	default:
+		return r, nil, fmt.Errorf("step request #%d: unknown event %T", r.Number, e)
+	}
+	return r, append(out, r.cards(now)...), nil
+}
+
+func refuse(r Request, e Event) (Request, []outbox.Change, error) {
+	return r, nil, fmt.Errorf("step #%d from %q by %s: %w", r.Number, r.State, e.what(), ErrNotNow)
+}
+
+// decide leaves pending. An approval owes the deed; everything else is an outcome to be told. Who
+// takes back their own request knows it already.
+func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
+	r.State, r.Decided, r.DecidedBy = to, now, by
+	out := []outbox.Change{outbox.Forget(ExpireKey(r.Number))}
+	switch to {
+	case Approved:
+		out = append(out, outbox.Promise(DeedKey(r.Number), now))
+	case Denied, Expired:
+		out = append(out, outbox.PromiseOnce(TellKey(r.Number, to, 0), now))
+	}
+	return out
+}
+
+// end settles the deed: it is owed no more, and its outcome is owed to the requester.
+func (r *Request) end(to State, o Outcome) []outbox.Change {
+	r.State, r.Outcome = to, &o
+	return []outbox.Change{
+		outbox.Forget(DeedKey(r.Number)),
+		outbox.PromiseOnce(TellKey(r.Number, to, r.Attempt), o.At),
+	}
+}
+
+// again owes the deed anew, without what the earlier attempt noted.
+func (r *Request) again(now time.Time) []outbox.Change {
+	r.State, r.Started, r.Outcome, r.Doubt = Running, now, nil, nil
+	r.Attempt++
+	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), outbox.Promise(DeedKey(r.Number), now)}
+}
+
+// cards owes what shows the request: the approval card, and the admins' own once they have one.
+// The admins' key is a placeholder that the Desk replaces by one key for each admin.
+func (r *Request) cards(now time.Time) []outbox.Change {
+	out := []outbox.Change{outbox.Promise(CardKey(r.Number), now)}
+	if r.Escalated {
+		out = append(out, outbox.Promise(AdminKey(r.Number, ""), now))
+	}
+	return out
+}

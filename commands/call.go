@@ -1,0 +1,38 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Call is one slash command as it was heard, free of Slack's types.
+type Call struct {
+	// Text is what was typed after the command's name, as Slack sent it (with its escapes).
+	Text string
+	User approvals.PersonID
+	// Key is the envelope's trigger id: a redelivery bears the same.
+	Key     string
+	Team    string
+	Channel string
+}
+
+// Reply is what the person who typed sees, and nobody else.
+type Reply struct {
+	// Head is the first line: what it is about, enough for a notification alone.
+	Head approvals.Text
+	// Lines follow it, one paragraph each. The renderer cuts a long list and says how many more there are.
+	Lines []approvals.Text
+	// Examples are commands to copy, shown in a fixed-width face, one a line.
+	Examples []string
+	// Request, when set, is shown as a summary of the request, as on its card but without buttons.
+	Request *approvals.Request
+}
+
+// Reports posts reports on demand.
+type Reports interface {
+	// Names lists the configured reports.
+	Names() []string
+	// Post promises one report in a channel; key makes a redelivery harmless. An unknown name is an *approvals.Error.
+	Post(ctx context.Context, name, channel, key string, by approvals.PersonID) error
+}

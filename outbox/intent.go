@@ -1,0 +1,132 @@
+// Package outbox is the durable promise: what Usher has decided to do and has not yet seen done.
+//
+// An Intent is a promise under a key that names what it is for ("deed/12", "card/12",
+// "tell/12/requester/done", "expire/12", "report/weekly-seats/2026-11-23T09:00"). Because the key
+// names the purpose, the same promise cannot be made twice; because it carries a time before which
+// it sleeps, timers and retries are intents too, and a restart loses none of them.
+//
+// The life of one intent:
+//
+//	promised ──► claimed ──► done            (forgotten, or kept as a Receipt)
+//	    ▲           │
+//	    └───────────┴──► retry later          (sleeps until its new due time)
+//
+// A Worker writes its claim before it lets a Doer act. A claim that is found without a result
+// means that an earlier life of the program may already have acted: the Doer is told so
+// (Job.Retaken) and must look before it acts. Starting up is therefore no special case: the same
+// worker reads the same table.
+//
+// Two changes to one key before a delivery make one delivery. A change that arrives while the key
+// is being delivered raises its revision, so that the delivery under way does not swallow it.
+//
+// Neighbours: approvals makes promises together with its state, in one transaction; store keeps
+// them; bot (messages) and provision (deeds) and reports carry them out. This package imports
+// nothing of ours and knows neither Slack nor any vendor.
+package outbox
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// Intent is one promise. It is stored as JSON: fields may be added, never renamed or retyped.
+type Intent struct {
+	// Key names what the promise is for; its first path element is the kind, which picks the Doer.
+	Key string `json:"key"`
+	// Due is the moment before which the promise sleeps.
+	Due time.Time `json:"due"`
+	// Rev rises with each Put under the same key; a result counts only for the revision it was claimed at.
+	Rev int64 `json:"rev"`
+	// Claimed is when a worker last began to carry it out and wrote no result since; zero when nobody did.
+	Claimed time.Time `json:"claimed,omitzero"`
+	// Tries counts the deliveries that ended in "retry later".
+	Tries int `json:"tries,omitempty"`
+	// Made is when the promise was first made.
+	Made time.Time `json:"made"`
+	// Body is what the promise is about beyond its key; it never changes.
+	Body json.RawMessage `json:"body,omitempty"`
+	// Note is what the Doer wrote down before an outward call, for whoever finds the claim later.
+	Note json.RawMessage `json:"note,omitempty"`
+	// Why is the last reason for a retry, for operators.
+	Why string `json:"why,omitempty"`
+}
+
+// Kind is the first path element of a key: "deed" for "deed/12".
+func Kind(key string) string {
+	kind, _, _ := strings.Cut(key, "/")
+	return kind
+}
+
+// Receipt remembers what a kept promise left outside: for a message its channel, timestamp and the
+// digest of what it showed. It is kept under the promise's key, so that a converging promise knows
+// what to update and a promise that is made once stays made once.
+type Receipt struct {
+	Key    string    `json:"key"`
+	Place  string    `json:"place,omitempty"`
+	ID     string    `json:"id,omitempty"`
+	Digest string    `json:"digest,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// Change is one alteration of the table of promises, made together with the state that calls for it.
+type Change struct {
+	// Put is promised, or brought forward and raised in revision where the key is promised already.
+	Put *Intent
+	// Once makes Put a no-op where the key has a receipt: what was said once is not said again.
+	Once bool
+	// Drop is a key that is forgotten; a key nobody promised is ignored.
+	Drop string
+}
+
+// Promise is a Change that (again) owes key at due. Cards use it: each change of state owes the card anew.
+func Promise(key string, due time.Time) Change {
+	return Change{Put: &Intent{Key: key, Due: due, Made: due}}
+}
+
+// PromiseOnce is a Change that owes key at due unless it was carried out before.
+func PromiseOnce(key string, due time.Time) Change {
+	return Change{Put: &Intent{Key: key, Due: due, Made: due}, Once: true}
+}
+
+// Forget is a Change that drops key.
+func Forget(key string) Change { return Change{Drop: key} }
+
+// Result is what became of one delivery.
+type Result struct {
+	kind    resultKind
+	at      time.Time
+	why     string
+	receipt *Receipt
+}
+
+type resultKind int
+
+const (
+	resultDone resultKind = iota
+	resultRetry
+	resultSettled
+)
+
+// Done says the promise is kept and may be forgotten.
+func Done() Result { return Result{kind: resultDone} }
+
+// DoneWith says the promise is kept and leaves a receipt under its key.
+func DoneWith(r Receipt) Result { return Result{kind: resultDone, receipt: &r} }
+
+// RetryAt says the promise is still owed and sleeps until at; why goes to the log and the table.
+func RetryAt(at time.Time, why string) Result { return Result{kind: resultRetry, at: at, why: why} }
+
+// Settled says the Doer has already committed the end of the intent together with its own state.
+func Settled() Result { return Result{kind: resultSettled} }
+
+// IsRetry reports whether the promise is still owed, until when it sleeps, and why.
+func (r Result) IsRetry() (at time.Time, why string, ok bool) {
+	return r.at, r.why, r.kind == resultRetry
+}
+
+// IsSettled reports whether the Doer committed the end itself.
+func (r Result) IsSettled() bool { return r.kind == resultSettled }
+
+// Receipt is what the delivery left outside, or nil.
+func (r Result) Receipt() *Receipt { return r.receipt }

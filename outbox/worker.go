@@ -1,0 +1,239 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Box keeps promises. Its methods are durable when they return nil; an error means that it is not
+// known whether the change was kept, and the caller asks again.
+type Box interface {
+	// Due lists up to limit intents of a kind that are due at now, earliest first, and the earliest
+	// due time after now of the kind (zero: nothing sleeps). Claimed intents are listed like others.
+	Due(ctx context.Context, kind string, now time.Time, limit int) ([]Intent, time.Time, error)
+	// Claim writes that somebody begins to carry out key, and returns the intent as it was before
+	// the claim. ErrGone: it is not promised any more, or sleeps.
+	Claim(ctx context.Context, key string, now time.Time) (Intent, error)
+	// Mark keeps a note with a claimed intent. ErrGone: it was dropped or promised anew meanwhile.
+	Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error
+	// Finish ends a claim with a result that is not Settled. Promised anew meanwhile, the intent
+	// stays owed; dropped meanwhile, only the receipt is kept.
+	Finish(ctx context.Context, claimed Intent, result Result, now time.Time) error
+	// Promise makes or drops promises that follow from no change of state.
+	Promise(ctx context.Context, changes ...Change) error
+	// Receipt returns what a kept promise left outside; false when there is nothing.
+	Receipt(ctx context.Context, key string) (Receipt, bool, error)
+}
+
+// ErrGone is returned for an intent that is no longer promised in the form the caller knew.
+var ErrGone = fmt.Errorf("intent is gone")
+
+// Job is one claimed delivery.
+type Job struct {
+	Intent
+	// Retaken says that an earlier claim has no result: the act may have happened; look before acting.
+	Retaken bool
+	box     Box
+}
+
+// NewJob makes a job by hand, for tests of a Doer.
+func NewJob(in Intent, box Box) Job { return Job{Intent: in, Retaken: !in.Claimed.IsZero(), box: box} }
+
+// Mark durably notes what the next owner of this claim must know; call it before an outward write.
+func (j *Job) Mark(ctx context.Context, note any) error {
+	raw, err := json.Marshal(note)
+	if err != nil {
+		return fmt.Errorf("encode note of %s: %w", j.Key, err)
+	}
+	if err := j.box.Mark(ctx, j.Key, j.Rev, raw); err != nil {
+		return fmt.Errorf("mark %s: %w", j.Key, err)
+	}
+	j.Note = raw
+	return nil
+}
+
+// Doer carries out one kind of intent. It must bear being called again for the same intent, in this
+// life of the program or the next, and must look first when job.Retaken.
+type Doer interface {
+	Do(ctx context.Context, job Job) Result
+}
+
+// DoerFunc is a function as a Doer.
+type DoerFunc func(ctx context.Context, job Job) Result
+
+// Do calls f.
+func (f DoerFunc) Do(ctx context.Context, job Job) Result { return f(ctx, job) }
+
+// Lane is one kind of intent with its Doer and how many of them may be under way at once, so that
+// a slow kind never holds up another.
+type Lane struct {
+	Kind  string
+	Doer  Doer
+	Width int
+}
+
+// Worker carries out what is due. Wake it after every commit; it also wakes by itself for timers.
+type Worker struct {
+	Box Box
+	Now func() time.Time
+	Log *slog.Logger
+	// MaxSleep bounds how long a lane sleeps without looking; it covers clocks that are set. Default 1 min.
+	MaxSleep time.Duration
+	// Grace is how long a delivery may go on after ctx has ended. Default 8 s.
+	Grace time.Duration
+
+	mu    sync.Mutex
+	lanes []*lane
+}
+
+type lane struct {
+	Lane
+	wake   chan struct{}
+	mu     sync.Mutex
+	flying map[string]bool
+}
+
+// Add registers a lane; call it before Run.
+func (w *Worker) Add(l Lane) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lanes = append(w.lanes, &lane{Lane: l, wake: make(chan struct{}, 1), flying: map[string]bool{}})
+}
+
+// Wake makes every lane look at once. It never blocks.
+func (w *Worker) Wake() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range w.lanes {
+		l.poke()
+	}
+}
+
+func (l *lane) poke() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run carries out intents until ctx ends, then waits for what is under way (at most Grace).
+// A delivery that is cut off keeps its claim, and the next start looks before it acts.
+func (w *Worker) Run(ctx context.Context) {
+	var loops sync.WaitGroup
+	for _, l := range w.lanes {
+		loops.Go(func() { w.loop(ctx, l) })
+	}
+	loops.Wait()
+}
+
+func (w *Worker) loop(ctx context.Context, l *lane) {
+	// Deliveries outlive ctx by the grace period, so that what is in hand is finished, not torn.
+	work, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(orDefault(w.Grace, 8*time.Second), cut) })
+	defer stop()
+	var jobs sync.WaitGroup
+	defer jobs.Wait()
+	for ctx.Err() == nil {
+		pause := w.dispatch(ctx, work, l, &jobs)
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+		case <-l.wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// dispatch starts what is due and free, and says how long the lane may sleep.
+func (w *Worker) dispatch(ctx, work context.Context, l *lane, jobs *sync.WaitGroup) time.Duration {
+	longest := orDefault(w.MaxSleep, time.Minute)
+	now := w.Now()
+	due, next, err := w.Box.Due(ctx, l.Kind, now, l.Width+l.busy())
+	if err != nil {
+		if ctx.Err() == nil {
+			w.Log.Error("read due intents", "kind", l.Kind, "err", err)
+		}
+		return min(5*time.Second, longest)
+	}
+	for _, in := range due {
+		if !l.take(in.Key) {
+			continue
+		}
+		jobs.Go(func() {
+			kept := w.deliver(work, l, in.Key)
+			l.release(in.Key)
+			if kept {
+				l.poke()
+				return
+			}
+			// The store has trouble: asking it again at once would only add to it.
+			time.AfterFunc(time.Second, l.poke)
+		})
+	}
+	if next.IsZero() {
+		return longest
+	}
+	return min(max(next.Sub(now), 0), longest)
+}
+
+// deliver is the order that everything rests on: claim (durable), act, result (durable).
+// A crash before the claim leaves the intent untouched; between claim and result it leaves a claim
+// that makes the next owner look first; after the result there is nothing left to do.
+// It reports false when the store could not keep the claim or the result.
+func (w *Worker) deliver(ctx context.Context, l *lane, key string) bool {
+	in, err := w.Box.Claim(ctx, key, w.Now())
+	if err != nil {
+		return w.kept(ctx, err, "claim intent", key)
+	}
+	job := Job{Intent: in, Retaken: !in.Claimed.IsZero(), box: w.Box}
+	result := l.Doer.Do(ctx, job)
+	if at, why, ok := result.IsRetry(); ok {
+		w.Log.Info("intent waits", "key", key, "until", at, "why", why)
+	}
+	if result.IsSettled() {
+		return true
+	}
+	// The result is written even while stopping: the act has happened.
+	err = w.Box.Finish(context.WithoutCancel(ctx), in, result, w.Now())
+	return w.kept(ctx, err, "finish intent", key)
+}
+
+func (w *Worker) kept(ctx context.Context, err error, what, key string) bool {
+	if err == nil || isGone(err) {
+		return true
+	}
+	if ctx.Err() == nil {
+		w.Log.Error(what, "key", key, "err", err)
+	}
+	return false
+}
+
+// busy is how many deliveries of the lane are under way.
+func (l *lane) busy() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.flying)
+}
+
+// take reserves a place for key; false when the lane is full or key is under way.
+func (l *lane) take(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.flying[key] || len(l.flying) >= max(l.Width, 1) {
+		return false
+	}
+	l.flying[key] = true
+	return true
+}
+
+func (l *lane) release(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.flying, key)
+}
