@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// File is the name of the database inside the data folder.
+const File = "usher.db"
+
+// Options are what a Store needs to know beside its path.
+type Options struct {
+	// Key signs the audit log; without one the log is chained by hashes alone.
+	Key ed25519.PrivateKey
+	Log *slog.Logger
+	// Queue is how many transactions may wait; default 1024.
+	Queue int
+	// LockWait is how long to wait for another process to let go of the file; default 1 s.
+	LockWait time.Duration
+	// Hook, when set, is called around every commit; tests stop the program there.
+	Hook Hook
+}
+
+// Hook observes commits: "before commit" may still prevent one by an error, which leaves nothing
+// kept; "after commit" makes the caller believe that a commit that was kept has failed.
+type Hook func(point string) error
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	path string
+	opt  Options
+	ops  chan *op
+	quit chan struct{}
+	done chan struct{}
+
+	// mu guards db: readers share it; reopening after a failed commit takes it alone.
+	mu sync.RWMutex
+	db *bolt.DB // nil after a reopening failed
+}
+
+// ErrLocked says that another process holds the file.
+var ErrLocked = errors.New("database is in use")
+
+// ErrDamaged says that the file is not a database this program can read.
+var ErrDamaged = errors.New("database cannot be read")
+
+// Open opens the database in folder dir, creating both if need be, and brings it to the current
+// schema. Its errors are sentences for the person who started the program.
+func Open(dir string, opt Options) (*Store, error) {
+	if opt.Queue == 0 {
+		opt.Queue = 1024
+	}
+	if opt.LockWait == 0 {
+		opt.LockWait = time.Second
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder %s: %w", dir, err)
+	}
+	path := filepath.Join(dir, File)
+	if err := createIfMissing(path); err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, opt: opt, ops: make(chan *op, opt.Queue), quit: make(chan struct{}), done: make(chan struct{})}
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	go s.write()
+	return s, nil
+}
+
+// createIfMissing makes a new file under another name and moves it into place when it is whole on
+// disk: a power cut leaves either no database or a usable one, never a torn one.
+func createIfMissing(path string) error {
+	if _, err := os.Stat(path); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	tmp := path + ".new"
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove half-made database: %w", err)
+	}
+	db, err := bolt.Open(tmp, 0o600, &bolt.Options{Timeout: time.Second})
+	if err != nil {
+		return fmt.Errorf("create database %s: %w", path, err)
+	}
+	err = db.Update(initialize)
+	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
+		return fmt.Errorf("create database %s: %w", path, err)
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		return fmt.Errorf("create database %s: %w", path, err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("open data folder: %w", err)
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// open opens the file and migrates it. The caller holds mu, or nobody else knows s yet.
+func (s *Store) open() error {
+	db, err := openBolt(s.path, &bolt.Options{Timeout: s.opt.LockWait})
+	if err != nil {
+		return err
+	}
+	if err := migrate(db); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	s.db = db
+	return nil
+}
+
+// openBolt opens a file, turning what can go wrong into sentences. A damaged file may make bbolt
+// panic instead of returning an error.
+func openBolt(path string, opt *bolt.Options) (db *bolt.DB, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			db, err = nil, fmt.Errorf("%w: %s: %v; restore a backup with `usher restore`", ErrDamaged, path, p)
+		}
+	}()
+	db, err = bolt.Open(path, 0o600, opt)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, fmt.Errorf("%w: another process holds %s; is `usher run` up already?", ErrLocked, path)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("%w: %s: %w; restore a backup with `usher restore`", ErrDamaged, path, err)
+	case err != nil:
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// OpenReadOnly opens an existing database for reading only; it changes nothing, not even the schema.
+func OpenReadOnly(dir string) (*Store, error) {
+	path := filepath.Join(dir, File)
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db, err := openBolt(path, &bolt.Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, db: db, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
+	close(s.done)
+	if err := db.View(checkVersion); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// Close finishes what is queued and closes the file.
+func (s *Store) Close() error {
+	select {
+	case <-s.quit:
+	default:
+		close(s.quit)
+	}
+	<-s.done
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.db == nil {
+		return nil
+	}
+	err := s.db.Close()
+	s.db = nil
+	return err
+}
+
+// view runs fn in a read transaction.
+func (s *Store) view(_ context.Context, fn func(*bolt.Tx) error) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.db == nil {
+		return errClosed
+	}
+	return s.db.View(fn)
+}
+
+var errClosed = errors.New("store: the database is not open")
