@@ -1,0 +1,156 @@
+package vendorsim
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Keys that are valid where Options names no other. Their shapes are the vendors'; nothing real accepts them.
+const (
+	DefaultUnifiedKey = "5eed5eed-0000-4000-8000-5eed5eed5eed"
+	DefaultLegacyKey  = "5eed5eed00005eed5eed00005eed5eed00005eed"
+	DefaultSemrushKey = "5eed5eed5eed00005eed5eed5eed0000"
+)
+
+// Dialect is one of the ways of speaking to the vendors.
+type Dialect string
+
+// SE Ranking's two dialects, and Semrush.
+const (
+	Unified Dialect = "unified"
+	Legacy  Dialect = "legacy"
+	Semrush Dialect = "semrush"
+)
+
+// Options is what a Vendor is made with. The zero value is a vendor with unlimited seats and the default keys.
+type Options struct {
+	Now        func() time.Time // the vendor's clock; nil: time.Now
+	Seats      int              // sub-accounts that may exist; a create beyond is 403 "Limit reached"; 0: unlimited
+	UnifiedKey string           // "": DefaultUnifiedKey
+	LegacyKey  string           // "": DefaultLegacyKey
+	SemrushKey string           // "": DefaultSemrushKey
+	Units      int64            // Semrush API units left
+	Rate       int              // SE Ranking requests per rolling second and key; 0: the documented 5
+	Violation  func(string)     // told of each violation, outside any lock; may be nil (see Vendor.Violations)
+	Quirks     Quirks
+}
+
+// Vendor is the simulated vendors' whole state. All methods may be called concurrently.
+type Vendor struct {
+	now       func() time.Time
+	violation func(string)
+	keys      map[Dialect]string
+	rate      int
+
+	mu         sync.Mutex // guards everything below; never held while waiting or while a hook runs
+	seats      int
+	units      int64
+	quirks     Quirks
+	accounts   map[int64]*Account
+	passwords  map[int64]string
+	elsewhere  map[string]bool // lower-cased addresses that belong to other SE Ranking customers
+	sites      map[int64]*Site
+	nextID     int64
+	windows    map[string][]time.Time // by key: when it was served within the last second
+	faults     []*planned
+	calls      []*Call
+	effects    []*Call
+	served     int
+	violations []string
+	watchers   map[chan struct{}]struct{}
+}
+
+// New makes a vendor without accounts and sites; see SeedDemo and SeedDigest.
+func New(o Options) *Vendor {
+	v := &Vendor{
+		now: o.Now, violation: o.Violation, rate: o.Rate,
+		seats: o.Seats, units: o.Units, quirks: o.Quirks.clone(),
+		keys: map[Dialect]string{
+			Unified: cmp.Or(o.UnifiedKey, DefaultUnifiedKey),
+			Legacy:  cmp.Or(o.LegacyKey, DefaultLegacyKey),
+			Semrush: cmp.Or(o.SemrushKey, DefaultSemrushKey),
+		},
+		accounts: map[int64]*Account{}, passwords: map[int64]string{}, elsewhere: map[string]bool{},
+		sites: map[int64]*Site{}, nextID: firstAccountID,
+		windows: map[string][]time.Time{}, watchers: map[chan struct{}]struct{}{},
+	}
+	if v.now == nil {
+		v.now = time.Now
+	}
+	if v.rate == 0 {
+		v.rate = documentedRate
+	}
+	return v
+}
+
+// ServeHTTP serves everything on one host: the unified dialect under /v1, the legacy one under /legacy, and Semrush at
+// its own two paths. So the base URLs are http://HOST/v1, http://HOST/legacy and http://HOST.
+func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/v1/"):
+		v.serve(w, r, Unified, strings.TrimPrefix(path, "/v1"))
+	case strings.HasPrefix(path, "/legacy/"):
+		v.serve(w, r, Legacy, strings.TrimPrefix(path, "/legacy"))
+	default:
+		v.serve(w, r, Semrush, path)
+	}
+}
+
+// Unified is api.seranking.com: the unified dialect under /v1 and nothing else.
+func (v *Vendor) Unified() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path, ok := strings.CutPrefix(r.URL.Path, "/v1")
+		if !ok {
+			path = "/outside-v1"
+		}
+		v.serve(w, r, Unified, path)
+	})
+}
+
+// Legacy is api4.seranking.com: the legacy dialect at the root and nothing else.
+func (v *Vendor) Legacy() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { v.serve(w, r, Legacy, r.URL.Path) })
+}
+
+// Key is the key this vendor accepts in the dialect.
+func (v *Vendor) Key(d Dialect) string { return v.keys[d] }
+
+// SetSeats changes how many sub-accounts may exist; 0: unlimited. Accounts that exist stay.
+func (v *Vendor) SetSeats(n int) { v.change(func() { v.seats = n }) }
+
+// SetUnits sets the Semrush unit balance.
+func (v *Vendor) SetUnits(n int64) { v.change(func() { v.units = n }) }
+
+// Subscribe returns a channel that holds a tick whenever something changed or a request was served since it was last
+// read. Ticks are merged, never queued; cancel must be called when done.
+func (v *Vendor) Subscribe() (ticks <-chan struct{}, cancel func()) {
+	c := make(chan struct{}, 1)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.watchers[c] = struct{}{}
+	return c, func() {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		delete(v.watchers, c)
+	}
+}
+
+// change runs f under the lock, then ticks the watchers.
+func (v *Vendor) change(f func()) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	f()
+	v.tick()
+}
+
+func (v *Vendor) tick() {
+	for c := range v.watchers {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
