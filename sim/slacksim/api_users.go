@@ -1,0 +1,99 @@
+package slacksim
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+func (s *Server) usersInfo(c *call) (answer, error) {
+	u := s.users[c.str("user")]
+	if u == nil {
+		return nil, fail("user_not_found")
+	}
+	return answer{"user": s.userJSON(u)}, nil
+}
+
+func (s *Server) usersList(c *call) (answer, error) {
+	all := []map[string]any{s.userJSON(s.users[BotUser])}
+	for _, id := range s.order {
+		if u := s.users[id]; u != nil {
+			all = append(all, s.userJSON(u))
+		}
+	}
+	members, metadata, err := page(c, all, 1000)
+	if err != nil {
+		return nil, err
+	}
+	return answer{"members": members, "cache_ts": s.now().Unix(), "response_metadata": metadata}, nil
+}
+
+func (s *Server) usersLookupByEmail(c *call) (answer, error) {
+	email := c.str("email")
+	for _, u := range s.users {
+		if email != "" && !u.Deleted && strings.EqualFold(u.Email, email) {
+			return answer{"user": s.userJSON(u)}, nil
+		}
+	}
+	return nil, fail("users_not_found") // the plural is Slack's
+}
+
+// userJSON is a user as the Web API shows it; the address only with users:read.email.
+func (s *Server) userJSON(u *User) map[string]any {
+	profile := map[string]any{
+		"real_name": u.RealName, "real_name_normalized": u.RealName, "title": u.Title, "phone": "", "skype": "",
+		"display_name": u.DisplayName, "display_name_normalized": u.DisplayName, "team": TeamID,
+	}
+	if u.Email != "" && slices.Contains(s.opts.Scopes, "users:read.email") {
+		profile["email"] = u.Email
+	}
+	if u.Bot {
+		profile["bot_id"], profile["api_app_id"] = BotID, AppID
+	}
+	full := map[string]any{
+		"id": u.ID, "team_id": TeamID, "name": u.Name, "deleted": u.Deleted, "is_bot": u.Bot,
+		"is_app_user": false, "updated": 1700000000, "profile": profile,
+	}
+	if u.Deleted {
+		return full // Slack leaves the rest out
+	}
+	full["real_name"], full["tz"], full["tz_label"], full["tz_offset"] = u.RealName, u.TZ, u.TZ, offsetOf(u.TZ, s.now())
+	full["is_admin"], full["is_owner"], full["is_primary_owner"] = u.Admin, false, false
+	full["is_restricted"], full["is_ultra_restricted"] = u.Guest || u.SingleGuest, u.SingleGuest
+	return full
+}
+
+// offsetOf is a zone's offset from UTC in seconds, 0 where the zone is unknown.
+func offsetOf(zone string, at time.Time) int {
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return 0
+	}
+	_, offset := at.In(location).Zone()
+	return offset
+}
+
+func (s *Server) usergroupsList(c *call) (answer, error) {
+	groups := []map[string]any{}
+	for _, g := range s.groups {
+		one := map[string]any{
+			"id": g.ID, "team_id": TeamID, "is_usergroup": true, "name": g.Name, "description": "",
+			"handle": g.Handle, "is_external": false, "date_create": 1700000000, "date_update": 1700000000,
+			"date_delete": 0, "user_count": len(g.Users),
+		}
+		if c.flag("include_users") {
+			one["users"] = g.Users
+		}
+		groups = append(groups, one)
+	}
+	slices.SortFunc(groups, func(a, b map[string]any) int { return compare(str(a["id"]), str(b["id"])) })
+	return answer{"usergroups": groups}, nil
+}
+
+func (s *Server) usergroupsUsersList(c *call) (answer, error) {
+	g := s.groups[c.str("usergroup")]
+	if g == nil {
+		return nil, fail("no_such_subteam")
+	}
+	return answer{"users": slices.Clone(g.Users)}, nil
+}

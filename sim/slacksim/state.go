@@ -1,0 +1,223 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Who the app is in the simulated workspace.
+const (
+	TeamID  = "T0ACME"
+	AppID   = "A0USHER"
+	BotUser = "U0USHER" // the bot's user, author of its messages
+	BotID   = "B0USHER"
+)
+
+// Block is one Block Kit block, as decoded from JSON.
+type Block = map[string]any
+
+// User is a member of the workspace.
+type User struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"` // the @name, without the @
+	RealName    string `json:"real_name"`
+	DisplayName string `json:"display_name"`
+	Title       string `json:"title"`
+	Email       string `json:"email"` // empty: has none
+	TZ          string `json:"tz"`    // IANA name
+	Deleted     bool   `json:"deleted"`
+	Bot         bool   `json:"bot"`
+	Admin       bool   `json:"admin"`
+	Guest       bool   `json:"guest"`        // is_restricted: some channels
+	SingleGuest bool   `json:"single_guest"` // is_ultra_restricted: one channel
+}
+
+// Group is a user group (S…).
+type Group struct {
+	ID     string   `json:"id"`
+	Handle string   `json:"handle"`
+	Name   string   `json:"name"`
+	Users  []string `json:"users"`
+}
+
+// Channel is a channel (C…, G…) or a direct message (D…).
+type Channel struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Private  bool     `json:"private"`
+	Archived bool     `json:"archived"`
+	IM       bool     `json:"im"`
+	User     string   `json:"user,omitempty"` // the person a direct message with the bot is with
+	Members  []string `json:"members"`
+	Created  int64    `json:"created"`
+}
+
+// Edited says who changed a message last and when (as a ts).
+type Edited struct {
+	User string `json:"user"`
+	TS   string `json:"ts"`
+}
+
+// Message is one message, ephemeral ones included.
+type Message struct {
+	Channel     string            `json:"channel"`
+	TS          string            `json:"ts"` // unique and ordered within the workspace
+	User        string            `json:"user"`
+	BotID       string            `json:"bot_id,omitempty"`
+	Text        string            `json:"text"`
+	Blocks      []Block           `json:"blocks,omitempty"`
+	Attachments []map[string]any  `json:"attachments,omitempty"`
+	Metadata    *Metadata         `json:"metadata,omitempty"`
+	ThreadTS    string            `json:"thread_ts,omitempty"`
+	Edited      *Edited           `json:"edited,omitempty"`
+	Deleted     bool              `json:"deleted,omitempty"`
+	Files       []string          `json:"files,omitempty"`        // ids
+	EphemeralTo string            `json:"ephemeral_to,omitempty"` // the one who sees it; empty: everybody
+	Warnings    map[string]string `json:"warnings,omitempty"`     // action_id -> what went wrong on the last click
+	Reactions   map[string]int    `json:"reactions,omitempty"`
+}
+
+// Metadata is what an app attaches to a message for itself.
+type Metadata struct {
+	EventType string          `json:"event_type"`
+	Payload   json.RawMessage `json:"event_payload"`
+}
+
+// View is a modal on somebody's screen, or an App Home.
+type View struct {
+	ID       string            `json:"id"`
+	User     string            `json:"user"`
+	View     map[string]any    `json:"view"` // what the app sent, with block ids filled in
+	Hash     string            `json:"hash"`
+	Root     string            `json:"root_view_id"`
+	Previous string            `json:"previous_view_id"`
+	External string            `json:"external_id"`
+	Errors   map[string]string `json:"errors,omitempty"`  // block_id -> what the app said of the input
+	Warning  string            `json:"warning,omitempty"` // what Slack itself says, e.g. after a timeout
+	State    map[string]any    `json:"state"`             // values[block_id][action_id]
+}
+
+// File is something uploaded.
+type File struct {
+	ID, Name, Title string
+	Size            int
+	Content         []byte
+	Done            bool // completeUploadExternal was called
+}
+
+type workspace struct {
+	users     map[string]*User
+	groups    map[string]*Group
+	channels  map[string]*Channel
+	messages  map[string][]*Message // by channel, in order
+	ephemeral []*Message
+	modals    map[string][]*View // by user, the top one last
+	homes     map[string]*View
+	files     map[string]*File
+	order     []string // ids of users and channels in the order they were added
+	lastTS    int64    // microseconds
+	counter   int
+}
+
+func newWorkspace() workspace {
+	return workspace{
+		users: map[string]*User{}, groups: map[string]*Group{}, channels: map[string]*Channel{},
+		messages: map[string][]*Message{}, modals: map[string][]*View{}, homes: map[string]*View{},
+		files: map[string]*File{},
+	}
+}
+
+// dmWith finds the direct message between the bot and a user, opening it if need be.
+func (s *Server) dmWith(user string) *Channel {
+	for _, c := range s.channels {
+		if c.IM && c.User == user {
+			return c
+		}
+	}
+	c := &Channel{ID: "D0" + strings.TrimLeft(user[1:], "0"), Name: "directmessage", IM: true, User: user,
+		Members: []string{BotUser, user}, Created: s.opts.Now().Unix()}
+	if _, taken := s.channels[c.ID]; taken {
+		c.ID = s.newID("D")
+	}
+	s.channels[c.ID] = c
+	s.order = append(s.order, c.ID)
+	return c
+}
+
+// findChannel takes an id, a name or a #name.
+func (s *Server) findChannel(name string) *Channel {
+	if c := s.channels[name]; c != nil {
+		return c
+	}
+	for _, c := range s.channels {
+		if !c.IM && c.Name == strings.TrimPrefix(name, "#") && name != "" {
+			return c
+		}
+	}
+	return nil
+}
+
+func (s *Server) findMessage(channel, ts string) *Message {
+	for _, m := range s.messages[channel] {
+		if m.TS == ts && !m.Deleted {
+			return m
+		}
+	}
+	return nil
+}
+
+func (s *Server) findEphemeral(user, ts string) *Message {
+	for _, m := range s.ephemeral {
+		if m.TS == ts && !m.Deleted && m.EphemeralTo == user {
+			return m
+		}
+	}
+	return nil
+}
+
+// findView looks among the modals and homes of everybody.
+func (s *Server) findView(id string) *View {
+	for _, stack := range s.modals {
+		for _, v := range stack {
+			if v.ID == id {
+				return v
+			}
+		}
+	}
+	for _, v := range s.homes {
+		if v.ID == id {
+			return v
+		}
+	}
+	return nil
+}
+
+func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
+
+func (m *Message) clone() Message {
+	c := *m
+	c.Warnings = cloneMap(m.Warnings)
+	c.Reactions = cloneMap(m.Reactions)
+	return c
+}
+
+func (v *View) clone() View {
+	c := *v
+	c.Errors, c.State = cloneMap(v.Errors), copyState(v.State)
+	return c
+}
+
+func cloneMap[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return nil
+	}
+	c := make(map[string]V, len(m))
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}
+
+func (s *Server) now() time.Time { return s.opts.Now() }
