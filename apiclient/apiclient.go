@@ -27,7 +27,8 @@ import (
 // BaseURL reads the root address of a vendor's API. It must be https, because every
 // request carries the key; plain http is taken for this machine itself
 // (localhost, 127.0.0.0/8, ::1) and, where the caller allows it, for any host. User
-// names, queries and fragments are refused: nothing of a base address is secret.
+// names, queries and fragments are refused: nothing of a base address is secret. The
+// path of the result begins with a slash and ends with none.
 func BaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil {
@@ -39,6 +40,7 @@ func BaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return nil, errors.New("read base URL: a user, a query or a fragment has no place in it")
 	case u.Scheme == "https", u.Scheme == "http" && (allowHTTP || isLoopback(u.Hostname())):
+		u.Path, u.RawPath = "/"+strings.Trim(u.Path, "/"), ""
 		return u, nil
 	}
 	return nil, fmt.Errorf("read base URL: %s://%s would send the key in the clear; expected https", u.Scheme, u.Host)

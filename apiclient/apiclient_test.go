@@ -93,4 +93,10 @@ func TestBaseURL(t *testing.T) {
 	}
 	_, err := BaseURL("http://vendors.test/v1", true)
 	require.NoError(t, err, "plain http where the caller allows it")
+	for raw, path := range map[string]string{"https://x.example": "/", "https://x.example/": "/", "https://x.example/v1/": "/v1"} {
+		u, err := BaseURL(raw, false)
+		require.NoError(t, err)
+		require.Equal(t, path, u.Path)
+		require.Equal(t, "/users/7", strings.TrimPrefix(u.JoinPath("users/7").EscapedPath(), "/v1"))
+	}
 }

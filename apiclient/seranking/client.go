@@ -62,7 +62,7 @@ type Config struct {
 	HTTP         *http.Client     // its Transport is used; redirects and cookies are switched off. nil: the default transport
 	Pace         *rate.Limiter    // share one among clients of the same key; nil: 4 a second, burst 1
 	Now          func() time.Time // for Retry-After dates and deadlines
-	Random       io.Reader        // passwords and jitter: crypto/rand.Reader outside tests
+	Random       io.Reader        // passwords and jitter: crypto/rand.Reader outside tests; used by many goroutines at once
 	ReadTimeout  time.Duration    // one try of a read; 0: 30 s
 	WriteTimeout time.Duration    // one try of a write; 0: 60 s
 	BodyCap      int64            // largest answer in bytes; 0: 1 MiB, and 16 MiB for websites
