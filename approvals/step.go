@@ -38,6 +38,8 @@ type (
 	Refused struct{ Outcome Outcome }
 	// Lost: the answer was lost and looking did not help.
 	Lost struct{ Doubt Doubt }
+	// Resumed: a doubt was settled by seeing that it had not happened; the deed goes on.
+	Resumed struct{}
 	// AdminSays: an admin settled a doubt.
 	AdminSays struct {
 		By       Actor
@@ -66,6 +68,7 @@ func (Begun) what() string      { return "deed begun" }
 func (Happened) what() string   { return "deed seen done" }
 func (Refused) what() string    { return "deed failed" }
 func (Lost) what() string       { return "deed in doubt" }
+func (Resumed) what() string    { return "deed seen not done" }
 func (e AdminSays) what() string {
 	if e.Happened {
 		return "admin says it happened"
@@ -152,6 +155,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		d := e.Doubt
 		d.Since = since
 		r.State, r.Doubt, r.Escalated = InDoubt, &d, true
+	case Resumed:
+		if was != InDoubt {
+			return refuse(r, e)
+		}
+		r.State, r.Doubt = Running, nil
 	case AdminSays:
 		if was != InDoubt {
 			return refuse(r, e)

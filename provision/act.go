@@ -1,0 +1,185 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// act is one delivery of one deed.
+type act struct {
+	*Deeds
+	kind Kind
+	job  outbox.Job
+	r    approvals.Request
+	note note
+}
+
+func (a *act) task() Task {
+	return Task{Request: a.r, Tried: a.note.Tried || a.r.Attempt > 1, Before: a.note.Before, Now: a.Now()}
+}
+
+// run looks, and writes only where it saw that the change is not so.
+func (a *act) run(ctx context.Context) outbox.Result {
+	patience := longestLook
+	if !a.note.Tried || a.r.State == approvals.InDoubt {
+		patience = patientLook
+	}
+	look, cancel := context.WithTimeout(ctx, patience)
+	sight, err := a.kind.Look(look, a.task())
+	cancel()
+	switch {
+	case ctx.Err() != nil:
+		return outbox.RetryAt(a.Now(), "stopping")
+	case err != nil:
+		return a.blind(ctx, err)
+	case sight.Done:
+		return a.happened(ctx, sight, a.note.Before)
+	case len(sight.Stop) > 0:
+		return a.refused(ctx, sight.Stop, sight)
+	case a.note.Tried && !a.note.Answered && a.Now().Before(a.note.At.Add(settling)):
+		return outbox.RetryAt(a.note.At.Add(settling), "not seen yet; the request may still be on its way")
+	}
+	if a.r.State == approvals.InDoubt {
+		if a.r, err = a.Desk.Record(ctx, a.r.Number, approvals.Resumed{}, a.Now()); err != nil {
+			return a.unlessPast(err)
+		}
+	}
+	return a.write(ctx, sight)
+}
+
+// write asks the vendor. The mark before it is durable: whoever finds it looks first.
+func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
+	again := a.note.Tried
+	a.note = note{Tried: true, At: a.Now(), Before: seen.State}
+	if err := a.job.Mark(ctx, a.note); err != nil {
+		return a.unlessPast(err)
+	}
+	after, err := a.kind.Write(ctx, a.task(), seen)
+	a.Changed(a.r.App.ID)
+	switch kindOf(err) {
+	case "":
+	case apiclient.OutcomeUnknown:
+		return a.lost(ctx, err)
+	case apiclient.RateLimited, apiclient.Temporary:
+		return a.unmark(ctx, err)
+	default:
+		if again {
+			// An earlier try may be what it collides with: look before believing the refusal.
+			return a.afterRefusal(ctx, err, seen)
+		}
+		return a.refused(ctx, a.refusal(err), seen)
+	}
+	switch {
+	case err != nil:
+		return a.lost(ctx, err)
+	case len(after.Stop) > 0:
+		return a.refused(ctx, after.Stop, after)
+	case !after.Done:
+		return a.lost(ctx, errors.New("it was accepted, but cannot be read back yet"))
+	}
+	return a.happened(ctx, after, seen.State)
+}
+
+// lost keeps that the write may have been made; the next delivery looks, soon.
+func (a *act) lost(ctx context.Context, err error) outbox.Result {
+	var e *apiclient.Error
+	a.note.Answered = errors.As(err, &e) && e.Status != 0
+	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+		return a.unlessPast(err)
+	}
+	return outbox.RetryAt(a.Now().Add(time.Second), err.Error())
+}
+
+// unmark keeps that the vendor surely did nothing, and tries again when it is ready.
+func (a *act) unmark(ctx context.Context, err error) outbox.Result {
+	a.note = note{Since: a.since()}
+	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+		return a.unlessPast(err)
+	}
+	a.stuck(ctx, err)
+	wait := outbox.Backoff(a.job.Tries, time.Second, time.Minute)
+	var e *apiclient.Error
+	if errors.As(err, &e) && e.RetryAfter > wait {
+		wait = e.RetryAfter
+	}
+	return outbox.RetryAt(a.Now().Add(wait), err.Error())
+}
+
+// blind is a look that could not see. Where nothing was asked yet, it is tried again, and a refusal
+// to be read at all ends the deed; where something may have been asked, a few such looks make a doubt.
+func (a *act) blind(ctx context.Context, err error) outbox.Result {
+	if !a.note.Tried {
+		if k := kindOf(err); k == apiclient.NotAllowed || k == apiclient.Rejected {
+			return a.refused(ctx, a.refusal(err), Sight{})
+		}
+		a.note.Since = a.since()
+		if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+			return a.unlessPast(err)
+		}
+		a.stuck(ctx, err)
+		return a.later(a.job, err)
+	}
+	a.note.Looks++
+	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+		return a.unlessPast(err)
+	}
+	if a.note.Looks >= looksToDoubt && (a.r.State != approvals.InDoubt || a.note.Looks%10 == 0) {
+		if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: a.doubt(err)}, a.Now()); err != nil {
+			return a.unlessPast(err)
+		}
+	}
+	wait := outbox.Backoff(a.note.Looks-1, time.Second, 20*time.Second)
+	return outbox.RetryAt(a.Now().Add(wait), err.Error())
+}
+
+// afterRefusal looks once more: seen done, the refusal was the vendor's way to say so.
+func (a *act) afterRefusal(ctx context.Context, refused error, seen Sight) outbox.Result {
+	sight, err := a.kind.Look(ctx, a.task())
+	switch {
+	case err != nil:
+		return a.lost(ctx, err)
+	case sight.Done:
+		return a.happened(ctx, sight, seen.State)
+	}
+	return a.refused(ctx, a.refusal(refused), seen)
+}
+
+func (a *act) happened(ctx context.Context, s Sight, before string) outbox.Result {
+	return a.record(ctx, a.job, a.r, approvals.Happened{Outcome: approvals.Outcome{
+		At: a.Now(), Text: s.Text, AccountID: s.Account, Before: before, After: s.State}})
+}
+
+func (a *act) refused(ctx context.Context, say approvals.Text, s Sight) outbox.Result {
+	return a.record(ctx, a.job, a.r, approvals.Refused{Outcome: approvals.Outcome{
+		At: a.Now(), Text: say, AccountID: s.Account, Before: a.note.Before, After: s.State}})
+}
+
+// unlessPast ends a delivery that an admin or a new promise has overtaken.
+func (a *act) unlessPast(err error) outbox.Result {
+	if errors.Is(err, approvals.ErrNotNow) || errors.Is(err, outbox.ErrGone) {
+		return outbox.Done()
+	}
+	return a.later(a.job, err)
+}
+
+func (a *act) since() time.Time {
+	if a.note.Since.IsZero() {
+		return a.Now()
+	}
+	return a.note.Since
+}
+
+// stuck tells the admins of a deed that has not been able to begin for a while.
+func (a *act) stuck(ctx context.Context, err error) {
+	if a.Alarm == nil || a.Now().Before(a.since().Add(stuckAfter)) {
+		return
+	}
+	a.Alarm(ctx, "stuck-"+approvals.DeedKey(a.r.Number), approvals.Sayf(
+		"#%v is approved, but %v has not been usable since %v (%v). Nothing was done yet; I keep trying, and you need do nothing unless it lasts.",
+		a.r.Number, a.r.App.Name, a.since(), words(err)))
+}

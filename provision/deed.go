@@ -1,0 +1,175 @@
+package provision
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// Desk is where deeds are read and recorded; approvals.Desk is one.
+type Desk interface {
+	Request(ctx context.Context, n int64) (approvals.Request, error)
+	// Record keeps what became of a deed; approvals.ErrNotNow says that the request is past that.
+	Record(ctx context.Context, n int64, e approvals.Event, now time.Time) (approvals.Request, error)
+}
+
+// Alarm tells the admins, at most once a day for each topic, of something only they can mend.
+type Alarm func(ctx context.Context, topic string, say approvals.Text)
+
+// Kind carries out the deeds of one app. Its methods are called under a lock for the address.
+type Kind interface {
+	// Look reads whether the request's change is so already. It returns an error when it cannot see.
+	Look(ctx context.Context, t Task) (Sight, error)
+	// Write asks the vendor for the change, once, and reads it back. Its errors are apiclient errors.
+	Write(ctx context.Context, t Task, s Sight) (Sight, error)
+}
+
+// Task is what a Kind needs to know of a deed.
+type Task struct {
+	Request approvals.Request
+	// Tried says that the vendor may have been asked before; Before is what was noted then.
+	Tried  bool
+	Before string
+	Now    time.Time
+}
+
+// Sight is what was seen of a request's change.
+type Sight struct {
+	// Done: the change is so. Text says what is so, for people.
+	Done bool
+	Text approvals.Text
+	// Stop, when set, says why the change must not be made; nothing was asked.
+	Stop approvals.Text
+	// Account is the vendor's id of the account concerned; State what was read, for the audit.
+	Account int64
+	State   string
+}
+
+// Deeds carries out intents of kind "deed".
+type Deeds struct {
+	Desk  Desk
+	Kinds map[string]Kind // by app id
+	// Changed is called after a write, so that cached lists are read anew.
+	Changed func(app string)
+	Alarm   Alarm
+	Now     func() time.Time
+	Log     *slog.Logger
+
+	mu   sync.Mutex
+	busy map[string]bool
+}
+
+// note is what is kept with a deed's promise. It is stored: fields may be added, never renamed.
+type note struct {
+	// Tried is set before the vendor is asked, and cleared where it surely refused to act.
+	Tried bool `json:"tried,omitempty"`
+	// At is when it was asked; Answered whether an answer came back, whatever it said.
+	At       time.Time `json:"at,omitzero"`
+	Answered bool      `json:"answered,omitempty"`
+	Before   string    `json:"before,omitempty"`
+	// Looks counts the looks since At that could not see; Since is when looking first failed.
+	Looks int       `json:"looks,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+}
+
+const (
+	// looksToDoubt is how many failed looks after a lost answer make a doubt.
+	looksToDoubt = 4
+	// settling is how long after an unanswered write "not done" is not yet believed.
+	settling = 8 * time.Second
+	// stuckAfter is when the admins hear of a deed that cannot even begin.
+	stuckAfter = 10 * time.Minute
+	// longestLook bounds one look while a doubt is not yet declared; a long list gets more time later.
+	longestLook, patientLook = 8 * time.Second, 45 * time.Second
+)
+
+// Do implements outbox.Doer.
+func (d *Deeds) Do(ctx context.Context, job outbox.Job) outbox.Result {
+	r, err := d.begin(ctx, job)
+	switch {
+	case errors.Is(err, approvals.ErrNotNow), approvals.CodeOf(err) == approvals.NotFound:
+		return outbox.Done()
+	case err != nil:
+		return d.later(job, err)
+	}
+	kind, ok := d.Kinds[r.App.ID]
+	if !ok {
+		return d.record(ctx, job, r, approvals.Refused{Outcome: approvals.Outcome{At: d.Now(),
+			Text: approvals.Sayf("The app %v is not configured any more, so nothing was done.", r.App.Name)}})
+	}
+	key := r.App.ID + "/" + approvals.FoldEmail(r.Change.Email)
+	if !d.enter(key) {
+		return outbox.RetryAt(d.Now().Add(time.Second), "another deed for this address is under way")
+	}
+	defer d.leave(key)
+	a := &act{Deeds: d, kind: kind, job: job, r: r}
+	if len(job.Note) > 0 {
+		if err := json.Unmarshal(job.Note, &a.note); err != nil {
+			// An unreadable note may hide that the vendor was asked, so it counts as that.
+			a.note = note{Tried: true}
+		}
+	}
+	return a.run(ctx)
+}
+
+// begin makes the request running, unless it is so already.
+func (d *Deeds) begin(ctx context.Context, job outbox.Job) (approvals.Request, error) {
+	n := approvals.NumberOf(job.Key)
+	r, err := d.Desk.Request(ctx, n)
+	if err != nil || r.State == approvals.Running || r.State == approvals.InDoubt {
+		return r, err
+	}
+	return d.Desk.Record(ctx, n, approvals.Begun{}, d.Now())
+}
+
+func (d *Deeds) enter(key string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.busy[key] {
+		return false
+	}
+	if d.busy == nil {
+		d.busy = map[string]bool{}
+	}
+	d.busy[key] = true
+	return true
+}
+
+func (d *Deeds) leave(key string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.busy, key)
+}
+
+func (d *Deeds) later(job outbox.Job, err error) outbox.Result {
+	return outbox.RetryAt(d.Now().Add(outbox.Backoff(job.Tries, time.Second, 30*time.Second)), err.Error())
+}
+
+// record keeps an outcome. Step forgets the deed in the same transaction, so there is nothing left
+// to finish; a request that is past it was settled by an admin meanwhile.
+func (d *Deeds) record(ctx context.Context, job outbox.Job, r approvals.Request, e approvals.Event) outbox.Result {
+	_, err := d.Desk.Record(context.WithoutCancel(ctx), r.Number, e, d.Now())
+	if err != nil && !errors.Is(err, approvals.ErrNotNow) {
+		return d.later(job, fmt.Errorf("record outcome of #%d: %w", r.Number, err))
+	}
+	return outbox.Settled()
+}
+
+// kindOf is the kind of a client's error; an error of another origin says nothing about the vendor.
+func kindOf(err error) apiclient.Kind {
+	if err == nil {
+		return ""
+	}
+	if k := apiclient.KindOf(err); k != "" {
+		return k
+	}
+	return apiclient.Temporary
+}

@@ -1,0 +1,198 @@
+package provision
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+)
+
+// App is one configured app and its client.
+type App struct {
+	approvals.App
+	Client *seranking.Client
+	// Bought is the number of seats bought; 0: not known. No vendor call tells it (facts 1.5).
+	Bought int
+}
+
+// Inventory reads what the vendors hold. Lists are kept for a while, so that a command is answered
+// at once; askers who come together share one reading.
+type Inventory struct {
+	list []App
+	now  func() time.Time
+	// keep is how long a list is good.
+	keep time.Duration
+
+	flights singleflight.Group
+	mu      sync.Mutex
+	seats   map[string]approvals.SeatList
+	sites   map[string]approvals.SiteList
+}
+
+var _ approvals.Inventory = (*Inventory)(nil)
+
+// NewInventory reads the given apps; lists are good for keep.
+func NewInventory(apps []App, keep time.Duration, now func() time.Time) *Inventory {
+	return &Inventory{list: apps, now: now, keep: keep,
+		seats: map[string]approvals.SeatList{}, sites: map[string]approvals.SiteList{}}
+}
+
+// Apps implements approvals.Inventory.
+func (v *Inventory) Apps() []approvals.App {
+	var out []approvals.App
+	for _, a := range v.list {
+		out = append(out, a.App)
+	}
+	return out
+}
+
+func (v *Inventory) app(id string) (App, error) {
+	for _, a := range v.list {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return App{}, approvals.Refuse(approvals.NotFound, "There is no app called `%v` here.", id)
+}
+
+// Changed forgets what is kept of an app.
+func (v *Inventory) Changed(app string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.seats, app)
+	delete(v.sites, app)
+}
+
+// Seats implements approvals.Inventory.
+func (v *Inventory) Seats(ctx context.Context, app string, fresh bool) (approvals.SeatList, error) {
+	a, err := v.app(app)
+	if err != nil {
+		return approvals.SeatList{}, err
+	}
+	read := func(ctx context.Context) (approvals.SeatList, error) { return a.readSeats(ctx, v.now()) }
+	return kept(ctx, v, v.seats, "seats/"+app, app, fresh, func(l approvals.SeatList) time.Time { return l.At }, read)
+}
+
+// Sites implements approvals.Inventory.
+func (v *Inventory) Sites(ctx context.Context, app string) (approvals.SiteList, error) {
+	a, err := v.app(app)
+	if err != nil {
+		return approvals.SiteList{}, err
+	}
+	read := func(ctx context.Context) (approvals.SiteList, error) { return a.readSites(ctx, v.now()) }
+	return kept(ctx, v, v.sites, "sites/"+app, app, false, func(l approvals.SiteList) time.Time { return l.At }, read)
+}
+
+// kept answers from what is kept, or reads once for everybody who asks meanwhile. The reading goes
+// on when the asker gives up, so that the next one finds it.
+func kept[L any](ctx context.Context, v *Inventory, cache map[string]L, flight, app string, fresh bool, at func(L) time.Time, read func(context.Context) (L, error)) (L, error) {
+	v.mu.Lock()
+	list, ok := cache[app]
+	v.mu.Unlock()
+	if ok && !fresh && v.now().Sub(at(list)) < v.keep {
+		return list, nil
+	}
+	result := v.flights.DoChan(flight, func() (any, error) {
+		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), patientLook)
+		defer cancel()
+		list, err := read(own)
+		if err == nil {
+			v.mu.Lock()
+			cache[app] = list
+			v.mu.Unlock()
+		}
+		return list, err
+	})
+	select {
+	case r := <-result:
+		if r.Err != nil {
+			return list, r.Err
+		}
+		return r.Val.(L), nil
+	case <-ctx.Done():
+		return list, fmt.Errorf("read %s: %w", flight, ctx.Err())
+	}
+}
+
+func (a App) readSeats(ctx context.Context, now time.Time) (approvals.SeatList, error) {
+	accounts, err := a.Client.ListAccounts(ctx)
+	if err != nil {
+		return approvals.SeatList{}, fmt.Errorf("list seats of %s: %w", a.ID, err)
+	}
+	list := approvals.SeatList{App: a.App, Bought: a.Bought, At: now}
+	for _, acc := range accounts {
+		list.Seats = append(list.Seats, seatOf(acc))
+	}
+	return list, nil
+}
+
+func seatOf(a seranking.Account) approvals.Seat {
+	return approvals.Seat{ID: a.ID, Email: a.Email, FirstName: a.FirstName, LastName: a.LastName,
+		Type: approvals.SeatType(a.Type), Sites: a.Sites, Blocked: a.Blocked}
+}
+
+func (a App) readSites(ctx context.Context, now time.Time) (approvals.SiteList, error) {
+	sites, err := a.Client.Sites(ctx)
+	if err != nil {
+		return approvals.SiteList{}, fmt.Errorf("list sites of %s: %w", a.ID, err)
+	}
+	list := approvals.SiteList{At: now}
+	for _, s := range sites {
+		list.Sites = append(list.Sites, siteOf(s))
+	}
+	return list, nil
+}
+
+func siteOf(s seranking.Site) approvals.Site {
+	return approvals.Site{ID: s.ID, Name: s.Title, Host: s.Host, Paused: !s.Active}
+}
+
+// Detail implements approvals.Inventory. It is always read anew.
+func (v *Inventory) Detail(ctx context.Context, app string, id int64) (approvals.SeatDetail, error) {
+	a, err := v.app(app)
+	if err != nil {
+		return approvals.SeatDetail{}, err
+	}
+	d, err := a.Client.Account(ctx, id)
+	if err != nil {
+		return approvals.SeatDetail{}, fmt.Errorf("read account %d of %s: %w", id, app, err)
+	}
+	out := approvals.SeatDetail{Lang: d.Lang, Access: d.Access, Amount: int(d.Limits.Amount), Period: d.Limits.Period}
+	out.Seat = approvals.Seat{ID: id, Email: d.Email, FirstName: d.FirstName, LastName: d.LastName, Type: approvals.SeatType(d.Type)}
+	if out.Shared, err = v.named(ctx, a, id, a.Client.SharedSites); err != nil {
+		return out, err
+	}
+	out.Sites = len(out.Shared)
+	out.Owned, err = v.named(ctx, a, id, a.Client.OwnedSites)
+	return out, err
+}
+
+// named reads site ids and gives them their names.
+func (v *Inventory) named(ctx context.Context, a App, id int64, read func(context.Context, int64) ([]int64, error)) ([]approvals.Site, error) {
+	ids, err := read(ctx, id)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	all, err := v.Sites(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[int64]approvals.Site{}
+	for _, s := range all.Sites {
+		byID[s.ID] = s
+	}
+	var out []approvals.Site
+	for _, id := range ids {
+		s, ok := byID[id]
+		if !ok {
+			s = approvals.Site{ID: id}
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}

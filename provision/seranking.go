@@ -1,0 +1,266 @@
+package provision
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+)
+
+// SERanking carries out deeds through SE Ranking's API.
+type SERanking struct {
+	Client *seranking.Client
+}
+
+var _ Kind = SERanking{}
+
+// seen is what was read of an account, as it is kept with a deed's promise and in the audit. It is
+// stored: fields may be added, never renamed.
+type seen struct {
+	ID     int64    `json:"id,omitempty"`
+	Type   string   `json:"type,omitempty"`
+	Shared []int64  `json:"shared,omitempty"`
+	Access []string `json:"access,omitempty"`
+	Amount int64    `json:"amount,omitempty"`
+	Period string   `json:"period,omitempty"`
+	Seats  int      `json:"seats,omitempty"`
+}
+
+func (s seen) String() string {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return "{}" // unreachable: numbers and strings always encode
+	}
+	return string(raw)
+}
+
+// Look implements Kind.
+func (k SERanking) Look(ctx context.Context, t Task) (Sight, error) {
+	switch t.Request.Action {
+	case approvals.Create:
+		return k.lookCreate(ctx, t)
+	case approvals.Share, approvals.Unshare:
+		return k.lookSharing(ctx, t)
+	case approvals.Update:
+		return k.lookUpdate(ctx, t)
+	case approvals.Delete:
+		return k.lookDelete(ctx, t)
+	}
+	return Sight{Stop: approvals.Sayf("SE Ranking has no deed called %v, so nothing was done.", t.Request.Action)}, nil
+}
+
+// Write implements Kind. Reading back is part of it; where that fails, the write may have been made.
+func (k SERanking) Write(ctx context.Context, t Task, s Sight) (Sight, error) {
+	switch t.Request.Action {
+	case approvals.Create:
+		return k.create(ctx, t)
+	case approvals.Share:
+		r, err := k.Client.Share(ctx, s.Account, siteIDs(t.Request.Change.Sites))
+		return k.shared(t, s, r, err)
+	case approvals.Unshare:
+		r, err := k.Client.Unshare(ctx, s.Account, siteIDs(t.Request.Change.Sites))
+		return k.shared(t, s, r, err)
+	case approvals.Update:
+		return k.update(ctx, t, s)
+	case approvals.Delete:
+		return k.remove(ctx, t, s)
+	}
+	return Sight{}, fmt.Errorf("write %s: no such deed", t.Request.Action)
+}
+
+// account finds the one account with the request's address. stop says why there is none to act on.
+func (k SERanking) account(ctx context.Context, t Task) (a seranking.Account, stop approvals.Text, err error) {
+	email := t.Request.Change.Email
+	found, err := k.Client.FindByEmail(ctx, email)
+	switch {
+	case err != nil:
+		return a, nil, err
+	case len(found) == 0:
+		return a, approvals.Sayf("There is no account for %v any more, so nothing was done. `/access accounts` shows who has one.", email), nil
+	case len(found) > 1:
+		return a, approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. An admin can settle it there, then press *Try again*. Nothing was done.", len(found), email, accountIDs(found)), nil
+	}
+	return found[0], nil, nil
+}
+
+func accountIDs(list []seranking.Account) string {
+	var ids []string
+	for _, a := range list {
+		ids = append(ids, fmt.Sprint(a.ID))
+	}
+	return strings.Join(ids, ", ")
+}
+
+func siteIDs(sites []approvals.Site) []int64 {
+	var ids []int64
+	for _, s := range sites {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// lookCreate: the address in the list. An account that was there before the vendor was asked is not ours.
+func (k SERanking) lookCreate(ctx context.Context, t Task) (Sight, error) {
+	email := t.Request.Change.Email
+	all, err := k.Client.ListAccounts(ctx)
+	if err != nil {
+		return Sight{}, err
+	}
+	i := slices.IndexFunc(all, func(a seranking.Account) bool { return seranking.SameEmail(a.Email, email) })
+	if i < 0 {
+		return Sight{State: seen{Seats: len(all)}.String()}, nil
+	}
+	s := Sight{Account: all[i].ID, State: seen{ID: all[i].ID, Type: all[i].Type, Seats: len(all)}.String()}
+	if !t.Tried {
+		s.Stop = approvals.Sayf("%v has an account already (id %v), so none was created. `/access share` and `/access update` change it.", email, s.Account)
+		return s, nil
+	}
+	s.Done = true
+	s.Text, err = k.created(ctx, t, s.Account)
+	return s, err
+}
+
+// created says what was made, and which permissions the vendor dropped without a word.
+func (k SERanking) created(ctx context.Context, t Task, id int64) (approvals.Text, error) {
+	say := approvals.Sayf("The account for %v exists (id %v), read back and confirmed.", t.Request.Change.Email, id)
+	if !t.Request.Change.HasAccess {
+		return say, nil
+	}
+	d, err := k.Client.Account(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return append(say, droppedText(seranking.Dropped(t.Request.Change.Access, d.Access))...), nil
+}
+
+func droppedText(codes []string) approvals.Text {
+	if len(codes) == 0 {
+		return nil
+	}
+	return approvals.Sayf(" SE Ranking did not take these permissions, without saying why: %v.", strings.Join(codes, ", "))
+}
+
+func (k SERanking) create(ctx context.Context, t Task) (Sight, error) {
+	c := t.Request.Change
+	a := seranking.NewAccount{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Type: string(c.Type), Lang: c.Lang}
+	if c.HasAccess {
+		a.Access = append([]string{}, c.Access...)
+	}
+	if c.HasLimit {
+		amount := int64(c.Amount)
+		a.Amount, a.Period = &amount, c.Period
+	}
+	if _, err := k.Client.Create(ctx, a); err != nil {
+		return Sight{}, err
+	}
+	// The id in the answer is not relied on: what is in the list counts.
+	s, err := k.lookCreate(ctx, t)
+	return s, afterWrite("create account", err)
+}
+
+// afterWrite turns an error of reading back into "the write may have been made".
+func afterWrite(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	lost := &apiclient.Error{Op: op, Kind: apiclient.OutcomeUnknown, Err: fmt.Errorf("written, not read back: %w", err)}
+	var e *apiclient.Error
+	if errors.As(err, &e) {
+		lost.Status, lost.Words = e.Status, e.Words
+	}
+	return lost
+}
+
+// lookDelete: the id is gone. Before the first try the owned sites are read: nobody publishes what
+// becomes of them (facts 6, no. 8), so an account that owns any is not deleted.
+func (k SERanking) lookDelete(ctx context.Context, t Task) (Sight, error) {
+	all, err := k.Client.ListAccounts(ctx)
+	if err != nil {
+		return Sight{}, err
+	}
+	id := idBefore(t)
+	i := slices.IndexFunc(all, func(a seranking.Account) bool {
+		return a.ID == id || id == 0 && seranking.SameEmail(a.Email, t.Request.Change.Email)
+	})
+	if i < 0 {
+		s := Sight{Done: true, Account: id, State: seen{Seats: len(all)}.String()}
+		s.Text = approvals.Sayf("The account of %v is gone, read back and confirmed.", t.Request.Change.Email)
+		if !t.Tried {
+			s.Text = approvals.Sayf("The account of %v was gone already, so there was nothing left to remove.", t.Request.Change.Email)
+		}
+		return s, nil
+	}
+	return k.mayDelete(ctx, t, all[i], len(all))
+}
+
+func idBefore(t Task) int64 {
+	var b seen
+	if json.Unmarshal([]byte(t.Before), &b) != nil {
+		return 0 // nothing was noted: the address decides
+	}
+	return b.ID
+}
+
+func (k SERanking) mayDelete(ctx context.Context, t Task, a seranking.Account, seats int) (Sight, error) {
+	owned, err := k.Client.OwnedSites(ctx, a.ID)
+	if err != nil {
+		return Sight{}, err
+	}
+	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: seats}.String()}
+	if len(owned) == 0 {
+		return s, nil
+	}
+	names, err := k.siteNames(ctx, owned)
+	if err != nil {
+		return Sight{}, err
+	}
+	s.Stop = approvals.Sayf("%v owns %v (%v), and SE Ranking does not say what becomes of them when the account goes. Hand them over there first, then press *Try again*. Nothing was deleted.",
+		t.Request.Change.Email, count(len(owned), "website"), names)
+	return s, nil
+}
+
+// siteNames labels ids by the vendor's list of websites.
+func (k SERanking) siteNames(ctx context.Context, ids []int64) (string, error) {
+	list, err := k.Client.Sites(ctx)
+	if err != nil {
+		return "", err
+	}
+	var labels []string
+	for i, id := range ids {
+		if i == 10 {
+			labels = append(labels, fmt.Sprintf("and %d more", len(ids)-10))
+			break
+		}
+		site := approvals.Site{ID: id}
+		if j := slices.IndexFunc(list, func(s seranking.Site) bool { return s.ID == id }); j >= 0 {
+			site = siteOf(list[j])
+		}
+		labels = append(labels, site.Label())
+	}
+	return strings.Join(labels, ", "), nil
+}
+
+func (k SERanking) remove(ctx context.Context, t Task, s Sight) (Sight, error) {
+	if err := k.Client.Delete(ctx, s.Account); err != nil {
+		return Sight{}, err
+	}
+	t.Before = s.State
+	after, err := k.lookDelete(ctx, t)
+	if err == nil && !after.Done {
+		after.Stop = nil // it was accepted; that it is still listed is a matter of looking again
+	}
+	return after, afterWrite("delete account", err)
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

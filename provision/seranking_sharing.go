@@ -1,0 +1,110 @@
+package provision
+
+import (
+	"context"
+	"slices"
+
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+)
+
+// lookSharing: the ids are there (share), or none of them is (unshare).
+func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
+	a, stop, err := k.account(ctx, t)
+	if err != nil || len(stop) > 0 {
+		return Sight{Stop: stop}, err
+	}
+	if a.Type == seranking.TypeUser {
+		return Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website whatever is shared, so sharing has no effect and nothing was changed.", a.Email)}, nil
+	}
+	shared, err := k.Client.SharedSites(ctx, a.ID)
+	if err != nil {
+		return Sight{}, err
+	}
+	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String(), Done: sharedAsWished(t.Request, shared)}
+	if s.Done {
+		s.Text = sharingText(t.Request, shared)
+		if !t.Tried {
+			s.Text = append(approvals.Sayf("It was so already, and nothing had to be changed. "), s.Text...)
+		}
+		return s, nil
+	}
+	if t.Request.Action == approvals.Share {
+		s.Stop, err = k.vanished(ctx, t.Request.Change.Sites)
+	}
+	return s, err
+}
+
+func sharedAsWished(r approvals.Request, shared []int64) bool {
+	for _, site := range r.Change.Sites {
+		if slices.Contains(shared, site.ID) != (r.Action == approvals.Share) {
+			return false
+		}
+	}
+	return true
+}
+
+// vanished stops a share of websites that are not there any more: they were checked when the request
+// was asked, and may have gone since.
+func (k SERanking) vanished(ctx context.Context, sites []approvals.Site) (approvals.Text, error) {
+	list, err := k.Client.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var gone []approvals.Site
+	for _, s := range sites {
+		if !slices.ContainsFunc(list, func(l seranking.Site) bool { return l.ID == s.ID }) {
+			gone = append(gone, s)
+		}
+	}
+	if len(gone) == 0 {
+		return nil, nil
+	}
+	return approvals.Sayf("SE Ranking does not have %v any more, so nothing was shared. Please ask again for websites that exist (`/access sites`).", siteNames(gone)), nil
+}
+
+// shared judges what was read back after a write: the whole set is replaced, so both what is missing
+// and what was lost beside it are told.
+func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (Sight, error) {
+	if err != nil {
+		return Sight{}, err
+	}
+	after := Sight{Account: s.Account, State: seen{ID: s.Account, Shared: r.After}.String()}
+	switch {
+	case len(r.Missing) > 0:
+		after.Stop = approvals.Sayf("SE Ranking accepted the sharing, but does not show it for %v. Please share it there by hand, or press *Try again*.", numbers(r.Missing))
+	case len(r.Remaining) > 0:
+		after.Stop = approvals.Sayf("SE Ranking accepted it, but still shares %v. Please take it back there by hand, or press *Try again*.", numbers(r.Remaining))
+	default:
+		after.Done, after.Text = true, sharingText(t.Request, r.After)
+	}
+	if len(r.Lost) > 0 {
+		lost := approvals.Sayf(" Meanwhile somebody else took %v away from the account.", numbers(r.Lost))
+		after.Text, after.Stop = append(after.Text, lost...), appendIf(after.Stop, lost)
+	}
+	return after, nil
+}
+
+func appendIf(t, more approvals.Text) approvals.Text {
+	if len(t) == 0 {
+		return t
+	}
+	return append(t, more...)
+}
+
+func numbers(ids []int64) string {
+	sites := make([]approvals.Site, len(ids))
+	for i, id := range ids {
+		sites[i].ID = id
+	}
+	return siteNames(sites)
+}
+
+func sharingText(r approvals.Request, shared []int64) approvals.Text {
+	verb := "is shared with"
+	if r.Action == approvals.Unshare {
+		verb = "is not shared any more with"
+	}
+	return approvals.Sayf("%v %v %v, read back and confirmed; the account sees %v in all.",
+		siteNames(r.Change.Sites), verb, r.Change.Email, count(len(shared), "website"))
+}

@@ -1,0 +1,81 @@
+package provision
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/approvals"
+)
+
+// words is what a vendor's failure is called before people: its own words where it had any, else the
+// status, else that it did not answer. They are kept short and free of keys by the client.
+func words(err error) string {
+	var e *apiclient.Error
+	switch {
+	case !errors.As(err, &e):
+		return "no answer in time"
+	case e.Words != "" && e.Status != 0:
+		return fmt.Sprintf("%d, “%s”", e.Status, e.Words)
+	case e.Status != 0:
+		return fmt.Sprintf("it answered %d", e.Status)
+	}
+	return "no answer"
+}
+
+// refusal says that the vendor refused, why that usually is, and what to do.
+func (a *act) refusal(err error) approvals.Text {
+	app, said := a.r.App.Name, words(err)
+	switch kindOf(err) {
+	case apiclient.LimitReached:
+		return approvals.Sayf("%v refused it (%v). Most often that means no seat is free: free one (`/access accounts` shows who has one) or raise the plan, then press *Try again*. Nothing was done.", app, said)
+	case apiclient.NotAllowed:
+		return approvals.Sayf("%v did not accept my key for this (%v). Check the API key and that the plan covers the API (`usher check` tests both), then press *Try again*. Nothing was done.", app, said)
+	case apiclient.NotFound:
+		return approvals.Sayf("%v says that the account is not there (%v). `/access accounts` shows who has one. Nothing was done.", app, said)
+	}
+	if a.r.Action == approvals.Create {
+		return approvals.Sayf("%v refused to create the account (%v). If the address has, or once had, an account of its own there (a trial, say), that account must go first. Then press *Try again*. Nothing was created.", app, said)
+	}
+	return approvals.Sayf("%v refused it (%v). Nothing was done. An admin can look there and press *Try again*.", app, said)
+}
+
+// doubt says what was tried, and what was seen when looking.
+func (a *act) doubt(err error) approvals.Doubt {
+	return approvals.Doubt{
+		Tried: approvals.Sayf("I asked %v to %v at %v and its answer was lost.", a.r.App.Name, wish(a.r), a.note.At),
+		Seen:  approvals.Sayf("I have looked %v times since and cannot read it (%v).", a.note.Looks, words(err)),
+		Looks: a.note.Looks,
+	}
+}
+
+// wish names what a request asks, after "I asked … to".
+func wish(r approvals.Request) string {
+	email := r.Change.Email
+	switch r.Action {
+	case approvals.Create:
+		return "create " + email
+	case approvals.Share:
+		return fmt.Sprintf("share %s with %s", siteNames(r.Change.Sites), email)
+	case approvals.Unshare:
+		return fmt.Sprintf("stop sharing %s with %s", siteNames(r.Change.Sites), email)
+	case approvals.Update:
+		return "change " + email
+	}
+	return "delete " + email
+}
+
+// siteNames names up to five sites and counts the rest.
+func siteNames(sites []approvals.Site) string {
+	out := ""
+	for i, s := range sites {
+		switch {
+		case i == 5:
+			return fmt.Sprintf("%s and %d more", out, len(sites)-5)
+		case i > 0:
+			out += ", "
+		}
+		out += s.Short()
+	}
+	return out
+}
