@@ -11,7 +11,7 @@ import (
 )
 
 func TestListShowsEachAccount(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		a := w.call(d, vendorsim.List, 0, "")
 		require.Equal(t, http.StatusOK, a.status)
 		require.Equal(t, "application/json", a.header.Get("Content-Type"))
@@ -28,7 +28,7 @@ func TestListShowsEachAccount(t *testing.T) {
 }
 
 func TestListPagesPastAHundred(t *testing.T) {
-	bubble(t, vendorsim.Options{}, func(w *world) {
+	bubble(t, vendorsim.Options{}, func(t *testing.T, w *world) {
 		blocked := vendorsim.SeedDigest(w.Vendor, 250, 17)
 		require.Len(t, blocked, 17)
 		var lengths []int
@@ -52,7 +52,7 @@ func TestListPagesPastAHundred(t *testing.T) {
 }
 
 func TestListRefusesNonsense(t *testing.T) {
-	bubble(t, vendorsim.Options{}, func(w *world) {
+	bubble(t, vendorsim.Options{}, func(t *testing.T, w *world) {
 		for _, query := range []string{"limit=x", "limit=0", "offset=-1"} {
 			a, err := w.send(w.authorized("GET", "/v1/project-management/users?"+query, ""))
 			require.NoError(t, err)
@@ -62,7 +62,7 @@ func TestListRefusesNonsense(t *testing.T) {
 }
 
 func TestDetailsTellSettingAccessLimit(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		id := w.id("priya.nair@acme.example")
 		reply := decode[object](t, w.call(d, vendorsim.Details, id, "").body)
 		require.Equal(t, "priya.nair@acme.example", reply["setting"].(object)["account_email"])
@@ -76,7 +76,7 @@ func TestDetailsTellSettingAccessLimit(t *testing.T) {
 }
 
 func TestCreateMakesAnAccount(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		a := w.call(d, vendorsim.Create, 0, newcomer("jane@acme.example",
 			`{"setting.account_last_name":"Lee"}`, `{"setting.account_lang":"de"}`, `{"limit.balance.amount":25}`,
 			`{"limit.balance.period":"week"}`, `{"access":["report_manual","no_such_code","audit_website","report_manual"]}`))
@@ -120,7 +120,7 @@ func TestCreateRefusals(t *testing.T) {
 		"empty object":               {`{}`, 400, "key data"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			both(t, vendorsim.Options{Seats: 8}, func(w *world, d vendorsim.Dialect) {
+			both(t, vendorsim.Options{Seats: 8}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 				w.TakeElsewhere("Trial@elsewhere.example")
 				a := w.call(d, vendorsim.Create, 0, c.body)
 				require.Equal(t, c.status, a.status, a.body)
@@ -133,7 +133,7 @@ func TestCreateRefusals(t *testing.T) {
 }
 
 func TestCreateWithoutTypeMakesTheOneThatSeesAll(t *testing.T) {
-	bubble(t, vendorsim.Options{}, func(w *world) {
+	bubble(t, vendorsim.Options{}, func(t *testing.T, w *world) {
 		w.call(vendorsim.Unified, vendorsim.Create, 0, data(`{"setting.account_email":"j@acme.example"}`,
 			`{"setting.account_first_name":"J"}`, `{"setting.account_password":"correct-Horse-7"}`))
 		j, _ := w.Account("j@acme.example")
@@ -142,7 +142,7 @@ func TestCreateWithoutTypeMakesTheOneThatSeesAll(t *testing.T) {
 }
 
 func TestUpdateKeepsWhatItOmitsAndReplacesAccess(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		id := w.id("priya.nair@acme.example")
 		a := w.call(d, vendorsim.Update, id, data(`{"access":["marketing_plan","bogus"]}`, `{"limit.balance.amount":7}`))
 		require.Equal(t, http.StatusOK, a.status)
@@ -163,7 +163,7 @@ func TestUpdateKeepsWhatItOmitsAndReplacesAccess(t *testing.T) {
 }
 
 func TestUpdateRefusals(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		id := w.id("priya.nair@acme.example")
 		require.Equal(t, 404, w.call(d, vendorsim.Update, 99, data(`{"access":[]}`)).status)
 		require.Equal(t, 400, w.call(d, vendorsim.Update, id, `{}`).status)
@@ -173,7 +173,7 @@ func TestUpdateRefusals(t *testing.T) {
 }
 
 func TestUpdateToUserLosesTheShares(t *testing.T) {
-	bubble(t, vendorsim.Options{}, func(w *world) {
+	bubble(t, vendorsim.Options{}, func(t *testing.T, w *world) {
 		w.call(vendorsim.Unified, vendorsim.Update, w.id("priya.nair@acme.example"),
 			data(`{"setting.account_type":"user"}`, `{"setting.account_password":"another-Horse-8"}`))
 		priya, _ := w.Account("priya.nair@acme.example")
@@ -183,7 +183,7 @@ func TestUpdateToUserLosesTheShares(t *testing.T) {
 }
 
 func TestDeleteOnce(t *testing.T) {
-	both(t, vendorsim.Options{Seats: 8}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{Seats: 8}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		id := w.id("tomas.lind@acme.example")
 		a := w.call(d, vendorsim.Delete, id, "")
 		require.Equal(t, http.StatusOK, a.status)

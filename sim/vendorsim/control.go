@@ -97,6 +97,9 @@ func (v *Vendor) takeQuirks(dec *json.Decoder) (any, error) {
 	if err := dec.Decode(&q); err != nil {
 		return nil, fmt.Errorf("read quirks: %w", err)
 	}
+	if err := q.check(); err != nil {
+		return nil, err
+	}
 	v.SetQuirks(q)
 	return q, nil
 }

@@ -1,6 +1,9 @@
 package vendorsim
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Quirks are the ways in which the documents disagree about SE Ranking and Semrush, as switches. The zero value is the documents'
 // own first reading. They may be changed at any time (SetQuirks) and hold from the next request on.
@@ -44,6 +47,26 @@ func (v *Vendor) Quirks() Quirks {
 
 // SetQuirks replaces all switches.
 func (v *Vendor) SetQuirks(q Quirks) { v.change(func() { v.quirks = q.clone() }) }
+
+// check finds the first switch whose value means nothing.
+func (q Quirks) check() error {
+	for _, s := range []struct {
+		name, value string
+		allowed     []string
+	}{
+		{"booleans", q.Booleans, []string{"", "strings", "numbers"}},
+		{"ids", q.IDs, []string{"", "strings", "id", "site_id"}},
+		{"write_body", q.WriteBody, []string{"", "[]", "{[]}", "{}", "empty"}},
+		{"envelope", q.Envelope, []string{"", "message", "error", "string", "text", "html"}},
+		{"share_form", q.ShareForm, []string{"", "array", "object", "both"}},
+		{"units_form", q.UnitsForm, []string{"", "plain", "newline", "nbsp", "narrow"}},
+	} {
+		if !slices.Contains(s.allowed, s.value) {
+			return fmt.Errorf("check quirks: %s %q is none of %q", s.name, s.value, s.allowed)
+		}
+	}
+	return nil
+}
 
 func (q Quirks) clone() Quirks {
 	q.DropAccess = slices.Clone(q.DropAccess)

@@ -11,7 +11,7 @@ import (
 )
 
 func TestSharesAreReplaced(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		id := w.id("priya.nair@acme.example")
 		require.JSONEq(t, `[101,102]`, w.call(d, vendorsim.Shared, id, "").body)
 		a := w.call(d, vendorsim.SetShares, id, shareBody(d, 107, 102, 107))
@@ -26,7 +26,7 @@ func TestSharesAreReplaced(t *testing.T) {
 }
 
 func TestSharesOfAUserAreANoOp(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		id := w.id("ingrid.solberg@acme.example")
 		require.Equal(t, http.StatusOK, w.call(d, vendorsim.SetShares, id, shareBody(d, 101)).status)
 		require.JSONEq(t, `[]`, w.call(d, vendorsim.Shared, id, "").body)
@@ -35,7 +35,7 @@ func TestSharesOfAUserAreANoOp(t *testing.T) {
 }
 
 func TestShareRefusals(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		id := w.id("priya.nair@acme.example")
 		other := map[vendorsim.Dialect]vendorsim.Dialect{vendorsim.Unified: vendorsim.Legacy, vendorsim.Legacy: vendorsim.Unified}[d]
 		for name, c := range map[string]struct {
@@ -60,7 +60,7 @@ func TestShareRefusals(t *testing.T) {
 }
 
 func TestOwnedSites(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		require.JSONEq(t, `[106,110]`, w.call(d, vendorsim.Owned, w.id("tomas.lind@acme.example"), "").body)
 		require.JSONEq(t, `[]`, w.call(d, vendorsim.Owned, w.id("dale@globex.example"), "").body)
 		tomas, _ := w.Account("tomas.lind@acme.example")
@@ -69,7 +69,7 @@ func TestOwnedSites(t *testing.T) {
 }
 
 func TestSitesSwapTitleAndName(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		list := decode[[]object](t, w.call(d, vendorsim.Sites, 0, "").body)
 		require.Len(t, list, 10)
 		require.Equal(t, "Acme Shop", list[2]["title"])
@@ -89,7 +89,7 @@ func TestSitesSwapTitleAndName(t *testing.T) {
 }
 
 func TestFigures(t *testing.T) {
-	both(t, vendorsim.Options{}, func(w *world, d vendorsim.Dialect) {
+	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		profile := decode[object](t, w.call(d, vendorsim.Profile, 0, "").body)
 		require.Equal(t, "seo@acme.example", profile["email"])
 		require.Equal(t, true, profile["email_verified"])

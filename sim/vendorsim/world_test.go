@@ -24,16 +24,16 @@ type world struct {
 }
 
 // both runs f once in each dialect of SE Ranking, with the demo's company. A violation nobody asked for fails the test.
-func both(t *testing.T, o vendorsim.Options, f func(w *world, d vendorsim.Dialect)) {
+func both(t *testing.T, o vendorsim.Options, f func(t *testing.T, w *world, d vendorsim.Dialect)) {
 	t.Helper()
 	for _, d := range []vendorsim.Dialect{vendorsim.Unified, vendorsim.Legacy} {
 		t.Run(string(d), func(t *testing.T) {
-			bubble(t, o, func(w *world) { f(w, d) })
+			bubble(t, o, func(t *testing.T, w *world) { f(t, w, d) })
 		})
 	}
 }
 
-func bubble(t *testing.T, o vendorsim.Options, f func(w *world)) {
+func bubble(t *testing.T, o vendorsim.Options, f func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		if o.Violation == nil {
@@ -47,9 +47,12 @@ func bubble(t *testing.T, o vendorsim.Options, f func(w *world)) {
 		go func() { _ = srv.Serve(l) }()
 		w.client = l.HTTPClient()
 		w.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		f(w)
-		require.NoError(t, srv.Close())
-		w.client.CloseIdleConnections()
+		defer func() {
+			_ = srv.Close()
+			w.client.CloseIdleConnections()
+			l.Break()
+		}()
+		f(t, w)
 	})
 }
 
