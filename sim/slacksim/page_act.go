@@ -1,0 +1,204 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// pageInput is what a person did on the page; each deed uses some of it.
+type pageInput struct {
+	As       string                               `json:"as"`
+	Channel  string                               `json:"channel"`
+	Text     string                               `json:"text"`
+	TS       string                               `json:"ts"`
+	BlockID  string                               `json:"block_id"`
+	ActionID string                               `json:"action_id"`
+	State    map[string]any                       `json:"state"` // of a select, picker or checkboxes, as in state.values; nil for a button
+	ViewID   string                               `json:"view_id"`
+	Values   map[string]map[string]map[string]any `json:"values"` // block_id -> action_id -> state
+}
+
+// pageAct does a deed; nil means that nothing is under way.
+type pageAct func(p *Page, in pageInput) *Delivery
+
+var pageActs = map[string]pageAct{
+	"type":   func(p *Page, in pageInput) *Delivery { return p.server.Type(in.As, in.Channel, in.Text) },
+	"click":  func(p *Page, in pageInput) *Delivery { return p.server.press(in) },
+	"submit": func(p *Page, in pageInput) *Delivery { return p.server.Submit(in.As, in.ViewID, formValues(in.Values)) },
+	"close":  func(p *Page, in pageInput) *Delivery { return p.server.CloseView(in.As, in.ViewID) },
+	"home": func(p *Page, in pageInput) *Delivery {
+		p.server.OpenHome(in.As) // an app without a Home is no fault of the person's
+		return nil
+	},
+	"read": func(p *Page, in pageInput) *Delivery {
+		p.markRead(in.As, in.Channel, in.TS)
+		return nil
+	},
+}
+
+const maxPageInput = 1 << 20
+
+// serveAct takes a deed from this page alone: another site's page could neither
+// send JSON nor pass the check of origins.
+func (p *Page) serveAct(act pageAct) http.Handler {
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in pageInput
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+			pageRefuse(w, http.StatusUnsupportedMediaType, "This takes JSON.")
+			return
+		}
+		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxPageInput)).Decode(&in); err != nil {
+			pageRefuse(w, http.StatusBadRequest, "This cannot be read: %v", err)
+			return
+		}
+		if !p.mayBe(in.As) {
+			pageRefuse(w, http.StatusNotFound, "Nobody here has the id %s.", in.As)
+			return
+		}
+		if in.Channel != "" && !p.sees(in.As, in.Channel) {
+			pageRefuse(w, http.StatusForbidden, "%s is not in this conversation.", in.As)
+			return
+		}
+		p.answer(w, r, act(p, in))
+	}))
+}
+
+func (p *Page) sees(as, channel string) bool {
+	return slices.ContainsFunc(p.channelsOf(as), func(c Channel) bool { return c.ID == channel })
+}
+
+// answer waits for the app, so that the page can show what it pressed as busy.
+// Events are not waited for: they may be sent again minutes later. What the app
+// or Slack made of a deed is in the state; only a deed on nothing is refused.
+func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
+	if d == nil {
+		pageJSON(w, http.StatusOK, struct{}{})
+		return
+	}
+	if d.kind != eventsAPI {
+		select {
+		case <-d.Done():
+		case <-r.Context().Done():
+		}
+	}
+	outcome := d.Outcome()
+	switch {
+	case outcome.Errors[""] != "":
+		pageRefuse(w, http.StatusBadRequest, "%s", outcome.Errors[""])
+	case deedOnNothing[outcome.Error] != "":
+		pageRefuse(w, http.StatusNotFound, "%s", deedOnNothing[outcome.Error])
+	default:
+		pageJSON(w, http.StatusOK, struct{}{})
+	}
+}
+
+// deedOnNothing has words for what is no longer there.
+var deedOnNothing = map[string]string{
+	"no_such_channel": "This conversation is no longer there.",
+	"no_such_message": "This message is no longer there.",
+	"no_such_element": "This button is no longer there: the message has changed.",
+	"no_such_option":  "This choice is no longer there.",
+	"no_such_view":    "This form is no longer open.",
+}
+
+// press uses exactly the element that was pressed: unlike Click it goes by block
+// and action, as several elements of a message may bear the same action or label.
+func (s *Server) press(in pageInput) *Delivery {
+	if in.ViewID != "" {
+		return s.pressView(in)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.findMessage(in.Channel, in.TS)
+	if m == nil {
+		m = s.findEphemeral(in.As, in.TS)
+	}
+	if m == nil || m.Channel != in.Channel {
+		return s.stillborn("no_such_message")
+	}
+	block, element := elementAt(m.Blocks, in.BlockID, in.ActionID)
+	if element == nil {
+		return s.stillborn("no_such_element")
+	}
+	action, err := s.actionOf(block, element, plainValue(in.State))
+	if err != nil {
+		return s.stillborn("no_such_option")
+	}
+	return s.clicked(s.users[in.As], m, action)
+}
+
+// pressView is the same for an element of a modal or of the Home.
+func (s *Server) pressView(in pageInput) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.findView(in.ViewID)
+	if v == nil || v.User != in.As {
+		return s.stillborn("no_such_view")
+	}
+	block, element := elementAt(blocksOf(v.View), in.BlockID, in.ActionID)
+	if element == nil {
+		return s.stillborn("no_such_element")
+	}
+	action, err := s.actionOf(block, element, plainValue(in.State))
+	if err != nil {
+		return s.stillborn("no_such_option")
+	}
+	if isStateful(action) {
+		object(v.State[in.BlockID])[in.ActionID] = valueOnly(action)
+	}
+	payload := s.actionPayload(s.users[in.As], action)
+	payload["container"], payload["view"] = map[string]any{"type": "view", "view_id": v.ID}, s.viewJSON(v)
+	d := s.newDelivery(interactiveKind, func(string) map[string]any { return payload })
+	d.gaveUp = func(string) { v.Warning = trouble; s.changed() }
+	return s.dispatch(d)
+}
+
+func elementAt(blocks []Block, blockID, actionID string) (Block, map[string]any) {
+	for _, b := range blocks {
+		for _, e := range interactive(b) {
+			if str(b["block_id"]) == blockID && str(e["action_id"]) == actionID {
+				return b, e
+			}
+		}
+	}
+	return nil, nil
+}
+
+// formValues are a form's inputs as Submit takes them, by block; an empty choice
+// is left out, as it has no option to name.
+func formValues(values map[string]map[string]map[string]any) map[string]any {
+	out := map[string]any{}
+	for block, actions := range values {
+		for _, state := range actions {
+			if value := plainValue(state); value != nil {
+				out[block] = value
+			}
+		}
+	}
+	return out
+}
+
+// plainValue is what a person chose, out of an element's state: text, an
+// option's value, or several; nil for nothing chosen.
+func plainValue(state map[string]any) any {
+	for key, v := range state {
+		switch {
+		case key == "type":
+		case key == "value" && v == nil:
+			return ""
+		case key == "selected_option" && v != nil:
+			return str(object(v)["value"])
+		case key == "selected_options":
+			values := []string{}
+			for _, option := range list(v) {
+				values = append(values, str(object(option)["value"]))
+			}
+			return values
+		default:
+			return v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package slacksim
+
+import "strings"
+
+// PageGuide is the round that the page leads a newcomer through: somebody asks,
+// somebody decides, the vendor shows it, the asker is told, the admin gets a
+// report. It knows the app only by what it shows.
+type PageGuide struct {
+	Ask, Decide, Admin string   // personas, by user id
+	Approvals, Reports string   // channels, by id
+	Command            string   // what the asker types
+	Approve            string   // the label of the button that decides; default "Approve"
+	Report             string   // what the admin types
+	More               []string // what to try afterwards
+}
+
+// pageProgress says how far the round has come.
+type pageProgress struct {
+	Ask       string   `json:"ask"`
+	Decide    string   `json:"decide"`
+	Admin     string   `json:"admin"`
+	Approvals string   `json:"approvals"`
+	Reports   string   `json:"reports"`
+	Command   string   `json:"command"`
+	Approve   string   `json:"approve"`
+	Report    string   `json:"report"`
+	More      []string `json:"more"`
+	Waiting   string   `json:"waiting"`  // ts of the newest card that can be decided
+	Decided   bool     `json:"decided"`  // a card was decided
+	Account   string   `json:"account"`  // the e-mail of an account that the vendor did not have before
+	Told      string   `json:"told"`     // ts of what the bot then wrote to the asker
+	ToldIn    string   `json:"toldIn"`   // the channel it stands in
+	ToldSeen  bool     `json:"toldSeen"` // the asker has looked
+	Reported  bool     `json:"reported"`
+}
+
+func (p *Page) progress() *pageProgress {
+	if p.opts.Guide == nil {
+		return nil
+	}
+	o := *p.opts.Guide
+	setDefault(&o.Approve, "Approve")
+	g := &pageProgress{Ask: o.Ask, Decide: o.Decide, Admin: o.Admin, Approvals: o.Approvals, Reports: o.Reports, Command: o.Command,
+		Approve: o.Approve, Report: o.Report, More: o.More, ToldIn: p.server.DMChannel(o.Ask), Account: p.newAccount()}
+	first := g.cards(p.server.Messages(o.Approvals))
+	if g.Decided {
+		g.told(p.server.DM(o.Ask), first)
+	}
+	p.mu.Lock()
+	g.ToldSeen = g.Told != "" && p.read[o.Ask][g.ToldIn] >= g.Told
+	p.mu.Unlock()
+	for _, m := range p.server.Messages(o.Reports) {
+		g.Reported = g.Reported || m.User == BotUser
+	}
+	return g
+}
+
+// cards reads the approvals channel and gives the ts of the first decided card.
+// A card that was taken back or ran out counts for nothing: the round begins again.
+func (g *pageProgress) cards(messages []Message) (first string) {
+	for _, m := range messages {
+		if m.User != BotUser || len(m.Blocks) == 0 {
+			continue
+		}
+		text := PlainText(m)
+		switch {
+		case hasButton(m.Blocks, g.Approve):
+			g.Waiting = m.TS
+		case !strings.Contains(text, "canceled") && !strings.Contains(text, "expired") && !g.Decided:
+			g.Decided, first = true, m.TS
+		}
+	}
+	return first
+}
+
+// told looks for the first thing the bot wrote to the asker after that card.
+func (g *pageProgress) told(messages []Message, card string) {
+	for _, m := range messages {
+		if m.User == BotUser && m.TS > card && g.Told == "" {
+			g.Told = m.TS
+		}
+	}
+}
+
+func hasButton(blocks []Block, label string) bool {
+	for _, block := range blocks {
+		elements, _ := block["elements"].([]any)
+		for _, e := range elements {
+			element, _ := e.(map[string]any)
+			text, _ := element["text"].(map[string]any)
+			if element["type"] == "button" && text["text"] == label {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newAccount is the e-mail of the newest account that was not there when the page was made.
+func (p *Page) newAccount() (email string) {
+	for _, account := range p.vendor().Accounts {
+		if !p.began[account.Email] {
+			email = account.Email
+		}
+	}
+	return email
+}

@@ -1,0 +1,267 @@
+package slacksim_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// pageWorld is the demo workspace with its page, served over TCP, and a vendor
+// that the test can change.
+type pageWorld struct {
+	t      *testing.T
+	sim    *slacksim.Server
+	http   *httptest.Server
+	vendor slacksim.VendorView
+}
+
+func newPageWorld(t *testing.T) *pageWorld {
+	w := &pageWorld{t: t, sim: slacksim.New(slacksim.Options{NoPostLimit: true})}
+	w.sim.SeedDemo()
+	w.vendor = slacksim.VendorView{Name: "SE Ranking", Seats: slacksim.VendorSeats{Used: 1, Bought: 25},
+		Accounts: []slacksim.VendorAccount{{ID: 7, Email: "rita@acme.example", Name: "Rita Rao", Type: "client"}}}
+	page := w.sim.Page(slacksim.PageOptions{
+		Personas: []slacksim.Persona{{ID: "U0ALICE", Role: "Employee"}, {ID: "U0BOB", Role: "Manager", Home: "C0APPROVE"},
+			{ID: "U0ADMIN", Role: "Admin", Home: "C0REPORTS"}},
+		Commands: []slacksim.PageCommand{{Command: "/access", Description: "what you can do"},
+			{Command: "/access", Verb: "create", UsageHint: "EMAIL FIRST because …", Description: "ask for a seat"},
+			{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "take it back"}},
+		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
+			Command: "/access create jane@acme.example Jane because of Q1", Report: "/access report"},
+		Vendor: func() slacksim.VendorView { return w.vendor },
+	})
+	w.http = httptest.NewServer(page)
+	t.Cleanup(func() { w.sim.Close(); w.http.Close() })
+	return w
+}
+
+// seen is the part of the snapshot that these tests read.
+type seen struct {
+	Team     string
+	Me       string
+	Personas []struct {
+		ID, Home string
+		Unread   int
+	}
+	Channels []struct {
+		ID, Name, Kind, With string
+		Unread               int
+	}
+	Messages map[string][]struct {
+		TS, User, Text string
+		Ephemeral      bool
+		Warn           map[string]string
+	}
+	Views []struct {
+		ID     string
+		Errors map[string]string
+		Note   string
+	}
+	Guide struct {
+		Waiting, Account, Told, ToldIn string
+		Decided, ToldSeen, Reported    bool
+	}
+}
+
+func (w *pageWorld) get(path string) (status int, header http.Header, body string) {
+	response, err := w.http.Client().Get(w.http.URL + path)
+	require.NoError(w.t, err)
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	require.NoError(w.t, err)
+	return response.StatusCode, response.Header, string(content)
+}
+
+func (w *pageWorld) as(user string) seen {
+	status, _, body := w.get("/page/state?as=" + user)
+	require.Equal(w.t, http.StatusOK, status, body)
+	var state seen
+	require.NoError(w.t, json.Unmarshal([]byte(body), &state))
+	return state
+}
+
+func (w *pageWorld) post(path string, body any) (status int, answer string) {
+	content, err := json.Marshal(body)
+	require.NoError(w.t, err)
+	response, err := w.http.Client().Post(w.http.URL+path, "application/json", strings.NewReader(string(content)))
+	require.NoError(w.t, err)
+	defer response.Body.Close()
+	read, err := io.ReadAll(response.Body)
+	require.NoError(w.t, err)
+	return response.StatusCode, string(read)
+}
+
+// api calls the Web API as the app would; the page's listener serves it too.
+func (w *pageWorld) api(method string, arguments map[string]any) map[string]any {
+	content, err := json.Marshal(arguments)
+	require.NoError(w.t, err)
+	request, err := http.NewRequest(http.MethodPost, w.http.URL+"/api/"+method, strings.NewReader(string(content)))
+	require.NoError(w.t, err)
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	request.Header.Set("Authorization", "Bearer xoxb-slacksim")
+	response, err := w.http.Client().Do(request)
+	require.NoError(w.t, err)
+	defer response.Body.Close()
+	var answer map[string]any
+	require.NoError(w.t, json.NewDecoder(response.Body).Decode(&answer))
+	require.Equal(w.t, true, answer["ok"], "%s: %v", method, answer)
+	return answer
+}
+
+const approveBlocks = `[{"type":"section","text":{"type":"mrkdwn","text":"*#1*"}},{"type":"actions","elements":[
+	{"type":"button","action_id":"approve","text":{"type":"plain_text","text":"Approve"},"value":"1"}]}]`
+
+func blocks(t *testing.T, text string) []any {
+	var list []any
+	require.NoError(t, json.Unmarshal([]byte(text), &list))
+	return list
+}
+
+func TestPageIsOneSelfContainedDocument(t *testing.T) {
+	w := newPageWorld(t)
+	status, header, html := w.get("/")
+	require.Equal(t, http.StatusOK, status)
+	require.NotRegexp(t, regexp.MustCompile(`(?i)<script[^>]+src=|<link[^>]+stylesheet|@import|url\(`), html, "nothing is loaded from elsewhere")
+	require.Contains(t, html, `data-testid="composer"`)
+	require.Equal(t, 1, strings.Count(html, "<script>"))
+	policy := header.Get("Content-Security-Policy")
+	require.Contains(t, policy, "default-src 'none'; script-src 'sha256-")
+	require.NotContains(t, policy, "unsafe")
+}
+
+func TestPageNeverMakesHTMLOfText(t *testing.T) {
+	_, _, html := newPageWorld(t).get("/")
+	for _, way := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser", "srcdoc"} {
+		require.NotContains(t, html, way)
+	}
+}
+
+func TestPageStateShowsEachPersonTheirOwn(t *testing.T) {
+	w := newPageWorld(t)
+	w.sim.AddChannel(slacksim.Channel{ID: "C0SECRET", Name: "board", Private: true, Members: []string{"U0BOB", slacksim.BotUser}})
+	w.sim.AddChannel(slacksim.Channel{ID: "C0OLD", Name: "old", Archived: true, Members: []string{"U0ALICE", "U0BOB"}})
+	w.api("chat.postMessage", map[string]any{"channel": "C0SECRET", "text": "for the board"})
+	w.api("chat.postMessage", map[string]any{"channel": "U0ALICE", "text": "for Alice, directly"})
+	w.api("chat.postEphemeral", map[string]any{"channel": "C0GENERAL", "user": "U0ALICE", "text": "for Alice's eyes"})
+
+	alice, bob := w.as("U0ALICE"), w.as("U0BOB")
+	require.Equal(t, []string{"general", "access-approvals", "seat-reports", "Usher"}, names(alice))
+	require.Equal(t, []string{"general", "access-approvals", "seat-reports", "Usher", "board"}, names(bob))
+	require.NotContains(t, alice.Messages, "C0SECRET")
+	require.Equal(t, "for Alice, directly", alice.Messages[alice.Guide.ToldIn][0].Text)
+	require.NotContains(t, bob.Messages, alice.Guide.ToldIn)
+	require.True(t, alice.Messages["C0GENERAL"][0].Ephemeral)
+	require.Empty(t, bob.Messages["C0GENERAL"])
+
+	for _, nobody := range []string{"U0NOBODY", "U0GONE", slacksim.BotUser} {
+		status, _, body := w.get("/page/state?as=" + nobody)
+		require.Equal(t, http.StatusNotFound, status, nobody)
+		require.Contains(t, body, "Nobody here")
+	}
+}
+
+func names(s seen) (all []string) {
+	for _, c := range s.Channels {
+		all = append(all, c.Name)
+	}
+	return all
+}
+
+func TestPageStateKeepsHostileTextAsText(t *testing.T) {
+	w := newPageWorld(t)
+	const hostile = `</script><script>alert(1)</script>` + "\u2028\u202e" + `"'&<!channel>`
+	w.api("chat.postMessage", map[string]any{"channel": "C0GENERAL", "text": hostile})
+	_, header, body := w.get("/page/state?as=U0ALICE")
+	require.NotContains(t, body, "<script>", "JSON is escaped even if something took it for HTML")
+	require.Equal(t, "application/json; charset=utf-8", header.Get("Content-Type"))
+	require.Equal(t, hostile, w.as("U0ALICE").Messages["C0GENERAL"][0].Text)
+}
+
+func TestPageCountsUnreadUntilRead(t *testing.T) {
+	w := newPageWorld(t)
+	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "one"})
+	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "two"})
+	bob := w.as("U0BOB")
+	require.Equal(t, 2, bob.Channels[1].Unread)
+	require.Equal(t, 2, bob.Personas[1].Unread)
+
+	status, _ := w.post("/page/read", map[string]any{"as": "U0BOB", "channel": "C0APPROVE", "ts": bob.Messages["C0APPROVE"][0].TS})
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, 1, w.as("U0BOB").Channels[1].Unread)
+	require.Equal(t, 2, w.as("U0ALICE").Channels[1].Unread, "what Bob read Alice has not")
+}
+
+func TestPageGuideFollowsTheRound(t *testing.T) {
+	w := newPageWorld(t)
+	require.Empty(t, w.as("U0BOB").Guide.Waiting)
+
+	card := w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1", "blocks": blocks(t, approveBlocks)})
+	require.Equal(t, card["ts"], w.as("U0BOB").Guide.Waiting)
+
+	w.api("chat.update", map[string]any{"channel": "C0APPROVE", "ts": card["ts"], "text": "#1 approved",
+		"blocks": blocks(t, `[{"type":"section","text":{"type":"mrkdwn","text":"*#1* approved"}}]`)})
+	w.vendor.Accounts = append(w.vendor.Accounts, slacksim.VendorAccount{ID: 8, Email: "jane@acme.example"})
+	g := w.as("U0BOB").Guide
+	require.True(t, g.Decided)
+	require.Empty(t, g.Waiting)
+	require.Empty(t, g.Told)
+	require.Equal(t, "jane@acme.example", g.Account)
+
+	told := w.api("chat.postMessage", map[string]any{"channel": "U0ALICE", "text": "Jane's seat is ready"})
+	g = w.as("U0BOB").Guide
+	require.Equal(t, told["ts"], g.Told)
+	require.False(t, g.ToldSeen)
+	w.post("/page/read", map[string]any{"as": "U0ALICE", "channel": g.ToldIn, "ts": g.Told})
+	require.True(t, w.as("U0BOB").Guide.ToldSeen)
+
+	require.False(t, w.as("U0ADMIN").Guide.Reported)
+	w.api("chat.postMessage", map[string]any{"channel": "C0REPORTS", "text": "SE Ranking seats"})
+	require.True(t, w.as("U0ADMIN").Guide.Reported)
+}
+
+func TestPageGuideBeginsAgainAfterACanceledRequest(t *testing.T) {
+	w := newPageWorld(t)
+	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1 canceled",
+		"blocks": blocks(t, `[{"type":"section","text":{"type":"mrkdwn","text":"*#1* — canceled"}}]`)})
+	require.False(t, w.as("U0ALICE").Guide.Decided)
+}
+
+func TestPageVendor(t *testing.T) {
+	w := newPageWorld(t)
+	_, _, body := w.get("/page/vendor")
+	require.JSONEq(t, `{"name":"SE Ranking","seats":{"used":1,"bought":25},"sites":[],"calls":[],
+		"accounts":[{"id":7,"email":"rita@acme.example","name":"Rita Rao","type":"client","sites":[],"blocked":false}]}`, body)
+}
+
+func TestPageEventsTickOnEachChange(t *testing.T) {
+	w := newPageWorld(t)
+	response, err := w.http.Client().Get(w.http.URL + "/page/events")
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	lines := bufio.NewScanner(response.Body)
+	next := func() string {
+		for lines.Scan() {
+			if lines.Text() != "" {
+				return lines.Text()
+			}
+		}
+		return "the stream ended"
+	}
+	require.Equal(t, `data: {"rev":1}`, next(), "a new reader is told to look at once")
+	w.api("chat.postMessage", map[string]any{"channel": "C0GENERAL", "text": "hello"})
+	require.Equal(t, `data: {"rev":2}`, next())
+	w.post("/page/read", map[string]any{"as": "U0BOB", "channel": "C0GENERAL", "ts": "1"})
+	require.Equal(t, `data: {"rev":3}`, next())
+	w.sim.Close()
+	require.Equal(t, "the stream ended", next())
+}
