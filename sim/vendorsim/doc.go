@@ -11,9 +11,9 @@
 //	route.go    which operation, on which account; an operation that lost its account is a violation
 //	keys.go     key and pace: the dialect's own refusal of a wrong key, 429 above five requests a second
 //	fault.go    the plan of faults: cut, slow, wrong or senseless answers, before or after the effect
-//	accounts.go, fields.go, sharing.go, sites.go, semrush.go   the effect on the state, and the true answer
+//	accounts.go, writes.go, fields.go, sharing.go, sites.go, figures.go, semrush.go   the effect on the state, and the true answer
 //	reply.go    the answer as bytes, under the quirks
-//	journal.go  what was asked, when, what it changed: what tests assert on
+//	journal.go, state.go   what was asked, when, what it changed, and what is: what tests assert on
 //
 // The simulator polices: what no correct client ever does (a DELETE without an account, a key in a URL, a redirect
 // followed by a write, a field nobody documented) is refused or ignored as the vendor might, and reported to
