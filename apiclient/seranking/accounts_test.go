@@ -183,3 +183,14 @@ func TestAccessTable(t *testing.T) {
 	_, there := LookupAccess("report")
 	require.False(t, there)
 }
+
+func TestDetailsOfAnotherAccountAreNoAnswer(t *testing.T) {
+	both(t, func(t *testing.T, v *vendor, c *Client, at routes) {
+		v.on(at.user("GET", 7), ok(`{"setting":{"account_id":"7","account_email":"a@acme.example"}}`), ok(`{"setting":{"account_id":8}}`))
+		d, err := c.Account(t.Context(), 7)
+		require.NoError(t, err)
+		require.Equal(t, "a@acme.example", d.Email)
+		_, err = c.Account(t.Context(), 7)
+		kind(t, apiclient.Temporary, err)
+	})
+}

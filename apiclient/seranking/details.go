@@ -53,7 +53,7 @@ func (c *Client) ready(ctx context.Context, op string, id int64) (Dialect, error
 func (c *Client) details(ctx context.Context, d Dialect, id int64) (Details, error) {
 	q := call{op: "read account", method: http.MethodGet}
 	q.locate(d, userAt, id)
-	out, err := fetch(ctx, c, q, decodeDetails)
+	out, err := fetch(ctx, c, q, func(body []byte) (*Details, error) { return decodeDetails(body, id) })
 	if err != nil {
 		return Details{}, err
 	}
@@ -89,11 +89,16 @@ type settings struct {
 }
 
 type rawDetails struct {
-	Setting  *settings       `json:"setting"`
-	Settings *settings       `json:"settings"` // the documents' table; their example has setting
+	Setting  *rawSetting     `json:"setting"`
+	Settings *rawSetting     `json:"settings"` // the documents' table; their example has setting
 	Access   []lenientText   `json:"access"`
 	Limit    rawLimits       `json:"limit"`
 	List     json.RawMessage `json:"list"`
+}
+
+type rawSetting struct {
+	ID lenientInt `json:"account_id"` // 0: not told
+	settings
 }
 
 type rawLimits struct {
@@ -108,8 +113,9 @@ type rawLimits struct {
 	} `json:"balance"`
 }
 
-// decodeDetails returns nil when the list of accounts came instead of one.
-func decodeDetails(body []byte) (*Details, error) {
+// decodeDetails returns nil when the list of accounts came instead of one. Details that say
+// they are of another account than the one asked for are an error.
+func decodeDetails(body []byte, id int64) (*Details, error) {
 	var raw rawDetails
 	if err := json.Unmarshal(body, &raw); err != nil {
 		return nil, fmt.Errorf("read account: %w", err)
@@ -123,6 +129,9 @@ func decodeDetails(body []byte) (*Details, error) {
 	}
 	if set == nil {
 		return nil, errors.New("read account: no setting in the answer")
+	}
+	if set.ID != 0 && int64(set.ID) != id {
+		return nil, fmt.Errorf("read account: the answer is about account %d", set.ID)
 	}
 	return &Details{
 		Email: string(set.Email), FirstName: string(set.FirstName), LastName: string(set.LastName),

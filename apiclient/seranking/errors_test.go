@@ -102,10 +102,10 @@ func TestErrorsOfTheNetworkBearNoAddress(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer server.Close()
 	v := newVendor(t)
-	real := func(cfg *Config) { cfg.BaseURL, cfg.HTTP = server.URL+"/v1", server.Client() }
-	_, err := v.client(Unified, real).Create(t.Context(), ann)
+	overTCP := func(cfg *Config) { cfg.BaseURL, cfg.HTTP = server.URL+"/v1", server.Client() }
+	_, err := v.client(Unified, overTCP).Create(t.Context(), ann)
 	kind(t, apiclient.OutcomeUnknown, err)
-	err = v.client(Unified, real).patchOnce(t.Context(), 7)
+	err = v.client(Unified, overTCP).patchOnce(t.Context(), 7)
 	kind(t, apiclient.OutcomeUnknown, err)
 	require.NotContains(t, err.Error(), "user_id")
 	require.NotContains(t, err.Error(), "http")
