@@ -35,7 +35,7 @@ const testBase = "http://slack.test"
 
 // inWorld runs a test in a bubble against a demo workspace. Breaches of the
 // protocol fail it unless it calls lenient.
-func inWorld(t *testing.T, opts Options, body func(w *world)) {
+func inWorld(t *testing.T, opts Options, body func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, net: pipenet.Listen("slack"), strict: true}
@@ -46,7 +46,7 @@ func inWorld(t *testing.T, opts Options, body func(w *world)) {
 		w.http = &http.Client{Transport: &http.Transport{DialContext: w.net.DialContext}, Timeout: 10 * time.Second}
 		w.api = slack.New("xoxb-slacksim", slack.OptionAPIURL(testBase+"/api/"), slack.OptionHTTPClient(w.http),
 			slack.OptionAppLevelToken("xapp-slacksim"))
-		body(w)
+		body(t, w)
 		w.http.CloseIdleConnections()
 		w.Close()
 		synctest.Wait()
