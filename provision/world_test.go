@@ -1,0 +1,140 @@
+package provision_test
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/sim/pipenet"
+	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/store"
+)
+
+// people is a directory in which everybody is an active member.
+type people struct{}
+
+func (people) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	return approvals.Person{ID: id, Active: true}, nil
+}
+
+func (people) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, error) {
+	return nil, nil
+}
+
+// world is a desk, a store, a worker that carries out deeds, and a vendor, in one bubble.
+type world struct {
+	t         *testing.T
+	ctx       context.Context
+	vendor    *vendorsim.Vendor
+	store     *store.Store
+	desk      *approvals.Desk
+	deeds     *provision.Deeds
+	inventory *provision.Inventory
+	alarms    []string
+	told      []string
+	jane      vendorsim.Account
+}
+
+func inWorld(t *testing.T, path string, f func(w *world)) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t}
+		var stop context.CancelFunc
+		w.ctx, stop = context.WithCancel(context.Background())
+		w.vendor = vendorsim.New(vendorsim.Options{Now: time.Now, Seats: 25, Violation: func(s string) { t.Error("violation: " + s) }})
+		vendorsim.SeedDemo(w.vendor)
+		listener := pipenet.Listen("vendor.test")
+		server := &http.Server{Handler: w.vendor}
+		go func() { _ = server.Serve(listener) }()
+		transport := &http.Transport{DialContext: listener.DialContext}
+		dialect := vendorsim.Unified
+		if path == "/legacy" {
+			dialect = vendorsim.Legacy
+		}
+		client, err := seranking.New(seranking.Config{BaseURL: "http://vendor.test" + path, AllowHTTP: true, Key: apiclient.Secret(w.vendor.Key(dialect)),
+			HTTP: &http.Client{Transport: transport}, Now: time.Now, Random: rand.NewChaCha8([32]byte{1})})
+		require.NoError(t, err)
+		log := slog.New(slog.DiscardHandler)
+		w.store, err = store.Open(t.TempDir(), store.Options{Log: log})
+		require.NoError(t, err)
+		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log}
+		w.desk = &approvals.Desk{Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
+			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
+		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Client: client, Bought: 25}
+		w.inventory = provision.NewInventory([]provision.App{app}, 2*time.Minute, time.Now)
+		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": provision.SERanking{Client: client}},
+			Changed: w.inventory.Changed, Now: time.Now, Log: log,
+			Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
+		worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: w.deeds, Width: 4})
+		worker.Add(outbox.Lane{Kind: approvals.KindTell, Width: 1, Doer: outbox.DoerFunc(func(_ context.Context, j outbox.Job) outbox.Result {
+			w.told = append(w.told, j.Key)
+			return outbox.DoneWith(outbox.Receipt{})
+		})})
+		w.vendor.AddAccount(vendorsim.Account{Email: "jane@acme.example", FirstName: "Jane", Type: "client", SharedSites: []int64{w.vendor.Sites()[0].ID}})
+		w.jane, _ = w.vendor.Account("jane@acme.example")
+		done := make(chan struct{})
+		go func() { worker.Run(w.ctx); close(done) }()
+		f(w)
+		stop()
+		<-done
+		require.NoError(t, w.store.Check(context.Background()))
+		require.NoError(t, w.store.Close())
+		transport.CloseIdleConnections()
+		require.NoError(t, server.Close())
+		_ = listener.Close()
+	})
+}
+
+// approve puts a request for an action on the table and has Bob approve it.
+func (w *world) approve(action approvals.Action, c approvals.Change) int64 {
+	w.t.Helper()
+	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: approvals.App{ID: "seranking", Name: "SE Ranking"},
+		Action: action, Change: c, Reason: "for the audit"}, time.Now())
+	require.NoError(w.t, err)
+	_, err = w.desk.Vote(w.ctx, r.Number, approvals.Vote{By: "U0BOB", Yes: true, At: time.Now(), Surface: "slack"}, time.Now())
+	require.NoError(w.t, err)
+	return r.Number
+}
+
+// settle lets time pass until the request leaves what is under way, at most d.
+func (w *world) settle(n int64, d time.Duration) approvals.Request {
+	w.t.Helper()
+	for end := time.Now().Add(d); ; pass(time.Second) {
+		synctest.Wait()
+		r, err := w.desk.Request(w.ctx, n)
+		require.NoError(w.t, err)
+		if r.State.Terminal() || time.Now().After(end) {
+			return r
+		}
+	}
+}
+
+func (w *world) site(i int) approvals.Site {
+	s := w.vendor.Sites()[i]
+	return approvals.Site{ID: s.ID, Name: s.Title, Host: s.URL}
+}
+
+// wishes is one request of each action that can be done at the seeded vendor.
+func (w *world) wishes() map[approvals.Action]approvals.Change {
+	email := w.jane.Email
+	return map[approvals.Action]approvals.Change{
+		approvals.Create:  {Email: "new@acme.example", FirstName: "New", Type: approvals.ClientSeat, HasAccess: true, Access: []string{"report_manual"}},
+		approvals.Share:   {Email: email, Sites: []approvals.Site{w.site(1), w.site(2)}},
+		approvals.Unshare: {Email: email, Sites: []approvals.Site{w.site(0)}},
+		approvals.Update:  {Email: email, HasAccess: true, Access: []string{"report_manual", "report_scheduled"}, HasLimit: true, Amount: 50, Period: "month"},
+		approvals.Delete:  {Email: email},
+	}
+}
+
+// pass lets time go by in the bubble.
+func pass(d time.Duration) { <-time.After(d) }
