@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,11 +22,13 @@ type pageWorld struct {
 	t      *testing.T
 	sim    *slacksim.Server
 	http   *httptest.Server
+	mu     sync.Mutex
 	vendor slacksim.VendorView
+	tick   chan struct{} // the vendor has changed
 }
 
 func newPageWorld(t *testing.T) *pageWorld {
-	w := &pageWorld{t: t, sim: slacksim.New(slacksim.Options{NoPostLimit: true})}
+	w := &pageWorld{t: t, sim: slacksim.New(slacksim.Options{NoPostLimit: true}), tick: make(chan struct{}, 1)}
 	w.sim.SeedDemo()
 	w.vendor = slacksim.VendorView{Name: "SE Ranking", Seats: slacksim.VendorSeats{Used: 1, Bought: 25},
 		Accounts: []slacksim.VendorAccount{{ID: 7, Email: "rita@acme.example", Name: "Rita Rao", Type: "client"}}}
@@ -37,11 +40,26 @@ func newPageWorld(t *testing.T) *pageWorld {
 			{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "take it back"}},
 		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
 			Command: "/access create jane@acme.example Jane because of Q1", Report: "/access report"},
-		Vendor: func() slacksim.VendorView { return w.vendor },
+		Vendor: func() slacksim.VendorView {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			return w.vendor
+		},
+		VendorChanged: func() (<-chan struct{}, func()) { return w.tick, func() {} },
 	})
 	w.http = httptest.NewServer(page)
 	t.Cleanup(func() { w.sim.Close(); w.http.Close() })
 	return w
+}
+
+// addAccount changes the vendor, as a deed would.
+func (w *pageWorld) addAccount(email string) {
+	w.mu.Lock()
+	w.vendor.Accounts = append(w.vendor.Accounts, slacksim.VendorAccount{ID: 8, Email: email, Name: "Jane Doe", Type: "client"})
+	w.vendor.Seats.Used++
+	w.vendor.Calls = append(w.vendor.Calls, slacksim.VendorCall{Time: 1800000000, Method: "POST", Path: "/subaccounts", Status: 201, Effect: "created " + email})
+	w.mu.Unlock()
+	w.tick <- struct{}{}
 }
 
 // seen is the part of the snapshot that these tests read.
@@ -209,7 +227,7 @@ func TestPageGuideFollowsTheRound(t *testing.T) {
 
 	w.api("chat.update", map[string]any{"channel": "C0APPROVE", "ts": card["ts"], "text": "#1 approved",
 		"blocks": blocks(t, `[{"type":"section","text":{"type":"mrkdwn","text":"*#1* approved"}}]`)})
-	w.vendor.Accounts = append(w.vendor.Accounts, slacksim.VendorAccount{ID: 8, Email: "jane@acme.example"})
+	w.addAccount("jane@acme.example")
 	g := w.as("U0BOB").Guide
 	require.True(t, g.Decided)
 	require.Empty(t, g.Waiting)
@@ -262,6 +280,8 @@ func TestPageEventsTickOnEachChange(t *testing.T) {
 	require.Equal(t, `data: {"rev":2}`, next())
 	w.post("/page/read", map[string]any{"as": "U0BOB", "channel": "C0GENERAL", "ts": "1"})
 	require.Equal(t, `data: {"rev":3}`, next())
+	w.addAccount("jane@acme.example")
+	require.Equal(t, `data: {"rev":4}`, next())
 	w.sim.Close()
 	require.Equal(t, "the stream ended", next())
 }

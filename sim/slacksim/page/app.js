@@ -88,7 +88,7 @@ const drawFlow = (channel) => {
   const messages = App.state.messages[channel.id] || [];
   flow.dataset.channel = World.me + channel.id;
   const nodes = messages.length ? flowNodes(channel.id, messages) : [emptyFlow(channel)];
-  if (nodes.length !== flow.childNodes.length || nodes.some((node, i) => node !== flow.childNodes[i])) flow.replaceChildren(...nodes);
+  place(flow, nodes);
   if (atEnd) flow.scrollTop = flow.scrollHeight;
 };
 

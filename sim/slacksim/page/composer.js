@@ -1,7 +1,7 @@
 "use strict";
 /* Where one writes: completion of commands with their usage, and history by arrow-up. */
 
-const Composer = { history: [], at: -1, shown: [], active: -1, reminder: false, commands: [] };
+const Composer = { history: [], at: -1, shown: [], active: -1, reminder: false, entered: false, commands: [] };
 
 const sayBox = () => byId("say");
 
@@ -85,6 +85,7 @@ const KEYS = {
   },
   Escape: (open) => open && hideCompletions(),
   Enter: (open) => {
+    Composer.entered = true;
     const entry = open && enterCompletes();
     entry ? complete(entry) : sendComposer();
     return true;
@@ -118,6 +119,8 @@ const sendComposer = async () => {
 const startComposer = () => {
   sayBox().addEventListener("input", () => { Composer.at = -1; setComposer(sayBox().value); });
   sayBox().addEventListener("keydown", onComposerKey);
+  sayBox().addEventListener("keyup", () => { Composer.entered = false; });
+  sayBox().addEventListener("beforeinput", (event) => { if (Composer.entered && event.inputType === "insertLineBreak") event.preventDefault(); });
   sayBox().addEventListener("blur", () => setTimeout(hideCompletions, 120));
   sayBox().addEventListener("focus", drawCompletions);
   byId("composer").addEventListener("submit", (event) => { event.preventDefault(); sendComposer(); });

@@ -16,6 +16,23 @@ const h = (tag, props = {}, ...kids) => {
   return el;
 };
 
+/* A node that is made again only when the facts it shows have changed. */
+const nodesKept = new Map();
+const keep = (key, facts, make) => {
+  const print = JSON.stringify(facts);
+  if (nodesKept.get(key)?.print !== print) nodesKept.set(key, { print, el: make() });
+  return nodesKept.get(key).el;
+};
+
+/* Puts nodes into a container, touching nothing where they stand there already: focus and
+   the pointer's target survive. Where they do not, focus goes to the successor. */
+const place = (container, nodes) => {
+  if (nodes.length === container.childNodes.length && nodes.every((node, i) => node === container.childNodes[i])) return;
+  const focused = container.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+  container.replaceChildren(...nodes);
+  if (focused && !container.contains(document.activeElement)) container.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+};
+
 /* One element by its id; the ids are those of index.html. */
 const byId = (id) => document.getElementById(id);
 

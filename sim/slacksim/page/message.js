@@ -59,13 +59,12 @@ const drawMessage = (message, channel, joined) => {
 
 const attached = (message) => message.files?.map((file) => h("p", { class: "file" }, h("span", { "aria-hidden": "true" }, "▤ "), h("b", {}, file.name), ` ${file.size} bytes`));
 
-const drawn = new Map();
-
 /* `joined`: said by the same person within five minutes of the message before it. */
 const isJoined = (before, message) => Boolean(before) && before.user === message.user && !before.ephemeral && !message.ephemeral &&
   !message.blocks?.length && message.ts - before.ts < 300;
 
-const dayLine = (at) => h("div", { class: "day", role: "separator" }, h("span", {}, pretty(at, dateTokens.date_long)));
+const dayWords = (at) => pretty(at, dateTokens.date_long);
+const dayLine = (at) => h("div", { class: "day", role: "separator" }, h("span", {}, dayWords(at)));
 
 /* The nodes of a channel's messages, re-using those that have not changed. */
 const flowNodes = (channel, messages) => {
@@ -73,13 +72,10 @@ const flowNodes = (channel, messages) => {
   let before = null;
   for (const message of messages) {
     const at = tsDate(message.ts);
-    if (!before || startOfDay(tsDate(before.ts)) < startOfDay(at)) nodes.push(dayLine(at));
+    if (!before || startOfDay(tsDate(before.ts)) < startOfDay(at)) nodes.push(keep(`day ${channel} ${message.ts}`, dayWords(at), () => dayLine(at)));
     const joined = isJoined(before, message);
     const key = [World.me, channel, message.ts, message.ephemeral || ""].join(" ");
-    const print = JSON.stringify([message, joined, World.rev]);
-    const old = drawn.get(key);
-    if (old?.print !== print) drawn.set(key, { print, el: drawMessage(message, channel, joined) });
-    nodes.push(drawn.get(key).el);
+    nodes.push(keep(key, [message, joined, World.rev], () => drawMessage(message, channel, joined)));
     before = message;
   }
   return nodes;

@@ -22,17 +22,20 @@ const channelButton = (channel) => {
   channel.unread > 0 && h("span", { class: "badge" }, h("span", { class: "unseen" }, "unread: "), String(channel.unread))));
 };
 
-const channelList = (title, channels) => channels.length > 0 && [h("h2", {}, title), h("ul", {}, channels.map(channelButton))];
+const channelList = (title, channels) => channels.length > 0 && [
+  keep("title " + title, title, () => h("h2", {}, title)),
+  keep("list " + title, [channels, App.channel, World.rev], () => h("ul", {}, channels.map(channelButton))),
+];
 
 const drawSide = (state) => {
   byId("team").textContent = state.team;
-  byId("personas").replaceChildren(...state.personas.map((p) => personaButton(p, World.me)));
+  place(byId("personas"), state.personas.map((p) => keep("persona " + p.id, [p, World.me, World.rev], () => personaButton(p, World.me))));
   const dms = state.channels.filter((c) => c.kind === "dm");
   const apps = dms.filter((c) => World.people.get(c.with)?.bot);
-  byId("side").replaceChildren(...[
+  place(byId("side"), [
     channelList("Channels", state.channels.filter((c) => c.kind !== "dm")),
     channelList("Apps", apps),
     channelList("Direct messages", dms.filter((c) => !apps.includes(c))),
-    [h("p", { class: "side-foot" }, "Nothing here leaves this machine.")],
-  ].flat(2).filter(Boolean));
+    keep("foot", "", () => h("p", { class: "side-foot" }, "Nothing here leaves this machine.")),
+  ].flat().filter(Boolean));
 };
