@@ -46,10 +46,11 @@ func inWorld(t *testing.T, opts Options, body func(t *testing.T, w *world)) {
 		w.http = &http.Client{Transport: &http.Transport{DialContext: w.net.DialContext}, Timeout: 10 * time.Second}
 		w.api = slack.New("xoxb-slacksim", slack.OptionAPIURL(testBase+"/api/"), slack.OptionHTTPClient(w.http),
 			slack.OptionAppLevelToken("xapp-slacksim"))
+		t.Cleanup(func() {
+			w.http.CloseIdleConnections()
+			w.Close()
+		})
 		body(t, w)
-		w.http.CloseIdleConnections()
-		w.Close()
-		synctest.Wait()
 	})
 }
 
