@@ -1,0 +1,179 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// surface is what the audit says requests and cancellations of this package came through.
+const surface = "slack"
+
+// lookFor bounds what is read of vendors while somebody waits for an answer: a slash command must be
+// on disk within three seconds.
+const lookFor = 1500 * time.Millisecond
+
+// look bounds the reading of vendors.
+func (h *House) look(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, lookFor)
+}
+
+// wish is what one of the five asking verbs has found to be asked.
+type wish struct {
+	app    approvals.App
+	action approvals.Action
+	change approvals.Change
+	seats  approvals.SeatCount
+	reason string
+	notes  []approvals.Text
+}
+
+// wisher is a verb that asks. wish reads what it must to know what is asked, and changes nothing.
+type wisher interface {
+	wish(ctx context.Context, h *House) (wish, error)
+}
+
+// ask puts a wish on the table. A redelivery of the same envelope is noticed before anything is
+// looked up, so that its answer does not depend on what has happened since; the Desk notices it
+// once more, inside its transaction.
+func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply, error) {
+	switch r, known, err := h.asked(ctx, c); {
+	case err != nil:
+		return Reply{}, err
+	case known:
+		return onTheTable(r, nil), nil
+	}
+	want, err := w.wish(ctx, h)
+	if err != nil {
+		return Reply{}, err
+	}
+	r, _, err := h.Desk.Open(ctx, approvals.Ask{
+		Origin:    approvals.Origin{Key: c.Key, Team: c.Team, Channel: c.Channel, Surface: surface},
+		Requester: c.User, App: want.app, Action: want.action, Change: want.change,
+		Reason: want.reason, Seats: want.seats,
+	}, now)
+	if err != nil {
+		return Reply{}, err
+	}
+	return onTheTable(r, want.notes), nil
+}
+
+// asked finds the request that an earlier delivery of the same envelope opened.
+func (h *House) asked(ctx context.Context, c Call) (approvals.Request, bool, error) {
+	if c.Key == "" {
+		return approvals.Request{}, false, nil
+	}
+	recent, err := h.Desk.Requests(ctx, approvals.Filter{Of: c.User, All: true}, 25)
+	if err != nil {
+		return approvals.Request{}, false, err
+	}
+	for _, r := range recent {
+		if r.Origin.Key == c.Key {
+			return r, true, nil
+		}
+	}
+	return approvals.Request{}, false, nil
+}
+
+// onTheTable says what happens next with a request that was just asked.
+func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
+	if r.State != approvals.Pending {
+		return Reply{Head: approvals.Standing(r), Request: &r}
+	}
+	decide := approvals.Sayf("%v decides", deciders(r))
+	if r.Rule.Need > 1 {
+		decide = approvals.Sayf("%v decide; %v of them must say yes", deciders(r), r.Rule.Need)
+	}
+	lines := append([]approvals.Text{}, notes...)
+	lines = append(lines,
+		approvals.Sayf("%v. I tell you by direct message what comes of it.", decide),
+		approvals.Sayf("It closes itself at %v if it is undecided then. `/access status %v` shows it, `/access cancel %v` takes it back.", r.Expires, r.Number, r.Number))
+	return Reply{Head: approvals.Sayf("*#%v* is asked: %v.", r.Number, about(r)), Lines: lines, Request: &r}
+}
+
+// deciders names who may decide, without the requester, who never may.
+func deciders(r approvals.Request) approvals.Text {
+	rule := r.Rule
+	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool {
+		return approvals.PersonID(a) == r.Requester
+	})
+	return rule.Text()
+}
+
+// about is what a request is about, as part of a sentence.
+func about(r approvals.Request) approvals.Text {
+	c := r.Change
+	switch r.Action {
+	case approvals.Create:
+		return approvals.Sayf("a %v seat for %v", r.App.Name, c.Email)
+	case approvals.Share:
+		return approvals.Sayf("%v shared with %v", sitesText(c.Sites), c.Email)
+	case approvals.Unshare:
+		return approvals.Sayf("%v no longer shared with %v", sitesText(c.Sites), c.Email)
+	case approvals.Update:
+		return approvals.Sayf("other permissions or limits for %v", c.Email)
+	case approvals.Delete:
+		return approvals.Sayf("%v removed from %v", c.Email, r.App.Name)
+	}
+	return approvals.Sayf("%v for %v", r.Action, c.Email)
+}
+
+// sitesText names up to two websites and counts the rest.
+func sitesText(sites []approvals.Site) approvals.Text {
+	switch len(sites) {
+	case 0:
+		return approvals.Sayf("no website")
+	case 1:
+		return approvals.Sayf("%v", sites[0].Short())
+	case 2:
+		return approvals.Sayf("%v and %v", sites[0].Short(), sites[1].Short())
+	}
+	return approvals.Sayf("%v, %v and %v more", sites[0].Short(), sites[1].Short(), len(sites)-2)
+}
+
+// listed finds the seat of an address. A list that lacks it is read anew once, because the seat may
+// be younger than the list. That there is none is an *approvals.Error; every other error means that
+// the vendor could not be read.
+func (h *House) listed(ctx context.Context, app approvals.App, email string) (approvals.Seat, approvals.SeatList, error) {
+	list, err := h.Inventory.Seats(ctx, app.ID, false)
+	seat, ok := find(list, email)
+	if err == nil && !ok {
+		list, err = h.Inventory.Seats(ctx, app.ID, true)
+		seat, ok = find(list, email)
+	}
+	switch {
+	case err != nil:
+		return seat, list, fmt.Errorf("find %s: %w", email, err)
+	case !ok:
+		return seat, list, approvals.Refuse(approvals.NotFound, "%v lists no account for %v, so nothing was done. `/access create %v FIRST because …` asks for one.", app.Name, email, email)
+	}
+	return seat, list, nil
+}
+
+func find(list approvals.SeatList, email string) (approvals.Seat, bool) {
+	for _, s := range list.Seats {
+		if approvals.FoldEmail(s.Email) == approvals.FoldEmail(email) {
+			return s, true
+		}
+	}
+	return approvals.Seat{}, false
+}
+
+func count(list approvals.SeatList) approvals.SeatCount {
+	return approvals.SeatCount{Used: len(list.Seats), Of: list.Bought, At: list.At}
+}
+
+// unread is the refusal where a vendor could not be read. The vendor's own words, where the
+// inventory has made a sentence of them, go to the person.
+func unread(app approvals.App, err error) error {
+	var told *approvals.Error
+	if errors.As(err, &told) {
+		return told
+	}
+	return approvals.Refuse(approvals.Unavailable, "I cannot read %v just now, so I could not check this and nothing was asked. Please try again in a few minutes.", app.Name).
+		Because(fmt.Errorf("read %s: %w", app.ID, err))
+}

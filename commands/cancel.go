@@ -1,0 +1,58 @@
+package commands
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var cancelGuide = guide{
+	name: "cancel", usage: "N",
+	does:     "takes back a request of yours that waits",
+	examples: []string{"/access cancel 12"},
+}
+
+// cancel takes back one's own pending request; without a number it lists them.
+type cancel struct{ number int64 }
+
+func (l *line) cancel() (Command, *Reply) {
+	n, answer := l.requestNumber()
+	if answer != nil {
+		return nil, answer
+	}
+	return cancel{n}, nil
+}
+
+func (c cancel) Keeps() bool   { return true }
+func (c cancel) Typed() string { return numbered("cancel", c.number) }
+
+func (c cancel) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
+	if c.number == 0 {
+		return h.whichToCancel(ctx, call.User)
+	}
+	r, err := h.Desk.Cancel(ctx, c.number, approvals.Actor(call.User), surface, now)
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{
+		Head:  approvals.Sayf("*#%v* is taken back: %v. Nobody needs to decide it any more.", r.Number, about(r)),
+		Lines: []approvals.Text{approvals.Sayf("Its card says so too. You can ask again at any time.")},
+	}, nil
+}
+
+func (h *House) whichToCancel(ctx context.Context, id approvals.PersonID) (Reply, error) {
+	mine, err := h.Desk.Requests(ctx, approvals.Filter{Of: id, State: approvals.Pending}, 100)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(mine) == 0 {
+		return Reply{Head: approvals.Sayf("Nothing of yours is waiting, so there is nothing to take back.")}, nil
+	}
+	return Reply{
+		Head:     approvals.Sayf("Which one? %v waiting:", plural(len(mine), "request of yours is", "requests of yours are")),
+		Lines:    requestLines(mine),
+		Examples: []string{command("cancel", strconv.FormatInt(mine[0].Number, 10))},
+	}, nil
+}

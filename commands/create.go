@@ -1,0 +1,150 @@
+package commands
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var createGuide = guide{
+	name:    "create",
+	usage:   "EMAIL FIRST [LAST] [type=client|user] [lang=en] [access=a,b] [amount=N period=day|week|month] because …",
+	does:    "asks for a new seat",
+	options: []string{"app", "type", "lang", "access", "amount", "period"},
+	because: true,
+	examples: []string{
+		"/access create jane@acme.example Jane Doe because she runs the Q1 launch",
+		"/access create @jane Jane Doe type=user because she joins the team",
+		"/access create jane@acme.example Jane access=report_manual amount=50 period=month because monthly reports",
+	},
+	notes: []approvals.Text{
+		approvals.Sayf("`type=client` (the default) sees only the websites shared with it. `type=user` sees every website, and may edit and delete them."),
+		approvals.Sayf("`access=` lists exactly the permissions the account gets; `amount=` and `period=` limit what it may spend, in the account's currency."),
+	},
+}
+
+// create asks for a new seat.
+type create struct {
+	whom        whom
+	first, last string
+	settings    settings
+	reason      string
+}
+
+// nameLimit is how many characters a first or last name may have.
+const nameLimit = 50
+
+func (l *line) create() (Command, *Reply) {
+	who, rest, answer := l.whom()
+	if answer != nil {
+		return nil, answer
+	}
+	s, answer := l.settings()
+	if answer != nil {
+		return nil, answer
+	}
+	c := create{whom: who, settings: s, reason: l.reason}
+	names := nameWords(rest)
+	if len(names) == 0 {
+		fixed := command("create", who.typed(), "<first name> <last name>", s.typed(), because(l.reason))
+		return nil, correct(l.guide, fixed, approvals.Sayf("What is the person's first name? It goes right after the address; the last name may follow."))
+	}
+	c.first, c.last = names[0], strings.Join(names[1:], " ")
+	for _, name := range []string{c.first, c.last} {
+		if n := len([]rune(name)); n > nameLimit {
+			fixed := command("create", who.typed(), "<first name> <last name>", s.typed(), because(l.reason))
+			return nil, correct(l.guide, fixed, approvals.Sayf("The name “%v” has %v characters; %v is as much as fits. Please shorten it.", short(name), n, nameLimit))
+		}
+	}
+	if answer := l.why(c.asked()); answer != nil {
+		return nil, answer
+	}
+	return c, nil
+}
+
+// nameWords leaves out what cannot be seen and the commas between names.
+func nameWords(words []word) []string {
+	var out []string
+	for _, w := range words {
+		name := strings.Trim(w.String(), ", ")
+		if !w.quoted() {
+			name = strings.TrimRight(name, ";")
+		}
+		if !blank(name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (c create) Keeps() bool   { return true }
+func (c create) Typed() string { return c.asked() + " " + because(c.reason) }
+
+// asked is the command without its reason.
+func (c create) asked() string {
+	last := ""
+	for _, part := range strings.Fields(c.last) {
+		last = strings.TrimPrefix(last+" "+quoted(part), " ")
+	}
+	return command("create", c.whom.typed(), quoted(c.first), last, c.settings.typed())
+}
+
+func (c create) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
+	return h.ask(ctx, call, c, now)
+}
+
+func (c create) wish(ctx context.Context, h *House) (wish, error) {
+	app, err := h.app(c.settings.app, c)
+	if err != nil {
+		return wish{}, err
+	}
+	access, err := h.access(c.settings, c)
+	if err != nil {
+		return wish{}, err
+	}
+	email, err := h.email(ctx, c.whom)
+	if err != nil {
+		return wish{}, err
+	}
+	kind := approvals.SeatType(or(string(c.settings.kind), string(approvals.ClientSeat)))
+	if err := h.fitting(access, kind); err != nil {
+		return wish{}, err
+	}
+	seats, err := h.free(ctx, app, email)
+	if err != nil {
+		return wish{}, err
+	}
+	return wish{action: approvals.Create, app: app, seats: seats, reason: c.reason, change: approvals.Change{
+		Email: email, FirstName: c.first, LastName: c.last, Type: kind, Lang: c.settings.lang,
+		Access: access, HasAccess: c.settings.hasAccess,
+		Amount: c.settings.amount, Period: c.settings.period, HasLimit: c.settings.hasLimit,
+	}}, nil
+}
+
+// free counts the seats, and refuses an address that has one. A vendor that cannot be read keeps
+// nobody from asking: the card says so, and the deed looks again before it acts.
+func (h *House) free(ctx context.Context, app approvals.App, email string) (approvals.SeatCount, error) {
+	ctx, end := h.look(ctx)
+	defer end()
+	list, err := h.Inventory.Seats(ctx, app.ID, false)
+	if err != nil {
+		h.Desk.Log.Warn("seats could not be read for a new request", "app", app.ID, "err", err)
+		return approvals.SeatCount{Used: -1}, nil
+	}
+	seat, listed := find(list, email)
+	if !listed {
+		return count(list), nil
+	}
+	if fresh, err := h.Inventory.Seats(ctx, app.ID, true); err == nil {
+		list = fresh // the seat may be gone since the list was read
+		if seat, listed = find(list, email); !listed {
+			return count(list), nil
+		}
+	}
+	if seat.Type == approvals.UserSeat {
+		return approvals.SeatCount{}, approvals.Refuse(approvals.Conflict, "%v has a seat in %v already, of the type user: it sees every website. `/access update %v …` changes its permissions. Nothing was asked.", email, app.Name, email)
+	}
+	return approvals.SeatCount{}, approvals.Refuse(approvals.Conflict, "%v has a seat in %v already. `/access share %v SITE because …` shares a website with it, `/access update %v …` changes its permissions. Nothing was asked.", email, app.Name, email, email)
+}

@@ -1,0 +1,72 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var deleteGuide = guide{
+	name:     "delete",
+	usage:    "EMAIL because …",
+	does:     "asks that an account be removed",
+	options:  []string{"app"},
+	because:  true,
+	examples: []string{"/access delete jane@acme.example because she has left"},
+	notes: []approvals.Text{
+		approvals.Sayf("An account that owns websites is not removed before they are handed over; Usher looks first and says which."),
+	},
+}
+
+// remove asks that an account be removed.
+type remove struct {
+	whom   whom
+	app    string
+	reason string
+}
+
+func (l *line) delete() (Command, *Reply) {
+	who, rest, answer := l.whom()
+	if answer != nil {
+		return nil, answer
+	}
+	c := remove{whom: who, app: l.options["app"], reason: l.reason}
+	if answer := l.nothingElse(rest, c.Typed()); answer != nil {
+		return nil, answer
+	}
+	if answer := l.why(c.asked()); answer != nil {
+		return nil, answer
+	}
+	return c, nil
+}
+
+func (c remove) Keeps() bool   { return true }
+func (c remove) Typed() string { return c.asked() + " " + because(c.reason) }
+func (c remove) asked() string {
+	return command("delete", c.whom.typed(), settings{app: c.app}.typed())
+}
+
+func (c remove) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
+	return h.ask(ctx, call, c, now)
+}
+
+func (c remove) wish(ctx context.Context, h *House) (wish, error) {
+	app, err := h.app(c.app, c)
+	if err != nil {
+		return wish{}, err
+	}
+	email, err := h.email(ctx, c.whom)
+	if err != nil {
+		return wish{}, err
+	}
+	ctx, end := h.look(ctx)
+	defer end()
+	seat, list, err := h.listed(ctx, app, email)
+	if err != nil {
+		return wish{}, unread(app, err)
+	}
+	return wish{app: app, action: approvals.Delete, seats: count(list), reason: c.reason, change: approvals.Change{
+		Email: seat.Email, FirstName: seat.FirstName, LastName: seat.LastName, Type: seat.Type,
+	}}, nil
+}

@@ -1,0 +1,137 @@
+package commands
+
+import (
+	"context"
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// whom is whose account a command is about: an address, or a person whose address Slack knows.
+type whom struct {
+	email  string
+	person approvals.PersonID
+	label  string // the person's name as Slack wrote it, if it did
+}
+
+// typed is the address, or the mention as people see it.
+func (w whom) typed() string {
+	switch {
+	case w.email != "":
+		return w.email
+	case w.label != "":
+		return "@" + w.label
+	}
+	return "<@" + string(w.person) + ">"
+}
+
+// whom finds the one address or person among the words, wherever it stands, and leaves the others.
+func (l *line) whom() (whom, []word, *Reply) {
+	var at []int
+	for i, w := range l.words {
+		if looksLikeEmail(w.String()) && (w.bare() || i == 0) {
+			at = append(at, i)
+		}
+	}
+	rest := slices.Clone(l.words)
+	switch len(at) {
+	case 0:
+		return whom{}, nil, correct(l.guide, "", approvals.Sayf("Whose account is it? Give an e-mail address, or type @ and pick the person. Nothing was asked."))
+	case 1:
+	default:
+		return whom{}, nil, correct(l.guide, "", approvals.Sayf("One account at a time, please: I see %v addresses.", len(at)))
+	}
+	who, answer := l.readWhom(rest[at[0]].String())
+	return who, slices.Delete(rest, at[0], at[0]+1), answer
+}
+
+func (l *line) readWhom(s string) (whom, *Reply) {
+	if id, label, ok := mention(s); ok {
+		return whom{person: id, label: label}, nil
+	}
+	if strings.HasPrefix(s, "@") {
+		return whom{}, correct(l.guide, l.with(s, "<e-mail address>"), approvals.Sayf("I cannot tell who “%v” is from the letters alone. Type @ and pick the person from Slack's list, or write the e-mail address.", short(s)))
+	}
+	email, problem := checkEmail(s)
+	if problem != nil {
+		return whom{}, correct(l.guide, l.with(s, "<e-mail address>"), approvals.Sayf("“%v” is not an e-mail address I can use: %v", short(s), problem))
+	}
+	return whom{email: email}, nil
+}
+
+// mention reads <@U012|name>, as the lexer writes it.
+func mention(s string) (approvals.PersonID, string, bool) {
+	inner, ok := strings.CutPrefix(s, "<@")
+	if !ok || !strings.HasSuffix(inner, ">") {
+		return "", "", false
+	}
+	id, label, _ := strings.Cut(strings.TrimSuffix(inner, ">"), "|")
+	return approvals.PersonID(id), label, personID.MatchString(id)
+}
+
+// looksLikeEmail reports whether a word is meant for an address or a person.
+func looksLikeEmail(s string) bool {
+	return strings.Contains(s, "@") && !strings.Contains(s, "://") && !strings.ContainsAny(s, " \t\n")
+}
+
+// checkEmail returns the address in the form it is kept in: as typed, the domain in lower case.
+// problem ends with a full stop.
+func checkEmail(s string) (email string, problem approvals.Text) {
+	if len(s) > 6 && strings.EqualFold(s[:7], "mailto:") {
+		s = s[7:]
+	}
+	s = strings.TrimRight(strings.TrimLeft(s, "<("), ">),;.:")
+	local, domain, _ := strings.Cut(s, "@")
+	switch {
+	case len(s) > 254 || len(local) > 64:
+		return "", approvals.Sayf("it is too long (254 characters at most, 64 before the @).")
+	case strings.Count(s, "@") != 1 || local == "" || domain == "":
+		return "", approvals.Sayf("it needs one @ with something on both sides.")
+	case strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }):
+		return "", approvals.Sayf("it has letters that plain addresses do not have. They can look like ordinary ones; please type it anew.")
+	case !domainShaped(domain):
+		return "", approvals.Sayf("what follows the @ is not a domain, such as acme.example.")
+	}
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || a.Name != "" || strings.ContainsAny(local, `"\`) {
+		return "", approvals.Sayf("please check it for missing or extra characters.")
+	}
+	return local + "@" + strings.ToLower(domain), nil
+}
+
+// domainShaped wants at least two labels of letters, digits and hyphens, the last not a number.
+func domainShaped(domain string) bool {
+	labels := strings.Split(domain, ".")
+	for _, label := range labels {
+		if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") ||
+			strings.Trim(strings.ToLower(label), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return len(labels) > 1 && strings.Trim(labels[len(labels)-1], "0123456789") != ""
+}
+
+// email is the address of whom. That Slack could not be asked is never taken for "has none".
+func (h *House) email(ctx context.Context, w whom) (string, error) {
+	if w.email != "" {
+		return w.email, nil
+	}
+	who, err := h.Directory.Person(ctx, w.person)
+	if err != nil {
+		return "", approvals.Refuse(approvals.CannotTell, "I could not ask Slack for %v's e-mail address just now, so nothing was done. Please try again in a minute, or type the address.", w.person).Because(err)
+	}
+	switch {
+	case who.Bot:
+		return "", approvals.Refuse(approvals.Invalid, "%v is an app and has no seat. Nothing was done.", w.person)
+	case who.Email == "":
+		return "", approvals.Refuse(approvals.Invalid, "Slack shows me no e-mail address for %v. Please type the address in place of the name; nothing was done.", w.person)
+	}
+	email, problem := checkEmail(who.Email)
+	if problem != nil {
+		return "", approvals.Refuse(approvals.Invalid, "%v's address in Slack, “%v”, is not one I can use: %v Please type the address in place of the name.", w.person, short(who.Email), problem)
+	}
+	return email, nil
+}

@@ -1,0 +1,73 @@
+package commands
+
+import "github.com/usherbot/usher/approvals"
+
+// guide is what help and corrections say about one verb.
+type guide struct {
+	name string
+	// usage is how to write it, without "/access" and the verb.
+	usage string
+	// does says what it is for, as the end of a sentence that begins with the command.
+	does string
+	// options are the keys it takes, of those in optionKeys.
+	options []string
+	// because is true where the reason belongs to it.
+	because  bool
+	examples []string
+	notes    []approvals.Text
+}
+
+// guides lists every verb in the order help shows them.
+var guides = []guide{
+	createGuide, shareGuide, unshareGuide, updateGuide, deleteGuide,
+	statusGuide, cancelGuide, pendingGuide,
+	accountsGuide, showGuide, sitesGuide, reportGuide, helpGuide,
+}
+
+func guideTo(verb string) (guide, bool) {
+	for _, g := range guides {
+		if g.name == verb {
+			return g, true
+		}
+	}
+	return guide{}, false
+}
+
+func verbNames() []string {
+	names := []string{"request"}
+	for _, g := range guides {
+		names = append(names, g.name)
+	}
+	return names
+}
+
+// line is the pattern to follow: "/access share EMAIL SITE[,SITE…] because …".
+func (g guide) line() string { return command(g.name, g.usage) }
+
+// command joins the parts of a command, leaving out empty ones.
+func command(parts ...string) string {
+	s := "/access"
+	for _, p := range parts {
+		if p != "" {
+			s += " " + p
+		}
+	}
+	return s
+}
+
+// because is the end of a command that was asked with a reason, or the place for one.
+func because(reason string) string {
+	if reason == "" {
+		return "because <why>"
+	}
+	return "because " + reason
+}
+
+// correct is the answer to something that was nearly right: what is missing, and the whole command
+// to copy. Where the command is too long to copy, the verb's own example stands in.
+func correct(g guide, fixed string, head approvals.Text) *Reply {
+	if fixed == "" || len([]rune(fixed)) > 700 {
+		fixed = g.line()
+	}
+	return &Reply{Head: head, Examples: []string{fixed}}
+}

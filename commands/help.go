@@ -1,0 +1,98 @@
+package commands
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var helpGuide = guide{
+	name: "help", usage: "[VERB]",
+	does:     "explains one verb",
+	examples: []string{"/access help share"},
+}
+
+// help explains one verb at once; without one it is the overview with every verb.
+func (l *line) help() (Command, *Reply) {
+	if len(l.words) == 0 {
+		return nil, everyVerb()
+	}
+	typed := l.words[0].String()
+	if strings.EqualFold(typed, "request") {
+		return nil, formsLater()
+	}
+	if g, ok := guideTo(strings.ToLower(typed)); ok {
+		return nil, g.help()
+	}
+	if guess := nearest(typed, verbNames()); guess != "" {
+		return nil, &Reply{Head: approvals.Sayf("I don't know `%v`. Did you mean `%v`?", short(typed), guess), Examples: []string{command("help", guess)}}
+	}
+	answer := everyVerb()
+	answer.Head = approvals.Sayf("I don't know `%v`. This is what I understand:", short(typed))
+	return nil, answer
+}
+
+// help is all there is to say about one verb.
+func (g guide) help() *Reply {
+	lines := append([]approvals.Text{}, g.notes...)
+	if g.because {
+		lines = append(lines, approvals.Sayf("What follows `because` is shown to the people who decide. Capital letters do not matter; a name of several words goes in quotes."))
+	}
+	return &Reply{Head: approvals.Sayf("`%v` %v.", g.line(), g.does), Lines: lines, Examples: g.examples}
+}
+
+func everyVerb() *Reply {
+	reply := &Reply{Head: approvals.Sayf("This is what I understand. `/access help create` explains one of them, with examples.")}
+	for _, g := range guides {
+		reply.Lines = append(reply.Lines, approvals.Sayf("`%v` %v", command(g.name, g.brief()), g.does))
+	}
+	return reply
+}
+
+// brief is the usage without its options.
+func (g guide) brief() string {
+	before, _, cut := strings.Cut(g.usage, " [")
+	if cut && g.because {
+		return before + " … because …"
+	}
+	return g.usage
+}
+
+// asking is the shortest list of what one can do.
+func asking() []approvals.Text {
+	return []approvals.Text{
+		approvals.Sayf("*Ask* `/access create` a seat · `share` or `unshare` websites · `update` permissions · `delete` an account"),
+		approvals.Sayf("*Follow* `/access status` your requests · `cancel` one · `pending` what waits for you"),
+	}
+}
+
+// overview is the answer to "/access" alone: what one can do, and what is going on.
+type overview struct{}
+
+func (overview) Keeps() bool   { return false }
+func (overview) Typed() string { return "/access" }
+
+// run never fails: what cannot be read is left out.
+func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
+	reply := Reply{
+		Head:     approvals.Sayf("I give people their seats. Say what you need in one line; somebody who may decides, and I do the rest."),
+		Lines:    asking(),
+		Examples: []string{createGuide.examples[0]},
+	}
+	if h.approver(ctx, call.User) == approvals.May {
+		reply.Lines = append(reply.Lines, approvals.Sayf("*Look* `/access accounts` who has a seat · `show` one · `sites` the websites"))
+	}
+	if h.Desk.IsAdmin(call.User) {
+		reply.Lines = append(reply.Lines, approvals.Sayf("*Report* `/access report` posts one here, now"))
+	}
+	if open, err := h.Desk.Requests(ctx, approvals.Filter{Of: call.User}, 100); err == nil && len(open) > 0 {
+		reply.Lines = append(reply.Lines, approvals.Sayf("%v open: `/access status`.", plural(len(open), "request of yours is", "requests of yours are")))
+	}
+	if waits, _, err := h.Desk.WaitingFor(ctx, approvals.Actor(call.User), now); err == nil && len(waits) > 0 {
+		reply.Lines = append(reply.Lines, approvals.Sayf("%v for your decision: `/access pending`.", plural(len(waits), "request waits", "requests wait")))
+	}
+	reply.Lines = append(reply.Lines, approvals.Sayf("`/access help` shows everything, `/access help create` one thing with examples."))
+	return reply, nil
+}

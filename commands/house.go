@@ -1,0 +1,70 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// AccessCode is one permission that can be asked for.
+type AccessCode struct {
+	Code  string // as people type it: "report_scheduled"
+	Label string // as people read it: "scheduled reports"
+	// Restricts is true for a code that takes something away, and that only client seats know.
+	Restricts bool
+}
+
+// House is everything that commands need of the rest of Usher.
+type House struct {
+	Desk      *approvals.Desk
+	Inventory approvals.Inventory
+	Directory approvals.Directory
+	// Reports may be nil where no report is configured.
+	Reports Reports
+	// Access is every permission code that is known, in the order people are shown them.
+	Access []AccessCode
+	// Cards is the channel of the approval cards; "" leaves it unsaid.
+	Cards approvals.ChannelID
+}
+
+// Command is something Usher was told to do, read but not yet done. Its methods are called once.
+type Command interface {
+	// Keeps reports whether it changes something durable, so that it is acknowledged only afterwards.
+	Keeps() bool
+	// Typed is how one would write it: mended, complete, ready to be copied.
+	Typed() string
+	run(ctx context.Context, h *House, c Call, now time.Time) (Reply, error)
+}
+
+// stop is an answer found deep inside a command. Run turns it into a Reply; nothing was changed.
+type stop struct{ reply Reply }
+
+func (s *stop) Error() string { return "answered: " + s.reply.Head.Plain() }
+
+// Plan reads what was typed. Exactly one of its results is set.
+func (h *House) Plan(c Call) (Command, *Reply) { return Parse(c.Text) }
+
+// Do reads a call and carries it out. An *approvals.Error is a sentence for the person who typed;
+// every other error is for the log.
+func (h *House) Do(ctx context.Context, c Call, now time.Time) (Reply, error) {
+	cmd, answer := h.Plan(c)
+	switch {
+	case answer != nil:
+		return *answer, nil
+	case cmd == nil:
+		return Reply{}, nil
+	}
+	return h.Run(ctx, cmd, c, now)
+}
+
+// Run carries out a command that Plan has read; its errors are those of Do.
+func (h *House) Run(ctx context.Context, cmd Command, c Call, now time.Time) (Reply, error) {
+	reply, err := cmd.run(ctx, h, c, now)
+	var s *stop
+	if errors.As(err, &s) {
+		return s.reply, nil
+	}
+	return reply, err
+}

@@ -1,0 +1,249 @@
+package commands
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// optionKeys are all options there are, in the order they are written.
+var optionKeys = []string{"app", "type", "lang", "access", "amount", "period"}
+
+// sort parts options from words: key=value, key = value, key= value, --key=value, key:value for known
+// keys, and lists with spaces after their commas.
+func (l *line) sort(words []word) *Reply {
+	l.options = map[string]string{}
+	for len(words) > 0 {
+		key, value, n := option(words)
+		if n == 0 {
+			l.words = append(l.words, words[0])
+			words = words[1:]
+			continue
+		}
+		if answer := l.take(key, value); answer != nil {
+			return answer
+		}
+		words = words[n:]
+	}
+	return nil
+}
+
+// option reads an option at the start of words, and how many of them it takes; 0: there is none.
+func option(words []word) (key, value string, n int) {
+	first, second := words[0], word(nil)
+	if first[0].quoted {
+		return "", "", 0
+	}
+	if len(words) > 1 {
+		second = words[1]
+	}
+	head := strings.TrimLeft(first[0].text, "-")
+	key, _, ok := strings.Cut(head, "=")
+	switch {
+	case ok && isKey(key):
+		value, n = strings.TrimLeft(first.String(), "-")[len(key)+1:], 1
+		if value == "" && !first.quoted() && second != nil && !startsOption(second) {
+			value, n = second.String(), 2
+		}
+	case first.bare() && knownKey(head) && second != nil && second.bare() && strings.HasPrefix(second.String(), "="):
+		key, value, n = head, second.String()[1:], 2
+		if value == "" && len(words) > 2 && !startsOption(words[2]) {
+			value, n = words[2].String(), 3
+		}
+	default:
+		if key, _, ok = strings.Cut(head, ":"); !ok || !knownKey(key) {
+			return "", "", 0
+		}
+		value, n = strings.TrimLeft(first.String(), "-")[len(key)+1:], 1
+	}
+	for n < len(words) && (strings.HasSuffix(value, ",") || strings.HasPrefix(words[n].String(), ",")) && !startsOption(words[n]) {
+		value += words[n].String()
+		n++
+	}
+	return strings.ToLower(key), value, n
+}
+
+func startsOption(w word) bool {
+	key, _, ok := strings.Cut(strings.TrimLeft(w[0].text, "-"), "=")
+	return ok && !w[0].quoted && isKey(key)
+}
+
+// isKey reports whether what stands before "=" could be the name of an option at all.
+func isKey(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '_' && r != '-'
+	}) < 0
+}
+
+func knownKey(s string) bool { return slices.Contains(optionKeys, strings.ToLower(s)) }
+
+// take keeps one option, or says why it cannot stand here.
+func (l *line) take(key, value string) *Reply {
+	switch _, twice := l.options[key]; {
+	case key == "reason" || key == "because" || key == "why":
+		return correct(l.guide, "", approvals.Sayf("The reason goes to the end, after the word `because`:"))
+	case !knownKey(key):
+		if guess := nearest(key, l.guide.options); guess != "" {
+			return correct(l.guide, l.with(key+"=", guess+"="), approvals.Sayf("I don't know the option `%v=`. Did you mean `%v=`?", short(key), guess))
+		}
+		return correct(l.guide, "", approvals.Sayf("I don't know the option `%v=`. %v", short(key), l.guide.optionsText()))
+	case !slices.Contains(l.guide.options, key):
+		return correct(l.guide, "", approvals.Sayf("`%v=` has no meaning for `%v`. %v", key, l.guide.name, l.guide.optionsText()))
+	case twice:
+		return correct(l.guide, "", approvals.Sayf("`%v=` is there twice. Please leave one.", key))
+	case strings.TrimSpace(value) == "":
+		return correct(l.guide, "", approvals.Sayf("`%v=` needs a value. %v", key, valueText[key]))
+	}
+	l.options[key] = strings.TrimSpace(value)
+	return nil
+}
+
+// valueText says what an option takes.
+var valueText = map[string]approvals.Text{
+	"app":    approvals.Sayf("It is the app's short name, for example `app=seranking`."),
+	"type":   approvals.Sayf("It is `client` (sees only the websites shared with it) or `user` (sees every website, and may edit and delete them)."),
+	"lang":   approvals.Sayf("It is two letters, for example `lang=en`."),
+	"access": approvals.Sayf("It lists exactly the permissions the account is to have, with commas: `access=report_manual,audit_website`, or `access=none`."),
+	"amount": approvals.Sayf("It is a whole number, 0 or more, in the account's currency, together with `period=`."),
+	"period": approvals.Sayf("It is `day`, `week` or `month`, together with `amount=`."),
+}
+
+func (g guide) optionsText() approvals.Text {
+	if len(g.options) == 0 {
+		return approvals.Sayf("It takes no options.")
+	}
+	return approvals.Sayf("It takes `%v`.", strings.Join(g.options, "=, ")+"=")
+}
+
+// settings are the options once their values are understood.
+type settings struct {
+	app       string
+	kind      approvals.SeatType // "" when not mentioned
+	lang      string
+	access    []string
+	hasAccess bool
+	amount    int
+	period    string
+	hasLimit  bool
+}
+
+// settings checks the values that need no looking up.
+func (l *line) settings() (settings, *Reply) {
+	s := settings{app: l.options["app"]}
+	for _, read := range []func(*settings) *Reply{l.readType, l.readLang, l.readAccess, l.readLimit} {
+		if answer := read(&s); answer != nil {
+			return s, answer
+		}
+	}
+	return s, nil
+}
+
+// wrong answers a value that is none of those known, with the nearest that is.
+func (l *line) wrong(key string, known ...string) *Reply {
+	v := l.options[key]
+	if guess := nearest(v, known); guess != "" {
+		fixed := l.with(key+"="+v, key+"="+guess)
+		return correct(l.guide, fixed, approvals.Sayf("I don't know `%v=%v`. Did you mean `%v=%v`?", key, short(v), key, guess))
+	}
+	return l.unclear(key)
+}
+
+// unclear answers a value that cannot be read at all.
+func (l *line) unclear(key string) *Reply {
+	return correct(l.guide, "", approvals.Sayf("I cannot read `%v=%v`. %v", key, short(l.options[key]), valueText[key]))
+}
+
+func (l *line) readType(s *settings) *Reply {
+	s.kind = approvals.SeatType(strings.ToLower(l.options["type"]))
+	switch s.kind {
+	case "", approvals.ClientSeat, approvals.UserSeat:
+		return nil
+	}
+	return l.wrong("type", string(approvals.ClientSeat), string(approvals.UserSeat))
+}
+
+func (l *line) readLang(s *settings) *Reply {
+	s.lang = strings.ToLower(l.options["lang"])
+	if s.lang != "" && (len(s.lang) != 2 || strings.Trim(s.lang, "abcdefghijklmnopqrstuvwxyz") != "") {
+		return l.unclear("lang")
+	}
+	return nil
+}
+
+func (l *line) readAccess(s *settings) *Reply {
+	v, ok := l.options["access"]
+	if !ok {
+		return nil
+	}
+	s.hasAccess = true
+	s.access = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+	switch {
+	case len(s.access) == 1 && strings.EqualFold(s.access[0], "none"):
+		s.access = nil
+	case len(s.access) == 0 || len(s.access) > 100:
+		return l.unclear("access")
+	}
+	return nil
+}
+
+func (l *line) readLimit(s *settings) *Reply {
+	amount, has := l.options["amount"]
+	period, per := l.options["period"]
+	switch {
+	case !has && !per:
+		return nil
+	case !per:
+		return correct(l.guide, l.with("amount="+amount, "amount="+amount+" period=month"),
+			approvals.Sayf("A limit needs its period too: `period=day`, `period=week` or `period=month`."))
+	case !has:
+		return correct(l.guide, l.with("period="+period, "amount=50 period="+period),
+			approvals.Sayf("A period needs its amount too, a whole number in the account's currency."))
+	}
+	n, err := strconv.ParseUint(amount, 10, 31)
+	if err != nil || n > 1_000_000_000 {
+		return l.unclear("amount")
+	}
+	s.amount, s.period, s.hasLimit = int(n), strings.ToLower(period), true
+	periods := []string{"day", "week", "month"}
+	if !slices.Contains(periods, s.period) {
+		return l.wrong("period", periods...)
+	}
+	return nil
+}
+
+// optionsTyped writes the options as they were understood, in one order.
+func (l *line) optionsTyped() string {
+	var out []string
+	for _, k := range optionKeys {
+		if v, ok := l.options[k]; ok {
+			out = append(out, k+"="+quotedValue(v))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// typed writes the settings, in one order.
+func (s settings) typed() string {
+	var out []string
+	put := func(has bool, key, value string) {
+		if has {
+			out = append(out, key+"="+quotedValue(value))
+		}
+	}
+	put(s.app != "", "app", s.app)
+	put(s.kind != "", "type", string(s.kind))
+	put(s.lang != "", "lang", s.lang)
+	put(s.hasAccess, "access", or(strings.Join(s.access, ","), "none"))
+	put(s.hasLimit, "amount", strconv.Itoa(s.amount))
+	put(s.hasLimit, "period", s.period)
+	return strings.Join(out, " ")
+}
+
+func quotedValue(v string) string {
+	if strings.ContainsAny(v, " \"'") {
+		return quoted(v)
+	}
+	return v
+}

@@ -1,0 +1,67 @@
+package commands
+
+import (
+	"context"
+	"slices"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// facts finds out about one person and some user groups, for a judgement by approvals. What cannot
+// be found out stays out, and the judgement says so.
+func (h *House) facts(ctx context.Context, id approvals.PersonID, rule approvals.Rule) approvals.Facts {
+	f := approvals.Facts{People: map[approvals.PersonID]approvals.Person{}, Groups: map[approvals.GroupID][]approvals.PersonID{}}
+	who, err := h.Directory.Person(ctx, id)
+	if err != nil {
+		f.Failures = append(f.Failures, err)
+		return f
+	}
+	f.People[id] = who
+	if slices.Contains(rule.People(), id) {
+		return f
+	}
+	for _, g := range rule.Groups() {
+		members, err := h.Directory.Group(ctx, g)
+		if err != nil {
+			f.Failures = append(f.Failures, err)
+			continue
+		}
+		f.Groups[g] = members
+	}
+	return f
+}
+
+// ruling answers whether a person is an admin, or somebody a rule names, apart from any request.
+func (h *House) ruling(ctx context.Context, id approvals.PersonID, r approvals.Request) approvals.Ruling {
+	if h.Desk.IsAdmin(id) {
+		return approvals.May
+	}
+	f := h.facts(ctx, id, r.Rule)
+	ruling, _ := approvals.MayDecide(r, approvals.Actor(id), f)
+	if ruling == approvals.CouldNotTell {
+		h.Desk.Log.Warn("cannot tell whether somebody is an approver", "person", id, "causes", f.Failures)
+	}
+	return ruling
+}
+
+// approver answers whether a person is an admin or stands in any policy, by name or by group.
+func (h *House) approver(ctx context.Context, id approvals.PersonID) approvals.Ruling {
+	var all approvals.Rule
+	for _, p := range h.Desk.Policies {
+		all.Approvers = append(all.Approvers, p.Approvers...)
+	}
+	slices.Sort(all.Approvers)
+	all.Approvers = slices.Compact(all.Approvers)
+	return h.ruling(ctx, id, approvals.Request{Rule: all})
+}
+
+// reader refuses everybody but admins and approvers, and whoever might be one but cannot be checked.
+func (h *House) reader(ctx context.Context, id approvals.PersonID) error {
+	switch h.approver(ctx, id) {
+	case approvals.May:
+		return nil
+	case approvals.CouldNotTell:
+		return approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you are an approver just now, so I show nothing. Please try again in a minute.")
+	}
+	return approvals.Refuse(approvals.NotAllowed, "Who has which seat is for admins and approvers to see. `/access status` shows your own requests.")
+}

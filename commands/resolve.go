@@ -1,0 +1,100 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// app finds the app a command is about: the one that was named (by its short name or its full one),
+// else the only one, else "seranking", else the first. cmd is repeated in the answer to a name
+// nobody knows.
+func (h *House) app(typed string, cmd Command) (approvals.App, error) {
+	apps := h.Inventory.Apps()
+	if len(apps) == 0 {
+		return approvals.App{}, approvals.Refuse(approvals.Unavailable, "No app is configured yet. An admin adds one under `apps` in usher.yml.")
+	}
+	var ids []string
+	for _, a := range apps {
+		if typed != "" && (strings.EqualFold(a.ID, typed) || strings.EqualFold(a.Name, typed)) {
+			return a, nil
+		}
+		ids = append(ids, a.ID)
+	}
+	if typed == "" {
+		return apps[max(slices.Index(ids, "seranking"), 0)], nil
+	}
+	head := approvals.Sayf("I don't know the app “%v”. There is: `%v`.", short(typed), strings.Join(ids, ", "))
+	reply := Reply{Head: head}
+	if guess := nearest(typed, ids); guess != "" {
+		reply.Head = approvals.Sayf("I don't know the app “%v”. Did you mean `%v`?", short(typed), guess)
+		reply.Lines = []approvals.Text{approvals.Sayf("There is: `%v`.", strings.Join(ids, ", "))}
+		reply.Examples = []string{strings.Replace(cmd.Typed(), "app="+quotedValue(typed), "app="+guess, 1)}
+	}
+	return approvals.App{}, &stop{reply}
+}
+
+// access checks permission codes against the known ones and writes them as these are written. The
+// vendor drops an unknown code without a word (facts 1.4), so a slip has to be caught here.
+func (h *House) access(s settings, cmd Command) ([]string, error) {
+	var out []string
+	for _, typed := range s.access {
+		code, ok := h.code(typed)
+		if !ok {
+			return nil, &stop{h.unknownCode(typed, cmd)}
+		}
+		if !slices.Contains(out, code.Code) {
+			out = append(out, code.Code)
+		}
+	}
+	return out, nil
+}
+
+// code finds a permission as people type it: in any case, with hyphens, in the vendor's own
+// spelling ("report_sheduled", sic).
+func (h *House) code(typed string) (AccessCode, bool) {
+	plain := func(s string) string {
+		s = strings.ReplaceAll(strings.ToLower(s), "-", "_")
+		return strings.ReplaceAll(s, "sheduled", "scheduled")
+	}
+	i := slices.IndexFunc(h.Access, func(a AccessCode) bool { return plain(a.Code) == plain(typed) })
+	if i < 0 {
+		return AccessCode{}, false
+	}
+	return h.Access[i], true
+}
+
+func (h *House) unknownCode(typed string, cmd Command) Reply {
+	var codes []string
+	for _, a := range h.Access {
+		codes = append(codes, a.Code)
+	}
+	known := approvals.Sayf("Known permissions: %v.", strings.Join(codes, ", "))
+	if guess := nearest(typed, codes); guess != "" {
+		return Reply{
+			Head:     approvals.Sayf("I don't know the permission `%v`. Did you mean `%v`? Nothing was asked.", short(typed), guess),
+			Lines:    []approvals.Text{known},
+			Examples: []string{strings.Replace(cmd.Typed(), typed, guess, 1)},
+		}
+	}
+	return Reply{Head: approvals.Sayf("I don't know the permission `%v`, so nothing was asked.", short(typed)), Lines: []approvals.Text{known}}
+}
+
+// fitting refuses what only a client seat understands on a seat of the type user.
+func (h *House) fitting(access []string, kind approvals.SeatType) error {
+	for _, c := range access {
+		if code, _ := h.code(c); code.Restricts && kind == approvals.UserSeat {
+			return approvals.Refuse(approvals.Invalid, "`%v` (%v) takes something away, and works on client seats only. Please leave it out; nothing was asked.", code.Code, code.Label)
+		}
+	}
+	return nil
+}
+
+// label is a permission as people read it.
+func (h *House) label(code string) string {
+	if c, ok := h.code(code); ok && c.Label != "" {
+		return c.Label
+	}
+	return code
+}

@@ -1,0 +1,97 @@
+package commands
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var statusGuide = guide{
+	name: "status", usage: "[N]",
+	does:     "shows one request, or yours that are open",
+	examples: []string{"/access status", "/access status 12"},
+}
+
+// status shows one request, or the person's own.
+type status struct{ number int64 }
+
+func (l *line) status() (Command, *Reply) {
+	n, answer := l.requestNumber()
+	if answer != nil {
+		return nil, answer
+	}
+	return status{n}, nil
+}
+
+func (c status) Keeps() bool   { return false }
+func (c status) Typed() string { return numbered("status", c.number) }
+
+func (c status) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
+	if c.number != 0 {
+		return h.statusOf(ctx, call.User, c.number)
+	}
+	open, err := h.Desk.Requests(ctx, approvals.Filter{Of: call.User}, 100)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(open) > 0 {
+		return Reply{Head: approvals.Sayf("%v open:", plural(len(open), "request of yours is", "requests of yours are")), Lines: requestLines(open)}, nil
+	}
+	return h.lately(ctx, call.User)
+}
+
+// statusOf shows one request to whoever it concerns.
+func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (Reply, error) {
+	r, err := h.Desk.Request(ctx, n)
+	if err != nil {
+		return Reply{}, err
+	}
+	if r.Requester != id {
+		switch h.ruling(ctx, id, r) {
+		case approvals.MayNot:
+			return Reply{}, approvals.Refuse(approvals.NotAllowed, "#%v is not yours to see. `/access status` lists your own requests.", n)
+		case approvals.CouldNotTell:
+			return Reply{}, approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you may see #%v just now. Please try again in a minute.", n)
+		}
+	}
+	reply := Reply{Head: approvals.Sayf("*#%v* · %v · %v", r.Number, about(r), r.State), Request: &r}
+	reply.Lines = append(reply.Lines, approvals.Standing(r))
+	if r.State == approvals.Pending && r.Requester == id {
+		reply.Lines = append(reply.Lines, approvals.Sayf("It closes itself at %v. `/access cancel %v` takes it back.", r.Expires, n))
+	}
+	return reply, nil
+}
+
+// lately is the answer to "status" when nothing is open.
+func (h *House) lately(ctx context.Context, id approvals.PersonID) (Reply, error) {
+	last, err := h.Desk.Requests(ctx, approvals.Filter{Of: id, All: true}, 5)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(last) == 0 {
+		return Reply{Head: approvals.Sayf("You have not asked for anything yet. This is how:"), Examples: []string{createGuide.examples[0]}}, nil
+	}
+	return Reply{
+		Head:  approvals.Sayf("Nothing of yours is open. Your latest:"),
+		Lines: append(requestLines(last), approvals.Sayf("`/access help` shows how to ask for something new.")),
+	}, nil
+}
+
+// requestLines is one line a request.
+func requestLines(list []approvals.Request) []approvals.Text {
+	var out []approvals.Text
+	for _, r := range list {
+		out = append(out, approvals.Sayf("*#%v* · %v · %v · asked %v", r.Number, about(r), r.State, r.Asked))
+	}
+	return out
+}
+
+// plural is a number with its noun.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

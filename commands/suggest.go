@@ -1,0 +1,76 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+)
+
+// meant are words people use for a verb or an option that goes by another name.
+var meant = map[string]string{
+	"add": "create", "new": "create", "invite": "create", "seat": "create", "give": "create", "account": "accounts",
+	"remove": "delete", "del": "delete", "rm": "delete", "offboard": "delete",
+	"revoke": "unshare", "unassign": "unshare", "assign": "share", "grant": "share",
+	"change": "update", "edit": "update", "set": "update", "modify": "update",
+	"list": "accounts", "users": "accounts", "seats": "accounts", "who": "accounts", "blocked": "accounts",
+	"websites": "sites", "projects": "sites", "site": "sites",
+	"withdraw": "cancel", "abort": "cancel", "stop": "cancel",
+	"mine": "status", "requests": "status", "waiting": "pending", "todo": "pending",
+	"digest": "report", "reports": "report", "info": "show", "details": "show",
+	"?": "help", "-h": "help", "--help": "help", "hello": "help", "hi": "help",
+	"role": "type", "kind": "type", "language": "lang", "permissions": "access", "rights": "access",
+	"limit": "amount", "budget": "amount", "per": "period", "every": "period",
+}
+
+// nearest is the candidate that was most likely meant by a typed word, or "".
+func nearest(typed string, candidates []string) string {
+	typed = strings.ToLower(typed)
+	if m := meant[typed]; slices.Contains(candidates, m) {
+		return m
+	}
+	best, least := "", allowance(typed)+1
+	for _, c := range candidates {
+		d := distance(typed, strings.ToLower(c), least)
+		if len(typed) > 2 && strings.HasPrefix(strings.ToLower(c), typed) {
+			d = min(d, 1)
+		}
+		if d < least {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// allowance is how many slips of the finger are forgiven in a word.
+func allowance(typed string) int { return min(max(len([]rune(typed))/3, 1), 4) }
+
+// distance counts the letters to add, drop, change or swap with a neighbour to turn a into b
+// (optimal string alignment); above limit it may stop early and answer limit+1.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > limit || len(y)-len(x) > limit {
+		return limit + 1
+	}
+	var before, last []int
+	now := make([]int, len(y)+1)
+	for j := range now {
+		now[j] = j
+	}
+	for i := range x {
+		before, last, now = last, now, make([]int, len(y)+1)
+		now[0] = i + 1
+		for j := range y {
+			now[j+1] = min(last[j+1]+1, now[j]+1, last[j]+differ(x[i] != y[j]))
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				now[j+1] = min(now[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return now[len(y)]
+}
+
+func differ(d bool) int {
+	if d {
+		return 1
+	}
+	return 0
+}
