@@ -17,10 +17,9 @@ import (
 // letters. It is enough to see the page work; the real bot has its own tests.
 type tinyApp struct {
 	w     *pageWorld
+	conn  *websocket.Conn
 	mu    sync.Mutex
-	deaf  bool            // acknowledges nothing
-	heard []tinyEnvelope  // what came, acknowledged or not
-	write *websocket.Conn // one reader, which also writes
+	heard []tinyEnvelope
 }
 
 type tinyEnvelope struct {
@@ -64,7 +63,7 @@ func (w *pageWorld) startApp() *tinyApp {
 	require.NoError(w.t, err)
 	defer handshake.Body.Close()
 
-	app, ended := &tinyApp{w: w, write: conn}, make(chan struct{})
+	app, ended := &tinyApp{w: w, conn: conn}, make(chan struct{})
 	go func() { defer close(ended); app.run() }()
 	w.t.Cleanup(func() { _ = conn.Close(); <-ended })
 	require.Eventually(w.t, func() bool { return w.sim.Connections() == 1 }, 5*time.Second, time.Millisecond)
@@ -74,7 +73,7 @@ func (w *pageWorld) startApp() *tinyApp {
 func (a *tinyApp) run() {
 	for {
 		var e tinyEnvelope
-		if a.write.ReadJSON(&e) != nil {
+		if a.conn.ReadJSON(&e) != nil {
 			return
 		}
 		if e.ID == "" {
@@ -82,11 +81,8 @@ func (a *tinyApp) run() {
 		}
 		a.mu.Lock()
 		a.heard = append(a.heard, e)
-		deaf := a.deaf
 		a.mu.Unlock()
-		if !deaf {
-			a.answer(e)
-		}
+		a.answer(e)
 	}
 }
 
@@ -95,7 +91,7 @@ func (a *tinyApp) ack(e tinyEnvelope, payload any) {
 	if payload != nil {
 		answer["payload"] = payload
 	}
-	_ = a.write.WriteJSON(answer) // a connection that has ended has nobody to tell
+	_ = a.conn.WriteJSON(answer) // a connection that has ended has nobody to tell
 }
 
 // answer is all the app knows.
@@ -137,12 +133,6 @@ func (a *tinyApp) judge(e tinyEnvelope) {
 		return
 	}
 	a.ack(e, nil)
-}
-
-func (a *tinyApp) turnDeaf(deaf bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.deaf = deaf
 }
 
 // last is the newest envelope.

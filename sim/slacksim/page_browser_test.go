@@ -51,7 +51,7 @@ func openPage(t *testing.T, w *pageWorld, width, height int) *reader {
 	t.Cleanup(endTab)
 	r := &reader{t: t, ctx: ctx}
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)))) // the first call owns the browser: no deadline
-	r.do(chromedp.Navigate(w.http.URL), chromedp.WaitVisible(hook("composer")))
+	r.do(chromedp.Navigate(w.http.URL), chromedp.WaitVisible(hook("persona-U0ALICE")))          // who comes with the first snapshot
 	return r
 }
 
@@ -79,7 +79,7 @@ func (r *reader) write(id, text string) {
 // holds waits until a condition in JavaScript is true.
 func (r *reader) holds(condition string) {
 	r.t.Helper()
-	_, err := chromedp.Run(r.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(10*time.Second)))
+	_, err := chromedp.Run(r.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(20*time.Second)))
 	if err != nil {
 		body, _ := chromedp.Run(r.ctx, chromedp.Text(chromedp.CSS("body"))) // whatever can be had
 		require.NoError(r.t, err, "never came true: %s\nthe page says:\n%s", condition, body)
@@ -90,6 +90,14 @@ func (r *reader) holds(condition string) {
 func (r *reader) says(selector chromedp.CSS, text string) {
 	r.t.Helper()
 	r.holds(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((el) => el.innerText.includes(%q))`, selector, text))
+}
+
+// is compares what a JavaScript expression gives.
+func (r *reader) is(expression, want string) {
+	r.t.Helper()
+	got, err := chromedp.Run(r.ctx, chromedp.Evaluate[string](expression))
+	require.NoError(r.t, err, expression)
+	require.Equal(r.t, want, got, expression)
 }
 
 func (r *reader) text(selector chromedp.CSS) string {
@@ -142,6 +150,54 @@ func TestBrowserDrawsBlocksAndKeepsTextText(t *testing.T) {
 	}
 	r.holds(`document.querySelector('[data-testid="message"] img, [data-testid="message"] b b, [data-testid="message"] h3 b') === null`)
 	r.holds(`document.querySelector('[data-testid="button-Deny"]').classList.contains("danger")`)
+}
+
+func TestBrowserDrawsMrkdwn(t *testing.T) {
+	r := openPage(t, newPageWorld(t), 1280, 800)
+	for text, want := range map[string]string{
+		"*bold* _it_ ~gone~ `a*b*`":               `<strong>bold</strong> <em>it</em> <s>gone</s> <code>a*b*</code>`,
+		"*_both_*":                                `<strong><em>both</em></strong>`,
+		"2*3*4 snake_case_name a~b":               `2*3*4 snake_case_name a~b`,
+		"* not bold * and *":                      `* not bold * and *`,
+		"*a\nb*":                                  `*a<br>b*`,
+		"&gt; said *so*\nafter":                   `<blockquote>said <strong>so</strong></blockquote>after`,
+		"```*raw* <mailto:a@b.c|a@b.c>```":        `<pre>*raw* a@b.c</pre>`,
+		"&lt;b&gt; &amp;lt; <b> </b>":             `&lt;b&gt; &amp;lt; b /b`,
+		"<https://a.example/?a=1&amp;b=2|here>":   `<a href="https://a.example/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">here</a>`,
+		"<javascript:alert(1)|here>":              `here (javascript:alert(1))`,
+		"<data:text/html,x>":                      `data:text/html,x`,
+		"<@U0BOB> <@U0NOBODY|old>":                `<span class="mention" title="Head of marketing">@Bob Baker</span> <span class="mention" title="U0NOBODY">@old</span>`,
+		"<!subteam^S0LEADS> <#C0APPROVE|x>":       `<span class="mention">@leads</span> <span class="mention">#access-approvals</span>`,
+		"<!here>":                                 `<span class="mention mention-all">@here</span>`,
+		"<!date^x^{date}|some day>":               `some day`,
+		":tada: :constructor: :nope: a:b:c":       `🎉 :constructor: :nope: a:b:c`,
+		"never closed *bold <https://a.example\n": `never closed *bold &lt;https://a.example<br>`,
+	} {
+		r.is(fmt.Sprintf(`(() => { const el = h("div"); el.append(...mrkdwn(%q).flat(9)); return el.innerHTML; })()`, text), want)
+	}
+}
+
+func TestBrowserDrawsTheOtherBlocks(t *testing.T) {
+	r := openPage(t, newPageWorld(t), 1280, 800)
+	for block, want := range map[string]string{
+		`{"type":"table","rows":[[{"type":"raw_text","text":"Account"}],[{"type":"raw_text","text":"<i>a"}]]}`:                                       "Account\n<i>a",
+		`{"type":"markdown","text":"# Title\n\n- one **two**\n- [x](javascript:y)"}`:                                                                 "Title\none two\nx (javascript:y)",
+		`{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"hi "},{"type":"user","user_id":"U0BOB"}]}]}`: "hi @Bob Baker",
+		`{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"elements":[{"type":"text","text":"<b>"}]}]}]}`:      "<b>",
+		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                              "*as is* & 👀",
+		`{"type":"constructor"}`: "(this page does not draw “constructor”)",
+	} {
+		r.is(fmt.Sprintf(`(() => { const el = h("div", {}, drawBlocks([%s], { act() {} })); document.body.append(el);
+			const text = el.innerText.trim(); el.remove(); return text.replace(/\s*\n\s*/g, "\n"); })()`, block), want)
+	}
+}
+
+func TestBrowserForgetsAPersonWhoIsNotHere(t *testing.T) {
+	r := openPage(t, newPageWorld(t), 1280, 800)
+	r.holds(`(sessionStorage.setItem("as", "U0ELSEWHERE"), true)`)
+	r.do(chromedp.Reload())
+	r.says(hook("guide-text"), "You are Alice")
+	r.holds(`document.querySelector('[data-testid="offline"]').hidden`)
 }
 
 func TestBrowserAsksBeforeWhatWantsConfirming(t *testing.T) {

@@ -50,7 +50,7 @@ func (p *Page) progress() *pageProgress {
 	g.ToldSeen = g.Told != "" && p.read[o.Ask][g.ToldIn] >= g.Told
 	p.mu.Unlock()
 	for _, m := range p.server.Messages(o.Reports) {
-		g.Reported = g.Reported || m.User == BotUser
+		g.Reported = g.Reported || g.Told != "" && m.User == BotUser && m.TS > g.Told // earlier ones came by the schedule
 	}
 	return g
 }

@@ -131,11 +131,18 @@ App.refresh = async () => {
   App.draw();
 };
 
-const refreshQuietly = () => App.refresh().catch(() => { byId("offline").hidden = false; });
+/* A person remembered from another workspace is forgotten; anything else is shown as a loss of contact. */
+const refreshQuietly = () => App.refresh().then(() => { byId("offline").hidden = true; }, (error) => {
+  if (error.status === 404 && World.me) {
+    World.me = "";
+    sessionStorage.removeItem("as");
+    return refreshQuietly();
+  }
+  byId("offline").hidden = false;
+});
 
 const listen = () => {
   const source = new EventSource("/page/events");
-  source.onopen = () => { byId("offline").hidden = true; refreshQuietly(); };
   source.onmessage = refreshQuietly;
   source.onerror = () => { byId("offline").hidden = false; };
 };

@@ -101,6 +101,6 @@ const BLOCKS = {
 };
 
 const drawBlocks = (blocks, ctx) => blocks.map((block) => {
-  const draw = BLOCKS[block.type];
+  const draw = Object.hasOwn(BLOCKS, block.type) && BLOCKS[block.type];
   return h("div", { class: "block block-" + block.type }, draw ? draw(block, ctx) : unknown(block.type));
 });

@@ -54,6 +54,6 @@ const call = async (path, body) => {
   };
   const response = await fetch(path, options);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error || `the workspace answered ${response.status}`);
+  if (!response.ok) throw Object.assign(new Error(answer.error || `the workspace answered ${response.status}`), { status: response.status });
   return answer;
 };

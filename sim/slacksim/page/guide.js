@@ -9,7 +9,9 @@ const Guide = { hidden: false, said: "" };
 const firstName = (id) => (World.people.get(id)?.name || id).split(" ")[0];
 const channelName = (id) => "#" + (World.channels.get(id)?.name || id);
 
-const act = (label, run) => ({ label, run });
+/* What a step offers to do; `phone`: only where the vendor has a tab of its own. */
+const act = (label, run, phone = false) => ({ label, run, phone });
+const seeVendor = () => act("See SE Ranking", () => App.pane("vendor"), true);
 
 const fill = (text) => () => { App.pane("talk"); App.part("messages"); setComposer(text); sayBox().focus(); hideCompletions(); };
 
@@ -27,12 +29,12 @@ const decideStep = (g) => {
   return { at: 1, say: `You are ${who}. Read the card, press ${g.approve}, and keep an eye on SE Ranking.`, acts: [], point: `[data-channel="${g.approvals}"][data-ts="${g.waiting}"] [data-testid="button-${g.approve}"]` };
 };
 
-const watchStep = (g) => ({ at: 2, say: "Decided. Usher is at work; what it does at SE Ranking shows here as it happens.", acts: [act("See SE Ranking", () => App.pane("vendor"))], phoneOnly: true });
+const watchStep = (g) => ({ at: 2, say: "Decided. Usher is at work; what it does at SE Ranking shows here as it happens.", acts: [seeVendor()] });
 
 const toldStep = (g) => {
   const who = firstName(g.ask);
   const came = g.account ? `SE Ranking has a seat for ${g.account} now, and ${who} has been told.` : `Usher has told ${who} what came of it, in a direct message.`;
-  return { at: 3, say: came, acts: [act(World.me === g.ask ? "Open the message" : `Back to ${who}`, () => App.become(g.ask, g.toldIn))] };
+  return { at: 3, say: came, acts: [act(World.me === g.ask ? "Open the message" : `Back to ${who}`, () => App.become(g.ask, g.toldIn)), seeVendor()] };
 };
 
 const reportStep = (g) => {
@@ -78,7 +80,7 @@ const drawGuide = (g) => {
   drawSteps(step.at);
   byId("guide-say").textContent = step.say;
   byId("guide-do").replaceChildren(...step.acts.map((a) => h("button", {
-    type: "button", class: step.phoneOnly ? "phone-only" : "", "data-testid": "guide-action", on: { click: () => { Guide.said = ""; a.run(); App.redrawGuide(); } },
+    type: "button", class: a.phone ? "phone-only" : "", "data-testid": a.phone ? "guide-vendor" : "guide-action", on: { click: () => { Guide.said = ""; a.run(); App.redrawGuide(); } },
   }, a.label)));
 };
 

@@ -103,4 +103,4 @@ const INPUTS = {
 };
 
 /* A value-holding element, or null where the type is not one. */
-const makeInput = (element, kept, changed, name) => (INPUTS[element.type] ? INPUTS[element.type](element, kept, changed, name) : null);
+const makeInput = (element, kept, changed, name) => (Object.hasOwn(INPUTS, element.type) ? INPUTS[element.type](element, kept, changed, name) : null);

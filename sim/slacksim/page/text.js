@@ -60,7 +60,7 @@ const dateSpan = (head, fallback) => {
   const [, seconds, format, address] = head.split("^");
   const at = new Date(Number(seconds) * 1000);
   if (Number.isNaN(at.getTime())) return fallback;
-  const shown = format.replace(/\{(\w+)\}/g, (all, name) => (dateTokens[name] ? dateTokens[name](at) : all));
+  const shown = format.replace(/\{(\w+)\}/g, (all, name) => (Object.hasOwn(dateTokens, name) ? dateTokens[name](at) : all));
   const title = at.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" });
   const time = h("time", { datetime: at.toISOString(), title }, shown);
   return address && safeHref(address) ? link(address, time) : time;
