@@ -158,14 +158,26 @@ func TestRefusalsFailWithTheVendorsWordsAndWhatToDo(t *testing.T) {
 		{"the address is somebody's elsewhere", func(w *world) { w.vendor.TakeElsewhere("new@acme.example") }, approvals.Create,
 			func(w *world) approvals.Change { return w.wishes()[approvals.Create] }, []string{"refused to create", "a trial, say"}},
 		{"the account exists", nil, approvals.Create,
-			func(w *world) approvals.Change { return approvals.Change{Email: "JANE@acme.example", FirstName: "Jane"} }, []string{"has an account already", "none was created"}},
-		{"sharing with a user seat", func(w *world) { w.vendor.AddAccount(vendorsim.Account{Email: "boss@acme.example", FirstName: "B", Type: "user"}) }, approvals.Share,
-			func(w *world) approvals.Change { return approvals.Change{Email: "boss@acme.example", Sites: []approvals.Site{w.site(0)}} }, []string{"sees every website"}},
+			func(w *world) approvals.Change {
+				return approvals.Change{Email: "JANE@acme.example", FirstName: "Jane"}
+			}, []string{"has an account already", "none was created"}},
+		{"sharing with a user seat", func(w *world) {
+			w.vendor.AddAccount(vendorsim.Account{Email: "boss@acme.example", FirstName: "B", Type: "user"})
+		}, approvals.Share,
+			func(w *world) approvals.Change {
+				return approvals.Change{Email: "boss@acme.example", Sites: []approvals.Site{w.site(0)}}
+			}, []string{"sees every website"}},
 		{"a website that vanished", nil, approvals.Share,
-			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{{ID: 999999, Host: "gone.example"}}} }, []string{"does not have gone.example any more"}},
+			func(w *world) approvals.Change {
+				return approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{{ID: 999999, Host: "gone.example"}}}
+			}, []string{"does not have gone.example any more"}},
 		{"an account that vanished", nil, approvals.Update,
-			func(w *world) approvals.Change { return approvals.Change{Email: "nobody@acme.example", HasLimit: true, Amount: 1, Period: "day"} }, []string{"no account for nobody@acme.example"}},
-		{"deleting an account that owns websites", func(w *world) { w.vendor.AddSite(vendorsim.Site{Title: "Own shop", URL: "shop.example", OwnerID: w.jane.ID}) }, approvals.Delete,
+			func(w *world) approvals.Change {
+				return approvals.Change{Email: "nobody@acme.example", HasLimit: true, Amount: 1, Period: "day"}
+			}, []string{"no account for nobody@acme.example"}},
+		{"deleting an account that owns websites", func(w *world) {
+			w.vendor.AddSite(vendorsim.Site{Title: "Own shop", URL: "shop.example", OwnerID: w.jane.ID})
+		}, approvals.Delete,
 			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, []string{"owns 1 website", "Own shop", "Nothing was deleted"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
