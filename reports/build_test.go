@@ -1,0 +1,139 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var (
+	seranking = approvals.App{ID: "seranking", Name: "SE Ranking"}
+	monday    = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
+)
+
+func seat(id int64, email string, blocked bool) approvals.Seat {
+	return approvals.Seat{ID: id, Email: email, Type: approvals.ClientSeat, Sites: 1, Blocked: blocked}
+}
+
+func facts(seats ...approvals.Seat) Facts {
+	return Facts{Apps: []AppFacts{{App: seranking, Seats: approvals.SeatList{App: seranking, Seats: seats, Bought: 25, At: monday}}}}
+}
+
+func emails(seats []approvals.Seat) []string {
+	var out []string
+	for _, s := range seats {
+		out = append(out, s.Email)
+	}
+	return out
+}
+
+func TestBlockedAreExactlyThoseThatAre(t *testing.T) {
+	var seats []approvals.Seat
+	var want []string
+	for i := int64(250); i > 0; i-- {
+		email := fmt.Sprintf("person%03d@acme.example", i)
+		blocked := i%15 == 7 // 7, 22, … 247
+		seats = append(seats, seat(i, email, blocked))
+	}
+	for i := 7; i <= 250; i += 15 {
+		want = append(want, fmt.Sprintf("person%03d@acme.example", i))
+	}
+	require.Len(t, want, 17)
+	r := Build(Occasion{Name: "weekly"}, facts(seats...), Snapshot{}, monday)
+	require.Equal(t, 250, r.Apps[0].Used)
+	require.Equal(t, 25, r.Apps[0].Bought)
+	require.Equal(t, want, emails(r.Apps[0].Blocked))
+}
+
+func TestSeatsAreCountedByTypeAndWithoutASite(t *testing.T) {
+	f := facts(
+		approvals.Seat{ID: 1, Email: "zoe@acme.example", Type: approvals.ClientSeat},
+		approvals.Seat{ID: 2, Email: "Abe@acme.example", Type: approvals.ClientSeat},
+		approvals.Seat{ID: 3, Email: "user@acme.example", Type: approvals.UserSeat},
+		approvals.Seat{ID: 4, Email: "seen@acme.example", Type: approvals.ClientSeat, Sites: 2})
+	a := Build(Occasion{}, f, Snapshot{}, monday).Apps[0]
+	require.Equal(t, []TypeCount{{approvals.ClientSeat, 3}, {approvals.UserSeat, 1}}, a.ByType)
+	require.Equal(t, []string{"Abe@acme.example", "zoe@acme.example"}, emails(a.NoSite), "a user seat sees every site")
+	require.Empty(t, a.Blocked)
+	require.True(t, a.Since.IsZero(), "there is nothing to compare with")
+	require.True(t, a.Changes.None())
+}
+
+func TestChangesAreByAccountAndNamedByAddress(t *testing.T) {
+	before := facts(seat(1, "stays@a.example", false), seat(2, "old@a.example", false), seat(3, "leaves@a.example", true),
+		seat(4, "eases@a.example", true), seat(5, "fills@a.example", false))
+	last := throughJSON(t, Snapshot{}.after("2026-11-16T09:00", before))
+	now := facts(seat(6, "joins@a.example", true), seat(1, "stays@a.example", false), seat(2, "new@a.example", false),
+		seat(4, "eases@a.example", false), seat(5, "fills@a.example", true), seat(7, "", false))
+	a := Build(Occasion{}, now, last, monday.Add(7*24*time.Hour)).Apps[0]
+	require.Equal(t, monday, a.Since)
+	require.Equal(t, Changes{
+		UsedBefore:   5,
+		Added:        []string{"account 7", "joins@a.example"},
+		Removed:      []string{"leaves@a.example"},
+		NewlyBlocked: []string{"fills@a.example", "joins@a.example"},
+		Unblocked:    []string{"eases@a.example"},
+	}, a.Changes)
+}
+
+func throughJSON(t *testing.T, s Snapshot) Snapshot {
+	t.Helper()
+	raw, err := json.Marshal(s)
+	require.NoError(t, err)
+	out, err := decodeSnapshot(raw)
+	require.NoError(t, err)
+	return out
+}
+
+// What stands on disks out there must be readable for ever.
+func TestASnapshotOfTheFirstReleaseIsRead(t *testing.T) {
+	s, err := decodeSnapshot([]byte(`{"since":"2026-11-01T00:00:00Z","schedule":"0 9 * * MON Europe/London","slot":"2026-11-23T09:00",` +
+		`"apps":{"seranking":{"at":"2026-11-23T09:00:02Z","slot":"2026-11-23T09:00","accounts":{"36872":{"email":"jane@acme.example","blocked":true}}}},"later":1}`))
+	require.NoError(t, err)
+	require.Equal(t, Snapshot{Since: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Schedule: "0 9 * * MON Europe/London", Slot: "2026-11-23T09:00",
+		Apps: map[string]AppSnapshot{"seranking": {At: monday.Add(2 * time.Second), Slot: "2026-11-23T09:00",
+			Accounts: map[int64]Account{36872: {"jane@acme.example", true}}}}}, s)
+}
+
+func TestAnAppThatCannotBeReadKeepsItsPast(t *testing.T) {
+	last := Snapshot{}.after("2026-11-16T09:00", facts(seat(1, "one@a.example", false)))
+	dark := Facts{Apps: []AppFacts{{App: seranking, Unreadable: approvals.Sayf("it is dark")}}, Pending: []approvals.Request{{Number: 3}}}
+	r := Build(Occasion{}, dark, last, monday)
+	require.Equal(t, "it is dark", r.Apps[0].Unreadable.Plain())
+	require.Len(t, r.Waiting, 1, "what is known is told")
+	next := last.after("2026-11-23T09:00", dark)
+	require.Equal(t, last.Apps, next.Apps)
+	require.Equal(t, "2026-11-23T09:00", next.Slot)
+	gone := last.after("2026-11-23T09:00", Facts{})
+	require.Empty(t, gone.Apps, "an app that is configured no more is forgotten")
+}
+
+func TestRequestsThatWaitAndThatAreStuck(t *testing.T) {
+	var f Facts
+	for n := int64(150); n > 0; n-- {
+		f.Pending = append(f.Pending, approvals.Request{Number: n})
+	}
+	f.InDoubt = []approvals.Request{{Number: 220}, {Number: 210}}
+	f.Failed = []approvals.Request{
+		{Number: 215, Outcome: &approvals.Outcome{At: monday.Add(-time.Hour)}},
+		{Number: 205, Decided: monday.Add(-60 * 24 * time.Hour), Outcome: &approvals.Outcome{At: monday.Add(-30 * 24 * time.Hour)}},
+		{Number: 200, Outcome: &approvals.Outcome{At: monday.Add(-30*24*time.Hour - time.Second)}},
+	}
+	f.Head = approvals.Head{Seq: 412, Hash: "9f3c"}
+	r := Build(Occasion{Name: "weekly", Slot: "2026-11-23T09:00", AskedBy: "U0CAROL"}, f, Snapshot{}, monday)
+	require.Len(t, r.Waiting, mostWaiting)
+	require.EqualValues(t, 1, r.Waiting[0].Number, "oldest first")
+	require.Equal(t, 50, r.WaitingMore)
+	var stuck []int64
+	for _, q := range r.Stuck {
+		stuck = append(stuck, q.Number)
+	}
+	require.Equal(t, []int64{205, 210, 215, 220}, stuck)
+	require.Equal(t, f.Head, r.Head)
+	require.Equal(t, []any{"weekly", "2026-11-23T09:00", approvals.PersonID("U0CAROL"), monday}, []any{r.Name, r.Slot, r.AskedBy, r.At})
+}

@@ -1,0 +1,80 @@
+package reports
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// Manual promises reports that somebody asks for. It says nothing about who may ask.
+type Manual struct {
+	Reports []Config
+	Box     outbox.Box
+	Now     func() time.Time
+	// Wake is called after a promise, so that it is carried out at once.
+	Wake func()
+}
+
+// order is the body of an intent for a report asked for by hand. It is stored: fields may be added,
+// never renamed.
+type order struct {
+	Channel string             `json:"channel"`
+	By      approvals.PersonID `json:"by"`
+}
+
+// Names lists the configured reports, in the order of the configuration.
+func (m *Manual) Names() []string {
+	names := make([]string, len(m.Reports))
+	for i, c := range m.Reports {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// Post promises one report in a channel, asked for by somebody. The same key again promises nothing
+// more. An unknown name is an *approvals.Error NotFound; a store that cannot keep the promise one of
+// Busy or Unsure.
+func (m *Manual) Post(ctx context.Context, name, channel, key string, by approvals.PersonID) error {
+	if !m.has(name) {
+		return approvals.Refuse(approvals.NotFound, "There is no report called `%v` here.", name)
+	}
+	if key == "" {
+		return fmt.Errorf("promise report %s: it has no key to tell it from others", name)
+	}
+	body, err := json.Marshal(order{Channel: channel, By: by})
+	if err != nil {
+		return fmt.Errorf("encode order of report %s: %w", name, err)
+	}
+	change := outbox.PromiseOnce(ManualKey(name, key), m.Now())
+	change.Put.Body = body
+	if err := again(func() error { return m.Box.Promise(ctx, change) }); err != nil {
+		return unkept(name, err)
+	}
+	m.Wake()
+	return nil
+}
+
+func (m *Manual) has(name string) bool {
+	for _, c := range m.Reports {
+		if c.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// unkept is what the person hears whose report could not be promised.
+func unkept(name string, err error) error {
+	switch {
+	case errors.Is(err, approvals.ErrBusy):
+		return approvals.Refuse(approvals.Busy, "A great many requests are coming in at this moment, so I took nothing down. Please try again in a minute.").Because(err)
+	case errors.Is(err, approvals.ErrUnknownOutcome):
+		return approvals.Refuse(approvals.Unsure, "My disk gave trouble just now, so I cannot tell whether this was kept. If the report is not here in a minute, please ask again.").Because(err)
+	}
+	return fmt.Errorf("promise report %s: %w", name, err)
+}

@@ -1,0 +1,190 @@
+package reports
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// Late is how old a slot may be and still be posted.
+const Late = 24 * time.Hour
+
+// replan is how often the plan is looked over: it mends what a clock that was set has upset.
+const replan = time.Hour
+
+// Config is one configured report.
+type Config struct {
+	// Name is made of letters, digits, - and _.
+	Name     string
+	Schedule Schedule
+	// Channel is an id or "#name".
+	Channel string
+}
+
+// Memory is what reports need of a store beside the outbox. What it keeps is durable when it returns nil.
+type Memory interface {
+	// Snapshot is what was kept of a report, or nil.
+	Snapshot(ctx context.Context, report string) ([]byte, error)
+	// KeepSnapshot replaces what is kept of a report.
+	KeepSnapshot(ctx context.Context, report string, raw []byte) error
+	// Head is the end of the audit log.
+	Head(ctx context.Context) (approvals.Head, error)
+}
+
+// Planner sees to it that the next slot of every report is promised, and that a slot missed while the
+// program was down is made up. Planning is safe to repeat at any time: whether a slot is still to be
+// posted is known from its receipt alone, so a clock that jumps can neither repeat a slot nor lose
+// the ones after it.
+type Planner struct {
+	Reports []Config
+	Memory  Memory
+	Box     outbox.Box
+	Now     func() time.Time
+	Log     *slog.Logger
+	// Wake is called after a promise, so that what is due is carried out at once.
+	Wake func()
+}
+
+// Run plans at once and then every hour, until ctx ends.
+func (p *Planner) Run(ctx context.Context) {
+	tick := time.NewTicker(replan)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := p.Plan(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Error("plan reports", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+// Plan promises what is to be promised of every report. One that fails does not hold up the others.
+func (p *Planner) Plan(ctx context.Context) error {
+	now := p.Now()
+	var failed []error
+	for _, c := range p.Reports {
+		if err := p.plan(ctx, c, now); err != nil {
+			failed = append(failed, fmt.Errorf("plan report %s: %w", c.Name, err))
+		}
+	}
+	p.Wake()
+	return errors.Join(failed...)
+}
+
+// plan first keeps since when this schedule is known, then promises. A crash between the two leaves a
+// report that is known and not promised; the next start promises it, the slot in between included.
+func (p *Planner) plan(ctx context.Context, c Config, now time.Time) error {
+	s, changed, err := p.recall(ctx, c, now)
+	if err != nil {
+		return err
+	}
+	var promises []outbox.Change
+	if slot, at, ok := c.Schedule.Latest(now); ok && at.After(s.Since) && now.Sub(at) < Late {
+		promises = append(promises, outbox.PromiseOnce(SlotKey(c.Name, slot), at))
+	}
+	slot, at, ok, err := p.next(ctx, c, now)
+	if err != nil {
+		return err
+	}
+	switch {
+	case ok && changed:
+		// The slot may be promised for another moment, that of the zone before. Promising it anew brings it
+		// forward; where it is now later, the Runner waits.
+		promises = append(promises, outbox.Promise(SlotKey(c.Name, slot), at))
+	case ok:
+		promises = append(promises, outbox.PromiseOnce(SlotKey(c.Name, slot), at))
+	}
+	return again(func() error { return p.Box.Promise(ctx, promises...) })
+}
+
+// next is the first slot to come that was not posted yet: after a clock was set back, some were.
+func (p *Planner) next(ctx context.Context, c Config, now time.Time) (slot string, at time.Time, ok bool, err error) {
+	for after := now; ; after = at {
+		slot, at, ok = c.Schedule.Next(after)
+		if !ok {
+			return "", at, false, nil
+		}
+		_, posted, err := p.Box.Receipt(ctx, SlotKey(c.Name, slot))
+		if err != nil || !posted {
+			return slot, at, err == nil, err
+		}
+	}
+}
+
+// recall reads the snapshot of a report. One that is configured for the first time, or otherwise than
+// before, is known since now: what its schedule would have called for earlier is not made up. changed
+// says that this was so.
+func (p *Planner) recall(ctx context.Context, c Config, now time.Time) (s Snapshot, changed bool, err error) {
+	if s, err = p.remembered(ctx, c.Name); err != nil {
+		return s, false, err
+	}
+	changed = s.Schedule != c.Schedule.String()
+	// A beginning in the future was written under a clock that has been set back since.
+	if !changed && !s.Since.After(now) {
+		return s, false, nil
+	}
+	s.Since, s.Schedule = now.UTC(), c.Schedule.String()
+	return s, changed, p.keep(ctx, c.Name, s)
+}
+
+// forget remembers that a report is configured no more: should it come back, it begins anew, and is
+// compared with what was posted last.
+func (p *Planner) forget(ctx context.Context, report string) error {
+	s, err := p.remembered(ctx, report)
+	if err != nil || s.Schedule == "" {
+		return err
+	}
+	s.Schedule = ""
+	return p.keep(ctx, report, s)
+}
+
+func (p *Planner) keep(ctx context.Context, report string, s Snapshot) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encode snapshot of report %s: %w", report, err)
+	}
+	if err := again(func() error { return p.Memory.KeepSnapshot(ctx, report, raw) }); err != nil {
+		return fmt.Errorf("keep snapshot of report %s: %w", report, err)
+	}
+	return nil
+}
+
+// remembered is the snapshot of a report; one that cannot be read is none, and the report begins anew.
+func (p *Planner) remembered(ctx context.Context, report string) (Snapshot, error) {
+	raw, err := p.Memory.Snapshot(ctx, report)
+	if err != nil {
+		return Snapshot{}, fmt.Errorf("read snapshot of report %s: %w", report, err)
+	}
+	s, err := decodeSnapshot(raw)
+	if err != nil {
+		p.Log.Error("the snapshot of a report is damaged; it begins anew", "report", report, "err", err)
+	}
+	return s, nil
+}
+
+func (p *Planner) config(report string) (Config, bool) {
+	for _, c := range p.Reports {
+		if c.Name == report {
+			return c, true
+		}
+	}
+	return Config{}, false
+}
+
+// again asks once more where the store cannot tell whether a change was kept; every change here may
+// be made twice.
+func again(change func() error) error {
+	err := change()
+	if errors.Is(err, approvals.ErrUnknownOutcome) {
+		err = change()
+	}
+	return err
+}

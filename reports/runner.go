@@ -1,0 +1,183 @@
+package reports
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/usherbot/usher/outbox"
+)
+
+// Runner carries out intents of kind "report". The order of effects for a slot, and what a crash
+// leaves after each:
+//
+//	promise the next slot     nothing is posted; this slot is still owed, and so is the next
+//	read, build, post         the message may stand; the Poster finds it by its key and posts no second one
+//	keep the snapshot         likewise; the snapshot is kept once more, from what is read then
+//	return the result         the receipt is kept, and this slot is settled for good
+//
+// The next slot is promised first, so that no trouble with this one, however long, breaks the chain.
+type Runner struct {
+	Planner  *Planner
+	Seats    Seats
+	Requests Requests
+	Poster   Poster
+}
+
+var _ outbox.Doer = (*Runner)(nil)
+
+// A vendor that cannot be read is asked again after 20 s, 40 s, and so on: for ten minutes before a
+// report on schedule goes out without it, for one where somebody is waiting.
+const (
+	firstWait   = 20 * time.Second
+	longestWait = 5 * time.Minute
+	slotTries   = 5
+	manualTries = 2
+)
+
+// Do implements outbox.Doer.
+func (r *Runner) Do(ctx context.Context, job outbox.Job) outbox.Result {
+	name, slot, manual, ok := parseKey(job.Key)
+	if !ok {
+		return r.drop(job, "its key names no report")
+	}
+	if _, posted, err := r.Planner.Box.Receipt(ctx, job.Key); err != nil {
+		return r.trouble(job, err)
+	} else if posted {
+		return outbox.Done()
+	}
+	c, ok := r.Planner.config(name)
+	if !ok {
+		if err := r.Planner.forget(ctx, name); err != nil {
+			return r.trouble(job, err)
+		}
+		return r.drop(job, "no report of this name is configured any more")
+	}
+	if manual {
+		return r.manual(ctx, job, c)
+	}
+	return r.slot(ctx, job, c, slot)
+}
+
+func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string) outbox.Result {
+	p, now := r.Planner, r.Planner.Now()
+	if err := p.plan(ctx, c, now); err != nil {
+		return r.trouble(job, err)
+	}
+	last, err := p.remembered(ctx, c.Name)
+	if err != nil {
+		return r.trouble(job, err)
+	}
+	at, ok := c.Schedule.At(slot)
+	switch {
+	case !ok:
+		return r.drop(job, "the schedule has no such slot any more")
+	case at.After(now):
+		return outbox.RetryAt(at, "it is not time yet")
+	}
+	if why := lapsed(c.Schedule, slot, at, last.Since, now); why != "" {
+		return r.drop(job, why)
+	}
+	facts, result, ok := r.read(ctx, job, slotTries, c.Schedule)
+	if !ok {
+		return result
+	}
+	result = settle(r.Poster.PostReport(ctx, job, c.Channel, Build(Occasion{Name: c.Name, Slot: slot}, facts, last, p.Now())))
+	if stands(result) {
+		r.remember(ctx, c.Name, last.after(slot, facts))
+	}
+	return result
+}
+
+// lapsed is why a slot that is due is not to be posted any more, or "".
+func lapsed(s Schedule, slot string, at, since, now time.Time) string {
+	if now.Sub(at) >= Late {
+		return "it is a day old"
+	}
+	if !at.After(since) {
+		return "it is from before this schedule was configured"
+	}
+	if latest, _, ok := s.Latest(now); ok && latest != slot {
+		return "a later slot has come due: " + latest
+	}
+	return ""
+}
+
+// remember keeps what a posted report showed. The post has happened and its receipt matters more: where
+// the snapshot cannot be kept, the next report compares with the one before, and says since when.
+func (r *Runner) remember(ctx context.Context, report string, s Snapshot) {
+	if err := r.Planner.keep(context.WithoutCancel(ctx), report, s); err != nil {
+		r.Planner.Log.Error("a posted report is not remembered", "report", report, "err", err)
+	}
+}
+
+// manual posts what somebody asked for. It leaves no snapshot: "what changed" is always since the
+// last slot.
+func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Result {
+	p := r.Planner
+	var o order
+	if err := json.Unmarshal(job.Body, &o); err != nil || o.Channel == "" {
+		return r.drop(job, "it does not say where to post")
+	}
+	if p.Now().Sub(job.Made) >= Late {
+		return r.drop(job, "it was asked for a day ago")
+	}
+	last, err := p.remembered(ctx, c.Name)
+	if err != nil {
+		return r.trouble(job, err)
+	}
+	facts, result, ok := r.read(ctx, job, manualTries, Schedule{})
+	if !ok {
+		return result
+	}
+	return settle(r.Poster.PostReport(ctx, job, o.Channel, Build(Occasion{Name: c.Name, AskedBy: o.By}, facts, last, p.Now())))
+}
+
+// read gathers the facts. ok is false where they are not to be posted yet: a vendor that cannot be
+// read is asked again later, but not for ever, and not past the next slot of the schedule.
+func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Schedule) (f Facts, result outbox.Result, ok bool) {
+	f, unread, err := r.gather(ctx)
+	now := r.Planner.Now()
+	switch {
+	case ctx.Err() != nil:
+		return f, outbox.RetryAt(now, "the program is stopping"), false
+	case err != nil:
+		return f, r.trouble(job, err), false
+	case unread == nil:
+		return f, outbox.Result{}, true
+	}
+	later := now.Add(outbox.Backoff(job.Tries, firstWait, longestWait))
+	if job.Tries < tries && !s.fallsDue(now, later) {
+		return f, outbox.RetryAt(later, unread.Error()), false
+	}
+	r.Planner.Log.Warn("a report goes out without all apps", "key", job.Key, "err", unread)
+	return f, outbox.Result{}, true
+}
+
+// drop ends an intent without posting. Where an earlier try may have posted it after all, a receipt
+// keeps it from ever being promised again.
+func (r *Runner) drop(job outbox.Job, why string) outbox.Result {
+	r.Planner.Log.Warn("a report is not posted", "key", job.Key, "why", why)
+	if job.Retaken || len(job.Note) > 0 {
+		return outbox.DoneWith(outbox.Receipt{Digest: "dropped"})
+	}
+	return outbox.Done()
+}
+
+// trouble waits for our own store to recover.
+func (r *Runner) trouble(job outbox.Job, err error) outbox.Result {
+	at := r.Planner.Now().Add(outbox.Backoff(job.Tries, time.Second, time.Minute))
+	return outbox.RetryAt(at, fmt.Sprintf("prepare report: %v", err))
+}
+
+// settle gives an intent that the Poster ended without a message a receipt, so that it stays ended.
+func settle(result outbox.Result) outbox.Result {
+	if _, _, retry := result.IsRetry(); retry || result.IsSettled() || result.Receipt() != nil {
+		return result
+	}
+	return outbox.DoneWith(outbox.Receipt{Digest: "not posted"})
+}
+
+// stands reports whether the message is there to be read.
+func stands(result outbox.Result) bool { return result.Receipt() != nil && result.Receipt().ID != "" }

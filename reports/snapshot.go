@@ -1,0 +1,79 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Snapshot is what is remembered of a report between two slots. It is stored as JSON: fields may be
+// added, never renamed or retyped.
+type Snapshot struct {
+	// Since is when this schedule was first seen. Slots from before it were never promised to anybody.
+	Since time.Time `json:"since"`
+	// Schedule is the specification and zone that Since speaks of; "" after the report was taken out.
+	Schedule string `json:"schedule"`
+	// Slot is the slot posted last; "" while none was.
+	Slot string `json:"slot,omitempty"`
+	// Apps is what was read of each app for the slot posted last, by app id. An app that could not be
+	// read then keeps what was read of it before.
+	Apps map[string]AppSnapshot `json:"apps,omitempty"`
+}
+
+// AppSnapshot is one app's accounts as one slot showed them.
+type AppSnapshot struct {
+	At   time.Time `json:"at"`
+	Slot string    `json:"slot"`
+	// Accounts are by the vendor's account id: an address can change, an id does not.
+	Accounts map[int64]Account `json:"accounts"`
+}
+
+// Account is what a later report compares.
+type Account struct {
+	Email   string `json:"email"`
+	Blocked bool   `json:"blocked,omitempty"`
+}
+
+// decodeSnapshot reads what was kept; nil is a report of which nothing was.
+func decodeSnapshot(raw []byte) (s Snapshot, err error) {
+	if raw == nil {
+		return s, nil
+	}
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return Snapshot{}, fmt.Errorf("decode snapshot: %w", err)
+	}
+	return s, nil
+}
+
+// after is the snapshot once a slot has been posted with what was read.
+func (s Snapshot) after(slot string, f Facts) Snapshot {
+	apps := map[string]AppSnapshot{}
+	for _, a := range f.Apps {
+		if a.Unreadable == nil {
+			apps[a.App.ID] = appSnapshot(slot, a.Seats)
+		} else if old, known := s.Apps[a.App.ID]; known {
+			apps[a.App.ID] = old
+		}
+	}
+	s.Slot, s.Apps = slot, apps
+	return s
+}
+
+func appSnapshot(slot string, l approvals.SeatList) AppSnapshot {
+	accounts := make(map[int64]Account, len(l.Seats))
+	for _, seat := range l.Seats {
+		accounts[seat.ID] = Account{Email: label(seat), Blocked: seat.Blocked}
+	}
+	return AppSnapshot{At: l.At.UTC(), Slot: slot, Accounts: accounts}
+}
+
+// label is the address an account is known by, or its number where the vendor shows none.
+func label(s approvals.Seat) string {
+	if s.Email != "" {
+		return s.Email
+	}
+	return "account " + strconv.FormatInt(s.ID, 10)
+}
