@@ -79,20 +79,19 @@ func (h *House) asked(ctx context.Context, c Call) (approvals.Request, bool, err
 	return approvals.Request{}, false, nil
 }
 
-// onTheTable says what happens next with a request that was just asked.
+// onTheTable says what happens next with a request that was just asked. Its summary (Reply.Request)
+// shows what was understood, the seats, and when it closes itself.
 func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 	if r.State != approvals.Pending {
 		return Reply{Head: approvals.Standing(r), Request: &r}
 	}
-	decide := approvals.Sayf("%v decides", deciders(r))
+	next := approvals.Sayf("%v decides", deciders(r))
 	if r.Rule.Need > 1 {
-		decide = approvals.Sayf("%v decide; %v of them must say yes", deciders(r), r.Rule.Need)
+		next = approvals.Sayf("%v decide, and %v of them must say yes", deciders(r), r.Rule.Need)
 	}
-	lines := append([]approvals.Text{}, notes...)
-	lines = append(lines,
-		approvals.Sayf("%v. I tell you by direct message what comes of it.", decide),
-		approvals.Sayf("It closes itself at %v if it is undecided then. `/access status %v` shows it, `/access cancel %v` takes it back.", r.Expires, r.Number, r.Number))
-	return Reply{Head: approvals.Sayf("*#%v* is asked: %v.", r.Number, about(r)), Lines: lines, Request: &r}
+	lines := append(slices.Clone(notes), approvals.Sayf(
+		"I tell you by direct message what comes of it. `/access status %v` shows it, `/access cancel %v` takes it back.", r.Number, r.Number))
+	return Reply{Head: approvals.Sayf("*#%v* is asked: %v. %v.", r.Number, about(r), next), Lines: lines, Request: &r}
 }
 
 // deciders names who may decide, without the requester, who never may.
@@ -109,7 +108,7 @@ func about(r approvals.Request) approvals.Text {
 	c := r.Change
 	switch r.Action {
 	case approvals.Create:
-		return approvals.Sayf("a %v seat for %v", r.App.Name, c.Email)
+		return approvals.Sayf("a seat in %v for %v", r.App.Name, c.Email)
 	case approvals.Share:
 		return approvals.Sayf("%v shared with %v", sitesText(c.Sites), c.Email)
 	case approvals.Unshare:

@@ -85,7 +85,7 @@ func says(r Reply) string {
 func TestParseTakesAnEnormousLine(t *testing.T) {
 	long := strings.Repeat("x", 10_000)
 	for _, typed := range []string{
-		long, strings.Repeat("🎉", 5_000), strings.Repeat("a ", 5_000), strings.Repeat(`"`, 10_000), strings.Repeat("<", 10_000),
+		long, strings.Repeat(`,"x`, 3_000), strings.Repeat(`,'x`, 3_000), strings.Repeat("🎉", 5_000), strings.Repeat("a ", 5_000), strings.Repeat(`"`, 10_000), strings.Repeat("<", 10_000),
 		"create " + long, "create jane@acme.example " + long + " because x", "create " + long + "@acme.example Jane because x",
 		"share jane@acme.example " + strings.Repeat("1,", 5_000) + " because x", "share jane@acme.example a because " + long,
 		"status " + strings.Repeat("9", 10_000), "update a@b.example access=" + strings.Repeat("a,", 5_000) + " because x",

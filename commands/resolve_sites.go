@@ -51,10 +51,13 @@ func match(all []approvals.Site, typed string) []approvals.Site {
 		}
 	}
 	want, host := foldName(typed), foldHost(typed)
+	if want == "" || host == "" {
+		return nil
+	}
 	exact := filter(all, func(s approvals.Site) bool {
 		return foldName(s.Name) == want || foldHost(s.Host) == host || foldName(s.Label()) == want
 	})
-	if len(exact) > 0 || want == "" || host == "" {
+	if len(exact) > 0 {
 		return exact
 	}
 	return filter(all, func(s approvals.Site) bool {

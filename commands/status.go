@@ -57,9 +57,8 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 		}
 	}
 	reply := Reply{Head: approvals.Sayf("*#%v* · %v · %v", r.Number, about(r), r.State), Request: &r}
-	reply.Lines = append(reply.Lines, approvals.Standing(r))
 	if r.State == approvals.Pending && r.Requester == id {
-		reply.Lines = append(reply.Lines, approvals.Sayf("It closes itself at %v. `/access cancel %v` takes it back.", r.Expires, n))
+		reply.Lines = []approvals.Text{approvals.Sayf("`/access cancel %v` takes it back.", n)}
 	}
 	return reply, nil
 }

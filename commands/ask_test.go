@@ -1,0 +1,215 @@
+package commands
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
+	ann := approvals.Change{Email: "Ann@acme.example", FirstName: "Ann", LastName: "Lee", Type: approvals.ClientSeat}
+	with := func(c approvals.Change, f func(*approvals.Change)) approvals.Change { f(&c); return c }
+	v := smallCompany(t)
+	for typed, want := range map[string]struct {
+		action approvals.Action
+		change approvals.Change
+	}{
+		"create jane@acme.example Jane Doe because x": {approvals.Create, approvals.Change{
+			Email: "jane@acme.example", FirstName: "Jane", LastName: "Doe", Type: approvals.ClientSeat}},
+		"create <@U0BOB|bob> Bob type=user lang=DE access=report_sheduled,REPORT-MANUAL,report_manual amount=0 period=week because x": {approvals.Create, approvals.Change{
+			Email: "bob@acme.example", FirstName: "Bob", Type: approvals.UserSeat, Lang: "de", Access: []string{"report_scheduled", "report_manual"}, HasAccess: true,
+			Amount: 0, Period: "week", HasLimit: true}},
+		"create jane@acme.example Jane access=none app=SERANKING because x": {approvals.Create, approvals.Change{
+			Email: "jane@acme.example", FirstName: "Jane", Type: approvals.ClientSeat, HasAccess: true}},
+		"share ann@ACME.example globex.example, 2024 because x": {approvals.Share, with(ann, func(c *approvals.Change) {
+			c.Sites = []approvals.Site{v.sites[2], v.sites[5]}
+		})},
+		"unshare ann@acme.example #39 because x": {approvals.Unshare, with(ann, func(c *approvals.Change) { c.Sites = v.sites[:1] })},
+		"update ann@acme.example access=audit_website because x": {approvals.Update, with(ann, func(c *approvals.Change) {
+			c.Access, c.HasAccess = []string{"audit_website"}, true
+		})},
+		"update ann@acme.example access=none amount=7 period=Day because x": {approvals.Update, with(ann, func(c *approvals.Change) {
+			c.HasAccess, c.Amount, c.Period, c.HasLimit = true, 7, "day", true
+		})},
+		"delete <@U0DAVE|dave> because x": {approvals.Delete, approvals.Change{Email: "dave@acme.example", FirstName: "Dave", Type: approvals.ClientSeat}},
+	} {
+		t.Run(typed, func(t *testing.T) {
+			w := newWorld(t)
+			said := w.says2("U0ALICE", typed, "T.1")
+			require.Contains(t, said, "#1 is asked: ")
+			require.Contains(t, said, "@U0BOB or anyone in @S0LEADS decides.")
+			require.Contains(t, said, "/access cancel 1 takes it back")
+			r := w.only()
+			require.Equal(t, want.action, r.Action)
+			require.Equal(t, want.change, r.Change)
+			require.Equal(t, approvals.SeatCount{Used: 3, Of: 25, At: noon.Add(-2 * time.Minute)}, r.Seats)
+			require.Equal(t, approvals.Origin{Key: "T.1", Team: "T0", Channel: "C0GENERAL", Surface: "slack"}, r.Origin)
+			require.Equal(t, "x", r.Reason)
+			require.Equal(t, approvals.PersonID("U0ALICE"), r.Requester)
+			require.Equal(t, approvals.App{ID: "seranking", Name: "SE Ranking"}, r.App)
+			require.Equal(t, 1, w.woken)
+		})
+	}
+}
+
+// TestRefusals: each is answered with a sentence, and nothing is on the table afterwards.
+func TestRefusals(t *testing.T) {
+	for name, row := range map[string]struct {
+		typed string
+		as    approvals.PersonID
+		set   func(*world)
+		want  []string
+	}{
+		"seat exists":            {typed: "create ANN@acme.example Ann because x", want: []string{"conflict: ANN@acme.example has a seat in SE Ranking already", "/access share"}},
+		"user seat exists":       {typed: "create ulf@acme.example Ulf because x", want: []string{"conflict: ", "of the type user: it sees every website"}},
+		"no such account":        {typed: "share jane@acme.example 39 because x", want: []string{"not_found: SE Ranking lists no account for jane@acme.example", "/access create jane@acme.example"}},
+		"no account to change":   {typed: "update jane@acme.example access=none because x", want: []string{"not_found: "}},
+		"no account to remove":   {typed: "delete jane@acme.example because x", want: []string{"not_found: "}},
+		"shared with a user":     {typed: "share ulf@acme.example 39 because x", want: []string{"conflict: ", "sees every website already", "nothing was asked"}},
+		"unshared from a user":   {typed: "unshare ulf@acme.example 39 because x", want: []string{"conflict: ", "has no effect"}},
+		"shared already":         {typed: "share ann@acme.example Acme because x", want: []string{"conflict: acme.example is shared already with Ann@acme.example", "nothing was asked"}},
+		"not shared at all":      {typed: "unshare ann@acme.example 41,43 because x", want: []string{"conflict: All 2 websites are not shared"}},
+		"two of one name":        {typed: "share ann@acme.example globex because x", want: []string{"“globex” could be any of 2 websites", "Globex – globex.test (#42) · paused", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
+		"many of one part":       {typed: "share ann@acme.example example because x", want: []string{"could be any of 5 websites", "> /access share ann@acme.example <number> because x"}},
+		"site misspelt":          {typed: "share ann@acme.example 39,globx.test because x", want: []string{"no website “globx.test”", "Did you mean", "> /access share ann@acme.example 39,42 because x"}},
+		"site unknown":           {typed: "share ann@acme.example zzzzzz because x", want: []string{"no website “zzzzzz” among its 6"}},
+		"site number unknown":    {typed: "share ann@acme.example #77 because x", want: []string{"no website “#77”"}},
+		"commas forgotten":       {typed: "share ann@acme.example rock.example globex.test because x", want: []string{"> /access share ann@acme.example rock.example,globex.test because x"}},
+		"seats unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.seatsErr = errVague }, want: []string{"unavailable: I cannot read SE Ranking", "nothing was asked"}},
+		"fresh list unreadable":  {typed: "delete jane@acme.example because x", set: func(w *world) { w.vendor.freshErr = errVague }, want: []string{"unavailable: "}},
+		"sites unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.sitesErr = errVague }, want: []string{"unavailable: "}},
+		"details unreadable":     {typed: "unshare ann@acme.example 39 because x", set: func(w *world) { w.vendor.detailErr = errVague }, want: []string{"unavailable: "}},
+		"vendor's own words":     {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.seatsErr = approvals.Refuse(approvals.Unavailable, "The key is gone.") }, want: []string{"unavailable: The key is gone."}},
+		"permission misspelt":    {typed: "update ann@acme.example access=report_manul because x", want: []string{"I don't know the permission report_manul. Did you mean report_manual?", "> /access update ann@acme.example access=report_manual because x"}},
+		"permission unknown":     {typed: "update ann@acme.example access=everything_there_is because x", want: []string{"Known permissions: report_manual, report_scheduled, audit_website, hide_search_volume."}},
+		"restriction on a user":  {typed: "update ulf@acme.example access=hide_search_volume because x", want: []string{"invalid: ", "works on client seats only"}},
+		"restriction on new":     {typed: "create jane@acme.example Jane type=user access=hide_search_volume because x", want: []string{"invalid: "}},
+		"app misspelt":           {typed: "create jane@acme.example Jane app=serankin because x", want: []string{"Did you mean seranking?", "> /access create jane@acme.example Jane app=seranking because x"}},
+		"app unknown":            {typed: "delete ann@acme.example app=github because x", want: []string{"I don't know the app “github”. There is: seranking."}},
+		"no app":                 {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.apps = nil }, want: []string{"unavailable: No app is configured"}},
+		"person without e-mail":  {typed: "create <@U0MUTE> Mute because x", want: []string{"invalid: Slack shows me no e-mail address for @U0MUTE", "Please type the address"}},
+		"person with a bad one":  {typed: "create <@U0ODD> Odd because x", want: []string{"invalid: @U0ODD's address in Slack, “not an address”"}},
+		"a bot":                  {typed: "create <@U0BOT> Bot because x", want: []string{"invalid: @U0BOT is an app"}},
+		"person not found out":   {typed: "create <@U0BOB> Bob because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: I could not ask Slack for @U0BOB's e-mail address"}},
+		"requester is a guest":   {typed: "create jane@acme.example Jane because x", as: "U0GUEST", want: []string{"not_allowed: Only full members"}},
+		"requester not known":    {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: "}},
+		"no policy":              {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.Desk.Policies = nil }, want: []string{"not_allowed: No policy"}},
+		"only approver is asker": {typed: "create jane@acme.example Jane because x", as: "U0BOB", set: func(w *world) { w.Desk.Policies[0].Approvers = []string{"U0BOB"} }, want: []string{"not_allowed: You are the only one"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			if row.set != nil {
+				row.set(w)
+			}
+			said := w.says(approvals.PersonID(or(string(row.as), "U0ALICE")), row.typed)
+			for _, want := range row.want {
+				require.Contains(t, said, want)
+			}
+			require.Empty(t, w.book.requests)
+			require.Zero(t, w.woken)
+		})
+	}
+}
+
+// TestSuggestionsWork types what an answer offers, and expects it to be taken.
+func TestSuggestionsWork(t *testing.T) {
+	w := newWorld(t)
+	reply, err := w.Do(t.Context(), Call{Text: "share ann@acme.example globex because x", User: "U0ALICE"}, noon)
+	require.NoError(t, err)
+	require.Contains(t, w.says("U0ALICE", reply.Examples[1]), "#1 is asked: globex.test shared with Ann@acme.example.")
+}
+
+func TestACreateGoesThroughWithoutTheVendor(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.seatsErr = errVague
+	require.Contains(t, w.says("U0ALICE", "create ann@acme.example Ann because x"), "#1 is asked")
+	require.Equal(t, approvals.SeatCount{Used: -1}, w.only().Seats)
+}
+
+func TestASlowVendorDoesNotHoldUpAsking(t *testing.T) {
+	w := newWorld(t)
+	slow := &slowVendor{vendor: w.vendor}
+	w.Inventory = slow
+	require.Contains(t, w.says("U0ALICE", "create jane@acme.example Jane because x"), "#1 is asked")
+	require.Equal(t, -1, w.only().Seats.Used)
+	require.LessOrEqual(t, slow.allowed, lookFor)
+	require.Positive(t, slow.allowed)
+}
+
+// slowVendor answers only when its caller's time is over.
+type slowVendor struct {
+	*vendor
+	allowed time.Duration
+}
+
+func (s *slowVendor) Seats(ctx context.Context, app string, fresh bool) (approvals.SeatList, error) {
+	end, ok := ctx.Deadline()
+	require.True(s.t, ok, "a vendor is read without a bound while somebody waits")
+	s.allowed = time.Until(end)
+	late, cancel := context.WithDeadline(ctx, time.Now())
+	defer cancel()
+	return s.vendor.Seats(late, app, fresh)
+}
+
+func TestAStaleListIsReadAnewOnce(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.stale = []approvals.Seat{}
+	require.Contains(t, w.says("U0ALICE", "delete ann@acme.example because x"), "#1 is asked")
+	require.Equal(t, 1, w.vendor.fresh)
+	require.Equal(t, noon, w.only().Seats.At)
+
+	w = newWorld(t)
+	w.vendor.stale, w.vendor.seats = w.vendor.seats, nil
+	require.Contains(t, w.says("U0ALICE", "create ann@acme.example Ann because x"), "#1 is asked", "the seat was removed since")
+	require.Equal(t, 1, w.vendor.fresh)
+
+	w = newWorld(t)
+	w.vendor.freshErr = errVague
+	require.Contains(t, w.says("U0ALICE", "create ann@acme.example Ann because x"), "conflict: ", "the list that there is counts")
+}
+
+func TestWhatIsSharedAlreadyIsLeftOut(t *testing.T) {
+	w := newWorld(t)
+	said := w.says("U0ALICE", "share ann@acme.example 39,41,41 because x")
+	require.Contains(t, said, "| Left out, because shared already: acme.example.")
+	require.Equal(t, w.vendor.sites[2:3], w.only().Change.Sites)
+}
+
+func TestARedeliveryGetsTheSameAnswer(t *testing.T) {
+	w := newWorld(t)
+	first := w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.1")
+	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: "jane@acme.example"})
+	require.Equal(t, first, w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.1"))
+	require.Contains(t, w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.2"), "conflict: ")
+	w.only()
+	r := w.only()
+	r.State, r.DecidedBy, r.Decided = approvals.Denied, "U0BOB", noon
+	w.book.requests[1] = r
+	require.Contains(t, w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.1"), "@U0BOB denied #1")
+}
+
+func TestTheRequesterIsNotNamedAmongTheDeciders(t *testing.T) {
+	w := newWorld(t)
+	w.Desk.Policies[0].Need = 2
+	said := w.says("U0BOB", "create jane@acme.example Jane because x")
+	require.Contains(t, said, "anyone in @S0LEADS decide, and 2 of them must say yes.")
+	require.NotContains(t, said, "U0BOB")
+}
+
+func TestWhichAppIsMeant(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.apps = []approvals.App{{ID: "other", Name: "Other"}, {ID: "seranking", Name: "SE Ranking"}, {ID: "third", Name: "Third App"}}
+	for typed, want := range map[string]string{"": "seranking", "OTHER": "other", "third app": "third"} {
+		app, err := w.app(typed, pending{})
+		require.NoError(t, err)
+		require.Equal(t, want, app.ID, typed)
+	}
+	w.vendor.apps = w.vendor.apps[:1]
+	app, err := w.app("", pending{})
+	require.NoError(t, err)
+	require.Equal(t, "other", app.ID)
+}

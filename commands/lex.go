@@ -1,0 +1,131 @@
+package commands
+
+import (
+	"strings"
+	"unicode"
+)
+
+// lexer cuts unescaped text into words. Quotes count only at the start of a word or after = or a
+// comma, and only when they are closed, so that O'Brien and 5" stay what they are.
+type lexer struct {
+	in  []rune
+	pos int
+	// open are the quotes that are closed nowhere in the rest, so that a line full of them is read once.
+	open map[rune]bool
+}
+
+// lex cuts text into the words before the first "because", and the reason after it.
+func lex(text string) (words []word, reason string, because bool) {
+	l := lexer{in: []rune(text), open: map[rune]bool{}}
+	for {
+		w := l.next()
+		if w == nil {
+			return words, "", false
+		}
+		if isBecause(w) {
+			return words, tidyReason(string(l.in[l.pos:])), true
+		}
+		if strings.Trim(w.String(), "-") != "" || w.quoted() {
+			words = append(words, w)
+		}
+	}
+}
+
+// isBecause takes "Because", "because:" and "--because".
+func isBecause(w word) bool {
+	return w.bare() && strings.EqualFold(strings.Trim(w.String(), "-:;,…="), "because")
+}
+
+// tidyReason leaves the reason as it was typed, without what cannot be seen and without the
+// punctuation that led to it.
+func tidyReason(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || r == '\u200B' || r == '\uFEFF' {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(spoken(strings.TrimLeft(s, " \t\r\n\u00A0:;,=-–—…")))
+}
+
+// next is the next word, or nil at the end.
+func (l *lexer) next() word {
+	for l.pos < len(l.in) && (unicode.IsSpace(l.in[l.pos]) || unseen(l.in[l.pos])) {
+		l.pos++
+	}
+	if l.pos == len(l.in) {
+		return nil
+	}
+	w := word{}
+	start := true // of a part: a quote may open here
+	for l.pos < len(l.in) && !unicode.IsSpace(l.in[l.pos]) {
+		r := mend(l.in[l.pos])
+		if start && (r == '"' || r == '\'') && l.quote(&w, r) {
+			start = false
+			continue
+		}
+		if l.endsBecause(w) {
+			break
+		}
+		l.rune(&w, r)
+		start = r == '=' || r == ','
+	}
+	return w
+}
+
+// rune takes one rune, or one whole mention, into the word.
+func (l *lexer) rune(w *word, r rune) {
+	switch {
+	case r == mentionOpen:
+		end := l.pos
+		for end < len(l.in)-1 && l.in[end] != mentionClose {
+			end++
+		}
+		w.add("<@"+strings.TrimSuffix(string(l.in[l.pos+1:end]), "|")+">", false)
+		l.pos = end
+	case r == '"' && len(*w) == 0: // opened and never closed
+	case !unseen(r):
+		w.add(string(r), false)
+	}
+	l.pos++
+}
+
+// quote takes a quoted piece, if the quote that opens here is closed before a space, a comma or the end.
+func (l *lexer) quote(w *word, mark rune) bool {
+	for end := l.pos + 1; end < len(l.in) && !l.open[mark]; end++ {
+		if mend(l.in[end]) != mark || !l.mayClose(end+1) {
+			continue
+		}
+		if inner := strings.ToLower(string(l.in[l.pos+1 : end])); mark == '\'' && strings.Contains(inner, " because ") {
+			break // an apostrophe ('t Hooft) and another one in the reason
+		}
+		text := strings.Map(func(r rune) rune {
+			if unseen(r) {
+				return -1
+			}
+			return mend(r)
+		}, spoken(string(l.in[l.pos+1:end])))
+		w.add(strings.Join(strings.Fields(text), " "), true)
+		l.pos = end + 1
+		return true
+	}
+	l.open[mark] = true
+	return false
+}
+
+func (l *lexer) mayClose(i int) bool {
+	return i == len(l.in) || unicode.IsSpace(l.in[i]) || mend(l.in[i]) == ','
+}
+
+// endsBecause cuts "because:she" and "because—she", where the space is missing.
+func (l *lexer) endsBecause(w word) bool {
+	return strings.ContainsRune(":;,–—…", l.in[l.pos]) && w.bare() && strings.EqualFold(w.String(), "because")
+}
+
+func (w *word) add(text string, quoted bool) {
+	if n := len(*w); n > 0 && (*w)[n-1].quoted == quoted {
+		(*w)[n-1].text += text
+		return
+	}
+	*w = append(*w, piece{text, quoted})
+}

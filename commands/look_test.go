@@ -1,0 +1,199 @@
+package commands
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+func TestStatusOfOneRequest(t *testing.T) {
+	w := newWorld(t)
+	w.says("U0ALICE", "create jane@acme.example Jane because x")
+	const shown = "#1 · a seat in SE Ranking for jane@acme.example · pending\n"
+	require.Equal(t, shown+"| /access cancel 1 takes it back.\n", w.says("U0ALICE", "status #1"))
+	for _, who := range []approvals.PersonID{"U0BOB", "U0CAROL", "U0ERIN"} {
+		require.Equal(t, shown, w.says(who, "status 1"), who)
+	}
+	for _, who := range []approvals.PersonID{"U0DAVE", "U0GUEST", "U0BOT"} {
+		require.Contains(t, w.says(who, "status 1"), "not_allowed: #1 is not yours to see.", who)
+	}
+	require.Contains(t, w.says("U0ALICE", "status 2"), "not_found: There is no request #2.")
+	w.dir.groupErr = errVague
+	require.Contains(t, w.says("U0DAVE", "status 1"), "cannot_tell: ")
+	require.Equal(t, shown, w.says("U0BOB", "status 1"), "he is named himself")
+	w.dir.down = true
+	require.Contains(t, w.says("U0BOB", "status 1"), "cannot_tell: ")
+	require.Equal(t, shown, w.says("U0CAROL", "status 1"), "admins are configured")
+	require.Contains(t, w.says("U0ALICE", "status 1"), shown)
+}
+
+func TestADecidedRequestStaysHidden(t *testing.T) {
+	w := newWorld(t)
+	w.says("U0ALICE", "create jane@acme.example Jane because x")
+	r := w.only()
+	r.State = approvals.Done
+	w.book.requests[1] = r
+	require.Contains(t, w.says("U0DAVE", "status 1"), "not_allowed: ")
+	require.Contains(t, w.says("U0ERIN", "status 1"), "#1 · a seat in SE Ranking for jane@acme.example · done")
+}
+
+func TestStatusOfMine(t *testing.T) {
+	w := newWorld(t)
+	require.Contains(t, w.says("U0ALICE", "status"), "You have not asked for anything yet.")
+	w.says("U0ALICE", "create jane@acme.example Jane because x")
+	w.says("U0DAVE", "create joe@acme.example Joe because x")
+	w.says("U0ALICE", "delete ann@acme.example because x")
+	require.Equal(t, "2 requests of yours are open:\n"+
+		"| #3 · Ann@acme.example removed from SE Ranking · pending · asked 2026-11-23 12:00 UTC\n"+
+		"| #1 · a seat in SE Ranking for jane@acme.example · pending · asked 2026-11-23 12:00 UTC\n", w.says("U0ALICE", "status"))
+	w.says("U0ALICE", "cancel 1")
+	require.Contains(t, w.says("U0ALICE", "status"), "1 request of yours is open:\n| #3")
+	w.says("U0ALICE", "cancel 3")
+	said := w.says("U0ALICE", "status")
+	require.Contains(t, said, "Nothing of yours is open. Your latest:\n| #3 · Ann@acme.example removed from SE Ranking · canceled")
+	require.Contains(t, said, "| #1 ")
+	require.NotContains(t, said, "joe@")
+}
+
+func TestCancel(t *testing.T) {
+	w := newWorld(t)
+	require.Equal(t, "Nothing of yours is waiting, so there is nothing to take back.\n", w.says("U0ALICE", "cancel"))
+	w.says("U0ALICE", "create jane@acme.example Jane because x")
+	require.Contains(t, w.says("U0ALICE", "cancel"), "Which one? 1 request of yours is waiting:\n| #1 ")
+	require.Contains(t, w.says("U0CAROL", "cancel 1"), "not_allowed: ")
+	require.Equal(t, approvals.Pending, w.only().State)
+	said := w.says("U0ALICE", "cancel #1")
+	require.Contains(t, said, "#1 is taken back: a seat in SE Ranking for jane@acme.example.")
+	require.Equal(t, approvals.Canceled, w.only().State)
+	require.Equal(t, said, w.says("U0ALICE", "cancel 1"), "twice is once")
+	require.Contains(t, w.says("U0ALICE", "cancel 9"), "not_found: ")
+}
+
+func TestPending(t *testing.T) {
+	w := newWorld(t)
+	require.Equal(t, "Nothing waits for your decision.\n", w.says("U0BOB", "pending"))
+	w.says("U0ALICE", "create jane@acme.example Jane because x")
+	w.says("U0BOB", "create joe@acme.example Joe because x")
+	require.Equal(t, "1 request waits for your decision:\n"+
+		"| #1 · a seat in SE Ranking for jane@acme.example · asked by @U0ALICE at 2026-11-23 12:00 UTC · closes itself at 2026-11-30 12:00 UTC\n"+
+		"| Decide with the buttons on their cards in #C0APPROVE.\n", w.says("U0BOB", "pending"))
+	require.Contains(t, w.says("U0ERIN", "pending"), "2 requests wait for your decision:\n| #2 ")
+	require.Equal(t, "Nothing waits for your decision.\n", w.says("U0DAVE", "pending"))
+	w.dir.down = true
+	said := w.says("U0BOB", "pending")
+	require.Contains(t, said, "I cannot tell just now what waits for your decision.")
+	require.Contains(t, said, "About 1 request I could not check")
+}
+
+func TestWhoMayLook(t *testing.T) {
+	for _, typed := range []string{"accounts", "accounts blocked", "show ann@acme.example", "sites"} {
+		w := newWorld(t)
+		for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN", "U0CAROL"} {
+			require.NotContains(t, w.says(who, typed), "not_allowed", "%s by %s", typed, who)
+		}
+		for _, who := range []approvals.PersonID{"U0ALICE", "U0GUEST", "U0NOBODY", ""} {
+			require.Contains(t, w.says(who, typed), "not_allowed: Who has which seat is for admins and approvers to see.", "%s by %s", typed, who)
+		}
+		w.dir.groupErr = errVague
+		require.Contains(t, w.says("U0ALICE", typed), "cannot_tell: I could not check with Slack whether you are an approver", "it fails closed")
+		require.NotContains(t, w.says("U0BOB", typed), "cannot_tell")
+	}
+}
+
+func TestAccounts(t *testing.T) {
+	w := newWorld(t)
+	require.Equal(t, "SE Ranking · 3 of 25 seats used · 1 blocked by limits · read at 2026-11-23 11:58 UTC\n"+
+		"| Ann@acme.example · Ann Lee · client · 1 website\n"+
+		"| ulf@acme.example · Ulf · user · sees every website\n"+
+		"| dave@acme.example · Dave · client · no website · blocked by limits\n", w.says("U0CAROL", "accounts"))
+	require.Equal(t, "SE Ranking · 3 of 25 seats used · 1 blocked by limits · read at 2026-11-23 11:58 UTC\n"+
+		"| dave@acme.example · Dave · client · no website · blocked by limits\n", w.says("U0CAROL", "accounts blocked"))
+	w.vendor.seats[2].Blocked, w.vendor.bought = false, 0
+	require.Equal(t, "No SE Ranking account is blocked by limits (3 seats used, read at 2026-11-23 11:58 UTC).\n", w.says("U0CAROL", "accounts blocked"))
+	w.vendor.seatsErr = errVague
+	require.Equal(t, "unavailable: I cannot read SE Ranking just now. Please try again in a few minutes.", w.says("U0CAROL", "accounts"))
+}
+
+func TestEveryAccountHasALine(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.seats = nil
+	for i := range 250 {
+		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: int64(i + 1), Email: fmt.Sprintf("p%d@acme.example", i), Blocked: i%15 == 0})
+	}
+	reply, err := w.Do(t.Context(), Call{Text: "accounts blocked", User: "U0CAROL"}, noon)
+	require.NoError(t, err)
+	require.Len(t, reply.Lines, 17)
+	require.Contains(t, reply.Head.Plain(), "250 of 25 seats used · 17 blocked")
+}
+
+func TestShow(t *testing.T) {
+	w := newWorld(t)
+	require.Equal(t, "Ann@acme.example · Ann Lee · client · 1 website\n"+
+		"| Shared with it Acme – acme.example (#39)\n"+
+		"| Permissions brand_new, manual reports\n"+
+		"| Limit 50 a month, in the account's currency\n"+
+		"| Language en\n"+
+		"| SE Ranking account 1 · list read at 2026-11-23 11:58 UTC\n", w.says("U0BOB", "show ann@acme.example"))
+	said := w.says("U0BOB", "show <@U0DAVE>")
+	require.Contains(t, said, "blocked by limits")
+	require.Contains(t, said, "| Shared with it no website\n| Owned by it Rock & Roll – “Live” – rock.example (#43)\n")
+	require.NotContains(t, w.says("U0BOB", "show ulf@acme.example"), "Shared")
+	require.Equal(t, "SE Ranking lists no account for anne@acme.example. Did you mean Ann@acme.example?\n> /access show Ann@acme.example\n", w.says("U0BOB", "show anne@acme.example"))
+	require.Equal(t, "SE Ranking lists no account for someone.else@far.example.\n> /access accounts\n", w.says("U0BOB", "show someone.else@far.example"))
+	w.vendor.detailErr = errVague
+	require.Equal(t, "unavailable: I cannot read SE Ranking just now. Please try again in a few minutes.", w.says("U0BOB", "show ann@acme.example"))
+	w.vendor.seatsErr = errVague
+	require.Contains(t, w.says("U0BOB", "show ann@acme.example"), "unavailable: I cannot read SE Ranking just now. Please")
+}
+
+func TestSites(t *testing.T) {
+	w := newWorld(t)
+	said := w.says("U0BOB", "sites")
+	require.Contains(t, said, "SE Ranking · 6 websites · read at 2026-11-23 11:59 UTC\n| Acme – acme.example (#39)\n")
+	require.Contains(t, said, "| Globex – globex.test (#42) · paused\n")
+	require.Equal(t, "SE Ranking · 1 of 6 websites with “ACME uk” · read at 2026-11-23 11:59 UTC\n| Acme UK – https://www.acme.example/uk/ (#40)\n", w.says("U0BOB", "sites ACME uk"))
+	require.Contains(t, w.says("U0BOB", "sites https://www.globex.test/"), "1 of 6 websites")
+	require.Contains(t, w.says("U0BOB", "sites rok.example"), "None of the 6 websites has “rok.example”. Did you mean:\n| Rock & Roll")
+	require.Equal(t, "None of the 6 websites has “zzzzzz”.\n> /access sites\n", w.says("U0BOB", "sites zzzzzz"))
+	w.vendor.sitesErr = errVague
+	require.Contains(t, w.says("U0BOB", "sites"), "unavailable: ")
+}
+
+func TestReport(t *testing.T) {
+	w := newWorld(t)
+	require.Contains(t, w.says("U0BOB", "report"), "not_allowed: Reports are posted by Usher's admins.")
+	require.Empty(t, w.reports.posted)
+	require.Equal(t, "The report weekly-seats is on its way to this channel.\n", w.says2("U0CAROL", "report", "T.9"))
+	w.reports.names = append(w.reports.names, "units")
+	require.Contains(t, w.says("U0CAROL", "report"), "Which report? There is: weekly-seats, units.\n> /access report weekly-seats\n> /access report units\n")
+	require.Contains(t, w.says("U0CAROL", "report weekly-seat"), "Did you mean weekly-seats?\n> /access report weekly-seats\n")
+	require.Contains(t, w.says("U0CAROL", "report quarterly"), "I don't know the report “quarterly”.")
+	w.says2("U0CAROL", "report UNITS", "T.10")
+	require.Equal(t, [][4]string{{"weekly-seats", "C0GENERAL", "T.9", "U0CAROL"}, {"units", "C0GENERAL", "T.10", "U0CAROL"}}, w.reports.posted)
+	w.House.Reports = nil
+	require.Contains(t, w.says("U0CAROL", "report"), "not_found: No report is configured.")
+}
+
+func TestTheOverviewFitsThePerson(t *testing.T) {
+	w := newWorld(t)
+	alice := w.says("U0ALICE", "")
+	require.NotContains(t, alice, "/access accounts")
+	require.NotContains(t, alice, "/access report")
+	require.NotContains(t, alice, "open")
+	w.says("U0ALICE", "create jane@acme.example Jane because x")
+	require.Contains(t, w.says("U0ALICE", ""), "| 1 request of yours is open: /access status.")
+	bob := w.says("U0BOB", "")
+	require.Contains(t, bob, "/access accounts")
+	require.Contains(t, bob, "| 1 request waits for your decision: /access pending.")
+	require.Contains(t, w.says("U0CAROL", ""), "/access report")
+	w.dir.down = true
+	require.Contains(t, w.says("U0BOB", ""), "I give people their seats.", "help never fails")
+	for _, who := range []approvals.PersonID{"U0ALICE", "U0BOB", "U0CAROL"} {
+		reply, err := w.Do(t.Context(), Call{User: who}, noon)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(reply.Lines), 7)
+	}
+}

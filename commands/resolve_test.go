@@ -1,0 +1,88 @@
+package commands
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+func TestSitesByName(t *testing.T) {
+	all := smallCompany(t).sites
+	for typed, want := range map[string][]int64{
+		"39": {39}, "#39": {39}, "039": {39}, "Acme": {39}, "ACME.EXAMPLE": {39}, "https://www.acme.example/": {39}, "http://acme.example": {39},
+		"acme uk": {40}, "Acme  UK": {40}, "acme.example/uk": {40}, "uk": {40},
+		"globex": {41, 42}, "globex.test": {42}, "Globex – globex.test (#42)": {42}, "globex.": {41, 42},
+		"rock & roll - \"live\"": {43}, "live": {43}, "roll": {43},
+		"2024": {44}, "#2024": nil, "7777": nil, "#0": nil, "-39": nil, "99999999999999999999": nil, "www.": nil, "https://": nil, "": nil, "(#41)": {41}, "(#77)": nil,
+		"example": {39, 40, 41, 43, 44},
+	} {
+		var got []int64
+		for _, s := range match(all, typed) {
+			got = append(got, s.ID)
+		}
+		require.Equal(t, want, got, "%q", typed)
+	}
+}
+
+func TestASiteWithoutNamesIsNeverMeantByAccident(t *testing.T) {
+	blank := []approvals.Site{{ID: 7}}
+	require.Empty(t, match(blank, "www."))
+	require.Empty(t, match(blank, "x"))
+	require.Len(t, match(blank, "7"), 1)
+	require.Len(t, match(blank, "site #7"), 1)
+}
+
+func TestCandidatesAreCounted(t *testing.T) {
+	var many []approvals.Site
+	for i := range 14 {
+		many = append(many, approvals.Site{ID: int64(i + 1), Name: "Shop"})
+	}
+	reply := severalSites(many, share{sites: []string{"Shop"}, whom: whom{email: "a@b.example"}, reason: "x"}, 0)
+	require.Len(t, reply.Lines, 11)
+	require.Equal(t, "and 4 more; a longer part of the name narrows it down.", reply.Lines[10].Plain())
+	require.Equal(t, []string{"/access share a@b.example <number> because x"}, reply.Examples)
+}
+
+func TestNearest(t *testing.T) {
+	verbs := verbNames()
+	for typed, want := range map[string]string{
+		"shar": "share", "SHARE": "share", "unshar": "unshare", "craete": "create", "staus": "status", "cancle": "cancel", "accuonts": "accounts",
+		"stat": "status", "rep": "report", "req": "request", "wobble": "", "": "", "x": "", "🎉": "", "deny": "", "remove": "delete", "Add": "create",
+	} {
+		require.Equal(t, want, nearest(typed, verbs), "%q", typed)
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, row := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0}, {"a", "", 1}, {"share", "shar", 1}, {"share", "shrae", 1}, {"kitten", "sitting", 3}, {"ünï", "uni", 2}, {"abc", "xyz", 3},
+	} {
+		require.Equal(t, row.want, distance(row.a, row.b, 9), "%q %q", row.a, row.b)
+		require.Equal(t, row.want, distance(row.b, row.a, 9), "%q %q", row.b, row.a)
+	}
+	require.Equal(t, 3, distance("a", "abcdefgh", 2), "it stops at the limit")
+}
+
+func TestEveryVerbHasHelp(t *testing.T) {
+	for _, g := range guides {
+		_, answer := Parse("help " + g.name)
+		require.NotNil(t, answer, g.name)
+		require.Contains(t, answer.Head.Plain(), "/access "+g.name)
+		require.NotEmpty(t, answer.Examples, g.name)
+		require.NotEmpty(t, g.does)
+		for _, key := range g.options {
+			require.Contains(t, optionKeys, key)
+			require.NotEmpty(t, valueText[key])
+		}
+	}
+	for word, verb := range meant {
+		known := append(verbNames(), optionKeys...)
+		require.Contains(t, known, verb, word)
+		require.NotContains(t, known, word)
+	}
+}
