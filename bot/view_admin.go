@@ -1,0 +1,98 @@
+package bot
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// AdminCard is what an admin gets by direct message for a request in doubt or failed, as it is now.
+// Buttons stand on it only while there is something to press.
+func AdminCard(r approvals.Request) Message {
+	p := newPage(settling(r)...)
+	p.section(say("%v — %v", title(r), state(r)), decision(r))
+	switch r.State {
+	case approvals.InDoubt:
+		doubtful(p, r)
+	case approvals.Failed:
+		failed(p, r)
+	default:
+		p.section(ending(r))
+	}
+	pastPolicy(p, r)
+	asked(p, r)
+	return p.message()
+}
+
+// settling are the buttons of the state.
+func settling(r approvals.Request) []slack.Block {
+	switch r.State {
+	case approvals.InDoubt:
+		return []slack.Block{slack.NewActionBlock("settle", happened(r), notHappened(r))}
+	case approvals.Failed:
+		return []slack.Block{slack.NewActionBlock("settle", retry(r))}
+	}
+	return nil
+}
+
+// doubtful says what was tried, what was seen, and what the buttons mean.
+func doubtful(p *page, r approvals.Request) {
+	if d := r.Doubt; d != nil {
+		p.section(
+			say("*Tried* %v", d.Tried),
+			say("*Seen* %v", d.Seen),
+			say("*Looked* %v, in doubt since %v", count(d.Looks, "time", "times"), d.Since))
+	}
+	p.section(
+		say("I will not ask %v twice on a guess.", appName(r.App)),
+		say("If you can see there that it was done, press *It happened*. If you are sure it was not, press *It did not – try again*. I keep looking meanwhile, and settle it myself once I can see."))
+}
+
+func failed(p *page, r approvals.Request) {
+	p.section(settledItself(r), say("*It was not done.* %v", outcome(r)))
+	p.section(say("I do not try again by myself. Once the cause is gone, press *Try again*."))
+}
+
+// settledItself says that looking ended a doubt.
+func settledItself(r approvals.Request) approvals.Text {
+	if r.Doubt == nil || r.Outcome == nil || r.Outcome.Said != "" {
+		return nil
+	}
+	return say("*The doubt settled itself:* %v could be read again.", appName(r.App))
+}
+
+// ending says how it ended, and by whose word.
+func ending(r approvals.Request) approvals.Text {
+	switch {
+	case r.State == approvals.Running:
+		return say("%v Nothing is left to press.", result(r))
+	case r.State == approvals.Done && settledItself(r) != nil:
+		return say("%v %v", settledItself(r), outcome(r))
+	case r.State == approvals.Done && r.Attempt > 1:
+		return say("Attempt %v worked. %v", r.Attempt, outcome(r))
+	}
+	return result(r)
+}
+
+func happened(r approvals.Request) slack.BlockElement {
+	return confirmed(button(ActionHappened, "It happened", r.Number, slack.StylePrimary),
+		fmt.Sprintf("Did #%d happen?", r.Number),
+		fmt.Sprintf("You can see in %s that it was done. I close #%d as done on your word and tell who asked.", appName(r.App), r.Number),
+		"Yes, it happened")
+}
+
+func notHappened(r approvals.Request) slack.BlockElement {
+	return confirmed(button(ActionNotHappened, "It did not – try again", r.Number, slack.StyleDanger),
+		fmt.Sprintf("Are you sure #%d did not happen?", r.Number),
+		fmt.Sprintf("I ask %s once more, at once. If it did happen after all, it may then be there twice.", appName(r.App)),
+		"It did not, try again")
+}
+
+func retry(r approvals.Request) slack.BlockElement {
+	return confirmed(button(ActionRetry, "Try again", r.Number, slack.StylePrimary),
+		fmt.Sprintf("Try #%d again?", r.Number),
+		fmt.Sprintf("I ask %s again, at once. Who asked hears what comes of it.", appName(r.App)),
+		"Try again")
+}

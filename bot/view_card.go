@@ -1,0 +1,125 @@
+package bot
+
+import (
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Card is the approval card of a request as it is now. Only a pending one has buttons.
+func Card(r approvals.Request) Message {
+	if r.State == approvals.Pending {
+		p := newPage(slack.NewActionBlock("decide",
+			button(ActionApprove, "Approve", r.Number, slack.StylePrimary),
+			button(ActionDeny, "Deny", r.Number, slack.StyleDanger)))
+		asking(p, r, title(r))
+		return p.message()
+	}
+	p := newPage()
+	decided(p, r)
+	return p.message()
+}
+
+// decided says who decided, when, and what came of it.
+func decided(p *page, r approvals.Request) {
+	p.section(say("%v — %v", title(r), state(r)), decision(r), result(r))
+	if r.State == approvals.Denied {
+		p.words(r.Refusal)
+	}
+	pastPolicy(p, r)
+	asked(p, r)
+}
+
+// asking says who asks for what, for whom, why, what it changes and who may decide.
+func asking(p *page, r approvals.Request, head approvals.Text) {
+	asks := say("%v asks:", r.Requester)
+	if blank(r.Reason) {
+		asks = say("%v asks, without giving a reason.", r.Requester)
+	}
+	p.section(head, asks)
+	p.words(r.Reason)
+	p.section(changes(r, allSites)...)
+	p.small("", seats(r), who(r), say("*Closes itself* %v", r.Expires))
+}
+
+// who may decide a pending request, and who has said yes so far.
+func who(r approvals.Request) approvals.Text {
+	line := say("*May decide* %v", deciders(r.Rule))
+	need, yes := max(r.Rule.Need, 1), yesVotes(r)
+	if len(yes) > 0 {
+		return say("%v · *%v of %v said yes:* %v", line, len(yes), need, naming(yes))
+	}
+	if need > 1 {
+		return say("%v · %v of them must say yes", line, need)
+	}
+	return line
+}
+
+// asked is the small print of a request that is decided: who wanted it, why, and what it was.
+func asked(p *page, r approvals.Request) {
+	p.small(r.Reason, append(changes(r, fewSites), say("Asked by %v, %v", r.Requester, r.Asked))...)
+}
+
+func state(r approvals.Request) string { return clip(string(r.State), nameLength) }
+
+// decision says who decided, and when.
+func decision(r approvals.Request) approvals.Text {
+	by := r.DecidedBy.Text()
+	switch r.State {
+	case approvals.Denied:
+		return say("Denied by %v, %v.", by, r.Decided)
+	case approvals.Canceled:
+		return say("Taken back by %v, %v. Nothing was done.", by, r.Decided)
+	case approvals.Expired:
+		return say("Closed itself %v because nobody had decided. Nothing was done; %v can ask again.", r.Decided, r.Requester)
+	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt:
+		if yes := yesVotes(r); len(yes) > 0 && r.Override == "" {
+			by = naming(yes)
+		}
+		return say("Approved by %v, %v.", by, r.Decided)
+	}
+	return nil
+}
+
+// result says what came of an approved request, or what is under way.
+func result(r approvals.Request) approvals.Text {
+	switch r.State {
+	case approvals.Approved:
+		return say("%v is asked next.", appName(r.App))
+	case approvals.Running:
+		if r.Attempt > 1 {
+			return say("%v This is attempt %v, begun %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started)
+		}
+		return say("%v", sentence(approvals.Doing(r.Action)))
+	case approvals.Done:
+		return outcome(r)
+	case approvals.Failed:
+		return say("It was not done. %v", outcome(r))
+	case approvals.InDoubt:
+		if r.Doubt == nil {
+			return say("Whether it happened is in doubt. I keep looking, and the admins can settle it.")
+		}
+		return say("Whether it happened is in doubt since %v. I have looked %v and keep looking; the admins can settle it. Nothing is asked twice on a guess.",
+			r.Doubt.Since, count(r.Doubt.Looks, "time", "times"))
+	}
+	return nil
+}
+
+func outcome(r approvals.Request) approvals.Text {
+	if r.Outcome == nil {
+		return nil
+	}
+	return r.Outcome.Text
+}
+
+// pastPolicy shows the reason of a decision that was taken past the policy.
+func pastPolicy(p *page, r approvals.Request) {
+	if r.Override == "" {
+		return
+	}
+	reason := r.Override
+	if r.State == approvals.Denied && r.Refusal == r.Override {
+		reason = "" // stands above already
+	}
+	p.small(reason, say("*Decided past the policy* “%v”.", clip(r.Rule.Policy, nameLength)))
+}

@@ -1,0 +1,144 @@
+package bot
+
+import "github.com/usherbot/usher/approvals"
+
+// allSites and fewSites are how many websites are named one by one: all that a card has room for
+// while somebody must decide, and a handful in what only reminds of it.
+const (
+	allSites = 60
+	fewSites = 5
+	inline   = 3 // so many stand in one line
+	allCodes = 40
+)
+
+// changes says exactly what a request alters, a line each; sites is how many websites are named.
+func changes(r approvals.Request, sites int) []approvals.Text {
+	c := r.Change
+	switch r.Action {
+	case approvals.Create:
+		lines := []approvals.Text{given(c)}
+		if len(c.Sites) > 0 {
+			lines = append(lines, siteLines("Shares", c.Sites, sites)...)
+		}
+		return append(lines, settings(c, "*Permissions* exactly these: %v", "*Permissions* none")...)
+	case approvals.Share:
+		return append(siteLines("Shares", c.Sites, sites), say("What is shared with %v already stays shared.", clip(c.Email, emailLength)))
+	case approvals.Unshare:
+		return append(siteLines("Stops sharing", c.Sites, sites), say("Every other website stays as it is."))
+	case approvals.Update:
+		return settings(c, "*Permissions* exactly these, others are taken away: %v", "*Permissions* all are taken away")
+	case approvals.Delete:
+		return []approvals.Text{say("*Removes* the account of %v. If it owns websites, nothing is removed and I say which they are.", clip(c.Email, emailLength))}
+	}
+	return nil
+}
+
+// given says what a new seat lets its holder do. A user seat is not limited by what is shared with
+// it (facts: the vendor's manifest), and whoever approves one must know.
+func given(c approvals.Change) approvals.Text {
+	who := say("%v", holder(c))
+	if lang := clip(c.Lang, 8); lang != "" {
+		who = say("%v (language: %v)", who, lang)
+	}
+	switch {
+	case c.Type == approvals.UserSeat:
+		return say("*Gives* %v a user seat. *It sees every website*, and may edit and delete them.", who)
+	case c.Type == approvals.ClientSeat && len(c.Sites) == 0:
+		return say("*Gives* %v a client seat, which sees only the websites shared with it: none yet.", who)
+	case c.Type == approvals.ClientSeat:
+		return say("*Gives* %v a client seat, which sees only the websites shared with it.", who)
+	}
+	return say("*Gives* %v a seat.", who)
+}
+
+// settings are the permissions and the money limit, where they are mentioned.
+func settings(c approvals.Change, some, none string) []approvals.Text {
+	var lines []approvals.Text
+	switch {
+	case c.HasAccess && len(c.Access) == 0:
+		lines = append(lines, say(none))
+	case c.HasAccess:
+		lines = append(lines, say(some, codes(c.Access)))
+	}
+	if c.HasLimit {
+		lines = append(lines, say("*Money limit* %v", limit(c)))
+	}
+	return lines
+}
+
+func codes(access []string) approvals.Text {
+	var out []approvals.Text
+	for _, code := range access[:min(len(access), allCodes)] {
+		out = append(out, say("%v", approvals.Typed(clip(code, nameLength))))
+	}
+	list := approvals.Join(out, ", ")
+	if rest := len(access) - len(out); rest > 0 {
+		return say("%v and %v more", list, rest)
+	}
+	return list
+}
+
+// limit is the vendor's money limit with its unit: "50 in the account's currency a month".
+func limit(c approvals.Change) approvals.Text {
+	period := clip(c.Period, nameLength)
+	if period == "" {
+		return say("%v in the account's currency", c.Amount)
+	}
+	return say("%v in the account's currency a %v", c.Amount, period)
+}
+
+// siteLines names websites after a verb: "*Shares* 2 websites: …".
+func siteLines(verb string, sites []approvals.Site, most int) []approvals.Text {
+	head := say("*%v* %v:", verb, count(len(sites), "website", "websites"))
+	names := siteNames(sites, most)
+	if len(names) == 1 {
+		return []approvals.Text{say("%v %v", head, names[0])}
+	}
+	return append([]approvals.Text{head}, names...)
+}
+
+// siteNames are a few websites in one line, more of them one a line, and how many are left out.
+func siteNames(sites []approvals.Site, most int) []approvals.Text {
+	var names []approvals.Text
+	for _, s := range sites[:min(len(sites), most)] {
+		name := say("%v", clip(s.Label(), siteLength))
+		if s.Paused {
+			name = say("%v, paused", name)
+		}
+		names = append(names, name)
+	}
+	if len(sites) <= inline {
+		return []approvals.Text{approvals.Join(names, " · ")}
+	}
+	for i, n := range names {
+		names[i] = say("• %v", n)
+	}
+	if rest := len(sites) - len(names); rest > 0 {
+		names = append(names, say("and %v more", rest))
+	}
+	return names
+}
+
+// seats says what the request does to the number of seats in use: "18 of 25 used → 19 · checked <time>".
+func seats(r approvals.Request) approvals.Text {
+	s := r.Seats
+	if s.Used < 0 {
+		return say("*Seats* could not be read")
+	}
+	if s.At.IsZero() {
+		return nil
+	}
+	line := say("*Seats* %v used", s.Used)
+	if s.Of > 0 {
+		line = say("*Seats* %v of %v used", s.Used, s.Of)
+	}
+	switch {
+	case r.Action == approvals.Create && s.Of > 0 && s.Used >= s.Of:
+		line = say("%v → %v: *none is free*", line, s.Used+1)
+	case r.Action == approvals.Create:
+		line = say("%v → %v", line, s.Used+1)
+	case r.Action == approvals.Delete:
+		line = say("%v → %v", line, max(s.Used-1, 0))
+	}
+	return say("%v · checked %v", line, s.At)
+}

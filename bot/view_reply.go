@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
+)
+
+// ReplyMessage is the answer to a command. A list too long for one message is cut, and says by how much.
+func ReplyMessage(r commands.Reply) Message {
+	var foot []slack.Block
+	if code := examples(r.Examples); code != "" {
+		foot = append(foot, sectionOf(markup(code)))
+	}
+	p := newPage(foot...)
+	p.section(r.Head)
+	if r.Request != nil {
+		summary(p, *r.Request)
+	}
+	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
+	for _, e := range r.Examples {
+		p.lines = append(p.lines, say("%v", approvals.Typed(e)))
+	}
+	return p.message()
+}
+
+// summary shows a request as its card does, without buttons.
+func summary(p *page, r approvals.Request) {
+	if r.State == approvals.Pending {
+		asking(p, r, say("%v — %v", title(r), state(r)))
+		return
+	}
+	decided(p, r)
+}
+
+// examples are commands to copy, one a line, in one block that a thumb can hold on to.
+func examples(list []string) string {
+	const most, room = 12, 2400
+	var lines []string
+	left := room
+	for _, e := range list[:min(len(list), most)] {
+		line := escaper.Replace(strings.ReplaceAll(clip(e, 600), "`", lookalike['`']))
+		if left -= size(line) + 2; line == "" || left < 0 {
+			continue
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "```\n" + strings.Join(lines, "\n") + "\n```"
+}
+
+// RefusalMessage is what somebody reads when what they wanted cannot be.
+func RefusalMessage(e *approvals.Error) Message {
+	p := newPage()
+	p.section(e.Say)
+	return p.message()
+}
+
+// InternalMessage is what somebody reads when we failed; the log has the cause under reference.
+func InternalMessage(reference string) Message {
+	p := newPage()
+	p.section(
+		say("Something went wrong on my side, reference %v.", approvals.Typed(clip(reference, nameLength))),
+		say("`/access status` shows what I have taken down. An admin finds the cause in the log under that reference."))
+	return p.message()
+}
+
+// AlarmMessage is what an admin must know and put right.
+func AlarmMessage(t approvals.Text) Message {
+	p := newPage()
+	p.section(t)
+	return p.message()
+}
+
+// DenyForm asks for the reason of a no. Its private metadata names the request like a button does.
+func DenyForm(r approvals.Request) slack.ModalViewRequest {
+	p := newPage()
+	p.section(title(r), say("%v reads your reason, and so does everybody who sees the card.", r.Requester))
+	input := &slack.PlainTextInputBlockElement{
+		Type: slack.METPlainTextInput, ActionID: FieldReason, Multiline: true, MinLength: 1, MaxLength: 500, FocusOnLoad: true,
+		Placeholder: typed("What would have to be different?"),
+	}
+	p.blocks = append(p.blocks, slack.NewInputBlock(FieldReason, typed("Why not?"), nil, input))
+	return slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: CallbackDeny, PrivateMetadata: ButtonValue(r.Number),
+		Title: typed(plain(24, say("Deny #%v", r.Number).Plain())), Submit: typed("Deny"), Close: typed("Go back"),
+		Blocks: slack.Blocks{BlockSet: p.blocks},
+	}
+}

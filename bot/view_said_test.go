@@ -1,0 +1,126 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
+)
+
+func TestAdminCards(t *testing.T) {
+	settled := func(s approvals.State, by approvals.Actor) approvals.Request {
+		r := sample(approvals.Create, s)
+		r.Escalated, r.Doubt = true, sample(approvals.Create, approvals.InDoubt).Doubt
+		r.Outcome.Said = by
+		return r
+	}
+	again := sample(approvals.Create, approvals.Running)
+	again.Attempt, again.Started = 2, clock(9, 40)
+	worked := sample(approvals.Delete, approvals.Done)
+	worked.Attempt = 2
+	bare := sample(approvals.Share, approvals.InDoubt)
+	bare.Doubt = nil
+	for name, c := range map[string]struct {
+		r       approvals.Request
+		buttons []string
+		want    string
+	}{
+		"in doubt":       {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, "Looked 6 times, in doubt since"},
+		"in doubt bare":  {bare, []string{"It happened", "It did not – try again"}, "I will not ask SE Ranking twice on a guess."},
+		"failed":         {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
+		"settled itself": {settled(approvals.Done, ""), nil, "The doubt settled itself: SE Ranking could be read again."},
+		"settled as no":  {settled(approvals.Failed, ""), []string{"Try again"}, "The doubt settled itself"},
+		"settled by":     {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
+		"trying again":   {again, nil, "This is attempt 2"},
+		"again worked":   {worked, nil, "Attempt 2 worked."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := AdminCard(c.r)
+			raw := held(t, m)
+			golden(t, "admin-"+name, raw)
+			require.Equal(t, c.buttons, buttonsOf(t, m))
+			require.Contains(t, m.Text, c.want)
+			require.Equal(t, len(c.buttons), strings.Count(string(raw), `"confirm":{"title"`), "every button asks back")
+		})
+	}
+}
+
+func TestAdminCardNeverSettlesItselfBySomebodysWord(t *testing.T) {
+	r := sample(approvals.Create, approvals.Done)
+	r.Doubt, r.Outcome.Said = &approvals.Doubt{}, "U0ADMIN"
+	require.NotContains(t, AdminCard(r).Text, "settled itself")
+}
+
+func TestTold(t *testing.T) {
+	for _, s := range []approvals.State{approvals.Done, approvals.Failed, approvals.Denied, approvals.Expired} {
+		for _, a := range approvals.Actions {
+			t.Run(fmt.Sprintf("told %s %s", s, a), func(t *testing.T) {
+				m := Told(sample(a, s), s)
+				golden(t, fmt.Sprintf("told-%s-%s", s, a), held(t, m))
+				require.Contains(t, m.Text, "#12")
+				require.Contains(t, m.Text, "jane_doe@acme.example")
+				require.Empty(t, buttonsOf(t, m))
+			})
+		}
+	}
+	m := Told(sample(approvals.Create, approvals.Done), approvals.Done)
+	require.True(t, strings.HasPrefix(m.Text, "Jane's SE Ranking seat is ready (#12)."))
+	require.Contains(t, m.Text, "SE Ranking has written to jane_doe@acme.example")
+	require.Contains(t, m.Text, "“Forgot password”")
+}
+
+// A message about a failure may be delivered when an admin has started the deed again already.
+func TestToldOfWhatIsPast(t *testing.T) {
+	r := sample(approvals.Create, approvals.Running)
+	r.Attempt = 2
+	m := Told(r, approvals.Failed)
+	golden(t, "told-past", held(t, m))
+	require.Contains(t, m.Text, "#12 (SE Ranking seat for jane_doe@acme.example) was approved, but could not be done.")
+	held(t, Told(r, approvals.Running))
+}
+
+func TestReplies(t *testing.T) {
+	pending, denied := sample(approvals.Share, approvals.Pending), sample(approvals.Create, approvals.Denied)
+	var accounts []approvals.Text
+	for i := range 500 {
+		accounts = append(accounts, say("• person_%v@acme.example · client · 3 websites", i))
+	}
+	for name, r := range map[string]commands.Reply{
+		"asked":    {Head: say("*#12* is on the table. %v decides.", approvals.PersonID("U0BOB")), Lines: []approvals.Text{say("Take it back with `/access cancel 12`.")}},
+		"help":     {Head: say("*What you can do*"), Lines: []approvals.Text{say("Ask for a seat:")}, Examples: []string{"/access create jane@acme.example Jane because “why” & <what>", "/access status"}},
+		"status":   {Head: say("Your request:"), Request: &pending},
+		"denied":   {Head: say("Your request:"), Request: &denied},
+		"accounts": {Head: say("*500 accounts*"), Lines: accounts, Examples: []string{"/access show EMAIL"}},
+		"empty":    {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := ReplyMessage(r)
+			golden(t, "reply-"+name, held(t, m))
+			require.Empty(t, buttonsOf(t, m))
+		})
+	}
+}
+
+// What does not fit is counted: lines shown and lines left out make the whole.
+func TestLongReplySaysHowManyMore(t *testing.T) {
+	var lines []approvals.Text
+	for i := range 2000 {
+		lines = append(lines, say("• line %v", i))
+	}
+	raw := string(held(t, ReplyMessage(commands.Reply{Head: say("Many"), Lines: lines})))
+	shown := strings.Count(raw[strings.Index(raw, `"blocks"`):], "• line ")
+	require.Greater(t, shown, 300)
+	require.True(t, strings.Contains(raw, fmt.Sprintf("and %d more", 2000-shown)), shown)
+}
+
+func TestShortMessages(t *testing.T) {
+	golden(t, "refusal", held(t, RefusalMessage(approvals.Refuse(approvals.Conflict, "%v approved #12 at %v; the account is being created. Nothing is left to decide here.", approvals.PersonID("U0BOB"), clock(9, 20)))))
+	golden(t, "internal", held(t, InternalMessage("k3v9")))
+	golden(t, "alarm", held(t, AlarmMessage(say("I cannot post in %v. Invite me there: `/invite @usher`.", approvals.ChannelID("C0APPROVE")))))
+	held(t, RefusalMessage(&approvals.Error{}))
+	require.Contains(t, InternalMessage("k3v9").Text, "omething went wrong on my side, reference k3v9")
+}

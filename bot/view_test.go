@@ -1,0 +1,225 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+var update = flag.Bool("update", false, "write the golden files of rendered messages anew")
+
+// golden compares what is sent to Slack with testdata/view/NAME.json.
+func golden(t *testing.T, name string, raw []byte) {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, json.Indent(&b, raw, "", "  "))
+	b.WriteByte('\n')
+	path := filepath.Join("testdata", "view", strings.ReplaceAll(name, " ", "-")+".json")
+	if *update {
+		require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err, "run the tests of this package with -update")
+	require.Equal(t, string(want), b.String())
+}
+
+func clock(hour, minute int) time.Time { return time.Date(2026, 11, 23, hour, minute, 0, 0, time.UTC) }
+
+// sample is a request of an action in a state, filled as the rest of Usher fills it.
+func sample(a approvals.Action, s approvals.State) approvals.Request {
+	r := approvals.Request{
+		Number: 12, Requester: "U0ALICE", App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Action: a,
+		Change: sampleChange(a), Reason: "Rank tracking for the Q1 launch",
+		Rule:  approvals.Rule{Policy: "seats", Hash: "9f3c", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1},
+		Seats: approvals.SeatCount{Used: 18, Of: 25, At: clock(9, 10)},
+		Asked: clock(9, 12), Expires: clock(9, 12).AddDate(0, 0, 7), State: s,
+	}
+	if s == approvals.Pending {
+		return r
+	}
+	r.Decided, r.DecidedBy = clock(9, 20), "U0BOB"
+	switch s {
+	case approvals.Denied:
+		r.Refusal = "The agency has a seat already"
+		r.Votes = []approvals.Vote{{By: "U0BOB", At: r.Decided, Reason: r.Refusal}}
+		return r
+	case approvals.Canceled:
+		r.DecidedBy = "U0ALICE"
+		return r
+	case approvals.Expired:
+		r.DecidedBy, r.Decided = approvals.Usher, r.Expires
+		return r
+	}
+	r.Votes = []approvals.Vote{{By: "U0BOB", Yes: true, At: r.Decided}}
+	if s != approvals.Approved {
+		r.Attempt, r.Started = 1, clock(9, 20)
+	}
+	switch s {
+	case approvals.Done:
+		r.Outcome = &approvals.Outcome{At: clock(9, 21), AccountID: 36872, Text: say("Seen done at %v (id %v).", clock(9, 21), 36872)}
+	case approvals.Failed:
+		r.Outcome = &approvals.Outcome{At: clock(9, 21), Text: say("“%v”. Most often that means no seat is free. Free one (`/access accounts`) or raise the plan. Nothing was changed.", "Limit reached")}
+		r.Escalated = true
+	case approvals.InDoubt:
+		r.Doubt = &approvals.Doubt{Since: clock(9, 25), Looks: 6,
+			Tried: say("I asked SE Ranking at %v and its answer was lost.", clock(9, 20)), Seen: say("Its list cannot be read (503).")}
+		r.Escalated = true
+	}
+	return r
+}
+
+func sampleChange(a approvals.Action) approvals.Change {
+	c := approvals.Change{Email: "jane_doe@acme.example"}
+	sites := []approvals.Site{{ID: 39, Name: "Acme UK", Host: "acme.example"}, {ID: 42, Host: "shop.acme.example", Paused: true}}
+	switch a {
+	case approvals.Create:
+		c.FirstName, c.LastName, c.Type, c.Lang = "Jane", "Doe", approvals.ClientSeat, "en"
+	case approvals.Share:
+		c.Sites = sites
+	case approvals.Unshare:
+		c.Sites = sites[:1]
+	case approvals.Update:
+		c.Access, c.HasAccess = []string{"report_manual", "report_scheduled"}, true
+		c.Amount, c.Period, c.HasLimit = 50, "month", true
+	}
+	return c
+}
+
+var states = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.Done, approvals.Failed,
+	approvals.InDoubt, approvals.Denied, approvals.Expired, approvals.Canceled}
+
+func TestCards(t *testing.T) {
+	for _, s := range states {
+		for _, a := range approvals.Actions {
+			t.Run(fmt.Sprintf("card %s %s", s, a), func(t *testing.T) {
+				m := Card(sample(a, s))
+				golden(t, fmt.Sprintf("card-%s-%s", s, a), held(t, m))
+				if s == approvals.Pending {
+					require.Equal(t, []string{"Approve", "Deny"}, buttonsOf(t, m))
+				} else {
+					require.Empty(t, buttonsOf(t, m))
+					require.Contains(t, m.Text, "— "+string(s))
+				}
+				require.True(t, strings.HasPrefix(m.Text, "#12 · "))
+				require.Contains(t, m.Text, "jane_doe@acme.example")
+			})
+		}
+	}
+}
+
+// variants are cards beyond the plain ones, each with what must stand on it.
+var variants = map[string]struct {
+	alter func(*approvals.Request)
+	state approvals.State
+	want  string
+}{
+	"user seat":      {func(r *approvals.Request) { r.Change.Type = approvals.UserSeat }, approvals.Pending, "It sees every website, and may edit and delete them."},
+	"seats unread":   {func(r *approvals.Request) { r.Seats = approvals.SeatCount{Used: -1} }, approvals.Pending, "Seats could not be read"},
+	"seats unbought": {func(r *approvals.Request) { r.Seats.Of = 0 }, approvals.Pending, "Seats 18 used → 19"},
+	"seats full":     {func(r *approvals.Request) { r.Seats.Used = 25 }, approvals.Pending, "Seats 25 of 25 used → 26: none is free"},
+	"no reason":      {func(r *approvals.Request) { r.Reason = "" }, approvals.Pending, "without giving a reason"},
+	"two needed":     {func(r *approvals.Request) { r.Rule.Need = 2 }, approvals.Pending, "2 of them must say yes"},
+	"one of two": {func(r *approvals.Request) {
+		r.Rule.Need = 2
+		r.Votes = []approvals.Vote{{By: "U0BOB", Yes: true, At: clock(9, 15)}}
+	}, approvals.Pending, "1 of 2 said yes: <@U0BOB>"},
+	"approved by two": {func(r *approvals.Request) {
+		r.Rule.Need = 2
+		r.Votes = append(r.Votes, approvals.Vote{By: "U0ERIN", Yes: true, At: clock(9, 20)})
+	}, approvals.Done, "Approved by <@U0BOB> and <@U0ERIN>, "},
+	"override": {func(r *approvals.Request) {
+		r.Override, r.DecidedBy, r.Votes = "Bob is on leave", approvals.OSUser("root"), nil
+	}, approvals.Approved, "Decided past the policy “seats”.\n“Bob is on leave”"},
+	"override no": {func(r *approvals.Request) {
+		r.Override, r.Refusal, r.DecidedBy, r.Votes = "Budget is spent", "Budget is spent", approvals.OSUser("root"), nil
+	}, approvals.Denied, "Denied by root (at the command line), "},
+	"second attempt": {func(r *approvals.Request) { r.Attempt = 2 }, approvals.Running, "This is attempt 2"},
+	"all access taken": {func(r *approvals.Request) {
+		r.Action, r.Change.HasAccess = approvals.Update, true
+	}, approvals.Pending, "Permissions all are taken away"},
+	"create with all": {func(r *approvals.Request) {
+		r.Change.HasAccess, r.Change.HasLimit, r.Change.Period = true, true, "week"
+		r.Change.Sites = sampleChange(approvals.Share).Sites
+	}, approvals.Pending, "Money limit 0 in the account's currency a week"},
+}
+
+func TestCardVariants(t *testing.T) {
+	for name, v := range variants {
+		t.Run(name, func(t *testing.T) {
+			r := sample(approvals.Create, v.state)
+			v.alter(&r)
+			m := Card(r)
+			golden(t, "card-"+name, held(t, m))
+			require.Contains(t, m.Text, v.want)
+		})
+	}
+}
+
+func TestOnlyCreateAndDeleteChangeTheCount(t *testing.T) {
+	for action, want := range map[approvals.Action]string{
+		approvals.Create: "18 of 25 used → 19 ·", approvals.Delete: "18 of 25 used → 17 ·", approvals.Share: "18 of 25 used ·",
+		approvals.Unshare: "18 of 25 used ·", approvals.Update: "18 of 25 used ·",
+	} {
+		require.Contains(t, Card(sample(action, approvals.Pending)).Text, want, action)
+	}
+}
+
+func TestApproveAndDenyAskNothingBack(t *testing.T) {
+	require.NotContains(t, string(encode(Card(sample(approvals.Create, approvals.Pending)).Blocks)), `"confirm"`)
+}
+
+func TestDigestChangesWithWhatIsShown(t *testing.T) {
+	r := sample(approvals.Create, approvals.Pending)
+	first := Card(r).Digest()
+	require.Equal(t, first, Card(r).Digest())
+	r.Change.FirstName = "June"
+	require.NotEqual(t, first, Card(r).Digest())
+}
+
+func TestDenyForm(t *testing.T) {
+	for name, n := range map[string]int64{"deny": 12, "deny far": 1<<63 - 1} {
+		r := sample(approvals.Create, approvals.Pending)
+		r.Number = n
+		v := DenyForm(r)
+		raw := encode(v)
+		require.Empty(t, slacksim.ValidateView(raw))
+		for _, s := range texts(t, raw) {
+			safe(t, s)
+		}
+		golden(t, name, raw)
+		got, err := ParseButtonValue(v.PrivateMetadata)
+		require.NoError(t, err)
+		require.Equal(t, n, got)
+		input := v.Blocks.BlockSet[len(v.Blocks.BlockSet)-1].(*slack.InputBlock)
+		require.False(t, input.Optional)
+		require.Equal(t, FieldReason, input.BlockID)
+	}
+}
+
+func TestButtonValues(t *testing.T) {
+	n, err := ParseButtonValue(ButtonValue(12))
+	require.NoError(t, err)
+	require.EqualValues(t, 12, n)
+	for _, s := range []string{"v2:12", "v2:anything at all", "v9999:x"} {
+		_, err := ParseButtonValue(s)
+		require.ErrorIs(t, err, ErrOtherVersion, s)
+	}
+	for _, s := range []string{"", "12", "v1", "v1:", "v1:0", "v1:-1", "v1:+1", "v1:012", "v1:12 ", " v1:12", "v1:12\n", "v0:12", "v01:12",
+		"v1:9223372036854775808", "v1:1e3", "V1:12", "v1:١٢", strings.Repeat("v1:", 9999)} {
+		_, err := ParseButtonValue(s)
+		require.Error(t, err, s)
+		require.NotErrorIs(t, err, ErrOtherVersion, s)
+	}
+}

@@ -1,0 +1,77 @@
+package bot
+
+import "github.com/usherbot/usher/approvals"
+
+// Told is what the requester hears of an outcome, by direct message. The request may have moved on
+// since; what is said is about s.
+func Told(r approvals.Request, s approvals.State) Message {
+	p := newPage()
+	switch s {
+	case approvals.Done:
+		p.section(append([]approvals.Text{ready(r)}, next(r)...)...)
+		p.small("", outcomeOf(r, s))
+	case approvals.Failed:
+		p.section(say("#%v (%v) was approved, but could not be done.", r.Number, subject(r)))
+		p.section(outcomeOf(r, s), say("The admins have it before them and can try again. I tell you what comes of it; there is nothing you need to do."))
+	case approvals.Denied:
+		p.section(say("%v said no to #%v (%v).", r.DecidedBy.Text(), r.Number, subject(r)))
+		p.words(r.Refusal)
+		p.small("", say("Nothing was changed. If the reason can be met, ask again with %v.", again(r)))
+	case approvals.Expired:
+		p.section(say("Nobody decided on #%v (%v) in time, so it closed itself %v.", r.Number, subject(r), r.Expires))
+		p.small("", say("Nothing was changed. You can ask again with %v; it was for %v to decide.", again(r), deciders(r.Rule)))
+	default:
+		p.section(title(r), approvals.Standing(r))
+	}
+	return p.message()
+}
+
+// ready is the good news in one line.
+func ready(r approvals.Request) approvals.Text {
+	email, app, n := clip(r.Change.Email, emailLength), appName(r.App), r.Number
+	switch r.Action {
+	case approvals.Create:
+		if first := clip(r.Change.FirstName, nameLength); first != "" {
+			return say("%v's %v seat is ready (#%v).", first, app, n)
+		}
+		return say("The %v seat for %v is ready (#%v).", app, email, n)
+	case approvals.Share:
+		return say("%v sees %v in %v now (#%v).", email, someSites(r.Change.Sites), app, n)
+	case approvals.Unshare:
+		return say("%v is no longer shared with %v in %v (#%v).", someSites(r.Change.Sites), email, app, n)
+	case approvals.Update:
+		return say("%v has the new %v of %v now (#%v).", app, aspects(r.Change), email, n)
+	case approvals.Delete:
+		return say("The %v seat of %v is removed (#%v).", app, email, n)
+	}
+	return say("#%v is done: %v.", n, subject(r))
+}
+
+// next is what the good news means for somebody.
+func next(r approvals.Request) []approvals.Text {
+	switch r.Action {
+	case approvals.Create:
+		return []approvals.Text{say("%v has written to %v; if the letter does not come, “Forgot password” on its sign-in page works too.",
+			appName(r.App), clip(r.Change.Email, emailLength))}
+	case approvals.Share, approvals.Unshare:
+		if len(r.Change.Sites) > 1 {
+			return siteNames(r.Change.Sites, fewSites)
+		}
+	case approvals.Update:
+		return settings(r.Change, "*Permissions* now exactly these: %v", "*Permissions* none")
+	}
+	return nil
+}
+
+// outcomeOf is the outcome's own words, while the request still stands where s says.
+func outcomeOf(r approvals.Request, s approvals.State) approvals.Text {
+	if r.State != s {
+		return nil
+	}
+	return outcome(r)
+}
+
+// again is how to find out how to ask for the same once more.
+func again(r approvals.Request) approvals.Typed {
+	return approvals.Typed("/access help " + clip(string(r.Action), nameLength))
+}

@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// How much of what people or vendors named is put into one sentence, in characters.
+const (
+	emailLength = 254 // the longest an address can be
+	nameLength  = 60
+	siteLength  = 120
+	someNames   = 10 // people named in one sentence
+)
+
+func say(format string, args ...any) approvals.Text { return approvals.Sayf(format, args...) }
+
+// title is what a request is about, enough for a notification: "#12 · SE Ranking seat for jane@acme.example".
+func title(r approvals.Request) approvals.Text { return say("*#%v · %v*", r.Number, subject(r)) }
+
+// subject is the title without the number.
+func subject(r approvals.Request) approvals.Text {
+	email, app, c := clip(r.Change.Email, emailLength), appName(r.App), r.Change
+	switch r.Action {
+	case approvals.Create:
+		return say("%v seat for %v", app, email)
+	case approvals.Share:
+		return say("Share %v with %v · %v", someSites(c.Sites), email, app)
+	case approvals.Unshare:
+		return say("Stop sharing %v with %v · %v", someSites(c.Sites), email, app)
+	case approvals.Update:
+		return say("Change %v of %v · %v", aspects(c), email, app)
+	case approvals.Delete:
+		return say("Remove the %v seat of %v", app, email)
+	}
+	return say("%v for %v · %v", clip(string(r.Action), nameLength), email, app)
+}
+
+func appName(a approvals.App) string {
+	if name := clip(a.Name, nameLength); name != "" {
+		return name
+	}
+	return clip(a.ID, nameLength)
+}
+
+// aspects names what an update is about.
+func aspects(c approvals.Change) string {
+	switch {
+	case c.HasAccess && c.HasLimit:
+		return "permissions and money limit"
+	case c.HasAccess:
+		return "permissions"
+	case c.HasLimit:
+		return "money limit"
+	}
+	return "nothing"
+}
+
+func someSites(sites []approvals.Site) string {
+	if len(sites) == 1 {
+		return clip(sites[0].Short(), nameLength)
+	}
+	return count(len(sites), "website", "websites")
+}
+
+// count is a number with its noun: "1 website", "3 websites".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// holder is the person a seat is for, as people call them.
+func holder(c approvals.Change) string {
+	name := strings.TrimSpace(clip(c.FirstName, nameLength) + " " + clip(c.LastName, nameLength))
+	if name == "" {
+		return clip(c.Email, emailLength)
+	}
+	return name
+}
+
+// naming lists people with at most someNames of them.
+func naming(actors []approvals.Actor) approvals.Text {
+	var names []approvals.Text
+	for _, a := range actors[:min(len(actors), someNames)] {
+		names = append(names, a.Text())
+	}
+	if rest := len(actors) - len(names); rest > 0 {
+		return say("%v and %v more", approvals.Join(names, ", "), rest)
+	}
+	if n := len(names); n > 1 {
+		return say("%v and %v", approvals.Join(names[:n-1], ", "), names[n-1])
+	}
+	return approvals.Join(names, "")
+}
+
+// deciders names who may decide, at most someNames of them.
+func deciders(rule approvals.Rule) approvals.Text {
+	rest := len(rule.Approvers) - someNames
+	if rest <= 0 {
+		return rule.Text()
+	}
+	rule.Approvers = rule.Approvers[:someNames]
+	return say("%v, or %v more", rule.Text(), rest)
+}
+
+// yesVotes are those who said yes, in the order in which they did.
+func yesVotes(r approvals.Request) []approvals.Actor {
+	var out []approvals.Actor
+	for _, v := range r.Votes {
+		if v.Yes {
+			out = append(out, v.By)
+		}
+	}
+	return out
+}
+
+// sentence begins with a capital letter and ends with a full stop.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
