@@ -128,14 +128,10 @@ func (s *Server) clickDelivery(u *User, m *Message, action map[string]any) *Deli
 // actionPayload is what all block_actions have in common.
 func (s *Server) actionPayload(u *User, action map[string]any) map[string]any {
 	return map[string]any{
-		"type": "block_actions", "user": s.userInPayload(u), "api_app_id": AppID, "token": "slacksim",
+		"type": "block_actions", "user": map[string]any{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": TeamID}, "api_app_id": AppID, "token": "slacksim",
 		"trigger_id": s.newTrigger(u.ID), "team": map[string]any{"id": TeamID, "domain": "acme"},
 		"enterprise": nil, "is_enterprise_install": false, "actions": []any{action},
 	}
-}
-
-func (s *Server) userInPayload(u *User) map[string]any {
-	return map[string]any{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": TeamID}
 }
 
 // actionOf is one entry of actions[]: the element as it was used.

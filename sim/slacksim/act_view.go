@@ -90,7 +90,8 @@ func valueIn(v *View, b Block) map[string]any {
 func (s *Server) viewPayload(kind string, v *View) map[string]any {
 	u := s.users[v.User]
 	return map[string]any{
-		"type": kind, "team": map[string]any{"id": TeamID, "domain": "acme"}, "user": s.userInPayload(u),
+		"type": kind, "team": map[string]any{"id": TeamID, "domain": "acme"},
+		"user":       map[string]any{"id": u.ID, "name": u.Name, "team_id": TeamID},
 		"api_app_id": AppID, "token": "slacksim", "view": s.viewJSON(v), "is_enterprise_install": false, "enterprise": nil,
 	}
 }

@@ -93,7 +93,9 @@ func (s *Server) chatUpdate(c *call) (answer, error) {
 		return nil, fail("no_text")
 	}
 	s.revise(m, d)
-	return answer{"channel": channel.ID, "ts": m.TS, "text": m.Text, "message": s.messageJSON(m, true)}, nil
+	message := s.messageJSON(m, true)
+	delete(message, "ts") // it stands beside the message only
+	return answer{"channel": channel.ID, "ts": m.TS, "text": m.Text, "message": message}, nil
 }
 
 func (s *Server) chatDelete(c *call) (answer, error) {

@@ -109,7 +109,9 @@ func (s *Server) conversationsJoin(c *call) (answer, error) {
 		channel.Members = append(channel.Members, BotUser)
 		s.changed()
 	}
-	return answer{"channel": s.channelJSON(channel)}, nil
+	joined := s.channelJSON(channel)
+	delete(joined, "num_members") // conversations.info alone has it
+	return answer{"channel": joined}, nil
 }
 
 func (s *Server) conversationsOpen(c *call) (answer, error) {
@@ -182,7 +184,11 @@ func (s *Server) history(c *call, wanted func(*Message) bool) (answer, error) {
 		return nil, err
 	}
 	more := metadata["next_cursor"] != ""
-	return answer{"messages": messages, "has_more": more, "pin_count": 0, "response_metadata": metadata}, nil
+	out := answer{"messages": messages, "has_more": more, "response_metadata": metadata}
+	if c.method == "conversations.history" {
+		out["pin_count"] = 0
+	}
+	return out, nil
 }
 
 func within(c *call, ts string) bool {
@@ -205,9 +211,8 @@ func normalTS(ts string) string {
 
 func (s *Server) channelJSON(c *Channel) map[string]any {
 	if c.IM {
-		u := s.users[c.User]
 		return map[string]any{"id": c.ID, "created": c.Created, "is_im": true, "is_archived": false,
-			"is_org_shared": false, "user": c.User, "is_user_deleted": u != nil && u.Deleted, "priority": 0}
+			"is_org_shared": false, "user": c.User}
 	}
 	return map[string]any{
 		"id": c.ID, "name": c.Name, "name_normalized": c.Name, "created": c.Created, "creator": "U0ADMIN",

@@ -1,0 +1,226 @@
+// Holds what slacksim sends and answers against JSON schemas made of Slack's own
+// TypeScript types: the inbound payloads bolt.mjs recorded, and an answer of
+// every Web API method. Slack's response types are made from recorded answers
+// with every field optional, so they catch fields that are invented or mistyped.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SocketModeClient } from '@slack/socket-mode';
+import Ajv from 'ajv';
+import { createGenerator } from 'ts-json-schema-generator';
+import { act, base, see } from './sim.mjs';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const generator = createGenerator({
+  path: here('types.ts'),
+  tsconfig: here('tsconfig.json'),
+  skipTypeCheck: true,
+  topRef: false,
+});
+const ajv = new Ajv({ strict: false, allErrors: true });
+const compiled = new Map();
+let failures = 0;
+
+function schemaOf(type) {
+  if (!compiled.has(type)) compiled.set(type, ajv.compile(generator.createSchema(type)));
+  return compiled.get(type);
+}
+
+// complaints lists what a value has that its type has not.
+function complaints(type, value) {
+  const validate = schemaOf(type);
+  if (validate(value)) return [];
+  return validate.errors.map((e) => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`);
+}
+
+function hold(what, type, value) {
+  const found = complaints(type, value);
+  if (found.length === 0) {
+    console.log(`ok   ${what} is a ${type}`);
+    return;
+  }
+  failures++;
+  console.log(`FAIL ${what} is no ${type}`);
+  for (const line of [...new Set(found)].slice(0, 12)) console.log(`     ${line}`);
+}
+
+// Where Slack's types are known to be narrower than what Slack sends, the field
+// is set aside; each of these is a documented part of the payload or answer:
+//   - "enterprise": null, where the types know the field absent or an object
+//   - style of a button that was clicked
+//   - the view in app_home_opened, typed as what an app publishes rather than
+//     what comes back; it is held against the type of a returned view instead
+function payloadOf(body) {
+  const { enterprise, ...payload } = structuredClone(body);
+  for (const action of payload.actions ?? []) delete action.style;
+  return enterprise === null ? payload : { enterprise, ...payload };
+}
+
+function eventOf({ event }) {
+  if (event.type !== 'app_home_opened' || !event.view) return event;
+  const { view, ...rest } = event;
+  hold('the view of app_home_opened', 'ReturnedView', view);
+  return rest;
+}
+
+// The response types come from recordings. What apps make up freely is in them
+// as it was recorded, and null not at all, so both are set aside: blocks are held
+// against Slack's block types instead.
+function answerOf(value, at = '') {
+  if (Array.isArray(value)) return value.map((one) => answerOf(one, at));
+  if (value === null || typeof value !== 'object') return value;
+  const out = {};
+  for (const [key, one] of Object.entries(value)) {
+    if (one === null || key === 'event_payload' || (key === 'values' && at === 'state')) continue;
+    if (key === 'blocks') hold('  its blocks', 'Blocks', one);
+    else out[key] = answerOf(one, key);
+  }
+  return out;
+}
+
+function typeOfPayload(body) {
+  if (body.command) return ['Command', body];
+  switch (body.type) {
+    case 'block_actions':
+      return ['Click', payloadOf(body)];
+    case 'view_submission':
+      return ['Submission', payloadOf(body)];
+    case 'view_closed':
+      return ['Closed', payloadOf(body)];
+    case 'event_callback':
+      return [{ app_home_opened: 'HomeOpened', app_mention: 'Mention', message: 'DirectMessage' }[body.event.type], eventOf(body)];
+  }
+  throw new Error(`a payload of an unknown kind: ${JSON.stringify(body)}`);
+}
+
+const recorded = JSON.parse(readFileSync(here('recorded.json'), 'utf8'));
+
+function payloads() {
+  const kinds = new Set();
+  for (const [i, body] of recorded.entries()) {
+    const [type, value] = typeOfPayload(body);
+    kinds.add(type);
+    hold(`payload ${i}`, type, value);
+  }
+  for (const type of ['Command', 'Click', 'Submission', 'Closed', 'HomeOpened', 'Mention', 'DirectMessage']) {
+    if (!kinds.has(type)) throw new Error(`bolt.mjs recorded no ${type}`);
+  }
+}
+
+// call makes one Web API call and holds its answer against the method's type.
+async function call(method, args, token = 'xoxb-slacksim') {
+  const response = await fetch(`${base}/api/${method}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(args),
+  });
+  const answer = await response.json();
+  if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer)}`);
+  hold(method, method.replaceAll('.', '_'), answerOf(answer));
+  return answer;
+}
+
+const text = (t) => ({ type: 'plain_text', text: t });
+const button = { type: 'button', action_id: 'go', value: '12', text: text('Go') };
+const blocks = [
+  { type: 'header', text: text('Seats') },
+  { type: 'section', text: { type: 'mrkdwn', text: '*18 of 25*' }, fields: [{ type: 'mrkdwn', text: 'x' }] },
+  { type: 'divider' },
+  { type: 'context', elements: [{ type: 'mrkdwn', text: 'checked now' }] },
+  { type: 'actions', elements: [button] },
+];
+const modal = (title) => ({
+  type: 'modal',
+  title: text(title),
+  submit: text('Send'),
+  blocks: [{ type: 'input', label: text('Why'), element: { type: 'plain_text_input' } }],
+});
+
+// trigger has somebody click the button of a message and takes the trigger id
+// off the payload.
+async function trigger(socket, ts) {
+  const payload = new Promise((resolve) => {
+    socket.once('interactive', async ({ ack, body }) => {
+      await ack();
+      resolve(body);
+    });
+  });
+  await act('click', { user: 'U0BOB', channel: 'C0APPROVE', ts, button: 'go' });
+  return (await payload).trigger_id;
+}
+
+async function readAnswers() {
+  await call('auth.test', {});
+  await call('apps.connections.open', {}, 'xapp-slacksim');
+  await call('team.info', {});
+  await call('bots.info', { bot: 'B0USHER' });
+  await call('users.list', { limit: 4 });
+  for (const user of ['U0ALICE', 'U0ADMIN', 'U0GUEST', 'U0GONE', 'U0USHER']) await call('users.info', { user });
+  await call('users.lookupByEmail', { email: 'alice@acme.example' });
+  await call('usergroups.list', { include_users: true });
+  await call('usergroups.users.list', { usergroup: 'S0LEADS' });
+  await call('conversations.open', { users: 'U0ALICE', return_im: true });
+  await call('conversations.list', { types: 'public_channel,private_channel,im', limit: 2 });
+  await call('conversations.info', { channel: 'C0APPROVE' });
+  await call('conversations.members', { channel: 'C0APPROVE' });
+  await call('conversations.join', { channel: 'C0REPORTS' });
+}
+
+async function writeAnswers() {
+  const channel = 'C0APPROVE';
+  const metadata = { event_type: 'usher', event_payload: { key: 'card/12' } };
+  const { ts } = await call('chat.postMessage', { channel, text: 'asks', blocks, metadata });
+  await call('chat.postMessage', { channel, text: 'reply', thread_ts: ts });
+  await call('chat.postEphemeral', { channel, user: 'U0ALICE', text: 'only you' });
+  await call('chat.update', { channel, ts, text: 'asks still', blocks });
+  await call('chat.getPermalink', { channel, message_ts: ts });
+  await call('reactions.add', { channel, timestamp: ts, name: 'eyes' });
+  await call('conversations.history', { channel, include_all_metadata: true });
+  await call('conversations.replies', { channel, ts });
+  const socket = new SocketModeClient({ appToken: 'xapp-slacksim', clientOptions: { slackApiUrl: `${base}/api/` } });
+  await socket.start();
+  const opened = await call('views.open', { trigger_id: await trigger(socket, ts), view: modal('One') });
+  await call('views.push', { trigger_id: await trigger(socket, ts), view: modal('Two') });
+  await socket.disconnect();
+  await call('views.update', { view_id: opened.view.id, hash: opened.view.hash, view: modal('Three') });
+  await call('views.publish', { user_id: 'U0ALICE', view: { type: 'home', blocks } });
+  const upload = await call('files.getUploadURLExternal', { filename: 'seats.csv', length: 3 });
+  await fetch(upload.upload_url, { method: 'POST', body: 'a,b' });
+  await call('files.completeUploadExternal', { files: [{ id: upload.file_id, title: 'Seats' }], channel_id: channel });
+  await call('conversations.history', { channel });
+  await call('chat.delete', { channel, ts });
+}
+
+// A check that cannot fail checks nothing: broken values must be refused.
+function brokenValuesAreRefused() {
+  const { trigger_id, ...withoutTrigger } = recorded.find((body) => body.command);
+  const click = payloadOf(recorded.find((body) => body.type === 'block_actions'));
+  for (const [what, type, value] of [
+    ['a command without a trigger', 'Command', withoutTrigger],
+    ['a click with a user that is a string', 'Click', { ...click, user: 'U0BOB' }],
+    ['a click with a field nobody knows', 'Click', { ...click, invented: true }],
+    ['a submission that is a click', 'Submission', click],
+    ['a user list of strings', 'users_list', { ok: true, members: ['U0ALICE'] }],
+    ['a post with an invented field', 'chat_postMessage', { ok: true, message: { invented: 1 } }],
+    ['a button in mrkdwn', 'Blocks', [{ type: 'actions', elements: [{ ...button, text: { type: 'mrkdwn', text: 'x' } }] }]],
+  ]) {
+    if (complaints(type, value).length > 0) {
+      console.log(`ok   ${what} is refused`);
+      continue;
+    }
+    failures++;
+    console.log(`FAIL ${what} was accepted`);
+  }
+}
+
+brokenValuesAreRefused();
+payloads();
+await readAnswers();
+await writeAnswers();
+const violations = await see('violations');
+if (violations !== null) {
+  failures++;
+  console.log(`FAIL violations: ${JSON.stringify(violations)}`);
+}
+console.log(failures === 0 ? 'all schemas hold' : `${failures} failed`);
+process.exitCode = failures === 0 ? 0 : 1;
