@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,9 +85,9 @@ func (c create) Typed() string { return c.asked() + " " + because(c.reason) }
 
 // asked is the command without its reason.
 func (c create) asked() string {
-	last := ""
-	for _, part := range strings.Fields(c.last) {
-		last = strings.TrimPrefix(last+" "+quoted(part), " ")
+	last := c.last
+	if slices.ContainsFunc(strings.Fields(last), func(part string) bool { return quoted(part) != part }) {
+		last = quoted(last)
 	}
 	return command("create", c.whom.typed(), quoted(c.first), last, c.settings.typed())
 }
