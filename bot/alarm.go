@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// KindAlarm is the kind of intent that tells an admin what only they can put right.
+const KindAlarm = "alarm"
+
+// alarmBody is the body of an alarm's intent.
+type alarmBody struct {
+	Text approvals.Text `json:"text"`
+}
+
+// alarmFor is how long an alarm that cannot be delivered is kept: the next day brings its own.
+const alarmFor = 24 * time.Hour
+
+// Alarms are the promises that tell each admin about a topic, once a day and topic however often it
+// is raised. A topic holds no slash.
+func Alarms(topic string, text approvals.Text, admins []approvals.PersonID, now time.Time) ([]outbox.Change, error) {
+	body, err := json.Marshal(alarmBody{text})
+	if err != nil {
+		return nil, fmt.Errorf("encode alarm %s: %w", topic, err)
+	}
+	topic = strings.ReplaceAll(topic, "/", "-")
+	var out []outbox.Change
+	for _, a := range admins {
+		key := fmt.Sprintf("%s/%s/%s/%s", KindAlarm, topic, now.UTC().Format(time.DateOnly), a)
+		c := outbox.PromiseOnce(key, now)
+		c.Put.Body = body
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// raise promises an alarm. An alarm that cannot be delivered raises none; failing to promise one is
+// logged, as the trouble itself was.
+func (c *Courier) raise(ctx context.Context, job outbox.Job, topic string, text approvals.Text) {
+	if outbox.Kind(job.Key) == KindAlarm {
+		return
+	}
+	changes, err := Alarms(topic, text, c.admins, c.now())
+	if err == nil {
+		err = c.box.Promise(ctx, changes...)
+	}
+	if err != nil {
+		c.log.Error("cannot promise an alarm", "topic", topic, "err", err)
+		return
+	}
+	c.wake()
+}
+
+// alarm tells one admin.
+func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
+	var body alarmBody
+	if err := json.Unmarshal(job.Body, &body); err != nil {
+		c.log.Error("alarm that cannot be read", "key", job.Key, "err", err)
+		return outbox.Done()
+	}
+	if c.now().Sub(job.Made) > alarmFor {
+		c.log.Error("alarm could not be delivered in time", "key", job.Key, "text", body.Text.Plain())
+		return outbox.Done()
+	}
+	return c.message(ctx, job, lastPerson(job.Key), AlarmMessage(body.Text))
+}

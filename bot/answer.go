@@ -1,0 +1,210 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+const (
+	// ackWithin is how long after it was heard an envelope is acknowledged at the latest; Slack gives
+	// it 3 s in all.
+	ackWithin = 2500 * time.Millisecond
+	// tooLate is how much of that must be left for anything to be worth beginning.
+	tooLate = 300 * time.Millisecond
+	// ackSend bounds the handing over of an ack to its connection.
+	ackSend = time.Second
+	// whisperWithin bounds an answer with all its fallbacks.
+	whisperWithin = 15 * time.Second
+	// maxAck is where an answer goes through the response URL: Slack ignores acks of 20 kB without a word.
+	maxAck = 19 << 10
+)
+
+// handle takes one envelope from hearing to its ack. live ends when the bot must stop at once.
+func (b *Bot) handle(live context.Context, e *envelope) {
+	s, err := hear(e.kind, e.payload)
+	defer b.recovered(live, e, s)
+	switch {
+	case e.kind == "" || err != nil:
+		b.log.Warn("malformed envelope", "envelope", e.id, "kind", e.kind, "err", err)
+		b.puzzled(live, e, s)
+	case s.typ == typeEvent, s.typ == typeClosed:
+		b.ack(live, e, nil)
+	case !b.known(s):
+		b.log.Warn("envelope that Usher does not know", "envelope", e.id, "kind", e.kind, "type", s.typ)
+		b.puzzled(live, e, s)
+	case !b.ours(live, s):
+		b.log.Warn("envelope from another workspace refused", "envelope", e.id, "type", s.typ, "team", s.team, "user", s.who)
+		b.refuse(live, e, s, approvals.Refuse(approvals.NotAllowed, "This comes from another Slack workspace than the one I work for, so I changed nothing."))
+	case ackWithin-b.now().Sub(e.heard) < tooLate:
+		b.log.Warn("envelope waited too long", "envelope", e.id, "type", s.typ)
+		b.refuse(live, e, s, errBusy)
+	case s.typ == typeSlash:
+		b.command(live, e, s)
+	case s.typ == typeClick:
+		b.click(live, e, s)
+	default:
+		b.submitted(live, e, s)
+	}
+}
+
+func (b *Bot) known(s said) bool {
+	return s.typ == typeSlash || s.typ == typeClick || s.typ == typeSubmit
+}
+
+// ours reports whether something was said in the workspace the bot token is for. Who it is there is
+// asked of Slack, not of the payload.
+func (b *Bot) ours(ctx context.Context, s said) bool {
+	who, err := b.slack.Identity(ctx)
+	return err == nil && s.team == who.Team
+}
+
+// inTime is the time that is left for what must be kept before the ack.
+func (b *Bot) inTime(live context.Context, e *envelope) (context.Context, context.CancelFunc) {
+	waited := max(b.now().Sub(e.heard), 0)
+	return context.WithTimeout(live, max(ackWithin-waited, 0))
+}
+
+// ack acknowledges an envelope, once. False: the connection did not take it, and whatever the payload
+// said must be said another way.
+func (b *Bot) ack(live context.Context, e *envelope, payload any) bool {
+	if e.acked {
+		return payload == nil
+	}
+	ctx, cancel := context.WithTimeout(live, ackSend)
+	defer cancel()
+	if err := e.via.AckCtx(ctx, e.id, payload); err != nil {
+		b.log.Warn("cannot ack", "envelope", e.id, "kind", e.kind, "err", err)
+		return false
+	}
+	e.acked = true
+	return true
+}
+
+// slashAnswer is what an ack of a slash command may carry: a message that only its author sees.
+type slashAnswer struct {
+	ResponseType string        `json:"response_type"`
+	Text         string        `json:"text"`
+	Blocks       []slack.Block `json:"blocks,omitempty"`
+}
+
+// answer acknowledges with m where the envelope takes an answer and m has room in it, and otherwise
+// acknowledges first and says m after it.
+func (b *Bot) answer(live context.Context, e *envelope, s said, m Message) {
+	if s.typ == typeSlash && !e.acked {
+		payload := slashAnswer{slack.ResponseTypeEphemeral, m.Text, m.Blocks}
+		if raw, err := json.Marshal(payload); err == nil && len(raw) < maxAck && b.ack(live, e, json.RawMessage(raw)) {
+			return
+		}
+	}
+	b.ack(live, e, nil)
+	b.whisper(live, s, m)
+}
+
+// refuse acknowledges with a reason why nothing was changed, in the place where the person looks.
+func (b *Bot) refuse(live context.Context, e *envelope, s said, why *approvals.Error) {
+	if s.typ == typeSubmit {
+		b.ack(live, e, formAnswer(s, why))
+		return
+	}
+	b.answer(live, e, s, RefusalMessage(why))
+}
+
+// puzzled acknowledges what cannot be understood and says so where somebody would wait for an answer.
+func (b *Bot) puzzled(live context.Context, e *envelope, s said) {
+	b.ack(live, e, nil)
+	if s.who == "" || s.responseURL == "" {
+		return
+	}
+	b.whisper(live, s, RefusalMessage(approvals.Refuse(approvals.Invalid,
+		"I cannot tell what that was, so I changed nothing. It may come from another version of Usher; `/access help` shows what I know. For an admin: reference %v.", e.reference())))
+}
+
+// sorry turns an error into what the person reads; what they must not read goes to the log with a
+// reference.
+func (b *Bot) sorry(e *envelope, err error) Message {
+	say := sayable(err)
+	if say == nil {
+		b.log.Error("something went wrong", "reference", e.reference(), "kind", e.kind, "err", err)
+		return InternalMessage(e.reference())
+	}
+	if cause := errors.Unwrap(say); cause != nil {
+		b.log.Warn("turned somebody away", "reference", e.reference(), "err", say)
+	}
+	return RefusalMessage(say)
+}
+
+// recovered answers for a handler that panicked; the process goes on. What it had committed stays
+// committed, so the person is told to look.
+func (b *Bot) recovered(live context.Context, e *envelope, s said) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	b.log.Error("handler panicked", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
+	if s.typ == typeSubmit {
+		b.ack(live, e, noticeOf(InternalMessage(e.reference())))
+		return
+	}
+	b.answer(live, e, s, InternalMessage(e.reference()))
+}
+
+// whisper says something to one person only: through the response URL, else beside the channel's
+// messages, else directly. A way whose outcome is not known is not followed by another: nobody is
+// told the same thing twice.
+func (b *Bot) whisper(live context.Context, s said, m Message) {
+	ctx, cancel := context.WithTimeout(live, whisperWithin)
+	defer cancel()
+	var failures []error
+	for _, way := range []func(context.Context, said, Message) error{b.throughURL, b.beside, b.directly} {
+		err := way(ctx, s, m)
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, errNoWay) {
+			failures = append(failures, err)
+		}
+		if FaultOf(err) == Unknown {
+			break
+		}
+	}
+	b.log.Warn("an answer may not have arrived", "user", s.who, "type", s.typ, "err", errors.Join(failures...))
+}
+
+// errNoWay says that a payload did not bring what a way of answering needs.
+var errNoWay = errors.New("no such way to answer")
+
+func (b *Bot) throughURL(ctx context.Context, s said, m Message) error {
+	if s.responseURL == "" {
+		return errNoWay
+	}
+	return b.slack.respond(ctx, s.responseURL, m)
+}
+
+func (b *Bot) beside(ctx context.Context, s said, m Message) error {
+	if s.channel == "" || s.who == "" {
+		return errNoWay
+	}
+	return b.slack.ephemeral(ctx, s.channel, string(s.who), m)
+}
+
+func (b *Bot) directly(ctx context.Context, s said, m Message) error {
+	if s.who == "" {
+		return errNoWay
+	}
+	place, err := b.slack.dm(ctx, s.who)
+	if err != nil {
+		return err
+	}
+	if err := b.slack.pace.wait(ctx, methodPost, place); err != nil {
+		return err
+	}
+	_, err = b.slack.post(ctx, place, m, nil)
+	return err
+}

@@ -1,0 +1,233 @@
+// Package bot is the ear and the mouth: what people type and click in Slack comes in here, and
+// everything people see goes out here. It is the only room that knows slack-go.
+//
+//	Socket Mode ──► connection ──► queue ──► workers ──► commands.House · approvals.Desk ──► ack
+//	outbox.Worker ──► Courier ──► pace ──► Slack's Web API
+//
+// The ack rule: an envelope that asks for something to be kept (a request, a vote, a form) is
+// acknowledged after it is on disk, with the answer in the ack where Slack takes one; what needs no
+// memory is acknowledged at once and answered through its response URL. What could not be kept in
+// time is acknowledged with a sentence that says so. A queue that is full says "busy" in the ack. A
+// crash before the ack leaves Slack telling the person that the command failed: if it was kept all
+// the same, asking again finds it open.
+//
+// At least two connections are open, each with a socketmode.Client and a loop of its own, because
+// slack-go drops a connection before it opens the next one: the other one hears meanwhile.
+//
+// Messages that must not be said twice are the Courier's. It carries intents of the outbox, renders
+// a request as it is at that moment, and looks in the channel's history for what may have been sent
+// before it sends anything again. It keeps its own clocks per method and channel (pace), so that a
+// limit on posting never delays an ack.
+//
+// Neighbours: commands and approvals are called from here and know nothing of Slack; outbox calls
+// the Courier; reports hands it reports; package main joins them. view*.go are pure: what a request,
+// a reply, a report looks like.
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
+)
+
+// Desk is where clicks and forms go; *approvals.Desk is one. Each method is durable when it returns
+// nil, and an *approvals.Error is a sentence for the person who clicked.
+type Desk interface {
+	Vote(ctx context.Context, n int64, v approvals.Vote, now time.Time) (approvals.Ballot, error)
+	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
+	Retry(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
+}
+
+// House answers slash commands; *commands.House is one.
+type House interface {
+	// Plan reads a call: a command, or an answer at once.
+	Plan(call commands.Call) (commands.Command, *commands.Reply)
+	// Run carries a command out; its errors are those of Desk.
+	Run(ctx context.Context, cmd commands.Command, call commands.Call, now time.Time) (commands.Reply, error)
+}
+
+// How many connections, workers and waiting envelopes there are when Config does not say.
+const (
+	defaultConnections = 2
+	defaultWorkers     = 16
+	defaultQueue       = 256
+)
+
+const (
+	// stagger keeps connections that were opened together from being recycled together.
+	stagger = 3 * time.Second
+	// turners say "busy"; their answers may need calls of their own.
+	turners = 4
+	// finishWithin is how long envelopes in hand may take when the bot is told to stop.
+	finishWithin = 4 * time.Second
+	// linger lets the last acks, which slack-go only queues, reach the wire before the connections end.
+	linger = 100 * time.Millisecond
+)
+
+// Bot hears what people type and click and answers it.
+type Bot struct {
+	slack *Slack
+	desk  Desk
+	house House
+	log   *slog.Logger
+	now   func() time.Time
+
+	queue chan *envelope
+	// away holds envelopes that found the queue full, until they are told so.
+	away chan *envelope
+}
+
+// New joins the ear to the rooms behind it. A Bot runs once.
+func New(s *Slack, desk Desk, house House) *Bot {
+	return &Bot{
+		slack: s, desk: desk, house: house, log: s.log, now: s.now,
+		queue: make(chan *envelope, s.cfg.Queue), away: make(chan *envelope, s.cfg.Queue),
+	}
+}
+
+// Run hears until ctx ends, then finishes what is in hand and returns nil. It returns an error, one
+// sentence for the operator, when Slack refuses the tokens for good; everything else it outlasts.
+func (b *Bot) Run(ctx context.Context) error {
+	if err := b.introduce(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	hear, deafen := context.WithCancel(ctx)
+	defer deafen()
+	live, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	var ears, hands, links sync.WaitGroup
+	for i := range b.slack.cfg.Connections {
+		c := newConnection(b, i)
+		links.Go(func() { c.run(live) })
+		ears.Go(func() { c.listen(hear) })
+	}
+	for range b.slack.cfg.Workers {
+		hands.Go(func() { b.work(live) })
+	}
+	for range turners {
+		hands.Go(func() { b.turnAway(live) })
+	}
+
+	select {
+	case <-ctx.Done():
+	case <-b.slack.doomed:
+	}
+	// The order matters: no new envelopes, then those in hand with their acks, then the wires.
+	deafen()
+	ears.Wait()
+	close(b.queue)
+	close(b.away)
+	b.finish(&hands, hangUp)
+	links.Wait()
+	return b.slack.Doom()
+}
+
+// finish waits for what is in hand, and hangs up when it is done or takes too long.
+func (b *Bot) finish(hands *sync.WaitGroup, hangUp context.CancelFunc) {
+	done := make(chan struct{})
+	go func() {
+		hands.Wait()
+		close(done)
+	}()
+	limit := time.NewTimer(finishWithin)
+	defer limit.Stop()
+	select {
+	case <-done:
+		_ = sleep(context.Background(), linger) // cannot end early without a context that ends
+	case <-limit.C:
+		b.log.Warn("envelopes in hand took too long to finish")
+	}
+	hangUp()
+	<-done
+}
+
+// introduce finds out who the bot is, as often as it takes; it fails only for good.
+func (b *Bot) introduce(ctx context.Context) error {
+	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
+		who, err := b.slack.Identity(ctx)
+		if err == nil {
+			b.log.Info("signed in to Slack", "team", who.TeamName, "bot", who.Name)
+			return nil
+		}
+		if doom := b.slack.Doom(); doom != nil {
+			return doom
+		}
+		b.log.Warn("cannot sign in to Slack yet", "err", err)
+		if err := sleep(ctx, pause); err != nil {
+			return err
+		}
+	}
+}
+
+// work handles queued envelopes until the queue is closed.
+func (b *Bot) work(live context.Context) {
+	for e := range b.queue {
+		b.handle(live, e)
+	}
+}
+
+// submit queues an envelope without ever waiting: the reader that calls it must not stand still.
+func (b *Bot) submit(e *envelope) {
+	select {
+	case b.queue <- e:
+		return
+	default:
+	}
+	select {
+	case b.away <- e:
+	default:
+		b.log.Error("envelope dropped, everything is full", "envelope", e.id, "kind", e.kind)
+	}
+}
+
+// turnAway answers the envelopes for which there was no room.
+func (b *Bot) turnAway(live context.Context) {
+	for e := range b.away {
+		b.log.Warn("too busy for an envelope", "envelope", e.id, "kind", e.kind)
+		s, _ := hear(e.kind, e.payload) // what could be read of it is enough to say so
+		b.refuse(live, e, s, errBusy)
+	}
+}
+
+// sleep waits for d, or returns why ctx ended.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// What people are told when there was no room or no time.
+var (
+	errBusy = approvals.Refuse(approvals.Busy, "A great many requests are coming in at this moment, so I took nothing down. Please try again in a minute.")
+	errLate = approvals.Refuse(approvals.Unsure, "This took longer than Slack lets me think, so I cannot tell whether it was kept. Nothing happens twice: please look at `/access status` before you ask again.")
+)
+
+// sayable turns any error into what people may read: its own sentence, the sentence for running out
+// of time, or nil when it must stay in the log.
+func sayable(err error) *approvals.Error {
+	var refusal *approvals.Error
+	switch {
+	case errors.As(err, &refusal):
+		return refusal
+	case errors.Is(err, context.DeadlineExceeded):
+		return errLate
+	}
+	return nil
+}

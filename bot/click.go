@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// surface is what the audit says of what was clicked or filled in here.
+const surface = "slack"
+
+// mayWithin is how long it may take to find out whether somebody may decide, before the form for
+// their reason is opened: the trigger that opens it lives three seconds in all.
+const mayWithin = 1500 * time.Millisecond
+
+// click answers a button. Votes and an admin's words are committed first and acknowledged bare: what
+// follows from them shows on the card. Only a no is said, to the one who clicked.
+func (b *Bot) click(live context.Context, e *envelope, s said) {
+	n, err := ParseButtonValue(s.value)
+	if err != nil {
+		b.strange(live, e, s, err)
+		return
+	}
+	by := approvals.Actor(s.who)
+	switch s.action {
+	case ActionApprove:
+		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
+			_, err := b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface}, now)
+			return err
+		})
+	case ActionDeny:
+		b.askWhy(live, e, s, n)
+	case ActionHappened, ActionNotHappened:
+		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
+			_, err := b.desk.Settle(ctx, n, by, s.action == ActionHappened, surface, now)
+			return err
+		})
+	case ActionRetry:
+		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
+			_, err := b.desk.Retry(ctx, n, by, surface, now)
+			return err
+		})
+	default:
+		b.log.Warn("button that Usher does not know", "envelope", e.id, "action", s.action)
+		b.puzzled(live, e, s)
+	}
+}
+
+// commit does what a click asks, then acknowledges it, then says what stood against it. A repeated
+// vote is no error: one vote, and no noise.
+func (b *Bot) commit(live context.Context, e *envelope, s said, do func(ctx context.Context, now time.Time) error) {
+	ctx, cancel := b.inTime(live, e)
+	defer cancel()
+	err := do(ctx, b.now())
+	b.ack(live, e, nil)
+	if err != nil {
+		b.whisper(live, s, b.sorry(e, err))
+	}
+}
+
+// askWhy opens the form for the reason of a denial, for somebody who may decide. It keeps nothing, so
+// it is acknowledged at once.
+func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
+	b.ack(live, e, nil)
+	ctx, cancel := b.inTime(live, e)
+	defer cancel()
+	ask, stop := context.WithTimeout(ctx, mayWithin)
+	defer stop()
+	r, err := b.desk.MayDecide(ask, n, approvals.Actor(s.who), b.now())
+	if err != nil {
+		b.whisper(live, s, b.sorry(e, err))
+		return
+	}
+	if err := b.slack.openView(ctx, s.trigger, DenyForm(r)); err != nil {
+		b.log.Warn("cannot open the form for a denial", "request", n, "err", err)
+		b.whisper(live, s, RefusalMessage(approvals.Refuse(approvals.Unavailable,
+			"Slack did not let me open the form for your reason just now, so #%v stays as it is. If no form has opened, press *Deny* again.", n)))
+	}
+}
+
+// strange answers a click whose button does not bear what ours bear.
+func (b *Bot) strange(live context.Context, e *envelope, s said, err error) {
+	b.log.Warn("button that bears something strange", "envelope", e.id, "action", s.action, "value", brief(s.value), "user", s.who, "err", err)
+	say := approvals.Refuse(approvals.Invalid, "I cannot tell which request this button belongs to, so I changed nothing. `/access pending` lists what waits for you.")
+	if errors.Is(err, ErrOtherVersion) {
+		say = approvals.Refuse(approvals.Conflict, "This card was made by another version of Usher, and I cannot tell what its buttons mean now. Nothing was changed; `/access pending` lists what waits for you.")
+	}
+	b.ack(live, e, nil)
+	b.whisper(live, s, RefusalMessage(say))
+}
+
+// brief is enough of a foreign string for the log.
+func brief(s string) string {
+	if len(s) > 80 {
+		return s[:80] + "…"
+	}
+	return s
+}

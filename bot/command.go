@@ -1,0 +1,46 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usherbot/usher/commands"
+)
+
+// readWithin is how long a command that only reads may take once it is acknowledged; its response
+// URL lives much longer.
+const readWithin = 25 * time.Second
+
+// command answers a slash command. What must be kept is done before the ack, and the answer travels
+// in it; what only reads is acknowledged first, because a vendor may be slow.
+//
+// A crash before the commit leaves nothing; between commit and ack it leaves a request that the
+// person is told had failed: typed again, they are shown that it is asked for already.
+func (b *Bot) command(live context.Context, e *envelope, s said) {
+	call := s.call()
+	cmd, answer := b.house.Plan(call)
+	switch {
+	case answer != nil:
+		b.answer(live, e, s, ReplyMessage(*answer))
+	case cmd == nil:
+		b.answer(live, e, s, b.sorry(e, errors.New("a slash command was neither planned nor answered")))
+	case cmd.Keeps():
+		ctx, cancel := b.inTime(live, e)
+		defer cancel()
+		b.answer(live, e, s, b.run(ctx, e, cmd, call))
+	default:
+		b.ack(live, e, nil)
+		ctx, cancel := context.WithTimeout(live, readWithin)
+		defer cancel()
+		b.whisper(live, s, b.run(ctx, e, cmd, call))
+	}
+}
+
+func (b *Bot) run(ctx context.Context, e *envelope, cmd commands.Command, call commands.Call) Message {
+	reply, err := b.house.Run(ctx, cmd, call, b.now())
+	if err != nil {
+		return b.sorry(e, err)
+	}
+	return ReplyMessage(reply)
+}

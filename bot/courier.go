@@ -1,0 +1,165 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// Requests reads requests as they are now; *approvals.Desk is one. A number nobody has is an
+// *approvals.Error NotFound.
+type Requests interface {
+	Request(ctx context.Context, n int64) (approvals.Request, error)
+}
+
+// Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
+// tell and alarm, and reports.Poster.
+//
+// Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
+// Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
+// the outbox before it is sent, and a mark without a receipt makes the next delivery look in the
+// channel's history, by the intent's key in the message's metadata, before it sends anything:
+//
+//	mark ──► post ──► receipt      a crash or a lost answer after the mark: look, then post or adopt
+//
+// Nothing is ever posted on a guess: while the history cannot be read, the intent waits.
+type Courier struct {
+	slack    *Slack
+	box      outbox.Box
+	requests Requests
+	channel  string
+	admins   []approvals.PersonID
+	wake     func()
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// CourierConfig joins a Courier to its neighbours.
+type CourierConfig struct {
+	Box      outbox.Box
+	Requests Requests
+	// Channel is where approval cards go: an id or a #name.
+	Channel string
+	// Admins are told of what only they can put right.
+	Admins []approvals.PersonID
+	// Wake is called after the courier itself has promised something.
+	Wake func()
+}
+
+// NewCourier makes a courier for a workspace.
+func NewCourier(s *Slack, c CourierConfig) *Courier {
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins,
+		wake: c.Wake, log: s.log, now: s.now}
+}
+
+// Kinds lists the kinds of intent that a Courier carries out.
+func (*Courier) Kinds() []string {
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindTell, KindAlarm}
+}
+
+// How long an intent sleeps before it is tried again.
+const (
+	soonest   = 2 * time.Second  // after a lost answer; doubles
+	latest    = 5 * time.Minute  // of that doubling
+	configure = 10 * time.Minute // until somebody may have put a channel or scope right
+	unfit     = time.Hour        // where only another version of Usher helps
+)
+
+// Do implements outbox.Doer.
+func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
+	switch outbox.Kind(job.Key) {
+	case approvals.KindCard:
+		return c.card(ctx, job)
+	case approvals.KindAdmins:
+		return c.adminCard(ctx, job)
+	case approvals.KindTell:
+		return c.tell(ctx, job)
+	case KindAlarm:
+		return c.alarm(ctx, job)
+	}
+	c.log.Error("intent of a kind the courier does not carry", "key", job.Key)
+	return outbox.Done()
+}
+
+// request reads the request of a job. ok is false where there is none to speak of: then result stands.
+func (c *Courier) request(ctx context.Context, job outbox.Job) (r approvals.Request, result outbox.Result, ok bool) {
+	r, err := c.requests.Request(ctx, approvals.NumberOf(job.Key))
+	switch {
+	case approvals.CodeOf(err) == approvals.NotFound:
+		c.log.Error("intent for a request that does not exist", "key", job.Key)
+		return r, outbox.Done(), false
+	case err != nil:
+		return r, c.retry(job, fmt.Errorf("read request: %w", err)), false
+	}
+	return r, outbox.Done(), true
+}
+
+// retry lets a job sleep, longer each time.
+func (c *Courier) retry(job outbox.Job, err error) outbox.Result {
+	return outbox.RetryAt(c.now().Add(outbox.Backoff(job.Tries, soonest, latest)), err.Error())
+}
+
+// trouble is what becomes of a job whose call failed: when to try again, and who hears of it.
+func (c *Courier) trouble(ctx context.Context, job outbox.Job, err error) outbox.Result {
+	now := c.now()
+	var e *APIError
+	if !errors.As(err, &e) {
+		return c.retry(job, err)
+	}
+	switch e.Fault {
+	case Limited:
+		return outbox.RetryAt(now.Add(max(e.After, time.Second)), err.Error())
+	case Misconfigured:
+		c.log.Warn("Slack does not let me write", "key", job.Key, "place", e.Place, "err", err)
+		c.raise(ctx, job, topicOf(e), c.remedy(ctx, e))
+		return outbox.RetryAt(now.Add(configure), err.Error())
+	case Unfit:
+		c.log.Error("Slack refuses a message of mine", "key", job.Key, "place", e.Place, "err", err)
+		c.raise(ctx, job, "unfit", approvals.Sayf("Slack refused a message of mine (`%v`), so somebody has not read it. This is a defect of Usher: please report it with the line in its log that names `%v`.", e.Code, job.Key))
+		return outbox.RetryAt(now.Add(unfit), err.Error())
+	}
+	return c.retry(job, err)
+}
+
+// forAdmins reports whether what is wrong is the app as a whole, not one conversation.
+func forAdmins(err error) bool {
+	return isCode(err, "missing_scope") || isCode(err, "messages_tab_disabled")
+}
+
+// topicOf names what is wrong, so that it is said once: the app's settings, or a channel.
+func topicOf(e *APIError) string {
+	if forAdmins(e) {
+		return strings.TrimSuffix(e.Code+"-"+e.Needed, "-")
+	}
+	return "channel-" + strings.TrimPrefix(e.Place, "#")
+}
+
+// remedy says what an admin can do about a channel or the app's settings.
+func (c *Courier) remedy(ctx context.Context, e *APIError) approvals.Text {
+	switch e.Code {
+	case "missing_scope":
+		return approvals.Sayf("Slack refuses me a call because my token lacks a scope (`%v`). Compare the app's scopes with Usher's `manifest.yml`, reinstall the app, and restart me. What I owe people waits until then.", e.Needed)
+	case "messages_tab_disabled":
+		return approvals.Sayf("I cannot send direct messages: the app's Messages tab is off. Switch it on under App Home in the app's settings, as in Usher's `manifest.yml`. What I owe people waits until then.")
+	}
+	name := "usher"
+	if who, err := c.slack.Identity(ctx); err == nil && who.Name != "" {
+		name = who.Name
+	}
+	return approvals.Sayf("I cannot post in %v (Slack says `%v`). Invite me there with `/invite @%v`, or name another channel in the configuration (slack.approvals_channel, or the report's channel) and restart me. What I owe people there waits until then.",
+		channelText(e.Place), e.Code, name)
+}
+
+// channelText names a channel that may be configured by id or by name.
+func channelText(place string) any {
+	if strings.HasPrefix(place, "#") {
+		return place
+	}
+	return approvals.ChannelID(place)
+}

@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// showing is a message that follows its request.
+type showing struct {
+	message Message
+	// first: it is posted where it never stood; anew: also where somebody deleted it.
+	first, anew bool
+	// place finds out where it is to stand.
+	place func(ctx context.Context) (string, error)
+}
+
+// card makes the approval card show the request as it is now. A card that somebody deleted comes back
+// only while there is something to decide.
+func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
+	r, result, ok := c.request(ctx, job)
+	if !ok {
+		return result
+	}
+	result, err := c.converge(ctx, job, showing{
+		message: Card(r), first: true, anew: r.State == approvals.Pending,
+		place: func(ctx context.Context) (string, error) {
+			place, err := c.slack.ChannelID(ctx, c.channel)
+			return place, in(c.channel, err)
+		},
+	})
+	if err != nil {
+		return c.trouble(ctx, job, err)
+	}
+	return result
+}
+
+// adminCard makes an admin's own card show the request as it is now. It is posted only while there is
+// something for an admin to do.
+func (c *Courier) adminCard(ctx context.Context, job outbox.Job) outbox.Result {
+	r, result, ok := c.request(ctx, job)
+	if !ok {
+		return result
+	}
+	admin := lastPerson(job.Key)
+	needed := r.State == approvals.InDoubt || r.State == approvals.Failed
+	result, err := c.converge(ctx, job, showing{
+		message: AdminCard(r), first: needed, anew: needed,
+		place: func(ctx context.Context) (string, error) { return c.slack.dm(ctx, admin) },
+	})
+	return c.reached(ctx, job, admin, result, err)
+}
+
+// converge updates the message of a job, or posts it where there is none yet.
+func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (outbox.Result, error) {
+	had, shown, err := c.box.Receipt(ctx, job.Key)
+	if err != nil {
+		return outbox.Result{}, fmt.Errorf("read receipt: %w", err)
+	}
+	if shown && had.ID != undeliverable {
+		result, gone, err := c.renew(ctx, job, ref{had.Place, had.ID, had.Digest}, show)
+		if !gone || err != nil {
+			return result, err
+		}
+		show.first = show.anew
+	}
+	place, err := show.place(ctx)
+	if err != nil {
+		return outbox.Result{}, err
+	}
+	at, stands, err := c.stand(ctx, &job, place, show)
+	if err != nil || !stands {
+		return outbox.Done(), err
+	}
+	// What was found rather than posted may show what was true then.
+	result, gone, err := c.renew(ctx, job, at, show)
+	if gone {
+		err = fmt.Errorf("the message for %s was deleted just now", job.Key)
+	}
+	return result, err
+}
+
+// stand finds the message of a job or posts it, if it is to be posted at all.
+func (c *Courier) stand(ctx context.Context, job *outbox.Job, place string, show showing) (at ref, stands bool, err error) {
+	if show.first {
+		at, err = c.postOnce(ctx, job, place, show.message)
+		return at, true, err
+	}
+	return c.earlier(ctx, *job, place)
+}
+
+// renew makes a message that stands show what it should. gone: somebody deleted it, and it is to come back.
+func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showing) (result outbox.Result, gone bool, err error) {
+	digest := show.message.Digest()
+	if at.digest == digest {
+		return c.stands(at), false, nil
+	}
+	meta, err := c.metadata(ctx, job.Key, digest)
+	if err != nil {
+		return result, false, err
+	}
+	err = c.slack.update(ctx, at, show.message, meta)
+	at.digest = digest
+	switch FaultOf(err) {
+	case NoFault:
+		return c.stands(at), false, nil
+	case NoMessage:
+		c.log.Warn("a message of mine was deleted", "key", job.Key, "place", at.place, "again", show.anew)
+		return outbox.Done(), show.anew, nil
+	case Fixed:
+		c.log.Warn("Slack does not let me change a message of mine", "key", job.Key, "place", at.place, "err", err)
+		return c.stands(at), false, nil
+	}
+	return result, false, in(at.place, err)
+}
+
+// stands is the receipt of a message.
+func (*Courier) stands(at ref) outbox.Result {
+	return outbox.DoneWith(outbox.Receipt{Place: at.place, ID: at.ts, Digest: at.digest})
+}

@@ -1,0 +1,84 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/outbox"
+)
+
+// note is what a job remembers of an attempt to post: where, and when (Unix seconds). Without a place
+// nothing can have been posted.
+type note struct {
+	Place string `json:"place,omitempty"`
+	At    int64  `json:"at,omitempty"`
+}
+
+// noteOf reads a job's note; one that cannot be read is taken for none, and Retaken still makes us look.
+func noteOf(job outbox.Job) note {
+	var n note
+	if len(job.Note) > 0 && json.Unmarshal(job.Note, &n) != nil {
+		return note{}
+	}
+	return n
+}
+
+// postOnce posts the message of a job unless it finds it posted. The order is: look where an earlier
+// attempt may have left it; wait for the channel's turn; note the attempt, durably; post. A crash or a
+// lost answer after the note leaves the note, and the next call looks first. An answer that says no
+// takes the note back, so that the next call need not look.
+func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m Message) (ref, error) {
+	if at, found, err := c.earlier(ctx, *job, place); found || err != nil {
+		return at, err
+	}
+	meta, err := c.metadata(ctx, job.Key, m.Digest())
+	if err != nil {
+		return ref{}, err
+	}
+	if err := c.slack.pace.wait(ctx, methodPost, place); err != nil {
+		return ref{}, err
+	}
+	if err := job.Mark(ctx, note{Place: place, At: c.now().Unix()}); err != nil {
+		// Promised anew meanwhile, or the disk has trouble: nothing was posted, and it stays owed.
+		return ref{}, fmt.Errorf("note an attempt: %w", err)
+	}
+	at, err := c.slack.post(ctx, place, m, meta)
+	if err != nil && FaultOf(err) != Unknown {
+		if unmarked := job.Mark(ctx, note{}); unmarked != nil && !errors.Is(unmarked, outbox.ErrGone) {
+			c.log.Warn("cannot take a note back", "key", job.Key, "err", unmarked)
+		}
+	}
+	return at, in(place, err)
+}
+
+// earlier looks for what an earlier delivery of the job may have posted.
+func (c *Courier) earlier(ctx context.Context, job outbox.Job, place string) (ref, bool, error) {
+	n := noteOf(job)
+	if n.Place == "" && !job.Retaken {
+		return ref{}, false, nil
+	}
+	if n.Place == "" {
+		n = note{Place: place, At: job.Made.Unix()}
+	}
+	at, found, err := c.look(ctx, job.Key, n)
+	err = in(n.Place, err)
+	if isCode(err, "channel_not_found") && n.Place != place {
+		// That channel is gone for everybody, and another one is configured now.
+		return ref{}, false, nil
+	}
+	return at, found, err
+}
+
+// metadata is what a message bears for us alone to find it by. Other apps can read it: no secrets.
+func (c *Courier) metadata(ctx context.Context, key, digest string) (*slack.SlackMetadata, error) {
+	who, err := c.slack.Identity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &slack.SlackMetadata{EventType: intentMetadataEvent,
+		EventPayload: map[string]any{"key": key, "team": who.Team, "digest": digest}}, nil
+}

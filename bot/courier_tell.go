@@ -1,0 +1,92 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// undeliverable is the id in a receipt for somebody who cannot be written to any more.
+const undeliverable = "undeliverable"
+
+// tell tells the requester of an outcome, once. An outcome that is no longer so (a failed deed that an
+// admin has started again) is not told any more: the next one will be.
+func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
+	r, result, ok := c.request(ctx, job)
+	if !ok {
+		return result
+	}
+	outcome := outcomeIn(job.Key)
+	if r.State != outcome {
+		c.log.Info("outcome is past before it was told", "key", job.Key, "state", r.State)
+		return outbox.Done()
+	}
+	return c.message(ctx, job, r.Requester, Told(r, outcome))
+}
+
+// message sends somebody a direct message, once.
+func (c *Courier) message(ctx context.Context, job outbox.Job, who approvals.PersonID, m Message) outbox.Result {
+	result, err := c.once(ctx, job, m, func(ctx context.Context) (string, error) { return c.slack.dm(ctx, who) })
+	return c.reached(ctx, job, who, result, err)
+}
+
+// once posts a message that is said once: with a receipt there is nothing left to do.
+func (c *Courier) once(ctx context.Context, job outbox.Job, m Message, find func(context.Context) (string, error)) (outbox.Result, error) {
+	_, said, err := c.box.Receipt(ctx, job.Key)
+	if err != nil {
+		return outbox.Result{}, fmt.Errorf("read receipt: %w", err)
+	}
+	if said {
+		return outbox.Done(), nil
+	}
+	place, err := find(ctx)
+	if err != nil {
+		return outbox.Result{}, err
+	}
+	at, err := c.postOnce(ctx, &job, place, m)
+	return c.stands(at), err
+}
+
+// reached ends a delivery to one person. Whoever has left the workspace cannot be reached any more,
+// which is no reason to go on trying; a receipt says so.
+func (c *Courier) reached(ctx context.Context, job outbox.Job, who approvals.PersonID, result outbox.Result, err error) outbox.Result {
+	if err == nil {
+		return result
+	}
+	if shut := FaultOf(err) == Misconfigured && !forAdmins(err); shut {
+		// Slack does not say of a conversation whether its person is gone; opening it anew does.
+		c.slack.forgetDM(who)
+		if _, again := c.slack.dm(ctx, who); again != nil {
+			err = again
+		} else if job.Tries < hopeless {
+			return c.retry(job, err)
+		}
+	} else if FaultOf(err) != NoPerson {
+		return c.trouble(ctx, job, err)
+	}
+	if fault := FaultOf(err); fault != NoPerson && fault != Misconfigured {
+		return c.trouble(ctx, job, err)
+	}
+	c.log.Warn("somebody cannot be written to", "key", job.Key, "person", who, "err", err)
+	return outbox.DoneWith(outbox.Receipt{ID: undeliverable})
+}
+
+// hopeless is how many tries a conversation gets that opens and yet takes no message.
+const hopeless = 6
+
+// outcomeIn is the state in a key that approvals.TellKey made.
+func outcomeIn(key string) approvals.State {
+	parts := strings.Split(key, "/")
+	if len(parts) < 4 {
+		return ""
+	}
+	return approvals.State(parts[3])
+}
+
+// lastPerson is the person at the end of a key.
+func lastPerson(key string) approvals.PersonID {
+	return approvals.PersonID(key[strings.LastIndexByte(key, '/')+1:])
+}

@@ -1,0 +1,363 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// faults are the ways in which an answer does not come, with whether the call took effect.
+func faults() map[string]slacksim.Fault {
+	all := map[string]slacksim.Fault{}
+	for _, kind := range []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.HTML, slacksim.Slow, slacksim.Hang} {
+		all[string(kind)+" before"] = slacksim.Fault{Kind: kind}
+		all[string(kind)+" after"] = slacksim.Fault{Kind: kind, After: true}
+	}
+	return all
+}
+
+func TestAPostWhoseAnswerIsLostIsMadeOnce(t *testing.T) {
+	for name, fault := range faults() {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				fault.Method = "chat.postMessage"
+				w.Plan(fault)
+				n, _ := w.asked("jane@acme.example")
+				w.pass(2 * time.Minute)
+				w.card(cards, "jane@acme.example")
+				receipt, ok, err := w.store.Receipt(t.Context(), approvals.CardKey(n))
+				require.NoError(t, err)
+				require.True(t, ok)
+				require.Equal(t, w.Messages(cards)[0].TS, receipt.ID)
+				require.Equal(t, 1, w.applied("conversations.history"), "one look settles it")
+				require.Empty(t, w.CallsOf("chat.update"))
+			})
+		})
+	}
+}
+
+func TestAnUpdateWhoseAnswerIsLostConverges(t *testing.T) {
+	for name, fault := range faults() {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				_, card := w.asked("jane@acme.example")
+				fault.Method = "chat.update"
+				w.Plan(fault)
+				w.clicked(bob, cards, card.TS, "Approve")
+				w.pass(2 * time.Minute)
+				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+				require.Empty(t, w.CallsOf("conversations.history"))
+			})
+		})
+	}
+}
+
+func TestTheRequesterIsToldOnceWhateverGoesWrong(t *testing.T) {
+	for _, method := range []string{"conversations.open", "chat.postMessage"} {
+		for name, fault := range faults() {
+			t.Run(method+" "+name, func(t *testing.T) {
+				inWorld(t, setup{}, func(t *testing.T, w *world) {
+					_, card := w.asked("jane@acme.example")
+					fault.Method = method
+					w.Plan(fault)
+					w.clicked(bob, cards, card.TS, "Approve")
+					w.pass(2 * time.Minute)
+					require.Len(t, w.DM(alice), 1)
+				})
+			})
+		}
+	}
+}
+
+func TestNothingIsPostedWhileItCannotBeLookedFor(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500, Times: 4})
+		w.asked("jane@acme.example")
+		w.pass(20 * time.Second)
+		require.Len(t, w.CallsOf("chat.postMessage"), 1)
+		w.pass(2 * time.Minute)
+		require.Len(t, w.CallsOf("chat.postMessage"), 1)
+		w.card(cards, "jane@acme.example")
+	})
+}
+
+func TestALostPostIsFoundBehindManyOthersAndBroughtUpToDate(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{NoPostLimit: true}, noDeeds: true}, func(t *testing.T, w *world) {
+		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+		n, card := w.asked("jane@acme.example")
+		for i := range 2*historyPage + 50 {
+			w.Say(dave, cards, fmt.Sprintf("talk %d", i))
+		}
+		w.Click(bob, cards, card.TS, "Approve").Wait()
+		w.pass(time.Minute)
+		require.Contains(t, w.card(cards, "jane@acme.example"), "<@U0BOB>")
+		require.Equal(t, approvals.Approved, w.state(n))
+		require.NotContains(t, w.card(cards, "jane@acme.example"), "Deny")
+		require.Equal(t, 3, w.applied("conversations.history"), "every page is read until it is found")
+	})
+}
+
+func TestACrashBetweenPostAndReceiptLeavesOneCard(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		w.copyOfFirst("second@acme.example")
+		// One life of the program claims the second card, posts it, and ends before it can write that down.
+		key, later := approvals.CardKey(2), time.Now().Add(2*time.Hour)
+		require.NoError(t, w.store.Promise(t.Context(), outbox.Promise(key, time.Now().Add(time.Hour))))
+		in, err := w.store.Claim(t.Context(), key, later)
+		require.NoError(t, err)
+		w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
+		w.card(cards, "second@acme.example")
+
+		// The next life finds the claim.
+		in, err = w.store.Claim(t.Context(), key, later)
+		require.NoError(t, err)
+		job := outbox.NewJob(in, w.store)
+		require.True(t, job.Retaken)
+		result := w.courier.Do(t.Context(), job)
+		require.NotNil(t, result.Receipt())
+		require.Equal(t, w.Messages(cards)[1].TS, result.Receipt().ID)
+		w.card(cards, "second@acme.example")
+		require.Empty(t, w.CallsOf("chat.update"), "what was found shows the truth already")
+	})
+}
+
+// copyOfFirst puts a second request into the store past the desk, so that nothing is promised for it.
+func (w *world) copyOfFirst(email string) {
+	w.t.Helper()
+	r, err := w.desk.Request(w.t.Context(), 1)
+	require.NoError(w.t, err)
+	require.NoError(w.t, w.store.Update(w.t.Context(), func(tx approvals.Tx) error {
+		r.Number, r.Origin.Key, r.Change.Email = 2, "second", email
+		return tx.Put(r)
+	}))
+}
+
+func TestOfTwoChangesBeforeADeliveryOneMessageIsMade(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.RateLimit("chat.postMessage", 1, 30*time.Second)
+		w.asked("jane@acme.example")
+		require.Contains(t, w.typed(alice, "/access cancel 1"), "#1")
+		w.pass(time.Minute)
+		require.NotContains(t, w.card(cards, "jane@acme.example"), "Approve")
+		require.Equal(t, 1, w.applied("chat.postMessage"))
+		require.Empty(t, w.CallsOf("chat.update"))
+		require.Empty(t, w.CallsOf("conversations.history"), "a post that was refused need not be looked for")
+	})
+}
+
+func TestALimitOnPostingNeverDelaysAnAck(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.RateLimit("chat.postMessage", 1, time.Minute)
+		for i := range 10 {
+			out := w.Type(alice, general, fmt.Sprintf("/access create p%d@acme.example Pat because they start", i)).Wait()
+			require.True(t, out.Acked)
+			require.Less(t, out.After, 200*time.Millisecond)
+		}
+		w.pass(2 * time.Minute)
+		require.Len(t, w.Messages(cards), 10)
+		require.LessOrEqual(t, len(w.CallsOf("chat.postMessage")), 11)
+	})
+}
+
+func TestManyCardsGoOutOneASecond(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{PostBurst: 2}}, func(t *testing.T, w *world) {
+		for i := range 40 {
+			who := []string{alice, bob, dave}[i%3]
+			w.Type(who, general, fmt.Sprintf("/access create p%d@acme.example Pat because they start", i))
+		}
+		w.pass(50 * time.Second)
+		require.Len(t, w.Messages(cards), 40)
+		require.Len(t, w.CallsOf("chat.postMessage"), 40)
+	})
+}
+
+func TestAdminsLearnThatAChannelIsShut(t *testing.T) {
+	for name, shut := range map[string]func(w *world, yes bool){
+		"archived": func(w *world, yes bool) { w.Archive(cards, yes) },
+		"removed": func(w *world, yes bool) {
+			if yes {
+				w.Kick(cards, slacksim.BotUser)
+				return
+			}
+			w.Invite(cards, slacksim.BotUser)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				shut(w, true)
+				w.asked("jane@acme.example")
+				w.asked("joe@acme.example")
+				w.pass(time.Hour)
+				require.Empty(t, w.Messages(cards))
+				require.Len(t, w.DM(carol), 1, "once a day, however many cards wait")
+				require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "/invite")
+				shut(w, false)
+				w.pass(10*time.Minute + 5*time.Second)
+				w.card(cards, "jane@acme.example")
+				w.card(cards, "joe@acme.example")
+			})
+		})
+	}
+}
+
+func TestAdminsLearnOfAMissingScope(t *testing.T) {
+	without := strings.Split(strings.ReplaceAll(strings.Join(Scopes(), ","), "chat:write,", ""), ",")
+	inWorld(t, setup{sim: slacksim.Options{Scopes: without}, lenient: true}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		w.pass(time.Minute)
+		found := false
+		in, _, err := w.store.Due(t.Context(), KindAlarm, time.Now().Add(time.Hour), 5)
+		require.NoError(t, err)
+		for _, i := range in {
+			found = found || strings.Contains(i.Key, "missing_scope-chat:write")
+		}
+		require.True(t, found, "an alarm is promised, though it cannot go out either: %v", in)
+	})
+}
+
+func TestSomebodyWhoLeftIsNotWrittenToForEver(t *testing.T) {
+	for _, when := range []string{"before the first message", "after one"} {
+		t.Run(when, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				if when == "after one" {
+					_, card := w.asked("first@acme.example")
+					w.clicked(bob, cards, card.TS, "Approve")
+					w.pass(5 * time.Second)
+					require.Len(t, w.DM(alice), 1)
+				}
+				n, card := w.asked("jane@acme.example")
+				w.Deactivate(alice, true)
+				w.clicked(bob, cards, card.TS, "Approve")
+				w.pass(time.Hour)
+				receipt, ok, err := w.store.Receipt(t.Context(), approvals.TellKey(n, approvals.Done, 1))
+				require.NoError(t, err)
+				require.True(t, ok)
+				require.Equal(t, undeliverable, receipt.ID)
+				require.LessOrEqual(t, len(w.CallsOf("conversations.open")), 3)
+				require.Contains(t, w.log.String(), "cannot be written to")
+				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+			})
+		})
+	}
+}
+
+func TestADeletedCardComesBackOnlyWhileThereIsSomethingToDecide(t *testing.T) {
+	inWorld(t, setup{need: 2, approvers: []string{bob, erin, dave}}, func(t *testing.T, w *world) {
+		_, card := w.asked("jane@acme.example")
+		require.True(t, w.DeleteMessage(cards, card.TS))
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: ButtonValue(1)}
+		require.True(t, w.ClickForged(bob, forged).Wait().Acked)
+		w.pass(5 * time.Second)
+		w.card(cards, "jane@acme.example")
+		again := w.Messages(cards)[0]
+		require.NotEqual(t, card.TS, again.TS)
+		require.True(t, w.DeleteMessage(cards, again.TS))
+		require.True(t, w.ClickForged(erin, forged).Wait().Acked)
+		w.pass(time.Minute)
+		require.Empty(t, w.Messages(cards))
+	})
+}
+
+func TestChannelsMayBeNamed(t *testing.T) {
+	inWorld(t, setup{channel: "#access-approvals"}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		w.asked("joe@acme.example")
+		w.pass(5 * time.Second)
+		require.Len(t, w.Messages(cards), 2)
+		require.Len(t, w.CallsOf("conversations.list"), 1, "a name is looked up once")
+	})
+	inWorld(t, setup{channel: "#nowhere"}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		w.pass(time.Minute)
+		require.Len(t, w.DM(carol), 1)
+		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "#nowhere")
+	})
+}
+
+func TestAnOutcomeThatIsPastIsNotTold(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		in := outbox.Intent{Key: approvals.TellKey(1, approvals.Failed, 1), Made: time.Now()}
+		result := w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
+		require.Nil(t, result.Receipt())
+		require.Empty(t, w.DM(alice))
+	})
+}
+
+func TestIntentsThatMakeNoSenseAreForgotten(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		for _, key := range []string{"card/99", "card/x", "tell", "tell/1", "alarm/x", "admin/99/U0ADMIN", "what/1"} {
+			result := w.courier.Do(t.Context(), outbox.NewJob(outbox.Intent{Key: key, Made: time.Now()}, w.store))
+			_, why, retry := result.IsRetry()
+			require.False(t, retry, "%s: %s", key, why)
+		}
+		require.Empty(t, w.CallsOf("chat.postMessage"))
+	})
+}
+
+// posted runs PostReport as the reports' lane would.
+func (w *world) posted(channel string, r reports.Report) {
+	w.t.Helper()
+	lane := outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
+		return w.courier.PostReport(ctx, job, channel, r)
+	})
+	worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: w.log.logger()}
+	worker.Add(outbox.Lane{Kind: "report", Doer: lane, Width: 1})
+	require.NoError(w.t, w.store.Promise(w.t.Context(), outbox.PromiseOnce("report/weekly/2026-11-23", time.Now())))
+	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Minute)
+	defer cancel()
+	worker.Run(ctx)
+}
+
+func TestAReportIsPostedOnce(t *testing.T) {
+	r := reports.Report{Name: "weekly", At: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	for name, fault := range faults() {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				fault.Method = "chat.postMessage"
+				w.Plan(fault)
+				w.posted("#seat-reports", r)
+				require.Len(t, w.Messages("C0REPORTS"), 1)
+			})
+		})
+	}
+	t.Run("asked for where the bot may not write", func(t *testing.T) {
+		inWorld(t, setup{}, func(t *testing.T, w *world) {
+			w.Kick(general, slacksim.BotUser)
+			r := r
+			r.AskedBy = carol
+			w.posted(general, r)
+			require.Empty(t, w.Messages(general))
+			require.Len(t, w.DM(carol), 1)
+		})
+	})
+}
+
+func TestAnAlarmThatIsADayOldIsGivenUp(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		changes, err := Alarms("a/b", approvals.Sayf("Something is wrong."), []approvals.PersonID{carol}, time.Now())
+		require.NoError(t, err)
+		require.Len(t, changes, 1)
+		in := *changes[0].Put
+		require.True(t, strings.HasPrefix(in.Key, "alarm/a-b/"))
+		in.Made = in.Made.Add(-25 * time.Hour)
+		result := w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
+		require.Nil(t, result.Receipt())
+		require.Empty(t, w.DM(carol))
+		var body alarmBody
+		require.NoError(t, json.Unmarshal(in.Body, &body))
+		require.Equal(t, "Something is wrong.", body.Text.Plain())
+	})
+}

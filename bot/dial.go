@@ -1,0 +1,84 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	// silence is how long a connection may bring nothing; Slack pings every 10 s.
+	silence = 15 * time.Second
+	// ackBuffer keeps an ack in one frame: Slack ignores what comes in several.
+	ackBuffer = 32 << 10
+	// handshakeWithin bounds the opening of a WebSocket.
+	handshakeWithin = 10 * time.Second
+)
+
+// errSilent is why a connection was given up that brought nothing for too long. slack-go itself would
+// need up to a minute to notice.
+var errSilent = fmt.Errorf("nothing was heard for %v", silence)
+
+// dialer opens WebSockets whose silence is noticed; a nil dial is the network, through the proxy of the
+// environment if there is one. opened is called for each connection made.
+func dialer(dial DialFunc, opened func()) *websocket.Dialer {
+	var proxy func(*http.Request) (*url.URL, error)
+	if dial == nil {
+		dial, proxy = (&net.Dialer{Timeout: handshakeWithin}).DialContext, http.ProxyFromEnvironment
+	}
+	return &websocket.Dialer{
+		Proxy:            proxy,
+		HandshakeTimeout: handshakeWithin,
+		WriteBufferSize:  ackBuffer,
+		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			c, err := dial(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			opened()
+			return watch(c), nil
+		},
+	}
+}
+
+// watched is a connection that closes itself when nothing arrives for the time of silence. It uses a
+// timer rather than read deadlines, so that nobody below has to ask what time it is, and so that
+// deadlines set by others stay theirs.
+type watched struct {
+	net.Conn
+	timer  *time.Timer
+	silent atomic.Bool
+}
+
+func watch(c net.Conn) *watched {
+	w := &watched{Conn: c}
+	w.timer = time.AfterFunc(silence, func() {
+		w.silent.Store(true)
+		_ = c.Close() // what it returns changes nothing: the reader hears errSilent
+	})
+	return w
+}
+
+// Read fails with errSilent when the connection was given up for silence.
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Conn.Read(p)
+	if w.silent.Load() {
+		return n, errSilent
+	}
+	if n > 0 {
+		w.timer.Reset(silence)
+	}
+	return n, err
+}
+
+// Close ends the connection and the watch.
+func (w *watched) Close() error {
+	w.timer.Stop()
+	return w.Conn.Close()
+}

@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// rooms remembers where to write: the ids of channels that are configured by name, and of the direct
+// messages that were opened.
+type rooms struct {
+	mu       *sync.Mutex
+	channels map[string]string
+	dms      map[approvals.PersonID]string
+}
+
+func newRooms() rooms {
+	return rooms{mu: &sync.Mutex{}, channels: map[string]string{}, dms: map[approvals.PersonID]string{}}
+}
+
+// ChannelID is the id of a channel given as an id or a #name. A name that no channel bears is an
+// APIError that is Misconfigured.
+func (s *Slack) ChannelID(ctx context.Context, name string) (string, error) {
+	if !strings.HasPrefix(name, "#") {
+		return name, nil
+	}
+	s.rooms.mu.Lock()
+	id := s.rooms.channels[name]
+	s.rooms.mu.Unlock()
+	if id != "" {
+		return id, nil
+	}
+	id, err := s.findChannel(ctx, strings.TrimPrefix(name, "#"))
+	if err != nil {
+		return "", err
+	}
+	s.rooms.mu.Lock()
+	defer s.rooms.mu.Unlock()
+	s.rooms.channels[name] = id
+	return id, nil
+}
+
+func (s *Slack) findChannel(ctx context.Context, name string) (string, error) {
+	cursor := ""
+	for range mostPages {
+		page, next, err := s.channels(ctx, cursor)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range page {
+			if strings.EqualFold(c.Name, name) {
+				return c.ID, nil
+			}
+		}
+		if next == "" {
+			break
+		}
+		cursor = next
+	}
+	return "", &APIError{Method: methodChannels, Fault: Misconfigured, Code: "channel_not_found", Details: []string{"no channel is called #" + name}}
+}
+
+// dm is the direct message with somebody.
+func (s *Slack) dm(ctx context.Context, who approvals.PersonID) (string, error) {
+	s.rooms.mu.Lock()
+	place := s.rooms.dms[who]
+	s.rooms.mu.Unlock()
+	if place != "" {
+		return place, nil
+	}
+	place, err := s.openDM(ctx, who)
+	if err != nil {
+		return "", err
+	}
+	s.rooms.mu.Lock()
+	defer s.rooms.mu.Unlock()
+	if len(s.rooms.dms) >= maxRemember {
+		clear(s.rooms.dms)
+	}
+	s.rooms.dms[who] = place
+	return place, nil
+}
+
+// forgetDM makes the next dm ask Slack, which then says what has become of the person.
+func (s *Slack) forgetDM(who approvals.PersonID) {
+	s.rooms.mu.Lock()
+	defer s.rooms.mu.Unlock()
+	delete(s.rooms.dms, who)
+}
