@@ -21,39 +21,37 @@ type method struct {
 }
 
 // methods are all the Web API methods there are; any other is unknown_method.
-func methods() map[string]method {
-	return map[string]method{
-		"api.test":                     {"", (*Server).apiTest},
-		"auth.test":                    {"", (*Server).authTest},
-		"blocks.validate":              {"", (*Server).blocksValidate},
-		"bots.info":                    {"users:read", (*Server).botsInfo},
-		"chat.delete":                  {"chat:write", (*Server).chatDelete},
-		"chat.getPermalink":            {"", (*Server).chatGetPermalink},
-		"chat.postEphemeral":           {"chat:write", (*Server).chatPostEphemeral},
-		"chat.postMessage":             {"chat:write", (*Server).chatPostMessage},
-		"chat.update":                  {"chat:write", (*Server).chatUpdate},
-		"conversations.history":        {"", (*Server).conversationsHistory},
-		"conversations.info":           {"", (*Server).conversationsInfo},
-		"conversations.join":           {"channels:join", (*Server).conversationsJoin},
-		"conversations.list":           {"", (*Server).conversationsList},
-		"conversations.members":        {"", (*Server).conversationsMembers},
-		"conversations.open":           {"im:write", (*Server).conversationsOpen},
-		"conversations.replies":        {"", (*Server).conversationsReplies},
-		"files.completeUploadExternal": {"files:write", (*Server).filesComplete},
-		"files.getUploadURLExternal":   {"files:write", (*Server).filesGetURL},
-		"reactions.add":                {"reactions:write", (*Server).reactionsAdd},
-		"team.info":                    {"team:read", (*Server).teamInfo},
-		"usergroups.list":              {"usergroups:read", (*Server).usergroupsList},
-		"usergroups.users.list":        {"usergroups:read", (*Server).usergroupsUsersList},
-		"users.info":                   {"users:read", (*Server).usersInfo},
-		"users.list":                   {"users:read", (*Server).usersList},
-		"users.lookupByEmail":          {"users:read.email", (*Server).usersLookupByEmail},
-		"views.open":                   {"", (*Server).viewsOpen},
-		"views.publish":                {"", (*Server).viewsPublish},
-		"views.push":                   {"", (*Server).viewsPush},
-		"views.update":                 {"", (*Server).viewsUpdate},
-		openMethod:                     {"connections:write", (*Server).connectionsOpen},
-	}
+var methods = map[string]method{
+	"api.test":                     {"", (*Server).apiTest},
+	"auth.test":                    {"", (*Server).authTest},
+	"blocks.validate":              {"", (*Server).blocksValidate},
+	"bots.info":                    {"users:read", (*Server).botsInfo},
+	"chat.delete":                  {"chat:write", (*Server).chatDelete},
+	"chat.getPermalink":            {"", (*Server).chatGetPermalink},
+	"chat.postEphemeral":           {"chat:write", (*Server).chatPostEphemeral},
+	"chat.postMessage":             {"chat:write", (*Server).chatPostMessage},
+	"chat.update":                  {"chat:write", (*Server).chatUpdate},
+	"conversations.history":        {"", (*Server).conversationsHistory},
+	"conversations.info":           {"", (*Server).conversationsInfo},
+	"conversations.join":           {"channels:join", (*Server).conversationsJoin},
+	"conversations.list":           {"", (*Server).conversationsList},
+	"conversations.members":        {"", (*Server).conversationsMembers},
+	"conversations.open":           {"im:write", (*Server).conversationsOpen},
+	"conversations.replies":        {"", (*Server).conversationsReplies},
+	"files.completeUploadExternal": {"files:write", (*Server).filesComplete},
+	"files.getUploadURLExternal":   {"files:write", (*Server).filesGetURL},
+	"reactions.add":                {"reactions:write", (*Server).reactionsAdd},
+	"team.info":                    {"team:read", (*Server).teamInfo},
+	"usergroups.list":              {"usergroups:read", (*Server).usergroupsList},
+	"usergroups.users.list":        {"usergroups:read", (*Server).usergroupsUsersList},
+	"users.info":                   {"users:read", (*Server).usersInfo},
+	"users.list":                   {"users:read", (*Server).usersList},
+	"users.lookupByEmail":          {"users:read.email", (*Server).usersLookupByEmail},
+	"views.open":                   {"", (*Server).viewsOpen},
+	"views.publish":                {"", (*Server).viewsPublish},
+	"views.push":                   {"", (*Server).viewsPush},
+	"views.update":                 {"", (*Server).viewsUpdate},
+	openMethod:                     {"connections:write", (*Server).connectionsOpen},
 }
 
 const openMethod = "apps.connections.open"
@@ -64,7 +62,7 @@ func tokenless(name string) bool { return name == "api.test" || name == "blocks.
 func allScopes() []string {
 	scopes := []string{"commands", "chat:write.public", "channels:read", "groups:read", "im:read", "mpim:read",
 		"channels:history", "groups:history", "im:history"}
-	for _, m := range methods() {
+	for _, m := range methods {
 		if m.scope != "" && m.scope != "connections:write" && !slices.Contains(scopes, m.scope) {
 			scopes = append(scopes, m.scope)
 		}
@@ -101,7 +99,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 func (s *Server) perform(c *call) (answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m, known := methods()[c.method]
+	m, known := methods[c.method]
 	if !known {
 		s.violation("called %s, a method that does not exist", c.method)
 		return nil, &apiError{code: "unknown_method", extra: map[string]any{"req_method": c.method}}
@@ -166,7 +164,7 @@ func (s *Server) reply(w http.ResponseWriter, c *call, result answer, err error)
 	header.Set("X-Slack-Req-Id", strings.ReplaceAll(id, "-", ""))
 	if c.token != "" {
 		header.Set("X-OAuth-Scopes", strings.Join(granted, ","))
-		header.Set("X-Accepted-OAuth-Scopes", methods()[c.method].scope)
+		header.Set("X-Accepted-OAuth-Scopes", methods[c.method].scope)
 	}
 	body := map[string]any{"ok": err == nil}
 	for key, value := range result {

@@ -104,7 +104,7 @@ func (c *checker) blocks(at string, v any, most int) {
 func (c *checker) block(at string, v any) {
 	b := object(v)
 	kind := str(b["type"])
-	shape, known := blockShapes()[kind]
+	shape, known := blockShapes[kind]
 	if !known {
 		c.add(at+"/type", fmt.Sprintf("unsupported type: %s", kind), "enum", "a block type")
 		return

@@ -21,7 +21,9 @@ func blockOf(fields map[string]rule, need ...string) shape {
 
 // blockShapes are the blocks and what each may hold. Those an approval bot has
 // no use for are held to their outer limits only.
-func blockShapes() map[string]shape {
+var blockShapes = buildBlockShapes()
+
+func buildBlockShapes() map[string]shape {
 	contextElement := func(c *checker, at string, v any) {
 		if t := str(object(v)["type"]); t == "image" {
 			shaped(imageShape)(c, at, v)

@@ -56,7 +56,9 @@ func checked(s shape, check func(*checker, string, map[string]any)) shape {
 }
 
 // elementShapes are the elements and what each may hold.
-func elementShapes() map[string]shape {
+var elementShapes = buildElementShapes()
+
+func buildElementShapes() map[string]shape {
 	shapes := map[string]shape{
 		"button": with(map[string]rule{"text": plainText(75), "value": text(0, 2000), "url": url3000,
 			"style": enum("primary", "danger"), "accessibility_label": text(1, 75)}, "text"),

@@ -143,7 +143,7 @@ func element(kinds ...string) rule {
 	return func(c *checker, at string, v any) {
 		o := object(v)
 		kind := str(o["type"])
-		s, known := elementShapes()[kind]
+		s, known := elementShapes[kind]
 		if !known || !slices.Contains(kinds, kind) {
 			c.add(at+"/type", fmt.Sprintf("unsupported element: %s", kind), "enum", kinds)
 			return
