@@ -43,7 +43,7 @@ func doubtful(p *page, r approvals.Request) {
 		p.section(
 			say("*Tried* %v", d.Tried),
 			say("*Seen* %v", d.Seen),
-			say("*Looked* %v, in doubt since %v", count(d.Looks, "time", "times"), d.Since))
+			say("*In doubt* since %v, looked %v", d.Since, count(d.Looks, "time", "times")))
 	}
 	p.section(
 		say("I will not ask %v twice on a guess.", appName(r.App)),

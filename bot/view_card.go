@@ -44,7 +44,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 
 // who may decide a pending request, and who has said yes so far.
 func who(r approvals.Request) approvals.Text {
-	line := say("*May decide* %v", deciders(r.Rule))
+	line := say("*May decide* %v", deciders(r))
 	need, yes := max(r.Rule.Need, 1), yesVotes(r)
 	if len(yes) > 0 {
 		return say("%v · *%v of %v said yes:* %v", line, len(yes), need, naming(yes))

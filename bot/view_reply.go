@@ -17,10 +17,14 @@ func ReplyMessage(r commands.Reply) Message {
 	}
 	p := newPage(foot...)
 	p.section(r.Head)
+	room := p.left
+	if r.Request != nil {
+		room /= 2
+	}
+	p.list(room, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	if r.Request != nil {
 		summary(p, *r.Request)
 	}
-	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	for _, e := range r.Examples {
 		p.lines = append(p.lines, say("%v", approvals.Typed(e)))
 	}

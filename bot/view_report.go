@@ -101,9 +101,9 @@ func waitingCount(r reports.Report) approvals.Text {
 	case n == 0 || len(r.Waiting) == 0:
 		return nil
 	case n == 1:
-		return say("1 request waits for %v since %v", deciders(r.Waiting[0].Rule), r.Waiting[0].Asked)
+		return say("1 request waits for %v since %v", deciders(r.Waiting[0]), r.Waiting[0].Asked)
 	}
-	return say("%v requests wait, the first for %v since %v", n, deciders(r.Waiting[0].Rule), r.Waiting[0].Asked)
+	return say("%v requests wait, the first for %v since %v", n, deciders(r.Waiting[0]), r.Waiting[0].Asked)
 }
 
 // week is the ISO week of the slot on the wall it was for, or of the report's own time.
@@ -119,7 +119,7 @@ func week(r reports.Report) int {
 // reportTail is what follows the apps: requests that wait or are stuck, and the small print.
 func reportTail(p *page, r reports.Report) {
 	requests(p, say("*Waiting for a decision*"), r.Waiting, r.WaitingMore, func(q approvals.Request) approvals.Text {
-		return say("• #%v · %v · for %v, since %v", q.Number, subject(q), deciders(q.Rule), q.Asked)
+		return say("• #%v · %v · for %v, since %v", q.Number, subject(q), deciders(q), q.Asked)
 	})
 	requests(p, say("*Stuck: the admins have a card to settle it*"), r.Stuck, 0, func(q approvals.Request) approvals.Text {
 		return say("• #%v · %v · %v, approved %v", q.Number, subject(q), state(q), q.Decided)

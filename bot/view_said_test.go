@@ -29,7 +29,7 @@ func TestAdminCards(t *testing.T) {
 		buttons []string
 		want    string
 	}{
-		"in doubt":       {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, "Looked 6 times, in doubt since"},
+		"in doubt":       {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
 		"in doubt bare":  {bare, []string{"It happened", "It did not – try again"}, "I will not ask SE Ranking twice on a guess."},
 		"failed":         {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
 		"settled itself": {settled(approvals.Done, ""), nil, "The doubt settled itself: SE Ranking could be read again."},

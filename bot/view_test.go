@@ -131,6 +131,7 @@ var variants = map[string]struct {
 	"seats full":     {func(r *approvals.Request) { r.Seats.Used = 25 }, approvals.Pending, "Seats 25 of 25 used → 26: none is free"},
 	"no reason":      {func(r *approvals.Request) { r.Reason = "" }, approvals.Pending, "without giving a reason"},
 	"two needed":     {func(r *approvals.Request) { r.Rule.Need = 2 }, approvals.Pending, "2 of them must say yes"},
+	"own policy":     {func(r *approvals.Request) { r.Requester = "U0BOB" }, approvals.Pending, "May decide anyone in <!subteam^S0LEADS>"},
 	"one of two": {func(r *approvals.Request) {
 		r.Rule.Need = 2
 		r.Votes = []approvals.Vote{{By: "U0BOB", Yes: true, At: clock(9, 15)}}

@@ -19,7 +19,7 @@ func Told(r approvals.Request, s approvals.State) Message {
 		p.small("", say("Nothing was changed. If the reason can be met, ask again with %v.", again(r)))
 	case approvals.Expired:
 		p.section(say("Nobody decided on #%v (%v) in time, so it closed itself %v.", r.Number, subject(r), r.Expires))
-		p.small("", say("Nothing was changed. You can ask again with %v; it was for %v to decide.", again(r), deciders(r.Rule)))
+		p.small("", say("Nothing was changed. You can ask again with %v; it was for %v to decide.", again(r), deciders(r)))
 	default:
 		p.section(title(r), approvals.Standing(r))
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
@@ -97,8 +98,12 @@ func naming(actors []approvals.Actor) approvals.Text {
 	return approvals.Join(names, "")
 }
 
-// deciders names who may decide, at most someNames of them.
-func deciders(rule approvals.Rule) approvals.Text {
+// deciders names who may decide, at most someNames of them: never the requester.
+func deciders(r approvals.Request) approvals.Text {
+	rule := r.Rule
+	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool {
+		return approvals.PersonID(a) == r.Requester
+	})
 	rest := len(rule.Approvers) - someNames
 	if rest <= 0 {
 		return rule.Text()
