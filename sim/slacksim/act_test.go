@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,9 +104,10 @@ func TestAClickThatFailsLeavesAWarning(t *testing.T) {
 		_, ts, err := w.api.PostMessage("C0APPROVE", card("asks"))
 		require.NoError(t, err)
 		require.Equal(t, "dispatch_failed", w.Click("U0BOB", "C0APPROVE", ts, "Approve").Wait().Error)
-		mute := true
+		var mute atomic.Bool
+		mute.Store(true)
 		a := w.connect(func(c *socketmode.Client, e socketmode.Event) {
-			if !mute {
+			if !mute.Load() {
 				_ = c.Ack(*e.Request)
 			}
 		})
@@ -115,7 +117,7 @@ func TestAClickThatFailsLeavesAWarning(t *testing.T) {
 		require.Equal(t, map[string]string{"approve": "operation_timeout"}, m.Warnings)
 		time.Sleep(time.Hour)
 		require.Len(t, a.interactions(slack.InteractionTypeBlockActions), 1, "clicks are never repeated")
-		mute = false
+		mute.Store(false)
 		require.True(t, w.Click("U0BOB", "C0APPROVE", ts, "Approve").Wait().Acked)
 		m, _ = w.Message("C0APPROVE", ts)
 		require.Empty(t, m.Warnings)
