@@ -65,15 +65,11 @@ func (l *line) create() (Command, *Reply) {
 	return c, nil
 }
 
-// nameWords leaves out what cannot be seen and the commas between names.
+// nameWords leaves out what cannot be seen and the commas and semicolons between names.
 func nameWords(words []word) []string {
 	var out []string
 	for _, w := range words {
-		name := strings.Trim(w.String(), ", ")
-		if !w.quoted() {
-			name = strings.TrimRight(name, ";")
-		}
-		if !blank(name) {
+		if name := strings.Trim(w.String(), ",; "); !blank(name) {
 			out = append(out, name)
 		}
 	}

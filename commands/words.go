@@ -99,11 +99,10 @@ func items(words []word) []string {
 
 // quoted writes a word so that it is read back as one.
 func quoted(s string) string {
-	s = strings.ReplaceAll(s, `"`, "'")
 	key, _, _ := strings.Cut(s, ":")
 	if s == "" || strings.ContainsFunc(s, unicode.IsSpace) || strings.ContainsAny(s, ",=@") ||
-		strings.ContainsAny(s[:1], "'-") || knownKey(key) || isBecause(word{{text: s}}) {
-		return `"` + s + `"`
+		strings.ContainsAny(s[:1], `"'-`) || knownKey(key) || isBecause(word{{text: s}}) {
+		return `"` + strings.ReplaceAll(s, `"`, "'") + `"`
 	}
 	return s
 }
