@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/commands"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/store"
+)
+
+// listsAreGoodFor is how long a list read from a vendor answers commands before it is read again.
+const listsAreGoodFor = 2 * time.Minute
+
+// surroundings are what the program stands in: clock, chance, and the ways to the outside. The real
+// ones are made by outside(); demo and tests put simulated neighbours in their place.
+type surroundings struct {
+	Now       func() time.Time
+	Random    io.Reader
+	SlackHTTP *http.Client
+	// SlackDial opens Socket Mode connections; nil: the network.
+	SlackDial bot.DialFunc
+	// VendorHTTP reaches the vendors; AllowHTTP lets it do so without TLS at any address.
+	VendorHTTP *http.Client
+	AllowHTTP  bool
+	// Store is passed to the store as it is.
+	Store store.Options
+}
+
+// outside is the real world. Each client times out by itself, and keeps enough idle connections for
+// a busy hour (the default of 2 a host costs a handshake for nearly every call).
+func outside() surroundings {
+	transport := func() *http.Transport {
+		return &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 60 * time.Second, IdleConnTimeout: 90 * time.Second,
+			MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true}
+	}
+	return surroundings{Now: time.Now, Random: rand.Reader,
+		SlackHTTP:  &http.Client{Transport: transport(), Timeout: 10 * time.Second},
+		VendorHTTP: &http.Client{Transport: transport()}}
+}
+
+// app is every room joined to its neighbours.
+type app struct {
+	store   *store.Store
+	desk    *approvals.Desk
+	worker  *outbox.Worker
+	bot     *bot.Bot
+	planner *reports.Planner
+	log     *slog.Logger
+}
+
+// runApp is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
+func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
+	a, err := newApp(cfg, env, outside(), opt)
+	if err != nil {
+		return err
+	}
+	opt.Log.Info("usher is up", "data", opt.DataDir)
+	return a.run(ctx)
+}
+
+// newApp opens the store and joins the rooms. Nothing outside is touched yet.
+func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
+	apps, kinds, err := vendors(cfg, env, w, opt.Log)
+	if err != nil {
+		return nil, err
+	}
+	schedules, err := schedulesOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	w.Store.Log = opt.Log
+	s, err := store.Open(opt.DataDir, w.Store)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{store: s, log: opt.Log, worker: &outbox.Worker{Box: s, Now: w.Now, Log: opt.Log}}
+	slack := bot.NewSlack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: w.Now, Log: opt.Log})
+	directory := bot.NewDirectory(slack)
+	inventory := provision.NewInventory(apps, listsAreGoodFor, w.Now)
+	a.desk = &approvals.Desk{Book: s, Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake}
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: s, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, Wake: a.worker.Wake})
+	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: w.Now, Log: opt.Log, Wake: a.worker.Wake}
+	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
+	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, w.Now), Now: w.Now, Log: opt.Log}
+	a.lanes(courier, runner, deeds, w.Now)
+	manual := &reports.Manual{Reports: schedules, Box: s, Now: w.Now, Wake: a.worker.Wake}
+	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
+		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
+	a.bot = bot.New(slack, a.desk, house)
+	return a, nil
+}
+
+// lanes says who carries out which kind of promise, and how many of them at once.
+func (a *app) lanes(courier *bot.Courier, runner *reports.Runner, deeds *provision.Deeds, now func() time.Time) {
+	for _, kind := range courier.Kinds() {
+		a.worker.Add(outbox.Lane{Kind: kind, Doer: courier, Width: 4})
+	}
+	a.worker.Add(outbox.Lane{Kind: reports.Kind, Doer: runner, Width: 2})
+	a.worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: deeds, Width: 4})
+	a.worker.Add(outbox.Lane{Kind: approvals.KindExpire, Doer: a.desk.Expiry(now), Width: 2})
+}
+
+// run hears and works until ctx ends. The order at the end matters: first nothing new is heard, then
+// what is in hand is finished, then the store is closed.
+func (a *app) run(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var working sync.WaitGroup
+	working.Go(func() { a.worker.Run(work) })
+	working.Go(func() { a.planner.Run(work) })
+	err := a.bot.Run(ctx)
+	stop()
+	working.Wait()
+	return errors.Join(err, a.store.Close())
+}
+
+// alarm tells the admins of something only they can mend, once a day for each topic.
+func (a *app) alarm(admins []approvals.PersonID, now func() time.Time) provision.Alarm {
+	return func(ctx context.Context, topic string, say approvals.Text) {
+		changes, err := bot.Alarms(topic, say, admins, now())
+		if err == nil {
+			err = a.store.Promise(ctx, changes...)
+		}
+		if err != nil {
+			a.log.Error("promise an alarm", "topic", topic, "err", err)
+			return
+		}
+		a.worker.Wake()
+	}
+}
+
+// vendors makes a client for each configured app.
+func vendors(cfg *Config, env Env, w surroundings, log *slog.Logger) ([]provision.App, map[string]provision.Kind, error) {
+	var apps []provision.App
+	kinds := map[string]provision.Kind{}
+	for _, c := range cfg.Apps {
+		client, err := seranking.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
+			HTTP: w.VendorHTTP, Now: w.Now, Random: w.Random, Log: log})
+		if err != nil {
+			return nil, nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
+		}
+		apps = append(apps, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Client: client, Bought: c.Seats})
+		kinds[c.ID] = provision.SERanking{Client: client}
+	}
+	return apps, kinds, nil
+}
+
+// schedulesOf turns the configured reports into schedules; an empty channel is the default one.
+func schedulesOf(cfg *Config) ([]reports.Config, error) {
+	var out []reports.Config
+	for _, r := range cfg.Reports {
+		s, err := reports.ParseSchedule(r.Schedule, r.Timezone.String())
+		if err != nil {
+			return nil, wrong(fmt.Sprintf("%s:%d:%d: report %s: %v", cfg.File, r.At.Line, r.At.Column, r.Name, err))
+		}
+		out = append(out, reports.Config{Name: r.Name, Schedule: s, Channel: r.Channel})
+	}
+	return out, nil
+}
+
+// accessCodes are the permissions people may ask for, as the vendor's client knows them.
+func accessCodes() []commands.AccessCode {
+	var out []commands.AccessCode
+	for _, c := range seranking.AccessCodes {
+		out = append(out, commands.AccessCode{Code: c.Code, Label: c.Label, Restricts: c.Restriction})
+	}
+	return out
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Check the audit log of the data folder, or an export; name the first bad entry."`
+	Export auditExportCmd `cmd:"" help:"Print the audit log as JSON lines."`
+}
+
+type auditVerifyCmd struct {
+	Export string `help:"Check this file, made by \"usher audit export\", instead of the data folder." placeholder:"FILE"`
+	Head   string `help:"An entry that the log must hold, as every digest posts it; shows a cut tail." placeholder:"SEQ:HASH"`
+	Key    string `help:"The public key (hex) that must have signed every entry." placeholder:"HEX"`
+}
+
+// Run checks entry by entry from the first. An empty log is whole.
+func (c auditVerifyCmd) Run(s *session) error {
+	check, err := c.check()
+	if err != nil {
+		return err
+	}
+	if c.Export != "" {
+		err = exportLines(s.ctx, c.Export, check.next)
+	} else {
+		err = keptLines(s.ctx, s.dataDir(), check.next)
+	}
+	if err == nil {
+		err = check.end()
+	}
+	if err != nil {
+		return err
+	}
+	head := check.chain.Head()
+	if head.Seq == 0 {
+		_, err = fmt.Fprintln(s.stdout, "ok: 0 entries, the log is empty")
+		return err
+	}
+	_, err = fmt.Fprintf(s.stdout, "ok: %s, head %s\n", plural(int(head.Seq), "entry", "entries"), head)
+	return err
+}
+
+// check reads the flags.
+func (c auditVerifyCmd) check() (*auditCheck, error) {
+	out := &auditCheck{}
+	if c.Head != "" {
+		head, err := parseHead(c.Head)
+		if err != nil {
+			return nil, err
+		}
+		out.anchor = &head
+	}
+	if c.Key != "" {
+		raw, err := hex.DecodeString(c.Key)
+		if err != nil || len(raw) != ed25519.PublicKeySize {
+			return nil, wrong(fmt.Sprintf("usher: --key is no public key; expected %d hexadecimal digits", 2*ed25519.PublicKeySize))
+		}
+		out.chain.Pinned = hex.EncodeToString(raw)
+	}
+	return out, nil
+}
+
+func parseHead(s string) (approvals.Head, error) {
+	seq, hash, ok := strings.Cut(s, ":")
+	n, err := strconv.ParseInt(seq, 10, 64)
+	raw, bad := hex.DecodeString(hash)
+	if !ok || err != nil || bad != nil || n < 0 || (n > 0) != (len(raw) == 32) || n == 0 && hash != "" {
+		return approvals.Head{}, wrong(fmt.Sprintf("usher: --head is %s; expected an entry's number and its hash of 64 hexadecimal digits, as in 412:9f3c…", quoted(s)))
+	}
+	return approvals.Head{Seq: n, Hash: strings.ToLower(hash)}, nil
+}
+
+// auditCheck follows the chain and compares it with the anchor on the way.
+type auditCheck struct {
+	chain  approvals.Chain
+	anchor *approvals.Head
+}
+
+func (c *auditCheck) next(line []byte) error {
+	e, err := c.chain.Next(line)
+	if err != nil {
+		return err
+	}
+	if c.anchor != nil && e.Seq == c.anchor.Seq && e.Hash != c.anchor.Hash {
+		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log was written anew", e.Seq, e.Hash, c.anchor.Hash)
+	}
+	return nil
+}
+
+// end is called after the last entry: a log that stops before its anchor has lost its tail.
+func (c *auditCheck) end() error {
+	if head := c.chain.Head(); c.anchor != nil && head.Seq < c.anchor.Seq {
+		return fmt.Errorf("entry %d: is missing; the log ends at entry %d, before the head given: its tail was cut off", head.Seq+1, head.Seq)
+	}
+	return nil
+}
+
+type auditExportCmd struct{}
+
+// Run prints the lines exactly as they were sealed, so that their hashes can be computed from the export alone.
+func (auditExportCmd) Run(s *session) error {
+	w := bufio.NewWriter(s.stdout)
+	err := keptLines(s.ctx, s.dataDir(), func(line []byte) error {
+		if _, err := w.Write(line); err != nil {
+			return fmt.Errorf("write export: %w", err)
+		}
+		return w.WriteByte('\n')
+	})
+	if err := errors.Join(err, w.Flush()); err != nil {
+		return err
+	}
+	return nil
+}
+
+// keptLines reads the audit log of a data folder.
+func keptLines(ctx context.Context, dir string, fn func(line []byte) error) error {
+	db, err := store.OpenReadOnly(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return wrong(fmt.Sprintf("%s: there is no such file; expected the database of a data folder (--data), or an export (--export)", filepath.Join(dir, store.File)))
+	case errors.Is(err, store.ErrLocked):
+		return fmt.Errorf("%s is in use by a running Usher; stop `usher run` first and ask again, or check an export made before", filepath.Join(dir, store.File))
+	case err != nil:
+		return err
+	}
+	err = db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return fn(line) })
+	return errors.Join(err, db.Close())
+}
+
+// longestLine bounds what one line of an export may take in memory. The log's own lines are far shorter.
+const longestLine = 16 << 20
+
+// exportLines reads a file of JSON lines. Its last line may lack the line break.
+func exportLines(ctx context.Context, path string, fn func(line []byte) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return wrong(fmt.Sprintf("%s: cannot be opened (%v); expected a file made by `usher audit export`", path, cause(err)))
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(make([]byte, 64<<10), longestLine)
+	lines.Split(splitLines)
+	for lines.Scan() {
+		if err := errors.Join(ctx.Err(), fn(lines.Bytes())); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read export %s: %w", path, err)
+	}
+	return nil
+}
+
+// splitLines cuts at line feeds and nowhere else: bufio.ScanLines would forgive a carriage return,
+// and a log must be byte for byte what was sealed.
+func splitLines(data []byte, atEOF bool) (advance int, token []byte, err error) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1, data[:i], nil
+	}
+	if atEOF && len(data) > 0 {
+		return len(data), data, nil
+	}
+	return 0, nil, nil
+}

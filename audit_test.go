@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+// sealed is a log of n entries with its head.
+func sealed(t *testing.T, n int, key ed25519.PrivateKey) ([][]byte, approvals.Head) {
+	var lines [][]byte
+	var head approvals.Head
+	for i := range n {
+		line, next, err := approvals.Seal(approvals.Entry{At: time.Unix(int64(i), 0), Actor: "U0BOB", What: "voted yes", Surface: "slack", Request: 12}, head, key)
+		require.NoError(t, err)
+		lines, head = append(lines, line), next
+	}
+	return lines, head
+}
+
+func writeExport(t *testing.T, raw []byte) string {
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	require.NoError(t, os.WriteFile(path, raw, 0o600))
+	return path
+}
+
+func joined(lines [][]byte) []byte { return append(bytes.Join(lines, []byte("\n")), '\n') }
+
+func TestAuditVerifyExport(t *testing.T) {
+	lines, head := sealed(t, 5, nil)
+	whole := writeExport(t, joined(lines))
+	require.Equal(t, answer{exitDone, fmt.Sprintf("ok: 5 entries, head 5:%s\n", head.Hash), ""}, usher(t, nil, "audit", "verify", "--export", whole))
+	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", head.String()).code)
+	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", strings.ToUpper(head.String())).code)
+
+	var third approvals.Chain
+	for _, l := range lines[:3] {
+		_, err := third.Next(l)
+		require.NoError(t, err)
+	}
+	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", third.Head().String()).code, "the log has grown since the head was posted")
+	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, bytes.Join(lines, []byte("\n")))).code, "no line break at the end")
+	require.Equal(t, answer{exitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil)))
+	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil), "--head", "0:").code)
+}
+
+func TestAuditVerifyNamesTheFirstBadEntry(t *testing.T) {
+	lines, head := sealed(t, 5, nil)
+	swap := func(i, j int) [][]byte {
+		out := append([][]byte(nil), lines...)
+		out[i], out[j] = out[j], out[i]
+		return out
+	}
+	without := func(i int) [][]byte { return append(append([][]byte(nil), lines[:i]...), lines[i+1:]...) }
+	with := func(i int, line []byte) [][]byte {
+		out := append([][]byte(nil), lines...)
+		out[i] = line
+		return out
+	}
+	for name, row := range map[string]struct {
+		raw  []byte
+		args []string
+		says string
+	}{
+		"dropped":             {joined(without(2)), nil, "entry 3: found number 4 in its place"},
+		"reordered":           {joined(swap(1, 2)), nil, "entry 2: found number 3 in its place"},
+		"repeated":            {joined(append(append([][]byte(nil), lines[:2]...), lines[1:]...)), nil, "entry 3: found number 2 in its place"},
+		"one byte":            {joined(with(3, bytes.Replace(lines[3], []byte("voted yes"), []byte("voted nay"), 1))), nil, "entry 4: its contents do not match its hash"},
+		"carriage returns":    {bytes.ReplaceAll(joined(lines), []byte("\n"), []byte("\r\n")), nil, "entry 1: is not in the form it was written in"},
+		"empty line":          {joined(with(1, nil)), nil, "entry 2: is not an audit entry"},
+		"cut in the middle":   {joined(lines)[:len(joined(lines))-20], nil, "entry 5: is not an audit entry"},
+		"no log at all":       {[]byte("<html>\n"), nil, "entry 1: is not an audit entry"},
+		"tail cut":            {joined(lines[:3]), []string{"--head", head.String()}, "entry 4: is missing; the log ends at entry 3"},
+		"all of it cut":       {nil, []string{"--head", head.String()}, "entry 1: is missing; the log ends at entry 0"},
+		"written anew":        {joined(lines), []string{"--head", "5:" + strings.Repeat("0", 64)}, "entry 5: its hash is"},
+		"unsigned, key given": {joined(lines), []string{"--key", strings.Repeat("ab", 32)}, "entry 1: is not signed"},
+	} {
+		a := usher(t, nil, append([]string{"audit", "verify", "--export", writeExport(t, row.raw)}, row.args...)...)
+		require.Equal(t, exitFailed, a.code, name)
+		require.Contains(t, a.errors, "usher: "+row.says, name)
+		require.Equal(t, 1, strings.Count(a.errors, "\n"), name)
+		require.Empty(t, a.out, name)
+	}
+}
+
+func TestAuditVerifySigned(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	lines, _ := sealed(t, 3, key)
+	path := writeExport(t, joined(lines))
+	public := hex.EncodeToString(key.Public().(ed25519.PublicKey))
+	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", path, "--key", public).code)
+	a := usher(t, nil, "audit", "verify", "--export", path, "--key", strings.Repeat("ab", 32))
+	require.Equal(t, exitFailed, a.code)
+	require.Contains(t, a.errors, "entry 1: is signed by another key")
+}
+
+func TestAuditOfADataFolder(t *testing.T) {
+	dir := t.TempDir()
+	none := usher(t, nil, "audit", "verify", "--data", dir)
+	require.Equal(t, exitWrong, none.code)
+	require.Contains(t, none.errors, "usher.db: there is no such file")
+
+	db, err := store.Open(dir, store.Options{})
+	require.NoError(t, err)
+	held := usher(t, nil, "audit", "verify", "--data", dir)
+	require.Equal(t, exitFailed, held.code)
+	require.Contains(t, held.errors, "is in use by a running Usher; stop `usher run` first")
+	require.NoError(t, db.Close())
+	require.Equal(t, answer{exitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--data", dir))
+
+	db, err = store.Open(dir, store.Options{})
+	require.NoError(t, err)
+	for n := range 3 {
+		require.NoError(t, db.Update(t.Context(), func(tx approvals.Tx) error {
+			return tx.Audit(approvals.Entry{At: time.Unix(int64(n), 0), Actor: approvals.Usher, What: "started", Surface: "test"})
+		}))
+	}
+	head, err := db.Head(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+
+	a := usher(t, nil, "audit", "verify", "--data", dir, "--head", head.String())
+	require.Equal(t, answer{exitDone, "ok: 3 entries, head " + head.String() + "\n", ""}, a)
+	export := usher(t, nil, "audit", "export", "--data", dir)
+	require.Equal(t, exitDone, export.code)
+	require.Equal(t, 3, strings.Count(export.out, "\n"))
+	require.Equal(t, a, usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(export.out)), "--head", head.String()), "the export alone is enough")
+}
+
+func TestAuditVerifyWithoutAFile(t *testing.T) {
+	a := usher(t, nil, "audit", "verify", "--export", filepath.Join(t.TempDir(), "none"))
+	require.Equal(t, exitWrong, a.code)
+	require.Contains(t, a.errors, "cannot be opened (no such file or directory)")
+}

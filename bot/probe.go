@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Probe asks Slack, for `usher check`, whether a configuration can work. It reads only and knows no
+// rules: it says what is there, package main says what that means. Its errors are APIErrors.
+type Probe struct{ slack *Slack }
+
+// NewProbe makes a probe of a workspace; it asks nothing yet.
+func NewProbe(s *Slack) *Probe { return &Probe{slack: s} }
+
+// methodInfo takes the same scopes as conversations.list.
+const methodInfo = "conversations.info"
+
+// Scopes asks what the bot token may do: the header x-oauth-scopes of auth.test. Nil: Slack did not say.
+func (p *Probe) Scopes(ctx context.Context) (scopes []string, err error) {
+	err = p.slack.call(ctx, methodAuthTest, func(ctx context.Context) error {
+		answer, err := p.slack.client.AuthTestContext(ctx)
+		if err == nil {
+			scopes = scopesIn(answer.Header)
+		}
+		return err
+	})
+	return scopes, err
+}
+
+func scopesIn(h http.Header) []string {
+	said := strings.Join(h.Values("X-Oauth-Scopes"), ",")
+	return strings.FieldsFunc(said, func(c rune) bool { return c == ',' || c == ' ' })
+}
+
+// Socket asks for a Socket Mode address with the app token and leaves it unused: Slack counts a
+// connection only once somebody dials it.
+func (p *Probe) Socket(ctx context.Context) error {
+	return p.slack.call(ctx, methodOpenSocket, func(ctx context.Context) error {
+		_, _, err := p.slack.socketClient(p.slack.cfg.HTTP).StartSocketModeContext(ctx)
+		return err
+	})
+}
+
+// Room is what the bot sees of a channel.
+type Room struct {
+	ID       string
+	Name     string // without #
+	Archived bool
+	Member   bool // the bot is in it
+	Private  bool
+}
+
+// Room looks up a channel that is named by its id or as "#name".
+func (p *Probe) Room(ctx context.Context, channel string) (Room, error) {
+	id, err := p.slack.ChannelID(ctx, channel)
+	if err != nil {
+		return Room{}, err
+	}
+	var room Room
+	err = p.slack.call(ctx, methodInfo, func(ctx context.Context) error {
+		c, err := p.slack.client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
+		if err == nil {
+			room = Room{ID: c.ID, Name: c.Name, Archived: c.IsArchived, Member: c.IsMember, Private: c.IsPrivate || c.IsGroup}
+		}
+		return err
+	})
+	return room, err
+}
+
+// Member looks somebody up. Unlike a Directory it tells somebody Slack does not know (an APIError of
+// NoPerson) from somebody who has left.
+func (p *Probe) Member(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
+	us, err := p.slack.Identity(ctx)
+	if err != nil {
+		return approvals.Person{}, err
+	}
+	u, err := p.slack.user(ctx, id)
+	if err != nil {
+		return approvals.Person{}, err
+	}
+	return personOf(u, us.Team), nil
+}
+
+// Group lists the members of a user group.
+func (p *Probe) Group(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
+	members, err := p.slack.group(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]approvals.PersonID, len(members))
+	for i, m := range members {
+		out[i] = approvals.PersonID(m)
+	}
+	return out, nil
+}

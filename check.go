@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/store"
+)
+
+type checkCmd struct{}
+
+// The time `usher check` takes at most: for one call, and for all that is asked of one side.
+const (
+	checkCallTime = 10 * time.Second
+	checkSideTime = time.Minute
+)
+
+// Run asks Slack, the vendors and the disk, prints what it found, and fails if anything did. It
+// changes nothing anywhere.
+func (checkCmd) Run(s *session) error {
+	cfg, env, err := s.configured()
+	if err != nil {
+		return err
+	}
+	log := newLogger(s.stderr, s.LogLevel, env.secrets()...)
+	client := &http.Client{Timeout: checkCallTime}
+	var t Table
+	t.configuration(cfg)
+	slack := bot.NewSlack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
+	within(s.ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
+	for _, app := range cfg.Apps {
+		vendor, err := seranking.New(seranking.Config{BaseURL: app.BaseURL, Key: env.SERankingKey, Dialect: app.Dialect,
+			HTTP: client, Now: time.Now, Random: rand.Reader, ReadTimeout: checkCallTime})
+		if err != nil {
+			return fmt.Errorf("check %s: %w", app.ID, err)
+		}
+		within(s.ctx, func(ctx context.Context) { t.vendor(ctx, app, vendor) })
+	}
+	t.dataFolder(s.dataDir())
+	if err := errors.Join(s.ctx.Err(), t.Write(s.stdout)); err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	if n := t.count(statusFailed); n > 0 {
+		return fmt.Errorf("%s failed; the table says what to do about each", plural(n, "check", "checks"))
+	}
+	return nil
+}
+
+func within(ctx context.Context, ask func(context.Context)) {
+	ctx, cancel := context.WithTimeout(ctx, checkSideTime)
+	defer cancel()
+	ask(ctx)
+}
+
+// configuration tells what was read, and what in it is hardly meant.
+func (t *Table) configuration(cfg *Config) {
+	t.ok("configuration", "%s: %s, %s, %s", filepath.Base(cfg.File), plural(len(cfg.Apps), "app", "apps"),
+		plural(len(cfg.Rules), "policy", "policies"), plural(len(cfg.Reports), "report", "reports"))
+	for _, w := range cfg.Warnings {
+		t.warn("configuration", w.In(filepath.Base(cfg.File)), "change it, or leave it if it is meant so")
+	}
+}
+
+// dataFolder looks whether the database can be kept where it is wanted, without making anything that stays.
+func (t *Table) dataFolder(dir string) {
+	const thing = "data folder"
+	made := dir
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		made = nearestFolder(dir)
+		info, err = os.Stat(made)
+	}
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a folder", made)
+	}
+	if err == nil {
+		err = tryWriting(made)
+	}
+	switch {
+	case err != nil:
+		t.fail(thing, fmt.Sprintf("%s cannot be written to: %v", dir, cause(err)), "give the account that runs Usher a folder it may write to, and name it with --data")
+	case made != dir:
+		t.ok(thing, "%s does not exist yet and can be made", dir)
+	default:
+		t.ok(thing, "%s can be written to", dir)
+		t.database(dir)
+	}
+}
+
+// nearestFolder is what exists of a path.
+func nearestFolder(path string) string {
+	for {
+		up := filepath.Dir(path)
+		if _, err := os.Stat(up); err == nil || up == path {
+			return up
+		}
+		path = up
+	}
+}
+
+func tryWriting(dir string) error {
+	f, err := os.CreateTemp(dir, ".usher-check-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+func (t *Table) database(dir string) {
+	const thing = "database"
+	db, err := store.OpenReadOnly(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		t.ok(thing, "none yet; the first start makes it")
+	case errors.Is(err, store.ErrLocked):
+		t.warn(thing, "in use by another process", "if that is `usher run`, all is well; a second one on the same folder will not start")
+	case err != nil:
+		t.fail(thing, err.Error(), "restore a backup, or move the file away to begin with an empty one")
+	default:
+		if err := db.Close(); err != nil {
+			t.fail(thing, err.Error(), "look at the disk")
+			return
+		}
+		t.ok(thing, "can be read")
+	}
+}

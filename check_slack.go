@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+)
+
+// slackCheck is one round of questions to Slack.
+type slackCheck struct {
+	*Table
+	cfg   *Config
+	probe *bot.Probe
+	// name is the bot's own, to be invited by; granted are the scopes of its token.
+	name    string
+	granted []string
+	// people and groups are those looked up so far: who approves in five policies is asked for once.
+	// A group that could not be read is kept as nil.
+	people map[approvals.PersonID]bool
+	groups map[approvals.GroupID][]approvals.PersonID
+}
+
+// slack asks for tokens and scopes, then, if the bot token is taken, for channels and people.
+func (t *Table) slack(ctx context.Context, cfg *Config, s *bot.Slack) {
+	c := &slackCheck{Table: t, cfg: cfg, probe: bot.NewProbe(s), people: map[approvals.PersonID]bool{}, groups: map[approvals.GroupID][]approvals.PersonID{}}
+	taken := c.botToken(ctx, s)
+	c.appToken(ctx)
+	if !taken {
+		return
+	}
+	c.scopes(ctx)
+	for _, ch := range c.channels() {
+		c.channel(ctx, ch)
+	}
+	for _, admin := range cfg.Slack.Admins {
+		c.person(ctx, admin, "admin")
+	}
+	for _, p := range cfg.Rules {
+		c.policy(ctx, p)
+	}
+}
+
+func (c *slackCheck) botToken(ctx context.Context, s *bot.Slack) bool {
+	who, err := s.Identity(ctx)
+	if err != nil {
+		c.fail("bot token", slackSaid(err), advice(err, `copy the "Bot User OAuth Token" (xoxb-…) from "OAuth & Permissions" into SLACK_BOT_TOKEN`))
+		return false
+	}
+	c.name = who.Name
+	c.ok("bot token", "%s, as @%s", who.TeamName, who.Name)
+	return true
+}
+
+func (c *slackCheck) appToken(ctx context.Context) {
+	if err := c.probe.Socket(ctx); err != nil {
+		c.fail("app token", slackSaid(err), advice(err, `switch "Socket Mode" on, make an app-level token (xapp-…) with connections:write under "Basic Information", and put it into SLACK_APP_TOKEN`))
+		return
+	}
+	c.ok("app token", "may open Socket Mode connections")
+}
+
+func (c *slackCheck) scopes(ctx context.Context) {
+	granted, err := c.probe.Scopes(ctx)
+	if err != nil || granted == nil {
+		c.warn("scopes", "Slack did not say which the bot token has", "compare them with manifest.yml under \"OAuth & Permissions\"")
+		return
+	}
+	c.granted = granted
+	for _, scope := range bot.Scopes() {
+		if !contains(granted, scope) {
+			c.fail("scope "+scope, "not granted", `add it under "OAuth & Permissions" (manifest.yml has them all), then reinstall the app`)
+			continue
+		}
+		c.ok("scope "+scope, "granted")
+	}
+}
+
+// lacks reports, with a row, that a question cannot be put because a scope of it is known to be missing.
+func (c *slackCheck) lacks(thing string, scopes ...string) bool {
+	for _, scope := range scopes {
+		if c.granted != nil && !contains(c.granted, scope) {
+			c.warn(thing, "not looked at, for want of the scope "+scope, "grant it and check again")
+			return true
+		}
+	}
+	return false
+}
+
+// channels are the configured channels, each once.
+func (c *slackCheck) channels() []string {
+	all := []string{c.cfg.Slack.ApprovalsChannel}
+	if c.cfg.Slack.ReportsChannel != "" {
+		all = append(all, c.cfg.Slack.ReportsChannel)
+	}
+	for _, r := range c.cfg.Reports {
+		all = append(all, r.Channel)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// channel wants the bot to be a member: with chat:write.public it could post without, but not look
+// for a message whose answer was lost, and so might say a thing twice.
+func (c *slackCheck) channel(ctx context.Context, channel string) {
+	thing := "channel " + channel
+	if c.lacks(thing, "channels:read", "groups:read") {
+		return
+	}
+	invite := fmt.Sprintf("type /invite @%s in the channel", c.name)
+	room, err := c.probe.Room(ctx, channel)
+	switch {
+	case codeOf(err) == "channel_not_found":
+		c.fail(thing, "the bot sees no such channel", "if it is private, "+invite+"; otherwise correct it in the configuration")
+	case err != nil:
+		c.fail(thing, slackSaid(err), advice(err, "correct it in the configuration"))
+	case room.Archived:
+		c.fail(thing, "#"+room.Name+" is archived", "unarchive it, or name another channel in the configuration")
+	case !room.Member && !room.Private && contains(c.granted, "chat:write.public"):
+		c.warn(thing, "#"+room.Name+": the bot may post, but is not a member and cannot look for what it posted", invite)
+	case !room.Member:
+		c.fail(thing, "#"+room.Name+": the bot is not a member and may not post", invite)
+	default:
+		c.ok(thing, "#%s: the bot may post", room.Name)
+	}
+}
+
+// policy looks at every approver, and whether enough of them can decide at all.
+func (c *slackCheck) policy(ctx context.Context, p PolicyConfig) {
+	rule := approvals.Rule{Approvers: p.Approvers}
+	able := map[approvals.PersonID]bool{}
+	known := c.granted == nil || contains(c.granted, "users:read")
+	for _, id := range rule.People() {
+		if c.person(ctx, id, "approver") {
+			able[id] = true
+		}
+	}
+	for _, g := range rule.Groups() {
+		members := c.group(ctx, g)
+		known = known && members != nil
+		for _, m := range members {
+			able[m] = true
+		}
+	}
+	if known && len(able) < p.Need {
+		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, and only %d can", p.Need, len(able)), "name more approvers, or lower need")
+	}
+}
+
+// person reports whether somebody is there to decide or to be told. The row is written once a person.
+func (c *slackCheck) person(ctx context.Context, id approvals.PersonID, role string) bool {
+	if able, asked := c.people[id]; asked {
+		return able
+	}
+	thing := role + " " + string(id)
+	if c.lacks(thing, "users:read") {
+		return false
+	}
+	const another = "name somebody else in the configuration"
+	who, err := c.probe.Member(ctx, id)
+	able := false
+	switch {
+	case bot.FaultOf(err) == bot.NoPerson:
+		c.fail(thing, "Slack knows nobody by this id", "correct it: open the profile, then ⋮, then \"Copy member ID\"")
+	case err != nil:
+		c.fail(thing, slackSaid(err), advice(err, another))
+	case !who.Active:
+		c.fail(thing, who.Name+" is deactivated", another)
+	case who.Bot:
+		c.fail(thing, who.Name+" is a bot, and only people decide", another)
+	case who.Guest:
+		c.fail(thing, who.Name+" is a guest, and only members of the workspace decide", another)
+	default:
+		c.ok(thing, "%s", who.Name)
+		able = true
+	}
+	c.people[id] = able
+	return able
+}
+
+// group is the members of a user group; nil where they could not be read. The row is written once a group.
+func (c *slackCheck) group(ctx context.Context, id approvals.GroupID) []approvals.PersonID {
+	if members, asked := c.groups[id]; asked {
+		return members
+	}
+	thing := "group " + string(id)
+	if c.lacks(thing, "usergroups:read") {
+		return nil
+	}
+	members, err := c.probe.Group(ctx, id)
+	switch {
+	case codeOf(err) == "no_such_subteam":
+		c.fail(thing, "Slack knows no user group by this id", "correct it: the id begins with S and stands in the address of the group's page")
+	case err != nil:
+		c.fail(thing, slackSaid(err), advice(err, "name people instead, or correct the group's id"))
+	case len(members) == 0:
+		c.fail(thing, "has no members, so nobody in it can decide", "add people to it in Slack, or name others in the configuration")
+	default:
+		c.ok(thing, "%s", plural(len(members), "member", "members"))
+	}
+	c.groups[id] = members
+	return members
+}
+
+// codeOf is Slack's word for what went wrong, or "".
+func codeOf(err error) string {
+	if e, ok := errors.AsType[*bot.APIError](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+func slackSaid(err error) string {
+	if e, ok := errors.AsType[*bot.APIError](err); ok && e.Needed != "" {
+		return fmt.Sprintf("Slack says %s: %s", e.Code, e.Needed)
+	}
+	if code := codeOf(err); code != "" && (bot.FaultOf(err) == bot.Refused || bot.FaultOf(err) == bot.Misconfigured || bot.FaultOf(err) == bot.Declined) {
+		return "Slack says " + code
+	}
+	return err.Error()
+}
+
+// advice is what to do about a failed question: otherwise, unless the question itself could not be put.
+func advice(err error, otherwise string) string {
+	switch bot.FaultOf(err) {
+	case bot.NotSent, bot.Unknown, bot.Limited:
+		return "see whether Slack can be reached from here, and try again in a minute"
+	case bot.Misconfigured:
+		if codeOf(err) == "missing_scope" {
+			return `add the scope under "OAuth & Permissions", then reinstall the app`
+		}
+	}
+	return otherwise
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/store"
+)
+
+// world is a simulated Slack and a simulated vendor over TCP, and what it takes to check against them.
+type world struct {
+	slack  *slacksim.Server
+	vendor *vendorsim.Vendor
+	env    map[string]string
+	config string // its text; tests change it
+	data   string
+}
+
+func newWorld(t *testing.T, opts slacksim.Options) *world {
+	opts.BotToken, opts.AppToken, opts.Violation = "xoxb-check-token", "xapp-check-token", func(s string) { t.Error("Slack: " + s) }
+	slack := slacksim.New(opts)
+	slack.SeedDemo()
+	t.Cleanup(slack.Close)
+	vendor := vendorsim.New(vendorsim.Options{Violation: func(s string) { t.Error("vendor: " + s) }})
+	vendorsim.SeedDemo(vendor)
+	slackURL, vendorURL := serve(t, slack), serve(t, vendor)
+	return &world{
+		slack: slack, vendor: vendor, data: t.TempDir(),
+		env: map[string]string{"SLACK_BOT_TOKEN": opts.BotToken, "SLACK_APP_TOKEN": opts.AppToken,
+			"SERANKING_API_KEY": vendor.Key(vendorsim.Unified), "SLACK_API_URL": slackURL + "/api/"},
+		config: strings.NewReplacer("VENDOR", vendorURL).Replace(`slack:
+  approvals_channel: "#access-approvals"
+  reports_channel: C0REPORTS
+  admins: [U0ADMIN]
+apps:
+  seranking:
+    kind: seranking
+    base_url: VENDOR/v1
+    seats: 25
+policies:
+  - name: seats
+    steps:
+      - approvers: [U0BOB, S0LEADS]
+reports:
+  - {name: weekly, schedule: "0 9 * * MON"}
+`)}
+}
+
+func serve(t *testing.T, h http.Handler) string {
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// check runs `usher check` and returns its exit code and table, a row a line, with single spaces.
+func (w *world) check(t *testing.T) (int, string) {
+	t.Helper()
+	a := usher(t, w.env, "check", "--config", writeConfig(t, w.config), "--data", w.data, "--log-level", "error")
+	for line := range strings.Lines(a.out) {
+		if !strings.Contains(line, os.TempDir()) { // a path is not broken, so that it can be copied
+			require.LessOrEqual(t, utf8.RuneCountInString(line), 98, line)
+		}
+	}
+	for _, name := range secretNames {
+		if w.env[name] != "" {
+			require.NotContains(t, a.out+a.errors, w.env[name])
+		}
+	}
+	if a.code == exitFailed {
+		require.Regexp(t, `^usher: \d+ checks? failed; the table says what to do about each\n$`, a.errors)
+	}
+	folded := regexp.MustCompile(`\n {9,}`).ReplaceAllString(a.out, " ")
+	return a.code, regexp.MustCompile(` {2,}`).ReplaceAllString(folded, " ")
+}
+
+// troubles are the rows that are not ok.
+func troubles(table string) (out []string) {
+	for line := range strings.Lines(table) {
+		if strings.HasPrefix(line, "warning ") || strings.HasPrefix(line, "failed ") {
+			out = append(out, strings.TrimSpace(line))
+		}
+	}
+	return out
+}
+
+func TestCheckOfAWorldInOrder(t *testing.T) {
+	w := newWorld(t, slacksim.Options{})
+	code, table := w.check(t)
+	require.Equal(t, exitDone, code, table)
+	require.Empty(t, troubles(table), table)
+	for _, row := range []string{
+		"ok configuration usher.yml: 1 app, 1 policy, 1 report\n",
+		"ok bot token Acme, as @usher\n",
+		"ok app token may open Socket Mode connections\n",
+		"ok scope chat:write granted\n",
+		"ok channel #access-approvals #access-approvals: the bot may post\n",
+		"ok channel C0REPORTS #seat-reports: the bot may post\n",
+		"ok admin U0ADMIN Carol Chen\n",
+		"ok approver U0BOB Bob Baker\n",
+		"ok group S0LEADS 2 members\n",
+		"ok key of seranking taken; it sees 10 websites\n",
+		"ok dialect of seranking unified, found by asking\n",
+		"ok database none yet; the first start makes it\n",
+	} {
+		require.Contains(t, strings.ToLower(table), strings.ToLower(row))
+	}
+	require.Regexp(t, `(?m)^ok seats of seranking \d+ of 25 used$`, table)
+	require.NotRegexp(t, `conversations\.create|chat\.`, methods(w.slack), "check only reads")
+	require.Empty(t, w.vendor.Effects(), "check only reads")
+	entries, err := os.ReadDir(w.data)
+	require.NoError(t, err)
+	require.Empty(t, entries, "check leaves nothing in the data folder")
+}
+
+func methods(s *slacksim.Server) string {
+	var out []string
+	for _, c := range s.Calls() {
+		out = append(out, c.Method)
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), " ")
+}
+
+func TestCheckSaysWhatToDo(t *testing.T) {
+	for name, row := range map[string]struct {
+		change func(w *world)
+		code   int
+		says   []string // the rows that are not ok, each by a pattern
+	}{
+		"bot token refused": {func(w *world) { w.env["SLACK_BOT_TOKEN"] = "xoxb-another-token" }, exitFailed,
+			[]string{`^failed bot token Slack says invalid_auth → copy the "Bot User OAuth Token"`}},
+		"app token refused": {func(w *world) { w.env["SLACK_APP_TOKEN"] = "xapp-another-token" }, exitFailed,
+			[]string{`^failed app token Slack says invalid_auth → switch "Socket Mode" on`}},
+		"no such channel": {func(w *world) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, exitFailed,
+			[]string{`^failed channel #nowhere .*→`}},
+		"no such channel id": {func(w *world) { w.config = strings.Replace(w.config, `C0REPORTS`, `C0NOWHERE`, 1) }, exitFailed,
+			[]string{`^failed channel C0NOWHERE the bot sees no such channel → if it is private, type /invite @usher`}},
+		"channel archived": {func(w *world) {
+			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Archived: true, Members: []string{slacksim.BotUser}})
+		}, exitFailed, []string{`^failed channel C0REPORTS #seat-reports is archived → unarchive it`}},
+		"public, not a member, may post": {func(w *world) {
+			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{"U0BOB"}})
+		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: the bot may post, but is not a member and .* → type /invite @usher`}},
+		"private and not in it": {func(w *world) {
+			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Private: true, Members: []string{"U0BOB"}})
+		}, exitFailed, []string{`^failed channel C0REPORTS .* → if it is private, type /invite`}},
+		"admin unknown":     {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, exitFailed, []string{`^failed admin U0NOBODY Slack knows nobody`}},
+		"admin deactivated": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GONE", 1) }, exitFailed, []string{`^failed admin U0GONE Hal Hart is deactivated → name somebody else`}},
+		"approver is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", "U0GUEST", 1) }, exitFailed, []string{`^failed approver U0GUEST Gina Guest is a guest`}},
+		"approver is bot": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", slacksim.BotUser, 1) }, exitFailed,
+			[]string{`^failed approver ` + slacksim.BotUser + ` .* is a bot, and only people decide`}},
+		"group unknown": {func(w *world) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, exitFailed, []string{`^failed group S0NOBODY Slack knows no user group`}},
+		"group empty": {func(w *world) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, exitFailed,
+			[]string{`^failed group S0LEADS has no members`}},
+		"too few can decide": {func(w *world) {
+			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 3", 1)
+		}, exitFailed, []string{`^failed policy seats 3 must say yes, and only 2 can → name more approvers`}},
+		"policy shadowed": {func(w *world) {
+			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
+		}, exitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never rules anything`}},
+		"no policies": {func(w *world) {
+			w.config = w.config[:strings.Index(w.config, "policies:")] + w.config[strings.Index(w.config, "reports:"):]
+		}, exitDone, []string{`^warning configuration usher.yml:1:1: there are no policies`}},
+		"vendor's key refused": {func(w *world) { w.env["SERANKING_API_KEY"] = "00000000-0000-4000-8000-000000000000" }, exitFailed,
+			[]string{`^failed key of seranking .*not allowed.* → put a valid key into SERANKING_API_KEY`}},
+		"seats all used":    {func(w *world) { w.config = strings.Replace(w.config, "seats: 25", "seats: 2", 1) }, exitDone, []string{`^warning seats of seranking \d+ of 2 used → the next request for a seat will fail`}},
+		"data is a file":    {func(w *world) { w.data = filepath.Join(w.data, "f"); _ = os.WriteFile(w.data, nil, 0o600) }, exitFailed, []string{`^failed data folder .*is not a folder → `}},
+		"data below a file": {func(w *world) { _ = os.WriteFile(w.data+"/f", nil, 0o600); w.data += "/f/data" }, exitFailed, []string{`^failed data folder .*not a (folder|directory).* → `}},
+		"database damaged": {func(w *world) {
+			_ = os.WriteFile(filepath.Join(w.data, store.File), []byte(strings.Repeat("x", 8192)), 0o600)
+		}, exitFailed, []string{`^failed database .* → restore a backup`}},
+		"everything at once": {func(w *world) {
+			w.config = strings.Replace(strings.Replace(w.config, "U0ADMIN", "U0GONE", 1), "S0LEADS", "S0NOBODY", 1)
+			w.env["SERANKING_API_KEY"] = "wrong-key"
+		}, exitFailed, []string{`admin U0GONE`, `group S0NOBODY`, `key of seranking`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // the client of the vendor keeps its real pace
+			w := newWorld(t, slacksim.Options{})
+			row.change(w)
+			code, table := w.check(t)
+			require.Equal(t, row.code, code, table)
+			rows := troubles(table)
+			require.Len(t, rows, len(row.says), table)
+			for i, says := range row.says {
+				require.Regexp(t, says, rows[i])
+				require.Contains(t, rows[i], "→", "every row that is not ok says what to do")
+			}
+		})
+	}
+}
+
+func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
+	w := newWorld(t, slacksim.Options{Scopes: bot.Scopes()})
+	code, table := w.check(t)
+	require.Equal(t, exitDone, code, table)
+	w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{"U0BOB"}})
+	code, table = w.check(t)
+	require.Equal(t, exitFailed, code)
+	require.Len(t, troubles(table), 1)
+	require.Contains(t, table, "failed channel C0REPORTS #seat-reports: the bot is not a member and may not post → type /invite @usher in the channel")
+}
+
+// TestCheckNamesEachMissingScope: a scope that is not granted has its row, and nothing is asked that needs it.
+func TestCheckNamesEachMissingScope(t *testing.T) {
+	for _, missing := range []string{"commands", "channels:read", "groups:read", "users:read", "usergroups:read"} {
+		w := newWorld(t, slacksim.Options{Scopes: slices.DeleteFunc(bot.Scopes(), func(s string) bool { return s == missing })})
+		code, table := w.check(t)
+		require.Equal(t, exitFailed, code)
+		rows := troubles(table)
+		require.Contains(t, rows[0], "failed scope "+missing+" not granted → add it under")
+		for _, row := range rows[1:] {
+			require.Regexp(t, "^warning .* not looked at, for want of the scope "+missing+" → grant it and check again", row)
+		}
+	}
+}
+
+func TestCheckWhenNobodyAnswers(t *testing.T) {
+	w := newWorld(t, slacksim.Options{})
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	w.env["SLACK_API_URL"] = gone.URL + "/api/"
+	code, table := w.check(t)
+	require.Equal(t, exitFailed, code)
+	require.Regexp(t, `failed bot token .*cannot connect.* → see whether Slack can be reached`, table)
+	require.Regexp(t, `failed app token .* → see whether Slack can be reached`, table)
+	require.Contains(t, table, "ok key of seranking", "the vendor is asked all the same")
+}
+
+func TestCheckLegacyDialect(t *testing.T) {
+	w := newWorld(t, slacksim.Options{})
+	w.config = strings.Replace(w.config, "/v1", "/legacy\n    dialect: legacy", 1)
+	w.env["SERANKING_API_KEY"] = w.vendor.Key(vendorsim.Legacy)
+	code, table := w.check(t)
+	require.Equal(t, exitDone, code, table)
+	require.Contains(t, table, "ok dialect of seranking legacy, as configured")
+}
+
+func TestCheckBesideARunningBot(t *testing.T) {
+	w := newWorld(t, slacksim.Options{})
+	db, err := store.Open(w.data, store.Options{LockWait: time.Second})
+	require.NoError(t, err)
+	code, table := w.check(t)
+	require.NoError(t, db.Close())
+	require.Equal(t, exitDone, code)
+	require.Equal(t, 1, len(troubles(table)))
+	require.Contains(t, table, "warning database in use by another process → if that is `usher run`, all is well")
+	code, table = w.check(t)
+	require.Equal(t, exitDone, code)
+	require.Contains(t, table, "ok database can be read")
+}
+
+func TestTableKeepsItsShape(t *testing.T) {
+	var b strings.Builder
+	table := Table{
+		{statusOK, "bot token", "Acme, as @usher", ""},
+		{statusFailed, "channel " + strings.Repeat("x", 40), strings.Repeat("word ", 30), strings.Repeat("do ", 40)},
+		{statusWarning, "é", strings.Repeat("y", 90), "see"},
+	}
+	require.NoError(t, table.Write(&b))
+	require.Contains(t, b.String(), "ok       bot token                   Acme, as @usher\n")
+	require.Contains(t, b.String(), "\nwarning  é                           yyyy")
+	require.Contains(t, b.String(), "\n1 ok, 1 warning, 1 failed\n")
+	require.Equal(t, 1, strings.Count(b.String(), "→ do"))
+}

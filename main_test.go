@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// answer is what a command line came to.
+type answer struct {
+	code        int
+	out, errors string
+}
+
+// usher runs a command line in an environment of its own.
+func usher(t *testing.T, env map[string]string, args ...string) answer {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code := Run(t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &out, &errs)
+	return answer{code, out.String(), errs.String()}
+}
+
+// writeConfig keeps a configuration in a folder of the test's and returns its path.
+func writeConfig(t *testing.T, yml string) string {
+	path := filepath.Join(t.TempDir(), "usher.yml")
+	require.NoError(t, os.WriteFile(path, []byte(yml), 0o600))
+	return path
+}
+
+// goodEnv has the right shape and belongs to nobody.
+func goodEnv() map[string]string {
+	return map[string]string{
+		"SLACK_BOT_TOKEN": "xoxb-not-a-real-token", "SLACK_APP_TOKEN": "xapp-not-a-real-token",
+		"SERANKING_API_KEY": "0f3b8a77-55aa-4c1e-9d10-3f2b7c6d5e4f",
+	}
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}, {"--log-level=debug", "help"}} {
+		a := usher(t, nil, args...)
+		require.Equal(t, exitDone, a.code, args)
+		for _, command := range []string{"run", "demo", "check", "audit verify", "audit export", "version", "help", "--config", "--data", "--log-level"} {
+			require.Contains(t, a.out, command)
+		}
+		for _, later := range []string{"requests", "approve", "deny", "backup", "restore"} {
+			require.NotContains(t, a.out, later, "a command that does not exist is not listed")
+		}
+	}
+	a := usher(t, nil, "help", "audit", "verify")
+	require.Equal(t, exitDone, a.code)
+	require.Contains(t, a.out, "--head=SEQ:HASH")
+	a = usher(t, nil, "version")
+	require.Equal(t, exitDone, a.code)
+	require.Regexp(t, `^usher \S+ \(commit .+, go1\.\d+`, a.out)
+}
+
+func TestWrongCommandLines(t *testing.T) {
+	for _, row := range []struct {
+		args []string
+		says string
+	}{
+		{nil, "expected one of"},
+		{[]string{"chek"}, `did you mean "check"?`},
+		{[]string{"frobnicate"}, "unexpected argument frobnicate"},
+		{[]string{"run", "now"}, "unexpected argument now; `usher help run` shows"},
+		{[]string{"check", "--confg", "x"}, `did you mean "--config"?`},
+		{[]string{"check", "--config"}, "--config"},
+		{[]string{"--log-level", "loud", "version"}, `must be one of "debug","info","warn","error"`},
+		{[]string{"audit"}, `expected one of "verify", "export"`},
+		{[]string{"help", "frobnicate"}, "unexpected argument frobnicate"},
+		{[]string{"audit", "verify", "--head", "412"}, "expected an entry's number and its hash"},
+		{[]string{"audit", "verify", "--head=-1:" + strings.Repeat("0", 64)}, "expected an entry's number and its hash"},
+		{[]string{"audit", "verify", "--head", "1:zz"}, "expected an entry's number and its hash"},
+		{[]string{"audit", "verify", "--key", "abc"}, "expected 64 hexadecimal digits"},
+	} {
+		a := usher(t, nil, row.args...)
+		require.Equal(t, exitWrong, a.code, row.args)
+		require.Contains(t, a.errors, row.says)
+		require.Equal(t, 1, strings.Count(a.errors, "\n"), "one sentence: %s", a.errors)
+		require.Empty(t, a.out)
+	}
+}
+
+func TestWrongConfigurationStartsNothing(t *testing.T) {
+	path := writeConfig(t, strings.Replace(leastConfig, "kind: seranking", "kind: notion\n    seats: -1", 1))
+	data := filepath.Join(t.TempDir(), "data")
+	for _, command := range []string{"run", "check"} {
+		a := usher(t, goodEnv(), command, "--config", path, "--data", data)
+		require.Equal(t, exitWrong, a.code)
+		require.Equal(t, path+":6:11: kind is \"notion\"; expected seranking\n"+
+			path+":7:12: seats is -1; expected "+expectSeats+"\n", a.errors)
+		require.Empty(t, a.out)
+		require.NoDirExists(t, data)
+	}
+	a := usher(t, nil, "run", "--config", filepath.Join(t.TempDir(), "none.yml"))
+	require.Equal(t, exitWrong, a.code)
+	for _, says := range []string{"there is no such file", "SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set"} {
+		require.Contains(t, a.errors, says, "everything that is wrong is told at once")
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	path := writeConfig(t, leastConfig)
+	for name, row := range map[string]struct {
+		set  map[string]string
+		says []string
+	}{
+		"nothing set": {map[string]string{"SLACK_BOT_TOKEN": "", "SLACK_APP_TOKEN": " ", "SERANKING_API_KEY": ""}, []string{
+			"SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set", "SERANKING_API_KEY is not set", "https://api.slack.com/apps", "admin.api.dashboard.html"}},
+		"tokens swapped": {map[string]string{"SLACK_BOT_TOKEN": "xapp-secretsecret", "SLACK_APP_TOKEN": "xoxb-secretsecret"}, []string{
+			"SLACK_BOT_TOKEN does not begin with xoxb-", "SLACK_APP_TOKEN does not begin with xapp-"}},
+		"only the prefix":  {map[string]string{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN does not begin with"}},
+		"line break":       {map[string]string{"SERANKING_API_KEY": "secret\nsecret"}, []string{"SERANKING_API_KEY has spaces or unusual characters"}},
+		"plain http":       {map[string]string{"SLACK_API_URL": "http://slack.example/api/"}, []string{"SLACK_API_URL cannot be used"}},
+		"no api at end":    {map[string]string{"SLACK_API_URL": "https://slack.example/"}, []string{"SLACK_API_URL does not end in /api/"}},
+		"password in it":   {map[string]string{"SLACK_API_URL": "https://me:secret@slack.example/api/"}, []string{"SLACK_API_URL cannot be used"}},
+		"not even address": {map[string]string{"SLACK_API_URL": "slack"}, []string{"SLACK_API_URL cannot be used"}},
+	} {
+		env := goodEnv()
+		for k, v := range row.set {
+			env[k] = v
+		}
+		a := usher(t, env, "run", "--config", path)
+		require.Equal(t, exitWrong, a.code, name)
+		require.Equal(t, len(strings.Split(strings.TrimSpace(a.errors), "\n")), strings.Count(a.errors, "; expected "), "a line a problem, each says what was expected: %s", a.errors)
+		for _, says := range row.says {
+			require.Contains(t, a.errors, says, name)
+		}
+		require.NotContains(t, a.errors, "secretsecret", name)
+		require.NotContains(t, a.errors, "me:secret", name)
+	}
+}
+
+func TestEnvironmentIsRead(t *testing.T) {
+	env := goodEnv()
+	env["SLACK_API_URL"] = "http://127.0.0.1:4000/api/"
+	env["SLACK_BOT_TOKEN"] += "\n" // as a file read into a variable leaves it
+	cfg, problems := ParseConfig("usher.yml", []byte(leastConfig))
+	require.Empty(t, problems)
+	got, err := ReadEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok }, cfg)
+	require.NoError(t, err)
+	require.Equal(t, "xoxb-not-a-real-token", got.SlackBotToken.Reveal())
+	require.Equal(t, "http://127.0.0.1:4000/api/", got.SlackAPIURL)
+	require.Empty(t, got.SemrushKey)
+
+	delete(env, "SERANKING_API_KEY")
+	_, err = ReadEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &Config{})
+	require.NoError(t, err, "a key is needed only where an app of its kind is configured")
+}
+
+// TestNoSecretReachesStandardError: whatever an error says, the values of the variables do not pass.
+func TestNoSecretReachesStandardError(t *testing.T) {
+	env := goodEnv()
+	a := usher(t, env, "check", "--config", env["SERANKING_API_KEY"])
+	require.Equal(t, exitWrong, a.code)
+	require.NotContains(t, a.errors, env["SERANKING_API_KEY"])
+	require.Contains(t, a.errors, "[secret]: there is no such file")
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	require.Equal(t, exitDone, Run(ctx, []string{"version"}, os.LookupEnv, &out, &errs))
+}
+
+func TestVersionLine(t *testing.T) {
+	line := versionOf(&debug.BuildInfo{Main: debug.Module{Version: "v1.2.0"}, Settings: []debug.BuildSetting{
+		{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.modified", Value: "true"}}})
+	require.Contains(t, line, "v1.2.0 (commit 0123456789ab with changes, go")
+	require.Contains(t, versionOf(&debug.BuildInfo{}), "development (commit unknown, go")
+}

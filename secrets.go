@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/usherbot/usher/apiclient"
+)
+
+// Env is what the environment says. Secrets come from there only, never from a file or a flag.
+type Env struct {
+	SlackBotToken apiclient.Secret
+	SlackAppToken apiclient.Secret
+	SERankingKey  apiclient.Secret // "" unless an app of its kind is configured
+	SemrushKey    apiclient.Secret // may be ""
+	// SlackAPIURL is the root of Slack's Web API and ends in /api/.
+	SlackAPIURL string
+}
+
+const defaultSlackAPIURL = "https://slack.com/api/"
+
+// secretNames are the variables whose values are shown nowhere.
+var secretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY"}
+
+// ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
+// or has the wrong shape, and where to get a right one; it never shows a value.
+func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
+	var problems []string
+	get := func(name, prefix, from string, required bool) apiclient.Secret {
+		s, problem := readSecret(lookup, name, prefix, from, required)
+		if problem != "" {
+			problems = append(problems, problem)
+		}
+		return s
+	}
+	env := Env{
+		SlackBotToken: get("SLACK_BOT_TOKEN", "xoxb-", `the "Bot User OAuth Token" (xoxb-…) from "OAuth & Permissions" of your app at https://api.slack.com/apps`, true),
+		SlackAppToken: get("SLACK_APP_TOKEN", "xapp-", `an app-level token (xapp-…) with the scope connections:write from "Basic Information" of your app at https://api.slack.com/apps`, true),
+		SERankingKey:  get("SERANKING_API_KEY", "", "an API key from https://online.seranking.com/admin.api.dashboard.html", cfg.Needs(KindSERanking)),
+		SemrushKey:    get("SEMRUSH_API_KEY", "", "a Semrush API key", false),
+	}
+	var problem string
+	if env.SlackAPIURL, problem = readSlackURL(lookup); problem != "" {
+		problems = append(problems, problem)
+	}
+	if len(problems) > 0 {
+		return Env{}, wrong(problems...)
+	}
+	return env, nil
+}
+
+func readSecret(lookup Lookup, name, prefix, from string, required bool) (apiclient.Secret, string) {
+	raw, _ := lookup(name)
+	s := strings.TrimSpace(raw)
+	switch {
+	case s == "" && required:
+		return "", fmt.Sprintf("%s is not set in the environment; expected %s", name, from)
+	case s == "":
+		return "", ""
+	case !strings.HasPrefix(s, prefix) || s == prefix:
+		return "", fmt.Sprintf("%s does not begin with %s, so it is another kind of token; expected %s", name, prefix, from)
+	case strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return "", fmt.Sprintf("%s has spaces or unusual characters in it; expected %s, and nothing else", name, from)
+	}
+	return apiclient.Secret(s), ""
+}
+
+func readSlackURL(lookup Lookup) (address, problem string) {
+	s, _ := lookup("SLACK_API_URL")
+	if s = strings.TrimSpace(s); s == "" {
+		return defaultSlackAPIURL, ""
+	}
+	const expected = "; expected one such as " + defaultSlackAPIURL
+	if _, err := apiclient.BaseURL(s, false); err != nil {
+		return "", "SLACK_API_URL " + noAddress + expected
+	}
+	if !strings.HasSuffix(s, "/api/") {
+		return "", "SLACK_API_URL does not end in /api/" + expected
+	}
+	return s, ""
+}
+
+// noAddress is what is wrong with an address. The address itself is not shown: somebody may have put
+// a key or a password into it.
+const noAddress = "cannot be used: it must be https (plain http only to localhost or 127.0.0.1), with a host and without a user, a query or a fragment"
+
+// secrets are the values that no log line may show.
+func (e Env) secrets() []apiclient.Secret {
+	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey}
+}
+
+// configured reads the configuration and the environment. What is wrong with either is told at once,
+// so that nobody mends one to be told of the other.
+func (s *session) configured() (*Config, Env, error) {
+	cfg, badConfig := LoadConfig(s.Config)
+	if badConfig != nil {
+		cfg = &Config{}
+	}
+	env, badEnv := ReadEnv(s.env, cfg)
+	return cfg, env, bothWrong(badConfig, badEnv)
+}
+
+// bothWrong joins the lines of two errors, either of which may be nil.
+func bothWrong(errs ...error) error {
+	var lines []string
+	for _, err := range errs {
+		if e, ok := errors.AsType[*exitError](err); ok {
+			lines = append(lines, e.lines...)
+		} else if err != nil {
+			return err
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return wrong(lines...)
+}
+
+// hideSecrets is the last guard before standard error: no value of a secret variable passes it.
+func hideSecrets(lookup Lookup, text string) string {
+	var known []apiclient.Secret
+	for _, name := range secretNames {
+		if v, ok := lookup(name); ok {
+			known = append(known, apiclient.Secret(strings.TrimSpace(v)))
+		}
+	}
+	return veilOf(known).Replace(text)
+}

@@ -1,0 +1,387 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+var onlyTalk = flag.String("talk", "", "run only the talks whose name contains this")
+
+// TestTalks plays each conversation in testdata/talks. A talk is a text archive: the comment on top
+// says what it shows and may be followed by the file usher.yml (another configuration than the
+// demo's); the file talk holds one line an act:
+//
+//	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …")
+//	alice sees "words" …               the next private answer to her holds these words
+//	alice is told "words" …            the next direct message to her does
+//	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
+//	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
+//	alice submits "text"               she fills in the form that is open
+//	card 1 says "words" …              the card of request 1, as it stands now
+//	card 1 offers Approve Deny         its buttons, exactly; "offers nothing"
+//	channel C0REPORTS says "words" …   the next message there
+//	request 1 is done                  its state
+//	vendor has jane@acme.example 101 102     an account with exactly these sites shared; "vendor lacks ADDRESS"
+//	vendor adds ADDRESS [user] [owns N] [101 102] · vendor fails OP KIND [before|after] [times N] · vendor heals
+//	vendor effects create 1            how often that operation changed anything
+//	vendor seats 9                     how many seats may exist
+//	wait 72h · stop · start · crash · log "words" (an error line that is expected)
+//
+// "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
+// nobody expected fails it, an error in the log nobody announced fails it, and the database is checked.
+func TestTalks(t *testing.T) {
+	files, err := filepath.Glob("testdata/talks/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		if !strings.Contains(name, *onlyTalk) {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			raw, err := os.ReadFile(file)
+			require.NoError(t, err)
+			config, lines := demoConfig, []string(nil)
+			for _, f := range txtar.Parse(raw).Files {
+				switch f.Name {
+				case "usher.yml":
+					config = string(f.Data)
+				case "talk":
+					lines = strings.Split(string(f.Data), "\n")
+				}
+			}
+			require.NotEmpty(t, lines, "the archive has no file called talk")
+			inTalk(t, config, func(w *talkWorld) { (&talk{talkWorld: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}}).play(lines) })
+		})
+	}
+}
+
+// talk is one conversation being played.
+type talk struct {
+	*talkWorld
+	line string
+	// seen are the messages somebody expected, by channel and ts.
+	seen map[string]bool
+	// old is each card as it stood when it was last looked at.
+	old map[int64]slacksim.Message
+}
+
+var words = regexp.MustCompile(`"([^"]*)"|(\S+)`)
+
+func (k *talk) play(lines []string) {
+	k.t.Helper()
+	if len(k.n.vendor.Accounts()) == 0 {
+		vendorsim.SeedDemo(k.n.vendor)
+	}
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		k.line = fmt.Sprintf("line %d: %s", i+1, line)
+		if k.app == nil && !slices.Contains([]string{"start", "wait", "vendor"}, strings.Fields(line)[0]) {
+			k.start()
+		}
+		k.act(line)
+	}
+	k.laws()
+}
+
+// laws are what holds at the end of every talk.
+func (k *talk) laws() {
+	k.t.Helper()
+	k.check()
+	for _, c := range k.n.slack.Channels() {
+		for _, m := range k.n.slack.Messages(c.ID) {
+			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] {
+				k.t.Errorf("nobody expected this message in %s:\n%s", c.ID, slacksim.PlainText(m))
+			}
+		}
+	}
+	for _, u := range k.n.slack.Users() {
+		for _, m := range k.n.slack.Ephemerals(u.ID) {
+			if !k.seen[m.Channel+m.TS] {
+				k.t.Errorf("nobody expected this private answer to %s:\n%s", u.ID, slacksim.PlainText(m))
+			}
+		}
+	}
+	require.Empty(k.t, k.logs.take(), "errors that nobody announced")
+}
+
+// act does one line.
+func (k *talk) act(line string) {
+	k.t.Helper()
+	f := strings.Fields(line)
+	switch f[0] {
+	case "wait":
+		d, err := ParseDuration(f[1])
+		require.NoError(k.t, err, k.line)
+		k.pass(d)
+	case "start":
+		k.start()
+	case "stop":
+		k.end()
+	case "crash":
+		k.crash()
+	case "log":
+		got := strings.Join(k.logs.take(), "\n")
+		k.holds(got, line[len("log"):])
+	case "card":
+		k.card(k.number(f[1]), f[2], line)
+	case "channel":
+		k.next(k.n.slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
+	case "request":
+		r, err := k.app.desk.Request(context.Background(), k.number(f[1]))
+		require.NoError(k.t, err, k.line)
+		require.Equal(k.t, approvals.State(strings.Join(f[3:], " ")), r.State, k.line)
+	case "vendor":
+		k.vendor(f[1:])
+	default:
+		k.person(person(f[0]), f[1:], line)
+	}
+}
+
+// person finds a member by the name they have in talks.
+func person(name string) string {
+	if name == "carol" {
+		return "U0ADMIN"
+	}
+	return "U0" + strings.ToUpper(name)
+}
+
+func (k *talk) person(id string, f []string, line string) {
+	k.t.Helper()
+	_, known := k.n.slack.User(id)
+	require.True(k.t, known, "%s: there is no %s", k.line, id)
+	switch {
+	case f[0] == "types" && f[1] == "in":
+		k.n.slack.Type(id, k.n.slack.DMChannel(id), after(line, " dm ")).Wait()
+	case f[0] == "types":
+		k.n.slack.Type(id, "C0GENERAL", after(line, " types ")).Wait()
+	case f[0] == "sees":
+		k.next(k.n.slack.Ephemerals(id), after(line, " sees "))
+	case f[0] == "is":
+		k.next(k.n.slack.DM(id), after(line, " told "))
+	case f[0] == "clicks":
+		k.clicks(id, after(line, " clicks "))
+	case f[0] == "submits":
+		k.submits(id, after(line, " submits "))
+	default:
+		k.t.Fatalf("%s: nobody can do that", k.line)
+	}
+	k.pass(10 * time.Second)
+}
+
+func after(line, mark string) string { return line[strings.Index(line, mark)+len(mark):] }
+
+func (k *talk) number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	require.NoError(k.t, err, k.line)
+	return n
+}
+
+// holds checks the quoted words of a line against a text.
+func (k *talk) holds(text, line string) {
+	k.t.Helper()
+	for _, m := range words.FindAllStringSubmatch(line, -1) {
+		if not, yes := strings.CutPrefix(m[1], "!"); yes {
+			require.NotContains(k.t, text, not, k.line)
+		} else {
+			require.Contains(k.t, text, m[1], k.line)
+		}
+	}
+}
+
+// next is the first message from the bot that nobody has expected yet; it holds the words of the line.
+func (k *talk) next(list []slacksim.Message, line string) {
+	k.t.Helper()
+	for _, m := range list {
+		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted {
+			k.seen[m.Channel+m.TS] = true
+			k.holds(slacksim.PlainText(m), line)
+			return
+		}
+	}
+	k.t.Fatalf("%s: there is no such message", k.line)
+}
+
+// cardOf is the card of a request, found by its metadata.
+func (k *talk) cardOf(n int64) slacksim.Message {
+	k.t.Helper()
+	var found []slacksim.Message
+	for _, m := range k.n.slack.Messages("C0APPROVE") {
+		if m.Metadata != nil && strings.Contains(string(m.Metadata.Payload), fmt.Sprintf(`"card/%d"`, n)) && !m.Deleted {
+			found = append(found, m)
+		}
+	}
+	require.Len(k.t, found, 1, "%s: cards of #%d", k.line, n)
+	k.seen[found[0].Channel+found[0].TS] = true
+	return found[0]
+}
+
+func (k *talk) card(n int64, verb, line string) {
+	k.t.Helper()
+	m := k.cardOf(n)
+	if verb == "says" {
+		k.holds(slacksim.PlainText(m), after(line, " says "))
+		if len(buttons(m)) > 0 {
+			k.old[n] = m
+		}
+		return
+	}
+	want := strings.Fields(after(line, " offers "))
+	if want[0] == "nothing" {
+		want = nil
+	}
+	require.Equal(k.t, want, buttons(m), k.line)
+}
+
+// buttons are the labels of a message's buttons, in order.
+func buttons(m slacksim.Message) []string {
+	var out []string
+	for _, b := range m.Blocks {
+		elements, _ := b["elements"].([]any)
+		for _, e := range elements {
+			if e, ok := e.(map[string]any); ok && e["type"] == "button" {
+				label, _ := e["text"].(map[string]any)
+				out = append(out, fmt.Sprint(label["text"]))
+			}
+		}
+	}
+	return out
+}
+
+// clicks presses a button: LABEL on card N · LABEL on old card N · LABEL on his message.
+func (k *talk) clicks(id, what string) {
+	k.t.Helper()
+	label, where, _ := strings.Cut(what, " on ")
+	label = strings.Trim(label, `"`)
+	f := strings.Fields(where)
+	switch f[0] {
+	case "card":
+		m := k.cardOf(k.number(f[1]))
+		k.n.slack.Click(id, m.Channel, m.TS, label).Wait()
+	case "old":
+		m := k.old[k.number(f[2])]
+		k.n.slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: "v1:" + f[2]}).Wait()
+	default:
+		list := k.n.slack.DM(id)
+		require.NotEmpty(k.t, list, k.line)
+		m := list[len(list)-1]
+		k.n.slack.Click(id, m.Channel, m.TS, label).Wait()
+	}
+}
+
+// submits fills in the one text field of the form on top and sends it.
+func (k *talk) submits(id, text string) {
+	k.t.Helper()
+	views := k.n.slack.Views(id)
+	require.NotEmpty(k.t, views, "%s: no form is open", k.line)
+	v := views[len(views)-1]
+	blocks, _ := v.View["blocks"].([]any)
+	for _, b := range blocks {
+		if b, ok := b.(map[string]any); ok && b["type"] == "input" {
+			k.n.slack.Submit(id, v.ID, map[string]any{fmt.Sprint(b["block_id"]): strings.Trim(text, `"`)}).Wait()
+			return
+		}
+	}
+	k.t.Fatalf("%s: the form has no field", k.line)
+}
+
+func (k *talk) vendor(f []string) {
+	k.t.Helper()
+	v := k.n.vendor
+	switch f[0] {
+	case "has":
+		a, ok := v.Account(f[1])
+		require.True(k.t, ok, k.line)
+		var sites []string
+		for _, id := range a.SharedSites {
+			sites = append(sites, fmt.Sprint(id))
+		}
+		require.ElementsMatch(k.t, f[2:], sites, k.line)
+	case "lacks":
+		_, ok := v.Account(f[1])
+		require.False(k.t, ok, k.line)
+	case "adds":
+		k.vendorAdds(f[1], f[2:])
+	case "seats":
+		v.SetSeats(int(k.number(f[1])))
+	case "digest":
+		for _, a := range v.Accounts() {
+			v.RemoveAccount(a.Email)
+		}
+		vendorsim.SeedDigest(v, int(k.number(f[1])), int(k.number(f[2])))
+	case "heals":
+		v.Heal()
+	case "fails":
+		k.vendorFails(f[1:])
+	case "effects":
+		n := 0
+		for _, c := range v.CallsOf(vendorsim.Op(f[1])) {
+			if c.Effect != "" {
+				n++
+			}
+		}
+		require.EqualValues(k.t, k.number(f[2]), n, k.line)
+	default:
+		k.t.Fatalf("%s: the vendor cannot do that", k.line)
+	}
+}
+
+func (k *talk) vendorAdds(email string, f []string) {
+	a := vendorsim.Account{Email: email, FirstName: "Somebody"}
+	for i := 0; i < len(f); i++ {
+		switch f[i] {
+		case "user":
+			a.Type = vendorsim.TypeUser
+		case "owns":
+			i++
+			a.OwnedSites = append(a.OwnedSites, k.number(f[i]))
+		default:
+			a.SharedSites = append(a.SharedSites, k.number(f[i]))
+		}
+	}
+	k.n.vendor.AddAccount(a)
+}
+
+// vendorFails plans a fault: OP KIND [before|after] [times N].
+func (k *talk) vendorFails(f []string) {
+	k.t.Helper()
+	fault := vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Op(f[0])}, Kind: vendorsim.Kind(f[1])}
+	if f[0] == "GET" {
+		fault.Match = vendorsim.Match{Method: "GET"}
+	}
+	if status, err := strconv.Atoi(f[1]); err == nil {
+		fault.Kind, fault.Status = vendorsim.Status, status
+	}
+	for i := 2; i < len(f); i++ {
+		switch f[i] {
+		case "times":
+			i++
+			fault.Match.Times = int(k.number(f[i]))
+			if fault.Match.Times == 0 {
+				fault.Match.Times = -1
+			}
+		default:
+			fault.When = vendorsim.When(f[i])
+		}
+	}
+	require.NoError(k.t, k.n.vendor.Plan(fault), k.line)
+}
