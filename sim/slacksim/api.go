@@ -99,6 +99,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 func (s *Server) perform(c *call) (answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.base = c.base
 	m, known := methods[c.method]
 	if !known {
 		s.violation("called %s, a method that does not exist", c.method)

@@ -95,7 +95,7 @@ func (s *Server) filesJSON(ids []string) []map[string]any {
 	for _, id := range ids {
 		f := s.files[id]
 		out = append(out, map[string]any{"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Size,
-			"user": BotUser, "mode": "hosted", "url_private": "/files-pri/" + f.ID})
+			"user": BotUser, "mode": "hosted", "url_private": s.base + "/files-pri/" + f.ID})
 	}
 	return out
 }

@@ -185,6 +185,11 @@ func TestFilesGoUpInThreeSteps(t *testing.T) {
 		m := last(t, w.Messages("seat-reports"))
 		require.Equal(t, "All seats", m.Text)
 		require.Equal(t, []string{f.ID}, m.Files)
+		h, err := w.api.GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: "C0REPORTS"})
+		require.NoError(t, err)
+		var down bytes.Buffer
+		require.NoError(t, w.api.GetFile(h.Messages[0].Files[0].URLPrivate, &down))
+		require.Equal(t, content, down.String())
 		upload.FileSize++
 		_, err = w.api.UploadFile(upload)
 		require.ErrorContains(t, err, "400")

@@ -116,6 +116,7 @@ type workspace struct {
 	modals    map[string][]*View // by user, the top one last
 	homes     map[string]*View
 	files     map[string]*File
+	base      string   // scheme, host and port of the latest call, for the URLs of files
 	order     []string // ids of users and channels in the order they were added
 	lastTS    int64    // microseconds
 	counter   int
