@@ -39,8 +39,8 @@ type Memory interface {
 
 // Planner sees to it that the next slot of every report is promised, and that a slot missed while the
 // program was down is made up. Planning is safe to repeat at any time: whether a slot is still to be
-// posted is known from its receipt alone, so a clock that jumps can neither repeat a slot nor lose
-// the ones after it.
+// posted is known from its receipt and not from the clock, so one that jumps can neither repeat a
+// slot nor lose the ones after it.
 type Planner struct {
 	Reports []Config
 	Memory  Memory
@@ -90,11 +90,7 @@ func (p *Planner) plan(ctx context.Context, c Config, now time.Time) error {
 	if slot, at, ok := c.Schedule.Latest(now); ok && at.After(s.Since) && now.Sub(at) < Late {
 		promises = append(promises, outbox.PromiseOnce(SlotKey(c.Name, slot), at))
 	}
-	slot, at, ok, err := p.next(ctx, c, now)
-	if err != nil {
-		return err
-	}
-	switch {
+	switch slot, at, ok := c.Schedule.Next(now); {
 	case ok && changed:
 		// The slot may be promised for another moment, that of the zone before. Promising it anew brings it
 		// forward; where it is now later, the Runner waits.
@@ -103,20 +99,6 @@ func (p *Planner) plan(ctx context.Context, c Config, now time.Time) error {
 		promises = append(promises, outbox.PromiseOnce(SlotKey(c.Name, slot), at))
 	}
 	return again(func() error { return p.Box.Promise(ctx, promises...) })
-}
-
-// next is the first slot to come that was not posted yet: after a clock was set back, some were.
-func (p *Planner) next(ctx context.Context, c Config, now time.Time) (slot string, at time.Time, ok bool, err error) {
-	for after := now; ; after = at {
-		slot, at, ok = c.Schedule.Next(after)
-		if !ok {
-			return "", at, false, nil
-		}
-		_, posted, err := p.Box.Receipt(ctx, SlotKey(c.Name, slot))
-		if err != nil || !posted {
-			return slot, at, err == nil, err
-		}
-	}
 }
 
 // recall reads the snapshot of a report. One that is configured for the first time, or otherwise than

@@ -1,0 +1,286 @@
+package reports
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/store"
+)
+
+var ctx = context.Background()
+
+// world is one installation: a store on disk, a vendor and a Slack outside, and a program that can be
+// stopped at any effect and started again.
+type world struct {
+	*testing.T
+	now     time.Time
+	store   *store.Store
+	reports []Config
+	vendor  vendor
+	slack   slackChannel
+	asked   []approvals.Request
+
+	planner *Planner
+	runner  *Runner
+	manual  *Manual
+
+	// effects counts what the program did outside itself; at number stop it is stopped.
+	effects, stop int
+}
+
+// stopped is what the program panics with where it is stopped.
+type stopped struct{}
+
+func newWorld(t *testing.T, at time.Time, specs ...string) *world {
+	t.Helper()
+	w := &world{T: t, now: at}
+	s, err := store.Open(t.TempDir(), store.Options{Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, s.Check(ctx))
+		require.NoError(t, s.Close())
+	})
+	w.store, w.slack.w, w.vendor.w = s, w, w
+	w.vendor.seats = map[string][]approvals.Seat{"seranking": {seat(1, "one@acme.example", false), seat(2, "two@acme.example", true)}}
+	w.vendor.apps = []approvals.App{seranking}
+	for _, spec := range specs {
+		name, rest, _ := strings.Cut(spec, ": ")
+		w.configure(name, rest, "Europe/London")
+	}
+	w.start()
+	return w
+}
+
+func (w *world) configure(name, spec, tz string) {
+	w.reports = append(w.reports, Config{Name: name, Schedule: schedule(w.T, spec, tz), Channel: "C0REPORTS"})
+}
+
+// start is the program beginning (again): everything it knows it reads from the store.
+func (w *world) start() {
+	clock := func() time.Time { return w.now }
+	log := slog.New(slog.DiscardHandler)
+	box := table{w.store, w}
+	w.planner = &Planner{Reports: w.reports, Memory: box, Box: box, Now: clock, Log: log, Wake: func() {}}
+	w.runner = &Runner{Planner: w.planner, Seats: &w.vendor, Requests: w, Poster: &w.slack}
+	w.manual = &Manual{Reports: w.reports, Box: box, Now: clock, Wake: func() {}}
+	require.NoError(w, w.planner.Plan(ctx))
+}
+
+// startAt is a start at a time, and everything that is due then.
+func (w *world) startAt(at time.Time) {
+	w.now = at
+	w.start()
+	w.work()
+}
+
+// work carries out what is due now, as the outbox's worker does.
+func (w *world) work() {
+	box := table{w.store, w}
+	for {
+		due, _, err := w.store.Due(ctx, Kind, w.now, 1)
+		require.NoError(w, err)
+		if len(due) == 0 {
+			return
+		}
+		in, err := box.Claim(ctx, due[0].Key, w.now)
+		require.NoError(w, err)
+		result := w.runner.Do(ctx, outbox.NewJob(in, box))
+		require.NoError(w, box.Finish(ctx, in, result, w.now))
+	}
+}
+
+// until lets time pass, stopping at each due time.
+func (w *world) until(end time.Time) {
+	for {
+		w.work()
+		_, next, err := w.store.Due(ctx, Kind, w.now, 1)
+		require.NoError(w, err)
+		if next.IsZero() || next.After(end) {
+			w.now = end
+			return
+		}
+		w.now = next
+	}
+}
+
+// crashes runs fn and reports whether the program was stopped in it.
+func (w *world) crashes(fn func()) (crashed bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			if _, ours := p.(stopped); !ours {
+				panic(p)
+			}
+			crashed = true
+		}
+	}()
+	fn()
+	return false
+}
+
+// effect is a point at which the program may be stopped.
+func (w *world) effect() {
+	w.effects++
+	if w.effects == w.stop {
+		panic(stopped{})
+	}
+}
+
+// Requests is the Desk's part.
+func (w *world) Requests(_ context.Context, f approvals.Filter, _ int) ([]approvals.Request, error) {
+	var out []approvals.Request
+	for _, r := range w.asked {
+		if r.State == f.State {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+func (w *world) intents() []string {
+	list, err := w.store.Intents(ctx, Kind+"/")
+	require.NoError(w, err)
+	var keys []string
+	for _, in := range list {
+		keys = append(keys, in.Key)
+	}
+	return keys
+}
+
+func (w *world) snapshot(report string) Snapshot {
+	raw, err := w.store.Snapshot(ctx, report)
+	require.NoError(w, err)
+	s, err := decodeSnapshot(raw)
+	require.NoError(w, err)
+	return s
+}
+
+// table is the store with a point to stop at before and after each commit.
+type table struct {
+	*store.Store
+	w *world
+}
+
+func (b table) around(commit func() error) error {
+	b.w.effect()
+	err := commit()
+	b.w.effect()
+	return err
+}
+
+func (b table) Promise(ctx context.Context, c ...outbox.Change) error {
+	return b.around(func() error { return b.Store.Promise(ctx, c...) })
+}
+
+func (b table) KeepSnapshot(ctx context.Context, report string, raw []byte) error {
+	return b.around(func() error { return b.Store.KeepSnapshot(ctx, report, raw) })
+}
+
+func (b table) Claim(ctx context.Context, key string, now time.Time) (in outbox.Intent, err error) {
+	err = b.around(func() error { in, err = b.Store.Claim(ctx, key, now); return err })
+	return in, err
+}
+
+func (b table) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
+	return b.around(func() error { return b.Store.Mark(ctx, key, rev, note) })
+}
+
+func (b table) Finish(ctx context.Context, in outbox.Intent, r outbox.Result, now time.Time) error {
+	return b.around(func() error { return b.Store.Finish(ctx, in, r, now) })
+}
+
+// vendor lists accounts; dark counts the readings that fail, by app.
+type vendor struct {
+	w     *world
+	apps  []approvals.App
+	seats map[string][]approvals.Seat
+	dark  map[string]int
+	reads int
+}
+
+func (v *vendor) Apps() []approvals.App { return v.apps }
+
+func (v *vendor) Seats(ctx context.Context, app string, fresh bool) (approvals.SeatList, error) {
+	require.True(v.w, fresh, "a report tells what is so now")
+	v.reads++
+	v.w.effect()
+	if ctx.Err() != nil {
+		return approvals.SeatList{}, ctx.Err()
+	}
+	if v.dark[app] > 0 {
+		v.dark[app]--
+		return approvals.SeatList{}, errors.New("GET https://api.example/?key=hush: 503")
+	}
+	return approvals.SeatList{Seats: v.seats[app], Bought: 25, At: v.w.now}, nil
+}
+
+// slackChannel is a Poster that holds its callers to the protocol: one message a key, ever; a claim
+// before each post; a channel that was configured.
+type slackChannel struct {
+	w     *world
+	posts []post
+	// refusals and losses count the posts that fail before and after the effect.
+	refusals, losses int
+	// mute ends the next jobs without a message.
+	mute bool
+}
+
+type post struct {
+	key, channel string
+	at           time.Time
+	Report
+}
+
+func (s *slackChannel) PostReport(ctx context.Context, job outbox.Job, channel string, r Report) outbox.Result {
+	again := outbox.RetryAt(s.w.now.Add(30*time.Minute), "Slack failed")
+	if job.Retaken || len(job.Note) > 0 {
+		if s.has(job.Key) {
+			return outbox.DoneWith(outbox.Receipt{Place: channel, ID: "17.1"})
+		}
+	}
+	if s.mute {
+		return outbox.Done()
+	}
+	if s.refusals > 0 {
+		s.refusals--
+		return again
+	}
+	require.NoError(s.w, job.Mark(ctx, "tried"))
+	s.w.effect()
+	require.False(s.w, s.has(job.Key), "%s was posted twice", job.Key)
+	require.NotEmpty(s.w, channel)
+	require.Equal(s.w, r.Slot != "", strings.HasSuffix(job.Key, "/"+r.Slot), "the slot is the key's")
+	s.posts = append(s.posts, post{job.Key, channel, s.w.now, r})
+	s.w.effect()
+	if s.losses > 0 {
+		s.losses--
+		return again
+	}
+	return outbox.DoneWith(outbox.Receipt{Place: channel, ID: "17.1"})
+}
+
+func (s *slackChannel) has(key string) bool {
+	for _, p := range s.posts {
+		if p.key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// said lists the slots posted, in order.
+func (s *slackChannel) said() []string {
+	out := []string{}
+	for _, p := range s.posts {
+		out = append(out, p.Slot)
+	}
+	return out
+}
