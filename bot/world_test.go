@@ -39,6 +39,7 @@ type setup struct {
 	need      int
 	lenient   bool // breaches of Slack's protocol do not fail the test
 	noDeeds   bool
+	before    func(w *world) // before the bot runs
 }
 
 // world is the bot with a real store, in a bubble beside a simulated Slack. Deeds are done at once.
@@ -97,6 +98,9 @@ func newWorld(t *testing.T, s setup) *world {
 	require.NoError(t, err)
 	w.assemble(s)
 	bot := New(w.slack, w.desk, w.house(s))
+	if s.before != nil {
+		s.before(w)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	w.cancel = cancel
 	var all sync.WaitGroup

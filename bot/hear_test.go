@@ -1,0 +1,59 @@
+package bot
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatWasTypedIsHeard(t *testing.T) {
+	s, err := hear("slash_commands", json.RawMessage(`{"team_id":"T1","channel_id":"C1","user_id":"U1","command":"/access",
+		"text":"create <mailto:a@b.example|a@b.example>","response_url":"https://x/y","trigger_id":"1.2.3","is_enterprise_install":"false"}`))
+	require.NoError(t, err)
+	require.Equal(t, said{typ: typeSlash, who: "U1", team: "T1", channel: "C1", responseURL: "https://x/y", trigger: "1.2.3",
+		text: "create <mailto:a@b.example|a@b.example>"}, s)
+	call := s.call()
+	require.Equal(t, "1.2.3", call.Key, "a redelivery bears the same")
+	require.Equal(t, "C1", call.Channel)
+}
+
+func TestAClickIsHeardWhateverItsMessageLooksLike(t *testing.T) {
+	s, err := hear("interactive", json.RawMessage(`{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C1"},
+		"message":{"blocks":[{"type":"from_the_future","elements":7}]},"response_url":"https://x/y","trigger_id":"1.2.3",
+		"actions":[{"action_id":"approve","block_id":"b","type":"button","value":"v1:12"}]}`))
+	require.NoError(t, err)
+	require.Equal(t, "approve", s.action)
+	require.Equal(t, "v1:12", s.value)
+}
+
+func TestAFormIsHeard(t *testing.T) {
+	s, err := hear("interactive", json.RawMessage(`{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},
+		"view":{"callback_id":"deny","private_metadata":"v1:12","state":{"values":{"reason":{"reason":{"type":"plain_text_input","value":" no budget "}}}}}}`))
+	require.NoError(t, err)
+	require.Equal(t, []input{{"reason", " no budget "}}, s.inputs)
+	require.Equal(t, "no budget", s.reason())
+	require.Equal(t, "v1:12", s.bears)
+}
+
+func TestAReferenceIsShort(t *testing.T) {
+	require.Equal(t, "1a2b3c4d", (&envelope{id: "1a2b3c4d-0000-4000-8000-123456789abc"}).reference())
+}
+
+func FuzzHear(f *testing.F) {
+	for _, kind := range []string{"slash_commands", "interactive", "events_api", "hello", ""} {
+		for _, payload := range []string{``, `null`, `{}`, `[]`, `"x"`, `{"type":"block_actions","user":{"id":"U1"},"actions":[{"value":{}}]}`,
+			`{"user_id":"U1","text":"\u0000"}`, `{"type":"view_submission","user":{"id":"U1"},"view":{"state":{"values":{"a":{"b":{"value":[]}}}}}}`} {
+			f.Add(kind, []byte(payload))
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind string, payload []byte) {
+		s, err := hear(kind, payload)
+		if err == nil && (kind == "slash_commands" || kind == "interactive") && s.who == "" {
+			t.Errorf("heard without an author: %q", payload)
+		}
+		if _, err := ParseButtonValue(s.value); err == nil && s.value == "" {
+			t.Errorf("a button without a value was read as one: %q", payload)
+		}
+	})
+}

@@ -1,0 +1,148 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+func TestPeopleAreAsSlackSays(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.AddUser(slacksim.User{ID: "U0ONE", Name: "one", SingleGuest: true})
+		w.AddUser(slacksim.User{ID: "USLACKBOT", Name: "slackbot"})
+		rows := []approvals.Person{
+			{ID: alice, Name: "Alice Ames", Email: "alice@acme.example", TZ: "Europe/London", Active: true},
+			{ID: "U0FRED", Name: "Fred Fox", TZ: "Europe/London", Active: true},
+			{ID: "U0GUEST", Name: "Gina Guest", Email: "gina@agency.example", TZ: "Europe/Paris", Active: true, Guest: true},
+			{ID: "U0ONE", Name: "one", TZ: "UTC", Active: true, Guest: true},
+			{ID: "U0GONE", Name: "Hal Hart", Email: "hal@acme.example"},
+			{ID: slacksim.BotUser, Name: "Usher", TZ: "UTC", Active: true, Bot: true},
+			{ID: "USLACKBOT", Name: "slackbot", TZ: "UTC", Active: true, Bot: true},
+			{ID: "U0NOBODY"},
+		}
+		for _, want := range rows {
+			got, err := w.people.Person(t.Context(), want.ID)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+	})
+}
+
+func TestSomebodyFromAnotherWorkspaceIsAGuest(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		u, err := w.slack.user(t.Context(), alice)
+		require.NoError(t, err)
+		require.False(t, personOf(u, slacksim.TeamID).Guest)
+		require.True(t, personOf(u, "T0OTHER").Guest)
+		u.Enterprise.Teams = []string{"T0OTHER"}
+		require.False(t, personOf(u, "T0OTHER").Guest, "the same organisation")
+	})
+}
+
+func TestAnswersAboutPeopleAreRememberedAndErrorsAreNot(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		ask := func() error {
+			_, err := w.people.Person(t.Context(), alice)
+			return err
+		}
+		w.FailNext("users.info", slacksim.BeforeEffect, slacksim.Status500)
+		require.Error(t, ask())
+		require.NoError(t, ask())
+		require.NoError(t, ask())
+		require.Equal(t, 1, w.applied("users.info"))
+		w.pass(personFor - time.Second)
+		require.NoError(t, ask())
+		require.Equal(t, 1, w.applied("users.info"))
+		w.pass(2 * time.Second)
+		w.Deactivate(alice, true)
+		who, err := w.people.Person(t.Context(), alice)
+		require.NoError(t, err)
+		require.False(t, who.Active)
+	})
+}
+
+func TestOneQuestionAtATimeAboutOnePerson(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Slow, Delay: time.Second})
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				who, err := w.people.Person(t.Context(), alice)
+				if err != nil || !who.Active {
+					t.Errorf("got %v, %v", who, err)
+				}
+			})
+		}
+		all.Wait()
+		require.Equal(t, 1, w.applied("users.info"))
+	})
+}
+
+func TestALookupEndsInTime(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Hang, Times: 2})
+		began := time.Now()
+		_, err := w.people.Person(t.Context(), alice)
+		require.Equal(t, Unknown, FaultOf(err))
+		require.LessOrEqual(t, time.Since(began), lookupWithin)
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began = time.Now()
+		_, err = w.people.Person(ctx, bob)
+		require.Error(t, err)
+		require.Equal(t, time.Second-lookupMargin, time.Since(began), "in time to say so")
+	})
+}
+
+func TestGroups(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		members, err := w.people.Group(t.Context(), "S0LEADS")
+		require.NoError(t, err)
+		require.Equal(t, []approvals.PersonID{bob, erin}, members)
+		w.AddGroup(slacksim.Group{ID: "S0LEADS", Users: []string{dave}})
+		members, err = w.people.Group(t.Context(), "S0LEADS")
+		require.NoError(t, err)
+		require.Len(t, members, 2, "remembered")
+		w.pass(groupFor)
+		members, err = w.people.Group(t.Context(), "S0LEADS")
+		require.NoError(t, err)
+		require.Equal(t, []approvals.PersonID{dave}, members)
+
+		members, err = w.people.Group(t.Context(), "S0NONE")
+		require.NoError(t, err)
+		require.Empty(t, members, "a group that is gone has nobody in it")
+		require.Contains(t, w.log.String(), "S0NONE")
+
+		w.pass(groupFor)
+		w.RateLimit("usergroups.users.list", 1, 30*time.Second)
+		_, err = w.people.Group(t.Context(), "S0LEADS")
+		require.Equal(t, Limited, FaultOf(err))
+		_, err = w.people.Group(t.Context(), "S0LEADS")
+		require.Equal(t, Limited, FaultOf(err), "held back here, not asked")
+		w.pass(30 * time.Second)
+		_, err = w.people.Group(t.Context(), "S0LEADS")
+		require.NoError(t, err)
+	})
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	m := memory[int, int]{keep: time.Minute, now: func() time.Time { return now }}
+	for i := range 3 * maxRemember {
+		m.put(i, i)
+	}
+	require.LessOrEqual(t, len(m.kept), maxRemember)
+	m.put(7, 7)
+	_, ok := m.get(7)
+	require.True(t, ok)
+	now = now.Add(-time.Hour)
+	_, ok = m.get(7)
+	require.False(t, ok, "a clock that was put back makes an answer's age unknown")
+}

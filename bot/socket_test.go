@@ -1,0 +1,285 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+func TestTwoConnectionsAreOpen(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		require.Equal(t, 2, w.Connections())
+		opened := w.CallsOf(methodOpenSocket)
+		require.Len(t, opened, 2)
+		require.Equal(t, stagger, opened[1].At.Sub(opened[0].At).Round(time.Second), "so that they are not recycled together")
+		w.pass(12 * time.Hour)
+		require.Equal(t, 2, w.Connections())
+		require.LessOrEqual(t, len(w.CallsOf(methodOpenSocket)), 8, "recycled every five hours, and no oftener")
+	})
+}
+
+func TestRefreshesUnderLoadLoseNothing(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{NoPostLimit: true}}, func(t *testing.T, w *world) {
+		var all []*slacksim.Delivery
+		for i := range 120 {
+			if i%12 == 0 {
+				require.True(t, w.Refresh())
+			}
+			who := []string{alice, bob, dave, erin, carol, "U0FRED"}[i%6]
+			all = append(all, w.Type(who, general, fmt.Sprintf("/access create p%d@acme.example Pat because they start", i)))
+			time.Sleep(500 * time.Millisecond)
+		}
+		for i, d := range all {
+			out := d.Wait()
+			require.True(t, out.Acked, "command %d: %s", i, out.Error)
+		}
+		w.pass(time.Minute)
+		require.Len(t, w.Messages(cards), 120)
+		require.Equal(t, 2, w.Connections())
+	})
+}
+
+func TestALinkThatIsCutIsOpenedAnew(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.pass(10 * time.Second)
+		require.True(t, w.Drop())
+		w.pass(time.Second)
+		require.Equal(t, 2, w.Connections())
+		require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
+	})
+}
+
+func TestSilenceIsNoticedWithinFifteenSeconds(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour}}, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		before := len(w.CallsOf(methodOpenSocket))
+		require.True(t, w.Ghost())
+		w.pass(silence - 10*time.Second - time.Second)
+		require.Len(t, w.CallsOf(methodOpenSocket), before, "too soon to tell")
+		w.pass(10*time.Second + 2*time.Second)
+		require.Len(t, w.CallsOf(methodOpenSocket), before+1)
+		require.Contains(t, w.log.String(), "Slack counts more connections")
+	})
+}
+
+// crowd opens as many foreign connections as Slack allows beside the bot's.
+func crowd(t *testing.T, w *world, n int) {
+	t.Helper()
+	for range n {
+		_, url, err := w.slack.socketClient(w.slack.cfg.HTTP).StartSocketModeContext(t.Context())
+		require.NoError(t, err)
+		dial := websocket.Dialer{NetDialContext: w.wire.DialContext}
+		ws, answer, err := dial.DialContext(t.Context(), url, nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusSwitchingProtocols, answer.StatusCode)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			for {
+				if _, _, err := ws.ReadMessage(); err != nil {
+					return
+				}
+			}
+		}()
+		t.Cleanup(func() {
+			_ = ws.Close() // the simulator may have closed it before
+			<-ended
+		})
+	}
+}
+
+func TestTooManyWebsocketsIsNotAnsweredByHammering(t *testing.T) {
+	inWorld(t, setup{before: func(w *world) { crowd(w.t, w, 10) }}, func(t *testing.T, w *world) {
+		before := len(w.CallsOf(methodOpenSocket))
+		w.pass(10 * time.Minute)
+		tries := len(w.CallsOf(methodOpenSocket)) - before
+		require.Greater(t, tries, 20, "it goes on trying")
+		require.Less(t, tries, 32, "but not often")
+		require.Contains(t, w.log.String(), "perhaps too many are open")
+		require.Equal(t, 10, w.Connections())
+	})
+}
+
+func TestTheHoldOffDoublesAndIsForgottenByAConnectionThatLasts(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	g := &gate{now: func() time.Time { return now }}
+	require.Zero(t, g.pause(), "nothing was opened before")
+	var pauses []time.Duration
+	for range 9 {
+		g.dialed()
+		pauses = append(pauses, g.pause())
+	}
+	require.Equal(t, []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second,
+		16 * time.Second, 32 * time.Second, time.Minute, time.Minute}, pauses)
+	g.dialed()
+	g.greeted()
+	now = now.Add(lasting - time.Millisecond)
+	require.Equal(t, time.Minute, g.pause(), "a hello alone is not enough")
+	g.dialed()
+	g.greeted()
+	now = now.Add(lasting)
+	require.Zero(t, g.pause())
+	require.Zero(t, g.pause(), "a failure to open is slack-go's to space")
+	g.dialed()
+	require.Equal(t, holdOffFirst, g.pause())
+}
+
+func TestSlackThatIsAwayForAnHourIsFoundAgainWithinSeconds(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 1 << 20})
+		w.Drop()
+		w.Drop()
+		w.pass(time.Hour)
+		require.Zero(t, w.Connections())
+		require.Equal(t, "dispatch_failed", w.Type(alice, general, "/access").Wait().Error)
+		w.ClearFaults()
+		w.pass(2*impatience + time.Second)
+		require.Equal(t, 2, w.Connections())
+		require.True(t, w.Type(alice, general, "/access").Wait().Acked)
+	})
+}
+
+func TestAnOpenThatHangsIsGivenUp(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.pass(10 * time.Second)
+		w.FailNext(methodOpenSocket, slacksim.BeforeEffect, slacksim.Hang)
+		w.Drop()
+		w.pass(callWithin + 2*time.Second)
+		require.Equal(t, 2, w.Connections())
+	})
+}
+
+// endsWith runs a bot that must end by itself, and returns why it says it did.
+func endsWith(t *testing.T, sim slacksim.Options, then func(w *world)) string {
+	t.Helper()
+	said := ""
+	inWorld(t, setup{sim: sim, lenient: true}, func(t *testing.T, w *world) {
+		then(w)
+		w.pass(time.Minute)
+		err := w.slack.Doom()
+		require.Error(t, err)
+		w.stop()
+		require.Equal(t, err, w.err, "Run returns it")
+		said, w.err = w.err.Error(), nil
+	})
+	return said
+}
+
+func TestRefusedTokensEndTheProcessWithASentence(t *testing.T) {
+	nothing := func(*world) {}
+	require.Contains(t, endsWith(t, slacksim.Options{BotToken: "xoxb-another"}, nothing), "SLACK_BOT_TOKEN")
+	require.Contains(t, endsWith(t, slacksim.Options{AppToken: "xapp-another"}, nothing), "SLACK_APP_TOKEN")
+	require.Contains(t, endsWith(t, slacksim.Options{AppScopes: []string{"authorizations:read"}}, nothing), "connections:write")
+	revoked := endsWith(t, slacksim.Options{}, func(w *world) {
+		w.Revoke("token_revoked")
+		w.Type(alice, general, "/access create jane@acme.example Jane because she starts")
+	})
+	require.Contains(t, revoked, "token_revoked")
+	require.NotContains(t, revoked, "xoxb-")
+}
+
+func TestABotThatCannotSignInYetGoesOnTrying(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{}}, func(t *testing.T, w *world) {
+		require.NoError(t, w.slack.Doom())
+	})
+	inWorld(t, setup{before: func(w *world) {
+		w.Plan(slacksim.Fault{Method: methodAuthTest, Kind: slacksim.HTML, Times: 4})
+	}}, func(t *testing.T, w *world) {
+		require.Zero(t, w.Connections())
+		w.pass(time.Minute)
+		require.Equal(t, 2, w.Connections())
+	})
+}
+
+func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
+	rows := map[string]struct {
+		kind, payload string
+		says          string
+	}{
+		"nothing":                   {"interactive", ``, ""},
+		"null":                      {"slash_commands", `null`, ""},
+		"a list":                    {"interactive", `[1,2]`, ""},
+		"no user":                   {"slash_commands", `{"text":"help","team_id":"T0ACME"}`, ""},
+		"wrong types":               {"slash_commands", `{"text":7,"user_id":"U0DAVE","team_id":"T0ACME","channel_id":"C0GENERAL","response_url":"URL"}`, "I cannot tell what that was"},
+		"a user of the wrong type":  {"interactive", `{"type":"block_actions","user":"U0DAVE"}`, ""},
+		"an unknown interaction":    {"interactive", `{"type":"telepathy","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL"}`, "I cannot tell what that was"},
+		"an unknown envelope":       {"smoke_signal", `{"user":{"id":"U0DAVE"},"response_url":"URL"}`, "I cannot tell what that was"},
+		"a shortcut":                {"interactive", `{"type":"shortcut","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"trigger_id":"1.2.3"}`, ""},
+		"a closed form":             {"interactive", `{"type":"view_closed","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"}}`, ""},
+		"an event":                  {"events_api", `{"event":{"type":"app_home_opened"}}`, ""},
+		"a click without a button":  {"interactive", `{"type":"block_actions","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL","actions":[]}`, "which request this button belongs to"},
+		"a click with a number":     {"interactive", `{"type":"block_actions","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL","actions":[{"action_id":"approve","value":1}]}`, "which request this button belongs to"},
+		"a form of nobody's":        {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"x"}}`, ""},
+		"a command from elsewhere":  {"slash_commands", `{"text":"help","user_id":"U0DAVE","team_id":"T0EVIL","channel_id":"C0GENERAL","response_url":"URL"}`, ""},
+		"a form without its fields": {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"deny","private_metadata":"v1:1"}}`, ""},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				bot := New(w.slack, w.desk, w.house(setup{}))
+				acks := &ackbook{}
+				payload := strings.ReplaceAll(row.payload, `"URL"`, `"`+responseURL(w)+`"`)
+				e := &envelope{id: "e1-x", kind: row.kind, payload: json.RawMessage(payload), via: acks, heard: time.Now()}
+				bot.handle(t.Context(), e)
+				require.Equal(t, 1, acks.n, "acknowledged exactly once")
+				said := w.whispered(dave, 1)
+				if row.says == "" {
+					require.Empty(t, said)
+				} else {
+					require.Contains(t, said, row.says)
+				}
+				require.NotContains(t, w.log.String(), "panicked")
+				require.Empty(t, w.applied("chat.postMessage"))
+			})
+		})
+	}
+}
+
+// responseURL is one that Dave was given for a command that is answered through it.
+func responseURL(w *world) string {
+	d := w.Type(dave, general, "/access status")
+	d.Wait()
+	w.pass(time.Second)
+	var p struct {
+		ResponseURL string `json:"response_url"`
+	}
+	require.NoError(w.t, json.Unmarshal(d.Payload(), &p))
+	return p.ResponseURL
+}
+
+// ackbook counts acks.
+type ackbook struct {
+	n       int
+	payload any
+}
+
+func (a *ackbook) AckCtx(_ context.Context, _ string, payload any) error {
+	a.n++
+	a.payload = payload
+	return nil
+}
+
+func TestAnAnswerTooLongForAnAckIsSaidAfterIt(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		bot := New(w.slack, w.desk, w.house(setup{}))
+		acks := &ackbook{}
+		e := &envelope{id: "e1", kind: "slash_commands", via: acks, heard: time.Now()}
+		s := said{typ: typeSlash, who: dave, channel: general, responseURL: responseURL(w)}
+		wide := RefusalMessage(approvals.Refuse(approvals.Invalid, "%v", strings.Repeat("漢", 2900)))
+		wide.Text = strings.Repeat("漢", 3900)
+		bot.answer(t.Context(), e, s, wide)
+		require.Equal(t, 1, acks.n)
+		require.Nil(t, acks.payload)
+		require.Contains(t, w.whispered(dave, 1), "漢漢漢")
+	})
+}
