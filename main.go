@@ -81,9 +81,9 @@ type Options struct {
 
 // cli is the command line. Each command's fields are its own flags.
 type cli struct {
-	Config   string `help:"The configuration file." default:"usher.yml" placeholder:"FILE"`
+	Config   string `help:"The configuration file (default: usher.yml)." default:"usher.yml" placeholder:"FILE"`
 	Data     string `help:"The folder in which Usher keeps everything (default: data; for demo a fresh temporary folder)." placeholder:"DIR"`
-	LogLevel string `help:"What is logged: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
+	LogLevel string `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
 
 	Run     runCmd     `cmd:"" help:"The bot, against a real Slack workspace and real vendors."`
 	Demo    demoCmd    `cmd:"" help:"The same bot beside a local Slack and local vendors; opens no outside connection."`
