@@ -52,7 +52,7 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, now time.Time) (Ballot,
 		if old.Yes == v.Yes {
 			return Ballot{Request: r, Repeat: true, Missing: Judge(r, facts).Missing()}, nil
 		}
-		return Ballot{}, Refuse(Conflict, "You said %v to #%v at %v, and that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
+		return Ballot{}, Refuse(Conflict, "You said %v to #%v %v, and that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
 	}
 	if err := votable(r, v, facts, now); err != nil {
 		return Ballot{}, err
@@ -73,7 +73,7 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	case r.State != Pending:
 		return &Error{Code: Conflict, Say: Standing(r)}
 	case !now.Before(r.Expires):
-		return Refuse(Conflict, "The time for deciding #%v ended at %v. It is being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
+		return Refuse(Conflict, "The time for deciding #%v ended %v. It is being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
 	case ruling == CouldNotTell:
 		return &Error{Code: CannotTell, Say: say}
 	}

@@ -89,7 +89,7 @@ func (d *Desk) room(tx Tx, r Request) error {
 	}
 	for _, o := range open {
 		if sameWish(o, r) {
-			return Refuse(Conflict, "#%v asks for this already (it is %v, asked by %v at %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
+			return Refuse(Conflict, "#%v asks for this already (it is %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
 		}
 	}
 	return nil

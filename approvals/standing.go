@@ -8,19 +8,19 @@ func Standing(r Request) Text {
 	case Pending:
 		return Sayf("#%v is waiting for %v.", n, r.Rule.Text())
 	case Approved, Running:
-		return Sayf("%v approved #%v at %v; %v. Nothing is left to decide here.", by, n, at, Doing(r.Action))
+		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, Doing(r.Action))
 	case Done:
-		return Sayf("%v approved #%v at %v and it is done. Nothing is left to decide here.", by, n, at)
+		return Sayf("%v approved #%v %v and it is done. Nothing is left to decide here.", by, n, at)
 	case Failed:
-		return Sayf("%v approved #%v at %v, but %v did not do it. The admins have a card to try again.", by, n, at, r.App.Name)
+		return Sayf("%v approved #%v %v, but %v did not do it. The admins have a card to try again.", by, n, at, r.App.Name)
 	case InDoubt:
-		return Sayf("%v approved #%v at %v, and whether it happened is in doubt. The admins have a card to settle it.", by, n, at)
+		return Sayf("%v approved #%v %v, and whether it happened is in doubt. The admins have a card to settle it.", by, n, at)
 	case Denied:
-		return Sayf("%v denied #%v at %v. Nothing is left to decide here.", by, n, at)
+		return Sayf("%v denied #%v %v. Nothing is left to decide here.", by, n, at)
 	case Canceled:
-		return Sayf("%v took #%v back at %v. Nothing is left to decide here.", by, n, at)
+		return Sayf("%v took #%v back %v. Nothing is left to decide here.", by, n, at)
 	case Expired:
-		return Sayf("#%v closed itself at %v because nobody had decided. %v can ask again.", n, at, r.Requester)
+		return Sayf("#%v closed itself %v because nobody had decided. %v can ask again.", n, at, r.Requester)
 	}
 	return Sayf("#%v is %v.", n, r.State)
 }

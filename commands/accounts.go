@@ -75,9 +75,9 @@ func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Re
 			reply.Lines = append(reply.Lines, seatLine(s))
 		}
 	}
-	reply.Head = approvals.Sayf("*%v* · %v · %v blocked by limits · read at %v", app.Name, used(list), blocked, list.At)
+	reply.Head = approvals.Sayf("*%v* · %v · %v blocked by limits · read %v", app.Name, used(list), blocked, list.At)
 	if c.blocked && blocked == 0 {
-		reply.Head = approvals.Sayf("No %v account is blocked by limits (%v, read at %v).", app.Name, used(list), list.At)
+		reply.Head = approvals.Sayf("No %v account is blocked by limits (%v, read %v).", app.Name, used(list), list.At)
 	}
 	return reply, nil
 }

@@ -78,7 +78,7 @@ func TestPending(t *testing.T) {
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
 	w.says("U0BOB", "create joe@acme.example Joe because x")
 	require.Equal(t, "1 request waits for your decision:\n"+
-		"| #1 · a seat in SE Ranking for jane@acme.example · asked by @U0ALICE at 2026-11-23 12:00 UTC · closes itself at 2026-11-30 12:00 UTC\n"+
+		"| #1 · a seat in SE Ranking for jane@acme.example · asked by @U0ALICE 2026-11-23 12:00 UTC · closes itself 2026-11-30 12:00 UTC\n"+
 		"| Decide with the buttons on their cards in #C0APPROVE.\n", w.says("U0BOB", "pending"))
 	require.Contains(t, w.says("U0ERIN", "pending"), "2 requests wait for your decision:\n| #2 ")
 	require.Equal(t, "Nothing waits for your decision.\n", w.says("U0DAVE", "pending"))
@@ -105,14 +105,14 @@ func TestWhoMayLook(t *testing.T) {
 
 func TestAccounts(t *testing.T) {
 	w := newWorld(t)
-	require.Equal(t, "SE Ranking · 3 of 25 seats used · 1 blocked by limits · read at 2026-11-23 11:58 UTC\n"+
+	require.Equal(t, "SE Ranking · 3 of 25 seats used · 1 blocked by limits · read 2026-11-23 11:58 UTC\n"+
 		"| Ann@acme.example · Ann Lee · client · 1 website\n"+
 		"| ulf@acme.example · Ulf · user · sees every website\n"+
 		"| dave@acme.example · Dave · client · no website · blocked by limits\n", w.says("U0CAROL", "accounts"))
-	require.Equal(t, "SE Ranking · 3 of 25 seats used · 1 blocked by limits · read at 2026-11-23 11:58 UTC\n"+
+	require.Equal(t, "SE Ranking · 3 of 25 seats used · 1 blocked by limits · read 2026-11-23 11:58 UTC\n"+
 		"| dave@acme.example · Dave · client · no website · blocked by limits\n", w.says("U0CAROL", "accounts blocked"))
 	w.vendor.seats[2].Blocked, w.vendor.bought = false, 0
-	require.Equal(t, "No SE Ranking account is blocked by limits (3 seats used, read at 2026-11-23 11:58 UTC).\n", w.says("U0CAROL", "accounts blocked"))
+	require.Equal(t, "No SE Ranking account is blocked by limits (3 seats used, read 2026-11-23 11:58 UTC).\n", w.says("U0CAROL", "accounts blocked"))
 	w.vendor.seatsErr = errVague
 	require.Equal(t, "unavailable: I cannot read SE Ranking just now. Please try again in a few minutes.", w.says("U0CAROL", "accounts"))
 }
@@ -136,7 +136,7 @@ func TestShow(t *testing.T) {
 		"| Permissions brand_new, manual reports\n"+
 		"| Limit 50 a month, in the account's currency\n"+
 		"| Language en\n"+
-		"| SE Ranking account 1 · list read at 2026-11-23 11:58 UTC\n", w.says("U0BOB", "show ann@acme.example"))
+		"| SE Ranking account 1 · list read 2026-11-23 11:58 UTC\n", w.says("U0BOB", "show ann@acme.example"))
 	said := w.says("U0BOB", "show <@U0DAVE>")
 	require.Contains(t, said, "blocked by limits")
 	require.Contains(t, said, "| Shared with it no website\n| Owned by it Rock & Roll – “Live” – rock.example (#43)\n")
@@ -152,9 +152,9 @@ func TestShow(t *testing.T) {
 func TestSites(t *testing.T) {
 	w := newWorld(t)
 	said := w.says("U0BOB", "sites")
-	require.Contains(t, said, "SE Ranking · 6 websites · read at 2026-11-23 11:59 UTC\n| Acme – acme.example (#39)\n")
+	require.Contains(t, said, "SE Ranking · 6 websites · read 2026-11-23 11:59 UTC\n| Acme – acme.example (#39)\n")
 	require.Contains(t, said, "| Globex – globex.test (#42) · paused\n")
-	require.Equal(t, "SE Ranking · 1 of 6 websites with “ACME uk” · read at 2026-11-23 11:59 UTC\n| Acme UK – https://www.acme.example/uk/ (#40)\n", w.says("U0BOB", "sites ACME uk"))
+	require.Equal(t, "SE Ranking · 1 of 6 websites with “ACME uk” · read 2026-11-23 11:59 UTC\n| Acme UK – https://www.acme.example/uk/ (#40)\n", w.says("U0BOB", "sites ACME uk"))
 	require.Contains(t, w.says("U0BOB", "sites https://www.globex.test/"), "1 of 6 websites")
 	require.Contains(t, w.says("U0BOB", "sites rok.example"), "None of the 6 websites has “rok.example”. Did you mean:\n| Rock & Roll")
 	require.Equal(t, "None of the 6 websites has “zzzzzz”.\n> /access sites\n", w.says("U0BOB", "sites zzzzzz"))

@@ -36,7 +36,7 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 		reply.Head = approvals.Sayf("%v for your decision:", plural(len(list), "request waits", "requests wait"))
 	}
 	for _, r := range list {
-		reply.Lines = append(reply.Lines, approvals.Sayf("*#%v* · %v · asked by %v at %v · closes itself at %v", r.Number, about(r), r.Requester, r.Asked, r.Expires))
+		reply.Lines = append(reply.Lines, approvals.Sayf("*#%v* · %v · asked by %v %v · closes itself %v", r.Number, about(r), r.Requester, r.Asked, r.Expires))
 	}
 	if len(list) > 0 && h.Cards != "" {
 		reply.Lines = append(reply.Lines, approvals.Sayf("Decide with the buttons on their cards in %v.", h.Cards))

@@ -60,7 +60,7 @@ func (c show) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply,
 		return Reply{}, unshown(app, err)
 	}
 	detail.Seat = seat // the list alone says what is blocked
-	return Reply{Head: seatLine(seat), Lines: append(h.detailLines(detail), approvals.Sayf("%v account %v · list read at %v", app.Name, seat.ID, list.At))}, nil
+	return Reply{Head: seatLine(seat), Lines: append(h.detailLines(detail), approvals.Sayf("%v account %v · list read %v", app.Name, seat.ID, list.At))}, nil
 }
 
 // seen is listed, for somebody who only looks, with the nearest addresses where there is none.

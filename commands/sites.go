@@ -54,12 +54,12 @@ func (c sites) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply
 		return Reply{}, unshown(app, err)
 	}
 	if len(c.words) == 0 {
-		return Reply{Head: approvals.Sayf("*%v* · %v · read at %v", app.Name, plural(len(list.Sites), "website", "websites"), list.At), Lines: siteLines(list.Sites)}, nil
+		return Reply{Head: approvals.Sayf("*%v* · %v · read %v", app.Name, plural(len(list.Sites), "website", "websites"), list.At), Lines: siteLines(list.Sites)}, nil
 	}
 	words := strings.Join(c.words, " ")
 	found := filter(list.Sites, c.has)
 	if len(found) > 0 {
-		return Reply{Head: approvals.Sayf("*%v* · %v of %v with “%v” · read at %v", app.Name, len(found), plural(len(list.Sites), "website", "websites"), short(words), list.At), Lines: siteLines(found)}, nil
+		return Reply{Head: approvals.Sayf("*%v* · %v of %v with “%v” · read %v", app.Name, len(found), plural(len(list.Sites), "website", "websites"), short(words), list.At), Lines: siteLines(found)}, nil
 	}
 	if near := nearSites(list.Sites, words); len(near) > 0 {
 		return Reply{Head: approvals.Sayf("None of the %v websites has “%v”. Did you mean:", len(list.Sites), short(words)), Lines: siteLines(near)}, nil

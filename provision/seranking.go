@@ -84,7 +84,7 @@ func (k SERanking) account(ctx context.Context, t Task) (a seranking.Account, st
 	case len(found) == 0:
 		return a, approvals.Sayf("There is no account for %v any more, so nothing was done. `/access accounts` shows who has one.", email), nil
 	case len(found) > 1:
-		return a, approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. An admin can settle it there, then press *Try again*. Nothing was done.", len(found), email, accountIDs(found)), nil
+		return a, approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. An admin can settle it there, then an admin can try it again. Nothing was done.", len(found), email, accountIDs(found)), nil
 	}
 	return found[0], nil, nil
 }
@@ -220,7 +220,7 @@ func (k SERanking) mayDelete(ctx context.Context, t Task, a seranking.Account, s
 	if err != nil {
 		return Sight{}, err
 	}
-	s.Stop = approvals.Sayf("%v owns %v (%v), and SE Ranking does not say what becomes of them when the account goes. Hand them over there first, then press *Try again*. Nothing was deleted.",
+	s.Stop = approvals.Sayf("%v owns %v (%v), and SE Ranking does not say what becomes of them when the account goes. Hand them over there first, then an admin can try it again. Nothing was deleted.",
 		t.Request.Change.Email, count(len(owned), "website"), names)
 	return s, nil
 }

@@ -72,9 +72,9 @@ func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (
 	after := Sight{Account: s.Account, State: seen{ID: s.Account, Shared: r.After}.String()}
 	switch {
 	case len(r.Missing) > 0:
-		after.Stop = approvals.Sayf("SE Ranking accepted the sharing, but does not show it for %v. Please share it there by hand, or press *Try again*.", numbers(r.Missing))
+		after.Stop = approvals.Sayf("SE Ranking accepted the sharing, but does not show it for %v. Please share it there by hand, or let an admin try it again.", numbers(r.Missing))
 	case len(r.Remaining) > 0:
-		after.Stop = approvals.Sayf("SE Ranking accepted it, but still shares %v. Please take it back there by hand, or press *Try again*.", numbers(r.Remaining))
+		after.Stop = approvals.Sayf("SE Ranking accepted it, but still shares %v. Please take it back there by hand, or let an admin try it again.", numbers(r.Remaining))
 	default:
 		after.Done, after.Text = true, sharingText(t.Request, r.After)
 	}

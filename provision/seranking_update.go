@@ -55,7 +55,7 @@ func (k SERanking) update(ctx context.Context, t Task, s Sight) (Sight, error) {
 	}
 	after := Sight{Account: s.Account, State: detailState(s.Account, r.After).String()}
 	if left := slices.Concat(r.Kept, r.Unmatched); len(left) > 0 {
-		after.Stop = approvals.Sayf("SE Ranking accepted the change, but still shows the old %v. Please look there, or press *Try again*.", strings.Join(left, ", "))
+		after.Stop = approvals.Sayf("SE Ranking accepted the change, but still shows the old %v. Please look there, or let an admin try it again.", strings.Join(left, ", "))
 		return after, nil
 	}
 	after.Done, after.Text = true, updatedText(t.Request, r.Dropped)

@@ -28,22 +28,22 @@ func (a *act) refusal(err error) approvals.Text {
 	app, said := a.r.App.Name, words(err)
 	switch kindOf(err) {
 	case apiclient.LimitReached:
-		return approvals.Sayf("%v refused it (%v). Most often that means no seat is free: free one (`/access accounts` shows who has one) or raise the plan, then press *Try again*. Nothing was done.", app, said)
+		return approvals.Sayf("%v refused it (%v). Most often that means no seat is free: free one (`/access accounts` shows who has one) or raise the plan, then an admin can try it again. Nothing was done.", app, said)
 	case apiclient.NotAllowed:
-		return approvals.Sayf("%v did not accept my key for this (%v). Check the API key and that the plan covers the API (`usher check` tests both), then press *Try again*. Nothing was done.", app, said)
+		return approvals.Sayf("%v did not accept my key for this (%v). Check the API key and that the plan covers the API (`usher check` tests both), then an admin can try it again. Nothing was done.", app, said)
 	case apiclient.NotFound:
 		return approvals.Sayf("%v says that the account is not there (%v). `/access accounts` shows who has one. Nothing was done.", app, said)
 	}
 	if a.r.Action == approvals.Create {
-		return approvals.Sayf("%v refused to create the account (%v). If the address has, or once had, an account of its own there (a trial, say), that account must go first. Then press *Try again*. Nothing was created.", app, said)
+		return approvals.Sayf("%v refused to create the account (%v). If the address has, or once had, an account of its own there (a trial, say), that account must go first. Then an admin can try it again. Nothing was created.", app, said)
 	}
-	return approvals.Sayf("%v refused it (%v). Nothing was done. An admin can look there and press *Try again*.", app, said)
+	return approvals.Sayf("%v refused it (%v). Nothing was done. An admin can look there and try it again.", app, said)
 }
 
 // doubt says what was tried, and what was seen when looking.
 func (a *act) doubt(err error) approvals.Doubt {
 	return approvals.Doubt{
-		Tried: approvals.Sayf("I asked %v to %v at %v and its answer was lost.", a.r.App.Name, wish(a.r), a.note.At),
+		Tried: approvals.Sayf("I asked %v to %v %v and its answer was lost.", a.r.App.Name, wish(a.r), a.note.At),
 		Seen:  approvals.Sayf("I have looked %v times since and cannot read it (%v).", a.note.Looks, words(err)),
 		Looks: a.note.Looks,
 	}
