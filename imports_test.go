@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"apiclient":           nil,
 	"apiclient/seranking": {"apiclient"},
 	"apiclient/semrush":   {"apiclient"},
+	"sim/browser":         nil,
 	"sim/pipenet":         nil,
 	"sim/slacksim":        nil,
 	"sim/slacksim/cmd":    {"sim/slacksim"},
@@ -44,6 +45,7 @@ var owners = map[string][]string{
 	"github.com/goccy/go-yaml":     {""},
 	"golang.org/x/time/rate":       {"apiclient/seranking"},
 	"github.com/gorilla/websocket": {"bot", "sim/slacksim"},
+	"github.com/chromedp":          {"sim/browser"},
 }
 
 type pkg struct {

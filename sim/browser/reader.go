@@ -1,0 +1,141 @@
+// Package browser is a person at a web page, for tests: a headless browser that clicks, writes, reads
+// and takes pictures.
+//
+// Its one idea: a Reader knows elements only by the mark that the page bears for tests (data-testid),
+// waits for what should come instead of sleeping, and fails its test with the text of the page when it
+// does not come. What the browser itself complains of, an error in a script or a breach of the
+// content policy, fails the test too.
+//
+// Its neighbours: the tests of sim/slacksim try the demo page by itself; those of package main walk
+// the whole demo. No program imports it. It uses the Chromium or Chrome that is installed, and skips the
+// test, saying so, where there is none.
+package browser
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// patience is how long a Reader waits for anything.
+const patience = 20 * time.Second
+
+// Reader is one person at one page. Its methods fail the test they were opened for.
+type Reader struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// Open starts a browser of that many pixels on the page and waits until the element marked ready is to
+// be seen. The browser ends with the test.
+func Open(t *testing.T, url string, width, height int, ready string) *Reader {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(installed(t)), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(width, height))
+	allocator, endBrowser := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(endBrowser)
+	ctx, endTab := chromedp.NewContext(allocator, chromedp.WithListener(complaints(t)))
+	t.Cleanup(endTab)
+	r := &Reader{t: t, ctx: ctx}
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)))) // the first call owns the browser: no deadline
+	r.Do(chromedp.Navigate(url), chromedp.WaitVisible(Mark(ready)))
+	return r
+}
+
+// installed is the path of a browser; without one the test is skipped.
+func installed(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("no browser is installed: the page is not tried (chromium or google-chrome would do)")
+	return ""
+}
+
+func complaints(t *testing.T) func(any) {
+	return func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("the page threw: %s %v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception)
+		case *log.EventEntryAdded:
+			if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
+				t.Errorf("the browser complains: %s", e.Entry.Text)
+			}
+		}
+	}
+}
+
+// Mark selects the element that the page marks for tests.
+func Mark(id string) chromedp.CSS { return chromedp.CSS(fmt.Sprintf(`[data-testid=%q]`, id)) }
+
+// Do carries actions out, each of which waits for its element.
+func (r *Reader) Do(actions ...chromedp.Action[chromedp.Void]) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.ctx, patience)
+	defer cancel()
+	require.NoError(r.t, chromedp.Do(ctx, actions...))
+}
+
+// Click presses the marked element once it is visible.
+func (r *Reader) Click(id string) {
+	r.t.Helper()
+	r.Do(chromedp.Click(Mark(id), chromedp.NodeVisible))
+}
+
+// Write types into the marked element; chromedp's package kb has the keys that are not letters.
+func (r *Reader) Write(id, text string) {
+	r.t.Helper()
+	r.Do(chromedp.SendKeys(Mark(id), text, chromedp.NodeVisible))
+}
+
+// Holds waits until a condition in JavaScript is true.
+func (r *Reader) Holds(condition string) {
+	r.t.Helper()
+	_, err := chromedp.Run(r.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		body, _ := chromedp.Run(r.ctx, chromedp.Text(chromedp.CSS("body"))) // whatever can be had
+		require.NoError(r.t, err, "never came true: %s\nthe page says:\n%s", condition, body)
+	}
+}
+
+// Says waits until an element that can be seen shows the text.
+func (r *Reader) Says(selector chromedp.CSS, text string) {
+	r.t.Helper()
+	r.Holds(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((el) => el.checkVisibility() && el.innerText.includes(%q))`, selector, text))
+}
+
+// Is compares what a JavaScript expression gives.
+func (r *Reader) Is(expression, want string) {
+	r.t.Helper()
+	got, err := chromedp.Run(r.ctx, chromedp.Evaluate[string](expression))
+	require.NoError(r.t, err, expression)
+	require.Equal(r.t, want, got, expression)
+}
+
+// Text is what the selected element shows.
+func (r *Reader) Text(selector chromedp.CSS) string {
+	r.t.Helper()
+	text, err := chromedp.Run(r.ctx, chromedp.Text(selector))
+	require.NoError(r.t, err)
+	return text
+}
+
+// Picture writes what the browser shows to a PNG file.
+func (r *Reader) Picture(file string) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	require.NoError(r.t, err)
+	require.NoError(r.t, os.WriteFile(file, png, 0o644))
+}
