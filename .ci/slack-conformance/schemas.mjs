@@ -218,7 +218,7 @@ payloads();
 await readAnswers();
 await writeAnswers();
 const violations = await see('violations');
-if (violations !== null) {
+if (violations.length > 0) {
   failures++;
   console.log(`FAIL violations: ${JSON.stringify(violations)}`);
 }

@@ -99,17 +99,25 @@ func (c *control) reads() map[string]func(*http.Request) any {
 	s := c.sim
 	arg := func(r *http.Request, name string) string { return r.URL.Query().Get(name) }
 	return map[string]func(*http.Request) any{
-		"messages":    func(r *http.Request) any { return s.Messages(arg(r, "channel")) },
-		"ephemerals":  func(r *http.Request) any { return s.Ephemerals(arg(r, "user")) },
-		"dm":          func(r *http.Request) any { return s.DM(arg(r, "user")) },
-		"views":       func(r *http.Request) any { return s.Views(arg(r, "user")) },
+		"messages":    func(r *http.Request) any { return items(s.Messages(arg(r, "channel"))) },
+		"ephemerals":  func(r *http.Request) any { return items(s.Ephemerals(arg(r, "user"))) },
+		"dm":          func(r *http.Request) any { return items(s.DM(arg(r, "user"))) },
+		"views":       func(r *http.Request) any { return items(s.Views(arg(r, "user"))) },
 		"home":        func(r *http.Request) any { v, _ := s.Home(arg(r, "user")); return v },
 		"users":       func(*http.Request) any { return s.Users() },
-		"channels":    func(*http.Request) any { return s.Channels() },
-		"calls":       func(*http.Request) any { return s.Calls() },
-		"violations":  func(*http.Request) any { return s.Violations() },
+		"channels":    func(*http.Request) any { return items(s.Channels()) },
+		"calls":       func(*http.Request) any { return items(s.Calls()) },
+		"violations":  func(*http.Request) any { return items(s.Violations()) },
 		"connections": func(*http.Request) any { return s.Connections() },
 	}
+}
+
+// items makes an empty list of none, so that JSON says [] and not null.
+func items[T any](all []T) []T {
+	if all == nil {
+		return []T{}
+	}
+	return all
 }
 
 func (c *control) act(do func(order) *slacksim.Delivery) http.HandlerFunc {
