@@ -38,6 +38,8 @@ type surroundings struct {
 	AllowHTTP  bool
 	// Store is passed to the store as it is.
 	Store store.Options
+	// Between is put between rooms; empty: nothing.
+	Between between
 }
 
 // outside is the real world. Each client times out by itself, and keeps enough idle connections for
@@ -88,32 +90,35 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{store: s, log: opt.Log, worker: &outbox.Worker{Box: s, Now: w.Now, Log: opt.Log}}
-	slack := bot.NewSlack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: w.Now, Log: opt.Log})
-	directory := bot.NewDirectory(slack)
+	a := &app{store: s, log: opt.Log, worker: &outbox.Worker{Box: w.Between.box(s), Now: w.Now, Log: opt.Log}}
+	slack := bot.NewSlack(w.Between.slack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: w.Now, Log: opt.Log}))
+	directory := w.Between.directory(bot.NewDirectory(slack))
 	inventory := provision.NewInventory(apps, listsAreGoodFor, w.Now)
-	a.desk = &approvals.Desk{Book: s, Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake}
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: s, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, Wake: a.worker.Wake})
+	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake}
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: w.Between.box(s), Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, Wake: a.worker.Wake})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: w.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, w.Now), Now: w.Now, Log: opt.Log}
-	a.lanes(courier, runner, deeds, w.Now)
+	a.lanes(courier, runner, deeds, w)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: w.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
-	a.bot = bot.New(slack, a.desk, house)
+	a.bot = bot.New(slack, w.Between.desk(a.desk), w.Between.house(house))
 	return a, nil
 }
 
 // lanes says who carries out which kind of promise, and how many of them at once.
-func (a *app) lanes(courier *bot.Courier, runner *reports.Runner, deeds *provision.Deeds, now func() time.Time) {
-	for _, kind := range courier.Kinds() {
-		a.worker.Add(outbox.Lane{Kind: kind, Doer: courier, Width: 4})
+func (a *app) lanes(courier *bot.Courier, runner *reports.Runner, deeds *provision.Deeds, w surroundings) {
+	add := func(kind string, width int, d outbox.Doer) {
+		a.worker.Add(outbox.Lane{Kind: kind, Doer: w.Between.doer(kind, d), Width: width})
 	}
-	a.worker.Add(outbox.Lane{Kind: reports.Kind, Doer: runner, Width: 2})
-	a.worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: deeds, Width: 4})
-	a.worker.Add(outbox.Lane{Kind: approvals.KindExpire, Doer: a.desk.Expiry(now), Width: 2})
+	for _, kind := range courier.Kinds() {
+		add(kind, 4, courier)
+	}
+	add(reports.Kind, 2, runner)
+	add(approvals.KindDeed, 4, deeds)
+	add(approvals.KindExpire, 2, a.desk.Expiry(w.Now))
 }
 
 // run hears and works until ctx ends. The order at the end matters: first nothing new is heard, then
@@ -156,7 +161,7 @@ func vendors(cfg *Config, env Env, w surroundings, log *slog.Logger) ([]provisio
 			return nil, nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
 		}
 		apps = append(apps, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Client: client, Bought: c.Seats})
-		kinds[c.ID] = provision.SERanking{Client: client}
+		kinds[c.ID] = w.Between.kind(provision.SERanking{Client: client})
 	}
 	return apps, kinds, nil
 }

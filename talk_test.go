@@ -67,7 +67,9 @@ func TestTalks(t *testing.T) {
 				}
 			}
 			require.NotEmpty(t, lines, "the archive has no file called talk")
-			inTalk(t, config, func(w *talkWorld) { (&talk{talkWorld: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}}).play(lines) })
+			inTalk(t, config, func(w *talkWorld) {
+				(&talk{talkWorld: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}}).play(lines)
+			})
 		})
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,64 +16,122 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/store"
 )
 
 // talkWorld is the whole program beside its simulated neighbours, in one synctest bubble: real
 // Socket Mode frames, a real bbolt file, real cron slots, and time that passes when everybody waits.
 type talkWorld struct {
-	t    *testing.T
+	t    examiner
 	n    *neighbours
 	cfg  *Config
 	dir  string
 	logs *errorLog
+	// alter changes the surroundings of every life that begins from now on; nil: nothing.
+	alter func(*surroundings)
 
-	// One life of the program. dead makes every commit and every outward call of it fail, as the
-	// end of a process does.
+	points points
+	// One life of the program.
 	app  *app
+	life *life
 	stop context.CancelFunc
 	over chan error
-	dead *deadline
 }
 
-// deadline is the moment a life of the program ends: after it nothing of that life has any effect.
-type deadline struct {
+// examiner is what a world reports to: a test, or a recorder that lets a test demand a failure.
+type examiner interface {
+	require.TestingT
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// life is one run of the program until it ends. Once it is over nothing of it has any effect: no
+// commit is made, no call goes out, no connection is opened or written to.
+type life struct {
 	mu   sync.Mutex
 	dead bool
+	nets []*pipenet.Listener
 }
 
 var errDead = errors.New("this life of the program is over")
 
-func (d *deadline) strike() { d.mu.Lock(); d.dead = true; d.mu.Unlock() }
-
-func (d *deadline) passed() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.dead
+// strike ends it, as SIGKILL does.
+func (l *life) strike() {
+	l.mu.Lock()
+	l.dead = true
+	l.mu.Unlock()
+	for _, n := range l.nets {
+		n.Break()
+	}
 }
 
-// deadTransport lets nothing out once the deadline has passed.
-type deadTransport struct {
+func (l *life) over() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.dead
+}
+
+// points counts the places at which a life may be struck, in the order in which they are passed.
+type points struct {
+	mu   sync.Mutex
+	n    int
+	at   int // the place to strike at, from 1; 0: none
+	hit  string
+	seen []string
+}
+
+// pass notes a place, and reports whether to strike there.
+func (p *points) pass(name string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n++
+	p.seen = append(p.seen, name)
+	if p.n == p.at {
+		p.hit = name
+	}
+	return p.n == p.at
+}
+
+// transport is the way out of one life: each call has a place before it and one after its effect.
+type transport struct {
 	http.RoundTripper
-	life *deadline
+	life   *life
+	points *points
 }
 
-func (d deadTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if d.life.passed() {
+func (d transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	name := r.Method + " " + r.URL.Path
+	if d.life.over() {
 		return nil, errDead
 	}
-	return d.RoundTripper.RoundTrip(r)
+	if d.points.pass(name + " before") {
+		d.life.strike()
+		return nil, errDead
+	}
+	resp, err := d.RoundTripper.RoundTrip(r)
+	if d.points.pass(name + " after") {
+		d.life.strike()
+	}
+	if err == nil && d.life.over() {
+		_ = resp.Body.Close() // nobody is there to read it
+		return nil, errDead
+	}
+	return resp, err
 }
 
 // inTalk runs f in a bubble with the neighbours seeded and the program not yet started.
-func inTalk(t *testing.T, config string, f func(w *talkWorld)) {
+func inTalk(t *testing.T, config string, f func(w *talkWorld)) { inScene(t, t, config, f) }
+
+// inScene is inTalk with another examiner than the test itself.
+func inScene(t *testing.T, ex examiner, config string, f func(w *talkWorld)) {
+	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		cfg, problems := ParseConfig("usher.yml", []byte(config))
 		require.Empty(t, problems)
-		w := &talkWorld{t: t, cfg: cfg, dir: t.TempDir(), logs: &errorLog{}}
-		complain := func(s string) { t.Error("violation: " + s) }
+		w := &talkWorld{t: ex, cfg: cfg, dir: dir, logs: &errorLog{}}
+		complain := func(s string) { ex.Errorf("violation: %s", s) }
 		w.n = newNeighbours(slacksim.Options{Violation: complain}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.n.slack.SeedDemo()
 		defer func() {
@@ -79,6 +139,7 @@ func inTalk(t *testing.T, config string, f func(w *talkWorld)) {
 			require.NoError(t, w.n.close())
 			synctest.Wait()
 		}()
+		defer forgive()
 		f(w)
 	})
 }
@@ -86,53 +147,68 @@ func inTalk(t *testing.T, config string, f func(w *talkWorld)) {
 // start begins a life of the program and waits until it hears.
 func (w *talkWorld) start() {
 	w.t.Helper()
-	w.dead = &deadline{}
-	life := w.dead
-	around := w.n.surroundings()
-	around.SlackHTTP.Transport = deadTransport{around.SlackHTTP.Transport, life}
-	around.VendorHTTP.Transport = deadTransport{around.VendorHTTP.Transport, life}
-	around.Store = store.Options{Hook: func(point string) error {
-		if life.passed() {
-			return errDead
-		}
-		return nil
-	}}
-	a, err := newApp(w.cfg, w.n.env(), around, Options{DataDir: w.dir, Log: slog.New(w.logs)})
-	require.NoError(w.t, err)
-	ctx, stop := context.WithCancel(context.Background())
-	w.app, w.stop, w.over = a, stop, make(chan error, 1)
-	go func() { w.over <- a.run(ctx) }()
-	for range 100 {
-		if w.n.slack.Connections() >= 2 {
+	w.begin()
+	for range 300 {
+		if w.n.slack.Connections() >= 2 || w.life.over() {
 			break
 		}
 		w.pass(100 * time.Millisecond)
 	}
-	require.GreaterOrEqual(w.t, w.n.slack.Connections(), 2, "the bot is connected")
+	if w.n.slack.Connections() < 1 && !w.life.over() {
+		w.t.Fatalf("the bot is not connected")
+	}
+}
+
+func (w *talkWorld) begin() {
+	w.t.Helper()
+	w.life = &life{nets: []*pipenet.Listener{w.n.slackNet, w.n.vendorNet}}
+	now := w.life
+	around := w.n.surroundings()
+	around.SlackHTTP.Transport = transport{around.SlackHTTP.Transport, now, &w.points}
+	around.VendorHTTP.Transport = transport{around.VendorHTTP.Transport, now, &w.points}
+	dial := around.SlackDial
+	around.SlackDial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if now.over() {
+			return nil, errDead
+		}
+		return dial(ctx, network, addr)
+	}
+	around.Store.Hook = func(place string) error {
+		if now.over() {
+			return errDead
+		}
+		if w.points.pass(place) {
+			now.strike()
+			return errDead
+		}
+		return nil
+	}
+	if w.alter != nil {
+		w.alter(&around)
+	}
+	a, err := newApp(w.cfg, w.n.env(), around, Options{DataDir: w.dir, Log: slog.New(lifeLog{w.logs, now})})
+	require.NoError(w.t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	w.app, w.stop, w.over = a, stop, make(chan error, 1)
+	go func() { w.over <- a.run(ctx) }()
 }
 
 // end stops the program as SIGTERM does.
 func (w *talkWorld) end() {
-	w.t.Helper()
 	if w.app == nil {
 		return
 	}
 	w.stop()
-	require.NoError(w.t, <-w.over)
+	if err := <-w.over; err != nil && !w.life.over() {
+		w.t.Errorf("the program ended badly: %v", err)
+	}
 	w.app = nil
 }
 
 // crash stops it as SIGKILL does: nothing that was under way has any effect from now on.
 func (w *talkWorld) crash() {
-	w.t.Helper()
-	w.dead.strike()
-	w.logs.deafen(true)
-	w.n.slackNet.Break()
-	w.n.vendorNet.Break()
-	w.stop()
-	<-w.over
-	w.app = nil
-	w.logs.deafen(false)
+	w.life.strike()
+	w.end()
 }
 
 // pass lets time go by.
@@ -147,18 +223,61 @@ func (w *talkWorld) check() {
 	require.NoError(w.t, w.app.store.Check(context.Background()))
 }
 
-// errorLog collects lines of level error and warn, for the law that an error nobody announced fails a talk.
+// recorder is an examiner that remembers failures instead of failing.
+type recorder struct {
+	mu    sync.Mutex
+	wrong []string
+}
+
+type gaveUp struct{}
+
+func (r *recorder) Helper() {}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wrong = append(r.wrong, strings.TrimSpace(fmt.Sprintf(format, args...)))
+}
+
+// FailNow ends the scene, which the bubble's own function catches.
+func (r *recorder) FailNow() { panic(gaveUp{}) }
+
+func (r *recorder) Fatalf(format string, args ...any) {
+	r.Errorf(format, args...)
+	r.FailNow()
+}
+
+func (r *recorder) findings() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.wrong
+}
+
+// forgive ends a scene that a recorder gave up.
+func forgive() {
+	if p := recover(); p != nil {
+		if _, ours := p.(gaveUp); !ours {
+			panic(p)
+		}
+	}
+}
+
+// errorLog collects lines of level error, for the law that an error nobody announced fails a talk.
 type errorLog struct {
 	mu     sync.Mutex
 	errors []string
-	deaf   bool
 }
 
-func (l *errorLog) deafen(yes bool) { l.mu.Lock(); l.deaf = yes; l.mu.Unlock() }
-
+// Enabled implements slog.Handler.
 func (l *errorLog) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelError }
-func (l *errorLog) WithAttrs([]slog.Attr) slog.Handler               { return l }
-func (l *errorLog) WithGroup(string) slog.Handler                    { return l }
+
+// WithAttrs implements slog.Handler.
+func (l *errorLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup implements slog.Handler.
+func (l *errorLog) WithGroup(string) slog.Handler { return l }
+
+// Handle implements slog.Handler.
 func (l *errorLog) Handle(ctx context.Context, r slog.Record) error {
 	var b bytes.Buffer
 	if err := slog.NewTextHandler(&b, nil).Handle(ctx, r); err != nil {
@@ -166,11 +285,29 @@ func (l *errorLog) Handle(ctx context.Context, r slog.Record) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.deaf {
-		l.errors = append(l.errors, strings.TrimSpace(b.String()))
-	}
+	l.errors = append(l.errors, strings.TrimSpace(b.String()))
 	return nil
 }
+
+// lifeLog is the log of one life; what a life says after its end is not heard.
+type lifeLog struct {
+	*errorLog
+	life *life
+}
+
+// Handle implements slog.Handler.
+func (l lifeLog) Handle(ctx context.Context, r slog.Record) error {
+	if l.life.over() {
+		return nil
+	}
+	return l.errorLog.Handle(ctx, r)
+}
+
+// WithAttrs implements slog.Handler.
+func (l lifeLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup implements slog.Handler.
+func (l lifeLog) WithGroup(string) slog.Handler { return l }
 
 // take returns the lines collected since it was last called.
 func (l *errorLog) take() []string {
