@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// scenario is one kind of request from the asking to its end, played by people who, like people, try
+// again what visibly did not work.
+type scenario struct {
+	name string
+	// ask is what Alice types; "" where nobody asks (a report on its slot).
+	ask string
+	// decide is what happens to the request after that.
+	decide func(p *played)
+	// want is the state it ends in.
+	want approvals.State
+	// op is the vendor's operation that must have had an effect exactly once; "" none.
+	op vendorsim.Op
+	// tells is how many direct messages Alice gets; admins how many Carol gets.
+	tells, admins int
+	// report says that exactly one digest stands in the reports channel at the end.
+	report bool
+}
+
+// scenarios are all kinds of request.
+var scenarios = []scenario{
+	{name: "create", ask: "create jane@acme.example Jane access=report_manual because she asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
+	{name: "share", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
+	{name: "unshare", ask: "unshare amira.haddad@acme.example 105 because it moved", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
+	{name: "update", ask: "update wei.chen@acme.example access=report_scheduled because of her new role", decide: approve, want: approvals.Done, op: vendorsim.Update, tells: 1},
+	{name: "delete", ask: "delete dale@globex.example because the project ended", decide: approve, want: approvals.Done, op: vendorsim.Delete, tells: 1},
+	{name: "refused", ask: "delete tomas.lind@acme.example because he left", decide: approve, want: approvals.Failed, tells: 1, admins: 1},
+	{name: "deny", ask: "create jane@acme.example Jane because she asked", decide: deny, want: approvals.Denied, tells: 1},
+	{name: "cancel", ask: "create jane@acme.example Jane because she asked", decide: cancel, want: approvals.Canceled},
+	{name: "expiry", ask: "create jane@acme.example Jane because she asked", decide: func(p *played) { p.live(time.Hour) }, want: approvals.Expired, tells: 1},
+	{name: "report", decide: func(p *played) { p.live(20 * time.Minute) }, report: true},
+}
+
+// crashConfig closes undecided requests after 50 minutes and posts one report in the first hours.
+var crashConfig = strings.Replace(strings.Replace(demoConfig, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
+	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1)
+
+// played is a scenario being played in a world in which the program may die at any time.
+type played struct {
+	*talkWorld
+	scenario scenario
+	deaths   int
+}
+
+// live lets time pass; when the program dies meanwhile it is started again, as a supervisor would.
+func (p *played) live(d time.Duration) {
+	for end := time.Now().Add(d); time.Now().Before(end); p.pass(time.Second) {
+		p.revive()
+	}
+	p.revive()
+}
+
+func (p *played) revive() {
+	if p.app != nil && !p.life.over() {
+		return
+	}
+	if p.app != nil {
+		p.deaths++
+		p.crash()
+	}
+	p.start()
+}
+
+// request is the request as it is kept; ok is false while there is none.
+func (p *played) request() (r approvals.Request, ok bool) {
+	p.revive()
+	r, err := p.app.desk.Request(context.Background(), 1)
+	return r, err == nil
+}
+
+// until is a person who acts, looks whether it worked, and acts again if it did not. What was
+// acknowledged as kept and is not there is a broken promise.
+func (p *played) until(what string, act func() (acked bool), worked func() bool) {
+	for range 8 {
+		acked := act()
+		p.live(30 * time.Second)
+		if worked() {
+			return
+		}
+		if acked {
+			p.t.Errorf("%s was acknowledged, and is not there", what)
+		}
+	}
+	p.t.Fatalf("%s did not work in 8 tries", what)
+}
+
+// types sends a command; acked says that its answer bears the words of success.
+func (p *played) types(text, success string) bool {
+	p.revive()
+	out := p.n.slack.Type("U0ALICE", "C0GENERAL", "/access "+text).Wait()
+	return out.Acked && strings.Contains(string(out.Payload), success)
+}
+
+func (p *played) asked() {
+	p.until("the asking", func() bool { return p.types(p.scenario.ask, "*#1*") },
+		func() bool { _, ok := p.request(); return ok })
+}
+
+// decided reports whether the request has left pending.
+func (p *played) decided() bool {
+	r, ok := p.request()
+	return ok && r.State != approvals.Pending
+}
+
+// card is the newest card with buttons, waited for.
+func (p *played) card() slacksim.Message {
+	for range 60 {
+		for _, m := range p.n.slack.Messages("C0APPROVE") {
+			if len(buttons(m)) > 0 {
+				return m
+			}
+		}
+		p.live(10 * time.Second)
+	}
+	p.t.Fatalf("there is no card to decide on")
+	return slacksim.Message{}
+}
+
+func approve(p *played) {
+	p.until("the approval", func() bool {
+		m := p.card()
+		before := len(p.n.slack.Ephemerals("U0BOB"))
+		out := p.n.slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait()
+		p.pass(time.Second)
+		return out.Acked && len(p.n.slack.Ephemerals("U0BOB")) == before
+	}, p.decided)
+}
+
+func deny(p *played) {
+	p.until("the denial", func() bool {
+		m := p.card()
+		p.n.slack.Click("U0BOB", m.Channel, m.TS, "Deny").Wait()
+		p.live(5 * time.Second)
+		views := p.n.slack.Views("U0BOB")
+		if len(views) == 0 {
+			return false
+		}
+		out := p.n.slack.Submit("U0BOB", views[len(views)-1].ID, map[string]any{bot.FieldReason: "not now"}).Wait()
+		p.n.slack.CloseAllViews("U0BOB")
+		return out.Acked && len(out.Errors) == 0 && !strings.Contains(string(out.Payload), "errors")
+	}, p.decided)
+}
+
+func cancel(p *played) {
+	p.until("the taking back", func() bool { return p.types("cancel 1", "is taken back") }, p.decided)
+}
+
+// play plays a scenario to its end and holds it to the promises.
+func (p *played) play() {
+	p.start()
+	p.live(time.Second)
+	if p.scenario.ask != "" {
+		p.asked()
+	}
+	p.scenario.decide(p)
+	p.live(3 * time.Minute)
+	p.promises()
+	p.live(15 * time.Minute)
+	p.promises()
+}
+
+// promises are what holds whatever happened on the way.
+func (p *played) promises() {
+	require.NoError(p.t, p.app.store.Check(context.Background()))
+	if p.scenario.ask == "" {
+		require.Len(p.t, p.n.slack.Messages("C0REPORTS"), 1, "digests")
+		return
+	}
+	r, _ := p.request()
+	require.Equal(p.t, p.scenario.want, r.State, "%v", r.Outcome)
+	_, second := p.app.desk.Request(context.Background(), 2)
+	require.Equal(p.t, approvals.NotFound, approvals.CodeOf(second), "there is one request")
+	if p.scenario.op != "" {
+		effects := 0
+		for _, c := range p.n.vendor.CallsOf(p.scenario.op) {
+			if c.Effect != "" {
+				effects++
+			}
+		}
+		require.Equal(p.t, 1, effects, "the deed happened once")
+	}
+	cards := p.n.slack.Messages("C0APPROVE")
+	require.Len(p.t, cards, 1, "cards")
+	require.Equal(p.t, bot.Card(r).Text, cards[0].Text, "the card shows what is so")
+	require.Empty(p.t, buttons(cards[0]))
+	require.Len(p.t, p.n.slack.DM("U0ALICE"), p.scenario.tells, "messages to who asked")
+	require.Len(p.t, p.n.slack.DM("U0ADMIN"), p.scenario.admins, "messages to the admin")
+}
+
+// crashAt plays a scenario with the program struck at the n-th place (0: nowhere) and returns what was
+// wrong, the name of the place, and how many places there were.
+func crashAt(t *testing.T, s scenario, at int, alter func(*surroundings)) (wrong []string, hit string, places int) {
+	var r recorder
+	inScene(t, &r, crashConfig, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		w.alter = alter
+		w.points.at = at
+		(&played{talkWorld: w, scenario: s}).play()
+		hit, places = w.points.hit, w.points.n
+	})
+	return r.findings(), hit, places
+}
+
+// TestCrashMatrix strikes the program at every commit and every outward call of every kind of request,
+// before and after it took effect, starts it again on the same file, and holds the promises: what was
+// acknowledged happened exactly once, what was not is absent or happened exactly once, the requester
+// was told exactly once, the card shows what is so, and the database and its audit log are whole.
+func TestCrashMatrix(t *testing.T) {
+	total := 0
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) {
+			wrong, _, places := crashAt(t, s, 0, nil)
+			require.Empty(t, wrong, "without any crash")
+			require.Greater(t, places, 10)
+			for at := 1; ; at++ {
+				wrong, hit, _ := crashAt(t, s, at, nil)
+				if hit == "" {
+					require.Empty(t, wrong)
+					break // the scenario has no such place any more
+				}
+				require.Empty(t, wrong, "struck at place %d, %s", at, hit)
+				total++
+			}
+		})
+	}
+	t.Logf("struck at %d places in %d scenarios", total, len(scenarios))
+	require.Greater(t, total, 300)
+}
