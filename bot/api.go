@@ -11,30 +11,24 @@ import (
 
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/singleflight"
-
-	"github.com/usherbot/usher/approvals"
 )
 
-// The Web API methods in use. A method that is not in scopesOf cannot be called.
+// The Web API methods in use. Each stands in scopesOf, but the one that takes the app token.
 const (
-	methodAuthTest      = "auth.test"
-	methodPost          = "chat.postMessage"
-	methodUpdate        = "chat.update"
-	methodEphemeral     = "chat.postEphemeral"
-	methodHistory       = "conversations.history"
-	methodOpenDM        = "conversations.open"
-	methodChannels      = "conversations.list"
-	methodChannel       = "conversations.info"
-	methodUser          = "users.info"
-	methodGroup         = "usergroups.users.list"
-	methodOpenView      = "views.open"
-	methodOpenSocket    = "apps.connections.open"
-	pseudoResponseURL   = "response_url" // no method, but it has a clock like one
-	callWithin          = 10 * time.Second
-	historyPage         = 200
-	channelsPage        = 1000
-	mostPages           = 100
-	intentMetadataEvent = "usher_intent"
+	methodAuthTest   = "auth.test"
+	methodPost       = "chat.postMessage"
+	methodUpdate     = "chat.update"
+	methodEphemeral  = "chat.postEphemeral"
+	methodHistory    = "conversations.history"
+	methodOpenDM     = "conversations.open"
+	methodChannels   = "conversations.list"
+	methodChannel    = "conversations.info"
+	methodUser       = "users.info"
+	methodGroup      = "usergroups.users.list"
+	methodOpenView   = "views.open"
+	methodOpenSocket = "apps.connections.open"
+	// pseudoResponseURL is no method, but it has a clock like one.
+	pseudoResponseURL = "response_url"
 )
 
 // scopesOf names the bot scopes each method takes in the kinds of conversation we use it in; manifest.yml
@@ -72,6 +66,9 @@ type Identity struct {
 	Bot      string // the bot's id as author of messages
 	Name     string
 }
+
+// callWithin bounds one call, whatever the HTTP client allows.
+const callWithin = 10 * time.Second
 
 // Slack is one workspace as seen with one bot token: the Web API behind clocks, with typed errors.
 // It is safe for concurrent use.
@@ -161,125 +158,6 @@ func (s *Slack) Identity(ctx context.Context) (Identity, error) {
 	defer s.mu.Unlock()
 	s.identity = &who
 	return who, nil
-}
-
-// ref is where a message stands.
-type ref struct {
-	place string
-	ts    string
-	// digest is what it showed when it was sent, where that is known.
-	digest string
-}
-
-// post sends a message. The caller has waited for the channel's clock.
-func (s *Slack) post(ctx context.Context, place string, m Message, meta *slack.SlackMetadata) (ref, error) {
-	at := ref{digest: m.Digest()}
-	err := s.try(ctx, methodPost, func(ctx context.Context) (err error) {
-		at.place, at.ts, err = s.client.PostMessageContext(ctx, place, options(m, meta)...)
-		return err
-	})
-	if err == nil && (at.place == "" || at.ts == "") {
-		err = &APIError{Method: methodPost, Fault: Unknown, Code: "answer names no message"}
-	}
-	return at, err
-}
-
-// update changes a message in place; doing it twice does no harm.
-func (s *Slack) update(ctx context.Context, at ref, m Message, meta *slack.SlackMetadata) error {
-	return s.call(ctx, methodUpdate, func(ctx context.Context) error {
-		_, _, _, err := s.client.UpdateMessageContext(ctx, at.place, at.ts, options(m, meta)...)
-		return err
-	})
-}
-
-// ephemeral shows a message to one person in a channel, once they look there.
-func (s *Slack) ephemeral(ctx context.Context, place, user string, m Message) error {
-	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
-		_, err := s.client.PostEphemeralContext(ctx, place, user, options(m, nil)...)
-		return err
-	})
-}
-
-// respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked.
-func (s *Slack) respond(ctx context.Context, url string, m Message) error {
-	return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {
-		return slack.PostWebhookCustomHTTPContext(ctx, url, s.cfg.HTTP, &slack.WebhookMessage{
-			Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, ResponseType: slack.ResponseTypeEphemeral,
-		})
-	})
-}
-
-// openView shows a form; the trigger lives three seconds and opens one.
-func (s *Slack) openView(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	return s.call(ctx, methodOpenView, func(ctx context.Context) error {
-		_, err := s.client.OpenViewContext(ctx, trigger, view)
-		return err
-	})
-}
-
-func (s *Slack) openDM(ctx context.Context, who approvals.PersonID) (string, error) {
-	var place string
-	err := s.call(ctx, methodOpenDM, func(ctx context.Context) error {
-		c, _, _, err := s.client.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{string(who)}})
-		if err == nil {
-			place = c.ID
-		}
-		return err
-	})
-	return place, err
-}
-
-func (s *Slack) user(ctx context.Context, id approvals.PersonID) (*slack.User, error) {
-	var u *slack.User
-	err := s.call(ctx, methodUser, func(ctx context.Context) (err error) {
-		u, err = s.client.GetUserInfoContext(ctx, string(id))
-		return err
-	})
-	return u, err
-}
-
-func (s *Slack) group(ctx context.Context, id approvals.GroupID) ([]string, error) {
-	var members []string
-	err := s.call(ctx, methodGroup, func(ctx context.Context) (err error) {
-		members, err = s.client.GetUserGroupMembersContext(ctx, string(id))
-		return err
-	})
-	return members, err
-}
-
-// channels reads one page of the channels the bot can see.
-func (s *Slack) channels(ctx context.Context, cursor string) (page []slack.Channel, next string, err error) {
-	err = s.call(ctx, methodChannels, func(ctx context.Context) (err error) {
-		page, next, err = s.client.GetConversationsContext(ctx, &slack.GetConversationsParameters{
-			Cursor: cursor, Limit: channelsPage, Types: []string{"public_channel", "private_channel"}})
-		return err
-	})
-	return page, next, err
-}
-
-// history reads one page of a conversation with the metadata of its messages.
-func (s *Slack) history(ctx context.Context, place, oldest, cursor string) (page []slack.Message, next string, err error) {
-	err = s.call(ctx, methodHistory, func(ctx context.Context) error {
-		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-			ChannelID: place, Oldest: oldest, Cursor: cursor, Limit: historyPage, IncludeAllMetadata: true})
-		if err == nil {
-			page, next = h.Messages, h.ResponseMetaData.NextCursor
-		}
-		return err
-	})
-	return page, next, err
-}
-
-// options are the parts of a message. Links in it never unfold, and nothing in it is parsed anew.
-func options(m Message, meta *slack.SlackMetadata) []slack.MsgOption {
-	o := []slack.MsgOption{
-		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
-	}
-	if meta != nil {
-		o = append(o, slack.MsgOptionMetadata(*meta))
-	}
-	return o
 }
 
 // socketClient is the API client of one connection; its calls go through the gate.

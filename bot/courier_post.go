@@ -11,6 +11,9 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
+// intentMetadataEvent is the event type in the metadata of the messages that are posted once.
+const intentMetadataEvent = "usher_intent"
+
 // note is what a job remembers of an attempt to post: where, and when (Unix seconds). Without a place
 // nothing can have been posted.
 type note struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
@@ -133,6 +134,43 @@ func TestACrashBetweenPostAndReceiptLeavesOneCard(t *testing.T) {
 	})
 }
 
+func TestAClaimWithoutAResultMakesTheNextLifeLook(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		w.copyOfFirst("second@acme.example")
+		in := outbox.Intent{Key: approvals.CardKey(2), Made: time.Now(), Claimed: time.Now()}
+		require.NoError(t, w.store.Promise(t.Context(), outbox.Promise(in.Key, time.Now().Add(time.Hour))))
+		owed, err := w.store.Claim(t.Context(), in.Key, time.Now().Add(2*time.Hour))
+		require.NoError(t, err)
+		in.Rev = owed.Rev
+		w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
+		require.Equal(t, 1, w.applied("conversations.history"))
+		w.card(cards, "second@acme.example")
+	})
+}
+
+func TestOnlyOurOwnMessagesAreTakenForOurs(t *testing.T) {
+	us := Identity{Team: "T1", User: "UBOT", Bot: "BBOT"}
+	message := func(user, bot, event, key, team string) slack.Message {
+		return slack.Message{Msg: slack.Msg{User: user, BotID: bot, Metadata: slack.SlackMetadata{EventType: event,
+			EventPayload: map[string]any{"key": key, "team": team, "digest": "abc"}}}}
+	}
+	digest, ok := bears(message("UBOT", "BBOT", "usher_intent", "card/1", "T1"), us, "card/1")
+	require.True(t, ok)
+	require.Equal(t, "abc", digest)
+	for name, m := range map[string]slack.Message{
+		"another author":    message("UEVIL", "BEVIL", "usher_intent", "card/1", "T1"),
+		"a person":          message("UEVIL", "", "usher_intent", "card/1", "T1"),
+		"another key":       message("UBOT", "BBOT", "usher_intent", "card/11", "T1"),
+		"another event":     message("UBOT", "BBOT", "other", "card/1", "T1"),
+		"another workspace": message("UBOT", "BBOT", "usher_intent", "card/1", "T2"),
+		"nothing":           {},
+	} {
+		_, ok := bears(m, us, "card/1")
+		require.False(t, ok, name)
+	}
+}
+
 // copyOfFirst puts a second request into the store past the desk, so that nothing is promised for it.
 func (w *world) copyOfFirst(email string) {
 	w.t.Helper()
@@ -240,10 +278,10 @@ func TestSomebodyWhoLeftIsNotWrittenToForEver(t *testing.T) {
 				n, card := w.asked("jane@acme.example")
 				w.Deactivate(alice, true)
 				w.clicked(bob, cards, card.TS, "Approve")
-				w.pass(time.Hour)
+				w.pass(20 * time.Second)
 				receipt, ok, err := w.store.Receipt(t.Context(), approvals.TellKey(n, approvals.Done, 1))
 				require.NoError(t, err)
-				require.True(t, ok)
+				require.True(t, ok, "it is given up as soon as Slack says so")
 				require.Equal(t, undeliverable, receipt.ID)
 				require.LessOrEqual(t, len(w.CallsOf("conversations.open")), 3)
 				require.Contains(t, w.log.String(), "cannot be written to")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
@@ -43,6 +44,17 @@ func TestSomebodyFromAnotherWorkspaceIsAGuest(t *testing.T) {
 		u.Enterprise.Teams = []string{"T0OTHER"}
 		require.False(t, personOf(u, "T0OTHER").Guest, "the same organisation")
 	})
+}
+
+func TestEachMarkOfAGuestOrABotCounts(t *testing.T) {
+	for _, u := range []slack.User{{IsRestricted: true}, {IsUltraRestricted: true}, {IsStranger: true}, {TeamID: "T2"}} {
+		require.True(t, personOf(&u, "T1").Guest, "%+v", u)
+	}
+	for _, u := range []slack.User{{IsBot: true}, {IsWorkflowBot: true}, {IsConnectorBot: true}, {ID: "USLACKBOT"}} {
+		require.True(t, personOf(&u, "T1").Bot, "%+v", u)
+	}
+	plain := personOf(&slack.User{ID: "U1", TeamID: "T1"}, "T1")
+	require.Equal(t, approvals.Person{ID: "U1", Active: true}, plain)
 }
 
 func TestAnswersAboutPeopleAreRememberedAndErrorsAreNot(t *testing.T) {

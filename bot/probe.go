@@ -17,9 +17,6 @@ type Probe struct{ slack *Slack }
 // NewProbe makes a probe of a workspace; it asks nothing yet.
 func NewProbe(s *Slack) *Probe { return &Probe{slack: s} }
 
-// methodInfo takes the same scopes as conversations.list.
-const methodInfo = "conversations.info"
-
 // Scopes asks what the bot token may do: the header x-oauth-scopes of auth.test. Nil: Slack did not say.
 func (p *Probe) Scopes(ctx context.Context) (scopes []string, err error) {
 	err = p.slack.call(ctx, methodAuthTest, func(ctx context.Context) error {
@@ -62,7 +59,7 @@ func (p *Probe) Room(ctx context.Context, channel string) (Room, error) {
 		return Room{}, err
 	}
 	var room Room
-	err = p.slack.call(ctx, methodInfo, func(ctx context.Context) error {
+	err = p.slack.call(ctx, methodChannel, func(ctx context.Context) error {
 		c, err := p.slack.client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
 		if err == nil {
 			room = Room{ID: c.ID, Name: c.Name, Archived: c.IsArchived, Member: c.IsMember, Private: c.IsPrivate || c.IsGroup}
