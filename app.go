@@ -28,7 +28,9 @@ const listsAreGoodFor = 2 * time.Minute
 // surroundings are what the program stands in: clock, chance, and the ways to the outside. The real
 // ones are made by outside(); demo and tests put simulated neighbours in their place.
 type surroundings struct {
-	Now       func() time.Time
+	// Wall is the machine's clock, Elapsed the time that has really passed since the start.
+	Wall      func() time.Time
+	Elapsed   func() time.Duration
 	Random    io.Reader
 	SlackHTTP *http.Client
 	// SlackDial opens Socket Mode connections; nil: the network.
@@ -50,7 +52,8 @@ func outside() surroundings {
 			TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 60 * time.Second, IdleConnTimeout: 90 * time.Second,
 			MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true}
 	}
-	return surroundings{Now: time.Now, Random: rand.Reader,
+	start := time.Now()
+	return surroundings{Wall: time.Now, Elapsed: func() time.Duration { return time.Since(start) }, Random: rand.Reader,
 		SlackHTTP:  &http.Client{Transport: transport(), Timeout: 10 * time.Second},
 		VendorHTTP: &http.Client{Transport: transport()}}
 }
@@ -62,6 +65,7 @@ type app struct {
 	worker  *outbox.Worker
 	bot     *bot.Bot
 	planner *reports.Planner
+	clock   *clock
 	log     *slog.Logger
 }
 
@@ -77,7 +81,9 @@ func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
 
 // newApp opens the store and joins the rooms. Nothing outside is touched yet.
 func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
-	apps, kinds, err := vendors(cfg, env, w, opt.Log)
+	clock := newClock(w.Wall, w.Elapsed, opt.Log)
+	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
+	apps, kinds, err := vendors(cfg, env, w, clock.Now, opt.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -90,18 +96,19 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{store: s, log: opt.Log, worker: &outbox.Worker{Box: w.Between.box(s), Now: w.Now, Log: opt.Log}}
+	box := w.Between.box(s)
+	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log}}
 	slack := bot.NewSlack(w.Between.slack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: w.Now, Log: opt.Log}))
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}))
 	directory := w.Between.directory(bot.NewDirectory(slack))
-	inventory := provision.NewInventory(apps, listsAreGoodFor, w.Now)
+	inventory := provision.NewInventory(apps, listsAreGoodFor, clock.Now)
 	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake}
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: w.Between.box(s), Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, Wake: a.worker.Wake})
-	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: w.Now, Log: opt.Log, Wake: a.worker.Wake}
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, Wake: a.worker.Wake})
+	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
-	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, w.Now), Now: w.Now, Log: opt.Log}
-	a.lanes(courier, runner, deeds, w)
-	manual := &reports.Manual{Reports: schedules, Box: s, Now: w.Now, Wake: a.worker.Wake}
+	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	a.lanes(courier, clock.sure(runner), deeds, clock.sure(a.desk.Expiry(clock.Now)), w.Between)
+	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	a.bot = bot.New(slack, w.Between.desk(a.desk), w.Between.house(house))
@@ -109,16 +116,16 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 }
 
 // lanes says who carries out which kind of promise, and how many of them at once.
-func (a *app) lanes(courier *bot.Courier, runner *reports.Runner, deeds *provision.Deeds, w surroundings) {
+func (a *app) lanes(courier *bot.Courier, runner, deeds, expiry outbox.Doer, with between) {
 	add := func(kind string, width int, d outbox.Doer) {
-		a.worker.Add(outbox.Lane{Kind: kind, Doer: w.Between.doer(kind, d), Width: width})
+		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
 	}
 	for _, kind := range courier.Kinds() {
 		add(kind, 4, courier)
 	}
 	add(reports.Kind, 2, runner)
 	add(approvals.KindDeed, 4, deeds)
-	add(approvals.KindExpire, 2, a.desk.Expiry(w.Now))
+	add(approvals.KindExpire, 2, expiry)
 }
 
 // run hears and works until ctx ends. The order at the end matters: first nothing new is heard, then
@@ -128,7 +135,10 @@ func (a *app) run(ctx context.Context) error {
 	defer stop()
 	var working sync.WaitGroup
 	working.Go(func() { a.worker.Run(work) })
-	working.Go(func() { a.planner.Run(work) })
+	working.Go(func() {
+		a.clock.confirmed(work)
+		a.planner.Run(work)
+	})
 	err := a.bot.Run(ctx)
 	stop()
 	working.Wait()
@@ -151,12 +161,12 @@ func (a *app) alarm(admins []approvals.PersonID, now func() time.Time) provision
 }
 
 // vendors makes a client for each configured app.
-func vendors(cfg *Config, env Env, w surroundings, log *slog.Logger) ([]provision.App, map[string]provision.Kind, error) {
+func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *slog.Logger) ([]provision.App, map[string]provision.Kind, error) {
 	var apps []provision.App
 	kinds := map[string]provision.Kind{}
 	for _, c := range cfg.Apps {
 		client, err := seranking.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
-			HTTP: w.VendorHTTP, Now: w.Now, Random: w.Random, Log: log})
+			HTTP: w.VendorHTTP, Now: now, Random: w.Random, Log: log})
 		if err != nil {
 			return nil, nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
 		}

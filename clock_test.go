@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+func testClock(elapsed *time.Duration, wall time.Time) *clock {
+	return newClock(func() time.Time { return wall }, func() time.Duration { return *elapsed }, slog.New(slog.DiscardHandler))
+}
+
+func TestTheClockFollowsElapsedTimeAndASecondWitness(t *testing.T) {
+	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	var elapsed time.Duration
+	c := testClock(&elapsed, noon)
+	require.True(t, c.doubted())
+	elapsed = time.Hour
+	require.Equal(t, noon.Add(time.Hour), c.Now())
+	c.witness(noon.Add(time.Hour + 10*time.Second))
+	require.Equal(t, noon.Add(time.Hour), c.Now(), "a few seconds are nothing")
+	c.witness(noon.Add(50 * time.Hour))
+	require.Equal(t, noon.Add(time.Hour), c.Now(), "one answer alone is not believed")
+	c.witness(noon.Add(20 * time.Hour))
+	require.Equal(t, noon.Add(time.Hour), c.Now(), "nor two that differ")
+	c.witness(noon.Add(20*time.Hour + 2*time.Second))
+	require.Equal(t, noon.Add(20*time.Hour+2*time.Second), c.Now(), "two that agree are")
+	require.False(t, c.doubted())
+}
+
+func TestTheClockIsDoubtedForAMinuteAtMost(t *testing.T) {
+	var elapsed time.Duration
+	c := testClock(&elapsed, time.Unix(0, 0))
+	elapsed = 59 * time.Second
+	require.True(t, c.doubted())
+	elapsed = time.Minute
+	require.False(t, c.doubted())
+}
+
+// jumpyWall sets the machine's clock while the program runs and between its lives.
+func jumpyWall(w *talkWorld) *atomic.Int64 {
+	var off atomic.Int64
+	w.alter = func(s *surroundings) {
+		s.Wall = func() time.Time { return time.Now().Add(time.Duration(off.Load())) }
+	}
+	return &off
+}
+
+// TestClockJumps sets the clock days forward and back, while the program runs and while it is down:
+// nothing expires early, no report is posted twice, and what is due still comes.
+func TestClockJumps(t *testing.T) {
+	for name, jumps := range map[string][]time.Duration{
+		"forward while it runs":       {0, 30 * 24 * time.Hour},
+		"back while it runs":          {0, -30 * 24 * time.Hour},
+		"forward before a start":      {30 * 24 * time.Hour, 30 * 24 * time.Hour},
+		"back before a start":         {-3 * 24 * time.Hour, -3 * 24 * time.Hour},
+		"forward, and mended between": {10 * 24 * time.Hour, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inTalk(t, crashConfig, func(w *talkWorld) {
+				vendorsim.SeedDemo(w.n.vendor)
+				off := jumpyWall(w)
+				off.Store(int64(jumps[0]))
+				w.start()
+				w.pass(2 * time.Second)
+				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+				w.pass(5 * time.Minute) // to 00:05
+				off.Store(int64(jumps[1]))
+				w.pass(5 * time.Minute)
+				w.end()
+				w.start()
+				w.pass(30 * time.Minute) // to 00:40; the report's slot was 00:15
+				r, err := w.app.desk.Request(context.Background(), 1)
+				require.NoError(t, err)
+				require.Equal(t, approvals.Pending, r.State, "no early expiry")
+				require.Len(t, w.n.slack.Messages("C0REPORTS"), 1, "one digest")
+				w.pass(20 * time.Minute)
+				r, err = w.app.desk.Request(context.Background(), 1)
+				require.NoError(t, err)
+				require.Equal(t, approvals.Expired, r.State, "and in time")
+				require.Len(t, w.n.slack.DM("U0ALICE"), 1)
+				w.check()
+			})
+		})
+	}
+}
