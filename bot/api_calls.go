@@ -52,8 +52,13 @@ func (s *Slack) ephemeral(ctx context.Context, place, user string, m Message) er
 	})
 }
 
-// respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked.
+// respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked. An
+// address that is not Slack's is not called.
 func (s *Slack) respond(ctx context.Context, url string, m Message) error {
+	if !s.ourSlack(url) {
+		s.log.Warn("a payload asks for its answer at an address that is not Slack's; it gets none there")
+		return &APIError{Method: pseudoResponseURL, Fault: Declined, Code: "not an address of Slack's"}
+	}
 	return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {
 		return slack.PostWebhookCustomHTTPContext(ctx, url, s.cfg.HTTP, &slack.WebhookMessage{
 			Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, ResponseType: slack.ResponseTypeEphemeral,

@@ -56,6 +56,7 @@ func (c Config) withDefaults() Config {
 	if !strings.HasSuffix(c.APIURL, "/") {
 		c.APIURL += "/"
 	}
+	c.HTTP = unled(c.HTTP)
 	orDefault(&c.Connections, defaultConnections)
 	orDefault(&c.Workers, defaultWorkers)
 	orDefault(&c.Queue, defaultQueue)

@@ -1,0 +1,145 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
+)
+
+// FuzzHandle: whatever an envelope bears, it is acknowledged exactly once and in time, nothing panics,
+// nothing is called but Slack's own addresses, and a vote or a command reaches the rooms behind
+// only with a person of our workspace and a number above zero.
+func FuzzHandle(f *testing.F) {
+	for _, kind := range []string{"slash_commands", "interactive", "events_api", "hello", ""} {
+		for _, payload := range envelopesSeen {
+			f.Add(kind, []byte(payload))
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind string, payload []byte) {
+		synctest.Test(t, func(t *testing.T) {
+			rooms := &strictRooms{t: t, payload: payload, began: time.Now()}
+			b := New(NewSlack(Config{APIURL: "https://slack.com/api/", BotToken: "xoxb-x", HTTP: &http.Client{Transport: rooms},
+				Now: time.Now, Log: slog.New(strictLog{slog.DiscardHandler, t})}), rooms, rooms)
+			b.slack.identity = &Identity{Team: "T0ACME", User: "U0USHER", Bot: "B0USHER"}
+			b.handle(t.Context(), &envelope{id: "e-1", kind: kind, payload: payload, via: rooms, heard: rooms.began})
+			if rooms.acks != 1 || rooms.ackedAfter > 3*time.Second {
+				t.Fatalf("%d acks after %v: %s %q", rooms.acks, rooms.ackedAfter, kind, payload)
+			}
+		})
+	})
+}
+
+var envelopesSeen = []string{
+	``, `null`, `{}`, `[]`, `"x"`, "\xff", `{"type":7}`, `{"type":"block_actions"}`,
+	`{"team_id":"T0ACME","user_id":"U1","channel_id":"C1","text":"create a@b.example Jane because","response_url":"https://hooks.slack.com/commands/T/1/x","trigger_id":"1.2.3"}`,
+	`{"team_id":"T0ACME","user_id":"U1","channel_id":"C1","text":"sites","response_url":"https://evil.example/x"}`,
+	`{"team_id":"T0EVIL","user_id":"U1","text":"cancel 1","response_url":"http://169.254.169.254/latest/"}`,
+	`{"team_id":"T0ACME","user_id":"U1","text":"\u0000\u202e<!channel>"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"approve","value":"v1:1"}]}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"deny","value":"v1:1"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"happened","value":"v1:-1"}]}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"retry","value":"v2:1"}]}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"approve","value":{"a":[]}}]}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":{"reason":{"reason":{"value":"no"}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":{"reason":{"reason":{"value":[]}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"other"}}`,
+	`{"type":"view_closed","team":{"id":"T0ACME"},"user":{"id":"U1"}}`, `{"type":"block_suggestion","user":{"id":"U1"},"team":{"id":"T0ACME"}}`,
+	`{"type":"shortcut","user":{"id":"U1"},"team":{"id":"T0ACME"}}`, `{"type":"event_callback","event":{"type":"message"}}`,
+}
+
+// strictRooms are the rooms behind the ear and the wire before it. They fail the test when anything
+// comes through that must not.
+type strictRooms struct {
+	t       *testing.T
+	payload []byte
+
+	mu         sync.Mutex
+	acks       int
+	ackedAfter time.Duration
+	began      time.Time
+}
+
+func (r *strictRooms) AckCtx(context.Context, string, any) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.acks++
+	r.ackedAfter = time.Since(r.began)
+	return nil
+}
+
+func (r *strictRooms) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme != "https" || req.URL.Host != "slack.com" && req.URL.Host != "hooks.slack.com" {
+		r.t.Errorf("called %s for %q", req.URL, r.payload)
+	}
+	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Request: req,
+		Body: io.NopCloser(strings.NewReader(`{"ok":false,"error":"not_in_channel"}`))}, nil
+}
+
+func (r *strictRooms) person(n int64, who string) error {
+	if n < 1 || who == "" || !strings.Contains(string(r.payload), "T0ACME") && json.Valid(r.payload) && !strings.Contains(string(r.payload), `\u`) {
+		r.t.Errorf("%q acts on #%d for %q", who, n, r.payload)
+	}
+	return approvals.NoSuch(n)
+}
+
+func (r *strictRooms) Vote(_ context.Context, n int64, v approvals.Vote, _ time.Time) (approvals.Ballot, error) {
+	return approvals.Ballot{}, r.person(n, string(v.By))
+}
+
+func (r *strictRooms) MayDecide(_ context.Context, n int64, by approvals.Actor, _ time.Time) (approvals.Request, error) {
+	return approvals.Request{Number: n}, nil
+}
+
+func (r *strictRooms) Settle(_ context.Context, n int64, by approvals.Actor, _ bool, _ string, _ time.Time) (approvals.Request, error) {
+	return approvals.Request{}, r.person(n, string(by))
+}
+
+func (r *strictRooms) Retry(_ context.Context, n int64, by approvals.Actor, _ string, _ time.Time) (approvals.Request, error) {
+	return approvals.Request{}, r.person(n, string(by))
+}
+
+func (r *strictRooms) Plan(c commands.Call) (commands.Command, *commands.Reply) {
+	return commands.Parse(c.Text)
+}
+
+func (r *strictRooms) Run(_ context.Context, cmd commands.Command, c commands.Call, _ time.Time) (commands.Reply, error) {
+	if c.User == "" {
+		r.t.Errorf("nobody typed %q", r.payload)
+	}
+	if cmd.Keeps() {
+		return commands.Reply{}, errors.New("the disk is gone")
+	}
+	return commands.Reply{Head: approvals.Sayf("%v", c.Text)}, nil
+}
+
+// strictLog fails the test for a handler that panicked.
+type strictLog struct {
+	slog.Handler
+	t *testing.T
+}
+
+// Enabled implements slog.Handler.
+func (strictLog) Enabled(context.Context, slog.Level) bool { return true }
+
+// WithAttrs implements slog.Handler.
+func (l strictLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// Handle implements slog.Handler.
+func (l strictLog) Handle(_ context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, "panicked") {
+		r.Attrs(func(a slog.Attr) bool { l.t.Log(a); return true })
+		l.t.Error(r.Message)
+	}
+	return nil
+}
