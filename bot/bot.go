@@ -64,6 +64,11 @@ const (
 	stagger = 3 * time.Second
 	// turners say "busy"; their answers may need calls of their own.
 	turners = 4
+	// mostTurnedAway is how many envelopes may wait to be told "busy": a few kilobytes each, and each is
+	// told within milliseconds.
+	mostTurnedAway = 8192
+	// stale is how long an envelope may have waited for a worker and still be handled in time.
+	stale = 1500 * time.Millisecond
 	// finishWithin is how long envelopes in hand may take when the bot is told to stop.
 	finishWithin = 4 * time.Second
 	// linger lets the last acks, which slack-go only queues, reach the wire before the connections end.
@@ -87,7 +92,7 @@ type Bot struct {
 func New(s *Slack, desk Desk, house House) *Bot {
 	return &Bot{
 		slack: s, desk: desk, house: house, log: s.log, now: s.now,
-		queue: make(chan *envelope, s.cfg.Queue), away: make(chan *envelope, s.cfg.Queue),
+		queue: make(chan *envelope, s.cfg.Queue), away: make(chan *envelope, mostTurnedAway),
 	}
 }
 
@@ -171,6 +176,10 @@ func (b *Bot) introduce(ctx context.Context) error {
 // work handles queued envelopes until the queue is closed.
 func (b *Bot) work(live context.Context) {
 	for e := range b.queue {
+		if b.now().Sub(e.heard) > stale {
+			b.turn(live, e) // begun now it would be answered too late, and nobody would know what was kept
+			continue
+		}
 		b.handle(live, e)
 	}
 }
@@ -192,10 +201,15 @@ func (b *Bot) submit(e *envelope) {
 // turnAway answers the envelopes for which there was no room.
 func (b *Bot) turnAway(live context.Context) {
 	for e := range b.away {
-		b.log.Warn("too busy for an envelope", "envelope", e.id, "kind", e.kind)
-		s, _ := hear(e.kind, e.payload) // what could be read of it is enough to say so
-		b.refuse(live, e, s, errBusy)
+		b.turn(live, e)
 	}
+}
+
+// turn tells whoever sent an envelope that there is no time for it; nothing was taken down.
+func (b *Bot) turn(live context.Context, e *envelope) {
+	b.log.Warn("too busy for an envelope", "envelope", e.id, "kind", e.kind)
+	s, _ := hear(e.kind, e.payload) // what could be read of it is enough to say so
+	b.refuse(live, e, s, errBusy)
 }
 
 // sleep waits for d, or returns why ctx ended.

@@ -45,8 +45,10 @@ func (a *act) run(ctx context.Context) outbox.Result {
 		return outbox.RetryAt(a.note.At.Add(settling), "not seen yet; the request may still be on its way")
 	}
 	if a.r.State == approvals.InDoubt {
+		// Where an admin has settled it meanwhile, or the commit only seemed to fail, the next delivery
+		// finds out how it stands.
 		if a.r, err = a.Desk.Record(ctx, a.r.Number, approvals.Resumed{}, a.Now()); err != nil {
-			return a.unlessPast(err)
+			return a.later(a.job, err)
 		}
 	}
 	return a.write(ctx, sight)
@@ -57,7 +59,7 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	again := a.note.Tried
 	a.note = note{Tried: true, At: a.Now(), Before: seen.State}
 	if err := a.job.Mark(ctx, a.note); err != nil {
-		return a.unlessPast(err)
+		return a.putOff(err)
 	}
 	after, err := a.kind.Write(ctx, a.task(), seen)
 	a.Changed(a.r.App.ID)
@@ -90,7 +92,7 @@ func (a *act) lost(ctx context.Context, err error) outbox.Result {
 	var e *apiclient.Error
 	a.note.Answered = errors.As(err, &e) && e.Status != 0
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
-		return a.unlessPast(err)
+		return a.putOff(err)
 	}
 	return outbox.RetryAt(a.Now().Add(time.Second), err.Error())
 }
@@ -99,7 +101,7 @@ func (a *act) lost(ctx context.Context, err error) outbox.Result {
 func (a *act) unmark(ctx context.Context, err error) outbox.Result {
 	a.note = note{Since: a.since()}
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
-		return a.unlessPast(err)
+		return a.putOff(err)
 	}
 	a.stuck(ctx, err)
 	wait := outbox.Backoff(a.job.Tries, time.Second, time.Minute)
@@ -119,18 +121,18 @@ func (a *act) blind(ctx context.Context, err error) outbox.Result {
 		}
 		a.note.Since = a.since()
 		if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
-			return a.unlessPast(err)
+			return a.putOff(err)
 		}
 		a.stuck(ctx, err)
 		return a.later(a.job, err)
 	}
 	a.note.Looks++
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
-		return a.unlessPast(err)
+		return a.putOff(err)
 	}
 	if a.note.Looks >= looksToDoubt && (a.r.State != approvals.InDoubt || a.note.Looks%10 == 0) {
 		if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: a.doubt(err)}, a.Now()); err != nil {
-			return a.unlessPast(err)
+			return a.putOff(err)
 		}
 	}
 	wait := outbox.Backoff(a.note.Looks-1, time.Second, 20*time.Second)
@@ -159,13 +161,9 @@ func (a *act) refused(ctx context.Context, say approvals.Text, s Sight) outbox.R
 		At: a.Now(), Text: say, AccountID: s.Account, Before: a.note.Before, After: s.State}})
 }
 
-// unlessPast ends a delivery that an admin or a new promise has overtaken.
-func (a *act) unlessPast(err error) outbox.Result {
-	if errors.Is(err, approvals.ErrNotNow) || errors.Is(err, outbox.ErrGone) {
-		return outbox.Done()
-	}
-	return a.later(a.job, err)
-}
+// putOff puts off a delivery whose note or record could not be written: the disk has trouble, or an admin or a
+// new promise has overtaken it. The next delivery finds out how the request stands.
+func (a *act) putOff(err error) outbox.Result { return a.later(a.job, err) }
 
 func (a *act) since() time.Time {
 	if a.note.Since.IsZero() {

@@ -127,7 +127,11 @@ func (d *Deeds) begin(ctx context.Context, job outbox.Job) (approvals.Request, e
 	if err != nil || r.State == approvals.Running || r.State == approvals.InDoubt {
 		return r, err
 	}
-	return d.Desk.Record(ctx, n, approvals.Begun{}, d.Now())
+	r, err = d.Desk.Record(ctx, n, approvals.Begun{}, d.Now())
+	if errors.Is(err, approvals.ErrNotNow) && r.State == approvals.Running {
+		return r, nil // a commit that seemed to fail had been kept
+	}
+	return r, err
 }
 
 func (d *Deeds) enter(key string) bool {
