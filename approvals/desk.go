@@ -17,12 +17,15 @@ type Tx interface {
 	Request(n int64) (Request, error)
 	// Keyed is the number of the request that was opened under an origin key; 0 when none was.
 	Keyed(key string) (int64, error)
-	// Next is the number the next new request gets; numbers start at 1 and leave no gap.
+	// Next is the number the next new request gets; numbers start at 1 and leave no gap, but where a
+	// restoring passed over those that may have been given since the backup.
 	Next() (int64, error)
 	// Put keeps a request under its number, and its origin key with it.
 	Put(r Request) error
 	// OpenOf lists the pending requests of a person, oldest first.
 	OpenOf(p PersonID) ([]Request, error)
+	// LatestOf lists the latest requests of a person in whatever state, newest first, at most limit.
+	LatestOf(p PersonID, limit int) ([]Request, error)
 	// OpenFor lists the requests about an address that are not terminal, oldest first.
 	OpenFor(app, email string) ([]Request, error)
 	// Audit appends to the log; the Book gives the entry its place in the chain.
@@ -53,15 +56,6 @@ type Filter struct {
 	// State picks one state; "" any.
 	State State
 }
-
-// Limits bound what one person can put on the table at once.
-type Limits struct {
-	// Pending is how many undecided requests one person may have; 0: DefaultPending.
-	Pending int
-}
-
-// DefaultPending is how many undecided requests one person may have when nothing else is configured.
-const DefaultPending = 20
 
 // Desk is where requests are asked and decided. Its methods are safe for concurrent use: the Book
 // runs one transaction at a time, and what a transaction needs to know of people is gathered before.

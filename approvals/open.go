@@ -72,16 +72,8 @@ func (d *Desk) open(tx Tx, r Request, now time.Time) (Request, bool, error) {
 
 // room refuses what is asked already, and more than one person may have on the table.
 func (d *Desk) room(tx Tx, r Request) error {
-	mine, err := tx.OpenOf(r.Requester)
-	if err != nil {
+	if err := d.withinLimits(tx, r); err != nil {
 		return err
-	}
-	limit := d.Limits.Pending
-	if limit == 0 {
-		limit = DefaultPending
-	}
-	if len(mine) >= limit {
-		return Refuse(Busy, "You have %v requests waiting already, and that is as many as I hold for one person. Take one back with `/access cancel N`, or wait until some are decided.", len(mine))
 	}
 	open, err := tx.OpenFor(r.App.ID, r.Change.Email)
 	if err != nil {

@@ -116,6 +116,12 @@ func (tx *memoryTx) OpenOf(p approvals.PersonID) ([]approvals.Request, error) {
 	return tx.b.sorted(func(r approvals.Request) bool { return r.Requester == p && r.State == approvals.Pending }), nil
 }
 
+func (tx *memoryTx) LatestOf(p approvals.PersonID, limit int) ([]approvals.Request, error) {
+	list := tx.b.sorted(func(r approvals.Request) bool { return r.Requester == p })
+	slices.Reverse(list)
+	return list[:min(len(list), limit)], nil
+}
+
 func (tx *memoryTx) OpenFor(app, email string) ([]approvals.Request, error) {
 	return tx.b.sorted(func(r approvals.Request) bool {
 		return r.App.ID == app && approvals.FoldEmail(r.Change.Email) == approvals.FoldEmail(email) && !r.State.Terminal()
