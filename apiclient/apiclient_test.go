@@ -53,6 +53,7 @@ func TestRedact(t *testing.T) {
 	require.Equal(t, "x=[secret]", Redact("x="+url.QueryEscape(odd.Reveal()), odd))
 	require.Equal(t, 200, utf8.RuneCountInString(Redact(strings.Repeat("é ", 900))))
 	require.Equal(t, "a [secret] b", Redact("a pin b", "pin"), "a short secret is hidden whole")
+	require.Equal(t, Redact(strings.Repeat("x ", redactMost/2), key), Redact(strings.Repeat("x ", 8<<20), key), "megabytes cost no more than a page")
 }
 
 func TestErrorTextAndKind(t *testing.T) {

@@ -10,6 +10,10 @@ import (
 // wordsMax is how much of a vendor's own words is kept, in characters.
 const wordsMax = 200
 
+// redactMost is how much of a text is looked at, in bytes: a vendor's answer may be megabytes of words,
+// and looking for secrets in all of them would take minutes.
+const redactMost = 4096
+
 // secretPiece is how many successive characters of a secret betray it. Vendors echo
 // keys cut short or masked in the middle, so whole matches would not do.
 const secretPiece = 8
@@ -25,6 +29,7 @@ var (
 // piece of 8 or more characters of the given secrets, plain or percent-encoded. The result
 // has at most 200 characters.
 func Redact(text string, secrets ...Secret) string {
+	text = text[:min(len(text), redactMost)]
 	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "�"), func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")

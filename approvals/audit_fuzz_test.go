@@ -21,17 +21,18 @@ func FuzzChain(f *testing.F) {
 			}
 		}
 	}
+	pins := stands(f, Chain{Pinned: hex.EncodeToString(testKey().Public().(ed25519.PublicKey))}, signed)
+	frees := stands(f, Chain{}, plain)
 	f.Fuzz(func(t *testing.T, line []byte, place byte) {
 		at := int(place) % len(signed)
-		pinned := Chain{Pinned: hex.EncodeToString(testKey().Public().(ed25519.PublicKey))}
-		before := follow(t, &pinned, signed[:at])
+		pinned, free := pins[at], frees[at]
+		before := pinned.Head()
 		if _, err := pinned.Next(line); err == nil && !bytes.Equal(line, signed[at]) {
 			t.Fatalf("entry %d was taken, and nobody who has the key sealed it: %s", at+1, line)
 		} else if err != nil && pinned.Head() != before {
 			t.Fatalf("a refused line moved the head to %s", pinned.Head())
 		}
-		var free Chain
-		before = follow(t, &free, plain[:at])
+		before = free.Head()
 		e, err := free.Next(line)
 		if err != nil {
 			return
@@ -62,14 +63,16 @@ func fuzzLog(f *testing.F, key ed25519.PrivateKey) (lines [][]byte, head Head) {
 	return lines, head
 }
 
-func follow(t *testing.T, c *Chain, lines [][]byte) Head {
-	t.Helper()
+// stands is a chain as it stands before each line of a log.
+func stands(f *testing.F, c Chain, lines [][]byte) (out []Chain) {
+	f.Helper()
 	for _, l := range lines {
+		out = append(out, c)
 		if _, err := c.Next(l); err != nil {
-			t.Fatal(err)
+			f.Fatal(err)
 		}
 	}
-	return c.Head()
+	return out
 }
 
 // bent is a line and the ways in which two readers of JSON may take it for the same.
