@@ -6,6 +6,8 @@
 //
 //	meta       "version"                        decimal number of the schema
 //	           "head"                           JSON approvals.Head: the end of the audit log
+//	           "restored", "skips"              JSON: when it was put back from a backup, and which
+//	                                            numbers were passed over then (restored.go)
 //	requests   <number>                      →  JSON approvals.Request
 //	state      <state> 0 <number>            →  ""     one row a request: where it stands
 //	person     <requester> 0 <number>        →  ""     one row a request: whose it is

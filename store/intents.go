@@ -126,7 +126,9 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbo
 		if !owed || in.Due.After(now) {
 			return outbox.ErrGone
 		}
-		was = in
+		if was, err = claimedBefore(t.tx, in); err != nil {
+			return err
+		}
 		in.Claimed = now.UTC()
 		return t.putJSON(bIntents, []byte(key), in)
 	})

@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
 )
 
 // File is the name of the database inside the data folder.
@@ -64,8 +62,8 @@ func Open(dir string, opt Options) (*Store, error) {
 	if opt.LockWait == 0 {
 		opt.LockWait = time.Second
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make data folder %s: %w", dir, err)
+	if err := makeFolder(dir); err != nil {
+		return nil, err
 	}
 	path := filepath.Join(dir, File)
 	if err := createIfMissing(path); err != nil {
@@ -75,78 +73,37 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
+	if err := s.auditRestore(); err != nil {
+		return nil, errors.Join(fmt.Errorf("audit that %s was restored: %w", path, err), s.db.Close())
+	}
 	go s.write()
 	return s, nil
 }
 
-// createIfMissing makes a new file under another name and moves it into place when it is whole on
-// disk: a power cut leaves either no database or a usable one, never a torn one.
-func createIfMissing(path string) error {
-	if _, err := os.Stat(path); err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	tmp := path + ".new"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove half-made database: %w", err)
-	}
-	db, err := bolt.Open(tmp, 0o600, &bolt.Options{Timeout: time.Second})
-	if err != nil {
-		return fmt.Errorf("create database %s: %w", path, err)
-	}
-	err = db.Update(initialize)
-	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
-		return fmt.Errorf("create database %s: %w", path, err)
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return fmt.Errorf("create database %s: %w", path, err)
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("open data folder: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// open opens the file and migrates it. The caller holds mu, or nobody else knows s yet.
+// open opens the file, makes sure that what is read is on disk, and migrates it. The caller holds mu,
+// or nobody else knows s yet.
 func (s *Store) open() error {
 	db, err := openBolt(s.path, &bolt.Options{Timeout: s.opt.LockWait})
 	if err != nil {
 		return err
 	}
-	if err := migrate(db); err != nil {
+	err = refresh(s.path, db.Info().PageSize)
+	if err == nil {
+		err = guarded(func() error { return migrate(db) })
+	}
+	if err != nil {
 		return errors.Join(err, db.Close())
 	}
 	s.db = db
 	return nil
 }
 
-// openBolt opens a file, turning what can go wrong into sentences. A damaged file may make bbolt
-// panic instead of returning an error.
-func openBolt(path string, opt *bolt.Options) (db *bolt.DB, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			db, err = nil, fmt.Errorf("%w: %s: %v; restore a backup with `usher restore`", ErrDamaged, path, p)
-		}
-	}()
-	db, err = bolt.Open(path, 0o600, opt)
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("%w: another process holds %s; is `usher run` up already?", ErrLocked, path)
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %s: %w; restore a backup with `usher restore`", ErrDamaged, path, err)
-	case err != nil:
-		return nil, fmt.Errorf("open database %s: %w", path, err)
-	}
-	return db, nil
-}
-
 // OpenReadOnly opens an existing database for reading only; it changes nothing, not even the schema.
 func OpenReadOnly(dir string) (*Store, error) {
-	path := filepath.Join(dir, File)
+	return openReadOnly(filepath.Join(dir, File))
+}
+
+func openReadOnly(path string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -156,7 +113,7 @@ func OpenReadOnly(dir string) (*Store, error) {
 	}
 	s := &Store{path: path, db: db, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
 	close(s.done)
-	if err := db.View(checkVersion); err != nil {
+	if err := guarded(func() error { return db.View(checkVersion) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
@@ -180,14 +137,18 @@ func (s *Store) Close() error {
 	return err
 }
 
-// view runs fn in a read transaction.
+// view runs fn in a read transaction. Readers too try to open a file that could not be reopened:
+// there may be nobody else for hours.
 func (s *Store) view(_ context.Context, fn func(*bolt.Tx) error) error {
+	if err := s.ready(); err != nil {
+		return err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.db == nil {
 		return errClosed
 	}
-	return s.db.View(fn)
+	return guarded(func() error { return s.db.View(fn) })
 }
 
 var errClosed = errors.New("store: the database is not open")

@@ -86,8 +86,7 @@ func requestIn(tx *bolt.Tx, n int64) (r approvals.Request, err error) {
 
 // Next implements approvals.Tx.
 func (t *txn) Next() (int64, error) {
-	last, _ := t.tx.Bucket(bRequests).Cursor().Last()
-	return numberFrom(last) + 1, nil
+	return after(skipsIn(t.tx), lastNumber(t.tx)), nil
 }
 
 // Put implements approvals.Tx: the request with its index rows, the old ones removed.

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// Gauges is how much there is of what an operator watches. Reading it walks what is open and what is
+// owed, never all there ever was.
+type Gauges struct {
+	// Open counts the requests that are not terminal, by state; every such state is named.
+	Open map[approvals.State]int
+	// Asked is the number of the last request.
+	Asked int64
+	// Owed is what the outbox holds, by kind of intent.
+	Owed map[string]Owed
+}
+
+// Owed is the promises of one kind.
+type Owed struct {
+	Count int
+	// Oldest is when the one that is due first fell or falls due.
+	Oldest time.Time
+}
+
+// Gauges reads all of it as of one moment.
+func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
+	g = Gauges{Open: map[approvals.State]int{}, Owed: map[string]Owed{}}
+	err = s.view(ctx, func(tx *bolt.Tx) error {
+		for _, state := range liveStates {
+			g.Open[state] = len(newest(tx, bState, prefix(string(state)), -1))
+		}
+		g.Asked = lastNumber(tx)
+		return tx.Bucket(bDue).ForEach(func(k, _ []byte) error {
+			kind, _, _ := bytes.Cut(k, []byte{0})
+			o := g.Owed[string(kind)]
+			if o.Count++; o.Count == 1 {
+				o.Oldest, _ = dueFrom(k, prefix(string(kind)))
+			}
+			g.Owed[string(kind)] = o
+			return nil
+		})
+	})
+	return g, err
+}
+
+// LastReceipt is, of the receipts from key first up to and without end, the last one that left
+// something outside; false: none did.
+func (s *Store) LastReceipt(ctx context.Context, first, end string) (r outbox.Receipt, ok bool, err error) {
+	err = s.view(ctx, func(tx *bolt.Tx) error {
+		c := tx.Bucket(bReceipts).Cursor()
+		k, v := c.Seek([]byte(end))
+		if k == nil {
+			k, v = c.Last()
+		} else {
+			k, v = c.Prev()
+		}
+		for ; k != nil && string(k) >= first && !ok; k, v = c.Prev() {
+			r = outbox.Receipt{}
+			if err := json.Unmarshal(v, &r); err != nil {
+				return fmt.Errorf("decode receipt %s: %w", k, err)
+			}
+			ok = r.ID != ""
+		}
+		return nil
+	})
+	return r, ok, err
+}
