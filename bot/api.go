@@ -80,6 +80,7 @@ type Slack struct {
 	pace   *pace
 	flight singleflight.Group
 	rooms  rooms
+	meter  meter
 
 	mu       sync.Mutex
 	identity *Identity

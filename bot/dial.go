@@ -26,8 +26,8 @@ const (
 var errSilent = fmt.Errorf("nothing was heard for %v", silence)
 
 // dialer opens WebSockets whose silence is noticed; a nil dial is the network, through the proxy of the
-// environment if there is one. opened is called for each connection made.
-func dialer(dial DialFunc, opened func()) *websocket.Dialer {
+// environment if there is one. opened is called with each connection made, and may wrap it.
+func dialer(dial DialFunc, opened func(net.Conn) net.Conn) *websocket.Dialer {
 	var proxy func(*http.Request) (*url.URL, error)
 	if dial == nil {
 		dial, proxy = (&net.Dialer{Timeout: handshakeWithin}).DialContext, http.ProxyFromEnvironment
@@ -41,8 +41,7 @@ func dialer(dial DialFunc, opened func()) *websocket.Dialer {
 			if err != nil {
 				return nil, err
 			}
-			opened()
-			return watch(c), nil
+			return watch(opened(c)), nil
 		},
 	}
 }

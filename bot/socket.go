@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -33,9 +34,13 @@ type connection struct {
 func newConnection(b *Bot, i int) *connection {
 	log := b.log.With("connection", i+1)
 	g := &gate{http: b.slack.cfg.HTTP, log: log, now: b.now}
+	opened := func(c net.Conn) net.Conn {
+		g.dialed()
+		return b.slack.meter.around(c)
+	}
 	return &connection{
 		bot: b, gate: g, log: log, after: time.Duration(i) * stagger, end: func() {},
-		client: socketmode.New(b.slack.socketClient(g), socketmode.OptionDialer(dialer(b.slack.cfg.Dial, g.dialed))),
+		client: socketmode.New(b.slack.socketClient(g), socketmode.OptionDialer(dialer(b.slack.cfg.Dial, opened))),
 	}
 }
 
@@ -111,6 +116,7 @@ func (c *connection) hello(r *socketmode.Request) {
 	if r == nil {
 		return
 	}
+	c.bot.slack.meter.counted(r.NumConnections)
 	want := c.bot.slack.cfg.Connections
 	c.log.Debug("connected to Slack", "connections", r.NumConnections)
 	if r.NumConnections > want {

@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"net"
+	"slices"
+	"sync"
+	"time"
+)
+
+// AckBounds are the upper bounds of the buckets in which Status counts acks; Slack gives up after 3 s.
+var AckBounds = []time.Duration{10 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 250 * time.Millisecond,
+	500 * time.Millisecond, time.Second, 2 * time.Second, 3 * time.Second}
+
+// Status is how the ear is doing, for operators.
+type Status struct {
+	// Open is how many Socket Mode connections are open here; Counted how many Slack said there were
+	// when it last said so. More of those are dead ones, or another Usher with the same token.
+	Open, Counted int
+	// Acks counts acknowledged envelopes by how long after they were heard: one number for each of
+	// AckBounds, and one for all that took longer. Total is their time together.
+	Acks  []int
+	Total time.Duration
+}
+
+// meter gathers Status; its zero value is ready.
+type meter struct {
+	mu     sync.Mutex
+	status Status
+}
+
+// Status is how the ear is doing at this moment.
+func (b *Bot) Status() Status {
+	m := &b.slack.meter
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := m.status
+	out.Acks = slices.Clone(out.Acks)
+	if out.Acks == nil {
+		out.Acks = make([]int, len(AckBounds)+1)
+	}
+	return out
+}
+
+// around counts a connection while it is open.
+func (m *meter) around(c net.Conn) net.Conn {
+	m.add(1)
+	return &metered{Conn: c, meter: m}
+}
+
+func (m *meter) add(n int) { m.mu.Lock(); m.status.Open += n; m.mu.Unlock() }
+
+// metered is a connection that is counted; it may be closed more than once.
+type metered struct {
+	net.Conn
+	meter *meter
+	once  sync.Once
+}
+
+// Close ends the connection.
+func (m *metered) Close() error {
+	m.once.Do(func() { m.meter.add(-1) })
+	return m.Conn.Close()
+}
+
+// counted keeps what Slack said in a hello.
+func (m *meter) counted(n int) { m.mu.Lock(); m.status.Counted = n; m.mu.Unlock() }
+
+// acked counts one ack.
+func (m *meter) acked(took time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.status.Acks == nil {
+		m.status.Acks = make([]int, len(AckBounds)+1)
+	}
+	i := slices.IndexFunc(AckBounds, func(b time.Duration) bool { return took <= b })
+	if i < 0 {
+		i = len(AckBounds)
+	}
+	m.status.Acks[i]++
+	m.status.Total += took
+}
