@@ -98,8 +98,10 @@ func runDemo(ctx context.Context, addr, dataDir string, out io.Writer, log *slog
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dataDir)) }()
 	}
-	n := newNeighbours(slacksim.Options{}, vendorsim.Options{Seats: 25})
+	n := newNeighbours(slacksim.Options{Events: []string{}, HomeDisabled: true}, vendorsim.Options{Seats: 25}) // as manifest.yml has it
 	n.slack.SeedDemo()
+	n.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN", "U0ADMIN"}}) // Carol decides what Bob asks for
+	chat(n.slack)
 	vendorsim.SeedDemo(n.vendor)
 	a, err := newApp(cfg, n.env(), n.surroundings(), Options{DataDir: dataDir, Log: log})
 	if err != nil {
@@ -113,63 +115,4 @@ func runDemo(ctx context.Context, addr, dataDir string, out io.Writer, log *slog
 	err = errors.Join(err, web.Close(), n.close())
 	serving.Wait()
 	return err
-}
-
-// demoPage is the page with the people, the hints and the vendor's panel of the demo.
-func demoPage(n *neighbours) http.Handler {
-	return n.slack.Page(slacksim.PageOptions{
-		Personas: []slacksim.Persona{
-			{ID: "U0ALICE", Role: "Employee", Hint: "Asks for seats."},
-			{ID: "U0BOB", Role: "Manager", Hint: "Decides what his people ask for.", Home: "C0APPROVE"},
-			{ID: "U0ADMIN", Role: "Admin", Hint: "Answers for the seats and the money.", Home: "C0REPORTS"},
-		},
-		Commands: demoCommands,
-		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
-			Command: "/access create jane@acme.example Jane Smith because she tracks rankings for the Q1 launch",
-			Report:  "/access report weekly-seats",
-			More: []string{"/access share jane@acme.example blog.acme.example because she writes there",
-				"/access accounts blocked", "/access delete dale@globex.example because the project ended"}},
-		Vendor:        func() slacksim.VendorView { return vendorView(n.vendor.State()) },
-		VendorChanged: n.vendor.Subscribe,
-	})
-}
-
-// demoCommands are what the page's composer completes.
-var demoCommands = []slacksim.PageCommand{
-	{Command: "/access", Verb: "create", UsageHint: "EMAIL FIRST [LAST] because …", Description: "Ask for a new seat"},
-	{Command: "/access", Verb: "share", UsageHint: "EMAIL SITE[,SITE…] because …", Description: "Ask that websites be shared with somebody"},
-	{Command: "/access", Verb: "unshare", UsageHint: "EMAIL SITE[,SITE…] because …", Description: "Ask that they be shared no more"},
-	{Command: "/access", Verb: "update", UsageHint: "EMAIL [access=…] [amount=… period=…] because …", Description: "Ask for other permissions or limits"},
-	{Command: "/access", Verb: "delete", UsageHint: "EMAIL because …", Description: "Ask that an account be removed"},
-	{Command: "/access", Verb: "status", UsageHint: "[N]", Description: "How requests stand"},
-	{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "Take back a request of your own"},
-	{Command: "/access", Verb: "pending", Description: "What waits for your decision"},
-	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "Who has a seat (managers and admins)"},
-	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "One account, closely"},
-	{Command: "/access", Verb: "sites", UsageHint: "[WORDS]", Description: "The websites there are"},
-	{Command: "/access", Verb: "report", UsageHint: "[NAME]", Description: "Post a report now (admins)"},
-	{Command: "/access", Verb: "help", UsageHint: "[VERB]", Description: "What one can do"},
-}
-
-// vendorView draws the vendor's state for the panel beside the conversation.
-func vendorView(s vendorsim.State) slacksim.VendorView {
-	names := map[int64]string{}
-	v := slacksim.VendorView{Name: "SE Ranking", Seats: slacksim.VendorSeats{Used: s.SeatsUsed, Bought: s.SeatsBought}}
-	for _, site := range s.Sites {
-		names[site.ID] = site.Title
-		v.Sites = append(v.Sites, slacksim.VendorSite{ID: site.ID, Name: site.Title, URL: site.URL})
-	}
-	for _, a := range s.Accounts {
-		row := slacksim.VendorAccount{ID: a.ID, Email: a.Email, Name: a.FirstName + " " + a.LastName, Type: a.Type, Blocked: a.Blocked,
-			Details: []any{a.Access, a.Limits}}
-		for _, id := range a.SharedSites {
-			row.Sites = append(row.Sites, names[id])
-		}
-		v.Accounts = append(v.Accounts, row)
-	}
-	for i := len(s.Calls) - 1; i >= 0; i-- {
-		c := s.Calls[i]
-		v.Calls = append(v.Calls, slacksim.VendorCall{Time: c.At.Unix(), Method: c.Method, Path: c.Path, Status: c.Status, Effect: c.Effect})
-	}
-	return v
 }

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,8 @@ type Reader struct {
 func Open(t *testing.T, url string, width, height int, ready string) *Reader {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(installed(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(width, height))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(width, height),
+		chromedp.Flag("force-prefers-reduced-motion", true)) // a picture is never half-way
 	allocator, endBrowser := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(endBrowser)
 	ctx, endTab := chromedp.NewContext(allocator, chromedp.WithListener(complaints(t)))
@@ -89,13 +91,28 @@ func (r *Reader) Do(actions ...chromedp.Action[chromedp.Void]) {
 // Click presses the marked element once it is visible.
 func (r *Reader) Click(id string) {
 	r.t.Helper()
-	r.Do(chromedp.Click(Mark(id), chromedp.NodeVisible))
+	r.reach(chromedp.Click(Mark(id), chromedp.NodeVisible))
 }
 
 // Write types into the marked element; chromedp's package kb has the keys that are not letters.
 func (r *Reader) Write(id, text string) {
 	r.t.Helper()
-	r.Do(chromedp.SendKeys(Mark(id), text, chromedp.NodeVisible))
+	r.reach(chromedp.SendKeys(Mark(id), text, chromedp.NodeVisible))
+}
+
+// redrawn is what the browser says when a page draws an element anew after it was found.
+const redrawn = "Could not find node with given id"
+
+// reach finds an element again when it was redrawn under the hand; nothing was pressed or typed then.
+func (r *Reader) reach(action chromedp.Action[chromedp.Void]) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.ctx, patience)
+	defer cancel()
+	err := chromedp.Do(ctx, action)
+	for err != nil && strings.Contains(err.Error(), redrawn) {
+		err = chromedp.Do(ctx, action)
+	}
+	require.NoError(r.t, err)
 }
 
 // Holds waits until a condition in JavaScript is true.

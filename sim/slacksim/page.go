@@ -33,8 +33,11 @@ type PageCommand struct {
 type PageOptions struct {
 	Team     string // as the page's heading says it; default "Acme workspace"
 	Personas []Persona
-	Commands []PageCommand
-	Guide    *PageGuide // nil: no guide
+	// ReadOnlyApp is the manifest's messages_tab_read_only_enabled: nobody can
+	// write in the direct message with the app.
+	ReadOnlyApp bool
+	Commands    []PageCommand
+	Guide       *PageGuide // nil: no guide
 	// Vendor is what the panel beside the conversation shows; nil: no panel's worth.
 	Vendor func() VendorView
 	// VendorChanged subscribes to changes of it, as Server.Subscribe does to
@@ -73,8 +76,20 @@ func (s *Server) Page(opts PageOptions) *Page {
 	for _, account := range p.vendor().Accounts {
 		p.began[account.Email] = true
 	}
+	p.readAll()
 	p.routes()
 	return p
+}
+
+// readAll counts what stands in the workspace already as read by everybody.
+func (p *Page) readAll() {
+	for _, persona := range p.opts.Personas {
+		for _, c := range p.channelsOf(persona.ID) {
+			for _, m := range p.visibleTo(persona.ID, c.ID) {
+				p.markRead(persona.ID, c.ID, m.TS)
+			}
+		}
+	}
 }
 
 func (p *Page) routes() {

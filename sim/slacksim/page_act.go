@@ -24,7 +24,7 @@ type pageInput struct {
 type pageAct func(p *Page, in pageInput) *Delivery
 
 var pageActs = map[string]pageAct{
-	"type":   func(p *Page, in pageInput) *Delivery { return p.server.Type(in.As, in.Channel, in.Text) },
+	"type":   func(p *Page, in pageInput) *Delivery { return p.typed(in) },
 	"click":  func(p *Page, in pageInput) *Delivery { return p.server.press(in) },
 	"submit": func(p *Page, in pageInput) *Delivery { return p.server.Submit(in.As, in.ViewID, formValues(in.Values)) },
 	"close":  func(p *Page, in pageInput) *Delivery { return p.server.CloseView(in.As, in.ViewID) },
@@ -36,6 +36,16 @@ var pageActs = map[string]pageAct{
 		p.markRead(in.As, in.Channel, in.TS)
 		return nil
 	},
+}
+
+// typed is what a person writes, where one may write.
+func (p *Page) typed(in pageInput) *Delivery {
+	if p.opts.ReadOnlyApp && p.server.DMChannel(in.As) == in.Channel {
+		p.server.mu.Lock()
+		defer p.server.mu.Unlock()
+		return p.server.stillborn("messages_tab_disabled")
+	}
+	return p.server.Type(in.As, in.Channel, in.Text)
 }
 
 const maxPageInput = 1 << 20
@@ -96,11 +106,12 @@ func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
 
 // deedOnNothing has words for what is no longer there.
 var deedOnNothing = map[string]string{
-	"no_such_channel": "This conversation is no longer there.",
-	"no_such_message": "This message is no longer there.",
-	"no_such_element": "This button is no longer there: the message has changed.",
-	"no_such_option":  "This choice is no longer there.",
-	"no_such_view":    "This form is no longer open.",
+	"messages_tab_disabled": "Sending messages to this app has been turned off.",
+	"no_such_channel":       "This conversation is no longer there.",
+	"no_such_message":       "This message is no longer there.",
+	"no_such_element":       "This button is no longer there: the message has changed.",
+	"no_such_option":        "This choice is no longer there.",
+	"no_such_view":          "This form is no longer open.",
 }
 
 // press uses exactly the element that was pressed: unlike Click it goes by block

@@ -6,32 +6,39 @@ import "strings"
 // somebody decides, the vendor shows it, the asker is told, the admin gets a
 // report. It knows the app only by what it shows.
 type PageGuide struct {
-	Ask, Decide, Admin string   // personas, by user id
-	Approvals, Reports string   // channels, by id
-	Command            string   // what the asker types
-	Approve            string   // the label of the button that decides; default "Approve"
-	Report             string   // what the admin types
-	More               []string // what to try afterwards
+	Ask, Decide, Admin string // personas, by user id
+	Approvals, Reports string // channels, by id
+	Command            string // what the asker types
+	Approve            string // the label of the button that decides; default "Approve"
+	Report             string // what the admin types
+	More               []PageTry
+}
+
+// PageTry is something to try after the round.
+type PageTry struct {
+	Label   string `json:"label"`   // two to four words
+	As      string `json:"as"`      // a persona, by user id
+	Command string `json:"command"` // what to type
 }
 
 // pageProgress says how far the round has come.
 type pageProgress struct {
-	Ask       string   `json:"ask"`
-	Decide    string   `json:"decide"`
-	Admin     string   `json:"admin"`
-	Approvals string   `json:"approvals"`
-	Reports   string   `json:"reports"`
-	Command   string   `json:"command"`
-	Approve   string   `json:"approve"`
-	Report    string   `json:"report"`
-	More      []string `json:"more"`
-	Waiting   string   `json:"waiting"`  // ts of the newest card that can be decided
-	Decided   bool     `json:"decided"`  // a card was decided
-	Account   string   `json:"account"`  // the e-mail of an account that the vendor did not have before
-	Told      string   `json:"told"`     // ts of what the bot then wrote to the asker
-	ToldIn    string   `json:"toldIn"`   // the channel it stands in
-	ToldSeen  bool     `json:"toldSeen"` // the asker has looked
-	Reported  bool     `json:"reported"`
+	Ask       string    `json:"ask"`
+	Decide    string    `json:"decide"`
+	Admin     string    `json:"admin"`
+	Approvals string    `json:"approvals"`
+	Reports   string    `json:"reports"`
+	Command   string    `json:"command"`
+	Approve   string    `json:"approve"`
+	Report    string    `json:"report"`
+	More      []PageTry `json:"more"`
+	Waiting   string    `json:"waiting"`  // ts of the newest card that can be decided
+	Decided   bool      `json:"decided"`  // a card was decided
+	Account   string    `json:"account"`  // the e-mail of an account that the vendor did not have before
+	Told      string    `json:"told"`     // ts of what the bot then wrote to the asker
+	ToldIn    string    `json:"toldIn"`   // the channel it stands in
+	ToldSeen  bool      `json:"toldSeen"` // the asker has looked
+	Reported  bool      `json:"reported"`
 }
 
 func (p *Page) progress() *pageProgress {

@@ -17,6 +17,7 @@ type pageState struct {
 	Messages map[string][]pageMessage `json:"messages"` // by channel, oldest first, ephemerals among them
 	Views    []pageView               `json:"views"`    // modals, the top one last
 	Home     *pageView                `json:"home"`     // the App Home, if the app published one
+	HasHome  bool                     `json:"hasHome"`  // the app publishes one when somebody opens it
 	Commands []PageCommand            `json:"commands"`
 	Guide    *pageProgress            `json:"guide"`
 	Now      int64                    `json:"now"` // Unix seconds by the workspace's clock
@@ -50,6 +51,8 @@ type pageChannel struct {
 	Kind   string `json:"kind"`           // channel, private or dm
 	With   string `json:"with,omitempty"` // the other one of a dm
 	Unread int    `json:"unread"`
+	// ReadOnly conversations take neither messages nor commands.
+	ReadOnly bool `json:"readOnly,omitempty"`
 }
 
 type pageMessage struct {
@@ -96,7 +99,8 @@ func (p *Page) mayBe(id string) bool {
 func (p *Page) state(as string) pageState {
 	s := p.server
 	state := pageState{Team: p.opts.Team, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
-		Views: []pageView{}, Commands: p.commands(), Guide: p.progress(), Now: s.now().Unix()}
+		Views: []pageView{}, Commands: p.commands(), Guide: p.progress(), Now: s.now().Unix(),
+		HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
 	for _, g := range s.Groups() {
 		state.Groups = append(state.Groups, pageGroup{ID: g.ID, Handle: g.Handle})
 	}
@@ -171,7 +175,7 @@ func (p *Page) channel(as string, c Channel) pageChannel {
 	switch {
 	case c.IM:
 		bot, _ := p.server.User(BotUser)
-		out.Kind, out.With, out.Name = "dm", BotUser, bot.RealName
+		out.Kind, out.With, out.Name, out.ReadOnly = "dm", BotUser, bot.RealName, p.opts.ReadOnlyApp
 	case c.Private:
 		out.Kind = "private"
 	}

@@ -73,7 +73,9 @@ type seen struct {
 	Channels []struct {
 		ID, Name, Kind, With string
 		Unread               int
+		ReadOnly             bool
 	}
+	HasHome  bool
 	Messages map[string][]struct {
 		TS, User, Text string
 		Ephemeral      bool
@@ -284,4 +286,25 @@ func TestPageEventsTickOnEachChange(t *testing.T) {
 	require.Equal(t, `data: {"rev":4}`, next())
 	w.sim.Close()
 	require.Equal(t, "the stream ended", next())
+}
+
+func TestPageTakesNothingWhereOneMayNotWrite(t *testing.T) {
+	sim := slacksim.New(slacksim.Options{HomeDisabled: true})
+	sim.SeedDemo()
+	sim.Say("U0BOB", "C0GENERAL", "said before the page was there")
+	w := &pageWorld{t: t, sim: sim, http: httptest.NewServer(sim.Page(slacksim.PageOptions{ReadOnlyApp: true, Personas: []slacksim.Persona{{ID: "U0ALICE"}}}))}
+	t.Cleanup(func() { sim.Close(); w.http.Close() })
+	alice := w.as("U0ALICE")
+	require.False(t, alice.HasHome)
+	require.Zero(t, alice.Channels[0].Unread, "what was there counts as read")
+	require.False(t, alice.Channels[0].ReadOnly)
+	dm := alice.Channels[3]
+	require.True(t, dm.ReadOnly)
+	for _, text := range []string{"hello", "/access help"} {
+		status, answer := w.post("/page/type", map[string]any{"as": "U0ALICE", "channel": dm.ID, "text": text})
+		require.Equal(t, http.StatusNotFound, status)
+		require.Contains(t, answer, "Sending messages to this app has been turned off.")
+	}
+	require.Empty(t, w.as("U0ALICE").Messages[dm.ID])
+	require.True(t, newPageWorld(t).as("U0ALICE").HasHome)
 }

@@ -49,7 +49,7 @@ App.become = async (id, channel) => {
   App.note("");
   App.channel = null;
   await App.refresh();
-  App.open(channel || likelyChannel(App.state.personas.find((p) => p.id === id)));
+  App.open(channel || App.channel || likelyChannel(App.state.personas.find((p) => p.id === id)));
 };
 
 const learn = (state) => {
@@ -74,22 +74,36 @@ const drawHead = (channel) => {
   const bot = World.people.get(channel.with)?.bot;
   byId("talk-title").textContent = (channel.kind === "channel" ? "# " : "") + channel.name;
   byId("talk-topic").textContent = channel.topic || TOPICS[channel.kind];
-  byId("talk-tabs").hidden = !bot;
+  byId("talk-tabs").hidden = !bot || !(App.state.hasHome || App.state.home);
+  byId("composer").hidden = Boolean(channel.readOnly);
+  byId("no-composer").hidden = !channel.readOnly;
   for (const tab of byId("talk-tabs").children) tab.setAttribute("aria-pressed", String(tab.dataset.part === App.shownPart));
-  sayBox().placeholder = `Message ${channel.kind === "dm" ? channel.name : "#" + channel.name}, or / for commands`;
+  sayBox().placeholder = `Message ${channel.kind === "dm" ? channel.name : "#" + channel.name} or type /`;
 };
 
 const emptyFlow = (channel) => h("div", { class: "empty" }, h("b", {}, channel.kind === "dm" ? `Nothing from ${channel.name} yet` : "Nothing here yet"),
-  h("p", {}, "Commands work in every conversation. Type ", h("kbd", {}, "/"), " to see them."));
+  channel.readOnly
+  ? h("p", {}, "What comes of your requests will stand here.")
+  : h("p", {}, "Commands work in every conversation. Type ", h("kbd", {}, "/"), " to see them."));
+
+const isAtEnd = (flow) => flow.scrollHeight - flow.scrollTop - flow.clientHeight < 60;
 
 const drawFlow = (channel) => {
   const flow = byId("flow");
-  const atEnd = flow.scrollHeight - flow.scrollTop - flow.clientHeight < 60 || flow.dataset.channel !== World.me + channel.id;
+  const atEnd = isAtEnd(flow) || flow.dataset.channel !== World.me + channel.id;
   const messages = App.state.messages[channel.id] || [];
   flow.dataset.channel = World.me + channel.id;
   const nodes = messages.length ? flowNodes(channel.id, messages) : [emptyFlow(channel)];
   place(flow, nodes);
   if (atEnd) flow.scrollTop = flow.scrollHeight;
+};
+
+/* Whoever reads the newest message goes on reading it when the composer or the guide grows. */
+const keepAtEnd = () => {
+  const flow = byId("flow");
+  let atEnd = true;
+  flow.addEventListener("scroll", () => { atEnd = isAtEnd(flow); }, { passive: true });
+  new ResizeObserver(() => { if (atEnd && flow.dataset.channel !== "home " + World.me) flow.scrollTop = flow.scrollHeight; }).observe(flow);
 };
 
 /* The App Home: the bot's own page for this person, in place of the messages. */
@@ -153,5 +167,6 @@ for (const tab of byId("talk-tabs").children) tab.addEventListener("click", () =
 sayBox().addEventListener("input", () => App.redrawGuide());
 startComposer();
 startGuide();
+keepAtEnd();
 App.pane("talk");
 listen();

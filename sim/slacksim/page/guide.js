@@ -7,13 +7,24 @@ const ROUND = ["Ask", "Decide", "Watch", "Be told", "Report"];
 const Guide = { hidden: false, said: "" };
 
 const firstName = (id) => (World.people.get(id)?.name || id).split(" ")[0];
+const homeOf = (id) => App.state.personas.find((p) => p.id === id)?.home;
+const myHome = () => App.state.channels.find((c) => c.id === homeOf(World.me) && !c.readOnly) || App.state.channels.find((c) => !c.readOnly);
 const channelName = (id) => "#" + (World.channels.get(id)?.name || id);
 
 /* What a step offers to do; `phone`: only where the vendor has a tab of its own. */
-const act = (label, run, phone = false) => ({ label, run, phone });
+const act = (label, run, phone = false, more = {}) => ({ label, run, phone, ...more });
 const seeVendor = () => act("See SE Ranking", () => App.pane("vendor"), true);
 
-const fill = (text) => () => { App.pane("talk"); App.part("messages"); setComposer(text); sayBox().focus(); hideCompletions(); };
+/* Writes a command where one may write. */
+const fill = (text) => () => {
+  if (App.state.channels.find((c) => c.id === App.channel)?.readOnly) App.open(myHome()?.id);
+  App.pane("talk"); 
+  App.part("messages");
+  setComposer(text);
+  sayBox().focus();
+  hideCompletions();
+  App.redrawGuide();
+};
 
 const askStep = (g) => {
   const who = firstName(g.ask);
@@ -44,10 +55,16 @@ const reportStep = (g) => {
   return { at: 4, say: `You are ${who}. The digest comes by itself each week; this posts it now.`, acts: [act("Write the command for me", fill(g.report))] };
 };
 
-const lastStep = (g) => ({
-  at: ROUND.length, say: "Asked, decided, done, told, reported. Now go off the path:",
-  acts: (g.more || []).map((text) => act(text, () => { if (World.me !== g.ask && !text.includes("accounts")) App.become(g.ask); fill(text)(); })),
-});
+/* After the round: what else to try, and where a card waits meanwhile. */
+const lastStep = (g) => {
+  const tries = (g.more || []).map((one, i) => act(one.label, () => App.become(one.as, homeOf(one.as)).then(fill(one.command)), false, { hint: one.command, mark: "guide-try-" + i, light: true }));
+  const asked = (g.more || []).find((one) => one.as === World.me && one.command === sayBox().value.trim());
+  if (asked) return { at: ROUND.length, say: "Send it with Enter and see what comes of it.", acts: [act("Send it", sendComposer)], point: '[data-testid="send"]' };
+  const there = World.me === g.decide && App.channel === g.approvals;
+  if (g.waiting && !there) return { at: ROUND.length, say: `Another card waits in ${channelName(g.approvals)}.`, acts: [act(`Be ${firstName(g.decide)}`, () => App.become(g.decide, g.approvals)), ...tries] };
+  if (g.waiting) return { at: ROUND.length, say: `Press ${g.approve}, or see what Deny asks. What ${firstName(g.decide)} asked for, ${firstName(g.admin)} decides.`, acts: tries };
+  return { at: ROUND.length, say: "Asked, decided, done, told, reported. More to try:", acts: tries };
+};
 
 const guideStep = (g) => {
   if (g.reported && g.toldSeen) return lastStep(g);
@@ -80,7 +97,7 @@ const drawGuide = (g) => {
   drawSteps(step.at);
   byId("guide-say").textContent = step.say;
   byId("guide-do").replaceChildren(...step.acts.map((a) => h("button", {
-    type: "button", class: a.phone ? "phone-only" : "", "data-testid": a.phone ? "guide-vendor" : "guide-action", on: { click: () => { Guide.said = ""; a.run(); App.redrawGuide(); } },
+    type: "button", title: a.hint, class: a.phone ? "phone-only" : a.light ? "light" : "", "data-testid": a.mark || (a.phone ? "guide-vendor" : "guide-action"), on: { click: () => { Guide.said = ""; a.run(); App.redrawGuide(); } },
   }, a.label)));
 };
 

@@ -48,11 +48,14 @@ const accountRow = (account, mark) => h("li", {
   title: `id ${account.id}`,
 },
 h("p", { class: "account-who" }, h("b", {}, account.email),
-  mark ? h("span", { class: "mark" }, MARK_WORDS[mark.word]) : account.blocked && h("span", { class: "blocked" }, "blocked by limits")),
-h("p", { class: "account-what" }, h("span", { class: "kind" }, account.type), h("span", { class: "account-more" }, [account.name, shownSites(account)].filter(Boolean).join(" · "))));
+  mark && h("span", { class: "mark" }, MARK_WORDS[mark.word])),
+h("p", { class: "account-what" }, h("span", { class: "kind" }, account.type), account.blocked && h("span", { class: "blocked" }, "blocked by limits"), h("span", { class: "account-more" }, [account.name, shownSites(account)].filter(Boolean).join(" · "))));
 
 const callRow = (one) => h("li", { class: one.effect ? "effect" : "", "data-testid": "vendor-call", "data-effect": one.effect || undefined },
-  h("time", {}, new Date(one.time * 1000).toLocaleTimeString("en-GB")), h("b", {}, one.method), h("span", { class: "path", title: one.path }, h("bdi", {}, one.path.split("?")[0])), h("span", { class: one.status >= 400 || !one.status ? "bad" : "" }, String(one.status || "cut")), one.effect && h("em", {}, one.effect));
+  h("b", { title: new Date(one.time * 1000).toLocaleTimeString("en-GB") }, one.method), h("span", { class: "path", title: one.path }, h("bdi", {}, one.path.split("?")[0])), h("span", { class: one.status >= 400 || !one.status ? "bad" : "" }, String(one.status || "cut")), one.effect && h("em", {}, one.effect));
+
+const siteList = (sites) => h("details", { class: "vendor-sites", open: byId("vendor").querySelector("details")?.open }, h("summary", {}, `Websites (${sites.length})`),
+  h("ul", {}, sites.map((site) => h("li", {}, h("b", {}, site.name), h("span", {}, ` ${site.url && site.url !== site.name ? site.url + " · " : ""}id ${site.id}`)))));
 
 const vendorParts = (now) => {
   const rows = [...now.accounts].sort((a, b) => b.id - a.id).map((a) => accountRow(a, Vendor.marks.get(a.id)));
@@ -61,24 +64,24 @@ const vendorParts = (now) => {
     h("header", { class: "vendor-head" }, h("h2", {}, now.name || "Vendor"), h("span", { class: "sim-tag" }, "simulated")),
     seatMeter(now.seats),
     h("h3", {}, "Accounts ", h("span", { class: "count" }, String(now.accounts.length))),
-    h("ul", { class: "accounts", "data-testid": "vendor-accounts" }, gone, rows),
+    h("div", { class: "vendor-scroll", tabindex: "0", role: "region", "aria-label": "Accounts and websites" },
+      h("ul", { class: "accounts", "data-testid": "vendor-accounts" }, gone, rows),
+      siteList(now.sites)),
     h("h3", {}, "Last calls it received"),
     now.calls.length ? h("ol", { class: "calls", "data-testid": "vendor-calls" }, now.calls.slice(0, 12).map(callRow)) : h("p", { class: "nothing" }, "None yet."),
-    h("details", { class: "vendor-sites", open: byId("vendor").querySelector("details")?.open }, h("summary", {}, `Websites (${now.sites.length})`),
-      h("ul", {}, now.sites.map((site) => h("li", {}, h("b", {}, site.name), h("span", {}, ` ${site.url && site.url !== site.name ? site.url + " · " : ""}id ${site.id}`))))),
   ];
 };
-
 const drawVendor = (now) => {
   if (!now) return byId("vendor").replaceChildren(h("p", { class: "nothing" }, "No vendor is attached."));
   markChanges(now);
   Vendor.before = now;
-  const top = byId("vendor").scrollTop;
+  const scrolled = () => [byId("vendor"), ...byId("vendor").querySelectorAll(".vendor-scroll")];
+  const tops = scrolled().map((el) => el.scrollTop);
   byId("vendor").replaceChildren(...vendorParts(now));
-  byId("vendor").scrollTop = top;
+  scrolled().forEach((el, i) => { el.scrollTop = tops[i] || 0; });
   Vendor.seats = now.seats.used;
   const tab = document.querySelector('.tabs [data-pane="vendor"]');
   tab.textContent = now.name || "Vendor";
   tab.classList.toggle("fresh", Vendor.marks.size > 0);
-  if (Vendor.marks.size && matchMedia("(min-width: 861px)").matches) byId("vendor").querySelector(".fresh")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if (Vendor.marks.size && matchMedia("(min-width: 861px)").matches) byId("vendor").querySelector(".fresh")?.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 };

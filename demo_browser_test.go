@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"image/png"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/browser"
+)
+
+var (
+	picturesTo    = flag.String("pictures", "", "save a picture of each step of the demo into this folder")
+	updatePicture = flag.Bool("update-picture", false, "make docs/demo.png again")
+)
+
+// visit is a newcomer at a demo of their own: the real program, over TCP, and a browser.
+type visit struct {
+	*browser.Reader
+	t    *testing.T
+	step int
+}
+
+// visitDemo starts the demo on a free port and opens its page; both end with the test, which fails if
+// the demo logged an error meanwhile.
+func visitDemo(t *testing.T, width, height int) *visit {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	said, out := io.Pipe()
+	over, logs := make(chan error, 1), &errorLog{}
+	go func() { over <- errorsOf(runDemo(ctx, "127.0.0.1:0", "", out, slog.New(logs)), out) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-over)
+		require.Empty(t, logs.take(), "errors in the demo's log")
+	})
+	words := make([]byte, 4096)
+	n, err := said.Read(words)
+	require.NoError(t, err)
+	address := regexp.MustCompile(`http://\S+`).FindString(string(words[:n]))
+	require.NotEmpty(t, address, "the demo says where it is: %s", words[:n])
+	return &visit{Reader: browser.Open(t, address, width, height, "persona-U0ALICE"), t: t}
+}
+
+// errorsOf ends what the demo says, so that a demo that never got to say anything is not waited for.
+func errorsOf(err error, out *io.PipeWriter) error {
+	_ = out.CloseWithError(err) // it never fails
+	return err
+}
+
+// picture keeps what is on the screen, where that was asked for.
+func (v *visit) picture(name string) {
+	v.t.Helper()
+	if *picturesTo == "" {
+		return
+	}
+	v.step++
+	require.NoError(v.t, os.MkdirAll(*picturesTo, 0o755))
+	test := strings.ReplaceAll(strings.TrimPrefix(v.t.Name(), "TestBrowser"), "/", "-")
+	v.Picture(filepath.Join(*picturesTo, fmt.Sprintf("%s-%02d-%s.png", test, v.step, name)))
+}
+
+// guide does the next thing that the page offers, once it says these words.
+func (v *visit) guide(words string) {
+	v.t.Helper()
+	v.Says(browser.Mark("guide-text"), words)
+	v.Click("guide-action")
+}
+
+// is becomes somebody who looks into a channel.
+func (v *visit) is(person, channel string) {
+	v.t.Helper()
+	v.Click("persona-" + person)
+	v.Holds(fmt.Sprintf(`document.body.dataset.me === %q`, person))
+	v.Holds(fmt.Sprintf(`(() => { const el = document.querySelector('[data-testid="channel-%s"]'); // behind a tab on a phone
+		el?.click(); return el?.getAttribute("aria-current") === "page"; })()`, channel))
+}
+
+func (v *visit) types(text string) { v.t.Helper(); v.Write("composer", text+kb.Enter) }
+
+// sees waits for a message in the conversation on the screen.
+func (v *visit) sees(words string) { v.t.Helper(); v.Says(browser.Mark("message"), words) }
+
+// answered waits for a private answer in it.
+func (v *visit) answered(words string) { v.t.Helper(); v.Says(browser.Mark("ephemeral"), words) }
+
+// vendorHas waits for an account in the vendor's panel, where text is what its row says.
+func (v *visit) vendorHas(email, text string) {
+	v.t.Helper()
+	v.Holds(fmt.Sprintf(`document.querySelector('[data-testid="vendor-row"][data-email=%q]')?.textContent.includes(%q)`, email, text))
+}
+
+// TestBrowserRound goes the whole round by what the page offers alone, at a desk and on a phone.
+func TestBrowserRound(t *testing.T) {
+	for _, width := range []int{1280, 390} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			v := visitDemo(t, width, 800)
+			v.picture("start")
+			v.guide("You are Alice")
+			v.picture("command")
+			v.guide("Send it")
+			v.answered("#1")
+			v.picture("asked")
+			v.guide("A card waits for Bob")
+			v.sees("Alice Ames asks")
+			v.vendorHas("dale@globex.example", "Globex Labs")
+			v.Holds(`!document.querySelector('[data-email="jane@acme.example"]')`)
+			v.picture("card")
+			v.Click("button-Approve")
+			v.vendorHas("jane@acme.example", "just created")
+			v.sees("Approved by @Bob Baker")
+			v.Holds(`!document.querySelector('[data-testid="button-Approve"]')`)
+			v.Says(browser.Mark("guide-text"), "Alice has been told")
+			v.picture("done")
+			v.guide("SE Ranking has a seat for jane@acme.example now")
+			v.sees("Jane's SE Ranking seat is ready (#1)")
+			v.picture("told")
+			v.guide("Last stop: Carol")
+			v.guide("The digest comes by itself")
+			v.picture("report-command")
+			v.guide("Send it")
+			v.sees("9 of 25 used")
+			v.sees("amira.haddad@acme.example")
+			v.Says(browser.Mark("guide-text"), "Asked, decided, done, told, reported")
+			v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
+			v.picture("report")
+			v.tries()
+		})
+	}
+}
+
+// TestBrowserDeny denies with the form, which wants a reason, and shows the requester what came of it.
+func TestBrowserDeny(t *testing.T) {
+	v := visitDemo(t, 1280, 800)
+	v.types("/access delete dale@globex.example because the project ended")
+	v.answered("#1")
+	v.is("U0BOB", "C0APPROVE")
+	v.Click("button-Deny")
+	v.Says(browser.Mark("modal"), "#1")
+	v.picture("form")
+	v.Click("modal-submit")
+	v.Says(browser.Mark("modal"), "Please complete this required field.")
+	v.Do(chromedp.SendKeys(browser.Mark("modal")+` textarea, [data-testid="modal"] input`, "Dale stays until June"))
+	v.Click("modal-submit")
+	v.sees("Dale stays until June")
+	v.Holds(`!document.querySelector('[data-testid="modal"]')`)
+	v.picture("denied")
+	v.guide("Usher has told Alice what came of it")
+	v.sees("Dale stays until June")
+	v.picture("told")
+	v.vendorHas("dale@globex.example", "Globex Labs")
+}
+
+// TestBrowserClickThatDoesNotCount is a manager who approves what he asked for himself.
+func TestBrowserClickThatDoesNotCount(t *testing.T) {
+	v := visitDemo(t, 1280, 800)
+	v.is("U0BOB", "C0APPROVE")
+	v.types("/access create sam@acme.example Sam because he joins my team")
+	v.Click("button-Approve")
+	v.answered("somebody else must decide")
+	v.picture("answered")
+	v.Holds(`document.querySelector('[data-testid="button-Approve"]') !== null`)
+	v.is("U0ALICE", "C0APPROVE")
+	v.Click("button-Approve")
+	v.answered("Bob Baker")
+	v.picture("stranger")
+	v.Holds(`!document.querySelector('[data-email="sam@acme.example"]')`)
+}
+
+// tries does what the page offers after the round; a card then waits for each request.
+func (v *visit) tries() {
+	v.t.Helper()
+	for i, answer := range []string{"#2", "#3", "#4", "Did you mean share?", "marco.bianchi@acme.example"} {
+		v.Click(fmt.Sprintf("guide-try-%d", i))
+		v.guide("Send it")
+		v.answered(answer)
+		v.picture(fmt.Sprintf("try-%d", i))
+	}
+	v.Says(browser.Mark("guide-text"), "Another card waits")
+	v.is("U0ADMIN", "C0APPROVE")
+	v.sees("Bob Baker asks")
+	v.Click("button-Approve")
+	v.vendorHas("jane@acme.example", "website shared")
+	v.vendorHas("jane@acme.example", "Acme Blog")
+	v.picture("try-decided")
+}
+
+// TestDemoPicture holds the picture that the README shows: what two clicks have done. With
+// -update-picture it makes it again.
+func TestDemoPicture(t *testing.T) {
+	const file = "docs/demo.png"
+	if *updatePicture {
+		makePicture(t, file)
+	}
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	defer f.Close()
+	info, err := f.Stat()
+	require.NoError(t, err)
+	require.Less(t, info.Size(), int64(300_000), "bytes")
+	shown, err := png.DecodeConfig(f)
+	require.NoError(t, err)
+	require.Equal(t, [2]int{1280, 800}, [2]int{shown.Width, shown.Height})
+}
+
+func makePicture(t *testing.T, file string) {
+	v := visitDemo(t, 1280, 800)
+	v.types("/access create jane@acme.example Jane Smith because she tracks rankings for the Q1 launch")
+	v.answered("#1")
+	v.types("/access share wei.chen@acme.example blog.acme.example because Wei edits it now")
+	v.answered("#2")
+	v.is("U0BOB", "C0APPROVE")
+	v.sees("#2")
+	v.Click("button-Approve") // the first card's
+	v.sees("Approved by @Bob Baker")
+	v.Says(browser.Mark("guide-text"), "SE Ranking has a seat for jane@acme.example now")
+	v.vendorHas("jane@acme.example", "just created")
+	v.Holds(`!document.querySelector('[data-testid="channel-C0APPROVE"] .badge')`)
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	v.Picture(file)
+}
