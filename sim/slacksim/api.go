@@ -59,7 +59,8 @@ const openMethod = "apps.connections.open"
 // tokenless methods answer without a token.
 func tokenless(name string) bool { return name == "api.test" || name == "blocks.validate" }
 
-func allScopes() []string {
+// AllScopes is every scope that a method of the bot token asks for.
+func AllScopes() []string {
 	scopes := []string{"commands", "chat:write.public", "channels:read", "groups:read", "im:read", "mpim:read",
 		"channels:history", "groups:history", "im:history"}
 	for _, m := range methods {

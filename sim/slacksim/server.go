@@ -113,7 +113,7 @@ func withDefaults(o Options) Options {
 	setDefault(&o.ConnectionLife, 18060*time.Second)
 	setDefault(&o.GhostLife, 5*time.Minute)
 	if o.Scopes == nil {
-		o.Scopes = allScopes()
+		o.Scopes = AllScopes()
 	}
 	if o.AppScopes == nil {
 		o.AppScopes = []string{"connections:write"}

@@ -151,6 +151,20 @@ func (v *Vendor) Password(email string) (string, bool) {
 	return p, ok
 }
 
+// Secrets are all passwords the present accounts were given through the API, and all guest links, in no order.
+func (v *Vendor) Secrets() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	list := []string{}
+	for _, p := range v.passwords {
+		list = append(list, p)
+	}
+	for _, s := range v.sites {
+		list = append(list, s.GuestLink)
+	}
+	return list
+}
+
 // The rest is called with the lock held.
 
 func (v *Vendor) newID() int64 {

@@ -12,6 +12,8 @@ import (
 //
 //	GET  /sim/state                        State
 //	GET  /sim/calls  /sim/effects          []Call
+//	GET  /sim/secrets                      []string: the accounts' passwords and the sites' guest links, to look for
+//	                                       where they must not be
 //	GET  /sim/faults                       []Fault, those that may still hit
 //	POST /sim/faults   Fault or []Fault    adds to the plan; 400 says what is wrong with it
 //	DELETE /sim/faults                     forgets the plan
@@ -28,6 +30,7 @@ func (v *Vendor) Control() http.Handler {
 	mux.HandleFunc("GET /sim/state", show(func() any { return v.State() }))
 	mux.HandleFunc("GET /sim/calls", show(func() any { return v.Calls() }))
 	mux.HandleFunc("GET /sim/effects", show(func() any { return v.Effects() }))
+	mux.HandleFunc("GET /sim/secrets", show(func() any { return v.Secrets() }))
 	mux.HandleFunc("GET /sim/faults", show(func() any { return v.Faults() }))
 	mux.HandleFunc("GET /sim/quirks", show(func() any { return v.Quirks() }))
 	mux.HandleFunc("POST /sim/faults", take(v.takeFaults))

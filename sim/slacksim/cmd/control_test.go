@@ -141,3 +141,11 @@ func TestWrongOrdersAreRefused(t *testing.T) {
 		require.Equal(t, 400, response.StatusCode, body)
 	}
 }
+
+func TestScopesLeftOut(t *testing.T) {
+	require.Nil(t, scopesWithout(""), "all of them")
+	some := scopesWithout("chat:write,users:read")
+	require.Len(t, some, len(slacksim.AllScopes())-2)
+	require.NotContains(t, some, "chat:write")
+	require.Contains(t, some, "users:read.email")
+}

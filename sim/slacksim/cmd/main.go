@@ -20,6 +20,8 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,6 +42,7 @@ func run(ctx context.Context, args []string) error {
 	addr := flags.String("addr", "127.0.0.1:3100", "address to listen on; port 0 picks one")
 	bot := flags.String("bot-token", "xoxb-slacksim", "the bot token that is accepted")
 	app := flags.String("app-token", "xapp-slacksim", "the app token that is accepted")
+	without := flags.String("without-scopes", "", "scopes that the bot token lacks, separated by commas; left out: it has all")
 	seed := flags.String("seed", "demo", "what the workspace begins with: demo or empty")
 	closeTCP := flags.Bool("close-tcp", false, "close TCP after the WebSocket's close handshake, unlike the real Slack")
 	noPostLimit := flags.Bool("no-post-limit", false, "do not hold the app to one message a second and channel")
@@ -47,7 +50,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	s := slacksim.New(slacksim.Options{
-		BotToken: *bot, AppToken: *app, CloseTCP: *closeTCP, NoPostLimit: *noPostLimit,
+		BotToken: *bot, AppToken: *app, Scopes: scopesWithout(*without), CloseTCP: *closeTCP, NoPostLimit: *noPostLimit,
 		Seed:      uint64(time.Now().UnixNano()),
 		Violation: func(text string) { log.Printf("violation: %s", text) },
 	})
@@ -60,6 +63,15 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("read -seed: want demo or empty, not %q", *seed)
 	}
 	return serve(ctx, s, *addr)
+}
+
+// scopesWithout is every scope but some; nil, which is all of them, where there is none to leave out.
+func scopesWithout(list string) []string {
+	if list == "" {
+		return nil
+	}
+	missing := strings.Split(list, ",")
+	return slices.DeleteFunc(slacksim.AllScopes(), func(scope string) bool { return slices.Contains(missing, scope) })
 }
 
 func serve(ctx context.Context, s *slacksim.Server, addr string) error {
