@@ -58,7 +58,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 		_, err = fmt.Fprintf(w, "%s%x\n", sealHead, sum.Sum(nil))
 	}
 	if err != nil {
-		return fmt.Errorf("copy database: %w", err)
+		return fmt.Errorf("copy database: %w", errors.Join(err, ctx.Err())) // bbolt does not wrap what w returned
 	}
 	return nil
 }
