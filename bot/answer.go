@@ -46,11 +46,11 @@ func (b *Bot) handle(live context.Context, e *envelope) {
 		b.log.Warn("envelope waited too long", "envelope", e.id, "type", s.typ)
 		b.refuse(live, e, s, errBusy)
 	case s.typ == typeSlash:
-		b.command(live, e, s)
+		b.once(live, e, s, b.command)
 	case s.typ == typeClick:
-		b.click(live, e, s)
+		b.once(live, e, s, b.click)
 	default:
-		b.submitted(live, e, s)
+		b.once(live, e, s, b.submitted)
 	}
 }
 
@@ -84,6 +84,8 @@ func (b *Bot) ack(live context.Context, e *envelope, payload any) bool {
 		return false
 	}
 	e.acked = true
+	e.first.settle(payload)
+	b.slack.meter.acked(b.now().Sub(e.heard))
 	return true
 }
 
@@ -157,8 +159,18 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 
 // whisper says something to one person only: through the response URL, else beside the channel's
 // messages, else directly. A way whose outcome is not known is not followed by another: nobody is
-// told the same thing twice.
+// told the same thing twice. Who has a flood of answers under way already gets no further one.
 func (b *Bot) whisper(live context.Context, s said, m Message) {
+	if !b.after.take(s.who, b.half()) {
+		b.log.Warn("too many answers to one person at once; one was left out", "user", s.who, "type", s.typ)
+		return
+	}
+	defer b.after.free(s.who)
+	b.say(live, s, m)
+}
+
+// say is whisper for somebody whose share is taken already.
+func (b *Bot) say(live context.Context, s said, m Message) {
 	ctx, cancel := context.WithTimeout(live, whisperWithin)
 	defer cancel()
 	var failures []error

@@ -85,15 +85,26 @@ type Bot struct {
 
 	queue chan *envelope
 	// away holds envelopes that found the queue full, until they are told so.
-	away chan *envelope
+	away  chan *envelope
+	heard *heard
+	// links are the connections, and census counts them with Slack.
+	links  []*connection
+	census *census
+	// Alarm tells the admins of something only they can mend, once a day and topic; nil: nobody is told.
+	Alarm func(ctx context.Context, topic string, say approvals.Text)
+	// after counts what is still done for each person once their envelope is acknowledged.
+	after shares
 }
 
 // New joins the ear to the rooms behind it. A Bot runs once.
 func New(s *Slack, desk Desk, house House) *Bot {
-	return &Bot{
+	b := &Bot{
 		slack: s, desk: desk, house: house, log: s.log, now: s.now,
 		queue: make(chan *envelope, s.cfg.Queue), away: make(chan *envelope, mostTurnedAway),
+		heard: newHeard(s.now), census: newCensus(s.log, s.now),
 	}
+	b.census.recount, b.census.alarm = b.recount, b.haunted
+	return b
 }
 
 // Run hears until ctx ends, then finishes what is in hand and returns nil. It returns an error, one
@@ -112,9 +123,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	var ears, hands, links sync.WaitGroup
 	for i := range b.slack.cfg.Connections {
 		c := newConnection(b, i)
+		b.links = append(b.links, c)
 		links.Go(func() { c.run(live) })
 		ears.Go(func() { c.listen(hear) })
 	}
+	links.Go(func() { b.census.run(hear) })
 	for range b.slack.cfg.Workers {
 		hands.Go(func() { b.work(live) })
 	}

@@ -29,11 +29,14 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 		ctx, cancel := b.inTime(live, e)
 		defer cancel()
 		b.answer(live, e, s, b.run(ctx, e, cmd, call))
+	case !b.after.take(s.who, b.half()):
+		b.refuse(live, e, s, errBusy)
 	default:
+		defer b.after.free(s.who)
 		b.ack(live, e, nil)
 		ctx, cancel := context.WithTimeout(live, readWithin)
 		defer cancel()
-		b.whisper(live, s, b.run(ctx, e, cmd, call))
+		b.say(live, s, b.run(ctx, e, cmd, call))
 	}
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -54,13 +55,27 @@ func (c *Courier) adminCard(ctx context.Context, job outbox.Job) outbox.Result {
 }
 
 // converge updates the message of a job, or posts it where there is none yet.
+//
+// An update whose answer was lost may be carried out after the next one, and would then show what is
+// past. So what a message shows counts as unknown after such an update, or after a life that ended in
+// a delivery; it is updated at once all the same, and once more when the lost one has had time to settle.
 func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (outbox.Result, error) {
 	had, shown, err := c.box.Receipt(ctx, job.Key)
 	if err != nil {
 		return outbox.Result{}, fmt.Errorf("read receipt: %w", err)
 	}
 	if shown && had.ID != undeliverable {
+		began := c.lost(job, had)
+		if !began.IsZero() {
+			had.Digest = ""
+		}
 		result, gone, err := c.renew(ctx, job, ref{had.Place, had.ID, had.Digest}, show)
+		if FaultOf(err) == Unknown {
+			return c.unanswered(job, had, err), nil
+		}
+		if wait := c.unsettled(began); wait > 0 && err == nil && result.Receipt() != nil {
+			return outbox.RetryAt(c.now().Add(wait), "an update whose answer was lost may still be on its way"), nil
+		}
 		if !gone || err != nil {
 			return result, err
 		}
@@ -80,6 +95,23 @@ func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (o
 		err = fmt.Errorf("the message for %s was deleted just now", job.Key)
 	}
 	return result, err
+}
+
+// lost is when an update began of which it is not known what became; zero: there is none.
+func (*Courier) lost(job outbox.Job, had outbox.Receipt) time.Time {
+	if job.Retaken {
+		return job.Claimed
+	}
+	if had.Digest == "" {
+		return had.At
+	}
+	return time.Time{}
+}
+
+// unanswered leaves a receipt that says the message may show anything by now.
+func (c *Courier) unanswered(job outbox.Job, had outbox.Receipt, err error) outbox.Result {
+	again := c.now().Add(outbox.Backoff(job.Tries, soonest, latest))
+	return outbox.RetryWith(again, err.Error(), outbox.Receipt{Place: had.Place, ID: had.ID})
 }
 
 // stand finds the message of a job or posts it, if it is to be posted at all.

@@ -40,7 +40,11 @@ func TestAPostWhoseAnswerIsLostIsMadeOnce(t *testing.T) {
 				require.NoError(t, err)
 				require.True(t, ok)
 				require.Equal(t, w.Messages(cards)[0].TS, receipt.ID)
-				require.Equal(t, 1, w.applied("conversations.history"), "one look settles it")
+				looks := 1
+				if !fault.After {
+					looks = 2 // not seen at once is not yet not there
+				}
+				require.Equal(t, looks, w.applied("conversations.history"))
 				require.Empty(t, w.CallsOf("chat.update"))
 			})
 		})

@@ -26,8 +26,9 @@ const (
 var errSilent = fmt.Errorf("nothing was heard for %v", silence)
 
 // dialer opens WebSockets whose silence is noticed; a nil dial is the network, through the proxy of the
-// environment if there is one. opened is called with each connection made, and may wrap it.
-func dialer(dial DialFunc, opened func(net.Conn) net.Conn) *websocket.Dialer {
+// environment if there is one. opened is called with each connection made, and may wrap it; silenced
+// when one is given up for its silence.
+func dialer(dial DialFunc, opened func(net.Conn) net.Conn, silenced func()) *websocket.Dialer {
 	var proxy func(*http.Request) (*url.URL, error)
 	if dial == nil {
 		dial, proxy = (&net.Dialer{Timeout: handshakeWithin}).DialContext, http.ProxyFromEnvironment
@@ -41,7 +42,7 @@ func dialer(dial DialFunc, opened func(net.Conn) net.Conn) *websocket.Dialer {
 			if err != nil {
 				return nil, err
 			}
-			return watch(opened(c)), nil
+			return watch(opened(c), silenced), nil
 		},
 	}
 }
@@ -55,10 +56,11 @@ type watched struct {
 	silent atomic.Bool
 }
 
-func watch(c net.Conn) *watched {
+func watch(c net.Conn, silenced func()) *watched {
 	w := &watched{Conn: c}
 	w.timer = time.AfterFunc(silence, func() {
 		w.silent.Store(true)
+		silenced()
 		_ = c.Close() // what it returns changes nothing: the reader hears errSilent
 	})
 	return w

@@ -21,6 +21,8 @@ type envelope struct {
 	via     acker // the connection it came on: an ack on another one may not count
 	heard   time.Time
 	acked   bool
+	// first is what a repetition of it waits for; nil where nothing can repeat it.
+	first *hearing
 }
 
 // acker sends acks; *socketmode.Client is one. A nil error means queued, not received.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -27,20 +28,23 @@ type connection struct {
 	log    *slog.Logger
 	after  time.Duration
 
-	mu  sync.Mutex
-	end context.CancelFunc // of the client's present run
+	up atomic.Bool // Slack has greeted it, and it has not ended since
+
+	mu    sync.Mutex
+	end   context.CancelFunc // of the client's present run
+	pause time.Duration      // before the next one
 }
 
 func newConnection(b *Bot, i int) *connection {
 	log := b.log.With("connection", i+1)
-	g := &gate{http: b.slack.cfg.HTTP, log: log, now: b.now}
+	g := &gate{http: b.slack.cfg.HTTP, log: log, now: b.now, others: b.slack.meter.open}
 	opened := func(c net.Conn) net.Conn {
 		g.dialed()
 		return b.slack.meter.around(c)
 	}
 	return &connection{
 		bot: b, gate: g, log: log, after: time.Duration(i) * stagger, end: func() {},
-		client: socketmode.New(b.slack.socketClient(g), socketmode.OptionDialer(dialer(b.slack.cfg.Dial, opened))),
+		client: socketmode.New(b.slack.socketClient(g), socketmode.OptionDialer(dialer(b.slack.cfg.Dial, opened, g.silenced))),
 	}
 }
 
@@ -56,8 +60,11 @@ func (c *connection) run(ctx context.Context) {
 			return
 		}
 		if ctx.Err() == nil {
-			c.log.Warn("trying anew to connect to Slack", "in", impatience, "err", err)
-			_ = sleep(ctx, impatience) // the loop's condition sees why it ended early
+			pause := c.pausing()
+			if !errors.Is(err, context.Canceled) {
+				c.log.Warn("trying anew to connect to Slack", "in", pause, "err", err)
+			}
+			_ = sleep(ctx, pause) // the loop's condition sees why it ended early
 		}
 	}
 }
@@ -66,16 +73,25 @@ func (c *connection) run(ctx context.Context) {
 func (c *connection) once(ctx context.Context) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
+	defer c.up.Store(false)
 	c.mu.Lock()
-	c.end = end
+	c.end, c.pause = end, impatience
 	c.mu.Unlock()
 	return c.client.RunContext(ctx)
 }
 
-func (c *connection) restart() {
+// restart ends the client's run; the next one begins after a pause.
+func (c *connection) restart(pause time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.pause = pause
 	c.end()
+}
+
+func (c *connection) pausing() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.pause
 }
 
 // listen reads the client's events until ctx ends; the channel is never closed.
@@ -92,7 +108,10 @@ func (c *connection) listen(ctx context.Context) {
 
 func (c *connection) event(e socketmode.Event) {
 	switch e.Type {
+	case socketmode.EventTypeConnecting:
+		c.up.Store(false)
 	case socketmode.EventTypeHello:
+		c.up.Store(true)
 		c.hello(e.Request)
 	case socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive, socketmode.EventTypeEventsAPI:
 		c.envelope(e.Request)
@@ -117,11 +136,8 @@ func (c *connection) hello(r *socketmode.Request) {
 		return
 	}
 	c.bot.slack.meter.counted(r.NumConnections)
-	want := c.bot.slack.cfg.Connections
 	c.log.Debug("connected to Slack", "connections", r.NumConnections)
-	if r.NumConnections > want {
-		c.log.Warn("Slack counts more connections than Usher has open", "counted", r.NumConnections, "open", want)
-	}
+	c.bot.census.hello(r.NumConnections, c.bot.slack.meter.open())
 }
 
 func (c *connection) envelope(r *socketmode.Request) {
@@ -157,13 +173,13 @@ func (c *connection) failed(data any) {
 	err := bare(problem.ErrorObj)
 	if code := fatalCode(err); code != "" {
 		c.bot.slack.doomWith(refusal("app", "SLACK_APP_TOKEN", code))
-		c.restart()
+		c.restart(impatience)
 		return
 	}
 	c.log.Warn("cannot connect to Slack", "attempt", problem.Attempt, "again_in", problem.Backoff, "err", err)
 	var limit *slack.RateLimitedError
 	if problem.Backoff > impatience && !errors.As(problem.ErrorObj, &limit) {
-		c.restart()
+		c.restart(impatience)
 	}
 }
 

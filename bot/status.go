@@ -47,6 +47,9 @@ func (m *meter) around(c net.Conn) net.Conn {
 	return &metered{Conn: c, meter: m}
 }
 
+// open is how many connections are open here.
+func (m *meter) open() int { m.mu.Lock(); defer m.mu.Unlock(); return m.status.Open }
+
 func (m *meter) add(n int) { m.mu.Lock(); m.status.Open += n; m.mu.Unlock() }
 
 // metered is a connection that is counted; it may be closed more than once.

@@ -55,6 +55,8 @@ type world struct {
 	worker    *outbox.Worker
 	inventory *inventory
 	log       *logbook
+	bot       *Bot
+	alarms    []string
 	cancel    context.CancelFunc
 	ended     chan struct{}
 	err       error // of Bot.Run
@@ -98,6 +100,8 @@ func newWorld(t *testing.T, s setup) *world {
 	require.NoError(t, err)
 	w.assemble(s)
 	bot := New(w.slack, w.desk, w.house(s))
+	bot.Alarm = func(_ context.Context, topic string, say approvals.Text) { w.alarms = append(w.alarms, topic+": "+say.Plain()) }
+	w.bot = bot
 	if s.before != nil {
 		s.before(w)
 	}
@@ -125,6 +129,7 @@ func (w *world) assemble(s setup) {
 	w.worker = &outbox.Worker{Box: w.store, Now: time.Now, Log: w.log.logger()}
 	w.desk = &approvals.Desk{
 		Book: w.store, Directory: w.people, Admins: []approvals.PersonID{carol}, Log: w.log.logger(), Wake: w.worker.Wake,
+		Limits:   approvals.Limits{Pending: 500, PerMinute: 500}, // floods come from few people here
 		Policies: []approvals.Policy{{Name: "seats", Approvers: s.approvers, Need: s.need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}},
 	}
 	if s.channel == "" {

@@ -117,6 +117,11 @@ func DoneWith(r Receipt) Result { return Result{kind: resultDone, receipt: &r} }
 // RetryAt says the promise is still owed and sleeps until at; why goes to the log and the table.
 func RetryAt(at time.Time, why string) Result { return Result{kind: resultRetry, at: at, why: why} }
 
+// RetryWith is RetryAt, and leaves a receipt of what the delivery did all the same.
+func RetryWith(at time.Time, why string, r Receipt) Result {
+	return Result{kind: resultRetry, at: at, why: why, receipt: &r}
+}
+
 // Settled says the Doer has already committed the end of the intent together with its own state.
 func Settled() Result { return Result{kind: resultSettled} }
 

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -16,6 +17,8 @@ const (
 	Slow      Kind = "slow" // the answer comes after Fault.Delay
 	HTML      Kind = "html" // HTTP 200 with a page instead of JSON
 	Hang      Kind = "hang" // no answer until the caller gives up
+	Late      Kind = "late" // it takes effect after Fault.Delay, whether or not the caller still waits
+	Limited   Kind = "429"  // HTTP 429 without the header Retry-After
 )
 
 // When is whether a fault strikes before or after the call took effect.
@@ -32,7 +35,7 @@ type Fault struct {
 	Method string        `json:"method"` // or "response_url", "upload", "link" (the WebSocket)
 	After  bool          `json:"after"`
 	Kind   Kind          `json:"kind"`
-	Delay  time.Duration `json:"delay"` // of Slow, in nanoseconds; 0 is 15 s
+	Delay  time.Duration `json:"delay"` // of Slow and Late, in nanoseconds; 0 is 15 s
 	Times  int           `json:"times"` // 0 is once
 	Skip   int           `json:"skip"`  // let so many calls pass first
 }
@@ -121,7 +124,7 @@ func (s *Server) takeFault(method string) *Fault {
 }
 
 // strike carries out a fault. It returns false where the call goes on as usual
-// afterwards (Slow). It is called without the lock.
+// afterwards (Slow, Late). It is called without the lock.
 func (s *Server) strike(w http.ResponseWriter, r *http.Request, f *Fault, entry *Call) (answered bool) {
 	s.mu.Lock()
 	entry.Answer = fmt.Sprint(f.Kind)
@@ -136,6 +139,12 @@ func (s *Server) strike(w http.ResponseWriter, r *http.Request, f *Fault, entry 
 		fmt.Fprintln(w, "<!DOCTYPE html><html><body><h1>Something went wrong on our end</h1></body></html>")
 	case Slow:
 		return !s.pause(r, f.Delay)
+	case Late:
+		return !s.pause(r.WithContext(context.WithoutCancel(r.Context())), f.Delay)
+	case Limited:
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(http.StatusTooManyRequests)
+		fmt.Fprintln(w, `{"ok":false,"error":"ratelimited"}`)
 	case Hang:
 		s.pause(r, 24*time.Hour)
 		panic(http.ErrAbortHandler)

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -216,5 +217,29 @@ func TestBlocksValidate(t *testing.T) {
 		require.Equal(t, "invalid_arguments", ask(`{"blocks":[],"view":{}}`)["error"])
 		require.Equal(t, "invalid_arguments", ask(`{}`)["error"])
 		require.Empty(t, w.Violations())
+	})
+}
+
+func TestALateEffectComesWhetherOrNotAnybodyWaits(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		w.Plan(Fault{Method: "chat.postMessage", Kind: Late, Delay: 20 * time.Second})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, _, err := w.api.PostMessageContext(ctx, "C0GENERAL", slack.MsgOptionText("at last", false))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Empty(t, w.Messages("general"))
+		time.Sleep(11 * time.Second)
+		require.Equal(t, "at last", last(t, w.Messages("general")).Text)
+	})
+}
+
+func TestALimitMayComeWithoutSayingForHowLong(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		w.FailNext("chat.postMessage", BeforeEffect, Limited)
+		_, _, err := w.api.PostMessage("C0GENERAL", slack.MsgOptionText("now", false))
+		var status slack.StatusCodeError
+		require.ErrorAs(t, err, &status)
+		require.Equal(t, 429, status.Code)
+		require.Empty(t, w.Messages("general"))
 	})
 }

@@ -1,0 +1,75 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{GhostLife: 10 * time.Minute}}, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		require.Empty(t, w.alarms)
+		opens := len(w.CallsOf(methodOpenSocket))
+		require.True(t, w.Ghost())
+		w.pass(time.Minute)
+		require.Len(t, w.alarms, 1)
+		require.Contains(t, w.alarms[0], "connections: Slack counts 3 connections of mine, and I have 2")
+		require.Contains(t, w.log.String(), `level=ERROR msg="some of what people click is lost`)
+		require.Equal(t, Status{Open: 2, Counted: 3}, Status{Open: w.bot.Status().Open, Counted: w.bot.Status().Counted})
+		w.pass(time.Hour)
+		require.Equal(t, 2, w.bot.Status().Counted)
+		require.Contains(t, w.log.String(), "counts only our own connections again")
+		require.LessOrEqual(t, len(w.CallsOf(methodOpenSocket))-opens, 5, "it is not made worse by asking")
+		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
+	})
+}
+
+func TestACountThatIsHighForAMomentAlarmsNobody(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{GhostLife: 25 * time.Second}}, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		w.Ghost()
+		w.pass(10 * time.Minute)
+		require.Contains(t, w.log.String(), "Slack counts more connections")
+		require.Empty(t, w.alarms)
+		require.Equal(t, 2, w.bot.Status().Counted)
+	})
+}
+
+func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.t, w, 2) }}, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		require.Len(t, w.alarms, 1)
+		w.pass(24 * time.Hour)
+		require.Greater(t, len(w.alarms), 20, "said again and again; the outbox makes one message a day of it")
+		require.Less(t, len(w.CallsOf(methodOpenSocket)), 60)
+		require.Equal(t, 4, w.Connections())
+	})
+}
+
+// TestALineThatKeepsDroppingDoesNotFillSlackWithGhosts: a firewall that drops connections halfway after
+// 40 s. Reopened at once each time, they would reach Slack's ten within minutes.
+func TestALineThatKeepsDroppingDoesNotFillSlackWithGhosts(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{GhostLife: 5 * time.Minute}, lenient: true}, func(t *testing.T, w *world) {
+		most, heard := 0, 0
+		for range 3 * 60 {
+			w.pass(40 * time.Second)
+			w.Ghost()
+			w.pass(20 * time.Second)
+			most = max(most, w.Connections())
+			if w.bot.Status().Open > 0 {
+				heard++
+			}
+		}
+		require.Less(t, most, 10)
+		require.Greater(t, heard, 150, "somebody hears nearly always")
+		require.Contains(t, w.log.String(), "keep falling silent")
+		w.pass(10 * time.Minute)
+		require.Equal(t, 2, w.Connections())
+		require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
+	})
+}

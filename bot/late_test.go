@@ -1,0 +1,109 @@
+package bot
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// late is a call that Slack carries out some time after we have stopped waiting for its answer.
+func late(method string, after time.Duration) slacksim.Fault {
+	return slacksim.Fault{Method: method, Kind: slacksim.Late, Delay: callWithin + after}
+}
+
+func TestAPostThatSlackMakesAfterWeStoppedWaitingIsNotMadeAgain(t *testing.T) {
+	for _, after := range []time.Duration{time.Second, 5 * time.Second, 15 * time.Second} {
+		inWorld(t, setup{}, func(t *testing.T, w *world) {
+			w.Plan(late("chat.postMessage", after))
+			_, card := w.asked("jane@acme.example")
+			require.Empty(t, card.TS)
+			w.pass(time.Minute)
+			w.card(cards, "jane@acme.example")
+			require.Equal(t, 1, w.applied("chat.postMessage"))
+		})
+	}
+}
+
+func TestAnUpdateThatSlackMakesAfterTheNextOneDoesNotLast(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		_, card := w.asked("jane@acme.example")
+		w.Plan(late("chat.update", 10*time.Second))
+		w.clicked(bob, cards, card.TS, "Approve")
+		w.pass(callWithin + 5*time.Second)
+		require.Contains(t, w.card(cards, "jane@acme.example"), "done", "the truth is shown as soon as it can be")
+		w.pass(time.Minute)
+		require.Contains(t, w.card(cards, "jane@acme.example"), "done", "and what came late does not stay")
+		updates := len(w.CallsOf("chat.update"))
+		w.pass(time.Hour)
+		require.Len(t, w.CallsOf("chat.update"), updates, "and then there is peace")
+	})
+}
+
+func TestWhatIsDeliveredTwiceIsAnsweredOnce(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		asked := w.Type(alice, general, "/access create jane@acme.example Jane because she starts")
+		first := asked.Wait()
+		require.True(t, first.Acked)
+		status := w.Type(alice, general, "/access status")
+		status.Wait()
+		w.pass(time.Second)
+		card := w.Messages(cards)[0]
+		stranger := w.Click(dave, cards, card.TS, "Approve")
+		stranger.Wait()
+		why := w.Click(bob, cards, card.TS, "Deny")
+		why.Wait()
+		w.pass(time.Second)
+		before := [3]int{len(w.Ephemerals(alice)), len(w.Ephemerals(dave)), len(w.Ephemerals(bob))}
+		require.Equal(t, [3]int{2, 1, 0}, before)
+		require.Len(t, w.Views(bob), 1)
+		for _, d := range []*slacksim.Delivery{asked, status, stranger, why} {
+			require.True(t, w.Redeliver(d))
+			w.pass(15 * time.Second)
+		}
+		require.Equal(t, before, [3]int{len(w.Ephemerals(alice)), len(w.Ephemerals(dave)), len(w.Ephemerals(bob))})
+		require.Len(t, w.Views(bob), 1)
+		require.Len(t, w.CallsOf("views.open"), 1)
+		require.Len(t, w.Messages(cards), 1)
+	})
+}
+
+func TestARepetitionIsAcknowledgedOnlyAfterTheFirst(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	h := newHeard(func() time.Time { return now })
+	click := keysOf(&envelope{id: "e1"}, said{typ: typeClick, who: bob, trigger: "t1", action: ActionApprove, value: "v1:1"})
+	again := keysOf(&envelope{id: "e2"}, said{typ: typeClick, who: bob, trigger: "t2", action: ActionApprove, value: "v1:1"})
+	mine, earlier := h.begin(click)
+	require.Nil(t, earlier)
+	_, earlier = h.begin(again)
+	require.Same(t, mine, earlier, "a double click")
+	select {
+	case <-earlier.done:
+		t.Fatal("it is in hand still")
+	default:
+	}
+	mine.settle("words")
+	mine.settle("other words")
+	<-earlier.done
+	require.Equal(t, "words", earlier.answer)
+	now = now.Add(doubleClick)
+	_, earlier = h.begin(again)
+	require.Nil(t, earlier, "a click after a pause for thought is one of its own")
+	_, earlier = h.begin(click)
+	require.NotNil(t, earlier, "the trigger tells a redelivery apart from that")
+	now = now.Add(repeatFor)
+	_, earlier = h.begin(click)
+	require.Nil(t, earlier)
+}
+
+func TestTheMemoryOfWhatWasHeardIsBounded(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	h := newHeard(func() time.Time { return now })
+	for i := range 3 * mostHeard {
+		h.begin(map[string]time.Duration{string(rune(i + 0x10000)): time.Minute})
+		now = now.Add(10 * time.Millisecond)
+		require.LessOrEqual(t, len(h.list), mostHeard)
+	}
+}
