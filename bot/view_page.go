@@ -68,7 +68,7 @@ func (p *page) words(s string) {
 	}
 }
 
-// small is the small print: lines of one context block, and after them the words of somebody.
+// small is the small print: lines of one context block, and in another the words of somebody.
 func (p *page) small(words string, lines ...approvals.Text) {
 	lines = filled(lines)
 	room := p.room()
@@ -81,7 +81,11 @@ func (p *page) small(words string, lines ...approvals.Text) {
 		return
 	}
 	said := quote(words, room/2)
-	p.add(slack.NewContextBlock("", markup(mrkdwn(room-size(said)-blockFrame, lines...)), typed(said)))
+	p.add(slack.NewContextBlock("", markup(mrkdwn(room-size(said)-blockFrame, lines...))))
+	if p.room() < size(said) {
+		return
+	}
+	p.add(slack.NewContextBlock("", typed(said))) // in a block of its own: Slack draws a second element beside the first
 	p.lines = append(p.lines, say("%v", quoted(words)))
 }
 
