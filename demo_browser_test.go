@@ -187,7 +187,7 @@ func (v *visit) tries() {
 		v.answered(answer)
 		v.picture(fmt.Sprintf("try-%d", i))
 	}
-	v.Says(browser.Mark("guide-text"), "Another card waits")
+	v.Says(browser.Mark("guide-text"), "A card waits for Bob")
 	v.is("U0ADMIN", "C0APPROVE")
 	v.sees("Bob Baker asks")
 	v.Click("button-Approve")

@@ -43,9 +43,9 @@ func demoPage(n *neighbours) http.Handler {
 var demoTries = []slacksim.PageTry{
 	{Label: "Share a website", As: "U0ALICE", Command: "/access share jane@acme.example blog.acme.example because she writes there"},
 	{Label: "Remove an account", As: "U0ALICE", Command: "/access delete dale@globex.example because the project ended"},
-	{Label: "Approve your own request", As: "U0BOB", Command: "/access create sam@acme.example Sam because he joins my team"},
+	{Label: "Approve your own", As: "U0BOB", Command: "/access create sam@acme.example Sam because he joins my team"},
 	{Label: "Mistype a command", As: "U0ALICE", Command: "/access shar jane@acme.example shop.acme.example"},
-	{Label: "See who is blocked", As: "U0ADMIN", Command: "/access accounts blocked"},
+	{Label: "Who is blocked", As: "U0ADMIN", Command: "/access accounts blocked"},
 }
 
 // demoCommands are what the page's composer completes.

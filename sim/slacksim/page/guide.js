@@ -61,7 +61,7 @@ const lastStep = (g) => {
   const asked = (g.more || []).find((one) => one.as === World.me && one.command === sayBox().value.trim());
   if (asked) return { at: ROUND.length, say: "Send it with Enter and see what comes of it.", acts: [act("Send it", sendComposer)], point: '[data-testid="send"]' };
   const there = World.me === g.decide && App.channel === g.approvals;
-  if (g.waiting && !there) return { at: ROUND.length, say: `Another card waits in ${channelName(g.approvals)}.`, acts: [act(`Be ${firstName(g.decide)}`, () => App.become(g.decide, g.approvals)), ...tries] };
+  if (g.waiting && !there) return { at: ROUND.length, say: `A card waits for ${firstName(g.decide)}.`, acts: [act(`Be ${firstName(g.decide)}`, () => App.become(g.decide, g.approvals)), ...tries] };
   if (g.waiting) return { at: ROUND.length, say: `Press ${g.approve}, or see what Deny asks. What ${firstName(g.decide)} asked for, ${firstName(g.admin)} decides.`, acts: tries };
   return { at: ROUND.length, say: "Asked, decided, done, told, reported. More to try:", acts: tries };
 };
