@@ -43,6 +43,8 @@ const (
 	typeClick  = "block_actions"
 	typeSubmit = "view_submission"
 	typeClosed = "view_closed"
+	// typeUnknown precedes the kind of an envelope that nobody knows.
+	typeUnknown = "unknown "
 )
 
 // said is an envelope's content as far as Usher cares; what does not belong to its type is empty.
@@ -83,7 +85,7 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 		return said{typ: typeEvent}, nil
 	}
 	s, _ := hearInteraction(payload) // whoever it was may be in the usual places
-	s.typ = kind
+	s.typ = typeUnknown + kind       // a kind that is called like one of our types is not one
 	return s, nil
 }
 

@@ -36,6 +36,16 @@ func TestAFormIsHeard(t *testing.T) {
 	require.Equal(t, "v1:12", s.bears)
 }
 
+// FuzzHandle found this: an envelope of the kind "slash_command" was taken for a slash command that
+// nobody had typed.
+func TestAKindCalledLikeATypeOfOursIsNotOne(t *testing.T) {
+	for _, kind := range []string{typeSlash, typeClick, typeSubmit, typeEvent, typeClosed} {
+		s, err := hear(kind, json.RawMessage(`{"type":"block_actions","team":{"id":"T1"},"user":{"io":"U1"},"actions":[{"action_id":"approve","value":"v1:1"}]}`))
+		require.NoError(t, err)
+		require.Equal(t, typeUnknown+kind, s.typ)
+	}
+}
+
 func TestAReferenceIsShort(t *testing.T) {
 	require.Equal(t, "1a2b3c4d", (&envelope{id: "1a2b3c4d-0000-4000-8000-123456789abc"}).reference())
 }
