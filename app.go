@@ -76,7 +76,7 @@ func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
 		return err
 	}
 	opt.Log.Info("usher is up", "data", opt.DataDir)
-	return a.run(ctx)
+	return a.serve(ctx, opt.DataDir)
 }
 
 // newApp opens the store and joins the rooms. Nothing outside is touched yet.
@@ -112,6 +112,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	a.bot = bot.New(slack, w.Between.desk(a.desk), w.Between.house(house))
+	a.bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }
 

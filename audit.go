@@ -8,9 +8,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
+	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -38,7 +38,7 @@ func (c auditVerifyCmd) Run(s *session) error {
 	if c.Export != "" {
 		err = exportLines(s.ctx, c.Export, check.next)
 	} else {
-		err = keptLines(s.ctx, s.dataDir(), check.next)
+		err = s.auditLines(check.next)
 	}
 	if err == nil {
 		err = check.end()
@@ -115,7 +115,7 @@ type auditExportCmd struct{}
 // Run prints the lines exactly as they were sealed, so that their hashes can be computed from the export alone.
 func (auditExportCmd) Run(s *session) error {
 	w := bufio.NewWriter(s.stdout)
-	err := keptLines(s.ctx, s.dataDir(), func(line []byte) error {
+	err := s.auditLines(func(line []byte) error {
 		if _, err := w.Write(line); err != nil {
 			return fmt.Errorf("write export: %w", err)
 		}
@@ -127,19 +127,19 @@ func (auditExportCmd) Run(s *session) error {
 	return nil
 }
 
-// keptLines reads the audit log of a data folder.
-func keptLines(ctx context.Context, dir string, fn func(line []byte) error) error {
-	db, err := store.OpenReadOnly(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return wrong(fmt.Sprintf("%s: there is no such file; expected the database of a data folder (--data), or an export (--export)", filepath.Join(dir, store.File)))
-	case errors.Is(err, store.ErrLocked):
-		return fmt.Errorf("%s is in use by a running Usher; stop `usher run` first and ask again, or check an export made before", filepath.Join(dir, store.File))
-	case err != nil:
+// auditLines reads the log of the data folder, through the Usher that runs on it or from the file.
+func (s *session) auditLines(fn func(line []byte) error) error {
+	answer, err := s.remote().call(s.ctx, http.MethodGet, "/v1/audit", nil)
+	if errors.Is(err, errNotUp) {
+		return s.atRest(func(db *store.Store) error {
+			return db.AuditLines(s.ctx, 1, func(_ int64, line []byte) error { return fn(line) })
+		})
+	}
+	if err != nil {
 		return err
 	}
-	err = db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return fn(line) })
-	return errors.Join(err, db.Close())
+	defer answer.Body.Close()
+	return eachLine(s.ctx, "the audit log of the running Usher", answer.Body, fn)
 }
 
 // longestLine bounds what one line of an export may take in memory. The log's own lines are far shorter.
@@ -152,7 +152,12 @@ func exportLines(ctx context.Context, path string, fn func(line []byte) error) e
 		return wrong(fmt.Sprintf("%s: cannot be opened (%v); expected a file made by `usher audit export`", path, cause(err)))
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
+	return eachLine(ctx, "export "+path, f, fn)
+}
+
+// eachLine calls fn with each line; a last one may lack its line break. what names r in errors.
+func eachLine(ctx context.Context, what string, r io.Reader, fn func(line []byte) error) error {
+	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 64<<10), longestLine)
 	lines.Split(splitLines)
 	for lines.Scan() {
@@ -161,7 +166,7 @@ func exportLines(ctx context.Context, path string, fn func(line []byte) error) e
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read export %s: %w", path, err)
+		return fmt.Errorf("read %s: %w", what, err)
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func TestAuditOfADataFolder(t *testing.T) {
 	require.NoError(t, err)
 	held := usher(t, nil, "audit", "verify", "--data", dir)
 	require.Equal(t, exitFailed, held.code)
-	require.Contains(t, held.errors, "is in use by a running Usher; stop `usher run` first")
+	require.Contains(t, held.errors, "is in use by a running Usher whose socket ")
 	require.NoError(t, db.Close())
 	require.Equal(t, answer{exitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--data", dir))
 

@@ -111,7 +111,7 @@ func runDemo(ctx context.Context, addr, dataDir string, out io.Writer, log *slog
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = web.Serve(listener) }) // it ends with Close
 	fmt.Fprintf(out, "Usher's demo is ready: http://%s\nOpen it in a browser. Ctrl-C ends it; nothing leaves this machine.\n", listener.Addr())
-	err = a.run(ctx)
+	err = a.serve(ctx, dataDir)
 	err = errors.Join(err, web.Close(), n.close())
 	serving.Wait()
 	return err

@@ -7,6 +7,8 @@
 //	secrets.go         what comes from the environment, and nothing else does
 //	check*.go          `usher check`: can this configuration work? A table, with what to do
 //	audit.go           `usher audit`: is the log whole? And the log as JSON lines
+//	control*.go        `usher requests`, approve, deny: the second way to decide, over a Unix socket
+//	backup.go          `usher backup` and `usher restore`;  metrics.go: `usher metrics`
 //	app.go             `usher run`: every room joined to its neighbours
 //	demo.go            `usher demo`: the same, beside a simulated Slack and simulated vendors
 //
@@ -85,10 +87,18 @@ type cli struct {
 	Data     string `help:"The folder in which Usher keeps everything (default: data; for demo a fresh temporary folder)." placeholder:"DIR"`
 	LogLevel string `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
 
-	Run     runCmd     `cmd:"" help:"The bot, against a real Slack workspace and real vendors."`
-	Demo    demoCmd    `cmd:"" help:"The same bot beside a local Slack and local vendors; opens no outside connection."`
-	Check   checkCmd   `cmd:"" help:"Ask Slack and the vendors whether this configuration can work."`
-	Audit   auditCmd   `cmd:"" help:"Check the audit log, or print it."`
+	Run   runCmd   `cmd:"" help:"The bot, against a real Slack workspace and real vendors."`
+	Demo  demoCmd  `cmd:"" help:"The same bot beside a local Slack and local vendors; opens no outside connection."`
+	Check checkCmd `cmd:"" help:"Ask Slack and the vendors whether this configuration can work."`
+	Audit auditCmd `cmd:"" help:"Check the audit log, or print it."`
+
+	Requests requestsCmd `cmd:"" help:"List the requests of the running bot."`
+	Approve  approveCmd  `cmd:"" help:"Say yes to a request, here instead of in Slack."`
+	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
+	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`
+	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, also while it runs."`
+	Restore  restoreCmd  `cmd:"" help:"Put a backup in the place of the database, while the bot does not run."`
+
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Help    helpCmd    `cmd:"" help:"Print this, or what a command takes."`
 }

@@ -100,7 +100,9 @@ func newWorld(t *testing.T, s setup) *world {
 	require.NoError(t, err)
 	w.assemble(s)
 	bot := New(w.slack, w.desk, w.house(s))
-	bot.Alarm = func(_ context.Context, topic string, say approvals.Text) { w.alarms = append(w.alarms, topic+": "+say.Plain()) }
+	bot.Alarm = func(_ context.Context, topic string, say approvals.Text) {
+		w.alarms = append(w.alarms, topic+": "+say.Plain())
+	}
 	w.bot = bot
 	if s.before != nil {
 		s.before(w)

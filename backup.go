@@ -1,0 +1,196 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/store"
+)
+
+type backupCmd struct {
+	File string `arg:"" help:"Where the backup goes. An existing file is never overwritten."`
+}
+
+// Run asks the running Usher for a copy, or makes one of a data folder at rest. The file bears its name
+// only once it is whole on disk and was proven so; a crash leaves FILE.part at most.
+func (c backupCmd) Run(s *session) error {
+	if _, err := os.Lstat(c.File); err == nil {
+		return fmt.Errorf("%s exists already, and a backup overwrites nothing: name another file", c.File)
+	}
+	part := c.File + ".part"
+	held, err := c.write(s, part)
+	if err != nil {
+		return errors.Join(err, removed(part))
+	}
+	if err := nameBackup(part, c.File); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.stdout, "%s is a whole backup: %s\n", c.File, told(held))
+	return err
+}
+
+func removed(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove what is half done: %w", err)
+	}
+	return nil
+}
+
+// write makes part, durable and verified.
+func (c backupCmd) write(s *session, part string) (store.Contents, error) {
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return store.Contents{}, wrong(fmt.Sprintf("%s: cannot be written (%v); expected a file in a folder that exists", part, cause(err)))
+	}
+	err = s.copyStore(f)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return store.Contents{}, err
+	}
+	held, err := store.VerifyBackup(s.ctx, part)
+	if err != nil {
+		return held, fmt.Errorf("verify the backup just made: %w", err)
+	}
+	return held, nil
+}
+
+// nameBackup gives a finished file its name, unless somebody took it meanwhile.
+func nameBackup(part, file string) error {
+	err := os.Link(part, file)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return errors.Join(fmt.Errorf("%s was made by somebody else meanwhile, and a backup overwrites nothing", file), removed(part))
+	case err != nil: // a file system without links
+		err = os.Rename(part, file)
+	default:
+		err = removed(part)
+	}
+	if err != nil {
+		return fmt.Errorf("name the backup: %w", err)
+	}
+	dir, err := os.Open(filepath.Dir(file))
+	if err != nil {
+		return fmt.Errorf("name the backup: %w", err)
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// copyStore writes a backup of the data folder: from the Usher that runs on it, or from the file.
+func (s *session) copyStore(w io.Writer) error {
+	err := s.remote().copyTo(s.ctx, "/v1/backup", w)
+	if !errors.Is(err, errNotUp) {
+		return err
+	}
+	return s.atRest(func(db *store.Store) error { return db.Backup(s.ctx, w) })
+}
+
+// atRest opens the database of a data folder that no Usher runs on.
+func (s *session) atRest(fn func(*store.Store) error) error {
+	path := filepath.Join(s.dataDir(), store.File)
+	db, err := store.OpenReadOnly(s.dataDir())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return wrong(fmt.Sprintf("%s: there is no such file; expected the database of a data folder (--data)", path))
+	case errors.Is(err, store.ErrLocked):
+		return fmt.Errorf("%s is in use by a running Usher whose socket %s does not answer; stop it first, then ask again", path, filepath.Join(s.dataDir(), socketName))
+	case err != nil:
+		return err
+	}
+	return errors.Join(fn(db), db.Close())
+}
+
+type restoreCmd struct {
+	File   string `arg:"" help:"A file made by \"usher backup\"."`
+	DryRun bool   `help:"Prove that the backup is whole and print what it holds; change nothing."`
+	Next   int64  `help:"The number of the next request. Default: after all that can have been given since the backup." placeholder:"N"`
+}
+
+// Run puts a backup in the place of the data folder's database, while no Usher runs there.
+func (c restoreCmd) Run(s *session) error {
+	if alive(filepath.Join(s.dataDir(), socketName)) {
+		return fmt.Errorf("an Usher runs on %s: stop it first, then restore", s.dataDir())
+	}
+	if c.DryRun {
+		return c.dryRun(s)
+	}
+	out, err := store.Restore(s.ctx, c.File, s.dataDir(), store.Restoring{At: time.Now(), By: operator(), Next: c.Next, Note: mayHaveHappened})
+	if err != nil {
+		return c.explain(err)
+	}
+	fmt.Fprintf(s.stdout, "restored: %s\n", told(out.Contents))
+	if out.Kept != "" {
+		fmt.Fprintf(s.stdout, "The database that was there is kept as %s.\n", out.Kept)
+	}
+	_, err = fmt.Fprintf(s.stdout, "The next request will be #%d. Start `usher run`: it looks at what was posted and done since the backup before it repeats anything.\n", out.Next)
+	return err
+}
+
+func (c restoreCmd) dryRun(s *session) error {
+	held, err := store.VerifyBackup(s.ctx, c.File)
+	if err != nil {
+		return c.explain(err)
+	}
+	_, err = fmt.Fprintf(s.stdout, "%s is a whole backup: %s\nNothing was changed.\n", c.File, told(held))
+	return err
+}
+
+// explain turns the usual errors into what to do.
+func (c restoreCmd) explain(err error) error {
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return fmt.Errorf("an Usher holds the database: stop it first, then restore (%w)", err)
+	case errors.Is(err, fs.ErrNotExist):
+		return wrong(fmt.Sprintf("%s: there is no such file; expected a file made by `usher backup`", c.File))
+	}
+	return fmt.Errorf("nothing was restored: %w", err)
+}
+
+// operator is who sits at this command line.
+func operator() approvals.Actor {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return approvals.OSUser(u.Username)
+	}
+	return osUser(os.Geteuid())
+}
+
+// mayHaveHappened is the note of a promise that a restored database still holds: since the backup it
+// may have been kept. Messages are looked for without a note; deeds need theirs.
+func mayHaveHappened(in outbox.Intent) json.RawMessage {
+	if outbox.Kind(in.Key) == approvals.KindDeed {
+		return provision.MayHaveHappened(in.Note)
+	}
+	return in.Note
+}
+
+// told is what a backup holds, in a few lines.
+func told(c store.Contents) string {
+	total := 0
+	var states []string
+	for _, state := range slices.Sorted(maps.Keys(c.Requests)) {
+		total += c.Requests[state]
+		states = append(states, fmt.Sprintf("%d %s", c.Requests[state], state))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s", plural(total, "request", "requests"))
+	if total > 0 {
+		fmt.Fprintf(&b, " (%s)", strings.Join(states, ", "))
+	}
+	fmt.Fprintf(&b, ", %s owed, schema %d, %d bytes", plural(c.Owed, "promise", "promises"), c.Schema, c.Bytes)
+	if c.Head.Seq == 0 {
+		return b.String() + "\n  audit: the log is empty"
+	}
+	fmt.Fprintf(&b, "\n  audit: %s, the last at %s: %s\n  head: %s", plural(int(c.Head.Seq), "entry", "entries"), c.At.UTC().Format(time.RFC3339), c.Last, c.Head)
+	return b.String()
+}

@@ -1,0 +1,327 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+// control is the second way to decide, and to look: HTTP and JSON over a Unix socket in the data folder
+// (control_door.go), for the account that runs Usher, and for root. It calls the same Desk as Slack's
+// buttons do, so that policy, audit, cards and messages are the same; only the actor is "os:NAME".
+//
+//	GET  /v1/requests[?all=1]          listing
+//	POST /v1/requests/{n}/decision     decision → decided
+//	GET  /v1/audit                     the audit log as JSON lines
+//	GET  /v1/backup                    a sealed copy of the database
+//	GET  /metrics                      Prometheus's text format
+//
+// A refusal is a refused with a status of 4xx; its sentence is for the person at the terminal.
+type control struct {
+	desk  *approvals.Desk
+	store *store.Store
+	// dir is the data folder; a backup is first copied there.
+	dir     string
+	metrics func(ctx context.Context, w io.Writer) error
+	now     func() time.Time
+	log     *slog.Logger
+	// who tells who is at the other end; false: nobody who may come in.
+	who func(*http.Request) (approvals.Actor, bool)
+}
+
+// control is the second way in to this app.
+func (a *app) control(dir string) *control {
+	now := a.planner.Now
+	m := metrics{store: a.store, bot: a.bot, reports: a.planner.Reports, now: now}
+	return &control{desk: a.desk, store: a.store, dir: dir, metrics: m.write, now: now, log: a.log, who: peer}
+}
+
+// serve runs the app with the socket in its data folder open, until ctx ends.
+func (a *app) serve(ctx context.Context, dir string) error {
+	d, err := openDoor(dir, a.control(dir).handler(), a.log)
+	if err != nil {
+		return errors.Join(err, a.store.Close())
+	}
+	stop := context.AfterFunc(ctx, func() { _ = d.close() }) // asked again below, it answers the same
+	defer stop()
+	return errors.Join(a.run(ctx), d.close())
+}
+
+// surface is how the audit names this way in.
+const surface = "command line"
+
+// listing is the answer to a question for requests, newest first.
+type listing struct {
+	Now      time.Time           `json:"now"`
+	Requests []approvals.Request `json:"requests"`
+	// People are the names of those who are mentioned, as far as Slack said.
+	People map[approvals.PersonID]string `json:"people"`
+}
+
+// decision is what somebody at the machine says about a request.
+type decision struct {
+	Yes    bool   `json:"yes"`
+	Reason string `json:"reason,omitempty"`
+	// Override decides past the policy; Reason is required then.
+	Override bool `json:"override,omitempty"`
+}
+
+// decided is what became of it, and what happens next.
+type decided struct {
+	State approvals.State `json:"state"`
+	Say   string          `json:"say"`
+}
+
+// refused is why nothing was done.
+type refused struct {
+	Code string `json:"code"`
+	Say  string `json:"say"`
+}
+
+// longestReason is as long as the field of Slack's form takes, in characters.
+const longestReason = 500
+
+// most is how many requests a listing holds.
+const most = 1000
+
+func (c *control) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/requests", c.answer(c.list))
+	mux.HandleFunc("POST /v1/requests/{n}/decision", c.answer(c.decide))
+	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
+	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
+	mux.HandleFunc("GET /metrics", c.stream(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Content-Type", metricsType)
+		return c.metrics(r.Context(), w)
+	}))
+	return mux
+}
+
+// stream lets in who may come in, and turns an error into a refusal where nothing was written yet.
+// Where something was, the connection is cut, so that half an answer never looks like a whole one.
+func (c *control) stream(do func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := c.who(r); !ok {
+			c.say(w, http.StatusForbidden, refused{string(approvals.NotAllowed), "only the account that runs Usher, and root, may ask here"})
+			return
+		}
+		out := &writing{ResponseWriter: w}
+		err := do(out, r)
+		if err == nil {
+			return
+		}
+		if out.begun {
+			c.log.Error("an answer at the socket broke off", "path", r.URL.Path, "err", err)
+			panic(http.ErrAbortHandler)
+		}
+		c.fail(w, r, err)
+	}
+}
+
+// writing knows whether anything was written.
+type writing struct {
+	http.ResponseWriter
+	begun bool
+}
+
+func (w *writing) Write(p []byte) (int, error) {
+	w.begun = true
+	return w.ResponseWriter.Write(p)
+}
+
+// answer is stream for what is answered whole, in JSON.
+func (c *control) answer(do func(*http.Request) (any, error)) http.HandlerFunc {
+	return c.stream(func(w http.ResponseWriter, r *http.Request) error {
+		v, err := do(r)
+		if err != nil {
+			return err
+		}
+		c.say(w, http.StatusOK, v)
+		return nil
+	})
+}
+
+func (c *control) fail(w http.ResponseWriter, r *http.Request, err error) {
+	e, ok := errors.AsType[*approvals.Error](err)
+	if !ok {
+		c.log.Error("something went wrong at the socket", "path", r.URL.Path, "err", err)
+		c.say(w, http.StatusInternalServerError, refused{"internal", "something went wrong inside Usher; its log says what"})
+		return
+	}
+	status := http.StatusConflict
+	switch e.Code {
+	case approvals.Invalid:
+		status = http.StatusBadRequest
+	case approvals.NotFound:
+		status = http.StatusNotFound
+	}
+	c.say(w, status, refused{string(e.Code), e.Say.Plain()})
+}
+
+func (c *control) say(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		c.log.Warn("an answer at the socket did not arrive", "err", err)
+	}
+}
+
+func (c *control) list(r *http.Request) (any, error) {
+	list, err := c.desk.Requests(r.Context(), approvals.Filter{All: r.FormValue("all") != ""}, most)
+	if err != nil {
+		return nil, err
+	}
+	if list == nil {
+		list = []approvals.Request{}
+	}
+	return listing{Now: c.now().UTC(), Requests: list, People: c.people(r.Context(), list)}, nil
+}
+
+// people asks Slack for names, but not for long: deciding here must work while Slack does not.
+func (c *control) people(ctx context.Context, list []approvals.Request) map[approvals.PersonID]string {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	names := map[approvals.PersonID]string{}
+	for _, r := range list {
+		for _, id := range append(r.Rule.People(), r.Requester) {
+			if _, asked := names[id]; asked || ctx.Err() != nil {
+				continue
+			}
+			names[id] = ""
+			if who, err := c.desk.Directory.Person(ctx, id); err == nil {
+				names[id] = who.Name
+			}
+		}
+	}
+	return names
+}
+
+func (c *control) decide(r *http.Request) (any, error) {
+	n, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
+	if err != nil || n < 1 {
+		return nil, approvals.Refuse(approvals.Invalid, "%v is no request number.", r.PathValue("n"))
+	}
+	var d decision
+	if err := json.NewDecoder(io.LimitReader(r.Body, 64<<10)).Decode(&d); err != nil {
+		return nil, approvals.Refuse(approvals.Invalid, "The decision cannot be read.").Because(err)
+	}
+	d.Reason = strings.TrimSpace(d.Reason)
+	switch {
+	case d.Reason == "" && !d.Yes:
+		return nil, approvals.Refuse(approvals.Invalid, "A denial needs a reason: the requester reads it.")
+	case len([]rune(d.Reason)) > longestReason:
+		return nil, approvals.Refuse(approvals.Invalid, "The reason has more than %v characters.", longestReason)
+	}
+	by, _ := c.who(r)
+	out, err := c.vote(r.Context(), n, by, d)
+	switch {
+	case approvals.CodeOf(err) == approvals.NotFound:
+		return nil, approvals.Refuse(approvals.NotFound, "There is no request #%v; `usher requests --all` lists what there is.", n)
+	case err == nil:
+		c.log.Info("decided at the command line", "request", n, "by", by, "yes", d.Yes, "override", d.Override, "state", out.State)
+	}
+	return out, err
+}
+
+func (c *control) vote(ctx context.Context, n int64, by approvals.Actor, d decision) (decided, error) {
+	if d.Override {
+		r, err := c.desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason}, surface, c.now())
+		return decided{r.State, verdict(approvals.Ballot{Request: r}).Plain()}, err
+	}
+	now := c.now()
+	b, err := c.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: surface, Reason: d.Reason}, now)
+	return decided{b.Request.State, verdict(b).Plain()}, err
+}
+
+// verdict says what a vote came to and what happens next.
+func verdict(b approvals.Ballot) approvals.Text {
+	r := b.Request
+	past := ""
+	if r.Override != "" {
+		past = " past its policy, which its card and the audit log show"
+	}
+	switch {
+	case b.Repeat && r.State == approvals.Pending:
+		return approvals.Sayf("You said yes to #%v before, and that counts once. %v", r.Number, waiting(b))
+	case b.Repeat:
+		return approvals.Sayf("You said so before. %v", approvals.Standing(r))
+	case r.State == approvals.Pending:
+		return approvals.Sayf("Your yes to #%v counts. %v", r.Number, waiting(b))
+	case r.State == approvals.Denied:
+		return approvals.Sayf("#%v is denied%v. %v is told, with your reason.", r.Number, past, r.Requester)
+	}
+	return approvals.Sayf("#%v is approved%v; %v. %v hears what comes of it.", r.Number, past, approvals.Doing(r.Action), r.Requester)
+}
+
+func waiting(b approvals.Ballot) approvals.Text {
+	more := "One more person"
+	if b.Missing > 1 {
+		more = fmt.Sprintf("%d more people", b.Missing)
+	}
+	return approvals.Sayf("%v must say yes before anything happens: %v.", more, b.Request.Rule.Text())
+}
+
+// auditPage is how many lines are read in one transaction; none is open while the other side reads.
+const auditPage = 500
+
+func (c *control) audit(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Content-Type", "application/jsonl")
+	for from := int64(1); ; {
+		var page []byte
+		first, full := from, errors.New("page is full")
+		err := c.store.AuditLines(r.Context(), from, func(seq int64, line []byte) error {
+			page = append(append(page, line...), '\n')
+			if from = seq + 1; from-first >= auditPage {
+				return full
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, full) {
+			return err
+		}
+		if _, err := w.Write(page); err != nil {
+			return fmt.Errorf("write audit log: %w", err)
+		}
+		if err == nil {
+			return nil
+		}
+	}
+}
+
+// backup copies the database to a file without a name in the data folder first: a transaction that
+// waited for the other side would hold up every writer.
+func (c *control) backup(w http.ResponseWriter, r *http.Request) error {
+	f, err := os.CreateTemp(c.dir, "backup-")
+	if err != nil {
+		return fmt.Errorf("make backup: %w", err)
+	}
+	defer f.Close()
+	defer os.Remove(f.Name())
+	if err := c.store.Backup(r.Context(), f); err != nil {
+		return err
+	}
+	size, err := f.Seek(0, io.SeekCurrent)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return fmt.Errorf("make backup: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	if _, err := io.Copy(w, f); err != nil {
+		return fmt.Errorf("send backup: %w", err)
+	}
+	return nil
+}

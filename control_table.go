@@ -1,0 +1,168 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+type requestsCmd struct {
+	JSON bool `name:"json" help:"Print them as JSON, with all there is to know."`
+	All  bool `help:"Closed requests too."`
+}
+
+// Run lists the requests of the running Usher, newest first.
+func (c requestsCmd) Run(s *session) error {
+	path := "/v1/requests"
+	if c.All {
+		path += "?all=1"
+	}
+	var l listing
+	if err := s.remote().ask(s.ctx, http.MethodGet, path, nil, &l); err != nil {
+		return err
+	}
+	if c.JSON {
+		out := json.NewEncoder(s.stdout)
+		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
+		return out.Encode(l.Requests)
+	}
+	return l.print(s.stdout, c.All)
+}
+
+// print draws the table and says how to go on.
+func (l listing) print(w io.Writer, all bool) error {
+	if len(l.Requests) == 0 {
+		next := "Nothing waits. `usher requests --all` lists closed requests too."
+		if all {
+			next = "Nobody has asked for anything yet."
+		}
+		_, err := fmt.Fprintln(w, next)
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "#\tSTATE\tWHAT\tFOR\tASKED BY\tSINCE\tMAY DECIDE\tCLOSES")
+	waits := 0
+	for _, r := range l.Requests {
+		if r.State == approvals.Pending {
+			waits++
+		}
+		fmt.Fprintln(table, strings.Join(l.row(r), "\t"))
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print requests: %w", err)
+	}
+	if len(l.Requests) == most {
+		fmt.Fprintf(w, "\nThese are the newest %d; there are more.\n", most)
+	}
+	if waits == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, "\nDecide with `usher approve N` or `usher deny N --reason \"…\"`.")
+	return err
+}
+
+func (l listing) row(r approvals.Request) []string {
+	decide, closes := "", ""
+	if r.State == approvals.Pending {
+		decide, closes = l.deciders(r), "overdue"
+		if left := r.Expires.Sub(l.Now); left > 0 {
+			closes = "in " + span(left)
+		}
+	}
+	cells := []string{fmt.Sprint(r.Number), string(r.State), l.what(r), r.Change.Email, l.person(r.Requester), span(l.Now.Sub(r.Asked)) + " ago", decide, closes}
+	for i, c := range cells {
+		cells[i] = printable(c)
+		if runes := []rune(cells[i]); len(runes) > longestCell {
+			cells[i] = string(runes[:longestCell]) + "…"
+		} else if len(runes) == 0 {
+			cells[i] = "-"
+		}
+	}
+	return cells
+}
+
+func (l listing) what(r approvals.Request) string {
+	switch r.Action {
+	case approvals.Create:
+		return fmt.Sprintf("%s %s seat", r.Action, r.Change.Type)
+	case approvals.Share, approvals.Unshare:
+		var sites []string
+		for _, s := range r.Change.Sites[:min(len(r.Change.Sites), 3)] {
+			sites = append(sites, s.Short())
+		}
+		if more := len(r.Change.Sites) - len(sites); more > 0 {
+			sites = append(sites, fmt.Sprintf("%d more", more))
+		}
+		return fmt.Sprintf("%s %s", r.Action, strings.Join(sites, ", "))
+	}
+	return string(r.Action)
+}
+
+// deciders are the people and groups of the rule without the requester, and how many must say yes still.
+func (l listing) deciders(r approvals.Request) string {
+	var who []string
+	for _, p := range r.Rule.People() {
+		if p != r.Requester {
+			who = append(who, l.person(p))
+		}
+	}
+	for _, g := range r.Rule.Groups() {
+		who = append(who, "group "+string(g))
+	}
+	if need := max(r.Rule.Need, 1); need > 1 {
+		who = append(who, fmt.Sprintf("(%d of %d yes)", len(r.Votes), need))
+	}
+	return strings.Join(who, ", ")
+}
+
+// person is a name with the id, because two people may bear one name.
+func (l listing) person(id approvals.PersonID) string {
+	if name := l.People[id]; name != "" {
+		return fmt.Sprintf("%s (%s)", name, id)
+	}
+	return string(id)
+}
+
+// span is a length of time in its largest two units: "6 d 22 h", "12 min", "less than a minute".
+func span(d time.Duration) string {
+	d = max(d, 0)
+	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
+	switch {
+	case days > 0 && hours > 0:
+		return fmt.Sprintf("%d d %d h", days, hours)
+	case days > 0:
+		return fmt.Sprintf("%d d", days)
+	case hours > 0 && minutes > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	case hours > 0:
+		return fmt.Sprintf("%d h", hours)
+	case minutes > 0:
+		return fmt.Sprintf("%d min", minutes)
+	}
+	return "less than a minute"
+}
+
+// longestCell is where a cell of the table is cut, in characters.
+const longestCell = 120
+
+// printable keeps what others typed from driving the terminal or breaking the table: control
+// characters, line breaks and marks that turn the direction of writing become a dot.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return '·'
+	}, strings.ToValidUTF8(s, "·"))
+}

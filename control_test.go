@@ -1,0 +1,305 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+// standIn answers for Slack: everybody is an active member, but for those who cannot be found out.
+type standIn struct{ lost map[approvals.PersonID]bool }
+
+func (d standIn) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	if d.lost[id] {
+		return approvals.Person{}, errors.New("Slack is away")
+	}
+	return approvals.Person{ID: id, Name: strings.TrimPrefix(string(id), "U0"), Active: true}, nil
+}
+
+func (d standIn) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, error) {
+	return []approvals.PersonID{"U0LEA", "U0LEO"}, nil
+}
+
+// standing is a data folder with a desk on it and its socket open, as `usher run` has it.
+type standing struct {
+	dir  string
+	desk *approvals.Desk
+	db   *store.Store
+	shut func()
+}
+
+// openStanding puts need yes-votes under the policy and opens the socket.
+func openStanding(t *testing.T, need int) *standing {
+	t.Helper()
+	dir := t.TempDir()
+	db, err := store.Open(dir, store.Options{Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	log := slog.New(slog.DiscardHandler)
+	s := &standing{dir: dir, db: db, desk: &approvals.Desk{Book: db, Directory: standIn{}, Log: log, Wake: func() {},
+		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}}
+	c := &control{desk: s.desk, store: db, dir: dir, now: time.Now, log: log, who: peer,
+		metrics: func(_ context.Context, w io.Writer) error {
+			_, err := io.WriteString(w, "usher_audit_entries 1\n")
+			return err
+		}}
+	d, err := openDoor(dir, c.handler(), log)
+	require.NoError(t, err)
+	closed := false
+	s.shut = func() {
+		if !closed {
+			closed = true
+			require.NoError(t, d.close())
+			require.NoError(t, db.Close())
+		}
+	}
+	t.Cleanup(s.shut)
+	return s
+}
+
+func (s *standing) ask(t *testing.T, email string) int64 {
+	t.Helper()
+	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: email}, Requester: "U0ALICE", Action: approvals.Create,
+		App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Change: approvals.Change{Email: email, Type: approvals.ClientSeat}, Reason: "launch"}, time.Now())
+	require.NoError(t, err)
+	return r.Number
+}
+
+func (s *standing) state(t *testing.T, n int64) approvals.Request {
+	t.Helper()
+	r, err := s.desk.Request(t.Context(), n)
+	require.NoError(t, err)
+	return r
+}
+
+// usher is a command line against the standing folder; it ends well.
+func (s *standing) usher(t *testing.T, args ...string) answer {
+	t.Helper()
+	return usher(t, nil, append(args, "--data", s.dir)...)
+}
+
+func me(t *testing.T) approvals.Actor {
+	t.Helper()
+	u, err := user.Current()
+	require.NoError(t, err)
+	return approvals.OSUser(u.Username)
+}
+
+func TestRequestsAtTheCommandLine(t *testing.T) {
+	s := openStanding(t, 1)
+	require.Equal(t, answer{exitDone, "Nothing waits. `usher requests --all` lists closed requests too.\n", ""}, s.usher(t, "requests"))
+	require.Equal(t, "Nobody has asked for anything yet.\n", s.usher(t, "requests", "--all").out)
+	s.ask(t, "jane@acme.example")
+	s.ask(t, "evil\x1b[2J\u202eelpmaxe@acme.example")
+	a := s.usher(t, "requests")
+	require.Equal(t, exitDone, a.code, a.errors)
+	lines := strings.Split(a.out, "\n")
+	require.Regexp(t, `^# +STATE +WHAT +FOR +ASKED BY +SINCE +MAY DECIDE +CLOSES$`, lines[0])
+	require.Regexp(t, `^1 +pending +create client seat +jane@acme\.example +ALICE \(U0ALICE\) +less than a minute ago +BOB \(U0BOB\), group S0LEADS +in 6 d 23 h$`, lines[2])
+	require.Contains(t, lines[1], "evil·[2J·elpmaxe@acme.example")
+	require.NotContains(t, a.out, "\x1b")
+	require.NotContains(t, a.out, "\u202e")
+	require.Contains(t, a.out, "Decide with `usher approve N`")
+
+	require.Equal(t, exitDone, s.usher(t, "deny", "2", "--reason", "strange address").code)
+	require.NotContains(t, s.usher(t, "requests").out, "denied")
+	require.Contains(t, s.usher(t, "requests", "--all").out, "denied")
+	var list []approvals.Request
+	require.NoError(t, json.Unmarshal([]byte(s.usher(t, "requests", "--json", "--all").out), &list))
+	require.Len(t, list, 2)
+	require.Equal(t, "strange address", list[0].Refusal)
+	require.Equal(t, "[]\n", openStanding(t, 1).usher(t, "requests", "--json").out)
+}
+
+func TestDecidingAtTheCommandLine(t *testing.T) {
+	s := openStanding(t, 1)
+	n := s.ask(t, "jane@acme.example")
+	a := s.usher(t, "approve", fmt.Sprintf("#%d", n))
+	require.Equal(t, answer{exitDone, "#1 is approved; the account is being created. @U0ALICE hears what comes of it.\n", ""}, a)
+	r := s.state(t, n)
+	require.Equal(t, approvals.Approved, r.State)
+	require.Equal(t, me(t), r.DecidedBy, "the person of the operating system is recorded")
+	require.Equal(t, surface, r.Votes[0].Surface)
+	require.Contains(t, s.usher(t, "approve", "1").out, "You said so before.", "asking twice changes nothing")
+
+	late := s.usher(t, "deny", "1", "--reason", "changed my mind")
+	require.Equal(t, exitFailed, late.code)
+	require.Contains(t, late.errors, "You said yes to #1")
+	require.Equal(t, approvals.Approved, s.state(t, n).State)
+
+	n = s.ask(t, "john@acme.example")
+	require.Equal(t, "#2 is denied. @U0ALICE is told, with your reason.\n", s.usher(t, "deny", "2", "--reason", " no budget ").out)
+	require.Equal(t, "no budget", s.state(t, n).Refusal)
+	none := s.usher(t, "approve", "99")
+	require.Equal(t, answer{exitFailed, "", "usher: There is no request #99; usher requests --all lists what there is.\n"}, none)
+	long := s.usher(t, "deny", "2", "--reason", strings.Repeat("x", longestReason+1))
+	require.Equal(t, exitFailed, long.code)
+	require.Contains(t, long.errors, "more than 500 characters")
+}
+
+// TestOneVoteIsNotTwo: policy applies to the command line as to everybody else.
+func TestOneVoteIsNotTwo(t *testing.T) {
+	s := openStanding(t, 2)
+	n := s.ask(t, "jane@acme.example")
+	a := s.usher(t, "approve", "1")
+	require.Equal(t, answer{exitDone, "Your yes to #1 counts. One more person must say yes before anything happens: @U0BOB or anyone in @S0LEADS.\n", ""}, a)
+	require.Contains(t, s.usher(t, "approve", "1").out, "You said yes to #1 before, and that counts once. One more person")
+	require.Equal(t, approvals.Pending, s.state(t, n).State)
+	require.Contains(t, s.usher(t, "requests").out, "(1 of 2 yes)")
+	_, err := s.desk.Vote(t.Context(), n, approvals.Vote{By: "U0BOB", Yes: true, At: time.Now(), Surface: "slack"}, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, approvals.Approved, s.state(t, n).State, "with somebody in Slack it is enough")
+}
+
+func TestOverridingShows(t *testing.T) {
+	s := openStanding(t, 2)
+	yes, no := s.ask(t, "jane@acme.example"), s.ask(t, "john@acme.example")
+	a := s.usher(t, "approve", "1", "--override", "--reason", "both approvers are on a plane")
+	require.Equal(t, answer{exitDone, "#1 is approved past its policy, which its card and the audit log show; the account is being created. @U0ALICE hears what comes of it.\n", ""}, a)
+	r := s.state(t, yes)
+	require.Equal(t, approvals.Approved, r.State)
+	require.Equal(t, "both approvers are on a plane", r.Override)
+	require.Equal(t, exitDone, s.usher(t, "deny", "2", "--override", "--reason", "wrong address").code)
+	require.Equal(t, approvals.Denied, s.state(t, no).State)
+	late := s.usher(t, "approve", "2", "--override", "--reason", "after all")
+	require.Equal(t, exitFailed, late.code)
+	require.Contains(t, late.errors, "denied #2", "a decision that was taken stands, also against this")
+
+	log := s.usher(t, "audit", "export")
+	require.Equal(t, exitDone, log.code)
+	require.Contains(t, log.out, "approved past the policy")
+	require.Contains(t, log.out, "reason: both approvers are on a plane")
+	require.Contains(t, log.out, string(me(t)))
+	require.NoError(t, s.db.Check(t.Context()))
+}
+
+// TestDecidingWhileSlackIsAway: names are a courtesy; the decision needs nobody's answer.
+func TestDecidingWhileSlackIsAway(t *testing.T) {
+	s := openStanding(t, 1)
+	s.ask(t, "jane@acme.example")
+	s.desk.Directory = standIn{lost: map[approvals.PersonID]bool{"U0ALICE": true, "U0BOB": true}}
+	require.Contains(t, s.usher(t, "requests").out, " U0ALICE ")
+	require.Contains(t, s.usher(t, "approve", "1").out, "#1 is approved")
+}
+
+func TestNobodyIsUp(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{{"requests"}, {"approve", "1"}, {"deny", "1", "--reason", "no"}, {"metrics"}} {
+		a := usher(t, nil, append(args, "--data", dir)...)
+		require.Equal(t, exitFailed, a.code, args)
+		require.Equal(t, fmt.Sprintf("usher: no Usher answers at %s: start `usher run` with this data folder (--data), or ask on the machine where it runs\n", filepath.Join(dir, socketName)), a.errors)
+	}
+	long := filepath.Join(dir, strings.Repeat("d", 100))
+	a := usher(t, nil, "requests", "--data", long)
+	require.Equal(t, exitFailed, a.code)
+	require.Contains(t, a.errors, "too long for a socket")
+}
+
+func TestTheSocketIsPrivateAndGoes(t *testing.T) {
+	s := openStanding(t, 1)
+	path := filepath.Join(s.dir, socketName)
+	info, err := os.Lstat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.ModeSocket|0o600, info.Mode())
+	left, err := filepath.Glob(filepath.Join(s.dir, "*"))
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{path, filepath.Join(s.dir, store.File)}, left, "nothing else is left in the folder")
+	s.shut()
+	require.NoFileExists(t, path)
+}
+
+func TestAStaleSocketIsReplacedAndALiveOneIsNot(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, socketName)
+	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	require.NoError(t, err)
+	dead.SetUnlinkOnClose(false)
+	require.NoError(t, dead.Close())
+	require.FileExists(t, path)
+	log := slog.New(slog.DiscardHandler)
+	d, err := openDoor(dir, http.NotFoundHandler(), log)
+	require.NoError(t, err)
+	require.True(t, alive(path))
+	_, err = openDoor(dir, http.NotFoundHandler(), log)
+	require.ErrorContains(t, err, "another process answers at "+path)
+	require.True(t, alive(path), "it was left alone")
+
+	require.NoError(t, os.Remove(path))
+	require.NoError(t, os.WriteFile(path, []byte("somebody's file"), 0o600))
+	require.NoError(t, d.close())
+	require.FileExists(t, path, "what is not ours any more is not removed")
+}
+
+// TestAPathTooLongForASocket: the bot works without; the log says so.
+func TestAPathTooLongForASocket(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), strings.Repeat("d", 100))
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	var log bytes.Buffer
+	d, err := openDoor(dir, http.NotFoundHandler(), slog.New(slog.NewTextHandler(&log, nil)))
+	require.NoError(t, err)
+	require.NoError(t, d.close())
+	require.Contains(t, log.String(), "level=WARN")
+	require.Contains(t, log.String(), "use a shorter --data")
+}
+
+// TestStrangersAreTurnedAway: a connection whose other end is not known gets nothing, on any path.
+func TestStrangersAreTurnedAway(t *testing.T) {
+	c := &control{who: func(*http.Request) (approvals.Actor, bool) { return "", false }, log: slog.New(slog.DiscardHandler)}
+	l, err := net.Listen("tcp", "127.0.0.1:0") // no Unix socket, so nobody is known
+	require.NoError(t, err)
+	server := &http.Server{Handler: c.handler(), ConnContext: withPeer}
+	go func() { _ = server.Serve(l) }() // ends with Close
+	defer server.Close()
+	for _, path := range []string{"GET /v1/requests", "POST /v1/requests/1/decision", "GET /v1/audit", "GET /v1/backup", "GET /metrics"} {
+		method, path, _ := strings.Cut(path, " ")
+		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+l.Addr().String()+path, strings.NewReader(`{"yes":true}`))
+		require.NoError(t, err)
+		a, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusForbidden, a.StatusCode, path)
+		require.NoError(t, a.Body.Close())
+	}
+	require.Equal(t, context.Background(), withPeer(context.Background(), &net.TCPConn{}))
+}
+
+func TestAuditThroughTheSocket(t *testing.T) {
+	s := openStanding(t, 1)
+	for i := range auditPage + 20 { // more than one page
+		require.NoError(t, s.db.Update(t.Context(), func(tx approvals.Tx) error {
+			return tx.Audit(approvals.Entry{At: time.Unix(int64(i), 0), Actor: approvals.Usher, What: "started", Surface: "test"})
+		}))
+	}
+	head, err := s.db.Head(t.Context())
+	require.NoError(t, err)
+	running := s.usher(t, "audit", "verify", "--head", head.String())
+	require.Equal(t, answer{exitDone, fmt.Sprintf("ok: %d entries, head %s\n", auditPage+20, head), ""}, running)
+	export := s.usher(t, "audit", "export")
+	require.Equal(t, exitDone, export.code)
+	s.shut()
+	require.Equal(t, export, s.usher(t, "audit", "export"), "the same as from the file")
+	require.Equal(t, running, usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(export.out))))
+}
+
+func TestSpansOfTime(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Minute: "less than a minute", 30 * time.Second: "less than a minute", 12*time.Minute + time.Second: "12 min",
+		2 * time.Hour: "2 h", 2*time.Hour + 5*time.Minute: "2 h 5 min", 24 * time.Hour: "1 d", 166 * time.Hour: "6 d 22 h"} {
+		require.Equal(t, want, span(d))
+	}
+}
