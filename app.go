@@ -92,9 +92,15 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 		return nil, err
 	}
 	w.Store.Log = opt.Log
+	if env.AuditKey != nil {
+		w.Store.Key = env.AuditKey
+	}
 	s, err := store.Open(opt.DataDir, w.Store)
 	if err != nil {
 		return nil, err
+	}
+	if err := keyFits(context.Background(), s, w.Store.Key); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	box := w.Between.box(s)
 	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log}}

@@ -21,6 +21,7 @@ import (
 type auditCmd struct {
 	Verify auditVerifyCmd `cmd:"" help:"Check the audit log of the data folder, or an export; name the first bad entry."`
 	Export auditExportCmd `cmd:"" help:"Print the audit log as JSON lines."`
+	Key    auditKeyCmd    `cmd:"" help:"Print the public part of the key that signs the log, or make a key."`
 }
 
 type auditVerifyCmd struct {
@@ -51,7 +52,11 @@ func (c auditVerifyCmd) Run(s *session) error {
 		_, err = fmt.Fprintln(s.stdout, "ok: 0 entries, the log is empty")
 		return err
 	}
-	_, err = fmt.Fprintf(s.stdout, "ok: %s, head %s\n", plural(int(head.Seq), "entry", "entries"), head)
+	signed := ""
+	if key := check.chain.Signer(); key != "" {
+		signed = ", signed by " + key
+	}
+	_, err = fmt.Fprintf(s.stdout, "ok: %s, head %s%s\n", plural(int(head.Seq), "entry", "entries"), head, signed)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,6 +15,9 @@ type Env struct {
 	SlackAppToken apiclient.Secret
 	SERankingKey  apiclient.Secret // "" unless an app of its kind is configured
 	SemrushKey    apiclient.Secret // may be ""
+	// AuditKey signs the audit log; nil: it is chained by hashes alone. AuditSeed is what it was made of.
+	AuditKey  ed25519.PrivateKey
+	AuditSeed apiclient.Secret
 	// SlackAPIURL is the root of Slack's Web API and ends in /api/.
 	SlackAPIURL string
 }
@@ -21,7 +25,7 @@ type Env struct {
 const defaultSlackAPIURL = "https://slack.com/api/"
 
 // secretNames are the variables whose values are shown nowhere.
-var secretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY"}
+var secretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", auditKeyName}
 
 // ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
 // or has the wrong shape, and where to get a right one; it never shows a value.
@@ -41,6 +45,9 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 		SemrushKey:    get("SEMRUSH_API_KEY", "", "a Semrush API key", false),
 	}
 	var problem string
+	if env.AuditKey, env.AuditSeed, problem = readAuditKey(lookup); problem != "" {
+		problems = append(problems, problem)
+	}
 	if env.SlackAPIURL, problem = readSlackURL(lookup); problem != "" {
 		problems = append(problems, problem)
 	}
@@ -87,7 +94,7 @@ const noAddress = "cannot be used: it must be https (plain http only to localhos
 
 // secrets are the values that no log line may show.
 func (e Env) secrets() []apiclient.Secret {
-	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey}
+	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey, e.AuditSeed}
 }
 
 // configured reads the configuration and the environment. What is wrong with either is told at once,

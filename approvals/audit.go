@@ -90,6 +90,9 @@ type Chain struct {
 // Head is the head after the entries that were accepted.
 func (c *Chain) Head() Head { return c.head }
 
+// Signer is the public key (hex) that signed the last entry, or "".
+func (c *Chain) Signer() string { return c.key }
+
 // Next checks the next line of a log. The error names the entry and what is wrong with it.
 func (c *Chain) Next(line []byte) (Entry, error) {
 	where := fmt.Sprintf("entry %d", c.head.Seq+1)

@@ -130,7 +130,7 @@ func reportTail(p *page, r reports.Report) {
 	}
 	last = append(last, say("Report %v, made %v", clip(r.Name, nameLength), r.At))
 	if r.Head.Seq > 0 {
-		last = append(last, say("Audit log: entry %v, %v", r.Head.Seq, clip(r.Head.Hash, 128)))
+		last = append(last, say("Audit log up to `%v`", clip(r.Head.String(), 128)))
 	}
 	p.small("", last...)
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+// auditKeyName is the variable that holds the seed of the key that signs the audit log.
+const auditKeyName = "USHER_AUDIT_KEY"
+
+// readAuditKey takes the signing key from the environment; without one the log is chained by hashes alone.
+func readAuditKey(lookup Lookup) (key ed25519.PrivateKey, raw apiclient.Secret, problem string) {
+	value, _ := lookup(auditKeyName)
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return nil, "", ""
+	}
+	seed, err := hex.DecodeString(value)
+	if err != nil || len(seed) != ed25519.SeedSize {
+		return nil, "", fmt.Sprintf("%s is not a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", auditKeyName, 2*ed25519.SeedSize)
+	}
+	return ed25519.NewKeyFromSeed(seed), apiclient.Secret(value), ""
+}
+
+func publicKey(key ed25519.PrivateKey) string {
+	return hex.EncodeToString(key.Public().(ed25519.PublicKey))
+}
+
+type auditKeyCmd struct {
+	New bool `help:"Make a new key and print it with its public part."`
+}
+
+// Run prints the public part of the key in the environment, which is what a stranger needs to verify
+// an export, or makes a key.
+func (c auditKeyCmd) Run(s *session) error {
+	if c.New {
+		return newAuditKey(s.stdout, rand.Reader)
+	}
+	key, _, problem := readAuditKey(s.env)
+	if problem == "" && key == nil {
+		problem = auditKeyName + " is not set in the environment; `usher audit key --new` makes a key"
+	}
+	if problem != "" {
+		return wrong(problem)
+	}
+	_, err := fmt.Fprintln(s.stdout, publicKey(key))
+	return err
+}
+
+func newAuditKey(w io.Writer, random io.Reader) error {
+	seed := make([]byte, ed25519.SeedSize)
+	if _, err := io.ReadFull(random, seed); err != nil {
+		return fmt.Errorf("make a key: %w", err)
+	}
+	_, err := fmt.Fprintf(w, "%s=%s\npublic key: %s\nKeep the first line where Usher's other secrets are, and the second with whoever audits.\n",
+		auditKeyName, hex.EncodeToString(seed), publicKey(ed25519.NewKeyFromSeed(seed)))
+	return err
+}
+
+// keyFits refuses to go on under another key than the log is signed with, or under none: the next
+// entry would break the chain for everybody who verifies it.
+func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error {
+	head, err := s.Head(ctx)
+	if err != nil || head.Seq == 0 {
+		return err
+	}
+	var last approvals.Entry
+	if err := s.AuditLines(ctx, head.Seq, func(_ int64, line []byte) error { return json.Unmarshal(line, &last) }); err != nil {
+		return fmt.Errorf("read the last audit entry: %w", err)
+	}
+	switch {
+	case last.Key == "":
+		return nil
+	case key == nil:
+		return wrong(fmt.Sprintf("%s is not set, but the audit log is signed with the key whose public part is %s; expected that key", auditKeyName, last.Key))
+	case last.Key != publicKey(key):
+		return wrong(fmt.Sprintf("%s is another key than the one that signed the audit log (public part %s); expected that one", auditKeyName, last.Key))
+	}
+	return nil
+}

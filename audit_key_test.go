@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+func runWith(env map[string]string, args ...string) (code int, out, errs string) {
+	var stdout, stderr bytes.Buffer
+	code = Run(context.Background(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+func TestAuditKeyIsMadeAndItsPublicPartShown(t *testing.T) {
+	code, out, _ := runWith(nil, "audit", "key", "--new")
+	require.Zero(t, code)
+	made := regexp.MustCompile(`USHER_AUDIT_KEY=([0-9a-f]{64})\npublic key: ([0-9a-f]{64})`).FindStringSubmatch(out)
+	require.Len(t, made, 3, out)
+	code, out, _ = runWith(map[string]string{"USHER_AUDIT_KEY": made[1]}, "audit", "key")
+	require.Zero(t, code)
+	require.Equal(t, made[2]+"\n", out)
+	code, _, errs := runWith(map[string]string{"USHER_AUDIT_KEY": "short"}, "audit", "key")
+	require.Equal(t, exitWrong, code)
+	require.Contains(t, errs, "expected 64 hexadecimal digits")
+}
+
+// TestASignedLogVerifiesElsewhere plays a life with a key, exports the log, and verifies it as a
+// stranger does: with the export, a head that a digest posted, and the public key alone.
+func TestASignedLogVerifiesElsewhere(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	var digest string
+	var lines []string
+	inTalk(t, crashConfig, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		w.alter = func(s *surroundings) { s.Store.Key = key }
+		w.start()
+		for i := range 3 {
+			w.n.slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example P because asked", i)).Wait()
+			w.pass(10 * time.Second)
+		}
+		w.pass(20 * time.Minute)
+		digest = slacksim.PlainText(w.n.slack.Messages("C0REPORTS")[0])
+		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
+		w.pass(10 * time.Second)
+		require.NoError(t, w.app.store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
+			lines = append(lines, string(line))
+			return nil
+		}))
+	})
+	head := regexp.MustCompile(`\d+:[0-9a-f]{64}`).FindString(digest)
+	require.NotEmpty(t, head, "the digest anchors the log: %s", digest)
+	public := publicKey(key)
+
+	verify := func(lines []string, args ...string) (int, string) {
+		file := filepath.Join(t.TempDir(), "export.jsonl")
+		require.NoError(t, os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+		code, out, errs := runWith(nil, append([]string{"audit", "verify", "--export", file, "--key", public}, args...)...)
+		return code, out + errs
+	}
+	code, out := verify(lines, "--head", head)
+	require.Zero(t, code, out)
+	require.Contains(t, out, fmt.Sprintf("ok: %d entries", len(lines)))
+	require.Contains(t, out, "signed by "+public)
+
+	for i := range lines {
+		for name, bad := range map[string][]string{
+			"changed":  changed(lines, i, func(s string) string { return strings.Replace(s, "U0ALICE", "U0MALLO", 1) }),
+			"dropped":  append(append([]string{}, lines[:i]...), lines[i+1:]...),
+			"doubled":  append(append(append([]string{}, lines[:i+1]...), lines[i]), lines[i+1:]...),
+			"resigned": resigned(t, lines, i),
+		} {
+			if name == "dropped" && i == len(lines)-1 && !strings.HasPrefix(head, fmt.Sprint(len(lines))) {
+				continue // what follows the posted head is anchored by the next digest only
+			}
+			code, out := verify(bad, "--head", head)
+			require.Equal(t, exitFailed, code, "%s entry %d: %s", name, i+1, out)
+			require.Regexp(t, `entry \d+:`, out)
+		}
+	}
+	anchored, err := parseHead(head)
+	require.NoError(t, err)
+	code, out = verify(lines[:anchored.Seq-1], "--head", head)
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, out, "its tail was cut off")
+}
+
+func changed(lines []string, i int, f func(string) string) []string {
+	out := append([]string{}, lines...)
+	out[i] = f(out[i])
+	return out
+}
+
+// resigned writes history anew from entry i on, with a key of the forger's own.
+func resigned(t *testing.T, lines []string, i int) []string {
+	t.Helper()
+	forger := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
+	out := append([]string{}, lines[:i]...)
+	var head approvals.Head
+	for n, line := range lines {
+		var e approvals.Entry
+		require.NoError(t, json.Unmarshal([]byte(line), &e))
+		if n < i {
+			head = approvals.Head{Seq: e.Seq, Hash: e.Hash}
+			continue
+		}
+		e.Actor = "U0MALLO"
+		sealed, next, err := approvals.Seal(e, head, forger)
+		require.NoError(t, err)
+		out, head = append(out, string(sealed)), next
+	}
+	return out
+}
+
+func TestAnotherKeyOrNoneIsRefused(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	other := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, ed25519.SeedSize))
+	inTalk(t, crashConfig, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		w.alter = func(s *surroundings) { s.Store.Key = key }
+		w.start()
+		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create p@acme.example P because asked").Wait()
+		w.pass(10 * time.Second)
+		require.NoError(t, keyFits(context.Background(), w.app.store, key))
+		require.ErrorContains(t, keyFits(context.Background(), w.app.store, nil), "USHER_AUDIT_KEY is not set")
+		require.ErrorContains(t, keyFits(context.Background(), w.app.store, other), "another key")
+	})
+}
