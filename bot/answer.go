@@ -92,6 +92,7 @@ func (b *Bot) ack(live context.Context, e *envelope, payload any) bool {
 // slashAnswer is what an ack of a slash command may carry: a message that only its author sees.
 type slashAnswer struct {
 	ResponseType string        `json:"response_type"`
+	Parse        string        `json:"parse"`
 	Text         string        `json:"text"`
 	Blocks       []slack.Block `json:"blocks,omitempty"`
 }
@@ -100,7 +101,7 @@ type slashAnswer struct {
 // acknowledges first and says m after it.
 func (b *Bot) answer(live context.Context, e *envelope, s said, m Message) {
 	if s.typ == typeSlash && !e.acked {
-		payload := slashAnswer{slack.ResponseTypeEphemeral, m.Text, m.Blocks}
+		payload := slashAnswer{slack.ResponseTypeEphemeral, parseNothing, m.Text, m.Blocks}
 		if raw, err := json.Marshal(payload); err == nil && len(raw) < maxAck && b.ack(live, e, json.RawMessage(raw)) {
 			return
 		}

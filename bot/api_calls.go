@@ -61,7 +61,7 @@ func (s *Slack) respond(ctx context.Context, url string, m Message) error {
 	}
 	return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {
 		return slack.PostWebhookCustomHTTPContext(ctx, url, s.cfg.HTTP, &slack.WebhookMessage{
-			Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, ResponseType: slack.ResponseTypeEphemeral,
+			Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, ResponseType: slack.ResponseTypeEphemeral, Parse: parseNothing,
 		})
 	})
 }
@@ -127,11 +127,15 @@ func (s *Slack) history(ctx context.Context, place, oldest, cursor string) (page
 	return page, next, err
 }
 
+// parseNothing keeps Slack from making links of the bare addresses in a message's text, which it does
+// unless told otherwise, and from looking for names in it, which is what chat.update does by default.
+const parseNothing = "none"
+
 // options are the parts of a message. Links in it never unfold, and nothing in it is parsed anew.
 func options(m Message, meta *slack.SlackMetadata) []slack.MsgOption {
 	o := []slack.MsgOption{
 		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	}
 	if meta != nil {
 		o = append(o, slack.MsgOptionMetadata(*meta))

@@ -53,7 +53,9 @@ func (s *Server) readDraft(c *call) (*draft, error) {
 	if err := s.checkBlocks(c.method, d.blocks); err != nil {
 		return nil, err
 	}
-	d.text = wrapURLs(d.text)
+	if c.str("parse") != "none" {
+		d.text = wrapURLs(d.text)
+	}
 	s.fillIDs(d.blocks)
 	return d, nil
 }
@@ -103,7 +105,8 @@ func (s *Server) checkBlocks(method string, blocks []Block) error {
 
 var bareURL = regexp.MustCompile(`(^|[\s(])(https?://[^\s<>|)]+)`)
 
-// wrapURLs writes bare addresses as <url>, as Slack does when it stores a text.
+// wrapURLs writes bare addresses as <url>, as Slack does when it stores a text that was not sent with
+// parse=none.
 func wrapURLs(text string) string { return bareURL.ReplaceAllString(text, "$1<$2>") }
 
 // post adds a message of the bot to a channel.
