@@ -58,6 +58,17 @@ func Scopes() []string {
 	return slices.Compact(all)
 }
 
+// Methods lists what Usher calls of Slack, sorted: the methods of the Web API, and "response_url" for the
+// addresses at which it answers.
+func Methods() []string {
+	all := []string{methodOpenSocket, pseudoResponseURL}
+	for method := range scopesOf {
+		all = append(all, method)
+	}
+	slices.Sort(all)
+	return all
+}
+
 // Identity is who the bot is in its workspace.
 type Identity struct {
 	Team     string

@@ -75,8 +75,11 @@ func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
 	}
 	if err := b.slack.openView(ctx, s.trigger, DenyForm(r)); err != nil {
 		b.log.Warn("cannot open the form for a denial", "request", n, "err", err)
-		b.whisper(live, s, RefusalMessage(approvals.Refuse(approvals.Unavailable,
-			"Slack did not let me open the form for your reason just now, so #%v stays as it is. If no form has opened, press *Deny* again.", n)))
+		say := "Slack did not let me open the form for your reason just now, so #%v stays as it is. Press *Deny* again in a moment."
+		if FaultOf(err) == Unknown {
+			say = "Slack did not tell me whether the form for your reason has opened. If it has not, press *Deny* again; #%v stays as it is until you send the form."
+		}
+		b.whisper(live, s, RefusalMessage(approvals.Refuse(approvals.Unavailable, say, n)))
 	}
 }
 

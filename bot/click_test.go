@@ -108,7 +108,7 @@ func TestAFormThatCannotBeOpenedIsSaid(t *testing.T) {
 				out := w.Click(bob, cards, card.TS, "Deny").Wait()
 				require.True(t, out.Acked)
 				w.pass(4 * time.Second)
-				require.Contains(t, w.whispered(bob, 0), "press *Deny* again")
+				require.Contains(t, w.whispered(bob, 0), "ress *Deny* again")
 				require.Equal(t, approvals.Pending, w.state(n))
 			})
 		})

@@ -244,7 +244,7 @@ func TestAdminsLearnThatAChannelIsShut(t *testing.T) {
 				w.pass(time.Hour)
 				require.Empty(t, w.Messages(cards))
 				require.Len(t, w.DM(carol), 1, "once a day, however many cards wait")
-				require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "/invite")
+				require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), map[string]string{"archived": "is archived", "removed": "/invite"}[name])
 				shut(w, false)
 				w.pass(10*time.Minute + 5*time.Second)
 				w.card(cards, "jane@acme.example")
