@@ -158,13 +158,16 @@ func (d *Desk) admin(by Actor, n int64) error {
 // that, it returns the request as it is and ErrNotNow.
 func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Request, error) {
 	var r Request
+	var mine made
 	err := d.update(ctx, func(tx Tx) error {
 		var err error
-		if r, err = load(tx, n); err != nil {
+		if r, err = load(tx, n); err != nil || mine.is(r) {
 			return err
 		}
-		r, err = d.act(tx, r, e, Usher, "usher", now)
-		return err
+		if r, err = d.act(tx, r, e, Usher, "usher", now); err != nil {
+			return err
+		}
+		return mine.note(r)
 	})
 	return r, err
 }
@@ -172,16 +175,20 @@ func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Req
 // change applies an event by a person; where the request is past it, they hear how it stands.
 func (d *Desk) change(ctx context.Context, n int64, e Event, by Actor, surface string, now time.Time) (Request, error) {
 	var r Request
+	var mine made
 	err := d.update(ctx, func(tx Tx) error {
 		var err error
-		if r, err = load(tx, n); err != nil {
+		if r, err = load(tx, n); err != nil || mine.is(r) {
 			return err
 		}
 		was := r
 		if r, err = d.act(tx, r, e, by, surface, now); errors.Is(err, ErrNotNow) {
 			return &Error{Code: Conflict, Say: Standing(was)}
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return mine.note(r)
 	})
 	return r, err
 }

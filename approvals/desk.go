@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -82,12 +83,13 @@ func (d *Desk) IsAdmin(p PersonID) bool {
 
 // update commits fn. When the store cannot say whether it was kept, fn is run once more: every
 // transaction of the Desk finds what an earlier run left and changes nothing then. If it still
-// cannot be known, the person is told exactly that.
+// cannot be known, the person is told exactly that: only fn itself, having read, may say no after
+// that, never a store that could not even begin.
 func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
 	err := d.Book.Update(ctx, fn)
 	if errors.Is(err, ErrUnknownOutcome) {
 		d.Log.Warn("commit outcome unknown, asking again", "err", err)
-		err = d.Book.Update(ctx, fn)
+		err = d.again(ctx, fn, err)
 	}
 	switch {
 	case err == nil:
@@ -99,6 +101,44 @@ func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
 		return Refuse(Busy, "A great many requests are coming in at this moment, so I took nothing down. Please try again in a minute.").Because(err)
 	}
 	return err
+}
+
+// again runs fn after a commit whose outcome is unknown. fn's own error is the truth, because fn has
+// read; any other leaves it unknown.
+func (d *Desk) again(ctx context.Context, fn func(Tx) error, unknown error) error {
+	err := d.Book.Update(ctx, func(tx Tx) error {
+		if err := fn(tx); err != nil {
+			return answer{err}
+		}
+		return nil
+	})
+	var own answer
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &own):
+		return own.error
+	}
+	return fmt.Errorf("%w; and again: %w", unknown, err)
+}
+
+// answer is the error of a transaction's own function.
+type answer struct{ error }
+
+// made is what a transaction made of a request. Where it was kept though the store could not say so,
+// the second run finds exactly that, and must not take its own work for somebody else's.
+type made struct{ raw []byte }
+
+func (m *made) note(r Request) (err error) {
+	if m.raw, err = json.Marshal(r); err != nil {
+		return fmt.Errorf("encode request #%d: %w", r.Number, err)
+	}
+	return nil
+}
+
+func (m *made) is(r Request) bool {
+	raw, err := json.Marshal(r)
+	return err == nil && m.raw != nil && bytes.Equal(raw, m.raw)
 }
 
 // load reads a request inside a transaction, with the sentence for a number nobody has.

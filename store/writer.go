@@ -95,22 +95,34 @@ func (s *Store) gather(first *op) []*op {
 
 // group commits ops together. An op whose own function fails after it wrote something takes the
 // attempt down with it: the rest is run again without it. So functions may run more than once.
+//
+// What an op refused, it refused because of what it read, and that may have been written by another op
+// of its group. So nobody is answered before the outcome of all is known, and where that is unknown so
+// is every refusal.
 func (s *Store) group(ops []*op) {
-	for len(ops) > 0 {
-		own, culprit, err := s.attempt(ops)
+	answers := make(map[*op]error, len(ops))
+	left := slices.Clone(ops)
+	for {
+		own, culprit, err := s.attempt(left)
 		if culprit >= 0 {
-			ops[culprit].done <- own[culprit]
-			ops = slices.Delete(ops, culprit, culprit+1)
-			continue
+			answers[left[culprit]] = own[culprit]
+			if left = slices.Delete(left, culprit, culprit+1); len(left) > 0 {
+				continue
+			}
+			break
 		}
-		for i, o := range ops {
-			if own[i] != nil {
-				o.done <- own[i]
-			} else {
-				o.done <- err
+		for i, o := range left {
+			answers[o] = own[i]
+		}
+		for _, o := range ops {
+			if err != nil {
+				answers[o] = err
 			}
 		}
-		return
+		break
+	}
+	for _, o := range ops {
+		o.done <- answers[o]
 	}
 }
 
@@ -123,6 +135,7 @@ func (s *Store) attempt(ops []*op) (own []error, culprit int, err error) {
 	}
 	tx, err := s.db.Begin(true)
 	if err != nil {
+		s.reopen()
 		return own, -1, fmt.Errorf("begin transaction: %w", err)
 	}
 	dirty := false
@@ -145,7 +158,7 @@ func (s *Store) commit(tx *bolt.Tx) error {
 	if err := s.hook("before commit"); err != nil {
 		return errors.Join(approvals.ErrUnknownOutcome, err, tx.Rollback())
 	}
-	err := tx.Commit()
+	err := guarded(tx.Commit)
 	if err == nil {
 		err = s.hook("after commit")
 	}
@@ -153,6 +166,8 @@ func (s *Store) commit(tx *bolt.Tx) error {
 		return nil
 	}
 	s.opt.Log.Error("commit failed, reading the file again", "err", err)
+	// A commit that panicked still holds bbolt's lock, without which the file cannot be closed.
+	_ = guarded(tx.Rollback)
 	s.reopen()
 	return fmt.Errorf("%w: %w", approvals.ErrUnknownOutcome, err)
 }
@@ -181,8 +196,19 @@ func (s *Store) reopen() {
 
 // ready makes sure that the file is open, trying again where an earlier reopening failed.
 func (s *Store) ready() error {
+	s.mu.RLock()
+	up := s.db != nil
+	s.mu.RUnlock()
+	if up {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	select {
+	case <-s.done:
+		return errClosed
+	default:
+	}
 	if s.db != nil {
 		return nil
 	}

@@ -1,0 +1,411 @@
+//go:build linux
+
+package store_test
+
+import (
+	"context"
+	"encoding/gob"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/store"
+)
+
+const traceFile = "USHER_STORE_TRACE"
+
+// TestPowerCuts records whole lives, rebuilds every image that a power cut could leave, opens each,
+// and holds what people, vendors and Slack had been promised by then. The rows that name a loss are
+// seeded bugs: each must be caught, or the test could not fail.
+func TestPowerCuts(t *testing.T) {
+	if isChild(t) {
+		recordAll(t, watch(t))
+		return
+	}
+	traces := map[string][]event{}
+	at := filepath.Join(t.TempDir(), "traces")
+	inChild(t, traceFile+"="+at)
+	f, err := os.Open(at)
+	require.NoError(t, err)
+	require.NoError(t, gob.NewDecoder(f).Decode(&traces))
+	require.NoError(t, f.Close())
+	var opened atomic.Int64
+	t.Cleanup(func() { t.Logf("%d lives recorded, %d images of power cuts opened", len(traces), opened.Load()) })
+	for _, row := range cutRows(traces) {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			opened.Add(int64(row.run(t, traces)))
+		})
+	}
+}
+
+// cutRow is some recorded lives, altered or not, and what must come of them.
+type cutRow struct {
+	name   string
+	traces []string
+	edit   func([]event) []event
+	// caught is part of the loss that must be found; "" says that there must be none.
+	caught string
+	// most is how many subsets of the loose writes are tried at each point.
+	most int
+	// near tries only the power cuts soon after the sync that failed; before it the life is as it is.
+	near bool
+}
+
+func cutRows(traces map[string][]event) []cutRow {
+	rows := []cutRow{
+		{name: "as it is", traces: []string{"as it is"}, most: 64},
+		{name: "seeded: a disk that never syncs", traces: []string{"as it is"}, edit: without("fsync", "fdatasync"), caught: "cannot be used"},
+		{name: "seeded: pages not synced before the meta page", traces: []string{"as it is"}, edit: withoutTheFirstSync, caught: "cannot be used"},
+		{name: "seeded: meta page not synced", traces: []string{"as it is"}, edit: withoutTheSecondSync, caught: "in the file"},
+		{name: "seeded: created in place", traces: []string{"as it is"}, edit: createdInPlace, caught: "cannot be used"},
+		{name: "seeded: folder not synced after the rename", traces: []string{"as it is"}, edit: withoutSyncOf("data"), caught: "not in the file"},
+		{name: "seeded: folder made and not synced", traces: []string{"as it is"}, edit: withoutSyncOf(""), caught: "not in the file"},
+		{name: "seeded: acked before the commit", traces: []string{"acked early"}, caught: "not in the file"},
+		{name: "seeded: vendor asked before the mark", traces: []string{"marked late"}, caught: "vendor was asked"},
+		{name: "seeded: told before the claim", traces: []string{"claimed late"}, caught: "neither receipt nor claim"},
+	}
+	believed := cutRow{name: "seeded: a page believed after its sync failed", most: 8, near: true, edit: withoutRefresh, caught: "in the file"}
+	for _, name := range slices.Sorted(maps.Keys(traces)) {
+		if strings.HasPrefix(name, "failed sync") {
+			rows = append(rows, cutRow{name: name, traces: []string{name}, most: 8, near: true})
+			believed.traces = append(believed.traces, name)
+		}
+	}
+	return append(rows, believed)
+}
+
+// run returns how many images it opened.
+func (row cutRow) run(t *testing.T, traces map[string][]event) (opened int) {
+	var losses []string
+	for _, name := range row.traces {
+		c := row.cut(t, traces[name])
+		opened += len(c.seen)
+		losses = append(losses, c.losses...)
+		if row.caught == "" {
+			c.liveOn()
+		} else if len(losses) > 0 {
+			break
+		}
+	}
+	if row.caught == "" {
+		require.Empty(t, losses[:min(len(losses), 3)], "%d losses", len(losses))
+		t.Logf("%d images opened, no loss", opened)
+		return opened
+	}
+	require.NotEmpty(t, losses, "%d images, and the bug was not found", opened)
+	require.Contains(t, losses[0], row.caught)
+	t.Logf("caught at image %d: %.300s", opened, losses[0])
+	return opened
+}
+
+// cut tries the images of one life.
+func (row cutRow) cut(t *testing.T, events []event) *cutter {
+	require.NotEmpty(t, events)
+	if row.edit != nil {
+		events = row.edit(events)
+	}
+	c := &cutter{t: t, dir: scratch(t), seed: maphash.MakeSeed(), seen: map[cut]bool{}, first: row.caught != "", most: max(row.most, 8), until: len(events)}
+	if row.near {
+		c.from = failed(events)
+		c.until = c.from + soon
+	}
+	c.all(events)
+	return c
+}
+
+// soon is how many calls after a failed sync power cuts are tried; every page it may have lost has
+// been written again by then, or is used by nobody.
+const soon = 60
+
+// failed is the place of the sync that failed.
+func failed(events []event) int {
+	return slices.IndexFunc(events, func(e event) bool { return e.Failed })
+}
+
+// cutter opens images.
+type cutter struct {
+	t      *testing.T
+	dir    string
+	seed   maphash.Seed
+	seen   map[cut]bool
+	losses []string
+	first  bool // stop at the first loss
+	lives  []state
+	// most subsets are tried at each point between from and until.
+	most, from, until int
+}
+
+// cut tells apart what has been tried: an image, after so many promises.
+type cut struct {
+	image uint64
+	heard int
+}
+
+// state is everything there is when the power comes back.
+type state struct {
+	image image
+	heard []said
+}
+
+// all tries every image of every prefix. Only the points before a sync, a name or a promise are
+// enumerated: the images of the points between are among them.
+func (c *cutter) all(events []event) {
+	d, heard := newDisk(), []said(nil)
+	for i, e := range events {
+		if e.Name != "pwrite64" && e.Name != "ftruncate" && c.from <= i && i <= c.until {
+			c.here(d, heard, i)
+		}
+		if e.Name == "" {
+			heard = append(heard, e.Said)
+		}
+		d.apply(e)
+		if c.first && len(c.losses) > 0 {
+			return
+		}
+	}
+	if c.until == len(events) {
+		c.here(d, heard, len(events))
+	}
+}
+
+func (c *cutter) here(d *disk, heard []said, at int) {
+	for m := range d.images(c.most) {
+		key := cut{m.hash(c.seed), len(heard)}
+		if c.seen[key] {
+			continue
+		}
+		c.seen[key] = true
+		if err := c.open(m, heard); err != nil {
+			c.losses = append(c.losses, fmt.Sprintf("power cut before call %d, after %d promises: %v", at, len(heard), err))
+			if c.first {
+				return
+			}
+		}
+		if len(c.seen)%97 == 1 {
+			c.lives = append(c.lives, state{m, slices.Clone(heard)})
+		}
+	}
+}
+
+// open opens an image and holds the promises.
+func (c *cutter) open(m image, heard []said) error {
+	dir := filepath.Join(c.dir, "image")
+	if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o700), m.write(dir)); err != nil {
+		return err
+	}
+	s, err := store.Open(filepath.Join(dir, "data"), store.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return fmt.Errorf("cannot be used: %w", err)
+	}
+	wrong := []error{s.Check(context.Background())}
+	if wrong[0] != nil {
+		wrong[0] = fmt.Errorf("cannot be used: %w", wrong[0])
+	}
+	for _, p := range heard {
+		wrong = append(wrong, holds(s, p))
+	}
+	return errors.Join(append(wrong, s.Close())...)
+}
+
+// liveOn starts the program again on some of the images, with vendor and Slack as they stood, and lets
+// it come to the end: nothing was lost, and nothing happens a second time.
+func (c *cutter) liveOn() {
+	for i, s := range c.lives {
+		synctest.Test(c.t, func(t *testing.T) {
+			dir := filepath.Join(c.dir, fmt.Sprint("life", i))
+			require.NoError(t, errors.Join(os.Mkdir(dir, 0o700), s.image.write(dir)))
+			l, err := begin(filepath.Join(dir, "data"), after(s.heard), wiring{})
+			require.NoError(t, err)
+			pass(8 * 24 * time.Hour)
+			settledWell(t, l)
+			require.NoError(t, l.end())
+		})
+	}
+}
+
+// recordAll records every life that the rows need and leaves the traces in a file.
+func recordAll(t *testing.T, w *watcher) {
+	lives := map[string]wiring{
+		"acked early":  {book: func(s *store.Store, o *outside) approvals.Book { return earlyBook{s, o} }},
+		"marked late":  {box: func(s *store.Store) outbox.Box { return lateMarks{s} }},
+		"claimed late": {box: func(s *store.Store) outbox.Box { return lateClaims{s} }},
+	}
+	traces := map[string][]event{}
+	for name, wiring := range lives {
+		traces[name] = record(t, w, wiring, 0)
+	}
+	plain := record(t, w, wiring{}, 0)
+	traces["as it is"] = plain
+	syncs := 0
+	for _, e := range plain {
+		if e.Name == "fdatasync" {
+			syncs++
+		}
+	}
+	for n := 1; n <= syncs; n++ {
+		if name := fmt.Sprintf("failed sync %d", n); !testing.Short() || n%8 < 2 {
+			traces[name] = record(t, w, wiring{}, n)
+		}
+	}
+	f, err := os.Create(os.Getenv(traceFile))
+	require.NoError(t, err)
+	require.NoError(t, gob.NewEncoder(f).Encode(traces))
+	require.NoError(t, f.Close())
+}
+
+// record writes down a whole life; the n-th fdatasync of it fails (0: none does).
+func record(t *testing.T, w *watcher, wiring wiring, n int) (events []event) {
+	root := scratch(t)
+	syncs := 0
+	w.on(root, func(c call) verdict {
+		e := event{Name: c.name, Path: c.path, To: c.to, Create: c.flags&os.O_CREATE != 0, Off: c.off, Data: c.data}
+		v := carryOut
+		switch c.name {
+		case "fdatasync":
+			syncs++
+			e.Failed = syncs == n
+			if v.instead = true; e.Failed {
+				v.errno = unix.EIO
+			}
+		case "fsync":
+			v.instead = true
+		case "openat", "mkdirat", "renameat", "unlinkat", "pwrite64", "ftruncate":
+		default:
+			return v
+		}
+		events = append(events, e)
+		return v
+	})
+	synctest.Test(t, func(t *testing.T) {
+		o := newOutside()
+		o.listen = func(s said) { w.do(func() { events = append(events, event{Said: s}) }) }
+		live := func() error {
+			return wholeLives(filepath.Join(root, "data"), o, wiring, func(what string, err error) {
+				if n == 0 {
+					require.NoError(t, err, what)
+				}
+			})
+		}
+		err := live()
+		if err != nil && n > 0 {
+			err = live() // the file could not be made; somebody starts the program again
+		}
+		require.NoError(t, err)
+	})
+	w.on("", nil)
+	return events
+}
+
+// earlyBook is a seeded bug: people hear that it is so before the commit.
+type earlyBook struct {
+	*store.Store
+	o *outside
+}
+
+func (b earlyBook) Update(ctx context.Context, fn func(approvals.Tx) error) error {
+	return b.Store.Update(ctx, func(tx approvals.Tx) error {
+		early := &earlyTx{Tx: tx}
+		err := fn(early)
+		if err == nil && early.put.State == approvals.Pending {
+			b.o.hear(said{What: "asked", N: early.put.Number})
+		}
+		return err
+	})
+}
+
+type earlyTx struct {
+	approvals.Tx
+	put approvals.Request
+}
+
+func (t *earlyTx) Put(r approvals.Request) error {
+	t.put = r
+	return t.Tx.Put(r)
+}
+
+// lateMarks is a seeded bug: the mark is written a moment after its caller went on.
+type lateMarks struct{ outbox.Box }
+
+func (b lateMarks) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
+	time.AfterFunc(time.Millisecond, func() { _ = b.Box.Mark(context.WithoutCancel(ctx), key, rev, note) })
+	return nil
+}
+
+// lateClaims is a seeded bug: the claim is written a moment after its caller went on.
+type lateClaims struct{ *store.Store }
+
+func (b lateClaims) Claim(ctx context.Context, key string, now time.Time) (outbox.Intent, error) {
+	in, err := b.Intents(ctx, key)
+	if err != nil || len(in) == 0 || in[0].Due.After(now) {
+		return outbox.Intent{}, outbox.ErrGone
+	}
+	time.AfterFunc(time.Millisecond, func() { _, _ = b.Store.Claim(context.WithoutCancel(ctx), key, now) })
+	return in[0], nil
+}
+
+// without is a disk on which some calls do nothing.
+func without(names ...string) func([]event) []event {
+	return func(all []event) []event {
+		return slices.DeleteFunc(slices.Clone(all), func(e event) bool { return slices.Contains(names, e.Name) })
+	}
+}
+
+func withoutSyncOf(folder string) func([]event) []event {
+	return func(all []event) []event {
+		return slices.DeleteFunc(slices.Clone(all), func(e event) bool { return e.Name == "fsync" && e.Path == folder })
+	}
+}
+
+// withoutTheFirstSync drops the sync before each write of a meta page, withoutTheSecondSync the one after.
+func withoutTheFirstSync(all []event) []event {
+	return drop(all, func(i int) bool { return i+1 < len(all) && isMeta(all[i+1]) })
+}
+
+func withoutTheSecondSync(all []event) []event {
+	return drop(all, func(i int) bool { return i > 0 && isMeta(all[i-1]) })
+}
+
+func isMeta(e event) bool { return e.Name == "pwrite64" && e.Off < 2*page && len(e.Data) == page }
+
+func drop(all []event, which func(i int) bool) (out []event) {
+	for i, e := range all {
+		if e.Name != "fdatasync" || !which(i) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// withoutRefresh is a store that believes what it reads after a sync failed.
+func withoutRefresh(all []event) []event {
+	return slices.DeleteFunc(slices.Clone(all), func(e event) bool { return e.Name == "pwrite64" && e.Off == 0 && len(e.Data) == 2*page })
+}
+
+// createdInPlace is the making of the file without another name.
+func createdInPlace(all []event) (out []event) {
+	for _, e := range all {
+		if e.Name == "renameat" || e.Name == "unlinkat" {
+			continue
+		}
+		e.Path = strings.TrimSuffix(e.Path, ".new")
+		out = append(out, e)
+	}
+	return out
+}
