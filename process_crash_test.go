@@ -1,0 +1,206 @@
+package main
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// killKind is a kind of request, from asking to its end.
+type killKind struct {
+	name, by, ask string
+	// decide is what people do once the card stands; nil: nothing.
+	decide func(k *killRun)
+	state  approvals.State // "" for a report, which is no request
+	op     vendorsim.Op    // what has an effect at the vendor's, once; "": nothing has
+	tells  int             // messages to the requester
+}
+
+var killKinds = []killKind{
+	{"create", "U0ALICE", "create jane@acme.example Jane Smith because she starts", (*killRun).approves, approvals.Done, vendorsim.Create, 1},
+	{"share", "U0ALICE", "share priya.nair@acme.example 103,106 because she audits them", (*killRun).approves, approvals.Done, vendorsim.SetShares, 1},
+	{"unshare", "U0ALICE", "unshare amira.haddad@acme.example 105 because it moved", (*killRun).approves, approvals.Done, vendorsim.SetShares, 1},
+	{"update", "U0ALICE", "update wei.chen@acme.example access=report_scheduled because of her new role", (*killRun).approves, approvals.Done, vendorsim.Update, 1},
+	{"delete", "U0ALICE", "delete dale@globex.example because the project ended", (*killRun).approves, approvals.Done, vendorsim.Delete, 1},
+	{"deny", "U0ALICE", "create jane@acme.example Jane because she starts", (*killRun).denies, approvals.Denied, "", 1},
+	{"cancel", "U0ALICE", "create jane@acme.example Jane because she starts", (*killRun).cancels, approvals.Canceled, "", 0},
+	{"report", "U0ADMIN", "report weekly-seats", nil, "", "", 0},
+}
+
+// killStage is a moment in the life of the process, as its neighbours see it: a call that has arrived
+// and is not answered (it hangs there until the caller is gone), or an acknowledgement.
+type killStage struct {
+	slack  *slacksim.Fault
+	vendor *vendorsim.Fault
+	ack    int // that many envelopes have been acknowledged
+	// deafens: the process is not killed here, but from now on Slack hears nothing that it says over
+	// Socket Mode, so that the acknowledgement of what it has in hand is lost.
+	deafens bool
+}
+
+func (s killStage) String() string {
+	side := map[bool]string{true: "after", false: "before"}
+	switch {
+	case s.slack != nil && s.deafens:
+		return "ack lost"
+	case s.slack != nil:
+		return fmt.Sprintf("%s %s %d", side[s.slack.After], s.slack.Method, s.slack.Skip+1)
+	case s.vendor != nil && s.vendor.Kind == vendorsim.Late:
+		return fmt.Sprintf("%s %d arrives later", s.vendor.Match.Op, s.vendor.Match.Nth)
+	case s.vendor != nil:
+		return fmt.Sprintf("%s %s %d", side[s.vendor.When == vendorsim.After], s.vendor.Match.Op, s.vendor.Match.Nth)
+	}
+	return fmt.Sprintf("ack %d", s.ack)
+}
+
+// killRun is one request being carried through the lives of the process.
+type killRun struct {
+	*processWorld
+	kind   killKind
+	stages []killStage // yet to come; the first one is waited for
+	kills  int
+	late   bool // killed only when all was done
+	acked  int  // envelopes acknowledged
+	tries  int  // times the request was asked
+	// Calls up to here are of earlier stages.
+	heard, served int
+}
+
+// TestKill ends Usher with SIGKILL at every call it makes and every acknowledgement it gives on the way of each kind of
+// request, before and after a call has its effect, starts it again and holds: what was acknowledged happened exactly once, the
+// requester was told exactly once, the card tells the truth and offers nothing, and the audit log is whole. The points
+// are found by playing each kind once undisturbed.
+func TestKill(t *testing.T) {
+	bin := buildPrograms(t)
+	rows := killRows(t, bin)
+	begun := time.Now()
+	var kills, late atomic.Int64
+	t.Run("killed", func(t *testing.T) {
+		inTurn(t, len(rows), func(i int) string { return fmt.Sprint(rows[i].kind.name, " ", rows[i].stages) }, func(t *testing.T, i int) {
+			k := playKilled(t, bin, rows[i].kind, i, rows[i].stages)
+			kills.Add(int64(k.kills))
+			if k.late {
+				late.Add(1)
+			}
+		})
+	})
+	t.Logf("%d kills in %d runs, %v; %d of them when all was done, because the call they waited for did not come",
+		kills.Load(), len(rows), time.Since(begun).Round(time.Second), late.Load())
+	require.Less(t, late.Load(), int64(len(rows)/5), "nearly every kill comes at its call")
+}
+
+// killRow is one run: a kind of request, and the moments at which the process dies on the way.
+type killRow struct {
+	kind   killKind
+	stages []killStage
+}
+
+// killRows plays each kind once undisturbed, and makes a row of each call that was made.
+func killRows(t *testing.T, bin string) (rows []killRow) {
+	found := make([][][]killStage, len(killKinds))
+	t.Run("undisturbed", func(t *testing.T) {
+		inTurn(t, len(killKinds), func(i int) string { return killKinds[i].name }, func(t *testing.T, i int) {
+			found[i] = killPoints(i, playKilled(t, bin, killKinds[i], i, nil))
+		})
+	})
+	for i, kind := range killKinds {
+		require.NotEmpty(t, found[i], kind.name)
+		for _, stages := range found[i] {
+			rows = append(rows, killRow{kind, stages})
+		}
+	}
+	return rows
+}
+
+// playKilled plays one kind of request with the process killed at its stages.
+func playKilled(t *testing.T, bin string, kind killKind, i int, stages []killStage) *killRun {
+	dialect := []vendorsim.Dialect{vendorsim.Unified, vendorsim.Legacy}[i%2]
+	k := &killRun{processWorld: newProcessWorld(t, bin, dialect), kind: kind, stages: stages}
+	k.run()
+	k.plan()
+	k.asks()
+	if kind.decide != nil {
+		kind.decide(k)
+	}
+	k.settle(len(stages) > 0)
+	k.verify()
+	return k
+}
+
+// killPoints are the stages at which a run like this one is to be killed: at every call to the vendor, at
+// every acknowledgement, and at every call to Slack. What a deed says in Slack is the same for each kind, so
+// it is gone through once for the first kind, and once more by the others together.
+func killPoints(kind int, k *killRun) [][]killStage {
+	all := vendorPoints(k.asked()[k.served:])
+	for n := range k.acked {
+		all = append(all, []killStage{{ack: n + 1}})
+	}
+	said := slackPoints(k.calls()[k.heard:])
+	if k.kind.op == "" || kind == 0 {
+		return append(all, said...)
+	}
+	for i, stages := range said {
+		if i%4 == kind%4 {
+			all = append(all, stages)
+		}
+	}
+	return all
+}
+
+func slackPoints(calls []slacksim.Call) (all [][]killStage) {
+	seen := map[string]int{}
+	for _, c := range calls {
+		nth := seen[c.Method]
+		seen[c.Method]++
+		at := func(after bool) killStage {
+			return killStage{slack: &slacksim.Fault{Method: c.Method, Kind: slacksim.Hang, Skip: nth, After: after}}
+		}
+		all = append(all, []killStage{at(false)})
+		switch c.Method {
+		case "chat.postMessage":
+			// Once more while the next life looks whether the message was posted.
+			look := killStage{slack: &slacksim.Fault{Method: "conversations.history", Kind: slacksim.Hang}}
+			all = append(all, []killStage{at(true)}, []killStage{at(true), look})
+		case "chat.update", "views.open":
+			all = append(all, []killStage{at(true)})
+		case "users.info":
+			all = append(all, lostAck(nth))
+		}
+	}
+	return all
+}
+
+func vendorPoints(calls []vendorsim.Call) (all [][]killStage) {
+	seen := map[vendorsim.Op]int{}
+	for _, c := range calls {
+		seen[c.Op]++
+		at := func(kind vendorsim.Kind, when vendorsim.When, delay time.Duration) killStage {
+			return killStage{vendor: &vendorsim.Fault{Match: vendorsim.Match{Op: c.Op, Nth: seen[c.Op]}, Kind: kind, When: when, Delay: delay}}
+		}
+		all = append(all, []killStage{at(vendorsim.Slow, vendorsim.Before, time.Hour)})
+		if c.Op.Writes() {
+			after := at(vendorsim.Slow, vendorsim.After, time.Hour)
+			// Once more while the next life looks whether it was done; and a write that arrives when its sender is gone.
+			look := killStage{vendor: &vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.List, Nth: 1}, Kind: vendorsim.Slow, Delay: time.Hour}}
+			all = append(all, []killStage{after}, []killStage{after, look}, []killStage{at(vendorsim.Late, vendorsim.Before, 2*time.Second)})
+		}
+	}
+	return all
+}
+
+// lostAck is a kill between a commit and its acknowledgement: while Usher asks who somebody is, its
+// ears are taken away; then it commits and acknowledges into nothing, and is killed at the next call.
+func lostAck(nth int) []killStage {
+	next := []string{"chat.postMessage", "chat.update"}[min(nth, 1)]
+	return []killStage{
+		{slack: &slacksim.Fault{Method: "users.info", Kind: slacksim.Slow, Delay: 400 * time.Millisecond, Skip: nth}, deafens: true},
+		{slack: &slacksim.Fault{Method: next, Kind: slacksim.Hang}},
+	}
+}

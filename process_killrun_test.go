@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/store"
+)
+
+// plan sets the traps up to the next kill.
+func (k *killRun) plan() {
+	k.heard, k.served = len(k.calls()), len(k.asked())
+	for _, s := range k.stages {
+		switch {
+		case s.slack != nil:
+			k.slackFault(*s.slack)
+		case s.vendor != nil:
+			k.vendorFault(*s.vendor)
+		}
+		if !s.deafens {
+			return
+		}
+	}
+}
+
+// strike does what the next stage says, if it is reached.
+func (k *killRun) strike() {
+	k.t.Helper()
+	if len(k.stages) == 0 || !k.reached(k.stages[0]) {
+		return
+	}
+	s := k.stages[0]
+	k.stages = k.stages[1:]
+	if s.deafens {
+		for order[map[string]bool](k.processWorld, k.slack+"/sim/faults", obj{"kind": "ghost"})["done"] {
+		}
+		return
+	}
+	k.dies()
+}
+
+// dies kills the process, and starts it again over the same data.
+func (k *killRun) dies() {
+	k.t.Helper()
+	k.usher.kill()
+	k.kills++
+	order[obj](k.processWorld, k.slack+"/sim/faults", obj{"kind": "bury_ghosts"})
+	k.heal()
+	k.plan()
+	k.run()
+}
+
+func (k *killRun) reached(s killStage) bool {
+	switch {
+	case s.slack != nil:
+		return slices.ContainsFunc(k.calls()[k.heard:], func(c slacksim.Call) bool {
+			return c.Method == s.slack.Method && c.Answer == string(s.slack.Kind)
+		})
+	case s.vendor != nil:
+		return slices.ContainsFunc(k.asked()[k.served:], func(c vendorsim.Call) bool {
+			written := s.vendor.When != vendorsim.After || !c.Op.Writes() || c.Effect != ""
+			return c.Op == s.vendor.Match.Op && c.Fault != "" && !c.Done && written
+		})
+	}
+	return k.acked >= s.ack
+}
+
+// watch polls until ok, killing the process on the way where that is due.
+func (k *killRun) watch(limit time.Duration, ok func() bool) bool {
+	k.t.Helper()
+	return waited(limit, func() bool { k.strike(); return ok() })
+}
+
+func (k *killRun) until(what string, ok func() bool) {
+	k.t.Helper()
+	if !k.watch(patience, ok) {
+		k.t.Fatalf("waited in vain until %s", what)
+	}
+}
+
+// tried sends what a person does and waits until it is acknowledged or Slack shows that it failed.
+func (k *killRun) tried(kind string, body obj) bool {
+	k.t.Helper()
+	body["wait"] = false
+	d := order[delivered](k.processWorld, k.slack+"/sim/"+kind, body)
+	k.until("Slack knows what became of it", func() bool {
+		d = ask[delivered](k.processWorld, fmt.Sprintf("%s/sim/outcome?id=%d", k.slack, d.ID))
+		return d.Done
+	})
+	if d.Outcome.Acked {
+		k.acked++
+		k.strike()
+	}
+	return d.Outcome.Acked
+}
+
+// insists types a command until it is acknowledged.
+func (k *killRun) insists(user, text string) (tries int) {
+	k.t.Helper()
+	for tries = 1; !k.tried("type", obj{"user": user, "channel": "C0GENERAL", "text": "/access " + text}); tries++ {
+		require.Less(k.t, tries, 5, text)
+	}
+	return tries
+}
+
+func (k *killRun) asks() { k.tries = k.insists(k.kind.by, k.kind.ask) }
+
+func (k *killRun) cancels() { k.insists(k.kind.by, "cancel 1") }
+
+// open reports whether the card is there to be decided; it waits until there is a card.
+func (k *killRun) open() bool {
+	k.t.Helper()
+	k.until("the card stands", func() bool { return len(k.cards(1)) > 0 })
+	return k.offering(1, "Approve", "Deny")
+}
+
+// approves presses the button as long as there is one.
+func (k *killRun) approves() {
+	k.t.Helper()
+	for k.open() && !k.tried("click", k.button("U0BOB", 1, "Approve")) {
+	}
+}
+
+// denies presses the button and fills in the form, as long as there is a button. A form that did not
+// open, or did not close, is tried again.
+func (k *killRun) denies() {
+	k.t.Helper()
+	form := func() bool { return len(k.views("U0BOB")) > 0 }
+	for k.open() {
+		if !form() && (!k.tried("click", k.button("U0BOB", 1, "Deny")) || !k.watch(4*time.Second, form)) {
+			continue
+		}
+		view := k.views("U0BOB")[0].ID
+		if k.tried("submit", obj{"user": "U0BOB", "view": view, "values": obj{"reason": "She has left"}}) {
+			return
+		}
+	}
+}
+
+// settle waits until what was asked is so, and Usher owes nobody anything. A run that has met none of
+// its stages is killed when all is done.
+func (k *killRun) settle(killed bool) {
+	k.t.Helper()
+	k.until("it is settled", k.settled)
+	if killed && k.kills == 0 {
+		k.stages, k.late = nil, true
+		k.dies()
+		k.until("it is settled again", k.settled)
+	}
+	k.stop()
+	for range 3 {
+		owed := k.owed()
+		if len(owed) == 0 {
+			return
+		}
+		// Where an answer was lost it looks once more, some seconds later, before it is content.
+		last := slices.MaxFunc(owed, func(a, b outbox.Intent) int { return a.Due.Compare(b.Due) })
+		k.run()
+		waited(time.Until(last.Due)+2*time.Second, func() bool { return false })
+		k.stop()
+	}
+	require.Empty(k.t, k.owed(), "it owes nothing")
+	require.True(k.t, k.settled())
+}
+
+func (k *killRun) settled() bool {
+	if k.kind.state == "" {
+		return len(k.posted("C0GENERAL")) > 0
+	}
+	return k.offering(1) && says(k.cards(1), "— "+string(k.kind.state)) && len(k.tells(k.kind.by, 1)) >= k.kind.tells
+}
+
+// owed is what Usher has promised and not done, but for the report's slot, which may be years away. It
+// must have ended.
+func (k *killRun) owed() []outbox.Intent {
+	k.t.Helper()
+	db, err := store.OpenReadOnly(k.data)
+	require.NoError(k.t, err)
+	all, err := db.Intents(context.Background(), "")
+	require.NoError(k.t, errors.Join(err, db.Close()))
+	return slices.DeleteFunc(all, func(in outbox.Intent) bool { return in.Due.After(time.Now().Add(time.Hour)) })
+}
+
+// verify holds what is left after the last life to the promises.
+func (k *killRun) verify() {
+	k.t.Helper()
+	wantEffects := map[bool]int{true: 0, false: 1}[k.kind.op == ""]
+	require.Equal(k.t, wantEffects, k.effects(""), "changes at the vendor's")
+	require.Equal(k.t, wantEffects, k.effects(k.kind.op))
+	require.Len(k.t, k.dm(k.kind.by), k.kind.tells, "messages to the requester")
+	require.Empty(k.t, k.posted("C0REPORTS"))
+	for _, other := range []string{"U0BOB", "U0ERIN", "U0ADMIN"} {
+		require.Empty(k.t, k.dm(other))
+	}
+	if k.kind.state == "" {
+		// An asking that Slack showed as failed may have been heard all the same.
+		require.LessOrEqual(k.t, len(k.posted("C0GENERAL")), k.tries)
+		require.Empty(k.t, k.posted("C0APPROVE"))
+	} else {
+		require.Empty(k.t, k.posted("C0GENERAL"))
+		require.Len(k.t, k.posted("C0APPROVE"), 1, "one card")
+	}
+	db, err := store.OpenReadOnly(k.data)
+	require.NoError(k.t, err)
+	require.NoError(k.t, db.Check(context.Background()))
+	all, err := db.Requests(context.Background(), approvals.Filter{All: true}, 10)
+	require.NoError(k.t, err)
+	require.NoError(k.t, db.Close())
+	if k.kind.state != "" {
+		require.Len(k.t, all, 1)
+		require.Equal(k.t, k.kind.state, all[0].State)
+	}
+	a := k.command("audit", "verify")
+	require.Equal(k.t, exitDone, a.code, a.errors)
+	require.True(k.t, strings.HasPrefix(a.out, "ok: "), a.out)
+}
