@@ -26,24 +26,42 @@ func (p Policy) Hash() string {
 
 // Vote counts somebody's yes or no. Not allowed, could not find out, and decided already are each an
 // *Error with the sentence for that person; nothing changed then.
-func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (Ballot, error) {
-	r, err := d.Request(ctx, n)
-	if err != nil {
-		return Ballot{}, err
+//
+// What is known of people is gathered before the transaction; whoever voted in between is looked up
+// and the vote tried anew, so that several people at once each count or hear what had happened.
+func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ballot, err error) {
+	var facts Facts
+	for range mostRounds {
+		var r Request
+		if r, err = d.Request(ctx, n); err != nil {
+			return Ballot{}, err
+		}
+		facts = d.gather(ctx, r, v.By)
+		err = d.update(ctx, func(tx Tx) error {
+			b, err = d.vote(tx, n, v, facts, len(r.Votes), now)
+			return err
+		})
+		if !errors.Is(err, errOvertaken) {
+			break
+		}
 	}
-	facts := d.gather(ctx, r, v.By)
-	var b Ballot
-	err = d.update(ctx, func(tx Tx) error {
-		b, err = d.vote(tx, n, v, facts, now)
-		return err
-	})
+	if errors.Is(err, errOvertaken) {
+		err = Refuse(Busy, "Many people are voting on #%v at this moment, so I have not counted your vote. Please try again in a minute.", n)
+	}
 	if err != nil && len(facts.Failures) > 0 {
 		d.Log.Warn("facts about approvers are missing", "request", n, "err", errors.Join(facts.Failures...))
 	}
 	return b, err
 }
 
-func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, now time.Time) (Ballot, error) {
+// mostRounds is how often a vote is tried that others overtake: each round one more of them is counted.
+const mostRounds = 20
+
+// errOvertaken says that somebody voted of whom facts know nothing.
+var errOvertaken = errors.New("somebody else voted meanwhile")
+
+// vote counts a vote in a transaction; facts know of the first voters of the request, so many.
+func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Time) (Ballot, error) {
 	r, err := load(tx, n)
 	if err != nil {
 		return Ballot{}, err
@@ -53,6 +71,9 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, now time.Time) (Ballot,
 			return Ballot{Request: r, Repeat: true, Missing: Judge(r, facts).Missing()}, nil
 		}
 		return Ballot{}, Refuse(Conflict, "You said %v to #%v %v, and that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
+	}
+	if r.State == Pending && len(r.Votes) > voters {
+		return Ballot{}, errOvertaken
 	}
 	if err := votable(r, v, facts, now); err != nil {
 		return Ballot{}, err

@@ -1,0 +1,355 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// hands is a world in which Jane's seat is asked for and waits, and people reach for it at once.
+type hands struct {
+	*talkWorld
+	card slacksim.Message
+	all  []*slacksim.Delivery
+	// more are those who may decide beside Bob and Erin.
+	more []string
+}
+
+// inHands asks for Jane's seat under a policy that asks everybody in S0LEADS for so many yeses.
+func inHands(t *testing.T, need int, f func(h *hands)) {
+	config := strings.Replace(crashConfig, "approvers: [U0BOB, S0LEADS]\n", fmt.Sprintf("approvers: [S0LEADS]\n        need: %d\n", need), 1)
+	inTalk(t, config, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		h := &hands{talkWorld: w}
+		group := []string{"U0BOB", "U0ERIN"}
+		for i := range 18 {
+			id := fmt.Sprintf("U0LEAD%02d", i)
+			w.n.slack.AddUser(slacksim.User{ID: id, Name: strings.ToLower(id), RealName: "Lead " + id, Email: strings.ToLower(id) + "@acme.example"})
+			w.n.slack.Invite("C0APPROVE", id)
+			h.more = append(h.more, id)
+		}
+		w.n.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: append(group, h.more...)})
+		w.start()
+		h.reach(w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked"))
+		w.pass(10 * time.Second)
+		cards := w.n.slack.Messages("C0APPROVE")
+		require.Len(t, cards, 1)
+		h.card = cards[0]
+		f(h)
+		h.calm()
+	})
+}
+
+// reach notes what people did; all of it must be acknowledged.
+func (h *hands) reach(d ...*slacksim.Delivery) { h.all = append(h.all, d...) }
+
+// click presses a button on the card as it looked when it was asked for.
+func (h *hands) click(who, button string) *slacksim.Delivery {
+	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: h.card.Channel, TS: h.card.TS, ActionID: strings.ToLower(button), Value: bot.ButtonValue(1)})
+}
+
+// form is the form for a reason, opened by somebody who pressed Deny.
+func (h *hands) form(who string) slacksim.View {
+	h.reach(h.click(who, "Deny"))
+	h.pass(time.Second)
+	views := h.n.slack.Views(who)
+	require.NotEmpty(h.t, views)
+	return views[len(views)-1]
+}
+
+func (h *hands) deny(who string, v slacksim.View) *slacksim.Delivery {
+	return h.n.slack.Submit(who, v.ID, map[string]any{bot.FieldReason: "not now"})
+}
+
+// private is everything that only one person reads, forms included.
+func (h *hands) private(who string) string {
+	var all []string
+	for _, m := range h.n.slack.Ephemerals(who) {
+		all = append(all, slacksim.PlainText(m))
+	}
+	for _, v := range h.n.slack.Views(who) {
+		all = append(all, fmt.Sprint(v.View["blocks"]))
+	}
+	return strings.Join(all, "\n")
+}
+
+// settled lets everything come to its end and holds that there was one outcome: one state, one card,
+// one message, one effect.
+func (h *hands) settled() approvals.Request {
+	h.pass(2 * time.Minute)
+	r, err := h.app.desk.Request(context.Background(), 1)
+	require.NoError(h.t, err)
+	s := scenario{ask: "create", want: r.State, tells: 1}
+	switch r.State {
+	case approvals.Done:
+		s.op = vendorsim.Create
+	case approvals.Canceled:
+		s.tells = 0
+	case approvals.Denied, approvals.Expired:
+	default:
+		h.t.Fatalf("#1 came to no end: %s", r.State)
+	}
+	(&played{talkWorld: h.talkWorld, scenario: s}).promises()
+	if s.op == "" {
+		require.Empty(h.t, h.n.vendor.Effects(), "nothing was done")
+	}
+	return r
+}
+
+// calm holds that nobody saw an error: everything was acknowledged in time, nothing went wrong.
+func (h *hands) calm() {
+	for _, d := range h.all {
+		out := d.Wait()
+		require.True(h.t, out.Acked, "%s", out.Error)
+		require.Empty(h.t, out.Error)
+		require.Empty(h.t, out.Errors)
+	}
+	for _, u := range h.n.slack.Users() {
+		said := h.private(u.ID)
+		require.NotContains(h.t, said, "went wrong")
+		require.NotContains(h.t, said, "cannot tell")
+	}
+	for _, m := range h.n.slack.Messages("C0APPROVE") {
+		require.Empty(h.t, m.Warnings)
+	}
+	require.Empty(h.t, h.logs.take())
+}
+
+func mention(who string) string { return "<@" + who + ">" }
+
+// TestApproveTwice: of two who approve at once one is heard, and the other told what had happened.
+func TestApproveTwice(t *testing.T) {
+	inHands(t, 1, func(h *hands) {
+		h.reach(h.click("U0BOB", "Approve"), h.click("U0ERIN", "Approve"))
+		r := h.settled()
+		require.Equal(t, approvals.Done, r.State)
+		require.Len(t, r.Votes, 1)
+		first, second := string(r.DecidedBy), "U0BOB"
+		if first == second {
+			second = "U0ERIN"
+		}
+		require.Empty(t, h.private(first))
+		require.Contains(t, h.private(second), mention(first)+" approved #1")
+		require.Contains(t, h.private(second), "Nothing is left to decide")
+	})
+}
+
+// TestApproveAndDenyAtOnce, in either order: one outcome, and the other is told it in their own form or privately.
+func TestApproveAndDenyAtOnce(t *testing.T) {
+	for i := range 8 {
+		inHands(t, 1, func(h *hands) {
+			v := h.form("U0ERIN")
+			if i%2 == 0 {
+				h.reach(h.click("U0BOB", "Approve"), h.deny("U0ERIN", v))
+			} else {
+				h.reach(h.deny("U0ERIN", v), h.click("U0BOB", "Approve"))
+			}
+			switch r := h.settled(); r.State {
+			case approvals.Done:
+				require.Empty(t, h.private("U0BOB"))
+				require.Contains(t, h.private("U0ERIN"), mention("U0BOB")+" approved #1")
+				require.Empty(t, h.n.slack.Views("U0ERIN")[0].Errors, "a notice in place of the form, no error under its field")
+			case approvals.Denied:
+				require.Empty(t, h.n.slack.Views("U0ERIN"), "the form is closed")
+				require.Contains(t, h.private("U0BOB"), mention("U0ERIN")+" denied #1")
+			default:
+				t.Fatalf("#1 is %s", r.State)
+			}
+		})
+	}
+}
+
+// TestTwentyPeopleAtOnce: as many votes count as are needed, and the others are told.
+func TestTwentyPeopleAtOnce(t *testing.T) {
+	for need := 1; need <= 3; need++ {
+		t.Run(fmt.Sprint("need ", need), func(t *testing.T) {
+			inHands(t, need, func(h *hands) {
+				everybody := append([]string{"U0BOB", "U0ERIN"}, h.more...)
+				for _, who := range everybody {
+					h.reach(h.click(who, "Approve"))
+				}
+				r := h.settled()
+				require.Equal(t, approvals.Done, r.State)
+				require.Len(t, r.Votes, need)
+				told := 0
+				for _, who := range everybody {
+					if _, voted := r.VoteOf(approvals.Actor(who)); voted {
+						require.Empty(t, h.private(who))
+						continue
+					}
+					told++
+					require.Len(t, h.n.slack.Ephemerals(who), 1)
+					require.Contains(t, h.private(who), string("<@"+r.DecidedBy+"> approved #1"))
+				}
+				require.Equal(t, 20-need, told)
+			})
+		})
+	}
+}
+
+// TestOneOfTwoWhoAreNeeded: the first yes changes the card and no more, and nobody is told an outcome.
+func TestOneOfTwoWhoAreNeeded(t *testing.T) {
+	inHands(t, 2, func(h *hands) {
+		h.reach(h.click("U0BOB", "Approve"))
+		h.pass(time.Minute)
+		require.Empty(t, h.n.slack.DM("U0ALICE"))
+		require.Empty(t, h.n.vendor.Effects())
+		cards := h.n.slack.Messages("C0APPROVE")
+		require.Len(t, cards, 1)
+		require.Equal(t, []string{"Approve", "Deny"}, buttons(cards[0]))
+		require.Contains(t, slacksim.PlainText(cards[0]), mention("U0BOB"))
+		h.reach(h.click("U0BOB", "Approve"))
+		h.pass(time.Minute)
+		require.Empty(t, h.n.vendor.Effects(), "the same person twice is one person")
+		h.reach(h.click("U0ERIN", "Approve"))
+		require.Equal(t, approvals.Done, h.settled().State)
+		require.Empty(t, h.private("U0BOB")+h.private("U0ERIN"))
+	})
+}
+
+// TestCancelAgainstApprove, in either order.
+func TestCancelAgainstApprove(t *testing.T) {
+	for i := range 8 {
+		inHands(t, 1, func(h *hands) {
+			cancel := func() *slacksim.Delivery { return h.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1") }
+			var c *slacksim.Delivery
+			if i%2 == 0 {
+				h.reach(h.click("U0BOB", "Approve"))
+				c = cancel()
+			} else {
+				c = cancel()
+				h.reach(h.click("U0BOB", "Approve"))
+			}
+			h.reach(c)
+			switch r := h.settled(); r.State {
+			case approvals.Done:
+				require.Contains(t, string(c.Outcome().Payload), "U0BOB")
+				require.Contains(t, string(c.Outcome().Payload), "approved #1")
+				require.Empty(t, h.private("U0BOB"))
+			case approvals.Canceled:
+				require.Contains(t, string(c.Outcome().Payload), "is taken back")
+				require.Contains(t, h.private("U0BOB"), mention("U0ALICE")+" took #1 back")
+			default:
+				t.Fatalf("#1 is %s", r.State)
+			}
+		})
+	}
+}
+
+// TestExpiryAgainstApprove: a click around the very moment at which the request closes itself.
+func TestExpiryAgainstApprove(t *testing.T) {
+	seen := map[approvals.State]int{}
+	for _, offset := range []time.Duration{-time.Second, -time.Nanosecond, 0, 0, 0, 0, time.Nanosecond, time.Second} {
+		inHands(t, 1, func(h *hands) {
+			r, err := h.app.desk.Request(context.Background(), 1)
+			require.NoError(t, err)
+			<-time.After(time.Until(r.Expires) + offset) // and not a moment for anybody else to go first
+			h.reach(h.click("U0BOB", "Approve"))
+			r = h.settled()
+			seen[r.State]++
+			switch r.State {
+			case approvals.Done:
+				require.Negative(t, offset)
+				require.Empty(t, h.private("U0BOB"))
+			case approvals.Expired:
+				require.GreaterOrEqual(t, offset, time.Duration(0))
+				require.Contains(t, h.private("U0BOB"), "#1")
+				require.Regexp(t, "closed itself|time for deciding #1 ended", h.private("U0BOB"))
+			default:
+				t.Fatalf("#1 is %s", r.State)
+			}
+		})
+	}
+	require.Equal(t, map[approvals.State]int{approvals.Done: 2, approvals.Expired: 6}, seen)
+}
+
+// TestDoubleClick: one vote and no noise; one form; one refusal.
+func TestDoubleClick(t *testing.T) {
+	for _, apart := range []time.Duration{0, 200 * time.Millisecond, 30 * time.Second} {
+		t.Run(apart.String(), func(t *testing.T) {
+			inHands(t, 1, func(h *hands) {
+				for _, who := range []string{"U0DAVE", "U0ALICE", "U0BOB"} {
+					h.reach(h.click(who, "Approve"))
+					<-time.After(apart)
+					h.reach(h.click(who, "Approve"))
+					h.pass(3 * time.Second)
+				}
+				r := h.settled()
+				require.Equal(t, approvals.Done, r.State)
+				require.Len(t, r.Votes, 1)
+				require.Empty(t, h.private("U0BOB"))
+				refusals := 1
+				if apart > time.Second {
+					refusals = 2 // that is no double click: they asked twice
+				}
+				require.Len(t, h.n.slack.Ephemerals("U0DAVE"), refusals)
+			})
+			inHands(t, 1, func(h *hands) {
+				h.reach(h.click("U0BOB", "Deny"))
+				<-time.After(min(apart, time.Second))
+				v := h.form("U0BOB")
+				require.Len(t, h.n.slack.Views("U0BOB"), 1, "one form")
+				h.reach(h.deny("U0BOB", v), h.deny("U0BOB", v))
+				require.Equal(t, approvals.Denied, h.settled().State)
+				require.Empty(t, h.private("U0BOB"))
+			})
+		})
+	}
+}
+
+// TestRedelivered: an envelope that Slack delivers again, at once, later, or to the next life of the
+// program, changes nothing and says nothing twice.
+func TestRedelivered(t *testing.T) {
+	acts := map[string]func(h *hands) *slacksim.Delivery{
+		"approve": func(h *hands) *slacksim.Delivery { return h.click("U0BOB", "Approve") },
+		"deny":    func(h *hands) *slacksim.Delivery { return h.deny("U0BOB", h.form("U0BOB")) },
+		"cancel":  func(h *hands) *slacksim.Delivery { return h.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1") },
+	}
+	again := map[string]func(h *hands, d *slacksim.Delivery){
+		"at once": func(h *hands, d *slacksim.Delivery) { h.n.slack.Redeliver(d); h.n.slack.Redeliver(d) },
+		"after 15 s": func(h *hands, d *slacksim.Delivery) {
+			for range 2 {
+				h.pass(15 * time.Second)
+				require.True(h.t, h.n.slack.Redeliver(d))
+			}
+		},
+		"after a crash": func(h *hands, d *slacksim.Delivery) {
+			d.Wait()
+			synctest.Wait()
+			h.crash()
+			h.start()
+			require.True(h.t, h.n.slack.Redeliver(d))
+		},
+	}
+	for act, do := range acts {
+		for when, repeat := range again {
+			t.Run(act+" "+when, func(t *testing.T) {
+				inHands(t, 1, func(h *hands) {
+					asked := h.all[0]
+					d := do(h)
+					h.reach(d)
+					repeat(h, d)
+					repeat(h, asked)
+					r := h.settled()
+					require.Equal(t, map[string]approvals.State{"approve": approvals.Done, "deny": approvals.Denied, "cancel": approvals.Canceled}[act], r.State)
+					require.Empty(t, h.private("U0BOB"))
+					own := 1 // what she asked for
+					if act == "cancel" {
+						own = 2
+					}
+					require.Len(t, h.n.slack.Ephemerals("U0ALICE"), own)
+				})
+			})
+		}
+	}
+}
