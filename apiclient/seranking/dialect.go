@@ -3,6 +3,7 @@ package seranking
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -100,7 +101,8 @@ func (c *Client) Dialect(ctx context.Context) (Dialect, error) {
 }
 
 // probe tries both dialects. Of two refusals the one that says most is returned: a key
-// that is not taken before an address that is not known.
+// that is not taken before an address that is not known. A web page says nothing of either: a
+// gateway shows one while the API is away, and that passes.
 func (c *Client) probe(ctx context.Context) (Dialect, error) {
 	var refusals []error
 	for _, d := range c.order() {
@@ -113,10 +115,15 @@ func (c *Client) probe(ctx context.Context) (Dialect, error) {
 		}
 		refusals = append(refusals, err)
 	}
+	page := false
 	for _, err := range refusals {
 		if k := apiclient.KindOf(err); k == apiclient.NotAllowed || k == apiclient.LimitReached {
 			return "", err
 		}
+		page = page || errors.Is(err, errWebPage)
+	}
+	if page {
+		return "", c.fail("find dialect", apiclient.Temporary, fmt.Errorf("%w, from a gateway or because the base URL is wrong", errWebPage))
 	}
 	return "", c.fail("find dialect", apiclient.Rejected,
 		errors.New("neither dialect of SE Ranking is spoken at this base URL; expected "+DefaultBaseURL))

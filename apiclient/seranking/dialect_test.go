@@ -88,6 +88,20 @@ func TestAutoTellsABadKeyFromABadAddress(t *testing.T) {
 	require.Empty(t, v.asked("POST users"), "no write before the dialect is known")
 }
 
+// A vendor whose gateway shows a page must not end a deed as refused.
+func TestAutoTakesAGatewaysPageForNoRefusal(t *testing.T) {
+	v := newVendor(t)
+	c := v.client(Auto)
+	v.on(unifiedSites, ok("<html><title>Back soon</title></html>"), ok("[]"))
+	v.on(legacySites, ok("<html><title>Back soon</title></html>"))
+	_, err := c.ListAccounts(t.Context())
+	kind(t, apiclient.Temporary, err)
+	require.ErrorContains(t, err, "base URL")
+	d, err := c.Dialect(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, Unified, d)
+}
+
 func TestAGivenDialectIsNotProbed(t *testing.T) {
 	both(t, func(t *testing.T, v *vendor, c *Client, at routes) {
 		d, err := c.Dialect(t.Context())
