@@ -117,13 +117,14 @@ type restoreCmd struct {
 	Next   int64  `help:"The number of the next request. Default: after all that can have been given since the backup." placeholder:"N"`
 }
 
-// Run puts a backup in the place of the data folder's database, while no Usher runs there.
+// Run puts a backup in the place of the data folder's database, while no Usher runs there. A dry run
+// looks at the backup only, so a new one can be proven while the bot is up.
 func (c restoreCmd) Run(s *session) error {
-	if alive(filepath.Join(s.dataDir(), socketName)) {
-		return fmt.Errorf("an Usher runs on %s: stop it first, then restore", s.dataDir())
-	}
 	if c.DryRun {
 		return c.dryRun(s)
+	}
+	if alive(filepath.Join(s.dataDir(), socketName)) {
+		return fmt.Errorf("an Usher runs on %s: stop it first, then restore", s.dataDir())
 	}
 	out, err := store.Restore(s.ctx, c.File, s.dataDir(), store.Restoring{At: time.Now(), By: operator(), Next: c.Next, Note: mayHaveHappened})
 	if err != nil {

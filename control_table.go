@@ -117,10 +117,11 @@ func (l listing) deciders(r approvals.Request) string {
 	for _, g := range r.Rule.Groups() {
 		who = append(who, "group "+string(g))
 	}
+	all := strings.Join(who, ", ")
 	if need := max(r.Rule.Need, 1); need > 1 {
-		who = append(who, fmt.Sprintf("(%d of %d yes)", len(r.Votes), need))
+		all += fmt.Sprintf(" (%d of %d yes)", len(r.Votes), need)
 	}
-	return strings.Join(who, ", ")
+	return all
 }
 
 // person is a name with the id, because two people may bear one name.

@@ -161,10 +161,20 @@ func TestOneVoteIsNotTwo(t *testing.T) {
 	require.Equal(t, answer{exitDone, "Your yes to #1 counts. One more person must say yes before anything happens: @U0BOB or anyone in @S0LEADS.\n", ""}, a)
 	require.Contains(t, s.usher(t, "approve", "1").out, "You said yes to #1 before, and that counts once. One more person")
 	require.Equal(t, approvals.Pending, s.state(t, n).State)
-	require.Contains(t, s.usher(t, "requests").out, "(1 of 2 yes)")
+	require.Contains(t, s.usher(t, "requests").out, "group S0LEADS (1 of 2 yes)")
 	_, err := s.desk.Vote(t.Context(), n, approvals.Vote{By: "U0BOB", Yes: true, At: time.Now(), Surface: "slack"}, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, approvals.Approved, s.state(t, n).State, "with somebody in Slack it is enough")
+}
+
+func TestABackupIsProvenWhileTheBotIsUp(t *testing.T) {
+	s := openStanding(t, 1)
+	s.ask(t, "jane@acme.example")
+	file := filepath.Join(t.TempDir(), "usher.backup")
+	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	a := s.usher(t, "restore", "--dry-run", file)
+	require.Equal(t, exitDone, a.code, a.errors)
+	require.Contains(t, a.out, "1 request (1 pending)")
 }
 
 func TestOverridingShows(t *testing.T) {
