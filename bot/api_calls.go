@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -130,6 +131,19 @@ func (s *Slack) history(ctx context.Context, place, oldest, cursor string) (page
 // parseNothing keeps Slack from making links of the bare addresses in a message's text, which it does
 // unless told otherwise, and from looking for names in it, which is what chat.update does by default.
 const parseNothing = "none"
+
+// stands reports whether a message is still there.
+func (s *Slack) stands(ctx context.Context, at ref) (there bool, err error) {
+	err = s.call(ctx, methodHistory, func(ctx context.Context) error {
+		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: at.place, Oldest: at.ts, Latest: at.ts, Inclusive: true, Limit: 1})
+		if err == nil {
+			there = slices.ContainsFunc(h.Messages, func(m slack.Message) bool { return m.Timestamp == at.ts })
+		}
+		return err
+	})
+	return there, err
+}
 
 // options are the parts of a message. Links in it never unfold, and nothing in it is parsed anew.
 func options(m Message, meta *slack.SlackMetadata) []slack.MsgOption {

@@ -12,21 +12,29 @@ import (
 // showing is a message that follows its request.
 type showing struct {
 	message Message
-	// first: it is posted where it never stood; anew: also where somebody deleted it.
-	first, anew bool
+	// first: it is posted where it never stood; anew: also where somebody deleted it; watched: it is
+	// made sure that nobody did.
+	first, anew, watched bool
 	// place finds out where it is to stand.
 	place func(ctx context.Context) (string, error)
 }
 
+// How soon, and how late, it is looked whether a card that waits still stands; in between, after as long
+// as it has waited.
+const (
+	watchSoonest = 15 * time.Minute
+	watchLatest  = 24 * time.Hour
+)
+
 // card makes the approval card show the request as it is now. A card that somebody deleted comes back
-// only while there is something to decide.
+// only while there is something to decide; Slack tells nobody, so it is looked for now and then.
 func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
 	r, result, ok := c.request(ctx, job)
 	if !ok {
 		return result
 	}
 	result, err := c.converge(ctx, job, showing{
-		message: Card(r), first: true, anew: r.State == approvals.Pending,
+		message: Card(r), first: true, anew: r.State == approvals.Pending, watched: r.State == approvals.Pending,
 		place: func(ctx context.Context) (string, error) {
 			place, err := c.slack.ChannelID(ctx, c.channel)
 			return place, in(c.channel, err)
@@ -34,6 +42,10 @@ func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
 	})
 	if err != nil {
 		return c.trouble(ctx, job, err)
+	}
+	if now := c.now(); r.State == approvals.Pending && result.Receipt() != nil && result.IsDone() {
+		waited := now.Sub(r.Asked)
+		return outbox.DoneUntil(now.Add(min(max(waited, watchSoonest), watchLatest)), result.Receipt())
 	}
 	return result
 }
@@ -65,17 +77,7 @@ func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (o
 		return outbox.Result{}, fmt.Errorf("read receipt: %w", err)
 	}
 	if shown && had.ID != undeliverable {
-		began := c.lost(job, had)
-		if !began.IsZero() {
-			had.Digest = ""
-		}
-		result, gone, err := c.renew(ctx, job, ref{had.Place, had.ID, had.Digest}, show)
-		if FaultOf(err) == Unknown {
-			return c.unanswered(job, had, err), nil
-		}
-		if wait := c.unsettled(began); wait > 0 && err == nil && result.Receipt() != nil {
-			return outbox.RetryAt(c.now().Add(wait), "an update whose answer was lost may still be on its way"), nil
-		}
+		result, gone, err := c.refresh(ctx, job, had, show)
 		if !gone || err != nil {
 			return result, err
 		}
@@ -95,6 +97,27 @@ func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (o
 		err = fmt.Errorf("the message for %s was deleted just now", job.Key)
 	}
 	return result, err
+}
+
+// refresh makes a message that was posted before show what it should; gone is as in renew.
+func (c *Courier) refresh(ctx context.Context, job outbox.Job, had outbox.Receipt, show showing) (result outbox.Result, gone bool, err error) {
+	began := c.lost(job, had)
+	if !began.IsZero() {
+		had.Digest = ""
+	}
+	at := ref{had.Place, had.ID, had.Digest}
+	if show.watched && at.digest == show.message.Digest() {
+		gone, err = c.missing(ctx, job, at)
+		return c.stands(at), gone, err
+	}
+	result, gone, err = c.renew(ctx, job, at, show)
+	if FaultOf(err) == Unknown {
+		return c.unanswered(job, had, err), false, nil
+	}
+	if wait := c.unsettled(began); wait > 0 && err == nil && result.Receipt() != nil {
+		return outbox.DoneUntil(c.now().Add(wait), nil), false, nil
+	}
+	return result, gone, err
 }
 
 // lost is when an update began of which it is not known what became; zero: there is none.
@@ -121,6 +144,15 @@ func (c *Courier) stand(ctx context.Context, job *outbox.Job, place string, show
 		return at, true, err
 	}
 	return c.earlier(ctx, *job, place)
+}
+
+// missing reports whether somebody deleted a message that shows what it should.
+func (c *Courier) missing(ctx context.Context, job outbox.Job, at ref) (bool, error) {
+	there, err := c.slack.stands(ctx, at)
+	if err == nil && !there {
+		c.log.Warn("a message of mine was deleted", "key", job.Key, "place", at.place, "again", true)
+	}
+	return err == nil && !there, in(at.place, err)
 }
 
 // renew makes a message that stands show what it should. gone: somebody deleted it, and it is to come back.

@@ -107,3 +107,33 @@ func TestTheMemoryOfWhatWasHeardIsBounded(t *testing.T) {
 		require.LessOrEqual(t, len(h.list), mostHeard)
 	}
 }
+
+func TestADeletedCardThatWaitsComesBackByItself(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		_, card := w.asked("jane@acme.example")
+		w.pass(time.Hour)
+		require.Equal(t, card.TS, w.Messages(cards)[0].TS)
+		require.True(t, w.DeleteMessage(cards, card.TS))
+		w.pass(2 * time.Hour)
+		require.Contains(t, w.card(cards, "jane@acme.example"), "May decide")
+		again := w.Messages(cards)[0]
+		w.clicked(bob, cards, again.TS, "Approve")
+		w.pass(time.Minute)
+		require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+	})
+}
+
+func TestACardThatWaitsForAWeekIsLookedAtADozenTimes(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		posts := len(w.CallsOf("chat.postMessage"))
+		w.FailNext("conversations.history", slacksim.BeforeEffect, slacksim.Cut)
+		w.pass(6 * 24 * time.Hour)
+		looks := len(w.CallsOf("conversations.history"))
+		require.Greater(t, looks, 10)
+		require.Less(t, looks, 16)
+		require.Len(t, w.CallsOf("chat.postMessage"), posts)
+		require.Empty(t, w.CallsOf("chat.update"))
+		w.card(cards, "jane@acme.example")
+	})
+}

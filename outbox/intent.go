@@ -9,7 +9,7 @@
 //
 //	promised ──► claimed ──► done            (forgotten, or kept as a Receipt)
 //	    ▲           │
-//	    └───────────┴──► retry later          (sleeps until its new due time)
+//	    └───────────┴──► retry later, or done until later   (sleeps until its new due time)
 //
 // A Worker writes its claim before it lets a Doer act. A claim that is found without a result
 // means that an earlier life of the program may already have acted: the Doer is told so
@@ -114,6 +114,10 @@ func Done() Result { return Result{kind: resultDone} }
 // DoneWith says the promise is kept and leaves a receipt under its key.
 func DoneWith(r Receipt) Result { return Result{kind: resultDone, receipt: &r} }
 
+// DoneUntil says the promise is kept for now and is owed again at a later time, or as soon as it is
+// promised anew; r is left under its key, unless it is nil.
+func DoneUntil(at time.Time, r *Receipt) Result { return Result{kind: resultDone, at: at, receipt: r} }
+
 // RetryAt says the promise is still owed and sleeps until at; why goes to the log and the table.
 func RetryAt(at time.Time, why string) Result { return Result{kind: resultRetry, at: at, why: why} }
 
@@ -128,6 +132,14 @@ func Settled() Result { return Result{kind: resultSettled} }
 // IsRetry reports whether the promise is still owed, until when it sleeps, and why.
 func (r Result) IsRetry() (at time.Time, why string, ok bool) {
 	return r.at, r.why, r.kind == resultRetry
+}
+
+// IsDone reports whether the promise is kept for good.
+func (r Result) IsDone() bool { return r.kind == resultDone && r.at.IsZero() }
+
+// IsDoneUntil reports whether the promise is kept for now, and when it is owed again.
+func (r Result) IsDoneUntil() (at time.Time, ok bool) {
+	return r.at, r.kind == resultDone && !r.at.IsZero()
 }
 
 // IsSettled reports whether the Doer committed the end itself.

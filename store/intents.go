@@ -171,7 +171,8 @@ func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox
 // now stands, without the claim.
 func (t *txn) finish(in outbox.Intent, rev int64, result outbox.Result) error {
 	at, why, retry := result.IsRetry()
-	if in.Rev == rev && !retry {
+	again, until := result.IsDoneUntil()
+	if in.Rev == rev && !retry && !until {
 		return t.drop(in.Key)
 	}
 	in.Claimed = time.Time{}
@@ -179,7 +180,10 @@ func (t *txn) finish(in outbox.Intent, rev int64, result outbox.Result) error {
 		in.Why = why
 		in.Tries++
 	} else {
-		in.Note, in.Tries = nil, 0
+		in.Note, in.Tries, in.Why = nil, 0, ""
+	}
+	if until && in.Rev == rev {
+		in.Due = again
 	}
 	if retry && (in.Rev == rev || in.Due.Before(at)) {
 		in.Due = at
