@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	namedTest   = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9_]+)[^`]*`")
+	writtenTest = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Za-z0-9_]+)\(`)
+)
+
+// TestDocumentsNameTestsThatExist: a promise in these documents stands on the tests it names.
+func TestDocumentsNameTestsThatExist(t *testing.T) {
+	written := map[string]bool{}
+	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		for _, m := range writtenTest.FindAllSubmatch(raw, -1) {
+			written[string(m[1])] = true
+		}
+		return err
+	}))
+	for _, doc := range []string{"docs/security.md", "docs/reliability.md"} {
+		raw, err := os.ReadFile(doc)
+		if errors.Is(err, fs.ErrNotExist) && doc != "docs/security.md" {
+			continue // not written yet
+		}
+		require.NoError(t, err)
+		names := namedTest.FindAllSubmatch(raw, -1)
+		require.NotEmpty(t, names, "%s names no test", doc)
+		for _, m := range names {
+			require.True(t, written[string(m[1])], "%s names %s, which does not exist", doc, m[1])
+		}
+	}
+}
+
+// TestEveryAbuseCaseNamesItsTest: no row of the table of abuse cases goes without one.
+func TestEveryAbuseCaseNamesItsTest(t *testing.T) {
+	raw, err := os.ReadFile("docs/security.md")
+	require.NoError(t, err)
+	rows := 0
+	for _, line := range strings.Split(string(raw), "\n") {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| What") {
+			continue
+		}
+		rows++
+		require.Regexp(t, namedTest, line)
+	}
+	require.Greater(t, rows, 20)
+}

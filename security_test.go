@@ -1,0 +1,248 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// The abuse cases of docs/security.md that no room can show alone.
+
+// inSiege is a started world with one request of Bob's, who is an approver himself.
+func inSiege(t *testing.T, config string, f func(w *talkWorld)) {
+	inTalk(t, config, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		w.start()
+		w.pass(time.Second)
+		require.Contains(t, w.answered("U0BOB", "create jane@acme.example Jane because she joins my team"), "is asked")
+		f(w)
+		require.Empty(t, w.logs.take(), "errors that nobody announced")
+		w.check()
+	})
+}
+
+func (w *talkWorld) state(n int64) approvals.State {
+	w.t.Helper()
+	r, err := w.app.desk.Request(w.t.(*testing.T).Context(), n)
+	require.NoError(w.t, err)
+	return r.State
+}
+
+// clickAs is a click that somebody made up.
+func (w *talkWorld) clickAs(who string, f slacksim.Forged) string {
+	w.t.Helper()
+	return w.hears(who, func() *slacksim.Delivery { return w.n.slack.ClickForged(who, f) })
+}
+
+// formAs is a form that somebody made up and sent without its having been opened.
+func (w *talkWorld) formAs(who string, n int64) *slacksim.Delivery {
+	return w.n.slack.Raw("interactive", who, "C0APPROVE", payload{"type": "view_submission", "user": payload{"id": who}, "team": payload{"id": slacksim.TeamID},
+		"view": payload{"callback_id": bot.CallbackDeny, "private_metadata": bot.ButtonValue(n),
+			"state": payload{"values": payload{bot.FieldReason: payload{bot.FieldReason: payload{"type": "plain_text_input", "value": "made up"}}}}}})
+}
+
+func TestNobodyDecidesTheirOwnRequestOnAnyRoute(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		card := w.cardFor("jane@acme.example")
+		own := "You asked for #1 yourself"
+		for _, button := range []string{"Approve", "Deny"} {
+			require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery { return w.n.slack.Click("U0BOB", card.Channel, card.TS, button) }), own)
+		}
+		for _, place := range []slacksim.Forged{{Channel: card.Channel, TS: card.TS}, {Channel: "C0GENERAL", TS: "1.0"}, {Channel: w.n.slack.DMChannel("U0BOB"), TS: "2.0"}} {
+			place.ActionID, place.Value = bot.ActionApprove, bot.ButtonValue(1)
+			require.Contains(t, w.clickAs("U0BOB", place), own, place.Channel)
+			w.pass(time.Minute)
+		}
+		out := w.formAs("U0BOB", 1).Wait()
+		require.True(t, out.Acked)
+		require.Contains(t, string(out.Payload), own)
+		require.Empty(t, w.n.slack.Views("U0BOB"))
+		for _, action := range []string{bot.ActionHappened, bot.ActionNotHappened, bot.ActionRetry} {
+			require.Contains(t, w.clickAs("U0BOB", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: action, Value: bot.ButtonValue(1)}), "Only Usher's admins")
+		}
+		require.Equal(t, approvals.Pending, w.state(1))
+		require.Empty(t, w.n.vendor.Effects())
+	})
+}
+
+// TestACopyOfACardGivesNoRights: whoever presses a button somewhere else has the rights they have anyway.
+func TestACopyOfACardGivesNoRights(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		copied := slacksim.Forged{Channel: "C0GENERAL", TS: "1.0", ActionID: bot.ActionApprove, Value: bot.ButtonValue(1)}
+		require.Contains(t, w.clickAs("U0DAVE", copied), "not yours to decide")
+		require.Contains(t, w.clickAs("U0GUEST", copied), "Only active members")
+		require.Contains(t, w.clickAs("U0GONE", copied), "Only active members")
+		require.Contains(t, w.clickAs("U0STRANGER", copied), "Only active members", "somebody whom Slack does not list, as through Slack Connect")
+		replayed := copied
+		replayed.TeamID = "T0EVIL"
+		require.Contains(t, w.clickAs("U0ERIN", replayed), "another Slack workspace")
+		out := w.formAs("U0DAVE", 1).Wait()
+		require.True(t, out.Acked)
+		require.Contains(t, string(out.Payload), "not yours to decide")
+		require.Equal(t, approvals.Pending, w.state(1))
+		w.pass(time.Minute)
+		require.Empty(t, w.clickAs("U0ERIN", copied), "she may decide, wherever the button stands")
+		require.Equal(t, approvals.Done, w.state(1))
+		require.Empty(t, buttons(w.cardFor("jane@acme.example")))
+	})
+}
+
+// twoOf is the demo's company where two must say yes.
+var twoOf = strings.Replace(demoConfig, "[U0BOB, S0LEADS]", "[U0ALICE, U0DAVE, U0ERIN]\n        need: 2", 1)
+
+func TestAnApproverWhoLeftDoesNotCount(t *testing.T) {
+	inSiege(t, twoOf, func(w *talkWorld) {
+		press := func(who string) string {
+			card := w.cardFor("jane@acme.example")
+			return w.hears(who, func() *slacksim.Delivery { return w.n.slack.Click(who, card.Channel, card.TS, "Approve") })
+		}
+		w.n.slack.Deactivate("U0ALICE", true)
+		require.Contains(t, press("U0ALICE"), "Only active members", "before voting")
+		require.Empty(t, press("U0DAVE"))
+		w.n.slack.Deactivate("U0DAVE", true)
+		w.pass(6 * time.Minute) // what Slack said of him is remembered for five
+		require.Empty(t, press("U0ERIN"))
+		require.Equal(t, approvals.Pending, w.state(1), "after voting: his yes does not count any more")
+		require.Empty(t, w.n.vendor.Effects())
+		w.n.slack.Deactivate("U0ALICE", false)
+		w.pass(6 * time.Minute)
+		require.Empty(t, press("U0ALICE"))
+		require.Equal(t, approvals.Done, w.state(1))
+	})
+}
+
+// TestAnAddressIsPinnedWhenItIsAsked: who is meant by @person is looked up once. The card shows the
+// address, and a profile that is changed afterwards changes nothing about it.
+func TestAnAddressIsPinnedWhenItIsAsked(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		require.Contains(t, w.answered("U0ALICE", "create @dave Dave because he audits"), "dave@acme.example")
+		dave, _ := w.n.slack.User("U0DAVE")
+		dave.Email = "ceo@acme.example"
+		w.n.slack.AddUser(dave)
+		w.pass(10 * time.Minute)
+		card := w.cardFor("dave@acme.example")
+		require.NotContains(t, slacksim.PlainText(card), "ceo@")
+		w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
+		w.pass(time.Minute)
+		_, ok := w.n.vendor.Account("dave@acme.example")
+		require.True(t, ok, "what was approved is what was done")
+		_, ok = w.n.vendor.Account("ceo@acme.example")
+		require.False(t, ok)
+	})
+}
+
+// TestAnAddressClaimedInAProfileIsShownToWhoDecides: somebody who has put another's address into their
+// profile asks for what is the other's: the card names the address, and not the person alone.
+func TestAnAddressClaimedInAProfileIsShownToWhoDecides(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		dave, _ := w.n.slack.User("U0DAVE")
+		dave.Email = "priya.nair@acme.example"
+		w.n.slack.AddUser(dave)
+		w.answered("U0DAVE", "share @dave 103 because I audit it")
+		card := w.cardFor("priya.nair@acme.example")
+		require.Contains(t, slacksim.PlainText(card), "priya.nair@acme.example")
+		require.Contains(t, slacksim.PlainText(card), "<@U0DAVE>", "and who asks")
+		require.Empty(t, w.n.vendor.Effects())
+	})
+}
+
+func TestLookAlikeAddressesAreRefused(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		for _, email := range []string{"jаne@acme.example", "jane@аcme.example", "jane@acme\u2024example", "ja\u200bne@acme.example", "jane@acme.example\u202e", "jane＠acme.example", "\"jane\"@acme.example", "jane@acme.example@evil.example"} {
+			require.NotEmpty(t, w.answered("U0ALICE", "create "+email+" Jane because x"), email)
+			w.pass(10 * time.Second)
+		}
+		list, err := w.app.desk.Requests(t.Context(), approvals.Filter{Of: "U0ALICE", All: true}, 20)
+		require.NoError(t, err)
+		for _, r := range list {
+			require.Regexp(t, `^[ -~]+$`, r.Change.Email)
+			require.Equal(t, "jane@acme.example", r.Change.Email, "where only what cannot be seen was dropped")
+		}
+	})
+}
+
+// TestNoSecretIsKeptOrSaid: after an account was made, neither the data folder, nor anything that
+// went to Slack, nor the log bears a token, a key, a password or a guest link.
+func TestNoSecretIsKeptOrSaid(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		card := w.cardFor("jane@acme.example")
+		w.n.slack.Click("U0ERIN", card.Channel, card.TS, "Approve").Wait()
+		w.pass(time.Minute)
+		for _, typed := range []string{"accounts", "sites", "show jane@acme.example", "report weekly-seats"} {
+			w.answered("U0ADMIN", typed)
+		}
+		require.Equal(t, approvals.Done, w.state(1))
+		secrets := append(w.n.vendor.Secrets(), "xoxb-slacksim", "xapp-slacksim")
+		password, ok := w.n.vendor.Password("jane@acme.example")
+		require.True(t, ok)
+		require.NotEmpty(t, password)
+		secrets = append(secrets, password)
+		clean := func(where string, raw []byte) {
+			for _, s := range secrets {
+				require.NotContains(t, string(raw), s, where)
+			}
+		}
+		require.NoError(t, filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			raw, err := os.ReadFile(path)
+			clean(path, raw)
+			require.True(t, err != nil || len(raw) > 0, path)
+			return err
+		}))
+		for _, c := range w.n.slack.Calls() {
+			clean(c.Method, []byte(fmt.Sprint(c.Args)))
+		}
+		clean("log", []byte(strings.Join(w.logs.take(), "\n")))
+	})
+}
+
+// TestMessagesNeverUnfold: no message of ours makes Slack fetch or show what an address in it leads to.
+func TestMessagesNeverUnfold(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		w.answered("U0ALICE", "create dan@acme.example Dan because https://evil.example/track?me=1 says so")
+		posts := w.n.slack.CallsOf("chat.postMessage")
+		require.NotEmpty(t, posts)
+		for _, c := range posts {
+			require.Equal(t, "false", fmt.Sprint(c.Args["unfurl_links"]))
+			require.Equal(t, "false", fmt.Sprint(c.Args["unfurl_media"]))
+			require.Equal(t, "none", fmt.Sprint(c.Args["parse"]))
+		}
+	})
+}
+
+// TestThePolicyOfARequestStays: another configuration rules what is asked from then on, and nothing before.
+func TestThePolicyOfARequestStays(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		w.end()
+		cfg, problems := ParseConfig("usher.yml", []byte(strings.Replace(demoConfig, "[U0BOB, S0LEADS]", "[U0DAVE]", 1)))
+		require.Empty(t, problems)
+		w.cfg = cfg
+		w.start()
+		card := w.cardFor("jane@acme.example")
+		require.Contains(t, w.hears("U0DAVE", func() *slacksim.Delivery { return w.n.slack.Click("U0DAVE", card.Channel, card.TS, "Approve") }), "not yours to decide")
+		require.Empty(t, w.hears("U0ERIN", func() *slacksim.Delivery { return w.n.slack.Click("U0ERIN", card.Channel, card.TS, "Approve") }))
+		require.Equal(t, approvals.Done, w.state(1))
+	})
+}
+
+// TestOneWishIsOnTheTableOnce: the same is not asked twice while it is open, by whomever.
+func TestOneWishIsOnTheTableOnce(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		for _, who := range []string{"U0BOB", "U0ALICE"} {
+			require.Contains(t, w.answered(who, "create JANE@acme.example Jane because again"), "#1 asks for this already")
+		}
+	})
+}
