@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -208,6 +209,12 @@ func TestRestoredPromisesAreLookedFor(t *testing.T) {
 	fresh, err := s.Claim(ctx, "card/77", later)
 	require.NoError(t, err)
 	require.False(t, outbox.NewJob(fresh, s).Retaken)
+	// A message about a request of the backup may have been sent already, whenever it is promised.
+	require.NoError(t, s.Promise(ctx, outbox.Promise("tell/1/requester/done", later)))
+	told, err := s.Claim(ctx, "tell/1/requester/done", later)
+	require.NoError(t, err)
+	require.True(t, outbox.NewJob(told, s).Retaken)
+	require.Equal(t, noon, told.Made, "it is looked for from the backup on")
 	// A slot of a report that is made up bears the time it was due at, which was before.
 	slot := outbox.PromiseOnce("report/weekly/2026-11-23T09:00", noon)
 	require.NoError(t, s.Promise(ctx, slot))
@@ -280,6 +287,32 @@ func TestRestoringIsAudited(t *testing.T) {
 		require.Len(t, entries, 2, "once, however often it is opened")
 		require.Equal(t, "database restored from a backup", entries[1].What)
 		require.Equal(t, approvals.Actor("os:root"), entries[1].Actor)
+		require.NoError(t, s.Check(ctx))
+		require.NoError(t, s.Close())
+	}
+}
+
+// TestRestoringIsAuditedUnderTheLogsOwnKey: with no key, or another one, a signed log gets no entry that
+// would break its chain; with its own it does.
+func TestRestoringIsAuditedUnderTheLogsOwnKey(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	other := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, ed25519.SeedSize))
+	dir := t.TempDir()
+	s := open(t, dir, Options{Key: key})
+	_, err := ask(s, "k", "jane@acme.example")
+	require.NoError(t, err)
+	backup := backedUp(t, s)
+	require.NoError(t, s.Close())
+	_, err = Restore(ctx, backup, dir, Restoring{At: noon, By: "os:root"})
+	require.NoError(t, err)
+	for _, row := range []struct {
+		key ed25519.PrivateKey
+		seq int64
+	}{{nil, 1}, {other, 1}, {key, 2}, {key, 2}} {
+		s = open(t, dir, Options{Key: row.key})
+		head, err := s.Head(ctx)
+		require.NoError(t, err)
+		require.Equal(t, row.seq, head.Seq)
 		require.NoError(t, s.Check(ctx))
 		require.NoError(t, s.Close())
 	}

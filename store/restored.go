@@ -2,6 +2,8 @@ package store
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,8 +19,10 @@ import (
 // What was posted, told and done between a backup and its restoring is not in the backup. So a
 // restored database knows when it was restored, and treats that time as the past of another life:
 //
-//   - Every promise from before it counts as claimed (claimedBefore), however often it is tried, so
-//     that every Doer looks before it acts. A note may be added for those who look only where noted.
+//   - Every promise from before it, and every later one about a request that the backup knows, counts
+//     as claimed (claimedBefore), however often it is tried, so that every Doer looks before it acts:
+//     it may have been kept in the life that is lost. A note may be added for those who look only
+//     where noted.
 //   - The cards of requests that may have changed since are owed anew, and their receipts forget
 //     what they showed, so that each card says again what is true here.
 //   - Numbers that may have been given since are not given again: a card of such a request may still
@@ -33,15 +37,18 @@ var (
 type restored struct {
 	At time.Time       `json:"at"`
 	By approvals.Actor `json:"by"`
-	// Head is the end of the audit log in the backup.
-	Head approvals.Head `json:"head"`
+	// Head is the end of the audit log in the backup, and Since when that was written.
+	Head  approvals.Head `json:"head"`
+	Since time.Time      `json:"since"`
+	// Number is the last request of the backup.
+	Number int64 `json:"number"`
 	// Audited is set once the log has an entry about it: the key that signs is known to the bot only.
 	Audited bool `json:"audited,omitempty"`
 }
 
 // renew makes a database aware that it comes from a backup.
 func renew(t *txn, r Restored, how Restoring) error {
-	err := t.putJSON(bMeta, kRestored, restored{At: how.At.UTC(), By: how.By, Head: r.Head})
+	err := t.putJSON(bMeta, kRestored, restored{At: how.At.UTC(), By: how.By, Head: r.Head, Since: r.Contents.At, Number: r.Number})
 	if err == nil && r.Next != r.Number+1 {
 		err = t.skip(r.Number, r.Next)
 	}
@@ -158,24 +165,40 @@ func restoredIn(tx *bolt.Tx) (r restored, err error) {
 	return r, nil
 }
 
-// claimedBefore is an intent as its Doer should see it: one from before the database was restored may
-// have been carried out in the life that the backup does not know.
+// claimedBefore is an intent as its Doer should see it. What may have been carried out in the life that
+// the backup does not know is claimed, and made no later than that life began.
 func claimedBefore(tx *bolt.Tx, in outbox.Intent) (outbox.Intent, error) {
 	r, err := restoredIn(tx)
-	if err == nil && in.Claimed.IsZero() && !r.At.IsZero() && !in.Made.After(r.At) {
+	if err != nil || r.At.IsZero() {
+		return in, err
+	}
+	n := approvals.NumberOf(in.Key)
+	known := n != 0 && n <= r.Number
+	if !known && in.Made.After(r.At) {
+		return in, nil
+	}
+	if in.Claimed.IsZero() {
 		in.Claimed = r.At
 	}
-	return in, err
+	if known && in.Made.After(r.Since) {
+		in.Made = r.Since
+	}
+	return in, nil
 }
 
-// auditRestore writes the restoring into the audit log, once, when the bot opens the database.
+// auditRestore writes the restoring into the audit log, once, when the bot opens the database. Under
+// another key than the log's, which the bot will refuse to run with, it waits for the right one.
 func (s *Store) auditRestore() error {
 	var r restored
+	fits := false
 	err := s.db.View(func(tx *bolt.Tx) (err error) {
-		r, err = restoredIn(tx)
+		if r, err = restoredIn(tx); err != nil || r.At.IsZero() || r.Audited {
+			return err
+		}
+		fits, err = s.signs(tx)
 		return err
 	})
-	if err != nil || r.At.IsZero() || r.Audited {
+	if err != nil || !fits {
 		return err
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
@@ -189,4 +212,20 @@ func (s *Store) auditRestore() error {
 			t.Audit(approvals.Entry{At: r.At, Actor: r.By, What: "database restored from a backup", Surface: "command line", Detail: detail}),
 			t.putJSON(bMeta, kRestored, r))
 	})
+}
+
+// signs reports whether our key, or none, may write the log's next entry.
+func (s *Store) signs(tx *bolt.Tx) (bool, error) {
+	_, line := tx.Bucket(bAudit).Cursor().Last()
+	if line == nil {
+		return true, nil
+	}
+	var last approvals.Entry
+	if err := json.Unmarshal(line, &last); err != nil {
+		return false, fmt.Errorf("decode last audit entry: %w", err)
+	}
+	if last.Key == "" {
+		return true, nil
+	}
+	return len(s.opt.Key) > 0 && last.Key == hex.EncodeToString(s.opt.Key.Public().(ed25519.PublicKey)), nil
 }

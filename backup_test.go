@@ -1,0 +1,163 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
+	s := openStanding(t, 1)
+	s.ask(t, "jane@acme.example")
+	s.ask(t, "john@acme.example")
+	require.Equal(t, exitDone, s.usher(t, "deny", "2", "--reason", "no budget").code)
+	file := filepath.Join(t.TempDir(), "usher.backup")
+	a := s.usher(t, "backup", file)
+	require.Equal(t, exitDone, a.code, a.errors)
+	head, err := s.db.Head(t.Context())
+	require.NoError(t, err)
+	for _, says := range []string{file + " is a whole backup: 2 requests (1 denied, 1 pending)", "owed, schema 1", "the last at ", ": #2 voted no", "head: " + head.String()} {
+		require.Contains(t, a.out, says)
+	}
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	again := s.usher(t, "backup", file)
+	require.Equal(t, exitFailed, again.code)
+	require.Contains(t, again.errors, "exists already, and a backup overwrites nothing")
+	nowhere := s.usher(t, "backup", filepath.Join(t.TempDir(), "none", "usher.backup"))
+	require.Equal(t, exitWrong, nowhere.code)
+	require.Contains(t, nowhere.errors, "cannot be written (no such file or directory)")
+
+	s.shut()
+	rest := filepath.Join(t.TempDir(), "at rest")
+	b := s.usher(t, "backup", rest)
+	require.Equal(t, exitDone, b.code, b.errors)
+	require.Equal(t, strings.ReplaceAll(a.out, file, rest), b.out)
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(rest), "*"))
+	require.NoError(t, err)
+	require.Equal(t, []string{rest}, left, "no half-made file is left")
+	empty := usher(t, nil, "backup", filepath.Join(t.TempDir(), "x"), "--data", t.TempDir())
+	require.Equal(t, exitWrong, empty.code)
+	require.Contains(t, empty.errors, "usher.db: there is no such file")
+}
+
+func TestABackupOfALockedFolderWithoutASocket(t *testing.T) {
+	dir := t.TempDir()
+	db, err := store.Open(dir, store.Options{})
+	require.NoError(t, err)
+	defer db.Close()
+	file := filepath.Join(t.TempDir(), "x")
+	a := usher(t, nil, "backup", file, "--data", dir)
+	require.Equal(t, exitFailed, a.code)
+	require.Contains(t, a.errors, "in use by a running Usher whose socket")
+	left, err := filepath.Glob(file + "*")
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestRestoreAtTheCommandLine(t *testing.T) {
+	s := openStanding(t, 1)
+	s.ask(t, "jane@acme.example")
+	file := filepath.Join(t.TempDir(), "usher.backup")
+	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	s.ask(t, "john@acme.example")
+	up := s.usher(t, "restore", file)
+	require.Equal(t, exitFailed, up.code)
+	require.Contains(t, up.errors, "an Usher runs on "+s.dir+": stop it first")
+	s.shut()
+
+	before, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	require.NoError(t, err)
+	dry := s.usher(t, "restore", "--dry-run", file)
+	require.Equal(t, exitDone, dry.code, dry.errors)
+	require.Contains(t, dry.out, "is a whole backup: 1 request (1 pending)")
+	require.Contains(t, dry.out, "Nothing was changed.")
+	same, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	require.NoError(t, err)
+	require.Equal(t, before, same)
+
+	a := s.usher(t, "restore", file)
+	require.Equal(t, exitDone, a.code, a.errors)
+	require.Contains(t, a.out, "restored: 1 request (1 pending)")
+	require.Contains(t, a.out, "The database that was there is kept as "+filepath.Join(s.dir, store.File)+".before-")
+	require.Contains(t, a.out, "The next request will be #3.", "the number of the request that the backup does not know is not given again")
+	left, err := filepath.Glob(filepath.Join(s.dir, "*"))
+	require.NoError(t, err)
+	require.Len(t, left, 2)
+	require.Contains(t, s.usher(t, "audit", "verify").out, "ok: 1 entry")
+}
+
+func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
+	s := openStanding(t, 1)
+	s.ask(t, "jane@acme.example")
+	file := filepath.Join(t.TempDir(), "usher.backup")
+	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	s.shut()
+	whole, err := os.ReadFile(file)
+	require.NoError(t, err)
+	raw, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	require.NoError(t, err)
+	flipped := append([]byte(nil), whole...)
+	flipped[len(flipped)/2] ^= 1
+	for name, row := range map[string]struct {
+		raw  []byte
+		says string
+	}{
+		"one bit":      {flipped, "its checksum differs"},
+		"cut off":      {whole[:len(whole)/2], "does not end as one made by `usher backup` does"},
+		"empty":        {nil, "has 0 bytes, which is too little"},
+		"not a backup": {raw, "does not end as one made by `usher backup` does"},
+	} {
+		bad := filepath.Join(t.TempDir(), "bad")
+		require.NoError(t, os.WriteFile(bad, row.raw, 0o600))
+		for _, flag := range []string{"--dry-run", "--next=5"} {
+			a := s.usher(t, "restore", bad, flag)
+			require.Equal(t, exitFailed, a.code, name)
+			require.Contains(t, a.errors, row.says, name)
+			require.Contains(t, a.errors, "nothing was restored", name)
+		}
+	}
+	now, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	require.NoError(t, err)
+	require.Equal(t, raw, now, "the database that is there is untouched")
+	none := s.usher(t, "restore", filepath.Join(t.TempDir(), "none"))
+	require.Equal(t, exitWrong, none.code)
+	require.Contains(t, none.errors, "there is no such file; expected a file made by `usher backup`")
+}
+
+// TestARestoreNamesWhoDidIt: once the bot has opened the database, its log says who restored it.
+func TestARestoreNamesWhoDidIt(t *testing.T) {
+	s := openStanding(t, 1)
+	s.ask(t, "jane@acme.example")
+	file := filepath.Join(t.TempDir(), "usher.backup")
+	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	s.shut()
+	require.Equal(t, exitDone, s.usher(t, "restore", file).code)
+	db, err := store.Open(s.dir, store.Options{})
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	log := s.usher(t, "audit", "export").out
+	require.Contains(t, log, `"actor":"`+string(me(t))+`","what":"database restored from a backup"`)
+}
+
+func TestMayHaveHappened(t *testing.T) {
+	for _, row := range []struct{ key, note, want string }{
+		{"deed/1", ``, `{"tried":true}`},
+		{"deed/1", `{"looks":3,"before":"b"}`, `{"tried":true,"before":"b","looks":3}`},
+		{"deed/1", `no note`, `{"tried":true}`},
+		{"card/1", `{"place":"C0"}`, `{"place":"C0"}`},
+	} {
+		require.JSONEq(t, row.want, string(mayHaveHappened(intentOf(row.key, row.note))), fmt.Sprint(row))
+	}
+	require.Nil(t, mayHaveHappened(intentOf("tell/1/requester/done", "")))
+	require.Equal(t, approvals.KindDeed, "deed")
+}
