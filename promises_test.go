@@ -51,7 +51,10 @@ var probes = map[string]probe{
 // TestPromises holds every promise without a bug.
 func TestPromises(t *testing.T) {
 	for name, p := range probes {
-		t.Run(name, func(t *testing.T) { require.Empty(t, p(t, nil)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Empty(t, p(t, nil))
+		})
 	}
 }
 

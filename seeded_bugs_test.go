@@ -42,12 +42,13 @@ var seededBugs = []seededBug{
 
 // TestSeededBugs switches each bug on and demands that its promise finds it.
 func TestSeededBugs(t *testing.T) {
+	require.GreaterOrEqual(t, len(seededBugs), 15)
 	for _, b := range seededBugs {
 		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
 			found := probes[b.caughtBy](t, b.put)
 			require.NotEmpty(t, found, "TestPromises/%s did not notice", b.caughtBy)
 			t.Logf("caught by TestPromises/%s: %.300s", b.caughtBy, found[0])
 		})
 	}
-	require.GreaterOrEqual(t, len(seededBugs), 15)
 }
