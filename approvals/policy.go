@@ -185,6 +185,8 @@ func Judge(r Request, f Facts) Verdict {
 		case ruling == CouldNotTell:
 			unproven++
 			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: "could not find out: " + why.Plain()})
+		case vote.Yes && vote.By.atMachine() && slices.ContainsFunc(v.Counted, Actor.atMachine):
+			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: "the machine's command line counts as one person, whatever its accounts"})
 		case !vote.Yes:
 			v.Status = Vetoed
 			v.Reasons = append(v.Reasons, fmt.Sprintf("%s said no", vote.By))

@@ -99,6 +99,9 @@ func OSUser(name string) Actor { return Actor("os:" + name) }
 // IsOS reports whether the actor sat at the machine, and by which account name.
 func (a Actor) IsOS() (name string, ok bool) { return strings.CutPrefix(string(a), "os:") }
 
+// atMachine reports whether the actor sat at the machine.
+func (a Actor) atMachine() bool { _, ok := a.IsOS(); return ok }
+
 // Person is the Slack id of an actor in Slack, or "".
 func (a Actor) Person() PersonID {
 	if _, os := a.IsOS(); os || a == Usher {
