@@ -18,6 +18,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store"
 )
 
@@ -242,4 +243,44 @@ func TestControlInTheBubble(t *testing.T) {
 		require.NoError(t, k.app.control("").metrics(context.Background(), io.Writer(&out)))
 		require.Contains(t, out.String(), `usher_report_last_posted_timestamp_seconds{report="weekly-seats"}`)
 	})
+}
+
+// TestTheProgramCarriesOnFromEverySchema starts the whole program on a copy of the database of every
+// released schema: what is approved there is carried out, what is open there is decided by its card.
+func TestTheProgramCarriesOnFromEverySchema(t *testing.T) {
+	files, err := filepath.Glob("store/testdata/schema-*.db")
+	require.NoError(t, err)
+	require.Len(t, files, store.Version)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			raw, err := os.ReadFile(file)
+			require.NoError(t, err)
+			inDrill(t, func(k *drill) {
+				vendorsim.SeedDemo(k.n.vendor)
+				require.NoError(t, os.WriteFile(filepath.Join(k.dir, store.File), raw, 0o600))
+				k.start()
+				_, err := k.decide("1", decision{Yes: true}) // its card is not in this channel
+				require.NoError(t, err)
+				for _, line := range []string{"wait 5m",
+					`card 2 says "1 of 2 said yes"`, `erin clicks Approve on card 2`,
+					`wait 2m`, `card 6 says "no seat"`, `card 8 says "no budget"`, `card 10 offers nothing`,
+				} {
+					k.line = line
+					k.act(line)
+				}
+				for i, state := range []approvals.State{"done", "done", "done", "done", "done", "failed", "done", "denied", "expired", "canceled"} {
+					r, err := k.app.desk.Request(context.Background(), int64(i+1))
+					require.NoError(t, err)
+					require.Equal(t, state, r.State, "#%d", i+1)
+				}
+				for _, name := range []string{"pending", "half", "approved", "running", "doubt"} {
+					_, ok := k.n.vendor.Account(name + "@acme.example")
+					require.True(t, ok, name)
+				}
+				require.Len(t, k.n.vendor.CallsOf(vendorsim.Create), 5)
+				k.check()
+				require.Empty(t, k.logs.take())
+			})
+		})
+	}
 }
