@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -36,6 +37,8 @@ type gate struct {
 	http *http.Client
 	log  *slog.Logger
 	now  func() time.Time
+	// pace is the clocks of all connections: a limit that one of them hears of holds for the others.
+	pace *pace
 	// others counts the connections that are open beside this one.
 	others func() int
 
@@ -58,8 +61,23 @@ func (g *gate) Do(r *http.Request) (*http.Response, error) {
 		if err := g.holdOff(r.Context(), pause); err != nil {
 			return nil, err
 		}
+		if err := sleep(r.Context(), g.pace.held(methodOpenSocket)); err != nil {
+			return nil, err
+		}
 	}
-	return g.http.Do(r)
+	resp, err := g.http.Do(r)
+	if err == nil && isOpenSocket(r) && resp.StatusCode == http.StatusTooManyRequests {
+		g.pace.hold(methodOpenSocket, retryAfter(resp.Header))
+	}
+	return resp, err
+}
+
+// retryAfter is for how long Slack wants to be left alone.
+func retryAfter(h http.Header) time.Duration {
+	if s, err := strconv.Atoi(h.Get("Retry-After")); err == nil && s > 0 {
+		return time.Duration(s) * time.Second
+	}
+	return limitedFor
 }
 
 // holdOff waits, but not long while nobody else hears.

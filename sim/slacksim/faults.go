@@ -45,6 +45,7 @@ type faults struct {
 	limits  map[string]*limit // by method
 	posted  map[string]*bucket
 	blocked map[string]time.Time // method -> when its Retry-After has passed
+	told    map[string]time.Time // method -> when it was last answered with 429
 	revoked string               // the error every call gets, if the token was revoked
 }
 
@@ -64,7 +65,7 @@ type rateLimited struct{ after time.Duration }
 func (e *rateLimited) Error() string { return "ratelimited" }
 
 func newFaults() faults {
-	return faults{limits: map[string]*limit{}, posted: map[string]*bucket{}, blocked: map[string]time.Time{}}
+	return faults{limits: map[string]*limit{}, posted: map[string]*bucket{}, blocked: map[string]time.Time{}, told: map[string]time.Time{}}
 }
 
 // FailNext makes the next call of a method go wrong, before or after it took effect.
@@ -85,7 +86,8 @@ func (s *Server) Plan(f Fault) {
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.plan, s.limits, s.blocked, s.revoked = nil, map[string]*limit{}, map[string]time.Time{}, ""
+	s.plan, s.limits, s.revoked = nil, map[string]*limit{}, ""
+	s.blocked, s.told = map[string]time.Time{}, map[string]time.Time{}
 }
 
 // RateLimit answers the next n calls of a method with 429 and Retry-After
@@ -154,8 +156,12 @@ func (s *Server) strike(w http.ResponseWriter, r *http.Request, f *Fault, entry 
 	return true
 }
 
-// admit holds a call against the rate limits asked for by RateLimit.
+// admit holds a call against the rate limits asked for by RateLimit. A call that comes at the very moment
+// at which another one is limited was on its way already.
 func (s *Server) admit(method string) error {
+	if until, now := s.blocked[method], s.now(); now.Before(until) && now.Equal(s.told[method]) {
+		return &rateLimited{until.Sub(now)}
+	}
 	if until := s.blocked[method]; s.now().Before(until) {
 		s.violation("called %s %v before its Retry-After had passed", method, until.Sub(s.now()))
 	}
@@ -168,6 +174,7 @@ func (s *Server) admit(method string) error {
 }
 
 func (s *Server) refuse(method string, after time.Duration) error {
+	s.told[method] = s.now()
 	s.blocked[method] = s.now().Add(after)
 	return &rateLimited{after}
 }

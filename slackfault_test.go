@@ -1,0 +1,301 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// slackFaults are the ways in which a call of Slack's goes wrong. Slow is slower than anybody waits.
+var slackFaults = []struct {
+	name  string
+	fault slacksim.Fault
+}{
+	{"cut, not applied", slacksim.Fault{Kind: slacksim.Cut}},
+	{"cut, applied", slacksim.Fault{Kind: slacksim.Cut, After: true}},
+	{"cut three times", slacksim.Fault{Kind: slacksim.Cut, Times: 3}},
+	{"slow, not applied", slacksim.Fault{Kind: slacksim.Slow}},
+	{"slow, applied", slacksim.Fault{Kind: slacksim.Slow, After: true}},
+	{"slow, applied late", slacksim.Fault{Kind: slacksim.Late}},
+	{"HTML, not applied", slacksim.Fault{Kind: slacksim.HTML}},
+	{"HTML, applied", slacksim.Fault{Kind: slacksim.HTML, After: true}},
+	{"500, not applied", slacksim.Fault{Kind: slacksim.Status500}},
+	{"500, applied", slacksim.Fault{Kind: slacksim.Status500, After: true}},
+	{"429 for half a minute", slacksim.Fault{Kind: retryAfter}},
+	{"429 without a time", slacksim.Fault{Kind: slacksim.Limited}},
+}
+
+// retryAfter is a 429 that says for how long; the simulator holds whoever calls before that.
+const retryAfter slacksim.Kind = "Retry-After"
+
+// When in a life a fault is planned.
+const (
+	beforeStart = iota
+	beforeAsking
+	beforeDeciding
+)
+
+// slackUse is one way in which a method comes to be called in the life of a request.
+type slackUse struct {
+	method, in string
+	// when the fault is planned, and how many calls of the method pass before it strikes.
+	when, skip int
+	scenario   scenario
+	// before makes the calls happen that the life has only on a bad day.
+	before func(w *talkWorld)
+	config string
+	// also holds what is special about this use once the life is over.
+	also func(p *played)
+}
+
+// made is the usual life, with something done in place of, or before, Bob's approval.
+func made(decide func(p *played)) scenario {
+	return scenario{ask: scenarios[0].ask, decide: decide, want: approvals.Done, op: vendorsim.Create, tells: 1}
+}
+
+func of(name string) scenario {
+	i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == name })
+	return scenarios[i]
+}
+
+// slackUses stands for every method that bot calls; TestSlackFaults holds it to that.
+var slackUses = []slackUse{
+	{method: "auth.test", in: "the start", when: beforeStart, scenario: made(approve)},
+	{method: "apps.connections.open", in: "the first connection", when: beforeStart, scenario: made(approve)},
+	{method: "apps.connections.open", in: "the second connection", when: beforeStart, skip: 1, scenario: made(approve)},
+	{method: "users.info", in: "asking", when: beforeAsking, scenario: made(approve)},
+	{method: "users.info", in: "deciding", when: beforeDeciding, scenario: made(approve)},
+	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: made(approveAs("U0ERIN"))},
+	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: made(approve),
+		config: strings.Replace(crashConfig, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
+	{method: "conversations.info", in: "usher check", when: beforeDeciding, scenario: made(func(p *played) { lookUp(p); approve(p) })},
+	{method: "chat.postMessage", in: "the card", when: beforeAsking, scenario: made(approve)},
+	{method: "chat.postMessage", in: "the message", when: beforeDeciding, scenario: made(approve)},
+	{method: "chat.postMessage", in: "the message of a denial", when: beforeDeciding, scenario: of("deny")},
+	{method: "chat.postMessage", in: "the admin's card", when: beforeDeciding, scenario: of("refused")},
+	{method: "chat.postMessage", in: "a report", when: beforeStart, scenario: of("report")},
+	{method: "conversations.history", in: "looking for the card", when: beforeAsking, scenario: made(approve), before: loseThePost},
+	{method: "conversations.history", in: "looking again", when: beforeAsking, skip: 1, scenario: made(approve), before: stopThePost},
+	{method: "chat.update", in: "the decision", when: beforeDeciding, scenario: made(approve)},
+	{method: "chat.update", in: "the outcome", when: beforeDeciding, skip: 1, scenario: made(approve)},
+	{method: "chat.update", in: "a cancellation", when: beforeDeciding, scenario: of("cancel")},
+	{method: "chat.update", in: "expiry", when: beforeDeciding, scenario: of("expiry")},
+	{method: "conversations.open", in: "the message", when: beforeDeciding, scenario: made(approve)},
+	{method: "views.open", in: "the form", when: beforeDeciding, scenario: of("deny")},
+	{method: "response_url", in: "a stranger's click", when: beforeDeciding, scenario: made(func(p *played) { stranger(p); approve(p) }), also: toldAtMostOnce},
+	{method: "chat.postEphemeral", in: "a stranger's click", when: beforeDeciding, also: toldAtMostOnce,
+		scenario: made(func(p *played) { p.n.slack.RateLimit("response_url", 1, time.Second); stranger(p); approve(p) })},
+}
+
+// approveAs is approve by somebody else.
+func approveAs(who string) func(p *played) {
+	return func(p *played) {
+		p.until("the approval", func() bool {
+			m, before := p.card(), len(p.n.slack.Ephemerals(who))
+			out := p.n.slack.Click(who, m.Channel, m.TS, "Approve").Wait()
+			p.pass(3 * time.Second)
+			return out.Acked && len(p.n.slack.Ephemerals(who)) == before
+		}, p.decided)
+	}
+}
+
+// stranger clicks, who may not decide.
+func stranger(p *played) {
+	m := p.card()
+	out := p.n.slack.Click("U0DAVE", m.Channel, m.TS, "Approve").Wait()
+	require.True(p.t, out.Acked)
+	p.live(time.Minute)
+}
+
+// toldAtMostOnce: an answer to a click is not kept, so that it may be lost; it is not said twice.
+func toldAtMostOnce(p *played) {
+	require.LessOrEqual(p.t, len(p.n.slack.Ephemerals("U0DAVE"))+len(p.n.slack.DM("U0DAVE")), 1)
+}
+
+// loseThePost lets the card be posted, and its answer be lost.
+func loseThePost(w *talkWorld) {
+	w.n.slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+}
+
+// stopThePost lets the card not be posted, without a word.
+func stopThePost(w *talkWorld) {
+	w.n.slack.FailNext("chat.postMessage", slacksim.BeforeEffect, slacksim.Cut)
+}
+
+// lookUp looks a channel up as `usher check` does: an error is typed, and the next time it works.
+func lookUp(p *played) {
+	client := p.n.surroundings().SlackHTTP
+	defer client.CloseIdleConnections()
+	s := bot.NewSlack(bot.Config{BotToken: "xoxb-slacksim", APIURL: "http://slack/api/", HTTP: client, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	var typed *bot.APIError
+	for range 40 {
+		room, err := bot.NewProbe(s).Room(context.Background(), "C0APPROVE")
+		if err == nil {
+			require.Equal(p.t, "access-approvals", room.Name)
+			return
+		}
+		require.ErrorAs(p.t, err, &typed)
+		p.pass(time.Second)
+	}
+	p.t.Fatalf("the channel was never found: %v", typed)
+}
+
+// strike plans the fault of a row.
+func (u slackUse) strike(w *talkWorld, f slacksim.Fault) {
+	f.Method, f.Skip = u.method, u.skip
+	if f.Kind != retryAfter {
+		w.n.slack.Plan(f)
+		return
+	}
+	after := 30 * time.Second
+	if u.method == "response_url" {
+		after = time.Second // what the simulator says there, whatever is asked of it
+	}
+	w.n.slack.RateLimit(u.method, 1, after)
+}
+
+// play plays a life with one fault in it, and returns what was wrong and whether the fault was met.
+func (u slackUse) play(t *testing.T, f slacksim.Fault) (wrong []string, met bool) {
+	var r recorder
+	config := u.config
+	if config == "" {
+		config = crashConfig
+	}
+	inScene(t, &r, config, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		if u.before != nil {
+			u.before(w)
+		}
+		p := &played{talkWorld: w, scenario: u.scenario}
+		at := func(when int) {
+			if when == u.when {
+				u.strike(w, f)
+			}
+		}
+		at(beforeStart)
+		w.begin()
+		p.live(time.Minute)
+		at(beforeAsking)
+		if u.scenario.ask != "" {
+			p.asked()
+			p.live(time.Minute)
+		}
+		at(beforeDeciding)
+		u.scenario.decide(p)
+		p.live(3 * time.Minute)
+		p.promises()
+		p.live(15 * time.Minute)
+		p.promises()
+		if u.also != nil {
+			u.also(p)
+		}
+		require.Empty(w.t, w.logs.take(), "errors in the log")
+		met = slices.ContainsFunc(w.n.slack.CallsOf(u.method), func(c slacksim.Call) bool { return c.Outcome != "ok" || c.Answer != "" })
+	})
+	return r.findings(), met
+}
+
+// TestSlackFaults lets each method that Usher calls go wrong in each way, at the moment the life of a
+// request calls it: the request ends as it should, its card shows what is so, who asked is told once, and
+// nothing is done or said twice.
+func TestSlackFaults(t *testing.T) {
+	for _, method := range bot.Methods() {
+		require.True(t, slices.ContainsFunc(slackUses, func(u slackUse) bool { return u.method == method }), "no row for %s", method)
+	}
+	var lives atomic.Int64
+	t.Cleanup(func() {
+		t.Logf("%d lives with one fault each, in %d uses of %d methods", lives.Load(), len(slackUses), len(bot.Methods()))
+	})
+	for _, u := range slackUses {
+		t.Run(u.method+" in "+u.in, func(t *testing.T) {
+			t.Parallel()
+			for _, row := range slackFaults {
+				if row.fault.Kind == retryAfter && u.skip > 0 {
+					continue // the simulator limits the next call, not a later one
+				}
+				wrong, met := u.play(t, row.fault)
+				require.Empty(t, wrong, row.name)
+				require.True(t, met, "%s: the fault was not met", row.name)
+				lives.Add(1)
+			}
+		})
+	}
+}
+
+// errAway is what a network says whose far end is not there.
+var errAway = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("no route to host")}
+
+// cutOff is the way to Slack, which leads nowhere while away says so.
+type cutOff struct {
+	http.RoundTripper
+	away *atomic.Bool
+}
+
+func (c cutOff) RoundTrip(r *http.Request) (*http.Response, error) {
+	if c.away.Load() {
+		return nil, errAway
+	}
+	return c.RoundTripper.RoundTrip(r)
+}
+
+// between puts it in a life's surroundings.
+func (c cutOff) between(s *surroundings) {
+	c.RoundTripper = s.SlackHTTP.Transport
+	s.SlackHTTP.Transport = c
+	dial := s.SlackDial
+	s.SlackDial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if c.away.Load() {
+			return nil, errAway
+		}
+		return dial(ctx, network, address)
+	}
+}
+
+// TestADecisionSurvivesSlacksOutage: Slack is away for hours from the moment the approval is
+// acknowledged. The deed is done meanwhile; card and message follow when it is back, once.
+func TestADecisionSurvivesSlacksOutage(t *testing.T) {
+	for _, restart := range []bool{false, true} {
+		inTalk(t, crashConfig, func(w *talkWorld) {
+			vendorsim.SeedDemo(w.n.vendor)
+			away := &atomic.Bool{}
+			w.alter = cutOff{away: away}.between
+			p := &played{talkWorld: w, scenario: made(nil)}
+			w.start()
+			p.asked()
+			m := p.card()
+			require.True(t, w.n.slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait().Acked)
+			away.Store(true)
+			w.n.slackNet.Break()
+			synctest.Wait()
+			w.pass(2 * time.Minute)
+			require.Len(t, w.n.vendor.CallsOf(vendorsim.Create), 1, "the deed does not wait for Slack")
+			if restart {
+				w.crash()
+				w.begin()
+			}
+			w.pass(6 * time.Hour)
+			require.Empty(t, w.n.slack.DM("U0ALICE"))
+			away.Store(false)
+			p.live(6 * time.Minute)
+			p.promises()
+			p.live(time.Hour)
+			p.promises()
+			require.Empty(t, w.logs.take())
+		})
+	}
+}
