@@ -67,8 +67,10 @@ type killRun struct {
 	stages []killStage // yet to come; the first one is waited for
 	kills  int
 	late   bool // killed only when all was done
-	acked  int  // envelopes acknowledged
-	tries  int  // times the request was asked
+	// arrivesLater: the vendor gets to what the first life asked when that life is over.
+	arrivesLater bool
+	acked        int // envelopes acknowledged
+	tries        int // times the request was asked
 	// Calls up to here are of earlier stages.
 	heard, served int
 }
@@ -123,6 +125,9 @@ func killRows(t *testing.T, bin string) (rows []killRow) {
 func playKilled(t *testing.T, bin string, kind killKind, i int, stages []killStage) *killRun {
 	dialect := []vendorsim.Dialect{vendorsim.Unified, vendorsim.Legacy}[i%2]
 	k := &killRun{processWorld: newProcessWorld(t, bin, dialect), kind: kind, stages: stages}
+	for _, s := range stages {
+		k.arrivesLater = k.arrivesLater || s.vendor != nil && s.vendor.Kind == vendorsim.Late
+	}
 	k.run()
 	k.plan()
 	k.asks()

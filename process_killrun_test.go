@@ -88,7 +88,8 @@ func (k *killRun) until(what string, ok func() bool) {
 	}
 }
 
-// tried sends what a person does and waits until it is acknowledged or Slack shows that it failed.
+// tried sends what a person does and waits until it is acknowledged or shown as failed: by Slack, or by
+// Usher's own answer.
 func (k *killRun) tried(kind string, body obj) bool {
 	k.t.Helper()
 	body["wait"] = false
@@ -97,11 +98,17 @@ func (k *killRun) tried(kind string, body obj) bool {
 		d = ask[delivered](k.processWorld, fmt.Sprintf("%s/sim/outcome?id=%d", k.slack, d.ID))
 		return d.Done
 	})
-	if d.Outcome.Acked {
-		k.acked++
-		k.strike()
+	if !d.Outcome.Acked || turnedAway(d.Outcome) {
+		return false
 	}
-	return d.Outcome.Acked
+	k.acked++
+	k.strike()
+	return true
+}
+
+// turnedAway reports whether Usher said that it took nothing down, because its neighbours were slow.
+func turnedAway(o slacksim.Outcome) bool {
+	return strings.Contains(string(o.Payload), "Please try again")
 }
 
 // insists types a command until it is acknowledged.
@@ -147,11 +154,17 @@ func (k *killRun) denies() {
 	}
 }
 
-// settle waits until what was asked is so, and Usher owes nobody anything. A run that has met none of
-// its stages is killed when all is done.
+// settle waits until what was asked is so, and Usher owes nobody anything. What people see may be settled
+// before the next life has begun to look, so a second kill is waited for a little. A run that has met
+// none of its stages is killed when all is done.
 func (k *killRun) settle(killed bool) {
 	k.t.Helper()
 	k.until("it is settled", k.settled)
+	if k.kills > 0 {
+		k.watch(2*time.Second, func() bool { return len(k.stages) == 0 })
+		k.until("it is settled once more", k.settled)
+		k.heal()
+	}
 	if killed && k.kills == 0 {
 		k.stages, k.late = nil, true
 		k.dies()
@@ -197,6 +210,10 @@ func (k *killRun) verify() {
 	wantEffects := map[bool]int{true: 0, false: 1}[k.kind.op == ""]
 	require.Equal(k.t, wantEffects, k.effects(""), "changes at the vendor's")
 	require.Equal(k.t, wantEffects, k.effects(k.kind.op))
+	if k.arrivesLater {
+		writes := slices.DeleteFunc(k.asked(), func(c vendorsim.Call) bool { return c.Op != k.kind.op })
+		require.Len(k.t, writes, 1, "what may still be on its way is waited for, not asked again")
+	}
 	require.Len(k.t, k.dm(k.kind.by), k.kind.tells, "messages to the requester")
 	require.Empty(k.t, k.posted("C0REPORTS"))
 	for _, other := range []string{"U0BOB", "U0ERIN", "U0ADMIN"} {

