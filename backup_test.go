@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +65,36 @@ func TestABackupOfALockedFolderWithoutASocket(t *testing.T) {
 	left, err := filepath.Glob(file + "*")
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+// TestABackupThatBreaksOffIsNone: the bot dies in the middle of its answer, or answers something else.
+func TestABackupThatBreaksOffIsNone(t *testing.T) {
+	for name, row := range map[string]struct {
+		h    http.HandlerFunc
+		says string
+	}{
+		"cut": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100000")
+			_, _ = w.Write([]byte("half")) // what it returns is the client's to see
+			panic(http.ErrAbortHandler)
+		}, "which broke off"},
+		"something else": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat("x", 9999)) }, "verify the backup just made: not a whole backup"},
+		"an error":       {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, "it answered 500"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			d, err := openDoor(dir, row.h, slog.New(slog.DiscardHandler))
+			require.NoError(t, err)
+			file := filepath.Join(t.TempDir(), "usher.backup")
+			a := usher(t, nil, "backup", file, "--data", dir)
+			require.Equal(t, exitFailed, a.code)
+			require.Contains(t, a.errors, row.says)
+			left, err := filepath.Glob(file + "*")
+			require.NoError(t, err)
+			require.Empty(t, left)
+			require.NoError(t, d.close())
+		})
+	}
 }
 
 func TestRestoreAtTheCommandLine(t *testing.T) {

@@ -57,18 +57,21 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 func (s *Store) LastReceipt(ctx context.Context, first, end string) (r outbox.Receipt, ok bool, err error) {
 	err = s.view(ctx, func(tx *bolt.Tx) error {
 		c := tx.Bucket(bReceipts).Cursor()
-		k, v := c.Seek([]byte(end))
+		var v []byte
+		k, _ := c.Seek([]byte(end))
 		if k == nil {
 			k, v = c.Last()
 		} else {
 			k, v = c.Prev()
 		}
-		for ; k != nil && string(k) >= first && !ok; k, v = c.Prev() {
+		for ; k != nil && string(k) >= first; k, v = c.Prev() {
 			r = outbox.Receipt{}
 			if err := json.Unmarshal(v, &r); err != nil {
 				return fmt.Errorf("decode receipt %s: %w", k, err)
 			}
-			ok = r.ID != ""
+			if ok = r.ID != ""; ok {
+				return nil
+			}
 		}
 		return nil
 	})
