@@ -76,6 +76,7 @@ func TestABackupThatBreaksOffIsNone(t *testing.T) {
 		"cut": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100000")
 			_, _ = w.Write([]byte("half")) // what it returns is the client's to see
+			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
 		}, "which broke off"},
 		"something else": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat("x", 9999)) }, "verify the backup just made: not a whole backup"},
