@@ -307,7 +307,9 @@ func (c *control) backup(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("make backup: %w", err)
 	}
 	defer f.Close()
-	defer os.Remove(f.Name())
+	if os.Remove(f.Name()) != nil {
+		defer os.Remove(f.Name()) // a system where an open file keeps its name
+	}
 	if err := c.store.Backup(r.Context(), f); err != nil {
 		return err
 	}
