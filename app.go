@@ -25,6 +25,10 @@ import (
 // listsAreGoodFor is how long a list read from a vendor answers commands before it is read again.
 const listsAreGoodFor = 2 * time.Minute
 
+// grace is how long deliveries in hand may go on when the program is told to stop: the whole of it is to
+// take less than ten seconds, on a busy machine too.
+const grace = 6 * time.Second
+
 // surroundings are what the program stands in: clock, chance, and the ways to the outside. The real
 // ones are made by outside(); demo and tests put simulated neighbours in their place.
 type surroundings struct {
@@ -103,7 +107,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	box := w.Between.box(s)
-	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log}}
+	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Grace: grace}}
 	slack := bot.NewSlack(w.Between.slack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}))
 	directory := w.Between.directory(bot.NewDirectory(slack))

@@ -84,4 +84,6 @@ type Inventory interface {
 	Seats(ctx context.Context, app string, fresh bool) (SeatList, error)
 	Sites(ctx context.Context, app string) (SiteList, error)
 	Detail(ctx context.Context, app string, id int64) (SeatDetail, error)
+	// Shared lists what is shared with an account, read anew.
+	Shared(ctx context.Context, app string, id int64) ([]Site, error)
 }

@@ -286,6 +286,10 @@ func (v *inventory) Detail(context.Context, string, int64) (approvals.SeatDetail
 	return approvals.SeatDetail{}, errors.New("not in this test")
 }
 
+func (*inventory) Shared(context.Context, string, int64) ([]approvals.Site, error) {
+	return nil, errors.New("not in this test")
+}
+
 // logbook keeps the log.
 type logbook struct {
 	mu   sync.Mutex

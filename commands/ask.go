@@ -15,7 +15,7 @@ const surface = "slack"
 
 // lookFor bounds what is read of vendors while somebody waits for an answer: a slash command must be
 // on disk within three seconds.
-const lookFor = 1500 * time.Millisecond
+const lookFor = 2 * time.Second
 
 // look bounds the reading of vendors.
 func (h *House) look(ctx context.Context) (context.Context, context.CancelFunc) {

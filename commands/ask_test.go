@@ -82,7 +82,6 @@ func TestRefusals(t *testing.T) {
 		"seats unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.seatsErr = errVague }, want: []string{"unavailable: I cannot read SE Ranking", "nothing was asked"}},
 		"fresh list unreadable":  {typed: "delete jane@acme.example because x", set: func(w *world) { w.vendor.freshErr = errVague }, want: []string{"unavailable: "}},
 		"sites unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.sitesErr = errVague }, want: []string{"unavailable: "}},
-		"details unreadable":     {typed: "unshare ann@acme.example 39 because x", set: func(w *world) { w.vendor.detailErr = errVague }, want: []string{"unavailable: "}},
 		"vendor's own words":     {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.seatsErr = approvals.Refuse(approvals.Unavailable, "The key is gone.") }, want: []string{"unavailable: The key is gone."}},
 		"permission misspelt":    {typed: "update ann@acme.example access=report_manul because x", want: []string{"I don't know the permission report_manul. Did you mean report_manual?", "> /access update ann@acme.example access=report_manual because x"}},
 		"permission unknown":     {typed: "update ann@acme.example access=everything_there_is because x", want: []string{"Known permissions: report_manual, report_scheduled, audit_website, hide_search_volume."}},
@@ -212,4 +211,13 @@ func TestWhichAppIsMeant(t *testing.T) {
 	app, err := w.app("", pending{})
 	require.NoError(t, err)
 	require.Equal(t, "other", app.ID)
+}
+
+func TestSharingIsAskedWhereWhatIsSharedNowCannotBeRead(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.detailErr = errVague
+	got, err := w.House.Do(context.Background(), Call{Text: "share ann@acme.example 39 because x", User: "U0ALICE", Key: "k1"}, noon)
+	require.NoError(t, err)
+	require.NotNil(t, got.Request)
+	require.Len(t, got.Request.Change.Sites, 1, "the deed reads it again, and changes what must change")
 }

@@ -201,6 +201,11 @@ func (v *vendor) Detail(_ context.Context, app string, id int64) (approvals.Seat
 	return approvals.SeatDetail{}, nil
 }
 
+func (v *vendor) Shared(_ context.Context, app string, id int64) ([]approvals.Site, error) {
+	v.app(app)
+	return v.shared[id], v.detailErr
+}
+
 // directory is what Slack says of people.
 type directory struct {
 	people   map[approvals.PersonID]approvals.Person

@@ -130,15 +130,17 @@ func (c share) wish(ctx context.Context, h *House) (wish, error) {
 	return w, nil
 }
 
-// changing leaves the sites for which the request would change anything.
+// changing leaves the sites for which the request would change anything. What is shared now is asked as
+// a courtesy to who decides: where it cannot be read in time all sites stay, and the deed, which reads it
+// again, changes only what must change.
 func (c share) changing(ctx context.Context, h *House, app approvals.App, seat approvals.Seat, sites []approvals.Site) ([]approvals.Site, []approvals.Text, error) {
-	detail, err := h.Inventory.Detail(ctx, app.ID, seat.ID)
+	now, err := h.Inventory.Shared(ctx, app.ID, seat.ID)
 	if err != nil {
-		return nil, nil, unread(app, err)
+		return sites, nil, nil
 	}
 	var change, idle []approvals.Site
 	for _, s := range sites {
-		shared := slices.ContainsFunc(detail.Shared, func(o approvals.Site) bool { return o.ID == s.ID })
+		shared := slices.ContainsFunc(now, func(o approvals.Site) bool { return o.ID == s.ID })
 		if shared == c.back {
 			change = append(change, s)
 		} else {

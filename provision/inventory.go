@@ -172,6 +172,15 @@ func (v *Inventory) Detail(ctx context.Context, app string, id int64) (approvals
 	return out, err
 }
 
+// Shared implements approvals.Inventory.
+func (v *Inventory) Shared(ctx context.Context, app string, id int64) ([]approvals.Site, error) {
+	a, err := v.app(app)
+	if err != nil {
+		return nil, err
+	}
+	return v.named(ctx, a, id, a.Client.SharedSites)
+}
+
 // named reads site ids and gives them their names.
 func (v *Inventory) named(ctx context.Context, a App, id int64, read func(context.Context, int64) ([]int64, error)) ([]approvals.Site, error) {
 	ids, err := read(ctx, id)
