@@ -148,7 +148,7 @@ func (c *Courier) remedy(ctx context.Context, e *APIError) approvals.Text {
 	case "messages_tab_disabled":
 		return approvals.Sayf("I cannot send direct messages: the app's Messages tab is off. Switch it on under App Home in the app's settings, as in Usher's `manifest.yml`. What I owe people waits until then.")
 	}
-	if e.Code == "is_archived" {
+	if e.Code == "is_archived" || e.Code == "is_inactive" {
 		return approvals.Sayf("I cannot post in %v, because it is archived. Bring it back, or name another channel in the configuration (slack.approvals_channel, or the report's channel) and restart me. What I owe people there waits until then.", channelText(e.Place))
 	}
 	name := "usher"

@@ -15,6 +15,9 @@ type showing struct {
 	// first: it is posted where it never stood; anew: also where somebody deleted it; watched: it is
 	// made sure that nobody did.
 	first, anew, watched bool
+	// until then a message with the digest brief is left as it is; zero: not.
+	until time.Time
+	brief string
 	// place finds out where it is to stand.
 	place func(ctx context.Context) (string, error)
 }
@@ -26,6 +29,10 @@ const (
 	watchLatest  = 24 * time.Hour
 )
 
+// atWork is how long a deed may take before a card that says "approved" says that it has begun: most are
+// done by then, and the card says so at once.
+const atWork = 2 * time.Second
+
 // card makes the approval card show the request as it is now. A card that somebody deleted comes back
 // only while there is something to decide; Slack tells nobody, so it is looked for now and then.
 func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
@@ -33,13 +40,19 @@ func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
-	result, err := c.converge(ctx, job, showing{
+	show := showing{
 		message: Card(r), first: true, anew: r.State == approvals.Pending, watched: r.State == approvals.Pending,
 		place: func(ctx context.Context) (string, error) {
 			place, err := c.slack.ChannelID(ctx, c.channel)
 			return place, in(c.channel, err)
 		},
-	})
+	}
+	if r.State == approvals.Running {
+		before := r
+		before.State = approvals.Approved
+		show.until, show.brief = r.Started.Add(atWork), Card(before).Digest()
+	}
+	result, err := c.converge(ctx, job, show)
 	if err != nil {
 		return c.trouble(ctx, job, err)
 	}
@@ -109,6 +122,9 @@ func (c *Courier) refresh(ctx context.Context, job outbox.Job, had outbox.Receip
 	if show.watched && at.digest == show.message.Digest() {
 		gone, err = c.missing(ctx, job, at)
 		return c.stands(at), gone, err
+	}
+	if c.now().Before(show.until) && at.digest == show.brief {
+		return outbox.DoneUntil(show.until, nil), false, nil
 	}
 	result, gone, err = c.renew(ctx, job, at, show)
 	if FaultOf(err) == Unknown {

@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// busyDay is a whole program among busy people.
+type busyDay struct {
+	*talkWorld
+	asked []string // the addresses, by request number from 1
+	by    []string // who asked for each
+}
+
+func onADay(t *testing.T, config string, f func(d *busyDay)) {
+	inTalk(t, config, func(w *talkWorld) {
+		w.n.vendor.SetSeats(200)
+		w.start()
+		f(&busyDay{talkWorld: w})
+	})
+}
+
+// crowd are the people who may ask; Bob and Erin decide.
+var crowd = []string{"U0ALICE", "U0DAVE", "U0FRED", "U0ADMIN"}
+
+// ask asks for one more seat, in turn by everybody.
+func (d *busyDay) ask() *slacksim.Delivery {
+	n := len(d.asked) + 1
+	who, address := crowd[n%len(crowd)], fmt.Sprintf("p%d@acme.example", n)
+	d.asked, d.by = append(d.asked, address), append(d.by, who)
+	return d.n.slack.Type(who, "C0GENERAL", "/access create "+address+" Pat because they start")
+}
+
+// heard demands that what somebody did was acknowledged.
+func (d *busyDay) heard(all ...*slacksim.Delivery) {
+	for _, one := range all {
+		out := one.Wait()
+		require.True(d.t, out.Acked, "%s", out.Error)
+	}
+}
+
+// waiting are the cards that can be decided.
+func (d *busyDay) waiting() []slacksim.Message {
+	var all []slacksim.Message
+	for _, m := range d.n.slack.Messages("C0APPROVE") {
+		if len(buttons(m)) > 0 {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// approve approves whatever waits, and demands that each click is heard.
+func (d *busyDay) approve() {
+	for _, m := range d.waiting() {
+		d.heard(d.n.slack.Click("U0BOB", m.Channel, m.TS, "Approve"))
+	}
+}
+
+// complete holds that each request was done once, shows it on one card, and was told once.
+func (d *busyDay) complete() {
+	d.t.Helper()
+	require.NoError(d.t, d.app.store.Check(context.Background()))
+	told := map[string]int{}
+	for i, address := range d.asked {
+		r, err := d.app.desk.Request(context.Background(), int64(i+1))
+		require.NoError(d.t, err)
+		require.Equal(d.t, approvals.Done, r.State, "#%d for %s: %v", i+1, address, r.Outcome)
+		_, there := d.n.vendor.Account(r.Change.Email)
+		require.True(d.t, there)
+		told[string(r.Requester)]++
+		cards := 0
+		for _, m := range d.n.slack.Messages("C0APPROVE") {
+			if strings.HasPrefix(m.Text, fmt.Sprintf("#%d ", r.Number)) {
+				cards++
+				require.Equal(d.t, bot.Card(r).Text, m.Text)
+			}
+		}
+		require.Equal(d.t, 1, cards, "cards of #%d", r.Number)
+	}
+	require.Len(d.t, d.n.vendor.Effects(), len(d.asked))
+	require.Len(d.t, d.n.slack.Messages("C0APPROVE"), len(d.asked))
+	for _, who := range crowd[:3] {
+		require.Len(d.t, d.n.slack.DM(who), told[who], "messages to %s", who)
+	}
+}
+
+// TestRefreshesEveryFewSeconds under load lose nothing and do nothing twice.
+func TestRefreshesEveryFewSeconds(t *testing.T) {
+	onADay(t, crashConfig, func(d *busyDay) {
+		begun := len(d.n.slack.CallsOf("apps.connections.open"))
+		for i := range 60 {
+			if i%2 == 0 {
+				require.True(t, d.n.slack.Refresh())
+			}
+			asked := d.ask()
+			d.approve()
+			d.heard(asked)
+			d.pass(2 * time.Second)
+		}
+		d.pass(time.Minute)
+		d.approve()
+		d.pass(2 * time.Minute)
+		d.complete()
+		require.Empty(t, d.logs.take())
+		require.Equal(t, 2, d.n.slack.Connections())
+		t.Logf("60 requests over %d connections", len(d.n.slack.CallsOf("apps.connections.open"))-begun)
+	})
+}
+
+// TestGhostConnectionsAreReported within a minute: in the log, in the status that becomes a metric, and
+// to the admins, once a day. They are left to age out, and then all is well.
+func TestGhostConnectionsAreReported(t *testing.T) {
+	onADay(t, crashConfig, func(d *busyDay) {
+		d.pass(time.Minute)
+		before := len(d.n.slack.CallsOf("apps.connections.open"))
+		require.True(t, d.n.slack.Ghost())
+		d.pass(time.Minute)
+		require.Contains(t, strings.Join(d.logs.take(), "\n"), "not mine")
+		require.Equal(t, 3, d.app.bot.Status().Counted)
+		require.Equal(t, 2, d.app.bot.Status().Open)
+		require.Len(t, d.n.slack.DM("U0ADMIN"), 1)
+		require.Contains(t, slacksim.PlainText(d.n.slack.DM("U0ADMIN")[0]), "Slack counts 3 connections of mine, and I have 2")
+		d.pass(20 * time.Minute)
+		require.Equal(t, 2, d.app.bot.Status().Counted)
+		for range 3 {
+			require.True(t, d.n.slack.Ghost())
+			d.pass(20 * time.Minute)
+		}
+		require.Len(t, d.n.slack.DM("U0ADMIN"), 1, "once a day")
+		require.LessOrEqual(t, len(d.n.slack.CallsOf("apps.connections.open"))-before, 20)
+		d.logs.take()
+		d.heard(d.ask())
+		d.pass(10 * time.Second)
+		d.approve()
+		d.pass(time.Minute)
+		d.complete()
+	})
+}
+
+// TestLimits on posting, updating and opening forms at once delay what they must and lose nothing;
+// nobody calls before Slack says so (the simulator objects).
+func TestLimits(t *testing.T) {
+	onADay(t, crashConfig, func(d *busyDay) {
+		for round := range 4 {
+			for _, method := range []string{"chat.postMessage", "chat.update", "conversations.open", "views.open"} {
+				d.n.slack.RateLimit(method, 2, time.Duration(5+10*round)*time.Second)
+			}
+			var all []*slacksim.Delivery
+			for range 6 {
+				all = append(all, d.ask())
+			}
+			d.heard(all...)
+			d.pass(2 * time.Minute)
+			for _, m := range d.waiting()[:2] {
+				d.heard(d.n.slack.Click("U0ERIN", m.Channel, m.TS, "Deny"))
+				d.pass(time.Second)
+			}
+			require.Len(t, d.n.slack.Ephemerals("U0ERIN"), 2*(round+1), "told that no form opened")
+			d.approve()
+			d.pass(3 * time.Minute)
+		}
+		d.complete()
+		require.Empty(t, d.logs.take())
+	})
+}
+
+// TestAChannelThatIsShut is mended by an admin, who is told once a day; what is owed appears then.
+func TestAChannelThatIsShut(t *testing.T) {
+	shut := map[string][2]func(s *slacksim.Server){
+		"archived": {func(s *slacksim.Server) { s.Archive("C0APPROVE", true) }, func(s *slacksim.Server) { s.Archive("C0APPROVE", false) }},
+		"removed":  {func(s *slacksim.Server) { s.Kick("C0APPROVE", slacksim.BotUser) }, func(s *slacksim.Server) { s.Invite("C0APPROVE", slacksim.BotUser) }},
+	}
+	for name, do := range shut {
+		t.Run(name, func(t *testing.T) {
+			onADay(t, demoConfig, func(d *busyDay) {
+				d.heard(d.ask(), d.ask())
+				d.pass(10 * time.Second)
+				old := d.waiting()
+				require.Len(t, old, 2)
+				do[0](d.n.slack)
+				d.heard(d.ask(), d.n.slack.Click("U0BOB", old[0].Channel, old[0].TS, "Approve"))
+				d.pass(50 * time.Hour)
+				require.Len(t, d.n.slack.DM("U0ADMIN"), 3, "one for each of three days")
+				do[1](d.n.slack)
+				d.pass(11 * time.Minute)
+				require.Len(t, d.waiting(), 2, "the card that was owed, and the one that stood")
+				d.approve()
+				d.pass(time.Minute)
+				d.complete()
+				require.Len(t, d.n.slack.DM("U0ADMIN"), 4, "and one because she asked for #3")
+				require.Empty(t, d.logs.take())
+			})
+		})
+	}
+}
+
+// TestPeopleWhoLeave between request and outcome: nobody is written to who is gone, an approver who is
+// gone does not count, and the rest goes on.
+func TestPeopleWhoLeave(t *testing.T) {
+	t.Run("who asked", func(t *testing.T) {
+		onADay(t, demoConfig, func(d *busyDay) {
+			d.heard(d.ask())
+			d.pass(10 * time.Second)
+			d.n.slack.Deactivate(d.by[0], true)
+			d.approve()
+			d.pass(time.Hour)
+			r, err := d.app.desk.Request(context.Background(), 1)
+			require.NoError(t, err)
+			require.Equal(t, approvals.Done, r.State)
+			require.Equal(t, bot.Card(r).Text, d.n.slack.Messages("C0APPROVE")[0].Text)
+			require.Empty(t, d.n.slack.DM(d.by[0]))
+			require.LessOrEqual(t, len(d.n.slack.CallsOf("conversations.open")), 3)
+		})
+	})
+	t.Run("who approved first of two", func(t *testing.T) {
+		two := strings.Replace(demoConfig, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, U0ERIN, U0ADMIN]\n        need: 2\n", 1)
+		onADay(t, two, func(d *busyDay) {
+			d.heard(d.ask())
+			d.pass(10 * time.Second)
+			d.approve()
+			d.pass(time.Minute)
+			d.n.slack.Deactivate("U0BOB", true)
+			d.pass(10 * time.Minute)
+			m := d.waiting()[0]
+			d.heard(d.n.slack.Click("U0ERIN", m.Channel, m.TS, "Approve"))
+			d.pass(time.Minute)
+			require.Empty(t, d.n.vendor.Effects(), "the yes of somebody who has left does not count")
+			d.heard(d.n.slack.Click("U0ADMIN", m.Channel, m.TS, "Approve"))
+			d.pass(time.Minute)
+			d.complete()
+		})
+	})
+}
+
+// TestACardThatSomebodyDeletes comes back while it waits for a decision, and stays away after it.
+func TestACardThatSomebodyDeletes(t *testing.T) {
+	onADay(t, demoConfig, func(d *busyDay) {
+		d.heard(d.ask(), d.ask())
+		d.pass(10 * time.Second)
+		for _, m := range d.waiting() {
+			require.True(t, d.n.slack.DeleteMessage(m.Channel, m.TS))
+		}
+		d.pass(time.Hour)
+		require.Len(t, d.waiting(), 2)
+		second := d.waiting()[1]
+		d.approve()
+		d.pass(time.Minute)
+		d.complete()
+		require.True(t, d.n.slack.DeleteMessage(second.Channel, second.TS))
+		d.pass(26 * time.Hour)
+		require.Len(t, d.n.slack.Messages("C0APPROVE"), 1)
+		require.Empty(t, d.n.slack.DM("U0ADMIN"), "and nobody is troubled for it")
+		require.Empty(t, d.logs.take())
+	})
+}
