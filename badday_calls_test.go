@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -56,6 +55,6 @@ func TestCallsOfOrdinaryLives(t *testing.T) {
 			t.Logf("%-32s %4d, needed %4d", method, n, needed[method])
 			require.LessOrEqual(t, float64(n), 1.1*float64(needed[method]), method)
 		}
-		t.Log(fmt.Sprintf("%d calls in %d lives, %d needed: %.2f times", total, lives, must, float64(total)/float64(must)))
+		t.Logf("%d calls in %d lives, %d needed: %.2f times", total, lives, must, float64(total)/float64(must))
 	})
 }

@@ -1,0 +1,82 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+func TestAdminsLearnThatAChannelIsShut(t *testing.T) {
+	for name, shut := range map[string]func(w *world, yes bool){
+		"archived": func(w *world, yes bool) { w.Archive(cards, yes) },
+		"removed": func(w *world, yes bool) {
+			if yes {
+				w.Kick(cards, slacksim.BotUser)
+				return
+			}
+			w.Invite(cards, slacksim.BotUser)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				shut(w, true)
+				w.asked("jane@acme.example")
+				w.asked("joe@acme.example")
+				w.pass(time.Hour)
+				require.Empty(t, w.Messages(cards))
+				require.Len(t, w.DM(carol), 1, "once a day, however many cards wait")
+				require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), map[string]string{"archived": "is archived", "removed": "/invite"}[name])
+				shut(w, false)
+				w.pass(10*time.Minute + 5*time.Second)
+				w.card(cards, "jane@acme.example")
+				w.card(cards, "joe@acme.example")
+			})
+		})
+	}
+}
+
+func TestAdminsLearnOfAMissingScope(t *testing.T) {
+	without := strings.Split(strings.ReplaceAll(strings.Join(Scopes(), ","), "chat:write,", ""), ",")
+	inWorld(t, setup{sim: slacksim.Options{Scopes: without}, lenient: true}, func(t *testing.T, w *world) {
+		w.asked("jane@acme.example")
+		w.pass(time.Minute)
+		found := false
+		in, _, err := w.store.Due(t.Context(), KindAlarm, time.Now().Add(time.Hour), 5)
+		require.NoError(t, err)
+		for _, i := range in {
+			found = found || strings.Contains(i.Key, "missing_scope-chat:write")
+		}
+		require.True(t, found, "an alarm is promised, though it cannot go out either: %v", in)
+	})
+}
+
+func TestSomebodyWhoLeftIsNotWrittenToForEver(t *testing.T) {
+	for _, when := range []string{"before the first message", "after one"} {
+		t.Run(when, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				if when == "after one" {
+					_, card := w.asked("first@acme.example")
+					w.clicked(bob, cards, card.TS, "Approve")
+					w.pass(5 * time.Second)
+					require.Len(t, w.DM(alice), 1)
+				}
+				n, card := w.asked("jane@acme.example")
+				w.Deactivate(alice, true)
+				w.clicked(bob, cards, card.TS, "Approve")
+				w.pass(20 * time.Second)
+				receipt, ok, err := w.store.Receipt(t.Context(), approvals.TellKey(n, approvals.Done, 1))
+				require.NoError(t, err)
+				require.True(t, ok, "it is given up as soon as Slack says so")
+				require.Equal(t, undeliverable, receipt.ID)
+				require.LessOrEqual(t, len(w.CallsOf("conversations.open")), 3)
+				require.Contains(t, w.log.String(), "cannot be written to")
+				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+			})
+		})
+	}
+}
