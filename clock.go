@@ -16,8 +16,9 @@ import (
 //
 // Whether the wall was right at the start (or the machine slept) a witness tells: the Date header of
 // Slack's answers. Two answers in a row that agree with each other and not with the clock set it.
-// Until the first answer, or a minute after the start, nothing is done that cannot be undone only
-// because a clock says so (see sure).
+// Until the first answer nothing is done that cannot be undone only because a clock says so (see sure):
+// while Slack cannot be reached nobody could be told of it either. Where Slack's answers bear no date at
+// all, the wall is believed after a minute.
 type clock struct {
 	elapsed func() time.Duration
 	log     *slog.Logger
@@ -28,6 +29,8 @@ type clock struct {
 	// off is how far the last answer was from the clock; seen counts answers.
 	off  time.Duration
 	seen int
+	// undated says that an answer bore no date.
+	undated bool
 }
 
 const (
@@ -35,7 +38,7 @@ const (
 	tolerance = 90 * time.Second
 	// agreement is how far two answers in a row may be from each other.
 	agreement = 20 * time.Second
-	// unwitnessed is how long the clock is doubted where nobody can be asked.
+	// unwitnessed is how long the clock is doubted where answers bear no date.
 	unwitnessed = time.Minute
 )
 
@@ -70,7 +73,14 @@ func (c *clock) doubted() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	sure := c.seen >= 1 && c.off.Abs() <= tolerance || c.seen >= 3
-	return !sure && c.elapsed() < unwitnessed
+	return !sure && !(c.undated && c.elapsed() >= unwitnessed)
+}
+
+// silent hears an answer that says nothing of the time.
+func (c *clock) silent() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.undated = true
 }
 
 // confirmed waits until the clock is not doubted any more, or ctx ends.
@@ -111,10 +121,13 @@ type witnessed struct {
 // RoundTrip implements http.RoundTripper.
 func (w witnessed) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := w.RoundTripper.RoundTrip(r)
-	if err == nil {
-		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-			w.clock.witness(date)
-		}
+	if err != nil {
+		return resp, err
 	}
-	return resp, err
+	if date, bad := http.ParseTime(resp.Header.Get("Date")); bad == nil {
+		w.clock.witness(date)
+	} else {
+		w.clock.silent()
+	}
+	return resp, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -35,13 +36,44 @@ func TestTheClockFollowsElapsedTimeAndASecondWitness(t *testing.T) {
 	require.False(t, c.doubted())
 }
 
-func TestTheClockIsDoubtedForAMinuteAtMost(t *testing.T) {
+func TestTheClockIsDoubtedUntilSomebodyConfirmsIt(t *testing.T) {
 	var elapsed time.Duration
 	c := testClock(&elapsed, time.Unix(0, 0))
+	elapsed = 100 * time.Hour
+	require.True(t, c.doubted())
+	c.silent()
+	require.False(t, c.doubted(), "answers without a date are no witness, and never will be")
 	elapsed = 59 * time.Second
 	require.True(t, c.doubted())
-	elapsed = time.Minute
-	require.False(t, c.doubted())
+}
+
+// TestNoEarlyExpiryWhileNobodyCanBeAsked starts under a clock that is a month ahead, with Slack away.
+func TestNoEarlyExpiryWhileNobodyCanBeAsked(t *testing.T) {
+	inTalk(t, crashConfig, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		off := jumpyWall(w)
+		w.start()
+		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+		w.pass(time.Minute)
+		w.end()
+		off.Store(int64(30 * 24 * time.Hour))
+		w.n.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Cut, Times: 1000})
+		w.n.slack.Plan(slacksim.Fault{Method: "apps.connections.open", Kind: slacksim.Cut, Times: 1000})
+		w.begin()
+		w.pass(20 * time.Minute)
+		r, err := w.app.desk.Request(context.Background(), 1)
+		require.NoError(t, err)
+		require.Equal(t, approvals.Pending, r.State)
+		w.n.slack.ClearFaults()
+		w.pass(10 * time.Minute)
+		r, err = w.app.desk.Request(context.Background(), 1)
+		require.NoError(t, err)
+		require.Equal(t, approvals.Pending, r.State, "Slack's word is taken for the time")
+		w.pass(30 * time.Minute)
+		r, err = w.app.desk.Request(context.Background(), 1)
+		require.NoError(t, err)
+		require.Equal(t, approvals.Expired, r.State)
+	})
 }
 
 // jumpyWall sets the machine's clock while the program runs and between its lives.
