@@ -1,9 +1,13 @@
 package approvals
 
 import (
+	"bytes"
 	"crypto/ed25519"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,29 +48,102 @@ func TestChainAcceptsWhatSealWrote(t *testing.T) {
 	}
 }
 
-// TestChainNamesTheFirstBadEntry flips every byte of a log in turn, and drops, doubles and swaps every entry.
+// TestChainNamesTheFirstBadEntry flips every byte of a log in turn, drops and swaps every entry, and
+// inserts at every place a copy of every entry and entries that somebody else sealed.
 func TestChainNamesTheFirstBadEntry(t *testing.T) {
 	for _, key := range []ed25519.PrivateKey{nil, testKey()} {
 		lines, _ := log(t, 4, key)
-		for i, line := range lines {
-			for j := range line {
-				for _, flip := range []byte{0x01, 0x20, 0x80} {
-					bad := append([][]byte{}, lines...)
-					bad[i] = append([]byte{}, line...)
-					bad[i][j] ^= flip
-					_, err := verify(bad)
-					require.ErrorContains(t, err, fmt.Sprintf("entry %d:", i+1), "byte %d of %s", j, line)
+		for i := range lines {
+			flipped(t, lines, i)
+			dropped := slices.Delete(slices.Clone(lines), i, i+1)
+			if i < len(lines)-1 { // a cut tail shows against a head only
+				firstBad(t, "", dropped, i+1)
+				swapped := slices.Clone(lines)
+				swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+				firstBad(t, "", swapped, i+1)
+			}
+			firstBad(t, "", inserted(lines, i+1, lines[i]), i+2) // doubled
+		}
+		for place := range len(lines) + 1 {
+			for i, line := range lines {
+				bad := place + 1
+				if i == place {
+					bad = place + 2 // of an entry and its copy the second is bad, whichever was there first
 				}
+				firstBad(t, "", inserted(lines, place, line), bad)
 			}
 		}
-		for i := range lines[:3] {
-			dropped := append(append([][]byte{}, lines[:i]...), lines[i+1:]...)
-			_, err := verify(dropped)
-			require.ErrorContains(t, err, fmt.Sprintf("entry %d:", i+1))
-			swapped := append([][]byte{}, lines...)
-			swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
-			_, err = verify(swapped)
-			require.ErrorContains(t, err, fmt.Sprintf("entry %d:", i+1))
+	}
+}
+
+// TestChainNamesAForgedEntry inserts at every place what another chain sealed, and what a forger with
+// another key or none sealed to follow the entry before it.
+func TestChainNamesAForgedEntry(t *testing.T) {
+	forger := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
+	own := testKey()
+	public := hex.EncodeToString(own.Public().(ed25519.PublicKey))
+	lines, _ := log(t, 4, own)
+	plain, _ := log(t, 4, nil)
+	for _, key := range []ed25519.PrivateKey{nil, forger} {
+		var elsewhere Head
+		var c, p Chain
+		for place := range len(lines) + 1 {
+			e := Entry{At: noon, Actor: "U0MALLORY", What: "voted yes", Surface: "slack", Request: 1}
+			foreign, next, err := Seal(e, elsewhere, key)
+			require.NoError(t, err)
+			elsewhere = next
+			fitted, _, err := Seal(e, c.Head(), key)
+			require.NoError(t, err)
+			onPlain, _, err := Seal(e, p.Head(), nil)
+			require.NoError(t, err)
+			for _, forged := range [][]byte{foreign, fitted} {
+				firstBad(t, public, inserted(lines, place, forged), place+1)
+				if place > 0 { // without a pinned key the first entry says whose log it is
+					firstBad(t, "", inserted(lines, place, forged), place+1)
+				} else {
+					firstBad(t, "", inserted(lines, place, forged), 2)
+				}
+			}
+			if place > 0 {
+				firstBad(t, "", inserted(plain, place, foreign), place+1)
+			}
+			if place < len(plain) { // hashes alone see such a one by the entry after it; at the end only a head shows it
+				firstBad(t, "", inserted(plain, place, onPlain), place+2)
+				_, err = c.Next(lines[place])
+				require.NoError(t, err)
+				_, err = p.Next(plain[place])
+				require.NoError(t, err)
+			}
+		}
+	}
+}
+
+func inserted(lines [][]byte, place int, line []byte) [][]byte {
+	return slices.Insert(slices.Clone(lines), place, line)
+}
+
+// firstBad demands that a log is accepted up to its n-th entry, from 1, and that this one is named.
+func firstBad(t *testing.T, pinned string, lines [][]byte, n int) {
+	t.Helper()
+	c := Chain{Pinned: pinned}
+	for _, l := range lines {
+		if _, err := c.Next(l); err != nil {
+			require.True(t, strings.HasPrefix(err.Error(), fmt.Sprintf("entry %d: ", n)), "want entry %d: %v", n, err)
+			require.EqualValues(t, n-1, c.Head().Seq)
+			return
+		}
+	}
+	require.Fail(t, "accepted", "entry %d is bad", n)
+}
+
+func flipped(t *testing.T, lines [][]byte, i int) {
+	t.Helper()
+	for j := range lines[i] {
+		for _, flip := range []byte{0x01, 0x20, 0x80} {
+			bad := slices.Clone(lines)
+			bad[i] = slices.Clone(lines[i])
+			bad[i][j] ^= flip
+			firstBad(t, "", bad, i+1)
 		}
 	}
 }
