@@ -264,8 +264,19 @@ func (p *played) promises() {
 	require.Equal(p.t, bot.Card(r).Text, cards[0].Text, "the card shows what is so")
 	require.Empty(p.t, buttons(cards[0]))
 	require.Len(p.t, p.n.slack.DM("U0ALICE"), p.scenario.tells, "messages to who asked")
-	if heard := p.n.slack.DM("U0ADMIN"); !p.scenario.maybe || len(heard) > 0 {
+	p.adminHeard(r)
+}
+
+// adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
+// must have come to one.
+func (p *played) adminHeard(r approvals.Request) {
+	heard := p.n.slack.DM("U0ADMIN")
+	if !p.scenario.maybe || p.points.hit == "" || len(heard) > 0 {
 		require.Len(p.t, heard, p.scenario.admins, "messages to the admin")
+	}
+	for _, m := range heard {
+		require.Equal(p.t, bot.AdminCard(r).Text, m.Text, "the admin's card shows what is so")
+		require.Equal(p.t, r.State == approvals.Failed, len(buttons(m)) > 0, "buttons of the admin's card")
 	}
 }
 

@@ -24,12 +24,17 @@ type probe func(t *testing.T, alter func(*surroundings)) []string
 
 // probes are the promises by name.
 var probes = map[string]probe{
-	"crashes while creating":  crashes("create"),
-	"crashes while deleting":  crashes("delete"),
-	"crashes while denying":   crashes("deny"),
-	"crashes until expiry":    crashes("expiry"),
-	"crashes around a report": crashes("report"),
-	"failing commits":         failingCommits,
+	"crashes while creating":     crashes("create"),
+	"crashes while deleting":     crashes("delete"),
+	"crashes while denying":      crashes("deny"),
+	"crashes until expiry":       crashes("expiry"),
+	"crashes around a report":    crashes("report"),
+	"failing commits":            failingCommits("create"),
+	"failing commits of a no":    failingCommits("deny"),
+	"failing commits of a back":  failingCommits("cancel"),
+	"failing commits of time up": failingCommits("expiry"),
+	"failing commits of a doubt": failingCommits("doubt, happened"),
+	"a disk that is full":        fullDisk,
 	"a lost answer of a vendor": scene("create", func(w *talkWorld) {
 		plan(w, vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: vendorsim.After})
 	}),
@@ -101,35 +106,76 @@ func inRecorded(t *testing.T, alter func(*surroundings), f func(w *talkWorld)) [
 
 func plan(w *talkWorld, f vendorsim.Fault) { require.NoError(w.t, w.n.vendor.Plan(f)) }
 
-// failingCommits lets each commit of a life fail once, kept or not, without the program dying of it.
-func failingCommits(t *testing.T, alter func(*surroundings)) []string {
-	for _, where := range []string{"before commit", "after commit"} {
-		for at := 1; ; at++ {
-			reached := false
-			wrong := inRecorded(t, func(s *surroundings) {
-				if alter != nil {
-					alter(s)
+// failingCommits lets each commit of a scenario fail once, kept or not, without the program dying of it.
+func failingCommits(name string) probe {
+	return func(t *testing.T, alter func(*surroundings)) []string {
+		for _, where := range []string{"before commit", "after commit"} {
+			for at := 1; ; at++ {
+				wrong, reached := failingFrom(t, alter, name, where, at, 0)
+				if len(wrong) > 0 {
+					return append(wrong, fmt.Sprintf("%s number %d failed", where, at))
 				}
-				inner, n := s.Store.Hook, 0
-				s.Store.Hook = func(place string) error {
-					if place == where {
-						if n++; n == at {
-							reached = true
-							return errors.New("input/output error")
-						}
-					}
-					return inner(place)
+				if !reached {
+					break
 				}
-			}, func(w *talkWorld) { (&played{talkWorld: w, scenario: scenarioNamed("create")}).play() })
-			if len(wrong) > 0 {
-				return append(wrong, fmt.Sprintf("%s number %d failed", where, at))
-			}
-			if !reached {
-				break
 			}
 		}
+		return nil
 	}
-	return nil
+}
+
+// fullDisk lets every commit fail for two minutes, from each of a lifecycle's commits on: people are
+// told so, nothing is asked of the vendor meanwhile that is not on disk, and afterwards all is as usual.
+func fullDisk(t *testing.T, alter func(*surroundings)) []string {
+	for at := 1; ; at++ {
+		wrong, reached := failingFrom(t, alter, "create", "before commit", at, 2*time.Minute)
+		if len(wrong) > 0 {
+			return append(wrong, fmt.Sprintf("every commit failed from number %d on", at))
+		}
+		if !reached {
+			return nil
+		}
+	}
+}
+
+// failingFrom plays a scenario in which the at-th commit fails, and every other one for as long after it.
+func failingFrom(t *testing.T, alter func(*surroundings), name, where string, at int, long time.Duration) (wrong []string, reached bool) {
+	wrong = inRecorded(t, func(s *surroundings) {
+		if alter != nil {
+			alter(s)
+		}
+		inner, n := s.Store.Hook, 0
+		var since time.Time
+		s.Store.Hook = func(place string) error {
+			if place != where {
+				return inner(place)
+			}
+			if n++; n == at {
+				since, reached = time.Now(), true
+			}
+			if reached && (n == at || time.Since(since) < long) {
+				return errors.New("no space left on device")
+			}
+			return inner(place)
+		}
+	}, func(w *talkWorld) {
+		p := &played{talkWorld: w, scenario: scenarioNamed(name)}
+		p.play()
+		if long > 0 && reached {
+			p.toldOfTrouble()
+		}
+	})
+	return wrong, reached
+}
+
+// toldOfTrouble: whoever asked or decided while the disk was full and was answered, was not told that it worked.
+func (p *played) toldOfTrouble() {
+	for _, who := range []string{"U0ALICE", "U0BOB"} {
+		for _, m := range p.n.slack.Ephemerals(who) {
+			said := slacksim.PlainText(m)
+			require.True(p.t, strings.Contains(said, "#1") || strings.Contains(said, "disk") || strings.Contains(said, "omething went wrong"), "told %s: %s", who, said)
+		}
+	}
 }
 
 func redelivered(t *testing.T, alter func(*surroundings)) []string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,33 +12,34 @@ type seededBug struct {
 	name string
 	// put builds the mistake in between the rooms.
 	put func(*surroundings)
-	// caughtBy is the probe (TestPromises/NAME) that must find it.
+	// caughtBy is the probe (TestPromises/NAME) that must find it, says a part of what it must say.
 	caughtBy string
+	says     string
 }
 
 var seededBugs = []seededBug{
-	{"the vendor is asked before the intent is durable", unmarked, "crashes while creating"},
-	{"an ask is acknowledged before it is stored", ackedBeforeAsking, "crashes while creating"},
-	{"a vote is acknowledged before it is stored", ackedBeforeVoting, "crashes while deleting"},
-	{"a failed commit is taken for a success", commitErrorIgnored, "failing commits"},
-	{"a redelivered envelope is taken for a new one", noDedupe, "a redelivered envelope"},
-	{"a lost write is repeated blindly", blindRetry, "a lost answer of a vendor"},
-	{"a deed is not looked for after a crash", neverLooks, "crashes while creating"},
-	{"a post is repeated without looking", blindPost, "a lost answer of Slack"},
-	{"a post is repeated after a crash", blindPost, "crashes around a report"},
-	{"receipts are forgotten", noReceipts, "an ordinary day"},
-	{"a card is not brought up to date", frozenCard, "an ordinary day"},
-	{"a terminal state is changed", terminalChanged, "late clicks"},
-	{"a transaction is open around a post", viewAroundPost, "a slow post"},
-	{"an error is taken for a no", errorIsNo, "an error is not a no"},
-	{"an error is taken for a yes", errorIsYes, "an error is not a no"},
-	{"one socket only", oneSocket, "refreshes under load"},
-	{"no HTTP timeout", noTimeout, "a connection that hangs"},
-	{"an unbounded queue", unboundedQueue, "more than can be done"},
-	{"plain cron across daylight saving", plainCron, "daylight saving"},
-	{"timers are kept in memory", timersInMemory, "crashes until expiry"},
-	{"the requester may decide", requesterDecides, "deciding one's own request"},
-	{"the outcome is told before it is known", toldTooEarly, "crashes while deleting"},
+	{"the vendor is asked before the intent is durable", unmarked, "crashes while creating", `"done"`},
+	{"an ask is acknowledged before it is stored", ackedBeforeAsking, "crashes while creating", "the asking was acknowledged, and is not there"},
+	{"a vote is acknowledged before it is stored", ackedBeforeVoting, "crashes while deleting", "the approval was acknowledged, and is not there"},
+	{"a failed commit is taken for a success", commitErrorIgnored, "failing commits", "the asking was acknowledged, and is not there"},
+	{"a redelivered envelope is taken for a new one", noDedupe, "a redelivered envelope", "one envelope made two requests"},
+	{"a lost write is repeated blindly", blindRetry, "a lost answer of a vendor", `"done"`},
+	{"a deed is not looked for after a crash", neverLooks, "crashes while creating", `"done"`},
+	{"a post is repeated without looking", blindPost, "a lost answer of Slack", "cards"},
+	{"a post is repeated after a crash", blindPost, "crashes around a report", "digests"},
+	{"receipts are forgotten", noReceipts, "an ordinary day", "request 1"},
+	{"a card is not brought up to date", frozenCard, "an ordinary day", "the card shows what is so"},
+	{"a terminal state is changed", terminalChanged, "late clicks", "request 1"},
+	{"a transaction is open around a post", viewAroundPost, "a slow post", "a read transaction is open around a post"},
+	{"an error is taken for a no", errorIsNo, "an error is not a no", "not knowing is told as such"},
+	{"an error is taken for a yes", errorIsYes, "an error is not a no", "should have 1 item"},
+	{"one socket only", oneSocket, "refreshes under load", "dispatch_failed"},
+	{"no HTTP timeout", noTimeout, "a connection that hangs", "still waiting for an answer that does not come"},
+	{"an unbounded queue", unboundedQueue, "more than can be done", "of 2000 commands"},
+	{"plain cron across daylight saving", plainCron, "daylight saving", "firings on"},
+	{"timers are kept in memory", timersInMemory, "crashes until expiry", `"expired"`},
+	{"the requester may decide", requesterDecides, "deciding one's own request", `"pending"`},
+	{"the outcome is told before it is known", toldTooEarly, "crashes while deleting", "request 1"},
 }
 
 // TestSeededBugs switches each bug on and demands that its promise finds it.
@@ -48,6 +50,7 @@ func TestSeededBugs(t *testing.T) {
 			t.Parallel()
 			found := probes[b.caughtBy](t, b.put)
 			require.NotEmpty(t, found, "TestPromises/%s did not notice", b.caughtBy)
+			require.Contains(t, strings.Join(found, "\n"), b.says, "it was found for another reason")
 			t.Logf("caught by TestPromises/%s: %.300s", b.caughtBy, found[0])
 		})
 	}
