@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,7 @@ func TestASignedLogVerifiesElsewhere(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
 	var digest string
 	var lines []string
+	var final approvals.Head
 	inTalk(t, crashConfig, func(w *talkWorld) {
 		vendorsim.SeedDemo(w.n.vendor)
 		w.alter = func(s *surroundings) { s.Store.Key = key }
@@ -61,14 +63,19 @@ func TestASignedLogVerifiesElsewhere(t *testing.T) {
 			lines = append(lines, string(line))
 			return nil
 		}))
+		var err error
+		final, err = w.app.store.Head(context.Background())
+		require.NoError(t, err)
 	})
+	require.EqualValues(t, len(lines), final.Seq)
 	head := regexp.MustCompile(`\d+:[0-9a-f]{64}`).FindString(digest)
 	require.NotEmpty(t, head, "the digest anchors the log: %s", digest)
 	public := publicKey(key)
+	forger := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
 
 	verify := func(lines []string, args ...string) (int, string) {
 		file := filepath.Join(t.TempDir(), "export.jsonl")
-		require.NoError(t, os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+		require.NoError(t, os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600))
 		code, out, errs := runWith(nil, append([]string{"audit", "verify", "--export", file, "--key", public}, args...)...)
 		return code, out + errs
 	}
@@ -78,25 +85,47 @@ func TestASignedLogVerifiesElsewhere(t *testing.T) {
 	require.Contains(t, out, "signed by "+public)
 
 	for i := range lines {
-		for name, bad := range map[string][]string{
-			"changed":  changed(lines, i, func(s string) string { return strings.Replace(s, "U0ALICE", "U0MALLO", 1) }),
-			"dropped":  append(append([]string{}, lines[:i]...), lines[i+1:]...),
-			"doubled":  append(append(append([]string{}, lines[:i+1]...), lines[i]), lines[i+1:]...),
-			"resigned": resigned(t, lines, i),
+		for name, bad := range map[string]struct {
+			lines []string
+			first int
+		}{
+			"changed":  {changed(lines, i, func(s string) string { return strings.Replace(s, `"what":"`, `"what":"not `, 1) }), i + 1},
+			"dropped":  {slices.Delete(slices.Clone(lines), i, i+1), i + 1},
+			"doubled":  {slices.Insert(slices.Clone(lines), i, lines[i]), i + 2},
+			"resigned": {resigned(t, lines, i, forger), i + 1},
+			"unsigned": {resigned(t, lines, i, nil), i + 1},
 		} {
-			if name == "dropped" && i == len(lines)-1 && !strings.HasPrefix(head, fmt.Sprint(len(lines))) {
-				continue // what follows the posted head is anchored by the next digest only
-			}
-			code, out := verify(bad, "--head", head)
+			code, out := verify(bad.lines, "--head", final.String())
 			require.Equal(t, exitFailed, code, "%s entry %d: %s", name, i+1, out)
-			require.Regexp(t, `entry \d+:`, out)
+			require.Contains(t, out, fmt.Sprintf("usher: entry %d: ", bad.first), "%s entry %d", name, i+1)
 		}
 	}
 	anchored, err := parseHead(head)
 	require.NoError(t, err)
-	code, out = verify(lines[:anchored.Seq-1], "--head", head)
-	require.Equal(t, exitFailed, code)
-	require.Contains(t, out, "its tail was cut off")
+	for n := range lines { // the tail is cut after n entries
+		code, out := verify(lines[:n], "--head", final.String())
+		require.Equal(t, exitFailed, code, "cut after %d", n)
+		require.Contains(t, out, fmt.Sprintf("usher: entry %d: is missing", n+1))
+		require.Contains(t, out, "its tail was cut off")
+		if int64(n) < anchored.Seq {
+			code, out = verify(lines[:n], "--head", head)
+			require.Equal(t, exitFailed, code, "cut after %d: %s", n, out)
+		}
+	}
+	for name, other := range map[string][]string{"signed by another key": resigned(t, lines, 0, forger), "not signed": resigned(t, lines, 0, nil)} {
+		for _, args := range [][]string{nil, {"--head", final.String()}, {"--head", head}} {
+			code, out := verify(other, args...)
+			require.Equal(t, exitFailed, code, out)
+			require.Contains(t, out, "usher: entry 1: is "+name)
+		}
+		for _, at := range []string{final.String(), head} { // the head alone gives it away too
+			code, out, errs := runWith(nil, "audit", "verify", "--export", writeExport(t, []byte(strings.Join(other, "\n"))), "--head", at)
+			require.Equal(t, exitFailed, code, out)
+			require.Contains(t, errs, fmt.Sprintf("usher: entry %s: its hash is", strings.Split(at, ":")[0]))
+		}
+		code, out, _ := runWith(nil, "audit", "verify", "--export", writeExport(t, []byte(strings.Join(other, "\n"))))
+		require.Zero(t, code, "it is a valid log, of somebody else: %s", out)
+	}
 }
 
 func changed(lines []string, i int, f func(string) string) []string {
@@ -105,10 +134,9 @@ func changed(lines []string, i int, f func(string) string) []string {
 	return out
 }
 
-// resigned writes history anew from entry i on, with a key of the forger's own.
-func resigned(t *testing.T, lines []string, i int) []string {
+// resigned writes history anew from entry i on, with a key of the forger's own or none.
+func resigned(t *testing.T, lines []string, i int, forger ed25519.PrivateKey) []string {
 	t.Helper()
-	forger := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
 	out := append([]string{}, lines[:i]...)
 	var head approvals.Head
 	for n, line := range lines {
