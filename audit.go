@@ -27,12 +27,12 @@ type auditCmd struct {
 type auditVerifyCmd struct {
 	Export string `help:"Check this file, made by \"usher audit export\", instead of the data folder." placeholder:"FILE"`
 	Head   string `help:"An entry that the log must hold, as every digest posts it; shows a cut tail." placeholder:"SEQ:HASH"`
-	Key    string `help:"The public key (hex) that must have signed every entry." placeholder:"HEX"`
+	Key    string `help:"The public key (hex) that must have signed every entry. The data folder's log is held to the key in USHER_AUDIT_KEY without it." placeholder:"HEX"`
 }
 
 // Run checks entry by entry from the first. An empty log is whole.
 func (c auditVerifyCmd) Run(s *session) error {
-	check, err := c.check()
+	check, err := c.check(s.env)
 	if err != nil {
 		return err
 	}
@@ -60,8 +60,8 @@ func (c auditVerifyCmd) Run(s *session) error {
 	return err
 }
 
-// check reads the flags.
-func (c auditVerifyCmd) check() (*auditCheck, error) {
+// check reads the flags, and what the environment says of the log of this machine.
+func (c auditVerifyCmd) check(env Lookup) (*auditCheck, error) {
 	out := &auditCheck{}
 	if c.Head != "" {
 		head, err := parseHead(c.Head)
@@ -76,6 +76,14 @@ func (c auditVerifyCmd) check() (*auditCheck, error) {
 			return nil, wrong(fmt.Sprintf("usher: --key is no public key; expected %d hexadecimal digits", 2*ed25519.PublicKeySize))
 		}
 		out.chain.Pinned = hex.EncodeToString(raw)
+	} else if c.Export == "" {
+		key, _, problem := readAuditKey(env)
+		if problem != "" {
+			return nil, wrong(problem)
+		}
+		if key != nil {
+			out.own = publicKey(key)
+		}
 	}
 	return out, nil
 }
@@ -94,6 +102,10 @@ func parseHead(s string) (approvals.Head, error) {
 type auditCheck struct {
 	chain  approvals.Chain
 	anchor *approvals.Head
+	// own is the public part of the key that signs the log on this machine, "" without one. What was
+	// written before there was a key is unsigned; the first signature covers that too, through the
+	// hashes, so nobody without the key can put anything before it or write a log that ends unsigned.
+	own string
 }
 
 func (c *auditCheck) next(line []byte) error {
@@ -101,16 +113,24 @@ func (c *auditCheck) next(line []byte) error {
 	if err != nil {
 		return err
 	}
+	if c.own != "" && e.Key != "" && e.Key != c.own {
+		return fmt.Errorf("entry %d: is signed by another key (%s) than the one in %s", e.Seq, e.Key, auditKeyName)
+	}
 	if c.anchor != nil && e.Seq == c.anchor.Seq && e.Hash != c.anchor.Hash {
 		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log was written anew", e.Seq, e.Hash, c.anchor.Hash)
 	}
 	return nil
 }
 
-// end is called after the last entry: a log that stops before its anchor has lost its tail.
+// end is called after the last entry: a log that stops before its anchor has lost its tail, and one
+// that bears no signature of a key that is there was written without it.
 func (c *auditCheck) end() error {
-	if head := c.chain.Head(); c.anchor != nil && head.Seq < c.anchor.Seq {
+	head := c.chain.Head()
+	if c.anchor != nil && head.Seq < c.anchor.Seq {
 		return fmt.Errorf("entry %d: is missing; the log ends at entry %d, before the head given: its tail was cut off", head.Seq+1, head.Seq)
+	}
+	if c.own != "" && head.Seq > 0 && c.chain.Signer() == "" {
+		return fmt.Errorf("entry 1: is not signed, nor is any after it, though %s is set; only where the key is so new that nothing was written since is that as it should be", auditKeyName)
 	}
 	return nil
 }

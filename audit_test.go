@@ -138,6 +138,57 @@ func TestAuditOfADataFolder(t *testing.T) {
 	require.Equal(t, a, usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(export.out)), "--head", head.String()), "the export alone is enough")
 }
 
+// TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine: without --key, a log of the data folder that
+// another key signed, or none, is not taken where USHER_AUDIT_KEY is set; an export is nobody's.
+func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
+	const seed, public = checkKey, checkKeyPublic
+	raw, err := hex.DecodeString(seed)
+	require.NoError(t, err)
+	own, other := ed25519.NewKeyFromSeed(raw), ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	for name, row := range map[string]struct {
+		keys []ed25519.PrivateKey // one entry each
+		code int
+		says string
+	}{
+		"empty":                     {nil, exitDone, "ok: 0 entries"},
+		"ours":                      {[]ed25519.PrivateKey{own, own}, exitDone, "signed by " + public},
+		"ours after a key was made": {[]ed25519.PrivateKey{nil, nil, own}, exitDone, "signed by " + public},
+		"not signed":                {[]ed25519.PrivateKey{nil, nil}, exitFailed, "usher: entry 1: is not signed, nor is any after it"},
+		"another's":                 {[]ed25519.PrivateKey{other, other}, exitFailed, "usher: entry 1: is signed by another key ("},
+		"another's later":           {[]ed25519.PrivateKey{nil, other}, exitFailed, "usher: entry 2: is signed by another key ("},
+		"another's after ours":      {[]ed25519.PrivateKey{own, other}, exitFailed, "usher: entry 2: is signed by another key ("},
+		"none after ours":           {[]ed25519.PrivateKey{own, nil}, exitFailed, "usher: entry 2: is not signed, though it must be"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for i := range max(len(row.keys), 1) {
+				var key ed25519.PrivateKey
+				if i < len(row.keys) {
+					key = row.keys[i]
+				}
+				db, err := store.Open(dir, store.Options{Key: key})
+				require.NoError(t, err)
+				if i < len(row.keys) {
+					require.NoError(t, db.Update(t.Context(), func(tx approvals.Tx) error {
+						return tx.Audit(approvals.Entry{At: time.Unix(1, 0), Actor: "U0BOB", What: "voted yes", Surface: "test"})
+					}))
+				}
+				require.NoError(t, db.Close())
+			}
+			a := usher(t, map[string]string{auditKeyName: seed}, "audit", "verify", "--data", dir)
+			require.Equal(t, row.code, a.code, a.out+a.errors)
+			require.Contains(t, a.out+a.errors, row.says)
+		})
+	}
+
+	bad := usher(t, map[string]string{auditKeyName: "short"}, "audit", "verify", "--data", t.TempDir())
+	require.Equal(t, exitWrong, bad.code)
+	require.Contains(t, bad.errors, "USHER_AUDIT_KEY is not a signing key")
+	lines, _ := sealed(t, 2, other)
+	export := usher(t, map[string]string{auditKeyName: seed}, "audit", "verify", "--export", writeExport(t, joined(lines)))
+	require.Equal(t, exitDone, export.code, "an export may be of another machine: %s", export.errors)
+}
+
 func TestAuditVerifyWithoutAFile(t *testing.T) {
 	a := usher(t, nil, "audit", "verify", "--export", filepath.Join(t.TempDir(), "none"))
 	require.Equal(t, exitWrong, a.code)

@@ -46,6 +46,7 @@ func (checkCmd) Run(s *session) error {
 		}
 		within(s.ctx, func(ctx context.Context) { t.vendor(ctx, app, vendor) })
 	}
+	t.auditKey(env)
 	t.dataFolder(s.dataDir())
 	if err := errors.Join(s.ctx.Err(), t.Write(s.stdout)); err != nil {
 		return fmt.Errorf("check: %w", err)
@@ -69,6 +70,16 @@ func (t *Table) configuration(cfg *Config) {
 	for _, w := range cfg.Warnings {
 		t.warn("configuration", w.In(filepath.Base(cfg.File)), "change it, or leave it if it is meant so")
 	}
+}
+
+// auditKey shows what a stranger needs to verify the log, where it is signed.
+func (t *Table) auditKey(env Env) {
+	const thing = "audit key"
+	if env.AuditKey == nil {
+		t.warn(thing, "the log is chained by hashes alone", "`usher audit key --new` makes a key; put it into "+auditKeyName)
+		return
+	}
+	t.ok(thing, "signs the log; its public part is %s", publicKey(env.AuditKey))
 }
 
 // dataFolder looks whether the database can be kept where it is wanted, without making anything that stays.

@@ -6,7 +6,8 @@ import "github.com/stretchr/testify/require"
 func checkAsProcess(w *processWorld) {
 	a := w.command("check")
 	require.Equal(w.t, exitDone, a.code, a.out+a.errors)
-	require.Contains(w.t, a.out, " ok, 0 warnings, 0 failed")
+	require.Contains(w.t, a.out, " ok, 1 warning, 0 failed")
+	require.Contains(w.t, a.out, "warning  audit key ", "the log is not signed")
 	require.NoDirExists(w.t, w.data, "it makes nothing")
 
 	for name, broken := range map[string]string{"SLACK_BOT_TOKEN": "xoxb-broken", "SLACK_APP_TOKEN": "xapp-broken",
