@@ -269,7 +269,7 @@ func waiting(b approvals.Ballot) approvals.Text {
 	if b.Missing > 1 {
 		more = fmt.Sprintf("%d more people", b.Missing)
 	}
-	return approvals.Sayf("%v must say yes before anything happens: %v.", more, b.Request.Rule.Text())
+	return approvals.Sayf("%v must say yes before anything happens: %v.", more, b.Request.Deciders())
 }
 
 // auditPage is how many lines are read in one transaction; none is open while the other side reads.

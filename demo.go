@@ -88,6 +88,9 @@ func runDemo(ctx context.Context, addr, dataDir string, out io.Writer, log *slog
 	if len(problems) > 0 {
 		return fmt.Errorf("read the demo's configuration: %s", problems[0].In("demo.yml"))
 	}
+	if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+		return wrong(fmt.Sprintf("usher: --addr is %s; expected HOST:PORT, as in 127.0.0.1:3000", quoted(addr)))
+	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("serve the demo's page (is another demo running? --addr takes another port): %w", err)

@@ -76,6 +76,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"audit", "verify", "--head=-1:" + strings.Repeat("0", 64)}, "expected an entry's number and its hash"},
 		{[]string{"audit", "verify", "--head", "1:zz"}, "expected an entry's number and its hash"},
 		{[]string{"audit", "verify", "--key", "abc"}, "expected 64 hexadecimal digits"},
+		{[]string{"demo", "--addr", "bogus"}, "expected HOST:PORT"},
 		{[]string{"approve"}, "expected \"<n>\""},
 		{[]string{"approve", "twelve"}, "is no request number; expected one as `usher requests` lists them"},
 		{[]string{"approve", "0"}, "is no request number"},

@@ -87,6 +87,13 @@ func (r Rule) Text() Text {
 	return Join(names, "")
 }
 
+// Deciders names who may decide a request: the rule without whoever asked.
+func (r Request) Deciders() Text {
+	rule := r.Rule
+	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool { return PersonID(a) == r.Requester })
+	return rule.Text()
+}
+
 // Ruling is the answer to "may this person decide?". NotAllowed and could-not-find-out are kept
 // apart: both mean no, only the first is final.
 type Ruling int
@@ -141,7 +148,7 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 		return MayNot, Sayf("Only people decide.")
 	}
 	if id == r.Requester {
-		return MayNot, Sayf("You asked for #%v yourself, so somebody else must decide: %v.", r.Number, r.Rule.Text())
+		return MayNot, Sayf("You asked for #%v yourself, so somebody else must decide: %v.", r.Number, r.Deciders())
 	}
 	who, known := f.People[id]
 	if !known {
@@ -157,7 +164,7 @@ func inRule(r Request, id PersonID, f Facts) (Ruling, Text) {
 	if slices.Contains(r.Rule.People(), id) {
 		return May, nil
 	}
-	ruling, say := MayNot, Sayf("#%v is not yours to decide; %v can.", r.Number, r.Rule.Text())
+	ruling, say := MayNot, Sayf("#%v is not yours to decide; %v can.", r.Number, r.Deciders())
 	for _, g := range r.Rule.Groups() {
 		members, known := f.Groups[g]
 		if slices.Contains(members, id) {

@@ -39,6 +39,7 @@ func TestMayDecide(t *testing.T) {
 			got, say := MayDecide(r, row.by, row.facts)
 			require.Equal(t, row.want, got)
 			require.Contains(t, say.Plain(), row.says)
+			require.NotContains(t, say.Plain(), "@U0ALICE", "who asked is never named as one who may decide")
 		})
 	}
 }

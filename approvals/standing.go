@@ -6,7 +6,7 @@ func Standing(r Request) Text {
 	n, by, at := r.Number, r.DecidedBy.Text(), r.Decided
 	switch r.State {
 	case Pending:
-		return Sayf("#%v is waiting for %v.", n, r.Rule.Text())
+		return Sayf("#%v is waiting for %v.", n, r.Deciders())
 	case Approved, Running:
 		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, Doing(r.Action))
 	case Done:

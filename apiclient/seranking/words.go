@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"strings"
 )
 
 // vendorWords finds what the vendor says in an error body, and the code it gives there
@@ -38,11 +39,16 @@ type told struct {
 	Error       json.RawMessage `json:"error"`
 }
 
+// said is the message and what the description adds to it.
 func (t told) said() string {
-	if t.Description != "" && t.Description != t.Message {
-		return string(t.Message + ": " + t.Description)
+	message, more := string(t.Message), string(t.Description)
+	switch {
+	case more == "" || message == more:
+		return message
+	case message == "" || strings.HasPrefix(more, message):
+		return more
 	}
-	return string(t.Message)
+	return message + ": " + more
 }
 
 // saysError reports whether a body has the shape of an error rather than of a result.
