@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // serveResponseURL takes an answer to a slash command or a click. It needs no
@@ -44,8 +46,8 @@ func writeRefusal(w http.ResponseWriter, err error) {
 	if code := err.Error(); code == "used_url" || code == "expired_url" || code == "no_service" {
 		status = http.StatusNotFound
 	}
-	if _, limited := err.(*rateLimited); limited {
-		w.Header().Set("Retry-After", "1")
+	if limited, ok := err.(*rateLimited); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(int((limited.after+time.Second-1)/time.Second)))
 		status = http.StatusTooManyRequests
 	}
 	w.WriteHeader(status)
