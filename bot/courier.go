@@ -75,9 +75,9 @@ const (
 func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	switch outbox.Kind(job.Key) {
 	case approvals.KindCard:
-		return c.card(ctx, job)
+		return c.unproven(ctx, job, c.card(ctx, job))
 	case approvals.KindAdmins:
-		return c.adminCard(ctx, job)
+		return c.unproven(ctx, job, c.adminCard(ctx, job))
 	case approvals.KindTell:
 		return c.tell(ctx, job)
 	case KindAlarm:

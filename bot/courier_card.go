@@ -131,6 +131,10 @@ func (c *Courier) refresh(ctx context.Context, job outbox.Job, had outbox.Receip
 		return c.unanswered(job, had, err), false, nil
 	}
 	if wait := c.unsettled(began); wait > 0 && err == nil && result.Receipt() != nil {
+		if job.Retaken {
+			// The claim that told of the lost update ends with this delivery, so the receipt must tell of it.
+			return outbox.DoneUntil(c.now().Add(stillComing), &outbox.Receipt{Place: had.Place, ID: had.ID}), false, nil
+		}
 		return outbox.DoneUntil(c.now().Add(wait), nil), false, nil
 	}
 	return result, gone, err
@@ -151,6 +155,20 @@ func (*Courier) lost(job outbox.Job, had outbox.Receipt) time.Time {
 func (c *Courier) unanswered(job outbox.Job, had outbox.Receipt, err error) outbox.Result {
 	again := c.now().Add(outbox.Backoff(job.Tries, soonest, latest))
 	return outbox.RetryWith(again, err.Error(), outbox.Receipt{Place: had.Place, ID: had.ID})
+}
+
+// unproven sees to it that a delivery that looked into a lost one and got nowhere leaves word of that:
+// the claim ends with it, and the receipt speaks of the time before.
+func (c *Courier) unproven(ctx context.Context, job outbox.Job, result outbox.Result) outbox.Result {
+	at, why, retry := result.IsRetry()
+	if !retry || !job.Retaken || result.Receipt() != nil {
+		return result
+	}
+	had, shown, err := c.box.Receipt(ctx, job.Key)
+	if err != nil || !shown || had.ID == undeliverable {
+		return result
+	}
+	return outbox.RetryWith(at, why, outbox.Receipt{Place: had.Place, ID: had.ID})
 }
 
 // stand finds the message of a job or posts it, if it is to be posted at all.
