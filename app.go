@@ -145,11 +145,13 @@ func (a *app) run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var working sync.WaitGroup
-	working.Go(func() { a.worker.Run(work) })
-	working.Go(func() {
-		a.clock.confirmed(work)
-		a.planner.Run(work)
-	})
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run} {
+		working.Go(func() {
+			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
+			a.clock.confirmed(work)
+			room(work)
+		})
+	}
 	err := a.bot.Run(ctx)
 	stop()
 	working.Wait()
