@@ -11,8 +11,12 @@
 // crash before the ack leaves Slack telling the person that the command failed: if it was kept all
 // the same, asking again finds it open.
 //
+// What is heard twice (a redelivery, a double click) is answered once (repeat.go). That spares noise
+// only: that it is done once rests on the desk.
+//
 // At least two connections are open, each with a socketmode.Client and a loop of its own, because
-// slack-go drops a connection before it opens the next one: the other one hears meanwhile.
+// slack-go drops a connection before it opens the next one: the other one hears meanwhile. Connections
+// that Slack counts and we do not have take clicks with them; ghosts.go notices and tells the admins.
 //
 // Messages that must not be said twice are the Courier's. It carries intents of the outbox, renders
 // a request as it is at that moment, and looks in the channel's history for what may have been sent
