@@ -216,7 +216,7 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 			Reason string `json:"reason,omitempty"`
 		}{e.Vote.Reason}
 	case Overridden:
-		entry.Why = []string{fmt.Sprintf("policy %s (%s) was overridden", is.Rule.Policy, is.Rule.Hash), "reason: " + e.Reason}
+		entry.Why = []string{fmt.Sprintf("policy %s (%s), %s: overridden by %s", is.Rule.Policy, is.Rule.Hash, onlyStep, e.By), "reason: " + e.Reason}
 	case Happened:
 		detail = readBack(e.Outcome)
 	case Refused:

@@ -199,13 +199,17 @@ func Judge(r Request, f Facts) Verdict {
 			v.Reasons = append(v.Reasons, fmt.Sprintf("%s said no", vote.By))
 		default:
 			v.Counted = append(v.Counted, vote.By)
+			v.Reasons = append(v.Reasons, fmt.Sprintf("%s said yes", vote.By))
 		}
 	}
 	return v.sum(r, unproven)
 }
 
+// onlyStep is the step that votes are for: a policy has exactly one.
+const onlyStep = "step 1 of 1"
+
 func (v Verdict) sum(r Request, unproven int) Verdict {
-	v.Reasons = append(v.Reasons, fmt.Sprintf("policy %s (%s): %d of %d said yes", r.Rule.Policy, r.Rule.Hash, len(v.Counted), v.Need))
+	v.Reasons = append(v.Reasons, fmt.Sprintf("policy %s (%s), %s: %d of %d said yes", r.Rule.Policy, r.Rule.Hash, onlyStep, len(v.Counted), v.Need))
 	switch {
 	case v.Status == Vetoed:
 	case len(v.Counted) >= v.Need:
