@@ -38,6 +38,7 @@ func TestEveryDeedUnderEveryFault(t *testing.T) {
 		"cut after":        {Kind: vendorsim.Cut, When: vendorsim.After},
 		"500 before":       {Kind: vendorsim.Status, When: vendorsim.Before, Status: 500},
 		"500 after":        {Kind: vendorsim.Status, When: vendorsim.After, Status: 500},
+		"html 200 before":  {Kind: vendorsim.HTML, When: vendorsim.Before},
 		"html before":      {Kind: vendorsim.HTML, When: vendorsim.Before, Status: 502},
 		"html after":       {Kind: vendorsim.HTML, When: vendorsim.After},
 		"slow":             {Kind: vendorsim.Slow, When: vendorsim.After, Delay: 5 * time.Minute},
