@@ -1,0 +1,70 @@
+package main
+
+import (
+	"time"
+)
+
+// aimed strikes the program dead at one of the next places it passes.
+func (s *simulation) aimed() {
+	ahead := 1 + s.rng.IntN(pickOf(s, []int{4, 15, 60}))
+	s.note("it will die %d places from now", ahead)
+	s.count("crashes: at a place")
+	s.points.aim(ahead)
+}
+
+// struck kills the program now, and starts it at once or after a pause.
+func (s *simulation) struck() {
+	s.points.aim(0)
+	s.crash()
+	down := s.down("crashes: at once", "crashes: with a pause")
+	s.note("it is killed, and starts again after %v", down)
+}
+
+// stopped ends it in order, and starts it again.
+func (s *simulation) stopped() {
+	s.end()
+	s.points.aim(0)
+	s.count("crashes: stopped in order")
+	down := s.down("restarts: at once", "restarts: with a pause")
+	s.note("it was stopped, and starts again after %v", down)
+}
+
+func (s *simulation) down(atOnce, pause string) time.Duration {
+	d := time.Duration(0)
+	if s.rng.IntN(2) == 0 {
+		d = time.Duration(s.rng.IntN(600)) * time.Second
+		s.count(pause)
+		if s.rng.IntN(2) == 0 {
+			s.setClock()
+		}
+	} else {
+		s.count(atOnce)
+	}
+	s.onTheDot()
+	s.pass(d)
+	s.wake()
+	s.pass(5 * time.Second)
+	return d
+}
+
+// diskFails lets the next commits fail, before or after they are kept.
+func (s *simulation) diskFails() {
+	n := 1 + s.rng.IntN(4)
+	s.note("the disk fails the next %d commits", n)
+	s.count("disk: commit failed")
+	s.failing.Store(int64(n))
+}
+
+func (s *simulation) clockSet() {
+	s.setClock()
+	if s.rng.IntN(2) == 0 {
+		s.struck()
+	}
+}
+
+// setClock sets the machine's clock wrong, or right again.
+func (s *simulation) setClock() {
+	s.wall = pickOf(s, []time.Duration{0, 0, -20 * time.Second, time.Minute, 3 * time.Hour, -3 * time.Hour, 40 * 24 * time.Hour, -40 * 24 * time.Hour})
+	s.note("the machine's clock is off by %v", s.wall)
+	s.count("clock: set")
+}

@@ -1,0 +1,311 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// memory is what the test remembers of what was said and acknowledged, to hold the program against.
+type memory struct {
+	wishes []*wish
+	// fresh are the seats that no wish was about yet, by verb.
+	fresh map[approvals.Action][]seat
+	// votes are how often somebody pressed for a yes or no that, if they may decide, counts.
+	votes map[ballot]int
+	// heard is how many private answers each person may have got at most.
+	heard map[string]int
+	// taken are requests whose taking back was acknowledged.
+	taken map[int64]bool
+	// counted are votes that must have counted.
+	counted map[ballot]bool
+	// seen is the last state of each request, closed when it was first seen closed by time.
+	seen map[int64]approvals.State
+	// reported is how often an admin asked for a report.
+	reported int
+	last     *slacksim.Delivery
+	lastBy   string
+	lastAt   time.Time
+	misfortunes
+}
+
+// wish is one /access command that may open a request.
+type wish struct {
+	who, text string
+	target    string
+	at        time.Time
+}
+
+type ballot struct {
+	n   int64
+	who string
+	yes bool
+}
+
+// seat is an account, or an address that could get one, with one thing to ask for.
+type seat struct{ email, extra string }
+
+// The people, by what they may do.
+var (
+	deciders  = []string{"U0BOB", "U0ERIN"}
+	askers    = []string{"U0ALICE", "U0ALICE", "U0ALICE", "U0DAVE", "U0DAVE", "U0BOB", "U0ERIN", "U0FRED"}
+	strangers = []string{"U0ALICE", "U0DAVE", "U0FRED", "U0GUEST", "U0ADMIN"}
+)
+
+func pickOf[T any](s *simulation, list []T) T { return list[s.rng.IntN(len(list))] }
+
+// furnish puts 20 seats there, and makes up what may be asked about each.
+func (s *simulation) furnish() {
+	s.memory = memory{fresh: map[approvals.Action][]seat{}, votes: map[ballot]int{}, heard: map[string]int{}, taken: map[int64]bool{},
+		counted: map[ballot]bool{}, seen: map[int64]approvals.State{}, misfortunes: newMisfortunes()}
+	s.n.slack.SeedDemo()
+	vendorsim.SeedDemo(s.n.vendor)
+	for i := range 4 {
+		s.n.vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("shared%d@acme.example", i), FirstName: "S", SharedSites: []int64{101, 102, 105}})
+		s.n.vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("updated%d@acme.example", i), FirstName: "U"})
+		s.n.vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("deleted%d@acme.example", i), FirstName: "D"})
+	}
+	add := func(a approvals.Action, email, extra string) { s.fresh[a] = append(s.fresh[a], seat{email, extra}) }
+	for i := range 4 {
+		for _, site := range []string{"103", "104,107", "106", "109"} {
+			add(approvals.Share, fmt.Sprintf("shared%d@acme.example", i), site)
+		}
+		add(approvals.Unshare, fmt.Sprintf("shared%d@acme.example", i), "101")
+		add(approvals.Unshare, fmt.Sprintf("shared%d@acme.example", i), "102,105")
+		add(approvals.Update, fmt.Sprintf("updated%d@acme.example", i), []string{"access=report_manual,report_scheduled", "amount=50 period=month",
+			"access=audit_website", "access=report_manual amount=7 period=day"}[i])
+		add(approvals.Delete, fmt.Sprintf("deleted%d@acme.example", i), "")
+	}
+	add(approvals.Delete, owner, "")
+	add(approvals.Create, holder, "Priya")
+	for i := range 30 {
+		add(approvals.Create, fmt.Sprintf("new%02d@acme.example", i), []string{"Nora", "Nora North", "Nora access=report_manual", "Nora type=user", "Nora amount=5 period=week"}[i%5])
+	}
+	for _, verb := range approvals.Actions {
+		list := s.fresh[verb]
+		s.rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+}
+
+// owner owns websites, so that their account must not be deleted; holder has a seat already.
+const owner, holder = "tomas.lind@acme.example", "priya.nair@acme.example"
+
+var asksFor = regexp.MustCompile(`\*#(\d+)\* is asked`)
+
+// ask types a new wish, or one that was typed before.
+func (s *simulation) ask(again bool) *slacksim.Delivery {
+	verb := pickOf(s, []approvals.Action{approvals.Create, approvals.Create, approvals.Create, approvals.Share, approvals.Share,
+		approvals.Unshare, approvals.Update, approvals.Delete})
+	w := &wish{who: pickOf(s, askers), at: time.Now()}
+	list := s.fresh[verb]
+	switch {
+	case again && len(s.wishes) > 0:
+		old := pickOf(s, s.wishes)
+		w.text, w.target = old.text, old.target
+	case len(list) == 0:
+		return nil
+	default:
+		t := list[0]
+		s.fresh[verb] = list[1:]
+		w.text = strings.TrimSpace(fmt.Sprintf("%s %s %s because number %d", verb, t.email, t.extra, len(s.wishes)))
+		w.target = target(verb, t.email, t.extra)
+	}
+	s.wishes = append(s.wishes, w)
+	s.count("asks: " + string(verb))
+	return s.types(w.who, w.text)
+}
+
+// target names what a request changes.
+func target(verb approvals.Action, email, sites string) string {
+	if verb == approvals.Share || verb == approvals.Unshare {
+		return fmt.Sprintf("%s %s %s", verb, email, sites)
+	}
+	return fmt.Sprintf("%s %s", verb, email)
+}
+
+func targetOf(r approvals.Request) string {
+	var ids []string
+	for _, site := range r.Change.Sites {
+		ids = append(ids, fmt.Sprint(site.ID))
+	}
+	slices.Sort(ids)
+	return target(r.Action, r.Change.Email, strings.Join(ids, ","))
+}
+
+func (s *simulation) types(who, text string) *slacksim.Delivery {
+	s.note("%s types %s", who, text)
+	s.count("acts: typed")
+	s.heard[who]++
+	d := s.n.slack.Type(who, "C0GENERAL", "/access "+text)
+	s.last, s.lastBy, s.lastAt = d, who, time.Now()
+	return d
+}
+
+// done waits for what was begun, notes how it went, and holds the program to what it acknowledged.
+func (s *simulation) done(d *slacksim.Delivery) slacksim.Outcome {
+	if d == nil {
+		return slacksim.Outcome{}
+	}
+	out := d.Wait()
+	s.pass(0)
+	s.note("  acked %v %s", out.Acked, out.Error)
+	m := asksFor.FindSubmatch(out.Payload)
+	if m == nil {
+		return out
+	}
+	n, _ := strconv.ParseInt(string(m[1]), 10, 64) // digits only
+	s.note("  it is #%d", n)
+	if s.app == nil || s.life.over() {
+		return out
+	}
+	if _, err := s.app.desk.Request(context.Background(), n); err != nil {
+		s.Errorf("#%d was acknowledged, and is not there: %v", n, err)
+	}
+	s.seen[n] = approvals.Pending
+	return out
+}
+
+// nonsense is what cannot be understood, or is not for everybody.
+var nonsense = []string{"", "help", "help share", "status", "status 1", "status 999", "pending", "accounts", "accounts blocked", "sites", "sites acme",
+	"show priya.nair@acme.example", "shar x@acme.example 101 because typo", "create", "create nobody because", "create x@acme.example",
+	"delete nobody@acme.example because nobody", "share shared0@acme.example nowhere.example because lost", "cancel 0", "cancel 999", "cancel",
+	"update updated0@acme.example access=nonsense because no",
+	"report weekly", "approve 1", "<!channel> *bold* `code`", "create e@acme.example <!channel> type=emperor because <@U0BOB>"}
+
+// another number of a request: mostly of a late one, now and then of one that nobody asked.
+func (s *simulation) number() int64 {
+	top := len(s.wishes)
+	if top == 0 || s.rng.IntN(30) == 0 {
+		return int64(1 + s.rng.IntN(top+3))
+	}
+	return int64(max(1, top-s.rng.IntN(min(top, 4))))
+}
+
+// cardOf is the card of a request, if it stands.
+func (s *simulation) cardOf(n int64) (slacksim.Message, bool) {
+	for _, m := range s.n.slack.Messages("C0APPROVE") {
+		if keyOf(m) == approvals.CardKey(n) {
+			return m, true
+		}
+	}
+	return slacksim.Message{Channel: "C0APPROVE", TS: "946684800.000001"}, false
+}
+
+// press presses a button of a request's card: the card as it stands, or, where it has none (any more),
+// as a phone that lags still shows it.
+func (s *simulation) press(who string, n int64, label, action string) *slacksim.Delivery {
+	s.note("%s presses %s on #%d", who, label, n)
+	s.count("acts: pressed " + label)
+	s.heard[who]++
+	m, _ := s.cardOf(n)
+	var d *slacksim.Delivery
+	if slices.Contains(buttons(m), label) {
+		d = s.n.slack.Click(who, m.Channel, m.TS, label)
+	} else {
+		d = s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: bot.ButtonValue(n)})
+	}
+	s.last, s.lastBy, s.lastAt = d, who, time.Now()
+	return d
+}
+
+// approves presses Approve. Where nothing stands against the vote, its ack is a promise.
+func (s *simulation) approves(who string, n int64) *slacksim.Delivery {
+	s.votes[ballot{n, who, true}]++
+	return s.press(who, n, "Approve", bot.ActionApprove)
+}
+
+// denies presses Deny and fills in the form that opens, if it does.
+func (s *simulation) denies(who string, n int64) {
+	s.n.slack.CloseAllViews(who)
+	s.done(s.press(who, n, "Deny", bot.ActionDeny))
+	s.spend(4 * time.Second)
+	views := s.n.slack.Views(who)
+	if len(views) == 0 {
+		return
+	}
+	s.note("%s says why not", who)
+	s.votes[ballot{n, who, false}]++
+	d := s.n.slack.Submit(who, views[len(views)-1].ID, map[string]any{bot.FieldReason: "not now"})
+	s.last, s.lastBy, s.lastAt = d, who, time.Now()
+	s.done(d)
+	s.n.slack.CloseAllViews(who)
+}
+
+// decides lets somebody decide, and holds the program to a vote that it acknowledged in good weather.
+func (s *simulation) decides(who string, n int64) {
+	before, ok := s.request(n)
+	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) &&
+		len(before.Votes) == 0 && s.slackIsFine() && !s.everLeft(who)
+	private := len(s.n.slack.Ephemerals(who))
+	out := s.done(s.approves(who, n))
+	s.spend(10 * time.Second)
+	if out.Acked && sure && len(s.n.slack.Ephemerals(who)) == private {
+		s.counted[ballot{n, who, true}] = true
+	}
+}
+
+// takesBack types cancel; an answer that says so is a promise.
+func (s *simulation) takesBack(who string, n int64) {
+	out := s.done(s.types(who, fmt.Sprintf("cancel %d", n)))
+	if strings.Contains(string(out.Payload), "is taken back") {
+		s.taken[n] = true
+	}
+}
+
+// request is a request as it is kept now; false where there is none, or the program is down.
+func (s *simulation) request(n int64) (approvals.Request, bool) {
+	if s.app == nil || s.life.over() {
+		return approvals.Request{}, false
+	}
+	r, err := s.app.desk.Request(context.Background(), n)
+	return r, err == nil
+}
+
+// settles lets the admin work through the cards that ask something of her. She looks at the vendor,
+// and says what is so.
+func (s *simulation) settles(who string) {
+	for _, m := range s.n.slack.DM("U0ADMIN") {
+		n := approvals.NumberOf(keyOf(m))
+		r, ok := s.request(n)
+		if labels := buttons(m); !ok || len(labels) == 0 || s.rng.IntN(3) == 0 {
+			continue
+		}
+		label, action := "Try again", bot.ActionRetry
+		if r.State == approvals.InDoubt {
+			if label, action = "It did not – try again", bot.ActionNotHappened; s.effects()[targetOf(r)] > 0 {
+				label, action = "It happened", bot.ActionHappened
+			}
+		}
+		s.note("%s presses %s on #%d", who, label, n)
+		s.count("acts: pressed " + label)
+		s.heard[who]++
+		if who == "U0ADMIN" && slices.Contains(buttons(m), label) {
+			s.done(s.n.slack.Click(who, m.Channel, m.TS, label))
+			continue
+		}
+		s.done(s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: bot.ButtonValue(n)}))
+	}
+}
+
+// forges presses a button that nobody posted.
+func (s *simulation) forges(who string) *slacksim.Delivery {
+	f := slacksim.Forged{Channel: pickOf(s, []string{"C0APPROVE", "C0GENERAL"}), TS: "946684800.000002",
+		ActionID: pickOf(s, []string{bot.ActionApprove, bot.ActionDeny, bot.ActionHappened, bot.ActionRetry, "grant", ""}),
+		Value:    pickOf(s, []string{"", "v1:", "v1:-1", "v2:1", "v1:999", "1", "v1:1 or 1", "v1:01", "v1:99999999999999999999"})}
+	if s.rng.IntN(4) == 0 {
+		f.TeamID, f.Value, f.ActionID = "T0ELSEWHERE", bot.ButtonValue(s.number()), bot.ActionApprove
+	}
+	s.note("%s forges %+v", who, f)
+	s.count("acts: forged")
+	s.heard[who]++
+	return s.n.slack.ClickForged(who, f)
+}
