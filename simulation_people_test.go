@@ -240,11 +240,12 @@ func (s *simulation) denies(who string, n int64) {
 	s.n.slack.CloseAllViews(who)
 }
 
-// decides lets somebody decide, and holds the program to a vote that it acknowledged in good weather.
+// decides lets somebody decide, and holds the program to a vote that it acknowledged in good weather and
+// without saying otherwise.
 func (s *simulation) decides(who string, n int64) {
 	before, ok := s.request(n)
 	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) &&
-		len(before.Votes) == 0 && s.slackIsFine() && !s.everLeft(who)
+		len(before.Votes) == 0 && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
 	private := len(s.n.slack.Ephemerals(who))
 	out := s.done(s.approves(who, n))
 	s.spend(10 * time.Second)

@@ -214,8 +214,8 @@ func (s *simulation) vendorFault() {
 		if f.When == vendorsim.Before && s.rng.IntN(4) == 0 {
 			f.Status, s.refusing = pickOf(s, []int{400, 401, 403, 404, 422}), true
 		}
-	case vendorsim.Redirect:
-		s.refusing = true // where it meets a read, that counts as a refusal
+	case vendorsim.Redirect, vendorsim.Garbage:
+		s.refusing = true // a redirected read counts as a refusal, as does a write that was accepted and is not seen
 	case vendorsim.Slow:
 		f.Delay = time.Duration(1+s.rng.IntN(90)) * time.Second
 	case vendorsim.Late:
