@@ -75,8 +75,8 @@ func openBolt(path string, opt *bolt.Options) (db *bolt.DB, err error) {
 		if err != nil {
 			return nil, err
 		}
-		// bbolt would take an empty file for a new one.
-		if info, err := file.Stat(); err != nil || info.Size() == 0 {
+		// bbolt would take an empty file for a new one; two meta pages are the least there is.
+		if info, err := file.Stat(); err != nil || info.Size() < leastSize {
 			return nil, errors.Join(err, berrors.ErrInvalid, file.Close())
 		}
 		return file, nil
@@ -98,6 +98,9 @@ func openBolt(path string, opt *bolt.Options) (db *bolt.DB, err error) {
 	}
 	return nil, sentence(path, err)
 }
+
+// leastSize is two of the smallest pages that machines have.
+const leastSize = 2 * 4096
 
 func sentence(path string, err error) error {
 	switch {
