@@ -173,7 +173,7 @@ func TestBrowserClickThatDoesNotCount(t *testing.T) {
 	v.Holds(`document.querySelector('[data-testid="button-Approve"]') !== null`)
 	v.is("U0ALICE", "C0APPROVE")
 	v.Click("button-Approve")
-	v.answered("Bob Baker")
+	v.answered("anyone in @leads can")
 	v.picture("stranger")
 	v.Holds(`!document.querySelector('[data-email="sam@acme.example"]')`)
 }
