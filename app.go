@@ -91,7 +91,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	schedules, err := schedulesOf(cfg)
+	schedules, err := schedulesOf(cfg, w.Between)
 	if err != nil {
 		return nil, err
 	}
@@ -190,14 +190,14 @@ func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *sl
 }
 
 // schedulesOf turns the configured reports into schedules; an empty channel is the default one.
-func schedulesOf(cfg *Config) ([]reports.Config, error) {
+func schedulesOf(cfg *Config, with between) ([]reports.Config, error) {
 	var out []reports.Config
 	for _, r := range cfg.Reports {
 		s, err := reports.ParseSchedule(r.Schedule, r.Timezone.String())
 		if err != nil {
 			return nil, wrong(fmt.Sprintf("%s:%d:%d: report %s: %v", cfg.File, r.At.Line, r.At.Column, r.Name, err))
 		}
-		out = append(out, reports.Config{Name: r.Name, Schedule: s, Channel: r.Channel})
+		out = append(out, reports.Config{Name: r.Name, Schedule: with.slots(s), Channel: r.Channel})
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/reports"
 )
 
 // between is what stands between two rooms where they are joined: nothing, unless somebody puts a
@@ -17,6 +18,7 @@ type between struct {
 	House     func(bot.House) bot.House
 	Doer      func(kind string, d outbox.Doer) outbox.Doer
 	Kind      func(provision.Kind) provision.Kind
+	Slots     func(reports.Slots) reports.Slots
 	Slack     func(*bot.Config)
 }
 
@@ -35,6 +37,7 @@ func (b between) directory(x approvals.Directory) approvals.Directory {
 func (b between) desk(x bot.Desk) bot.Desk             { return decorate(b.Desk, x) }
 func (b between) house(x bot.House) bot.House          { return decorate(b.House, x) }
 func (b between) kind(x provision.Kind) provision.Kind { return decorate(b.Kind, x) }
+func (b between) slots(x reports.Slots) reports.Slots  { return decorate(b.Slots, x) }
 
 func (b between) doer(kind string, d outbox.Doer) outbox.Doer {
 	if b.Doer == nil {

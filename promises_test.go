@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/robfig/cron/v3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -246,37 +245,39 @@ func flooded(t *testing.T, alter func(*surroundings)) []string {
 	})
 }
 
-// firings counts how often a schedule fires in a year, by local date.
-func firings(next func(time.Time) time.Time, year int, zone *time.Location) (total int, days map[string]int) {
-	days = map[string]int{}
-	end := time.Date(year+1, 1, 1, 0, 0, 0, 0, zone)
-	for at := next(time.Date(year, 1, 1, 0, 0, 0, 0, zone).Add(-time.Second)); at.Before(end); at = next(at) {
-		total++
-		days[at.In(zone).Format(time.DateOnly)]++
-	}
-	return total, days
+// shiftingNights are nights on which clocks change, and the hour of a daily report that it falls into.
+var shiftingNights = []struct{ zone, spec, night string }{
+	{"America/New_York", "30 2 * * *", "2000-04-02"},    // 02:30 is leapt over
+	{"Europe/London", "30 1 * * *", "2000-10-29"},       // 01:30 comes twice
+	{"Australia/Lord_Howe", "45 1 * * *", "2000-03-26"}, // only half an hour comes twice
 }
 
-// daylight holds a daily report to one posting for each local date, where clocks change at its hour.
+// daylight holds the program's daily report to one posting for each local date around the nights on
+// which clocks change at its hour.
 func daylight(t *testing.T, alter func(*surroundings)) (wrong []string) {
-	var s surroundings
-	if alter != nil {
-		alter(&s)
-	}
-	for zone, spec := range map[string]string{"America/New_York": "0 2 * * *", "Europe/London": "30 1 * * *", "Australia/Lord_Howe": "0 9 * * *"} {
-		loc, err := time.LoadLocation(zone)
-		require.NoError(t, err)
-		ours, err := reports.ParseSchedule(spec, zone)
-		require.NoError(t, err)
-		next := func(at time.Time) time.Time { _, at, _ = ours.Next(at); return at }
-		if s.Between.Slack != nil { // the seeded bug asks for cron as it comes
-			plain, err := cron.ParseStandard("CRON_TZ=" + zone + " " + spec)
+	for _, c := range shiftingNights {
+		var r recorder
+		config := strings.Replace(demoConfig, `schedule: "0 9 * * MON"`, `schedule: "`+c.spec+`"`, 1)
+		config = strings.Replace(config, "timezone: Europe/London", "timezone: "+c.zone, 1)
+		inScene(t, &r, config, func(w *talkWorld) {
+			w.alter = alter
+			zone, err := time.LoadLocation(c.zone)
 			require.NoError(t, err)
-			next = plain.Next
-		}
-		if total, days := firings(next, 2026, loc); total != 365 || len(days) != 365 {
-			wrong = append(wrong, fmt.Sprintf("%s %s: %d firings on %d days", zone, spec, total, len(days)))
-		}
+			night, err := time.ParseInLocation(time.DateOnly, c.night, zone)
+			require.NoError(t, err)
+			w.pass(time.Until(night.AddDate(0, 0, -1)))
+			w.start()
+			w.pass(time.Until(night.AddDate(0, 0, 2)))
+			var days []string
+			for _, m := range w.n.slack.Messages("C0REPORTS") {
+				seconds, err := strconv.ParseFloat(m.TS, 64)
+				require.NoError(t, err)
+				days = append(days, time.Unix(int64(seconds), 0).In(zone).Format(time.DateOnly))
+			}
+			want := []string{night.AddDate(0, 0, -1).Format(time.DateOnly), c.night, night.AddDate(0, 0, 1).Format(time.DateOnly)}
+			require.Equal(w.t, want, days, "days of the digests, %s %s", c.spec, c.zone)
+		})
+		wrong = append(wrong, r.findings()...)
 	}
 	return wrong
 }

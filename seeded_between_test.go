@@ -9,11 +9,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/robfig/cron/v3"
+
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/store"
 )
 
@@ -305,7 +308,40 @@ func noTimeout(s *surroundings) {
 
 func unboundedQueue(s *surroundings) { s.Between.Slack = func(c *bot.Config) { c.Queue = 1 << 20 } }
 
-func plainCron(s *surroundings) { s.Between.Slack = func(*bot.Config) {} }
+// asCronComes takes the moments of a report as cron reckons them in its zone, and calls each slot by its
+// moment: a wall time that a day leaps over is left out, and one that comes twice is two.
+type asCronComes struct {
+	reports.Slots
+	cron cron.Schedule
+}
+
+func (s asCronComes) Next(after time.Time) (string, time.Time, bool) {
+	at := s.cron.Next(after).UTC()
+	return at.Format(reports.SlotLayout), at, true
+}
+
+func (s asCronComes) Latest(notAfter time.Time) (slot string, latest time.Time, ok bool) {
+	for at := s.cron.Next(notAfter.Add(-49 * time.Hour)).UTC(); !at.After(notAfter); at = s.cron.Next(at).UTC() {
+		slot, latest, ok = at.Format(reports.SlotLayout), at, true
+	}
+	return slot, latest, ok
+}
+
+func (s asCronComes) At(slot string) (time.Time, bool) {
+	at, err := time.Parse(reports.SlotLayout, slot)
+	return at, err == nil
+}
+
+func plainCron(s *surroundings) {
+	s.Between.Slots = func(plain reports.Slots) reports.Slots {
+		at := strings.LastIndex(plain.String(), " ") // the zone stands behind the fields
+		c, err := cron.ParseStandard("CRON_TZ=" + plain.String()[at+1:] + " " + plain.String()[:at])
+		if err != nil {
+			panic(err) // unreachable: it has been read once
+		}
+		return asCronComes{plain, c}
+	}
+}
 
 // anybody votes in the name of somebody who may.
 type anybody struct{ bot.Desk }

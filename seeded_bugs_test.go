@@ -36,7 +36,7 @@ var seededBugs = []seededBug{
 	{"one socket only", oneSocket, "refreshes under load", "dispatch_failed"},
 	{"no HTTP timeout", noTimeout, "a connection that hangs", "still waiting for an answer that does not come"},
 	{"an unbounded queue", unboundedQueue, "more than can be done", "of 2000 commands"},
-	{"plain cron across daylight saving", plainCron, "daylight saving", "firings on"},
+	{"plain cron across daylight saving", plainCron, "daylight saving", "days of the digests"},
 	{"timers are kept in memory", timersInMemory, "crashes until expiry", `"expired"`},
 	{"the requester may decide", requesterDecides, "deciding one's own request", `"pending"`},
 	{"the outcome is told before it is known", toldTooEarly, "crashes while deleting", "request 1"},

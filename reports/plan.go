@@ -22,9 +22,17 @@ const replan = time.Hour
 type Config struct {
 	// Name is made of letters, digits, - and _.
 	Name     string
-	Schedule Schedule
+	Schedule Slots
 	// Channel is an id or "#name".
 	Channel string
+}
+
+// Slots say when a report is due; a Schedule's methods tell what each has to answer.
+type Slots interface {
+	Next(after time.Time) (slot string, at time.Time, ok bool)
+	Latest(notAfter time.Time) (slot string, at time.Time, ok bool)
+	At(slot string) (at time.Time, ok bool)
+	String() string
 }
 
 // Memory is what reports need of a store beside the outbox. What it keeps is durable when it returns nil.

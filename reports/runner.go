@@ -91,7 +91,7 @@ func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string
 }
 
 // lapsed is why a slot that is due is not to be posted any more, or "".
-func lapsed(s Schedule, slot string, at, since, now time.Time) string {
+func lapsed(s Slots, slot string, at, since, now time.Time) string {
 	if now.Sub(at) >= Late {
 		return "it is a day old"
 	}
@@ -127,7 +127,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	if err != nil {
 		return r.trouble(job, err)
 	}
-	facts, result, ok := r.read(ctx, job, manualTries, Schedule{})
+	facts, result, ok := r.read(ctx, job, manualTries, nil)
 	if !ok {
 		return result
 	}
@@ -136,7 +136,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 
 // read gathers the facts. ok is false where they are not to be posted yet: a vendor that cannot be
 // read is asked again later, but not for ever, and not past the next slot of the schedule.
-func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Schedule) (f Facts, result outbox.Result, ok bool) {
+func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Slots) (f Facts, result outbox.Result, ok bool) {
 	f, unread, err := r.gather(ctx)
 	now := r.Planner.Now()
 	switch {
@@ -148,7 +148,7 @@ func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Schedule
 		return f, outbox.Result{}, true
 	}
 	later := now.Add(outbox.Backoff(job.Tries, firstWait, longestWait))
-	if job.Tries < tries && !s.fallsDue(now, later) {
+	if job.Tries < tries && !fallsDue(s, now, later) {
 		return f, outbox.RetryAt(later, unread.Error()), false
 	}
 	r.Planner.Log.Warn("a report goes out without all apps", "key", job.Key, "err", unread)

@@ -119,7 +119,7 @@ func TestAStoppingProgramPostsNothingHalfRead(t *testing.T) {
 	in, err := w.store.Claim(ctx, "report/weekly/2026-11-23T09:00", w.now)
 	require.NoError(t, err)
 	// The store's own calls are refused as well once ctx has ended; only the reading is of interest here.
-	_, result, ok := w.runner.read(stopping, outbox.NewJob(in, w.store), 0, Schedule{})
+	_, result, ok := w.runner.read(stopping, outbox.NewJob(in, w.store), 0, nil)
 	require.False(t, ok)
 	at, _, retry := result.IsRetry()
 	require.True(t, retry)

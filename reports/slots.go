@@ -31,6 +31,8 @@ type Schedule struct {
 	zone *time.Location
 }
 
+var _ Slots = Schedule{}
+
 // ParseSchedule reads five cron fields or a word such as @daily, and an IANA zone ("" is UTC). Its
 // errors say what is wrong with which of the two; ErrNever is one of them.
 func ParseSchedule(spec, tz string) (Schedule, error) {
@@ -111,9 +113,9 @@ func (s Schedule) At(slot string) (at time.Time, ok bool) {
 	return s.moment(wall), true
 }
 
-// fallsDue reports whether a slot falls due after one moment and until another; the zero Schedule has none.
-func (s Schedule) fallsDue(after, until time.Time) bool {
-	if s.cron == nil {
+// fallsDue reports whether one of the slots falls due after one moment and until another; of nil none does.
+func fallsDue(s Slots, after, until time.Time) bool {
+	if s == nil {
 		return false
 	}
 	_, at, ok := s.Next(after)
