@@ -102,7 +102,7 @@ func (c *control) handler() http.Handler {
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
 	mux.HandleFunc("GET /metrics", c.stream(func(w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Content-Type", metricsType)
+		w.Header().Set("Content-Type", string(metricsFormat))
 		return c.metrics(r.Context(), w)
 	}))
 	return mux

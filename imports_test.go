@@ -43,6 +43,7 @@ var owners = map[string][]string{
 	"github.com/robfig/cron/v3":    {"reports"},
 	"github.com/alecthomas/kong":   {""},
 	"github.com/goccy/go-yaml":     {""},
+	"github.com/prometheus":        {""},
 	"golang.org/x/time/rate":       {"apiclient/seranking"},
 	"github.com/gorilla/websocket": {"bot", "sim/slacksim"},
 	"github.com/chromedp":          {"sim/browser"},

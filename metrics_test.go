@@ -2,15 +2,25 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/store"
 )
 
 // TestTheDemoHasItsSocket: the socket is there while the whole program runs, over real files, and goes with it.
@@ -24,7 +34,7 @@ func TestTheDemoHasItsSocket(t *testing.T) {
 	require.Contains(t, usher(t, nil, "requests", "--data", dir).out, "Nothing waits.")
 	numbers := usher(t, nil, "metrics", "--data", dir)
 	require.Equal(t, exitDone, numbers.code, numbers.errors)
-	wellFormed(t, numbers.out)
+	require.Contains(t, shown(wellFormed(t, numbers.out)), `usher_audit_entries{}`)
 	file := filepath.Join(t.TempDir(), "usher.backup")
 	require.Equal(t, exitDone, usher(t, nil, "backup", file, "--data", dir).code)
 	require.Contains(t, usher(t, nil, "restore", file, "--data", dir).errors, "stop it first")
@@ -34,36 +44,86 @@ func TestTheDemoHasItsSocket(t *testing.T) {
 	require.Equal(t, exitDone, usher(t, nil, "restore", file, "--data", dir).code)
 }
 
-var sample = regexp.MustCompile(`^([a-z_]+)(\{[a-z_]+="(?:[^"\\]|\\.)*"\})? [0-9.e+-]+$`)
-
-// wellFormed holds a text to Prometheus's format: every sample follows its own help and type, and no
-// series stands there twice.
-func wellFormed(t *testing.T, text string) {
+// wellFormed reads a text as Prometheus does and returns its families; the parser refuses a series
+// that stands there twice and a histogram that does not add up.
+func wellFormed(t *testing.T, text string) map[string]*dto.MetricFamily {
 	t.Helper()
-	family, series := "", map[string]bool{}
-	require.True(t, strings.HasSuffix(text, "\n"))
-	for line := range strings.Lines(text) {
-		line = strings.TrimSuffix(line, "\n")
-		if help, ok := strings.CutPrefix(line, "# HELP "); ok {
-			family = strings.Fields(help)[0]
-			continue
-		}
-		if kind, ok := strings.CutPrefix(line, "# TYPE "); ok {
-			require.Regexp(t, "^"+family+" (gauge|counter|histogram)$", kind)
-			continue
-		}
-		m := sample.FindStringSubmatch(line)
-		require.NotNil(t, m, line)
-		require.Contains(t, []string{family, family + "_bucket", family + "_sum", family + "_count"}, m[1])
-		require.False(t, series[m[1]+m[2]], "twice: %s", line)
-		series[m[1]+m[2]] = true
-	}
-	require.Greater(t, len(series), 10)
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
+	require.NoError(t, err, text)
+	return families
 }
 
-func TestMetricsEscape(t *testing.T) {
-	require.Equal(t, `{kind="a\"b\\c\nd"}`, label("kind", "a\"b\\c\nd"))
-	for v, want := range map[float64]string{0: "0", 0.01: "0.01", 3: "3", 946684800: "9.466848e+08"} {
-		require.Equal(t, want, number(v))
+// shown is every series of the families, as `name{labels}`, with its number; a histogram's is its count.
+func shown(families map[string]*dto.MetricFamily) map[string]float64 {
+	out := map[string]float64{}
+	for name, family := range families {
+		for _, m := range family.Metric {
+			var labels []string
+			for _, l := range m.Label {
+				labels = append(labels, fmt.Sprintf("%s=%q", l.GetName(), l.GetValue()))
+			}
+			out[name+"{"+strings.Join(labels, ",")+"}"] = m.GetGauge().GetValue() + m.GetCounter().GetValue() + float64(m.GetHistogram().GetSampleCount())
+		}
 	}
+	return out
+}
+
+// someNumbers is one look at a busy Usher.
+func someNumbers() numbers {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	acks := make([]int, len(bot.AckBounds)+1)
+	acks[0], acks[1], acks[len(acks)-1] = 2, 1, 1
+	return numbers{
+		now: now,
+		gauges: store.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
+			Owed: map[string]store.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
+		audit:  approvals.Head{Seq: 41},
+		posted: map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
+		heard:  bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
+	}
+}
+
+// TestMetricsAreTheseNumbers: names, kinds, labels and values, as a scraper reads them.
+func TestMetricsAreTheseNumbers(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, someNumbers().write(&out))
+	families := wellFormed(t, out.String())
+	require.Equal(t, map[string]float64{
+		`usher_requests{state="in doubt"}`: 1, `usher_requests{state="pending"}`: 3, `usher_last_request_number{}`: 12,
+		`usher_intents_owed{kind="card"}`: 2, `usher_intents_owed{kind="expire"}`: 3,
+		`usher_intents_overdue_seconds{kind="card"}`: 90, `usher_intents_overdue_seconds{kind="expire"}`: 0,
+		`usher_audit_entries{}`: 41,
+		`usher_report_last_posted_timestamp_seconds{report="weekly \"seats\"\\\n"}`: 946684800,
+		`usher_slack_connections{counted_by="usher"}`:                               2, `usher_slack_connections{counted_by="slack"}`: 3,
+		`usher_ack_seconds{}`: 4,
+	}, shown(families))
+	require.Equal(t, dto.MetricType_COUNTER, families["usher_audit_entries"].GetType())
+	acks := families["usher_ack_seconds"]
+	require.Equal(t, dto.MetricType_HISTOGRAM, acks.GetType())
+	h := acks.Metric[0].GetHistogram()
+	require.Equal(t, 4.0, h.GetSampleSum())
+	require.Len(t, h.Bucket, len(bot.AckBounds)+1)
+	for i, want := range []uint64{2, 3, 3, 3, 3, 3, 3, 3, 4} {
+		require.Equal(t, want, h.Bucket[i].GetCumulativeCount(), "up to %v s", h.Bucket[i].GetUpperBound())
+	}
+}
+
+// TestMetricsLint: Prometheus's own linter finds nothing but the name of the audit's counter, which was
+// promised before it could be asked.
+func TestMetricsLint(t *testing.T) {
+	registry := prometheus.NewPedanticRegistry()
+	require.NoError(t, registry.Register(someNumbers()))
+	problems, err := testutil.GatherAndLint(registry)
+	require.NoError(t, err)
+	require.Equal(t, []promlint.Problem{{Metric: "usher_audit_entries", Text: `counter metrics should have "_total" suffix`}}, problems)
+}
+
+// TestAMetricThatCannotBeWritten fails the look that found it, with nothing written.
+func TestAMetricThatCannotBeWritten(t *testing.T) {
+	n := someNumbers()
+	n.posted["\xff"] = n.now
+	var out strings.Builder
+	require.ErrorContains(t, n.write(&out), "not valid UTF-8")
+	require.Empty(t, out.String())
 }
