@@ -176,15 +176,12 @@ func write(words []word) string {
 	return strings.Join(out, " ")
 }
 
+// deciding are the words on the buttons.
+var deciding = []string{"approve", "deny"}
+
 // notAVerb answers a first word that is none of ours.
 func notAVerb(typed string, rest []word, reason string, has bool) *Reply {
-	switch lower := strings.ToLower(typed); {
-	case slices.Contains([]string{"approve", "deny", "yes", "no"}, lower):
-		return &Reply{
-			Head:     approvals.Sayf("Deciding is done with the buttons *Approve* and *Deny* on a request's card."),
-			Examples: []string{"/access pending"},
-		}
-	case looksLikeEmail(typed):
+	if looksLikeEmail(typed) {
 		return &Reply{
 			Head:     approvals.Sayf("What should happen for %v? Say it first; for a new seat:", short(typed)),
 			Examples: []string{command("create", short(typed), "<first name>", "<last name>", "because <why>")},
@@ -193,16 +190,22 @@ func notAVerb(typed string, rest []word, reason string, has bool) *Reply {
 	if n, ok := number(typed); ok {
 		return &Reply{Head: approvals.Sayf("Did you mean to look at request #%v?", n), Examples: []string{numbered("status", n)}}
 	}
-	guess := nearest(typed, verbNames())
-	if guess == "request" {
+	guess := nearest(typed, append(verbNames(), deciding...))
+	switch {
+	case guess == "request":
 		return formsLater()
+	case slices.Contains(deciding, guess):
+		return &Reply{
+			Head:     approvals.Sayf("Deciding is done with the buttons *Approve* and *Deny* on a request's card."),
+			Examples: []string{"/access pending"},
+		}
 	}
 	if g, ok := guideTo(guess); ok {
 		return g.meant(typed, rest, reason, has)
 	}
 	return &Reply{
 		Head:  approvals.Sayf("I don't know “%v”. Here is what I understand; `/access help` says more.", short(typed)),
-		Lines: asking(), Examples: []string{createGuide.examples[0]},
+		Lines: asking(), Examples: []string{createGuide.examples[0], "/access help"},
 	}
 }
 

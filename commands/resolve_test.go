@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,7 +82,7 @@ func TestEveryVerbHasHelp(t *testing.T) {
 		}
 	}
 	for word, verb := range meant {
-		known := append(verbNames(), optionKeys...)
+		known := slices.Concat(verbNames(), optionKeys, deciding)
 		require.Contains(t, known, verb, word)
 		require.NotContains(t, known, word)
 	}

@@ -16,17 +16,34 @@ var meant = map[string]string{
 	"withdraw": "cancel", "abort": "cancel", "stop": "cancel",
 	"mine": "status", "requests": "status", "waiting": "pending", "todo": "pending",
 	"digest": "report", "reports": "report", "info": "show", "details": "show",
+	"yes": "approve", "ok": "approve", "accept": "approve", "no": "deny", "reject": "deny", "decline": "deny", "refuse": "deny",
 	"?": "help", "-h": "help", "--help": "help", "hello": "help", "hi": "help",
 	"role": "type", "kind": "type", "language": "lang", "permissions": "access", "rights": "access",
 	"limit": "amount", "budget": "amount", "per": "period", "every": "period",
 }
 
-// nearest is the candidate that was most likely meant by a typed word, or "".
+// nearest is the candidate that was most likely meant by a typed word, or "". A word of ours that was
+// misspelt comes before another word for it that was misspelt.
 func nearest(typed string, candidates []string) string {
 	typed = strings.ToLower(typed)
 	if m := meant[typed]; slices.Contains(candidates, m) {
 		return m
 	}
+	if near := within(typed, candidates); near != "" {
+		return near
+	}
+	var others []string
+	for other, word := range meant {
+		if len(other) > 3 && slices.Contains(candidates, word) {
+			others = append(others, other)
+		}
+	}
+	slices.Sort(others) // so that of two that are as near the same one is named every time
+	return meant[within(typed, others)]
+}
+
+// within is the word nearest to what was typed that a few slips of the finger lead to, or "".
+func within(typed string, candidates []string) string {
 	best, least := "", allowance(typed)+1
 	for _, c := range candidates {
 		d := distance(typed, strings.ToLower(c), least)

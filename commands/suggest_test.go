@@ -1,0 +1,50 @@
+package commands
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestDidYouMean: a slip of the finger in a verb, or in another word for it, names the verb and how to
+// write it; what is near nothing is shown the way to help.
+func TestDidYouMean(t *testing.T) {
+	for typed, verb := range map[string]string{
+		"crate": "create", "creat": "create", "Craete": "create", "shar": "share", "shaer": "share", "shre": "share",
+		"unshrae": "unshare", "un-share": "unshare", "updte": "update", "udpate": "update", "delet": "delete", "dlete": "delete",
+		"statsu": "status", "canel": "cancel", "cancell": "cancel", "pendng": "pending", "acounts": "accounts", "acconts": "accounts",
+		"shwo": "show", "stie": "sites", "reprot": "report", "hepl": "help",
+		"remvoe": "delete", "ofboard": "delete", "asign": "share", "websits": "sites", "withdrw": "cancel", "digst": "report",
+	} {
+		for _, rest := range []string{"", " jane@acme.example x because y"} {
+			cmd, answer := Parse(typed + rest)
+			require.Nil(t, cmd, typed)
+			require.Equal(t, "I don't know "+typed+". Did you mean "+verb+"?", answer.Head.Plain())
+			require.Len(t, answer.Examples, 1)
+			if rest == "" { // with words that fit another verb better, that one is shown
+				require.Regexp(t, "^/access "+verb+`\b`, answer.Examples[0])
+			}
+		}
+		_, answer := Parse("help " + typed)
+		require.Equal(t, "I don't know "+typed+". Did you mean "+verb+"?", answer.Head.Plain())
+	}
+	for _, typed := range []string{"frobnicate", "frobnicate the quux", "xyzzy because x", "q", "the", "now", "go", "please help me", "zzzzzzzzzzzz", "🎉"} {
+		cmd, answer := Parse(typed)
+		require.Nil(t, cmd, typed)
+		require.Contains(t, answer.Head.Plain(), "I don't know ")
+		require.NotContains(t, answer.Head.Plain(), "Did you mean", typed)
+		require.Contains(t, answer.Examples, "/access help")
+	}
+	for _, typed := range []string{"approve 12", "aprove 12", "Deny #12", "dney 12", "yes", "no", "rejct #12"} {
+		cmd, answer := Parse(typed)
+		require.Nil(t, cmd, typed)
+		require.Contains(t, answer.Head.Plain(), "Deciding is done with the buttons", typed)
+	}
+}
+
+// TestNearestIsSteady: of two words that are as near, the same one is offered every time.
+func TestNearestIsSteady(t *testing.T) {
+	for range 50 {
+		require.Equal(t, "create", nearest("seatz", verbNames()))
+	}
+}
