@@ -87,10 +87,12 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		result, err = s.perform(c)
 	}
 	entry := s.note(c.method, c.args, outcome(err), err == nil)
-	if fault != nil && fault.After {
-		if s.strike(w, r, fault, entry) {
-			return
-		}
+	switch {
+	case fault == nil || !fault.After:
+	case fault.Kind.lying():
+		w = s.twist(w, c, fault, entry, result)
+	case s.strike(w, r, fault, entry):
+		return
 	}
 	s.reply(w, c, result, err)
 }

@@ -19,6 +19,14 @@ const (
 	Hang      Kind = "hang" // no answer until the caller gives up
 	Late      Kind = "late" // it takes effect after Fault.Delay, whether or not the caller still waits
 	Limited   Kind = "429"  // HTTP 429 without the header Retry-After
+	// RetryAfter is HTTP 429 that says to wait for Fault.Delay, in whole seconds; a call before that is a violation.
+	RetryAfter Kind = "Retry-After"
+	// Torn is HTTP 200 with JSON that ends in the middle.
+	Torn Kind = "torn"
+	// The last three take effect, and are answered with HTTP 200 and ok:true, but not as was asked (see lies).
+	OtherID Kind = "other id" // about another channel, person, group, form, address or workspace
+	NoID    Kind = "no id"    // without the id, the list or the word that the answer consists of
+	OtherTS Kind = "other ts" // with a ts at which nothing stands
 )
 
 // When is whether a fault strikes before or after the call took effect.
@@ -35,7 +43,7 @@ type Fault struct {
 	Method string        `json:"method"` // or "response_url", "upload", "link" (the WebSocket)
 	After  bool          `json:"after"`
 	Kind   Kind          `json:"kind"`
-	Delay  time.Duration `json:"delay"` // of Slow and Late, in nanoseconds; 0 is 15 s
+	Delay  time.Duration `json:"delay"` // of Slow, Late and RetryAfter, in nanoseconds; 0 is 15 s
 	Times  int           `json:"times"` // 0 is once
 	Skip   int           `json:"skip"`  // let so many calls pass first
 }
@@ -79,6 +87,7 @@ func (s *Server) Plan(f Fault) {
 	defer s.mu.Unlock()
 	setDefault(&f.Times, 1)
 	setDefault(&f.Delay, 15*time.Second)
+	f.After = f.After || f.Kind.lying() && f.Kind != Torn
 	s.plan = append(s.plan, &f)
 }
 
@@ -147,6 +156,14 @@ func (s *Server) strike(w http.ResponseWriter, r *http.Request, f *Fault, entry 
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(http.StatusTooManyRequests)
 		fmt.Fprintln(w, `{"ok":false,"error":"ratelimited"}`)
+	case RetryAfter:
+		s.mu.Lock()
+		err := s.refuse(f.Method, f.Delay)
+		s.mu.Unlock()
+		writeRefusal(w, err)
+	case Torn:
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		fmt.Fprint(w, `{"ok":true,"chan`)
 	case Hang:
 		s.pause(r, 24*time.Hour)
 		panic(http.ErrAbortHandler)

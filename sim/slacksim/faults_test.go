@@ -38,6 +38,72 @@ func TestFaultsStrikeBeforeOrAfterTheEffect(t *testing.T) {
 	}
 }
 
+// TestAnswersThatDoNotFit: they come as successes, and the call has taken effect.
+func TestAnswersThatDoNotFit(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		for kind, want := range map[Kind][2]string{OtherID: {elsewhere, ""}, NoID: {"C0GENERAL", ""}, OtherTS: {"C0GENERAL", noSuchTS}} {
+			before := len(w.Messages("general"))
+			w.Plan(Fault{Method: "chat.postMessage", Kind: kind, Skip: 1})
+			_, honest, err := w.api.PostMessage("C0GENERAL", slack.MsgOptionText("one", false))
+			require.NoError(t, err)
+			place, ts, err := w.api.PostMessage("C0GENERAL", slack.MsgOptionText("two", false))
+			require.NoError(t, err)
+			require.Equal(t, want[0], place)
+			if kind != OtherID {
+				require.Equal(t, want[1], ts)
+			}
+			require.NotEqual(t, honest, ts)
+			require.Len(t, w.Messages("general"), before+2)
+			time.Sleep(10 * time.Second)
+		}
+		w.Plan(Fault{Method: "users.info", Kind: OtherID})
+		u, err := w.api.GetUserInfo("U0BOB")
+		require.NoError(t, err)
+		require.Equal(t, "U0DAVE", u.ID)
+		w.lenient()
+		w.Plan(Fault{Method: "users.info", Kind: OtherTS})
+		_, err = w.api.GetUserInfo("U0BOB")
+		require.NoError(t, err)
+		require.Contains(t, w.Violations()[0], "can be of the kind")
+	})
+}
+
+func TestJSONThatEndsInTheMiddle(t *testing.T) {
+	for _, when := range []When{BeforeEffect, AfterEffect} {
+		inWorld(t, Options{}, func(t *testing.T, w *world) {
+			w.FailNext("chat.postMessage", when, Torn)
+			_, _, err := w.api.PostMessage("C0GENERAL", slack.MsgOptionText("one", false))
+			require.ErrorContains(t, err, "unexpected EOF")
+			require.Equal(t, when == AfterEffect, len(w.Messages("general")) == 1)
+		})
+	}
+}
+
+// TestALimitOnALaterCall: the planned call is limited, and whoever does not wait is noticed.
+func TestALimitOnALaterCall(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		w.lenient()
+		w.Plan(Fault{Method: "auth.test", Kind: RetryAfter, Delay: 20 * time.Second, Skip: 1})
+		_, err := w.api.AuthTest()
+		require.NoError(t, err)
+		var limited *slack.RateLimitedError
+		_, err = w.api.AuthTest()
+		require.ErrorAs(t, err, &limited)
+		require.Equal(t, 20*time.Second, limited.RetryAfter)
+		time.Sleep(20 * time.Second)
+		_, err = w.api.AuthTest()
+		require.NoError(t, err)
+		require.Empty(t, w.Violations())
+		w.Plan(Fault{Method: "auth.test", Kind: RetryAfter, Delay: 20 * time.Second})
+		_, err = w.api.AuthTest()
+		require.ErrorAs(t, err, &limited)
+		time.Sleep(time.Second)
+		_, err = w.api.AuthTest()
+		require.NoError(t, err)
+		require.Contains(t, w.Violations()[0], "Retry-After")
+	})
+}
+
 func TestASlowAnswerStillComesToThePatient(t *testing.T) {
 	inWorld(t, Options{}, func(t *testing.T, w *world) {
 		w.Plan(Fault{Method: "auth.test", Kind: Slow, Delay: 5 * time.Second, Times: 2, Skip: 1})

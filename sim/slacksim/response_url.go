@@ -29,7 +29,14 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 		err = s.respond(r.URL.Path, c)
 	}
 	entry := s.note(c.method, c.args, outcome(err), err == nil)
-	if fault != nil && fault.After && s.strike(w, r, fault, entry) {
+	said := "ok"
+	switch {
+	case fault == nil || !fault.After:
+	case fault.Kind.lying():
+		s.mu.Lock()
+		said, entry.Answer = hooked[fault.Kind], string(fault.Kind)
+		s.mu.Unlock()
+	case s.strike(w, r, fault, entry):
 		return
 	}
 	if err != nil {
@@ -37,7 +44,7 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprint(w, "ok")
+	fmt.Fprint(w, said)
 }
 
 func writeRefusal(w http.ResponseWriter, err error) {

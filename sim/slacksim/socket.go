@@ -55,6 +55,13 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	if fault != nil && s.strike(w, r, fault, s.note("link", nil, fault.String(), false)) {
 		return
 	}
+	if r.Host == foreignHost {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.violation("opened a connection at an address that is not Slack's")
+		http.Error(w, "not here", http.StatusForbidden)
+		return
+	}
 	if !s.redeem(r.URL.Query().Get("ticket")) {
 		http.Error(w, "invalid ticket", http.StatusForbidden) // how Slack refuses is not documented
 		return
