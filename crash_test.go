@@ -261,7 +261,7 @@ func (p *played) promises() {
 	}
 	cards := p.n.slack.Messages("C0APPROVE")
 	require.Len(p.t, cards, 1, "cards")
-	require.Equal(p.t, bot.Card(r).Text, cards[0].Text, "the card shows what is so")
+	shows(p.t, bot.Card(r), cards[0], "the card")
 	require.Empty(p.t, buttons(cards[0]))
 	require.Len(p.t, p.n.slack.DM("U0ALICE"), p.scenario.tells, "messages to who asked")
 	p.adminHeard(r)
@@ -275,7 +275,7 @@ func (p *played) adminHeard(r approvals.Request) {
 		require.Len(p.t, heard, p.scenario.admins, "messages to the admin")
 	}
 	for _, m := range heard {
-		require.Equal(p.t, bot.AdminCard(r).Text, m.Text, "the admin's card shows what is so")
+		shows(p.t, bot.AdminCard(r), m, "the admin's card")
 		require.Equal(p.t, r.State == approvals.Failed, len(buttons(m)) > 0, "buttons of the admin's card")
 	}
 }

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -181,6 +184,34 @@ func frozenCard(s *surroundings) {
 			return b.Update(ctx, func(tx approvals.Tx) error { return fn(frozenTx{tx}) })
 		}}
 	}
+}
+
+// wordsOnly leaves the blocks out of every update of a message but the first, which takes the buttons
+// away; Slack keeps the blocks that are not named.
+type wordsOnly struct {
+	http.RoundTripper
+	updated *sync.Map
+}
+
+func (w wordsOnly) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(req.URL.Path, "chat.update") {
+		return w.RoundTripper.RoundTrip(req)
+	}
+	raw, err := io.ReadAll(req.Body)
+	form, bad := url.ParseQuery(string(raw))
+	if err := errors.Join(err, bad); err != nil {
+		return nil, err
+	}
+	if _, again := w.updated.LoadOrStore(form.Get("ts"), true); again {
+		form.Del("blocks")
+	}
+	changed := req.Clone(req.Context())
+	changed.Body, changed.ContentLength, changed.GetBody = io.NopCloser(strings.NewReader(form.Encode())), int64(len(form.Encode())), nil
+	return w.RoundTripper.RoundTrip(changed)
+}
+
+func staleBlocks(s *surroundings) {
+	s.SlackHTTP.Transport = wordsOnly{s.SlackHTTP.Transport, &sync.Map{}}
 }
 
 func toldTooEarly(s *surroundings) {

@@ -29,6 +29,7 @@ var seededBugs = []seededBug{
 	{"a post is repeated after a crash", blindPost, "crashes around a report", "digests"},
 	{"receipts are forgotten", noReceipts, "an ordinary day", "request 1"},
 	{"a card is not brought up to date", frozenCard, "an ordinary day", "the card shows what is so"},
+	{"a card's text is brought up to date and its blocks are not", staleBlocks, "an ordinary day", "what the blocks of the card show"},
 	{"a terminal state is changed", terminalChanged, "late clicks", "request 1"},
 	{"a transaction is open around a post", viewAroundPost, "a slow post", "a read transaction is open around a post"},
 	{"an error is taken for a no", errorIsNo, "an error is not a no", "not knowing is told as such"},

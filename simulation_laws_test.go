@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -259,7 +260,7 @@ func (s *simulation) explain(may map[string]*expectation, c slacksim.Channel, m 
 		s.Errorf("%s stands in %s instead of %s", key, in, e.in)
 	case e.found > 1:
 		s.Errorf("%s stands there %d times", key, e.found)
-	case e.show != nil && (m.Text != e.show.Text || !strings.Contains(string(m.Metadata.Payload), e.show.Digest())):
+	case e.show != nil && (m.Text != e.show.Text || !reflect.DeepEqual(blocks(s.t, e.show.Blocks), blocks(s.t, m.Blocks)) || !strings.Contains(string(m.Metadata.Payload), e.show.Digest())):
 		s.Errorf("%s shows what is not so:\n%s\ninstead of\n%s", key, m.Text, e.show.Text)
 	}
 }
