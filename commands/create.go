@@ -11,7 +11,7 @@ import (
 
 var createGuide = guide{
 	name:    "create",
-	usage:   "EMAIL FIRST [LAST] [type=client|user] [lang=en] [access=a,b] [amount=N period=day|week|month] because …",
+	usage:   "EMAIL FIRST [LAST] [app=seranking] [type=client|user] [lang=en] [access=a,b] [amount=N period=day|week|month] because …",
 	does:    "asks for a new seat",
 	options: []string{"app", "type", "lang", "access", "amount", "period"},
 	because: true,
