@@ -23,11 +23,16 @@ type hands struct {
 	all  []*slacksim.Delivery
 	// more are those who may decide beside Bob and Erin.
 	more []string
+	// escalated is how many cards an admin has of it.
+	escalated int
 }
 
 // inHands asks for Jane's seat under a policy that asks everybody in S0LEADS for so many yeses.
 func inHands(t *testing.T, need int, f func(h *hands)) {
-	config := strings.Replace(crashConfig, "approvers: [U0BOB, S0LEADS]\n", fmt.Sprintf("approvers: [S0LEADS]\n        need: %d\n", need), 1)
+	handsUnder(t, strings.Replace(crashConfig, "approvers: [U0BOB, S0LEADS]\n", fmt.Sprintf("approvers: [S0LEADS]\n        need: %d\n", need), 1), f)
+}
+
+func handsUnder(t *testing.T, config string, f func(h *hands)) {
 	inTalk(t, config, func(w *talkWorld) {
 		vendorsim.SeedDemo(w.n.vendor)
 		h := &hands{talkWorld: w}
@@ -89,7 +94,7 @@ func (h *hands) settled() approvals.Request {
 	h.pass(2 * time.Minute)
 	r, err := h.app.desk.Request(context.Background(), 1)
 	require.NoError(h.t, err)
-	s := scenario{ask: "create", want: r.State, tells: 1}
+	s := scenario{ask: "create", want: r.State, tells: 1, admins: h.escalated}
 	switch r.State {
 	case approvals.Done:
 		s.op = vendorsim.Create

@@ -203,8 +203,13 @@ func (d *Desk) change(ctx context.Context, n int64, e Event, by Actor, surface s
 			return err
 		}
 		was := r
-		if r, err = d.act(tx, r, e, by, surface, now); errors.Is(err, ErrNotNow) {
-			return &Error{Code: Conflict, Say: Standing(was)}
+		r, err = d.act(tx, r, e, by, surface, now)
+		switch {
+		case errors.Is(err, ErrNotNow) && saidBefore(was, e):
+			r = was
+			return nil
+		case errors.Is(err, ErrNotNow):
+			return &Error{Code: Conflict, Say: standingAfter(was, e)}
 		}
 		if err != nil {
 			return err

@@ -187,8 +187,10 @@ type Request struct {
 	// Attempt counts the deeds begun: 1 for the first, one more for each retry by an admin.
 	Attempt int       `json:"attempt,omitempty"`
 	Started time.Time `json:"started,omitzero"`
-	Outcome *Outcome  `json:"outcome,omitempty"`
-	Doubt   *Doubt    `json:"doubt,omitempty"`
+	// AgainBy is the admin who began the present attempt; "" for the first.
+	AgainBy Actor    `json:"again_by,omitempty"`
+	Outcome *Outcome `json:"outcome,omitempty"`
+	Doubt   *Doubt   `json:"doubt,omitempty"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
 	// Escalated is set once the admins have a card of their own for this request.

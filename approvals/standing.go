@@ -25,6 +25,37 @@ func Standing(r Request) Text {
 	return Sayf("#%v is %v.", n, r.State)
 }
 
+// standingAfter is Standing for somebody who did e too late: whoever would settle what an admin has settled
+// hears by whom and how.
+func standingAfter(r Request, e Event) Text {
+	switch e.(type) {
+	case AdminSays, RetriedBy:
+	default:
+		return Standing(r)
+	}
+	switch {
+	case r.State == Done && r.Outcome != nil && r.Outcome.Said != "":
+		return Sayf("%v said %v that #%v happened, and it is done. Nothing is left to settle here.", r.Outcome.Said.Text(), r.Outcome.At, r.Number)
+	case r.State == Running && r.AgainBy != "":
+		return Sayf("%v had #%v tried again %v; %v. Nothing is left to settle here.", r.AgainBy.Text(), r.Number, r.Started, Doing(r.Action))
+	}
+	return Standing(r)
+}
+
+// saidBefore reports whether e is what the same admin said before: one word, and no noise.
+func saidBefore(r Request, e Event) bool {
+	switch e := e.(type) {
+	case AdminSays:
+		if e.Happened {
+			return r.Outcome != nil && r.Outcome.Said == e.By
+		}
+		return r.AgainBy == e.By
+	case RetriedBy:
+		return r.AgainBy == e.By
+	}
+	return false
+}
+
 // Doing says what is under way for an action.
 func Doing(a Action) string {
 	switch a {

@@ -168,13 +168,13 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			out = r.end(Done, Outcome{At: now, Said: e.By,
 				Text: Sayf("%v looked and says that it happened; I could not read it back myself.", e.By.Text())})
 		} else {
-			out = r.again(now)
+			out = r.again(e.By, now)
 		}
 	case RetriedBy:
 		if was != Failed {
 			return refuse(r, e)
 		}
-		out = r.again(now)
+		out = r.again(e.By, now)
 	default:
 		return r, nil, fmt.Errorf("step request #%d: unknown event %T", r.Number, e)
 	}
@@ -209,8 +209,8 @@ func (r *Request) end(to State, o Outcome) []outbox.Change {
 }
 
 // again owes the deed anew, without what the earlier attempt noted.
-func (r *Request) again(now time.Time) []outbox.Change {
-	r.State, r.Started, r.Outcome, r.Doubt = Running, now, nil, nil
+func (r *Request) again(by Actor, now time.Time) []outbox.Change {
+	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt = Running, now, by, nil, nil
 	r.Attempt++
 	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), outbox.Promise(DeedKey(r.Number), now)}
 }

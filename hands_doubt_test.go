@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// inDoubt is a world with two admins, Carol and Erin, in which Jane's seat was approved and nobody can see
+// whether the vendor made it: its answer was lost before or after the effect, and it cannot be read.
+func inDoubt(t *testing.T, lost vendorsim.When, f func(h *hands)) {
+	handsUnder(t, strings.Replace(crashConfig, "admins: [U0ADMIN]", "admins: [U0ADMIN, U0ERIN]", 1), func(h *hands) {
+		h.escalated = 1
+		plan(h.talkWorld, vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: lost})
+		h.reach(h.click("U0BOB", "Approve"))
+		for len(h.n.vendor.CallsOf(vendorsim.Create)) == 0 {
+			h.pass(50 * time.Millisecond)
+		}
+		plan(h.talkWorld, vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, When: vendorsim.Before, Status: 503})
+		for range 30 {
+			if h.pass(10 * time.Second); h.state().State == approvals.InDoubt {
+				break
+			}
+		}
+		h.pass(5 * time.Second)
+		for _, who := range []string{"U0ADMIN", "U0ERIN"} {
+			require.Equal(t, []string{"It happened", "It did not – try again"}, buttons(h.n.slack.DM(who)[0]))
+		}
+		f(h)
+	})
+}
+
+func (h *hands) state() approvals.Request {
+	r, err := h.app.desk.Request(context.Background(), 1)
+	require.NoError(h.t, err)
+	return r
+}
+
+// press is an admin's press of a button on their own card, as it looked while the doubt lasted.
+func (h *hands) press(who, action string) *slacksim.Delivery {
+	m := h.n.slack.DM(who)[0]
+	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: bot.ButtonValue(1)})
+}
+
+// cleared lets the vendor be read again and holds that there was one outcome: the vendor was called at most
+// once more, what there is to see happened once, and both admins' cards say so and offer nothing.
+func (h *hands) cleared(lost vendorsim.When) (r approvals.Request, byWord bool) {
+	h.pass(5 * time.Second)
+	h.n.vendor.Heal()
+	h.pass(5 * time.Minute)
+	r = h.state()
+	byWord = r.Outcome != nil && r.Outcome.Said != ""
+	s := scenario{ask: "create", want: approvals.Done, op: vendorsim.Create, tells: 1, admins: 1}
+	if byWord && lost == vendorsim.Before {
+		s.op = "" // the admin's word is believed, also where it is wrong
+		require.Empty(h.t, h.n.vendor.Effects())
+	}
+	(&played{talkWorld: h.talkWorld, scenario: s}).promises()
+	shows(h.t, bot.AdminCard(r), h.n.slack.DM("U0ERIN")[0], "the other admin's card")
+	calls := len(h.n.vendor.CallsOf(vendorsim.Create))
+	if byWord || lost == vendorsim.After {
+		require.Equal(h.t, 1, calls, "nobody asked the vendor again who could see that it was done, or was told so")
+	} else {
+		require.Equal(h.t, 2, calls, "the vendor was called once more")
+	}
+	return r, byWord
+}
+
+// TestTwoAdminsSettleADoubtAtOnce, one by each button, in either order: one outcome, and the other admin is
+// told privately what the first had said.
+func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
+	outcomes := map[string]int{}
+	for _, lost := range []vendorsim.When{vendorsim.Before, vendorsim.After} {
+		for i := range 8 {
+			inDoubt(t, lost, func(h *hands) {
+				pairs := [][2]string{{"U0ADMIN", bot.ActionHappened}, {"U0ERIN", bot.ActionNotHappened}}
+				if i%2 == 1 {
+					pairs[0], pairs[1] = pairs[1], pairs[0]
+				}
+				h.reach(h.press(pairs[0][0], pairs[0][1]), h.press(pairs[1][0], pairs[1][1]))
+				r, byWord := h.cleared(lost)
+				if byWord {
+					outcomes["happened"]++
+					require.Equal(t, approvals.Actor("U0ADMIN"), r.Outcome.Said)
+					require.Empty(t, h.private("U0ADMIN"))
+					require.Len(t, h.n.slack.Ephemerals("U0ERIN"), 1)
+					require.Contains(t, h.private("U0ERIN"), mention("U0ADMIN")+" said")
+					require.Contains(t, h.private("U0ERIN"), "that #1 happened")
+					return
+				}
+				outcomes["tried again"]++
+				require.Equal(t, approvals.Actor("U0ERIN"), r.AgainBy)
+				require.Equal(t, 2, r.Attempt)
+				require.Empty(t, h.private("U0ERIN"))
+				require.Len(t, h.n.slack.Ephemerals("U0ADMIN"), 1)
+				require.Contains(t, h.private("U0ADMIN"), mention("U0ERIN")+" had #1 tried again")
+			})
+		}
+	}
+	t.Logf("outcomes: %v", outcomes)
+	require.Len(t, outcomes, 2, "each of the two came first at least once")
+}
+
+// TestOneAdminPressesTwice: the same button twice is one word and no noise; the other button after it is
+// answered with what was said before.
+func TestOneAdminPressesTwice(t *testing.T) {
+	for _, apart := range []time.Duration{0, 200 * time.Millisecond, 30 * time.Second} {
+		for _, lost := range []vendorsim.When{vendorsim.Before, vendorsim.After} {
+			for _, action := range []string{bot.ActionHappened, bot.ActionNotHappened} {
+				inDoubt(t, lost, func(h *hands) {
+					h.reach(h.press("U0ADMIN", action))
+					<-time.After(apart)
+					h.reach(h.press("U0ADMIN", action))
+					_, byWord := h.cleared(lost)
+					require.Equal(t, action == bot.ActionHappened, byWord)
+					require.Empty(t, h.private("U0ADMIN"), "%s, %v apart", action, apart)
+				})
+			}
+		}
+		inDoubt(t, vendorsim.Before, func(h *hands) {
+			h.reach(h.press("U0ADMIN", bot.ActionNotHappened))
+			h.pass(apart + time.Millisecond)
+			h.reach(h.press("U0ADMIN", bot.ActionHappened))
+			_, byWord := h.cleared(vendorsim.Before)
+			require.False(t, byWord)
+			require.Len(t, h.n.slack.Ephemerals("U0ADMIN"), 1)
+			require.Contains(t, h.private("U0ADMIN"), mention("U0ADMIN")+" had #1 tried again")
+		})
+	}
+}
+
+// TestExpiryAgainstDeny: the form for a reason, sent around the very moment at which the request closes itself.
+func TestExpiryAgainstDeny(t *testing.T) {
+	seen := map[approvals.State]int{}
+	for _, offset := range []time.Duration{-time.Second, -time.Nanosecond, 0, 0, 0, 0, time.Nanosecond, time.Second} {
+		inHands(t, 1, func(h *hands) {
+			v := h.form("U0BOB")
+			<-time.After(time.Until(h.state().Expires) + offset) // and not a moment for anybody else to go first
+			h.reach(h.deny("U0BOB", v))
+			r := h.settled()
+			seen[r.State]++
+			switch r.State {
+			case approvals.Denied:
+				require.Negative(t, offset)
+				require.Empty(t, h.private("U0BOB"), "the form is closed")
+			case approvals.Expired:
+				require.GreaterOrEqual(t, offset, time.Duration(0))
+				require.Empty(t, h.n.slack.Views("U0BOB")[0].Errors, "a notice in place of the form, no error under its field")
+				require.Regexp(t, "#1 closed itself|time for deciding #1 ended", h.private("U0BOB"))
+			default:
+				t.Fatalf("#1 is %s", r.State)
+			}
+		})
+	}
+	require.Equal(t, map[approvals.State]int{approvals.Denied: 2, approvals.Expired: 6}, seen)
+}
