@@ -16,6 +16,7 @@ func (s *simulation) aimed() {
 func (s *simulation) struck() {
 	s.points.aim(0)
 	s.crash()
+	s.asleep()
 	down := s.down("crashes: at once", "crashes: with a pause")
 	s.note("it is killed, and starts again after %v", down)
 }
@@ -23,6 +24,7 @@ func (s *simulation) struck() {
 // stopped ends it in order, and starts it again.
 func (s *simulation) stopped() {
 	s.end()
+	s.asleep()
 	s.points.aim(0)
 	s.count("crashes: stopped in order")
 	down := s.down("restarts: at once", "restarts: with a pause")
@@ -32,7 +34,9 @@ func (s *simulation) stopped() {
 func (s *simulation) down(atOnce, pause string) time.Duration {
 	d := time.Duration(0)
 	if s.rng.IntN(2) == 0 {
-		d = time.Duration(s.rng.IntN(600)) * time.Second
+		// Of a pause of days nobody but the simulated clock takes note, so that a history may last for weeks.
+		most := pickOf(s, []time.Duration{10 * time.Minute, 10 * time.Minute, 10 * time.Minute, 30 * time.Hour, 9 * 24 * time.Hour})
+		d = time.Duration(s.rng.Int64N(int64(most))).Truncate(time.Second)
 		s.count(pause)
 		if s.rng.IntN(2) == 0 {
 			s.setClock()
@@ -67,4 +71,29 @@ func (s *simulation) setClock() {
 	s.wall = pickOf(s, []time.Duration{0, 0, -20 * time.Second, time.Minute, 3 * time.Hour, -3 * time.Hour, 40 * 24 * time.Hour, -40 * 24 * time.Hour})
 	s.note("the machine's clock is off by %v", s.wall)
 	s.count("clock: set")
+}
+
+// stretch is a part of the simulated time; one without an end goes on.
+type stretch struct{ from, to time.Time }
+
+// overlap is how much of it lies in another.
+func (a stretch) overlap(from, to time.Time) time.Duration {
+	if a.from.After(from) {
+		from = a.from
+	}
+	if !a.to.IsZero() && a.to.Before(to) {
+		to = a.to
+	}
+	return max(0, to.Sub(from))
+}
+
+// asleep ends the present life's stretch.
+func (s *simulation) asleep() { s.lived[len(s.lived)-1].to = time.Now() }
+
+// awake is for how long the program lived between two moments.
+func (s *simulation) awake(from, to time.Time) (d time.Duration) {
+	for _, l := range s.lived {
+		d += l.overlap(from, to)
+	}
+	return d
 }

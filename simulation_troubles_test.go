@@ -117,7 +117,7 @@ func (s *simulation) atOnce() {
 		default:
 			all = append(all, s.approves(pickOf(s, strangers), n))
 		}
-		time.Sleep(time.Duration(1 + s.rng.IntN(1e6)))
+		<-time.After(time.Duration(1 + s.rng.IntN(1e6)))
 	}
 	for _, d := range all {
 		s.done(d)

@@ -47,9 +47,10 @@ type simulation struct {
 
 	// wall is how far the machine's clock is off.
 	wall time.Duration
-	// lives is how many lives of the program there were; reborn is when the present one began, if it is
-	// not the first (Unix nanoseconds).
+	// lives is how many lives of the program there were, lived from when to when; reborn is when the
+	// present one began, if it is not the first (Unix nanoseconds).
 	lives  int
+	lived  []stretch
 	reborn atomic.Int64
 	// failing is how many more commits the disk fails.
 	failing atomic.Int64
@@ -196,6 +197,7 @@ func (s *simulation) wake() {
 	if s.lives++; s.lives > 1 {
 		s.reborn.Store(time.Now().UnixNano())
 	}
+	s.lived = append(s.lived, stretch{from: time.Now()})
 	s.begin()
 }
 
@@ -210,6 +212,7 @@ func (s *simulation) spend(d time.Duration) {
 			s.note("it has died at %s", s.points.hit)
 			s.count("deaths: " + changing.ReplaceAllString(s.points.hit, "…"))
 			s.crash()
+			s.asleep()
 			s.onTheDot()
 			s.pass(time.Duration(s.draw("downtime", s.lives) % uint64(20*time.Second)))
 			s.wake()
@@ -293,7 +296,7 @@ func (s *simulation) linger(most time.Duration, what ...any) {
 	}
 	s.taken[at.UnixNano()] = true
 	s.turns.Unlock()
-	time.Sleep(time.Until(at))
+	<-time.After(time.Until(at))
 }
 
 // delayed is a way out on which every call takes a moment of its own.
