@@ -86,6 +86,7 @@ const callWithin = 10 * time.Second
 type Slack struct {
 	cfg    Config
 	client *slack.Client
+	hooks  *http.Client // for response URLs
 	log    *slog.Logger
 	now    func() time.Time
 	pace   *pace
@@ -105,6 +106,7 @@ func NewSlack(cfg Config) *Slack {
 	return &Slack{
 		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(),
 		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
+		hooks:  heed(cfg.HTTP),
 	}
 }
 
@@ -147,7 +149,9 @@ func (s *Slack) try(ctx context.Context, method string, do func(ctx context.Cont
 	return err
 }
 
-// Identity finds out who the bot is; the answer is kept.
+// Identity finds out who the bot is; the answer is kept. Whose envelopes are heard and which messages are
+// ours depends on it for as long as the process lives, and nothing else Slack says could contradict it: so
+// it is asked twice, and believed when both answers agree.
 func (s *Slack) Identity(ctx context.Context) (Identity, error) {
 	s.mu.Lock()
 	known := s.identity
@@ -156,20 +160,32 @@ func (s *Slack) Identity(ctx context.Context) (Identity, error) {
 		return *known, nil
 	}
 	var who Identity
-	err := s.call(ctx, methodAuthTest, func(ctx context.Context) error {
-		a, err := s.client.AuthTestContext(ctx)
-		if err == nil {
-			who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User}
+	for range 2 {
+		said, err := s.whoAmI(ctx)
+		if err == nil && who != (Identity{}) && said != who {
+			err = &APIError{Method: methodAuthTest, Fault: Unknown, Code: "two answers that differ"}
 		}
-		return err
-	})
-	if err != nil {
-		return who, err
+		if err != nil {
+			return Identity{}, err
+		}
+		who = said
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.identity = &who
 	return who, nil
+}
+
+func (s *Slack) whoAmI(ctx context.Context) (who Identity, err error) {
+	err = s.call(ctx, methodAuthTest, func(ctx context.Context) error {
+		a, err := s.client.AuthTestContext(ctx)
+		if err != nil {
+			return err
+		}
+		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User}
+		return fits(who.Team != "" && who.User != "")
+	})
+	return who, err
 }
 
 // socketClient is the API client of one connection; its calls go through the gate.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -29,18 +30,21 @@ func (s *Slack) post(ctx context.Context, place string, m Message, meta *slack.S
 	at := ref{digest: m.Digest()}
 	err := s.try(ctx, methodPost, func(ctx context.Context) (err error) {
 		at.place, at.ts, err = s.client.PostMessageContext(ctx, place, options(m, meta)...)
+		if err == nil {
+			err = fits(at.place == place && isTS(at.ts))
+		}
 		return err
 	})
-	if err == nil && (at.place == "" || at.ts == "") {
-		err = &APIError{Method: methodPost, Fault: Unknown, Code: "answer names no message"}
-	}
 	return at, err
 }
 
 // update changes a message in place; doing it twice does no harm.
 func (s *Slack) update(ctx context.Context, at ref, m Message, meta *slack.SlackMetadata) error {
 	return s.call(ctx, methodUpdate, func(ctx context.Context) error {
-		_, _, _, err := s.client.UpdateMessageContext(ctx, at.place, at.ts, options(m, meta)...)
+		place, ts, _, err := s.client.UpdateMessageContext(ctx, at.place, at.ts, options(m, meta)...)
+		if err == nil {
+			err = fits(place == at.place && ts == at.ts)
+		}
 		return err
 	})
 }
@@ -48,7 +52,10 @@ func (s *Slack) update(ctx context.Context, at ref, m Message, meta *slack.Slack
 // ephemeral shows a message to one person in a channel, once they look there.
 func (s *Slack) ephemeral(ctx context.Context, place, user string, m Message) error {
 	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
-		_, err := s.client.PostEphemeralContext(ctx, place, user, options(m, nil)...)
+		ts, err := s.client.PostEphemeralContext(ctx, place, user, options(m, nil)...)
+		if err == nil {
+			err = fits(isTS(ts))
+		}
 		return err
 	})
 }
@@ -61,7 +68,7 @@ func (s *Slack) respond(ctx context.Context, url string, m Message) error {
 		return &APIError{Method: pseudoResponseURL, Fault: Declined, Code: "not an address of Slack's"}
 	}
 	return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {
-		return slack.PostWebhookCustomHTTPContext(ctx, url, s.cfg.HTTP, &slack.WebhookMessage{
+		return slack.PostWebhookCustomHTTPContext(ctx, url, s.hooks, &slack.WebhookMessage{
 			Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, ResponseType: slack.ResponseTypeEphemeral, Parse: parseNothing,
 		})
 	})
@@ -70,19 +77,27 @@ func (s *Slack) respond(ctx context.Context, url string, m Message) error {
 // openView shows a form; the trigger lives three seconds and opens one.
 func (s *Slack) openView(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
 	return s.call(ctx, methodOpenView, func(ctx context.Context) error {
-		_, err := s.client.OpenViewContext(ctx, trigger, view)
+		v, err := s.client.OpenViewContext(ctx, trigger, view)
+		if err == nil {
+			err = fits(v.ID != "" && v.CallbackID == view.CallbackID && v.PrivateMetadata == view.PrivateMetadata)
+		}
 		return err
 	})
 }
 
+// openDM asks for the conversation in full, because only that says whose it is.
 func (s *Slack) openDM(ctx context.Context, who approvals.PersonID) (string, error) {
 	var place string
 	err := s.call(ctx, methodOpenDM, func(ctx context.Context) error {
-		c, _, _, err := s.client.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{string(who)}})
-		if err == nil {
-			place = c.ID
+		c, _, _, err := s.client.OpenConversationContext(ctx, &slack.OpenConversationParameters{ReturnIM: true, Users: []string{string(who)}})
+		if err != nil {
+			return err
 		}
-		return err
+		if err := fits(c != nil && strings.HasPrefix(c.ID, "D") && c.User == string(who)); err != nil {
+			return err
+		}
+		place = c.ID
+		return nil
 	})
 	return place, err
 }
@@ -91,6 +106,9 @@ func (s *Slack) user(ctx context.Context, id approvals.PersonID) (*slack.User, e
 	var u *slack.User
 	err := s.call(ctx, methodUser, func(ctx context.Context) (err error) {
 		u, err = s.client.GetUserInfoContext(ctx, string(id))
+		if err == nil {
+			err = fits(u.ID == string(id))
+		}
 		return err
 	})
 	return u, err
@@ -100,6 +118,9 @@ func (s *Slack) group(ctx context.Context, id approvals.GroupID) ([]string, erro
 	var members []string
 	err := s.call(ctx, methodGroup, func(ctx context.Context) (err error) {
 		members, err = s.client.GetUserGroupMembersContext(ctx, string(id))
+		if err == nil {
+			err = fitMembers(members)
+		}
 		return err
 	})
 	return members, err
@@ -110,9 +131,24 @@ func (s *Slack) channels(ctx context.Context, cursor string) (page []slack.Chann
 	err = s.call(ctx, methodChannels, func(ctx context.Context) (err error) {
 		page, next, err = s.client.GetConversationsContext(ctx, &slack.GetConversationsParameters{
 			Cursor: cursor, Limit: channelsPage, Types: []string{"public_channel", "private_channel"}})
+		if err == nil {
+			err = fitRooms(page)
+		}
 		return err
 	})
 	return page, next, err
+}
+
+// room is a channel as the bot sees it.
+func (s *Slack) room(ctx context.Context, id string) (c *slack.Channel, err error) {
+	err = s.call(ctx, methodChannel, func(ctx context.Context) (err error) {
+		c, err = s.client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
+		if err == nil {
+			err = fits(c.ID == id)
+		}
+		return err
+	})
+	return c, err
 }
 
 // history reads one page of a conversation with the metadata of its messages.
@@ -120,10 +156,11 @@ func (s *Slack) history(ctx context.Context, place, oldest, cursor string) (page
 	err = s.call(ctx, methodHistory, func(ctx context.Context) error {
 		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 			ChannelID: place, Oldest: oldest, Cursor: cursor, Limit: historyPage, IncludeAllMetadata: true})
-		if err == nil {
-			page, next = h.Messages, h.ResponseMetaData.NextCursor
+		if err != nil {
+			return err
 		}
-		return err
+		page, next = h.Messages, h.ResponseMetaData.NextCursor
+		return fitHistory(page, oldest)
 	})
 	return page, next, err
 }
@@ -137,10 +174,11 @@ func (s *Slack) stands(ctx context.Context, at ref) (there bool, err error) {
 	err = s.call(ctx, methodHistory, func(ctx context.Context) error {
 		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 			ChannelID: at.place, Oldest: at.ts, Latest: at.ts, Inclusive: true, Limit: 1})
-		if err == nil {
-			there = slices.ContainsFunc(h.Messages, func(m slack.Message) bool { return m.Timestamp == at.ts })
+		if err != nil {
+			return err
 		}
-		return err
+		there = len(h.Messages) > 0
+		return fits(h.Messages != nil && !slices.ContainsFunc(h.Messages, func(m slack.Message) bool { return m.Timestamp != at.ts }))
 	})
 	return there, err
 }

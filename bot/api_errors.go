@@ -141,6 +141,8 @@ func apiError(method string, err error) error {
 		e.status(status.Code)
 	case errors.As(err, &net) && net.Op == "dial":
 		e.Fault, e.Code = NotSent, "cannot connect"
+	case errors.Is(err, errMisfit):
+		e.Code = "wrong answer"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		e.Code = "gave up waiting"
 	}

@@ -15,6 +15,8 @@ type showing struct {
 	// first: it is posted where it never stood; anew: also where somebody deleted it; watched: it is
 	// made sure that nobody did.
 	first, anew, watched bool
+	// since is a moment before which it cannot have been posted.
+	since time.Time
 	// until then a message with the digest brief is left as it is; zero: not.
 	until time.Time
 	brief string
@@ -41,7 +43,7 @@ func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
 		return result
 	}
 	show := showing{
-		message: Card(r), first: true, anew: r.State == approvals.Pending, watched: r.State == approvals.Pending,
+		message: Card(r), first: true, anew: r.State == approvals.Pending, watched: r.State == approvals.Pending, since: r.Asked,
 		place: func(ctx context.Context) (string, error) {
 			place, err := c.slack.ChannelID(ctx, c.channel)
 			return place, in(c.channel, err)
@@ -73,7 +75,7 @@ func (c *Courier) adminCard(ctx context.Context, job outbox.Job) outbox.Result {
 	admin := lastPerson(job.Key)
 	needed := r.State == approvals.InDoubt || r.State == approvals.Failed
 	result, err := c.converge(ctx, job, showing{
-		message: AdminCard(r), first: needed, anew: needed,
+		message: AdminCard(r), first: needed, anew: needed, since: r.Asked,
 		place: func(ctx context.Context) (string, error) { return c.slack.dm(ctx, admin) },
 	})
 	return c.reached(ctx, job, admin, result, err)
@@ -94,7 +96,13 @@ func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (o
 		if !gone || err != nil {
 			return result, err
 		}
-		show.first = show.anew
+		at, strayed, err := c.strayed(ctx, job, had, show)
+		if err != nil || !strayed && !show.anew {
+			return outbox.Done(), err
+		}
+		if strayed {
+			return c.settle(ctx, job, at, show)
+		}
 	}
 	place, err := show.place(ctx)
 	if err != nil {
@@ -104,12 +112,31 @@ func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (o
 	if err != nil || !stands {
 		return outbox.Done(), err
 	}
-	// What was found rather than posted may show what was true then.
+	return c.settle(ctx, job, at, show)
+}
+
+// settle makes a message that was posted or found just now show what it should: what was found may show
+// what was true then.
+func (c *Courier) settle(ctx context.Context, job outbox.Job, at ref, show showing) (outbox.Result, error) {
 	result, gone, err := c.renew(ctx, job, at, show)
 	if gone {
 		err = fmt.Errorf("the message for %s was deleted just now", job.Key)
 	}
 	return result, err
+}
+
+// strayed looks for a message that does not stand where its receipt says. Somebody deleted it; or Slack
+// answered the post with a wrong ts, and it stands elsewhere in the conversation. While that cannot be
+// found out nothing is posted anew; what is not to be posted anew is left where it cannot be looked for.
+func (c *Courier) strayed(ctx context.Context, job outbox.Job, had outbox.Receipt, show showing) (at ref, found bool, err error) {
+	at, found, err = c.look(ctx, job.Key, note{Place: had.Place, At: show.since.Unix()})
+	switch {
+	case err == nil && !found:
+		c.log.Warn("a message of mine was deleted", "key", job.Key, "place", had.Place, "again", show.anew)
+	case FaultOf(err) == Misconfigured && !show.anew:
+		return ref{}, false, nil
+	}
+	return at, found, in(had.Place, err)
 }
 
 // refresh makes a message that was posted before show what it should; gone is as in renew.
@@ -120,7 +147,7 @@ func (c *Courier) refresh(ctx context.Context, job outbox.Job, had outbox.Receip
 	}
 	at := ref{had.Place, had.ID, had.Digest}
 	if show.watched && at.digest == show.message.Digest() {
-		gone, err = c.missing(ctx, job, at)
+		gone, err = c.missing(ctx, at)
 		return c.stands(at), gone, err
 	}
 	if c.now().Before(show.until) && at.digest == show.brief {
@@ -181,15 +208,12 @@ func (c *Courier) stand(ctx context.Context, job *outbox.Job, place string, show
 }
 
 // missing reports whether somebody deleted a message that shows what it should.
-func (c *Courier) missing(ctx context.Context, job outbox.Job, at ref) (bool, error) {
+func (c *Courier) missing(ctx context.Context, at ref) (bool, error) {
 	there, err := c.slack.stands(ctx, at)
-	if err == nil && !there {
-		c.log.Warn("a message of mine was deleted", "key", job.Key, "place", at.place, "again", true)
-	}
 	return err == nil && !there, in(at.place, err)
 }
 
-// renew makes a message that stands show what it should. gone: somebody deleted it, and it is to come back.
+// renew makes a message that stands show what it should. gone: it does not stand there.
 func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showing) (result outbox.Result, gone bool, err error) {
 	digest := show.message.Digest()
 	if at.digest == digest {
@@ -205,8 +229,7 @@ func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showin
 	case NoFault:
 		return c.stands(at), false, nil
 	case NoMessage:
-		c.log.Warn("a message of mine was deleted", "key", job.Key, "place", at.place, "again", show.anew)
-		return outbox.Done(), show.anew, nil
+		return outbox.Done(), true, nil
 	case Fixed:
 		c.log.Warn("Slack does not let me change a message of mine", "key", job.Key, "place", at.place, "err", err)
 		return c.stands(at), false, nil

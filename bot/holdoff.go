@@ -41,6 +41,8 @@ type gate struct {
 	pace *pace
 	// others counts the connections that are open beside this one.
 	others func() int
+	// ours reports whether an address for a connection is Slack's.
+	ours func(address string) bool
 
 	mu     sync.Mutex
 	opened bool // since the last pause
@@ -66,10 +68,16 @@ func (g *gate) Do(r *http.Request) (*http.Response, error) {
 		}
 	}
 	resp, err := g.http.Do(r)
-	if err == nil && isOpenSocket(r) && resp.StatusCode == http.StatusTooManyRequests {
+	if err != nil || !isOpenSocket(r) {
+		return resp, err
+	}
+	if resp.StatusCode == http.StatusTooManyRequests {
 		g.pace.hold(methodOpenSocket, retryAfter(resp.Header))
 	}
-	return resp, err
+	if err := fitSocket(resp, g.ours); err != nil {
+		return nil, err
+	}
+	return resp, nil
 }
 
 // retryAfter is for how long Slack wants to be left alone.

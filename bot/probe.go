@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/slack-go/slack"
-
 	"github.com/usherbot/usher/approvals"
 )
 
@@ -38,7 +36,10 @@ func scopesIn(h http.Header) []string {
 // connection only once somebody dials it.
 func (p *Probe) Socket(ctx context.Context) error {
 	return p.slack.call(ctx, methodOpenSocket, func(ctx context.Context) error {
-		_, _, err := p.slack.socketClient(p.slack.cfg.HTTP).StartSocketModeContext(ctx)
+		_, address, err := p.slack.socketClient(p.slack.cfg.HTTP).StartSocketModeContext(ctx)
+		if err == nil {
+			err = fits(p.slack.ourSocket(address))
+		}
 		return err
 	})
 }
@@ -58,15 +59,11 @@ func (p *Probe) Room(ctx context.Context, channel string) (Room, error) {
 	if err != nil {
 		return Room{}, err
 	}
-	var room Room
-	err = p.slack.call(ctx, methodChannel, func(ctx context.Context) error {
-		c, err := p.slack.client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
-		if err == nil {
-			room = Room{ID: c.ID, Name: c.Name, Archived: c.IsArchived, Member: c.IsMember, Private: c.IsPrivate || c.IsGroup}
-		}
-		return err
-	})
-	return room, err
+	c, err := p.slack.room(ctx, id)
+	if err != nil {
+		return Room{}, err
+	}
+	return Room{ID: c.ID, Name: c.Name, Archived: c.IsArchived, Member: c.IsMember, Private: c.IsPrivate || c.IsGroup}, nil
 }
 
 // Member looks somebody up. Unlike a Directory it tells somebody Slack does not know (an APIError of

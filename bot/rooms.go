@@ -51,7 +51,7 @@ func (s *Slack) findChannel(ctx context.Context, name string) (string, error) {
 		}
 		for _, c := range page {
 			if strings.EqualFold(c.Name, name) {
-				return c.ID, nil
+				return c.ID, s.confirm(ctx, c.ID, name)
 			}
 		}
 		if next == "" {
@@ -60,6 +60,17 @@ func (s *Slack) findChannel(ctx context.Context, name string) (string, error) {
 		cursor = next
 	}
 	return "", &APIError{Method: methodChannels, Fault: Misconfigured, Code: "channel_not_found", Details: []string{"no channel is called #" + name}}
+}
+
+// confirm makes sure that a channel bears the name under which it was listed: whatever is posted to it
+// from then on is read by those who are in it.
+func (s *Slack) confirm(ctx context.Context, id, name string) error {
+	c, err := s.room(ctx, id)
+	switch {
+	case isCode(err, "channel_not_found"), err == nil && !strings.EqualFold(c.Name, name):
+		return &APIError{Method: methodChannels, Fault: Unknown, Code: "wrong answer", Cause: errMisfit}
+	}
+	return err
 }
 
 // dm is the direct message with somebody.

@@ -37,7 +37,7 @@ type connection struct {
 
 func newConnection(b *Bot, i int) *connection {
 	log := b.log.With("connection", i+1)
-	g := &gate{http: b.slack.cfg.HTTP, log: log, now: b.now, pace: b.slack.pace, others: b.slack.meter.open}
+	g := &gate{http: b.slack.cfg.HTTP, log: log, now: b.now, pace: b.slack.pace, others: b.slack.meter.open, ours: b.slack.ourSocket}
 	opened := func(c net.Conn) net.Conn {
 		g.dialed()
 		return b.slack.meter.around(c)

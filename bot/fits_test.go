@@ -1,0 +1,109 @@
+package bot
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// TestAnAnswerThatDoesNotFitIsNotBelieved asks each question once with an answer to another one, and once
+// with an answer that lacks what was asked: neither is taken for an answer, and nothing of it is remembered.
+func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		m := Message{Text: "hello"}
+		at, err := w.slack.post(t.Context(), cards, m, nil)
+		require.NoError(t, err)
+		questions := map[string]func(ctx context.Context) error{
+			methodUser:     func(ctx context.Context) error { _, err := w.people.Person(ctx, erin); return err },
+			methodGroup:    func(ctx context.Context) error { _, err := w.people.Group(ctx, "S0LEADS"); return err },
+			methodOpenDM:   func(ctx context.Context) error { _, err := w.slack.dm(ctx, erin); return err },
+			methodChannel:  func(ctx context.Context) error { _, err := w.slack.room(ctx, cards); return err },
+			methodChannels: func(ctx context.Context) error { _, err := w.slack.ChannelID(ctx, "#general"); return err },
+			methodHistory:  func(ctx context.Context) error { _, err := w.slack.stands(ctx, at); return err },
+			methodPost:     func(ctx context.Context) error { _, err := w.slack.post(ctx, cards, m, nil); return err },
+			methodUpdate:   func(ctx context.Context) error { return w.slack.update(ctx, at, m, nil) },
+			methodEphemeral: func(ctx context.Context) error {
+				return w.slack.ephemeral(ctx, cards, erin, m)
+			},
+			methodAuthTest:   func(ctx context.Context) error { _, err := NewSlack(w.slack.cfg).Identity(ctx); return err },
+			methodOpenSocket: NewProbe(w.slack).Socket,
+		}
+		for method, ask := range questions {
+			for _, kind := range []slacksim.Kind{slacksim.OtherID, slacksim.NoID, slacksim.Torn} {
+				w.FailNext(method, slacksim.AfterEffect, kind)
+				err := ask(t.Context())
+				require.Error(t, err, "%s, %s", method, kind)
+				require.Equal(t, Unknown, FaultOf(err), "%s, %s: %v", method, kind, err)
+				w.pass(2 * time.Second)
+			}
+			require.NoError(t, ask(t.Context()), method)
+			w.pass(2 * time.Second)
+		}
+	})
+}
+
+// TestSomebodyElsesRightsAreNotTaken: the answer about a guest is one about a lead, and nobody's vote counts.
+func TestSomebodyElsesRightsAreNotTaken(t *testing.T) {
+	inWorld(t, setup{approvers: []string{"U0GUEST", bob}}, func(t *testing.T, w *world) {
+		n, card := w.asked("jane@acme.example")
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: ButtonValue(n)}
+		w.FailNext(methodUser, slacksim.AfterEffect, slacksim.OtherID)
+		require.True(t, w.ClickForged("U0GUEST", forged).Wait().Acked)
+		w.pass(10 * time.Second)
+		require.Equal(t, approvals.Pending, w.state(n))
+		require.Contains(t, slacksim.PlainText(w.Ephemerals("U0GUEST")[0]), "could not check")
+	})
+}
+
+// TestACardWithAWrongTSIsFound: Slack said of the card that it stands where nothing does, which nobody can
+// tell from a right answer. It is found when it is looked after, or to be changed, and there is one.
+func TestACardWithAWrongTSIsFound(t *testing.T) {
+	for name, after := range map[string]time.Duration{"when it is to change": time.Minute, "when it is watched": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				w.FailNext(methodPost, slacksim.AfterEffect, slacksim.OtherTS)
+				n, card := w.asked("jane@acme.example")
+				w.pass(after)
+				require.Len(t, w.Messages(cards), 1)
+				w.Click(bob, cards, card.TS, "Approve").Wait()
+				w.pass(time.Minute)
+				require.Equal(t, approvals.Done, w.state(n))
+				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+				require.Len(t, w.CallsOf(methodPost), 2, "the card, and the message to who asked")
+			})
+		})
+	}
+}
+
+// TestADeletedCardIsLookedForBeforeItComesBack: while nobody can look, nothing is posted anew.
+func TestADeletedCardIsLookedForBeforeItComesBack(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		_, card := w.asked("jane@acme.example")
+		require.True(t, w.DeleteMessage(cards, card.TS))
+		w.Plan(slacksim.Fault{Method: methodHistory, Kind: slacksim.Status500, Skip: 1, Times: 2})
+		w.pass(watchSoonest + 3*time.Second)
+		require.Empty(t, w.Messages(cards))
+		w.pass(time.Minute)
+		require.Len(t, w.Messages(cards), 1)
+	})
+}
+
+func TestOnlySlacksOwnAddressesAreDialed(t *testing.T) {
+	of := func(api string) *Slack { return NewSlack(Config{APIURL: api}) }
+	for api, rows := range map[string]map[string]bool{
+		"https://slack.com/api/": {"wss://wss-primary.slack.com/link/?ticket=1": true, "wss://wss-primary.slack.com.evil.example/": false,
+			"ws://wss-primary.slack.com/link/": false, "https://wss-primary.slack.com/": false, "wss://evilslack.com/": false,
+			"wss://u:p@wss-primary.slack.com/": false, "": false, "wss:///link": false, "::": false},
+		"https://slack-gov.com/api/": {"wss://wss-one.slack-gov.com/link/": true},
+		"http://127.0.0.1:80/api/":   {"ws://127.0.0.1:80/link/": true, "ws://127.0.0.1:81/link/": false, "wss://wss-primary.slack.com/link/": true},
+	} {
+		for address, ours := range rows {
+			require.Equal(t, ours, of(api).ourSocket(address), "%s from %s", address, api)
+		}
+	}
+}
