@@ -139,7 +139,7 @@ func sealed(path string) (int64, error) {
 
 // read gathers what a database holds.
 func (c *Contents) read(tx *bolt.Tx) (err error) {
-	if c.Schema, err = versionOf(tx); err != nil {
+	if c.Schema, err = versionOf(tx, Version); err != nil {
 		return err
 	}
 	c.Number = lastNumber(tx)

@@ -31,9 +31,16 @@ var (
 // buckets are the top-level buckets of the current schema.
 var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
 
-// migrations[i] brings schema i+1 to i+2. Each runs in the same transaction as the new version
-// number, so a crash leaves the old schema or the new one.
-var migrations = []func(*bolt.Tx) error{}
+// ladder is how older files become current: step i brings schema i+1 to i+2. Each runs in the same
+// transaction as the new version number, so a crash leaves the old schema or the new one, and the next
+// start goes on from there.
+type ladder []func(*bolt.Tx) error
+
+// top is the schema at the upper end.
+func (l ladder) top() int { return len(l) + 1 }
+
+// migrations are the steps of every schema released before this one.
+var migrations = ladder{}
 
 // ErrNewer says that the file was written by a newer program.
 var ErrNewer = errors.New("database was written by a newer Usher")
@@ -48,8 +55,8 @@ func initialize(tx *bolt.Tx) error {
 	return tx.Bucket(bMeta).Put(kVersion, []byte(strconv.Itoa(Version)))
 }
 
-// versionOf reads the schema number of a file.
-func versionOf(tx *bolt.Tx) (int, error) {
+// versionOf reads the schema number of a file; known is the newest that may stand there.
+func versionOf(tx *bolt.Tx, known int) (int, error) {
 	meta := tx.Bucket(bMeta)
 	if meta == nil {
 		return 0, fmt.Errorf("%w: it is not Usher's", ErrDamaged)
@@ -58,36 +65,33 @@ func versionOf(tx *bolt.Tx) (int, error) {
 	if err != nil || v < 1 {
 		return 0, fmt.Errorf("%w: it has no schema number", ErrDamaged)
 	}
-	if v > Version {
-		return v, fmt.Errorf("%w (schema %d, this program knows %d): use the newer program, or restore a backup from before the upgrade", ErrNewer, v, Version)
+	if v > known {
+		return v, fmt.Errorf("%w (schema %d, this program knows %d): use the newer program, or restore a backup from before the upgrade", ErrNewer, v, known)
 	}
 	return v, nil
 }
 
-func checkVersion(tx *bolt.Tx) error {
-	_, err := versionOf(tx)
-	return err
-}
-
-// migrate brings a file to the current schema, one version a transaction; a current file is not written.
-func migrate(db *bolt.DB) error {
+// migrate brings a file to the top of a ladder, one version a transaction; a current file is not written.
+func migrate(db *bolt.DB, steps ladder) error {
 	for {
 		var v int
 		err := db.View(func(tx *bolt.Tx) (err error) {
-			v, err = versionOf(tx)
+			v, err = versionOf(tx, steps.top())
 			return err
 		})
-		if err != nil || v == Version {
+		if err != nil || v == steps.top() {
 			return err
 		}
-		err = db.Update(func(tx *bolt.Tx) error {
-			if err := migrations[v-1](tx); err != nil {
-				return err
-			}
-			return tx.Bucket(bMeta).Put(kVersion, []byte(strconv.Itoa(v+1)))
-		})
-		if err != nil {
-			return fmt.Errorf("migrate database from schema %d: %w", v, err)
+		if err := db.Update(func(tx *bolt.Tx) error { return steps.climb(tx, v) }); err != nil {
+			return fmt.Errorf("upgrade database %s: %w", db.Path(), err)
 		}
 	}
+}
+
+// climb takes the step from one schema to the next.
+func (l ladder) climb(tx *bolt.Tx, from int) error {
+	if err := l[from-1](tx); err != nil {
+		return fmt.Errorf("from schema %d to %d: %w; nothing of that was kept, and the program that wrote schema %d can still use the file", from, from+1, err, from)
+	}
+	return tx.Bucket(bMeta).Put(kVersion, []byte(strconv.Itoa(from+1)))
 }

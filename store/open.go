@@ -28,6 +28,8 @@ type Options struct {
 	LockWait time.Duration
 	// Hook, when set, is called around every commit; tests stop the program there.
 	Hook Hook
+	// steps are the migrations; nil: those of every released schema. Tests put in steps yet to come.
+	steps ladder
 }
 
 // Hook observes commits: "before commit" may still prevent one by an error, which leaves nothing
@@ -62,6 +64,9 @@ func Open(dir string, opt Options) (*Store, error) {
 	if opt.LockWait == 0 {
 		opt.LockWait = time.Second
 	}
+	if opt.steps == nil {
+		opt.steps = migrations
+	}
 	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
@@ -89,7 +94,7 @@ func (s *Store) open() error {
 	}
 	err = refresh(s.path, db.Info().PageSize)
 	if err == nil {
-		err = guarded(func() error { return migrate(db) })
+		err = guarded(func() error { return migrate(db, s.opt.steps) })
 	}
 	if err != nil {
 		return errors.Join(err, db.Close())
@@ -111,12 +116,18 @@ func openReadOnly(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, db: db, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{path: path, db: db, opt: Options{steps: migrations}, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
 	close(s.done)
-	if err := guarded(func() error { return db.View(checkVersion) }); err != nil {
+	if err := guarded(func() error { return db.View(s.known) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
+}
+
+// known refuses a file of a schema that this program does not know.
+func (s *Store) known(tx *bolt.Tx) error {
+	_, err := versionOf(tx, s.opt.steps.top())
+	return err
 }
 
 // Close finishes what is queued and closes the file.

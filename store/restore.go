@@ -132,7 +132,7 @@ func put(ctx context.Context, backup, path string, r Restored, how Restoring) er
 	if err != nil {
 		return err
 	}
-	err = migrate(db)
+	err = migrate(db, migrations)
 	if err == nil {
 		err = db.Update(func(tx *bolt.Tx) error { return renew(&txn{tx: tx}, r, how) })
 	}
