@@ -40,6 +40,7 @@ var probes = map[string]probe{
 	"a lost answer of Slack": scene("create", func(w *talkWorld) {
 		w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", After: true, Kind: slacksim.Cut, Times: 1})
 	}),
+	"an answer with a wrong id":  scene("create", wrongConversation),
 	"an ordinary day":            scene("create", func(*talkWorld) {}),
 	"a redelivered envelope":     redelivered,
 	"refreshes under load":       refreshes,

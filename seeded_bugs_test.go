@@ -27,6 +27,7 @@ var seededBugs = []seededBug{
 	{"a deed is not looked for after a crash", neverLooks, "crashes while creating", `"done"`},
 	{"a post is repeated without looking", blindPost, "a lost answer of Slack", "cards"},
 	{"a post is repeated after a crash", blindPost, "crashes around a report", "digests"},
+	{"an answer with a wrong id is believed", wrongIDBelieved, "an answer with a wrong id", "messages to who asked"},
 	{"receipts are forgotten", noReceipts, "an ordinary day", "request 1"},
 	{"a card is not brought up to date", frozenCard, "an ordinary day", "the card shows what is so"},
 	{"a card's text is brought up to date and its blocks are not", staleBlocks, "an ordinary day", "what the blocks of the card show"},

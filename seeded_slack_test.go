@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// credulous believes that a conversation is with whom it was asked for, whoever the answer names.
+type credulous struct{ http.RoundTripper }
+
+func (c credulous) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := c.RoundTripper.RoundTrip(req)
+	if err != nil || !strings.HasSuffix(req.URL.Path, "conversations.open") {
+		return resp, err
+	}
+	question, err := req.GetBody()
+	if err != nil {
+		return nil, err
+	}
+	form, err := io.ReadAll(question)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := url.ParseQuery(string(form))
+	if err != nil {
+		return nil, err
+	}
+	answer, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close() // it has been read
+	believed := bytes.ReplaceAll(answer, []byte(`"U0DAVE"`), []byte(`"`+asked.Get("users")+`"`))
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(believed)), int64(len(believed))
+	return resp, err
+}
+
+func wrongIDBelieved(s *surroundings) { s.SlackHTTP.Transport = credulous{s.SlackHTTP.Transport} }
+
+// wrongConversation lets Slack open a conversation with somebody else than was asked for.
+func wrongConversation(w *talkWorld) {
+	w.n.slack.Plan(slacksim.Fault{Method: "conversations.open", Kind: slacksim.OtherID})
+}
