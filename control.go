@@ -35,6 +35,8 @@ type control struct {
 	dir     string
 	metrics func(ctx context.Context, w io.Writer) error
 	now     func() time.Time
+	// doubted tells whether nothing is carried out yet, because Slack has not confirmed the time; nil: no.
+	doubted func() bool
 	log     *slog.Logger
 	// who tells who is at the other end; false: nobody who may come in.
 	who func(*http.Request) (approvals.Actor, bool)
@@ -44,7 +46,7 @@ type control struct {
 func (a *app) control(dir string) *control {
 	now := a.planner.Now
 	m := metrics{store: a.store, bot: a.bot, reports: a.planner.Reports, now: now}
-	return &control{desk: a.desk, store: a.store, dir: dir, metrics: m.write, now: now, log: a.log, who: peer}
+	return &control{desk: a.desk, store: a.store, dir: dir, metrics: m.write, now: now, doubted: a.clock.doubted, log: a.log, who: peer}
 }
 
 // serve runs the app with the socket in its data folder open, until ctx ends.
@@ -237,15 +239,15 @@ func (c *control) decide(r *http.Request) (any, error) {
 func (c *control) vote(ctx context.Context, n int64, by approvals.Actor, d decision) (decided, error) {
 	if d.Override {
 		r, err := c.desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason}, surface, c.now())
-		return decided{r.State, verdict(approvals.Ballot{Request: r}).Plain()}, err
+		return decided{r.State, c.verdict(approvals.Ballot{Request: r}).Plain()}, err
 	}
 	now := c.now()
 	b, err := c.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: surface, Reason: d.Reason}, now)
-	return decided{b.Request.State, verdict(b).Plain()}, err
+	return decided{b.Request.State, c.verdict(b).Plain()}, err
 }
 
 // verdict says what a vote came to and what happens next.
-func verdict(b approvals.Ballot) approvals.Text {
+func (c *control) verdict(b approvals.Ballot) approvals.Text {
 	r := b.Request
 	past := ""
 	if r.Override != "" {
@@ -261,7 +263,11 @@ func verdict(b approvals.Ballot) approvals.Text {
 	case r.State == approvals.Denied:
 		return approvals.Sayf("#%v is denied%v. %v is told, with your reason.", r.Number, past, r.Requester)
 	}
-	return approvals.Sayf("#%v is approved%v; %v. %v hears what comes of it.", r.Number, past, approvals.Doing(r.Action), r.Requester)
+	next := approvals.Doing(r.Action)
+	if c.doubted != nil && c.doubted() {
+		next = "it is carried out as soon as Slack can be reached, by whose clock I go"
+	}
+	return approvals.Sayf("#%v is approved%v; %v. %v hears what comes of it.", r.Number, past, next, r.Requester)
 }
 
 func waiting(b approvals.Ballot) approvals.Text {

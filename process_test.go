@@ -35,6 +35,8 @@ func TestProcesses(t *testing.T) {
 		{"check without scopes", vendorsim.Unified, checkWithoutScopes, []string{"-without-scopes", "im:write,users:read,chat:write.public"}},
 		{"two on one data folder", vendorsim.Legacy, twoOnOneFolder, nil},
 		{"wrong beginnings", vendorsim.Unified, wrongBeginnings, nil},
+		{"decided before Slack is there", vendorsim.Unified, decidesBeforeSlackIsThere(false), nil},
+		{"decided before Slack says a word", vendorsim.Unified, decidesBeforeSlackIsThere(true), nil},
 		{"a damaged database", vendorsim.Unified, damagedDatabase, nil},
 	}
 	inTurn(t, len(rows), func(i int) string { return rows[i].name }, func(t *testing.T, i int) {
