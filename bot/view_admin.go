@@ -51,8 +51,8 @@ func doubtful(p *page, r approvals.Request) {
 }
 
 func failed(p *page, r approvals.Request) {
-	p.section(settledItself(r), say("*It was not done.* %v", outcome(r)))
-	p.section(say("I do not try again by myself. Once the cause is gone, press *Try again*."))
+	p.section(settledItself(r), outcome(r),
+		say("I do not try again by myself. Once the cause is gone, press *Try again*."))
 }
 
 // settledItself says that looking ended a doubt.

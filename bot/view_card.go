@@ -38,7 +38,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	}
 	p.section(head, asks)
 	p.words(r.Reason)
-	p.section(changes(r, allSites)...)
+	p.section(wouldChange(r)...)
 	p.small("", seats(r), who(r), say("*Closes itself* %v", r.Expires))
 }
 
@@ -57,7 +57,7 @@ func who(r approvals.Request) approvals.Text {
 
 // asked is the small print of a request that is decided: who wanted it, why, and what it was.
 func asked(p *page, r approvals.Request) {
-	p.small(r.Reason, append(changes(r, fewSites), say("Asked by %v, %v", r.Requester, r.Asked))...)
+	p.small(r.Reason, append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked)}, changes(r, fewSites)...)...)
 }
 
 func state(r approvals.Request) string { return clip(string(r.State), nameLength) }
@@ -94,7 +94,7 @@ func result(r approvals.Request) approvals.Text {
 	case approvals.Done:
 		return outcome(r)
 	case approvals.Failed:
-		return say("It was not done. %v", outcome(r))
+		return outcome(r)
 	case approvals.InDoubt:
 		if r.Doubt == nil {
 			return say("Whether it happened is in doubt. I keep looking, and the admins can settle it.")

@@ -11,7 +11,8 @@ const (
 	allCodes = 40
 )
 
-// changes says exactly what a request alters, a line each; sites is how many websites are named.
+// changes says exactly what a request alters, a line each, as far as its title does not; sites is how
+// many websites are named.
 func changes(r approvals.Request, sites int) []approvals.Text {
 	c := r.Change
 	switch r.Action {
@@ -22,15 +23,28 @@ func changes(r approvals.Request, sites int) []approvals.Text {
 		}
 		return append(lines, settings(c, "*Permissions* exactly these: %v", "*Permissions* none")...)
 	case approvals.Share:
-		return append(siteLines("Shares", c.Sites, sites), say("What is shared with %v already stays shared.", clip(c.Email, emailLength)))
+		return siteLines("Shares", c.Sites, sites)
 	case approvals.Unshare:
-		return append(siteLines("Stops sharing", c.Sites, sites), say("Every other website stays as it is."))
+		return siteLines("Stops sharing", c.Sites, sites)
 	case approvals.Update:
 		return settings(c, "*Permissions* exactly these, others are taken away: %v", "*Permissions* all are taken away")
-	case approvals.Delete:
-		return []approvals.Text{say("*Removes* the account of %v. If it owns websites, nothing is removed and I say which they are.", clip(c.Email, emailLength))}
 	}
 	return nil
+}
+
+// wouldChange is everything somebody should know of a change before it is decided: what it alters, and
+// what it leaves alone.
+func wouldChange(r approvals.Request) []approvals.Text {
+	lines := changes(r, allSites)
+	switch r.Action {
+	case approvals.Share:
+		return append(lines, say("What is shared already stays shared."))
+	case approvals.Unshare:
+		return append(lines, say("Every other website stays as it is."))
+	case approvals.Delete:
+		return append(lines, say("*Removes* the account, unless it owns websites: then I remove nothing and say which they are."))
+	}
+	return lines
 }
 
 // given says what a new seat lets its holder do. A user seat is not limited by what is shared with
@@ -119,9 +133,18 @@ func siteNames(sites []approvals.Site, most int) []approvals.Text {
 	return names
 }
 
-// seats says what the request does to the number of seats in use: "18 of 25 used → 19 · checked <time>".
+// full reports whether a new seat is asked for where none is free.
+func full(r approvals.Request) bool {
+	return r.Action == approvals.Create && r.Seats.Of > 0 && r.Seats.Used >= r.Seats.Of
+}
+
+// seats says what the request does to the number of seats in use: "18 of 25 used → 19 · checked <time>";
+// nothing where it does nothing to it.
 func seats(r approvals.Request) approvals.Text {
 	s := r.Seats
+	if r.Action != approvals.Create && r.Action != approvals.Delete {
+		return nil
+	}
 	if s.Used < 0 {
 		return say("*Seats* could not be read")
 	}
@@ -133,11 +156,11 @@ func seats(r approvals.Request) approvals.Text {
 		line = say("*Seats* %v of %v used", s.Used, s.Of)
 	}
 	switch {
-	case r.Action == approvals.Create && s.Of > 0 && s.Used >= s.Of:
+	case full(r):
 		line = say("%v → %v: *none is free*", line, s.Used+1)
 	case r.Action == approvals.Create:
 		line = say("%v → %v", line, s.Used+1)
-	case r.Action == approvals.Delete:
+	default:
 		line = say("%v → %v", line, max(s.Used-1, 0))
 	}
 	return say("%v · checked %v", line, s.At)

@@ -80,6 +80,7 @@ func everyView(t *testing.T, r approvals.Request) {
 	held(t, card)
 	held(t, AdminCard(r))
 	held(t, Told(r, r.State))
+	held(t, ReplyMessage(commands.Reply{Head: say("%v", r.Reason), Asked: &r, Lines: []approvals.Text{say("%v", r.Reason)}}))
 	held(t, ReplyMessage(commands.Reply{Head: say("%v", r.Reason), Request: &r, Lines: []approvals.Text{say("%v", r.Reason)}, Examples: []string{r.Reason}}))
 	held(t, RefusalMessage(&approvals.Error{Say: say("%v", r.Reason)}))
 	held(t, AlarmMessage(say("*%v*", r.Reason)))

@@ -17,18 +17,25 @@ func ReplyMessage(r commands.Reply) Message {
 	}
 	p := newPage(foot...)
 	p.section(r.Head)
-	room := p.left
-	if r.Request != nil {
-		room /= 2
+	if r.Asked != nil {
+		understood(p, *r.Asked)
 	}
-	p.list(room, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	if r.Request != nil {
 		summary(p, *r.Request)
 	}
+	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	for _, e := range r.Examples {
 		p.lines = append(p.lines, say("%v", approvals.Typed(e)))
 	}
 	return p.message()
+}
+
+// understood shows somebody what their words were taken to mean, and whether it can be had at all.
+func understood(p *page, r approvals.Request) {
+	p.section(wouldChange(r)...)
+	if full(r) {
+		p.section(seats(r))
+	}
 }
 
 // summary shows a request as its card does, without buttons.

@@ -85,15 +85,18 @@ func TestToldOfWhatIsPast(t *testing.T) {
 
 func TestReplies(t *testing.T) {
 	pending, denied := sample(approvals.Share, approvals.Pending), sample(approvals.Create, approvals.Denied)
+	full := sample(approvals.Create, approvals.Pending)
+	full.Seats.Used = full.Seats.Of
+	next := []approvals.Text{say("%v decides until %v. I tell you by direct message what comes of it.", full.Deciders(), full.Expires), say("`/access cancel 12` takes it back.")}
 	var accounts []approvals.Text
 	for i := range 500 {
 		accounts = append(accounts, say("• person_%v@acme.example · client · 3 websites", i))
 	}
 	for name, r := range map[string]commands.Reply{
-		"asked":    {Head: say("*#12* is on the table. %v decides.", approvals.PersonID("U0BOB")), Lines: []approvals.Text{say("Take it back with `/access cancel 12`.")}},
+		"asked":    {Head: say("*#12* is asked: a seat in SE Ranking for %v.", full.Change.Email), Asked: &full, Lines: next},
 		"help":     {Head: say("*What you can do*"), Lines: []approvals.Text{say("Ask for a seat:")}, Examples: []string{"/access create jane@acme.example Jane because “why” & <what>", "/access status"}},
-		"status":   {Head: say("Your request:"), Request: &pending},
-		"denied":   {Head: say("Your request:"), Request: &denied},
+		"status":   {Request: &pending, Lines: next[1:]},
+		"denied":   {Request: &denied},
 		"accounts": {Head: say("*500 accounts*"), Lines: accounts, Examples: []string{"/access show EMAIL"}},
 		"empty":    {},
 	} {

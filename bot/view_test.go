@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -168,12 +169,30 @@ func TestCardVariants(t *testing.T) {
 	}
 }
 
-func TestOnlyCreateAndDeleteChangeTheCount(t *testing.T) {
+// The count of seats stands where it matters: on what changes it.
+func TestOnlyCreateAndDeleteSpeakOfSeats(t *testing.T) {
 	for action, want := range map[approvals.Action]string{
-		approvals.Create: "18 of 25 used → 19 ·", approvals.Delete: "18 of 25 used → 17 ·", approvals.Share: "18 of 25 used ·",
-		approvals.Unshare: "18 of 25 used ·", approvals.Update: "18 of 25 used ·",
+		approvals.Create: "Seats 18 of 25 used → 19 ·", approvals.Delete: "Seats 18 of 25 used → 17 ·",
 	} {
 		require.Contains(t, Card(sample(action, approvals.Pending)).Text, want, action)
+	}
+	for _, action := range []approvals.Action{approvals.Share, approvals.Unshare, approvals.Update} {
+		require.NotContains(t, Card(sample(action, approvals.Pending)).Text, "Seats", action)
+	}
+}
+
+// TestSaidOnce: what somebody reads after asking says each thing once: what was asked, who decides, what happens next.
+func TestSaidOnce(t *testing.T) {
+	for _, action := range approvals.Actions {
+		r := sample(action, approvals.Pending)
+		h := commands.Reply{Head: say("*#%v* is asked: it.", r.Number), Asked: &r, Lines: []approvals.Text{say("%v decides until %v.", r.Deciders(), r.Expires), say("`/access cancel %v` takes it back.", r.Number)}}
+		text := ReplyMessage(h).Text
+		for _, once := range []string{"#12", "<@U0BOB>", "1796029920", "/access cancel"} {
+			require.Equal(t, 1, strings.Count(text, once), "%s: %q in %s", action, once, text)
+		}
+		for _, known := range []string{"<@U0ALICE>", r.Reason, "pending", "checked"} {
+			require.NotContains(t, text, known, "whoever asked knows that")
+		}
 	}
 }
 

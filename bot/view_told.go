@@ -12,7 +12,7 @@ func Told(r approvals.Request, s approvals.State) Message {
 		p.small("", outcomeOf(r, s))
 	case approvals.Failed:
 		p.section(say("#%v (%v) was approved, but could not be done.", r.Number, subject(r)))
-		p.section(outcomeOf(r, s), say("The admins have it before them and can try again. I tell you what comes of it; there is nothing you need to do."))
+		p.section(outcomeOf(r, s), say("The admins have it before them; there is nothing you need to do. I tell you what comes of it."))
 	case approvals.Denied:
 		p.section(say("%v said no to #%v (%v).", r.DecidedBy.Text(), r.Number, subject(r)))
 		p.words(r.Refusal)

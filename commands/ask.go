@@ -79,28 +79,19 @@ func (h *House) asked(ctx context.Context, c Call) (approvals.Request, bool, err
 	return approvals.Request{}, false, nil
 }
 
-// onTheTable says what happens next with a request that was just asked. Its summary (Reply.Request)
-// shows what was understood, the seats, and when it closes itself.
+// onTheTable says of a request that was just asked who decides and what happens next. What was
+// understood is shown above it (Reply.Asked).
 func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 	if r.State != approvals.Pending {
-		return Reply{Head: approvals.Standing(r), Request: &r}
+		return Reply{Request: &r}
 	}
-	next := approvals.Sayf("%v decides", deciders(r))
+	next := approvals.Sayf("%v decides until %v.", r.Deciders(), r.Expires)
 	if r.Rule.Need > 1 {
-		next = approvals.Sayf("%v decide, and %v of them must say yes", deciders(r), r.Rule.Need)
+		next = approvals.Sayf("%v decide until %v, and %v of them must say yes.", r.Deciders(), r.Expires, r.Rule.Need)
 	}
-	lines := append(slices.Clone(notes), approvals.Sayf(
-		"I tell you by direct message what comes of it. `/access status %v` shows it, `/access cancel %v` takes it back.", r.Number, r.Number))
-	return Reply{Head: approvals.Sayf("*#%v* is asked: %v. %v.", r.Number, about(r), next), Lines: lines, Request: &r}
-}
-
-// deciders names who may decide, without the requester, who never may.
-func deciders(r approvals.Request) approvals.Text {
-	rule := r.Rule
-	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool {
-		return approvals.PersonID(a) == r.Requester
-	})
-	return rule.Text()
+	return Reply{Head: approvals.Sayf("*#%v* is asked: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
+		approvals.Sayf("%v I tell you by direct message what comes of it.", next),
+		approvals.Sayf("`/access cancel %v` takes it back.", r.Number))}
 }
 
 // about is what a request is about, as part of a sentence.

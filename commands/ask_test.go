@@ -41,7 +41,7 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 			w := newWorld(t)
 			said := w.says2("U0ALICE", typed, "T.1")
 			require.Contains(t, said, "#1 is asked: ")
-			require.Contains(t, said, "@U0BOB or anyone in @S0LEADS decides.")
+			require.Contains(t, said, "@U0BOB or anyone in @S0LEADS decides until 2026-11-30 12:00 UTC. I tell you by direct message what comes of it.")
 			require.Contains(t, said, "/access cancel 1 takes it back")
 			r := w.only()
 			require.Equal(t, want.action, r.Action)
@@ -188,14 +188,14 @@ func TestARedeliveryGetsTheSameAnswer(t *testing.T) {
 	r := w.only()
 	r.State, r.DecidedBy, r.Decided = approvals.Denied, "U0BOB", noon
 	w.book.requests[1] = r
-	require.Contains(t, w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.1"), "@U0BOB denied #1")
+	require.Contains(t, w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.1"), "[#1 denied]")
 }
 
 func TestTheRequesterIsNotNamedAmongTheDeciders(t *testing.T) {
 	w := newWorld(t)
 	w.Desk.Policies[0].Need = 2
 	said := w.says("U0BOB", "create jane@acme.example Jane because x")
-	require.Contains(t, said, "anyone in @S0LEADS decide, and 2 of them must say yes.")
+	require.Contains(t, said, "anyone in @S0LEADS decide until 2026-11-30 12:00 UTC, and 2 of them must say yes.")
 	require.NotContains(t, said, "U0BOB")
 }
 
@@ -218,6 +218,6 @@ func TestSharingIsAskedWhereWhatIsSharedNowCannotBeRead(t *testing.T) {
 	w.vendor.detailErr = errVague
 	got, err := w.House.Do(context.Background(), Call{Text: "share ann@acme.example 39 because x", User: "U0ALICE", Key: "k1"}, noon)
 	require.NoError(t, err)
-	require.NotNil(t, got.Request)
-	require.Len(t, got.Request.Change.Sites, 1, "the deed reads it again, and changes what must change")
+	require.NotNil(t, got.Asked)
+	require.Len(t, got.Asked.Change.Sites, 1, "the deed reads it again, and changes what must change")
 }

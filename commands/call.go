@@ -19,14 +19,18 @@ type Call struct {
 
 // Reply is what the person who typed sees, and nobody else.
 type Reply struct {
-	// Head is the first line: what it is about, enough for a notification alone.
+	// Head is the first line: what it is about, enough for a notification alone. Left out where Request
+	// begins with just that.
 	Head approvals.Text
 	// Lines follow it, one paragraph each. The renderer cuts a long list and says how many more there are.
 	Lines []approvals.Text
 	// Examples are commands to copy, shown in a fixed-width face, one a line.
 	Examples []string
-	// Request, when set, is shown as a summary of the request, as on its card but without buttons.
+	// Request, when set, is shown between Head and Lines as on its card, but without buttons.
 	Request *approvals.Request
+	// Asked, when set, is a request that was made just now. Shown between Head and Lines is what it changes
+	// in detail; whoever asked knows the rest.
+	Asked *approvals.Request
 }
 
 // Reports posts reports on demand.

@@ -72,7 +72,12 @@ func told(cmd Command, answer *Reply) string {
 // says is a reply as plain text.
 func says(r Reply) string {
 	var b strings.Builder
-	b.WriteString(r.Head.Plain() + "\n")
+	if len(r.Head) > 0 {
+		b.WriteString(r.Head.Plain() + "\n")
+	}
+	if r.Request != nil {
+		fmt.Fprintf(&b, "[#%d %s]\n", r.Request.Number, r.Request.State)
+	}
 	for _, l := range r.Lines {
 		b.WriteString("| " + l.Plain() + "\n")
 	}

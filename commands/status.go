@@ -56,7 +56,7 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 			return Reply{}, approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you may see #%v just now. Please try again in a minute.", n)
 		}
 	}
-	reply := Reply{Head: approvals.Sayf("*#%v* · %v · %v", r.Number, about(r), r.State), Request: &r}
+	reply := Reply{Request: &r}
 	if r.State == approvals.Pending && r.Requester == id {
 		reply.Lines = []approvals.Text{approvals.Sayf("`/access cancel %v` takes it back.", n)}
 	}

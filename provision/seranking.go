@@ -128,7 +128,7 @@ func (k SERanking) lookCreate(ctx context.Context, t Task) (Sight, error) {
 
 // created says what was made, and which permissions the vendor dropped without a word.
 func (k SERanking) created(ctx context.Context, t Task, id int64) (approvals.Text, error) {
-	say := approvals.Sayf("The account for %v exists (id %v), read back and confirmed.", t.Request.Change.Email, id)
+	say := approvals.Sayf("Read back and confirmed: the account exists (id %v).", id)
 	if !t.Request.Change.HasAccess {
 		return say, nil
 	}
@@ -190,9 +190,9 @@ func (k SERanking) lookDelete(ctx context.Context, t Task) (Sight, error) {
 	})
 	if i < 0 {
 		s := Sight{Done: true, Account: id, State: seen{Seats: len(all)}.String()}
-		s.Text = approvals.Sayf("The account of %v is gone, read back and confirmed.", t.Request.Change.Email)
+		s.Text = approvals.Sayf("Read back and confirmed: the account is gone.")
 		if !t.Tried {
-			s.Text = approvals.Sayf("The account of %v was gone already, so there was nothing left to remove.", t.Request.Change.Email)
+			s.Text = approvals.Sayf("It was gone already, so there was nothing left to remove.")
 		}
 		return s, nil
 	}

@@ -23,7 +23,7 @@ func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
 	}
 	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String(), Done: sharedAsWished(t.Request, shared)}
 	if s.Done {
-		s.Text = sharingText(t.Request, shared)
+		s.Text = sharingText(shared)
 		if !t.Tried {
 			s.Text = append(approvals.Sayf("It was so already, and nothing had to be changed. "), s.Text...)
 		}
@@ -76,7 +76,7 @@ func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (
 	case len(r.Remaining) > 0:
 		after.Stop = approvals.Sayf("SE Ranking accepted it, but still shares %v. Please take it back there by hand, or let an admin try it again.", numbers(r.Remaining))
 	default:
-		after.Done, after.Text = true, sharingText(t.Request, r.After)
+		after.Done, after.Text = true, sharingText(r.After)
 	}
 	if len(r.Lost) > 0 {
 		lost := approvals.Sayf(" Meanwhile somebody else took %v away from the account.", numbers(r.Lost))
@@ -100,11 +100,7 @@ func numbers(ids []int64) string {
 	return siteNames(sites)
 }
 
-func sharingText(r approvals.Request, shared []int64) approvals.Text {
-	verb := "is shared with"
-	if r.Action == approvals.Unshare {
-		verb = "is not shared any more with"
-	}
-	return approvals.Sayf("%v %v %v, read back and confirmed; the account sees %v in all.",
-		siteNames(r.Change.Sites), verb, r.Change.Email, count(len(shared), "website"))
+// sharingText says what was read back; what was asked stands beside it wherever it is shown.
+func sharingText(shared []int64) approvals.Text {
+	return approvals.Sayf("Read back and confirmed: the account sees %v in all.", count(len(shared), "website"))
 }

@@ -63,5 +63,5 @@ func (k SERanking) update(ctx context.Context, t Task, s Sight) (Sight, error) {
 }
 
 func updatedText(r approvals.Request, dropped []string) approvals.Text {
-	return append(approvals.Sayf("The account of %v is as asked, read back and confirmed.", r.Change.Email), droppedText(dropped)...)
+	return append(approvals.Sayf("Read back and confirmed: the account is as asked."), droppedText(dropped)...)
 }

@@ -44,7 +44,7 @@ func (a *act) refusal(err error) approvals.Text {
 func (a *act) doubt(err error) approvals.Doubt {
 	return approvals.Doubt{
 		Tried: approvals.Sayf("I asked %v to %v %v and its answer was lost.", a.r.App.Name, wish(a.r), a.note.At),
-		Seen:  approvals.Sayf("I have looked %v times since and cannot read it (%v).", a.note.Looks, words(err)),
+		Seen:  approvals.Sayf("%v cannot be read (%v).", a.r.App.Name, words(err)),
 		Looks: a.note.Looks,
 	}
 }
