@@ -95,5 +95,5 @@ func (s *Server) usergroupsUsersList(c *call) (answer, error) {
 	if g == nil {
 		return nil, fail("no_such_subteam")
 	}
-	return answer{"users": slices.Clone(g.Users)}, nil
+	return answer{"users": append([]string{}, g.Users...)}, nil // an empty group has an empty list
 }
