@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,8 @@ func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
 		require.Len(t, w.alarms, 1)
 		require.Contains(t, w.alarms[0], "connections: Slack counts 3 connections of mine, and I have 2")
 		require.Contains(t, w.log.String(), `level=ERROR msg="some of what people click is lost`)
+		require.Contains(t, w.log.String(), "counted=3 open=2")
+		tellsTheSame(t, w)
 		require.Equal(t, Status{Open: 2, Counted: 3}, Status{Open: w.bot.Status().Open, Counted: w.bot.Status().Counted})
 		w.pass(time.Hour)
 		require.Equal(t, 2, w.bot.Status().Counted)
@@ -27,6 +30,14 @@ func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
 		require.LessOrEqual(t, len(w.CallsOf(methodOpenSocket))-opens, 5, "it is not made worse by asking")
 		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
 	})
+}
+
+// tellsTheSame holds the sentence for admins to what the metric shows at that moment.
+func tellsTheSame(t *testing.T, w *world) {
+	t.Helper()
+	for i, s := range w.atAlarm {
+		require.Contains(t, w.alarms[i], fmt.Sprintf("Slack counts %d connections of mine, and I have %d.", s.Counted, s.Open))
+	}
 }
 
 func TestACountThatIsHighForAMomentAlarmsNobody(t *testing.T) {
@@ -46,6 +57,7 @@ func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
 		require.Len(t, w.alarms, 1)
 		w.pass(24 * time.Hour)
 		require.Greater(t, len(w.alarms), 20, "said again and again; the outbox makes one message a day of it")
+		tellsTheSame(t, w)
 		require.Less(t, len(w.CallsOf(methodOpenSocket)), 60)
 		require.Equal(t, 4, w.Connections())
 	})

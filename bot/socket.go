@@ -135,9 +135,9 @@ func (c *connection) hello(r *socketmode.Request) {
 	if r == nil {
 		return
 	}
-	c.bot.slack.meter.counted(r.NumConnections)
+	open := c.bot.slack.meter.counted(r.NumConnections)
 	c.log.Debug("connected to Slack", "connections", r.NumConnections)
-	c.bot.census.hello(r.NumConnections, c.bot.slack.meter.open())
+	c.bot.census.hello(r.NumConnections, open)
 }
 
 func (c *connection) envelope(r *socketmode.Request) {

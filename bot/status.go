@@ -65,8 +65,14 @@ func (m *metered) Close() error {
 	return m.Conn.Close()
 }
 
-// counted keeps what Slack said in a hello.
-func (m *meter) counted(n int) { m.mu.Lock(); m.status.Counted = n; m.mu.Unlock() }
+// counted keeps what Slack said in a hello, and answers how many are open here: one reading of both, so
+// that what is logged and told of them is what the metric shows.
+func (m *meter) counted(n int) (open int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.status.Counted = n
+	return m.status.Open
+}
 
 // acked counts one ack.
 func (m *meter) acked(took time.Duration) {

@@ -14,7 +14,7 @@ func TestStatusCounts(t *testing.T) {
 	m := &b.slack.meter
 	near, far := net.Pipe()
 	one, two := m.around(near), m.around(far)
-	m.counted(5)
+	require.Equal(t, 2, m.counted(5))
 	for _, took := range []time.Duration{0, 10 * time.Millisecond, 11 * time.Millisecond, 3 * time.Second, 4 * time.Second} {
 		m.acked(took)
 	}

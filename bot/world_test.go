@@ -57,6 +57,7 @@ type world struct {
 	log       *logbook
 	bot       *Bot
 	alarms    []string
+	atAlarm   []Status // how the ear was doing as each of them was raised
 	cancel    context.CancelFunc
 	ended     chan struct{}
 	err       error // of Bot.Run
@@ -102,6 +103,7 @@ func newWorld(t *testing.T, s setup) *world {
 	bot := New(w.slack, w.desk, w.house(s))
 	bot.Alarm = func(_ context.Context, topic string, say approvals.Text) {
 		w.alarms = append(w.alarms, topic+": "+say.Plain())
+		w.atAlarm = append(w.atAlarm, w.bot.Status())
 	}
 	w.bot = bot
 	if s.before != nil {
