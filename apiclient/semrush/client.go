@@ -11,6 +11,11 @@
 //
 // It stands in the room apiclient and imports nothing else of ours. One question makes one
 // request: whoever polls asks again later, and keeps the last balance and its age meanwhile.
+//
+// Nobody asks yet: only its tests do. Configuration knows no app of kind
+// semrush, so `usher run` and `usher check` make no use of SEMRUSH_API_KEY. Seats there are not in reach
+// of any program, because Semrush has no API of its users; a request for one can only become a task
+// for a person who is then asked whether it is done. Both come when such an app can be configured.
 package semrush
 
 import (
