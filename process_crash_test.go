@@ -80,6 +80,7 @@ type killRun struct {
 // requester was told exactly once, the card tells the truth and offers nothing, and the audit log is whole. The points
 // are found by playing each kind once undisturbed.
 func TestKill(t *testing.T) {
+	t.Parallel() // it mostly waits
 	bin := buildPrograms(t)
 	rows := killRows(t, bin)
 	begun := time.Now()

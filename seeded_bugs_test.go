@@ -51,9 +51,9 @@ func TestSeededBugs(t *testing.T) {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
 			found := probes[b.caughtBy](t, b.put)
-			require.NotEmpty(t, found, "TestPromises/%s did not notice", b.caughtBy)
+			require.NotEmpty(t, found, "%q did not notice", b.caughtBy)
 			require.Contains(t, strings.Join(found, "\n"), b.says, "it was found for another reason")
-			t.Logf("caught by TestPromises/%s: %.300s", b.caughtBy, found[0])
+			t.Logf("caught by %q: %.300s", b.caughtBy, found[0])
 		})
 	}
 }

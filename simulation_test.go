@@ -137,9 +137,12 @@ func (c *tally) covers(t *testing.T) {
 // not be looked into. With -seeds N it plays that many.
 func TestSimulationReplays(t *testing.T) {
 	for seed := uint64(1); seed <= uint64(max(12, *simSeeds)); seed++ {
-		once, twice := simulate(t, seed, nil), simulate(t, seed, nil)
-		assert.Equal(t, strings.Join(once.diary, "\n"), strings.Join(twice.diary, "\n"), "seed %d", seed)
-		assert.Equal(t, once.figures, twice.figures, "seed %d", seed)
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			once, twice := simulate(t, seed, nil), simulate(t, seed, nil)
+			assert.Equal(t, strings.Join(once.diary, "\n"), strings.Join(twice.diary, "\n"))
+			assert.Equal(t, once.figures, twice.figures)
+		})
 	}
 }
 

@@ -73,7 +73,7 @@ type setting struct {
 
 func settingOf(rng *rand.Rand) setting {
 	s := setting{Need: 1 + rng.IntN(5)/4, Expires: 40 * time.Minute, Dialect: vendorsim.Unified, Seats: 40,
-		Slot: 5 + rng.IntN(40), Acts: 14 + rng.IntN(22)}
+		Slot: 5 + rng.IntN(40), Acts: 10 + rng.IntN(18)}
 	if rng.IntN(4) == 0 {
 		s.Dialect = vendorsim.Legacy
 	}

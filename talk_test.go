@@ -55,6 +55,7 @@ func TestTalks(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			raw, err := os.ReadFile(file)
 			require.NoError(t, err)
 			config, lines := demoConfig, []string(nil)
