@@ -20,9 +20,11 @@ import (
 // was lost (Unknown), so a post is looked for, an update is made again, and somebody who could not be
 // looked up is not judged.
 //
-// What a wrong answer shares with a right one cannot be told: a group's members that are another's, a ts
-// of the right shape. Of the latter comes a card that cannot be found when it is to change, which is
-// looked for before it is posted anew (Courier.strayed).
+// A wrong answer that looks in all of this like a right one cannot be told from it: a group's members that
+// are another's, a ts of the right shape, a history that leaves our message out. Of a wrong ts comes a card
+// that is not found when it is to change, which is looked for before it is posted anew (Courier.strayed);
+// a history is not believed on "not there" until the attempt has had time to settle (Courier.earlier), and
+// one that were still wrong then would bring a second card.
 var errMisfit = errors.New("the answer does not fit the question")
 
 // fits is errMisfit unless ok.
