@@ -6,8 +6,6 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,13 +38,20 @@ func TestAuditKeyIsMadeAndItsPublicPartShown(t *testing.T) {
 	require.Contains(t, errs, "expected 64 hexadecimal digits")
 }
 
-// TestASignedLogVerifiesElsewhere plays a life with a key, exports the log, and verifies it as a
-// stranger does: with the export, a head that a digest posted, and the public key alone.
-func TestASignedLogVerifiesElsewhere(t *testing.T) {
+// signedLog is an exported log: its lines, the head that a digest posted on the way, the last one, and the public key.
+type signedLog struct {
+	lines  []string
+	head   string
+	final  approvals.Head
+	public string
+}
+
+// signedLife plays a life with a key and exports its log.
+func signedLife(t *testing.T) (log signedLog) {
+	t.Helper()
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	log.public = publicKey(key)
 	var digest string
-	var lines []string
-	var final approvals.Head
 	inTalk(t, crashConfig, func(w *talkWorld) {
 		vendorsim.SeedDemo(w.n.vendor)
 		w.alter = func(s *surroundings) { s.Store.Key = key }
@@ -60,30 +65,43 @@ func TestASignedLogVerifiesElsewhere(t *testing.T) {
 		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
 		w.pass(10 * time.Second)
 		require.NoError(t, w.app.store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
-			lines = append(lines, string(line))
+			log.lines = append(log.lines, string(line))
 			return nil
 		}))
 		var err error
-		final, err = w.app.store.Head(context.Background())
+		log.final, err = w.app.store.Head(context.Background())
 		require.NoError(t, err)
 	})
-	require.EqualValues(t, len(lines), final.Seq)
-	head := regexp.MustCompile(`\d+:[0-9a-f]{64}`).FindString(digest)
-	require.NotEmpty(t, head, "the digest anchors the log: %s", digest)
-	public := publicKey(key)
-	forger := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
+	require.EqualValues(t, len(log.lines), log.final.Seq)
+	log.head = regexp.MustCompile(`\d+:[0-9a-f]{64}`).FindString(digest)
+	require.NotEmpty(t, log.head, "the digest anchors the log: %s", digest)
+	return log
+}
 
-	verify := func(lines []string, args ...string) (int, string) {
-		file := filepath.Join(t.TempDir(), "export.jsonl")
-		require.NoError(t, os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600))
-		code, out, errs := runWith(nil, append([]string{"audit", "verify", "--export", file, "--key", public}, args...)...)
-		return code, out + errs
-	}
-	code, out := verify(lines, "--head", head)
+// verify is what a stranger with the public key is told of these lines.
+func (log signedLog) verify(t *testing.T, lines []string, args ...string) (int, string) {
+	t.Helper()
+	code, out, errs := runWith(nil, append([]string{"audit", "verify", "--export", writeExport(t, []byte(strings.Join(lines, "\n"))), "--key", log.public}, args...)...)
+	return code, out + errs
+}
+
+// TestASignedLogVerifiesElsewhere as a stranger verifies it: with the export, a head that a digest
+// posted, and the public key alone.
+func TestASignedLogVerifiesElsewhere(t *testing.T) {
+	log := signedLife(t)
+	code, out := log.verify(t, log.lines, "--head", log.head)
 	require.Zero(t, code, out)
-	require.Contains(t, out, fmt.Sprintf("ok: %d entries", len(lines)))
-	require.Contains(t, out, "signed by "+public)
+	require.Contains(t, out, fmt.Sprintf("ok: %d entries", len(log.lines)))
+	require.Contains(t, out, "signed by "+log.public)
+	forger := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
+	t.Run("an entry", func(t *testing.T) { spoiledEntries(t, log, forger) })
+	t.Run("the tail", func(t *testing.T) { cutTails(t, log) })
+	t.Run("all of it", func(t *testing.T) { otherLogs(t, log, forger) })
+}
 
+// spoiledEntries changes, drops, doubles and signs anew each entry in turn.
+func spoiledEntries(t *testing.T, log signedLog, forger ed25519.PrivateKey) {
+	lines := log.lines
 	for i := range lines {
 		for name, bad := range map[string]struct {
 			lines []string
@@ -95,30 +113,38 @@ func TestASignedLogVerifiesElsewhere(t *testing.T) {
 			"resigned": {resigned(t, lines, i, forger), i + 1},
 			"unsigned": {resigned(t, lines, i, nil), i + 1},
 		} {
-			code, out := verify(bad.lines, "--head", final.String())
+			code, out := log.verify(t, bad.lines, "--head", log.final.String())
 			require.Equal(t, exitFailed, code, "%s entry %d: %s", name, i+1, out)
 			require.Contains(t, out, fmt.Sprintf("usher: entry %d: ", bad.first), "%s entry %d", name, i+1)
 		}
 	}
-	anchored, err := parseHead(head)
+}
+
+// cutTails leaves off the end of the log, from each entry on.
+func cutTails(t *testing.T, log signedLog) {
+	anchored, err := parseHead(log.head)
 	require.NoError(t, err)
-	for n := range lines { // the tail is cut after n entries
-		code, out := verify(lines[:n], "--head", final.String())
+	for n := range log.lines {
+		code, out := log.verify(t, log.lines[:n], "--head", log.final.String())
 		require.Equal(t, exitFailed, code, "cut after %d", n)
 		require.Contains(t, out, fmt.Sprintf("usher: entry %d: is missing", n+1))
 		require.Contains(t, out, "its tail was cut off")
 		if int64(n) < anchored.Seq {
-			code, out = verify(lines[:n], "--head", head)
+			code, out = log.verify(t, log.lines[:n], "--head", log.head)
 			require.Equal(t, exitFailed, code, "cut after %d: %s", n, out)
 		}
 	}
-	for name, other := range map[string][]string{"signed by another key": resigned(t, lines, 0, forger), "not signed": resigned(t, lines, 0, nil)} {
-		for _, args := range [][]string{nil, {"--head", final.String()}, {"--head", head}} {
-			code, out := verify(other, args...)
+}
+
+// otherLogs are whole logs with the same story, signed by somebody else or by nobody.
+func otherLogs(t *testing.T, log signedLog, forger ed25519.PrivateKey) {
+	for name, other := range map[string][]string{"signed by another key": resigned(t, log.lines, 0, forger), "not signed": resigned(t, log.lines, 0, nil)} {
+		for _, args := range [][]string{nil, {"--head", log.final.String()}, {"--head", log.head}} {
+			code, out := log.verify(t, other, args...)
 			require.Equal(t, exitFailed, code, out)
 			require.Contains(t, out, "usher: entry 1: is "+name)
 		}
-		for _, at := range []string{final.String(), head} { // the head alone gives it away too
+		for _, at := range []string{log.final.String(), log.head} { // the head alone gives it away too
 			code, out, errs := runWith(nil, "audit", "verify", "--export", writeExport(t, []byte(strings.Join(other, "\n"))), "--head", at)
 			require.Equal(t, exitFailed, code, out)
 			require.Contains(t, errs, fmt.Sprintf("usher: entry %s: its hash is", strings.Split(at, ":")[0]))

@@ -33,7 +33,7 @@ func TestPaceSendsAwayWhoeverWouldWaitTooLongEachToATimeOfTheirOwn(t *testing.T)
 		}
 		require.Equal(t, []time.Duration{time.Minute, time.Minute + time.Second, time.Minute + 2*time.Second}, back)
 		require.NoError(t, p.wait(t.Context(), methodUpdate, ""), "other methods go on")
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		require.NoError(t, p.wait(t.Context(), methodPost, "C1"))
 	})
 }

@@ -38,7 +38,7 @@ func TestRefreshesUnderLoadLoseNothing(t *testing.T) {
 			}
 			who := []string{alice, bob, dave, erin, carol, "U0FRED"}[i%6]
 			all = append(all, w.Type(who, general, fmt.Sprintf("/access create p%d@acme.example Pat because they start", i)))
-			time.Sleep(500 * time.Millisecond)
+			<-time.After(500 * time.Millisecond)
 		}
 		for i, d := range all {
 			out := d.Wait()

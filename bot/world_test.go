@@ -179,7 +179,7 @@ func (w *world) stop() {
 
 // pass lets time pass, and everything that then happens happen.
 func (w *world) pass(d time.Duration) {
-	time.Sleep(d)
+	<-time.After(d)
 	synctest.Wait()
 }
 

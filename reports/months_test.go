@@ -26,7 +26,7 @@ func TestMonthsOfMorningsAreOneReportEach(t *testing.T) {
 		for life := 0; clock().Before(end); life++ {
 			w.slack.losses = life % 2
 			w.live(clock, time.Duration(50+7*(life%9))*time.Hour)
-			time.Sleep(time.Duration(life%5) * 5 * time.Hour) // down for up to 20 hours
+			<-time.After(time.Duration(life%5) * 5 * time.Hour) // down for up to 20 hours
 		}
 		perReport := map[string][]string{}
 		for _, p := range w.slack.posts {

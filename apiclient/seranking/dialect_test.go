@@ -129,7 +129,7 @@ func TestManyCallersProbeOnce(t *testing.T) {
 		wg.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
-			time.Sleep(time.Millisecond) // the others are probing by now, on the bubble's clock
+			<-time.After(time.Millisecond) // the others are probing by now, on the bubble's clock
 			_, err := c.Dialect(ctx)
 			require.ErrorIs(t, err, context.DeadlineExceeded, "waiting for another's probe ends with the context")
 		})

@@ -212,7 +212,7 @@ func TestPaceStaysBelowFiveInAnySecond(t *testing.T) {
 			v.client(Legacy, func(cfg *Config) { cfg.Pace = pace }),
 			v.client(Legacy, func(cfg *Config) { cfg.Pace = pace }),
 		}
-		time.Sleep(time.Minute) // an idle client saves up no burst; the bubble's clock does not wait
+		<-time.After(time.Minute) // an idle client saves up no burst; the bubble's clock does not wait
 		var wg sync.WaitGroup
 		for i := range 40 {
 			wg.Go(func() {

@@ -223,7 +223,7 @@ func tell(t *testing.T, d seranking.Dialect, op vendorsim.Op, f vendorsim.Fault)
 		}
 		err := deeds[op].do(t.Context(), c, id, site)
 		if f.Kind == vendorsim.Late {
-			time.Sleep(time.Hour) // what the vendor still does after everybody left, on the bubble's clock
+			<-time.After(time.Hour) // what the vendor still does after everybody left, on the bubble's clock
 		}
 		done := deeds[op].done(v, site)
 		switch k := apiclient.KindOf(err); {

@@ -41,6 +41,7 @@ type Addr string
 // Network is "pipe".
 func (Addr) Network() string { return "pipe" }
 
+// String is the name itself.
 func (a Addr) String() string { return string(a) }
 
 // Listen makes a Listener called name. It cannot fail: names need not be unique and are only for error texts.

@@ -115,7 +115,7 @@ func TestAClickThatFailsLeavesAWarning(t *testing.T) {
 		require.Equal(t, "operation_timeout", w.Click("U0BOB", "C0APPROVE", ts, "Approve").Wait().Error)
 		m, _ := w.Message("C0APPROVE", ts)
 		require.Equal(t, map[string]string{"approve": "operation_timeout"}, m.Warnings)
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		require.Len(t, a.interactions(slack.InteractionTypeBlockActions), 1, "clicks are never repeated")
 		mute.Store(false)
 		require.True(t, w.Click("U0BOB", "C0APPROVE", ts, "Approve").Wait().Acked)

@@ -180,7 +180,7 @@ func TestHistoryAndReplies(t *testing.T) {
 				slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "usher", EventPayload: map[string]any{"key": "card/" + text}}))
 			require.NoError(t, err)
 			ts = append(ts, at)
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 		}
 		_, _, err := w.api.PostMessage("C0GENERAL", slack.MsgOptionText("reply", false), slack.MsgOptionTS(ts[0]))
 		require.NoError(t, err)

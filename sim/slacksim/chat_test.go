@@ -117,7 +117,7 @@ func TestOneMessageASecondAndChannel(t *testing.T) {
 		require.True(t, errors.As(post("C0GENERAL"), &limited))
 		require.Equal(t, time.Second, limited.RetryAfter)
 		require.NoError(t, post("C0REPORTS"), "each channel has its own second")
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		require.NoError(t, post("C0GENERAL"))
 		require.Len(t, w.Violations(), 1)
 		require.Len(t, w.Messages("general"), 4)

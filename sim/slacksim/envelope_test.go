@@ -28,7 +28,7 @@ func TestNoAckInThreeSecondsFailsTheCommand(t *testing.T) {
 		o := w.Type("U0ALICE", "general", "/access help").Wait()
 		require.Equal(t, Outcome{Error: "operation_timeout", After: 3 * time.Second}, o)
 		require.Equal(t, `/access failed with the error "operation_timeout"`, last(t, w.Ephemerals("U0ALICE")).Text)
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		synctest.Wait()
 		require.Len(t, a.got(socketmode.EventTypeSlashCommand), 1, "commands are never repeated")
 	})
@@ -37,12 +37,12 @@ func TestNoAckInThreeSecondsFailsTheCommand(t *testing.T) {
 func TestALateAckIsIgnored(t *testing.T) {
 	inWorld(t, Options{}, func(t *testing.T, w *world) {
 		a := w.connect(func(c *socketmode.Client, e socketmode.Event) {
-			time.Sleep(3100 * time.Millisecond)
+			<-time.After(3100 * time.Millisecond)
 			_ = c.Ack(*e.Request, map[string]any{"text": "too late"})
 		})
 		defer a.stop()
 		require.Equal(t, "operation_timeout", w.Type("U0ALICE", "general", "/access").Wait().Error)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		require.NotContains(t, PlainText(last(t, w.Ephemerals("U0ALICE"))), "too late")
 	})
 }
@@ -54,7 +54,7 @@ func TestAnAckOnAnotherConnection(t *testing.T) {
 		inWorld(t, Options{AcceptAckAnywhere: anywhere}, func(t *testing.T, w *world) {
 			a := w.connect(func(c *socketmode.Client, e socketmode.Event) {
 				w.Refresh()
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				_ = c.Ack(*e.Request)
 			})
 			defer a.stop()
@@ -150,7 +150,7 @@ func TestEventsAreRepeatedOnSlacksSchedule(t *testing.T) {
 func TestAnEventWaitsForAConnection(t *testing.T) {
 	inWorld(t, Options{}, func(t *testing.T, w *world) {
 		d := w.OpenHome("U0ALICE")
-		time.Sleep(30 * time.Second)
+		<-time.After(30 * time.Second)
 		a := w.connect(nil)
 		defer a.stop()
 		require.True(t, d.Wait().Acked)

@@ -56,6 +56,7 @@ func (s *Server) note(method string, args map[string]any, outcome string, applie
 	return entry
 }
 
+// String is "fault KIND before the effect", or after it.
 func (f *Fault) String() string {
 	when := "before"
 	if f.After {

@@ -75,7 +75,7 @@ func TestAConnectionStaysUpForADayByPings(t *testing.T) {
 	inWorld(t, Options{ConnectionLife: -1}, func(t *testing.T, w *world) {
 		a := w.connect(nil)
 		defer a.stop()
-		time.Sleep(24 * time.Hour)
+		<-time.After(24 * time.Hour)
 		synctest.Wait()
 		require.Len(t, a.got(socketmode.EventTypeConnected), 1)
 	})
@@ -85,7 +85,7 @@ func TestSlackRecyclesConnectionsEveryFiveHours(t *testing.T) {
 	inWorld(t, Options{}, func(t *testing.T, w *world) {
 		a := w.connect(nil)
 		defer a.stop()
-		time.Sleep(24 * time.Hour)
+		<-time.After(24 * time.Hour)
 		synctest.Wait()
 		require.Len(t, a.got(socketmode.EventTypeConnected), 5) // 24 h / 18060 s, and the first
 		require.Equal(t, 1, w.Connections())
@@ -162,7 +162,7 @@ func TestDisconnectsReconnectSlackGo(t *testing.T) {
 			a := w.connect(nil)
 			defer a.stop()
 			require.True(t, w.Disconnect(reason))
-			time.Sleep(20 * time.Second)
+			<-time.After(20 * time.Second)
 			synctest.Wait()
 			require.Len(t, a.got(socketmode.EventTypeConnected), 2, reason)
 			require.Equal(t, 1, w.Connections())
@@ -178,7 +178,7 @@ func TestDropCutsTheConnection(t *testing.T) {
 		defer a.stop()
 		require.True(t, w.Drop())
 		synctest.Wait()
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		require.Len(t, a.got(socketmode.EventTypeConnected), 2)
 	})
 }
@@ -215,12 +215,12 @@ func TestAGhostSwallowsItsShareUntilItAgesOut(t *testing.T) {
 		o := w.Type("U0ALICE", "general", "/access").Wait()
 		require.Equal(t, "operation_timeout", o.Error)
 		require.Empty(t, a.got(socketmode.EventTypeSlashCommand))
-		time.Sleep(70 * time.Second) // slack-go misses the pings and opens another
+		<-time.After(70 * time.Second) // slack-go misses the pings and opens another
 		synctest.Wait()
 		require.Equal(t, 2, w.Connections(), "Slack still believes in the ghost")
 		hello := a.got(socketmode.EventTypeHello)
 		require.Equal(t, 2, hello[len(hello)-1].Request.NumConnections)
-		time.Sleep(4 * time.Minute)
+		<-time.After(4 * time.Minute)
 		synctest.Wait()
 		require.Equal(t, 1, w.Connections())
 		require.True(t, w.Type("U0ALICE", "general", "/access").Wait().Acked)
@@ -235,7 +235,7 @@ func TestGhostsCanBeBuried(t *testing.T) {
 		require.False(t, w.Ghost(), "no healthy connection is left")
 		w.BuryGhosts()
 		synctest.Wait()
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		require.Equal(t, 1, w.Connections())
 	})
 }

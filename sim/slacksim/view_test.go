@@ -127,7 +127,7 @@ func TestAFormWithoutAnAckStaysOpen(t *testing.T) {
 		a := w.formApp(func(slack.InteractionCallback) any { return nil })
 		w.openForm()
 		a.stop()
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		require.Equal(t, "dispatch_failed", w.Submit("U0BOB", "", map[string]any{"reason": "x"}).Wait().Error)
 		b := w.connect(silent)
 		defer b.stop()
@@ -155,7 +155,7 @@ func TestClosingAForm(t *testing.T) {
 
 // trigger clicks a button and returns the trigger id.
 func (w *world) trigger(a *app) string {
-	time.Sleep(time.Second) // a message a second
+	<-time.After(time.Second) // a message a second
 	_, ts, err := w.api.PostMessage("C0APPROVE", card("asks"))
 	require.NoError(w.t, err)
 	require.True(w.t, w.Click("U0BOB", "C0APPROVE", ts, "Deny").Wait().Acked)
@@ -177,7 +177,7 @@ func TestTriggersLiveThreeSecondsAndOnce(t *testing.T) {
 		require.EqualError(t, err, "invalid_trigger_id")
 		require.Len(t, w.Violations(), 2)
 		id = w.trigger(a)
-		time.Sleep(3100 * time.Millisecond)
+		<-time.After(3100 * time.Millisecond)
 		_, err = w.api.OpenView(id, form("Two"))
 		require.EqualError(t, err, "expired_trigger_id")
 	})

@@ -122,7 +122,7 @@ func TestWhoeverLeaves(t *testing.T) {
 				synctest.Wait()
 				_, there := w.Account("jane@acme.example")
 				require.Equal(t, c.atOnce, there)
-				time.Sleep(2 * time.Minute)
+				<-time.After(2 * time.Minute)
 				_, there = w.Account("jane@acme.example")
 				require.Equal(t, c.finally, there)
 				require.True(t, w.Calls()[0].Done)

@@ -159,11 +159,11 @@ func TestPaceIsFiveInARollingSecondPerKey(t *testing.T) {
 			return list
 		}
 		require.Equal(t, []int{200, 200, 200, 200}, statuses(4))
-		time.Sleep(600 * time.Millisecond)
+		<-time.After(600 * time.Millisecond)
 		require.Equal(t, []int{200, 429, 429}, statuses(3))
-		time.Sleep(399 * time.Millisecond)
+		<-time.After(399 * time.Millisecond)
 		require.Equal(t, []int{429}, statuses(1), "the four are 999 ms old")
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 		require.Equal(t, []int{200, 200, 200, 200, 429}, statuses(5), "the fifth of 600 ms still counts")
 
 		other := map[vendorsim.Dialect]vendorsim.Dialect{vendorsim.Unified: vendorsim.Legacy, vendorsim.Legacy: vendorsim.Unified}[d]
