@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -23,38 +24,102 @@ func (d *busyDay) calls() map[string]int {
 	return n
 }
 
-// TestCallsOfOrdinaryLives counts every call of thirty lives from asking to the message, and holds them
-// against what they need: no method is called more than 1.1 times as often.
+// ordinaryLives is what so many lives half an hour apart need, from asking to the message.
+func ordinaryLives(lives int) map[string]int {
+	return map[string]int{
+		"chat.postMessage":                   2 * lives, // the card, and the message to who asked
+		"chat.update":                        2 * lives, // who decided, and what came of it
+		"conversations.open":                 len(crowd),
+		"users.info":                         2 * lives, // who asks and who decides
+		"apps.connections.open":              2 * 2,     // two connections, recycled every five hours
+		"vendor " + string(vendorsim.Create): lives,
+		"vendor " + string(vendorsim.List):   3 * lives, // for the card, before the deed, and after it
+		"vendor " + string(vendorsim.Sites):  1,         // which dialect is spoken
+	}
+}
+
+// live plays a life of half an hour, with something that happens before the asking and before the deciding.
+func (d *busyDay) live(misfortune func()) {
+	misfortune()
+	d.heard(d.ask())
+	d.pass(5 * time.Minute)
+	misfortune()
+	d.approve()
+	d.pass(25 * time.Minute)
+}
+
+// frugal holds the calls since began against what was needed: no method more than 1.1 times as often.
+func (d *busyDay) frugal(t *testing.T, began, needed map[string]int) {
+	total, must, after := 0, 0, d.calls()
+	for _, method := range slices.Sorted(maps.Keys(after)) {
+		n := after[method] - began[method]
+		total, must = total+n, must+needed[method]
+		t.Logf("%-32s %4d, needed %4d", method, n, needed[method])
+		require.LessOrEqual(t, float64(n), 1.1*float64(needed[method]), method)
+	}
+	t.Logf("%d calls in %d lives, %d needed: %.2f times", total, len(d.asked), must, float64(total)/float64(must))
+}
+
+// TestCallsOfOrdinaryLives counts every call of thirty lives and holds them against what they need.
 func TestCallsOfOrdinaryLives(t *testing.T) {
 	const lives = 30
 	onADay(t, demoConfig, func(d *busyDay) {
 		d.pass(time.Minute)
 		began := d.calls()
 		for range lives {
-			d.heard(d.ask())
-			d.pass(5 * time.Minute)
-			d.approve()
-			d.pass(25 * time.Minute)
+			d.live(func() {})
 		}
 		d.complete()
-		needed := map[string]int{
-			"chat.postMessage":                   2 * lives, // the card, and the message to who asked
-			"chat.update":                        2 * lives, // who decided, and what came of it
-			"conversations.open":                 len(crowd),
-			"users.info":                         2 * lives, // who asks and who decides, each half an hour apart
-			"apps.connections.open":              2 * 2,     // two connections, recycled every five hours
-			"vendor " + string(vendorsim.Create): lives,
-			"vendor " + string(vendorsim.List):   3 * lives, // for the card, before the deed, and after it
-			"vendor " + string(vendorsim.Sites):  1,         // which dialect is spoken
+		d.frugal(t, began, ordinaryLives(lives))
+	})
+}
+
+// TestCallsOfABadDay does the same while Slack limits, fails, swallows answers and refreshes connections
+// by turns. What a misfortune makes needed is one more call for each that came to nothing, one connection
+// for each that was refreshed, and a look for each post of which nobody knows: two where it is not there,
+// for a history may lag.
+func TestCallsOfABadDay(t *testing.T) {
+	const lives = 60
+	methods := []string{"chat.postMessage", "chat.update"} // no one can ask or decide while Slack says nothing of them
+	onADay(t, demoConfig, func(d *busyDay) {
+		d.pass(time.Minute)
+		began, first, refreshed, turn := d.calls(), len(d.n.slack.Calls()), 0, 0
+		for range lives {
+			d.live(func() {
+				method := methods[turn%len(methods)]
+				switch turn % 5 {
+				case 0:
+					d.n.slack.RateLimit(method, 1, 20*time.Second)
+				case 1:
+					d.n.slack.FailNext(method, slacksim.BeforeEffect, slacksim.Status500)
+				case 2:
+					d.n.slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+				case 3:
+					require.True(t, d.n.slack.Refresh())
+					refreshed++
+				}
+				turn++
+			})
 		}
-		total, must := 0, 0
-		after := d.calls()
-		for _, method := range slices.Sorted(maps.Keys(after)) {
-			n := after[method] - began[method]
-			total, must = total+n, must+needed[method]
-			t.Logf("%-32s %4d, needed %4d", method, n, needed[method])
-			require.LessOrEqual(t, float64(n), 1.1*float64(needed[method]), method)
+		d.complete()
+		needed := ordinaryLives(lives)
+		needed["apps.connections.open"] = refreshed // more often than they grow old
+		misfortunes := 0
+		for _, c := range d.n.slack.Calls()[first:] {
+			switch {
+			case !c.Applied && c.Outcome != "ok":
+				needed[c.Method]++
+				misfortunes++
+				if c.Method == "chat.postMessage" && c.Outcome != "ratelimited" {
+					needed["conversations.history"] += 2
+				}
+			case c.Answer != "":
+				needed["conversations.history"]++
+				misfortunes++
+			}
 		}
-		t.Logf("%d calls in %d lives, %d needed: %.2f times", total, lives, must, float64(total)/float64(must))
+		require.Greater(t, misfortunes, lives/2)
+		t.Logf("%d misfortunes, %d refreshes", misfortunes, refreshed)
+		d.frugal(t, began, needed)
 	})
 }
