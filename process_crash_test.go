@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,17 +24,25 @@ type killKind struct {
 	state  approvals.State // "" for a report, which is no request
 	op     vendorsim.Op    // what has an effect at the vendor's, once; "": nothing has
 	tells  int             // messages to the requester
+	// expires is when an undecided request closes itself; "" the default.
+	expires string
+	// admin says that the admin may have a card of her own.
+	admin bool
+	// from is the call to Slack with which this kind parts from the others: kills begin there. "": at once.
+	from string
 }
 
 var killKinds = []killKind{
-	{"create", "U0ALICE", "create jane@acme.example Jane Smith because she starts", (*killRun).approves, approvals.Done, vendorsim.Create, 1},
-	{"share", "U0ALICE", "share priya.nair@acme.example 103,106 because she audits them", (*killRun).approves, approvals.Done, vendorsim.SetShares, 1},
-	{"unshare", "U0ALICE", "unshare amira.haddad@acme.example 105 because it moved", (*killRun).approves, approvals.Done, vendorsim.SetShares, 1},
-	{"update", "U0ALICE", "update wei.chen@acme.example access=report_scheduled because of her new role", (*killRun).approves, approvals.Done, vendorsim.Update, 1},
-	{"delete", "U0ALICE", "delete dale@globex.example because the project ended", (*killRun).approves, approvals.Done, vendorsim.Delete, 1},
-	{"deny", "U0ALICE", "create jane@acme.example Jane because she starts", (*killRun).denies, approvals.Denied, "", 1},
-	{"cancel", "U0ALICE", "create jane@acme.example Jane because she starts", (*killRun).cancels, approvals.Canceled, "", 0},
-	{"report", "U0ADMIN", "report weekly-seats", nil, "", "", 0},
+	{name: "create", by: "U0ALICE", ask: "create jane@acme.example Jane Smith because she starts", decide: (*killRun).approves, state: approvals.Done, op: vendorsim.Create, tells: 1},
+	{name: "share", by: "U0ALICE", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: (*killRun).approves, state: approvals.Done, op: vendorsim.SetShares, tells: 1},
+	{name: "unshare", by: "U0ALICE", ask: "unshare amira.haddad@acme.example 105 because it moved", decide: (*killRun).approves, state: approvals.Done, op: vendorsim.SetShares, tells: 1},
+	{name: "update", by: "U0ALICE", ask: "update wei.chen@acme.example access=report_scheduled because of her new role", decide: (*killRun).approves, state: approvals.Done, op: vendorsim.Update, tells: 1},
+	{name: "delete", by: "U0ALICE", ask: "delete dale@globex.example because the project ended", decide: (*killRun).approves, state: approvals.Done, op: vendorsim.Delete, tells: 1},
+	{name: "deny", by: "U0ALICE", ask: "create jane@acme.example Jane because she starts", decide: (*killRun).denies, state: approvals.Denied, tells: 1},
+	{name: "cancel", by: "U0ALICE", ask: "create jane@acme.example Jane because she starts", decide: (*killRun).cancels, state: approvals.Canceled},
+	{name: "report", by: "U0ADMIN", ask: "report weekly-seats"},
+	{name: "expiry", by: "U0ALICE", ask: "create jane@acme.example Jane because she starts", expires: "6s", state: approvals.Expired, tells: 1, from: "chat.update"},
+	{name: "doubt", by: "U0ALICE", ask: "create jane@acme.example Jane because she starts", decide: (*killRun).doubts, state: approvals.Done, op: vendorsim.Create, tells: 1, admin: true, from: "conversations.open"},
 }
 
 // killStage is a moment in the life of the process, as its neighbours see it: a call that has arrived
@@ -78,7 +89,7 @@ type killRun struct {
 // TestKill ends Usher with SIGKILL at every call it makes and every acknowledgement it gives on the way of each kind of
 // request, before and after a call has its effect, starts it again and holds: what was acknowledged happened exactly once, the
 // requester was told exactly once, the card tells the truth and offers nothing, and the audit log is whole. The points
-// are found by playing each kind once undisturbed.
+// are found by playing each kind once undisturbed. An expiry and a doubt are struck from where they part from the others.
 func TestKill(t *testing.T) {
 	t.Parallel() // it mostly waits
 	bin := buildPrograms(t)
@@ -113,7 +124,8 @@ func killRows(t *testing.T, bin string) (rows []killRow) {
 			found[i] = killPoints(i, playKilled(t, bin, killKinds[i], i, nil))
 		})
 	})
-	for i, kind := range killKinds {
+	// The last kinds come first: their runs take long, and nearly all of it is waiting.
+	for i, kind := range slices.Backward(killKinds) {
 		require.NotEmpty(t, found[i], kind.name)
 		for _, stages := range found[i] {
 			rows = append(rows, killRow{kind, stages})
@@ -128,6 +140,11 @@ func playKilled(t *testing.T, bin string, kind killKind, i int, stages []killSta
 	k := &killRun{processWorld: newProcessWorld(t, bin, dialect), kind: kind, stages: stages}
 	for _, s := range stages {
 		k.arrivesLater = k.arrivesLater || s.vendor != nil && s.vendor.Kind == vendorsim.Late
+	}
+	if kind.expires != "" {
+		yml, err := os.ReadFile(k.config)
+		require.NoError(t, err)
+		k.configure(strings.Replace(string(yml), "  - name: seats\n", "  - name: seats\n    expires_after: "+kind.expires+"\n", 1))
 	}
 	k.run()
 	k.plan()
@@ -144,11 +161,14 @@ func playKilled(t *testing.T, bin string, kind killKind, i int, stages []killSta
 // every acknowledgement, and at every call to Slack. What a deed says in Slack is the same for each kind, so
 // it is gone through once for the first kind, and once more by the others together.
 func killPoints(kind int, k *killRun) [][]killStage {
+	if k.kind.from != "" {
+		return latePoints(k)
+	}
+	said := slackPoints(k.calls()[k.heard:])
 	all := vendorPoints(k.asked()[k.served:])
 	for n := range k.acked {
 		all = append(all, []killStage{{ack: n + 1}})
 	}
-	said := slackPoints(k.calls()[k.heard:])
 	if k.kind.op == "" || kind == 0 {
 		return append(all, said...)
 	}
@@ -156,6 +176,23 @@ func killPoints(kind int, k *killRun) [][]killStage {
 		if i%4 == kind%4 {
 			all = append(all, stages)
 		}
+	}
+	return all
+}
+
+// latePoints are the stages of a kind that goes its own way only late: once after each call to Slack from
+// then on, and at the admin's word. Before that it is like the others, and each kill of an update costs half
+// a minute of waiting.
+func latePoints(k *killRun) (all [][]killStage) {
+	seen := map[string]int{}
+	for _, c := range k.calls()[k.heard:] {
+		if seen[c.Method]++; seen[k.kind.from] > 0 {
+			after := c.Method == "chat.postMessage" || c.Method == "chat.update"
+			all = append(all, []killStage{{slack: &slacksim.Fault{Method: c.Method, Kind: slacksim.Hang, Skip: seen[c.Method] - 1, After: after}}})
+		}
+	}
+	if k.acked > 2 {
+		all = append(all, []killStage{{ack: k.acked}})
 	}
 	return all
 }

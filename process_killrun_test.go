@@ -154,6 +154,27 @@ func (k *killRun) denies() {
 	}
 }
 
+// doubts loses the answer to what is approved, and then all that could be looked at, until the admin has her
+// card and says that it happened. A life that begins anew can look, and may settle it first.
+func (k *killRun) doubts() {
+	k.t.Helper()
+	k.vendorFault(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: vendorsim.After})
+	k.approves()
+	k.until("the vendor is asked", func() bool { return k.effects(vendorsim.Create) > 0 })
+	k.vendorFault(vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, When: vendorsim.Before, Status: 403})
+	pressable := func() bool { return len(k.dm("U0ADMIN")) > 0 && len(buttons(k.dm("U0ADMIN")[0])) > 0 }
+	for {
+		k.until("the admin is asked, or it is settled", func() bool { return pressable() || k.settled() })
+		if !pressable() {
+			return
+		}
+		card := k.dm("U0ADMIN")[0]
+		if k.tried("click", obj{"user": "U0ADMIN", "channel": card.Channel, "ts": card.TS, "button": "It happened"}) {
+			return
+		}
+	}
+}
+
 // settle waits until what was asked is so, and Usher owes nobody anything. What people see may be settled
 // before the next life has begun to look, so a second kill is waited for a little. A run that has met
 // none of its stages is killed when all is done.
@@ -217,6 +238,12 @@ func (k *killRun) verify() {
 	require.Len(k.t, k.dm(k.kind.by), k.kind.tells, "messages to the requester")
 	require.Empty(k.t, k.posted("C0REPORTS"))
 	for _, other := range []string{"U0BOB", "U0ERIN", "U0ADMIN"} {
+		if k.kind.admin && other == "U0ADMIN" && len(k.dm(other)) > 0 {
+			require.Len(k.t, k.dm(other), 1, "one card of the admin's own")
+			require.True(k.t, says(k.dm(other), "— "+string(k.kind.state)))
+			require.Empty(k.t, buttons(k.dm(other)[0]))
+			continue
+		}
 		require.Empty(k.t, k.dm(other))
 	}
 	if k.kind.state == "" {
