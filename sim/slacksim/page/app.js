@@ -117,7 +117,10 @@ const drawHome = () => {
   flow.replaceChildren(h("div", { class: "home", "data-testid": "home" }, home ? drawBlocks(home.view.blocks || [], { act: press }) : h("div", { class: "empty" }, h("b", {}, "This app has not published a Home for you"))));
 };
 
-App.redrawGuide = () => drawGuide(App.state?.guide);
+/* Nothing is offered to somebody whose conversations are still on their way: there is nowhere to send it. */
+App.redrawGuide = () => {
+  if (!App.state || App.state.me === World.me) drawGuide(App.state?.guide);
+};
 
 App.draw = () => {
   const state = App.state;
