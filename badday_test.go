@@ -217,39 +217,40 @@ func TestAReportsChannelThatIsShut(t *testing.T) {
 		"is archived": {func(s *slacksim.Server) { s.Archive("C0SEATS", true) }, func(s *slacksim.Server) { s.Archive("C0SEATS", false) }},
 		"/invite":     {func(s *slacksim.Server) { s.Kick("C0SEATS", slacksim.BotUser) }, func(s *slacksim.Server) { s.Invite("C0SEATS", slacksim.BotUser) }},
 	}
-	for says, do := range shut {
-		for hours, want := range map[int]struct {
-			alarms int
-			slot   string
-		}{5: {1, "2000-01-01T00:15"}, 23: {1, "2000-01-01T00:15"}, 34: {2, "2000-01-02T00:15"}} {
-			t.Run(fmt.Sprint(says, " for ", hours, " h"), func(t *testing.T) {
-				onADay(t, daily, func(d *busyDay) {
-					d.n.slack.AddChannel(slacksim.Channel{ID: "C0SEATS", Name: "seats", Private: true, Members: []string{"U0ADMIN", slacksim.BotUser}})
-					do[0](d.n.slack)
-					d.pass(3 * time.Hour)
-					told := d.n.slack.DM("U0ADMIN")
-					require.Len(t, told, 1)
-					require.Contains(t, slacksim.PlainText(told[0]), says)
-					require.Contains(t, slacksim.PlainText(told[0]), "C0SEATS")
-					d.crash()
-					d.start()
-					d.pass(time.Duration(hours-3) * time.Hour)
-					require.Len(t, d.n.slack.DM("U0ADMIN"), want.alarms, "once a day")
-					require.Empty(t, d.n.slack.Messages("C0SEATS"))
+	for _, row := range []struct {
+		says          string
+		hours, alarms int
+		slot          string
+	}{{"is archived", 5, 1, "2000-01-01T00:15"}, {"/invite", 23, 1, "2000-01-01T00:15"}, {"is archived", 34, 2, "2000-01-02T00:15"}} {
+		do := shut[row.says]
+		t.Run(fmt.Sprint(row.says, " for ", row.hours, " h"), func(t *testing.T) {
+			t.Parallel()
+			onADay(t, daily, func(d *busyDay) {
+				d.n.slack.AddChannel(slacksim.Channel{ID: "C0SEATS", Name: "seats", Private: true, Members: []string{"U0ADMIN", slacksim.BotUser}})
+				do[0](d.n.slack)
+				d.pass(3 * time.Hour)
+				told := d.n.slack.DM("U0ADMIN")
+				require.Len(t, told, 1)
+				require.Contains(t, slacksim.PlainText(told[0]), row.says)
+				require.Contains(t, slacksim.PlainText(told[0]), "C0SEATS")
+				d.crash()
+				d.start()
+				d.pass(time.Duration(row.hours-3) * time.Hour)
+				require.Len(t, d.n.slack.DM("U0ADMIN"), row.alarms, "once a day")
+				require.Empty(t, d.n.slack.Messages("C0SEATS"))
 
-					do[1](d.n.slack)
-					d.pass(11 * time.Minute)
-					posted := d.n.slack.Messages("C0SEATS")
-					require.Len(t, posted, 1)
-					require.Equal(t, "report/weekly-seats/"+want.slot, keyOf(posted[0]), "the latest that is due, and no other")
-					d.pass(25 * time.Hour)
-					require.Len(t, d.n.slack.Messages("C0SEATS"), 2, "and the one of the next day")
-					require.Len(t, d.n.slack.DM("U0ADMIN"), want.alarms)
-					require.NoError(t, d.app.store.Check(context.Background()))
-					require.Empty(t, d.logs.take())
-				})
+				do[1](d.n.slack)
+				d.pass(11 * time.Minute)
+				posted := d.n.slack.Messages("C0SEATS")
+				require.Len(t, posted, 1)
+				require.Equal(t, "report/weekly-seats/"+row.slot, keyOf(posted[0]), "the latest that is due, and no other")
+				d.pass(25 * time.Hour)
+				require.Len(t, d.n.slack.Messages("C0SEATS"), 2, "and the one of the next day")
+				require.Len(t, d.n.slack.DM("U0ADMIN"), row.alarms)
+				require.NoError(t, d.app.store.Check(context.Background()))
+				require.Empty(t, d.logs.take())
 			})
-		}
+		})
 	}
 }
 
