@@ -153,7 +153,7 @@ func (s *simulation) slackFault() {
 		return
 	}
 	f := slacksim.Fault{Method: method, After: s.rng.IntN(2) == 0, Times: 1 + s.rng.IntN(3), Skip: s.rng.IntN(2),
-		Kind:  pickOf(s, []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.Slow, slacksim.HTML, slacksim.Hang}),
+		Kind:  pickOf(s, []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.Slow, slacksim.HTML, slacksim.Hang, slacksim.Torn, slacksim.OtherID, slacksim.NoID}),
 		Delay: time.Duration(1+s.rng.IntN(15)) * time.Second}
 	s.note("Slack: %+v", f)
 	s.count(fmt.Sprintf("faults: slack %s, applied %v", f.Kind, f.After))
