@@ -181,6 +181,7 @@ func TestLimits(t *testing.T) {
 
 // TestAChannelThatIsShut is mended by an admin, who is told once a day; what is owed appears then.
 func TestAChannelThatIsShut(t *testing.T) {
+	t.Parallel()
 	shut := map[string][2]func(s *slacksim.Server){
 		"archived": {func(s *slacksim.Server) { s.Archive("C0APPROVE", true) }, func(s *slacksim.Server) { s.Archive("C0APPROVE", false) }},
 		"removed":  {func(s *slacksim.Server) { s.Kick("C0APPROVE", slacksim.BotUser) }, func(s *slacksim.Server) { s.Invite("C0APPROVE", slacksim.BotUser) }},
@@ -212,6 +213,7 @@ func TestAChannelThatIsShut(t *testing.T) {
 // TestAReportsChannelThatIsShut keeps the digest back: the admins learn once a day what to mend, through a
 // crash too, and the digest is posted once when that is done, unless the next one has come due by then.
 func TestAReportsChannelThatIsShut(t *testing.T) {
+	t.Parallel()
 	daily := strings.NewReplacer(`"0 9 * * MON"`, `"15 0 * * *"`, "reports_channel: C0REPORTS", "reports_channel: C0SEATS").Replace(demoConfig)
 	shut := map[string][2]func(s *slacksim.Server){
 		"is archived": {func(s *slacksim.Server) { s.Archive("C0SEATS", true) }, func(s *slacksim.Server) { s.Archive("C0SEATS", false) }},

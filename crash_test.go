@@ -299,6 +299,7 @@ func crashAt(t *testing.T, s scenario, at int, alter func(*surroundings)) (wrong
 // acknowledged happened exactly once, what was not is absent or happened exactly once, the requester
 // was told exactly once, the card shows what is so, and the database and its audit log are whole.
 func TestCrashMatrix(t *testing.T) {
+	t.Parallel()
 	var total atomic.Int64
 	t.Run("kinds", func(t *testing.T) {
 		for _, s := range scenarios {

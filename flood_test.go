@@ -85,6 +85,7 @@ func TestWhatIsTakenBackCountsToo(t *testing.T) {
 // arrive at once from one person, while Slack takes answers slowly; another person's click and command
 // are acknowledged in time and done.
 func TestAFloodOfOnePersonDelaysNobodyElse(t *testing.T) {
+	t.Parallel()
 	for name, flood := range map[string]func(w *talkWorld, card slacksim.Message, i int) *slacksim.Delivery{
 		"clicks": func(w *talkWorld, card slacksim.Message, _ int) *slacksim.Delivery {
 			return w.n.slack.Click("U0DAVE", card.Channel, card.TS, "Approve")

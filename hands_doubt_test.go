@@ -77,6 +77,7 @@ func (h *hands) cleared(lost vendorsim.When) (r approvals.Request, byWord bool) 
 // TestTwoAdminsSettleADoubtAtOnce, one by each button, in either order: one outcome, and the other admin is
 // told privately what the first had said.
 func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
+	t.Parallel()
 	outcomes := map[string]int{}
 	for _, lost := range []vendorsim.When{vendorsim.Before, vendorsim.After} {
 		for i := range 8 {
@@ -112,6 +113,7 @@ func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
 // TestOneAdminPressesTwice: the same button twice is one word and no noise; the other button after it is
 // answered with what was said before.
 func TestOneAdminPressesTwice(t *testing.T) {
+	t.Parallel()
 	for _, apart := range []time.Duration{0, 200 * time.Millisecond, 30 * time.Second} {
 		for _, lost := range []vendorsim.When{vendorsim.Before, vendorsim.After} {
 			for _, action := range []string{bot.ActionHappened, bot.ActionNotHappened} {

@@ -55,6 +55,7 @@ var probes = map[string]probe{
 
 // TestPromises holds every promise without a bug; TestCrashMatrix does so for the crashes, at more places.
 func TestPromises(t *testing.T) {
+	t.Parallel()
 	for name, p := range probes {
 		if strings.HasPrefix(name, "crashes ") {
 			continue

@@ -48,6 +48,7 @@ func TestSimulation(t *testing.T) {
 		require.Empty(t, s.findings(), "seed %d", *simSeed)
 		return
 	}
+	t.Parallel()
 	var sum tally
 	began := time.Now()
 	t.Run("seeds", func(t *testing.T) {

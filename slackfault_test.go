@@ -214,6 +214,7 @@ func (u slackUse) play(t *testing.T, f slacksim.Fault) (wrong []string, met bool
 // request calls it: the request ends as it should, its card shows what is so, who asked is told once, and
 // nothing is done or said twice.
 func TestSlackFaults(t *testing.T) {
+	t.Parallel()
 	for _, method := range bot.Methods() {
 		require.True(t, slices.ContainsFunc(slackUses, func(u slackUse) bool { return u.method == method }), "no row for %s", method)
 	}
