@@ -3,6 +3,7 @@ package slacksim
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -125,10 +126,27 @@ func trimAck(payload json.RawMessage) json.RawMessage {
 	return payload
 }
 
+// answeredInAck are the kinds of interaction that are answered in the ack: a form by what becomes of it, a
+// menu that asks for options by these. Slack takes no notice of what comes with any other.
+var answeredInAck = []string{"view_submission", "block_suggestion"}
+
+// bareAck names a delivery whose ack is to bear nothing; "" where it may bear something.
+func bareAck(d *Delivery) string {
+	switch d.kind {
+	case eventsAPI:
+		return "an event"
+	case interactiveKind:
+		if kind := str(object(d.last.frame["payload"])["type"]); !slices.Contains(answeredInAck, kind) {
+			return kind
+		}
+	}
+	return ""
+}
+
 // acked carries out what an ack brings about.
 func (s *Server) acked(d *Delivery, payload json.RawMessage) {
-	if payload != nil && d.kind == eventsAPI {
-		s.violation("an ack with a payload to an event, which takes none")
+	if what := bareAck(d); payload != nil && what != "" {
+		s.violation("an ack with a payload to %s, which takes none", what)
 	}
 	outcome := Outcome{Acked: true, Payload: payload}
 	if err := d.settle(payload); err != nil {

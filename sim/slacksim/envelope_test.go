@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
 	"github.com/stretchr/testify/require"
@@ -187,6 +188,50 @@ func TestAnEmptyPayloadIsNone(t *testing.T) {
 		require.True(t, o.Acked)
 		require.Nil(t, o.Payload)
 	})
+}
+
+// Only a command, a form and a menu that asks for options are answered in the ack.
+func TestAPayloadInAnAckThatTakesNone(t *testing.T) {
+	for kind, act := range map[string]func(w *world) *Delivery{
+		"block_actions": func(w *world) *Delivery {
+			_, ts, err := w.api.PostMessage("C0APPROVE", card("asks"))
+			require.NoError(w.t, err)
+			return w.Click("U0BOB", "C0APPROVE", ts, "Approve")
+		},
+		"view_closed": func(w *world) *Delivery {
+			w.openForm()
+			return w.CloseView("U0BOB", "")
+		},
+		"shortcut":       interaction("shortcut"),
+		"message_action": interaction("message_action"),
+		"an event":       func(w *world) *Delivery { return w.OpenHome("U0ALICE") },
+	} {
+		t.Run(kind, func(t *testing.T) {
+			inWorld(t, Options{}, func(t *testing.T, w *world) {
+				w.lenient()
+				a := w.connect(func(c *socketmode.Client, e socketmode.Event) {
+					callback, _ := e.Data.(slack.InteractionCallback)
+					if kind == "view_closed" && callback.Type == slack.InteractionTypeBlockActions {
+						_, err := w.api.OpenView(callback.TriggerID, form("Deny"))
+						require.NoError(t, err)
+						_ = c.Ack(*e.Request)
+						return
+					}
+					_ = c.Ack(*e.Request, map[string]any{"text": "for nobody"})
+				})
+				defer a.stop()
+				require.True(t, act(w).Wait().Acked)
+				require.Equal(t, []string{"an ack with a payload to " + kind + ", which takes none"}, w.Violations())
+			})
+		})
+	}
+}
+
+// interaction is one of a kind that no act makes.
+func interaction(kind string) func(*world) *Delivery {
+	return func(w *world) *Delivery {
+		return w.Raw(interactiveKind, "U0BOB", "C0GENERAL", map[string]any{"type": kind, "callback_id": "ask", "trigger_id": "1.2.x"})
+	}
 }
 
 func TestCloseEndsWhatIsUnderWay(t *testing.T) {
