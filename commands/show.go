@@ -77,7 +77,7 @@ func (h *House) seen(ctx context.Context, app approvals.App, email string) (appr
 		all = append(all, s.Email)
 	}
 	reply := Reply{Head: approvals.Sayf("%v lists no account for %v.", app.Name, email), Examples: []string{"/access accounts"}}
-	if guess := nearest(email, all); guess != "" {
+	if guess := nearestAddress(email, all); guess != "" {
 		reply = Reply{Head: approvals.Sayf("%v lists no account for %v. Did you mean %v?", app.Name, email, guess), Examples: []string{command("show", guess)}}
 	}
 	return seat, list, &stop{reply}

@@ -3,6 +3,8 @@ package commands
 import (
 	"slices"
 	"strings"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // meant are words people use for a verb or an option that goes by another name.
@@ -52,6 +54,25 @@ func within(typed string, candidates []string) string {
 		}
 		if d < least {
 			best, least = c, d
+		}
+	}
+	return best
+}
+
+// nearestAddress is the address that was most likely meant by one that nobody has, or "". Slips are counted
+// before the @ alone, because colleagues have the rest in common, and three letters forgive none: bob is not
+// a misspelt rob. In the domain one slip may be, where it is long enough.
+func nearestAddress(typed string, known []string) string {
+	local, domain, _ := strings.Cut(approvals.FoldEmail(typed), "@")
+	best, least := "", 3
+	for _, k := range known {
+		l, d, _ := strings.Cut(approvals.FoldEmail(k), "@")
+		if distance(domain, d, 1) > min(len(domain)/6, 1) {
+			continue
+		}
+		slips := distance(local, l, least)
+		if slips <= max(len(local), len(l))/4 && slips < least {
+			best, least = k, slips
 		}
 	}
 	return best

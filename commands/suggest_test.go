@@ -48,3 +48,19 @@ func TestNearestIsSteady(t *testing.T) {
 		require.Equal(t, "create", nearest("seatz", verbNames()))
 	}
 }
+
+// TestNearestAddress: a slip in the part before the @ leads to the account, a colleague of the same
+// company never does.
+func TestNearestAddress(t *testing.T) {
+	known := []string{"jane@acme.example", "Wei.Chen@acme.example", "ann@acme.example", "bob@acme.example", "li@acme.example", "maria.lopez@acme.example", "al@a.co"}
+	for typed, want := range map[string]string{
+		"dave@acme.example": "", "jan@acme.example": "jane@acme.example", "jnae@ACME.example": "jane@acme.example",
+		"wei.chn@acme.example": "Wei.Chen@acme.example", "wie.chn@acme.example": "Wei.Chen@acme.example", "wei.cheng@acme.exmaple": "Wei.Chen@acme.example",
+		"anne@acme.example": "ann@acme.example", "rob@acme.example": "", "al@acme.example": "", "bo@acme.example": "",
+		"jane@globex.example": "", "jane@acme.test": "", "jane@acme.exmple": "jane@acme.example", "al@b.co": "",
+		"maria.lopes@acme.example": "maria.lopez@acme.example", "mario.gomez@acme.example": "", "mark.lopes@acme.example": "",
+		"jane": "", "@acme.example": "", "": "",
+	} {
+		require.Equal(t, want, nearestAddress(typed, known), "%q", typed)
+	}
+}
