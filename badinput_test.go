@@ -252,6 +252,7 @@ func TestBadInputTokenWithoutScope(t *testing.T) {
 			code, table := w.check(t)
 			require.Equal(t, exitFailed, code)
 			require.Contains(t, table, fmt.Sprintf("failed scope %s not granted → add it", scope))
+			stops(t, w, "SLACK_BOT_TOKEN lacks the scope "+scope+":", "manifest.yml", "reinstall the app")
 		})
 	}
 }

@@ -76,6 +76,17 @@ type Identity struct {
 	User     string // the bot's user id
 	Bot      string // the bot's id as author of messages
 	Name     string
+	// Scopes are those of the bot token, as Slack lists them in the header x-oauth-scopes; "": it did not say.
+	Scopes string
+}
+
+// lacks names the scopes that Usher needs and the token does not have; none where Slack did not say which it has.
+func (who Identity) lacks() []string {
+	granted := scopeList(who.Scopes)
+	if len(granted) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(Scopes(), func(s string) bool { return slices.Contains(granted, s) })
 }
 
 // callWithin bounds one call, whatever the HTTP client allows.
@@ -182,7 +193,7 @@ func (s *Slack) whoAmI(ctx context.Context) (who Identity, err error) {
 		if err != nil {
 			return err
 		}
-		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User}
+		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User, Scopes: scopesIn(a.Header)}
 		return fits(who.Team != "" && who.User != "")
 	})
 	return who, err

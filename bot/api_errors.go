@@ -192,3 +192,12 @@ func refusal(kind, variable, code string) error {
 	}
 	return fmt.Errorf("Slack does not accept the %s token (%s): look at the app's settings, reinstall it if need be, and set %s anew", kind, code, variable)
 }
+
+// scopeless is the sentence with which the process ends when the bot token may not do all that Usher does.
+func scopeless(lacking []string) error {
+	noun := "scope"
+	if len(lacking) > 1 {
+		noun = "scopes"
+	}
+	return fmt.Errorf("the token in SLACK_BOT_TOKEN lacks the %s %s: give the Slack app the scopes of manifest.yml, reinstall the app, and start Usher again", noun, strings.Join(lacking, ", "))
+}

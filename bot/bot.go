@@ -172,10 +172,15 @@ func (b *Bot) finish(hands *sync.WaitGroup, hangUp context.CancelFunc) {
 	<-done
 }
 
-// introduce finds out who the bot is, as often as it takes; it fails only for good.
+// introduce finds out who the bot is, as often as it takes; it fails only for good. A token that lacks a
+// scope is one reason: the bot would take requests and could not carry out its part of them.
 func (b *Bot) introduce(ctx context.Context) error {
 	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
 		who, err := b.slack.Identity(ctx)
+		if lacking := who.lacks(); len(lacking) > 0 {
+			b.slack.doomWith(scopeless(lacking))
+			return b.slack.Doom()
+		}
 		if err == nil {
 			b.log.Info("signed in to Slack", "team", who.TeamName, "bot", who.Name)
 			return nil

@@ -20,15 +20,16 @@ func (p *Probe) Scopes(ctx context.Context) (scopes []string, err error) {
 	err = p.slack.call(ctx, methodAuthTest, func(ctx context.Context) error {
 		answer, err := p.slack.client.AuthTestContext(ctx)
 		if err == nil {
-			scopes = scopesIn(answer.Header)
+			scopes = scopeList(scopesIn(answer.Header))
 		}
 		return err
 	})
 	return scopes, err
 }
 
-func scopesIn(h http.Header) []string {
-	said := strings.Join(h.Values("X-Oauth-Scopes"), ",")
+func scopesIn(h http.Header) string { return strings.Join(h.Values("X-Oauth-Scopes"), ",") }
+
+func scopeList(said string) []string {
 	return strings.FieldsFunc(said, func(c rune) bool { return c == ',' || c == ' ' })
 }
 

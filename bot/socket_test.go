@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -189,6 +191,41 @@ func TestRefusedTokensEndTheProcessWithASentence(t *testing.T) {
 	require.Contains(t, revoked, "token_revoked")
 	require.NotContains(t, revoked, "xoxb-")
 }
+
+func TestATokenWithoutAScopeEndsTheProcessWithASentence(t *testing.T) {
+	for said, lacks := range map[string]string{
+		strings.Join(Scopes(), ","):                                         "",
+		strings.Join(Scopes(), ", ") + ", chat:write.public":                "",
+		strings.ReplaceAll(strings.Join(Scopes(), ","), "im:write,", ""):    "the scope im:write:",
+		"commands,channels:history,channels:read,groups:history,im:history": "the scopes chat:write, groups:read, im:write, usergroups:read, users:read, users:read.email:",
+		"": "", // Slack does not say
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			calls := 0
+			b := New(NewSlack(Config{HTTP: &http.Client{Transport: roundTrip(func(*http.Request) *http.Response {
+				calls++
+				rec := httptest.NewRecorder()
+				rec.Header().Set("X-OAuth-Scopes", said)
+				_, _ = rec.WriteString(`{"ok":true,"team_id":"T0ACME","user_id":"U0USHER"}`) // a recorder takes everything
+				return rec.Result()
+			})}, Now: time.Now, Log: (&logbook{}).logger()}), nil, nil)
+			err := b.introduce(t.Context())
+			require.Equal(t, 2, calls, "as many as it takes to know who it is")
+			if lacks == "" {
+				require.NoError(t, err, said)
+				return
+			}
+			require.ErrorContains(t, err, "SLACK_BOT_TOKEN lacks "+lacks)
+			require.ErrorContains(t, err, "reinstall the app")
+			require.Equal(t, err, b.slack.Doom())
+		})
+	}
+}
+
+// roundTrip answers without a network.
+type roundTrip func(*http.Request) *http.Response
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
 
 func TestABotThatCannotSignInYetGoesOnTrying(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{}}, func(t *testing.T, w *world) {

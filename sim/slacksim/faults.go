@@ -115,6 +115,13 @@ func (s *Server) Revoke(code string) {
 	s.revoked = code
 }
 
+// Grant gives the bot token these scopes and no others, as a reinstallation of a changed app does.
+func (s *Server) Grant(scopes ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opts.Scopes = scopes
+}
+
 // takeFault finds the fault for this call, if any. It takes the lock.
 func (s *Server) takeFault(method string) *Fault {
 	s.mu.Lock()
