@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -132,7 +133,7 @@ func inScene(t *testing.T, ex examiner, config string, f func(w *talkWorld)) {
 		require.Empty(t, problems)
 		w := &talkWorld{t: ex, cfg: cfg, dir: dir, logs: &errorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
-		w.n = newNeighbours(slacksim.Options{Violation: complain}, vendorsim.Options{Seats: 25, Violation: complain})
+		w.n = newNeighbours(slacksim.Options{Violation: complain, Scopes: bot.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.n.slack.SeedDemo()
 		defer func() {
 			w.end()
