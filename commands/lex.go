@@ -1,8 +1,10 @@
 package commands
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // lexer cuts unescaped text into words. Quotes count only at the start of a word or after = or a
@@ -36,8 +38,12 @@ func isBecause(w word) bool {
 	return w.bare() && strings.EqualFold(strings.Trim(w.String(), "-:;,…="), "because")
 }
 
+// emoji is Slack's spelling of one at the start of a text.
+var emoji = regexp.MustCompile(`^:[\w+'-]+:(?:[\s:]|$)`)
+
 // tidyReason leaves the reason as it was typed, without what cannot be seen and without the
-// punctuation that led to it.
+// punctuation that led to it. A colon leads to it right behind "because" or before a space; else it is
+// the person's own, as in ":tada:", and so is the sign of a number.
 func tidyReason(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && !unicode.IsSpace(r) || r == '\u200B' || r == '\uFEFF' {
@@ -45,7 +51,26 @@ func tidyReason(s string) string {
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(spoken(strings.TrimLeft(s, " \t\r\n\u00A0:;,=-–—…")))
+	for behind := true; s != ""; {
+		first, size := utf8.DecodeRuneInString(s)
+		next, _ := utf8.DecodeRuneInString(s[size:] + " ")
+		led := false
+		switch {
+		case unicode.IsSpace(first):
+			led, behind = true, false
+		case first == ':':
+			led = (behind || unicode.IsSpace(next)) && !emoji.MatchString(s)
+		case first == '-':
+			led = !unicode.IsDigit(next)
+		default:
+			led = strings.ContainsRune(";,=–—…", first)
+		}
+		if !led {
+			break
+		}
+		s = s[size:]
+	}
+	return strings.TrimSpace(spoken(s))
 }
 
 // next is the next word, or nil at the end.
