@@ -28,7 +28,8 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 		"share ann@ACME.example globex.example, 2024 because x": {approvals.Share, with(ann, func(c *approvals.Change) {
 			c.Sites = []approvals.Site{v.sites[2], v.sites[5]}
 		})},
-		"unshare ann@acme.example #39 because x": {approvals.Unshare, with(ann, func(c *approvals.Change) { c.Sites = v.sites[:1] })},
+		"share ann@acme.example http://rock.example/path?x=1 because x": {approvals.Share, with(ann, func(c *approvals.Change) { c.Sites = v.sites[4:5] })},
+		"unshare ann@acme.example #39 because x":                        {approvals.Unshare, with(ann, func(c *approvals.Change) { c.Sites = v.sites[:1] })},
 		"update ann@acme.example access=audit_website because x": {approvals.Update, with(ann, func(c *approvals.Change) {
 			c.Access, c.HasAccess = []string{"audit_website"}, true
 		})},
@@ -75,6 +76,7 @@ func TestRefusals(t *testing.T) {
 		"not shared at all":      {typed: "unshare ann@acme.example 41,43 because x", want: []string{"conflict: All 2 websites are not shared"}},
 		"two of one name":        {typed: "share ann@acme.example globex because x", want: []string{"“globex” could be any of 2 websites", "Globex – globex.test (#42) · paused", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
 		"many of one part":       {typed: "share ann@acme.example example because x", want: []string{"could be any of 5 websites", "> /access share ann@acme.example <number> because x"}},
+		"page of two websites":   {typed: "share ann@acme.example https://www.globex.test/de?x=1 because x", set: func(w *world) { w.vendor.sites[2].Host = "globex.test" }, want: []string{"“https://www.globex.test/de?x=1” could be any of 2 websites", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
 		"site misspelt":          {typed: "share ann@acme.example 39,globx.test because x", want: []string{"no website “globx.test”", "Did you mean", "> /access share ann@acme.example 39,42 because x"}},
 		"site unknown":           {typed: "share ann@acme.example zzzzzz because x", want: []string{"no website “zzzzzz” among its 6"}},
 		"site number unknown":    {typed: "share ann@acme.example #77 because x", want: []string{"no website “#77”"}},

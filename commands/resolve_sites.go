@@ -39,7 +39,7 @@ func (h *House) sites(ctx context.Context, app approvals.App, c share) ([]approv
 var labelNumber = regexp.MustCompile(`\(#(\d+)\)$`)
 
 // match finds the websites that are meant by a word: the one with that number; else those with
-// exactly that name, address or label; else those of which it is a part.
+// exactly that name, address or label; else those of which it is a part; else those that a page is of.
 func match(all []approvals.Site, typed string) []approvals.Site {
 	if m := labelNumber.FindStringSubmatch(typed); m != nil {
 		typed = "#" + m[1]
@@ -60,9 +60,25 @@ func match(all []approvals.Site, typed string) []approvals.Site {
 	if len(exact) > 0 {
 		return exact
 	}
-	return filter(all, func(s approvals.Site) bool {
+	if part := filter(all, func(s approvals.Site) bool {
 		return strings.Contains(foldName(s.Name), want) || strings.Contains(foldHost(s.Host), host)
-	})
+	}); len(part) > 0 {
+		return part
+	}
+	return holding(all, host)
+}
+
+// holding finds the websites that a page belongs to, given its address as foldHost leaves it: those with
+// the longest address on the way to it.
+func holding(all []approvals.Site, page string) []approvals.Site {
+	page, _, _ = strings.Cut(page, "#")
+	page, _, _ = strings.Cut(page, "?")
+	for page = strings.TrimRight(page, "/."); page != ""; page = strings.TrimRight(page[:max(strings.LastIndexAny(page, "/:"), 0)], "/.") {
+		if found := filter(all, func(s approvals.Site) bool { return foldHost(s.Host) == page }); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 func filter(all []approvals.Site, keep func(approvals.Site) bool) []approvals.Site {
