@@ -173,12 +173,13 @@ func (a *app) alarm(admins []approvals.PersonID, now func() time.Time) provision
 	}
 }
 
-// vendors makes a client for each configured app.
+// vendors makes a client for each configured app; apps of one key share its pace and its locks.
 func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *slog.Logger) ([]provision.App, map[string]provision.Kind, error) {
 	var apps []provision.App
 	kinds := map[string]provision.Kind{}
+	var pool seranking.Pool
 	for _, c := range cfg.Apps {
-		client, err := seranking.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
+		client, err := pool.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
 			HTTP: w.VendorHTTP, Now: now, Random: w.Random, Log: log})
 		if err != nil {
 			return nil, nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))

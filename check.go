@@ -38,8 +38,9 @@ func (checkCmd) Run(s *session) error {
 	slack := bot.NewSlack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
 	within(s.ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
+	var pool seranking.Pool
 	for _, app := range cfg.Apps {
-		vendor, err := seranking.New(seranking.Config{BaseURL: app.BaseURL, Key: env.SERankingKey, Dialect: app.Dialect,
+		vendor, err := pool.New(seranking.Config{BaseURL: app.BaseURL, Key: env.SERankingKey, Dialect: app.Dialect,
 			HTTP: client, Now: time.Now, Random: rand.Reader, ReadTimeout: checkCallTime})
 		if err != nil {
 			return fmt.Errorf("check %s: %w", app.ID, err)

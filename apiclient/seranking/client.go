@@ -13,9 +13,9 @@
 //
 // What the vendor's habits demand of a sharing or an access change is done here and not
 // left to callers. Both are replace-all, so Share, Unshare and Update read, merge, write
-// and read back under a lock per account. That lock holds within one Client: two
-// processes on one key can still overwrite each other's shares, and the Lost field of the
-// result is how one would notice.
+// and read back under a lock per account. That lock holds within one Client, and among the
+// clients of one key where a Pool made them (pool.go): two processes on one key can still
+// overwrite each other's shares, and the Lost field of the result is how one would notice.
 //
 // Vendor facts in comments come from SE Ranking's documents, from its own published
 // clients and from its MCP manifest; where these disagree we accept either.
@@ -60,7 +60,7 @@ type Config struct {
 	Dialect   Dialect          // "": Auto
 
 	HTTP         *http.Client     // its Transport is used; redirects and cookies are switched off. nil: the default transport
-	Pace         *rate.Limiter    // share one among clients of the same key; nil: 4 a second, burst 1
+	Pace         *rate.Limiter    // clients of the same key share one through a Pool; nil: 4 a second, burst 1
 	Now          func() time.Time // for Retry-After dates and deadlines
 	Random       io.Reader        // passwords and jitter: crypto/rand.Reader outside tests; used by many goroutines at once
 	ReadTimeout  time.Duration    // one try of a read; 0: 30 s

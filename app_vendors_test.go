@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// twoApps is the demo's configuration with a second app at the same vendor, its address spelt otherwise.
+var twoApps = strings.Replace(demoConfig, "policies:\n", `  agency:
+    kind: seranking
+    name: Agency
+    base_url: http://127.0.0.1/v1/
+policies:
+`, 1)
+
+// TestTwoAppsOfOneKeyShareItsPaceAndItsLocks: the vendor counts requests by key and knows each account once,
+// whatever the apps are called that lead to it.
+func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
+	inTalk(t, twoApps, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		w.start()
+		apps, _, err := vendors(w.cfg, w.n.env(), w.n.surroundings(), w.app.clock.Now, w.app.log)
+		require.NoError(t, err)
+		require.Len(t, apps, 2)
+		before, ok := w.n.vendor.Account("jane@acme.example")
+		if !ok {
+			before.ID = w.n.vendor.AddAccount(vendorsim.Account{Email: "jane@acme.example", FirstName: "Jane"})
+		}
+		sites := w.n.vendor.Sites()
+		var all sync.WaitGroup
+		var results [12]error
+		for i := range results {
+			all.Go(func() {
+				r, err := apps[i%2].Client.Share(context.Background(), before.ID, []int64{sites[i%10].ID})
+				if len(r.Lost)+len(r.Missing) > 0 {
+					err = fmt.Errorf("lost %v, missing %v", r.Lost, r.Missing)
+				}
+				results[i] = err
+			})
+		}
+		all.Wait()
+		require.NoError(t, errors.Join(results[:]...))
+		after, _ := w.n.vendor.Account("jane@acme.example")
+		require.Len(t, after.SharedSites, 10, "no share was written over by one through the other app")
+		w.neverTooFast(30)
+	})
+}
+
+// neverTooFast holds the vendor's journal, of at least so many calls, to its limit.
+func (w *talkWorld) neverTooFast(calls int) {
+	w.t.Helper()
+	all := w.n.vendor.Calls()
+	require.Greater(w.t, len(all), calls)
+	for i, c := range all {
+		require.NotEqual(w.t, http.StatusTooManyRequests, c.Status, "call %d of %d", c.N, len(all))
+		if i >= 5 {
+			require.GreaterOrEqual(w.t, c.At.Sub(all[i-5].At).Seconds(), 1.0, "calls %d to %d", all[i-5].N, c.N)
+		}
+	}
+}
