@@ -1,7 +1,8 @@
 // An app written with Slack's own Bolt for JavaScript makes whole round trips
-// against the slacksim program: a command, a button, a form with an error and
-// without, an event, a refresh of the connection. What it was sent is kept in
-// recorded.json for schemas.mjs.
+// against the slacksim program: a command, a button of a message, of one that one
+// person sees and of a form, a menu that asks for its options, a form with an
+// error and without, an event, a refresh of the connection. What it was sent is
+// kept in recorded.json for schemas.mjs.
 
 import { writeFileSync } from 'node:fs';
 import bolt from '@slack/bolt';
@@ -33,6 +34,7 @@ const card = [
     ],
   },
 ];
+const takeBack = { type: 'actions', elements: [{ type: 'button', action_id: 'undo', value: '12', text: text('Take back') }] };
 const form = {
   type: 'modal',
   callback_id: 'deny',
@@ -47,13 +49,25 @@ const form = {
       label: text('Why'),
       element: { type: 'plain_text_input', action_id: 'text', multiline: true },
     },
+    {
+      type: 'input',
+      block_id: 'instead',
+      optional: true,
+      label: text('Which website instead'),
+      element: { type: 'external_select', action_id: 'site', min_query_length: 2 },
+    },
+    { type: 'actions', elements: [{ type: 'button', action_id: 'earlier', value: '12', text: text('Earlier ones') }] },
   ],
 };
 
 app.command('/access', async ({ ack, command, client, respond }) => {
   await ack({ text: `asked for: ${command.text}` });
   await client.chat.postMessage({ channel: 'C0APPROVE', text: 'a seat', blocks: card });
-  await respond({ text: 'sent to the approvers' });
+  await respond({ text: 'sent to the approvers', blocks: [takeBack] });
+});
+app.action('undo', async ({ ack, respond }) => {
+  await ack();
+  await respond({ text: 'taken back', replace_original: true });
 });
 app.action('approve', async ({ ack, body, client, respond }) => {
   await ack();
@@ -63,6 +77,14 @@ app.action('approve', async ({ ack, body, client, respond }) => {
 app.action('deny', async ({ ack, body, client }) => {
   await ack();
   await client.views.open({ trigger_id: body.trigger_id, view: form });
+});
+app.options('site', async ({ ack, options }) => {
+  await ack({ options: [{ text: text(`found ${options.value}`), value: '101' }] });
+});
+app.action('earlier', async ({ ack, body, client }) => {
+  await ack();
+  const { id, hash } = body.view;
+  await client.views.update({ view_id: id, hash, view: { ...form, title: text('Deny #12 after #11') } });
 });
 app.view('deny', async ({ ack, view, body, client }) => {
   const reason = view.state.values.reason.text.value;
@@ -89,6 +111,10 @@ async function roundTrips() {
   await eventually('its ack and its response URL answer the person', async () =>
     (await see('ephemerals?user=U0ALICE')).map((m) => m.text).join('; ') ===
       'asked for: create <mailto:jane@acme.example|jane@acme.example> Jane; sent to the approvers');
+  const { ts: sent } = await newest('ephemerals?user=U0ALICE');
+  const undo = await act('click', { user: 'U0ALICE', channel: 'general', ts: sent, button: 'Take back' });
+  check('a click on what one person sees is acknowledged', undo.outcome.acked, true);
+  await eventually('what that person sees is replaced', async () => (await newest('ephemerals?user=U0ALICE'))?.text === 'taken back');
   const { ts } = await newest('messages?channel=C0APPROVE');
   const click = (button, at = ts) => act('click', { user: 'U0BOB', channel: 'C0APPROVE', ts: at, button });
   check('a click is acknowledged', (await click('Approve')).outcome.acked, true);
@@ -100,6 +126,11 @@ async function roundTrips() {
   const second = await newest('messages?channel=C0APPROVE');
   await click('Deny', second.ts);
   await eventually('a form opens', async () => (await see('views?user=U0BOB')).length === 1);
+  const search = await act('suggest', { user: 'U0BOB', button: 'site', text: 'acme' });
+  check('a menu is given its options', search.outcome.payload, { options: [{ text: text('found acme'), value: '101' }] });
+  const earlier = await act('clickview', { user: 'U0BOB', button: 'earlier' });
+  check('a click in a form is acknowledged', earlier.outcome.acked, true);
+  await eventually('the form is another', async () => (await newest('views?user=U0BOB')).view.title.text === 'Deny #12 after #11');
   const refused = await act('submit', { user: 'U0BOB', values: { reason: 'no' } });
   check('the form shows an error', refused.outcome.errors, { reason: 'Say more' });
   check('a better answer is taken', (await act('submit', { user: 'U0BOB', values: { reason: 'no seat is free' } })).outcome.acked, true);

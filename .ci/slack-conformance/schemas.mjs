@@ -78,11 +78,18 @@ function answerOf(value, at = '') {
   return out;
 }
 
+function typeOfClick({ container }) {
+  if (container.type === 'view') return 'ViewClick';
+  return container.is_ephemeral ? 'EphemeralClick' : 'Click';
+}
+
 function typeOfPayload(body) {
   if (body.command) return ['Command', body];
   switch (body.type) {
     case 'block_actions':
-      return ['Click', payloadOf(body)];
+      return [typeOfClick(body), payloadOf(body)];
+    case 'block_suggestion':
+      return ['Suggestion', payloadOf(body)];
     case 'view_submission':
       return ['Submission', payloadOf(body)];
     case 'view_closed':
@@ -93,16 +100,15 @@ function typeOfPayload(body) {
   throw new Error(`a payload of an unknown kind: ${JSON.stringify(body)}`);
 }
 
-const recorded = JSON.parse(readFileSync(here('recorded.json'), 'utf8'));
+// What bolt.mjs recorded, as pairs of a type and a value.
+const recorded = JSON.parse(readFileSync(here('recorded.json'), 'utf8')).map(typeOfPayload);
+
+const inbound = ['Command', 'Click', 'ViewClick', 'EphemeralClick', 'Suggestion', 'Submission', 'Closed', 'HomeOpened', 'Mention', 'DirectMessage'];
 
 function payloads() {
-  const kinds = new Set();
-  for (const [i, body] of recorded.entries()) {
-    const [type, value] = typeOfPayload(body);
-    kinds.add(type);
-    hold(`payload ${i}`, type, value);
-  }
-  for (const type of ['Command', 'Click', 'Submission', 'Closed', 'HomeOpened', 'Mention', 'DirectMessage']) {
+  for (const [i, [type, value]] of recorded.entries()) hold(`payload ${i}`, type, value);
+  const kinds = new Set(recorded.map(([type]) => type));
+  for (const type of inbound) {
     if (!kinds.has(type)) throw new Error(`bolt.mjs recorded no ${type}`);
   }
 }
@@ -193,12 +199,21 @@ async function writeAnswers() {
 
 // A check that cannot fail checks nothing: broken values must be refused.
 function brokenValuesAreRefused() {
-  const { trigger_id, ...withoutTrigger } = recorded.find((body) => body.command);
-  const click = payloadOf(recorded.find((body) => body.type === 'block_actions'));
+  const first = (type) => recorded.find(([found]) => found === type)?.[1] ?? {};
+  const { trigger_id, ...withoutTrigger } = first('Command');
+  const [click, inView, inEphemeral] = ['Click', 'ViewClick', 'EphemeralClick'].map(first);
+  const { value, ...withoutValue } = first('Suggestion');
+  const { view, ...withoutView } = first('Suggestion');
   for (const [what, type, value] of [
     ['a command without a trigger', 'Command', withoutTrigger],
     ['a click with a user that is a string', 'Click', { ...click, user: 'U0BOB' }],
     ['a click with a field nobody knows', 'Click', { ...click, invented: true }],
+    ['a click in a form with a response URL', 'ViewClick', { ...inView, response_url: `${base}/actions/x` }],
+    ['a click in a form that was on a message', 'ViewClick', { ...inView, container: click.container }],
+    ['a click on an ephemeral message that bears the message', 'EphemeralClick', { ...inEphemeral, message: click.message }],
+    ['a click on an ephemeral message that everybody sees', 'EphemeralClick', { ...inEphemeral, container: { ...inEphemeral.container, is_ephemeral: false } }],
+    ['a search for options without what was typed', 'Suggestion', withoutValue],
+    ['a search for options without its form', 'Suggestion', withoutView],
     ['a submission that is a click', 'Submission', click],
     ['a user list of strings', 'users_list', { ok: true, members: ['U0ALICE'] }],
     ['a post with an invented field', 'chat_postMessage', { ok: true, message: { invented: 1 } }],

@@ -1,10 +1,30 @@
 // The types that schemas.mjs makes schemas of, by the names it asks for.
-import type { BlockAction, BlockElementAction, SlashCommand, ViewClosedAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
+import type { BlockAction, BlockElementAction, BlockSuggestion, SlashCommand, ViewClosedAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { AppHomeOpenedEvent, AppMentionEvent, GenericMessageEvent, HomeView, KnownBlock, ModalView } from '@slack/types';
 import type * as api from '@slack/web-api';
 
 export type Command = SlashCommand;
 export type Click = BlockAction<BlockElementAction>;
+
+// A click on an element of a form or a home bears that view, and neither a message nor a response URL: Slack's
+// type has the view at will and demands the URL.
+export interface ViewClick extends Omit<Click, 'channel' | 'message' | 'response_url' | 'state'> {
+  view: ViewOutput;
+  container: { type: 'view'; view_id: string };
+}
+
+// A click on a message that one person sees bears everything but the message.
+export interface EphemeralClick extends Omit<Click, 'message' | 'view'> {
+  channel: { id: string; name: string };
+  container: { type: 'message'; message_ts: string; channel_id: string; is_ephemeral: true };
+}
+
+// What somebody typed into a menu of a form that asks the app for options.
+export interface Suggestion extends BlockSuggestion {
+  view: ViewOutput;
+  container: { type: 'view'; view_id: string };
+}
+
 export type Submission = ViewSubmitAction;
 export type Closed = ViewClosedAction;
 export type ReturnedView = ViewOutput;

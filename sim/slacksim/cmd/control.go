@@ -16,6 +16,7 @@ import (
 //	POST /sim/click     {user, channel, ts, button, value}        value: for selects
 //	POST /sim/forge     {user, channel, ts, action_id, block_id, value, team_id, …}
 //	POST /sim/clickview {user, view, button, value}
+//	POST /sim/suggest   {user, view, button, text}    what somebody typed into a menu that asks the app for options
 //	POST /sim/submit    {user, view, values}   view "": the one on top
 //	POST /sim/close     {user, view}
 //	POST /sim/home      {user}
@@ -82,6 +83,7 @@ func (c *control) acts() map[string]func(order) *slacksim.Delivery {
 		},
 		"forge":     func(o order) *slacksim.Delivery { return s.ClickForged(o.User, o.Forged) },
 		"clickview": func(o order) *slacksim.Delivery { return s.ClickView(o.User, o.View, o.Button, o.choice()) },
+		"suggest":   func(o order) *slacksim.Delivery { return s.Suggest(o.User, o.View, o.Button, o.Text) },
 		"submit":    func(o order) *slacksim.Delivery { return s.Submit(o.User, o.View, o.Values) },
 		"close":     func(o order) *slacksim.Delivery { return s.CloseView(o.User, o.View) },
 		"home":      func(o order) *slacksim.Delivery { return s.OpenHome(o.User) },

@@ -111,6 +111,14 @@ func TestARoundTripOverTCP(t *testing.T) {
 	require.Equal(t, done["envelope_id"], p.get("outcome?id=2").(map[string]any)["envelope_id"])
 }
 
+func TestActsOnFormsThatAreNotOpen(t *testing.T) {
+	p := start(t)
+	for _, act := range []string{"suggest", "clickview", "submit", "close"} {
+		done := p.post(act, map[string]any{"user": "U0BOB", "button": "site", "text": "acme"})
+		require.Equal(t, "no_such_view", done["outcome"].(map[string]any)["error"], act)
+	}
+}
+
 func TestFaultsOverTCP(t *testing.T) {
 	p := start(t)
 	fault := map[string]any{"kind": "fail", "fault": map[string]any{"method": "auth.test", "kind": "500"}}
