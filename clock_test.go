@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -74,6 +75,47 @@ func TestNoEarlyExpiryWhileNobodyCanBeAsked(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, approvals.Expired, r.State)
 	})
+}
+
+// TestADecisionUnderAWrongClockIsCarriedOut: the clock is ahead and Slack away when somebody decides at
+// the command line; once Slack is back, and the clock set right by it, what was promised at once happens.
+func TestADecisionUnderAWrongClockIsCarriedOut(t *testing.T) {
+	for name, row := range map[string]struct {
+		say  decision
+		want approvals.State
+	}{
+		"yes": {decision{Yes: true}, approvals.Done},
+		"no":  {decision{Reason: "no budget"}, approvals.Denied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inTalk(t, demoConfig, func(w *talkWorld) {
+				vendorsim.SeedDemo(w.n.vendor)
+				off := jumpyWall(w)
+				w.start()
+				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+				w.pass(time.Minute)
+				w.end()
+				off.Store(int64(30 * time.Hour))
+				w.n.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Cut, Times: 20})
+				w.begin()
+				w.pass(5 * time.Second)
+				_, err := w.app.control(w.dir).vote(context.Background(), 1, approvals.OSUser("root"), row.say)
+				require.NoError(t, err)
+				w.pass(10 * time.Minute)
+				w.n.slack.ClearFaults()
+				w.pass(10 * time.Minute)
+				r, err := w.app.desk.Request(context.Background(), 1)
+				require.NoError(t, err)
+				require.Equal(t, row.want, r.State)
+				require.True(t, r.Decided.After(time.Now().Add(24*time.Hour)), "the clock was wrong then")
+				cards := w.n.slack.Messages("C0APPROVE")
+				require.Len(t, cards, 1)
+				shows(t, bot.Card(r), cards[0], "the card")
+				require.Len(t, w.n.slack.DM("U0ALICE"), 1)
+				w.check()
+			})
+		})
+	}
 }
 
 // jumpyWall sets the machine's clock while the program runs and between its lives.

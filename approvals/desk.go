@@ -191,7 +191,9 @@ func (d *Desk) fanOut(n int64, changes []outbox.Change) []outbox.Change {
 			continue
 		}
 		for _, a := range d.Admins {
-			out = append(out, outbox.Promise(AdminKey(n, a), c.Put.Due))
+			in := *c.Put
+			in.Key = AdminKey(n, a)
+			out = append(out, outbox.Change{Put: &in, Once: c.Once})
 		}
 	}
 	return out

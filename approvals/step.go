@@ -192,9 +192,9 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 	out := []outbox.Change{outbox.Forget(ExpireKey(r.Number))}
 	switch to {
 	case Approved:
-		out = append(out, outbox.Promise(DeedKey(r.Number), now))
+		out = append(out, r.atOnce(DeedKey(r.Number), now))
 	case Denied, Expired:
-		out = append(out, outbox.PromiseOnce(TellKey(r.Number, to, 0), now))
+		out = append(out, r.atOnce(TellKey(r.Number, to, 0), now).ButOnce())
 	}
 	return out
 }
@@ -204,7 +204,7 @@ func (r *Request) end(to State, o Outcome) []outbox.Change {
 	r.State, r.Outcome = to, &o
 	return []outbox.Change{
 		outbox.Forget(DeedKey(r.Number)),
-		outbox.PromiseOnce(TellKey(r.Number, to, r.Attempt), o.At),
+		r.atOnce(TellKey(r.Number, to, r.Attempt), o.At).ButOnce(),
 	}
 }
 
@@ -212,15 +212,21 @@ func (r *Request) end(to State, o Outcome) []outbox.Change {
 func (r *Request) again(by Actor, now time.Time) []outbox.Change {
 	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt = Running, now, by, nil, nil
 	r.Attempt++
-	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), outbox.Promise(DeedKey(r.Number), now)}
+	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
 }
 
 // cards owes what shows the request: the approval card, and the admins' own once they have one.
 // The admins' key is a placeholder that the Desk replaces by one key for each admin.
 func (r *Request) cards(now time.Time) []outbox.Change {
-	out := []outbox.Change{outbox.Promise(CardKey(r.Number), now)}
+	out := []outbox.Change{r.atOnce(CardKey(r.Number), now)}
 	if r.Escalated {
-		out = append(out, outbox.Promise(AdminKey(r.Number, ""), now))
+		out = append(out, r.atOnce(AdminKey(r.Number, ""), now))
 	}
 	return out
+}
+
+// atOnce owes key without regard to the clock, which may be wrong while Slack is away; earlier requests
+// come first.
+func (r *Request) atOnce(key string, now time.Time) outbox.Change {
+	return outbox.AtOnce(key, r.Number, now)
 }

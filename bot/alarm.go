@@ -33,7 +33,7 @@ func Alarms(topic string, text approvals.Text, admins []approvals.PersonID, now 
 	var out []outbox.Change
 	for _, a := range admins {
 		key := fmt.Sprintf("%s/%s/%s/%s", KindAlarm, topic, now.UTC().Format(time.DateOnly), a)
-		c := outbox.PromiseOnce(key, now)
+		c := outbox.AtOnce(key, 0, now).ButOnce()
 		c.Put.Body = body
 		out = append(out, c)
 	}

@@ -44,6 +44,8 @@ type Intent struct {
 	Tries int `json:"tries,omitempty"`
 	// Made is when the promise was first made.
 	Made time.Time `json:"made"`
+	// Since is when what is owed at once (AtOnce) was promised so; Due does not say.
+	Since time.Time `json:"since,omitzero"`
 	// Body is what the promise is about beyond its key; it never changes.
 	Body json.RawMessage `json:"body,omitempty"`
 	// Note is what the Doer wrote down before an outward call, for whoever finds the claim later.
@@ -79,7 +81,7 @@ type Change struct {
 	Drop string
 }
 
-// Promise is a Change that (again) owes key at due. Cards use it: each change of state owes the card anew.
+// Promise is a Change that (again) owes key at due: a timer.
 func Promise(key string, due time.Time) Change {
 	return Change{Put: &Intent{Key: key, Due: due, Made: due}}
 }
@@ -88,6 +90,23 @@ func Promise(key string, due time.Time) Change {
 func PromiseOnce(key string, due time.Time) Change {
 	return Change{Put: &Intent{Key: key, Due: due, Made: due}, Once: true}
 }
+
+// AtOnce is a Change that (again) owes key as soon as somebody is free. Its due time lies before that of
+// every clock, so that what was promised under a clock that ran ahead does not sleep once the clock is set
+// right. Of what waits at once the lowest turn comes first; made is the present moment. Cards use it: each
+// change of state owes the card anew.
+func AtOnce(key string, turn int64, made time.Time) Change {
+	return Change{Put: &Intent{Key: key, Due: time.Unix(0, max(turn, 0)), Made: made, Since: made}}
+}
+
+// ButOnce is c, unless its promise was carried out before.
+func (c Change) ButOnce() Change {
+	c.Once = true
+	return c
+}
+
+// IsAtOnce reports whether a due time is one of AtOnce: when the promise was made, Since says.
+func IsAtOnce(due time.Time) bool { return due.Before(time.Unix(24*3600, 0)) }
 
 // Forget is a Change that drops key.
 func Forget(key string) Change { return Change{Drop: key} }

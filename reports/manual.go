@@ -50,7 +50,7 @@ func (m *Manual) Post(ctx context.Context, name, channel, key string, by approva
 	if err != nil {
 		return fmt.Errorf("encode order of report %s: %w", name, err)
 	}
-	change := outbox.PromiseOnce(ManualKey(name, key), m.Now())
+	change := outbox.AtOnce(ManualKey(name, key), 0, m.Now()).ButOnce()
 	change.Put.Body = body
 	if err := again(func() error { return m.Box.Promise(ctx, change) }); err != nil {
 		return unkept(name, err)

@@ -27,7 +27,7 @@ type Gauges struct {
 // Owed is the promises of one kind.
 type Owed struct {
 	Count int
-	// Oldest is when the one that is due first fell or falls due.
+	// Oldest is when the one that is due first fell or falls due; what is owed at once, when it was promised.
 	Oldest time.Time
 }
 
@@ -41,15 +41,26 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 		g.Asked = lastNumber(tx)
 		return tx.Bucket(bDue).ForEach(func(k, _ []byte) error {
 			kind, _, _ := bytes.Cut(k, []byte{0})
+			since, err := owedSince(tx, k, string(kind))
 			o := g.Owed[string(kind)]
-			if o.Count++; o.Count == 1 {
-				o.Oldest, _ = dueFrom(k, prefix(string(kind)))
+			if o.Count++; o.Count == 1 || since.Before(o.Oldest) {
+				o.Oldest = since
 			}
 			g.Owed[string(kind)] = o
-			return nil
+			return err
 		})
 	})
 	return g, err
+}
+
+// owedSince is when what a due row stands for fell or falls due.
+func owedSince(tx *bolt.Tx, row []byte, kind string) (time.Time, error) {
+	at, key := dueFrom(row, prefix(kind))
+	if !outbox.IsAtOnce(at) {
+		return at, nil
+	}
+	in, _, err := intentIn(tx, key)
+	return in.Since, err
 }
 
 // LastReceipt is, of the receipts from key first up to and without end, the last one that left

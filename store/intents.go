@@ -56,6 +56,9 @@ func (t *txn) promise(in outbox.Intent, once bool) error {
 		if old.Due.Before(in.Due) {
 			in.Due = old.Due
 		}
+		if outbox.IsAtOnce(old.Due) {
+			in.Since = old.Since
+		}
 		in.Claimed, in.Tries, in.Made, in.Note = old.Claimed, old.Tries, old.Made, old.Note
 	}
 	rev, err := t.tx.Bucket(bIntents).NextSequence()
@@ -71,7 +74,7 @@ func (t *txn) keep(in outbox.Intent) error {
 	if err := t.drop(in.Key); err != nil {
 		return err
 	}
-	in.Due, in.Made = in.Due.UTC(), in.Made.UTC()
+	in.Due, in.Made, in.Since = in.Due.UTC(), in.Made.UTC(), in.Since.UTC()
 	if err := t.putJSON(bIntents, []byte(in.Key), in); err != nil {
 		return err
 	}

@@ -40,6 +40,42 @@ func TestIntentsFallDueInOrderAndByKind(t *testing.T) {
 	require.Equal(t, noon.Add(time.Hour), next, "what sleeps, not what was cut off by the limit")
 }
 
+// TestWhatIsOwedAtOnceMindsNoClock: it is due whatever the time, in the order of its turns, before what
+// has a time; and operators read since when it is owed.
+func TestWhatIsOwedAtOnceMindsNoClock(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	ahead := noon.AddDate(1, 0, 0)
+	require.NoError(t, s.Promise(ctx,
+		outbox.Promise("card/1", noon.Add(-time.Minute)),
+		outbox.AtOnce("card/10", 10, ahead),
+		outbox.AtOnce("card/9", 9, noon.Add(-time.Hour)),
+		outbox.Promise("card/8", noon.AddDate(0, 0, 1)),
+		outbox.AtOnce("card/8", 8, noon)))
+	list, next, err := s.Due(ctx, "card", noon, 10)
+	require.NoError(t, err)
+	var order []string
+	for _, in := range list {
+		order = append(order, in.Key)
+	}
+	require.Equal(t, []string{"card/8", "card/9", "card/10", "card/1"}, order)
+	require.Zero(t, next)
+	require.NoError(t, s.Promise(ctx, outbox.AtOnce("card/9", 9, noon)), "owed already, and no later for it")
+	g, err := s.Gauges(ctx)
+	require.NoError(t, err)
+	require.Equal(t, Owed{Count: 4, Oldest: noon.Add(-time.Hour)}, g.Owed["card"])
+
+	in, err := s.Claim(ctx, "card/9", noon)
+	require.NoError(t, err)
+	require.NoError(t, s.Finish(ctx, in, outbox.RetryAt(noon.Add(time.Minute), "429"), noon))
+	_, err = s.Claim(ctx, "card/9", noon.Add(59*time.Second))
+	require.ErrorIs(t, err, outbox.ErrGone, "a retry sleeps all the same")
+	require.NoError(t, s.Promise(ctx, outbox.AtOnce("card/9", 9, noon.Add(time.Second))))
+	again, err := s.Claim(ctx, "card/9", noon.Add(time.Second))
+	require.NoError(t, err)
+	require.Equal(t, noon.Add(time.Second), again.Since)
+	require.NoError(t, s.Check(ctx))
+}
+
 func TestAClaimWithoutAResultIsRetaken(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, Options{})
