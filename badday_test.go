@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
@@ -150,6 +154,60 @@ func TestGhostConnectionsAreReported(t *testing.T) {
 		d.pass(time.Minute)
 		d.complete()
 	})
+}
+
+// foreign opens connections that are not the bot's, as dead ones are not any more, and keeps them until
+// the test ends.
+func foreign(t *testing.T, n *neighbours, howMany int) {
+	around := n.surroundings()
+	for range howMany {
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, n.env().SlackAPIURL+"apps.connections.open", nil)
+		require.NoError(t, err)
+		req.Header.Set("Authorization", "Bearer "+n.env().SlackAppToken.Reveal())
+		answer, err := around.SlackHTTP.Do(req)
+		require.NoError(t, err)
+		var to struct{ URL string }
+		require.NoError(t, errors.Join(json.NewDecoder(answer.Body).Decode(&to), answer.Body.Close()))
+		dial := websocket.Dialer{NetDialContext: around.SlackDial}
+		ws, answer, err := dial.DialContext(context.Background(), to.URL, nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusSwitchingProtocols, answer.StatusCode)
+		go func() {
+			for {
+				if _, _, err := ws.ReadMessage(); err != nil { // pings are answered meanwhile
+					return
+				}
+			}
+		}()
+	}
+}
+
+// TestTenConnectionsAreReported: when Slack's ten are taken, all but one or all by others, it cannot be
+// asked to count again, and the log, the metric and an admin say so within a minute all the same.
+func TestTenConnectionsAreReported(t *testing.T) {
+	for _, row := range []struct {
+		foreign, ours int
+		says            string
+	}{{9, 1, "Slack counts 10 connections of mine, and I have 1."}, {10, 0, "Slack ends every connection I open before it greets it, as it does when an app has 10."}} {
+		t.Run(fmt.Sprint(row.foreign), func(t *testing.T) {
+			inTalk(t, crashConfig, func(w *talkWorld) {
+				foreign(t, w.n, row.foreign)
+				w.begin()
+				w.pass(time.Minute)
+				require.Contains(t, strings.Join(w.logs.take(), "\n"), "not mine")
+				var numbers strings.Builder
+				require.NoError(t, w.app.control("").metrics(t.Context(), &numbers))
+				shown := shown(wellFormed(t, numbers.String()))
+				require.Equal(t, 10.0, shown[`usher_slack_connections{counted_by="slack"}`])
+				require.Equal(t, float64(row.ours), shown[`usher_slack_connections{counted_by="usher"}`])
+				require.Len(t, w.n.slack.DM("U0ADMIN"), 1)
+				require.Contains(t, slacksim.PlainText(w.n.slack.DM("U0ADMIN")[0]), row.says)
+				w.pass(20 * time.Hour)
+				require.Len(t, w.n.slack.DM("U0ADMIN"), 1, "once a day")
+				w.logs.take()
+			})
+		})
+	}
 }
 
 // TestLimits on posting, updating and opening forms at once delay what they must and lose nothing;

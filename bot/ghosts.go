@@ -14,6 +14,12 @@ const (
 	// doubtFor is how long Slack may count more connections than we have before that is believed: one
 	// that has just ended may be counted for a moment.
 	doubtFor = 20 * time.Second
+	// recountWithin is how long a good moment to ask Slack again is waited for; then its last count is believed.
+	recountWithin = 20 * time.Second
+	// refusedFor is how long connections must have ended before Slack greeted them to be taken for refused.
+	refusedFor = 30 * time.Second
+	// slackMost is how many connections Slack allows an app. It greets no eleventh one.
+	slackMost = 10
 	// recountFirst and recountMost are how often Slack is asked again while it counts too many.
 	recountFirst = 5 * time.Minute
 	recountMost  = time.Hour
@@ -27,18 +33,30 @@ const (
 //
 // Slack says its count only to a connection that opens. So a count that is too high is asked for again
 // by opening one of ours anew, when nothing is in hand and another one hears: once to make sure, then
-// ever less often, because dead connections go away by themselves if no new ones are made.
+// ever less often, because dead connections go away by themselves if no new ones are made. Where there is
+// no such moment, its last word is believed. And where it greets no new connection at all, it is taken to
+// count as many as it allows: it says so on the wire, and slack-go does not pass that on.
 type census struct {
-	log     *slog.Logger
-	now     func() time.Time
-	recount func() bool
-	alarm   func(counted, ours int)
+	log *slog.Logger
+	now func() time.Time
+	// recount has Slack asked again, unless this is no moment for it; open is how many connections we have.
+	recount func() (asked bool, open int)
+	alarm   func(t tally)
 
 	mu      sync.Mutex
+	last    tally
 	since   time.Time // when Slack first counted too many; zero: it does not
 	asked   int       // recounts since then that did not help
 	next    time.Time // when to recount; zero: never
+	tried   time.Time // since when there was no moment for the recount that is due; zero: none is due
 	stirred chan struct{}
+}
+
+// tally is what Slack counts beside what we have.
+type tally struct {
+	counted, ours int
+	// refused says that Slack did not tell: it greets none of the connections that are opened.
+	refused bool
 }
 
 func newCensus(log *slog.Logger, now func() time.Time) *census {
@@ -50,27 +68,55 @@ func (c *census) hello(counted, ours int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
-	switch {
-	case counted <= ours:
+	if counted <= ours {
 		if !c.since.IsZero() {
 			c.log.Info("Slack counts only our own connections again", "after", now.Sub(c.since))
 		}
-		c.since, c.next, c.asked = time.Time{}, time.Time{}, 0
+		c.since, c.next, c.tried, c.asked = time.Time{}, time.Time{}, time.Time{}, 0
 		return
-	case c.since.IsZero():
+	}
+	if c.since.IsZero() {
 		c.since = now
 	}
+	c.last, c.tried = tally{counted: counted, ours: ours}, time.Time{}
 	c.log.Warn("Slack counts more connections than Usher has open", "counted", counted, "open", ours)
-	if waited := now.Sub(c.since); waited < doubtFor {
+	if now.Sub(c.since) < doubtFor {
 		c.next = c.since.Add(doubtFor)
 	} else {
-		if c.asked == 0 {
-			c.log.Error("some of what people click is lost: Slack hands it to connections that are not mine", "counted", counted, "open", ours)
-		}
-		c.alarm(counted, ours)
-		c.next = now.Add(outbox.Backoff(c.asked, recountFirst, recountMost))
-		c.asked++
+		c.believe(now)
 	}
+	c.stir()
+}
+
+// refused hears that every connection opened since then has ended before Slack greeted it.
+func (c *census) refused(since time.Time, ours int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last.counted < slackMost || c.since.IsZero() {
+		c.last = tally{counted: slackMost, ours: ours, refused: true}
+	}
+	if c.since.IsZero() {
+		c.log.Warn("Slack greets no new connection, as when an app has ten", "since", since, "open", ours)
+		c.since = since
+	}
+	if c.next.IsZero() {
+		c.next, c.tried = c.now(), since
+		c.stir()
+	}
+}
+
+// believe takes Slack's last word for true. The caller holds mu.
+func (c *census) believe(now time.Time) {
+	if c.asked == 0 {
+		c.log.Error("some of what people click is lost: Slack hands it to connections that are not mine", "counted", c.last.counted, "open", c.last.ours)
+	}
+	c.alarm(c.last)
+	c.next, c.tried = now.Add(outbox.Backoff(c.asked, recountFirst, recountMost)), time.Time{}
+	c.asked++
+}
+
+// stir has run look anew at when something is due.
+func (c *census) stir() {
 	select {
 	case c.stirred <- struct{}{}:
 	default:
@@ -103,50 +149,65 @@ func (c *census) wait() time.Duration {
 	return max(c.next.Sub(c.now()), 0)
 }
 
-// due recounts if it is time. A moment that is not good for it is followed by another one soon.
+// due recounts if it is time. A moment that is not good for it is followed by another one soon, and after
+// some of them it has to be believed what Slack said last.
 func (c *census) due() {
 	c.mu.Lock()
 	now := c.now()
 	due := !c.next.IsZero() && !now.Before(c.next)
-	if due {
-		c.next = now.Add(time.Second)
-	}
 	c.mu.Unlock()
-	if due && c.recount() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
+	if !due {
+		return
+	}
+	asked, open := c.recount()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.next.IsZero(): // a hello has settled it meanwhile
+	case asked:
 		// The hello that answers it says when the next one is; without one it is asked for again.
-		c.next = now.Add(recountFirst)
+		c.next, c.tried = now.Add(recountFirst), time.Time{}
+	case c.tried.IsZero():
+		c.next, c.tried = now.Add(time.Second), now
+	case now.Sub(c.tried) < recountWithin:
+		c.next = now.Add(time.Second)
+	default:
+		c.last.ours = open
+		c.believe(now)
 	}
 }
 
 // recount opens one of our connections anew, unless somebody would not be heard for it.
-func (b *Bot) recount() bool {
+func (b *Bot) recount() (asked bool, open int) {
 	up := 0
 	for _, c := range b.links {
 		if c.up.Load() {
 			up++
 		}
 	}
+	open = b.slack.meter.open()
 	if up < 2 || len(b.queue) > 0 || b.heard.inHand.Load() > 0 {
-		return false
+		return false, open
 	}
 	for i, c := range b.links {
 		if c.up.Load() {
 			b.log.Info("opening a connection anew, for Slack to count again", "connection", i+1)
 			c.restart(breath)
-			return true
+			return true, open
 		}
 	}
-	return false
+	return false, open
 }
 
 // haunted tells the admins that part of what people click is lost.
-func (b *Bot) haunted(counted, ours int) {
+func (b *Bot) haunted(t tally) {
 	if b.Alarm == nil {
 		return
 	}
+	says := approvals.Sayf("Slack counts %v connections of mine, and I have %v. It hands the others their share of what people type and click, and that is lost: Slack shows them a warning, and trying again helps.", t.counted, t.ours)
+	if t.refused {
+		says = approvals.Sayf("Slack ends every connection I open before it greets it, as it does when an app has %v. I have %v of them open. The others get their share of what people type and click, and that is lost: Slack shows them a warning.", t.counted, t.ours)
+	}
 	b.Alarm(context.Background(), "connections", approvals.Sayf(
-		"Slack counts %v connections of mine, and I have %v. It hands the others their share of what people type and click, and that is lost: Slack shows them a warning, and trying again helps. Dead connections go away by themselves, and I open no more than I need meanwhile. If you read this again tomorrow, see whether a second Usher runs with the same tokens, or a firewall drops quiet connections.",
-		counted, ours))
+		"%v Dead connections go away by themselves, and I open no more than I need meanwhile. If you read this again tomorrow, see whether a second Usher runs with the same tokens, or a firewall drops quiet connections.", says))
 }

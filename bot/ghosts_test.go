@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack/socketmode"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/sim/slacksim"
@@ -60,6 +61,68 @@ func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
 		tellsTheSame(t, w)
 		require.Less(t, len(w.CallsOf(methodOpenSocket)), 60)
 		require.Equal(t, 4, w.Connections())
+	})
+}
+
+// TestAlarmWhereSlackCannotBeAskedAgain: no recount is possible with one connection of our own, or while
+// somebody is always waiting for an answer; Slack's last count has to do.
+func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
+	one := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.t, w, 9) }}
+	inWorld(t, one, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		require.Len(t, w.alarms, 1)
+		require.Contains(t, w.alarms[0], "Slack counts 10 connections of mine, and I have 1. It hands the others their share")
+		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
+		tellsTheSame(t, w)
+		w.pass(24 * time.Hour)
+		require.Less(t, len(w.alarms), 40, "ever less often")
+	})
+	inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour, ConnectionLife: -1}}, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		opens := len(w.CallsOf(methodOpenSocket))
+		require.True(t, w.Ghost())
+		w.bot.heard.inHand.Add(1) // somebody is always waiting for an answer
+		w.pass(time.Minute)
+		require.Len(t, w.CallsOf(methodOpenSocket), opens+1, "the one in place of the dead one")
+		require.Len(t, w.alarms, 1)
+		require.Contains(t, w.alarms[0], "Slack counts 3 connections of mine, and I have 2")
+		tellsTheSame(t, w)
+		w.bot.heard.inHand.Add(-1)
+	})
+}
+
+// TestAlarmWhereSlackGreetsNobody: ten foreign connections, and no hello that could count them.
+func TestAlarmWhereSlackGreetsNobody(t *testing.T) {
+	ten := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.t, w, 10) }}
+	inWorld(t, ten, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		require.Len(t, w.alarms, 1)
+		require.Contains(t, w.alarms[0], "connections: Slack ends every connection I open before it greets it, as it does when an app has 10. I have 0 of them open.")
+		require.Equal(t, 10, w.bot.Status().Counted, "the metric tells it")
+		require.Zero(t, w.bot.Status().Open)
+		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
+		w.pass(24 * time.Hour)
+		require.Less(t, len(w.alarms), 40, "ever less often")
+	})
+}
+
+// TestAConnectionThatEndsUngreetedOnceAlarmsNobody and leaves Slack's count as it was said.
+func TestAConnectionThatEndsUngreetedOnceAlarmsNobody(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		c := newConnection(w.bot, 0)
+		for _, e := range []socketmode.EventType{socketmode.EventTypeConnected, socketmode.EventTypeConnecting} {
+			c.event(socketmode.Event{Type: e})
+		}
+		w.pass(refusedFor - time.Second)
+		for _, e := range []socketmode.EventType{socketmode.EventTypeConnected, socketmode.EventTypeConnecting, socketmode.EventTypeConnected} {
+			c.event(socketmode.Event{Type: e})
+		}
+		require.Equal(t, 2, w.bot.Status().Counted)
+		w.pass(lasting)
+		c.event(socketmode.Event{Type: socketmode.EventTypeConnecting})
+		require.Equal(t, 2, w.bot.Status().Counted, "it did not end at once")
+		w.pass(5 * time.Minute)
+		require.Empty(t, w.alarms)
 	})
 }
 

@@ -30,6 +30,10 @@ type connection struct {
 
 	up atomic.Bool // Slack has greeted it, and it has not ended since
 
+	// Of the reader of the client's events alone.
+	met     time.Time // when the connection was made that Slack has yet to greet; zero: there is none
+	refused time.Time // since when each one has ended before it was greeted; zero: the last one was greeted
+
 	mu    sync.Mutex
 	end   context.CancelFunc // of the client's present run
 	pause time.Duration      // before the next one
@@ -110,6 +114,9 @@ func (c *connection) event(e socketmode.Event) {
 	switch e.Type {
 	case socketmode.EventTypeConnecting:
 		c.up.Store(false)
+		c.ended()
+	case socketmode.EventTypeConnected:
+		c.met = c.bot.now()
 	case socketmode.EventTypeHello:
 		c.up.Store(true)
 		c.hello(e.Request)
@@ -132,12 +139,29 @@ func (c *connection) event(e socketmode.Event) {
 // take their share of envelopes, or a second Usher with the same token.
 func (c *connection) hello(r *socketmode.Request) {
 	c.gate.greeted()
+	c.met, c.refused = time.Time{}, time.Time{}
 	if r == nil {
 		return
 	}
 	open := c.bot.slack.meter.counted(r.NumConnections)
 	c.log.Debug("connected to Slack", "connections", r.NumConnections)
 	c.bot.census.hello(r.NumConnections, open)
+}
+
+// ended hears that the connection before is gone. One that ended at once and was not even greeted is one
+// too many for Slack, if that goes on.
+func (c *connection) ended() {
+	now, met := c.bot.now(), c.met
+	c.met = time.Time{}
+	if met.IsZero() || now.Sub(met) >= lasting {
+		return
+	}
+	if c.refused.IsZero() {
+		c.refused = now
+	}
+	if now.Sub(c.refused) >= refusedFor {
+		c.bot.census.refused(c.refused, c.bot.slack.meter.counted(slackMost))
+	}
 }
 
 func (c *connection) envelope(r *socketmode.Request) {

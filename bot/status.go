@@ -14,7 +14,8 @@ var AckBounds = []time.Duration{10 * time.Millisecond, 50 * time.Millisecond, 10
 // Status is how the ear is doing, for operators.
 type Status struct {
 	// Open is how many Socket Mode connections are open here; Counted how many Slack said there were
-	// when it last said so. More of those are dead ones, or another Usher with the same token.
+	// when it last said so, or how many it allows while it greets no new one. More of those are dead ones,
+	// or another Usher with the same token.
 	Open, Counted int
 	// Acks counts acknowledged envelopes by how long after they were heard: one number for each of
 	// AckBounds, and one for all that took longer. Total is their time together.
@@ -65,7 +66,7 @@ func (m *metered) Close() error {
 	return m.Conn.Close()
 }
 
-// counted keeps what Slack said in a hello, and answers how many are open here: one reading of both, so
+// counted keeps what Slack said in a hello, or showed by its silence, and answers how many are open here: one reading of both, so
 // that what is logged and told of them is what the metric shows.
 func (m *meter) counted(n int) (open int) {
 	m.mu.Lock()
