@@ -56,7 +56,7 @@ func (a *act) run(ctx context.Context) outbox.Result {
 
 // write asks the vendor. The mark before it is durable: whoever finds it looks first.
 func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
-	again := a.note.Tried
+	before := a.note
 	a.note = note{Tried: true, At: a.Now(), Before: seen.State}
 	if err := a.job.Mark(ctx, a.note); err != nil {
 		return a.putOff(err)
@@ -68,9 +68,9 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	case apiclient.OutcomeUnknown:
 		return a.lost(ctx, err)
 	case apiclient.RateLimited, apiclient.Temporary:
-		return a.unmark(ctx, err)
+		return a.unmark(ctx, err, before)
 	default:
-		if again {
+		if before.Tried {
 			// An earlier try may be what it collides with: look before believing the refusal.
 			return a.afterRefusal(ctx, err, seen)
 		}
@@ -97,9 +97,11 @@ func (a *act) lost(ctx context.Context, err error) outbox.Result {
 	return outbox.RetryAt(a.Now().Add(time.Second), err.Error())
 }
 
-// unmark keeps that the vendor surely did nothing, and tries again when it is ready.
-func (a *act) unmark(ctx context.Context, err error) outbox.Result {
-	a.note = note{Since: a.since()}
+// unmark keeps that the vendor surely did nothing this time, and tries again when it is ready. What was
+// noted of an earlier try stays: this answer says nothing of it.
+func (a *act) unmark(ctx context.Context, err error, before note) outbox.Result {
+	a.note = before
+	a.note.Since = a.since()
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
 		return a.putOff(err)
 	}
@@ -177,7 +179,11 @@ func (a *act) stuck(ctx context.Context, err error) {
 	if a.Alarm == nil || a.Now().Before(a.since().Add(stuckAfter)) {
 		return
 	}
+	sofar := "Nothing was done yet"
+	if a.note.Tried {
+		sofar = "An earlier try's answer was lost, and I look before each new one"
+	}
 	a.Alarm(ctx, "stuck-"+approvals.DeedKey(a.r.Number), approvals.Sayf(
-		"#%v is approved, but %v has not been usable since %v (%v). Nothing was done yet; I keep trying, and you need do nothing unless it lasts.",
-		a.r.Number, a.r.App.Name, a.since(), words(err)))
+		"#%v is approved, but %v has not been usable since %v (%v). %v; I keep trying, and you need do nothing unless it lasts.",
+		a.r.Number, a.r.App.Name, a.since(), words(err), sofar))
 }
