@@ -13,18 +13,17 @@ import (
 const undeliverable = "undeliverable"
 
 // tell tells the requester of an outcome, once. An outcome that is no longer so (a failed deed that an
-// admin has started again) is not told any more: the next one will be.
+// admin has started again, even where that failed as well) is not told any more: the next one is.
 func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 	r, result, ok := c.request(ctx, job)
 	if !ok {
 		return result
 	}
-	outcome := outcomeIn(job.Key)
-	if r.State != outcome {
-		c.log.Info("outcome is past before it was told", "key", job.Key, "state", r.State)
+	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
+		c.log.Info("outcome is past before it was told", "key", job.Key, "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()
 	}
-	return c.message(ctx, job, r.Requester, Told(r, outcome))
+	return c.message(ctx, job, r.Requester, Told(r, r.State))
 }
 
 // message sends somebody a direct message, once.
@@ -76,15 +75,6 @@ func (c *Courier) reached(ctx context.Context, job outbox.Job, who approvals.Per
 
 // hopeless is how many tries a conversation gets that opens and yet takes no message.
 const hopeless = 6
-
-// outcomeIn is the state in a key that approvals.TellKey made.
-func outcomeIn(key string) approvals.State {
-	parts := strings.Split(key, "/")
-	if len(parts) < 4 {
-		return ""
-	}
-	return approvals.State(parts[3])
-}
 
 // lastPerson is the person at the end of a key.
 func lastPerson(key string) approvals.PersonID {

@@ -268,6 +268,32 @@ func TestAnOutcomeThatIsPastIsNotTold(t *testing.T) {
 	})
 }
 
+// TestAFailureThatFailedAgainIsToldOnce: while no conversation opens, a deed fails, is started again and
+// fails once more; who asked then hears of the failure that stands.
+func TestAFailureThatFailedAgainIsToldOnce(t *testing.T) {
+	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
+		n, card := w.asked("jane@acme.example")
+		w.clicked(bob, cards, card.TS, "Approve")
+		w.RateLimit("conversations.open", 1000, 5*time.Second)
+		record := func(e approvals.Event) {
+			_, err := w.desk.Record(t.Context(), n, e, time.Now())
+			require.NoError(t, err)
+		}
+		record(approvals.Begun{})
+		record(approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("No seat is free.")}})
+		w.pass(10 * time.Second)
+		_, err := w.desk.Retry(t.Context(), n, carol, surface, time.Now())
+		require.NoError(t, err)
+		record(approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("Still no seat is free.")}})
+		w.pass(10 * time.Second)
+		require.Empty(t, w.DM(alice))
+		w.RateLimit("conversations.open", 0, 0)
+		w.pass(10 * time.Minute)
+		require.Len(t, w.DM(alice), 1)
+		require.Contains(t, slacksim.PlainText(w.DM(alice)[0]), "Still no seat is free.")
+	})
+}
+
 func TestIntentsThatMakeNoSenseAreForgotten(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		for _, key := range []string{"card/99", "card/x", "tell", "tell/1", "alarm/x", "admin/99/U0ADMIN", "what/1"} {
