@@ -133,6 +133,9 @@ type Outcome struct {
 	After  string `json:"after,omitempty"`
 	// Said is set when an admin, not a read-back, told what happened.
 	Said Actor `json:"said,omitempty"`
+	// Tried is set on a failure after which the change may be so all the same: the vendor was asked, and
+	// did not surely refuse.
+	Tried bool `json:"tried,omitempty"`
 }
 
 // Doubt is what is known about a deed whose outcome cannot be seen.
@@ -187,6 +190,9 @@ type Request struct {
 	// Attempt counts the deeds begun: 1 for the first, one more for each retry by an admin.
 	Attempt int       `json:"attempt,omitempty"`
 	Started time.Time `json:"started,omitzero"`
+	// Tried says that an attempt before the present one may have been carried out: it ended in doubt, or
+	// its Outcome was Tried.
+	Tried bool `json:"tried,omitempty"`
 	// AgainBy is the admin who began the present attempt; "" for the first.
 	AgainBy Actor    `json:"again_by,omitempty"`
 	Outcome *Outcome `json:"outcome,omitempty"`

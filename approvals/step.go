@@ -108,7 +108,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			out = r.decide(Denied, e.Vote.By, now)
 		}
 	case Overridden:
-		if was != Pending {
+		if was != Pending || !now.Before(r.Expires) {
 			return refuse(r, e)
 		}
 		r.Override = e.Reason
@@ -208,8 +208,9 @@ func (r *Request) end(to State, o Outcome) []outbox.Change {
 	}
 }
 
-// again owes the deed anew, without what the earlier attempt noted.
+// again owes the deed anew, without what the earlier attempt noted but that it may have been carried out.
 func (r *Request) again(by Actor, now time.Time) []outbox.Change {
+	r.Tried = r.Tried || r.State == InDoubt || r.Outcome != nil && r.Outcome.Tried
 	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt = Running, now, by, nil, nil
 	r.Attempt++
 	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}

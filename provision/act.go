@@ -20,7 +20,7 @@ type act struct {
 }
 
 func (a *act) task() Task {
-	return Task{Request: a.r, Tried: a.note.Tried || a.r.Attempt > 1, Before: a.note.Before, Now: a.Now()}
+	return Task{Request: a.r, Tried: a.note.Tried || a.r.Tried, Before: a.note.Before, Now: a.Now()}
 }
 
 // run looks, and writes only where it saw that the change is not so.
@@ -74,6 +74,7 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 			// An earlier try may be what it collides with: look before believing the refusal.
 			return a.afterRefusal(ctx, err, seen)
 		}
+		a.note.Tried = false // it was asked, and surely refused
 		return a.refused(ctx, a.refusal(err), seen)
 	}
 	switch {
@@ -160,7 +161,7 @@ func (a *act) happened(ctx context.Context, s Sight, before string) outbox.Resul
 
 func (a *act) refused(ctx context.Context, say approvals.Text, s Sight) outbox.Result {
 	return a.record(ctx, a.job, a.r, approvals.Refused{Outcome: approvals.Outcome{
-		At: a.Now(), Text: say, AccountID: s.Account, Before: a.note.Before, After: s.State}})
+		At: a.Now(), Text: say, AccountID: s.Account, Before: a.note.Before, After: s.State, Tried: a.note.Tried}})
 }
 
 // putOff puts off a delivery whose note or record could not be written: the disk has trouble, or an admin or a

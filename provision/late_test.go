@@ -30,3 +30,37 @@ func TestALateCreateIsStillUshersOwnAfterARateLimit(t *testing.T) {
 		})
 	}
 }
+
+// TestASecondAttemptDoesNotTakeSomebodyElsesAccountForItsOwn: an attempt that ended before the vendor was asked, or
+// with its refusal, made nothing.
+func TestASecondAttemptDoesNotTakeSomebodyElsesAccountForItsOwn(t *testing.T) {
+	for name, setup := range map[string]func(w *world) approvals.Change{
+		"there before": func(w *world) approvals.Change {
+			return approvals.Change{Email: "JANE@acme.example", FirstName: "Jane"}
+		},
+		"made by hand after a refusal": func(w *world) approvals.Change {
+			w.vendor.SetSeats(9)
+			return w.wishes()[approvals.Create]
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, "/v1", func(w *world) {
+				change := setup(w)
+				n := w.approve(approvals.Create, change)
+				require.Equal(t, approvals.Failed, w.settle(n, time.Minute).State)
+				w.vendor.SetSeats(25)
+				if _, there := w.vendor.Account(change.Email); !there {
+					w.vendor.AddAccount(vendorsim.Account{Email: change.Email, FirstName: "By", LastName: "Hand", Type: "client"})
+				}
+				for attempt := 2; attempt < 4; attempt++ {
+					_, err := w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
+					require.NoError(t, err)
+					r := w.settle(n, time.Minute)
+					require.Equal(t, approvals.Failed, r.State)
+					require.Contains(t, r.Outcome.Text.Plain(), "has an account already")
+				}
+				require.Zero(t, effects(w, vendorsim.Create))
+			})
+		})
+	}
+}
