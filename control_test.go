@@ -199,6 +199,25 @@ func TestOverridingShows(t *testing.T) {
 	require.NoError(t, s.db.Check(t.Context()))
 }
 
+// TestNobodyDecidesWhatIsOver: a request whose time is up stays open while Slack is away and nobody could
+// be told of its end; it is decided no more, past the policy neither.
+func TestNobodyDecidesWhatIsOver(t *testing.T) {
+	s := openStanding(t, 1)
+	s.desk.Policies[0].ExpiresAfter = time.Nanosecond
+	n := s.ask(t, "jane@acme.example")
+	for _, args := range [][]string{{"approve", "1"}, {"deny", "1", "--reason", "no"},
+		{"approve", "1", "--override", "--reason", "fire"}, {"deny", "1", "--override", "--reason", "fire"}} {
+		a := s.usher(t, args...)
+		require.Equal(t, exitFailed, a.code, args)
+		require.Contains(t, a.errors, "The time for deciding #1 ended ", args)
+		require.Contains(t, a.errors, "@U0ALICE can ask again.", args)
+	}
+	r := s.state(t, n)
+	require.Equal(t, approvals.Pending, r.State)
+	require.Empty(t, r.Votes)
+	require.Empty(t, r.Override)
+}
+
 // TestDecidingWhileSlackIsAway: names are a courtesy; the decision needs nobody's answer.
 func TestDecidingWhileSlackIsAway(t *testing.T) {
 	s := openStanding(t, 1)

@@ -94,7 +94,7 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	case r.State != Pending:
 		return &Error{Code: Conflict, Say: Standing(r)}
 	case !now.Before(r.Expires):
-		return Refuse(Conflict, "The time for deciding #%v ended %v. It is being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
+		return &Error{Code: Conflict, Say: timeIsOver(r)}
 	case ruling == CouldNotTell:
 		return &Error{Code: CannotTell, Say: say}
 	}
@@ -122,7 +122,7 @@ func (d *Desk) MayDecide(ctx context.Context, n int64, by Actor, now time.Time) 
 }
 
 // Override decides past the policy. Only the machine's own command line offers it, with a reason
-// that the audit and the card show.
+// that the audit and the card show, and not even it once the time for deciding is over.
 func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface string, now time.Time) (Request, error) {
 	if e.Reason == "" {
 		return Request{}, Refuse(Invalid, "Deciding past the policy needs a reason.")

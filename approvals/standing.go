@@ -25,11 +25,21 @@ func Standing(r Request) Text {
 	return Sayf("#%v is %v.", n, r.State)
 }
 
+// timeIsOver is Standing of a request whose time for deciding has ended before it was closed.
+func timeIsOver(r Request) Text {
+	return Sayf("The time for deciding #%v ended %v. It is being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
+}
+
 // standingAfter is Standing for somebody who did e too late: whoever would settle what an admin has settled
 // hears by whom and how.
 func standingAfter(r Request, e Event) Text {
 	switch e.(type) {
 	case AdminSays, RetriedBy:
+	case Overridden:
+		if r.State == Pending {
+			return timeIsOver(r)
+		}
+		return Standing(r)
 	default:
 		return Standing(r)
 	}

@@ -110,6 +110,17 @@ func TestStepExpiresOnlyWhenTimeIsUp(t *testing.T) {
 	require.Contains(t, keys(changes), TellKey(12, Expired, 0))
 }
 
+func TestNothingOverridesATimeThatIsUp(t *testing.T) {
+	r := pendingRequest()
+	for _, yes := range []bool{true, false} {
+		e := Overridden{By: "os:root", Yes: yes, Reason: "fire"}
+		_, _, err := Step(r, e, r.Expires)
+		require.ErrorIs(t, err, ErrNotNow)
+		_, _, err = Step(r, e, r.Expires.Add(-time.Nanosecond))
+		require.NoError(t, err)
+	}
+}
+
 func TestStepPromises(t *testing.T) {
 	for _, row := range []struct {
 		from State
