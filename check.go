@@ -25,7 +25,7 @@ const (
 )
 
 // Run asks Slack, the vendors and the disk, prints what it found, and fails if anything did. It
-// changes nothing anywhere.
+// changes nothing that anybody sees.
 func (checkCmd) Run(s *session) error {
 	cfg, env, err := s.configured()
 	if err != nil {

@@ -18,15 +18,17 @@ type slackCheck struct {
 	// name is the bot's own, to be invited by; granted are the scopes of its token.
 	name    string
 	granted []string
-	// people and groups are those looked up so far: who approves in five policies is asked for once.
-	// A group that could not be read is kept as nil.
-	people map[approvals.PersonID]bool
-	groups map[approvals.GroupID][]approvals.PersonID
+	// people and groups are those looked up so far, and told those who have a row: who approves in five
+	// policies is asked for once.
+	people map[approvals.PersonID]approver
+	told   map[approvals.PersonID]bool
+	groups map[approvals.GroupID]quorum
 }
 
 // slack asks for tokens and scopes, then, if the bot token is taken, for channels and people.
 func (t *Table) slack(ctx context.Context, cfg *Config, s *bot.Slack) {
-	c := &slackCheck{Table: t, cfg: cfg, probe: bot.NewProbe(s), people: map[approvals.PersonID]bool{}, groups: map[approvals.GroupID][]approvals.PersonID{}}
+	c := &slackCheck{Table: t, cfg: cfg, probe: bot.NewProbe(s), people: map[approvals.PersonID]approver{},
+		told: map[approvals.PersonID]bool{}, groups: map[approvals.GroupID]quorum{}}
 	taken := c.botToken(ctx, s)
 	c.appToken(ctx)
 	if !taken {
@@ -128,83 +130,6 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 	}
 }
 
-// policy looks at every approver, and whether enough of them can decide at all.
-func (c *slackCheck) policy(ctx context.Context, p PolicyConfig) {
-	rule := approvals.Rule{Approvers: p.Approvers}
-	able := map[approvals.PersonID]bool{}
-	known := c.granted == nil || contains(c.granted, "users:read")
-	for _, id := range rule.People() {
-		if c.person(ctx, id, "approver") {
-			able[id] = true
-		}
-	}
-	for _, g := range rule.Groups() {
-		members := c.group(ctx, g)
-		known = known && members != nil
-		for _, m := range members {
-			able[m] = true
-		}
-	}
-	if known && len(able) < p.Need {
-		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, and only %d can", p.Need, len(able)), "name more approvers, or lower need")
-	}
-}
-
-// person reports whether somebody is there to decide or to be told. The row is written once a person.
-func (c *slackCheck) person(ctx context.Context, id approvals.PersonID, role string) bool {
-	if able, asked := c.people[id]; asked {
-		return able
-	}
-	thing := role + " " + string(id)
-	if c.lacks(thing, "users:read") {
-		return false
-	}
-	const another = "name somebody else in the configuration"
-	who, err := c.probe.Member(ctx, id)
-	able := false
-	switch {
-	case bot.FaultOf(err) == bot.NoPerson:
-		c.fail(thing, "Slack knows nobody by this id", "correct it: open the profile, then ⋮, then \"Copy member ID\"")
-	case err != nil:
-		c.fail(thing, slackSaid(err), advice(err, another))
-	case !who.Active:
-		c.fail(thing, who.Name+" is deactivated", another)
-	case who.Bot:
-		c.fail(thing, who.Name+" is a bot, and only people decide", another)
-	case who.Guest:
-		c.fail(thing, who.Name+" is a guest, and only members of the workspace decide", another)
-	default:
-		c.ok(thing, "%s", who.Name)
-		able = true
-	}
-	c.people[id] = able
-	return able
-}
-
-// group is the members of a user group; nil where they could not be read. The row is written once a group.
-func (c *slackCheck) group(ctx context.Context, id approvals.GroupID) []approvals.PersonID {
-	if members, asked := c.groups[id]; asked {
-		return members
-	}
-	thing := "group " + string(id)
-	if c.lacks(thing, "usergroups:read") {
-		return nil
-	}
-	members, err := c.probe.Group(ctx, id)
-	switch {
-	case codeOf(err) == "no_such_subteam":
-		c.fail(thing, "Slack knows no user group by this id", "correct it: the id begins with S and stands in the address of the group's page")
-	case err != nil:
-		c.fail(thing, slackSaid(err), advice(err, "name people instead, or correct the group's id"))
-	case len(members) == 0:
-		c.fail(thing, "has no members, so nobody in it can decide", "add people to it in Slack, or name others in the configuration")
-	default:
-		c.ok(thing, "%s", plural(len(members), "member", "members"))
-	}
-	c.groups[id] = members
-	return members
-}
-
 // codeOf is Slack's word for what went wrong, or "".
 func codeOf(err error) string {
 	if e, ok := errors.AsType[*bot.APIError](err); ok {
@@ -217,8 +142,9 @@ func slackSaid(err error) string {
 	if e, ok := errors.AsType[*bot.APIError](err); ok && e.Needed != "" {
 		return fmt.Sprintf("Slack says %s: %s", e.Code, e.Needed)
 	}
-	if code := codeOf(err); code != "" && (bot.FaultOf(err) == bot.Refused || bot.FaultOf(err) == bot.Misconfigured || bot.FaultOf(err) == bot.Declined) {
-		return "Slack says " + code
+	switch bot.FaultOf(err) {
+	case bot.Refused, bot.Misconfigured, bot.NoPerson, bot.Declined:
+		return "Slack says " + codeOf(err)
 	}
 	return err.Error()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -114,9 +115,9 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 		"ok scope chat:write granted\n",
 		"ok channel #access-approvals #access-approvals: the bot may post\n",
 		"ok channel C0REPORTS #seat-reports: the bot may post\n",
-		"ok admin U0ADMIN Carol Chen\n",
-		"ok approver U0BOB Bob Baker\n",
-		"ok group S0LEADS 2 members\n",
+		"ok admin U0ADMIN Carol Chen, whom Usher can write to\n",
+		"ok approver U0BOB Bob Baker, whom Usher can write to\n",
+		"ok group S0LEADS 2 of 2 members can decide\n",
 		"ok key of seranking taken; it sees 10 websites\n",
 		"ok dialect of seranking unified, found by asking\n",
 		"ok audit key signs the log; its public part is " + checkKeyPublic + "\n",
@@ -127,6 +128,9 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 	require.Regexp(t, `(?m)^ok seats of seranking \d+ of 25 used$`, table)
 	require.NotRegexp(t, `conversations\.create|chat\.`, methods(w.slack), "check only reads")
 	require.Empty(t, w.vendor.Effects(), "check only reads")
+	for _, c := range w.slack.Channels() {
+		require.Empty(t, w.slack.Messages(c.ID), "check says nothing to anybody")
+	}
 	entries, err := os.ReadDir(w.data)
 	require.NoError(t, err)
 	require.Empty(t, entries, "check leaves nothing in the data folder")
@@ -172,6 +176,20 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"group unknown": {func(w *world) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, exitFailed, []string{`^failed group S0NOBODY Slack knows no user group`}},
 		"group empty": {func(w *world) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, exitFailed,
 			[]string{`^failed group S0LEADS has no members`}},
+		"nobody in a group can decide": {func(w *world) {
+			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0GUEST"}})
+			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]", 1)
+		}, exitFailed, []string{`^failed group S0LEADS none of 2 members can decide: Hal Hart is deactivated; Gina Guest is a guest.* → add members of the workspace to it`,
+			`^failed policy seats 1 must say yes, and nobody can`}},
+		"a member nobody knows about": {func(w *world) {
+			w.slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Skip: 2}) // after the admin and the approver, who is in the group too
+		}, exitDone, []string{`^warning group S0LEADS at least 1 of 2 members can decide; not all could be looked at: call users.info: HTTP 500 → see whether Slack can be reached`}},
+		"admin cannot be written to": {func(w *world) {
+			w.slack.AddUser(slacksim.User{ID: "U0ADMIN", Name: "carol", RealName: "Carol Chen", Unreachable: true})
+		}, exitDone, []string{`^warning admin U0ADMIN Carol Chen, but no direct message can be opened: Slack says user_not_visible → see in Slack`}},
+		"approver cannot be written to": {func(w *world) {
+			w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Unreachable: true})
+		}, exitDone, []string{`^warning approver U0BOB Bob Baker, but no direct message can be opened: Slack says user_not_visible → see in Slack`}},
 		"too few can decide": {func(w *world) {
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 3", 1)
 		}, exitFailed, []string{`^failed policy seats 3 must say yes, and only 2 can → name more approvers`}},
@@ -235,6 +253,35 @@ func TestCheckNamesEachMissingScope(t *testing.T) {
 			require.Regexp(t, "^warning .* not looked at, for want of the scope "+missing+" → grant it and check again", row)
 		}
 	}
+}
+
+// TestCheckCountsWhoCanDecideInAGroup: a group is as good as those of its members who can decide.
+func TestCheckCountsWhoCanDecideInAGroup(t *testing.T) {
+	w := newWorld(t, slacksim.Options{})
+	w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 2", 1)
+	w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0BOB", "U0GUEST", slacksim.BotUser}})
+	code, table := w.check(t)
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, table, "ok group S0LEADS 1 of 4 members can decide: Hal Hart is deactivated; Gina Guest is a guest; Usher is a bot\n")
+	require.Equal(t, []string{"failed policy seats 2 must say yes, and only 1 can → name more approvers, or lower need"}, troubles(table))
+
+	var crowd []string
+	for i := range 60 {
+		crowd = append(crowd, fmt.Sprintf("U0MEMBER%d", i))
+		w.slack.AddUser(slacksim.User{ID: crowd[i], Name: crowd[i], RealName: crowd[i], Deleted: i < 4})
+	}
+	w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: crowd})
+	code, table = w.check(t)
+	require.Equal(t, exitDone, code, table)
+	require.Contains(t, table, "ok group S0LEADS 26 of the first 30 members can decide, of 60 in all: U0MEMBER0 is deactivated; U0MEMBER1 is deactivated; U0MEMBER2 is deactivated; 1 more\n")
+}
+
+func TestCheckWithoutTheScopeForDirectMessages(t *testing.T) {
+	w := newWorld(t, slacksim.Options{Scopes: without("im:write")})
+	code, table := w.check(t)
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, table, "warning approver U0BOB Bob Baker; whether Usher can write to them was not looked at, for want of the scope im:write → grant it and check again")
+	require.Contains(t, table, "ok group S0LEADS 2 of 2 members can decide\n")
 }
 
 func TestCheckWhenNobodyAnswers(t *testing.T) {

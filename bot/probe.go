@@ -8,8 +8,8 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// Probe asks Slack, for `usher check`, whether a configuration can work. It reads only and knows no
-// rules: it says what is there, package main says what that means. Its errors are APIErrors.
+// Probe asks Slack, for `usher check`, whether a configuration can work. It reads only (but see Reach)
+// and knows no rules: it says what is there, package main says what that means. Its errors are APIErrors.
 type Probe struct{ slack *Slack }
 
 // NewProbe makes a probe of a workspace; it asks nothing yet.
@@ -79,6 +79,13 @@ func (p *Probe) Member(ctx context.Context, id approvals.PersonID) (approvals.Pe
 		return approvals.Person{}, err
 	}
 	return personOf(u, us.Team), nil
+}
+
+// Reach opens the direct message to somebody; nil: the bot can write to them. Slack has no call that only
+// asks. Nobody sees an open conversation in which nothing was said, and it is the same one ever after.
+func (p *Probe) Reach(ctx context.Context, id approvals.PersonID) error {
+	_, err := p.slack.openDM(ctx, id)
+	return err
 }
 
 // Group lists the members of a user group.

@@ -137,6 +137,8 @@ func (s *Server) conversationsOpen(c *call) (answer, error) {
 		return nil, fail("user_disabled")
 	case u.Bot:
 		return nil, fail("cannot_dm_bot")
+	case u.Unreachable:
+		return nil, fail("user_not_visible")
 	}
 	channel := s.dmWith(u.ID)
 	if c.flag("return_im") {

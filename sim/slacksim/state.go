@@ -32,6 +32,7 @@ type User struct {
 	Admin       bool   `json:"admin"`
 	Guest       bool   `json:"guest"`        // is_restricted: some channels
 	SingleGuest bool   `json:"single_guest"` // is_ultra_restricted: one channel
+	Unreachable bool   `json:"unreachable"`  // conversations.open says user_not_visible
 }
 
 // Group is a user group (S…).
