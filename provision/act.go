@@ -142,6 +142,21 @@ func (a *act) blind(ctx context.Context, err error) outbox.Result {
 	return outbox.RetryAt(a.Now().Add(wait), err.Error())
 }
 
+// homeless is a deed of an app that is not configured any more. Where the vendor may have been asked,
+// nobody here can look, so an admin does, or the app comes back.
+func (a *act) homeless(ctx context.Context) outbox.Result {
+	if !a.task().Tried {
+		return a.refused(ctx, approvals.Sayf("The app %v is not configured any more, so nothing was done.", a.r.App.Name), Sight{})
+	}
+	if a.r.State != approvals.InDoubt {
+		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v is not configured any more, so I cannot look there.", a.r.App.Name), Looks: a.note.Looks}
+		if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: d}, a.Now()); err != nil {
+			return a.putOff(err)
+		}
+	}
+	return outbox.RetryAt(a.Now().Add(time.Minute), "the app is not configured any more")
+}
+
 // afterRefusal looks once more: seen done, the refusal was the vendor's way to say so.
 func (a *act) afterRefusal(ctx context.Context, refused error, seen Sight) outbox.Result {
 	sight, err := a.kind.Look(ctx, a.task())

@@ -100,23 +100,22 @@ func (d *Deeds) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	case err != nil:
 		return d.later(job, err)
 	}
-	kind, ok := d.Kinds[r.App.ID]
-	if !ok {
-		return d.record(ctx, job, r, approvals.Refused{Outcome: approvals.Outcome{At: d.Now(),
-			Text: approvals.Sayf("The app %v is not configured any more, so nothing was done.", r.App.Name)}})
-	}
-	key := r.App.ID + "/" + approvals.FoldEmail(r.Change.Email)
-	if !d.enter(key) {
-		return outbox.RetryAt(d.Now().Add(time.Second), "another deed for this address is under way")
-	}
-	defer d.leave(key)
-	a := &act{Deeds: d, kind: kind, job: job, r: r}
+	a := &act{Deeds: d, job: job, r: r}
 	if len(job.Note) > 0 {
 		if err := json.Unmarshal(job.Note, &a.note); err != nil {
 			// An unreadable note may hide that the vendor was asked, so it counts as that.
 			a.note = note{Tried: true}
 		}
 	}
+	var ok bool
+	if a.kind, ok = d.Kinds[r.App.ID]; !ok {
+		return a.homeless(ctx)
+	}
+	key := r.App.ID + "/" + approvals.FoldEmail(r.Change.Email)
+	if !d.enter(key) {
+		return outbox.RetryAt(d.Now().Add(time.Second), "another deed for this address is under way")
+	}
+	defer d.leave(key)
 	return a.run(ctx)
 }
 

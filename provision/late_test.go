@@ -64,3 +64,34 @@ func TestASecondAttemptDoesNotTakeSomebodyElsesAccountForItsOwn(t *testing.T) {
 		})
 	}
 }
+
+// TestAnAppThatIsNotConfiguredAnyMore: before the vendor was asked nothing was done; after that nobody can look, so
+// it is in doubt, until the app is configured again.
+func TestAnAppThatIsNotConfiguredAnyMore(t *testing.T) {
+	t.Run("before", func(t *testing.T) {
+		inWorld(t, "/v1", func(w *world) {
+			w.deeds.Kinds = nil
+			r := w.settle(w.approve(approvals.Create, w.wishes()[approvals.Create]), time.Minute)
+			require.Equal(t, approvals.Failed, r.State)
+			require.Contains(t, r.Outcome.Text.Plain(), "nothing was done")
+		})
+	})
+	t.Run("after", func(t *testing.T) {
+		inWorld(t, "/v1", func(w *world) {
+			require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: vendorsim.After}))
+			n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+			for len(w.vendor.CallsOf(vendorsim.Create)) == 0 {
+				pass(50 * time.Millisecond)
+			}
+			kinds := w.deeds.Kinds
+			w.deeds.Kinds = nil
+			r := w.settle(n, 5*time.Minute)
+			require.Equal(t, approvals.InDoubt, r.State)
+			require.Contains(t, r.Doubt.Seen.Plain(), "not configured any more")
+			require.Empty(t, w.told)
+			w.deeds.Kinds = kinds
+			require.Equal(t, approvals.Done, w.settle(n, 2*time.Minute).State)
+			require.Equal(t, 1, effects(w, vendorsim.Create))
+		})
+	})
+}

@@ -43,10 +43,18 @@ func (a *act) refusal(err error) approvals.Text {
 // doubt says what was tried, and what was seen when looking.
 func (a *act) doubt(err error) approvals.Doubt {
 	return approvals.Doubt{
-		Tried: approvals.Sayf("I asked %v to %v %v and its answer was lost.", a.r.App.Name, wish(a.r), a.note.At),
+		Tried: a.asked(),
 		Seen:  approvals.Sayf("%v cannot be read (%v).", a.r.App.Name, words(err)),
 		Looks: a.note.Looks,
 	}
+}
+
+// asked says what was tried, and when where that is known.
+func (a *act) asked() approvals.Text {
+	if a.note.At.IsZero() {
+		return approvals.Sayf("I may have asked %v before to %v, and do not know what came of it.", a.r.App.Name, wish(a.r))
+	}
+	return approvals.Sayf("I asked %v to %v %v and its answer was lost.", a.r.App.Name, wish(a.r), a.note.At)
 }
 
 // wish names what a request asks, after "I asked … to".
