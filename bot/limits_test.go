@@ -35,6 +35,20 @@ func held(t *testing.T, m Message) []byte {
 	return raw
 }
 
+// heldView does the same for a form.
+func heldView(t *testing.T, v slack.ModalViewRequest) []byte {
+	t.Helper()
+	raw := encode(v)
+	for _, p := range slacksim.ValidateView(raw) {
+		t.Errorf("%s", p)
+	}
+	for _, s := range texts(t, raw) {
+		safe(t, s)
+	}
+	verbatim(t, raw)
+	return raw
+}
+
 // tokens are the only things in angle brackets that we send.
 var tokens = regexp.MustCompile(`<@[UW][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<#[CGD][A-Z0-9]+>|` +
 	`<!date\^[0-9]+\^\{date_short_pretty\} at \{time\}\|[0-9A-Za-z: ]+ UTC>`)

@@ -58,10 +58,45 @@ func stuffed(a approvals.Action, st approvals.State, s string) approvals.Request
 	return r
 }
 
+// stuffedReply is an answer that shows r and has the words of it in its head, its lines and its examples.
+func stuffedReply(r approvals.Request) commands.Reply {
+	return commands.Reply{Head: say("%v", r.Reason), Request: &r, Lines: []approvals.Text{say("%v", r.Reason), say("• %v", approvals.Typed(r.Change.Email))}, Examples: []string{r.Reason}}
+}
+
+// stuffedReport is a digest with the words of r as every name and address.
+func stuffedReport(r approvals.Request) reports.Report {
+	seats, names := []approvals.Seat{{Email: r.Change.Email}}, []string{r.Reason, r.Reason}
+	stuck := r
+	stuck.State, stuck.Decided = approvals.InDoubt, r.Asked
+	return reports.Report{Name: r.Reason, Slot: r.Reason, At: r.Asked, Waiting: []approvals.Request{r, r}, Stuck: []approvals.Request{stuck, stuck},
+		Apps: []reports.AppReport{
+			{App: r.App, Used: 1, Blocked: seats, NoSite: seats, Since: r.Asked, At: r.Asked, ByType: []reports.TypeCount{{Type: approvals.SeatType(r.Reason), Count: 1}},
+				Changes: reports.Changes{Added: names, Removed: names, NewlyBlocked: names, Unblocked: names}},
+			{App: r.App, Unreadable: say("%v", r.Reason)}}}
+}
+
+// drawn is everything beside the approvers' card that bears the words of people and vendors.
+func drawn(t *testing.T, s string) map[string][]byte {
+	t.Helper()
+	r, doubt := stuffed(approvals.Create, approvals.Pending, s), AdminCard(stuffed(approvals.Share, approvals.InDoubt, s))
+	require.Equal(t, []string{"It happened", "It did not – try again"}, buttonsOf(t, doubt))
+	return map[string][]byte{
+		"reply":       held(t, ReplyMessage(stuffedReply(r))),
+		"report":      held(t, ReportMessage(stuffedReport(r))),
+		"told-denied": held(t, Told(stuffed(approvals.Update, approvals.Denied, s), approvals.Denied)),
+		"told-failed": held(t, Told(stuffed(approvals.Delete, approvals.Failed, s), approvals.Failed)),
+		"doubt":       held(t, doubt),
+		"deny":        heldView(t, DenyForm(r)),
+	}
+}
+
 func TestHostileInput(t *testing.T) {
 	for name, s := range hostile {
 		t.Run(name, func(t *testing.T) {
 			golden(t, "hostile-"+name, held(t, Card(stuffed(approvals.Share, approvals.Pending, s))))
+			for what, raw := range drawn(t, s) {
+				golden(t, "hostile-"+name+"-"+what, raw)
+			}
 			for i, st := range states {
 				r := stuffed(approvals.Actions[i%len(approvals.Actions)], st, s)
 				for _, m := range []Message{Card(r), AdminCard(r), Told(r, st)} {
@@ -81,17 +116,12 @@ func everyView(t *testing.T, r approvals.Request) {
 	held(t, AdminCard(r))
 	held(t, Told(r, r.State))
 	held(t, ReplyMessage(commands.Reply{Head: say("%v", r.Reason), Asked: &r, Lines: []approvals.Text{say("%v", r.Reason)}}))
-	held(t, ReplyMessage(commands.Reply{Head: say("%v", r.Reason), Request: &r, Lines: []approvals.Text{say("%v", r.Reason)}, Examples: []string{r.Reason}}))
+	held(t, ReplyMessage(stuffedReply(r)))
 	held(t, RefusalMessage(&approvals.Error{Say: say("%v", r.Reason)}))
 	held(t, AlarmMessage(say("*%v*", r.Reason)))
 	held(t, InternalMessage(r.Reason))
-	held(t, ReportMessage(reports.Report{Name: r.Reason, Slot: r.Reason, At: r.Asked, Waiting: []approvals.Request{r, r}, Stuck: []approvals.Request{r, r},
-		Apps: []reports.AppReport{{App: r.App, Used: 1, Blocked: []approvals.Seat{{Email: r.Change.Email}}, NoSite: []approvals.Seat{{Email: r.Change.Email}}, Since: r.Asked,
-			Changes: reports.Changes{Added: []string{r.Reason, r.Reason}}}, {App: r.App, Unreadable: say("%v", r.Reason)}}}))
-	form := encode(DenyForm(r))
-	for _, s := range texts(t, form) {
-		safe(t, s)
-	}
+	held(t, ReportMessage(stuffedReport(r)))
+	heldView(t, DenyForm(r))
 	want := map[approvals.State]int{approvals.Pending: 2}[r.State]
 	require.Len(t, buttonsOf(t, card), want)
 }
@@ -117,6 +147,44 @@ func TestEnormousRequests(t *testing.T) {
 	r.State, r.Outcome = approvals.Done, sample(approvals.Share, approvals.Done).Outcome
 	golden(t, "enormous-done", held(t, Card(r)))
 	golden(t, "enormous-told", held(t, Told(r, approvals.Done)))
+	r.State, r.Outcome, r.Doubt = approvals.InDoubt, nil, sample(approvals.Share, approvals.InDoubt).Doubt
+	m = AdminCard(r)
+	golden(t, "enormous-doubt", held(t, m))
+	require.Equal(t, []string{"It happened", "It did not – try again"}, buttonsOf(t, m))
+	r.State, r.Doubt = approvals.Pending, nil
+	golden(t, "enormous-deny", heldView(t, DenyForm(r)))
+	golden(t, "enormous-reply-asked", held(t, ReplyMessage(commands.Reply{Head: say("*#%v* is asked.", r.Number), Asked: &r})))
+}
+
+// An answer and a digest of 5,000 accounts, all of them worth a line: cut, and what is left out is counted.
+func TestEnormousLists(t *testing.T) {
+	const accounts = 5000
+	var lines []approvals.Text
+	var emails []string
+	blocked := someSeats(accounts, "blocked")
+	for _, s := range blocked {
+		lines, emails = append(lines, say("• %v · client · no website", s.Email)), append(emails, s.Email)
+	}
+	raw := string(held(t, ReplyMessage(commands.Reply{Head: say("*%v accounts*", accounts), Lines: lines, Examples: []string{"/access show EMAIL"}})))
+	golden(t, "enormous-reply", []byte(raw))
+	require.Contains(t, raw, fmt.Sprintf("and %d more", accounts-blockedIn([]byte(raw))))
+
+	r := sampleReport()
+	for range 139 {
+		r.Waiting, r.Stuck = append(r.Waiting, r.Waiting[0]), append(r.Stuck, r.Stuck[0])
+	}
+	a := &r.Apps[0]
+	a.Used, a.Bought, a.Blocked, a.NoSite = accounts, accounts, blocked, someSeats(accounts, "idle")
+	a.ByType = []reports.TypeCount{{Type: approvals.ClientSeat, Count: 4990}, {Type: approvals.UserSeat, Count: 10}}
+	a.Changes = reports.Changes{UsedBefore: 21, Added: emails, Removed: emails, NewlyBlocked: emails, Unblocked: emails}
+	m := ReportMessage(r)
+	raw = string(held(t, m))
+	golden(t, "enormous-report", []byte(raw))
+	for _, says := range []string{fmt.Sprintf("and %d more: `/access accounts blocked`", accounts-blockedIn([]byte(raw))),
+		"5000 of 5000 used (+4979)", "*Without a website: 5000 accounts*", "• 5000 new: ", "• 5000 gone: ", "• 5000 newly blocked: ", "• 5000 no longer blocked: ",
+		"140 requests wait", "*Waiting for a decision*", "*Stuck: the admins have a card to settle it*", "By type: 4990 client, 10 user", "Audit log up to `412:"} {
+		require.Contains(t, raw, says)
+	}
 }
 
 // Random words in every field, in every state: whatever comes, what is sent is within the limits
