@@ -2,10 +2,14 @@ package commands
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -86,7 +90,9 @@ func TestRefusals(t *testing.T) {
 		"sites unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.sitesErr = errVague }, want: []string{"unavailable: "}},
 		"vendor's own words":     {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.seatsErr = approvals.Refuse(approvals.Unavailable, "The key is gone.") }, want: []string{"unavailable: The key is gone."}},
 		"permission misspelt":    {typed: "update ann@acme.example access=report_manul because x", want: []string{"I don't know the permission report_manul. Did you mean report_manual?", "> /access update ann@acme.example access=report_manual because x"}},
-		"permission unknown":     {typed: "update ann@acme.example access=everything_there_is because x", want: []string{"Known permissions: report_manual, report_scheduled, audit_website, hide_search_volume."}},
+		"permission unknown":     {typed: "update ann@acme.example access=everything_there_is because x", want: []string{"Known permissions: report_manual, report_scheduled, audit_website, hide_search_volume.", "> /access update ann@acme.example access=report_manual because x"}},
+		"one of them unknown":    {typed: "update ann@acme.example access=everything_there_is,audit_website,report_schedule because x", want: []string{"I don't know the permission everything_there_is, so", "> /access update ann@acme.example access=audit_website,report_scheduled because x"}},
+		"misspelt as in a name":  {typed: "create audit_websit@acme.example Jane access=audit_websit because x", want: []string{"Did you mean audit_website?", "> /access create audit_websit@acme.example Jane access=audit_website because x"}},
 		"restriction on a user":  {typed: "update ulf@acme.example access=hide_search_volume because x", want: []string{"invalid: ", "works on client seats only"}},
 		"restriction on new":     {typed: "create jane@acme.example Jane type=user access=hide_search_volume because x", want: []string{"invalid: "}},
 		"app misspelt":           {typed: "create jane@acme.example Jane app=serankin because x", want: []string{"Did you mean seranking?", "> /access create jane@acme.example Jane app=seranking because x"}},
@@ -116,12 +122,69 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestSuggestionsWork types what an answer offers, and expects it to be taken.
+// TestSuggestionsWork types every line that any answer of the tables in testdata offers, and expects it
+// to be read. How to write a verb is shown in place of a line only to whoever wrote nothing that could
+// stand in one, or too much of it.
 func TestSuggestionsWork(t *testing.T) {
-	w := newWorld(t)
-	reply, err := w.Do(t.Context(), Call{Text: "share ann@acme.example globex because x", User: "U0ALICE"}, noon)
+	tables, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
-	require.Contains(t, w.says("U0ALICE", reply.Examples[1]), "#1 is asked: globex.test shared with Ann@acme.example.")
+	tried := 0
+	for _, path := range tables {
+		table, err := txtar.ParseFile(path)
+		require.NoError(t, err)
+		for _, row := range table.Files {
+			typed, _, _ := strings.Cut(string(row.Data), "\n=>\n")
+			cmd, answer := Parse(typedText(t, typed))
+			if cmd != nil || strings.HasPrefix(typed, "help") {
+				continue
+			}
+			for _, offered := range answer.Examples {
+				if slices.ContainsFunc(guides, func(g guide) bool { return g.usage != "" && offered == g.line() }) {
+					require.True(t, len(strings.Fields(typed)) == 1 || len(offered) > 700, "%q is answered with %q", typed, offered)
+					continue
+				}
+				tried++
+				cmd, again := Parse(filled(offered))
+				require.True(t, cmd != nil || strings.HasPrefix(offered, "/access help"), "%q is answered with %q, and that with %s", typed, offered, told(cmd, again))
+			}
+		}
+	}
+	t.Logf("%d lines were offered", tried)
+	require.Greater(t, tried, 60)
+}
+
+// filled is a line that was offered for copying, with its places filled, as Slack would send it.
+func filled(offered string) string {
+	line := strings.NewReplacer("<why>", "she asked", "<e-mail address>", "jane@acme.example", "<first name>", "Jane", "<last name>", "Doe",
+		"<website>", "acme.example", "<number>", "39").Replace(offered)
+	return strings.ReplaceAll(entitiesOf(line), " @jane ", " <@U0JANE|jane> ")
+}
+
+// TestOfferedOnesAreAccepted types what refusals of the house offer, and expects something to be asked.
+func TestOfferedOnesAreAccepted(t *testing.T) {
+	for typed, lines := range map[string]int{
+		"share ann@acme.example globex because x":                                              2,
+		"share ann@acme.example example because x":                                             1,
+		"share ann@acme.example 40,globx.test because x":                                       1,
+		"share ann@acme.example rock.example globex.test because x":                            1,
+		"share ann@acme.example https://www.globex.example/a,glbex.example because x":          1,
+		"update ann@acme.example access=report_manul because x":                                1,
+		"update ann@acme.example access=everything_there_is because x":                         1,
+		"update ann@acme.example report_manual because x":                                      1,
+		"update ann@acme.example all of it because x":                                          1,
+		"create audit_websit@acme.example Jane access=audit_websit,report_manul,zzz because x": 1,
+		"create jane@acme.example Jane app=serankin because x":                                 1,
+		"create jane@acme.example Jane type=admin because x":                                   2,
+	} {
+		w := newWorld(t)
+		reply, err := w.Do(t.Context(), Call{Text: typed, User: "U0ALICE"}, noon)
+		require.NoError(t, err, typed)
+		require.Empty(t, w.book.requests, typed)
+		require.Len(t, reply.Examples, lines, "%q: %s", typed, says(reply))
+		for _, offered := range reply.Examples {
+			require.Contains(t, newWorld(t).says("U0ALICE", strings.ReplaceAll(offered, "<number>", "41")), "#1 is asked: ", "%q offers %q", typed, offered)
+		}
+	}
 }
 
 func TestACreateGoesThroughWithoutTheVendor(t *testing.T) {

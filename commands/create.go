@@ -88,6 +88,12 @@ func (c create) asked() string {
 	return command("create", c.whom.typed(), quoted(c.first), last, c.settings.typed())
 }
 
+// set is the command with other settings.
+func (c create) set(s settings) string {
+	c.settings = s
+	return c.Typed()
+}
+
 func (c create) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	return h.ask(ctx, call, c, now)
 }
@@ -97,7 +103,7 @@ func (c create) wish(ctx context.Context, h *House) (wish, error) {
 	if err != nil {
 		return wish{}, err
 	}
-	access, err := h.access(c.settings, c)
+	access, err := h.access(c.settings, c.set)
 	if err != nil {
 		return wish{}, err
 	}

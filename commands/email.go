@@ -39,10 +39,12 @@ func (l *line) whom() (whom, []word, *Reply) {
 	rest := slices.Clone(l.words)
 	switch len(at) {
 	case 0:
-		return whom{}, nil, correct(l.guide, "", approvals.Sayf("Whose account is it? Give an e-mail address, or type @ and pick the person. Nothing was asked."))
+		return whom{}, nil, correct(l.guide, l.of("<e-mail address>", l.words), approvals.Sayf("Whose account is it? Give an e-mail address, or type @ and pick the person. Nothing was asked."))
 	case 1:
 	default:
-		return whom{}, nil, correct(l.guide, "", approvals.Sayf("One account at a time, please: I see %v addresses.", len(at)))
+		first := l.words[at[0]].String()
+		others := slices.DeleteFunc(rest, func(w word) bool { return looksLikeEmail(w.String()) })
+		return whom{}, nil, correct(l.guide, l.of(first, others), approvals.Sayf("One account at a time, please: I see %v addresses.", len(at)))
 	}
 	who, answer := l.readWhom(rest[at[0]].String())
 	return who, slices.Delete(rest, at[0], at[0]+1), answer

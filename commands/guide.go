@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/usherbot/usher/approvals"
+import (
+	"slices"
+
+	"github.com/usherbot/usher/approvals"
+)
 
 // guide is what help and corrections say about one verb.
 type guide struct {
@@ -64,10 +68,16 @@ func because(reason string) string {
 }
 
 // correct is the answer to something that was nearly right: what is missing, and the whole command
-// to copy. Where the command is too long to copy, the verb's own example stands in.
+// to copy. Where the command is too long to copy, how to write it stands in.
 func correct(g guide, fixed string, head approvals.Text) *Reply {
-	if fixed == "" || len([]rune(fixed)) > 700 {
-		fixed = g.line()
+	return choose(g, []string{fixed}, head)
+}
+
+// choose is correct where several commands could be meant.
+func choose(g guide, fixed []string, head approvals.Text) *Reply {
+	fixed = slices.DeleteFunc(fixed, func(s string) bool { return s == "" || len([]rune(s)) > 700 })
+	if len(fixed) == 0 {
+		fixed = []string{g.line()}
 	}
-	return &Reply{Head: head, Examples: []string{fixed}}
+	return &Reply{Head: head, Examples: fixed[:min(len(fixed), 3)]}
 }

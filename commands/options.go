@@ -10,10 +10,14 @@ import (
 // optionKeys are all options there are, in the order they are written.
 var optionKeys = []string{"app", "type", "lang", "access", "amount", "period"}
 
+// pair is one option as it was typed.
+type pair struct{ key, value string }
+
+func (p pair) String() string { return p.key + "=" + quotedValue(p.value) }
+
 // sort parts options from words: key=value, key = value, key= value, --key=value, key:value for known
 // keys, and lists with spaces after their commas.
 func (l *line) sort(words []word) *Reply {
-	l.options = map[string]string{}
 	for len(words) > 0 {
 		key, value, n := option(words)
 		if n == 0 {
@@ -21,10 +25,14 @@ func (l *line) sort(words []word) *Reply {
 			words = words[1:]
 			continue
 		}
-		if answer := l.take(key, value); answer != nil {
+		l.pairs = append(l.pairs, pair{key, strings.TrimSpace(value)})
+		words = words[n:]
+	}
+	l.options = map[string]string{}
+	for _, p := range l.pairs {
+		if answer := l.take(p.key, p.value); answer != nil {
 			return answer
 		}
-		words = words[n:]
 	}
 	return nil
 }
@@ -82,20 +90,20 @@ func knownKey(s string) bool { return slices.Contains(optionKeys, strings.ToLowe
 func (l *line) take(key, value string) *Reply {
 	switch _, twice := l.options[key]; {
 	case key == "reason" || key == "because" || key == "why":
-		return correct(l.guide, "", approvals.Sayf("The reason goes to the end, after the word `because`:"))
+		return correct(l.guide, l.reasonLast(key), approvals.Sayf("The reason goes to the end, after the word `because`:"))
 	case !knownKey(key):
 		if guess := nearest(key, l.guide.options); guess != "" {
-			return correct(l.guide, l.with(key+"=", guess+"="), approvals.Sayf("I don't know the option `%v=`. Did you mean `%v=`?", short(key), guess))
+			return correct(l.guide, l.instead(key, pair{guess, value}.String()), approvals.Sayf("I don't know the option `%v=`. Did you mean `%v=`?", short(key), guess))
 		}
-		return correct(l.guide, "", approvals.Sayf("I don't know the option `%v=`. %v", short(key), l.guide.optionsText()))
+		return correct(l.guide, l.instead(key, ""), approvals.Sayf("I don't know the option `%v=`. %v", short(key), l.guide.optionsText()))
 	case !slices.Contains(l.guide.options, key):
-		return correct(l.guide, "", approvals.Sayf("`%v=` has no meaning for `%v`. %v", key, l.guide.name, l.guide.optionsText()))
+		return correct(l.guide, l.instead(key, ""), approvals.Sayf("`%v=` has no meaning for `%v`. %v", key, l.guide.name, l.guide.optionsText()))
 	case twice:
-		return correct(l.guide, "", approvals.Sayf("`%v=` is there twice. Please leave one.", key))
-	case strings.TrimSpace(value) == "":
-		return correct(l.guide, "", approvals.Sayf("`%v=` needs a value. %v", key, valueText[key]))
+		return choose(l.guide, l.oneOf(key), approvals.Sayf("`%v=` is there twice. Please leave one.", key))
+	case value == "":
+		return choose(l.guide, l.mended(key), approvals.Sayf("`%v=` needs a value. %v", key, valueText[key]))
 	}
-	l.options[key] = strings.TrimSpace(value)
+	l.options[key] = value
 	return nil
 }
 
@@ -114,17 +122,6 @@ func (g guide) optionsText() approvals.Text {
 		return approvals.Sayf("It takes no options.")
 	}
 	return approvals.Sayf("It takes `%v`.", strings.Join(g.options, "=, ")+"=")
-}
-
-// optionsTyped writes the options as they were understood, in one order.
-func (l *line) optionsTyped() string {
-	var out []string
-	for _, k := range optionKeys {
-		if v, ok := l.options[k]; ok {
-			out = append(out, k+"="+quotedValue(v))
-		}
-	}
-	return strings.Join(out, " ")
 }
 
 func quotedValue(v string) string {

@@ -70,6 +70,7 @@ type line struct {
 	guide   guide
 	all     []word // without the verb
 	words   []word // without verb and options
+	pairs   []pair // the options as typed
 	options map[string]string
 	reason  string
 	because bool
@@ -126,19 +127,6 @@ func (l *line) misspeltBecause() *Reply {
 	return nil
 }
 
-// with is the line as it was typed, but for one stretch of it; "" where that stretch is not found.
-func (l *line) with(wrong, right string) string {
-	was := write(l.all)
-	fixed := strings.Replace(was, wrong, right, 1)
-	if fixed == was {
-		return ""
-	}
-	if !l.guide.because {
-		return command(l.guide.name, fixed)
-	}
-	return command(l.guide.name, fixed, because(l.reason))
-}
-
 // why asks for the reason where it is missing or longer than a card holds; fixed is the command
 // without it.
 func (l *line) why(fixed string) *Reply {
@@ -160,10 +148,14 @@ func (l *line) nothingElse(words []word, fixed string) *Reply {
 	return correct(l.guide, fixed, approvals.Sayf("I don't know what to do with “%v” here. `%v` is how to write it.", short(write(words)), l.guide.line()))
 }
 
-// write puts words as they were typed, with their quotes.
+// write puts words as they were typed, with their quotes, and people by their names.
 func write(words []word) string {
 	var out []string
 	for _, w := range words {
+		if id, label, ok := mention(w.String()); ok && w.bare() {
+			out = append(out, whom{person: id, label: label}.typed())
+			continue
+		}
 		var b strings.Builder
 		for _, p := range w {
 			if p.quoted {

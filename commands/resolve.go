@@ -36,13 +36,14 @@ func (h *House) app(typed string, cmd Command) (approvals.App, error) {
 }
 
 // access checks permission codes against the known ones and writes them as these are written. The
-// vendor drops an unknown code without a word (facts 1.4), so a slip has to be caught here.
-func (h *House) access(s settings, cmd Command) ([]string, error) {
+// vendor drops an unknown code without a word (facts 1.4), so a slip has to be caught here. again writes
+// the command with other settings.
+func (h *House) access(s settings, again func(settings) string) ([]string, error) {
 	var out []string
 	for _, typed := range s.access {
 		code, ok := h.code(typed)
 		if !ok {
-			return nil, &stop{h.unknownCode(typed, cmd)}
+			return nil, &stop{h.unknownCode(typed, s, again)}
 		}
 		if !slices.Contains(out, code.Code) {
 			out = append(out, code.Code)
@@ -65,20 +66,33 @@ func (h *House) code(typed string) (AccessCode, bool) {
 	return h.Access[i], true
 }
 
-func (h *House) unknownCode(typed string, cmd Command) Reply {
-	var codes []string
+// unknownCode answers a permission nobody knows with the nearest that exists, and with the command in
+// which every permission is known.
+func (h *House) unknownCode(typed string, s settings, again func(settings) string) Reply {
+	var codes, kept []string
 	for _, a := range h.Access {
 		codes = append(codes, a.Code)
 	}
-	known := approvals.Sayf("Known permissions: %v.", strings.Join(codes, ", "))
-	if guess := nearest(typed, codes); guess != "" {
-		return Reply{
-			Head:     approvals.Sayf("I don't know the permission `%v`. Did you mean `%v`? Nothing was asked.", short(typed), guess),
-			Lines:    []approvals.Text{known},
-			Examples: []string{strings.Replace(cmd.Typed(), typed, guess, 1)},
+	for _, t := range s.access {
+		if _, known := h.code(t); !known {
+			t = nearest(t, codes)
+		}
+		if t != "" && !slices.Contains(kept, t) {
+			kept = append(kept, t)
 		}
 	}
-	return Reply{Head: approvals.Sayf("I don't know the permission `%v`, so nothing was asked.", short(typed)), Lines: []approvals.Text{known}}
+	if s.access = kept; len(kept) == 0 {
+		s.access = codes[:min(len(codes), 1)]
+	}
+	reply := Reply{
+		Head:     approvals.Sayf("I don't know the permission `%v`, so nothing was asked.", short(typed)),
+		Lines:    []approvals.Text{approvals.Sayf("Known permissions: %v.", strings.Join(codes, ", "))},
+		Examples: []string{again(s)},
+	}
+	if guess := nearest(typed, codes); guess != "" {
+		reply.Head = approvals.Sayf("I don't know the permission `%v`. Did you mean `%v`? Nothing was asked.", short(typed), guess)
+	}
+	return reply
 }
 
 // fitting refuses what only a client seat understands on a seat of the type user.

@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,19 +33,26 @@ func (l *line) settings() (settings, *Reply) {
 	return s, nil
 }
 
-// wrong answers a value that is none of those known, with the nearest that is.
-func (l *line) wrong(key string, known ...string) *Reply {
+// wrong answers a value that is none of those known, with the nearest that is. fixed is as for unclear.
+func (l *line) wrong(key string, known []string, fixed ...string) *Reply {
 	v := l.options[key]
-	if guess := nearest(v, known); guess != "" {
-		fixed := l.with(key+"="+v, key+"="+guess)
-		return correct(l.guide, fixed, approvals.Sayf("I don't know `%v=%v`. Did you mean `%v=%v`?", key, short(v), key, guess))
+	guess := nearest(v, known)
+	if guess == "" {
+		return l.unclear(key, fixed...)
 	}
-	return l.unclear(key)
+	if fixed == nil {
+		fixed = []string{l.instead(key, key+"="+guess)}
+	}
+	return choose(l.guide, fixed, approvals.Sayf("I don't know `%v=%v`. Did you mean `%v=%v`?", key, short(v), key, guess))
 }
 
-// unclear answers a value that cannot be read at all.
-func (l *line) unclear(key string) *Reply {
-	return correct(l.guide, "", approvals.Sayf("I cannot read `%v=%v`. %v", key, short(l.options[key]), valueText[key]))
+// unclear answers a value that cannot be read at all. fixed is the line mended; without it, the line
+// with each of the option's samples.
+func (l *line) unclear(key string, fixed ...string) *Reply {
+	if fixed == nil {
+		fixed = l.mended(key)
+	}
+	return choose(l.guide, fixed, approvals.Sayf("I cannot read `%v=%v`. %v", key, short(l.options[key]), valueText[key]))
 }
 
 func (l *line) readType(s *settings) *Reply {
@@ -52,15 +61,33 @@ func (l *line) readType(s *settings) *Reply {
 	case "", approvals.ClientSeat, approvals.UserSeat:
 		return nil
 	}
-	return l.wrong("type", string(approvals.ClientSeat), string(approvals.UserSeat))
+	return l.wrong("type", []string{string(approvals.ClientSeat), string(approvals.UserSeat)})
 }
 
 func (l *line) readLang(s *settings) *Reply {
 	s.lang = strings.ToLower(l.options["lang"])
 	if s.lang != "" && (len(s.lang) != 2 || strings.Trim(s.lang, "abcdefghijklmnopqrstuvwxyz") != "") {
-		return l.unclear("lang")
+		return l.unclear("lang", l.instead("lang", "lang="+language(s.lang)))
 	}
 	return nil
+}
+
+// languages are the names people give to what the vendor knows by two letters.
+var languages = map[string]string{
+	"english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es", "español": "es", "italian": "it", "italiano": "it",
+	"portuguese": "pt", "dutch": "nl", "polish": "pl", "russian": "ru", "ukrainian": "uk", "turkish": "tr", "swedish": "sv", "japanese": "ja", "chinese": "zh",
+}
+
+// language is the two letters that were most likely meant: of "English", of "en-GB", else English.
+func language(typed string) string {
+	if code := languages[within(typed, slices.Sorted(maps.Keys(languages)))]; code != "" {
+		return code
+	}
+	head, _, _ := strings.Cut(strings.ReplaceAll(typed, "_", "-"), "-")
+	if len(head) == 2 && strings.Trim(head, "abcdefghijklmnopqrstuvwxyz") == "" {
+		return head
+	}
+	return samples["lang"][0]
 }
 
 func (l *line) readAccess(s *settings) *Reply {
@@ -82,26 +109,37 @@ func (l *line) readAccess(s *settings) *Reply {
 func (l *line) readLimit(s *settings) *Reply {
 	amount, has := l.options["amount"]
 	period, per := l.options["period"]
+	s.period = strings.ToLower(period)
+	periods := []string{"day", "week", "month"}
+	fixed := l.limited(whole(amount), or(nearest(period, periods), samples["period"][0]))
+	n, err := strconv.ParseUint(amount, 10, 31)
 	switch {
 	case !has && !per:
 		return nil
 	case !per:
-		return correct(l.guide, l.with("amount="+amount, "amount="+amount+" period=month"),
-			approvals.Sayf("A limit needs its period too: `period=day`, `period=week` or `period=month`."))
+		return correct(l.guide, fixed, approvals.Sayf("A limit needs its period too: `period=day`, `period=week` or `period=month`."))
 	case !has:
-		return correct(l.guide, l.with("period="+period, "amount=50 period="+period),
-			approvals.Sayf("A period needs its amount too, a whole number in the account's currency."))
+		return correct(l.guide, fixed, approvals.Sayf("A period needs its amount too, a whole number in the account's currency."))
+	case err != nil || n > most:
+		return l.unclear("amount", fixed)
+	case !slices.Contains(periods, s.period):
+		return l.wrong("period", periods, fixed)
 	}
-	n, err := strconv.ParseUint(amount, 10, 31)
-	if err != nil || n > 1_000_000_000 {
-		return l.unclear("amount")
-	}
-	s.amount, s.period, s.hasLimit = int(n), strings.ToLower(period), true
-	periods := []string{"day", "week", "month"}
-	if !slices.Contains(periods, s.period) {
-		return l.wrong("period", periods...)
-	}
+	s.amount, s.hasLimit = int(n), true
 	return nil
+}
+
+// most is the highest amount that can be asked for.
+const most = 1_000_000_000
+
+// whole is the whole number nearest to what was typed for an amount, without its sign and currency.
+func whole(typed string) string {
+	digits := strings.TrimFunc(strings.ReplaceAll(typed, ",", ""), func(r rune) bool { return r < '0' || r > '9' })
+	n, err := strconv.ParseFloat(digits, 64)
+	if err != nil || n > most {
+		return samples["amount"][0]
+	}
+	return strconv.Itoa(int(math.Round(n)))
 }
 
 // typed writes the settings, in one order.

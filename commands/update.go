@@ -2,6 +2,9 @@ package commands
 
 import (
 	"context"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -40,12 +43,11 @@ func (l *line) update() (Command, *Reply) {
 		return nil, answer
 	}
 	c := update{whom: who, settings: s, reason: l.reason}
-	if answer := l.nothingElse(rest, c.Typed()); answer != nil {
+	if answer := l.nothingElse(rest, c.changing(rest)); answer != nil {
 		return nil, answer
 	}
 	if !s.hasAccess && !s.hasLimit {
-		fixed := command("update", who.typed(), "access=report_manual,report_scheduled", s.typed(), because(l.reason))
-		return nil, correct(l.guide, fixed, approvals.Sayf("What should change? Give `access=` with the permissions it is to have, or `amount=` and `period=` for its limit."))
+		return nil, correct(l.guide, c.changing(nil), approvals.Sayf("What should change? Give `access=` with the permissions it is to have, or `amount=` and `period=` for its limit."))
 	}
 	if answer := l.why(c.asked()); answer != nil {
 		return nil, answer
@@ -53,9 +55,41 @@ func (l *line) update() (Command, *Reply) {
 	return c, nil
 }
 
+// changing is the command with words that look like permissions as such, and with a sample where it would
+// change nothing.
+func (c update) changing(words []word) string {
+	c.settings.access = slices.Concat(c.settings.access, permissions(words))
+	if len(c.settings.access) == 0 && !c.settings.hasAccess && !c.settings.hasLimit {
+		c.settings.access = samples["access"]
+	}
+	c.settings.hasAccess = c.settings.hasAccess || len(c.settings.access) > 0
+	return c.Typed()
+}
+
+var permission = regexp.MustCompile(`^[a-z]+(_[a-z]+)+$`)
+
+// permissions are the words that are spelled like permissions.
+func permissions(words []word) []string {
+	var codes []string
+	for _, w := range words {
+		for code := range strings.SplitSeq(w.String(), ",") {
+			if code = strings.ToLower(strings.ReplaceAll(code, "-", "_")); permission.MatchString(code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes
+}
+
 func (c update) Keeps() bool   { return true }
 func (c update) Typed() string { return c.asked() + " " + because(c.reason) }
 func (c update) asked() string { return command("update", c.whom.typed(), c.settings.typed()) }
+
+// set is the command with other settings.
+func (c update) set(s settings) string {
+	c.settings = s
+	return c.Typed()
+}
 
 func (c update) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	return h.ask(ctx, call, c, now)
@@ -66,7 +100,7 @@ func (c update) wish(ctx context.Context, h *House) (wish, error) {
 	if err != nil {
 		return wish{}, err
 	}
-	access, err := h.access(c.settings, c)
+	access, err := h.access(c.settings, c.set)
 	if err != nil {
 		return wish{}, err
 	}
