@@ -122,28 +122,8 @@ func (k SERanking) lookCreate(ctx context.Context, t Task) (Sight, error) {
 		return s, nil
 	}
 	s.Done = true
-	s.Text, err = k.created(ctx, t, s.Account)
+	s.Text, err = k.created(ctx, t, all[i])
 	return s, err
-}
-
-// created says what was made, and which permissions the vendor dropped without a word.
-func (k SERanking) created(ctx context.Context, t Task, id int64) (approvals.Text, error) {
-	say := approvals.Sayf("Read back and confirmed: the account exists (id %v).", id)
-	if !t.Request.Change.HasAccess {
-		return say, nil
-	}
-	d, err := k.Client.Account(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return append(say, droppedText(seranking.Dropped(t.Request.Change.Access, d.Access))...), nil
-}
-
-func droppedText(codes []string) approvals.Text {
-	if len(codes) == 0 {
-		return nil
-	}
-	return approvals.Sayf(" SE Ranking did not take these permissions, without saying why: %v.", strings.Join(codes, ", "))
 }
 
 func (k SERanking) create(ctx context.Context, t Task) (Sight, error) {

@@ -26,8 +26,10 @@ type draft struct {
 //
 //	[{"key":"data","value":[{"setting.account_email":"a@example.com"},{"access":["report_manual"]}]}]
 //
-// A field that no document names is left out, as a vendor would, and reported as broken.
-func (d *draft) fill(body []byte, dropped []string, broken func(string)) error {
+// A field that no document names is left out, as a vendor would, and reported as broken. So are, in silence, those
+// that the quirks drop.
+func (d *draft) fill(body []byte, q Quirks, broken func(string)) error {
+	before := d.Account
 	var envelope []struct {
 		Key   string                       `json:"key"`
 		Value []map[string]json.RawMessage `json:"value"`
@@ -45,7 +47,13 @@ func (d *draft) fill(body []byte, dropped []string, broken func(string)) error {
 			}
 		}
 	}
-	d.Access = knownCodes(d.Access, d.Type, dropped)
+	if q.DropType {
+		d.Type = before.Type
+	}
+	if q.DropLimit {
+		d.Limits = before.Limits
+	}
+	d.Access = knownCodes(d.Access, d.Type, q.DropAccess)
 	return nil
 }
 

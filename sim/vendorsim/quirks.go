@@ -27,6 +27,8 @@ type Quirks struct {
 	RefuseNoShares   bool     `json:"refuse_no_shares"`   // an empty list of sites is refused with 400
 	SharesAdd        bool     `json:"shares_add"`         // a share adds to the set; documented (unified) to replace it
 	DropAccess       []string `json:"drop_access"`        // known access codes that this vendor drops as if unknown
+	DropType         bool     `json:"drop_type"`          // the type in a create or update is not looked at
+	DropLimit        bool     `json:"drop_limit"`         // nor is the balance, amount and period
 	DeleteUnknownOK  bool     `json:"delete_unknown_ok"`  // deleting an account that is not there is a success, not a 404
 	NoPacing         bool     `json:"no_pacing"`          // requests may come as fast as they like
 	UnifiedOff       bool     `json:"unified_off"`        // the unified dialect is not there: 404

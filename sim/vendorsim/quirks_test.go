@@ -120,6 +120,17 @@ func TestQuirkDropAccess(t *testing.T) {
 	})
 }
 
+func TestQuirkDropTypeAndLimit(t *testing.T) {
+	both(t, vendorsim.Options{Quirks: vendorsim.Quirks{DropType: true, DropLimit: true}}, func(t *testing.T, w *world, d vendorsim.Dialect) {
+		before, _ := w.Account("amira.haddad@acme.example")
+		w.call(d, vendorsim.Update, amiraID, data(`{"setting.account_type":"user"}`, `{"limit.balance.amount":77}`, `{"limit.balance.period":"day"}`, `{"setting.account_lang":"fr"}`))
+		after, _ := w.Account("amira.haddad@acme.example")
+		require.Equal(t, "fr", after.Lang)
+		require.Equal(t, before.Type, after.Type)
+		require.Equal(t, before.Limits, after.Limits)
+	})
+}
+
 func TestHideSearchVolumeIsForClientsOnly(t *testing.T) {
 	both(t, vendorsim.Options{}, func(t *testing.T, w *world, d vendorsim.Dialect) {
 		for email, want := range map[string]int{"ingrid.solberg@acme.example": 0, "wei.chen@acme.example": 1} {

@@ -10,7 +10,7 @@ import (
 // nowhere; here it is user, the one that sees everything.
 func (v *Vendor) create(a *ask, broken func(string)) reply {
 	d := draft{Account: Account{Type: TypeUser, Lang: "en", Limits: standardLimits, Created: a.arrived}}
-	if err := d.fill(a.body, v.quirks.DropAccess, broken); err != nil {
+	if err := d.fill(a.body, v.quirks, broken); err != nil {
 		return v.failed(a.dialect, http.StatusBadRequest, err.Error())
 	}
 	switch {
@@ -43,7 +43,7 @@ func (v *Vendor) update(a *ask, broken func(string)) reply {
 		return v.failed(a.dialect, http.StatusNotFound, "User not found")
 	}
 	d := draft{Account: old.clone()}
-	if err := d.fill(a.body, v.quirks.DropAccess, broken); err != nil {
+	if err := d.fill(a.body, v.quirks, broken); err != nil {
 		return v.failed(a.dialect, http.StatusBadRequest, err.Error())
 	}
 	if d.Email != old.Email && v.taken(d.Email, a.id) {

@@ -1,0 +1,61 @@
+package provision_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// TestCreateTellsWhatTheVendorDropped: an account that exists, but not as it was asked for, is never
+// told as if it were. What the quirks change is seen in reading back alone; the vendor accepted all of it.
+func TestCreateTellsWhatTheVendorDropped(t *testing.T) {
+	const told = "Read back and confirmed: the account exists (id 36881)."
+	codes := []string{"report_manual", "marketing_plan"}
+	for name, row := range map[string]struct {
+		quirks vendorsim.Quirks
+		change approvals.Change
+		says   string
+	}{
+		"nothing":                {vendorsim.Quirks{}, approvals.Change{Type: approvals.ClientSeat, HasAccess: true, Access: codes, HasLimit: true, Amount: 50, Period: "week"}, ""},
+		"nothing of a user seat": {vendorsim.Quirks{}, approvals.Change{Type: approvals.UserSeat}, ""},
+		"the type": {vendorsim.Quirks{DropType: true}, approvals.Change{Type: approvals.ClientSeat},
+			" But SE Ranking made it a user seat, which sees every website, where a client seat was asked for. Please have an admin set that right there, or ask for its removal with /access delete."},
+		"the type nobody named": {vendorsim.Quirks{DropType: true}, approvals.Change{},
+			" But SE Ranking made it a user seat, which sees every website, where a client seat was asked for. Please have an admin set that right there, or ask for its removal with /access delete."},
+		"the limit": {vendorsim.Quirks{DropLimit: true}, approvals.Change{Type: approvals.ClientSeat, HasLimit: true, Amount: 50, Period: "week"},
+			" SE Ranking did not take the limit of 50 a week, without saying why: it shows 0 a month."},
+		"everything": {vendorsim.Quirks{DropType: true, DropLimit: true, DropAccess: codes}, approvals.Change{Type: approvals.ClientSeat, HasAccess: true, Access: codes, HasLimit: true, Amount: 50, Period: "month"},
+			" But SE Ranking made it a user seat, which sees every website, where a client seat was asked for. Please have an admin set that right there, or ask for its removal with /access delete." +
+				" SE Ranking did not take these permissions, without saying why: report_manual, marketing_plan." +
+				" SE Ranking did not take the limit of 50 a month, without saying why: it shows 0 a month."},
+	} {
+		for _, path := range []string{"/v1", "/legacy"} {
+			t.Run(name+path, func(t *testing.T) {
+				inWorld(t, path, func(w *world) {
+					w.vendor.SetQuirks(row.quirks)
+					row.change.Email, row.change.FirstName = "new@acme.example", "New"
+					r := w.settle(w.approve(approvals.Create, row.change), time.Minute)
+					require.Equal(t, approvals.Done, r.State, "the account is there: a second try would not mend it")
+					require.Equal(t, told+row.says, r.Outcome.Text.Plain())
+					require.Equal(t, 1, effects(w, vendorsim.Create))
+				})
+			})
+		}
+	}
+}
+
+// TestCreateDoesNotJudgeWhatItCannotSee: a server that shows the list in the place of details hides
+// permissions and limits. Unified alone has the list at that address.
+func TestCreateDoesNotJudgeWhatItCannotSee(t *testing.T) {
+	inWorld(t, "/v1", func(w *world) {
+		w.vendor.SetQuirks(vendorsim.Quirks{IgnoreUserID: true})
+		r := w.settle(w.approve(approvals.Create, approvals.Change{Email: "new@acme.example", FirstName: "New", Type: approvals.ClientSeat,
+			HasAccess: true, Access: []string{"report_manual"}, HasLimit: true, Amount: 50, Period: "week"}), time.Minute)
+		require.Equal(t, approvals.Done, r.State)
+		require.Equal(t, "Read back and confirmed: the account exists (id 36881). SE Ranking does not show its permissions and limits, so I cannot tell whether it took those that were asked for.", r.Outcome.Text.Plain())
+	})
+}
