@@ -2,8 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -13,14 +11,9 @@ import (
 // surface is what the audit says requests and cancellations of this package came through.
 const surface = "slack"
 
-// lookFor bounds what is read of vendors while somebody waits for an answer: a slash command must be
-// on disk within three seconds.
+// lookFor bounds what is looked up of people and vendors while somebody waits for an answer: a slash command
+// must be on disk within three seconds.
 const lookFor = 2 * time.Second
-
-// look bounds the reading of vendors.
-func (h *House) look(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, lookFor)
-}
 
 // wish is what one of the five asking verbs has found to be asked.
 type wish struct {
@@ -47,7 +40,7 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	case known:
 		return onTheTable(r, nil), nil
 	}
-	want, err := w.wish(ctx, h)
+	want, err := h.wished(ctx, w)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -60,6 +53,12 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 		return Reply{}, err
 	}
 	return onTheTable(r, want.notes), nil
+}
+
+func (h *House) wished(ctx context.Context, w wisher) (wish, error) {
+	ctx, end := context.WithTimeout(ctx, lookFor)
+	defer end()
+	return w.wish(ctx, h)
 }
 
 // asked finds the request that an earlier delivery of the same envelope opened.
@@ -123,47 +122,4 @@ func sitesText(sites []approvals.Site) approvals.Text {
 		return approvals.Sayf("%v and %v", sites[0].Short(), sites[1].Short())
 	}
 	return approvals.Sayf("%v, %v and %v more", sites[0].Short(), sites[1].Short(), len(sites)-2)
-}
-
-// listed finds the seat of an address. A list that lacks it is read anew once, because the seat may
-// be younger than the list. That there is none is an *approvals.Error; every other error means that
-// the vendor could not be read.
-func (h *House) listed(ctx context.Context, app approvals.App, email string) (approvals.Seat, approvals.SeatList, error) {
-	list, err := h.Inventory.Seats(ctx, app.ID, false)
-	seat, ok := find(list, email)
-	if err == nil && !ok {
-		list, err = h.Inventory.Seats(ctx, app.ID, true)
-		seat, ok = find(list, email)
-	}
-	switch {
-	case err != nil:
-		return seat, list, fmt.Errorf("find %s: %w", email, err)
-	case !ok:
-		return seat, list, approvals.Refuse(approvals.NotFound, "%v lists no account for %v, so nothing was done. `/access create %v FIRST because …` asks for one.", app.Name, email, email)
-	}
-	return seat, list, nil
-}
-
-func find(list approvals.SeatList, email string) (approvals.Seat, bool) {
-	for _, s := range list.Seats {
-		if approvals.FoldEmail(s.Email) == approvals.FoldEmail(email) {
-			return s, true
-		}
-	}
-	return approvals.Seat{}, false
-}
-
-func count(list approvals.SeatList) approvals.SeatCount {
-	return approvals.SeatCount{Used: len(list.Seats), Of: list.Bought, At: list.At}
-}
-
-// unread is the refusal where a vendor could not be read. The vendor's own words, where the
-// inventory has made a sentence of them, go to the person.
-func unread(app approvals.App, err error) error {
-	var told *approvals.Error
-	if errors.As(err, &told) {
-		return told
-	}
-	return approvals.Refuse(approvals.Unavailable, "I cannot read %v just now, so I could not check this and nothing was asked. Please try again in a few minutes.", app.Name).
-		Because(fmt.Errorf("read %s: %w", app.ID, err))
 }

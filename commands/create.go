@@ -98,39 +98,25 @@ func (c create) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	return h.ask(ctx, call, c, now)
 }
 
-func (c create) wish(ctx context.Context, h *House) (wish, error) {
-	app, err := h.app(c.settings.app, c)
-	if err != nil {
-		return wish{}, err
+func (c create) wish(ctx context.Context, h *House) (w wish, err error) {
+	w = wish{action: approvals.Create, reason: c.reason, change: approvals.Change{
+		FirstName: c.first, LastName: c.last, Type: approvals.SeatType(or(string(c.settings.kind), string(approvals.ClientSeat))), Lang: c.settings.lang}}
+	if w.app, err = h.app(c.settings.app, c); err != nil {
+		return w, err
 	}
-	access, err := h.access(c.settings, c.set)
-	if err != nil {
-		return wish{}, err
+	if err = h.settle(c.settings, c.set, &w.change); err != nil {
+		return w, err
 	}
-	email, err := h.email(ctx, c.whom)
-	if err != nil {
-		return wish{}, err
+	if w.change.Email, err = h.email(ctx, c.whom); err != nil {
+		return w, err
 	}
-	kind := approvals.SeatType(or(string(c.settings.kind), string(approvals.ClientSeat)))
-	if err := h.fitting(access, kind); err != nil {
-		return wish{}, err
-	}
-	seats, err := h.free(ctx, app, email)
-	if err != nil {
-		return wish{}, err
-	}
-	return wish{action: approvals.Create, app: app, seats: seats, reason: c.reason, change: approvals.Change{
-		Email: email, FirstName: c.first, LastName: c.last, Type: kind, Lang: c.settings.lang,
-		Access: access, HasAccess: c.settings.hasAccess,
-		Amount: c.settings.amount, Period: c.settings.period, HasLimit: c.settings.hasLimit,
-	}}, nil
+	w.seats, err = h.free(ctx, w.app, w.change.Email)
+	return w, err
 }
 
 // free counts the seats, and refuses an address that has one. A vendor that cannot be read keeps
 // nobody from asking: the card says so, and the deed looks again before it acts.
 func (h *House) free(ctx context.Context, app approvals.App, email string) (approvals.SeatCount, error) {
-	ctx, end := h.look(ctx)
-	defer end()
 	list, err := h.Inventory.Seats(ctx, app.ID, false)
 	if err != nil {
 		h.Desk.Log.Warn("seats could not be read for a new request", "app", app.ID, "err", err)

@@ -52,21 +52,6 @@ func (c remove) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 }
 
 func (c remove) wish(ctx context.Context, h *House) (wish, error) {
-	app, err := h.app(c.app, c)
-	if err != nil {
-		return wish{}, err
-	}
-	email, err := h.email(ctx, c.whom)
-	if err != nil {
-		return wish{}, err
-	}
-	ctx, end := h.look(ctx)
-	defer end()
-	seat, list, err := h.listed(ctx, app, email)
-	if err != nil {
-		return wish{}, unread(app, err)
-	}
-	return wish{app: app, action: approvals.Delete, seats: count(list), reason: c.reason, change: approvals.Change{
-		Email: seat.Email, FirstName: seat.FirstName, LastName: seat.LastName, Type: seat.Type,
-	}}, nil
+	a, err := h.account(ctx, c, c.app, c.whom)
+	return a.wish(approvals.Delete, c.reason), err
 }

@@ -35,9 +35,20 @@ func (h *House) app(typed string, cmd Command) (approvals.App, error) {
 	return approvals.App{}, &stop{reply}
 }
 
+// settle puts permissions and limits into a change, once they fit its type of seat. again writes the command
+// with other settings.
+func (h *House) settle(s settings, again func(settings) string, c *approvals.Change) error {
+	access, err := h.access(s, again)
+	if err != nil {
+		return err
+	}
+	c.Access, c.HasAccess = access, s.hasAccess
+	c.Amount, c.Period, c.HasLimit = s.amount, s.period, s.hasLimit
+	return h.fitting(access, c.Type)
+}
+
 // access checks permission codes against the known ones and writes them as these are written. The
-// vendor drops an unknown code without a word (facts 1.4), so a slip has to be caught here. again writes
-// the command with other settings.
+// vendor drops an unknown code without a word (facts 1.4), so a slip has to be caught here.
 func (h *House) access(s settings, again func(settings) string) ([]string, error) {
 	var out []string
 	for _, typed := range s.access {

@@ -97,44 +97,30 @@ func (c share) run(ctx context.Context, h *House, call Call, now time.Time) (Rep
 }
 
 func (c share) wish(ctx context.Context, h *House) (wish, error) {
-	app, err := h.app(c.app, c)
+	a, err := h.account(ctx, c, c.app, c.whom)
 	if err != nil {
 		return wish{}, err
 	}
-	email, err := h.email(ctx, c.whom)
+	if a.seat.Type == approvals.UserSeat {
+		return wish{}, approvals.Refuse(approvals.Conflict, "%v has a seat of the type user, and that sees every website already: sharing has no effect on it, so nothing was asked.", a.seat.Email)
+	}
+	sites, err := h.sites(ctx, a.app, c)
 	if err != nil {
 		return wish{}, err
 	}
-	ctx, end := h.look(ctx)
-	defer end()
-	seat, list, err := h.listed(ctx, app, email)
-	if err != nil {
-		return wish{}, unread(app, err)
-	}
-	if seat.Type == approvals.UserSeat {
-		return wish{}, approvals.Refuse(approvals.Conflict, "%v has a seat of the type user, and that sees every website already: sharing has no effect on it, so nothing was asked.", email)
-	}
-	sites, err := h.sites(ctx, app, c)
-	if err != nil {
-		return wish{}, err
-	}
-	sites, notes, err := c.changing(ctx, h, app, seat, sites)
-	if err != nil {
-		return wish{}, err
-	}
-	w := wish{app: app, action: approvals.Share, seats: count(list), reason: c.reason, notes: notes,
-		change: approvals.Change{Email: seat.Email, FirstName: seat.FirstName, LastName: seat.LastName, Type: seat.Type, Sites: sites}}
+	w := a.wish(approvals.Share, c.reason)
 	if c.back {
 		w.action = approvals.Unshare
 	}
-	return w, nil
+	w.change.Sites, w.notes, err = c.changing(ctx, h, a, sites)
+	return w, err
 }
 
 // changing leaves the sites for which the request would change anything. What is shared now is asked as
 // a courtesy to who decides: where it cannot be read in time all sites stay, and the deed, which reads it
 // again, changes only what must change.
-func (c share) changing(ctx context.Context, h *House, app approvals.App, seat approvals.Seat, sites []approvals.Site) ([]approvals.Site, []approvals.Text, error) {
-	now, err := h.Inventory.Shared(ctx, app.ID, seat.ID)
+func (c share) changing(ctx context.Context, h *House, a account, sites []approvals.Site) ([]approvals.Site, []approvals.Text, error) {
+	now, err := h.Inventory.Shared(ctx, a.app.ID, a.seat.ID)
 	if err != nil {
 		return sites, nil, nil
 	}
@@ -153,9 +139,9 @@ func (c share) changing(ctx context.Context, h *House, app approvals.App, seat a
 	}
 	switch {
 	case len(change) == 0 && len(idle) == 1:
-		return nil, nil, approvals.Refuse(approvals.Conflict, "%v is %v with %v, so there is nothing to change and nothing was asked.", idle[0].Short(), state, seat.Email)
+		return nil, nil, approvals.Refuse(approvals.Conflict, "%v is %v with %v, so there is nothing to change and nothing was asked.", idle[0].Short(), state, a.seat.Email)
 	case len(change) == 0:
-		return nil, nil, approvals.Refuse(approvals.Conflict, "All %v websites are %v with %v, so there is nothing to change and nothing was asked.", len(idle), state, seat.Email)
+		return nil, nil, approvals.Refuse(approvals.Conflict, "All %v websites are %v with %v, so there is nothing to change and nothing was asked.", len(idle), state, a.seat.Email)
 	case len(idle) > 0:
 		return change, []approvals.Text{approvals.Sayf("Left out, because %v: %v.", state, sitesText(idle))}, nil
 	}

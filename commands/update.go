@@ -96,30 +96,10 @@ func (c update) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 }
 
 func (c update) wish(ctx context.Context, h *House) (wish, error) {
-	app, err := h.app(c.settings.app, c)
+	a, err := h.account(ctx, c, c.settings.app, c.whom)
 	if err != nil {
 		return wish{}, err
 	}
-	access, err := h.access(c.settings, c.set)
-	if err != nil {
-		return wish{}, err
-	}
-	email, err := h.email(ctx, c.whom)
-	if err != nil {
-		return wish{}, err
-	}
-	ctx, end := h.look(ctx)
-	defer end()
-	seat, list, err := h.listed(ctx, app, email)
-	if err != nil {
-		return wish{}, unread(app, err)
-	}
-	if err := h.fitting(access, seat.Type); err != nil {
-		return wish{}, err
-	}
-	return wish{app: app, action: approvals.Update, seats: count(list), reason: c.reason, change: approvals.Change{
-		Email: seat.Email, FirstName: seat.FirstName, LastName: seat.LastName, Type: seat.Type,
-		Access: access, HasAccess: c.settings.hasAccess,
-		Amount: c.settings.amount, Period: c.settings.period, HasLimit: c.settings.hasLimit,
-	}}, nil
+	w := a.wish(approvals.Update, c.reason)
+	return w, h.settle(c.settings, c.set, &w.change)
 }
