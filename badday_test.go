@@ -187,7 +187,7 @@ func foreign(t *testing.T, n *neighbours, howMany int) {
 func TestTenConnectionsAreReported(t *testing.T) {
 	for _, row := range []struct {
 		foreign, ours int
-		says            string
+		says          string
 	}{{9, 1, "Slack counts 10 connections of mine, and I have 1."}, {10, 0, "Slack ends every connection I open before it greets it, as it does when an app has 10."}} {
 		t.Run(fmt.Sprint(row.foreign), func(t *testing.T) {
 			inTalk(t, crashConfig, func(w *talkWorld) {
