@@ -21,13 +21,14 @@ import (
 type auditCmd struct {
 	Verify auditVerifyCmd `cmd:"" help:"Check the audit log of the data folder, or an export; name the first bad entry."`
 	Export auditExportCmd `cmd:"" help:"Print the audit log as JSON lines."`
+	Adopt  auditAdoptCmd  `cmd:"" help:"Sign what was written before there was a key, while the bot does not run."`
 	Key    auditKeyCmd    `cmd:"" help:"Print the public part of the key that signs the log, or make a key."`
 }
 
 type auditVerifyCmd struct {
 	Export string `help:"Check this file, made by \"usher audit export\", instead of the data folder." placeholder:"FILE"`
 	Head   string `help:"An entry that the log must hold, as every digest posts it; shows a cut tail." placeholder:"SEQ:HASH"`
-	Key    string `help:"The public key (hex) that must have signed every entry. The data folder's log is held to the key in USHER_AUDIT_KEY without it." placeholder:"HEX"`
+	Key    string `help:"The public key (hex) that must have signed or adopted every entry. The data folder's log is held to the key in USHER_AUDIT_KEY without it." placeholder:"HEX"`
 }
 
 // Run checks entry by entry from the first. An empty log is whole.
@@ -56,7 +57,7 @@ func (c auditVerifyCmd) Run(s *session) error {
 	if key := check.chain.Signer(); key != "" {
 		signed = ", signed by " + key
 	}
-	_, err = fmt.Fprintf(s.stdout, "ok: %s, head %s%s\n", plural(int(head.Seq), "entry", "entries"), head, signed)
+	_, err = fmt.Fprintf(s.stdout, "ok: %s, head %s%s%s\n", plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned())
 	return err
 }
 
@@ -75,14 +76,14 @@ func (c auditVerifyCmd) check(env Lookup) (*auditCheck, error) {
 		if err != nil || len(raw) != ed25519.PublicKeySize {
 			return nil, wrong(fmt.Sprintf("usher: --key is no public key; expected %d hexadecimal digits", 2*ed25519.PublicKeySize))
 		}
-		out.chain.Pinned = hex.EncodeToString(raw)
+		out.own, out.ownFrom, out.strict = hex.EncodeToString(raw), "--key", true
 	} else if c.Export == "" {
 		key, _, problem := readAuditKey(env)
 		if problem != "" {
 			return nil, wrong(problem)
 		}
 		if key != nil {
-			out.own = publicKey(key)
+			out.own, out.ownFrom = publicKey(key), auditKeyName
 		}
 	}
 	return out, nil
@@ -96,43 +97,6 @@ func parseHead(s string) (approvals.Head, error) {
 		return approvals.Head{}, wrong(fmt.Sprintf("usher: --head is %s; expected an entry's number and its hash of 64 hexadecimal digits, as in 412:9f3c…", quoted(s)))
 	}
 	return approvals.Head{Seq: n, Hash: strings.ToLower(hash)}, nil
-}
-
-// auditCheck follows the chain and compares it with the anchor on the way.
-type auditCheck struct {
-	chain  approvals.Chain
-	anchor *approvals.Head
-	// own is the public part of the key that signs the log on this machine, "" without one. What was
-	// written before there was a key is unsigned; the first signature covers that too, through the
-	// hashes, so nobody without the key can put anything before it or write a log that ends unsigned.
-	own string
-}
-
-func (c *auditCheck) next(line []byte) error {
-	e, err := c.chain.Next(line)
-	if err != nil {
-		return err
-	}
-	if c.own != "" && e.Key != "" && e.Key != c.own {
-		return fmt.Errorf("entry %d: is signed by another key (%s) than the one in %s", e.Seq, e.Key, auditKeyName)
-	}
-	if c.anchor != nil && e.Seq == c.anchor.Seq && e.Hash != c.anchor.Hash {
-		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log was written anew", e.Seq, e.Hash, c.anchor.Hash)
-	}
-	return nil
-}
-
-// end is called after the last entry: a log that stops before its anchor has lost its tail, and one
-// that bears no signature of a key that is there was written without it.
-func (c *auditCheck) end() error {
-	head := c.chain.Head()
-	if c.anchor != nil && head.Seq < c.anchor.Seq {
-		return fmt.Errorf("entry %d: is missing; the log ends at entry %d, before the head given: its tail was cut off", head.Seq+1, head.Seq)
-	}
-	if c.own != "" && head.Seq > 0 && c.chain.Signer() == "" {
-		return fmt.Errorf("entry 1: is not signed, nor is any after it, though %s is set; only where the key is so new that nothing was written since is that as it should be", auditKeyName)
-	}
-	return nil
 }
 
 type auditExportCmd struct{}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"crypto/ed25519"
-	"encoding/hex"
 	"os"
 	"path/filepath"
 	"testing"
@@ -45,8 +44,7 @@ func FuzzAuditExport(f *testing.F) {
 		if err := os.WriteFile(path, raw, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		check := &auditCheck{anchor: &head}
-		check.chain.Pinned = hex.EncodeToString(key.Public().(ed25519.PublicKey))
+		check := &auditCheck{anchor: &head, own: publicKey(key), ownFrom: "--key", strict: true}
 		err := exportLines(t.Context(), path, check.next)
 		if err == nil {
 			err = check.end()

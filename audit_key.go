@@ -68,23 +68,36 @@ func newAuditKey(w io.Writer, random io.Reader) error {
 }
 
 // keyFits refuses to go on under another key than the log is signed with, or under none: the next
-// entry would break the chain for everybody who verifies it.
+// entry would break the chain for everybody who verifies it. Under a key it also refuses to go on after an
+// entry that bears no signature: whoever can write the file could have written all of it, and the next
+// signature would vouch for that.
 func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error {
-	head, err := s.Head(ctx)
-	if err != nil || head.Seq == 0 {
+	last, err := lastEntry(ctx, s)
+	if err != nil || last.Seq == 0 {
 		return err
 	}
-	var last approvals.Entry
-	if err := s.AuditLines(ctx, head.Seq, func(_ int64, line []byte) error { return json.Unmarshal(line, &last) }); err != nil {
-		return fmt.Errorf("read the last audit entry: %w", err)
-	}
 	switch {
-	case last.Key == "":
+	case last.Key == "" && key == nil:
 		return nil
+	case last.Key == "":
+		return wrong(fmt.Sprintf("%s is set, but the last entry of the audit log (number %d) bears no signature; expected a log that is signed or adopted. If the key is new, `usher audit adopt` signs what was written before it. "+
+			"If it is not, somebody without the key has written the log anew: `usher audit verify --head` compares it with a head that a digest posted", auditKeyName, last.Seq))
 	case key == nil:
 		return wrong(fmt.Sprintf("%s is not set, but the audit log is signed with the key whose public part is %s; expected that key", auditKeyName, last.Key))
 	case last.Key != publicKey(key):
 		return wrong(fmt.Sprintf("%s is another key than the one that signed the audit log (public part %s); expected that one", auditKeyName, last.Key))
 	}
 	return nil
+}
+
+// lastEntry is the end of the log; its zero value that of an empty one.
+func lastEntry(ctx context.Context, s *store.Store) (last approvals.Entry, err error) {
+	head, err := s.Head(ctx)
+	if err != nil || head.Seq == 0 {
+		return last, err
+	}
+	if err := s.AuditLines(ctx, head.Seq, func(_ int64, line []byte) error { return json.Unmarshal(line, &last) }); err != nil {
+		return last, fmt.Errorf("read the last audit entry: %w", err)
+	}
+	return last, nil
 }

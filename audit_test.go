@@ -150,14 +150,14 @@ func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
 		code int
 		says string
 	}{
-		"empty":                     {nil, exitDone, "ok: 0 entries"},
-		"ours":                      {[]ed25519.PrivateKey{own, own}, exitDone, "signed by " + public},
-		"ours after a key was made": {[]ed25519.PrivateKey{nil, nil, own}, exitDone, "signed by " + public},
-		"not signed":                {[]ed25519.PrivateKey{nil, nil}, exitFailed, "usher: entry 1: is not signed, nor is any after it"},
-		"another's":                 {[]ed25519.PrivateKey{other, other}, exitFailed, "usher: entry 1: is signed by another key ("},
-		"another's later":           {[]ed25519.PrivateKey{nil, other}, exitFailed, "usher: entry 2: is signed by another key ("},
-		"another's after ours":      {[]ed25519.PrivateKey{own, other}, exitFailed, "usher: entry 2: is signed by another key ("},
-		"none after ours":           {[]ed25519.PrivateKey{own, nil}, exitFailed, "usher: entry 2: is not signed, though it must be"},
+		"empty":                {nil, exitDone, "ok: 0 entries"},
+		"ours":                 {[]ed25519.PrivateKey{own, own}, exitDone, "signed by " + public},
+		"ours after none":      {[]ed25519.PrivateKey{nil, nil, own}, exitFailed, "usher: entry 1: is not signed: entries 1–2 bear no signature, and no entry signed with the key in USHER_AUDIT_KEY adopts that"},
+		"not signed":           {[]ed25519.PrivateKey{nil, nil}, exitFailed, "usher: entry 1: is not signed: entries 1–2 bear no signature"},
+		"another's":            {[]ed25519.PrivateKey{other, other}, exitFailed, "usher: entry 1: is signed by another key ("},
+		"another's later":      {[]ed25519.PrivateKey{nil, other}, exitFailed, "usher: entry 2: is signed by another key ("},
+		"another's after ours": {[]ed25519.PrivateKey{own, other}, exitFailed, "usher: entry 2: is signed by another key ("},
+		"none after ours":      {[]ed25519.PrivateKey{own, nil}, exitFailed, "usher: entry 2: is not signed, though it must be"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -6,7 +6,7 @@
 //	config*.go         usher.yml, read strictly: a problem names its line and column, and all are told at once
 //	secrets.go         what comes from the environment, and nothing else does
 //	check*.go          `usher check`: can this configuration work? A table, with what to do
-//	audit.go           `usher audit`: is the log whole? And the log as JSON lines
+//	audit*.go          `usher audit`: is the log whole? And the log as JSON lines
 //	control*.go        `usher requests`, approve, deny: the second way to decide, over a Unix socket
 //	backup.go          `usher backup` and `usher restore`;  metrics.go: `usher metrics`
 //	app.go             `usher run`: every room joined to its neighbours

@@ -318,6 +318,24 @@ func TestRestoringIsAuditedUnderTheLogsOwnKey(t *testing.T) {
 	}
 }
 
+// TestRestoringIsNotSignedOntoALogThatBearsNoSignature: the key that is there then would vouch for entries
+// that anybody could have written; they have to be adopted first.
+func TestRestoringIsNotSignedOntoALogThatBearsNoSignature(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	_, err := ask(s, "k", "jane@acme.example")
+	require.NoError(t, err)
+	backup := backedUp(t, s)
+	require.NoError(t, s.Close())
+	_, err = Restore(ctx, backup, dir, Restoring{At: noon, By: "os:root"})
+	require.NoError(t, err)
+	s = open(t, dir, Options{Key: ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))})
+	head, err := s.Head(ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, head.Seq)
+	require.NoError(t, s.Close())
+}
+
 // TestACrashWhileRestoring: whatever an earlier restoring left half done, the next one goes through, and
 // the database is one or the other.
 func TestACrashWhileRestoring(t *testing.T) {

@@ -187,7 +187,8 @@ func claimedBefore(tx *bolt.Tx, in outbox.Intent) (outbox.Intent, error) {
 }
 
 // auditRestore writes the restoring into the audit log, once, when the bot opens the database. Under
-// another key than the log's, which the bot will refuse to run with, it waits for the right one.
+// another key than the log's, or under a key that has not adopted what bears none, the bot will refuse to
+// run: then it waits.
 func (s *Store) auditRestore() error {
 	var r restored
 	fits := false
@@ -225,7 +226,7 @@ func (s *Store) signs(tx *bolt.Tx) (bool, error) {
 		return false, fmt.Errorf("decode last audit entry: %w", err)
 	}
 	if last.Key == "" {
-		return true, nil
+		return len(s.opt.Key) == 0, nil
 	}
 	return len(s.opt.Key) > 0 && last.Key == hex.EncodeToString(s.opt.Key.Public().(ed25519.PublicKey)), nil
 }

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+type auditAdoptCmd struct {
+	Head string `help:"Adopt only a log that holds this entry, as every digest posts it." placeholder:"SEQ:HASH"`
+}
+
+// Run appends one signed entry that names the number and the hash of the last entry without a signature.
+// Nothing else is changed: everything before stays as it was written.
+func (c auditAdoptCmd) Run(s *session) error {
+	key, _, problem := readAuditKey(s.env)
+	if problem == "" && key == nil {
+		problem = auditKeyName + " is not set in the environment; expected the key that is to sign the log from now on"
+	}
+	if problem != "" {
+		return wrong(problem)
+	}
+	check, err := (auditVerifyCmd{Head: c.Head}).check(s.env)
+	if err != nil {
+		return err
+	}
+	if alive(filepath.Join(s.dataDir(), socketName)) {
+		return fmt.Errorf("an Usher runs on %s: stop it first, then adopt", s.dataDir())
+	}
+	if err := s.atRest(func(*store.Store) error { return nil }); err != nil {
+		return err // there is nothing to open
+	}
+	db, err := store.Open(s.dataDir(), store.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	said, err := c.adopt(s, db, key, check)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(s.stdout, said)
+	return err
+}
+
+// adopt checks the whole log first: what is broken is adopted by nobody.
+func (c auditAdoptCmd) adopt(s *session, db *store.Store, key ed25519.PrivateKey, check *auditCheck) (said string, err error) {
+	if err := db.AuditLines(s.ctx, 1, func(_ int64, line []byte) error { return check.next(line) }); err != nil {
+		return "", fmt.Errorf("nothing was adopted: %w", err)
+	}
+	if head := check.chain.Head(); check.anchor != nil && head.Seq < check.anchor.Seq {
+		return "", fmt.Errorf("nothing was adopted: %w", check.end())
+	}
+	if check.signedOrAdopted() == nil {
+		return "nothing to adopt: no entry is without a signature that was not adopted before", nil
+	}
+	detail, err := json.Marshal(check.unsigned)
+	if err != nil {
+		return "", fmt.Errorf("encode what is adopted: %w", err)
+	}
+	err = db.Update(s.ctx, func(tx approvals.Tx) error {
+		return tx.Audit(approvals.Entry{At: time.Now(), Actor: operator(), What: adoption, Surface: surface, Detail: detail})
+	})
+	if err != nil {
+		return "", fmt.Errorf("nothing was adopted: %w", err)
+	}
+	return fmt.Sprintf("adopted: entry %d, signed by %s, answers for the head %s of what bears no signature", check.chain.Head().Seq+1, publicKey(key), check.unsigned), nil
+}
