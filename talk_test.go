@@ -36,9 +36,11 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	card 1 says "words" …              the card of request 1, as it stands now
 //	card 1 offers Approve Deny         its buttons, exactly; "offers nothing"
 //	channel C0REPORTS says "words" …   the next message there
+//	digest says "words" …              the next digest: it lists exactly the accounts blocked at the vendor's
 //	request 1 is done                  its state
 //	vendor has jane@acme.example 101 102     an account with exactly these sites shared; "vendor lacks ADDRESS"
 //	vendor adds ADDRESS [user] [owns N] [101 102] · vendor fails OP KIND [before|after] [times N] · vendor heals
+//	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
 //	vendor effects create 1            how often that operation changed anything
 //	vendor seats 9                     how many seats may exist
 //	wait 72h · stop · start · crash · log "words" (an error line that is expected)
@@ -83,6 +85,8 @@ type talk struct {
 	seen map[string]bool
 	// old is each card as it stood when it was last looked at.
 	old map[int64]slacksim.Message
+	// blocked are the addresses of the accounts that are blocked by limits, as the talk has seeded them.
+	blocked []string
 }
 
 var words = regexp.MustCompile(`"([^"]*)"|(\S+)`)
@@ -149,6 +153,8 @@ func (k *talk) act(line string) {
 		k.card(k.number(f[1]), f[2], line)
 	case "channel":
 		k.next(k.n.slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
+	case "digest":
+		k.digest(after(line, " says "))
 	case "request":
 		r, err := k.app.desk.Request(context.Background(), k.number(f[1]))
 		require.NoError(k.t, err, k.line)
@@ -212,16 +218,17 @@ func (k *talk) holds(text, line string) {
 }
 
 // next is the first message from the bot that nobody has expected yet; it holds the words of the line.
-func (k *talk) next(list []slacksim.Message, line string) {
+func (k *talk) next(list []slacksim.Message, line string) slacksim.Message {
 	k.t.Helper()
 	for _, m := range list {
 		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted {
 			k.seen[m.Channel+m.TS] = true
 			k.holds(slacksim.PlainText(m), line)
-			return
+			return m
 		}
 	}
 	k.t.Fatalf("%s: there is no such message", k.line)
+	return slacksim.Message{}
 }
 
 // cardOf is the card of a request, found by its metadata.
@@ -305,86 +312,4 @@ func (k *talk) submits(id, text string) {
 		}
 	}
 	k.t.Fatalf("%s: the form has no field", k.line)
-}
-
-func (k *talk) vendor(f []string) {
-	k.t.Helper()
-	v := k.n.vendor
-	switch f[0] {
-	case "has":
-		a, ok := v.Account(f[1])
-		require.True(k.t, ok, k.line)
-		var sites []string
-		for _, id := range a.SharedSites {
-			sites = append(sites, fmt.Sprint(id))
-		}
-		require.ElementsMatch(k.t, f[2:], sites, k.line)
-	case "lacks":
-		_, ok := v.Account(f[1])
-		require.False(k.t, ok, k.line)
-	case "adds":
-		k.vendorAdds(f[1], f[2:])
-	case "seats":
-		v.SetSeats(int(k.number(f[1])))
-	case "digest":
-		for _, a := range v.Accounts() {
-			v.RemoveAccount(a.Email)
-		}
-		vendorsim.SeedDigest(v, int(k.number(f[1])), int(k.number(f[2])))
-	case "heals":
-		v.Heal()
-	case "fails":
-		k.vendorFails(f[1:])
-	case "effects":
-		n := 0
-		for _, c := range v.CallsOf(vendorsim.Op(f[1])) {
-			if c.Effect != "" {
-				n++
-			}
-		}
-		require.EqualValues(k.t, k.number(f[2]), n, k.line)
-	default:
-		k.t.Fatalf("%s: the vendor cannot do that", k.line)
-	}
-}
-
-func (k *talk) vendorAdds(email string, f []string) {
-	a := vendorsim.Account{Email: email, FirstName: "Somebody"}
-	for i := 0; i < len(f); i++ {
-		switch f[i] {
-		case "user":
-			a.Type = vendorsim.TypeUser
-		case "owns":
-			i++
-			a.OwnedSites = append(a.OwnedSites, k.number(f[i]))
-		default:
-			a.SharedSites = append(a.SharedSites, k.number(f[i]))
-		}
-	}
-	k.n.vendor.AddAccount(a)
-}
-
-// vendorFails plans a fault: OP KIND [before|after] [times N].
-func (k *talk) vendorFails(f []string) {
-	k.t.Helper()
-	fault := vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Op(f[0])}, Kind: vendorsim.Kind(f[1])}
-	if f[0] == "GET" {
-		fault.Match = vendorsim.Match{Method: "GET"}
-	}
-	if status, err := strconv.Atoi(f[1]); err == nil {
-		fault.Kind, fault.Status = vendorsim.Status, status
-	}
-	for i := 2; i < len(f); i++ {
-		switch f[i] {
-		case "times":
-			i++
-			fault.Match.Times = int(k.number(f[i]))
-			if fault.Match.Times == 0 {
-				fault.Match.Times = -1
-			}
-		default:
-			fault.When = vendorsim.When(f[i])
-		}
-	}
-	require.NoError(k.t, k.n.vendor.Plan(fault), k.line)
 }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// vendor does what a line says of the vendor: a change behind everybody's back, a fault, or a look at it.
+func (k *talk) vendor(f []string) {
+	k.t.Helper()
+	v := k.n.vendor
+	switch f[0] {
+	case "has":
+		a, ok := v.Account(f[1])
+		require.True(k.t, ok, k.line)
+		var sites []string
+		for _, id := range a.SharedSites {
+			sites = append(sites, fmt.Sprint(id))
+		}
+		require.ElementsMatch(k.t, f[2:], sites, k.line)
+	case "lacks":
+		_, ok := v.Account(f[1])
+		require.False(k.t, ok, k.line)
+	case "adds":
+		k.vendorAdds(f[1], f[2:])
+	case "seats":
+		v.SetSeats(int(k.number(f[1])))
+	case "digest":
+		for _, a := range v.Accounts() {
+			v.RemoveAccount(a.Email)
+		}
+		k.blocked = vendorsim.SeedDigest(v, int(k.number(f[1])), int(k.number(f[2])))
+	case "removes":
+		require.True(k.t, v.RemoveAccount(f[1]), k.line)
+		k.unblocked(f[1])
+	case "blocks":
+		require.True(k.t, v.SetBlocked(f[1], true), k.line)
+		k.blocked = append(k.blocked, f[1])
+	case "unblocks":
+		require.True(k.t, v.SetBlocked(f[1], false), k.line)
+		k.unblocked(f[1])
+	case "heals":
+		v.Heal()
+	case "fails":
+		k.vendorFails(f[1:])
+	case "effects":
+		n := 0
+		for _, c := range v.CallsOf(vendorsim.Op(f[1])) {
+			if c.Effect != "" {
+				n++
+			}
+		}
+		require.EqualValues(k.t, k.number(f[2]), n, k.line)
+	default:
+		k.t.Fatalf("%s: the vendor cannot do that", k.line)
+	}
+}
+
+func (k *talk) vendorAdds(email string, f []string) {
+	a := vendorsim.Account{Email: email, FirstName: "Somebody"}
+	for i := 0; i < len(f); i++ {
+		switch f[i] {
+		case "user":
+			a.Type = vendorsim.TypeUser
+		case "owns":
+			i++
+			a.OwnedSites = append(a.OwnedSites, k.number(f[i]))
+		default:
+			a.SharedSites = append(a.SharedSites, k.number(f[i]))
+		}
+	}
+	k.n.vendor.AddAccount(a)
+}
+
+func (k *talk) unblocked(email string) {
+	k.blocked = slices.DeleteFunc(k.blocked, func(b string) bool { return b == email })
+}
+
+// listed are the lines of a digest that name an account blocked by limits. Addresses stand elsewhere too, but
+// not alone in a line.
+var listed = regexp.MustCompile(`(?m)^• (\S+@\S+)$`)
+
+// digest expects the next message in #reports: it holds the words of the line and lists each account that is
+// blocked by limits, once, by address, and no other.
+func (k *talk) digest(line string) {
+	k.t.Helper()
+	m := k.next(k.n.slack.Messages("C0REPORTS"), line)
+	shown := slacksim.PlainText(slacksim.Message{Blocks: m.Blocks}) // the notification's text is not what people read there
+	k.holds(shown, line)
+	var lines []string
+	for _, found := range listed.FindAllStringSubmatch(shown, -1) {
+		lines = append(lines, found[1])
+	}
+	require.NotEmpty(k.t, k.blocked, "%s: nobody was blocked", k.line)
+	require.Equal(k.t, slices.Sorted(slices.Values(k.blocked)), lines, k.line)
+}
+
+// vendorFails plans a fault: OP KIND [before|after] [times N].
+func (k *talk) vendorFails(f []string) {
+	k.t.Helper()
+	fault := vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Op(f[0])}, Kind: vendorsim.Kind(f[1])}
+	if f[0] == "GET" {
+		fault.Match = vendorsim.Match{Method: "GET"}
+	}
+	if status, err := strconv.Atoi(f[1]); err == nil {
+		fault.Kind, fault.Status = vendorsim.Status, status
+	}
+	for i := 2; i < len(f); i++ {
+		switch f[i] {
+		case "times":
+			i++
+			fault.Match.Times = int(k.number(f[i]))
+			if fault.Match.Times == 0 {
+				fault.Match.Times = -1
+			}
+		default:
+			fault.When = vendorsim.When(f[i])
+		}
+	}
+	require.NoError(k.t, k.n.vendor.Plan(fault), k.line)
+}
