@@ -32,6 +32,14 @@ func (k *talk) vendor(f []string) {
 		k.vendorAdds(f[1], f[2:])
 	case "seats":
 		v.SetSeats(int(k.number(f[1])))
+	case "grants":
+		a, ok := v.Account(f[1])
+		require.True(k.t, ok, k.line)
+		require.ElementsMatch(k.t, f[2:], a.Access, k.line)
+	case "drops":
+		q := v.Quirks()
+		q.DropAccess = append(q.DropAccess, f[1:]...)
+		v.SetQuirks(q)
 	case "digest":
 		for _, a := range v.Accounts() {
 			v.RemoveAccount(a.Email)
