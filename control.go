@@ -254,12 +254,10 @@ func (c *control) verdict(b approvals.Ballot) approvals.Text {
 		past = " past its policy, which its card and the audit log show"
 	}
 	switch {
-	case b.Repeat && r.State == approvals.Pending:
-		return approvals.Sayf("You said yes to #%v before, and that counts once. %v", r.Number, waiting(b))
+	case r.State == approvals.Pending:
+		return b.Counts()
 	case b.Repeat:
 		return approvals.Sayf("You said so before. %v", approvals.Standing(r))
-	case r.State == approvals.Pending:
-		return approvals.Sayf("Your yes to #%v counts. %v", r.Number, waiting(b))
 	case r.State == approvals.Denied:
 		return approvals.Sayf("#%v is denied%v. %v is told, with your reason.", r.Number, past, r.Requester)
 	}
@@ -268,14 +266,6 @@ func (c *control) verdict(b approvals.Ballot) approvals.Text {
 		next = "it is carried out as soon as Slack can be reached, by whose clock I go"
 	}
 	return approvals.Sayf("#%v is approved%v; %v. %v hears what comes of it.", r.Number, past, next, r.Requester)
-}
-
-func waiting(b approvals.Ballot) approvals.Text {
-	more := "One more person"
-	if b.Missing > 1 {
-		more = fmt.Sprintf("%d more people", b.Missing)
-	}
-	return approvals.Sayf("%v must say yes before anything happens: %v.", more, b.Request.Deciders())
 }
 
 // auditPage is how many lines are read in one transaction; none is open while the other side reads.

@@ -119,7 +119,7 @@ func (l listing) deciders(r approvals.Request) string {
 	}
 	all := strings.Join(who, ", ")
 	if need := max(r.Rule.Need, 1); need > 1 {
-		all += fmt.Sprintf(" (%d of %d yes)", len(r.Votes), need)
+		all += fmt.Sprintf(" (%d of %d yes)", len(r.Yes()), need)
 	}
 	return all
 }

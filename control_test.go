@@ -167,6 +167,23 @@ func TestOneVoteIsNotTwo(t *testing.T) {
 	require.Equal(t, approvals.Approved, s.state(t, n).State, "with somebody in Slack it is enough")
 }
 
+// TestTwoAccountsAreOnePerson: another account's yes before mine leaves mine kept and not counted, and I
+// am told so.
+func TestTwoAccountsAreOnePerson(t *testing.T) {
+	s := openStanding(t, 2)
+	n := s.ask(t, "jane@acme.example")
+	_, err := s.desk.Vote(t.Context(), n, approvals.Vote{By: approvals.OSUser("night-shift"), Yes: true, At: time.Now(), Surface: surface}, time.Now())
+	require.NoError(t, err)
+	for range 2 {
+		a := s.usher(t, "approve", "1")
+		require.Equal(t, exitDone, a.code, a.errors)
+		require.Contains(t, a.out, "Your yes to #1 is kept and does not count beside an earlier one: ")
+		require.Contains(t, a.out, "(the command line counts as one person). One more person must say yes before anything happens: @U0BOB or anyone in @S0LEADS.")
+	}
+	require.Equal(t, approvals.Pending, s.state(t, n).State)
+	require.Contains(t, s.usher(t, "requests").out, "group S0LEADS (1 of 2 yes)")
+}
+
 func TestABackupIsProvenWhileTheBotIsUp(t *testing.T) {
 	s := openStanding(t, 1)
 	s.ask(t, "jane@acme.example")

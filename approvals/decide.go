@@ -12,6 +12,8 @@ import (
 // Ballot is what became of a vote.
 type Ballot struct {
 	Request Request
+	// By is whose vote it is.
+	By Actor
 	// Repeat is true when this person had said the same before: one vote, and no noise.
 	Repeat bool
 	// Missing is how many more people must say yes.
@@ -68,7 +70,7 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 	}
 	if old, voted := r.VoteOf(v.By); voted {
 		if old.Yes == v.Yes {
-			return Ballot{Request: r, Repeat: true, Missing: Judge(r, facts).Missing()}, nil
+			return Ballot{Request: r, By: v.By, Repeat: true, Missing: Judge(r, facts).Missing()}, nil
 		}
 		return Ballot{}, Refuse(Conflict, "You said %v to #%v %v, and that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
 	}
@@ -82,7 +84,7 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 	if err != nil {
 		return Ballot{}, err
 	}
-	return Ballot{Request: r, Missing: Judge(r, facts).Missing()}, nil
+	return Ballot{Request: r, By: v.By, Missing: Judge(r, facts).Missing()}, nil
 }
 
 // votable is every reason why a vote does not count.

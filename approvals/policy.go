@@ -127,10 +127,12 @@ type Verdict struct {
 	Reasons []string
 }
 
-// Discard is a vote that does not count.
+// Discard is a vote that does not count. It is stored with its request's Tally.
 type Discard struct {
-	By     Actor
-	Reason string
+	By     Actor  `json:"by"`
+	Reason string `json:"reason"`
+	// Unsure: whether it counts could not be found out.
+	Unsure bool `json:"unsure,omitempty"`
 }
 
 // Missing is how many more people must say yes.
@@ -191,7 +193,7 @@ func Judge(r Request, f Facts) Verdict {
 			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: why.Plain()})
 		case ruling == CouldNotTell:
 			unproven++
-			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: "could not find out: " + why.Plain()})
+			v.Discarded = append(v.Discarded, Discard{By: vote.By, Unsure: true, Reason: "could not find out: " + why.Plain()})
 		case vote.Yes && vote.By.atMachine() && slices.ContainsFunc(v.Counted, Actor.atMachine):
 			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: "the machine's command line counts as one person, whatever its accounts"})
 		case !vote.Yes:

@@ -181,6 +181,9 @@ type Request struct {
 
 	State State  `json:"state"`
 	Votes []Vote `json:"votes,omitempty"`
+	// Tally is what the votes came to when the last of them was judged; nil where nobody voted, and in
+	// requests that were kept before there was one.
+	Tally *Tally `json:"tally,omitempty"`
 	// Decided is when State left pending, by whatever route.
 	Decided time.Time `json:"decided,omitzero"`
 	// DecidedBy is who made the last vote, canceled, or let it expire.
@@ -216,6 +219,10 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 // clone copies what Step may alter, so that the caller's request stays as it was.
 func (r Request) clone() Request {
 	r.Votes = slices.Clone(r.Votes)
+	if r.Tally != nil {
+		t := Tally{slices.Clone(r.Tally.Counted), slices.Clone(r.Tally.SetAside)}
+		r.Tally = &t
+	}
 	if r.Outcome != nil {
 		o := *r.Outcome
 		r.Outcome = &o

@@ -100,7 +100,9 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		r.Votes = append(r.Votes, e.Vote)
-		switch Judge(r, e.Facts).Status {
+		v := Judge(r, e.Facts)
+		r.Tally = tallyOf(v)
+		switch v.Status {
 		case Granted:
 			out = r.decide(Approved, e.Vote.By, now)
 		case Vetoed:

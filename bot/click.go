@@ -16,7 +16,8 @@ const surface = "slack"
 const mayWithin = 1500 * time.Millisecond
 
 // click answers a button. Votes and an admin's words are committed first and acknowledged bare: what
-// follows from them shows on the card. Only a no is said, to the one who clicked.
+// follows from them shows on the card. Only a no is said, to the one who clicked, and how it stands where
+// fewer votes count than were given.
 func (b *Bot) click(live context.Context, e *envelope, s said) {
 	n, err := ParseButtonValue(s.value)
 	if err != nil {
@@ -26,10 +27,14 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	by := approvals.Actor(s.who)
 	switch s.action {
 	case ActionApprove:
-		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
-			_, err := b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface}, now)
+		var cast approvals.Ballot
+		b.commit(live, e, s, func(ctx context.Context, now time.Time) (err error) {
+			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface}, now)
 			return err
 		})
+		if cast.Request.State == approvals.Pending && !cast.Repeat && len(cast.Request.SetAside()) > 0 {
+			b.whisper(live, s, CountsMessage(cast))
+		}
 	case ActionDeny:
 		b.askWhy(live, e, s, n)
 	case ActionHappened, ActionNotHappened:

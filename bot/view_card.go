@@ -42,15 +42,18 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.small("", seats(r), who(r), say("*Closes itself* %v", r.Expires))
 }
 
-// who may decide a pending request, and who has said yes so far.
+// who may decide a pending request, who has said yes so far, and whose vote does not count.
 func who(r approvals.Request) approvals.Text {
 	line := say("*May decide* %v", deciders(r))
-	need, yes := max(r.Rule.Need, 1), yesVotes(r)
-	if len(yes) > 0 {
-		return say("%v · *%v of %v said yes:* %v", line, len(yes), need, naming(yes))
+	need, yes := max(r.Rule.Need, 1), r.Yes()
+	switch {
+	case len(yes) > 0:
+		line = say("%v · *%v of %v said yes:* %v", line, len(yes), need, naming(yes))
+	case need > 1:
+		line = say("%v · %v of them must say yes", line, need)
 	}
-	if need > 1 {
-		return say("%v · %v of them must say yes", line, need)
+	if not := r.SetAside(); len(not) > 0 {
+		line = say("%v · *Set aside:* %v", line, setAside(not))
 	}
 	return line
 }
@@ -73,7 +76,7 @@ func decision(r approvals.Request) approvals.Text {
 	case approvals.Expired:
 		return say("Closed itself %v because nobody had decided. Nothing was done; %v can ask again.", r.Decided, r.Requester)
 	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt:
-		if yes := yesVotes(r); len(yes) > 0 && r.Override == "" {
+		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
 			by = naming(yes)
 		}
 		return say("Approved by %v, %v.", by, r.Decided)

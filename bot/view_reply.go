@@ -72,6 +72,13 @@ func RefusalMessage(e *approvals.Error) Message {
 	return p.message()
 }
 
+// CountsMessage is what somebody reads whose yes was not enough because another one does not count.
+func CountsMessage(b approvals.Ballot) Message {
+	p := newPage()
+	p.section(b.Counts())
+	return p.message()
+}
+
 // InternalMessage is what somebody reads when we failed; the log has the cause under reference.
 func InternalMessage(reference string) Message {
 	p := newPage()

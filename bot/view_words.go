@@ -112,15 +112,16 @@ func deciders(r approvals.Request) approvals.Text {
 	return say("%v, or %v more", rule.Text(), rest)
 }
 
-// yesVotes are those who said yes, in the order in which they did.
-func yesVotes(r approvals.Request) []approvals.Actor {
-	var out []approvals.Actor
-	for _, v := range r.Votes {
-		if v.Yes {
-			out = append(out, v.By)
-		}
+// setAside lists those whose vote does not count, at most someNames of them, each with the reason.
+func setAside(list []approvals.Discard) approvals.Text {
+	var names []approvals.Text
+	for _, d := range list[:min(len(list), someNames)] {
+		names = append(names, d.Text())
 	}
-	return out
+	if rest := len(list) - len(names); rest > 0 {
+		names = append(names, say("%v more", rest))
+	}
+	return approvals.Join(names, ", ")
 }
 
 // sentence begins with a capital letter and ends with a full stop.

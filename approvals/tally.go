@@ -1,0 +1,77 @@
+package approvals
+
+// Tally is which votes counted and which were set aside when they were last judged. The people among
+// whom a request waits read it on its card, and must not read of a yes that does not count.
+type Tally struct {
+	// Counted are those whose yes counts, in the order of their votes.
+	Counted  []Actor   `json:"counted,omitempty"`
+	SetAside []Discard `json:"set_aside,omitempty"`
+}
+
+func tallyOf(v Verdict) *Tally { return &Tally{Counted: v.Counted, SetAside: v.Discarded} }
+
+// Yes are those whose yes counts, in the order in which they said it.
+func (r Request) Yes() []Actor {
+	if r.Tally != nil {
+		return r.Tally.Counted
+	}
+	var out []Actor
+	for _, v := range r.Votes {
+		if v.Yes {
+			out = append(out, v.By)
+		}
+	}
+	return out
+}
+
+// SetAside are the votes that did not count when they were last judged.
+func (r Request) SetAside() []Discard {
+	if r.Tally == nil {
+		return nil
+	}
+	return r.Tally.SetAside
+}
+
+// Text names whose vote does not count, and why: "<@U0BOB> (may not decide any more)".
+func (d Discard) Text() Text {
+	name, machine := d.By.IsOS()
+	switch {
+	case machine:
+		return Sayf("%v (the command line counts as one person)", name)
+	case d.Unsure:
+		return Sayf("%v (could not be checked)", d.By.Text())
+	}
+	return Sayf("%v (may not decide any more)", d.By.Text())
+}
+
+// Counts says to somebody who said yes to a request that still waits whether that counts, whose does
+// not, and what is missing.
+func (b Ballot) Counts() Text {
+	n := b.Request.Number
+	mine := Sayf("Your yes to #%v counts.", n)
+	if b.Repeat {
+		mine = Sayf("You said yes to #%v before, and that counts once.", n)
+	}
+	var others []Text
+	for _, d := range b.Request.SetAside() {
+		if d.By == b.By {
+			mine = Sayf("Your yes to #%v is kept and does not count beside an earlier one: %v.", n, d.Text())
+			continue
+		}
+		others = append(others, d.Text())
+	}
+	if len(others) > 0 {
+		mine = Sayf("%v Set aside: %v.", mine, Join(others[:min(len(others), mostSetAside)], ", "))
+	}
+	return Sayf("%v %v", mine, b.waiting())
+}
+
+// mostSetAside is how many people are named to a voter whose votes do not count.
+const mostSetAside = 10
+
+func (b Ballot) waiting() Text {
+	if b.Missing <= 1 {
+		return Sayf("One more person must say yes before anything happens: %v.", b.Request.Deciders())
+	}
+	return Sayf("%v more people must say yes before anything happens: %v.", b.Missing, b.Request.Deciders())
+}

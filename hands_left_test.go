@@ -1,0 +1,41 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// TestAYesOfSomebodyWhoLeftIsNotShownAsOne: Bob says yes and leaves the workspace. The card tells whose
+// yes counts when Erin says hers, she hears how it stands, and in the end only those are named who decided.
+func TestAYesOfSomebodyWhoLeftIsNotShownAsOne(t *testing.T) {
+	config := strings.Replace(crashConfig, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, U0ERIN, U0ADMIN]\n        need: 2\n", 1)
+	handsUnder(t, config, func(h *hands) {
+		h.reach(h.click("U0BOB", "Approve"))
+		h.pass(time.Minute)
+		h.n.slack.Deactivate("U0BOB", true)
+		h.pass(10 * time.Minute) // what Slack said of Bob is forgotten by then
+		h.reach(h.click("U0ERIN", "Approve"))
+		h.pass(time.Minute)
+		card := slacksim.PlainText(h.n.slack.Messages("C0APPROVE")[0])
+		require.Contains(t, card, "1 of 2 said yes: <@U0ERIN>")
+		require.Contains(t, card, "Set aside: <@U0BOB> (may not decide any more)")
+		require.Len(t, h.n.slack.Ephemerals("U0ERIN"), 1)
+		require.Contains(t, h.private("U0ERIN"), "Your yes to #1 counts. Set aside: <@U0BOB> (may not decide any more). One more person must say yes")
+		h.reach(h.click("U0ERIN", "Approve"))
+		h.pass(time.Minute)
+		require.Len(t, h.n.slack.Ephemerals("U0ERIN"), 1, "one vote, and no noise")
+
+		h.reach(h.click("U0ADMIN", "Approve"))
+		require.Equal(t, approvals.Done, h.settled().State)
+		card = slacksim.PlainText(h.n.slack.Messages("C0APPROVE")[0])
+		require.Contains(t, card, "Approved by <@U0ERIN> and <@U0ADMIN>, ")
+		require.NotContains(t, card, "<@U0BOB>")
+		require.Empty(t, h.n.slack.Ephemerals("U0ADMIN"))
+	})
+}
