@@ -80,6 +80,9 @@ func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
 		return err
 	}
 	opt.Log.Info("usher is up", "data", opt.DataDir)
+	if env.AuditKey == nil {
+		opt.Log.Warn("the audit log is not signed: whoever can write the file can write it anew unseen", "set", auditKeyName)
+	}
 	return a.serve(ctx, opt.DataDir)
 }
 

@@ -180,6 +180,22 @@ func resigned(t *testing.T, lines []string, i int, forger ed25519.PrivateKey) []
 	return out
 }
 
+// TestRunWarnsOfALogThatIsNotSigned in one line at the start, and says nothing where there is a key.
+func TestRunWarnsOfALogThatIsNotSigned(t *testing.T) {
+	cfg, problems := ParseConfig("usher.yml", []byte(demoConfig))
+	require.Empty(t, problems)
+	over, end := context.WithCancel(t.Context())
+	end()
+	for _, key := range []ed25519.PrivateKey{nil, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))} {
+		var log bytes.Buffer
+		env := Env{SlackBotToken: "xoxb-1", SlackAppToken: "xapp-1", SlackAPIURL: "http://127.0.0.1:1/api/", SERankingKey: "k", AuditKey: key}
+		require.NoError(t, runApp(over, cfg, env, Options{DataDir: t.TempDir(), Log: newLogger(&log, "warn")}))
+		const said = `"level":"WARN","msg":"the audit log is not signed: `
+		require.Equal(t, key == nil, strings.Contains(log.String(), said), log.String())
+		require.LessOrEqual(t, strings.Count(log.String(), said), 1)
+	}
+}
+
 func TestAnotherKeyOrNoneIsRefused(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
 	other := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, ed25519.SeedSize))
