@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -15,8 +16,16 @@ type account struct {
 	list approvals.SeatList
 }
 
-// account finds the account a command is about, by the app's name and the person's as they were typed.
-func (h *House) account(ctx context.Context, c Command, app string, who whom) (a account, err error) {
+// concerning is a command about one account.
+type concerning interface {
+	Command
+	// subject is the account as it was typed, and its app.
+	subject() (whom, string)
+}
+
+// account finds the account a command is about. What by may know decides what is said where there is none.
+func (h *House) account(ctx context.Context, c concerning, by approvals.PersonID) (a account, err error) {
+	who, app := c.subject()
 	if a.app, err = h.app(app, c); err != nil {
 		return a, err
 	}
@@ -24,8 +33,13 @@ func (h *House) account(ctx context.Context, c Command, app string, who whom) (a
 	if err != nil {
 		return a, err
 	}
-	if a.seat, a.list, err = h.listed(ctx, a.app, email); err != nil {
+	switch a.seat, a.list, err = h.listed(ctx, a.app, email); {
+	case errors.Is(err, errUnlisted):
+		return a, h.unlisted(ctx, c, by, email, a)
+	case err != nil && c.Keeps():
 		return a, unread(a.app, err)
+	case err != nil:
+		return a, unshown(a.app, err)
 	}
 	return a, nil
 }
@@ -37,9 +51,11 @@ func (a account) wish(action approvals.Action, reason string) wish {
 	}}
 }
 
+var errUnlisted = errors.New("no such account is listed")
+
 // listed finds the seat of an address. A list that lacks it is read anew once, because the seat may
-// be younger than the list. That there is none is an *approvals.Error; every other error means that
-// the vendor could not be read.
+// be younger than the list. errUnlisted: there is none; every other error means that the vendor could
+// not be read.
 func (h *House) listed(ctx context.Context, app approvals.App, email string) (approvals.Seat, approvals.SeatList, error) {
 	list, err := h.Inventory.Seats(ctx, app.ID, false)
 	seat, ok := find(list, email)
@@ -47,13 +63,50 @@ func (h *House) listed(ctx context.Context, app approvals.App, email string) (ap
 		list, err = h.Inventory.Seats(ctx, app.ID, true)
 		seat, ok = find(list, email)
 	}
-	switch {
-	case err != nil:
+	if err == nil && !ok {
+		err = errUnlisted
+	}
+	if err != nil {
 		return seat, list, fmt.Errorf("find %s: %w", email, err)
-	case !ok:
-		return seat, list, approvals.Refuse(approvals.NotFound, "%v lists no account for %v, so nothing was done. `/access create %v FIRST because …` asks for one.", app.Name, email, email)
 	}
 	return seat, list, nil
+}
+
+// unlisted answers an address without an account. Only who may see the accounts is told of others.
+func (h *House) unlisted(ctx context.Context, c concerning, by approvals.PersonID, email string, a account) error {
+	said := approvals.Sayf("%v lists no account for %v", a.app.Name, email)
+	if c.Keeps() {
+		said = approvals.Sayf("%v, so nothing was asked", said)
+	}
+	s, shares := c.(share)
+	shares = shares && !s.back
+	reads := h.approver(ctx, by) == approvals.May
+	if guess := nearestAddress(email, emails(a.list)); reads && guess != "" {
+		who, _ := c.subject()
+		reply := Reply{Head: approvals.Sayf("%v. Did you mean %v?", said, guess), Examples: []string{strings.Replace(c.Typed(), who.typed(), guess, 1)}}
+		if shares {
+			reply.Lines = []approvals.Text{approvals.Sayf("`/access create %v FIRST because …` asks for a new one.", email)}
+		}
+		return &stop{reply}
+	}
+	next := []approvals.Text{approvals.Sayf("%v.", said)}
+	if shares {
+		next = append(next, approvals.Sayf("`/access create %v FIRST because …` asks for one.", email))
+	} else {
+		next = append(next, approvals.Sayf("Please check the address."))
+	}
+	if reads {
+		next = append(next, approvals.Sayf("`/access accounts` shows who has one."))
+	}
+	return approvals.Refuse(approvals.NotFound, "%v", approvals.Join(next, " "))
+}
+
+func emails(list approvals.SeatList) []string {
+	var all []string
+	for _, s := range list.Seats {
+		all = append(all, s.Email)
+	}
+	return all
 }
 
 func find(list approvals.SeatList, email string) (approvals.Seat, bool) {

@@ -25,9 +25,9 @@ type wish struct {
 	notes  []approvals.Text
 }
 
-// wisher is a verb that asks. wish reads what it must to know what is asked, and changes nothing.
+// wisher is a verb that asks. wish reads what it must to know what is asked by somebody, and changes nothing.
 type wisher interface {
-	wish(ctx context.Context, h *House) (wish, error)
+	wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error)
 }
 
 // ask puts a wish on the table. A redelivery of the same envelope is noticed before anything is
@@ -40,7 +40,7 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	case known:
 		return onTheTable(r, nil), nil
 	}
-	want, err := h.wished(ctx, w)
+	want, err := h.wished(ctx, w, c.User)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -55,10 +55,10 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	return onTheTable(r, want.notes), nil
 }
 
-func (h *House) wished(ctx context.Context, w wisher) (wish, error) {
+func (h *House) wished(ctx context.Context, w wisher, by approvals.PersonID) (wish, error) {
 	ctx, end := context.WithTimeout(ctx, lookFor)
 	defer end()
-	return w.wish(ctx, h)
+	return w.wish(ctx, h, by)
 }
 
 // asked finds the request that an earlier delivery of the same envelope opened.

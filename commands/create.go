@@ -98,7 +98,7 @@ func (c create) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	return h.ask(ctx, call, c, now)
 }
 
-func (c create) wish(ctx context.Context, h *House) (w wish, err error) {
+func (c create) wish(ctx context.Context, h *House, _ approvals.PersonID) (w wish, err error) {
 	w = wish{action: approvals.Create, reason: c.reason, change: approvals.Change{
 		FirstName: c.first, LastName: c.last, Type: approvals.SeatType(or(string(c.settings.kind), string(approvals.ClientSeat))), Lang: c.settings.lang}}
 	if w.app, err = h.app(c.settings.app, c); err != nil {

@@ -41,6 +41,8 @@ func (l *line) delete() (Command, *Reply) {
 	return c, nil
 }
 
+func (c remove) subject() (whom, string) { return c.whom, c.app }
+
 func (c remove) Keeps() bool   { return true }
 func (c remove) Typed() string { return c.asked() + " " + because(c.reason) }
 func (c remove) asked() string {
@@ -51,7 +53,7 @@ func (c remove) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	return h.ask(ctx, call, c, now)
 }
 
-func (c remove) wish(ctx context.Context, h *House) (wish, error) {
-	a, err := h.account(ctx, c, c.app, c.whom)
+func (c remove) wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error) {
+	a, err := h.account(ctx, c, by)
 	return a.wish(approvals.Delete, c.reason), err
 }

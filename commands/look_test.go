@@ -142,8 +142,8 @@ func TestShow(t *testing.T) {
 	require.Contains(t, said, "| Shared with it no website\n| Owned by it Rock & Roll – “Live” – rock.example (#43)\n")
 	require.NotContains(t, w.says("U0BOB", "show ulf@acme.example"), "Shared")
 	require.Equal(t, "SE Ranking lists no account for anne@acme.example. Did you mean Ann@acme.example?\n> /access show Ann@acme.example\n", w.says("U0BOB", "show anne@acme.example"))
-	require.Equal(t, "SE Ranking lists no account for someone.else@far.example.\n> /access accounts\n", w.says("U0BOB", "show someone.else@far.example"))
-	require.Equal(t, "SE Ranking lists no account for bob@acme.example.\n> /access accounts\n", w.says("U0BOB", "show <@U0BOB>"), "not somebody else of the same company")
+	require.Equal(t, "not_found: SE Ranking lists no account for someone.else@far.example. Please check the address. /access accounts shows who has one.", w.says("U0BOB", "show someone.else@far.example"))
+	require.Equal(t, "not_found: SE Ranking lists no account for bob@acme.example. Please check the address. /access accounts shows who has one.", w.says("U0BOB", "show <@U0BOB>"), "not somebody else of the same company")
 	w.vendor.detailErr = errVague
 	require.Equal(t, "unavailable: I cannot read SE Ranking just now. Please try again in a few minutes.", w.says("U0BOB", "show ann@acme.example"))
 	w.vendor.seatsErr = errVague

@@ -74,6 +74,8 @@ func (c share) verb() string {
 	return "share"
 }
 
+func (c share) subject() (whom, string) { return c.whom, c.app }
+
 func (c share) Keeps() bool   { return true }
 func (c share) Typed() string { return c.asked() + " " + because(c.reason) }
 
@@ -96,8 +98,8 @@ func (c share) run(ctx context.Context, h *House, call Call, now time.Time) (Rep
 	return h.ask(ctx, call, c, now)
 }
 
-func (c share) wish(ctx context.Context, h *House) (wish, error) {
-	a, err := h.account(ctx, c, c.app, c.whom)
+func (c share) wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error) {
+	a, err := h.account(ctx, c, by)
 	if err != nil {
 		return wish{}, err
 	}

@@ -34,6 +34,8 @@ func (l *line) show() (Command, *Reply) {
 	return c, nil
 }
 
+func (c show) subject() (whom, string) { return c.whom, c.app }
+
 func (c show) Keeps() bool { return false }
 func (c show) Typed() string {
 	return command("show", c.whom.typed(), settings{app: c.app}.typed())
@@ -43,44 +45,16 @@ func (c show) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply,
 	if err := h.reader(ctx, call.User); err != nil {
 		return Reply{}, err
 	}
-	app, err := h.app(c.app, c)
+	a, err := h.account(ctx, c, call.User)
 	if err != nil {
 		return Reply{}, err
 	}
-	email, err := h.email(ctx, c.whom)
+	detail, err := h.Inventory.Detail(ctx, a.app.ID, a.seat.ID)
 	if err != nil {
-		return Reply{}, err
+		return Reply{}, unshown(a.app, err)
 	}
-	seat, list, err := h.seen(ctx, app, email)
-	if err != nil {
-		return Reply{}, err
-	}
-	detail, err := h.Inventory.Detail(ctx, app.ID, seat.ID)
-	if err != nil {
-		return Reply{}, unshown(app, err)
-	}
-	detail.Seat = seat // the list alone says what is blocked
-	return Reply{Head: seatLine(seat), Lines: append(h.detailLines(detail), approvals.Sayf("%v account %v · list read %v", app.Name, seat.ID, list.At))}, nil
-}
-
-// seen is listed, for somebody who only looks, with the nearest addresses where there is none.
-func (h *House) seen(ctx context.Context, app approvals.App, email string) (approvals.Seat, approvals.SeatList, error) {
-	seat, list, err := h.listed(ctx, app, email)
-	switch {
-	case err == nil:
-		return seat, list, nil
-	case approvals.CodeOf(err) != approvals.NotFound:
-		return seat, list, unshown(app, err)
-	}
-	var all []string
-	for _, s := range list.Seats {
-		all = append(all, s.Email)
-	}
-	reply := Reply{Head: approvals.Sayf("%v lists no account for %v.", app.Name, email), Examples: []string{"/access accounts"}}
-	if guess := nearestAddress(email, all); guess != "" {
-		reply = Reply{Head: approvals.Sayf("%v lists no account for %v. Did you mean %v?", app.Name, email, guess), Examples: []string{command("show", guess)}}
-	}
-	return seat, list, &stop{reply}
+	detail.Seat = a.seat // the list alone says what is blocked
+	return Reply{Head: seatLine(a.seat), Lines: append(h.detailLines(detail), approvals.Sayf("%v account %v · list read %v", a.app.Name, a.seat.ID, a.list.At))}, nil
 }
 
 func (h *House) detailLines(d approvals.SeatDetail) []approvals.Text {

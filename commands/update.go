@@ -81,6 +81,8 @@ func permissions(words []word) []string {
 	return codes
 }
 
+func (c update) subject() (whom, string) { return c.whom, c.settings.app }
+
 func (c update) Keeps() bool   { return true }
 func (c update) Typed() string { return c.asked() + " " + because(c.reason) }
 func (c update) asked() string { return command("update", c.whom.typed(), c.settings.typed()) }
@@ -95,8 +97,8 @@ func (c update) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	return h.ask(ctx, call, c, now)
 }
 
-func (c update) wish(ctx context.Context, h *House) (wish, error) {
-	a, err := h.account(ctx, c, c.settings.app, c.whom)
+func (c update) wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error) {
+	a, err := h.account(ctx, c, by)
 	if err != nil {
 		return wish{}, err
 	}
