@@ -56,7 +56,7 @@ func signedLife(t *testing.T) (log signedLog) {
 		vendorsim.SeedDemo(w.n.vendor)
 		w.alter = func(s *surroundings) { s.Store.Key = key }
 		w.start()
-		for i := range 3 {
+		for i := range 9 {
 			w.n.slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example P because asked", i)).Wait()
 			w.pass(10 * time.Second)
 		}
@@ -95,6 +95,7 @@ func TestASignedLogVerifiesElsewhere(t *testing.T) {
 	require.Contains(t, out, "signed by "+log.public)
 	forger := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
 	t.Run("an entry", func(t *testing.T) { spoiledEntries(t, log, forger) })
+	t.Run("two entries", func(t *testing.T) { swappedEntries(t, log) })
 	t.Run("the tail", func(t *testing.T) { cutTails(t, log) })
 	t.Run("all of it", func(t *testing.T) { otherLogs(t, log, forger) })
 }
@@ -118,6 +119,29 @@ func spoiledEntries(t *testing.T, log signedLog, forger ed25519.PrivateKey) {
 			require.Contains(t, out, fmt.Sprintf("usher: entry %d: ", bad.first), "%s entry %d", name, i+1)
 		}
 	}
+}
+
+// swappedEntries puts each two entries into each other's place, and each one into every other place.
+func swappedEntries(t *testing.T, log signedLog) {
+	tried := 0
+	named := func(lines []string, place, found int, how string) {
+		tried++
+		code, out := log.verify(t, lines, "--head", log.final.String())
+		require.Equal(t, exitFailed, code, "%s: %s", how, out)
+		require.Contains(t, out, fmt.Sprintf("usher: entry %d: found number %d in its place", place+1, found+1), how)
+	}
+	for i := range log.lines {
+		for j := range i {
+			swapped := slices.Clone(log.lines)
+			swapped[i], swapped[j] = swapped[j], swapped[i]
+			named(swapped, j, i, fmt.Sprintf("%d and %d swapped", j+1, i+1))
+			forward := slices.Insert(slices.Delete(slices.Clone(log.lines), j, j+1), i, log.lines[j])
+			named(forward, j, j+1, fmt.Sprintf("%d moved to %d", j+1, i+1))
+			back := slices.Insert(slices.Delete(slices.Clone(log.lines), i, i+1), j, log.lines[i])
+			named(back, j, i, fmt.Sprintf("%d moved to %d", i+1, j+1))
+		}
+	}
+	t.Logf("%d orders of %d entries", tried, len(log.lines))
 }
 
 // cutTails leaves off the end of the log, from each entry on.
