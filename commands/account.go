@@ -14,6 +14,8 @@ type account struct {
 	app  approvals.App
 	seat approvals.Seat
 	list approvals.SeatList
+	// left is set where it was named by a person whom Slack shows as deactivated.
+	left bool
 }
 
 // concerning is a command about one account.
@@ -29,10 +31,11 @@ func (h *House) account(ctx context.Context, c concerning, by approvals.PersonID
 	if a.app, err = h.app(app, c); err != nil {
 		return a, err
 	}
-	email, err := h.email(ctx, who)
+	email, left, err := h.email(ctx, who)
 	if err != nil {
 		return a, err
 	}
+	a.left = left
 	switch a.seat, a.list, err = h.listed(ctx, a.app, email); {
 	case errors.Is(err, errUnlisted):
 		return a, h.unlisted(ctx, c, by, email, a)

@@ -61,57 +61,62 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 	}
 }
 
+// refusals are commands that cannot be carried out, each with what its answer says.
+var refusals = map[string]struct {
+	typed string
+	as    approvals.PersonID // Alice where it is left out
+	set   func(*world)
+	want  []string
+}{
+	"seat exists":            {typed: "create ANN@acme.example Ann because x", want: []string{"conflict: ANN@acme.example has a seat in SE Ranking already", "/access share"}},
+	"user seat exists":       {typed: "create ulf@acme.example Ulf because x", want: []string{"conflict: ", "of the type user: it sees every website"}},
+	"no such account":        {typed: "share jane@acme.example 39 because x", want: []string{"not_found: SE Ranking lists no account for jane@acme.example, so nothing was asked. /access create jane@acme.example FIRST because … asks for one."}},
+	"no account, a reader":   {typed: "share jane@acme.example 39 because x", as: "U0ERIN", want: []string{"not_found: ", "/access create jane@acme.example FIRST because … asks for one. /access accounts shows who has one."}},
+	"no account to change":   {typed: "update anne@acme.example access=none because x", want: []string{"not_found: SE Ranking lists no account for anne@acme.example, so nothing was asked. Please check the address."}},
+	"no account to remove":   {typed: "delete jane@acme.example because x", as: "U0CAROL", want: []string{"not_found: SE Ranking lists no account for jane@acme.example, so nothing was asked. Please check the address. /access accounts shows who has one."}},
+	"address misspelt":       {typed: "delete anne@acme.example because x", as: "U0ERIN", want: []string{"SE Ranking lists no account for anne@acme.example, so nothing was asked. Did you mean Ann@acme.example?\n> /access delete Ann@acme.example because x\n"}},
+	"address in a share":     {typed: "share anne@acme.example 41 because anne@acme.example audits it", as: "U0CAROL", want: []string{"Did you mean Ann@acme.example?\n| /access create anne@acme.example FIRST because … asks for a new one.\n> /access share Ann@acme.example 41 because anne@acme.example audits it\n"}},
+	"address in an unshare":  {typed: "unshare anne@acme.example 39 because x", as: "U0BOB", want: []string{"Did you mean Ann@acme.example?\n> /access unshare Ann@acme.example 39 because x\n"}},
+	"reader not known":       {typed: "delete anne@acme.example because x", set: func(w *world) { w.dir.groupErr = errVague }, want: []string{"Please check the address."}},
+	"shared with a user":     {typed: "share ulf@acme.example 39 because x", want: []string{"conflict: ", "sees every website already", "nothing was asked"}},
+	"unshared from a user":   {typed: "unshare ulf@acme.example 39 because x", want: []string{"conflict: ", "has no effect"}},
+	"shared already":         {typed: "share ann@acme.example Acme because x", want: []string{"conflict: acme.example is shared already with Ann@acme.example", "nothing was asked"}},
+	"not shared at all":      {typed: "unshare ann@acme.example 41,43 because x", want: []string{"conflict: All 2 websites are not shared"}},
+	"two of one name":        {typed: "share ann@acme.example globex because x", want: []string{"“globex” could be any of 2 websites", "Globex – globex.test (#42) · paused", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
+	"many of one part":       {typed: "share ann@acme.example example because x", want: []string{"could be any of 5 websites", "> /access share ann@acme.example <number> because x"}},
+	"page of two websites":   {typed: "share ann@acme.example https://www.globex.test/de?x=1 because x", set: func(w *world) { w.vendor.sites[2].Host = "globex.test" }, want: []string{"“https://www.globex.test/de?x=1” could be any of 2 websites", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
+	"site misspelt":          {typed: "share ann@acme.example 39,globx.test because x", want: []string{"no website “globx.test”", "Did you mean", "> /access share ann@acme.example 39,42 because x"}},
+	"site unknown":           {typed: "share ann@acme.example zzzzzz because x", want: []string{"no website “zzzzzz” among its 6"}},
+	"site number unknown":    {typed: "share ann@acme.example #77 because x", want: []string{"no website “#77”"}},
+	"commas forgotten":       {typed: "share ann@acme.example rock.example globex.test because x", want: []string{"> /access share ann@acme.example rock.example,globex.test because x"}},
+	"seats unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.seatsErr = errVague }, want: []string{"unavailable: I cannot read SE Ranking", "nothing was asked"}},
+	"fresh list unreadable":  {typed: "delete jane@acme.example because x", set: func(w *world) { w.vendor.freshErr = errVague }, want: []string{"unavailable: "}},
+	"sites unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.sitesErr = errVague }, want: []string{"unavailable: "}},
+	"vendor's own words":     {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.seatsErr = approvals.Refuse(approvals.Unavailable, "The key is gone.") }, want: []string{"unavailable: The key is gone."}},
+	"permission misspelt":    {typed: "update ann@acme.example access=report_manul because x", want: []string{"I don't know the permission report_manul. Did you mean report_manual?", "> /access update ann@acme.example access=report_manual because x"}},
+	"permission unknown":     {typed: "update ann@acme.example access=everything_there_is because x", want: []string{"Known permissions: report_manual, report_scheduled, audit_website, hide_search_volume.", "> /access update ann@acme.example access=report_manual because x"}},
+	"one of them unknown":    {typed: "update ann@acme.example access=everything_there_is,audit_website,report_schedule because x", want: []string{"I don't know the permission everything_there_is, so", "> /access update ann@acme.example access=audit_website,report_scheduled because x"}},
+	"misspelt as in a name":  {typed: "create audit_websit@acme.example Jane access=audit_websit because x", want: []string{"Did you mean audit_website?", "> /access create audit_websit@acme.example Jane access=audit_website because x"}},
+	"restriction on a user":  {typed: "update ulf@acme.example access=hide_search_volume because x", want: []string{"invalid: ", "works on client seats only"}},
+	"restriction on new":     {typed: "create jane@acme.example Jane type=user access=hide_search_volume because x", want: []string{"invalid: "}},
+	"app misspelt":           {typed: "create jane@acme.example Jane app=serankin because x", want: []string{"Did you mean seranking?", "> /access create jane@acme.example Jane app=seranking because x"}},
+	"app unknown":            {typed: "delete ann@acme.example app=github because x", want: []string{"I don't know the app “github”. There is: seranking."}},
+	"no app":                 {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.apps = nil }, want: []string{"unavailable: No app is configured"}},
+	"seat for who has left":  {typed: "create <@U0GONE> Hal because x", want: []string{"invalid: @U0GONE's account in Slack is deactivated", "type the e-mail address in place of the name", "nothing was asked"}},
+	"site for who has left":  {typed: "share <@U0GONE> 39 because x", set: hired, want: []string{"invalid: @U0GONE's account in Slack is deactivated"}},
+	"person without e-mail":  {typed: "create <@U0MUTE> Mute because x", want: []string{"invalid: Slack shows me no e-mail address for @U0MUTE", "Please type the address"}},
+	"person with a bad one":  {typed: "create <@U0ODD> Odd because x", want: []string{"invalid: @U0ODD's address in Slack, “not an address”"}},
+	"a bot":                  {typed: "create <@U0BOT> Bot because x", want: []string{"invalid: @U0BOT is an app"}},
+	"person not found out":   {typed: "create <@U0BOB> Bob because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: I could not ask Slack for @U0BOB's e-mail address"}},
+	"requester is a guest":   {typed: "create jane@acme.example Jane because x", as: "U0GUEST", want: []string{"not_allowed: Only full members"}},
+	"requester not known":    {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: "}},
+	"no policy":              {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.Desk.Policies = nil }, want: []string{"not_allowed: No policy"}},
+	"only approver is asker": {typed: "create jane@acme.example Jane because x", as: "U0BOB", set: func(w *world) { w.Desk.Policies[0].Approvers = []string{"U0BOB"} }, want: []string{"not_allowed: You are the only one"}},
+}
+
 // TestRefusals: each is answered with a sentence, and nothing is on the table afterwards.
 func TestRefusals(t *testing.T) {
-	for name, row := range map[string]struct {
-		typed string
-		as    approvals.PersonID
-		set   func(*world)
-		want  []string
-	}{
-		"seat exists":            {typed: "create ANN@acme.example Ann because x", want: []string{"conflict: ANN@acme.example has a seat in SE Ranking already", "/access share"}},
-		"user seat exists":       {typed: "create ulf@acme.example Ulf because x", want: []string{"conflict: ", "of the type user: it sees every website"}},
-		"no such account":        {typed: "share jane@acme.example 39 because x", want: []string{"not_found: SE Ranking lists no account for jane@acme.example, so nothing was asked. /access create jane@acme.example FIRST because … asks for one."}},
-		"no account, a reader":   {typed: "share jane@acme.example 39 because x", as: "U0ERIN", want: []string{"not_found: ", "/access create jane@acme.example FIRST because … asks for one. /access accounts shows who has one."}},
-		"no account to change":   {typed: "update anne@acme.example access=none because x", want: []string{"not_found: SE Ranking lists no account for anne@acme.example, so nothing was asked. Please check the address."}},
-		"no account to remove":   {typed: "delete jane@acme.example because x", as: "U0CAROL", want: []string{"not_found: SE Ranking lists no account for jane@acme.example, so nothing was asked. Please check the address. /access accounts shows who has one."}},
-		"address misspelt":       {typed: "delete anne@acme.example because x", as: "U0ERIN", want: []string{"SE Ranking lists no account for anne@acme.example, so nothing was asked. Did you mean Ann@acme.example?\n> /access delete Ann@acme.example because x\n"}},
-		"address in a share":     {typed: "share anne@acme.example 41 because anne@acme.example audits it", as: "U0CAROL", want: []string{"Did you mean Ann@acme.example?\n| /access create anne@acme.example FIRST because … asks for a new one.\n> /access share Ann@acme.example 41 because anne@acme.example audits it\n"}},
-		"address in an unshare":  {typed: "unshare anne@acme.example 39 because x", as: "U0BOB", want: []string{"Did you mean Ann@acme.example?\n> /access unshare Ann@acme.example 39 because x\n"}},
-		"reader not known":       {typed: "delete anne@acme.example because x", set: func(w *world) { w.dir.groupErr = errVague }, want: []string{"Please check the address."}},
-		"shared with a user":     {typed: "share ulf@acme.example 39 because x", want: []string{"conflict: ", "sees every website already", "nothing was asked"}},
-		"unshared from a user":   {typed: "unshare ulf@acme.example 39 because x", want: []string{"conflict: ", "has no effect"}},
-		"shared already":         {typed: "share ann@acme.example Acme because x", want: []string{"conflict: acme.example is shared already with Ann@acme.example", "nothing was asked"}},
-		"not shared at all":      {typed: "unshare ann@acme.example 41,43 because x", want: []string{"conflict: All 2 websites are not shared"}},
-		"two of one name":        {typed: "share ann@acme.example globex because x", want: []string{"“globex” could be any of 2 websites", "Globex – globex.test (#42) · paused", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
-		"many of one part":       {typed: "share ann@acme.example example because x", want: []string{"could be any of 5 websites", "> /access share ann@acme.example <number> because x"}},
-		"page of two websites":   {typed: "share ann@acme.example https://www.globex.test/de?x=1 because x", set: func(w *world) { w.vendor.sites[2].Host = "globex.test" }, want: []string{"“https://www.globex.test/de?x=1” could be any of 2 websites", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
-		"site misspelt":          {typed: "share ann@acme.example 39,globx.test because x", want: []string{"no website “globx.test”", "Did you mean", "> /access share ann@acme.example 39,42 because x"}},
-		"site unknown":           {typed: "share ann@acme.example zzzzzz because x", want: []string{"no website “zzzzzz” among its 6"}},
-		"site number unknown":    {typed: "share ann@acme.example #77 because x", want: []string{"no website “#77”"}},
-		"commas forgotten":       {typed: "share ann@acme.example rock.example globex.test because x", want: []string{"> /access share ann@acme.example rock.example,globex.test because x"}},
-		"seats unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.seatsErr = errVague }, want: []string{"unavailable: I cannot read SE Ranking", "nothing was asked"}},
-		"fresh list unreadable":  {typed: "delete jane@acme.example because x", set: func(w *world) { w.vendor.freshErr = errVague }, want: []string{"unavailable: "}},
-		"sites unreadable":       {typed: "share ann@acme.example 39 because x", set: func(w *world) { w.vendor.sitesErr = errVague }, want: []string{"unavailable: "}},
-		"vendor's own words":     {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.seatsErr = approvals.Refuse(approvals.Unavailable, "The key is gone.") }, want: []string{"unavailable: The key is gone."}},
-		"permission misspelt":    {typed: "update ann@acme.example access=report_manul because x", want: []string{"I don't know the permission report_manul. Did you mean report_manual?", "> /access update ann@acme.example access=report_manual because x"}},
-		"permission unknown":     {typed: "update ann@acme.example access=everything_there_is because x", want: []string{"Known permissions: report_manual, report_scheduled, audit_website, hide_search_volume.", "> /access update ann@acme.example access=report_manual because x"}},
-		"one of them unknown":    {typed: "update ann@acme.example access=everything_there_is,audit_website,report_schedule because x", want: []string{"I don't know the permission everything_there_is, so", "> /access update ann@acme.example access=audit_website,report_scheduled because x"}},
-		"misspelt as in a name":  {typed: "create audit_websit@acme.example Jane access=audit_websit because x", want: []string{"Did you mean audit_website?", "> /access create audit_websit@acme.example Jane access=audit_website because x"}},
-		"restriction on a user":  {typed: "update ulf@acme.example access=hide_search_volume because x", want: []string{"invalid: ", "works on client seats only"}},
-		"restriction on new":     {typed: "create jane@acme.example Jane type=user access=hide_search_volume because x", want: []string{"invalid: "}},
-		"app misspelt":           {typed: "create jane@acme.example Jane app=serankin because x", want: []string{"Did you mean seranking?", "> /access create jane@acme.example Jane app=seranking because x"}},
-		"app unknown":            {typed: "delete ann@acme.example app=github because x", want: []string{"I don't know the app “github”. There is: seranking."}},
-		"no app":                 {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.apps = nil }, want: []string{"unavailable: No app is configured"}},
-		"person without e-mail":  {typed: "create <@U0MUTE> Mute because x", want: []string{"invalid: Slack shows me no e-mail address for @U0MUTE", "Please type the address"}},
-		"person with a bad one":  {typed: "create <@U0ODD> Odd because x", want: []string{"invalid: @U0ODD's address in Slack, “not an address”"}},
-		"a bot":                  {typed: "create <@U0BOT> Bot because x", want: []string{"invalid: @U0BOT is an app"}},
-		"person not found out":   {typed: "create <@U0BOB> Bob because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: I could not ask Slack for @U0BOB's e-mail address"}},
-		"requester is a guest":   {typed: "create jane@acme.example Jane because x", as: "U0GUEST", want: []string{"not_allowed: Only full members"}},
-		"requester not known":    {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: "}},
-		"no policy":              {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.Desk.Policies = nil }, want: []string{"not_allowed: No policy"}},
-		"only approver is asker": {typed: "create jane@acme.example Jane because x", as: "U0BOB", set: func(w *world) { w.Desk.Policies[0].Approvers = []string{"U0BOB"} }, want: []string{"not_allowed: You are the only one"}},
-	} {
+	for name, row := range refusals {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			if row.set != nil {
@@ -190,6 +195,29 @@ func TestOfferedOnesAreAccepted(t *testing.T) {
 			require.Contains(t, newWorld(t).says("U0ALICE", strings.ReplaceAll(offered, "<number>", "41")), "#1 is asked: ", "%q offers %q", typed, offered)
 		}
 	}
+}
+
+// hired gives somebody who has left the company the account they once had.
+func hired(w *world) {
+	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 4, Email: "hal@acme.example", Type: approvals.ClientSeat})
+	w.vendor.shared[4] = w.vendor.sites[:1]
+}
+
+// TestWhoHasLeft: taking away needs no remark; whatever else is asked for them gets one.
+func TestWhoHasLeft(t *testing.T) {
+	for typed, remark := range map[string]bool{
+		"delete <@U0GONE> because x": false, "unshare <@U0GONE> 39 because x": false,
+		"update <@U0GONE> access=none because x": true, "update hal@acme.example access=none because x": false,
+		"share hal@acme.example 41 because x": false,
+	} {
+		w := newWorld(t)
+		hired(w)
+		said := w.says("U0ALICE", typed)
+		require.Contains(t, said, "#1 is asked: ", typed)
+		require.Equal(t, remark, strings.Contains(said, "| @U0GONE's account in Slack is deactivated.\n"), "%q: %s", typed, said)
+	}
+	w := newWorld(t)
+	require.Contains(t, w.says("U0ALICE", "create hal@acme.example Hal because he comes back"), "#1 is asked: ")
 }
 
 func TestACreateGoesThroughWithoutTheVendor(t *testing.T) {

@@ -107,9 +107,14 @@ func (c create) wish(ctx context.Context, h *House, _ approvals.PersonID) (w wis
 	if err = h.settle(c.settings, c.set, &w.change); err != nil {
 		return w, err
 	}
-	if w.change.Email, err = h.email(ctx, c.whom); err != nil {
+	email, left, err := h.email(ctx, c.whom)
+	switch {
+	case err != nil:
 		return w, err
+	case left:
+		return w, gone(c.whom)
 	}
+	w.change.Email = email
 	w.seats, err = h.free(ctx, w.app, w.change.Email)
 	return w, err
 }

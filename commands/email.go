@@ -116,24 +116,30 @@ func domainShaped(domain string) bool {
 	return len(labels) > 1 && strings.Trim(labels[len(labels)-1], "0123456789") != ""
 }
 
-// email is the address of whom. That Slack could not be asked is never taken for "has none".
-func (h *House) email(ctx context.Context, w whom) (string, error) {
+// email is the address of whom, and whether Slack shows that they have left. That Slack could not be asked is
+// never taken for "has none".
+func (h *House) email(ctx context.Context, w whom) (email string, left bool, err error) {
 	if w.email != "" {
-		return w.email, nil
+		return w.email, false, nil
 	}
 	who, err := h.Directory.Person(ctx, w.person)
 	if err != nil {
-		return "", approvals.Refuse(approvals.CannotTell, "I could not ask Slack for %v's e-mail address just now, so nothing was done. Please try again in a minute, or type the address.", w.person).Because(err)
+		return "", false, approvals.Refuse(approvals.CannotTell, "I could not ask Slack for %v's e-mail address just now, so nothing was done. Please try again in a minute, or type the address.", w.person).Because(err)
 	}
 	switch {
 	case who.Bot:
-		return "", approvals.Refuse(approvals.Invalid, "%v is an app and has no seat. Nothing was done.", w.person)
+		return "", false, approvals.Refuse(approvals.Invalid, "%v is an app and has no seat. Nothing was done.", w.person)
 	case who.Email == "":
-		return "", approvals.Refuse(approvals.Invalid, "Slack shows me no e-mail address for %v. Please type the address in place of the name; nothing was done.", w.person)
+		return "", false, approvals.Refuse(approvals.Invalid, "Slack shows me no e-mail address for %v. Please type the address in place of the name; nothing was done.", w.person)
 	}
 	email, problem := checkEmail(who.Email)
 	if problem != nil {
-		return "", approvals.Refuse(approvals.Invalid, "%v's address in Slack, “%v”, is not one I can use: %v Please type the address in place of the name.", w.person, short(who.Email), problem)
+		return "", false, approvals.Refuse(approvals.Invalid, "%v's address in Slack, “%v”, is not one I can use: %v Please type the address in place of the name.", w.person, short(who.Email), problem)
 	}
-	return email, nil
+	return email, !who.Active, nil
+}
+
+// gone is the refusal to give anything to somebody who has left, unless they are named by their address.
+func gone(w whom) error {
+	return approvals.Refuse(approvals.Invalid, "%v's account in Slack is deactivated, so nothing was asked. If this is meant all the same, type the e-mail address in place of the name.", w.person)
 }

@@ -267,6 +267,7 @@ func newWorld(t *testing.T) *world {
 		"U0MUTE": member("Mute", ""), "U0BOT": {Name: "Bot", Email: "bot@acme.example", Active: true, Bot: true},
 		"U0GUEST": {Name: "Guest", Email: "guest@other.example", Active: true, Guest: true},
 		"U0ODD":   member("Odd", "not an address"),
+		"U0GONE":  {Name: "Hal", Email: "hal@acme.example"},
 	}, groups: map[approvals.GroupID][]approvals.PersonID{"S0LEADS": {"U0ERIN", "U0GUEST"}}}
 	w.House = &House{
 		Inventory: w.vendor, Directory: w.dir, Reports: w.reports, Cards: "C0APPROVE",

@@ -103,6 +103,9 @@ func (c share) wish(ctx context.Context, h *House, by approvals.PersonID) (wish,
 	if err != nil {
 		return wish{}, err
 	}
+	if a.left && !c.back {
+		return wish{}, gone(c.whom)
+	}
 	if a.seat.Type == approvals.UserSeat {
 		return wish{}, approvals.Refuse(approvals.Conflict, "%v has a seat of the type user, and that sees every website already: sharing has no effect on it, so nothing was asked.", a.seat.Email)
 	}

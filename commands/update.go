@@ -103,5 +103,8 @@ func (c update) wish(ctx context.Context, h *House, by approvals.PersonID) (wish
 		return wish{}, err
 	}
 	w := a.wish(approvals.Update, c.reason)
+	if a.left {
+		w.notes = []approvals.Text{approvals.Sayf("%v's account in Slack is deactivated.", c.whom.person)}
+	}
 	return w, h.settle(c.settings, c.set, &w.change)
 }
