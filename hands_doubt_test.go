@@ -110,6 +110,26 @@ func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
 	require.Len(t, outcomes, 2, "each of the two came first at least once")
 }
 
+// TestADoubtThatSettlesItselfSaysSo: the vendor can be read again before any admin speaks, and the card in
+// the channel and both admins' cards tell what was seen, whichever it was.
+func TestADoubtThatSettlesItselfSaysSo(t *testing.T) {
+	t.Parallel()
+	for lost, seen := range map[vendorsim.When]string{
+		vendorsim.After:  "could be read again, and it had happened.",
+		vendorsim.Before: "and it had not happened, so I asked once more.",
+	} {
+		inDoubt(t, lost, func(h *hands) {
+			_, byWord := h.cleared(lost)
+			require.False(t, byWord)
+			for where, m := range map[string]slacksim.Message{"the card": h.n.slack.Messages("C0APPROVE")[0],
+				"an admin's": h.n.slack.DM("U0ADMIN")[0], "the other admin's": h.n.slack.DM("U0ERIN")[0]} {
+				require.Contains(t, slacksim.PlainText(m), "The doubt settled itself: SE Ranking could be read again", where)
+				require.Contains(t, slacksim.PlainText(m), seen, where)
+			}
+		})
+	}
+}
+
 // TestOneAdminPressesTwice: the same button twice is one word and no noise; the other button after it is
 // answered with what was said before.
 func TestOneAdminPressesTwice(t *testing.T) {

@@ -200,6 +200,9 @@ type Request struct {
 	AgainBy Actor    `json:"again_by,omitempty"`
 	Outcome *Outcome `json:"outcome,omitempty"`
 	Doubt   *Doubt   `json:"doubt,omitempty"`
+	// SeenNot is when a doubt about the present attempt settled itself: it was seen that it had not
+	// happened, and the vendor was asked once more.
+	SeenNot time.Time `json:"seen_not,omitzero"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
 	// Escalated is set once the admins have a card of their own for this request.

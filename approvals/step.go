@@ -156,12 +156,12 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		}
 		d := e.Doubt
 		d.Since = since
-		r.State, r.Doubt, r.Escalated = InDoubt, &d, true
+		r.State, r.Doubt, r.SeenNot, r.Escalated = InDoubt, &d, time.Time{}, true
 	case Resumed:
 		if was != InDoubt {
 			return refuse(r, e)
 		}
-		r.State, r.Doubt = Running, nil
+		r.State, r.Doubt, r.SeenNot = Running, nil, now
 	case AdminSays:
 		if was != InDoubt {
 			return refuse(r, e)
@@ -213,7 +213,7 @@ func (r *Request) end(to State, o Outcome) []outbox.Change {
 // again owes the deed anew, without what the earlier attempt noted but that it may have been carried out.
 func (r *Request) again(by Actor, now time.Time) []outbox.Change {
 	r.Tried = r.Tried || r.State == InDoubt || r.Outcome != nil && r.Outcome.Tried
-	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt = Running, now, by, nil, nil
+	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt, r.SeenNot = Running, now, by, nil, nil, time.Time{}
 	r.Attempt++
 	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
 }

@@ -150,3 +150,20 @@ func TestARetriedDeedTellsItsOutcomeAnew(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, keys(changes), "tell/12/requester/failed/2")
 }
+
+// TestADoubtThatSettledItselfIsRemembered until another doubt, or another attempt.
+func TestADoubtThatSettledItselfIsRemembered(t *testing.T) {
+	step := func(r Request, e Event) Request {
+		next, _, err := Step(r, e, noon)
+		require.NoError(t, err)
+		return next
+	}
+	again := step(in(InDoubt), Resumed{})
+	require.Equal(t, noon, again.SeenNot)
+	require.Nil(t, again.Doubt)
+	require.Equal(t, noon, step(again, Happened{}).SeenNot)
+	require.Zero(t, step(again, Lost{}).SeenNot)
+	failed := step(again, Refused{})
+	require.Equal(t, noon, failed.SeenNot)
+	require.Zero(t, step(failed, RetriedBy{By: "U0ADMIN"}).SeenNot)
+}

@@ -55,12 +55,28 @@ func failed(p *page, r approvals.Request) {
 		say("I do not try again by myself. Once the cause is gone, press *Try again*."))
 }
 
-// settledItself says that looking ended a doubt.
+// settledItself says that looking ended a doubt, and what was seen.
 func settledItself(r approvals.Request) approvals.Text {
-	if r.Doubt == nil || r.Outcome == nil || r.Outcome.Said != "" {
+	head := say("*The doubt settled itself:* %v could be read again", appName(r.App))
+	switch {
+	case !r.SeenNot.IsZero() && r.State == approvals.Running:
+		return say("%v %v, and it had not happened, so I ask once more.", head, r.SeenNot)
+	case !r.SeenNot.IsZero():
+		return say("%v %v, and it had not happened, so I asked once more.", head, r.SeenNot)
+	case r.Doubt == nil || r.Outcome == nil || r.Outcome.Said != "":
 		return nil
+	case r.State == approvals.Done:
+		return say("%v, and it had happened.", head)
 	}
-	return say("*The doubt settled itself:* %v could be read again.", appName(r.App))
+	return say("%v.", head)
+}
+
+// settledSo is what came of a request, after what looking made of a doubt on the way.
+func settledSo(r approvals.Request, came approvals.Text) approvals.Text {
+	if settled := settledItself(r); settled != nil {
+		return say("%v %v", settled, came)
+	}
+	return came
 }
 
 // ending says how it ended, and by whose word.
@@ -68,10 +84,8 @@ func ending(r approvals.Request) approvals.Text {
 	switch {
 	case r.State == approvals.Running:
 		return say("%v Nothing is left to press.", result(r))
-	case r.State == approvals.Done && settledItself(r) != nil:
-		return say("%v %v", settledItself(r), outcome(r))
 	case r.State == approvals.Done && r.Attempt > 1:
-		return say("Attempt %v worked. %v", r.Attempt, outcome(r))
+		return say("Attempt %v worked. %v", r.Attempt, result(r))
 	}
 	return result(r)
 }

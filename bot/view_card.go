@@ -91,13 +91,11 @@ func result(r approvals.Request) approvals.Text {
 		return say("%v is asked next.", appName(r.App))
 	case approvals.Running:
 		if r.Attempt > 1 {
-			return say("%v This is attempt %v, begun %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started)
+			return settledSo(r, say("%v This is attempt %v, begun %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started))
 		}
-		return say("%v", sentence(approvals.Doing(r.Action)))
-	case approvals.Done:
-		return outcome(r)
-	case approvals.Failed:
-		return outcome(r)
+		return settledSo(r, say("%v", sentence(approvals.Doing(r.Action))))
+	case approvals.Done, approvals.Failed:
+		return settledSo(r, outcome(r))
 	case approvals.InDoubt:
 		if r.Doubt == nil {
 			return say("Whether it happened is in doubt. I keep looking, and the admins can settle it.")

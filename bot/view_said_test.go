@@ -32,8 +32,11 @@ func TestAdminCards(t *testing.T) {
 		"in doubt":       {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
 		"in doubt bare":  {bare, []string{"It happened", "It did not – try again"}, "I will not ask SE Ranking twice on a guess."},
 		"failed":         {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
-		"settled itself": {settled(approvals.Done, ""), nil, "The doubt settled itself: SE Ranking could be read again."},
+		"settled itself": {settled(approvals.Done, ""), nil, "The doubt settled itself: SE Ranking could be read again, and it had happened. Seen done"},
 		"settled as no":  {settled(approvals.Failed, ""), []string{"Try again"}, "The doubt settled itself"},
+		"seen not":       {seenNot(approvals.Running), nil, "and it had not happened, so I ask once more. The account is being created. Nothing is left to press."},
+		"seen not, done": {seenNot(approvals.Done), nil, "and it had not happened, so I asked once more. Seen done"},
+		"seen not, no":   {seenNot(approvals.Failed), []string{"Try again"}, "and it had not happened, so I asked once more.\n“Limit reached”"},
 		"settled by":     {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
 		"trying again":   {again, nil, "This is attempt 2"},
 		"again worked":   {worked, nil, "Attempt 2 worked."},
@@ -41,10 +44,43 @@ func TestAdminCards(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := AdminCard(c.r)
 			raw := held(t, m)
-			golden(t, "admin-"+name, raw)
+			golden(t, "admin-"+strings.ReplaceAll(name, ",", ""), raw)
 			require.Equal(t, c.buttons, buttonsOf(t, m))
 			require.Contains(t, m.Text, c.want)
 			require.Equal(t, len(c.buttons), strings.Count(string(raw), `"confirm":{"title"`), "every button asks back")
+		})
+	}
+}
+
+// seenNot is a request in a state after a doubt that settled itself: it had not happened.
+func seenNot(s approvals.State) approvals.Request {
+	r := sample(approvals.Create, s)
+	r.Escalated, r.SeenNot = true, clock(9, 31)
+	return r
+}
+
+// TestTheCardTellsHowADoubtSettledItself: in the channel too, in both directions, and of one that an admin
+// settled it says no such thing.
+func TestTheCardTellsHowADoubtSettledItself(t *testing.T) {
+	happened := sample(approvals.Create, approvals.Done)
+	happened.Doubt = sample(approvals.Create, approvals.InDoubt).Doubt
+	said := happened
+	said.Outcome = &approvals.Outcome{At: clock(9, 40), Said: "U0ADMIN", Text: say("It happened.")}
+	for name, row := range map[string]struct {
+		r    approvals.Request
+		want string
+	}{
+		"happened":       {happened, "The doubt settled itself: SE Ranking could be read again, and it had happened. Seen done"},
+		"seen not":       {seenNot(approvals.Running), "and it had not happened, so I ask once more. The account is being created."},
+		"seen not, done": {seenNot(approvals.Done), "and it had not happened, so I asked once more. Seen done"},
+		"seen not, no":   {seenNot(approvals.Failed), "and it had not happened, so I asked once more. “Limit reached”"},
+		"by an admin":    {said, "It happened."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := Card(row.r)
+			golden(t, "card-settled-"+strings.ReplaceAll(name, ",", ""), held(t, m))
+			require.Contains(t, m.Text, row.want)
+			require.Equal(t, name != "by an admin", strings.Contains(m.Text, "settled itself"))
 		})
 	}
 }
