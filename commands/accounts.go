@@ -54,7 +54,7 @@ func (c accounts) Typed() string {
 }
 
 func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
-	if err := h.reader(ctx, call.User); err != nil {
+	if err := h.reader(ctx, call.User, "Who has which seat"); err != nil {
 		return Reply{}, err
 	}
 	app, err := h.app(c.app, c)

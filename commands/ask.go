@@ -84,9 +84,9 @@ func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 	if r.State != approvals.Pending {
 		return Reply{Request: &r}
 	}
-	next := approvals.Sayf("%v decides until %v.", r.Deciders(), r.Expires)
+	next := approvals.Sayf("It is for %v to decide, until %v.", r.Deciders(), r.Expires)
 	if r.Rule.Need > 1 {
-		next = approvals.Sayf("%v decide until %v, and %v of them must say yes.", r.Deciders(), r.Expires, r.Rule.Need)
+		next = approvals.Sayf("It is for %v to decide, until %v; %v of them must say yes.", r.Deciders(), r.Expires, r.Rule.Need)
 	}
 	return Reply{Head: approvals.Sayf("*#%v* is asked: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
 		approvals.Sayf("%v I tell you by direct message what comes of it.", next),

@@ -46,7 +46,7 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 			w := newWorld(t)
 			said := w.says2("U0ALICE", typed, "T.1")
 			require.Contains(t, said, "#1 is asked: ")
-			require.Contains(t, said, "@U0BOB or anyone in @S0LEADS decides until 2026-11-30 12:00 UTC. I tell you by direct message what comes of it.")
+			require.Contains(t, said, "| It is for @U0BOB or anyone in @S0LEADS to decide, until 2026-11-30 12:00 UTC. I tell you by direct message what comes of it.")
 			require.Contains(t, said, "/access cancel 1 takes it back")
 			r := w.only()
 			require.Equal(t, want.action, r.Action)
@@ -293,7 +293,7 @@ func TestTheRequesterIsNotNamedAmongTheDeciders(t *testing.T) {
 	w := newWorld(t)
 	w.Desk.Policies[0].Need = 2
 	said := w.says("U0BOB", "create jane@acme.example Jane because x")
-	require.Contains(t, said, "anyone in @S0LEADS decide until 2026-11-30 12:00 UTC, and 2 of them must say yes.")
+	require.Contains(t, said, "| It is for anyone in @S0LEADS to decide, until 2026-11-30 12:00 UTC; 2 of them must say yes.")
 	require.NotContains(t, said, "U0BOB")
 }
 

@@ -89,13 +89,15 @@ func TestPending(t *testing.T) {
 }
 
 func TestWhoMayLook(t *testing.T) {
-	for _, typed := range []string{"accounts", "accounts blocked", "show ann@acme.example", "sites"} {
+	for typed, what := range map[string]string{
+		"accounts": "Who has which seat", "accounts blocked": "Who has which seat", "show ann@acme.example": "What an account has", "sites": "The list of websites", "sites acme": "The list of websites",
+	} {
 		w := newWorld(t)
 		for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN", "U0CAROL"} {
 			require.NotContains(t, w.says(who, typed), "not_allowed", "%s by %s", typed, who)
 		}
 		for _, who := range []approvals.PersonID{"U0ALICE", "U0GUEST", "U0NOBODY", ""} {
-			require.Contains(t, w.says(who, typed), "not_allowed: Who has which seat is for admins and approvers to see.", "%s by %s", typed, who)
+			require.Contains(t, w.says(who, typed), "not_allowed: "+what+" is for admins and approvers to see. /access status", "%s by %s", typed, who)
 		}
 		w.dir.groupErr = errVague
 		require.Contains(t, w.says("U0ALICE", typed), "cannot_tell: I could not check with Slack whether you are an approver", "it fails closed")

@@ -55,13 +55,14 @@ func (h *House) approver(ctx context.Context, id approvals.PersonID) approvals.R
 	return h.ruling(ctx, id, approvals.Request{Rule: all})
 }
 
-// reader refuses everybody but admins and approvers, and whoever might be one but cannot be checked.
-func (h *House) reader(ctx context.Context, id approvals.PersonID) error {
+// reader refuses to show something to everybody but admins and approvers, and to whoever might be one but
+// cannot be checked.
+func (h *House) reader(ctx context.Context, id approvals.PersonID, what string) error {
 	switch h.approver(ctx, id) {
 	case approvals.May:
 		return nil
 	case approvals.CouldNotTell:
 		return approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you are an approver just now, so I show nothing. Please try again in a minute.")
 	}
-	return approvals.Refuse(approvals.NotAllowed, "Who has which seat is for admins and approvers to see. `/access status` shows your own requests.")
+	return approvals.Refuse(approvals.NotAllowed, "%v is for admins and approvers to see. `/access status` shows your own requests.", what)
 }

@@ -42,7 +42,7 @@ func (c sites) Typed() string {
 }
 
 func (c sites) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
-	if err := h.reader(ctx, call.User); err != nil {
+	if err := h.reader(ctx, call.User, "The list of websites"); err != nil {
 		return Reply{}, err
 	}
 	app, err := h.app(c.app, c)
