@@ -103,6 +103,9 @@ func TestTold(t *testing.T) {
 			})
 		}
 	}
+	late := Told(sample(approvals.Share, approvals.Expired), approvals.Expired).Text
+	require.True(t, strings.HasPrefix(late, "#12 · Share 2 websites with jane_doe@acme.example · SE Ranking — expired\nNobody had decided, "), late)
+	require.Contains(t, late, "You can ask again; /access help share shows how.")
 	m := Told(sample(approvals.Create, approvals.Done), approvals.Done)
 	require.True(t, strings.HasPrefix(m.Text, "Jane's SE Ranking seat is ready (#12)."))
 	require.Contains(t, m.Text, "SE Ranking has written to jane_doe@acme.example")

@@ -16,10 +16,10 @@ func Told(r approvals.Request, s approvals.State) Message {
 	case approvals.Denied:
 		p.section(say("%v said no to #%v (%v).", r.DecidedBy.Text(), r.Number, subject(r)))
 		p.words(r.Refusal)
-		p.small("", say("Nothing was changed. If the reason can be met, ask again with %v.", again(r)))
+		p.small("", say("Nothing was changed. If the reason can be met, ask again with %v.", help(r)))
 	case approvals.Expired:
-		p.section(say("Nobody decided on #%v (%v) in time, so it closed itself %v.", r.Number, subject(r), r.Expires))
-		p.small("", say("Nothing was changed. You can ask again with %v; it was for %v to decide.", again(r), deciders(r)))
+		p.section(ended(r, s), say("Nobody had decided, so it closed itself %v. It was for %v to decide.", r.Expires, deciders(r)))
+		p.small("", say("Nothing was changed. You can ask again; %v shows how.", help(r)))
 	default:
 		p.section(title(r), approvals.Standing(r))
 	}
@@ -71,7 +71,12 @@ func outcomeOf(r approvals.Request, s approvals.State) approvals.Text {
 	return outcome(r)
 }
 
-// again is how to find out how to ask for the same once more.
-func again(r approvals.Request) approvals.Typed {
+// ended is what a request was about, and how it ended.
+func ended(r approvals.Request, s approvals.State) approvals.Text {
+	return say("%v — %v", title(r), string(s))
+}
+
+// help is the command that shows how to ask for something.
+func help(r approvals.Request) approvals.Typed {
 	return approvals.Typed("/access help " + clip(string(r.Action), nameLength))
 }
