@@ -110,6 +110,9 @@ func runDemo(ctx context.Context, addr, dataDir string, out io.Writer, log *slog
 	if err != nil {
 		return errors.Join(err, listener.Close(), n.close())
 	}
+	if err := a.store.ShowAnew(ctx, a.clock.Now()); err != nil { // this Slack has none of a former run's messages
+		return errors.Join(fmt.Errorf("show open requests again: %w", err), listener.Close(), n.close(), a.store.Close())
+	}
 	web := &http.Server{Handler: demoPage(n), ReadHeaderTimeout: 10 * time.Second}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = web.Serve(listener) }) // it ends with Close
