@@ -31,23 +31,46 @@ func TestEveryDecisionAnswersWhy(t *testing.T) {
 		// said is what stands in the entry's reasons besides the policy; came what the policy came to.
 		said []string
 		came string
+		// before is the state that was left.
+		before approvals.State
 	}{
 		"approved": {crashConfig, func(w *talkWorld) { clickCard(w, "U0BOB", "Approve") }, approvals.Approved, "U0BOB",
-			"voted yes", "slack", []string{"U0BOB said yes"}, "1 of 1 said yes"},
+			"voted yes", "slack", []string{"U0BOB said yes"}, "1 of 1 said yes", approvals.Pending},
 		"denied": {crashConfig, denyCard, approvals.Denied, "U0BOB",
-			"voted no", "slack", []string{"U0BOB said no"}, "0 of 1 said yes"},
+			"voted no", "slack", []string{"U0BOB said no"}, "0 of 1 said yes", approvals.Pending},
 		"approved by two": {twoYes, func(w *talkWorld) {
 			clickCard(w, "U0BOB", "Approve")
 			clickCard(w, "U0ERIN", "Approve")
-		}, approvals.Approved, "U0ERIN", "voted yes", "slack", []string{"U0BOB said yes", "U0ERIN said yes"}, "2 of 2 said yes"},
+		}, approvals.Approved, "U0ERIN", "voted yes", "slack", []string{"U0BOB said yes", "U0ERIN said yes"}, "2 of 2 said yes", approvals.Pending},
 		"denied by the second of two": {twoYes, func(w *talkWorld) {
 			clickCard(w, "U0ERIN", "Approve")
 			denyCard(w)
-		}, approvals.Denied, "U0BOB", "voted no", "slack", []string{"U0ERIN said yes", "U0BOB said no"}, "1 of 2 said yes"},
+		}, approvals.Denied, "U0BOB", "voted no", "slack", []string{"U0ERIN said yes", "U0BOB said no"}, "1 of 2 said yes", approvals.Pending},
 		"approved past the policy": {twoYes, override(root, true), approvals.Approved, root,
-			"approved past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root)},
+			"approved past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
 		"denied past the policy": {crashConfig, override(root, false), approvals.Denied, root,
-			"denied past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root)},
+			"denied past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
+		"taken back": {twoYes, func(w *talkWorld) {
+			clickCard(w, "U0BOB", "Approve")
+			w.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
+		}, approvals.Canceled, "U0ALICE", "canceled", "slack",
+			[]string{"U0BOB said yes", "U0ALICE asked for it, and may take back their own request while it is undecided"}, "1 of 2 said yes", approvals.Pending},
+		"time is up": {crashConfig, func(w *talkWorld) { w.pass(time.Hour) }, approvals.Expired, approvals.Usher, "expired", "usher",
+			[]string{"its time was up 2000-01-01T00:50:03Z by the policy"}, "0 of 1 said yes", approvals.Pending},
+		"an admin says it happened": {crashConfig, like("doubt, happened"), approvals.Done, "U0ADMIN", "admin says it happened", "slack",
+			[]string{"U0BOB said yes", "U0ADMIN is an admin by slack.admins"}, "1 of 1 said yes", approvals.InDoubt},
+		"an admin says it did not": {crashConfig, like("doubt, did not"), approvals.Running, "U0ADMIN", "admin says it did not happen", "slack",
+			[]string{"U0BOB said yes", "U0ADMIN is an admin by slack.admins"}, "1 of 1 said yes", approvals.InDoubt},
+		"an admin tries again": {crashConfig, like("retry"), approvals.Running, "U0ADMIN", "deed started again", "slack",
+			[]string{"U0BOB said yes", "U0ADMIN is an admin by slack.admins"}, "1 of 1 said yes", approvals.Failed},
+		"tried again after an override": {crashConfig, func(w *talkWorld) {
+			w.n.vendor.SetSeats(8)
+			override(root, true)(w)
+			w.pass(2 * time.Minute)
+			_, err := w.app.desk.Retry(context.Background(), 1, "U0ADMIN", "slack", time.Now())
+			require.NoError(w.t, err)
+		}, approvals.Running, "U0ADMIN", "deed started again", "slack",
+			[]string{"reason: both are on a plane", "U0ADMIN is an admin by slack.admins"}, "overridden by " + string(root), approvals.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -59,8 +82,7 @@ func TestEveryDecisionAnswersWhy(t *testing.T) {
 				row.decide(w)
 				w.pass(10 * time.Second)
 
-				e := decidingEntry(w, 1)
-				require.Equal(t, approvals.Pending, e.Before)
+				e := decidingEntry(w, 1, row.before)
 				require.Equal(t, row.after, e.After)
 				require.Equal(t, row.actor, e.Actor)
 				require.Equal(t, row.what, e.What)
@@ -75,14 +97,22 @@ func TestEveryDecisionAnswersWhy(t *testing.T) {
 	}
 }
 
-// decidingEntry is the one entry that took request n out of pending.
-func decidingEntry(w *talkWorld, n int64) approvals.Entry {
+// like decides as a scenario of the crash matrix does.
+func like(scenario string) func(*talkWorld) {
+	return func(w *talkWorld) {
+		p := &played{talkWorld: w, scenario: scenarioNamed(scenario)}
+		p.scenario.decide(p)
+	}
+}
+
+// decidingEntry is the one entry that took request n out of a state.
+func decidingEntry(w *talkWorld, n int64, before approvals.State) approvals.Entry {
 	w.t.Helper()
 	var found []approvals.Entry
 	require.NoError(w.t, w.app.store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
 		var e approvals.Entry
 		err := json.Unmarshal(line, &e)
-		if e.Request == n && e.Before == approvals.Pending && e.After != approvals.Pending {
+		if e.Request == n && e.Before == before && e.After != before {
 			found = append(found, e)
 		}
 		return err

@@ -26,7 +26,8 @@ type Entry struct {
 	After  State `json:"after,omitempty"`
 	// Detail is what was asked, or what was read back around a deed.
 	Detail json.RawMessage `json:"detail,omitempty"`
-	// Why answers "why was this allowed": the policy, the hash of its text, and who said yes.
+	// Why answers "why was this allowed": the policy, the hash of its text, who said yes, and by what
+	// right it was done. Only decisions have it.
 	Why  []string `json:"why,omitempty"`
 	Prev string   `json:"prev"`
 	Hash string   `json:"hash"`

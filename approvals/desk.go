@@ -201,7 +201,7 @@ func (d *Desk) fanOut(n int64, changes []outbox.Change) []outbox.Change {
 
 // entryFor is the audit row of one step.
 func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time) (Entry, error) {
-	entry := Entry{At: now, Actor: by, What: e.what(), Surface: surface, Request: is.Number, Before: was.State, After: is.State}
+	entry := Entry{At: now, Actor: by, What: e.what(), Surface: surface, Request: is.Number, Before: was.State, After: is.State, Why: why(is, e)}
 	var detail any
 	switch e := e.(type) {
 	case Opened:
@@ -213,12 +213,9 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 			Rule   Rule   `json:"rule"`
 		}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule}
 	case Voted:
-		entry.Why = Judge(is, e.Facts).Reasons
 		detail = struct {
 			Reason string `json:"reason,omitempty"`
 		}{e.Vote.Reason}
-	case Overridden:
-		entry.Why = []string{fmt.Sprintf("policy %s (%s), %s: overridden by %s", is.Rule.Policy, is.Rule.Hash, onlyStep, e.By), "reason: " + e.Reason}
 	case Happened:
 		detail = readBack(e.Outcome)
 	case Refused:

@@ -211,7 +211,7 @@ func Judge(r Request, f Facts) Verdict {
 const onlyStep = "step 1 of 1"
 
 func (v Verdict) sum(r Request, unproven int) Verdict {
-	v.Reasons = append(v.Reasons, fmt.Sprintf("policy %s (%s), %s: %d of %d said yes", r.Rule.Policy, r.Rule.Hash, onlyStep, len(v.Counted), v.Need))
+	v.Reasons = append(v.Reasons, under(r.Rule, saidYes(len(v.Counted), v.Need)))
 	switch {
 	case v.Status == Vetoed:
 	case len(v.Counted) >= v.Need:

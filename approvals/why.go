@@ -1,0 +1,57 @@
+package approvals
+
+import (
+	"fmt"
+	"time"
+)
+
+// why is the answer of a decision's audit entry to "why was this allowed": the policy's name, the hash of
+// its text, the step and what it came to, who said yes, and by what right whoever acted did so. What
+// follows from a decision by itself (a deed begun, seen done, in doubt) gives none: the request's own
+// decision is why.
+func why(is Request, e Event) []string {
+	switch e := e.(type) {
+	case Voted:
+		return Judge(is, e.Facts).Reasons
+	case Overridden:
+		return []string{under(is.Rule, fmt.Sprintf("overridden by %s", e.By)), "reason: " + e.Reason}
+	case CanceledBy:
+		return append(standingVotes(is), fmt.Sprintf("%s asked for it, and may take back their own request while it is undecided", e.By))
+	case TimeUp:
+		return append(standingVotes(is), fmt.Sprintf("its time was up %s by the policy", is.Expires.UTC().Format(time.RFC3339)))
+	case AdminSays:
+		return append(standingVotes(is), byRight(e.By))
+	case RetriedBy:
+		return append(standingVotes(is), byRight(e.By))
+	}
+	return nil
+}
+
+// under names the policy that a request is under, and what it came to.
+func under(r Rule, came string) string {
+	return fmt.Sprintf("policy %s (%s), %s: %s", r.Policy, r.Hash, onlyStep, came)
+}
+
+// standingVotes is what the policy had come to before.
+func standingVotes(r Request) []string {
+	if r.Override != "" {
+		return []string{under(r.Rule, fmt.Sprintf("overridden by %s", r.DecidedBy)), "reason: " + r.Override}
+	}
+	var out []string
+	for _, a := range r.Yes() {
+		out = append(out, fmt.Sprintf("%s said yes", a))
+	}
+	return append(out, under(r.Rule, saidYes(len(out), r.Rule.Need)))
+}
+
+func saidYes(counted, need int) string {
+	return fmt.Sprintf("%d of %d said yes", counted, max(need, 1))
+}
+
+// byRight is by what right somebody settles a doubt or starts a failed deed again.
+func byRight(a Actor) string {
+	if a.atMachine() {
+		return fmt.Sprintf("%s sat at the machine that runs Usher", a)
+	}
+	return fmt.Sprintf("%s is an admin by slack.admins", a)
+}
