@@ -241,12 +241,18 @@ func (p *played) play() {
 
 // promises are what holds whatever happened on the way.
 func (p *played) promises() {
-	require.NoError(p.t, p.app.store.Check(context.Background()))
+	if err := p.app.store.Check(context.Background()); err != nil {
+		p.t.Errorf("the database: %v", err)
+	}
 	if p.scenario.ask == "" {
-		require.Len(p.t, p.n.slack.Messages("C0REPORTS"), 1, "digests")
+		require.Len(p.t, p.n.slack.Messages("C0REPORTS"), 1, "digests of one slot")
 		return
 	}
 	r, _ := p.request()
+	p.askedOnce(r)
+	if r.State == approvals.Pending && time.Now().After(r.Expires) {
+		p.t.Errorf("the request is open past its time")
+	}
 	require.Equal(p.t, p.scenario.want, r.State, "%v", r.Outcome)
 	_, second := p.app.desk.Request(context.Background(), 2)
 	require.Equal(p.t, approvals.NotFound, approvals.CodeOf(second), "there is one request")
@@ -260,11 +266,28 @@ func (p *played) promises() {
 		require.Equal(p.t, 1, effects, "the deed happened once")
 	}
 	cards := p.n.slack.Messages("C0APPROVE")
-	require.Len(p.t, cards, 1, "cards")
+	require.Len(p.t, cards, 1, "cards of one request")
 	shows(p.t, bot.Card(r), cards[0], "the card")
 	require.Empty(p.t, buttons(cards[0]))
 	require.Len(p.t, p.n.slack.DM("U0ALICE"), p.scenario.tells, "messages to who asked")
 	p.adminHeard(r)
+}
+
+// askedOnce: the vendor is not asked again for what it has done, and nothing is called done that it did not do.
+func (p *played) askedOnce(r approvals.Request) {
+	if p.scenario.op == "" {
+		return
+	}
+	done := false
+	for _, c := range p.n.vendor.CallsOf(p.scenario.op) {
+		if done {
+			p.t.Errorf("the vendor was asked again for what it had done; crashes on the way: %d, answer %d", p.deaths, c.Status)
+		}
+		done = done || c.Effect != ""
+	}
+	if r.State == approvals.Done && !done {
+		p.t.Errorf("the request is called done, and the vendor did nothing")
+	}
 }
 
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt

@@ -305,7 +305,7 @@ func directoryDown(t *testing.T, alter func(*surroundings)) []string {
 		w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
 		w.pass(10 * time.Second)
 		said := w.n.slack.Ephemerals("U0BOB")
-		require.Len(w.t, said, 1)
+		require.Len(w.t, said, 1, "sentences to who could not be looked up")
 		require.Contains(w.t, slacksim.PlainText(said[0]), "could not check", "not knowing is told as such")
 		w.n.slack.ClearFaults()
 		w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
@@ -358,7 +358,7 @@ func ownRequest(t *testing.T, alter func(*surroundings)) []string {
 		w.pass(30 * time.Second)
 		r, err := w.app.desk.Request(context.Background(), 1)
 		require.NoError(w.t, err)
-		require.Equal(w.t, approvals.Pending, r.State)
+		require.Equal(w.t, approvals.Pending, r.State, "who asked has decided")
 		require.False(w.t, strings.Contains(fmt.Sprint(w.n.vendor.CallsOf(vendorsim.Create)), "created"), "nothing was asked of the vendor")
 	})
 }

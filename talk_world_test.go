@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +17,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -122,6 +125,23 @@ func (d transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
+// marking is the way to a vendor. What is asked for there has been noted on disk before.
+type marking struct {
+	http.RoundTripper
+	w *talkWorld
+}
+
+func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodGet {
+		return m.RoundTripper.RoundTrip(r)
+	}
+	deeds, err := m.w.app.store.Intents(r.Context(), approvals.KindDeed+"/")
+	if err != nil || !slices.ContainsFunc(deeds, func(in outbox.Intent) bool { return len(in.Note) > 0 }) {
+		m.w.t.Errorf("the vendor is asked without a mark on disk (%v)", err)
+	}
+	return m.RoundTripper.RoundTrip(r)
+}
+
 // inTalk runs f in a bubble with the neighbours seeded and the program not yet started.
 func inTalk(t *testing.T, config string, f func(w *talkWorld)) { inScene(t, t, config, f) }
 
@@ -166,7 +186,7 @@ func (w *talkWorld) begin() {
 	now := w.life
 	around := w.n.surroundings()
 	around.SlackHTTP.Transport = transport{around.SlackHTTP.Transport, now, &w.points}
-	around.VendorHTTP.Transport = transport{around.VendorHTTP.Transport, now, &w.points}
+	around.VendorHTTP.Transport = transport{marking{around.VendorHTTP.Transport, w}, now, &w.points}
 	dial := around.SlackDial
 	around.SlackDial = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		if now.over() {
