@@ -170,6 +170,25 @@ func filled(offered string) string {
 	return strings.ReplaceAll(entitiesOf(line), " @jane ", " <@U0JANE|jane> ")
 }
 
+// TestRefusalsOfferWhatIsRead types every line that any row of refusals offers.
+func TestRefusalsOfferWhatIsRead(t *testing.T) {
+	tried := 0
+	for name, row := range refusals {
+		w := newWorld(t)
+		if row.set != nil {
+			row.set(w)
+		}
+		reply, _ := w.Do(t.Context(), Call{Text: row.typed, User: approvals.PersonID(or(string(row.as), "U0ALICE"))}, noon)
+		for _, offered := range reply.Examples {
+			tried++
+			cmd, again := Parse(filled(offered))
+			require.NotNil(t, cmd, "%s: %q is answered with %q, and that with %s", name, row.typed, offered, told(cmd, again))
+		}
+	}
+	t.Logf("%d lines were offered", tried)
+	require.Greater(t, tried, 12)
+}
+
 // TestOfferedOnesAreAccepted types what refusals of the house offer, and expects something to be asked.
 func TestOfferedOnesAreAccepted(t *testing.T) {
 	for typed, lines := range map[string]int{
