@@ -203,10 +203,32 @@ func (m image) write(dir string) error {
 	return nil
 }
 
+// care is how many subsets of loose writes are tried: every one where there are no more than all, else a
+// sample that is the same each time.
+type care struct{ all, sample int }
+
+// orLittle is the care taken where a test wants none in particular.
+func (c care) orLittle() care { return care{max(c.all, 8), max(c.sample, 8)} }
+
+// whole reports whether every subset of n loose writes is tried.
+func (c care) whole(n int) bool { return n < 63 && 1<<n <= c.all }
+
+// points are the numbers of loose writes between which a power cut can choose now, one for each number
+// of names kept.
+func (d *disk) points() (out []int) {
+	names := maps.Clone(d.names)
+	for k := 0; k <= len(d.loose); k++ {
+		if k > 0 {
+			d.loose[k-1].in(names)
+		}
+		out = append(out, len(loose(names)))
+	}
+	return out
+}
+
 // images are those a power cut could leave now: for each number of names kept, each subset of the
-// loose writes (all subsets up to most, else a sample that is the same each time), and each subset
-// that has one write torn at a sector.
-func (d *disk) images(most int) iter.Seq[image] {
+// loose writes that care calls for, and each subset that has one write torn at a sector.
+func (d *disk) images(most care) iter.Seq[image] {
 	return func(yield func(image) bool) {
 		names := maps.Clone(d.names)
 		for k := 0; k <= len(d.loose); k++ {
@@ -235,7 +257,7 @@ func loose(names map[string]*inode) []scrap {
 const mostLoose = 60
 
 // choices are what may be kept of each of some scraps.
-func choices(all []scrap, most int) iter.Seq[[]scrap] {
+func choices(all []scrap, most care) iter.Seq[[]scrap] {
 	old := max(len(all)-mostLoose, 0)
 	return func(yield func([]scrap) bool) {
 		for bits := range subsets(len(all)-old, most) {
@@ -257,11 +279,10 @@ func choices(all []scrap, most int) iter.Seq[[]scrap] {
 	}
 }
 
-// subsets of n things as bits: all of them where they are no more than most, else none, all, each
-// alone, all but each, and a sample.
-func subsets(n, most int) iter.Seq[uint64] {
+// subsets of n things as bits: all of them, or none, all, each alone, all but each, and a sample.
+func subsets(n int, most care) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
-		if n < 63 && 1<<n <= most {
+		if most.whole(n) {
 			for bits := range uint64(1) << n {
 				if !yield(bits) {
 					return
@@ -274,7 +295,7 @@ func subsets(n, most int) iter.Seq[uint64] {
 		for i := range n {
 			some = append(some, 1<<i, full&^(1<<i))
 		}
-		for random := rand.New(rand.NewPCG(1, uint64(n))); len(some) < most; {
+		for random := rand.New(rand.NewPCG(1, uint64(n))); len(some) < most.sample; {
 			some = append(some, random.Uint64()&full)
 		}
 		for _, bits := range some {
