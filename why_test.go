@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -16,24 +17,29 @@ import (
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
-// TestEveryDecisionAnswersWhy plays decisions and asks the audit log alone: by which policy, of which
-// text, at which step, by whom, and where.
-func TestEveryDecisionAnswersWhy(t *testing.T) {
-	twoYes := strings.Replace(crashConfig, "[U0BOB, S0LEADS]", "[U0BOB, S0LEADS]\n        need: 2", 1)
-	root := approvals.OSUser("root")
-	for name, row := range map[string]struct {
-		config  string
-		decide  func(w *talkWorld)
-		after   approvals.State
-		actor   approvals.Actor
-		what    string
-		surface string
-		// said is what stands in the entry's reasons besides the policy; came what the policy came to.
-		said []string
-		came string
-		// before is the state that was left.
-		before approvals.State
-	}{
+// twoYes asks two people for a yes.
+var twoYes = strings.Replace(crashConfig, "[U0BOB, S0LEADS]", "[U0BOB, S0LEADS]\n        need: 2", 1)
+
+const root approvals.Actor = "os:root"
+
+// aWhy is a decision and what the audit log must tell of it.
+type aWhy struct {
+	config  string
+	decide  func(w *talkWorld)
+	after   approvals.State
+	actor   approvals.Actor
+	what    string
+	surface string
+	// said is what stands in the entry's reasons besides the policy; came what the policy came to.
+	said []string
+	came string
+	// before is the state that was left.
+	before approvals.State
+}
+
+// byVote are the decisions that voting, or overriding, brings about.
+func byVote() map[string]aWhy {
+	return map[string]aWhy{
 		"approved": {crashConfig, func(w *talkWorld) { clickCard(w, "U0BOB", "Approve") }, approvals.Approved, "U0BOB",
 			"voted yes", "slack", []string{"U0BOB said yes"}, "1 of 1 said yes", approvals.Pending},
 		"denied": {crashConfig, denyCard, approvals.Denied, "U0BOB",
@@ -50,6 +56,12 @@ func TestEveryDecisionAnswersWhy(t *testing.T) {
 			"approved past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
 		"denied past the policy": {crashConfig, override(root, false), approvals.Denied, root,
 			"denied past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
+	}
+}
+
+// byRight are the decisions that somebody takes by another right.
+func byRight() map[string]aWhy {
+	return map[string]aWhy{
 		"taken back": {twoYes, func(w *talkWorld) {
 			clickCard(w, "U0BOB", "Approve")
 			w.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
@@ -71,7 +83,15 @@ func TestEveryDecisionAnswersWhy(t *testing.T) {
 			require.NoError(w.t, err)
 		}, approvals.Running, "U0ADMIN", "deed started again", "slack",
 			[]string{"reason: both are on a plane", "U0ADMIN is an admin by slack.admins"}, "overridden by " + string(root), approvals.Failed},
-	} {
+	}
+}
+
+// TestEveryDecisionAnswersWhy plays decisions and asks the audit log alone: by which policy, of which
+// text, at which step, by whom, and where.
+func TestEveryDecisionAnswersWhy(t *testing.T) {
+	all := byVote()
+	maps.Copy(all, byRight())
+	for name, row := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTalk(t, row.config, func(w *talkWorld) {
