@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -101,7 +103,8 @@ func runDemo(ctx context.Context, addr, dataDir string, out io.Writer, log *slog
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dataDir)) }()
 	}
-	n := newNeighbours(slacksim.Options{Events: []string{}, HomeDisabled: true}, vendorsim.Options{Seats: 25}) // as manifest.yml has it
+	n := newNeighbours(slacksim.Options{Scopes: bot.Scopes(), Events: []string{}, HomeDisabled: true, // as manifest.yml has it
+		Seed: rand.Uint64()}, vendorsim.Options{Seats: 25}) // another run's ids would look like redeliveries of what the folder holds
 	n.slack.SeedDemo()
 	n.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN", "U0ADMIN"}}) // Carol decides what Bob asks for
 	chat(n.slack)

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/bot"
 )
 
 // demoRun is one run of the demo over TCP, driven as its page drives it.
@@ -85,7 +87,7 @@ func (d *demoRun) sees(who, channel, words string) (found demoMessage) {
 		}
 		require.LessOrEqual(d.t, n, 1)
 		return n == 1
-	}), "%s sees %q in %s", who, words, channel)
+	}), "%s sees %q in %s, beside %s; alice reads %s", who, words, channel, d.all(who, channel), d.all("U0ALICE", "C0GENERAL"))
 	return found
 }
 
@@ -136,7 +138,19 @@ func TestTheDemoGoesOnWhereItStopped(t *testing.T) {
 	second.end()
 
 	third := startDemo(t, dir)
-	third.act("type", map[string]any{"as": "U0ALICE", "channel": "C0GENERAL", "text": "/access create joe@acme.example Joe because he starts"})
-	third.sees("U0BOB", "C0APPROVE", "joe@acme.example")
-	require.Len(t, third.messages("U0BOB", "C0APPROVE"), 1, "what was settled is not shown again")
+	for i, name := range []string{"joe", "ann", "tom", "eve"} { // none of which may be taken for a redelivery of what was typed in the first run
+		email := name + "@acme.example"
+		third.act("type", map[string]any{"as": "U0ALICE", "channel": "C0GENERAL", "text": "/access create " + email + " New because they start"})
+		third.sees("U0BOB", "C0APPROVE", email)
+		require.Len(t, third.messages("U0BOB", "C0APPROVE"), i+1, "what was settled is not shown again")
+	}
+}
+
+// TestTheDemoHasTheScopesOfTheManifest: a call that a real workspace would refuse is refused in the demo.
+func TestTheDemoHasTheScopesOfTheManifest(t *testing.T) {
+	d := startDemo(t, t.TempDir())
+	response, err := http.Post(d.address+"/api/auth.test?token=xoxb-slacksim", "", nil)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, strings.Join(bot.Scopes(), ","), response.Header.Get("X-OAuth-Scopes"))
 }
