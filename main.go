@@ -37,10 +37,14 @@ import (
 // shutdownLimit is when a process that was asked to end is ended: the contract's 10 s, less the time to say so.
 const shutdownLimit = 9500 * time.Millisecond
 
+// sameWish is how soon after the first a signal still says the same: timeout(1) and terminals send one to a
+// process and to its group.
+const sameWish = time.Second
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, func() {
-		stop() // a second signal ends the process at once
+		time.AfterFunc(sameWish, stop) // then another signal ends the process at once
 		time.AfterFunc(shutdownLimit, func() {
 			fmt.Fprintln(os.Stderr, "usher: did not come to rest in time and was ended; the next start goes on where this one stopped")
 			os.Exit(exitFailed)
