@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"sync"
 	"time"
@@ -119,9 +120,22 @@ func runDemo(ctx context.Context, addr, dataDir string, out io.Writer, log *slog
 	web := &http.Server{Handler: demoPage(n), ReadHeaderTimeout: 10 * time.Second}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = web.Serve(listener) }) // it ends with Close
-	fmt.Fprintf(out, "Usher's demo is ready: http://%s\nOpen it in a browser. Ctrl-C ends it; nothing leaves this machine.\n", listener.Addr())
+	welcome(out, listener.Addr().String())
 	err = a.serve(ctx, dataDir)
 	err = errors.Join(err, web.Close(), n.close())
 	serving.Wait()
 	return err
+}
+
+// welcome says where the page is, at an address that a browser can open, and who else can open it.
+func welcome(out io.Writer, listening string) {
+	at, err := netip.ParseAddrPort(listening)
+	where, alone := listening, err == nil && at.Addr().IsLoopback()
+	if err == nil && at.Addr().IsUnspecified() {
+		where = fmt.Sprintf("localhost:%d", at.Port())
+	}
+	fmt.Fprintf(out, "Usher's demo is ready: http://%s\nOpen it in a browser. Ctrl-C ends it; nothing leaves this machine.\n", where)
+	if !alone {
+		fmt.Fprintln(out, "Others on your network can open it too, and be anybody in it: --addr 127.0.0.1:3000 keeps it to this machine.")
+	}
 }
