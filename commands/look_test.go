@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -69,6 +70,9 @@ func TestCancel(t *testing.T) {
 	require.Contains(t, said, "#1 is taken back: a seat in SE Ranking for jane@acme.example.")
 	require.Equal(t, approvals.Canceled, w.only().State)
 	require.Equal(t, said, w.says("U0ALICE", "cancel 1"), "twice is once")
+	for _, p := range w.book.promises {
+		require.False(t, p.Put != nil && strings.Contains(p.Put.Key, "/requester/"), "the answer is all the requester hears")
+	}
 	require.Contains(t, w.says("U0ALICE", "cancel 9"), "not_found: ")
 }
 
