@@ -188,8 +188,22 @@ func retry(p *played) {
 	p.n.vendor.SetSeats(8)
 	approve(p)
 	p.live(2 * time.Minute)
+	r, _ := p.request()
+	for range 20 {
+		if r.State != approvals.Running {
+			break
+		}
+		p.live(30 * time.Second)
+		r, _ = p.request()
+	}
+	button := "Try again"
+	if r.State == approvals.InDoubt {
+		// Struck between the asking and the refusal: the asking may still arrive, so nobody is told a failure.
+		button = "It did not – try again"
+		p.scenario.tells--
+	}
 	p.n.vendor.SetSeats(25)
-	p.presses("Try again", func() bool { r, _ := p.request(); return r.Attempt == 2 })
+	p.presses(button, func() bool { r, _ := p.request(); return r.Attempt == 2 })
 }
 
 // doubt loses the vendor's answer and then everything that could be looked at, until an admin says what

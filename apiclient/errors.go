@@ -3,6 +3,7 @@ package apiclient
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -56,6 +57,16 @@ func (e *Error) Error() string {
 		b.WriteString(": " + e.Err.Error())
 	}
 	return b.String()
+}
+
+// Answered reports whether the vendor itself answered, so that nothing is on its way any more. A
+// gateway that gave up waiting for the vendor is no answer of the vendor's.
+func (e *Error) Answered() bool {
+	switch e.Status {
+	case 0, http.StatusRequestTimeout, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return false
+	}
+	return true
 }
 
 // Unwrap returns the cleaned cause, so that errors.Is finds context.Canceled and its like.

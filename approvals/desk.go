@@ -164,6 +164,9 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err != nil {
 		return r, err
 	}
+	if err := d.alone(tx, r, e); err != nil {
+		return r, err
+	}
 	if err := tx.Put(next); err != nil {
 		return r, fmt.Errorf("keep request #%d: %w", r.Number, err)
 	}

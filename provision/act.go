@@ -39,10 +39,15 @@ func (a *act) run(ctx context.Context) outbox.Result {
 		return a.blind(ctx, err)
 	case sight.Done:
 		return a.happened(ctx, sight, a.note.Before)
-	case len(sight.Stop) > 0:
+	case a.note.Refused != "":
+		return a.unseen(ctx)
+	case a.note.Tried && !a.note.Answered:
+		if result, wait := a.afloat(ctx); wait {
+			return result
+		}
+	}
+	if len(sight.Stop) > 0 {
 		return a.refused(ctx, sight.Stop, sight)
-	case a.note.Tried && !a.note.Answered && a.Now().Before(a.note.At.Add(settling)):
-		return outbox.RetryAt(a.note.At.Add(settling), "not seen yet; the request may still be on its way")
 	}
 	if a.r.State == approvals.InDoubt {
 		// Where an admin has settled it meanwhile, or the commit only seemed to fail, the next delivery
@@ -57,7 +62,7 @@ func (a *act) run(ctx context.Context) outbox.Result {
 // write asks the vendor. The mark before it is durable: whoever finds it looks first.
 func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	before := a.note
-	a.note = note{Tried: true, At: a.Now(), Before: seen.State}
+	a.note = note{Tried: true, At: a.Now(), Before: seen.State, Adrift: before.Adrift || before.Tried && !before.Answered}
 	if err := a.job.Mark(ctx, a.note); err != nil {
 		return a.putOff(err)
 	}
@@ -91,7 +96,9 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 // lost keeps that the write may have been made; the next delivery looks, soon.
 func (a *act) lost(ctx context.Context, err error) outbox.Result {
 	var e *apiclient.Error
-	a.note.Answered = errors.As(err, &e) && e.Status != 0
+	if a.note.Answered = errors.As(err, &e) && e.Answered(); !a.note.Answered {
+		a.note.GivenUp = a.Now()
+	}
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
 		return a.putOff(err)
 	}
@@ -157,7 +164,8 @@ func (a *act) homeless(ctx context.Context) outbox.Result {
 	return outbox.RetryAt(a.Now().Add(time.Minute), "the app is not configured any more")
 }
 
-// afterRefusal looks once more: seen done, the refusal was the vendor's way to say so.
+// afterRefusal looks once more: seen done, the refusal was the vendor's way to say so. Not seen, it is
+// believed, unless an earlier try may still arrive.
 func (a *act) afterRefusal(ctx context.Context, refused error, seen Sight) outbox.Result {
 	sight, err := a.kind.Look(ctx, a.task())
 	switch {
@@ -165,6 +173,9 @@ func (a *act) afterRefusal(ctx context.Context, refused error, seen Sight) outbo
 		return a.lost(ctx, err)
 	case sight.Done:
 		return a.happened(ctx, sight, seen.State)
+	case a.note.Adrift:
+		a.note.Refused, a.note.RefusedAt = words(refused), a.Now()
+		return a.unseen(ctx)
 	}
 	return a.refused(ctx, a.refusal(refused), seen)
 }

@@ -71,10 +71,17 @@ type Deeds struct {
 type note struct {
 	// Tried is set before the vendor is asked, and cleared where it surely refused to act.
 	Tried bool `json:"tried,omitempty"`
-	// At is when it was asked; Answered whether an answer came back, whatever it said.
+	// At is when it was asked; Answered whether an answer came back, whatever it said. Without one,
+	// GivenUp is since when nobody waits for it any more, and Adrift that this is so of an earlier try.
 	At       time.Time `json:"at,omitzero"`
 	Answered bool      `json:"answered,omitempty"`
+	GivenUp  time.Time `json:"given_up,omitzero"`
+	Adrift   bool      `json:"adrift,omitempty"`
 	Before   string    `json:"before,omitempty"`
+	// Refused is how the vendor refused a later try than one that is adrift, and when: after that there is
+	// only looking.
+	Refused   string    `json:"refused,omitempty"`
+	RefusedAt time.Time `json:"refused_at,omitzero"`
 	// Looks counts the looks since At that could not see; Since is when looking first failed.
 	Looks int       `json:"looks,omitempty"`
 	Since time.Time `json:"since,omitzero"`
@@ -83,8 +90,12 @@ type note struct {
 const (
 	// looksToDoubt is how many failed looks after a lost answer make a doubt.
 	looksToDoubt = 4
-	// settling is how long after an unanswered write "not done" is not yet believed.
-	settling = 8 * time.Second
+	// settling is how long after an unanswered write was given up "not done" is not believed at least;
+	// of a vendor that is slow it takes longer, until longestAfloat after the asking (late.go).
+	settling, longestAfloat = 8 * time.Second, 3 * time.Minute
+	// looksAfterRefusal is how long a deed that was refused is looked for, while an earlier try of it is
+	// adrift; then it is in doubt.
+	looksAfterRefusal = 2 * time.Minute
 	// stuckAfter is when the admins hear of a deed that cannot even begin.
 	stuckAfter = 10 * time.Minute
 	// longestLook bounds one look while a doubt is not yet declared; a long list gets more time later.
@@ -97,6 +108,8 @@ func (d *Deeds) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	switch {
 	case errors.Is(err, approvals.ErrNotNow), approvals.CodeOf(err) == approvals.NotFound:
 		return outbox.Done()
+	case errors.Is(err, approvals.ErrBeside):
+		return d.queue(ctx, job, r)
 	case err != nil:
 		return d.later(job, err)
 	}

@@ -15,8 +15,19 @@
 // made again. Cannot see → it looks again and again, and after a few looks says "in doubt", so that
 // an admin may settle it; it goes on looking meanwhile. There is never a second write on a guess.
 //
-// A write whose answer was lost may still be on its way: where no answer came at all, "not done" is
-// believed only some seconds later. The vendor's own rule that addresses are unique stands behind that.
+// A write that nobody answered may still be on its way. Three rules bound what that can do:
+//
+//   - "Not done" is believed only eight seconds after the answer was given up; of a vendor that was slow,
+//     after twice as long as it was waited for, up to three minutes after the asking (late.go).
+//   - If the second try is refused while the first may still arrive, nothing is asked any more; it is
+//     looked for two minutes, and then in doubt. A deed has not failed because one look saw nothing.
+//   - A deed does not begin while another of the same account is running or in doubt: writes that replace
+//     a whole set would undo each other (approvals/beside.go; held in the store, so across restarts too).
+//
+// What cannot be excluded: a vendor that carries out a write later than that. Nothing is made twice even
+// then, as addresses are unique and the other writes say what shall be, not what shall change; but such
+// a write may bring back an older set of websites or permissions after another deed has been told done, or
+// an account after its removal. docs/decisions/015-late-writes.md weighs it.
 //
 // Neighbours: outbox hands over deeds and holds their notes; approvals records what became of them;
 // apiclient speaks to the vendor. This package has no clock of its own.

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -94,4 +95,116 @@ func TestAnAppThatIsNotConfiguredAnyMore(t *testing.T) {
 			require.Equal(t, 1, effects(w, vendorsim.Create))
 		})
 	})
+}
+
+// TestALateWriteIsWaitedFor: where nobody answers, "not done" is not believed soon, so that most late writes are
+// seen; refused beside one that is still on its way, a deed is looked for and then in doubt, never failed.
+func TestALateWriteIsWaitedFor(t *testing.T) {
+	refused := vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Status, Status: 403}
+	for _, row := range []struct {
+		after time.Duration
+		asked int
+		doubt bool
+	}{{61 * time.Second, 1, false}, {66 * time.Second, 1, false}, {170 * time.Second, 1, false}, {4 * time.Minute, 2, false}, {8 * time.Minute, 2, true}} {
+		t.Run(row.after.String(), func(t *testing.T) {
+			inWorld(t, "/v1", func(w *world) {
+				require.NoError(t, w.vendor.Plan(late(vendorsim.Create, row.after), refused))
+				n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+				r := w.settle(n, 6*time.Minute)
+				if row.doubt {
+					require.Equal(t, approvals.InDoubt, r.State, "%v", r.Outcome)
+					require.Contains(t, r.Doubt.Seen.Plain(), "403")
+					require.Empty(t, w.told)
+					r = w.settle(n, 5*time.Minute)
+				}
+				require.Equal(t, approvals.Done, r.State, "%v", r.Outcome)
+				require.Equal(t, 1, effects(w, vendorsim.Create))
+				require.Len(t, w.vendor.CallsOf(vendorsim.Create), row.asked)
+				require.Equal(t, []string{approvals.TellKey(n, approvals.Done, 1)}, w.told)
+			})
+		})
+	}
+}
+
+// TestALateShareUndoesNoOther: sharing replaces the whole set, so a deed of the same account waits until an earlier
+// one is settled.
+func TestALateShareUndoesNoOther(t *testing.T) {
+	for _, after := range []time.Duration{63 * time.Second, 90 * time.Second, 3 * time.Minute} {
+		t.Run(after.String(), func(t *testing.T) {
+			inWorld(t, "/v1", func(w *world) {
+				require.NoError(t, w.vendor.Plan(late(vendorsim.SetShares, after)))
+				a := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(1)}})
+				pass(100 * time.Millisecond)
+				b := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(2)}})
+				require.Equal(t, approvals.Done, w.settle(a, 10*time.Minute).State)
+				require.Equal(t, approvals.Done, w.settle(b, 10*time.Minute).State)
+				pass(10 * time.Minute)
+				jane, ok := w.vendor.Account(w.jane.Email)
+				require.True(t, ok)
+				require.ElementsMatch(t, []int64{w.site(0).ID, w.site(1).ID, w.site(2).ID}, jane.SharedSites)
+				require.Equal(t, 2, effects(w, vendorsim.SetShares))
+			})
+		})
+	}
+}
+
+// TestADeedWaitsForAnotherOfItsAccount: also for one in doubt, and the admins hear of it; an admin cannot start one beside it either.
+func TestADeedWaitsForAnotherOfItsAccount(t *testing.T) {
+	inWorld(t, "/v1", func(w *world) {
+		failed := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{{ID: 999999, Host: "gone.example"}}})
+		require.Equal(t, approvals.Failed, w.settle(failed, time.Minute).State)
+		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.SetShares, Times: -1}, Kind: vendorsim.Cut, When: vendorsim.Before}))
+		a := w.approve(approvals.Share, w.wishes()[approvals.Share])
+		for len(w.vendor.CallsOf(vendorsim.SetShares)) == 0 {
+			pass(50 * time.Millisecond)
+		}
+		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, When: vendorsim.Before, Status: 503}))
+		b := w.approve(approvals.Update, w.wishes()[approvals.Update])
+		require.Equal(t, approvals.InDoubt, w.settle(a, 15*time.Minute).State)
+		require.Equal(t, approvals.Approved, w.settle(b, time.Second).State)
+		require.Contains(t, w.alarms, "stuck-"+approvals.DeedKey(b))
+		_, err := w.desk.Retry(w.ctx, failed, "U0ADMIN", "slack", time.Now())
+		require.Equal(t, approvals.Conflict, approvals.CodeOf(err))
+		w.vendor.Heal()
+		require.Equal(t, approvals.Done, w.settle(a, 2*time.Minute).State)
+		require.Equal(t, approvals.Done, w.settle(b, time.Minute).State)
+		_, err = w.desk.Retry(w.ctx, failed, "U0ADMIN", "slack", time.Now())
+		require.NoError(t, err)
+		require.Equal(t, approvals.Failed, w.settle(failed, time.Minute).State)
+	})
+}
+
+// TestEveryLateWriteWhoseSecondTryMeetsAFault is the fault table of two misfortunes in a row: the first asking arrives
+// late, before or after the second try, and the second meets a fault. It happens once, and nobody is told a failure.
+func TestEveryLateWriteWhoseSecondTryMeetsAFault(t *testing.T) {
+	faults := map[string]vendorsim.Fault{
+		"429":             {Kind: vendorsim.RateLimited},
+		"429 with a wait": {Kind: vendorsim.RateLimited, RetryAfter: "50"},
+		"403":             {Kind: vendorsim.Status, Status: 403},
+		"400":             {Kind: vendorsim.Status, Status: 400},
+		"500":             {Kind: vendorsim.Status, Status: 500},
+		"cut after":       {Kind: vendorsim.Cut, When: vendorsim.After},
+	}
+	for _, path := range []string{"/v1", "/legacy"} {
+		for _, action := range approvals.Actions {
+			for _, after := range []time.Duration{63 * time.Second, 200 * time.Second} {
+				for name, fault := range faults {
+					t.Run(fmt.Sprintf("%s/%s/%s/%s", path, action, after, name), func(t *testing.T) {
+						t.Parallel()
+						inWorld(t, path, func(w *world) {
+							fault := fault
+							fault.Match = vendorsim.Match{Op: writeOps[action]}
+							require.NoError(t, w.vendor.Plan(late(writeOps[action], after), fault))
+							n := w.approve(action, w.wishes()[action])
+							r := w.settle(n, 15*time.Minute)
+							require.Equal(t, approvals.Done, r.State, "%v", r.Outcome)
+							pass(10 * time.Minute)
+							require.Equal(t, 1, effects(w, writeOps[action]))
+							require.Equal(t, []string{approvals.TellKey(n, approvals.Done, 1)}, w.told)
+						})
+					})
+				}
+			}
+		}
+	}
 }

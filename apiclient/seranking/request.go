@@ -54,7 +54,8 @@ type failure struct {
 }
 
 // send tries a call until it succeeds, is refused, may not be repeated or has been tried
-// five times. Once any try of a write has lost its answer the whole call ends in success or in
+// five times. A write that nobody answered is not repeated: it may still be on its way, and would
+// undo whatever is written after it. Once any try of a write has lost its answer the whole call ends in success or in
 // OutcomeUnknown: a later refusal says nothing of what the earlier try did.
 func (c *Client) send(ctx context.Context, q call) error {
 	u, err := c.url(q)
@@ -68,7 +69,7 @@ func (c *Client) send(ctx context.Context, q call) error {
 			return nil
 		}
 		doubt = doubt || f.err.Kind == apiclient.OutcomeUnknown
-		if f.final || try == maxTries || !q.mayRepeat(f.err.Kind) || !c.pause(ctx, c.delay(f.err, try)) {
+		if f.final || try == maxTries || !q.mayRepeat(f.err) || !c.pause(ctx, c.delay(f.err, try)) {
 			if doubt {
 				f.err.Kind = apiclient.OutcomeUnknown
 			}
@@ -91,10 +92,12 @@ func fetch[T any](ctx context.Context, c *Client, q call, decode func([]byte) (T
 	return out, nil
 }
 
-func (q call) mayRepeat(k apiclient.Kind) bool {
-	switch k {
-	case apiclient.RateLimited, apiclient.Temporary, apiclient.OutcomeUnknown:
+func (q call) mayRepeat(e *apiclient.Error) bool {
+	switch e.Kind {
+	case apiclient.RateLimited, apiclient.Temporary:
 		return q.safety != once
+	case apiclient.OutcomeUnknown:
+		return q.safety != once && e.Answered()
 	}
 	return false
 }

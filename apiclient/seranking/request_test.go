@@ -175,12 +175,30 @@ func TestCanceledBeforeSendingIsNoDoubt(t *testing.T) {
 	require.Empty(t, v.calls)
 }
 
+// TestAWriteThatNobodyAnsweredIsNotRepeated: it may still be on its way, and what is written meanwhile would be undone.
+func TestAWriteThatNobodyAnsweredIsNotRepeated(t *testing.T) {
+	for name, lost := range map[string]reply{"cut": cut(io.ErrUnexpectedEOF), "502": status(502, ``), "504": status(504, ``)} {
+		v := newVendor(t)
+		at := routes{Unified}
+		v.on(at.user("GET", 7), ok(`{"setting":{},"access":[]}`))
+		v.on(at.user("PATCH", 7), lost)
+		v.on(at.user("DELETE", 7), lost)
+		_, err := v.client(Unified).Update(t.Context(), 7, Patch{Lang: "en"})
+		kind(t, apiclient.OutcomeUnknown, err)
+		require.False(t, asError(t, err).Answered(), name)
+		kind(t, apiclient.OutcomeUnknown, v.client(Unified).Delete(t.Context(), 7))
+		for _, route := range []string{at.user("PATCH", 7), at.user("DELETE", 7)} {
+			require.Len(t, v.asked(route), 1, "%s after %s", route, name)
+		}
+	}
+}
+
 func TestALaterRefusalDoesNotSettleAnEarlierDoubt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(t)
 		at := routes{Unified}
 		v.on(at.user("GET", 7), ok(`{"setting":{},"access":[]}`))
-		v.on(at.user("PATCH", 7), cut(io.ErrUnexpectedEOF), status(403, `{"message":"Subscription required"}`))
+		v.on(at.user("PATCH", 7), status(500, ``), status(403, `{"message":"Subscription required"}`))
 		_, err := v.client(Unified).Update(t.Context(), 7, Patch{Lang: "en"})
 		kind(t, apiclient.OutcomeUnknown, err)
 		require.Equal(t, "Subscription required", asError(t, err).Words)
@@ -191,7 +209,7 @@ func TestDeleteThatLostItsAnswerIsContentWith404(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gone := status(404, `{"message":"User not found"}`)
 		v := newVendor(t)
-		v.on("DELETE users/7", cut(io.ErrUnexpectedEOF), gone)
+		v.on("DELETE users/7", status(500, ``), gone)
 		require.NoError(t, v.client(Legacy).Delete(t.Context(), 7))
 		v.on("DELETE users/8", gone)
 		kind(t, apiclient.NotFound, v.client(Legacy).Delete(t.Context(), 8))

@@ -1,0 +1,77 @@
+package provision
+
+import (
+	"context"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// believed is from when on a write that nobody answered counts as not made, if it is not seen: as a
+// vendor that was waited for may be about to finish, it gets twice as long again, at least settling, and
+// in all no more than longestAfloat since it was asked.
+func (n note) believed() time.Time {
+	least, slow := n.GivenUp.Add(settling), n.GivenUp.Add(2*n.GivenUp.Sub(n.At))
+	if last := n.At.Add(longestAfloat); slow.After(last) {
+		slow = last
+	}
+	if slow.After(least) {
+		return slow
+	}
+	return least
+}
+
+// afloat waits, looking now and then, while an unanswered write may still arrive; false: no longer. A
+// process that was stopped while it waited for the answer gave it up, at the latest, when its successor
+// first looked; a clock that was put back since begins the wait anew.
+func (a *act) afloat(ctx context.Context) (outbox.Result, bool) {
+	now := a.Now()
+	if a.note.GivenUp.IsZero() || now.Before(a.note.GivenUp) {
+		a.note.GivenUp = now
+		if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+			return a.putOff(err), true
+		}
+	}
+	until := a.note.believed()
+	if !now.Before(until) {
+		return outbox.Result{}, false
+	}
+	if next := now.Add(settling); next.Before(until) {
+		until = next
+	}
+	return outbox.RetryAt(until, "not seen yet; the request may still be on its way"), true
+}
+
+// unseen is a deed that was refused and is not seen done, while an earlier try of it is adrift. Nothing
+// is asked any more: it is looked for, and in doubt if it stays unseen.
+func (a *act) unseen(ctx context.Context) outbox.Result {
+	a.note.Looks++
+	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+		return a.putOff(err)
+	}
+	now, next := a.Now(), settling
+	if !now.Before(a.note.RefusedAt.Add(looksAfterRefusal)) {
+		next = time.Minute
+		if a.r.State != approvals.InDoubt {
+			d := approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Seen: approvals.Sayf(
+				"%v can be read and does not show it; asked again, it refused (%v). The first asking got no answer and may still arrive.", a.r.App.Name, a.note.Refused)}
+			if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: d}, now); err != nil {
+				return a.putOff(err)
+			}
+		}
+	}
+	return outbox.RetryAt(now.Add(next), "refused, and not seen yet; an earlier try may still be on its way")
+}
+
+// queue puts off a deed while another of its account is not settled: a write of that one may still arrive, and
+// would undo what is written after it.
+func (d *Deeds) queue(ctx context.Context, job outbox.Job, r approvals.Request) outbox.Result {
+	now := d.Now()
+	if d.Alarm != nil && !r.Decided.IsZero() && !now.Before(r.Decided.Add(stuckAfter)) {
+		d.Alarm(ctx, "stuck-"+job.Key, approvals.Sayf(
+			"#%v is approved, but waits for another request about %v, which is not settled. Nothing of #%v was done yet; it goes on by itself when that one is over.",
+			r.Number, r.Change.Email, r.Number))
+	}
+	return outbox.RetryAt(now.Add(outbox.Backoff(job.Tries, time.Second, 10*time.Second)), "another deed for this account is not settled")
+}
