@@ -34,6 +34,9 @@ func effects(w *world, op vendorsim.Op) int {
 func TestEveryDeedUnderEveryFault(t *testing.T) {
 	faults := map[string]vendorsim.Fault{
 		"none":             {},
+		"slow in time":     {Kind: vendorsim.Slow, When: vendorsim.After, Delay: 50 * time.Second},
+		"slow, left":       {Kind: vendorsim.Slow, When: vendorsim.Before, Delay: 5 * time.Minute},
+		"504 after":        {Kind: vendorsim.Status, When: vendorsim.After, Status: 504},
 		"cut before":       {Kind: vendorsim.Cut, When: vendorsim.Before},
 		"cut after":        {Kind: vendorsim.Cut, When: vendorsim.After},
 		"500 before":       {Kind: vendorsim.Status, When: vendorsim.Before, Status: 500},
