@@ -14,9 +14,9 @@ func Told(r approvals.Request, s approvals.State) Message {
 		p.section(say("#%v (%v) was approved, but could not be done.", r.Number, subject(r)))
 		p.section(outcomeOf(r, s), say("The admins have it before them; there is nothing you need to do. I tell you what comes of it."))
 	case approvals.Denied:
-		p.section(say("%v said no to #%v (%v).", r.DecidedBy.Text(), r.Number, subject(r)))
+		p.section(ended(r, s), decision(r))
 		p.words(r.Refusal)
-		p.small("", say("Nothing was changed. If the reason can be met, ask again with %v.", help(r)))
+		p.small("", say("Nothing was changed. If the reason can be met, you can ask again; %v shows how.", help(r)))
 	case approvals.Expired:
 		p.section(ended(r, s), say("Nobody had decided, so it closed itself %v. It was for %v to decide.", r.Expires, deciders(r)))
 		p.small("", say("Nothing was changed. You can ask again; %v shows how.", help(r)))
