@@ -183,6 +183,10 @@ func TestRefusalsFailWithTheVendorsWordsAndWhatToDo(t *testing.T) {
 			w.vendor.AddSite(vendorsim.Site{Title: "Own shop", URL: "shop.example", OwnerID: w.jane.ID})
 		}, approvals.Delete,
 			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, []string{"owns 1 website", "Own shop", "Nothing was deleted"}},
+		{"deleting one of two accounts of one address", func(w *world) {
+			w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other", Type: "client"})
+		}, approvals.Delete,
+			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, []string{"lists 2 accounts", "do not guess", "Nothing was done"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {

@@ -84,9 +84,14 @@ func (k SERanking) account(ctx context.Context, t Task) (a seranking.Account, st
 	case len(found) == 0:
 		return a, approvals.Sayf("There is no account for %v any more, so nothing was done. `/access accounts` shows who has one.", email), nil
 	case len(found) > 1:
-		return a, approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. An admin can settle it there, then an admin can try it again. Nothing was done.", len(found), email, accountIDs(found)), nil
+		return a, ambiguous(email, found), nil
 	}
 	return found[0], nil, nil
+}
+
+// ambiguous refuses to choose between several accounts of one address.
+func ambiguous(email string, found []seranking.Account) approvals.Text {
+	return approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. An admin can settle it there, then an admin can try it again. Nothing was done.", len(found), email, accountIDs(found))
 }
 
 func accountIDs(list []seranking.Account) string {
@@ -165,10 +170,14 @@ func (k SERanking) lookDelete(ctx context.Context, t Task) (Sight, error) {
 		return Sight{}, err
 	}
 	id := idBefore(t)
-	i := slices.IndexFunc(all, func(a seranking.Account) bool {
-		return a.ID == id || id == 0 && seranking.SameEmail(a.Email, t.Request.Change.Email)
+	email := t.Request.Change.Email
+	found := slices.DeleteFunc(slices.Clone(all), func(a seranking.Account) bool {
+		return a.ID != id && (id != 0 || !seranking.SameEmail(a.Email, email))
 	})
-	if i < 0 {
+	if len(found) > 1 {
+		return Sight{Stop: ambiguous(email, found)}, nil
+	}
+	if len(found) == 0 {
 		s := Sight{Done: true, Account: id, State: seen{Seats: len(all)}.String()}
 		s.Text = approvals.Sayf("Read back and confirmed: the account is gone.")
 		if !t.Tried {
@@ -176,7 +185,7 @@ func (k SERanking) lookDelete(ctx context.Context, t Task) (Sight, error) {
 		}
 		return s, nil
 	}
-	return k.mayDelete(ctx, t, all[i], len(all))
+	return k.mayDelete(ctx, t, found[0], len(all))
 }
 
 func idBefore(t Task) int64 {
