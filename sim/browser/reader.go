@@ -88,10 +88,30 @@ func (r *Reader) Do(actions ...chromedp.Action[chromedp.Void]) {
 	require.NoError(r.t, chromedp.Do(ctx, actions...))
 }
 
-// Click presses the marked element once it is visible.
+// listening notes the marks of whatever is pressed from now on.
+const listening = `(() => {
+	window.pressedMarks ??= (document.addEventListener("click", (e) => {
+		for (let el = e.target; el; el = el.parentElement) if (el.dataset?.testid) window.pressedMarks.push(el.dataset.testid);
+	}, { capture: true }), []);
+	window.pressedMarks.length = 0;
+	return true;
+})()`
+
+// Click presses the marked element once it is visible, and again when the press went past it: what a
+// page draws between aiming and pressing moves what is under the pointer.
 func (r *Reader) Click(id string) {
 	r.t.Helper()
-	r.reach(chromedp.Click(Mark(id), chromedp.NodeVisible))
+	for began := time.Now(); ; {
+		_, err := chromedp.Run(r.ctx, chromedp.Evaluate[bool](listening))
+		require.NoError(r.t, err)
+		r.reach(chromedp.Click(Mark(id), chromedp.NodeVisible))
+		pressed, err := chromedp.Run(r.ctx, chromedp.Evaluate[bool](fmt.Sprintf("window.pressedMarks.includes(%q)", id)))
+		require.NoError(r.t, err)
+		if pressed {
+			return
+		}
+		require.Less(r.t, time.Since(began), patience, "every press went past %s", id)
+	}
 }
 
 // Write types into the marked element; chromedp's package kb has the keys that are not letters.
