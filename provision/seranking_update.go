@@ -21,7 +21,7 @@ func (k SERanking) lookUpdate(ctx context.Context, t Task) (Sight, error) {
 	}
 	s := Sight{Account: a.ID, State: detailState(a.ID, d).String(), Done: detailsAsWished(t.Request.Change, d)}
 	if s.Done {
-		s.Text = updatedText(t.Request, nil)
+		s.Text = updatedText(nil)
 	}
 	return s, nil
 }
@@ -58,10 +58,13 @@ func (k SERanking) update(ctx context.Context, t Task, s Sight) (Sight, error) {
 		after.Stop = approvals.Sayf("SE Ranking accepted the change, but still shows the old %v. Please look there, or let an admin try it again.", strings.Join(left, ", "))
 		return after, nil
 	}
-	after.Done, after.Text = true, updatedText(t.Request, r.Dropped)
+	after.Done, after.Text = true, updatedText(r.Dropped)
 	return after, nil
 }
 
-func updatedText(r approvals.Request, dropped []string) approvals.Text {
-	return append(approvals.Sayf("Read back and confirmed: the account is as asked."), droppedText(dropped)...)
+func updatedText(dropped []string) approvals.Text {
+	if len(dropped) > 0 {
+		return slices.Concat(approvals.Sayf("Read back."), droppedText(dropped), approvals.Sayf(" The rest is as asked."))
+	}
+	return approvals.Sayf("Read back and confirmed: the account is as asked.")
 }

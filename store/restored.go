@@ -120,7 +120,7 @@ func (t *txn) showOf(pre string, now time.Time) error {
 		r.Digest = ""
 		err := t.putJSON(bReceipts, []byte(r.Key), r)
 		if err == nil {
-			err = t.promise(*outbox.Promise(r.Key, now).Put, false)
+			err = t.promise(*outbox.AtOnce(r.Key, approvals.NumberOf(r.Key), now).Put, false)
 		}
 		if err != nil {
 			return err
