@@ -94,8 +94,8 @@ const (
 	// of a vendor that is slow it takes longer, until longestAfloat after the asking (late.go).
 	settling, longestAfloat = 8 * time.Second, 3 * time.Minute
 	// looksAfterRefusal is how long a deed that was refused is looked for, while an earlier try of it is
-	// adrift; then it is in doubt.
-	looksAfterRefusal = 2 * time.Minute
+	// adrift; then it is in doubt. Still unseen after refusalBelieved, the doubt settles itself: it failed.
+	looksAfterRefusal, refusalBelieved = 2 * time.Minute, 15 * time.Minute
 	// stuckAfter is when the admins hear of a deed that cannot even begin.
 	stuckAfter = 10 * time.Minute
 	// longestLook bounds one look while a doubt is not yet declared; a long list gets more time later.

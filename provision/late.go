@@ -44,24 +44,36 @@ func (a *act) afloat(ctx context.Context) (outbox.Result, bool) {
 }
 
 // unseen is a deed that was refused and is not seen done, while an earlier try of it is adrift. Nothing
-// is asked any more: it is looked for, and in doubt if it stays unseen.
+// is asked any more: it is looked for, in doubt if it stays unseen, and failed if it does so for long.
 func (a *act) unseen(ctx context.Context) outbox.Result {
 	a.note.Looks++
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
 		return a.putOff(err)
 	}
 	now, next := a.Now(), settling
-	if !now.Before(a.note.RefusedAt.Add(looksAfterRefusal)) {
+	looked := now.Sub(a.note.RefusedAt)
+	if looked >= refusalBelieved {
+		return a.refused(ctx, a.refusedInTheEnd(), Sight{})
+	}
+	if looked >= looksAfterRefusal {
 		next = time.Minute
 		if a.r.State != approvals.InDoubt {
-			d := approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Seen: approvals.Sayf(
-				"%v can be read and does not show it; asked again, it refused (%v). The first asking got no answer and may still arrive.", a.r.App.Name, a.note.Refused)}
-			if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: d}, now); err != nil {
+			if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: a.doubtOfRefusal()}, now); err != nil {
 				return a.putOff(err)
 			}
 		}
 	}
 	return outbox.RetryAt(now.Add(next), "refused, and not seen yet; an earlier try may still be on its way")
+}
+
+func (a *act) doubtOfRefusal() approvals.Doubt {
+	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Seen: approvals.Sayf(
+		"%v can be read and does not show it; asked again, it refused (%v). The first asking got no answer and may still arrive.", a.r.App.Name, a.note.Refused)}
+}
+
+func (a *act) refusedInTheEnd() approvals.Text {
+	return approvals.Sayf("%v refused it (%v). An earlier asking had got no answer, so I looked for it for %v minutes: it was not done. An admin can try it again.",
+		a.r.App.Name, a.note.Refused, int(refusalBelieved.Minutes()))
 }
 
 // queue puts off a deed while another of its account is not settled: a write of that one may still arrive, and

@@ -126,6 +126,28 @@ func TestALateWriteIsWaitedFor(t *testing.T) {
 	}
 }
 
+// TestARefusalBesideALostTryIsBelievedInTheEnd: the first asking never arrives, the second is refused. The doubt
+// settles itself, and a second attempt still knows that the vendor was asked.
+func TestARefusalBesideALostTryIsBelievedInTheEnd(t *testing.T) {
+	for _, action := range approvals.Actions {
+		t.Run(string(action), func(t *testing.T) {
+			inWorld(t, "/v1", func(w *world) {
+				op := vendorsim.Match{Op: writeOps[action]}
+				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: op, Kind: vendorsim.Cut, When: vendorsim.Before}, vendorsim.Fault{Match: op, Kind: vendorsim.Status, Status: 403}))
+				n := w.approve(action, w.wishes()[action])
+				require.Equal(t, approvals.InDoubt, w.settle(n, 10*time.Minute).State)
+				require.Empty(t, w.told)
+				r := w.settle(n, 10*time.Minute)
+				require.Equal(t, approvals.Failed, r.State)
+				require.Contains(t, r.Outcome.Text.Plain(), "it was not done")
+				require.True(t, r.Outcome.Tried)
+				require.Zero(t, effects(w, writeOps[action]))
+				require.Equal(t, []string{approvals.TellKey(n, approvals.Failed, 1)}, w.told)
+			})
+		})
+	}
+}
+
 // TestALateShareUndoesNoOther: sharing replaces the whole set, so a deed of the same account waits until an earlier
 // one is settled.
 func TestALateShareUndoesNoOther(t *testing.T) {
