@@ -1,5 +1,7 @@
 package approvals
 
+import "slices"
+
 // Tally is which votes counted and which were set aside when they were last judged. The people among
 // whom a request waits read it on its card, and must not read of a yes that does not count.
 type Tally struct {
@@ -71,7 +73,24 @@ const mostSetAside = 10
 
 func (b Ballot) waiting() Text {
 	if b.Missing <= 1 {
-		return Sayf("One more person must say yes before anything happens: %v.", b.Request.Deciders())
+		return Sayf("One more person must say yes before anything happens: %v.", b.Request.others())
 	}
-	return Sayf("%v more people must say yes before anything happens: %v.", b.Missing, b.Request.Deciders())
+	return Sayf("%v more people must say yes before anything happens: %v.", b.Missing, b.Request.others())
+}
+
+// others are who may still say yes: not who has said it, nor who may not decide any more. Members of a
+// group are not told apart.
+func (r Request) others() Text {
+	over := r.Yes()
+	for _, d := range r.SetAside() {
+		if !d.Unsure {
+			over = append(over, d.By)
+		}
+	}
+	left := r
+	left.Rule.Approvers = slices.DeleteFunc(slices.Clone(r.Rule.Approvers), func(a string) bool { return slices.Contains(over, Actor(a)) })
+	if len(left.Rule.Approvers) == 0 {
+		return r.Deciders()
+	}
+	return left.Deciders()
 }
