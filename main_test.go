@@ -12,6 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestMain lets thousands of short lives leave more behind before it is swept up, within two gigabytes.
+func TestMain(m *testing.M) {
+	debug.SetMemoryLimit(2 << 30)
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
+
 // answer is what a command line came to.
 type answer struct {
 	code        int
