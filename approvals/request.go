@@ -61,7 +61,11 @@ type App struct {
 
 // Change is what a request asks to be done to a seat; fields that do not belong to its action are empty.
 type Change struct {
-	Email     string   `json:"email"`
+	Email string `json:"email"`
+	// Person is whom the seat is for, where it is somebody in Slack; Account is the vendor's id of the account
+	// that was meant when it was asked, and 0 where none was known.
+	Person    PersonID `json:"person,omitempty"`
+	Account   int64    `json:"account,omitempty"`
 	FirstName string   `json:"first_name,omitempty"`
 	LastName  string   `json:"last_name,omitempty"`
 	Type      SeatType `json:"type,omitempty"`
@@ -167,7 +171,10 @@ type Origin struct {
 // Request is somebody's wish for a seat, from the asking to what came of it. It is stored as JSON:
 // fields may be added, never renamed or retyped.
 type Request struct {
-	Number    int64     `json:"number"`
+	Number int64 `json:"number"`
+	// Nonce tells this request from every other of its number, in whatever database or life; "" in requests
+	// that were kept before there was one.
+	Nonce     string    `json:"nonce,omitempty"`
 	Origin    Origin    `json:"origin"`
 	Requester PersonID  `json:"requester"`
 	App       App       `json:"app"`
