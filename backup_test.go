@@ -26,7 +26,7 @@ func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 	require.Equal(t, exitDone, a.code, a.errors)
 	head, err := s.db.Head(t.Context())
 	require.NoError(t, err)
-	for _, says := range []string{file + " is a whole backup: 2 requests (1 denied, 1 pending)", "owed, schema 1", "the last at ", ": #2 voted no", "head: " + head.String()} {
+	for _, says := range []string{file + " is a whole backup: 2 requests (1 denied, 1 pending)", fmt.Sprintf("owed, schema %d", store.Version), "the last at ", ": #2 voted no", "head: " + head.String()} {
 		require.Contains(t, a.out, says)
 	}
 	info, err := os.Stat(file)

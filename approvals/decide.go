@@ -233,6 +233,15 @@ func (d *Desk) Request(ctx context.Context, n int64) (Request, error) {
 	return r, nil
 }
 
+// Asked is the request that an envelope opened, by its origin key; ErrNoRequest when it opened none.
+func (d *Desk) Asked(ctx context.Context, key string) (Request, error) {
+	r, err := d.Book.Keyed(ctx, key)
+	if err != nil && !errors.Is(err, ErrNoRequest) {
+		return r, fmt.Errorf("find request of an envelope: %w", err)
+	}
+	return r, err
+}
+
 // Requests lists requests, newest first, at most limit.
 func (d *Desk) Requests(ctx context.Context, f Filter, limit int) ([]Request, error) {
 	list, err := d.Book.Requests(ctx, f, limit)
@@ -245,20 +254,30 @@ func (d *Desk) Requests(ctx context.Context, f Filter, limit int) ([]Request, er
 // WaitingFor lists the pending requests that somebody may decide now, newest first. Requests about
 // which that could not be found out are counted in unknown.
 func (d *Desk) WaitingFor(ctx context.Context, by Actor, now time.Time) (list []Request, unknown int, err error) {
-	all, err := d.Requests(ctx, Filter{State: Pending}, 500)
-	if err != nil {
-		return nil, 0, err
-	}
-	for _, r := range all {
-		if _, voted := r.VoteOf(by); voted {
-			continue
+	seen := *d
+	seen.Directory = &glance{of: d.Directory}
+	for page := (Filter{State: Pending}); ; {
+		some, err := d.Requests(ctx, page, waitingPage)
+		if err != nil {
+			return nil, 0, err
 		}
-		switch ruling, _ := MayDecide(r, by, d.gather(ctx, r, by)); ruling {
-		case May:
-			list = append(list, r)
-		case CouldNotTell:
-			unknown++
+		for _, r := range some {
+			page.Below = r.Number
+			if _, voted := r.VoteOf(by); voted {
+				continue
+			}
+			switch ruling, _ := MayDecide(r, by, seen.gather(ctx, r, by)); ruling {
+			case May:
+				list = append(list, r)
+			case CouldNotTell:
+				unknown++
+			}
+		}
+		if len(some) < waitingPage {
+			return list, unknown, nil
 		}
 	}
-	return list, unknown, nil
 }
+
+// waitingPage is how many requests are read at once; however many wait, all of them are looked at.
+const waitingPage = 500

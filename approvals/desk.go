@@ -25,8 +25,8 @@ type Tx interface {
 	Put(r Request) error
 	// OpenOf lists the pending requests of a person, oldest first.
 	OpenOf(p PersonID) ([]Request, error)
-	// LatestOf lists the latest requests of a person in whatever state, newest first, at most limit.
-	LatestOf(p PersonID, limit int) ([]Request, error)
+	// Latest is the n-th latest request of a person, in whatever state, counted from 1; false where there are fewer.
+	Latest(p PersonID, n int) (Request, bool, error)
 	// OpenFor lists the requests about an address that are not terminal, oldest first.
 	OpenFor(app, email string) ([]Request, error)
 	// Audit appends to the log; the Book gives the entry its place in the chain.
@@ -44,6 +44,8 @@ type Book interface {
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Request returns ErrNoRequest for a number nobody has.
 	Request(ctx context.Context, n int64) (Request, error)
+	// Keyed is the request that was opened under an origin key; ErrNoRequest when none was.
+	Keyed(ctx context.Context, key string) (Request, error)
 	// Requests lists requests, newest first, at most limit.
 	Requests(ctx context.Context, f Filter, limit int) ([]Request, error)
 }
@@ -56,6 +58,8 @@ type Filter struct {
 	All bool
 	// State picks one state; "" any.
 	State State
+	// Below picks lower numbers: the next page after a list that ended at it; 0: any.
+	Below int64
 }
 
 // Desk is where requests are asked and decided. Its methods are safe for concurrent use: the Book

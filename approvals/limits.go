@@ -9,17 +9,21 @@ type Limits struct {
 	// PerMinute is how many requests one person may ask in any minute, those they took back at once
 	// among them; 0: DefaultPerMinute.
 	PerMinute int
+	// PerDay is how many requests one person may ask in any 24 hours, counted likewise; 0: DefaultPerDay.
+	PerDay int
 }
 
 // The limits where nothing else is configured.
 const (
 	DefaultPending   = 20
 	DefaultPerMinute = 10
+	DefaultPerDay    = 200
 )
 
-// withinLimits refuses what goes past what one person may have on the table or ask in a minute. Both
-// are counted from the book, inside the transaction, so that neither a restart nor a crowd of requests
-// at one moment gets past them.
+// withinLimits refuses what goes past what one person may have on the table, or ask in a minute or a day: what
+// is taken back at once stays in the file and its audit log too, so the day bounds what one person can add to
+// them. All are counted from the book, inside the transaction, so that neither a restart nor a crowd of
+// requests at one moment gets past them.
 func (d *Desk) withinLimits(tx Tx, r Request) error {
 	mine, err := tx.OpenOf(r.Requester)
 	if err != nil {
@@ -28,16 +32,29 @@ func (d *Desk) withinLimits(tx Tx, r Request) error {
 	if len(mine) >= orElse(d.Limits.Pending, DefaultPending) {
 		return Refuse(Busy, "You have %v requests waiting already, and that is as many as I hold for one person. Take one back with `/access cancel N`, or wait until some are decided.", len(mine))
 	}
-	most := orElse(d.Limits.PerMinute, DefaultPerMinute)
-	latest, err := tx.LatestOf(r.Requester, most)
+	minute, day := orElse(d.Limits.PerMinute, DefaultPerMinute), orElse(d.Limits.PerDay, DefaultPerDay)
+	if _, full, err := fullSince(tx, r, minute, time.Minute); err != nil || full {
+		return orRefuse(err, "You asked %v times within the last minute, and that is as fast as I take requests from one person, so I have not taken this one down. Please ask again in a minute.", minute)
+	}
+	if since, full, err := fullSince(tx, r, day, 24*time.Hour); err != nil || full {
+		return orRefuse(err, "You asked %v times within 24 hours, and that is as much as I take from one person in a day, so I have not taken this one down. You can ask again %v.", day, since.Add(24*time.Hour))
+	}
+	return nil
+}
+
+// fullSince reports whether the requester of r has asked so many times within a span of time before it, and
+// since when. What was asked long after now was asked before the clock was put back: it says nothing.
+func fullSince(tx Tx, r Request, many int, span time.Duration) (time.Time, bool, error) {
+	first, ok, err := tx.Latest(r.Requester, many)
+	return first.Asked, ok && r.Asked.Sub(first.Asked).Abs() < span, err
+}
+
+// orRefuse is err, or where there is none, a refusal of what is too much.
+func orRefuse(err error, format string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	// What was asked long after now was asked before the clock was put back: it says nothing.
-	if len(latest) == most && r.Asked.Sub(latest[most-1].Asked).Abs() < time.Minute {
-		return Refuse(Busy, "You asked %v times within the last minute, and that is as fast as I take requests from one person, so I have not taken this one down. Please ask again in a minute.", most)
-	}
-	return nil
+	return Refuse(Busy, format, args...)
 }
 
 func orElse(n, otherwise int) int {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -66,16 +67,11 @@ func (h *House) asked(ctx context.Context, c Call) (approvals.Request, bool, err
 	if c.Key == "" {
 		return approvals.Request{}, false, nil
 	}
-	recent, err := h.Desk.Requests(ctx, approvals.Filter{Of: c.User, All: true}, 25)
-	if err != nil {
-		return approvals.Request{}, false, err
+	r, err := h.Desk.Asked(ctx, c.Key)
+	if errors.Is(err, approvals.ErrNoRequest) {
+		return approvals.Request{}, false, nil
 	}
-	for _, r := range recent {
-		if r.Origin.Key == c.Key {
-			return r, true, nil
-		}
-	}
-	return approvals.Request{}, false, nil
+	return r, err == nil && r.Requester == c.User, err
 }
 
 // onTheTable says of a request that was just asked who decides and what happens next. What was

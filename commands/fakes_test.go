@@ -69,10 +69,21 @@ func (b *memory) Request(_ context.Context, n int64) (approvals.Request, error) 
 func (b *memory) Requests(_ context.Context, f approvals.Filter, limit int) ([]approvals.Request, error) {
 	list := b.sorted(func(r approvals.Request) bool {
 		return (f.Of == "" || r.Requester == f.Of) && (f.State == "" || r.State == f.State) &&
+			(f.Below == 0 || r.Number < f.Below) &&
 			(f.All || f.State != "" || !r.State.Terminal())
 	})
 	slices.Reverse(list)
 	return list[:min(len(list), limit)], nil
+}
+
+func (b *memory) Keyed(_ context.Context, key string) (approvals.Request, error) {
+	require.False(b.t, b.inside, "the book is read around a transaction")
+	for _, r := range b.requests {
+		if r.Origin.Key == key {
+			return r, nil
+		}
+	}
+	return approvals.Request{}, approvals.ErrNoRequest
 }
 
 func (b *memory) sorted(keep func(approvals.Request) bool) []approvals.Request {
@@ -116,10 +127,12 @@ func (tx *memoryTx) OpenOf(p approvals.PersonID) ([]approvals.Request, error) {
 	return tx.b.sorted(func(r approvals.Request) bool { return r.Requester == p && r.State == approvals.Pending }), nil
 }
 
-func (tx *memoryTx) LatestOf(p approvals.PersonID, limit int) ([]approvals.Request, error) {
+func (tx *memoryTx) Latest(p approvals.PersonID, n int) (approvals.Request, bool, error) {
 	list := tx.b.sorted(func(r approvals.Request) bool { return r.Requester == p })
-	slices.Reverse(list)
-	return list[:min(len(list), limit)], nil
+	if n < 1 || n > len(list) {
+		return approvals.Request{}, false, nil
+	}
+	return list[len(list)-n], true, nil
 }
 
 func (tx *memoryTx) OpenFor(app, email string) ([]approvals.Request, error) {
@@ -211,10 +224,12 @@ type directory struct {
 	people   map[approvals.PersonID]approvals.Person
 	groups   map[approvals.GroupID][]approvals.PersonID
 	down     bool // nobody can be looked up
+	asked    int  // how often something was looked up
 	groupErr error
 }
 
 func (d *directory) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	d.asked++
 	if d.down {
 		return approvals.Person{}, errVague
 	}
@@ -224,6 +239,7 @@ func (d *directory) Person(_ context.Context, id approvals.PersonID) (approvals.
 }
 
 func (d *directory) Group(_ context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
+	d.asked++
 	if d.down || d.groupErr != nil {
 		return nil, errors.Join(errVague, d.groupErr)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -203,4 +204,24 @@ func TestTheOverviewFitsThePerson(t *testing.T) {
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(reply.Lines), 7)
 	}
+}
+
+// TestPendingCountsAllThatWait: however many wait, the oldest too, each is looked at, and Slack is asked about
+// one person once.
+func TestPendingCountsAllThatWait(t *testing.T) {
+	w := newWorld(t)
+	rule := approvals.Rule{Policy: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1}
+	for n := int64(1); n <= 1201; n++ {
+		w.book.requests[n] = approvals.Request{Number: n, Requester: "U0ALICE", Rule: rule, State: approvals.Pending, Asked: noon, Expires: noon.Add(time.Hour),
+			App: w.vendor.apps[0], Action: approvals.Create, Change: approvals.Change{Email: fmt.Sprintf("p%d@acme.example", n)}}
+	}
+	for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN"} {
+		w.dir.asked = 0
+		said := w.says(who, "pending")
+		require.Contains(t, said, "1201 requests wait for your decision:\n| #1201 ")
+		require.Contains(t, said, "\n| #1 · a seat in SE Ranking for p1@acme.example")
+		require.LessOrEqual(t, w.dir.asked, 2, who)
+	}
+	w.dir.groupErr = errVague
+	require.Contains(t, w.says("U0ERIN", "pending"), "About 1201 requests I could not check")
 }

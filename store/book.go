@@ -27,6 +27,19 @@ func (s *Store) Request(ctx context.Context, n int64) (r approvals.Request, err 
 	return r, err
 }
 
+// Keyed implements approvals.Book.
+func (s *Store) Keyed(ctx context.Context, key string) (r approvals.Request, err error) {
+	err = s.view(ctx, func(tx *bolt.Tx) error {
+		n, err := (&txn{tx: tx}).Keyed(key)
+		if err != nil {
+			return err
+		}
+		r, err = requestIn(tx, n)
+		return err
+	})
+	return r, err
+}
+
 // liveStates are the states of requests that are not terminal.
 var liveStates = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.InDoubt}
 
@@ -55,27 +68,36 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 // candidates are the numbers an index offers for a filter, newest first.
 func candidates(tx *bolt.Tx, f approvals.Filter, limit int) []int64 {
 	switch {
+	case f.Of != "" && !f.All && !f.State.Terminal():
+		return newest(tx, bOpen, prefix(string(f.Of)), f.Below, -1)
+	case f.Of != "" && f.State == "":
+		return newest(tx, bPerson, prefix(string(f.Of)), f.Below, limit)
 	case f.Of != "":
-		return newest(tx, bPerson, prefix(string(f.Of)), -1)
+		return newest(tx, bPerson, prefix(string(f.Of)), f.Below, -1)
 	case f.State != "":
-		return newest(tx, bState, prefix(string(f.State)), limit)
+		return newest(tx, bState, prefix(string(f.State)), f.Below, limit)
 	case f.All:
-		return newest(tx, bRequests, nil, limit)
+		return newest(tx, bRequests, nil, f.Below, limit)
 	}
 	var out []int64
 	for _, st := range liveStates {
-		out = append(out, newest(tx, bState, prefix(string(st)), limit)...)
+		out = append(out, newest(tx, bState, prefix(string(st)), f.Below, limit)...)
 	}
 	slices.Sort(out)
 	slices.Reverse(out)
 	return out
 }
 
-// newest walks the keys that begin with pre from the highest number down; limit < 0: all of them.
-func newest(tx *bolt.Tx, bucket, pre []byte, limit int) []int64 {
+// newest walks the keys that begin with pre from the highest number under below down; below 0: from the
+// highest; limit < 0: all of them.
+func newest(tx *bolt.Tx, bucket, pre []byte, below int64, limit int) []int64 {
 	var out []int64
+	end := bytes.Repeat([]byte{0xff}, 9)
+	if below > 0 {
+		end = number(below)
+	}
 	c := tx.Bucket(bucket).Cursor()
-	k, _ := c.Seek(append(bytes.Clone(pre), bytes.Repeat([]byte{0xff}, 9)...))
+	k, _ := c.Seek(append(bytes.Clone(pre), end...))
 	if k == nil {
 		k, _ = c.Last()
 	} else {

@@ -97,7 +97,7 @@ func (c *checker) requests() {
 		c.request(r)
 		return nil
 	})
-	for _, b := range [][]byte{bState, bPerson, bSubject} {
+	for _, b := range [][]byte{bState, bPerson, bOpen, bSubject} {
 		_ = c.tx.Bucket(b).ForEach(func(k, _ []byte) error {
 			key := string(b) + "\x00" + string(k)
 			if want[key] == 0 {

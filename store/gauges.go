@@ -36,7 +36,7 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 	g = Gauges{Open: map[approvals.State]int{}, Owed: map[string]Owed{}}
 	err = s.view(ctx, func(tx *bolt.Tx) error {
 		for _, state := range liveStates {
-			g.Open[state] = len(newest(tx, bState, prefix(string(state)), -1))
+			g.Open[state] = len(newest(tx, bState, prefix(string(state)), 0, -1))
 		}
 		g.Asked = lastNumber(tx)
 		return tx.Bucket(bDue).ForEach(func(k, _ []byte) error {

@@ -2,16 +2,13 @@ package store
 
 import "github.com/usherbot/usher/approvals"
 
-// LatestOf implements approvals.Tx. It walks the index of the person from its end, so it costs what it
-// returns, however much the person has asked before.
-func (t *txn) LatestOf(p approvals.PersonID, limit int) ([]approvals.Request, error) {
-	var out []approvals.Request
-	for _, n := range newest(t.tx, bPerson, prefix(string(p)), limit) {
-		r, err := t.Request(n)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, r)
+// Latest implements approvals.Tx. It walks the index of the person from its end and decodes one request, so
+// it costs what it skips, however much the person has asked before.
+func (t *txn) Latest(p approvals.PersonID, n int) (approvals.Request, bool, error) {
+	numbers := newest(t.tx, bPerson, prefix(string(p)), 0, n)
+	if n < 1 || len(numbers) < n {
+		return approvals.Request{}, false, nil
 	}
-	return out, nil
+	r, err := t.Request(numbers[n-1])
+	return r, err == nil, err
 }

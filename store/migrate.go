@@ -9,13 +9,14 @@ import (
 )
 
 // Version is the number of the schema that this program writes.
-const Version = 1
+const Version = 2
 
 var (
 	bMeta     = []byte("meta")
 	bRequests = []byte("requests")
 	bState    = []byte("state")
 	bPerson   = []byte("person")
+	bOpen     = []byte("open")
 	bSubject  = []byte("subject")
 	bSeen     = []byte("seen")
 	bAudit    = []byte("audit")
@@ -29,7 +30,7 @@ var (
 )
 
 // buckets are the top-level buckets of the current schema.
-var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
+var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
 
 // ladder is how older files become current: step i brings schema i+1 to i+2. Each runs in the same
 // transaction as the new version number, so a crash leaves the old schema or the new one, and the next
@@ -40,7 +41,29 @@ type ladder []func(*bolt.Tx) error
 func (l ladder) top() int { return len(l) + 1 }
 
 // migrations are the steps of every schema released before this one.
-var migrations = ladder{}
+var migrations = ladder{indexOpen}
+
+// indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
+// person may have, and not what everybody has.
+func indexOpen(tx *bolt.Tx) error {
+	open, err := tx.CreateBucketIfNotExists(bOpen)
+	if err != nil {
+		return fmt.Errorf("make bucket %s: %w", bOpen, err)
+	}
+	for _, state := range liveStates {
+		err := eachNumber(tx, bState, prefix(string(state)), func(n int64) error {
+			r, err := requestIn(tx, n)
+			if err != nil {
+				return err
+			}
+			return open.Put(append(prefix(string(r.Requester)), number(n)...), nil)
+		})
+		if err != nil {
+			return fmt.Errorf("index what people have open: %w", err)
+		}
+	}
+	return nil
+}
 
 // ErrNewer says that the file was written by a newer program.
 var ErrNewer = errors.New("database was written by a newer Usher")

@@ -3,17 +3,22 @@ package store
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	bolt "go.etcd.io/bbolt"
 )
 
-// No released schema needs a migration yet, so the steps of these tests are made up: schema 2 writes every
-// request anew with a colour, schema 3 adds an index of them.
+// The steps of these tests are made up, so that they can fail: above the present schema, one writes every
+// request anew with a colour, the next adds an index of them.
+
+// above is the ladder up to the present schema with more steps on it.
+func above(steps ...func(*bolt.Tx) error) ladder { return append(slices.Clone(migrations), steps...) }
 
 func colour(tx *bolt.Tx) error {
 	b := tx.Bucket(bRequests)
@@ -42,10 +47,10 @@ func indexColours(tx *bolt.Tx) error {
 	return tx.Bucket(bRequests).ForEach(func(k, _ []byte) error { return index.Put(append(prefix("blue"), k...), nil) })
 }
 
-// aReleasedFile is a folder with a copy of the first schema's database, in which requests are in every state.
+// aReleasedFile is a folder with a copy of the present schema's database, in which requests are in every state.
 func aReleasedFile(t *testing.T) (dir string) {
 	dir = t.TempDir()
-	raw, err := os.ReadFile(filepath.Join("testdata", "schema-1.db"))
+	raw, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("schema-%d.db", Version)))
 	require.NoError(t, err)
 	return folderWith(t, dir, raw)
 }
@@ -110,8 +115,8 @@ func TestAFileClimbsStepByStep(t *testing.T) {
 			return err
 		}
 	}
-	s := open(t, dir, Options{steps: ladder{seen(colour), seen(indexColours)}})
-	none, half, all := standing{1, 0, -1}, standing{2, len(stages), -1}, standing{3, len(stages), len(stages)}
+	s := open(t, dir, Options{steps: above(seen(colour), seen(indexColours))})
+	none, half, all := standing{Version, 0, -1}, standing{Version + 1, len(stages), -1}, standing{Version + 2, len(stages), len(stages)}
 	require.Equal(t, []standing{none, none, half, half}, images, "on disk before each step, and before its commit")
 	require.NoError(t, s.view(ctx, func(tx *bolt.Tx) error { require.Equal(t, all, standingOf(t, tx)); return nil }))
 	require.NoError(t, s.Check(ctx))
@@ -123,11 +128,11 @@ func TestAFileClimbsStepByStep(t *testing.T) {
 // TestACurrentFileIsNotClimbed: no step is taken twice.
 func TestACurrentFileIsNotClimbed(t *testing.T) {
 	dir := aReleasedFile(t)
-	s, err := Open(dir, Options{Log: quiet, steps: ladder{colour, indexColours}})
+	s, err := Open(dir, Options{Log: quiet, steps: above(colour, indexColours)})
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	never := func(*bolt.Tx) error { t.Error("it was taken again"); return nil }
-	open(t, dir, Options{steps: ladder{never, never}})
+	open(t, dir, Options{steps: above(never, never)})
 }
 
 // TestAStepThatFails leaves the file as it was, byte for byte, and says so; the program that wrote it goes on with it.
@@ -137,9 +142,9 @@ func TestAStepThatFails(t *testing.T) {
 	}
 	dir := aReleasedFile(t)
 	before := fileIn(t, dir)
-	_, err := Open(dir, Options{Log: quiet, steps: ladder{late(colour), indexColours}})
-	require.EqualError(t, err, "upgrade database "+filepath.Join(dir, File)+": from schema 1 to 2: there is no green left; "+
-		"nothing of that was kept, and the program that wrote schema 1 can still use the file")
+	_, err := Open(dir, Options{Log: quiet, steps: above(late(colour), indexColours)})
+	require.EqualError(t, err, "upgrade database "+filepath.Join(dir, File)+": "+fmt.Sprintf("from schema %d to %d: there is no green left; "+
+		"nothing of that was kept, and the program that wrote schema %[1]d can still use the file", Version, Version+1))
 	require.Equal(t, before, fileIn(t, dir))
 	old, err := Open(dir, Options{Log: quiet})
 	require.NoError(t, err)
@@ -147,12 +152,12 @@ func TestAStepThatFails(t *testing.T) {
 	require.NoError(t, old.Check(ctx))
 	require.NoError(t, old.Close())
 
-	_, err = Open(dir, Options{Log: quiet, steps: ladder{colour, late(indexColours)}})
-	require.ErrorContains(t, err, "from schema 2 to 3: there is no green left")
-	require.Equal(t, standing{2, len(stages), -1}, standingIn(t, dir), "the step before it stands")
-	s := open(t, dir, Options{steps: ladder{late(colour), indexColours}})
+	_, err = Open(dir, Options{Log: quiet, steps: above(colour, late(indexColours))})
+	require.ErrorContains(t, err, fmt.Sprintf("from schema %d to %d: there is no green left", Version+1, Version+2))
+	require.Equal(t, standing{Version + 1, len(stages), -1}, standingIn(t, dir), "the step before it stands")
+	s := open(t, dir, Options{steps: above(late(colour), indexColours)})
 	require.NoError(t, s.view(ctx, func(tx *bolt.Tx) error {
-		require.Equal(t, standing{3, len(stages), len(stages)}, standingOf(t, tx))
+		require.Equal(t, standing{Version + 2, len(stages), len(stages)}, standingOf(t, tx))
 		return nil
 	}))
 	isInEveryState(t, s)
@@ -171,7 +176,7 @@ func TestACrashWhileClimbing(t *testing.T) {
 			return err
 		}
 	}
-	s, err := Open(dir, Options{Log: quiet, steps: ladder{filmed(colour), filmed(indexColours)}})
+	s, err := Open(dir, Options{Log: quiet, steps: above(filmed(colour), filmed(indexColours))})
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	images = append(images, fileIn(t, dir))
@@ -180,10 +185,10 @@ func TestACrashWhileClimbing(t *testing.T) {
 		counted := func(n int, step func(*bolt.Tx) error) func(*bolt.Tx) error {
 			return func(tx *bolt.Tx) error { taken[n]++; return step(tx) }
 		}
-		s := open(t, folderWith(t, t.TempDir(), images[i]), Options{steps: ladder{counted(0, colour), counted(1, indexColours)}})
+		s := open(t, folderWith(t, t.TempDir(), images[i]), Options{steps: above(counted(0, colour), counted(1, indexColours))})
 		require.Equal(t, want, taken, "image %d", i)
 		require.NoError(t, s.view(ctx, func(tx *bolt.Tx) error {
-			require.Equal(t, standing{3, len(stages), len(stages)}, standingOf(t, tx))
+			require.Equal(t, standing{Version + 2, len(stages), len(stages)}, standingOf(t, tx))
 			return nil
 		}))
 		require.NoError(t, s.Check(ctx))
@@ -194,13 +199,13 @@ func TestACrashWhileClimbing(t *testing.T) {
 // TestANewerFileIsLeftAlone by every way of opening it, with a sentence that says what to do.
 func TestANewerFileIsLeftAlone(t *testing.T) {
 	dir := aReleasedFile(t)
-	s, err := Open(dir, Options{Log: quiet, steps: ladder{colour, indexColours}})
+	s, err := Open(dir, Options{Log: quiet, steps: above(colour, indexColours)})
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	before := fileIn(t, dir)
 	for name, try := range map[string]func() error{
-		"schema 3, this program knows 2": func() error { _, err := Open(dir, Options{Log: quiet, steps: ladder{colour}}); return err },
-		"schema 3, this program knows 1": func() error { _, err := OpenReadOnly(dir); return err },
+		fmt.Sprintf("schema %d, this program knows %d", Version+2, Version+1): func() error { _, err := Open(dir, Options{Log: quiet, steps: above(colour)}); return err },
+		fmt.Sprintf("schema %d, this program knows %d", Version+2, Version):   func() error { _, err := OpenReadOnly(dir); return err },
 	} {
 		err := try()
 		require.ErrorIs(t, err, ErrNewer)

@@ -91,7 +91,7 @@ func eachIntent(tx *bolt.Tx, fn func(outbox.Intent) error) error {
 // showAgain owes every message that follows a request which may have changed since the backup.
 func (t *txn) showAgain(now time.Time) error {
 	for _, state := range append([]approvals.State{approvals.Failed}, liveStates...) {
-		for _, n := range newest(t.tx, bState, prefix(string(state)), -1) {
+		for _, n := range newest(t.tx, bState, prefix(string(state)), 0, -1) {
 			for _, pre := range []string{approvals.CardKey(n), approvals.AdminKey(n, "")} {
 				if err := t.showOf(pre, now); err != nil {
 					return err

@@ -119,7 +119,9 @@ func rows(r approvals.Request) []row {
 		{bPerson, append(prefix(string(r.Requester)), n...)},
 	}
 	if !r.State.Terminal() {
-		out = append(out, row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})
+		out = append(out,
+			row{bOpen, append(prefix(string(r.Requester)), n...)},
+			row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})
 	}
 	return out
 }
@@ -176,9 +178,9 @@ func (t *txn) Keyed(key string) (n int64, err error) {
 // OpenOf implements approvals.Tx.
 func (t *txn) OpenOf(p approvals.PersonID) ([]approvals.Request, error) {
 	var out []approvals.Request
-	err := eachNumber(t.tx, bState, prefix(string(approvals.Pending)), func(n int64) error {
+	err := eachNumber(t.tx, bOpen, prefix(string(p)), func(n int64) error {
 		r, err := t.Request(n)
-		if err == nil && r.Requester == p {
+		if err == nil && r.State == approvals.Pending {
 			out = append(out, r)
 		}
 		return err
