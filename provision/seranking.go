@@ -197,6 +197,9 @@ func idBefore(t Task) int64 {
 }
 
 func (k SERanking) mayDelete(ctx context.Context, t Task, a seranking.Account, seats int) (Sight, error) {
+	if err := k.certain(ctx, a); err != nil {
+		return Sight{}, err
+	}
 	owned, err := k.Client.OwnedSites(ctx, a.ID)
 	if err != nil {
 		return Sight{}, err

@@ -17,6 +17,9 @@ func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
 	if a.Type == seranking.TypeUser {
 		return Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website whatever is shared, so sharing has no effect and nothing was changed.", a.Email)}, nil
 	}
+	if err := k.certain(ctx, a); err != nil {
+		return Sight{}, err
+	}
 	shared, err := k.Client.SharedSites(ctx, a.ID)
 	if err != nil {
 		return Sight{}, err

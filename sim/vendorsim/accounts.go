@@ -109,12 +109,32 @@ func (v *Vendor) mistake(a *ask, truth reply) reply {
 		id, _ := made.ID.Int64()
 		return v.created(id + 1000)
 	}
+	if a.op == List {
+		return v.json(http.StatusOK, shifted(truth.body))
+	}
 	for _, acc := range v.sortedAccounts() {
 		if acc.ID != a.id {
 			return v.json(http.StatusOK, v.detailsJSON(acc))
 		}
 	}
 	return truth
+}
+
+// shifted is a list in which each account bears the id of the next, and the last that of the first.
+func shifted(body []byte) map[string]any {
+	var page map[string]any
+	if json.Unmarshal(body, &page) != nil {
+		return page
+	}
+	rows, _ := page["list"].([]any)
+	var ids []any
+	for _, row := range rows {
+		ids = append(ids, row.(map[string]any)["account_id"])
+	}
+	for i, row := range rows {
+		row.(map[string]any)["account_id"] = ids[(i+1)%len(ids)]
+	}
+	return page
 }
 
 func queryNumber(a *ask, name string, otherwise int) (int, error) {

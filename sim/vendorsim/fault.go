@@ -21,7 +21,7 @@ const (
 	HTML        Kind = "html"         // a page, with Fault.Status (default 200)
 	RateLimited Kind = "rate_limited" // 429; Fault.RetryAfter is the header, none when empty
 	Redirect    Kind = "redirect"     // 302 to Fault.Location (default: a trap on this host)
-	WrongID     Kind = "wrong_id"     // create and details answer about another account
+	WrongID     Kind = "wrong_id"     // create and details answer about another account; the list gives each account its neighbour's id
 	Garbage     Kind = "garbage"      // 200 and bytes that are no JSON
 	Truncated   Kind = "truncated"    // the true answer, broken off half way
 )
@@ -108,8 +108,8 @@ func (f Fault) check() error {
 		return fmt.Errorf("%s cannot come after the effect", f.Kind)
 	case f.When == Before && (f.Kind == WrongID || f.Kind == Truncated):
 		return fmt.Errorf("%s cannot come before the effect", f.Kind)
-	case f.Kind == WrongID && op != Create && op != Details:
-		return fmt.Errorf("%s needs match.op %q or %q", f.Kind, Create, Details)
+	case f.Kind == WrongID && op != Create && op != Details && op != List:
+		return fmt.Errorf("%s needs match.op %q, %q or %q", f.Kind, Create, Details, List)
 	case (f.Kind == Slow || f.Kind == Late) && f.Delay <= 0:
 		return fmt.Errorf("%s needs a delay", f.Kind)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
