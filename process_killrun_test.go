@@ -98,7 +98,7 @@ func (k *killRun) tried(kind string, body obj) bool {
 		d = ask[delivered](k.processWorld, fmt.Sprintf("%s/sim/outcome?id=%d", k.slack, d.ID))
 		return d.Done
 	})
-	if !d.Outcome.Acked || turnedAway(d.Outcome) {
+	if !d.Outcome.Acked || noTime(string(d.Outcome.Payload)) {
 		return false
 	}
 	k.acked++
@@ -106,17 +106,14 @@ func (k *killRun) tried(kind string, body obj) bool {
 	return true
 }
 
-// turnedAway reports whether Usher said that it took nothing down, because its neighbours were slow.
-func turnedAway(o slacksim.Outcome) bool {
-	return strings.Contains(string(o.Payload), "Please try again")
-}
-
 // insists types a command until it is acknowledged.
 func (k *killRun) insists(user, text string) (tries int) {
 	k.t.Helper()
-	for tries = 1; !k.tried("type", obj{"user": user, "channel": "C0GENERAL", "text": "/access " + text}); tries++ {
-		require.Less(k.t, tries, 5, text)
+	taken := func() bool {
+		tries++
+		return k.tried("type", obj{"user": user, "channel": "C0GENERAL", "text": "/access " + text})
 	}
+	require.True(k.t, waited(patience, taken), text)
 	return tries
 }
 
@@ -131,10 +128,14 @@ func (k *killRun) open() bool {
 	return k.offering(1, "Approve", "Deny")
 }
 
-// approves presses the button as long as there is one.
+// approves presses the button as long as there is one: a press that is acknowledged is told to have come
+// to nothing, where it has, only afterwards.
 func (k *killRun) approves() {
 	k.t.Helper()
-	for k.open() && !k.tried("click", k.button("U0BOB", 1, "Approve")) {
+	for k.open() {
+		if k.tried("click", k.button("U0BOB", 1, "Approve")) {
+			k.watch(4*time.Second, func() bool { return !k.open() })
+		}
 	}
 }
 
@@ -170,7 +171,7 @@ func (k *killRun) doubts() {
 		}
 		card := k.dm("U0ADMIN")[0]
 		if k.tried("click", obj{"user": "U0ADMIN", "channel": card.Channel, "ts": card.TS, "button": "It happened"}) {
-			return
+			k.watch(4*time.Second, func() bool { return !pressable() })
 		}
 	}
 }

@@ -27,19 +27,48 @@ func (w *processWorld) acts(kind string, body obj) slacksim.Outcome {
 	return order[delivered](w, w.slack+"/sim/"+kind, body).Outcome
 }
 
-// types is a slash command in #general that is acknowledged.
+// types is a slash command in #general, typed until Usher takes it.
 func (w *processWorld) types(user, text string) {
 	w.t.Helper()
-	out := w.acts("type", obj{"user": user, "channel": "C0GENERAL", "text": text})
-	require.True(w.t, out.Acked, "%s: %+v", text, out)
+	var out slacksim.Outcome
+	require.True(w.t, waited(patience, func() bool {
+		out = w.acts("type", obj{"user": user, "channel": "C0GENERAL", "text": text})
+		return out.Acked && !noTime(string(out.Payload))
+	}), "%s: %+v", text, out)
 }
 
-// clicks presses a button of a request's card.
+// clicks presses a button of a request's card, and again whenever Usher says that it had no time for that.
 func (w *processWorld) clicks(user string, n int, button string) {
 	w.t.Helper()
 	w.offers(n, "Approve", "Deny")
-	out := w.acts("click", w.button(user, n, button))
-	require.True(w.t, out.Acked, "%s on #%d: %+v", button, n, out)
+	press := func() {
+		require.True(w.t, waited(patience, func() bool { return w.acts("click", w.button(user, n, button)).Acked }), "%s on #%d", button, n)
+	}
+	told := w.noTimeFor(user)
+	press()
+	w.again = func() {
+		if now := w.noTimeFor(user); now > told && w.offering(n, "Approve", "Deny") {
+			told = now
+			press()
+		}
+	}
+}
+
+// noTime reports whether Usher said that it took nothing down, or that it cannot tell whether it did, because
+// its neighbours or its disk were slow. What was kept all the same is found when it is asked again.
+func noTime(said string) bool {
+	return strings.Contains(said, "Please try again") || strings.Contains(said, "I cannot tell whether it was kept") ||
+		strings.Contains(said, "I cannot tell whether this was kept")
+}
+
+// noTimeFor counts the private answers of that kind to a person.
+func (w *processWorld) noTimeFor(user string) (n int) {
+	for _, m := range ask[[]slacksim.Message](w, w.slack+"/sim/ephemerals?user="+user) {
+		if noTime(slacksim.PlainText(m)) {
+			n++
+		}
+	}
+	return n
 }
 
 func (w *processWorld) button(user string, n int, button string) obj {
@@ -121,7 +150,7 @@ func (w *processWorld) hears(user string, n int, say ...string) {
 func (w *processWorld) sees(user string, say ...string) {
 	w.t.Helper()
 	var last []slacksim.Message
-	if !waited(patience, func() bool {
+	if !w.waits(func() bool {
 		all := ask[[]slacksim.Message](w, w.slack+"/sim/ephemerals?user="+user)
 		last = all[max(0, len(all)-1):]
 		return says(last, say...)

@@ -70,11 +70,11 @@ func isChild(t *testing.T) bool { return os.Getenv(childMark) == t.Name() }
 // inChild runs this same test in a child.
 func inChild(t *testing.T, env ...string) {
 	t.Helper()
-	args := []string{"-test.run=^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$", "-test.v", "-test.timeout=120s"}
+	args := []string{"-test.run=^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$", "-test.v", "-test.timeout=25m"}
 	if testing.Short() {
 		args = append(args, "-test.short")
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 26*time.Minute)
 	defer stop()
 	child := exec.CommandContext(ctx, os.Args[0], args...)
 	// A signal would send a call that is being looked at around a second time; and the runtime's own

@@ -27,7 +27,7 @@ import (
 )
 
 // patience is how long a Reader waits for anything.
-const patience = 40 * time.Second
+const patience = 5 * time.Minute
 
 // Reader is one person at one page. Its methods fail the test they were opened for.
 type Reader struct {

@@ -66,7 +66,7 @@ func (w *pageWorld) startApp() *tinyApp {
 	app, ended := &tinyApp{w: w, conn: conn}, make(chan struct{})
 	go func() { defer close(ended); app.run() }()
 	w.t.Cleanup(func() { _ = conn.Close(); <-ended })
-	require.Eventually(w.t, func() bool { return w.sim.Connections() == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(w.t, func() bool { return w.sim.Connections() == 1 }, soon, time.Millisecond)
 	return app
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
@@ -106,7 +107,7 @@ func TestARoundTripOverTCP(t *testing.T) {
 	require.Eventually(t, func() bool {
 		seen := p.get("ephemerals?user=U0ALICE").([]any)
 		return seen[len(seen)-1].(map[string]any)["text"] == "clicked 12"
-	}, 5e9, 1e7)
+	}, 2*time.Minute, 10*time.Millisecond)
 	require.Equal(t, true, p.post("redeliver", map[string]any{"id": done["id"]})["sent"])
 	require.Equal(t, done["envelope_id"], p.get("outcome?id=2").(map[string]any)["envelope_id"])
 }

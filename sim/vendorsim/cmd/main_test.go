@@ -22,7 +22,7 @@ func TestProgramServesOverTCP(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "vendorsim")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput()
 	require.NoError(t, err, string(out))
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, bin, "-addr", "127.0.0.1:0", "-legacy-addr", "127.0.0.1:0", "-seed", "digest", "-seats", "300")
 	cmd.Stderr = os.Stderr
