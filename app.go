@@ -116,7 +116,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	directory := w.Between.directory(bot.NewDirectory(slack))
 	inventory := provision.NewInventory(apps, listsAreGoodFor, clock.Now)
 	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake}
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, Wake: a.worker.Wake})
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Wake: a.worker.Wake})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}

@@ -48,6 +48,21 @@ func (c *slackCheck) look(ctx context.Context, id approvals.PersonID) approver {
 	return s
 }
 
+// admins looks at every admin, and whether anybody is left to hear what only an admin can put right.
+func (c *slackCheck) admins(ctx context.Context) {
+	left, known := 0, true
+	for _, id := range c.cfg.Slack.Admins {
+		s := c.person(ctx, id, "admin")
+		known = known && s.err == nil && c.told[id]
+		if s.able() {
+			left++
+		}
+	}
+	if known && left == 0 && len(c.cfg.Slack.Admins) > 1 {
+		c.fail("admins", "none of them is an active member, so nobody hears of a doubt or settles it", "name somebody else in the configuration")
+	}
+}
+
 // policy looks at every approver, and whether enough of them can decide at all.
 func (c *slackCheck) policy(ctx context.Context, p PolicyConfig) {
 	rule := approvals.Rule{Approvers: p.Approvers}
@@ -96,7 +111,7 @@ func (c *slackCheck) person(ctx context.Context, id approvals.PersonID, role str
 	case s.flaw == "is a bot":
 		c.fail(thing, s.name+" is a bot, and only people decide", another)
 	case s.flaw == "is a guest":
-		c.fail(thing, s.name+" is a guest, and only members of the workspace decide", another)
+		c.fail(thing, s.name+" is a guest, or of another workspace, and only its own members decide", another)
 	case s.flaw != "":
 		c.fail(thing, s.name+" "+s.flaw, another)
 	default:

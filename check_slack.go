@@ -38,9 +38,7 @@ func (t *Table) slack(ctx context.Context, cfg *Config, s *bot.Slack) {
 	for _, ch := range c.channels() {
 		c.channel(ctx, ch)
 	}
-	for _, admin := range cfg.Slack.Admins {
-		c.person(ctx, admin, "admin")
-	}
+	c.admins(ctx)
 	for _, p := range cfg.Rules {
 		c.policy(ctx, p)
 	}

@@ -86,6 +86,7 @@ var slackUses = []slackUse{
 	{method: "apps.connections.open", in: "the second connection", when: beforeStart, skip: 1, scenario: made(approve)},
 	{method: "users.info", in: "asking", when: beforeAsking, scenario: made(approve)},
 	{method: "users.info", in: "deciding", when: beforeDeciding, scenario: made(approve)},
+	{method: "users.info", in: "telling an admin", when: beforeDeciding, skip: 1, scenario: of("refused")},
 	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: made(approveAs("U0ERIN"))},
 	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: made(approve),
 		config: strings.Replace(crashConfig, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},

@@ -129,7 +129,7 @@ func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface stri
 	if e.Reason == "" {
 		return Request{}, Refuse(Invalid, "Deciding past the policy needs a reason.")
 	}
-	return d.change(ctx, n, e, e.By, surface, now)
+	return d.change(ctx, n, e, e.By, surface, now, func(Request) error { return nil })
 }
 
 // Cancel takes a request back. Only its requester may, and only while it is pending.
@@ -154,29 +154,6 @@ func (d *Desk) Cancel(ctx context.Context, n int64, by Actor, surface string, no
 	return r, err
 }
 
-// Settle ends a doubt by an admin's word.
-func (d *Desk) Settle(ctx context.Context, n int64, by Actor, happened bool, surface string, now time.Time) (Request, error) {
-	if err := d.admin(by, n); err != nil {
-		return Request{}, err
-	}
-	return d.change(ctx, n, AdminSays{By: by, Happened: happened}, by, surface, now)
-}
-
-// Retry starts a failed deed again, by an admin's word.
-func (d *Desk) Retry(ctx context.Context, n int64, by Actor, surface string, now time.Time) (Request, error) {
-	if err := d.admin(by, n); err != nil {
-		return Request{}, err
-	}
-	return d.change(ctx, n, RetriedBy{By: by}, by, surface, now)
-}
-
-func (d *Desk) admin(by Actor, n int64) error {
-	if _, os := by.IsOS(); os || d.IsAdmin(by.Person()) {
-		return nil
-	}
-	return Refuse(NotAllowed, "Only Usher's admins settle this. #%v stays as it is.", n)
-}
-
 // Record writes what became of a deed, or that a request's time is up. Where the request is past
 // that, it returns the request as it is and ErrNotNow.
 func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Request, error) {
@@ -195,13 +172,17 @@ func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Req
 	return r, err
 }
 
-// change applies an event by a person; where the request is past it, they hear how it stands.
-func (d *Desk) change(ctx context.Context, n int64, e Event, by Actor, surface string, now time.Time) (Request, error) {
+// change applies an event by a person who may, by what was found out of them before; where the request is past
+// it, they hear how it stands.
+func (d *Desk) change(ctx context.Context, n int64, e Event, by Actor, surface string, now time.Time, may func(Request) error) (Request, error) {
 	var r Request
 	var mine made
 	err := d.update(ctx, func(tx Tx) error {
 		var err error
 		if r, err = load(tx, n); err != nil || mine.is(r) {
+			return err
+		}
+		if err := may(r); err != nil {
 			return err
 		}
 		was := r

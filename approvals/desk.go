@@ -75,16 +75,6 @@ type Desk struct {
 	Wake func()
 }
 
-// IsAdmin reports whether a person is one of the configured admins.
-func (d *Desk) IsAdmin(p PersonID) bool {
-	for _, a := range d.Admins {
-		if a == p {
-			return true
-		}
-	}
-	return false
-}
-
 // update commits fn. When the store cannot say whether it was kept, fn is run once more: every
 // transaction of the Desk finds what an earlier run left and changes nothing then. If it still
 // cannot be known, the person is told exactly that: only fn itself, having read, may say no after

@@ -9,20 +9,12 @@ import (
 // user groups of the rule where one of them is not named himself. What cannot be found out stays
 // out of Facts, which the judgement takes for "could not tell".
 func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
-	f := Facts{People: map[PersonID]Person{}, Groups: map[GroupID][]PersonID{}}
+	f := newFacts()
 	groups := false
 	for _, a := range append([]Actor{by}, voters(r)...) {
-		id := a.Person()
-		if id == "" || id == r.Requester {
-			continue
+		if id := a.Person(); id != r.Requester && d.lookUp(ctx, &f, id) {
+			groups = groups || !named(r.Rule, id)
 		}
-		who, err := d.Directory.Person(ctx, id)
-		if err != nil {
-			f.Failures = append(f.Failures, fmt.Errorf("look up person %s: %w", id, err))
-			continue
-		}
-		f.People[id] = who
-		groups = groups || !named(r.Rule, id)
 	}
 	if !groups {
 		return f
@@ -36,6 +28,24 @@ func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
 		f.Groups[g] = members
 	}
 	return f
+}
+
+func newFacts() Facts {
+	return Facts{People: map[PersonID]Person{}, Groups: map[GroupID][]PersonID{}}
+}
+
+// lookUp adds what Slack says of a person to f; false: nobody was asked for, or it could not be found out.
+func (d *Desk) lookUp(ctx context.Context, f *Facts, id PersonID) bool {
+	if id == "" {
+		return false
+	}
+	who, err := d.Directory.Person(ctx, id)
+	if err != nil {
+		f.Failures = append(f.Failures, fmt.Errorf("look up person %s: %w", id, err))
+		return false
+	}
+	f.People[id] = who
+	return true
 }
 
 func voters(r Request) []Actor {

@@ -116,7 +116,7 @@ func (d *Desk) mayAsk(ctx context.Context, id PersonID) error {
 	if err != nil {
 		return Refuse(CannotTell, "I could not check with Slack who you are just now, so I took nothing down. Please try again in a minute.").Because(err)
 	}
-	if !who.Active || who.Bot || who.Guest {
+	if !who.Full() {
 		return Refuse(NotAllowed, "Only full members of this workspace can ask for seats. Somebody on your team can ask for you.")
 	}
 	return nil

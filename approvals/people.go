@@ -15,6 +15,10 @@ type Person struct {
 	Guest bool
 }
 
+// Full reports whether somebody is an active full member of the workspace: only those ask, decide and settle,
+// whatever the configuration names them.
+func (p Person) Full() bool { return p.Active && !p.Bot && !p.Guest }
+
 // Directory answers who somebody is. An error means that it could not be found out, which is never
 // taken for a no and never for a yes; a person Slack does not know is returned as inactive.
 type Directory interface {

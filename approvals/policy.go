@@ -156,7 +156,7 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 	if !known {
 		return CouldNotTell, Sayf("I could not check with Slack who you are just now, so #%v stays as it is. Please try again in a minute.", r.Number)
 	}
-	if !who.Active || who.Bot || who.Guest {
+	if !who.Full() {
 		return MayNot, Sayf("Only active members of this workspace decide, and Slack does not list you as one.")
 	}
 	return inRule(r, id, f)

@@ -57,7 +57,7 @@ func (c *Courier) raise(ctx context.Context, job outbox.Job, topic string, text 
 	c.wake()
 }
 
-// alarm tells one admin.
+// alarm tells one admin, or, where there is none any more, everybody who decides.
 func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
 	var body alarmBody
 	if err := json.Unmarshal(job.Body, &body); err != nil {
@@ -68,5 +68,9 @@ func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
 		c.log.Error("alarm could not be delivered in time", "key", job.Key, "text", body.Text.Plain())
 		return outbox.Done()
 	}
-	return c.message(ctx, job, lastPerson(job.Key), AlarmMessage(body.Text))
+	m, admin := AlarmMessage(body.Text), lastPerson(job.Key)
+	if admin == forEverybody {
+		return c.toEverybody(ctx, job, m)
+	}
+	return c.toAdmin(ctx, job, admin, func() outbox.Result { return c.message(ctx, job, admin, m) })
 }

@@ -35,6 +35,7 @@ type Courier struct {
 	requests Requests
 	channel  string
 	admins   []approvals.PersonID
+	people   People
 	wake     func()
 	log      *slog.Logger
 	now      func() time.Time
@@ -48,13 +49,15 @@ type CourierConfig struct {
 	Channel string
 	// Admins are told of what only they can put right.
 	Admins []approvals.PersonID
+	// People says whether an admin is one still.
+	People People
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 }
 
 // NewCourier makes a courier for a workspace.
 func NewCourier(s *Slack, c CourierConfig) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People,
 		wake: c.Wake, log: s.log, now: s.now}
 }
 

@@ -73,6 +73,10 @@ func (c *Courier) adminCard(ctx context.Context, job outbox.Job) outbox.Result {
 		return result
 	}
 	admin := lastPerson(job.Key)
+	return c.toAdmin(ctx, job, admin, func() outbox.Result { return c.adminCardOf(ctx, job, admin, r) })
+}
+
+func (c *Courier) adminCardOf(ctx context.Context, job outbox.Job, admin approvals.PersonID, r approvals.Request) outbox.Result {
 	needed := r.State == approvals.InDoubt || r.State == approvals.Failed
 	result, err := c.converge(ctx, job, showing{
 		message: AdminCard(r), first: needed, anew: needed, since: r.Asked,

@@ -84,7 +84,7 @@ func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	if h.approver(ctx, call.User) == approvals.May {
 		reply.Lines = append(reply.Lines, approvals.Sayf("*Look* `/access accounts` who has a seat · `show` one · `sites` the websites"))
 	}
-	if h.Desk.IsAdmin(call.User) {
+	if h.Desk.Admin(ctx, call.User) == approvals.May {
 		reply.Lines = append(reply.Lines, approvals.Sayf("*Report* `/access report` posts one here, now"))
 	}
 	if open, err := h.Desk.Requests(ctx, approvals.Filter{Of: call.User}, 100); err == nil && len(open) > 0 {

@@ -26,8 +26,11 @@ func (c report) Keeps() bool   { return true }
 func (c report) Typed() string { return command("report", c.name) }
 
 func (c report) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
-	if !h.Desk.IsAdmin(call.User) {
+	switch h.Desk.Admin(ctx, call.User) {
+	case approvals.MayNot:
 		return Reply{}, approvals.Refuse(approvals.NotAllowed, "Reports are posted by Usher's admins. `/access status` shows your own requests.")
+	case approvals.CouldNotTell:
+		return Reply{}, approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you are an admin just now, so I posted nothing. Please try again in a minute.")
 	}
 	name, err := h.reportName(c.name)
 	if err != nil {

@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// People says who somebody is now; *Directory is one. An error means that it could not be found out.
+type People interface {
+	Person(ctx context.Context, id approvals.PersonID) (approvals.Person, error)
+}
+
+// forEverybody stands in an alarm's key in the place of an admin: it is posted where the cards are.
+const forEverybody = "channel"
+
+// toAdmin delivers what is for one admin's eyes, if they are one: being named in the configuration gives
+// nobody who has left, or became a guest, a look at accounts and doubts. Such an admin gets nothing and keeps
+// what they got, and somebody else hears of it. While that cannot be found out it waits.
+func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.PersonID, deliver func() outbox.Result) outbox.Result {
+	who, err := c.people.Person(ctx, admin)
+	switch {
+	case err != nil:
+		return c.trouble(ctx, job, fmt.Errorf("look up admin %s: %w", admin, err))
+	case who.Full():
+		result := deliver()
+		if r := result.Receipt(); r == nil || r.ID != undeliverable {
+			return result
+		}
+	}
+	c.log.Warn("somebody named in slack.admins is no active member and is told nothing", "key", job.Key, "person", admin)
+	had, shown, err := c.box.Receipt(ctx, job.Key)
+	if err == nil {
+		err = c.handOn(ctx, job, admin)
+	}
+	if err != nil {
+		return c.trouble(ctx, job, err)
+	}
+	if shown && had.ID != undeliverable {
+		return outbox.Done()
+	}
+	return outbox.DoneWith(outbox.Receipt{ID: undeliverable})
+}
+
+// handOn tells the other admins, once a day, that one of them is none any more; where none is left, the log and
+// the approvals channel say so.
+func (c *Courier) handOn(ctx context.Context, job outbox.Job, gone approvals.PersonID) error {
+	left, err := c.able(ctx, gone)
+	if err != nil {
+		return err
+	}
+	to, topic := left, "admin-"+string(gone)
+	say := approvals.Sayf("%v is named in `slack.admins`, but Slack doesn't list them as an active member of this workspace, or doesn't let me write to them. So I tell them nothing any more. Take them out of usher.yml, or name somebody else, and restart me.", gone)
+	if len(left) == 0 {
+		c.log.Error("nobody named in slack.admins is an active member of the workspace", "untold", job.Key, "text", untold(job))
+		to, topic = []approvals.PersonID{forEverybody}, "no-admin"
+		say = approvals.Sayf("Nobody named in `slack.admins` is an active member of this workspace any more whom I can write to. So nobody hears what only an admin can put right, such as a request in doubt or one that failed. Please have somebody else named in usher.yml, and restart me.")
+	}
+	changes, err := Alarms(topic, say, to, c.now())
+	if err == nil {
+		err = c.box.Promise(ctx, changes...)
+	}
+	if err != nil {
+		return fmt.Errorf("promise to tell of admin %s: %w", gone, err)
+	}
+	c.wake()
+	return nil
+}
+
+// able are the admins beside gone who are active full members now. An error means that it could not be found out of one
+// of them: nobody is declared gone on a guess.
+func (c *Courier) able(ctx context.Context, gone approvals.PersonID) (left []approvals.PersonID, err error) {
+	for _, a := range slices.Compact(slices.Sorted(slices.Values(c.admins))) {
+		if a == gone {
+			continue
+		}
+		who, err := c.people.Person(ctx, a)
+		if err != nil {
+			return nil, fmt.Errorf("look up admin %s: %w", a, err)
+		}
+		if who.Full() {
+			left = append(left, a)
+		}
+	}
+	return left, nil
+}
+
+// untold is what an alarm would have said, for the log.
+func untold(job outbox.Job) string {
+	var body alarmBody
+	if json.Unmarshal(job.Body, &body) != nil {
+		return "" // an admin's card: its request says it
+	}
+	return body.Text.Plain()
+}
+
+// toEverybody posts an alarm where the cards are.
+func (c *Courier) toEverybody(ctx context.Context, job outbox.Job, m Message) outbox.Result {
+	result, err := c.once(ctx, job, m, func(ctx context.Context) (string, error) {
+		place, err := c.slack.ChannelID(ctx, c.channel)
+		return place, in(c.channel, err)
+	})
+	if err != nil {
+		return c.trouble(ctx, job, err)
+	}
+	return result
+}

@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// inDoubt puts a request in doubt, of which the admins have cards then.
+func (w *world) inDoubt(email string) int64 {
+	w.t.Helper()
+	n, card := w.asked(email)
+	w.clicked(bob, cards, card.TS, "Approve")
+	for _, e := range []approvals.Event{approvals.Begun{}, approvals.Lost{Doubt: approvals.Doubt{Looks: 4}}} {
+		_, err := w.desk.Record(w.t.Context(), n, e, time.Now())
+		require.NoError(w.t, err)
+	}
+	w.pass(time.Minute)
+	return n
+}
+
+func (w *world) admins(ids ...approvals.PersonID) {
+	w.desk.Admins, w.courier.admins = ids, ids
+}
+
+// said are the direct messages somebody has got, as text.
+func (w *world) said(who string) (all []string) {
+	for _, m := range w.DM(who) {
+		all = append(all, slacksim.PlainText(m))
+	}
+	return all
+}
+
+// TestAnAdminWhoIsNoneAnyMoreIsToldNothing: a doubt is for admins' eyes; a guest or somebody who left gets
+// none of it, and the others hear that.
+func TestAnAdminWhoIsNoneAnyMoreIsToldNothing(t *testing.T) {
+	inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, "U0GUEST", "U0GONE") }}, func(t *testing.T, w *world) {
+		w.inDoubt("jane@acme.example")
+		w.inDoubt("joe@acme.example")
+		require.Empty(t, w.DM("U0GUEST"))
+		heard := w.said(carol)
+		require.Len(t, heard, 4, "two doubts, two who are no admins any more, each once a day: %q", heard)
+		all := heard[0] + heard[1] + heard[2] + heard[3]
+		for _, words := range []string{"jane@acme.example", "joe@acme.example", "<@U0GUEST> is named in slack.admins", "<@U0GONE> is named in slack.admins"} {
+			require.Contains(t, all, words)
+		}
+		require.Contains(t, w.clickedForged("U0GUEST", w.DM(carol)[0], ActionHappened, 1), "Slack does not list you as one")
+		require.Equal(t, approvals.InDoubt, w.state(1))
+	})
+}
+
+// clickedForged presses a button that somebody made up, and returns what they alone then read.
+func (w *world) clickedForged(user string, m slacksim.Message, action string, n int64) string {
+	w.t.Helper()
+	before := len(w.Ephemerals(user)) + len(w.DM(user))
+	value := ButtonValue(n)
+	require.True(w.t, w.ClickForged(user, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: value}).Wait().Acked)
+	w.pass(time.Second)
+	all := append(w.Ephemerals(user), w.DM(user)...)
+	require.Len(w.t, all, before+1)
+	return slacksim.PlainText(all[len(all)-1])
+}
+
+// TestNoAdminIsLeft: nobody may hear it directly, so the log and the approvals channel say so, once a day.
+func TestNoAdminIsLeft(t *testing.T) {
+	inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins("U0GONE", "U0GUEST") }}, func(t *testing.T, w *world) {
+		w.inDoubt("jane@acme.example")
+		w.inDoubt("joe@acme.example")
+		said := ""
+		for _, m := range w.Messages(cards) {
+			said += slacksim.PlainText(m)
+		}
+		require.Equal(t, 1, strings.Count(said, "Nobody named in slack.admins is an active member of this workspace any more"), said)
+		require.Empty(t, w.DM("U0GUEST"))
+		require.Contains(t, w.log.String(), "nobody named in slack.admins is an active member of the workspace")
+	})
+}
+
+// TestAnAdminWhoCannotBeLookedUpWaits: nothing is told on a guess, and nothing is lost.
+func TestAnAdminWhoCannotBeLookedUpWaits(t *testing.T) {
+	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
+		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Skip: 2, Times: 5}) // after who asks and who decides
+		n := w.inDoubt("jane@acme.example")
+		w.pass(5 * time.Minute)
+		require.Len(t, w.DM(carol), 1)
+		require.Equal(t, approvals.InDoubt, w.state(n))
+		require.NotContains(t, w.log.String(), "is no active member")
+	})
+}
