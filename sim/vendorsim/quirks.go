@@ -22,7 +22,7 @@ type Quirks struct {
 	WriteStatus      int      `json:"write_status"`       // of all writes: 200, 201 or 204 (a create then says 200: it has an id to tell); 0: 200
 	Envelope         string   `json:"envelope"`           // of errors: "" the dialect's | "message" | "error" | "string" | "text" | "html"
 	NoContentType    bool     `json:"no_content_type"`    // answers say text/plain, whatever they hold
-	ShareForm        string   `json:"share_form"`         // body taken by share: "" the dialect's | "array" | "object" | "both"
+	ShareForm        string   `json:"share_form"`         // body taken by share: "" the dialect's | "array" | "object" | "both" | "integer-adds" | "integer-replaces"
 	ShareRefusal     int      `json:"share_refusal"`      // status for the other form: 400 or 422; 0: 400
 	RefuseNoShares   bool     `json:"refuse_no_shares"`   // an empty list of sites is refused with 400
 	SharesAdd        bool     `json:"shares_add"`         // a share adds to the set; documented (unified) to replace it
@@ -39,6 +39,12 @@ type Quirks struct {
 	TrendsBody    string `json:"trends_body"`    // answered instead of the Trends limits
 	SemrushStatus int    `json:"semrush_status"` // status of Semrush's error answers; 0: 200
 }
+
+// The forms of a share that take one website a request; what it does to those shared before is in the name.
+const (
+	integerAdds     = "integer-adds"
+	integerReplaces = "integer-replaces"
+)
 
 // Quirks returns the present switches.
 func (v *Vendor) Quirks() Quirks {
@@ -60,7 +66,7 @@ func (q Quirks) check() error {
 		{"ids", q.IDs, []string{"", "strings", "id", "site_id"}},
 		{"write_body", q.WriteBody, []string{"", "[]", "{[]}", "{}", "empty"}},
 		{"envelope", q.Envelope, []string{"", "message", "error", "string", "text", "html"}},
-		{"share_form", q.ShareForm, []string{"", "array", "object", "both"}},
+		{"share_form", q.ShareForm, []string{"", "array", "object", "both", integerAdds, integerReplaces}},
 		{"units_form", q.UnitsForm, []string{"", "plain", "newline", "nbsp", "narrow"}},
 	} {
 		if !slices.Contains(s.allowed, s.value) {

@@ -59,6 +59,11 @@ var quirkCases = []struct {
 	{"ShareForm object refuses an array", vendorsim.Quirks{ShareForm: "object"}, vendorsim.SetShares, priyaID, `[103]`, 400, `must be an object`},
 	{"ShareForm both, array", vendorsim.Quirks{ShareForm: "both"}, vendorsim.SetShares, priyaID, `[103]`, 200, ``},
 	{"ShareForm both, object", vendorsim.Quirks{ShareForm: "both"}, vendorsim.SetShares, priyaID, `{"site_ids":[103]}`, 200, ``},
+	{"ShareForm integer-adds", vendorsim.Quirks{ShareForm: "integer-adds"}, vendorsim.SetShares, priyaID, `{"site_ids":103}`, 200, ``},
+	{"ShareForm integer-adds refuses a list in an object", vendorsim.Quirks{ShareForm: "integer-adds"}, vendorsim.SetShares, priyaID, `{"site_ids":[103]}`, 400, `site_ids: This value should be of type integer`},
+	{"ShareForm integer-replaces", vendorsim.Quirks{ShareForm: "integer-replaces"}, vendorsim.SetShares, priyaID, `{"site_ids":103}`, 200, ``},
+	{"ShareForm integer-replaces refuses a bare list", vendorsim.Quirks{ShareForm: "integer-replaces"}, vendorsim.SetShares, priyaID, `[103]`, 400, `site_ids: This value should be of type integer`},
+	{"ShareForm integer-replaces refuses nothing", vendorsim.Quirks{ShareForm: "integer-replaces"}, vendorsim.SetShares, priyaID, `{}`, 400, `of type integer`},
 	{"RefuseNoShares", vendorsim.Quirks{RefuseNoShares: true, ShareForm: "both"}, vendorsim.SetShares, priyaID, `[]`, 400, `required`},
 	{"DeleteUnknownOK", vendorsim.Quirks{DeleteUnknownOK: true}, vendorsim.Delete, 99, "", 200, `^\[\]$`},
 }
@@ -101,6 +106,16 @@ func TestQuirkSharesAdd(t *testing.T) {
 		w.call(d, vendorsim.SetShares, priyaID, shareBody(d, 107))
 		require.JSONEq(t, `[101,102,107]`, w.call(d, vendorsim.Shared, priyaID, "").body)
 	})
+}
+
+func TestQuirkOneSiteARequest(t *testing.T) {
+	for form, want := range map[string]string{"integer-adds": `[101,102,107]`, "integer-replaces": `[107]`} {
+		both(t, vendorsim.Options{Quirks: vendorsim.Quirks{ShareForm: form}}, func(t *testing.T, w *world, d vendorsim.Dialect) {
+			require.Equal(t, 400, w.call(d, vendorsim.SetShares, priyaID, `{"site_ids":999}`).status)
+			require.Equal(t, 200, w.call(d, vendorsim.SetShares, priyaID, `{"site_ids":107}`).status)
+			require.JSONEq(t, want, w.call(d, vendorsim.Shared, priyaID, "").body)
+		})
+	}
 }
 
 func TestQuirkLowerEmails(t *testing.T) {

@@ -25,8 +25,9 @@ func (v *Vendor) owned(a *ask, _ func(string)) reply {
 	return v.json(http.StatusOK, v.ids(v.ownedBy(a.id)))
 }
 
-// setShares makes the list the complete share list: what it leaves out is no longer shared. For a user it succeeds and
-// does nothing. A site that does not exist refuses the whole list.
+// setShares makes the list the complete share list: what it leaves out is no longer shared. Where it takes one integer a
+// request, that one is added, or is all that is left. For a user it succeeds and does nothing. A site that does not exist
+// refuses the whole list.
 func (v *Vendor) setShares(a *ask, _ func(string)) reply {
 	acc, ok := v.accounts[a.id]
 	if !ok {
@@ -52,7 +53,7 @@ func (v *Vendor) setShares(a *ask, _ func(string)) reply {
 
 func (v *Vendor) replaceShares(a *ask, acc *Account, sites []int64) {
 	before, after := acc.SharedSites, union(sites, nil)
-	if v.quirks.SharesAdd {
+	if v.quirks.SharesAdd || v.quirks.ShareForm == integerAdds {
 		after = union(before, sites)
 	}
 	if !slices.Equal(union(before, nil), after) {
@@ -67,6 +68,9 @@ func (v *Vendor) shareList(a *ask) ([]int64, error) {
 	form := v.quirks.ShareForm
 	if form == "" {
 		form = map[Dialect]string{Unified: "object", Legacy: "array"}[a.dialect]
+	}
+	if form == integerAdds || form == integerReplaces {
+		return oneSite(a.body)
 	}
 	isArray := bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("["))
 	if form != "both" && isArray != (form == "array") {
@@ -83,4 +87,15 @@ func (v *Vendor) shareList(a *ask) ([]int64, error) {
 		return nil, refusal("Sites must be a list of numbers")
 	}
 	return object.Sites, nil
+}
+
+// oneSite reads `{"site_ids":39}`. Every other form is refused in the words that the vendor's own client was told.
+func oneSite(body []byte) ([]int64, error) {
+	var object struct {
+		Site *int64 `json:"site_ids"`
+	}
+	if err := json.Unmarshal(body, &object); err != nil || object.Site == nil {
+		return nil, refusal("site_ids: This value should be of type integer")
+	}
+	return []int64{*object.Site}, nil
 }
