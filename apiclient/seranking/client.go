@@ -9,10 +9,12 @@
 //   - classify.go turns an answer into a Kind of error, words.go finds the vendor's words in it;
 //   - decode.go reads what the vendor really sends, which differs from its documents;
 //   - list.go, details.go, create.go, update.go, delete.go, sharing.go, sites.go and
-//     profile.go are the operations, access.go the table of access codes.
+//     profile.go are the operations, access.go the table of access codes;
+//   - sharing_form.go knows the three forms of a share, sharing_single.go what can be done, and
+//     found out, where the vendor takes one website a request.
 //
 // What the vendor's habits demand of a sharing or an access change is done here and not
-// left to callers. Both are replace-all, so Share, Unshare and Update read, merge, write
+// left to callers. Both are replace-all, so Reshare and Update read, merge, write
 // and read back under a lock per account. That lock holds within one Client, and among the
 // clients of one key where a Pool made them (pool.go): two processes on one key can still
 // overwrite each other's shares, and the Lost field of the result is how one would notice.

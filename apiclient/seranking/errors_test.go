@@ -163,8 +163,7 @@ func TestIdsOfZeroAndLessAreRefusedUnsent(t *testing.T) {
 			_, owned := c.OwnedSites(t.Context(), id)
 			_, share := c.Share(t.Context(), id, []int64{39})
 			_, unshare := c.Unshare(t.Context(), id, []int64{39})
-			_, set := c.SetSharedSites(t.Context(), id, []int64{39})
-			for _, err := range []error{details, update, shared, owned, share, unshare, set, c.Delete(t.Context(), id)} {
+			for _, err := range []error{details, update, shared, owned, share, unshare, c.Delete(t.Context(), id)} {
 				kind(t, apiclient.Rejected, err)
 			}
 		}

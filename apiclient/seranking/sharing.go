@@ -9,6 +9,18 @@ import (
 	"github.com/usherbot/usher/apiclient"
 )
 
+// Sharing is a change of the websites shared with an account, and what a caller knows that helps to make it.
+type Sharing struct {
+	Add, Remove []int64
+	// Known is what earlier changes have found out of how this vendor takes websites.
+	Known Known
+	// Sent are the websites that were sent for this same change before, or may have been: nobody counts on
+	// them yet, so they alone may be risked to find out what sending one does to the others.
+	Sent []int64
+	// Next, where set, is the one addition that may be sent alone: the caller has noted it.
+	Next int64
+}
+
 // ShareResult is the set of shared websites before a change and as it was read back after.
 // A change took when Missing, Remaining and Lost are all empty. All sets are sorted.
 type ShareResult struct {
@@ -16,6 +28,13 @@ type ShareResult struct {
 	Missing       []int64 // asked to be shared, and not; for an account of TypeUser the vendor keeps no list
 	Remaining     []int64 // asked not to be shared any more, and still are
 	Lost          []int64 // shared before, not asked to go, and gone: somebody else wrote meanwhile
+
+	// Known is what is known now of how this vendor takes websites.
+	Known Known
+	// More says that all is well so far: it takes one website a request, and what is Missing is for the next.
+	More bool
+	// Cannot, where set, is why the rest of the change cannot be made through this API without risking what is shared.
+	Cannot Cannot
 }
 
 // SharedSites returns the ids of the websites shared with an account, sorted.
@@ -44,24 +63,23 @@ func (c *Client) readIDs(ctx context.Context, d Dialect, op string, at address, 
 
 // Share shares websites with an account besides those shared already.
 func (c *Client) Share(ctx context.Context, id int64, add []int64) (ShareResult, error) {
-	return c.reshare(ctx, "share websites", id, func(now []int64) []int64 { return set(append(add, now...)) })
+	return c.Reshare(ctx, id, Sharing{Add: add})
 }
 
 // Unshare takes websites away from an account and leaves it the others.
 func (c *Client) Unshare(ctx context.Context, id int64, remove []int64) (ShareResult, error) {
-	return c.reshare(ctx, "unshare websites", id, func(now []int64) []int64 { return without(now, remove) })
+	return c.Reshare(ctx, id, Sharing{Remove: remove})
 }
 
-// SetSharedSites makes the websites shared with an account exactly these; none un-shares all.
-func (c *Client) SetSharedSites(ctx context.Context, id int64, sites []int64) (ShareResult, error) {
-	return c.reshare(ctx, "set shared websites", id, func([]int64) []int64 { return set(sites) })
-}
-
-// reshare reads, changes, writes and reads back under the account's lock. The write replaces
-// the whole set, so the read stands right before it; a set that is already as wanted is not
-// written. An error after the write was sent is OutcomeUnknown, with Before filled in:
+// Reshare changes what is shared with an account: it reads, writes once and reads back under the account's
+// lock. A write of a list replaces the whole set, so the read stands right before it; a set that is already
+// as wanted is not written. An error after the write was sent is OutcomeUnknown, with Before filled in:
 // repeating the operation is safe, since it starts from what is there then.
-func (c *Client) reshare(ctx context.Context, op string, id int64, change func([]int64) []int64) (ShareResult, error) {
+func (c *Client) Reshare(ctx context.Context, id int64, s Sharing) (ShareResult, error) {
+	op := "share websites"
+	if len(s.Add) == 0 {
+		op = "unshare websites"
+	}
 	d, err := c.ready(ctx, op, id)
 	if err != nil {
 		return ShareResult{}, err
@@ -75,21 +93,22 @@ func (c *Client) reshare(ctx context.Context, op string, id int64, change func([
 	if err != nil {
 		return ShareResult{}, err
 	}
-	want := change(slices.Clone(before))
+	want := without(append(slices.Clone(before), s.Add...), s.Remove)
 	if len(want) > 0 && want[0] <= 0 {
 		return ShareResult{}, c.fail(op, apiclient.Rejected, errors.New("0 or less is not the id of a website"))
 	}
 	if slices.Equal(before, want) {
-		return ShareResult{Before: before, After: before}, nil
+		return ShareResult{Before: before, After: before, Known: s.Known}, nil
 	}
-	r := ShareResult{Before: before}
-	if err := c.writeShares(ctx, d, op, id, want); err != nil {
+	w := rewrite{Sharing: s, client: c, dialect: d, op: op, account: id, before: before, want: want}
+	r := ShareResult{Before: before, Known: s.Known}
+	if err := w.send(ctx); err != nil {
 		return r, err
 	}
 	if r.After, err = c.readIDs(ctx, d, op, sharedSitesAt, id); err != nil {
 		return r, unseen(op, err)
 	}
-	r.compare(want)
+	w.judge(&r)
 	return r, nil
 }
 
@@ -98,37 +117,6 @@ func (r *ShareResult) compare(want []int64) {
 	r.Lost = intersect(absent, r.Before)
 	r.Missing = without(absent, r.Before)
 	r.Remaining = without(intersect(r.After, r.Before), want)
-}
-
-// writeShares sends the body in the form of the dialect, and in the other form once if that
-// is refused: the vendor's own clients disagree. Both forms say the same, so sending the
-// second is safe even if the first took.
-func (c *Client) writeShares(ctx context.Context, d Dialect, op string, id int64, sites []int64) error {
-	object, array := mustJSON(map[string]any{"site_ids": sites}), mustJSON(sites)
-	first, second := object, array
-	if d == Legacy {
-		first, second = array, object
-	}
-	q := call{op: op, method: http.MethodPost, safety: repeatable, body: first}
-	q.locate(d, sharedSitesAt, id)
-	err := c.send(ctx, q)
-	if !refusedForm(err) {
-		return err
-	}
-	q.body = second
-	if again := c.send(ctx, q); again != nil {
-		if refusedForm(again) {
-			return err // the first refusal speaks of the form that ought to be right
-		}
-		return again
-	}
-	c.log.Info("SE Ranking takes the other form of a share", "dialect", string(d), "object", d == Legacy)
-	return nil
-}
-
-func refusedForm(err error) bool {
-	e, ok := errors.AsType[*apiclient.Error](err)
-	return ok && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity)
 }
 
 // set returns ids sorted, each once; never nil.

@@ -61,7 +61,7 @@ func TestShareKeepsEarlierShares(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []int64{42, 44}, r.After)
 		require.Empty(t, r.Remaining)
-		r, err = c.SetSharedSites(t.Context(), 7, nil)
+		r, err = c.Unshare(t.Context(), 7, []int64{42, 44})
 		require.NoError(t, err)
 		require.Empty(t, r.After)
 		require.Empty(t, s.ids)
