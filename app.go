@@ -90,7 +90,7 @@ func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
 func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
-	apps, kinds, err := vendors(cfg, env, w, clock.Now, opt.Log)
+	apps, err := vendors(cfg, env, w, clock.Now, opt.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Wake: a.worker.Wake})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
-	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds(apps, s, w.Between), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, clock.sure(a.desk.Expiry(clock.Now)), w.Between)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
@@ -177,20 +177,27 @@ func (a *app) alarm(admins []approvals.PersonID, now func() time.Time) provision
 }
 
 // vendors makes a client for each configured app; apps of one key share its pace and its locks.
-func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *slog.Logger) ([]provision.App, map[string]provision.Kind, error) {
+func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *slog.Logger) ([]provision.App, error) {
 	var apps []provision.App
-	kinds := map[string]provision.Kind{}
 	var pool seranking.Pool
 	for _, c := range cfg.Apps {
 		client, err := pool.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
 			HTTP: w.VendorHTTP, Now: now, Random: w.Random, Log: log})
 		if err != nil {
-			return nil, nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
+			return nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
 		}
 		apps = append(apps, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Client: client, Bought: c.Seats})
-		kinds[c.ID] = w.Between.kind(provision.SERanking{Client: client})
 	}
-	return apps, kinds, nil
+	return apps, nil
+}
+
+// kinds are the hands that carry out each app's deeds; what they find out is kept in the store.
+func kinds(apps []provision.App, memory provision.Memory, with between) map[string]provision.Kind {
+	all := map[string]provision.Kind{}
+	for _, a := range apps {
+		all[a.ID] = with.kind(provision.SERanking{Client: a.Client, App: a.ID, Memory: memory})
+	}
+	return all
 }
 
 // schedulesOf turns the configured reports into schedules; an empty channel is the default one.

@@ -28,7 +28,7 @@ func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
 	inTalk(t, twoApps, func(w *talkWorld) {
 		vendorsim.SeedDemo(w.n.vendor)
 		w.start()
-		apps, _, err := vendors(w.cfg, w.n.env(), w.n.surroundings(), w.app.clock.Now, w.app.log)
+		apps, err := vendors(w.cfg, w.n.env(), w.n.surroundings(), w.app.clock.Now, w.app.log)
 		require.NoError(t, err)
 		require.Len(t, apps, 2)
 		before, ok := w.n.vendor.Account("jane@acme.example")

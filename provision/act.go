@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/apiclient"
@@ -20,7 +21,7 @@ type act struct {
 }
 
 func (a *act) task() Task {
-	return Task{Request: a.r, Tried: a.note.Tried || a.r.Tried, Before: a.note.Before, Now: a.Now()}
+	return Task{Request: a.r, Tried: a.note.Tried || a.r.Tried, Before: a.note.Before, Steps: a.note.Steps, Now: a.Now()}
 }
 
 // run looks, and writes only where it saw that the change is not so.
@@ -63,6 +64,7 @@ func (a *act) run(ctx context.Context) outbox.Result {
 func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	before := a.note
 	a.note = note{Tried: true, At: a.Now(), Before: seen.State, Adrift: before.Adrift || before.Tried && !before.Answered}
+	a.note.step(before, seen.Step)
 	if err := a.job.Mark(ctx, a.note); err != nil {
 		return a.putOff(err)
 	}
@@ -87,10 +89,36 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 		return a.lost(ctx, err)
 	case len(after.Stop) > 0:
 		return a.refused(ctx, after.Stop, after)
+	case after.More:
+		return a.stepped(ctx)
 	case !after.Done:
 		return a.lost(ctx, errors.New("it was accepted, but cannot be read back yet"))
 	}
-	return a.happened(ctx, after, seen.State)
+	return a.happened(ctx, after, a.note.Before)
+}
+
+// step adds a step to those of before. What was there before the first of them stays noted: only what this deed
+// has added since may be risked (apiclient/seranking, Sharing.Sent).
+func (n *note) step(before note, step string) {
+	if n.Steps = before.Steps; step == "" {
+		return
+	}
+	if len(n.Steps) > 0 {
+		n.Before = before.Before
+	}
+	if !slices.Contains(n.Steps, step) {
+		n.Steps = append(slices.Clone(n.Steps), step)
+	}
+}
+
+// stepped keeps that a step was answered and seen; the next delivery looks, marks and takes the next. A crash before
+// the mark leaves a step that nobody answered, and it is waited for like any other.
+func (a *act) stepped(ctx context.Context) outbox.Result {
+	a.note.Answered = true
+	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+		return a.putOff(err)
+	}
+	return outbox.RetryAt(a.Now(), "one step is done, and there is another")
 }
 
 // lost keeps that the write may have been made; the next delivery looks, soon.

@@ -38,7 +38,9 @@ type Task struct {
 	// Tried says that the vendor may have been asked before; Before is what was noted then.
 	Tried  bool
 	Before string
-	Now    time.Time
+	// Steps are the steps that this attempt has taken, or may have taken, the present one included (Sight.Step).
+	Steps []string
+	Now   time.Time
 }
 
 // Sight is what was seen of a request's change.
@@ -48,6 +50,10 @@ type Sight struct {
 	Text approvals.Text
 	// Stop, when set, says why the change must not be made; nothing was asked.
 	Stop approvals.Text
+	// Step names what the next Write is about to ask for, where a deed takes several; it is kept with the mark.
+	Step string
+	// More, from Write: what was asked for is so, and the deed takes another step.
+	More bool
 	// Account is the vendor's id of the account concerned; State what was read, for the audit.
 	Account int64
 	State   string
@@ -78,6 +84,8 @@ type note struct {
 	GivenUp  time.Time `json:"given_up,omitzero"`
 	Adrift   bool      `json:"adrift,omitempty"`
 	Before   string    `json:"before,omitempty"`
+	// Steps are the steps of a deed that takes several, each noted with the mark before it.
+	Steps []string `json:"steps,omitempty"`
 	// Refused is how the vendor refused a later try than one that is adrift, and when: after that there is
 	// only looking.
 	Refused   string    `json:"refused,omitempty"`

@@ -29,33 +29,35 @@ func effects(w *world, op vendorsim.Op) int {
 	return n
 }
 
+// writeFaults is what becomes of one write.
+var writeFaults = map[string]vendorsim.Fault{
+	"none":             {},
+	"slow in time":     {Kind: vendorsim.Slow, When: vendorsim.After, Delay: 50 * time.Second},
+	"slow, left":       {Kind: vendorsim.Slow, When: vendorsim.Before, Delay: 5 * time.Minute},
+	"504 after":        {Kind: vendorsim.Status, When: vendorsim.After, Status: 504},
+	"cut before":       {Kind: vendorsim.Cut, When: vendorsim.Before},
+	"cut after":        {Kind: vendorsim.Cut, When: vendorsim.After},
+	"500 before":       {Kind: vendorsim.Status, When: vendorsim.Before, Status: 500},
+	"500 after":        {Kind: vendorsim.Status, When: vendorsim.After, Status: 500},
+	"html 200 before":  {Kind: vendorsim.HTML, When: vendorsim.Before},
+	"html before":      {Kind: vendorsim.HTML, When: vendorsim.Before, Status: 502},
+	"html after":       {Kind: vendorsim.HTML, When: vendorsim.After},
+	"slow":             {Kind: vendorsim.Slow, When: vendorsim.After, Delay: 5 * time.Minute},
+	"late":             {Kind: vendorsim.Late, Delay: 63 * time.Second},
+	"429":              {Kind: vendorsim.RateLimited},
+	"429 with a wait":  {Kind: vendorsim.RateLimited, RetryAfter: "7"},
+	"garbage after":    {Kind: vendorsim.Garbage, When: vendorsim.After},
+	"truncated":        {Kind: vendorsim.Truncated},
+	"a wrong id":       {Kind: vendorsim.WrongID},
+	"redirected after": {Kind: vendorsim.Redirect, When: vendorsim.After},
+}
+
 // TestEveryDeedUnderEveryFault is the fault table of the vendor's writes: whatever becomes of the
 // answer, before or after the effect, the deed happens exactly once and is told exactly once.
 func TestEveryDeedUnderEveryFault(t *testing.T) {
-	faults := map[string]vendorsim.Fault{
-		"none":             {},
-		"slow in time":     {Kind: vendorsim.Slow, When: vendorsim.After, Delay: 50 * time.Second},
-		"slow, left":       {Kind: vendorsim.Slow, When: vendorsim.Before, Delay: 5 * time.Minute},
-		"504 after":        {Kind: vendorsim.Status, When: vendorsim.After, Status: 504},
-		"cut before":       {Kind: vendorsim.Cut, When: vendorsim.Before},
-		"cut after":        {Kind: vendorsim.Cut, When: vendorsim.After},
-		"500 before":       {Kind: vendorsim.Status, When: vendorsim.Before, Status: 500},
-		"500 after":        {Kind: vendorsim.Status, When: vendorsim.After, Status: 500},
-		"html 200 before":  {Kind: vendorsim.HTML, When: vendorsim.Before},
-		"html before":      {Kind: vendorsim.HTML, When: vendorsim.Before, Status: 502},
-		"html after":       {Kind: vendorsim.HTML, When: vendorsim.After},
-		"slow":             {Kind: vendorsim.Slow, When: vendorsim.After, Delay: 5 * time.Minute},
-		"late":             {Kind: vendorsim.Late, Delay: 63 * time.Second},
-		"429":              {Kind: vendorsim.RateLimited},
-		"429 with a wait":  {Kind: vendorsim.RateLimited, RetryAfter: "7"},
-		"garbage after":    {Kind: vendorsim.Garbage, When: vendorsim.After},
-		"truncated":        {Kind: vendorsim.Truncated},
-		"a wrong id":       {Kind: vendorsim.WrongID},
-		"redirected after": {Kind: vendorsim.Redirect, When: vendorsim.After},
-	}
 	for _, path := range []string{"/v1", "/legacy"} {
 		for _, action := range approvals.Actions {
-			for name, fault := range faults {
+			for name, fault := range writeFaults {
 				if fault.Kind == vendorsim.WrongID && action != approvals.Create {
 					continue // only a create answers with an id
 				}

@@ -16,6 +16,9 @@ import (
 // SERanking carries out deeds through SE Ranking's API.
 type SERanking struct {
 	Client *seranking.Client
+	// App is the app's id, and Memory where what was found out about its vendor is kept.
+	App    string
+	Memory Memory
 }
 
 var _ Kind = SERanking{}
@@ -60,12 +63,8 @@ func (k SERanking) Write(ctx context.Context, t Task, s Sight) (Sight, error) {
 	switch t.Request.Action {
 	case approvals.Create:
 		return k.create(ctx, t)
-	case approvals.Share:
-		r, err := k.Client.Share(ctx, s.Account, siteIDs(t.Request.Change.Sites))
-		return k.shared(t, s, r, err)
-	case approvals.Unshare:
-		r, err := k.Client.Unshare(ctx, s.Account, siteIDs(t.Request.Change.Sites))
-		return k.shared(t, s, r, err)
+	case approvals.Share, approvals.Unshare:
+		return k.reshare(ctx, t, s)
 	case approvals.Update:
 		return k.update(ctx, t, s)
 	case approvals.Delete:

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
@@ -33,9 +34,53 @@ func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
 		return s, nil
 	}
 	if t.Request.Action == approvals.Share {
+		s.Step = firstMissing(t.Request, shared)
 		s.Stop, err = k.vanished(ctx, t.Request.Change.Sites)
 	}
 	return s, err
+}
+
+// reshare asks for the change as one request can make it. Where that is one website, the mark names it: whoever
+// finds the mark knows which of those shared may be this deed's own (t.Steps).
+func (k SERanking) reshare(ctx context.Context, t Task, s Sight) (Sight, error) {
+	known, err := k.known(ctx, t.Now)
+	if err != nil {
+		return Sight{}, err
+	}
+	change := seranking.Sharing{Add: siteIDs(t.Request.Change.Sites), Known: known, Sent: sentSites(t.Steps), Next: siteOfStep(s.Step)}
+	if t.Request.Action == approvals.Unshare {
+		change = seranking.Sharing{Remove: change.Add, Known: known}
+	}
+	r, err := k.Client.Reshare(ctx, s.Account, change)
+	if err == nil {
+		err = k.learn(ctx, known, r.Known, t.Now)
+	}
+	return k.shared(t, s, r, err)
+}
+
+// firstMissing is the website that goes next where they go one by one.
+func firstMissing(r approvals.Request, shared []int64) string {
+	for _, site := range r.Change.Sites {
+		if !slices.Contains(shared, site.ID) {
+			return strconv.FormatInt(site.ID, 10)
+		}
+	}
+	return ""
+}
+
+func siteOfStep(step string) int64 {
+	id, err := strconv.ParseInt(step, 10, 64)
+	if err != nil {
+		return 0 // no step of a sharing
+	}
+	return id
+}
+
+func sentSites(steps []string) (ids []int64) {
+	for _, s := range steps {
+		ids = append(ids, siteOfStep(s))
+	}
+	return ids
 }
 
 func sharedAsWished(r approvals.Request, shared []int64) bool {
@@ -74,6 +119,11 @@ func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (
 	}
 	after := Sight{Account: s.Account, State: seen{ID: s.Account, Shared: r.After}.String()}
 	switch {
+	case r.More:
+		after.More = true
+		return after, nil
+	case r.Cannot != "":
+		after.Stop = byHand(t, r)
 	case len(r.Missing) > 0:
 		after.Stop = approvals.Sayf("SE Ranking accepted the sharing, but does not show it for %v. Please share it there by hand, or let an admin try it again.", numbers(r.Missing))
 	case len(r.Remaining) > 0:
@@ -81,7 +131,7 @@ func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (
 	default:
 		after.Done, after.Text = true, sharingText(r.After)
 	}
-	if len(r.Lost) > 0 {
+	if len(r.Lost) > 0 && r.Cannot == "" {
 		lost := approvals.Sayf(" Meanwhile somebody else took %v away from the account.", numbers(r.Lost))
 		after.Text, after.Stop = append(after.Text, lost...), appendIf(after.Stop, lost)
 	}

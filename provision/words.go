@@ -26,6 +26,9 @@ func words(err error) string {
 // refusal says that the vendor refused, why that usually is, and what to do.
 func (a *act) refusal(err error) approvals.Text {
 	app, said := a.r.App.Name, words(err)
+	if len(a.note.Steps) > 1 {
+		return approvals.Sayf("%v did a part of it, and refused the rest (%v). `/access show %v` tells what is so now. An admin can look there and try it again.", app, said, a.r.Change.Email)
+	}
 	switch kindOf(err) {
 	case apiclient.LimitReached:
 		return approvals.Sayf("%v refused it (%v). Most often that means no seat is free: free one (`/access accounts` shows who has one) or raise the plan, then an admin can try it again. Nothing was done.", app, said)

@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -32,6 +33,19 @@ func (people) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, e
 	return nil, nil
 }
 
+// memory is a store that may fail to tell what was found out.
+type memory struct {
+	*store.Store
+	fails bool
+}
+
+func (m *memory) Learned(ctx context.Context, name string) ([]byte, error) {
+	if m.fails {
+		return nil, errors.New("the disk has trouble")
+	}
+	return m.Store.Learned(ctx, name)
+}
+
 // world is a desk, a store, a worker that carries out deeds, and a vendor, in one bubble.
 type world struct {
 	t         *testing.T
@@ -41,6 +55,7 @@ type world struct {
 	desk      *approvals.Desk
 	deeds     *provision.Deeds
 	inventory *provision.Inventory
+	memory    *memory
 	alarms    []string
 	told      []string
 	jane      vendorsim.Account
@@ -67,12 +82,13 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 		log := slog.New(slog.DiscardHandler)
 		w.store, err = store.Open(t.TempDir(), store.Options{Log: log})
 		require.NoError(t, err)
+		w.memory = &memory{Store: w.store}
 		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log}
 		w.desk = &approvals.Desk{Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
 		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Client: client, Bought: 25}
 		w.inventory = provision.NewInventory([]provision.App{app}, 2*time.Minute, time.Now)
-		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": provision.SERanking{Client: client}},
+		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": provision.SERanking{Client: client, App: "seranking", Memory: w.memory}},
 			Changed: w.inventory.Changed, Now: time.Now, Log: log,
 			Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
 		worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: w.deeds, Width: 4})

@@ -132,6 +132,23 @@ func (s *Store) AuditLines(ctx context.Context, from int64, fn func(seq int64, l
 	})
 }
 
+// learnedAt is where what was found out about a vendor is kept.
+func learnedAt(name string) []byte { return []byte("learned/" + name) }
+
+// Learned is what was found out under a name, or nil.
+func (s *Store) Learned(ctx context.Context, name string) (raw []byte, err error) {
+	err = s.view(ctx, func(tx *bolt.Tx) error {
+		raw = bytes.Clone(tx.Bucket(bMeta).Get(learnedAt(name)))
+		return nil
+	})
+	return raw, err
+}
+
+// Learn keeps what was found out under a name.
+func (s *Store) Learn(ctx context.Context, name string, raw []byte) error {
+	return s.update(ctx, func(t *txn) error { return t.put(bMeta, learnedAt(name), raw) })
+}
+
 // Snapshot is what a report showed the last time, or nil.
 func (s *Store) Snapshot(ctx context.Context, report string) (raw []byte, err error) {
 	err = s.view(ctx, func(tx *bolt.Tx) error {

@@ -111,6 +111,9 @@ func New(cfg Config) (*Client, error) {
 	}, nil
 }
 
+// Address is the base URL that this client speaks to.
+func (c *Client) Address() string { return c.base.String() }
+
 func (cfg *Config) check() error {
 	switch key := cfg.Key.Reveal(); {
 	case key == "":

@@ -69,11 +69,12 @@ func (w *rewrite) judge(r *ShareResult) {
 	risked := intersect(r.Lost, w.Sent)
 	r.Lost, r.Missing = without(r.Lost, risked), set(append(r.Missing, risked...))
 	switch {
-	case len(r.Missing)+len(r.Remaining) == 0:
+	case slices.Equal(w.want, r.After):
 	case w.cannot != "":
 		r.Cannot = w.cannot
 	case r.Known == Replaces && len(w.want) > 1:
 		r.Cannot = KeepsOne
+	case len(r.Missing)+len(r.Remaining) == 0:
 	case len(r.Remaining) > 0:
 		r.Cannot = TakesNone
 	case len(r.Lost) == 0:

@@ -203,6 +203,7 @@ func TestAVendorThatStopsAddingIsNotTrustedAgain(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []int64{101, 102}, r.Lost)
 		require.Equal(t, seranking.Replaces, r.Known)
+		require.Equal(t, seranking.KeepsOne, r.Cannot)
 		require.False(t, r.More)
 	})
 }

@@ -1,0 +1,73 @@
+package provision
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+)
+
+// byHand says why the API cannot make a change of shares without a risk to others, what is so now, and where in
+// SE Ranking a person can make it.
+func byHand(t Task, r seranking.ShareResult) approvals.Text {
+	why := cannotShare(r)
+	if t.Request.Action == approvals.Unshare {
+		why = cannotUnshare(r.Cannot)
+	}
+	return slices.Concat(why, sofar(t, r), clicks(t.Request, r))
+}
+
+func cannotShare(r seranking.ShareResult) approvals.Text {
+	if r.Cannot == seranking.MightReplace {
+		return approvals.Sayf("SE Ranking's API takes one website at a time here, and I can't tell yet whether the account would keep the %v it has. So I didn't risk them. (I find out the first time two websites are shared with an account that has none.)",
+			count(len(r.Before), "website"))
+	}
+	return approvals.Sayf("SE Ranking's API takes one website at a time here, and the account keeps only the last one, so more than one can't be shared this way.")
+}
+
+func cannotUnshare(why seranking.Cannot) approvals.Text {
+	switch why {
+	case seranking.NeverNone:
+		return approvals.Sayf("SE Ranking's API takes one website at a time here, and can't leave an account without any.")
+	case seranking.TakesNone:
+		return approvals.Sayf("SE Ranking's API takes one website at a time here, and adds it: it can't take one away.")
+	}
+	return approvals.Sayf("SE Ranking's API takes one website at a time here, and I can't take one away with it and be sure that the others stay. So I didn't risk them.")
+}
+
+// sofar says what this deed has changed, over all its steps.
+func sofar(t Task, r seranking.ShareResult) approvals.Text {
+	var before seen
+	if json.Unmarshal([]byte(t.Before), &before) != nil {
+		before.Shared = r.Before // nothing was noted: this step's own view
+	}
+	var given []approvals.Site
+	for _, s := range t.Request.Change.Sites {
+		if slices.Contains(r.After, s.ID) && !slices.Contains(before.Shared, s.ID) {
+			given = append(given, s)
+		}
+	}
+	switch {
+	case len(r.Lost) > 0:
+		return approvals.Sayf(" That took %v away, which it had before.", numbers(r.Lost))
+	case len(given) > 0:
+		return approvals.Sayf(" %v is shared now.", siteNames(given))
+	case slices.Equal(r.After, before.Shared):
+		return approvals.Sayf(" Nothing was changed.")
+	}
+	return nil
+}
+
+// clicks is the way through SE Ranking's own pages, as its help describes it.
+func clicks(asked approvals.Request, r seranking.ShareResult) approvals.Text {
+	share := asked.Action == approvals.Share
+	left := slices.DeleteFunc(slices.Clone(asked.Change.Sites), func(s approvals.Site) bool { return slices.Contains(r.After, s.ID) == share })
+	if !share {
+		return approvals.Sayf(" Please take %v back by hand: in SE Ranking open *Users*, press *Permissions* beside %v, remove what shouldn't be there and apply the changes.", siteNames(left), asked.Change.Email)
+	}
+	for _, id := range r.Lost {
+		left = append(left, approvals.Site{ID: id})
+	}
+	return approvals.Sayf(" Please share %v by hand: in SE Ranking open *Users*, press *Permissions* beside %v, add what is missing and apply the changes.", siteNames(left), asked.Change.Email)
+}
