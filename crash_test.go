@@ -28,6 +28,12 @@ type scenario struct {
 	want approvals.State
 	// op is the vendor's operation that must have had an effect exactly once; "" none.
 	op vendorsim.Op
+	// steps is how many effects of op that takes, where it is not one.
+	steps int
+	// form is how the vendor takes shares, and ends what solo@acme.example, who has none at first, has in the end: one
+	// of these. What others have stays in any case.
+	form string
+	ends [][]int64
 	// tells is how many direct messages Alice gets; admins how many Carol gets, maybe that she may get
 	// none: a crash can come between the doubt and its telling, and looking settle it first.
 	tells, admins int
@@ -41,6 +47,16 @@ var scenarios = []scenario{
 	{name: "create", ask: "create jane@acme.example Jane access=report_manual because she asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "share", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
 	{name: "unshare", ask: "unshare amira.haddad@acme.example 105 because it moved", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
+	{name: "share one by one", ask: "share solo@acme.example 103,106 because of the audit", decide: approve, want: approvals.Done, op: vendorsim.SetShares, steps: 2, tells: 1,
+		form: "integer-adds", ends: [][]int64{{103, 106}}},
+	{name: "share, only one is kept", ask: "share solo@acme.example 103,106 because of the audit", decide: approve, want: approvals.Failed, tells: 1, admins: 1,
+		form: "integer-replaces", ends: [][]int64{{103}, {106}}},
+	{name: "share beside others, adding", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: approve, want: approvals.Failed, tells: 1, admins: 1,
+		form: "integer-adds", ends: [][]int64{{}}},
+	{name: "share beside others, replacing", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: approve, want: approvals.Failed, tells: 1, admins: 1,
+		form: "integer-replaces", ends: [][]int64{{}}},
+	{name: "unshare all but one", ask: "unshare amira.haddad@acme.example 105,106 because it moved", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1,
+		form: "integer-replaces", ends: [][]int64{{}}},
 	{name: "update", ask: "update wei.chen@acme.example access=report_scheduled because of her new role", decide: approve, want: approvals.Done, op: vendorsim.Update, tells: 1},
 	{name: "delete", ask: "delete dale@globex.example because the project ended", decide: approve, want: approvals.Done, op: vendorsim.Delete, tells: 1},
 	{name: "refused", ask: "delete tomas.lind@acme.example because he left", decide: approve, want: approvals.Failed, tells: 1, admins: 1},
@@ -63,6 +79,8 @@ type played struct {
 	*talkWorld
 	scenario scenario
 	deaths   int
+	// shares is what everybody had before.
+	shares []vendorsim.Account
 }
 
 // live lets time pass; when the program dies meanwhile it is started again, as a supervisor would.
@@ -277,8 +295,9 @@ func (p *played) promises() {
 				effects++
 			}
 		}
-		require.Equal(p.t, 1, effects, "the deed happened once")
+		require.Equal(p.t, max(p.scenario.steps, 1), effects, "the deed happened once")
 	}
+	p.sharesStand(r)
 	cards := p.n.slack.Messages("C0APPROVE")
 	require.Len(p.t, cards, 1, "cards of one request")
 	shows(p.t, bot.Card(r), cards[0], "the card")
@@ -292,16 +311,34 @@ func (p *played) askedOnce(r approvals.Request) {
 	if p.scenario.op == "" {
 		return
 	}
-	done := false
+	done, steps := 0, max(p.scenario.steps, 1)
 	for _, c := range p.n.vendor.CallsOf(p.scenario.op) {
-		if done {
+		if done == steps {
 			p.t.Errorf("the vendor was asked again for what it had done; crashes on the way: %d, answer %d", p.deaths, c.Status)
 		}
-		done = done || c.Effect != ""
+		done += one(c.Effect != "")
 	}
-	if r.State == approvals.Done && !done {
+	if r.State == approvals.Done && done == 0 {
 		p.t.Errorf("the request is called done, and the vendor did nothing")
 	}
+}
+
+// sharesStand: nobody has lost a share but who was to, whatever was found out meanwhile.
+func (p *played) sharesStand(r approvals.Request) {
+	if p.scenario.form == "" {
+		return
+	}
+	for _, was := range p.shares {
+		a, _ := p.n.vendor.Account(was.Email)
+		for _, id := range was.SharedSites {
+			taken := r.Action == approvals.Unshare && r.Change.Email == was.Email && slices.ContainsFunc(r.Change.Sites, func(s approvals.Site) bool { return s.ID == id })
+			if !taken && !slices.Contains(a.SharedSites, id) {
+				p.t.Errorf("%s has lost website %d", was.Email, id)
+			}
+		}
+	}
+	solo, _ := p.n.vendor.Account("solo@acme.example")
+	require.Contains(p.t, p.scenario.ends, append([]int64{}, solo.SharedSites...), "what solo has")
 }
 
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
@@ -323,9 +360,13 @@ func crashAt(t *testing.T, s scenario, at int, alter func(*surroundings)) (wrong
 	var r recorder
 	inScene(t, &r, crashConfig, func(w *talkWorld) {
 		vendorsim.SeedDemo(w.n.vendor)
+		if s.form != "" {
+			w.n.vendor.SetQuirks(vendorsim.Quirks{ShareForm: s.form})
+			w.n.vendor.AddAccount(vendorsim.Account{Email: "solo@acme.example", FirstName: "Solo", Type: "client"})
+		}
 		w.alter = alter
 		w.points.at = at
-		(&played{talkWorld: w, scenario: s}).play()
+		(&played{talkWorld: w, scenario: s, shares: w.n.vendor.Accounts()}).play()
 		hit, places = w.points.hit, w.points.n
 	})
 	return r.findings(), hit, places

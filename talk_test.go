@@ -41,6 +41,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor has jane@acme.example 101 102     an account with exactly these sites shared; "vendor lacks ADDRESS"
 //	vendor adds ADDRESS [user] [owns N] [101 102] · vendor fails OP KIND [before|after] [times N] · vendor heals
 //	vendor grants ADDRESS add_website        an account with exactly these permissions; "vendor drops CODE": it never takes that one
+//	vendor takes integer-adds                how it takes shares; also integer-replaces, object, array
 //	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
 //	vendor effects create 1            how often that operation changed anything
 //	vendor seats 9                     how many seats may exist

@@ -40,6 +40,10 @@ func (k *talk) vendor(f []string) {
 		q := v.Quirks()
 		q.DropAccess = append(q.DropAccess, f[1:]...)
 		v.SetQuirks(q)
+	case "takes":
+		q := v.Quirks()
+		q.ShareForm = f[1]
+		v.SetQuirks(q)
 	case "digest":
 		for _, a := range v.Accounts() {
 			v.RemoveAccount(a.Email)
