@@ -102,12 +102,10 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	if env.AuditKey != nil {
 		w.Store.Key = env.AuditKey
 	}
-	s, err := store.Open(opt.DataDir, w.Store)
+	nonce := func() (string, error) { return approvals.NewNonce(w.Random) }
+	s, life, err := openStore(opt.DataDir, w.Store, nonce, clock.Now())
 	if err != nil {
 		return nil, err
-	}
-	if err := keyFits(context.Background(), s, w.Store.Key); err != nil {
-		return nil, errors.Join(err, s.Close())
 	}
 	box := w.Between.box(s)
 	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Grace: grace}}
@@ -115,8 +113,8 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}))
 	directory := w.Between.directory(bot.NewDirectory(slack))
 	inventory := provision.NewInventory(apps, listsAreGoodFor, clock.Now)
-	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake}
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Wake: a.worker.Wake})
+	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce}
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Wake: a.worker.Wake, Life: life})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds(apps, s, w.Between), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
@@ -127,6 +125,27 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	a.bot = bot.New(slack, w.Between.desk(a.desk), w.Between.house(house))
 	a.bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
+}
+
+// openStore opens the database, gives it a name if it has none, and makes sure that its log can be continued.
+func openStore(dir string, opt store.Options, nonce func() (string, error), now time.Time) (*store.Store, bot.Life, error) {
+	id, err := nonce()
+	if err != nil {
+		return nil, bot.Life{}, fmt.Errorf("name the database: %w", err)
+	}
+	opt.Life = store.Life{ID: id, Since: now}
+	s, err := store.Open(dir, opt)
+	if err != nil {
+		return nil, bot.Life{}, err
+	}
+	if err := keyFits(context.Background(), s, opt.Key); err != nil {
+		return nil, bot.Life{}, errors.Join(err, s.Close())
+	}
+	life, err := s.Life(context.Background())
+	if err != nil {
+		return nil, bot.Life{}, errors.Join(fmt.Errorf("read the database's name: %w", err), s.Close())
+	}
+	return s, bot.Life(life), nil
 }
 
 // lanes says who carries out which kind of promise, and how many of them at once.

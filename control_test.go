@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ func openStanding(t *testing.T, need int) *standing {
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
 	s := &standing{dir: dir, db: db, desk: &approvals.Desk{Book: db, Directory: standIn{}, Log: log, Wake: func() {},
+		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}}
 	c := &control{desk: s.desk, store: db, dir: dir, now: time.Now, log: log, who: peer,
 		metrics: func(_ context.Context, w io.Writer) error {

@@ -47,7 +47,7 @@ func (h *hands) state() approvals.Request {
 // press is an admin's press of a button on their own card, as it looked while the doubt lasted.
 func (h *hands) press(who, action string) *slacksim.Delivery {
 	m := h.n.slack.DM(who)[0]
-	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: bot.ButtonValue(1)})
+	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: h.value(1)})
 }
 
 // cleared lets the vendor be read again and holds that there was one outcome: the vendor was called at most

@@ -60,7 +60,7 @@ func (h *hands) reach(d ...*slacksim.Delivery) { h.all = append(h.all, d...) }
 
 // click presses a button on the card as it looked when it was asked for.
 func (h *hands) click(who, button string) *slacksim.Delivery {
-	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: h.card.Channel, TS: h.card.TS, ActionID: strings.ToLower(button), Value: bot.ButtonValue(1)})
+	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: h.card.Channel, TS: h.card.TS, ActionID: strings.ToLower(button), Value: h.value(1)})
 }
 
 // form is the form for a reason, opened by somebody who pressed Deny.

@@ -341,7 +341,7 @@ func lateClicks(t *testing.T, alter func(*surroundings)) []string {
 		approve(p)
 		p.live(time.Minute)
 		for _, action := range []string{"approve", "deny"} {
-			w.n.slack.ClickForged("U0ERIN", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: action, Value: "v1:1"}).Wait()
+			w.n.slack.ClickForged("U0ERIN", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: action, Value: w.value(1)}).Wait()
 			p.live(10 * time.Second)
 		}
 		p.promises()

@@ -199,11 +199,17 @@ func (s *simulation) awayFor(who string, at time.Time) time.Duration {
 
 // keyOf is the key of the promise that a message of ours keeps; "" where it bears none.
 func keyOf(m slacksim.Message) string {
-	var p struct{ Key string }
+	return borneBy(m).Key
+}
+
+// ofOf is whose promise it is: the nonce of a request, or the name of a database.
+func ofOf(m slacksim.Message) string { return borneBy(m).Of }
+
+func borneBy(m slacksim.Message) (p struct{ Key, Of string }) {
 	if m.Metadata == nil || json.Unmarshal(m.Metadata.Payload, &p) != nil {
-		return ""
+		return struct{ Key, Of string }{}
 	}
-	return p.Key
+	return p
 }
 
 // messages: every message of the bot keeps a promise that was called for, none twice, each shows what

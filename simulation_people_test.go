@@ -211,7 +211,7 @@ func (s *simulation) press(who string, n int64, label, action string) *slacksim.
 	if slices.Contains(buttons(m), label) {
 		d = s.n.slack.Click(who, m.Channel, m.TS, label)
 	} else {
-		d = s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: bot.ButtonValue(n)})
+		d = s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)})
 	}
 	s.last, s.lastBy, s.lastAt = d, who, time.Now()
 	return d
@@ -262,6 +262,13 @@ func (s *simulation) takesBack(who string, n int64) {
 	}
 }
 
+// bears is what a button of request n bears.
+func (s *simulation) bears(n int64) string {
+	r, _ := s.request(n)
+	r.Number = n
+	return bot.ButtonValue(r.Name())
+}
+
 // request is a request as it is kept now; false where there is none, or the program is down.
 func (s *simulation) request(n int64) (approvals.Request, bool) {
 	if s.app == nil || s.life.over() {
@@ -293,7 +300,7 @@ func (s *simulation) settles(who string) {
 			s.done(s.n.slack.Click(who, m.Channel, m.TS, label))
 			continue
 		}
-		s.done(s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: bot.ButtonValue(n)}))
+		s.done(s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)}))
 	}
 }
 
@@ -301,9 +308,9 @@ func (s *simulation) settles(who string) {
 func (s *simulation) forges(who string) *slacksim.Delivery {
 	f := slacksim.Forged{Channel: pickOf(s, []string{"C0APPROVE", "C0GENERAL"}), TS: "946684800.000002",
 		ActionID: pickOf(s, []string{bot.ActionApprove, bot.ActionDeny, bot.ActionHappened, bot.ActionRetry, "grant", ""}),
-		Value:    pickOf(s, []string{"", "v1:", "v1:-1", "v2:1", "v1:999", "1", "v1:1 or 1", "v1:01", "v1:99999999999999999999"})}
+		Value:    pickOf(s, []string{"", "v1:", "v1:-1", "v2:1", "v3:1", "v1:1", "v2:1:abcdefghij234567", "v1:999", "1", "v1:1 or 1", "v1:01", "v1:99999999999999999999"})}
 	if s.rng.IntN(4) == 0 {
-		f.TeamID, f.Value, f.ActionID = "T0ELSEWHERE", bot.ButtonValue(s.number()), bot.ActionApprove
+		f.TeamID, f.Value, f.ActionID = "T0ELSEWHERE", s.bears(s.number()), bot.ActionApprove
 	}
 	s.note("%s forges %+v", who, f)
 	s.count("acts: forged")

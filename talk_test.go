@@ -45,6 +45,8 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
 //	vendor effects create 1            how often that operation changed anything
 //	vendor seats 9                     how many seats may exist
+//	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
+//	lose data                                the data folder is gone, and the next life begins with a fresh one
 //	wait 72h · stop · start · crash · log "words" (an error line that is expected)
 //
 // "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
@@ -87,6 +89,8 @@ type talk struct {
 	seen map[string]bool
 	// old is each card as it stood when it was last looked at.
 	old map[int64]slacksim.Message
+	// lost is what old was when the data folder was lost.
+	lost map[int64]slacksim.Message
 	// blocked are the addresses of the accounts that are blocked by limits, as the talk has seeded them.
 	blocked []string
 }
@@ -148,6 +152,9 @@ func (k *talk) act(line string) {
 		k.end()
 	case "crash":
 		k.crash()
+	case "lose":
+		k.lose()
+		k.lost, k.old = k.old, map[int64]slacksim.Message{}
 	case "log":
 		got := strings.Join(k.logs.take(), "\n")
 		k.holds(got, line[len("log"):])
@@ -236,9 +243,11 @@ func (k *talk) next(list []slacksim.Message, line string) slacksim.Message {
 // cardOf is the card of a request, found by its metadata.
 func (k *talk) cardOf(n int64) slacksim.Message {
 	k.t.Helper()
+	r, err := k.app.desk.Request(context.Background(), n)
+	require.NoError(k.t, err, k.line)
 	var found []slacksim.Message
 	for _, m := range k.n.slack.Messages("C0APPROVE") {
-		if m.Metadata != nil && strings.Contains(string(m.Metadata.Payload), fmt.Sprintf(`"card/%d"`, n)) && !m.Deleted {
+		if keyOf(m) == approvals.CardKey(n) && ofOf(m) == r.Nonce && !m.Deleted {
 			found = append(found, m)
 		}
 	}
@@ -279,6 +288,20 @@ func buttons(m slacksim.Message) []string {
 	return out
 }
 
+// borne is what the button of a message with this label bears.
+func borne(m slacksim.Message, label string) string {
+	for _, b := range m.Blocks {
+		elements, _ := b["elements"].([]any)
+		for _, e := range elements {
+			e, _ := e.(map[string]any)
+			if text, _ := e["text"].(map[string]any); text["text"] == label {
+				return fmt.Sprint(e["value"])
+			}
+		}
+	}
+	return ""
+}
+
 // clicks presses a button: LABEL on card N · LABEL on old card N · LABEL on his message.
 func (k *talk) clicks(id, what string) {
 	k.t.Helper()
@@ -289,9 +312,9 @@ func (k *talk) clicks(id, what string) {
 	case "card":
 		m := k.cardOf(k.number(f[1]))
 		k.n.slack.Click(id, m.Channel, m.TS, label).Wait()
-	case "old":
-		m := k.old[k.number(f[2])]
-		k.n.slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: "v1:" + f[2]}).Wait()
+	case "old", "lost":
+		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
+		k.n.slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: borne(m, label)}).Wait()
 	default:
 		list := k.n.slack.DM(id)
 		require.NotEmpty(k.t, list, k.line)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -230,6 +231,12 @@ func (w *talkWorld) end() {
 func (w *talkWorld) crash() {
 	w.life.strike()
 	w.end()
+}
+
+// lose takes the data folder away. The next life makes a fresh one.
+func (w *talkWorld) lose() {
+	w.end()
+	require.NoError(w.t, os.RemoveAll(w.dir))
 }
 
 // pass lets time go by.

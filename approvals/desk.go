@@ -73,6 +73,8 @@ type Desk struct {
 	Log       *slog.Logger
 	// Wake is called after a commit, so that new promises are carried out at once.
 	Wake func()
+	// Nonce draws what tells a new request from every other of its number; NewNonce makes one.
+	Nonce func() (string, error)
 }
 
 // update commits fn. When the store cannot say whether it was kept, fn is run once more: every

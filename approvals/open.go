@@ -28,7 +28,12 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	if err := d.mayAsk(ctx, a.Requester); err != nil {
 		return r, false, err
 	}
+	nonce, err := d.nonce()
+	if err != nil {
+		return r, false, err
+	}
 	fresh := newRequest(a, policy, now)
+	fresh.Nonce = nonce
 	if !decidable(fresh) {
 		return r, false, Refuse(NotAllowed, "You are the only one who decides about this (policy “%v”), and nobody approves their own request. An admin can name a second approver.", policy.Name)
 	}

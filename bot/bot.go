@@ -42,6 +42,8 @@ import (
 // Desk is where clicks and forms go; *approvals.Desk is one. Each method is durable when it returns
 // nil, and an *approvals.Error is a sentence for the person who clicked.
 type Desk interface {
+	// Named is asked first of whatever a card or form names: an error where it is another request.
+	Named(ctx context.Context, name approvals.Name) error
 	Vote(ctx context.Context, n int64, v approvals.Vote, now time.Time) (approvals.Ballot, error)
 	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)

@@ -19,12 +19,17 @@ const mayWithin = 1500 * time.Millisecond
 // follows from them shows on the card. Only a no is said, to the one who clicked, and how it stands where
 // fewer votes count than were given.
 func (b *Bot) click(live context.Context, e *envelope, s said) {
-	n, err := ParseButtonValue(s.value)
+	name, err := ParseButtonValue(s.value)
 	if err != nil {
 		b.strange(live, e, s, err)
 		return
 	}
-	by := approvals.Actor(s.who)
+	if err := b.meant(live, e, name); err != nil {
+		b.ack(live, e, nil)
+		b.whisper(live, s, b.sorry(e, err))
+		return
+	}
+	n, by := name.Number, approvals.Actor(s.who)
 	switch s.action {
 	case ActionApprove:
 		var cast approvals.Ballot
@@ -51,6 +56,14 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		b.log.Warn("button that Usher does not know", "envelope", e.id, "action", s.action)
 		b.puzzled(live, e, s)
 	}
+}
+
+// meant is nil where what a card or form names is a request of ours; a number alone would be any request
+// that ever bore it.
+func (b *Bot) meant(live context.Context, e *envelope, name approvals.Name) error {
+	ctx, cancel := b.inTime(live, e)
+	defer cancel()
+	return b.desk.Named(ctx, name)
 }
 
 // commit does what a click asks, then acknowledges it, then says what stood against it. A repeated

@@ -44,7 +44,7 @@ func TestADoubleClickIsOneVoteAndNoNoise(t *testing.T) {
 func TestTheLaterOfTwoHandsHearsWhatHappened(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
 		_, card := w.asked("jane@acme.example")
-		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: ButtonValue(1)}
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(1)}
 		require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
 		out := w.ClickForged(erin, forged).Wait()
 		require.True(t, out.Acked)
@@ -133,21 +133,29 @@ func TestForgedClicksChangeNothing(t *testing.T) {
 		click slacksim.Forged
 		says  string
 	}{
-		"another version":    {slacksim.Forged{ActionID: ActionApprove, Value: "v2:1"}, "another version of Usher"},
+		"another version":    {slacksim.Forged{ActionID: ActionApprove, Value: "v3:1"}, "another version of Usher"},
 		"garbage":            {slacksim.Forged{ActionID: ActionApprove, Value: "1; drop"}, "which request this button belongs to"},
 		"no value":           {slacksim.Forged{ActionID: ActionDeny}, "which request this button belongs to"},
 		"a number too large": {slacksim.Forged{ActionID: ActionApprove, Value: "v1:99999999999999999999"}, "which request"},
+		"a number alone":     {slacksim.Forged{ActionID: ActionApprove, Value: "v1:1"}, "belongs to another #1"},
+		"another's nonce":    {slacksim.Forged{ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
+		"another's no":       {slacksim.Forged{ActionID: ActionDeny, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
+		"another's doubt":    {slacksim.Forged{ActionID: ActionHappened, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
+		"another's failure":  {slacksim.Forged{ActionID: ActionRetry, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
 		"nobody's request":   {slacksim.Forged{ActionID: ActionApprove, Value: "v1:77"}, "There is no request #77"},
-		"unknown button":     {slacksim.Forged{ActionID: "explode", Value: "v1:1"}, "I cannot tell what that was"},
-		"another workspace":  {slacksim.Forged{ActionID: ActionApprove, Value: "v1:1", TeamID: "T0EVIL"}, "another Slack workspace"},
-		"settling no doubt":  {slacksim.Forged{ActionID: ActionHappened, Value: "v1:1"}, "Only Usher's admins"},
-		"retrying":           {slacksim.Forged{ActionID: ActionRetry, Value: "v1:1"}, "Only Usher's admins"},
+		"unknown button":     {slacksim.Forged{ActionID: "explode", Value: "#1"}, "I cannot tell what that was"},
+		"another workspace":  {slacksim.Forged{ActionID: ActionApprove, Value: "#1", TeamID: "T0EVIL"}, "another Slack workspace"},
+		"settling no doubt":  {slacksim.Forged{ActionID: ActionHappened, Value: "#1"}, "Only Usher's admins"},
+		"retrying":           {slacksim.Forged{ActionID: ActionRetry, Value: "#1"}, "Only Usher's admins"},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
 				n, card := w.asked("jane@acme.example")
 				row.click.Channel, row.click.TS = cards, card.TS
+				if row.click.Value == "#1" {
+					row.click.Value = w.value(n)
+				}
 				require.True(t, w.ClickForged(bob, row.click).Wait().Acked)
 				w.pass(2 * time.Second)
 				require.Contains(t, w.whispered(bob, 0), row.says)

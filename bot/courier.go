@@ -39,6 +39,7 @@ type Courier struct {
 	wake     func()
 	log      *slog.Logger
 	now      func() time.Time
+	life     Life
 }
 
 // CourierConfig joins a Courier to its neighbours.
@@ -53,12 +54,14 @@ type CourierConfig struct {
 	People People
 	// Wake is called after the courier itself has promised something.
 	Wake func()
+	// Life names the database that the messages are owed by.
+	Life Life
 }
 
 // NewCourier makes a courier for a workspace.
 func NewCourier(s *Slack, c CourierConfig) *Courier {
 	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People,
-		wake: c.Wake, log: s.log, now: s.now}
+		wake: c.Wake, log: s.log, now: s.now, life: c.Life}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.

@@ -19,6 +19,10 @@ func (c *Courier) look(ctx context.Context, key string, n note) (at ref, found b
 	if err != nil {
 		return ref{}, false, err
 	}
+	of, err := c.ownerOf(ctx, key)
+	if err != nil {
+		return ref{}, false, err
+	}
 	oldest := strconv.FormatInt(max(n.At-int64(lookMargin/time.Second), 0), 10)
 	cursor := ""
 	for range mostPages {
@@ -27,7 +31,7 @@ func (c *Courier) look(ctx context.Context, key string, n note) (at ref, found b
 			return ref{}, false, fmt.Errorf("look for %s: %w", key, err)
 		}
 		for _, m := range page {
-			if digest, ok := bears(m, who, key); ok {
+			if digest, ok := bears(m, who, key, of); ok {
 				c.log.Info("found a message whose answer was lost", "key", key, "place", n.Place)
 				return ref{n.Place, m.Timestamp, digest}, true, nil
 			}
@@ -42,12 +46,12 @@ func (c *Courier) look(ctx context.Context, key string, n note) (at ref, found b
 
 // bears reports whether a message is ours and was sent for key, and what it showed when it was.
 // Metadata can be written by any app, so the author must be us.
-func bears(m slack.Message, who Identity, key string) (digest string, ok bool) {
+func bears(m slack.Message, who Identity, key string, of owner) (digest string, ok bool) {
 	if m.User != who.User && (m.BotID == "" || m.BotID != who.Bot) {
 		return "", false
 	}
 	p := m.Metadata.EventPayload
-	if m.Metadata.EventType != intentMetadataEvent || p["key"] != key || p["team"] != who.Team {
+	if m.Metadata.EventType != intentMetadataEvent || p["key"] != key || p["team"] != who.Team || !of.posted(m) {
 		return "", false
 	}
 	digest, _ = p["digest"].(string) // without one it is updated once more

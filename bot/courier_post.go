@@ -103,6 +103,13 @@ func (c *Courier) metadata(ctx context.Context, key, digest string) (*slack.Slac
 	if err != nil {
 		return nil, err
 	}
-	return &slack.SlackMetadata{EventType: intentMetadataEvent,
-		EventPayload: map[string]any{"key": key, "team": who.Team, "digest": digest}}, nil
+	of, err := c.ownerOf(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	bears := map[string]any{"key": key, "team": who.Team, "digest": digest}
+	if of.id != "" {
+		bears[ownerField] = of.id
+	}
+	return &slack.SlackMetadata{EventType: intentMetadataEvent, EventPayload: bears}, nil
 }

@@ -155,22 +155,24 @@ func TestAClaimWithoutAResultMakesTheNextLifeLook(t *testing.T) {
 
 func TestOnlyOurOwnMessagesAreTakenForOurs(t *testing.T) {
 	us := Identity{Team: "T1", User: "UBOT", Bot: "BBOT"}
-	message := func(user, bot, event, key, team string) slack.Message {
+	message := func(user, bot, event, key, team, of string) slack.Message {
 		return slack.Message{Msg: slack.Msg{User: user, BotID: bot, Metadata: slack.SlackMetadata{EventType: event,
-			EventPayload: map[string]any{"key": key, "team": team, "digest": "abc"}}}}
+			EventPayload: map[string]any{"key": key, "team": team, "digest": "abc", "of": of}}}}
 	}
-	digest, ok := bears(message("UBOT", "BBOT", "usher_intent", "card/1", "T1"), us, "card/1")
+	digest, ok := bears(message("UBOT", "BBOT", "usher_intent", "card/1", "T1", "mine"), us, "card/1", owner{id: "mine"})
 	require.True(t, ok)
 	require.Equal(t, "abc", digest)
 	for name, m := range map[string]slack.Message{
-		"another author":    message("UEVIL", "BEVIL", "usher_intent", "card/1", "T1"),
-		"a person":          message("UEVIL", "", "usher_intent", "card/1", "T1"),
-		"another key":       message("UBOT", "BBOT", "usher_intent", "card/11", "T1"),
-		"another event":     message("UBOT", "BBOT", "other", "card/1", "T1"),
-		"another workspace": message("UBOT", "BBOT", "usher_intent", "card/1", "T2"),
+		"another author":    message("UEVIL", "BEVIL", "usher_intent", "card/1", "T1", "mine"),
+		"a person":          message("UEVIL", "", "usher_intent", "card/1", "T1", "mine"),
+		"another key":       message("UBOT", "BBOT", "usher_intent", "card/11", "T1", "mine"),
+		"another event":     message("UBOT", "BBOT", "other", "card/1", "T1", "mine"),
+		"another workspace": message("UBOT", "BBOT", "usher_intent", "card/1", "T2", "mine"),
+		"another request":   message("UBOT", "BBOT", "usher_intent", "card/1", "T1", "yours"),
+		"a number alone":    message("UBOT", "BBOT", "usher_intent", "card/1", "T1", ""),
 		"nothing":           {},
 	} {
-		_, ok := bears(m, us, "card/1")
+		_, ok := bears(m, us, "card/1", owner{id: "mine"})
 		require.False(t, ok, name)
 	}
 }
@@ -229,7 +231,7 @@ func TestADeletedCardComesBackOnlyWhileThereIsSomethingToDecide(t *testing.T) {
 	inWorld(t, setup{need: 2, approvers: []string{bob, erin, dave}}, func(t *testing.T, w *world) {
 		_, card := w.asked("jane@acme.example")
 		require.True(t, w.DeleteMessage(cards, card.TS))
-		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: ButtonValue(1)}
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(1)}
 		require.True(t, w.ClickForged(bob, forged).Wait().Acked)
 		w.pass(5 * time.Second)
 		w.card(cards, "jane@acme.example")

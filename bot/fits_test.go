@@ -51,7 +51,7 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 func TestSomebodyElsesRightsAreNotTaken(t *testing.T) {
 	inWorld(t, setup{approvers: []string{"U0GUEST", bob}}, func(t *testing.T, w *world) {
 		n, card := w.asked("jane@acme.example")
-		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: ButtonValue(n)}
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(n)}
 		w.FailNext(methodUser, slacksim.AfterEffect, slacksim.OtherID)
 		require.True(t, w.ClickForged("U0GUEST", forged).Wait().Acked)
 		w.pass(10 * time.Second)

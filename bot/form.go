@@ -12,10 +12,14 @@ import (
 // submitted answers a form. The vote is committed first; the ack then closes the form, or says in it
 // why it cannot.
 func (b *Bot) submitted(live context.Context, e *envelope, s said) {
-	n, err := ParseButtonValue(s.bears)
+	name, err := ParseButtonValue(s.bears)
 	if s.form != CallbackDeny || err != nil {
 		b.log.Warn("form that Usher does not know", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so I changed nothing. Close it and press the button anew."))
+		return
+	}
+	if err := b.meant(live, e, name); err != nil {
+		b.closeForm(live, e, s, err)
 		return
 	}
 	reason := s.reason()
@@ -26,7 +30,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	now := b.now()
-	_, err = b.desk.Vote(ctx, n, approvals.Vote{By: approvals.Actor(s.who), At: now, Surface: surface, Reason: reason}, now)
+	_, err = b.desk.Vote(ctx, name.Number, approvals.Vote{By: approvals.Actor(s.who), At: now, Surface: surface, Reason: reason}, now)
 	b.closeForm(live, e, s, err)
 }
 

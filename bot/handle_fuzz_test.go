@@ -107,6 +107,13 @@ func (r *strictRooms) person(n int64, who string) error {
 	return approvals.NoSuch(n)
 }
 
+func (r *strictRooms) Named(_ context.Context, name approvals.Name) error {
+	if name.Number < 1 {
+		r.t.Errorf("#%d is asked for by %q", name.Number, r.payload)
+	}
+	return nil
+}
+
 func (r *strictRooms) Vote(_ context.Context, n int64, v approvals.Vote, _ time.Time) (approvals.Ballot, error) {
 	return approvals.Ballot{}, r.person(n, string(v.By))
 }

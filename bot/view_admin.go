@@ -91,21 +91,21 @@ func ending(r approvals.Request) approvals.Text {
 }
 
 func happened(r approvals.Request) slack.BlockElement {
-	return confirmed(button(ActionHappened, "It happened", r.Number, slack.StylePrimary),
+	return confirmed(button(ActionHappened, "It happened", r.Name(), slack.StylePrimary),
 		fmt.Sprintf("Did #%d happen?", r.Number),
 		fmt.Sprintf("You can see in %s that it was done. I close #%d as done on your word and tell who asked.", appName(r.App), r.Number),
 		"Yes, it happened")
 }
 
 func notHappened(r approvals.Request) slack.BlockElement {
-	return confirmed(button(ActionNotHappened, "It did not – try again", r.Number, slack.StyleDanger),
+	return confirmed(button(ActionNotHappened, "It did not – try again", r.Name(), slack.StyleDanger),
 		fmt.Sprintf("Are you sure #%d did not happen?", r.Number),
 		fmt.Sprintf("I ask %s once more, at once. If it did happen after all, it may then be there twice.", appName(r.App)),
 		"It did not, try again")
 }
 
 func retry(r approvals.Request) slack.BlockElement {
-	return confirmed(button(ActionRetry, "Try again", r.Number, slack.StylePrimary),
+	return confirmed(button(ActionRetry, "Try again", r.Name(), slack.StylePrimary),
 		fmt.Sprintf("Try #%d again?", r.Number),
 		fmt.Sprintf("I ask %s again, at once. Who asked hears what comes of it.", appName(r.App)),
 		"Try again")

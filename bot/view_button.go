@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // The action ids of our buttons, and what names the Deny form and the one field in it. They stand in
@@ -26,34 +28,46 @@ const (
 // ErrOtherVersion is returned for the value of a button that another version of Usher drew.
 var ErrOtherVersion = errors.New("button is of another version")
 
-var buttonValue = regexp.MustCompile(`^v([1-9][0-9]{0,3}):(.+)$`)
+// buttonValue is what every version of Usher has its buttons bear; namedValue, what this one does.
+var (
+	buttonValue = regexp.MustCompile(`^v([1-9][0-9]{0,3}):(.+)$`)
+	namedValue  = regexp.MustCompile(`^v[12]:([1-9][0-9]{0,18})(?::([a-z2-7]{16}))?$`)
+)
 
-// ButtonValue is what a button of request n carries, and the Deny form in its private metadata: "v1:12".
-func ButtonValue(n int64) string { return fmt.Sprintf("v1:%d", n) }
-
-// ParseButtonValue is the request number in a value that ButtonValue made. ErrOtherVersion: another
-// version of Usher drew it. Any other error: it was never ours.
-func ParseButtonValue(s string) (int64, error) {
-	m := buttonValue.FindStringSubmatch(s)
-	if m == nil {
-		return 0, fmt.Errorf("parse button value %.40q: not one of ours", s)
+// ButtonValue is what a button of a request carries, and the Deny form in its private metadata:
+// "v2:12:NONCE", or "v1:12" for a request that was kept before there were nonces.
+func ButtonValue(r approvals.Name) string {
+	if r.Nonce == "" {
+		return fmt.Sprintf("v1:%d", r.Number)
 	}
-	if m[1] != "1" {
-		return 0, fmt.Errorf("parse button value %.40q: %w", s, ErrOtherVersion)
-	}
-	n, err := strconv.ParseInt(m[2], 10, 64)
-	if err != nil || n < 1 || ButtonValue(n) != s {
-		return 0, fmt.Errorf("parse button value %.40q: no request number", s)
-	}
-	return n, nil
+	return fmt.Sprintf("v2:%d:%s", r.Number, r.Nonce)
 }
 
-// button is one of request n. Its label is also what a screen reader says, with the number.
-func button(action, label string, n int64, look slack.Style) *slack.ButtonBlockElement {
+// ParseButtonValue is the request named in a value that ButtonValue made. ErrOtherVersion: another
+// version of Usher drew it. Any other error: it was never ours.
+func ParseButtonValue(s string) (approvals.Name, error) {
+	m := buttonValue.FindStringSubmatch(s)
+	if m == nil {
+		return approvals.Name{}, fmt.Errorf("parse button value %.40q: not one of ours", s)
+	}
+	if m[1] != "1" && m[1] != "2" {
+		return approvals.Name{}, fmt.Errorf("parse button value %.40q: %w", s, ErrOtherVersion)
+	}
+	if m = namedValue.FindStringSubmatch(s); m != nil {
+		n, err := strconv.ParseInt(m[1], 10, 64)
+		if name := (approvals.Name{Number: n, Nonce: m[2]}); err == nil && ButtonValue(name) == s {
+			return name, nil
+		}
+	}
+	return approvals.Name{}, fmt.Errorf("parse button value %.40q: no request", s)
+}
+
+// button is one of a request. Its label is also what a screen reader says, with the number.
+func button(action, label string, r approvals.Name, look slack.Style) *slack.ButtonBlockElement {
 	return &slack.ButtonBlockElement{
-		Type: slack.METButton, ActionID: action, Value: ButtonValue(n), Style: look,
+		Type: slack.METButton, ActionID: action, Value: ButtonValue(r), Style: look,
 		Text:               typed(label),
-		AccessibilityLabel: fmt.Sprintf("%s, request %d", label, n),
+		AccessibilityLabel: fmt.Sprintf("%s, request %d", label, r.Number),
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 func Card(r approvals.Request) Message {
 	if r.State == approvals.Pending {
 		p := newPage(slack.NewActionBlock("decide",
-			button(ActionApprove, "Approve", r.Number, slack.StylePrimary),
-			button(ActionDeny, "Deny", r.Number, slack.StyleDanger)))
+			button(ActionApprove, "Approve", r.Name(), slack.StylePrimary),
+			button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)))
 		asking(p, r, title(r))
 		return p.message()
 	}

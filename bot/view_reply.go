@@ -105,7 +105,7 @@ func DenyForm(r approvals.Request) slack.ModalViewRequest {
 	}
 	p.blocks = append(p.blocks, slack.NewInputBlock(FieldReason, typed("Why not?"), nil, input))
 	return slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: CallbackDeny, PrivateMetadata: ButtonValue(r.Number),
+		Type: slack.VTModal, CallbackID: CallbackDeny, PrivateMetadata: ButtonValue(r.Name()),
 		Title: typed(plain(24, say("Deny #%v", r.Number).Plain())), Submit: typed("Deny"), Close: typed("Go back"),
 		Blocks: slack.Blocks{BlockSet: p.blocks},
 	}

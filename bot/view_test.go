@@ -215,7 +215,7 @@ func TestDenyForm(t *testing.T) {
 		golden(t, name, heldView(t, v))
 		got, err := ParseButtonValue(v.PrivateMetadata)
 		require.NoError(t, err)
-		require.Equal(t, n, got)
+		require.Equal(t, r.Name(), got)
 		input := v.Blocks.BlockSet[len(v.Blocks.BlockSet)-1].(*slack.InputBlock)
 		require.False(t, input.Optional)
 		require.Equal(t, FieldReason, input.BlockID)
@@ -223,15 +223,19 @@ func TestDenyForm(t *testing.T) {
 }
 
 func TestButtonValues(t *testing.T) {
-	n, err := ParseButtonValue(ButtonValue(12))
-	require.NoError(t, err)
-	require.EqualValues(t, 12, n)
-	for _, s := range []string{"v2:12", "v2:anything at all", "v9999:x"} {
+	for _, name := range []approvals.Name{{Number: 12}, {Number: 12, Nonce: "abcdefghij234567"}, {Number: 1<<63 - 1, Nonce: "zzzzzzzzzz777777"}} {
+		got, err := ParseButtonValue(ButtonValue(name))
+		require.NoError(t, err)
+		require.Equal(t, name, got)
+	}
+	require.Equal(t, "v1:12", ButtonValue(approvals.Name{Number: 12}), "the cards of requests without a nonce stay as they are")
+	for _, s := range []string{"v3:12", "v3:anything at all", "v9999:x"} {
 		_, err := ParseButtonValue(s)
 		require.ErrorIs(t, err, ErrOtherVersion, s)
 	}
 	for _, s := range []string{"", "12", "v1", "v1:", "v1:0", "v1:-1", "v1:+1", "v1:012", "v1:12 ", " v1:12", "v1:12\n", "v0:12", "v01:12",
-		"v1:9223372036854775808", "v1:1e3", "V1:12", "v1:١٢", strings.Repeat("v1:", 9999)} {
+		"v1:9223372036854775808", "v1:1e3", "V1:12", "v1:١٢", "v2:12", "v2:12:", "v2:12:abcdefghij23456", "v2:12:abcdefghij2345678",
+		"v2:12:ABCDEFGHIJ234567", "v2:012:abcdefghij234567", "v1:12:abcdefghij234567", "v2:12:abcdefghij234567\n", "v2:9223372036854775808:abcdefghij234567", strings.Repeat("v1:", 9999)} {
 		_, err := ParseButtonValue(s)
 		require.Error(t, err, s)
 		require.NotErrorIs(t, err, ErrOtherVersion, s)

@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -133,6 +134,7 @@ func (w *world) assemble(s setup) {
 	w.worker = &outbox.Worker{Box: w.store, Now: time.Now, Log: w.log.logger()}
 	w.desk = &approvals.Desk{
 		Book: w.store, Directory: w.people, Admins: []approvals.PersonID{carol}, Log: w.log.logger(), Wake: w.worker.Wake,
+		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Limits:   approvals.Limits{Pending: 500, PerMinute: 500}, // floods come from few people here
 		Policies: []approvals.Policy{{Name: "seats", Approvers: s.approvers, Need: s.need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}},
 	}
@@ -140,7 +142,7 @@ func (w *world) assemble(s setup) {
 		s.channel = cards
 	}
 	w.courier = NewCourier(w.slack, CourierConfig{Box: w.store, Requests: w.desk, Channel: s.channel,
-		Admins: []approvals.PersonID{carol}, People: w.people, Wake: w.worker.Wake})
+		Admins: []approvals.PersonID{carol}, People: w.people, Wake: w.worker.Wake, Life: Life{ID: "thislifethislife"}})
 	for _, kind := range w.courier.Kinds() {
 		w.worker.Add(outbox.Lane{Kind: kind, Doer: w.courier, Width: 4})
 	}
@@ -226,6 +228,14 @@ func (w *world) asked(email string) (n int64, card slacksim.Message) {
 		}
 	}
 	return open[0].Number, card
+}
+
+// value is what a button of request n bears.
+func (w *world) value(n int64) string {
+	w.t.Helper()
+	r, err := w.desk.Request(w.t.Context(), n)
+	require.NoError(w.t, err)
+	return ButtonValue(r.Name())
 }
 
 func (w *world) state(n int64) approvals.State {

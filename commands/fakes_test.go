@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"maps"
@@ -293,6 +294,7 @@ func newWorld(t *testing.T) *world {
 		},
 		Desk: &approvals.Desk{
 			Book: w.book, Directory: w.dir, Admins: []approvals.PersonID{"U0CAROL"}, Log: slog.New(slog.DiscardHandler), Wake: func() { w.woken++ },
+			Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}},
 		},
 	}

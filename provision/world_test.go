@@ -85,6 +85,7 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 		w.memory = &memory{Store: w.store}
 		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log}
 		w.desk = &approvals.Desk{Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
+			Nonce:    func() (string, error) { return approvals.NewNonce(rand.NewChaCha8([32]byte{2})) },
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
 		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Client: client, Bought: 25}
 		w.inventory = provision.NewInventory([]provision.App{app}, 2*time.Minute, time.Now)

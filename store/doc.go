@@ -9,6 +9,7 @@
 //	           "learned/<name>"                JSON: what was found out about a vendor
 //	           "restored", "skips"              JSON: when it was put back from a backup, and which
 //	                                            numbers were passed over then (restored.go)
+//	           "life"                           JSON Life: the name of this database (life.go)
 //	requests   <number>                      →  JSON approvals.Request
 //	state      <state> 0 <number>            →  ""     one row a request: where it stands
 //	person     <requester> 0 <number>        →  ""     one row a request: whose it is

@@ -28,10 +28,10 @@ func makeFolder(dir string) error {
 // createIfMissing makes a new file under another name and moves it into place when it is whole on
 // disk: a power cut leaves either no database or a usable one, never a torn one. The folder is synced
 // even where the file is there already: the program may have been killed between renaming and syncing.
-func createIfMissing(path string) error {
+func createIfMissing(path string, life Life) error {
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = create(path)
+		err = create(path, life)
 	}
 	if err != nil {
 		return fmt.Errorf("create database %s: %w", path, err)
@@ -39,7 +39,7 @@ func createIfMissing(path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
-func create(path string) error {
+func create(path string, life Life) error {
 	tmp := path + ".new"
 	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove half-made database: %w", err)
@@ -48,7 +48,7 @@ func create(path string) error {
 	if err != nil {
 		return err
 	}
-	err = db.Update(initialize)
+	err = db.Update(func(tx *bolt.Tx) error { return errors.Join(initialize(tx), Life{ID: life.ID}.name(tx)) })
 	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -162,6 +163,7 @@ func begin(dir string, o *outside, w wiring) (*life, error) {
 	worker := &outbox.Worker{Box: box, Now: time.Now, Log: log, MaxSleep: 24 * time.Hour}
 	l := &life{outside: o, store: s, done: make(chan struct{}), hurried: w.hurried}
 	l.desk = &approvals.Desk{Book: book, Directory: people{}, Log: log, Wake: worker.Wake,
+		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{string(bob)}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
 	deeds := &provision.Deeds{Desk: l.desk, Kinds: map[string]provision.Kind{seranking.ID: vendor{o}}, Changed: func(string) {}, Now: time.Now, Log: log}
 	for kind, doer := range map[string]outbox.Doer{approvals.KindDeed: deeds, approvals.KindExpire: l.desk.Expiry(time.Now),

@@ -28,6 +28,8 @@ type Options struct {
 	LockWait time.Duration
 	// Hook, when set, is called around every commit; tests stop the program there.
 	Hook Hook
+	// Life names a database that has no name yet; Since is kept where it was there before. ID "": it stays without.
+	Life Life
 	// steps are the migrations; nil: those of every released schema. Tests put in steps yet to come.
 	steps ladder
 }
@@ -71,12 +73,15 @@ func Open(dir string, opt Options) (*Store, error) {
 		return nil, err
 	}
 	path := filepath.Join(dir, File)
-	if err := createIfMissing(path); err != nil {
+	if err := createIfMissing(path, opt.Life); err != nil {
 		return nil, err
 	}
 	s := &Store{path: path, opt: opt, ops: make(chan *op, opt.Queue), quit: make(chan struct{}), done: make(chan struct{})}
 	if err := s.open(); err != nil {
 		return nil, err
+	}
+	if err := s.nameLife(); err != nil {
+		return nil, errors.Join(fmt.Errorf("name the database %s: %w", path, err), s.db.Close())
 	}
 	if err := s.auditRestore(); err != nil {
 		return nil, errors.Join(fmt.Errorf("audit that %s was restored: %w", path, err), s.db.Close())

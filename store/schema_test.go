@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -41,6 +42,7 @@ func (everybody) Group(context.Context, approvals.GroupID) ([]approvals.PersonID
 
 func deskOn(s *Store, need int) *approvals.Desk {
 	return &approvals.Desk{Book: s, Directory: everybody{}, Admins: []approvals.PersonID{"U0ADMIN"}, Log: slog.New(slog.DiscardHandler), Wake: func() {},
+		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Limits:   approvals.Limits{Pending: 100, PerMinute: 100},
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "- name: seats\n"}}}
 }

@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// inOtherLife lets a bot of another life, which began with an empty database, post a card, an admin's card,
+// what is told, an alarm and a report, each under the key that this life will use too.
+func (w *world) inOtherLife(keys []string) {
+	w.t.Helper()
+	for _, key := range keys {
+		meta := &slack.SlackMetadata{EventType: intentMetadataEvent,
+			EventPayload: map[string]any{"key": key, "team": "T0ACME", "digest": "of another life", ownerField: "abcdefghij234567"}}
+		place := cards
+		if outbox.Kind(key) != approvals.KindCard && outbox.Kind(key) != reports.Kind {
+			var err error
+			place, err = w.slack.dm(w.t.Context(), lastPersonOr(key, alice))
+			require.NoError(w.t, err)
+		}
+		_, err := w.slack.post(w.t.Context(), place, AlarmMessage(approvals.Sayf("another life's")), meta)
+		require.NoError(w.t, err)
+		w.pass(2 * time.Second)
+	}
+}
+
+func lastPersonOr(key string, otherwise approvals.PersonID) approvals.PersonID {
+	if k := outbox.Kind(key); k == approvals.KindAdmins || k == KindAlarm {
+		return lastPerson(key)
+	}
+	return otherwise
+}
+
+// TestAMessageOfAnotherLifeIsNotTakenForALostOne: every post's answer is lost, so each is looked for, in a
+// workspace where another life has posted under the same keys. What is found is our own; and where our own
+// never came to be, the other's is not taken for it.
+func TestAMessageOfAnotherLifeIsNotTakenForALostOne(t *testing.T) {
+	for name, after := range map[string]bool{"the post was made": true, "the post was not made": false} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
+				today := time.Now().UTC().Format(time.DateOnly)
+				alarm := KindAlarm + "/full/" + today + "/" + carol
+				slot := reports.SlotKey("weekly", "2000-01-01")
+				w.inOtherLife([]string{approvals.CardKey(1), approvals.AdminKey(1, carol), approvals.TellKey(1, approvals.Denied, 0), alarm, slot})
+				said := func() int { return len(w.Messages(cards)) + len(w.DM(alice)) + len(w.DM(carol)) }
+				require.Equal(t, 5, said())
+				lose := func() {
+					w.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Cut, After: after})
+				}
+				lose()
+				n, _ := w.asked("jane@acme.example")
+				w.pass(2 * time.Minute)
+				require.EqualValues(t, 1, n)
+				require.Equal(t, 6, said(), "the card")
+				require.Contains(t, w.card(cards, "jane@acme.example"), "Approve", "and it is not drawn over another life's")
+
+				lose()
+				_, err := w.desk.Vote(t.Context(), 1, approvals.Vote{By: bob, At: time.Now(), Reason: "No"}, time.Now())
+				require.NoError(t, err)
+				w.pass(2 * time.Minute)
+				require.Equal(t, 7, said(), "what is told")
+
+				lose()
+				changes, err := Alarms("full", approvals.Sayf("The disk is full."), []approvals.PersonID{carol}, time.Now())
+				require.NoError(t, err)
+				require.NoError(t, w.store.Promise(t.Context(), changes...))
+				w.worker.Wake()
+				w.pass(2 * time.Minute)
+				require.Equal(t, 8, said(), "an alarm")
+			})
+		})
+	}
+}
+
+// TestWhatWasPostedBeforeThereWereNamesIsFound: by the database that grew a name since, and by no other.
+func TestWhatWasPostedBeforeThereWereNamesIsFound(t *testing.T) {
+	posted := func(of any, ts string) slack.Message {
+		return slack.Message{Msg: slack.Msg{Timestamp: ts, Metadata: slack.SlackMetadata{EventPayload: map[string]any{ownerField: of}}}}
+	}
+	since := time.Unix(1_000_000, 0)
+	grown, fresh := owner{"mine", since}, owner{id: "mine"}
+	require.True(t, grown.posted(posted(nil, "999999.000100")))
+	require.False(t, grown.posted(posted(nil, "1099999.000100")), "long after it had its name")
+	require.True(t, grown.posted(posted("mine", "1099999.000100")))
+	require.False(t, grown.posted(posted("yours", "999999.000100")))
+	require.False(t, fresh.posted(posted(nil, "999999.000100")))
+	require.True(t, fresh.posted(posted("mine", "999999.000100")))
+	require.True(t, owner{}.posted(posted(nil, "1.000100")), "a request from before there were nonces")
+	require.False(t, owner{}.posted(posted("mine", "1.000100")))
+}
+
+// TestAFormOfAnotherLifeDecidesNothing: the form for a reason was opened for a #1 that is gone.
+func TestAFormOfAnotherLifeDecidesNothing(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		n, card := w.asked("jane@acme.example")
+		w.clicked(bob, cards, card.TS, "Deny")
+		require.NoError(t, w.store.Update(t.Context(), func(tx approvals.Tx) error {
+			r, err := tx.Request(n)
+			r.Nonce = "abcdefghij234567" // another #1
+			return errors.Join(err, tx.Put(r))
+		}))
+		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
+		w.pass(time.Second)
+		require.Len(t, w.Views(bob), 1)
+		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "belongs to another #1")
+		require.Equal(t, approvals.Pending, w.state(n))
+	})
+}
+
+// TestCardsFromBeforeThereWereNoncesWork: a request without one keeps its card as it was drawn.
+func TestCardsFromBeforeThereWereNoncesWork(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.desk.Nonce = func() (string, error) { return "", nil } // as an earlier version asked
+		n, card := w.asked("jane@acme.example")
+		require.Contains(t, string(encode(card.Blocks)), `"v1:1"`)
+		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to another #1")
+		require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
+		w.pass(5 * time.Second)
+		require.Equal(t, approvals.Done, w.state(n))
+	})
+}
+
+// whispersTo is what somebody reads of a click that was made up.
+func (w *world) whispersTo(who string, f slacksim.Forged) string {
+	w.t.Helper()
+	before := len(w.Ephemerals(who))
+	require.True(w.t, w.ClickForged(who, f).Wait().Acked)
+	w.pass(2 * time.Second)
+	return w.whispered(who, before)
+}
