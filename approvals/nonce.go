@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Name is what names a request beyond doubt, on whatever outlives the database it was kept in: a button, a
@@ -29,11 +30,8 @@ func NewNonce(random io.Reader) (string, error) {
 	if _, err := io.ReadFull(random, raw); err != nil {
 		return "", fmt.Errorf("draw a nonce: %w", err)
 	}
-	return nonceText.EncodeToString(raw), nil
+	return strings.ToLower(base32.StdEncoding.EncodeToString(raw)), nil
 }
-
-// nonceText has no sign that a button's value, a key or a person could take for another.
-var nonceText = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // errNoNonce is a Desk that was joined without chance: a request of it could be taken for another.
 var errNoNonce = errors.New("the desk has no nonces")

@@ -113,20 +113,16 @@ func (b *Bot) answer(live context.Context, e *envelope, s said, m Message) {
 // refuse acknowledges with a reason why nothing was changed, in the place where the person looks.
 func (b *Bot) refuse(live context.Context, e *envelope, s said, why *approvals.Error) {
 	if s.typ == typeSubmit {
-		b.ack(live, e, formAnswer(s, why))
+		b.answerForm(live, e, formAnswer(s, why))
 		return
 	}
 	b.answer(live, e, s, RefusalMessage(why))
 }
 
-// puzzled acknowledges what cannot be understood and says so where somebody would wait for an answer.
+// puzzled answers what cannot be understood, in the place where the person looks, whoever can be told.
 func (b *Bot) puzzled(live context.Context, e *envelope, s said) {
-	b.ack(live, e, nil)
-	if s.who == "" || s.responseURL == "" {
-		return
-	}
-	b.whisper(live, s, RefusalMessage(approvals.Refuse(approvals.Invalid,
-		"I cannot tell what that was, so I changed nothing. It may come from another version of Usher; `/access help` shows what I know. For an admin: reference %v.", e.reference())))
+	b.refuse(live, e, s, approvals.Refuse(approvals.Invalid,
+		"I cannot tell what that was, so I changed nothing. It may come from another version of Usher; `/access help` shows what I know. For an admin: reference %v.", e.reference()))
 }
 
 // sorry turns an error into what the person reads; what they must not read goes to the log with a
@@ -152,7 +148,7 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 	}
 	b.log.Error("handler panicked", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
 	if s.typ == typeSubmit {
-		b.ack(live, e, noticeOf(InternalMessage(e.reference())))
+		b.answerForm(live, e, noticeOf(InternalMessage(e.reference())))
 		return
 	}
 	b.answer(live, e, s, InternalMessage(e.reference()))
@@ -162,6 +158,9 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 // messages, else directly. A way whose outcome is not known is not followed by another: nobody is
 // told the same thing twice. Who has a flood of answers under way already gets no further one.
 func (b *Bot) whisper(live context.Context, s said, m Message) {
+	if s.who == "" && s.responseURL == "" {
+		return // nobody can be told, and the log has it
+	}
 	if !b.after.take(s.who, b.half()) {
 		b.log.Warn("too many answers to one person at once; one was left out", "user", s.who, "type", s.typ)
 		return

@@ -58,7 +58,7 @@ func TestAnAdminWhoIsNoneAnyMoreIsToldNothing(t *testing.T) {
 func (w *world) clickedForged(user string, m slacksim.Message, action string, n int64) string {
 	w.t.Helper()
 	before := len(w.Ephemerals(user)) + len(w.DM(user))
-	value := ButtonValue(n)
+	value := w.value(n)
 	require.True(w.t, w.ClickForged(user, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: value}).Wait().Acked)
 	w.pass(time.Second)
 	all := append(w.Ephemerals(user), w.DM(user)...)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -23,7 +24,12 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		return
 	}
 	reason := s.reason()
-	if reason == "" {
+	switch {
+	case len(s.inputs) == 0:
+		b.log.Warn("form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
+		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't hand me what you wrote, so #%v stays as it is. Please send it once more. If it keeps happening, an admin finds this in my log under %v.", name.Number, e.reference()))
+		return
+	case reason == "":
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Please write a few words: the person who asked reads them."))
 		return
 	}
@@ -48,10 +54,18 @@ func (b *Bot) closeForm(live context.Context, e *envelope, s said, err error) {
 	case err == nil:
 		b.ack(live, e, nil)
 	case say == nil:
-		b.ack(live, e, noticeOf(b.sorry(e, err)))
+		b.answerForm(live, e, noticeOf(b.sorry(e, err)))
 	default:
 		b.sorry(e, err) // for the log
-		b.ack(live, e, formAnswer(s, say))
+		b.answerForm(live, e, formAnswer(s, say))
+	}
+}
+
+// answerForm says why a form was not taken. A bare ack would close it as if it had been: so a repetition
+// of one whose answer did not get onto the wire gets the same answer.
+func (b *Bot) answerForm(live context.Context, e *envelope, say *slack.ViewSubmissionResponse) {
+	if !b.ack(live, e, say) {
+		e.first.settle(say)
 	}
 }
 
@@ -60,11 +74,23 @@ func (b *Bot) closeForm(live context.Context, e *envelope, s said, err error) {
 func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 	switch why.Code {
 	case approvals.Invalid, approvals.Busy, approvals.CannotTell, approvals.Unavailable, approvals.Unsure:
-		if len(s.inputs) > 0 {
-			return slack.NewErrorsViewSubmissionResponse(map[string]string{s.inputs[0].block: why.Say.Plain()})
+		if block := s.block(); block != "" {
+			return slack.NewErrorsViewSubmissionResponse(map[string]string{block: why.Say.Plain()})
 		}
 	}
 	return noticeOf(RefusalMessage(why))
+}
+
+// block is a block of the form under which something can be said: the form for a no has one whatever came
+// of it.
+func (s said) block() string {
+	switch {
+	case s.form == CallbackDeny && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in input) bool { return in.block == FieldReason })):
+		return FieldReason
+	case len(s.inputs) > 0:
+		return s.inputs[0].block
+	}
+	return ""
 }
 
 // noticeOf puts a message in the place of a form.

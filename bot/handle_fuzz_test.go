@@ -24,7 +24,8 @@ import (
 
 // FuzzHandle: whatever an envelope bears, it is acknowledged exactly once and in time, nothing panics,
 // nothing is called but Slack's own addresses, and a vote or a command reaches the rooms behind
-// only with a person of our workspace and a number above zero.
+// only with a person of our workspace and a number above zero. And nobody is met with silence: a form is
+// committed or answered, never closed bare; whoever clicks or types gets what they asked for, or is told.
 func FuzzHandle(f *testing.F) {
 	for _, kind := range []string{"slash_commands", "interactive", "events_api", "hello", ""} {
 		for _, payload := range envelopesSeen {
@@ -47,6 +48,7 @@ func heldByTheRooms(t *testing.T, kind string, payload []byte) (acks int) {
 			Now: time.Now, Log: slog.New(strictLog{slog.DiscardHandler, t})}), rooms, rooms)
 		b.slack.identity = &Identity{Team: "T0ACME", User: "U0USHER", Bot: "B0USHER"}
 		b.handle(t.Context(), &envelope{id: "e-1", kind: kind, payload: payload, via: rooms, heard: rooms.began})
+		rooms.silent(kind)
 		if rooms.ackedAfter <= 3*time.Second {
 			acks = rooms.acks
 		}
@@ -68,6 +70,11 @@ var envelopesSeen = []string{
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":{"reason":{"reason":{"value":"no"}}}}}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":{"reason":{"reason":{"value":[]}}}}}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"other"}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":[]}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v2:1:abcdefghij234567","state":[]}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":[],"view":[]}`, `{"type":"view_submission"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":{}}`, `{"type":"block_actions","team":[],"user":{"id":"U1"},"actions":[[]],"view":7}`,
+	`{"team_id":"T0ACME","user_id":"U1","text":[]}`, `{"team_id":"T0ACME","user_id":"U1","text":null}`,
 	`{"type":"view_closed","team":{"id":"T0ACME"},"user":{"id":"U1"}}`, `{"type":"block_suggestion","user":{"id":"U1"},"team":{"id":"T0ACME"}}`,
 	`{"type":"shortcut","user":{"id":"U1"},"team":{"id":"T0ACME"}}`, `{"type":"event_callback","event":{"type":"message"}}`,
 }
@@ -82,11 +89,31 @@ type strictRooms struct {
 	acks       int
 	ackedAfter time.Duration
 	began      time.Time
+	// committed is a vote that was kept, said what the ack bore, calls how often Slack was asked for anything.
+	committed bool
+	said      any
+	calls     int
 }
 
-func (r *strictRooms) AckCtx(context.Context, string, any) error {
+// silent fails the test where somebody who can be told has got neither what they wanted nor a word.
+func (r *strictRooms) silent(kind string) {
+	payload := objectOf(r.payload)
+	typ := payload.text("type")
+	told := r.committed || r.said != nil
+	switch {
+	case kind == "interactive" && typ == typeSubmit && !told:
+		r.t.Errorf("a form was closed as if it had been taken: %q", r.payload)
+	case kind == "interactive" && typ != typeClosed && payload.in("user").text("id") != "" && !told && r.calls == 0:
+		r.t.Errorf("who clicked hears nothing: %q", r.payload)
+	case kind == "slash_commands" && !told && r.calls == 0:
+		r.t.Errorf("who typed hears nothing: %q", r.payload)
+	}
+}
+
+func (r *strictRooms) AckCtx(_ context.Context, _ string, payload any) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.said = payload
 	r.acks++
 	r.ackedAfter = time.Since(r.began)
 	return nil
@@ -96,6 +123,9 @@ func (r *strictRooms) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != "https" || req.URL.Host != "slack.com" && req.URL.Host != "hooks.slack.com" {
 		r.t.Errorf("called %s for %q", req.URL, r.payload)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.calls++
 	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Request: req,
 		Body: io.NopCloser(strings.NewReader(`{"ok":false,"error":"not_in_channel"}`))}, nil
 }
@@ -115,7 +145,11 @@ func (r *strictRooms) Named(_ context.Context, name approvals.Name) error {
 }
 
 func (r *strictRooms) Vote(_ context.Context, n int64, v approvals.Vote, _ time.Time) (approvals.Ballot, error) {
-	return approvals.Ballot{}, r.person(n, string(v.By))
+	if err := r.person(n, string(v.By)); n%2 == 0 {
+		return approvals.Ballot{}, err
+	}
+	r.committed = true
+	return approvals.Ballot{}, nil
 }
 
 func (r *strictRooms) MayDecide(_ context.Context, n int64, by approvals.Actor, _ time.Time) (approvals.Request, error) {

@@ -3,7 +3,9 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +66,7 @@ type said struct {
 	inputs []input
 }
 
-// input is one field of a form.
+// input is one field of a form that could be read.
 type input struct{ block, value string }
 
 // call is what was typed, for commands.
@@ -73,8 +75,9 @@ func (s said) call() commands.Call {
 }
 
 // hear decodes an envelope's payload; it holds no rules. It reads the JSON itself, field by field of
-// what is needed, because slack-go refuses a whole click for a message it cannot read. With an error
-// comes what could be read all the same, so that somebody can still be told.
+// what is needed, because slack-go refuses a whole click for a message it cannot read, and encoding/json
+// a whole struct for one field. With an error comes what could be read all the same, so that somebody can
+// still be told.
 func hear(kind string, payload json.RawMessage) (said, error) {
 	switch kind {
 	case socketmode.RequestTypeSlashCommands:
@@ -90,77 +93,79 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 }
 
 func hearSlash(payload json.RawMessage) (said, error) {
-	var p struct {
-		TeamID      string `json:"team_id"`
-		ChannelID   string `json:"channel_id"`
-		UserID      string `json:"user_id"`
-		Text        string `json:"text"`
-		ResponseURL string `json:"response_url"`
-		TriggerID   string `json:"trigger_id"`
+	p := objectOf(payload)
+	s := said{typ: typeSlash, who: approvals.PersonID(p.text("user_id")), team: p.text("team_id"), channel: p.text("channel_id"),
+		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), text: p.text("text")}
+	if raw, given := p["text"]; given && !isText(raw) {
+		return s, errors.New("decode payload: what was typed is no text")
 	}
-	err := json.Unmarshal(payload, &p)
-	s := said{typ: typeSlash, who: approvals.PersonID(p.UserID), team: p.TeamID, channel: p.ChannelID,
-		responseURL: p.ResponseURL, trigger: p.TriggerID, text: p.Text}
-	return s, complete(s, err)
-}
-
-// interaction is the part of Slack's interaction payloads that is read. An action's value is raw
-// because not every element has one, and not every one is text.
-type interaction struct {
-	Type string `json:"type"`
-	Team struct {
-		ID string `json:"id"`
-	} `json:"team"`
-	User struct {
-		ID string `json:"id"`
-	} `json:"user"`
-	Channel struct {
-		ID string `json:"id"`
-	} `json:"channel"`
-	ResponseURL string `json:"response_url"`
-	TriggerID   string `json:"trigger_id"`
-	Actions     []struct {
-		ActionID string          `json:"action_id"`
-		Value    json.RawMessage `json:"value"`
-	} `json:"actions"`
-	View struct {
-		CallbackID      string `json:"callback_id"`
-		PrivateMetadata string `json:"private_metadata"`
-		State           struct {
-			Values map[string]map[string]struct {
-				Value json.RawMessage `json:"value"`
-			} `json:"values"`
-		} `json:"state"`
-	} `json:"view"`
+	return s, complete(s)
 }
 
 func hearInteraction(payload json.RawMessage) (said, error) {
-	var p interaction
-	err := json.Unmarshal(payload, &p)
-	s := said{typ: p.Type, who: approvals.PersonID(p.User.ID), team: p.Team.ID, channel: p.Channel.ID,
-		responseURL: p.ResponseURL, trigger: p.TriggerID, form: p.View.CallbackID, bears: p.View.PrivateMetadata}
-	if len(p.Actions) > 0 {
-		s.action, s.value = p.Actions[0].ActionID, text(p.Actions[0].Value)
+	p := objectOf(payload)
+	view := p.in("view")
+	s := said{typ: p.text("type"), who: approvals.PersonID(p.in("user").text("id")), team: p.in("team").text("id"), channel: p.in("channel").text("id"),
+		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), form: view.text("callback_id"), bears: view.text("private_metadata"),
+		inputs: inputsOf(view.in("state").in("values"))}
+	if actions := listOf(p["actions"]); len(actions) > 0 {
+		first := objectOf(actions[0])
+		s.action, s.value = first.text("action_id"), first.text("value")
 	}
-	for block, fields := range p.View.State.Values {
-		for _, f := range fields {
-			s.inputs = append(s.inputs, input{block, text(f.Value)})
+	return s, complete(s)
+}
+
+// inputsOf are the fields of a form that could be read, by their blocks. A field that is left empty is null.
+func inputsOf(values object) (out []input) {
+	for _, block := range slices.Sorted(maps.Keys(values)) {
+		fields := values.in(block)
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			if raw, given := objectOf(fields[name])["value"]; given && isText(raw) {
+				out = append(out, input{block, text(raw)})
+			}
 		}
 	}
-	return s, complete(s, err)
+	return out
 }
 
 // complete says what is missing of what every command and click has.
-func complete(s said, err error) error {
+func complete(s said) error {
 	switch {
-	case err != nil:
-		return fmt.Errorf("decode payload: %w", err)
 	case s.who == "":
-		return fmt.Errorf("decode payload: it names no user")
+		return errors.New("decode payload: it names no user")
 	case s.typ == "":
-		return fmt.Errorf("decode payload: it names no type")
+		return errors.New("decode payload: it names no type")
 	}
 	return nil
+}
+
+// object is a JSON object of which each field is read by itself: one of another type than it should be
+// is as good as missing, and spoils nothing beside it.
+type object map[string]json.RawMessage
+
+func objectOf(raw json.RawMessage) object {
+	var o object
+	if json.Unmarshal(raw, &o) != nil {
+		return nil
+	}
+	return o
+}
+
+func (o object) in(name string) object   { return objectOf(o[name]) }
+func (o object) text(name string) string { return text(o[name]) }
+
+func listOf(raw json.RawMessage) []json.RawMessage {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	return list
+}
+
+// isText reports whether a JSON value is text, or null, which is none.
+func isText(raw json.RawMessage) bool {
+	var s *string
+	return json.Unmarshal(raw, &s) == nil
 }
 
 // text is a JSON string, or "" for anything else.

@@ -241,44 +241,53 @@ func TestABotThatCannotSignInYetGoesOnTrying(t *testing.T) {
 }
 
 func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
+	const puzzled = "I cannot tell what that was"
 	rows := map[string]struct {
 		kind, payload string
-		says          string
+		says          string // in the ack, privately or by direct message; "": there is nobody to tell, or nothing
 	}{
 		"nothing":                   {"interactive", ``, ""},
-		"null":                      {"slash_commands", `null`, ""},
+		"null":                      {"slash_commands", `null`, puzzled},
 		"a list":                    {"interactive", `[1,2]`, ""},
-		"no user":                   {"slash_commands", `{"text":"help","team_id":"T0ACME"}`, ""},
-		"wrong types":               {"slash_commands", `{"text":7,"user_id":"U0DAVE","team_id":"T0ACME","channel_id":"C0GENERAL","response_url":"URL"}`, "I cannot tell what that was"},
+		"no user":                   {"slash_commands", `{"text":"help","team_id":"T0ACME"}`, puzzled},
+		"wrong types":               {"slash_commands", `{"text":7,"user_id":"U0DAVE","team_id":"T0ACME","channel_id":"C0GENERAL","response_url":"URL"}`, puzzled},
+		"no text":                   {"slash_commands", `{"user_id":"U0DAVE","team_id":"T0ACME","channel_id":[],"trigger_id":{},"response_url":7}`, "I give people their seats"},
 		"a user of the wrong type":  {"interactive", `{"type":"block_actions","user":"U0DAVE"}`, ""},
-		"an unknown interaction":    {"interactive", `{"type":"telepathy","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL"}`, "I cannot tell what that was"},
-		"an unknown envelope":       {"smoke_signal", `{"user":{"id":"U0DAVE"},"response_url":"URL"}`, "I cannot tell what that was"},
-		"a shortcut":                {"interactive", `{"type":"shortcut","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"trigger_id":"1.2.3"}`, ""},
+		"an unknown interaction":    {"interactive", `{"type":"telepathy","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL"}`, puzzled},
+		"no type":                   {"interactive", `{"type":[],"user":{"id":"U0DAVE"},"team":{"id":"T0ACME"}}`, puzzled},
+		"an unknown envelope":       {"smoke_signal", `{"user":{"id":"U0DAVE"},"response_url":"URL"}`, puzzled},
+		"a shortcut":                {"interactive", `{"type":"shortcut","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"trigger_id":"1.2.3"}`, puzzled},
 		"a closed form":             {"interactive", `{"type":"view_closed","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"}}`, ""},
+		"a closed form, strange":    {"interactive", `{"type":"view_closed","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":[]}`, ""},
 		"an event":                  {"events_api", `{"event":{"type":"app_home_opened"}}`, ""},
 		"a click without a button":  {"interactive", `{"type":"block_actions","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL","actions":[]}`, "which request this button belongs to"},
+		"a click of a map":          {"interactive", `{"type":"block_actions","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL","actions":{}}`, "which request this button belongs to"},
 		"a click with a number":     {"interactive", `{"type":"block_actions","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL","actions":[{"action_id":"approve","value":1}]}`, "which request this button belongs to"},
-		"a form of nobody's":        {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"x"}}`, ""},
-		"a command from elsewhere":  {"slash_commands", `{"text":"help","user_id":"U0DAVE","team_id":"T0EVIL","channel_id":"C0GENERAL","response_url":"URL"}`, ""},
-		"a form without its fields": {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"deny","private_metadata":"v1:1"}}`, ""},
+		"a click in a form":         {"interactive", `{"type":"block_actions","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"channel":null,"actions":[7]}`, "which request this button belongs to"},
+		"a form of nobody's":        {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"x"}}`, "another version of Usher"},
+		"a form without a view":     {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":[]}`, "another version of Usher"},
+		"a form without a person":   {"interactive", `{"type":"view_submission","team":{"id":"T0ACME"},"view":{"callback_id":"deny","private_metadata":"VALUE"}}`, puzzled},
+		"a command from elsewhere":  {"slash_commands", `{"text":"help","user_id":"U0DAVE","team_id":"T0EVIL","channel_id":"C0GENERAL","response_url":"URL"}`, "another Slack workspace"},
+		"a form without its fields": {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"deny","private_metadata":"v1:1"}}`, "no request #1"},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				bot := New(w.slack, w.desk, w.house(setup{}))
 				acks := &ackbook{}
 				payload := strings.ReplaceAll(row.payload, `"URL"`, `"`+responseURL(w)+`"`)
-				e := &envelope{id: "e1-x", kind: row.kind, payload: json.RawMessage(payload), via: acks, heard: time.Now()}
-				bot.handle(t.Context(), e)
+				w.bot.submit(&envelope{id: "e1-x", kind: row.kind, payload: json.RawMessage(payload), via: acks, heard: time.Now()})
+				w.pass(5 * time.Second)
 				require.Equal(t, 1, acks.n, "acknowledged exactly once")
-				said := w.whispered(dave, 1)
+				said := acks.said() + w.whispered(dave, 1)
+				for _, m := range w.DM(dave) {
+					said += slacksim.PlainText(m)
+				}
 				if row.says == "" {
 					require.Empty(t, said)
 				} else {
 					require.Contains(t, said, row.says)
 				}
 				require.NotContains(t, w.log.String(), "panicked")
-				require.Empty(t, w.applied("chat.postMessage"))
 			})
 		})
 	}
@@ -308,15 +317,24 @@ func (a *ackbook) AckCtx(_ context.Context, _ string, payload any) error {
 	return nil
 }
 
+// said is what an ack bore.
+func (a *ackbook) said() string {
+	if a.payload == nil {
+		return ""
+	}
+	return string(encode(a.payload))
+}
+
 func TestAnAnswerTooLongForAnAckIsSaidAfterIt(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		bot := New(w.slack, w.desk, w.house(setup{}))
+		bot := w.bot
 		acks := &ackbook{}
 		e := &envelope{id: "e1", kind: "slash_commands", via: acks, heard: time.Now()}
 		s := said{typ: typeSlash, who: dave, channel: general, responseURL: responseURL(w)}
 		wide := RefusalMessage(approvals.Refuse(approvals.Invalid, "%v", strings.Repeat("漢", 2900)))
 		wide.Text = strings.Repeat("漢", 3900)
 		bot.answer(t.Context(), e, s, wide)
+		w.pass(5 * time.Second)
 		require.Equal(t, 1, acks.n)
 		require.Nil(t, acks.payload)
 		require.Contains(t, w.whispered(dave, 1), "漢漢漢")

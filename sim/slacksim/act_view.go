@@ -36,8 +36,27 @@ func (s *Server) Submit(user, viewID string, values map[string]any) *Delivery {
 		d.outcome.Errors = cloneMap(v.Errors)
 		return d
 	}
+	return s.send(v, func(map[string]any) {})
+}
+
+// Garbled sends a modal as a broken client or a future Slack would: its payload, with the view in it, is
+// what alter makes of it. The view stays or goes by the answer, as any other does.
+func (s *Server) Garbled(user, viewID string, alter func(payload map[string]any)) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.modalOf(user, viewID)
+	if v == nil {
+		return s.stillborn("no_such_view")
+	}
+	v.Errors, v.Warning = map[string]string{}, ""
+	return s.send(v, alter)
+}
+
+// send delivers a modal that was sent, and does what the answer asks.
+func (s *Server) send(v *View, alter func(payload map[string]any)) *Delivery {
 	payload := s.viewPayload("view_submission", v)
-	payload["response_urls"], payload["trigger_id"] = []any{}, s.newTrigger(user)
+	payload["response_urls"], payload["trigger_id"] = []any{}, s.newTrigger(v.User)
+	alter(payload)
 	d := s.newDelivery(interactiveKind, func(string) map[string]any { return payload })
 	d.gaveUp = func(string) { v.Warning = trouble; s.changed() }
 	d.settle = func(ack json.RawMessage) error { return s.answerForm(v, ack) }
