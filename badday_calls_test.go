@@ -31,6 +31,7 @@ func ordinaryLives(lives int) map[string]int {
 		"chat.update":                        2 * lives, // who decided, and what came of it
 		"conversations.open":                 len(crowd),
 		"users.info":                         2 * lives, // who asks and who decides
+		"users.lookupByEmail":                lives,     // whom it is for
 		"apps.connections.open":              2 * 2,     // two connections, recycled every five hours
 		"vendor " + string(vendorsim.Create): lives,
 		"vendor " + string(vendorsim.List):   3 * lives, // for the card, before the deed, and after it

@@ -106,13 +106,11 @@ func (l listing) what(r approvals.Request) string {
 	return string(r.Action)
 }
 
-// deciders are the people and groups of the rule without the requester, and how many must say yes still.
+// deciders are the people and groups who may decide, and how many must say yes still.
 func (l listing) deciders(r approvals.Request) string {
 	var who []string
-	for _, p := range r.Rule.People() {
-		if p != r.Requester {
-			who = append(who, l.person(p))
-		}
+	for _, p := range r.Eligible().People() {
+		who = append(who, l.person(p))
 	}
 	for _, g := range r.Rule.Groups() {
 		who = append(who, "group "+string(g))

@@ -31,7 +31,11 @@ func (d standIn) Person(_ context.Context, id approvals.PersonID) (approvals.Per
 	if d.lost[id] {
 		return approvals.Person{}, errors.New("Slack is away")
 	}
-	return approvals.Person{ID: id, Name: strings.TrimPrefix(string(id), "U0"), Active: true}, nil
+	return approvals.Person{ID: id, Name: strings.TrimPrefix(string(id), "U0"), Email: string(id) + "@acme.example", Active: true}, nil
+}
+
+func (standIn) ByEmail(context.Context, string) (approvals.Person, error) {
+	return approvals.Person{}, nil
 }
 
 func (d standIn) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, error) {

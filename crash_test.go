@@ -45,6 +45,7 @@ type scenario struct {
 // scenarios are all kinds of request.
 var scenarios = []scenario{
 	{name: "create", ask: "create jane@acme.example Jane access=report_manual because she asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
+	{name: "create for a colleague", ask: "create dave@acme.example Dave because he asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "share", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
 	{name: "unshare", ask: "unshare amira.haddad@acme.example 105 because it moved", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
 	{name: "share one by one", ask: "share solo@acme.example 103,106 because of the audit", decide: approve, want: approvals.Done, op: vendorsim.SetShares, steps: 2, tells: 1,

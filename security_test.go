@@ -255,3 +255,31 @@ func TestOneWishIsOnTheTableOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsForThemIsDecidedByOthersOnAnyRoute: Alice asks for Bob, who decides otherwise: by the card's buttons,
+// a click or a form made up, at the machine, and after he has changed the address in his profile.
+func TestWhatIsForThemIsDecidedByOthersOnAnyRoute(t *testing.T) {
+	inSiege(t, demoConfig, func(w *talkWorld) {
+		require.Contains(t, w.answered("U0ALICE", "create bob@acme.example Bob because he joins"), "is asked")
+		bob, _ := w.n.slack.User("U0BOB")
+		bob.Email = "robert@acme.example"
+		w.n.slack.AddUser(bob)
+		w.pass(10 * time.Minute)
+		card, own := w.cardFor("bob@acme.example"), "#2 is for you yourself"
+		for _, button := range []string{"Approve", "Deny"} {
+			require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery { return w.n.slack.Click("U0BOB", card.Channel, card.TS, button) }), own)
+		}
+		w.pass(time.Minute)
+		require.Contains(t, w.clickAs("U0BOB", slacksim.Forged{Channel: "C0GENERAL", TS: "1.0", ActionID: bot.ActionApprove, Value: w.value(2)}), own)
+		require.Contains(t, string(w.formAs("U0BOB", 2).Wait().Payload), own)
+		for _, yes := range []bool{true, false} {
+			_, err := w.app.desk.Override(context.Background(), 2, approvals.Overridden{By: "os:bob", Yes: yes, Reason: "hurry"}, surface, time.Now())
+			require.Equal(t, approvals.NotAllowed, approvals.CodeOf(err))
+		}
+		require.Equal(t, approvals.Pending, w.state(2))
+		require.Empty(t, w.n.vendor.Effects())
+		w.pass(time.Minute)
+		require.Empty(t, w.hears("U0ERIN", func() *slacksim.Delivery { return w.n.slack.Click("U0ERIN", card.Channel, card.TS, "Approve") }))
+		require.Equal(t, approvals.Done, w.state(2))
+	})
+}

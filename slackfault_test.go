@@ -88,6 +88,7 @@ var slackUses = []slackUse{
 	{method: "users.info", in: "deciding", when: beforeDeciding, scenario: made(approve)},
 	{method: "users.info", in: "telling an admin", when: beforeDeciding, skip: 1, scenario: of("refused")},
 	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: made(approveAs("U0ERIN"))},
+	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: of("create for a colleague")},
 	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: made(approve),
 		config: strings.Replace(crashConfig, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
 	{method: "conversations.info", in: "usher check", when: beforeDeciding, scenario: made(func(p *played) { lookUp(p); approve(p) })},

@@ -59,7 +59,11 @@ func (d *Desk) settle(ctx context.Context, n int64, e Event, by Actor, surface s
 
 // maySettle is every reason why somebody's word as an admin does not count.
 func (d *Desk) maySettle(r Request, by Actor, f Facts) error {
-	if by.atMachine() {
+	own := gains(r, by, f)
+	switch {
+	case own == MayNot:
+		return Refuse(NotAllowed, "#%v is for you yourself, so another admin must settle it%v", r.Number, d.otherAdmins(by))
+	case by.atMachine():
 		return nil
 	}
 	switch d.IsAdmin(by.Person(), f) {
@@ -68,5 +72,22 @@ func (d *Desk) maySettle(r Request, by Actor, f Facts) error {
 	case CouldNotTell:
 		return Refuse(CannotTell, "I could not check with Slack who you are just now, so #%v stays as it is. Please try again in a minute.", r.Number).Because(errors.Join(f.Failures...))
 	}
+	if own == CouldNotTell {
+		return Refuse(CannotTell, "Slack shows me no e-mail address of yours, so I cannot tell whether #%v is for you yourself, and another admin must settle it%v", r.Number, d.otherAdmins(by))
+	}
 	return nil
+}
+
+// otherAdmins ends a sentence with the admins beside one.
+func (d *Desk) otherAdmins(by Actor) Text {
+	var names []Text
+	for _, a := range d.Admins {
+		if a != by.Person() {
+			names = append(names, Sayf("%v", a))
+		}
+	}
+	if len(names) == 0 {
+		return Sayf(". You are the only one: somebody else can be named in `slack.admins`.")
+	}
+	return Sayf(": %v.", Join(names, ", "))
 }

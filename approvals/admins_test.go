@@ -61,18 +61,31 @@ func (c company) Person(_ context.Context, id PersonID) (Person, error) {
 	return p, nil
 }
 
+func (c company) ByEmail(_ context.Context, email string) (Person, error) {
+	if email == "lost@acme.example" {
+		return Person{}, errors.New("Slack is away")
+	}
+	for id, p := range c {
+		if p.Active && FoldEmail(p.Email) == FoldEmail(email) {
+			p.ID = id
+			return p, nil
+		}
+	}
+	return Person{}, nil
+}
+
 func (c company) Group(context.Context, GroupID) ([]PersonID, error) {
 	return []PersonID{"U0ERIN"}, nil
 }
 
 func deskOf(r Request, people company, admins ...PersonID) (*Desk, *oneBook) {
 	b := &oneBook{r}
-	return &Desk{Book: b, Directory: people, Admins: admins, Log: slog.New(slog.DiscardHandler), Wake: func() {}}, b
+	return &Desk{Book: b, Directory: people, Admins: admins, Log: slog.New(slog.DiscardHandler), Wake: func() {}, Nonce: func() (string, error) { return "n0nce", nil }}, b
 }
 
 // TestAnAdminIsLookedUp: the configuration alone gives nobody the right to settle.
 func TestAnAdminIsLookedUp(t *testing.T) {
-	people := company{"U0CAROL": {Active: true}, "U0GONE": {}, "U0GUEST": {Active: true, Guest: true}, "U0BOT": {Active: true, Bot: true}, "U0DAVE": {Active: true}}
+	people := company{"U0CAROL": {Active: true, Email: "carol@acme.example"}, "U0GONE": {}, "U0GUEST": {Active: true, Guest: true}, "U0BOT": {Active: true, Bot: true}, "U0DAVE": {Active: true}}
 	for by, want := range map[Actor]struct {
 		code Code
 		says string

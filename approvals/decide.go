@@ -129,7 +129,15 @@ func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface stri
 	if e.Reason == "" {
 		return Request{}, Refuse(Invalid, "Deciding past the policy needs a reason.")
 	}
-	return d.change(ctx, n, e, e.By, surface, now, func(Request) error { return nil })
+	return d.change(ctx, n, e, e.By, surface, now, func(r Request) error { return overridable(r, e) })
+}
+
+// overridable is every reason why somebody at the machine may not decide past the policy.
+func overridable(r Request, e Overridden) error {
+	if ruling, say := MayDecide(r, e.By, newFacts()); ruling == MayNot {
+		return &Error{Code: NotAllowed, Say: say}
+	}
+	return nil
 }
 
 // Cancel takes a request back. Only its requester may, and only while it is pending.

@@ -20,6 +20,11 @@ func (g *glance) Person(ctx context.Context, id PersonID) (Person, error) {
 	return once(&g.people, id, func() (Person, error) { return g.of.Person(ctx, id) })
 }
 
+// ByEmail implements Directory.
+func (g *glance) ByEmail(ctx context.Context, email string) (Person, error) {
+	return g.of.ByEmail(ctx, email)
+}
+
 // Group implements Directory.
 func (g *glance) Group(ctx context.Context, id GroupID) ([]PersonID, error) {
 	return once(&g.groups, id, func() ([]PersonID, error) { return g.of.Group(ctx, id) })

@@ -3,7 +3,6 @@ package approvals
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -32,10 +31,11 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	if err != nil {
 		return r, false, err
 	}
+	a.Change = d.pin(ctx, a.Change)
 	fresh := newRequest(a, policy, now)
 	fresh.Nonce = nonce
-	if !decidable(fresh) {
-		return r, false, Refuse(NotAllowed, "You are the only one who decides about this (policy “%v”), and nobody approves their own request. An admin can name a second approver.", policy.Name)
+	if err := undecidable(fresh); err != nil {
+		return r, false, err
 	}
 	err = d.update(ctx, func(tx Tx) error {
 		r, existing, err = d.open(tx, fresh, now)
@@ -126,22 +126,3 @@ func (d *Desk) mayAsk(ctx context.Context, id PersonID) error {
 	}
 	return nil
 }
-
-// decidable reports whether enough people other than the requester could say yes. Groups count as
-// enough: who is in them changes.
-func decidable(r Request) bool {
-	if len(r.Rule.Groups()) > 0 {
-		return true
-	}
-	others := 0
-	for _, p := range r.Rule.People() {
-		if p != r.Requester {
-			others++
-		}
-	}
-	return others >= r.Rule.Need
-}
-
-// FoldEmail is the form in which addresses are compared: the vendor does not say whether it minds
-// case, so two that differ only in case are the same to us.
-func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

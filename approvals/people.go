@@ -23,6 +23,9 @@ func (p Person) Full() bool { return p.Active && !p.Bot && !p.Guest }
 // taken for a no and never for a yes; a person Slack does not know is returned as inactive.
 type Directory interface {
 	Person(ctx context.Context, id PersonID) (Person, error)
+	// ByEmail is who bears an address; a Person without an ID where nobody does whom Slack shows. It shows
+	// nobody who is deactivated.
+	ByEmail(ctx context.Context, email string) (Person, error)
 	// Group lists the active members of a user group.
 	Group(ctx context.Context, id GroupID) ([]PersonID, error)
 }

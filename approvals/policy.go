@@ -87,13 +87,6 @@ func (r Rule) Text() Text {
 	return Join(names, "")
 }
 
-// Deciders names who may decide a request: the rule without whoever asked.
-func (r Request) Deciders() Text {
-	rule := r.Rule
-	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool { return PersonID(a) == r.Requester })
-	return rule.Text()
-}
-
 // Ruling is the answer to "may this person decide?". NotAllowed and could-not-find-out are kept
 // apart: both mean no, only the first is final.
 type Ruling int
@@ -133,24 +126,32 @@ type Discard struct {
 	Reason string `json:"reason"`
 	// Unsure: whether it counts could not be found out.
 	Unsure bool `json:"unsure,omitempty"`
+	// Gains: it is for them.
+	Gains bool `json:"gains,omitempty"`
 }
 
 // Missing is how many more people must say yes.
 func (v Verdict) Missing() int { return max(v.Need-len(v.Counted), 0) }
 
-// MayDecide answers whether an actor may decide a request, and why not. The requester never may, by
-// any route. Somebody at the machine's command line may: the socket is open only to the account
+// MayDecide answers whether an actor may decide a request, and why not. The requester never may, nor the person
+// it is for, by any route. Somebody at the machine's command line may: the socket is open only to the account
 // that runs Usher, and the vote counts as that of one person.
 func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
-	if _, os := a.IsOS(); os {
+	own := gains(r, a, f)
+	if name, os := a.IsOS(); os {
+		if own == MayNot {
+			return MayNot, Sayf("Your account here is called %v, as the mailbox is that #%v is for, so somebody else must decide.", name, r.Number)
+		}
 		return May, nil
 	}
 	id := a.Person()
-	if id == "" {
+	switch {
+	case id == "":
 		return MayNot, Sayf("Only people decide.")
-	}
-	if id == r.Requester {
+	case id == r.Requester:
 		return MayNot, Sayf("You asked for #%v yourself, so somebody else must decide: %v.", r.Number, r.Deciders())
+	case own == MayNot:
+		return MayNot, ownSay(r, own, r.decidersBut(id))
 	}
 	who, known := f.People[id]
 	if !known {
@@ -159,7 +160,25 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 	if !who.Full() {
 		return MayNot, Sayf("Only active members of this workspace decide, and Slack does not list you as one.")
 	}
-	return inRule(r, id, f)
+	ruling, say := inRule(r, id, f)
+	if ruling == May && own == CouldNotTell {
+		return CouldNotTell, ownSay(r, own, r.decidersBut(id))
+	}
+	return ruling, say
+}
+
+// InRule answers whether a rule names somebody, by name or by group, and Slack lists them as an active full
+// member: what lets them see, apart from any request that they may decide.
+func InRule(rule Rule, id PersonID, f Facts) Ruling {
+	who, known := f.People[id]
+	switch {
+	case !known:
+		return CouldNotTell
+	case !who.Full():
+		return MayNot
+	}
+	ruling, _ := inRule(Request{Rule: rule}, id, f)
+	return ruling
 }
 
 func inRule(r Request, id PersonID, f Facts) (Ruling, Text) {
@@ -190,7 +209,7 @@ func Judge(r Request, f Facts) Verdict {
 		ruling, why := MayDecide(r, vote.By, f)
 		switch {
 		case ruling == MayNot:
-			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: why.Plain()})
+			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: why.Plain(), Gains: gains(r, vote.By, f) == MayNot})
 		case ruling == CouldNotTell:
 			unproven++
 			v.Discarded = append(v.Discarded, Discard{By: vote.By, Unsure: true, Reason: "could not find out: " + why.Plain()})

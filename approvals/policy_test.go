@@ -63,7 +63,7 @@ func TestJudge(t *testing.T) {
 		{"a stranger does not count", 1, []Vote{yes("U0MALLORY")}, facts, Waiting, 0},
 		{"a stranger's no does not count", 1, []Vote{no("U0MALLORY"), yes("U0BOB")}, facts, Granted, 1},
 		{"one no vetoes", 2, []Vote{yes("U0BOB"), no("U0ERIN")}, facts, Vetoed, 1},
-		{"an approver who left meanwhile", 2, []Vote{yes("U0BOB"), yes("U0ERIN")}, Facts{People: map[PersonID]Person{"U0BOB": {Active: false}, "U0ERIN": {Active: true}}, Groups: facts.Groups}, Waiting, 1},
+		{"an approver who left meanwhile", 2, []Vote{yes("U0BOB"), yes("U0ERIN")}, Facts{People: map[PersonID]Person{"U0BOB": {Active: false}, "U0ERIN": {Active: true, Email: "erin@acme.example"}}, Groups: facts.Groups}, Waiting, 1},
 		{"an approver nobody can tell about", 2, []Vote{yes("U0BOB"), yes("U0ERIN")}, member("U0ERIN"), Unproven, 1},
 		{"two accounts of the machine are one person", 2, []Vote{yes("os:root"), yes("os:usher")}, facts, Waiting, 1},
 		{"one at the machine and one in Slack are two", 2, []Vote{yes("os:root"), yes("U0BOB")}, facts, Granted, 2},

@@ -34,7 +34,7 @@ func in(s State) Request {
 func member(ids ...PersonID) Facts {
 	f := Facts{People: map[PersonID]Person{}, Groups: map[GroupID][]PersonID{"S0LEADS": {"U0ERIN"}}}
 	for _, id := range ids {
-		f.People[id] = Person{ID: id, Active: true}
+		f.People[id] = Person{ID: id, Active: true, Email: string(id) + "@acme.example"}
 	}
 	return f
 }

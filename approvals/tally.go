@@ -38,6 +38,10 @@ func (r Request) SetAside() []Discard {
 func (d Discard) Text() Text {
 	name, machine := d.By.IsOS()
 	switch {
+	case d.Gains && machine:
+		return Sayf("%v (it is for them)", name)
+	case d.Gains:
+		return Sayf("%v (it is for them)", d.By.Text())
 	case machine:
 		return Sayf("%v (the command line counts as one person)", name)
 	case d.Unsure:

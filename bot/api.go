@@ -24,6 +24,7 @@ const (
 	methodChannels   = "conversations.list"
 	methodChannel    = "conversations.info"
 	methodUser       = "users.info"
+	methodByEmail    = "users.lookupByEmail"
 	methodGroup      = "usergroups.users.list"
 	methodOpenView   = "views.open"
 	methodOpenSocket = "apps.connections.open"
@@ -44,6 +45,7 @@ var scopesOf = map[string][]string{
 	methodChannels:  {"channels:read", "groups:read"},
 	methodChannel:   {"channels:read", "groups:read"},
 	methodUser:      {"users:read", "users:read.email"},
+	methodByEmail:   {"users:read.email"},
 	methodGroup:     {"usergroups:read"},
 	methodOpenView:  nil,
 }

@@ -114,6 +114,19 @@ func (s *Slack) user(ctx context.Context, id approvals.PersonID) (*slack.User, e
 	return u, err
 }
 
+// userByEmail is who bears an address; a fault NoPerson where nobody does who is not deactivated.
+func (s *Slack) userByEmail(ctx context.Context, email string) (*slack.User, error) {
+	var u *slack.User
+	err := s.call(ctx, methodByEmail, func(ctx context.Context) (err error) {
+		u, err = s.client.GetUserByEmailContext(ctx, email)
+		if err == nil {
+			err = fits(personID.MatchString(u.ID) && strings.EqualFold(u.Profile.Email, email))
+		}
+		return err
+	})
+	return u, err
+}
+
 func (s *Slack) group(ctx context.Context, id approvals.GroupID) ([]string, error) {
 	var members []string
 	err := s.call(ctx, methodGroup, func(ctx context.Context) (err error) {

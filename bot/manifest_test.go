@@ -65,6 +65,7 @@ var methodOf = map[string]string{
 	"GetConversationsContext":       methodChannels,
 	"GetConversationInfoContext":    methodChannel,
 	"GetUserInfoContext":            methodUser,
+	"GetUserByEmailContext":         methodByEmail,
 	"GetUserGroupMembersContext":    methodGroup,
 	"OpenViewContext":               methodOpenView,
 	"StartSocketModeContext":        methodOpenSocket,

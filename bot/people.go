@@ -28,6 +28,7 @@ const (
 type Directory struct {
 	slack  *Slack
 	people memory[approvals.PersonID, approvals.Person]
+	emails memory[string, approvals.Person]
 	groups memory[approvals.GroupID, []approvals.PersonID]
 }
 
@@ -36,6 +37,7 @@ func NewDirectory(s *Slack) *Directory {
 	return &Directory{
 		slack:  s,
 		people: memory[approvals.PersonID, approvals.Person]{keep: personFor, now: s.now},
+		emails: memory[string, approvals.Person]{keep: personFor, now: s.now},
 		groups: memory[approvals.GroupID, []approvals.PersonID]{keep: groupFor, now: s.now},
 	}
 }
@@ -67,6 +69,28 @@ func (d *Directory) lookUp(ctx context.Context, id approvals.PersonID) (approval
 		return approvals.Person{}, err
 	}
 	return personOf(u, us.Team), nil
+}
+
+// ByEmail implements approvals.Directory.
+func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person, error) {
+	if who, ok := d.emails.get(email); ok {
+		return who, nil
+	}
+	return ask(ctx, d.slack, "address "+email, func(ctx context.Context) (who approvals.Person, err error) {
+		us, err := d.slack.Identity(ctx)
+		if err != nil {
+			return who, err
+		}
+		switch u, err := d.slack.userByEmail(ctx, email); {
+		case err == nil:
+			who = personOf(u, us.Team)
+			d.people.put(who.ID, who)
+		case FaultOf(err) != NoPerson:
+			return who, err
+		}
+		d.emails.put(email, who)
+		return who, nil
+	})
 }
 
 // personOf reads what Slack says of a user, from the point of view of a team.

@@ -158,3 +158,27 @@ func TestMemoryIsBounded(t *testing.T) {
 	_, ok = m.get(7)
 	require.False(t, ok, "a clock that was put back makes an answer's age unknown")
 }
+
+// TestAnAddressIsLookedUp: an answer about another address is none, and nobody deactivated is found by one.
+func TestAnAddressIsLookedUp(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		for email, want := range map[string]approvals.PersonID{"dave@acme.example": dave, "hal@acme.example": "", "jane@acme.example": "", "gina@agency.example": "U0GUEST"} {
+			for range 2 {
+				who, err := w.people.ByEmail(t.Context(), email)
+				require.NoError(t, err)
+				require.Equal(t, want, who.ID, email)
+			}
+		}
+		require.Len(t, w.CallsOf(methodByEmail), 4, "what was found is remembered for a while")
+		asked := len(w.CallsOf(methodUser))
+		who, err := w.people.Person(t.Context(), dave)
+		require.NoError(t, err)
+		require.Equal(t, "dave@acme.example", who.Email)
+		require.Len(t, w.CallsOf(methodUser), asked, "and so is who it was")
+		for _, kind := range []slacksim.Kind{slacksim.OtherID, slacksim.NoID, slacksim.Status500} {
+			w.Plan(slacksim.Fault{Method: methodByEmail, Kind: kind})
+			_, err := w.people.ByEmail(t.Context(), "erin@acme.example")
+			require.Error(t, err, kind)
+		}
+	})
+}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
@@ -98,12 +97,9 @@ func naming(actors []approvals.Actor) approvals.Text {
 	return approvals.Join(names, "")
 }
 
-// deciders names who may decide, at most someNames of them: never the requester.
+// deciders names who may decide, at most someNames of them: never the requester, nor whom it is for.
 func deciders(r approvals.Request) approvals.Text {
-	rule := r.Rule
-	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool {
-		return approvals.PersonID(a) == r.Requester
-	})
+	rule := r.Eligible()
 	rest := len(rule.Approvers) - someNames
 	if rest <= 0 {
 		return rule.Text()

@@ -14,6 +14,8 @@ type account struct {
 	app  approvals.App
 	seat approvals.Seat
 	list approvals.SeatList
+	// person is whose it is, where it was named by a person.
+	person approvals.PersonID
 	// left is set where it was named by a person whom Slack shows as deactivated.
 	left bool
 }
@@ -35,7 +37,7 @@ func (h *House) account(ctx context.Context, c concerning, by approvals.PersonID
 	if err != nil {
 		return a, err
 	}
-	a.left = left
+	a.left, a.person = left, who.person
 	switch a.seat, a.list, err = h.listed(ctx, a.app, email); {
 	case errors.Is(err, errUnlisted):
 		return a, h.unlisted(ctx, c, by, email, a)
@@ -50,7 +52,7 @@ func (h *House) account(ctx context.Context, c concerning, by approvals.PersonID
 // wish is to do something with the account; what changes is left to say.
 func (a account) wish(action approvals.Action, reason string) wish {
 	return wish{app: a.app, action: action, seats: count(a.list), reason: reason, change: approvals.Change{
-		Email: a.seat.Email, FirstName: a.seat.FirstName, LastName: a.seat.LastName, Type: a.seat.Type,
+		Email: a.seat.Email, Person: a.person, FirstName: a.seat.FirstName, LastName: a.seat.LastName, Type: a.seat.Type,
 	}}
 }
 

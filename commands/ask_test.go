@@ -24,8 +24,8 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 	}{
 		"create jane@acme.example Jane Doe because x": {approvals.Create, approvals.Change{
 			Email: "jane@acme.example", FirstName: "Jane", LastName: "Doe", Type: approvals.ClientSeat}},
-		"create <@U0BOB|bob> Bob type=user lang=DE access=report_sheduled,REPORT-MANUAL,report_manual amount=0 period=week because x": {approvals.Create, approvals.Change{
-			Email: "bob@acme.example", FirstName: "Bob", Type: approvals.UserSeat, Lang: "de", Access: []string{"report_scheduled", "report_manual"}, HasAccess: true,
+		"create <@U0CAROL|carol> Carol type=user lang=DE access=report_sheduled,REPORT-MANUAL,report_manual amount=0 period=week because x": {approvals.Create, approvals.Change{
+			Email: "carol@acme.example", Person: "U0CAROL", FirstName: "Carol", Type: approvals.UserSeat, Lang: "de", Access: []string{"report_scheduled", "report_manual"}, HasAccess: true,
 			Amount: 0, Period: "week", HasLimit: true}},
 		"create jane@acme.example Jane access=none app=SERANKING because x": {approvals.Create, approvals.Change{
 			Email: "jane@acme.example", FirstName: "Jane", Type: approvals.ClientSeat, HasAccess: true}},
@@ -40,7 +40,7 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 		"update ann@acme.example access=none amount=7 period=Day because x": {approvals.Update, with(ann, func(c *approvals.Change) {
 			c.HasAccess, c.Amount, c.Period, c.HasLimit = true, 7, "day", true
 		})},
-		"delete <@U0DAVE|dave> because x": {approvals.Delete, approvals.Change{Email: "dave@acme.example", FirstName: "Dave", Type: approvals.ClientSeat}},
+		"delete <@U0DAVE|dave> because x": {approvals.Delete, approvals.Change{Email: "dave@acme.example", Person: "U0DAVE", FirstName: "Dave", Type: approvals.ClientSeat}},
 	} {
 		t.Run(typed, func(t *testing.T) {
 			w := newWorld(t)

@@ -114,7 +114,7 @@ func (c create) wish(ctx context.Context, h *House, _ approvals.PersonID) (w wis
 	case left:
 		return w, gone(c.whom)
 	}
-	w.change.Email = email
+	w.change.Email, w.change.Person = email, c.whom.person
 	w.seats, err = h.free(ctx, w.app, w.change.Email)
 	return w, err
 }

@@ -239,6 +239,19 @@ func (d *directory) Person(_ context.Context, id approvals.PersonID) (approvals.
 	return p, nil
 }
 
+func (d *directory) ByEmail(_ context.Context, email string) (approvals.Person, error) {
+	if d.down {
+		return approvals.Person{}, errVague
+	}
+	for id, p := range d.people {
+		if p.Active && p.Email != "" && approvals.FoldEmail(p.Email) == approvals.FoldEmail(email) {
+			p.ID = id
+			return p, nil
+		}
+	}
+	return approvals.Person{}, nil
+}
+
 func (d *directory) Group(_ context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
 	d.asked++
 	if d.down || d.groupErr != nil {

@@ -37,7 +37,7 @@ func (h *House) ruling(ctx context.Context, id approvals.PersonID, r approvals.R
 	if h.Desk.IsAdmin(id, f) == approvals.May {
 		return approvals.May
 	}
-	ruling, _ := approvals.MayDecide(r, approvals.Actor(id), f)
+	ruling := approvals.InRule(r.Rule, id, f)
 	if ruling == approvals.CouldNotTell {
 		h.Desk.Log.Warn("cannot tell whether somebody is an approver", "person", id, "causes", f.Failures)
 	}

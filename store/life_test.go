@@ -117,7 +117,11 @@ func (s slack) Do(ctx context.Context, job outbox.Job) outbox.Result {
 type people struct{}
 
 func (people) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
-	return approvals.Person{ID: id, Active: true}, nil
+	return approvals.Person{ID: id, Email: string(id) + "@acme.example", Active: true}, nil
+}
+
+func (people) ByEmail(context.Context, string) (approvals.Person, error) {
+	return approvals.Person{}, nil
 }
 
 func (people) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, error) {

@@ -33,7 +33,11 @@ var newYear = time.Date(1999, 12, 31, 23, 0, 0, 0, time.UTC)
 type everybody struct{}
 
 func (everybody) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
-	return approvals.Person{ID: id, Active: true}, nil
+	return approvals.Person{ID: id, Email: string(id) + "@acme.example", Active: true}, nil
+}
+
+func (everybody) ByEmail(context.Context, string) (approvals.Person, error) {
+	return approvals.Person{}, nil
 }
 
 func (everybody) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, error) {

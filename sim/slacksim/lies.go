@@ -36,6 +36,9 @@ var lies = map[string]map[Kind]lie{
 	"conversations.info": {OtherID: instead("channel", "C0GENERAL", "C0REPORTS"), NoID: put("channel", map[string]any{})},
 	"conversations.open": {OtherID: instead("users", "U0DAVE", "U0ERIN"), NoID: put("channel", map[string]any{})},
 	"users.info":         {OtherID: instead("user", "U0DAVE", "U0ERIN"), NoID: put("user", map[string]any{})},
+	"users.lookupByEmail": {
+		OtherID: instead("email", "dave@acme.example", "erin@acme.example"), NoID: put("user", map[string]any{}),
+	},
 	"conversations.list": {OtherID: swapped, NoID: each("channels", "id", "")},
 	"conversations.history": {
 		OtherID: foreign, NoID: each("messages", "ts", ""), OtherTS: each("messages", "ts", noSuchTS),

@@ -1,0 +1,127 @@
+package approvals
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Nobody decides what they would gain from: not as requester, and not as the person it is for. Whose a seat is
+// is known by the Slack id that was pinned when it was asked, and by every address that is a voter's own now.
+
+// FoldEmail is the form in which addresses are compared: the vendor does not say whether it minds
+// case, so two that differ only in case are the same to us.
+func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// Mailbox is the address without what may follow a + in it, and without regard to case: "Bob+seo@acme.example"
+// is read by whoever reads "bob@acme.example". Other spellings of one mailbox (dots, aliases) nobody outside
+// can tell.
+func Mailbox(email string) string {
+	local, domain, _ := strings.Cut(FoldEmail(email), "@")
+	if box, _, tagged := strings.Cut(local, "+"); tagged && box != "" {
+		local = box
+	}
+	return local + "@" + domain
+}
+
+// gains answers whether a request is for somebody who would decide it; f may know them. MayNot: it is.
+// CouldNotTell: Slack shows no address of theirs, and it is not known whose the request's is.
+func gains(r Request, a Actor, f Facts) Ruling {
+	if r.Change.Email == "" {
+		return May
+	}
+	if name, machine := a.IsOS(); machine {
+		if accountOf(name, r.Change.Email) {
+			return MayNot
+		}
+		return May
+	}
+	who := f.People[a.Person()]
+	switch {
+	case a.Person() != "" && a.Person() == r.Change.Person, who.Email != "" && Mailbox(who.Email) == Mailbox(r.Change.Email):
+		return MayNot
+	case who.Email == "" && r.Change.Person == "":
+		return CouldNotTell
+	}
+	return May
+}
+
+// accountOf reports whether an account of the machine bears the name of a mailbox. That is all that can be
+// known of who sits there.
+func accountOf(name, email string) bool {
+	local, _, _ := strings.Cut(Mailbox(email), "@")
+	return strings.EqualFold(name, local)
+}
+
+// ownSay tells somebody that a request is for them, or that nobody can tell that it is not; who says who else
+// can decide, and is empty where nobody else is named.
+func ownSay(r Request, ruling Ruling, who Text) Text {
+	say := Sayf("#%v is for you yourself, so somebody else must decide.", r.Number)
+	if ruling == CouldNotTell {
+		say = Sayf("Slack shows me no e-mail address of yours, so I cannot tell whether #%v is for you yourself, and somebody else must decide.", r.Number)
+	}
+	if len(who) == 0 {
+		return Sayf("%v Nobody else is named: an admin can name another approver, and it can be asked anew.", say)
+	}
+	return Sayf("%v %v can.", say, capital(who))
+}
+
+// capital begins a text with a capital letter, unless it begins with a mention.
+func capital(t Text) Text {
+	t = slices.Clone(t)
+	if t[0].Kind == SpanText && t[0].S != "" {
+		t[0].S = strings.ToUpper(t[0].S[:1]) + t[0].S[1:]
+	}
+	return t
+}
+
+// Eligible is the rule without those who never decide a request, whatever the rule says: who asked, and whom
+// it is for.
+func (r Request) Eligible() Rule { return r.ruleWithout(r.Requester, r.Change.Person) }
+
+func (r Request) ruleWithout(ids ...PersonID) Rule {
+	rule := r.Rule
+	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool { return slices.Contains(ids, PersonID(a)) })
+	return rule
+}
+
+// Deciders names who may decide a request.
+func (r Request) Deciders() Text { return r.Eligible().Text() }
+
+// decidersBut names who may decide a request beside somebody.
+func (r Request) decidersBut(id PersonID) Text {
+	return r.ruleWithout(r.Requester, r.Change.Person, id).Text()
+}
+
+// undecidable is why nobody could decide a request, or nil. Groups count as enough: who is in them changes.
+func undecidable(r Request) error {
+	if enough(r.Eligible()) {
+		return nil
+	}
+	if enough(r.ruleWithout(r.Requester)) {
+		return Refuse(NotAllowed, "Apart from you and %v, whom this is for, too few people decide about it (policy “%v”), and nobody decides what they gain from. An admin can name another approver.", r.Change.Person, r.Rule.Policy)
+	}
+	return Refuse(NotAllowed, "You are the only one who decides about this (policy “%v”), and nobody approves their own request. An admin can name a second approver.", r.Rule.Policy)
+}
+
+func enough(rule Rule) bool { return len(rule.Groups()) > 0 || len(rule.People()) >= rule.Need }
+
+// pin finds whom a seat is for where their address was typed, so that they are known by their id from then on,
+// whatever becomes of the address. Where Slack cannot say, nobody is pinned and the request is taken: the
+// addresses of those who vote are compared all the same.
+func (d *Desk) pin(ctx context.Context, c Change) Change {
+	if c.Person != "" || c.Email == "" {
+		return c
+	}
+	for _, address := range slices.Compact([]string{FoldEmail(c.Email), Mailbox(c.Email)}) {
+		who, err := d.Directory.ByEmail(ctx, address)
+		if err != nil {
+			d.Log.Warn("cannot find out whom a seat is for", "err", err)
+			return c
+		}
+		if c.Person = who.ID; c.Person != "" {
+			return c
+		}
+	}
+	return c
+}
