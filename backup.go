@@ -24,67 +24,63 @@ type backupCmd struct {
 	File string `arg:"" help:"Where the backup goes. An existing file is never overwritten."`
 }
 
+// markPart stands in the name of a backup that is being made.
+const markPart = ".part"
+
 // Run asks the running Usher for a copy, or makes one of a data folder at rest. The file bears its name
-// only once it is whole on disk and was proven so; a crash leaves FILE.part at most.
+// only once it is whole on disk and was proven so; a crash leaves a FILE.part-NUMBER at most, which the next
+// backup to FILE removes.
 func (c backupCmd) Run(s *session) error {
 	if _, err := os.Lstat(c.File); err == nil {
 		return fmt.Errorf("%s exists already, and a backup overwrites nothing: name another file", c.File)
 	}
-	part := c.File + ".part"
-	held, err := c.write(s, part)
-	if err != nil {
-		return errors.Join(err, removed(part))
+	if swept, err := store.Sweep(c.File, markPart); err == nil && len(swept) > 0 {
+		fmt.Fprintf(s.stdout, "Removed what an earlier backup left half done: %s\n", strings.Join(swept, ", "))
 	}
-	if err := nameBackup(part, c.File); err != nil {
-		return err
+	part, err := store.NewFile(c.File, markPart)
+	if err != nil {
+		return wrong(fmt.Sprintf("%s: cannot be written (%v); expected a file in a folder that exists", c.File, cause(err)))
+	}
+	held, err := c.write(s, part)
+	if err == nil {
+		err = c.name(part)
+	}
+	if err != nil {
+		return errors.Join(err, part.Discard())
 	}
 	_, err = fmt.Fprintf(s.stdout, "%s is a whole backup: %s\n", c.File, told(held))
-	return err
+	return errors.Join(err, part.Close())
 }
 
-func removed(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove what is half done: %w", err)
+// write makes part, durable and verified. What root makes goes to the account whose data it holds, so that
+// it can be restored from as that account.
+func (c backupCmd) write(s *session, part *store.Fresh) (held store.Contents, err error) {
+	if err = s.copyStore(part); err == nil {
+		err = part.Sync()
 	}
-	return nil
-}
-
-// write makes part, durable and verified.
-func (c backupCmd) write(s *session, part string) (store.Contents, error) {
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return store.Contents{}, wrong(fmt.Sprintf("%s: cannot be written (%v); expected a file in a folder that exists", part, cause(err)))
+		return held, err
 	}
-	err = s.copyStore(f)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return store.Contents{}, err
-	}
-	held, err := store.VerifyBackup(s.ctx, part)
-	if err != nil {
+	if held, err = store.VerifyBackup(s.ctx, part.Name()); err != nil {
 		return held, fmt.Errorf("verify the backup just made: %w", err)
 	}
-	return held, nil
+	owner, err := os.Stat(s.dataDir())
+	if err != nil {
+		return held, fmt.Errorf("look whose data it is: %w", err)
+	}
+	return held, part.Like(owner)
 }
 
-// nameBackup gives a finished file its name, unless somebody took it meanwhile.
-func nameBackup(part, file string) error {
-	err := os.Link(part, file)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return errors.Join(fmt.Errorf("%s was made by somebody else meanwhile, and a backup overwrites nothing", file), removed(part))
-	case err != nil: // a file system without links
-		err = os.Rename(part, file)
-	default:
-		err = removed(part)
+// name gives a finished file its name, unless somebody took it meanwhile.
+func (c backupCmd) name(part *store.Fresh) error {
+	err := part.Publish()
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s was made by somebody else meanwhile, and a backup overwrites nothing", c.File)
 	}
 	if err != nil {
 		return fmt.Errorf("name the backup: %w", err)
 	}
-	dir, err := os.Open(filepath.Dir(file))
-	if err != nil {
-		return fmt.Errorf("name the backup: %w", err)
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return nil
 }
 
 // copyStore writes a backup of the data folder: from the Usher that runs on it, or from the file.

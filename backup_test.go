@@ -53,6 +53,47 @@ func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 	require.Contains(t, empty.errors, "usher.db: there is no such file")
 }
 
+// TestABackupFollowsAndReusesNothing: what somebody planted at the name a backup used to be made under, or at
+// its own, is neither written nor read; the backup is private whatever stood there.
+func TestABackupFollowsAndReusesNothing(t *testing.T) {
+	s := openStanding(t, 1)
+	s.ask(t, "jane@acme.example")
+	dir := t.TempDir()
+	file, victim := filepath.Join(dir, "usher.backup"), filepath.Join(dir, "victim")
+	require.NoError(t, os.WriteFile(victim, []byte("precious"), 0o600))
+	for name, plant := range map[string]func() error{
+		"a link":          func() error { return os.Symlink(victim, file+".part") },
+		"an open file":    func() error { return os.WriteFile(file+".part", nil, 0o666) },
+		"a dangling link": func() error { return os.Symlink(filepath.Join(dir, "none"), file+".part-1") },
+	} {
+		require.NoError(t, plant())
+		a := s.usher(t, "backup", file)
+		require.Equal(t, exitDone, a.code, name+a.errors)
+		info, err := os.Lstat(file)
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode(), name)
+		raw, err := os.ReadFile(victim)
+		require.NoError(t, err)
+		require.Equal(t, "precious", string(raw), name)
+		require.NoError(t, os.Remove(file))
+		_ = os.Remove(file + ".part") // an ordinary file of ours was swept
+		_ = os.Remove(file + ".part-1")
+	}
+	require.NoError(t, os.Symlink(victim, file))
+	a := s.usher(t, "backup", file)
+	require.Equal(t, exitFailed, a.code)
+	require.Contains(t, a.errors, "exists already")
+	require.NoError(t, os.Remove(file))
+
+	require.NoError(t, os.WriteFile(file+".part-4711", []byte("half"), 0o600))
+	a = s.usher(t, "backup", file)
+	require.Equal(t, exitDone, a.code, a.errors)
+	require.Contains(t, a.out, "Removed what an earlier backup left half done: "+file+".part-4711\n")
+	left, err := filepath.Glob(file + "*")
+	require.NoError(t, err)
+	require.Equal(t, []string{file}, left)
+}
+
 func TestABackupOfALockedFolderWithoutASocket(t *testing.T) {
 	dir := t.TempDir()
 	db, err := store.Open(dir, store.Options{})

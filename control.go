@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -295,10 +296,11 @@ func (c *control) audit(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// backup copies the database to a file without a name in the data folder first: a transaction that
-// waited for the other side would hold up every writer.
+// backup copies the database to a file in the data folder first, which loses its name at once: a
+// transaction that waited for the other side would hold up every writer. A crash between the two leaves
+// a file that the next start removes.
 func (c *control) backup(w http.ResponseWriter, r *http.Request) error {
-	f, err := os.CreateTemp(c.dir, "backup-")
+	f, err := store.NewFile(filepath.Join(c.dir, store.File), store.MarkCopy)
 	if err != nil {
 		return fmt.Errorf("make backup: %w", err)
 	}

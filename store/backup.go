@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"time"
@@ -55,13 +55,16 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 		return err
 	})
 	if err == nil {
-		_, err = fmt.Fprintf(w, "%s%x\n", sealHead, sum.Sum(nil))
+		_, err = fmt.Fprint(w, sealOf(sum))
 	}
 	if err != nil {
 		return fmt.Errorf("copy database: %w", errors.Join(err, ctx.Err())) // bbolt does not wrap what w returned
 	}
 	return nil
 }
+
+// sealOf is the seal of what a hash has taken.
+func sealOf(sum hash.Hash) string { return fmt.Sprintf("%s%x\n", sealHead, sum.Sum(nil)) }
 
 // untilDone writes until ctx ends.
 type untilDone struct {
@@ -83,7 +86,7 @@ func VerifyBackup(ctx context.Context, path string) (Contents, error) {
 	if err != nil {
 		return Contents{}, err
 	}
-	s, err := openReadOnly(path)
+	s, err := openReadOnly(ctx, path)
 	if err != nil {
 		return Contents{}, err
 	}
@@ -96,13 +99,9 @@ func VerifyBackup(ctx context.Context, path string) (Contents, error) {
 }
 
 // checked runs Check; a database too damaged for that is an error like any other.
-func checked(ctx context.Context, s *Store) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", ErrDamaged, p)
-		}
-	}()
-	return s.Check(ctx)
+func checked(ctx context.Context, s *Store) error {
+	_, err := guardedCheck(ctx, s)
+	return err
 }
 
 // sealed checks the hash at the end of a backup and returns how many bytes before it are the database.
@@ -131,7 +130,7 @@ func sealed(path string) (int64, error) {
 	if _, err := io.Copy(sum, io.NewSectionReader(f, 0, size)); err != nil {
 		return 0, fmt.Errorf("read backup: %w", err)
 	}
-	if string(seal[len(sealHead):]) != hex.EncodeToString(sum.Sum(nil))+"\n" {
+	if string(seal) != sealOf(sum) {
 		return 0, fmt.Errorf("%w: %s was changed or damaged after it was made (its checksum differs)", ErrNoBackup, path)
 	}
 	return size, nil

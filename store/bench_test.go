@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -76,4 +77,37 @@ func BenchmarkLifecycle(b *testing.B) {
 	b.StopTimer()
 	b.ReportMetric(2*float64(commits.Load())/float64(b.N), "fdatasync/op")
 	require.NoError(b, l.end())
+}
+
+// BenchmarkOpen is a start on a file with 100,000 audit entries: its pages are walked, and nothing is decoded.
+func BenchmarkOpen(b *testing.B) {
+	dir := b.TempDir()
+	opt := store.Options{Log: slog.New(slog.DiscardHandler)}
+	s, err := store.Open(dir, opt)
+	require.NoError(b, err)
+	fill(b, s, 100_000)
+	require.NoError(b, s.Close())
+	for b.Loop() {
+		s, err := store.Open(dir, opt)
+		require.NoError(b, err)
+		require.NoError(b, s.Close())
+	}
+}
+
+// fill puts so many entries into the audit log, of a length that they have.
+func fill(b testing.TB, s *store.Store, n int) {
+	b.Helper()
+	for i := 0; i < n; i += 5000 {
+		require.NoError(b, s.Update(context.Background(), func(tx approvals.Tx) error {
+			for j := range min(5000, n-i) {
+				e := approvals.Entry{At: time.Unix(int64(i+j), 0), Actor: "U0BOB", What: "voted yes", Surface: "slack", Before: approvals.Pending, After: approvals.Approved,
+					Detail: []byte(`{"app":"seranking","email":"jane@acme.example","reason":"she tracks rankings for the launch of the first quarter"}`),
+					Why:    []string{"policy seats (0123456789abcdef): step 1 of 1", "1 of 1 said yes: U0BOB"}}
+				if err := tx.Audit(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
 }

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
+	"os"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -17,74 +17,101 @@ import (
 // Check verifies every invariant of the whole database and returns all that is wrong, joined. It
 // reads everything, so it is for tests, restores and people, not for starting up.
 func (s *Store) Check(ctx context.Context) error {
-	c := checker{known: s.known}
-	err := s.view(ctx, func(tx *bolt.Tx) error {
-		if err := touch(tx); err != nil {
-			return fmt.Errorf("read every page: %w", err)
-		}
-		c.tx = tx
-		c.structure()
-		c.requests()
-		c.intents()
-		c.audit()
-		return nil
-	})
-	return errors.Join(append(c.wrong, err)...)
+	_, err := s.check(ctx)
+	return err
 }
 
+// check also says how far it came before ctx ended.
+func (s *Store) check(ctx context.Context) (seen Proof, err error) {
+	for range 100 {
+		c := checker{ctx: ctx, known: s.known, standing: map[int64]approvals.State{}}
+		err = s.view(ctx, func(tx *bolt.Tx) error {
+			c.tx = tx
+			if err := c.pages(s.file); err != nil {
+				return err
+			}
+			for _, part := range []func() error{c.structure, c.requests, c.intents, c.audit} {
+				if err := part(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if !errors.Is(err, errMoved) {
+			return c.seen, errors.Join(append(c.wrong, err)...)
+		}
+	}
+	return seen, err
+}
+
+// errMoved says that so much was committed since a transaction began that its state cannot be found.
+var errMoved = errors.New("the database changes faster than it can be looked at")
+
+// checker holds one state of a database against the rules. Each part ends early only where the time is
+// up, or where nothing after it could be believed.
 type checker struct {
+	ctx   context.Context
 	tx    *bolt.Tx
 	known func(*bolt.Tx) error
 	wrong []error
-	all   []approvals.Request
+	// standing is the state of each request.
+	standing map[int64]approvals.State
+	seen     Proof
 }
 
 func (c *checker) fail(format string, args ...any) {
 	c.wrong = append(c.wrong, fmt.Errorf(format, args...))
 }
 
-// touch reads every page. bbolt's own check runs in a goroutine of its own, where a page that is not
-// there would end the process; here it is an error.
-func touch(tx *bolt.Tx) error {
-	sum := uint32(0)
-	var walk func(b *bolt.Bucket) error
-	walk = func(b *bolt.Bucket) error {
-		return b.ForEach(func(k, v []byte) error {
-			sum = crc32.Update(crc32.Update(sum, crc32.IEEETable, k), crc32.IEEETable, v)
-			if v != nil {
-				return nil
-			}
-			return walk(b.Bucket(k))
-		})
+// pages: every page hangs together with the others, and each belongs to something. bbolt's own check is not
+// asked: it runs in a goroutine of its own, where a page that leads to itself would end the process.
+func (c *checker) pages(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("look at the file: %w", err)
 	}
-	return tx.ForEach(func(_ []byte, b *bolt.Bucket) error { return walk(b) })
+	w, known, err := walk(c.ctx, file, info.Size(), uint64(c.tx.ID()), nil)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return errMoved
+	}
+	if n := w.leaked(); n > 0 {
+		c.fail("%d pages belong to nothing", n)
+	}
+	c.seen.Bytes = c.tx.Size()
+	return nil
 }
 
-// structure: the pages of the file hang together, and every bucket of the schema is there.
-func (c *checker) structure() {
-	for err := range c.tx.Check() {
-		c.fail("bbolt: %w", err)
-	}
+// structure: every bucket of the schema is there.
+func (c *checker) structure() error {
 	if err := c.known(c.tx); err != nil {
-		c.fail("schema: %w", err)
+		return fmt.Errorf("schema: %w", err)
 	}
+	missing := false
 	for _, name := range buckets {
 		if c.tx.Bucket(name) == nil {
-			c.fail("bucket %s is missing", name)
+			missing = true
+			c.fail("%w: bucket %s is missing", ErrDamaged, name)
 		}
 	}
+	if missing {
+		return errors.New("the rest was not looked at")
+	}
+	return nil
 }
 
 // requests: numbered from 1 without a gap but those that a restoring left, and indexed exactly once each way.
-func (c *checker) requests() {
+func (c *checker) requests() error {
 	skips := skipsIn(c.tx)
 	want := map[string]int{}
 	last := int64(0)
-	_ = c.tx.Bucket(bRequests).ForEach(func(k, v []byte) error {
+	err := c.tx.Bucket(bRequests).ForEach(func(k, v []byte) error {
 		var r approvals.Request
 		if err := json.Unmarshal(v, &r); err != nil {
 			c.fail("request %d: %w", numberFrom(k), err)
-			return nil
+			return c.ctx.Err()
 		}
 		if r.Number != after(skips, last) || numberFrom(k) != r.Number {
 			c.fail("request %d stands after %d under key %d", r.Number, last, numberFrom(k))
@@ -93,23 +120,31 @@ func (c *checker) requests() {
 		for _, row := range rows(r) {
 			want[string(row.bucket)+"\x00"+string(row.key)]++
 		}
-		c.all = append(c.all, r)
+		c.standing[r.Number] = r.State
 		c.request(r)
-		return nil
+		c.seen.Requests++
+		return c.ctx.Err()
 	})
+	if err != nil {
+		return err
+	}
 	for _, b := range [][]byte{bState, bPerson, bOpen, bSubject} {
-		_ = c.tx.Bucket(b).ForEach(func(k, _ []byte) error {
+		err := c.tx.Bucket(b).ForEach(func(k, _ []byte) error {
 			key := string(b) + "\x00" + string(k)
 			if want[key] == 0 {
 				c.fail("index %s has a row %q that no request calls for", b, k)
 			}
 			delete(want, key)
-			return nil
+			return c.ctx.Err()
 		})
+		if err != nil {
+			return err
+		}
 	}
 	for key := range want {
 		c.fail("index row %q is missing", key)
 	}
+	return nil
 }
 
 // request: what its state owes is owed or was kept.
@@ -150,50 +185,61 @@ func (c *checker) owed(key string) bool { return c.tx.Bucket(bIntents).Get([]byt
 func (c *checker) kept(key string) bool { return c.tx.Bucket(bReceipts).Get([]byte(key)) != nil }
 
 // intents: each readable, with exactly one due row.
-func (c *checker) intents() {
+func (c *checker) intents() error {
 	want := map[string]bool{}
-	_ = c.tx.Bucket(bIntents).ForEach(func(k, v []byte) error {
+	err := c.tx.Bucket(bIntents).ForEach(func(k, v []byte) error {
+		c.seen.Promises++
 		var in outbox.Intent
 		if err := json.Unmarshal(v, &in); err != nil || in.Key != string(k) {
 			c.fail("intent %s: unreadable or under a wrong key (%v)", k, err)
-			return nil
+			return c.ctx.Err()
 		}
 		want[string(dueKey(in))] = true
-		return nil
+		return c.ctx.Err()
 	})
-	_ = c.tx.Bucket(bDue).ForEach(func(k, _ []byte) error {
+	if err != nil {
+		return err
+	}
+	err = c.tx.Bucket(bDue).ForEach(func(k, _ []byte) error {
 		if !want[string(k)] {
 			c.fail("due row %q belongs to no intent", k)
 		}
 		delete(want, string(k))
-		return nil
+		return c.ctx.Err()
 	})
 	for k := range want {
 		c.fail("due row %q is missing", k)
 	}
+	return err
 }
 
 // audit: the chain holds, ends at the head, and its last word on each request is the request's state.
-func (c *checker) audit() {
+func (c *checker) audit() error {
 	var chain approvals.Chain
 	last := map[int64]approvals.State{}
-	_ = c.tx.Bucket(bAudit).ForEach(func(_, v []byte) error {
+	broken := errors.New("broken")
+	err := c.tx.Bucket(bAudit).ForEach(func(_, v []byte) error {
 		e, err := chain.Next(bytes.Clone(v))
 		if err != nil {
 			c.fail("audit: %w", err)
-			return err
+			return broken
 		}
 		if e.Request != 0 {
 			last[e.Request] = e.After
 		}
-		return nil
+		c.seen.Entries++
+		return c.ctx.Err()
 	})
+	if err != nil && !errors.Is(err, broken) {
+		return err
+	}
 	if head, err := headIn(c.tx); err != nil || head != chain.Head() {
 		c.fail("audit: the log ends at %s, its head says %s (%v)", chain.Head(), head, err)
 	}
-	for _, r := range c.all {
-		if last[r.Number] != r.State {
-			c.fail("request %d is %q, the audit log's last word is %q", r.Number, r.State, last[r.Number])
+	for n, state := range c.standing {
+		if last[n] != state {
+			c.fail("request %d is %q, the audit log's last word is %q", n, state, last[n])
 		}
 	}
+	return nil
 }

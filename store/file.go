@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,13 +26,16 @@ func makeFolder(dir string) error {
 	return syncDir(filepath.Dir(dir))
 }
 
-// createIfMissing makes a new file under another name and moves it into place when it is whole on
-// disk: a power cut leaves either no database or a usable one, never a torn one. The folder is synced
-// even where the file is there already: the program may have been killed between renaming and syncing.
+// createIfMissing makes a new file under another name and gives it its own when it is whole on disk: a
+// power cut leaves either no database or a usable one, never a torn one. Of two who make one at the same
+// time one gives way: what stands there is never replaced. The folder is synced even where the file is
+// there already: the program may have been killed between naming and syncing.
 func createIfMissing(path string, life Life) error {
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = create(path, life)
+		if err = create(path, life); errors.Is(err, fs.ErrExist) {
+			err = nil // somebody else was faster
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("create database %s: %w", path, err)
@@ -39,20 +43,46 @@ func createIfMissing(path string, life Life) error {
 	return syncDir(filepath.Dir(path))
 }
 
+// markNew and its siblings stand in the names of files that are being made in the data folder.
+const (
+	markNew     = ".new"
+	markRestore = ".restore"
+	// MarkCopy is for the copy that a running bot hands to `usher backup`.
+	MarkCopy = ".copy"
+)
+
+// create makes the file; it is locked until it has its name.
 func create(path string, life Life) error {
-	tmp := path + ".new"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove half-made database: %w", err)
-	}
-	db, err := bolt.Open(tmp, 0o600, &bolt.Options{Timeout: time.Second})
+	fresh, err := NewFile(path, markNew)
 	if err != nil {
 		return err
 	}
-	err = db.Update(func(tx *bolt.Tx) error { return errors.Join(initialize(tx), Life{ID: life.ID}.name(tx)) })
-	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
-		return err
+	if err = fresh.inFolder(); err != nil {
+		return errors.Join(err, fresh.Discard())
 	}
-	return os.Rename(tmp, path)
+	db, err := boltOn(fresh.File, &bolt.Options{})
+	if err != nil {
+		return errors.Join(err, fresh.Discard())
+	}
+	err = db.Update(func(tx *bolt.Tx) error { return errors.Join(initialize(tx), Life{ID: life.ID}.name(tx)) })
+	err = errors.Join(err, db.Sync())
+	if err == nil {
+		err = fresh.Publish()
+	}
+	if err != nil {
+		_ = db.Close() // it is thrown away, or stands there whole
+		return errors.Join(err, fresh.Discard())
+	}
+	return db.Close()
+}
+
+// inFolder gives what root makes to the account whose folder it is.
+func (f *Fresh) inFolder() error {
+	folder, err := os.Stat(filepath.Dir(f.to))
+	if err != nil {
+		return fmt.Errorf("look at the folder: %w", err)
+	}
+	return f.Like(folder)
 }
 
 func syncDir(dir string) error {
@@ -66,37 +96,88 @@ func syncDir(dir string) error {
 	return nil
 }
 
+// dbFile is a database with the file it was read from, which bbolt closes with it.
+type dbFile struct {
+	*bolt.DB
+	file *os.File
+}
+
 // openBolt opens a file that exists, turning what can go wrong into sentences. It never makes one: a
-// file that somebody took away is an error, not a fresh start.
-func openBolt(path string, opt *bolt.Options) (db *bolt.DB, err error) {
-	var file *os.File
-	opt.OpenFile = func(name string, flag int, perm os.FileMode) (*os.File, error) {
-		file, err = os.OpenFile(name, flag&^os.O_CREATE, perm)
-		if err != nil {
-			return nil, err
+// file that somebody took away is an error, not a fresh start. The order matters: the file is opened,
+// locked, and only then held against what stands at its path, for a restore may have put another one
+// there while we waited; then its pages are walked, and only then bbolt may read them.
+func openBolt(ctx context.Context, path string, opt *bolt.Options) (dbFile, error) {
+	for range 100 {
+		db, err := openOnce(ctx, path, opt)
+		if err == nil {
+			return db, nil
 		}
-		// bbolt would take an empty file for a new one; two meta pages are the least there is.
-		if info, err := file.Stat(); err != nil || info.Size() < leastSize {
-			return nil, errors.Join(err, berrors.ErrInvalid, file.Close())
+		if !errors.Is(err, errReplaced) {
+			return dbFile{}, sentence(path, err)
 		}
-		return file, nil
 	}
+	return dbFile{}, fmt.Errorf("open database %s: it is replaced again and again; who does that?", path)
+}
+
+func openOnce(ctx context.Context, path string, opt *bolt.Options) (dbFile, error) {
+	file, err := take(path, !opt.ReadOnly, opt.Timeout)
+	if err != nil {
+		return dbFile{}, err
+	}
+	if err := proven(ctx, file); err != nil {
+		return dbFile{}, errors.Join(err, file.Close())
+	}
+	db, err := boltOn(file, opt)
+	return dbFile{db, file}, err
+}
+
+// take opens and locks the file at path, and makes sure that it stands there still.
+func take(path string, write bool, wait time.Duration) (*os.File, error) {
+	how := os.O_RDONLY
+	if write {
+		how = os.O_RDWR
+	}
+	file, err := os.OpenFile(path, how, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err = lock(file, write, wait); err == nil {
+		err = standsAt(path, file)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// proven walks the pages of a locked file.
+func proven(ctx context.Context, file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("read its size: %w", err)
+	}
+	// bbolt would take an empty file for a new one; two meta pages are the least there is.
+	if info.Size() < leastSize {
+		return fmt.Errorf("%w: it has %d bytes, which is too little", ErrDamaged, info.Size())
+	}
+	_, _, err = walk(ctx, file, info.Size(), 0, nil)
+	return err
+}
+
+// boltOn lets bbolt have a file that is open and locked. On an error the file is closed.
+func boltOn(file *os.File, opt *bolt.Options) (db *bolt.DB, err error) {
+	how := *opt
+	how.Timeout = time.Second // where we have no lock of our own (lock_other.go)
+	how.OpenFile = func(string, int, os.FileMode) (*os.File, error) { return file, nil }
 	err = guarded(func() (err error) {
-		if db, err = bolt.Open(path, 0o600, opt); err == nil {
-			err = whole(db, file)
-		}
+		db, err = bolt.Open(file.Name(), 0o600, &how)
 		return err
 	})
-	if err == nil {
-		return db, nil
+	if err != nil {
+		_ = file.Close() // bbolt has done so, unless it panicked
+		return nil, err
 	}
-	if db != nil {
-		_ = db.Close()
-	} else if file != nil {
-		// bbolt closes what it could not open, but not when it panics: then the lock goes here.
-		_ = file.Close()
-	}
-	return nil, sentence(path, err)
+	return db, nil
 }
 
 // leastSize is two of the smallest pages that machines have.
@@ -104,7 +185,7 @@ const leastSize = 2 * 4096
 
 func sentence(path string, err error) error {
 	switch {
-	case errors.Is(err, berrors.ErrTimeout):
+	case errors.Is(err, ErrLocked), errors.Is(err, berrors.ErrTimeout):
 		return fmt.Errorf("%w: another process holds %s; is `usher run` up already?", ErrLocked, path)
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
 		return fmt.Errorf("%w: %s: %w; restore a backup with `usher restore`", ErrDamaged, path, err)
@@ -112,20 +193,6 @@ func sentence(path string, err error) error {
 		return fmt.Errorf("%s: %w; restore a backup with `usher restore`", path, err)
 	}
 	return fmt.Errorf("open database %s: %w", path, err)
-}
-
-// whole refuses a file that was cut off: reading a page beyond its end would end the process.
-func whole(db *bolt.DB, file *os.File) error {
-	return db.View(func(tx *bolt.Tx) error {
-		info, err := file.Stat()
-		if err != nil {
-			return fmt.Errorf("read its size: %w", err)
-		}
-		if info.Size() < tx.Size() {
-			return fmt.Errorf("%w: it has %d bytes, and its pages fill %d", ErrDamaged, info.Size(), tx.Size())
-		}
-		return nil
-	})
 }
 
 // guarded runs fn. A page that is not there, cannot be read or is not what it should be makes the
@@ -145,21 +212,17 @@ func guarded(fn func() error) (err error) {
 // read would then be gone after a power cut, and later commits would overwrite pages that the disk's
 // older meta page still needs. Data pages need no such care: none is used before a commit that wrote
 // it was synced.
-func refresh(path string, pageSize int) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return fmt.Errorf("open database %s: %w", path, err)
-	}
+func refresh(f *os.File, pageSize int) error {
 	metas := make([]byte, 2*pageSize)
-	_, err = f.ReadAt(metas, 0)
+	_, err := f.ReadAt(metas, 0)
 	if err == nil {
 		_, err = f.WriteAt(metas, 0)
 	}
 	if err == nil {
 		err = f.Sync()
 	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("make sure that %s is on disk: %w", path, err)
+	if err != nil {
+		return fmt.Errorf("make sure that %s is on disk: %w", f.Name(), err)
 	}
 	return nil
 }

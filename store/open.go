@@ -49,6 +49,8 @@ type Store struct {
 	// mu guards db: readers share it; reopening after a failed commit takes it alone.
 	mu sync.RWMutex
 	db *bolt.DB // nil after a reopening failed
+	// file is what db reads, and closes.
+	file *os.File
 }
 
 // ErrLocked says that another process holds the file.
@@ -64,7 +66,10 @@ func Open(dir string, opt Options) (*Store, error) {
 		opt.Queue = 1024
 	}
 	if opt.LockWait == 0 {
-		opt.LockWait = time.Second
+		opt.LockWait = lockWait
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	if opt.steps == nil {
 		opt.steps = migrations
@@ -80,53 +85,79 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	if err := s.nameLife(); err != nil {
-		return nil, errors.Join(fmt.Errorf("name the database %s: %w", path, err), s.db.Close())
+	err := s.tidy()
+	if err == nil {
+		if err = s.nameLife(); err != nil {
+			err = fmt.Errorf("name the database %s: %w", path, err)
+		}
 	}
-	if err := s.auditRestore(); err != nil {
-		return nil, errors.Join(fmt.Errorf("audit that %s was restored: %w", path, err), s.db.Close())
+	if err == nil {
+		if err = s.auditRestore(); err != nil {
+			err = fmt.Errorf("audit that %s was restored: %w", path, err)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.db.Close())
 	}
 	go s.write()
 	return s, nil
 }
 
+// tidy takes away what starts and backups left in the folder when they died. What a restore left is for
+// the next restore: one may be at work beside us.
+func (s *Store) tidy() error {
+	for _, mark := range []string{markNew, MarkCopy} {
+		swept, err := Sweep(s.path, mark)
+		if err != nil {
+			return err
+		}
+		for _, path := range swept {
+			s.opt.Log.Info("removed what an earlier start left half done", "path", path)
+		}
+	}
+	return nil
+}
+
 // open opens the file, makes sure that what is read is on disk, and migrates it. The caller holds mu,
 // or nobody else knows s yet.
 func (s *Store) open() error {
-	db, err := openBolt(s.path, &bolt.Options{Timeout: s.opt.LockWait})
+	o, err := openBolt(context.Background(), s.path, &bolt.Options{Timeout: s.opt.LockWait})
 	if err != nil {
 		return err
 	}
-	err = refresh(s.path, db.Info().PageSize)
+	err = refresh(o.file, o.Info().PageSize)
 	if err == nil {
-		err = guarded(func() error { return migrate(db, s.opt.steps) })
+		err = guarded(func() error { return migrate(o.DB, s.opt.steps) })
 	}
 	if err != nil {
-		return errors.Join(err, db.Close())
+		return errors.Join(err, o.Close())
 	}
-	s.db = db
+	s.db, s.file = o.DB, o.file
 	return nil
 }
 
 // OpenReadOnly opens an existing database for reading only; it changes nothing, not even the schema.
 func OpenReadOnly(dir string) (*Store, error) {
-	return openReadOnly(filepath.Join(dir, File))
+	return openReadOnly(context.Background(), filepath.Join(dir, File))
 }
 
-func openReadOnly(path string) (*Store, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	db, err := openBolt(path, &bolt.Options{ReadOnly: true, Timeout: time.Second})
+func openReadOnly(ctx context.Context, path string) (*Store, error) {
+	o, err := openBolt(ctx, path, &bolt.Options{ReadOnly: true, Timeout: lockWait})
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, db: db, opt: Options{steps: migrations}, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
-	close(s.done)
-	if err := guarded(func() error { return db.View(s.known) }); err != nil {
-		return nil, errors.Join(err, db.Close())
+	s := reading(o)
+	if err := s.view(ctx, s.known); err != nil {
+		return nil, errors.Join(err, o.Close())
 	}
 	return s, nil
+}
+
+// reading is a Store that only reads.
+func reading(o dbFile) *Store {
+	s := &Store{path: o.file.Name(), db: o.DB, file: o.file, opt: Options{steps: migrations}, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
+	close(s.done)
+	return s
 }
 
 // known refuses a file of a schema that this program does not know.

@@ -104,10 +104,12 @@ func withoutRefresh(all []event) []event {
 // createdInPlace is the making of the file without another name.
 func createdInPlace(all []event) (out []event) {
 	for _, e := range all {
-		if e.Name == "renameat" || e.Name == "unlinkat" {
+		if e.Name == "linkat" || e.Name == "unlinkat" {
 			continue
 		}
-		e.Path = strings.TrimSuffix(e.Path, ".new")
+		if made, _, ok := strings.Cut(e.Path, ".new-"); ok {
+			e.Path = made
+		}
 		out = append(out, e)
 	}
 	return out

@@ -74,6 +74,10 @@ func (d *disk) apply(e event) {
 		}
 	case "renameat":
 		d.name(e.Path, e.To, d.live[e.Path])
+	case "linkat":
+		if d.live[e.To] == nil {
+			d.name("", e.To, d.live[e.Path])
+		}
 	case "unlinkat":
 		if d.live[e.Path] != nil {
 			d.name(e.Path, "", nil)

@@ -313,7 +313,7 @@ func record(t *testing.T, w *watcher, wiring wiring, n int) (events []event) {
 			}
 		case "fsync":
 			v.instead = true
-		case "openat", "mkdirat", "renameat", "unlinkat", "pwrite64", "ftruncate":
+		case "openat", "mkdirat", "renameat", "linkat", "unlinkat", "pwrite64", "ftruncate":
 		default:
 			return v
 		}

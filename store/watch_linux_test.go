@@ -50,7 +50,7 @@ var carryOut = verdict{}
 var watchedCalls = map[int32]string{
 	unix.SYS_OPENAT: "openat", unix.SYS_PWRITE64: "pwrite64", unix.SYS_PREAD64: "pread64", unix.SYS_FDATASYNC: "fdatasync",
 	unix.SYS_FSYNC: "fsync", unix.SYS_FTRUNCATE: "ftruncate", unix.SYS_FALLOCATE: "fallocate", unix.SYS_FLOCK: "flock", unix.SYS_FSTAT: "fstat",
-	unix.SYS_RENAMEAT: "renameat", unix.SYS_RENAMEAT2: "renameat", unix.SYS_UNLINKAT: "unlinkat", unix.SYS_MKDIRAT: "mkdirat", unix.SYS_MMAP: "mmap",
+	unix.SYS_RENAMEAT: "renameat", unix.SYS_RENAMEAT2: "renameat", unix.SYS_LINKAT: "linkat", unix.SYS_UNLINKAT: "unlinkat", unix.SYS_MKDIRAT: "mkdirat", unix.SYS_MMAP: "mmap",
 }
 
 const childMark = "USHER_STORE_WATCHED"
@@ -196,7 +196,7 @@ func decode(q question) call {
 	switch c.name {
 	case "openat", "unlinkat", "mkdirat":
 		c.path, c.flags = cString(q.args[1]), int(q.args[2])
-	case "renameat":
+	case "renameat", "linkat":
 		c.path, c.to = cString(q.args[1]), cString(q.args[3])
 	case "mmap":
 		c.path = pathOf(q.args[4])
