@@ -75,6 +75,9 @@ type app struct {
 
 // runApp is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
 func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
+	if err := keepPrivate(opt.DataDir, opt.Log); err != nil {
+		return err
+	}
 	a, err := newApp(cfg, env, outside(), opt)
 	if err != nil {
 		return err

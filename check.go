@@ -5,15 +5,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/bot"
-	"github.com/usherbot/usher/store"
 )
 
 type checkCmd struct{}
@@ -48,7 +45,7 @@ func (checkCmd) Run(s *session) error {
 		within(s.ctx, func(ctx context.Context) { t.vendor(ctx, app, vendor) })
 	}
 	t.auditKey(env)
-	t.dataFolder(s.dataDir())
+	t.dataFolder(s.ctx, s.dataDir())
 	if err := errors.Join(s.ctx.Err(), t.Write(s.stdout)); err != nil {
 		return fmt.Errorf("check: %w", err)
 	}
@@ -81,68 +78,4 @@ func (t *Table) auditKey(env Env) {
 		return
 	}
 	t.ok(thing, "signs the log; its public part is %s", publicKey(env.AuditKey))
-}
-
-// dataFolder looks whether the database can be kept where it is wanted, without making anything that stays.
-func (t *Table) dataFolder(dir string) {
-	const thing = "data folder"
-	made := dir
-	info, err := os.Stat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		made = nearestFolder(dir)
-		info, err = os.Stat(made)
-	}
-	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is not a folder", made)
-	}
-	if err == nil {
-		err = tryWriting(made)
-	}
-	switch {
-	case err != nil:
-		t.fail(thing, fmt.Sprintf("%s cannot be written to: %v", dir, cause(err)), "give the account that runs Usher a folder it may write to, and name it with --data")
-	case made != dir:
-		t.ok(thing, "%s does not exist yet and can be made", dir)
-	default:
-		t.ok(thing, "%s can be written to", dir)
-		t.database(dir)
-	}
-}
-
-// nearestFolder is what exists of a path.
-func nearestFolder(path string) string {
-	for {
-		up := filepath.Dir(path)
-		if _, err := os.Stat(up); err == nil || up == path {
-			return up
-		}
-		path = up
-	}
-}
-
-func tryWriting(dir string) error {
-	f, err := os.CreateTemp(dir, ".usher-check-*")
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-func (t *Table) database(dir string) {
-	const thing = "database"
-	db, err := store.OpenReadOnly(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		t.ok(thing, "none yet; the first start makes it")
-	case errors.Is(err, store.ErrLocked):
-		t.warn(thing, "in use by another process", "if that is `usher run`, all is well; a second one on the same folder will not start")
-	case err != nil:
-		t.fail(thing, err.Error(), "restore a backup, or move the file away to begin with an empty one")
-	default:
-		if err := db.Close(); err != nil {
-			t.fail(thing, err.Error(), "look at the disk")
-			return
-		}
-		t.ok(thing, "can be read")
-	}
 }

@@ -45,7 +45,7 @@ func newWorld(t *testing.T, opts slacksim.Options) *world {
 	vendorsim.SeedDemo(vendor)
 	slackURL, vendorURL := serve(t, slack), serve(t, vendor)
 	return &world{
-		slack: slack, vendor: vendor, data: t.TempDir(),
+		slack: slack, vendor: vendor, data: private(t),
 		env: map[string]string{"SLACK_BOT_TOKEN": opts.BotToken, "SLACK_APP_TOKEN": opts.AppToken,
 			"SERANKING_API_KEY": vendor.Key(vendorsim.Unified), "SLACK_API_URL": slackURL + "/api/", auditKeyName: checkKey},
 		config: strings.NewReplacer("VENDOR", vendorURL).Replace(`slack:
@@ -64,6 +64,13 @@ policies:
 reports:
   - {name: weekly, schedule: "0 9 * * MON"}
 `)}
+}
+
+// private is a data folder that is closed to others, whatever the umask is.
+func private(t *testing.T) string {
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(dir, 0o700))
+	return dir
 }
 
 func serve(t *testing.T, h http.Handler) string {
@@ -213,6 +220,10 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"database damaged": {func(w *world) {
 			_ = os.WriteFile(filepath.Join(w.data, store.File), []byte(strings.Repeat("x", 8192)), 0o600)
 		}, exitFailed, []string{`^failed database .* → restore a backup`}},
+		"others may write": {func(w *world) { _ = os.Chmod(w.data, 0o777) }, exitFailed,
+			[]string{`^failed data folder \S+ has mode 0777, so other accounts of this machine may change what is in it → chmod 700 \S+, then look with .usher audit verify.`}},
+		"others may read": {func(w *world) { _ = os.Chmod(w.data, 0o750) }, exitDone,
+			[]string{`^warning data folder \S+ can be written to, and has mode 0750, so other accounts of this machine may look into it → chmod 700 \S+$`}},
 		"everything at once": {func(w *world) {
 			w.config = strings.Replace(strings.Replace(w.config, "U0ADMIN", "U0GONE", 1), "S0LEADS", "S0NOBODY", 1)
 			w.env["SERANKING_API_KEY"] = "wrong-key"
@@ -317,10 +328,10 @@ func TestCheckBesideARunningBot(t *testing.T) {
 	require.NoError(t, db.Close())
 	require.Equal(t, exitDone, code)
 	require.Equal(t, 1, len(troubles(table)))
-	require.Contains(t, table, "warning database in use by another process → if that is `usher run`, all is well")
+	require.Contains(t, table, "warning database in use by another process, so nothing in it was looked at → if that is `usher run`, all is well: `usher backup` proves what it keeps.")
 	code, table = w.check(t)
 	require.Equal(t, exitDone, code)
-	require.Contains(t, table, "ok database can be read")
+	require.Contains(t, table, "ok database whole: every page, 0 requests, 0 promises, 0 audit entries")
 }
 
 func TestTableKeepsItsShape(t *testing.T) {

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/usherbot/usher/store"
+)
+
+// checkProofTime is how long `usher check` looks at the database at most.
+const checkProofTime = time.Minute
+
+// dataFolder looks whether the database can be kept where it is wanted, without making anything that stays.
+func (t *Table) dataFolder(ctx context.Context, dir string) {
+	const thing = "data folder"
+	made := dir
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		made = nearestFolder(dir)
+		info, err = os.Stat(made)
+	}
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a folder", made)
+	}
+	if err == nil {
+		err = tryWriting(made)
+	}
+	switch {
+	case err != nil:
+		t.fail(thing, fmt.Sprintf("%s cannot be written to: %v", dir, cause(err)), "give the account that runs Usher a folder it may write to, and name it with --data")
+	case made != dir:
+		t.ok(thing, "%s does not exist yet and can be made", dir)
+	default:
+		t.private(dir)
+		t.database(ctx, dir)
+	}
+}
+
+// nearestFolder is what exists of a path.
+func nearestFolder(path string) string {
+	for {
+		up := filepath.Dir(path)
+		if _, err := os.Stat(up); err == nil || up == path {
+			return up
+		}
+		path = up
+	}
+}
+
+func tryWriting(dir string) error {
+	f, err := os.CreateTemp(dir, ".usher-check-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.Remove(f.Name()), f.Close())
+}
+
+// private says who else may look into the data folder, or change what is in it.
+func (t *Table) private(dir string) {
+	const thing = "data folder"
+	open, err := store.OpenToOthers(dir)
+	switch {
+	case err != nil:
+		t.fail(thing, err.Error(), "see whose folder it is, and run this as that account")
+	case len(open) == 0:
+		t.ok(thing, "%s can be written to, and is closed to other accounts", dir)
+	case open[0].Write:
+		t.fail(thing, tooOpen(open[0]), chmodFor(dir, open)+", then look with `usher audit verify` whether somebody used it; `usher run` does not start before")
+	default:
+		t.warn(thing, readable(open[0]), chmodFor(dir, open))
+	}
+}
+
+// database proves what `usher backup` would, for as long as there is time.
+func (t *Table) database(ctx context.Context, dir string) {
+	const thing = "database"
+	ctx, cancel := context.WithTimeout(ctx, checkProofTime)
+	defer cancel()
+	seen, err := store.Prove(ctx, dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		t.ok(thing, "none yet; the first start makes it")
+	case errors.Is(err, store.ErrLocked):
+		t.warn(thing, "in use by another process, so nothing in it was looked at", "if that is `usher run`, all is well: `usher backup` proves what it keeps. A second one on the same folder will not start")
+	case err != nil:
+		t.fail(thing, oneLine(err.Error()), "restore a backup, or move the file away to begin with an empty one")
+	case seen.Unseen != "":
+		t.warn(thing, fmt.Sprintf("no fault found within a minute; not looked at: %s", seen.Unseen), "`usher backup` proves all of it, however long it takes")
+	default:
+		t.ok(thing, "whole: every page, %s, %s, %s", plural(int(seen.Requests), "request", "requests"),
+			plural(int(seen.Promises), "promise", "promises"), plural(int(seen.Entries), "audit entry", "audit entries"))
+	}
+}

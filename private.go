@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/usherbot/usher/store"
+)
+
+// keepPrivate refuses a data folder that other accounts may change: who writes there decides what was
+// approved, and answers at the socket. One that they may only look into is warned of.
+func keepPrivate(dir string, log *slog.Logger) error {
+	open, err := store.OpenToOthers(dir)
+	if err != nil {
+		return err
+	}
+	if len(open) > 0 && open[0].Write {
+		return wrong(fmt.Sprintf("usher: %s; expected a folder of the account that runs Usher alone: `%s`, then look with `usher audit verify` whether somebody used it", tooOpen(open[0]), chmodFor(dir, open)))
+	}
+	for _, f := range open {
+		log.Warn("other accounts of this machine may look at what Usher keeps", "path", f.Path, "mode", fmt.Sprintf("%04o", f.Mode), "mend", chmodFor(dir, open))
+	}
+	return nil
+}
+
+func tooOpen(f store.Folder) string {
+	return fmt.Sprintf("%s has mode %04o, so other accounts of this machine may change what is in it", f.Path, f.Mode)
+}
+
+func readable(f store.Folder) string {
+	return fmt.Sprintf("%s can be written to, and has mode %04o, so other accounts of this machine may look into it", f.Path, f.Mode)
+}
+
+// chmodFor is the command that closes what is open.
+func chmodFor(dir string, open []store.Folder) string {
+	say := ""
+	for _, f := range open {
+		mode := "600"
+		if f.Path == filepath.Clean(dir) || f.Path == dir {
+			mode = "700"
+		}
+		if say != "" {
+			say += " && "
+		}
+		say += "chmod " + mode + " " + f.Path
+	}
+	return say
+}
