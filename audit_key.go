@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -70,15 +71,15 @@ func newAuditKey(w io.Writer, random io.Reader) error {
 // keyFits refuses to go on under another key than the log is signed with, or under none: the next
 // entry would break the chain for everybody who verifies it. Under a key it also refuses to go on after an
 // entry that bears no signature: whoever can write the file could have written all of it, and the next
-// signature would vouch for that.
+// signature would vouch for that. What fits is then verified: a line that only says that our key signed it
+// was not signed by it yet.
 func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error {
 	last, err := lastEntry(ctx, s)
-	if err != nil || last.Seq == 0 {
+	if err != nil {
 		return err
 	}
 	switch {
-	case last.Key == "" && key == nil:
-		return nil
+	case last.Seq == 0, last.Key == "" && key == nil:
 	case last.Key == "":
 		return wrong(fmt.Sprintf("%s is set, but the last entry of the audit log (number %d) bears no signature; expected a log that is signed or adopted. If the key is new, `usher audit adopt` signs what was written before it. "+
 			"If it is not, somebody without the key has written the log anew: `usher audit verify --head` compares it with a head that a digest posted", auditKeyName, last.Seq))
@@ -86,6 +87,11 @@ func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error 
 		return wrong(fmt.Sprintf("%s is not set, but the audit log is signed with the key whose public part is %s; expected that key", auditKeyName, last.Key))
 	case last.Key != publicKey(key):
 		return wrong(fmt.Sprintf("%s is another key than the one that signed the audit log (public part %s); expected that one", auditKeyName, last.Key))
+	}
+	if err := s.VerifyLog(ctx); errors.Is(err, store.ErrLog) {
+		return fmt.Errorf("%w. Nothing was started, for the next entry would vouch for it: see what `usher audit verify` says, and restore a backup from before (`usher restore`)", err)
+	} else if err != nil {
+		return err
 	}
 	return nil
 }

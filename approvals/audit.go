@@ -88,6 +88,10 @@ type Chain struct {
 	Pinned string
 }
 
+// Resume is a Chain that goes on after a head which somebody has verified, and after the public key (hex)
+// that signed the entry there; "" where none did.
+func Resume(head Head, key string) Chain { return Chain{head: head, key: key} }
+
 // Head is the head after the entries that were accepted.
 func (c *Chain) Head() Head { return c.head }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -110,4 +111,21 @@ func fill(b testing.TB, s *store.Store, n int) {
 			return nil
 		}))
 	}
+}
+
+// BenchmarkVerifyLog is what a start verifies of a signed log of 100,000 entries: all of it entry by entry
+// the first time, then its bytes.
+func BenchmarkVerifyLog(b *testing.B) {
+	opt := store.Options{Log: slog.New(slog.DiscardHandler), Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))}
+	s, err := store.Open(b.TempDir(), opt)
+	require.NoError(b, err)
+	fill(b, s, 100_000)
+	start := time.Now()
+	require.NoError(b, s.VerifyLog(context.Background()))
+	first := time.Since(start)
+	for b.Loop() {
+		require.NoError(b, s.VerifyLog(context.Background()))
+	}
+	b.ReportMetric(first.Seconds(), "s/first")
+	require.NoError(b, s.Close())
 }

@@ -7,6 +7,7 @@
 //	meta       "version"                        decimal number of the schema
 //	           "head"                           JSON approvals.Head: the end of the audit log
 //	           "learned/<name>"                JSON: what was found out about a vendor
+//	           "verified"                       JSON: how far the log was verified (verified.go)
 //	           "restored", "skips"              JSON: when it was put back from a backup, and which
 //	                                            numbers were passed over then (restored.go)
 //	           "life"                           JSON Life: the name of this database (life.go)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
@@ -187,8 +188,8 @@ func claimedBefore(tx *bolt.Tx, in outbox.Intent) (outbox.Intent, error) {
 }
 
 // auditRestore writes the restoring into the audit log, once, when the bot opens the database. Under
-// another key than the log's, or under a key that has not adopted what bears none, the bot will refuse to
-// run: then it waits.
+// another key than the log's, under a key that has not adopted what bears none, or after a log that is not
+// whole the bot will refuse to run: then it waits.
 func (s *Store) auditRestore() error {
 	var r restored
 	fits := false
@@ -196,9 +197,15 @@ func (s *Store) auditRestore() error {
 		if r, err = restoredIn(tx); err != nil || r.At.IsZero() || r.Audited {
 			return err
 		}
-		fits, err = s.signs(tx)
+		if fits, err = s.signs(tx); fits && err == nil {
+			_, err = s.verified(context.Background(), tx)
+			fits = !errors.Is(err, ErrLog)
+		}
 		return err
 	})
+	if errors.Is(err, ErrLog) {
+		return nil // VerifyLog will say so
+	}
 	if err != nil || !fits {
 		return err
 	}
