@@ -15,9 +15,10 @@ type link struct {
 	s       *Server
 	id      int
 	ws      *websocket.Conn
-	base    string      // scheme, host and port it was opened on
-	out     chan []byte // frames to write; filled under the server's lock
-	drained chan struct{}
+	base    string        // scheme, host and port it was opened on
+	out     chan []byte   // frames to write; filled under the server's lock
+	drained chan struct{} // closed when it is told to go
+	aged    chan struct{} // closed when it is warned
 	gone    chan struct{}
 	once    sync.Once
 	life    time.Duration
@@ -38,7 +39,7 @@ const (
 
 func newLink(s *Server, id int, ws *websocket.Conn, base string, life time.Duration, sniffer *sniffer) *link {
 	l := &link{s: s, id: id, ws: ws, base: base, life: life, sniffer: sniffer,
-		out: make(chan []byte, queued), drained: make(chan struct{}), gone: make(chan struct{})}
+		out: make(chan []byte, queued), drained: make(chan struct{}), aged: make(chan struct{}), gone: make(chan struct{})}
 	ws.SetPingHandler(func(data string) error {
 		if l.ghost.Load() {
 			return nil
@@ -63,7 +64,10 @@ func (l *link) enqueue(frame any) {
 func (l *link) disconnect(reason string) {
 	l.enqueue(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": l.host()}})
 	if reason == "warning" {
-		l.warned = true
+		if !l.warned {
+			l.warned = true
+			close(l.aged)
+		}
 		return
 	}
 	if !l.draining {
@@ -77,11 +81,11 @@ func (l *link) disconnect(reason string) {
 // connection told to go gets a close frame a little later.
 func (l *link) write() {
 	defer l.hangUp()
-	ping := time.NewTicker(l.s.opts.PingEvery)
+	ping := l.pings()
 	defer ping.Stop()
 	end := l.endOfLife()
 	defer end.Stop()
-	drained := l.drained
+	drained, aged := l.drained, l.aged
 	for {
 		select {
 		case frame := <-l.out:
@@ -94,6 +98,9 @@ func (l *link) write() {
 			}
 		case <-end.C:
 			end.Reset(l.age())
+		case <-aged:
+			aged = nil
+			end.Reset(warningTime)
 		case <-drained:
 			drained = nil
 			time.AfterFunc(farewellTime, l.farewell)
@@ -116,6 +123,15 @@ func (l *link) send(kind int, data []byte) error {
 		return nil
 	}
 	return err
+}
+
+// pings ticks as often as Slack pings.
+func (l *link) pings() *time.Ticker {
+	t := time.NewTicker(max(l.s.opts.PingEvery, 1))
+	if l.s.opts.PingEvery < 0 {
+		t.Stop()
+	}
+	return t
 }
 
 // endOfLife rings when Slack recycles the connection, ten seconds earlier for

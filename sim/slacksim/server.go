@@ -46,7 +46,8 @@ type Options struct {
 	// AcceptAckAnywhere honours an ack that comes on another connection than the
 	// envelope went out on. Nobody knows what Slack does; the default ignores it.
 	AcceptAckAnywhere bool
-	// PingEvery is how often each connection is pinged; 0 is 10 s.
+	// PingEvery is how often each connection is pinged; 0 is 10 s, negative is never: a server, or a proxy
+	// before one, that leaves that to the client.
 	PingEvery time.Duration
 	// ConnectionLife is how long a connection lives before Slack recycles it;
 	// 0 is 18060 s as Slack says in its hello, negative is for ever.

@@ -21,6 +21,7 @@ type socket struct {
 	envelopes map[string]*sent   // by envelope id
 	open      map[*Delivery]struct{}
 	opened    int
+	off       bool // Socket Mode is switched off in the app's settings
 }
 
 func newSocket() socket {
@@ -101,7 +102,8 @@ func (s *Server) redeem(ticket string) bool {
 	return true
 }
 
-// register adds a connection and says hello; the eleventh is told to go instead.
+// register adds a connection and says hello; the eleventh is told to go instead, and so is everyone while
+// Socket Mode is switched off.
 func (s *Server) register(ws *websocket.Conn, base string, life time.Duration, sniffer *sniffer) *link {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,8 +114,8 @@ func (s *Server) register(ws *websocket.Conn, base string, life time.Duration, s
 	s.opened++
 	l := newLink(s, s.opened, ws, base, life, sniffer)
 	s.all[l] = struct{}{}
-	if len(s.links) >= maxLinks {
-		l.disconnect("too_many_websockets")
+	if reason := s.unwanted(); reason != "" {
+		l.disconnect(reason)
 		return l
 	}
 	s.links = append(s.links, l)
@@ -125,6 +127,17 @@ func (s *Server) register(ws *websocket.Conn, base string, life time.Duration, s
 	})
 	s.changed()
 	return l
+}
+
+// unwanted is why a new connection is told to go instead of hello; "": it is not.
+func (s *Server) unwanted() string {
+	switch {
+	case s.off:
+		return "link_disabled"
+	case len(s.links) >= maxLinks:
+		return "too_many_websockets"
+	}
+	return ""
 }
 
 // unregister stops a connection from getting envelopes.
@@ -140,53 +153,70 @@ func (s *Server) everyLink() []*link {
 	return links
 }
 
+// SocketMode switches Socket Mode on or off in the app's settings. Switched off, every connection and each
+// new one is told link_disabled; addresses for connections are handed out all the same.
+func (s *Server) SocketMode(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.off = !on
+	for _, l := range s.healthy() {
+		if s.off {
+			l.disconnect("link_disabled")
+		}
+	}
+}
+
 // Refresh recycles the oldest connection as Slack does every few hours:
 // disconnect with refresh_requested. It is false where there is none.
 func (s *Server) Refresh() bool { return s.Disconnect("refresh_requested") }
 
 // RefreshAll recycles every connection at once and says how many there were.
-func (s *Server) RefreshAll() int {
-	n := 0
-	for s.Refresh() {
-		n++
-	}
-	return n
-}
+func (s *Server) RefreshAll() int { return s.DisconnectAll("refresh_requested") }
 
 // Disconnect sends a disconnect frame on the oldest healthy connection. After
 // "warning" it lives ten seconds more, then is refreshed; after any other reason
 // (refresh_requested, link_disabled, too_many_websockets) it gets nothing any more.
-func (s *Server) Disconnect(reason string) bool {
+func (s *Server) Disconnect(reason string) bool { return s.disconnect(reason, 1) > 0 }
+
+// DisconnectAll sends a disconnect frame on every healthy connection at once and says how many there were.
+func (s *Server) DisconnectAll(reason string) int { return s.disconnect(reason, maxLinks) }
+
+func (s *Server) disconnect(reason string, most int) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, l := range s.links {
-		if !l.ghost.Load() && !(reason == "warning" && l.warned) {
+	n := 0
+	for _, l := range s.healthy() {
+		if n < most && !(reason == "warning" && l.warned) {
 			l.disconnect(reason)
-			return true
+			n++
 		}
 	}
-	return false
+	return n
+}
+
+// healthy are the registered connections that are not half-open, the oldest first. It needs the lock.
+func (s *Server) healthy() []*link {
+	return slices.DeleteFunc(slices.Clone(s.links), func(l *link) bool { return l.ghost.Load() })
 }
 
 // Drop cuts the oldest healthy connection without a word.
-func (s *Server) Drop() bool {
+func (s *Server) Drop() bool { return s.drop(1) > 0 }
+
+// DropAll cuts every healthy connection at once, without a word, and says how many there were.
+func (s *Server) DropAll() int { return s.drop(maxLinks) }
+
+func (s *Server) drop(most int) int {
 	s.mu.Lock()
-	var victim *link
-	for _, l := range s.links {
-		if !l.ghost.Load() {
-			victim = l
-			break
-		}
-	}
-	if victim != nil {
-		s.unregister(victim)
+	victims := s.healthy()
+	victims = victims[:min(most, len(victims))]
+	for _, l := range victims {
+		s.unregister(l)
 	}
 	s.mu.Unlock()
-	if victim == nil {
-		return false
+	for _, l := range victims {
+		l.hangUp()
 	}
-	victim.hangUp()
-	return true
+	return len(victims)
 }
 
 // Ghost makes the oldest healthy connection half-open: it counts in

@@ -107,6 +107,68 @@ func TestAWarningComesTenSecondsBeforeARefresh(t *testing.T) {
 	})
 }
 
+func TestAConnectionThatIsWarnedIsRefreshedTenSecondsLater(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		conn := w.raw()
+		defer conn.Close()
+		read(t, conn)
+		require.Equal(t, 1, w.DisconnectAll("warning"))
+		require.Zero(t, w.DisconnectAll("warning"), "it has been told")
+		begun := time.Now()
+		require.Equal(t, "warning", read(t, conn)["reason"])
+		require.Equal(t, "refresh_requested", read(t, conn)["reason"])
+		require.Equal(t, 10*time.Second, time.Since(begun))
+	})
+}
+
+func TestAServerThatNeverPingsAnswersPings(t *testing.T) {
+	inWorld(t, Options{PingEvery: -1}, func(t *testing.T, w *world) {
+		conn := w.raw()
+		defer conn.Close()
+		read(t, conn)
+		pongs := 0
+		conn.SetPongHandler(func(string) error { pongs++; return nil })
+		conn.SetPingHandler(func(string) error { t.Error("it pings"); return nil })
+		require.NoError(t, conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second)))
+		_ = conn.SetReadDeadline(time.Now().Add(time.Hour))
+		_, _, err := conn.ReadMessage()
+		require.Error(t, err)
+		require.Equal(t, 1, pongs)
+	})
+}
+
+func TestSocketModeSwitchedOffAndOn(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		open := w.raw()
+		defer open.Close()
+		read(t, open)
+		w.SocketMode(false)
+		require.Equal(t, "link_disabled", read(t, open)["reason"])
+		another := w.raw()
+		defer another.Close()
+		frame := read(t, another)
+		require.Equal(t, "disconnect", frame["type"], "in place of hello")
+		require.Equal(t, "link_disabled", frame["reason"])
+		require.Zero(t, w.Connections())
+		w.SocketMode(true)
+		again := w.raw()
+		defer again.Close()
+		require.Equal(t, "hello", read(t, again)["type"])
+	})
+}
+
+func TestDropAllCutsEveryConnectionAtOnce(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		one, two := w.raw(), w.raw()
+		defer one.Close()
+		defer two.Close()
+		read(t, one)
+		read(t, two)
+		require.Equal(t, 2, w.DropAll())
+		require.Zero(t, w.DropAll())
+	})
+}
+
 func TestATicketIsGoodOnce(t *testing.T) {
 	inWorld(t, Options{}, func(t *testing.T, w *world) {
 		w.lenient()

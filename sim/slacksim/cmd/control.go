@@ -29,8 +29,11 @@ import (
 //	GET  /sim/views?user=U            GET /sim/home?user=U         GET /sim/users
 //	GET  /sim/channels                GET /sim/calls               GET /sim/violations
 //	GET  /sim/connections
-//	POST /sim/faults    {kind: refresh | refresh_all | warning | drop | ghost | bury_ghosts | rate_limit | fail |
-//	                     archive | kick | invite | deactivate | delete_message | revoke | clear, …}
+//	POST /sim/faults    {kind: refresh | refresh_all | warning | disconnect_all | drop | drop_all | ghost | bury_ghosts |
+//	                     socket_mode_off | rate_limit | fail | archive | kick | invite | deactivate | delete_message |
+//	                     revoke | clear, …}
+//
+// disconnect_all tells every connection the reason that code names.
 type control struct {
 	sim *slacksim.Server
 
@@ -198,8 +201,14 @@ func (c *control) faults(w http.ResponseWriter, r *http.Request) {
 		did = s.RefreshAll() > 0
 	case "warning":
 		did = s.Disconnect("warning")
+	case "disconnect_all":
+		did = s.DisconnectAll(o.Code) > 0
 	case "drop":
 		did = s.Drop()
+	case "drop_all":
+		did = s.DropAll() > 0
+	case "socket_mode_off":
+		s.SocketMode(o.Undo)
 	case "ghost":
 		did = s.Ghost()
 	case "bury_ghosts":

@@ -45,12 +45,18 @@ func run(ctx context.Context, args []string) error {
 	without := flags.String("without-scopes", "", "scopes that the bot token lacks, separated by commas; left out: it has all")
 	seed := flags.String("seed", "demo", "what the workspace begins with: demo or empty")
 	closeTCP := flags.Bool("close-tcp", false, "close TCP after the WebSocket's close handshake, unlike the real Slack")
+	noPings := flags.Bool("no-pings", false, "send no pings, and answer those that come")
 	noPostLimit := flags.Bool("no-post-limit", false, "do not hold the app to one message a second and channel")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	var pingEvery time.Duration
+	if *noPings {
+		pingEvery = -1
+	}
 	s := slacksim.New(slacksim.Options{
-		BotToken: *bot, AppToken: *app, Scopes: scopesWithout(*without), CloseTCP: *closeTCP, NoPostLimit: *noPostLimit,
+		PingEvery: pingEvery,
+		BotToken:  *bot, AppToken: *app, Scopes: scopesWithout(*without), CloseTCP: *closeTCP, NoPostLimit: *noPostLimit,
 		Seed:      uint64(time.Now().UnixNano()),
 		Violation: func(text string) { log.Printf("violation: %s", text) },
 	})
