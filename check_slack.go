@@ -56,11 +56,30 @@ func (c *slackCheck) botToken(ctx context.Context, s *bot.Slack) bool {
 }
 
 func (c *slackCheck) appToken(ctx context.Context) {
-	if err := c.probe.Socket(ctx); err != nil {
+	address, err := c.probe.Socket(ctx)
+	if err != nil {
 		c.fail("app token", slackSaid(err), advice(err, `switch "Socket Mode" on, make an app-level token (xapp-…) with connections:write under "Basic Information", and put it into SLACK_APP_TOKEN`))
 		return
 	}
 	c.ok("app token", "may open Socket Mode connections")
+	c.socketMode(ctx, address)
+}
+
+// socketMode wants Slack to greet a connection: a token may open one although Socket Mode is switched off.
+func (c *slackCheck) socketMode(ctx context.Context, address string) {
+	reason, err := c.probe.Greeting(ctx, address)
+	switch {
+	case err != nil:
+		c.fail("Socket Mode", err.Error(), "see whether WebSockets (wss) get through from here, and try again in a minute")
+	case reason == bot.SwitchedOff:
+		c.fail("Socket Mode", "switched off in the app's settings", `switch it on under "Socket Mode" at api.slack.com/apps`)
+	case reason == bot.Crowded:
+		c.fail("Socket Mode", "Slack greets no more connections: the app has as many as it may", "end whatever else runs with these tokens; dead connections go away within minutes")
+	case reason != "":
+		c.warn("Socket Mode", "Slack ended the connection at once: "+reason, "try again in a minute")
+	default:
+		c.ok("Socket Mode", "on: Slack greets a connection")
+	}
 }
 
 func (c *slackCheck) scopes(ctx context.Context) {

@@ -119,6 +119,7 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 		"ok configuration usher.yml: 1 app, 1 policy, 1 report\n",
 		"ok bot token Acme, as @usher\n",
 		"ok app token may open Socket Mode connections\n",
+		"ok Socket Mode on: Slack greets a connection\n",
 		"ok scope chat:write granted\n",
 		"ok channel #access-approvals #access-approvals: the bot may post\n",
 		"ok channel C0REPORTS #seat-reports: the bot may post\n",
@@ -141,6 +142,7 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 	entries, err := os.ReadDir(w.data)
 	require.NoError(t, err)
 	require.Empty(t, entries, "check leaves nothing in the data folder")
+	require.Zero(t, w.slack.Connections(), "nor a connection")
 }
 
 func methods(s *slacksim.Server) string {
@@ -162,6 +164,10 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			[]string{`^failed bot token Slack says invalid_auth → copy the "Bot User OAuth Token"`}},
 		"app token refused": {func(w *world) { w.env["SLACK_APP_TOKEN"] = "xapp-another-token" }, exitFailed,
 			[]string{`^failed app token Slack says invalid_auth → switch "Socket Mode" on`}},
+		"Socket Mode switched off": {func(w *world) { w.slack.SocketMode(false) }, exitFailed,
+			[]string{`^failed Socket Mode switched off in the app's settings → switch it on under "Socket Mode" at api.slack.com/apps`}},
+		"no WebSocket gets through": {func(w *world) { w.slack.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500}) }, exitFailed,
+			[]string{`^failed Socket Mode open a WebSocket: HTTP 500 → see whether WebSockets`}},
 		"no such channel": {func(w *world) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, exitFailed,
 			[]string{`^failed channel #nowhere .*→`}},
 		"no such channel id": {func(w *world) { w.config = strings.Replace(w.config, `C0REPORTS`, `C0NOWHERE`, 1) }, exitFailed,

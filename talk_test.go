@@ -49,6 +49,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor seats 9                     how many seats may exist
 //	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
 //	lose data                                the data folder is gone, and the next life begins with a fresh one
+//	slack recycles|cuts [every 2s]           both connections, once or until "slack stops"; "slack off|on" is Socket Mode
 //	wait 72h · stop · start · crash · log "words" (an error line that is expected)
 //
 // "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
@@ -93,6 +94,8 @@ type talk struct {
 	old map[int64]slacksim.Message
 	// lost is what old was when the data folder was lost.
 	lost map[int64]slacksim.Message
+	// troubling ends what Slack does every so often; nil: nothing.
+	troubling chan struct{}
 	// blocked are the addresses of the accounts that are blocked by limits, as the talk has seeded them.
 	blocked []string
 }
@@ -172,6 +175,8 @@ func (k *talk) act(line string) {
 		require.Equal(k.t, approvals.State(strings.Join(f[3:], " ")), r.State, k.line)
 	case "vendor":
 		k.vendor(f[1:])
+	case "slack":
+		k.slack(f[1:])
 	default:
 		k.person(person(f[0]), f[1:], line)
 	}

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -99,7 +98,8 @@ const callWithin = 10 * time.Second
 type Slack struct {
 	cfg    Config
 	client *slack.Client
-	hooks  *http.Client // for response URLs
+	socket *slack.Client // with the app token
+	hooks  *http.Client  // for response URLs
 	log    *slog.Logger
 	now    func() time.Time
 	pace   *pace
@@ -119,7 +119,9 @@ func NewSlack(cfg Config) *Slack {
 	return &Slack{
 		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(),
 		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
-		hooks:  heed(cfg.HTTP),
+		socket: slack.New(string(cfg.BotToken), slack.OptionAppLevelToken(string(cfg.AppToken)),
+			slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
+		hooks: heed(cfg.HTTP),
 	}
 }
 
@@ -200,16 +202,3 @@ func (s *Slack) whoAmI(ctx context.Context) (who Identity, err error) {
 	})
 	return who, err
 }
-
-// socketClient is the API client of one connection; its calls go through the gate.
-func (s *Slack) socketClient(gate doer) *slack.Client {
-	return slack.New(string(s.cfg.BotToken), slack.OptionAppLevelToken(string(s.cfg.AppToken)),
-		slack.OptionAPIURL(s.cfg.APIURL), slack.OptionHTTPClient(gate))
-}
-
-// doer makes HTTP requests; *http.Client is one.
-type doer interface {
-	Do(*http.Request) (*http.Response, error)
-}
-
-func isOpenSocket(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, methodOpenSocket) }

@@ -14,9 +14,10 @@
 // What is heard twice (a redelivery, a double click) is answered once (repeat.go). That spares noise
 // only: that it is done once rests on the desk.
 //
-// At least two connections are open, each with a socketmode.Client and a loop of its own, because
-// slack-go drops a connection before it opens the next one: the other one hears meanwhile. Connections
-// that Slack counts and we do not have take clicks with them; ghosts.go notices and tells the admins.
+// At least two connections are open (socket.go), each by one line after the other (line.go): what cuts one
+// leaves the other to hear. When Slack recycles a line, the next one is open before that, and while none
+// hears, the next try comes within three seconds (ears.go). Connections that Slack counts and we do not
+// have take clicks with them; ghosts.go notices and tells the admins.
 //
 // Messages that must not be said twice are the Courier's. It carries intents of the outbox, renders
 // a request as it is at that moment, and looks in the channel's history for what may have been sent
@@ -33,6 +34,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -77,8 +79,6 @@ const (
 	stale = 1500 * time.Millisecond
 	// finishWithin is how long envelopes in hand may take when the bot is told to stop.
 	finishWithin = 4 * time.Second
-	// linger lets the last acks, which slack-go only queues, reach the wire before the connections end.
-	linger = 100 * time.Millisecond
 )
 
 // Bot hears what people type and click and answers it.
@@ -90,12 +90,16 @@ type Bot struct {
 	now   func() time.Time
 
 	queue chan *envelope
+	door  sync.RWMutex // closed for good by whoever closes the queues
+	shut  bool
 	// away holds envelopes that found the queue full, until they are told so.
 	away  chan *envelope
 	heard *heard
-	// links are the connections, and census counts them with Slack.
+	// links are the connections, ears counts those that hear, and census counts them with Slack.
 	links  []*connection
+	ears   *ears
 	census *census
+	off    atomic.Bool // Slack has said that Socket Mode is switched off, and has greeted nobody since
 	// Alarm tells the admins of something only they can mend, once a day and topic; nil: nobody is told.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 	// after counts what is still done for each person once their envelope is acknowledged.
@@ -107,7 +111,7 @@ func New(s *Slack, desk Desk, house House) *Bot {
 	b := &Bot{
 		slack: s, desk: desk, house: house, log: s.log, now: s.now,
 		queue: make(chan *envelope, s.cfg.Queue), away: make(chan *envelope, mostTurnedAway),
-		heard: newHeard(s.now), census: newCensus(s.log, s.now),
+		heard: newHeard(s.now), ears: newEars(), census: newCensus(s.log, s.now),
 	}
 	b.census.recount, b.census.alarm = b.recount, b.haunted
 	return b
@@ -122,18 +126,18 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	hear, deafen := context.WithCancel(ctx)
-	defer deafen()
+	count, uncounted := context.WithCancel(ctx)
+	defer uncounted()
 	live, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
-	var ears, hands, links sync.WaitGroup
+	var hands, links sync.WaitGroup
 	for i := range b.slack.cfg.Connections {
-		c := newConnection(b, i)
-		b.links = append(b.links, c)
-		links.Go(func() { c.run(live) })
-		ears.Go(func() { c.listen(hear) })
+		b.links = append(b.links, newConnection(b, i))
 	}
-	links.Go(func() { b.census.run(hear) })
+	for _, c := range b.links {
+		links.Go(func() { c.run(live) })
+	}
+	links.Go(func() { b.census.run(count) })
 	for range b.slack.cfg.Workers {
 		hands.Go(func() { b.work(live) })
 	}
@@ -146,13 +150,20 @@ func (b *Bot) Run(ctx context.Context) error {
 	case <-b.slack.doomed:
 	}
 	// The order matters: no new envelopes, then those in hand with their acks, then the wires.
-	deafen()
-	ears.Wait()
-	close(b.queue)
-	close(b.away)
+	uncounted()
+	b.deafen()
 	b.finish(&hands, hangUp)
 	links.Wait()
 	return b.slack.Doom()
+}
+
+// deafen takes no envelope any more; those that are queued are the last.
+func (b *Bot) deafen() {
+	b.door.Lock()
+	defer b.door.Unlock()
+	b.shut = true
+	close(b.queue)
+	close(b.away)
 }
 
 // finish waits for what is in hand, and hangs up when it is done or takes too long.
@@ -166,7 +177,6 @@ func (b *Bot) finish(hands *sync.WaitGroup, hangUp context.CancelFunc) {
 	defer limit.Stop()
 	select {
 	case <-done:
-		_ = sleep(context.Background(), linger) // cannot end early without a context that ends
 	case <-limit.C:
 		b.log.Warn("envelopes in hand took too long to finish")
 	}
@@ -177,7 +187,7 @@ func (b *Bot) finish(hands *sync.WaitGroup, hangUp context.CancelFunc) {
 // introduce finds out who the bot is, as often as it takes; it fails only for good. A token that lacks a
 // scope is one reason: the bot would take requests and could not carry out its part of them.
 func (b *Bot) introduce(ctx context.Context) error {
-	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
+	for pause := time.Second; ; pause = min(2*pause, deafMost) {
 		who, err := b.slack.Identity(ctx)
 		if lacking := who.lacks(); len(lacking) > 0 {
 			b.slack.doomWith(scopeless(lacking))
@@ -210,6 +220,11 @@ func (b *Bot) work(live context.Context) {
 
 // submit queues an envelope without ever waiting: the reader that calls it must not stand still.
 func (b *Bot) submit(e *envelope) {
+	b.door.RLock()
+	defer b.door.RUnlock()
+	if b.shut {
+		return // Slack tells whoever it is from
+	}
 	select {
 	case b.queue <- e:
 		return

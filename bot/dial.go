@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// silence is how long a connection may bring nothing; Slack pings every 10 s.
+	// silence is how long a connection may bring nothing: no ping of Slack's, no answer to ours, no frame.
 	silence = 15 * time.Second
 	// ackBuffer keeps an ack in one frame: Slack ignores what comes in several.
 	ackBuffer = 32 << 10
@@ -21,14 +21,12 @@ const (
 	handshakeWithin = 10 * time.Second
 )
 
-// errSilent is why a connection was given up that brought nothing for too long. slack-go itself would
-// need up to a minute to notice.
+// errSilent is why a connection was given up that brought nothing for too long.
 var errSilent = fmt.Errorf("nothing was heard for %v", silence)
 
 // dialer opens WebSockets whose silence is noticed; a nil dial is the network, through the proxy of the
-// environment if there is one. opened is called with each connection made, and may wrap it; silenced
-// when one is given up for its silence.
-func dialer(dial DialFunc, opened func(net.Conn) net.Conn, silenced func()) *websocket.Dialer {
+// environment if there is one.
+func dialer(dial DialFunc) *websocket.Dialer {
 	var proxy func(*http.Request) (*url.URL, error)
 	if dial == nil {
 		dial, proxy = (&net.Dialer{Timeout: handshakeWithin}).DialContext, http.ProxyFromEnvironment
@@ -42,9 +40,21 @@ func dialer(dial DialFunc, opened func(net.Conn) net.Conn, silenced func()) *web
 			if err != nil {
 				return nil, err
 			}
-			return watch(opened(c), silenced), nil
+			return watch(c), nil
 		},
 	}
+}
+
+// dialSocket opens a WebSocket at an address that Slack has given out.
+func (s *Slack) dialSocket(ctx context.Context, address string) (*websocket.Conn, error) {
+	ws, answer, err := dialer(s.cfg.Dial).DialContext(ctx, address, nil)
+	switch {
+	case err == nil:
+		return ws, nil
+	case answer != nil:
+		return nil, fmt.Errorf("open a WebSocket: HTTP %d", answer.StatusCode)
+	}
+	return nil, fmt.Errorf("open a WebSocket: %w", err)
 }
 
 // watched is a connection that closes itself when nothing arrives for the time of silence. It uses a
@@ -56,11 +66,10 @@ type watched struct {
 	silent atomic.Bool
 }
 
-func watch(c net.Conn, silenced func()) *watched {
+func watch(c net.Conn) *watched {
 	w := &watched{Conn: c}
 	w.timer = time.AfterFunc(silence, func() {
 		w.silent.Store(true)
-		silenced()
 		_ = c.Close() // what it returns changes nothing: the reader hears errSilent
 	})
 	return w

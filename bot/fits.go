@@ -101,22 +101,6 @@ func peek(resp *http.Response) ([]byte, error) {
 	return body, err
 }
 
-// fitSocket looks into an answer of apps.connections.open: an address that is not Slack's is not handed on.
-func fitSocket(resp *http.Response, ours func(string) bool) error {
-	body, err := peek(resp)
-	if err != nil {
-		return err
-	}
-	var said struct {
-		OK  bool   `json:"ok"`
-		URL string `json:"url"`
-	}
-	if json.Unmarshal(body, &said) != nil || !said.OK {
-		return nil // slack-go says what is wrong with it
-	}
-	return fits(ours(said.URL))
-}
-
 // heeding is the way to response URLs. slack-go takes every HTTP 200 there for a yes; Slack says "ok".
 type heeding struct{ http.RoundTripper }
 

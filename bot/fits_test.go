@@ -31,7 +31,7 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 				return w.slack.ephemeral(ctx, cards, erin, m)
 			},
 			methodAuthTest:   func(ctx context.Context) error { _, err := NewSlack(w.slack.cfg).Identity(ctx); return err },
-			methodOpenSocket: NewProbe(w.slack).Socket,
+			methodOpenSocket: func(ctx context.Context) error { _, err := NewProbe(w.slack).Socket(ctx); return err },
 		}
 		for method, ask := range questions {
 			for _, kind := range []slacksim.Kind{slacksim.OtherID, slacksim.NoID, slacksim.Torn} {

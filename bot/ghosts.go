@@ -16,7 +16,7 @@ const (
 	doubtFor = 20 * time.Second
 	// recountWithin is how long a good moment to ask Slack again is waited for; then its last count is believed.
 	recountWithin = 20 * time.Second
-	// refusedFor is how long connections must have ended before Slack greeted them to be taken for refused.
+	// refusedFor is how long Slack must have greeted no connection, for there are too many, before anybody is told.
 	refusedFor = 30 * time.Second
 	// slackMost is how many connections Slack allows an app. It greets no eleventh one.
 	slackMost = 10
@@ -49,6 +49,7 @@ type census struct {
 	asked   int       // recounts since then that did not help
 	next    time.Time // when to recount; zero: never
 	tried   time.Time // since when there was no moment for the recount that is due; zero: none is due
+	tell    []tally   // what the admins are yet to be told
 	stirred chan struct{}
 }
 
@@ -88,7 +89,7 @@ func (c *census) hello(counted, ours int) {
 	c.stir()
 }
 
-// refused hears that every connection opened since then has ended before Slack greeted it.
+// refused hears that Slack has greeted none of the connections opened since then, because there are too many.
 func (c *census) refused(since time.Time, ours int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,7 +111,7 @@ func (c *census) believe(now time.Time) {
 	if c.asked == 0 {
 		c.log.Error("some of what people click is lost: Slack hands it to connections that are not mine", "counted", c.last.counted, "open", c.last.ours)
 	}
-	c.alarm(c.last)
+	c.tell = append(c.tell, c.last)
 	c.next, c.tried = now.Add(outbox.Backoff(c.asked, recountFirst, recountMost)), time.Time{}
 	c.asked++
 }
@@ -136,6 +137,18 @@ func (c *census) run(ctx context.Context) {
 			c.due()
 		}
 		timer.Stop()
+		c.speak()
+	}
+}
+
+// speak tells the admins, in the goroutine that may wait for the disk: those who bring counts read lines.
+func (c *census) speak() {
+	c.mu.Lock()
+	tell := c.tell
+	c.tell = nil
+	c.mu.Unlock()
+	for _, t := range tell {
+		c.alarm(t)
 	}
 }
 
@@ -179,21 +192,16 @@ func (c *census) due() {
 
 // recount opens one of our connections anew, unless somebody would not be heard for it.
 func (b *Bot) recount() (asked bool, open int) {
-	up := 0
-	for _, c := range b.links {
-		if c.up.Load() {
-			up++
-		}
-	}
 	open = b.slack.meter.open()
-	if up < 2 || len(b.queue) > 0 || b.heard.inHand.Load() > 0 {
+	if b.ears.count() < 2 || len(b.queue) > 0 || b.heard.inHand.Load() > 0 {
 		return false, open
 	}
 	for i, c := range b.links {
-		if c.up.Load() {
+		select {
+		case c.anew <- struct{}{}:
 			b.log.Info("opening a connection anew, for Slack to count again", "connection", i+1)
-			c.restart(breath)
 			return true, open
+		default: // it is not open at this moment
 		}
 	}
 	return false, open

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slack-go/slack/socketmode"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/sim/slacksim"
@@ -106,22 +105,20 @@ func TestAlarmWhereSlackGreetsNobody(t *testing.T) {
 	})
 }
 
-// TestAConnectionThatEndsUngreetedOnceAlarmsNobody and leaves Slack's count as it was said.
-func TestAConnectionThatEndsUngreetedOnceAlarmsNobody(t *testing.T) {
+// TestAConnectionThatIsOneTooManyForAMomentAlarmsNobody and leaves Slack's count as it was said. Nor does one
+// that Slack ends without a reason before it greets it: that is no word of Slack's about their number.
+func TestAConnectionThatIsOneTooManyForAMomentAlarmsNobody(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		c := newConnection(w.bot, 0)
-		for _, e := range []socketmode.EventType{socketmode.EventTypeConnected, socketmode.EventTypeConnecting} {
-			c.event(socketmode.Event{Type: e})
-		}
+		c.crowded()
 		w.pass(refusedFor - time.Second)
-		for _, e := range []socketmode.EventType{socketmode.EventTypeConnected, socketmode.EventTypeConnecting, socketmode.EventTypeConnected} {
-			c.event(socketmode.Event{Type: e})
-		}
+		c.crowded()
 		require.Equal(t, 2, w.bot.Status().Counted)
-		w.pass(lasting)
-		c.event(socketmode.Event{Type: socketmode.EventTypeConnecting})
-		require.Equal(t, 2, w.bot.Status().Counted, "it did not end at once")
+		w.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Cut, Times: 1 << 20})
+		w.DropAll()
 		w.pass(5 * time.Minute)
+		require.Zero(t, w.Connections())
+		require.Equal(t, 2, w.bot.Status().Counted)
 		require.Empty(t, w.alarms)
 	})
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slack-go/slack/socketmode"
-
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/commands"
 )
@@ -18,7 +16,7 @@ import (
 // envelope is one thing Slack wants acknowledged. One goroutine at a time has it.
 type envelope struct {
 	id      string
-	kind    string // socketmode.RequestType…, or one that nobody knows
+	kind    string // kindSlash and the like, or one that nobody knows
 	payload json.RawMessage
 	via     acker // the connection it came on: an ack on another one may not count
 	heard   time.Time
@@ -27,10 +25,17 @@ type envelope struct {
 	first *hearing
 }
 
-// acker sends acks; *socketmode.Client is one. A nil error means queued, not received.
+// acker sends acks; *line is one. A nil error means that it is on its way, not that Slack has it.
 type acker interface {
 	AckCtx(ctx context.Context, envelopeID string, payload any) error
 }
+
+// The kinds of envelope that Slack has.
+const (
+	kindSlash       = "slash_commands"
+	kindInteractive = "interactive"
+	kindEvent       = "events_api"
+)
 
 // reference is what people are told and the log bears, so that the two can be brought together.
 func (e *envelope) reference() string {
@@ -80,11 +85,11 @@ func (s said) call() commands.Call {
 // still be told.
 func hear(kind string, payload json.RawMessage) (said, error) {
 	switch kind {
-	case socketmode.RequestTypeSlashCommands:
+	case kindSlash:
 		return hearSlash(payload)
-	case socketmode.RequestTypeInteractive:
+	case kindInteractive:
 		return hearInteraction(payload)
-	case socketmode.RequestTypeEventsAPI:
+	case kindEvent:
 		return said{typ: typeEvent}, nil
 	}
 	s, _ := hearInteraction(payload) // whoever it was may be in the usual places

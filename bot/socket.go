@@ -5,157 +5,226 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net"
+	"math/bits"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/socketmode"
+	"github.com/usherbot/usher/approvals"
 )
 
-// impatience is the longest pause between tries to open a connection. slack-go would go up to five
-// minutes, and be that late when Slack is back.
-const impatience = 15 * time.Second
+const (
+	// holdOffWarn is from where on a pause before the next try is worth a word in the log.
+	holdOffWarn = 4 * time.Second
+	// overlap is how long a line that Slack has warned of is heard beside its successor. Slack ends it some
+	// ten seconds after the warning; if it forgets to, we do.
+	overlap = 15 * time.Second
+)
 
-// connection is one Socket Mode connection, kept open: a socketmode.Client, its loop, and a reader of
-// its events that never stands still, because the client's own reading waits for it.
+// connection keeps one Socket Mode connection open, by one line after the other. When Slack warns that it
+// will recycle a line, the next one is opened while the old one still hears: so nothing goes unheard.
 type connection struct {
-	bot    *Bot
-	client *socketmode.Client
-	gate   *gate
-	log    *slog.Logger
-	after  time.Duration
+	bot     *Bot
+	log     *slog.Logger
+	after   time.Duration
+	holdoff holdoff
+	anew    chan struct{} // whoever sends here wants the line that is open to be opened anew
+	lines   sync.WaitGroup
 
-	up atomic.Bool // Slack has greeted it, and it has not ended since
-
-	// Of the reader of the client's events alone.
-	met     time.Time // when the connection was made that Slack has yet to greet; zero: there is none
-	refused time.Time // since when each one has ended before it was greeted; zero: the last one was greeted
-
-	mu    sync.Mutex
-	end   context.CancelFunc // of the client's present run
-	pause time.Duration      // before the next one
+	mu      sync.Mutex
+	refused time.Time // since when Slack greets none of its lines, because there are too many; zero: it does
 }
 
 func newConnection(b *Bot, i int) *connection {
-	log := b.log.With("connection", i+1)
-	g := &gate{http: b.slack.cfg.HTTP, log: log, now: b.now, pace: b.slack.pace, others: b.slack.meter.open, ours: b.slack.ourSocket}
-	opened := func(c net.Conn) net.Conn {
-		g.dialed()
-		return b.slack.meter.around(c)
-	}
-	return &connection{
-		bot: b, gate: g, log: log, after: time.Duration(i) * stagger, end: func() {},
-		client: socketmode.New(b.slack.socketClient(g), socketmode.OptionDialer(dialer(b.slack.cfg.Dial, opened, g.silenced))),
-	}
+	return &connection{bot: b, log: b.log.With("connection", i+1), after: time.Duration(i) * stagger,
+		holdoff: holdoff{now: b.now}, anew: make(chan struct{})}
 }
 
 // run keeps the connection open until ctx ends or Slack refuses the app's token for good.
 func (c *connection) run(ctx context.Context) {
+	defer c.lines.Wait()
 	if sleep(ctx, c.after) != nil {
 		return
 	}
+	var before *line // what may still hear of the line before
 	for ctx.Err() == nil && c.bot.slack.Doom() == nil {
-		err := c.once(ctx)
-		if code := fatalCode(err); code != "" {
-			c.bot.slack.doomWith(refusal("app", "SLACK_APP_TOKEN", code))
-			return
-		}
-		if ctx.Err() == nil {
-			pause := c.pausing()
-			if !errors.Is(err, context.Canceled) {
-				c.log.Warn("trying anew to connect to Slack", "in", pause, "err", err)
+		spaced := make(chan struct{})
+		time.AfterFunc(tryEvery, func() { close(spaced) })
+		l, p := c.keep(ctx, before)
+		if p.greeted {
+			if before != nil {
+				before.retire() // two at a time are enough
 			}
-			_ = sleep(ctx, pause) // the loop's condition sees why it ended early
+			before = l
 		}
-	}
-}
-
-// once is one run of the client; it ends when ctx does, when the client gives up, or by restart.
-func (c *connection) once(ctx context.Context) error {
-	ctx, end := context.WithCancel(ctx)
-	defer end()
-	defer c.up.Store(false)
-	c.mu.Lock()
-	c.end, c.pause = end, impatience
-	c.mu.Unlock()
-	return c.client.RunContext(ctx)
-}
-
-// restart ends the client's run; the next one begins after a pause.
-func (c *connection) restart(pause time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.pause = pause
-	c.end()
-}
-
-func (c *connection) pausing() time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.pause
-}
-
-// listen reads the client's events until ctx ends; the channel is never closed.
-func (c *connection) listen(ctx context.Context) {
-	for {
 		select {
+		case <-spaced:
+		default:
+			p.soon = true
+		}
+		c.rest(ctx, p)
+		select {
+		case <-spaced:
 		case <-ctx.Done():
-			return
-		case e := <-c.client.Events:
-			c.event(e)
 		}
 	}
 }
 
-func (c *connection) event(e socketmode.Event) {
-	switch e.Type {
-	case socketmode.EventTypeConnecting:
-		c.up.Store(false)
-		c.ended()
-	case socketmode.EventTypeConnected:
-		c.met = c.bot.now()
-	case socketmode.EventTypeHello:
-		c.up.Store(true)
-		c.hello(e.Request)
-	case socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive, socketmode.EventTypeEventsAPI:
-		c.envelope(e.Request)
-	case socketmode.EventTypeErrorBadMessage:
-		c.unread(e.Data)
-	case socketmode.EventTypeConnectionError:
-		c.failed(e.Data)
-	case socketmode.EventTypeErrorWriteFailed:
-		if lost, ok := e.Data.(*socketmode.ErrorWriteFailed); ok && lost.Response != nil {
-			c.log.Warn("an ack was lost with its connection", "envelope", lost.Response.EnvelopeID, "err", lost.Cause)
-		}
+// keep opens a line and returns when it needs a successor, with how it parted.
+func (c *connection) keep(ctx context.Context, before *line) (*line, parting) {
+	c.bot.ears.tried()
+	l, err := c.open(ctx)
+	if err != nil {
+		return nil, parting{err: err}
+	}
+	l.before = before
+	c.lines.Go(func() { c.serve(ctx, l) })
+	select {
+	case <-l.told:
+		return l, l.parting()
+	case <-l.gone:
+		return l, l.parting()
+	case <-c.anew:
+		l.dismiss()
+		<-l.gone
+		return l, l.parting()
+	}
+}
+
+// open asks Slack for an address and opens a WebSocket there.
+func (c *connection) open(ctx context.Context) (*line, error) {
+	address, err := c.bot.slack.socketAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := c.bot.slack.dialSocket(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	l := newLine(ws, c.heard, c.ended)
+	l.over = c.bot.slack.meter.opened()
+	return l, nil
+}
+
+// serve runs a line to its end.
+func (c *connection) serve(ctx context.Context, l *line) {
+	l.run(ctx)
+	p := l.parting()
+	if p.reason == "" && !p.asked && ctx.Err() == nil {
+		c.log.Warn("a connection to Slack ended", "greeted", p.greeted, "err", p.err)
+	}
+}
+
+// ended counts a line out. It comes before the next one is tried, so that what Slack says to that one is
+// never compared with a count in which this one still stands.
+func (c *connection) ended(l *line) {
+	l.over()
+	c.deafened(l)
+}
+
+// deafened counts a line out of those that hear. It is called by its reading goroutine alone.
+func (c *connection) deafened(l *line) {
+	if l.hears {
+		l.hears = false
+		c.bot.ears.add(-1)
+	}
+}
+
+// rest waits before the next try, by what became of the last.
+func (c *connection) rest(ctx context.Context, p parting) {
+	if ctx.Err() != nil || c.doomed(p.err) {
+		return
+	}
+	if p.asked {
+		_ = sleep(ctx, breath) // the loop's condition sees why it ended early
+		return
+	}
+	if p.reason == reasonOff {
+		c.bot.switchedOff()
+	}
+	pause, why := c.holdoff.after(p)
+	switch n := c.holdoff.failed; {
+	case pause >= holdOffWarn:
+		c.log.Warn(why, "pause", pause)
+	case p.reason == "" && !p.greeted && bits.OnesCount(uint(n)) == 1: // the first, second, fourth …: not one a second for hours
+		c.log.Warn("cannot connect to Slack", "attempt", n, "again_in", pause, "err", bare(p.err))
+	}
+	c.bot.ears.wait(ctx, pause)
+}
+
+// doomed reports whether no try can ever work with the app's token, and ends the process if so.
+func (c *connection) doomed(err error) bool {
+	code := fatalCode(err)
+	if code != "" {
+		c.bot.slack.doomWith(refusal("app", "SLACK_APP_TOKEN", code))
+	}
+	return code != ""
+}
+
+// heard takes a frame, in the goroutine that reads the line: nothing here may wait for anybody.
+func (c *connection) heard(l *line, raw []byte) {
+	var f frame
+	err := json.Unmarshal(raw, &f)
+	switch {
+	case err == nil && f.Type == "hello":
+		c.greeted(l, f.NumConnections)
+	case err == nil && f.Type == "disconnect":
+		c.told(l, f.Reason)
+	case err == nil && f.EnvelopeID != "":
+		l.owes(1)
+		c.bot.submit(&envelope{id: f.EnvelopeID, kind: f.Type, payload: f.Payload, via: l, heard: c.bot.now()})
 	default:
-		c.log.Debug("socket", "event", e.Type)
+		c.log.Warn("unreadable frame from Slack", "bytes", len(raw), "type", f.Type, "err", err)
 	}
 }
 
-// hello is Slack's word that the connection is good. More connections than ours mean dead ones that
-// take their share of envelopes, or a second Usher with the same token.
-func (c *connection) hello(r *socketmode.Request) {
-	c.gate.greeted()
-	c.met, c.refused = time.Time{}, time.Time{}
-	if r == nil {
-		return
+// greeted hears Slack's word that a line is good, and how many it counts. More than ours mean dead ones
+// that take their share of envelopes, or a second Usher with the same token.
+func (c *connection) greeted(l *line, counted int) {
+	l.greet()
+	if !l.hears {
+		l.hears = true
+		c.bot.ears.add(1)
 	}
-	open := c.bot.slack.meter.counted(r.NumConnections)
-	c.log.Debug("connected to Slack", "connections", r.NumConnections)
-	c.bot.census.hello(r.NumConnections, open)
+	if l.before != nil {
+		time.AfterFunc(overlap, l.before.retire)
+		l.before = nil // or each would keep all before it
+	}
+	c.mu.Lock()
+	c.refused = time.Time{}
+	c.mu.Unlock()
+	c.bot.switchedOn()
+	if counted <= 0 {
+		return // it does not say
+	}
+	open := c.bot.slack.meter.counted(counted)
+	c.log.Debug("connected to Slack", "connections", counted)
+	c.bot.census.hello(counted, open)
 }
 
-// ended hears that the connection before is gone. One that ended at once and was not even greeted is one
-// too many for Slack, if that goes on.
-func (c *connection) ended() {
-	now, met := c.bot.now(), c.met
-	c.met = time.Time{}
-	if met.IsZero() || now.Sub(met) >= lasting {
+// told hears that Slack wants a line to end, and why. One that is only warned of hears on.
+func (c *connection) told(l *line, reason string) {
+	greeted := l.tell(reason)
+	c.log.Info("Slack ends a connection", "reason", reason)
+	if reason == reasonWarning {
 		return
 	}
+	c.deafened(l)
+	l.retire()
+	if !greeted {
+		l.over() // Slack does not count it either
+	}
+	if reason == reasonCrowd && !greeted {
+		c.crowded()
+	}
+}
+
+// crowded hears that Slack greets no line because the app has too many. If that goes on, what Slack does
+// not count for us is told all the same: it is as many as it allows.
+func (c *connection) crowded() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.bot.now()
 	if c.refused.IsZero() {
 		c.refused = now
 	}
@@ -164,58 +233,51 @@ func (c *connection) ended() {
 	}
 }
 
-func (c *connection) envelope(r *socketmode.Request) {
-	if r == nil || r.EnvelopeID == "" {
+// switchedOff tells the log and the admins that nothing can be heard until somebody changes the app's
+// settings, once for as long as that is so.
+func (b *Bot) switchedOff() {
+	if !b.off.CompareAndSwap(false, true) {
 		return
 	}
-	c.bot.submit(&envelope{id: r.EnvelopeID, kind: r.Type, payload: r.Payload, via: c.client, heard: c.bot.now()})
+	b.log.Error("Socket Mode is switched off in the app's settings at Slack: nothing that people type or click arrives until it is switched on again")
+	if b.Alarm != nil {
+		b.Alarm(context.Background(), "socket-mode", approvals.Sayf(
+			"Socket Mode is switched off in the app's settings at Slack, so I can't hear anything that people type or click. Somebody who manages the app can switch it on again at api.slack.com/apps, under “Socket Mode”. I'm back within seconds of that. What was already approved goes on meanwhile."))
+	}
 }
 
-// unread takes a frame that slack-go could not read: of an unknown type, or stricter in its eyes than
-// in ours. Whatever has an envelope id is queued like any other.
-func (c *connection) unread(data any) {
-	bad, ok := data.(*socketmode.ErrorBadMessage)
-	if !ok {
-		return
-	}
-	var r socketmode.Request
-	if err := json.Unmarshal(bad.Message, &r); err != nil || r.EnvelopeID == "" {
-		c.log.Warn("unreadable frame from Slack", "bytes", len(bad.Message), "err", bad.Cause)
-		return
-	}
-	c.log.Warn("envelope that slack-go cannot read", "envelope", r.EnvelopeID, "kind", r.Type, "err", bad.Cause)
-	c.envelope(&r)
-}
-
-// failed hears why no connection could be opened. Some reasons slack-go would try for ever although
-// they never change, and some it would wait out for too long.
-func (c *connection) failed(data any) {
-	problem, ok := data.(*slack.ConnectionErrorEvent)
-	if !ok {
-		return
-	}
-	err := bare(problem.ErrorObj)
-	if code := fatalCode(err); code != "" {
-		c.bot.slack.doomWith(refusal("app", "SLACK_APP_TOKEN", code))
-		c.restart(impatience)
-		return
-	}
-	c.log.Warn("cannot connect to Slack", "attempt", problem.Attempt, "again_in", problem.Backoff, "err", err)
-	var limit *slack.RateLimitedError
-	if problem.Backoff > impatience && !errors.As(problem.ErrorObj, &limit) {
-		c.restart(impatience)
+// switchedOn hears that Slack greets a line.
+func (b *Bot) switchedOn() {
+	if b.off.CompareAndSwap(true, false) {
+		b.log.Info("Socket Mode is switched on again")
 	}
 }
 
 // fatalCode is Slack's word when opening a connection can never work with this token, else "".
 func fatalCode(err error) string {
-	var answer slack.SlackErrorResponse
+	var answer *APIError
 	if !errors.As(err, &answer) {
 		return ""
 	}
-	fatal := append([]string{"missing_scope"}, faultByCode[Refused]...)
-	if slices.Contains(fatal, answer.Err) {
-		return answer.Err
+	if fatal := append([]string{"missing_scope"}, faultByCode[Refused]...); slices.Contains(fatal, answer.Code) {
+		return answer.Code
 	}
 	return ""
+}
+
+// socketAddress asks Slack where a connection may be opened. An address that is not Slack's is not handed on.
+func (s *Slack) socketAddress(ctx context.Context) (string, error) {
+	if err := sleep(ctx, s.pace.held(methodOpenSocket)); err != nil {
+		return "", err
+	}
+	_, address, err := s.socket.StartSocketModeContext(ctx)
+	if err == nil {
+		err = fits(s.ourSocket(address))
+	}
+	err = apiError(methodOpenSocket, err)
+	var answer *APIError
+	if errors.As(err, &answer) && answer.Fault == Limited {
+		s.pace.hold(methodOpenSocket, answer.After)
+	}
+	return address, err
 }

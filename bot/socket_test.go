@@ -3,7 +3,9 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -79,7 +81,7 @@ func TestSilenceIsNoticedWithinFifteenSeconds(t *testing.T) {
 func crowd(t *testing.T, w *world, n int) {
 	t.Helper()
 	for range n {
-		_, url, err := w.slack.socketClient(w.slack.cfg.HTTP).StartSocketModeContext(t.Context())
+		url, err := w.slack.socketAddress(t.Context())
 		require.NoError(t, err)
 		dial := websocket.Dialer{NetDialContext: w.wire.DialContext}
 		ws, answer, err := dial.DialContext(t.Context(), url, nil)
@@ -105,37 +107,53 @@ func TestTooManyWebsocketsIsNotAnsweredByHammering(t *testing.T) {
 	inWorld(t, setup{before: func(w *world) { crowd(w.t, w, 10) }}, func(t *testing.T, w *world) {
 		before := len(w.CallsOf(methodOpenSocket))
 		w.pass(10 * time.Minute)
-		tries := len(w.CallsOf(methodOpenSocket)) - before
-		require.Greater(t, tries, 20, "it goes on trying")
-		require.Less(t, tries, 32, "but not often")
-		require.Contains(t, w.log.String(), "perhaps too many are open")
+		tries := w.CallsOf(methodOpenSocket)[before:]
+		for i, next := range tries[1:] {
+			require.LessOrEqual(t, next.At.Sub(tries[i].At), deafMost, "nobody hears, so they are not held off all at once")
+		}
+		require.Less(t, len(tries), 230, "but it is one in three seconds that tries, and hardly more")
+		require.Contains(t, w.log.String(), "too many connections are open")
 		require.Equal(t, 10, w.Connections())
+	})
+	inWorld(t, setup{before: func(w *world) { crowd(w.t, w, 9) }}, func(t *testing.T, w *world) {
+		before := len(w.CallsOf(methodOpenSocket))
+		w.pass(10 * time.Minute)
+		require.Less(t, len(w.CallsOf(methodOpenSocket))-before, 15, "one hears, so the other one waits")
+		require.True(t, w.bot.ears.count() > 0)
 	})
 }
 
-func TestTheHoldOffDoublesAndIsForgottenByAConnectionThatLasts(t *testing.T) {
+// TestTheHoldOffIsForTooManyAndForGhosts, and for nothing else.
+func TestTheHoldOffIsForTooManyAndForGhosts(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	g := &gate{now: func() time.Time { return now }}
-	pause := func() time.Duration { d, _ := g.pause(); return d }
-	require.Zero(t, pause(), "nothing was opened before")
-	var pauses []time.Duration
-	for range 9 {
-		g.dialed()
-		pauses = append(pauses, pause())
+	h := &holdoff{now: func() time.Time { return now }}
+	pauses := func(n int, p parting) (all []time.Duration) {
+		for range n {
+			pause, _ := h.after(p)
+			all = append(all, pause)
+		}
+		return all
 	}
-	require.Equal(t, []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second,
-		16 * time.Second, 32 * time.Second, time.Minute, time.Minute}, pauses)
-	g.dialed()
-	g.greeted()
-	now = now.Add(lasting - time.Millisecond)
-	require.Equal(t, time.Minute, pause(), "a hello alone is not enough")
-	g.dialed()
-	g.greeted()
-	now = now.Add(lasting)
-	require.Zero(t, pause())
-	require.Zero(t, pause(), "a failure to open is slack-go's to space")
-	g.dialed()
-	require.Equal(t, holdOffFirst, pause())
+	s := time.Second
+	refused := parting{err: errors.New("connection refused")}
+	require.Equal(t, []time.Duration{s / 2, s, 2 * s, 3 * s, 3 * s}, pauses(5, refused), "as long as may pass while nobody hears")
+	for _, reason := range []string{reasonWarning, reasonRefresh} {
+		for _, p := range []parting{{reason: reason, greeted: true}, {reason: reason, greeted: true, soon: true}, {reason: reason}} {
+			require.Equal(t, []time.Duration{0, 0, 0, 0}, pauses(4, p), "that Slack recycles a line is no fault: %+v", p)
+		}
+	}
+	require.Equal(t, s/2, pauses(1, refused)[0], "and it forgets what went before")
+	require.Equal(t, []time.Duration{0, 0, 0}, pauses(3, parting{err: io.EOF, greeted: true}), "neither is a cut")
+	require.Equal(t, []time.Duration{s / 2, s, 2 * s, 3 * s}, pauses(4, parting{err: io.EOF, greeted: true, soon: true}), "unless it is at once")
+	pauses(1, parting{err: io.EOF, greeted: true})
+	require.Equal(t, []time.Duration{s / 2, s, 2 * s, 3 * s}, pauses(4, parting{reason: reasonOff}))
+	require.Equal(t, []time.Duration{5 * s, 10 * s, 20 * s, 40 * s, 60 * s, 60 * s}, pauses(6, parting{reason: reasonCrowd}))
+	pauses(1, refused)
+	require.Equal(t, 5*s, pauses(1, parting{reason: reasonCrowd})[0], "forgotten")
+	silent := parting{err: fmt.Errorf("read: %w", errSilent), greeted: true}
+	require.Equal(t, []time.Duration{0, 15 * s, 30 * s, 60 * s, 120 * s, 240 * s, 300 * s, 300 * s}, pauses(8, silent))
+	now = now.Add(silenceCount + time.Second)
+	require.Zero(t, pauses(1, silent)[0])
 }
 
 func TestSlackThatIsAwayForAnHourIsFoundAgainWithinSeconds(t *testing.T) {
@@ -147,7 +165,7 @@ func TestSlackThatIsAwayForAnHourIsFoundAgainWithinSeconds(t *testing.T) {
 		require.Zero(t, w.Connections())
 		require.Equal(t, "dispatch_failed", w.Type(alice, general, "/access").Wait().Error)
 		w.ClearFaults()
-		w.pass(2*impatience + time.Second)
+		w.pass(deafMost + time.Second)
 		require.Equal(t, 2, w.Connections())
 		require.True(t, w.Type(alice, general, "/access").Wait().Acked)
 	})
@@ -237,6 +255,11 @@ func TestABotThatCannotSignInYetGoesOnTrying(t *testing.T) {
 		require.Zero(t, w.Connections())
 		w.pass(time.Minute)
 		require.Equal(t, 2, w.Connections())
+		tries := w.CallsOf(methodAuthTest)
+		require.Len(t, tries, 4+2)
+		for i, next := range tries[1:] {
+			require.LessOrEqual(t, next.At.Sub(tries[i].At), deafMost)
+		}
 	})
 }
 

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"net"
 	"slices"
 	"sync"
 	"time"
@@ -42,29 +41,16 @@ func (b *Bot) Status() Status {
 	return out
 }
 
-// around counts a connection while it is open.
-func (m *meter) around(c net.Conn) net.Conn {
+// opened counts a connection until it is said to be over, which may be said again.
+func (m *meter) opened() (over func()) {
 	m.add(1)
-	return &metered{Conn: c, meter: m}
+	return sync.OnceFunc(func() { m.add(-1) })
 }
 
 // open is how many connections are open here.
 func (m *meter) open() int { m.mu.Lock(); defer m.mu.Unlock(); return m.status.Open }
 
 func (m *meter) add(n int) { m.mu.Lock(); m.status.Open += n; m.mu.Unlock() }
-
-// metered is a connection that is counted; it may be closed more than once.
-type metered struct {
-	net.Conn
-	meter *meter
-	once  sync.Once
-}
-
-// Close ends the connection.
-func (m *metered) Close() error {
-	m.once.Do(func() { m.meter.add(-1) })
-	return m.Conn.Close()
-}
 
 // counted keeps what Slack said in a hello, or showed by its silence, and answers how many are open here: one reading of both, so
 // that what is logged and told of them is what the metric shows.

@@ -1,0 +1,255 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// talking types a command every 500 ms, for as long as trouble goes on: every two seconds, for a minute.
+// It returns what became of each command, and how long nothing was connected at a time, at most.
+func talking(w *world, trouble func()) (all []*slacksim.Delivery, deaf time.Duration) {
+	since := time.Now()
+	for i := range 6000 {
+		if i%200 == 0 {
+			trouble()
+		}
+		<-time.After(5 * time.Millisecond)
+		if i%50 == 25 {
+			all = append(all, w.Type(alice, general, "/access help"))
+		}
+		if w.Connections() > 0 {
+			since = time.Now()
+		}
+		deaf = max(deaf, time.Since(since))
+		<-time.After(5 * time.Millisecond)
+	}
+	return all, deaf
+}
+
+// lost counts the commands that were not acknowledged.
+func lost(all []*slacksim.Delivery) (n int) {
+	for _, d := range all {
+		if !d.Wait().Acked {
+			n++
+		}
+	}
+	return n
+}
+
+// TestBothConnectionsRecycledEveryTwoSeconds: with a warning before, at the same moment as it, or without. No
+// command is lost, and no try is held off.
+func TestBothConnectionsRecycledEveryTwoSeconds(t *testing.T) {
+	for name, trouble := range map[string]func(w *world){
+		"warning":                           func(w *world) { w.DisconnectAll(reasonWarning) },
+		"refresh_requested":                 func(w *world) { w.RefreshAll() },
+		"warning, refresh_requested":        func(w *world) { w.DisconnectAll(reasonWarning); w.RefreshAll() },
+		"warning, a second, refresh":        func(w *world) { w.DisconnectAll(reasonWarning); w.pass(time.Second); w.RefreshAll() },
+		"warning, and it is cut with a lag": func(w *world) { w.DisconnectAll(reasonWarning); w.pass(time.Second); w.Drop(); w.Drop() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				w.pass(10 * time.Second)
+				all, deaf := talking(w, func() { trouble(w) })
+				require.Len(t, all, 120)
+				require.Zero(t, lost(all), "of 120 commands")
+				require.LessOrEqual(t, deaf, 10*time.Millisecond)
+				require.NotContains(t, w.log.String(), "pause=")
+				require.Empty(t, w.alarms)
+				w.pass(time.Minute)
+				require.Equal(t, 2, w.Connections(), "what was warned of is not kept")
+			})
+		})
+	}
+}
+
+// TestBothConnectionsCutEveryTwoSeconds: the next ones are opened at once, each time.
+func TestBothConnectionsCutEveryTwoSeconds(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.pass(10 * time.Second)
+		all, deaf := talking(w, func() { require.Equal(t, 2, w.DropAll()) })
+		require.Len(t, all, 120)
+		require.Zero(t, lost(all), "of 120 commands")
+		require.LessOrEqual(t, deaf, 10*time.Millisecond)
+		w.pass(time.Minute)
+		require.Equal(t, 2, w.Connections())
+	})
+}
+
+// TestAServerThatNeverPings keeps its connections, for they answer: for a day, and no command is lost.
+func TestAServerThatNeverPings(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{PingEvery: -1, ConnectionLife: -1}}, func(t *testing.T, w *world) {
+		opened := len(w.CallsOf(methodOpenSocket))
+		for range 12 {
+			w.pass(2 * time.Hour)
+			require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
+		}
+		require.Len(t, w.CallsOf(methodOpenSocket), opened, "none was cut")
+		require.NotContains(t, w.log.String(), "silent")
+	})
+}
+
+// TestALineIsDeadAfterFifteenSecondsWithoutAWord, and not before: neither a ping, nor an answer to ours, nor a frame.
+func TestALineIsDeadAfterFifteenSecondsWithoutAWord(t *testing.T) {
+	inWorld(t, setup{sim: slacksim.Options{PingEvery: -1, ConnectionLife: -1, GhostLife: time.Hour}, cfg: Config{Connections: 1}}, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		opened := len(w.CallsOf(methodOpenSocket))
+		require.True(t, w.Ghost())
+		w.pass(silence - pingEvery - time.Millisecond)
+		require.Len(t, w.CallsOf(methodOpenSocket), opened, "it answered a ping five seconds ago, at most")
+		w.pass(pingEvery + time.Millisecond)
+		require.Len(t, w.CallsOf(methodOpenSocket), opened+1)
+		require.Contains(t, w.log.String(), errSilent.Error())
+	})
+}
+
+// TestWhileNothingHearsTheNextTryComesWithinThreeSeconds, whatever it is that ends them, for ten minutes.
+func TestWhileNothingHearsTheNextTryComesWithinThreeSeconds(t *testing.T) {
+	for name, trouble := range map[string]func(w *world){
+		"no address": func(w *world) {
+			w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 1 << 20})
+		},
+		"no answer at all": func(w *world) { w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Cut, Times: 1 << 20}) },
+		"no WebSocket":     func(w *world) { w.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500, Times: 1 << 20}) },
+		"cut at once":      func(w *world) { w.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Cut, Times: 1 << 20}) },
+		"switched off":     func(w *world) { w.SocketMode(false) },
+		"dead after dead": func(w *world) {
+			ctx, stop := context.WithCancel(w.t.Context())
+			w.t.Cleanup(stop)
+			go func() {
+				for sleep(ctx, 100*time.Millisecond) == nil {
+					w.Ghost()
+				}
+			}()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour, ConnectionLife: -1}}, func(t *testing.T, w *world) {
+				w.pass(10 * time.Second)
+				trouble(w)
+				w.DropAll()
+				w.pass(time.Minute)
+				before := len(w.CallsOf(methodOpenSocket))
+				w.pass(10 * time.Minute)
+				tries := w.CallsOf(methodOpenSocket)[before:]
+				most := deafMost
+				if name == "dead after dead" {
+					most += silence // until it is known to be dead
+				}
+				for i, next := range tries[1:] {
+					require.LessOrEqual(t, next.At.Sub(tries[i].At), most)
+				}
+				require.LessOrEqual(t, len(tries), 500, "not more than Slack allows: fifty a minute")
+				require.GreaterOrEqual(t, len(tries), int(10*time.Minute/most)-1)
+			})
+		})
+	}
+}
+
+// TestAnAckGoesOutOnTheLineOfItsEnvelope although Slack has recycled that line meanwhile.
+func TestAnAckGoesOutOnTheLineOfItsEnvelope(t *testing.T) {
+	for _, reason := range []string{reasonWarning, reasonRefresh} {
+		slow := &slowHouse{by: time.Second}
+		inWorld(t, setup{house: slow.around}, func(t *testing.T, w *world) {
+			d := w.Type(alice, general, "/access create jane@acme.example Jane because she starts")
+			w.DisconnectAll(reason)
+			w.pass(10 * time.Millisecond)
+			require.False(t, d.Outcome().Acked, "it still thinks")
+			require.True(t, d.Wait().Acked, reason)
+			w.pass(time.Minute)
+			require.Equal(t, 2, w.Connections())
+		})
+	}
+}
+
+// TestSocketModeSwitchedOffIsSaidToBeThat, once, to the log and the admins; and it is noticed when it is on again.
+func TestSocketModeSwitchedOffIsSaidToBeThat(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.pass(time.Minute)
+		w.SocketMode(false)
+		w.pass(time.Hour)
+		require.Zero(t, w.Connections())
+		require.Equal(t, "dispatch_failed", w.Type(alice, general, "/access help").Wait().Error)
+		require.Len(t, w.alarms, 1)
+		require.Contains(t, w.alarms[0], "socket-mode: Socket Mode is switched off in the app's settings")
+		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
+		require.Contains(t, w.log.String(), `level=ERROR msg="Socket Mode is switched off in the app's settings`)
+		require.NotContains(t, w.log.String(), "too many", "it is not taken for ten connections")
+		require.Equal(t, 2, w.bot.Status().Counted)
+		w.SocketMode(true)
+		w.pass(deafMost + time.Second)
+		require.Equal(t, 2, w.Connections())
+		require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
+		require.Contains(t, w.log.String(), "switched on again")
+	})
+}
+
+// TestAProbeHearsWhySlackWantsNoConnection, and leaves none behind.
+func TestAProbeHearsWhySlackWantsNoConnection(t *testing.T) {
+	for name, row := range map[string]struct {
+		before func(w *world)
+		reason string
+	}{
+		"on":       {func(*world) {}, ""},
+		"off":      {func(w *world) { w.SocketMode(false) }, SwitchedOff},
+		"too many": {func(w *world) { crowd(w.t, w, 8) }, Crowded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{sim: slacksim.Options{ConnectionLife: -1}}, func(t *testing.T, w *world) {
+				row.before(w)
+				w.pass(time.Second)
+				counted := w.Connections()
+				probe := NewProbe(w.slack)
+				address, err := probe.Socket(t.Context())
+				require.NoError(t, err)
+				reason, err := probe.Greeting(t.Context(), address)
+				require.NoError(t, err)
+				require.Equal(t, row.reason, reason)
+				w.pass(time.Second)
+				require.Equal(t, counted, w.Connections())
+				w.FailNext("link", slacksim.BeforeEffect, slacksim.Cut)
+				address, err = probe.Socket(t.Context())
+				require.NoError(t, err)
+				_, err = probe.Greeting(t.Context(), address)
+				require.Error(t, err)
+			})
+		})
+	}
+}
+
+// TestAClockThatJumpsMakesNobodyDeaf: waiting before a try asks no clock.
+func TestAClockThatJumpsMakesNobodyDeaf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEars()
+		begun := time.Now()
+		e.tried()
+		waited := make(chan string)
+		for _, pause := range []time.Duration{time.Hour, 2 * time.Hour} {
+			go func() {
+				e.wait(t.Context(), pause)
+				waited <- fmt.Sprint(time.Since(begun))
+				e.tried()
+			}()
+		}
+		require.Equal(t, "3s", <-waited, "one of them")
+		require.Equal(t, "6s", <-waited, "and then the other")
+		e.add(1)
+		go func() { e.wait(t.Context(), time.Minute); waited <- "at leisure" }()
+		<-time.After(30 * time.Second)
+		select {
+		case <-waited:
+			t.Fatal("somebody hears, so there is time")
+		default:
+		}
+		require.Equal(t, "at leisure", <-waited)
+		e.add(-1)
+		e.rest()
+	})
+}

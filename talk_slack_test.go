@@ -1,0 +1,48 @@
+package main
+
+import (
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// slack does to the connections what Slack does on a bad day: once, or every so often until "slack stops".
+func (k *talk) slack(f []string) {
+	k.t.Helper()
+	n := k.n.slack
+	does := map[string]func(){
+		"recycles": func() { n.DisconnectAll("warning"); n.RefreshAll() },
+		"cuts":     func() { n.DropAll() },
+		"on":       func() { n.SocketMode(true) },
+		"off":      func() { n.SocketMode(false) },
+	}
+	if f[0] == "stops" {
+		require.NotNil(k.t, k.troubling, "%s: it does nothing", k.line)
+		close(k.troubling)
+		k.troubling = nil
+		return
+	}
+	do := does[f[0]]
+	require.NotNil(k.t, do, "%s: Slack does no such thing", k.line)
+	if len(f) == 1 {
+		do()
+		k.pass(10 * time.Second)
+		return
+	}
+	every, err := ParseDuration(f[2])
+	require.NoError(k.t, err, k.line)
+	stop := make(chan struct{})
+	k.troubling = stop
+	go func() {
+		for tick := time.NewTicker(every); ; {
+			select {
+			case <-tick.C:
+				do()
+			case <-stop:
+				tick.Stop()
+				return
+			}
+		}
+	}()
+	k.pass(every / 4) // out of step with whatever people do
+}
