@@ -64,11 +64,11 @@ func (c backupCmd) write(s *session, part *store.Fresh) (held store.Contents, er
 	if held, err = store.VerifyBackup(s.ctx, part.Name()); err != nil {
 		return held, fmt.Errorf("verify the backup just made: %w", err)
 	}
-	owner, err := os.Stat(s.dataDir())
-	if err != nil {
-		return held, fmt.Errorf("look whose data it is: %w", err)
+	keeper, err := store.Keeper(s.dataDir())
+	if err != nil || keeper == nil {
+		return held, fmt.Errorf("look whose data it is: %w", errors.Join(err, fs.ErrNotExist))
 	}
-	return held, part.Like(owner)
+	return held, part.Like(keeper)
 }
 
 // name gives a finished file its name, unless somebody took it meanwhile.
@@ -122,6 +122,9 @@ func (c restoreCmd) Run(s *session) error {
 	if alive(filepath.Join(s.dataDir(), socketName)) {
 		return fmt.Errorf("an Usher runs on %s: stop it first, then restore", s.dataDir())
 	}
+	if err := mayRestore(s.dataDir()); err != nil {
+		return err
+	}
 	out, err := store.Restore(s.ctx, c.File, s.dataDir(), store.Restoring{At: time.Now(), By: operator(), Next: c.Next, Note: mayHaveHappened})
 	if err != nil {
 		return c.explain(err)
@@ -130,8 +133,24 @@ func (c restoreCmd) Run(s *session) error {
 	if out.Kept != "" {
 		fmt.Fprintf(s.stdout, "The database that was there is kept as %s.\n", out.Kept)
 	}
+	if os.Geteuid() == 0 {
+		fmt.Fprintf(s.stdout, "It belongs to %s.\n", out.Owner)
+	}
 	_, err = fmt.Fprintf(s.stdout, "The next request will be #%d. Start `usher run`: it looks at what was posted and done since the backup before it repeats anything.\n", out.Next)
 	return err
+}
+
+// mayRestore refuses to leave the folder's own account with files it cannot read. Root may: what root
+// restores goes to that account.
+func mayRestore(dir string) error {
+	keeper, err := store.Keeper(dir)
+	if err != nil || keeper == nil {
+		return err
+	}
+	if uid, _, ok := store.OwnerOf(keeper); ok && os.Geteuid() != 0 && uid != os.Geteuid() {
+		return fmt.Errorf("nothing was restored: %s belongs to %s, who could not read what %s puts there: run this as %s, or as root", dir, store.Account(uid), store.Account(os.Geteuid()), store.Account(uid))
+	}
+	return nil
 }
 
 func (c restoreCmd) dryRun(s *session) error {
@@ -150,6 +169,8 @@ func (c restoreCmd) explain(err error) error {
 		return fmt.Errorf("an Usher holds the database: stop it first, then restore (%w)", err)
 	case errors.Is(err, fs.ErrNotExist):
 		return wrong(fmt.Sprintf("%s: there is no such file; expected a file made by `usher backup`", c.File))
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("nothing was restored: %w; run this as root (what root restores goes to the account whose folder it is), or give the backup to the account that runs this", err)
 	}
 	return fmt.Errorf("nothing was restored: %w", err)
 }

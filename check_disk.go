@@ -37,6 +37,7 @@ func (t *Table) dataFolder(ctx context.Context, dir string) {
 		t.ok(thing, "%s does not exist yet and can be made", dir)
 	default:
 		t.private(dir)
+		t.owner(dir)
 		t.database(ctx, dir)
 	}
 }
@@ -73,6 +74,22 @@ func (t *Table) private(dir string) {
 		t.fail(thing, tooOpen(open[0]), chmodFor(dir, open)+", then look with `usher audit verify` whether somebody used it; `usher run` does not start before")
 	default:
 		t.warn(thing, readable(open[0]), chmodFor(dir, open))
+	}
+}
+
+// owner says where the database is another account's than its folder, as one is that root put there: the
+// account that runs Usher could not open it.
+func (t *Table) owner(dir string) {
+	path := filepath.Join(dir, store.File)
+	folder, err := os.Stat(dir)
+	file, none := os.Stat(path)
+	if err != nil || none != nil {
+		return // another row says so
+	}
+	whose, group, ok := store.OwnerOf(folder)
+	if uid, _, _ := store.OwnerOf(file); ok && uid != whose {
+		t.fail("data folder", fmt.Sprintf("it belongs to %s, and its database to %s, so one of them cannot run Usher on it", store.Account(whose), store.Account(uid)),
+			fmt.Sprintf("chown %d:%d %s, if it is %s who runs Usher", whose, group, path, store.Account(whose)))
 	}
 }
 

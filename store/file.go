@@ -192,6 +192,9 @@ func sentence(path string, err error) error {
 	case errors.Is(err, ErrDamaged):
 		return fmt.Errorf("%s: %w; restore a backup with `usher restore`", path, err)
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("open database %s: %w%s", path, err, belongs(path))
+	}
 	return fmt.Errorf("open database %s: %w", path, err)
 }
 

@@ -40,6 +40,8 @@ type Restored struct {
 	Kept string
 	// Next is the number of the next request.
 	Next int64
+	// Owner is the account that the database belongs to.
+	Owner string
 }
 
 // Restore puts a backup into folder dir. The database that was there is kept beside it. The order,
@@ -65,6 +67,10 @@ func Restore(ctx context.Context, backup, dir string, how Restoring) (Restored, 
 	out.Next = next(how.Next, out.Number, old)
 	if _, err = Sweep(path, markRestore); err == nil {
 		out.Kept, err = put(ctx, backup, path, old, out, how)
+	}
+	if info, err := os.Stat(path); err == nil {
+		uid, _, _ := OwnerOf(info)
+		out.Owner = Account(uid)
 	}
 	if err != nil {
 		err = fmt.Errorf("restore %s: %w", path, err)
