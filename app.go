@@ -121,7 +121,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds(apps, s, w.Between), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	a.lanes(courier, clock.sure(runner), deeds, clock.sure(a.desk.Expiry(clock.Now)), w.Between)
+	a.lanes(courier, clock.sure(runner), deeds, clock.sure(a.desk.Expiry(clock.Now)), clock.sure(a.desk.Lapse(clock.Now)), w.Between)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
@@ -152,7 +152,7 @@ func openStore(dir string, opt store.Options, nonce func() (string, error), now 
 }
 
 // lanes says who carries out which kind of promise, and how many of them at once.
-func (a *app) lanes(courier *bot.Courier, runner, deeds, expiry outbox.Doer, with between) {
+func (a *app) lanes(courier *bot.Courier, runner, deeds, expiry, lapse outbox.Doer, with between) {
 	add := func(kind string, width int, d outbox.Doer) {
 		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
 	}
@@ -162,6 +162,7 @@ func (a *app) lanes(courier *bot.Courier, runner, deeds, expiry outbox.Doer, wit
 	add(reports.Kind, 2, runner)
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindExpire, 2, expiry)
+	add(approvals.KindLapse, 2, lapse)
 }
 
 // run hears and works until ctx ends. The order at the end matters: first nothing new is heard, then

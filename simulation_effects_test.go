@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
@@ -17,12 +16,19 @@ func (s *simulation) onceEach(all []approvals.Request) {
 		verb, _, _ := strings.Cut(target, " ")
 		s.figures["effects: "+verb] += n
 	}
-	done := map[string]bool{}
+	done, most := map[string]bool{}, map[string]int{}
 	for _, r := range all {
 		done[targetOf(r)] = done[targetOf(r)] || r.State == approvals.Done
+		if s.changed(r) { // done on each account that had the address in its turn, or lost and not to be seen any more
+			most[targetOf(r)] += one(r.State == approvals.Done || r.Outcome != nil && r.Outcome.Tried)
+		}
 	}
 	for target := range done {
-		if want := one(done[target]); effects[target] != want {
+		if n, changed := most[target]; changed {
+			if effects[target] > n {
+				s.Errorf("%s: %d effects, and there should be at most %d", target, effects[target], n)
+			}
+		} else if want := one(done[target]); effects[target] != want {
 			s.Errorf("%s: %d effects, and there should be %d", target, effects[target], want)
 		}
 		delete(effects, target)
@@ -34,35 +40,36 @@ func (s *simulation) onceEach(all []approvals.Request) {
 
 var (
 	madeFor   = regexp.MustCompile(`^created \w+ account (\d+) for (\S+)$`)
-	goneFrom  = regexp.MustCompile(`^deleted account \d+ of (\S+)$`)
+	goneFrom  = regexp.MustCompile(`^deleted account (\d+) of (\S+)$`)
 	changedOn = regexp.MustCompile(`^updated account (\d+): `)
 	sharedOn  = regexp.MustCompile(`^shared sites of account (\d+): \[(.*)\], before \[(.*)\]$`)
 )
 
 // effects counts what changed at the vendor's, under the names of targetOf.
 func (s *simulation) effects() map[string]int {
-	emails, out := map[string]string{}, map[string]int{}
-	for _, a := range s.n.vendor.Accounts() {
-		emails[strconv.FormatInt(a.ID, 10)] = a.Email
-	}
+	emails, out := s.addresses(), map[string]int{}
 	for _, c := range s.n.vendor.Effects() {
-		switch e := c.Effect; {
-		case madeFor.MatchString(e):
-			m := madeFor.FindStringSubmatch(e)
-			emails[m[1]] = m[2]
-			out["create "+m[2]]++
-		case goneFrom.MatchString(e):
-			out["delete "+goneFrom.FindStringSubmatch(e)[1]]++
-		case changedOn.MatchString(e):
-			out["update "+emails[changedOn.FindStringSubmatch(e)[1]]]++
-		case sharedOn.MatchString(e):
-			m := sharedOn.FindStringSubmatch(e)
-			out[sharing(emails[m[1]], strings.Fields(m[2]), strings.Fields(m[3]))]++
-		default:
-			out[e]++
-		}
+		out[s.effectOf(c.Effect, emails)]++
 	}
 	return out
+}
+
+// effectOf is what a write changed, under the name of targetOf; emails are the accounts' addresses, and learn of new ones.
+func (s *simulation) effectOf(e string, emails map[string]string) string {
+	switch {
+	case madeFor.MatchString(e):
+		m := madeFor.FindStringSubmatch(e)
+		emails[m[1]] = m[2]
+		return "create " + m[2]
+	case goneFrom.MatchString(e):
+		return "delete " + goneFrom.FindStringSubmatch(e)[2]
+	case changedOn.MatchString(e):
+		return "update " + emails[changedOn.FindStringSubmatch(e)[1]]
+	case sharedOn.MatchString(e):
+		m := sharedOn.FindStringSubmatch(e)
+		return sharing(emails[m[1]], strings.Fields(m[2]), strings.Fields(m[3]))
+	}
+	return e
 }
 
 // sharing names a change of an account's websites.

@@ -140,7 +140,8 @@ func (c *tally) covers(t *testing.T) {
 		require.NotZero(t, c.figures["effects: "+string(a)], "seats of which an effect was seen by %s", a)
 	}
 	for _, what := range []string{"crashes: at a place", "crashes: at once", "crashes: with a pause", "crashes: stopped in order",
-		"doubts: seen", "reports: posted", "clock: set", "disk: commit failed", "alarms: must be heard"} {
+		"doubts: seen", "reports: posted", "clock: set", "disk: commit failed", "alarms: must be heard",
+		"faults: vendor changes hands", "stops: not what was approved", "stops: too late to try again"} {
 		require.NotZero(t, c.figures[what], what)
 	}
 }

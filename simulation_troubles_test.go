@@ -17,6 +17,8 @@ type misfortunes struct {
 	// those that have a limit: no method has both, for a fault could hide from the program that it was told to wait.
 	foul            time.Time
 	hiding, limited map[string]bool
+	// swaps is what changed hands at the vendor's.
+	swaps []swapped
 	// refusing: the vendor has refused something that was in order.
 	refusing bool
 	// blocked are channels the bot could not write to for a while, alarmed topics the admins must hear of.
@@ -72,6 +74,7 @@ var happenings = []struct {
 	{4, (*simulation).connections},
 	{12, (*simulation).vendorFault},
 	{3, (*simulation).vendorAway},
+	{4, (*simulation).changesHands},
 	{2, (*simulation).channelShut},
 	{2, (*simulation).leaves},
 	{1, (*simulation).cardDeleted},

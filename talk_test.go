@@ -35,6 +35,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too
 //	alice submits "text"               she fills in the form that is open
+//	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
 //	card 1 says "words" …              the card of request 1, as it stands now
 //	card 1 offers Approve Deny         its buttons, exactly; "offers nothing"
 //	channel C0REPORTS says "words" …   the next message there
@@ -45,6 +46,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor grants ADDRESS add_website        an account with exactly these permissions; "vendor drops CODE": it never takes that one
 //	vendor takes integer-adds                how it takes shares; also integer-replaces, object, array
 //	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
+//	vendor replaces ADDRESS · vendor retypes ADDRESS user · vendor rehosts 103 other.example     what changes hands
 //	vendor effects create 1            how often that operation changed anything
 //	vendor seats 9                     how many seats may exist
 //	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
@@ -201,6 +203,8 @@ func (k *talk) person(id string, f []string, line string) {
 		k.n.slack.Type(id, "C0GENERAL", after(line, " types ")).Wait()
 	case f[0] == "sees":
 		k.next(k.n.slack.Ephemerals(id), after(line, " sees "))
+	case f[0] == "has":
+		k.has(id, after(line, " has "))
 	case f[0] == "is":
 		k.next(k.n.slack.DM(id), after(line, " told "))
 	case f[0] == "clicks":

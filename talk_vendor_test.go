@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/stretchr/testify/require"
 
@@ -52,6 +53,12 @@ func (k *talk) vendor(f []string) {
 	case "removes":
 		require.True(k.t, v.RemoveAccount(f[1]), k.line)
 		k.unblocked(f[1])
+	case "replaces":
+		require.NotZero(k.t, v.ReplaceAccount(f[1]), k.line)
+	case "retypes":
+		require.True(k.t, v.Edit(f[1], func(a *vendorsim.Account) { a.Type = f[2] }), k.line)
+	case "rehosts":
+		require.True(k.t, v.Rehost(k.number(f[1]), f[2], "https://"+f[2]+"/"), k.line)
 	case "blocks":
 		require.True(k.t, v.SetBlocked(f[1], true), k.line)
 		k.blocked = append(k.blocked, f[1])
@@ -73,6 +80,16 @@ func (k *talk) vendor(f []string) {
 	default:
 		k.t.Fatalf("%s: the vendor cannot do that", k.line)
 	}
+}
+
+// has looks once more at the latest direct message: what it says by now, and exactly which buttons it has.
+func (k *talk) has(id, line string) {
+	k.t.Helper()
+	list := k.n.slack.DM(id)
+	require.NotEmpty(k.t, list, k.line)
+	m := list[len(list)-1]
+	k.holds(slacksim.PlainText(m), line)
+	require.Equal(k.t, strings.TrimPrefix(after(line, " offers "), "nothing"), strings.Join(buttons(m), " "), k.line)
 }
 
 func (k *talk) vendorAdds(email string, f []string) {

@@ -43,7 +43,14 @@ func (d *Desk) Settle(ctx context.Context, n int64, by Actor, happened bool, sur
 
 // Retry starts a failed deed again, by an admin's word.
 func (d *Desk) Retry(ctx context.Context, n int64, by Actor, surface string, now time.Time) (Request, error) {
-	return d.settle(ctx, n, RetriedBy{By: by}, by, surface, now)
+	r, err := d.settle(ctx, n, RetriedBy{By: by}, by, surface, now)
+	if CodeOf(err) == Conflict && r.State == Failed && !r.Lapsed && r.tooLate(now) {
+		// A card of a life that knew of no end still offers the button: the refusal takes it away.
+		if _, late := d.Record(ctx, n, TooLate{}, now); late != nil && !errors.Is(late, ErrNotNow) {
+			d.Log.Warn("the end of trying again could not be kept", "request", n, "err", late)
+		}
+	}
+	return r, err
 }
 
 // settle applies an admin's word. Who they are is found out before the transaction and judged inside it, as of

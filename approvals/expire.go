@@ -12,12 +12,26 @@ import (
 // A request that was decided meanwhile is left as it is. One commit decides, so a crash before it
 // leaves the intent, and after it nothing to do.
 func (d *Desk) Expiry(now func() time.Time) outbox.Doer {
+	return d.timer(now, TimeUp{}, func(r Request) (time.Time, bool) { return r.Expires, r.State == Pending })
+}
+
+// Lapse carries out intents of kind "lapse": it takes the buttons away by which a failed deed, or one in
+// doubt, is tried again. One that was settled meanwhile is left as it is.
+func (d *Desk) Lapse(now func() time.Time) outbox.Doer {
+	return d.timer(now, TooLate{}, func(r Request) (time.Time, bool) {
+		return r.Until(), !r.Lapsed && (r.State == Failed || r.State == InDoubt)
+	})
+}
+
+// timer records e of a request when its time has come; due says when that is, and whether it is waited for still.
+func (d *Desk) timer(now func() time.Time, e Event, due func(Request) (time.Time, bool)) outbox.Doer {
 	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		at := now()
-		r, err := d.Record(ctx, NumberOf(job.Key), TimeUp{}, at)
+		r, err := d.Record(ctx, NumberOf(job.Key), e, at)
+		until, waits := due(r)
 		switch {
-		case errors.Is(err, ErrNotNow) && r.State == Pending:
-			return outbox.RetryAt(r.Expires, "its time is not up yet")
+		case errors.Is(err, ErrNotNow) && waits:
+			return outbox.RetryAt(until, "its time is not up yet")
 		case err == nil, errors.Is(err, ErrNotNow), CodeOf(err) == NotFound:
 			return outbox.Done()
 		}

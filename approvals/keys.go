@@ -12,6 +12,7 @@ const (
 	KindAdmins = "admin"  // an admin's own card for a request in doubt or failed; converges
 	KindTell   = "tell"   // the requester hears of an outcome; once
 	KindExpire = "expire" // an undecided request closes itself
+	KindLapse  = "lapse"  // a failed deed, or one in doubt, cannot be tried again any more
 	KindDeed   = "deed"   // the vendor is asked
 )
 
@@ -20,6 +21,9 @@ func CardKey(n int64) string { return fmt.Sprintf("%s/%d", KindCard, n) }
 
 // ExpireKey is the key of a request's expiry.
 func ExpireKey(n int64) string { return fmt.Sprintf("%s/%d", KindExpire, n) }
+
+// LapseKey is the key of the end of trying a request's deed again.
+func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }
 
 // DeedKey is the key of a request's deed.
 func DeedKey(n int64) string { return fmt.Sprintf("%s/%d", KindDeed, n) }
@@ -37,6 +41,9 @@ func TellKey(n int64, s State, attempt int) string {
 	}
 	return key
 }
+
+// LapsedKey is the key of what the requester is told when a failed deed cannot be tried again any more.
+func LapsedKey(n int64, attempt int) string { return TellKey(n, "lapsed", attempt) }
 
 // NumberOf is the request number inside a key, or 0 when there is none.
 func NumberOf(key string) int64 {

@@ -63,7 +63,8 @@ type App struct {
 type Change struct {
 	Email string `json:"email"`
 	// Person is whom the seat is for, where it is somebody in Slack; Account is the vendor's id of the account
-	// that was meant when it was asked, and 0 where none was known.
+	// that was meant when it was asked, and 0 where none was known. Of an account that exists, Type is what it
+	// was then, and Sites what the websites were called: the deed holds all of it against what is there.
 	Person    PersonID `json:"person,omitempty"`
 	Account   int64    `json:"account,omitempty"`
 	FirstName string   `json:"first_name,omitempty"`
@@ -148,6 +149,8 @@ type Doubt struct {
 	Tried Text      `json:"tried"`
 	Seen  Text      `json:"seen"`
 	Looks int       `json:"looks"`
+	// Account is the vendor's id of the account that it was asked about; 0 where none was known.
+	Account int64 `json:"account,omitempty"`
 }
 
 // SeatCount is how many seats were in use when the request was asked; Of is 0 when the number
@@ -210,6 +213,8 @@ type Request struct {
 	// SeenNot is when a doubt about the present attempt settled itself: it was seen that it had not
 	// happened, and the vendor was asked once more.
 	SeenNot time.Time `json:"seen_not,omitzero"`
+	// Lapsed says that the end of trying again has passed (Until) while the deed was failed or in doubt.
+	Lapsed bool `json:"lapsed,omitempty"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
 	// Escalated is set once the admins have a card of their own for this request.

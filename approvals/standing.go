@@ -12,6 +12,9 @@ func Standing(r Request) Text {
 	case Done:
 		return Sayf("%v approved #%v %v and it is done. Nothing is left to decide here.", by, n, at)
 	case Failed:
+		if r.Lapsed {
+			return Sayf("%v approved #%v %v, but %v did not do it. %v", by, n, at, r.App.Name, r.Over())
+		}
 		return Sayf("%v approved #%v %v, but %v did not do it. The admins have a card to try again.", by, n, at, r.App.Name)
 	case InDoubt:
 		return Sayf("%v approved #%v %v, and whether it happened is in doubt. The admins have a card to settle it.", by, n, at)
@@ -34,7 +37,11 @@ func timeIsOver(r Request) Text {
 // hears by whom and how.
 func standingAfter(r Request, e Event) Text {
 	switch e.(type) {
-	case AdminSays, RetriedBy:
+	case AdminSays:
+	case RetriedBy:
+		if r.State == Failed { // that it can be tried again is what Failed means, until it is too late
+			return Sayf("I have not tried #%v again. %v", r.Number, r.Over())
+		}
 	case Overridden:
 		if r.State == Pending {
 			return timeIsOver(r)
@@ -59,9 +66,9 @@ func saidBefore(r Request, e Event) bool {
 		if e.Happened {
 			return r.Outcome != nil && r.Outcome.Said == e.By
 		}
-		return r.AgainBy == e.By
+		return r.AgainBy == e.By || r.State == Failed && r.Outcome != nil && r.Outcome.Said == e.By
 	case RetriedBy:
-		return r.AgainBy == e.By
+		return r.AgainBy == e.By && r.State != Failed
 	}
 	return false
 }

@@ -47,6 +47,8 @@ type (
 	}
 	// RetriedBy: an admin starts a failed deed again.
 	RetriedBy struct{ By Actor }
+	// TooLate: the time in which a failed deed, or one in doubt, may be tried again is over.
+	TooLate struct{}
 )
 
 func (Opened) what() string { return "asked" }
@@ -76,6 +78,7 @@ func (e AdminSays) what() string {
 	return "admin says it did not happen"
 }
 func (RetriedBy) what() string { return "deed started again" }
+func (TooLate) what() string   { return "too late to try again" }
 
 // ErrNotNow is returned by Step for an event that the request's state has no room for: it was
 // decided, or finished, before. The request stays as it is.
@@ -145,6 +148,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		out = r.end(Failed, e.Outcome)
+		out = append(out, r.lapses(now)...)
 		r.Escalated = true
 	case Lost:
 		if was != Running && was != InDoubt {
@@ -157,26 +161,28 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		d := e.Doubt
 		d.Since = since
 		r.State, r.Doubt, r.SeenNot, r.Escalated = InDoubt, &d, time.Time{}, true
+		out = r.lapses(now)
 	case Resumed:
 		if was != InDoubt {
 			return refuse(r, e)
 		}
-		r.State, r.Doubt, r.SeenNot = Running, nil, now
+		r.State, r.Doubt, r.SeenNot, r.Lapsed = Running, nil, now, false
+		out = append(out, outbox.Forget(LapseKey(r.Number)))
 	case AdminSays:
 		if was != InDoubt {
 			return refuse(r, e)
 		}
-		if e.Happened {
-			out = r.end(Done, Outcome{At: now, Said: e.By,
-				Text: Sayf("%v looked and says that it happened; I could not read it back myself.", e.By.Text())})
-		} else {
-			out = r.again(e.By, now)
-		}
+		out = r.settle(e, now)
 	case RetriedBy:
-		if was != Failed {
+		if was != Failed || r.tooLate(now) {
 			return refuse(r, e)
 		}
 		out = r.again(e.By, now)
+	case TooLate:
+		if was != Failed && was != InDoubt || r.Lapsed || !r.tooLate(now) {
+			return refuse(r, e)
+		}
+		out = r.lapse(now)
 	default:
 		return r, nil, fmt.Errorf("step request #%d: unknown event %T", r.Number, e)
 	}
@@ -203,19 +209,34 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 
 // end settles the deed: it is owed no more, and its outcome is owed to the requester.
 func (r *Request) end(to State, o Outcome) []outbox.Change {
-	r.State, r.Outcome = to, &o
+	r.State, r.Outcome, r.Lapsed = to, &o, false
 	return []outbox.Change{
-		outbox.Forget(DeedKey(r.Number)),
+		outbox.Forget(DeedKey(r.Number)), outbox.Forget(LapseKey(r.Number)),
 		r.atOnce(TellKey(r.Number, to, r.Attempt), o.At).ButOnce(),
 	}
 }
 
-// again owes the deed anew, without what the earlier attempt noted but that it may have been carried out.
+// again owes the deed anew, without what the earlier attempt noted but that it may have been carried out, and
+// on which account.
 func (r *Request) again(by Actor, now time.Time) []outbox.Change {
 	r.Tried = r.Tried || r.State == InDoubt || r.Outcome != nil && r.Outcome.Tried
+	r.pin()
+	r.Lapsed = false
 	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt, r.SeenNot = Running, now, by, nil, nil, time.Time{}
 	r.Attempt++
-	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
+	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), outbox.Forget(LapseKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
+}
+
+// pin keeps to the account that an earlier attempt was about, where none was known when it was asked.
+func (r *Request) pin() {
+	if r.Change.Account != 0 || r.Action == Create {
+		return
+	}
+	if r.Outcome != nil {
+		r.Change.Account = r.Outcome.AccountID
+	} else if r.Doubt != nil {
+		r.Change.Account = r.Doubt.Account
+	}
 }
 
 // cards owes what shows the request: the approval card, and the admins' own once they have one.

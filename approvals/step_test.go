@@ -64,6 +64,7 @@ func TestStepTable(t *testing.T) {
 		{AdminSays{By: "U0ADMIN", Happened: true}, map[State]State{InDoubt: Done}},
 		{AdminSays{By: "U0ADMIN"}, map[State]State{InDoubt: Running}},
 		{RetriedBy{By: "U0ADMIN"}, map[State]State{Failed: Running}},
+		{TooLate{}, map[State]State{}},
 	}
 	states := []State{Pending, Approved, Running, Done, Failed, InDoubt, Denied, Expired, Canceled}
 	for _, row := range events {
@@ -131,10 +132,11 @@ func TestStepPromises(t *testing.T) {
 		{Pending, vote("U0BOB", true), []string{"-expire/12", "deed/12", "card/12"}},
 		{Pending, vote("U0BOB", false), []string{"-expire/12", "tell/12/requester/denied", "card/12"}},
 		{Pending, CanceledBy{}, []string{"-expire/12", "card/12"}},
-		{Running, Happened{}, []string{"-deed/12", "tell/12/requester/done", "card/12"}},
-		{Running, Refused{}, []string{"-deed/12", "tell/12/requester/failed", "card/12", "admin/12/"}},
-		{Running, Lost{}, []string{"card/12", "admin/12/"}},
-		{Failed, RetriedBy{}, []string{"-deed/12", "deed/12", "card/12"}},
+		{Running, Happened{}, []string{"-deed/12", "-lapse/12", "tell/12/requester/done", "card/12"}},
+		{Running, Refused{}, []string{"-deed/12", "-lapse/12", "tell/12/requester/failed", "lapse/12", "card/12", "admin/12/"}},
+		{Running, Lost{}, []string{"lapse/12", "card/12", "admin/12/"}},
+		{InDoubt, Resumed{}, []string{"-lapse/12", "card/12"}},
+		{Failed, RetriedBy{}, []string{"-deed/12", "-lapse/12", "deed/12", "card/12"}},
 	} {
 		_, changes, err := Step(in(row.from), row.e, noon)
 		require.NoError(t, err)

@@ -19,6 +19,8 @@ func why(is Request, e Event) []string {
 		return append(standingVotes(is), fmt.Sprintf("%s asked for it, and may take back their own request while it is undecided", e.By))
 	case TimeUp:
 		return append(standingVotes(is), fmt.Sprintf("its time was up %s by the policy", is.Expires.UTC().Format(time.RFC3339)))
+	case TooLate:
+		return append(standingVotes(is), fmt.Sprintf("it could be tried again until %s: as long after the decision as the policy gives for deciding", is.Until().UTC().Format(time.RFC3339)))
 	case AdminSays:
 		return append(standingVotes(is), byRight(e.By))
 	case RetriedBy:

@@ -18,6 +18,7 @@ func TestWhoeverActsHasARight(t *testing.T) {
 		{Overridden{By: "os:root", Reason: "fire"}, []string{rule + "overridden by os:root", "reason: fire"}},
 		{CanceledBy{By: "U0ALICE"}, []string{"U0BOB said yes", rule + "1 of 1 said yes", "U0ALICE asked for it, and may take back their own request while it is undecided"}},
 		{TimeUp{}, []string{"U0BOB said yes", rule + "1 of 1 said yes", "its time was up 2026-11-30T12:00:00Z by the policy"}},
+		{TooLate{}, []string{"U0BOB said yes", rule + "1 of 1 said yes", "it could be tried again until 2026-12-07T12:00:00Z: as long after the decision as the policy gives for deciding"}},
 		{AdminSays{By: "U0ADMIN"}, []string{"U0BOB said yes", rule + "1 of 1 said yes", "U0ADMIN is an admin by slack.admins"}},
 		{RetriedBy{By: "os:root"}, []string{"U0BOB said yes", rule + "1 of 1 said yes", "os:root sat at the machine that runs Usher"}},
 		{Opened{}, nil}, {Begun{}, nil}, {Happened{}, nil}, {Refused{}, nil}, {Lost{}, nil}, {Resumed{}, nil},

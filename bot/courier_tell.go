@@ -19,6 +19,9 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
+	if r.Lapsed && r.State == approvals.Failed && job.Key == approvals.LapsedKey(r.Number, r.Attempt) {
+		return c.message(ctx, job, r.Requester, TooLate(r))
+	}
 	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
 		c.log.Info("outcome is past before it was told", "key", job.Key, "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()

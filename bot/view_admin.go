@@ -23,6 +23,7 @@ func AdminCard(r approvals.Request) Message {
 	}
 	pastPolicy(p, r)
 	asked(p, r)
+	p.small("", pinned(r))
 	return p.message()
 }
 
@@ -32,7 +33,9 @@ func settling(r approvals.Request) []slack.Block {
 	case approvals.InDoubt:
 		return []slack.Block{slack.NewActionBlock("settle", happened(r), notHappened(r))}
 	case approvals.Failed:
-		return []slack.Block{slack.NewActionBlock("settle", retry(r))}
+		if !r.Lapsed {
+			return []slack.Block{slack.NewActionBlock("settle", retry(r))}
+		}
 	}
 	return nil
 }
@@ -45,14 +48,23 @@ func doubtful(p *page, r approvals.Request) {
 			say("*Seen* %v", d.Seen),
 			say("*In doubt* since %v, looked %v", d.Since, count(d.Looks, "time", "times")))
 	}
+	if r.Lapsed {
+		p.section(
+			say("I will not ask %v twice on a guess, and it was approved too long ago (%v) to be tried again on your word.", appName(r.App), r.Decided),
+			say("If you can see there that it was done, press *It happened*. If you are sure it was not, press *It did not*: that closes it, and %v can ask again. I keep looking meanwhile, and settle it myself once I can see.", r.Requester))
+		return
+	}
 	p.section(
 		say("I will not ask %v twice on a guess.", appName(r.App)),
 		say("If you can see there that it was done, press *It happened*. If you are sure it was not, press *It did not – try again*. I keep looking meanwhile, and settle it myself once I can see."))
 }
 
 func failed(p *page, r approvals.Request) {
-	p.section(settledItself(r), outcome(r),
-		say("I do not try again by myself. Once the cause is gone, press *Try again*."))
+	next := say("I do not try again by myself. Once the cause is gone, press *Try again*. That works until %v.", r.Until())
+	if r.Lapsed {
+		next = r.Over()
+	}
+	p.section(settledItself(r), outcome(r), next)
 }
 
 // settledItself says that looking ended a doubt, and what was seen.
@@ -98,6 +110,12 @@ func happened(r approvals.Request) slack.BlockElement {
 }
 
 func notHappened(r approvals.Request) slack.BlockElement {
+	if r.Lapsed {
+		return confirmed(button(ActionNotHappened, "It did not", r.Name(), slack.StyleDanger),
+			fmt.Sprintf("Are you sure #%d did not happen?", r.Number),
+			fmt.Sprintf("I close #%d as failed on your word and tell who asked. Nothing is asked of %s again.", r.Number, appName(r.App)),
+			"It did not, close it")
+	}
 	return confirmed(button(ActionNotHappened, "It did not – try again", r.Name(), slack.StyleDanger),
 		fmt.Sprintf("Are you sure #%d did not happen?", r.Number),
 		fmt.Sprintf("I ask %s once more, at once. If it did happen after all, it may then be there twice.", appName(r.App)),

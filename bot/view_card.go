@@ -13,10 +13,12 @@ func Card(r approvals.Request) Message {
 			button(ActionApprove, "Approve", r.Name(), slack.StylePrimary),
 			button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)))
 		asking(p, r, title(r))
+		p.small("", pinned(r))
 		return p.message()
 	}
 	p := newPage()
 	decided(p, r)
+	p.small("", pinned(r))
 	return p.message()
 }
 
@@ -94,7 +96,12 @@ func result(r approvals.Request) approvals.Text {
 			return settledSo(r, say("%v This is attempt %v, begun %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started))
 		}
 		return settledSo(r, say("%v", sentence(approvals.Doing(r.Action))))
-	case approvals.Done, approvals.Failed:
+	case approvals.Failed:
+		if r.Lapsed {
+			return settledSo(r, say("%v %v", outcome(r), r.Over()))
+		}
+		return settledSo(r, outcome(r))
+	case approvals.Done:
 		return settledSo(r, outcome(r))
 	case approvals.InDoubt:
 		if r.Doubt == nil {

@@ -32,6 +32,19 @@ func changes(r approvals.Request, sites int) []approvals.Text {
 	return nil
 }
 
+// pinned names the account that is meant as the vendor does, since an address can pass to another one: the deed
+// is done on this one or not at all. It stands on cards only: who asked may not be somebody to see it.
+func pinned(r approvals.Request) approvals.Text {
+	c := r.Change
+	switch {
+	case c.Account == 0 || r.Action == approvals.Create:
+		return nil
+	case c.Type == approvals.ClientSeat || c.Type == approvals.UserSeat:
+		return say("*Account* %v, a %v seat", c.Account, string(c.Type))
+	}
+	return say("*Account* %v", c.Account)
+}
+
 // wouldChange is everything somebody should know of a change before it is decided: what it alters, and
 // what it leaves alone.
 func wouldChange(r approvals.Request) []approvals.Text {

@@ -24,22 +24,29 @@ func TestAdminCards(t *testing.T) {
 	worked.Attempt = 2
 	bare := sample(approvals.Share, approvals.InDoubt)
 	bare.Doubt = nil
+	lapsed := func(s approvals.State) approvals.Request {
+		r := sample(approvals.Create, s)
+		r.Lapsed = true
+		return r
+	}
 	for name, c := range map[string]struct {
 		r       approvals.Request
 		buttons []string
 		want    string
 	}{
-		"in doubt":       {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
-		"in doubt bare":  {bare, []string{"It happened", "It did not – try again"}, "I will not ask SE Ranking twice on a guess."},
-		"failed":         {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
-		"settled itself": {settled(approvals.Done, ""), nil, "The doubt settled itself: SE Ranking could be read again, and it had happened. Seen done"},
-		"settled as no":  {settled(approvals.Failed, ""), []string{"Try again"}, "The doubt settled itself"},
-		"seen not":       {seenNot(approvals.Running), nil, "and it had not happened, so I ask once more. The account is being created. Nothing is left to press."},
-		"seen not, done": {seenNot(approvals.Done), nil, "and it had not happened, so I asked once more. Seen done"},
-		"seen not, no":   {seenNot(approvals.Failed), []string{"Try again"}, "and it had not happened, so I asked once more.\n“Limit reached”"},
-		"settled by":     {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
-		"trying again":   {again, nil, "This is attempt 2"},
-		"again worked":   {worked, nil, "Attempt 2 worked."},
+		"failed, lapsed":   {lapsed(approvals.Failed), nil, "too long ago to try it again. If it is still wanted, <@U0ALICE> can ask again."},
+		"in doubt, lapsed": {lapsed(approvals.InDoubt), []string{"It happened", "It did not"}, "press It did not: that closes it, and <@U0ALICE> can ask again."},
+		"in doubt":         {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
+		"in doubt bare":    {bare, []string{"It happened", "It did not – try again"}, "I will not ask SE Ranking twice on a guess."},
+		"failed":           {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
+		"settled itself":   {settled(approvals.Done, ""), nil, "The doubt settled itself: SE Ranking could be read again, and it had happened. Seen done"},
+		"settled as no":    {settled(approvals.Failed, ""), []string{"Try again"}, "The doubt settled itself"},
+		"seen not":         {seenNot(approvals.Running), nil, "and it had not happened, so I ask once more. The account is being created. Nothing is left to press."},
+		"seen not, done":   {seenNot(approvals.Done), nil, "and it had not happened, so I asked once more. Seen done"},
+		"seen not, no":     {seenNot(approvals.Failed), []string{"Try again"}, "and it had not happened, so I asked once more.\n“Limit reached”"},
+		"settled by":       {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
+		"trying again":     {again, nil, "This is attempt 2"},
+		"again worked":     {worked, nil, "Attempt 2 worked."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := AdminCard(c.r)
@@ -165,4 +172,18 @@ func TestShortMessages(t *testing.T) {
 	golden(t, "alarm", held(t, AlarmMessage(say("I cannot post in %v. Invite me there: `/invite @usher`.", approvals.ChannelID("C0APPROVE")))))
 	held(t, RefusalMessage(&approvals.Error{}))
 	require.Contains(t, InternalMessage("k3v9").Text, "omething went wrong on my side, reference k3v9")
+}
+
+// TestWhoAskedHearsThatItIsTooLateToTryAgain: in the outcome where it is so by then, else by a message of its own,
+// which takes back that there is nothing to do.
+func TestWhoAskedHearsThatItIsTooLateToTryAgain(t *testing.T) {
+	r := sample(approvals.Create, approvals.Failed)
+	require.Contains(t, Told(r, approvals.Failed).Text, "there is nothing you need to do")
+	r.Lapsed = true
+	for name, m := range map[string]Message{"told-failed-lapsed": Told(r, approvals.Failed), "told-lapsed": TooLate(r)} {
+		golden(t, name, held(t, m))
+		require.Contains(t, m.Text, "If you still need it, ask again; /access help create shows how.")
+		require.NotContains(t, m.Text, "nothing you need to do")
+	}
+	require.Contains(t, approvals.Standing(r).Plain(), "If it is still wanted, @U0ALICE can ask again.")
 }

@@ -150,6 +150,10 @@ var variants = map[string]struct {
 	"all access taken": {func(r *approvals.Request) {
 		r.Action, r.Change.HasAccess = approvals.Update, true
 	}, approvals.Pending, "Permissions all are taken away"},
+	"lapsed": {func(r *approvals.Request) { r.Lapsed = true }, approvals.Failed, "which is too long ago to try it again. If it is still wanted, <@U0ALICE> can ask again."},
+	"pinned": {func(r *approvals.Request) {
+		r.Action, r.Change.Account, r.Change.Type = approvals.Delete, 36876, approvals.ClientSeat
+	}, approvals.Pending, "Account 36876, a client seat"},
 	"create with all": {func(r *approvals.Request) {
 		r.Change.HasAccess, r.Change.HasLimit, r.Change.Period = true, true, "week"
 		r.Change.Sites = sampleChange(approvals.Share).Sites

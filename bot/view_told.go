@@ -2,6 +2,14 @@ package bot
 
 import "github.com/usherbot/usher/approvals"
 
+// TooLate is what the requester of a failed deed hears when nobody can try it again any more.
+func TooLate(r approvals.Request) Message {
+	p := newPage()
+	p.section(say("#%v (%v) was approved and could not be done, and now it is too late to try it again.", r.Number, subject(r)),
+		say("It was approved %v, and that no longer counts. If you still need it, ask again; %v shows how.", r.Decided, help(r)))
+	return p.message()
+}
+
 // Told is what the requester hears of an outcome, by direct message. The request may have moved on
 // since; what is said is about s.
 func Told(r approvals.Request, s approvals.State) Message {
@@ -12,6 +20,10 @@ func Told(r approvals.Request, s approvals.State) Message {
 		p.small("", outcomeOf(r, s))
 	case approvals.Failed:
 		p.section(say("#%v (%v) was approved, but could not be done.", r.Number, subject(r)))
+		if r.Lapsed {
+			p.section(outcomeOf(r, s), say("It was approved %v, which is too long ago to try it again. If you still need it, ask again; %v shows how.", r.Decided, help(r)))
+			break
+		}
 		p.section(outcomeOf(r, s), say("The admins have it before them; there is nothing you need to do. I tell you what comes of it."))
 	case approvals.Denied:
 		p.section(ended(r, s), decision(r))

@@ -52,7 +52,7 @@ func (h *House) account(ctx context.Context, c concerning, by approvals.PersonID
 // wish is to do something with the account; what changes is left to say.
 func (a account) wish(action approvals.Action, reason string) wish {
 	return wish{app: a.app, action: action, seats: count(a.list), reason: reason, change: approvals.Change{
-		Email: a.seat.Email, Person: a.person, FirstName: a.seat.FirstName, LastName: a.seat.LastName, Type: a.seat.Type,
+		Account: a.seat.ID, Email: a.seat.Email, Person: a.person, FirstName: a.seat.FirstName, LastName: a.seat.LastName, Type: a.seat.Type,
 	}}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
-	ann := approvals.Change{Email: "Ann@acme.example", FirstName: "Ann", LastName: "Lee", Type: approvals.ClientSeat}
+	ann := approvals.Change{Account: 1, Email: "Ann@acme.example", FirstName: "Ann", LastName: "Lee", Type: approvals.ClientSeat}
 	with := func(c approvals.Change, f func(*approvals.Change)) approvals.Change { f(&c); return c }
 	v := smallCompany(t)
 	for typed, want := range map[string]struct {
@@ -40,7 +40,7 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 		"update ann@acme.example access=none amount=7 period=Day because x": {approvals.Update, with(ann, func(c *approvals.Change) {
 			c.HasAccess, c.Amount, c.Period, c.HasLimit = true, 7, "day", true
 		})},
-		"delete <@U0DAVE|dave> because x": {approvals.Delete, approvals.Change{Email: "dave@acme.example", Person: "U0DAVE", FirstName: "Dave", Type: approvals.ClientSeat}},
+		"delete <@U0DAVE|dave> because x": {approvals.Delete, approvals.Change{Account: 3, Email: "dave@acme.example", Person: "U0DAVE", FirstName: "Dave", Type: approvals.ClientSeat}},
 	} {
 		t.Run(typed, func(t *testing.T) {
 			w := newWorld(t)

@@ -48,6 +48,7 @@ func (a *act) run(ctx context.Context) outbox.Result {
 		}
 	}
 	if len(sight.Stop) > 0 {
+		a.Changed(a.r.App.ID) // who asks anew must not be shown the lists that led here
 		return a.refused(ctx, sight.Stop, sight)
 	}
 	if a.r.State == approvals.InDoubt {
@@ -184,7 +185,7 @@ func (a *act) homeless(ctx context.Context) outbox.Result {
 		return a.refused(ctx, approvals.Sayf("The app %v is not configured any more, so nothing was done.", a.r.App.Name), Sight{})
 	}
 	if a.r.State != approvals.InDoubt {
-		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v is not configured any more, so I cannot look there.", a.r.App.Name), Looks: a.note.Looks}
+		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v is not configured any more, so I cannot look there.", a.r.App.Name), Looks: a.note.Looks, Account: meant(a.task())}
 		if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: d}, a.Now()); err != nil {
 			return a.putOff(err)
 		}
@@ -204,6 +205,8 @@ func (a *act) afterRefusal(ctx context.Context, refused error, seen Sight) outbo
 	case a.note.Adrift:
 		a.note.Refused, a.note.RefusedAt = words(refused), a.Now()
 		return a.unseen(ctx)
+	case len(sight.Stop) > 0:
+		return a.refused(ctx, sight.Stop, sight)
 	}
 	return a.refused(ctx, a.refusal(refused), seen)
 }

@@ -67,7 +67,7 @@ func (a *act) unseen(ctx context.Context) outbox.Result {
 }
 
 func (a *act) doubtOfRefusal() approvals.Doubt {
-	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Seen: approvals.Sayf(
+	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Account: meant(a.task()), Seen: approvals.Sayf(
 		"%v can be read and does not show it; asked again, it refused (%v). The first asking got no answer and may still arrive.", a.r.App.Name, a.note.Refused)}
 }
 

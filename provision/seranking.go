@@ -47,7 +47,7 @@ func (s seen) String() string {
 func (k SERanking) Look(ctx context.Context, t Task) (Sight, error) {
 	switch t.Request.Action {
 	case approvals.Create:
-		return k.lookCreate(ctx, t)
+		return k.lookCreate(ctx, t, 0)
 	case approvals.Share, approvals.Unshare:
 		return k.lookSharing(ctx, t)
 	case approvals.Update:
@@ -73,24 +73,10 @@ func (k SERanking) Write(ctx context.Context, t Task, s Sight) (Sight, error) {
 	return Sight{}, fmt.Errorf("write %s: no such deed", t.Request.Action)
 }
 
-// account finds the one account with the request's address. stop says why there is none to act on.
-func (k SERanking) account(ctx context.Context, t Task) (a seranking.Account, stop approvals.Text, err error) {
-	email := t.Request.Change.Email
-	found, err := k.Client.FindByEmail(ctx, email)
-	switch {
-	case err != nil:
-		return a, nil, err
-	case len(found) == 0:
-		return a, approvals.Sayf("There is no account for %v any more, so nothing was done. `/access accounts` shows who has one.", email), nil
-	case len(found) > 1:
-		return a, ambiguous(email, found), nil
-	}
-	return found[0], nil, nil
-}
-
 // ambiguous refuses to choose between several accounts of one address.
-func ambiguous(email string, found []seranking.Account) approvals.Text {
-	return approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. An admin can settle it there, then an admin can try it again. Nothing was done.", len(found), email, accountIDs(found))
+func ambiguous(t Task, found []seranking.Account) approvals.Text {
+	return approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. %v An admin can settle it there, then an admin can try it again.",
+		len(found), t.Request.Change.Email, accountIDs(found), farthest(t))
 }
 
 func accountIDs(list []seranking.Account) string {
@@ -109,24 +95,34 @@ func siteIDs(sites []approvals.Site) []int64 {
 	return ids
 }
 
-// lookCreate: the address in the list. An account that was there before the vendor was asked is not ours.
-func (k SERanking) lookCreate(ctx context.Context, t Task) (Sight, error) {
-	email := t.Request.Change.Email
+// lookCreate: the address in the list. An account that was there before the vendor was asked is not ours. made
+// is the id in the vendor's answer, which is not relied on: the list's counts where the two agree, or where the
+// account's details name the address.
+func (k SERanking) lookCreate(ctx context.Context, t Task, made int64) (Sight, error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
 		return Sight{}, err
 	}
-	i := slices.IndexFunc(all, func(a seranking.Account) bool { return seranking.SameEmail(a.Email, email) })
-	if i < 0 {
+	l := listedOf(t, all)
+	switch {
+	case len(l.at) == 0:
 		return Sight{State: seen{Seats: len(all)}.String()}, nil
+	case len(l.at) > 1:
+		return Sight{Stop: ambiguous(t, l.at)}, nil
 	}
-	s := Sight{Account: all[i].ID, State: seen{ID: all[i].ID, Type: all[i].Type, Seats: len(all)}.String()}
+	a := l.at[0]
+	if a.ID != made {
+		if _, err := k.certain(ctx, a); err != nil {
+			return Sight{}, err
+		}
+	}
+	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: len(all)}.String()}
 	if !t.Tried {
-		s.Stop = approvals.Sayf("%v has an account already (id %v), so none was created. `/access share` and `/access update` change it.", email, s.Account)
+		s.Stop = approvals.Sayf("%v has an account already (id %v), so none was created. `/access share` and `/access update` change it.", a.Email, a.ID)
 		return s, nil
 	}
 	s.Done = true
-	s.Text, err = k.created(ctx, t, all[i])
+	s.Text, err = k.created(ctx, t, a)
 	return s, err
 }
 
@@ -140,11 +136,11 @@ func (k SERanking) create(ctx context.Context, t Task) (Sight, error) {
 		amount := int64(c.Amount)
 		a.Amount, a.Period = &amount, c.Period
 	}
-	if _, err := k.Client.Create(ctx, a); err != nil {
+	made, err := k.Client.Create(ctx, a)
+	if err != nil {
 		return Sight{}, err
 	}
-	// The id in the answer is not relied on: what is in the list counts.
-	s, err := k.lookCreate(ctx, t)
+	s, err := k.lookCreate(ctx, t, made)
 	return s, afterWrite("create account", err)
 }
 
@@ -161,30 +157,34 @@ func afterWrite(op string, err error) error {
 	return lost
 }
 
-// lookDelete: the id is gone. Before the first try the owned sites are read: nobody publishes what
-// becomes of them (facts 6, no. 8), so an account that owns any is not deleted.
+// lookDelete: the account that was meant is gone. Another one under its address is neither taken for it nor
+// touched. Before the first try the owned sites are read: nobody publishes what becomes of them (facts 6,
+// no. 8), so an account that owns any is not deleted.
 func (k SERanking) lookDelete(ctx context.Context, t Task) (Sight, error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
 		return Sight{}, err
 	}
-	id := idBefore(t)
-	email := t.Request.Change.Email
-	found := slices.DeleteFunc(slices.Clone(all), func(a seranking.Account) bool {
-		return a.ID != id && (id != 0 || !seranking.SameEmail(a.Email, email))
-	})
-	if len(found) > 1 {
-		return Sight{Stop: ambiguous(email, found)}, nil
+	l := listedOf(t, all)
+	if l.own == nil && (len(l.at) == 0 || t.Tried && meant(t) != 0) {
+		return Sight{Done: true, Account: meant(t), State: seen{Seats: len(all)}.String(), Text: goneText(t, l.at)}, nil
 	}
-	if len(found) == 0 {
-		s := Sight{Done: true, Account: id, State: seen{Seats: len(all)}.String()}
-		s.Text = approvals.Sayf("Read back and confirmed: the account is gone.")
-		if !t.Tried {
-			s.Text = approvals.Sayf("It was gone already, so there was nothing left to remove.")
-		}
-		return s, nil
+	a, _, stop, err := k.only(ctx, t, l)
+	if err != nil || len(stop) > 0 {
+		return Sight{Account: a.ID, Stop: stop}, err
 	}
-	return k.mayDelete(ctx, t, found[0], len(all))
+	return k.mayDelete(ctx, t, a, len(all))
+}
+
+// goneText says that the account that was meant is not there, and what has its address now.
+func goneText(t Task, at []seranking.Account) approvals.Text {
+	switch {
+	case !t.Tried:
+		return approvals.Sayf("It was gone already, so there was nothing left to remove.")
+	case len(at) > 0:
+		return approvals.Sayf("Read back and confirmed: account %v is gone. Another one has its address now (id %v), which was not asked about, so I left it alone.", meant(t), accountIDs(at))
+	}
+	return approvals.Sayf("Read back and confirmed: the account is gone.")
 }
 
 func idBefore(t Task) int64 {
@@ -196,9 +196,6 @@ func idBefore(t Task) int64 {
 }
 
 func (k SERanking) mayDelete(ctx context.Context, t Task, a seranking.Account, seats int) (Sight, error) {
-	if err := k.certain(ctx, a); err != nil {
-		return Sight{}, err
-	}
 	owned, err := k.Client.OwnedSites(ctx, a.ID)
 	if err != nil {
 		return Sight{}, err

@@ -17,7 +17,7 @@ func (k SERanking) created(ctx context.Context, t Task, a seranking.Account) (ap
 	if !c.HasAccess && !c.HasLimit {
 		return say, nil
 	}
-	d, err := k.Client.Account(ctx, a.ID)
+	d, err := k.detailsOf(ctx, a)
 	if err != nil {
 		return nil, err
 	}

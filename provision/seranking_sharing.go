@@ -9,35 +9,33 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// lookSharing: the ids are there (share), or none of them is (unshare).
+// lookSharing: the ids are there (share), or none of them is (unshare), and each is the website that was approved.
 func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
-	a, stop, err := k.account(ctx, t)
+	a, _, stop, err := k.account(ctx, t)
 	if err != nil || len(stop) > 0 {
-		return Sight{Stop: stop}, err
+		return Sight{Account: a.ID, Stop: stop}, err
 	}
 	if a.Type == seranking.TypeUser {
-		return Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website whatever is shared, so sharing has no effect and nothing was changed.", a.Email)}, nil
-	}
-	if err := k.certain(ctx, a); err != nil {
-		return Sight{}, err
+		return Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website whatever is shared, so sharing has no effect. %v", a.Email, farthest(t))}, nil
 	}
 	shared, err := k.Client.SharedSites(ctx, a.ID)
 	if err != nil {
 		return Sight{}, err
 	}
-	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String(), Done: sharedAsWished(t.Request, shared)}
-	if s.Done {
+	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String()}
+	if s.Stop, err = k.differ(ctx, t); err != nil || len(s.Stop) > 0 {
+		return s, err
+	}
+	if s.Done = sharedAsWished(t.Request, shared); s.Done {
 		s.Text = sharingText(shared)
 		if !t.Tried {
 			s.Text = append(approvals.Sayf("It was so already, and nothing had to be changed. "), s.Text...)
 		}
-		return s, nil
 	}
-	if t.Request.Action == approvals.Share {
+	if !s.Done && t.Request.Action == approvals.Share {
 		s.Step = firstMissing(t.Request, shared)
-		s.Stop, err = k.vanished(ctx, t.Request.Change.Sites)
 	}
-	return s, err
+	return s, nil
 }
 
 // reshare asks for the change as one request can make it. Where that is one website, the mark names it: whoever
@@ -90,25 +88,6 @@ func sharedAsWished(r approvals.Request, shared []int64) bool {
 		}
 	}
 	return true
-}
-
-// vanished stops a share of websites that are not there any more: they were checked when the request
-// was asked, and may have gone since.
-func (k SERanking) vanished(ctx context.Context, sites []approvals.Site) (approvals.Text, error) {
-	list, err := k.Client.Sites(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var gone []approvals.Site
-	for _, s := range sites {
-		if !slices.ContainsFunc(list, func(l seranking.Site) bool { return l.ID == s.ID }) {
-			gone = append(gone, s)
-		}
-	}
-	if len(gone) == 0 {
-		return nil, nil
-	}
-	return approvals.Sayf("SE Ranking does not have %v any more, so nothing was shared. Please ask again for websites that exist (`/access sites`).", siteNames(gone)), nil
 }
 
 // shared judges what was read back after a write: the whole set is replaced, so both what is missing

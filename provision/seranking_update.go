@@ -13,39 +13,18 @@ import (
 
 // lookUpdate: the details match. The list of permissions is replaced as a whole, so it is compared as a set.
 func (k SERanking) lookUpdate(ctx context.Context, t Task) (Sight, error) {
-	a, stop, err := k.account(ctx, t)
-	if err != nil || len(stop) > 0 {
-		return Sight{Stop: stop}, err
+	a, d, stop, err := k.account(ctx, t)
+	switch {
+	case err != nil || len(stop) > 0:
+		return Sight{Account: a.ID, Stop: stop}, err
+	case d == nil:
+		return Sight{}, &apiclient.Error{Op: "read account", Kind: apiclient.NotFound, Err: fmt.Errorf("account %d is listed and has no details", a.ID)}
 	}
-	d, err := k.detailsOf(ctx, a)
-	if err != nil {
-		return Sight{}, err
-	}
-	s := Sight{Account: a.ID, State: detailState(a.ID, d).String(), Done: detailsAsWished(t.Request.Change, d)}
+	s := Sight{Account: a.ID, State: detailState(a.ID, *d).String(), Done: detailsAsWished(t.Request.Change, *d)}
 	if s.Done {
 		s.Text = updatedText(nil)
 	}
 	return s, nil
-}
-
-// detailsOf reads an account's details, which name its address: those of another account are an answer that
-// does not fit, of the list or of the details, and no sight at all.
-func (k SERanking) detailsOf(ctx context.Context, a seranking.Account) (seranking.Details, error) {
-	d, err := k.Client.Account(ctx, a.ID)
-	if err == nil && d.Email != "" && !seranking.SameEmail(d.Email, a.Email) {
-		return d, &apiclient.Error{Op: "read account", Kind: apiclient.Temporary,
-			Err: fmt.Errorf("the list has id %d for another address than its details", a.ID)}
-	}
-	return d, err
-}
-
-// certain does not take an id on the list's word alone: what is removed from, or given to, another account
-// cannot be taken back. An id that has no details can harm nobody.
-func (k SERanking) certain(ctx context.Context, a seranking.Account) error {
-	if _, err := k.detailsOf(ctx, a); err != nil && kindOf(err) != apiclient.NotFound {
-		return err
-	}
-	return nil
 }
 
 func detailState(id int64, d seranking.Details) seen {

@@ -301,8 +301,8 @@ func TestSomebodyElsesShareIsNotRiskedBetweenTwoSteps(t *testing.T) {
 				for len(w.solo()) == 0 {
 					pass(50 * time.Millisecond)
 				}
-				w.vendor.RemoveAccount("solo@acme.example")
-				w.vendor.AddAccount(vendorsim.Account{Email: "solo@acme.example", FirstName: "Solo", Type: "client", SharedSites: w.ids(0, 5)})
+				both := w.ids(0, 5)
+				require.True(t, w.vendor.Edit("solo@acme.example", func(a *vendorsim.Account) { a.SharedSites = both }))
 				r := w.settle(n, 5*time.Minute)
 				require.Equal(t, approvals.Failed, r.State)
 				require.Contains(t, r.Outcome.Text.Plain(), "the 2 websites it has")

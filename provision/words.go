@@ -48,7 +48,7 @@ func (a *act) doubt(err error) approvals.Doubt {
 	return approvals.Doubt{
 		Tried: a.asked(),
 		Seen:  approvals.Sayf("%v cannot be read (%v).", a.r.App.Name, words(err)),
-		Looks: a.note.Looks,
+		Looks: a.note.Looks, Account: meant(a.task()),
 	}
 }
 

@@ -119,12 +119,32 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 // approve puts a request for an action on the table and has Bob approve it.
 func (w *world) approve(action approvals.Action, c approvals.Change) int64 {
 	w.t.Helper()
+	n := w.ask(action, c)
+	w.yes(n)
+	return n
+}
+
+func (w *world) ask(action approvals.Action, c approvals.Change) int64 {
+	w.t.Helper()
 	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: approvals.App{ID: "seranking", Name: "SE Ranking"},
 		Action: action, Change: c, Reason: "for the audit"}, time.Now())
 	require.NoError(w.t, err)
-	_, err = w.desk.Vote(w.ctx, r.Number, approvals.Vote{By: "U0BOB", Yes: true, At: time.Now(), Surface: "slack"}, time.Now())
-	require.NoError(w.t, err)
 	return r.Number
+}
+
+// yes is Bob's.
+func (w *world) yes(n int64) {
+	w.t.Helper()
+	_, err := w.desk.Vote(w.ctx, n, approvals.Vote{By: "U0BOB", Yes: true, At: time.Now(), Surface: "slack"}, time.Now())
+	require.NoError(w.t, err)
+}
+
+// until waits for the vendor to be asked.
+func (w *world) until(op vendorsim.Op) {
+	w.t.Helper()
+	for end := time.Now().Add(5 * time.Minute); len(w.vendor.CallsOf(op)) == 0; pass(50 * time.Millisecond) {
+		require.True(w.t, time.Now().Before(end), "it was never asked to %s", op)
+	}
 }
 
 // settle lets time pass until the request leaves what is under way, at most d.
@@ -147,13 +167,21 @@ func (w *world) site(i int) approvals.Site {
 
 // wishes is one request of each action that can be done at the seeded vendor.
 func (w *world) wishes() map[approvals.Action]approvals.Change {
-	email := w.jane.Email
+	jane := approvals.Change{Email: w.jane.Email, Account: w.jane.ID, Type: approvals.ClientSeat}
+	with := func(change func(*approvals.Change)) approvals.Change {
+		c := jane
+		change(&c)
+		return c
+	}
 	return map[approvals.Action]approvals.Change{
 		approvals.Create:  {Email: "new@acme.example", FirstName: "New", Type: approvals.ClientSeat, HasAccess: true, Access: []string{"report_manual"}},
-		approvals.Share:   {Email: email, Sites: []approvals.Site{w.site(1), w.site(2)}},
-		approvals.Unshare: {Email: email, Sites: []approvals.Site{w.site(0)}},
-		approvals.Update:  {Email: email, HasAccess: true, Access: []string{"report_manual", "report_scheduled"}, HasLimit: true, Amount: 50, Period: "month"},
-		approvals.Delete:  {Email: email},
+		approvals.Share:   with(func(c *approvals.Change) { c.Sites = []approvals.Site{w.site(1), w.site(2)} }),
+		approvals.Unshare: with(func(c *approvals.Change) { c.Sites = []approvals.Site{w.site(0)} }),
+		approvals.Update: with(func(c *approvals.Change) {
+			c.HasAccess, c.Access = true, []string{"report_manual", "report_scheduled"}
+			c.HasLimit, c.Amount, c.Period = true, 50, "month"
+		}),
+		approvals.Delete: jane,
 	}
 }
 

@@ -37,7 +37,7 @@ type Occasion struct {
 const (
 	// mostWaiting is how many waiting requests a report carries; of the rest it says how many.
 	mostWaiting = 100
-	// failedFor is how long a failed request is called stuck: later nobody means to try it again.
+	// failedFor is how long a failed request is called stuck, where it can be tried again for so long.
 	failedFor = 30 * 24 * time.Hour
 )
 
@@ -123,7 +123,7 @@ func changes(before map[int64]Account, seats []approvals.Seat) Changes {
 	return c
 }
 
-// recent picks what failed not too long ago.
+// recent picks what failed not too long ago, and can be tried again still.
 func recent(failed []approvals.Request, now time.Time) []approvals.Request {
 	var out []approvals.Request
 	for _, r := range failed {
@@ -131,7 +131,7 @@ func recent(failed []approvals.Request, now time.Time) []approvals.Request {
 		if r.Outcome != nil {
 			at = r.Outcome.At
 		}
-		if now.Sub(at) <= failedFor {
+		if now.Sub(at) <= failedFor && !r.Lapsed {
 			out = append(out, r)
 		}
 	}

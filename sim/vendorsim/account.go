@@ -99,6 +99,24 @@ func (v *Vendor) Edit(email string, change func(*Account)) bool {
 	return found
 }
 
+// ReplaceAccount puts another account in the place of the one with this address, as when somebody deletes it by
+// hand and invites the person anew: the same address, names and type under a new id, and nothing shared. It
+// returns the new id; 0 when there is no such account.
+func (v *Vendor) ReplaceAccount(email string) (id int64) {
+	v.change(func() {
+		a := v.byEmail(email)
+		if a == nil {
+			return
+		}
+		id = v.newID()
+		fresh := Account{ID: id, Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Type: a.Type, Lang: a.Lang,
+			Limits: standardLimits, Created: v.now()}.clone()
+		v.forget(a.ID)
+		v.accounts[id] = &fresh
+	})
+	return id
+}
+
 // SetBlocked marks the account as blocked by limits, or not; false when there is no such account.
 func (v *Vendor) SetBlocked(email string, blocked bool) bool {
 	return v.Edit(email, func(a *Account) { a.Blocked = blocked })

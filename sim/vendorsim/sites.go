@@ -39,6 +39,18 @@ func (v *Vendor) AddSite(s Site) int64 {
 	return s.ID
 }
 
+// Rehost gives a website's number to another website, with its name and address; what is shared stays shared.
+// false when there is no such number.
+func (v *Vendor) Rehost(id int64, title, url string) bool {
+	found := false
+	v.change(func() {
+		if s := v.sites[id]; s != nil {
+			s.Title, s.URL, found = title, url, true
+		}
+	})
+	return found
+}
+
 // RemoveSite deletes a website, and with it every share of it; false when there is none.
 func (v *Vendor) RemoveSite(id int64) bool {
 	found := false

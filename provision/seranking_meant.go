@@ -1,0 +1,202 @@
+package provision
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+)
+
+// What was approved is what stood on the card: an account by its id and type, websites by their ids with what
+// they were called. An address, and the number of a website, can pass to another between the approval and the
+// deed. So each look holds what is there against what was meant, before it believes a change done and before
+// anything is written; where they differ the deed stops.
+
+// meant is the vendor's id of the account that a deed is about: the one on the card; where none was known when
+// it was asked, the one that was found when the vendor was first asked; 0 while only the address is known.
+func meant(t Task) int64 { return cmp.Or(t.Request.Change.Account, idBefore(t)) }
+
+// listed is what the list of accounts shows of a deed's account.
+type listed struct {
+	at  []seranking.Account // that have the address
+	own *seranking.Account  // the one that was meant, under whatever address; nil: it is not there, or not known
+}
+
+func listedOf(t Task, all []seranking.Account) (l listed) {
+	for i, a := range all {
+		if seranking.SameEmail(a.Email, t.Request.Change.Email) {
+			l.at = append(l.at, a)
+		}
+		if a.ID == meant(t) {
+			l.own = &all[i]
+		}
+	}
+	return l
+}
+
+// account finds the account that was meant, and its details where it has any. stop says why there is none to
+// act on: s.Account stays the one that was meant.
+func (k SERanking) account(ctx context.Context, t Task) (a seranking.Account, d *seranking.Details, stop approvals.Text, err error) {
+	all, err := k.Client.ListAccounts(ctx)
+	if err != nil {
+		return a, nil, nil, err
+	}
+	return k.only(ctx, t, listedOf(t, all))
+}
+
+// only is the one account with the request's address, if it is the one that was meant and as it was then.
+func (k SERanking) only(ctx context.Context, t Task, l listed) (a seranking.Account, d *seranking.Details, stop approvals.Text, err error) {
+	a.ID = meant(t)
+	if len(l.at) > 1 {
+		return a, nil, ambiguous(t, l.at), nil
+	}
+	if l.own != nil && !slices.ContainsFunc(l.at, func(o seranking.Account) bool { return o.ID == l.own.ID }) {
+		if _, err := k.certain(ctx, *l.own); err != nil {
+			return a, nil, nil, err
+		}
+	}
+	if len(l.at) == 0 {
+		return a, nil, nobody(t, l.own), nil
+	}
+	if d, err = k.certain(ctx, l.at[0]); err != nil {
+		return a, nil, nil, err
+	}
+	if a.ID != 0 && a.ID != l.at[0].ID {
+		return a, nil, replaced(t, l.at[0]), nil
+	}
+	return l.at[0], d, retyped(t, l.at[0]), nil
+}
+
+// certain does not take an id on the list's word alone: what is removed from, or given to, another account
+// cannot be taken back. An id that has no details can harm nobody; nil then.
+func (k SERanking) certain(ctx context.Context, a seranking.Account) (*seranking.Details, error) {
+	d, err := k.detailsOf(ctx, a)
+	switch {
+	case kindOf(err) == apiclient.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &d, nil
+}
+
+// detailsOf reads an account's details, which name its address: those of another account are an answer that
+// does not fit, of the list or of the details, and no sight at all.
+func (k SERanking) detailsOf(ctx context.Context, a seranking.Account) (seranking.Details, error) {
+	d, err := k.Client.Account(ctx, a.ID)
+	if err == nil && d.Email != "" && !seranking.SameEmail(d.Email, a.Email) {
+		return d, &apiclient.Error{Op: "read account", Kind: apiclient.Temporary,
+			Err: fmt.Errorf("the list has id %d for another address than its details", a.ID)}
+	}
+	return d, err
+}
+
+// nobody says that the address has no account; the one that was meant may have another address now, which is
+// nobody's business but the admins'.
+func nobody(t Task, own *seranking.Account) approvals.Text {
+	email := t.Request.Change.Email
+	if own != nil {
+		return differs(t, approvals.Sayf("account %v of %v was meant, and that account has another address now", own.ID, email))
+	}
+	return approvals.Sayf("There is no account for %v any more. %v `/access accounts` shows who has one.", email, farthest(t))
+}
+
+// replaced says that the address has passed to another account.
+func replaced(t Task, is seranking.Account) approvals.Text {
+	return differs(t, approvals.Sayf("account %v of %v was meant, and that address has account %v now", meant(t), t.Request.Change.Email, is.ID))
+}
+
+// retyped says that the account is of another type than it was; nil where it is not, or the type was not known.
+func retyped(t Task, is seranking.Account) approvals.Text {
+	was := string(t.Request.Change.Type)
+	if was == "" || strings.EqualFold(was, is.Type) {
+		return nil
+	}
+	return differs(t, approvals.Sayf("account %v of %v was %v, and now is %v", is.ID, is.Email, seatWords(was), seatWords(is.Type)))
+}
+
+func seatWords(kind string) string {
+	switch kind {
+	case seranking.TypeClient:
+		return "a client seat, which sees only what is shared with it"
+	case seranking.TypeUser:
+		return "a user seat, which sees every website"
+	case "":
+		return "of a type that is not shown"
+	}
+	return fmt.Sprintf("a %s seat", kind)
+}
+
+// differ compares the websites of a request with what has their numbers now, by name and by address, as far as
+// each was known. nil: they are what they were.
+func (k SERanking) differ(ctx context.Context, t Task) (approvals.Text, error) {
+	list, err := k.Client.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.Request.Change.Sites) == 0 {
+		return approvals.Sayf("Which websites are meant was not known when it was approved. %v Please ask again, and name them as SE Ranking does.", farthest(t)), nil
+	}
+	var gone []approvals.Site
+	var other []approvals.Text
+	for _, was := range t.Request.Change.Sites {
+		i := slices.IndexFunc(list, func(s seranking.Site) bool { return s.ID == was.ID })
+		switch {
+		case i < 0:
+			gone = append(gone, was)
+		case !sameSite(was, siteOf(list[i])) && len(other) < mostNamed:
+			other = append(other, approvals.Sayf("website %v was %v, and is %v now", was.ID, named(was), named(siteOf(list[i]))))
+		}
+	}
+	if len(gone) > 0 {
+		other = append(other, approvals.Sayf("SE Ranking does not have %v any more", siteNames(gone)))
+	}
+	if len(other) == 0 {
+		return nil, nil
+	}
+	return differs(t, approvals.Join(other, "; ")), nil
+}
+
+// mostNamed is how many websites that are others now are named one by one.
+const mostNamed = 5
+
+func sameSite(was, is approvals.Site) bool {
+	return (was.Host == "" || foldHost(was.Host) == foldHost(is.Host)) &&
+		(was.Name == "" || strings.EqualFold(strings.TrimSpace(was.Name), strings.TrimSpace(is.Name)))
+}
+
+// foldHost is a website's host, also where its whole address was kept.
+func foldHost(h string) string {
+	h = strings.ToLower(strings.TrimSpace(h))
+	if _, rest, found := strings.Cut(h, "://"); found {
+		h = rest
+	}
+	h, _, _ = strings.Cut(h, "/")
+	return strings.TrimPrefix(h, "www.")
+}
+
+// named is what a website is called, without its number.
+func named(s approvals.Site) string {
+	if s.Name == "" || s.Host == "" || s.Name == s.Host {
+		return s.Short()
+	}
+	return s.Name + " – " + s.Host
+}
+
+// differs says what was approved and what is there now, how far it has come, and what to do.
+func differs(t Task, what approvals.Text) approvals.Text {
+	return approvals.Sayf("This is not what was approved any more: %v. %v If it is still wanted, please ask again: who approves then sees what is there now.", what, farthest(t))
+}
+
+// farthest is how far a deed may have come that stops.
+func farthest(t Task) approvals.Text {
+	if t.Tried {
+		return approvals.Sayf("I had asked for it before, so please look there whether it was done, or a part of it. I have not asked again.")
+	}
+	return approvals.Sayf("Nothing was done.")
+}
