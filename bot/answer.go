@@ -107,7 +107,7 @@ func (b *Bot) answer(live context.Context, e *envelope, s said, m Message) {
 		}
 	}
 	b.ack(live, e, nil)
-	b.whisper(live, s, m)
+	b.whisper(s, m)
 }
 
 // refuse acknowledges with a reason why nothing was changed, in the place where the person looks.
@@ -156,20 +156,18 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 
 // whisper says something to one person only: through the response URL, else beside the channel's
 // messages, else directly. A way whose outcome is not known is not followed by another: nobody is
-// told the same thing twice. Who has a flood of answers under way already gets no further one.
-func (b *Bot) whisper(live context.Context, s said, m Message) {
+// told the same thing twice. It is said in a lane of its own, because Slack may take answers slowly; who has
+// a flood of them under way already gets no further one.
+func (b *Bot) whisper(s said, m Message) {
 	if s.who == "" && s.responseURL == "" {
 		return // nobody can be told, and the log has it
 	}
-	if !b.after.take(s.who, b.half()) {
+	if b.says.put(s.who, func(live context.Context) { b.say(live, s, m) }) == nil {
 		b.log.Warn("too many answers to one person at once; one was left out", "user", s.who, "type", s.typ)
-		return
 	}
-	defer b.after.free(s.who)
-	b.say(live, s, m)
 }
 
-// say is whisper for somebody whose share is taken already.
+// say is whisper for a worker that may stand still.
 func (b *Bot) say(live context.Context, s said, m Message) {
 	ctx, cancel := context.WithTimeout(live, whisperWithin)
 	defer cancel()

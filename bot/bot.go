@@ -1,15 +1,19 @@
 // Package bot is the ear and the mouth: what people type and click in Slack comes in here, and
 // everything people see goes out here. It is the only room that knows slack-go.
 //
-//	Socket Mode ──► connection ──► queue ──► workers ──► commands.House · approvals.Desk ──► ack
+//	Socket Mode ──► connection ──► lane ──► workers ──► commands.House · approvals.Desk ──► ack
 //	outbox.Worker ──► Courier ──► pace ──► Slack's Web API
 //
 // The ack rule: an envelope that asks for something to be kept (a request, a vote, a form) is
 // acknowledged after it is on disk, with the answer in the ack where Slack takes one; what needs no
 // memory is acknowledged at once and answered through its response URL. What could not be kept in
-// time is acknowledged with a sentence that says so. A queue that is full says "busy" in the ack. A
+// time is acknowledged with a sentence that says so. A lane that is full says "busy" in the ack. A
 // crash before the ack leaves Slack telling the person that the command failed: if it was kept all
 // the same, asking again finds it open.
+//
+// Clicks and forms, commands, what commands read once they are acknowledged, and answers that are said
+// after an ack each have a lane of their own (lane.go), so that no click ever waits behind a command, and
+// nothing at all behind a vendor or a slow answer; one person holds a share of each, and no more.
 //
 // What is heard twice (a redelivery, a double click) is answered once (repeat.go). That spares noise
 // only: that it is done once rests on the desk.
@@ -60,7 +64,7 @@ type House interface {
 	Run(ctx context.Context, cmd commands.Command, call commands.Call, now time.Time) (commands.Reply, error)
 }
 
-// How many connections, workers and waiting envelopes there are when Config does not say.
+// How many connections there are, and workers and places in each lane, when Config does not say.
 const (
 	defaultConnections = 2
 	defaultWorkers     = 16
@@ -72,8 +76,8 @@ const (
 	stagger = 3 * time.Second
 	// turners say "busy"; their answers may need calls of their own.
 	turners = 4
-	// mostTurnedAway is how many envelopes may wait to be told "busy": a few kilobytes each, and each is
-	// told within milliseconds.
+	// mostTurnedAway is how many envelopes may wait to be told "busy", of one person a share: a few kilobytes
+	// each, and each is told within milliseconds.
 	mostTurnedAway = 8192
 	// stale is how long an envelope may have waited for a worker and still be handled in time.
 	stale = 1500 * time.Millisecond
@@ -89,11 +93,12 @@ type Bot struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	queue chan *envelope
-	door  sync.RWMutex // closed for good by whoever closes the queues
-	shut  bool
-	// away holds envelopes that found the queue full, until they are told so.
-	away  chan *envelope
+	// clicks, with forms, and asks hold envelopes until their ack; reads what commands do after theirs; says
+	// what is answered after an ack; away envelopes for which there was no room, until they are told so.
+	clicks, asks, reads, says, away *lane
+	door                            sync.RWMutex // closed for good before the lanes are
+	shut                            bool
+
 	heard *heard
 	// links are the connections, ears counts those that hear, and census counts them with Slack.
 	links  []*connection
@@ -102,15 +107,14 @@ type Bot struct {
 	off    atomic.Bool // Slack has said that Socket Mode is switched off, and has greeted nobody since
 	// Alarm tells the admins of something only they can mend, once a day and topic; nil: nobody is told.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
-	// after counts what is still done for each person once their envelope is acknowledged.
-	after shares
 }
 
 // New joins the ear to the rooms behind it. A Bot runs once.
 func New(s *Slack, desk Desk, house House) *Bot {
+	wide := func() *lane { return newLane(s.cfg.Workers, s.cfg.Queue, s.log) }
 	b := &Bot{
 		slack: s, desk: desk, house: house, log: s.log, now: s.now,
-		queue: make(chan *envelope, s.cfg.Queue), away: make(chan *envelope, mostTurnedAway),
+		clicks: wide(), asks: wide(), reads: wide(), says: wide(), away: newLane(turners, mostTurnedAway, s.log),
 		heard: newHeard(s.now), ears: newEars(), census: newCensus(s.log, s.now),
 	}
 	b.census.recount, b.census.alarm = b.recount, b.haunted
@@ -130,20 +134,17 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer uncounted()
 	live, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
-	var hands, links sync.WaitGroup
+	var links sync.WaitGroup
 	for i := range b.slack.cfg.Connections {
 		b.links = append(b.links, newConnection(b, i))
+	}
+	for _, l := range b.lanes() {
+		l.open(live)
 	}
 	for _, c := range b.links {
 		links.Go(func() { c.run(live) })
 	}
 	links.Go(func() { b.census.run(count) })
-	for range b.slack.cfg.Workers {
-		hands.Go(func() { b.work(live) })
-	}
-	for range turners {
-		hands.Go(func() { b.turnAway(live) })
-	}
 
 	select {
 	case <-ctx.Done():
@@ -152,25 +153,28 @@ func (b *Bot) Run(ctx context.Context) error {
 	// The order matters: no new envelopes, then those in hand with their acks, then the wires.
 	uncounted()
 	b.deafen()
-	b.finish(&hands, hangUp)
+	b.finish(hangUp)
 	links.Wait()
 	return b.slack.Doom()
 }
 
-// deafen takes no envelope any more; those that are queued are the last.
+// deafen takes no envelope any more; those that wait are the last.
 func (b *Bot) deafen() {
 	b.door.Lock()
 	defer b.door.Unlock()
 	b.shut = true
-	close(b.queue)
-	close(b.away)
 }
 
+// lanes are in the order in which they close: each may still put something into those after it.
+func (b *Bot) lanes() []*lane { return []*lane{b.clicks, b.asks, b.away, b.reads, b.says} }
+
 // finish waits for what is in hand, and hangs up when it is done or takes too long.
-func (b *Bot) finish(hands *sync.WaitGroup, hangUp context.CancelFunc) {
+func (b *Bot) finish(hangUp context.CancelFunc) {
 	done := make(chan struct{})
 	go func() {
-		hands.Wait()
+		for _, l := range b.lanes() {
+			l.close()
+		}
 		close(done)
 	}()
 	limit := time.NewTimer(finishWithin)
@@ -207,40 +211,38 @@ func (b *Bot) introduce(ctx context.Context) error {
 	}
 }
 
-// work handles queued envelopes until the queue is closed.
-func (b *Bot) work(live context.Context) {
-	for e := range b.queue {
-		if b.now().Sub(e.heard) > stale {
-			b.turn(live, e) // begun now it would be answered too late, and nobody would know what was kept
-			continue
-		}
-		b.handle(live, e)
-	}
-}
-
-// submit queues an envelope without ever waiting: the reader that calls it must not stand still.
+// submit puts an envelope into its lane without ever waiting: the reader that calls it must not stand
+// still. What has waited for so long that it would be answered too late is turned away in time; nobody
+// would know what was kept.
 func (b *Bot) submit(e *envelope) {
 	b.door.RLock()
 	defer b.door.RUnlock()
 	if b.shut {
 		return // Slack tells whoever it is from
 	}
-	select {
-	case b.queue <- e:
+	s, _ := hear(e.kind, e.payload) // whose it is, as far as that can be read
+	l := b.clicks
+	if s.typ == typeSlash {
+		l = b.asks
+	}
+	in := l.put(s.who, func(live context.Context) {
+		if b.now().Sub(e.heard) > stale {
+			b.turn(live, e)
+			return
+		}
+		b.handle(live, e)
+	})
+	if in == nil {
+		b.turnAway(e, s.who)
 		return
-	default:
 	}
-	select {
-	case b.away <- e:
-	default:
-		b.log.Error("envelope dropped, everything is full", "envelope", e.id, "kind", e.kind)
-	}
+	time.AfterFunc(stale-b.now().Sub(e.heard), func() { l.expire(in, func() { b.turnAway(e, s.who) }) })
 }
 
-// turnAway answers the envelopes for which there was no room.
-func (b *Bot) turnAway(live context.Context) {
-	for e := range b.away {
-		b.turn(live, e)
+// turnAway lets somebody be told that there is no room for what they sent.
+func (b *Bot) turnAway(e *envelope, who approvals.PersonID) {
+	if b.away.put(who, func(live context.Context) { b.turn(live, e) }) == nil {
+		b.log.Error("envelope dropped, everything is full", "envelope", e.id, "kind", e.kind, "user", who)
 	}
 }
 

@@ -26,7 +26,7 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	}
 	if err := b.meant(live, e, name); err != nil {
 		b.ack(live, e, nil)
-		b.whisper(live, s, b.sorry(e, err))
+		b.whisper(s, b.sorry(e, err))
 		return
 	}
 	n, by := name.Number, approvals.Actor(s.who)
@@ -38,7 +38,7 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 			return err
 		})
 		if cast.Request.State == approvals.Pending && !cast.Repeat && len(cast.Request.SetAside()) > 0 {
-			b.whisper(live, s, CountsMessage(cast))
+			b.whisper(s, CountsMessage(cast))
 		}
 	case ActionDeny:
 		b.askWhy(live, e, s, n)
@@ -74,7 +74,7 @@ func (b *Bot) commit(live context.Context, e *envelope, s said, do func(ctx cont
 	err := do(ctx, b.now())
 	b.ack(live, e, nil)
 	if err != nil {
-		b.whisper(live, s, b.sorry(e, err))
+		b.whisper(s, b.sorry(e, err))
 	}
 }
 
@@ -88,7 +88,7 @@ func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
 	defer stop()
 	r, err := b.desk.MayDecide(ask, n, approvals.Actor(s.who), b.now())
 	if err != nil {
-		b.whisper(live, s, b.sorry(e, err))
+		b.whisper(s, b.sorry(e, err))
 		return
 	}
 	if err := b.slack.openView(ctx, s.trigger, DenyForm(r)); err != nil {
@@ -97,7 +97,7 @@ func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
 		if FaultOf(err) == Unknown {
 			say = "Slack did not tell me whether the form for your reason has opened. If it has not, press *Deny* again; #%v stays as it is until you send the form."
 		}
-		b.whisper(live, s, RefusalMessage(approvals.Refuse(approvals.Unavailable, say, n)))
+		b.whisper(s, RefusalMessage(approvals.Refuse(approvals.Unavailable, say, n)))
 	}
 }
 
@@ -109,7 +109,7 @@ func (b *Bot) strange(live context.Context, e *envelope, s said, err error) {
 		say = approvals.Refuse(approvals.Conflict, "This card was made by another version of Usher, and I cannot tell what its buttons mean now. Nothing was changed; `/access pending` lists what waits for you.")
 	}
 	b.ack(live, e, nil)
-	b.whisper(live, s, RefusalMessage(say))
+	b.whisper(s, RefusalMessage(say))
 }
 
 // brief is enough of a foreign string for the log.

@@ -29,15 +29,28 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 		ctx, cancel := b.inTime(live, e)
 		defer cancel()
 		b.answer(live, e, s, b.run(ctx, e, cmd, call))
-	case !b.after.take(s.who, b.half()):
-		b.refuse(live, e, s, errBusy)
 	default:
-		defer b.after.free(s.who)
-		b.ack(live, e, nil)
+		b.read(live, e, s, cmd)
+	}
+}
+
+// read acknowledges a command that only reads, and carries it out in the lane for that. Only who has too
+// many of them under way is turned away.
+func (b *Bot) read(live context.Context, e *envelope, s said, cmd commands.Command) {
+	acked := make(chan struct{})
+	defer close(acked)
+	in := b.reads.put(s.who, func(live context.Context) {
+		<-acked
+		defer b.recovered(live, e, s)
 		ctx, cancel := context.WithTimeout(live, readWithin)
 		defer cancel()
-		b.say(live, s, b.run(ctx, e, cmd, call))
+		b.say(live, s, b.run(ctx, e, cmd, s.call()))
+	})
+	if in == nil {
+		b.refuse(live, e, s, errBusy)
+		return
 	}
+	b.ack(live, e, nil)
 }
 
 func (b *Bot) run(ctx context.Context, e *envelope, cmd commands.Command, call commands.Call) Message {

@@ -44,7 +44,7 @@ type Config struct {
 	Log  *slog.Logger
 	// Connections is how many Socket Mode connections are kept open; Slack allows ten for an app.
 	Connections int
-	// Workers is how many envelopes are handled at once, Queue how many more may wait.
+	// Workers is how many envelopes are handled at once in each lane, Queue how many more may wait there.
 	Workers int
 	Queue   int
 }

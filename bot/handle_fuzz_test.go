@@ -47,7 +47,13 @@ func heldByTheRooms(t *testing.T, kind string, payload []byte) (acks int) {
 		b := New(NewSlack(Config{APIURL: "https://slack.com/api/", BotToken: "xoxb-x", HTTP: &http.Client{Transport: rooms},
 			Now: time.Now, Log: slog.New(strictLog{slog.DiscardHandler, t})}), rooms, rooms)
 		b.slack.identity = &Identity{Team: "T0ACME", User: "U0USHER", Bot: "B0USHER"}
+		for _, l := range b.lanes() {
+			l.open(t.Context())
+		}
 		b.handle(t.Context(), &envelope{id: "e-1", kind: kind, payload: payload, via: rooms, heard: rooms.began})
+		for _, l := range b.lanes() {
+			l.close()
+		}
 		rooms.silent(kind)
 		if rooms.ackedAfter <= 3*time.Second {
 			acks = rooms.acks
