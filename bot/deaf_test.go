@@ -70,6 +70,24 @@ func TestBothConnectionsRecycledEveryTwoSeconds(t *testing.T) {
 	}
 }
 
+// TestALineThatIsWarnedHearsUntilItsSuccessorDoes, also where that takes Slack some seconds, and some tries.
+func TestALineThatIsWarnedHearsUntilItsSuccessorDoes(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.pass(10 * time.Second)
+		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 4})
+		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Slow, Delay: 3 * time.Second, Times: 2})
+		w.DisconnectAll(reasonWarning)
+		var all []*slacksim.Delivery
+		for range 300 {
+			<-time.After(100 * time.Millisecond)
+			all = append(all, w.Type(alice, general, "/access help"))
+		}
+		require.Zero(t, lost(all), "of 300 commands")
+		require.Equal(t, 2, w.Connections())
+		require.Contains(t, w.log.String(), reasonRefresh, "Slack ended them in the end")
+	})
+}
+
 // TestBothConnectionsCutEveryTwoSeconds: the next ones are opened at once, each time.
 func TestBothConnectionsCutEveryTwoSeconds(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
