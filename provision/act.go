@@ -91,7 +91,7 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	case len(after.Stop) > 0:
 		return a.refused(ctx, after.Stop, after)
 	case after.More:
-		return a.stepped(ctx)
+		return a.stepped(ctx, after, before)
 	case !after.Done:
 		return a.lost(ctx, errors.New("it was accepted, but cannot be read back yet"))
 	}
@@ -113,9 +113,12 @@ func (n *note) step(before note, step string) {
 }
 
 // stepped keeps that a step was answered and seen; the next delivery looks, marks and takes the next. A crash before
-// the mark leaves a step that nobody answered, and it is waited for like any other.
-func (a *act) stepped(ctx context.Context) outbox.Result {
-	a.note.Answered = true
+// the mark leaves a step that nobody answered, and it is waited for like any other. A step that was not taken is noted
+// no more: what it would have done may be somebody else's doing.
+func (a *act) stepped(ctx context.Context, after Sight, before note) outbox.Result {
+	if a.note.Answered = true; after.Step == "" {
+		a.note = before
+	}
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
 		return a.putOff(err)
 	}

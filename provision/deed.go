@@ -50,7 +50,8 @@ type Sight struct {
 	Text approvals.Text
 	// Stop, when set, says why the change must not be made; nothing was asked.
 	Stop approvals.Text
-	// Step names what the next Write is about to ask for, where a deed takes several; it is kept with the mark.
+	// Step names what the next Write is about to ask for, where a deed takes several; it is kept with the mark. From
+	// Write it is the step that was taken; none was where somebody else has changed what the step was for.
 	Step string
 	// More, from Write: what was asked for is so, and the deed takes another step.
 	More bool

@@ -60,10 +60,18 @@ func (k SERanking) reshare(ctx context.Context, t Task, s Sight) (Sight, error) 
 func firstMissing(r approvals.Request, shared []int64) string {
 	for _, site := range r.Change.Sites {
 		if !slices.Contains(shared, site.ID) {
-			return strconv.FormatInt(site.ID, 10)
+			return stepOf(site.ID)
 		}
 	}
 	return ""
+}
+
+// stepOf is the step of sending one website; "" of sending none.
+func stepOf(site int64) string {
+	if site == 0 {
+		return ""
+	}
+	return strconv.FormatInt(site, 10)
 }
 
 func siteOfStep(step string) int64 {
@@ -99,7 +107,7 @@ func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (
 	after := Sight{Account: s.Account, State: seen{ID: s.Account, Shared: r.After}.String()}
 	switch {
 	case r.More:
-		after.More = true
+		after.More, after.Step = true, stepOf(r.Alone)
 		return after, nil
 	case r.Cannot != "":
 		after.Stop = byHand(t, r)

@@ -39,6 +39,12 @@ func (w *world) solo() []int64 {
 	return a.SharedSites
 }
 
+// byHand is a person who sets what is shared in SE Ranking itself.
+func (w *world) byHand(sites ...int) {
+	ids := w.ids(sites...)
+	require.True(w.t, w.vendor.Edit("solo@acme.example", func(a *vendorsim.Account) { a.SharedSites = ids }))
+}
+
 func (w *world) ids(sites ...int) (ids []int64) {
 	for _, i := range sites {
 		ids = append(ids, w.site(i).ID)
@@ -291,23 +297,46 @@ func TestAStepThatIsRefusedTellsWhatIsSo(t *testing.T) {
 }
 
 // TestSomebodyElsesShareIsNotRiskedBetweenTwoSteps: what a person shares there while a deed is under way is not the
-// deed's own, though it is found beside it.
+// deed's own, though it is found beside it, or is what the deed was to share later.
 func TestSomebodyElsesShareIsNotRiskedBetweenTwoSteps(t *testing.T) {
-	for _, form := range []string{"integer-adds", "integer-replaces"} {
-		t.Run(form, func(t *testing.T) {
+	for name, row := range map[string]struct {
+		form string
+		has  []int
+		says string
+	}{
+		"beside it, adds": {"integer-adds", []int{0, 5}, "the 2 websites it has"}, "beside it, replaces": {"integer-replaces", []int{0, 5}, "the 2 websites it has"},
+		"in its place, adds": {"integer-adds", []int{1}, "the 1 website it has"}, "in its place, replaces": {"integer-replaces", []int{1}, "the 1 website it has"},
+	} {
+		t.Run(name, func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.SetShares, Nth: 3}, Kind: vendorsim.Cut, When: vendorsim.After}))
-				n := w.sharing(form, 0, approvals.Share, 0, 2)
+				n := w.sharing(row.form, 0, approvals.Share, 0, 2)
 				for len(w.solo()) == 0 {
 					pass(50 * time.Millisecond)
 				}
-				both := w.ids(0, 5)
-				require.True(t, w.vendor.Edit("solo@acme.example", func(a *vendorsim.Account) { a.SharedSites = both }))
+				w.byHand(row.has...)
 				r := w.settle(n, 5*time.Minute)
 				require.Equal(t, approvals.Failed, r.State)
-				require.Contains(t, r.Outcome.Text.Plain(), "the 2 websites it has")
-				require.ElementsMatch(t, w.ids(0, 5), w.solo())
+				require.Contains(t, r.Outcome.Text.Plain(), row.says)
+				require.ElementsMatch(t, w.ids(row.has...), w.solo())
 			})
 		})
 	}
+}
+
+// TestAStepThatSomebodyElseTookIsNotTheDeedsOwn: shared by a person between the mark and the write, a website was not
+// sent, and so it is not risked for the next.
+func TestAStepThatSomebodyElseTookIsNotTheDeedsOwn(t *testing.T) {
+	inWorld(t, "/v1", func(w *world) {
+		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Shared, Nth: 2}, Kind: vendorsim.Slow, When: vendorsim.Before, Delay: 20 * time.Second}))
+		n := w.sharing("integer-replaces", 0, approvals.Share, 0, 2)
+		for len(w.vendor.CallsOf(vendorsim.Shared)) < 2 {
+			pass(50 * time.Millisecond)
+		}
+		w.byHand(0)
+		r := w.settle(n, 5*time.Minute)
+		require.Equal(t, approvals.Failed, r.State)
+		require.Contains(t, r.Outcome.Text.Plain(), "the 1 website it has")
+		require.Equal(t, w.ids(0), w.solo())
+	})
 }

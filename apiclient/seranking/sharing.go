@@ -31,6 +31,8 @@ type ShareResult struct {
 
 	// Known is what is known now of how this vendor takes websites.
 	Known Known
+	// Alone is the website that was sent alone, if one was.
+	Alone int64
 	// More says that all is well so far: it takes one website a request, and what is Missing is for the next.
 	More bool
 	// Cannot, where set, is why the rest of the change cannot be made through this API without risking what is shared.

@@ -60,7 +60,6 @@ func (w *rewrite) sendLists(ctx context.Context) error {
 	w.oneByOne, w.alone = false, 0
 	err := w.post(ctx, first)
 	if !refusedForm(err) {
-		w.tookLists(err)
 		return err
 	}
 	again := w.post(ctx, second)
@@ -71,14 +70,7 @@ func (w *rewrite) sendLists(ctx context.Context) error {
 	if again == nil {
 		w.client.log.Info("SE Ranking takes the other form of a share", "dialect", string(w.dialect), "object", w.dialect == Legacy)
 	}
-	w.tookLists(again)
 	return again
-}
-
-func (w *rewrite) tookLists(err error) {
-	if err == nil {
-		w.Known = Lists
-	}
 }
 
 // sendAlone sends one website, or nothing where the caller has not noted one that is missing.

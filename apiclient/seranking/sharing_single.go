@@ -56,15 +56,14 @@ func (w *rewrite) single() (int64, Cannot) {
 
 // judge fills in a result from what was read back.
 func (w *rewrite) judge(r *ShareResult) {
-	r.Known = w.Known
-	if w.oneByOne && r.Known == Lists {
-		r.Known = OneByOne
-	}
 	r.compare(w.want)
 	if !w.oneByOne {
+		if slices.Equal(w.want, r.After) {
+			r.Known = Lists // that it was accepted alone would prove nothing
+		}
 		return
 	}
-	r.Known = w.learned(r)
+	r.Alone, r.Known = w.alone, w.learned(r)
 	// What was risked for this change is missing, and not lost to somebody.
 	risked := intersect(r.Lost, w.Sent)
 	r.Lost, r.Missing = without(r.Lost, risked), set(append(r.Missing, risked...))
@@ -87,15 +86,19 @@ func (w *rewrite) judge(r *ShareResult) {
 func (w *rewrite) learned(r *ShareResult) Known {
 	others := without(r.Before, []int64{w.alone})
 	stayed := intersect(others, r.After)
+	known := w.Known
+	if known == Lists {
+		known = OneByOne
+	}
 	switch {
 	case w.alone == 0 || len(others) == 0 || !slices.Contains(r.After, w.alone):
-		return r.Known
+		return known
 	case len(stayed) == 0:
 		return Replaces
 	case len(stayed) < len(others):
 		return OneByOne // somebody else wrote meanwhile, or it does neither
 	case slices.Contains(r.Before, w.alone):
-		return r.Known
+		return known
 	}
 	return Adds
 }

@@ -218,6 +218,7 @@ func TestOnlyWhatTheCallerNotedIsSentAlone(t *testing.T) {
 		r, err := c.Reshare(t.Context(), id, seranking.Sharing{Add: []int64{101, 102, 103}, Next: 101, Sent: []int64{101}})
 		require.NoError(t, err)
 		require.True(t, r.More)
+		require.Zero(t, r.Alone)
 		require.Equal(t, []int64{102, 103}, r.Missing)
 		require.Empty(t, v.Effects())
 	})
