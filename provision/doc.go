@@ -15,6 +15,10 @@
 // made again. Cannot see → it looks again and again, and after a few looks says "in doubt", so that
 // an admin may settle it; it goes on looking meanwhile. There is never a second write on a guess.
 //
+// A deed that takes several requests (a vendor may take one website at a time) goes through these lines once for
+// each: the mark names the step, and a step that was seen done brings the next delivery, which begins with
+// a look. Whoever finds the marks knows what the deed may have done itself, and risks nothing else.
+//
 // A write that nobody answered may still be on its way. Three rules bound what that can do:
 //
 //   - "Not done" is believed only eight seconds after the answer was given up; of a vendor that was slow,
