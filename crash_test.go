@@ -324,24 +324,6 @@ func (p *played) askedOnce(r approvals.Request) {
 	}
 }
 
-// sharesStand: nobody has lost a share but who was to, whatever was found out meanwhile.
-func (p *played) sharesStand(r approvals.Request) {
-	if p.scenario.form == "" {
-		return
-	}
-	for _, was := range p.shares {
-		a, _ := p.n.vendor.Account(was.Email)
-		for _, id := range was.SharedSites {
-			taken := r.Action == approvals.Unshare && r.Change.Email == was.Email && slices.ContainsFunc(r.Change.Sites, func(s approvals.Site) bool { return s.ID == id })
-			if !taken && !slices.Contains(a.SharedSites, id) {
-				p.t.Errorf("%s has lost website %d", was.Email, id)
-			}
-		}
-	}
-	solo, _ := p.n.vendor.Account("solo@acme.example")
-	require.Contains(p.t, p.scenario.ends, append([]int64{}, solo.SharedSites...), "what solo has")
-}
-
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
 // must have come to one.
 func (p *played) adminHeard(r approvals.Request) {

@@ -37,14 +37,8 @@ func (k *talk) vendor(f []string) {
 		a, ok := v.Account(f[1])
 		require.True(k.t, ok, k.line)
 		require.ElementsMatch(k.t, f[2:], a.Access, k.line)
-	case "drops":
-		q := v.Quirks()
-		q.DropAccess = append(q.DropAccess, f[1:]...)
-		v.SetQuirks(q)
-	case "takes":
-		q := v.Quirks()
-		q.ShareForm = f[1]
-		v.SetQuirks(q)
+	case "drops", "takes":
+		k.vendorQuirks(f[0], f[1:])
 	case "digest":
 		for _, a := range v.Accounts() {
 			v.RemoveAccount(a.Email)
@@ -90,6 +84,17 @@ func (k *talk) has(id, line string) {
 	m := list[len(list)-1]
 	k.holds(slacksim.PlainText(m), line)
 	require.Equal(k.t, strings.TrimPrefix(after(line, " offers "), "nothing"), strings.Join(buttons(m), " "), k.line)
+}
+
+// vendorQuirks: permissions that it drops, or the form in which it takes shares.
+func (k *talk) vendorQuirks(what string, f []string) {
+	q := k.n.vendor.Quirks()
+	if what == "drops" {
+		q.DropAccess = append(q.DropAccess, f...)
+	} else {
+		q.ShareForm = f[0]
+	}
+	k.n.vendor.SetQuirks(q)
 }
 
 func (k *talk) vendorAdds(email string, f []string) {
