@@ -30,7 +30,7 @@ func ordinaryLives(lives int) map[string]int {
 		"chat.postMessage":                   2 * lives, // the card, and the message to who asked
 		"chat.update":                        2 * lives, // who decided, and what came of it
 		"conversations.open":                 len(crowd),
-		"users.info":                         2 * lives, // who asks and who decides
+		"users.info":                         3 * lives, // who asks, who decides, and whether who asked is still there
 		"users.lookupByEmail":                lives,     // whom it is for
 		"apps.connections.open":              2 * 2,     // two connections, recycled every five hours
 		"vendor " + string(vendorsim.Create): lives,

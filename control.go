@@ -266,6 +266,9 @@ func (c *control) verdict(b approvals.Ballot) approvals.Text {
 	if c.doubted != nil && c.doubted() {
 		next = "it is carried out as soon as Slack can be reached, by whose clock I go"
 	}
+	if left := r.LeftSay(); len(left) > 0 {
+		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)
+	}
 	return approvals.Sayf("#%v is approved%v; %v. %v hears what comes of it.", r.Number, past, next, r.Requester)
 }
 

@@ -46,6 +46,8 @@ type scenario struct {
 var scenarios = []scenario{
 	{name: "create", ask: "create jane@acme.example Jane access=report_manual because she asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "create for a colleague", ask: "create dave@acme.example Dave because he asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
+	{name: "who it is for leaves", ask: "create dave@acme.example Dave because he asked", decide: leaves, want: approvals.Failed, tells: 1, admins: 1},
+	{name: "who it is for has left", ask: "create dave@acme.example Dave because he asked", decide: hasLeft, want: approvals.Denied, tells: 1},
 	{name: "share", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
 	{name: "unshare", ask: "unshare amira.haddad@acme.example 105 because it moved", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
 	{name: "share one by one", ask: "share solo@acme.example 103,106 because of the audit", decide: approve, want: approvals.Done, op: vendorsim.SetShares, steps: 2, tells: 1,
@@ -184,6 +186,27 @@ func deny(p *played) {
 	}, p.decided)
 }
 
+// leaves is an approval after which, before the vendor can be read, the person it is for is deactivated.
+func leaves(p *played) {
+	plan(p.talkWorld, vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, When: vendorsim.Before, Status: 503})
+	approve(p)
+	p.n.slack.Deactivate("U0DAVE", true)
+	p.n.vendor.Heal()
+	p.live(time.Minute)
+}
+
+// hasLeft is a yes that is refused, because the person it is for has left, and then a no.
+func hasLeft(p *played) {
+	p.n.slack.Deactivate("U0DAVE", true)
+	p.live(6 * time.Minute) // what Slack said of him is forgotten by then
+	p.until("the hearing", func() bool {
+		m := p.card()
+		p.n.slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait()
+		return false
+	}, func() bool { r, _ := p.request(); return len(r.Left) > 0 })
+	deny(p)
+}
+
 func cancel(p *played) {
 	p.until("the taking back", func() bool { return p.types("cancel 1", "is taken back") }, p.decided)
 }
@@ -289,6 +312,9 @@ func (p *played) promises() {
 	require.Equal(p.t, p.scenario.want, r.State, "%v", r.Outcome)
 	_, second := p.app.desk.Request(context.Background(), 2)
 	require.Equal(p.t, approvals.NotFound, approvals.CodeOf(second), "there is one request")
+	if p.scenario.op == "" {
+		require.Empty(p.t, p.n.vendor.Effects(), "nothing was done")
+	}
 	if p.scenario.op != "" {
 		effects := 0
 		for _, c := range p.n.vendor.CallsOf(p.scenario.op) {

@@ -34,6 +34,7 @@ func (s *simulation) laws() {
 	s.onceEach(all)
 	s.onTheCard(all)
 	s.stops(all)
+	s.leavers(all)
 	s.messages(all)
 	s.whispers()
 	for _, line := range s.logs.take() {
@@ -95,11 +96,27 @@ func (s *simulation) ended(all []approvals.Request) {
 	}
 }
 
+// leavers: nobody is given anything who had left before the deed began and did not come back before it was done.
+func (s *simulation) leavers(all []approvals.Request) {
+	for _, r := range all {
+		who := string(r.Change.Person)
+		if who != "" && r.State == approvals.Failed && strings.Contains(r.Outcome.Text.Plain(), "has left") {
+			s.count("leavers: given nothing")
+		}
+		if who == "" || r.State != approvals.Done || !r.Gives() || r.Attempt > 1 || r.Outcome.Said != "" {
+			continue
+		}
+		if away := s.awayFor(who, r.Outcome.At); away > 0 && r.Outcome.At.Add(-away).Before(r.Started) {
+			s.Errorf("#%d gave something to %s, who had left %v before it was begun", r.Number, who, r.Started.Sub(r.Outcome.At.Add(-away)))
+		}
+	}
+}
+
 func (s *simulation) mayFail(r approvals.Request, all []approvals.Request) bool {
 	if s.changed(r) || r.Outcome.Said != "" {
 		return true // it was something else by then; or an admin closed it too late to try it again
 	}
-	if s.refusing || s.setting.Seats < 40 || r.Change.Email == owner || r.Change.Email == holder {
+	if s.everLeft(idOf(r.Change.Email)) || s.refusing || s.setting.Seats < 40 || r.Change.Email == owner || r.Change.Email == holder {
 		return true
 	}
 	return slices.ContainsFunc(all, func(o approvals.Request) bool { // it was done before, or undone
@@ -157,6 +174,8 @@ func (s *simulation) voted(all []approvals.Request) {
 			s.Errorf("#%d: the vote of %s was counted, who is a stranger", b.n, b.who)
 		case b.who == string(r.Requester):
 			s.Errorf("#%d: its requester %s voted", b.n, b.who)
+		case b.who == idOf(r.Change.Email):
+			s.Errorf("#%d: %s voted, whom it is for", b.n, b.who)
 		case s.votes[b] == 0:
 			s.Errorf("#%d: %s never pressed what was counted", b.n, b.who)
 		case cast[b] > 1 || cast[ballot{b.n, b.who, !b.yes}] > 0:

@@ -61,6 +61,19 @@ var (
 	strangers = []string{"U0ALICE", "U0DAVE", "U0FRED", "U0GUEST", "U0ADMIN"}
 )
 
+// colleagues are wishes for people in Slack: those who leave, and one who decides.
+var colleagues = []seat{{"dave@acme.example", "Dave"}, {"erin@acme.example", "Erin type=user"}, {"bob@acme.example", "Bob"}}
+
+func isColleague(t seat) bool { return slices.Contains(colleagues, t) }
+
+// idOf is the colleague who bears an address, or "".
+func idOf(email string) string {
+	if name, _, _ := strings.Cut(email, "@"); slices.ContainsFunc(colleagues, func(c seat) bool { return c.email == email }) {
+		return "U0" + strings.ToUpper(name)
+	}
+	return ""
+}
+
 func pickOf[T any](s *simulation, list []T) T { return list[s.rng.IntN(len(list))] }
 
 // furnish puts 20 seats there, and makes up what may be asked about each.
@@ -85,6 +98,9 @@ func (s *simulation) furnish() {
 			"access=audit_website", "access=report_manual amount=7 period=day"}[i])
 		add(approvals.Delete, fmt.Sprintf("deleted%d@acme.example", i), "")
 	}
+	for _, colleague := range colleagues {
+		add(approvals.Create, colleague.email, colleague.extra)
+	}
 	add(approvals.Delete, owner, "")
 	add(approvals.Create, holder, "Priya")
 	for i := range 30 {
@@ -93,6 +109,12 @@ func (s *simulation) furnish() {
 	for _, verb := range approvals.Actions {
 		list := s.fresh[verb]
 		s.rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+	made := s.fresh[approvals.Create] // colleagues come early more often than by chance: they are few
+	slices.SortStableFunc(made, func(a, b seat) int { return one(!isColleague(a)) - one(!isColleague(b)) })
+	for i := range 3 {
+		j := i + s.rng.IntN(len(made)-i)
+		made[i], made[j] = made[j], made[i]
 	}
 }
 
@@ -105,20 +127,27 @@ var asksFor = regexp.MustCompile(`\*#(\d+)\* is asked`)
 func (s *simulation) ask(again bool) *slacksim.Delivery {
 	verb := pickOf(s, []approvals.Action{approvals.Create, approvals.Create, approvals.Create, approvals.Share, approvals.Share,
 		approvals.Unshare, approvals.Update, approvals.Delete})
-	w := &wish{who: pickOf(s, askers), at: time.Now()}
-	list := s.fresh[verb]
-	switch {
-	case again && len(s.wishes) > 0:
-		old := pickOf(s, s.wishes)
-		w.text, w.target = old.text, old.target
-	case len(list) == 0:
-		return nil
-	default:
-		t := list[0]
-		s.fresh[verb] = list[1:]
-		w.text = strings.TrimSpace(fmt.Sprintf("%s %s %s because number %d", verb, t.email, t.extra, len(s.wishes)))
-		w.target = target(verb, t.email, t.extra)
+	if !again || len(s.wishes) == 0 {
+		return s.askFor(verb, func(seat) bool { return true })
 	}
+	old := pickOf(s, s.wishes)
+	return s.wishFor(verb, old.text, old.target)
+}
+
+// askFor types a new wish for the first seat of its kind that is fit.
+func (s *simulation) askFor(verb approvals.Action, fit func(seat) bool) *slacksim.Delivery {
+	i := slices.IndexFunc(s.fresh[verb], fit)
+	if i < 0 {
+		return nil
+	}
+	t := s.fresh[verb][i]
+	s.fresh[verb] = slices.Delete(s.fresh[verb], i, i+1)
+	text := strings.TrimSpace(fmt.Sprintf("%s %s %s because number %d", verb, t.email, t.extra, len(s.wishes)))
+	return s.wishFor(verb, text, target(verb, t.email, t.extra))
+}
+
+func (s *simulation) wishFor(verb approvals.Action, text, target string) *slacksim.Delivery {
+	w := &wish{who: pickOf(s, askers), text: text, target: target, at: time.Now()}
 	s.wishes = append(s.wishes, w)
 	s.count("asks: " + string(verb))
 	return s.types(w.who, w.text)
@@ -244,7 +273,7 @@ func (s *simulation) denies(who string, n int64) {
 // without saying otherwise.
 func (s *simulation) decides(who string, n int64) {
 	before, ok := s.request(n)
-	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) &&
+	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) && idOf(before.Change.Email) == "" &&
 		len(before.Votes) == 0 && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
 	private := len(s.n.slack.Ephemerals(who))
 	out := s.done(s.approves(who, n))

@@ -141,7 +141,7 @@ func (c *tally) covers(t *testing.T) {
 	}
 	for _, what := range []string{"crashes: at a place", "crashes: at once", "crashes: with a pause", "crashes: stopped in order",
 		"doubts: seen", "reports: posted", "clock: set", "disk: commit failed", "alarms: must be heard",
-		"faults: vendor changes hands", "stops: not what was approved", "stops: too late to try again"} {
+		"faults: vendor changes hands", "stops: not what was approved", "stops: too late to try again", "leavers: given nothing"} {
 		require.NotZero(t, c.figures[what], what)
 	}
 }

@@ -77,6 +77,7 @@ var happenings = []struct {
 	{4, (*simulation).changesHands},
 	{2, (*simulation).channelShut},
 	{2, (*simulation).leaves},
+	{3, (*simulation).leavesAtOnce},
 	{1, (*simulation).cardDeleted},
 	{8, func(s *simulation) { s.aimed() }},
 	{5, func(s *simulation) { s.aimed(); s.done(s.ask(false)) }},
@@ -139,7 +140,7 @@ func (s *simulation) again() {
 }
 
 var slackMethods = []string{"auth.test", "chat.postMessage", "chat.postMessage", "chat.postMessage", "chat.update", "chat.update", "chat.postEphemeral",
-	"conversations.history", "conversations.open", "users.info", "usergroups.users.list", "views.open", "apps.connections.open", "response_url", "link"}
+	"conversations.history", "conversations.open", "users.info", "users.lookupByEmail", "usergroups.users.list", "views.open", "apps.connections.open", "response_url", "link"}
 
 func (s *simulation) slackFault() {
 	method := pickOf(s, slackMethods)
@@ -313,6 +314,30 @@ func (s *simulation) shut(channel string, archived, yes bool) {
 func (s *simulation) leaves() {
 	who := pickOf(s, []string{"U0ERIN", "U0DAVE"})
 	s.comesOrGoes(who, len(s.gone[who])%2 == 0)
+}
+
+// leavesAtOnce lets somebody leave whom something is given to, between its approval and the deed.
+func (s *simulation) leavesAtOnce() {
+	s.done(s.askFor(approvals.Create, func(t seat) bool { return isColleague(t) && idOf(t.email) != "U0BOB" }))
+	s.spend(5 * time.Second)
+	for k := range s.wishes {
+		r, ok := s.request(int64(k + 1))
+		who := idOf(r.Change.Email)
+		if !ok || r.State != approvals.Pending || who == "" || who == "U0BOB" {
+			continue
+		}
+		blind := vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, Status: 503}
+		require.NoError(s.t, s.n.vendor.Plan(blind))
+		for _, by := range deciders {
+			s.decides(by, r.Number)
+		}
+		if len(s.gone[who])%2 == 0 {
+			s.comesOrGoes(who, true)
+		}
+		s.spend(time.Duration(s.rng.IntN(60)) * time.Second)
+		s.n.vendor.Heal()
+		return
+	}
 }
 
 func (s *simulation) comesOrGoes(who string, goes bool) {

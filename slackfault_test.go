@@ -87,6 +87,7 @@ var slackUses = []slackUse{
 	{method: "users.info", in: "asking", when: beforeAsking, scenario: made(approve)},
 	{method: "users.info", in: "deciding", when: beforeDeciding, scenario: made(approve)},
 	{method: "users.info", in: "telling an admin", when: beforeDeciding, skip: 1, scenario: of("refused")},
+	{method: "users.info", in: "before the deed", when: beforeDeciding, skip: 1, scenario: of("create for a colleague")},
 	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: made(approveAs("U0ERIN"))},
 	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: of("create for a colleague")},
 	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: made(approve),

@@ -34,6 +34,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too
+//	alice leaves · alice returns       her account in Slack is deactivated, or activated again
 //	alice submits "text"               she fills in the form that is open
 //	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
 //	card 1 says "words" …              the card of request 1, as it stands now
@@ -207,6 +208,8 @@ func (k *talk) person(id string, f []string, line string) {
 		k.has(id, after(line, " has "))
 	case f[0] == "is":
 		k.next(k.n.slack.DM(id), after(line, " told "))
+	case f[0] == "leaves", f[0] == "returns":
+		k.n.slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
 		k.clicks(id, after(line, " clicks "))
 	case f[0] == "garbles":

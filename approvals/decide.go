@@ -39,6 +39,12 @@ func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ball
 			return Ballot{}, err
 		}
 		facts = d.gather(ctx, r, v.By)
+		if ruling, _ := MayDecide(r, v.By, facts); ruling == May {
+			d.concerned(ctx, &facts, r)
+			if err = d.notice(ctx, r, facts, now); err != nil {
+				break
+			}
+		}
 		err = d.update(ctx, func(tx Tx) error {
 			b, err = d.vote(tx, n, v, facts, len(r.Votes), now)
 			return err
@@ -100,6 +106,9 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	case ruling == CouldNotTell:
 		return &Error{Code: CannotTell, Say: say}
 	}
+	if err := givable(r, v.Yes, facts); err != nil {
+		return err
+	}
 	r.Votes = append(r.clone().Votes, v)
 	if Judge(r, facts).Status == Unproven {
 		return Refuse(CannotTell, "I could not check with Slack whether everybody who said yes to #%v may still decide, so I have not counted your vote. Please try again in a minute.", r.Number)
@@ -129,15 +138,27 @@ func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface stri
 	if e.Reason == "" {
 		return Request{}, Refuse(Invalid, "Deciding past the policy needs a reason.")
 	}
-	return d.change(ctx, n, e, e.By, surface, now, func(r Request) error { return overridable(r, e) })
+	r, err := d.Request(ctx, n)
+	if err != nil {
+		return r, err
+	}
+	f := newFacts()
+	d.concerned(ctx, &f, r)
+	if err := d.notice(ctx, r, f, now); err != nil {
+		return r, err
+	}
+	return d.change(ctx, n, e, e.By, surface, now, func(r Request) error { return overridable(r, e, f) })
 }
 
 // overridable is every reason why somebody at the machine may not decide past the policy.
-func overridable(r Request, e Overridden) error {
-	if ruling, say := MayDecide(r, e.By, newFacts()); ruling == MayNot {
+func overridable(r Request, e Overridden, f Facts) error {
+	if ruling, say := MayDecide(r, e.By, f); ruling == MayNot {
 		return &Error{Code: NotAllowed, Say: say}
 	}
-	return nil
+	if r.State != Pending {
+		return nil // it is past that, and Step says so
+	}
+	return givable(r, e.Yes, f)
 }
 
 // Cancel takes a request back. Only its requester may, and only while it is pending.

@@ -215,6 +215,10 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 		detail = struct {
 			Reason string `json:"reason,omitempty"`
 		}{e.Vote.Reason}
+	case Noticed:
+		detail = struct {
+			Left []PersonID `json:"left"`
+		}{e.Left}
 	case Happened:
 		detail = readBack(e.Outcome)
 	case Refused:

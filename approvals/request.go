@@ -217,6 +217,8 @@ type Request struct {
 	Lapsed bool `json:"lapsed,omitempty"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
+	// Left are those of the people concerned who had left the workspace when they were last looked up.
+	Left []PersonID `json:"left,omitempty"`
 	// Escalated is set once the admins have a card of their own for this request.
 	Escalated bool `json:"escalated,omitempty"`
 }
@@ -233,7 +235,7 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 
 // clone copies what Step may alter, so that the caller's request stays as it was.
 func (r Request) clone() Request {
-	r.Votes = slices.Clone(r.Votes)
+	r.Votes, r.Left = slices.Clone(r.Votes), slices.Clone(r.Left)
 	if r.Tally != nil {
 		t := Tally{slices.Clone(r.Tally.Counted), slices.Clone(r.Tally.SetAside)}
 		r.Tally = &t

@@ -20,6 +20,8 @@ type (
 		Vote  Vote
 		Facts Facts
 	}
+	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
+	Noticed struct{ Left []PersonID }
 	// Overridden: somebody at the machine decided past the policy, and said why.
 	Overridden struct {
 		By     Actor
@@ -58,6 +60,7 @@ func (e Voted) what() string {
 	}
 	return "voted no"
 }
+func (Noticed) what() string { return "looked up who has left" }
 func (e Overridden) what() string {
 	if e.Yes {
 		return "approved past the policy"
@@ -112,6 +115,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			r.Refusal = e.Vote.Reason
 			out = r.decide(Denied, e.Vote.By, now)
 		}
+	case Noticed:
+		if was != Pending {
+			return refuse(r, e)
+		}
+		r.Left = e.Left
 	case Overridden:
 		if was != Pending || !now.Before(r.Expires) {
 			return refuse(r, e)

@@ -50,8 +50,8 @@ func (d Discard) Text() Text {
 	return Sayf("%v (may not decide any more)", d.By.Text())
 }
 
-// Counts says to somebody who said yes to a request that still waits whether that counts, whose does
-// not, and what is missing.
+// Counts says to somebody who said yes whether that counts, whose does not, who of the people concerned has left,
+// and, where the request still waits, what is missing.
 func (b Ballot) Counts() Text {
 	n := b.Request.Number
 	mine := Sayf("Your yes to #%v counts.", n)
@@ -68,6 +68,12 @@ func (b Ballot) Counts() Text {
 	}
 	if len(others) > 0 {
 		mine = Sayf("%v Set aside: %v.", mine, Join(others[:min(len(others), mostSetAside)], ", "))
+	}
+	if left := b.Request.LeftSay(); len(left) > 0 {
+		mine = Sayf("%v %v", mine, left)
+	}
+	if b.Request.State != Pending {
+		return mine
 	}
 	return Sayf("%v %v", mine, b.waiting())
 }

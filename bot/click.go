@@ -37,7 +37,7 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface}, now)
 			return err
 		})
-		if cast.Request.State == approvals.Pending && !cast.Repeat && len(cast.Request.SetAside()) > 0 {
+		if cast.Telling() {
 			b.whisper(s, CountsMessage(cast))
 		}
 	case ActionDeny:

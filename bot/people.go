@@ -56,6 +56,17 @@ func (d *Directory) Person(ctx context.Context, id approvals.PersonID) (approval
 	})
 }
 
+// Fresh is Person as Slack says at this moment, whatever it said before: for what cannot be taken back.
+func (d *Directory) Fresh(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
+	return ask(ctx, d.slack, "person at once "+string(id), func(ctx context.Context) (approvals.Person, error) {
+		who, err := d.lookUp(ctx, id)
+		if err == nil {
+			d.people.put(id, who)
+		}
+		return who, err
+	})
+}
+
 func (d *Directory) lookUp(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
 	us, err := d.slack.Identity(ctx)
 	if err != nil {

@@ -182,3 +182,27 @@ func TestAnAddressIsLookedUp(t *testing.T) {
 		}
 	})
 }
+
+// TestFreshAsksAnew: what is remembered of somebody is not enough for what cannot be taken back.
+func TestFreshAsksAnew(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		who, err := w.people.Person(t.Context(), dave)
+		require.NoError(t, err)
+		require.True(t, who.Active)
+		w.Deactivate(dave, true)
+		who, err = w.people.Person(t.Context(), dave)
+		require.NoError(t, err)
+		require.True(t, who.Active, "remembered")
+		for range 2 {
+			who, err = w.people.Fresh(t.Context(), dave)
+			require.NoError(t, err)
+			require.False(t, who.Active)
+		}
+		who, err = w.people.Person(t.Context(), dave)
+		require.NoError(t, err)
+		require.False(t, who.Active, "and everybody knows from then on")
+		w.FailNext(methodUser, slacksim.BeforeEffect, slacksim.Status500)
+		_, err = w.people.Fresh(t.Context(), dave)
+		require.Error(t, err, "not known is not what was known")
+	})
+}

@@ -41,6 +41,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.section(head, asks)
 	p.words(r.Reason)
 	p.section(wouldChange(r)...)
+	p.section(r.LeftSay())
 	p.small("", seats(r), who(r), say("*Closes itself* %v", r.Expires))
 }
 

@@ -72,7 +72,7 @@ func RefusalMessage(e *approvals.Error) Message {
 	return p.message()
 }
 
-// CountsMessage is what somebody reads whose yes was not enough because another one does not count.
+// CountsMessage is what somebody reads whose yes needs a word: another one does not count, or somebody concerned has left.
 func CountsMessage(b approvals.Ballot) Message {
 	p := newPage()
 	p.section(b.Counts())

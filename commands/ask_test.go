@@ -237,6 +237,9 @@ func TestWhoHasLeft(t *testing.T) {
 	}
 	w := newWorld(t)
 	require.Contains(t, w.says("U0ALICE", "create hal@acme.example Hal because he comes back"), "#1 is asked: ")
+	w = newWorld(t)
+	hired(w)
+	require.Contains(t, w.says("U0ALICE", "update <@U0GONE> access=report_manual because x"), "account in Slack is deactivated, so nothing was asked")
 }
 
 func TestACreateGoesThroughWithoutTheVendor(t *testing.T) {

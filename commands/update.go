@@ -103,8 +103,13 @@ func (c update) wish(ctx context.Context, h *House, by approvals.PersonID) (wish
 		return wish{}, err
 	}
 	w := a.wish(approvals.Update, c.reason)
-	if a.left {
-		w.notes = []approvals.Text{approvals.Sayf("%v's account in Slack is deactivated.", c.whom.person)}
+	err = h.settle(c.settings, c.set, &w.change)
+	switch asked := (approvals.Request{Action: w.action, Change: w.change}); {
+	case err != nil || !a.left:
+		return w, err
+	case asked.Gives():
+		return w, gone(c.whom)
 	}
-	return w, h.settle(c.settings, c.set, &w.change)
+	w.notes = []approvals.Text{approvals.Sayf("%v's account in Slack is deactivated.", c.whom.person)}
+	return w, nil
 }

@@ -51,6 +51,9 @@ func (a *act) run(ctx context.Context) outbox.Result {
 		a.Changed(a.r.App.ID) // who asks anew must not be shown the lists that led here
 		return a.refused(ctx, sight.Stop, sight)
 	}
+	if result, gone := a.bereft(ctx, sight); gone {
+		return result
+	}
 	if a.r.State == approvals.InDoubt {
 		// Where an admin has settled it meanwhile, or the commit only seemed to fail, the next delivery
 		// finds out how it stands.

@@ -64,6 +64,8 @@ type Sight struct {
 type Deeds struct {
 	Desk  Desk
 	Kinds map[string]Kind // by app id
+	// People says whether whoever is given something has left.
+	People People
 	// Changed is called after a write, so that cached lists are read anew.
 	Changed func(app string)
 	Alarm   Alarm

@@ -5,6 +5,7 @@
 //
 //	begin      the request becomes running                         (store; repeated: no change)
 //	look       is it so already?                                   (reads only)
+//	people     is whom it gives something to still there?          (asks Slack; not for what takes away)
 //	mark       note that the vendor is about to be asked           (store, durable)
 //	write      ask the vendor, once                                (the only outward effect)
 //	read back  is it so now?                                       (reads only)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,6 +25,27 @@ import (
 
 // people is a directory in which everybody is an active member.
 type people struct{}
+
+// asked is what Slack says of whoever a deed is for, at the moment it is asked.
+type asked struct {
+	mu   sync.Mutex
+	left bool
+	err  error
+	n    int
+}
+
+func (a *asked) Fresh(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.n++
+	return approvals.Person{ID: id, Active: !a.left}, a.err
+}
+
+func (a *asked) say(left bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.left, a.err = left, err
+}
 
 func (people) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
 	return approvals.Person{ID: id, Email: string(id) + "@acme.example", Active: true}, nil
@@ -58,6 +80,7 @@ type world struct {
 	store     *store.Store
 	desk      *approvals.Desk
 	deeds     *provision.Deeds
+	slack     *asked
 	inventory *provision.Inventory
 	memory    *memory
 	alarms    []string
@@ -67,7 +90,7 @@ type world struct {
 
 func inWorld(t *testing.T, path string, f func(w *world)) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t}
+		w := &world{t: t, slack: &asked{}}
 		var stop context.CancelFunc
 		w.ctx, stop = context.WithCancel(context.Background())
 		w.vendor = vendorsim.New(vendorsim.Options{Now: time.Now, Seats: 25, Violation: func(s string) { t.Error("violation: " + s) }})
@@ -94,7 +117,7 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Client: client, Bought: 25}
 		w.inventory = provision.NewInventory([]provision.App{app}, 2*time.Minute, time.Now)
 		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": provision.SERanking{Client: client, App: "seranking", Memory: w.memory}},
-			Changed: w.inventory.Changed, Now: time.Now, Log: log,
+			People: w.slack, Changed: w.inventory.Changed, Now: time.Now, Log: log,
 			Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
 		worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: w.deeds, Width: 4})
 		worker.Add(outbox.Lane{Kind: approvals.KindTell, Width: 1, Doer: outbox.DoerFunc(func(_ context.Context, j outbox.Job) outbox.Result {

@@ -1,0 +1,50 @@
+package provision
+
+import (
+	"context"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// People says who somebody is at this moment, not as it was remembered. An error means that it could not be
+// found out, and is never taken for a yes or a no.
+type People interface {
+	Fresh(ctx context.Context, id approvals.PersonID) (approvals.Person, error)
+}
+
+// bereft ends a deed that would give something to somebody who has left; false: nobody has. It is asked after
+// the look and before the mark, so that nothing was asked of the vendor for them, and each time anew. While Slack
+// cannot be asked, nothing is given; what takes away does not wait for Slack.
+func (a *act) bereft(ctx context.Context, seen Sight) (outbox.Result, bool) {
+	id := a.r.Change.Person
+	if id == "" || !a.r.Gives() {
+		return outbox.Result{}, false
+	}
+	who, err := a.People.Fresh(ctx, id)
+	switch {
+	case err != nil:
+		return a.unasked(ctx, err), true
+	case who.Active:
+		return outbox.Result{}, false
+	}
+	given := "Nothing was given to them."
+	if len(a.note.Steps) > 0 {
+		given = "So I stopped; what they were given before that stays." // one website at a time
+	}
+	return a.refused(ctx, approvals.Sayf("%v, whom it is for, has left (deactivated in Slack) since it was approved. %v", id, given), seen), true
+}
+
+// unasked puts a deed off until Slack says whether somebody is still there.
+func (a *act) unasked(ctx context.Context, err error) outbox.Result {
+	a.note.Since = a.since()
+	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
+		return a.putOff(err)
+	}
+	if a.Alarm != nil && !a.Now().Before(a.since().Add(stuckAfter)) {
+		a.Alarm(ctx, "stuck-"+approvals.DeedKey(a.r.Number), approvals.Sayf(
+			"#%v is approved, but since %v I cannot find out whether %v, whom it is for, is still here: Slack does not say. I give nothing until it does; I keep asking, and you need do nothing unless it lasts.",
+			a.r.Number, a.since(), a.r.Change.Person))
+	}
+	return a.later(a.job, err)
+}
