@@ -12,6 +12,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,9 @@ import (
 
 // socketName is the socket in the data folder. Whoever may write there holds the database anyway.
 const socketName = "usher.sock"
+
+// socketMark begins the name of the folder a socket is made in. It is short: a socket's path must be.
+const socketMark = "s"
 
 // longestSocket is how many bytes the path of a socket may have; Linux has room for 108 with the zero
 // at the end, macOS for 104.
@@ -74,12 +78,16 @@ func alive(path string) bool {
 
 // listen makes the socket inside a folder of its own, which nobody else may enter, and moves it into
 // place when it is private itself: whatever the umask is, nobody else can connect at any moment. What
-// a dead process left at path is replaced.
+// a dead process left at path is replaced, and such a folder of a dead process removed: whoever holds the
+// database is the only one who makes any.
 func listen(dir, path string) (*net.UnixListener, error) {
 	if len(path) > longestSocket {
 		return nil, fmt.Errorf("its path has %d bytes, and a socket's may have %d: use a shorter --data", len(path), longestSocket)
 	}
-	private, err := os.MkdirTemp(dir, "")
+	if err := sweepSockets(dir); err != nil {
+		return nil, err
+	}
+	private, err := os.MkdirTemp(dir, socketMark)
 	if err != nil {
 		return nil, fmt.Errorf("make socket: %w", err)
 	}
@@ -98,6 +106,27 @@ func listen(dir, path string) (*net.UnixListener, error) {
 		return nil, errors.Join(fmt.Errorf("make socket: %w", err), l.Close())
 	}
 	return l, nil
+}
+
+// sweepSockets removes folders in which a process that died was making its socket: those of listen's names
+// that hold nothing but a socket "s".
+func sweepSockets(dir string) error {
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("make socket: %w", err)
+	}
+	for _, e := range left {
+		digits, ours := strings.CutPrefix(e.Name(), socketMark)
+		if !ours || digits == "" || !e.IsDir() || strings.Trim(digits, "0123456789") != "" {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if s, err := os.Lstat(filepath.Join(path, "s")); err == nil && s.Mode()&fs.ModeSocket != 0 {
+			_ = os.Remove(filepath.Join(path, "s")) // then the folder stays, which says so
+		}
+		_ = os.Remove(path) // only an empty folder goes; another is not ours
+	}
+	return nil
 }
 
 // shut lets nobody in any more, waits a moment for whoever is inside, and takes the socket away.
