@@ -63,6 +63,8 @@ var scenarios = []scenario{
 	{name: "update", ask: "update wei.chen@acme.example access=report_scheduled because of her new role", decide: approve, want: approvals.Done, op: vendorsim.Update, tells: 1},
 	{name: "delete", ask: "delete dale@globex.example because the project ended", decide: approve, want: approvals.Done, op: vendorsim.Delete, tells: 1},
 	{name: "refused", ask: "delete tomas.lind@acme.example because he left", decide: approve, want: approvals.Failed, tells: 1, admins: 1},
+	{name: "changed hands", ask: "delete dale@globex.example because the project ended", decide: changedHands, want: approvals.Failed, tells: 1, admins: 1},
+	{name: "too late", ask: "create jane@acme.example Jane because she asked", decide: tooLate, want: approvals.Failed, tells: 2, admins: 1},
 	{name: "deny", ask: "create jane@acme.example Jane because she asked", decide: deny, want: approvals.Denied, tells: 1},
 	{name: "cancel", ask: "create jane@acme.example Jane because she asked", decide: cancel, want: approvals.Canceled},
 	{name: "expiry", ask: "create jane@acme.example Jane because she asked", decide: func(p *played) { p.live(time.Hour) }, want: approvals.Expired, tells: 1},
@@ -225,29 +227,6 @@ func (p *played) presses(label string, worked func() bool) {
 	}, worked)
 }
 
-// retry has no seat free at first; an admin frees one and tries again.
-func retry(p *played) {
-	p.n.vendor.SetSeats(8)
-	approve(p)
-	p.live(2 * time.Minute)
-	r, _ := p.request()
-	for range 20 {
-		if r.State != approvals.Running {
-			break
-		}
-		p.live(30 * time.Second)
-		r, _ = p.request()
-	}
-	button := "Try again"
-	if r.State == approvals.InDoubt {
-		// Struck between the asking and the refusal: the asking may still arrive, so nobody is told a failure.
-		button = "It did not – try again"
-		p.scenario.tells--
-	}
-	p.n.vendor.SetSeats(25)
-	p.presses(button, func() bool { r, _ := p.request(); return r.Attempt == 2 })
-}
-
 // doubt loses the vendor's answer and then everything that could be looked at, until an admin says what
 // happened; says "" waits until the vendor can be read again.
 func doubt(when vendorsim.When, says string) func(p *played) {
@@ -359,7 +338,7 @@ func (p *played) adminHeard(r approvals.Request) {
 	}
 	for _, m := range heard {
 		shows(p.t, bot.AdminCard(r), m, "the admin's card")
-		require.Equal(p.t, r.State == approvals.Failed, len(buttons(m)) > 0, "buttons of the admin's card")
+		require.Equal(p.t, r.State == approvals.Failed && !r.Lapsed, len(buttons(m)) > 0, "buttons of the admin's card")
 	}
 }
 

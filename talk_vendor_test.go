@@ -47,15 +47,8 @@ func (k *talk) vendor(f []string) {
 	case "removes":
 		require.True(k.t, v.RemoveAccount(f[1]), k.line)
 		k.unblocked(f[1])
-	case "replaces":
-		require.NotZero(k.t, v.ReplaceAccount(f[1]), k.line)
-	case "retypes":
-		require.True(k.t, v.Edit(f[1], func(a *vendorsim.Account) { a.Type = f[2] }), k.line)
-	case "rehosts":
-		require.True(k.t, v.Rehost(k.number(f[1]), f[2], "https://"+f[2]+"/"), k.line)
-	case "blocks":
-		require.True(k.t, v.SetBlocked(f[1], true), k.line)
-		k.blocked = append(k.blocked, f[1])
+	case "replaces", "retypes", "rehosts", "blocks":
+		k.changesHands(f)
 	case "unblocks":
 		require.True(k.t, v.SetBlocked(f[1], false), k.line)
 		k.unblocked(f[1])
@@ -73,6 +66,23 @@ func (k *talk) vendor(f []string) {
 		require.EqualValues(k.t, k.number(f[2]), n, k.line)
 	default:
 		k.t.Fatalf("%s: the vendor cannot do that", k.line)
+	}
+}
+
+// changesHands gives an address, a type or a website's number to another, or blocks an account.
+func (k *talk) changesHands(f []string) {
+	k.t.Helper()
+	v := k.n.vendor
+	switch f[0] {
+	case "replaces":
+		require.NotZero(k.t, v.ReplaceAccount(f[1]), k.line)
+	case "retypes":
+		require.True(k.t, v.Edit(f[1], func(a *vendorsim.Account) { a.Type = f[2] }), k.line)
+	case "blocks":
+		require.True(k.t, v.SetBlocked(f[1], true), k.line)
+		k.blocked = append(k.blocked, f[1])
+	default:
+		require.True(k.t, v.Rehost(k.number(f[1]), f[2], "https://"+f[2]+"/"), k.line)
 	}
 }
 
