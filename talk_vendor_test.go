@@ -57,13 +57,7 @@ func (k *talk) vendor(f []string) {
 	case "fails":
 		k.vendorFails(f[1:])
 	case "effects":
-		n := 0
-		for _, c := range v.CallsOf(vendorsim.Op(f[1])) {
-			if c.Effect != "" {
-				n++
-			}
-		}
-		require.EqualValues(k.t, k.number(f[2]), n, k.line)
+		k.vendorEffects(vendorsim.Op(f[1]), k.number(f[2]))
 	default:
 		k.t.Fatalf("%s: the vendor cannot do that", k.line)
 	}
@@ -94,6 +88,15 @@ func (k *talk) has(id, line string) {
 	m := list[len(list)-1]
 	k.holds(slacksim.PlainText(m), line)
 	require.Equal(k.t, strings.TrimPrefix(after(line, " offers "), "nothing"), strings.Join(buttons(m), " "), k.line)
+}
+
+// vendorEffects counts how often an operation changed anything.
+func (k *talk) vendorEffects(op vendorsim.Op, want int64) {
+	n := 0
+	for _, c := range k.n.vendor.CallsOf(op) {
+		n += one(c.Effect != "")
+	}
+	require.EqualValues(k.t, want, n, k.line)
 }
 
 // vendorQuirks: permissions that it drops, or the form in which it takes shares.
