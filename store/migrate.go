@@ -32,6 +32,12 @@ var (
 // buckets are the top-level buckets of the current schema.
 var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
 
+// since is the schema that brought a bucket, for those that were not there from the first.
+var since = map[string]int{string(bOpen): 2}
+
+// has reports whether files of a schema have a bucket. A backup of before an upgrade is held to its own schema.
+func has(schema int, bucket []byte) bool { return schema >= since[string(bucket)] }
+
 // ladder is how older files become current: step i brings schema i+1 to i+2. Each runs in the same
 // transaction as the new version number, so a crash leaves the old schema or the new one, and the next
 // start goes on from there.

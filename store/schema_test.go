@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
@@ -171,6 +172,31 @@ func TestEverySchemaIsCarriedOn(t *testing.T) {
 			backup := backedUp(t, s)
 			_, err = VerifyBackup(ctx, backup)
 			require.NoError(t, err)
+		})
+	}
+}
+
+// TestABackupOfEverySchemaIsRestored: a backup that was made before an upgrade is proven as it is, and upgraded as it
+// takes its place.
+func TestABackupOfEverySchemaIsRestored(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "schema-*.db"))
+	require.NoError(t, err)
+	for i, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			raw, err := os.ReadFile(file)
+			require.NoError(t, err)
+			sum := sha256.New()
+			sum.Write(raw)
+			backup, dir := filepath.Join(t.TempDir(), "usher.backup"), t.TempDir()
+			require.NoError(t, os.WriteFile(backup, append(raw, sealOf(sum)...), 0o600))
+			held, err := VerifyBackup(ctx, backup)
+			require.NoError(t, err)
+			require.Equal(t, i+1, held.Schema)
+			_, err = Restore(ctx, backup, dir, Restoring{At: noon, By: "os:root"})
+			require.NoError(t, err)
+			s := open(t, dir, Options{})
+			isInEveryState(t, s)
+			require.NoError(t, s.Check(ctx))
 		})
 	}
 }
