@@ -20,6 +20,8 @@ import (
 // again what visibly did not work.
 type scenario struct {
 	name string
+	// before is what goes wrong before anybody asks.
+	before func(w *talkWorld)
 	// ask is what Alice types; "" where nobody asks (a report on its slot).
 	ask string
 	// decide is what happens to the request after that.
@@ -72,6 +74,7 @@ var scenarios = []scenario{
 	{name: "doubt, happened", ask: "create jane@acme.example Jane because she asked", decide: doubt(vendorsim.After, "It happened"), want: approvals.Done, op: vendorsim.Create, tells: 1, admins: 1, maybe: true},
 	{name: "doubt, did not", ask: "create jane@acme.example Jane because she asked", decide: doubt(vendorsim.Before, "It did not – try again"), want: approvals.Done, op: vendorsim.Create, tells: 1, admins: 1, maybe: true},
 	{name: "doubt, seen", ask: "create jane@acme.example Jane because she asked", decide: doubt(vendorsim.After, ""), want: approvals.Done, op: vendorsim.Create, tells: 1, admins: 1, maybe: true},
+	{name: "a card that comes twice", before: delayThePost, ask: "create jane@acme.example Jane because she asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "report", decide: func(p *played) { p.live(20 * time.Minute) }, report: true},
 }
 
@@ -264,6 +267,9 @@ func doubt(when vendorsim.When, says string) func(p *played) {
 func (p *played) play() {
 	p.start()
 	p.live(time.Second)
+	if p.scenario.before != nil {
+		p.scenario.before(p.talkWorld)
+	}
 	if p.scenario.ask != "" {
 		p.asked()
 	}

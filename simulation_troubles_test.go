@@ -139,7 +139,7 @@ func (s *simulation) again() {
 	s.spend(5 * time.Second)
 }
 
-var slackMethods = []string{"auth.test", "chat.postMessage", "chat.postMessage", "chat.postMessage", "chat.update", "chat.update", "chat.postEphemeral",
+var slackMethods = []string{"auth.test", "chat.postMessage", "chat.postMessage", "chat.postMessage", "chat.update", "chat.update", "chat.delete", "chat.postEphemeral",
 	"conversations.history", "conversations.open", "users.info", "users.lookupByEmail", "usergroups.users.list", "views.open", "apps.connections.open", "response_url", "link"}
 
 func (s *simulation) slackFault() {
@@ -159,6 +159,9 @@ func (s *simulation) slackFault() {
 	f := slacksim.Fault{Method: method, After: s.rng.IntN(2) == 0, Times: 1 + s.rng.IntN(3), Skip: s.rng.IntN(2),
 		Kind:  pickOf(s, []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.Slow, slacksim.HTML, slacksim.Hang, slacksim.Torn, slacksim.OtherID, slacksim.NoID}),
 		Delay: time.Duration(1+s.rng.IntN(15)) * time.Second}
+	if method == "chat.postMessage" && s.rng.IntN(4) == 0 {
+		f.Kind, f.After, f.Delay = slacksim.Late, false, time.Duration(1+s.rng.IntN(600))*time.Second // and stands twice for a while
+	}
 	s.note("Slack: %+v", f)
 	s.count(fmt.Sprintf("faults: slack %s, applied %v", f.Kind, f.After))
 	s.hiding[method] = true

@@ -35,6 +35,7 @@ var slackFaults = []struct {
 	{name: "slow, not applied", fault: slacksim.Fault{Kind: slacksim.Slow}},
 	{name: "slow, applied", fault: slacksim.Fault{Kind: slacksim.Slow, After: true}},
 	{name: "slow, applied late", fault: slacksim.Fault{Kind: slacksim.Late}},
+	{name: "slow, applied when it has been given up", fault: slacksim.Fault{Kind: slacksim.Late, Delay: 90 * time.Second}},
 	{name: "HTML, not applied", fault: slacksim.Fault{Kind: slacksim.HTML}},
 	{name: "HTML, applied", fault: slacksim.Fault{Kind: slacksim.HTML, After: true}},
 	{name: "JSON that ends in the middle, not applied", fault: slacksim.Fault{Kind: slacksim.Torn}},
@@ -46,7 +47,7 @@ var slackFaults = []struct {
 	{name: "another id, applied", fault: slacksim.Fault{Kind: slacksim.OtherID}},
 	{name: "no id, applied", fault: slacksim.Fault{Kind: slacksim.NoID}},
 	{name: "a ts at which nothing stands, applied", fault: slacksim.Fault{Kind: slacksim.OtherTS},
-		in: []string{"chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.history"}},
+		in: []string{"chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "conversations.history"}},
 }
 
 // When in a life a fault is planned.
@@ -106,6 +107,7 @@ var slackUses = []slackUse{
 	{method: "chat.update", in: "the outcome", when: beforeDeciding, skip: 1, scenario: made(approve)},
 	{method: "chat.update", in: "a cancellation", when: beforeDeciding, scenario: of("cancel")},
 	{method: "chat.update", in: "expiry", when: beforeDeciding, scenario: of("expiry")},
+	{method: "chat.delete", in: "a card that came twice", when: beforeAsking, scenario: made(approve), before: delayThePost},
 	{method: "conversations.open", in: "the message", when: beforeDeciding, scenario: made(approve)},
 	{method: "views.open", in: "the form", when: beforeDeciding, scenario: of("deny")},
 	{method: "response_url", in: "a stranger's click", when: beforeDeciding, scenario: made(func(p *played) { stranger(p); approve(p) }), also: toldAtMostOnce},
@@ -141,6 +143,11 @@ func toldAtMostOnce(p *played) {
 // loseThePost lets the card be posted, and its answer be lost.
 func loseThePost(w *talkWorld) {
 	w.n.slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+}
+
+// delayThePost lets the card be posted when it has been given up and posted again.
+func delayThePost(w *talkWorld) {
+	w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 20 * time.Second})
 }
 
 // stopThePost lets the card not be posted, without a word.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -20,6 +21,10 @@ func (k *talk) slack(f []string) {
 		require.NotNil(k.t, k.troubling, "%s: it does nothing", k.line)
 		close(k.troubling)
 		k.troubling = nil
+		return
+	}
+	if slices.Contains([]string{"fails", "delays", "is"}, f[0]) {
+		k.answers(f)
 		return
 	}
 	do := does[f[0]]

@@ -53,6 +53,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
 //	lose data                                the data folder is gone, and the next life begins with a fresh one
 //	slack recycles|cuts [every 2s]           both connections, once or until "slack stops"; "slack off|on" is Socket Mode
+//	slack fails METHOD KIND [before|after] [times N] · slack delays METHOD 20s      it takes the call in late
 //	wait 72h · stop · start · crash · log "words" (an error line that is expected)
 //
 // "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
@@ -116,7 +117,7 @@ func (k *talk) play(lines []string) {
 			continue
 		}
 		k.line = fmt.Sprintf("line %d: %s", i+1, line)
-		if k.app == nil && !slices.Contains([]string{"start", "wait", "vendor"}, strings.Fields(line)[0]) {
+		if k.app == nil && !slices.Contains([]string{"start", "wait", "vendor", "slack"}, strings.Fields(line)[0]) {
 			k.start()
 		}
 		k.act(line)

@@ -17,6 +17,7 @@ const (
 	methodAuthTest   = "auth.test"
 	methodPost       = "chat.postMessage"
 	methodUpdate     = "chat.update"
+	methodDelete     = "chat.delete"
 	methodEphemeral  = "chat.postEphemeral"
 	methodHistory    = "conversations.history"
 	methodOpenDM     = "conversations.open"
@@ -38,6 +39,7 @@ var scopesOf = map[string][]string{
 	methodAuthTest:  nil,
 	methodPost:      {"chat:write"},
 	methodUpdate:    {"chat:write"},
+	methodDelete:    {"chat:write"},
 	methodEphemeral: {"chat:write"},
 	methodHistory:   {"channels:history", "groups:history", "im:history"},
 	methodOpenDM:    {"im:write"},
@@ -90,8 +92,9 @@ func (who Identity) lacks() []string {
 	return slices.DeleteFunc(Scopes(), func(s string) bool { return slices.Contains(granted, s) })
 }
 
-// callWithin bounds one call, whatever the HTTP client allows.
-const callWithin = 10 * time.Second
+// callWithin bounds one call, whatever the HTTP client allows. Slack answers within a second; a call that
+// hangs is one failure, and one failure is to cost people no more than ten seconds with all that follows.
+const callWithin = 5 * time.Second
 
 // Slack is one workspace as seen with one bot token: the Web API behind clocks, with typed errors.
 // It is safe for concurrent use.

@@ -49,6 +49,17 @@ func (s *Slack) update(ctx context.Context, at ref, m Message, meta *slack.Slack
 	})
 }
 
+// remove takes a message of ours away; doing it twice does no harm.
+func (s *Slack) remove(ctx context.Context, at ref) error {
+	return s.call(ctx, methodDelete, func(ctx context.Context) error {
+		place, ts, err := s.client.DeleteMessageContext(ctx, at.place, at.ts)
+		if err == nil {
+			err = fits(place == at.place && ts == at.ts)
+		}
+		return err
+	})
+}
+
 // ephemeral shows a message to one person in a channel, once they look there.
 func (s *Slack) ephemeral(ctx context.Context, place, user string, m Message) error {
 	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {

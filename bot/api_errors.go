@@ -32,7 +32,7 @@ const (
 	NoPerson
 	// NoMessage: the message to be changed is gone.
 	NoMessage
-	// Fixed: the message is there but cannot be changed any more.
+	// Fixed: the message is there but cannot be changed, or taken away, any more.
 	Fixed
 	// Unfit: Slack refuses what the message looks like; a defect of ours.
 	Unfit
@@ -116,7 +116,7 @@ var faultByCode = map[Fault][]string{
 		"team_access_not_granted", "channel_type_not_supported"},
 	NoPerson:  {"user_not_found", "users_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot", "user_not_in_channel"},
 	NoMessage: {"message_not_found"},
-	Fixed:     {"edit_window_closed", "cant_update_message"},
+	Fixed:     {"edit_window_closed", "cant_update_message", "cant_delete_message", "compliance_exports_prevent_deletion"},
 	Unfit: {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text", "block_mismatch",
 		"too_many_attachments", "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema", "invalid_arguments",
 		"view_too_large"},

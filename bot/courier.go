@@ -19,7 +19,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// tell and alarm, and reports.Poster.
+// tell, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -28,7 +28,8 @@ type Requests interface {
 //
 //	mark ──► post ──► receipt      a crash or a lost answer after the mark: look, then post or adopt
 //
-// Nothing is ever posted on a guess: while the history cannot be read, the intent waits.
+// Nothing is ever posted on a guess: while the history cannot be read, the intent waits. What was looked
+// for in vain, posted again, and arrives after all is taken away (courier_stray.go).
 type Courier struct {
 	slack    *Slack
 	box      outbox.Box
@@ -66,7 +67,7 @@ func NewCourier(s *Slack, c CourierConfig) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindTell, KindAlarm}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindTell, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -88,6 +89,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.tell(ctx, job)
 	case KindAlarm:
 		return c.alarm(ctx, job)
+	case kindStray:
+		return c.stray(ctx, job)
 	}
 	c.log.Error("intent of a kind the courier does not carry", "key", job.Key)
 	return outbox.Done()

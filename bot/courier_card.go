@@ -89,7 +89,8 @@ func (c *Courier) adminCardOf(ctx context.Context, job outbox.Job, admin approva
 //
 // An update whose answer was lost may be carried out after the next one, and would then show what is
 // past. So what a message shows counts as unknown after such an update, or after a life that ended in
-// a delivery; it is updated at once all the same, and once more when the lost one has had time to settle.
+// a delivery; it is updated at once all the same, and a few times more, for nobody can say how late the
+// lost one comes.
 func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (outbox.Result, error) {
 	had, shown, err := c.box.Receipt(ctx, job.Key)
 	if err != nil {
@@ -161,14 +162,29 @@ func (c *Courier) refresh(ctx context.Context, job outbox.Job, had outbox.Receip
 	if FaultOf(err) == Unknown {
 		return c.unanswered(job, had, err), false, nil
 	}
-	if wait := c.unsettled(began); wait > 0 && err == nil && result.Receipt() != nil {
+	if wait := c.overwriteIn(began); wait > 0 && err == nil && result.Receipt() != nil {
 		if job.Retaken {
 			// The claim that told of the lost update ends with this delivery, so the receipt must tell of it.
-			return outbox.DoneUntil(c.now().Add(stillComing), &outbox.Receipt{Place: had.Place, ID: had.ID}), false, nil
+			return outbox.DoneUntil(c.now().Add(overwrites[0]), &outbox.Receipt{Place: had.Place, ID: had.ID}), false, nil
 		}
 		return outbox.DoneUntil(c.now().Add(wait), nil), false, nil
 	}
 	return result, gone, err
+}
+
+// overwrites are the moments, after an update was lost, at which the message is updated once more.
+var overwrites = []time.Duration{time.Minute, 2 * time.Minute, 8 * time.Minute, 32 * time.Minute}
+
+// overwriteIn is how long until the message is updated once more for an update that began at a moment; 0:
+// never, as where the moment lies ahead, noted by a clock that has been put back since.
+func (c *Courier) overwriteIn(began time.Time) time.Duration {
+	since := c.now().Sub(began)
+	for _, at := range overwrites {
+		if since >= 0 && at > since {
+			return at - since
+		}
+	}
+	return 0
 }
 
 // lost is when an update began of which it is not known what became; zero: there is none.

@@ -13,35 +13,48 @@ import (
 const lookMargin = time.Hour
 
 // look searches a conversation for the message of an intent, by the key in its metadata, from some
-// time before it can have been posted until now. An error means that it could not be found out.
+// time before it can have been posted until now; of several on a page it is the earliest. An error means
+// that it could not be found out.
 func (c *Courier) look(ctx context.Context, key string, n note) (at ref, found bool, err error) {
+	err = c.leaf(ctx, key, n, func(there []ref) (enough bool) {
+		if found = len(there) > 0; found {
+			at = there[len(there)-1]
+			c.log.Info("found a message whose answer was lost", "key", key, "place", n.Place)
+		}
+		return found
+	})
+	return at, found, err
+}
+
+// leaf hands over, page by page from the newest, what bears the key, until that is enough.
+func (c *Courier) leaf(ctx context.Context, key string, n note, take func([]ref) (enough bool)) error {
 	who, err := c.slack.Identity(ctx)
 	if err != nil {
-		return ref{}, false, err
+		return err
 	}
 	of, err := c.ownerOf(ctx, key)
 	if err != nil {
-		return ref{}, false, err
+		return err
 	}
 	oldest := strconv.FormatInt(max(n.At-int64(lookMargin/time.Second), 0), 10)
 	cursor := ""
 	for range mostPages {
 		page, next, err := c.slack.history(ctx, n.Place, oldest, cursor)
 		if err != nil {
-			return ref{}, false, fmt.Errorf("look for %s: %w", key, err)
+			return fmt.Errorf("look for %s: %w", key, err)
 		}
+		var there []ref
 		for _, m := range page {
 			if digest, ok := bears(m, who, key, of); ok {
-				c.log.Info("found a message whose answer was lost", "key", key, "place", n.Place)
-				return ref{n.Place, m.Timestamp, digest}, true, nil
+				there = append(there, ref{n.Place, m.Timestamp, digest})
 			}
 		}
-		if next == "" || next == cursor {
-			return ref{}, false, nil
+		if take(there) || next == "" || next == cursor {
+			return nil
 		}
 		cursor = next
 	}
-	return ref{}, false, &APIError{Method: methodHistory, Fault: Declined, Code: "history too long to look through"}
+	return &APIError{Method: methodHistory, Fault: Declined, Code: "history too long to look through"}
 }
 
 // bears reports whether a message is ours and was sent for key, and what it showed when it was.

@@ -41,8 +41,11 @@ func TestAPostWhoseAnswerIsLostIsMadeOnce(t *testing.T) {
 				require.True(t, ok)
 				require.Equal(t, w.Messages(cards)[0].TS, receipt.ID)
 				looks := 1
-				if !fault.After {
-					looks = 2 // not seen at once is not yet not there
+				switch waited := fault.Kind == slacksim.Slow || fault.Kind == slacksim.Hang; {
+				case !fault.After && waited:
+					looks = 2 + 2 // after 5 and 7 s: not seen at once is not yet not there; and twice whether it came after all
+				case !fault.After:
+					looks = 4 + 2 // at once, and after 1, 3 and 7 s
 				}
 				require.Equal(t, looks, w.applied("conversations.history"))
 				require.Empty(t, w.CallsOf("chat.update"))
@@ -100,6 +103,7 @@ func TestNothingIsPostedWhileItCannotBeLookedFor(t *testing.T) {
 func TestALostPostIsFoundBehindManyOthersAndBroughtUpToDate(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{NoPostLimit: true}, noDeeds: true}, func(t *testing.T, w *world) {
 		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500, Times: 2}) // while others talk
 		n, card := w.asked("jane@acme.example")
 		for i := range 2*historyPage + 50 {
 			w.Say(dave, cards, fmt.Sprintf("talk %d", i))

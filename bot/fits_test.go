@@ -27,6 +27,11 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 			methodHistory:  func(ctx context.Context) error { _, err := w.slack.stands(ctx, at); return err },
 			methodPost:     func(ctx context.Context) error { _, err := w.slack.post(ctx, cards, m, nil); return err },
 			methodUpdate:   func(ctx context.Context) error { return w.slack.update(ctx, at, m, nil) },
+			methodDelete: func(ctx context.Context) error {
+				more, err := w.slack.post(ctx, general, m, nil)
+				require.NoError(t, err)
+				return w.slack.remove(ctx, more)
+			},
 			methodEphemeral: func(ctx context.Context) error {
 				return w.slack.ephemeral(ctx, cards, erin, m)
 			},

@@ -59,6 +59,7 @@ var methodOf = map[string]string{
 	"AuthTestContext":               methodAuthTest,
 	"PostMessageContext":            methodPost,
 	"UpdateMessageContext":          methodUpdate,
+	"DeleteMessageContext":          methodDelete,
 	"PostEphemeralContext":          methodEphemeral,
 	"GetConversationHistoryContext": methodHistory,
 	"OpenConversationContext":       methodOpenDM,

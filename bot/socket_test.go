@@ -176,7 +176,7 @@ func TestAnOpenThatHangsIsGivenUp(t *testing.T) {
 		w.pass(10 * time.Second)
 		w.FailNext(methodOpenSocket, slacksim.BeforeEffect, slacksim.Hang)
 		w.Drop()
-		w.pass(callWithin + 2*time.Second)
+		w.pass(handshakeWithin + 2*time.Second)
 		require.Equal(t, 2, w.Connections())
 	})
 }

@@ -103,6 +103,9 @@ func (s *Server) chatDelete(c *call) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.opts.KeepsAll {
+		return nil, fail("compliance_exports_prevent_deletion")
+	}
 	m.Deleted = true
 	s.changed()
 	return answer{"channel": channel.ID, "ts": m.TS}, nil

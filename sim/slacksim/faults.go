@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -40,12 +41,30 @@ const (
 
 // Fault makes calls of one method go wrong.
 type Fault struct {
-	Method string        `json:"method"` // or "response_url", "upload", "link" (the WebSocket)
+	Method string        `json:"method"` // or a family of them, "chat.*"; or "response_url", "upload", "link" (the WebSocket)
 	After  bool          `json:"after"`
 	Kind   Kind          `json:"kind"`
 	Delay  time.Duration `json:"delay"` // of Slow, Late and RetryAfter, in nanoseconds; 0 is 15 s
 	Times  int           `json:"times"` // 0 is once
 	Skip   int           `json:"skip"`  // let so many calls pass first
+	Every  int           `json:"every"` // strike one call in so many, until Times is used up; 0 is each
+	passed int
+}
+
+// about reports whether a fault is one of a method's.
+func (f *Fault) about(method string) bool {
+	family, isFamily := strings.CutSuffix(f.Method, "*")
+	return f.Method == method || isFamily && strings.HasPrefix(method, family)
+}
+
+// lets reports whether a fault lets a call pass, and counts it.
+func (f *Fault) lets() bool {
+	if f.Skip > 0 {
+		f.Skip--
+		return true
+	}
+	f.passed++
+	return f.Every > 1 && f.passed%f.Every != 0
 }
 
 type faults struct {
@@ -127,15 +146,15 @@ func (s *Server) takeFault(method string) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.plan {
-		if f.Method != method || f.Times == 0 {
+		if !f.about(method) || f.Times == 0 {
 			continue
 		}
-		if f.Skip > 0 {
-			f.Skip--
+		if f.lets() {
 			return nil
 		}
 		f.Times--
 		struck := *f
+		struck.Method = method
 		return &struck
 	}
 	return nil

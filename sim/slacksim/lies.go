@@ -31,6 +31,7 @@ var lies = map[string]map[Kind]lie{
 	},
 	"chat.postMessage": {OtherID: put("channel", elsewhere), NoID: put("ts", ""), OtherTS: put("ts", noSuchTS)},
 	"chat.update":      {OtherID: put("channel", elsewhere), NoID: put("ts", ""), OtherTS: put("ts", noSuchTS)},
+	"chat.delete":      {OtherID: put("channel", elsewhere), NoID: put("ts", ""), OtherTS: put("ts", noSuchTS)},
 	// The answer names no channel: its one id is the ts.
 	"chat.postEphemeral": {OtherID: put("message_ts", elsewhere), NoID: put("message_ts", ""), OtherTS: put("message_ts", noSuchTS)},
 	"conversations.info": {OtherID: instead("channel", "C0GENERAL", "C0REPORTS"), NoID: put("channel", map[string]any{})},

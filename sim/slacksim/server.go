@@ -60,6 +60,8 @@ type Options struct {
 	CloseTCP bool
 	// HomeDisabled switches the App Home tab off.
 	HomeDisabled bool
+	// KeepsAll is a workspace whose compliance exports let nobody delete a message.
+	KeepsAll bool
 }
 
 // Command is a slash command as the app's manifest declares it.

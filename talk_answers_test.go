@@ -1,0 +1,28 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// answers sets how Slack answers: that a call of it fails, or what it leaves out.
+func (k *talk) answers(f []string) {
+	k.t.Helper()
+	switch f[0] {
+	case "fails": // METHOD KIND [before|after] [times N]
+		fault := slacksim.Fault{Method: f[1], Kind: slacksim.Kind(f[2]), After: slices.Contains(f, "after")}
+		if i := slices.Index(f, "times"); i > 0 {
+			fault.Times = int(k.number(f[i+1]))
+		}
+		k.n.slack.Plan(fault)
+	case "delays": // METHOD DURATION
+		d, err := ParseDuration(f[2])
+		require.NoError(k.t, err, k.line)
+		k.n.slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
+	default:
+		k.t.Fatalf("%s: Slack cannot do that", k.line)
+	}
+}
