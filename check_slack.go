@@ -51,6 +51,10 @@ func (c *slackCheck) botToken(ctx context.Context, s *bot.Slack) bool {
 		return false
 	}
 	c.name = who.Name
+	if who.OrgWide {
+		c.ok("bot token", "%s, as @%s, for the whole organization", who.TeamName, who.Name)
+		return true
+	}
 	c.ok("bot token", "%s, as @%s", who.TeamName, who.Name)
 	return true
 }
@@ -84,8 +88,13 @@ func (c *slackCheck) socketMode(ctx context.Context, address string) {
 
 func (c *slackCheck) scopes(ctx context.Context) {
 	granted, err := c.probe.Scopes(ctx)
-	if err != nil || granted == nil {
-		c.warn("scopes", "Slack did not say which the bot token has", "compare them with manifest.yml under \"OAuth & Permissions\"")
+	const compare = "compare them with manifest.yml under \"OAuth & Permissions\""
+	if err != nil {
+		c.warn("scopes", slackSaid(err), advice(err, compare))
+		return
+	}
+	if granted == nil {
+		c.warn("scopes", "Slack did not say which the bot token has", compare)
 		return
 	}
 	c.granted = granted
@@ -131,6 +140,7 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 	}
 	invite := fmt.Sprintf("type /invite @%s in the channel", c.name)
 	room, err := c.probe.Room(ctx, channel)
+	c.outsiders(thing, room)
 	switch {
 	case codeOf(err) == "channel_not_found":
 		c.fail(thing, "the bot sees no such channel", "if it is private, "+invite+"; otherwise correct it in the configuration")
@@ -144,6 +154,18 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 		c.fail(thing, "#"+room.Name+": the bot is not a member and may not post", invite)
 	default:
 		c.ok(thing, "#%s: the bot may post", room.Name)
+	}
+}
+
+// outsiders warns of a channel that people of another company read, or will. They cannot decide: Slack
+// says of them that they are strangers. But a card says who wants which seat and why, and a digest who has one.
+func (c *slackCheck) outsiders(thing string, room bot.Room) {
+	const own = "name a channel of your own company in the configuration, unless this is meant so"
+	switch {
+	case room.Shared:
+		c.warn(thing, "#"+room.Name+" is shared with another company, whose people read what Usher posts there: who asks for which seat, why, and who has one", own)
+	case room.Inviting:
+		c.warn(thing, "#"+room.Name+": another company has been invited; once it accepts, its people read what Usher posts there, old posts too", own)
 	}
 }
 

@@ -145,6 +145,21 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 	require.Zero(t, w.slack.Connections(), "nor a connection")
 }
 
+// TestCheckOfAnOrganization: on a Grid nothing is taken for another workspace's, and people whose home is
+// another workspace of the organization decide like others.
+func TestCheckOfAnOrganization(t *testing.T) {
+	for says, m := range map[string]slacksim.Manners{"ok bot token Acme, as @usher\n": {Grid: true}, "ok bot token Acme, as @usher, for the whole organization\n": {OrgWide: true}} {
+		w := newWorld(t, slacksim.Options{Scopes: bot.Scopes()})
+		w.slack.Behave(m)
+		w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Home: "T0HOME"})
+		code, table := w.check(t)
+		require.Equal(t, exitDone, code, table)
+		require.Empty(t, troubles(table), table)
+		require.Contains(t, table, says)
+		require.Contains(t, table, "ok approver U0BOB Bob Baker, whom Usher can write to\n")
+	}
+}
+
 func methods(s *slacksim.Server) string {
 	var out []string
 	for _, c := range s.Calls() {
@@ -181,6 +196,17 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"private and not in it": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Private: true, Members: []string{"U0BOB"}})
 		}, exitFailed, []string{`^failed channel C0REPORTS .* → if it is private, type /invite`}},
+		"shared with another company": {func(w *world) {
+			w.slack.AddChannel(slacksim.Channel{ID: "C0APPROVE", Name: "access-approvals", Members: []string{slacksim.BotUser}, ExtShared: true})
+		}, exitDone, []string{`^warning channel #access-approvals #access-approvals is shared with another company, whose people read what Usher posts there: .* → name a channel of your own company`}},
+		"another company is invited to the reports": {func(w *world) {
+			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{slacksim.BotUser}, PendingExtShared: true})
+		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: another company has been invited; once it accepts, its people read .* → name a channel of your own company`}},
+		"Slack says nothing of scopes": {func(w *world) { w.slack.Behave(slacksim.Manners{NoScopes: true}) }, exitDone,
+			[]string{`^warning scopes Slack did not say which the bot token has → compare them with manifest.yml`}},
+		"the scopes could not be asked for": {func(w *world) {
+			w.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Status500, Skip: 2}) // after the two that say who the bot is
+		}, exitDone, []string{`^warning scopes call auth.test: HTTP 500 → see whether Slack can be reached`}},
 		"admin unknown":     {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, exitFailed, []string{`^failed admin U0NOBODY Slack knows nobody`}},
 		"admin deactivated": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GONE", 1) }, exitFailed, []string{`^failed admin U0GONE Hal Hart is deactivated → name somebody else`}},
 		"admin is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GUEST", 1) }, exitFailed,

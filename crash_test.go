@@ -19,9 +19,8 @@ import (
 // scenario is one kind of request from the asking to its end, played by people who, like people, try
 // again what visibly did not work.
 type scenario struct {
-	name string
-	// before is what goes wrong before anybody asks.
-	before func(w *talkWorld)
+	name   string
+	before func(w *talkWorld) // what goes wrong before anybody asks
 	// ask is what Alice types; "" where nobody asks (a report on its slot).
 	ask string
 	// decide is what happens to the request after that.

@@ -39,6 +39,7 @@ var probes = map[string]probe{
 	}),
 	"a lost answer of Slack": scene("create", func(w *talkWorld) {
 		w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", After: true, Kind: slacksim.Cut, Times: 1})
+		w.n.slack.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500}) // nor can it be looked for at once
 	}),
 	"an answer with a wrong id":  scene("create", wrongConversation),
 	"an ordinary day":            scene("create", func(*talkWorld) {}),

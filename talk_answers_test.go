@@ -22,6 +22,12 @@ func (k *talk) answers(f []string) {
 		d, err := ParseDuration(f[2])
 		require.NoError(k.t, err, k.line)
 		k.n.slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
+	case "is": // org-wide, in a grid, terse: what it answers otherwise than usual
+		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true},
+			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}
+		m, known := manners[f[1]]
+		require.True(k.t, known, k.line)
+		k.n.slack.Behave(m)
 	default:
 		k.t.Fatalf("%s: Slack cannot do that", k.line)
 	}

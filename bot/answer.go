@@ -58,11 +58,11 @@ func (b *Bot) known(s said) bool {
 	return s.typ == typeSlash || s.typ == typeClick || s.typ == typeSubmit
 }
 
-// ours reports whether something was said in the workspace the bot token is for. Who it is there is
-// asked of Slack, not of the payload.
+// ours reports whether something was said in the workspace, or the organization, the bot token is for. Who
+// it is there is asked of Slack, not of the payload.
 func (b *Bot) ours(ctx context.Context, s said) bool {
 	who, err := b.slack.Identity(ctx)
-	return err == nil && s.team == who.Team
+	return err == nil && who.includes(s.team, s.enterprise)
 }
 
 // inTime is the time that is left for what must be kept before the ack.

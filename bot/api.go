@@ -79,6 +79,9 @@ type Identity struct {
 	User     string // the bot's user id
 	Bot      string // the bot's id as author of messages
 	Name     string
+	// Enterprise is the organization the workspace belongs to; "": none. OrgWide: the app is installed for all of it.
+	Enterprise string
+	OrgWide    bool
 	// Scopes are those of the bot token, as Slack lists them in the header x-oauth-scopes; "": it did not say.
 	Scopes string
 }
@@ -196,11 +199,14 @@ func (s *Slack) Identity(ctx context.Context) (Identity, error) {
 
 func (s *Slack) whoAmI(ctx context.Context) (who Identity, err error) {
 	err = s.call(ctx, methodAuthTest, func(ctx context.Context) error {
-		a, err := s.client.AuthTestContext(ctx)
+		org := &orgHearing{client: s.cfg.HTTP}
+		client := slack.New(string(s.cfg.BotToken), slack.OptionAPIURL(s.cfg.APIURL), slack.OptionHTTPClient(org))
+		a, err := client.AuthTestContext(ctx)
 		if err != nil {
 			return err
 		}
-		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User, Scopes: scopesIn(a.Header)}
+		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User, Scopes: scopesIn(a.Header),
+			Enterprise: a.EnterpriseID, OrgWide: a.EnterpriseID != "" && (org.wide || a.TeamID == a.EnterpriseID)}
 		return fits(who.Team != "" && who.User != "")
 	})
 	return who, err

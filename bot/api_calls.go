@@ -31,7 +31,8 @@ func (s *Slack) post(ctx context.Context, place string, m Message, meta *slack.S
 	err := s.try(ctx, methodPost, func(ctx context.Context) (err error) {
 		at.place, at.ts, err = s.client.PostMessageContext(ctx, place, options(m, meta)...)
 		if err == nil {
-			err = fits(at.place == place && isTS(at.ts))
+			err = fits(echoes(at.place, place) && isTS(at.ts))
+			at.place = place
 		}
 		return err
 	})
@@ -43,18 +44,21 @@ func (s *Slack) update(ctx context.Context, at ref, m Message, meta *slack.Slack
 	return s.call(ctx, methodUpdate, func(ctx context.Context) error {
 		place, ts, _, err := s.client.UpdateMessageContext(ctx, at.place, at.ts, options(m, meta)...)
 		if err == nil {
-			err = fits(place == at.place && ts == at.ts)
+			err = fits(echoes(place, at.place) && echoes(ts, at.ts))
 		}
 		return err
 	})
 }
+
+// echoes reports whether an answer repeats what was asked, or leaves it out.
+func echoes(said, asked string) bool { return said == "" || said == asked }
 
 // remove takes a message of ours away; doing it twice does no harm.
 func (s *Slack) remove(ctx context.Context, at ref) error {
 	return s.call(ctx, methodDelete, func(ctx context.Context) error {
 		place, ts, err := s.client.DeleteMessageContext(ctx, at.place, at.ts)
 		if err == nil {
-			err = fits(place == at.place && ts == at.ts)
+			err = fits(echoes(place, at.place) && echoes(ts, at.ts))
 		}
 		return err
 	})
@@ -96,7 +100,8 @@ func (s *Slack) openView(ctx context.Context, trigger string, view slack.ModalVi
 	})
 }
 
-// openDM asks for the conversation in full, because only that says whose it is.
+// openDM asks for the conversation in full, because that says whose it is; where Slack leaves it out, the id
+// is enough.
 func (s *Slack) openDM(ctx context.Context, who approvals.PersonID) (string, error) {
 	var place string
 	err := s.call(ctx, methodOpenDM, func(ctx context.Context) error {
@@ -104,7 +109,7 @@ func (s *Slack) openDM(ctx context.Context, who approvals.PersonID) (string, err
 		if err != nil {
 			return err
 		}
-		if err := fits(c != nil && strings.HasPrefix(c.ID, "D") && c.User == string(who)); err != nil {
+		if err := fits(c != nil && strings.HasPrefix(c.ID, "D") && echoes(c.User, string(who))); err != nil {
 			return err
 		}
 		place = c.ID

@@ -121,6 +121,7 @@ func (c *Courier) trouble(ctx context.Context, job outbox.Job, err error) outbox
 	if !errors.As(err, &e) {
 		return c.retry(job, err)
 	}
+	c.misfit(ctx, job, e)
 	switch e.Fault {
 	case Limited:
 		return outbox.RetryAt(now.Add(max(e.After, time.Second)), err.Error())
@@ -134,6 +135,18 @@ func (c *Courier) trouble(ctx context.Context, job outbox.Job, err error) outbox
 		return outbox.RetryAt(now.Add(unfit), err.Error())
 	}
 	return c.retry(job, err)
+}
+
+// misfitsBorne is how many tries an answer gets that does not fit its question before somebody hears of it.
+const misfitsBorne = 6
+
+// misfit tells of an answer that goes on not fitting its question: what waits for it waits for ever.
+func (c *Courier) misfit(ctx context.Context, job outbox.Job, e *APIError) {
+	if job.Tries < misfitsBorne || !errors.Is(e, errMisfit) {
+		return
+	}
+	c.log.Warn("Slack keeps answering what I cannot read", "key", job.Key, "method", e.Method, "err", e)
+	c.raise(ctx, job, "answers-"+e.Method, approvals.Sayf("Slack keeps answering `%v` in a way I can't read, so something I owe somebody waits. Is there a proxy between Slack and me that changes answers? If not, this is a defect of Usher: please report it with the line in its log that names `%v`. I keep trying.", e.Method, job.Key))
 }
 
 // forAdmins reports whether what is wrong is the app as a whole, not one conversation.

@@ -156,7 +156,7 @@ func (c *Courier) unseen(job outbox.Job, n note, err error) error {
 	switch f := FaultOf(err); {
 	case f == Unknown || f == NotSent:
 		// The looks before this one count as tries of the job; only those that failed make the next one wait.
-		again.Code, again.After = "could not be looked for", outbox.Backoff(job.Tries-n.Tries, time.Second, latest)
+		again.Method, again.Code, again.After = methodHistory, "could not be looked for", outbox.Backoff(job.Tries-n.Tries, time.Second, latest)
 		return again
 	case err != nil:
 		return err

@@ -20,6 +20,10 @@ import (
 // was lost (Unknown), so a post is looked for, an update is made again, and somebody who could not be
 // looked up is not judged.
 //
+// An echo that is left out is no misfit: that a call was carried out is said by ok, and the id of a
+// conversation is enough without whose it is. Misfits that do not end are told (Courier.misfit): what is
+// owed waits for an answer one can read.
+//
 // A wrong answer that looks in all of this like a right one cannot be told from it: a group's members that
 // are another's, a ts of the right shape, a history that leaves our message out. Of a wrong ts comes a card
 // that is not found when it is to change, which is looked for before it is posted anew (Courier.strayed);
@@ -101,7 +105,8 @@ func peek(resp *http.Response) ([]byte, error) {
 	return body, err
 }
 
-// heeding is the way to response URLs. slack-go takes every HTTP 200 there for a yes; Slack says "ok".
+// heeding is the way to response URLs. slack-go takes every HTTP 200 there for a yes; Slack says "ok", or
+// nothing at all.
 type heeding struct{ http.RoundTripper }
 
 // heed makes a client hear what response URLs answer.
@@ -130,7 +135,8 @@ func (h heeding) RoundTrip(r *http.Request) (*http.Response, error) {
 	var said struct {
 		OK bool `json:"ok"`
 	}
-	if err := fits(strings.TrimSpace(string(body)) == "ok" || json.Unmarshal(body, &said) == nil && said.OK); err != nil {
+	plain := strings.TrimSpace(string(body))
+	if err := fits(plain == "ok" || plain == "" || json.Unmarshal(body, &said) == nil && said.OK); err != nil {
 		return nil, err
 	}
 	return resp, nil

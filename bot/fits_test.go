@@ -40,6 +40,9 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 		}
 		for method, ask := range questions {
 			for _, kind := range []slacksim.Kind{slacksim.OtherID, slacksim.NoID, slacksim.Torn} {
+				if kind == slacksim.NoID && (method == methodUpdate || method == methodDelete) {
+					continue // what these repeat of the question is not what was asked for (TestAnEchoThatIsLeftOutIsNoMisfit)
+				}
 				w.FailNext(method, slacksim.AfterEffect, kind)
 				err := ask(t.Context())
 				require.Error(t, err, "%s, %s", method, kind)

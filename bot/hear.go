@@ -59,6 +59,7 @@ type said struct {
 	typ         string
 	who         approvals.PersonID
 	team        string
+	enterprise  string // the organization, on a Grid
 	channel     string
 	responseURL string
 	trigger     string
@@ -99,7 +100,7 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 
 func hearSlash(payload json.RawMessage) (said, error) {
 	p := objectOf(payload)
-	s := said{typ: typeSlash, who: approvals.PersonID(p.text("user_id")), team: p.text("team_id"), channel: p.text("channel_id"),
+	s := said{typ: typeSlash, who: approvals.PersonID(p.text("user_id")), team: p.text("team_id"), enterprise: p.text("enterprise_id"), channel: p.text("channel_id"),
 		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), text: p.text("text")}
 	if raw, given := p["text"]; given && !isText(raw) {
 		return s, errors.New("decode payload: what was typed is no text")
@@ -110,7 +111,7 @@ func hearSlash(payload json.RawMessage) (said, error) {
 func hearInteraction(payload json.RawMessage) (said, error) {
 	p := objectOf(payload)
 	view := p.in("view")
-	s := said{typ: p.text("type"), who: approvals.PersonID(p.in("user").text("id")), team: p.in("team").text("id"), channel: p.in("channel").text("id"),
+	s := said{typ: p.text("type"), who: approvals.PersonID(p.in("user").text("id")), team: p.in("team").text("id"), enterprise: p.in("enterprise").text("id"), channel: p.in("channel").text("id"),
 		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), form: view.text("callback_id"), bears: view.text("private_metadata"),
 		inputs: inputsOf(view.in("state").in("values"))}
 	if actions := listOf(p["actions"]); len(actions) > 0 {

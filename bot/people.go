@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -79,7 +78,7 @@ func (d *Directory) lookUp(ctx context.Context, id approvals.PersonID) (approval
 	if err != nil {
 		return approvals.Person{}, err
 	}
-	return personOf(u, us.Team), nil
+	return personOf(u, us), nil
 }
 
 // ByEmail implements approvals.Directory.
@@ -94,7 +93,7 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person
 		}
 		switch u, err := d.slack.userByEmail(ctx, email); {
 		case err == nil:
-			who = personOf(u, us.Team)
+			who = personOf(u, us)
 			d.people.put(who.ID, who)
 		case FaultOf(err) != NoPerson:
 			return who, err
@@ -104,14 +103,13 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person
 	})
 }
 
-// personOf reads what Slack says of a user, from the point of view of a team.
-func personOf(u *slack.User, team string) approvals.Person {
-	foreign := u.TeamID != "" && u.TeamID != team && !slices.Contains(u.Enterprise.Teams, team)
+// personOf reads what Slack says of a user, from the point of view of the bot.
+func personOf(u *slack.User, us Identity) approvals.Person {
 	return approvals.Person{
 		ID: approvals.PersonID(u.ID), Name: nameOf(u), Email: u.Profile.Email, TZ: u.TZ,
 		Active: !u.Deleted,
 		Bot:    u.IsBot || u.IsWorkflowBot || u.IsConnectorBot || u.ID == slackbot,
-		Guest:  u.IsRestricted || u.IsUltraRestricted || u.IsStranger || foreign,
+		Guest:  u.IsRestricted || u.IsUltraRestricted || u.IsStranger || us.foreign(u),
 	}
 }
 

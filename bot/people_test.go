@@ -39,21 +39,21 @@ func TestSomebodyFromAnotherWorkspaceIsAGuest(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		u, err := w.slack.user(t.Context(), alice)
 		require.NoError(t, err)
-		require.False(t, personOf(u, slacksim.TeamID).Guest)
-		require.True(t, personOf(u, "T0OTHER").Guest)
+		require.False(t, personOf(u, Identity{Team: slacksim.TeamID}).Guest)
+		require.True(t, personOf(u, Identity{Team: "T0OTHER"}).Guest)
 		u.Enterprise.Teams = []string{"T0OTHER"}
-		require.False(t, personOf(u, "T0OTHER").Guest, "the same organisation")
+		require.False(t, personOf(u, Identity{Team: "T0OTHER"}).Guest, "the same organisation")
 	})
 }
 
 func TestEachMarkOfAGuestOrABotCounts(t *testing.T) {
 	for _, u := range []slack.User{{IsRestricted: true}, {IsUltraRestricted: true}, {IsStranger: true}, {TeamID: "T2"}} {
-		require.True(t, personOf(&u, "T1").Guest, "%+v", u)
+		require.True(t, personOf(&u, Identity{Team: "T1"}).Guest, "%+v", u)
 	}
 	for _, u := range []slack.User{{IsBot: true}, {IsWorkflowBot: true}, {IsConnectorBot: true}, {ID: "USLACKBOT"}} {
-		require.True(t, personOf(&u, "T1").Bot, "%+v", u)
+		require.True(t, personOf(&u, Identity{Team: "T1"}).Bot, "%+v", u)
 	}
-	plain := personOf(&slack.User{ID: "U1", TeamID: "T1"}, "T1")
+	plain := personOf(&slack.User{ID: "U1", TeamID: "T1"}, Identity{Team: "T1"})
 	require.Equal(t, approvals.Person{ID: "U1", Active: true}, plain)
 }
 

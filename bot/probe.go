@@ -31,7 +31,11 @@ func (p *Probe) Scopes(ctx context.Context) (scopes []string, err error) {
 
 func scopesIn(h http.Header) string { return strings.Join(h.Values("X-Oauth-Scopes"), ",") }
 
+// scopeList reads a list of scopes; nil: it names none, as where a proxy takes the header away.
 func scopeList(said string) []string {
+	if strings.Trim(said, ", ") == "" {
+		return nil
+	}
 	return strings.FieldsFunc(said, func(c rune) bool { return c == ',' || c == ' ' })
 }
 
@@ -86,6 +90,8 @@ type Room struct {
 	Archived bool
 	Member   bool // the bot is in it
 	Private  bool
+	// Shared: people of another company read it; Inviting: somebody has asked them in.
+	Shared, Inviting bool
 }
 
 // Room looks up a channel that is named by its id or as "#name".
@@ -98,7 +104,8 @@ func (p *Probe) Room(ctx context.Context, channel string) (Room, error) {
 	if err != nil {
 		return Room{}, err
 	}
-	return Room{ID: c.ID, Name: c.Name, Archived: c.IsArchived, Member: c.IsMember, Private: c.IsPrivate || c.IsGroup}, nil
+	return Room{ID: c.ID, Name: c.Name, Archived: c.IsArchived, Member: c.IsMember, Private: c.IsPrivate || c.IsGroup,
+		Shared: c.IsExtShared, Inviting: c.IsPendingExtShared}, nil
 }
 
 // Member looks somebody up. Unlike a Directory it tells somebody Slack does not know (an APIError of
@@ -112,7 +119,7 @@ func (p *Probe) Member(ctx context.Context, id approvals.PersonID) (approvals.Pe
 	if err != nil {
 		return approvals.Person{}, err
 	}
-	return personOf(u, us.Team), nil
+	return personOf(u, us), nil
 }
 
 // Reach opens the direct message to somebody; nil: the bot can write to them. Slack has no call that only

@@ -1,6 +1,9 @@
 package slacksim
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+)
 
 // Click presses a button in a message, named by its action_id or its label.
 // Confirm dialogs are confirmed. ts may be of an ephemeral message of the user's.
@@ -69,7 +72,7 @@ func (s *Server) ClickForged(user string, f Forged) *Delivery {
 	d.payload = func(base string) map[string]any {
 		payload := build(base)
 		if f.TeamID != "" {
-			payload["team"] = map[string]any{"id": f.TeamID, "domain": "elsewhere"}
+			payload["team"], payload["enterprise"] = map[string]any{"id": f.TeamID, "domain": "elsewhere"}, nil
 		}
 		if f.AppID != "" {
 			payload["api_app_id"] = f.AppID
@@ -127,11 +130,12 @@ func (s *Server) clickDelivery(u *User, m *Message, action map[string]any) *Deli
 
 // actionPayload is what all block_actions have in common.
 func (s *Server) actionPayload(u *User, action map[string]any) map[string]any {
-	return map[string]any{
-		"type": "block_actions", "user": map[string]any{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": TeamID}, "api_app_id": AppID, "token": "slacksim",
-		"trigger_id": s.newTrigger(u.ID), "team": map[string]any{"id": TeamID, "domain": "acme"},
-		"enterprise": nil, "is_enterprise_install": false, "actions": []any{action},
+	payload := map[string]any{
+		"type": "block_actions", "user": map[string]any{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": s.homeOf(u)}, "api_app_id": AppID, "token": "slacksim",
+		"trigger_id": s.newTrigger(u.ID), "actions": []any{action},
 	}
+	maps.Copy(payload, s.origin(u))
+	return payload
 }
 
 // actionOf is one entry of actions[]: the element as it was used.

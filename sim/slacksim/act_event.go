@@ -15,10 +15,10 @@ func (s *Server) event(event map[string]any) *Delivery {
 	id, at := s.newID("Ev"), s.now().Unix()
 	return s.dispatch(s.newDelivery(eventsAPI, func(string) map[string]any {
 		return map[string]any{
-			"token": "slacksim", "team_id": TeamID, "context_team_id": TeamID, "context_enterprise_id": nil,
+			"token": "slacksim", "team_id": TeamID, "context_team_id": TeamID, "context_enterprise_id": s.enterprise(),
 			"api_app_id": AppID, "event": event, "type": "event_callback", "event_id": id, "event_time": at,
-			"authorizations": []any{map[string]any{"enterprise_id": nil, "team_id": TeamID, "user_id": BotUser,
-				"is_bot": true, "is_enterprise_install": false}},
+			"authorizations": []any{map[string]any{"enterprise_id": s.enterprise(), "team_id": TeamID, "user_id": BotUser,
+				"is_bot": true, "is_enterprise_install": s.manners.OrgWide}},
 			"is_ext_shared_channel": false, "event_context": "4-" + id,
 		}
 	}))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,11 +39,15 @@ func (s *Server) slash(u *User, c *Channel, command Command, rest, typed string)
 	trigger := s.newTrigger(u.ID)
 	response := s.newResponseURL("commands", responseURL{user: u.ID, channel: c.ID})
 	d := s.newDelivery(slashCommands, func(base string) map[string]any {
-		return map[string]any{
+		payload := map[string]any{
 			"token": "slacksim", "team_id": TeamID, "team_domain": "acme", "channel_id": c.ID, "channel_name": nameInCommand(c),
 			"user_id": u.ID, "user_name": u.Name, "command": command.Command, "text": s.escapeCommand(rest, command.ShouldEscape),
-			"api_app_id": AppID, "is_enterprise_install": "false", "response_url": base + response, "trigger_id": trigger,
+			"api_app_id": AppID, "is_enterprise_install": strconv.FormatBool(s.manners.OrgWide), "response_url": base + response, "trigger_id": trigger,
 		}
+		if s.manners.Grid {
+			payload["enterprise_id"], payload["enterprise_name"] = EnterpriseID, "Acme Group"
+		}
+		return payload
 	})
 	d.gaveUp = func(code string) {
 		s.slackbot(c.ID, u.ID, fmt.Sprintf("%s failed with the error \"%s\"", command.Command, code))

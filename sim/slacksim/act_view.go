@@ -3,6 +3,7 @@ package slacksim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 )
 
 const trouble = "We had some trouble connecting. Try again?"
@@ -108,11 +109,12 @@ func valueIn(v *View, b Block) map[string]any {
 
 func (s *Server) viewPayload(kind string, v *View) map[string]any {
 	u := s.users[v.User]
-	return map[string]any{
-		"type": kind, "team": map[string]any{"id": TeamID, "domain": "acme"},
-		"user":       map[string]any{"id": u.ID, "name": u.Name, "team_id": TeamID},
-		"api_app_id": AppID, "token": "slacksim", "view": s.viewJSON(v), "is_enterprise_install": false, "enterprise": nil,
+	payload := map[string]any{
+		"type": kind, "user": map[string]any{"id": u.ID, "name": u.Name, "team_id": s.homeOf(u)},
+		"api_app_id": AppID, "token": "slacksim", "view": s.viewJSON(v),
 	}
+	maps.Copy(payload, s.origin(u))
+	return payload
 }
 
 // answerForm does what the ack of a form asks: nothing closes it, errors stand

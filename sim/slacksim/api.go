@@ -160,13 +160,13 @@ func (s *Server) granted(c *call) []string {
 // reply writes Slack's answer: HTTP 200 whatever went wrong, except a 429.
 func (s *Server) reply(w http.ResponseWriter, c *call, result answer, err error) {
 	s.mu.Lock()
-	granted := s.granted(c)
+	granted, said := s.granted(c), !s.manners.NoScopes
 	id := s.newUUID()
 	s.mu.Unlock()
 	header := w.Header()
 	header.Set("Content-Type", "application/json; charset=utf-8")
 	header.Set("X-Slack-Req-Id", strings.ReplaceAll(id, "-", ""))
-	if c.token != "" {
+	if c.token != "" && said {
 		header.Set("X-OAuth-Scopes", strings.Join(granted, ","))
 		header.Set("X-Accepted-OAuth-Scopes", methods[c.method].scope)
 	}

@@ -9,10 +9,14 @@ func (s *Server) apiTest(c *call) (answer, error) {
 }
 
 func (s *Server) authTest(c *call) (answer, error) {
-	return answer{
+	who := answer{
 		"url": c.base + "/", "team": "Acme", "user": s.users[BotUser].Name,
-		"team_id": TeamID, "user_id": BotUser, "bot_id": BotID, "is_enterprise_install": false,
-	}, nil
+		"team_id": TeamID, "user_id": BotUser, "bot_id": BotID, "is_enterprise_install": s.manners.OrgWide,
+	}
+	if s.manners.Grid {
+		who["enterprise_id"] = EnterpriseID
+	}
+	return who, nil
 }
 
 func (s *Server) teamInfo(c *call) (answer, error) {

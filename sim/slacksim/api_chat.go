@@ -95,6 +95,9 @@ func (s *Server) chatUpdate(c *call) (answer, error) {
 	s.revise(m, d)
 	message := s.messageJSON(m, true)
 	delete(message, "ts") // it stands beside the message only
+	if s.manners.NoEchoes {
+		return answer{"message": message}, nil
+	}
 	return answer{"channel": channel.ID, "ts": m.TS, "text": m.Text, "message": message}, nil
 }
 
@@ -108,6 +111,9 @@ func (s *Server) chatDelete(c *call) (answer, error) {
 	}
 	m.Deleted = true
 	s.changed()
+	if s.manners.NoEchoes {
+		return answer{}, nil
+	}
 	return answer{"channel": channel.ID, "ts": m.TS}, nil
 }
 

@@ -141,7 +141,7 @@ func (s *Server) conversationsOpen(c *call) (answer, error) {
 		return nil, fail("user_not_visible")
 	}
 	channel := s.dmWith(u.ID)
-	if c.flag("return_im") {
+	if c.flag("return_im") && !s.manners.BareDMs {
 		return answer{"channel": s.channelJSON(channel)}, nil
 	}
 	return answer{"channel": map[string]any{"id": channel.ID}}, nil
@@ -220,7 +220,7 @@ func (s *Server) channelJSON(c *Channel) map[string]any {
 		"id": c.ID, "name": c.Name, "name_normalized": c.Name, "created": c.Created, "creator": "U0ADMIN",
 		"is_channel": !c.Private, "is_group": c.Private, "is_im": false, "is_mpim": false, "is_private": c.Private,
 		"is_archived": c.Archived, "is_general": c.Name == "general", "is_member": c.has(BotUser), "is_shared": false,
-		"is_org_shared": false, "is_ext_shared": false, "unlinked": 0, "num_members": len(c.Members),
+		"is_org_shared": false, "is_ext_shared": c.ExtShared, "is_pending_ext_shared": c.PendingExtShared, "unlinked": 0, "num_members": len(c.Members),
 		"topic":   map[string]any{"value": "", "creator": "", "last_set": 0},
 		"purpose": map[string]any{"value": "", "creator": "", "last_set": 0},
 	}

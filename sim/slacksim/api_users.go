@@ -51,8 +51,11 @@ func (s *Server) userJSON(u *User) map[string]any {
 		profile["bot_id"], profile["api_app_id"] = BotID, AppID
 	}
 	full := map[string]any{
-		"id": u.ID, "team_id": TeamID, "name": u.Name, "deleted": u.Deleted, "is_bot": u.Bot,
+		"id": u.ID, "team_id": s.homeOf(u), "name": u.Name, "deleted": u.Deleted, "is_bot": u.Bot,
 		"is_app_user": false, "updated": 1700000000, "profile": profile,
+	}
+	if s.manners.Grid {
+		full["enterprise_user"] = s.enterpriseUser(u)
 	}
 	if u.Deleted {
 		return full // Slack leaves the rest out

@@ -43,8 +43,17 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 		writeRefusal(w, err)
 		return
 	}
+	if s.terse() {
+		return // net/http writes a 200 with nothing
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprint(w, said)
+}
+
+func (s *Server) terse() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.manners.TerseHooks
 }
 
 func writeRefusal(w http.ResponseWriter, err error) {

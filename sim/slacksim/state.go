@@ -13,6 +13,8 @@ const (
 	AppID   = "A0USHER"
 	BotUser = "U0USHER" // the bot's user, author of its messages
 	BotID   = "B0USHER"
+	// EnterpriseID is the organization of a workspace on a Grid (Manners).
+	EnterpriseID = "E0ACME"
 )
 
 // Block is one Block Kit block, as decoded from JSON.
@@ -33,6 +35,10 @@ type User struct {
 	Guest       bool   `json:"guest"`        // is_restricted: some channels
 	SingleGuest bool   `json:"single_guest"` // is_ultra_restricted: one channel
 	Unreachable bool   `json:"unreachable"`  // conversations.open says user_not_visible
+	// Home is the workspace of the organization that somebody on a Grid joined first; "": TeamID.
+	Home string `json:"home,omitempty"`
+	// Elsewhere: that is the only one, and TeamID is none of theirs.
+	Elsewhere bool `json:"elsewhere,omitempty"`
 }
 
 // Group is a user group (S…).
@@ -53,6 +59,9 @@ type Channel struct {
 	User     string   `json:"user,omitempty"` // the person a direct message with the bot is with
 	Members  []string `json:"members"`
 	Created  int64    `json:"created"`
+	// ExtShared: people of another company are in it; PendingExtShared: they have been asked.
+	ExtShared        bool `json:"is_ext_shared,omitempty"`
+	PendingExtShared bool `json:"is_pending_ext_shared,omitempty"`
 }
 
 // Edited says who changed a message last and when (as a ts).
@@ -117,7 +126,8 @@ type workspace struct {
 	modals    map[string][]*View // by user, the top one last
 	homes     map[string]*View
 	files     map[string]*File
-	base      string   // scheme, host and port of the latest call, for the URLs of files
+	base      string // scheme, host and port of the latest call, for the URLs of files
+	manners   Manners
 	order     []string // ids of users and channels in the order they were added
 	lastTS    int64    // microseconds
 	counter   int
