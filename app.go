@@ -70,7 +70,9 @@ type app struct {
 	bot     *bot.Bot
 	planner *reports.Planner
 	clock   *clock
-	log     *slog.Logger
+	// inventory reads behind what commands are answered with.
+	inventory *provision.Inventory
+	log       *slog.Logger
 }
 
 // runApp is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
@@ -122,7 +124,9 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds(apps, s, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	a.lanes(courier, clock.sure(runner), deeds, clock.sure(a.desk.Expiry(clock.Now)), clock.sure(a.desk.Lapse(clock.Now)), w.Between)
+	a.inventory = inventory
+	looks := &provision.Looks{Desk: a.desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
+	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(a.desk.Expiry(clock.Now)), clock.sure(a.desk.Lapse(clock.Now)), w.Between)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
@@ -153,7 +157,7 @@ func openStore(dir string, opt store.Options, nonce func() (string, error), now 
 }
 
 // lanes says who carries out which kind of promise, and how many of them at once.
-func (a *app) lanes(courier *bot.Courier, runner, deeds, expiry, lapse outbox.Doer, with between) {
+func (a *app) lanes(courier *bot.Courier, runner, deeds, looks, expiry, lapse outbox.Doer, with between) {
 	add := func(kind string, width int, d outbox.Doer) {
 		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
 	}
@@ -162,6 +166,7 @@ func (a *app) lanes(courier *bot.Courier, runner, deeds, expiry, lapse outbox.Do
 	}
 	add(reports.Kind, 2, runner)
 	add(approvals.KindDeed, 4, deeds)
+	add(approvals.KindLook, 4, looks)
 	add(approvals.KindExpire, 2, expiry)
 	add(approvals.KindLapse, 2, lapse)
 }
@@ -179,6 +184,7 @@ func (a *app) run(ctx context.Context) error {
 			room(work)
 		})
 	}
+	working.Go(func() { a.inventory.Run(work, a.log) })
 	err := a.bot.Run(ctx)
 	stop()
 	working.Wait()

@@ -34,6 +34,7 @@ func ordinaryLives(lives int) map[string]int {
 		"conversations.open":                 len(crowd),
 		"users.info":                         3 * lives, // who asks, who decides, and whether who asked is still there
 		"users.lookupByEmail":                lives,     // whom it is for
+		"usergroups.users.list":              lives,     // whether who asks sees what the vendor holds
 		"apps.connections.open":              2 * 2,     // two connections, recycled every five hours
 		"vendor " + string(vendorsim.Create): lives,
 		"vendor " + string(vendorsim.List):   3 * lives, // for the card, before the deed, and after it

@@ -94,12 +94,9 @@ func (l listing) what(r approvals.Request) string {
 	case approvals.Create:
 		return fmt.Sprintf("%s %s seat", r.Action, r.Change.Type)
 	case approvals.Share, approvals.Unshare:
-		var sites []string
-		for _, s := range r.Change.Sites[:min(len(r.Change.Sites), 3)] {
-			sites = append(sites, s.Short())
-		}
-		if more := len(r.Change.Sites) - len(sites); more > 0 {
-			sites = append(sites, fmt.Sprintf("%d more", more))
+		sites := r.Change.SiteNames()
+		if more := len(sites) - 3; more > 0 {
+			sites = append(sites[:3], fmt.Sprintf("%d more", more))
 		}
 		return fmt.Sprintf("%s %s", r.Action, strings.Join(sites, ", "))
 	}

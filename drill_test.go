@@ -195,7 +195,7 @@ func TestRestoredCardsShowWhatIsTrueHere(t *testing.T) {
 			`request 1 is failed`, // the account is there already, and this life did not make it
 			`vendor effects create 1`,
 			`card 1 says "has an account already"`,
-			`alice is told "has an account already"`,
+			`alice is told "could not be done" "!has an account already"`,
 			`carol is told "has an account already"`,
 		})
 	})

@@ -135,7 +135,9 @@ func TestAnApproverWhoLeftDoesNotCount(t *testing.T) {
 // address, and a profile that is changed afterwards changes nothing about it.
 func TestAnAddressIsPinnedWhenItIsAsked(t *testing.T) {
 	inSiege(t, demoConfig, func(w *talkWorld) {
-		require.Contains(t, w.answered("U0ALICE", "create @dave Dave because he audits"), "dave@acme.example")
+		answer := w.answered("U0ALICE", "create @dave Dave because he audits")
+		require.Contains(t, answer, "a seat in SE Ranking for <@U0DAVE>")
+		require.NotContains(t, answer, "dave@acme.example", "who asks is not told it")
 		dave, _ := w.n.slack.User("U0DAVE")
 		dave.Email = "ceo@acme.example"
 		w.n.slack.AddUser(dave)

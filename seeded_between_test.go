@@ -104,7 +104,7 @@ func timersInMemory(s *surroundings) {
 	box(boxWith{due: func(list []outbox.Intent) []outbox.Intent {
 		var mine []outbox.Intent
 		for _, in := range list {
-			if outbox.Kind(in.Key) != approvals.KindExpire || !in.Made.Before(born) {
+			if outbox.Kind(in.Key) != approvals.KindExpire || !in.Due.Add(-crashExpires).Before(born) {
 				mine = append(mine, in)
 			}
 		}

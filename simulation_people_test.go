@@ -166,6 +166,7 @@ func targetOf(r approvals.Request) string {
 	for _, site := range r.Change.Sites {
 		ids = append(ids, fmt.Sprint(site.ID))
 	}
+	ids = append(ids, r.Change.Words...)
 	slices.Sort(ids)
 	return target(r.Action, r.Change.Email, strings.Join(ids, ","))
 }
@@ -206,9 +207,26 @@ func (s *simulation) done(d *slacksim.Delivery) slacksim.Outcome {
 // nonsense is what cannot be understood, or is not for everybody.
 var nonsense = []string{"", "help", "help share", "status", "status 1", "status 999", "pending", "accounts", "accounts blocked", "sites", "sites acme",
 	"show priya.nair@acme.example", "shar x@acme.example 101 because typo", "create", "create nobody because", "create x@acme.example",
-	"delete nobody@acme.example because nobody", "share shared0@acme.example nowhere.example because lost", "cancel 0", "cancel 999", "cancel",
+	"cancel 0", "cancel 999", "cancel",
 	"update updated0@acme.example access=nonsense because no",
 	"report weekly", "approve 1", "<!channel> *bold* `code`", "create e@acme.example <!channel> type=emperor because <@U0BOB>"}
+
+// vague is what may be asked, and means nothing at the vendor: it is taken down of whoever may not know that.
+var vague = []wish{
+	{text: "delete nobody@acme.example because nobody", target: "delete nobody@acme.example"},
+	{text: "update nobody@acme.example access=none because nobody", target: "update nobody@acme.example"},
+	{text: "share shared0@acme.example nowhere.example because lost", target: "share shared0@acme.example nowhere.example"},
+	{text: "share shared1@acme.example e because vague", target: "share shared1@acme.example e"},
+}
+
+// asksVaguely types one of these.
+func (s *simulation) asksVaguely(who string) *slacksim.Delivery {
+	w := pickOf(s, vague)
+	w.who, w.at = who, time.Now()
+	s.wishes = append(s.wishes, &w)
+	s.count("asks: vague")
+	return s.types(who, w.text)
+}
 
 // another number of a request: mostly of a late one, now and then of one that nobody asked.
 func (s *simulation) number() int64 {

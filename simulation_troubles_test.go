@@ -59,6 +59,7 @@ var happenings = []struct {
 	{22, func(s *simulation) { s.done(s.ask(false)) }},
 	{4, func(s *simulation) { s.done(s.ask(true)) }},
 	{6, func(s *simulation) { s.done(s.types(pickOf(s, append(askers, strangers...)), pickOf(s, nonsense))) }},
+	{3, func(s *simulation) { s.done(s.asksVaguely(pickOf(s, askers))) }},
 	{20, func(s *simulation) { s.decides(pickOf(s, deciders), s.number()) }},
 	{5, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
 	{4, func(s *simulation) { s.done(s.approves(pickOf(s, strangers), s.number())) }},

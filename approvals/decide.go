@@ -171,7 +171,7 @@ func (d *Desk) Cancel(ctx context.Context, n int64, by Actor, surface string, no
 		}
 		switch {
 		case by.Person() == "" || by.Person() != r.Requester:
-			return Refuse(NotAllowed, "#%v is %v's request, so only they can take it back.", n, r.Requester)
+			return Refuse(NotAllowed, "#%v is not your request, so you can't take it back. `/access status` lists yours.", n)
 		case r.State == Canceled:
 			return nil
 		case r.State != Pending:

@@ -156,6 +156,11 @@ func NoSuch(n int64) *Error {
 
 // act is the one way a request changes: step, then state, audit entry and promises together.
 func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time.Time) (Request, error) {
+	if r.State == Pending && yes(e) {
+		if err := r.unknown(); err != nil {
+			return r, err
+		}
+	}
 	next, changes, err := Step(r, e, now)
 	if err != nil {
 		return r, err
@@ -211,6 +216,8 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 			Reason string `json:"reason,omitempty"`
 			Rule   Rule   `json:"rule"`
 		}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule}
+	case Seen:
+		detail = readOf(e)
 	case Voted:
 		detail = struct {
 			Reason string `json:"reason,omitempty"`
@@ -239,6 +246,17 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 	}
 	entry.Detail = raw
 	return entry, nil
+}
+
+func readOf(e Seen) any {
+	var against []string
+	for _, t := range e.Look.Against {
+		against = append(against, t.Plain())
+	}
+	return struct {
+		Change  Change   `json:"change"`
+		Against []string `json:"against,omitempty"`
+	}{e.Change, against}
 }
 
 func readBack(o Outcome) any {

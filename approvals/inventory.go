@@ -75,15 +75,35 @@ type SeatDetail struct {
 	Period string
 }
 
+// List is one of the lists that an app has.
+type List string
+
+// The lists.
+const (
+	Seats List = "seats"
+	Sites List = "sites"
+)
+
+// Remembered is what is remembered of an app's lists, each zero where nothing is.
+type Remembered struct {
+	Seats SeatList
+	Sites SiteList
+	// GoodSeats and GoodSites say that a list was read a moment ago and is as good as read anew.
+	GoodSeats, GoodSites bool
+}
+
 // Inventory reads what vendors hold. Reading is allowed at any time; a list may be a few minutes
 // old (its At says so) unless fresh is asked for. An error for people to read is an *Error; any
 // other error means that the vendor could not be read.
 type Inventory interface {
 	// Apps lists the configured apps in the order of the configuration.
 	Apps() []App
+	// Remembered answers at once, whatever the vendor does; of the lists that matter, those that are not good are
+	// read anew behind.
+	Remembered(app string, matter ...List) Remembered
+	// Renew has a list of an app read anew behind, for whoever asks next.
+	Renew(app string, list List)
 	Seats(ctx context.Context, app string, fresh bool) (SeatList, error)
 	Sites(ctx context.Context, app string) (SiteList, error)
 	Detail(ctx context.Context, app string, id int64) (SeatDetail, error)
-	// Shared lists what is shared with an account, read anew.
-	Shared(ctx context.Context, app string, id int64) ([]Site, error)
 }

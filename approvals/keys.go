@@ -14,6 +14,7 @@ const (
 	KindExpire = "expire" // an undecided request closes itself
 	KindLapse  = "lapse"  // a failed deed, or one in doubt, cannot be tried again any more
 	KindDeed   = "deed"   // the vendor is asked
+	KindLook   = "look"   // what a request that waits means is read at the vendor
 )
 
 // CardKey is the key of a request's approval card.
@@ -27,6 +28,9 @@ func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }
 
 // DeedKey is the key of a request's deed.
 func DeedKey(n int64) string { return fmt.Sprintf("%s/%d", KindDeed, n) }
+
+// LookKey is the key of reading what a request means.
+func LookKey(n int64) string { return fmt.Sprintf("%s/%d", KindLook, n) }
 
 // AdminKey is the key of the card that one admin has for a request.
 func AdminKey(n int64, admin PersonID) string {

@@ -15,6 +15,9 @@ type Ask struct {
 	Change    Change
 	Reason    string
 	Seats     SeatCount
+	// Said is how it was put, and Look what is known of the vendor; nil: there is nothing to read there.
+	Said *Said
+	Look *Look
 }
 
 // Open puts a request on the table. A redelivery of the same envelope (Origin.Key) returns the
@@ -24,7 +27,7 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	if !ok {
 		return r, false, Refuse(NotAllowed, "No policy says who decides about %v on %v, so I cannot take this request. An admin can add one to the configuration.", a.Action, a.App.Name)
 	}
-	if err := d.mayAsk(ctx, a.Requester); err != nil {
+	if err := d.MayAsk(ctx, a.Requester); err != nil {
 		return r, false, err
 	}
 	nonce, err := d.nonce()
@@ -47,7 +50,7 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 func newRequest(a Ask, p Policy, now time.Time) Request {
 	return Request{
 		Origin: a.Origin, Requester: a.Requester, App: a.App, Action: a.Action, Change: a.Change,
-		Reason: a.Reason, Seats: a.Seats, Asked: now, Expires: now.Add(p.ExpiresAfter),
+		Reason: a.Reason, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now, Expires: now.Add(p.ExpiresAfter),
 		Rule: Rule{Policy: p.Name, Hash: p.Hash(), Approvers: p.Approvers, Need: max(p.Need, 1)},
 	}
 }
@@ -63,36 +66,46 @@ func (d *Desk) open(tx Tx, r Request, now time.Time) (Request, bool, error) {
 			return known, true, err
 		}
 	}
-	if err := d.room(tx, r); err != nil {
+	same, err := d.room(tx, r)
+	if err != nil {
 		return r, false, err
 	}
 	n, err := tx.Next()
 	if err != nil {
 		return r, false, err
 	}
-	r.Number = n
+	r.Number, r.Same = n, same
 	r, err = d.act(tx, r, Opened{}, Actor(r.Requester), r.Origin.Surface, now)
 	return r, false, err
 }
 
-// room refuses what is asked already, and more than one person may have on the table.
-func (d *Desk) room(tx Tx, r Request) error {
+// room refuses what is asked already, and more than one person may have on the table. Who may not read what
+// vendors hold is compared with their own requests, by the words alone: that another one asks for the same
+// would tell who has asked, or that an address is somebody's. It is taken down beside it, and same is its number.
+func (d *Desk) room(tx Tx, r Request) (same int64, err error) {
 	if err := d.withinLimits(tx, r); err != nil {
-		return err
+		return 0, err
 	}
 	open, err := tx.OpenFor(r.App.ID, r.Change.Email)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	blind := r.Said != nil && r.Said.Blind
 	for _, o := range open {
-		if sameWish(o, r) {
-			return Refuse(Conflict, "#%v asks for this already (it is %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
+		switch mine := o.Requester == r.Requester; {
+		case !sameWish(o, r):
+		case !blind:
+			return 0, Refuse(Conflict, "#%v asks for this already (it is %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
+		case mine && sameWords(o, r):
+			return 0, Refuse(Conflict, "You asked for this already: *#%v* is %v. `/access status %v` shows it.", o.Number, o.State, o.Number)
+		case same == 0:
+			same = o.Number
 		}
 	}
-	return nil
+	return same, nil
 }
 
-// sameWish reports whether two requests about one address would do the same.
+// sameWish reports whether two requests about one address would do the same, as far as that is known.
 func sameWish(a, b Request) bool {
 	if a.Action != b.Action {
 		return false
@@ -101,7 +114,7 @@ func sameWish(a, b Request) bool {
 	case Create, Delete:
 		return true
 	case Share, Unshare:
-		return slices.Equal(siteIDs(a.Change.Sites), siteIDs(b.Change.Sites))
+		return slices.Equal(siteIDs(a.Change.Sites), siteIDs(b.Change.Sites)) && slices.Equal(foldAll(a.Change.Words), foldAll(b.Change.Words)) || sameWords(a, b)
 	}
 	return slices.Equal(a.Change.Access, b.Change.Access) && a.Change.Amount == b.Change.Amount && a.Change.Period == b.Change.Period
 }
@@ -115,8 +128,8 @@ func siteIDs(sites []Site) []int64 {
 	return ids
 }
 
-// mayAsk refuses guests, bots and deactivated people, and whoever Slack will not speak about.
-func (d *Desk) mayAsk(ctx context.Context, id PersonID) error {
+// MayAsk refuses guests, bots and deactivated people, and whoever Slack will not speak about.
+func (d *Desk) MayAsk(ctx context.Context, id PersonID) error {
 	who, err := d.Directory.Person(ctx, id)
 	if err != nil {
 		return Refuse(CannotTell, "I could not check with Slack who you are just now, so I took nothing down. Please try again in a minute.").Because(err)

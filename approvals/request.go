@@ -79,6 +79,8 @@ type Change struct {
 	Period   string `json:"period,omitempty"`
 	HasLimit bool   `json:"has_limit,omitempty"`
 	Sites    []Site `json:"sites,omitempty"`
+	// Words are websites as they were typed of which it is not known yet which are meant.
+	Words []string `json:"words,omitempty"`
 }
 
 // Vote is what one person said about one request. It is a fact about (request, person): a second
@@ -188,6 +190,12 @@ type Request struct {
 	Seats     SeatCount `json:"seats"`
 	Asked     time.Time `json:"asked"`
 	Expires   time.Time `json:"expires"`
+	// Said is how it was put; nil in requests that were kept before that was.
+	Said *Said `json:"said,omitempty"`
+	// Look is what was read at the vendor while it waits; nil where there was nothing to read.
+	Look *Look `json:"look,omitempty"`
+	// Same is another open request that asks for the same, when this one was asked; 0: none was known.
+	Same int64 `json:"same,omitempty"`
 
 	State State  `json:"state"`
 	Votes []Vote `json:"votes,omitempty"`
@@ -239,6 +247,10 @@ func (r Request) clone() Request {
 	if r.Tally != nil {
 		t := Tally{slices.Clone(r.Tally.Counted), slices.Clone(r.Tally.SetAside)}
 		r.Tally = &t
+	}
+	if r.Look != nil {
+		l := *r.Look
+		r.Look = &l
 	}
 	if r.Outcome != nil {
 		o := *r.Outcome

@@ -32,6 +32,15 @@ type (
 	CanceledBy struct{ By Actor }
 	// TimeUp: the time for deciding is over.
 	TimeUp struct{}
+	// Seen: the vendor was read about a request that waits. Change is what it was found to mean; Seats is
+	// zero where they were not counted.
+	Seen struct {
+		Change Change
+		Seats  SeatCount
+		Look   Look
+	}
+	// Unread: the vendor could not be read about it, since then.
+	Unread struct{ Since time.Time }
 	// Begun: the deed begins; written before the vendor is asked for anything but to read.
 	Begun struct{}
 	// Happened: the deed was seen done.
@@ -69,6 +78,8 @@ func (e Overridden) what() string {
 }
 func (CanceledBy) what() string { return "canceled" }
 func (TimeUp) what() string     { return "expired" }
+func (Seen) what() string       { return "read at the vendor" }
+func (Unread) what() string     { return "could not be read at the vendor" }
 func (Begun) what() string      { return "deed begun" }
 func (Happened) what() string   { return "deed seen done" }
 func (Refused) what() string    { return "deed failed" }
@@ -101,6 +112,12 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		}
 		r.State = Pending
 		out = append(out, outbox.Promise(ExpireKey(r.Number), r.Expires))
+		if r.Look != nil && r.Look.Owed {
+			// The card waits a moment for what is read, so that people mostly see one that is whole; whatever comes
+			// of the reading owes it at once.
+			out = append(out, r.atOnce(LookKey(r.Number), now), outbox.Promise(CardKey(r.Number), now.Add(cardWaits)))
+			return r, out, nil
+		}
 	case Voted:
 		if was != Pending {
 			return refuse(r, e)
@@ -141,6 +158,16 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		out = r.decide(Expired, Usher, now)
+	case Seen:
+		if !r.looked() {
+			return refuse(r, e)
+		}
+		out = r.see(e)
+	case Unread:
+		if !r.looked() {
+			return refuse(r, e)
+		}
+		r.Look.Blind = e.Since
 	case Begun:
 		if was != Approved {
 			return refuse(r, e)
@@ -197,6 +224,9 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	return r, append(out, r.cards(now)...), nil
 }
 
+// cardWaits is how long the first card waits for what is read of the vendor.
+const cardWaits = 2 * time.Second
+
 func refuse(r Request, e Event) (Request, []outbox.Change, error) {
 	return r, nil, fmt.Errorf("step #%d from %q by %s: %w", r.Number, r.State, e.what(), ErrNotNow)
 }
@@ -206,6 +236,10 @@ func refuse(r Request, e Event) (Request, []outbox.Change, error) {
 func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 	r.State, r.Decided, r.DecidedBy = to, now, by
 	out := []outbox.Change{outbox.Forget(ExpireKey(r.Number))}
+	if r.Look != nil && r.Look.Owed {
+		r.Look.Owed = false
+		out = append(out, outbox.Forget(LookKey(r.Number)))
+	}
 	switch to {
 	case Approved:
 		out = append(out, r.atOnce(DeedKey(r.Number), now))
@@ -213,6 +247,22 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 		out = append(out, r.atOnce(TellKey(r.Number, to, 0), now).ButOnce())
 	}
 	return out
+}
+
+// looked reports whether what the vendor says of the request is still waited for.
+func (r *Request) looked() bool { return r.State == Pending && r.Look != nil && r.Look.Owed }
+
+// see keeps what the request was found to mean. While that does not say what a yes would do, looking is owed on.
+func (r *Request) see(e Seen) []outbox.Change {
+	look := e.Look
+	r.Change, r.Look = e.Change, &look
+	if !e.Seats.At.IsZero() {
+		r.Seats = e.Seats
+	}
+	if r.Look.Owed = !r.Known(); r.Look.Owed {
+		return nil
+	}
+	return []outbox.Change{outbox.Forget(LookKey(r.Number))}
 }
 
 // end settles the deed: it is owed no more, and its outcome is owed to the requester.

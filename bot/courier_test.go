@@ -296,7 +296,9 @@ func TestAFailureThatFailedAgainIsToldOnce(t *testing.T) {
 		w.RateLimit("conversations.open", 0, 0)
 		w.pass(10 * time.Minute)
 		require.Len(t, w.DM(alice), 1)
-		require.Contains(t, slacksim.PlainText(w.DM(alice)[0]), "Still no seat is free.")
+		require.Contains(t, string(w.DM(alice)[0].Metadata.Payload), approvals.TellKey(n, approvals.Failed, 2))
+		require.NotContains(t, slacksim.PlainText(w.DM(alice)[0]), "seat is free", "why, is for those to see who see the vendor's accounts")
+		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "Still no seat is free.")
 	})
 }
 

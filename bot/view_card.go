@@ -42,7 +42,8 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.words(r.Reason)
 	p.section(wouldChange(r)...)
 	p.section(r.LeftSay())
-	p.small("", seats(r), who(r), say("*Closes itself* %v", r.Expires))
+	p.section(against(r)...)
+	p.small("", inWords(r), seats(r), reading(r), sameAs(r), who(r), say("*Closes itself* %v", r.Expires))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.

@@ -19,13 +19,13 @@ func changes(r approvals.Request, sites int) []approvals.Text {
 	case approvals.Create:
 		lines := []approvals.Text{given(c)}
 		if len(c.Sites) > 0 {
-			lines = append(lines, siteLines("Shares", c.Sites, sites)...)
+			lines = append(lines, siteLines("Shares", c, sites)...)
 		}
 		return append(lines, settings(c, "*Permissions* exactly these: %v", "*Permissions* none")...)
 	case approvals.Share:
-		return siteLines("Shares", c.Sites, sites)
+		return siteLines("Shares", c, sites)
 	case approvals.Unshare:
-		return siteLines("Stops sharing", c.Sites, sites)
+		return siteLines("Stops sharing", c, sites)
 	case approvals.Update:
 		return settings(c, "*Permissions* exactly these, others are taken away: %v", "*Permissions* all are taken away")
 	}
@@ -115,32 +115,37 @@ func limit(c approvals.Change) approvals.Text {
 }
 
 // siteLines names websites after a verb: "*Shares* 2 websites: …".
-func siteLines(verb string, sites []approvals.Site, most int) []approvals.Text {
-	head := say("*%v* %v:", verb, count(len(sites), "website", "websites"))
-	names := siteNames(sites, most)
+func siteLines(verb string, c approvals.Change, most int) []approvals.Text {
+	head := say("*%v* %v:", verb, count(len(c.Sites)+len(c.Words), "website", "websites"))
+	names := siteNames(c, most)
 	if len(names) == 1 {
 		return []approvals.Text{say("%v %v", head, names[0])}
 	}
 	return append([]approvals.Text{head}, names...)
 }
 
-// siteNames are a few websites in one line, more of them one a line, and how many are left out.
-func siteNames(sites []approvals.Site, most int) []approvals.Text {
+// siteNames are a few websites in one line, more of them one a line, and how many are left out. Of which it is
+// not known yet which are meant, stand last, in the words that were typed.
+func siteNames(c approvals.Change, most int) []approvals.Text {
 	var names []approvals.Text
-	for _, s := range sites[:min(len(sites), most)] {
+	all := len(c.Sites) + len(c.Words)
+	for _, s := range c.Sites[:min(len(c.Sites), most)] {
 		name := say("%v", clip(s.Label(), siteLength))
 		if s.Paused {
 			name = say("%v, paused", name)
 		}
 		names = append(names, name)
 	}
-	if len(sites) <= inline {
+	for _, w := range c.Words[:min(len(c.Words), most-len(names))] {
+		names = append(names, say("“%v”", clip(w, siteLength)))
+	}
+	if all <= inline {
 		return []approvals.Text{approvals.Join(names, " · ")}
 	}
 	for i, n := range names {
 		names[i] = say("• %v", n)
 	}
-	if rest := len(sites) - len(names); rest > 0 {
+	if rest := all - len(names); rest > 0 {
 		names = append(names, say("and %v more", rest))
 	}
 	return names

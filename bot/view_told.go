@@ -11,8 +11,9 @@ func TooLate(r approvals.Request) Message {
 }
 
 // Told is what the requester hears of an outcome, by direct message. The request may have moved on
-// since; what is said is about s.
+// since; what is said is about s, and no more of the vendor than they may know.
 func Told(r approvals.Request, s approvals.State) Message {
+	r = r.Heard()
 	p := newPage()
 	switch s {
 	case approvals.Done:
@@ -40,7 +41,7 @@ func Told(r approvals.Request, s approvals.State) Message {
 
 // ready is the good news in one line.
 func ready(r approvals.Request) approvals.Text {
-	email, app, n := clip(r.Change.Email, emailLength), appName(r.App), r.Number
+	email, app, n := whom(r.Change), appName(r.App), r.Number
 	switch r.Action {
 	case approvals.Create:
 		if first := clip(r.Change.FirstName, nameLength); first != "" {
@@ -48,9 +49,9 @@ func ready(r approvals.Request) approvals.Text {
 		}
 		return say("The %v seat for %v is ready (#%v).", app, email, n)
 	case approvals.Share:
-		return say("%v sees %v in %v now (#%v).", email, someSites(r.Change.Sites), app, n)
+		return say("%v sees %v in %v now (#%v).", email, someSites(r.Change), app, n)
 	case approvals.Unshare:
-		return say("%v is no longer shared with %v in %v (#%v).", someSites(r.Change.Sites), email, app, n)
+		return say("%v is no longer shared with %v in %v (#%v).", someSites(r.Change), email, app, n)
 	case approvals.Update:
 		return say("%v has the new %v of %v now (#%v).", app, aspects(r.Change), email, n)
 	case approvals.Delete:
@@ -64,10 +65,10 @@ func next(r approvals.Request) []approvals.Text {
 	switch r.Action {
 	case approvals.Create:
 		return []approvals.Text{say("%v has written to %v; if the letter does not come, “Forgot password” on its sign-in page works too.",
-			appName(r.App), clip(r.Change.Email, emailLength))}
+			appName(r.App), whom(r.Change))}
 	case approvals.Share, approvals.Unshare:
-		if len(r.Change.Sites) > 1 {
-			return siteNames(r.Change.Sites, fewSites)
+		if len(r.Change.SiteNames()) > 1 {
+			return siteNames(r.Change, fewSites)
 		}
 	case approvals.Update:
 		return settings(r.Change, "*Permissions* now exactly these: %v", "*Permissions* none")

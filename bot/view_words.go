@@ -22,14 +22,14 @@ func title(r approvals.Request) approvals.Text { return say("*#%v · %v*", r.Num
 
 // subject is the title without the number.
 func subject(r approvals.Request) approvals.Text {
-	email, app, c := clip(r.Change.Email, emailLength), appName(r.App), r.Change
+	email, app, c := whom(r.Change), appName(r.App), r.Change
 	switch r.Action {
 	case approvals.Create:
 		return say("%v seat for %v", app, email)
 	case approvals.Share:
-		return say("Share %v with %v · %v", someSites(c.Sites), email, app)
+		return say("Share %v with %v · %v", someSites(c), email, app)
 	case approvals.Unshare:
-		return say("Stop sharing %v with %v · %v", someSites(c.Sites), email, app)
+		return say("Stop sharing %v with %v · %v", someSites(c), email, app)
 	case approvals.Update:
 		return say("Change %v of %v · %v", aspects(c), email, app)
 	case approvals.Delete:
@@ -58,11 +58,18 @@ func aspects(c approvals.Change) string {
 	return "nothing"
 }
 
-func someSites(sites []approvals.Site) string {
-	if len(sites) == 1 {
-		return clip(sites[0].Short(), nameLength)
+func someSites(c approvals.Change) string {
+	names := c.SiteNames()
+	if len(names) == 1 {
+		return clip(names[0], nameLength)
 	}
-	return count(len(sites), "website", "websites")
+	return count(len(names), "website", "websites")
+}
+
+// whom is whose account a change is about: its address, or a mention where that is all its reader may see.
+func whom(c approvals.Change) approvals.Text {
+	c.Email = clip(c.Email, emailLength)
+	return c.Whom()
 }
 
 // count is a number with its noun: "1 website", "3 websites".
@@ -74,12 +81,12 @@ func count(n int, one, many string) string {
 }
 
 // holder is the person a seat is for, as people call them.
-func holder(c approvals.Change) string {
+func holder(c approvals.Change) approvals.Text {
 	name := strings.TrimSpace(clip(c.FirstName, nameLength) + " " + clip(c.LastName, nameLength))
 	if name == "" {
-		return clip(c.Email, emailLength)
+		return whom(c)
 	}
-	return name
+	return say("%v", name)
 }
 
 // naming lists people with at most someNames of them.

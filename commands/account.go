@@ -14,10 +14,6 @@ type account struct {
 	app  approvals.App
 	seat approvals.Seat
 	list approvals.SeatList
-	// person is whose it is, where it was named by a person.
-	person approvals.PersonID
-	// left is set where it was named by a person whom Slack shows as deactivated.
-	left bool
 }
 
 // concerning is a command about one account.
@@ -27,33 +23,66 @@ type concerning interface {
 	subject() (whom, string)
 }
 
-// account finds the account a command is about. What by may know decides what is said where there is none.
-func (h *House) account(ctx context.Context, c concerning, by approvals.PersonID) (a account, err error) {
+// account finds the account that somebody is shown. Who asks to be shown something may wait for the vendor.
+func (h *House) account(ctx context.Context, c concerning) (a account, err error) {
 	who, app := c.subject()
 	if a.app, err = h.app(app, c); err != nil {
 		return a, err
 	}
-	email, left, err := h.email(ctx, who)
+	email, _, err := h.email(ctx, who, true)
 	if err != nil {
 		return a, err
 	}
-	a.left, a.person = left, who.person
 	switch a.seat, a.list, err = h.listed(ctx, a.app, email); {
 	case errors.Is(err, errUnlisted):
-		return a, h.unlisted(ctx, c, by, email, a)
-	case err != nil && c.Keeps():
-		return a, unread(a.app, err)
+		return a, h.unlisted(c, email, a)
 	case err != nil:
 		return a, unshown(a.app, err)
 	}
 	return a, nil
 }
 
-// wish is to do something with the account; what changes is left to say.
-func (a account) wish(action approvals.Action, reason string) wish {
-	return wish{app: a.app, action: action, seats: count(a.list), reason: reason, change: approvals.Change{
-		Account: a.seat.ID, Email: a.seat.Email, Person: a.person, FirstName: a.seat.FirstName, LastName: a.seat.LastName, Type: a.seat.Type,
-	}}
+// target is the account that something is asked about, as far as memory knows it.
+type target struct {
+	app   approvals.App
+	email string
+	// seat is what is listed for the address; known says that the list is good, and has it.
+	seat  approvals.Seat
+	known bool
+	lists approvals.Remembered
+	// left is set where it was named by a person whom Slack shows as deactivated.
+	left bool
+}
+
+// target finds the account that something is asked about. No vendor is waited for: who sees what vendors hold is
+// told at once that there is no such account where a good list says so, and everybody else's wish goes on.
+func (h *House) target(ctx context.Context, c concerning, sees bool) (m target, err error) {
+	who, app := c.subject()
+	if m.app, err = h.app(app, c); err != nil {
+		return m, err
+	}
+	if m.email, m.left, err = h.email(ctx, who, sees); err != nil {
+		return m, err
+	}
+	matter := []approvals.List{approvals.Seats}
+	if _, sharing := c.(share); sharing {
+		matter = append(matter, approvals.Sites)
+	}
+	m.lists = h.Inventory.Remembered(m.app.ID, matter...)
+	m.seat, m.known = find(m.lists.Seats, m.email)
+	if sees && m.lists.GoodSeats && !m.known {
+		h.Inventory.Renew(m.app.ID, approvals.Seats) // it may be younger than the list: whoever tries again is told anew
+		return m, h.unlisted(c, m.email, account{app: m.app, list: m.lists.Seats})
+	}
+	m.known = m.known && m.lists.GoodSeats
+	return m, nil
+}
+
+// wish is to do something with the account; what changes is left to say. Which account that is, is read at
+// the vendor once it is on the table.
+func (m target) wish(action approvals.Action, who whom, reason string) wish {
+	return wish{app: m.app, action: action, reason: reason, said: who.said(), seats: count(m.lists.Seats),
+		change: approvals.Change{Email: m.email, Person: who.person}, look: &approvals.Look{Owed: true}}
 }
 
 var errUnlisted = errors.New("no such account is listed")
@@ -77,16 +106,15 @@ func (h *House) listed(ctx context.Context, app approvals.App, email string) (ap
 	return seat, list, nil
 }
 
-// unlisted answers an address without an account. Only who may see the accounts is told of others.
-func (h *House) unlisted(ctx context.Context, c concerning, by approvals.PersonID, email string, a account) error {
+// unlisted answers an address without an account, to somebody who may see the accounts.
+func (h *House) unlisted(c concerning, email string, a account) error {
 	said := approvals.Sayf("%v lists no account for %v", a.app.Name, email)
 	if c.Keeps() {
-		said = approvals.Sayf("%v, so nothing was asked", said)
+		said = approvals.Sayf("%v (read %v), so nothing was asked", said, a.list.At)
 	}
 	s, shares := c.(share)
 	shares = shares && !s.back
-	reads := h.approver(ctx, by) == approvals.May
-	if guess := nearestAddress(email, emails(a.list)); reads && guess != "" {
+	if guess := nearestAddress(email, emails(a.list)); guess != "" {
 		who, _ := c.subject()
 		reply := Reply{Head: approvals.Sayf("%v. Did you mean %v?", said, guess), Examples: []string{strings.Replace(c.Typed(), who.typed(), guess, 1)}}
 		if shares {
@@ -94,16 +122,11 @@ func (h *House) unlisted(ctx context.Context, c concerning, by approvals.PersonI
 		}
 		return &stop{reply}
 	}
-	next := []approvals.Text{approvals.Sayf("%v.", said)}
+	next := approvals.Sayf("Please check the address.")
 	if shares {
-		next = append(next, approvals.Sayf("`/access create %v FIRST because …` asks for one.", email))
-	} else {
-		next = append(next, approvals.Sayf("Please check the address."))
+		next = approvals.Sayf("`/access create %v FIRST because …` asks for one.", email)
 	}
-	if reads {
-		next = append(next, approvals.Sayf("`/access accounts` shows who has one."))
-	}
-	return approvals.Refuse(approvals.NotFound, "%v", approvals.Join(next, " "))
+	return approvals.Refuse(approvals.NotFound, "%v. %v `/access accounts` shows who has one.", said, next)
 }
 
 func emails(list approvals.SeatList) []string {
@@ -125,15 +148,4 @@ func find(list approvals.SeatList, email string) (approvals.Seat, bool) {
 
 func count(list approvals.SeatList) approvals.SeatCount {
 	return approvals.SeatCount{Used: len(list.Seats), Of: list.Bought, At: list.At}
-}
-
-// unread is the refusal where a vendor could not be read. The vendor's own words, where the
-// inventory has made a sentence of them, go to the person.
-func unread(app approvals.App, err error) error {
-	var told *approvals.Error
-	if errors.As(err, &told) {
-		return told
-	}
-	return approvals.Refuse(approvals.Unavailable, "I cannot read %v just now, so I could not check this and nothing was asked. Please try again in a few minutes.", app.Name).
-		Because(fmt.Errorf("read %s: %w", app.ID, err))
 }

@@ -12,8 +12,8 @@ import (
 // surface is what the audit says requests and cancellations of this package came through.
 const surface = "slack"
 
-// lookFor bounds what is looked up of people and vendors while somebody waits for an answer: a slash command
-// must be on disk within three seconds.
+// lookFor bounds what is looked up of people while somebody waits for an answer: a slash command must be on disk
+// within three seconds. Vendors are not asked meanwhile.
 const lookFor = 2 * time.Second
 
 // wish is what one of the five asking verbs has found to be asked.
@@ -21,19 +21,25 @@ type wish struct {
 	app    approvals.App
 	action approvals.Action
 	change approvals.Change
-	seats  approvals.SeatCount
+	said   approvals.Said
 	reason string
 	notes  []approvals.Text
+	// seats and look are what is remembered of the vendor.
+	seats approvals.SeatCount
+	look  *approvals.Look
 }
 
-// wisher is a verb that asks. wish reads what it must to know what is asked by somebody, and changes nothing.
+// wisher is a verb that asks. wish finds out what is asked, from what was typed, from Slack, and from what is
+// remembered of vendors; it waits for none of these and changes nothing. Only who sees what vendors hold is
+// answered from that: everybody else's wish is taken down in their words.
 type wisher interface {
-	wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error)
+	wish(ctx context.Context, h *House, sees bool) (wish, error)
 }
 
-// ask puts a wish on the table. A redelivery of the same envelope is noticed before anything is
-// looked up, so that its answer does not depend on what has happened since; the Desk notices it
-// once more, inside its transaction.
+// ask puts a wish on the table. The order matters. A redelivery of the same envelope is noticed first, so that
+// its answer does not depend on what has happened since; the Desk notices it once more, inside its transaction.
+// Then who asks: who may not is told only that. Then whether they may read what vendors hold, which decides what
+// the wish may be answered with; where that cannot be found out, they may not.
 func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply, error) {
 	switch r, known, err := h.asked(ctx, c); {
 	case err != nil:
@@ -48,7 +54,7 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	r, _, err := h.Desk.Open(ctx, approvals.Ask{
 		Origin:    approvals.Origin{Key: c.Key, Team: c.Team, Channel: c.Channel, Surface: surface},
 		Requester: c.User, App: want.app, Action: want.action, Change: want.change,
-		Reason: want.reason, Seats: want.seats,
+		Reason: want.reason, Seats: want.seats, Said: &want.said, Look: want.look,
 	}, now)
 	if err != nil {
 		return Reply{}, err
@@ -59,7 +65,13 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 func (h *House) wished(ctx context.Context, w wisher, by approvals.PersonID) (wish, error) {
 	ctx, end := context.WithTimeout(ctx, lookFor)
 	defer end()
-	return w.wish(ctx, h, by)
+	if err := h.Desk.MayAsk(ctx, by); err != nil {
+		return wish{}, err
+	}
+	sees := h.approver(ctx, by) == approvals.May
+	want, err := w.wish(ctx, h, sees)
+	want.said.Blind = !sees
+	return want, err
 }
 
 // asked finds the request that an earlier delivery of the same envelope opened.
@@ -77,6 +89,7 @@ func (h *House) asked(ctx context.Context, c Call) (approvals.Request, bool, err
 // onTheTable says of a request that was just asked who decides and what happens next. What was
 // understood is shown above it (Reply.Asked).
 func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
+	r = r.Heard()
 	if r.State != approvals.Pending {
 		return Reply{Request: &r}
 	}
@@ -91,31 +104,32 @@ func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 
 // about is what a request is about, as part of a sentence.
 func about(r approvals.Request) approvals.Text {
-	c := r.Change
+	who, c := r.Change.Whom(), r.Change
 	switch r.Action {
 	case approvals.Create:
-		return approvals.Sayf("a seat in %v for %v", r.App.Name, c.Email)
+		return approvals.Sayf("a seat in %v for %v", r.App.Name, who)
 	case approvals.Share:
-		return approvals.Sayf("%v shared with %v", sitesText(c.Sites), c.Email)
+		return approvals.Sayf("%v shared with %v", sitesText(c), who)
 	case approvals.Unshare:
-		return approvals.Sayf("%v no longer shared with %v", sitesText(c.Sites), c.Email)
+		return approvals.Sayf("%v no longer shared with %v", sitesText(c), who)
 	case approvals.Update:
-		return approvals.Sayf("other permissions or limits for %v", c.Email)
+		return approvals.Sayf("other permissions or limits for %v", who)
 	case approvals.Delete:
-		return approvals.Sayf("%v removed from %v", c.Email, r.App.Name)
+		return approvals.Sayf("%v removed from %v", who, r.App.Name)
 	}
-	return approvals.Sayf("%v for %v", r.Action, c.Email)
+	return approvals.Sayf("%v for %v", r.Action, who)
 }
 
 // sitesText names up to two websites and counts the rest.
-func sitesText(sites []approvals.Site) approvals.Text {
-	switch len(sites) {
+func sitesText(c approvals.Change) approvals.Text {
+	names := c.SiteNames()
+	switch len(names) {
 	case 0:
 		return approvals.Sayf("no website")
 	case 1:
-		return approvals.Sayf("%v", sites[0].Short())
+		return approvals.Sayf("%v", short(names[0]))
 	case 2:
-		return approvals.Sayf("%v and %v", sites[0].Short(), sites[1].Short())
+		return approvals.Sayf("%v and %v", short(names[0]), short(names[1]))
 	}
-	return approvals.Sayf("%v, %v and %v more", sites[0].Short(), sites[1].Short(), len(sites)-2)
+	return approvals.Sayf("%v, %v and %v more", short(names[0]), short(names[1]), len(names)-2)
 }

@@ -98,8 +98,8 @@ func (c create) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	return h.ask(ctx, call, c, now)
 }
 
-func (c create) wish(ctx context.Context, h *House, _ approvals.PersonID) (w wish, err error) {
-	w = wish{action: approvals.Create, reason: c.reason, change: approvals.Change{
+func (c create) wish(ctx context.Context, h *House, sees bool) (w wish, err error) {
+	w = wish{action: approvals.Create, reason: c.reason, said: c.whom.said(), change: approvals.Change{
 		FirstName: c.first, LastName: c.last, Type: approvals.SeatType(or(string(c.settings.kind), string(approvals.ClientSeat))), Lang: c.settings.lang}}
 	if w.app, err = h.app(c.settings.app, c); err != nil {
 		return w, err
@@ -107,7 +107,7 @@ func (c create) wish(ctx context.Context, h *House, _ approvals.PersonID) (w wis
 	if err = h.settle(c.settings, c.set, &w.change); err != nil {
 		return w, err
 	}
-	email, left, err := h.email(ctx, c.whom)
+	email, left, err := h.email(ctx, c.whom, sees)
 	switch {
 	case err != nil:
 		return w, err
@@ -115,30 +115,23 @@ func (c create) wish(ctx context.Context, h *House, _ approvals.PersonID) (w wis
 		return w, gone(c.whom)
 	}
 	w.change.Email, w.change.Person = email, c.whom.person
-	w.seats, err = h.free(ctx, w.app, w.change.Email)
-	return w, err
+	return w, h.free(&w, sees)
 }
 
-// free counts the seats, and refuses an address that has one. A vendor that cannot be read keeps
-// nobody from asking: the card says so, and the deed looks again before it acts.
-func (h *House) free(ctx context.Context, app approvals.App, email string) (approvals.SeatCount, error) {
-	list, err := h.Inventory.Seats(ctx, app.ID, false)
-	if err != nil {
-		h.Desk.Log.Warn("seats could not be read for a new request", "app", app.ID, "err", err)
-		return approvals.SeatCount{Used: -1}, nil
+// free counts the seats as far as memory knows them, and refuses an address that has one where somebody asks who
+// may know. A vendor of which nothing is known keeps nobody from asking: the card completes itself, and the deed
+// looks again before it acts.
+func (h *House) free(w *wish, sees bool) error {
+	lists, email := h.Inventory.Remembered(w.app.ID, approvals.Seats), w.change.Email
+	w.seats = count(lists.Seats)
+	seat, listed := find(lists.Seats, email)
+	w.look = &approvals.Look{Owed: listed || !lists.GoodSeats}
+	if !sees || !listed || !lists.GoodSeats {
+		return nil
 	}
-	seat, listed := find(list, email)
-	if !listed {
-		return count(list), nil
-	}
-	if fresh, err := h.Inventory.Seats(ctx, app.ID, true); err == nil {
-		list = fresh // the seat may be gone since the list was read
-		if seat, listed = find(list, email); !listed {
-			return count(list), nil
-		}
-	}
+	h.Inventory.Renew(w.app.ID, approvals.Seats) // the seat may be gone since the list was read: whoever tries again is told anew
 	if seat.Type == approvals.UserSeat {
-		return approvals.SeatCount{}, approvals.Refuse(approvals.Conflict, "%v has a seat in %v already, of the type user: it sees every website. `/access update %v …` changes its permissions. Nothing was asked.", email, app.Name, email)
+		return approvals.Refuse(approvals.Conflict, "%v has a seat in %v already, of the type user: it sees every website. `/access update %v …` changes its permissions. Nothing was asked.", email, w.app.Name, email)
 	}
-	return approvals.SeatCount{}, approvals.Refuse(approvals.Conflict, "%v has a seat in %v already. `/access share %v SITE because …` shares a website with it, `/access update %v …` changes its permissions. Nothing was asked.", email, app.Name, email, email)
+	return approvals.Refuse(approvals.Conflict, "%v has a seat in %v already. `/access share %v SITE because …` shares a website with it, `/access update %v …` changes its permissions. Nothing was asked.", email, w.app.Name, email, email)
 }

@@ -53,7 +53,7 @@ func (c remove) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	return h.ask(ctx, call, c, now)
 }
 
-func (c remove) wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error) {
-	a, err := h.account(ctx, c, by)
-	return a.wish(approvals.Delete, c.reason), err
+func (c remove) wish(ctx context.Context, h *House, sees bool) (wish, error) {
+	m, err := h.target(ctx, c, sees)
+	return m.wish(approvals.Delete, c.whom, c.reason), err
 }

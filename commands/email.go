@@ -116,9 +116,12 @@ func domainShaped(domain string) bool {
 	return len(labels) > 1 && strings.Trim(labels[len(labels)-1], "0123456789") != ""
 }
 
+// said is how somebody was named.
+func (w whom) said() approvals.Said { return approvals.Said{Email: w.email, Person: w.person} }
+
 // email is the address of whom, and whether Slack shows that they have left. That Slack could not be asked is
-// never taken for "has none".
-func (h *House) email(ctx context.Context, w whom) (email string, left bool, err error) {
+// never taken for "has none". Who named a person and may not read what vendors hold is not told their address.
+func (h *House) email(ctx context.Context, w whom, sees bool) (email string, left bool, err error) {
 	if w.email != "" {
 		return w.email, false, nil
 	}
@@ -126,14 +129,15 @@ func (h *House) email(ctx context.Context, w whom) (email string, left bool, err
 	if err != nil {
 		return "", false, approvals.Refuse(approvals.CannotTell, "I could not ask Slack for %v's e-mail address just now, so nothing was done. Please try again in a minute, or type the address.", w.person).Because(err)
 	}
+	email, problem := checkEmail(who.Email)
 	switch {
 	case who.Bot:
 		return "", false, approvals.Refuse(approvals.Invalid, "%v is an app and has no seat. Nothing was done.", w.person)
+	case problem != nil && !sees:
+		return "", false, approvals.Refuse(approvals.Invalid, "Slack shows me no e-mail address for %v that I can use. Please type the address in place of the name; nothing was done.", w.person)
 	case who.Email == "":
 		return "", false, approvals.Refuse(approvals.Invalid, "Slack shows me no e-mail address for %v. Please type the address in place of the name; nothing was done.", w.person)
-	}
-	email, problem := checkEmail(who.Email)
-	if problem != nil {
+	case problem != nil:
 		return "", false, approvals.Refuse(approvals.Invalid, "%v's address in Slack, “%v”, is not one I can use: %v Please type the address in place of the name.", w.person, short(who.Email), problem)
 	}
 	return email, !who.Active, nil

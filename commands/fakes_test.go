@@ -165,6 +165,9 @@ type vendor struct {
 	// What cannot be read, and how it fails.
 	seatsErr, freshErr, sitesErr, detailErr error
 	fresh                                   int // how often the list was read anew
+	renewed                                 int // how often it was to be read behind
+	read                                    int // how often somebody waited for the vendor
+	forgotten                               bool
 }
 
 func (v *vendor) Apps() []approvals.App { return v.apps }
@@ -179,7 +182,27 @@ func (v *vendor) app(id string) approvals.App {
 	return approvals.App{}
 }
 
+// Remembered is what the lists were a minute ago, each good unless it cannot be read; forgotten: nothing is known.
+func (v *vendor) Remembered(app string, _ ...approvals.List) approvals.Remembered {
+	v.app(app)
+	var r approvals.Remembered
+	if v.forgotten {
+		return r
+	}
+	r.Seats = approvals.SeatList{App: v.app(app), Seats: v.seats, Bought: v.bought, At: noon.Add(-2 * time.Minute)}
+	r.Sites = approvals.SiteList{Sites: v.sites, At: noon.Add(-time.Minute)}
+	r.GoodSeats, r.GoodSites = v.seatsErr == nil, v.sitesErr == nil
+	return r
+}
+
+func (v *vendor) Renew(app string, _ approvals.List) {
+	v.app(app)
+	v.renewed++
+}
+
 func (v *vendor) Seats(ctx context.Context, app string, fresh bool) (approvals.SeatList, error) {
+	v.read++
+	v.read++
 	list := approvals.SeatList{App: v.app(app), Seats: v.seats, Bought: v.bought, At: noon.Add(-2 * time.Minute)}
 	switch {
 	case ctx.Err() != nil:
@@ -198,6 +221,7 @@ func (v *vendor) Seats(ctx context.Context, app string, fresh bool) (approvals.S
 }
 
 func (v *vendor) Sites(_ context.Context, app string) (approvals.SiteList, error) {
+	v.read++
 	v.app(app)
 	return approvals.SiteList{Sites: v.sites, At: noon.Add(-time.Minute)}, v.sitesErr
 }
@@ -213,11 +237,6 @@ func (v *vendor) Detail(_ context.Context, app string, id int64) (approvals.Seat
 	}
 	require.Fail(v.t, "details were asked of an account that is not listed")
 	return approvals.SeatDetail{}, nil
-}
-
-func (v *vendor) Shared(_ context.Context, app string, id int64) ([]approvals.Site, error) {
-	v.app(app)
-	return v.shared[id], v.detailErr
 }
 
 // directory is what Slack says of people.

@@ -49,13 +49,13 @@ func TestStatusOfMine(t *testing.T) {
 	w.says("U0DAVE", "create joe@acme.example Joe because x")
 	w.says("U0ALICE", "delete ann@acme.example because x")
 	require.Equal(t, "2 requests of yours are open:\n"+
-		"| #3 · Ann@acme.example removed from SE Ranking · pending · asked 2026-11-23 12:00 UTC\n"+
+		"| #3 · ann@acme.example removed from SE Ranking · pending · asked 2026-11-23 12:00 UTC\n"+
 		"| #1 · a seat in SE Ranking for jane@acme.example · pending · asked 2026-11-23 12:00 UTC\n", w.says("U0ALICE", "status"))
 	w.says("U0ALICE", "cancel 1")
 	require.Contains(t, w.says("U0ALICE", "status"), "1 request of yours is open:\n| #3")
 	w.says("U0ALICE", "cancel 3")
 	said := w.says("U0ALICE", "status")
-	require.Contains(t, said, "Nothing of yours is open. Your latest:\n| #3 · Ann@acme.example removed from SE Ranking · canceled")
+	require.Contains(t, said, "Nothing of yours is open. Your latest:\n| #3 · ann@acme.example removed from SE Ranking · canceled")
 	require.Contains(t, said, "| #1 ")
 	require.NotContains(t, said, "joe@")
 }

@@ -38,13 +38,18 @@ func (h *House) app(typed string, cmd Command) (approvals.App, error) {
 // settle puts permissions and limits into a change, once they fit its type of seat. again writes the command
 // with other settings.
 func (h *House) settle(s settings, again func(settings) string, c *approvals.Change) error {
+	return h.settleFor(s, again, c, c.Type)
+}
+
+// settleFor is settle for a seat whose type does not stand in the change.
+func (h *House) settleFor(s settings, again func(settings) string, c *approvals.Change, kind approvals.SeatType) error {
 	access, err := h.access(s, again)
 	if err != nil {
 		return err
 	}
 	c.Access, c.HasAccess = access, s.hasAccess
 	c.Amount, c.Period, c.HasLimit = s.amount, s.period, s.hasLimit
-	return h.fitting(access, c.Type)
+	return h.fitting(access, kind)
 }
 
 // access checks permission codes against the known ones and writes them as these are written. The

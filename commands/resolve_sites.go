@@ -1,8 +1,6 @@
 package commands
 
 import (
-	"context"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,18 +11,15 @@ import (
 // shown is how many candidates an answer names.
 const shown = 10
 
-// sites finds the websites a command names. The first that is unknown or could be several stops it,
-// and nothing is asked.
-func (h *House) sites(ctx context.Context, app approvals.App, c share) ([]approvals.Site, error) {
-	list, err := h.Inventory.Sites(ctx, app.ID)
-	if err != nil {
-		return nil, unread(app, err)
-	}
+// sites finds the websites a command names, for somebody who may see them. The first that is unknown or could
+// be several stops it, and nothing is asked.
+func (h *House) sites(app approvals.App, all []approvals.Site, c share) ([]approvals.Site, error) {
 	var out []approvals.Site
 	for i, typed := range c.sites {
-		switch found := match(list.Sites, typed); len(found) {
+		switch found := approvals.MatchSites(all, typed); len(found) {
 		case 0:
-			return nil, &stop{unknownSite(app, list.Sites, c, i)}
+			h.Inventory.Renew(app.ID, approvals.Sites) // it may be younger than the list: whoever tries again is told anew
+			return nil, &stop{unknownSite(app, all, c, i)}
 		case 1:
 			if !slices.ContainsFunc(out, func(s approvals.Site) bool { return s.ID == found[0].ID }) {
 				out = append(out, found[0])
@@ -34,79 +29,6 @@ func (h *House) sites(ctx context.Context, app approvals.App, c share) ([]approv
 		}
 	}
 	return out, nil
-}
-
-var labelNumber = regexp.MustCompile(`\(#(\d+)\)$`)
-
-// match finds the websites that are meant by a word: the one with that number; else those with
-// exactly that name, address or label; else those of which it is a part; else those that a page is of.
-func match(all []approvals.Site, typed string) []approvals.Site {
-	if m := labelNumber.FindStringSubmatch(typed); m != nil {
-		typed = "#" + m[1]
-	}
-	if id, err := strconv.ParseInt(strings.TrimPrefix(typed, "#"), 10, 64); err == nil {
-		found := filter(all, func(s approvals.Site) bool { return s.ID == id })
-		if len(found) > 0 || strings.HasPrefix(typed, "#") {
-			return found
-		}
-	}
-	want, host := foldName(typed), foldHost(typed)
-	if want == "" || host == "" {
-		return nil
-	}
-	exact := filter(all, func(s approvals.Site) bool {
-		return foldName(s.Name) == want || foldHost(s.Host) == host || foldName(s.Label()) == want
-	})
-	if len(exact) > 0 {
-		return exact
-	}
-	if part := filter(all, func(s approvals.Site) bool {
-		return strings.Contains(foldName(s.Name), want) || strings.Contains(foldHost(s.Host), host)
-	}); len(part) > 0 {
-		return part
-	}
-	return holding(all, host)
-}
-
-// holding finds the websites that a page belongs to, given its address as foldHost leaves it: those with
-// the longest address on the way to it.
-func holding(all []approvals.Site, page string) []approvals.Site {
-	page, _, _ = strings.Cut(page, "#")
-	page, _, _ = strings.Cut(page, "?")
-	for page = strings.TrimRight(page, "/."); page != ""; page = strings.TrimRight(page[:max(strings.LastIndexAny(page, "/:"), 0)], "/.") {
-		if found := filter(all, func(s approvals.Site) bool { return foldHost(s.Host) == page }); len(found) > 0 {
-			return found
-		}
-	}
-	return nil
-}
-
-func filter(all []approvals.Site, keep func(approvals.Site) bool) []approvals.Site {
-	var out []approvals.Site
-	for _, s := range all {
-		if keep(s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// foldName is the form in which names are compared: the same mending as for what is typed.
-func foldName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unseen(r) {
-			return -1
-		}
-		return mend(r)
-	}, s)
-	return strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, `"`, "'")), " "))
-}
-
-// foldHost is the form in which addresses are compared: without scheme, www. and a slash at the end.
-func foldHost(s string) string {
-	s = foldName(s)
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
-	return strings.TrimRight(strings.TrimPrefix(s, "www."), "/.")
 }
 
 // severalSites lists the candidates for a name that several websites could mean.
@@ -134,7 +56,7 @@ func unknownSite(app approvals.App, all []approvals.Site, c share, i int) Reply 
 	near := nearSites(all, typed)
 	if len(near) == 0 {
 		reply := Reply{Head: approvals.Sayf("%v lists no website “%v” among its %v, so nothing was asked.", app.Name, short(typed), len(all))}
-		if words := strings.Fields(typed); len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return len(match(all, w)) != 1 }) {
+		if words := strings.Fields(typed); len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return len(approvals.MatchSites(all, w)) != 1 }) {
 			reply.Lines = []approvals.Text{approvals.Sayf("If these are several websites, put commas between them:")}
 			reply.Examples = []string{strings.Replace(c.Typed(), quoted(typed), strings.Join(words, ","), 1)}
 			return reply
@@ -152,13 +74,13 @@ func unknownSite(app approvals.App, all []approvals.Site, c share, i int) Reply 
 
 // nearSites is up to five websites whose name or address is nearly what was typed, nearest first.
 func nearSites(all []approvals.Site, typed string) []approvals.Site {
-	want := foldHost(typed)
+	want := approvals.FoldHost(typed)
 	if len([]rune(want)) > 100 {
 		return nil
 	}
 	limit := allowance(want)
 	away := map[int64]int{}
-	near := filter(all, func(s approvals.Site) bool {
+	near := approvals.SitesThat(all, func(s approvals.Site) bool {
 		away[s.ID] = siteDistance(s, want, limit)
 		return away[s.ID] <= limit
 	})
@@ -167,9 +89,9 @@ func nearSites(all []approvals.Site, typed string) []approvals.Site {
 }
 
 func siteDistance(s approvals.Site, want string, limit int) int {
-	host := foldHost(s.Host)
+	host := approvals.FoldHost(s.Host)
 	first, _, _ := strings.Cut(host, ".")
-	return min(distance(foldName(s.Name), want, limit), distance(host, want, limit), distance(first, want, limit))
+	return min(distance(approvals.FoldName(s.Name), want, limit), distance(host, want, limit), distance(first, want, limit))
 }
 
 // siteLine is one website in a list.

@@ -98,57 +98,24 @@ func (c share) run(ctx context.Context, h *House, call Call, now time.Time) (Rep
 	return h.ask(ctx, call, c, now)
 }
 
-func (c share) wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error) {
-	a, err := h.account(ctx, c, by)
-	if err != nil {
+func (c share) wish(ctx context.Context, h *House, sees bool) (wish, error) {
+	m, err := h.target(ctx, c, sees)
+	switch {
+	case err != nil:
 		return wish{}, err
-	}
-	if a.left && !c.back {
+	case m.left && !c.back:
 		return wish{}, gone(c.whom)
+	case sees && m.known && m.seat.Type == approvals.UserSeat:
+		return wish{}, approvals.Refuse(approvals.Conflict, "%v has a seat of the type user, and that sees every website already: sharing has no effect on it, so nothing was asked.", m.seat.Email)
 	}
-	if a.seat.Type == approvals.UserSeat {
-		return wish{}, approvals.Refuse(approvals.Conflict, "%v has a seat of the type user, and that sees every website already: sharing has no effect on it, so nothing was asked.", a.seat.Email)
-	}
-	sites, err := h.sites(ctx, a.app, c)
-	if err != nil {
-		return wish{}, err
-	}
-	w := a.wish(approvals.Share, c.reason)
+	w := m.wish(approvals.Share, c.whom, c.reason)
 	if c.back {
 		w.action = approvals.Unshare
 	}
-	w.change.Sites, w.notes, err = c.changing(ctx, h, a, sites)
+	w.said.Sites, w.change.Words = c.sites, c.sites
+	if sees && m.lists.GoodSites {
+		w.change.Words = nil
+		w.change.Sites, err = h.sites(m.app, m.lists.Sites.Sites, c)
+	}
 	return w, err
-}
-
-// changing leaves the sites for which the request would change anything. What is shared now is asked as
-// a courtesy to who decides: where it cannot be read in time all sites stay, and the deed, which reads it
-// again, changes only what must change.
-func (c share) changing(ctx context.Context, h *House, a account, sites []approvals.Site) ([]approvals.Site, []approvals.Text, error) {
-	now, err := h.Inventory.Shared(ctx, a.app.ID, a.seat.ID)
-	if err != nil {
-		return sites, nil, nil
-	}
-	var change, idle []approvals.Site
-	for _, s := range sites {
-		shared := slices.ContainsFunc(now, func(o approvals.Site) bool { return o.ID == s.ID })
-		if shared == c.back {
-			change = append(change, s)
-		} else {
-			idle = append(idle, s)
-		}
-	}
-	state := "shared already"
-	if c.back {
-		state = "not shared"
-	}
-	switch {
-	case len(change) == 0 && len(idle) == 1:
-		return nil, nil, approvals.Refuse(approvals.Conflict, "%v is %v with %v, so there is nothing to change and nothing was asked.", idle[0].Short(), state, a.seat.Email)
-	case len(change) == 0:
-		return nil, nil, approvals.Refuse(approvals.Conflict, "All %v websites are %v with %v, so there is nothing to change and nothing was asked.", len(idle), state, a.seat.Email)
-	case len(idle) > 0:
-		return change, []approvals.Text{approvals.Sayf("Left out, because %v: %v.", state, sitesText(idle))}, nil
-	}
-	return change, nil, nil
 }

@@ -45,7 +45,7 @@ func (c show) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply,
 	if err := h.reader(ctx, call.User, "What an account has"); err != nil {
 		return Reply{}, err
 	}
-	a, err := h.account(ctx, c, call.User)
+	a, err := h.account(ctx, c)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -57,7 +57,7 @@ func (c sites) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply
 		return Reply{Head: approvals.Sayf("*%v* · %v · read %v", app.Name, plural(len(list.Sites), "website", "websites"), list.At), Lines: siteLines(list.Sites)}, nil
 	}
 	words := strings.Join(c.words, " ")
-	found := filter(list.Sites, c.has)
+	found := approvals.SitesThat(list.Sites, c.has)
 	if len(found) > 0 {
 		return Reply{Head: approvals.Sayf("*%v* · %v of %v with “%v” · read %v", app.Name, len(found), plural(len(list.Sites), "website", "websites"), short(words), list.At), Lines: siteLines(found)}, nil
 	}
@@ -70,7 +70,7 @@ func (c sites) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply
 // has reports whether a website has all the words, in its name, address or number.
 func (c sites) has(s approvals.Site) bool {
 	for _, w := range c.words {
-		if !strings.Contains(foldName(s.Label()), foldHost(w)) && !strings.Contains(foldName(s.Label()), foldName(w)) {
+		if !strings.Contains(approvals.FoldName(s.Label()), approvals.FoldHost(w)) && !strings.Contains(approvals.FoldName(s.Label()), approvals.FoldName(w)) {
 			return false
 		}
 	}

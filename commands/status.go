@@ -56,6 +56,9 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 			return Reply{}, approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you may see #%v just now. Please try again in a minute.", n)
 		}
 	}
+	if r.Requester == id {
+		r = r.Heard()
+	}
 	reply := Reply{Request: &r}
 	if r.State == approvals.Pending && r.Requester == id {
 		reply.Lines = []approvals.Text{approvals.Sayf("`/access cancel %v` takes it back.", n)}
@@ -78,10 +81,11 @@ func (h *House) lately(ctx context.Context, id approvals.PersonID) (Reply, error
 	}, nil
 }
 
-// requestLines is one line a request.
+// requestLines is one line for each of somebody's own requests.
 func requestLines(list []approvals.Request) []approvals.Text {
 	var out []approvals.Text
 	for _, r := range list {
+		r = r.Heard()
 		out = append(out, approvals.Sayf("*#%v* · %v · %v · asked %v", r.Number, about(r), r.State, r.Asked))
 	}
 	return out

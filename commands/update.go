@@ -97,15 +97,19 @@ func (c update) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	return h.ask(ctx, call, c, now)
 }
 
-func (c update) wish(ctx context.Context, h *House, by approvals.PersonID) (wish, error) {
-	a, err := h.account(ctx, c, by)
+func (c update) wish(ctx context.Context, h *House, sees bool) (wish, error) {
+	m, err := h.target(ctx, c, sees)
 	if err != nil {
 		return wish{}, err
 	}
-	w := a.wish(approvals.Update, c.reason)
-	err = h.settle(c.settings, c.set, &w.change)
+	w := m.wish(approvals.Update, c.whom, c.reason)
+	kind := approvals.ClientSeat
+	if sees && m.known {
+		kind = m.seat.Type
+	}
+	err = h.settleFor(c.settings, c.set, &w.change, kind)
 	switch asked := (approvals.Request{Action: w.action, Change: w.change}); {
-	case err != nil || !a.left:
+	case err != nil || !m.left:
 		return w, err
 	case asked.Gives():
 		return w, gone(c.whom)

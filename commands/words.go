@@ -3,6 +3,8 @@ package commands
 import (
 	"strings"
 	"unicode"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // word is one word of a command: pieces that were quoted or not, written without a space between.
@@ -35,37 +37,10 @@ func (w word) quoted() bool {
 }
 
 // mend is the plain twin of a rune that phones and word processors put in its place.
-func mend(r rune) rune {
-	switch r {
-	case '“', '”', '„', '‟', '«', '»', '″', '＂':
-		return '"'
-	case '‘', '’', '‚', '‛', '′', '´', '＇':
-		return '\''
-	case '‐', '‑', '‒', '–', '—', '―', '−', '﹘', '﹣', '－':
-		return '-'
-	case '＝':
-		return '='
-	case '，', '、', '﹐':
-		return ','
-	case '＠':
-		return '@'
-	case '＃':
-		return '#'
-	}
-	return r
-}
+func mend(r rune) rune { return approvals.Mend(r) }
 
-// unseen reports whether a rune leaves no trace on the screen: control characters, marks of writing
-// direction, zero-width spaces. Joiners stay, because emoji and some scripts are spelled with them.
-func unseen(r rune) bool {
-	switch {
-	case r == '\u200C' || r == '\u200D' || r == mentionOpen || r == mentionClose:
-		return false
-	case unicode.IsSpace(r):
-		return false
-	}
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
-}
+// unseen reports whether a rune leaves no trace on the screen; the marks of mentions are ours.
+func unseen(r rune) bool { return r != mentionOpen && r != mentionClose && approvals.Unseen(r) }
 
 // items cuts words into a list at the commas outside quotes. Words without a comma between belong
 // together, so a name of several words needs no quotes.

@@ -21,7 +21,8 @@ type App struct {
 }
 
 // Inventory reads what the vendors hold. Lists are kept for a while, so that a command is answered
-// at once; askers who come together share one reading.
+// at once; askers who come together share one reading. What is kept is not forgotten when it is due: who
+// must not wait is answered from memory, and reading goes on behind (Run).
 type Inventory struct {
 	list []App
 	now  func() time.Time
@@ -29,17 +30,25 @@ type Inventory struct {
 	keep time.Duration
 
 	flights singleflight.Group
+	// due wakes Run; a list is in it once at most. With Run, every reading ends.
+	due  chan behind
+	life context.Context
+	end  context.CancelFunc
+
 	mu      sync.Mutex
 	seats   map[string]approvals.SeatList
 	sites   map[string]approvals.SiteList
+	changed map[string]time.Time // when something was written; what was read before is not good any more
+	waiting map[behind]bool      // lists in due, or being read
 }
 
 var _ approvals.Inventory = (*Inventory)(nil)
 
 // NewInventory reads the given apps; lists are good for keep.
 func NewInventory(apps []App, keep time.Duration, now func() time.Time) *Inventory {
-	return &Inventory{list: apps, now: now, keep: keep,
-		seats: map[string]approvals.SeatList{}, sites: map[string]approvals.SiteList{}}
+	life, end := context.WithCancel(context.Background())
+	return &Inventory{life: life, end: end, list: apps, now: now, keep: keep, due: make(chan behind, 2*len(apps)), waiting: map[behind]bool{},
+		seats: map[string]approvals.SeatList{}, sites: map[string]approvals.SiteList{}, changed: map[string]time.Time{}}
 }
 
 // Apps implements approvals.Inventory.
@@ -60,63 +69,93 @@ func (v *Inventory) app(id string) (App, error) {
 	return App{}, approvals.Refuse(approvals.NotFound, "There is no app called `%v` here.", id)
 }
 
-// Changed forgets what is kept of an app.
+// Changed says that something was written to an app: what was read before is not good any more.
 func (v *Inventory) Changed(app string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	delete(v.seats, app)
-	delete(v.sites, app)
+	v.changed[app] = v.now()
+}
+
+// good reports whether a list that was read at a time may still be relied on; v.mu is held.
+func (v *Inventory) good(app string, at time.Time) bool {
+	return !at.IsZero() && v.now().Sub(at) < v.keep && !at.Before(v.changed[app])
 }
 
 // Seats implements approvals.Inventory.
 func (v *Inventory) Seats(ctx context.Context, app string, fresh bool) (approvals.SeatList, error) {
-	a, err := v.app(app)
-	if err != nil {
-		return approvals.SeatList{}, err
-	}
-	read := func(ctx context.Context) (approvals.SeatList, error) { return a.readSeats(ctx, v.now()) }
-	return kept(ctx, v, v.seats, "seats/"+app, app, fresh, func(l approvals.SeatList) time.Time { return l.At }, read)
+	return v.seatsSince(ctx, app, v.since(app, fresh))
 }
 
 // Sites implements approvals.Inventory.
 func (v *Inventory) Sites(ctx context.Context, app string) (approvals.SiteList, error) {
+	return v.sitesSince(ctx, app, v.since(app, false))
+}
+
+// since is when a list must have been read at the earliest to answer somebody who waits for it.
+func (v *Inventory) since(app string, fresh bool) time.Time {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	oldest := v.now()
+	if !fresh {
+		oldest = oldest.Add(1 - v.keep)
+	}
+	if changed := v.changed[app]; changed.After(oldest) {
+		return changed
+	}
+	return oldest
+}
+
+// seatsSince is the list of seats as it was read at a time or later.
+func (v *Inventory) seatsSince(ctx context.Context, app string, since time.Time) (approvals.SeatList, error) {
+	a, err := v.app(app)
+	if err != nil {
+		return approvals.SeatList{}, err
+	}
+	return kept(ctx, v, v.seats, "seats/"+app, app, since, func(l approvals.SeatList) time.Time { return l.At }, a.readSeats)
+}
+
+// sitesSince is seatsSince for websites.
+func (v *Inventory) sitesSince(ctx context.Context, app string, since time.Time) (approvals.SiteList, error) {
 	a, err := v.app(app)
 	if err != nil {
 		return approvals.SiteList{}, err
 	}
-	read := func(ctx context.Context) (approvals.SiteList, error) { return a.readSites(ctx, v.now()) }
-	return kept(ctx, v, v.sites, "sites/"+app, app, false, func(l approvals.SiteList) time.Time { return l.At }, read)
+	return kept(ctx, v, v.sites, "sites/"+app, app, since, func(l approvals.SiteList) time.Time { return l.At }, a.readSites)
 }
 
-// kept answers from what is kept, or reads once for everybody who asks meanwhile. The reading goes
-// on when the asker gives up, so that the next one finds it.
-func kept[L any](ctx context.Context, v *Inventory, cache map[string]L, flight, app string, fresh bool, at func(L) time.Time, read func(context.Context) (L, error)) (L, error) {
+// kept answers from what is kept, or reads once for everybody who asks meanwhile; who joins a reading that
+// began too early for them reads once more. The reading goes on when the asker gives up, so that the next
+// one finds it.
+func kept[L any](ctx context.Context, v *Inventory, cache map[string]L, flight, app string, since time.Time, at func(L) time.Time, read func(context.Context, time.Time) (L, error)) (L, error) {
 	v.mu.Lock()
-	list, ok := cache[app]
+	list := cache[app]
 	v.mu.Unlock()
-	if ok && !fresh && v.now().Sub(at(list)) < v.keep {
-		return list, nil
-	}
-	result := v.flights.DoChan(flight, func() (any, error) {
-		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), patientLook)
-		defer cancel()
-		list, err := read(own)
-		if err == nil {
-			v.mu.Lock()
-			cache[app] = list
-			v.mu.Unlock()
+	for range 2 {
+		if begun := at(list); !begun.IsZero() && !begun.Before(since) {
+			break
 		}
-		return list, err
-	})
-	select {
-	case r := <-result:
-		if r.Err != nil {
-			return list, r.Err
+		result := v.flights.DoChan(flight, func() (any, error) {
+			own, cancel := context.WithTimeout(v.life, patientLook)
+			defer cancel()
+			list, err := read(own, v.now())
+			if err == nil {
+				v.mu.Lock()
+				cache[app] = list
+				v.mu.Unlock()
+			}
+			return list, err
+		})
+		select {
+		case r := <-result:
+			if r.Err != nil {
+				return list, r.Err
+			}
+			list = r.Val.(L)
+		case <-ctx.Done():
+			return list, fmt.Errorf("read %s: %w", flight, ctx.Err())
 		}
-		return r.Val.(L), nil
-	case <-ctx.Done():
-		return list, fmt.Errorf("read %s: %w", flight, ctx.Err())
 	}
+	return list, nil
 }
 
 func (a App) readSeats(ctx context.Context, now time.Time) (approvals.SeatList, error) {
@@ -170,15 +209,6 @@ func (v *Inventory) Detail(ctx context.Context, app string, id int64) (approvals
 	out.Sites = len(out.Shared)
 	out.Owned, err = v.named(ctx, a, id, a.Client.OwnedSites)
 	return out, err
-}
-
-// Shared implements approvals.Inventory.
-func (v *Inventory) Shared(ctx context.Context, app string, id int64) ([]approvals.Site, error) {
-	a, err := v.app(app)
-	if err != nil {
-		return nil, err
-	}
-	return v.named(ctx, a, id, a.Client.SharedSites)
 }
 
 // named reads site ids and gives them their names.

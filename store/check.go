@@ -176,6 +176,9 @@ func (c *checker) request(r approvals.Request) {
 	if c.owed(approvals.LapseKey(n)) && (r.Lapsed || r.State != approvals.Failed && r.State != approvals.InDoubt) {
 		c.fail("request %d is %s (lapsed %v), but the end of trying it again is owed", n, r.State, r.Lapsed)
 	}
+	if looks := r.State == approvals.Pending && r.Look != nil && r.Look.Owed; c.owed(approvals.LookKey(n)) != looks {
+		c.fail("request %d is %s, but reading what it means is owed: %v", n, r.State, !looks)
+	}
 	working := r.State == approvals.Approved || r.State == approvals.Running || r.State == approvals.InDoubt
 	if c.owed(approvals.DeedKey(n)) != working {
 		c.fail("request %d is %s, but its deed is owed: %v", n, r.State, c.owed(approvals.DeedKey(n)))

@@ -1,0 +1,132 @@
+package approvals
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Look is what was read at the vendor about a request that waits. Asking waits for no vendor: a request is
+// taken down with what is known, and the promise "look/12" completes it.
+type Look struct {
+	// Owed says that something is not known yet, so that the vendor is read again.
+	Owed bool `json:"owed,omitempty"`
+	// At is when the vendor was last read for this request; zero: not yet.
+	At time.Time `json:"at,omitzero"`
+	// Blind is since when it cannot be read; zero while it can.
+	Blind time.Time `json:"blind,omitzero"`
+	// Against is what stands against the request, a sentence each.
+	Against []Text `json:"against,omitempty"`
+}
+
+// Said is how somebody put what they asked for: whom they meant and which websites.
+type Said struct {
+	// Email is the address as it was typed, or Person who was named by mention.
+	Email  string   `json:"email,omitempty"`
+	Person PersonID `json:"person,omitempty"`
+	Sites  []string `json:"sites,omitempty"`
+	// Blind says that they may not read what vendors hold. They are told what they said, and what came of it.
+	Blind bool `json:"blind,omitempty"`
+}
+
+// Known reports whether it is known what a yes to the request would do. Of a new seat that stands in the
+// request itself; of every other change it takes the account and the websites that are meant.
+func (r Request) Known() bool {
+	return r.Look == nil || r.Action == Create || r.Change.Account != 0 && len(r.Change.Words) == 0
+}
+
+// unknown refuses a yes to a request of which nobody knows yet what it would do; nil where it is known.
+func (r Request) unknown() error {
+	switch app := r.App.Name; {
+	case r.Known():
+		return nil
+	case !r.Look.Blind.IsZero():
+		return Refuse(Conflict, "I can't read %v since %v, so I don't know yet what #%v would do and haven't counted your yes. I keep trying, and its card will say. You can deny it.", app, r.Look.Blind, r.Number)
+	case len(r.Look.Against) == 0:
+		return Refuse(Conflict, "I'm still reading %v to see what #%v would do, so I haven't counted your yes. Its card will say in a moment.", app, r.Number)
+	}
+	return Refuse(Conflict, "It isn't clear what #%v would do, so I haven't counted your yes: %v Deny it and say which is meant, so that it can be asked again. I look again every few minutes.", r.Number, Join(r.Look.Against, " "))
+}
+
+// yes reports whether an event approves, by whatever route.
+func yes(e Event) bool {
+	switch e := e.(type) {
+	case Voted:
+		return e.Vote.Yes
+	case Overridden:
+		return e.Yes
+	}
+	return false
+}
+
+// Heard is the request as whoever asked it may see it. Who may not read what vendors hold is shown what they
+// typed and, once somebody who can see it has decided, what came of exactly that.
+func (r Request) Heard() Request {
+	if r.Said == nil || !r.Said.Blind {
+		return r
+	}
+	c := r.Change
+	r.Change = Change{Email: r.Said.Email, Person: r.Said.Person, Words: r.Said.Sites, Lang: c.Lang, Access: c.Access, HasAccess: c.HasAccess,
+		Amount: c.Amount, Period: c.Period, HasLimit: c.HasLimit}
+	if r.Action == Create {
+		r.Change.FirstName, r.Change.LastName, r.Change.Type = c.FirstName, c.LastName, c.Type
+	}
+	r.Seats, r.Look, r.Doubt, r.Same = SeatCount{}, nil, nil, 0
+	r.Left = slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool { return id != r.Requester && id != r.Said.Person })
+	if r.Outcome != nil {
+		o := r.Outcome.heard(r)
+		r.Outcome = &o
+	}
+	return r
+}
+
+// heard is an outcome without what was read of the vendor beyond what was asked.
+func (o Outcome) heard(r Request) Outcome {
+	said := Outcome{At: o.At, Text: o.Text, Said: o.Said, Tried: o.Tried}
+	switch {
+	case r.State == Failed:
+		said.Text = nil // why, stands before the admins and on the card
+	case o.Said == "" && (r.Action == Share || r.Action == Unshare):
+		said.Text = Sayf("Read back and confirmed.")
+	}
+	return said
+}
+
+// Whom names whose account a change is about: by address, or by mention where that is all somebody may see.
+func (c Change) Whom() Text {
+	if c.Email == "" {
+		return Sayf("%v", c.Person)
+	}
+	return Sayf("%v", c.Email)
+}
+
+// SiteNames are the websites of a change: those that were found by their short names, the others in the words
+// that were typed, in quotation marks.
+func (c Change) SiteNames() []string {
+	var names []string
+	for _, s := range c.Sites {
+		names = append(names, s.Short())
+	}
+	for _, w := range c.Words {
+		names = append(names, "“"+w+"”")
+	}
+	return names
+}
+
+// sameWords reports whether two requests were put in the same words, as far as these can be compared without
+// knowing what they mean.
+func sameWords(a, b Request) bool {
+	if a.Said == nil || b.Said == nil {
+		return false
+	}
+	return a.Said.Person == b.Said.Person && FoldEmail(a.Said.Email) == FoldEmail(b.Said.Email) && slices.Equal(foldAll(a.Said.Sites), foldAll(b.Said.Sites))
+}
+
+func foldAll(words []string) []string {
+	var out []string
+	for _, w := range words {
+		out = append(out, strings.TrimPrefix(FoldHost(w), "#"))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

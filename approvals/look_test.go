@@ -1,0 +1,145 @@
+package approvals
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func looking(a Action) Request {
+	r := pendingRequest()
+	r.Action, r.Look = a, &Look{Owed: true}
+	return r
+}
+
+// TestALookIsOwedUntilItIsKnownWhatAYesWouldDo, or until the request is decided, by whatever route.
+func TestALookIsOwedUntilItIsKnownWhatAYesWouldDo(t *testing.T) {
+	fresh := looking(Share)
+	fresh.State = ""
+	opened, changes, err := Step(fresh, Opened{}, noon)
+	require.NoError(t, err)
+	require.Equal(t, []string{"expire/12", "look/12", "card/12"}, keys(changes))
+
+	unclear := Seen{Change: Change{Email: "jane@acme.example", Account: 7, Words: []string{"e"}}, Look: Look{At: noon, Against: []Text{Sayf("“e” could be any.")}}}
+	half, changes, err := Step(opened, unclear, noon)
+	require.NoError(t, err)
+	require.Equal(t, []string{"card/12"}, keys(changes))
+	require.True(t, half.Look.Owed)
+	require.True(t, opened.Look.At.IsZero(), "Step alters nothing of its argument")
+
+	blind, changes, err := Step(half, Unread{Since: noon}, noon)
+	require.NoError(t, err)
+	require.Equal(t, []string{"card/12"}, keys(changes))
+	require.Equal(t, noon, blind.Look.Blind)
+	require.NotEmpty(t, blind.Look.Against, "what was seen before stays")
+
+	clear := unclear
+	clear.Change.Words, clear.Look.Against = nil, nil
+	known, changes, err := Step(blind, clear, noon)
+	require.NoError(t, err)
+	require.Equal(t, []string{"-look/12", "card/12"}, keys(changes))
+	require.Equal(t, Look{At: noon}, *known.Look)
+	for _, e := range []Event{clear, Unread{Since: noon}} {
+		_, _, err = Step(known, e, noon)
+		require.ErrorIs(t, err, ErrNotNow, "it is known already")
+		_, _, err = Step(pendingRequest(), e, noon)
+		require.ErrorIs(t, err, ErrNotNow, "nothing was to be read of a request of before")
+	}
+	for _, e := range []Event{vote("U0BOB", false), CanceledBy{}, Overridden{By: "os:root", Reason: "x"}} {
+		ended, changes, err := Step(half, e, noon)
+		require.NoError(t, err)
+		require.Contains(t, keys(changes), "-look/12", e.what())
+		require.False(t, ended.Look.Owed)
+		_, _, err = Step(ended, clear, noon)
+		require.ErrorIs(t, err, ErrNotNow)
+	}
+}
+
+// TestOnlyAYesWaitsForTheVendor, and only to what is not known by itself.
+func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
+	for _, a := range Actions {
+		r := looking(a)
+		if a == Create {
+			require.NoError(t, r.unknown(), "a new seat is what was typed")
+			continue
+		}
+		require.ErrorContains(t, r.unknown(), "I'm still reading SE Ranking to see what #12 would do, so I haven't counted your yes.")
+		r.Look.Against = []Text{Sayf("SE Ranking lists no account for x.")}
+		require.ErrorContains(t, r.unknown(), "It isn't clear what #12 would do, so I haven't counted your yes: SE Ranking lists no account for x. Deny it and say which is meant")
+		r.Look.Blind = noon
+		require.ErrorContains(t, r.unknown(), "I can't read SE Ranking since 2026-11-23 12:00 UTC")
+		r.Change.Account = 7
+		require.NoError(t, r.unknown())
+		r.Look = nil
+		r.Change.Account = 0
+		require.NoError(t, r.unknown(), "requests of before go on as they did")
+	}
+	require.True(t, yes(vote("U0BOB", true)) && yes(Overridden{Yes: true}))
+	require.False(t, yes(vote("U0BOB", false)) || yes(Overridden{}) || yes(CanceledBy{}))
+}
+
+// TestWhoMayNotReadHearsWhatTheySaid, and what came of exactly that.
+func TestWhoMayNotReadHearsWhatTheySaid(t *testing.T) {
+	for _, a := range Actions {
+		for _, s := range []State{Pending, Done, Failed, Denied, InDoubt} {
+			r := in(s)
+			r.Action = a
+			r.Change = Change{Email: "Jane.Secret@acme.example", Account: 4711, FirstName: "Janet", LastName: "Secret", Type: UserSeat,
+				Sites: []Site{{ID: 39, Name: "Secret", Host: "secret.example"}}, Access: []string{"report_manual"}, HasAccess: true, Amount: 5, Period: "day", HasLimit: true}
+			r.Seats = SeatCount{Used: 4711, Of: 4712, At: noon}
+			r.Look = &Look{At: noon, Against: []Text{Sayf("secret")}}
+			r.Same = 4711
+			if s == Done || s == Failed {
+				r.Outcome = &Outcome{At: noon, Text: Sayf("The account sees 4711 websites, among them secret.example."), AccountID: 4711, Before: "4711", After: "4711"}
+				if s == Done && a != Share && a != Unshare {
+					r.Outcome.Text = Sayf("Read back and confirmed.")
+				}
+			}
+			if s == InDoubt {
+				r.Doubt.Seen = Sayf("secret.example")
+			}
+			require.Equal(t, r, r.Heard(), "who asked before is told as before")
+			r.Said = &Said{Person: "U0JANE", Sites: []string{"39", "shop"}}
+			require.Equal(t, r, r.Heard(), "who sees it all is told all")
+			r.Said.Blind = true
+			h := r.Heard()
+			require.Equal(t, Sayf("%v", PersonID("U0JANE")), h.Change.Whom())
+			require.Equal(t, []string{"“39”", "“shop”"}, h.Change.SiteNames())
+			require.Equal(t, []string{"report_manual"}, h.Change.Access)
+			require.Equal(t, a == Create, h.Change.FirstName == "Janet" && h.Change.LastName == "Secret" && h.Change.Type == UserSeat)
+			if a != Create {
+				require.Empty(t, h.Change.FirstName+h.Change.LastName+string(h.Change.Type))
+			}
+			h.Change.FirstName, h.Change.LastName = "", ""
+			raw, err := toJSON(h)
+			require.NoError(t, err)
+			require.NotContains(t, raw, "4711")
+			require.NotContains(t, raw, "ecret")
+			require.Equal(t, s, h.State)
+		}
+	}
+}
+
+// TestMeantKeepsWhatItIsPinnedTo: what was found once is not found anew under the same name.
+func TestMeantKeepsWhatItIsPinnedTo(t *testing.T) {
+	r := looking(Share)
+	r.Change.Words = []string{"acme", "39", "e"}
+	lists := Lists{Seats: SeatList{Seats: []Seat{{ID: 36876, Email: "JANE@acme.example", FirstName: "Jane", Type: ClientSeat}}},
+		Sites: SiteList{Sites: []Site{{ID: 39, Host: "acme.example"}, {ID: 40, Host: "globex.example"}}}, Shared: []int64{40}}
+	c, against := Meant(r, lists)
+	require.Equal(t, Change{Email: "JANE@acme.example", Account: 36876, FirstName: "Jane", Type: ClientSeat, Sites: []Site{{ID: 39, Host: "acme.example"}}, Words: []string{"e"}}, c)
+	require.Len(t, against, 1)
+	require.Equal(t, "“e” could be any of 2 websites: acme.example (#39), globex.example (#40).", against[0].Plain())
+	require.Equal(t, []string{"acme", "39", "e"}, r.Change.Words, "the request stays as it was")
+
+	r.Change, lists.Seats.Seats[0].ID = c, 36882
+	c, against = Meant(r, lists)
+	require.EqualValues(t, 36876, c.Account)
+	require.Contains(t, against[0].Plain(), "SE Ranking does not list the account any more that was meant (id 36876).")
+}
+
+func toJSON(v any) (string, error) {
+	raw, err := json.Marshal(v)
+	return string(raw), err
+}

@@ -1,0 +1,64 @@
+package bot
+
+import "github.com/usherbot/usher/approvals"
+
+// mostAgainst is how many sentences of what stands against a request are shown.
+const mostAgainst = 10
+
+// against is what was read at the vendor that stands against a request that waits.
+func against(r approvals.Request) []approvals.Text {
+	if r.Look == nil || len(r.Look.Against) == 0 {
+		return nil
+	}
+	all := r.Look.Against
+	lines := []approvals.Text{say("*Stands against it* (%v read %v)", appName(r.App), r.Look.At)}
+	for _, t := range all[:min(len(all), mostAgainst)] {
+		lines = append(lines, say("• %v", t))
+	}
+	if rest := len(all) - mostAgainst; rest > 0 {
+		lines = append(lines, say("and %v more", rest))
+	}
+	if !r.Known() {
+		lines = append(lines, say("It can't be approved before that is clear. Deny it and say which is meant, and it can be asked again."))
+	}
+	return lines
+}
+
+// reading says what is not known of the vendor yet, and since when it cannot be read.
+func reading(r approvals.Request) approvals.Text {
+	app := appName(r.App)
+	switch {
+	case r.Look == nil || !r.Look.Owed:
+		return nil
+	case !r.Look.Blind.IsZero() && r.Known():
+		return say("*Not read* %v can't be read since %v. I keep trying.", app, r.Look.Blind)
+	case !r.Look.Blind.IsZero():
+		return say("*Not read* %v can't be read since %v. I keep trying; until then this can be denied, and not approved.", app, r.Look.Blind)
+	case r.Look.At.IsZero():
+		return say("*Being read* I'm looking up in %v what this means.", app)
+	}
+	return nil
+}
+
+// inWords are the words that somebody typed who does not see which websites there are.
+func inWords(r approvals.Request) approvals.Text {
+	if r.Said == nil || !r.Said.Blind || len(r.Said.Sites) == 0 || len(r.Change.Words) > 0 {
+		return nil
+	}
+	var words []approvals.Text
+	for _, w := range r.Said.Sites[:min(len(r.Said.Sites), fewSites)] {
+		words = append(words, say("“%v”", clip(w, siteLength)))
+	}
+	if rest := len(r.Said.Sites) - len(words); rest > 0 {
+		words = append(words, say("%v more", rest))
+	}
+	return say("*In the words of* %v: %v", r.Requester, approvals.Join(words, ", "))
+}
+
+// sameAs names another open request that asks for the same.
+func sameAs(r approvals.Request) approvals.Text {
+	if r.Same == 0 {
+		return nil
+	}
+	return say("*Asks for the same as* #%v", r.Same)
+}

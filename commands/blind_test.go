@@ -1,0 +1,124 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// TestWhoMayNotReadLearnsNothing: the same words get the same answers of somebody who may ask and not read,
+// whatever the vendor holds, in whatever state its lists are: whether the account exists, whether a word means
+// one website, several or none, what is shared, who owns what, whether a seat is free.
+func TestWhoMayNotReadLearnsNothing(t *testing.T) {
+	worlds := map[string]func(w *world){
+		"as it is":      func(*world) {},
+		"nothing there": func(w *world) { w.vendor.seats, w.vendor.sites, w.vendor.bought = nil, nil, 1 },
+		"user seats": func(w *world) {
+			w.vendor.seats = []approvals.Seat{{ID: 1, Email: "ann@acme.example", Type: approvals.UserSeat}, {ID: 2, Email: "erin@acme.example", Type: approvals.UserSeat}}
+		},
+		"one website":       func(w *world) { w.vendor.sites = w.vendor.sites[:1] },
+		"full":              func(w *world) { w.vendor.bought = 3 },
+		"nothing is known":  func(w *world) { w.vendor.forgotten = true },
+		"cannot be read":    func(w *world) { w.vendor.seatsErr, w.vendor.sitesErr = errVague, errVague },
+		"vendor's words":    func(w *world) { w.vendor.seatsErr = approvals.Refuse(approvals.Unavailable, "The key is gone.") },
+		"others asked":      func(w *world) { w.others() },
+		"slack and a group": func(w *world) { w.dir.groupErr = errVague },
+	}
+	for _, typed := range []string{
+		"create ann@acme.example Ann because x", "create <@U0ERIN> Erin access=hide_search_volume because x", "share ann@acme.example e because x", "share priya@acme.example zzz, globex because x",
+		"share <@U0ERIN|erin> 39 because x", "unshare ann@acme.example 39,41 because x", "update ann@acme.example access=hide_search_volume because x", "update <@U0ERIN> amount=5 period=day because x",
+		"delete <@U0ERIN> because x", "delete anne@acme.example because x", "share <@U0ODD> 39 because x",
+	} {
+		first := ""
+		for name, set := range worlds {
+			w := newWorld(t)
+			set(w)
+			n := len(w.book.requests) + 1
+			var said []string
+			hears := func(text, key string) {
+				said = append(said, strings.ReplaceAll(w.says2("U0ALICE", text, key), fmt.Sprintf("#%d", n), "#N"))
+			}
+			number := fmt.Sprint(n)
+			hears(typed, "T.1")
+			hears(typed, "T.1")
+			hears(typed, "T.2")
+			hears("status", "")
+			w.seen(int64(n))
+			hears("status "+number, "")
+			if r, ok := w.book.requests[int64(n)]; ok {
+				said = append(said, fmt.Sprintf("%+v", r.Heard().Change))
+			}
+			hears("cancel", "")
+			hears("cancel "+number, "")
+			hears("status", "")
+			hears("status "+number, "")
+			all := strings.NewReplacer("status "+number, "status N", "cancel "+number, "cancel N").Replace(strings.Join(said, "\n"))
+			require.NotContains(t, all, "erin@acme", "%q, %s", typed, name)
+			require.NotContains(t, all, "not an address", "%q, %s", typed, name)
+			for _, held := range []string{"acme.example/uk", "rock.example", "globex.test", "user seat", "of the type", "lists no", "could be any"} {
+				require.NotContains(t, all, held, "%q, %s", typed, name)
+			}
+			if first == "" {
+				first = all
+			}
+			require.Equal(t, first, all, "%q, %s", typed, name)
+		}
+	}
+}
+
+// others is somebody else, who sees what vendors hold, asking for what others may ask too.
+func (w *world) others() {
+	for _, typed := range []string{"create jane@acme.example Jane because x", "delete <@U0DAVE> because x", "delete ann@acme.example because x", "share ann@acme.example 41 because x"} {
+		require.Contains(w.t, w.says("U0CAROL", typed), "is asked")
+	}
+}
+
+// seen is what reading the vendor would make of a request.
+func (w *world) seen(n int64) {
+	r, ok := w.book.requests[n]
+	if !ok || !r.Look.Owed {
+		return
+	}
+	lists := approvals.Lists{Seats: approvals.SeatList{Seats: w.vendor.seats}, Sites: approvals.SiteList{Sites: w.vendor.sites}, Shared: []int64{39}, Owned: []int64{43}}
+	change, against := approvals.Meant(r, lists)
+	_, err := w.Desk.Record(w.t.Context(), n, approvals.Seen{Change: change, Seats: approvals.SeatCount{Used: 3, Of: 3, At: noon}, Look: approvals.Look{At: noon, Against: against}}, noon)
+	require.NoError(w.t, err)
+}
+
+// TestWhoMayNotAskIsToldOnlyThat: one sentence, whatever they typed and whatever there is.
+func TestWhoMayNotAskIsToldOnlyThat(t *testing.T) {
+	const sentence = "not_allowed: Only full members of this workspace can ask for seats. Somebody on your team can ask for you."
+	for _, who := range []approvals.PersonID{"U0GUEST", "U0BOT", "U0GONE", "U0NOBODY"} {
+		for _, typed := range []string{
+			"create ann@acme.example Ann because x", "create <@U0ERIN> Erin app=github because x", "create <@U0MUTE> M because x", "share ann@acme.example e because x", "share priya@acme.example zzz because x",
+			"unshare <@U0ODD> 39 because x", "update ulf@acme.example access=hide_search_volume because x", "update ulf@acme.example access=nonsense because x", "delete <@U0ERIN> because x",
+		} {
+			for _, admin := range []bool{false, true} {
+				w := newWorld(t)
+				if admin && who != "U0NOBODY" {
+					w.Desk.Policies[0].Approvers = append(w.Desk.Policies[0].Approvers, string(who))
+				}
+				require.Equal(t, sentence, w.says(who, typed), "%s: %q", who, typed)
+				require.Empty(t, w.book.requests)
+			}
+		}
+	}
+}
+
+// TestOneWishInOneWordIsOnTheTableOnce: who may not read hears of their own request by the words alone; that
+// another one asks for the same, is for those to see who decide.
+func TestOneWishInOneWordIsOnTheTableOnce(t *testing.T) {
+	w := newWorld(t)
+	require.Contains(t, w.says("U0ALICE", "delete <@U0ERIN> because x"), "#1 is asked: @U0ERIN removed")
+	require.Equal(t, "conflict: You asked for this already: #1 is pending. /access status 1 shows it.", w.says("U0ALICE", "delete <@U0ERIN|erin> because y"))
+	require.Contains(t, w.says("U0ALICE", "delete erin@acme.example because x"), "#2 is asked", "that these are one would tell her address")
+	require.EqualValues(t, 1, w.book.requests[2].Same)
+	require.Contains(t, w.says("U0DAVE", "delete ERIN@acme.example because x"), "#3 is asked")
+	require.EqualValues(t, 1, w.book.requests[3].Same)
+	require.Contains(t, w.says("U0CAROL", "create joe@acme.example Joe because x"), "#4 is asked")
+	require.Contains(t, w.says("U0BOB", "create joe@acme.example Joe because x"), "conflict: #4 asks for this already (it is pending, asked by @U0CAROL")
+}
