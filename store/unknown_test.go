@@ -71,7 +71,7 @@ func TestARefusalThatRestsOnALostCommitIsNotTold(t *testing.T) {
 // it once more finds its own work, and that is a yes.
 func TestWhatWasKeptIsNotRefusedToTheOneWhoDidIt(t *testing.T) {
 	s, arm := failing(t, "after commit")
-	desk := &approvals.Desk{Book: s, Wake: func() {}, Log: slog.New(slog.DiscardHandler)}
+	desk := &approvals.Desk{Book: s, Directory: everybody{}, Wake: func() {}, Log: slog.New(slog.DiscardHandler)}
 	_, err := ask(s, "k", "jane@acme.example")
 	require.NoError(t, err)
 	arm()
