@@ -20,6 +20,10 @@ import (
 type scenario struct {
 	name   string
 	before func(w *talkWorld) // what goes wrong before anybody asks
+	// lost is what Alice typed to a database that is lost when it has come to a card with buttons: Bob's where the
+	// request waits, Carol's where it was approved and failed. ask is the first thing that the next one hears. "" where
+	// nothing is lost.
+	lost string
 	// ask is what Alice types; "" where nobody asks (a report on its slot).
 	ask string
 	// decide is what happens to the request after that.
@@ -75,6 +79,10 @@ var scenarios = []scenario{
 	{name: "a card that comes twice", before: delayThePost, ask: "create jane@acme.example Jane because she asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "read late", before: unreadable, ask: "share priya.nair@acme.example shop.acme.example,careers because she audits them", decide: readAndApprove, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
 	{name: "unclear", ask: "share priya.nair@acme.example \"Acme Shop\" because she audits it", decide: deny, want: approvals.Denied, tells: 1},
+	{name: "the data is lost", lost: "create jane@acme.example Jane because she asked", ask: "delete dale@globex.example because the project ended",
+		decide: approveBesideLost, want: approvals.Done, op: vendorsim.Delete, tells: 1},
+	{name: "the data is lost after a refusal", lost: "delete tomas.lind@acme.example because he left", ask: "delete tomas.lind@acme.example because he has left",
+		decide: refusedBesideLost, want: approvals.Failed, tells: 1, admins: 1},
 	{name: "report", decide: func(p *played) { p.live(20 * time.Minute) }, report: true},
 }
 
@@ -92,6 +100,7 @@ type played struct {
 	deaths   int
 	// shares is what everybody had before.
 	shares []vendorsim.Account
+	loss
 }
 
 // live lets time pass; when the program dies meanwhile it is started again, as a supervisor would.
@@ -158,7 +167,7 @@ func (p *played) decided() bool {
 // card is the newest card with buttons, waited for.
 func (p *played) card() slacksim.Message {
 	for range 60 {
-		for _, m := range p.n.slack.Messages("C0APPROVE") {
+		for _, m := range p.ours(p.n.slack.Messages("C0APPROVE")) {
 			if len(buttons(m)) > 0 {
 				return m
 			}
@@ -173,6 +182,9 @@ func (p *played) card() slacksim.Message {
 func (p *played) play() {
 	p.start()
 	p.live(time.Second)
+	if p.scenario.lost != "" {
+		p.lifeBefore()
+	}
 	if p.scenario.before != nil {
 		p.scenario.before(p.talkWorld)
 	}
@@ -216,11 +228,12 @@ func (p *played) promises() {
 		require.Equal(p.t, max(p.scenario.steps, 1), effects, "the deed happened once")
 	}
 	p.sharesStand(r)
-	cards := p.n.slack.Messages("C0APPROVE")
+	p.leftAlone()
+	cards := p.ours(p.n.slack.Messages("C0APPROVE"))
 	require.Len(p.t, cards, 1, "cards of one request")
 	shows(p.t, bot.Card(r), cards[0], "the card")
 	require.Empty(p.t, buttons(cards[0]))
-	require.Len(p.t, p.n.slack.DM("U0ALICE"), p.scenario.tells, "messages to who asked")
+	require.Len(p.t, p.ours(p.n.slack.DM("U0ALICE")), p.scenario.tells, "messages to who asked")
 	p.adminHeard(r)
 }
 
@@ -244,7 +257,7 @@ func (p *played) askedOnce(r approvals.Request) {
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
 // must have come to one.
 func (p *played) adminHeard(r approvals.Request) {
-	heard := p.n.slack.DM("U0ADMIN")
+	heard := p.ours(p.n.slack.DM("U0ADMIN"))
 	if !p.scenario.maybe || p.points.hit == "" || len(heard) > 0 {
 		require.Len(p.t, heard, p.scenario.admins, "messages to the admin")
 	}

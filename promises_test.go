@@ -28,6 +28,8 @@ var probes = map[string]probe{
 	"crashes while denying":      crashes("deny"),
 	"crashes until expiry":       crashes("expiry"),
 	"crashes around a report":    crashes("report"),
+	"data that is lost":          scene("the data is lost", func(*talkWorld) {}),
+	"data lost after a refusal":  scene("the data is lost after a refusal", func(*talkWorld) {}),
 	"failing commits":            failingCommits("create"),
 	"failing commits of a no":    failingCommits("deny"),
 	"failing commits of a back":  failingCommits("cancel"),

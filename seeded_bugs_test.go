@@ -41,6 +41,7 @@ var seededBugs = []seededBug{
 	{"plain cron across daylight saving", plainCron, "daylight saving", "days of the digests"},
 	{"timers are kept in memory", timersInMemory, "crashes until expiry", "the request is open past its time"},
 	{"the requester may decide", requesterDecides, "deciding one's own request", "who asked has decided"},
+	{"a button names only a number", numberOnly, "data that is lost", "Approve on the card of a database that is lost has acted on another request"},
 	{"the outcome is told before it is known", toldTooEarly, "crashes while deleting", "the request is called done, and the vendor did nothing"},
 }
 

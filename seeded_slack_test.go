@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -42,4 +45,18 @@ func wrongIDBelieved(s *surroundings) { s.SlackHTTP.Transport = credulous{s.Slac
 // wrongConversation lets Slack open a conversation with somebody else than was asked for.
 func wrongConversation(w *talkWorld) {
 	w.n.slack.Plan(slacksim.Fault{Method: "conversations.open", Kind: slacksim.OtherID})
+}
+
+// numbered takes whatever bears a number for the request that has it now.
+type numbered struct{ bot.Desk }
+
+func (d numbered) Named(ctx context.Context, name approvals.Name) error {
+	if err := d.Desk.Named(ctx, name); approvals.CodeOf(err) != approvals.Conflict {
+		return err
+	}
+	return nil
+}
+
+func numberOnly(s *surroundings) {
+	s.Between.Desk = func(d bot.Desk) bot.Desk { return numbered{d} }
 }

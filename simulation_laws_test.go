@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -11,9 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
-	"github.com/usherbot/usher/reports"
-	"github.com/usherbot/usher/sim/slacksim"
 )
 
 // laws are what holds once all is healed and time has passed, whatever happened before.
@@ -36,6 +32,7 @@ func (s *simulation) laws() {
 	s.stops(all)
 	s.leavers(all)
 	s.messages(all)
+	s.leftAlone()
 	s.whispers()
 	for _, line := range s.logs.take() {
 		if strings.Contains(line, "panic") {
@@ -119,8 +116,8 @@ func (s *simulation) mayFail(r approvals.Request, all []approvals.Request) bool 
 	if s.everLeft(idOf(r.Change.Email)) || s.refusing || s.setting.Seats < 40 || r.Change.Email == owner || r.Change.Email == holder {
 		return true
 	}
-	return slices.ContainsFunc(all, func(o approvals.Request) bool { // it was done before, or undone
-		return o.Number != r.Number && o.Change.Email == r.Change.Email && o.State == approvals.Done
+	return slices.ContainsFunc(s.ever(all), func(o approvals.Request) bool { // it was done before, or undone
+		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (o.State == approvals.Done || s.lost[o.Nonce] && begun(o))
 	})
 }
 
@@ -219,161 +216,4 @@ func (s *simulation) awayFor(who string, at time.Time) time.Duration {
 		}
 	}
 	return away
-}
-
-// keyOf is the key of the promise that a message of ours keeps; "" where it bears none.
-func keyOf(m slacksim.Message) string {
-	return borneBy(m).Key
-}
-
-// ofOf is whose promise it is: the nonce of a request, or the name of a database.
-func ofOf(m slacksim.Message) string { return borneBy(m).Of }
-
-func borneBy(m slacksim.Message) (p struct{ Key, Of string }) {
-	if m.Metadata == nil || json.Unmarshal(m.Metadata.Payload, &p) != nil {
-		return struct{ Key, Of string }{}
-	}
-	return p
-}
-
-// messages: every message of the bot keeps a promise that was called for, none twice, each shows what
-// is so, and none is missing.
-func (s *simulation) messages(all []approvals.Request) {
-	may := s.expected(all)
-	for _, c := range s.n.slack.Channels() {
-		for _, m := range s.n.slack.Messages(c.ID) {
-			if m.User == slacksim.BotUser && keyOf(m) != "" {
-				s.explain(may, c, m)
-			}
-		}
-	}
-	for key, e := range may {
-		if e.must && e.found == 0 {
-			s.Errorf("the message %s is missing", key)
-		}
-	}
-	for topic := range s.alarmed {
-		if s.heard[topic] == 0 {
-			s.Errorf("the admins were not told of %s", topic)
-		}
-	}
-}
-
-// expectation is a message that may or must stand, in which conversation, and what it shows.
-type expectation struct {
-	must  bool
-	in    string // a channel, or the person of a direct message
-	show  *bot.Message
-	found int
-}
-
-func (s *simulation) explain(may map[string]*expectation, c slacksim.Channel, m slacksim.Message) {
-	key, in := keyOf(m), c.ID
-	if c.IM {
-		in = c.User
-	}
-	e := may[key]
-	if strings.HasPrefix(key, bot.KindAlarm+"/") && in == "U0ADMIN" && s.alarming(key) {
-		s.heard[strings.Split(key, "/")[1]]++
-		if s.heard[key]++; s.heard[key] > 1 {
-			s.Errorf("%s was said %d times", key, s.heard[key])
-		}
-		return
-	}
-	if strings.HasPrefix(key, bot.KindAlarm+"/no-admin/") && in == "C0APPROVE" && s.anotherID() {
-		return // told that its workspace is another one, it takes the admin for a stranger until it is told again
-	}
-	if e == nil {
-		s.Errorf("nobody can explain %s in %s: %s", key, in, m.Text)
-		return
-	}
-	e.found++
-	switch {
-	case e.in != in:
-		s.Errorf("%s stands in %s instead of %s", key, in, e.in)
-	case e.found > 1:
-		s.Errorf("%s stands there %d times", key, e.found)
-	case e.show != nil && (m.Text != e.show.Text || !reflect.DeepEqual(blocks(s.t, e.show.Blocks), blocks(s.t, m.Blocks)) || !strings.Contains(string(m.Metadata.Payload), e.show.Digest())):
-		s.Errorf("%s shows what is not so:\n%s\ninstead of\n%s", key, m.Text, e.show.Text)
-	}
-}
-
-// anotherID reports whether Slack has answered with the id of something else.
-func (s *simulation) anotherID() bool {
-	return s.figures["faults: slack other id, applied false"]+s.figures["faults: slack other id, applied true"] > 0
-}
-
-// alarming reports whether there was cause for an alarm.
-func (s *simulation) alarming(key string) bool {
-	topic := strings.Split(key, "/")[1]
-	switch kind, about, _ := strings.Cut(topic, "-"); kind {
-	case "channel":
-		return s.blocked[about]
-	case "connections":
-		return s.figures["faults: slack ghost"] > 0
-	case "stuck":
-		return s.figures["faults: vendor away"]+s.figures["faults: vendor silent"] > 0 || s.refusing
-	}
-	return false
-}
-
-// expected are all messages that the end of a history may show.
-func (s *simulation) expected(all []approvals.Request) map[string]*expectation {
-	may := map[string]*expectation{}
-	for _, r := range all {
-		card := bot.Card(r)
-		key := approvals.CardKey(r.Number)
-		may[key] = &expectation{must: !s.deleted[key], in: "C0APPROVE", show: &card}
-		requester := string(r.Requester)
-		if r.State != approvals.Canceled {
-			may[approvals.TellKey(r.Number, r.State, r.Attempt)] = &expectation{must: !s.everLeft(requester), in: requester}
-		}
-		for attempt := 1; attempt < r.Attempt; attempt++ { // it failed, was told, and was started again
-			may[approvals.TellKey(r.Number, approvals.Failed, attempt)] = &expectation{in: requester}
-		}
-		if r.Lapsed { // at once, or when its time came
-			may[approvals.LapsedKey(r.Number, r.Attempt)] = &expectation{in: requester}
-		}
-		if r.Escalated {
-			desk := bot.AdminCard(r)
-			may[approvals.AdminKey(r.Number, "U0ADMIN")] = &expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk}
-		}
-	}
-	s.digests(may)
-	return may
-}
-
-// digests are the reports: one for each slot of the schedule, made up within a day where the program was
-// down, and those an admin asked for.
-func (s *simulation) digests(may map[string]*expectation) {
-	const day = 24 * time.Hour
-	slot := s.began.UTC().Truncate(day).Add(time.Duration(s.setting.Slot) * time.Minute)
-	for ; time.Since(slot) > 0; slot = slot.Add(day) {
-		lived := s.awake(slot, slot.Add(day))
-		if lived == 0 && s.awake(slot.Add(-tolerance), slot) == 0 { // a clock that is a little fast is believed (clock.go)
-			s.count("reports: left out, too late")
-			continue
-		}
-		may[reports.SlotKey("daily", slot.Format(reports.SlotLayout))] = &expectation{must: lived > 2*time.Hour || time.Since(slot) < day, in: "C0REPORTS"}
-		s.count("reports: posted")
-	}
-	for _, m := range s.n.slack.Messages("C0GENERAL") {
-		if key := keyOf(m); strings.HasPrefix(key, reports.Kind+"/") && s.reported > 0 {
-			may[key] = &expectation{in: "C0GENERAL"}
-			s.reported--
-		}
-	}
-}
-
-// whispers: nobody got more private answers than they gave cause for.
-func (s *simulation) whispers() {
-	for _, u := range s.n.slack.Users() {
-		n := 0
-		for _, m := range append(s.n.slack.Ephemerals(u.ID), s.n.slack.DM(u.ID)...) {
-			n += one(m.User == slacksim.BotUser && keyOf(m) == "")
-		}
-		if n > s.heard[u.ID] {
-			s.Errorf("%s got %d private answers to %d acts", u.ID, n, s.heard[u.ID])
-		}
-	}
 }

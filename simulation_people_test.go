@@ -17,13 +17,22 @@ import (
 
 // memory is what the test remembers of what was said and acknowledged, to hold the program against.
 type memory struct {
-	wishes []*wish
+	dealings
 	// fresh are the seats that no wish was about yet, by verb.
 	fresh map[approvals.Action][]seat
+	// heard is how many private answers each person may have got at most.
+	heard  map[string]int
+	last   *slacksim.Delivery
+	lastBy string
+	lastAt time.Time
+	misfortunes
+}
+
+// dealings are what was asked of the present database, and what it acknowledged. Its requests go by their numbers.
+type dealings struct {
+	wishes []*wish
 	// votes are how often somebody pressed for a yes or no that, if they may decide, counts.
 	votes map[ballot]int
-	// heard is how many private answers each person may have got at most.
-	heard map[string]int
 	// taken are requests whose taking back was acknowledged.
 	taken map[int64]bool
 	// counted are votes that must have counted.
@@ -32,10 +41,10 @@ type memory struct {
 	seen map[int64]approvals.State
 	// reported is how often an admin asked for a report.
 	reported int
-	last     *slacksim.Delivery
-	lastBy   string
-	lastAt   time.Time
-	misfortunes
+}
+
+func newDealings() dealings {
+	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, seen: map[int64]approvals.State{}}
 }
 
 // wish is one /access command that may open a request.
@@ -78,8 +87,7 @@ func pickOf[T any](s *simulation, list []T) T { return list[s.rng.IntN(len(list)
 
 // furnish puts 20 seats there, and makes up what may be asked about each.
 func (s *simulation) furnish() {
-	s.memory = memory{fresh: map[approvals.Action][]seat{}, votes: map[ballot]int{}, heard: map[string]int{}, taken: map[int64]bool{},
-		counted: map[ballot]bool{}, seen: map[int64]approvals.State{}, misfortunes: newMisfortunes()}
+	s.memory = memory{fresh: map[approvals.Action][]seat{}, heard: map[string]int{}, dealings: newDealings(), misfortunes: newMisfortunes()}
 	s.n.slack.SeedDemo()
 	vendorsim.SeedDemo(s.n.vendor)
 	for i := range 4 {
@@ -125,12 +133,11 @@ var asksFor = regexp.MustCompile(`\*#(\d+)\* is asked`)
 
 // ask types a new wish, or one that was typed before.
 func (s *simulation) ask(again bool) *slacksim.Delivery {
-	verb := pickOf(s, []approvals.Action{approvals.Create, approvals.Create, approvals.Create, approvals.Share, approvals.Share,
-		approvals.Unshare, approvals.Update, approvals.Delete})
-	if !again || len(s.wishes) == 0 {
+	verb := pickOf(s, slices.Concat(approvals.Actions, []approvals.Action{approvals.Create, approvals.Create}))
+	if !again || len(s.wishes)+len(s.forgotten) == 0 {
 		return s.askFor(verb, func(seat) bool { return true })
 	}
-	old := pickOf(s, s.wishes)
+	old := pickOf(s, slices.Concat(s.forgotten, s.wishes))
 	return s.wishFor(verb, old.text, old.target)
 }
 
@@ -228,9 +235,12 @@ func (s *simulation) asksVaguely(who string) *slacksim.Delivery {
 	return s.types(who, w.text)
 }
 
-// another number of a request: mostly of a late one, now and then of one that nobody asked.
+// another number of a request: one that waits, a late one, now and then one that nobody asked.
 func (s *simulation) number() int64 {
 	top := len(s.wishes)
+	if r, ok := s.waiting(); ok && s.rng.IntN(2) == 0 {
+		return r.Number
+	}
 	if top == 0 || s.rng.IntN(30) == 0 {
 		return int64(1 + s.rng.IntN(top+3))
 	}
@@ -240,7 +250,7 @@ func (s *simulation) number() int64 {
 // cardOf is the card of a request, if it stands.
 func (s *simulation) cardOf(n int64) (slacksim.Message, bool) {
 	for _, m := range s.n.slack.Messages("C0APPROVE") {
-		if keyOf(m) == approvals.CardKey(n) {
+		if keyOf(m) == approvals.CardKey(n) && !s.lost[ofOf(m)] {
 			return m, true
 		}
 	}
@@ -301,8 +311,12 @@ func (s *simulation) decides(who string, n int64) {
 	}
 }
 
-// takesBack types cancel; an answer that says so is a promise.
-func (s *simulation) takesBack(who string, n int64) {
+// takesBack types cancel, mostly for what oneself has asked; an answer that says so is a promise.
+func (s *simulation) takesBack() {
+	who, n := pickOf(s, askers), s.number()
+	if r, ok := s.request(n); ok && s.rng.IntN(3) > 0 {
+		who = string(r.Requester)
+	}
 	out := s.done(s.types(who, fmt.Sprintf("cancel %d", n)))
 	if strings.Contains(string(out.Payload), "is taken back") {
 		s.taken[n] = true
@@ -325,13 +339,25 @@ func (s *simulation) request(n int64) (approvals.Request, bool) {
 	return r, err == nil
 }
 
+// waiting is a request that waits, if there is any.
+func (s *simulation) waiting() (approvals.Request, bool) {
+	if s.app == nil || s.life.over() {
+		return approvals.Request{}, false
+	}
+	all := slices.DeleteFunc(s.requests(), func(r approvals.Request) bool { return r.State != approvals.Pending })
+	if len(all) == 0 {
+		return approvals.Request{}, false
+	}
+	return pickOf(s, all), true
+}
+
 // settles lets the admin work through the cards that ask something of her. She looks at the vendor,
 // and says what is so.
 func (s *simulation) settles(who string) {
 	for _, m := range s.n.slack.DM("U0ADMIN") {
 		n := approvals.NumberOf(keyOf(m))
 		r, ok := s.request(n)
-		if labels := buttons(m); !ok || len(labels) == 0 || s.rng.IntN(3) == 0 {
+		if labels := buttons(m); !ok || s.lost[ofOf(m)] || len(labels) == 0 || s.rng.IntN(3) == 0 {
 			continue
 		}
 		label, action := "Try again", bot.ActionRetry

@@ -118,7 +118,7 @@ func (s *simulation) onTheCard(all []approvals.Request) {
 			continue
 		}
 		what := s.effectOf(c.Effect, emails)
-		fits := slices.ContainsFunc(all, func(r approvals.Request) bool { return targetOf(r) == what && s.showed(r, id, sites, c.At) })
+		fits := slices.ContainsFunc(s.ever(all), func(r approvals.Request) bool { return targetOf(r) == what && s.showed(r, id, sites, c.At) })
 		if !fits {
 			s.Errorf("%q at %v, and no card of %q had shown account %d and websites %v as they were then", c.Effect, c.At.Sub(s.began), what, id, sites)
 		}

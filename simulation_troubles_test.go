@@ -64,7 +64,7 @@ var happenings = []struct {
 	{5, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
 	{4, func(s *simulation) { s.done(s.approves(pickOf(s, strangers), s.number())) }},
 	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
-	{4, func(s *simulation) { s.takesBack(pickOf(s, askers), s.number()) }},
+	{4, (*simulation).takesBack},
 	{3, func(s *simulation) { s.done(s.forges(pickOf(s, append(deciders, strangers...)))) }},
 	{3, (*simulation).atOnce},
 	{3, func(s *simulation) { s.settles(pickOf(s, []string{"U0ADMIN", "U0ADMIN", "U0BOB"})) }},
@@ -76,7 +76,7 @@ var happenings = []struct {
 	{12, (*simulation).vendorFault},
 	{3, (*simulation).vendorAway},
 	{4, (*simulation).changesHands},
-	{2, (*simulation).channelShut},
+	{4, (*simulation).channelShut},
 	{2, (*simulation).leaves},
 	{3, (*simulation).leavesAtOnce},
 	{1, (*simulation).cardDeleted},
@@ -86,6 +86,8 @@ var happenings = []struct {
 	{2, func(s *simulation) { s.done(s.ask(false)); s.again() }},
 	{3, (*simulation).vendorSilent},
 	{3, (*simulation).struck},
+	{1, (*simulation).losesData},
+	{4, (*simulation).pressesLost},
 	{2, (*simulation).stopped},
 	{2, (*simulation).clockSet},
 	{3, (*simulation).diskFails},
@@ -291,7 +293,7 @@ func (s *simulation) channelShut() {
 	s.blocked[channel] = true
 	s.shut(channel, archived, true)
 	asked := false
-	if s.rng.IntN(2) == 0 {
+	if s.rng.IntN(4) > 0 {
 		asked = asksFor.Match(s.done(s.ask(false)).Payload)
 	}
 	d := time.Duration(s.rng.IntN(900)) * time.Second

@@ -55,9 +55,10 @@ type simulation struct {
 	// failing is how many more commits the disk fails.
 	failing atomic.Int64
 	turns   sync.Mutex
-	taken   map[int64]bool
+	moments map[int64]bool
 
 	memory
+	past
 }
 
 // setting is what a seed chooses before anything happens.
@@ -114,12 +115,13 @@ func simulate(t *testing.T, seed uint64, alter func(*surroundings)) *simulation 
 	dir, err := os.MkdirTemp(inMemory(), "usher-simulation-")
 	require.NoError(t, err)
 	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
-	s := &simulation{recorder: &recorder{}, seed: seed, rng: rand.New(rand.NewPCG(seed, 0x5eed)), figures: map[string]int{}, taken: map[int64]bool{}}
+	s := &simulation{recorder: &recorder{}, seed: seed, rng: rand.New(rand.NewPCG(seed, 0x5eed)), figures: map[string]int{}, moments: map[int64]bool{}, past: newPast()}
 	s.setting = settingOf(s.rng)
 	synctest.Test(t, func(t *testing.T) {
 		cfg, problems := ParseConfig("usher.yml", []byte(s.setting.config()))
 		require.Empty(t, problems)
 		s.began = time.Now()
+		s.dawn = s.began
 		s.talkWorld = &talkWorld{t: s.recorder, cfg: cfg, dir: dir, logs: &errorLog{}}
 		s.n = newNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: bot.Scopes(), Events: []string{}, HomeDisabled: true},
 			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey})
@@ -291,10 +293,10 @@ func (s *simulation) linger(most time.Duration, what ...any) {
 	fmt.Fprint(h, what...)
 	at := time.Now().Add(1 + time.Duration(h.Sum64()%uint64(most*3/4)))
 	s.turns.Lock()
-	for s.taken[at.UnixNano()] {
+	for s.moments[at.UnixNano()] {
 		at = at.Add(most / 40)
 	}
-	s.taken[at.UnixNano()] = true
+	s.moments[at.UnixNano()] = true
 	s.turns.Unlock()
 	<-time.After(time.Until(at))
 }
