@@ -155,6 +155,9 @@ func (c *Courier) refresh(ctx context.Context, job outbox.Job, had outbox.Receip
 		gone, err = c.missing(ctx, at)
 		return c.stands(at), gone, err
 	}
+	if len(job.Body) > 0 { // unproved
+		at.digest = ""
+	}
 	if c.now().Before(show.until) && at.digest == show.brief {
 		return outbox.DoneUntil(show.until, nil), false, nil
 	}

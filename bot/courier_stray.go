@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -99,14 +101,39 @@ func (c *Courier) tidy(ctx context.Context, key string, given note) error {
 	case len(there) == 0:
 		return nil
 	}
+	stays := kept(there, had, given.Place)
 	for _, at := range there {
-		if at.ts == kept(there, had, given.Place) {
+		if at.ts == stays {
 			continue
 		}
 		if err := c.takeAway(ctx, key, at); err != nil {
 			return err
 		}
 	}
+	if stays != "" && stays != had.ID && had.ID != undeliverable {
+		return c.adopt(ctx, key)
+	}
+	return nil
+}
+
+// following are the kinds of message that follow their request.
+var following = []string{approvals.KindCard, approvals.KindAdmins}
+
+// unproved is the body of an intent to show what is so, whatever its receipt says of it.
+const unproved = `"unproved"`
+
+// adopt owes a message that follows its request once more: the one that stays is not the one its receipt names,
+// and may show what was so when it was sent, buttons and all.
+func (c *Courier) adopt(ctx context.Context, key string) error {
+	if !slices.Contains(following, outbox.Kind(key)) {
+		return nil
+	}
+	change := outbox.Promise(key, c.now())
+	change.Put.Body = json.RawMessage(unproved)
+	if err := c.box.Promise(ctx, change); err != nil {
+		return fmt.Errorf("promise to show what is so on %s: %w", key, err)
+	}
+	c.wake()
 	return nil
 }
 

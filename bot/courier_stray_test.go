@@ -138,6 +138,28 @@ func TestTheEarlierOneStaysWhereAReceiptNamesNone(t *testing.T) {
 	})
 }
 
+// TestACardThatComesLateShowsWhatIsSo: somebody has deleted the card that was posted instead of it, before or after
+// it was decided. The late one has buttons still, of a request that is done.
+func TestACardThatComesLateShowsWhatIsSo(t *testing.T) {
+	for _, when := range []time.Duration{0, time.Minute} {
+		t.Run(when.String(), func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				w.Plan(late("chat.postMessage", 10*time.Minute))
+				w.asked("jane@acme.example")
+				w.pass(time.Minute)
+				first := w.Messages(cards)[0]
+				w.clicked(bob, cards, first.TS, "Approve")
+				w.pass(when)
+				w.DeleteMessage(cards, first.TS)
+				w.pass(time.Hour)
+				require.Len(t, w.Messages(cards), 1)
+				require.NotEqual(t, first.TS, w.Messages(cards)[0].TS)
+				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+			})
+		})
+	}
+}
+
 // TestADirectMessageIsNeverSaidTwice, whatever becomes of its first attempt: lost before Slack took it in,
 // lost after it, or taken in late. At no moment do two stand, as long as it comes within a minute.
 func TestADirectMessageIsNeverSaidTwice(t *testing.T) {
