@@ -74,9 +74,6 @@ func (s *simulation) explain(may map[promised]*expectation, c slacksim.Channel, 
 		}
 		return
 	}
-	if ours && strings.HasPrefix(key, bot.KindAlarm+"/no-admin/") && in == "C0APPROVE" && s.anotherID() {
-		return // told that its workspace is another one, it takes the admin for a stranger until it is told again
-	}
 	if e == nil {
 		s.Errorf("nobody can explain %s in %s: %s", key, in, m.Text)
 		return
@@ -90,11 +87,6 @@ func (s *simulation) explain(may map[promised]*expectation, c slacksim.Channel, 
 	case e.show != nil && (m.Text != e.show.Text || !reflect.DeepEqual(blocks(s.t, e.show.Blocks), blocks(s.t, m.Blocks)) || !strings.Contains(string(m.Metadata.Payload), e.show.Digest())):
 		s.Errorf("%s shows what is not so:\n%s\ninstead of\n%s", key, m.Text, e.show.Text)
 	}
-}
-
-// anotherID reports whether Slack has answered with the id of something else.
-func (s *simulation) anotherID() bool {
-	return s.figures["faults: slack other id, applied false"]+s.figures["faults: slack other id, applied true"] > 0
 }
 
 // alarming reports whether there was cause for an alarm.

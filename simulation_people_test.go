@@ -41,6 +41,8 @@ type dealings struct {
 	seen map[int64]approvals.State
 	// reported is how often an admin asked for a report.
 	reported int
+	// pressed is when somebody pressed a button last: a double click is silent.
+	pressed time.Time
 }
 
 func newDealings() dealings {
@@ -271,6 +273,7 @@ func (s *simulation) press(who string, n int64, label, action string) *slacksim.
 		d = s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)})
 	}
 	s.last, s.lastBy, s.lastAt = d, who, time.Now()
+	s.pressed = s.lastAt
 	return d
 }
 
@@ -302,7 +305,7 @@ func (s *simulation) denies(who string, n int64) {
 func (s *simulation) decides(who string, n int64) {
 	before, ok := s.request(n)
 	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) && idOf(before.Change.Email) == "" &&
-		len(before.Votes) == 0 && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
+		len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
 	private := len(s.n.slack.Ephemerals(who))
 	out := s.done(s.approves(who, n))
 	s.spend(10 * time.Second)
