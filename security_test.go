@@ -249,12 +249,26 @@ func TestThePolicyOfARequestStays(t *testing.T) {
 	})
 }
 
-// TestOneWishIsOnTheTableOnce: the same is not asked twice while it is open, by whomever.
+// TestOneWishIsOnTheTableOnce: who may see it hears that the same is asked already, and everybody that they have
+// asked it themselves. Of somebody who may not see it the same wish is taken down beside it, which its card says; both
+// approved make one account.
 func TestOneWishIsOnTheTableOnce(t *testing.T) {
 	inSiege(t, demoConfig, func(w *talkWorld) {
-		for _, who := range []string{"U0BOB", "U0ALICE"} {
-			require.Contains(t, w.answered(who, "create JANE@acme.example Jane because again"), "#1 asks for this already")
+		const again = "create JANE@acme.example Jane because again"
+		require.Contains(t, w.answered("U0BOB", again), "#1 asks for this already")
+		require.Contains(t, w.answered("U0ALICE", again), "*#2* is asked")
+		require.Contains(t, w.answered("U0ALICE", strings.ToLower(again)), "You asked for this already: *#2*")
+		w.pass(10 * time.Second)
+		cards := w.n.slack.Messages("C0APPROVE")
+		require.Len(t, cards, 2)
+		require.Contains(t, slacksim.PlainText(cards[1]), "#1")
+		for _, card := range cards {
+			w.n.slack.Click("U0ERIN", card.Channel, card.TS, "Approve").Wait()
+			w.pass(30 * time.Second)
 		}
+		require.Len(t, w.n.vendor.Effects(), 1)
+		require.Equal(t, approvals.Done, w.state(1))
+		require.Equal(t, approvals.Failed, w.state(2), "she has a seat already")
 	})
 }
 

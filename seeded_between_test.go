@@ -326,7 +326,7 @@ func errorIsNo(s *surroundings) {
 
 func errorIsYes(s *surroundings) {
 	s.Between.Directory = func(d approvals.Directory) approvals.Directory {
-		return guessing{d, approvals.Person{Active: true}}
+		return guessing{d, approvals.Person{Active: true, Email: "somebody@acme.example"}}
 	}
 }
 

@@ -18,7 +18,7 @@ const intentMetadataEvent = "usher_intent"
 
 // Slack may take in what we ask of it long after we have stopped waiting for its word. So what an attempt
 // without an answer left is looked for at once, and after 1, 2, 4 s and so on; "not there" is believed,
-// and the message posted again, when it has been looked for until one of these. Which, decision 022 says.
+// and the message posted again, when it has been looked for until one of these. Which, decision 019 says.
 const (
 	// cardComing is for cards: people wait for them, and a second one is taken away (Courier.stray).
 	cardComing = 7 * time.Second
