@@ -109,6 +109,9 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	if err := givable(r, v.Yes, facts); err != nil {
 		return err
 	}
+	if err := r.unread(v); err != nil {
+		return err
+	}
 	r.Votes = append(r.clone().Votes, v)
 	if Judge(r, facts).Status == Unproven {
 		return Refuse(CannotTell, "I could not check with Slack whether everybody who said yes to #%v may still decide, so I have not counted your vote. Please try again in a minute.", r.Number)

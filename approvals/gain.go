@@ -99,9 +99,18 @@ func undecidable(r Request) error {
 		return nil
 	}
 	if enough(r.ruleWithout(r.Requester)) {
-		return Refuse(NotAllowed, "Apart from you and %v, whom this is for, too few people decide about it (policy “%v”), and nobody decides what they gain from. An admin can name another approver.", r.Change.Person, r.Rule.Policy)
+		return Refuse(NotAllowed, "Apart from you and %v, whom this is for, too few people decide about it (policy “%v”), and nobody decides what they gain from. An admin can name another approver.", r.named(), r.Rule.Policy)
 	}
 	return Refuse(NotAllowed, "You are the only one who decides about this (policy “%v”), and nobody approves their own request. An admin can name a second approver.", r.Rule.Policy)
+}
+
+// named is whom a request is for, to whoever asks it: who may not read what vendors hold is not told whose an
+// address is that they typed.
+func (r Request) named() Text {
+	if c := r.Heard().Change; c.Person == "" {
+		return c.Whom()
+	}
+	return Sayf("%v", r.Change.Person)
 }
 
 func enough(rule Rule) bool { return len(rule.Groups()) > 0 || len(rule.People()) >= rule.Need }

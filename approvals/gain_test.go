@@ -102,6 +102,10 @@ func TestWhatNobodyElseCanDecideIsNotTaken(t *testing.T) {
 		require.Equal(t, NotAllowed, CodeOf(err))
 		require.ErrorContains(t, err, "Apart from you and @U0BOB, whom this is for, too few people decide about it (policy “seats”)")
 	}
+	for want, said := range map[string]Said{"bob@acme.example": {Email: "bob@acme.example", Blind: true}, "@U0BOB": {Person: "U0BOB", Blind: true}} {
+		_, _, err := openDesk("U0BOB").Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example", Person: said.Person}, Said: &said}, noon)
+		require.ErrorContains(t, err, "Apart from you and "+want+", whom this is for", "whose an address is, is not told")
+	}
 	_, _, err := openDesk("U0ALICE").Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example"}}, noon)
 	require.ErrorContains(t, err, "You are the only one who decides about this")
 	for _, approvers := range [][]string{{"U0BOB", "U0CAROL"}, {"U0BOB", "S0LEADS"}} {

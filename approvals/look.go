@@ -48,6 +48,15 @@ func (r Request) unknown() error {
 	return Refuse(Conflict, "It isn't clear what #%v would do, so I haven't counted your yes: %v Deny it and say which is meant, so that it can be asked again. I look again every few minutes.", r.Number, Join(r.Look.Against, " "))
 }
 
+// unread refuses a yes that was pressed on a card which did not say yet what it would do; nil where it did. The
+// vendor may have been read between the drawing and the pressing, and Slack may be slow to show the card anew.
+func (r Request) unread(v Vote) error {
+	if !v.Yes || !v.Unread || !r.Known() {
+		return nil // what is not known is refused with why (unknown)
+	}
+	return Refuse(Conflict, "I have read in %v what #%v would do, and the card you pressed did not say that yet, so I haven't counted your yes. Please look at the card once more and press *Approve* again.", r.App.Name, r.Number)
+}
+
 // yes reports whether an event approves, by whatever route.
 func yes(e Event) bool {
 	switch e := e.(type) {
@@ -86,8 +95,8 @@ func (o Outcome) heard(r Request) Outcome {
 	switch {
 	case r.State == Failed:
 		said.Text = nil // why, stands before the admins and on the card
-	case o.Said == "" && (r.Action == Share || r.Action == Unshare):
-		said.Text = Sayf("Read back and confirmed.")
+	case o.Said == "" && (r.Action == Share || r.Action == Unshare || r.Action == Delete):
+		said.Text = Sayf("Read back and confirmed.") // not what else the account sees, nor what has its address now
 	}
 	return said
 }

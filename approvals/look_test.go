@@ -79,6 +79,31 @@ func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
 	require.False(t, yes(vote("U0BOB", false)) || yes(Overridden{}) || yes(CanceledBy{}))
 }
 
+// TestAYesOnACardThatDidNotSayWhatItWouldDoIsNotCounted, once that is known: they have not seen it. A no always is.
+func TestAYesOnACardThatDidNotSayWhatItWouldDoIsNotCounted(t *testing.T) {
+	people := company{"U0ALICE": {Active: true}, "U0BOB": {Active: true, Email: "bob@acme.example"}}
+	for _, a := range Actions {
+		r := looking(a)
+		if *r.Look = (Look{At: noon}); a != Create {
+			r.Change.Account = 7
+		}
+		d, b := deskOf(r, people)
+		_, err := d.Vote(t.Context(), 12, Vote{By: "U0BOB", Yes: true, At: noon, Unread: true}, noon)
+		require.Equal(t, Conflict, CodeOf(err))
+		require.ErrorContains(t, err, "the card you pressed did not say that yet, so I haven't counted your yes")
+		require.Equal(t, Pending, b.r.State)
+		require.Empty(t, b.r.Votes)
+		_, err = d.Vote(t.Context(), 12, Vote{By: "U0BOB", Yes: true, At: noon}, noon)
+		require.NoError(t, err)
+		require.Equal(t, Approved, b.r.State)
+
+		d, b = deskOf(r, people)
+		_, err = d.Vote(t.Context(), 12, Vote{By: "U0BOB", At: noon, Unread: true, Reason: "no"}, noon)
+		require.NoError(t, err)
+		require.Equal(t, Denied, b.r.State)
+	}
+}
+
 // TestWhoMayNotReadHearsWhatTheySaid, and what came of exactly that.
 func TestWhoMayNotReadHearsWhatTheySaid(t *testing.T) {
 	for _, a := range Actions {
@@ -92,7 +117,7 @@ func TestWhoMayNotReadHearsWhatTheySaid(t *testing.T) {
 			r.Same = 4711
 			if s == Done || s == Failed {
 				r.Outcome = &Outcome{At: noon, Text: Sayf("The account sees 4711 websites, among them secret.example."), AccountID: 4711, Before: "4711", After: "4711"}
-				if s == Done && a != Share && a != Unshare {
+				if s == Done && (a == Create || a == Update) {
 					r.Outcome.Text = Sayf("Read back and confirmed.")
 				}
 			}

@@ -91,6 +91,9 @@ type Vote struct {
 	At      time.Time `json:"at"`
 	Surface string    `json:"surface"`
 	Reason  string    `json:"reason,omitempty"`
+	// Unread says that the card they pressed did not say yet what a yes would do. Such a yes is never kept
+	// once that is known: they have not seen it.
+	Unread bool `json:"-"`
 }
 
 // Actor is who did something: a person in Slack (their id), somebody at the machine ("os:NAME"), or

@@ -34,7 +34,7 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	case ActionApprove:
 		var cast approvals.Ballot
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) (err error) {
-			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface}, now)
+			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Unread: s.block == BlockUnread}, now)
 			return err
 		})
 		if cast.Telling() {

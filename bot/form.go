@@ -74,16 +74,16 @@ func (b *Bot) answerForm(live context.Context, e *envelope, say *slack.ViewSubmi
 func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 	switch why.Code {
 	case approvals.Invalid, approvals.Busy, approvals.CannotTell, approvals.Unavailable, approvals.Unsure:
-		if block := s.block(); block != "" {
+		if block := s.under(); block != "" {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{block: why.Say.Plain()})
 		}
 	}
 	return noticeOf(RefusalMessage(why))
 }
 
-// block is a block of the form under which something can be said: the form for a no has one whatever came
+// under is a block of the form under which something can be said: the form for a no has one whatever came
 // of it.
-func (s said) block() string {
+func (s said) under() string {
 	switch {
 	case s.form == CallbackDeny && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in input) bool { return in.block == FieldReason })):
 		return FieldReason

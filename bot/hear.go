@@ -65,8 +65,9 @@ type said struct {
 	trigger     string
 
 	text   string // of a slash command
-	action string // the button that was clicked, and what it bears
+	action string // the button that was clicked, what it bears, and the block it stands in
 	value  string
+	block  string
 	form   string // the callback id of a form, what we gave it, and what was filled in
 	bears  string
 	inputs []input
@@ -116,7 +117,7 @@ func hearInteraction(payload json.RawMessage) (said, error) {
 		inputs: inputsOf(view.in("state").in("values"))}
 	if actions := listOf(p["actions"]); len(actions) > 0 {
 		first := objectOf(actions[0])
-		s.action, s.value = first.text("action_id"), first.text("value")
+		s.action, s.value, s.block = first.text("action_id"), first.text("value"), first.text("block_id")
 	}
 	return s, complete(s)
 }

@@ -24,6 +24,7 @@ func TestAClickIsHeardWhateverItsMessageLooksLike(t *testing.T) {
 		"actions":[{"action_id":"approve","block_id":"b","type":"button","value":"v1:12"}]}`))
 	require.NoError(t, err)
 	require.Equal(t, "approve", s.action)
+	require.Equal(t, "b", s.block)
 	require.Equal(t, "v1:12", s.value)
 }
 

@@ -20,6 +20,11 @@ const (
 	ActionNotHappened = "not_happened"
 	ActionRetry       = "retry"
 
+	// BlockDecide and BlockUnread name what holds the buttons of a card that says what a yes would do, and of one
+	// that does not say it yet.
+	BlockDecide = "decide"
+	BlockUnread = "decide-unread"
+
 	CallbackDeny = "deny"
 	// FieldReason is both block id and action id of the reason in the Deny form.
 	FieldReason = "reason"

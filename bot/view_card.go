@@ -9,7 +9,7 @@ import (
 // Card is the approval card of a request as it is now. Only a pending one has buttons.
 func Card(r approvals.Request) Message {
 	if r.State == approvals.Pending {
-		p := newPage(slack.NewActionBlock("decide",
+		p := newPage(slack.NewActionBlock(deciding(r),
 			button(ActionApprove, "Approve", r.Name(), slack.StylePrimary),
 			button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)))
 		asking(p, r, title(r))
@@ -20,6 +20,14 @@ func Card(r approvals.Request) Message {
 	decided(p, r)
 	p.small("", pinned(r))
 	return p.message()
+}
+
+// deciding tells a click on a card that did not say yet what a yes would do from one on a card that did.
+func deciding(r approvals.Request) string {
+	if r.Known() {
+		return BlockDecide
+	}
+	return BlockUnread
 }
 
 // decided says who decided, when, and what came of it.
