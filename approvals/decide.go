@@ -264,33 +264,39 @@ func (d *Desk) Requests(ctx context.Context, f Filter, limit int) ([]Request, er
 	return list, nil
 }
 
+// Every lists all requests that a filter picks, newest first, however many there are.
+func (d *Desk) Every(ctx context.Context, f Filter) (all []Request, err error) {
+	for {
+		some, err := d.Requests(ctx, f, mostAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, some...); len(some) < mostAtOnce {
+			return all, nil
+		}
+		f.Below = some[len(some)-1].Number
+	}
+}
+
 // WaitingFor lists the pending requests that somebody may decide now, newest first. Requests about
 // which that could not be found out are counted in unknown.
 func (d *Desk) WaitingFor(ctx context.Context, by Actor, now time.Time) (list []Request, unknown int, err error) {
 	seen := *d
 	seen.Directory = &glance{of: d.Directory}
-	for page := (Filter{State: Pending}); ; {
-		some, err := d.Requests(ctx, page, waitingPage)
-		if err != nil {
-			return nil, 0, err
+	all, err := d.Every(ctx, Filter{State: Pending})
+	for _, r := range all {
+		if _, voted := r.VoteOf(by); voted {
+			continue
 		}
-		for _, r := range some {
-			page.Below = r.Number
-			if _, voted := r.VoteOf(by); voted {
-				continue
-			}
-			switch ruling, _ := MayDecide(r, by, seen.gather(ctx, r, by)); ruling {
-			case May:
-				list = append(list, r)
-			case CouldNotTell:
-				unknown++
-			}
-		}
-		if len(some) < waitingPage {
-			return list, unknown, nil
+		switch ruling, _ := MayDecide(r, by, seen.gather(ctx, r, by)); ruling {
+		case May:
+			list = append(list, r)
+		case CouldNotTell:
+			unknown++
 		}
 	}
+	return list, unknown, err
 }
 
-// waitingPage is how many requests are read at once; however many wait, all of them are looked at.
-const waitingPage = 500
+// mostAtOnce is how many requests are read at once.
+const mostAtOnce = 500

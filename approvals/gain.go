@@ -53,6 +53,14 @@ func accountOf(name, email string) bool {
 	return strings.EqualFold(name, local)
 }
 
+// asked reports whether an account of the machine bears the name of the mailbox of who asked, as far as Slack
+// shows that one; f may know them.
+func asked(r Request, a Actor, f Facts) bool {
+	name, machine := a.IsOS()
+	email := f.People[r.Requester].Email
+	return machine && email != "" && accountOf(name, email)
+}
+
 // ownSay tells somebody that a request is for them, or that nobody can tell that it is not; who says who else
 // can decide, and is empty where nobody else is named.
 func ownSay(r Request, ruling Ruling, who Text) Text {

@@ -10,7 +10,8 @@ import (
 // theirs; of whom that cannot be told the vote does not count either.
 func TestNobodyDecidesWhatTheyGainFrom(t *testing.T) {
 	facts := Facts{Groups: map[GroupID][]PersonID{"S0LEADS": {"U0ERIN"}}, People: map[PersonID]Person{
-		"U0BOB": {Active: true, Email: "Bob@acme.example"}, "U0ERIN": {Active: true, Email: "erin@acme.example"}, "U0MUTE": {Active: true}}}
+		"U0BOB": {Active: true, Email: "Bob@acme.example"}, "U0ERIN": {Active: true, Email: "erin@acme.example"}, "U0MUTE": {Active: true},
+		"U0ALICE": {Active: true, Email: "alice+x@acme.example"}}}
 	rule := Rule{Approvers: []string{"U0BOB", "U0MUTE", "S0LEADS"}, Need: 1}
 	const own, nobody = "#12 is for you yourself, so somebody else must decide. ", "cannot tell whether #12 is for you yourself"
 	for name, row := range map[string]struct {
@@ -31,6 +32,7 @@ func TestNobodyDecidesWhatTheyGainFrom(t *testing.T) {
 		"no address, another's id":        {"U0MUTE", Change{Email: "erin@acme.example", Person: "U0ERIN"}, May, ""},
 		"an account of that name":         {"os:bob", Change{Email: "Bob+x@acme.example"}, MayNot, "Your account here is called bob"},
 		"an account of another name":      {"os:root", Change{Email: "bob@acme.example"}, May, ""},
+		"an account of who asked":         {"os:Alice", Change{Email: "jane@acme.example"}, MayNot, "Your account here is called Alice, as the mailbox is of @U0ALICE, who asked for #12"},
 		"only they are named":             {"U0BOB", Change{Email: "bob@acme.example"}, MayNot, "an admin can name another approver"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -47,6 +49,33 @@ func TestNobodyDecidesWhatTheyGainFrom(t *testing.T) {
 			require.Contains(t, say.Plain(), row.says)
 		})
 	}
+}
+
+// TestNobodyDecidesAtTheMachineWhatTheyAsked, as far as the name of their account tells; a vote that was given while
+// Slack could not say so is set aside once it can.
+func TestNobodyDecidesAtTheMachineWhatTheyAsked(t *testing.T) {
+	people := company{"U0ALICE": {Active: true, Email: "alice@acme.example"}}
+	d, b := deskOf(pendingRequest(), people)
+	for _, yes := range []bool{true, false} {
+		_, err := d.Vote(t.Context(), 12, Vote{By: "os:alice", Yes: yes, At: noon}, noon)
+		require.Equal(t, NotAllowed, CodeOf(err))
+		_, err = d.Override(t.Context(), 12, Overridden{By: "os:alice", Yes: yes, Reason: "hurry"}, "command line", noon)
+		require.Equal(t, NotAllowed, CodeOf(err))
+		require.ErrorContains(t, err, "Your account here is called alice, as the mailbox is of @U0ALICE, who asked for #12")
+	}
+	require.Equal(t, Pending, b.r.State)
+
+	b.r.Rule.Need = 2
+	d.Directory = company{}
+	_, err := d.Vote(t.Context(), 12, Vote{By: "os:alice", Yes: true, At: noon}, noon)
+	require.NoError(t, err, "the machine decides also while Slack is away")
+	require.Equal(t, []Actor{"os:alice"}, b.r.Yes())
+	d.Directory = people
+	_, err = d.Vote(t.Context(), 12, Vote{By: "os:root", Yes: true, At: noon}, noon)
+	require.NoError(t, err)
+	require.Equal(t, []Actor{"os:root"}, b.r.Yes())
+	require.Equal(t, "alice (they asked for it)", b.r.SetAside()[0].Text().Plain())
+	require.Equal(t, Pending, b.r.State)
 }
 
 // TestAVoteForOneselfIsSetAside: a vote that was given before it could be seen that it is for the voter does

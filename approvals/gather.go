@@ -12,6 +12,9 @@ func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
 	f := newFacts()
 	groups := false
 	for _, a := range append([]Actor{by}, voters(r)...) {
+		if a.atMachine() {
+			d.lookUp(ctx, &f, r.Requester) // whether it is they who sit there
+		}
 		if id := a.Person(); id != r.Requester && d.lookUp(ctx, &f, id) {
 			groups = groups || !named(r.Rule, id)
 		}

@@ -128,6 +128,8 @@ type Discard struct {
 	Unsure bool `json:"unsure,omitempty"`
 	// Gains: it is for them.
 	Gains bool `json:"gains,omitempty"`
+	// Asked: they asked for it.
+	Asked bool `json:"asked,omitempty"`
 }
 
 // Missing is how many more people must say yes.
@@ -141,6 +143,9 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 	if name, os := a.IsOS(); os {
 		if own == MayNot {
 			return MayNot, Sayf("Your account here is called %v, as the mailbox is that #%v is for, so somebody else must decide.", name, r.Number)
+		}
+		if asked(r, a, f) {
+			return MayNot, Sayf("Your account here is called %v, as the mailbox is of %v, who asked for #%v, so somebody else must decide.", name, r.Requester, r.Number)
 		}
 		return May, nil
 	}
@@ -209,7 +214,7 @@ func Judge(r Request, f Facts) Verdict {
 		ruling, why := MayDecide(r, vote.By, f)
 		switch {
 		case ruling == MayNot:
-			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: why.Plain(), Gains: gains(r, vote.By, f) == MayNot})
+			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: why.Plain(), Gains: gains(r, vote.By, f) == MayNot, Asked: asked(r, vote.By, f)})
 		case ruling == CouldNotTell:
 			unproven++
 			v.Discarded = append(v.Discarded, Discard{By: vote.By, Unsure: true, Reason: "could not find out: " + why.Plain()})

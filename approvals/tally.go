@@ -42,6 +42,8 @@ func (d Discard) Text() Text {
 		return Sayf("%v (it is for them)", name)
 	case d.Gains:
 		return Sayf("%v (it is for them)", d.By.Text())
+	case d.Asked:
+		return Sayf("%v (they asked for it)", name)
 	case machine:
 		return Sayf("%v (the command line counts as one person)", name)
 	case d.Unsure:

@@ -42,7 +42,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 
 func (s said) reason() string {
 	for _, in := range s.inputs {
-		if r := strings.TrimSpace(in.value); r != "" {
+		if r := strings.TrimSpace(in.value); !blank(r) {
 			return r
 		}
 	}

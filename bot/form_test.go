@@ -33,6 +33,9 @@ var garbled = map[string]struct {
 	"an empty value": {func(_, v map[string]any) {
 		values(v)[FieldReason] = map[string]any{FieldReason: map[string]any{"value": nil}}
 	}, "a few words"},
+	"a value that nobody can see": {func(_, v map[string]any) {
+		values(v)[FieldReason] = map[string]any{FieldReason: map[string]any{"value": " \u200b\u2060 "}}
+	}, "a few words"},
 	"another form's name":      {func(_, v map[string]any) { v["callback_id"] = "from the future" }, "another version"},
 	"no name":                  {func(_, v map[string]any) { delete(v, "callback_id") }, "another version"},
 	"a name of the wrong type": {func(_, v map[string]any) { v["callback_id"] = []any{} }, "another version"},

@@ -43,7 +43,7 @@ func (c cancel) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 }
 
 func (h *House) whichToCancel(ctx context.Context, id approvals.PersonID) (Reply, error) {
-	mine, err := h.Desk.Requests(ctx, approvals.Filter{Of: id, State: approvals.Pending}, 100)
+	mine, err := h.Desk.Every(ctx, approvals.Filter{Of: id, State: approvals.Pending})
 	if err != nil {
 		return Reply{}, err
 	}

@@ -87,7 +87,7 @@ func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	if h.Desk.Admin(ctx, call.User) == approvals.May {
 		reply.Lines = append(reply.Lines, approvals.Sayf("*Report* `/access report` posts one here, now"))
 	}
-	if open, err := h.Desk.Requests(ctx, approvals.Filter{Of: call.User}, 100); err == nil && len(open) > 0 {
+	if open, err := h.Desk.Every(ctx, approvals.Filter{Of: call.User}); err == nil && len(open) > 0 {
 		reply.Lines = append(reply.Lines, approvals.Sayf("%v open: `/access status`.", plural(len(open), "request of yours is", "requests of yours are")))
 	}
 	if waits, _, err := h.Desk.WaitingFor(ctx, approvals.Actor(call.User), now); err == nil && len(waits) > 0 {

@@ -60,6 +60,22 @@ func TestStatusOfMine(t *testing.T) {
 	require.NotContains(t, said, "joe@")
 }
 
+// TestStatusCountsAllThatIsOpen: however much of somebody's is open at once, no number is less.
+func TestStatusCountsAllThatIsOpen(t *testing.T) {
+	w := newWorld(t)
+	const many = 1_203
+	for n := range int64(many) {
+		w.book.requests[n+1] = approvals.Request{Number: n + 1, Requester: "U0ALICE", State: approvals.Pending, Action: approvals.Create}
+	}
+	for typed, says := range map[string]string{"status": "1203 requests of yours are open:", "cancel": "1203 requests of yours are waiting:", "": "1203 requests of yours are open:"} {
+		said := w.says("U0ALICE", typed)
+		require.Contains(t, said, says, typed)
+		if typed != "" {
+			require.Contains(t, said, "| #1 ·", "the oldest too")
+		}
+	}
+}
+
 func TestCancel(t *testing.T) {
 	w := newWorld(t)
 	require.Equal(t, "Nothing of yours is waiting, so there is nothing to take back.\n", w.says("U0ALICE", "cancel"))

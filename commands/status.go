@@ -32,7 +32,7 @@ func (c status) run(ctx context.Context, h *House, call Call, _ time.Time) (Repl
 	if c.number != 0 {
 		return h.statusOf(ctx, call.User, c.number)
 	}
-	open, err := h.Desk.Requests(ctx, approvals.Filter{Of: call.User}, 100)
+	open, err := h.Desk.Every(ctx, approvals.Filter{Of: call.User})
 	if err != nil {
 		return Reply{}, err
 	}
