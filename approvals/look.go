@@ -89,6 +89,18 @@ func (r Request) Heard() Request {
 	return r
 }
 
+// HeardBlind is Heard for somebody who asked while they could see what vendors hold, and may not any more: what
+// was read since is not for them. Of a request that keeps no words of theirs nothing else is known than it says.
+func (r Request) HeardBlind() Request {
+	if r.Said == nil {
+		return r
+	}
+	said := *r.Said
+	said.Blind = true
+	r.Said = &said
+	return r.Heard()
+}
+
 // heard is an outcome without what was read of the vendor beyond what was asked.
 func (o Outcome) heard(r Request) Outcome {
 	said := Outcome{At: o.At, Text: o.Text, Said: o.Said, Tried: o.Tried}

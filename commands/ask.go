@@ -45,7 +45,7 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	case err != nil:
 		return Reply{}, err
 	case known:
-		return onTheTable(r, nil), nil
+		return onTheTable(h.heard(ctx, c.User)(r), nil), nil
 	}
 	want, err := h.wished(ctx, w, c.User)
 	if err != nil {

@@ -89,6 +89,37 @@ func (w *world) seen(n int64) {
 	require.NoError(w.t, err)
 }
 
+// TestWhoMayNotReadAnyMoreLearnsNothingNew: who asked as an approver and is none now, or a guest, is shown what they
+// said, whatever was read of the vendor since.
+func TestWhoMayNotReadAnyMoreLearnsNothingNew(t *testing.T) {
+	for name, demote := range map[string]func(w *world){
+		"no approver": func(w *world) { w.Desk.Policies[0].Approvers = []string{"S0LEADS"} },
+		"a guest":     func(w *world) { w.dir.people["U0BOB"] = approvals.Person{Active: true, Guest: true} },
+		"who knows":   func(w *world) { w.dir.down = true },
+	} {
+		w := newWorld(t)
+		w.vendor.forgotten = true
+		require.Contains(t, w.says2("U0BOB", "share ann@acme.example 39 because x", "T.1"), "is asked")
+		w.seen(1)
+		one := func() approvals.Request {
+			reply, err := w.Do(t.Context(), Call{Text: "status 1", User: "U0BOB"}, noon)
+			require.NoError(t, err)
+			return *reply.Request
+		}
+		require.NotZero(t, one().Change.Account, name)
+		demote(w)
+		require.Equal(t, []string{"“39”"}, one().Change.SiteNames(), name)
+		require.Zero(t, one().Change.Account, name)
+		require.Nil(t, one().Look, name)
+		said := ""
+		for _, typed := range []string{"status", "cancel", "share ann@acme.example 39 because x", "cancel 1", "status"} {
+			said += w.says2("U0BOB", typed, "T.1")
+		}
+		require.Contains(t, said, "#1 is taken back: “39” shared with ann@acme.example", name)
+		require.NotContains(t, said, "acme.example/uk", name)
+	}
+}
+
 // TestWhoMayNotAskIsToldOnlyThat: one sentence, whatever they typed and whatever there is.
 func TestWhoMayNotAskIsToldOnlyThat(t *testing.T) {
 	const sentence = "not_allowed: Only full members of this workspace can ask for seats. Somebody on your team can ask for you."

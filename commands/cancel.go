@@ -37,7 +37,7 @@ func (c cancel) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 		return Reply{}, err
 	}
 	return Reply{
-		Head:  approvals.Sayf("*#%v* is taken back: %v. Nobody needs to decide it any more.", r.Number, about(r.Heard())),
+		Head:  approvals.Sayf("*#%v* is taken back: %v. Nobody needs to decide it any more.", r.Number, about(h.heard(ctx, call.User)(r))),
 		Lines: []approvals.Text{approvals.Sayf("Its card says so too. You can ask again at any time.")},
 	}, nil
 }
@@ -52,7 +52,7 @@ func (h *House) whichToCancel(ctx context.Context, id approvals.PersonID) (Reply
 	}
 	return Reply{
 		Head:     approvals.Sayf("Which one? %v waiting:", plural(len(mine), "request of yours is", "requests of yours are")),
-		Lines:    requestLines(mine),
+		Lines:    requestLines(mine, h.heard(ctx, id)),
 		Examples: []string{command("cancel", strconv.FormatInt(mine[0].Number, 10))},
 	}, nil
 }

@@ -55,6 +55,15 @@ func (h *House) approver(ctx context.Context, id approvals.PersonID) approvals.R
 	return h.ruling(ctx, id, approvals.Request{Rule: all})
 }
 
+// heard is how somebody may see their own requests now, whatever they could see when they asked. Where that cannot
+// be found out, they see what they said.
+func (h *House) heard(ctx context.Context, id approvals.PersonID) func(approvals.Request) approvals.Request {
+	if h.approver(ctx, id) == approvals.May {
+		return approvals.Request.Heard
+	}
+	return approvals.Request.HeardBlind
+}
+
 // reader refuses to show something to everybody but admins and approvers, and to whoever might be one but
 // cannot be checked.
 func (h *House) reader(ctx context.Context, id approvals.PersonID, what string) error {

@@ -37,7 +37,7 @@ func (c status) run(ctx context.Context, h *House, call Call, _ time.Time) (Repl
 		return Reply{}, err
 	}
 	if len(open) > 0 {
-		return Reply{Head: approvals.Sayf("%v open:", plural(len(open), "request of yours is", "requests of yours are")), Lines: requestLines(open)}, nil
+		return Reply{Head: approvals.Sayf("%v open:", plural(len(open), "request of yours is", "requests of yours are")), Lines: requestLines(open, h.heard(ctx, call.User))}, nil
 	}
 	return h.lately(ctx, call.User)
 }
@@ -57,7 +57,7 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 		}
 	}
 	if r.Requester == id {
-		r = r.Heard()
+		r = h.heard(ctx, id)(r)
 	}
 	reply := Reply{Request: &r}
 	if r.State == approvals.Pending && r.Requester == id {
@@ -77,15 +77,15 @@ func (h *House) lately(ctx context.Context, id approvals.PersonID) (Reply, error
 	}
 	return Reply{
 		Head:  approvals.Sayf("Nothing of yours is open. Your latest:"),
-		Lines: append(requestLines(last), approvals.Sayf("`/access help` shows how to ask for something new.")),
+		Lines: append(requestLines(last, h.heard(ctx, id)), approvals.Sayf("`/access help` shows how to ask for something new.")),
 	}, nil
 }
 
 // requestLines is one line for each of somebody's own requests.
-func requestLines(list []approvals.Request) []approvals.Text {
+func requestLines(list []approvals.Request, heard func(approvals.Request) approvals.Request) []approvals.Text {
 	var out []approvals.Text
 	for _, r := range list {
-		r = r.Heard()
+		r = heard(r)
 		out = append(out, approvals.Sayf("*#%v* · %v · %v · asked %v", r.Number, about(r), r.State, r.Asked))
 	}
 	return out
