@@ -101,6 +101,7 @@ func crowd(t *testing.T, w *world, n int) {
 			<-ended
 		})
 	}
+	synctest.Wait() // an upgraded connection counts only when the simulator has greeted it
 }
 
 func TestTooManyWebsocketsIsNotAnsweredByHammering(t *testing.T) {
