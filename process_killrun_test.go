@@ -193,15 +193,15 @@ func (k *killRun) settle(killed bool) {
 		k.until("it is settled again", k.settled)
 	}
 	k.stop()
-	for range 3 {
+	for range 20 {
 		owed := k.owed()
 		if len(owed) == 0 {
-			return
+			break
 		}
 		// Where an answer was lost it looks once more, some seconds later, before it is content.
 		last := slices.MaxFunc(owed, func(a, b outbox.Intent) int { return a.Due.Compare(b.Due) })
 		k.run()
-		waited(time.Until(last.Due)+2*time.Second, func() bool { return false })
+		waited(max(time.Until(last.Due), 0)+3*time.Second, func() bool { return false })
 		k.stop()
 	}
 	require.Empty(k.t, k.owed(), "it owes nothing")
@@ -215,15 +215,21 @@ func (k *killRun) settled() bool {
 	return k.offering(1) && says(k.cards(1), "— "+string(k.kind.state)) && len(k.tells(k.kind.by, 1)) >= k.kind.tells
 }
 
-// owed is what Usher has promised and not done, but for the report's slot, which may be years away. It
-// must have ended.
+// laterLooks is from when on a promise is no debt any more: after a lost answer a message is looked after for an hour,
+// at longer and longer intervals, in case something that was given up comes after all (decision 019).
+const laterLooks = 45 * time.Second
+
+// owed is what Usher has promised and not done, but for the report's slot, which may be years away, and
+// for looks after what nobody expects any more. It must have ended.
 func (k *killRun) owed() []outbox.Intent {
 	k.t.Helper()
 	db, err := store.OpenReadOnly(k.data)
 	require.NoError(k.t, err)
 	all, err := db.Intents(context.Background(), "")
 	require.NoError(k.t, errors.Join(err, db.Close()))
-	return slices.DeleteFunc(all, func(in outbox.Intent) bool { return in.Due.After(time.Now().Add(time.Hour)) })
+	return slices.DeleteFunc(all, func(in outbox.Intent) bool {
+		return in.Due.After(time.Now().Add(laterLooks)) || strings.HasPrefix(in.Key, "stray/")
+	})
 }
 
 // verify holds what is left after the last life to the promises.

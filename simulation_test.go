@@ -30,7 +30,7 @@ func simulating() (d time.Duration, least int) {
 	case testing.Short():
 		return 5 * time.Second, 60
 	case underRace:
-		return 0, 1000
+		return 0, 200
 	}
 	return 45 * time.Second, 1000
 }
@@ -154,6 +154,9 @@ func (c *tally) covers(t *testing.T) {
 // TestSimulationReplays plays some seeds twice: a seed must mean one history, or a failing one could
 // not be looked into. With -seeds N it plays that many.
 func TestSimulationReplays(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector shuffles on purpose what happens at one moment; without it a seed is one history")
+	}
 	for seed := uint64(1); seed <= uint64(max(12, *simSeeds)); seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
