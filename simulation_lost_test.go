@@ -58,7 +58,7 @@ func (s *simulation) losesData() {
 	who, form := s.leavesOpen()
 	s.forget()
 	s.onTheDot()
-	s.pass(20*time.Second + time.Duration(s.rng.Int64N(int64(5*time.Minute))).Truncate(time.Second)) // what was on its way has come
+	s.pass(11*time.Minute + time.Duration(s.rng.Int64N(int64(5*time.Minute))).Truncate(time.Second)) // what was on its way, ten minutes at most, has come
 	s.left = messagesOf(s.n, s.lost)
 	s.dawn = time.Now()
 	s.wake()

@@ -169,3 +169,10 @@ func (s *simulation) whispers() {
 		}
 	}
 }
+
+// saysWhatItWouldDo reports whether the card of a request stands and says what a yes would do; a yes on another is refused.
+func (s *simulation) saysWhatItWouldDo(n int64) bool {
+	m, stands := s.cardOf(n)
+	raw, err := json.Marshal(m.Blocks)
+	return stands && err == nil && !strings.Contains(string(raw), bot.BlockUnread)
+}
