@@ -120,16 +120,16 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(apps, listsAreGoodFor, clock.Now)
 	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce}
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Wake: a.worker.Wake, Life: life})
+	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
+	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
+		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds(apps, s, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.inventory = inventory
 	looks := &provision.Looks{Desk: a.desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(a.desk.Expiry(clock.Now)), clock.sure(a.desk.Lapse(clock.Now)), w.Between)
-	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
-	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Access: accessCodes(),
-		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	a.bot = bot.New(slack, w.Between.desk(a.desk), w.Between.house(house))
 	a.bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
-// answers sets how Slack answers: that a call of it fails, or what it leaves out.
+// answers sets how Slack answers: that a call of it fails, what it leaves out, or who is in a group.
 func (k *talk) answers(f []string) {
 	k.t.Helper()
 	switch f[0] {
@@ -22,6 +22,8 @@ func (k *talk) answers(f []string) {
 		d, err := ParseDuration(f[2])
 		require.NoError(k.t, err, k.line)
 		k.n.slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
+	case "empties": // GROUP: nobody is in it any more
+		k.n.slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
 	case "is": // org-wide, in a grid, terse: what it answers otherwise than usual
 		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true},
 			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}

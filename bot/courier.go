@@ -37,6 +37,7 @@ type Courier struct {
 	channel  string
 	admins   []approvals.PersonID
 	people   People
+	readers  Readers
 	wake     func()
 	log      *slog.Logger
 	now      func() time.Time
@@ -51,8 +52,9 @@ type CourierConfig struct {
 	Channel string
 	// Admins are told of what only they can put right.
 	Admins []approvals.PersonID
-	// People says whether an admin is one still.
-	People People
+	// People says whether an admin is one still, and Readers what somebody may see of what they asked by now.
+	People  People
+	Readers Readers
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 	// Life names the database that the messages are owed by.
@@ -61,7 +63,7 @@ type CourierConfig struct {
 
 // NewCourier makes a courier for a workspace.
 func NewCourier(s *Slack, c CourierConfig) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers,
 		wake: c.Wake, log: s.log, now: s.now, life: c.Life}
 }
 

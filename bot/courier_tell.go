@@ -12,6 +12,12 @@ import (
 // undeliverable is the id in a receipt for somebody who cannot be written to any more.
 const undeliverable = "undeliverable"
 
+// Readers says how somebody may see a request of theirs at this moment, whatever they could see when they asked;
+// *commands.House is one. Where that cannot be found out, they see what they said.
+type Readers interface {
+	Heard(ctx context.Context, id approvals.PersonID, r approvals.Request) approvals.Request
+}
+
 // tell tells the requester of an outcome, once. An outcome that is no longer so (a failed deed that an
 // admin has started again, even where that failed as well) is not told any more: the next one is.
 func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
@@ -20,13 +26,13 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 		return result
 	}
 	if r.Lapsed && r.State == approvals.Failed && job.Key == approvals.LapsedKey(r.Number, r.Attempt) {
-		return c.message(ctx, job, r.Requester, TooLate(r))
+		return c.message(ctx, job, r.Requester, TooLate(c.readers.Heard(ctx, r.Requester, r)))
 	}
 	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
 		c.log.Info("outcome is past before it was told", "key", job.Key, "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()
 	}
-	return c.message(ctx, job, r.Requester, Told(r, r.State))
+	return c.message(ctx, job, r.Requester, Told(c.readers.Heard(ctx, r.Requester, r), r.State))
 }
 
 // message sends somebody a direct message, once.

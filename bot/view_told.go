@@ -2,8 +2,10 @@ package bot
 
 import "github.com/usherbot/usher/approvals"
 
-// TooLate is what the requester of a failed deed hears when nobody can try it again any more.
+// TooLate is what the requester of a failed deed hears when nobody can try it again any more, and no more of the
+// vendor than they may know.
 func TooLate(r approvals.Request) Message {
+	r = r.Heard()
 	p := newPage()
 	p.section(say("#%v (%v) was approved and could not be done, and now it is too late to try it again.", r.Number, subject(r)),
 		say("It was approved %v, and that no longer counts. If you still need it, ask again; %v shows how.", r.Decided, help(r)))

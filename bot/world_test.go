@@ -142,7 +142,7 @@ func (w *world) assemble(s setup) {
 		s.channel = cards
 	}
 	w.courier = NewCourier(w.slack, CourierConfig{Box: w.store, Requests: w.desk, Channel: s.channel,
-		Admins: []approvals.PersonID{carol}, People: w.people, Wake: w.worker.Wake, Life: Life{ID: "thislifethislife"}})
+		Admins: []approvals.PersonID{carol}, People: w.people, Readers: &commands.House{Desk: w.desk, Directory: w.people}, Wake: w.worker.Wake, Life: Life{ID: "thislifethislife"}})
 	for _, kind := range w.courier.Kinds() {
 		w.worker.Add(outbox.Lane{Kind: kind, Doer: w.courier, Width: 4})
 	}

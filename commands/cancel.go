@@ -37,7 +37,7 @@ func (c cancel) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 		return Reply{}, err
 	}
 	return Reply{
-		Head:  approvals.Sayf("*#%v* is taken back: %v. Nobody needs to decide it any more.", r.Number, about(h.heard(ctx, call.User)(r))),
+		Head:  approvals.Sayf("*#%v* is taken back: %v. Nobody needs to decide it any more.", r.Number, about(h.Heard(ctx, call.User, r))),
 		Lines: []approvals.Text{approvals.Sayf("Its card says so too. You can ask again at any time.")},
 	}, nil
 }

@@ -64,6 +64,15 @@ func (h *House) heard(ctx context.Context, id approvals.PersonID) func(approvals
 	return approvals.Request.HeardBlind
 }
 
+// Heard is how somebody may see one request of theirs now. Slack is asked only where they saw more than they said
+// when they asked.
+func (h *House) Heard(ctx context.Context, id approvals.PersonID, r approvals.Request) approvals.Request {
+	if r.Said == nil || r.Said.Blind {
+		return r.Heard()
+	}
+	return h.heard(ctx, id)(r)
+}
+
 // reader refuses to show something to everybody but admins and approvers, and to whoever might be one but
 // cannot be checked.
 func (h *House) reader(ctx context.Context, id approvals.PersonID, what string) error {

@@ -57,7 +57,7 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 		}
 	}
 	if r.Requester == id {
-		r = h.heard(ctx, id)(r)
+		r = h.Heard(ctx, id, r)
 	}
 	reply := Reply{Request: &r}
 	if r.State == approvals.Pending && r.Requester == id {

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// TestAnOutcomeIsToldAsItMayBeReadByThen: somebody asks as an approver, and is none any more when the outcome can be
+// told at last. Where Slack does not say whether they are, they hear what they said.
+func TestAnOutcomeIsToldAsItMayBeReadByThen(t *testing.T) {
+	const why = "The limit is reached: 25 of 25."
+	for name, row := range map[string]struct {
+		meanwhile func(w *world)
+		reads     bool
+	}{
+		"an approver still": {func(*world) {}, true},
+		"a guest": {func(w *world) {
+			w.AddUser(slacksim.User{ID: bob, Name: "bob", RealName: "Bob", Email: "bob@acme.example", Guest: true})
+		}, false},
+		"who knows": {func(w *world) {
+			w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Times: 1000})
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{noDeeds: true, approvers: []string{bob, dave}}, func(t *testing.T, w *world) {
+				w.typed(bob, "/access create jane@acme.example Jane because she runs the launch")
+				w.clicked(dave, cards, w.Messages(cards)[0].TS, "Approve")
+				w.RateLimit("conversations.open", 1000, 5*time.Second)
+				for _, e := range []approvals.Event{approvals.Begun{}, approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf(why)}}} {
+					_, err := w.desk.Record(t.Context(), 1, e, time.Now())
+					require.NoError(t, err)
+				}
+				row.meanwhile(w)
+				w.pass(personFor + time.Minute)
+				require.Empty(t, w.DM(bob))
+				w.RateLimit("conversations.open", 0, 0)
+				w.pass(2 * time.Minute)
+				told := w.said(bob)
+				require.Len(t, told, 1)
+				require.Contains(t, told[0], "jane@acme.example")
+				if row.reads {
+					require.Contains(t, told[0], why)
+				} else {
+					require.NotContains(t, told[0], "limit is reached")
+				}
+			})
+		})
+	}
+}
+
+// TestThatItIsTooLateIsToldAsItMayBeRead: the last word about a failed deed says no more than the others.
+func TestThatItIsTooLateIsToldAsItMayBeRead(t *testing.T) {
+	r := sample(approvals.Share, approvals.Failed)
+	r.Said = &approvals.Said{Person: "U0JANE", Sites: []string{"uk"}, Blind: true}
+	m := TooLate(r)
+	require.Contains(t, m.Text, "<@U0JANE>")
+	require.NotContains(t, m.Text, r.Change.Email)
+	require.NotContains(t, m.Text, "acme")
+}
