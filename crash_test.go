@@ -293,33 +293,38 @@ func crashAt(t *testing.T, s scenario, at int, alter func(*surroundings)) (wrong
 func TestCrashMatrix(t *testing.T) {
 	t.Parallel()
 	var total atomic.Int64
+	late := tired(t)
 	t.Run("kinds", func(t *testing.T) {
 		for _, s := range scenarios {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				total.Add(strikeEverywhere(t, s))
+				total.Add(strikeEverywhere(t, s, late))
 			})
 		}
 	})
 	t.Logf("struck at %d places in %d scenarios", total.Load(), len(scenarios))
-	require.Greater(t, total.Load(), int64(300))
+	if time.Now().Before(late) {
+		require.Greater(t, total.Load(), int64(300))
+	}
 }
 
-// strikeEverywhere plays a scenario unharmed, and then once for each place with the program struck there.
-func strikeEverywhere(t *testing.T, s scenario) (struck int64) {
+// strikeEverywhere plays a scenario unharmed, and then once for each place with the program struck there. Without
+// -every it strikes at one place in five, and a machine that is too busy for these leaves it at what it has struck.
+func strikeEverywhere(t *testing.T, s scenario, late time.Time) (struck int64) {
 	wrong, _, places := crashAt(t, s, 0, nil)
 	require.Empty(t, wrong, "without any crash")
 	require.Greater(t, places, 10)
-	step := 1
-	if underRace {
-		step = 5 // the race detector looks for other mistakes; every place is struck without it
+	step := 5
+	if *leaveNothingOut {
+		step = 1
 	}
-	for at := 1; ; at += step {
+	for at := 1; time.Now().Before(late); at += step {
 		wrong, hit, _ := crashAt(t, s, at, nil)
 		require.Empty(t, wrong, "struck at place %d, %s", at, hit)
 		if hit == "" {
-			return struck // the scenario has no such place any more
+			break // the scenario has no such place any more
 		}
 		struck++
 	}
+	return struck
 }

@@ -148,7 +148,11 @@ func (m mutation) play(t *testing.T) (string, error) {
 	require.NoError(t, os.WriteFile(overlay, raw, 0o600))
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer stop()
-	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=15m", "-run", exactly(m.test), m.room)
+	args := []string{"test", "-count=1", "-failfast", "-timeout=15m", "-run", exactly(m.test), m.room}
+	if m.room == "." {
+		args = append(args, "-every")
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(os.Environ(), fmt.Sprintf("GOFLAGS=-overlay=%s", overlay))
 	out, err := cmd.CombinedOutput()
 	return string(out), err

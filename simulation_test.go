@@ -32,7 +32,7 @@ func simulating() (d time.Duration, least int) {
 	case underRace:
 		return 0, 200
 	}
-	return 45 * time.Second, 1000
+	return 20 * time.Second, 250
 }
 
 // TestSimulation lets a seed choose everything: what people ask, click and type, rightly and wrongly,
@@ -50,7 +50,7 @@ func TestSimulation(t *testing.T) {
 	}
 	t.Parallel()
 	began := time.Now()
-	sum := tally{tired: tired(t, began)}
+	sum := tally{tired: tired(t)}
 	t.Run("seeds", func(t *testing.T) {
 		for i := range runtime.GOMAXPROCS(0) {
 			t.Run(fmt.Sprint("shard", i), func(t *testing.T) {
@@ -68,16 +68,6 @@ func TestSimulation(t *testing.T) {
 	})
 	t.Logf("%v in %v", &sum, time.Since(began).Round(time.Second))
 	sum.covers(t)
-}
-
-// tired is when a machine that is too busy for all seeds leaves it at those it has played: two thirds into the time
-// that go test gives the package, of which other tests need theirs. Seeds that are asked for are all played.
-func tired(t *testing.T, began time.Time) time.Time {
-	end, limited := t.Deadline()
-	if !limited || *simSeeds > 0 {
-		return began.Add(24 * time.Hour)
-	}
-	return began.Add(time.Until(end) * 2 / 3)
 }
 
 // tally is what all seeds together have exercised.

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"flag"
+	"testing"
+	"time"
+)
+
+// leaveNothingOut is what .ci/run gives: every place of the crash matrix, every kill, however long it takes.
+var leaveNothingOut = flag.Bool("every", false, "strike at every place and play every row, however long it takes")
+
+// tired is when a machine that is too busy for everything leaves a long test at what it has played: two thirds into
+// the time that go test gives the package, of which other tests need theirs. Slowness fails no test; what is asked
+// for by a flag is played whole.
+func tired(t *testing.T) time.Time {
+	end, limited := t.Deadline()
+	if !limited || *leaveNothingOut || *simSeeds > 0 {
+		return time.Now().Add(24 * time.Hour)
+	}
+	return time.Now().Add(time.Until(end) * 2 / 3)
+}
