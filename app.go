@@ -70,6 +70,7 @@ type app struct {
 	bot     *bot.Bot
 	planner *reports.Planner
 	clock   *clock
+	people  *bot.Directory
 	// inventory reads behind what commands are answered with.
 	inventory *provision.Inventory
 	log       *slog.Logger
@@ -117,6 +118,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	slack := bot.NewSlack(w.Between.slack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}))
 	people := bot.NewDirectory(slack)
+	a.people = people
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(apps, listsAreGoodFor, clock.Now)
 	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce}

@@ -23,6 +23,7 @@ import (
 // buttons do, so that policy, audit, cards and messages are the same; only the actor is "os:NAME".
 //
 //	GET  /v1/requests[?all=1]          listing
+//	GET  /v1/requests/{n}              cardText
 //	POST /v1/requests/{n}/decision     decision → decided
 //	GET  /v1/audit                     the audit log as JSON lines
 //	GET  /v1/backup                    a sealed copy of the database
@@ -39,6 +40,8 @@ type control struct {
 	// doubted tells whether nothing is carried out yet, because Slack has not confirmed the time; nil: no.
 	doubted func() bool
 	log     *slog.Logger
+	// groups names user groups; nil: nobody can.
+	groups groupNames
 	// who tells who is at the other end; false: nobody who may come in.
 	who func(*http.Request) (approvals.Actor, bool)
 }
@@ -47,7 +50,7 @@ type control struct {
 func (a *app) control(dir string) *control {
 	now := a.planner.Now
 	m := metrics{store: a.store, bot: a.bot, reports: a.planner.Reports, now: now}
-	return &control{desk: a.desk, store: a.store, dir: dir, metrics: m.write, now: now, doubted: a.clock.doubted, log: a.log, who: peer}
+	return &control{desk: a.desk, store: a.store, dir: dir, metrics: m.write, now: now, doubted: a.clock.doubted, log: a.log, groups: a.people, who: peer}
 }
 
 // serve runs the app with the socket in its data folder open, until ctx ends.
@@ -68,8 +71,7 @@ const surface = "command line"
 type listing struct {
 	Now      time.Time           `json:"now"`
 	Requests []approvals.Request `json:"requests"`
-	// People are the names of those who are mentioned, as far as Slack said.
-	People map[approvals.PersonID]string `json:"people"`
+	names
 }
 
 // decision is what somebody at the machine says about a request.
@@ -101,6 +103,7 @@ const most = 1000
 func (c *control) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/requests", c.answer(c.list))
+	mux.HandleFunc("GET /v1/requests/{n}", c.answer(c.show))
 	mux.HandleFunc("POST /v1/requests/{n}/decision", c.answer(c.decide))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
@@ -169,7 +172,7 @@ func (c *control) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case approvals.NotFound:
 		status = http.StatusNotFound
 	}
-	c.say(w, status, refused{string(e.Code), e.Say.Plain()})
+	c.say(w, status, refused{string(e.Code), c.plain(r.Context(), e.Say)})
 }
 
 func (c *control) say(w http.ResponseWriter, status int, v any) {
@@ -188,32 +191,17 @@ func (c *control) list(r *http.Request) (any, error) {
 	if list == nil {
 		list = []approvals.Request{}
 	}
-	return listing{Now: c.now().UTC(), Requests: list, People: c.people(r.Context(), list)}, nil
-}
-
-// people asks Slack for names, but not for long: deciding here must work while Slack does not.
-func (c *control) people(ctx context.Context, list []approvals.Request) map[approvals.PersonID]string {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	names := map[approvals.PersonID]string{}
-	for _, r := range list {
-		for _, id := range append(r.Rule.People(), r.Requester) {
-			if _, asked := names[id]; asked || ctx.Err() != nil {
-				continue
-			}
-			names[id] = ""
-			if who, err := c.desk.Directory.Person(ctx, id); err == nil {
-				names[id] = who.Name
-			}
-		}
+	var about []approvals.Text
+	for _, one := range list {
+		about = append(about, approvals.Sayf("%v", one.Requester), one.Eligible().Text())
 	}
-	return names
+	return listing{Now: c.now().UTC(), Requests: list, names: c.named(r.Context(), about...)}, nil
 }
 
 func (c *control) decide(r *http.Request) (any, error) {
-	n, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
-	if err != nil || n < 1 {
-		return nil, approvals.Refuse(approvals.Invalid, "%v is no request number.", r.PathValue("n"))
+	n, err := numberIn(r)
+	if err != nil {
+		return nil, err
 	}
 	var d decision
 	if err := json.NewDecoder(io.LimitReader(r.Body, 64<<10)).Decode(&d); err != nil {
@@ -228,23 +216,28 @@ func (c *control) decide(r *http.Request) (any, error) {
 	}
 	by, _ := c.who(r)
 	out, err := c.vote(r.Context(), n, by, d)
-	switch {
-	case approvals.CodeOf(err) == approvals.NotFound:
-		return nil, approvals.Refuse(approvals.NotFound, "There is no request #%v; `usher requests --all` lists what there is.", n)
-	case err == nil:
+	if err == nil {
 		c.log.Info("decided at the command line", "request", n, "by", by, "yes", d.Yes, "override", d.Override, "state", out.State)
 	}
-	return out, err
+	return out, noSuch(err, n)
 }
 
 func (c *control) vote(ctx context.Context, n int64, by approvals.Actor, d decision) (decided, error) {
 	if d.Override {
 		r, err := c.desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason}, surface, c.now())
-		return decided{r.State, c.verdict(approvals.Ballot{Request: r}).Plain()}, err
+		return c.counted(ctx, approvals.Ballot{Request: r}, err)
 	}
 	now := c.now()
 	b, err := c.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: surface, Reason: d.Reason}, now)
-	return decided{b.Request.State, c.verdict(b).Plain()}, err
+	return c.counted(ctx, b, err)
+}
+
+// counted is what a vote came to, in words.
+func (c *control) counted(ctx context.Context, b approvals.Ballot, err error) (decided, error) {
+	if err != nil {
+		return decided{}, err
+	}
+	return decided{b.Request.State, c.plain(ctx, c.verdict(b))}, nil
 }
 
 // verdict says what a vote came to and what happens next.
@@ -260,7 +253,7 @@ func (c *control) verdict(b approvals.Ballot) approvals.Text {
 	case b.Repeat:
 		return approvals.Sayf("You said so before. %v", approvals.Standing(r))
 	case r.State == approvals.Denied:
-		return approvals.Sayf("#%v is denied%v. %v is told, with your reason.", r.Number, past, r.Requester)
+		return approvals.Sayf("#%v is denied%v. I'll tell %v, with your reason.", r.Number, past, r.Requester)
 	}
 	next := approvals.Doing(r.Action)
 	if c.doubted != nil && c.doubted() {
@@ -269,7 +262,7 @@ func (c *control) verdict(b approvals.Ballot) approvals.Text {
 	if left := r.LeftSay(); len(left) > 0 {
 		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)
 	}
-	return approvals.Sayf("#%v is approved%v; %v. %v hears what comes of it.", r.Number, past, next, r.Requester)
+	return approvals.Sayf("#%v is approved%v; %v. I'll tell %v how it goes.", r.Number, past, next, r.Requester)
 }
 
 // auditPage is how many lines are read in one transaction; none is open while the other side reads.

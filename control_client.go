@@ -132,9 +132,9 @@ func (c denyCmd) Run(s *session) error {
 
 // decide brings a decision to the running Usher and prints what happens next.
 func (s *session) decide(number string, d decision) error {
-	n, err := strconv.ParseInt(strings.TrimPrefix(number, "#"), 10, 64)
-	if err != nil || n < 1 {
-		return wrong(fmt.Sprintf("usher: %s is no request number; expected one as `usher requests` lists them, such as 12", quoted(number)))
+	n, err := requestNumber(number)
+	if err != nil {
+		return err
 	}
 	var out decided
 	if err := s.remote().ask(s.ctx, http.MethodPost, fmt.Sprintf("/v1/requests/%d/decision", n), d, &out); err != nil {
@@ -142,6 +142,15 @@ func (s *session) decide(number string, d decision) error {
 	}
 	_, err = fmt.Fprintln(s.stdout, printable(out.Say))
 	return err
+}
+
+// requestNumber reads a number as people write it.
+func requestNumber(number string) (int64, error) {
+	n, err := strconv.ParseInt(strings.TrimPrefix(number, "#"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, wrong(fmt.Sprintf("usher: %s is no request number; expected one as `usher requests` lists them, such as 12", quoted(number)))
+	}
+	return n, nil
 }
 
 type metricsCmd struct{}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,10 +28,7 @@ func (c requestsCmd) Run(s *session) error {
 		return err
 	}
 	if c.JSON {
-		out := json.NewEncoder(s.stdout)
-		out.SetIndent("", "  ")
-		out.SetEscapeHTML(false)
-		return out.Encode(l.Requests)
+		return printJSON(s.stdout, l.Requests)
 	}
 	return l.print(s.stdout, c.All)
 }
@@ -48,7 +44,7 @@ func (l listing) print(w io.Writer, all bool) error {
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "#\tSTATE\tWHAT\tFOR\tASKED BY\tSINCE\tMAY DECIDE\tCLOSES")
+	fmt.Fprintln(table, "#\tSTATE\tWHAT\tFOR\tASKED BY\tSINCE\tCAN APPROVE\tEXPIRES\tWHY")
 	waits := 0
 	for _, r := range l.Requests {
 		if r.State == approvals.Pending {
@@ -65,19 +61,19 @@ func (l listing) print(w io.Writer, all bool) error {
 	if waits == 0 {
 		return nil
 	}
-	_, err := fmt.Fprintln(w, "\nDecide with `usher approve N` or `usher deny N --reason \"…\"`.")
+	_, err := fmt.Fprintln(w, "\n`usher show N` shows all of a request. Decide with `usher approve N` or `usher deny N --reason \"…\"`.")
 	return err
 }
 
 func (l listing) row(r approvals.Request) []string {
-	decide, closes := "", ""
+	decide, expires := "", ""
 	if r.State == approvals.Pending {
-		decide, closes = l.deciders(r), "overdue"
+		decide, expires = l.deciders(r), "overdue"
 		if left := r.Expires.Sub(l.Now); left > 0 {
-			closes = "in " + span(left)
+			expires = "in " + span(left)
 		}
 	}
-	cells := []string{fmt.Sprint(r.Number), string(r.State), l.what(r), r.Change.Email, l.person(r.Requester), span(l.Now.Sub(r.Asked)) + " ago", decide, closes}
+	cells := []string{fmt.Sprint(r.Number), string(r.State), l.what(r), r.Change.Email, l.person(r.Requester), span(l.Now.Sub(r.Asked)) + " ago", decide, expires, r.Reason}
 	for i, c := range cells {
 		cells[i] = printable(c)
 		if runes := []rune(cells[i]); len(runes) > longestCell {
@@ -110,21 +106,13 @@ func (l listing) deciders(r approvals.Request) string {
 		who = append(who, l.person(p))
 	}
 	for _, g := range r.Rule.Groups() {
-		who = append(who, "group "+string(g))
+		who = append(who, l.group(g))
 	}
 	all := strings.Join(who, ", ")
 	if need := max(r.Rule.Need, 1); need > 1 {
 		all += fmt.Sprintf(" (%d of %d yes)", len(r.Yes()), need)
 	}
 	return all
-}
-
-// person is a name with the id, because two people may bear one name.
-func (l listing) person(id approvals.PersonID) string {
-	if name := l.People[id]; name != "" {
-		return fmt.Sprintf("%s (%s)", name, id)
-	}
-	return string(id)
 }
 
 // span is a length of time in its largest two units: "6 d 22 h", "12 min", "less than a minute".

@@ -31,7 +31,23 @@ func (d standIn) Person(_ context.Context, id approvals.PersonID) (approvals.Per
 	if d.lost[id] {
 		return approvals.Person{}, errors.New("Slack is away")
 	}
-	return approvals.Person{ID: id, Name: strings.TrimPrefix(string(id), "U0"), Email: string(id) + "@acme.example", Active: true}, nil
+	return approvals.Person{ID: id, Name: nameOf(id), Email: string(id) + "@acme.example", Active: true}, nil
+}
+
+// nameOf makes "Alice" of U0ALICE.
+func nameOf(id approvals.PersonID) string {
+	name := strings.TrimPrefix(string(id), "U0")
+	return name[:1] + strings.ToLower(name[1:])
+}
+
+// handles are what user groups are called.
+type handles map[approvals.GroupID]string
+
+func (h handles) GroupName(_ context.Context, id approvals.GroupID) (string, error) {
+	if name, ok := h[id]; ok {
+		return name, nil
+	}
+	return "", errors.New("Slack is away")
 }
 
 func (standIn) ByEmail(context.Context, string) (approvals.Person, error) {
@@ -60,7 +76,7 @@ func openStanding(t *testing.T, need int) *standing {
 	s := &standing{dir: dir, db: db, desk: &approvals.Desk{Book: db, Directory: standIn{}, Log: log, Wake: func() {},
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}}
-	c := &control{desk: s.desk, store: db, dir: dir, now: time.Now, log: log, who: peer,
+	c := &control{desk: s.desk, store: db, dir: dir, now: time.Now, log: log, who: peer, groups: handles{"S0LEADS": "@leads"},
 		metrics: func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, "usher_audit_entries 1\n")
 			return err
@@ -116,8 +132,8 @@ func TestRequestsAtTheCommandLine(t *testing.T) {
 	a := s.usher(t, "requests")
 	require.Equal(t, exitDone, a.code, a.errors)
 	lines := strings.Split(a.out, "\n")
-	require.Regexp(t, `^# +STATE +WHAT +FOR +ASKED BY +SINCE +MAY DECIDE +CLOSES$`, lines[0])
-	require.Regexp(t, `^1 +pending +create client seat +jane@acme\.example +ALICE \(U0ALICE\) +less than a minute ago +BOB \(U0BOB\), group S0LEADS +in 6 d 23 h$`, lines[2])
+	require.Regexp(t, `^# +STATE +WHAT +FOR +ASKED BY +SINCE +CAN APPROVE +EXPIRES +WHY$`, lines[0])
+	require.Regexp(t, `^1 +pending +create client seat +jane@acme\.example +Alice +less than a minute ago +Bob, @leads +in 6 d 23 h +launch$`, lines[2])
 	require.Contains(t, lines[1], "evil·[2J·elpmaxe@acme.example")
 	require.NotContains(t, a.out, "\x1b")
 	require.NotContains(t, a.out, "\u202e")
@@ -137,7 +153,7 @@ func TestDecidingAtTheCommandLine(t *testing.T) {
 	s := openStanding(t, 1)
 	n := s.ask(t, "jane@acme.example")
 	a := s.usher(t, "approve", fmt.Sprintf("#%d", n))
-	require.Equal(t, answer{exitDone, "#1 is approved; the account is being created. @U0ALICE hears what comes of it.\n", ""}, a)
+	require.Equal(t, answer{exitDone, "#1 is approved; the account is being created. I'll tell Alice how it goes.\n", ""}, a)
 	r := s.state(t, n)
 	require.Equal(t, approvals.Approved, r.State)
 	require.Equal(t, me(t), r.DecidedBy, "the person of the operating system is recorded")
@@ -150,10 +166,10 @@ func TestDecidingAtTheCommandLine(t *testing.T) {
 	require.Equal(t, approvals.Approved, s.state(t, n).State)
 
 	n = s.ask(t, "john@acme.example")
-	require.Equal(t, "#2 is denied. @U0ALICE is told, with your reason.\n", s.usher(t, "deny", "2", "--reason", " no budget ").out)
+	require.Equal(t, "#2 is denied. I'll tell Alice, with your reason.\n", s.usher(t, "deny", "2", "--reason", " no budget ").out)
 	require.Equal(t, "no budget", s.state(t, n).Refusal)
 	none := s.usher(t, "approve", "99")
-	require.Equal(t, answer{exitFailed, "", "usher: There is no request #99; usher requests --all lists what there is.\n"}, none)
+	require.Equal(t, answer{exitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, none)
 	long := s.usher(t, "deny", "2", "--reason", strings.Repeat("x", longestReason+1))
 	require.Equal(t, exitFailed, long.code)
 	require.Contains(t, long.errors, "more than 500 characters")
@@ -164,10 +180,10 @@ func TestOneVoteIsNotTwo(t *testing.T) {
 	s := openStanding(t, 2)
 	n := s.ask(t, "jane@acme.example")
 	a := s.usher(t, "approve", "1")
-	require.Equal(t, answer{exitDone, "Your yes to #1 counts. One more person must say yes before anything happens: @U0BOB or anyone in @S0LEADS.\n", ""}, a)
+	require.Equal(t, answer{exitDone, "Your yes to #1 counts. One more person must say yes before anything happens: Bob or anyone in @leads.\n", ""}, a)
 	require.Contains(t, s.usher(t, "approve", "1").out, "You said yes to #1 before, and that counts once. One more person")
 	require.Equal(t, approvals.Pending, s.state(t, n).State)
-	require.Contains(t, s.usher(t, "requests").out, "group S0LEADS (1 of 2 yes)")
+	require.Contains(t, s.usher(t, "requests").out, "@leads (1 of 2 yes)")
 	_, err := s.desk.Vote(t.Context(), n, approvals.Vote{By: "U0BOB", Yes: true, At: time.Now(), Surface: "slack"}, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, approvals.Approved, s.state(t, n).State, "with somebody in Slack it is enough")
@@ -184,10 +200,10 @@ func TestTwoAccountsAreOnePerson(t *testing.T) {
 		a := s.usher(t, "approve", "1")
 		require.Equal(t, exitDone, a.code, a.errors)
 		require.Contains(t, a.out, "Your yes to #1 is kept and does not count beside an earlier one: ")
-		require.Contains(t, a.out, "(the command line counts as one person). One more person must say yes before anything happens: @U0BOB or anyone in @S0LEADS.")
+		require.Contains(t, a.out, "(the command line counts as one person). One more person must say yes before anything happens: Bob or anyone in @leads.")
 	}
 	require.Equal(t, approvals.Pending, s.state(t, n).State)
-	require.Contains(t, s.usher(t, "requests").out, "group S0LEADS (1 of 2 yes)")
+	require.Contains(t, s.usher(t, "requests").out, "@leads (1 of 2 yes)")
 }
 
 func TestABackupIsProvenWhileTheBotIsUp(t *testing.T) {
@@ -204,7 +220,7 @@ func TestOverridingShows(t *testing.T) {
 	s := openStanding(t, 2)
 	yes, no := s.ask(t, "jane@acme.example"), s.ask(t, "john@acme.example")
 	a := s.usher(t, "approve", "1", "--override", "--reason", "both approvers are on a plane")
-	require.Equal(t, answer{exitDone, "#1 is approved past its policy, which its card and the audit log show; the account is being created. @U0ALICE hears what comes of it.\n", ""}, a)
+	require.Equal(t, answer{exitDone, "#1 is approved past its policy, which its card and the audit log show; the account is being created. I'll tell Alice how it goes.\n", ""}, a)
 	r := s.state(t, yes)
 	require.Equal(t, approvals.Approved, r.State)
 	require.Equal(t, "both approvers are on a plane", r.Override)
@@ -233,7 +249,7 @@ func TestNobodyDecidesWhatIsOver(t *testing.T) {
 		a := s.usher(t, args...)
 		require.Equal(t, exitFailed, a.code, args)
 		require.Contains(t, a.errors, "The time for deciding #1 ended ", args)
-		require.Contains(t, a.errors, "@U0ALICE can ask again.", args)
+		require.Contains(t, a.errors, "Alice can ask again.", args)
 	}
 	r := s.state(t, n)
 	require.Equal(t, approvals.Pending, r.State)
@@ -246,7 +262,7 @@ func TestDecidingWhileSlackIsAway(t *testing.T) {
 	s := openStanding(t, 1)
 	s.ask(t, "jane@acme.example")
 	s.desk.Directory = standIn{lost: map[approvals.PersonID]bool{"U0ALICE": true, "U0BOB": true}}
-	require.Contains(t, s.usher(t, "requests").out, " U0ALICE ")
+	require.Contains(t, s.usher(t, "requests").out, " person U0ALICE ")
 	require.Contains(t, s.usher(t, "approve", "1").out, "#1 is approved")
 }
 
@@ -318,7 +334,7 @@ func TestStrangersAreTurnedAway(t *testing.T) {
 	server := &http.Server{Handler: c.handler(), ConnContext: withPeer}
 	go func() { _ = server.Serve(l) }() // ends with Close
 	defer server.Close()
-	for _, path := range []string{"GET /v1/requests", "POST /v1/requests/1/decision", "GET /v1/audit", "GET /v1/backup", "GET /metrics"} {
+	for _, path := range []string{"GET /v1/requests", "GET /v1/requests/1", "POST /v1/requests/1/decision", "GET /v1/audit", "GET /v1/backup", "GET /metrics"} {
 		method, path, _ := strings.Cut(path, " ")
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+l.Addr().String()+path, strings.NewReader(`{"yes":true}`))
 		require.NoError(t, err)

@@ -7,7 +7,7 @@
 //	secrets.go         what comes from the environment, and nothing else does
 //	check*.go          `usher check`: can this configuration work? A table, with what to do
 //	audit*.go          `usher audit`: is the log whole? And the log as JSON lines
-//	control*.go        `usher requests`, approve, deny: the second way to decide, over a Unix socket
+//	control*.go        `usher requests`, show, approve, deny: the second way to decide, over a Unix socket
 //	backup.go          `usher backup` and `usher restore`;  metrics.go: `usher metrics`
 //	app.go             `usher run`: every room joined to its neighbours
 //	demo.go            `usher demo`: the same, beside a simulated Slack and simulated vendors
@@ -97,6 +97,7 @@ type cli struct {
 	Audit auditCmd `cmd:"" help:"Check the audit log, or print it."`
 
 	Requests requestsCmd `cmd:"" help:"List the requests of the running bot."`
+	Show     showCmd     `cmd:"" help:"Show one request as its card in Slack does."`
 	Approve  approveCmd  `cmd:"" help:"Say yes to a request, here instead of in Slack."`
 	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
 	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`

@@ -90,6 +90,7 @@ var slackUses = []slackUse{
 	{method: "users.info", in: "telling an admin", when: beforeDeciding, skip: 1, scenario: of("refused")},
 	{method: "users.info", in: "before the deed", when: beforeDeciding, skip: 1, scenario: of("create for a colleague")},
 	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: made(approveAs("U0ERIN"))},
+	{method: "usergroups.list", in: "names at the command line", when: beforeDeciding, scenario: made(func(p *played) { readAtMachine(p); approve(p) })},
 	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: of("create for a colleague")},
 	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: made(approve),
 		config: strings.Replace(crashConfig, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
@@ -153,6 +154,20 @@ func delayThePost(w *talkWorld) {
 // stopThePost lets the card not be posted, without a word.
 func stopThePost(w *talkWorld) {
 	w.n.slack.FailNext("chat.postMessage", slacksim.BeforeEffect, slacksim.Cut)
+}
+
+// readAtMachine reads who may decide at the command line, until the group is called by its name: never by another one's.
+func readAtMachine(p *played) {
+	c := p.app.control("")
+	for range 40 {
+		said := c.plain(context.Background(), approvals.Sayf("%v", approvals.GroupID("S0LEADS")))
+		if said == "@leads" {
+			return
+		}
+		require.Equal(p.t, "group S0LEADS", said)
+		p.pass(time.Second)
+	}
+	require.Fail(p.t, "what the group is called was never found out")
 }
 
 // lookUp looks a channel up as `usher check` does: an error is typed, and the next time it works.

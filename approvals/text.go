@@ -132,15 +132,23 @@ func (b *sayer) span(s Span) {
 	b.out = append(b.out, s)
 }
 
-// Plain is the text without any markup, for logs and terminals; times are in UTC.
+// Plain is the text without any markup, for logs; times are in UTC.
 func (t Text) Plain() string {
+	return t.Naming(func(s Span) string {
+		if s.Kind == SpanChannel {
+			return "#" + s.S
+		}
+		return "@" + s.S
+	})
+}
+
+// Naming is Plain for terminals, where an id is no mention: name says what a person, a group or a channel is called.
+func (t Text) Naming(name func(Span) string) string {
 	var b strings.Builder
 	for _, s := range t {
 		switch s.Kind {
-		case SpanPerson, SpanGroup:
-			b.WriteString("@" + s.S)
-		case SpanChannel:
-			b.WriteString("#" + s.S)
+		case SpanPerson, SpanGroup, SpanChannel:
+			b.WriteString(name(s))
 		case SpanTime:
 			b.WriteString(time.Unix(s.T, 0).UTC().Format("2006-01-02 15:04 UTC"))
 		default:

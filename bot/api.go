@@ -26,6 +26,7 @@ const (
 	methodUser       = "users.info"
 	methodByEmail    = "users.lookupByEmail"
 	methodGroup      = "usergroups.users.list"
+	methodGroups     = "usergroups.list"
 	methodOpenView   = "views.open"
 	methodOpenSocket = "apps.connections.open"
 	// pseudoResponseURL is no method, but it has a clock like one.
@@ -48,6 +49,7 @@ var scopesOf = map[string][]string{
 	methodUser:      {"users:read", "users:read.email"},
 	methodByEmail:   {"users:read.email"},
 	methodGroup:     {"usergroups:read"},
+	methodGroups:    {"usergroups:read"},
 	methodOpenView:  nil,
 }
 

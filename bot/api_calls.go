@@ -155,6 +155,32 @@ func (s *Slack) group(ctx context.Context, id approvals.GroupID) ([]string, erro
 	return members, err
 }
 
+// handles are the workspace's user groups as people mention them, each under its id.
+func (s *Slack) handles(ctx context.Context) (map[approvals.GroupID]string, error) {
+	all := map[approvals.GroupID]string{}
+	err := s.call(ctx, methodGroups, func(ctx context.Context) error {
+		groups, err := s.client.GetUserGroupsContext(ctx)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			if !groupID.MatchString(g.ID) {
+				return fits(false)
+			}
+			all[approvals.GroupID(g.ID)] = handleOf(g)
+		}
+		return nil
+	})
+	return all, err
+}
+
+func handleOf(g slack.UserGroup) string {
+	if g.Handle == "" {
+		return g.Name
+	}
+	return "@" + g.Handle
+}
+
 // channels reads one page of the channels the bot can see.
 func (s *Slack) channels(ctx context.Context, cursor string) (page []slack.Channel, next string, err error) {
 	err = s.call(ctx, methodChannels, func(ctx context.Context) (err error) {

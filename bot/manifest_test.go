@@ -68,6 +68,7 @@ var methodOf = map[string]string{
 	"GetUserInfoContext":            methodUser,
 	"GetUserByEmailContext":         methodByEmail,
 	"GetUserGroupMembersContext":    methodGroup,
+	"GetUserGroupsContext":          methodGroups,
 	"OpenViewContext":               methodOpenView,
 	"StartSocketModeContext":        methodOpenSocket,
 }

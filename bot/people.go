@@ -22,6 +22,9 @@ const (
 	slackbot = "USLACKBOT"
 )
 
+// handlesFor is how long what groups are called is remembered: it decides nothing.
+const handlesFor = 10 * time.Minute
+
 // Directory answers who somebody is, as Slack says; it implements approvals.Directory. Answers are
 // remembered for a short while, errors never. Several questions about one id at once are one call.
 type Directory struct {
@@ -29,6 +32,8 @@ type Directory struct {
 	people memory[approvals.PersonID, approvals.Person]
 	emails memory[string, approvals.Person]
 	groups memory[approvals.GroupID, []approvals.PersonID]
+	// handles has one key: Slack lists all groups at once.
+	handles memory[struct{}, map[approvals.GroupID]string]
 }
 
 // NewDirectory is the directory of a workspace.
@@ -38,6 +43,8 @@ func NewDirectory(s *Slack) *Directory {
 		people: memory[approvals.PersonID, approvals.Person]{keep: personFor, now: s.now},
 		emails: memory[string, approvals.Person]{keep: personFor, now: s.now},
 		groups: memory[approvals.GroupID, []approvals.PersonID]{keep: groupFor, now: s.now},
+
+		handles: memory[struct{}, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
 	}
 }
 
@@ -143,6 +150,21 @@ func (d *Directory) Group(ctx context.Context, id approvals.GroupID) ([]approval
 		d.groups.put(id, members)
 		return members, nil
 	})
+}
+
+// GroupName is what people call a user group, as in "@leads"; "" for one that Slack does not know.
+func (d *Directory) GroupName(ctx context.Context, id approvals.GroupID) (string, error) {
+	if all, ok := d.handles.get(struct{}{}); ok {
+		return all[id], nil
+	}
+	all, err := ask(ctx, d.slack, "what groups are called", func(ctx context.Context) (map[approvals.GroupID]string, error) {
+		all, err := d.slack.handles(ctx)
+		if err == nil {
+			d.handles.put(struct{}{}, all)
+		}
+		return all, err
+	})
+	return all[id], err
 }
 
 // ask joins callers with the same question. The question outlives a caller that gives up, so that the

@@ -47,6 +47,14 @@ func summary(p *page, r approvals.Request) {
 	decided(p, r)
 }
 
+// CardLines are what a request's card says, for whoever reads it elsewhere than in Slack.
+func CardLines(r approvals.Request) []approvals.Text {
+	p := newPage()
+	summary(p, r)
+	p.small("", pinned(r))
+	return p.lines
+}
+
 // examples are commands to copy, one a line, in one block that a thumb can hold on to.
 func examples(list []string) string {
 	const most, room = 12, 2400

@@ -45,6 +45,7 @@ var lies = map[string]map[Kind]lie{
 		OtherID: foreign, NoID: each("messages", "ts", ""), OtherTS: each("messages", "ts", noSuchTS),
 	},
 	"usergroups.users.list": {OtherID: put("users", []string{elsewhere, "S0LEADS"}), NoID: put("users", nil)},
+	"usergroups.list":       {OtherID: each("usergroups", "id", elsewhere), NoID: each("usergroups", "id", "")},
 	"views.open": {
 		OtherID: put("view", map[string]any{"id": "V0OTHER", "type": "modal", "callback_id": "elsewhere", "private_metadata": ""}),
 		NoID:    put("view", map[string]any{}),

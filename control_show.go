@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+)
+
+// cardText is one request as its card shows it.
+type cardText struct {
+	Now     time.Time         `json:"now"`
+	Request approvals.Request `json:"request"`
+	// Lines are what the card says, with names.
+	Lines []string `json:"lines"`
+}
+
+// show is the answer to a question for one request.
+func (c *control) show(r *http.Request) (any, error) {
+	n, err := numberIn(r)
+	if err != nil {
+		return nil, err
+	}
+	request, err := c.desk.Request(r.Context(), n)
+	if err != nil {
+		return nil, noSuch(err, n)
+	}
+	said := bot.CardLines(request)
+	names := c.named(r.Context(), said...)
+	out := cardText{Now: c.now().UTC(), Request: request}
+	for _, t := range said {
+		out.Lines = append(out.Lines, names.plain(t))
+	}
+	return out, nil
+}
+
+// numberIn is the request's number in the path of a question.
+func numberIn(r *http.Request) (int64, error) {
+	n, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, approvals.Refuse(approvals.Invalid, "%v is no request number.", r.PathValue("n"))
+	}
+	return n, nil
+}
+
+// noSuch is an error, in the words of the command line where nobody has the number.
+func noSuch(err error, n int64) error {
+	if approvals.CodeOf(err) == approvals.NotFound {
+		return approvals.Refuse(approvals.NotFound, "There's no request #%v. `usher requests --all` lists what there is.", n)
+	}
+	return err
+}
+
+type showCmd struct {
+	Number string `arg:"" name:"n" help:"The request's number, as in 12 or '#12'."`
+	JSON   bool   `name:"json" help:"Print it as JSON, with all there is to know."`
+}
+
+// Run prints what the request's card shows.
+func (c showCmd) Run(s *session) error {
+	n, err := requestNumber(c.Number)
+	if err != nil {
+		return err
+	}
+	var out cardText
+	if err := s.remote().ask(s.ctx, http.MethodGet, fmt.Sprintf("/v1/requests/%d", n), nil, &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.stdout, out.Request)
+	}
+	return out.print(s.stdout)
+}
+
+// print writes the card, and how to decide.
+func (v cardText) print(w io.Writer) error {
+	var b strings.Builder
+	for _, line := range v.Lines {
+		b.WriteString(printable(line) + "\n")
+	}
+	if r := v.Request; r.State == approvals.Pending {
+		fmt.Fprintf(&b, "\nDecide with `usher approve %d` or `usher deny %d --reason \"…\"`.\n", r.Number, r.Number)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func printJSON(w io.Writer, v any) error {
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	out.SetEscapeHTML(false)
+	return out.Encode(v)
+}

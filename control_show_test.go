@@ -1,0 +1,67 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+)
+
+// TestShowIsTheCard: whoever decides at the command line reads what the card shows, people and groups by name.
+func TestShowIsTheCard(t *testing.T) {
+	s := openStanding(t, 1)
+	n := s.ask(t, "jane@acme.example")
+	card := bot.Card(s.state(t, n)).Text
+	a := s.usher(t, "show", "#1")
+	require.Equal(t, exitDone, a.code, a.errors)
+	for _, line := range strings.Split(card, "\n") {
+		words := strings.NewReplacer("<@U0ALICE>", "Alice", "<@U0BOB>", "Bob", "<!subteam^S0LEADS>", "@leads").Replace(line)
+		words, _, _ = strings.Cut(words, "<!date") // a time is said in UTC here
+		require.Contains(t, a.out, words)
+	}
+	require.Contains(t, a.out, "#1 · SE Ranking seat for jane@acme.example — pending\n")
+	require.Contains(t, a.out, "“launch”\n")
+	require.Contains(t, a.out, "Bob or anyone in @leads")
+	require.True(t, strings.HasSuffix(a.out, "\n\nDecide with `usher approve 1` or `usher deny 1 --reason \"…\"`.\n"), a.out)
+	for _, id := range []string{"U0ALICE", "U0BOB", "S0LEADS"} {
+		require.NotContains(t, a.out, id)
+	}
+
+	require.Equal(t, exitDone, s.usher(t, "deny", "1", "--reason", "no budget this year").code)
+	a = s.usher(t, "show", "1")
+	require.Contains(t, a.out, "— denied\n")
+	require.Contains(t, a.out, "“no budget this year”\n")
+	require.NotContains(t, a.out, "Decide with")
+	var r approvals.Request
+	require.NoError(t, json.Unmarshal([]byte(s.usher(t, "show", "1", "--json").out), &r))
+	require.Equal(t, "no budget this year", r.Refusal)
+	require.Equal(t, answer{exitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, s.usher(t, "show", "99"))
+	require.Equal(t, exitWrong, s.usher(t, "show", "x").code)
+}
+
+// TestNamesAtTheCommandLine: an id stands alone only where Slack does not say whose it is, with its kind; two
+// people of one name are told apart.
+func TestNamesAtTheCommandLine(t *testing.T) {
+	n := names{People: map[approvals.PersonID]string{"U0BOB": "Bob", "U0ALICE": "Alice", "U0ALIAS": "ALICE", "U0GONE": ""},
+		Groups: map[approvals.GroupID]string{"S0LEADS": "@leads"}}
+	say := approvals.Sayf("%v asks; %v, %v or %v in %v or %v, see %v until %v", approvals.PersonID("U0ALICE"), approvals.PersonID("U0BOB"),
+		approvals.PersonID("U0GONE"), approvals.PersonID("U0NEVER"), approvals.GroupID("S0LEADS"), approvals.GroupID("S0OTHER"), approvals.ChannelID("C0APPROVE"), time.Unix(0, 0))
+	require.Equal(t, "Alice (U0ALICE) asks; Bob, person U0GONE or person U0NEVER in @leads or group S0OTHER, see channel C0APPROVE until 1970-01-01 00:00 UTC", n.plain(say))
+}
+
+// TestRefusalsAtTheCommandLineNamePeople: also a no says who may, by name, and works while Slack says nothing.
+func TestRefusalsAtTheCommandLineNamePeople(t *testing.T) {
+	s := openStanding(t, 1)
+	s.desk.Policies[0].ExpiresAfter = time.Nanosecond
+	n := s.ask(t, "jane@acme.example")
+	require.Contains(t, s.usher(t, "approve", fmt.Sprint(n)).errors, "Alice can ask again.")
+	s.desk.Directory = standIn{lost: map[approvals.PersonID]bool{"U0ALICE": true}}
+	require.Contains(t, s.usher(t, "approve", fmt.Sprint(n)).errors, "person U0ALICE can ask again.")
+	require.NotContains(t, s.usher(t, "approve", fmt.Sprint(n)).errors, "@U0")
+}
