@@ -32,6 +32,7 @@ func (checkCmd) Run(s *session) error {
 	client := &http.Client{Timeout: checkCallTime}
 	var t Table
 	t.configuration(cfg)
+	t.reports(cfg, time.Now())
 	slack := bot.NewSlack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
 	within(s.ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
@@ -66,7 +67,7 @@ func (t *Table) configuration(cfg *Config) {
 	t.ok("configuration", "%s: %s, %s, %s", filepath.Base(cfg.File), plural(len(cfg.Apps), "app", "apps"),
 		plural(len(cfg.Rules), "policy", "policies"), plural(len(cfg.Reports), "report", "reports"))
 	for _, w := range cfg.Warnings {
-		t.warn("configuration", w.In(filepath.Base(cfg.File)), "change it, or leave it if it is meant so")
+		t.warn("configuration", w.In(filepath.Base(cfg.File)), "change it, or leave it if that is what you want")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -26,21 +27,23 @@ type Row struct {
 	Found string
 	// Do is what to do about it; only a row that is ok has none.
 	Do string
+	// Times are when a report comes next; of other rows none.
+	Times []time.Time
 }
 
 // Table is the answer of `usher check`.
 type Table []Row
 
 func (t *Table) ok(thing, format string, args ...any) {
-	*t = append(*t, Row{statusOK, thing, fmt.Sprintf(format, args...), ""})
+	*t = append(*t, Row{Status: statusOK, Thing: thing, Found: fmt.Sprintf(format, args...)})
 }
 
 func (t *Table) warn(thing, found, do string) {
-	*t = append(*t, Row{statusWarning, thing, found, do})
+	*t = append(*t, Row{Status: statusWarning, Thing: thing, Found: found, Do: do})
 }
 
 func (t *Table) fail(thing, found, do string) {
-	*t = append(*t, Row{statusFailed, thing, found, do})
+	*t = append(*t, Row{Status: statusFailed, Thing: thing, Found: found, Do: do})
 }
 
 // count is how many rows came out so.

@@ -133,6 +133,7 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 	} {
 		require.Contains(t, strings.ToLower(table), strings.ToLower(row))
 	}
+	require.Regexp(t, `(?m)^ok report weekly next: (Mon \d+ \w{3}( 20\d\d)? 09:00, ){5}in UTC$`, table)
 	require.Regexp(t, `(?m)^ok seats of seranking \d+ of 25 used$`, table)
 	require.NotRegexp(t, `conversations\.create|chat\.`, methods(w.slack), "check only reads")
 	require.Empty(t, w.vendor.Effects(), "check only reads")
@@ -239,6 +240,10 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"policy shadowed": {func(w *world) {
 			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
 		}, exitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never rules anything`}},
+		"a post every minute": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1) }, exitDone,
+			[]string{`^warning configuration usher.yml:15:30: schedule is "\* 9 \* \* MON": the minute \* means 60 posts an hour; write 0 for one, on the hour → change it`}},
+		"a day and a weekday": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "0 9 1-7 * MON", 1) }, exitDone,
+			[]string{`^warning configuration usher.yml:15:30: schedule is .*: with both a day of the month \(1-7\) and a weekday \(MON\) .* about 10 posts a month`}},
 		"no policies": {func(w *world) {
 			w.config = w.config[:strings.Index(w.config, "policies:")] + w.config[strings.Index(w.config, "reports:"):]
 		}, exitDone, []string{`^warning configuration usher.yml:1:1: there are no policies`}},
@@ -275,6 +280,21 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCheckShowsWhenReportsCome: five times, on the zone's own clock, over a new year and a change of clocks.
+func TestCheckShowsWhenReportsCome(t *testing.T) {
+	cfg, problems := ParseConfig("usher.yml", []byte(leastConfig+`reports:
+  - {name: monthly, schedule: "30 8 1 * *", timezone: America/New_York, channel: C0REPORTS}
+  - {name: weekend, schedule: "0 9 * * SAT-SUN", channel: C0REPORTS}
+`))
+	require.Empty(t, problems)
+	var table Table
+	table.reports(cfg, time.Date(2026, time.October, 30, 12, 0, 0, 0, time.UTC))
+	require.Equal(t, "next: Sun 1 Nov 2026 08:30, Tue 1 Dec 08:30, Fri 1 Jan 2027 08:30, Mon 1 Feb 08:30, Mon 1 Mar 08:30, in America/New_York", table[0].Found)
+	require.Equal(t, "next: Sat 31 Oct 2026 09:00, Sun 1 Nov 09:00, Sat 7 Nov 09:00, Sun 8 Nov 09:00, Sat 14 Nov 09:00, in UTC", table[1].Found)
+	require.Len(t, table[0].Times, 5)
+	require.Equal(t, "2026-11-01T08:30:00-05:00", table[0].Times[0].Format(time.RFC3339))
 }
 
 func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
@@ -369,9 +389,9 @@ func TestCheckBesideARunningBot(t *testing.T) {
 func TestTableKeepsItsShape(t *testing.T) {
 	var b strings.Builder
 	table := Table{
-		{statusOK, "bot token", "Acme, as @usher", ""},
-		{statusFailed, "channel " + strings.Repeat("x", 40), strings.Repeat("word ", 30), strings.Repeat("do ", 40)},
-		{statusWarning, "é", strings.Repeat("y", 90), "see"},
+		{Status: statusOK, Thing: "bot token", Found: "Acme, as @usher"},
+		{Status: statusFailed, Thing: "channel " + strings.Repeat("x", 40), Found: strings.Repeat("word ", 30), Do: strings.Repeat("do ", 40)},
+		{Status: statusWarning, Thing: "é", Found: strings.Repeat("y", 90), Do: "see"},
 	}
 	require.NoError(t, table.Write(&b))
 	require.Contains(t, b.String(), "ok       bot token                   Acme, as @usher\n")

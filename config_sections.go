@@ -237,18 +237,22 @@ func (v value) timezone() *time.Location {
 	return zone
 }
 
+// schedule is five cron fields. What of them is allowed and hardly meant is a warning.
 func (v value) schedule() string {
 	s, ok := v.text(expectCron)
 	if !ok {
 		return ""
 	}
-	_, err := reports.ParseSchedule(s, "")
+	read, err := reports.ParseSchedule(s, "")
+	misread, understood := errors.AsType[reports.Misread](err)
 	switch {
-	case errors.Is(err, reports.ErrNever):
-		v.wrong(v.at, "schedule is %s, which never comes; expected a day that its month has", v.shown())
-	// reports takes words such as @daily too; the contract has five fields.
-	case err != nil || len(strings.Fields(s)) != 5:
-		v.bad(expectCron)
+	case understood:
+		v.wrong(v.at, "schedule is %s: %s", v.shown(), misread)
+	case err != nil: // reports.ErrNever; the zone is right
+		v.wrong(v.at, "schedule is %s, which never comes round; expected a day that its month has", v.shown())
+	}
+	for _, doubt := range read.Doubts() {
+		v.warn(v.at, "schedule is %s: %s", v.shown(), doubt)
 	}
 	return s
 }

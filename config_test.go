@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"flag"
 	"maps"
 	"os"
 	"path/filepath"
@@ -18,6 +19,8 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
+var updateConfig = flag.Bool("update", false, "write the golden files of the configuration anew")
+
 // TestConfigProblems holds every line of testdata/config/*.txtar: in each archive NAME.yml is a
 // configuration and NAME.txt the exact lines it is answered with ("warning: " before a warning).
 func TestConfigProblems(t *testing.T) {
@@ -28,13 +31,22 @@ func TestConfigProblems(t *testing.T) {
 		archive, err := txtar.ParseFile(file)
 		require.NoError(t, err)
 		require.Zero(t, len(archive.Files)%2, "%s: a file without its pair", file)
-		for pair := range slices.Chunk(archive.Files, 2) {
+		for i := 0; i < len(archive.Files); i += 2 {
+			pair := archive.Files[i : i+2]
 			name := strings.TrimSuffix(pair[0].Name, ".yml")
 			require.Equal(t, name+".txt", pair[1].Name)
 			rows++
 			t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar")+"/"+name, func(t *testing.T) {
-				require.Equal(t, strings.TrimSpace(string(pair[1].Data)), answers(pair[0].Data))
+				said := answers(pair[0].Data)
+				if *updateConfig {
+					archive.Files[i+1].Data = []byte(strings.TrimLeft(said+"\n", "\n"))
+					return
+				}
+				require.Equal(t, strings.TrimSpace(string(pair[1].Data)), said)
 			})
+		}
+		if *updateConfig {
+			require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
 		}
 	}
 	require.GreaterOrEqual(t, rows, 35)

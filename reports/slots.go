@@ -3,7 +3,6 @@ package reports
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -33,24 +32,16 @@ type Schedule struct {
 
 var _ Slots = Schedule{}
 
-// ParseSchedule reads five cron fields or a word such as @daily, and an IANA zone ("" is UTC). Its
-// errors say what is wrong with which of the two; ErrNever is one of them.
+// ParseSchedule reads five cron fields and an IANA zone ("" is UTC). Its errors say what is wrong with
+// which of the two: a Misread is one of them, ErrNever another.
 func ParseSchedule(spec, tz string) (Schedule, error) {
 	zone, err := time.LoadLocation(tz)
 	if err != nil || tz == "Local" {
 		return Schedule{}, fmt.Errorf("read time zone %q: expected a zone of the IANA list, such as Europe/London", tz)
 	}
-	// The parser would take a zone in front of the fields as well; a report's zone has a key of its own.
-	if strings.Contains(spec, "=") {
-		return Schedule{}, fmt.Errorf("read schedule %q: expected five cron fields and no zone", spec)
-	}
-	parsed, err := cron.ParseStandard(spec)
+	fields, err := readCron(spec)
 	if err != nil {
 		return Schedule{}, fmt.Errorf("read schedule %q: %w", spec, err)
-	}
-	fields, ok := parsed.(*cron.SpecSchedule)
-	if !ok {
-		return Schedule{}, fmt.Errorf("read schedule %q: expected times on the clock, not an interval", spec)
 	}
 	fields.Location = time.UTC
 	if fields.Next(leapYearsAhead).IsZero() {
