@@ -64,7 +64,8 @@ func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
 		c.log.Error("alarm that cannot be read", "key", job.Key, "err", err)
 		return outbox.Done()
 	}
-	if c.now().Sub(job.Made) > alarmFor {
+	until := job.Made.Add(alarmFor)
+	if c.now().After(until) {
 		c.log.Error("alarm could not be delivered in time", "key", job.Key, "text", body.Text.Plain())
 		return outbox.Done()
 	}
@@ -72,5 +73,5 @@ func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
 	if admin == forEverybody {
 		return c.toEverybody(ctx, job, m)
 	}
-	return c.toAdmin(ctx, job, admin, func() outbox.Result { return c.message(ctx, job, admin, m) })
+	return c.toAdmin(ctx, job, admin, until, func() outbox.Result { return c.message(ctx, job, admin, m) })
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -20,8 +21,14 @@ const forEverybody = "channel"
 
 // toAdmin delivers what is for one admin's eyes, if they are one: being named in the configuration gives
 // nobody who has left, or became a guest, a look at accounts and doubts. Such an admin gets nothing and keeps
-// what they got, and somebody else hears of it. While that cannot be found out it waits.
-func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.PersonID, deliver func() outbox.Result) outbox.Result {
+// what they got, and somebody else hears of it. While that cannot be found out it waits. Slack may have answered
+// wrongly, and people come back: while it is of use to them (until) it is looked now and then whether they are an
+// admin after all. Who was taken out of the configuration since it was promised is none.
+func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.PersonID, until time.Time, deliver func() outbox.Result) outbox.Result {
+	if !slices.Contains(c.admins, admin) {
+		c.log.Info("somebody who is no longer named in slack.admins is told nothing", "key", job.Key, "person", admin)
+		return outbox.Done()
+	}
 	who, err := c.people.Person(ctx, admin)
 	switch {
 	case err != nil:
@@ -34,16 +41,31 @@ func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.P
 	}
 	c.log.Warn("somebody named in slack.admins is no active member and is told nothing", "key", job.Key, "person", admin)
 	had, shown, err := c.box.Receipt(ctx, job.Key)
-	if err == nil {
+	if err == nil && !(shown && had.ID == undeliverable) {
 		err = c.handOn(ctx, job, admin)
 	}
 	if err != nil {
 		return c.trouble(ctx, job, err)
 	}
-	if shown && had.ID != undeliverable {
-		return outbox.Done()
+	receipt := &outbox.Receipt{ID: undeliverable}
+	if shown {
+		receipt = nil
 	}
-	return outbox.DoneWith(outbox.Receipt{ID: undeliverable})
+	return c.lookAgain(job, until, receipt)
+}
+
+// lookAgain puts off what is for somebody who is no admin now: after as long as it has waited, and no longer than
+// it is of use.
+func (c *Courier) lookAgain(job outbox.Job, until time.Time, receipt *outbox.Receipt) outbox.Result {
+	now := c.now()
+	at := now.Add(min(max(now.Sub(job.Made), watchSoonest), watchLatest))
+	switch {
+	case !at.After(until):
+		return outbox.DoneUntil(at, receipt)
+	case receipt != nil:
+		return outbox.DoneWith(*receipt)
+	}
+	return outbox.Done()
 }
 
 // handOn tells the other admins, once a day, that one of them is none any more; where none is left, the log and

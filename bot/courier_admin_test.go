@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -90,5 +91,64 @@ func TestAnAdminWhoCannotBeLookedUpWaits(t *testing.T) {
 		require.Len(t, w.DM(carol), 1)
 		require.Equal(t, approvals.InDoubt, w.state(n))
 		require.NotContains(t, w.log.String(), "is no active member")
+	})
+}
+
+// TestAnAdminWhoWasTakenForAStrangerIsToldAfterAll: Slack said wrongly that she had left. Her card and her alarm come
+// once it says otherwise, and what was settled meanwhile is not brought to her.
+func TestAnAdminWhoWasTakenForAStrangerIsToldAfterAll(t *testing.T) {
+	inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, dave); w.Deactivate(carol, true) }}, func(t *testing.T, w *world) {
+		open, over := w.inDoubt("jane@acme.example"), w.inDoubt("joe@acme.example")
+		_, err := w.desk.Settle(t.Context(), over, dave, true, surface, time.Now())
+		require.NoError(t, err)
+		changes, err := Alarms("disk", approvals.Sayf("The disk is full."), []approvals.PersonID{carol}, time.Now())
+		require.NoError(t, err)
+		require.NoError(t, w.store.Promise(t.Context(), changes...))
+		w.pass(20 * time.Minute)
+		require.Empty(t, w.DM(carol))
+		told := len(w.DM(dave))
+		w.pass(time.Hour)
+		require.Len(t, w.DM(dave), told, "that she is missing is said once")
+
+		w.Deactivate(carol, false)
+		w.pass(3 * time.Hour)
+		said := strings.Join(w.said(carol), "\n")
+		require.Len(t, w.DM(carol), 2, said)
+		require.Contains(t, said, "jane@acme.example")
+		require.Contains(t, said, "The disk is full.")
+		require.NotContains(t, said, "joe@acme.example")
+		_, err = w.desk.Settle(t.Context(), open, carol, true, surface, time.Now())
+		require.NoError(t, err)
+		w.pass(time.Minute)
+		owed, err := w.store.Intents(t.Context(), approvals.KindAdmins)
+		require.NoError(t, err)
+		require.Empty(t, owed, "nothing is looked for any more")
+	})
+}
+
+// TestACardOfAnAdminWhoWasAwayFollows: it stood while she seemed to be gone, and shows what is so once she is back.
+func TestACardOfAnAdminWhoWasAwayFollows(t *testing.T) {
+	inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, dave) }}, func(t *testing.T, w *world) {
+		n := w.inDoubt("jane@acme.example")
+		require.Contains(t, w.said(carol)[0], "doubt")
+		w.Deactivate(carol, true)
+		w.pass(personFor + time.Minute)
+		_, err := w.desk.Settle(t.Context(), n, dave, true, surface, time.Now())
+		require.NoError(t, err)
+		w.pass(time.Minute)
+		require.Contains(t, fmt.Sprint(w.DM(carol)[0].Blocks), "type:button")
+		w.Deactivate(carol, false)
+		w.pass(time.Hour)
+		require.NotContains(t, fmt.Sprint(w.DM(carol)[0].Blocks), "type:button")
+	})
+}
+
+// TestWhoWasTakenOutOfTheAdminsIsToldNothing: what was promised to them before the configuration changed is not.
+func TestWhoWasTakenOutOfTheAdminsIsToldNothing(t *testing.T) {
+	inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, dave) }}, func(t *testing.T, w *world) {
+		w.courier.admins = []approvals.PersonID{carol}
+		w.inDoubt("jane@acme.example")
+		require.Empty(t, w.DM(dave))
+		require.Len(t, w.DM(carol), 1)
 	})
 }

@@ -73,11 +73,27 @@ func (c *Courier) adminCard(ctx context.Context, job outbox.Job) outbox.Result {
 		return result
 	}
 	admin := lastPerson(job.Key)
-	return c.toAdmin(ctx, job, admin, func() outbox.Result { return c.adminCardOf(ctx, job, admin, r) })
+	had, shown, err := c.box.Receipt(ctx, job.Key)
+	if err != nil {
+		return c.retry(job, fmt.Errorf("read receipt: %w", err))
+	}
+	var until time.Time // whoever never had a card needs none of what is over
+	if shown && had.ID != undeliverable || forAnAdmin(r) {
+		until = job.Made.Add(absentFor)
+	}
+	return c.toAdmin(ctx, job, admin, until, func() outbox.Result { return c.adminCardOf(ctx, job, admin, r) })
+}
+
+// absentFor is how long an admin who seems to be none is looked up again for one card.
+const absentFor = 30 * 24 * time.Hour
+
+// forAnAdmin reports whether there is something for an admin to do about a request.
+func forAnAdmin(r approvals.Request) bool {
+	return r.State == approvals.InDoubt || r.State == approvals.Failed
 }
 
 func (c *Courier) adminCardOf(ctx context.Context, job outbox.Job, admin approvals.PersonID, r approvals.Request) outbox.Result {
-	needed := r.State == approvals.InDoubt || r.State == approvals.Failed
+	needed := forAnAdmin(r)
 	result, err := c.converge(ctx, job, showing{
 		message: AdminCard(r), first: needed, anew: needed, since: r.Asked,
 		place: func(ctx context.Context) (string, error) { return c.slack.dm(ctx, admin) },

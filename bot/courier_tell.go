@@ -43,11 +43,11 @@ func (c *Courier) message(ctx context.Context, job outbox.Job, who approvals.Per
 
 // once posts a message that is said once: with a receipt there is nothing left to do.
 func (c *Courier) once(ctx context.Context, job outbox.Job, m Message, find func(context.Context) (string, error)) (outbox.Result, error) {
-	_, said, err := c.box.Receipt(ctx, job.Key)
+	had, said, err := c.box.Receipt(ctx, job.Key)
 	if err != nil {
 		return outbox.Result{}, fmt.Errorf("read receipt: %w", err)
 	}
-	if said {
+	if said && had.ID != undeliverable {
 		return outbox.Done(), nil
 	}
 	place, err := find(ctx)
