@@ -101,9 +101,9 @@ func (v value) plain() (string, bool) {
 	return s.Value, true
 }
 
-// number is a whole number from lowest to highest, or otherwise where it is left out or wrong.
+// number is a whole number, in plain decimals, from lowest to highest, or otherwise where it is left out or wrong.
 func (v value) number(lowest, highest int, otherwise int, expected string) int {
-	if !v.given() || v.empty(expected) {
+	if !v.given() || v.empty(expected) || v.undecimal(expected) {
 		return otherwise
 	}
 	var n int64 = math.MinInt64

@@ -93,6 +93,9 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"deny", "12"}, "missing flags: --reason=TEXT"},
 		{[]string{"deny", "12", "--reason", "  "}, "--reason is empty"},
 		{[]string{"backup"}, "expected \"<file>\""},
+		{[]string{"restore", "f", "--next", "010"}, `--next: expected a plain decimal number, not "010"`},
+		{[]string{"restore", "f", "--next=0x10"}, `--next: expected a plain decimal number, not "0x10"`},
+		{[]string{"restore", "f", "--next=1_000"}, `--next: expected a plain decimal number, not "1_000"`},
 		{[]string{"restore"}, "expected \"<file>\""},
 	} {
 		a := usher(t, nil, row.args...)
