@@ -78,7 +78,7 @@ func (c auditVerifyCmd) check(env Lookup) (*auditCheck, error) {
 		}
 		out.own, out.ownFrom, out.strict = hex.EncodeToString(raw), "--key", true
 	} else if c.Export == "" {
-		key, _, problem := readAuditKey(env)
+		key, _, _, problem := readAuditKey(env)
 		if problem != "" {
 			return nil, wrong(problem)
 		}

@@ -20,7 +20,7 @@ type auditAdoptCmd struct {
 // Run appends one signed entry that names the number and the hash of the last entry without a signature.
 // Nothing else is changed: everything before stays as it was written.
 func (c auditAdoptCmd) Run(s *session) error {
-	key, _, problem := readAuditKey(s.env)
+	key, _, _, problem := readAuditKey(s.env)
 	if problem == "" && key == nil {
 		problem = auditKeyName + " is not set in the environment; expected the key that is to sign the log from now on"
 	}

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
@@ -20,17 +19,16 @@ import (
 const auditKeyName = "USHER_AUDIT_KEY"
 
 // readAuditKey takes the signing key from the environment; without one the log is chained by hashes alone.
-func readAuditKey(lookup Lookup) (key ed25519.PrivateKey, raw apiclient.Secret, problem string) {
-	value, _ := lookup(auditKeyName)
-	value = strings.TrimSpace(value)
-	if value == "" {
-		return nil, "", ""
+func readAuditKey(lookup Lookup) (key ed25519.PrivateKey, raw apiclient.Secret, note, problem string) {
+	value, note, problem := unwrap(lookup, auditKeyName)
+	if value == "" || problem != "" {
+		return nil, "", "", problem
 	}
 	seed, err := hex.DecodeString(value)
 	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, "", fmt.Sprintf("%s is not a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", auditKeyName, 2*ed25519.SeedSize)
+		return nil, "", "", fmt.Sprintf("%s is not a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", auditKeyName, 2*ed25519.SeedSize)
 	}
-	return ed25519.NewKeyFromSeed(seed), apiclient.Secret(value), ""
+	return ed25519.NewKeyFromSeed(seed), apiclient.Secret(value), note, ""
 }
 
 func publicKey(key ed25519.PrivateKey) string {
@@ -47,7 +45,7 @@ func (c auditKeyCmd) Run(s *session) error {
 	if c.New {
 		return newAuditKey(s.stdout, rand.Reader)
 	}
-	key, _, problem := readAuditKey(s.env)
+	key, _, _, problem := readAuditKey(s.env)
 	if problem == "" && key == nil {
 		problem = auditKeyName + " is not set in the environment; `usher audit key --new` makes a key"
 	}

@@ -32,6 +32,9 @@ func (checkCmd) Run(s *session) error {
 	client := &http.Client{Timeout: checkCallTime}
 	var t Table
 	t.configuration(cfg)
+	for _, note := range env.Notes {
+		t.warn("environment", note, mendNote)
+	}
 	t.reports(cfg, time.Now())
 	slack := bot.NewSlack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})

@@ -180,6 +180,9 @@ func (runCmd) Run(s *session) error {
 		return err
 	}
 	log := newLogger(s.stderr, s.LogLevel, env.secrets()...)
+	for _, note := range env.Notes {
+		log.Warn(note + "; " + mendNote)
+	}
 	return runApp(s.ctx, cfg, env, Options{DataDir: s.dataDir(), Log: log, Stdout: s.stdout, Stderr: s.stderr})
 }
 

@@ -20,6 +20,8 @@ type Env struct {
 	AuditSeed apiclient.Secret
 	// SlackAPIURL is the root of Slack's Web API and ends in /api/.
 	SlackAPIURL string
+	// Notes are what was left out of the values, in a sentence each.
+	Notes []string
 }
 
 const defaultSlackAPIURL = "https://slack.com/api/"
@@ -30,13 +32,9 @@ var secretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_
 // ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
 // or has the wrong shape, and where to get a right one; it never shows a value.
 func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
-	var problems []string
+	var r envReading
 	get := func(name, prefix, from string, required bool) apiclient.Secret {
-		s, problem := readSecret(lookup, name, prefix, from, required)
-		if problem != "" {
-			problems = append(problems, problem)
-		}
-		return s
+		return r.secret(lookup, name, prefix, from, required)
 	}
 	env := Env{
 		SlackBotToken: get("SLACK_BOT_TOKEN", "xoxb-", `the "Bot User OAuth Token" (xoxb-…) from "OAuth & Permissions" of your app at https://api.slack.com/apps`, true),
@@ -44,48 +42,74 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 		SERankingKey:  get("SERANKING_API_KEY", "", "an API key from https://online.seranking.com/admin.api.dashboard.html", cfg.Needs(KindSERanking)),
 		SemrushKey:    get("SEMRUSH_API_KEY", "", "a Semrush API key", false),
 	}
-	var problem string
-	if env.AuditKey, env.AuditSeed, problem = readAuditKey(lookup); problem != "" {
-		problems = append(problems, problem)
+	env.AuditKey, env.AuditSeed = r.auditKey(lookup)
+	env.SlackAPIURL = r.slackURL(lookup)
+	if len(r.problems) > 0 {
+		return Env{}, wrong(r.problems...)
 	}
-	if env.SlackAPIURL, problem = readSlackURL(lookup); problem != "" {
-		problems = append(problems, problem)
-	}
-	if len(problems) > 0 {
-		return Env{}, wrong(problems...)
-	}
+	env.Notes = r.notes
 	return env, nil
 }
 
-func readSecret(lookup Lookup, name, prefix, from string, required bool) (apiclient.Secret, string) {
-	raw, _ := lookup(name)
-	s := strings.TrimSpace(raw)
-	switch {
-	case s == "" && required:
-		return "", fmt.Sprintf("%s is not set in the environment; expected %s", name, from)
-	case s == "":
-		return "", ""
-	case !strings.HasPrefix(s, prefix) || s == prefix:
-		return "", fmt.Sprintf("%s does not begin with %s, so it is another kind of token; expected %s", name, prefix, from)
-	case strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' }):
-		return "", fmt.Sprintf("%s has spaces or unusual characters in it; expected %s, and nothing else", name, from)
-	}
-	return apiclient.Secret(s), ""
+// envReading is one pass over the environment. It collects every problem instead of stopping at the first.
+type envReading struct {
+	problems, notes []string
 }
 
-func readSlackURL(lookup Lookup) (address, problem string) {
-	s, _ := lookup("SLACK_API_URL")
-	if s = strings.TrimSpace(s); s == "" {
-		return defaultSlackAPIURL, ""
+// value is a variable without what stands around it; "" where it is not set or what stands there is wrong.
+func (r *envReading) value(lookup Lookup, name string) (s string, ok bool) {
+	s, note, problem := unwrap(lookup, name)
+	if note != "" {
+		r.notes = append(r.notes, note)
 	}
+	r.wrong(problem)
+	return s, problem == ""
+}
+
+func (r *envReading) wrong(problem string) {
+	if problem != "" {
+		r.problems = append(r.problems, problem)
+	}
+}
+
+func (r *envReading) secret(lookup Lookup, name, prefix, from string, required bool) apiclient.Secret {
+	s, ok := r.value(lookup, name)
+	switch {
+	case !ok:
+	case s == "" && required:
+		r.wrong(fmt.Sprintf("%s is not set in the environment; expected %s", name, from))
+	case s == "":
+	case !strings.HasPrefix(s, prefix) || s == prefix:
+		r.wrong(fmt.Sprintf("%s does not begin with %s, so it is another kind of token; expected %s", name, prefix, from))
+	case strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' }):
+		r.wrong(fmt.Sprintf("%s has spaces or unusual characters in it; expected %s, and nothing else", name, from))
+	default:
+		return apiclient.Secret(s)
+	}
+	return ""
+}
+
+func (r *envReading) slackURL(lookup Lookup) string {
 	const expected = "; expected one such as " + defaultSlackAPIURL
+	s, ok := r.value(lookup, "SLACK_API_URL")
+	if s == "" || !ok {
+		return defaultSlackAPIURL
+	}
 	if _, err := apiclient.BaseURL(s, false); err != nil {
-		return "", "SLACK_API_URL " + noAddress + expected
+		r.wrong("SLACK_API_URL " + noAddress + expected)
+	} else if !strings.HasSuffix(s, "/api/") {
+		r.wrong("SLACK_API_URL does not end in /api/" + expected)
 	}
-	if !strings.HasSuffix(s, "/api/") {
-		return "", "SLACK_API_URL does not end in /api/" + expected
+	return s
+}
+
+func (r *envReading) auditKey(lookup Lookup) (ed25519.PrivateKey, apiclient.Secret) {
+	key, seed, note, problem := readAuditKey(lookup)
+	if note != "" {
+		r.notes = append(r.notes, note)
 	}
-	return s, ""
+	r.wrong(problem)
+	return key, seed
 }
 
 // noAddress is what is wrong with an address. The address itself is not shown: somebody may have put
@@ -129,7 +153,8 @@ func hideSecrets(lookup Lookup, text string) string {
 	var known []apiclient.Secret
 	for _, name := range secretNames {
 		if v, ok := lookup(name); ok {
-			known = append(known, apiclient.Secret(strings.TrimSpace(v)))
+			inner, _ := bare(v)
+			known = append(known, apiclient.Secret(strings.TrimSpace(v)), apiclient.Secret(inner))
 		}
 	}
 	return veilOf(known).Replace(text)
