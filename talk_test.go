@@ -27,7 +27,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 // says what it shows and may be followed by the file usher.yml (another configuration than the
 // demo's); the file talk holds one line an act:
 //
-//	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …")
+//	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …"); ⏎ begins a line
 //	alice sees "words" …               the next private answer to her holds these words
 //	alice is told "words" …            the next direct message to her does
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
@@ -204,7 +204,7 @@ func (k *talk) person(id string, f []string, line string) {
 	case f[0] == "types" && f[1] == "in":
 		k.n.slack.Type(id, k.n.slack.DMChannel(id), after(line, " dm ")).Wait()
 	case f[0] == "types":
-		k.n.slack.Type(id, "C0GENERAL", after(line, " types ")).Wait()
+		k.n.slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
 	case f[0] == "sees":
 		k.next(k.n.slack.Ephemerals(id), after(line, " sees "))
 	case f[0] == "has":

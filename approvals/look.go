@@ -146,7 +146,7 @@ func sameWords(a, b Request) bool {
 func foldAll(words []string) []string {
 	var out []string
 	for _, w := range words {
-		out = append(out, strings.TrimPrefix(FoldHost(w), "#"))
+		out = append(out, strings.TrimPrefix(FoldHost(strings.Join(Readings(w), " or ")), "#")) // two dashes are not one
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

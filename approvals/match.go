@@ -1,42 +1,47 @@
 package approvals
 
 import (
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode"
 )
 
-var labelNumber = regexp.MustCompile(`\(#(\d+)\)$`)
-
 // MatchSites finds the websites that are meant by a word: the one with that number; else those with
 // exactly that name, address or label; else those of which it is a part; else those that a page is of.
-func MatchSites(all []Site, typed string) []Site {
-	if m := labelNumber.FindStringSubmatch(typed); m != nil {
-		typed = "#" + m[1]
-	}
-	if id, err := strconv.ParseInt(strings.TrimPrefix(typed, "#"), 10, 64); err == nil {
-		found := SitesThat(all, func(s Site) bool { return s.ID == id })
-		if len(found) > 0 || strings.HasPrefix(typed, "#") {
-			return found
+// A number and a name that contradict each other mean both websites.
+func MatchSites(all []Site, typed string) []Site { return nameSite(all, typed).Sites }
+
+// byName finds the websites that are meant by a name or an address, in any reading of its dashes, and whether it
+// is exactly theirs.
+func byName(all []Site, typed string) (found []Site, exact bool) {
+	var want, host []string
+	for _, reading := range Readings(typed) {
+		if n, h := FoldName(reading), FoldHost(reading); n != "" && h != "" {
+			want, host = append(want, n), append(host, h)
 		}
 	}
-	want, host := FoldName(typed), FoldHost(typed)
-	if want == "" || host == "" {
-		return nil
+	if found = SitesThat(all, func(s Site) bool {
+		return slices.Contains(want, FoldName(s.Name)) || slices.Contains(host, FoldHost(s.Host)) || slices.Contains(want, FoldName(s.Label()))
+	}); len(found) > 0 {
+		return found, true
 	}
-	exact := SitesThat(all, func(s Site) bool {
-		return FoldName(s.Name) == want || FoldHost(s.Host) == host || FoldName(s.Label()) == want
-	})
-	if len(exact) > 0 {
-		return exact
+	if found = SitesThat(all, func(s Site) bool {
+		return slices.ContainsFunc(want, partOf(FoldName(s.Name))) || slices.ContainsFunc(host, partOf(FoldHost(s.Host)))
+	}); len(found) > 0 {
+		return found, false
 	}
-	if part := SitesThat(all, func(s Site) bool {
-		return strings.Contains(FoldName(s.Name), want) || strings.Contains(FoldHost(s.Host), host)
-	}); len(part) > 0 {
-		return part
+	for _, page := range host {
+		for _, s := range holding(all, page) {
+			if !slices.ContainsFunc(found, func(o Site) bool { return o.ID == s.ID }) {
+				found = append(found, s)
+			}
+		}
 	}
-	return holding(all, host)
+	return found, false
+}
+
+func partOf(whole string) func(string) bool {
+	return func(part string) bool { return strings.Contains(whole, part) }
 }
 
 // holding finds the websites that a page belongs to, given its address as FoldHost leaves it: those with

@@ -81,17 +81,13 @@ func (m *meaning) account() {
 // sites finds the websites that words mean; those that mean none or several stay words.
 func (m *meaning) sites() {
 	var left []string
-	for _, w := range m.c.Words {
-		found := MatchSites(m.l.Sites.Sites, w)
+	for _, n := range NameSites(m.l.Sites.Sites, m.c.Words) {
 		switch {
-		case len(found) == 0:
-			m.object("%v lists no website “%v”.", m.r.App.Name, w)
-			left = append(left, w)
-		case len(found) > 1:
-			m.object("“%v” could be any of %v websites: %v.", w, len(found), someLabels(found))
-			left = append(left, w)
-		case !slices.ContainsFunc(m.c.Sites, func(s Site) bool { return s.ID == found[0].ID }):
-			m.c.Sites = append(m.c.Sites, found[0])
+		case !n.One():
+			m.object("%v", n.Doubt(m.r.App))
+			left = append(left, n.Typed)
+		case !slices.ContainsFunc(m.c.Sites, func(s Site) bool { return s.ID == n.Sites[0].ID }):
+			m.c.Sites = append(m.c.Sites, n.Sites[0])
 		}
 	}
 	m.c.Words = left

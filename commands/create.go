@@ -47,12 +47,17 @@ func (l *line) create() (Command, *Reply) {
 		return nil, answer
 	}
 	c := create{whom: who, settings: s, reason: l.reason}
-	names := nameWords(rest)
+	names, sure := l.names(rest)
 	if len(names) == 0 {
 		fixed := command("create", who.typed(), "<first name> <last name>", s.typed(), because(l.reason))
 		return nil, correct(l.guide, fixed, approvals.Sayf("What is the person's first name? It goes right after the address; the last name may follow."))
 	}
 	c.first, c.last = names[0], strings.Join(names[1:], " ")
+	if !sure {
+		other := c
+		other.first, other.last = names[1], strings.Join(append([]string{names[0]}, names[2:]...), " ")
+		return nil, choose(l.guide, []string{other.Typed(), c.Typed()}, approvals.Sayf("Which is the first name? I read “%v” in two ways.", short(write(rest))))
+	}
 	for _, name := range []string{c.first, c.last} {
 		if n := len([]rune(name)); n > nameLimit {
 			fixed := command("create", who.typed(), "<first name> <last name>", s.typed(), because(l.reason))
@@ -63,17 +68,6 @@ func (l *line) create() (Command, *Reply) {
 		return nil, answer
 	}
 	return c, nil
-}
-
-// nameWords leaves out what cannot be seen and the commas and semicolons between names.
-func nameWords(words []word) []string {
-	var out []string
-	for _, w := range words {
-		if name := strings.Trim(w.String(), ",; "); !blank(name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }
 
 func (c create) Keeps() bool   { return true }

@@ -46,18 +46,30 @@ func (l *line) whom() (whom, []word, *Reply) {
 		others := slices.DeleteFunc(rest, func(w word) bool { return looksLikeEmail(w.String()) })
 		return whom{}, nil, correct(l.guide, l.of(first, others), approvals.Sayf("One account at a time, please: I see %v addresses.", len(at)))
 	}
-	who, answer := l.readWhom(rest[at[0]].String())
+	who, answer := l.readWhom(rest[at[0]])
 	return who, slices.Delete(rest, at[0], at[0]+1), answer
 }
 
-func (l *line) readWhom(s string) (whom, *Reply) {
+func (l *line) readWhom(w word) (whom, *Reply) {
+	s := w.String()
+	if answer := l.twoFaced(w); answer != nil {
+		return whom{}, answer
+	}
 	if id, label, ok := mention(s); ok {
 		return whom{person: id, label: label}, nil
 	}
 	if strings.HasPrefix(s, "@") {
 		return whom{}, correct(l.guide, l.with(s, "<e-mail address>"), approvals.Sayf("I cannot tell who “%v” is from the letters alone. Type @ and pick the person from Slack's list, or write the e-mail address.", short(s)))
 	}
-	email, problem := checkEmail(s)
+	readings := approvals.Readings(w.raw())
+	if len(readings) > 1 {
+		var lines []string
+		for _, r := range readings {
+			lines = append(lines, l.with(s, r))
+		}
+		return whom{}, choose(l.guide, lines, approvals.Sayf("A phone or a word processor may have made the dash in “%v” out of hyphens. Which address do you mean? Nothing was asked.", short(w.raw())))
+	}
+	email, problem := checkEmail(readings[0])
 	if problem != nil {
 		return whom{}, correct(l.guide, l.with(s, "<e-mail address>"), approvals.Sayf("“%v” is not an e-mail address I can use: %v", short(s), problem))
 	}

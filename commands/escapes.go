@@ -6,11 +6,14 @@ import (
 	"unicode"
 )
 
-// Mentions survive unescaping between two code points that no text may contain (Unicode
-// noncharacters); they are dropped from the input first, so nobody can type them.
+// Mentions, and links whose label is not where they lead, survive unescaping between two code points that no text
+// may contain (Unicode noncharacters); these are dropped from the input first, so nobody can type them.
 const (
 	mentionOpen  = '\uFDD0'
 	mentionClose = '\uFDD1'
+	linkOpen     = '\uFDD2'
+	linkClose    = '\uFDD3'
+	ours         = "\uFDD0\uFDD1\uFDD2\uFDD3"
 )
 
 var (
@@ -26,7 +29,7 @@ var (
 // undone: what somebody typed with angle brackets is never taken for Slack's own.
 func unescape(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r == mentionOpen || r == mentionClose {
+		if strings.ContainsRune(ours, r) {
 			return -1
 		}
 		return r
@@ -40,15 +43,12 @@ func unescapeOne(m string) string {
 	switch {
 	case strings.HasPrefix(target, "@") && personID.MatchString(target[1:]):
 		return string(mentionOpen) + target[1:] + "|" + handle(label) + string(mentionClose)
-	case strings.HasPrefix(target, "mailto:"):
-		address, _, _ := strings.Cut(target[len("mailto:"):], "?")
-		return address
 	case strings.HasPrefix(target, "#") && len(target) > 1:
 		return "#" + or(label, target[1:])
-	case strings.HasPrefix(target, "http://"), strings.HasPrefix(target, "https://"):
-		return or(label, target)
-	case strings.HasPrefix(target, "!subteam^"), strings.HasPrefix(target, "tel:"):
+	case strings.HasPrefix(target, "!subteam^"):
 		return or(label, m)
+	case scheme.MatchString(target):
+		return link(target, label)
 	}
 	return m
 }
@@ -63,8 +63,12 @@ func handle(label string) string {
 	}, label)
 }
 
-// spoken is unescaped text for people to read: the marks become @names.
+// spoken is unescaped text for people to read: the marks become @names, and links say where they lead.
 func spoken(s string) string {
+	s = linkMark.ReplaceAllStringFunc(s, func(m string) string {
+		part := linkMark.FindStringSubmatch(m)
+		return part[2] + " (" + leads(part[1]) + ")"
+	})
 	return marked.ReplaceAllStringFunc(s, func(m string) string {
 		part := marked.FindStringSubmatch(m)
 		return "@" + strings.TrimPrefix(or(part[2], part[1]), "@")

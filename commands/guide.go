@@ -2,6 +2,8 @@ package commands
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -61,10 +63,34 @@ func command(parts ...string) string {
 
 // because is the end of a command that was asked with a reason, or the place for one.
 func because(reason string) string {
-	if reason == "" {
+	if reason = unled(reason); reason == "" {
 		return "because <why>"
 	}
 	return "because " + reason
+}
+
+// unled is a reason without a "because" of its own.
+func unled(reason string) string {
+	for {
+		rest, led := cutBecause(reason)
+		if !led {
+			return reason
+		}
+		reason = rest
+	}
+}
+
+// cutBecause takes "because" off the beginning of a reason; of "because of" and "because," nothing else is left.
+func cutBecause(reason string) (string, bool) {
+	const word = "because"
+	if len(reason) < len(word) || !strings.EqualFold(reason[:len(word)], word) {
+		return reason, false
+	}
+	rest := reason[len(word):]
+	if next, _ := utf8.DecodeRuneInString(rest + " "); isLetter(next) || next == '\'' || next == '-' {
+		return reason, false
+	}
+	return tidyLead(rest), true
 }
 
 // correct is the answer to something that was nearly right: what is missing, and the whole command

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // lexer cuts unescaped text into words. Quotes count only at the start of a word or after = or a
@@ -27,7 +29,7 @@ func lex(text string) (words []word, reason string, because bool) {
 		if isBecause(w) {
 			return words, tidyReason(string(l.in[l.pos:])), true
 		}
-		if strings.Trim(w.String(), "-") != "" || w.quoted() {
+		if w.String() != "" || w.quoted() {
 			words = append(words, w)
 		}
 	}
@@ -51,6 +53,11 @@ func tidyReason(s string) string {
 		}
 		return r
 	}, s)
+	return unled(strings.TrimSpace(spoken(tidyLead(s))))
+}
+
+// tidyLead is a reason without the punctuation that led to it.
+func tidyLead(s string) string {
 	for behind := true; s != ""; {
 		first, size := utf8.DecodeRuneInString(s)
 		next, _ := utf8.DecodeRuneInString(s[size:] + " ")
@@ -70,12 +77,14 @@ func tidyReason(s string) string {
 		}
 		s = s[size:]
 	}
-	return strings.TrimSpace(spoken(s))
+	return strings.TrimSpace(s)
 }
 
 // next is the next word, or nil at the end.
 func (l *lexer) next() word {
+	line := false
 	for l.pos < len(l.in) && (unicode.IsSpace(l.in[l.pos]) || unseen(l.in[l.pos])) {
+		line = line || lineBreak(l.in[l.pos])
 		l.pos++
 	}
 	if l.pos == len(l.in) {
@@ -95,24 +104,37 @@ func (l *lexer) next() word {
 		l.rune(&w, r)
 		start = r == '=' || r == ','
 	}
+	if len(w) > 0 {
+		w[0].line = line
+	}
 	return w
 }
+
+func lineBreak(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }
 
 // rune takes one rune, or one whole mention, into the word.
 func (l *lexer) rune(w *word, r rune) {
 	switch {
 	case r == mentionOpen:
-		end := l.pos
-		for end < len(l.in)-1 && l.in[end] != mentionClose {
-			end++
-		}
-		w.add("<@"+strings.TrimSuffix(string(l.in[l.pos+1:end]), "|")+">", false)
-		l.pos = end
+		w.add("<@"+strings.TrimSuffix(l.marked(mentionClose), "|")+">", false)
+	case r == linkOpen:
+		*w = append(*w, linked(l.marked(linkClose)))
 	case r == '"' && len(*w) == 0: // opened and never closed
 	case !unseen(r):
-		w.add(string(r), false)
+		w.add(string(l.in[l.pos]), false)
 	}
 	l.pos++
+}
+
+// marked is what stands between the mark here and the one that closes it, which it leaves the lexer at.
+func (l *lexer) marked(shut rune) string {
+	end := l.pos
+	for end < len(l.in)-1 && l.in[end] != shut {
+		end++
+	}
+	inner := string(l.in[l.pos+1 : end])
+	l.pos = end
+	return inner
 }
 
 // quote takes a quoted piece, if the quote that opens here is closed before a space, a comma or the end.
@@ -128,7 +150,7 @@ func (l *lexer) quote(w *word, mark rune) bool {
 			if unseen(r) {
 				return -1
 			}
-			return mend(r)
+			return r
 		}, spoken(string(l.in[l.pos+1:end])))
 		w.add(strings.Join(strings.Fields(text), " "), true)
 		l.pos = end + 1
@@ -148,9 +170,19 @@ func (l *lexer) endsBecause(w word) bool {
 }
 
 func (w *word) add(text string, quoted bool) {
-	if n := len(*w); n > 0 && (*w)[n-1].quoted == quoted {
-		(*w)[n-1].text += text
+	p := piece{quoted: quoted, text: strings.Map(mend, text), raw: strings.Map(mendButDashes, text)}
+	if n := len(*w); n > 0 && (*w)[n-1].quoted == quoted && (*w)[n-1].also == "" {
+		(*w)[n-1].text += p.text
+		(*w)[n-1].raw += p.raw
 		return
 	}
-	*w = append(*w, piece{text, quoted})
+	*w = append(*w, p)
+}
+
+// mendButDashes is mend for words in which the length of a dash matters.
+func mendButDashes(r rune) rune {
+	if approvals.LongDash(r) {
+		return r
+	}
+	return mend(r)
 }

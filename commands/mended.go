@@ -78,7 +78,13 @@ func (l *line) oneOf(key string) []string {
 // reasonLast is the line with what stands from an option called "reason" on as its reason.
 func (l *line) reasonLast(key string) string {
 	if l.because {
-		return l.instead(key, "")
+		m := *l
+		for _, p := range l.pairs {
+			if p.key == key {
+				m.reason = p.value + ": " + m.reason
+			}
+		}
+		return m.instead(key, "")
 	}
 	for i, w := range l.all {
 		name, value, ok := strings.Cut(w.String(), "=")
@@ -143,10 +149,10 @@ func (l *line) of(address string, others []word) string {
 // with is the line as it was typed, but for one stretch of it; "" where that stretch is not found.
 func (l *line) with(wrong, right string) string {
 	was := write(l.all)
-	fixed := strings.Replace(was, wrong, right, 1)
-	if fixed == was {
+	if !strings.Contains(was, wrong) {
 		return ""
 	}
+	fixed := strings.Replace(was, wrong, right, 1)
 	if !l.guide.because {
 		return command(l.guide.name, fixed)
 	}

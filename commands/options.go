@@ -1,8 +1,10 @@
 package commands
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -65,11 +67,24 @@ func option(words []word) (key, value string, n int) {
 		}
 		value, n = strings.TrimLeft(first.String(), "-")[len(key)+1:], 1
 	}
+	for strings.EqualFold(key, "amount") && n < len(words) && ofAmount(value, words[n]) {
+		value += " " + words[n].String()
+		n++
+	}
 	for n < len(words) && (strings.HasSuffix(value, ",") || strings.HasPrefix(words[n].String(), ",")) && !startsOption(words[n]) {
 		value += words[n].String()
 		n++
 	}
 	return strings.ToLower(key), value, n
+}
+
+var currency = regexp.MustCompile(`(?i)^(?:[€$£¥]|usd|eur|gbp|chf|dollars?|euros?|pounds?)[.,]?$`)
+
+// ofAmount reports whether a word belongs to an amount: the thousands behind a space, or the currency.
+func ofAmount(value string, w word) bool {
+	s := w.String()
+	digit := value != "" && unicode.IsDigit(rune(value[len(value)-1]))
+	return w.bare() && (digit && len(s) == 3 && strings.Trim(s, "0123456789") == "" || currency.MatchString(s) || currency.MatchString(value) && strings.Trim(s, "0123456789.,") == "")
 }
 
 func startsOption(w word) bool {

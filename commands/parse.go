@@ -32,9 +32,9 @@ import (
 //	update jane@acme.example access=report_manual,report_scheduled amount=50 period=month because she reports monthly
 //	status #12
 func Parse(text string) (Command, *Reply) {
-	plain := unescape(text)
+	plain := unformat(unescape(text))
 	words, reason, has := lex(plain)
-	for len(words) > 0 && strings.EqualFold(words[0].String(), "/access") {
+	for len(words) > 0 && (strings.EqualFold(words[0].String(), "/access") || words[0].dash()) {
 		words = words[1:]
 	}
 	if len(words) == 0 {
@@ -58,6 +58,9 @@ func Parse(text string) (Command, *Reply) {
 
 // read reads what follows a verb.
 func read(g guide, words []word, reason string, has bool) (Command, *Reply) {
+	if g.name != "share" && g.name != "unshare" { // of a website's name a dash may be a part, and of a list it may be a bullet
+		words = slices.DeleteFunc(slices.Clone(words), word.dash)
+	}
 	l := &line{guide: g, all: words, reason: reason, because: has}
 	if answer := l.sort(words); answer != nil {
 		return nil, answer
@@ -112,16 +115,19 @@ func (l *line) command() (Command, *Reply) {
 
 // misspeltBecause notices "becuase", which would otherwise make the whole reason part of a name.
 func (l *line) misspeltBecause() *Reply {
-	if !l.guide.because || l.because {
+	if !l.guide.because {
 		return nil
 	}
 	for i, w := range l.words {
+		if l.because && i+1 < len(l.words) {
+			continue // it may be a name; right before the reason it is not
+		}
 		typed := strings.ToLower(w.String())
 		near := len(typed) > 4 && distance(typed, "because", 3) < 3 || slices.Contains([]string{"cause", "bc", "b/c", "cuz"}, typed)
 		if i == 0 || !near || !w.bare() {
 			continue
 		}
-		fixed := command(l.guide.name, write(l.words[:i]), l.optionsTyped(), because(write(l.words[i+1:])))
+		fixed := command(l.guide.name, write(l.words[:i]), l.optionsTyped(), because(or(write(l.words[i+1:]), l.reason)))
 		return correct(l.guide, fixed, approvals.Sayf("I don't know `%v`. Did you mean `because`?", short(w.String())))
 	}
 	return nil

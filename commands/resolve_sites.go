@@ -15,25 +15,32 @@ const shown = 10
 // be several stops it, and nothing is asked.
 func (h *House) sites(app approvals.App, all []approvals.Site, c share) ([]approvals.Site, error) {
 	var out []approvals.Site
-	for i, typed := range c.sites {
-		switch found := approvals.MatchSites(all, typed); len(found) {
-		case 0:
+	named := approvals.NameSites(all, c.sites)
+	c.sites = nil
+	for _, n := range named {
+		c.sites = append(c.sites, n.Typed)
+	}
+	for i, n := range named {
+		switch {
+		case len(n.Sites) == 0:
 			h.Inventory.Renew(app.ID, approvals.Sites) // it may be younger than the list: whoever tries again is told anew
 			return nil, &stop{unknownSite(app, all, c, i)}
-		case 1:
-			if !slices.ContainsFunc(out, func(s approvals.Site) bool { return s.ID == found[0].ID }) {
-				out = append(out, found[0])
-			}
-		default:
-			return nil, &stop{severalSites(found, c, i)}
+		case !n.One():
+			return nil, &stop{severalSites(n, c, i)}
+		case !slices.ContainsFunc(out, func(s approvals.Site) bool { return s.ID == n.Sites[0].ID }):
+			out = append(out, n.Sites[0])
 		}
 	}
 	return out, nil
 }
 
 // severalSites lists the candidates for a name that several websites could mean.
-func severalSites(found []approvals.Site, c share, i int) Reply {
-	reply := Reply{Head: approvals.Sayf("“%v” could be any of %v websites, so nothing was asked. Please say which, by number:", short(c.sites[i]), len(found))}
+func severalSites(n approvals.Named, c share, i int) Reply {
+	found := n.Sites
+	reply := Reply{Head: approvals.Sayf("“%v” could be any of %v websites, so nothing was asked. Please say which, by number:", short(n.Typed), len(found))}
+	if n.Clash && len(found) == 1 {
+		reply.Head = approvals.Sayf("“%v” has the number of one website and another name, so nothing was asked. Which one do you mean? That number is:", short(n.Typed))
+	}
 	for _, s := range found[:min(len(found), shown)] {
 		reply.Lines = append(reply.Lines, siteLine(s))
 	}
@@ -62,6 +69,9 @@ func unknownSite(app approvals.App, all []approvals.Site, c share, i int) Reply 
 			return reply
 		}
 		reply.Lines = []approvals.Text{approvals.Sayf("A part of its name or address is enough. Admins and approvers can look it up with `/access sites`.")}
+		if len(strings.Fields(typed)) > 1 {
+			reply.Lines = append(reply.Lines, approvals.Sayf("Several websites take commas or line breaks between them."))
+		}
 		return reply
 	}
 	reply := Reply{Head: approvals.Sayf("%v lists no website “%v”, so nothing was asked. Did you mean:", app.Name, short(typed))}

@@ -14,7 +14,7 @@ func TestCandidatesAreCounted(t *testing.T) {
 	for i := range 14 {
 		many = append(many, approvals.Site{ID: int64(i + 1), Name: "Shop"})
 	}
-	reply := severalSites(many, share{sites: []string{"Shop"}, whom: whom{email: "a@b.example"}, reason: "x"}, 0)
+	reply := severalSites(approvals.Named{Typed: "Shop", Sites: many}, share{sites: []string{"Shop"}, whom: whom{email: "a@b.example"}, reason: "x"}, 0)
 	require.Len(t, reply.Lines, 11)
 	require.Equal(t, "and 4 more; a longer part of the name narrows it down.", reply.Lines[10].Plain())
 	require.Equal(t, []string{"/access share a@b.example <number> because x"}, reply.Examples)

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,19 +126,6 @@ func (l *line) readLimit(s *settings) *Reply {
 	}
 	s.amount, s.hasLimit = int(n), true
 	return nil
-}
-
-// most is the highest amount that can be asked for.
-const most = 1_000_000_000
-
-// whole is the whole number nearest to what was typed for an amount, without its sign and currency.
-func whole(typed string) string {
-	digits := strings.TrimFunc(strings.ReplaceAll(typed, ",", ""), func(r rune) bool { return r < '0' || r > '9' })
-	n, err := strconv.ParseFloat(digits, 64)
-	if err != nil || n > most {
-		return samples["amount"][0]
-	}
-	return strconv.Itoa(int(math.Round(n)))
 }
 
 // typed writes the settings, in one order.

@@ -34,7 +34,7 @@ var unshareGuide = guide{
 	notes: []approvals.Text{siteNote, approvals.Sayf("Everything else that is shared stays shared.")},
 }
 
-var siteNote = approvals.Sayf("A website is named by its number (`39`), its name, its address, or any part that only one of them has; several with commas between.")
+var siteNote = approvals.Sayf("A website is named by its number (`39`), its name, its address, or any part that only one of them has; several with commas or line breaks between.")
 
 // siteLimit is how many websites one request may name.
 const siteLimit = 50
@@ -52,6 +52,11 @@ func (l *line) share(back bool) (Command, *Reply) {
 	who, rest, answer := l.whom()
 	if answer != nil {
 		return nil, answer
+	}
+	for _, w := range rest {
+		if answer := l.twoFaced(w); answer != nil {
+			return nil, answer
+		}
 	}
 	c := share{whom: who, sites: items(rest), app: l.options["app"], reason: l.reason, back: back}
 	switch n := len(c.sites); {

@@ -13,6 +13,12 @@ type word []piece
 type piece struct {
 	text   string
 	quoted bool
+	// raw is text with its long dashes as they came: in an address each may stand for two hyphens or for one.
+	raw string
+	// line says that a line began with it.
+	line bool
+	// also is what else a link of Slack's said that was not labelled with where it leads.
+	also string
 }
 
 // String is the word without its quotes.
@@ -23,6 +29,18 @@ func (w word) String() string {
 	}
 	return b.String()
 }
+
+// raw is the word without its quotes, and with its long dashes as they came.
+func (w word) raw() string {
+	var b strings.Builder
+	for _, p := range w {
+		b.WriteString(p.raw)
+	}
+	return b.String()
+}
+
+// dash reports whether a word is nothing but dashes.
+func (w word) dash() bool { return !w.quoted() && strings.Trim(w.String(), "-") == "" }
 
 // bare reports whether no part of the word was quoted.
 func (w word) bare() bool { return !w.quoted() }
@@ -40,37 +58,7 @@ func (w word) quoted() bool {
 func mend(r rune) rune { return approvals.Mend(r) }
 
 // unseen reports whether a rune leaves no trace on the screen; the marks of mentions are ours.
-func unseen(r rune) bool { return r != mentionOpen && r != mentionClose && approvals.Unseen(r) }
-
-// items cuts words into a list at the commas outside quotes. Words without a comma between belong
-// together, so a name of several words needs no quotes.
-func items(words []word) []string {
-	var list []string
-	var now []string
-	flush := func() {
-		if s := strings.Join(strings.Fields(strings.Join(now, "")), " "); s != "" {
-			list = append(list, s)
-		}
-		now = nil
-	}
-	for _, w := range words {
-		now = append(now, " ")
-		for _, p := range w {
-			if p.quoted {
-				now = append(now, p.text)
-				continue
-			}
-			for i, part := range strings.Split(p.text, ",") {
-				if i > 0 {
-					flush()
-				}
-				now = append(now, part)
-			}
-		}
-	}
-	flush()
-	return list
-}
+func unseen(r rune) bool { return !strings.ContainsRune(ours, r) && approvals.Unseen(r) }
 
 // quoted writes a word so that it is read back as one.
 func quoted(s string) string {

@@ -7,6 +7,7 @@ import (
 
 // What a client turns into references when a command has should_escape.
 var (
+	typedLink    = regexp.MustCompile(`\[([^\]|]+)\]\(((?:https?://|mailto:)[^\s)|]+)\)`)
 	typedEmail   = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+`)
 	typedURL     = regexp.MustCompile(`https?://[^\s<>|]+`)
 	typedMention = regexp.MustCompile(`(^|[\s(])@([\w.-]*\w)`)
@@ -16,13 +17,27 @@ var (
 var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // escapeCommand writes a command's text as it arrives at the app: <@U1|name>,
-// <#C1|name> (<#C1|> where the channel is private), <mailto:a@b.c|a@b.c>, <url>;
+// <#C1|name> (<#C1|> where the channel is private), <mailto:a@b.c|a@b.c>, <url>; what the composer's link button
+// makes, written [label](url) here, as <url|label>;
 // & < > as entities. Without should_escape only the entities.
 func (s *Server) escapeCommand(text string, references bool) string {
 	text = entities.Replace(text)
 	if !references {
 		return text
 	}
+	var out strings.Builder
+	for {
+		at := typedLink.FindStringSubmatchIndex(text)
+		if at == nil {
+			return out.String() + s.escapeReferences(text)
+		}
+		out.WriteString(s.escapeReferences(text[:at[0]]) + "<" + text[at[4]:at[5]] + "|" + text[at[2]:at[3]] + ">")
+		text = text[at[1]:]
+	}
+}
+
+// escapeReferences is escapeCommand between labelled links.
+func (s *Server) escapeReferences(text string) string {
 	text = typedURL.ReplaceAllString(text, "<$0>")
 	text = typedEmail.ReplaceAllStringFunc(text, func(email string) string { return "<mailto:" + email + "|" + email + ">" })
 	text = typedMention.ReplaceAllStringFunc(text, func(typed string) string {
