@@ -29,13 +29,14 @@ func (d *busyDay) calls() map[string]int {
 // ordinaryLives is what so many lives half an hour apart need, from asking to the message.
 func ordinaryLives(lives int) map[string]int {
 	return map[string]int{
-		"chat.postMessage":                   2 * lives, // the card, and the message to who asked
-		"chat.update":                        2 * lives, // who decided, and what came of it
-		"conversations.open":                 len(crowd),
-		"users.info":                         3 * lives, // who asks, who decides, and whether who asked is still there
-		"users.lookupByEmail":                lives,     // whom it is for
-		"usergroups.users.list":              lives,     // whether who asks sees what the vendor holds
-		"apps.connections.open":              2 * 2,     // two connections, recycled every five hours
+		"chat.postMessage":    2 * lives, // the card, and the message to who asked
+		"chat.update":         2 * lives, // who decided, and what came of it
+		"conversations.open":  len(crowd),
+		"users.info":          3 * lives, // who asks, who decides, and whether who asked is still there
+		"users.lookupByEmail": lives,     // whom it is for
+		// Whether who asks sees what the vendor holds, and whether the one of the crowd who does still does when told.
+		"usergroups.users.list":              lives + lives/len(crowd),
+		"apps.connections.open":              2 * 2, // two connections, recycled every five hours
 		"vendor " + string(vendorsim.Create): lives,
 		"vendor " + string(vendorsim.List):   3 * lives, // for the card, before the deed, and after it
 		"vendor " + string(vendorsim.Sites):  1,         // which dialect is spoken

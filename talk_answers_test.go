@@ -24,6 +24,8 @@ func (k *talk) answers(f []string) {
 		k.n.slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
 	case "empties": // GROUP: nobody is in it any more
 		k.n.slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
+	case "kicks": // CHANNEL: the bot out of it
+		k.n.slack.Kick(f[1], slacksim.BotUser)
 	case "is": // org-wide, in a grid, terse: what it answers otherwise than usual
 		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true},
 			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}

@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -11,8 +14,23 @@ import (
 var _ reports.Poster = (*Courier)(nil)
 
 // PostReport implements reports.Poster. A report that somebody asked for in a place where the bot may
-// not write goes to them directly instead.
+// not write goes to them directly instead, and says why. Whoever is no admin any more by then gets none.
 func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string, r reports.Report) outbox.Result {
+	if r.AskedBy == "" {
+		return c.postReport(ctx, job, channel, r)
+	}
+	who, err := c.people.Person(ctx, r.AskedBy)
+	switch {
+	case err != nil:
+		return c.trouble(ctx, job, fmt.Errorf("look up who asked for a report: %w", err))
+	case !who.Full() || !slices.Contains(c.admins, r.AskedBy):
+		c.log.Warn("whoever asked for a report is no admin any more and gets none", "key", job.Key, "person", r.AskedBy)
+		return outbox.Done()
+	}
+	return c.postReport(ctx, job, channel, r)
+}
+
+func (c *Courier) postReport(ctx context.Context, job outbox.Job, channel string, r reports.Report) outbox.Result {
 	m := ReportMessage(r)
 	result, err := c.once(ctx, job, m, func(ctx context.Context) (string, error) {
 		place, err := c.slack.ChannelID(ctx, channel)
@@ -22,7 +40,22 @@ func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string
 	case err == nil:
 		return result
 	case FaultOf(err) == Misconfigured && !forAdmins(err) && r.AskedBy != "":
-		return c.message(ctx, job, approvals.PersonID(r.AskedBy), m)
+		return c.message(ctx, job, r.AskedBy, reportMessage(r, c.instead(channel, err)))
 	}
 	return c.trouble(ctx, job, err)
+}
+
+// instead says why a report comes to whoever asked for it, and not to where they asked.
+func (c *Courier) instead(channel string, err error) approvals.Text {
+	where := say("%v", channelText(channel))
+	if strings.HasPrefix(channel, "D") {
+		where = say("a direct message")
+	}
+	switch {
+	case isCode(err, "is_archived"):
+		return say("You asked for this in %v. That channel is archived, so it comes to you here.", where)
+	case isCode(err, "not_in_channel"), isCode(err, "channel_not_found"):
+		return say("You asked for this in %v. I'm not in there, so it comes to you here. Want it there? Add me with `/invite`, then ask again.", where)
+	}
+	return say("You asked for this in %v. Slack doesn't let me post there, so it comes to you here.", where)
 }

@@ -347,7 +347,37 @@ func TestAReportIsPostedOnce(t *testing.T) {
 			w.posted(general, r)
 			require.Empty(t, w.Messages(general))
 			require.Len(t, w.DM(carol), 1)
+			require.Contains(t, w.said(carol)[0], "You asked for this in <#C0GENERAL>. I'm not in there, so it comes to you here.")
 		})
+	})
+	t.Run("asked for by somebody who is no admin any more", func(t *testing.T) {
+		for _, who := range []approvals.PersonID{dave, "U0GONE"} {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				w.admins(carol, "U0GONE")
+				r := r
+				r.AskedBy = who
+				w.posted(general, r)
+				require.Empty(t, w.Messages(general))
+				require.Empty(t, w.DM(dave))
+				require.Contains(t, w.log.String(), "is no admin any more and gets none")
+			})
+		}
+	})
+}
+
+// TestWhereTheBotCanPost: in its channels and its own direct messages, and not in other people's.
+func TestWhereTheBotCanPost(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.AddChannel(slacksim.Channel{ID: "C0ALONE", Name: "alone", Members: []string{carol}})
+		w.AddChannel(slacksim.Channel{ID: "G0SECRET", Name: "secret", Private: true, Members: []string{carol}})
+		for place, want := range map[string]bool{general: true, "C0ALONE": false, "G0SECRET": false, w.DMChannel(carol): true, "D0OTHERS": false} {
+			in, err := w.people.In(t.Context(), place, carol)
+			require.NoError(t, err, place)
+			require.Equal(t, want, in, place)
+		}
+		w.FailNext("conversations.info", slacksim.BeforeEffect, slacksim.Status500)
+		_, err := w.people.In(t.Context(), general, carol)
+		require.Error(t, err)
 	})
 }
 

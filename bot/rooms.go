@@ -94,6 +94,23 @@ func (s *Slack) dm(ctx context.Context, who approvals.PersonID) (string, error) 
 	return place, nil
 }
 
+// In implements commands.Rooms. Of a direct message only the bot's own with that person is one it is in, and Slack
+// need not be asked what kind of conversation it is.
+func (d *Directory) In(ctx context.Context, channel string, who approvals.PersonID) (bool, error) {
+	if strings.HasPrefix(channel, "D") {
+		ours, err := d.slack.dm(ctx, who)
+		return ours == channel, err
+	}
+	c, err := d.slack.room(ctx, channel)
+	switch {
+	case isCode(err, "channel_not_found"):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return c.IsMember, nil
+}
+
 // forgetDM makes the next dm ask Slack, which then says what has become of the person.
 func (s *Slack) forgetDM(who approvals.PersonID) {
 	s.rooms.mu.Lock()

@@ -19,12 +19,15 @@ const (
 // ReportMessage is the digest: what matters in the first line, then every account blocked by limits
 // by its address, what changed, what waits, and in the small print the head of the audit log. What
 // follows the blocked accounts is drawn first, so that they get all the room there is.
-func ReportMessage(r reports.Report) Message {
+func ReportMessage(r reports.Report) Message { return reportMessage(r, nil) }
+
+// reportMessage is ReportMessage with a sentence of its own after the first line.
+func reportMessage(r reports.Report, note approvals.Text) Message {
 	apps := r.Apps[:min(len(r.Apps), mostApps)]
 	tail := newPage()
 	reportTail(tail, r)
 	p := newPage(tail.blocks...)
-	p.section(reportHead(r))
+	p.section(append([]approvals.Text{reportHead(r)}, filled([]approvals.Text{note})...)...)
 	left := p.left - figuresRoom - 2*blockFrame
 	for i, a := range apps {
 		left -= appPart(p, a, left/(len(apps)-i), figuresRoom/len(apps), len(r.Apps) > 1)

@@ -33,6 +33,12 @@ type Reply struct {
 	Asked *approvals.Request
 }
 
+// Rooms says whether the bot is in the conversation where somebody typed, and so can post there. An error means that
+// it could not be found out.
+type Rooms interface {
+	In(ctx context.Context, channel string, who approvals.PersonID) (bool, error)
+}
+
 // Reports posts reports on demand.
 type Reports interface {
 	// Names lists the configured reports.

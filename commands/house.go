@@ -23,6 +23,8 @@ type House struct {
 	Directory approvals.Directory
 	// Reports may be nil where no report is configured.
 	Reports Reports
+	// Rooms may be nil: then it is not known where the bot can post.
+	Rooms Rooms
 	// Access is every permission code that is known, in the order people are shown them.
 	Access []AccessCode
 	// Cards is the channel of the approval cards; "" leaves it unsaid.

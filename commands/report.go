@@ -39,7 +39,32 @@ func (c report) run(ctx context.Context, h *House, call Call, _ time.Time) (Repl
 	if err := h.Reports.Post(ctx, name, call.Channel, call.Key, call.User); err != nil {
 		return Reply{}, err
 	}
-	return Reply{Head: approvals.Sayf("The report *%v* is on its way to this channel.", name)}, nil
+	return h.onItsWay(ctx, name, call), nil
+}
+
+// roomWithin is how long it may take to find out where a report goes, before the ack.
+const roomWithin = time.Second
+
+// onItsWay says where a report comes: where the bot cannot post it goes to whoever asked, and they hear why. Where
+// that cannot be found out in time, the report says so itself when it comes (bot, PostReport).
+func (h *House) onItsWay(ctx context.Context, name string, call Call) Reply {
+	in := true
+	if h.Rooms != nil {
+		ctx, cancel := context.WithTimeout(ctx, roomWithin)
+		defer cancel()
+		var err error
+		if in, err = h.Rooms.In(ctx, call.Channel, call.User); err != nil {
+			h.Desk.Log.Warn("cannot tell whether I am in a channel", "channel", call.Channel, "err", err)
+			in = true
+		}
+	}
+	if in {
+		return Reply{Head: approvals.Sayf("The report *%v* is on its way to this channel.", name)}
+	}
+	return Reply{
+		Head:  approvals.Sayf("The report *%v* comes to you by direct message: I'm not in this channel, so I can't post it here.", name),
+		Lines: []approvals.Text{approvals.Sayf("Want it here? Add me with `/invite`, then ask again.")},
+	}
 }
 
 // reportName finds the report that is meant; where there is only one it need not be named.
