@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -28,29 +29,41 @@ var (
 // visit is a newcomer at a demo of their own: the real program, over TCP, and a browser.
 type visit struct {
 	*browser.Reader
-	t    *testing.T
-	step int
+	t       *testing.T
+	step    int
+	address string
+	stop    func()
 }
 
 // visitDemo starts the demo on a free port and opens its page; both end with the test, which fails if
 // the demo logged an error meanwhile.
 func visitDemo(t *testing.T, width, height int) *visit {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
+	v := &visit{t: t}
+	v.address, v.stop = runningDemo(t, "127.0.0.1:0")
+	v.Reader = browser.Open(t, v.address, width, height, "persona-U0ALICE")
+	return v
+}
+
+// runningDemo starts a demo and says where it is; it stops with the test, or before.
+func runningDemo(t *testing.T, addr string) (address string, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
 	said, out := io.Pipe()
 	over, logs := make(chan error, 1), &errorLog{}
-	go func() { over <- errorsOf(runDemo(ctx, "127.0.0.1:0", "", out, slog.New(logs)), out) }()
-	t.Cleanup(func() {
-		stop()
+	go func() { over <- errorsOf(runDemo(ctx, addr, "", out, slog.New(logs)), out) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
 		require.NoError(t, <-over)
 		require.Empty(t, logs.take(), "errors in the demo's log")
 	})
+	t.Cleanup(stop)
 	words := make([]byte, 4096)
 	n, err := said.Read(words)
 	require.NoError(t, err)
-	address := regexp.MustCompile(`http://\S+`).FindString(string(words[:n]))
+	address = regexp.MustCompile(`http://\S+`).FindString(string(words[:n]))
 	require.NotEmpty(t, address, "the demo says where it is: %s", words[:n])
-	return &visit{Reader: browser.Open(t, address, width, height, "persona-U0ALICE"), t: t}
+	return address, stop
 }
 
 // errorsOf ends what the demo says, so that a demo that never got to say anything is not waited for.
@@ -107,12 +120,12 @@ func TestBrowserRound(t *testing.T) {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			v := visitDemo(t, width, 800)
 			v.picture("start")
-			v.guide("You are Alice")
+			v.guide("You’re Alice")
 			v.picture("command")
-			v.guide("Send it")
+			v.guide("to send it")
 			v.answered("#1")
 			v.picture("asked")
-			v.guide("A card waits for Bob")
+			v.guide("A card is waiting for Bob")
 			v.sees("Alice Ames asks")
 			v.vendorHas("dale@globex.example", "Globex Labs")
 			v.Holds(`!document.querySelector('[data-email="jane@acme.example"]')`)
@@ -121,18 +134,18 @@ func TestBrowserRound(t *testing.T) {
 			v.vendorHas("jane@acme.example", "just created")
 			v.sees("Approved by @Bob Baker")
 			v.Holds(`!document.querySelector('[data-testid="button-Approve"]')`)
-			v.Says(browser.Mark("guide-text"), "Alice has been told")
+			v.Says(browser.Mark("guide-text"), "Usher has told Alice")
 			v.picture("done")
-			v.guide("SE Ranking has a seat for jane@acme.example now")
+			v.guide("jane@acme.example now has an SE Ranking seat")
 			v.sees("Jane's SE Ranking seat is ready (#1)")
 			v.picture("told")
 			v.guide("Last stop: Carol")
-			v.guide("The digest comes by itself")
+			v.guide("The digest posts itself")
 			v.picture("report-command")
-			v.guide("Send it")
+			v.guide("to send it")
 			v.sees("9 of 25 used")
 			v.sees("amira.haddad@acme.example")
-			v.Says(browser.Mark("guide-text"), "Asked, decided, done, told, reported")
+			v.Says(browser.Mark("guide-text"), "asked, approved, set up, told, reported")
 			v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
 			v.picture("report")
 			v.tries()
@@ -156,7 +169,7 @@ func TestBrowserDeny(t *testing.T) {
 	v.sees("Dale stays until June")
 	v.Holds(`!document.querySelector('[data-testid="modal"]')`)
 	v.picture("denied")
-	v.guide("Usher has told Alice what came of it")
+	v.guide("Usher has sent Alice a direct message about it")
 	v.sees("Dale stays until June")
 	v.picture("told")
 	v.vendorHas("dale@globex.example", "Globex Labs")
@@ -183,11 +196,11 @@ func (v *visit) tries() {
 	v.t.Helper()
 	for i, answer := range []string{"#2", "#3", "#4", "Did you mean share?", "marco.bianchi@acme.example"} {
 		v.Click(fmt.Sprintf("guide-try-%d", i))
-		v.guide("Send it")
+		v.guide("to send it")
 		v.answered(answer)
 		v.picture(fmt.Sprintf("try-%d", i))
 	}
-	v.Says(browser.Mark("guide-text"), "A card waits for Bob")
+	v.Says(browser.Mark("guide-text"), "A card is waiting for Bob")
 	v.is("U0ADMIN", "C0APPROVE")
 	for _, asked := range []string{"she writes there", "the project ended", "he joins my team"} {
 		v.sees(asked) // a card waits a moment for what it needs to say, so they need not come in order
@@ -226,7 +239,7 @@ func makePicture(t *testing.T, file string) {
 	v.sees("#2")
 	v.Click("button-Approve") // the first card's
 	v.sees("Approved by @Bob Baker")
-	v.Says(browser.Mark("guide-text"), "SE Ranking has a seat for jane@acme.example now")
+	v.Says(browser.Mark("guide-text"), "jane@acme.example now has an SE Ranking seat")
 	v.vendorHas("jane@acme.example", "just created")
 	v.Holds(`!document.querySelector('[data-testid="channel-C0APPROVE"] .badge')`)
 	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))

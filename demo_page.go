@@ -11,10 +11,10 @@ import (
 func chat(slack *slacksim.Server) {
 	for _, said := range []struct{ who, words string }{
 		{"U0ERIN", "The Q1 launch page goes live on Thursday :rocket:"},
-		{"U0DAVE", "Good timing, we are up two places for “trail shoes” :chart_with_upwards_trend:"},
+		{"U0DAVE", "Good timing, we’re up two places for “trail shoes” :chart_with_upwards_trend:"},
 		{"U0BOB", "And Jane Smith starts on my team today, say hello when you see her :wave:"},
 		{"U0BOB", "@alice she tracks rankings for the launch. Could you ask for an SE Ranking seat for her? jane@acme.example"},
-		{"U0ALICE", "Will do, I'll ask Usher."},
+		{"U0ALICE", "Will do, I’ll ask Usher."},
 	} {
 		slack.Say(said.who, "C0GENERAL", said.words)
 	}
@@ -25,9 +25,10 @@ func demoPage(n *neighbours) http.Handler {
 	return n.slack.Page(slacksim.PageOptions{
 		Personas: []slacksim.Persona{
 			{ID: "U0ALICE", Role: "Employee", Hint: "Asks for seats.", Home: "C0GENERAL"},
-			{ID: "U0BOB", Role: "Manager", Hint: "Decides what his people ask for.", Home: "C0APPROVE"},
-			{ID: "U0ADMIN", Role: "Admin", Hint: "Answers for the seats and the money.", Home: "C0REPORTS"},
+			{ID: "U0BOB", Role: "Manager", Hint: "Approves what his team asks for.", Home: "C0APPROVE"},
+			{ID: "U0ADMIN", Role: "Admin", Hint: "Looks after seats and costs.", Home: "C0REPORTS"},
 		},
+		Again:       "go run . demo",
 		Commands:    demoCommands,
 		ReadOnlyApp: true, // as manifest.yml has it
 		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
@@ -50,19 +51,20 @@ var demoTries = []slacksim.PageTry{
 
 // demoCommands are what the page's composer completes.
 var demoCommands = []slacksim.PageCommand{
+	{Command: "/access", Description: "See what you can do here"},
 	{Command: "/access", Verb: "create", UsageHint: "EMAIL FIRST [LAST] because …", Description: "Ask for a new seat"},
-	{Command: "/access", Verb: "share", UsageHint: "EMAIL SITE[,SITE…] because …", Description: "Ask that websites be shared with somebody"},
-	{Command: "/access", Verb: "unshare", UsageHint: "EMAIL SITE[,SITE…] because …", Description: "Ask that they be shared no more"},
-	{Command: "/access", Verb: "update", UsageHint: "EMAIL [access=…] [amount=… period=…] because …", Description: "Ask for other permissions or limits"},
-	{Command: "/access", Verb: "delete", UsageHint: "EMAIL because …", Description: "Ask that an account be removed"},
-	{Command: "/access", Verb: "status", UsageHint: "[N]", Description: "How requests stand"},
-	{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "Take back a request of your own"},
-	{Command: "/access", Verb: "pending", Description: "What waits for your decision"},
-	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "Who has a seat (managers and admins)"},
-	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "One account, closely"},
-	{Command: "/access", Verb: "sites", UsageHint: "[WORDS]", Description: "The websites there are"},
+	{Command: "/access", Verb: "share", UsageHint: "EMAIL SITE[,SITE…] because …", Description: "Share websites with someone"},
+	{Command: "/access", Verb: "unshare", UsageHint: "EMAIL SITE[,SITE…] because …", Description: "Stop sharing websites with someone"},
+	{Command: "/access", Verb: "update", UsageHint: "EMAIL [access=…] [amount=… period=…] because …", Description: "Change permissions or limits"},
+	{Command: "/access", Verb: "delete", UsageHint: "EMAIL because …", Description: "Remove an account"},
+	{Command: "/access", Verb: "status", UsageHint: "[N]", Description: "See where requests stand"},
+	{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "Take back your own request"},
+	{Command: "/access", Verb: "pending", Description: "See what’s waiting for you"},
+	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "See who has a seat (managers and admins)"},
+	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "Look at one account"},
+	{Command: "/access", Verb: "sites", UsageHint: "[WORDS]", Description: "List the websites"},
 	{Command: "/access", Verb: "report", UsageHint: "[NAME]", Description: "Post a report now (admins)"},
-	{Command: "/access", Verb: "help", UsageHint: "[VERB]", Description: "What one can do"},
+	{Command: "/access", Verb: "help", UsageHint: "[VERB]", Description: "Learn one command"},
 }
 
 // vendorView draws the vendor's state for the panel beside the conversation.

@@ -18,6 +18,10 @@ func (s *Server) Type(user, channel, text string) *Delivery {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.commanded(user, channel, text)
+}
+
+func (s *Server) commanded(user, channel, text string) *Delivery {
 	c := s.findChannel(channel)
 	if c == nil || s.users[user] == nil {
 		return s.stillborn("no_such_channel")

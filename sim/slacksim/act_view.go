@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 const trouble = "We had some trouble connecting. Try again?"
@@ -14,6 +15,10 @@ const trouble = "We had some trouble connecting. Try again?"
 func (s *Server) Submit(user, viewID string, values map[string]any) *Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.submitted(user, viewID, values)
+}
+
+func (s *Server) submitted(user, viewID string, values map[string]any) *Delivery {
 	v := s.modalOf(user, viewID)
 	if v == nil {
 		return s.stillborn("no_such_view")
@@ -64,16 +69,13 @@ func (s *Server) send(v *View, alter func(payload map[string]any)) *Delivery {
 	return s.dispatch(d)
 }
 
-// modalOf finds a modal of a user; an empty id is the one on top.
+// modalOf finds a modal of a user; an empty id is the one on top, of no window in particular.
 func (s *Server) modalOf(user, id string) *View {
-	stack := s.modals[user]
-	if id == "" && len(stack) > 0 {
+	if stack := s.modals[hand{user: user}]; id == "" && len(stack) > 0 {
 		return stack[len(stack)-1]
 	}
-	for _, v := range stack {
-		if v.ID == id {
-			return v
-		}
+	if v := s.findView(id); v != nil && v.User == user && slices.Contains(s.modals[v.hand()], v) {
+		return v
 	}
 	return nil
 }
@@ -137,7 +139,7 @@ func (s *Server) answerForm(v *View, ack json.RawMessage) error {
 	case "errors":
 		return s.showErrors(v, reply.Errors)
 	case "clear":
-		s.modals[v.User] = nil
+		s.modals[v.hand()] = nil
 		s.changed()
 		return nil
 	case "update", "push":
@@ -149,7 +151,7 @@ func (s *Server) answerForm(v *View, ack json.RawMessage) error {
 			s.replaceView(v, reply.View)
 			return nil
 		}
-		_, err := s.push(v.User, reply.View)
+		_, err := s.push(v.hand(), reply.View)
 		return err
 	}
 	v.Warning = trouble
@@ -191,10 +193,11 @@ func (s *Server) CloseView(user, viewID string) *Delivery {
 func (s *Server) CloseAllViews(user string) *Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.modals[user]) == 0 {
+	stack := s.modals[hand{user: user}]
+	if len(stack) == 0 {
 		return s.stillborn("no_such_view")
 	}
-	return s.closedBy(s.modals[user][0], true)
+	return s.closedBy(stack[0], true)
 }
 
 func (s *Server) closedBy(v *View, cleared bool) *Delivery {
@@ -203,7 +206,7 @@ func (s *Server) closedBy(v *View, cleared bool) *Delivery {
 	notify := v.View["notify_on_close"] == true
 	s.closeView(v)
 	if v.View["clear_on_close"] == true {
-		s.modals[v.User] = nil
+		s.modals[v.hand()] = nil
 	}
 	if !notify {
 		return s.stillborn("")

@@ -12,13 +12,13 @@ func (s *Server) viewsOpen(c *call) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	user, err := s.exchange(c)
+	by, err := s.exchange(c)
 	if err != nil {
 		return nil, err
 	}
-	v := s.newView(user, raw)
+	v := s.newView(by, raw)
 	v.Root = v.ID
-	s.modals[user] = []*View{v}
+	s.modals[by] = []*View{v}
 	s.changed()
 	return answer{"view": s.viewJSON(v)}, nil
 }
@@ -28,29 +28,29 @@ func (s *Server) viewsPush(c *call) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	user, err := s.exchange(c)
+	by, err := s.exchange(c)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.push(user, raw)
+	v, err := s.push(by, raw)
 	if err != nil {
 		return nil, err
 	}
 	return answer{"view": s.viewJSON(v)}, nil
 }
 
-// push lays a view on a user's stack.
-func (s *Server) push(user string, raw map[string]any) (*View, error) {
-	stack := s.modals[user]
+// push lays a view on the stack of a user's window.
+func (s *Server) push(by hand, raw map[string]any) (*View, error) {
+	stack := s.modals[by]
 	if len(stack) >= maxStack {
 		return nil, fail("push_limit_reached")
 	}
-	v := s.newView(user, raw)
+	v := s.newView(by, raw)
 	v.Root = v.ID
 	if len(stack) > 0 {
 		v.Root, v.Previous = stack[0].ID, stack[len(stack)-1].ID
 	}
-	s.modals[user] = append(stack, v)
+	s.modals[by] = append(stack, v)
 	s.changed()
 	return v, nil
 }
@@ -101,7 +101,7 @@ func (s *Server) viewsPublish(c *call) (answer, error) {
 	case v != nil:
 		s.replaceView(v, raw)
 	default:
-		v = s.newView(user, raw)
+		v = s.newView(hand{user: user}, raw)
 		v.Root = v.ID
 		s.homes[user] = v
 		s.changed()
@@ -145,8 +145,8 @@ func (s *Server) checkView(method string, raw map[string]any) error {
 	return &apiError{code: "invalid_arguments", messages: problemLines(problems)}
 }
 
-func (s *Server) newView(user string, raw map[string]any) *View {
-	v := &View{ID: s.newID("V"), User: user}
+func (s *Server) newView(by hand, raw map[string]any) *View {
+	v := &View{ID: s.newID("V"), User: by.user, window: by.window}
 	s.fillView(v, raw)
 	return v
 }
@@ -204,11 +204,11 @@ func (s *Server) viewJSON(v *View) map[string]any {
 	return out
 }
 
-// closeView takes one view off a user's stack, and with it those above.
+// closeView takes one view off its stack, and with it those above.
 func (s *Server) closeView(v *View) {
-	stack := s.modals[v.User]
+	stack := s.modals[v.hand()]
 	if i := slices.Index(stack, v); i >= 0 {
-		s.modals[v.User] = stack[:i:i]
+		s.modals[v.hand()] = stack[:i:i]
 	}
 	s.changed()
 }

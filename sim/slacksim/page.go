@@ -32,6 +32,7 @@ type PageCommand struct {
 // PageOptions shape the demo page. Everything may be left out but Personas.
 type PageOptions struct {
 	Team     string // as the page's heading says it; default "Acme workspace"
+	Again    string // the command that starts this program again, for when it has stopped
 	Personas []Persona
 	// ReadOnlyApp is the manifest's messages_tab_read_only_enabled: nobody can
 	// write in the direct message with the app.

@@ -10,6 +10,7 @@ import (
 // pageInput is what a person did on the page; each deed uses some of it.
 type pageInput struct {
 	As       string                               `json:"as"`
+	Window   string                               `json:"window"` // where it was done: a name that the window gave itself
 	Channel  string                               `json:"channel"`
 	Text     string                               `json:"text"`
 	TS       string                               `json:"ts"`
@@ -24,10 +25,14 @@ type pageInput struct {
 type pageAct func(p *Page, in pageInput) *Delivery
 
 var pageActs = map[string]pageAct{
-	"type":   func(p *Page, in pageInput) *Delivery { return p.typed(in) },
-	"click":  func(p *Page, in pageInput) *Delivery { return p.server.press(in) },
-	"submit": func(p *Page, in pageInput) *Delivery { return p.server.Submit(in.As, in.ViewID, formValues(in.Values)) },
-	"close":  func(p *Page, in pageInput) *Delivery { return p.server.CloseView(in.As, in.ViewID) },
+	"type": func(p *Page, in pageInput) *Delivery { return p.typed(in) },
+	"click": func(p *Page, in pageInput) *Delivery {
+		return p.server.in(in.Window, func(s *Server) *Delivery { return s.press(in) })
+	},
+	"submit": func(p *Page, in pageInput) *Delivery {
+		return p.server.in(in.Window, func(s *Server) *Delivery { return s.submitted(in.As, in.ViewID, formValues(in.Values)) })
+	},
+	"close": func(p *Page, in pageInput) *Delivery { return p.server.CloseView(in.As, in.ViewID) },
 	"home": func(p *Page, in pageInput) *Delivery {
 		p.server.OpenHome(in.As) // an app without a Home is no fault of the person's
 		return nil
@@ -45,7 +50,20 @@ func (p *Page) typed(in pageInput) *Delivery {
 		defer p.server.mu.Unlock()
 		return p.server.stillborn("messages_tab_disabled")
 	}
-	return p.server.Type(in.As, in.Channel, in.Text)
+	text := strings.TrimSpace(in.Text)
+	if !strings.HasPrefix(text, "/") {
+		return p.server.Say(in.As, in.Channel, text)
+	}
+	return p.server.in(in.Window, func(s *Server) *Delivery { return s.commanded(in.As, in.Channel, text) })
+}
+
+// in carries out what was done in a window: a form that it opens is on that screen and on no other.
+func (s *Server) in(window string, do func(*Server) *Delivery) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.window = window
+	defer func() { s.window = "" }()
+	return do(s)
 }
 
 const maxPageInput = 1 << 20
@@ -115,13 +133,11 @@ var deedOnNothing = map[string]string{
 }
 
 // press uses exactly the element that was pressed: unlike Click it goes by block
-// and action, as several elements of a message may bear the same action or label.
+// and action, as several elements of a message may bear the same action or label. It needs the lock.
 func (s *Server) press(in pageInput) *Delivery {
 	if in.ViewID != "" {
 		return s.pressView(in)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	m := s.findMessage(in.Channel, in.TS)
 	if m == nil {
 		m = s.findEphemeral(in.As, in.TS)
@@ -142,8 +158,6 @@ func (s *Server) press(in pageInput) *Delivery {
 
 // pressView is the same for an element of a modal or of the Home.
 func (s *Server) pressView(in pageInput) *Delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	v := s.findView(in.ViewID)
 	if v == nil || v.User != in.As {
 		return s.stillborn("no_such_view")

@@ -23,21 +23,21 @@ func TestBrowserWalksTheRoundByTheGuideAlone(t *testing.T) {
 	w.startApp()
 	r := openPage(t, w, 1280, 800)
 
-	r.Says(browser.Mark("guide-text"), "You are Alice")
+	r.Says(browser.Mark("guide-text"), "You’re Alice")
 	r.Click("guide-action")
-	r.Says(browser.Mark("guide-text"), "Send it with Enter")
+	r.Says(browser.Mark("guide-text"), "Press Enter to send it")
 	r.Write("composer", kb.Enter)
 	r.Says(browser.Mark("ephemeral"), "Only visible to you")
-	r.Says(browser.Mark("guide-text"), "A card waits for Bob in #access-approvals")
+	r.Says(browser.Mark("guide-text"), "A card is waiting for Bob in #access-approvals")
 	r.Click("guide-action")
 	r.Says(browser.Mark("talk-title"), "access-approvals")
-	r.Says(browser.Mark("guide-text"), "You are Bob. Read the card, press Approve")
+	r.Says(browser.Mark("guide-text"), "You’re Bob. Read the card, press Approve")
 	r.Holds(`document.querySelector('[data-testid="button-Approve"].point-here') !== null`)
 	r.Click("button-Approve")
 	r.Says(browser.Mark("vendor-row")+`[data-mark="new"]`, "jane@acme.example")
 	r.Says(browser.Mark("vendor-call"), "created jane@acme.example")
 	r.Says(browser.Mark("vendor-seats"), "2 of 25 seats used")
-	r.Says(browser.Mark("guide-text"), "SE Ranking has a seat for jane@acme.example now, and Alice has been told")
+	r.Says(browser.Mark("guide-text"), "jane@acme.example now has an SE Ranking seat, and Usher has told Alice")
 	r.Click("guide-action")
 	r.Says(browser.Mark("message"), "Jane's seat is ready")
 	r.Says(browser.Mark("guide-text"), "Last stop: Carol")
@@ -45,7 +45,7 @@ func TestBrowserWalksTheRoundByTheGuideAlone(t *testing.T) {
 	r.Click("guide-action")
 	r.Click("guide-action")
 	r.Says(browser.Mark("message"), "Seats 2 of 25")
-	r.Says(browser.Mark("guide-text"), "Asked, decided, done, told, reported")
+	r.Says(browser.Mark("guide-text"), "asked, approved, set up, told, reported")
 }
 
 func TestBrowserDrawsBlocksAndKeepsTextText(t *testing.T) {
@@ -107,8 +107,8 @@ func TestBrowserForgetsAPersonWhoIsNotHere(t *testing.T) {
 	r := openPage(t, newPageWorld(t), 1280, 800)
 	r.Holds(`(sessionStorage.setItem("as", "U0ELSEWHERE"), true)`)
 	r.Do(chromedp.Reload())
-	r.Says(browser.Mark("guide-text"), "You are Alice")
-	r.Holds(`document.querySelector('[data-testid="offline"]').hidden`)
+	r.Says(browser.Mark("guide-text"), "You’re Alice")
+	r.Holds(`document.querySelector('[data-testid="stopped"]').hidden`)
 }
 
 func TestBrowserAsksBeforeWhatWantsConfirming(t *testing.T) {
@@ -157,7 +157,7 @@ func TestBrowserWarnsBesideAButtonThatFailed(t *testing.T) {
 	r := openPage(t, w, 1280, 800)
 	r.Click("persona-U0BOB")
 	r.Click("button-Approve")
-	r.Says(browser.Mark("warning"), "The app is not connected right now")
+	r.Says(browser.Mark("warning"), "The app isn’t connected right now")
 }
 
 func TestBrowserCompletesCommandsAndRemembersThem(t *testing.T) {

@@ -9,13 +9,14 @@ import (
 // pageState is all one person may see, as the page wants it.
 type pageState struct {
 	Team     string                   `json:"team"`
+	Again    string                   `json:"again"`
 	Me       string                   `json:"me"`
 	Personas []pagePersona            `json:"personas"`
 	People   []pagePerson             `json:"people"`
 	Groups   []pageGroup              `json:"groups"`
 	Channels []pageChannel            `json:"channels"`
 	Messages map[string][]pageMessage `json:"messages"` // by channel, oldest first, ephemerals among them
-	Views    []pageView               `json:"views"`    // modals, the top one last
+	Views    []pageView               `json:"views"`    // modals in this window, the top one last
 	Home     *pageView                `json:"home"`     // the App Home, if the app published one
 	HasHome  bool                     `json:"hasHome"`  // the app publishes one when somebody opens it
 	Commands []PageCommand            `json:"commands"`
@@ -34,10 +35,12 @@ type pagePersona struct {
 type pagePerson struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
+	Handle   string `json:"handle"` // what stands behind an @ that is typed
 	Title    string `json:"title"`
 	Initials string `json:"initials"`
 	Color    string `json:"color"` // of the avatar, #rrggbb
 	Bot      bool   `json:"bot,omitempty"`
+	Left     bool   `json:"left,omitempty"`
 }
 
 type pageGroup struct {
@@ -87,7 +90,7 @@ func (p *Page) serveState(w http.ResponseWriter, r *http.Request) {
 		pageRefuse(w, http.StatusNotFound, "Nobody here has the id %s.", as)
 		return
 	}
-	pageJSON(w, http.StatusOK, p.state(as))
+	pageJSON(w, http.StatusOK, p.state(as, r.URL.Query().Get("window")))
 }
 
 // mayBe says whether one can be this user: a person who has not left.
@@ -96,9 +99,9 @@ func (p *Page) mayBe(id string) bool {
 	return ok && !u.Bot && !u.Deleted
 }
 
-func (p *Page) state(as string) pageState {
+func (p *Page) state(as, window string) pageState {
 	s := p.server
-	state := pageState{Team: p.opts.Team, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
+	state := pageState{Team: p.opts.Team, Again: p.opts.Again, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
 		Views: []pageView{}, Commands: p.commands(), Guide: p.progress(), Now: s.now().Unix(),
 		HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
 	for _, g := range s.Groups() {
@@ -108,7 +111,7 @@ func (p *Page) state(as string) pageState {
 		state.Messages[c.ID] = p.messages(as, c.ID)
 		state.Channels = append(state.Channels, p.channel(as, c))
 	}
-	for _, v := range s.Views(as) {
+	for _, v := range s.ViewsIn(as, window) {
 		state.Views = append(state.Views, pageView{ID: v.ID, View: v.View, Errors: v.Errors, Note: v.Warning})
 	}
 	if v, ok := s.Home(as); ok {
@@ -137,7 +140,7 @@ var avatarColors = []string{"#b4553b", "#3566ad", "#7a4fa3", "#4b772c", "#98611d
 func (p *Page) people() []pagePerson {
 	people := []pagePerson{}
 	for i, u := range p.server.Users() {
-		person := pagePerson{ID: u.ID, Name: u.RealName, Title: u.Title, Initials: initials(u.RealName), Bot: u.Bot}
+		person := pagePerson{ID: u.ID, Name: u.RealName, Handle: u.Name, Left: u.Deleted, Title: u.Title, Initials: initials(u.RealName), Bot: u.Bot}
 		if !u.Bot {
 			person.Color = avatarColors[(i+len(avatarColors)-1)%len(avatarColors)]
 		}

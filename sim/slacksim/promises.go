@@ -13,7 +13,7 @@ type promises struct {
 }
 
 type trigger struct {
-	user    string
+	hand
 	expires time.Time
 	used    bool
 }
@@ -42,7 +42,7 @@ func newPromises() promises {
 func (s *Server) newTrigger(user string) string {
 	s.forgetOld()
 	id := fmt.Sprintf("%d.%d.%016x", s.rng.IntN(1e6)+1e6, s.rng.IntN(1e7)+1e7, s.rng.Uint64())
-	s.triggers[id] = &trigger{user: user, expires: s.now().Add(triggerLife)}
+	s.triggers[id] = &trigger{hand: hand{user, s.window}, expires: s.now().Add(triggerLife)}
 	return id
 }
 
@@ -74,21 +74,21 @@ func (s *Server) forgetOld() {
 }
 
 // exchange uses a call's trigger id up and says whose it was.
-func (s *Server) exchange(c *call) (user string, err error) {
+func (s *Server) exchange(c *call) (hand, error) {
 	id := c.str("trigger_id")
 	t := s.triggers[id]
 	switch {
 	case id == "":
-		return "", missing("trigger_id")
+		return hand{}, missing("trigger_id")
 	case t == nil:
 		s.violation("%s with a trigger id that was never given out", c.method)
-		return "", fail("invalid_trigger_id")
+		return hand{}, fail("invalid_trigger_id")
 	case t.used:
 		s.violation("%s with a trigger id that was used before", c.method)
-		return "", fail("exchanged_trigger_id")
+		return hand{}, fail("exchanged_trigger_id")
 	case s.now().After(t.expires):
-		return "", fail("expired_trigger_id")
+		return hand{}, fail("expired_trigger_id")
 	}
 	t.used = true
-	return t.user, nil
+	return t.hand, nil
 }

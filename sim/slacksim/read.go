@@ -51,12 +51,16 @@ func (s *Server) DMChannel(user string) string {
 	return s.dmWith(user).ID
 }
 
-// Views are the modals on a user's screen, the one on top last.
-func (s *Server) Views(user string) []View {
+// Views are the modals on a user's screen, the one on top last. Those that the demo page opened stand
+// in a window of its own: ViewsIn tells them.
+func (s *Server) Views(user string) []View { return s.ViewsIn(user, "") }
+
+// ViewsIn are the modals in one of a user's windows, the one on top last.
+func (s *Server) ViewsIn(user, window string) []View {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var views []View
-	for _, v := range s.modals[user] {
+	for _, v := range s.modals[hand{user, window}] {
 		views = append(views, v.clone())
 	}
 	return views

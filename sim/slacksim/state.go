@@ -107,7 +107,13 @@ type View struct {
 	Errors   map[string]string `json:"errors,omitempty"`  // block_id -> what the app said of the input
 	Warning  string            `json:"warning,omitempty"` // what Slack itself says, e.g. after a timeout
 	State    map[string]any    `json:"state"`             // values[block_id][action_id]
+	window   string
 }
+
+// hand is a person at one of their windows: a form is on the screen that it was opened from.
+type hand struct{ user, window string }
+
+func (v *View) hand() hand { return hand{v.User, v.window} }
 
 // File is something uploaded.
 type File struct {
@@ -123,7 +129,8 @@ type workspace struct {
 	channels  map[string]*Channel
 	messages  map[string][]*Message // by channel, in order
 	ephemeral []*Message
-	modals    map[string][]*View // by user, the top one last
+	modals    map[hand][]*View // by user and window, the top one last
+	window    string           // the one that the deed under way was done in; empty: none is known
 	homes     map[string]*View
 	files     map[string]*File
 	base      string // scheme, host and port of the latest call, for the URLs of files
@@ -136,7 +143,7 @@ type workspace struct {
 func newWorkspace() workspace {
 	return workspace{
 		users: map[string]*User{}, groups: map[string]*Group{}, channels: map[string]*Channel{},
-		messages: map[string][]*Message{}, modals: map[string][]*View{}, homes: map[string]*View{},
+		messages: map[string][]*Message{}, modals: map[hand][]*View{}, homes: map[string]*View{},
 		files: map[string]*File{},
 	}
 }

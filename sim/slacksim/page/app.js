@@ -12,7 +12,7 @@ const likelyChannel = (persona) => {
   const home = App.state.channels.find((c) => c.id === persona?.home);
   if (dm?.unread) return dm.id;
   if (home?.unread) return home.id;
-  return App.places[World.me] || (home || dm || App.state.channels[0])?.id;
+  return App.state.channels.find((c) => c.id === App.places[World.me])?.id || (home || dm || App.state.channels[0])?.id;
 };
 
 App.note = (words, bad = false) => {
@@ -31,9 +31,16 @@ App.part = (part) => {
   if (App.state) App.draw();
 };
 
-App.open = (channel) => {
+/* Looks at a conversation, with what this person had begun to write there. */
+App.settle = (channel) => {
   App.channel = channel;
   App.places[World.me] = channel;
+  remember("place " + World.me, channel);
+  takeUpDraft();
+};
+
+App.open = (channel) => {
+  App.settle(channel);
   App.shownPart = "messages";
   App.note("");
   App.pane("talk");
@@ -44,12 +51,12 @@ App.open = (channel) => {
 App.become = async (id, channel) => {
   if (id === World.me && channel) return App.open(channel);
   World.me = id;
-  sessionStorage.setItem("as", id);
-  setComposer("");
+  remember("as", id);
   App.note("");
-  App.channel = null;
+  App.channel = null; // from here on nothing is written anywhere until this person's conversations are there
+  setComposer("");
   await App.refresh();
-  App.open(channel || App.channel || likelyChannel(App.state.personas.find((p) => p.id === id)));
+  App.open(channel || App.channel);
 };
 
 const learn = (state) => {
@@ -68,7 +75,7 @@ const markRead = (channel) => {
   call("/page/read", { as: World.me, channel: channel.id, ts: newest.ts }).catch(() => {});
 };
 
-const TOPICS = { channel: "Everybody in it sees what is posted", private: "A private channel", dm: "A direct message: only the two of you see it" };
+const TOPICS = { channel: "Everyone in the channel sees what’s posted", private: "A private channel", dm: "A direct message, just between the two of you" };
 
 const drawHead = (channel) => {
   const bot = World.people.get(channel.with)?.bot;
@@ -78,13 +85,14 @@ const drawHead = (channel) => {
   byId("composer").hidden = Boolean(channel.readOnly);
   byId("no-composer").hidden = !channel.readOnly;
   for (const tab of byId("talk-tabs").children) tab.setAttribute("aria-pressed", String(tab.dataset.part === App.shownPart));
+  byId("flow").setAttribute("aria-label", `Messages, ${channel.kind === "dm" ? channel.name : "#" + channel.name}`);
   sayBox().placeholder = `Message ${channel.kind === "dm" ? channel.name : "#" + channel.name} or type /`;
 };
 
 const emptyFlow = (channel) => h("div", { class: "empty" }, h("b", {}, channel.kind === "dm" ? `Nothing from ${channel.name} yet` : "Nothing here yet"),
   channel.readOnly
-  ? h("p", {}, "What comes of your requests will stand here.")
-  : h("p", {}, "Commands work in every conversation. Type ", h("kbd", {}, "/"), " to see them."));
+  ? h("p", {}, "You’ll hear about your requests here.")
+  : h("p", {}, "Commands work anywhere. Type ", h("kbd", {}, "/"), " to see them."));
 
 const isAtEnd = (flow) => flow.scrollHeight - flow.scrollTop - flow.clientHeight < 60;
 
@@ -134,42 +142,36 @@ App.draw = () => {
   document.body.dataset.me = World.me;
   syncModal(state.views);
   App.redrawGuide();
+  mendFocus();
 };
 
 /* Asks for the snapshot; an answer that a later question has overtaken is dropped. */
 App.refresh = async () => {
   const mine = ++App.asked;
-  const [state, vendor] = await Promise.all([call("/page/state?as=" + encodeURIComponent(World.me)), call("/page/vendor")]);
+  const [state, vendor] = await Promise.all([call(`/page/state?as=${encodeURIComponent(World.me)}&window=${Window.name}`), call("/page/vendor")]);
   if (mine !== App.asked) return;
+  findContact();
+  Contact.again = state.again;
   App.state = state;
   learn(state);
   if (JSON.stringify(vendor) !== JSON.stringify(Vendor.before)) drawVendor(vendor);
-  if (!state.channels.some((c) => c.id === App.channel)) App.channel = likelyChannel(state.personas.find((p) => p.id === state.me));
+  if (!state.channels.some((c) => c.id === App.channel)) App.settle(startingChannel(state));
   App.draw();
 };
 
-/* A person remembered from another workspace is forgotten; anything else is shown as a loss of contact. */
-const refreshQuietly = () => App.refresh().then(() => { byId("offline").hidden = true; }, (error) => {
-  if (error.status === 404 && World.me) {
-    World.me = "";
-    sessionStorage.removeItem("as");
-    return refreshQuietly();
-  }
-  byId("offline").hidden = false;
-});
-
-const listen = () => {
-  const source = new EventSource("/page/events");
-  source.onmessage = refreshQuietly;
-  source.onerror = () => { byId("offline").hidden = false; };
+/* A page that was loaded anew goes on where it was; somebody who comes in goes where something is new. */
+const startingChannel = (state) => {
+  const kept = App.places[state.me] ? "" : recall("place " + state.me);
+  return state.channels.find((c) => c.id === kept)?.id || likelyChannel(state.personas.find((p) => p.id === state.me));
 };
 
-World.me = sessionStorage.getItem("as") || "";
+World.me = recall("as");
 for (const tab of byId("tabs").children) tab.addEventListener("click", () => App.pane(tab.dataset.pane));
 for (const tab of byId("talk-tabs").children) tab.addEventListener("click", () => App.part(tab.dataset.part));
 sayBox().addEventListener("input", () => App.redrawGuide());
 startComposer();
 startGuide();
 keepAtEnd();
+watchFocus();
 App.pane("talk");
-listen();
+nameWindow().then(listen);

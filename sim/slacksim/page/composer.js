@@ -1,79 +1,42 @@
 "use strict";
-/* Where one writes: completion of commands with their usage, and history by arrow-up. */
+/* Where one writes: drafts that wait in their conversation, and history by arrow-up. */
 
-const Composer = { history: [], at: -1, shown: [], active: -1, reminder: false, entered: false, commands: [] };
+const Composer = { history: new Map(), at: -1, shown: [], active: -1, reminder: false, whole: false, entered: false, commands: [] };
 
 const sayBox = () => byId("say");
 
-/* An entry as it is written: "/access create". */
-const phrase = (entry) => [entry.command, ...(entry.verb ? [entry.verb] : [])].join(" ");
+const draftOf = (person, channel) => `draft ${person} ${channel}`;
+const keepDraft = () => { if (App.channel) remember(draftOf(World.me, App.channel), sayBox().value); };
+const myHistory = () => Composer.history.get(World.me) || [];
 
-const squeeze = (text) => text.replace(/\s+/g, " ").trimStart().toLowerCase();
-
-/* What the text may become; once a verb is whole, its entry alone, as a reminder of how to go on. */
-const matching = (text) => {
-  const written = squeeze(text);
-  if (!written.startsWith("/")) return { entries: [], reminder: false };
-  const whole = Composer.commands.filter((e) => e.verb && written.startsWith(phrase(e).toLowerCase() + " "));
-  if (whole.length) return { entries: whole.slice(-1), reminder: true };
-  return { entries: Composer.commands.filter((e) => phrase(e).toLowerCase().startsWith(written.trimEnd())), reminder: false };
-};
-
-/* Whether the text is already something to send: a command without a verb, or with a whole one. */
-const isWhole = (text) => Composer.commands.some((e) => squeeze(text).trim() === phrase(e).toLowerCase());
-
-const drawCompletions = () => {
-  const box = byId("completions");
-  const { entries, reminder } = matching(sayBox().value);
-  Object.assign(Composer, { shown: entries, reminder, active: reminder ? -1 : Math.min(Composer.active, entries.length - 1) });
-  box.hidden = Composer.shown.length === 0;
-  sayBox().setAttribute("aria-expanded", String(!box.hidden));
-  const active = Composer.active >= 0 ? "completion-at-" + Composer.active : "";
-  active ? sayBox().setAttribute("aria-activedescendant", active) : sayBox().removeAttribute("aria-activedescendant");
-  box.replaceChildren(...Composer.shown.map((entry, i) => h("div", {
-    id: "completion-at-" + i, class: "completion" + (i === Composer.active ? " active" : ""), role: "option", "aria-selected": String(i === Composer.active),
-    "data-testid": "completion-" + (entry.verb || "command"), on: { mousedown: (e) => e.preventDefault(), click: () => complete(entry) },
-  }, h("span", {}, h("b", {}, phrase(entry)), " ", h("code", {}, entry.usage_hint || "")), h("small", {}, entry.description || ""))));
-  box.querySelector(".active")?.scrollIntoView({ block: "nearest" });
+const growComposer = () => {
+  sayBox().style.height = "auto";
+  sayBox().style.height = Math.min(sayBox().scrollHeight, 160) + "px";
 };
 
 const setComposer = (text) => {
   sayBox().value = text;
   Composer.active = -1;
-  sayBox().style.height = "auto";
-  sayBox().style.height = Math.min(sayBox().scrollHeight, 160) + "px";
+  growComposer();
+  keepDraft();
   drawCompletions();
 };
 
-const hideCompletions = () => {
-  byId("completions").hidden = true;
-  sayBox().setAttribute("aria-expanded", "false");
-  return true;
+/* What this person had begun to write here. */
+const takeUpDraft = () => {
+  Composer.at = -1;
+  setComposer(recall(draftOf(World.me, App.channel)));
+  hideCompletions();
 };
 
-const complete = (entry) => {
-  setComposer(phrase(entry) + " ");
-  sayBox().focus();
-  return true;
-};
-
-const moveActive = (by) => {
-  const count = Composer.shown.length;
-  Composer.active = Composer.active < 0 && by < 0 ? count - 1 : (Composer.active + by + count) % count;
-  drawCompletions();
-  return true;
+const noteHistory = (text) => {
+  if (text) Composer.history.set(World.me, [text, ...myHistory().filter((old) => old !== text)].slice(0, 50));
 };
 
 const walkHistory = (by) => {
-  Composer.at = Math.max(-1, Math.min(Composer.history.length - 1, Composer.at + by));
-  setComposer(Composer.at < 0 ? "" : Composer.history[Composer.at]);
+  Composer.at = Math.max(-1, Math.min(myHistory().length - 1, Composer.at + by));
+  setComposer(Composer.at < 0 ? "" : myHistory()[Composer.at]);
   return hideCompletions();
-};
-
-/* Enter completes while an entry is picked or a word is unfinished; otherwise it sends. */
-const enterCompletes = () => {
-  if (Composer.reminder || !Composer.shown.length) return null;
-  return Composer.shown[Composer.active] || (isWhole(sayBox().value) ? null : Composer.shown[0]);
 };
 
 const KEYS = {
@@ -99,29 +62,41 @@ const onComposerKey = (event) => {
   if (KEYS[event.key](open)) event.preventDefault();
 };
 
-/* Types what is written as the person on the screen; the text comes back when it could not be sent. */
+/* The text comes back when it could not be sent, to where it was written. */
+const unsent = (as, channel, text) => {
+  if (as === World.me && channel === App.channel && !sayBox().value) return setComposer(text);
+  if (!recall(draftOf(as, channel))) remember(draftOf(as, channel), text);
+};
+
+/* Types what is written as the person on the screen. */
 const sendComposer = async () => {
   const text = sayBox().value.trim();
-  const channel = App.channel;
+  const [as, channel] = [World.me, App.channel];
   if (!text || !channel) return;
-  Composer.history = [text, ...Composer.history.filter((old) => old !== text)].slice(0, 50);
+  noteHistory(text);
   Composer.at = -1;
   setComposer("");
   App.note(text.startsWith("/") ? `Sent ${text}` : "");
   try {
-    await call("/page/type", { as: World.me, channel, text });
+    await call("/page/type", { as, channel, text });
   } catch (error) {
-    setComposer(text);
-    App.note(error.message, true);
+    unsent(as, channel, text);
+    App.note(error.stopped ? "Not sent: the demo has stopped. Your text is still here." : error.message, true);
   }
 };
 
+const CARET_KEYS = ["ArrowLeft", "ArrowRight", "Home", "End"];
+
 const startComposer = () => {
-  sayBox().addEventListener("input", () => { Composer.at = -1; setComposer(sayBox().value); });
-  sayBox().addEventListener("keydown", onComposerKey);
-  sayBox().addEventListener("keyup", () => { Composer.entered = false; });
-  sayBox().addEventListener("beforeinput", (event) => { if (Composer.entered && event.inputType === "insertLineBreak") event.preventDefault(); });
-  sayBox().addEventListener("blur", () => setTimeout(hideCompletions, 120));
-  sayBox().addEventListener("focus", drawCompletions);
+  const box = sayBox();
+  box.addEventListener("input", () => { Object.assign(Composer, { at: -1, active: -1 }); growComposer(); keepDraft(); drawCompletions(); });
+  box.addEventListener("keydown", onComposerKey);
+  box.addEventListener("keyup", (event) => { Composer.entered = false; if (CARET_KEYS.includes(event.key)) drawCompletions(); });
+  box.addEventListener("click", drawCompletions);
+  box.addEventListener("beforeinput", (event) => { if (Composer.entered && event.inputType === "insertLineBreak") event.preventDefault(); });
+  box.addEventListener("blur", hideUnlessIn);
+  byId("completions").addEventListener("blur", hideUnlessIn);
+  byId("completions").addEventListener("keydown", onListKey);
+  box.addEventListener("focus", drawCompletions);
   byId("composer").addEventListener("submit", (event) => { event.preventDefault(); sendComposer(); });
 };

@@ -24,13 +24,12 @@ const keep = (key, facts, make) => {
   return nodesKept.get(key).el;
 };
 
-/* Puts nodes into a container, touching nothing where they stand there already: focus and
-   the pointer's target survive. Where they do not, focus goes to the successor. */
+/* Puts nodes into a container. What stays is not touched: it keeps the focus and the pointer's
+   target, and a screen reader is told only of what is new. */
 const place = (container, nodes) => {
-  if (nodes.length === container.childNodes.length && nodes.every((node, i) => node === container.childNodes[i])) return;
-  const focused = container.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
-  container.replaceChildren(...nodes);
-  if (focused && !container.contains(document.activeElement)) container.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+  const wanted = new Set(nodes);
+  for (const old of [...container.childNodes]) if (!wanted.has(old)) old.remove();
+  nodes.forEach((node, i) => { if (container.childNodes[i] !== node) container.insertBefore(node, container.childNodes[i] || null); });
 };
 
 /* One element by its id; the ids are those of index.html. */
@@ -45,14 +44,18 @@ const link = (address, label) => {
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, label);
 };
 
-/* The page's calls. An answer that is not ok becomes an Error with the server's words. */
+/* The page's calls. An answer that is not ok becomes an Error with the server's words; where no
+   answer comes at all, the demo has stopped. */
 const call = async (path, body) => {
   const options = body === undefined ? {} : {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, window: Window.name }),
   };
-  const response = await fetch(path, options);
+  const response = await fetch(path, options).catch(() => {
+    loseContact();
+    throw Object.assign(new Error("That didn’t go through: the demo has stopped."), { stopped: true });
+  });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw Object.assign(new Error(answer.error || `the workspace answered ${response.status}`), { status: response.status });
   return answer;

@@ -12,14 +12,14 @@ const textMaker = (inputType, attributes = () => ({})) => (element, kept, change
   const long = element.type === "plain_text_input" && element.multiline;
   const el = h(long ? "textarea" : "input", {
     ...name, type: long ? undefined : inputType, rows: long ? "3" : undefined,
-    placeholder: textOf(element.placeholder), value: kept?.value ?? element.initial_value ?? "",
+    placeholder: textOf(element.placeholder), value: (kept ? kept.value : element.initial_value) ?? "",
     minlength: element.min_length, maxlength: element.max_length, ...attributes(element), on: { change: changed },
   });
   return { el, read: () => entry(element.type, "value", el.value === "" ? null : el.value) };
 };
 
 const pickerMaker = (inputType, field, initial) => (element, kept, changed, name) => {
-  const el = h("input", { ...name, type: inputType, value: kept?.[field] ?? element[initial] ?? "", on: { change: changed } });
+  const el = h("input", { ...name, type: inputType, value: (kept ? kept[field] : element[initial]) ?? "", on: { change: changed } });
   return { el, read: () => entry(element.type, field, el.value || null) };
 };
 

@@ -32,8 +32,8 @@ const pressMessage = (message, channel) => async (press) => {
 
 /* What Slack's warning mark beside a button means. */
 const WARNINGS = {
-  operation_timeout: "The app did not answer within 3 seconds. Press again in a moment.",
-  dispatch_failed: "The app is not connected right now. Press again in a moment.",
+  operation_timeout: "The app didn’t answer within 3 seconds. Press again in a moment.",
+  dispatch_failed: "The app isn’t connected right now. Press again in a moment.",
 };
 
 const messageBody = (message, channel) => {
@@ -49,7 +49,7 @@ const drawMessage = (message, channel, joined) => {
     h("time", { datetime: at.toISOString(), title: at.toLocaleString("en-GB") }, clockTime(at)));
   return h("article", {
     class: "message" + (joined ? " joined" : "") + (message.ephemeral ? " ephemeral" : ""),
-    "data-testid": message.ephemeral ? "ephemeral" : "message", "data-ts": message.ts, "data-channel": channel, "aria-label": `${person.name}, ${clockTime(at)}`,
+    "data-testid": message.ephemeral ? "ephemeral" : "message", "data-ts": message.ts, "data-channel": channel, tabindex: "-1", "aria-label": `${person.name}, ${clockTime(at)}`,
   },
   joined ? h("span", { class: "gutter", "aria-hidden": "true" }, clockTime(at)) : avatar(person),
   h("div", { class: "message-main" },

@@ -6,9 +6,9 @@ const askConfirm = (confirm) => new Promise((resolve) => {
   const done = (answer) => { dialog.close(); dialog.remove(); resolve(answer); };
   const style = confirm.style === "danger" ? "danger" : "primary";
   const dialog = h("dialog", { class: "modal modal-small", "data-testid": "confirm", "aria-label": textOf(confirm.title), on: { cancel: (e) => { e.preventDefault(); done(false); } } },
-    h("header", {}, h("h2", {}, textOf(confirm.title))),
+    h("div", { class: "modal-head" }, h("h2", {}, textOf(confirm.title))),
     h("div", { class: "modal-body" }, h("p", {}, textObject(confirm.text))),
-    h("footer", {},
+    h("div", { class: "modal-foot" },
       h("button", { type: "button", class: "block-button", "data-testid": "confirm-no", on: { click: () => done(false) } }, textOf(confirm.deny) || "Cancel"),
       h("button", { type: "button", class: "block-button " + style, "data-testid": "confirm-yes", on: { click: () => done(true) } }, textOf(confirm.confirm) || "Yes")));
   byId("dialogs").append(dialog);
@@ -38,29 +38,35 @@ const submitModal = async (view) => {
   try {
     await call("/page/submit", { as: World.me, view_id: view.id, values });
   } catch (error) {
-    redrawModal({ ...view, note: error.message }, {});
+    noteInModal(view, error);
   } finally {
     Modal.dialog?.classList.remove("busy");
   }
 };
 
-const closeModal = (view) => call("/page/close", { as: World.me, view_id: view.id }).catch((error) => App.note(error.message, true));
+/* Words that stand in the form itself: a note under the composer would be behind it. */
+const noteInModal = (view, error) => redrawModal({ ...view, note: error.stopped ? "The demo has stopped. Your text is still here." : error.message }, {});
+
+const closeModal = (view) => call("/page/close", { as: World.me, view_id: view.id }).catch((error) => noteInModal(view, error));
 
 const pressView = (view) => (press) => {
   const { block_id, action_id, state } = press;
-  call("/page/click", { as: World.me, view_id: view.id, block_id, action_id, state }).catch((error) => App.note(error.message, true));
+  call("/page/click", { as: World.me, view_id: view.id, block_id, action_id, state }).catch((error) => noteInModal(view, error));
 };
+
+const keepForm = () => { if (Modal.id) remember("form " + Modal.id, JSON.stringify(readValues(Modal.inputs))); };
+const keptForm = (view) => JSON.parse(recall("form " + view.id) || "{}");
 
 const modalContent = (view, errors, kept) => {
   const { title, submit, close, blocks } = view.view;
   Modal.inputs = new Map();
   const ctx = { act: pressView(view), inputs: Modal.inputs, kept, errors };
   const body = drawBlocks(blocks || [], ctx);
-  return h("form", { novalidate: true, on: { submit: (e) => { e.preventDefault(); submitModal(view); } } },
-    h("header", {}, h("h2", { id: "modal-title" }, textOf(title)),
+  return h("form", { novalidate: true, on: { input: keepForm, change: keepForm, submit: (e) => { e.preventDefault(); submitModal(view); } } },
+    h("div", { class: "modal-head" }, h("h2", { id: "modal-title" }, textOf(title)),
       h("button", { type: "button", class: "modal-x", "aria-label": "Close", "data-testid": "modal-x", on: { click: () => closeModal(view) } }, "×")),
     h("div", { class: "modal-body" }, view.note && h("p", { class: "modal-note", role: "alert", "data-testid": "modal-note" }, view.note), body),
-    h("footer", {},
+    h("div", { class: "modal-foot" },
       h("button", { type: "button", class: "block-button", "data-testid": "modal-cancel", on: { click: () => closeModal(view) } }, textOf(close) || "Cancel"),
       submit && h("button", { type: "submit", class: "block-button primary", "data-testid": "modal-submit" }, textOf(submit))));
 };
@@ -73,9 +79,10 @@ const redrawModal = (view, errors) => {
 };
 
 const openModal = (view) => {
+  noteOpener();
   const dialog = h("dialog", { class: "modal", "data-testid": "modal", "aria-labelledby": "modal-title", on: { cancel: (e) => { e.preventDefault(); closeModal(view); } } });
   Object.assign(Modal, { id: view.id, dialog, inputs: new Map(), as: World.me });
-  dialog.append(modalContent(view, view.errors || {}, {}));
+  dialog.append(modalContent(view, view.errors || {}, keptForm(view)));
   byId("dialogs").append(dialog);
   dialog.showModal();
   dialog.querySelector(".modal-body input, .modal-body textarea, .modal-body select")?.focus();
@@ -90,6 +97,7 @@ const dropModal = () => {
 /* Shows the top view of this person's stack, or none. Values survive where block and action stay. */
 const syncModal = (views) => {
   const view = views.filter((v) => v.view.type === "modal").at(-1);
+  forgetForms(views.map((v) => v.id));
   const print = JSON.stringify(view || null);
   if (!view) return dropModal();
   if (view.id === Modal.id && Modal.as === World.me) {

@@ -46,7 +46,7 @@ const tableBlock = (block) => {
   const columns = block.column_settings || [];
   const row = (cells, tag) => h("tr", {}, cells.map((cell, i) => tableCell(cell, columns[i], tag)));
   const [head, ...body] = block.rows || [];
-  return h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "Table" },
+  return h("div", { class: "table-wrap", tabindex: "0", role: "group", "aria-label": "Table" },
     h("table", { class: "block-table" }, head && h("thead", {}, row(head, "th")), h("tbody", {}, body.map((cells) => row(cells, "td")))));
 };
 
@@ -78,7 +78,7 @@ const markdownPart = (part) => {
   if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(part)) return [h("hr")];
   if (rows.length > 1 && /^\s*\|?\s*:?-{2,}/.test(rows[1])) {
     const row = (line, tag) => h("tr", {}, markdownRow(line).map((cell) => h(tag, { class: tag === "th" ? "table-head" : "" }, markdownInline(cell))));
-    return [h("div", { class: "table-wrap" }, h("table", { class: "block-table" }, h("thead", {}, row(rows[0], "th")), h("tbody", {}, rows.slice(2).map((line) => row(line, "td")))))];
+    return [h("div", { class: "table-wrap", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", { class: "block-table" }, h("thead", {}, row(rows[0], "th")), h("tbody", {}, rows.slice(2).map((line) => row(line, "td")))))];
   }
   if (rows.every((line) => /^\s*([-*+]|\d+\.)\s/.test(line))) {
     const tag = /^\s*\d/.test(rows[0]) ? "ol" : "ul";

@@ -54,31 +54,34 @@ h("p", { class: "account-what" }, h("span", { class: "kind" }, account.type), ac
 const callRow = (one) => h("li", { class: one.effect ? "effect" : "", "data-testid": "vendor-call", "data-effect": one.effect || undefined },
   h("b", { title: new Date(one.time * 1000).toLocaleTimeString("en-GB") }, one.method), h("span", { class: "path", title: one.path }, h("bdi", {}, one.path.split("?")[0])), h("span", { class: one.status >= 400 || !one.status ? "bad" : "" }, String(one.status || "cut")), one.effect && h("em", {}, one.effect));
 
-const siteList = (sites) => h("details", { class: "vendor-sites", open: byId("vendor").querySelector("details")?.open }, h("summary", {}, `Websites (${sites.length})`),
+const siteList = (sites) => h("details", { class: "vendor-sites", open: byId("vendor").querySelector("details")?.open }, h("summary", { "data-testid": "vendor-sites" }, `Websites (${sites.length})`),
   h("ul", {}, sites.map((site) => h("li", {}, h("b", {}, site.name), h("span", {}, ` ${site.url && site.url !== site.name ? site.url + " · " : ""}id ${site.id}`)))));
 
 const vendorParts = (now) => {
   const rows = [...now.accounts].sort((a, b) => b.id - a.id).map((a) => accountRow(a, Vendor.marks.get(a.id)));
   const gone = [...Vendor.marks.values()].filter((m) => m.account).map((m) => accountRow(m.account, m));
   return [
-    h("header", { class: "vendor-head" }, h("h2", {}, now.name || "Vendor"), h("span", { class: "sim-tag" }, "simulated")),
+    h("div", { class: "vendor-head" }, h("h2", {}, now.name || "Vendor"), h("span", { class: "sim-tag" }, "simulated")),
     seatMeter(now.seats),
     h("h3", {}, "Accounts ", h("span", { class: "count" }, String(now.accounts.length))),
-    h("div", { class: "vendor-scroll", tabindex: "0", role: "region", "aria-label": "Accounts and websites" },
+    h("div", { class: "vendor-scroll", tabindex: "0", role: "group", "aria-label": "Accounts and websites", "data-testid": "vendor-scroll" },
       h("ul", { class: "accounts", "data-testid": "vendor-accounts" }, gone, rows),
       siteList(now.sites)),
-    h("h3", {}, "Last calls it received"),
-    now.calls.length ? h("ol", { class: "calls", "data-testid": "vendor-calls" }, now.calls.slice(0, 12).map(callRow)) : h("p", { class: "nothing" }, "None yet."),
+    h("h3", {}, "Latest API calls"),
+    now.calls.length
+      ? h("div", { class: "calls", tabindex: "0", role: "group", "aria-label": "Latest API calls", "data-testid": "vendor-calls" }, h("ol", {}, now.calls.slice(0, 12).map(callRow)))
+      : h("p", { class: "nothing" }, "None yet."),
   ];
 };
 const drawVendor = (now) => {
-  if (!now) return byId("vendor").replaceChildren(h("p", { class: "nothing" }, "No vendor is attached."));
+  if (!now) return byId("vendor").replaceChildren(h("p", { class: "nothing" }, "There’s no vendor here."));
   markChanges(now);
   Vendor.before = now;
-  const scrolled = () => [byId("vendor"), ...byId("vendor").querySelectorAll(".vendor-scroll")];
+  const scrolled = () => [byId("vendor"), ...byId("vendor").querySelectorAll(".vendor-scroll, .calls")];
   const tops = scrolled().map((el) => el.scrollTop);
   byId("vendor").replaceChildren(...vendorParts(now));
   scrolled().forEach((el, i) => { el.scrollTop = tops[i] || 0; });
+  mendFocus();
   Vendor.seats = now.seats.used;
   const tab = document.querySelector('.tabs [data-pane="vendor"]');
   tab.textContent = now.name || "Vendor";
