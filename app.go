@@ -85,11 +85,26 @@ func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
 	if err != nil {
 		return err
 	}
-	opt.Log.Info("usher is up", "data", opt.DataDir)
+	opt.Log.Info("usher is up", "version", version(), "data", opt.DataDir)
 	if env.AuditKey == nil {
 		opt.Log.Warn("the audit log is not signed: whoever can write the file can write it anew unseen", "set", auditKeyName)
 	}
-	return a.serve(ctx, opt.DataDir)
+	return announced(ctx, opt.Log, func() error { return a.serve(ctx, opt.DataDir) })
+}
+
+// announced says in the log that a life is told to end, and that it has.
+func announced(ctx context.Context, log *slog.Logger, live func() error) error {
+	said := make(chan struct{})
+	hush := context.AfterFunc(ctx, func() {
+		defer close(said)
+		log.Info("usher is stopping: it hears nothing new and finishes what is in hand")
+	})
+	err := live()
+	if !hush() {
+		<-said
+	}
+	log.Info("usher has stopped", "version", version(), "in_order", err == nil)
+	return err
 }
 
 // newApp opens the store and joins the rooms. Nothing outside is touched yet.
@@ -114,7 +129,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 		return nil, err
 	}
 	box := w.Between.box(s)
-	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Grace: grace}}
+	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: bot.Owed, Grace: grace}}
 	slack := bot.NewSlack(w.Between.slack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}))
 	people := bot.NewDirectory(slack)
@@ -201,7 +216,7 @@ func (a *app) alarm(admins []approvals.PersonID, now func() time.Time) provision
 			err = a.store.Promise(ctx, changes...)
 		}
 		if err != nil {
-			a.log.Error("promise an alarm", "topic", topic, "err", err)
+			a.log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)
 			return
 		}
 		a.worker.Wake()

@@ -216,9 +216,6 @@ func (c *control) decide(r *http.Request) (any, error) {
 	}
 	by, _ := c.who(r)
 	out, err := c.vote(r.Context(), n, by, d)
-	if err == nil {
-		c.log.Info("decided at the command line", "request", n, "by", by, "yes", d.Yes, "override", d.Override, "state", out.State)
-	}
 	return out, noSuch(err, n)
 }
 

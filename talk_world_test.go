@@ -34,6 +34,8 @@ type talkWorld struct {
 	cfg  *Config
 	dir  string
 	logs *errorLog
+	// diary is where the log of every life from now on goes, as an operator reads it; nil: errors go to logs.
+	diary *lockedBuffer
 	// alter changes the surroundings of every life that begins from now on; nil: nothing.
 	alter func(*surroundings)
 
@@ -208,7 +210,11 @@ func (w *talkWorld) begin() {
 	if w.alter != nil {
 		w.alter(&around)
 	}
-	a, err := newApp(w.cfg, w.n.env(), around, Options{DataDir: w.dir, Log: slog.New(lifeLog{w.logs, now})})
+	log := slog.New(lifeLog{w.logs, now})
+	if w.diary != nil {
+		log = newLogger(w.diary, "info")
+	}
+	a, err := newApp(w.cfg, w.n.env(), around, Options{DataDir: w.dir, Log: log})
 	require.NoError(w.t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	w.app, w.stop, w.over = a, stop, make(chan error, 1)

@@ -57,7 +57,7 @@ func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ball
 		err = Refuse(Busy, "Many people are voting on #%v at this moment, so I have not counted your vote. Please try again in a minute.", n)
 	}
 	if err != nil && len(facts.Failures) > 0 {
-		d.Log.Warn("facts about approvers are missing", "request", n, "err", errors.Join(facts.Failures...))
+		d.Log.Warn("cannot find out from Slack about everybody who decides", "request", n, "err", errors.Join(facts.Failures...))
 	}
 	return b, err
 }

@@ -82,13 +82,20 @@ type Desk struct {
 // cannot be known, the person is told exactly that: only fn itself, having read, may say no after
 // that, never a store that could not even begin.
 func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
+	var m minutes
+	fn = m.of(fn)
 	err := d.Book.Update(ctx, fn)
 	if errors.Is(err, ErrUnknownOutcome) {
-		d.Log.Warn("commit outcome unknown, asking again", "err", err)
+		d.Log.Warn("the disk didn't say whether something was kept; looking", "err", err)
+		first := m.taken
 		err = d.again(ctx, fn, err)
+		if len(m.taken) == 0 {
+			m.taken = first // that was kept, and the second run found it
+		}
 	}
 	switch {
 	case err == nil:
+		d.tell(m.taken)
 		d.Wake()
 		return nil
 	case errors.Is(err, ErrUnknownOutcome):

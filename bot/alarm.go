@@ -51,7 +51,7 @@ func (c *Courier) raise(ctx context.Context, job outbox.Job, topic string, text 
 		err = c.box.Promise(ctx, changes...)
 	}
 	if err != nil {
-		c.log.Error("cannot promise an alarm", "topic", topic, "err", err)
+		c.log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)
 		return
 	}
 	c.wake()
@@ -61,12 +61,12 @@ func (c *Courier) raise(ctx context.Context, job outbox.Job, topic string, text 
 func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
 	var body alarmBody
 	if err := json.Unmarshal(job.Body, &body); err != nil {
-		c.log.Error("alarm that cannot be read", "key", job.Key, "err", err)
+		c.log.Error("a warning to an admin cannot be read, and is dropped", Owed(job.Key), "err", err)
 		return outbox.Done()
 	}
 	until := job.Made.Add(alarmFor)
 	if c.now().After(until) {
-		c.log.Error("alarm could not be delivered in time", "key", job.Key, "text", body.Text.Plain())
+		c.log.Error("a warning to an admin could not be delivered within a day", Owed(job.Key), "text", body.Text.Plain())
 		return outbox.Done()
 	}
 	m, admin := AlarmMessage(body.Text), lastPerson(job.Key)

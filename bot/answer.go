@@ -32,18 +32,18 @@ func (b *Bot) handle(live context.Context, e *envelope) {
 	defer b.recovered(live, e, s)
 	switch {
 	case e.kind == "" || err != nil:
-		b.log.Warn("malformed envelope", "envelope", e.id, "kind", e.kind, "err", err)
+		b.log.Warn("Slack sent something that cannot be read", "envelope", e.id, "kind", e.kind, "err", err)
 		b.puzzled(live, e, s)
 	case s.typ == typeEvent, s.typ == typeClosed:
 		b.ack(live, e, nil)
 	case !b.known(s):
-		b.log.Warn("envelope that Usher does not know", "envelope", e.id, "kind", e.kind, "type", s.typ)
+		b.log.Warn("Slack sent something that this version does not know", "envelope", e.id, "kind", e.kind, "type", s.typ)
 		b.puzzled(live, e, s)
 	case !b.ours(live, s):
-		b.log.Warn("envelope from another workspace refused", "envelope", e.id, "type", s.typ, "team", s.team, "user", s.who)
+		b.log.Warn("refused what came from another workspace", "envelope", e.id, "type", s.typ, "team", s.team, "user", s.who)
 		b.refuse(live, e, s, approvals.Refuse(approvals.NotAllowed, "This comes from another Slack workspace than the one I work for, so I changed nothing."))
 	case ackWithin-b.now().Sub(e.heard) < tooLate:
-		b.log.Warn("envelope waited too long", "envelope", e.id, "type", s.typ)
+		b.log.Warn("what somebody sent waited here too long, so they were told to try again", "envelope", e.id, "type", s.typ)
 		b.refuse(live, e, s, errBusy)
 	case s.typ == typeSlash:
 		b.once(live, e, s, b.command)
@@ -80,7 +80,7 @@ func (b *Bot) ack(live context.Context, e *envelope, payload any) bool {
 	ctx, cancel := context.WithTimeout(live, ackSend)
 	defer cancel()
 	if err := e.via.AckCtx(ctx, e.id, payload); err != nil {
-		b.log.Warn("cannot ack", "envelope", e.id, "kind", e.kind, "err", err)
+		b.log.Warn("cannot tell Slack that something was received", "envelope", e.id, "kind", e.kind, "err", err)
 		return false
 	}
 	e.acked = true
@@ -146,7 +146,7 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 	if p == nil {
 		return
 	}
-	b.log.Error("handler panicked", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
+	b.log.Error("something went wrong and was caught; whoever asked was told", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
 	if s.typ == typeSubmit {
 		b.answerForm(live, e, noticeOf(InternalMessage(e.reference())))
 		return

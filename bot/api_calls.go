@@ -79,7 +79,7 @@ func (s *Slack) ephemeral(ctx context.Context, place, user string, m Message) er
 // address that is not Slack's is not called.
 func (s *Slack) respond(ctx context.Context, url string, m Message) error {
 	if !s.ourSlack(url) {
-		s.log.Warn("a payload asks for its answer at an address that is not Slack's; it gets none there")
+		s.log.Warn("something asks to be answered at an address that is not Slack's; it gets no answer there")
 		return &APIError{Method: pseudoResponseURL, Fault: Declined, Code: "not an address of Slack's"}
 	}
 	return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {

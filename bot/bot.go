@@ -182,7 +182,7 @@ func (b *Bot) finish(hangUp context.CancelFunc) {
 	select {
 	case <-done:
 	case <-limit.C:
-		b.log.Warn("envelopes in hand took too long to finish")
+		b.log.Warn("what was in hand took too long to finish, and was left")
 	}
 	hangUp()
 	<-done
@@ -242,13 +242,13 @@ func (b *Bot) submit(e *envelope) {
 // turnAway lets somebody be told that there is no room for what they sent.
 func (b *Bot) turnAway(e *envelope, who approvals.PersonID) {
 	if b.away.put(who, func(live context.Context) { b.turn(live, e) }) == nil {
-		b.log.Error("envelope dropped, everything is full", "envelope", e.id, "kind", e.kind, "user", who)
+		b.log.Error("dropped what somebody sent: more came at once than can be held", "envelope", e.id, "kind", e.kind, "user", who)
 	}
 }
 
 // turn tells whoever sent an envelope that there is no time for it; nothing was taken down.
 func (b *Bot) turn(live context.Context, e *envelope) {
-	b.log.Warn("too busy for an envelope", "envelope", e.id, "kind", e.kind)
+	b.log.Warn("too busy for what somebody sent; they were told to try again", "envelope", e.id, "kind", e.kind)
 	s, _ := hear(e.kind, e.payload) // what could be read of it is enough to say so
 	b.refuse(live, e, s, errBusy)
 }

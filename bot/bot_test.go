@@ -135,7 +135,7 @@ func TestAPanicIsAnsweredWithAReference(t *testing.T) {
 		require.True(t, out.Acked)
 		reference := (&envelope{id: d.EnvelopeID()}).reference()
 		require.Contains(t, string(out.Payload), reference)
-		require.Contains(t, w.log.String(), "handler panicked")
+		require.Contains(t, w.log.String(), "something went wrong and was caught")
 		require.Contains(t, w.log.String(), reference)
 		require.True(t, w.Type(alice, general, "/access shar").Wait().Acked, "the bot goes on")
 	})

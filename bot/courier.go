@@ -94,7 +94,7 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	case kindStray:
 		return c.stray(ctx, job)
 	}
-	c.log.Error("intent of a kind the courier does not carry", "key", job.Key)
+	c.log.Error("something is owed that this version cannot deliver", Owed(job.Key))
 	return outbox.Done()
 }
 
@@ -103,7 +103,7 @@ func (c *Courier) request(ctx context.Context, job outbox.Job) (r approvals.Requ
 	r, err := c.requests.Request(ctx, approvals.NumberOf(job.Key))
 	switch {
 	case approvals.CodeOf(err) == approvals.NotFound:
-		c.log.Error("intent for a request that does not exist", "key", job.Key)
+		c.log.Error("a message is owed for a request that does not exist", Owed(job.Key))
 		return r, outbox.Done(), false
 	case err != nil:
 		return r, c.retry(job, fmt.Errorf("read request: %w", err)), false
@@ -128,11 +128,11 @@ func (c *Courier) trouble(ctx context.Context, job outbox.Job, err error) outbox
 	case Limited:
 		return outbox.RetryAt(now.Add(max(e.After, time.Second)), err.Error())
 	case Misconfigured:
-		c.log.Warn("Slack does not let me write", "key", job.Key, "place", e.Place, "err", err)
+		c.log.Warn("Slack does not let me write", Owed(job.Key), "place", e.Place, "err", err)
 		c.raise(ctx, job, topicOf(e), c.remedy(ctx, e))
 		return outbox.RetryAt(now.Add(configure), err.Error())
 	case Unfit:
-		c.log.Error("Slack refuses a message of mine", "key", job.Key, "place", e.Place, "err", err)
+		c.log.Error("Slack refuses a message of mine", Owed(job.Key), "reference", job.Key, "place", e.Place, "err", err)
 		c.raise(ctx, job, "unfit", approvals.Sayf("Slack refused a message of mine (`%v`), so somebody has not read it. This is a defect of Usher: please report it with the line in its log that names `%v`.", e.Code, job.Key))
 		return outbox.RetryAt(now.Add(unfit), err.Error())
 	}
@@ -147,7 +147,7 @@ func (c *Courier) misfit(ctx context.Context, job outbox.Job, e *APIError) {
 	if job.Tries < misfitsBorne || !errors.Is(e, errMisfit) {
 		return
 	}
-	c.log.Warn("Slack keeps answering what I cannot read", "key", job.Key, "method", e.Method, "err", e)
+	c.log.Warn("Slack keeps answering what I cannot read", Owed(job.Key), "reference", job.Key, "method", e.Method, "err", e)
 	c.raise(ctx, job, "answers-"+e.Method, approvals.Sayf("Slack keeps answering `%v` in a way I can't read, so something I owe somebody waits. Is there a proxy between Slack and me that changes answers? If not, this is a defect of Usher: please report it with the line in its log that names `%v`. I keep trying.", e.Method, job.Key))
 }
 

@@ -26,7 +26,7 @@ const forEverybody = "channel"
 // admin after all. Who was taken out of the configuration since it was promised is none.
 func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.PersonID, until time.Time, deliver func() outbox.Result) outbox.Result {
 	if !slices.Contains(c.admins, admin) {
-		c.log.Info("somebody who is no longer named in slack.admins is told nothing", "key", job.Key, "person", admin)
+		c.log.Info("somebody who is no longer named in slack.admins is told nothing", Owed(job.Key), "person", admin)
 		return outbox.Done()
 	}
 	who, err := c.people.Person(ctx, admin)
@@ -39,7 +39,7 @@ func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.P
 			return result
 		}
 	}
-	c.log.Warn("somebody named in slack.admins is no active member and is told nothing", "key", job.Key, "person", admin)
+	c.log.Warn("somebody named in slack.admins is no active member and is told nothing", Owed(job.Key), "person", admin)
 	had, shown, err := c.box.Receipt(ctx, job.Key)
 	if err == nil && !(shown && had.ID == undeliverable) {
 		err = c.handOn(ctx, job, admin)

@@ -141,7 +141,7 @@ func (c *Courier) converge(ctx context.Context, job outbox.Job, show showing) (o
 func (c *Courier) settle(ctx context.Context, job outbox.Job, at ref, show showing) (outbox.Result, error) {
 	result, gone, err := c.renew(ctx, job, at, show)
 	if gone {
-		err = fmt.Errorf("the message for %s was deleted just now", job.Key)
+		err = fmt.Errorf("%s was deleted just now", called(job.Key))
 	}
 	return result, err
 }
@@ -153,7 +153,7 @@ func (c *Courier) strayed(ctx context.Context, job outbox.Job, had outbox.Receip
 	at, found, err = c.look(ctx, job.Key, note{Place: had.Place, At: show.since.Unix()})
 	switch {
 	case err == nil && !found:
-		c.log.Warn("a message of mine was deleted", "key", job.Key, "place", had.Place, "again", show.anew)
+		c.log.Warn("a message of mine was deleted", Owed(job.Key), "place", had.Place, "again", show.anew)
 	case FaultOf(err) == Misconfigured && !show.anew:
 		return ref{}, false, nil
 	}
@@ -270,7 +270,7 @@ func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showin
 	case NoMessage:
 		return outbox.Done(), true, nil
 	case Fixed:
-		c.log.Warn("Slack does not let me change a message of mine", "key", job.Key, "place", at.place, "err", err)
+		c.log.Warn("Slack does not let me change a message of mine", Owed(job.Key), "place", at.place, "err", err)
 		return c.stands(at), false, nil
 	}
 	return result, false, in(at.place, err)

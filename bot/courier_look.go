@@ -19,7 +19,7 @@ func (c *Courier) look(ctx context.Context, key string, n note) (at ref, found b
 	err = c.leaf(ctx, key, n, func(there []ref) (enough bool) {
 		if found = len(there) > 0; found {
 			at = there[len(there)-1]
-			c.log.Info("found a message whose answer was lost", "key", key, "place", n.Place)
+			c.log.Info("found a message whose answer was lost", Owed(key), "place", n.Place)
 		}
 		return found
 	})
@@ -41,7 +41,7 @@ func (c *Courier) leaf(ctx context.Context, key string, n note, take func([]ref)
 	for range mostPages {
 		page, next, err := c.slack.history(ctx, n.Place, oldest, cursor)
 		if err != nil {
-			return fmt.Errorf("look for %s: %w", key, err)
+			return fmt.Errorf("look for %s: %w", called(key), err)
 		}
 		var there []ref
 		for _, m := range page {

@@ -40,7 +40,7 @@ func (c *Courier) ownerOf(ctx context.Context, key string) (owner, error) {
 	}
 	r, err := c.requests.Request(ctx, approvals.NumberOf(key))
 	if err != nil {
-		return owner{}, fmt.Errorf("read whose %s is: %w", key, err)
+		return owner{}, fmt.Errorf("read whose %s is: %w", called(key), err)
 	}
 	return owner{id: r.Nonce}, nil
 }

@@ -91,11 +91,11 @@ func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m
 	case NoFault:
 		return at, nil
 	case Unknown:
-		c.log.Info("Slack did not say whether it took a message in", "key", job.Key, "place", place, "err", err)
+		c.log.Info("Slack did not say whether it took a message in", Owed(job.Key), "place", place, "err", err)
 		return c.sought(ctx, *job, place)
 	}
 	if back := job.Mark(ctx, given); back != nil && !errors.Is(back, outbox.ErrGone) {
-		c.log.Warn("cannot take a note back", "key", job.Key, "err", back)
+		c.log.Warn("cannot strike out that a message was begun; it is looked for first", Owed(job.Key), "err", back)
 	}
 	return ref{}, in(place, err)
 }

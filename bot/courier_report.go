@@ -24,7 +24,7 @@ func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string
 	case err != nil:
 		return c.trouble(ctx, job, fmt.Errorf("look up who asked for a report: %w", err))
 	case !who.Full() || !slices.Contains(c.admins, r.AskedBy):
-		c.log.Warn("whoever asked for a report is no admin any more and gets none", "key", job.Key, "person", r.AskedBy)
+		c.log.Warn("whoever asked for a report is no admin any more and gets none", Owed(job.Key), "person", r.AskedBy)
 		return outbox.Done()
 	}
 	return c.postReport(ctx, job, channel, r)

@@ -29,13 +29,13 @@ const strayFor = 24 * time.Hour
 func (c *Courier) expectStray(ctx context.Context, key string, given note) error {
 	body, err := json.Marshal(given)
 	if err != nil {
-		return fmt.Errorf("encode stray of %s: %w", key, err)
+		return fmt.Errorf("note what may stand twice of %s: %w", called(key), err)
 	}
 	now := c.now()
 	change := outbox.PromiseOnce(fmt.Sprintf("%s/%s/%d", kindStray, key, given.began().UnixMilli()), now.Add(strayLooks[0]))
 	change.Put.Made, change.Put.Body = now, body
 	if err := c.box.Promise(ctx, change); err != nil {
-		return fmt.Errorf("promise to look after %s: %w", key, err)
+		return fmt.Errorf("promise to look after %s: %w", called(key), err)
 	}
 	c.wake()
 	return nil
@@ -51,14 +51,14 @@ func strayOf(key string) string {
 func (c *Courier) stray(ctx context.Context, job outbox.Job) outbox.Result {
 	var given note
 	if err := json.Unmarshal(job.Body, &given); err != nil || given.Place == "" {
-		c.log.Error("stray that cannot be read", "key", job.Key, "err", err)
+		c.log.Error("what was noted of a message that may stand twice cannot be read", Owed(job.Key), "err", err)
 		return outbox.Done()
 	}
 	now := c.now()
 	age := now.Sub(job.Made)
 	if err := c.tidy(ctx, strayOf(job.Key), given); err != nil {
 		if age > strayFor {
-			c.log.Warn("cannot see whether a message stands twice", "key", job.Key, "place", given.Place, "err", err)
+			c.log.Warn("cannot see whether a message stands twice", Owed(job.Key), "place", given.Place, "err", err)
 			return outbox.Done()
 		}
 		return c.later(job, err)
@@ -97,7 +97,7 @@ func (c *Courier) tidy(ctx context.Context, key string, given note) error {
 	case err != nil:
 		return fmt.Errorf("read receipt: %w", err)
 	case !shown:
-		return fmt.Errorf("%s is not posted yet", key) // it will take what it finds for its own
+		return fmt.Errorf("%s is not posted yet", called(key)) // it will take what it finds for its own
 	case len(there) == 0:
 		return nil
 	}
@@ -131,7 +131,7 @@ func (c *Courier) adopt(ctx context.Context, key string) error {
 	change := outbox.Promise(key, c.now())
 	change.Put.Body = json.RawMessage(unproved)
 	if err := c.box.Promise(ctx, change); err != nil {
-		return fmt.Errorf("promise to show what is so on %s: %w", key, err)
+		return fmt.Errorf("promise to show what is so on %s: %w", called(key), err)
 	}
 	c.wake()
 	return nil
@@ -156,12 +156,12 @@ func (c *Courier) takeAway(ctx context.Context, key string, at ref) error {
 	err := c.slack.remove(ctx, at)
 	switch FaultOf(err) {
 	case NoFault:
-		c.log.Info("took away a message that arrived late and stood twice", "key", key, "place", at.place, "ts", at.ts)
+		c.log.Info("took away a message that arrived late and stood twice", Owed(key), "place", at.place, "ts", at.ts)
 		return nil
 	case NoMessage:
 		return nil
 	case Fixed, Declined, Misconfigured:
-		c.log.Warn("a message stands twice, and Slack does not let me take it away", "key", key, "place", at.place, "ts", at.ts, "err", err)
+		c.log.Warn("a message stands twice, and Slack does not let me take it away", Owed(key), "place", at.place, "ts", at.ts, "err", err)
 		return nil
 	}
 	return in(at.place, err)

@@ -29,7 +29,7 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.message(ctx, job, r.Requester, TooLate(c.readers.Heard(ctx, r.Requester, r)))
 	}
 	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
-		c.log.Info("outcome is past before it was told", "key", job.Key, "state", r.State, "attempt", r.Attempt)
+		c.log.Info("an outcome is past before it was told; the newer one is told", Owed(job.Key), "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()
 	}
 	return c.message(ctx, job, r.Requester, Told(c.readers.Heard(ctx, r.Requester, r), r.State))
@@ -78,7 +78,7 @@ func (c *Courier) reached(ctx context.Context, job outbox.Job, who approvals.Per
 	if fault := FaultOf(err); fault != NoPerson && fault != Misconfigured {
 		return c.trouble(ctx, job, err)
 	}
-	c.log.Warn("somebody cannot be written to", "key", job.Key, "person", who, "err", err)
+	c.log.Warn("somebody cannot be written to", Owed(job.Key), "person", who, "err", err)
 	return outbox.DoneWith(outbox.Receipt{ID: undeliverable})
 }
 

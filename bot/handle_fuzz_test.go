@@ -198,7 +198,7 @@ func (l strictLog) WithAttrs([]slog.Attr) slog.Handler { return l }
 
 // Handle implements slog.Handler.
 func (l strictLog) Handle(_ context.Context, r slog.Record) error {
-	if strings.Contains(r.Message, "panicked") {
+	if strings.Contains(r.Message, "went wrong and was caught") {
 		r.Attrs(func(a slog.Attr) bool { l.t.Log(a); return true })
 		l.t.Error(r.Message)
 	}

@@ -174,7 +174,7 @@ func (c *connection) heard(l *line, raw []byte) {
 		l.owes(1)
 		c.bot.submit(&envelope{id: f.EnvelopeID, kind: f.Type, payload: f.Payload, via: l, heard: c.bot.now()})
 	default:
-		c.log.Warn("unreadable frame from Slack", "bytes", len(raw), "type", f.Type, "err", err)
+		c.log.Warn("Slack sent something that cannot be read", "bytes", len(raw), "type", f.Type, "err", err)
 	}
 }
 
@@ -205,7 +205,7 @@ func (c *connection) greeted(l *line, counted int) {
 // told hears that Slack wants a line to end, and why. One that is only warned of hears on.
 func (c *connection) told(l *line, reason string) {
 	greeted := l.tell(reason)
-	c.log.Info("Slack ends a connection", "reason", reason)
+	c.log.Info("Slack ends a connection; another one is opened", "reason", reason)
 	if reason == reasonWarning {
 		return
 	}

@@ -311,7 +311,7 @@ func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
 				} else {
 					require.Contains(t, said, row.says)
 				}
-				require.NotContains(t, w.log.String(), "panicked")
+				require.NotContains(t, w.log.String(), "went wrong and was caught")
 			})
 		})
 	}

@@ -30,7 +30,7 @@ type Box interface {
 }
 
 // ErrGone is returned for an intent that is no longer promised in the form the caller knew.
-var ErrGone = fmt.Errorf("intent is gone")
+var ErrGone = fmt.Errorf("it was settled or asked for anew meanwhile")
 
 // Job is one claimed delivery.
 type Job struct {
@@ -47,10 +47,10 @@ func NewJob(in Intent, box Box) Job { return Job{Intent: in, Retaken: !in.Claime
 func (j *Job) Mark(ctx context.Context, note any) error {
 	raw, err := json.Marshal(note)
 	if err != nil {
-		return fmt.Errorf("encode note of %s: %w", j.Key, err)
+		return fmt.Errorf("encode note of an attempt: %w", err)
 	}
 	if err := j.box.Mark(ctx, j.Key, j.Rev, raw); err != nil {
-		return fmt.Errorf("mark %s: %w", j.Key, err)
+		return fmt.Errorf("note an attempt: %w", err)
 	}
 	j.Note = raw
 	return nil
@@ -81,6 +81,8 @@ type Worker struct {
 	Box Box
 	Now func() time.Time
 	Log *slog.Logger
+	// Owed says for the log what a key is about, in the words of whoever runs this; nil: the key itself.
+	Owed func(key string) slog.Attr
 	// MaxSleep bounds how long a lane sleeps without looking; it covers clocks that are set. Default 1 min.
 	MaxSleep time.Duration
 	// Grace is how long a delivery may go on after ctx has ended. Default 8 s.
@@ -157,7 +159,7 @@ func (w *Worker) dispatch(ctx, work context.Context, l *lane, jobs *sync.WaitGro
 	due, next, err := w.Box.Due(ctx, l.Kind, now, l.Width+l.busy())
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Error("read due intents", "kind", l.Kind, "err", err)
+			w.Log.Error("cannot read what is owed and due", "kind", l.Kind, "err", err)
 		}
 		return min(5*time.Second, longest)
 	}
@@ -189,19 +191,19 @@ func (w *Worker) dispatch(ctx, work context.Context, l *lane, jobs *sync.WaitGro
 func (w *Worker) deliver(ctx context.Context, l *lane, key string) bool {
 	in, err := w.Box.Claim(ctx, key, w.Now())
 	if err != nil {
-		return w.kept(ctx, err, "claim intent", key)
+		return w.kept(ctx, err, "cannot note that something is begun; it waits", key)
 	}
 	job := Job{Intent: in, Retaken: !in.Claimed.IsZero(), box: w.Box}
 	result := l.Doer.Do(ctx, job)
 	if at, why, ok := result.IsRetry(); ok {
-		w.Log.Info("intent waits", "key", key, "until", at, "why", why)
+		w.Log.Log(ctx, w.mattering(at), "put off for now", w.owed(key), "until", at, "why", why)
 	}
 	if result.IsSettled() {
 		return true
 	}
 	// The result is written even while stopping: the act has happened.
 	err = w.Box.Finish(context.WithoutCancel(ctx), in, result, w.Now())
-	return w.kept(ctx, err, "finish intent", key)
+	return w.kept(ctx, err, "cannot note that something is finished; it is looked for before it is repeated", key)
 }
 
 func (w *Worker) kept(ctx context.Context, err error, what, key string) bool {
@@ -209,9 +211,28 @@ func (w *Worker) kept(ctx context.Context, err error, what, key string) bool {
 		return true
 	}
 	if ctx.Err() == nil {
-		w.Log.Error(what, "key", key, "err", err)
+		w.Log.Error(what, w.owed(key), "err", err)
 	}
 	return false
+}
+
+// moment is how long something may be put off without being an event to anybody.
+const moment = 15 * time.Second
+
+// mattering is how much it matters that something is put off until then.
+func (w *Worker) mattering(until time.Time) slog.Level {
+	if until.Sub(w.Now()) < moment {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// owed says for the log what a key is about.
+func (w *Worker) owed(key string) slog.Attr {
+	if w.Owed == nil {
+		return slog.String("key", key)
+	}
+	return w.Owed(key)
 }
 
 // busy is how many deliveries of the lane are under way.

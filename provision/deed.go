@@ -137,7 +137,7 @@ func (d *Deeds) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	}
 	key := r.App.ID + "/" + approvals.FoldEmail(r.Change.Email)
 	if !d.enter(key) {
-		return outbox.RetryAt(d.Now().Add(time.Second), "another deed for this address is under way")
+		return outbox.RetryAt(d.Now().Add(time.Second), "another request about this address is being carried out")
 	}
 	defer d.leave(key)
 	return a.run(ctx)

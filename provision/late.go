@@ -40,7 +40,7 @@ func (a *act) afloat(ctx context.Context) (outbox.Result, bool) {
 	if next := now.Add(settling); next.Before(until) {
 		until = next
 	}
-	return outbox.RetryAt(until, "not seen yet; the request may still be on its way"), true
+	return outbox.RetryAt(until, "not seen yet; what was asked of the vendor may still be on its way"), true
 }
 
 // unseen is a deed that was refused and is not seen done, while an earlier try of it is adrift. Nothing
@@ -85,5 +85,5 @@ func (d *Deeds) queue(ctx context.Context, job outbox.Job, r approvals.Request) 
 			"#%v is approved, but waits for another request about %v, which is not settled. Nothing of #%v was done yet; it goes on by itself when that one is over.",
 			r.Number, r.Change.Email, r.Number))
 	}
-	return outbox.RetryAt(now.Add(outbox.Backoff(job.Tries, time.Second, 10*time.Second)), "another deed for this account is not settled")
+	return outbox.RetryAt(now.Add(outbox.Backoff(job.Tries, time.Second, 10*time.Second)), "another request about this account is not settled")
 }

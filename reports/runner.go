@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/outbox"
@@ -85,6 +86,7 @@ func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string
 	}
 	result = settle(r.Poster.PostReport(ctx, job, c.Channel, Build(Occasion{Name: c.Name, Slot: slot}, facts, last, p.Now())))
 	if stands(result) {
+		p.Log.Info("report posted", "report", c.Name, "due", slot)
 		r.remember(ctx, c.Name, last.after(slot, facts))
 	}
 	return result
@@ -131,7 +133,11 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	if !ok {
 		return result
 	}
-	return settle(r.Poster.PostReport(ctx, job, o.Channel, Build(Occasion{Name: c.Name, AskedBy: o.By}, facts, last, p.Now())))
+	result = settle(r.Poster.PostReport(ctx, job, o.Channel, Build(Occasion{Name: c.Name, AskedBy: o.By}, facts, last, p.Now())))
+	if stands(result) {
+		p.Log.Info("report posted", "report", c.Name, "asked_by", o.By)
+	}
+	return result
 }
 
 // read gathers the facts. ok is false where they are not to be posted yet: a vendor that cannot be
@@ -151,14 +157,17 @@ func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Slots) (
 	if job.Tries < tries && !fallsDue(s, now, later) {
 		return f, outbox.RetryAt(later, unread.Error()), false
 	}
-	r.Planner.Log.Warn("a report goes out without all apps", "key", job.Key, "err", unread)
+	r.Planner.Log.Warn("a report goes out without all apps", "report", named(job.Key), "err", unread)
 	return f, outbox.Result{}, true
 }
+
+// named is the report in a key, and which of its slots, for the log.
+func named(key string) string { return strings.TrimPrefix(key, Kind+"/") }
 
 // drop ends an intent without posting. Where an earlier try may have posted it after all, a receipt
 // keeps it from ever being promised again.
 func (r *Runner) drop(job outbox.Job, why string) outbox.Result {
-	r.Planner.Log.Warn("a report is not posted", "key", job.Key, "why", why)
+	r.Planner.Log.Warn("a report is not posted", "report", named(job.Key), "why", why)
 	if job.Retaken || len(job.Note) > 0 {
 		return outbox.DoneWith(outbox.Receipt{Digest: "dropped"})
 	}

@@ -75,7 +75,7 @@ func (c *Client) send(ctx context.Context, q call) error {
 			}
 			return f.err
 		}
-		c.log.Info("repeating SE Ranking call", "op", q.op, "try", try+1, "after", f.err)
+		c.log.Debug("asking SE Ranking again", "op", q.op, "try", try+1, "after", f.err)
 	}
 }
 

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/token"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// diaryLine is a line of the log as an operator's programs read it.
+type diaryLine struct {
+	Level, Msg, By, Via, Why, For, Wants string
+	Request                              int64
+}
+
+// diaryOf plays a scenario with the log at INFO and returns what it says of requests, in order.
+func diaryOf(t *testing.T, s scenario) (lines []diaryLine, all string) {
+	t.Helper()
+	var diary lockedBuffer
+	inTalk(t, crashConfig, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.vendor)
+		w.diary = &diary
+		(&played{talkWorld: w, scenario: s, shares: w.n.vendor.Accounts()}).play()
+	})
+	for raw := range bytes.Lines([]byte(diary.String())) {
+		var l diaryLine
+		require.NoError(t, json.Unmarshal(raw, &l), string(raw))
+		if strings.HasPrefix(l.Msg, "request ") {
+			lines = append(lines, l)
+		}
+	}
+	return lines, diary.String()
+}
+
+// TestTheLogTellsWhatBecomesOfARequest: at INFO there is one line for each event that matters to whoever runs
+// Usher, which says which request it is and by whom, and none in words that only its authors know.
+func TestTheLogTellsWhatBecomesOfARequest(t *testing.T) {
+	t.Parallel()
+	doubt := "WARN request in doubt: the vendor's answer was lost, and its list doesn't show what happened"
+	for name, want := range map[string][]string{
+		"create":           {"INFO request asked", "INFO request approved", "INFO request done"},
+		"deny":             {"INFO request asked", "INFO request denied"},
+		"cancel":           {"INFO request asked", "INFO request taken back"},
+		"expiry":           {"INFO request asked", "INFO request expired: nobody decided in time"},
+		"refused":          {"INFO request asked", "INFO request approved", "WARN request failed"},
+		"retry":            {"INFO request asked", "INFO request approved", "WARN request failed", "INFO request tried again", "INFO request done"},
+		"too late":         {"INFO request asked", "INFO request approved", "WARN request failed", "INFO request can't be tried again any more: it was approved too long ago"},
+		"doubt, happened":  {"INFO request asked", "INFO request approved", doubt, "INFO request done"},
+		"doubt, did not":   {"INFO request asked", "INFO request approved", doubt, "INFO request was not carried out after all, and is tried once more", "INFO request done"},
+		"share one by one": {"INFO request asked", "INFO request approved", "INFO request done"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := of(name)
+			if s.form != "" {
+				s = of("share")
+			}
+			lines, all := diaryOf(t, s)
+			var got []string
+			for _, l := range lines {
+				got = append(got, l.Level+" "+l.Msg)
+				require.EqualValues(t, 1, l.Request)
+				require.NotEmpty(t, l.By)
+			}
+			require.Equal(t, want, got, all)
+			require.Equal(t, "U0ALICE", lines[0].By)
+			require.NotEmpty(t, lines[0].For)
+			require.Equal(t, strings.Fields(s.ask)[0], lines[0].Wants)
+			for _, l := range lines {
+				require.Equal(t, l.Msg == "request failed", l.Why != "", l)
+			}
+			require.NotRegexp(t, ownWords, all)
+		})
+	}
+}
+
+// ownWords are those that only whoever wrote Usher knows.
+var ownWords = regexp.MustCompile(`(?i)\b(intents?|envelope (from|that|waited)|deeds?|strays?|errands?|nonce|payload)\b|"key":|\b(card|tell|admin|look|deed|expire|lapse|alarm|stray)/\d`)
+
+// TestTheLogIsInAnOperatorsWords reads what is logged at INFO and above in the source itself.
+func TestTheLogIsInAnOperatorsWords(t *testing.T) {
+	held := 0
+	for _, s := range sources(t) {
+		if s.test || strings.HasPrefix(s.room, "sim") {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !logs(call) {
+				return true
+			}
+			held++
+			for _, a := range call.Args {
+				if words, ok := text(a); ok && (ownWords.MatchString(words) || words == "key") {
+					t.Errorf("%s: %q", s.where(call), words)
+				}
+			}
+			return true
+		})
+	}
+	require.Greater(t, held, 60)
+}
+
+// logs reports whether a call is one of a logger, at INFO or above.
+func logs(call *ast.CallExpr) bool {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || !slices.Contains([]string{"Info", "Warn", "Error"}, f.Sel.Name) || len(call.Args) == 0 {
+		return false
+	}
+	_, ok = text(call.Args[0])
+	return ok
+}
+
+func text(e ast.Expr) (string, bool) {
+	l, ok := e.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	words, err := strconv.Unquote(l.Value)
+	return words, err == nil
+}
+
+// TestTheLogTellsTheEnd: a life that is told to end says so, and that it has, with its version.
+func TestTheLogTellsTheEnd(t *testing.T) {
+	var out lockedBuffer
+	log := slog.New(slog.NewTextHandler(&out, nil))
+	ctx, stop := context.WithCancel(t.Context())
+	require.NoError(t, announced(ctx, log, func() error { stop(); <-ctx.Done(); return nil }))
+	require.Regexp(t, `(?s)^time=\S+ level=INFO msg="usher is stopping: [^"]+"\n.*level=INFO msg="usher has stopped" version="[^"]+" in_order=true\n$`, out.String())
+
+	out = lockedBuffer{}
+	require.Error(t, announced(t.Context(), log, func() error { return errors.New("Slack takes the token no more") }))
+	require.Regexp(t, `^time=\S+ level=INFO msg="usher has stopped" version="[^"]+" in_order=false\n$`, out.String())
+}
