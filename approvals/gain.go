@@ -9,10 +9,6 @@ import (
 // Nobody decides what they would gain from: not as requester, and not as the person it is for. Whose a seat is
 // is known by the Slack id that was pinned when it was asked, and by every address that is a voter's own now.
 
-// FoldEmail is the form in which addresses are compared: the vendor does not say whether it minds
-// case, so two that differ only in case are the same to us.
-func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
-
 // Mailbox is the address without what may follow a + in it, and without regard to case: "Bob+seo@acme.example"
 // is read by whoever reads "bob@acme.example". Other spellings of one mailbox (dots, aliases) nobody outside
 // can tell.
@@ -130,7 +126,7 @@ func (d *Desk) pin(ctx context.Context, c Change) Change {
 	if c.Person != "" || c.Email == "" {
 		return c
 	}
-	for _, address := range slices.Compact([]string{FoldEmail(c.Email), Mailbox(c.Email)}) {
+	for _, address := range slices.Compact(append(spellings(FoldEmail(c.Email)), spellings(Mailbox(c.Email))...)) {
 		who, err := d.Directory.ByEmail(ctx, address)
 		if err != nil {
 			d.Log.Warn("cannot find out whom a seat is for", "err", err)

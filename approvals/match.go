@@ -79,11 +79,12 @@ func FoldName(s string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, `"`, "'")), " "))
 }
 
-// FoldHost is the form in which addresses are compared: without scheme, www. and a slash at the end.
+// FoldHost is the form in which addresses are compared: without scheme, www. and a slash at the end, and in the
+// letters that its host stands for.
 func FoldHost(s string) string {
 	s = FoldName(s)
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
-	return strings.TrimRight(strings.TrimPrefix(s, "www."), "/.")
+	return strings.TrimRight(readableIn(strings.TrimPrefix(s, "www.")), "/.")
 }
 
 // Mend is the plain twin of a rune that phones and word processors put in its place.

@@ -32,6 +32,7 @@ func Meant(r Request, l Lists) (Change, []Text) {
 	m := meaning{r: r, c: r.Change, l: l}
 	m.c.Words, m.c.Sites = slices.Clone(m.c.Words), slices.Clone(m.c.Sites)
 	m.account()
+	m.lookalike()
 	switch r.Action {
 	case Share, Unshare:
 		m.sites()
@@ -75,6 +76,13 @@ func (m *meaning) account() {
 	default:
 		m.seat = found[0]
 		m.c.Account, m.c.Email, m.c.FirstName, m.c.LastName, m.c.Type = m.seat.ID, m.seat.Email, m.seat.FirstName, m.seat.LastName, m.seat.Type
+	}
+}
+
+// lookalike says which letters of an address that exists may be taken for others. A new one has none.
+func (m *meaning) lookalike() {
+	if odd := strange(m.c.Email); odd != "" {
+		m.object("Look closely at the address %v: %v may look like plain letters and are none.", m.c.Email, odd)
 	}
 }
 

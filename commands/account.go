@@ -29,7 +29,7 @@ func (h *House) account(ctx context.Context, c concerning) (a account, err error
 	if a.app, err = h.app(app, c); err != nil {
 		return a, err
 	}
-	email, _, err := h.email(ctx, who, true)
+	email, _, err := h.email(ctx, who, true, knownEmail)
 	if err != nil {
 		return a, err
 	}
@@ -61,7 +61,7 @@ func (h *House) target(ctx context.Context, c concerning, sees bool) (m target, 
 	if m.app, err = h.app(app, c); err != nil {
 		return m, err
 	}
-	if m.email, m.left, err = h.email(ctx, who, sees); err != nil {
+	if m.email, m.left, err = h.email(ctx, who, sees, knownEmail); err != nil {
 		return m, err
 	}
 	matter := []approvals.List{approvals.Seats}

@@ -101,7 +101,7 @@ func (c create) wish(ctx context.Context, h *House, sees bool) (w wish, err erro
 	if err = h.settle(c.settings, c.set, &w.change); err != nil {
 		return w, err
 	}
-	email, left, err := h.email(ctx, c.whom, sees)
+	email, left, err := h.email(ctx, c.whom, sees, newEmail)
 	switch {
 	case err != nil:
 		return w, err

@@ -69,9 +69,12 @@ func (l *line) readWhom(w word) (whom, *Reply) {
 		}
 		return whom{}, choose(l.guide, lines, approvals.Sayf("A phone or a word processor may have made the dash in “%v” out of hyphens. Which address do you mean? Nothing was asked.", short(w.raw())))
 	}
-	email, problem := checkEmail(readings[0])
+	email, problem := knownEmail(readings[0])
+	if l.guide.name == createGuide.name {
+		email, problem = newEmail(readings[0])
+	}
 	if problem != nil {
-		return whom{}, correct(l.guide, l.with(s, "<e-mail address>"), approvals.Sayf("“%v” is not an e-mail address I can use: %v", short(s), problem))
+		return whom{}, correct(l.guide, l.with(s, or(email, "<e-mail address>")), approvals.Sayf("“%v” is not an e-mail address I can use: %v", short(s), problem))
 	}
 	return whom{email: email}, nil
 }
@@ -91,29 +94,64 @@ func looksLikeEmail(s string) bool {
 	return strings.Contains(s, "@") && !strings.Contains(s, "://") && !strings.ContainsAny(s, " \t\n")
 }
 
-// checkEmail returns the address in the form it is kept in: as typed, the domain in lower case.
-// problem ends with a full stop.
-func checkEmail(s string) (email string, problem approvals.Text) {
+// bareEmail is an address without what is written around it. problem ends with a full stop.
+func bareEmail(s string) (local, domain string, problem approvals.Text) {
 	if len(s) > 6 && strings.EqualFold(s[:7], "mailto:") {
 		s = s[7:]
 	}
 	s = strings.TrimRight(strings.TrimLeft(s, "<("), ">),;.:")
-	local, domain, _ := strings.Cut(s, "@")
-	switch {
-	case len(s) > 254 || len(local) > 64:
-		return "", approvals.Sayf("it is too long (254 characters at most, 64 before the @).")
+	local, domain, _ = strings.Cut(s, "@")
+	switch labels := strings.Split(domain, "."); {
+	case len(s) > 254:
+		problem = approvals.Sayf("it is too long (254 characters at most, 64 before the @).")
 	case strings.Count(s, "@") != 1 || local == "" || domain == "":
-		return "", approvals.Sayf("it needs one @ with something on both sides.")
-	case strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }):
-		return "", approvals.Sayf("it has letters that plain addresses do not have. They can look like ordinary ones; please type it anew.")
-	case !domainShaped(domain):
+		problem = approvals.Sayf("it needs one @ with something on both sides.")
+	case len(labels) < 2 || slices.Contains(labels, ""):
+		problem = approvals.Sayf("what follows the @ is not a domain, such as acme.example.")
+	}
+	return local, strings.Map(lowerPlain, domain), problem
+}
+
+// lowerPlain is a plain letter in lower case, and every other as it is.
+func lowerPlain(r rune) rune {
+	if r <= unicode.MaxASCII {
+		return unicode.ToLower(r)
+	}
+	return r
+}
+
+// knownEmail returns an address that may exist, in the form it is kept in: as typed, the domain in lower case. What
+// an account that is there may be called is for the vendor's list to say.
+func knownEmail(s string) (email string, problem approvals.Text) {
+	local, domain, problem := bareEmail(s)
+	if problem != nil {
+		return "", problem
+	}
+	return local + "@" + domain, nil
+}
+
+// newEmail is knownEmail for an account that is to be made: plain letters alone, because others can look like them.
+// With a problem, email is how the same address is written plainly, where there is a way.
+func newEmail(s string) (email string, problem approvals.Text) {
+	local, domain, problem := bareEmail(s)
+	odd := func(s string) bool { return strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) }
+	plain := approvals.PlainHost(domain)
+	a, err := mail.ParseAddress(local + "@" + plain)
+	switch {
+	case problem != nil:
+		return "", problem
+	case len(local) > 64:
+		return "", approvals.Sayf("it is too long (254 characters at most, 64 before the @).")
+	case odd(local):
+		return "", approvals.Sayf("a new account takes plain letters before the @, because others can look like them. Is there another address?")
+	case !domainShaped(plain):
 		return "", approvals.Sayf("what follows the @ is not a domain, such as acme.example.")
-	}
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || a.Name != "" || strings.ContainsAny(local, `"\`) {
+	case err != nil || a.Address != local+"@"+plain || a.Name != "" || strings.ContainsAny(local, `"\`):
 		return "", approvals.Sayf("please check it for missing or extra characters.")
+	case odd(domain):
+		return local + "@" + plain, approvals.Sayf("a new account takes plain letters, because others can look like them. In plain letters that domain is %v.", approvals.Typed(plain))
 	}
-	return local + "@" + strings.ToLower(domain), nil
+	return local + "@" + domain, nil
 }
 
 // domainShaped wants at least two labels of letters, digits and hyphens, the last not a number.
@@ -133,7 +171,8 @@ func (w whom) said() approvals.Said { return approvals.Said{Email: w.email, Pers
 
 // email is the address of whom, and whether Slack shows that they have left. That Slack could not be asked is
 // never taken for "has none". Who named a person and may not read what vendors hold is not told their address.
-func (h *House) email(ctx context.Context, w whom, sees bool) (email string, left bool, err error) {
+// read is how an address of theirs is read: as one that exists, or as a new one.
+func (h *House) email(ctx context.Context, w whom, sees bool, read func(string) (string, approvals.Text)) (email string, left bool, err error) {
 	if w.email != "" {
 		return w.email, false, nil
 	}
@@ -141,7 +180,7 @@ func (h *House) email(ctx context.Context, w whom, sees bool) (email string, lef
 	if err != nil {
 		return "", false, approvals.Refuse(approvals.CannotTell, "I could not ask Slack for %v's e-mail address just now, so nothing was done. Please try again in a minute, or type the address.", w.person).Because(err)
 	}
-	email, problem := checkEmail(who.Email)
+	email, problem := read(who.Email)
 	switch {
 	case who.Bot:
 		return "", false, approvals.Refuse(approvals.Invalid, "%v is an app and has no seat. Nothing was done.", w.person)

@@ -62,17 +62,22 @@ func digits(s string) string {
 // linked is a labelled link as part of a word. Of an address it is the address that counts; of everything else
 // the label, in which there may be spaces.
 func linked(inner string) piece {
-	target, label, _ := strings.Cut(inner, "|")
+	target, label, _ := strings.Cut(strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, inner), "|")
 	where := leads(target)
 	if strings.HasPrefix(strings.ToLower(target), "mailto:") {
-		p := piece{text: strings.Map(mend, where), raw: where}
+		p := piece{text: strings.Map(mend, where), raw: strings.Map(mendButDashes, where)}
 		if strings.Contains(label, "@") && approvals.FoldEmail(label) != approvals.FoldEmail(where) {
 			p.also = label
 		}
 		return p
 	}
 	label = strings.Join(strings.Fields(label), " ")
-	p := piece{text: strings.Map(mend, label), raw: label, quoted: strings.Contains(label, " ")}
+	p := piece{text: strings.Map(mend, label), raw: strings.Map(mendButDashes, label), quoted: strings.Contains(label, " ")}
 	if approvals.FoldHost(label) != approvals.FoldHost(where) {
 		p.also = where
 	}

@@ -172,3 +172,52 @@ func TestOneBecauseIsEnough(t *testing.T) {
 	cmd, _ := Parse("delete a@b.example because because-of-that is a word, because x")
 	require.Equal(t, "/access delete a@b.example because because-of-that is a word, because x", cmd.Typed())
 }
+
+// TestRulesForNewAddressesAreNotAppliedToAccountsThatExist: what the vendor lists can be shown, shared with, changed
+// and removed, whatever letters it has; a new account takes plain ones.
+func TestRulesForNewAddressesAreNotAppliedToAccountsThatExist(t *testing.T) {
+	for _, listed := range []string{"jörg.test@acme.example", "lee@bücher.example", "jane..doe@acme.example", `o"brien@acme.example`, "-x@acme_1.example", "почта@acme.example", strings.Repeat("a", 70) + "@acme.example"} {
+		for _, who := range []approvals.PersonID{"U0CAROL", "U0ALICE"} {
+			for _, verb := range []string{"delete %s because left", "share %s 39 because x", "unshare %s 39 because x", "update %s access=none because x"} {
+				w := newWorld(t)
+				w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: listed, Type: approvals.ClientSeat})
+				said := w.says(who, strings.ReplaceAll(verb, "%s", listed))
+				require.Len(t, w.book.requests, 1, said)
+				change, _ := approvals.Meant(w.only(), approvals.Lists{Seats: approvals.SeatList{Seats: w.vendor.seats}, Sites: approvals.SiteList{Sites: w.vendor.sites}, Shared: []int64{39}})
+				require.Equal(t, listed, change.Email)
+				require.EqualValues(t, 9, change.Account)
+			}
+		}
+		w := newWorld(t)
+		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: listed, Type: approvals.ClientSeat})
+		require.Contains(t, w.says("U0CAROL", "show "+listed), "SE Ranking account 9")
+		_, answer := Parse("create " + listed + " Jane because x")
+		require.NotNil(t, answer, listed)
+	}
+	_, answer := Parse("create lee@bücher.example Lee because x")
+	require.Equal(t, []string{"/access create lee@xn--bcher-kva.example Lee because x"}, answer.Examples)
+	_, answer = Parse("create lee@аcme.example Lee because x")
+	require.Equal(t, []string{"/access create lee@xn--cme-5cd.example Lee because x"}, answer.Examples, "it is another domain, and looks so")
+}
+
+// TestADomainIsFoundInEitherSpelling: the vendor may list what was typed in plain letters, and the reverse.
+func TestADomainIsFoundInEitherSpelling(t *testing.T) {
+	both := [2]string{"lee@bücher.example", "lee@xn--bcher-kva.example"}
+	for i, typed := range both {
+		w := newWorld(t)
+		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: both[1-i], Type: approvals.ClientSeat})
+		require.Contains(t, w.says("U0CAROL", "show "+typed), "SE Ranking account 9")
+		require.Contains(t, w.says("U0CAROL", "delete "+typed+" because left"), "#1")
+		require.Contains(t, w.says("U0CAROL", "create "+both[1]+" Lee because x"), "has a seat in SE Ranking already")
+	}
+}
+
+// TestAPersonsAddressInSlackIsReadAsOneThatExists, unless it is to get a new account.
+func TestAPersonsAddressInSlackIsReadAsOneThatExists(t *testing.T) {
+	w := newWorld(t)
+	w.dir.people["U0JORG"] = approvals.Person{Name: "Jörg", Email: "jörg@acme.example", Active: true}
+	require.Contains(t, w.says("U0CAROL", "create <@U0JORG> Jörg because x"), "plain letters")
+	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: "jörg@acme.example", Type: approvals.ClientSeat})
+	w.says("U0CAROL", "share <@U0JORG> 39 because x")
+	require.Equal(t, "jörg@acme.example", w.only().Change.Email)
+}

@@ -29,7 +29,7 @@ type listed struct {
 
 func listedOf(t Task, all []seranking.Account) (l listed) {
 	for i, a := range all {
-		if seranking.SameEmail(a.Email, t.Request.Change.Email) {
+		if approvals.SameEmail(a.Email, t.Request.Change.Email) {
 			l.at = append(l.at, a)
 		}
 		if a.ID == meant(t) {
@@ -89,7 +89,7 @@ func (k SERanking) certain(ctx context.Context, a seranking.Account) (*seranking
 // does not fit, of the list or of the details, and no sight at all.
 func (k SERanking) detailsOf(ctx context.Context, a seranking.Account) (seranking.Details, error) {
 	d, err := k.Client.Account(ctx, a.ID)
-	if err == nil && d.Email != "" && !seranking.SameEmail(d.Email, a.Email) {
+	if err == nil && d.Email != "" && !approvals.SameEmail(d.Email, a.Email) {
 		return d, &apiclient.Error{Op: "read account", Kind: apiclient.Temporary,
 			Err: fmt.Errorf("the list has id %d for another address than its details", a.ID)}
 	}
@@ -177,7 +177,7 @@ func foldHost(h string) string {
 		h = rest
 	}
 	h, _, _ = strings.Cut(h, "/")
-	return strings.TrimPrefix(h, "www.")
+	return approvals.PlainHost(strings.TrimPrefix(h, "www."))
 }
 
 // named is what a website is called, without its number.
