@@ -13,7 +13,9 @@ import (
 	"github.com/usherbot/usher/bot"
 )
 
-type checkCmd struct{}
+type checkCmd struct {
+	JSON bool `name:"json" help:"Print what was found as JSON, and nothing else."`
+}
 
 // The time `usher check` takes at most: for one call, and for all that is asked of one side.
 const (
@@ -23,14 +25,34 @@ const (
 
 // Run asks Slack, the vendors and the disk, prints what it found, and fails if anything did. It
 // changes nothing that anybody sees.
-func (checkCmd) Run(s *session) error {
+func (c checkCmd) Run(s *session) error {
+	var t Table
 	cfg, env, err := s.configured()
 	if err != nil {
+		if c.JSON {
+			unfinished := t.unreadable(s.Config, err)
+			err = errors.Join(err, s.printFindings(t, unfinished))
+		}
 		return err
 	}
+	unfinished := errors.Join(t.all(s, cfg, env), s.ctx.Err())
+	show, where := func() error { return t.Write(s.stdout) }, "the table says what to do about each"
+	if c.JSON {
+		show, where = func() error { return s.printFindings(t, unfinished) }, `"do" says what to do about each`
+	}
+	if err := errors.Join(unfinished, show()); err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	if n := t.count(statusFailed); n > 0 {
+		return fmt.Errorf("%s failed; %s", plural(n, "check", "checks"), where)
+	}
+	return nil
+}
+
+// all makes every row.
+func (t *Table) all(s *session, cfg *Config, env Env) error {
 	log := newLogger(s.stderr, s.LogLevel, env.secrets()...)
 	client := &http.Client{Timeout: checkCallTime}
-	var t Table
 	t.configuration(cfg)
 	for _, note := range env.Notes {
 		t.warn("environment", note, mendNote)
@@ -44,18 +66,12 @@ func (checkCmd) Run(s *session) error {
 		vendor, err := pool.New(seranking.Config{BaseURL: app.BaseURL, Key: env.SERankingKey, Dialect: app.Dialect,
 			HTTP: client, Now: time.Now, Random: rand.Reader, ReadTimeout: checkCallTime})
 		if err != nil {
-			return fmt.Errorf("check %s: %w", app.ID, err)
+			return fmt.Errorf("ask %s: %w", app.ID, err)
 		}
 		within(s.ctx, func(ctx context.Context) { t.vendor(ctx, app, vendor) })
 	}
 	t.auditKey(env)
 	t.dataFolder(s.ctx, s.dataDir())
-	if err := errors.Join(s.ctx.Err(), t.Write(s.stdout)); err != nil {
-		return fmt.Errorf("check: %w", err)
-	}
-	if n := t.count(statusFailed); n > 0 {
-		return fmt.Errorf("%s failed; the table says what to do about each", plural(n, "check", "checks"))
-	}
 	return nil
 }
 

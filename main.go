@@ -88,9 +88,10 @@ type Options struct {
 
 // cli is the command line. Each command's fields are its own flags.
 type cli struct {
-	Config   string `help:"The configuration file (default: usher.yml)." default:"usher.yml" placeholder:"FILE"`
-	Data     string `help:"The folder in which Usher keeps everything (default: data; for demo a fresh temporary folder)." placeholder:"DIR"`
-	LogLevel string `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
+	Config   string           `help:"The configuration file (default: usher.yml)." default:"usher.yml" placeholder:"FILE"`
+	Data     string           `help:"The folder in which Usher keeps everything (default: data; for demo a fresh temporary folder)." placeholder:"DIR"`
+	Version  kong.VersionFlag `help:"Print the version and exit."`
+	LogLevel string           `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
 
 	Run   runCmd   `cmd:"" help:"The bot, against a real Slack workspace and real vendors."`
 	Demo  demoCmd  `cmd:"" help:"The same bot beside a local Slack and local vendors; opens no outside connection."`
@@ -105,8 +106,8 @@ type cli struct {
 	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, also while it runs."`
 	Restore  restoreCmd  `cmd:"" help:"Put a backup in the place of the database, while the bot does not run."`
 
-	Version versionCmd `cmd:"" help:"Print the version."`
-	Help    helpCmd    `cmd:"" help:"Print this, or what a command takes."`
+	VersionCmd versionCmd `cmd:"" name:"version" help:"Print the version."`
+	Help       helpCmd    `cmd:"" help:"Print this, or what a command takes."`
 }
 
 // session is what a command has to work with besides its own flags.
@@ -138,6 +139,7 @@ func dispatch(ctx context.Context, args []string, env Lookup, stdout, stderr io.
 	shown := false // kong's --help prints and asks to exit; it goes on when that returns
 	parser, err := kong.New(&line, kong.Name("usher"), kong.Description("Usher gives people their seats, from Slack."),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { shown = true }), kong.KindMapper(reflect.Int64, decimalFlag),
+		kong.Vars{"version": "usher " + version()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		return fmt.Errorf("read command line: %w", err)

@@ -63,6 +63,9 @@ func TestHelpAndVersion(t *testing.T) {
 	a = usher(t, nil, "version")
 	require.Equal(t, exitDone, a.code)
 	require.Regexp(t, `^usher \S+ \(commit .+, go1\.\d+`, a.out)
+	for _, args := range [][]string{{"--version"}, {"check", "--version"}, {"--version", "run"}, {"--log-level", "debug", "--version"}} {
+		require.Equal(t, a, usher(t, nil, args...), "the same in every place: %v", args)
+	}
 }
 
 func TestWrongCommandLines(t *testing.T) {

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// found is `usher check --json` as a program reads it: these fields by these names, and nothing else on standard
+// output.
+type found struct {
+	OK     *bool `json:"ok"`
+	Checks []struct {
+		Status, Thing, Found, Do string
+		Times                    []string
+	} `json:"checks"`
+	Counts struct {
+		OK       *int `json:"ok"`
+		Warnings *int `json:"warnings"`
+		Failed   *int `json:"failed"`
+	} `json:"counts"`
+	Error string `json:"error"`
+}
+
+func readFound(t *testing.T, a answer) found {
+	t.Helper()
+	var f found
+	decoder := json.NewDecoder(strings.NewReader(a.out))
+	decoder.DisallowUnknownFields()
+	require.NoError(t, decoder.Decode(&f), a.out)
+	require.False(t, decoder.More(), "one value and nothing else")
+	require.NotNil(t, f.OK)
+	require.NotNil(t, f.Checks)
+	counts := map[string]int{}
+	for _, c := range f.Checks {
+		counts[c.Status]++
+		require.NotEmpty(t, c.Thing)
+		require.NotEmpty(t, c.Found)
+		require.Equal(t, c.Status == "ok", c.Do == "", c.Found)
+	}
+	require.Equal(t, map[string]int{"ok": *f.Counts.OK, "warning": *f.Counts.Warnings, "failed": *f.Counts.Failed},
+		map[string]int{"ok": counts["ok"], "warning": counts["warning"], "failed": counts["failed"]})
+	return f
+}
+
+// checkJSON is `usher check --json` in a world.
+func (w *world) checkJSON(t *testing.T) (answer, found) {
+	t.Helper()
+	a := usher(t, w.env, "check", "--json", "--config", writeConfig(t, w.config), "--data", w.data)
+	for _, name := range secretNames {
+		if w.env[name] != "" {
+			require.NotContains(t, a.out+a.errors, w.env[name])
+		}
+	}
+	return a, readFound(t, a)
+}
+
+// TestCheckJSON: the same findings as the table's, in order and out of it, for whoever reads them by program.
+func TestCheckJSON(t *testing.T) {
+	w := newWorld(t, slacksim.Options{})
+	a, f := w.checkJSON(t)
+	require.Equal(t, exitDone, a.code, a.out)
+	require.True(t, *f.OK)
+	require.Zero(t, *f.Counts.Failed)
+	require.Equal(t, "configuration", f.Checks[0].Thing)
+	require.Equal(t, "report weekly", f.Checks[1].Thing)
+	require.Len(t, f.Checks[1].Times, 5)
+	require.Regexp(t, `^20\d\d-\d\d-\d\dT09:00:00Z$`, f.Checks[1].Times[0])
+
+	w.env["SLACK_BOT_TOKEN"], w.config = "xoxb-another-token", strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1)
+	a, f = w.checkJSON(t)
+	require.Equal(t, exitFailed, a.code)
+	require.False(t, *f.OK)
+	require.Equal(t, 1, *f.Counts.Failed)
+	require.Equal(t, 1, *f.Counts.Warnings)
+	require.Contains(t, a.out, `"status": "failed",
+      "thing": "bot token",
+      "found": "Slack says invalid_auth",
+      "do": "copy the \"Bot User OAuth Token\" (xoxb-…)`)
+	require.Equal(t, "usher: 1 check failed; \"do\" says what to do about each\n", a.errors)
+}
+
+// TestCheckJSONOfWhatCannotBeRead: what is wrong with the configuration and the environment is JSON on standard
+// output too, beside the lines on standard error; the exit code says that nothing was asked.
+func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
+	path := writeConfig(t, strings.Replace(leastConfig, "kind: seranking", "kind: notion\n    seats: 025", 1))
+	env := goodEnv()
+	env["SLACK_APP_TOKEN"] = `"` + env["SLACK_APP_TOKEN"] + `"`
+	a := usher(t, env, "check", "--json", "--config", path)
+	require.Equal(t, exitWrong, a.code)
+	f := readFound(t, a)
+	require.False(t, *f.OK)
+	var said []string
+	for _, c := range f.Checks {
+		require.Equal(t, "failed", c.Status)
+		said = append(said, c.Thing+": "+c.Found)
+	}
+	require.Equal(t, []string{
+		"configuration: " + path + `:6:11: kind is "notion"; expected seranking`,
+		"configuration: " + path + ":7:12: seats is 025; expected a plain decimal number: write 25",
+		"environment: SLACK_APP_TOKEN begins or ends with quotes; expected the bare value (docker --env-file, for one, keeps quotes as part of it)",
+	}, said)
+	require.Equal(t, 3, strings.Count(a.errors, "\n"), "and for people on standard error")
+
+	env = goodEnv()
+	a = usher(t, env, "check", "--json", "--config", filepath.Join(t.TempDir(), env["SLACK_BOT_TOKEN"]))
+	require.Equal(t, exitWrong, a.code)
+	require.Contains(t, readFound(t, a).Checks[0].Found, "[secret]: there is no such file", "no secret passes")
+	require.NotContains(t, a.out+a.errors, env["SLACK_BOT_TOKEN"])
+}
+
+// TestCheckJSONThatWasStopped is whole JSON still, and says that it is not all.
+func TestCheckJSONThatWasStopped(t *testing.T) {
+	w := newWorld(t, slacksim.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	code := Run(ctx, []string{"check", "--json", "--config", writeConfig(t, w.config), "--data", w.data}, lookupIn(w.env), &out, &errs)
+	require.Equal(t, exitFailed, code)
+	f := readFound(t, answer{code, out.String(), errs.String()})
+	require.False(t, *f.OK)
+	require.Equal(t, "context canceled", f.Error)
+}
