@@ -11,8 +11,9 @@
 // There is one file a verb, and it holds all of that verb: its guide (what help says), its parser,
 // and what it does. The five verbs that ask for something (create, share, unshare, update, delete)
 // only say what is wished, most of it about an account.go; ask.go puts the wish on the table. What
-// Slack, phones and people do to words is mended in escapes.go and words.go; names of websites,
-// permissions and people are looked up in the resolve files. "Did you mean" is suggest.go, and the
+// Slack, phones and people do to words is mended in escapes.go, links.go, unformat.go and words.go;
+// what is exact is asked about where it can be read in two ways (email.go, items.go, amount.go); names of
+// websites, permissions and people are looked up in the resolve files. "Did you mean" is suggest.go, and the
 // line that is offered for copying mended.go.
 //
 // A Command that Keeps changes something durable: whoever heard it acknowledges it only after Run

@@ -100,7 +100,7 @@ func TestPending(t *testing.T) {
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
 	w.says("U0BOB", "create joe@acme.example Joe because x")
 	require.Equal(t, "1 request waits for your decision:\n"+
-		"| #1 · a seat in SE Ranking for jane@acme.example · asked by @U0ALICE 2026-11-23 12:00 UTC · closes itself 2026-11-30 12:00 UTC\n"+
+		"| #1 · a seat in SE Ranking for jane@acme.example · asked by @U0ALICE 2026-11-23 12:00 UTC: “x” · closes itself 2026-11-30 12:00 UTC\n"+
 		"| Decide with the buttons on their cards in #C0APPROVE.\n", w.says("U0BOB", "pending"))
 	require.Contains(t, w.says("U0ERIN", "pending"), "2 requests wait for your decision:\n| #2 ")
 	require.Equal(t, "Nothing waits for your decision.\n", w.says("U0DAVE", "pending"))

@@ -16,6 +16,7 @@ import (
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
 //	key     = "app" | "type" | "lang" | "access" | "amount" | "period"
 //	word    = EMAIL | NAME | SITE | NUMBER | …, in quotes where it has spaces
+//	sites   = SITE { ( "," | ";" | line break | "and" ) SITE }      as in Usher's own lists, bullets and numbers too
 //
 //	create EMAIL FIRST [LAST] [app=seranking] [type=client|user] [lang=en] [access=a,b]
 //	       [amount=N period=day|week|month] because …

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -36,7 +37,11 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 		reply.Head = approvals.Sayf("%v for your decision:", plural(len(list), "request waits", "requests wait"))
 	}
 	for _, r := range list {
-		reply.Lines = append(reply.Lines, approvals.Sayf("*#%v* · %v · asked by %v %v · closes itself %v", r.Number, about(r), r.Requester, r.Asked, r.Expires))
+		asks := approvals.Sayf("asked by %v %v", r.Requester, r.Asked)
+		if !blank(r.Reason) {
+			asks = approvals.Sayf("%v: “%v”", asks, cut(strings.Join(strings.Fields(r.Reason), " "), 400))
+		}
+		reply.Lines = append(reply.Lines, approvals.Sayf("*#%v* · %v · %v · closes itself %v", r.Number, about(r), asks, r.Expires))
 	}
 	if len(list) > 0 && h.Cards != "" {
 		reply.Lines = append(reply.Lines, approvals.Sayf("Decide with the buttons on their cards in %v.", h.Cards))
