@@ -40,6 +40,7 @@ type control struct {
 	// doubted tells whether nothing is carried out yet, because Slack has not confirmed the time; nil: no.
 	doubted func() bool
 	log     *slog.Logger
+	shown   sights
 	// groups names user groups; nil: nobody can.
 	groups groupNames
 	// who tells who is at the other end; false: nobody who may come in.
@@ -191,8 +192,13 @@ func (c *control) list(r *http.Request) (any, error) {
 	if list == nil {
 		list = []approvals.Request{}
 	}
+	by, _ := c.who(r)
+	if r.FormValue("all") == "" {
+		c.shown.sawAll(by, list)
+	}
 	var about []approvals.Text
 	for _, one := range list {
+		c.shown.saw(by, one)
 		about = append(about, approvals.Sayf("%v", one.Requester), one.Eligible().Text())
 	}
 	return listing{Now: c.now().UTC(), Requests: list, names: c.named(r.Context(), about...)}, nil
@@ -220,12 +226,17 @@ func (c *control) decide(r *http.Request) (any, error) {
 }
 
 func (c *control) vote(ctx context.Context, n int64, by approvals.Actor, d decision) (decided, error) {
+	r, err := c.desk.Request(ctx, n)
+	if err != nil {
+		return decided{}, err
+	}
+	unread := c.shown.unread(by, r)
 	if d.Override {
-		r, err := c.desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason}, surface, c.now())
+		r, err := c.desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason, Unread: unread}, surface, c.now())
 		return c.counted(ctx, approvals.Ballot{Request: r}, err)
 	}
 	now := c.now()
-	b, err := c.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: surface, Reason: d.Reason}, now)
+	b, err := c.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: surface, Reason: d.Reason, Unread: unread}, now)
 	return c.counted(ctx, b, err)
 }
 

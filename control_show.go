@@ -31,6 +31,8 @@ func (c *control) show(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, noSuch(err, n)
 	}
+	by, _ := c.who(r)
+	c.shown.saw(by, request)
 	said := bot.CardLines(request)
 	names := c.named(r.Context(), said...)
 	out := cardText{Now: c.now().UTC(), Request: request}

@@ -86,6 +86,16 @@ func (l listing) row(r approvals.Request) []string {
 }
 
 func (l listing) what(r approvals.Request) string {
+	switch {
+	case r.State != approvals.Pending || r.Known():
+		return l.asked(r)
+	case len(r.Look.Against) > 0:
+		return l.asked(r) + " (not clear what it would do)"
+	}
+	return l.asked(r) + " (not read yet what it would do)"
+}
+
+func (l listing) asked(r approvals.Request) string {
 	switch r.Action {
 	case approvals.Create:
 		return fmt.Sprintf("%s %s seat", r.Action, r.Change.Type)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -44,6 +45,13 @@ func leaves(p *played) {
 	p.n.slack.Deactivate("U0DAVE", true)
 	p.n.vendor.Heal()
 	p.live(time.Minute)
+}
+
+// loseWhose keeps Slack from saying whose an address is, the first times it is asked.
+func loseWhose(times int) func(w *talkWorld) {
+	return func(w *talkWorld) {
+		w.n.slack.Plan(slacksim.Fault{Method: "users.lookupByEmail", Kind: slacksim.Status500, Times: times})
+	}
 }
 
 // hasLeft is a yes that is refused, because the person it is for has left, and then a no.

@@ -52,6 +52,8 @@ var scenarios = []scenario{
 	{name: "create", ask: "create jane@acme.example Jane access=report_manual because she asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "create for a colleague", ask: "create dave@acme.example Dave because he asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "who it is for leaves", ask: "create dave@acme.example Dave because he asked", decide: leaves, want: approvals.Failed, tells: 1, admins: 1},
+	{name: "whose the address is comes with the vote", before: loseWhose(1), ask: "create dave@acme.example Dave because he asked", decide: leaves, want: approvals.Failed, tells: 1, admins: 1},
+	{name: "whose the address is comes before the deed", before: loseWhose(2), ask: "create dave@acme.example Dave because he asked", decide: approve, want: approvals.Done, op: vendorsim.Create, tells: 1},
 	{name: "who it is for has left", ask: "create dave@acme.example Dave because he asked", decide: hasLeft, want: approvals.Denied, tells: 1},
 	{name: "share", ask: "share priya.nair@acme.example 103,106 because she audits them", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},
 	{name: "unshare", ask: "unshare amira.haddad@acme.example 105 because it moved", decide: approve, want: approvals.Done, op: vendorsim.SetShares, tells: 1},

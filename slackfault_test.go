@@ -92,6 +92,7 @@ var slackUses = []slackUse{
 	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: made(approveAs("U0ERIN"))},
 	{method: "usergroups.list", in: "names at the command line", when: beforeDeciding, scenario: made(func(p *played) { readAtMachine(p); approve(p) })},
 	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: of("create for a colleague")},
+	{method: "users.lookupByEmail", in: "the vote", when: beforeDeciding, before: loseWhose(1), scenario: of("create for a colleague")},
 	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: made(approve),
 		config: strings.Replace(crashConfig, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
 	{method: "conversations.info", in: "usher check", when: beforeDeciding, scenario: made(func(p *played) { lookUp(p); approve(p) })},

@@ -32,6 +32,9 @@ func (p Policy) Hash() string {
 // What is known of people is gathered before the transaction; whoever voted in between is looked up
 // and the vote tried anew, so that several people at once each count or hear what had happened.
 func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ballot, err error) {
+	if err := d.repin(ctx, n, now); err != nil {
+		return Ballot{}, err
+	}
 	var facts Facts
 	for range mostRounds {
 		var r Request
@@ -141,6 +144,9 @@ func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface stri
 	if e.Reason == "" {
 		return Request{}, Refuse(Invalid, "Deciding past the policy needs a reason.")
 	}
+	if err := d.repin(ctx, n, now); err != nil {
+		return Request{}, err
+	}
 	r, err := d.Request(ctx, n)
 	if err != nil {
 		return r, err
@@ -161,7 +167,10 @@ func overridable(r Request, e Overridden, f Facts) error {
 	if r.State != Pending {
 		return nil // it is past that, and Step says so
 	}
-	return givable(r, e.Yes, f)
+	if err := givable(r, e.Yes, f); err != nil {
+		return err
+	}
+	return r.unread(Vote{By: e.By, Yes: e.Yes, Unread: e.Unread})
 }
 
 // Cancel takes a request back. Only its requester may, and only while it is pending.

@@ -164,7 +164,7 @@ func NoSuch(n int64) *Error {
 // act is the one way a request changes: step, then state, audit entry and promises together.
 func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time.Time) (Request, error) {
 	if r.State == Pending && yes(e) {
-		if err := r.unknown(); err != nil {
+		if err := r.unknown(e); err != nil {
 			return r, err
 		}
 	}
@@ -233,6 +233,10 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 		detail = struct {
 			Left []PersonID `json:"left"`
 		}{e.Left}
+	case Pinned:
+		detail = struct {
+			Person PersonID `json:"person"`
+		}{e.Person}
 	case Happened:
 		detail = readBack(e.Outcome)
 	case Refused:

@@ -2,8 +2,10 @@ package approvals
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Nobody decides what they would gain from: not as requester, and not as the person it is for. Whose a seat is
@@ -120,21 +122,55 @@ func (r Request) named() Text {
 func enough(rule Rule) bool { return len(rule.Groups()) > 0 || len(rule.People()) >= rule.Need }
 
 // pin finds whom a seat is for where their address was typed, so that they are known by their id from then on,
-// whatever becomes of the address. Where Slack cannot say, nobody is pinned and the request is taken: the
-// addresses of those who vote are compared all the same.
-func (d *Desk) pin(ctx context.Context, c Change) Change {
+// whatever becomes of the address. Where Slack cannot say (unsure), nobody is pinned and the request is taken: the
+// addresses of those who vote are compared all the same, and Slack is asked again at each vote and before the deed.
+func (d *Desk) pin(ctx context.Context, c Change) (_ Change, unsure bool) {
 	if c.Person != "" || c.Email == "" {
-		return c
+		return c, false
 	}
-	for _, address := range slices.Compact(append(spellings(FoldEmail(c.Email)), spellings(Mailbox(c.Email))...)) {
-		who, err := d.Directory.ByEmail(ctx, address)
-		if err != nil {
-			d.Log.Warn("cannot find out whom a seat is for", "err", err)
-			return c
-		}
-		if c.Person = who.ID; c.Person != "" {
-			return c
+	id, err := Whose(ctx, d.Directory, c.Email)
+	if err != nil {
+		d.Log.Warn("cannot find out whom a seat is for", "err", err)
+	}
+	c.Person = id
+	return c, err != nil
+}
+
+// Addresses is the part of a Directory that says who bears an address.
+type Addresses interface {
+	ByEmail(ctx context.Context, email string) (Person, error)
+}
+
+// Whose is who reads what is sent to an address; "" where that is nobody whom Slack shows.
+func Whose(ctx context.Context, in Addresses, email string) (PersonID, error) {
+	for _, address := range slices.Compact(append(spellings(FoldEmail(email)), spellings(Mailbox(email))...)) {
+		who, err := in.ByEmail(ctx, address)
+		if err != nil || who.ID != "" {
+			return who.ID, err
 		}
 	}
-	return c
+	return "", nil
+}
+
+// pinWithin is how long whoever votes waits for Slack to say whom a request is for: their own vote needs it too.
+const pinWithin = time.Second
+
+// repin keeps whom a request that waits is for, where Slack could not say so when it was asked and can now. Where it
+// still cannot, the deed asks.
+func (d *Desk) repin(ctx context.Context, n int64, now time.Time) error {
+	r, err := d.Request(ctx, n)
+	if err != nil || !r.Unpinned || r.State != Pending {
+		return err
+	}
+	look, cancel := context.WithTimeout(ctx, pinWithin)
+	defer cancel()
+	c, unsure := d.pin(look, r.Change)
+	if unsure || c.Person == "" {
+		return nil
+	}
+	_, err = d.Record(ctx, n, Pinned{Person: c.Person}, now)
+	if errors.Is(err, ErrNotNow) {
+		return nil // decided or pinned meanwhile: whoever goes on finds out
+	}
+	return err
 }

@@ -36,14 +36,18 @@ func (r Request) Known() bool {
 }
 
 // unknown refuses a yes to a request of which nobody knows yet what it would do; nil where it is known.
-func (r Request) unknown() error {
+func (r Request) unknown(e Event) error {
+	will := Sayf("Its card")
+	if approver(e).atMachine() {
+		will = Sayf("`usher show %v`", r.Number)
+	}
 	switch app := r.App.Name; {
 	case r.Known():
 		return nil
 	case !r.Look.Blind.IsZero():
-		return Refuse(Conflict, "I can't read %v since %v, so I don't know yet what #%v would do and haven't counted your yes. I keep trying, and its card will say. You can deny it.", app, r.Look.Blind, r.Number)
+		return Refuse(Conflict, "I can't read %v since %v, so I don't know yet what #%v would do and haven't counted your yes. I keep trying. %v will say. You can deny it.", app, r.Look.Blind, r.Number, will)
 	case len(r.Look.Against) == 0:
-		return Refuse(Conflict, "I'm still reading %v to see what #%v would do, so I haven't counted your yes. Its card will say in a moment.", app, r.Number)
+		return Refuse(Conflict, "I'm still reading %v to see what #%v would do, so I haven't counted your yes. %v will say in a moment.", app, r.Number, will)
 	}
 	return Refuse(Conflict, "It isn't clear what #%v would do, so I haven't counted your yes: %v Deny it and say which is meant, so that it can be asked again. I look again every few minutes.", r.Number, Join(r.Look.Against, " "))
 }
@@ -53,6 +57,9 @@ func (r Request) unknown() error {
 func (r Request) unread(v Vote) error {
 	if !v.Yes || !v.Unread || !r.Known() {
 		return nil // what is not known is refused with why (unknown)
+	}
+	if v.By.atMachine() {
+		return Refuse(Conflict, "I have read in %v what #%v would do, and what you saw of it here did not say that yet, so I haven't counted your yes. Please look at `usher show %v`, then approve it again.", r.App.Name, r.Number, r.Number)
 	}
 	return Refuse(Conflict, "I have read in %v what #%v would do, and the card you pressed did not say that yet, so I haven't counted your yes. Please look at the card once more and press *Approve* again.", r.App.Name, r.Number)
 }
@@ -66,6 +73,17 @@ func yes(e Event) bool {
 		return e.Yes
 	}
 	return false
+}
+
+// approver is whose yes an event is.
+func approver(e Event) Actor {
+	switch e := e.(type) {
+	case Voted:
+		return e.Vote.By
+	case Overridden:
+		return e.By
+	}
+	return ""
 }
 
 // Heard is the request as whoever asked it may see it. Who may not read what vendors hold is shown what they

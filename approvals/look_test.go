@@ -61,19 +61,19 @@ func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
 	for _, a := range Actions {
 		r := looking(a)
 		if a == Create {
-			require.NoError(t, r.unknown(), "a new seat is what was typed")
+			require.NoError(t, r.unknown(Voted{}), "a new seat is what was typed")
 			continue
 		}
-		require.ErrorContains(t, r.unknown(), "I'm still reading SE Ranking to see what #12 would do, so I haven't counted your yes.")
+		require.ErrorContains(t, r.unknown(Voted{}), "I'm still reading SE Ranking to see what #12 would do, so I haven't counted your yes.")
 		r.Look.Against = []Text{Sayf("SE Ranking lists no account for x.")}
-		require.ErrorContains(t, r.unknown(), "It isn't clear what #12 would do, so I haven't counted your yes: SE Ranking lists no account for x. Deny it and say which is meant")
+		require.ErrorContains(t, r.unknown(Voted{}), "It isn't clear what #12 would do, so I haven't counted your yes: SE Ranking lists no account for x. Deny it and say which is meant")
 		r.Look.Blind = noon
-		require.ErrorContains(t, r.unknown(), "I can't read SE Ranking since 2026-11-23 12:00 UTC")
+		require.ErrorContains(t, r.unknown(Voted{}), "I can't read SE Ranking since 2026-11-23 12:00 UTC")
 		r.Change.Account = 7
-		require.NoError(t, r.unknown())
+		require.NoError(t, r.unknown(Voted{}))
 		r.Look = nil
 		r.Change.Account = 0
-		require.NoError(t, r.unknown(), "requests of before go on as they did")
+		require.NoError(t, r.unknown(Voted{}), "requests of before go on as they did")
 	}
 	require.True(t, yes(vote("U0BOB", true)) && yes(Overridden{Yes: true}))
 	require.False(t, yes(vote("U0BOB", false)) || yes(Overridden{}) || yes(CanceledBy{}))

@@ -34,8 +34,10 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	if err != nil {
 		return r, false, err
 	}
-	a.Change = d.pin(ctx, a.Change)
+	var unsure bool
+	a.Change, unsure = d.pin(ctx, a.Change)
 	fresh := newRequest(a, policy, now)
+	fresh.Unpinned = unsure
 	fresh.Nonce = nonce
 	if err := undecidable(fresh); err != nil {
 		return r, false, err

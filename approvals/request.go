@@ -91,7 +91,7 @@ type Vote struct {
 	At      time.Time `json:"at"`
 	Surface string    `json:"surface"`
 	Reason  string    `json:"reason,omitempty"`
-	// Unread says that the card they pressed did not say yet what a yes would do. Such a yes is never kept
+	// Unread says that the card they pressed, or what they were shown at the machine, did not say yet what a yes would do. Such a yes is never kept
 	// once that is known: they have not seen it.
 	Unread bool `json:"-"`
 }
@@ -197,6 +197,8 @@ type Request struct {
 	Said *Said `json:"said,omitempty"`
 	// Look is what was read at the vendor while it waits; nil where there was nothing to read.
 	Look *Look `json:"look,omitempty"`
+	// Unpinned says that Slack could not tell, when it was asked, whose the address is: it is asked again.
+	Unpinned bool `json:"unpinned,omitempty"`
 	// Same is another open request that asks for the same, when this one was asked; 0: none was known.
 	Same int64 `json:"same,omitempty"`
 

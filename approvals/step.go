@@ -22,11 +22,15 @@ type (
 	}
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
 	Noticed struct{ Left []PersonID }
+	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
+	Pinned struct{ Person PersonID }
 	// Overridden: somebody at the machine decided past the policy, and said why.
 	Overridden struct {
 		By     Actor
 		Yes    bool
 		Reason string
+		// Unread is as in Vote.
+		Unread bool
 	}
 	// CanceledBy: the requester took the request back.
 	CanceledBy struct{ By Actor }
@@ -70,6 +74,7 @@ func (e Voted) what() string {
 	return "voted no"
 }
 func (Noticed) what() string { return "looked up who has left" }
+func (Pinned) what() string  { return "found whom it is for" }
 func (e Overridden) what() string {
 	if e.Yes {
 		return "approved past the policy"
@@ -137,6 +142,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		r.Left = e.Left
+	case Pinned:
+		if was.Terminal() || !r.Unpinned {
+			return refuse(r, e)
+		}
+		r.Change.Person, r.Unpinned = e.Person, false
 	case Overridden:
 		if was != Pending || !now.Before(r.Expires) {
 			return refuse(r, e)

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -11,14 +12,22 @@ import (
 // found out, and is never taken for a yes or a no.
 type People interface {
 	Fresh(ctx context.Context, id approvals.PersonID) (approvals.Person, error)
+	// ByEmail is who bears an address, as far as Slack shows them; it may be what was remembered.
+	ByEmail(ctx context.Context, email string) (approvals.Person, error)
 }
 
 // bereft ends a deed that would give something to somebody who has left; false: nobody has. It is asked after
 // the look and before the mark, so that nothing was asked of the vendor for them, and each time anew. While Slack
 // cannot be asked, nothing is given; what takes away does not wait for Slack.
 func (a *act) bereft(ctx context.Context, seen Sight) (outbox.Result, bool) {
+	if !a.r.Gives() {
+		return outbox.Result{}, false
+	}
+	if err := a.pin(ctx); err != nil {
+		return a.unasked(ctx, err), true
+	}
 	id := a.r.Change.Person
-	if id == "" || !a.r.Gives() {
+	if id == "" {
 		return outbox.Result{}, false
 	}
 	who, err := a.People.Fresh(ctx, id)
@@ -35,6 +44,24 @@ func (a *act) bereft(ctx context.Context, seen Sight) (outbox.Result, bool) {
 	return a.refused(ctx, approvals.Sayf("%v, whom it is for, has left (deactivated in Slack) since it was approved. %v", id, given), seen), true
 }
 
+// pin finds whom the deed is for where Slack could not say so when it was asked, and keeps it: from then on they are
+// known by their id, and seen to leave.
+func (a *act) pin(ctx context.Context) error {
+	if !a.r.Unpinned {
+		return nil
+	}
+	id, err := approvals.Whose(ctx, a.People, a.r.Change.Email)
+	if err != nil || id == "" {
+		return err
+	}
+	r, err := a.Desk.Record(context.WithoutCancel(ctx), a.r.Number, approvals.Pinned{Person: id}, a.Now())
+	if err != nil {
+		return fmt.Errorf("keep whom #%d is for: %w", a.r.Number, err)
+	}
+	a.r = r
+	return nil
+}
+
 // unasked puts a deed off until Slack says whether somebody is still there.
 func (a *act) unasked(ctx context.Context, err error) outbox.Result {
 	a.note.Since = a.since()
@@ -44,7 +71,15 @@ func (a *act) unasked(ctx context.Context, err error) outbox.Result {
 	if a.Alarm != nil && !a.Now().Before(a.since().Add(stuckAfter)) {
 		a.Alarm(ctx, "stuck-"+approvals.DeedKey(a.r.Number), approvals.Sayf(
 			"#%v is approved, but since %v I cannot find out whether %v, whom it is for, is still here: Slack does not say. I give nothing until it does; I keep asking, and you need do nothing unless it lasts.",
-			a.r.Number, a.since(), a.r.Change.Person))
+			a.r.Number, a.since(), whom(a.r.Change)))
 	}
 	return a.later(a.job, err)
+}
+
+// whom names whom a change is for, by mention where they are known.
+func whom(c approvals.Change) approvals.Text {
+	if c.Person == "" {
+		return c.Whom()
+	}
+	return approvals.Sayf("%v", c.Person)
 }

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -85,5 +86,53 @@ func TestWhatWasDoneBeforeTheyLeftIsDone(t *testing.T) {
 			require.Equal(t, want, w.settle(n, 10*time.Minute).State)
 			require.Len(t, w.vendor.CallsOf(vendorsim.Create), 1)
 		})
+	}
+}
+
+// typed is the directory of a desk that is told as little of addresses as the deed is.
+type typed struct {
+	people
+	slack *asked
+}
+
+func (d typed) ByEmail(ctx context.Context, email string) (approvals.Person, error) {
+	return d.slack.ByEmail(ctx, email)
+}
+
+// TestWhomADeedIsForIsLookedUpAgain where Slack could not say when it was asked, nor at the vote: the deed waits until
+// it does, keeps who it is, and gives nothing to somebody who has left. What takes away does not wait.
+func TestWhomADeedIsForIsLookedUpAgain(t *testing.T) {
+	away := errors.New("Slack is away")
+	for name, row := range map[string]struct {
+		owner approvals.PersonID
+		left  bool
+		want  approvals.State
+	}{
+		"somebody who is here": {"U0DAVE", false, approvals.Done},
+		"somebody who left":    {"U0DAVE", true, approvals.Failed},
+		"nobody in Slack":      {"", true, approvals.Done},
+	} {
+		for _, action := range approvals.Actions {
+			t.Run(name+" "+string(action), func(t *testing.T) {
+				inWorld(t, "/v1", func(w *world) {
+					w.desk.Directory = typed{slack: w.slack}
+					w.slack.finds("", away)
+					n := w.approve(action, w.wishes()[action])
+					if !giving[action] {
+						require.Equal(t, approvals.Done, w.settle(n, time.Minute).State)
+						return
+					}
+					require.Equal(t, approvals.Running, w.settle(n, 20*time.Minute).State)
+					require.Empty(t, w.vendor.CallsOf(writeOps[action]))
+					require.Contains(t, w.alarms, "stuck-"+approvals.DeedKey(n))
+					w.slack.say(row.left, nil)
+					w.slack.finds(row.owner, nil)
+					r := w.settle(n, 2*time.Minute)
+					require.Equal(t, row.want, r.State)
+					require.Equal(t, row.owner, r.Change.Person)
+					require.Equal(t, row.owner == "", r.Unpinned)
+				})
+			})
+		}
 	}
 }
