@@ -86,7 +86,9 @@ func (v cardText) print(w io.Writer) error {
 	for _, line := range v.Lines {
 		b.WriteString(printable(line) + "\n")
 	}
-	if r := v.Request; r.State == approvals.Pending {
+	if r := v.Request; r.State == approvals.Pending && r.Barred() {
+		fmt.Fprintf(&b, "\nIt can't be approved as things are. Close it with `usher deny %d --reason \"…\"`.\n", r.Number)
+	} else if r.State == approvals.Pending {
 		fmt.Fprintf(&b, "\nDecide with `usher approve %d` or `usher deny %d --reason \"…\"`.\n", r.Number, r.Number)
 	}
 	_, err := io.WriteString(w, b.String())

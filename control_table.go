@@ -105,6 +105,8 @@ func (l listing) asked(r approvals.Request) string {
 			sites = append(sites[:3], fmt.Sprintf("%d more", more))
 		}
 		return fmt.Sprintf("%s %s", r.Action, strings.Join(sites, ", "))
+	case approvals.Update:
+		return fmt.Sprintf("%s: %s", r.Action, approvals.Join(r.Alters(), "; ").Plain())
 	}
 	return string(r.Action)
 }

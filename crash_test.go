@@ -69,7 +69,7 @@ var scenarios = []scenario{
 		form: "integer-replaces", ends: [][]int64{{}}},
 	{name: "update", ask: "update wei.chen@acme.example access=report_scheduled because of her new role", decide: approve, want: approvals.Done, op: vendorsim.Update, tells: 1},
 	{name: "delete", ask: "delete dale@globex.example because the project ended", decide: approve, want: approvals.Done, op: vendorsim.Delete, tells: 1},
-	{name: "refused", ask: "delete tomas.lind@acme.example because he left", decide: approve, want: approvals.Failed, tells: 1, admins: 1},
+	{name: "refused", ask: "create priya.nair@acme.example Priya because she joins", decide: approve, want: approvals.Failed, tells: 1, admins: 1},
 	{name: "changed hands", ask: "delete dale@globex.example because the project ended", decide: changedHands, want: approvals.Failed, tells: 1, admins: 1},
 	{name: "too late", ask: "create jane@acme.example Jane because she asked", decide: tooLate, want: approvals.Failed, tells: 2, admins: 1},
 	{name: "deny", ask: "create jane@acme.example Jane because she asked", decide: deny, want: approvals.Denied, tells: 1},
@@ -84,7 +84,7 @@ var scenarios = []scenario{
 	{name: "unclear", ask: "share priya.nair@acme.example \"Acme Shop\" because she audits it", decide: deny, want: approvals.Denied, tells: 1},
 	{name: "the data is lost", lost: "create jane@acme.example Jane because she asked", ask: "delete dale@globex.example because the project ended",
 		decide: approveBesideLost, want: approvals.Done, op: vendorsim.Delete, tells: 1},
-	{name: "the data is lost after a refusal", lost: "delete tomas.lind@acme.example because he left", ask: "delete tomas.lind@acme.example because he has left",
+	{name: "the data is lost after a refusal", lost: "create priya.nair@acme.example Priya because she joins", ask: "create priya.nair@acme.example Priya because she has joined",
 		decide: refusedBesideLost, want: approvals.Failed, tells: 1, admins: 1},
 	{name: "report", decide: func(p *played) { p.live(20 * time.Minute) }, report: true},
 }
@@ -92,9 +92,9 @@ var scenarios = []scenario{
 // crashExpires is when crashConfig closes undecided requests.
 const crashExpires = 50 * time.Minute
 
-// crashConfig closes undecided requests after 50 minutes and posts one report in the first hours.
-var crashConfig = strings.Replace(strings.Replace(demoConfig, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
-	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1)
+// crashConfig closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
+var crashConfig = strings.Replace(strings.Replace(strings.Replace(demoConfig, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
+	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demoRemovals, "", 1)
 
 // played is a scenario being played in a world in which the program may die at any time.
 type played struct {

@@ -33,13 +33,21 @@ apps:
     base_url: http://127.0.0.1/v1
     seats: 25
 policies:
-  - name: seats
+` + demoRemovals + `  - name: seats
     steps:
       - approvers: [U0BOB, S0LEADS]
 reports:
   - name: weekly-seats
     schedule: "0 9 * * MON"
     timezone: Europe/London
+`
+
+// demoRemovals has two of the leads decide about a removal, as the README advises: it cannot be undone.
+const demoRemovals = `  - name: removals
+    actions: [delete]
+    steps:
+      - approvers: [S0LEADS]
+        need: 2
 `
 
 // neighbours are the simulated Slack and vendors, on an in-memory network: nothing leaves the process.

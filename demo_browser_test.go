@@ -191,6 +191,44 @@ func TestBrowserClickThatDoesNotCount(t *testing.T) {
 	v.Holds(`!document.querySelector('[data-email="sam@acme.example"]')`)
 }
 
+// TestBrowserRemoval deletes an account: the card says what goes, each yes asks back, and it takes two. A card of
+// what must fail offers none; an update's says what was and what will be.
+func TestBrowserRemoval(t *testing.T) {
+	for _, width := range []int{1280, 390} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			v := visitDemo(t, width, 800)
+			v.types("/access delete dale@globex.example because the project ended")
+			v.answered("This can't be undone.")
+			v.is("U0BOB", "C0APPROVE")
+			v.sees("Deletes Dale's account, a client seat.")
+			v.picture("card")
+			v.Click("button-Approve")
+			v.Says(browser.Mark("confirm"), "This can't be undone: Dale's SE Ranking account, dale@globex.example, with 2 websites shared.")
+			v.picture("asks-back")
+			v.Click("confirm-no")
+			v.Holds(`document.querySelector('[data-testid="confirm"]') === null`)
+			v.Click("button-Approve")
+			v.Click("confirm-yes")
+			v.sees("1 of 2 said yes: @Bob Baker")
+			v.picture("one-of-two")
+			v.vendorHas("dale@globex.example", "Globex Labs")
+			v.is("U0ADMIN", "C0APPROVE")
+			v.Click("button-Approve")
+			v.Click("confirm-yes")
+			v.sees("Approved by @Bob Baker and @Carol")
+			v.Holds(`!document.querySelector('[data-testid="vendor-row"][data-email="dale@globex.example"]')`)
+			v.picture("done")
+			v.types("/access delete tomas.lind@acme.example because he left")
+			v.sees("owns 2 websites, and I delete no account that does")
+			v.Holds(`!document.querySelector('[data-testid="button-Approve"]')`)
+			v.picture("must-fail")
+			v.types("/access update wei.chen@acme.example access=audit_website amount=50 period=month because she audits now")
+			v.sees("Takes away manual reports")
+			v.picture("update")
+		})
+	}
+}
+
 // tries does what the page offers after the round; a card then waits for each request.
 func (v *visit) tries() {
 	v.t.Helper()

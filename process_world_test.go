@@ -82,10 +82,10 @@ func inTurn(t *testing.T, n int, name func(i int) string, f func(t *testing.T, i
 	hands.Wait()
 }
 
-// processConfig is the demo's configuration over TCP. Its report is never due by itself while a test runs.
+// processConfig is the demo's configuration over TCP, with one yes for everything. Its report is never due by itself while a test runs.
 func processConfig(base, dialect string) string {
 	return strings.NewReplacer("base_url: http://127.0.0.1/v1", "base_url: "+base+"\n    dialect: "+dialect,
-		`"0 9 * * MON"`, `"0 9 29 2 *"`).Replace(demoConfig)
+		`"0 9 * * MON"`, `"0 9 29 2 *"`, demoRemovals, "").Replace(demoConfig)
 }
 
 // newProcessWorld starts the simulators and writes the configuration. Usher itself is not started.

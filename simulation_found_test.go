@@ -78,7 +78,7 @@ func TestAnUpdateOfALostLifeIsNotTakenForTheOneBefore(t *testing.T) {
 			inTalk(t, demoConfig, func(w *talkWorld) {
 				vendorsim.SeedDemo(w.n.vendor)
 				w.start()
-				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access delete tomas.lind@acme.example because he left").Wait()
+				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create priya.nair@acme.example Priya because she joins").Wait()
 				w.pass(10 * time.Second)
 				w.n.slack.Click("U0BOB", "C0APPROVE", w.n.slack.Messages("C0APPROVE")[0].TS, "Approve").Wait()
 				w.pass(time.Minute)

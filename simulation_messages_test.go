@@ -115,6 +115,9 @@ func (s *simulation) expected(all []approvals.Request) map[promised]*expectation
 		if r.State != approvals.Canceled {
 			expect(approvals.TellKey(r.Number, r.State, r.Attempt), expectation{must: !s.everLeft(requester), in: requester})
 		}
+		if r.Said != nil && !r.Said.Blind { // that it could not be approved as it stood
+			expect(approvals.WarnKey(r.Number), expectation{in: requester})
+		}
 		for attempt := 1; attempt < r.Attempt; attempt++ { // it failed, was told, and was started again
 			expect(approvals.TellKey(r.Number, approvals.Failed, attempt), expectation{in: requester})
 		}

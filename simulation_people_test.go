@@ -305,7 +305,7 @@ func (s *simulation) denies(who string, n int64) {
 func (s *simulation) decides(who string, n int64) {
 	before, ok := s.request(n)
 	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) && idOf(before.Change.Email) == "" &&
-		before.Known() && s.saysWhatItWouldDo(n) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
+		before.Known() && !before.Barred() && s.saysWhatItWouldDo(n) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
 	private := len(s.n.slack.Ephemerals(who))
 	out := s.done(s.approves(who, n))
 	s.spend(10 * time.Second)

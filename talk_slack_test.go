@@ -1,10 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/sim/slacksim"
 )
 
 // slack does to the connections what Slack does on a bad day: once, or every so often until "slack stops".
@@ -50,4 +54,23 @@ func (k *talk) slack(f []string) {
 		}
 	}()
 	k.pass(every / 4) // out of step with whatever people do
+}
+
+// asksBack holds what a button asks before it is pressed.
+func (k *talk) asksBack(m slacksim.Message, label, line string) {
+	k.t.Helper()
+	require.Contains(k.t, buttons(m), label, k.line)
+	for _, b := range m.Blocks {
+		elements, _ := b["elements"].([]any)
+		for _, e := range elements {
+			e, _ := e.(map[string]any)
+			if text, _ := e["text"].(map[string]any); text["text"] != label {
+				continue
+			}
+			confirm, asks := e["confirm"].(map[string]any)
+			require.Equal(k.t, !strings.Contains(line, " asks nothing "), asks, k.line)
+			words, _ := confirm["text"].(map[string]any)
+			k.holds(fmt.Sprint(words["text"]), line)
+		}
+	}
 }

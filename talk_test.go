@@ -38,6 +38,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice submits "text"               she fills in the form that is open
 //	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
 //	card 1 says "words" …              the card of request 1, as it stands now
+//	card 1 asks "words" before Approve its button asks back with these words; "asks nothing before Deny"
 //	card 1 offers Approve Deny         its buttons, exactly; "offers nothing"
 //	channel C0REPORTS says "words" …   the next message there
 //	digest says "words" …              the next digest: it lists exactly the accounts blocked at the vendor's
@@ -48,6 +49,8 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor takes integer-adds                how it takes shares; also integer-replaces, object, array
 //	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
 //	vendor replaces ADDRESS · vendor retypes ADDRESS user · vendor rehosts 103 other.example     what changes hands
+//	vendor hands 106 ADDRESS · vendor hands 106 over     a website is an account's own now, or the main account's
+//	vendor sets ADDRESS audit_website,add_website 20 week      its permissions and its money limit
 //	vendor effects create 1            how often that operation changed anything
 //	vendor seats 9                     how many seats may exist
 //	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
@@ -289,6 +292,10 @@ func (k *talk) card(n int64, verb, line string) {
 		if len(buttons(m)) > 0 {
 			k.old[n] = m
 		}
+		return
+	}
+	if verb == "asks" {
+		k.asksBack(m, after(line, " before "), line)
 		return
 	}
 	want := strings.Fields(after(line, " offers "))

@@ -47,7 +47,7 @@ func (k *talk) vendor(f []string) {
 	case "removes":
 		require.True(k.t, v.RemoveAccount(f[1]), k.line)
 		k.unblocked(f[1])
-	case "replaces", "retypes", "rehosts", "blocks":
+	case "replaces", "retypes", "rehosts", "blocks", "hands", "sets":
 		k.changesHands(f)
 	case "unblocks":
 		require.True(k.t, v.SetBlocked(f[1], false), k.line)
@@ -70,6 +70,14 @@ func (k *talk) changesHands(f []string) {
 	switch f[0] {
 	case "replaces":
 		require.NotZero(k.t, v.ReplaceAccount(f[1]), k.line)
+	case "hands":
+		a, found := v.Account(f[2])
+		require.Equal(k.t, f[2] != "over", found, k.line)
+		require.True(k.t, v.GiveSite(k.number(f[1]), a.ID), k.line)
+	case "sets":
+		require.True(k.t, v.Edit(f[1], func(a *vendorsim.Account) {
+			a.Access, a.Limits.Amount, a.Limits.Period = strings.Split(f[2], ","), k.number(f[3]), f[4]
+		}), k.line)
 	case "retypes":
 		require.True(k.t, v.Edit(f[1], func(a *vendorsim.Account) { a.Type = f[2] }), k.line)
 	case "blocks":

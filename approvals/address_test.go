@@ -39,12 +39,12 @@ func TestAWebsiteInAnotherScriptIsFoundBothWays(t *testing.T) {
 // TestLettersThatLookLikeOthersAreNamed to whoever decides about an account that exists and has them.
 func TestLettersThatLookLikeOthersAreNamed(t *testing.T) {
 	for email, want := range map[string]string{"jаne@acme.example": "“а” may look like plain letters and are none.", "jörg@acme.example": "", "jane@acme.example": "", "jo\u0308rg@bücher.example": ""} {
-		_, against := Meant(Request{Action: Delete, Change: Change{Email: email}}, Lists{Seats: SeatList{Seats: []Seat{{ID: 1, Email: email}}}})
+		_, look := Meant(Request{Action: Delete, Change: Change{Email: email}}, Lists{Seats: SeatList{Seats: []Seat{{ID: 1, Email: email}}}})
 		if want == "" {
-			require.Empty(t, against, email)
+			require.Empty(t, look.Against, email)
 			continue
 		}
-		require.Len(t, against, 1)
-		require.Contains(t, against[0].Plain(), want)
+		require.Len(t, look.Against, 1)
+		require.Contains(t, look.Against[0].Plain(), want)
 	}
 }

@@ -164,7 +164,7 @@ func NoSuch(n int64) *Error {
 // act is the one way a request changes: step, then state, audit entry and promises together.
 func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time.Time) (Request, error) {
 	if r.State == Pending && yes(e) {
-		if err := r.unknown(e); err != nil {
+		if err := r.unready(e); err != nil {
 			return r, err
 		}
 	}
@@ -267,7 +267,8 @@ func readOf(e Seen) any {
 	return struct {
 		Change  Change   `json:"change"`
 		Against []string `json:"against,omitempty"`
-	}{e.Change, against}
+		Was     *Was     `json:"was,omitempty"`
+	}{e.Change, against, e.Look.Was}
 }
 
 func readBack(o Outcome) any {

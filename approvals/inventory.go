@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -63,6 +64,19 @@ type SiteList struct {
 	At    time.Time
 }
 
+// Named are websites by number with what the list calls them; one that it lacks has its number alone.
+func (l SiteList) Named(ids []int64) []Site {
+	var out []Site
+	for _, id := range ids {
+		site := Site{ID: id}
+		if i := slices.IndexFunc(l.Sites, func(s Site) bool { return s.ID == id }); i >= 0 {
+			site = l.Sites[i]
+		}
+		out = append(out, site)
+	}
+	return out
+}
+
 // SeatDetail is one account looked at closely.
 type SeatDetail struct {
 	Seat
@@ -73,6 +87,9 @@ type SeatDetail struct {
 	Owned  []Site
 	Amount int
 	Period string
+	// HasAccess and HasLimit say that permissions and limit could be read.
+	HasAccess bool
+	HasLimit  bool
 }
 
 // List is one of the lists that an app has.
@@ -88,6 +105,8 @@ const (
 type Remembered struct {
 	Seats SeatList
 	Sites SiteList
+	// Owned are the websites of accounts, by the vendor's id, that were read a moment ago.
+	Owned map[int64][]Site
 	// GoodSeats and GoodSites say that a list was read a moment ago and is as good as read anew.
 	GoodSeats, GoodSites bool
 }

@@ -49,6 +49,9 @@ func TellKey(n int64, s State, attempt int) string {
 // LapsedKey is the key of what the requester is told when a failed deed cannot be tried again any more.
 func LapsedKey(n int64, attempt int) string { return TellKey(n, "lapsed", attempt) }
 
+// WarnKey is the key of what the requester is told when their request cannot be approved as it stands.
+func WarnKey(n int64) string { return TellKey(n, "warned", 0) }
+
 // NumberOf is the request number inside a key, or 0 when there is none.
 func NumberOf(key string) int64 {
 	parts := strings.Split(key, "/")

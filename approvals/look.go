@@ -17,6 +17,8 @@ type Look struct {
 	Blind time.Time `json:"blind,omitzero"`
 	// Against is what stands against the request, a sentence each.
 	Against []Text `json:"against,omitempty"`
+	// Was is what the account had, once it is known which is meant; nil: it was not read.
+	Was *Was `json:"was,omitempty"`
 }
 
 // Said is how somebody put what they asked for: whom they meant and which websites.
@@ -35,15 +37,28 @@ func (r Request) Known() bool {
 	return r.Look == nil || r.Action == Create || r.Change.Account != 0 && len(r.Change.Words) == 0
 }
 
-// unknown refuses a yes to a request of which nobody knows yet what it would do; nil where it is known.
-func (r Request) unknown(e Event) error {
+// Barred reports whether a request cannot be done as things are, whoever approves it: an account that owns
+// websites is not removed. It is looked at again until that has changed, or somebody denies it.
+func (r Request) Barred() bool {
+	was := r.Was()
+	return r.Action == Delete && was != nil && was.Owns > 0
+}
+
+// ready reports whether a yes to the request can count.
+func (r Request) ready() bool { return r.Known() && !r.Barred() }
+
+// unready refuses a yes to a request of which nobody knows yet what it would do, or which cannot be done as things
+// are; nil where a yes can count.
+func (r Request) unready(e Event) error {
 	will := Sayf("Its card")
 	if approver(e).atMachine() {
 		will = Sayf("`usher show %v`", r.Number)
 	}
 	switch app := r.App.Name; {
-	case r.Known():
+	case r.ready():
 		return nil
+	case r.Known():
+		return Refuse(Conflict, "#%v can't be done yet, so I haven't counted your yes: %v Once that's sorted out in %v, I notice within a few minutes and its card can be approved.", r.Number, Join(r.Look.Against, " "), app)
 	case !r.Look.Blind.IsZero():
 		return Refuse(Conflict, "I can't read %v since %v, so I don't know yet what #%v would do and haven't counted your yes. I keep trying. %v will say. You can deny it.", app, r.Look.Blind, r.Number, will)
 	case len(r.Look.Against) == 0:
@@ -56,7 +71,7 @@ func (r Request) unknown(e Event) error {
 // vendor may have been read between the drawing and the pressing, and Slack may be slow to show the card anew.
 func (r Request) unread(v Vote) error {
 	if !v.Yes || !v.Unread || !r.Known() {
-		return nil // what is not known is refused with why (unknown)
+		return nil // what is not known is refused with why (unready)
 	}
 	if v.By.atMachine() {
 		return Refuse(Conflict, "I have read in %v what #%v would do, and what you saw of it here did not say that yet, so I haven't counted your yes. Please look at `usher show %v`, then approve it again.", r.App.Name, r.Number, r.Number)
@@ -93,7 +108,7 @@ func (r Request) Heard() Request {
 		return r
 	}
 	c := r.Change
-	r.Change = Change{Email: r.Said.Email, Person: r.Said.Person, Words: r.Said.Sites, Lang: c.Lang, Access: c.Access, HasAccess: c.HasAccess,
+	r.Change = Change{Email: r.Said.Email, Person: r.Said.Person, Words: r.Said.Sites, Lang: c.Lang, Access: c.Access, HasAccess: c.HasAccess, Named: c.Named,
 		Amount: c.Amount, Period: c.Period, HasLimit: c.HasLimit}
 	if r.Action == Create {
 		r.Change.FirstName, r.Change.LastName, r.Change.Type = c.FirstName, c.LastName, c.Type

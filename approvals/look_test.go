@@ -61,19 +61,19 @@ func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
 	for _, a := range Actions {
 		r := looking(a)
 		if a == Create {
-			require.NoError(t, r.unknown(Voted{}), "a new seat is what was typed")
+			require.NoError(t, r.unready(Voted{}), "a new seat is what was typed")
 			continue
 		}
-		require.ErrorContains(t, r.unknown(Voted{}), "I'm still reading SE Ranking to see what #12 would do, so I haven't counted your yes.")
+		require.ErrorContains(t, r.unready(Voted{}), "I'm still reading SE Ranking to see what #12 would do, so I haven't counted your yes.")
 		r.Look.Against = []Text{Sayf("SE Ranking lists no account for x.")}
-		require.ErrorContains(t, r.unknown(Voted{}), "It isn't clear what #12 would do, so I haven't counted your yes: SE Ranking lists no account for x. Deny it and say which is meant")
+		require.ErrorContains(t, r.unready(Voted{}), "It isn't clear what #12 would do, so I haven't counted your yes: SE Ranking lists no account for x. Deny it and say which is meant")
 		r.Look.Blind = noon
-		require.ErrorContains(t, r.unknown(Voted{}), "I can't read SE Ranking since 2026-11-23 12:00 UTC")
+		require.ErrorContains(t, r.unready(Voted{}), "I can't read SE Ranking since 2026-11-23 12:00 UTC")
 		r.Change.Account = 7
-		require.NoError(t, r.unknown(Voted{}))
+		require.NoError(t, r.unready(Voted{}))
 		r.Look = nil
 		r.Change.Account = 0
-		require.NoError(t, r.unknown(Voted{}), "requests of before go on as they did")
+		require.NoError(t, r.unready(Voted{}), "requests of before go on as they did")
 	}
 	require.True(t, yes(vote("U0BOB", true)) && yes(Overridden{Yes: true}))
 	require.False(t, yes(vote("U0BOB", false)) || yes(Overridden{}) || yes(CanceledBy{}))
@@ -152,16 +152,16 @@ func TestMeantKeepsWhatItIsPinnedTo(t *testing.T) {
 	r.Change.Words = []string{"acme", "39", "e"}
 	lists := Lists{Seats: SeatList{Seats: []Seat{{ID: 36876, Email: "JANE@acme.example", FirstName: "Jane", Type: ClientSeat}}},
 		Sites: SiteList{Sites: []Site{{ID: 39, Host: "acme.example"}, {ID: 40, Host: "globex.example"}}}, Shared: []int64{40}}
-	c, against := Meant(r, lists)
+	c, look := Meant(r, lists)
 	require.Equal(t, Change{Email: "JANE@acme.example", Account: 36876, FirstName: "Jane", Type: ClientSeat, Sites: []Site{{ID: 39, Host: "acme.example"}}, Words: []string{"e"}}, c)
-	require.Len(t, against, 1)
-	require.Equal(t, "“e” could be any of 2 websites: acme.example (#39), globex.example (#40).", against[0].Plain())
+	require.Len(t, look.Against, 1)
+	require.Equal(t, "“e” could be any of 2 websites: acme.example (#39), globex.example (#40).", look.Against[0].Plain())
 	require.Equal(t, []string{"acme", "39", "e"}, r.Change.Words, "the request stays as it was")
 
 	r.Change, lists.Seats.Seats[0].ID = c, 36882
-	c, against = Meant(r, lists)
+	c, look = Meant(r, lists)
 	require.EqualValues(t, 36876, c.Account)
-	require.Contains(t, against[0].Plain(), "SE Ranking does not list the account any more that was meant (id 36876).")
+	require.Contains(t, look.Against[0].Plain(), "SE Ranking does not list the account any more that was meant (id 36876).")
 }
 
 func toJSON(v any) (string, error) {

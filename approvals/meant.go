@@ -11,8 +11,10 @@ type Lists struct {
 	Sites SiteList
 	// Shared and Owned are the websites of the account that is meant, by number, once it is known.
 	Shared, Owned []int64
-	// Restricts are the permissions that client seats alone know.
-	Restricts []string
+	// Detail is what else the account has that is meant; nil: it was not read.
+	Detail *SeatDetail
+	// Known are the permissions that the app knows. Those that restrict work on client seats alone.
+	Known []Permission
 }
 
 // AccountsOf are the seats that a change is about: the account it is pinned to, else those with its address.
@@ -27,8 +29,9 @@ func AccountsOf(c Change, list SeatList) []Seat {
 }
 
 // Meant is a request's change as the lists make it out, the account pinned and the websites found that its
-// words mean; and what stands against it, a sentence each. What cannot be made out stays as it was typed.
-func Meant(r Request, l Lists) (Change, []Text) {
+// words mean; with what the account has now, and what stands against the change, a sentence each. What cannot be
+// made out stays as it was typed.
+func Meant(r Request, l Lists) (Change, Look) {
 	m := meaning{r: r, c: r.Change, l: l}
 	m.c.Words, m.c.Sites = slices.Clone(m.c.Words), slices.Clone(m.c.Sites)
 	m.account()
@@ -39,10 +42,11 @@ func Meant(r Request, l Lists) (Change, []Text) {
 		m.idle()
 	case Update:
 		m.restricted()
+		m.replaced()
 	case Delete:
-		m.owned()
+		m.removed()
 	}
-	return m.c, m.against
+	return m.c, Look{Against: m.against, Was: m.was}
 }
 
 // meaning is one reading of a request.
@@ -52,6 +56,7 @@ type meaning struct {
 	l       Lists
 	seat    Seat
 	against []Text
+	was     *Was
 }
 
 func (m *meaning) object(format string, args ...any) {
@@ -113,35 +118,59 @@ func (m *meaning) idle() {
 	idle := SitesThat(m.c.Sites, func(s Site) bool { return slices.Contains(m.l.Shared, s.ID) == (m.r.Action == Share) })
 	switch {
 	case len(idle) > 0 && m.r.Action == Share:
-		m.object("Shared already: %v.", someLabels(idle))
+		m.object("Shared already: %v.", Labels(idle))
 	case len(idle) > 0:
-		m.object("Not shared: %v.", someLabels(idle))
+		m.object("Not shared: %v.", Labels(idle))
 	}
 }
 
 // restricted says which permissions a user seat does not know.
 func (m *meaning) restricted() {
-	for _, code := range m.c.Access {
-		if m.seat.Type == UserSeat && slices.Contains(m.l.Restricts, code) {
-			m.object("`%v` takes something away and works on client seats only; %v has a user seat.", code, m.c.Email)
+	for _, p := range PermissionsOf(m.c.Access, m.l.Known) {
+		if m.seat.Type == UserSeat && p.Restricts {
+			m.object("“%v” takes something away and works on client seats only; %v has a user seat.", p.Name(), m.c.Email)
 		}
 	}
 }
 
-// owned says which websites would go with an account: it is not removed while it owns any.
-func (m *meaning) owned() {
-	var owned []Site
-	for _, id := range m.l.Owned {
-		site := Site{ID: id}
-		if i := slices.IndexFunc(m.l.Sites.Sites, func(s Site) bool { return s.ID == id }); i >= 0 {
-			site = m.l.Sites.Sites[i]
-		}
-		owned = append(owned, site)
+// replaced keeps what an update replaces, and says where it would replace nothing.
+func (m *meaning) replaced() {
+	d := m.l.Detail
+	if m.c.Account == 0 || d == nil {
+		return
 	}
-	if len(owned) > 0 {
-		m.object("It owns %v, and I remove nothing while it does: %v.", websites(len(owned)), someLabels(owned))
+	m.was = &Was{Access: PermissionsOf(d.Access, m.l.Known), HasAccess: d.HasAccess, Amount: d.Amount, Period: d.Period, HasLimit: d.HasLimit}
+	access := !m.c.HasAccess || d.HasAccess && sameCodes(d.Access, m.c.Access)
+	limit := !m.c.HasLimit || d.HasLimit && d.Amount == m.c.Amount && d.Period == m.c.Period
+	if access && limit {
+		m.object("That's how %v is set up already: nothing would change.", m.c.Email)
 	}
 }
+
+func sameCodes(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+// removed keeps what goes with an account. It is not removed while it owns websites: nobody publishes what
+// becomes of them.
+func (m *meaning) removed() {
+	if m.c.Account == 0 {
+		return
+	}
+	m.was = &Was{Shares: len(m.l.Shared), Shared: m.l.Sites.Named(m.l.Shared[:min(len(m.l.Shared), mostKept)]), Owns: len(m.l.Owned), Owned: m.l.Sites.Named(m.l.Owned[:min(len(m.l.Owned), mostKept)])}
+	if m.was.Owns > 0 {
+		m.object("%v owns %v, and I delete no account that does: %v. Hand them over in %v first.", m.c.Email, websites(m.was.Owns), someLabels(m.was.Owned, m.was.Owns), m.r.App.Name)
+	}
+}
+
+// Labels names up to five websites and counts the rest.
+func Labels(sites []Site) Text { return someLabels(sites, len(sites)) }
+
+// mostKept is how many websites are kept by name with a request.
+const mostKept = 60
 
 func websites(n int) string {
 	if n == 1 {
@@ -150,14 +179,14 @@ func websites(n int) string {
 	return fmt.Sprintf("%d websites", n)
 }
 
-// someLabels names up to five websites and counts the rest.
-func someLabels(sites []Site) Text {
+// someLabels names up to five of so many websites and counts the rest.
+func someLabels(sites []Site, all int) Text {
 	const most = 5
 	var names []Text
 	for _, s := range sites[:min(len(sites), most)] {
 		names = append(names, Sayf("%v", s.Label()))
 	}
-	if more := len(sites) - most; more > 0 {
+	if more := all - most; more > 0 {
 		return Sayf("%v and %v more", Join(names, ", "), more)
 	}
 	return Join(names, ", ")

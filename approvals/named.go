@@ -177,5 +177,5 @@ func (n Named) Doubt(app App) Text {
 	case n.Clash && len(n.Sites) == 1:
 		return Sayf("“%v” has the number of %v, and another name.", n.Typed, n.Sites[0].Label())
 	}
-	return Sayf("“%v” could be any of %v websites: %v.", n.Typed, len(n.Sites), someLabels(n.Sites))
+	return Sayf("“%v” could be any of %v websites: %v.", n.Typed, len(n.Sites), Labels(n.Sites))
 }

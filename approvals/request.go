@@ -74,6 +74,8 @@ type Change struct {
 	// Access is the complete list of permission codes; HasAccess tells "none" from "not mentioned".
 	Access    []string `json:"access,omitempty"`
 	HasAccess bool     `json:"has_access,omitempty"`
+	// Named is what people call the codes of Access; a code that is missing here is called by itself.
+	Named []Permission `json:"named,omitempty"`
 	// Amount and Period are the vendor's money limit, in the account's currency; HasLimit as above.
 	Amount   int    `json:"amount,omitempty"`
 	Period   string `json:"period,omitempty"`

@@ -172,7 +172,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if !r.looked() {
 			return refuse(r, e)
 		}
-		out = r.see(e)
+		out = r.see(e, now)
 	case Unread:
 		if !r.looked() {
 			return refuse(r, e)
@@ -262,17 +262,27 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 // looked reports whether what the vendor says of the request is still waited for.
 func (r *Request) looked() bool { return r.State == Pending && r.Look != nil && r.Look.Owed }
 
-// see keeps what the request was found to mean. While that does not say what a yes would do, looking is owed on.
-func (r *Request) see(e Seen) []outbox.Change {
+// see keeps what the request was found to mean. While a yes to that could not count, looking is owed on, and who
+// asked hears why, once, if it is for them to know.
+func (r *Request) see(e Seen, now time.Time) []outbox.Change {
 	look := e.Look
 	r.Change, r.Look = e.Change, &look
 	if !e.Seats.At.IsZero() {
 		r.Seats = e.Seats
 	}
-	if r.Look.Owed = !r.Known(); r.Look.Owed {
-		return nil
+	if r.Look.Owed = !r.ready(); r.Look.Owed {
+		return r.warn(now)
 	}
 	return []outbox.Change{outbox.Forget(LookKey(r.Number))}
+}
+
+// warn owes the requester what stands against their request. Who may not read what vendors hold hears what came
+// of it once somebody has decided, and nothing before.
+func (r *Request) warn(now time.Time) []outbox.Change {
+	if len(r.Look.Against) == 0 || r.Said == nil || r.Said.Blind {
+		return nil
+	}
+	return []outbox.Change{r.atOnce(WarnKey(r.Number), now).ButOnce()}
 }
 
 // end settles the deed: it is owed no more, and its outcome is owed to the requester.

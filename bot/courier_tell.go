@@ -28,6 +28,12 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 	if r.Lapsed && r.State == approvals.Failed && job.Key == approvals.LapsedKey(r.Number, r.Attempt) {
 		return c.message(ctx, job, r.Requester, TooLate(c.readers.Heard(ctx, r.Requester, r)))
 	}
+	if job.Key == approvals.WarnKey(r.Number) {
+		if m, stands := Warned(c.readers.Heard(ctx, r.Requester, r)); stands {
+			return c.message(ctx, job, r.Requester, m)
+		}
+		return outbox.Done() // it was cleared up, or decided, before it was told
+	}
 	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
 		c.log.Info("an outcome is past before it was told; the newer one is told", Owed(job.Key), "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()

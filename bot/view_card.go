@@ -9,9 +9,11 @@ import (
 // Card is the approval card of a request as it is now. Only a pending one has buttons.
 func Card(r approvals.Request) Message {
 	if r.State == approvals.Pending {
-		p := newPage(slack.NewActionBlock(deciding(r),
-			button(ActionApprove, "Approve", r.Name(), slack.StylePrimary),
-			button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)))
+		buttons := []slack.BlockElement{approving(r), button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)}
+		if r.Barred() {
+			buttons = buttons[1:] // no yes can count
+		}
+		p := newPage(slack.NewActionBlock(deciding(r), buttons...))
 		asking(p, r, title(r))
 		p.small("", pinned(r))
 		return p.message()

@@ -8,7 +8,6 @@ const (
 	allSites = 60
 	fewSites = 5
 	inline   = 3 // so many stand in one line
-	allCodes = 40
 )
 
 // changes says exactly what a request alters, a line each, as far as its title does not; sites is how
@@ -21,13 +20,15 @@ func changes(r approvals.Request, sites int) []approvals.Text {
 		if len(c.Sites) > 0 {
 			lines = append(lines, siteLines("Shares", c, sites)...)
 		}
-		return append(lines, settings(c, "*Permissions* exactly these: %v", "*Permissions* none")...)
+		return append(lines, c.Settings()...)
 	case approvals.Share:
 		return siteLines("Shares", c, sites)
 	case approvals.Unshare:
 		return siteLines("Stops sharing", c, sites)
 	case approvals.Update:
-		return settings(c, "*Permissions* exactly these, others are taken away: %v", "*Permissions* all are taken away")
+		return r.Alters()
+	case approvals.Delete:
+		return removal(r, sites)
 	}
 	return nil
 }
@@ -51,11 +52,11 @@ func wouldChange(r approvals.Request) []approvals.Text {
 	lines := changes(r, allSites)
 	switch r.Action {
 	case approvals.Share:
-		return append(lines, say("What is shared already stays shared."))
+		return append(lines, say("Everything already shared stays shared."))
 	case approvals.Unshare:
 		return append(lines, say("Every other website stays as it is."))
 	case approvals.Delete:
-		return append(lines, say("*Removes* the account, unless it owns websites: then I remove nothing and say which they are."))
+		return append(lines, forGood(r)...)
 	}
 	return lines
 }
@@ -78,46 +79,13 @@ func given(c approvals.Change) approvals.Text {
 	return say("*Gives* %v a seat.", who)
 }
 
-// settings are the permissions and the money limit, where they are mentioned.
-func settings(c approvals.Change, some, none string) []approvals.Text {
-	var lines []approvals.Text
-	switch {
-	case c.HasAccess && len(c.Access) == 0:
-		lines = append(lines, say(none))
-	case c.HasAccess:
-		lines = append(lines, say(some, codes(c.Access)))
-	}
-	if c.HasLimit {
-		lines = append(lines, say("*Money limit* %v", limit(c)))
-	}
-	return lines
-}
-
-func codes(access []string) approvals.Text {
-	var out []approvals.Text
-	for _, code := range access[:min(len(access), allCodes)] {
-		out = append(out, say("%v", approvals.Typed(clip(code, nameLength))))
-	}
-	list := approvals.Join(out, ", ")
-	if rest := len(access) - len(out); rest > 0 {
-		return say("%v and %v more", list, rest)
-	}
-	return list
-}
-
-// limit is the vendor's money limit with its unit: "50 in the account's currency a month".
-func limit(c approvals.Change) approvals.Text {
-	period := clip(c.Period, nameLength)
-	if period == "" {
-		return say("%v in the account's currency", c.Amount)
-	}
-	return say("%v in the account's currency a %v", c.Amount, period)
-}
-
 // siteLines names websites after a verb: "*Shares* 2 websites: …".
 func siteLines(verb string, c approvals.Change, most int) []approvals.Text {
-	head := say("*%v* %v:", verb, count(len(c.Sites)+len(c.Words), "website", "websites"))
-	names := siteNames(c, most)
+	return listed(say("*%v* %v:", verb, count(len(c.Sites)+len(c.Words), "website", "websites")), siteNames(c, most))
+}
+
+// listed puts one name into the line of its head, and more of them below.
+func listed(head approvals.Text, names []approvals.Text) []approvals.Text {
 	if len(names) == 1 {
 		return []approvals.Text{say("%v %v", head, names[0])}
 	}
@@ -127,18 +95,28 @@ func siteLines(verb string, c approvals.Change, most int) []approvals.Text {
 // siteNames are a few websites in one line, more of them one a line, and how many are left out. Of which it is
 // not known yet which are meant, stand last, in the words that were typed.
 func siteNames(c approvals.Change, most int) []approvals.Text {
+	names := labels(c.Sites, most)
+	for _, w := range c.Words[:min(len(c.Words), most-len(names))] {
+		names = append(names, say("“%v”", clip(w, siteLength)))
+	}
+	return inLines(names, len(c.Sites)+len(c.Words))
+}
+
+// labels are up to so many websites by name.
+func labels(sites []approvals.Site, most int) []approvals.Text {
 	var names []approvals.Text
-	all := len(c.Sites) + len(c.Words)
-	for _, s := range c.Sites[:min(len(c.Sites), most)] {
+	for _, s := range sites[:min(len(sites), most)] {
 		name := say("%v", clip(s.Label(), siteLength))
 		if s.Paused {
 			name = say("%v, paused", name)
 		}
 		names = append(names, name)
 	}
-	for _, w := range c.Words[:min(len(c.Words), most-len(names))] {
-		names = append(names, say("“%v”", clip(w, siteLength)))
-	}
+	return names
+}
+
+// inLines puts all there are into one line where they are few, else one into a line, and says how many have no name.
+func inLines(names []approvals.Text, all int) []approvals.Text {
 	if all <= inline {
 		return []approvals.Text{approvals.Join(names, " · ")}
 	}

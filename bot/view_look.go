@@ -18,6 +18,9 @@ func against(r approvals.Request) []approvals.Text {
 	if rest := len(all) - mostAgainst; rest > 0 {
 		lines = append(lines, say("and %v more", rest))
 	}
+	if r.Barred() {
+		lines = append(lines, say("It can't be approved until then. I look again every few minutes, and *Approve* comes back by itself. You can deny it any time."))
+	}
 	if !r.Known() {
 		lines = append(lines, say("It can't be approved before that is clear. Deny it and say which is meant, and it can be asked again."))
 	}

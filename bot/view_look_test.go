@@ -24,7 +24,9 @@ func TestCardsOfWhatIsNotKnownYet(t *testing.T) {
 	}{
 		"reading": {approvals.Share, func(r *approvals.Request) { r.Change.Sites, r.Change.Words = nil, words },
 			[]string{"Share 2 websites with", "“acme uk” · “&lt;!channel&gt; e”", "Being read I'm looking up in SE Ranking what this means."}, "In the words of"},
-		"blind": {approvals.Delete, func(r *approvals.Request) { r.Look.Blind = clock(9, 13) },
+		"blind": {approvals.Delete, func(r *approvals.Request) {
+			r.Look.Blind, r.Change = clock(9, 13), approvals.Change{Email: "jane_doe@acme.example"}
+		},
 			[]string{"Not read SE Ranking can't be read since ", "can be denied, and not approved"}, "Being read"},
 		"blind seat": {approvals.Create, func(r *approvals.Request) { r.Look.Blind, r.Seats = clock(9, 13), approvals.SeatCount{} },
 			[]string{"Not read SE Ranking can't be read since "}, "not approved"},

@@ -46,6 +46,9 @@ func sample(a approvals.Action, s approvals.State) approvals.Request {
 		Seats: approvals.SeatCount{Used: 18, Of: 25, At: clock(9, 10)},
 		Asked: clock(9, 12), Expires: clock(9, 12).AddDate(0, 0, 7), State: s,
 	}
+	if was := sampleWas(a); was != nil {
+		r.Look = &approvals.Look{At: clock(9, 12), Was: was}
+	}
 	if s == approvals.Pending {
 		return r
 	}
@@ -92,9 +95,24 @@ func sampleChange(a approvals.Action) approvals.Change {
 		c.Sites = sites[:1]
 	case approvals.Update:
 		c.Access, c.HasAccess = []string{"report_manual", "report_scheduled"}, true
+		c.Named = []approvals.Permission{{Code: "report_manual", Label: "manual reports"}, {Code: "report_scheduled", Label: "scheduled reports"}}
 		c.Amount, c.Period, c.HasLimit = 50, "month", true
+	case approvals.Delete:
+		c.Person, c.Account, c.FirstName, c.LastName, c.Type = "U0JANE", 36872, "Jane", "Doe", approvals.ClientSeat
 	}
 	return c
+}
+
+// sampleWas is what was read of the account before.
+func sampleWas(a approvals.Action) *approvals.Was {
+	switch a {
+	case approvals.Update:
+		return &approvals.Was{HasAccess: true, Access: []approvals.Permission{{Code: "audit_website", Label: "website audit"}, {Code: "report_manual", Label: "manual reports"}},
+			HasLimit: true, Amount: 20, Period: "week"}
+	case approvals.Delete:
+		return &approvals.Was{Shares: 2, Shared: sampleChange(approvals.Share).Sites}
+	}
+	return nil
 }
 
 var states = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.Done, approvals.Failed,
@@ -149,7 +167,27 @@ var variants = map[string]struct {
 	"second attempt": {func(r *approvals.Request) { r.Attempt = 2 }, approvals.Running, "This is attempt 2"},
 	"all access taken": {func(r *approvals.Request) {
 		r.Action, r.Change.HasAccess = approvals.Update, true
-	}, approvals.Pending, "Permissions all are taken away"},
+	}, approvals.Pending, "Takes away every permission"},
+	"all access taken from some": {func(r *approvals.Request) {
+		r.Action, r.Change.HasAccess, r.Look = approvals.Update, true, &approvals.Look{Was: sampleWas(approvals.Update)}
+	}, approvals.Pending, "Takes away website audit, manual reports\nPermissions website audit, manual reports → none"},
+	"restricted": {func(r *approvals.Request) {
+		r.Action, r.Change.HasAccess, r.Look = approvals.Update, true, &approvals.Look{Was: sampleWas(approvals.Update)}
+		r.Look.Was.Access[0].Restricts = true
+		r.Change.Access = []string{"hide_search_volume", "report_manual"}
+		r.Change.Named = []approvals.Permission{{Code: "hide_search_volume", Label: "search volume hidden", Restricts: true}, {Code: "report_manual", Label: "manual reports"}}
+	}, approvals.Pending, "Restricts search volume hidden\nLifts website audit\n"},
+	"barred": {func(r *approvals.Request) {
+		r.Action, r.Change.Account = approvals.Delete, 36876
+		r.Look = &approvals.Look{Owed: true, At: clock(9, 13), Was: &approvals.Was{Owns: 1, Owned: sampleChange(approvals.Unshare).Sites},
+			Against: []approvals.Text{say("%v owns %v, and I delete no account that does: %v. Hand them over in %v first.", r.Change.Email, "1 website", "Acme UK – acme.example (#39)", "SE Ranking")}}
+	}, approvals.Pending, "Stands against it (SE Ranking read"},
+	"removes a user seat": {func(r *approvals.Request) {
+		r.Action, r.Change.Account, r.Change.Type, r.Look = approvals.Delete, 36876, approvals.UserSeat, &approvals.Look{Was: &approvals.Was{}}
+	}, approvals.Pending, "Deletes Jane Doe's account, a user seat.\nIt sees every website. They all stay.\nIt owns no websites. This can't be undone."},
+	"removes an address": {func(r *approvals.Request) {
+		r.Action, r.Change.Account, r.Change.FirstName, r.Change.LastName, r.Look = approvals.Delete, 36876, "", "", &approvals.Look{Was: &approvals.Was{}}
+	}, approvals.Pending, "Deletes jane_doe@acme.example's account, a client seat.\nNo website is shared with it.\nIt owns no websites."},
 	"lapsed": {func(r *approvals.Request) { r.Lapsed = true }, approvals.Failed, "which is too long ago to try it again. If it is still wanted, <@U0ALICE> can ask again."},
 	"pinned": {func(r *approvals.Request) {
 		r.Action, r.Change.Account, r.Change.Type = approvals.Delete, 36876, approvals.ClientSeat
@@ -157,7 +195,7 @@ var variants = map[string]struct {
 	"create with all": {func(r *approvals.Request) {
 		r.Change.HasAccess, r.Change.HasLimit, r.Change.Period = true, true, "week"
 		r.Change.Sites = sampleChange(approvals.Share).Sites
-	}, approvals.Pending, "Money limit 0 in the account's currency a week"},
+	}, approvals.Pending, "Money limit 0 a week, in the account's currency"},
 }
 
 func TestCardVariants(t *testing.T) {
@@ -199,8 +237,53 @@ func TestSaidOnce(t *testing.T) {
 	}
 }
 
-func TestApproveAndDenyAskNothingBack(t *testing.T) {
-	require.NotContains(t, string(encode(Card(sample(approvals.Create, approvals.Pending)).Blocks)), `"confirm"`)
+// TestOnlyARemovalAsksBack: what can be taken back is one click; an account that is deleted is gone.
+func TestOnlyARemovalAsksBack(t *testing.T) {
+	for _, a := range approvals.Actions {
+		buttons := Card(sample(a, approvals.Pending)).Blocks
+		row := buttons[len(buttons)-1].(*slack.ActionBlock).Elements.ElementSet
+		approve, deny := row[0].(*slack.ButtonBlockElement), row[1].(*slack.ButtonBlockElement)
+		require.Nil(t, deny.Confirm, "%s: a no asks for its reason", a)
+		if a != approvals.Delete {
+			require.Nil(t, approve.Confirm, a)
+			continue
+		}
+		require.Equal(t, "Delete this account for good?", approve.Confirm.Title.Text)
+		require.Equal(t, "This can't be undone: Jane Doe's SE Ranking account, jane_doe@acme.example, with 2 websites shared.", approve.Confirm.Text.Text)
+		require.Equal(t, "Approve the removal", approve.Confirm.Confirm.Text)
+		require.Equal(t, slack.StyleDanger, approve.Confirm.Style)
+	}
+}
+
+// TestARemovalThatCannotBeDoneHasNoApprove, and comes to no yes.
+func TestARemovalThatCannotBeDoneHasNoApprove(t *testing.T) {
+	r := sample(approvals.Delete, approvals.Pending)
+	variants["barred"].alter(&r)
+	m := Card(r)
+	require.Equal(t, []string{"Deny"}, buttonsOf(t, m))
+	require.Contains(t, m.Text, "owns 1 website, and I delete no account that does: Acme UK")
+	require.Contains(t, m.Text, "It can't be approved until then.")
+	require.NotContains(t, m.Text, "It owns no websites")
+}
+
+// TestWarned: who asked for what cannot be approved as it stands is told so, if they may know why, and while it is so.
+func TestWarned(t *testing.T) {
+	r := sample(approvals.Delete, approvals.Pending)
+	variants["barred"].alter(&r)
+	m, stands := Warned(r)
+	require.True(t, stands)
+	golden(t, "warned", held(t, m))
+	require.Contains(t, m.Text, "owns 1 website")
+	r.Said = &approvals.Said{Email: r.Change.Email, Blind: true}
+	_, stands = Warned(r)
+	require.False(t, stands, "who may not read what vendors hold")
+	r.Said = nil
+	r.Look.Owed = false
+	_, stands = Warned(r)
+	require.False(t, stands, "it was cleared up meanwhile")
+	r.Look.Owed, r.State = true, approvals.Denied
+	_, stands = Warned(r)
+	require.False(t, stands, "somebody has decided")
 }
 
 func TestDigestChangesWithWhatIsShown(t *testing.T) {

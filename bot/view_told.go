@@ -12,6 +12,20 @@ func TooLate(r approvals.Request) Message {
 	return p.message()
 }
 
+// Warned is what the requester hears whose request cannot be approved as it stands; false: nothing is known
+// against it, or nothing that is for them to know.
+func Warned(r approvals.Request) (Message, bool) {
+	r = r.Heard()
+	if r.State != approvals.Pending || r.Look == nil || !r.Look.Owed || len(r.Look.Against) == 0 {
+		return Message{}, false
+	}
+	p := newPage()
+	p.section(say("#%v (%v) can't be approved as it stands.", r.Number, subject(r)))
+	p.section(against(r)...)
+	p.small("", say("`/access cancel %v` takes it back.", r.Number))
+	return p.message(), true
+}
+
 // Told is what the requester hears of an outcome, by direct message. The request may have moved on
 // since; what is said is about s, and no more of the vendor than they may know.
 func Told(r approvals.Request, s approvals.State) Message {
@@ -73,7 +87,10 @@ func next(r approvals.Request) []approvals.Text {
 			return siteNames(r.Change, fewSites)
 		}
 	case approvals.Update:
-		return settings(r.Change, "*Permissions* now exactly these: %v", "*Permissions* none")
+		if r.Was() == nil {
+			return r.Change.Settings()
+		}
+		return r.Alters()
 	}
 	return nil
 }

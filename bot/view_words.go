@@ -82,11 +82,15 @@ func count(n int, one, many string) string {
 
 // holder is the person a seat is for, as people call them.
 func holder(c approvals.Change) approvals.Text {
-	name := strings.TrimSpace(clip(c.FirstName, nameLength) + " " + clip(c.LastName, nameLength))
-	if name == "" {
-		return whom(c)
+	if name := person(c); name != "" {
+		return say("%v", name)
 	}
-	return say("%v", name)
+	return whom(c)
+}
+
+// person is the name that an account bears, or "".
+func person(c approvals.Change) string {
+	return strings.TrimSpace(clip(c.FirstName, nameLength) + " " + clip(c.LastName, nameLength))
 }
 
 // naming lists people with at most someNames of them.

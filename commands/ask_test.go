@@ -27,6 +27,7 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 			Email: "jane@acme.example", FirstName: "Jane", LastName: "Doe", Type: approvals.ClientSeat}},
 		"create <@U0CAROL|carol> Carol type=user lang=DE access=report_sheduled,REPORT-MANUAL,report_manual amount=0 period=week because x": {action: approvals.Create, change: approvals.Change{
 			Email: "carol@acme.example", Person: "U0CAROL", FirstName: "Carol", Type: approvals.UserSeat, Lang: "de", Access: []string{"report_scheduled", "report_manual"}, HasAccess: true,
+			Named:  []approvals.Permission{{Code: "report_scheduled", Label: "scheduled reports"}, {Code: "report_manual", Label: "manual reports"}},
 			Amount: 0, Period: "week", HasLimit: true}},
 		"create jane@acme.example Jane access=none app=SERANKING because x": {action: approvals.Create, change: approvals.Change{
 			Email: "jane@acme.example", FirstName: "Jane", Type: approvals.ClientSeat, HasAccess: true}},
@@ -35,7 +36,7 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 		"share ann@acme.example http://rock.example/path?x=1 because x": {approvals.Share, approvals.Change{Email: "ann@acme.example", Sites: v.sites[4:5]}, []string{"http://rock.example/path?x=1"}},
 		"unshare ann@acme.example #39 because x":                        {approvals.Unshare, approvals.Change{Email: "ann@acme.example", Sites: v.sites[:1]}, []string{"#39"}},
 		"update ann@acme.example access=audit_website because x": {action: approvals.Update, change: approvals.Change{Email: "ann@acme.example",
-			Access: []string{"audit_website"}, HasAccess: true}},
+			Access: []string{"audit_website"}, HasAccess: true, Named: []approvals.Permission{{Code: "audit_website", Label: "website audit"}}}},
 		"update ann@acme.example access=none amount=7 period=Day because x": {action: approvals.Update, change: approvals.Change{Email: "ann@acme.example",
 			HasAccess: true, Amount: 7, Period: "day", HasLimit: true}},
 		"delete <@U0DAVE|dave> because x": {action: approvals.Delete, change: approvals.Change{Email: "dave@acme.example", Person: "U0DAVE"}},

@@ -84,8 +84,9 @@ func (w *world) seen(n int64) {
 		return
 	}
 	lists := approvals.Lists{Seats: approvals.SeatList{Seats: w.vendor.seats}, Sites: approvals.SiteList{Sites: w.vendor.sites}, Shared: []int64{39}, Owned: []int64{43}}
-	change, against := approvals.Meant(r, lists)
-	_, err := w.Desk.Record(w.t.Context(), n, approvals.Seen{Change: change, Seats: approvals.SeatCount{Used: 3, Of: 3, At: noon}, Look: approvals.Look{At: noon, Against: against}}, noon)
+	change, look := approvals.Meant(r, lists)
+	look.At = noon
+	_, err := w.Desk.Record(w.t.Context(), n, approvals.Seen{Change: change, Seats: approvals.SeatCount{Used: 3, Of: 3, At: noon}, Look: look}, noon)
 	require.NoError(w.t, err)
 }
 

@@ -15,7 +15,8 @@ var deleteGuide = guide{
 	because:  true,
 	examples: []string{"/access delete jane@acme.example because she has left"},
 	notes: []approvals.Text{
-		approvals.Sayf("An account that owns websites is not removed before they are handed over; Usher looks first and says which."),
+		approvals.Sayf("An account that owns websites isn't deleted until they're handed over. I look first and say which they are."),
+		approvals.Sayf("Deleting an account can't be undone."),
 	},
 }
 
@@ -55,5 +56,12 @@ func (c remove) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 
 func (c remove) wish(ctx context.Context, h *House, sees bool) (wish, error) {
 	m, err := h.target(ctx, c, sees)
-	return m.wish(approvals.Delete, c.whom, c.reason), err
+	if err != nil {
+		return wish{}, err
+	}
+	if owned := m.lists.Owned[m.seat.ID]; sees && m.known && len(owned) > 0 {
+		return wish{}, approvals.Refuse(approvals.Conflict, "%v owns %v, and I delete no account that does, so nothing was asked: %v. Hand them over in %v first, then ask again.",
+			m.seat.Email, plural(len(owned), "website", "websites"), approvals.Labels(owned), m.app.Name)
+	}
+	return m.wish(approvals.Delete, c.whom, c.reason), nil
 }

@@ -161,7 +161,9 @@ type vendor struct {
 	sites  []approvals.Site
 	shared map[int64][]approvals.Site
 	owned  map[int64][]approvals.Site
-	bought int
+	// recalled is what accounts own, as far as that is remembered.
+	recalled map[int64][]approvals.Site
+	bought   int
 	// What cannot be read, and how it fails.
 	seatsErr, freshErr, sitesErr, detailErr error
 	fresh                                   int // how often the list was read anew
@@ -191,6 +193,7 @@ func (v *vendor) Remembered(app string, _ ...approvals.List) approvals.Remembere
 	}
 	r.Seats = approvals.SeatList{App: v.app(app), Seats: v.seats, Bought: v.bought, At: noon.Add(-2 * time.Minute)}
 	r.Sites = approvals.SiteList{Sites: v.sites, At: noon.Add(-time.Minute)}
+	r.Owned = v.recalled
 	r.GoodSeats, r.GoodSites = v.seatsErr == nil, v.sitesErr == nil
 	return r
 }

@@ -41,7 +41,7 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 		if !blank(r.Reason) {
 			asks = approvals.Sayf("%v: “%v”", asks, cut(strings.Join(strings.Fields(r.Reason), " "), 400))
 		}
-		reply.Lines = append(reply.Lines, approvals.Sayf("*#%v* · %v · %v · closes itself %v", r.Number, about(r), asks, r.Expires))
+		reply.Lines = append(reply.Lines, approvals.Sayf("*#%v* · %v · %v · closes itself %v", r.Number, closely(r), asks, r.Expires))
 	}
 	if len(list) > 0 && h.Cards != "" {
 		reply.Lines = append(reply.Lines, approvals.Sayf("Decide with the buttons on their cards in %v.", h.Cards))
@@ -53,4 +53,12 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 		reply.Lines = append(reply.Lines, approvals.Sayf("About %v I could not check with Slack whether it is yours to decide. Please look again in a minute.", plural(unknown, "request", "requests")))
 	}
 	return reply, nil
+}
+
+// closely is what a request is about to somebody who decides it: of an update, what it alters too.
+func closely(r approvals.Request) approvals.Text {
+	if r.Action != approvals.Update {
+		return about(r)
+	}
+	return approvals.Sayf("%v: %v", about(r), approvals.Join(r.Alters(), "; "))
 }

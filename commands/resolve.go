@@ -47,7 +47,7 @@ func (h *House) settleFor(s settings, again func(settings) string, c *approvals.
 	if err != nil {
 		return err
 	}
-	c.Access, c.HasAccess = access, s.hasAccess
+	c.Access, c.HasAccess, c.Named = access, s.hasAccess, h.named(access)
 	c.Amount, c.Period, c.HasLimit = s.amount, s.period, s.hasLimit
 	return h.fitting(access, kind)
 }
@@ -121,10 +121,21 @@ func (h *House) fitting(access []string, kind approvals.SeatType) error {
 	return nil
 }
 
+// named are permissions as people read them.
+func (h *House) named(codes []string) []approvals.Permission {
+	var known []approvals.Permission
+	for _, typed := range codes {
+		if c, ok := h.code(typed); ok {
+			known = append(known, approvals.Permission{Code: c.Code, Label: c.Label, Restricts: c.Restricts})
+		}
+	}
+	return known
+}
+
 // label is a permission as people read it.
 func (h *House) label(code string) string {
-	if c, ok := h.code(code); ok && c.Label != "" {
-		return c.Label
+	if known := h.named([]string{code}); len(known) > 0 {
+		return known[0].Name()
 	}
 	return code
 }

@@ -38,6 +38,7 @@ type Inventory struct {
 	mu      sync.Mutex
 	seats   map[string]approvals.SeatList
 	sites   map[string]approvals.SiteList
+	owned   map[ownedBy]ownings
 	changed map[string]time.Time // when something was written; what was read before is not good any more
 	waiting map[behind]bool      // lists in due, or being read
 }
@@ -48,7 +49,7 @@ var _ approvals.Inventory = (*Inventory)(nil)
 func NewInventory(apps []App, keep time.Duration, now func() time.Time) *Inventory {
 	life, end := context.WithCancel(context.Background())
 	return &Inventory{life: life, end: end, list: apps, now: now, keep: keep, due: make(chan behind, 2*len(apps)), waiting: map[behind]bool{},
-		seats: map[string]approvals.SeatList{}, sites: map[string]approvals.SiteList{}, changed: map[string]time.Time{}}
+		seats: map[string]approvals.SeatList{}, sites: map[string]approvals.SiteList{}, owned: map[ownedBy]ownings{}, changed: map[string]time.Time{}}
 }
 
 // Apps implements approvals.Inventory.
@@ -201,14 +202,23 @@ func (v *Inventory) Detail(ctx context.Context, app string, id int64) (approvals
 	if err != nil {
 		return approvals.SeatDetail{}, fmt.Errorf("read account %d of %s: %w", id, app, err)
 	}
-	out := approvals.SeatDetail{Lang: d.Lang, Access: d.Access, Amount: int(d.Limits.Amount), Period: d.Limits.Period}
+	out := detailOf(d)
 	out.Seat = approvals.Seat{ID: id, Email: d.Email, FirstName: d.FirstName, LastName: d.LastName, Type: approvals.SeatType(d.Type)}
 	if out.Shared, err = v.named(ctx, a, id, a.Client.SharedSites); err != nil {
 		return out, err
 	}
 	out.Sites = len(out.Shared)
-	out.Owned, err = v.named(ctx, a, id, a.Client.OwnedSites)
+	began := v.now()
+	if out.Owned, err = v.named(ctx, a, id, a.Client.OwnedSites); err == nil {
+		v.owns(app, id, out.Owned, began)
+	}
 	return out, err
+}
+
+// detailOf is what the vendor tells of an account's settings.
+func detailOf(d seranking.Details) approvals.SeatDetail {
+	return approvals.SeatDetail{Lang: d.Lang, Access: d.Access, HasAccess: !d.Partial,
+		Amount: int(d.Limits.Amount), Period: d.Limits.Period, HasLimit: !d.Partial && d.Limits.Amount != seranking.Unreadable}
 }
 
 // named reads site ids and gives them their names.
@@ -221,17 +231,5 @@ func (v *Inventory) named(ctx context.Context, a App, id int64, read func(contex
 	if err != nil {
 		return nil, err
 	}
-	byID := map[int64]approvals.Site{}
-	for _, s := range all.Sites {
-		byID[s.ID] = s
-	}
-	var out []approvals.Site
-	for _, id := range ids {
-		s, ok := byID[id]
-		if !ok {
-			s = approvals.Site{ID: id}
-		}
-		out = append(out, s)
-	}
-	return out, nil
+	return all.Named(ids), nil
 }

@@ -66,12 +66,13 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 	if r.Asked.After(since) {
 		since = r.Asked
 	}
+	began := l.Now()
 	a, err := v.app(r.App.ID)
 	if err != nil {
 		return approvals.Seen{Change: r.Change, Look: approvals.Look{At: l.Now(), Against: []approvals.Text{
 			approvals.Sayf("%v is not configured any more.", r.App.Name)}}}, nil
 	}
-	lists := approvals.Lists{Restricts: restrictions()}
+	lists := approvals.Lists{Known: permissions()}
 	if lists.Seats, err = v.seatsSince(ctx, a.ID, since); err != nil {
 		return seen, err
 	}
@@ -80,28 +81,34 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 			return seen, err
 		}
 	}
-	if r.Action == approvals.Share || r.Action == approvals.Unshare || len(lists.Owned) > 0 {
+	if r.Action == approvals.Share || r.Action == approvals.Unshare || len(lists.Owned)+len(lists.Shared) > 0 {
 		if lists.Sites, err = v.sitesSince(ctx, a.ID, since); err != nil {
 			return seen, err
 		}
 	}
 	seen.Seats = approvals.SeatCount{Used: len(lists.Seats.Seats), Of: lists.Seats.Bought, At: lists.Seats.At}
-	seen.Change, seen.Look.Against = approvals.Meant(r, lists)
+	seen.Change, seen.Look = approvals.Meant(r, lists)
 	seen.Look.At = l.Now()
+	if r.Action == approvals.Delete && seen.Look.Was != nil {
+		v.owns(a.ID, seen.Change.Account, lists.Sites.Named(lists.Owned), began)
+	}
 	return seen, nil
 }
 
 // about reads what of one account matters to an action.
 func (a App) about(ctx context.Context, action approvals.Action, s approvals.Seat, lists *approvals.Lists) (err error) {
-	if _, err = (SERanking{Client: a.Client}).certain(ctx, seranking.Account{ID: s.ID, Email: s.Email}); err != nil {
+	d, err := (SERanking{Client: a.Client}).certain(ctx, seranking.Account{ID: s.ID, Email: s.Email})
+	if err != nil {
 		return fmt.Errorf("read account %d of %s: %w", s.ID, a.ID, err)
 	}
-	switch action {
-	case approvals.Share, approvals.Unshare:
-		if s.Type != approvals.UserSeat {
-			lists.Shared, err = a.Client.SharedSites(ctx, s.ID)
-		}
-	case approvals.Delete:
+	if d != nil && action == approvals.Update {
+		detail := detailOf(*d)
+		lists.Detail = &detail
+	}
+	if action != approvals.Update && s.Type != approvals.UserSeat {
+		lists.Shared, err = a.Client.SharedSites(ctx, s.ID)
+	}
+	if action == approvals.Delete && err == nil {
 		lists.Owned, err = a.Client.OwnedSites(ctx, s.ID)
 	}
 	if err != nil {
@@ -110,21 +117,19 @@ func (a App) about(ctx context.Context, action approvals.Action, s approvals.Sea
 	return nil
 }
 
-// restrictions are the permissions that take something away, and that client seats alone know.
-func restrictions() (codes []string) {
+// permissions are those that the vendor's client knows.
+func permissions() (known []approvals.Permission) {
 	for _, c := range seranking.AccessCodes {
-		if c.Restriction {
-			codes = append(codes, c.Code)
-		}
+		known = append(known, approvals.Permission{Code: c.Code, Label: c.Label, Restricts: c.Restriction})
 	}
-	return codes
+	return known
 }
 
 // record keeps what was seen, unless it is what is kept already. Step forgets the promise in the same
 // transaction once it is known what the request would do.
 func (l *Looks) record(ctx context.Context, job outbox.Job, r approvals.Request, seen approvals.Seen) outbox.Result {
-	const unclear = "it is not clear yet what it would do"
-	same := r.Look.Blind.IsZero() && !r.Look.At.IsZero() && reflect.DeepEqual(r.Change, seen.Change) &&
+	const unclear = "it is not clear yet what it would do, or it cannot be done as things are"
+	same := r.Look.Blind.IsZero() && !r.Look.At.IsZero() && reflect.DeepEqual(r.Change, seen.Change) && reflect.DeepEqual(r.Look.Was, seen.Look.Was) &&
 		slices.EqualFunc(r.Look.Against, seen.Look.Against, slices.Equal[approvals.Text])
 	if same {
 		return l.again(job, slowestAgain, unclear)

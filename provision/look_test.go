@@ -149,10 +149,11 @@ var against = []struct {
 		func(*world) approvals.Change {
 			return approvals.Change{Email: "boss@acme.example", HasAccess: true, Access: []string{"hide_search_volume"}}
 		}, "works on client seats only", true},
-	{"it owns websites", func(w *world) {
-		w.vendor.AddSite(vendorsim.Site{Title: "Own shop", URL: "own.example", OwnerID: w.jane.ID})
-	}, approvals.Delete,
-		func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, "It owns 1 website, and I remove nothing while it does: Own shop – own.example", true},
+	{"as it is already", func(w *world) {
+		require.True(w.t, w.vendor.Edit(w.jane.Email, func(a *vendorsim.Account) { a.Access = []string{"report_manual", "audit_website"} }))
+	}, approvals.Update, func(w *world) approvals.Change {
+		return approvals.Change{Email: w.jane.Email, HasAccess: true, Access: []string{"audit_website", "report_manual"}}
+	}, "That's how jane@acme.example is set up already: nothing would change.", true},
 }
 
 // TestALookSaysWhatStandsAgainst a request, and a yes waits where it is not clear what it would do.
@@ -283,7 +284,7 @@ func TestWhatMeansNothingYetIsLookedAtAgain(t *testing.T) {
 		n := w.asked(approvals.Update, approvals.Change{Email: "late@acme.example", HasAccess: true})
 		pass(2 * time.Hour)
 		require.False(t, w.request(n).Known())
-		w.vendor.AddAccount(vendorsim.Account{Email: "late@acme.example", FirstName: "Late"})
+		w.vendor.AddAccount(vendorsim.Account{Email: "late@acme.example", FirstName: "Late", Access: []string{"audit_website"}})
 		r := w.looked(n, 11*time.Minute)
 		require.True(t, r.Known())
 		require.Empty(t, r.Look.Against)

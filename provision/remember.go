@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -20,6 +21,7 @@ func (v *Inventory) Remembered(app string, matter ...approvals.List) approvals.R
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	r := approvals.Remembered{Seats: v.seats[app], Sites: v.sites[app]}
+	r.Owned = v.ownedOf(app)
 	r.GoodSeats, r.GoodSites = v.good(app, r.Seats.At), v.good(app, r.Sites.At)
 	if !r.GoodSeats && slices.Contains(matter, approvals.Seats) {
 		v.renew(behind{app, approvals.Seats})
@@ -28,6 +30,40 @@ func (v *Inventory) Remembered(app string, matter ...approvals.List) approvals.R
 		v.renew(behind{app, approvals.Sites})
 	}
 	return r
+}
+
+// ownedBy is an account of an app, and ownings what it owned when that was read.
+type ownedBy struct {
+	app string
+	id  int64
+}
+
+type ownings struct {
+	sites []approvals.Site
+	at    time.Time
+}
+
+// owns remembers for a while which websites an account owns: who asks next that it be removed is told at once.
+func (v *Inventory) owns(app string, id int64, sites []approvals.Site, at time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for of, o := range v.owned {
+		if !v.good(of.app, o.at) {
+			delete(v.owned, of)
+		}
+	}
+	v.owned[ownedBy{app, id}] = ownings{sites, at}
+}
+
+// ownedOf are the websites that an app's accounts own, as far as that is good to rely on; v.mu is held.
+func (v *Inventory) ownedOf(app string) map[int64][]approvals.Site {
+	out := map[int64][]approvals.Site{}
+	for of, o := range v.owned {
+		if of.app == app && v.good(app, o.at) {
+			out[of.id] = o.sites
+		}
+	}
+	return out
 }
 
 // Renew implements approvals.Inventory.

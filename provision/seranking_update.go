@@ -23,8 +23,43 @@ func (k SERanking) lookUpdate(ctx context.Context, t Task) (Sight, error) {
 	s := Sight{Account: a.ID, State: detailState(a.ID, *d).String(), Done: detailsAsWished(t.Request.Change, *d)}
 	if s.Done {
 		s.Text = updatedText(nil)
+		return s, nil
 	}
+	s.Stop = altered(t, *d)
 	return s, nil
+}
+
+// altered says what an update would replace that is not what stood on its card; nil: it is, or that was not known.
+// After a try of ours, what the try may have made of it is no surprise.
+func altered(t Task, d seranking.Details) approvals.Text {
+	c, was := t.Request.Change, t.Request.Was()
+	if was == nil || d.Partial {
+		return nil
+	}
+	var what []approvals.Text
+	if c.HasAccess && was.HasAccess && !sameCodes(codesOf(was.Access), d.Access) && !(t.Tried && len(seranking.Dropped(d.Access, c.Access)) == 0) {
+		what = append(what, approvals.Sayf("its permissions were %v, and are %v now", approvals.Names(was.Access), approvals.Names(approvals.PermissionsOf(d.Access, permissions()))))
+	}
+	amount, period := int(d.Limits.Amount), d.Limits.Period
+	ours := t.Tried && (amount == c.Amount || amount == was.Amount) && (period == c.Period || period == was.Period)
+	if c.HasLimit && was.HasLimit && !ours && (amount != was.Amount || period != was.Period) {
+		what = append(what, approvals.Sayf("its money limit was %v, and is %v now", approvals.Limit(was.Amount, was.Period), approvals.Limit(amount, period)))
+	}
+	if len(what) == 0 {
+		return nil
+	}
+	return differs(t, approvals.Join(what, "; "))
+}
+
+func sameCodes(a, b []string) bool {
+	return len(seranking.Dropped(a, b)) == 0 && len(seranking.Dropped(b, a)) == 0
+}
+
+func codesOf(list []approvals.Permission) (codes []string) {
+	for _, p := range list {
+		codes = append(codes, p.Code)
+	}
+	return codes
 }
 
 func detailState(id int64, d seranking.Details) seen {
@@ -35,7 +70,7 @@ func detailsAsWished(c approvals.Change, d seranking.Details) bool {
 	if d.Partial {
 		return false
 	}
-	access := !c.HasAccess || len(seranking.Dropped(c.Access, d.Access)) == 0 && len(seranking.Dropped(d.Access, c.Access)) == 0
+	access := !c.HasAccess || sameCodes(c.Access, d.Access)
 	limit := !c.HasLimit || int64(c.Amount) == d.Limits.Amount && c.Period == d.Limits.Period
 	return access && limit
 }

@@ -155,7 +155,7 @@ func (s *Server) actionOf(b Block, e map[string]any, value any) (map[string]any,
 		}
 		action["selected_option"] = chosen
 	}
-	for _, key := range []string{"action_id", "type", "text", "value", "style", "url"} {
+	for _, key := range []string{"action_id", "type", "text", "value", "style", "url", "confirm"} {
 		if e[key] != nil && action[key] == nil {
 			action[key] = e[key]
 		}

@@ -51,6 +51,17 @@ func (v *Vendor) Rehost(id int64, title, url string) bool {
 	return found
 }
 
+// GiveSite makes an account the owner of a website; 0 is the main account. false when there is no such website.
+func (v *Vendor) GiveSite(id, owner int64) bool {
+	found := false
+	v.change(func() {
+		if s := v.sites[id]; s != nil {
+			s.OwnerID, found = owner, true
+		}
+	})
+	return found
+}
+
 // RemoveSite deletes a website, and with it every share of it; false when there is none.
 func (v *Vendor) RemoveSite(id int64) bool {
 	found := false
