@@ -65,6 +65,13 @@ func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
 			continue
 		}
 		require.ErrorContains(t, r.unready(Voted{}), "I'm still reading SE Ranking to see what #12 would do, so I haven't counted your yes.")
+		d, b := deskOf(r, company{"U0ALICE": {Active: true}, "U0BOB": {Active: true, Email: "bob@acme.example"}})
+		_, err := d.Vote(t.Context(), 12, Vote{By: "U0BOB", Yes: true, At: noon}, noon)
+		require.ErrorContains(t, err, "haven't counted your yes")
+		require.Empty(t, b.r.Votes)
+		_, err = d.Vote(t.Context(), 12, Vote{By: "U0BOB", At: noon, Reason: "not now"}, noon)
+		require.NoError(t, err)
+		require.Equal(t, Denied, b.r.State)
 		r.Look.Against = []Text{Sayf("SE Ranking lists no account for x.")}
 		require.ErrorContains(t, r.unready(Voted{}), "It isn't clear what #12 would do, so I haven't counted your yes: SE Ranking lists no account for x. Deny it and say which is meant")
 		r.Look.Blind = noon
