@@ -138,7 +138,7 @@ func dispatch(ctx context.Context, args []string, env Lookup, stdout, stderr io.
 	var line cli
 	shown := false // kong's --help prints and asks to exit; it goes on when that returns
 	parser, err := kong.New(&line, kong.Name("usher"), kong.Description("Usher gives people their seats, from Slack."),
-		kong.Writers(stdout, stderr), kong.Exit(func(int) { shown = true }), kong.KindMapper(reflect.Int64, decimalFlag),
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { shown = true }), kong.KindMapper(reflect.Int64, kong.MapperFunc(decimalFlag)),
 		kong.Vars{"version": "usher " + version()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {

@@ -66,7 +66,7 @@ func (v value) undecimal(expected string) bool {
 }
 
 // decimalFlag reads the numbers of the command line: Go would take 010 for 8 there too.
-var decimalFlag = kong.MapperFunc(func(ctx *kong.DecodeContext, target reflect.Value) error {
+func decimalFlag(ctx *kong.DecodeContext, target reflect.Value) error {
 	var written string
 	if err := ctx.Scan.PopValueInto("number", &written); err != nil {
 		return err
@@ -77,4 +77,4 @@ var decimalFlag = kong.MapperFunc(func(ctx *kong.DecodeContext, target reflect.V
 	}
 	target.SetInt(n)
 	return nil
-})
+}

@@ -33,14 +33,24 @@ func makeFolder(dir string) error {
 func createIfMissing(path string, life Life) error {
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err = create(path, life); errors.Is(err, fs.ErrExist) {
-			err = nil // somebody else was faster
+		if err = create(path, life); outrun(path, err) {
+			err = nil
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("create database %s: %w", path, err)
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// outrun reports whether a file could not get its name because somebody else was faster: theirs stands there, and they
+// may have swept ours away in the moment between its making and its lock.
+func outrun(path string, err error) bool {
+	if errors.Is(err, fs.ErrExist) {
+		return true
+	}
+	_, there := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist) && there == nil
 }
 
 // markNew and its siblings stand in the names of files that are being made in the data folder.

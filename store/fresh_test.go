@@ -68,6 +68,22 @@ func TestTwoOpensOfOneFreshFolder(t *testing.T) {
 	}
 }
 
+// TestWhoIsSweptAwayBeforeTheyLockGivesWay to whoever swept: their file stands at the path by then. Where none does it
+// is an error.
+func TestWhoIsSweptAwayBeforeTheyLockGivesWay(t *testing.T) {
+	path := filepath.Join(t.TempDir(), File)
+	fresh, err := NewFile(path, markNew)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(fresh.Name()))
+	err = fresh.Publish()
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.False(t, outrun(path, err))
+	require.NoError(t, createIfMissing(path, Life{}))
+	require.True(t, outrun(path, err))
+	require.False(t, outrun(path, nil))
+	require.NoError(t, fresh.Discard())
+}
+
 // TestAStartDuringARestoreRunsOnWhatStandsThere: whichever is first, a bot that starts holds the file that
 // stands at the path, and what it acknowledges is in it.
 func TestAStartDuringARestoreRunsOnWhatStandsThere(t *testing.T) {
