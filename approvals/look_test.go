@@ -56,6 +56,20 @@ func TestALookIsOwedUntilItIsKnownWhatAYesWouldDo(t *testing.T) {
 	}
 }
 
+// TestWhoseItIsStaysKnownWhileTheVendorIsRead: what is read of an account was begun before that was found.
+func TestWhoseItIsStaysKnownWhileTheVendorIsRead(t *testing.T) {
+	r := looking(Share)
+	r.Unpinned = true
+	read := Seen{Change: r.Change, Look: Look{At: noon}}
+	found, _, err := Step(r, Pinned{Person: "U0JANE"}, noon)
+	require.NoError(t, err)
+	read.Change.Account = 7
+	r, _, err = Step(found, read, noon)
+	require.NoError(t, err)
+	require.Equal(t, PersonID("U0JANE"), r.Change.Person)
+	require.EqualValues(t, 7, r.Change.Account)
+}
+
 // TestOnlyAYesWaitsForTheVendor, and only to what is not known by itself.
 func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
 	for _, a := range Actions {

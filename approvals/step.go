@@ -265,8 +265,11 @@ func (r *Request) looked() bool { return r.State == Pending && r.Look != nil && 
 // see keeps what the request was found to mean. While a yes to that could not count, looking is owed on, and who
 // asked hears why, once, if it is for them to know.
 func (r *Request) see(e Seen, now time.Time) []outbox.Change {
-	look := e.Look
+	look, whose := e.Look, r.Change.Person
 	r.Change, r.Look = e.Change, &look
+	if r.Change.Person == "" {
+		r.Change.Person = whose // it may have been found while the vendor was read
+	}
 	if !e.Seats.At.IsZero() {
 		r.Seats = e.Seats
 	}
