@@ -157,13 +157,13 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 // whisper says something to one person only: through the response URL, else beside the channel's
 // messages, else directly. A way whose outcome is not known is not followed by another: nobody is
 // told the same thing twice. It is said in a lane of its own, because Slack may take answers slowly; who has
-// a flood of them under way already gets no further one.
+// a flood of them under way already gets one sentence in place of all further ones.
 func (b *Bot) whisper(s said, m Message) {
 	if s.who == "" && s.responseURL == "" {
 		return // nobody can be told, and the log has it
 	}
 	if b.says.put(s.who, func(live context.Context) { b.say(live, s, m) }) == nil {
-		b.log.Warn("too many answers to one person at once; one was left out", "user", s.who, "type", s.typ)
+		b.leaveOut(s)
 	}
 }
 

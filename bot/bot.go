@@ -99,6 +99,9 @@ type Bot struct {
 	door                            sync.RWMutex // closed for good before the lanes are
 	shut                            bool
 
+	// missed are answers for which there was no room.
+	missed leftOut
+
 	heard *heard
 	// links are the connections, ears counts those that hear, and census counts them with Slack.
 	links  []*connection

@@ -63,7 +63,23 @@ func (l *lane) close() {
 func (l *lane) put(who approvals.PersonID, do func(live context.Context)) *errand {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.shut || len(l.waiting) >= l.room || l.inLine[who] >= share(l.room) {
+	if len(l.waiting) >= l.room || l.inLine[who] >= share(l.room) {
+		return nil
+	}
+	return l.join(who, do)
+}
+
+// putLast is put for what is said in place of all there was no room for. The caller sees to it that each person has
+// one of these at most.
+func (l *lane) putLast(who approvals.PersonID, do func(live context.Context)) *errand {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.join(who, do)
+}
+
+// join puts an errand at the end of the line; nil: the lane has closed. The caller holds mu.
+func (l *lane) join(who approvals.PersonID, do func(live context.Context)) *errand {
+	if l.shut {
 		return nil
 	}
 	e := &errand{who, do}

@@ -87,6 +87,15 @@ func CountsMessage(b approvals.Ballot) Message {
 	return p.message()
 }
 
+// LeftOutMessage is what somebody reads in place of so many answers for which there was no room.
+func LeftOutMessage(n int) Message {
+	p := newPage()
+	p.section(
+		say("I left out %v to you: more came at once than I can send.", count(n, "answer", "answers")),
+		say("Whatever counted, counted all the same. `/access status` shows your requests, `/access pending` what waits for you."))
+	return p.message()
+}
+
 // InternalMessage is what somebody reads when we failed; the log has the cause under reference.
 func InternalMessage(reference string) Message {
 	p := newPage()
