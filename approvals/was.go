@@ -71,7 +71,7 @@ func (c Change) Settings() []Text {
 		lines = append(lines, Sayf("*Permissions* %v", Names(c.Permissions())))
 	}
 	if c.HasLimit {
-		lines = append(lines, Sayf("*Money limit* %v, in the account's currency", Limit(c.Amount, c.Period)))
+		lines = append(lines, c.limited(Sayf("*Money limit* %v, in the account's currency", Limit(c.Amount, c.Period))))
 	}
 	return lines
 }
@@ -120,13 +120,24 @@ func (r Request) limitAlters() Text {
 	c, was := r.Change, r.Was()
 	is := Limit(c.Amount, c.Period)
 	if was == nil || !was.HasLimit {
-		return Sayf("*Money limit* %v, in the account's currency", is)
+		return c.limited(Sayf("*Money limit* %v, in the account's currency", is))
 	}
 	if before := Limit(was.Amount, was.Period); before != is {
-		return Sayf("*Money limit* %v → %v, in the account's currency", before, is)
+		return c.limited(Sayf("*Money limit* %v → %v, in the account's currency", before, is))
 	}
-	return Sayf("*Money limit* %v in the account's currency, as it is now", is)
+	return c.limited(Sayf("*Money limit* %v in the account's currency, as it is now", is))
 }
+
+// limited is a line about a change's limit, with what nobody outside knows of one of 0.
+func (c Change) limited(line Text) Text {
+	if c.Amount != 0 || c.Period == "" {
+		return line
+	}
+	return Sayf("%v. %v", line, NoAmount)
+}
+
+// NoAmount says what is known of a money limit of 0.
+const NoAmount = "The vendor doesn't say whether 0 means no limit or nothing allowed."
 
 // Limit is a money limit without its currency: "50 a month".
 func Limit(amount int, period string) string {

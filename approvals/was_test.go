@@ -40,6 +40,7 @@ func TestAnUpdateSaysWhatItTakesAwayFirst(t *testing.T) {
 		"none, not read yet": {access(), nil, "Takes away every permission"},
 		"nobody's name":      {Change{HasAccess: true, Access: []string{"brand_new"}}, &Was{HasAccess: true}, "Gives brand_new\nPermissions none → brand_new"},
 		"another limit":      {limit(50, "month"), &Was{HasLimit: true, Amount: 20, Period: "week"}, "Money limit 20 a week → 50 a month, in the account's currency"},
+		"a limit of nothing": {limit(0, "month"), &Was{HasLimit: true, Amount: 20, Period: "month"}, "Money limit 20 a month → 0 a month, in the account's currency. The vendor doesn't say whether 0 means no limit or nothing allowed."},
 		"a first limit":      {limit(50, "month"), &Was{HasLimit: true}, "Money limit none → 50 a month, in the account's currency"},
 		"the limit it has":   {limit(50, "month"), &Was{HasLimit: true, Amount: 50, Period: "month"}, "Money limit 50 a month in the account's currency, as it is now"},
 		"limit not readable": {limit(50, "month"), &Was{}, "Money limit 50 a month, in the account's currency"},

@@ -3,11 +3,15 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 )
+
+// toldAsAdmin is the id in a receipt for an outcome that its requester reads on the card they have as an admin.
+const toldAsAdmin = "told as an admin"
 
 // undeliverable is the id in a receipt for somebody who cannot be written to any more.
 const undeliverable = "undeliverable"
@@ -37,6 +41,17 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
 		c.log.Info("an outcome is past before it was told; the newer one is told", Owed(job.Key), "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()
+	}
+	if r.State == approvals.Failed && slices.Contains(c.admins, r.Requester) {
+		who, err := c.people.Person(ctx, r.Requester)
+		switch {
+		case err != nil:
+			return c.trouble(ctx, job, fmt.Errorf("look up who asked: %w", err))
+		case who.Full():
+			// Their own card as an admin says it, and what they can do about it: nobody else will.
+			c.log.Info("who asked is an admin and has the admins' card", Owed(job.Key), "person", r.Requester)
+			return outbox.DoneWith(outbox.Receipt{ID: toldAsAdmin})
+		}
 	}
 	return c.message(ctx, job, r.Requester, Told(c.readers.Heard(ctx, r.Requester, r), r.State))
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -61,4 +62,29 @@ func TestThatItIsTooLateIsToldAsItMayBeRead(t *testing.T) {
 	require.Contains(t, m.Text, "<@U0JANE>")
 	require.NotContains(t, m.Text, r.Change.Email)
 	require.NotContains(t, m.Text, "acme")
+}
+
+// TestAnAdminWhoAskedIsToldOfAFailureOnce: their card as an admin says that it failed and what to do; no other message
+// says that there is nothing to do. A guest who is named in the configuration is told like anybody else.
+func TestAnAdminWhoAskedIsToldOfAFailureOnce(t *testing.T) {
+	for name, admin := range map[string]bool{"an admin": true, "named and a guest by now": false} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, dave) }}, func(t *testing.T, w *world) {
+				w.typed(dave, "/access create jane@acme.example Jane because she runs the launch")
+				w.clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
+				if !admin {
+					w.AddUser(slacksim.User{ID: dave, Name: "dave", RealName: "Dave", Email: "dave@acme.example", Guest: true})
+					w.pass(personFor + time.Minute)
+				}
+				for _, e := range []approvals.Event{approvals.Begun{}, approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("No seat is free.")}}} {
+					_, err := w.desk.Record(t.Context(), 1, e, time.Now())
+					require.NoError(t, err)
+				}
+				w.pass(time.Minute)
+				require.Len(t, w.DM(dave), 1)
+				require.Equal(t, admin, strings.Contains(w.said(dave)[0], "Try again"), w.said(dave)[0])
+				require.Equal(t, admin, !strings.Contains(w.said(dave)[0], "nothing you need to do"))
+			})
+		})
+	}
 }

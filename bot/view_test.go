@@ -195,7 +195,7 @@ var variants = map[string]struct {
 	"create with all": {func(r *approvals.Request) {
 		r.Change.HasAccess, r.Change.HasLimit, r.Change.Period = true, true, "week"
 		r.Change.Sites = sampleChange(approvals.Share).Sites
-	}, approvals.Pending, "Money limit 0 a week, in the account's currency"},
+	}, approvals.Pending, "Money limit 0 a week, in the account's currency. The vendor doesn't say whether 0 means no limit or nothing allowed."},
 }
 
 func TestCardVariants(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 var accountsGuide = guide{
 	name: "accounts", usage: "[blocked]",
+	of:       approvers,
 	does:     "shows who has a seat, or whose seat is blocked by limits (admins and approvers)",
 	options:  []string{"app"},
 	examples: []string{"/access accounts", "/access accounts blocked"},

@@ -154,6 +154,7 @@ func (tx *memoryTx) Change(c outbox.Change) error {
 
 // vendor is an Inventory. stale, when set, is what a list that is not asked for fresh shows.
 type vendor struct {
+	amount int // of every account's limit
 	t      *testing.T
 	apps   []approvals.App
 	seats  []approvals.Seat
@@ -235,7 +236,7 @@ func (v *vendor) Detail(_ context.Context, app string, id int64) (approvals.Seat
 		if s.ID == id {
 			s.Blocked = false // the details do not tell; only the list does
 			return approvals.SeatDetail{Seat: s, Lang: "en", Access: []string{"report_manual", "brand_new"}, Shared: v.shared[id],
-				Owned: v.owned[id], Amount: 50, Period: "month"}, v.detailErr
+				Owned: v.owned[id], Amount: v.amount, Period: "month"}, v.detailErr
 		}
 	}
 	require.Fail(v.t, "details were asked of an account that is not listed")
@@ -337,7 +338,7 @@ func newWorld(t *testing.T) *world {
 }
 
 func smallCompany(t *testing.T) *vendor {
-	v := &vendor{t: t, bought: 25, apps: []approvals.App{{ID: "seranking", Name: "SE Ranking"}},
+	v := &vendor{t: t, bought: 25, amount: 50, apps: []approvals.App{{ID: "seranking", Name: "SE Ranking"}},
 		seats: []approvals.Seat{
 			{ID: 1, Email: "Ann@acme.example", FirstName: "Ann", LastName: "Lee", Type: approvals.ClientSeat, Sites: 1},
 			{ID: 2, Email: "ulf@acme.example", FirstName: "Ulf", Type: approvals.UserSeat},

@@ -17,11 +17,22 @@ type guide struct {
 	does string
 	// options are the keys it takes, of those in optionKeys.
 	options []string
+	// of is who can use it.
+	of role
 	// because is true where the reason belongs to it.
 	because  bool
 	examples []string
 	notes    []approvals.Text
 }
+
+// role is whose a verb is.
+type role int
+
+const (
+	everybody role = iota
+	approvers
+	admins
+)
 
 // guides lists every verb in the order help shows them.
 var guides = []guide{

@@ -17,7 +17,7 @@ var helpGuide = guide{
 // help explains one verb at once; without one it is the overview with every verb.
 func (l *line) help() (Command, *Reply) {
 	if len(l.words) == 0 {
-		return nil, everyVerb()
+		return everyVerb{}, nil
 	}
 	typed := l.words[0].String()
 	if strings.EqualFold(typed, "request") {
@@ -29,9 +29,7 @@ func (l *line) help() (Command, *Reply) {
 	if guess := nearest(typed, verbNames()); guess != "" {
 		return nil, &Reply{Head: approvals.Sayf("I don't know `%v`. Did you mean `%v`?", short(typed), guess), Examples: []string{command("help", guess)}}
 	}
-	answer := everyVerb()
-	answer.Head = approvals.Sayf("I don't know `%v`. This is what I understand:", short(typed))
-	return nil, answer
+	return everyVerb{unknown: short(typed)}, nil
 }
 
 // help is all there is to say about one verb.
@@ -43,12 +41,33 @@ func (g guide) help() *Reply {
 	return &Reply{Head: approvals.Sayf("`%v` %v.", g.line(), g.does), Lines: lines, Examples: g.examples}
 }
 
-func everyVerb() *Reply {
-	reply := &Reply{Head: approvals.Sayf("This is what I understand. `/access help create` explains one of them, with examples.")}
-	for _, g := range guides {
-		reply.Lines = append(reply.Lines, approvals.Sayf("`%v` %v", command(g.name, g.brief()), g.does))
+// everyVerb lists what somebody can do: what only approvers or admins can stands there for those alone. unknown is a
+// verb that was asked about and is none.
+type everyVerb struct{ unknown string }
+
+func (everyVerb) Keeps() bool   { return false }
+func (everyVerb) Typed() string { return "/access help" }
+
+// run never fails: what somebody may not, or what cannot be found out of them, is left out.
+func (c everyVerb) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
+	reply := Reply{Head: approvals.Sayf("This is what I understand. `/access help create` explains one of them, with examples.")}
+	if c.unknown != "" {
+		reply.Head = approvals.Sayf("I don't know `%v`. This is what I understand:", c.unknown)
 	}
-	return reply
+	may := map[role]approvals.Ruling{everybody: approvals.May, approvers: h.approver(ctx, call.User), admins: h.Desk.Admin(ctx, call.User)}
+	unsure := false
+	for _, g := range guides {
+		switch may[g.of] {
+		case approvals.May:
+			reply.Lines = append(reply.Lines, approvals.Sayf("`%v` %v", command(g.name, g.brief()), g.does))
+		case approvals.CouldNotTell:
+			unsure = true
+		}
+	}
+	if unsure {
+		reply.Lines = append(reply.Lines, approvals.Sayf("I couldn't check with Slack just now whether you're an approver or an admin, so what only they can use is left out."))
+	}
+	return reply, nil
 }
 
 // brief is the usage without its options.

@@ -267,3 +267,31 @@ func TestPendingCountsAllThatWait(t *testing.T) {
 	w.dir.groupErr = errVague
 	require.Contains(t, w.says("U0ERIN", "pending"), "About 1201 requests I could not check")
 }
+
+// TestHelpShowsWhatOneCanUse: what approvers or admins can stands there for them alone, also where a verb is unknown;
+// where it cannot be found out it is left out, and that is said.
+func TestHelpShowsWhatOneCanUse(t *testing.T) {
+	w := newWorld(t)
+	for who, want := range map[approvals.PersonID][3]bool{"U0ALICE": {}, "U0GUEST": {}, "U0BOB": {true, true, false}, "U0ERIN": {true, true, false}, "U0CAROL": {true, true, true}} {
+		for _, typed := range []string{"help", "help quantum"} {
+			said := w.says(who, typed)
+			for i, verb := range []string{"| /access pending ", "| /access accounts ", "| /access report "} {
+				require.Equal(t, want[i], strings.Contains(said, verb), "%s types %s and reads %s", who, typed, said)
+			}
+			require.Contains(t, said, "| /access create ")
+			require.Equal(t, typed == "help quantum", strings.Contains(said, "I don't know quantum."))
+			require.NotContains(t, said, "couldn't check")
+		}
+	}
+	w.dir.down = true
+	said := w.says("U0CAROL", "help")
+	require.NotContains(t, said, "/access report")
+	require.Contains(t, said, "I couldn't check with Slack just now whether you're an approver or an admin, so what only they can use is left out.")
+}
+
+// TestALimitOfNothingSaysThatNobodyKnows what it means.
+func TestALimitOfNothingSaysThatNobodyKnows(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.amount = 0
+	require.Contains(t, w.says("U0BOB", "show ulf@acme.example"), "| Limit 0 a month. The vendor doesn't say whether 0 means no limit or nothing allowed.")
+}

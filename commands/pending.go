@@ -10,6 +10,7 @@ import (
 
 var pendingGuide = guide{
 	name:     "pending",
+	of:       approvers,
 	does:     "shows what waits for your decision",
 	examples: []string{"/access pending"},
 }

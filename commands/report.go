@@ -11,6 +11,7 @@ import (
 
 var reportGuide = guide{
 	name: "report", usage: "[NAME]",
+	of:       admins,
 	does:     "posts a report now, in this channel (admins)",
 	examples: []string{"/access report", "/access report weekly-seats"},
 }

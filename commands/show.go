@@ -11,6 +11,7 @@ import (
 
 var showGuide = guide{
 	name: "show", usage: "EMAIL",
+	of:       approvers,
 	does:     "shows one account: its websites, permissions and limit (admins and approvers)",
 	options:  []string{"app"},
 	examples: []string{"/access show jane@acme.example", "/access show @jane"},
@@ -71,7 +72,11 @@ func (h *House) detailLines(d approvals.SeatDetail) []approvals.Text {
 	}
 	slices.Sort(labels)
 	lines = append(lines, approvals.Sayf("*Permissions* %v", or(strings.Join(labels, ", "), "none")))
-	if d.Period != "" {
+	switch {
+	case d.Period == "":
+	case d.Amount == 0:
+		lines = append(lines, approvals.Sayf("*Limit* 0 a %v. %v", d.Period, approvals.NoAmount))
+	default:
 		lines = append(lines, approvals.Sayf("*Limit* %v a %v, in the account's currency", d.Amount, d.Period))
 	}
 	if d.Lang != "" {

@@ -10,6 +10,7 @@ import (
 
 var sitesGuide = guide{
 	name: "sites", usage: "[WORDS]",
+	of:       approvers,
 	does:     "shows the websites and their numbers, or those that have all the words (admins and approvers)",
 	options:  []string{"app"},
 	examples: []string{"/access sites", "/access sites acme uk"},
