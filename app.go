@@ -87,7 +87,7 @@ func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
 	}
 	opt.Log.Info("usher is up", "version", version(), "data", opt.DataDir)
 	if env.AuditKey == nil {
-		opt.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", auditKeyName)
+		opt.Log.Warn("the audit log is not signed: whoever can write the file can write it anew unseen", "set", auditKeyName)
 	}
 	return announced(ctx, opt.Log, func() error { return a.serve(ctx, opt.DataDir) })
 }
@@ -140,7 +140,9 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Access: accessCodes(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: a.desk, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life})
+	asking := *a.desk
+	asking.Directory = w.Between.directory(bot.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds(apps, s, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}

@@ -29,10 +29,10 @@ func (d *busyDay) calls() map[string]int {
 // ordinaryLives is what so many lives half an hour apart need, from asking to the message.
 func ordinaryLives(lives int) map[string]int {
 	return map[string]int{
-		"chat.postMessage":    2 * lives, // the card, and the message to who asked
-		"chat.update":         2 * lives, // who decided, and what came of it
-		"conversations.open":  len(crowd),
-		"users.info":          3 * lives, // who asks, who decides, and whether who asked is still there
+		"chat.postMessage":    3 * lives, // the card, the message to who may decide, and the one to who asked
+		"chat.update":         3 * lives, // who decided, on the card and for who may decide, and what came of it
+		"conversations.open":  len(crowd) + 1,
+		"users.info":          4 * lives, // who asks, who may decide, who decides, and whether who asked is still there
 		"users.lookupByEmail": lives,     // whom it is for
 		// Whether who asks sees what the vendor holds, and whether the one of the crowd who does still does when told.
 		"usergroups.users.list":              lives + lives/len(crowd),

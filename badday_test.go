@@ -94,7 +94,7 @@ func (d *busyDay) complete() {
 	require.Len(d.t, d.n.vendor.Effects(), len(d.asked))
 	require.Len(d.t, d.n.slack.Messages("C0APPROVE"), len(d.asked))
 	for _, who := range crowd[:3] {
-		require.Len(d.t, d.n.slack.DM(who), told[who], "messages to %s", who)
+		require.Len(d.t, toApprover(d.n.slack.DM(who), false), told[who], "messages to %s", who)
 	}
 }
 

@@ -238,6 +238,20 @@ func (p *played) promises() {
 	require.Empty(p.t, buttons(cards[0]))
 	require.Len(p.t, p.ours(p.n.slack.DM("U0ALICE")), p.scenario.tells, "messages to who asked")
 	p.adminHeard(r)
+	p.approverHeard(r)
+}
+
+// approverHeard holds what Bob, who is named as an approver, has of it to what is so: one message at most, and none only
+// where it was decided before he could have one.
+func (p *played) approverHeard(r approvals.Request) {
+	if !slices.Contains(r.Eligible().People(), "U0BOB") {
+		return
+	}
+	heard := toApprover(p.ours(p.n.slack.DM("U0BOB")), true)
+	if len(heard) > 0 || r.Decided.Sub(r.Asked) > 10*time.Minute {
+		require.Len(p.t, heard, 1, "messages to the approver")
+		shows(p.t, bot.ApproverCard(r), heard[0], "what the approver has")
+	}
 }
 
 // askedOnce: the vendor is not asked again for what it has done, and nothing is called done that it did not do.
@@ -260,7 +274,7 @@ func (p *played) askedOnce(r approvals.Request) {
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
 // must have come to one.
 func (p *played) adminHeard(r approvals.Request) {
-	heard := p.ours(p.n.slack.DM("U0ADMIN"))
+	heard := toApprover(p.ours(p.n.slack.DM("U0ADMIN")), false)
 	if !p.scenario.maybe || p.points.hit == "" || len(heard) > 0 {
 		require.Len(p.t, heard, p.scenario.admins, "messages to the admin")
 	}

@@ -124,6 +124,14 @@ func (s *simulation) expected(all []approvals.Request) map[promised]*expectation
 		if r.Lapsed { // at once, or when its time came
 			expect(approvals.LapsedKey(r.Number, r.Attempt), expectation{in: requester})
 		}
+		for _, who := range r.Eligible().People() {
+			asks, left := bot.ApproverCard(r), s.everLeft(string(who))
+			e := expectation{must: r.State == approvals.Pending && !left && len(r.Votes) == 0 && r.Change.Email != "bob@acme.example", in: string(who)}
+			if !left {
+				e.show = &asks
+			}
+			expect(approvals.ApproverKey(r.Number, who), e)
+		}
 		if r.Escalated {
 			desk := bot.AdminCard(r)
 			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk})

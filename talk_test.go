@@ -30,6 +30,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …"); ⏎ begins a line
 //	alice sees "words" …               the next private answer to her holds these words
 //	alice is told "words" …            the next direct message to her does
+//	bob is asked "words" … · nothing   the next one that asks him to decide does; each is held to what is so anyway
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
@@ -137,7 +138,7 @@ func (k *talk) laws() {
 	k.check()
 	for _, c := range k.n.slack.Channels() {
 		for _, m := range k.n.slack.Messages(c.ID) {
-			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] {
+			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) {
 				k.t.Errorf("nobody expected this message in %s:\n%s", c.ID, slacksim.PlainText(m))
 			}
 		}
@@ -213,8 +214,15 @@ func (k *talk) person(id string, f []string, line string) {
 		k.next(k.n.slack.Ephemerals(id), after(line, " sees "))
 	case f[0] == "has":
 		k.has(id, after(line, " has "))
+	case f[0] == "is" && f[1] == "asked" && f[2] == "nothing":
+		k.pass(10 * time.Second)
+		for _, m := range toApprover(k.n.slack.DM(id), true) {
+			require.True(k.t, k.seen[m.Channel+m.TS], "%s: they are: %s", k.line, m.Text)
+		}
+	case f[0] == "is" && f[1] == "asked":
+		k.next(toApprover(k.n.slack.DM(id), true), after(line, " asked "))
 	case f[0] == "is":
-		k.next(k.n.slack.DM(id), after(line, " told "))
+		k.next(toApprover(k.n.slack.DM(id), false), after(line, " told "))
 	case f[0] == "leaves", f[0] == "returns":
 		k.n.slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
@@ -334,7 +342,7 @@ func borne(m slacksim.Message, label string) string {
 	return ""
 }
 
-// clicks presses a button: LABEL on card N · LABEL on old card N · LABEL on his message.
+// clicks presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
 func (k *talk) clicks(id, what string) {
 	k.t.Helper()
 	label, where, _ := strings.Cut(what, " on ")
@@ -348,7 +356,7 @@ func (k *talk) clicks(id, what string) {
 		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
 		k.n.slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: borne(m, label)}).Wait()
 	default:
-		list := k.n.slack.DM(id)
+		list := toApprover(k.n.slack.DM(id), f[len(f)-1] == "request")
 		require.NotEmpty(k.t, list, k.line)
 		m := list[len(list)-1]
 		k.n.slack.Click(id, m.Channel, m.TS, label).Wait()

@@ -91,7 +91,7 @@ func (k *talk) changesHands(f []string) {
 // has looks once more at the latest direct message: what it says by now, and exactly which buttons it has.
 func (k *talk) has(id, line string) {
 	k.t.Helper()
-	list := k.n.slack.DM(id)
+	list := toApprover(k.n.slack.DM(id), strings.HasPrefix(line, "been asked "))
 	require.NotEmpty(k.t, list, k.line)
 	m := list[len(list)-1]
 	k.holds(slacksim.PlainText(m), line)

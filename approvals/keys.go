@@ -8,13 +8,15 @@ import (
 
 // The kinds of intent that requests give rise to.
 const (
-	KindCard   = "card"   // the approval card; converges
-	KindAdmins = "admin"  // an admin's own card for a request in doubt or failed; converges
-	KindTell   = "tell"   // the requester hears of an outcome; once
-	KindExpire = "expire" // an undecided request closes itself
-	KindLapse  = "lapse"  // a failed deed, or one in doubt, cannot be tried again any more
-	KindDeed   = "deed"   // the vendor is asked
-	KindLook   = "look"   // what a request that waits means is read at the vendor
+	KindCard   = "card"  // the approval card; converges
+	KindAdmins = "admin" // an admin's own card for a request in doubt or failed; converges
+	// KindApprover is what somebody who is named as an approver has of a request that waits for them; converges.
+	KindApprover = "approver"
+	KindTell     = "tell"   // the requester hears of an outcome; once
+	KindExpire   = "expire" // an undecided request closes itself
+	KindLapse    = "lapse"  // a failed deed, or one in doubt, cannot be tried again any more
+	KindDeed     = "deed"   // the vendor is asked
+	KindLook     = "look"   // what a request that waits means is read at the vendor
 )
 
 // CardKey is the key of a request's approval card.
@@ -35,6 +37,11 @@ func LookKey(n int64) string { return fmt.Sprintf("%s/%d", KindLook, n) }
 // AdminKey is the key of the card that one admin has for a request.
 func AdminKey(n int64, admin PersonID) string {
 	return fmt.Sprintf("%s/%d/%s", KindAdmins, n, admin)
+}
+
+// ApproverKey is the key of the direct message that somebody who is named as an approver has of a request.
+func ApproverKey(n int64, approver PersonID) string {
+	return fmt.Sprintf("%s/%d/%s", KindApprover, n, approver)
 }
 
 // TellKey is the key of what the requester is told of an outcome; a later attempt has one of its own.

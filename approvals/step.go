@@ -121,6 +121,9 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			// The card waits a moment for what is read, so that people mostly see one that is whole; whatever comes
 			// of the reading owes it at once.
 			out = append(out, r.atOnce(LookKey(r.Number), now), outbox.Promise(CardKey(r.Number), now.Add(cardWaits)))
+			for _, p := range r.Eligible().People() {
+				out = append(out, outbox.Promise(ApproverKey(r.Number, p), now.Add(cardWaits)))
+			}
 			return r, out, nil
 		}
 	case Voted:
@@ -231,7 +234,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	default:
 		return r, nil, fmt.Errorf("step request #%d: unknown event %T", r.Number, e)
 	}
-	return r, append(out, r.cards(now)...), nil
+	out = append(out, r.cards(now)...)
+	if was == Pending || r.State == Pending {
+		out = append(out, r.askApprovers(now)...)
+	}
+	return r, out, nil
 }
 
 // cardWaits is how long the first card waits for what is read of the vendor.
@@ -326,6 +333,15 @@ func (r *Request) cards(now time.Time) []outbox.Change {
 	out := []outbox.Change{r.atOnce(CardKey(r.Number), now)}
 	if r.Escalated {
 		out = append(out, r.atOnce(AdminKey(r.Number, ""), now))
+	}
+	return out
+}
+
+// askApprovers owes those who are named as approvers what they have of it: that it waits for them, and then who
+// decided. What comes of it later is on the card alone. Members of a group see the card.
+func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
+	for _, p := range r.Eligible().People() {
+		out = append(out, r.atOnce(ApproverKey(r.Number, p), now))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -37,9 +38,7 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Unread: s.block == BlockUnread}, now)
 			return err
 		})
-		if cast.Telling() {
-			b.whisper(s, CountsMessage(cast))
-		}
+		b.counted(s, cast)
 	case ActionDeny:
 		b.askWhy(live, e, s, n)
 	case ActionHappened, ActionNotHappened:
@@ -55,6 +54,18 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	default:
 		b.log.Warn("button that Usher does not know", "envelope", e.id, "action", s.action)
 		b.puzzled(live, e, s)
+	}
+}
+
+// counted says what became of a yes where the click itself does not show it: fewer votes count than were given, or it was
+// given on a list, which stays as it is.
+func (b *Bot) counted(s said, cast approvals.Ballot) {
+	listed := strings.HasPrefix(s.block, BlockWaiting) && s.block != BlockUnread
+	switch {
+	case cast.Telling(), listed && cast.Request.State == approvals.Pending:
+		b.whisper(s, CountsMessage(cast))
+	case listed && cast.Request.Number != 0:
+		b.whisper(s, RefusalMessage(&approvals.Error{Say: approvals.Standing(cast.Request)}))
 	}
 }
 

@@ -16,10 +16,13 @@ import (
 // *approvals.Error NotFound.
 type Requests interface {
 	Request(ctx context.Context, n int64) (approvals.Request, error)
+	// MayDecide is nil where somebody may decide a request now, and else an *approvals.Error that says why not: NotAllowed,
+	// Conflict (nothing is left to decide), or CannotTell.
+	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// tell, alarm and stray, and reports.Poster.
+// approver, tell, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -69,7 +72,7 @@ func NewCourier(s *Slack, c CourierConfig) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindTell, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindTell, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -87,6 +90,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.unproven(ctx, job, c.card(ctx, job))
 	case approvals.KindAdmins:
 		return c.unproven(ctx, job, c.adminCard(ctx, job))
+	case approvals.KindApprover:
+		return c.unproven(ctx, job, c.approver(ctx, job))
 	case approvals.KindTell:
 		return c.tell(ctx, job)
 	case KindAlarm:

@@ -35,7 +35,7 @@ type owner struct {
 
 // ownerOf is whose the message of a promise is.
 func (c *Courier) ownerOf(ctx context.Context, key string) (owner, error) {
-	if !slices.Contains([]string{approvals.KindCard, approvals.KindAdmins, approvals.KindTell}, outbox.Kind(key)) {
+	if !slices.Contains([]string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindTell}, outbox.Kind(key)) {
 		return owner{c.life.ID, c.life.Since}, nil
 	}
 	r, err := c.requests.Request(ctx, approvals.NumberOf(key))

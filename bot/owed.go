@@ -12,16 +12,17 @@ import (
 
 // owedAs are the kinds of intent in the words of whoever runs Usher.
 var owedAs = map[string]string{
-	approvals.KindCard:   "the approval card",
-	approvals.KindAdmins: "the card for an admin",
-	approvals.KindTell:   "the message to whoever asked",
-	approvals.KindExpire: "the end of the time for deciding",
-	approvals.KindLapse:  "the end of the time for trying again",
-	approvals.KindDeed:   "carrying out what was approved",
-	approvals.KindLook:   "reading at the vendor what it would change",
-	KindAlarm:            "a warning to an admin",
-	kindStray:            "a look for a message that may stand twice",
-	reports.Kind:         "a report",
+	approvals.KindCard:     "the approval card",
+	approvals.KindAdmins:   "the card for an admin",
+	approvals.KindApprover: "the message to an approver",
+	approvals.KindTell:     "the message to whoever asked",
+	approvals.KindExpire:   "the end of the time for deciding",
+	approvals.KindLapse:    "the end of the time for trying again",
+	approvals.KindDeed:     "carrying out what was approved",
+	approvals.KindLook:     "reading at the vendor what it would change",
+	KindAlarm:              "a warning to an admin",
+	kindStray:              "a look for a message that may stand twice",
+	reports.Kind:           "a report",
 }
 
 // Owed says for the log what an intent is about: what is owed, and of which request or report. A key is for

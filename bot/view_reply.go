@@ -23,6 +23,7 @@ func ReplyMessage(r commands.Reply) Message {
 	if r.Request != nil {
 		summary(p, *r.Request)
 	}
+	waiting(p, r.Waiting)
 	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	for _, e := range r.Examples {
 		p.lines = append(p.lines, say("%v", approvals.Typed(e)))

@@ -129,7 +129,7 @@ func (w *world) assemble(s setup) {
 	w.people = NewDirectory(w.slack)
 	w.inventory = newInventory()
 	if s.approvers == nil {
-		s.approvers = []string{bob, "S0LEADS"}
+		s.approvers = []string{"S0LEADS"} // where somebody is named they have a message each (courier_approver_test.go)
 	}
 	w.worker = &outbox.Worker{Box: w.store, Now: time.Now, Log: w.log.logger()}
 	w.desk = &approvals.Desk{
@@ -141,7 +141,9 @@ func (w *world) assemble(s setup) {
 	if s.channel == "" {
 		s.channel = cards
 	}
-	w.courier = NewCourier(w.slack, CourierConfig{Box: w.store, Requests: w.desk, Channel: s.channel,
+	asking := *w.desk
+	asking.Directory = NewDirectory(w.slack)
+	w.courier = NewCourier(w.slack, CourierConfig{Box: w.store, Requests: &asking, Channel: s.channel,
 		Admins: []approvals.PersonID{carol}, People: w.people, Readers: &commands.House{Desk: w.desk, Directory: w.people}, Wake: w.worker.Wake, Life: Life{ID: "thislifethislife"}})
 	for _, kind := range w.courier.Kinds() {
 		w.worker.Add(outbox.Lane{Kind: kind, Doer: w.courier, Width: 4})

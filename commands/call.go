@@ -31,6 +31,9 @@ type Reply struct {
 	// Asked, when set, is a request that was made just now. Shown between Head and Lines is what it changes
 	// in detail; whoever asked knows the rest.
 	Asked *approvals.Request
+	// Waiting are requests that wait for the reader's decision, shown between Head and Lines with the buttons to decide
+	// them, as far as there is room; the others are a line each.
+	Waiting []approvals.Request
 }
 
 // Rooms says whether the bot is in the conversation where somebody typed, and so can post there. An error means that

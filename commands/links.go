@@ -91,14 +91,11 @@ func (l *line) twoFaced(w word) *Reply {
 		return nil
 	}
 	shown, leads := w[i].text, w[i].also
-	if looksLikeEmail(shown) && looksLikeEmail(leads) {
+	if looksLikeEmail(shown) {
 		shown, leads = leads, shown
 	}
 	was := write([]word{{w[i]}})
-	lines := []string{l.with(was, quotedSite(shown))}
-	if looksLikeEmail(leads) == looksLikeEmail(shown) {
-		lines = []string{l.with(was, quotedSite(leads)), lines[0]}
-	}
+	lines := []string{l.with(was, quotedSite(leads)), l.with(was, quotedSite(shown))}
 	return choose(l.guide, lines, approvals.Sayf("That link shows “%v” and leads to %v. Which one do you mean?", short(shown), approvals.Typed(short(leads))))
 }
 

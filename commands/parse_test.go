@@ -78,6 +78,9 @@ func says(r Reply) string {
 	if r.Request != nil {
 		fmt.Fprintf(&b, "[#%d %s]\n", r.Request.Number, r.Request.State)
 	}
+	for _, w := range r.Waiting {
+		fmt.Fprintf(&b, "[#%d waits]\n", w.Number)
+	}
 	for _, l := range r.Lines {
 		b.WriteString("| " + l.Plain() + "\n")
 	}

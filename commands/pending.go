@@ -1,8 +1,9 @@
 package commands
 
 import (
+	"cmp"
 	"context"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -15,7 +16,7 @@ var pendingGuide = guide{
 	examples: []string{"/access pending"},
 }
 
-// pending lists what waits for the person's decision.
+// pending lists what waits for the person's decision, what expires first on top.
 type pending struct{}
 
 func (l *line) pending() (Command, *Reply) {
@@ -37,15 +38,12 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 	if len(list) > 0 {
 		reply.Head = approvals.Sayf("%v for your decision:", plural(len(list), "request waits", "requests wait"))
 	}
-	for _, r := range list {
-		asks := approvals.Sayf("asked by %v %v", r.Requester, r.Asked)
-		if !blank(r.Reason) {
-			asks = approvals.Sayf("%v: “%v”", asks, cut(strings.Join(strings.Fields(r.Reason), " "), 400))
-		}
-		reply.Lines = append(reply.Lines, approvals.Sayf("*#%v* · %v · %v · closes itself %v", r.Number, closely(r), asks, r.Expires))
-	}
+	slices.SortStableFunc(list, func(a, b approvals.Request) int {
+		return cmp.Or(a.Expires.Compare(b.Expires), cmp.Compare(a.Number, b.Number))
+	})
+	reply.Waiting = list
 	if len(list) > 0 && h.Cards != "" {
-		reply.Lines = append(reply.Lines, approvals.Sayf("Decide with the buttons on their cards in %v.", h.Cards))
+		reply.Lines = append(reply.Lines, approvals.Sayf("Their cards are in %v.", h.Cards))
 	}
 	if unknown > 0 {
 		if len(list) == 0 {
@@ -54,12 +52,4 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 		reply.Lines = append(reply.Lines, approvals.Sayf("About %v I could not check with Slack whether it is yours to decide. Please look again in a minute.", plural(unknown, "request", "requests")))
 	}
 	return reply, nil
-}
-
-// closely is what a request is about to somebody who decides it: of an update, what it alters too.
-func closely(r approvals.Request) approvals.Text {
-	if r.Action != approvals.Update {
-		return about(r)
-	}
-	return approvals.Sayf("%v: %v", about(r), approvals.Join(r.Alters(), "; "))
 }
