@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,7 +108,20 @@ func TestMutationsAreUpToDate(t *testing.T) {
 	for _, m := range all {
 		m.mutated(t)
 		require.Contains(t, string(raw), "\n| "+m.title, "%q begins no promise", m.title)
+		require.True(t, m.hasTest(t), "%q names %s, which is not in %s", m.title, m.test, m.room)
 	}
+}
+
+// hasTest reports whether the room has the test: -run of one that is elsewhere passes.
+func (m mutation) hasTest(t *testing.T) bool {
+	files, err := filepath.Glob(filepath.Join(m.room, "*_test.go"))
+	require.NoError(t, err)
+	name, _, _ := strings.Cut(m.test, "/")
+	return slices.ContainsFunc(files, func(file string) bool {
+		raw, err := os.ReadFile(file)
+		require.NoError(t, err)
+		return strings.Contains(string(raw), "\nfunc "+name+"(t *testing.T)")
+	})
 }
 
 // TestMutations builds each mistake in, one at a time, and demands that the test which stands for the promise

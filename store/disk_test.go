@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store"
 )
 
@@ -25,6 +28,16 @@ func mounted(t *testing.T, kilobytes int) string {
 	}
 	t.Cleanup(func() { require.NoError(t, unix.Unmount(dir, unix.MNT_DETACH)) })
 	return dir
+}
+
+// kept reports whether what somebody asked or took back is in the file.
+func kept(t *testing.T, s *store.Store, what string) bool {
+	verb, name, _ := strings.Cut(what, " ")
+	all, err := s.Requests(context.Background(), approvals.Filter{All: true}, 1000)
+	require.NoError(t, err)
+	return slices.ContainsFunc(all, func(r approvals.Request) bool {
+		return r.Change.Email == email(name) && (verb == "ask" || r.State == approvals.Canceled)
+	})
 }
 
 // TestADiskThatIsReallyFull: requests until there is no room, and some more; then there is room again.
@@ -55,6 +68,7 @@ func TestADiskThatIsReallyFull(t *testing.T) {
 		require.NoError(t, l.store.Check(l.ctx), "what is there can still be read")
 		for what, err := range told {
 			require.NoError(t, truthful(l.store, what, err))
+			require.True(t, err != nil || kept(t, l.store, what), "%s was acknowledged and is not there", what)
 		}
 		require.NoError(t, unix.Mount("", disk, "", unix.MS_REMOUNT, "size=8m"))
 		n, err := l.ask("after")
