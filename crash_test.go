@@ -247,6 +247,11 @@ func (p *played) approverHeard(r approvals.Request) {
 	if !slices.Contains(r.Eligible().People(), "U0BOB") {
 		return
 	}
+	for _, u := range p.n.slack.Users() {
+		if u.ID != "U0BOB" && !slices.Contains(r.Eligible().People(), approvals.PersonID(u.ID)) {
+			require.Empty(p.t, toApprover(p.ours(p.n.slack.DM(u.ID)), true), "%s is asked", u.ID)
+		}
+	}
 	heard := toApprover(p.ours(p.n.slack.DM("U0BOB")), true)
 	if len(heard) > 0 || r.Decided.Sub(r.Asked) > 10*time.Minute {
 		require.Len(p.t, heard, 1, "messages to the approver")

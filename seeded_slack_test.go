@@ -42,9 +42,9 @@ func (c credulous) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func wrongIDBelieved(s *surroundings) { s.SlackHTTP.Transport = credulous{s.SlackHTTP.Transport} }
 
-// wrongConversation lets Slack open a conversation with somebody else than was asked for.
+// wrongConversation lets Slack open a conversation with somebody else than was asked for: the second, with who asked.
 func wrongConversation(w *talkWorld) {
-	w.n.slack.Plan(slacksim.Fault{Method: "conversations.open", Kind: slacksim.OtherID})
+	w.n.slack.Plan(slacksim.Fault{Method: "conversations.open", Kind: slacksim.OtherID, Skip: 1})
 }
 
 // numbered takes whatever bears a number for the request that has it now.
