@@ -144,6 +144,8 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 	switch {
 	case codeOf(err) == "channel_not_found":
 		c.fail(thing, "the bot sees no such channel", "if it is private, "+invite+"; otherwise correct it in the configuration")
+	case codeOf(err) == bot.TwoChannels:
+		c.fail(thing, "more than one workspace of the organization has a channel of this name", "put the id of the right one in the configuration (open the channel's details in Slack: it's at the bottom)")
 	case err != nil:
 		c.fail(thing, slackSaid(err), advice(err, "correct it in the configuration"))
 	case room.Archived:
@@ -181,6 +183,9 @@ func slackSaid(err error) string {
 	if e, ok := errors.AsType[*bot.APIError](err); ok && e.Needed != "" {
 		return fmt.Sprintf("Slack says %s: %s", e.Code, e.Needed)
 	}
+	if codeOf(err) == bot.NoWorkspace {
+		return "the app hasn't been added to any workspace of the organization"
+	}
 	switch bot.FaultOf(err) {
 	case bot.Refused, bot.Misconfigured, bot.NoPerson, bot.Declined:
 		return "Slack says " + codeOf(err)
@@ -194,8 +199,11 @@ func advice(err error, otherwise string) string {
 	case bot.NotSent, bot.Unknown, bot.Limited:
 		return "see whether Slack can be reached from here, and try again in a minute"
 	case bot.Misconfigured:
-		if codeOf(err) == "missing_scope" {
+		switch codeOf(err) {
+		case "missing_scope":
 			return `add the scope under "OAuth & Permissions", then reinstall the app`
+		case bot.NoWorkspace:
+			return "add it to a workspace: the organization's admin page, under Apps"
 		}
 	}
 	return otherwise

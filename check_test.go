@@ -153,10 +153,15 @@ func TestCheckOfAnOrganization(t *testing.T) {
 		w := newWorld(t, slacksim.Options{Scopes: bot.Scopes()})
 		w.slack.Behave(m)
 		w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Home: "T0HOME"})
+		if m.OrgWide { // then the lists are each workspace's own, and the second one is asked too
+			w.slack.AddChannel(slacksim.Channel{ID: "C0APPROVE", Name: "access-approvals", Team: "T0FAR", Members: []string{slacksim.BotUser}})
+			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Team: "T0FAR", Users: []string{"U0BOB", "U0ERIN"}})
+		}
 		code, table := w.check(t)
 		require.Equal(t, exitDone, code, table)
 		require.Empty(t, troubles(table), table)
 		require.Contains(t, table, says)
+		require.Contains(t, table, "ok group S0LEADS 2 of 2 members can decide\n")
 		require.Contains(t, table, "ok approver U0BOB Bob Baker, whom Usher can write to\n")
 	}
 }
@@ -203,6 +208,13 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"another company is invited to the reports": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{slacksim.BotUser}, PendingExtShared: true})
 		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: another company has been invited; once it accepts, its people read .* → name a channel of your own company`}},
+		"a channel's name in two workspaces": {func(w *world) {
+			w.slack.Behave(slacksim.Manners{OrgWide: true})
+			w.slack.AddChannel(slacksim.Channel{ID: "C0TWIN", Name: "access-approvals", Team: "T0FAR", Members: []string{slacksim.BotUser}})
+		}, exitFailed, []string{`^failed channel #access-approvals more than one workspace of the organization has a channel of this name → put the id of the right one`}},
+		"an organization's app that is in no workspace": {func(w *world) { w.slack.Behave(slacksim.Manners{OrgWide: true, Nowhere: true}) }, exitFailed,
+			[]string{`^failed channel #access-approvals the app hasn't been added to any workspace of the organization → add it to a workspace`,
+				`^failed group S0LEADS the app hasn't been added to any workspace of the organization → add it to a workspace`}},
 		"Slack says nothing of scopes": {func(w *world) { w.slack.Behave(slacksim.Manners{NoScopes: true}) }, exitDone,
 			[]string{`^warning scopes Slack did not say which the bot token has → compare them with manifest.yml`}},
 		"the scopes could not be asked for": {func(w *world) {

@@ -95,6 +95,8 @@ var slackUses = []slackUse{
 	{method: "users.lookupByEmail", in: "the vote", when: beforeDeciding, before: loseWhose(1), scenario: of("create for a colleague")},
 	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: made(approve),
 		config: strings.Replace(crashConfig, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
+	{method: "auth.teams.list", in: "finding the channel in an organization", when: beforeStart, scenario: made(approve), before: installForAll,
+		config: strings.Replace(crashConfig, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
 	{method: "conversations.info", in: "usher check", when: beforeDeciding, scenario: made(func(p *played) { lookUp(p); approve(p) })},
 	{method: "chat.postMessage", in: "the card", when: beforeAsking, scenario: made(approve)},
 	{method: "chat.postMessage", in: "the message", when: beforeDeciding, scenario: made(approve)},
@@ -140,6 +142,12 @@ func stranger(p *played) {
 // toldAtMostOnce: an answer to a click is not kept, so that it may be lost; it is not said twice.
 func toldAtMostOnce(p *played) {
 	require.LessOrEqual(p.t, len(p.n.slack.Ephemerals("U0DAVE"))+len(p.n.slack.DM("U0DAVE")), 1)
+}
+
+// installForAll has the app work for a whole organization, of which the group is in another workspace.
+func installForAll(w *talkWorld) {
+	w.n.slack.Behave(slacksim.Manners{OrgWide: true})
+	w.n.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN"}, Team: "T0FAR"})
 }
 
 // loseThePost lets the card be posted, and its answer be lost.

@@ -15,6 +15,7 @@ import (
 // The Web API methods in use. Each stands in scopesOf, but the one that takes the app token.
 const (
 	methodAuthTest   = "auth.test"
+	methodTeams      = "auth.teams.list"
 	methodPost       = "chat.postMessage"
 	methodUpdate     = "chat.update"
 	methodDelete     = "chat.delete"
@@ -38,6 +39,7 @@ const (
 // purpose: in a channel the bot has not been invited to it could post, but not look for what it posted.
 var scopesOf = map[string][]string{
 	methodAuthTest:  nil,
+	methodTeams:     nil,
 	methodPost:      {"chat:write"},
 	methodUpdate:    {"chat:write"},
 	methodDelete:    {"chat:write"},
@@ -113,6 +115,7 @@ type Slack struct {
 	pace   *pace
 	flight singleflight.Group
 	rooms  rooms
+	org    organization
 	meter  meter
 
 	mu       sync.Mutex
@@ -125,7 +128,7 @@ type Slack struct {
 func NewSlack(cfg Config) *Slack {
 	cfg = cfg.withDefaults()
 	return &Slack{
-		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(),
+		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now),
 		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
 		socket: slack.New(string(cfg.BotToken), slack.OptionAppLevelToken(string(cfg.AppToken)),
 			slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),

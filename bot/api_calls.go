@@ -14,6 +14,7 @@ import (
 const (
 	historyPage  = 200
 	channelsPage = 1000
+	teamsPage    = 100
 	mostPages    = 100
 )
 
@@ -141,57 +142,6 @@ func (s *Slack) userByEmail(ctx context.Context, email string) (*slack.User, err
 		return err
 	})
 	return u, err
-}
-
-func (s *Slack) group(ctx context.Context, id approvals.GroupID) ([]string, error) {
-	var members []string
-	err := s.call(ctx, methodGroup, func(ctx context.Context) (err error) {
-		members, err = s.client.GetUserGroupMembersContext(ctx, string(id))
-		if err == nil {
-			err = fitMembers(members)
-		}
-		return err
-	})
-	return members, err
-}
-
-// handles are the workspace's user groups as people mention them, each under its id.
-func (s *Slack) handles(ctx context.Context) (map[approvals.GroupID]string, error) {
-	all := map[approvals.GroupID]string{}
-	err := s.call(ctx, methodGroups, func(ctx context.Context) error {
-		groups, err := s.client.GetUserGroupsContext(ctx)
-		if err != nil {
-			return err
-		}
-		for _, g := range groups {
-			if !groupID.MatchString(g.ID) {
-				return fits(false)
-			}
-			all[approvals.GroupID(g.ID)] = handleOf(g)
-		}
-		return nil
-	})
-	return all, err
-}
-
-func handleOf(g slack.UserGroup) string {
-	if g.Handle == "" {
-		return g.Name
-	}
-	return "@" + g.Handle
-}
-
-// channels reads one page of the channels the bot can see.
-func (s *Slack) channels(ctx context.Context, cursor string) (page []slack.Channel, next string, err error) {
-	err = s.call(ctx, methodChannels, func(ctx context.Context) (err error) {
-		page, next, err = s.client.GetConversationsContext(ctx, &slack.GetConversationsParameters{
-			Cursor: cursor, Limit: channelsPage, Types: []string{"public_channel", "private_channel"}})
-		if err == nil {
-			err = fitRooms(page)
-		}
-		return err
-	})
-	return page, next, err
 }
 
 // room is a channel as the bot sees it.

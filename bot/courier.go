@@ -176,8 +176,11 @@ func (c *Courier) remedy(ctx context.Context, e *APIError) approvals.Text {
 		return approvals.Sayf("Slack refuses me a call because my token lacks a scope (`%v`). Compare the app's scopes with Usher's `manifest.yml`, reinstall the app, and restart me. What I owe people waits until then.", e.Needed)
 	case "messages_tab_disabled":
 		return approvals.Sayf("I cannot send direct messages: the app's Messages tab is off. Switch it on under App Home in the app's settings, as in Usher's `manifest.yml`. What I owe people waits until then.")
-	}
-	if e.Code == "is_archived" || e.Code == "is_inactive" {
+	case TwoChannels:
+		return approvals.Sayf("More than one workspace of your organization has a channel called %v, so I can't tell which one you mean and post in neither. Put the channel's id in the configuration instead (open the channel's details in Slack: it's at the bottom) and restart me. What I owe people there waits until then.", channelText(e.Place))
+	case NoWorkspace:
+		return approvals.Sayf("I can't look for %v: the app hasn't been added to any workspace of your organization. Add it to the one that has the channel, and invite me there. What I owe people there waits until then.", channelText(e.Place))
+	case "is_archived", "is_inactive":
 		return approvals.Sayf("I cannot post in %v, because it is archived. Bring it back, or name another channel in the configuration (slack.approvals_channel, or the report's channel) and restart me. What I owe people there waits until then.", channelText(e.Place))
 	}
 	name := "usher"

@@ -43,6 +43,7 @@ func fits(ok bool) error {
 var (
 	tsShape   = regexp.MustCompile(`^\d{1,12}\.\d{6}$`)
 	roomShape = regexp.MustCompile(`^[CG][A-Z0-9]{1,30}$`)
+	teamShape = regexp.MustCompile(`^T[A-Z0-9]{1,30}$`)
 )
 
 // isTS reports whether a text is a message's ts: seconds and microseconds.
@@ -70,6 +71,11 @@ func fitHistory(page []slack.Message, oldest string) error {
 // fitRooms holds a page of channels to bearing ids.
 func fitRooms(page []slack.Channel) error {
 	return fits(!slices.ContainsFunc(page, func(c slack.Channel) bool { return !roomShape.MatchString(c.ID) }))
+}
+
+// fitTeams holds a page of workspaces to being a list, each with its id.
+func fitTeams(page []slack.Team) error {
+	return fits(page != nil && !slices.ContainsFunc(page, func(t slack.Team) bool { return !teamShape.MatchString(t.ID) }))
 }
 
 // fitMembers holds the members of a group to being people. A group without a list is not an empty one.

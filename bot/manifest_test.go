@@ -57,6 +57,7 @@ func TestManifestAsksForExactlyTheScopesInUse(t *testing.T) {
 // methodOf maps slack-go's calls to Slack's methods, for every call that this package makes.
 var methodOf = map[string]string{
 	"AuthTestContext":               methodAuthTest,
+	"ListTeamsContext":              methodTeams,
 	"PostMessageContext":            methodPost,
 	"UpdateMessageContext":          methodUpdate,
 	"DeleteMessageContext":          methodDelete,

@@ -32,8 +32,8 @@ type Directory struct {
 	people memory[approvals.PersonID, approvals.Person]
 	emails memory[string, approvals.Person]
 	groups memory[approvals.GroupID, []approvals.PersonID]
-	// handles has one key: Slack lists all groups at once.
-	handles memory[struct{}, map[approvals.GroupID]string]
+	// handles has a key for each workspace: Slack lists all its groups at once.
+	handles memory[string, map[approvals.GroupID]string]
 }
 
 // NewDirectory is the directory of a workspace.
@@ -44,7 +44,7 @@ func NewDirectory(s *Slack) *Directory {
 		emails: memory[string, approvals.Person]{keep: personFor, now: s.now},
 		groups: memory[approvals.GroupID, []approvals.PersonID]{keep: groupFor, now: s.now},
 
-		handles: memory[struct{}, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
+		handles: memory[string, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
 	}
 }
 
@@ -136,7 +136,7 @@ func (d *Directory) Group(ctx context.Context, id approvals.GroupID) ([]approval
 	}
 	return ask(ctx, d.slack, "group "+string(id), func(ctx context.Context) ([]approvals.PersonID, error) {
 		ids, err := d.slack.group(ctx, id)
-		if isCode(err, "no_such_subteam") {
+		if isCode(err, noSuchGroup) {
 			d.slack.log.Warn("a policy names a user group that Slack does not know", "group", id)
 			ids, err = nil, nil
 		}
@@ -153,18 +153,26 @@ func (d *Directory) Group(ctx context.Context, id approvals.GroupID) ([]approval
 }
 
 // GroupName is what people call a user group, as in "@leads"; "" for one that Slack does not know.
-func (d *Directory) GroupName(ctx context.Context, id approvals.GroupID) (string, error) {
-	if all, ok := d.handles.get(struct{}{}); ok {
-		return all[id], nil
+func (d *Directory) GroupName(ctx context.Context, id approvals.GroupID) (name string, err error) {
+	err = d.slack.inEach(ctx, func(team string) (bool, error) {
+		all, err := d.handlesIn(ctx, team)
+		name = all[id]
+		return name != "", err
+	})
+	return name, err
+}
+
+func (d *Directory) handlesIn(ctx context.Context, team string) (map[approvals.GroupID]string, error) {
+	if all, ok := d.handles.get(team); ok {
+		return all, nil
 	}
-	all, err := ask(ctx, d.slack, "what groups are called", func(ctx context.Context) (map[approvals.GroupID]string, error) {
-		all, err := d.slack.handles(ctx)
+	return ask(ctx, d.slack, "what groups are called in "+team, func(ctx context.Context) (map[approvals.GroupID]string, error) {
+		all, err := d.slack.handles(ctx, team)
 		if err == nil {
-			d.handles.put(struct{}{}, all)
+			d.handles.put(team, all)
 		}
 		return all, err
 	})
-	return all[id], err
 }
 
 // ask joins callers with the same question. The question outlives a caller that gives up, so that the
@@ -224,4 +232,11 @@ func (m *memory[K, V]) put(key K, v V) {
 		m.kept = map[K]answered[V]{}
 	}
 	m.kept[key] = answered[V]{v, m.now()}
+}
+
+// forget drops every answer.
+func (m *memory[K, V]) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.kept = nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,10 +43,45 @@ func (s *Slack) ChannelID(ctx context.Context, name string) (string, error) {
 	return id, nil
 }
 
+// findChannel is the one channel of a name. Where two workspaces of an organization have one each, nobody but the
+// configuration can say which is meant: to post in the wrong one shows people what is not for them.
 func (s *Slack) findChannel(ctx context.Context, name string) (string, error) {
+	var found []string
+	err := s.inEach(ctx, func(team string) (bool, error) {
+		id, err := s.channelIn(ctx, team, name)
+		if err == nil && id != "" && !slices.Contains(found, id) {
+			found = append(found, id)
+		}
+		return false, err
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
+		return "", &APIError{Method: methodChannels, Fault: Misconfigured, Code: "channel_not_found", Details: []string{"no channel is called #" + name}}
+	case len(found) > 1:
+		return "", &APIError{Method: methodChannels, Fault: Misconfigured, Code: TwoChannels, Details: found}
+	}
+	return found[0], nil
+}
+
+// channelIn is the channel of a name in one workspace; "": it has none.
+func (s *Slack) channelIn(ctx context.Context, team, name string) (string, error) {
+	at := within{team, name}
+	if id, known := s.org.rooms.get(at); known {
+		return id, nil
+	}
+	id, err := s.readChannels(ctx, team, name)
+	if err == nil && team != "" {
+		s.org.rooms.put(at, id)
+	}
+	return id, err
+}
+
+func (s *Slack) readChannels(ctx context.Context, team, name string) (string, error) {
 	cursor := ""
 	for range mostPages {
-		page, next, err := s.channels(ctx, cursor)
+		page, next, err := s.channels(ctx, team, cursor)
 		if err != nil {
 			return "", err
 		}
@@ -59,7 +95,7 @@ func (s *Slack) findChannel(ctx context.Context, name string) (string, error) {
 		}
 		cursor = next
 	}
-	return "", &APIError{Method: methodChannels, Fault: Misconfigured, Code: "channel_not_found", Details: []string{"no channel is called #" + name}}
+	return "", nil
 }
 
 // confirm makes sure that a channel bears the name under which it was listed: whatever is posted to it

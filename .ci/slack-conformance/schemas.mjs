@@ -157,6 +157,7 @@ async function trigger(socket, ts) {
 
 async function readAnswers() {
   await call('auth.test', {});
+  await call('auth.teams.list', {});
   await call('apps.connections.open', {}, 'xapp-slacksim');
   await call('team.info', {});
   await call('bots.info', { bot: 'B0USHER' });

@@ -35,6 +35,7 @@ export type Blocks = KnownBlock[];
 export type Modal = ModalView;
 export type Home = HomeView;
 
+export type auth_teams_list = api.AuthTeamsListResponse;
 export type auth_test = api.AuthTestResponse;
 export type apps_connections_open = api.AppsConnectionsOpenResponse;
 export type bots_info = api.BotsInfoResponse;

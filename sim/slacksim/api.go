@@ -23,6 +23,7 @@ type method struct {
 // methods are all the Web API methods there are; any other is unknown_method.
 var methods = map[string]method{
 	"api.test":                     {"", (*Server).apiTest},
+	"auth.teams.list":              {"", (*Server).authTeamsList},
 	"auth.test":                    {"", (*Server).authTest},
 	"blocks.validate":              {"", (*Server).blocksValidate},
 	"bots.info":                    {"users:read", (*Server).botsInfo},

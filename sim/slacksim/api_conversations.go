@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -53,10 +54,14 @@ func (s *Server) conversationsList(c *call) (answer, error) {
 			return nil, err
 		}
 	}
+	team, err := s.workspaceOf(c)
+	if err != nil {
+		return nil, err
+	}
 	all := []map[string]any{}
 	for _, id := range s.order {
 		channel := s.channels[id]
-		if channel == nil || !slices.Contains(types, kindOf(channel)) || channel.Archived && c.flag("exclude_archived") {
+		if channel == nil || cmp.Or(channel.Team, TeamID) != team || !slices.Contains(types, kindOf(channel)) || channel.Archived && c.flag("exclude_archived") {
 			continue
 		}
 		if channel.has(BotUser) || kindOf(channel) == "public_channel" {

@@ -145,6 +145,32 @@ func TestUsers(t *testing.T) {
 	})
 }
 
+// TestATokenOfAnOrganizationNamesTheWorkspace: Slack's lists are each workspace's own.
+func TestATokenOfAnOrganizationNamesTheWorkspace(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		w.lenient()
+		w.AddGroup(Group{ID: "S0FAR", Handle: "far", Team: "T0FAR", Users: []string{"U0DAVE"}})
+		_, err := w.api.GetUserGroupMembers("S0FAR", slack.GetUserGroupMembersOptionTeamID("T0FAR"))
+		require.EqualError(t, err, "no_such_subteam", "with another token the argument is passed over")
+		w.Behave(Manners{OrgWide: true})
+		for _, method := range []string{"conversations.list", "users.list", "usergroups.list", "usergroups.users.list"} {
+			require.Equal(t, "missing_argument", w.call(method, "", "", "xoxb-slacksim")["error"], method)
+			require.Equal(t, "team_access_not_granted", w.call(method+"?team_id=T0NONE", "", "", "xoxb-slacksim")["error"], method)
+		}
+		require.Len(t, w.Violations(), 4)
+		teams, next, err := w.api.ListTeams(slack.ListTeamsParameters{Limit: 1})
+		require.NoError(t, err)
+		require.Equal(t, TeamID, teams[0].ID)
+		teams, next, err = w.api.ListTeams(slack.ListTeamsParameters{Cursor: next})
+		require.NoError(t, err)
+		require.Equal(t, "T0FAR", teams[0].ID)
+		require.Empty(t, next)
+		members, err := w.api.GetUserGroupMembers("S0FAR", slack.GetUserGroupMembersOptionTeamID("T0FAR"))
+		require.NoError(t, err)
+		require.Equal(t, []string{"U0DAVE"}, members)
+	})
+}
+
 func TestConversations(t *testing.T) {
 	inWorld(t, Options{}, func(t *testing.T, w *world) {
 		w.AddChannel(Channel{ID: "C0SECRET", Name: "secret", Private: true, Members: []string{"U0BOB"}})

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ func (s *Server) usersInfo(c *call) (answer, error) {
 }
 
 func (s *Server) usersList(c *call) (answer, error) {
+	if _, err := s.workspaceOf(c); err != nil {
+		return nil, err
+	}
 	all := []map[string]any{s.userJSON(s.users[BotUser])}
 	for _, id := range s.order {
 		if u := s.users[id]; u != nil {
@@ -77,10 +81,17 @@ func offsetOf(zone string, at time.Time) int {
 }
 
 func (s *Server) usergroupsList(c *call) (answer, error) {
+	team, err := s.workspaceOf(c)
+	if err != nil {
+		return nil, err
+	}
 	groups := []map[string]any{}
 	for _, g := range s.groups {
+		if cmp.Or(g.Team, TeamID) != team {
+			continue
+		}
 		one := map[string]any{
-			"id": g.ID, "team_id": TeamID, "is_usergroup": true, "name": g.Name, "description": "",
+			"id": g.ID, "team_id": team, "is_usergroup": true, "name": g.Name, "description": "",
 			"handle": g.Handle, "is_external": false, "date_create": 1700000000, "date_update": 1700000000,
 			"date_delete": 0, "user_count": len(g.Users),
 		}
@@ -94,8 +105,12 @@ func (s *Server) usergroupsList(c *call) (answer, error) {
 }
 
 func (s *Server) usergroupsUsersList(c *call) (answer, error) {
+	team, err := s.workspaceOf(c)
+	if err != nil {
+		return nil, err
+	}
 	g := s.groups[c.str("usergroup")]
-	if g == nil {
+	if g == nil || cmp.Or(g.Team, TeamID) != team {
 		return nil, fail("no_such_subteam")
 	}
 	return answer{"users": append([]string{}, g.Users...)}, nil // an empty group has an empty list

@@ -25,6 +25,7 @@ var lies = map[string]map[Kind]lie{
 		OtherID: put("team_id", "T0OTHER", "user_id", "U0OTHER", "bot_id", "B0OTHER"),
 		NoID:    put("team_id", "", "user_id", "", "bot_id", ""),
 	},
+	"auth.teams.list": {OtherID: each("teams", "id", "T0OTHER"), NoID: each("teams", "id", "")},
 	openMethod: {
 		OtherID: astray,
 		NoID:    put("url", ""),

@@ -14,6 +14,8 @@ type Manners struct {
 	// Grid puts the workspace into an organization; OrgWide also installs the app for all of it.
 	Grid    bool `json:"grid"`
 	OrgWide bool `json:"org_wide"`
+	// Nowhere: the app is installed for the organization, and has been added to none of its workspaces.
+	Nowhere bool `json:"nowhere"`
 }
 
 // Behave sets the manners from now on.

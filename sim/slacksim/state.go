@@ -47,6 +47,8 @@ type Group struct {
 	Handle string   `json:"handle"`
 	Name   string   `json:"name"`
 	Users  []string `json:"users"`
+	// Team is the workspace of the organization that it belongs to; "": TeamID.
+	Team string `json:"team,omitempty"`
 }
 
 // Channel is a channel (C…, G…) or a direct message (D…).
@@ -62,6 +64,8 @@ type Channel struct {
 	// ExtShared: people of another company are in it; PendingExtShared: they have been asked.
 	ExtShared        bool `json:"is_ext_shared,omitempty"`
 	PendingExtShared bool `json:"is_pending_ext_shared,omitempty"`
+	// Team is the workspace of the organization that it belongs to; "": TeamID.
+	Team string `json:"team,omitempty"`
 }
 
 // Edited says who changed a message last and when (as a ts).
