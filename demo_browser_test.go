@@ -283,3 +283,31 @@ func makePicture(t *testing.T, file string) {
 	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
 	v.Picture(file)
 }
+
+// TestBrowserApproverHears: who is named as an approver hears of a request by direct message and decides it there, or
+// in the list of what is waiting for them.
+func TestBrowserApproverHears(t *testing.T) {
+	for _, width := range []int{1280, 390} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			v := visitDemo(t, width, 800)
+			v.types("/access create jane@acme.example Jane Smith because she tracks rankings")
+			v.answered("#1")
+			v.types("/access share marco.bianchi@acme.example 103 because he audits it")
+			v.answered("#2")
+			v.Click("persona-U0BOB")
+			v.Holds(`(() => { const el = document.querySelector('[data-testid^="channel-D"]'); el?.click(); return el?.getAttribute("aria-current") === "page"; })()`)
+			v.sees("she tracks rankings")
+			v.sees("he audits it")
+			v.picture("told")
+			v.is("U0BOB", "C0GENERAL")
+			v.types("/access pending")
+			v.answered("#2")
+			v.Says(browser.Mark("ephemeral"), "Approve")
+			v.picture("pending")
+			v.Holds(`(() => { const el = document.querySelector('[data-testid^="channel-D"]'); el?.click(); return el?.getAttribute("aria-current") === "page"; })()`)
+			v.Click("button-Approve")
+			v.vendorHas("jane@acme.example", "jane@acme.example")
+			v.picture("decided")
+		})
+	}
+}
