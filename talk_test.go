@@ -29,7 +29,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //
 //	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …"); ⏎ begins a line
 //	alice sees "words" …               the next private answer to her holds these words
-//	alice is told "words" …            the next direct message to her does
+//	alice is told "words" …            one of the direct messages to her that nobody has expected yet does
 //	bob is asked "words" … · nothing   the next one that asks him to decide does; each is held to what is so anyway
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
@@ -222,7 +222,7 @@ func (k *talk) person(id string, f []string, line string) {
 	case f[0] == "is" && f[1] == "asked":
 		k.next(toApprover(k.n.slack.DM(id), true), after(line, " asked "))
 	case f[0] == "is":
-		k.next(toApprover(k.n.slack.DM(id), false), after(line, " told "))
+		k.told(toApprover(k.n.slack.DM(id), false), after(line, " told "))
 	case f[0] == "leaves", f[0] == "returns":
 		k.n.slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
@@ -274,6 +274,24 @@ func (k *talk) next(list []slacksim.Message, line string) slacksim.Message {
 	}
 	k.t.Fatalf("%s: there is no such message", k.line)
 	return slacksim.Message{}
+}
+
+// told is one of the direct messages that nobody has expected yet: two that are owed at one moment come in any order.
+func (k *talk) told(list []slacksim.Message, line string) {
+	k.t.Helper()
+	fits := func(m slacksim.Message) bool {
+		return !slices.ContainsFunc(words.FindAllStringSubmatch(line, -1), func(w []string) bool {
+			not, no := strings.CutPrefix(w[1], "!")
+			return strings.Contains(slacksim.PlainText(m), not) == no
+		})
+	}
+	for i, m := range list {
+		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted && fits(m) {
+			k.next(list[i:], line)
+			return
+		}
+	}
+	k.next(list, line)
 }
 
 // cardOf is the card of a request, found by its metadata; where the database knows none of that number, the
