@@ -138,7 +138,7 @@ func TestGhostConnectionsAreReported(t *testing.T) {
 		require.Equal(t, 3.0, shown[`usher_slack_connections{counted_by="slack"}`])
 		require.Equal(t, 2.0, shown[`usher_slack_connections{counted_by="usher"}`])
 		require.Len(t, d.n.slack.DM("U0ADMIN"), 1)
-		require.Contains(t, slacksim.PlainText(d.n.slack.DM("U0ADMIN")[0]), "Slack counts 3 connections of mine, and I have 2")
+		require.Contains(t, slacksim.PlainText(d.n.slack.DM("U0ADMIN")[0]), "Slack counts 3 connections for me, and I have 2")
 		d.pass(20 * time.Minute)
 		require.Equal(t, 2, d.app.bot.Status().Counted)
 		for range 3 {
@@ -188,7 +188,7 @@ func TestTenConnectionsAreReported(t *testing.T) {
 	for _, row := range []struct {
 		foreign, ours int
 		says          string
-	}{{9, 1, "Slack counts 10 connections of mine, and I have 1."}, {10, 0, "Slack ends every connection I open before it greets it, as it does when an app has 10."}} {
+	}{{9, 1, "Slack counts 10 connections for me, and I have 1."}, {10, 0, "Slack closes every connection I open right away, as it does when an app already has 10."}} {
 		t.Run(fmt.Sprint(row.foreign), func(t *testing.T) {
 			inTalk(t, crashConfig, func(w *talkWorld) {
 				foreign(t, w.n, row.foreign)

@@ -37,7 +37,7 @@ func inBad(t *testing.T, f func(w *talkWorld)) {
 // works is a round from asking to the account, and a database that is whole.
 func (w *talkWorld) works() {
 	w.t.Helper()
-	require.Contains(w.t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create still.here@acme.example Still because it works").Wait().Payload), "is asked")
+	require.Contains(w.t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create still.here@acme.example Still because it works").Wait().Payload), "sent: ")
 	w.pass(10 * time.Second)
 	require.True(w.t, w.n.slack.Click("U0BOB", "C0APPROVE", w.cardFor("still.here@acme.example").TS, "Approve").Wait().Acked)
 	w.pass(time.Minute)
@@ -88,11 +88,11 @@ func TestBadInputMalformedEnvelope(t *testing.T) {
 			bad  payload
 			says string
 		}{
-			{"slash_commands", payload{}, "I cannot tell what that was"},
-			{"slash_commands", payload{"user_id": 7, "text": []any{}}, "I cannot tell what that was"},
-			{"slash_commands", payload{"user_id": "U0ALICE", "team_id": slacksim.TeamID, "text": 7, "response_url": ""}, "I cannot tell what that was"},
+			{"slash_commands", payload{}, "I can't tell what that was"},
+			{"slash_commands", payload{"user_id": 7, "text": []any{}}, "I can't tell what that was"},
+			{"slash_commands", payload{"user_id": "U0ALICE", "team_id": slacksim.TeamID, "text": 7, "response_url": ""}, "I can't tell what that was"},
 			{"interactive", payload{"type": "block_actions", "user": "U0ALICE", "actions": "x"}, ""},
-			{"interactive", payload{"type": "view_submission", "user": "U0ALICE", "view": []any{}}, "I cannot tell what that was"},
+			{"interactive", payload{"type": "view_submission", "user": "U0ALICE", "view": []any{}}, "I can't tell what that was"},
 			{"interactive", payload{"type": "block_actions", "user": payload{"id": "U0ALICE"}, "team": payload{"id": slacksim.TeamID}, "actions": []any{payload{"value": payload{}}}, "response_url": ""}, "which request this button belongs to"},
 			{"events_api", payload{"event": nil}, ""},
 		} {
@@ -117,7 +117,7 @@ func TestBadInputUnknownInteraction(t *testing.T) {
 			said := w.hears("U0ALICE", func() *slacksim.Delivery {
 				return w.n.slack.Raw(kind, "U0ALICE", "C0GENERAL", payload{"type": "telepathy", "user": payload{"id": "U0ALICE"}, "team": payload{"id": slacksim.TeamID}, "response_url": ""})
 			})
-			require.Contains(t, said, "I cannot tell what that was, so I changed nothing")
+			require.Contains(t, said, "I can't tell what that was, so I changed nothing")
 		}
 		require.Contains(t, w.answered("U0ALICE", "shar jane@acme.example"), "Did you mean")
 	})
@@ -141,22 +141,22 @@ func TestBadInputCardOfAnotherVersion(t *testing.T) {
 func TestBadInputNoSuchRequest(t *testing.T) {
 	inBad(t, func(w *talkWorld) {
 		for _, typed := range []string{"status 77", "cancel #77", "cancel 999999999"} {
-			require.Contains(t, w.answered("U0ALICE", typed), "There is no request #", typed)
+			require.Contains(t, w.answered("U0ALICE", typed), "There's no request #", typed)
 		}
 		for _, typed := range []string{"status 0", "status -1", "cancel 9223372036854775807", "cancel 99999999999999999999", "status 1e3"} {
-			require.Contains(t, w.answered("U0ALICE", typed), "is not the number of a request", typed)
+			require.Contains(t, w.answered("U0ALICE", typed), "isn't a request number", typed)
 		}
 		require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery {
 			return w.n.slack.ClickForged("U0BOB", slacksim.Forged{Channel: "C0APPROVE", TS: "1.0", ActionID: "approve", Value: "v1:77"})
-		}), "There is no request #77")
+		}), "There's no request #77")
 	})
 }
 
 func TestBadInputPersonWithoutAddress(t *testing.T) {
 	inBad(t, func(w *talkWorld) {
-		require.Contains(t, w.answered("U0ALICE", "create @fred Fred because he starts"), "Slack shows me no e-mail address for <@U0FRED>")
+		require.Contains(t, w.answered("U0ALICE", "create @fred Fred because he starts"), "Slack doesn't show me an e-mail address for <@U0FRED>")
 		_, err := w.app.desk.Request(t.Context(), 1)
-		require.Equal(t, approvals.NotFound, approvals.CodeOf(err), "nothing was asked")
+		require.Equal(t, approvals.NotFound, approvals.CodeOf(err), "nothing was sent")
 	})
 }
 
@@ -200,7 +200,7 @@ func TestBadInputFullDisk(t *testing.T) {
 		w.start()
 		w.pass(time.Second)
 		full = true
-		require.Contains(t, w.answered("U0ALICE", "create jane@acme.example Jane because x"), "My disk gave trouble just now")
+		require.Contains(t, w.answered("U0ALICE", "create jane@acme.example Jane because x"), "My disk had trouble just now")
 		full = false
 		w.logs.take()
 		_, err := w.app.desk.Request(t.Context(), 1)

@@ -9,7 +9,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// askUnread asks that an account be removed of which nothing is known yet.
+// askUnread asks to delete an account of which nothing is known yet.
 func (s *standing) askUnread(t *testing.T, key string) int64 {
 	t.Helper()
 	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: key}, Requester: "U0ALICE", Action: approvals.Delete,
@@ -50,12 +50,12 @@ func TestAYesAtTheMachineCountsOnlyToWhatWasShownThere(t *testing.T) {
 			s.usher(t, row.before...)
 			early := s.usher(t, row.yes...)
 			require.Equal(t, exitFailed, early.code)
-			require.Contains(t, early.errors, "I'm still reading SE Ranking to see what #1 would do, so I haven't counted your yes. usher show 1 will say in a moment.")
+			require.Contains(t, early.errors, "I'm still checking in SE Ranking what #1 would do, so I haven't counted your yes. usher show 1 will show it in a moment.")
 			s.reads(t, n)
 			for range 2 {
 				late := s.usher(t, row.yes...)
 				require.Equal(t, exitFailed, late.code, "asked twice it counts no more")
-				require.Contains(t, late.errors, "what you saw of it here did not say that yet, so I haven't counted your yes. Please look at usher show 1, then approve it again.")
+				require.Contains(t, late.errors, "what you saw here didn't show it yet, so I haven't counted your yes. Please look at usher show 1, then approve it again.")
 			}
 			require.Equal(t, approvals.Pending, s.state(t, n).State)
 			require.Empty(t, s.state(t, n).Votes)

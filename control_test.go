@@ -162,7 +162,7 @@ func TestDecidingAtTheCommandLine(t *testing.T) {
 
 	late := s.usher(t, "deny", "1", "--reason", "changed my mind")
 	require.Equal(t, exitFailed, late.code)
-	require.Contains(t, late.errors, "You said yes to #1")
+	require.Contains(t, late.errors, "You already said yes to #1")
 	require.Equal(t, approvals.Approved, s.state(t, n).State)
 
 	n = s.ask(t, "john@acme.example")
@@ -181,7 +181,7 @@ func TestOneVoteIsNotTwo(t *testing.T) {
 	n := s.ask(t, "jane@acme.example")
 	a := s.usher(t, "approve", "1")
 	require.Equal(t, answer{exitDone, "Your yes to #1 counts. One more person must say yes before anything happens: Bob or anyone in @leads.\n", ""}, a)
-	require.Contains(t, s.usher(t, "approve", "1").out, "You said yes to #1 before, and that counts once. One more person")
+	require.Contains(t, s.usher(t, "approve", "1").out, "You already said yes to #1, and it counts once. One more person")
 	require.Equal(t, approvals.Pending, s.state(t, n).State)
 	require.Contains(t, s.usher(t, "requests").out, "@leads (1 of 2 yes)")
 	_, err := s.desk.Vote(t.Context(), n, approvals.Vote{By: "U0BOB", Yes: true, At: time.Now(), Surface: "slack"}, time.Now())
@@ -199,7 +199,7 @@ func TestTwoAccountsAreOnePerson(t *testing.T) {
 	for range 2 {
 		a := s.usher(t, "approve", "1")
 		require.Equal(t, exitDone, a.code, a.errors)
-		require.Contains(t, a.out, "Your yes to #1 is kept and does not count beside an earlier one: ")
+		require.Contains(t, a.out, "Your yes to #1 is saved but doesn't add to an earlier one: ")
 		require.Contains(t, a.out, "(the command line counts as one person). One more person must say yes before anything happens: Bob or anyone in @leads.")
 	}
 	require.Equal(t, approvals.Pending, s.state(t, n).State)
@@ -248,7 +248,7 @@ func TestNobodyDecidesWhatIsOver(t *testing.T) {
 		{"approve", "1", "--override", "--reason", "fire"}, {"deny", "1", "--override", "--reason", "fire"}} {
 		a := s.usher(t, args...)
 		require.Equal(t, exitFailed, a.code, args)
-		require.Contains(t, a.errors, "The time for deciding #1 ended ", args)
+		require.Contains(t, a.errors, "Time ran out for #1 ", args)
 		require.Contains(t, a.errors, "Alice can ask again.", args)
 	}
 	r := s.state(t, n)

@@ -113,7 +113,7 @@ func (p *played) strange(what string, act func(), heard func() bool) {
 	})
 }
 
-const isAnother = "This belongs to another #1"
+const isAnother = "This card belongs to a different #1"
 
 // pressesLost presses a button of a card of the lost database.
 func (p *played) pressesLost(who string, in func() []slacksim.Message, label string) {

@@ -134,7 +134,7 @@ func TestTheDemoGoesOnWhereItStopped(t *testing.T) {
 	second := startDemo(t, dir)
 	card := second.sees("U0BOB", "C0APPROVE", "jane@acme.example")
 	second.approve("U0BOB", card)
-	second.sees("U0BOB", "C0APPROVE", "the account exists")
+	second.sees("U0BOB", "C0APPROVE", "the account is there")
 	second.end()
 
 	third := startDemo(t, dir)

@@ -219,7 +219,7 @@ func TestBrowserRemoval(t *testing.T) {
 			v.Holds(`!document.querySelector('[data-testid="vendor-row"][data-email="dale@globex.example"]')`)
 			v.picture("done")
 			v.types("/access delete tomas.lind@acme.example because he left")
-			v.sees("owns 2 websites, and I delete no account that does")
+			v.sees("owns 2 websites, and I don't delete accounts that own any")
 			v.Holds(`!document.querySelector('[data-testid="button-Approve"]')`)
 			v.picture("must-fail")
 			v.types("/access update wei.chen@acme.example access=audit_website amount=50 period=month because she audits now")

@@ -194,9 +194,9 @@ func TestRestoredCardsShowWhatIsTrueHere(t *testing.T) {
 			`bob clicks Approve on card 1`,
 			`request 1 is failed`, // the account is there already, and this life did not make it
 			`vendor effects create 1`,
-			`card 1 says "has an account already"`,
-			`alice is told "could not be done" "!has an account already"`,
-			`carol is told "has an account already"`,
+			`card 1 says "has an account"`,
+			`alice is told "couldn't be done" "!has an account already"`,
+			`carol is told "has an account"`,
 		})
 	})
 }

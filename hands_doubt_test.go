@@ -102,7 +102,7 @@ func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
 				require.Equal(t, 2, r.Attempt)
 				require.Empty(t, h.private("U0ERIN"))
 				require.Len(t, h.n.slack.Ephemerals("U0ADMIN"), 1)
-				require.Contains(t, h.private("U0ADMIN"), mention("U0ERIN")+" had #1 tried again")
+				require.Contains(t, h.private("U0ADMIN"), mention("U0ERIN")+" tried #1 again")
 			})
 		}
 	}
@@ -115,15 +115,15 @@ func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
 func TestADoubtThatSettlesItselfSaysSo(t *testing.T) {
 	t.Parallel()
 	for lost, seen := range map[vendorsim.When]string{
-		vendorsim.After:  "could be read again, and it had happened.",
-		vendorsim.Before: "and it had not happened, so I asked once more.",
+		vendorsim.After:  "SE Ranking again, and it had happened.",
+		vendorsim.Before: "and it hadn't happened, so I asked once more.",
 	} {
 		inDoubt(t, lost, func(h *hands) {
 			_, byWord := h.cleared(lost)
 			require.False(t, byWord)
 			for where, m := range map[string]slacksim.Message{"the card": h.n.slack.Messages("C0APPROVE")[0],
 				"an admin's": h.n.slack.DM("U0ADMIN")[0], "the other admin's": h.n.slack.DM("U0ERIN")[0]} {
-				require.Contains(t, slacksim.PlainText(m), "The doubt settled itself: SE Ranking could be read again", where)
+				require.Contains(t, slacksim.PlainText(m), "Settled by itself: I could read SE Ranking again", where)
 				require.Contains(t, slacksim.PlainText(m), seen, where)
 			}
 		})
@@ -154,7 +154,7 @@ func TestOneAdminPressesTwice(t *testing.T) {
 			_, byWord := h.cleared(vendorsim.Before)
 			require.False(t, byWord)
 			require.Len(t, h.n.slack.Ephemerals("U0ADMIN"), 1)
-			require.Contains(t, h.private("U0ADMIN"), mention("U0ADMIN")+" had #1 tried again")
+			require.Contains(t, h.private("U0ADMIN"), mention("U0ADMIN")+" tried #1 again")
 		})
 	}
 }
@@ -176,7 +176,7 @@ func TestExpiryAgainstDeny(t *testing.T) {
 			case approvals.Expired:
 				require.GreaterOrEqual(t, offset, time.Duration(0))
 				require.Empty(t, h.n.slack.Views("U0BOB")[0].Errors, "a notice in place of the form, no error under its field")
-				require.Regexp(t, "#1 closed itself|time for deciding #1 ended", h.private("U0BOB"))
+				require.Regexp(t, "#1 expired|Time ran out for #1", h.private("U0BOB"))
 			default:
 				t.Fatalf("#1 is %s", r.State)
 			}

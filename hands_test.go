@@ -242,8 +242,8 @@ func TestCancelAgainstApprove(t *testing.T) {
 				require.Contains(t, string(c.Outcome().Payload), "approved #1")
 				require.Empty(t, h.private("U0BOB"))
 			case approvals.Canceled:
-				require.Contains(t, string(c.Outcome().Payload), "is taken back")
-				require.Contains(t, h.private("U0BOB"), mention("U0ALICE")+" took #1 back")
+				require.Contains(t, string(c.Outcome().Payload), "canceled")
+				require.Contains(t, h.private("U0BOB"), mention("U0ALICE")+" canceled #1")
 			default:
 				t.Fatalf("#1 is %s", r.State)
 			}
@@ -269,7 +269,7 @@ func TestExpiryAgainstApprove(t *testing.T) {
 			case approvals.Expired:
 				require.GreaterOrEqual(t, offset, time.Duration(0))
 				require.Contains(t, h.private("U0BOB"), "#1")
-				require.Regexp(t, "closed itself|time for deciding #1 ended", h.private("U0BOB"))
+				require.Regexp(t, "expired|Time ran out for #1", h.private("U0BOB"))
 			default:
 				t.Fatalf("#1 is %s", r.State)
 			}

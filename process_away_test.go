@@ -104,7 +104,7 @@ func decidesBeforeSlackIsThere(silent bool) func(w *processWorld) {
 		require.Contains(w.t, list.out, "jane@acme.example")
 		require.Contains(w.t, list.out, "(1 of 2 yes)")
 		proper := w.command("approve", "1")
-		require.Equal(w.t, answer{exitFailed, "", "usher: I could not check with Slack whether everybody who said yes to #1 may still decide, so I have not counted your vote. Please try again in a minute.\n"}, proper)
+		require.Equal(w.t, answer{exitFailed, "", "usher: I couldn't check with Slack whether everyone who said yes to #1 can still approve, so I haven't counted your vote. Please try again in a minute.\n"}, proper)
 		require.Equal(w.t, approvals.Pending, w.state(1))
 		require.Equal(w.t, exitWrong, w.command("approve", "1", "--override").code, "an override takes a reason")
 		past := w.command("approve", "1", "--override", "--reason", "Slack has been away since the morning")
@@ -117,7 +117,7 @@ func decidesBeforeSlackIsThere(silent bool) func(w *processWorld) {
 		require.Zero(w.t, w.effects(""), "as it was said")
 
 		wire.set(false, false)
-		w.shows(1, "— done", "Decided past the policy", "Slack has been away since the morning")
+		w.shows(1, "— done", "Policy overridden", "Slack has been away since the morning")
 		w.shows(2, "— denied", "no seat for Joe")
 		w.hears("U0ALICE", 1, "ready")
 		w.hears("U0ALICE", 2, "no seat for Joe")

@@ -57,8 +57,8 @@ func (w *processWorld) clicks(user string, n int, button string) {
 // noTime reports whether Usher said that it took nothing down, or that it cannot tell whether it did, because
 // its neighbours or its disk were slow. What was kept all the same is found when it is asked again.
 func noTime(said string) bool {
-	return strings.Contains(said, "Please try again") || strings.Contains(said, "I cannot tell whether it was kept") ||
-		strings.Contains(said, "I cannot tell whether this was kept")
+	return strings.Contains(said, "Please try again") || strings.Contains(said, "I can't tell whether it was saved") ||
+		strings.Contains(said, "I can't tell whether this was saved")
 }
 
 // noTimeFor counts the private answers of that kind to a person.

@@ -70,7 +70,7 @@ func creates(w *processWorld) {
 	w.types("U0ALICE", "/access create jane@acme.example Jane Smith because she tracks rankings")
 	w.sees("U0ALICE", "#1", "jane@acme.example")
 	w.clicks("U0DAVE", 1, "Approve")
-	w.sees("U0DAVE", "not yours to decide")
+	w.sees("U0DAVE", "isn't yours to decide")
 	_, exists := w.account("jane@acme.example")
 	require.False(w.t, exists, "nothing is asked of the vendor before the approval")
 	w.clicks("U0BOB", 1, "Approve")

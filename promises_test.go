@@ -309,7 +309,7 @@ func directoryDown(t *testing.T, alter func(*surroundings)) []string {
 		w.pass(10 * time.Second)
 		said := w.n.slack.Ephemerals("U0BOB")
 		require.Len(w.t, said, 1, "sentences to who could not be looked up")
-		require.Contains(w.t, slacksim.PlainText(said[0]), "could not check", "not knowing is told as such")
+		require.Contains(w.t, slacksim.PlainText(said[0]), "couldn't check", "not knowing is told as such")
 		w.n.slack.ClearFaults()
 		w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
 		w.pass(30 * time.Second)

@@ -26,7 +26,7 @@ func inSiege(t *testing.T, config string, f func(w *talkWorld)) {
 		vendorsim.SeedDemo(w.n.vendor)
 		w.start()
 		w.pass(time.Second)
-		require.Contains(t, w.answered("U0BOB", "create jane@acme.example Jane because she joins my team"), "is asked")
+		require.Contains(t, w.answered("U0BOB", "create jane@acme.example Jane because she joins my team"), "sent: ")
 		f(w)
 		require.Empty(t, w.logs.take(), "errors that nobody announced")
 		w.check()
@@ -89,16 +89,16 @@ func TestNobodyDecidesTheirOwnRequestOnAnyRoute(t *testing.T) {
 func TestACopyOfACardGivesNoRights(t *testing.T) {
 	inSiege(t, demoConfig, func(w *talkWorld) {
 		copied := slacksim.Forged{Channel: "C0GENERAL", TS: "1.0", ActionID: bot.ActionApprove, Value: w.value(1)}
-		require.Contains(t, w.clickAs("U0DAVE", copied), "not yours to decide")
+		require.Contains(t, w.clickAs("U0DAVE", copied), "isn't yours to decide")
 		require.Contains(t, w.clickAs("U0GUEST", copied), "Only active members")
 		require.Contains(t, w.clickAs("U0GONE", copied), "Only active members")
 		require.Contains(t, w.clickAs("U0STRANGER", copied), "Only active members", "somebody whom Slack does not list, as through Slack Connect")
 		replayed := copied
 		replayed.TeamID = "T0EVIL"
-		require.Contains(t, w.clickAs("U0ERIN", replayed), "another Slack workspace")
+		require.Contains(t, w.clickAs("U0ERIN", replayed), "a different Slack workspace")
 		out := w.formAs("U0DAVE", 1).Wait()
 		require.True(t, out.Acked)
-		require.Contains(t, string(out.Payload), "not yours to decide")
+		require.Contains(t, string(out.Payload), "isn't yours to decide")
 		require.Equal(t, approvals.Pending, w.state(1))
 		w.pass(time.Minute)
 		require.Empty(t, w.clickAs("U0ERIN", copied), "she may decide, wherever the button stands")
@@ -121,7 +121,7 @@ func TestAnApproverWhoLeftDoesNotCount(t *testing.T) {
 		require.Empty(t, press("U0DAVE"))
 		w.n.slack.Deactivate("U0DAVE", true)
 		w.pass(6 * time.Minute) // what Slack said of him is remembered for five
-		require.Contains(t, press("U0ERIN"), "Set aside: <@U0DAVE> (may not decide any more). One more person must say yes before anything happens: <@U0ALICE>.")
+		require.Contains(t, press("U0ERIN"), "Not counted: <@U0DAVE> (can't approve any more). One more person must say yes before anything happens: <@U0ALICE>.")
 		require.Equal(t, approvals.Pending, w.state(1), "after voting: his yes does not count any more")
 		require.Empty(t, w.n.vendor.Effects())
 		w.n.slack.Deactivate("U0ALICE", false)
@@ -136,7 +136,7 @@ func TestAnApproverWhoLeftDoesNotCount(t *testing.T) {
 func TestAnAddressIsPinnedWhenItIsAsked(t *testing.T) {
 	inSiege(t, demoConfig, func(w *talkWorld) {
 		answer := w.answered("U0ALICE", "create @dave Dave because he audits")
-		require.Contains(t, answer, "a seat in SE Ranking for <@U0DAVE>")
+		require.Contains(t, answer, "SE Ranking seat for <@U0DAVE>")
 		require.NotContains(t, answer, "dave@acme.example", "who asks is not told it")
 		dave, _ := w.n.slack.User("U0DAVE")
 		dave.Email = "ceo@acme.example"
@@ -243,7 +243,7 @@ func TestThePolicyOfARequestStays(t *testing.T) {
 		w.cfg = cfg
 		w.start()
 		card := w.cardFor("jane@acme.example")
-		require.Contains(t, w.hears("U0DAVE", func() *slacksim.Delivery { return w.n.slack.Click("U0DAVE", card.Channel, card.TS, "Approve") }), "not yours to decide")
+		require.Contains(t, w.hears("U0DAVE", func() *slacksim.Delivery { return w.n.slack.Click("U0DAVE", card.Channel, card.TS, "Approve") }), "isn't yours to decide")
 		require.Empty(t, w.hears("U0ERIN", func() *slacksim.Delivery { return w.n.slack.Click("U0ERIN", card.Channel, card.TS, "Approve") }))
 		require.Equal(t, approvals.Done, w.state(1))
 	})
@@ -255,9 +255,9 @@ func TestThePolicyOfARequestStays(t *testing.T) {
 func TestOneWishIsOnTheTableOnce(t *testing.T) {
 	inSiege(t, demoConfig, func(w *talkWorld) {
 		const again = "create JANE@acme.example Jane because again"
-		require.Contains(t, w.answered("U0BOB", again), "#1 asks for this already")
-		require.Contains(t, w.answered("U0ALICE", again), "*#2* is asked")
-		require.Contains(t, w.answered("U0ALICE", strings.ToLower(again)), "You asked for this already: *#2*")
+		require.Contains(t, w.answered("U0BOB", again), "#1 already asks for this (it's")
+		require.Contains(t, w.answered("U0ALICE", again), "*#2* sent")
+		require.Contains(t, w.answered("U0ALICE", strings.ToLower(again)), "You've already asked for this: *#2*")
 		w.pass(10 * time.Second)
 		cards := w.n.slack.Messages("C0APPROVE")
 		require.Len(t, cards, 2)
@@ -276,12 +276,12 @@ func TestOneWishIsOnTheTableOnce(t *testing.T) {
 // a click or a form made up, at the machine, and after he has changed the address in his profile.
 func TestWhatIsForThemIsDecidedByOthersOnAnyRoute(t *testing.T) {
 	inSiege(t, demoConfig, func(w *talkWorld) {
-		require.Contains(t, w.answered("U0ALICE", "create bob@acme.example Bob because he joins"), "is asked")
+		require.Contains(t, w.answered("U0ALICE", "create bob@acme.example Bob because he joins"), "sent: ")
 		bob, _ := w.n.slack.User("U0BOB")
 		bob.Email = "robert@acme.example"
 		w.n.slack.AddUser(bob)
 		w.pass(10 * time.Minute)
-		card, own := w.cardFor("bob@acme.example"), "#2 is for you yourself"
+		card, own := w.cardFor("bob@acme.example"), "#2 is for you"
 		for _, button := range []string{"Approve", "Deny"} {
 			require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery { return w.n.slack.Click("U0BOB", card.Channel, card.TS, button) }), own)
 		}

@@ -24,7 +24,7 @@ var seededBugs = []seededBug{
 	{"a failed commit is taken for a success", commitErrorIgnored, "failing commits", "the asking was acknowledged, and is not there"},
 	{"a redelivered envelope is taken for a new one", noDedupe, "a redelivered envelope", "one envelope made two requests"},
 	{"a lost write is repeated blindly", blindRetry, "a lost answer of a vendor", "the vendor was asked again for what it had done; crashes on the way: 0"},
-	{"a deed is not looked for after a crash", neverLooks, "crashes while creating", "jane@acme.example has an account already"},
+	{"a deed is not looked for after a crash", neverLooks, "crashes while creating", "jane@acme.example already has an account"},
 	{"a post is repeated without looking", blindPost, "a lost answer of Slack", "cards of one request"},
 	{"a post is repeated after a crash", blindPost, "crashes around a report", "digests of one slot"},
 	{"an answer with a wrong id is believed", wrongIDBelieved, "an answer with a wrong id", "messages to who asked"},

@@ -64,7 +64,7 @@ func (s *simulation) observe() {
 		if was != r.State && r.State == approvals.Expired {
 			for _, w := range s.wishes {
 				if early := s.setting.Expires - time.Since(w.at); w.target == targetOf(r) && w.who == string(r.Requester) && early > 2*tolerance && s.wishesOf(r) == 1 {
-					s.Errorf("#%d closed itself %v too early", r.Number, early)
+					s.Errorf("#%d expired %v too early", r.Number, early)
 				}
 			}
 		}
@@ -172,7 +172,7 @@ func (s *simulation) voted(all []approvals.Request) {
 		case b.who == string(r.Requester):
 			s.Errorf("#%d: its requester %s voted", b.n, b.who)
 		case b.who == idOf(r.Change.Email):
-			s.Errorf("#%d: %s voted, whom it is for", b.n, b.who)
+			s.Errorf("#%d: %s voted, who it's for", b.n, b.who)
 		case s.votes[b] == 0:
 			s.Errorf("#%d: %s never pressed what was counted", b.n, b.who)
 		case cast[b] > 1 || cast[ballot{b.n, b.who, !b.yes}] > 0:

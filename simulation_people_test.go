@@ -131,7 +131,7 @@ func (s *simulation) furnish() {
 // owner owns websites, so that their account must not be deleted; holder has a seat already.
 const owner, holder = "tomas.lind@acme.example", "priya.nair@acme.example"
 
-var asksFor = regexp.MustCompile(`\*#(\d+)\* is asked`)
+var asksFor = regexp.MustCompile(`\*#(\d+)\* sent`)
 
 // ask types a new wish, or one that was typed before.
 func (s *simulation) ask(again bool) *slacksim.Delivery {
@@ -321,7 +321,7 @@ func (s *simulation) takesBack() {
 		who = string(r.Requester)
 	}
 	out := s.done(s.types(who, fmt.Sprintf("cancel %d", n)))
-	if strings.Contains(string(out.Payload), "is taken back") {
+	if strings.Contains(string(out.Payload), "canceled") {
 		s.taken[n] = true
 	}
 }

@@ -196,7 +196,7 @@ func (s *simulation) addresses() map[string]string {
 // stops counts the deeds that stopped because what was approved was not there any more.
 func (s *simulation) stops(all []approvals.Request) {
 	for _, r := range all {
-		if r.State == approvals.Failed && strings.Contains(r.Outcome.Text.Plain(), "not what was approved") {
+		if r.State == approvals.Failed && strings.Contains(r.Outcome.Text.Plain(), "isn't what was approved") {
 			s.count("stops: not what was approved")
 		}
 		if r.Lapsed {

@@ -75,7 +75,7 @@ func byRight() map[string]aWhy {
 			[]string{"U0BOB said yes", "U0ADMIN is an admin by slack.admins"}, "1 of 1 said yes", approvals.InDoubt},
 		"an admin tries again": {crashConfig, like("retry"), approvals.Running, "U0ADMIN", "deed started again", "slack",
 			[]string{"U0BOB said yes", "U0ADMIN is an admin by slack.admins"}, "1 of 1 said yes", approvals.Failed},
-		"tried again after an override": {crashConfig, func(w *talkWorld) {
+		"again after an override": {crashConfig, func(w *talkWorld) {
 			w.n.vendor.SetSeats(8)
 			override(root, true)(w)
 			w.pass(2 * time.Minute)

@@ -57,7 +57,7 @@ func (d *Desk) Retry(ctx context.Context, n int64, by Actor, surface string, now
 // those who vote.
 func (d *Desk) settle(ctx context.Context, n int64, e Event, by Actor, surface string, now time.Time) (Request, error) {
 	if !by.atMachine() && !slices.Contains(d.Admins, by.Person()) {
-		return Request{}, Refuse(NotAllowed, "Only Usher's admins settle this. #%v stays as it is.", n)
+		return Request{}, Refuse(NotAllowed, "Only Usher's admins can settle this. #%v stays as it is.", n)
 	}
 	f := newFacts()
 	d.lookUp(ctx, &f, by.Person())
@@ -69,18 +69,18 @@ func (d *Desk) maySettle(r Request, by Actor, f Facts) error {
 	own := gains(r, by, f)
 	switch {
 	case own == MayNot:
-		return Refuse(NotAllowed, "#%v is for you yourself, so another admin must settle it%v", r.Number, d.otherAdmins(by))
+		return Refuse(NotAllowed, "#%v is for you, so another admin must settle it%v", r.Number, d.otherAdmins(by))
 	case by.atMachine():
 		return nil
 	}
 	switch d.IsAdmin(by.Person(), f) {
 	case MayNot:
-		return Refuse(NotAllowed, "Only active members of this workspace settle this, and Slack does not list you as one. #%v stays as it is.", r.Number)
+		return Refuse(NotAllowed, "Only active members of this workspace can settle this, and Slack doesn't list you as one. #%v stays as it is.", r.Number)
 	case CouldNotTell:
-		return Refuse(CannotTell, "I could not check with Slack who you are just now, so #%v stays as it is. Please try again in a minute.", r.Number).Because(errors.Join(f.Failures...))
+		return Refuse(CannotTell, "I couldn't check with Slack who you are just now, so #%v stays as it is. Please try again in a minute.", r.Number).Because(errors.Join(f.Failures...))
 	}
 	if own == CouldNotTell {
-		return Refuse(CannotTell, "Slack shows me no e-mail address of yours, so I cannot tell whether #%v is for you yourself, and another admin must settle it%v", r.Number, d.otherAdmins(by))
+		return Refuse(CannotTell, "Slack doesn't show me your e-mail address, so I can't tell whether #%v is for you. Another admin must settle it%v", r.Number, d.otherAdmins(by))
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func (d *Desk) otherAdmins(by Actor) Text {
 		}
 	}
 	if len(names) == 0 {
-		return Sayf(". You are the only one: somebody else can be named in `slack.admins`.")
+		return Sayf(". You're the only one so far; more can be added under `slack.admins`.")
 	}
 	return Sayf(": %v.", Join(names, ", "))
 }

@@ -92,11 +92,11 @@ func TestAnAdminIsLookedUp(t *testing.T) {
 	}{
 		"U0CAROL": {"", ""},
 		"os:root": {"", ""},
-		"U0DAVE":  {NotAllowed, "Only Usher's admins settle this"},
-		"U0GONE":  {NotAllowed, "Slack does not list you as one"},
-		"U0GUEST": {NotAllowed, "Slack does not list you as one"},
-		"U0BOT":   {NotAllowed, "Slack does not list you as one"},
-		"U0DARK":  {CannotTell, "could not check with Slack who you are"},
+		"U0DAVE":  {NotAllowed, "Only Usher's admins can settle this"},
+		"U0GONE":  {NotAllowed, "Slack doesn't list you as one"},
+		"U0GUEST": {NotAllowed, "Slack doesn't list you as one"},
+		"U0BOT":   {NotAllowed, "Slack doesn't list you as one"},
+		"U0DARK":  {CannotTell, "couldn't check with Slack who you are"},
 		Usher:     {NotAllowed, "Only Usher's admins"},
 	} {
 		for state, press := range map[State]func(*Desk) error{

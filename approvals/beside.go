@@ -27,7 +27,7 @@ func (d *Desk) alone(tx Tx, r Request, e Event) error {
 		case begun:
 			return fmt.Errorf("begin deed of #%d beside #%d: %w", r.Number, o.Number, ErrBeside)
 		default:
-			return Refuse(Conflict, "#%v about the same account is %v, and two at once could undo each other. Please try #%v again when that is over.", o.Number, o.State, r.Number)
+			return Refuse(Conflict, "#%v is about the same account and is %v; two at once could undo each other. Please try #%v again once that's finished.", o.Number, o.State, r.Number)
 		}
 	}
 	return nil

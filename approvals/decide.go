@@ -57,7 +57,7 @@ func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ball
 		}
 	}
 	if errors.Is(err, errOvertaken) {
-		err = Refuse(Busy, "Many people are voting on #%v at this moment, so I have not counted your vote. Please try again in a minute.", n)
+		err = Refuse(Busy, "Many people are voting on #%v right now, so I haven't counted your vote. Please try again in a minute.", n)
 	}
 	if err != nil && len(facts.Failures) > 0 {
 		d.Log.Warn("cannot find out from Slack about everybody who decides", "request", n, "err", errors.Join(facts.Failures...))
@@ -81,7 +81,7 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 		if old.Yes == v.Yes {
 			return Ballot{Request: r, By: v.By, Repeat: true, Missing: Judge(r, facts).Missing()}, nil
 		}
-		return Ballot{}, Refuse(Conflict, "You said %v to #%v %v, and that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
+		return Ballot{}, Refuse(Conflict, "You already said %v to #%v %v; that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
 	}
 	if r.State == Pending && len(r.Votes) > voters {
 		return Ballot{}, errOvertaken
@@ -117,7 +117,7 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	}
 	r.Votes = append(r.clone().Votes, v)
 	if Judge(r, facts).Status == Unproven {
-		return Refuse(CannotTell, "I could not check with Slack whether everybody who said yes to #%v may still decide, so I have not counted your vote. Please try again in a minute.", r.Number)
+		return Refuse(CannotTell, "I couldn't check with Slack whether everyone who said yes to #%v can still approve, so I haven't counted your vote. Please try again in a minute.", r.Number)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (d *Desk) MayDecide(ctx context.Context, n int64, by Actor, now time.Time) 
 // that the audit and the card show, and not even it once the time for deciding is over.
 func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface string, now time.Time) (Request, error) {
 	if e.Reason == "" {
-		return Request{}, Refuse(Invalid, "Deciding past the policy needs a reason.")
+		return Request{}, Refuse(Invalid, "Overriding the policy needs a reason.")
 	}
 	if err := d.repin(ctx, n, now); err != nil {
 		return Request{}, err
@@ -183,7 +183,7 @@ func (d *Desk) Cancel(ctx context.Context, n int64, by Actor, surface string, no
 		}
 		switch {
 		case by.Person() == "" || by.Person() != r.Requester:
-			return Refuse(NotAllowed, "#%v is not your request, so you can't take it back. `/access status` lists yours.", n)
+			return Refuse(NotAllowed, "#%v isn't your request, so you can't cancel it. `/access status` lists yours.", n)
 		case r.State == Canceled:
 			return nil
 		case r.State != Pending:

@@ -99,9 +99,9 @@ func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
 		d.Wake()
 		return nil
 	case errors.Is(err, ErrUnknownOutcome):
-		return Refuse(Unsure, "My disk gave trouble just now, so I cannot tell whether this was kept. Nothing will happen twice: please look at `/access status` in a minute, and ask again if it is not there.").Because(err)
+		return Refuse(Unsure, "My disk had trouble just now, so I can't tell whether this was saved. Nothing will happen twice: check `/access status` in a minute, and ask again if it isn't there.").Because(err)
 	case errors.Is(err, ErrBusy):
-		return Refuse(Busy, "A great many requests are coming in at this moment, so I took nothing down. Please try again in a minute.").Because(err)
+		return Refuse(Busy, "Lots of requests are coming in right now, so nothing was saved. Please try again in a minute.").Because(err)
 	}
 	return err
 }
@@ -158,7 +158,7 @@ func load(tx Tx, n int64) (Request, error) {
 
 // NoSuch is the answer for a number nobody has.
 func NoSuch(n int64) *Error {
-	return Refuse(NotFound, "There is no request #%v. `/access status` lists yours.", n)
+	return Refuse(NotFound, "There's no request #%v. `/access status` lists yours.", n)
 }
 
 // act is the one way a request changes: step, then state, audit entry and promises together.

@@ -62,23 +62,14 @@ func asked(r Request, a Actor, f Facts) bool {
 // ownSay tells somebody that a request is for them, or that nobody can tell that it is not; who says who else
 // can decide, and is empty where nobody else is named.
 func ownSay(r Request, ruling Ruling, who Text) Text {
-	say := Sayf("#%v is for you yourself, so somebody else must decide.", r.Number)
+	say := Sayf("#%v is for you, so somebody else must decide.", r.Number)
 	if ruling == CouldNotTell {
-		say = Sayf("Slack shows me no e-mail address of yours, so I cannot tell whether #%v is for you yourself, and somebody else must decide.", r.Number)
+		say = Sayf("Slack doesn't show me your e-mail address, so I can't tell whether #%v is for you. Somebody else must decide.", r.Number)
 	}
 	if len(who) == 0 {
-		return Sayf("%v Nobody else is named: an admin can name another approver, and it can be asked anew.", say)
+		return Sayf("%v There's nobody else yet: an admin can add another approver, then it can be asked again.", say)
 	}
-	return Sayf("%v %v can.", say, capital(who))
-}
-
-// capital begins a text with a capital letter, unless it begins with a mention.
-func capital(t Text) Text {
-	t = slices.Clone(t)
-	if t[0].Kind == SpanText && t[0].S != "" {
-		t[0].S = strings.ToUpper(t[0].S[:1]) + t[0].S[1:]
-	}
-	return t
+	return Sayf("%v %v can.", say, who.Capital())
 }
 
 // Eligible is the rule without those who never decide a request, whatever the rule says: who asked, and whom
@@ -105,9 +96,9 @@ func undecidable(r Request) error {
 		return nil
 	}
 	if enough(r.ruleWithout(r.Requester)) {
-		return Refuse(NotAllowed, "Apart from you and %v, whom this is for, too few people decide about it (policy “%v”), and nobody decides what they gain from. An admin can name another approver.", r.named(), r.Rule.Policy)
+		return Refuse(NotAllowed, "Without you and %v, who this is for, there aren't enough approvers (policy “%v”), and nobody approves something for themselves. An admin can add another approver.", r.named(), r.Rule.Policy)
 	}
-	return Refuse(NotAllowed, "You are the only one who decides about this (policy “%v”), and nobody approves their own request. An admin can name a second approver.", r.Rule.Policy)
+	return Refuse(NotAllowed, "You're the only approver for this (policy “%v”), and nobody approves their own request. An admin can add a second one.", r.Rule.Policy)
 }
 
 // named is whom a request is for, to whoever asks it: who may not read what vendors hold is not told whose an

@@ -13,7 +13,7 @@ func TestNobodyDecidesWhatTheyGainFrom(t *testing.T) {
 		"U0BOB": {Active: true, Email: "Bob@acme.example"}, "U0ERIN": {Active: true, Email: "erin@acme.example"}, "U0MUTE": {Active: true},
 		"U0ALICE": {Active: true, Email: "alice+x@acme.example"}}}
 	rule := Rule{Approvers: []string{"U0BOB", "U0MUTE", "S0LEADS"}, Need: 1}
-	const own, nobody = "#12 is for you yourself, so somebody else must decide. ", "cannot tell whether #12 is for you yourself"
+	const own, nobody = "#12 is for you, so somebody else must decide. ", "can't tell whether #12 is for you"
 	for name, row := range map[string]struct {
 		by   Actor
 		c    Change
@@ -30,10 +30,10 @@ func TestNobodyDecidesWhatTheyGainFrom(t *testing.T) {
 		"another domain":                  {"U0BOB", Change{Email: "bob@globex.example"}, May, ""},
 		"no address, nobody's id":         {"U0MUTE", Change{Email: "jane@acme.example"}, CouldNotTell, nobody},
 		"no address, another's id":        {"U0MUTE", Change{Email: "erin@acme.example", Person: "U0ERIN"}, May, ""},
-		"an account of that name":         {"os:bob", Change{Email: "Bob+x@acme.example"}, MayNot, "Your account here is called bob"},
+		"an account of that name":         {"os:bob", Change{Email: "Bob+x@acme.example"}, MayNot, "Your account on this machine is called bob"},
 		"an account of another name":      {"os:root", Change{Email: "bob@acme.example"}, May, ""},
-		"an account of who asked":         {"os:Alice", Change{Email: "jane@acme.example"}, MayNot, "Your account here is called Alice, as the mailbox is of @U0ALICE, who asked for #12"},
-		"only they are named":             {"U0BOB", Change{Email: "bob@acme.example"}, MayNot, "an admin can name another approver"},
+		"an account of who asked":         {"os:Alice", Change{Email: "jane@acme.example"}, MayNot, "Your account on this machine is called Alice, like the mailbox of @U0ALICE, who asked for #12"},
+		"only they are named":             {"U0BOB", Change{Email: "bob@acme.example"}, MayNot, "an admin can add another approver"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := pendingRequest()
@@ -61,7 +61,7 @@ func TestNobodyDecidesAtTheMachineWhatTheyAsked(t *testing.T) {
 		require.Equal(t, NotAllowed, CodeOf(err))
 		_, err = d.Override(t.Context(), 12, Overridden{By: "os:alice", Yes: yes, Reason: "hurry"}, "command line", noon)
 		require.Equal(t, NotAllowed, CodeOf(err))
-		require.ErrorContains(t, err, "Your account here is called alice, as the mailbox is of @U0ALICE, who asked for #12")
+		require.ErrorContains(t, err, "Your account on this machine is called alice, like the mailbox of @U0ALICE, who asked for #12")
 	}
 	require.Equal(t, Pending, b.r.State)
 
@@ -91,7 +91,7 @@ func TestAVoteForOneselfIsSetAside(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Pending, r.State)
 	require.Equal(t, []Actor{"U0ERIN"}, r.Yes())
-	require.Equal(t, "@U0BOB (it is for them)", r.SetAside()[0].Text().Plain())
+	require.Equal(t, "@U0BOB (it's for them)", r.SetAside()[0].Text().Plain())
 	r, _, err = Step(r, yesUnder(f, "U0CAROL"), noon)
 	require.NoError(t, err)
 	require.Equal(t, Approved, r.State)
@@ -129,14 +129,14 @@ func TestWhatNobodyElseCanDecideIsNotTaken(t *testing.T) {
 	for _, approvers := range [][]string{{"U0BOB"}, {"U0ALICE", "U0BOB"}} {
 		_, _, err := openDesk(approvers...).Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example"}}, noon)
 		require.Equal(t, NotAllowed, CodeOf(err))
-		require.ErrorContains(t, err, "Apart from you and @U0BOB, whom this is for, too few people decide about it (policy “seats”)")
+		require.ErrorContains(t, err, "Without you and @U0BOB, who this is for, there aren't enough approvers (policy “seats”)")
 	}
 	for want, said := range map[string]Said{"bob@acme.example": {Email: "bob@acme.example", Blind: true}, "@U0BOB": {Person: "U0BOB", Blind: true}} {
 		_, _, err := openDesk("U0BOB").Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example", Person: said.Person}, Said: &said}, noon)
-		require.ErrorContains(t, err, "Apart from you and "+want+", whom this is for", "whose an address is, is not told")
+		require.ErrorContains(t, err, "Without you and "+want+", who this is for", "whose an address is, is not told")
 	}
 	_, _, err := openDesk("U0ALICE").Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example"}}, noon)
-	require.ErrorContains(t, err, "You are the only one who decides about this")
+	require.ErrorContains(t, err, "You're the only approver for this")
 	for _, approvers := range [][]string{{"U0BOB", "U0CAROL"}, {"U0BOB", "S0LEADS"}} {
 		_, _, err := openDesk(approvers...).Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example"}}, noon)
 		require.NoError(t, err)
@@ -152,10 +152,10 @@ func TestNobodySettlesWhatIsForThem(t *testing.T) {
 		code Code
 		says string
 	}{
-		{"U0CAROL", Change{Email: "x@acme.example", Person: "U0CAROL"}, NotAllowed, "#12 is for you yourself, so another admin must settle it: @U0MUTE."},
-		{"U0CAROL", Change{Email: "carol+1@acme.example"}, NotAllowed, "#12 is for you yourself"},
-		{"os:carol", Change{Email: "carol@acme.example"}, NotAllowed, "#12 is for you yourself"},
-		{"U0MUTE", Change{Email: "jane@acme.example"}, CannotTell, "Slack shows me no e-mail address of yours"},
+		{"U0CAROL", Change{Email: "x@acme.example", Person: "U0CAROL"}, NotAllowed, "#12 is for you, so another admin must settle it: @U0MUTE."},
+		{"U0CAROL", Change{Email: "carol+1@acme.example"}, NotAllowed, "#12 is for you"},
+		{"os:carol", Change{Email: "carol@acme.example"}, NotAllowed, "#12 is for you"},
+		{"U0MUTE", Change{Email: "jane@acme.example"}, CannotTell, "Slack doesn't show me your e-mail address"},
 		{"U0MUTE", Change{Email: "carol@acme.example", Person: "U0CAROL"}, "", ""},
 		{"U0CAROL", Change{Email: "jane@acme.example"}, "", ""},
 	} {

@@ -48,17 +48,17 @@ func (r *Request) settle(e AdminSays, now time.Time) []outbox.Change {
 	switch {
 	case e.Happened:
 		return r.end(Done, Outcome{At: now, Said: e.By,
-			Text: Sayf("%v looked and says that it happened; I could not read it back myself.", e.By.Text())})
+			Text: Sayf("%v looked and says it happened; I couldn't check that myself.", e.By.Text())})
 	case !r.tooLate(now):
 		return r.again(e.By, now)
 	}
 	r.pin()
 	out := r.end(Failed, Outcome{At: now, Said: e.By, Tried: true, AccountID: r.Change.Account,
-		Text: Sayf("%v looked and says that it did not happen; I could not see it myself.", e.By.Text())})
+		Text: Sayf("%v looked and says it didn't happen; I couldn't check that myself.", e.By.Text())})
 	return append(out, r.lapses(now)...)
 }
 
 // Over says of a failed deed that it cannot be tried again, and what to do.
 func (r Request) Over() Text {
-	return Sayf("It was approved %v, which is too long ago to try it again. If it is still wanted, %v can ask again.", r.Decided, r.Requester)
+	return Sayf("It was approved %v, too long ago to try again. Still needed? %v can ask again.", r.Decided, r.Requester)
 }

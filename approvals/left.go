@@ -72,7 +72,7 @@ func givable(r Request, yes bool, f Facts) error {
 	if !yes || !r.Gives() || r.Change.Person == "" || !known || who.Active {
 		return nil
 	}
-	return Refuse(Conflict, "%v, whom #%v is for, has left (deactivated in Slack), so there is nobody to give it to, and I approved nothing. *Deny* closes it.", r.Change.Person, r.Number)
+	return Refuse(Conflict, "%v, who #%v is for, has left (deactivated in Slack), so there's nobody to give it to and nothing was approved. *Deny* closes it.", r.Change.Person, r.Number)
 }
 
 // LeftSay says who of the people concerned has left, as far as was seen; nil: nobody.
@@ -81,9 +81,9 @@ func (r Request) LeftSay() Text {
 	for _, id := range r.Left {
 		switch {
 		case id == r.Change.Person && r.Gives() && r.State == Pending:
-			says = append(says, Sayf("%v, whom it is for, has left (deactivated in Slack), so it can only be denied.", id))
+			says = append(says, Sayf("%v, who it's for, has left (deactivated in Slack), so it can only be denied.", id))
 		case id == r.Change.Person:
-			says = append(says, Sayf("%v, whom it is for, has left (deactivated in Slack).", id))
+			says = append(says, Sayf("%v, who it's for, has left (deactivated in Slack).", id))
 		default:
 			says = append(says, Sayf("%v, who asked, has left (deactivated in Slack).", id))
 		}

@@ -21,17 +21,17 @@ func TestAYesToWhoHasLeftIsRefused(t *testing.T) {
 		says   string
 	}{
 		"all are here":               {company{"U0ALICE": here, "U0JANE": here}, Create, Change{}, false, "", Approved, nil, ""},
-		"a seat for who left":        {company{"U0ALICE": here, "U0JANE": gone}, Create, Change{}, false, Conflict, Pending, []PersonID{"U0JANE"}, "@U0JANE, whom it is for, has left (deactivated in Slack), so it can only be denied."},
+		"a seat for who left":        {company{"U0ALICE": here, "U0JANE": gone}, Create, Change{}, false, Conflict, Pending, []PersonID{"U0JANE"}, "@U0JANE, who it's for, has left (deactivated in Slack), so it can only be denied."},
 		"a website for who left":     {company{"U0ALICE": here, "U0JANE": gone}, Share, Change{}, false, Conflict, Pending, []PersonID{"U0JANE"}, "can only be denied"},
 		"a limit for who left":       {company{"U0ALICE": here, "U0JANE": gone}, Update, Change{HasLimit: true}, false, Conflict, Pending, []PersonID{"U0JANE"}, "can only be denied"},
-		"permissions taken":          {company{"U0ALICE": here, "U0JANE": gone}, Update, Change{HasAccess: true}, false, "", Approved, []PersonID{"U0JANE"}, "@U0JANE, whom it is for, has left (deactivated in Slack)."},
+		"permissions taken":          {company{"U0ALICE": here, "U0JANE": gone}, Update, Change{HasAccess: true}, false, "", Approved, []PersonID{"U0JANE"}, "@U0JANE, who it's for, has left (deactivated in Slack)."},
 		"websites taken":             {company{"U0ALICE": here, "U0JANE": gone}, Unshare, Change{}, false, "", Approved, []PersonID{"U0JANE"}, "has left"},
 		"an account taken":           {company{"U0ALICE": here, "U0JANE": gone}, Delete, Change{}, false, "", Approved, []PersonID{"U0JANE"}, "has left"},
 		"no to who left":             {company{"U0ALICE": here, "U0JANE": gone}, Create, Change{}, true, "", Denied, []PersonID{"U0JANE"}, ""},
 		"who asked has left":         {company{"U0ALICE": gone, "U0JANE": here}, Create, Change{}, false, "", Approved, []PersonID{"U0ALICE"}, "@U0ALICE, who asked, has left (deactivated in Slack)."},
 		"both have left":             {company{"U0ALICE": gone, "U0JANE": gone}, Create, Change{}, false, Conflict, Pending, []PersonID{"U0JANE", "U0ALICE"}, "@U0ALICE, who asked"},
 		"who cannot be looked up":    {company{}, Create, Change{}, false, "", Approved, nil, ""},
-		"asked for themselves, left": {company{"U0ALICE": gone}, Create, Change{Person: "U0ALICE"}, false, Conflict, Pending, []PersonID{"U0ALICE"}, "whom it is for, has left"},
+		"asked for themselves, left": {company{"U0ALICE": gone}, Create, Change{Person: "U0ALICE"}, false, Conflict, Pending, []PersonID{"U0ALICE"}, "who it's for, has left"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row.people["U0BOB"] = Person{Active: true, Email: "bob@acme.example"}
@@ -53,7 +53,7 @@ func TestAYesToWhoHasLeftIsRefused(t *testing.T) {
 			if row.code == "" {
 				return
 			}
-			require.ErrorContains(t, err, "so there is nobody to give it to, and I approved nothing")
+			require.ErrorContains(t, err, "so there's nobody to give it to and nothing was approved")
 			_, err = d.Override(t.Context(), 12, Overridden{By: "os:root", Yes: true, Reason: "fire"}, "command line", noon)
 			require.Equal(t, row.code, CodeOf(err), "nor past the policy")
 			row.people[r.Change.Person] = here

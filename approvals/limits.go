@@ -30,14 +30,14 @@ func (d *Desk) withinLimits(tx Tx, r Request) error {
 		return err
 	}
 	if len(mine) >= orElse(d.Limits.Pending, DefaultPending) {
-		return Refuse(Busy, "You have %v requests waiting already, and that is as many as I hold for one person. Take one back with `/access cancel N`, or wait until some are decided.", len(mine))
+		return Refuse(Busy, "You already have %v requests waiting, and that's the most one person can have. Cancel one with `/access cancel N`, or wait until some are decided.", len(mine))
 	}
 	minute, day := orElse(d.Limits.PerMinute, DefaultPerMinute), orElse(d.Limits.PerDay, DefaultPerDay)
 	if _, full, err := fullSince(tx, r, minute, time.Minute); err != nil || full {
-		return orRefuse(err, "You asked %v times within the last minute, and that is as fast as I take requests from one person, so I have not taken this one down. Please ask again in a minute.", minute)
+		return orRefuse(err, "You've asked %v times in the last minute, and that's as fast as I take requests from one person, so I haven't saved this one. Please ask again in a minute.", minute)
 	}
 	if since, full, err := fullSince(tx, r, day, 24*time.Hour); err != nil || full {
-		return orRefuse(err, "You asked %v times within 24 hours, and that is as much as I take from one person in a day, so I have not taken this one down. You can ask again %v.", day, since.Add(24*time.Hour))
+		return orRefuse(err, "You've asked %v times in 24 hours, and that's as many as I take from one person in a day, so I haven't saved this one. You can ask again %v.", day, since.Add(24*time.Hour))
 	}
 	return nil
 }

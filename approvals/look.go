@@ -58,13 +58,13 @@ func (r Request) unready(e Event) error {
 	case r.ready():
 		return nil
 	case r.Known():
-		return Refuse(Conflict, "#%v can't be done yet, so I haven't counted your yes: %v Once that's sorted out in %v, I notice within a few minutes and its card can be approved.", r.Number, Join(r.Look.Against, " "), app)
+		return Refuse(Conflict, "#%v can't be done yet, so I haven't counted your yes: %v Once that's sorted out in %v, I'll notice within a few minutes and you can approve it.", r.Number, Join(r.Look.Against, " "), app)
 	case !r.Look.Blind.IsZero():
-		return Refuse(Conflict, "I can't read %v since %v, so I don't know yet what #%v would do and haven't counted your yes. I keep trying. %v will say. You can deny it.", app, r.Look.Blind, r.Number, will)
+		return Refuse(Conflict, "I haven't been able to read %v since %v, so I don't know yet what #%v would do and haven't counted your yes. I'll keep trying. %v will show it. You can still deny it.", app, r.Look.Blind, r.Number, will)
 	case len(r.Look.Against) == 0:
-		return Refuse(Conflict, "I'm still reading %v to see what #%v would do, so I haven't counted your yes. %v will say in a moment.", app, r.Number, will)
+		return Refuse(Conflict, "I'm still checking in %v what #%v would do, so I haven't counted your yes. %v will show it in a moment.", app, r.Number, will)
 	}
-	return Refuse(Conflict, "It isn't clear what #%v would do, so I haven't counted your yes: %v Deny it and say which is meant, so that it can be asked again. I look again every few minutes.", r.Number, Join(r.Look.Against, " "))
+	return Refuse(Conflict, "It isn't clear yet what #%v would do, so I haven't counted your yes: %v Deny it and say which one you mean, so they can ask again. I check again every few minutes.", r.Number, Join(r.Look.Against, " "))
 }
 
 // unread refuses a yes that was pressed on a card which did not say yet what it would do; nil where it did. The
@@ -74,9 +74,9 @@ func (r Request) unread(v Vote) error {
 		return nil // what is not known is refused with why (unready)
 	}
 	if v.By.atMachine() {
-		return Refuse(Conflict, "I have read in %v what #%v would do, and what you saw of it here did not say that yet, so I haven't counted your yes. Please look at `usher show %v`, then approve it again.", r.App.Name, r.Number, r.Number)
+		return Refuse(Conflict, "I've only just checked in %v what #%v would do, and what you saw here didn't show it yet, so I haven't counted your yes. Please look at `usher show %v`, then approve it again.", r.App.Name, r.Number, r.Number)
 	}
-	return Refuse(Conflict, "I have read in %v what #%v would do, and the card you pressed did not say that yet, so I haven't counted your yes. Please look at the card once more and press *Approve* again.", r.App.Name, r.Number)
+	return Refuse(Conflict, "I've only just checked in %v what #%v would do, and the card you clicked didn't show it yet, so I haven't counted your yes. Please look at the card again, then press *Approve*.", r.App.Name, r.Number)
 }
 
 // yes reports whether an event approves, by whatever route.
@@ -141,7 +141,7 @@ func (o Outcome) heard(r Request) Outcome {
 	case r.State == Failed:
 		said.Text = nil // why, stands before the admins and on the card
 	case o.Said == "" && (r.Action == Share || r.Action == Unshare || r.Action == Delete):
-		said.Text = Sayf("Read back and confirmed.") // not what else the account sees, nor what has its address now
+		said.Text = Sayf("Checked in %v: it's exactly as asked.", r.App.Name) // not what else the account sees, nor what has its address now
 	}
 	return said
 }

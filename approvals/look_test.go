@@ -78,7 +78,7 @@ func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
 			require.NoError(t, r.unready(Voted{}), "a new seat is what was typed")
 			continue
 		}
-		require.ErrorContains(t, r.unready(Voted{}), "I'm still reading SE Ranking to see what #12 would do, so I haven't counted your yes.")
+		require.ErrorContains(t, r.unready(Voted{}), "I'm still checking in SE Ranking what #12 would do, so I haven't counted your yes.")
 		d, b := deskOf(r, company{"U0ALICE": {Active: true}, "U0BOB": {Active: true, Email: "bob@acme.example"}})
 		_, err := d.Vote(t.Context(), 12, Vote{By: "U0BOB", Yes: true, At: noon}, noon)
 		require.ErrorContains(t, err, "haven't counted your yes")
@@ -86,10 +86,10 @@ func TestOnlyAYesWaitsForTheVendor(t *testing.T) {
 		_, err = d.Vote(t.Context(), 12, Vote{By: "U0BOB", At: noon, Reason: "not now"}, noon)
 		require.NoError(t, err)
 		require.Equal(t, Denied, b.r.State)
-		r.Look.Against = []Text{Sayf("SE Ranking lists no account for x.")}
-		require.ErrorContains(t, r.unready(Voted{}), "It isn't clear what #12 would do, so I haven't counted your yes: SE Ranking lists no account for x. Deny it and say which is meant")
+		r.Look.Against = []Text{Sayf("SE Ranking has no account for x.")}
+		require.ErrorContains(t, r.unready(Voted{}), "It isn't clear yet what #12 would do, so I haven't counted your yes: SE Ranking has no account for x. Deny it and say which one you mean")
 		r.Look.Blind = noon
-		require.ErrorContains(t, r.unready(Voted{}), "I can't read SE Ranking since 2026-11-23 12:00 UTC")
+		require.ErrorContains(t, r.unready(Voted{}), "I haven't been able to read SE Ranking since 2026-11-23 12:00 UTC")
 		r.Change.Account = 7
 		require.NoError(t, r.unready(Voted{}))
 		r.Look = nil
@@ -111,7 +111,7 @@ func TestAYesOnACardThatDidNotSayWhatItWouldDoIsNotCounted(t *testing.T) {
 		d, b := deskOf(r, people)
 		_, err := d.Vote(t.Context(), 12, Vote{By: "U0BOB", Yes: true, At: noon, Unread: true}, noon)
 		require.Equal(t, Conflict, CodeOf(err))
-		require.ErrorContains(t, err, "the card you pressed did not say that yet, so I haven't counted your yes")
+		require.ErrorContains(t, err, "the card you clicked didn't show it yet, so I haven't counted your yes")
 		require.Equal(t, Pending, b.r.State)
 		require.Empty(t, b.r.Votes)
 		_, err = d.Vote(t.Context(), 12, Vote{By: "U0BOB", Yes: true, At: noon}, noon)
@@ -139,7 +139,7 @@ func TestWhoMayNotReadHearsWhatTheySaid(t *testing.T) {
 			if s == Done || s == Failed {
 				r.Outcome = &Outcome{At: noon, Text: Sayf("The account sees 4711 websites, among them secret.example."), AccountID: 4711, Before: "4711", After: "4711"}
 				if s == Done && (a == Create || a == Update) {
-					r.Outcome.Text = Sayf("Read back and confirmed.")
+					r.Outcome.Text = Sayf("Checked in SE Ranking: it's exactly as asked.")
 				}
 			}
 			if s == InDoubt {
@@ -182,7 +182,7 @@ func TestMeantKeepsWhatItIsPinnedTo(t *testing.T) {
 	r.Change, lists.Seats.Seats[0].ID = c, 36882
 	c, look = Meant(r, lists)
 	require.EqualValues(t, 36876, c.Account)
-	require.Contains(t, look.Against[0].Plain(), "SE Ranking does not list the account any more that was meant (id 36876).")
+	require.Contains(t, look.Against[0].Plain(), "SE Ranking no longer has the account this is about (id 36876).")
 }
 
 func toJSON(v any) (string, error) {

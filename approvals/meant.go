@@ -68,16 +68,16 @@ func (m *meaning) account() {
 	found, app := AccountsOf(m.c, m.l.Seats), m.r.App.Name
 	switch {
 	case m.r.Action == Create && len(found) > 0 && found[0].Type == UserSeat:
-		m.object("%v has a seat in %v already, of the type user: it sees every website.", m.c.Email, app)
+		m.object("%v already has a user seat in %v, which sees every website.", m.c.Email, app)
 	case m.r.Action == Create && len(found) > 0:
-		m.object("%v has a seat in %v already.", m.c.Email, app)
+		m.object("%v already has a seat in %v.", m.c.Email, app)
 	case m.r.Action == Create:
 	case len(found) == 0 && m.c.Account != 0:
-		m.object("%v does not list the account any more that was meant (id %v).", app, m.c.Account)
+		m.object("%v no longer has the account this is about (id %v).", app, m.c.Account)
 	case len(found) == 0:
-		m.object("%v lists no account for %v.", app, m.c.Email)
+		m.object("%v has no account for %v.", app, m.c.Email)
 	case len(found) > 1:
-		m.object("%v lists %v accounts for %v, and I don't guess which is meant.", app, len(found), m.c.Email)
+		m.object("%v has %v accounts for %v, and I won't guess which one is meant.", app, len(found), m.c.Email)
 	default:
 		m.seat = found[0]
 		m.c.Account, m.c.Email, m.c.FirstName, m.c.LastName, m.c.Type = m.seat.ID, m.seat.Email, m.seat.FirstName, m.seat.LastName, m.seat.Type
@@ -87,7 +87,7 @@ func (m *meaning) account() {
 // lookalike says which letters of an address that exists may be taken for others. A new one has none.
 func (m *meaning) lookalike() {
 	if odd := strange(m.c.Email); odd != "" {
-		m.object("Look closely at the address %v: %v may look like plain letters and are none.", m.c.Email, odd)
+		m.object("Look closely at the address %v: %v may look like plain letters but aren't.", m.c.Email, odd)
 	}
 }
 
@@ -109,7 +109,7 @@ func (m *meaning) sites() {
 // idle says where sharing would change nothing.
 func (m *meaning) idle() {
 	if m.seat.Type == UserSeat {
-		m.object("%v has a user seat, which sees every website: sharing has no effect on it.", m.c.Email)
+		m.object("%v has a user seat, which sees every website: sharing changes nothing.", m.c.Email)
 		return
 	}
 	if m.c.Account == 0 {
@@ -118,7 +118,7 @@ func (m *meaning) idle() {
 	idle := SitesThat(m.c.Sites, func(s Site) bool { return slices.Contains(m.l.Shared, s.ID) == (m.r.Action == Share) })
 	switch {
 	case len(idle) > 0 && m.r.Action == Share:
-		m.object("Shared already: %v.", Labels(idle))
+		m.object("Already shared: %v.", Labels(idle))
 	case len(idle) > 0:
 		m.object("Not shared: %v.", Labels(idle))
 	}
@@ -128,7 +128,7 @@ func (m *meaning) idle() {
 func (m *meaning) restricted() {
 	for _, p := range PermissionsOf(m.c.Access, m.l.Known) {
 		if m.seat.Type == UserSeat && p.Restricts {
-			m.object("“%v” takes something away and works on client seats only; %v has a user seat.", p.Name(), m.c.Email)
+			m.object("“%v” takes something away and only works on client seats; %v has a user seat.", p.Name(), m.c.Email)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (m *meaning) replaced() {
 	access := !m.c.HasAccess || d.HasAccess && sameCodes(d.Access, m.c.Access)
 	limit := !m.c.HasLimit || d.HasLimit && d.Amount == m.c.Amount && d.Period == m.c.Period
 	if access && limit {
-		m.object("That's how %v is set up already: nothing would change.", m.c.Email)
+		m.object("%v is already set up that way: nothing would change.", m.c.Email)
 	}
 }
 
@@ -162,7 +162,7 @@ func (m *meaning) removed() {
 	}
 	m.was = &Was{Shares: len(m.l.Shared), Shared: m.l.Sites.Named(m.l.Shared[:min(len(m.l.Shared), mostKept)]), Owns: len(m.l.Owned), Owned: m.l.Sites.Named(m.l.Owned[:min(len(m.l.Owned), mostKept)])}
 	if m.was.Owns > 0 {
-		m.object("%v owns %v, and I delete no account that does: %v. Hand them over in %v first.", m.c.Email, websites(m.was.Owns), someLabels(m.was.Owned, m.was.Owns), m.r.App.Name)
+		m.object("%v owns %v, and I don't delete accounts that own any: %v. Hand them over in %v first.", m.c.Email, websites(m.was.Owns), someLabels(m.was.Owned, m.was.Owns), m.r.App.Name)
 	}
 }
 

@@ -173,9 +173,9 @@ func (s Site) unnumbered() string {
 func (n Named) Doubt(app App) Text {
 	switch {
 	case len(n.Sites) == 0:
-		return Sayf("%v lists no website “%v”.", app.Name, n.Typed)
+		return Sayf("%v has no website “%v”.", app.Name, n.Typed)
 	case n.Clash && len(n.Sites) == 1:
-		return Sayf("“%v” has the number of %v, and another name.", n.Typed, n.Sites[0].Label())
+		return Sayf("“%v” gives the number of %v but another name.", n.Typed, n.Sites[0].Label())
 	}
 	return Sayf("“%v” could be any of %v websites: %v.", n.Typed, len(n.Sites), Labels(n.Sites))
 }

@@ -54,7 +54,7 @@ func (d *Desk) Named(ctx context.Context, name Name) error {
 		return err
 	}
 	if r.Nonce != name.Nonce {
-		return Refuse(Conflict, "This belongs to another #%v: one from before my records were replaced, or another Usher's. I know nothing of it, so nothing was changed. `/access pending` lists what waits for you here. Is it still needed? Then it has to be asked again.", name.Number)
+		return Refuse(Conflict, "This card belongs to a different #%v, from before my records were replaced or from another Usher. I don't know that one, so nothing was changed. `/access pending` lists what's waiting for you here. Still needed? Then it has to be asked again.", name.Number)
 	}
 	return nil
 }

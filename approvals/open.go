@@ -25,7 +25,7 @@ type Ask struct {
 func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, existing bool, err error) {
 	policy, ok := Match(d.Policies, a.App.ID, a.Action)
 	if !ok {
-		return r, false, Refuse(NotAllowed, "No policy says who decides about %v on %v, so I cannot take this request. An admin can add one to the configuration.", a.Action, a.App.Name)
+		return r, false, Refuse(NotAllowed, "No policy says who can approve `%v` in %v, so I can't take this request. An admin can add one to usher.yml.", a.Action, a.App.Name)
 	}
 	if err := d.MayAsk(ctx, a.Requester); err != nil {
 		return r, false, err
@@ -97,9 +97,9 @@ func (d *Desk) room(tx Tx, r Request) (same int64, err error) {
 		switch mine := o.Requester == r.Requester; {
 		case !sameWish(o, r):
 		case !blind:
-			return 0, Refuse(Conflict, "#%v asks for this already (it is %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
+			return 0, Refuse(Conflict, "#%v already asks for this (it's %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
 		case mine && sameWords(o, r):
-			return 0, Refuse(Conflict, "You asked for this already: *#%v* is %v. `/access status %v` shows it.", o.Number, o.State, o.Number)
+			return 0, Refuse(Conflict, "You've already asked for this: *#%v* is %v. `/access status %v` shows it.", o.Number, o.State, o.Number)
 		case same == 0:
 			same = o.Number
 		}
@@ -134,7 +134,7 @@ func siteIDs(sites []Site) []int64 {
 func (d *Desk) MayAsk(ctx context.Context, id PersonID) error {
 	who, err := d.Directory.Person(ctx, id)
 	if err != nil {
-		return Refuse(CannotTell, "I could not check with Slack who you are just now, so I took nothing down. Please try again in a minute.").Because(err)
+		return Refuse(CannotTell, "I couldn't check with Slack who you are just now, so nothing was sent. Please try again in a minute.").Because(err)
 	}
 	if !who.Full() {
 		return Refuse(NotAllowed, "Only full members of this workspace can ask for seats. Somebody on your team can ask for you.")

@@ -142,17 +142,17 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 	own := gains(r, a, f)
 	if name, os := a.IsOS(); os {
 		if own == MayNot {
-			return MayNot, Sayf("Your account here is called %v, as the mailbox is that #%v is for, so somebody else must decide.", name, r.Number)
+			return MayNot, Sayf("Your account on this machine is called %v, like the mailbox #%v is for, so somebody else must decide.", name, r.Number)
 		}
 		if asked(r, a, f) {
-			return MayNot, Sayf("Your account here is called %v, as the mailbox is of %v, who asked for #%v, so somebody else must decide.", name, r.Requester, r.Number)
+			return MayNot, Sayf("Your account on this machine is called %v, like the mailbox of %v, who asked for #%v, so somebody else must decide.", name, r.Requester, r.Number)
 		}
 		return May, nil
 	}
 	id := a.Person()
 	switch {
 	case id == "":
-		return MayNot, Sayf("Only people decide.")
+		return MayNot, Sayf("Only people can decide.")
 	case id == r.Requester:
 		return MayNot, Sayf("You asked for #%v yourself, so somebody else must decide: %v.", r.Number, r.Deciders())
 	case own == MayNot:
@@ -160,10 +160,10 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 	}
 	who, known := f.People[id]
 	if !known {
-		return CouldNotTell, Sayf("I could not check with Slack who you are just now, so #%v stays as it is. Please try again in a minute.", r.Number)
+		return CouldNotTell, Sayf("I couldn't check with Slack who you are just now, so #%v stays as it is. Please try again in a minute.", r.Number)
 	}
 	if !who.Full() {
-		return MayNot, Sayf("Only active members of this workspace decide, and Slack does not list you as one.")
+		return MayNot, Sayf("Only active members of this workspace can decide, and Slack doesn't list you as one.")
 	}
 	ruling, say := inRule(r, id, f)
 	if ruling == May && own == CouldNotTell {
@@ -190,7 +190,7 @@ func inRule(r Request, id PersonID, f Facts) (Ruling, Text) {
 	if slices.Contains(r.Rule.People(), id) {
 		return May, nil
 	}
-	ruling, say := MayNot, Sayf("#%v is not yours to decide; %v can.", r.Number, r.Deciders())
+	ruling, say := MayNot, Sayf("#%v isn't yours to decide; %v can.", r.Number, r.Deciders())
 	for _, g := range r.Rule.Groups() {
 		members, known := f.Groups[g]
 		if slices.Contains(members, id) {
@@ -198,7 +198,7 @@ func inRule(r Request, id PersonID, f Facts) (Ruling, Text) {
 		}
 		if !known {
 			ruling = CouldNotTell
-			say = Sayf("I could not read who is in %v just now, so #%v stays as it is. Please try again in a minute.", g, r.Number)
+			say = Sayf("I couldn't check who's in %v just now, so #%v stays as it is. Please try again in a minute.", g, r.Number)
 		}
 	}
 	return ruling, say

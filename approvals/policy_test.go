@@ -22,16 +22,16 @@ func TestMayDecide(t *testing.T) {
 	}{
 		{"named", "U0BOB", facts, May, ""},
 		{"in the group", "U0ERIN", facts, May, ""},
-		{"a stranger", "U0MALLORY", facts, MayNot, "not yours to decide"},
-		{"a stranger while the group is unreadable", "U0MALLORY", noGroups, CouldNotTell, "could not read who is in"},
+		{"a stranger", "U0MALLORY", facts, MayNot, "isn't yours to decide"},
+		{"a stranger while the group is unreadable", "U0MALLORY", noGroups, CouldNotTell, "couldn't check who's in"},
 		{"named while the group is unreadable", "U0BOB", noGroups, May, ""},
 		{"the requester, though named", "U0ALICE", facts, MayNot, "You asked for #12 yourself"},
-		{"somebody Slack will not speak about", "U0DARK", facts, CouldNotTell, "could not check with Slack"},
+		{"somebody Slack will not speak about", "U0DARK", facts, CouldNotTell, "couldn't check with Slack"},
 		{"deactivated, though named", "U0GONE", facts, MayNot, "Only active members"},
 		{"a guest, though named", "U0GUEST", facts, MayNot, "Only active members"},
 		{"a bot, though named", "U0BOT", facts, MayNot, "Only active members"},
 		{"at the machine", OSUser("root"), Facts{}, May, ""},
-		{"Usher itself", Usher, facts, MayNot, "Only people decide"},
+		{"Usher itself", Usher, facts, MayNot, "Only people can decide"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := pendingRequest()

@@ -52,12 +52,12 @@ func TestWhomItIsForIsLookedUpAgainAtTheVote(t *testing.T) {
 	require.True(t, b.r.Unpinned)
 	in.away = false
 	in.company["U0JANE"] = Person{Active: true, Email: "jane@acme.example"}
-	require.ErrorContains(t, yes(d, "U0JANE"), "#12 is for you yourself")
+	require.ErrorContains(t, yes(d, "U0JANE"), "#12 is for you")
 	require.Equal(t, PersonID("U0JANE"), b.r.Change.Person)
 	require.False(t, b.r.Unpinned)
 	in.company["U0JANE"], in.company["U0ERIN"] = Person{}, Person{Active: true, Email: "erin@acme.example"}
 	b.r.Rule.Approvers = append(b.r.Rule.Approvers, "U0ERIN")
-	require.ErrorContains(t, yes(d, "U0ERIN"), "whom #12 is for, has left")
+	require.ErrorContains(t, yes(d, "U0ERIN"), "who #12 is for, has left")
 
 	d, b, in = unpinned(t)
 	in.away = false

@@ -10,27 +10,27 @@ func Standing(r Request) Text {
 	case Approved, Running:
 		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, Doing(r.Action))
 	case Done:
-		return Sayf("%v approved #%v %v and it is done. Nothing is left to decide here.", by, n, at)
+		return Sayf("%v approved #%v %v and it's done. Nothing is left to decide here.", by, n, at)
 	case Failed:
 		if r.Lapsed {
-			return Sayf("%v approved #%v %v, but %v did not do it. %v", by, n, at, r.App.Name, r.Over())
+			return Sayf("%v approved #%v %v, but %v didn't do it. %v", by, n, at, r.App.Name, r.Over())
 		}
-		return Sayf("%v approved #%v %v, but %v did not do it. The admins have a card to try again.", by, n, at, r.App.Name)
+		return Sayf("%v approved #%v %v, but %v didn't do it. The admins have a card to try again.", by, n, at, r.App.Name)
 	case InDoubt:
-		return Sayf("%v approved #%v %v, and whether it happened is in doubt. The admins have a card to settle it.", by, n, at)
+		return Sayf("%v approved #%v %v, and it's in doubt whether it happened. The admins have a card to settle it.", by, n, at)
 	case Denied:
 		return Sayf("%v denied #%v %v. Nothing is left to decide here.", by, n, at)
 	case Canceled:
-		return Sayf("%v took #%v back %v. Nothing is left to decide here.", by, n, at)
+		return Sayf("%v canceled #%v %v. Nothing is left to decide here.", by, n, at)
 	case Expired:
-		return Sayf("#%v closed itself %v because nobody had decided. %v can ask again.", n, at, r.Requester)
+		return Sayf("#%v expired %v because nobody decided in time. %v can ask again.", n, at, r.Requester)
 	}
 	return Sayf("#%v is %v.", n, r.State)
 }
 
 // timeIsOver is Standing of a request whose time for deciding has ended before it was closed.
 func timeIsOver(r Request) Text {
-	return Sayf("The time for deciding #%v ended %v. It is being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
+	return Sayf("Time ran out for #%v %v, so it's being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
 }
 
 // standingAfter is Standing for somebody who did e too late: whoever would settle what an admin has settled
@@ -40,7 +40,7 @@ func standingAfter(r Request, e Event) Text {
 	case AdminSays:
 	case RetriedBy:
 		if r.State == Failed { // that it can be tried again is what Failed means, until it is too late
-			return Sayf("I have not tried #%v again. %v", r.Number, r.Over())
+			return Sayf("I haven't tried #%v again. %v", r.Number, r.Over())
 		}
 	case Overridden:
 		if r.State == Pending {
@@ -52,9 +52,9 @@ func standingAfter(r Request, e Event) Text {
 	}
 	switch {
 	case r.State == Done && r.Outcome != nil && r.Outcome.Said != "":
-		return Sayf("%v said %v that #%v happened, and it is done. Nothing is left to settle here.", r.Outcome.Said.Text(), r.Outcome.At, r.Number)
+		return Sayf("%v said %v that #%v happened, so it's done. Nothing is left to settle here.", r.Outcome.Said.Text(), r.Outcome.At, r.Number)
 	case r.State == Running && r.AgainBy != "":
-		return Sayf("%v had #%v tried again %v; %v. Nothing is left to settle here.", r.AgainBy.Text(), r.Number, r.Started, Doing(r.Action))
+		return Sayf("%v tried #%v again %v; %v. Nothing is left to settle here.", r.AgainBy.Text(), r.Number, r.Started, Doing(r.Action))
 	}
 	return Standing(r)
 }
@@ -81,11 +81,11 @@ func Doing(a Action) string {
 	case Share:
 		return "the websites are being shared"
 	case Unshare:
-		return "the sharing is being taken back"
+		return "the websites are being unshared"
 	case Update:
 		return "the account is being changed"
 	case Delete:
-		return "the account is being removed"
+		return "the account is being deleted"
 	}
 	return "it is being done"
 }

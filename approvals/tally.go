@@ -39,17 +39,17 @@ func (d Discard) Text() Text {
 	name, machine := d.By.IsOS()
 	switch {
 	case d.Gains && machine:
-		return Sayf("%v (it is for them)", name)
+		return Sayf("%v (it's for them)", name)
 	case d.Gains:
-		return Sayf("%v (it is for them)", d.By.Text())
+		return Sayf("%v (it's for them)", d.By.Text())
 	case d.Asked:
 		return Sayf("%v (they asked for it)", name)
 	case machine:
 		return Sayf("%v (the command line counts as one person)", name)
 	case d.Unsure:
-		return Sayf("%v (could not be checked)", d.By.Text())
+		return Sayf("%v (couldn't be checked)", d.By.Text())
 	}
-	return Sayf("%v (may not decide any more)", d.By.Text())
+	return Sayf("%v (can't approve any more)", d.By.Text())
 }
 
 // Counts says to somebody who said yes whether that counts, whose does not, who of the people concerned has left,
@@ -58,18 +58,18 @@ func (b Ballot) Counts() Text {
 	n := b.Request.Number
 	mine := Sayf("Your yes to #%v counts.", n)
 	if b.Repeat {
-		mine = Sayf("You said yes to #%v before, and that counts once.", n)
+		mine = Sayf("You already said yes to #%v, and it counts once.", n)
 	}
 	var others []Text
 	for _, d := range b.Request.SetAside() {
 		if d.By == b.By {
-			mine = Sayf("Your yes to #%v is kept and does not count beside an earlier one: %v.", n, d.Text())
+			mine = Sayf("Your yes to #%v is saved but doesn't add to an earlier one: %v.", n, d.Text())
 			continue
 		}
 		others = append(others, d.Text())
 	}
 	if len(others) > 0 {
-		mine = Sayf("%v Set aside: %v.", mine, Join(others[:min(len(others), mostSetAside)], ", "))
+		mine = Sayf("%v Not counted: %v.", mine, Join(others[:min(len(others), mostSetAside)], ", "))
 	}
 	if left := b.Request.LeftSay(); len(left) > 0 {
 		mine = Sayf("%v %v", mine, left)

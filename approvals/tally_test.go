@@ -37,14 +37,14 @@ func TestTheTallyTellsWhoCounts(t *testing.T) {
 	}{
 		"both count": {voted(t, 3, yesUnder(all, "U0BOB"), yesUnder(all, "U0ERIN")), Pending, []Actor{"U0BOB", "U0ERIN"}, "",
 			"Your yes to #12 counts. One more person must say yes before anything happens: @U0CAROL."},
-		"one has left": {voted(t, 2, yesUnder(all, "U0BOB"), yesUnder(left, "U0ERIN")), Pending, []Actor{"U0ERIN"}, "@U0BOB (may not decide any more)",
-			"Your yes to #12 counts. Set aside: @U0BOB (may not decide any more). One more person must say yes before anything happens: @U0CAROL."},
-		"one cannot be checked": {voted(t, 3, yesUnder(all, "U0BOB"), yesUnder(member("U0ERIN"), "U0ERIN")), Pending, []Actor{"U0ERIN"}, "@U0BOB (could not be checked)",
-			"Set aside: @U0BOB (could not be checked). 2 more people must say yes before anything happens: @U0BOB or @U0CAROL."},
+		"one has left": {voted(t, 2, yesUnder(all, "U0BOB"), yesUnder(left, "U0ERIN")), Pending, []Actor{"U0ERIN"}, "@U0BOB (can't approve any more)",
+			"Your yes to #12 counts. Not counted: @U0BOB (can't approve any more). One more person must say yes before anything happens: @U0CAROL."},
+		"one cannot be checked": {voted(t, 3, yesUnder(all, "U0BOB"), yesUnder(member("U0ERIN"), "U0ERIN")), Pending, []Actor{"U0ERIN"}, "@U0BOB (couldn't be checked)",
+			"Not counted: @U0BOB (couldn't be checked). 2 more people must say yes before anything happens: @U0BOB or @U0CAROL."},
 		"two accounts of the machine": {voted(t, 2, yesUnder(all, "os:usher"), yesUnder(all, "os:root")), Pending, []Actor{"os:usher"}, "root (the command line counts as one person)",
-			"Your yes to #12 is kept and does not count beside an earlier one: root (the command line counts as one person). One more person"},
+			"Your yes to #12 is saved but doesn't add to an earlier one: root (the command line counts as one person). One more person"},
 		"enough without who left": {voted(t, 2, yesUnder(all, "U0BOB"), yesUnder(left, "U0ERIN"), yesUnder(left, "U0CAROL")), Approved,
-			[]Actor{"U0ERIN", "U0CAROL"}, "@U0BOB (may not decide any more)", ""},
+			[]Actor{"U0ERIN", "U0CAROL"}, "@U0BOB (can't approve any more)", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, row.state, row.r.State)

@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -168,4 +169,13 @@ func Join(texts []Text, sep string) Text {
 		out = append(out, t...)
 	}
 	return out
+}
+
+// Capital begins a text with a capital letter, unless it begins with a mention.
+func (t Text) Capital() Text {
+	t = slices.Clone(t)
+	if len(t) > 0 && t[0].Kind == SpanText && t[0].S != "" {
+		t[0].S = strings.ToUpper(t[0].S[:1]) + t[0].S[1:]
+	}
+	return t
 }

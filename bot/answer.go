@@ -41,7 +41,7 @@ func (b *Bot) handle(live context.Context, e *envelope) {
 		b.puzzled(live, e, s)
 	case !b.ours(live, s):
 		b.log.Warn("refused what came from another workspace", "envelope", e.id, "type", s.typ, "team", s.team, "user", s.who)
-		b.refuse(live, e, s, approvals.Refuse(approvals.NotAllowed, "This comes from another Slack workspace than the one I work for, so I changed nothing."))
+		b.refuse(live, e, s, approvals.Refuse(approvals.NotAllowed, "This came from a different Slack workspace than the one I work for, so I changed nothing."))
 	case ackWithin-b.now().Sub(e.heard) < tooLate:
 		b.log.Warn("what somebody sent waited here too long, so they were told to try again", "envelope", e.id, "type", s.typ)
 		b.refuse(live, e, s, errBusy)
@@ -122,7 +122,7 @@ func (b *Bot) refuse(live context.Context, e *envelope, s said, why *approvals.E
 // puzzled answers what cannot be understood, in the place where the person looks, whoever can be told.
 func (b *Bot) puzzled(live context.Context, e *envelope, s said) {
 	b.refuse(live, e, s, approvals.Refuse(approvals.Invalid,
-		"I cannot tell what that was, so I changed nothing. It may come from another version of Usher; `/access help` shows what I know. For an admin: reference %v.", e.reference()))
+		"I can't tell what that was, so I changed nothing. It may come from another version of Usher; `/access help` shows what I understand. For an admin: reference %v.", e.reference()))
 }
 
 // sorry turns an error into what the person reads; what they must not read goes to the log with a

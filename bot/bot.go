@@ -273,8 +273,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // What people are told when there was no room or no time.
 var (
-	errBusy = approvals.Refuse(approvals.Busy, "A great many requests are coming in at this moment, so I took nothing down. Please try again in a minute.")
-	errLate = approvals.Refuse(approvals.Unsure, "This took longer than Slack lets me think, so I cannot tell whether it was kept. Nothing happens twice: please look at `/access status` before you ask again.")
+	errBusy = approvals.Refuse(approvals.Busy, "Lots of requests are coming in right now, so nothing was saved. Please try again in a minute.")
+	errLate = approvals.Refuse(approvals.Unsure, "That took longer than Slack allows, so I can't tell whether it was saved. Nothing happens twice: please check `/access status` before you ask again.")
 )
 
 // sayable turns any error into what people may read: its own sentence, the sentence for running out

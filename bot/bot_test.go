@@ -107,7 +107,7 @@ func TestTooSlowToBeKeptIsSaidInTheAck(t *testing.T) {
 	slow := &slowHouse{by: time.Minute}
 	inWorld(t, setup{house: slow.around}, func(t *testing.T, w *world) {
 		said := w.typed(alice, "/access create jane@acme.example Jane because she runs the launch")
-		require.Contains(t, said, "longer than Slack lets me think")
+		require.Contains(t, said, "longer than Slack allows")
 		require.Empty(t, w.Messages(cards))
 	})
 }

@@ -104,9 +104,9 @@ func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
 	}
 	if err := b.slack.openView(ctx, s.trigger, DenyForm(r)); err != nil {
 		b.log.Warn("cannot open the form for a denial", "request", n, "err", err)
-		say := "Slack did not let me open the form for your reason just now, so #%v stays as it is. Press *Deny* again in a moment."
+		say := "Slack didn't let me open the form for your reason just now, so #%v stays as it is. Press *Deny* again in a moment."
 		if FaultOf(err) == Unknown {
-			say = "Slack did not tell me whether the form for your reason has opened. If it has not, press *Deny* again; #%v stays as it is until you send the form."
+			say = "Slack didn't say whether the form for your reason opened. If it didn't, press *Deny* again; #%v stays as it is until you send the form."
 		}
 		b.whisper(s, RefusalMessage(approvals.Refuse(approvals.Unavailable, say, n)))
 	}
@@ -115,9 +115,9 @@ func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
 // strange answers a click whose button does not bear what ours bear.
 func (b *Bot) strange(live context.Context, e *envelope, s said, err error) {
 	b.log.Warn("button that bears something strange", "envelope", e.id, "action", s.action, "value", brief(s.value), "user", s.who, "err", err)
-	say := approvals.Refuse(approvals.Invalid, "I cannot tell which request this button belongs to, so I changed nothing. `/access pending` lists what waits for you.")
+	say := approvals.Refuse(approvals.Invalid, "I can't tell which request this button belongs to, so I changed nothing. `/access pending` lists what's waiting for you.")
 	if errors.Is(err, ErrOtherVersion) {
-		say = approvals.Refuse(approvals.Conflict, "This card was made by another version of Usher, and I cannot tell what its buttons mean now. Nothing was changed; `/access pending` lists what waits for you.")
+		say = approvals.Refuse(approvals.Conflict, "This card was made by another version of Usher, and I can't tell what its buttons mean now. Nothing was changed; `/access pending` lists what's waiting for you.")
 	}
 	b.ack(live, e, nil)
 	b.whisper(s, RefusalMessage(say))

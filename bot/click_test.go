@@ -15,7 +15,7 @@ func TestAClickThatDoesNotCountIsAnsweredOnlyToThatPerson(t *testing.T) {
 		n, card := w.asked("jane@acme.example")
 		updates := w.applied("chat.update")
 		require.Contains(t, w.clicked(alice, cards, card.TS, "Approve"), "You asked for #1 yourself")
-		require.Contains(t, w.clicked(dave, cards, card.TS, "Approve"), "not yours to decide")
+		require.Contains(t, w.clicked(dave, cards, card.TS, "Approve"), "isn't yours to decide")
 		require.Contains(t, w.clicked("U0GUEST", cards, card.TS, "Approve"), "Only active members")
 		require.Contains(t, w.clicked(alice, cards, card.TS, "Deny"), "You asked for #1 yourself")
 		require.Empty(t, w.Views(alice), "no form for somebody who may not decide")
@@ -119,8 +119,8 @@ func TestWhetherSomebodyMayDecideCannotBeFoundOut(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		n, card := w.asked("jane@acme.example")
 		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Hang, Times: 2})
-		require.Contains(t, w.clicked(bob, cards, card.TS, "Approve"), "could not check with Slack who you are")
-		require.Contains(t, w.clicked(bob, cards, card.TS, "Deny"), "could not check with Slack who you are")
+		require.Contains(t, w.clicked(bob, cards, card.TS, "Approve"), "couldn't check with Slack who you are")
+		require.Contains(t, w.clicked(bob, cards, card.TS, "Deny"), "couldn't check with Slack who you are")
 		require.Equal(t, approvals.Pending, w.state(n))
 		w.pass(10 * time.Second)
 		require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
@@ -137,14 +137,14 @@ func TestForgedClicksChangeNothing(t *testing.T) {
 		"garbage":            {slacksim.Forged{ActionID: ActionApprove, Value: "1; drop"}, "which request this button belongs to"},
 		"no value":           {slacksim.Forged{ActionID: ActionDeny}, "which request this button belongs to"},
 		"a number too large": {slacksim.Forged{ActionID: ActionApprove, Value: "v1:99999999999999999999"}, "which request"},
-		"a number alone":     {slacksim.Forged{ActionID: ActionApprove, Value: "v1:1"}, "belongs to another #1"},
-		"another's nonce":    {slacksim.Forged{ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
-		"another's no":       {slacksim.Forged{ActionID: ActionDeny, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
-		"another's doubt":    {slacksim.Forged{ActionID: ActionHappened, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
-		"another's failure":  {slacksim.Forged{ActionID: ActionRetry, Value: "v2:1:abcdefghij234567"}, "belongs to another #1"},
-		"nobody's request":   {slacksim.Forged{ActionID: ActionApprove, Value: "v1:77"}, "There is no request #77"},
-		"unknown button":     {slacksim.Forged{ActionID: "explode", Value: "#1"}, "I cannot tell what that was"},
-		"another workspace":  {slacksim.Forged{ActionID: ActionApprove, Value: "#1", TeamID: "T0EVIL"}, "another Slack workspace"},
+		"a number alone":     {slacksim.Forged{ActionID: ActionApprove, Value: "v1:1"}, "belongs to a different #1"},
+		"another's nonce":    {slacksim.Forged{ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"another's no":       {slacksim.Forged{ActionID: ActionDeny, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"another's doubt":    {slacksim.Forged{ActionID: ActionHappened, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"another's failure":  {slacksim.Forged{ActionID: ActionRetry, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"nobody's request":   {slacksim.Forged{ActionID: ActionApprove, Value: "v1:77"}, "There's no request #77"},
+		"unknown button":     {slacksim.Forged{ActionID: "explode", Value: "#1"}, "I can't tell what that was"},
+		"another workspace":  {slacksim.Forged{ActionID: ActionApprove, Value: "#1", TeamID: "T0EVIL"}, "a different Slack workspace"},
 		"settling no doubt":  {slacksim.Forged{ActionID: ActionHappened, Value: "#1"}, "Only Usher's admins"},
 		"retrying":           {slacksim.Forged{ActionID: ActionRetry, Value: "#1"}, "Only Usher's admins"},
 	}
@@ -191,7 +191,7 @@ func TestAnswersFindAnotherWayWhenTheResponseURLIsUsedUp(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		_, card := w.asked("jane@acme.example")
 		w.RateLimit("response_url", 1, time.Minute)
-		require.Contains(t, w.clicked(dave, cards, card.TS, "Approve"), "not yours to decide")
+		require.Contains(t, w.clicked(dave, cards, card.TS, "Approve"), "isn't yours to decide")
 		require.Equal(t, 1, w.applied("chat.postEphemeral"))
 	})
 }

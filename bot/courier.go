@@ -138,7 +138,7 @@ func (c *Courier) trouble(ctx context.Context, job outbox.Job, err error) outbox
 		return outbox.RetryAt(now.Add(configure), err.Error())
 	case Unfit:
 		c.log.Error("Slack refuses a message of mine", Owed(job.Key), "reference", job.Key, "place", e.Place, "err", err)
-		c.raise(ctx, job, "unfit", approvals.Sayf("Slack refused a message of mine (`%v`), so somebody has not read it. This is a defect of Usher: please report it with the line in its log that names `%v`.", e.Code, job.Key))
+		c.raise(ctx, job, "unfit", approvals.Sayf("Slack refused one of my messages (`%v`), so somebody hasn't seen it. That's a bug in Usher: please report it with the line in its log that names `%v`.", e.Code, job.Key))
 		return outbox.RetryAt(now.Add(unfit), err.Error())
 	}
 	return c.retry(job, err)
@@ -153,7 +153,7 @@ func (c *Courier) misfit(ctx context.Context, job outbox.Job, e *APIError) {
 		return
 	}
 	c.log.Warn("Slack keeps answering what I cannot read", Owed(job.Key), "reference", job.Key, "method", e.Method, "err", e)
-	c.raise(ctx, job, "answers-"+e.Method, approvals.Sayf("Slack keeps answering `%v` in a way I can't read, so something I owe somebody waits. Is there a proxy between Slack and me that changes answers? If not, this is a defect of Usher: please report it with the line in its log that names `%v`. I keep trying.", e.Method, job.Key))
+	c.raise(ctx, job, "answers-"+e.Method, approvals.Sayf("Slack keeps answering `%v` in a way I can't read, so a message I owe somebody has to wait. Is there a proxy between Slack and me that changes answers? If not, that's a bug in Usher: please report it with the line in its log that names `%v`. I'll keep trying.", e.Method, job.Key))
 }
 
 // forAdmins reports whether what is wrong is the app as a whole, not one conversation.
@@ -173,21 +173,21 @@ func topicOf(e *APIError) string {
 func (c *Courier) remedy(ctx context.Context, e *APIError) approvals.Text {
 	switch e.Code {
 	case "missing_scope":
-		return approvals.Sayf("Slack refuses me a call because my token lacks a scope (`%v`). Compare the app's scopes with Usher's `manifest.yml`, reinstall the app, and restart me. What I owe people waits until then.", e.Needed)
+		return approvals.Sayf("Slack refused a call because my token is missing a scope (`%v`). Compare the app's scopes with Usher's `manifest.yml`, reinstall the app and restart me. Messages I owe people wait until then.", e.Needed)
 	case "messages_tab_disabled":
-		return approvals.Sayf("I cannot send direct messages: the app's Messages tab is off. Switch it on under App Home in the app's settings, as in Usher's `manifest.yml`. What I owe people waits until then.")
+		return approvals.Sayf("I can't send direct messages: the app's Messages tab is off. Turn it on under App Home in the app's settings, as in Usher's `manifest.yml`. Messages I owe people wait until then.")
 	case TwoChannels:
-		return approvals.Sayf("More than one workspace of your organization has a channel called %v, so I can't tell which one you mean and post in neither. Put the channel's id in the configuration instead (open the channel's details in Slack: it's at the bottom) and restart me. What I owe people there waits until then.", channelText(e.Place))
+		return approvals.Sayf("More than one workspace of your organization has a channel called %v, so I can't tell which one you mean and post in neither. Put the channel's id in usher.yml instead (open the channel's details in Slack: it's at the bottom) and restart me. Messages I owe people there wait until then.", channelText(e.Place))
 	case NoWorkspace:
-		return approvals.Sayf("I can't look for %v: the app hasn't been added to any workspace of your organization. Add it to the one that has the channel, and invite me there. What I owe people there waits until then.", channelText(e.Place))
+		return approvals.Sayf("I can't look for %v: the app hasn't been added to any workspace of your organization. Add it to the one that has the channel, and invite me there. Messages I owe people there wait until then.", channelText(e.Place))
 	case "is_archived", "is_inactive":
-		return approvals.Sayf("I cannot post in %v, because it is archived. Bring it back, or name another channel in the configuration (slack.approvals_channel, or the report's channel) and restart me. What I owe people there waits until then.", channelText(e.Place))
+		return approvals.Sayf("I can't post in %v because it is archived. Unarchive it, or put another channel in usher.yml (slack.approvals_channel, or the report's channel) and restart me. Messages I owe people there wait until then.", channelText(e.Place))
 	}
 	name := "usher"
 	if who, err := c.slack.Identity(ctx); err == nil && who.Name != "" {
 		name = who.Name
 	}
-	return approvals.Sayf("I cannot post in %v (Slack says `%v`). Invite me there with `/invite @%v`, or name another channel in the configuration (slack.approvals_channel, or the report's channel) and restart me. What I owe people there waits until then.",
+	return approvals.Sayf("I can't post in %v (Slack says `%v`). Invite me there with `/invite @%v`, or put another channel in usher.yml (slack.approvals_channel, or the report's channel) and restart me. Messages I owe people there wait until then.",
 		channelText(e.Place), e.Code, name)
 }
 

@@ -76,11 +76,11 @@ func (c *Courier) handOn(ctx context.Context, job outbox.Job, gone approvals.Per
 		return err
 	}
 	to, topic := left, "admin-"+string(gone)
-	say := approvals.Sayf("%v is named in `slack.admins`, but Slack doesn't list them as an active member of this workspace, or doesn't let me write to them. So I tell them nothing any more. Take them out of usher.yml, or name somebody else, and restart me.", gone)
+	say := approvals.Sayf("%v is listed in `slack.admins`, but Slack doesn't show them as an active member of this workspace, or doesn't let me write to them. So I've stopped messaging them. Take them out of usher.yml, or list somebody else, and restart me.", gone)
 	if len(left) == 0 {
 		c.log.Error("nobody named in slack.admins is an active member of the workspace", "untold", job.Key, "text", untold(job))
 		to, topic = []approvals.PersonID{forEverybody}, "no-admin"
-		say = approvals.Sayf("Nobody named in `slack.admins` is an active member of this workspace any more whom I can write to. So nobody hears what only an admin can put right, such as a request in doubt or one that failed. Please have somebody else named in usher.yml, and restart me.")
+		say = approvals.Sayf("Nobody listed in `slack.admins` is still an active member of this workspace I can write to. So nobody hears about what only an admin can fix, such as a request in doubt or one that failed. Please have somebody else listed in usher.yml, and restart me.")
 	}
 	changes, err := Alarms(topic, say, to, c.now())
 	if err == nil {

@@ -47,10 +47,10 @@ func TestAnAdminWhoIsNoneAnyMoreIsToldNothing(t *testing.T) {
 		heard := w.said(carol)
 		require.Len(t, heard, 4, "two doubts, two who are no admins any more, each once a day: %q", heard)
 		all := heard[0] + heard[1] + heard[2] + heard[3]
-		for _, words := range []string{"jane@acme.example", "joe@acme.example", "<@U0GUEST> is named in slack.admins", "<@U0GONE> is named in slack.admins"} {
+		for _, words := range []string{"jane@acme.example", "joe@acme.example", "<@U0GUEST> is listed in slack.admins", "<@U0GONE> is listed in slack.admins"} {
 			require.Contains(t, all, words)
 		}
-		require.Contains(t, w.clickedForged("U0GUEST", w.DM(carol)[0], ActionHappened, 1), "Slack does not list you as one")
+		require.Contains(t, w.clickedForged("U0GUEST", w.DM(carol)[0], ActionHappened, 1), "Slack doesn't list you as one")
 		require.Equal(t, approvals.InDoubt, w.state(1))
 	})
 }
@@ -76,7 +76,7 @@ func TestNoAdminIsLeft(t *testing.T) {
 		for _, m := range w.Messages(cards) {
 			said += slacksim.PlainText(m)
 		}
-		require.Equal(t, 1, strings.Count(said, "Nobody named in slack.admins is an active member of this workspace any more"), said)
+		require.Equal(t, 1, strings.Count(said, "Nobody listed in slack.admins is still an active member of this workspace"), said)
 		require.Empty(t, w.DM("U0GUEST"))
 		require.Contains(t, w.log.String(), "nobody named in slack.admins is an active member of the workspace")
 	})

@@ -96,7 +96,7 @@ func TestPendingHasButtons(t *testing.T) {
 		r.Reason = strings.Repeat("because ", 200)
 		list = append(list, r)
 	}
-	m := ReplyMessage(commands.Reply{Head: say("60 requests wait for your decision:"), Waiting: list, Lines: []approvals.Text{say("Their cards are in %v.", approvals.ChannelID("C0APPROVE"))}})
+	m := ReplyMessage(commands.Reply{Head: say("60 requests are waiting for you:"), Waiting: list, Lines: []approvals.Text{say("Their cards are in %v.", approvals.ChannelID("C0APPROVE"))}})
 	require.LessOrEqual(t, len(m.Blocks), maxBlocks)
 	require.LessOrEqual(t, units(string(encode(m.Blocks))), maxAll)
 	blocks := map[string]bool{}
@@ -115,7 +115,7 @@ func TestPendingHasButtons(t *testing.T) {
 	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
 		n, _ := w.asked("jane@acme.example")
 		said := w.typed(erin, "/access pending")
-		require.Contains(t, said, "1 request waits for your decision")
+		require.Contains(t, said, "1 request is waiting for you")
 		require.Contains(t, said, "#1 · SE Ranking seat for jane@acme.example")
 		list := w.Ephemerals(erin)
 		before := len(w.Ephemerals(erin))
@@ -135,7 +135,7 @@ func TestPendingSaysWhatAnUpdateAlters(t *testing.T) {
 	for range withButtons + 1 {
 		list = append(list, r)
 	}
-	m := ReplyMessage(commands.Reply{Head: say("9 requests wait for your decision:"), Waiting: list})
+	m := ReplyMessage(commands.Reply{Head: say("9 requests are waiting for you:"), Waiting: list})
 	lines := strings.Split(m.Text, "\n")
 	require.Contains(t, lines[len(lines)-1], "Takes away manual reports")
 	require.Equal(t, withButtons+1, strings.Count(m.Text, "Takes away manual reports"))

@@ -111,7 +111,7 @@ func TestAFormOfAnotherLifeDecidesNothing(t *testing.T) {
 		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
 		w.pass(time.Second)
 		require.Len(t, w.Views(bob), 1)
-		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "belongs to another #1")
+		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "belongs to a different #1")
 		require.Equal(t, approvals.Pending, w.state(n))
 	})
 }
@@ -122,7 +122,7 @@ func TestCardsFromBeforeThereWereNoncesWork(t *testing.T) {
 		w.desk.Nonce = func() (string, error) { return "", nil } // as an earlier version asked
 		n, card := w.asked("jane@acme.example")
 		require.Contains(t, string(encode(card.Blocks)), `"v1:1"`)
-		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to another #1")
+		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to a different #1")
 		require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
 		w.pass(5 * time.Second)
 		require.Equal(t, approvals.Done, w.state(n))

@@ -83,7 +83,7 @@ func TestAnAdminWhoAskedIsToldOfAFailureOnce(t *testing.T) {
 				w.pass(time.Minute)
 				require.Len(t, w.DM(dave), 1)
 				require.Equal(t, admin, strings.Contains(w.said(dave)[0], "Try again"), w.said(dave)[0])
-				require.Equal(t, admin, !strings.Contains(w.said(dave)[0], "nothing you need to do"))
+				require.Equal(t, admin, !strings.Contains(w.said(dave)[0], "You don't need to do anything"))
 			})
 		})
 	}

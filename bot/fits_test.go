@@ -65,7 +65,7 @@ func TestSomebodyElsesRightsAreNotTaken(t *testing.T) {
 		require.True(t, w.ClickForged("U0GUEST", forged).Wait().Acked)
 		w.pass(10 * time.Second)
 		require.Equal(t, approvals.Pending, w.state(n))
-		require.Contains(t, slacksim.PlainText(w.Ephemerals("U0GUEST")[0]), "could not check")
+		require.Contains(t, slacksim.PlainText(w.Ephemerals("U0GUEST")[0]), "couldn't check")
 	})
 }
 

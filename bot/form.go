@@ -16,7 +16,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 	name, err := ParseButtonValue(s.bears)
 	if s.form != CallbackDeny || err != nil {
 		b.log.Warn("form that Usher does not know", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
-		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so I changed nothing. Close it and press the button anew."))
+		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so I changed nothing. Close it and press the button again."))
 		return
 	}
 	if err := b.meant(live, e, name); err != nil {
@@ -27,10 +27,10 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 	switch {
 	case len(s.inputs) == 0:
 		b.log.Warn("form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
-		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't hand me what you wrote, so #%v stays as it is. Please send it once more. If it keeps happening, an admin finds this in my log under %v.", name.Number, e.reference()))
+		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you wrote, so #%v stays as it is. Please send it again. If it keeps happening, an admin can find this in my log under %v.", name.Number, e.reference()))
 		return
 	case reason == "":
-		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Please write a few words: the person who asked reads them."))
+		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Please write a few words: they go to the person who asked."))
 		return
 	}
 	ctx, cancel := b.inTime(live, e)

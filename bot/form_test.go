@@ -43,8 +43,8 @@ var garbled = map[string]struct {
 	"something strange borne":  {func(_, v map[string]any) { v["private_metadata"] = map[string]any{"n": 1} }, "another version"},
 	"no view":                  {func(p, _ map[string]any) { delete(p, "view") }, "another version"},
 	"a view as a list":         {func(p, _ map[string]any) { p["view"] = []any{} }, "another version"},
-	"no person":                {func(p, _ map[string]any) { p["user"] = []any{} }, "I cannot tell what that was"},
-	"another workspace":        {func(p, _ map[string]any) { p["team"] = nil }, "another Slack workspace"},
+	"no person":                {func(p, _ map[string]any) { p["user"] = []any{} }, "I can't tell what that was"},
+	"another workspace":        {func(p, _ map[string]any) { p["team"] = nil }, "a different Slack workspace"},
 }
 
 func values(view map[string]any) map[string]any {
@@ -105,7 +105,7 @@ func TestAFormWhoseAnswerIsLostIsNotClosedByItsRepetition(t *testing.T) {
 		w.bot.submit(&envelope{id: "e1", kind: "interactive", payload: payload, via: acks, heard: time.Now()})
 		w.pass(time.Second)
 		require.Equal(t, 1, acks.n)
-		require.Contains(t, acks.said(), "not yours to decide")
+		require.Contains(t, acks.said(), "isn't yours to decide")
 	})
 }
 

@@ -212,10 +212,10 @@ func (b *Bot) haunted(t tally) {
 	if b.Alarm == nil {
 		return
 	}
-	says := approvals.Sayf("Slack counts %v connections of mine, and I have %v. It hands the others their share of what people type and click, and that is lost: Slack shows them a warning, and trying again helps.", t.counted, t.ours)
+	says := approvals.Sayf("Slack counts %v connections for me, and I have %v. It sends the others part of what people type and click, and that part is lost: people see a warning in Slack, and trying again helps.", t.counted, t.ours)
 	if t.refused {
-		says = approvals.Sayf("Slack ends every connection I open before it greets it, as it does when an app has %v. I have %v of them open. The others get their share of what people type and click, and that is lost: Slack shows them a warning.", t.counted, t.ours)
+		says = approvals.Sayf("Slack closes every connection I open right away, as it does when an app already has %v. I have %v of them open. The others get part of what people type and click, and that part is lost: people see a warning in Slack.", t.counted, t.ours)
 	}
 	b.Alarm(context.Background(), "connections", approvals.Sayf(
-		"%v Dead connections go away by themselves, and I open no more than I need meanwhile. If you read this again tomorrow, see whether a second Usher runs with the same tokens, or a firewall drops quiet connections.", says))
+		"%v Dead connections go away by themselves, and I open no more than I need meanwhile. If you see this again tomorrow, check whether a second Usher is running with the same tokens, or a firewall drops quiet connections.", says))
 }

@@ -19,7 +19,7 @@ func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
 		require.True(t, w.Ghost())
 		w.pass(time.Minute)
 		require.Len(t, w.alarms, 1)
-		require.Contains(t, w.alarms[0], "connections: Slack counts 3 connections of mine, and I have 2")
+		require.Contains(t, w.alarms[0], "connections: Slack counts 3 connections for me, and I have 2")
 		require.Contains(t, w.log.String(), `level=ERROR msg="some of what people click is lost`)
 		require.Contains(t, w.log.String(), "counted=3 open=2")
 		tellsTheSame(t, w)
@@ -36,7 +36,7 @@ func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
 func tellsTheSame(t *testing.T, w *world) {
 	t.Helper()
 	for i, s := range w.atAlarm {
-		require.Contains(t, w.alarms[i], fmt.Sprintf("Slack counts %d connections of mine, and I have %d.", s.Counted, s.Open))
+		require.Contains(t, w.alarms[i], fmt.Sprintf("Slack counts %d connections for me, and I have %d.", s.Counted, s.Open))
 	}
 }
 
@@ -70,7 +70,7 @@ func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
 	inWorld(t, one, func(t *testing.T, w *world) {
 		w.pass(time.Minute)
 		require.Len(t, w.alarms, 1)
-		require.Contains(t, w.alarms[0], "Slack counts 10 connections of mine, and I have 1. It hands the others their share")
+		require.Contains(t, w.alarms[0], "Slack counts 10 connections for me, and I have 1. It sends the others part")
 		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
 		tellsTheSame(t, w)
 		w.pass(24 * time.Hour)
@@ -84,7 +84,7 @@ func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
 		w.pass(time.Minute)
 		require.Len(t, w.CallsOf(methodOpenSocket), opens+1, "the one in place of the dead one")
 		require.Len(t, w.alarms, 1)
-		require.Contains(t, w.alarms[0], "Slack counts 3 connections of mine, and I have 2")
+		require.Contains(t, w.alarms[0], "Slack counts 3 connections for me, and I have 2")
 		tellsTheSame(t, w)
 		w.bot.heard.inHand.Add(-1)
 	})
@@ -96,7 +96,7 @@ func TestAlarmWhereSlackGreetsNobody(t *testing.T) {
 	inWorld(t, ten, func(t *testing.T, w *world) {
 		w.pass(time.Minute)
 		require.Len(t, w.alarms, 1)
-		require.Contains(t, w.alarms[0], "connections: Slack ends every connection I open before it greets it, as it does when an app has 10. I have 0 of them open.")
+		require.Contains(t, w.alarms[0], "connections: Slack closes every connection I open right away, as it does when an app already has 10. I have 0 of them open.")
 		require.Equal(t, 10, w.bot.Status().Counted, "the metric tells it")
 		require.Zero(t, w.bot.Status().Open)
 		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))

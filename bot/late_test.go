@@ -107,7 +107,7 @@ func TestADeletedCardThatWaitsComesBackByItself(t *testing.T) {
 		require.Equal(t, card.TS, w.Messages(cards)[0].TS)
 		require.True(t, w.DeleteMessage(cards, card.TS))
 		w.pass(2 * time.Hour)
-		require.Contains(t, w.card(cards, "jane@acme.example"), "May decide")
+		require.Contains(t, w.card(cards, "jane@acme.example"), "Can approve")
 		again := w.Messages(cards)[0]
 		w.clicked(bob, cards, again.TS, "Approve")
 		w.pass(time.Minute)

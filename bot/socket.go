@@ -239,17 +239,17 @@ func (b *Bot) switchedOff() {
 	if !b.off.CompareAndSwap(false, true) {
 		return
 	}
-	b.log.Error("Socket Mode is switched off in the app's settings at Slack: nothing that people type or click arrives until it is switched on again")
+	b.log.Error("Socket Mode is turned off in the app's settings at Slack: nothing that people type or click arrives until it is turned on again")
 	if b.Alarm != nil {
 		b.Alarm(context.Background(), "socket-mode", approvals.Sayf(
-			"Socket Mode is switched off in the app's settings at Slack, so I can't hear anything that people type or click. Somebody who manages the app can switch it on again at api.slack.com/apps, under “Socket Mode”. I'm back within seconds of that. What was already approved goes on meanwhile."))
+			"Socket Mode is turned off in the app's settings at Slack, so I can't hear anything people type or click. Somebody who manages the app can turn it back on at api.slack.com/apps, under “Socket Mode”, and I'm back within seconds. What's already approved carries on meanwhile."))
 	}
 }
 
 // switchedOn hears that Slack greets a line.
 func (b *Bot) switchedOn() {
 	if b.off.CompareAndSwap(true, false) {
-		b.log.Info("Socket Mode is switched on again")
+		b.log.Info("Socket Mode is turned on again")
 	}
 }
 

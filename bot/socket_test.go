@@ -265,7 +265,7 @@ func TestABotThatCannotSignInYetGoesOnTrying(t *testing.T) {
 }
 
 func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
-	const puzzled = "I cannot tell what that was"
+	const puzzled = "I can't tell what that was"
 	rows := map[string]struct {
 		kind, payload string
 		says          string // in the ack, privately or by direct message; "": there is nobody to tell, or nothing
@@ -275,7 +275,7 @@ func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
 		"a list":                    {"interactive", `[1,2]`, ""},
 		"no user":                   {"slash_commands", `{"text":"help","team_id":"T0ACME"}`, puzzled},
 		"wrong types":               {"slash_commands", `{"text":7,"user_id":"U0DAVE","team_id":"T0ACME","channel_id":"C0GENERAL","response_url":"URL"}`, puzzled},
-		"no text":                   {"slash_commands", `{"user_id":"U0DAVE","team_id":"T0ACME","channel_id":[],"trigger_id":{},"response_url":7}`, "I give people their seats"},
+		"no text":                   {"slash_commands", `{"user_id":"U0DAVE","team_id":"T0ACME","channel_id":[],"trigger_id":{},"response_url":7}`, "I get people their seats"},
 		"a user of the wrong type":  {"interactive", `{"type":"block_actions","user":"U0DAVE"}`, ""},
 		"an unknown interaction":    {"interactive", `{"type":"telepathy","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"response_url":"URL"}`, puzzled},
 		"no type":                   {"interactive", `{"type":[],"user":{"id":"U0DAVE"},"team":{"id":"T0ACME"}}`, puzzled},
@@ -291,7 +291,7 @@ func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
 		"a form of nobody's":        {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"x"}}`, "another version of Usher"},
 		"a form without a view":     {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":[]}`, "another version of Usher"},
 		"a form without a person":   {"interactive", `{"type":"view_submission","team":{"id":"T0ACME"},"view":{"callback_id":"deny","private_metadata":"VALUE"}}`, puzzled},
-		"a command from elsewhere":  {"slash_commands", `{"text":"help","user_id":"U0DAVE","team_id":"T0EVIL","channel_id":"C0GENERAL","response_url":"URL"}`, "another Slack workspace"},
+		"a command from elsewhere":  {"slash_commands", `{"text":"help","user_id":"U0DAVE","team_id":"T0EVIL","channel_id":"C0GENERAL","response_url":"URL"}`, "a different Slack workspace"},
 		"a form without its fields": {"interactive", `{"type":"view_submission","user":{"id":"U0DAVE"},"team":{"id":"T0ACME"},"view":{"callback_id":"deny","private_metadata":"v1:1"}}`, "no request #1"},
 	}
 	for name, row := range rows {

@@ -50,17 +50,17 @@ func doubtful(p *page, r approvals.Request) {
 	}
 	if r.Lapsed {
 		p.section(
-			say("I will not ask %v twice on a guess, and it was approved too long ago (%v) to be tried again on your word.", appName(r.App), r.Decided),
-			say("If you can see there that it was done, press *It happened*. If you are sure it was not, press *It did not*: that closes it, and %v can ask again. I keep looking meanwhile, and settle it myself once I can see.", r.Requester))
+			say("I won't ask %v twice on a guess, and it was approved too long ago (%v) to try again on your word.", appName(r.App), r.Decided),
+			say("If you can see there that it was done, press *It happened*. If you're sure it wasn't, press *It did not*: that closes it, and %v can ask again. I'll keep looking meanwhile and settle it myself once I can see.", r.Requester))
 		return
 	}
 	p.section(
-		say("I will not ask %v twice on a guess.", appName(r.App)),
-		say("If you can see there that it was done, press *It happened*. If you are sure it was not, press *It did not – try again*. I keep looking meanwhile, and settle it myself once I can see."))
+		say("I won't ask %v twice on a guess.", appName(r.App)),
+		say("If you can see there that it was done, press *It happened*. If you're sure it wasn't, press *It did not – try again*. I'll keep looking meanwhile and settle it myself once I can see."))
 }
 
 func failed(p *page, r approvals.Request) {
-	next := say("I do not try again by myself. Once the cause is gone, press *Try again*. That works until %v.", r.Until())
+	next := say("I won't try again on my own. Once the cause is fixed, press *Try again*. That works until %v.", r.Until())
 	if r.Lapsed {
 		next = r.Over()
 	}
@@ -69,12 +69,12 @@ func failed(p *page, r approvals.Request) {
 
 // settledItself says that looking ended a doubt, and what was seen.
 func settledItself(r approvals.Request) approvals.Text {
-	head := say("*The doubt settled itself:* %v could be read again", appName(r.App))
+	head := say("*Settled by itself:* I could read %v again", appName(r.App))
 	switch {
 	case !r.SeenNot.IsZero() && r.State == approvals.Running:
-		return say("%v %v, and it had not happened, so I ask once more.", head, r.SeenNot)
+		return say("%v %v, and it hadn't happened, so I'm asking once more.", head, r.SeenNot)
 	case !r.SeenNot.IsZero():
-		return say("%v %v, and it had not happened, so I asked once more.", head, r.SeenNot)
+		return say("%v %v, and it hadn't happened, so I asked once more.", head, r.SeenNot)
 	case r.Doubt == nil || r.Outcome == nil || r.Outcome.Said != "":
 		return nil
 	case r.State == approvals.Done:
@@ -95,7 +95,7 @@ func settledSo(r approvals.Request, came approvals.Text) approvals.Text {
 func ending(r approvals.Request) approvals.Text {
 	switch {
 	case r.State == approvals.Running:
-		return say("%v Nothing is left to press.", result(r))
+		return say("%v Nothing left to do here.", result(r))
 	case r.State == approvals.Done && r.Attempt > 1:
 		return say("Attempt %v worked. %v", r.Attempt, result(r))
 	}
@@ -105,26 +105,26 @@ func ending(r approvals.Request) approvals.Text {
 func happened(r approvals.Request) slack.BlockElement {
 	return confirmed(button(ActionHappened, "It happened", r.Name(), slack.StylePrimary),
 		fmt.Sprintf("Did #%d happen?", r.Number),
-		fmt.Sprintf("You can see in %s that it was done. I close #%d as done on your word and tell who asked.", appName(r.App), r.Number),
+		fmt.Sprintf("Press this if you can see in %s that it was done. I'll close #%d as done on your word and tell the person who asked.", appName(r.App), r.Number),
 		"Yes, it happened")
 }
 
 func notHappened(r approvals.Request) slack.BlockElement {
 	if r.Lapsed {
 		return confirmed(button(ActionNotHappened, "It did not", r.Name(), slack.StyleDanger),
-			fmt.Sprintf("Are you sure #%d did not happen?", r.Number),
-			fmt.Sprintf("I close #%d as failed on your word and tell who asked. Nothing is asked of %s again.", r.Number, appName(r.App)),
+			fmt.Sprintf("Are you sure #%d didn't happen?", r.Number),
+			fmt.Sprintf("I'll close #%d as failed on your word and tell the person who asked. I won't ask %s again.", r.Number, appName(r.App)),
 			"It did not, close it")
 	}
 	return confirmed(button(ActionNotHappened, "It did not – try again", r.Name(), slack.StyleDanger),
-		fmt.Sprintf("Are you sure #%d did not happen?", r.Number),
-		fmt.Sprintf("I ask %s once more, at once. If it did happen after all, it may then be there twice.", appName(r.App)),
+		fmt.Sprintf("Are you sure #%d didn't happen?", r.Number),
+		fmt.Sprintf("I'll ask %s once more, right away. If it did happen after all, it may end up there twice.", appName(r.App)),
 		"It did not, try again")
 }
 
 func retry(r approvals.Request) slack.BlockElement {
 	return confirmed(button(ActionRetry, "Try again", r.Name(), slack.StylePrimary),
 		fmt.Sprintf("Try #%d again?", r.Number),
-		fmt.Sprintf("I ask %s again, at once. Who asked hears what comes of it.", appName(r.App)),
+		fmt.Sprintf("I'll ask %s again, right away, and tell the person who asked how it went.", appName(r.App)),
 		"Try again")
 }

@@ -46,19 +46,19 @@ func decided(p *page, r approvals.Request) {
 func asking(p *page, r approvals.Request, head approvals.Text) {
 	asks := say("%v asks:", r.Requester)
 	if blank(r.Reason) {
-		asks = say("%v asks, without giving a reason.", r.Requester)
+		asks = say("%v asks, no reason given.", r.Requester)
 	}
 	p.section(head, asks)
 	p.words(r.Reason)
 	p.section(wouldChange(r)...)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
-	p.small("", inWords(r), seats(r), reading(r), sameAs(r), who(r), say("*Closes itself* %v", r.Expires))
+	p.small("", inWords(r), seats(r), reading(r), sameAs(r), who(r), say("*Expires* %v", r.Expires))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
 func who(r approvals.Request) approvals.Text {
-	line := say("*May decide* %v", deciders(r))
+	line := say("*Can approve* %v", deciders(r))
 	need, yes := max(r.Rule.Need, 1), r.Yes()
 	switch {
 	case len(yes) > 0:
@@ -67,7 +67,7 @@ func who(r approvals.Request) approvals.Text {
 		line = say("%v · %v of them must say yes", line, need)
 	}
 	if not := r.SetAside(); len(not) > 0 {
-		line = say("%v · *Set aside:* %v", line, setAside(not))
+		line = say("%v · *Not counted:* %v", line, setAside(not))
 	}
 	return line
 }
@@ -86,9 +86,9 @@ func decision(r approvals.Request) approvals.Text {
 	case approvals.Denied:
 		return say("Denied by %v, %v.", by, r.Decided)
 	case approvals.Canceled:
-		return say("Taken back by %v, %v. Nothing was done.", by, r.Decided)
+		return say("Canceled by %v, %v. Nothing was done.", by, r.Decided)
 	case approvals.Expired:
-		return say("Closed itself %v because nobody had decided. Nothing was done; %v can ask again.", r.Decided, r.Requester)
+		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
 	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt:
 		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
 			by = naming(yes)
@@ -102,10 +102,10 @@ func decision(r approvals.Request) approvals.Text {
 func result(r approvals.Request) approvals.Text {
 	switch r.State {
 	case approvals.Approved:
-		return say("%v is asked next.", appName(r.App))
+		return say("I'll ask %v next.", appName(r.App))
 	case approvals.Running:
 		if r.Attempt > 1 {
-			return settledSo(r, say("%v This is attempt %v, begun %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started))
+			return settledSo(r, say("%v This is attempt %v, started %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started))
 		}
 		return settledSo(r, say("%v", sentence(approvals.Doing(r.Action))))
 	case approvals.Failed:
@@ -117,9 +117,9 @@ func result(r approvals.Request) approvals.Text {
 		return settledSo(r, outcome(r))
 	case approvals.InDoubt:
 		if r.Doubt == nil {
-			return say("Whether it happened is in doubt. I keep looking, and the admins can settle it.")
+			return say("It's in doubt whether this happened. I keep looking, and the admins can settle it.")
 		}
-		return say("Whether it happened is in doubt since %v. I have looked %v and keep looking; the admins can settle it. Nothing is asked twice on a guess.",
+		return say("It's been in doubt since %v whether this happened. I've looked %v and keep looking; the admins can settle it. I never ask twice on a guess.",
 			r.Doubt.Since, count(r.Doubt.Looks, "time", "times"))
 	}
 	return nil
@@ -141,5 +141,5 @@ func pastPolicy(p *page, r approvals.Request) {
 	if r.State == approvals.Denied && r.Refusal == r.Override {
 		reason = "" // stands above already
 	}
-	p.small(reason, say("*Decided past the policy* “%v”.", clip(r.Rule.Policy, nameLength)))
+	p.small(reason, say("*Policy overridden:* “%v”.", clip(r.Rule.Policy, nameLength)))
 }

@@ -70,7 +70,7 @@ func given(c approvals.Change) approvals.Text {
 	}
 	switch {
 	case c.Type == approvals.UserSeat:
-		return say("*Gives* %v a user seat. *It sees every website*, and may edit and delete them.", who)
+		return say("*Gives* %v a user seat. *It sees every website*, and can edit and delete them.", who)
 	case c.Type == approvals.ClientSeat && len(c.Sites) == 0:
 		return say("*Gives* %v a client seat, which sees only the websites shared with it: none yet.", who)
 	case c.Type == approvals.ClientSeat:
@@ -142,7 +142,7 @@ func seats(r approvals.Request) approvals.Text {
 		return nil
 	}
 	if s.Used < 0 {
-		return say("*Seats* could not be read")
+		return say("*Seats* couldn't be read")
 	}
 	if s.At.IsZero() {
 		return nil

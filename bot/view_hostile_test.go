@@ -153,7 +153,7 @@ func TestEnormousRequests(t *testing.T) {
 	require.Equal(t, []string{"It happened", "It did not – try again"}, buttonsOf(t, m))
 	r.State, r.Doubt = approvals.Pending, nil
 	golden(t, "enormous-deny", heldView(t, DenyForm(r)))
-	golden(t, "enormous-reply-asked", held(t, ReplyMessage(commands.Reply{Head: say("*#%v* is asked.", r.Number), Asked: &r})))
+	golden(t, "enormous-reply-asked", held(t, ReplyMessage(commands.Reply{Head: say("*#%v* sent.", r.Number), Asked: &r})))
 }
 
 // An answer and a digest of 5,000 accounts, all of them worth a line: cut, and what is left out is counted.
@@ -182,7 +182,7 @@ func TestEnormousLists(t *testing.T) {
 	golden(t, "enormous-report", []byte(raw))
 	for _, says := range []string{fmt.Sprintf("and %d more: `/access accounts blocked`", accounts-blockedIn([]byte(raw))),
 		"5000 of 5000 used (+4979)", "*Without a website: 5000 accounts*", "• 5000 new: ", "• 5000 gone: ", "• 5000 newly blocked: ", "• 5000 no longer blocked: ",
-		"140 requests wait", "*Waiting for a decision*", "*Stuck: the admins have a card to settle it*", "By type: 4990 client, 10 user", "Audit log up to `412:"} {
+		"140 requests are waiting", "*Waiting for a decision*", "*Stuck: the admins have a card for each*", "By type: 4990 client, 10 user", "Audit log up to `412:"} {
 		require.Contains(t, raw, says)
 	}
 }

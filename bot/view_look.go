@@ -11,7 +11,7 @@ func against(r approvals.Request) []approvals.Text {
 		return nil
 	}
 	all := r.Look.Against
-	lines := []approvals.Text{say("*Stands against it* (%v read %v)", appName(r.App), r.Look.At)}
+	lines := []approvals.Text{say("*In the way* (%v read %v)", appName(r.App), r.Look.At)}
 	for _, t := range all[:min(len(all), mostAgainst)] {
 		lines = append(lines, say("• %v", t))
 	}
@@ -19,10 +19,10 @@ func against(r approvals.Request) []approvals.Text {
 		lines = append(lines, say("and %v more", rest))
 	}
 	if r.Barred() {
-		lines = append(lines, say("It can't be approved until then. I look again every few minutes, and *Approve* comes back by itself. You can deny it any time."))
+		lines = append(lines, say("It can't be approved until then. I check again every few minutes, and *Approve* comes back by itself. You can deny it any time."))
 	}
 	if !r.Known() {
-		lines = append(lines, say("It can't be approved before that is clear. Deny it and say which is meant, and it can be asked again."))
+		lines = append(lines, say("It can't be approved until that's clear. Deny it and say which one you mean, so they can ask again."))
 	}
 	return lines
 }
@@ -34,11 +34,11 @@ func reading(r approvals.Request) approvals.Text {
 	case r.Look == nil || !r.Look.Owed:
 		return nil
 	case !r.Look.Blind.IsZero() && r.Known():
-		return say("*Not read* %v can't be read since %v. I keep trying.", app, r.Look.Blind)
+		return say("*Not checked yet* I haven't been able to read %v since %v. I'll keep trying.", app, r.Look.Blind)
 	case !r.Look.Blind.IsZero():
-		return say("*Not read* %v can't be read since %v. I keep trying; until then this can be denied, and not approved.", app, r.Look.Blind)
+		return say("*Not checked yet* I haven't been able to read %v since %v. I'll keep trying; until then you can deny this but not approve it.", app, r.Look.Blind)
 	case r.Look.At.IsZero():
-		return say("*Being read* I'm looking up in %v what this means.", app)
+		return say("*Being checked* I'm looking up in %v what this would do.", app)
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func inWords(r approvals.Request) approvals.Text {
 	if rest := len(r.Said.Sites) - len(words); rest > 0 {
 		words = append(words, say("%v more", rest))
 	}
-	return say("*In the words of* %v: %v", r.Requester, approvals.Join(words, ", "))
+	return say("*As %v wrote it:* %v", r.Requester, approvals.Join(words, ", "))
 }
 
 // sameAs names another open request that asks for the same.
@@ -63,5 +63,5 @@ func sameAs(r approvals.Request) approvals.Text {
 	if r.Same == 0 {
 		return nil
 	}
-	return say("*Asks for the same as* #%v", r.Same)
+	return say("*Same request as* #%v", r.Same)
 }

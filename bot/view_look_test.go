@@ -14,7 +14,7 @@ func TestCardsOfWhatIsNotKnownYet(t *testing.T) {
 	words := []string{"acme uk", "<!channel> e"}
 	many := []approvals.Text{}
 	for i := range 14 {
-		many = append(many, say("SE Ranking lists no website “%v”.", i))
+		many = append(many, say("SE Ranking has no website “%v”.", i))
 	}
 	for name, row := range map[string]struct {
 		action approvals.Action
@@ -23,23 +23,23 @@ func TestCardsOfWhatIsNotKnownYet(t *testing.T) {
 		never  string
 	}{
 		"reading": {approvals.Share, func(r *approvals.Request) { r.Change.Sites, r.Change.Words = nil, words },
-			[]string{"Share 2 websites with", "“acme uk” · “&lt;!channel&gt; e”", "Being read I'm looking up in SE Ranking what this means."}, "In the words of"},
+			[]string{"Share 2 websites with", "“acme uk” · “&lt;!channel&gt; e”", "Being checked I'm looking up in SE Ranking what this would do."}, "As"},
 		"blind": {approvals.Delete, func(r *approvals.Request) {
 			r.Look.Blind, r.Change = clock(9, 13), approvals.Change{Email: "jane_doe@acme.example"}
 		},
-			[]string{"Not read SE Ranking can't be read since ", "can be denied, and not approved"}, "Being read"},
+			[]string{"Not checked yet I haven't been able to read SE Ranking since ", "but not approve it"}, "Being checked"},
 		"blind seat": {approvals.Create, func(r *approvals.Request) { r.Look.Blind, r.Seats = clock(9, 13), approvals.SeatCount{} },
-			[]string{"Not read SE Ranking can't be read since "}, "not approved"},
+			[]string{"Not checked yet I haven't been able to read SE Ranking since "}, "not approve it"},
 		"unclear": {approvals.Share, func(r *approvals.Request) {
 			r.Change.Account, r.Change.Words = 7, words[1:]
 			r.Look.At, r.Look.Against = clock(9, 13), []approvals.Text{say("“%v” could be any of %v websites: %v.", words[1], 14, "a, b and 12 more")}
-		}, []string{"Stands against it (SE Ranking read ", "• “&lt;!channel&gt; e” could be any of 14 websites", "It can't be approved before that is clear."}, "Being read"},
+		}, []string{"In the way (SE Ranking read ", "• “&lt;!channel&gt; e” could be any of 14 websites", "It can't be approved until that's clear."}, "Being checked"},
 		"many against": {approvals.Share, func(r *approvals.Request) { r.Change.Words, r.Look.At, r.Look.Against = words, clock(9, 13), many }, []string{"and 4 more"}, "“13”"},
 		"found": {approvals.Share, func(r *approvals.Request) {
 			r.Change.Account = 7
 			*r.Look = approvals.Look{At: clock(9, 13)}
 			r.Same = 9
-		}, []string{"In the words of <@U0ALICE>: “acme uk”, “&lt;!channel&gt; e”", "Asks for the same as #9"}, "Being read"},
+		}, []string{"As <@U0ALICE> wrote it: “acme uk”, “&lt;!channel&gt; e”", "Same request as #9"}, "Being checked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := sample(row.action, approvals.Pending)

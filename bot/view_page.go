@@ -33,7 +33,7 @@ func weight(b slack.Block) int { return units(string(encode(b))) + len(",") }
 // message is what was gathered. Slack refuses a message without words, so there always are some.
 func (p *page) message() Message {
 	if len(p.blocks)+len(p.foot) == 0 {
-		p.section(say("There is nothing to show."))
+		p.section(say("There's nothing to show."))
 	}
 	return Message{Text: fallback(maxFallback, p.lines...), Blocks: append(p.blocks, p.foot...)}
 }

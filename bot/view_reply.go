@@ -93,7 +93,7 @@ func LeftOutMessage(n int) Message {
 	p := newPage()
 	p.section(
 		say("I left out %v to you: more came at once than I can send.", count(n, "answer", "answers")),
-		say("Whatever counted, counted all the same. `/access status` shows your requests, `/access pending` what waits for you."))
+		say("Whatever counted, counted all the same. `/access status` shows your requests, `/access pending` what's waiting for you."))
 	return p.message()
 }
 
@@ -102,7 +102,7 @@ func InternalMessage(reference string) Message {
 	p := newPage()
 	p.section(
 		say("Something went wrong on my side, reference %v.", approvals.Typed(clip(reference, nameLength))),
-		say("`/access status` shows what I have taken down. An admin finds the cause in the log under that reference."))
+		say("`/access status` shows what I've saved. An admin can find the cause in the log under that reference."))
 	return p.message()
 }
 
@@ -116,10 +116,10 @@ func AlarmMessage(t approvals.Text) Message {
 // DenyForm asks for the reason of a no. Its private metadata names the request like a button does.
 func DenyForm(r approvals.Request) slack.ModalViewRequest {
 	p := newPage()
-	p.section(title(r), say("%v reads your reason, and so does everybody who sees the card.", r.Requester))
+	p.section(title(r), say("%v will read your reason, and so will everyone who sees the card.", r.Requester))
 	input := &slack.PlainTextInputBlockElement{
 		Type: slack.METPlainTextInput, ActionID: FieldReason, Multiline: true, MinLength: 1, MaxLength: 500, FocusOnLoad: true,
-		Placeholder: typed("What would have to be different?"),
+		Placeholder: typed("What would need to change?"),
 	}
 	p.blocks = append(p.blocks, slack.NewInputBlock(FieldReason, typed("Why not?"), nil, input))
 	return slack.ModalViewRequest{

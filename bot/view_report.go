@@ -33,7 +33,7 @@ func reportMessage(r reports.Report, note approvals.Text) Message {
 		left -= appPart(p, a, left/(len(apps)-i), figuresRoom/len(apps), len(r.Apps) > 1)
 	}
 	if rest := len(r.Apps) - len(apps); rest > 0 {
-		p.section(say("and %v, which I have no room for", count(rest, "more app", "more apps")))
+		p.section(say("and %v that didn't fit", count(rest, "more app", "more apps")))
 	}
 	p.lines = append(p.lines, tail.lines...)
 	return p.message()
@@ -71,7 +71,7 @@ func used(a reports.AppReport, named bool) approvals.Text {
 		prefix = appName(a.App) + " "
 	}
 	if a.Unreadable != nil {
-		return say("%v could not be read", appName(a.App))
+		return say("%v couldn't be read", appName(a.App))
 	}
 	line := say("%v%v used", prefix, a.Used)
 	if a.Bought > 0 {
@@ -104,9 +104,9 @@ func waitingCount(r reports.Report) approvals.Text {
 	case n == 0 || len(r.Waiting) == 0:
 		return nil
 	case n == 1:
-		return say("1 request waits for %v since %v", deciders(r.Waiting[0]), r.Waiting[0].Asked)
+		return say("1 request has been waiting for %v since %v", deciders(r.Waiting[0]), r.Waiting[0].Asked)
 	}
-	return say("%v requests wait, the first for %v since %v", n, deciders(r.Waiting[0]), r.Waiting[0].Asked)
+	return say("%v requests are waiting, the first for %v since %v", n, deciders(r.Waiting[0]), r.Waiting[0].Asked)
 }
 
 // week is the ISO week of the slot on the wall it was for, or of the report's own time.
@@ -122,14 +122,14 @@ func week(r reports.Report) int {
 // reportTail is what follows the apps: requests that wait or are stuck, and the small print.
 func reportTail(p *page, r reports.Report) {
 	requests(p, say("*Waiting for a decision*"), r.Waiting, r.WaitingMore, func(q approvals.Request) approvals.Text {
-		return say("• #%v · %v · for %v, since %v", q.Number, subject(q), deciders(q), q.Asked)
+		return say("• #%v · %v · waiting for %v since %v", q.Number, subject(q), deciders(q), q.Asked)
 	})
-	requests(p, say("*Stuck: the admins have a card to settle it*"), r.Stuck, 0, func(q approvals.Request) approvals.Text {
+	requests(p, say("*Stuck: the admins have a card for each*"), r.Stuck, 0, func(q approvals.Request) approvals.Text {
 		return say("• #%v · %v · %v, approved %v", q.Number, subject(q), state(q), q.Decided)
 	})
 	var last []approvals.Text
 	if r.AskedBy != "" {
-		last = append(last, say("Asked for by %v", r.AskedBy))
+		last = append(last, say("Requested by %v", r.AskedBy))
 	}
 	last = append(last, say("Report %v, made %v", clip(r.Name, nameLength), r.At))
 	if r.Head.Seq > 0 {

@@ -12,7 +12,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 		p.section(say("*%v*", appName(a.App)))
 	}
 	if a.Unreadable != nil {
-		p.section(say("%v could not be read: %v", appName(a.App), a.Unreadable))
+		p.section(say("%v couldn't be read: %v", appName(a.App), a.Unreadable))
 		return before - p.left
 	}
 	if n := len(a.Blocked); n > 0 {

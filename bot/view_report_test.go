@@ -72,7 +72,7 @@ func TestReports(t *testing.T) {
 func TestReportFirstLine(t *testing.T) {
 	first, _, _ := strings.Cut(ReportMessage(sampleReport()).Text, "\n")
 	require.Regexp(t, `^SE Ranking seats · week 48 — 22 of 25 used \(\+1\) · 3 accounts blocked by limits · 2 without a website · `+
-		`1 request waits for <@U0BOB> or anyone in <!subteam\^S0LEADS> since <!date.*>$`, first)
+		`1 request has been waiting for <@U0BOB> or anyone in <!subteam\^S0LEADS> since <!date.*>$`, first)
 }
 
 // blockedIn are the blocked accounts that a message names in its blocks.

@@ -34,19 +34,19 @@ func TestAdminCards(t *testing.T) {
 		buttons []string
 		want    string
 	}{
-		"failed, lapsed":   {lapsed(approvals.Failed), nil, "too long ago to try it again. If it is still wanted, <@U0ALICE> can ask again."},
-		"in doubt, lapsed": {lapsed(approvals.InDoubt), []string{"It happened", "It did not"}, "press It did not: that closes it, and <@U0ALICE> can ask again."},
-		"in doubt":         {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
-		"in doubt bare":    {bare, []string{"It happened", "It did not – try again"}, "I will not ask SE Ranking twice on a guess."},
-		"failed":           {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
-		"settled itself":   {settled(approvals.Done, ""), nil, "The doubt settled itself: SE Ranking could be read again, and it had happened. Seen done"},
-		"settled as no":    {settled(approvals.Failed, ""), []string{"Try again"}, "The doubt settled itself"},
-		"seen not":         {seenNot(approvals.Running), nil, "and it had not happened, so I ask once more. The account is being created. Nothing is left to press."},
-		"seen not, done":   {seenNot(approvals.Done), nil, "and it had not happened, so I asked once more. Seen done"},
-		"seen not, no":     {seenNot(approvals.Failed), []string{"Try again"}, "and it had not happened, so I asked once more.\n“Limit reached”"},
-		"settled by":       {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
-		"trying again":     {again, nil, "This is attempt 2"},
-		"again worked":     {worked, nil, "Attempt 2 worked."},
+		"failed, lapsed":    {lapsed(approvals.Failed), nil, "too long ago to try again. Still needed? <@U0ALICE> can ask again."},
+		"in doubt, lapsed":  {lapsed(approvals.InDoubt), []string{"It happened", "It did not"}, "press It did not: that closes it, and <@U0ALICE> can ask again."},
+		"in doubt":          {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
+		"in doubt bare":     {bare, []string{"It happened", "It did not – try again"}, "I won't ask SE Ranking twice on a guess."},
+		"failed":            {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
+		"Settled by itself": {settled(approvals.Done, ""), nil, "Settled by itself: I could read SE Ranking again, and it had happened. Seen done"},
+		"settled as no":     {settled(approvals.Failed, ""), []string{"Try again"}, "Settled by itself"},
+		"seen not":          {seenNot(approvals.Running), nil, "and it hadn't happened, so I'm asking once more. The account is being created. Nothing left to do here."},
+		"seen not, done":    {seenNot(approvals.Done), nil, "and it hadn't happened, so I asked once more. Seen done"},
+		"seen not, no":      {seenNot(approvals.Failed), []string{"Try again"}, "and it hadn't happened, so I asked once more.\n“Limit reached”"},
+		"settled by":        {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
+		"trying again":      {again, nil, "This is attempt 2"},
+		"again worked":      {worked, nil, "Attempt 2 worked."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := AdminCard(c.r)
@@ -77,17 +77,17 @@ func TestTheCardTellsHowADoubtSettledItself(t *testing.T) {
 		r    approvals.Request
 		want string
 	}{
-		"happened":       {happened, "The doubt settled itself: SE Ranking could be read again, and it had happened. Seen done"},
-		"seen not":       {seenNot(approvals.Running), "and it had not happened, so I ask once more. The account is being created."},
-		"seen not, done": {seenNot(approvals.Done), "and it had not happened, so I asked once more. Seen done"},
-		"seen not, no":   {seenNot(approvals.Failed), "and it had not happened, so I asked once more. “Limit reached”"},
+		"happened":       {happened, "Settled by itself: I could read SE Ranking again, and it had happened. Seen done"},
+		"seen not":       {seenNot(approvals.Running), "and it hadn't happened, so I'm asking once more. The account is being created."},
+		"seen not, done": {seenNot(approvals.Done), "and it hadn't happened, so I asked once more. Seen done"},
+		"seen not, no":   {seenNot(approvals.Failed), "and it hadn't happened, so I asked once more. “Limit reached”"},
 		"by an admin":    {said, "It happened."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := Card(row.r)
 			golden(t, "card-settled-"+strings.ReplaceAll(name, ",", ""), held(t, m))
 			require.Contains(t, m.Text, row.want)
-			require.Equal(t, name != "by an admin", strings.Contains(m.Text, "settled itself"))
+			require.Equal(t, name != "by an admin", strings.Contains(m.Text, "Settled by itself"))
 		})
 	}
 }
@@ -95,7 +95,7 @@ func TestTheCardTellsHowADoubtSettledItself(t *testing.T) {
 func TestAdminCardNeverSettlesItselfBySomebodysWord(t *testing.T) {
 	r := sample(approvals.Create, approvals.Done)
 	r.Doubt, r.Outcome.Said = &approvals.Doubt{}, "U0ADMIN"
-	require.NotContains(t, AdminCard(r).Text, "settled itself")
+	require.NotContains(t, AdminCard(r).Text, "Settled by itself")
 }
 
 func TestTold(t *testing.T) {
@@ -111,11 +111,11 @@ func TestTold(t *testing.T) {
 		}
 	}
 	late := Told(sample(approvals.Share, approvals.Expired), approvals.Expired).Text
-	require.True(t, strings.HasPrefix(late, "#12 · Share 2 websites with jane_doe@acme.example · SE Ranking — expired\nNobody had decided, "), late)
-	require.Contains(t, late, "You can ask again; /access help share shows how.")
+	require.True(t, strings.HasPrefix(late, "#12 · Share 2 websites with jane_doe@acme.example · SE Ranking — expired\nNobody decided in time, "), late)
+	require.Contains(t, late, "You can ask again any time; /access help share shows how.")
 	m := Told(sample(approvals.Create, approvals.Done), approvals.Done)
 	require.True(t, strings.HasPrefix(m.Text, "Jane's SE Ranking seat is ready (#12)."))
-	require.Contains(t, m.Text, "SE Ranking has written to jane_doe@acme.example")
+	require.Contains(t, m.Text, "SE Ranking has emailed jane_doe@acme.example")
 	require.Contains(t, m.Text, "“Forgot password”")
 }
 
@@ -125,7 +125,7 @@ func TestToldOfWhatIsPast(t *testing.T) {
 	r.Attempt = 2
 	m := Told(r, approvals.Failed)
 	golden(t, "told-past", held(t, m))
-	require.Contains(t, m.Text, "#12 (SE Ranking seat for jane_doe@acme.example) was approved, but could not be done.")
+	require.Contains(t, m.Text, "#12 (SE Ranking seat for jane_doe@acme.example) was approved but couldn't be done.")
 	held(t, Told(r, approvals.Running))
 }
 
@@ -133,13 +133,13 @@ func TestReplies(t *testing.T) {
 	pending, denied := sample(approvals.Share, approvals.Pending), sample(approvals.Create, approvals.Denied)
 	full := sample(approvals.Create, approvals.Pending)
 	full.Seats.Used = full.Seats.Of
-	next := []approvals.Text{say("%v decides until %v. I tell you by direct message what comes of it.", full.Deciders(), full.Expires), say("`/access cancel 12` takes it back.")}
+	next := []approvals.Text{say("%v decides until %v. I'll message you.", full.Deciders(), full.Expires), say("Changed your mind? `/access cancel 12`")}
 	var accounts []approvals.Text
 	for i := range 500 {
 		accounts = append(accounts, say("• person_%v@acme.example · client · 3 websites", i))
 	}
 	for name, r := range map[string]commands.Reply{
-		"asked":    {Head: say("*#12* is asked: a seat in SE Ranking for %v.", full.Change.Email), Asked: &full, Lines: next},
+		"asked":    {Head: say("Request *#12* sent: SE Ranking seat for %v.", full.Change.Email), Asked: &full, Lines: next},
 		"help":     {Head: say("*What you can do*"), Lines: []approvals.Text{say("Ask for a seat:")}, Examples: []string{"/access create jane@acme.example Jane because “why” & <what>", "/access status"}},
 		"status":   {Request: &pending, Lines: next[1:]},
 		"denied":   {Request: &denied},
@@ -178,12 +178,12 @@ func TestShortMessages(t *testing.T) {
 // which takes back that there is nothing to do.
 func TestWhoAskedHearsThatItIsTooLateToTryAgain(t *testing.T) {
 	r := sample(approvals.Create, approvals.Failed)
-	require.Contains(t, Told(r, approvals.Failed).Text, "there is nothing you need to do")
+	require.Contains(t, Told(r, approvals.Failed).Text, "You don't need to do anything")
 	r.Lapsed = true
 	for name, m := range map[string]Message{"told-failed-lapsed": Told(r, approvals.Failed), "told-lapsed": TooLate(r)} {
 		golden(t, name, held(t, m))
-		require.Contains(t, m.Text, "If you still need it, ask again; /access help create shows how.")
-		require.NotContains(t, m.Text, "nothing you need to do")
+		require.Contains(t, m.Text, "Still need it? Ask again; /access help create shows how.")
+		require.NotContains(t, m.Text, "You don't need to do anything")
 	}
-	require.Contains(t, approvals.Standing(r).Plain(), "If it is still wanted, @U0ALICE can ask again.")
+	require.Contains(t, approvals.Standing(r).Plain(), "Still needed? @U0ALICE can ask again.")
 }

@@ -23,12 +23,12 @@ func TestCardsTellWhoCounts(t *testing.T) {
 		never string
 	}{
 		"one left": {approvals.Pending, approvals.Tally{Counted: []approvals.Actor{"U0ERIN"}, SetAside: []approvals.Discard{left}},
-			"1 of 2 said yes: <@U0ERIN> · Set aside: <@U0BOB> (may not decide any more)", "2 of 2"},
+			"1 of 2 said yes: <@U0ERIN> · Not counted: <@U0BOB> (can't approve any more)", "2 of 2"},
 		"machine once": {approvals.Pending, approvals.Tally{Counted: []approvals.Actor{"os:usher"}, SetAside: []approvals.Discard{{By: "os:root", Reason: "one person"}}},
-			"1 of 2 said yes: usher (at the command line) · Set aside: root (the command line counts as one person)", "2 of 2"},
+			"1 of 2 said yes: usher (at the command line) · Not counted: root (the command line counts as one person)", "2 of 2"},
 		"none counts": {approvals.Pending, approvals.Tally{SetAside: []approvals.Discard{{By: "U0BOB", Reason: "away", Unsure: true}}},
-			"2 of them must say yes · Set aside: <@U0BOB> (could not be checked)", "said yes"},
-		"many left": {approvals.Pending, many, "(may not decide any more), 290 more", "301"},
+			"2 of them must say yes · Not counted: <@U0BOB> (couldn't be checked)", "said yes"},
+		"many left": {approvals.Pending, many, "(can't approve any more), 290 more", "301"},
 		"approved without who left": {approvals.Done, approvals.Tally{Counted: []approvals.Actor{"U0ERIN", "U0CAROL"}, SetAside: []approvals.Discard{left}},
 			"Approved by <@U0ERIN> and <@U0CAROL>, ", "<@U0BOB>"},
 	} {

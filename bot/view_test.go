@@ -77,7 +77,7 @@ func sample(a approvals.Action, s approvals.State) approvals.Request {
 		r.Escalated = true
 	case approvals.InDoubt:
 		r.Doubt = &approvals.Doubt{Since: clock(9, 25), Looks: 6,
-			Tried: say("I asked SE Ranking at %v and its answer was lost.", clock(9, 20)), Seen: say("Its list cannot be read (503).")}
+			Tried: say("I asked SE Ranking at %v and its answer was lost.", clock(9, 20)), Seen: say("I can't read its list (503).")}
 		r.Escalated = true
 	}
 	return r
@@ -143,13 +143,13 @@ var variants = map[string]struct {
 	state approvals.State
 	want  string
 }{
-	"user seat":      {func(r *approvals.Request) { r.Change.Type = approvals.UserSeat }, approvals.Pending, "It sees every website, and may edit and delete them."},
-	"seats unread":   {func(r *approvals.Request) { r.Seats = approvals.SeatCount{Used: -1} }, approvals.Pending, "Seats could not be read"},
+	"user seat":      {func(r *approvals.Request) { r.Change.Type = approvals.UserSeat }, approvals.Pending, "It sees every website, and can edit and delete them."},
+	"seats unread":   {func(r *approvals.Request) { r.Seats = approvals.SeatCount{Used: -1} }, approvals.Pending, "Seats couldn't be read"},
 	"seats unbought": {func(r *approvals.Request) { r.Seats.Of = 0 }, approvals.Pending, "Seats 18 used → 19"},
 	"seats full":     {func(r *approvals.Request) { r.Seats.Used = 25 }, approvals.Pending, "Seats 25 of 25 used → 26: none is free"},
-	"no reason":      {func(r *approvals.Request) { r.Reason = "" }, approvals.Pending, "without giving a reason"},
+	"no reason":      {func(r *approvals.Request) { r.Reason = "" }, approvals.Pending, "no reason given"},
 	"two needed":     {func(r *approvals.Request) { r.Rule.Need = 2 }, approvals.Pending, "2 of them must say yes"},
-	"own policy":     {func(r *approvals.Request) { r.Requester = "U0BOB" }, approvals.Pending, "May decide anyone in <!subteam^S0LEADS>"},
+	"own policy":     {func(r *approvals.Request) { r.Requester = "U0BOB" }, approvals.Pending, "Can approve anyone in <!subteam^S0LEADS>"},
 	"one of two": {func(r *approvals.Request) {
 		r.Rule.Need = 2
 		r.Votes = []approvals.Vote{{By: "U0BOB", Yes: true, At: clock(9, 15)}}
@@ -160,7 +160,7 @@ var variants = map[string]struct {
 	}, approvals.Done, "Approved by <@U0BOB> and <@U0ERIN>, "},
 	"override": {func(r *approvals.Request) {
 		r.Override, r.DecidedBy, r.Votes = "Bob is on leave", approvals.OSUser("root"), nil
-	}, approvals.Approved, "Decided past the policy “seats”.\n“Bob is on leave”"},
+	}, approvals.Approved, "Policy overridden: “seats”.\n“Bob is on leave”"},
 	"override no": {func(r *approvals.Request) {
 		r.Override, r.Refusal, r.DecidedBy, r.Votes = "Budget is spent", "Budget is spent", approvals.OSUser("root"), nil
 	}, approvals.Denied, "Denied by root (at the command line), "},
@@ -180,15 +180,15 @@ var variants = map[string]struct {
 	"barred": {func(r *approvals.Request) {
 		r.Action, r.Change.Account = approvals.Delete, 36876
 		r.Look = &approvals.Look{Owed: true, At: clock(9, 13), Was: &approvals.Was{Owns: 1, Owned: sampleChange(approvals.Unshare).Sites},
-			Against: []approvals.Text{say("%v owns %v, and I delete no account that does: %v. Hand them over in %v first.", r.Change.Email, "1 website", "Acme UK – acme.example (#39)", "SE Ranking")}}
-	}, approvals.Pending, "Stands against it (SE Ranking read"},
+			Against: []approvals.Text{say("%v owns %v, and I don't delete accounts that own any: %v. Hand them over in %v first.", r.Change.Email, "1 website", "Acme UK – acme.example (#39)", "SE Ranking")}}
+	}, approvals.Pending, "In the way (SE Ranking read"},
 	"removes a user seat": {func(r *approvals.Request) {
 		r.Action, r.Change.Account, r.Change.Type, r.Look = approvals.Delete, 36876, approvals.UserSeat, &approvals.Look{Was: &approvals.Was{}}
 	}, approvals.Pending, "Deletes Jane Doe's account, a user seat.\nIt sees every website. They all stay.\nIt owns no websites. This can't be undone."},
 	"removes an address": {func(r *approvals.Request) {
 		r.Action, r.Change.Account, r.Change.FirstName, r.Change.LastName, r.Look = approvals.Delete, 36876, "", "", &approvals.Look{Was: &approvals.Was{}}
 	}, approvals.Pending, "Deletes jane_doe@acme.example's account, a client seat.\nNo website is shared with it.\nIt owns no websites."},
-	"lapsed": {func(r *approvals.Request) { r.Lapsed = true }, approvals.Failed, "which is too long ago to try it again. If it is still wanted, <@U0ALICE> can ask again."},
+	"lapsed": {func(r *approvals.Request) { r.Lapsed = true }, approvals.Failed, "too long ago to try again. Still needed? <@U0ALICE> can ask again."},
 	"pinned": {func(r *approvals.Request) {
 		r.Action, r.Change.Account, r.Change.Type = approvals.Delete, 36876, approvals.ClientSeat
 	}, approvals.Pending, "Account 36876, a client seat"},
@@ -226,7 +226,7 @@ func TestOnlyCreateAndDeleteSpeakOfSeats(t *testing.T) {
 func TestSaidOnce(t *testing.T) {
 	for _, action := range approvals.Actions {
 		r := sample(action, approvals.Pending)
-		h := commands.Reply{Head: say("*#%v* is asked: it.", r.Number), Asked: &r, Lines: []approvals.Text{say("%v decides until %v.", r.Deciders(), r.Expires), say("`/access cancel %v` takes it back.", r.Number)}}
+		h := commands.Reply{Head: say("Request *#%v* sent: it.", r.Number), Asked: &r, Lines: []approvals.Text{say("%v decides until %v.", r.Deciders(), r.Expires), say("Changed your mind? `/access cancel %v`", r.Number)}}
 		text := ReplyMessage(h).Text
 		for _, once := range []string{"#12", "<@U0BOB>", "1796029920", "/access cancel"} {
 			require.Equal(t, 1, strings.Count(text, once), "%s: %q in %s", action, once, text)
@@ -261,7 +261,7 @@ func TestARemovalThatCannotBeDoneHasNoApprove(t *testing.T) {
 	variants["barred"].alter(&r)
 	m := Card(r)
 	require.Equal(t, []string{"Deny"}, buttonsOf(t, m))
-	require.Contains(t, m.Text, "owns 1 website, and I delete no account that does: Acme UK")
+	require.Contains(t, m.Text, "owns 1 website, and I don't delete accounts that own any: Acme UK")
 	require.Contains(t, m.Text, "It can't be approved until then.")
 	require.NotContains(t, m.Text, "It owns no websites")
 }

@@ -7,8 +7,8 @@ import "github.com/usherbot/usher/approvals"
 func TooLate(r approvals.Request) Message {
 	r = r.Heard()
 	p := newPage()
-	p.section(say("#%v (%v) was approved and could not be done, and now it is too late to try it again.", r.Number, subject(r)),
-		say("It was approved %v, and that no longer counts. If you still need it, ask again; %v shows how.", r.Decided, help(r)))
+	p.section(say("#%v (%v) was approved but couldn't be done, and now it's too late to try again.", r.Number, subject(r)),
+		say("It was approved %v, and that no longer counts. Still need it? Ask again; %v shows how.", r.Decided, help(r)))
 	return p.message()
 }
 
@@ -22,7 +22,7 @@ func Warned(r approvals.Request) (Message, bool) {
 	p := newPage()
 	p.section(say("#%v (%v) can't be approved as it stands.", r.Number, subject(r)))
 	p.section(against(r)...)
-	p.small("", say("`/access cancel %v` takes it back.", r.Number))
+	p.small("", say("Changed your mind? `/access cancel %v`", r.Number))
 	return p.message(), true
 }
 
@@ -36,19 +36,19 @@ func Told(r approvals.Request, s approvals.State) Message {
 		p.section(append([]approvals.Text{ready(r)}, next(r)...)...)
 		p.small("", outcomeOf(r, s))
 	case approvals.Failed:
-		p.section(say("#%v (%v) was approved, but could not be done.", r.Number, subject(r)))
+		p.section(say("#%v (%v) was approved but couldn't be done.", r.Number, subject(r)))
 		if r.Lapsed {
-			p.section(outcomeOf(r, s), say("It was approved %v, which is too long ago to try it again. If you still need it, ask again; %v shows how.", r.Decided, help(r)))
+			p.section(outcomeOf(r, s), say("It was approved %v, too long ago to try again. Still need it? Ask again; %v shows how.", r.Decided, help(r)))
 			break
 		}
-		p.section(outcomeOf(r, s), say("The admins have it before them; there is nothing you need to do. I tell you what comes of it."))
+		p.section(outcomeOf(r, s), say("The admins have been told. You don't need to do anything. I'll message you when there's news."))
 	case approvals.Denied:
 		p.section(ended(r, s), decision(r))
 		p.words(r.Refusal)
-		p.small("", say("Nothing was changed. If the reason can be met, you can ask again; %v shows how.", help(r)))
+		p.small("", say("Nothing was changed. Sorted that out? Ask again any time; %v shows how.", help(r)))
 	case approvals.Expired:
-		p.section(ended(r, s), say("Nobody had decided, so it closed itself %v. It was for %v to decide.", r.Expires, deciders(r)))
-		p.small("", say("Nothing was changed. You can ask again; %v shows how.", help(r)))
+		p.section(ended(r, s), say("Nobody decided in time, so it expired %v. It was waiting for %v.", r.Expires, deciders(r)))
+		p.small("", say("Nothing was changed. You can ask again any time; %v shows how.", help(r)))
 	default:
 		p.section(title(r), approvals.Standing(r))
 	}
@@ -65,13 +65,13 @@ func ready(r approvals.Request) approvals.Text {
 		}
 		return say("The %v seat for %v is ready (#%v).", app, email, n)
 	case approvals.Share:
-		return say("%v sees %v in %v now (#%v).", email, someSites(r.Change), app, n)
+		return say("%v now sees %v in %v (#%v).", email, someSites(r.Change), app, n)
 	case approvals.Unshare:
 		return say("%v is no longer shared with %v in %v (#%v).", someSites(r.Change), email, app, n)
 	case approvals.Update:
-		return say("%v has the new %v of %v now (#%v).", app, aspects(r.Change), email, n)
+		return say("%v now has the new %v for %v (#%v).", app, aspects(r.Change), email, n)
 	case approvals.Delete:
-		return say("The %v seat of %v is removed (#%v).", app, email, n)
+		return say("The %v seat for %v is deleted (#%v).", app, email, n)
 	}
 	return say("#%v is done: %v.", n, subject(r))
 }
@@ -80,7 +80,7 @@ func ready(r approvals.Request) approvals.Text {
 func next(r approvals.Request) []approvals.Text {
 	switch r.Action {
 	case approvals.Create:
-		return []approvals.Text{say("%v has written to %v; if the letter does not come, “Forgot password” on its sign-in page works too.",
+		return []approvals.Text{say("%v has emailed %v. No email? “Forgot password” on its sign-in page works too.",
 			appName(r.App), whom(r.Change))}
 	case approvals.Share, approvals.Unshare:
 		if len(r.Change.SiteNames()) > 1 {

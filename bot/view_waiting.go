@@ -45,7 +45,7 @@ func waits(p *page, r approvals.Request) bool {
 	if b := buttonsFor(r); b != nil {
 		one.add(b)
 	} else {
-		one.small("", say("I'm still finding out what a yes would do. Its card will say."))
+		one.small("", say("I'm still finding out what a yes would do. Its card will show it."))
 	}
 	used := maxAll - len("[]") - one.left
 	if used > p.left-others || len(p.blocks)+len(p.foot)+len(one.blocks) > maxBlocks-spare {
@@ -69,7 +69,7 @@ func closely(r approvals.Request) approvals.Text {
 // wish is who asks, and why.
 func wish(r approvals.Request) approvals.Text {
 	if blank(r.Reason) {
-		return say("%v asks, without giving a reason", r.Requester)
+		return say("%v asks, no reason given", r.Requester)
 	}
 	return say("%v asks: “%v”", r.Requester, clip(r.Reason, 400))
 }

@@ -33,7 +33,7 @@ func subject(r approvals.Request) approvals.Text {
 	case approvals.Update:
 		return say("Change %v of %v · %v", aspects(c), email, app)
 	case approvals.Delete:
-		return say("Remove the %v seat of %v", app, email)
+		return say("Delete the %v seat of %v", app, email)
 	}
 	return say("%v for %v · %v", clip(string(r.Action), nameLength), email, app)
 }

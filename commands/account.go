@@ -108,9 +108,9 @@ func (h *House) listed(ctx context.Context, app approvals.App, email string) (ap
 
 // unlisted answers an address without an account, to somebody who may see the accounts.
 func (h *House) unlisted(c concerning, email string, a account) error {
-	said := approvals.Sayf("%v lists no account for %v", a.app.Name, email)
+	said := approvals.Sayf("%v has no account for %v", a.app.Name, email)
 	if c.Keeps() {
-		said = approvals.Sayf("%v (read %v), so nothing was asked", said, a.list.At)
+		said = approvals.Sayf("%v (read %v), so nothing was sent", said, a.list.At)
 	}
 	s, shares := c.(share)
 	shares = shares && !s.back

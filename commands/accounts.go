@@ -32,7 +32,7 @@ func (l *line) accounts() (Command, *Reply) {
 			return nil, correct(l.guide, "/access accounts blocked", approvals.Sayf("I don't know `%v`. Did you mean `blocked`?", short(typed)))
 		}
 		if !c.blocked && looksLikeEmail(typed) {
-			return nil, correct(l.guide, command("show", typed), approvals.Sayf("One account is shown by `show`:"))
+			return nil, correct(l.guide, command("show", typed), approvals.Sayf("To see one account, use `show`:"))
 		}
 		if c.blocked {
 			rest = rest[1:]
@@ -55,7 +55,7 @@ func (c accounts) Typed() string {
 }
 
 func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
-	if err := h.reader(ctx, call.User, "Who has which seat"); err != nil {
+	if err := h.reader(ctx, call.User, "who has which seat"); err != nil {
 		return Reply{}, err
 	}
 	app, err := h.app(c.app, c)
@@ -97,7 +97,7 @@ func seatLine(s approvals.Seat) approvals.Text {
 	if name := strings.TrimSpace(s.FirstName + " " + s.LastName); name != "" {
 		parts = append(parts, approvals.Sayf("%v", name))
 	}
-	parts = append(parts, approvals.Sayf("%v", or(string(s.Type), "type not known")), sees(s))
+	parts = append(parts, approvals.Sayf("%v", or(string(s.Type), "unknown type")), sees(s))
 	if s.Blocked {
 		parts = append(parts, approvals.Sayf("blocked by limits"))
 	}
@@ -119,5 +119,5 @@ func unshown(app approvals.App, err error) error {
 	if approvals.CodeOf(err) != "" {
 		return err
 	}
-	return approvals.Refuse(approvals.Unavailable, "I cannot read %v just now. Please try again in a few minutes.", app.Name).Because(err)
+	return approvals.Refuse(approvals.Unavailable, "I can't read %v just now. Please try again in a few minutes.", app.Name).Because(err)
 }

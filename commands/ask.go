@@ -93,13 +93,13 @@ func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 	if r.State != approvals.Pending {
 		return Reply{Request: &r}
 	}
-	next := approvals.Sayf("It is for %v to decide, until %v.", r.Deciders(), r.Expires)
+	next := approvals.Sayf("%v can approve it until %v.", r.Deciders().Capital(), r.Expires)
 	if r.Rule.Need > 1 {
-		next = approvals.Sayf("It is for %v to decide, until %v; %v of them must say yes.", r.Deciders(), r.Expires, r.Rule.Need)
+		next = approvals.Sayf("%v can approve it until %v; %v of them must say yes.", r.Deciders().Capital(), r.Expires, r.Rule.Need)
 	}
-	return Reply{Head: approvals.Sayf("*#%v* is asked: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
-		approvals.Sayf("%v I tell you by direct message what comes of it.", next),
-		approvals.Sayf("`/access cancel %v` takes it back.", r.Number))}
+	return Reply{Head: approvals.Sayf("Request *#%v* sent: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
+		approvals.Sayf("%v I'll message you.", next),
+		approvals.Sayf("Changed your mind? `/access cancel %v`", r.Number))}
 }
 
 // about is what a request is about, as part of a sentence.
@@ -107,15 +107,15 @@ func about(r approvals.Request) approvals.Text {
 	who, c := r.Change.Whom(), r.Change
 	switch r.Action {
 	case approvals.Create:
-		return approvals.Sayf("a seat in %v for %v", r.App.Name, who)
+		return approvals.Sayf("%v seat for %v", r.App.Name, who)
 	case approvals.Share:
-		return approvals.Sayf("%v shared with %v", sitesText(c), who)
+		return approvals.Sayf("share %v with %v", sitesText(c), who)
 	case approvals.Unshare:
-		return approvals.Sayf("%v no longer shared with %v", sitesText(c), who)
+		return approvals.Sayf("stop sharing %v with %v", sitesText(c), who)
 	case approvals.Update:
-		return approvals.Sayf("other permissions or limits for %v", who)
+		return approvals.Sayf("new permissions or limits for %v", who)
 	case approvals.Delete:
-		return approvals.Sayf("%v removed from %v", who, r.App.Name)
+		return approvals.Sayf("delete %v from %v", who, r.App.Name)
 	}
 	return approvals.Sayf("%v for %v", r.Action, who)
 }

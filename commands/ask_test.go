@@ -45,9 +45,9 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 			t.Run(typed+" by "+string(who), func(t *testing.T) {
 				w := newWorld(t)
 				said := w.says2(who, typed, "T.1")
-				require.Contains(t, said, "#1 is asked: ")
-				require.Contains(t, said, "| It is for @U0BOB or anyone in @S0LEADS to decide, until 2026-11-30 12:00 UTC. I tell you by direct message what comes of it.")
-				require.Contains(t, said, "/access cancel 1 takes it back")
+				require.Contains(t, said, "#1 sent: ")
+				require.Contains(t, said, "| @U0BOB or anyone in @S0LEADS can approve it until 2026-11-30 12:00 UTC. I'll message you.")
+				require.Contains(t, said, "Changed your mind? /access cancel 1")
 				r, change := w.only(), want.change
 				if who == "U0ALICE" {
 					change.Sites, change.Words = nil, want.words
@@ -76,16 +76,16 @@ var refusals = map[string]struct {
 	set   func(*world)
 	want  []string
 }{
-	"seat exists":            {typed: "create ANN@acme.example Ann because x", want: []string{"conflict: ANN@acme.example has a seat in SE Ranking already", "/access share"}},
-	"user seat exists":       {typed: "create ulf@acme.example Ulf because x", want: []string{"conflict: ", "of the type user: it sees every website"}},
-	"no such account":        {typed: "share jane@acme.example 39 because x", want: []string{"not_found: SE Ranking lists no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was asked. /access create jane@acme.example FIRST because … asks for one. /access accounts shows who has one."}},
-	"no account to change":   {typed: "update jane@acme.example access=none because x", want: []string{"not_found: SE Ranking lists no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was asked. Please check the address."}},
-	"no account to remove":   {typed: "delete jane@acme.example because x", as: "U0CAROL", want: []string{"not_found: SE Ranking lists no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was asked. Please check the address. /access accounts shows who has one."}},
-	"address misspelt":       {typed: "delete anne@acme.example because x", as: "U0ERIN", want: []string{"SE Ranking lists no account for anne@acme.example (read 2026-11-23 11:58 UTC), so nothing was asked. Did you mean Ann@acme.example?\n> /access delete Ann@acme.example because x\n"}},
+	"seat exists":            {typed: "create ANN@acme.example Ann because x", want: []string{"conflict: ANN@acme.example already has a seat in SE Ranking", "/access share"}},
+	"user seat exists":       {typed: "create ulf@acme.example Ulf because x", want: []string{"conflict: ", "user seat in SE Ranking, which sees every website"}},
+	"no such account":        {typed: "share jane@acme.example 39 because x", want: []string{"not_found: SE Ranking has no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was sent. /access create jane@acme.example FIRST because … asks for one. /access accounts shows who has one."}},
+	"no account to change":   {typed: "update jane@acme.example access=none because x", want: []string{"not_found: SE Ranking has no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was sent. Please check the address."}},
+	"no account to remove":   {typed: "delete jane@acme.example because x", as: "U0CAROL", want: []string{"not_found: SE Ranking has no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was sent. Please check the address. /access accounts shows who has one."}},
+	"address misspelt":       {typed: "delete anne@acme.example because x", as: "U0ERIN", want: []string{"SE Ranking has no account for anne@acme.example (read 2026-11-23 11:58 UTC), so nothing was sent. Did you mean Ann@acme.example?\n> /access delete Ann@acme.example because x\n"}},
 	"address in a share":     {typed: "share anne@acme.example 41 because anne@acme.example audits it", as: "U0CAROL", want: []string{"Did you mean Ann@acme.example?\n| /access create anne@acme.example FIRST because … asks for a new one.\n> /access share Ann@acme.example 41 because anne@acme.example audits it\n"}},
 	"address in an unshare":  {typed: "unshare anne@acme.example 39 because x", as: "U0BOB", want: []string{"Did you mean Ann@acme.example?\n> /access unshare Ann@acme.example 39 because x\n"}},
-	"shared with a user":     {typed: "share ulf@acme.example 39 because x", want: []string{"conflict: ", "sees every website already", "nothing was asked"}},
-	"unshared from a user":   {typed: "unshare ulf@acme.example 39 because x", want: []string{"conflict: ", "has no effect"}},
+	"shared with a user":     {typed: "share ulf@acme.example 39 because x", want: []string{"conflict: ", "sees every website", "nothing was sent"}},
+	"unshared from a user":   {typed: "unshare ulf@acme.example 39 because x", want: []string{"conflict: ", "changes nothing"}},
 	"two of one name":        {typed: "share ann@acme.example globex because x", want: []string{"“globex” could be any of 2 websites", "Globex – globex.test (#42) · paused", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
 	"many of one part":       {typed: "share ann@acme.example example because x", want: []string{"could be any of 5 websites", "> /access share ann@acme.example <number> because x"}},
 	"page of two websites":   {typed: "share ann@acme.example https://www.globex.test/de?x=1 because x", set: func(w *world) { w.vendor.sites[2].Host = "globex.test" }, want: []string{"“https://www.globex.test/de?x=1” could be any of 2 websites", "> /access share ann@acme.example 41 because x\n> /access share ann@acme.example 42 because x"}},
@@ -97,21 +97,21 @@ var refusals = map[string]struct {
 	"permission unknown":     {typed: "update ann@acme.example access=everything_there_is because x", want: []string{"Known permissions: report_manual, report_scheduled, audit_website, hide_search_volume.", "> /access update ann@acme.example access=report_manual because x"}},
 	"one of them unknown":    {typed: "update ann@acme.example access=everything_there_is,audit_website,report_schedule because x", want: []string{"I don't know the permission everything_there_is, so", "> /access update ann@acme.example access=audit_website,report_scheduled because x"}},
 	"misspelt as in a name":  {typed: "create audit_websit@acme.example Jane access=audit_websit because x", want: []string{"Did you mean audit_website?", "> /access create audit_websit@acme.example Jane access=audit_website because x"}},
-	"restriction on a user":  {typed: "update ulf@acme.example access=hide_search_volume because x", want: []string{"invalid: ", "works on client seats only"}},
+	"restriction on a user":  {typed: "update ulf@acme.example access=hide_search_volume because x", want: []string{"invalid: ", "works on client seats"}},
 	"restriction on new":     {typed: "create jane@acme.example Jane type=user access=hide_search_volume because x", want: []string{"invalid: "}},
 	"app misspelt":           {typed: "create jane@acme.example Jane app=serankin because x", want: []string{"Did you mean seranking?", "> /access create jane@acme.example Jane app=seranking because x"}},
-	"app unknown":            {typed: "delete ann@acme.example app=github because x", want: []string{"I don't know the app “github”. There is: seranking."}},
-	"no app":                 {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.apps = nil }, want: []string{"unavailable: No app is configured"}},
-	"seat for who has left":  {typed: "create <@U0GONE> Hal because x", want: []string{"invalid: @U0GONE's account in Slack is deactivated", "type the e-mail address in place of the name", "nothing was asked"}},
-	"site for who has left":  {typed: "share <@U0GONE> 39 because x", set: hired, want: []string{"invalid: @U0GONE's account in Slack is deactivated"}},
-	"person without e-mail":  {typed: "create <@U0MUTE> Mute because x", want: []string{"invalid: Slack shows me no e-mail address for @U0MUTE", "Please type the address"}},
+	"app unknown":            {typed: "delete ann@acme.example app=github because x", want: []string{"I don't know the app “github”. I have: seranking."}},
+	"no app":                 {typed: "delete ann@acme.example because x", set: func(w *world) { w.vendor.apps = nil }, want: []string{"unavailable: No app is set up"}},
+	"seat for who has left":  {typed: "create <@U0GONE> Hal because x", want: []string{"invalid: @U0GONE's Slack account is deactivated", "type the e-mail address instead of the name", "nothing was sent"}},
+	"site for who has left":  {typed: "share <@U0GONE> 39 because x", set: hired, want: []string{"invalid: @U0GONE's Slack account is deactivated"}},
+	"person without e-mail":  {typed: "create <@U0MUTE> Mute because x", want: []string{"invalid: Slack doesn't show me an e-mail address for @U0MUTE", "Please type the address"}},
 	"person with a bad one":  {typed: "create <@U0ODD> Odd because x", want: []string{"invalid: @U0ODD's address in Slack, “not an address”"}},
 	"a bot":                  {typed: "create <@U0BOT> Bot because x", want: []string{"invalid: @U0BOT is an app"}},
-	"person not found out":   {typed: "create <@U0BOB> Bob because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: I could not check with Slack who you are"}},
+	"person not found out":   {typed: "create <@U0BOB> Bob because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: I couldn't check with Slack who you are"}},
 	"requester is a guest":   {typed: "create jane@acme.example Jane because x", as: "U0GUEST", want: []string{"not_allowed: Only full members"}},
 	"requester not known":    {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.dir.down = true }, want: []string{"cannot_tell: "}},
 	"no policy":              {typed: "create jane@acme.example Jane because x", set: func(w *world) { w.Desk.Policies = nil }, want: []string{"not_allowed: No policy"}},
-	"only approver is asker": {typed: "create jane@acme.example Jane because x", as: "U0BOB", set: func(w *world) { w.Desk.Policies[0].Approvers = []string{"U0BOB"} }, want: []string{"not_allowed: You are the only one"}},
+	"only approver is asker": {typed: "create jane@acme.example Jane because x", as: "U0BOB", set: func(w *world) { w.Desk.Policies[0].Approvers = []string{"U0BOB"} }, want: []string{"not_allowed: You're the only approver for"}},
 }
 
 // TestRefusals: each is answered with a sentence, and nothing is on the table afterwards.
@@ -211,7 +211,7 @@ func TestOfferedOnesAreAccepted(t *testing.T) {
 		require.Empty(t, w.book.requests, typed)
 		require.Len(t, reply.Examples, lines, "%q: %s", typed, says(reply))
 		for _, offered := range reply.Examples {
-			require.Contains(t, newWorld(t).says("U0CAROL", strings.ReplaceAll(offered, "<number>", "41")), "#1 is asked: ", "%q offers %q", typed, offered)
+			require.Contains(t, newWorld(t).says("U0CAROL", strings.ReplaceAll(offered, "<number>", "41")), "#1 sent: ", "%q offers %q", typed, offered)
 		}
 	}
 }
@@ -232,14 +232,14 @@ func TestWhoHasLeft(t *testing.T) {
 		w := newWorld(t)
 		hired(w)
 		said := w.says("U0ALICE", typed)
-		require.Contains(t, said, "#1 is asked: ", typed)
-		require.Equal(t, remark, strings.Contains(said, "| @U0GONE's account in Slack is deactivated.\n"), "%q: %s", typed, said)
+		require.Contains(t, said, "#1 sent: ", typed)
+		require.Equal(t, remark, strings.Contains(said, "| @U0GONE's Slack account is deactivated.\n"), "%q: %s", typed, said)
 	}
 	w := newWorld(t)
-	require.Contains(t, w.says("U0ALICE", "create hal@acme.example Hal because he comes back"), "#1 is asked: ")
+	require.Contains(t, w.says("U0ALICE", "create hal@acme.example Hal because he comes back"), "#1 sent: ")
 	w = newWorld(t)
 	hired(w)
-	require.Contains(t, w.says("U0ALICE", "update <@U0GONE> access=report_manual because x"), "account in Slack is deactivated, so nothing was asked")
+	require.Contains(t, w.says("U0ALICE", "update <@U0GONE> access=report_manual because x"), "account is deactivated, so nothing was sent")
 }
 
 // TestAskingWaitsForNoVendor: whatever the vendor does, a request is taken down with what is remembered, and what
@@ -256,7 +256,7 @@ func TestAskingWaitsForNoVendor(t *testing.T) {
 			} {
 				w := newWorld(t)
 				set(w)
-				require.Contains(t, w.says(who, typed), "#1 is asked", "%q by %s: %s", typed, who, name)
+				require.Contains(t, w.says(who, typed), "#1 sent", "%q by %s: %s", typed, who, name)
 				r := w.only()
 				require.Equal(t, approvals.Look{Owed: true}, *r.Look)
 				require.Equal(t, words, r.Change.Words)
@@ -297,7 +297,7 @@ func TestTheRequesterIsNotNamedAmongTheDeciders(t *testing.T) {
 	w := newWorld(t)
 	w.Desk.Policies[0].Need = 2
 	said := w.says("U0BOB", "create jane@acme.example Jane because x")
-	require.Contains(t, said, "| It is for anyone in @S0LEADS to decide, until 2026-11-30 12:00 UTC; 2 of them must say yes.")
+	require.Contains(t, said, "| Anyone in @S0LEADS can approve it until 2026-11-30 12:00 UTC; 2 of them must say yes.")
 	require.NotContains(t, said, "U0BOB")
 }
 

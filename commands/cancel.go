@@ -10,7 +10,7 @@ import (
 
 var cancelGuide = guide{
 	name: "cancel", usage: "N",
-	does:     "takes back a request of yours that waits",
+	does:     "cancels a request of yours that's still waiting",
 	examples: []string{"/access cancel 12"},
 }
 
@@ -37,8 +37,8 @@ func (c cancel) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 		return Reply{}, err
 	}
 	return Reply{
-		Head:  approvals.Sayf("*#%v* is taken back: %v. Nobody needs to decide it any more.", r.Number, about(h.Heard(ctx, call.User, r))),
-		Lines: []approvals.Text{approvals.Sayf("Its card says so too. You can ask again at any time.")},
+		Head:  approvals.Sayf("Request *#%v* canceled: %v. Nobody needs to decide it any more.", r.Number, about(h.Heard(ctx, call.User, r))),
+		Lines: []approvals.Text{approvals.Sayf("Its card says so too. You can ask again any time.")},
 	}, nil
 }
 
@@ -48,10 +48,10 @@ func (h *House) whichToCancel(ctx context.Context, id approvals.PersonID) (Reply
 		return Reply{}, err
 	}
 	if len(mine) == 0 {
-		return Reply{Head: approvals.Sayf("Nothing of yours is waiting, so there is nothing to take back.")}, nil
+		return Reply{Head: approvals.Sayf("None of your requests is waiting, so there's nothing to cancel.")}, nil
 	}
 	return Reply{
-		Head:     approvals.Sayf("Which one? %v waiting:", plural(len(mine), "request of yours is", "requests of yours are")),
+		Head:     approvals.Sayf("Which one? You have %v waiting:", plural(len(mine), "request", "requests")),
 		Lines:    requestLines(mine, h.heard(ctx, id)),
 		Examples: []string{command("cancel", strconv.FormatInt(mine[0].Number, 10))},
 	}, nil

@@ -21,8 +21,8 @@ var createGuide = guide{
 		"/access create jane@acme.example Jane access=report_manual amount=50 period=month because monthly reports",
 	},
 	notes: []approvals.Text{
-		approvals.Sayf("`type=client` (the default) sees only the websites shared with it. `type=user` sees every website, and may edit and delete them."),
-		approvals.Sayf("`access=` lists exactly the permissions the account gets; `amount=` and `period=` limit what it may spend, in the account's currency."),
+		approvals.Sayf("`type=client` (the default) sees only the websites shared with it. `type=user` sees every website, and can edit and delete them."),
+		approvals.Sayf("`access=` lists exactly the permissions the account gets; `amount=` and `period=` limit what it can spend, in the account's currency."),
 	},
 }
 
@@ -50,18 +50,18 @@ func (l *line) create() (Command, *Reply) {
 	names, sure := l.names(rest)
 	if len(names) == 0 {
 		fixed := command("create", who.typed(), "<first name> <last name>", s.typed(), because(l.reason))
-		return nil, correct(l.guide, fixed, approvals.Sayf("What is the person's first name? It goes right after the address; the last name may follow."))
+		return nil, correct(l.guide, fixed, approvals.Sayf("What's the person's first name? It goes right after the address; the last name can follow."))
 	}
 	c.first, c.last = names[0], strings.Join(names[1:], " ")
 	if !sure {
 		other := c
 		other.first, other.last = names[1], strings.Join(append([]string{names[0]}, names[2:]...), " ")
-		return nil, choose(l.guide, []string{other.Typed(), c.Typed()}, approvals.Sayf("Which is the first name? I read “%v” in two ways.", short(write(rest))))
+		return nil, choose(l.guide, []string{other.Typed(), c.Typed()}, approvals.Sayf("Which is the first name? “%v” can be read two ways.", short(write(rest))))
 	}
 	for _, name := range []string{c.first, c.last} {
 		if n := len([]rune(name)); n > nameLimit {
 			fixed := command("create", who.typed(), "<first name> <last name>", s.typed(), because(l.reason))
-			return nil, correct(l.guide, fixed, approvals.Sayf("The name “%v” has %v characters; %v is as much as fits. Please shorten it.", short(name), n, nameLimit))
+			return nil, correct(l.guide, fixed, approvals.Sayf("The name “%v” has %v characters, and only %v fit. Please shorten it.", short(name), n, nameLimit))
 		}
 	}
 	if answer := l.why(c.asked()); answer != nil {
@@ -125,7 +125,7 @@ func (h *House) free(w *wish, sees bool) error {
 	}
 	h.Inventory.Renew(w.app.ID, approvals.Seats) // the seat may be gone since the list was read: whoever tries again is told anew
 	if seat.Type == approvals.UserSeat {
-		return approvals.Refuse(approvals.Conflict, "%v has a seat in %v already, of the type user: it sees every website. `/access update %v …` changes its permissions. Nothing was asked.", email, w.app.Name, email)
+		return approvals.Refuse(approvals.Conflict, "%v already has a user seat in %v, which sees every website. `/access update %v …` changes its permissions. Nothing was sent.", email, w.app.Name, email)
 	}
-	return approvals.Refuse(approvals.Conflict, "%v has a seat in %v already. `/access share %v SITE because …` shares a website with it, `/access update %v …` changes its permissions. Nothing was asked.", email, w.app.Name, email, email)
+	return approvals.Refuse(approvals.Conflict, "%v already has a seat in %v. `/access share %v SITE because …` shares a website with it, `/access update %v …` changes its permissions. Nothing was sent.", email, w.app.Name, email, email)
 }

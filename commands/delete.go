@@ -10,7 +10,7 @@ import (
 var deleteGuide = guide{
 	name:     "delete",
 	usage:    "EMAIL because …",
-	does:     "asks that an account be removed",
+	does:     "asks to delete an account",
 	options:  []string{"app"},
 	because:  true,
 	examples: []string{"/access delete jane@acme.example because she has left"},
@@ -20,7 +20,7 @@ var deleteGuide = guide{
 	},
 }
 
-// remove asks that an account be removed.
+// remove asks to delete an account.
 type remove struct {
 	whom   whom
 	app    string
@@ -60,7 +60,7 @@ func (c remove) wish(ctx context.Context, h *House, sees bool) (wish, error) {
 		return wish{}, err
 	}
 	if owned := m.lists.Owned[m.seat.ID]; sees && m.known && len(owned) > 0 {
-		return wish{}, approvals.Refuse(approvals.Conflict, "%v owns %v, and I delete no account that does, so nothing was asked: %v. Hand them over in %v first, then ask again.",
+		return wish{}, approvals.Refuse(approvals.Conflict, "%v owns %v, and I don't delete accounts that own any, so nothing was sent: %v. Hand them over in %v first, then ask again.",
 			m.seat.Email, plural(len(owned), "website", "websites"), approvals.Labels(owned), m.app.Name)
 	}
 	return m.wish(approvals.Delete, c.whom, c.reason), nil

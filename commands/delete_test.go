@@ -11,12 +11,12 @@ import (
 func TestARemovalThatMustFailIsNotAskedFor(t *testing.T) {
 	w := newWorld(t)
 	w.vendor.recalled = w.vendor.owned
-	require.Equal(t, "conflict: dave@acme.example owns 1 website, and I delete no account that does, so nothing was asked: Rock & Roll – “Live” – rock.example (#43). Hand them over in SE Ranking first, then ask again.",
+	require.Equal(t, "conflict: dave@acme.example owns 1 website, and I don't delete accounts that own any, so nothing was sent: Rock & Roll – “Live” – rock.example (#43). Hand them over in SE Ranking first, then ask again.",
 		w.says("U0CAROL", "delete dave@acme.example because x"))
 	require.Empty(t, w.book.requests)
-	require.Contains(t, w.says("U0CAROL", "delete ann@acme.example because x"), "#1 is asked")
+	require.Contains(t, w.says("U0CAROL", "delete ann@acme.example because x"), "#1 sent")
 	said := w.says("U0ALICE", "delete dave@acme.example because x")
-	require.Contains(t, said, "#2 is asked")
+	require.Contains(t, said, "#2 sent")
 	require.NotContains(t, said, "Rock")
 	require.True(t, w.book.requests[2].Look.Owed)
 }

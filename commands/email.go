@@ -39,7 +39,7 @@ func (l *line) whom() (whom, []word, *Reply) {
 	rest := slices.Clone(l.words)
 	switch len(at) {
 	case 0:
-		return whom{}, nil, correct(l.guide, l.of("<e-mail address>", l.words), approvals.Sayf("Whose account is it? Give an e-mail address, or type @ and pick the person. Nothing was asked."))
+		return whom{}, nil, correct(l.guide, l.of("<e-mail address>", l.words), approvals.Sayf("Whose account is it? Give an e-mail address, or type @ and pick the person. Nothing was sent."))
 	case 1:
 	default:
 		first := l.words[at[0]].String()
@@ -59,7 +59,7 @@ func (l *line) readWhom(w word) (whom, *Reply) {
 		return whom{person: id, label: label}, nil
 	}
 	if strings.HasPrefix(s, "@") {
-		return whom{}, correct(l.guide, l.with(s, "<e-mail address>"), approvals.Sayf("I cannot tell who “%v” is from the letters alone. Type @ and pick the person from Slack's list, or write the e-mail address.", short(s)))
+		return whom{}, correct(l.guide, l.with(s, "<e-mail address>"), approvals.Sayf("I can't tell who “%v” is from the letters alone. Type @ and pick the person from Slack's list, or write the e-mail address.", short(s)))
 	}
 	readings := approvals.Readings(w.raw())
 	if len(readings) > 1 {
@@ -67,14 +67,14 @@ func (l *line) readWhom(w word) (whom, *Reply) {
 		for _, r := range readings {
 			lines = append(lines, l.with(s, r))
 		}
-		return whom{}, choose(l.guide, lines, approvals.Sayf("A phone or a word processor may have made the dash in “%v” out of hyphens. Which address do you mean? Nothing was asked.", short(w.raw())))
+		return whom{}, choose(l.guide, lines, approvals.Sayf("A phone or a word processor may have turned hyphens into the dash in “%v”. Which address do you mean? Nothing was sent.", short(w.raw())))
 	}
 	email, problem := knownEmail(readings[0])
 	if l.guide.name == createGuide.name {
 		email, problem = newEmail(readings[0])
 	}
 	if problem != nil {
-		return whom{}, correct(l.guide, l.with(s, or(email, "<e-mail address>")), approvals.Sayf("“%v” is not an e-mail address I can use: %v", short(s), problem))
+		return whom{}, correct(l.guide, l.with(s, or(email, "<e-mail address>")), approvals.Sayf("“%v” isn't an e-mail address I can use: %v", short(s), problem))
 	}
 	return whom{email: email}, nil
 }
@@ -103,11 +103,11 @@ func bareEmail(s string) (local, domain string, problem approvals.Text) {
 	local, domain, _ = strings.Cut(s, "@")
 	switch labels := strings.Split(domain, "."); {
 	case len(s) > 254:
-		problem = approvals.Sayf("it is too long (254 characters at most, 64 before the @).")
+		problem = approvals.Sayf("it's too long (254 characters at most, 64 before the @).")
 	case strings.Count(s, "@") != 1 || local == "" || domain == "":
 		problem = approvals.Sayf("it needs one @ with something on both sides.")
 	case len(labels) < 2 || slices.Contains(labels, ""):
-		problem = approvals.Sayf("what follows the @ is not a domain, such as acme.example.")
+		problem = approvals.Sayf("what comes after the @ isn't a domain, such as acme.example.")
 	}
 	return local, strings.Map(lowerPlain, domain), problem
 }
@@ -141,15 +141,15 @@ func newEmail(s string) (email string, problem approvals.Text) {
 	case problem != nil:
 		return "", problem
 	case len(local) > 64:
-		return "", approvals.Sayf("it is too long (254 characters at most, 64 before the @).")
+		return "", approvals.Sayf("it's too long (254 characters at most, 64 before the @).")
 	case odd(local):
-		return "", approvals.Sayf("a new account takes plain letters before the @, because others can look like them. Is there another address?")
+		return "", approvals.Sayf("a new account needs plain letters before the @, because others can look just like them. Is there another address?")
 	case !domainShaped(plain):
-		return "", approvals.Sayf("what follows the @ is not a domain, such as acme.example.")
+		return "", approvals.Sayf("what comes after the @ isn't a domain, such as acme.example.")
 	case err != nil || a.Address != local+"@"+plain || a.Name != "" || strings.ContainsAny(local, `"\`):
 		return "", approvals.Sayf("please check it for missing or extra characters.")
 	case odd(domain):
-		return local + "@" + plain, approvals.Sayf("a new account takes plain letters, because others can look like them. In plain letters that domain is %v.", approvals.Typed(plain))
+		return local + "@" + plain, approvals.Sayf("a new account needs plain letters, because others can look just like them. In plain letters that domain is %v.", approvals.Typed(plain))
 	}
 	return local + "@" + domain, nil
 }
@@ -178,23 +178,23 @@ func (h *House) email(ctx context.Context, w whom, sees bool, read func(string) 
 	}
 	who, err := h.Directory.Person(ctx, w.person)
 	if err != nil {
-		return "", false, approvals.Refuse(approvals.CannotTell, "I could not ask Slack for %v's e-mail address just now, so nothing was done. Please try again in a minute, or type the address.", w.person).Because(err)
+		return "", false, approvals.Refuse(approvals.CannotTell, "I couldn't get %v's e-mail address from Slack just now, so nothing was done. Please try again in a minute, or type the address.", w.person).Because(err)
 	}
 	email, problem := read(who.Email)
 	switch {
 	case who.Bot:
 		return "", false, approvals.Refuse(approvals.Invalid, "%v is an app and has no seat. Nothing was done.", w.person)
 	case problem != nil && !sees:
-		return "", false, approvals.Refuse(approvals.Invalid, "Slack shows me no e-mail address for %v that I can use. Please type the address in place of the name; nothing was done.", w.person)
+		return "", false, approvals.Refuse(approvals.Invalid, "Slack doesn't show me an e-mail address for %v that I can use. Please type the address instead of the name; nothing was done.", w.person)
 	case who.Email == "":
-		return "", false, approvals.Refuse(approvals.Invalid, "Slack shows me no e-mail address for %v. Please type the address in place of the name; nothing was done.", w.person)
+		return "", false, approvals.Refuse(approvals.Invalid, "Slack doesn't show me an e-mail address for %v. Please type the address instead of the name; nothing was done.", w.person)
 	case problem != nil:
-		return "", false, approvals.Refuse(approvals.Invalid, "%v's address in Slack, “%v”, is not one I can use: %v Please type the address in place of the name.", w.person, short(who.Email), problem)
+		return "", false, approvals.Refuse(approvals.Invalid, "%v's address in Slack, “%v”, isn't one I can use: %v Please type the address instead of the name.", w.person, short(who.Email), problem)
 	}
 	return email, !who.Active, nil
 }
 
 // gone is the refusal to give anything to somebody who has left, unless they are named by their address.
 func gone(w whom) error {
-	return approvals.Refuse(approvals.Invalid, "%v's account in Slack is deactivated, so nothing was asked. If this is meant all the same, type the e-mail address in place of the name.", w.person)
+	return approvals.Refuse(approvals.Invalid, "%v's Slack account is deactivated, so nothing was sent. If you do mean them, type the e-mail address instead of the name.", w.person)
 }

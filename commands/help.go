@@ -10,11 +10,11 @@ import (
 
 var helpGuide = guide{
 	name: "help", usage: "[VERB]",
-	does:     "explains one verb",
+	does:     "explains one command",
 	examples: []string{"/access help share"},
 }
 
-// help explains one verb at once; without one it is the overview with every verb.
+// help explains one command at once; without one it is the overview with every verb.
 func (l *line) help() (Command, *Reply) {
 	if len(l.words) == 0 {
 		return everyVerb{}, nil
@@ -36,7 +36,7 @@ func (l *line) help() (Command, *Reply) {
 func (g guide) help() *Reply {
 	lines := append([]approvals.Text{}, g.notes...)
 	if g.because {
-		lines = append(lines, approvals.Sayf("What follows `because` is shown to the people who decide. Capital letters do not matter; a name of several words goes in quotes."))
+		lines = append(lines, approvals.Sayf("Approvers see what you write after `because`. Capital letters don't matter; put a name of several words in quotes."))
 	}
 	return &Reply{Head: approvals.Sayf("`%v` %v.", g.line(), g.does), Lines: lines, Examples: g.examples}
 }
@@ -50,9 +50,9 @@ func (everyVerb) Typed() string { return "/access help" }
 
 // run never fails: what somebody may not, or what cannot be found out of them, is left out.
 func (c everyVerb) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
-	reply := Reply{Head: approvals.Sayf("This is what I understand. `/access help create` explains one of them, with examples.")}
+	reply := Reply{Head: approvals.Sayf("Here's what I understand. `/access help create` explains one of them, with examples.")}
 	if c.unknown != "" {
-		reply.Head = approvals.Sayf("I don't know `%v`. This is what I understand:", c.unknown)
+		reply.Head = approvals.Sayf("I don't know `%v`. Here's what I understand:", c.unknown)
 	}
 	may := map[role]approvals.Ruling{everybody: approvals.May, approvers: h.approver(ctx, call.User), admins: h.Desk.Admin(ctx, call.User)}
 	unsure := false
@@ -83,7 +83,7 @@ func (g guide) brief() string {
 func asking() []approvals.Text {
 	return []approvals.Text{
 		approvals.Sayf("*Ask* `/access create` a seat · `share` or `unshare` websites · `update` permissions · `delete` an account"),
-		approvals.Sayf("*Follow* `/access status` your requests · `cancel` one · `pending` what waits for you"),
+		approvals.Sayf("*Follow* `/access status` your requests · `cancel` one · `pending` what's waiting for you"),
 	}
 }
 
@@ -96,7 +96,7 @@ func (overview) Typed() string { return "/access" }
 // run never fails: what cannot be read is left out.
 func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	reply := Reply{
-		Head:     approvals.Sayf("I give people their seats. Say what you need in one line; somebody who may decides, and I do the rest."),
+		Head:     approvals.Sayf("I get people their seats. Ask in one line; an approver says yes and I set it up."),
 		Lines:    asking(),
 		Examples: []string{createGuide.examples[0]},
 	}
@@ -107,11 +107,11 @@ func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 		reply.Lines = append(reply.Lines, approvals.Sayf("*Report* `/access report` posts one here, now"))
 	}
 	if open, err := h.Desk.Every(ctx, approvals.Filter{Of: call.User}); err == nil && len(open) > 0 {
-		reply.Lines = append(reply.Lines, approvals.Sayf("%v open: `/access status`.", plural(len(open), "request of yours is", "requests of yours are")))
+		reply.Lines = append(reply.Lines, approvals.Sayf("You have %v: `/access status`.", plural(len(open), "open request", "open requests")))
 	}
 	if waits, _, err := h.Desk.WaitingFor(ctx, approvals.Actor(call.User), now); err == nil && len(waits) > 0 {
-		reply.Lines = append(reply.Lines, approvals.Sayf("%v for your decision: `/access pending`.", plural(len(waits), "request waits", "requests wait")))
+		reply.Lines = append(reply.Lines, approvals.Sayf("%v for you: `/access pending`.", plural(len(waits), "request is waiting", "requests are waiting")))
 	}
-	reply.Lines = append(reply.Lines, approvals.Sayf("`/access help` shows everything, `/access help create` one thing with examples."))
+	reply.Lines = append(reply.Lines, approvals.Sayf("`/access help` shows everything, `/access help create` one command with examples."))
 	return reply, nil
 }

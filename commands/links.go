@@ -96,7 +96,7 @@ func (l *line) twoFaced(w word) *Reply {
 	}
 	was := write([]word{{w[i]}})
 	lines := []string{l.with(was, quotedSite(leads)), l.with(was, quotedSite(shown))}
-	return choose(l.guide, lines, approvals.Sayf("That link shows “%v” and leads to %v. Which one do you mean?", short(shown), approvals.Typed(short(leads))))
+	return choose(l.guide, lines, approvals.Sayf("That link shows “%v” but leads to %v. Which one do you mean?", short(shown), approvals.Typed(short(leads))))
 }
 
 // quotedSite is an address or a website as one would type it.

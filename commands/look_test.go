@@ -16,14 +16,14 @@ func TestStatusOfOneRequest(t *testing.T) {
 	w := newWorld(t)
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
 	const shown = "[#1 pending]\n"
-	require.Equal(t, shown+"| /access cancel 1 takes it back.\n", w.says("U0ALICE", "status #1"))
+	require.Equal(t, shown+"| Changed your mind? /access cancel 1\n", w.says("U0ALICE", "status #1"))
 	for _, who := range []approvals.PersonID{"U0BOB", "U0CAROL", "U0ERIN"} {
 		require.Equal(t, shown, w.says(who, "status 1"), who)
 	}
 	for _, who := range []approvals.PersonID{"U0DAVE", "U0GUEST", "U0BOT"} {
-		require.Contains(t, w.says(who, "status 1"), "not_allowed: #1 is not yours to see.", who)
+		require.Contains(t, w.says(who, "status 1"), "not_allowed: #1 isn't yours to see.", who)
 	}
-	require.Contains(t, w.says("U0ALICE", "status 2"), "not_found: There is no request #2.")
+	require.Contains(t, w.says("U0ALICE", "status 2"), "not_found: There's no request #2.")
 	w.dir.groupErr = errVague
 	require.Contains(t, w.says("U0DAVE", "status 1"), "cannot_tell: ")
 	require.Equal(t, shown, w.says("U0BOB", "status 1"), "he is named himself")
@@ -45,18 +45,18 @@ func TestADecidedRequestStaysHidden(t *testing.T) {
 
 func TestStatusOfMine(t *testing.T) {
 	w := newWorld(t)
-	require.Contains(t, w.says("U0ALICE", "status"), "You have not asked for anything yet.")
+	require.Contains(t, w.says("U0ALICE", "status"), "You haven't asked for anything yet.")
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
 	w.says("U0DAVE", "create joe@acme.example Joe because x")
 	w.says("U0ALICE", "delete ann@acme.example because x")
-	require.Equal(t, "2 requests of yours are open:\n"+
-		"| #3 · ann@acme.example removed from SE Ranking · pending · asked 2026-11-23 12:00 UTC\n"+
-		"| #1 · a seat in SE Ranking for jane@acme.example · pending · asked 2026-11-23 12:00 UTC\n", w.says("U0ALICE", "status"))
+	require.Equal(t, "You have 2 open requests:\n"+
+		"| #3 · delete ann@acme.example from SE Ranking · pending · asked 2026-11-23 12:00 UTC\n"+
+		"| #1 · SE Ranking seat for jane@acme.example · pending · asked 2026-11-23 12:00 UTC\n", w.says("U0ALICE", "status"))
 	w.says("U0ALICE", "cancel 1")
-	require.Contains(t, w.says("U0ALICE", "status"), "1 request of yours is open:\n| #3")
+	require.Contains(t, w.says("U0ALICE", "status"), "You have 1 open request:\n| #3")
 	w.says("U0ALICE", "cancel 3")
 	said := w.says("U0ALICE", "status")
-	require.Contains(t, said, "Nothing of yours is open. Your latest:\n| #3 · ann@acme.example removed from SE Ranking · canceled")
+	require.Contains(t, said, "You have no open requests. Your latest:\n| #3 · delete ann@acme.example from SE Ranking · canceled")
 	require.Contains(t, said, "| #1 ")
 	require.NotContains(t, said, "joe@")
 }
@@ -68,7 +68,7 @@ func TestStatusCountsAllThatIsOpen(t *testing.T) {
 	for n := range int64(many) {
 		w.book.requests[n+1] = approvals.Request{Number: n + 1, Requester: "U0ALICE", State: approvals.Pending, Action: approvals.Create}
 	}
-	for typed, says := range map[string]string{"status": "1203 requests of yours are open:", "cancel": "1203 requests of yours are waiting:", "": "1203 requests of yours are open:"} {
+	for typed, says := range map[string]string{"status": "You have 1203 open requests:", "cancel": "You have 1203 requests waiting:", "": "You have 1203 open requests:"} {
 		said := w.says("U0ALICE", typed)
 		require.Contains(t, said, says, typed)
 		if typed != "" {
@@ -79,13 +79,13 @@ func TestStatusCountsAllThatIsOpen(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	w := newWorld(t)
-	require.Equal(t, "Nothing of yours is waiting, so there is nothing to take back.\n", w.says("U0ALICE", "cancel"))
+	require.Equal(t, "None of your requests is waiting, so there's nothing to cancel.\n", w.says("U0ALICE", "cancel"))
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
-	require.Contains(t, w.says("U0ALICE", "cancel"), "Which one? 1 request of yours is waiting:\n| #1 ")
+	require.Contains(t, w.says("U0ALICE", "cancel"), "Which one? You have 1 request waiting:\n| #1 ")
 	require.Contains(t, w.says("U0CAROL", "cancel 1"), "not_allowed: ")
 	require.Equal(t, approvals.Pending, w.only().State)
 	said := w.says("U0ALICE", "cancel #1")
-	require.Contains(t, said, "#1 is taken back: a seat in SE Ranking for jane@acme.example.")
+	require.Contains(t, said, "#1 canceled: SE Ranking seat for jane@acme.example.")
 	require.Equal(t, approvals.Canceled, w.only().State)
 	require.Equal(t, said, w.says("U0ALICE", "cancel 1"), "twice is once")
 	for _, p := range w.book.promises {
@@ -96,32 +96,32 @@ func TestCancel(t *testing.T) {
 
 func TestPending(t *testing.T) {
 	w := newWorld(t)
-	require.Equal(t, "Nothing waits for your decision.\n", w.says("U0BOB", "pending"))
+	require.Equal(t, "There's nothing for you to decide right now.\n", w.says("U0BOB", "pending"))
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
 	w.says("U0BOB", "create joe@acme.example Joe because x")
-	require.Equal(t, "1 request waits for your decision:\n"+
+	require.Equal(t, "1 request is waiting for you:\n"+
 		"[#1 waits]\n| Their cards are in #C0APPROVE.\n", w.says("U0BOB", "pending"))
-	require.Contains(t, w.says("U0ERIN", "pending"), "2 requests wait for your decision:\n[#1 waits]\n[#2 waits]\n")
-	require.Equal(t, "Nothing waits for your decision.\n", w.says("U0DAVE", "pending"))
+	require.Contains(t, w.says("U0ERIN", "pending"), "2 requests are waiting for you:\n[#1 waits]\n[#2 waits]\n")
+	require.Equal(t, "There's nothing for you to decide right now.\n", w.says("U0DAVE", "pending"))
 	w.dir.down = true
 	said := w.says("U0BOB", "pending")
-	require.Contains(t, said, "I cannot tell just now what waits for your decision.")
-	require.Contains(t, said, "About 1 request I could not check")
+	require.Contains(t, said, "I can't tell just now what's waiting for you to decide.")
+	require.Contains(t, said, "I couldn't check with Slack whether you can decide 1 request.")
 }
 
 func TestWhoMayLook(t *testing.T) {
 	for typed, what := range map[string]string{
-		"accounts": "Who has which seat", "accounts blocked": "Who has which seat", "show ann@acme.example": "What an account has", "sites": "The list of websites", "sites acme": "The list of websites",
+		"accounts": "who has which seat", "accounts blocked": "who has which seat", "show ann@acme.example": "what an account has", "sites": "the list of websites", "sites acme": "the list of websites",
 	} {
 		w := newWorld(t)
 		for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN", "U0CAROL"} {
 			require.NotContains(t, w.says(who, typed), "not_allowed", "%s by %s", typed, who)
 		}
 		for _, who := range []approvals.PersonID{"U0ALICE", "U0GUEST", "U0NOBODY", ""} {
-			require.Contains(t, w.says(who, typed), "not_allowed: "+what+" is for admins and approvers to see. /access status", "%s by %s", typed, who)
+			require.Contains(t, w.says(who, typed), "not_allowed: Only admins and approvers can see "+what+". /access status", "%s by %s", typed, who)
 		}
 		w.dir.groupErr = errVague
-		require.Contains(t, w.says("U0ALICE", typed), "cannot_tell: I could not check with Slack whether you are an approver", "it fails closed")
+		require.Contains(t, w.says("U0ALICE", typed), "cannot_tell: I couldn't check with Slack whether you're an approver", "it fails closed")
 		require.NotContains(t, w.says("U0BOB", typed), "cannot_tell")
 	}
 }
@@ -137,7 +137,7 @@ func TestAccounts(t *testing.T) {
 	w.vendor.seats[2].Blocked, w.vendor.bought = false, 0
 	require.Equal(t, "No SE Ranking account is blocked by limits (3 seats used, read 2026-11-23 11:58 UTC).\n", w.says("U0CAROL", "accounts blocked"))
 	w.vendor.seatsErr = errVague
-	require.Equal(t, "unavailable: I cannot read SE Ranking just now. Please try again in a few minutes.", w.says("U0CAROL", "accounts"))
+	require.Equal(t, "unavailable: I can't read SE Ranking just now. Please try again in a few minutes.", w.says("U0CAROL", "accounts"))
 }
 
 func TestEveryAccountHasALine(t *testing.T) {
@@ -164,13 +164,13 @@ func TestShow(t *testing.T) {
 	require.Contains(t, said, "blocked by limits")
 	require.Contains(t, said, "| Shared with it no website\n| Owned by it Rock & Roll – “Live” – rock.example (#43)\n")
 	require.NotContains(t, w.says("U0BOB", "show ulf@acme.example"), "Shared")
-	require.Equal(t, "SE Ranking lists no account for anne@acme.example. Did you mean Ann@acme.example?\n> /access show Ann@acme.example\n", w.says("U0BOB", "show anne@acme.example"))
-	require.Equal(t, "not_found: SE Ranking lists no account for someone.else@far.example. Please check the address. /access accounts shows who has one.", w.says("U0BOB", "show someone.else@far.example"))
-	require.Equal(t, "not_found: SE Ranking lists no account for bob@acme.example. Please check the address. /access accounts shows who has one.", w.says("U0BOB", "show <@U0BOB>"), "not somebody else of the same company")
+	require.Equal(t, "SE Ranking has no account for anne@acme.example. Did you mean Ann@acme.example?\n> /access show Ann@acme.example\n", w.says("U0BOB", "show anne@acme.example"))
+	require.Equal(t, "not_found: SE Ranking has no account for someone.else@far.example. Please check the address. /access accounts shows who has one.", w.says("U0BOB", "show someone.else@far.example"))
+	require.Equal(t, "not_found: SE Ranking has no account for bob@acme.example. Please check the address. /access accounts shows who has one.", w.says("U0BOB", "show <@U0BOB>"), "not somebody else of the same company")
 	w.vendor.detailErr = errVague
-	require.Equal(t, "unavailable: I cannot read SE Ranking just now. Please try again in a few minutes.", w.says("U0BOB", "show ann@acme.example"))
+	require.Equal(t, "unavailable: I can't read SE Ranking just now. Please try again in a few minutes.", w.says("U0BOB", "show ann@acme.example"))
 	w.vendor.seatsErr = errVague
-	require.Contains(t, w.says("U0BOB", "show ann@acme.example"), "unavailable: I cannot read SE Ranking just now. Please")
+	require.Contains(t, w.says("U0BOB", "show ann@acme.example"), "unavailable: I can't read SE Ranking just now. Please")
 }
 
 func TestSites(t *testing.T) {
@@ -213,17 +213,17 @@ func TestAReportSaysWhereItComes(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	w := newWorld(t)
-	require.Contains(t, w.says("U0BOB", "report"), "not_allowed: Reports are posted by Usher's admins.")
+	require.Contains(t, w.says("U0BOB", "report"), "not_allowed: Only Usher's admins can post reports.")
 	require.Empty(t, w.reports.posted)
 	require.Equal(t, "The report weekly-seats is on its way to this channel.\n", w.says2("U0CAROL", "report", "T.9"))
 	w.reports.names = append(w.reports.names, "units")
-	require.Contains(t, w.says("U0CAROL", "report"), "Which report? There is: weekly-seats, units.\n> /access report weekly-seats\n> /access report units\n")
+	require.Contains(t, w.says("U0CAROL", "report"), "Which report? I have: weekly-seats, units.\n> /access report weekly-seats\n> /access report units\n")
 	require.Contains(t, w.says("U0CAROL", "report weekly-seat"), "Did you mean weekly-seats?\n> /access report weekly-seats\n")
 	require.Contains(t, w.says("U0CAROL", "report quarterly"), "I don't know the report “quarterly”.")
 	w.says2("U0CAROL", "report UNITS", "T.10")
 	require.Equal(t, [][4]string{{"weekly-seats", "C0GENERAL", "T.9", "U0CAROL"}, {"units", "C0GENERAL", "T.10", "U0CAROL"}}, w.reports.posted)
 	w.House.Reports = nil
-	require.Contains(t, w.says("U0CAROL", "report"), "not_found: No report is configured.")
+	require.Contains(t, w.says("U0CAROL", "report"), "not_found: No report is set up yet. An admin adds one")
 }
 
 func TestTheOverviewFitsThePerson(t *testing.T) {
@@ -233,13 +233,13 @@ func TestTheOverviewFitsThePerson(t *testing.T) {
 	require.NotContains(t, alice, "/access report")
 	require.NotContains(t, alice, "open")
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
-	require.Contains(t, w.says("U0ALICE", ""), "| 1 request of yours is open: /access status.")
+	require.Contains(t, w.says("U0ALICE", ""), "| You have 1 open request: /access status.")
 	bob := w.says("U0BOB", "")
 	require.Contains(t, bob, "/access accounts")
-	require.Contains(t, bob, "| 1 request waits for your decision: /access pending.")
+	require.Contains(t, bob, "| 1 request is waiting for you: /access pending.")
 	require.Contains(t, w.says("U0CAROL", ""), "/access report")
 	w.dir.down = true
-	require.Contains(t, w.says("U0BOB", ""), "I give people their seats.", "help never fails")
+	require.Contains(t, w.says("U0BOB", ""), "I get people their seats.", "help never fails")
 	for _, who := range []approvals.PersonID{"U0ALICE", "U0BOB", "U0CAROL"} {
 		reply, err := w.Do(t.Context(), Call{User: who}, noon)
 		require.NoError(t, err)
@@ -259,12 +259,12 @@ func TestPendingCountsAllThatWait(t *testing.T) {
 	for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN"} {
 		w.dir.asked = 0
 		said := w.says(who, "pending")
-		require.Contains(t, said, "1201 requests wait for your decision:\n[#1 waits]\n")
+		require.Contains(t, said, "1201 requests are waiting for you:\n[#1 waits]\n")
 		require.Contains(t, said, "\n[#1201 waits]\n")
 		require.LessOrEqual(t, w.dir.asked, 2, who)
 	}
 	w.dir.groupErr = errVague
-	require.Contains(t, w.says("U0ERIN", "pending"), "About 1201 requests I could not check")
+	require.Contains(t, w.says("U0ERIN", "pending"), "I couldn't check with Slack whether you can decide 1201 requests.")
 }
 
 // TestHelpShowsWhatOneCanUse: what approvers or admins can stands there for them alone, also where a verb is unknown;

@@ -27,7 +27,7 @@ func (l *line) requestNumber() (int64, *Reply) {
 	n, ok := number(typed)
 	if !ok {
 		return 0, &Reply{
-			Head:     approvals.Sayf("“%v” is not the number of a request. They count from 1; write `12` or `#12`.", short(typed)),
+			Head:     approvals.Sayf("“%v” isn't a request number. They count from 1; write `12` or `#12`.", short(typed)),
 			Examples: []string{command(l.guide.name, "12"), "/access status"},
 		}
 	}

@@ -105,16 +105,16 @@ func knownKey(s string) bool { return slices.Contains(optionKeys, strings.ToLowe
 func (l *line) take(key, value string) *Reply {
 	switch _, twice := l.options[key]; {
 	case key == "reason" || key == "because" || key == "why":
-		return correct(l.guide, l.reasonLast(key), approvals.Sayf("The reason goes to the end, after the word `because`:"))
+		return correct(l.guide, l.reasonLast(key), approvals.Sayf("The reason goes at the end, after the word `because`:"))
 	case !knownKey(key):
 		if guess := nearest(key, l.guide.options); guess != "" {
 			return correct(l.guide, l.instead(key, pair{guess, value}.String()), approvals.Sayf("I don't know the option `%v=`. Did you mean `%v=`?", short(key), guess))
 		}
 		return correct(l.guide, l.instead(key, ""), approvals.Sayf("I don't know the option `%v=`. %v", short(key), l.guide.optionsText()))
 	case !slices.Contains(l.guide.options, key):
-		return correct(l.guide, l.instead(key, ""), approvals.Sayf("`%v=` has no meaning for `%v`. %v", key, l.guide.name, l.guide.optionsText()))
+		return correct(l.guide, l.instead(key, ""), approvals.Sayf("`%v=` doesn't go with `%v`. %v", key, l.guide.name, l.guide.optionsText()))
 	case twice:
-		return choose(l.guide, l.oneOf(key), approvals.Sayf("`%v=` is there twice. Please leave one.", key))
+		return choose(l.guide, l.oneOf(key), approvals.Sayf("`%v=` is there twice. Please keep one.", key))
 	case value == "":
 		return choose(l.guide, l.mended(key), approvals.Sayf("`%v=` needs a value. %v", key, valueText[key]))
 	}
@@ -124,12 +124,12 @@ func (l *line) take(key, value string) *Reply {
 
 // valueText says what an option takes.
 var valueText = map[string]approvals.Text{
-	"app":    approvals.Sayf("It is the app's short name, for example `app=seranking`."),
-	"type":   approvals.Sayf("It is `client` (sees only the websites shared with it) or `user` (sees every website, and may edit and delete them)."),
-	"lang":   approvals.Sayf("It is two letters, for example `lang=en`."),
-	"access": approvals.Sayf("It lists exactly the permissions the account is to have, with commas: `access=report_manual,audit_website`, or `access=none`."),
-	"amount": approvals.Sayf("It is a whole number, 0 or more, in the account's currency, together with `period=`."),
-	"period": approvals.Sayf("It is `day`, `week` or `month`, together with `amount=`."),
+	"app":    approvals.Sayf("It's the app's short name, for example `app=seranking`."),
+	"type":   approvals.Sayf("It's `client` (sees only the websites shared with it) or `user` (sees every website, and can edit and delete them)."),
+	"lang":   approvals.Sayf("It's two letters, for example `lang=en`."),
+	"access": approvals.Sayf("It lists exactly the permissions the account should have, with commas: `access=report_manual,audit_website`, or `access=none`."),
+	"amount": approvals.Sayf("It's a whole number, 0 or more, in the account's currency, together with `period=`."),
+	"period": approvals.Sayf("It's `day`, `week` or `month`, together with `amount=`."),
 }
 
 func (g guide) optionsText() approvals.Text {

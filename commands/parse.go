@@ -41,7 +41,7 @@ func Parse(text string) (Command, *Reply) {
 	if len(words) == 0 {
 		if has {
 			return nil, &Reply{
-				Head:  approvals.Sayf("I have a reason, and nothing to go with it. Begin with what you would like."),
+				Head:  approvals.Sayf("I see a reason but not what it's for. Start with what you'd like."),
 				Lines: asking(), Examples: []string{createGuide.examples[0]},
 			}
 		}
@@ -140,9 +140,9 @@ func (l *line) why(fixed string) *Reply {
 	const most = 2000
 	switch n := len([]rune(l.reason)); {
 	case n > most:
-		return correct(l.guide, fixed+" because <why>", approvals.Sayf("Your reason is %v characters long, and a card holds %v. Please shorten it; nothing was asked.", n, most))
+		return correct(l.guide, fixed+" because <why>", approvals.Sayf("Your reason is %v characters long, and a card holds %v. Please shorten it; nothing was sent.", n, most))
 	case blank(l.reason):
-		return correct(l.guide, fixed+" because <why>", approvals.Sayf("Please add why: the people who decide see the words after `because`. Nothing was asked yet."))
+		return correct(l.guide, fixed+" because <why>", approvals.Sayf("Please add why: approvers see the words after `because`. Nothing was sent yet."))
 	}
 	return nil
 }
@@ -152,7 +152,7 @@ func (l *line) nothingElse(words []word, fixed string) *Reply {
 	if len(words) == 0 {
 		return nil
 	}
-	return correct(l.guide, fixed, approvals.Sayf("I don't know what to do with “%v” here. `%v` is how to write it.", short(write(words)), l.guide.line()))
+	return correct(l.guide, fixed, approvals.Sayf("I don't know what to do with “%v” here. Write it like this: `%v`", short(write(words)), l.guide.line()))
 }
 
 // write puts words as they were typed, with their quotes, and people by their names.
@@ -183,7 +183,7 @@ var deciding = []string{"approve", "deny"}
 func notAVerb(typed string, rest []word, reason string, has bool) *Reply {
 	if looksLikeEmail(typed) {
 		return &Reply{
-			Head:     approvals.Sayf("What should happen for %v? Say it first; for a new seat:", short(typed)),
+			Head:     approvals.Sayf("What should I do for %v? Say that first. For a new seat:", short(typed)),
 			Examples: []string{command("create", short(typed), "<first name>", "<last name>", "because <why>")},
 		}
 	}
@@ -196,7 +196,7 @@ func notAVerb(typed string, rest []word, reason string, has bool) *Reply {
 		return formsLater()
 	case slices.Contains(deciding, guess):
 		return &Reply{
-			Head:     approvals.Sayf("Deciding is done with the buttons *Approve* and *Deny* on a request's card."),
+			Head:     approvals.Sayf("You decide with the *Approve* and *Deny* buttons on a request's card."),
 			Examples: []string{"/access pending"},
 		}
 	}
@@ -204,7 +204,7 @@ func notAVerb(typed string, rest []word, reason string, has bool) *Reply {
 		return g.meant(typed, rest, reason, has)
 	}
 	return &Reply{
-		Head:  approvals.Sayf("I don't know “%v”. Here is what I understand; `/access help` says more.", short(typed)),
+		Head:  approvals.Sayf("I don't know “%v”. Here's what I understand; `/access help` says more.", short(typed)),
 		Lines: asking(), Examples: []string{createGuide.examples[0], "/access help"},
 	}
 }
@@ -224,7 +224,7 @@ func (g guide) meant(typed string, rest []word, reason string, has bool) *Reply 
 // formsLater is the answer to "/access request" while there are no forms.
 func formsLater() *Reply {
 	return &Reply{
-		Head: approvals.Sayf("There is no form yet; one line does it. For example:"),
+		Head: approvals.Sayf("There's no form yet; one line does it. For example:"),
 		Examples: []string{
 			"/access create jane@acme.example Jane Doe because she runs the Q1 launch",
 			"/access share jane@acme.example acme.example because she audits it",

@@ -19,7 +19,7 @@ var found = []struct{ seed, typed, wrong, now string }{
 		`keeps "/access create 0@0.a 00 \"0, 0\" because 0"` + "\n"},
 	{"first_name_that_is_a_semicolon", `CreAte 0@0.A "; " BeCAuse 0`,
 		"a lone semicolon in quotes counted as a name, and the line for copying named nobody",
-		"What is the person's first name? It goes right after the address; the last name may follow.\n> /access create 0@0.a <first name> <last name> because 0\n"},
+		"What's the person's first name? It goes right after the address; the last name can follow.\n> /access create 0@0.a <first name> <last name> because 0\n"},
 	{"site_that_ends_in_an_at_sign", `shAre 0@0.A "0@" BeCAuse 0`,
 		"the line for copying wrote the website bare, where it is taken for a second address",
 		`keeps "/access share 0@0.a \"0@\" because 0"` + "\n"},

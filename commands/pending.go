@@ -12,7 +12,7 @@ import (
 var pendingGuide = guide{
 	name:     "pending",
 	of:       approvers,
-	does:     "shows what waits for your decision",
+	does:     "shows what's waiting for you to decide",
 	examples: []string{"/access pending"},
 }
 
@@ -34,9 +34,9 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 	if err != nil {
 		return Reply{}, err
 	}
-	reply := Reply{Head: approvals.Sayf("Nothing waits for your decision.")}
+	reply := Reply{Head: approvals.Sayf("There's nothing for you to decide right now.")}
 	if len(list) > 0 {
-		reply.Head = approvals.Sayf("%v for your decision:", plural(len(list), "request waits", "requests wait"))
+		reply.Head = approvals.Sayf("%v for you:", plural(len(list), "request is waiting", "requests are waiting"))
 	}
 	slices.SortStableFunc(list, func(a, b approvals.Request) int {
 		return cmp.Or(a.Expires.Compare(b.Expires), cmp.Compare(a.Number, b.Number))
@@ -47,9 +47,9 @@ func (c pending) run(ctx context.Context, h *House, call Call, now time.Time) (R
 	}
 	if unknown > 0 {
 		if len(list) == 0 {
-			reply.Head = approvals.Sayf("I cannot tell just now what waits for your decision.")
+			reply.Head = approvals.Sayf("I can't tell just now what's waiting for you to decide.")
 		}
-		reply.Lines = append(reply.Lines, approvals.Sayf("About %v I could not check with Slack whether it is yours to decide. Please look again in a minute.", plural(unknown, "request", "requests")))
+		reply.Lines = append(reply.Lines, approvals.Sayf("I couldn't check with Slack whether you can decide %v. Please look again in a minute.", plural(unknown, "request", "requests")))
 	}
 	return reply, nil
 }

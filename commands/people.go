@@ -80,7 +80,7 @@ func (h *House) reader(ctx context.Context, id approvals.PersonID, what string) 
 	case approvals.May:
 		return nil
 	case approvals.CouldNotTell:
-		return approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you are an approver just now, so I show nothing. Please try again in a minute.")
+		return approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack whether you're an approver just now, so I can't show this. Please try again in a minute.")
 	}
-	return approvals.Refuse(approvals.NotAllowed, "%v is for admins and approvers to see. `/access status` shows your own requests.", what)
+	return approvals.Refuse(approvals.NotAllowed, "Only admins and approvers can see %v. `/access status` shows your own requests.", what)
 }

@@ -29,9 +29,9 @@ func (c report) Typed() string { return command("report", c.name) }
 func (c report) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
 	switch h.Desk.Admin(ctx, call.User) {
 	case approvals.MayNot:
-		return Reply{}, approvals.Refuse(approvals.NotAllowed, "Reports are posted by Usher's admins. `/access status` shows your own requests.")
+		return Reply{}, approvals.Refuse(approvals.NotAllowed, "Only Usher's admins can post reports. `/access status` shows your own requests.")
 	case approvals.CouldNotTell:
-		return Reply{}, approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you are an admin just now, so I posted nothing. Please try again in a minute.")
+		return Reply{}, approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack whether you're an admin just now, so I posted nothing. Please try again in a minute.")
 	}
 	name, err := h.reportName(c.name)
 	if err != nil {
@@ -77,18 +77,18 @@ func (h *House) reportName(typed string) (string, error) {
 	i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, strings.Trim(typed, `"`)) })
 	switch {
 	case len(names) == 0:
-		return "", approvals.Refuse(approvals.NotFound, "No report is configured. One is added under `reports` in usher.yml.")
+		return "", approvals.Refuse(approvals.NotFound, "No report is set up yet. An admin adds one under `reports` in usher.yml.")
 	case i >= 0:
 		return names[i], nil
 	case typed == "" && len(names) == 1:
 		return names[0], nil
 	}
-	reply := Reply{Head: approvals.Sayf("Which report? There is: %v.", strings.Join(names, ", "))}
+	reply := Reply{Head: approvals.Sayf("Which report? I have: %v.", strings.Join(names, ", "))}
 	for _, n := range names {
 		reply.Examples = append(reply.Examples, command("report", n))
 	}
 	if typed != "" {
-		reply.Head = approvals.Sayf("I don't know the report “%v”. There is: %v.", short(typed), strings.Join(names, ", "))
+		reply.Head = approvals.Sayf("I don't know the report “%v”. I have: %v.", short(typed), strings.Join(names, ", "))
 		if guess := nearest(typed, names); guess != "" {
 			reply.Head = approvals.Sayf("I don't know the report “%v”. Did you mean `%v`?", short(typed), guess)
 			reply.Examples = []string{command("report", guess)}

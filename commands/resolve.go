@@ -13,7 +13,7 @@ import (
 func (h *House) app(typed string, cmd Command) (approvals.App, error) {
 	apps := h.Inventory.Apps()
 	if len(apps) == 0 {
-		return approvals.App{}, approvals.Refuse(approvals.Unavailable, "No app is configured yet. An admin adds one under `apps` in usher.yml.")
+		return approvals.App{}, approvals.Refuse(approvals.Unavailable, "No app is set up yet. An admin adds one under `apps` in usher.yml.")
 	}
 	var ids []string
 	for _, a := range apps {
@@ -25,11 +25,11 @@ func (h *House) app(typed string, cmd Command) (approvals.App, error) {
 	if typed == "" {
 		return apps[max(slices.Index(ids, "seranking"), 0)], nil
 	}
-	head := approvals.Sayf("I don't know the app “%v”. There is: `%v`.", short(typed), strings.Join(ids, ", "))
+	head := approvals.Sayf("I don't know the app “%v”. I have: `%v`.", short(typed), strings.Join(ids, ", "))
 	reply := Reply{Head: head}
 	if guess := nearest(typed, ids); guess != "" {
 		reply.Head = approvals.Sayf("I don't know the app “%v”. Did you mean `%v`?", short(typed), guess)
-		reply.Lines = []approvals.Text{approvals.Sayf("There is: `%v`.", strings.Join(ids, ", "))}
+		reply.Lines = []approvals.Text{approvals.Sayf("I have: `%v`.", strings.Join(ids, ", "))}
 		reply.Examples = []string{strings.Replace(cmd.Typed(), "app="+quotedValue(typed), "app="+guess, 1)}
 	}
 	return approvals.App{}, &stop{reply}
@@ -101,12 +101,12 @@ func (h *House) unknownCode(typed string, s settings, again func(settings) strin
 		s.access = codes[:min(len(codes), 1)]
 	}
 	reply := Reply{
-		Head:     approvals.Sayf("I don't know the permission `%v`, so nothing was asked.", short(typed)),
+		Head:     approvals.Sayf("I don't know the permission `%v`, so nothing was sent.", short(typed)),
 		Lines:    []approvals.Text{approvals.Sayf("Known permissions: %v.", strings.Join(codes, ", "))},
 		Examples: []string{again(s)},
 	}
 	if guess := nearest(typed, codes); guess != "" {
-		reply.Head = approvals.Sayf("I don't know the permission `%v`. Did you mean `%v`? Nothing was asked.", short(typed), guess)
+		reply.Head = approvals.Sayf("I don't know the permission `%v`. Did you mean `%v`? Nothing was sent.", short(typed), guess)
 	}
 	return reply
 }
@@ -115,7 +115,7 @@ func (h *House) unknownCode(typed string, s settings, again func(settings) strin
 func (h *House) fitting(access []string, kind approvals.SeatType) error {
 	for _, c := range access {
 		if code, _ := h.code(c); code.Restricts && kind == approvals.UserSeat {
-			return approvals.Refuse(approvals.Invalid, "`%v` (%v) takes something away, and works on client seats only. Please leave it out; nothing was asked.", code.Code, code.Label)
+			return approvals.Refuse(approvals.Invalid, "`%v` (%v) takes something away and only works on client seats. Please leave it out; nothing was sent.", code.Code, code.Label)
 		}
 	}
 	return nil

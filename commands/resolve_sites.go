@@ -37,15 +37,15 @@ func (h *House) sites(app approvals.App, all []approvals.Site, c share) ([]appro
 // severalSites lists the candidates for a name that several websites could mean.
 func severalSites(n approvals.Named, c share, i int) Reply {
 	found := n.Sites
-	reply := Reply{Head: approvals.Sayf("“%v” could be any of %v websites, so nothing was asked. Please say which, by number:", short(n.Typed), len(found))}
+	reply := Reply{Head: approvals.Sayf("“%v” could be any of %v websites, so nothing was sent. Please say which, by number:", short(n.Typed), len(found))}
 	if n.Clash && len(found) == 1 {
-		reply.Head = approvals.Sayf("“%v” has the number of one website and another name, so nothing was asked. Which one do you mean? That number is:", short(n.Typed))
+		reply.Head = approvals.Sayf("“%v” has the number of one website and the name of another, so nothing was sent. Which one do you mean? That number is:", short(n.Typed))
 	}
 	for _, s := range found[:min(len(found), shown)] {
 		reply.Lines = append(reply.Lines, siteLine(s))
 	}
 	if more := len(found) - shown; more > 0 {
-		reply.Lines = append(reply.Lines, approvals.Sayf("and %v more; a longer part of the name narrows it down.", more))
+		reply.Lines = append(reply.Lines, approvals.Sayf("and %v more; more of the name narrows it down.", more))
 	}
 	if len(found) > 3 {
 		reply.Examples = []string{c.naming(i, "<number>")}
@@ -62,19 +62,19 @@ func unknownSite(app approvals.App, all []approvals.Site, c share, i int) Reply 
 	typed := c.sites[i]
 	near := nearSites(all, typed)
 	if len(near) == 0 {
-		reply := Reply{Head: approvals.Sayf("%v lists no website “%v” among its %v, so nothing was asked.", app.Name, short(typed), len(all))}
+		reply := Reply{Head: approvals.Sayf("%v has no website “%v” among its %v, so nothing was sent.", app.Name, short(typed), len(all))}
 		if words := strings.Fields(typed); len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return len(approvals.MatchSites(all, w)) != 1 }) {
-			reply.Lines = []approvals.Text{approvals.Sayf("If these are several websites, put commas between them:")}
+			reply.Lines = []approvals.Text{approvals.Sayf("If that's several websites, put commas between them:")}
 			reply.Examples = []string{strings.Replace(c.Typed(), quoted(typed), strings.Join(words, ","), 1)}
 			return reply
 		}
-		reply.Lines = []approvals.Text{approvals.Sayf("A part of its name or address is enough. Admins and approvers can look it up with `/access sites`.")}
+		reply.Lines = []approvals.Text{approvals.Sayf("Part of its name or address is enough. Admins and approvers can look it up with `/access sites`.")}
 		if len(strings.Fields(typed)) > 1 {
-			reply.Lines = append(reply.Lines, approvals.Sayf("Several websites take commas or line breaks between them."))
+			reply.Lines = append(reply.Lines, approvals.Sayf("Put commas or line breaks between several websites."))
 		}
 		return reply
 	}
-	reply := Reply{Head: approvals.Sayf("%v lists no website “%v”, so nothing was asked. Did you mean:", app.Name, short(typed))}
+	reply := Reply{Head: approvals.Sayf("%v has no website “%v”, so nothing was sent. Did you mean:", app.Name, short(typed))}
 	for _, s := range near {
 		reply.Lines = append(reply.Lines, siteLine(s))
 	}

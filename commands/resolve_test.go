@@ -16,7 +16,7 @@ func TestCandidatesAreCounted(t *testing.T) {
 	}
 	reply := severalSites(approvals.Named{Typed: "Shop", Sites: many}, share{sites: []string{"Shop"}, whom: whom{email: "a@b.example"}, reason: "x"}, 0)
 	require.Len(t, reply.Lines, 11)
-	require.Equal(t, "and 4 more; a longer part of the name narrows it down.", reply.Lines[10].Plain())
+	require.Equal(t, "and 4 more; more of the name narrows it down.", reply.Lines[10].Plain())
 	require.Equal(t, []string{"/access share a@b.example <number> because x"}, reply.Examples)
 }
 

@@ -51,7 +51,7 @@ func (l *line) unclear(key string, fixed ...string) *Reply {
 	if fixed == nil {
 		fixed = l.mended(key)
 	}
-	return choose(l.guide, fixed, approvals.Sayf("I cannot read `%v=%v`. %v", key, short(l.options[key]), valueText[key]))
+	return choose(l.guide, fixed, approvals.Sayf("I can't read `%v=%v`. %v", key, short(l.options[key]), valueText[key]))
 }
 
 func (l *line) readType(s *settings) *Reply {

@@ -12,34 +12,34 @@ import (
 var shareGuide = guide{
 	name:    "share",
 	usage:   "EMAIL SITE[,SITE…] because …",
-	does:    "asks that websites be shared with an account",
+	does:    "asks to share websites with an account",
 	options: []string{"app"},
 	because: true,
 	examples: []string{
 		"/access share jane@acme.example acme.example because she audits it",
 		"/access share @jane #39, Globex UK because she covers for Dave",
 	},
-	notes: []approvals.Text{siteNote, approvals.Sayf("What is shared already stays shared.")},
+	notes: []approvals.Text{siteNote, approvals.Sayf("Everything already shared stays shared.")},
 }
 
 var unshareGuide = guide{
 	name:    "unshare",
 	usage:   "EMAIL SITE[,SITE…] because …",
-	does:    "asks that websites be shared no longer",
+	does:    "asks to stop sharing websites with an account",
 	options: []string{"app"},
 	because: true,
 	examples: []string{
 		"/access unshare jane@acme.example acme.example because the audit is over",
 	},
-	notes: []approvals.Text{siteNote, approvals.Sayf("Everything else that is shared stays shared.")},
+	notes: []approvals.Text{siteNote, approvals.Sayf("Everything else stays shared.")},
 }
 
-var siteNote = approvals.Sayf("A website is named by its number (`39`), its name, its address, or any part that only one of them has; several with commas or line breaks between.")
+var siteNote = approvals.Sayf("Name a website by its number (`39`), its name, its address, or any part of those that no other has. Put commas or line breaks between several.")
 
 // siteLimit is how many websites one request may name.
 const siteLimit = 50
 
-// share asks that websites be shared with an account, or (back) that they be no longer.
+// share asks to share websites with an account, or (back) that they be no longer.
 type share struct {
 	whom   whom
 	sites  []string // as typed
@@ -64,7 +64,7 @@ func (l *line) share(back bool) (Command, *Reply) {
 		fixed := command(c.verb(), who.typed(), "<website>", l.optionsTyped(), because(l.reason))
 		return nil, correct(l.guide, fixed, approvals.Sayf("Which website? Its number, its name or its address goes after the e-mail address."))
 	case n > siteLimit:
-		return nil, correct(l.guide, "", approvals.Sayf("These are %v websites; one request holds %v. Please ask in parts. Nothing was asked.", n, siteLimit))
+		return nil, correct(l.guide, "", approvals.Sayf("That's %v websites, and one request holds %v. Please split it up. Nothing was sent.", n, siteLimit))
 	}
 	if answer := l.why(c.asked()); answer != nil {
 		return nil, answer
@@ -111,7 +111,7 @@ func (c share) wish(ctx context.Context, h *House, sees bool) (wish, error) {
 	case m.left && !c.back:
 		return wish{}, gone(c.whom)
 	case sees && m.known && m.seat.Type == approvals.UserSeat:
-		return wish{}, approvals.Refuse(approvals.Conflict, "%v has a seat of the type user, and that sees every website already: sharing has no effect on it, so nothing was asked.", m.seat.Email)
+		return wish{}, approvals.Refuse(approvals.Conflict, "%v has a user seat, which already sees every website: sharing changes nothing, so nothing was sent.", m.seat.Email)
 	}
 	w := m.wish(approvals.Share, c.whom, c.reason)
 	if c.back {

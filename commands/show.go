@@ -43,7 +43,7 @@ func (c show) Typed() string {
 }
 
 func (c show) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
-	if err := h.reader(ctx, call.User, "What an account has"); err != nil {
+	if err := h.reader(ctx, call.User, "what an account has"); err != nil {
 		return Reply{}, err
 	}
 	a, err := h.account(ctx, c)

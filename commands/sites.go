@@ -11,7 +11,7 @@ import (
 var sitesGuide = guide{
 	name: "sites", usage: "[WORDS]",
 	of:       approvers,
-	does:     "shows the websites and their numbers, or those that have all the words (admins and approvers)",
+	does:     "shows the websites and their numbers, or the ones with all those words (admins and approvers)",
 	options:  []string{"app"},
 	examples: []string{"/access sites", "/access sites acme uk"},
 }
@@ -43,7 +43,7 @@ func (c sites) Typed() string {
 }
 
 func (c sites) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
-	if err := h.reader(ctx, call.User, "The list of websites"); err != nil {
+	if err := h.reader(ctx, call.User, "the list of websites"); err != nil {
 		return Reply{}, err
 	}
 	app, err := h.app(c.app, c)

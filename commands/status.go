@@ -10,7 +10,7 @@ import (
 
 var statusGuide = guide{
 	name: "status", usage: "[N]",
-	does:     "shows one request, or yours that are open",
+	does:     "shows one request, or all your open ones",
 	examples: []string{"/access status", "/access status 12"},
 }
 
@@ -37,7 +37,7 @@ func (c status) run(ctx context.Context, h *House, call Call, _ time.Time) (Repl
 		return Reply{}, err
 	}
 	if len(open) > 0 {
-		return Reply{Head: approvals.Sayf("%v open:", plural(len(open), "request of yours is", "requests of yours are")), Lines: requestLines(open, h.heard(ctx, call.User))}, nil
+		return Reply{Head: approvals.Sayf("You have %v:", plural(len(open), "open request", "open requests")), Lines: requestLines(open, h.heard(ctx, call.User))}, nil
 	}
 	return h.lately(ctx, call.User)
 }
@@ -51,9 +51,9 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 	if r.Requester != id {
 		switch h.ruling(ctx, id, r) {
 		case approvals.MayNot:
-			return Reply{}, approvals.Refuse(approvals.NotAllowed, "#%v is not yours to see. `/access status` lists your own requests.", n)
+			return Reply{}, approvals.Refuse(approvals.NotAllowed, "#%v isn't yours to see. `/access status` lists your own requests.", n)
 		case approvals.CouldNotTell:
-			return Reply{}, approvals.Refuse(approvals.CannotTell, "I could not check with Slack whether you may see #%v just now. Please try again in a minute.", n)
+			return Reply{}, approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack whether you can see #%v just now. Please try again in a minute.", n)
 		}
 	}
 	if r.Requester == id {
@@ -61,7 +61,7 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 	}
 	reply := Reply{Request: &r}
 	if r.State == approvals.Pending && r.Requester == id {
-		reply.Lines = []approvals.Text{approvals.Sayf("`/access cancel %v` takes it back.", n)}
+		reply.Lines = []approvals.Text{approvals.Sayf("Changed your mind? `/access cancel %v`", n)}
 	}
 	return reply, nil
 }
@@ -73,10 +73,10 @@ func (h *House) lately(ctx context.Context, id approvals.PersonID) (Reply, error
 		return Reply{}, err
 	}
 	if len(last) == 0 {
-		return Reply{Head: approvals.Sayf("You have not asked for anything yet. This is how:"), Examples: []string{createGuide.examples[0]}}, nil
+		return Reply{Head: approvals.Sayf("You haven't asked for anything yet. Here's how:"), Examples: []string{createGuide.examples[0]}}, nil
 	}
 	return Reply{
-		Head:  approvals.Sayf("Nothing of yours is open. Your latest:"),
+		Head:  approvals.Sayf("You have no open requests. Your latest:"),
 		Lines: append(requestLines(last, h.heard(ctx, id)), approvals.Sayf("`/access help` shows how to ask for something new.")),
 	}, nil
 }

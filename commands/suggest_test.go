@@ -38,7 +38,7 @@ func TestDidYouMean(t *testing.T) {
 	for _, typed := range []string{"approve 12", "aprove 12", "Deny #12", "dney 12", "yes", "no", "rejct #12"} {
 		cmd, answer := Parse(typed)
 		require.Nil(t, cmd, typed)
-		require.Contains(t, answer.Head.Plain(), "Deciding is done with the buttons", typed)
+		require.Contains(t, answer.Head.Plain(), "You decide with the", typed)
 	}
 }
 

@@ -74,14 +74,14 @@ func TestOurOwnListsPastedBackAreUnderstoodWhole(t *testing.T) {
 // TestNothingIsDroppedFromAListOfWebsites: a number with another's name, and a website nobody knows among others.
 func TestNothingIsDroppedFromAListOfWebsites(t *testing.T) {
 	for typed, want := range map[string]string{
-		"Globex (#39)":                             "“Globex (#39)” could be any of 3 websites, so nothing was asked. Please say which, by number:\n| Acme – acme.example (#39)",
-		"Nobody (#39)":                             "“Nobody (#39)” has the number of one website and another name, so nothing was asked. Which one do you mean? That number is:\n| Acme – acme.example (#39)\n> /access share ann@acme.example 39 because x",
-		"Acme (#39), Nobody":                       "lists no website “Nobody”",
-		"Acme (#39)\nNobody at all":                "lists no website “Nobody at all”",
-		"Acme (#39) Nobody at all (#77)":           "lists no website “Nobody at all (#77)”",
-		"Acme and Nobody":                          "Several websites take commas or line breaks between them.",
-		"Acme – acme.example (#39)\nand 4 more":    "lists no website “4 more”",
-		"<https://globex.example|acme.example>":    "That link shows “acme.example” and leads to https://globex.example.",
+		"Globex (#39)":                             "“Globex (#39)” could be any of 3 websites, so nothing was sent. Please say which, by number:\n| Acme – acme.example (#39)",
+		"Nobody (#39)":                             "“Nobody (#39)” has the number of one website and the name of another, so nothing was sent. Which one do you mean? That number is:\n| Acme – acme.example (#39)\n> /access share ann@acme.example 39 because x",
+		"Acme (#39), Nobody":                       "has no website “Nobody”",
+		"Acme (#39)\nNobody at all":                "has no website “Nobody at all”",
+		"Acme (#39) Nobody at all (#77)":           "has no website “Nobody at all (#77)”",
+		"Acme and Nobody":                          "Put commas or line breaks between several websites.",
+		"Acme – acme.example (#39)\nand 4 more":    "has no website “4 more”",
+		"<https://globex.example|acme.example>":    "That link shows “acme.example” but leads to https://globex.example.",
 		"39, <https://globex.example|Acme UK>, 41": "> /access share ann@acme.example 39, \"Acme UK\", 41 because x",
 	} {
 		w := newWorld(t)
@@ -208,7 +208,7 @@ func TestADomainIsFoundInEitherSpelling(t *testing.T) {
 		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: both[1-i], Type: approvals.ClientSeat})
 		require.Contains(t, w.says("U0CAROL", "show "+typed), "SE Ranking account 9")
 		require.Contains(t, w.says("U0CAROL", "delete "+typed+" because left"), "#1")
-		require.Contains(t, w.says("U0CAROL", "create "+both[1]+" Lee because x"), "has a seat in SE Ranking already")
+		require.Contains(t, w.says("U0CAROL", "create "+both[1]+" Lee because x"), "has a seat in SE Ranking")
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 var updateGuide = guide{
 	name:    "update",
 	usage:   "EMAIL [access=a,b] [amount=N period=day|week|month] because …",
-	does:    "asks for other permissions or limits",
+	does:    "asks for different permissions or limits",
 	options: []string{"app", "access", "amount", "period"},
 	because: true,
 	examples: []string{
@@ -21,12 +21,12 @@ var updateGuide = guide{
 		"/access update jane@acme.example amount=50 period=month because of the Q1 budget",
 	},
 	notes: []approvals.Text{
-		approvals.Sayf("`access=` lists exactly the permissions the account is to have: whatever is not in the list is taken away. `access=none` takes all."),
-		approvals.Sayf("`amount=` and `period=` limit what it may spend, in the account's currency."),
+		approvals.Sayf("`access=` lists exactly the permissions the account should have: whatever isn't on the list is taken away. `access=none` takes them all."),
+		approvals.Sayf("`amount=` and `period=` limit what it can spend, in the account's currency."),
 	},
 }
 
-// update asks for other permissions or limits of an account.
+// update asks for different permissions or limits of an account.
 type update struct {
 	whom     whom
 	settings settings
@@ -47,7 +47,7 @@ func (l *line) update() (Command, *Reply) {
 		return nil, answer
 	}
 	if !s.hasAccess && !s.hasLimit {
-		return nil, correct(l.guide, c.changing(nil), approvals.Sayf("What should change? Give `access=` with the permissions it is to have, or `amount=` and `period=` for its limit."))
+		return nil, correct(l.guide, c.changing(nil), approvals.Sayf("What should change? Give `access=` with the permissions it should have, or `amount=` and `period=` for its limit."))
 	}
 	if answer := l.why(c.asked()); answer != nil {
 		return nil, answer
@@ -114,6 +114,6 @@ func (c update) wish(ctx context.Context, h *House, sees bool) (wish, error) {
 	case asked.Gives():
 		return w, gone(c.whom)
 	}
-	w.notes = []approvals.Text{approvals.Sayf("%v's account in Slack is deactivated.", c.whom.person)}
+	w.notes = []approvals.Text{approvals.Sayf("%v's Slack account is deactivated.", c.whom.person)}
 	return w, nil
 }

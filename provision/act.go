@@ -188,10 +188,10 @@ func (a *act) blind(ctx context.Context, err error) outbox.Result {
 // nobody here can look, so an admin does, or the app comes back.
 func (a *act) homeless(ctx context.Context) outbox.Result {
 	if !a.task().Tried {
-		return a.refused(ctx, approvals.Sayf("The app %v is not configured any more, so nothing was done.", a.r.App.Name), Sight{})
+		return a.refused(ctx, approvals.Sayf("%v isn't set up in Usher any more, so nothing was done.", a.r.App.Name), Sight{})
 	}
 	if a.r.State != approvals.InDoubt {
-		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v is not configured any more, so I cannot look there.", a.r.App.Name), Looks: a.note.Looks, Account: meant(a.task())}
+		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v isn't set up in Usher any more, so I can't look there.", a.r.App.Name), Looks: a.note.Looks, Account: meant(a.task())}
 		if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: d}, a.Now()); err != nil {
 			return a.putOff(err)
 		}
@@ -243,11 +243,11 @@ func (a *act) stuck(ctx context.Context, err error) {
 	if a.Alarm == nil || a.Now().Before(a.since().Add(stuckAfter)) {
 		return
 	}
-	sofar := "Nothing was done yet"
+	sofar := "Nothing has been done yet"
 	if a.note.Tried {
-		sofar = "An earlier try's answer was lost, and I look before each new one"
+		sofar = "The answer to an earlier try was lost, so I check before each new one"
 	}
 	a.Alarm(ctx, "stuck-"+approvals.DeedKey(a.r.Number), approvals.Sayf(
-		"#%v is approved, but %v has not been usable since %v (%v). %v; I keep trying, and you need do nothing unless it lasts.",
+		"#%v is approved, but %v hasn't worked since %v (%v). %v. I'll keep trying; you don't need to do anything unless it goes on.",
 		a.r.Number, a.r.App.Name, a.since(), words(err), sofar))
 }

@@ -46,15 +46,15 @@ func TestAnUpdateStopsWhereItWouldReplaceWhatWasNotOnItsCard(t *testing.T) {
 		says   string
 		writes int
 	}{
-		"other permissions": {func(w *world) { w.sets([]string{"audit_website", "show_groups"}, 20, "week") }, nil, approvals.Failed,
-			"This is not what was approved any more: its permissions were website audit, and are website audit, groups now. Nothing was done.", 0},
+		"new permissions": {func(w *world) { w.sets([]string{"audit_website", "show_groups"}, 20, "week") }, nil, approvals.Failed,
+			"This isn't what was approved any more: its permissions were website audit and are now website audit, groups. Nothing was done.", 0},
 		"another limit": {func(w *world) { w.sets([]string{"audit_website"}, 30, "week") }, nil, approvals.Failed,
-			"its money limit was 20 a week, and is 30 a week now. Nothing was done.", 0},
-		"a limit it leaves alone": {func(w *world) { w.sets([]string{"audit_website"}, 30, "week") }, func(c *approvals.Change) { c.HasLimit = false }, approvals.Done, "Read back", 1},
+			"its money limit was 20 a week and is now 30 a week. Nothing was done.", 0},
+		"a limit it leaves alone": {func(w *world) { w.sets([]string{"audit_website"}, 30, "week") }, func(c *approvals.Change) { c.HasLimit = false }, approvals.Done, "Checked in SE Ranking", 1},
 		"permissions it leaves alone": {func(w *world) { w.sets([]string{"show_groups"}, 20, "week") },
-			func(c *approvals.Change) { c.HasAccess, c.Access = false, nil }, approvals.Done, "Read back", 1},
-		"in another order": {func(w *world) {}, nil, approvals.Done, "Read back", 1},
-		"so already":       {func(w *world) { w.sets([]string{"report_manual"}, 50, "month") }, nil, approvals.Done, "Read back", 0},
+			func(c *approvals.Change) { c.HasAccess, c.Access = false, nil }, approvals.Done, "Checked in SE Ranking", 1},
+		"in another order": {func(w *world) {}, nil, approvals.Done, "Checked in SE Ranking", 1},
+		"so already":       {func(w *world) { w.sets([]string{"report_manual"}, 50, "month") }, nil, approvals.Done, "Checked in SE Ranking", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
@@ -100,7 +100,7 @@ func TestAnUpdateThatWasLostIsNoSurpriseToItself(t *testing.T) {
 				r := w.settle(n, 15*time.Minute)
 				require.Equal(t, row.state, r.State, "%v", r.Outcome)
 				if row.state == approvals.Failed {
-					require.Contains(t, r.Outcome.Text.Plain(), "I had asked for it before, so please look there")
+					require.Contains(t, r.Outcome.Text.Plain(), "I had already asked for it once, so please check there")
 				}
 			})
 		})

@@ -13,7 +13,7 @@ import (
 // TestCreateTellsWhatTheVendorDropped: an account that exists, but not as it was asked for, is never
 // told as if it were. What the quirks change is seen in reading back alone; the vendor accepted all of it.
 func TestCreateTellsWhatTheVendorDropped(t *testing.T) {
-	const told = "Read back and confirmed: the account exists (id 36881)."
+	const told = "Checked in SE Ranking: the account is there (id 36881)."
 	codes := []string{"report_manual", "marketing_plan"}
 	for name, row := range map[string]struct {
 		quirks vendorsim.Quirks
@@ -23,15 +23,15 @@ func TestCreateTellsWhatTheVendorDropped(t *testing.T) {
 		"nothing":                {vendorsim.Quirks{}, approvals.Change{Type: approvals.ClientSeat, HasAccess: true, Access: codes, HasLimit: true, Amount: 50, Period: "week"}, ""},
 		"nothing of a user seat": {vendorsim.Quirks{}, approvals.Change{Type: approvals.UserSeat}, ""},
 		"the type": {vendorsim.Quirks{DropType: true}, approvals.Change{Type: approvals.ClientSeat},
-			" But SE Ranking made it a user seat, which sees every website, where a client seat was asked for. Please have an admin set that right there, or ask for its removal with /access delete."},
+			" But SE Ranking made it a user seat, which sees every website; the request was for a client seat. An admin can fix that there, or you can ask to delete it with /access delete."},
 		"the type nobody named": {vendorsim.Quirks{DropType: true}, approvals.Change{},
-			" But SE Ranking made it a user seat, which sees every website, where a client seat was asked for. Please have an admin set that right there, or ask for its removal with /access delete."},
+			" But SE Ranking made it a user seat, which sees every website; the request was for a client seat. An admin can fix that there, or you can ask to delete it with /access delete."},
 		"the limit": {vendorsim.Quirks{DropLimit: true}, approvals.Change{Type: approvals.ClientSeat, HasLimit: true, Amount: 50, Period: "week"},
-			" SE Ranking did not take the limit of 50 a week, without saying why: it shows 0 a month."},
+			" SE Ranking didn't take the limit of 50 a week and didn't say why: it shows 0 a month."},
 		"everything": {vendorsim.Quirks{DropType: true, DropLimit: true, DropAccess: codes}, approvals.Change{Type: approvals.ClientSeat, HasAccess: true, Access: codes, HasLimit: true, Amount: 50, Period: "month"},
-			" But SE Ranking made it a user seat, which sees every website, where a client seat was asked for. Please have an admin set that right there, or ask for its removal with /access delete." +
-				" SE Ranking did not take these permissions, without saying why: report_manual, marketing_plan." +
-				" SE Ranking did not take the limit of 50 a month, without saying why: it shows 0 a month."},
+			" But SE Ranking made it a user seat, which sees every website; the request was for a client seat. An admin can fix that there, or you can ask to delete it with /access delete." +
+				" SE Ranking didn't take these permissions and didn't say why: report_manual, marketing_plan." +
+				" SE Ranking didn't take the limit of 50 a month and didn't say why: it shows 0 a month."},
 	} {
 		for _, path := range []string{"/v1", "/legacy"} {
 			t.Run(name+path, func(t *testing.T) {
@@ -56,6 +56,6 @@ func TestCreateDoesNotJudgeWhatItCannotSee(t *testing.T) {
 		r := w.settle(w.approve(approvals.Create, approvals.Change{Email: "new@acme.example", FirstName: "New", Type: approvals.ClientSeat,
 			HasAccess: true, Access: []string{"report_manual"}, HasLimit: true, Amount: 50, Period: "week"}), time.Minute)
 		require.Equal(t, approvals.Done, r.State)
-		require.Equal(t, "Read back and confirmed: the account exists (id 36881). SE Ranking does not show its permissions and limits, so I cannot tell whether it took those that were asked for.", r.Outcome.Text.Plain())
+		require.Equal(t, "Checked in SE Ranking: the account is there (id 36881). SE Ranking doesn't show its permissions and limits, so I can't tell whether it took the ones requested.", r.Outcome.Text.Plain())
 	})
 }

@@ -163,10 +163,10 @@ func TestRefusalsFailWithTheVendorsWordsAndWhatToDo(t *testing.T) {
 			func(w *world) approvals.Change { return w.wishes()[approvals.Create] }, []string{"Limit reached", "no seat is free", "Nothing was done"}},
 		{"the address is somebody's elsewhere", func(w *world) { w.vendor.TakeElsewhere("new@acme.example") }, approvals.Create,
 			func(w *world) approvals.Change { return w.wishes()[approvals.Create] }, []string{"refused to create", "a trial, say"}},
-		{"the account exists", nil, approvals.Create,
+		{"the account is there", nil, approvals.Create,
 			func(w *world) approvals.Change {
 				return approvals.Change{Email: "JANE@acme.example", FirstName: "Jane"}
-			}, []string{"has an account already", "none was created"}},
+			}, []string{"has an account", "I didn't create another"}},
 		{"sharing with a user seat", func(w *world) {
 			w.vendor.AddAccount(vendorsim.Account{Email: "boss@acme.example", FirstName: "B", Type: "user"})
 		}, approvals.Share,
@@ -176,7 +176,7 @@ func TestRefusalsFailWithTheVendorsWordsAndWhatToDo(t *testing.T) {
 		{"a website that vanished", nil, approvals.Share,
 			func(w *world) approvals.Change {
 				return approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{{ID: 999999, Host: "gone.example"}}}
-			}, []string{"does not have gone.example any more"}},
+			}, []string{"doesn't have gone.example any more"}},
 		{"an account that vanished", nil, approvals.Update,
 			func(w *world) approvals.Change {
 				return approvals.Change{Email: "nobody@acme.example", HasLimit: true, Amount: 1, Period: "day"}
@@ -188,7 +188,7 @@ func TestRefusalsFailWithTheVendorsWordsAndWhatToDo(t *testing.T) {
 		{"deleting one of two accounts of one address", func(w *world) {
 			w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other", Type: "client"})
 		}, approvals.Delete,
-			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, []string{"lists 2 accounts", "do not guess", "Nothing was done"}},
+			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, []string{"has 2 accounts", "won't guess", "Nothing was done"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
@@ -228,7 +228,7 @@ func TestADroppedPermissionIsReported(t *testing.T) {
 			n := w.approve(action, w.wishes()[action])
 			r := w.settle(n, time.Minute)
 			require.Equal(t, approvals.Done, r.State)
-			require.Contains(t, r.Outcome.Text.Plain(), "did not take these permissions, without saying why: report_manual")
+			require.Contains(t, r.Outcome.Text.Plain(), "didn't take these permissions and didn't say why: report_manual")
 		}
 	})
 }

@@ -67,7 +67,7 @@ func (v *Inventory) app(id string) (App, error) {
 			return a, nil
 		}
 	}
-	return App{}, approvals.Refuse(approvals.NotFound, "There is no app called `%v` here.", id)
+	return App{}, approvals.Refuse(approvals.NotFound, "There's no app called `%v` here.", id)
 }
 
 // Changed says that something was written to an app: what was read before is not good any more.

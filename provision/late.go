@@ -68,11 +68,11 @@ func (a *act) unseen(ctx context.Context) outbox.Result {
 
 func (a *act) doubtOfRefusal() approvals.Doubt {
 	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Account: meant(a.task()), Seen: approvals.Sayf(
-		"%v can be read and does not show it; asked again, it refused (%v). The first asking got no answer and may still arrive.", a.r.App.Name, a.note.Refused)}
+		"I can read %v and don't see it there; when I asked again, it refused (%v). The first try got no answer and may still go through.", a.r.App.Name, a.note.Refused)}
 }
 
 func (a *act) refusedInTheEnd() approvals.Text {
-	return approvals.Sayf("%v refused it (%v). An earlier asking had got no answer, so I looked for it for %v minutes: it was not done. An admin can try it again.",
+	return approvals.Sayf("%v refused it (%v). An earlier try got no answer, so I kept looking for %v minutes: it wasn't done. An admin can try again.",
 		a.r.App.Name, a.note.Refused, int(refusalBelieved.Minutes()))
 }
 
@@ -82,7 +82,7 @@ func (d *Deeds) queue(ctx context.Context, job outbox.Job, r approvals.Request) 
 	now := d.Now()
 	if d.Alarm != nil && !r.Decided.IsZero() && !now.Before(r.Decided.Add(stuckAfter)) {
 		d.Alarm(ctx, "stuck-"+job.Key, approvals.Sayf(
-			"#%v is approved, but waits for another request about %v, which is not settled. Nothing of #%v was done yet; it goes on by itself when that one is over.",
+			"#%v is approved and waiting for another request about %v to finish. Nothing has been done for #%v yet; it carries on by itself after that.",
 			r.Number, r.Change.Email, r.Number))
 	}
 	return outbox.RetryAt(now.Add(outbox.Backoff(job.Tries, time.Second, 10*time.Second)), "another request about this account is not settled")

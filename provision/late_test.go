@@ -58,7 +58,7 @@ func TestASecondAttemptDoesNotTakeSomebodyElsesAccountForItsOwn(t *testing.T) {
 					require.NoError(t, err)
 					r := w.settle(n, time.Minute)
 					require.Equal(t, approvals.Failed, r.State)
-					require.Contains(t, r.Outcome.Text.Plain(), "has an account already")
+					require.Contains(t, r.Outcome.Text.Plain(), "has an account")
 				}
 				require.Zero(t, effects(w, vendorsim.Create))
 			})
@@ -88,7 +88,7 @@ func TestAnAppThatIsNotConfiguredAnyMore(t *testing.T) {
 			w.deeds.Kinds = nil
 			r := w.settle(n, 5*time.Minute)
 			require.Equal(t, approvals.InDoubt, r.State)
-			require.Contains(t, r.Doubt.Seen.Plain(), "not configured any more")
+			require.Contains(t, r.Doubt.Seen.Plain(), "isn't set up in Usher any more")
 			require.Empty(t, w.told)
 			w.deeds.Kinds = kinds
 			require.Equal(t, approvals.Done, w.settle(n, 2*time.Minute).State)
@@ -139,7 +139,7 @@ func TestARefusalBesideALostTryIsBelievedInTheEnd(t *testing.T) {
 				require.Empty(t, w.told)
 				r := w.settle(n, 10*time.Minute)
 				require.Equal(t, approvals.Failed, r.State)
-				require.Contains(t, r.Outcome.Text.Plain(), "it was not done")
+				require.Contains(t, r.Outcome.Text.Plain(), "it wasn't done")
 				require.True(t, r.Outcome.Tried)
 				require.Zero(t, effects(w, writeOps[action]))
 				require.Equal(t, []string{approvals.TellKey(n, approvals.Failed, 1)}, w.told)

@@ -70,7 +70,7 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 	a, err := v.app(r.App.ID)
 	if err != nil {
 		return approvals.Seen{Change: r.Change, Look: approvals.Look{At: l.Now(), Against: []approvals.Text{
-			approvals.Sayf("%v is not configured any more.", r.App.Name)}}}, nil
+			approvals.Sayf("%v isn't set up in Usher any more.", r.App.Name)}}}, nil
 	}
 	lists := approvals.Lists{Known: permissions()}
 	if lists.Seats, err = v.seatsSince(ctx, a.ID, since); err != nil {

@@ -120,19 +120,19 @@ var against = []struct {
 	known   bool
 }{
 	{"a seat already", nil, approvals.Create, func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, FirstName: "J"} },
-		"jane@acme.example has a seat in SE Ranking already.", true},
+		"jane@acme.example already has a seat in SE Ranking.", true},
 	{"no account", nil, approvals.Delete, func(*world) approvals.Change { return approvals.Change{Email: "nobody@acme.example"} },
-		"SE Ranking lists no account for nobody@acme.example.", false},
+		"SE Ranking has no account for nobody@acme.example.", false},
 	{"two accounts", func(w *world) { w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other"}) }, approvals.Delete,
-		func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, "SE Ranking lists 2 accounts for jane@acme.example, and I don't guess which is meant.", false},
+		func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, "SE Ranking has 2 accounts for jane@acme.example, and I won't guess which one is meant.", false},
 	{"any of several", nil, approvals.Share, func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, Words: []string{"e"}} },
 		"“e” could be any of 10 websites: ", false},
 	{"no website", nil, approvals.Unshare, func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, Words: []string{"zzz"}} },
-		"SE Ranking lists no website “zzz”.", false},
+		"SE Ranking has no website “zzz”.", false},
 	{"shared already", nil, approvals.Share, func(w *world) approvals.Change {
 		return approvals.Change{Email: w.jane.Email, Words: []string{fmt.Sprint(w.site(0).ID)}}
 	},
-		"Shared already: ", true},
+		"Already shared: ", true},
 	{"not shared", nil, approvals.Unshare, func(w *world) approvals.Change {
 		return approvals.Change{Email: w.jane.Email, Words: []string{fmt.Sprint(w.site(3).ID)}}
 	},
@@ -148,12 +148,12 @@ var against = []struct {
 	}, approvals.Update,
 		func(*world) approvals.Change {
 			return approvals.Change{Email: "boss@acme.example", HasAccess: true, Access: []string{"hide_search_volume"}}
-		}, "works on client seats only", true},
+		}, "works on client seats", true},
 	{"as it is already", func(w *world) {
 		require.True(w.t, w.vendor.Edit(w.jane.Email, func(a *vendorsim.Account) { a.Access = []string{"report_manual", "audit_website"} }))
 	}, approvals.Update, func(w *world) approvals.Change {
 		return approvals.Change{Email: w.jane.Email, HasAccess: true, Access: []string{"audit_website", "report_manual"}}
-	}, "That's how jane@acme.example is set up already: nothing would change.", true},
+	}, "jane@acme.example is already set up that way: nothing would change.", true},
 }
 
 // TestALookSaysWhatStandsAgainst a request, and a yes waits where it is not clear what it would do.
@@ -173,7 +173,7 @@ func TestALookSaysWhatStandsAgainst(t *testing.T) {
 				require.Equal(t, !row.known, r.Look.Owed, "what is not clear is looked at again")
 				if err := w.says(n, true); !row.known {
 					require.Equal(t, approvals.Conflict, approvals.CodeOf(err))
-					require.ErrorContains(t, err, "It isn't clear what #1 would do, so I haven't counted your yes: "+r.Look.Against[0].Plain())
+					require.ErrorContains(t, err, "It isn't clear yet what #1 would do, so I haven't counted your yes: "+r.Look.Against[0].Plain())
 					require.Equal(t, approvals.Pending, w.request(n).State)
 					_, err := w.desk.Override(w.ctx, n, approvals.Overridden{By: "os:root", Yes: true, Reason: "fire"}, "control", time.Now())
 					require.Equal(t, approvals.Conflict, approvals.CodeOf(err), "not past the policy either")
@@ -255,12 +255,12 @@ func TestAVendorThatCannotBeReadIsSaidOnceAndReadAgain(t *testing.T) {
 				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Times: -1}, Kind: vendorsim.HTML, When: vendorsim.Before, Status: 503}))
 				began := time.Now()
 				n := w.asked(approvals.Share, w.typed()[approvals.Share])
-				require.ErrorContains(t, w.says(n, true), "I'm still reading SE Ranking to see what #1 would do, so I haven't counted your yes.")
+				require.ErrorContains(t, w.says(n, true), "I'm still checking in SE Ranking what #1 would do, so I haven't counted your yes.")
 				pass(30 * time.Minute)
 				r := w.request(n)
 				require.WithinRange(t, r.Look.Blind, began, began.Add(2*time.Minute))
 				require.Equal(t, 1, w.entries("could not be read at the vendor"))
-				require.ErrorContains(t, w.says(n, true), "I can't read SE Ranking since 2000-01-01")
+				require.ErrorContains(t, w.says(n, true), "I haven't been able to read SE Ranking since 2000-01-01")
 				if end == nil {
 					w.vendor.Heal()
 					w.meansWhatItShould(w.looked(n, 5*time.Minute))

@@ -24,30 +24,30 @@ var onAnAccount = []approvals.Action{approvals.Share, approvals.Unshare, approva
 // swaps are all of them. Jane's account is 36880, and 36881 the next that the vendor makes.
 var swaps = map[string]swap{
 	"another account has the address": {func(w *world) { require.EqualValues(w.t, 36881, w.vendor.ReplaceAccount("jane@acme.example")) }, onAnAccount,
-		[]string{"account 36880 of jane@acme.example was meant", "that address has account 36881 now", "ask again"}},
+		[]string{"account 36880 of jane@acme.example", "that address now has account 36881", "Ask again"}},
 	"the account has another address": {func(w *world) {
 		require.True(w.t, w.vendor.Edit("jane@acme.example", func(a *vendorsim.Account) { a.Email = "joan@acme.example" }))
-	}, onAnAccount, []string{"account 36880 of jane@acme.example was meant", "another address now", "ask again"}},
+	}, onAnAccount, []string{"account 36880 of jane@acme.example", "another address now", "Ask again"}},
 	"a second account has the address": {func(w *world) {
 		w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other"})
-	}, onAnAccount, []string{"lists 2 accounts", "36880, 36881"}},
+	}, onAnAccount, []string{"has 2 accounts", "36880, 36881"}},
 	"the account is a user seat now": {func(w *world) {
 		require.True(w.t, w.vendor.Edit("jane@acme.example", func(a *vendorsim.Account) { a.Type = vendorsim.TypeUser }))
-	}, onAnAccount, []string{"account 36880", "was a client seat", "now is a user seat, which sees every website", "ask again"}},
+	}, onAnAccount, []string{"account 36880", "was a client seat", "and is now a user seat, which sees every website", "Ask again"}},
 	"the websites' numbers are others' now": {func(w *world) {
 		for _, id := range []int64{w.site(0).ID, w.site(1).ID} {
 			require.True(w.t, w.vendor.Rehost(id, "Globex", fmt.Sprintf("https://globex%d.example", id)))
 		}
-	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{"website 10", " was Acme", "is Globex – globex10", "ask again"}},
+	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{"website 10", " was Acme", "and is now Globex – globex10", "Ask again"}},
 	"the websites are called otherwise": {func(w *world) {
 		for _, s := range w.vendor.Sites()[:2] {
 			require.True(w.t, w.vendor.Rehost(s.ID, "Confidential", s.URL))
 		}
-	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{" was Acme", "is Confidential – "}},
+	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{" was Acme", "and is now Confidential – "}},
 	"the websites are gone": {func(w *world) {
 		require.True(w.t, w.vendor.RemoveSite(w.site(0).ID))
 		require.True(w.t, w.vendor.RemoveSite(w.site(0).ID))
-	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{"SE Ranking does not have ", "any more", "ask again"}},
+	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{"SE Ranking doesn't have ", "any more", "Ask again"}},
 }
 
 // TestADeedStopsWhereWhatWasApprovedIsNotThereAnyMore: the account or the websites of a request change hands while
@@ -69,7 +69,7 @@ func TestADeedStopsWhereWhatWasApprovedIsNotThereAnyMore(t *testing.T) {
 						}
 						require.False(t, r.Outcome.Tried)
 						require.Empty(t, w.vendor.Effects())
-						require.Empty(t, w.vendor.CallsOf(writeOps[action]), "nothing was asked")
+						require.Empty(t, w.vendor.CallsOf(writeOps[action]), "nothing was sent")
 						_, err := w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
 						require.NoError(t, err)
 						require.Equal(t, approvals.Failed, w.settle(n, 5*time.Minute).State, "trying again makes it no better")
@@ -125,7 +125,7 @@ func lostAndSwapped(w *world, action approvals.Action, swap swap, when vendorsim
 	}
 	if action == approvals.Delete && gone {
 		require.Equal(w.t, approvals.Done, r.State, "the account that was meant is gone: %v", r.Outcome)
-		require.Contains(w.t, r.Outcome.Text.Plain(), "account 36880 is gone. Another one has its address now (id 36881)")
+		require.Contains(w.t, r.Outcome.Text.Plain(), "account 36880 is gone. Another account has its address now (id 36881). Nobody")
 		return
 	}
 	require.Equal(w.t, approvals.Failed, r.State, "%v", r.Outcome)
@@ -133,7 +133,7 @@ func lostAndSwapped(w *world, action approvals.Action, swap swap, when vendorsim
 	for _, words := range swap.says {
 		require.Contains(w.t, r.Outcome.Text.Plain(), words)
 	}
-	require.Contains(w.t, r.Outcome.Text.Plain(), "please look there whether it was done")
+	require.Contains(w.t, r.Outcome.Text.Plain(), "please check there whether any of it was done")
 	require.NotContains(w.t, r.Outcome.Text.Plain(), "Nothing was done")
 }
 
@@ -164,7 +164,7 @@ func TestAnOldRequestIsHeldToWhatItsCardShowed(t *testing.T) {
 					require.Equal(t, approvals.Done, r.State, "it is gone, by whatever hand")
 				} else {
 					require.Equal(t, approvals.Failed, r.State)
-					require.Contains(t, r.Outcome.Text.Plain(), "that address has account 36881 now")
+					require.Contains(t, r.Outcome.Text.Plain(), "that address now has account 36881")
 				}
 				require.Empty(t, w.vendor.Effects())
 			})
@@ -192,7 +192,7 @@ func TestASecondAttemptKeepsToTheAccountOfTheFirst(t *testing.T) {
 		require.NoError(t, err)
 		r := w.settle(n, time.Minute)
 		require.Equal(t, approvals.Failed, r.State)
-		require.Contains(t, r.Outcome.Text.Plain(), "account 36880 of jane@acme.example was meant, and that address has account 36881 now")
+		require.Contains(t, r.Outcome.Text.Plain(), "the request was about account 36880 of jane@acme.example, and that address now has account 36881")
 		require.Empty(t, w.vendor.Effects())
 	})
 }
@@ -208,7 +208,7 @@ func TestTwoAccountsOfOneAddressAreNotBothTheNewOne(t *testing.T) {
 		r := w.settle(n, 5*time.Minute)
 		require.Equal(t, approvals.Failed, r.State)
 		require.True(t, r.Outcome.Tried)
-		require.Contains(t, r.Outcome.Text.Plain(), "lists 2 accounts for new@acme.example")
+		require.Contains(t, r.Outcome.Text.Plain(), "has 2 accounts for new@acme.example")
 		require.Equal(t, 1, effects(w, vendorsim.Create))
 	})
 }

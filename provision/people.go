@@ -37,11 +37,11 @@ func (a *act) bereft(ctx context.Context, seen Sight) (outbox.Result, bool) {
 	case who.Active:
 		return outbox.Result{}, false
 	}
-	given := "Nothing was given to them."
+	given := "They were given nothing."
 	if len(a.note.Steps) > 0 {
-		given = "So I stopped; what they were given before that stays." // one website at a time
+		given = "So I stopped there. What they'd already been given stays." // one website at a time
 	}
-	return a.refused(ctx, approvals.Sayf("%v, whom it is for, has left (deactivated in Slack) since it was approved. %v", id, given), seen), true
+	return a.refused(ctx, approvals.Sayf("%v, who it's for, has left (deactivated in Slack) since it was approved. %v", id, given), seen), true
 }
 
 // pin finds whom the deed is for where Slack could not say so when it was asked, and keeps it: from then on they are
@@ -70,7 +70,7 @@ func (a *act) unasked(ctx context.Context, err error) outbox.Result {
 	}
 	if a.Alarm != nil && !a.Now().Before(a.since().Add(stuckAfter)) {
 		a.Alarm(ctx, "stuck-"+approvals.DeedKey(a.r.Number), approvals.Sayf(
-			"#%v is approved, but since %v I cannot find out whether %v, whom it is for, is still here: Slack does not say. I give nothing until it does; I keep asking, and you need do nothing unless it lasts.",
+			"#%v is approved, but since %v I can't find out whether %v, who it's for, is still here: Slack doesn't say. I won't set anything up until it does. I'll keep asking; you don't need to do anything unless it goes on.",
 			a.r.Number, a.since(), whom(a.r.Change)))
 	}
 	return a.later(a.job, err)

@@ -37,7 +37,7 @@ func TestNothingIsGivenToWhoHasLeft(t *testing.T) {
 					return
 				}
 				require.Equal(t, approvals.Failed, r.State)
-				require.Contains(t, r.Outcome.Text.Plain(), "@U0DAVE, whom it is for, has left (deactivated in Slack)")
+				require.Contains(t, r.Outcome.Text.Plain(), "@U0DAVE, who it's for, has left (deactivated in Slack)")
 				require.False(t, r.Outcome.Tried)
 				require.Empty(t, w.vendor.CallsOf(writeOps[action]), "the vendor was not asked")
 				require.Equal(t, []string{approvals.TellKey(n, approvals.Failed, 1)}, w.told)

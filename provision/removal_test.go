@@ -30,7 +30,7 @@ func TestARemovalWaitsWhileTheAccountOwnsWebsites(t *testing.T) {
 			pass(time.Minute)
 			r := w.request(n)
 			require.True(t, r.Known() && r.Barred() && r.Look.Owed, "%+v", r.Look)
-			const why = "jane@acme.example owns 1 website, and I delete no account that does: Own shop – own.example"
+			const why = "jane@acme.example owns 1 website, and I don't delete accounts that own any: Own shop – own.example"
 			require.Len(t, r.Look.Against, 1)
 			require.Contains(t, r.Look.Against[0].Plain(), why)
 			require.ErrorContains(t, w.says(n, true), "#1 can't be done yet, so I haven't counted your yes: "+why)

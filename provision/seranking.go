@@ -55,7 +55,7 @@ func (k SERanking) Look(ctx context.Context, t Task) (Sight, error) {
 	case approvals.Delete:
 		return k.lookDelete(ctx, t)
 	}
-	return Sight{Stop: approvals.Sayf("SE Ranking has no deed called %v, so nothing was done.", t.Request.Action)}, nil
+	return Sight{Stop: approvals.Sayf("SE Ranking can't do “%v”, so nothing was done.", t.Request.Action)}, nil
 }
 
 // Write implements Kind. Reading back is part of it; where that fails, the write may have been made.
@@ -75,7 +75,7 @@ func (k SERanking) Write(ctx context.Context, t Task, s Sight) (Sight, error) {
 
 // ambiguous refuses to choose between several accounts of one address.
 func ambiguous(t Task, found []seranking.Account) approvals.Text {
-	return approvals.Sayf("SE Ranking lists %v accounts for %v (ids %v), and I do not guess which is meant. %v An admin can settle it there, then an admin can try it again.",
+	return approvals.Sayf("SE Ranking has %v accounts for %v (ids %v), and I won't guess which one is meant. %v An admin can sort it out there and then try again.",
 		len(found), t.Request.Change.Email, accountIDs(found), farthest(t))
 }
 
@@ -118,7 +118,7 @@ func (k SERanking) lookCreate(ctx context.Context, t Task, made int64) (Sight, e
 	}
 	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: len(all)}.String()}
 	if !t.Tried {
-		s.Stop = approvals.Sayf("%v has an account already (id %v), so none was created. `/access share` and `/access update` change it.", a.Email, a.ID)
+		s.Stop = approvals.Sayf("%v already has an account (id %v), so I didn't create another. Use `/access share` or `/access update` to change it.", a.Email, a.ID)
 		return s, nil
 	}
 	s.Done = true
@@ -180,11 +180,11 @@ func (k SERanking) lookDelete(ctx context.Context, t Task) (Sight, error) {
 func goneText(t Task, at []seranking.Account) approvals.Text {
 	switch {
 	case !t.Tried:
-		return approvals.Sayf("It was gone already, so there was nothing left to remove.")
+		return approvals.Sayf("It was already gone, so there was nothing left to delete.")
 	case len(at) > 0:
-		return approvals.Sayf("Read back and confirmed: account %v is gone. Another one has its address now (id %v), which was not asked about, so I left it alone.", meant(t), accountIDs(at))
+		return approvals.Sayf("Checked in SE Ranking: account %v is gone. Another account has its address now (id %v). Nobody asked about that one, so I left it alone.", meant(t), accountIDs(at))
 	}
-	return approvals.Sayf("Read back and confirmed: the account is gone.")
+	return approvals.Sayf("Checked in SE Ranking: the account is gone.")
 }
 
 func idBefore(t Task) int64 {
@@ -208,7 +208,7 @@ func (k SERanking) mayDelete(ctx context.Context, t Task, a seranking.Account, s
 	if err != nil {
 		return Sight{}, err
 	}
-	s.Stop = approvals.Sayf("%v owns %v (%v), and SE Ranking does not say what becomes of them when the account goes. Hand them over there first, then an admin can try it again. Nothing was deleted.",
+	s.Stop = approvals.Sayf("%v owns %v (%v), and SE Ranking doesn't say what happens to them when the account goes. Hand them over there first, then an admin can try again. Nothing was deleted.",
 		t.Request.Change.Email, count(len(owned), "website"), names)
 	return s, nil
 }

@@ -20,7 +20,7 @@ func byHand(t Task, r seranking.ShareResult) approvals.Text {
 
 func cannotShare(r seranking.ShareResult) approvals.Text {
 	if r.Cannot == seranking.MightReplace {
-		return approvals.Sayf("SE Ranking's API takes one website at a time here, and I can't tell yet whether the account would keep the %v it has. So I didn't risk them. (I find out the first time two websites are shared with an account that has none.)",
+		return approvals.Sayf("SE Ranking's API takes one website at a time here, and I can't tell yet whether the account would keep the %v it has. So I didn't risk them. (I'll find out the first time two websites are shared with an account that has none.)",
 			count(len(r.Before), "website"))
 	}
 	return approvals.Sayf("SE Ranking's API takes one website at a time here, and the account keeps only the last one, so more than one can't be shared this way.")
@@ -31,9 +31,9 @@ func cannotUnshare(why seranking.Cannot) approvals.Text {
 	case seranking.NeverNone:
 		return approvals.Sayf("SE Ranking's API takes one website at a time here, and can't leave an account without any.")
 	case seranking.TakesNone:
-		return approvals.Sayf("SE Ranking's API takes one website at a time here, and adds it: it can't take one away.")
+		return approvals.Sayf("SE Ranking's API takes one website at a time here and only adds: it can't take one away.")
 	}
-	return approvals.Sayf("SE Ranking's API takes one website at a time here, and I can't take one away with it and be sure that the others stay. So I didn't risk them.")
+	return approvals.Sayf("SE Ranking's API takes one website at a time here, and I can't take one away with it and be sure the others stay. So I didn't risk them.")
 }
 
 // sofar says what this deed has changed, over all its steps.
@@ -50,7 +50,7 @@ func sofar(t Task, r seranking.ShareResult) approvals.Text {
 	}
 	switch {
 	case len(r.Lost) > 0:
-		return approvals.Sayf(" That took %v away, which it had before.", numbers(r.Lost))
+		return approvals.Sayf(" That took away %v, which it had before.", numbers(r.Lost))
 	case len(given) > 0:
 		return approvals.Sayf(" %v is shared now.", siteNames(given))
 	case slices.Equal(r.After, before.Shared):
@@ -64,10 +64,10 @@ func clicks(asked approvals.Request, r seranking.ShareResult) approvals.Text {
 	share := asked.Action == approvals.Share
 	left := slices.DeleteFunc(slices.Clone(asked.Change.Sites), func(s approvals.Site) bool { return slices.Contains(r.After, s.ID) == share })
 	if !share {
-		return approvals.Sayf(" Please take %v back by hand: in SE Ranking open *Users*, press *Permissions* beside %v, remove what shouldn't be there and apply the changes.", siteNames(left), asked.Change.Email)
+		return approvals.Sayf(" Please unshare %v by hand: in SE Ranking open *Users*, press *Permissions* next to %v, remove what shouldn't be there and apply the changes.", siteNames(left), asked.Change.Email)
 	}
 	for _, id := range r.Lost {
 		left = append(left, approvals.Site{ID: id})
 	}
-	return approvals.Sayf(" Please share %v by hand: in SE Ranking open *Users*, press *Permissions* beside %v, add what is missing and apply the changes.", siteNames(left), asked.Change.Email)
+	return approvals.Sayf(" Please share %v by hand: in SE Ranking open *Users*, press *Permissions* next to %v, add what's missing and apply the changes.", siteNames(left), asked.Change.Email)
 }

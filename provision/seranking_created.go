@@ -13,7 +13,7 @@ import (
 // then, and asking again would not change it: so the deed is done, and people are told what to mend.
 func (k SERanking) created(ctx context.Context, t Task, a seranking.Account) (approvals.Text, error) {
 	c := t.Request.Change
-	say := append(approvals.Sayf("Read back and confirmed: the account exists (id %v).", a.ID), typeText(c.Type, a.Type)...)
+	say := append(approvals.Sayf("Checked in SE Ranking: the account is there (id %v).", a.ID), typeText(c.Type, a.Type)...)
 	if !c.HasAccess && !c.HasLimit {
 		return say, nil
 	}
@@ -22,7 +22,7 @@ func (k SERanking) created(ctx context.Context, t Task, a seranking.Account) (ap
 		return nil, err
 	}
 	if d.Partial {
-		return append(say, approvals.Sayf(" SE Ranking does not show its permissions and limits, so I cannot tell whether it took those that were asked for.")...), nil
+		return append(say, approvals.Sayf(" SE Ranking doesn't show its permissions and limits, so I can't tell whether it took the ones requested.")...), nil
 	}
 	if c.HasAccess {
 		say = append(say, droppedText(seranking.Dropped(c.Access, d.Access))...)
@@ -34,16 +34,16 @@ func (k SERanking) created(ctx context.Context, t Task, a seranking.Account) (ap
 // this is what must not go unsaid, since a user seat sees every website.
 func typeText(asked approvals.SeatType, is string) approvals.Text {
 	asked = cmp.Or(asked, approvals.ClientSeat)
-	const mend = " Please have an admin set that right there, or ask for its removal with `/access delete`."
+	const mend = " An admin can fix that there, or you can ask to delete it with `/access delete`."
 	switch {
 	case is == string(asked):
 		return nil
 	case is == seranking.TypeUser:
-		return approvals.Sayf(" But SE Ranking made it a user seat, which sees every website, where a client seat was asked for." + mend)
+		return approvals.Sayf(" But SE Ranking made it a user seat, which sees every website; the request was for a client seat." + mend)
 	case is == seranking.TypeClient:
-		return approvals.Sayf(" But SE Ranking made it a client seat, which sees only what is shared with it, where a user seat was asked for." + mend)
+		return approvals.Sayf(" But SE Ranking made it a client seat, which sees only what is shared with it; the request was for a user seat." + mend)
 	}
-	return approvals.Sayf(" But SE Ranking does not show it as the %v seat that was asked for. Please look at it there.", string(asked))
+	return approvals.Sayf(" But SE Ranking doesn't show it as the %v seat that was requested. Please take a look there.", string(asked))
 }
 
 func limitText(c approvals.Change, is seranking.Limits) approvals.Text {
@@ -51,14 +51,14 @@ func limitText(c approvals.Change, is seranking.Limits) approvals.Text {
 	case !c.HasLimit || int64(c.Amount) == is.Amount && c.Period == is.Period:
 		return nil
 	case is.Amount < 0 || is.Period == "":
-		return approvals.Sayf(" SE Ranking does not show whether it took the limit of %v a %v.", c.Amount, c.Period)
+		return approvals.Sayf(" SE Ranking doesn't show whether it took the limit of %v a %v.", c.Amount, c.Period)
 	}
-	return approvals.Sayf(" SE Ranking did not take the limit of %v a %v, without saying why: it shows %v a %v.", c.Amount, c.Period, is.Amount, is.Period)
+	return approvals.Sayf(" SE Ranking didn't take the limit of %v a %v and didn't say why: it shows %v a %v.", c.Amount, c.Period, is.Amount, is.Period)
 }
 
 func droppedText(codes []string) approvals.Text {
 	if len(codes) == 0 {
 		return nil
 	}
-	return approvals.Sayf(" SE Ranking did not take these permissions, without saying why: %v.", strings.Join(codes, ", "))
+	return approvals.Sayf(" SE Ranking didn't take these permissions and didn't say why: %v.", strings.Join(codes, ", "))
 }

@@ -101,14 +101,14 @@ func (k SERanking) detailsOf(ctx context.Context, a seranking.Account) (serankin
 func nobody(t Task, own *seranking.Account) approvals.Text {
 	email := t.Request.Change.Email
 	if own != nil {
-		return differs(t, approvals.Sayf("account %v of %v was meant, and that account has another address now", own.ID, email))
+		return differs(t, approvals.Sayf("the request was about account %v of %v, and that account has another address now", own.ID, email))
 	}
-	return approvals.Sayf("There is no account for %v any more. %v `/access accounts` shows who has one.", email, farthest(t))
+	return approvals.Sayf("There's no account for %v any more. %v `/access accounts` shows who has one.", email, farthest(t))
 }
 
 // replaced says that the address has passed to another account.
 func replaced(t Task, is seranking.Account) approvals.Text {
-	return differs(t, approvals.Sayf("account %v of %v was meant, and that address has account %v now", meant(t), t.Request.Change.Email, is.ID))
+	return differs(t, approvals.Sayf("the request was about account %v of %v, and that address now has account %v", meant(t), t.Request.Change.Email, is.ID))
 }
 
 // retyped says that the account is of another type than it was; nil where it is not, or the type was not known.
@@ -117,7 +117,7 @@ func retyped(t Task, is seranking.Account) approvals.Text {
 	if was == "" || strings.EqualFold(was, is.Type) {
 		return nil
 	}
-	return differs(t, approvals.Sayf("account %v of %v was %v, and now is %v", is.ID, is.Email, seatWords(was), seatWords(is.Type)))
+	return differs(t, approvals.Sayf("account %v of %v was %v, and is now %v", is.ID, is.Email, seatWords(was), seatWords(is.Type)))
 }
 
 func seatWords(kind string) string {
@@ -127,7 +127,7 @@ func seatWords(kind string) string {
 	case seranking.TypeUser:
 		return "a user seat, which sees every website"
 	case "":
-		return "of a type that is not shown"
+		return "of a type it doesn't show"
 	}
 	return fmt.Sprintf("a %s seat", kind)
 }
@@ -140,7 +140,7 @@ func (k SERanking) differ(ctx context.Context, t Task) (approvals.Text, error) {
 		return nil, err
 	}
 	if len(t.Request.Change.Sites) == 0 {
-		return approvals.Sayf("Which websites are meant was not known when it was approved. %v Please ask again, and name them as SE Ranking does.", farthest(t)), nil
+		return approvals.Sayf("When this was approved, it wasn't clear which websites it meant. %v Please ask again and name them the way SE Ranking does.", farthest(t)), nil
 	}
 	var gone []approvals.Site
 	var other []approvals.Text
@@ -150,11 +150,11 @@ func (k SERanking) differ(ctx context.Context, t Task) (approvals.Text, error) {
 		case i < 0:
 			gone = append(gone, was)
 		case !sameSite(was, siteOf(list[i])) && len(other) < mostNamed:
-			other = append(other, approvals.Sayf("website %v was %v, and is %v now", was.ID, named(was), named(siteOf(list[i]))))
+			other = append(other, approvals.Sayf("website %v was %v and is now %v", was.ID, named(was), named(siteOf(list[i]))))
 		}
 	}
 	if len(gone) > 0 {
-		other = append(other, approvals.Sayf("SE Ranking does not have %v any more", siteNames(gone)))
+		other = append(other, approvals.Sayf("SE Ranking doesn't have %v any more", siteNames(gone)))
 	}
 	if len(other) == 0 {
 		return nil, nil
@@ -190,13 +190,13 @@ func named(s approvals.Site) string {
 
 // differs says what was approved and what is there now, how far it has come, and what to do.
 func differs(t Task, what approvals.Text) approvals.Text {
-	return approvals.Sayf("This is not what was approved any more: %v. %v If it is still wanted, please ask again: who approves then sees what is there now.", what, farthest(t))
+	return approvals.Sayf("This isn't what was approved any more: %v. %v Still needed? Ask again, and the approver sees what's there now.", what, farthest(t))
 }
 
 // farthest is how far a deed may have come that stops.
 func farthest(t Task) approvals.Text {
 	if t.Tried {
-		return approvals.Sayf("I had asked for it before, so please look there whether it was done, or a part of it. I have not asked again.")
+		return approvals.Sayf("I had already asked for it once, so please check there whether any of it was done. I haven't asked again.")
 	}
 	return approvals.Sayf("Nothing was done.")
 }

@@ -16,7 +16,7 @@ func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
 		return Sight{Account: a.ID, Stop: stop}, err
 	}
 	if a.Type == seranking.TypeUser {
-		return Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website whatever is shared, so sharing has no effect. %v", a.Email, farthest(t))}, nil
+		return Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website anyway, so sharing changes nothing. %v", a.Email, farthest(t))}, nil
 	}
 	shared, err := k.Client.SharedSites(ctx, a.ID)
 	if err != nil {
@@ -29,7 +29,7 @@ func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
 	if s.Done = sharedAsWished(t.Request, shared); s.Done {
 		s.Text = sharingText(shared)
 		if !t.Tried {
-			s.Text = append(approvals.Sayf("It was so already, and nothing had to be changed. "), s.Text...)
+			s.Text = append(approvals.Sayf("It was already like that, so nothing had to change. "), s.Text...)
 		}
 	}
 	if !s.Done && t.Request.Action == approvals.Share {
@@ -112,14 +112,14 @@ func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (
 	case r.Cannot != "":
 		after.Stop = byHand(t, r)
 	case len(r.Missing) > 0:
-		after.Stop = approvals.Sayf("SE Ranking accepted the sharing, but does not show it for %v. Please share it there by hand, or let an admin try it again.", numbers(r.Missing))
+		after.Stop = approvals.Sayf("SE Ranking accepted the sharing but doesn't show it for %v. Please share that by hand there, or have an admin try again.", numbers(r.Missing))
 	case len(r.Remaining) > 0:
-		after.Stop = approvals.Sayf("SE Ranking accepted it, but still shares %v. Please take it back there by hand, or let an admin try it again.", numbers(r.Remaining))
+		after.Stop = approvals.Sayf("SE Ranking accepted it but still shares %v. Please unshare that by hand there, or have an admin try again.", numbers(r.Remaining))
 	default:
 		after.Done, after.Text = true, sharingText(r.After)
 	}
 	if len(r.Lost) > 0 && r.Cannot == "" {
-		lost := approvals.Sayf(" Meanwhile somebody else took %v away from the account.", numbers(r.Lost))
+		lost := approvals.Sayf(" In the meantime, somebody else took %v away from the account.", numbers(r.Lost))
 		after.Text, after.Stop = append(after.Text, lost...), appendIf(after.Stop, lost)
 	}
 	return after, nil
@@ -142,5 +142,5 @@ func numbers(ids []int64) string {
 
 // sharingText says what was read back; what was asked stands beside it wherever it is shown.
 func sharingText(shared []int64) approvals.Text {
-	return approvals.Sayf("Read back and confirmed: the account sees %v in all.", count(len(shared), "website"))
+	return approvals.Sayf("Checked in SE Ranking: the account sees %v in all.", count(len(shared), "website"))
 }

@@ -38,12 +38,12 @@ func altered(t Task, d seranking.Details) approvals.Text {
 	}
 	var what []approvals.Text
 	if c.HasAccess && was.HasAccess && !sameCodes(codesOf(was.Access), d.Access) && !(t.Tried && len(seranking.Dropped(d.Access, c.Access)) == 0) {
-		what = append(what, approvals.Sayf("its permissions were %v, and are %v now", approvals.Names(was.Access), approvals.Names(approvals.PermissionsOf(d.Access, permissions()))))
+		what = append(what, approvals.Sayf("its permissions were %v and are now %v", approvals.Names(was.Access), approvals.Names(approvals.PermissionsOf(d.Access, permissions()))))
 	}
 	amount, period := int(d.Limits.Amount), d.Limits.Period
 	ours := t.Tried && (amount == c.Amount || amount == was.Amount) && (period == c.Period || period == was.Period)
 	if c.HasLimit && was.HasLimit && !ours && (amount != was.Amount || period != was.Period) {
-		what = append(what, approvals.Sayf("its money limit was %v, and is %v now", approvals.Limit(was.Amount, was.Period), approvals.Limit(amount, period)))
+		what = append(what, approvals.Sayf("its money limit was %v and is now %v", approvals.Limit(was.Amount, was.Period), approvals.Limit(amount, period)))
 	}
 	if len(what) == 0 {
 		return nil
@@ -91,7 +91,7 @@ func (k SERanking) update(ctx context.Context, t Task, s Sight) (Sight, error) {
 	}
 	after := Sight{Account: s.Account, State: detailState(s.Account, r.After).String()}
 	if left := slices.Concat(r.Kept, r.Unmatched); len(left) > 0 {
-		after.Stop = approvals.Sayf("SE Ranking accepted the change, but still shows the old %v. Please look there, or let an admin try it again.", strings.Join(left, ", "))
+		after.Stop = approvals.Sayf("SE Ranking accepted the change but still shows the old %v. Please check there, or have an admin try again.", strings.Join(left, ", "))
 		return after, nil
 	}
 	after.Done, after.Text = true, updatedText(r.Dropped)
@@ -100,7 +100,7 @@ func (k SERanking) update(ctx context.Context, t Task, s Sight) (Sight, error) {
 
 func updatedText(dropped []string) approvals.Text {
 	if len(dropped) > 0 {
-		return slices.Concat(approvals.Sayf("Read back."), droppedText(dropped), approvals.Sayf(" The rest is as asked."))
+		return slices.Concat(approvals.Sayf("Checked in SE Ranking."), droppedText(dropped), approvals.Sayf(" The rest is as asked."))
 	}
-	return approvals.Sayf("Read back and confirmed: the account is as asked.")
+	return approvals.Sayf("Checked in SE Ranking: it's exactly as asked.")
 }

@@ -80,7 +80,7 @@ var sharings = []struct {
 	{"two more", 2, approvals.Share, 2, 4, []int{0, 1, 2, 3}, []int{0, 1}, []int{0, 1}, []int{0, 1, 2, 3}, "the 2 websites it has", "the 2 websites it has", ""},
 	{"one there, one more", 1, approvals.Share, 0, 2, []int{0, 1}, []int{0}, []int{0}, []int{0, 1}, "the 1 website it has", "the 1 website it has", ""},
 	{"take one of two", 2, approvals.Unshare, 1, 2, []int{0}, []int{0, 1}, []int{0}, []int{0, 1}, "can't take one away", "", "can't take one away"},
-	{"take one of three", 3, approvals.Unshare, 2, 3, []int{0, 1}, []int{0, 1, 2}, []int{0, 1, 2}, []int{0, 1, 2}, "be sure that the others stay", "be sure that the others stay", "can't take one away"},
+	{"take one of three", 3, approvals.Unshare, 2, 3, []int{0, 1}, []int{0, 1, 2}, []int{0, 1, 2}, []int{0, 1, 2}, "be sure the others stay", "be sure the others stay", "can't take one away"},
 	{"take two of three", 3, approvals.Unshare, 1, 3, []int{0}, []int{0, 1, 2}, []int{0}, []int{0, 1, 2}, "can't take one away", "", "can't take one away"},
 	{"take the only one", 1, approvals.Unshare, 0, 1, nil, []int{0}, []int{0}, []int{0}, "can't leave an account without any", "can't leave an account without any", "can't leave an account without any"},
 	{"take all of two", 2, approvals.Unshare, 0, 2, nil, []int{0, 1}, []int{0, 1}, []int{0, 1}, "can't leave an account without any", "can't leave an account without any", "can't leave an account without any"},
@@ -115,7 +115,7 @@ func TestEverySharingByTheFormTheVendorTakes(t *testing.T) {
 						require.Equal(t, approvals.Failed, r.State)
 						said := r.Outcome.Text.Plain()
 						require.Contains(t, said, v.says)
-						require.Contains(t, said, "in SE Ranking open Users, press Permissions beside solo@acme.example")
+						require.Contains(t, said, "in SE Ranking open Users, press Permissions next to solo@acme.example")
 						require.Equal(t, row.now == len(v.end), strings.Contains(said, "Nothing was changed."), said)
 					})
 				})
@@ -161,7 +161,7 @@ func TestAVendorThatStopsAdding(t *testing.T) {
 		w.teach("integer-adds")
 		r := w.settle(w.sharing("integer-replaces", 2, approvals.Share, 2, 3), time.Minute)
 		require.Equal(t, approvals.Failed, r.State)
-		require.Contains(t, r.Outcome.Text.Plain(), "keeps only the last one, so more than one can't be shared this way. That took site #101, site #102 away, which it had before. Please share site #101, site #102 by hand")
+		require.Contains(t, r.Outcome.Text.Plain(), "keeps only the last one, so more than one can't be shared this way. That took away site #101, site #102, which it had before. Please share site #101, site #102 by hand")
 		n := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(1)}})
 		require.Equal(t, approvals.Failed, w.settle(n, time.Minute).State)
 		jane, _ := w.vendor.Account(w.jane.Email)
@@ -251,7 +251,7 @@ func (w *world) twoByOne(form string, fault vendorsim.Fault) {
 		require.Equal(w.t, 2, effects)
 	case form == "integer-adds" || lies(fault) && len(w.solo()) < 1:
 		require.True(w.t, lies(fault), "%v", r.Outcome)
-		require.Contains(w.t, r.Outcome.Text.Plain(), "does not show it")
+		require.Contains(w.t, r.Outcome.Text.Plain(), "doesn't show it")
 	default:
 		require.Equal(w.t, approvals.Failed, r.State)
 		require.Len(w.t, w.solo(), 1)
@@ -290,7 +290,7 @@ func TestAStepThatIsRefusedTellsWhatIsSo(t *testing.T) {
 		r := w.settle(w.sharing("integer-adds", 0, approvals.Share, 0, 2), 5*time.Minute)
 		require.Equal(t, approvals.Failed, r.State)
 		said := r.Outcome.Text.Plain()
-		require.Contains(t, said, "SE Ranking did a part of it, and refused the rest (403")
+		require.Contains(t, said, "SE Ranking did part of it and refused the rest (403")
 		require.NotContains(t, said, "Nothing was done")
 		require.Equal(t, w.ids(0), w.solo())
 	})

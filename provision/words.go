@@ -27,27 +27,27 @@ func words(err error) string {
 func (a *act) refusal(err error) approvals.Text {
 	app, said := a.r.App.Name, words(err)
 	if len(a.note.Steps) > 1 {
-		return approvals.Sayf("%v did a part of it, and refused the rest (%v). `/access show %v` tells what is so now. An admin can look there and try it again.", app, said, a.r.Change.Email)
+		return approvals.Sayf("%v did part of it and refused the rest (%v). `/access show %v` shows where it stands. An admin can look there and try again.", app, said, a.r.Change.Email)
 	}
 	switch kindOf(err) {
 	case apiclient.LimitReached:
-		return approvals.Sayf("%v refused it (%v). Most often that means no seat is free: free one (`/access accounts` shows who has one) or raise the plan, then an admin can try it again. Nothing was done.", app, said)
+		return approvals.Sayf("%v refused it (%v). Usually that means no seat is free: free one (`/access accounts` shows who has one) or raise the plan, then an admin can try again. Nothing was done.", app, said)
 	case apiclient.NotAllowed:
-		return approvals.Sayf("%v did not accept my key for this (%v). Check the API key and that the plan covers the API (`usher check` tests both), then an admin can try it again. Nothing was done.", app, said)
+		return approvals.Sayf("%v didn't accept my key for this (%v). Check the API key and that the plan covers the API (`usher check` tests both), then an admin can try again. Nothing was done.", app, said)
 	case apiclient.NotFound:
-		return approvals.Sayf("%v says that the account is not there (%v). `/access accounts` shows who has one. Nothing was done.", app, said)
+		return approvals.Sayf("%v says the account isn't there (%v). `/access accounts` shows who has one. Nothing was done.", app, said)
 	}
 	if a.r.Action == approvals.Create {
-		return approvals.Sayf("%v refused to create the account (%v). If the address has, or once had, an account of its own there (a trial, say), that account must go first. Then an admin can try it again. Nothing was created.", app, said)
+		return approvals.Sayf("%v refused to create the account (%v). If this address has, or once had, an account of its own there (a trial, say), that one has to go first. Then an admin can try again. Nothing was created.", app, said)
 	}
-	return approvals.Sayf("%v refused it (%v). Nothing was done. An admin can look there and try it again.", app, said)
+	return approvals.Sayf("%v refused it (%v). Nothing was done. An admin can take a look there and try again.", app, said)
 }
 
 // doubt says what was tried, and what was seen when looking.
 func (a *act) doubt(err error) approvals.Doubt {
 	return approvals.Doubt{
 		Tried: a.asked(),
-		Seen:  approvals.Sayf("%v cannot be read (%v).", a.r.App.Name, words(err)),
+		Seen:  approvals.Sayf("I can't read %v (%v).", a.r.App.Name, words(err)),
 		Looks: a.note.Looks, Account: meant(a.task()),
 	}
 }
@@ -55,7 +55,7 @@ func (a *act) doubt(err error) approvals.Doubt {
 // asked says what was tried, and when where that is known.
 func (a *act) asked() approvals.Text {
 	if a.note.At.IsZero() {
-		return approvals.Sayf("I may have asked %v before to %v, and do not know what came of it.", a.r.App.Name, wish(a.r))
+		return approvals.Sayf("I may already have asked %v to %v, and I don't know how that went.", a.r.App.Name, wish(a.r))
 	}
 	return approvals.Sayf("I asked %v to %v %v and its answer was lost.", a.r.App.Name, wish(a.r), a.note.At)
 }

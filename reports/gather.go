@@ -71,5 +71,5 @@ func whyNot(err error) approvals.Text {
 	if errors.As(err, &say) && len(say.Say) > 0 {
 		return say.Say
 	}
-	return approvals.Sayf("it gave no usable answer, though I asked more than once. The next report tries again; `/access accounts` may work sooner.")
+	return approvals.Sayf("it gave no usable answer, even after several tries. The next report tries again; `/access accounts` may work sooner.")
 }

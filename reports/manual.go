@@ -41,7 +41,7 @@ func (m *Manual) Names() []string {
 // Busy or Unsure.
 func (m *Manual) Post(ctx context.Context, name, channel, key string, by approvals.PersonID) error {
 	if !m.has(name) {
-		return approvals.Refuse(approvals.NotFound, "There is no report called `%v` here.", name)
+		return approvals.Refuse(approvals.NotFound, "There's no report called `%v` here.", name)
 	}
 	if key == "" {
 		return fmt.Errorf("promise report %s: it has no key to tell it from others", name)
@@ -72,9 +72,9 @@ func (m *Manual) has(name string) bool {
 func unkept(name string, err error) error {
 	switch {
 	case errors.Is(err, approvals.ErrBusy):
-		return approvals.Refuse(approvals.Busy, "A great many requests are coming in at this moment, so I took nothing down. Please try again in a minute.").Because(err)
+		return approvals.Refuse(approvals.Busy, "Lots of requests are coming in right now, so nothing was saved. Please try again in a minute.").Because(err)
 	case errors.Is(err, approvals.ErrUnknownOutcome):
-		return approvals.Refuse(approvals.Unsure, "My disk gave trouble just now, so I cannot tell whether this was kept. If the report is not here in a minute, please ask again.").Because(err)
+		return approvals.Refuse(approvals.Unsure, "My disk had trouble just now, so I can't tell whether this was saved. If the report isn't here in a minute, please ask again.").Because(err)
 	}
 	return fmt.Errorf("promise report %s: %w", name, err)
 }

@@ -33,7 +33,7 @@ func TestADayHasALimitToo(t *testing.T) {
 	for now := noon; now.Before(noon.Add(24 * time.Hour)); now = now.Add(6 * time.Second) {
 		if err := ask(now); err != nil {
 			require.Equal(t, approvals.Busy, approvals.CodeOf(err))
-			require.ErrorContains(t, err, "You asked 200 times within 24 hours")
+			require.ErrorContains(t, err, "You've asked 200 times in 24 hours")
 			require.ErrorContains(t, err, "You can ask again 2026-11-24 12:00 UTC.")
 			told++
 		}
