@@ -19,18 +19,18 @@ func TestALookIsOwedUntilItIsKnownWhatAYesWouldDo(t *testing.T) {
 	fresh.State = ""
 	opened, changes, err := Step(fresh, Opened{}, noon)
 	require.NoError(t, err)
-	require.Equal(t, []string{"expire/12", "look/12", "card/12"}, keys(changes))
+	require.Equal(t, []string{"expire/12", "look/12", "card/12", "approver/12/U0BOB"}, keys(changes))
 
 	unclear := Seen{Change: Change{Email: "jane@acme.example", Account: 7, Words: []string{"e"}}, Look: Look{At: noon, Against: []Text{Sayf("“e” could be any.")}}}
 	half, changes, err := Step(opened, unclear, noon)
 	require.NoError(t, err)
-	require.Equal(t, []string{"card/12"}, keys(changes))
+	require.Equal(t, []string{"card/12", "approver/12/U0BOB"}, keys(changes))
 	require.True(t, half.Look.Owed)
 	require.True(t, opened.Look.At.IsZero(), "Step alters nothing of its argument")
 
 	blind, changes, err := Step(half, Unread{Since: noon}, noon)
 	require.NoError(t, err)
-	require.Equal(t, []string{"card/12"}, keys(changes))
+	require.Equal(t, []string{"card/12", "approver/12/U0BOB"}, keys(changes))
 	require.Equal(t, noon, blind.Look.Blind)
 	require.NotEmpty(t, blind.Look.Against, "what was seen before stays")
 
@@ -38,7 +38,7 @@ func TestALookIsOwedUntilItIsKnownWhatAYesWouldDo(t *testing.T) {
 	clear.Change.Words, clear.Look.Against = nil, nil
 	known, changes, err := Step(blind, clear, noon)
 	require.NoError(t, err)
-	require.Equal(t, []string{"-look/12", "card/12"}, keys(changes))
+	require.Equal(t, []string{"-look/12", "card/12", "approver/12/U0BOB"}, keys(changes))
 	require.Equal(t, Look{At: noon}, *known.Look)
 	for _, e := range []Event{clear, Unread{Since: noon}} {
 		_, _, err = Step(known, e, noon)

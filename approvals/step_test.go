@@ -130,10 +130,10 @@ func TestStepPromises(t *testing.T) {
 		e    Event
 		want []string
 	}{
-		{"", Opened{}, []string{"expire/12", "card/12"}},
-		{Pending, vote("U0BOB", true), []string{"-expire/12", "deed/12", "card/12"}},
-		{Pending, vote("U0BOB", false), []string{"-expire/12", "tell/12/requester/denied", "card/12"}},
-		{Pending, CanceledBy{}, []string{"-expire/12", "card/12"}},
+		{"", Opened{}, []string{"expire/12", "card/12", "approver/12/U0BOB"}},
+		{Pending, vote("U0BOB", true), []string{"-expire/12", "deed/12", "card/12", "approver/12/U0BOB"}},
+		{Pending, vote("U0BOB", false), []string{"-expire/12", "tell/12/requester/denied", "card/12", "approver/12/U0BOB"}},
+		{Pending, CanceledBy{}, []string{"-expire/12", "card/12", "approver/12/U0BOB"}},
 		{Running, Happened{}, []string{"-deed/12", "-lapse/12", "tell/12/requester/done", "card/12"}},
 		{Running, Refused{}, []string{"-deed/12", "-lapse/12", "tell/12/requester/failed", "lapse/12", "card/12", "admin/12/"}},
 		{Running, Lost{}, []string{"lapse/12", "card/12", "admin/12/"}},

@@ -84,10 +84,10 @@ func TestWhoAskedIsWarnedOnce(t *testing.T) {
 		require.True(t, next.Barred() && next.Look.Owed)
 		require.ErrorContains(t, next.unready(Voted{}), "#12 can't be done yet, so I haven't counted your yes: It owns 1 website.")
 		if said == nil || said.Blind {
-			require.Equal(t, []string{"card/12"}, keys(changes))
+			require.Equal(t, []string{"card/12", "approver/12/U0BOB"}, keys(changes))
 			continue
 		}
-		require.Equal(t, []string{"tell/12/requester/warned", "card/12"}, keys(changes))
+		require.Equal(t, []string{"tell/12/requester/warned", "card/12", "approver/12/U0BOB"}, keys(changes))
 		require.True(t, changes[0].Once)
 	}
 }

@@ -57,6 +57,7 @@ type world struct {
 	inventory *inventory
 	log       *logbook
 	bot       *Bot
+	order     sync.Mutex
 	alarms    []string
 	atAlarm   []Status // how the ear was doing as each of them was raised
 	cancel    context.CancelFunc
@@ -103,6 +104,8 @@ func newWorld(t *testing.T, s setup) *world {
 	w.assemble(s)
 	bot := New(w.slack, w.desk, w.house(s))
 	bot.Alarm = func(_ context.Context, topic string, say approvals.Text) {
+		w.order.Lock()
+		defer w.order.Unlock()
 		w.alarms = append(w.alarms, topic+": "+say.Plain())
 		w.atAlarm = append(w.atAlarm, w.bot.Status())
 	}
@@ -183,8 +186,17 @@ func (w *world) stop() {
 
 // pass lets time pass, and everything that then happens happen.
 func (w *world) pass(d time.Duration) {
+	w.raised()
 	<-time.After(d)
 	synctest.Wait()
+	w.raised()
+}
+
+// raised is how many alarms there were; it also tells the race detector that what was read before came first.
+func (w *world) raised() int {
+	w.order.Lock()
+	defer w.order.Unlock()
+	return len(w.alarms)
 }
 
 // typed types a command as somebody, demands that it is acknowledged in time, and returns what they
