@@ -181,7 +181,7 @@ func (c *Courier) remedy(ctx context.Context, e *APIError) approvals.Text {
 	case NoWorkspace:
 		return approvals.Sayf("I can't look for %v: the app hasn't been added to any workspace of your organization. Add it to the one that has the channel, and invite me there. Messages I owe people there wait until then.", channelText(e.Place))
 	case "is_archived", "is_inactive":
-		return approvals.Sayf("I can't post in %v because it is archived. Unarchive it, or put another channel in usher.yml (slack.approvals_channel, or the report's channel) and restart me. Messages I owe people there wait until then.", channelText(e.Place))
+		return approvals.Sayf("I can't post in %v: the channel is archived. Unarchive it, or put another channel in usher.yml (slack.approvals_channel, or the report's channel) and restart me. Messages I owe people there wait until then.", channelText(e.Place))
 	}
 	name := "usher"
 	if who, err := c.slack.Identity(ctx); err == nil && who.Name != "" {
