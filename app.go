@@ -87,7 +87,7 @@ func runApp(ctx context.Context, cfg *Config, env Env, opt Options) error {
 	}
 	opt.Log.Info("usher is up", "version", version(), "data", opt.DataDir)
 	if env.AuditKey == nil {
-		opt.Log.Warn("the audit log is not signed: whoever can write the file can write it anew unseen", "set", auditKeyName)
+		opt.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", auditKeyName)
 	}
 	return announced(ctx, opt.Log, func() error { return a.serve(ctx, opt.DataDir) })
 }

@@ -138,7 +138,7 @@ const longestLine = 16 << 20
 func exportLines(ctx context.Context, path string, fn func(line []byte) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return wrong(fmt.Sprintf("%s: cannot be opened (%v); expected a file made by `usher audit export`", path, cause(err)))
+		return wrong(fmt.Sprintf("%s: can't be opened (%v); expected a file made by `usher audit export`", path, cause(err)))
 	}
 	defer f.Close()
 	return eachLine(ctx, "export "+path, f, fn)

@@ -70,5 +70,5 @@ func (c auditAdoptCmd) adopt(s *session, db *store.Store, key ed25519.PrivateKey
 	if err != nil {
 		return "", fmt.Errorf("nothing was adopted: %w", err)
 	}
-	return fmt.Sprintf("adopted: entry %d, signed by %s, answers for the head %s of what bears no signature", check.chain.Head().Seq+1, publicKey(key), check.unsigned), nil
+	return fmt.Sprintf("adopted: entry %d, signed by %s, answers for the head %s of what isn't signed", check.chain.Head().Seq+1, publicKey(key), check.unsigned), nil
 }

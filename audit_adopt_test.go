@@ -96,16 +96,16 @@ func TestALogRewrittenWithoutTheKeyIsNotSignedOn(t *testing.T) {
 	head := k.write(k.key, k.key, k.key)
 	require.NoError(t, k.fits(k.key))
 	k.rewrite(3)
-	require.ErrorContains(t, k.fits(k.key), "the last entry of the audit log (number 3) bears no signature")
+	require.ErrorContains(t, k.fits(k.key), "the last entry of the audit log (number 3) isn't signed")
 	seen := k.audit("verify")
 	require.Equal(t, exitFailed, seen.code)
-	require.Contains(t, seen.errors, "usher: entry 1: is not signed: entries 1–3 bear no signature")
+	require.Contains(t, seen.errors, "usher: entry 1: is not signed: entries 1–3 have no signature")
 
 	// Signed on all the same, as by an Usher that did not look, it is not whole either.
 	k.write(k.key)
 	seen = k.audit("verify")
 	require.Equal(t, exitFailed, seen.code, seen.out)
-	require.Contains(t, seen.errors, "usher: entry 1: is not signed: entries 1–3 bear no signature")
+	require.Contains(t, seen.errors, "usher: entry 1: is not signed: entries 1–3 have no signature")
 	seen = k.audit("verify", "--head", head.String())
 	require.Equal(t, exitFailed, seen.code)
 	require.Contains(t, seen.errors, "entry 3: its hash is")
@@ -125,18 +125,18 @@ func TestAnUnsignedLogIsAdoptedExplicitly(t *testing.T) {
 	require.Equal(t, exitWrong, exit.code)
 	seen := k.audit("verify", "--head", head.String())
 	require.Equal(t, exitDone, seen.code, seen.errors)
-	require.Contains(t, seen.out, "; entries 1–2 bear no signature, and the head given holds")
+	require.Contains(t, seen.out, "; entries 1–2 have no signature, and the head given holds")
 
 	seen = k.audit("adopt", "--head", head.String())
 	require.Equal(t, exitDone, seen.code, seen.errors)
-	require.Equal(t, fmt.Sprintf("adopted: entry 3, signed by %s, answers for the head %s of what bears no signature\n", publicKey(k.key), head), seen.out)
+	require.Equal(t, fmt.Sprintf("adopted: entry 3, signed by %s, answers for the head %s of what isn't signed\n", publicKey(k.key), head), seen.out)
 	require.NoError(t, k.fits(k.key))
 	require.ErrorContains(t, k.fits(nil), "USHER_AUDIT_KEY is not set")
 	k.write(k.key)
 	seen = k.audit("verify")
 	require.Equal(t, exitDone, seen.code, seen.errors)
 	require.Contains(t, seen.out, "ok: 4 entries, head 4:")
-	require.Contains(t, seen.out, "signed by "+publicKey(k.key)+"; entries 1–2 bear no signature, and entry 3 adopts what stood there then")
+	require.Contains(t, seen.out, "signed by "+publicKey(k.key)+"; entries 1–2 have no signature, and entry 3 adopts what was there then")
 	require.Contains(t, k.audit("adopt").out, "nothing to adopt")
 
 	export := k.audit("export").out
@@ -162,10 +162,10 @@ func TestAnAdoptionOfSomethingElseCountsForNothing(t *testing.T) {
 		by   ed25519.PrivateKey
 		says string
 	}{
-		"another hash":   {approvals.Head{Seq: 2, Hash: strings.Repeat("0", 64)}, k.key, "entry 1: is not signed: entries 1–2 bear"},
-		"another number": {approvals.Head{Seq: 1, Hash: head.Hash}, k.key, "entry 1: is not signed: entries 1–2 bear"},
+		"another hash":   {approvals.Head{Seq: 2, Hash: strings.Repeat("0", 64)}, k.key, "entry 1: is not signed: entries 1–2 have"},
+		"another number": {approvals.Head{Seq: 1, Hash: head.Hash}, k.key, "entry 1: is not signed: entries 1–2 have"},
 		"another key":    {head, other, "entry 3: is signed by another key"},
-		"no key":         {head, nil, "entry 1: is not signed: entries 1–3 bear"},
+		"no key":         {head, nil, "entry 1: is not signed: entries 1–3 have"},
 	} {
 		lines := strings.Split(strings.TrimSuffix(k.audit("export").out, "\n"), "\n")
 		detail, err := json.Marshal(row.of)
@@ -180,7 +180,7 @@ func TestAnAdoptionOfSomethingElseCountsForNothing(t *testing.T) {
 
 func TestAdoptingNeedsAKeyAWholeLogAndTheFolderForItself(t *testing.T) {
 	k := newKept(t)
-	require.Contains(t, k.audit("adopt").errors, "usher.db: there is no such file")
+	require.Contains(t, k.audit("adopt").errors, "usher.db: there's no such file")
 	k.write(nil)
 	none := usher(t, nil, "audit", "adopt", "--data", k.dir)
 	require.Equal(t, exitWrong, none.code)
@@ -193,5 +193,5 @@ func TestAdoptingNeedsAKeyAWholeLogAndTheFolderForItself(t *testing.T) {
 	require.Equal(t, exitFailed, cut.code)
 	require.Contains(t, cut.errors, "nothing was adopted: entry 2: is missing; the log ends at entry 1")
 	require.Equal(t, exitDone, k.audit("adopt").code)
-	require.Contains(t, newKept(t).audit("adopt").errors, "there is no such file")
+	require.Contains(t, newKept(t).audit("adopt").errors, "there's no such file")
 }

@@ -77,18 +77,18 @@ func (c *auditCheck) signedOrAdopted() error {
 	}
 	advice := ""
 	if !c.strict {
-		advice = "; compare them with a head that a digest posted (--head), then `usher audit adopt` answers for them"
+		advice = "; compare them with the head from a digest (--head), then `usher audit adopt` vouches for them"
 	}
-	return fmt.Errorf("entry 1: is not signed: %s no signature, and no entry signed with the key in %s adopts that, so whoever can write the file may have written it%s",
+	return fmt.Errorf("entry 1: is not signed: %s no signature, and no entry signed with the key in %s adopts them, so anybody who can write to the file may have written them%s",
 		bearing(c.unsigned.Seq), c.ownFrom, advice)
 }
 
-// bearing is "entries 1–3 bear".
+// bearing is "entries 1–3 have".
 func bearing(last int64) string {
 	if last == 1 {
-		return "entry 1 bears"
+		return "entry 1 has"
 	}
-	return fmt.Sprintf("entries 1–%d bear", last)
+	return fmt.Sprintf("entries 1–%d have", last)
 }
 
 // sayUnsigned tells of a log that was found whole how far it is not signed, where that was looked at.
@@ -97,7 +97,7 @@ func (c *auditCheck) sayUnsigned() string {
 	case c.unsigned.Seq == 0 || c.chain.Signer() == "" && c.own == "":
 		return ""
 	case c.adopted > 0:
-		return fmt.Sprintf("; %s no signature, and entry %d adopts what stood there then", bearing(c.unsigned.Seq), c.adopted)
+		return fmt.Sprintf("; %s no signature, and entry %d adopts what was there then", bearing(c.unsigned.Seq), c.adopted)
 	case c.anchored():
 		return fmt.Sprintf("; %s no signature, and the head given holds", bearing(c.unsigned.Seq))
 	}

@@ -18,7 +18,7 @@ import (
 // auditKeyName is the variable that holds the seed of the key that signs the audit log.
 const auditKeyName = "USHER_AUDIT_KEY"
 
-// readAuditKey takes the signing key from the environment; without one the log is chained by hashes alone.
+// readAuditKey takes the signing key from the environment; without one the log isn't signed, only chained by hashes.
 func readAuditKey(lookup Lookup) (key ed25519.PrivateKey, raw apiclient.Secret, note, problem string) {
 	value, note, problem := unwrap(lookup, auditKeyName)
 	if value == "" || problem != "" {
@@ -26,7 +26,7 @@ func readAuditKey(lookup Lookup) (key ed25519.PrivateKey, raw apiclient.Secret, 
 	}
 	seed, err := hex.DecodeString(value)
 	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, "", "", fmt.Sprintf("%s is not a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", auditKeyName, 2*ed25519.SeedSize)
+		return nil, "", "", fmt.Sprintf("%s isn't a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", auditKeyName, 2*ed25519.SeedSize)
 	}
 	return ed25519.NewKeyFromSeed(seed), apiclient.Secret(value), note, ""
 }
@@ -79,15 +79,15 @@ func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error 
 	switch {
 	case last.Seq == 0, last.Key == "" && key == nil:
 	case last.Key == "":
-		return wrong(fmt.Sprintf("%s is set, but the last entry of the audit log (number %d) bears no signature; expected a log that is signed or adopted. If the key is new, `usher audit adopt` signs what was written before it. "+
-			"If it is not, somebody without the key has written the log anew: `usher audit verify --head` compares it with a head that a digest posted", auditKeyName, last.Seq))
+		return wrong(fmt.Sprintf("%s is set, but the last entry of the audit log (number %d) isn't signed; expected a log that is signed or adopted. If the key is new, `usher audit adopt` signs what's there so far. "+
+			"If it isn't, somebody without the key has rewritten the log: `usher audit verify --head` compares it with the head from a digest", auditKeyName, last.Seq))
 	case key == nil:
 		return wrong(fmt.Sprintf("%s is not set, but the audit log is signed with the key whose public part is %s; expected that key", auditKeyName, last.Key))
 	case last.Key != publicKey(key):
-		return wrong(fmt.Sprintf("%s is another key than the one that signed the audit log (public part %s); expected that one", auditKeyName, last.Key))
+		return wrong(fmt.Sprintf("%s isn't the key that signed the audit log (public part %s); expected that one", auditKeyName, last.Key))
 	}
 	if err := s.VerifyLog(ctx); errors.Is(err, store.ErrLog) {
-		return fmt.Errorf("%w. Nothing was started, for the next entry would vouch for it: see what `usher audit verify` says, and restore a backup from before (`usher restore`)", err)
+		return fmt.Errorf("%w. Nothing was started, because the next entry would vouch for it: see what `usher audit verify` says, and restore an earlier backup (`usher restore`)", err)
 	} else if err != nil {
 		return err
 	}

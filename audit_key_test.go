@@ -231,6 +231,6 @@ func TestAnotherKeyOrNoneIsRefused(t *testing.T) {
 		w.pass(10 * time.Second)
 		require.NoError(t, keyFits(context.Background(), w.app.store, key))
 		require.ErrorContains(t, keyFits(context.Background(), w.app.store, nil), "USHER_AUDIT_KEY is not set")
-		require.ErrorContains(t, keyFits(context.Background(), w.app.store, other), "another key")
+		require.ErrorContains(t, keyFits(context.Background(), w.app.store, other), "USHER_AUDIT_KEY isn't the key that signed the audit log")
 	})
 }

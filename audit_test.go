@@ -109,7 +109,7 @@ func TestAuditOfADataFolder(t *testing.T) {
 	dir := t.TempDir()
 	none := usher(t, nil, "audit", "verify", "--data", dir)
 	require.Equal(t, exitWrong, none.code)
-	require.Contains(t, none.errors, "usher.db: there is no such file")
+	require.Contains(t, none.errors, "usher.db: there's no such file")
 
 	db, err := store.Open(dir, store.Options{})
 	require.NoError(t, err)
@@ -152,8 +152,8 @@ func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
 	}{
 		"empty":                {nil, exitDone, "ok: 0 entries"},
 		"ours":                 {[]ed25519.PrivateKey{own, own}, exitDone, "signed by " + public},
-		"ours after none":      {[]ed25519.PrivateKey{nil, nil, own}, exitFailed, "usher: entry 1: is not signed: entries 1–2 bear no signature, and no entry signed with the key in USHER_AUDIT_KEY adopts that"},
-		"not signed":           {[]ed25519.PrivateKey{nil, nil}, exitFailed, "usher: entry 1: is not signed: entries 1–2 bear no signature"},
+		"ours after none":      {[]ed25519.PrivateKey{nil, nil, own}, exitFailed, "usher: entry 1: is not signed: entries 1–2 have no signature, and no entry signed with the key in USHER_AUDIT_KEY adopts them"},
+		"not signed":           {[]ed25519.PrivateKey{nil, nil}, exitFailed, "usher: entry 1: is not signed: entries 1–2 have no signature"},
 		"another's":            {[]ed25519.PrivateKey{other, other}, exitFailed, "usher: entry 1: is signed by another key ("},
 		"another's later":      {[]ed25519.PrivateKey{nil, other}, exitFailed, "usher: entry 2: is signed by another key ("},
 		"another's after ours": {[]ed25519.PrivateKey{own, other}, exitFailed, "usher: entry 2: is signed by another key ("},
@@ -183,7 +183,7 @@ func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
 
 	bad := usher(t, map[string]string{auditKeyName: "short"}, "audit", "verify", "--data", t.TempDir())
 	require.Equal(t, exitWrong, bad.code)
-	require.Contains(t, bad.errors, "USHER_AUDIT_KEY is not a signing key")
+	require.Contains(t, bad.errors, "USHER_AUDIT_KEY isn't a signing key")
 	lines, _ := sealed(t, 2, other)
 	export := usher(t, map[string]string{auditKeyName: seed}, "audit", "verify", "--export", writeExport(t, joined(lines)))
 	require.Equal(t, exitDone, export.code, "an export may be of another machine: %s", export.errors)
@@ -192,5 +192,5 @@ func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
 func TestAuditVerifyWithoutAFile(t *testing.T) {
 	a := usher(t, nil, "audit", "verify", "--export", filepath.Join(t.TempDir(), "none"))
 	require.Equal(t, exitWrong, a.code)
-	require.Contains(t, a.errors, "cannot be opened (no such file or directory)")
+	require.Contains(t, a.errors, "can't be opened (no such file or directory)")
 }

@@ -98,7 +98,7 @@ func (s *session) atRest(fn func(*store.Store) error) error {
 	db, err := store.OpenReadOnly(s.dataDir())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return wrong(fmt.Sprintf("%s: there is no such file; expected the database of a data folder (--data)", path))
+		return wrong(fmt.Sprintf("%s: there's no such file; expected the database of a data folder (--data)", path))
 	case errors.Is(err, store.ErrLocked):
 		return fmt.Errorf("%s is in use by a running Usher whose socket %s does not answer; stop it first, then ask again", path, filepath.Join(s.dataDir(), socketName))
 	case err != nil:
@@ -168,7 +168,7 @@ func (c restoreCmd) explain(err error) error {
 	case errors.Is(err, store.ErrLocked):
 		return fmt.Errorf("an Usher holds the database: stop it first, then restore (%w)", err)
 	case errors.Is(err, fs.ErrNotExist):
-		return wrong(fmt.Sprintf("%s: there is no such file; expected a file made by `usher backup`", c.File))
+		return wrong(fmt.Sprintf("%s: there's no such file; expected a file made by `usher backup`", c.File))
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("nothing was restored: %w; run this as root (what root restores goes to the account whose folder it is), or give the backup to the account that runs this", err)
 	}

@@ -50,7 +50,7 @@ func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 	require.Equal(t, []string{rest}, left, "no half-made file is left")
 	empty := usher(t, nil, "backup", filepath.Join(t.TempDir(), "x"), "--data", t.TempDir())
 	require.Equal(t, exitWrong, empty.code)
-	require.Contains(t, empty.errors, "usher.db: there is no such file")
+	require.Contains(t, empty.errors, "usher.db: there's no such file")
 }
 
 // TestABackupFollowsAndReusesNothing: what somebody planted at the name a backup used to be made under, or at
@@ -206,7 +206,7 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 	require.Equal(t, raw, now, "the database that is there is untouched")
 	none := s.usher(t, "restore", filepath.Join(t.TempDir(), "none"))
 	require.Equal(t, exitWrong, none.code)
-	require.Contains(t, none.errors, "there is no such file; expected a file made by `usher backup`")
+	require.Contains(t, none.errors, "there's no such file; expected a file made by `usher backup`")
 }
 
 // TestARestoreNamesWhoDidIt: once the bot has opened the database, its log says who restored it.

@@ -86,7 +86,7 @@ func (t *Table) configuration(cfg *Config) {
 	t.ok("configuration", "%s: %s, %s, %s", filepath.Base(cfg.File), plural(len(cfg.Apps), "app", "apps"),
 		plural(len(cfg.Rules), "policy", "policies"), plural(len(cfg.Reports), "report", "reports"))
 	for _, w := range cfg.Warnings {
-		t.warn("configuration", w.In(filepath.Base(cfg.File)), "change it, or leave it if that is what you want")
+		t.warn("configuration", w.In(filepath.Base(cfg.File)), "change it, or leave it if that's what you want")
 	}
 }
 
@@ -94,7 +94,7 @@ func (t *Table) configuration(cfg *Config) {
 func (t *Table) auditKey(env Env) {
 	const thing = "audit key"
 	if env.AuditKey == nil {
-		t.warn(thing, "the log is chained by hashes alone", "`usher audit key --new` makes a key; put it into "+auditKeyName)
+		t.warn(thing, "the log isn't signed, only chained by hashes", "`usher audit key --new` makes a key; put it in "+auditKeyName)
 		return
 	}
 	t.ok(thing, "signs the log; its public part is %s", publicKey(env.AuditKey))

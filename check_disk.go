@@ -32,9 +32,9 @@ func (t *Table) dataFolder(ctx context.Context, dir string) {
 	}
 	switch {
 	case err != nil:
-		t.fail(thing, fmt.Sprintf("%s cannot be written to: %v", dir, cause(err)), "give the account that runs Usher a folder it may write to, and name it with --data")
+		t.fail(thing, fmt.Sprintf("%s can't be written to: %v", dir, cause(err)), "give the account that runs Usher a folder it can write to, and name it with --data")
 	case made != dir:
-		t.ok(thing, "%s does not exist yet and can be made", dir)
+		t.ok(thing, "%s isn't there yet and can be made", dir)
 	default:
 		t.private(dir)
 		t.owner(dir)
@@ -69,9 +69,9 @@ func (t *Table) private(dir string) {
 	case err != nil:
 		t.fail(thing, err.Error(), "see whose folder it is, and run this as that account")
 	case len(open) == 0:
-		t.ok(thing, "%s can be written to, and is closed to other accounts", dir)
+		t.ok(thing, "%s can be written to, and other accounts can't look in", dir)
 	case open[0].Write:
-		t.fail(thing, tooOpen(open[0]), chmodFor(dir, open)+", then look with `usher audit verify` whether somebody used it; `usher run` does not start before")
+		t.fail(thing, tooOpen(open[0]), chmodFor(dir, open)+", then see with `usher audit verify` whether anybody did; until it's closed, `usher run` won't start")
 	default:
 		t.warn(thing, readable(open[0]), chmodFor(dir, open))
 	}
@@ -88,8 +88,8 @@ func (t *Table) owner(dir string) {
 	}
 	whose, group, ok := store.OwnerOf(folder)
 	if uid, _, _ := store.OwnerOf(file); ok && uid != whose {
-		t.fail("data folder", fmt.Sprintf("it belongs to %s, and its database to %s, so one of them cannot run Usher on it", store.Account(whose), store.Account(uid)),
-			fmt.Sprintf("chown %d:%d %s, if it is %s who runs Usher", whose, group, path, store.Account(whose)))
+		t.fail("data folder", fmt.Sprintf("it belongs to %s, and its database to %s, so one of them can't run Usher on it", store.Account(whose), store.Account(uid)),
+			fmt.Sprintf("chown %d:%d %s, if %s is the one running Usher", whose, group, path, store.Account(whose)))
 	}
 }
 
@@ -103,11 +103,11 @@ func (t *Table) database(ctx context.Context, dir string) {
 	case errors.Is(err, fs.ErrNotExist):
 		t.ok(thing, "none yet; the first start makes it")
 	case errors.Is(err, store.ErrLocked):
-		t.warn(thing, "in use by another process, so nothing in it was looked at", "if that is `usher run`, all is well: `usher backup` proves what it keeps. A second one on the same folder will not start")
+		t.warn(thing, "in use by another process, so it wasn't looked at", "if that's `usher run`, all is well: `usher backup` proves what it keeps. A second one on the same folder won't start")
 	case err != nil:
 		t.fail(thing, oneLine(err.Error()), "restore a backup, or move the file away to begin with an empty one")
 	case seen.Unseen != "":
-		t.warn(thing, fmt.Sprintf("no fault found within a minute; not looked at: %s", seen.Unseen), "`usher backup` proves all of it, however long it takes")
+		t.warn(thing, fmt.Sprintf("nothing wrong found within a minute; not looked at: %s", seen.Unseen), "`usher backup` proves all of it, however long it takes")
 	default:
 		t.ok(thing, "whole: every page, %s, %s, %s", plural(int(seen.Requests), "request", "requests"),
 			plural(int(seen.Promises), "promise", "promises"), plural(int(seen.Entries), "audit entry", "audit entries"))

@@ -112,7 +112,7 @@ func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
 	env = goodEnv()
 	a = usher(t, env, "check", "--json", "--config", filepath.Join(t.TempDir(), env["SLACK_BOT_TOKEN"]))
 	require.Equal(t, exitWrong, a.code)
-	require.Contains(t, readFound(t, a).Checks[0].Found, "[secret]: there is no such file", "no secret passes")
+	require.Contains(t, readFound(t, a).Checks[0].Found, "[secret]: there's no such file", "no secret passes")
 	require.NotContains(t, a.out+a.errors, env["SLACK_BOT_TOKEN"])
 }
 

@@ -34,7 +34,7 @@ func (c *slackCheck) look(ctx context.Context, id approvals.PersonID) approver {
 	s := approver{name: who.Name}
 	switch {
 	case bot.FaultOf(err) == bot.NoPerson:
-		s.name, s.flaw, s.unknown = string(id), "is nobody Slack knows", true
+		s.name, s.flaw, s.unknown = string(id), "isn't known to Slack", true
 	case err != nil:
 		s.err = err
 	case !who.Active:
@@ -59,7 +59,7 @@ func (c *slackCheck) admins(ctx context.Context) {
 		}
 	}
 	if known && left == 0 && len(c.cfg.Slack.Admins) > 1 {
-		c.fail("admins", "none of them is an active member, so nobody hears of a doubt or settles it", "name somebody else in the configuration")
+		c.fail("admins", "none of them is an active member, so nobody hears of a request in doubt or can settle it", "name somebody else in the configuration")
 	}
 }
 
@@ -85,9 +85,9 @@ func (c *slackCheck) policy(ctx context.Context, p PolicyConfig) {
 	switch {
 	case !known || len(able) >= p.Need:
 	case len(able) == 0:
-		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, and nobody can", p.Need), "name more approvers")
+		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, but nobody can", p.Need), "name more approvers")
 	default:
-		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, and only %d can", p.Need, len(able)), "name more approvers, or lower need")
+		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, but only %d can", p.Need, len(able)), "name more approvers, or lower need")
 	}
 }
 
@@ -105,13 +105,13 @@ func (c *slackCheck) person(ctx context.Context, id approvals.PersonID, role str
 	c.told[id] = true
 	switch {
 	case s.unknown:
-		c.fail(thing, "Slack knows nobody by this id", "correct it: open the profile, then ⋮, then \"Copy member ID\"")
+		c.fail(thing, "Slack doesn't know anybody with this id", "correct it: open the profile, then ⋮, then \"Copy member ID\"")
 	case s.err != nil:
 		c.fail(thing, slackSaid(s.err), advice(s.err, another))
 	case s.flaw == "is a bot":
-		c.fail(thing, s.name+" is a bot, and only people decide", another)
+		c.fail(thing, s.name+" is a bot, and only people can decide", another)
 	case s.flaw == "is a guest":
-		c.fail(thing, s.name+" is a guest, or of another workspace, and only its own members decide", another)
+		c.fail(thing, s.name+" is a guest or from another workspace, and only members of this one can decide", another)
 	case s.flaw != "":
 		c.fail(thing, s.name+" "+s.flaw, another)
 	default:
@@ -125,15 +125,15 @@ func (c *slackCheck) person(ctx context.Context, id approvals.PersonID, role str
 func (c *slackCheck) reach(ctx context.Context, thing string, id approvals.PersonID, name string) {
 	const scope = "im:write"
 	if c.granted != nil && !contains(c.granted, scope) {
-		c.warn(thing, name+"; whether Usher can write to them was not looked at, for want of the scope "+scope, "grant it and check again")
+		c.warn(thing, name+"; whether Usher can message them wasn't looked at, because the scope "+scope+" is missing", "grant it, then check again")
 		return
 	}
 	if err := c.probe.Reach(ctx, id); err != nil {
-		c.warn(thing, fmt.Sprintf("%s, but no direct message can be opened: %s", name, slackSaid(err)),
-			advice(err, "see in Slack whether they can be written to; otherwise name somebody else in the configuration"))
+		c.warn(thing, fmt.Sprintf("%s, but Usher can't open a direct message to them: %s", name, slackSaid(err)),
+			advice(err, "see in Slack whether you can message them; if not, name somebody else in the configuration"))
 		return
 	}
-	c.ok(thing, "%s, whom Usher can write to", name)
+	c.ok(thing, "%s; Usher can message them", name)
 }
 
 // quorum is who of a user group can decide; whole tells that nobody was left out of the count.
@@ -155,7 +155,7 @@ func (c *slackCheck) group(ctx context.Context, id approvals.GroupID) quorum {
 	var q quorum
 	switch {
 	case codeOf(err) == "no_such_subteam":
-		c.fail(thing, "Slack knows no user group by this id", "correct it: the id begins with S and stands in the address of the group's page")
+		c.fail(thing, "Slack doesn't know a user group with this id", "correct it: the id begins with S and is in the address of the group's page")
 	case err != nil:
 		c.fail(thing, slackSaid(err), advice(err, "name people instead, or correct the group's id"))
 	case len(members) == 0:

@@ -20,7 +20,7 @@ func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
 	code, table = w.check(t)
 	require.Equal(t, exitFailed, code)
 	require.Len(t, troubles(table), 1)
-	require.Contains(t, table, "failed channel C0REPORTS #seat-reports: the bot is not a member and may not post → type /invite @usher in the channel")
+	require.Contains(t, table, "failed channel C0REPORTS #seat-reports: the bot isn't a member and can't post → type /invite @usher in the channel")
 }
 
 // TestCheckNamesEachMissingScope: a scope that is not granted has its row, and nothing is asked that needs it.
@@ -32,7 +32,7 @@ func TestCheckNamesEachMissingScope(t *testing.T) {
 		rows := troubles(table)
 		require.Contains(t, rows[0], "failed scope "+missing+" not granted → add it under")
 		for _, row := range rows[1:] {
-			require.Regexp(t, "^warning .* not looked at, for want of the scope "+missing+" → grant it and check again", row)
+			require.Regexp(t, "^warning .* not looked at, because the scope "+missing+" is missing → grant it, then check again", row)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func TestCheckCountsWhoCanDecideInAGroup(t *testing.T) {
 	code, table := w.check(t)
 	require.Equal(t, exitFailed, code)
 	require.Contains(t, table, "ok group S0LEADS 1 of 4 members can decide: Hal Hart is deactivated; Gina Guest is a guest; Usher is a bot\n")
-	require.Equal(t, []string{"failed policy seats 2 must say yes, and only 1 can → name more approvers, or lower need"}, troubles(table))
+	require.Equal(t, []string{"failed policy seats 2 must say yes, but only 1 can → name more approvers, or lower need"}, troubles(table))
 
 	var crowd []string
 	for i := range 60 {
@@ -62,6 +62,6 @@ func TestCheckWithoutTheScopeForDirectMessages(t *testing.T) {
 	w := newWorld(t, slacksim.Options{Scopes: without("im:write")})
 	code, table := w.check(t)
 	require.Equal(t, exitFailed, code)
-	require.Contains(t, table, "warning approver U0BOB Bob Baker; whether Usher can write to them was not looked at, for want of the scope im:write → grant it and check again")
+	require.Contains(t, table, "warning approver U0BOB Bob Baker; whether Usher can message them wasn't looked at, because the scope im:write is missing → grant it, then check again")
 	require.Contains(t, table, "ok group S0LEADS 2 of 2 members can decide\n")
 }

@@ -65,7 +65,7 @@ func (c *slackCheck) appToken(ctx context.Context) {
 		c.fail("app token", slackSaid(err), advice(err, `switch "Socket Mode" on, make an app-level token (xapp-…) with connections:write under "Basic Information", and put it into SLACK_APP_TOKEN`))
 		return
 	}
-	c.ok("app token", "may open Socket Mode connections")
+	c.ok("app token", "can open Socket Mode connections")
 	c.socketMode(ctx, address)
 }
 
@@ -78,11 +78,11 @@ func (c *slackCheck) socketMode(ctx context.Context, address string) {
 	case reason == bot.SwitchedOff:
 		c.fail("Socket Mode", "switched off in the app's settings", `switch it on under "Socket Mode" at api.slack.com/apps`)
 	case reason == bot.Crowded:
-		c.fail("Socket Mode", "Slack greets no more connections: the app has as many as it may", "end whatever else runs with these tokens; dead connections go away within minutes")
+		c.fail("Socket Mode", "Slack won't take another connection: the app has as many as it's allowed", "stop whatever else is using these tokens; dead connections go away within minutes")
 	case reason != "":
 		c.warn("Socket Mode", "Slack ended the connection at once: "+reason, "try again in a minute")
 	default:
-		c.ok("Socket Mode", "on: Slack greets a connection")
+		c.ok("Socket Mode", "on: Slack took a connection")
 	}
 }
 
@@ -94,7 +94,7 @@ func (c *slackCheck) scopes(ctx context.Context) {
 		return
 	}
 	if granted == nil {
-		c.warn("scopes", "Slack did not say which the bot token has", compare)
+		c.warn("scopes", "Slack didn't say which ones the bot token has", compare)
 		return
 	}
 	c.granted = granted
@@ -111,7 +111,7 @@ func (c *slackCheck) scopes(ctx context.Context) {
 func (c *slackCheck) lacks(thing string, scopes ...string) bool {
 	for _, scope := range scopes {
 		if c.granted != nil && !contains(c.granted, scope) {
-			c.warn(thing, "not looked at, for want of the scope "+scope, "grant it and check again")
+			c.warn(thing, "not looked at, because the scope "+scope+" is missing", "grant it, then check again")
 			return true
 		}
 	}
@@ -143,7 +143,7 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 	c.outsiders(thing, room)
 	switch {
 	case codeOf(err) == "channel_not_found":
-		c.fail(thing, "the bot sees no such channel", "if it is private, "+invite+"; otherwise correct it in the configuration")
+		c.fail(thing, "the bot can't see this channel", "if it's private, "+invite+"; otherwise correct it in the configuration")
 	case codeOf(err) == bot.TwoChannels:
 		c.fail(thing, "more than one workspace of the organization has a channel of this name", "put the id of the right one in the configuration (open the channel's details in Slack: it's at the bottom)")
 	case err != nil:
@@ -151,23 +151,23 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 	case room.Archived:
 		c.fail(thing, "#"+room.Name+" is archived", "unarchive it, or name another channel in the configuration")
 	case !room.Member && !room.Private && contains(c.granted, "chat:write.public"):
-		c.warn(thing, "#"+room.Name+": the bot may post, but is not a member and cannot look for what it posted", invite)
+		c.warn(thing, "#"+room.Name+": the bot can post, but it isn't a member and can't look for what it posted", invite)
 	case !room.Member:
-		c.fail(thing, "#"+room.Name+": the bot is not a member and may not post", invite)
+		c.fail(thing, "#"+room.Name+": the bot isn't a member and can't post", invite)
 	default:
-		c.ok(thing, "#%s: the bot may post", room.Name)
+		c.ok(thing, "#%s: the bot can post", room.Name)
 	}
 }
 
 // outsiders warns of a channel that people of another company read, or will. They cannot decide: Slack
 // says of them that they are strangers. But a card says who wants which seat and why, and a digest who has one.
 func (c *slackCheck) outsiders(thing string, room bot.Room) {
-	const own = "name a channel of your own company in the configuration, unless this is meant so"
+	const own = "name a channel of your own company in the configuration, unless that's what you want"
 	switch {
 	case room.Shared:
-		c.warn(thing, "#"+room.Name+" is shared with another company, whose people read what Usher posts there: who asks for which seat, why, and who has one", own)
+		c.warn(thing, "#"+room.Name+" is shared with another company, whose people can read what Usher posts there: who asks for which seat, why, and who has one", own)
 	case room.Inviting:
-		c.warn(thing, "#"+room.Name+": another company has been invited; once it accepts, its people read what Usher posts there, old posts too", own)
+		c.warn(thing, "#"+room.Name+": another company has been invited; once it accepts, its people can read what Usher posts there, old posts too", own)
 	}
 }
 

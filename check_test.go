@@ -117,15 +117,15 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 	for _, row := range []string{
 		"ok configuration usher.yml: 1 app, 1 policy, 1 report\n",
 		"ok bot token Acme, as @usher\n",
-		"ok app token may open Socket Mode connections\n",
-		"ok Socket Mode on: Slack greets a connection\n",
+		"ok app token can open Socket Mode connections\n",
+		"ok Socket Mode on: Slack took a connection\n",
 		"ok scope chat:write granted\n",
-		"ok channel #access-approvals #access-approvals: the bot may post\n",
-		"ok channel C0REPORTS #seat-reports: the bot may post\n",
-		"ok admin U0ADMIN Carol Chen, whom Usher can write to\n",
-		"ok approver U0BOB Bob Baker, whom Usher can write to\n",
+		"ok channel #access-approvals #access-approvals: the bot can post\n",
+		"ok channel C0REPORTS #seat-reports: the bot can post\n",
+		"ok admin U0ADMIN Carol Chen; Usher can message them\n",
+		"ok approver U0BOB Bob Baker; Usher can message them\n",
 		"ok group S0LEADS 2 of 2 members can decide\n",
-		"ok key of seranking taken; it sees 10 websites\n",
+		"ok key of seranking works; it sees 10 websites\n",
 		"ok dialect of seranking unified, found by asking\n",
 		"ok audit key signs the log; its public part is " + checkKeyPublic + "\n",
 		"ok database none yet; the first start makes it\n",
@@ -161,7 +161,7 @@ func TestCheckOfAnOrganization(t *testing.T) {
 		require.Empty(t, troubles(table), table)
 		require.Contains(t, table, says)
 		require.Contains(t, table, "ok group S0LEADS 2 of 2 members can decide\n")
-		require.Contains(t, table, "ok approver U0BOB Bob Baker, whom Usher can write to\n")
+		require.Contains(t, table, "ok approver U0BOB Bob Baker; Usher can message them\n")
 	}
 }
 
@@ -191,22 +191,22 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"no such channel": {func(w *world) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, exitFailed,
 			[]string{`^failed channel #nowhere .*→`}},
 		"no such channel id": {func(w *world) { w.config = strings.Replace(w.config, `C0REPORTS`, `C0NOWHERE`, 1) }, exitFailed,
-			[]string{`^failed channel C0NOWHERE the bot sees no such channel → if it is private, type /invite @usher`}},
+			[]string{`^failed channel C0NOWHERE the bot can't see this channel → if it's private, type /invite @usher`}},
 		"channel archived": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Archived: true, Members: []string{slacksim.BotUser}})
 		}, exitFailed, []string{`^failed channel C0REPORTS #seat-reports is archived → unarchive it`}},
 		"public, not a member, may post": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{"U0BOB"}})
-		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: the bot may post, but is not a member and .* → type /invite @usher`}},
+		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: the bot can post, but it isn't a member and .* → type /invite @usher`}},
 		"private and not in it": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Private: true, Members: []string{"U0BOB"}})
-		}, exitFailed, []string{`^failed channel C0REPORTS .* → if it is private, type /invite`}},
+		}, exitFailed, []string{`^failed channel C0REPORTS .* → if it's private, type /invite`}},
 		"shared with another company": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0APPROVE", Name: "access-approvals", Members: []string{slacksim.BotUser}, ExtShared: true})
-		}, exitDone, []string{`^warning channel #access-approvals #access-approvals is shared with another company, whose people read what Usher posts there: .* → name a channel of your own company`}},
+		}, exitDone, []string{`^warning channel #access-approvals #access-approvals is shared with another company, whose people can read what Usher posts there: .* → name a channel of your own company`}},
 		"another company is invited to the reports": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{slacksim.BotUser}, PendingExtShared: true})
-		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: another company has been invited; once it accepts, its people read .* → name a channel of your own company`}},
+		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: another company has been invited; once it accepts, its people can read .* → name a channel of your own company`}},
 		"a channel's name in two workspaces": {func(w *world) {
 			w.slack.Behave(slacksim.Manners{OrgWide: true})
 			w.slack.AddChannel(slacksim.Channel{ID: "C0TWIN", Name: "access-approvals", Team: "T0FAR", Members: []string{slacksim.BotUser}})
@@ -215,42 +215,42 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			[]string{`^failed channel #access-approvals the app hasn't been added to any workspace of the organization → add it to a workspace`,
 				`^failed group S0LEADS the app hasn't been added to any workspace of the organization → add it to a workspace`}},
 		"Slack says nothing of scopes": {func(w *world) { w.slack.Behave(slacksim.Manners{NoScopes: true}) }, exitDone,
-			[]string{`^warning scopes Slack did not say which the bot token has → compare them with manifest.yml`}},
+			[]string{`^warning scopes Slack didn't say which ones the bot token has → compare them with manifest.yml`}},
 		"the scopes could not be asked for": {func(w *world) {
 			w.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Status500, Skip: 2}) // after the two that say who the bot is
 		}, exitDone, []string{`^warning scopes call auth.test: HTTP 500 → see whether Slack can be reached`}},
-		"admin unknown":     {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, exitFailed, []string{`^failed admin U0NOBODY Slack knows nobody`}},
+		"admin unknown":     {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, exitFailed, []string{`^failed admin U0NOBODY Slack doesn't know anybody`}},
 		"admin deactivated": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GONE", 1) }, exitFailed, []string{`^failed admin U0GONE Hal Hart is deactivated → name somebody else`}},
 		"admin is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GUEST", 1) }, exitFailed,
-			[]string{`^failed admin U0GUEST Gina Guest is a guest, or of another workspace, and only its own members decide → name somebody else`}},
+			[]string{`^failed admin U0GUEST Gina Guest is a guest or from another workspace, and only members of this one can decide → name somebody else`}},
 		"no admin is left": {func(w *world) { w.config = strings.Replace(w.config, "[U0ADMIN]", "[U0GONE, U0GUEST]", 1) }, exitFailed,
 			[]string{`^failed admin U0GONE Hal Hart is deactivated`, `^failed admin U0GUEST Gina Guest is a guest`, `^failed admins none of them is an active member`}},
 		"approver is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", "U0GUEST", 1) }, exitFailed, []string{`^failed approver U0GUEST Gina Guest is a guest`}},
 		"approver is bot": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", slacksim.BotUser, 1) }, exitFailed,
-			[]string{`^failed approver ` + slacksim.BotUser + ` .* is a bot, and only people decide`}},
-		"group unknown": {func(w *world) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, exitFailed, []string{`^failed group S0NOBODY Slack knows no user group`}},
+			[]string{`^failed approver ` + slacksim.BotUser + ` .* is a bot, and only people can decide`}},
+		"group unknown": {func(w *world) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, exitFailed, []string{`^failed group S0NOBODY Slack doesn't know a user group`}},
 		"group empty": {func(w *world) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, exitFailed,
 			[]string{`^failed group S0LEADS has no members`}},
 		"nobody in a group can decide": {func(w *world) {
 			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0GUEST"}})
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]", 1)
 		}, exitFailed, []string{`^failed group S0LEADS none of 2 members can decide: Hal Hart is deactivated; Gina Guest is a guest.* → add members of the workspace to it`,
-			`^failed policy seats 1 must say yes, and nobody can`}},
+			`^failed policy seats 1 must say yes, but nobody can`}},
 		"a member nobody knows about": {func(w *world) {
 			w.slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Skip: 2}) // after the admin and the approver, who is in the group too
 		}, exitDone, []string{`^warning group S0LEADS at least 1 of 2 members can decide; not all could be looked at: call users.info: HTTP 500 → see whether Slack can be reached`}},
 		"admin cannot be written to": {func(w *world) {
 			w.slack.AddUser(slacksim.User{ID: "U0ADMIN", Name: "carol", RealName: "Carol Chen", Unreachable: true})
-		}, exitDone, []string{`^warning admin U0ADMIN Carol Chen, but no direct message can be opened: Slack says user_not_visible → see in Slack`}},
+		}, exitDone, []string{`^warning admin U0ADMIN Carol Chen, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
 		"approver cannot be written to": {func(w *world) {
 			w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Unreachable: true})
-		}, exitDone, []string{`^warning approver U0BOB Bob Baker, but no direct message can be opened: Slack says user_not_visible → see in Slack`}},
+		}, exitDone, []string{`^warning approver U0BOB Bob Baker, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
 		"too few can decide": {func(w *world) {
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 3", 1)
-		}, exitFailed, []string{`^failed policy seats 3 must say yes, and only 2 can → name more approvers`}},
+		}, exitFailed, []string{`^failed policy seats 3 must say yes, but only 2 can → name more approvers`}},
 		"policy shadowed": {func(w *world) {
 			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
-		}, exitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never rules anything`}},
+		}, exitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never gets a turn`}},
 		"a post every minute": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1) }, exitDone,
 			[]string{`^warning configuration usher.yml:15:30: schedule is "\* 9 \* \* MON": the minute \* means 60 posts an hour; write 0 for one, on the hour → change it`}},
 		"a day and a weekday": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "0 9 1-7 * MON", 1) }, exitDone,
@@ -261,7 +261,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"vendor's key refused": {func(w *world) { w.env["SERANKING_API_KEY"] = "00000000-0000-4000-8000-000000000000" }, exitFailed,
 			[]string{`^failed key of seranking .*not allowed.* → put a valid key into SERANKING_API_KEY`}},
 		"log not signed": {func(w *world) { delete(w.env, auditKeyName) }, exitDone,
-			[]string{"^warning audit key the log is chained by hashes alone → `usher audit key --new` makes a key; put it into USHER_AUDIT_KEY$"}},
+			[]string{"^warning audit key the log isn't signed, only chained by hashes → `usher audit key --new` makes a key; put it in USHER_AUDIT_KEY$"}},
 		"seats all used":    {func(w *world) { w.config = strings.Replace(w.config, "seats: 25", "seats: 2", 1) }, exitDone, []string{`^warning seats of seranking \d+ of 2 used → the next request for a seat will fail`}},
 		"data is a file":    {func(w *world) { w.data = filepath.Join(w.data, "f"); _ = os.WriteFile(w.data, nil, 0o600) }, exitFailed, []string{`^failed data folder .*is not a folder → `}},
 		"data below a file": {func(w *world) { _ = os.WriteFile(w.data+"/f", nil, 0o600); w.data += "/f/data" }, exitFailed, []string{`^failed data folder .*not a (folder|directory).* → `}},
@@ -269,9 +269,9 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			_ = os.WriteFile(filepath.Join(w.data, store.File), []byte(strings.Repeat("x", 8192)), 0o600)
 		}, exitFailed, []string{`^failed database .* → restore a backup`}},
 		"others may write": {func(w *world) { _ = os.Chmod(w.data, 0o777) }, exitFailed,
-			[]string{`^failed data folder \S+ has mode 0777, so other accounts of this machine may change what is in it → chmod 700 \S+, then look with .usher audit verify.`}},
+			[]string{`^failed data folder \S+ has mode 0777, so other accounts on this machine can change what's in it → chmod 700 \S+, then see with .usher audit verify.`}},
 		"others may read": {func(w *world) { _ = os.Chmod(w.data, 0o750) }, exitDone,
-			[]string{`^warning data folder \S+ can be written to, and has mode 0750, so other accounts of this machine may look into it → chmod 700 \S+$`}},
+			[]string{`^warning data folder \S+ can be written to, and has mode 0750, so other accounts on this machine can look into it → chmod 700 \S+$`}},
 		"everything at once": {func(w *world) {
 			w.config = strings.Replace(strings.Replace(w.config, "U0ADMIN", "U0GONE", 1), "S0LEADS", "S0NOBODY", 1)
 			w.env["SERANKING_API_KEY"] = "wrong-key"
@@ -337,7 +337,7 @@ func TestCheckBesideARunningBot(t *testing.T) {
 	require.NoError(t, db.Close())
 	require.Equal(t, exitDone, code)
 	require.Equal(t, 1, len(troubles(table)))
-	require.Contains(t, table, "warning database in use by another process, so nothing in it was looked at → if that is `usher run`, all is well: `usher backup` proves what it keeps.")
+	require.Contains(t, table, "warning database in use by another process, so it wasn't looked at → if that's `usher run`, all is well: `usher backup` proves what it keeps.")
 	code, table = w.check(t)
 	require.Equal(t, exitDone, code)
 	require.Contains(t, table, "ok database whole: every page, 0 requests, 0 promises, 0 audit entries")

@@ -19,7 +19,7 @@ func (t *Table) vendor(ctx context.Context, app AppConfig, c *seranking.Client) 
 		t.fail("key of "+app.ID, err.Error(), vendorAdvice(err, app))
 		return
 	}
-	t.ok("key of "+app.ID, "taken; it sees %s", plural(len(sites), "website", "websites"))
+	t.ok("key of "+app.ID, "works; it sees %s", plural(len(sites), "website", "websites"))
 	switch {
 	case app.Dialect == seranking.Auto:
 		t.ok("dialect of "+app.ID, "%s, found by asking", dialect)
@@ -37,7 +37,7 @@ func (t *Table) seats(ctx context.Context, app AppConfig, c *seranking.Client) {
 	case err != nil:
 		t.fail(thing, err.Error(), vendorAdvice(err, app))
 	case app.Seats == 0:
-		t.ok(thing, "%d used; how many are bought is not in the configuration", used)
+		t.ok(thing, "%d used; the configuration doesn't say how many you've bought", used)
 	case used >= app.Seats:
 		t.warn(thing, fmt.Sprintf("%d of %d used", used, app.Seats),
 			fmt.Sprintf("the next request for a seat will fail: free one, buy more, or correct seats of %s in the configuration", app.ID))
@@ -50,11 +50,11 @@ func (t *Table) seats(ctx context.Context, app AppConfig, c *seranking.Client) {
 func vendorAdvice(err error, app AppConfig) string {
 	switch apiclient.KindOf(err) {
 	case apiclient.NotAllowed:
-		return "put a valid key into SERANKING_API_KEY (https://online.seranking.com/admin.api.dashboard.html), and see that the plan covers the API and base_url and dialect belong to the key"
+		return "put a valid key into SERANKING_API_KEY (https://online.seranking.com/admin.api.dashboard.html), and check that the plan includes the API, and that base_url and dialect fit the key"
 	case apiclient.RateLimited, apiclient.Temporary:
 		return "see whether " + app.BaseURL + " can be reached from here, and try again in a minute"
 	case apiclient.LimitReached:
-		return "a quota of the plan is used up; raise it or wait until it is filled again"
+		return "a quota of the plan is used up; raise it or wait until it's refilled"
 	}
-	return "compare base_url and dialect of " + app.ID + " with the vendor's documents"
+	return "compare base_url and dialect of " + app.ID + " with the vendor's documentation"
 }

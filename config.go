@@ -113,10 +113,10 @@ func LoadConfig(path string) (*Config, error) {
 func readConfig(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, wrong(path + ": there is no such file; copy usher.example.yml and fill it in, or name another file with --config")
+		return nil, wrong(path + ": there's no such file; copy usher.example.yml and fill it in, or name another file with --config")
 	}
 	if err != nil {
-		return nil, wrong(fmt.Sprintf("%s: cannot be opened (%v); expected a readable file", path, cause(err)))
+		return nil, wrong(fmt.Sprintf("%s: can't be opened (%v); expected a readable file", path, cause(err)))
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
@@ -124,10 +124,10 @@ func readConfig(path string) ([]byte, error) {
 	}
 	raw, err := io.ReadAll(io.LimitReader(f, configLimit+1))
 	if err != nil {
-		return nil, wrong(fmt.Sprintf("%s: cannot be read (%v); expected a readable file", path, cause(err)))
+		return nil, wrong(fmt.Sprintf("%s: can't be read (%v); expected a readable file", path, cause(err)))
 	}
 	if len(raw) > configLimit {
-		return nil, wrong(fmt.Sprintf("%s: is larger than %d KiB; expected a configuration, which is far smaller", path, configLimit>>10))
+		return nil, wrong(fmt.Sprintf("%s: is larger than %d KiB; expected a configuration, which is much smaller", path, configLimit>>10))
 	}
 	return raw, nil
 }

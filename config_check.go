@@ -19,7 +19,7 @@ const (
 	mostApprovers  = 1000
 	expectApps     = "a list of app ids (left out: any)"
 	expectActions  = "a list of actions (left out: any)"
-	managerInstead = "\"manager\" is not understood by this version; name people (U…) or a user group (S…) instead"
+	managerInstead = "this version doesn't know \"manager\" yet; name people (U…) or a user group (S…) instead"
 )
 
 func (v value) policies(cfg *Config, until int) []PolicyConfig {
@@ -33,7 +33,7 @@ func (v value) policies(cfg *Config, until int) []PolicyConfig {
 		p := PolicyConfig{At: item.at, Policy: item.policy(cfg)}
 		p.Text = item.source(item.node, next)
 		if slices.ContainsFunc(out, func(q PolicyConfig) bool { return p.Name != "" && q.Name == p.Name }) {
-			item.wrong(item.at, "the name %s is taken by an earlier policy; expected one of its own", quoted(p.Name))
+			item.wrong(item.at, "an earlier policy is already called %s; expected a different name", quoted(p.Name))
 		}
 		out = append(out, p)
 	}
@@ -77,7 +77,7 @@ func (v value) defined(words []string, what, expected string) []string {
 	for _, item := range items {
 		// Where no app could be read at all, that is the thing to mend, not every mention of one.
 		if s, ok := item.plain(); ok && len(words) > 0 && !contains(words, s) {
-			item.wrong(item.at, "nobody defines the %s %s; %s", what, quoted(s), suggest(s, words))
+			item.wrong(item.at, "there's no %s called %s; %s", what, quoted(s), suggest(s, words))
 		}
 	}
 	return names
@@ -94,7 +94,7 @@ func (v value) duration(otherwise, longest time.Duration) time.Duration {
 	}
 	d, err := ParseDuration(s)
 	if err != nil || d > longest {
-		v.bad(expectDuration + ", more than nothing and at most ten years")
+		v.bad(expectDuration + ", more than 0 and at most ten years")
 		return otherwise
 	}
 	return d
@@ -105,7 +105,7 @@ func (v value) steps() (approvers []string, need int) {
 	items := v.list("the step", expectSteps)
 	for i, item := range items {
 		if i > 0 {
-			item.wrong(item.at, "a second step is not understood by this version; put every approver into one step, and raise its need where several must agree")
+			item.wrong(item.at, "this version only knows one step; put all the approvers into it, and raise need if several have to agree")
 			continue
 		}
 		approvers, need = item.step()
@@ -124,7 +124,7 @@ func (v value) step() (approvers []string, need int) {
 	before := len(v.problems)
 	need = needs.number(1, mostApprovers, 1, "a whole number of people, 1 or more")
 	if n := len(approvers); need > n && n > 0 && len(v.problems) == before && !slices.ContainsFunc(approvers, approvals.IsGroup) {
-		v.wrong(needs.at, "need is %d, but only %s can ever say yes; expected at most %d, or a user group among the approvers",
+		v.wrong(needs.at, "need is %d, but only %s can ever say yes; expected at most %d, or a user group to choose from",
 			need, plural(n, "approver", "approvers"), n)
 	}
 	return approvers, need
@@ -150,10 +150,10 @@ func (r *reading) cross(cfg *Config) {
 	}
 	for i, p := range cfg.Rules {
 		if by, ok := cfg.shadowed(i); ok {
-			r.warn(p.At, "policy %s never rules anything, because %s before it matches all it does; move it up or remove it", quoted(p.Name), by)
+			r.warn(p.At, "policy %s never gets a turn, because %s before it matches everything it does; move it up or remove it", quoted(p.Name), by)
 		}
 		if len(p.Approvers) == p.Need && !slices.ContainsFunc(p.Approvers, approvals.IsGroup) {
-			r.warn(p.At, "policy %s needs everybody it names (%s), and nobody decides their own request, so theirs can only expire; name one more approver",
+			r.warn(p.At, "policy %s needs a yes from everybody it names (%s), and nobody can approve their own request, so theirs can only expire; add one more approver",
 				quoted(p.Name), strings.Join(p.Approvers, ", "))
 		}
 	}

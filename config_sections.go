@@ -16,14 +16,14 @@ import (
 
 // What messages say was expected, where the same is said in several places.
 const (
-	expectChannel  = `a channel: its id (C… or G…, at the end of "View channel details") or its "#name" in quotes`
+	expectChannel  = `a channel: its id (C… or G…, at the bottom of "View channel details") or its "#name" in quotes`
 	expectPerson   = `a member id (U… or W…: in Slack open the profile, then ⋮, then "Copy member ID")`
 	expectPeople   = "a list of at least one member id (U… or W…), such as [U0ADMIN]"
 	expectApprover = "a person (U… or W…) or a user group (S…)"
 	expectDeciders = "a list of people (U… or W…) and user groups (S…), such as [U0BOB, S0LEADS]"
-	expectSeats    = "the whole number of seats bought, 0 or more (0 or left out: not known)"
-	expectName     = "a name of at most 60 characters on one line"
-	expectID       = "at most 40 lower-case letters, digits, - and _, the first a letter"
+	expectSeats    = "how many seats you've bought, a whole number (0 or left out: not known)"
+	expectName     = "a name on one line, at most 60 characters"
+	expectID       = "lower-case letters, digits, - and _, starting with a letter, at most 40 in all"
 	expectDuration = "a duration such as 72h, 7d or 1d12h"
 	expectCron     = `five cron fields in quotes, such as "0 9 * * MON" (minute 0-59, hour 0-23, day 1-31, month, weekday)`
 )
@@ -110,7 +110,7 @@ func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []
 		case shape != nil && !shape.MatchString(s):
 			item.bad(expected)
 		case contains(out, s):
-			item.wrong(item.at, "%s %s is named twice; expected each once", item.name, s)
+			item.wrong(item.at, "%s %s is listed twice; expected it once", item.name, s)
 		default:
 			out = append(out, s)
 		}
@@ -124,7 +124,7 @@ func (v value) apps() []AppConfig {
 		e.name = "app " + e.key
 		if !identifier.MatchString(e.key) {
 			e.name = "app " + quoted(e.key)
-			e.wrong(e.keyAt, "the app's id %s is not one people can type; expected %s", quoted(e.key), expectID)
+			e.wrong(e.keyAt, "people couldn't type the app's id %s; expected %s", quoted(e.key), expectID)
 		}
 		e.path = "apps.*"
 		out = append(out, e.app(e.key))
@@ -203,7 +203,7 @@ func (v value) reports(cfg *Config) []ReportConfig {
 			rep.Channel = cfg.Slack.ReportsChannel
 		}
 		if o.readable() && !o.get("channel").given() && cfg.Slack.ReportsChannel == "" {
-			o.wrong(o.at, "%s has no channel, and slack has no reports_channel to take instead; expected one of them", o.name)
+			o.wrong(o.at, "%s has no channel, and slack has no reports_channel to use instead; expected one or the other", o.name)
 		}
 		out = append(out, rep)
 	}
@@ -218,7 +218,7 @@ func (v value) identifier(taken func(string) bool) string {
 	case !identifier.MatchString(s):
 		v.bad(expectID)
 	case taken(s):
-		v.wrong(v.at, "the name %s is taken by an earlier entry; expected one of its own", quoted(s))
+		v.wrong(v.at, "an earlier entry is already called %s; expected a different name", quoted(s))
 	}
 	return s
 }
@@ -249,7 +249,7 @@ func (v value) schedule() string {
 	case understood:
 		v.wrong(v.at, "schedule is %s: %s", v.shown(), misread)
 	case err != nil: // reports.ErrNever; the zone is right
-		v.wrong(v.at, "schedule is %s, which never comes round; expected a day that its month has", v.shown())
+		v.wrong(v.at, "schedule is %s, which never happens; expected a day that the month has", v.shown())
 	}
 	for _, doubt := range read.Doubts() {
 		v.warn(v.at, "schedule is %s: %s", v.shown(), doubt)

@@ -157,7 +157,7 @@ func TestPolicyText(t *testing.T) {
 }
 
 func TestConfigBytesThatAreNoText(t *testing.T) {
-	require.Equal(t, "usher.yml:2:4: not UTF-8 text; save the file with the encoding UTF-8", answers([]byte("é: 1\nabé\xff")))
+	require.Equal(t, "usher.yml:2:4: not UTF-8 text; save the file as UTF-8", answers([]byte("é: 1\nabé\xff")))
 }
 
 // TestConfigNeverHangs: what would make other readers expand, recurse or wait is answered at once.
@@ -206,7 +206,7 @@ func TestLoadConfigFiles(t *testing.T) {
 	require.Equal(t, good, cfg.File)
 
 	for path, want := range map[string]string{
-		filepath.Join(dir, "none.yml"):         "there is no such file; copy usher.example.yml",
+		filepath.Join(dir, "none.yml"):         "there's no such file; copy usher.example.yml",
 		dir:                                    "is a folder; expected a file",
 		write("big.yml", make([]byte, 10<<20)): "is larger than 64 KiB",
 		write("empty.yml", nil):                ":1:1: the file is empty; expected the sections",

@@ -61,7 +61,7 @@ func (v value) empty(expected string) bool {
 	}
 	_, comment, hash := strings.Cut(v.reading.line(v.at.Line), "#")
 	if word, _, _ := strings.Cut(comment, " "); hash && word != "" {
-		v.wrong(v.at, "%s has no value, because # begins a comment; write \"#%s\" in quotes", v.name, word)
+		v.wrong(v.at, "%s has no value, because # starts a comment; write \"#%s\", with the quotes", v.name, word)
 		return true
 	}
 	v.wrong(v.at, "%s has no value; expected %s", v.name, expected)
@@ -79,7 +79,7 @@ func (v value) text(expected string) (s string, ok bool) {
 	case *ast.LiteralNode:
 		s = n.Value.Value
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		v.wrong(v.at, "%s is %s, which is not text; expected %s (text in quotes, if it is meant so)", v.name, v.shown(), expected)
+		v.wrong(v.at, "%s is %s, which isn't text; expected %s (put it in quotes if it's meant as text)", v.name, v.shown(), expected)
 		return "", false
 	default:
 		v.bad(expected)
@@ -172,7 +172,7 @@ func (v value) entries(expected string) []entry {
 	for _, p := range pairs {
 		key, at := keyText(p.Key), place(p.Key)
 		if before, twice := first[key]; twice {
-			v.wrong(at, "the key %s is given twice; it stands in line %d already", quoted(key), before.Line)
+			v.wrong(at, "the key %s is given twice; line %d already has it", quoted(key), before.Line)
 			continue
 		}
 		first[key] = at

@@ -72,7 +72,7 @@ func decodeText(raw []byte) (string, *Problem) {
 	line, column := 1, 1
 	for i, c := range src {
 		if _, size := utf8.DecodeRuneInString(src[i:]); c == utf8.RuneError && size == 1 {
-			return "", &Problem{Position{line, column}, "not UTF-8 text; save the file with the encoding UTF-8"}
+			return "", &Problem{Position{line, column}, "not UTF-8 text; save the file as UTF-8"}
 		}
 		if c == 0 {
 			return "", &Problem{Position{line, column}, "a zero byte; save the file as UTF-8 text"}
@@ -121,7 +121,7 @@ func (r *reading) only(file *ast.File) ast.Node {
 		r.wrong(Position{1, 1}, "the file is empty; expected the sections slack, apps, policies and reports, as in usher.example.yml")
 		return nil
 	case len(bodies) > 1:
-		r.wrong(place(bodies[1]), "a second YAML document; expected one, without ---")
+		r.wrong(place(bodies[1]), "a second YAML document starts here; expected just one, without ---")
 		return nil
 	}
 	return bodies[0]
@@ -171,11 +171,11 @@ func (r *reading) plain(tokens token.Tokens) bool {
 			run++
 		}
 		if depth > deepest || run > deepest {
-			r.wrong(tokenPlace(t), "nested more than %d deep; expected at most lists within policies", deepest)
+			r.wrong(tokenPlace(t), "nested more than %d deep; expected nothing deeper than the lists inside policies", deepest)
 			return false
 		}
 		if what := fancy[t.Type]; what != "" {
-			r.wrong(tokenPlace(t), "%s; expected plain values: write it out, and put text that begins with such a sign in quotes", what)
+			r.wrong(tokenPlace(t), "%s; expected plain values: write it out, and put text that starts with such a sign in quotes", what)
 		}
 	}
 	return len(r.problems) == 0

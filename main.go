@@ -47,7 +47,7 @@ func main() {
 	context.AfterFunc(ctx, func() {
 		time.AfterFunc(sameWish, stop) // then another signal ends the process at once
 		time.AfterFunc(shutdownLimit, func() {
-			fmt.Fprintln(os.Stderr, "usher: did not come to rest in time and was ended; the next start goes on where this one stopped")
+			fmt.Fprintln(os.Stderr, "usher: didn't come to rest in time and was stopped; the next start picks up where this one left off")
 			os.Exit(exitFailed)
 		})
 	})
@@ -93,18 +93,18 @@ type cli struct {
 	Version  kong.VersionFlag `help:"Print the version and exit."`
 	LogLevel string           `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
 
-	Run   runCmd   `cmd:"" help:"The bot, against a real Slack workspace and real vendors."`
-	Demo  demoCmd  `cmd:"" help:"The same bot beside a local Slack and local vendors; opens no outside connection."`
+	Run   runCmd   `cmd:"" help:"The bot, with a real Slack workspace and real vendors."`
+	Demo  demoCmd  `cmd:"" help:"The same bot with a local Slack and local vendors; makes no outside connection."`
 	Check checkCmd `cmd:"" help:"Ask Slack and the vendors whether this configuration can work."`
 	Audit auditCmd `cmd:"" help:"Check the audit log, or print it."`
 
-	Requests requestsCmd `cmd:"" help:"List the requests of the running bot."`
+	Requests requestsCmd `cmd:"" help:"List the running bot's requests."`
 	Show     showCmd     `cmd:"" help:"Show one request as its card in Slack does."`
 	Approve  approveCmd  `cmd:"" help:"Say yes to a request, here instead of in Slack."`
 	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
 	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`
-	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, also while it runs."`
-	Restore  restoreCmd  `cmd:"" help:"Put a backup in the place of the database, while the bot does not run."`
+	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, even while it runs."`
+	Restore  restoreCmd  `cmd:"" help:"Replace the database with a backup, while the bot isn't running."`
 
 	VersionCmd versionCmd `cmd:"" name:"version" help:"Print the version."`
 	Help       helpCmd    `cmd:"" help:"Print this, or what a command takes."`

@@ -122,7 +122,7 @@ func TestWrongConfigurationStartsNothing(t *testing.T) {
 	}
 	a := usher(t, nil, "run", "--config", filepath.Join(t.TempDir(), "none.yml"))
 	require.Equal(t, exitWrong, a.code)
-	for _, says := range []string{"there is no such file", "SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set"} {
+	for _, says := range []string{"there's no such file", "SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set"} {
 		require.Contains(t, a.errors, says, "everything that is wrong is told at once")
 	}
 }
@@ -136,13 +136,13 @@ func TestEnvironment(t *testing.T) {
 		"nothing set": {map[string]string{"SLACK_BOT_TOKEN": "", "SLACK_APP_TOKEN": " ", "SERANKING_API_KEY": ""}, []string{
 			"SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set", "SERANKING_API_KEY is not set", "https://api.slack.com/apps", "admin.api.dashboard.html"}},
 		"tokens swapped": {map[string]string{"SLACK_BOT_TOKEN": "xapp-secretsecret", "SLACK_APP_TOKEN": "xoxb-secretsecret"}, []string{
-			"SLACK_BOT_TOKEN does not begin with xoxb-", "SLACK_APP_TOKEN does not begin with xapp-"}},
-		"only the prefix":  {map[string]string{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN does not begin with"}},
+			"SLACK_BOT_TOKEN doesn't begin with xoxb-", "SLACK_APP_TOKEN doesn't begin with xapp-"}},
+		"only the prefix":  {map[string]string{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN doesn't begin with"}},
 		"line break":       {map[string]string{"SERANKING_API_KEY": "secret\nsecret"}, []string{"SERANKING_API_KEY has spaces or unusual characters"}},
-		"plain http":       {map[string]string{"SLACK_API_URL": "http://slack.example/api/"}, []string{"SLACK_API_URL cannot be used"}},
-		"no api at end":    {map[string]string{"SLACK_API_URL": "https://slack.example/"}, []string{"SLACK_API_URL does not end in /api/"}},
-		"password in it":   {map[string]string{"SLACK_API_URL": "https://me:secret@slack.example/api/"}, []string{"SLACK_API_URL cannot be used"}},
-		"not even address": {map[string]string{"SLACK_API_URL": "slack"}, []string{"SLACK_API_URL cannot be used"}},
+		"plain http":       {map[string]string{"SLACK_API_URL": "http://slack.example/api/"}, []string{"SLACK_API_URL can't be used"}},
+		"no api at end":    {map[string]string{"SLACK_API_URL": "https://slack.example/"}, []string{"SLACK_API_URL doesn't end in /api/"}},
+		"password in it":   {map[string]string{"SLACK_API_URL": "https://me:secret@slack.example/api/"}, []string{"SLACK_API_URL can't be used"}},
+		"not even address": {map[string]string{"SLACK_API_URL": "slack"}, []string{"SLACK_API_URL can't be used"}},
 	} {
 		env := goodEnv()
 		for k, v := range row.set {
@@ -182,7 +182,7 @@ func TestNoSecretReachesStandardError(t *testing.T) {
 	a := usher(t, env, "check", "--config", env["SERANKING_API_KEY"])
 	require.Equal(t, exitWrong, a.code)
 	require.NotContains(t, a.errors, env["SERANKING_API_KEY"])
-	require.Contains(t, a.errors, "[secret]: there is no such file")
+	require.Contains(t, a.errors, "[secret]: there's no such file")
 }
 
 func TestRunEndsWithItsContext(t *testing.T) {

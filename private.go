@@ -19,17 +19,17 @@ func keepPrivate(dir string, log *slog.Logger) error {
 		return wrong(fmt.Sprintf("usher: %s; expected a folder of the account that runs Usher alone: `%s`, then look with `usher audit verify` whether somebody used it", tooOpen(open[0]), chmodFor(dir, open)))
 	}
 	for _, f := range open {
-		log.Warn("other accounts of this machine may look at what Usher keeps", "path", f.Path, "mode", fmt.Sprintf("%04o", f.Mode), "mend", chmodFor(dir, open))
+		log.Warn("other accounts on this machine can look at what Usher keeps", "path", f.Path, "mode", fmt.Sprintf("%04o", f.Mode), "mend", chmodFor(dir, open))
 	}
 	return nil
 }
 
 func tooOpen(f store.Folder) string {
-	return fmt.Sprintf("%s has mode %04o, so other accounts of this machine may change what is in it", f.Path, f.Mode)
+	return fmt.Sprintf("%s has mode %04o, so other accounts on this machine can change what's in it", f.Path, f.Mode)
 }
 
 func readable(f store.Folder) string {
-	return fmt.Sprintf("%s can be written to, and has mode %04o, so other accounts of this machine may look into it", f.Path, f.Mode)
+	return fmt.Sprintf("%s can be written to, and has mode %04o, so other accounts on this machine can look into it", f.Path, f.Mode)
 }
 
 // chmodFor is the command that closes what is open.

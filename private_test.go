@@ -23,7 +23,7 @@ func TestADataFolderThatOthersMayWriteIsRefused(t *testing.T) {
 		require.NoError(t, os.Chmod(w.dir, mode))
 		a := usher(t, w.env, "run", "--config", w.config, "--data", w.dir)
 		require.Equal(t, exitWrong, a.code, mode)
-		require.Contains(t, a.errors, w.dir+" has mode 0"+modeOf(mode)+", so other accounts of this machine may change what is in it")
+		require.Contains(t, a.errors, w.dir+" has mode 0"+modeOf(mode)+", so other accounts on this machine can change what's in it")
 		require.Contains(t, a.errors, "`chmod 700 "+w.dir+"`")
 		require.NoFileExists(t, filepath.Join(w.dir, store.File), "nothing was started")
 	}

@@ -252,7 +252,7 @@ func wrongBeginnings(w *processWorld) {
 	w.configure(strings.Replace(demoConfig, "    kind: seranking", "    kind: semantics", 1))
 	wrongly(regexp.QuoteMeta(w.config) + `:7:11: .*semantics`)
 	require.NoError(w.t, os.Remove(w.config))
-	wrongly("there is no such file")
+	wrongly("there's no such file")
 
 	require.NoDirExists(w.t, w.data, "nothing was started")
 	require.Empty(w.t, w.calls(), "nothing was asked of Slack")

@@ -233,7 +233,7 @@ func (w *processWorld) rests() bool {
 	case <-time.After(patience):
 		w.t.Fatal("it did not end after SIGTERM")
 	}
-	if w.usher.code == exitFailed && strings.Contains(w.logs.String(), "did not come to rest in time") {
+	if w.usher.code == exitFailed && strings.Contains(w.logs.String(), "didn't come to rest in time") {
 		return false
 	}
 	require.Equal(w.t, exitDone, w.usher.code, "after SIGTERM")

@@ -99,6 +99,6 @@ func TestNoQuotedSecretReachesStandardError(t *testing.T) {
 	inside := env["SERANKING_API_KEY"]
 	env["SERANKING_API_KEY"] = `"` + inside + `"`
 	a := usher(t, env, "check", "--config", inside)
-	require.Contains(t, a.errors, "[secret]: there is no such file")
+	require.Contains(t, a.errors, "[secret]: there's no such file")
 	require.NotContains(t, a.errors, inside)
 }

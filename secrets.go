@@ -80,7 +80,7 @@ func (r *envReading) secret(lookup Lookup, name, prefix, from string, required b
 		r.wrong(fmt.Sprintf("%s is not set in the environment; expected %s", name, from))
 	case s == "":
 	case !strings.HasPrefix(s, prefix) || s == prefix:
-		r.wrong(fmt.Sprintf("%s does not begin with %s, so it is another kind of token; expected %s", name, prefix, from))
+		r.wrong(fmt.Sprintf("%s doesn't begin with %s, so it's another kind of token; expected %s", name, prefix, from))
 	case strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' }):
 		r.wrong(fmt.Sprintf("%s has spaces or unusual characters in it; expected %s, and nothing else", name, from))
 	default:
@@ -98,7 +98,7 @@ func (r *envReading) slackURL(lookup Lookup) string {
 	if _, err := apiclient.BaseURL(s, false); err != nil {
 		r.wrong("SLACK_API_URL " + noAddress + expected)
 	} else if !strings.HasSuffix(s, "/api/") {
-		r.wrong("SLACK_API_URL does not end in /api/" + expected)
+		r.wrong("SLACK_API_URL doesn't end in /api/" + expected)
 	}
 	return s
 }
@@ -114,7 +114,7 @@ func (r *envReading) auditKey(lookup Lookup) (ed25519.PrivateKey, apiclient.Secr
 
 // noAddress is what is wrong with an address. The address itself is not shown: somebody may have put
 // a key or a password into it.
-const noAddress = "cannot be used: it must be https (plain http only to localhost or 127.0.0.1), with a host and without a user, a query or a fragment"
+const noAddress = "can't be used: it has to be https (plain http only to localhost or 127.0.0.1), with a host and without a user, a query or a fragment"
 
 // secrets are the values that no log line may show.
 func (e Env) secrets() []apiclient.Secret {

@@ -50,5 +50,8 @@ func figure(s string) string {
 	if last < 0 || grouped.MatchString(s) {
 		return plain.Replace(s)
 	}
+	if whole := s[:last]; strings.ContainsAny(whole, ".,") && !grouped.MatchString(whole) {
+		return "" // no number that anybody writes
+	}
 	return plain.Replace(s[:last]) + "." + s[last+1:]
 }

@@ -91,11 +91,14 @@ func (l *line) twoFaced(w word) *Reply {
 		return nil
 	}
 	shown, leads := w[i].text, w[i].also
-	if looksLikeEmail(shown) {
+	if looksLikeEmail(shown) && looksLikeEmail(leads) {
 		shown, leads = leads, shown
 	}
 	was := write([]word{{w[i]}})
-	lines := []string{l.with(was, quotedSite(leads)), l.with(was, quotedSite(shown))}
+	lines := []string{l.with(was, quotedSite(shown))}
+	if looksLikeEmail(leads) == looksLikeEmail(shown) {
+		lines = []string{l.with(was, quotedSite(leads)), lines[0]}
+	}
 	return choose(l.guide, lines, approvals.Sayf("That link shows “%v” but leads to %v. Which one do you mean?", short(shown), approvals.Typed(short(leads))))
 }
 

@@ -74,15 +74,16 @@ func TestOurOwnListsPastedBackAreUnderstoodWhole(t *testing.T) {
 // TestNothingIsDroppedFromAListOfWebsites: a number with another's name, and a website nobody knows among others.
 func TestNothingIsDroppedFromAListOfWebsites(t *testing.T) {
 	for typed, want := range map[string]string{
-		"Globex (#39)":                             "“Globex (#39)” could be any of 3 websites, so nothing was sent. Please say which, by number:\n| Acme – acme.example (#39)",
-		"Nobody (#39)":                             "“Nobody (#39)” has the number of one website and the name of another, so nothing was sent. Which one do you mean? That number is:\n| Acme – acme.example (#39)\n> /access share ann@acme.example 39 because x",
-		"Acme (#39), Nobody":                       "has no website “Nobody”",
-		"Acme (#39)\nNobody at all":                "has no website “Nobody at all”",
-		"Acme (#39) Nobody at all (#77)":           "has no website “Nobody at all (#77)”",
-		"Acme and Nobody":                          "Put commas or line breaks between several websites.",
-		"Acme – acme.example (#39)\nand 4 more":    "has no website “4 more”",
-		"<https://globex.example|acme.example>":    "That link shows “acme.example” but leads to https://globex.example.",
-		"39, <https://globex.example|Acme UK>, 41": "> /access share ann@acme.example 39, \"Acme UK\", 41 because x",
+		"Globex (#39)":                              "“Globex (#39)” could be any of 3 websites, so nothing was sent. Please say which, by number:\n| Acme – acme.example (#39)",
+		"Nobody (#39)":                              "“Nobody (#39)” has the number of one website and the name of another, so nothing was sent. Which one do you mean? That number is:\n| Acme – acme.example (#39)\n> /access share ann@acme.example 39 because x",
+		"Acme (#39), Nobody":                        "has no website “Nobody”",
+		"Acme (#39)\nNobody at all":                 "has no website “Nobody at all”",
+		"Acme (#39) Nobody at all (#77)":            "has no website “Nobody at all (#77)”",
+		"Acme and Nobody":                           "Put commas or line breaks between several websites.",
+		"Acme – acme.example (#39)\nand 4 more":     "has no website “4 more”",
+		"<https://globex.example|acme.example>":     "That link shows “acme.example” but leads to https://globex.example.",
+		"39, <https://globex.example|Acme UK>, 41":  "> /access share ann@acme.example 39, \"Acme UK\", 41 because x",
+		"<https://globex.example|ann@acme.example>": "One account at a time",
 	} {
 		w := newWorld(t)
 		require.Contains(t, w.says("U0CAROL", "share ann@acme.example "+typed+" because x"), want, typed)
@@ -148,7 +149,7 @@ func TestNamesAreReadAsTheyAreWritten(t *testing.T) {
 func TestAnAmountIsNeverMadeUp(t *testing.T) {
 	for typed, want := range map[string]string{
 		"1.000": "1000", "1'000": "1000", "1’000": "1000", "1,000": "1000", "1 000": "1000", "1\u202f000": "1000", "1_000": "1000", "1.000.000": "1000000", "1.000,00": "1000", "1,000.00": "1000", "12.500": "12500",
-		"49.99": "50", "49,99": "50", "5,5": "6", "1k": "1000", "1.5k": "1500", "2M": "2000000", "$50": "50", "50€": "50", "50 EUR": "50", "€ 50": "50", "USD 1,250.00": "1250", "lots": "<number>", "99999999999": "<number>",
+		"49.99": "50", "49,99": "50", "5,5": "6", "1k": "1000", "1.5k": "1500", "2M": "2000000", "$50": "50", "50€": "50", "50 EUR": "50", "€ 50": "50", "USD 1,250.00": "1250", "lots": "<number>", "1.5.5": "<number>", "99999999999": "<number>",
 	} {
 		for _, verb := range []string{"create a@b.example Jane", "update a@b.example"} {
 			_, answer := Parse(verb + " amount=" + typed + " period=month because x")

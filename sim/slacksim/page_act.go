@@ -86,7 +86,7 @@ func (p *Page) serveAct(act pageAct) http.Handler {
 			return
 		}
 		if in.Channel != "" && !p.sees(in.As, in.Channel) {
-			pageRefuse(w, http.StatusForbidden, "%s is not in this conversation.", in.As)
+			pageRefuse(w, http.StatusForbidden, "%s isn’t in this conversation.", in.As)
 			return
 		}
 		p.answer(w, r, act(p, in))
@@ -125,10 +125,10 @@ func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
 // deedOnNothing has words for what is no longer there.
 var deedOnNothing = map[string]string{
 	"messages_tab_disabled": "Sending messages to this app has been turned off.",
-	"no_such_channel":       "This conversation is no longer there.",
-	"no_such_message":       "This message is no longer there.",
-	"no_such_element":       "This button is no longer there: the message has changed.",
-	"no_such_option":        "This choice is no longer there.",
+	"no_such_channel":       "This conversation is gone.",
+	"no_such_message":       "This message is gone.",
+	"no_such_element":       "This button is gone: the message has changed.",
+	"no_such_option":        "This choice is gone.",
 	"no_such_view":          "This form is no longer open.",
 }
 

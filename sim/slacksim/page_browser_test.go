@@ -96,7 +96,7 @@ func TestBrowserDrawsTheOtherBlocks(t *testing.T) {
 		`{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"hi "},{"type":"user","user_id":"U0BOB"}]}]}`: "hi @Bob Baker",
 		`{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"elements":[{"type":"text","text":"<b>"}]}]}]}`:      "<b>",
 		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                              "*as is* & 👀",
-		`{"type":"constructor"}`: "(this page does not draw “constructor”)",
+		`{"type":"constructor"}`: "(this page can’t show “constructor”)",
 	} {
 		r.Is(fmt.Sprintf(`(() => { const el = h("div", {}, drawBlocks([%s], { act() {} })); document.body.append(el);
 			const text = el.innerText.trim(); el.remove(); return text.replace(/\s*\n\s*/g, "\n"); })()`, block), want)

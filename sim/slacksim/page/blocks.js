@@ -57,7 +57,7 @@ const drawElement = (element, block, ctx) => {
   return liveInput(element, block, ctx);
 };
 
-const unknown = (type) => h("span", { class: "unknown" }, `(this page does not draw “${type}”)`);
+const unknown = (type) => h("span", { class: "unknown" }, `(this page can’t show “${type}”)`);
 
 const sectionBlock = (block, ctx) => h("div", { class: "section" },
   h("div", { class: "section-main" },

@@ -5,10 +5,8 @@
 const Contact = { lost: false, again: "" };
 
 const stoppedWords = () => [h("b", {}, "The demo has stopped."), " ",
-  ...(Contact.again
-    ? ["Start it again in your terminal with the command you used before, such as ", h("code", {}, Contact.again), "."]
-    : ["Start it again the way you started it before."]),
-  " This page picks up by itself, and what you’ve typed stays here."];
+  ...(Contact.again ? ["Start it again in your terminal, for example with ", h("code", {}, Contact.again), "."] : ["Start it again as you did before."]),
+  " This page picks up by itself and keeps what you’ve typed."];
 
 const loseContact = () => {
   if (Contact.lost) return;

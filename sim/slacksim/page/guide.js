@@ -40,7 +40,7 @@ const askStep = (g) => {
   const who = firstName(g.ask);
   if (World.me !== g.ask) return { at: 0, say: `It starts with ${who}, who needs a seat for a new colleague.`, acts: [act(`Be ${who}`, go(g.ask))] };
   if (sayBox().value.trim() === g.command) return sendStep(0, "Here’s the request. Press Enter to send it.");
-  return { at: 0, say: `You’re ${who}. A new colleague needs an SE Ranking seat, so ask Usher for one.`, acts: [act("Write the command for me", fill(g.command))] };
+  return { at: 0, say: `You’re ${who}. A new colleague needs an SE Ranking seat, so ask Usher for one.`, acts: [act("Write it for me", fill(g.command))] };
 };
 
 const decideStep = (g) => {
@@ -62,7 +62,7 @@ const reportStep = (g) => {
   const who = firstName(g.admin);
   if (World.me !== g.admin) return { at: 4, say: `That’s what ${firstName(g.ask)} hears. Last stop: ${who}, the admin, who gets a weekly digest of all seats.`, acts: [act(`Be ${who}`, go(g.admin, g.reports))] };
   if (sayBox().value.trim() === g.report) return sendStep(4, "Press Enter to send it.");
-  return { at: 4, say: `You’re ${who}. The digest posts itself every week; this command posts it now.`, acts: [act("Write the command for me", fill(g.report))] };
+  return { at: 4, say: `You’re ${who}. The digest posts itself every week; this command posts it now.`, acts: [act("Write it for me", fill(g.report))] };
 };
 
 /* After the round: what else to try, and where a card waits meanwhile. */

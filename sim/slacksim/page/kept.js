@@ -13,12 +13,15 @@ const remember = (key, value) => {
 const newName = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
 
 /* Forms belong to the window that opened them, by the name it gave itself. A duplicated tab has a copy
-   of the name: whoever holds the lock on it keeps it, the other takes a new one. */
+   of the name: whoever holds the lock on it keeps it, the other takes a new one. A page that is loaded
+   anew gives its former self time to let go. */
 const Window = { name: "" };
+
+const letGo = () => (performance.getEntriesByType("navigation")[0]?.type === "reload" ? 3000 : 400);
 
 const holdName = (name) => new Promise((resolve) => {
   if (!navigator.locks) return resolve(true); // over plain http from another machine
-  navigator.locks.request("window " + name, { signal: AbortSignal.timeout(400) }, () => {
+  navigator.locks.request("window " + name, { signal: AbortSignal.timeout(letGo()) }, () => {
     resolve(true);
     return new Promise(() => {}); // held for as long as the page is there
   }).catch(() => resolve(false));
