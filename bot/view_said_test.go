@@ -34,19 +34,19 @@ func TestAdminCards(t *testing.T) {
 		buttons []string
 		want    string
 	}{
-		"failed, lapsed":    {lapsed(approvals.Failed), nil, "too long ago to try again. Still needed? <@U0ALICE> can ask again."},
-		"in doubt, lapsed":  {lapsed(approvals.InDoubt), []string{"It happened", "It did not"}, "press It did not: that closes it, and <@U0ALICE> can ask again."},
-		"in doubt":          {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
-		"in doubt bare":     {bare, []string{"It happened", "It did not – try again"}, "I won't ask SE Ranking twice on a guess."},
-		"failed":            {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
-		"Settled by itself": {settled(approvals.Done, ""), nil, "Settled by itself: I could read SE Ranking again, and it had happened. Seen done"},
-		"settled as no":     {settled(approvals.Failed, ""), []string{"Try again"}, "Settled by itself"},
-		"seen not":          {seenNot(approvals.Running), nil, "and it hadn't happened, so I'm asking once more. The account is being created. Nothing left to do here."},
-		"seen not, done":    {seenNot(approvals.Done), nil, "and it hadn't happened, so I asked once more. Seen done"},
-		"seen not, no":      {seenNot(approvals.Failed), []string{"Try again"}, "and it hadn't happened, so I asked once more.\n“Limit reached”"},
-		"settled by":        {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
-		"trying again":      {again, nil, "This is attempt 2"},
-		"again worked":      {worked, nil, "Attempt 2 worked."},
+		"failed, lapsed":   {lapsed(approvals.Failed), nil, "too long ago to try again. Still needed? <@U0ALICE> can ask again."},
+		"in doubt, lapsed": {lapsed(approvals.InDoubt), []string{"It happened", "It did not"}, "press It did not: that closes it, and <@U0ALICE> can ask again."},
+		"in doubt":         {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
+		"in doubt bare":    {bare, []string{"It happened", "It did not – try again"}, "I won't ask SE Ranking twice on a guess."},
+		"failed":           {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
+		"settled itself":   {settled(approvals.Done, ""), nil, "Settled by itself: I could read SE Ranking again, and it had happened. Seen done"},
+		"settled as no":    {settled(approvals.Failed, ""), []string{"Try again"}, "Settled by itself"},
+		"seen not":         {seenNot(approvals.Running), nil, "and it hadn't happened, so I'm asking once more. The account is being created. Nothing left to do here."},
+		"seen not, done":   {seenNot(approvals.Done), nil, "and it hadn't happened, so I asked once more. Seen done"},
+		"seen not, no":     {seenNot(approvals.Failed), []string{"Try again"}, "and it hadn't happened, so I asked once more.\n“Limit reached”"},
+		"settled by":       {settled(approvals.Done, "U0ADMIN"), nil, "Seen done"},
+		"trying again":     {again, nil, "This is attempt 2"},
+		"again worked":     {worked, nil, "Attempt 2 worked."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := AdminCard(c.r)
