@@ -67,7 +67,7 @@ func hasLeft(p *played) {
 }
 
 func cancel(p *played) {
-	p.until("the taking back", func() bool { return p.types("cancel 1", "canceled") }, p.decided)
+	p.until("the taking back", func() bool { return p.types("cancel 1", "canceled: ") }, p.decided)
 }
 
 // presses is Carol pressing a button on the card that she has by direct message, until it worked.

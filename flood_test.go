@@ -75,7 +75,7 @@ func TestWhatIsTakenBackCountsToo(t *testing.T) {
 	inFlood(t, func(w *talkWorld) {
 		for i := range 10 {
 			require.Contains(t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", asking(i)).Wait().Payload), "sent: ")
-			require.Contains(t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access cancel %d", i+1)).Wait().Payload), "canceled")
+			require.Contains(t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access cancel %d", i+1)).Wait().Payload), "canceled: ")
 		}
 		require.Contains(t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", asking(10)).Wait().Payload), "asked 10 times")
 	})

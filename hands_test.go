@@ -242,7 +242,7 @@ func TestCancelAgainstApprove(t *testing.T) {
 				require.Contains(t, string(c.Outcome().Payload), "approved #1")
 				require.Empty(t, h.private("U0BOB"))
 			case approvals.Canceled:
-				require.Contains(t, string(c.Outcome().Payload), "canceled")
+				require.Contains(t, string(c.Outcome().Payload), "canceled: ")
 				require.Contains(t, h.private("U0BOB"), mention("U0ALICE")+" canceled #1")
 			default:
 				t.Fatalf("#1 is %s", r.State)

@@ -321,7 +321,7 @@ func (s *simulation) takesBack() {
 		who = string(r.Requester)
 	}
 	out := s.done(s.types(who, fmt.Sprintf("cancel %d", n)))
-	if strings.Contains(string(out.Payload), "canceled") {
+	if strings.Contains(string(out.Payload), "canceled: ") {
 		s.taken[n] = true
 	}
 }

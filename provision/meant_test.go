@@ -24,10 +24,10 @@ var onAnAccount = []approvals.Action{approvals.Share, approvals.Unshare, approva
 // swaps are all of them. Jane's account is 36880, and 36881 the next that the vendor makes.
 var swaps = map[string]swap{
 	"another account has the address": {func(w *world) { require.EqualValues(w.t, 36881, w.vendor.ReplaceAccount("jane@acme.example")) }, onAnAccount,
-		[]string{"account 36880 of jane@acme.example", "that address now has account 36881", "Ask again"}},
+		[]string{"the request was about account 36880 of jane@acme.example", "that address now has account 36881", "Ask again"}},
 	"the account has another address": {func(w *world) {
 		require.True(w.t, w.vendor.Edit("jane@acme.example", func(a *vendorsim.Account) { a.Email = "joan@acme.example" }))
-	}, onAnAccount, []string{"account 36880 of jane@acme.example", "another address now", "Ask again"}},
+	}, onAnAccount, []string{"the request was about account 36880 of jane@acme.example", "another address now", "Ask again"}},
 	"a second account has the address": {func(w *world) {
 		w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other"})
 	}, onAnAccount, []string{"has 2 accounts", "36880, 36881"}},
