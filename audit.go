@@ -21,7 +21,7 @@ import (
 type auditCmd struct {
 	Verify auditVerifyCmd `cmd:"" help:"Check the audit log of the data folder, or an export; name the first bad entry."`
 	Export auditExportCmd `cmd:"" help:"Print the audit log as JSON lines."`
-	Adopt  auditAdoptCmd  `cmd:"" help:"Sign what was written before there was a key, while the bot does not run."`
+	Adopt  auditAdoptCmd  `cmd:"" help:"Sign what was written before there was a key, while the bot isn't running."`
 	Key    auditKeyCmd    `cmd:"" help:"Print the public part of the key that signs the log, or make a key."`
 }
 
@@ -74,7 +74,7 @@ func (c auditVerifyCmd) check(env Lookup) (*auditCheck, error) {
 	if c.Key != "" {
 		raw, err := hex.DecodeString(c.Key)
 		if err != nil || len(raw) != ed25519.PublicKeySize {
-			return nil, wrong(fmt.Sprintf("usher: --key is no public key; expected %d hexadecimal digits", 2*ed25519.PublicKeySize))
+			return nil, wrong(fmt.Sprintf("usher: --key isn't a public key; expected %d hexadecimal digits", 2*ed25519.PublicKeySize))
 		}
 		out.own, out.ownFrom, out.strict = hex.EncodeToString(raw), "--key", true
 	} else if c.Export == "" {

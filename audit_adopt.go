@@ -22,7 +22,7 @@ type auditAdoptCmd struct {
 func (c auditAdoptCmd) Run(s *session) error {
 	key, _, _, problem := readAuditKey(s.env)
 	if problem == "" && key == nil {
-		problem = auditKeyName + " is not set in the environment; expected the key that is to sign the log from now on"
+		problem = auditKeyName + " is not set in the environment; expected the key that will sign the log from now on"
 	}
 	if problem != "" {
 		return wrong(problem)
@@ -32,7 +32,7 @@ func (c auditAdoptCmd) Run(s *session) error {
 		return err
 	}
 	if alive(filepath.Join(s.dataDir(), socketName)) {
-		return fmt.Errorf("an Usher runs on %s: stop it first, then adopt", s.dataDir())
+		return fmt.Errorf("Usher is running on %s: stop it first, then adopt", s.dataDir())
 	}
 	if err := s.atRest(func(*store.Store) error { return nil }); err != nil {
 		return err // there is nothing to open
@@ -58,7 +58,7 @@ func (c auditAdoptCmd) adopt(s *session, db *store.Store, key ed25519.PrivateKey
 		return "", fmt.Errorf("nothing was adopted: %w", check.end())
 	}
 	if check.signedOrAdopted() == nil {
-		return "nothing to adopt: no entry is without a signature that was not adopted before", nil
+		return "nothing to adopt: every entry is signed or was adopted before", nil
 	}
 	detail, err := json.Marshal(check.unsigned)
 	if err != nil {
@@ -70,5 +70,5 @@ func (c auditAdoptCmd) adopt(s *session, db *store.Store, key ed25519.PrivateKey
 	if err != nil {
 		return "", fmt.Errorf("nothing was adopted: %w", err)
 	}
-	return fmt.Sprintf("adopted: entry %d, signed by %s, answers for the head %s of what isn't signed", check.chain.Head().Seq+1, publicKey(key), check.unsigned), nil
+	return fmt.Sprintf("adopted: entry %d, signed by %s, now vouches for what wasn't signed, up to the head %s", check.chain.Head().Seq+1, publicKey(key), check.unsigned), nil
 }

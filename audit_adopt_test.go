@@ -129,7 +129,7 @@ func TestAnUnsignedLogIsAdoptedExplicitly(t *testing.T) {
 
 	seen = k.audit("adopt", "--head", head.String())
 	require.Equal(t, exitDone, seen.code, seen.errors)
-	require.Equal(t, fmt.Sprintf("adopted: entry 3, signed by %s, answers for the head %s of what isn't signed\n", publicKey(k.key), head), seen.out)
+	require.Equal(t, fmt.Sprintf("adopted: entry 3, signed by %s, now vouches for what wasn't signed, up to the head %s\n", publicKey(k.key), head), seen.out)
 	require.NoError(t, k.fits(k.key))
 	require.ErrorContains(t, k.fits(nil), "USHER_AUDIT_KEY is not set")
 	k.write(k.key)

@@ -48,7 +48,7 @@ func (c *auditCheck) next(line []byte) error {
 		if err := c.signedOrAdopted(); err != nil && c.strict {
 			return err // it stands further ahead
 		}
-		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log was written anew", e.Seq, e.Hash, c.anchor.Hash)
+		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log has been rewritten", e.Seq, e.Hash, c.anchor.Hash)
 	}
 	return nil
 }

@@ -219,5 +219,5 @@ func TestAnUnsignedLogIsFollowedToo(t *testing.T) {
 	k.grow(600, nil)
 	require.NoError(t, k.fits(nil))
 	k.rewrite(600)
-	require.ErrorContains(t, k.fits(nil), "written anew since it was verified last")
+	require.ErrorContains(t, k.fits(nil), "rewritten since it was last verified")
 }

@@ -32,14 +32,14 @@ const markPart = ".part"
 // backup to FILE removes.
 func (c backupCmd) Run(s *session) error {
 	if _, err := os.Lstat(c.File); err == nil {
-		return fmt.Errorf("%s exists already, and a backup overwrites nothing: name another file", c.File)
+		return fmt.Errorf("%s already exists, and a backup never overwrites anything: choose another name", c.File)
 	}
 	if swept, err := store.Sweep(c.File, markPart); err == nil && len(swept) > 0 {
-		fmt.Fprintf(s.stdout, "Removed what an earlier backup left half done: %s\n", strings.Join(swept, ", "))
+		fmt.Fprintf(s.stdout, "Cleaned up what an earlier backup left unfinished: %s\n", strings.Join(swept, ", "))
 	}
 	part, err := store.NewFile(c.File, markPart)
 	if err != nil {
-		return wrong(fmt.Sprintf("%s: cannot be written (%v); expected a file in a folder that exists", c.File, cause(err)))
+		return wrong(fmt.Sprintf("%s: can't be written (%v); expected a file in a folder that exists", c.File, cause(err)))
 	}
 	held, err := c.write(s, part)
 	if err == nil {
@@ -48,7 +48,7 @@ func (c backupCmd) Run(s *session) error {
 	if err != nil {
 		return errors.Join(err, part.Discard())
 	}
-	_, err = fmt.Fprintf(s.stdout, "%s is a whole backup: %s\n", c.File, told(held))
+	_, err = fmt.Fprintf(s.stdout, "%s is a complete backup: %s\n", c.File, told(held))
 	return errors.Join(err, part.Close())
 }
 
@@ -75,7 +75,7 @@ func (c backupCmd) write(s *session, part *store.Fresh) (held store.Contents, er
 func (c backupCmd) name(part *store.Fresh) error {
 	err := part.Publish()
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s was made by somebody else meanwhile, and a backup overwrites nothing", c.File)
+		return fmt.Errorf("%s was created by somebody else in the meantime, and a backup never overwrites anything", c.File)
 	}
 	if err != nil {
 		return fmt.Errorf("name the backup: %w", err)
@@ -100,7 +100,7 @@ func (s *session) atRest(fn func(*store.Store) error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return wrong(fmt.Sprintf("%s: there's no such file; expected the database of a data folder (--data)", path))
 	case errors.Is(err, store.ErrLocked):
-		return fmt.Errorf("%s is in use by a running Usher whose socket %s does not answer; stop it first, then ask again", path, filepath.Join(s.dataDir(), socketName))
+		return fmt.Errorf("%s is in use by a running Usher whose socket %s doesn't answer; stop it first, then try again", path, filepath.Join(s.dataDir(), socketName))
 	case err != nil:
 		return err
 	}
@@ -109,8 +109,8 @@ func (s *session) atRest(fn func(*store.Store) error) error {
 
 type restoreCmd struct {
 	File   string `arg:"" help:"A file made by \"usher backup\"."`
-	DryRun bool   `help:"Prove that the backup is whole and print what it holds; change nothing."`
-	Next   int64  `help:"The number of the next request. Default: after all that can have been given since the backup." placeholder:"N"`
+	DryRun bool   `help:"Check that the backup is complete and print what it holds; change nothing."`
+	Next   int64  `help:"The next request's number. Default: past every number that can have been used since the backup." placeholder:"N"`
 }
 
 // Run puts a backup in the place of the data folder's database, while no Usher runs there. A dry run
@@ -120,7 +120,7 @@ func (c restoreCmd) Run(s *session) error {
 		return c.dryRun(s)
 	}
 	if alive(filepath.Join(s.dataDir(), socketName)) {
-		return fmt.Errorf("an Usher runs on %s: stop it first, then restore", s.dataDir())
+		return fmt.Errorf("Usher is running on %s: stop it first, then restore", s.dataDir())
 	}
 	if err := mayRestore(s.dataDir()); err != nil {
 		return err
@@ -131,12 +131,12 @@ func (c restoreCmd) Run(s *session) error {
 	}
 	fmt.Fprintf(s.stdout, "restored: %s\n", told(out.Contents))
 	if out.Kept != "" {
-		fmt.Fprintf(s.stdout, "The database that was there is kept as %s.\n", out.Kept)
+		fmt.Fprintf(s.stdout, "The old database is kept as %s.\n", out.Kept)
 	}
 	if os.Geteuid() == 0 {
 		fmt.Fprintf(s.stdout, "It belongs to %s.\n", out.Owner)
 	}
-	_, err = fmt.Fprintf(s.stdout, "The next request will be #%d. Start `usher run`: it looks at what was posted and done since the backup before it repeats anything.\n", out.Next)
+	_, err = fmt.Fprintf(s.stdout, "The next request will be #%d. Start `usher run`: before it repeats anything it checks what was posted and done since the backup.\n", out.Next)
 	return err
 }
 
@@ -148,7 +148,7 @@ func mayRestore(dir string) error {
 		return err
 	}
 	if uid, _, ok := store.OwnerOf(keeper); ok && os.Geteuid() != 0 && uid != os.Geteuid() {
-		return fmt.Errorf("nothing was restored: %s belongs to %s, who could not read what %s puts there: run this as %s, or as root", dir, store.Account(uid), store.Account(os.Geteuid()), store.Account(uid))
+		return fmt.Errorf("nothing was restored: %s belongs to %s, who couldn't read what %s puts there: run this as %s, or as root", dir, store.Account(uid), store.Account(os.Geteuid()), store.Account(uid))
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func (c restoreCmd) dryRun(s *session) error {
 	if err != nil {
 		return c.explain(err)
 	}
-	_, err = fmt.Fprintf(s.stdout, "%s is a whole backup: %s\nNothing was changed.\n", c.File, told(held))
+	_, err = fmt.Fprintf(s.stdout, "%s is a complete backup: %s\nNothing was changed.\n", c.File, told(held))
 	return err
 }
 
@@ -166,7 +166,7 @@ func (c restoreCmd) dryRun(s *session) error {
 func (c restoreCmd) explain(err error) error {
 	switch {
 	case errors.Is(err, store.ErrLocked):
-		return fmt.Errorf("an Usher holds the database: stop it first, then restore (%w)", err)
+		return fmt.Errorf("Usher has the database open: stop it first, then restore (%w)", err)
 	case errors.Is(err, fs.ErrNotExist):
 		return wrong(fmt.Sprintf("%s: there's no such file; expected a file made by `usher backup`", c.File))
 	case errors.Is(err, fs.ErrPermission):

@@ -26,7 +26,7 @@ func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 	require.Equal(t, exitDone, a.code, a.errors)
 	head, err := s.db.Head(t.Context())
 	require.NoError(t, err)
-	for _, says := range []string{file + " is a whole backup: 2 requests (1 denied, 1 pending)", fmt.Sprintf("owed, schema %d", store.Version), "the last at ", ": #2 voted no", "head: " + head.String()} {
+	for _, says := range []string{file + " is a complete backup: 2 requests (1 denied, 1 pending)", fmt.Sprintf("owed, schema %d", store.Version), "the last at ", ": #2 voted no", "head: " + head.String()} {
 		require.Contains(t, a.out, says)
 	}
 	info, err := os.Stat(file)
@@ -35,10 +35,10 @@ func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 
 	again := s.usher(t, "backup", file)
 	require.Equal(t, exitFailed, again.code)
-	require.Contains(t, again.errors, "exists already, and a backup overwrites nothing")
+	require.Contains(t, again.errors, "already exists, and a backup never overwrites anything")
 	nowhere := s.usher(t, "backup", filepath.Join(t.TempDir(), "none", "usher.backup"))
 	require.Equal(t, exitWrong, nowhere.code)
-	require.Contains(t, nowhere.errors, "cannot be written (no such file or directory)")
+	require.Contains(t, nowhere.errors, "can't be written (no such file or directory)")
 
 	s.shut()
 	rest := filepath.Join(t.TempDir(), "at rest")
@@ -82,13 +82,13 @@ func TestABackupFollowsAndReusesNothing(t *testing.T) {
 	require.NoError(t, os.Symlink(victim, file))
 	a := s.usher(t, "backup", file)
 	require.Equal(t, exitFailed, a.code)
-	require.Contains(t, a.errors, "exists already")
+	require.Contains(t, a.errors, "already exists")
 	require.NoError(t, os.Remove(file))
 
 	require.NoError(t, os.WriteFile(file+".part-4711", []byte("half"), 0o600))
 	a = s.usher(t, "backup", file)
 	require.Equal(t, exitDone, a.code, a.errors)
-	require.Contains(t, a.out, "Removed what an earlier backup left half done: "+file+".part-4711\n")
+	require.Contains(t, a.out, "Cleaned up what an earlier backup left unfinished: "+file+".part-4711\n")
 	left, err := filepath.Glob(file + "*")
 	require.NoError(t, err)
 	require.Equal(t, []string{file}, left)
@@ -147,14 +147,14 @@ func TestRestoreAtTheCommandLine(t *testing.T) {
 	s.ask(t, "john@acme.example")
 	up := s.usher(t, "restore", file)
 	require.Equal(t, exitFailed, up.code)
-	require.Contains(t, up.errors, "an Usher runs on "+s.dir+": stop it first")
+	require.Contains(t, up.errors, "Usher is running on "+s.dir+": stop it first")
 	s.shut()
 
 	before, err := os.ReadFile(filepath.Join(s.dir, store.File))
 	require.NoError(t, err)
 	dry := s.usher(t, "restore", "--dry-run", file)
 	require.Equal(t, exitDone, dry.code, dry.errors)
-	require.Contains(t, dry.out, "is a whole backup: 1 request (1 pending)")
+	require.Contains(t, dry.out, "is a complete backup: 1 request (1 pending)")
 	require.Contains(t, dry.out, "Nothing was changed.")
 	same, err := os.ReadFile(filepath.Join(s.dir, store.File))
 	require.NoError(t, err)
@@ -163,7 +163,7 @@ func TestRestoreAtTheCommandLine(t *testing.T) {
 	a := s.usher(t, "restore", file)
 	require.Equal(t, exitDone, a.code, a.errors)
 	require.Contains(t, a.out, "restored: 1 request (1 pending)")
-	require.Contains(t, a.out, "The database that was there is kept as "+filepath.Join(s.dir, store.File)+".before-")
+	require.Contains(t, a.out, "The old database is kept as "+filepath.Join(s.dir, store.File)+".before-")
 	require.Contains(t, a.out, "The next request will be #3.", "the number of the request that the backup does not know is not given again")
 	left, err := filepath.Glob(filepath.Join(s.dir, "*"))
 	require.NoError(t, err)
@@ -189,7 +189,7 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 	}{
 		"one bit":      {flipped, "its checksum differs"},
 		"cut off":      {whole[:len(whole)/2], "does not end as one made by `usher backup` does"},
-		"empty":        {nil, "has 0 bytes, which is too little"},
+		"empty":        {nil, "has 0 bytes, which is too few"},
 		"not a backup": {raw, "does not end as one made by `usher backup` does"},
 	} {
 		bad := filepath.Join(t.TempDir(), "bad")

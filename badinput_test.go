@@ -241,7 +241,7 @@ func TestBadInputLockedDatabase(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
 	db, err := store.Open(w.data, store.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	stops(t, w, store.File, "is `usher run` up already?")
+	stops(t, w, store.File, "is `usher run` already running?")
 	require.NoError(t, db.Check(t.Context()))
 	require.NoError(t, db.Close())
 }

@@ -120,7 +120,7 @@ func (c *control) handler() http.Handler {
 func (c *control) stream(do func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := c.who(r); !ok {
-			c.say(w, http.StatusForbidden, refused{string(approvals.NotAllowed), "only the account that runs Usher, and root, may ask here"})
+			c.say(w, http.StatusForbidden, refused{string(approvals.NotAllowed), "only root and the account that runs Usher can use this socket"})
 			return
 		}
 		out := &writing{ResponseWriter: w}
@@ -211,14 +211,14 @@ func (c *control) decide(r *http.Request) (any, error) {
 	}
 	var d decision
 	if err := json.NewDecoder(io.LimitReader(r.Body, 64<<10)).Decode(&d); err != nil {
-		return nil, approvals.Refuse(approvals.Invalid, "The decision cannot be read.").Because(err)
+		return nil, approvals.Refuse(approvals.Invalid, "I can't read that decision.").Because(err)
 	}
 	d.Reason = strings.TrimSpace(d.Reason)
 	switch {
 	case d.Reason == "" && !d.Yes:
-		return nil, approvals.Refuse(approvals.Invalid, "A denial needs a reason: the requester reads it.")
+		return nil, approvals.Refuse(approvals.Invalid, "Denying needs a reason: the requester will read it.")
 	case len([]rune(d.Reason)) > longestReason:
-		return nil, approvals.Refuse(approvals.Invalid, "The reason has more than %v characters.", longestReason)
+		return nil, approvals.Refuse(approvals.Invalid, "That reason is longer than %v characters.", longestReason)
 	}
 	by, _ := c.who(r)
 	out, err := c.vote(r.Context(), n, by, d)
@@ -259,13 +259,13 @@ func (c *control) verdict(b approvals.Ballot) approvals.Text {
 	case r.State == approvals.Pending:
 		return b.Counts()
 	case b.Repeat:
-		return approvals.Sayf("You said so before. %v", approvals.Standing(r))
+		return approvals.Sayf("You already said so. %v", approvals.Standing(r))
 	case r.State == approvals.Denied:
 		return approvals.Sayf("#%v is denied%v. I'll tell %v, with your reason.", r.Number, past, r.Requester)
 	}
 	next := approvals.Doing(r.Action)
 	if c.doubted != nil && c.doubted() {
-		next = "it is carried out as soon as Slack can be reached, by whose clock I go"
+		next = "it goes ahead as soon as I can reach Slack, whose clock I go by"
 	}
 	if left := r.LeftSay(); len(left) > 0 {
 		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)

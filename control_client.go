@@ -64,7 +64,7 @@ func (c *remote) call(ctx context.Context, method, path string, body any) (*http
 func (c *remote) absent(err error) error {
 	switch {
 	case len(c.path) > longestSocket:
-		return fmt.Errorf("%w: the path %s is too long for a socket (%d bytes; %d are possible), so `usher run` has none there: start it with a shorter --data", errNotUp, c.path, len(c.path), longestSocket)
+		return fmt.Errorf("%w: the path %s is too long for a socket (%d bytes; %d at most), so `usher run` has none there: start it with a shorter --data", errNotUp, c.path, len(c.path), longestSocket)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%w at %s: start `usher run` with this data folder (--data), or ask on the machine where it runs", errNotUp, c.path)
 	case errors.Is(err, fs.ErrPermission):
@@ -101,7 +101,7 @@ func (c *remote) copyTo(ctx context.Context, path string, w io.Writer) error {
 
 type approveCmd struct {
 	Number   string `arg:"" name:"n" help:"The request's number, as in 12 or '#12'."`
-	Override bool   `help:"Decide at once, past the policy. The card and the audit log show it, with the reason."`
+	Override bool   `help:"Decide at once, overriding the policy. The card and the audit log show it, with the reason."`
 	Reason   string `help:"Why the policy is overridden." placeholder:"TEXT"`
 }
 
@@ -119,7 +119,7 @@ func (c approveCmd) Run(s *session) error {
 type denyCmd struct {
 	Number   string `arg:"" name:"n" help:"The request's number, as in 12 or '#12'."`
 	Reason   string `help:"Why. The requester reads it." required:"" placeholder:"TEXT"`
-	Override bool   `help:"Decide past the policy. The card and the audit log show it, with the reason."`
+	Override bool   `help:"Override the policy. The card and the audit log show it, with the reason."`
 }
 
 // Run says no. One no by somebody who may decide is enough.
@@ -148,7 +148,7 @@ func (s *session) decide(number string, d decision) error {
 func requestNumber(number string) (int64, error) {
 	n, err := strconv.ParseInt(strings.TrimPrefix(number, "#"), 10, 64)
 	if err != nil || n < 1 {
-		return 0, wrong(fmt.Sprintf("usher: %s is no request number; expected one as `usher requests` lists them, such as 12", quoted(number)))
+		return 0, wrong(fmt.Sprintf("usher: %s isn't a request number; expected one as `usher requests` lists them, such as 12", quoted(number)))
 	}
 	return n, nil
 }

@@ -45,11 +45,11 @@ type door struct {
 func openDoor(dir string, h http.Handler, log *slog.Logger) (*door, error) {
 	path := filepath.Join(dir, socketName)
 	if alive(path) {
-		return nil, fmt.Errorf("another process answers at %s; is `usher run` up already?", path)
+		return nil, fmt.Errorf("another process answers at %s; is `usher run` already running?", path)
 	}
 	l, err := listen(dir, path)
 	if err != nil {
-		log.Warn("there is no socket, so `usher approve` and its like cannot reach this bot", "path", path, "err", err)
+		log.Warn("there's no socket, so `usher approve` and the like can't reach this bot", "path", path, "err", err)
 		return &door{close: func() error { return nil }}, nil
 	}
 	d := &door{path: path}
@@ -60,7 +60,7 @@ func openDoor(dir string, h http.Handler, log *slog.Logger) (*door, error) {
 	d.close = sync.OnceValue(d.shut)
 	d.served.Go(func() {
 		if err := d.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("the socket is served no more", "path", path, "err", err)
+			log.Error("the socket has closed, so `usher approve` and the like can't reach this bot any more", "path", path, "err", err)
 		}
 	})
 	return d, nil

@@ -9,5 +9,5 @@ import (
 
 // peerUID cannot tell here who is at the other end, so nobody is let in.
 func peerUID(*net.UnixConn) (uid int, err error) {
-	return 0, errors.New("this operating system does not say who is at the other end of a socket")
+	return 0, errors.New("this operating system doesn't say who is at the other end of a socket")
 }

@@ -46,7 +46,7 @@ func (c *control) show(r *http.Request) (any, error) {
 func numberIn(r *http.Request) (int64, error) {
 	n, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
 	if err != nil || n < 1 {
-		return 0, approvals.Refuse(approvals.Invalid, "%v is no request number.", r.PathValue("n"))
+		return 0, approvals.Refuse(approvals.Invalid, "%v isn't a request number.", r.PathValue("n"))
 	}
 	return n, nil
 }

@@ -66,7 +66,7 @@ func TestAYesAtTheMachineCountsOnlyToWhatWasShownThere(t *testing.T) {
 	}
 	s := openStanding(t, 1)
 	n := s.askUnread(t, "dale")
-	require.Contains(t, s.usher(t, "requests").out, "delete (not read yet what it would do)")
+	require.Contains(t, s.usher(t, "requests").out, "delete (I haven't read yet what it would do)")
 	s.reads(t, n)
 	require.Equal(t, exitDone, s.usher(t, "deny", "1", "--reason", "no").code)
 	other := s.askUnread(t, "erin")

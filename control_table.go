@@ -36,7 +36,7 @@ func (c requestsCmd) Run(s *session) error {
 // print draws the table and says how to go on.
 func (l listing) print(w io.Writer, all bool) error {
 	if len(l.Requests) == 0 {
-		next := "Nothing waits. `usher requests --all` lists closed requests too."
+		next := "Nothing is waiting. `usher requests --all` lists closed requests too."
 		if all {
 			next = "Nobody has asked for anything yet."
 		}
@@ -90,9 +90,9 @@ func (l listing) what(r approvals.Request) string {
 	case r.State != approvals.Pending || r.Known():
 		return l.asked(r)
 	case len(r.Look.Against) > 0:
-		return l.asked(r) + " (not clear what it would do)"
+		return l.asked(r) + " (it isn't clear what it would do)"
 	}
-	return l.asked(r) + " (not read yet what it would do)"
+	return l.asked(r) + " (I haven't read yet what it would do)"
 }
 
 func (l listing) asked(r approvals.Request) string {

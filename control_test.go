@@ -125,7 +125,7 @@ func me(t *testing.T) approvals.Actor {
 
 func TestRequestsAtTheCommandLine(t *testing.T) {
 	s := openStanding(t, 1)
-	require.Equal(t, answer{exitDone, "Nothing waits. `usher requests --all` lists closed requests too.\n", ""}, s.usher(t, "requests"))
+	require.Equal(t, answer{exitDone, "Nothing is waiting. `usher requests --all` lists closed requests too.\n", ""}, s.usher(t, "requests"))
 	require.Equal(t, "Nobody has asked for anything yet.\n", s.usher(t, "requests", "--all").out)
 	s.ask(t, "jane@acme.example")
 	s.ask(t, "evil\x1b[2J\u202eelpmaxe@acme.example")
@@ -158,7 +158,7 @@ func TestDecidingAtTheCommandLine(t *testing.T) {
 	require.Equal(t, approvals.Approved, r.State)
 	require.Equal(t, me(t), r.DecidedBy, "the person of the operating system is recorded")
 	require.Equal(t, surface, r.Votes[0].Surface)
-	require.Contains(t, s.usher(t, "approve", "1").out, "You said so before.", "asking twice changes nothing")
+	require.Contains(t, s.usher(t, "approve", "1").out, "You already said so.", "asking twice changes nothing")
 
 	late := s.usher(t, "deny", "1", "--reason", "changed my mind")
 	require.Equal(t, exitFailed, late.code)
@@ -172,7 +172,7 @@ func TestDecidingAtTheCommandLine(t *testing.T) {
 	require.Equal(t, answer{exitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, none)
 	long := s.usher(t, "deny", "2", "--reason", strings.Repeat("x", longestReason+1))
 	require.Equal(t, exitFailed, long.code)
-	require.Contains(t, long.errors, "more than 500 characters")
+	require.Contains(t, long.errors, "longer than 500 characters")
 }
 
 // TestOneVoteIsNotTwo: policy applies to the command line as to everybody else.

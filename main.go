@@ -99,7 +99,7 @@ type cli struct {
 	Audit auditCmd `cmd:"" help:"Check the audit log, or print it."`
 
 	Requests requestsCmd `cmd:"" help:"List the running bot's requests."`
-	Show     showCmd     `cmd:"" help:"Show one request as its card in Slack does."`
+	Show     showCmd     `cmd:"" help:"Show one request the way its card in Slack does."`
 	Approve  approveCmd  `cmd:"" help:"Say yes to a request, here instead of in Slack."`
 	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
 	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`

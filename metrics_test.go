@@ -31,7 +31,7 @@ func TestTheDemoHasItsSocket(t *testing.T) {
 	go func() { over <- runDemo(ctx, "127.0.0.1:0", dir, io.Discard, slog.New(slog.DiscardHandler)) }()
 	path := filepath.Join(dir, socketName)
 	require.Eventually(t, func() bool { return alive(path) }, patience, 10*time.Millisecond)
-	require.Contains(t, usher(t, nil, "requests", "--data", dir).out, "Nothing waits.")
+	require.Contains(t, usher(t, nil, "requests", "--data", dir).out, "Nothing is waiting.")
 	numbers := usher(t, nil, "metrics", "--data", dir)
 	require.Equal(t, exitDone, numbers.code, numbers.errors)
 	require.Contains(t, shown(wellFormed(t, numbers.out)), `usher_audit_entries{}`)

@@ -109,7 +109,7 @@ func decidesBeforeSlackIsThere(silent bool) func(w *processWorld) {
 		require.Equal(w.t, exitWrong, w.command("approve", "1", "--override").code, "an override takes a reason")
 		past := w.command("approve", "1", "--override", "--reason", "Slack has been away since the morning")
 		require.Equal(w.t, exitDone, past.code, past.errors)
-		require.Contains(w.t, past.out, "#1 is approved past its policy, which its card and the audit log show; it is carried out as soon as Slack can be reached")
+		require.Contains(w.t, past.out, "#1 is approved past its policy, which its card and the audit log show; it goes ahead as soon as I can reach Slack")
 		no := w.command("deny", "2", "--override", "--reason", "no seat for Joe")
 		require.Equal(w.t, exitDone, no.code, no.errors)
 		require.Equal(w.t, approvals.Denied, w.state(2))

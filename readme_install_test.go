@@ -74,7 +74,7 @@ func TestREADMEInstallsOnABareMachine(t *testing.T) {
 		require.Contains(t, out, line+"\n")
 	}
 	require.Regexp(t, `\n\d+ ok, 0 warnings, 0 failed\n`, out, "usher check has nothing to say")
-	require.Contains(t, out, "Nothing waits.", "the bot answers")
+	require.Contains(t, out, "Nothing is waiting.", "the bot answers")
 	require.NotContains(t, out, `"level":"ERROR"`)
 	for _, name := range secretNames {
 		if w.env[name] != "" {

@@ -117,14 +117,14 @@ func sealed(path string) (int64, error) {
 	}
 	size := info.Size() - int64(sealLength)
 	if size < 1 {
-		return 0, fmt.Errorf("%w: %s has %d bytes, which is too little", ErrNoBackup, path, info.Size())
+		return 0, fmt.Errorf("%w: %s has %d bytes, which is too few", ErrNoBackup, path, info.Size())
 	}
 	seal := make([]byte, sealLength)
 	if _, err := f.ReadAt(seal, size); err != nil {
 		return 0, fmt.Errorf("read backup: %w", err)
 	}
 	if !bytes.HasPrefix(seal, []byte(sealHead)) {
-		return 0, fmt.Errorf("%w: %s does not end as one made by `usher backup` does; it is something else, or was cut off", ErrNoBackup, path)
+		return 0, fmt.Errorf("%w: %s doesn't end like one made by `usher backup`: it's something else, or was cut off", ErrNoBackup, path)
 	}
 	sum := sha256.New()
 	if _, err := io.Copy(sum, io.NewSectionReader(f, 0, size)); err != nil {

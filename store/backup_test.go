@@ -351,7 +351,7 @@ func TestACrashWhileRestoring(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.Link(path, path+".before-20261123T130000Z"), "as after a crash between the two names")
 	_, err = Restore(ctx, backup, dir, Restoring{At: noon.Add(time.Hour)})
-	require.ErrorContains(t, err, "exists already", "what was kept is never overwritten")
+	require.ErrorContains(t, err, "already exists", "what was kept is never overwritten")
 	_, err = Restore(ctx, backup, dir, Restoring{At: noon.Add(time.Hour + time.Second)})
 	require.NoError(t, err)
 	require.FileExists(t, out.Kept)

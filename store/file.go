@@ -126,7 +126,7 @@ func openBolt(ctx context.Context, path string, opt *bolt.Options) (dbFile, erro
 			return dbFile{}, sentence(path, err)
 		}
 	}
-	return dbFile{}, fmt.Errorf("open database %s: it is replaced again and again; who does that?", path)
+	return dbFile{}, fmt.Errorf("open database %s: something keeps replacing it", path)
 }
 
 func openOnce(ctx context.Context, path string, opt *bolt.Options) (dbFile, error) {
@@ -168,7 +168,7 @@ func proven(ctx context.Context, file *os.File) error {
 	}
 	// bbolt would take an empty file for a new one; two meta pages are the least there is.
 	if info.Size() < leastSize {
-		return fmt.Errorf("%w: it has %d bytes, which is too little", ErrDamaged, info.Size())
+		return fmt.Errorf("%w: it has %d bytes, which is too few", ErrDamaged, info.Size())
 	}
 	_, _, err = walk(ctx, file, info.Size(), 0, nil)
 	return err
@@ -196,7 +196,7 @@ const leastSize = 2 * 4096
 func sentence(path string, err error) error {
 	switch {
 	case errors.Is(err, ErrLocked), errors.Is(err, berrors.ErrTimeout):
-		return fmt.Errorf("%w: another process holds %s; is `usher run` up already?", ErrLocked, path)
+		return fmt.Errorf("%w: another process has %s open; is `usher run` already running?", ErrLocked, path)
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
 		return fmt.Errorf("%w: %s: %w; restore a backup with `usher restore`", ErrDamaged, path, err)
 	case errors.Is(err, ErrDamaged):

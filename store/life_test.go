@@ -171,7 +171,7 @@ func begin(dir string, o *outside, w wiring) (*life, error) {
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{string(bob)}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
 	deeds := &provision.Deeds{Desk: l.desk, Kinds: map[string]provision.Kind{seranking.ID: vendor{o}}, Changed: func(string) {}, Now: time.Now, Log: log}
 	for kind, doer := range map[string]outbox.Doer{approvals.KindDeed: deeds, approvals.KindExpire: l.desk.Expiry(time.Now),
-		approvals.KindCard: slack{o, box}, approvals.KindTell: slack{o, box}, approvals.KindAdmins: slack{o, box}} {
+		approvals.KindCard: slack{o, box}, approvals.KindApprover: slack{o, box}, approvals.KindTell: slack{o, box}, approvals.KindAdmins: slack{o, box}} {
 		worker.Add(outbox.Lane{Kind: kind, Doer: doer, Width: 1})
 	}
 	ctx, stop := context.WithCancel(context.Background())

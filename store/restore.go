@@ -175,7 +175,7 @@ func alter(ctx context.Context, o dbFile, r Restored, how Restoring) error {
 func inPlace(fresh *Fresh, old held, at time.Time) (kept string, err error) {
 	if old.file == nil {
 		if err = fresh.Publish(); errors.Is(err, fs.ErrExist) {
-			err = errors.New("a database was made there meanwhile; is `usher run` up? Nothing was restored")
+			err = errors.New("a database was created there in the meantime; is `usher run` running? Nothing was restored")
 		}
 		return "", err
 	}
@@ -227,7 +227,7 @@ func keepOld(path string, at time.Time) (string, error) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return "", fmt.Errorf("keep the database that was there: %s exists already", kept)
+		return "", fmt.Errorf("keep the old database: %s already exists", kept)
 	case err != nil:
 		return "", fmt.Errorf("keep the database that was there: %w", err)
 	}

@@ -172,7 +172,7 @@ func TestOpenErrorsAreSentences(t *testing.T) {
 	s := open(t, dir, Options{})
 	_, err := Open(dir, Options{LockWait: time.Millisecond})
 	require.ErrorIs(t, err, ErrLocked)
-	require.ErrorContains(t, err, "is `usher run` up already?")
+	require.ErrorContains(t, err, "is `usher run` already running?")
 	require.NoError(t, s.Close())
 
 	damaged := t.TempDir()

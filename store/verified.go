@@ -71,7 +71,7 @@ func (s *Store) verified(ctx context.Context, tx *bolt.Tx) (now verifiedUntil, e
 	return now, err
 }
 
-var errSum = fmt.Errorf("%w: it was written anew since it was verified last, under hashes that fit", ErrLog)
+var errSum = fmt.Errorf("%w: it has been rewritten since it was last verified, with hashes that fit", ErrLog)
 
 // follow sums what stands up to from, and verifies what stands behind it.
 func (s *Store) follow(ctx context.Context, tx *bolt.Tx, from verifiedUntil) (now verifiedUntil, err error) {
