@@ -237,13 +237,20 @@ func (c *Courier) unproven(ctx context.Context, job outbox.Job, result outbox.Re
 	return outbox.RetryWith(at, why, outbox.Receipt{Place: had.Place, ID: had.ID})
 }
 
-// stand finds the message of a job or posts it, if it is to be posted at all.
+// stand finds the message of a job or posts it, if it is to be posted at all. Where it is not any more, an attempt that
+// was given up is looked for as long as a stray is: it may turn up yet, with buttons on what is over.
 func (c *Courier) stand(ctx context.Context, job *outbox.Job, place string, show showing) (at ref, stands bool, err error) {
 	if show.first {
 		at, err = c.postOnce(ctx, job, place, show.message)
 		return at, true, err
 	}
-	return c.earlier(ctx, *job, place)
+	at, stands, err = c.earlier(ctx, *job, place)
+	if n := noteOf(*job); n.Place != "" && !stands && err == nil {
+		if wait := c.strayIn(n.began()); wait > 0 {
+			err = &APIError{Method: methodPost, Fault: Limited, Code: "given up, and may turn up yet", Place: n.Place, After: wait}
+		}
+	}
+	return at, stands, err
 }
 
 // missing reports whether somebody deleted a message that shows what it should.

@@ -71,6 +71,17 @@ func (c *Courier) stray(ctx context.Context, job outbox.Job) outbox.Result {
 	return outbox.Done()
 }
 
+// strayIn is how long until what was begun at a moment is looked for once more, having been given up; 0: no more.
+func (c *Courier) strayIn(began time.Time) time.Duration {
+	since := c.now().Sub(began)
+	for _, at := range strayLooks {
+		if at > since {
+			return min(at-since, at)
+		}
+	}
+	return 0
+}
+
 // later lets a job that nobody waits for sleep: no shorter than Slack says, and longer each time.
 func (c *Courier) later(job outbox.Job, err error) outbox.Result {
 	var e *APIError
