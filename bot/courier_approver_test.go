@@ -140,3 +140,22 @@ func TestPendingSaysWhatAnUpdateAlters(t *testing.T) {
 	require.Contains(t, lines[len(lines)-1], "Takes away manual reports")
 	require.Equal(t, withButtons+1, strings.Count(m.Text, "Takes away manual reports"))
 }
+
+// TestAMessageThatArrivesWhenItIsOverSaysSo: an attempt that was given up, and is not made again because somebody has
+// decided meanwhile, may turn up minutes later. It does not keep its buttons.
+func TestAMessageThatArrivesWhenItIsOverSaysSo(t *testing.T) {
+	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
+		w.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 9 * time.Minute, Times: 4})
+		n, _ := w.asked("jane@acme.example")
+		w.pass(time.Second)
+		_, err := w.desk.Vote(t.Context(), n, approvals.Vote{By: erin, Yes: true, At: time.Now()}, time.Now())
+		require.NoError(t, err)
+		w.pass(2 * time.Hour)
+		require.LessOrEqual(t, len(w.DM(bob)), 1)
+		for _, m := range w.DM(bob) {
+			require.Equal(t, ApproverCard(w.request(n)).Text, m.Text)
+			require.NotContains(t, fmt.Sprint(m.Blocks), "actions")
+		}
+		require.NotEmpty(t, w.DM(bob), "it did turn up")
+	})
+}
