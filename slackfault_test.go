@@ -155,9 +155,10 @@ func loseThePost(w *talkWorld) {
 	w.n.slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
 }
 
-// delayThePost lets the card be posted when it has been given up and posted again.
+// delayThePost lets the card be posted when it has been given up and posted again. The message to who is named as an
+// approver, which goes out at the same moment, comes as late and is still waited for.
 func delayThePost(w *talkWorld) {
-	w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 20 * time.Second})
+	w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 20 * time.Second, Times: 2})
 }
 
 // stopThePost lets the card not be posted, without a word.
