@@ -32,7 +32,7 @@ func (c auditAdoptCmd) Run(s *session) error {
 		return err
 	}
 	if alive(filepath.Join(s.dataDir(), socketName)) {
-		return fmt.Errorf("Usher is running on %s: stop it first, then adopt", s.dataDir())
+		return fmt.Errorf("the bot is running on %s: stop it first, then adopt", s.dataDir())
 	}
 	if err := s.atRest(func(*store.Store) error { return nil }); err != nil {
 		return err // there is nothing to open

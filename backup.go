@@ -120,7 +120,7 @@ func (c restoreCmd) Run(s *session) error {
 		return c.dryRun(s)
 	}
 	if alive(filepath.Join(s.dataDir(), socketName)) {
-		return fmt.Errorf("Usher is running on %s: stop it first, then restore", s.dataDir())
+		return fmt.Errorf("the bot is running on %s: stop it first, then restore", s.dataDir())
 	}
 	if err := mayRestore(s.dataDir()); err != nil {
 		return err
@@ -166,7 +166,7 @@ func (c restoreCmd) dryRun(s *session) error {
 func (c restoreCmd) explain(err error) error {
 	switch {
 	case errors.Is(err, store.ErrLocked):
-		return fmt.Errorf("Usher has the database open: stop it first, then restore (%w)", err)
+		return fmt.Errorf("the bot has the database open: stop it first, then restore (%w)", err)
 	case errors.Is(err, fs.ErrNotExist):
 		return wrong(fmt.Sprintf("%s: there's no such file; expected a file made by `usher backup`", c.File))
 	case errors.Is(err, fs.ErrPermission):

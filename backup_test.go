@@ -147,7 +147,7 @@ func TestRestoreAtTheCommandLine(t *testing.T) {
 	s.ask(t, "john@acme.example")
 	up := s.usher(t, "restore", file)
 	require.Equal(t, exitFailed, up.code)
-	require.Contains(t, up.errors, "Usher is running on "+s.dir+": stop it first")
+	require.Contains(t, up.errors, "the bot is running on "+s.dir+": stop it first")
 	s.shut()
 
 	before, err := os.ReadFile(filepath.Join(s.dir, store.File))

@@ -114,7 +114,7 @@ func TestTheServicesAccountRestoresWhatRootBackedUp(t *testing.T) {
 	require.NoError(t, os.Chmod(data, 0o755))
 	said, err = as(outsider, outsider, "restore", file, "--data", data)
 	require.Error(t, err)
-	require.Contains(t, said, "data belongs to account 4711, who could not read what account 4713 puts there: run this as account 4711, or as root")
+	require.Contains(t, said, "data belongs to account 4711, who couldn't read what account 4713 puts there: run this as account 4711, or as root")
 	require.NoError(t, os.Chown(file, 0, 0))
 	said, err = as(service, serviceGroup, "restore", file, "--data", data)
 	require.Error(t, err)
