@@ -188,9 +188,9 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 		says string
 	}{
 		"one bit":      {flipped, "its checksum differs"},
-		"cut off":      {whole[:len(whole)/2], "does not end as one made by `usher backup` does"},
+		"cut off":      {whole[:len(whole)/2], "doesn't end like one made by `usher backup`"},
 		"empty":        {nil, "has 0 bytes, which is too few"},
-		"not a backup": {raw, "does not end as one made by `usher backup` does"},
+		"not a backup": {raw, "doesn't end like one made by `usher backup`"},
 	} {
 		bad := filepath.Join(t.TempDir(), "bad")
 		require.NoError(t, os.WriteFile(bad, row.raw, 0o600))
