@@ -96,8 +96,14 @@ func (v *visit) is(person, channel string) {
 	v.t.Helper()
 	v.Click("persona-" + person)
 	v.Holds(fmt.Sprintf(`document.body.dataset.me === %q`, person))
-	v.Holds(fmt.Sprintf(`(() => { const el = document.querySelector('[data-testid="channel-%s"]'); // behind a tab on a phone
-		el?.click(); return el?.getAttribute("aria-current") === "page"; })()`, channel))
+	v.opens("channel-" + channel)
+}
+
+// opens looks into the conversation whose mark begins so; on a phone it is behind a tab.
+func (v *visit) opens(mark string) {
+	v.t.Helper()
+	v.Holds(fmt.Sprintf(`(() => { const el = document.querySelector('[data-testid^=%q]');
+		el?.click(); return el?.getAttribute("aria-current") === "page"; })()`, mark))
 }
 
 func (v *visit) types(text string) { v.t.Helper(); v.Write("composer", text+kb.Enter) }
@@ -295,7 +301,7 @@ func TestBrowserApproverHears(t *testing.T) {
 			v.types("/access share marco.bianchi@acme.example 103 because he audits it")
 			v.answered("#2")
 			v.Click("persona-U0BOB")
-			v.Holds(`(() => { const el = document.querySelector('[data-testid^="channel-D"]'); el?.click(); return el?.getAttribute("aria-current") === "page"; })()`)
+			v.opens("channel-D")
 			v.sees("she tracks rankings")
 			v.sees("he audits it")
 			v.picture("told")
@@ -304,7 +310,7 @@ func TestBrowserApproverHears(t *testing.T) {
 			v.answered("#2")
 			v.Says(browser.Mark("ephemeral"), "Approve")
 			v.picture("pending")
-			v.Holds(`(() => { const el = document.querySelector('[data-testid^="channel-D"]'); el?.click(); return el?.getAttribute("aria-current") === "page"; })()`)
+			v.opens("channel-D")
 			v.Click("button-Approve")
 			v.vendorHas("jane@acme.example", "jane@acme.example")
 			v.picture("decided")
