@@ -19,7 +19,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/reports"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // listsAreGoodFor is how long a list read from a vendor answers commands before it is read again.
@@ -43,7 +43,7 @@ type surroundings struct {
 	VendorHTTP *http.Client
 	AllowHTTP  bool
 	// Store is passed to the store as it is.
-	Store store.Options
+	Store bolt.Options
 	// Between is put between rooms; empty: nothing.
 	Between between
 }
@@ -64,7 +64,7 @@ func outside() surroundings {
 
 // app is every room joined to its neighbours.
 type app struct {
-	store   *store.Store
+	store   *bolt.Store
 	desk    *approvals.Desk
 	worker  *outbox.Worker
 	bot     *bot.Bot
@@ -155,13 +155,13 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 }
 
 // openStore opens the database, gives it a name if it has none, and makes sure that its log can be continued.
-func openStore(dir string, opt store.Options, nonce func() (string, error), now time.Time) (*store.Store, bot.Life, error) {
+func openStore(dir string, opt bolt.Options, nonce func() (string, error), now time.Time) (*bolt.Store, bot.Life, error) {
 	id, err := nonce()
 	if err != nil {
 		return nil, bot.Life{}, fmt.Errorf("name the database: %w", err)
 	}
-	opt.Life = store.Life{ID: id, Since: now}
-	s, err := store.Open(dir, opt)
+	opt.Life = bolt.Life{ID: id, Since: now}
+	s, err := bolt.Open(dir, opt)
 	if err != nil {
 		return nil, bot.Life{}, err
 	}

@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 type auditCmd struct {
@@ -120,7 +120,7 @@ func (auditExportCmd) Run(s *session) error {
 func (s *session) auditLines(fn func(line []byte) error) error {
 	answer, err := s.remote().call(s.ctx, http.MethodGet, "/v1/audit", nil)
 	if errors.Is(err, errNotUp) {
-		return s.atRest(func(db *store.Store) error {
+		return s.atRest(func(db *bolt.Store) error {
 			return db.AuditLines(s.ctx, 1, func(_ int64, line []byte) error { return fn(line) })
 		})
 	}

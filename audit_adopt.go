@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 type auditAdoptCmd struct {
@@ -34,10 +34,10 @@ func (c auditAdoptCmd) Run(s *session) error {
 	if alive(filepath.Join(s.dataDir(), socketName)) {
 		return fmt.Errorf("the bot is running on %s: stop it first, then adopt", s.dataDir())
 	}
-	if err := s.atRest(func(*store.Store) error { return nil }); err != nil {
+	if err := s.atRest(func(*bolt.Store) error { return nil }); err != nil {
 		return err // there is nothing to open
 	}
-	db, err := store.Open(s.dataDir(), store.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
+	db, err := bolt.Open(s.dataDir(), bolt.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (c auditAdoptCmd) Run(s *session) error {
 }
 
 // adopt checks the whole log first: what is broken is adopted by nobody.
-func (c auditAdoptCmd) adopt(s *session, db *store.Store, key ed25519.PrivateKey, check *auditCheck) (said string, err error) {
+func (c auditAdoptCmd) adopt(s *session, db *bolt.Store, key ed25519.PrivateKey, check *auditCheck) (said string, err error) {
 	if err := db.AuditLines(s.ctx, 1, func(_ int64, line []byte) error { return check.next(line) }); err != nil {
 		return "", fmt.Errorf("nothing was adopted: %w", err)
 	}

@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	bolt "go.etcd.io/bbolt"
+	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // kept is a data folder whose log has grown entry by entry, each under its own key or none.
@@ -36,7 +36,7 @@ func newKept(t *testing.T) kept {
 func (k kept) write(keys ...ed25519.PrivateKey) (head approvals.Head) {
 	k.t.Helper()
 	for _, key := range keys {
-		db, err := store.Open(k.dir, store.Options{Key: key})
+		db, err := bolt.Open(k.dir, bolt.Options{Key: key})
 		require.NoError(k.t, err)
 		require.NoError(k.t, db.Update(k.t.Context(), func(tx approvals.Tx) error {
 			return tx.Audit(approvals.Entry{At: time.Unix(1, 0), Actor: "U0BOB", What: "voted yes", Surface: "test"})
@@ -51,9 +51,9 @@ func (k kept) write(keys ...ed25519.PrivateKey) (head approvals.Head) {
 // rewrite is what whoever can write the file and has no key can do: all of the log anew, unsigned.
 func (k kept) rewrite(n int) {
 	k.t.Helper()
-	raw, err := bolt.Open(filepath.Join(k.dir, store.File), 0o600, nil)
+	raw, err := bbolt.Open(filepath.Join(k.dir, bolt.File), 0o600, nil)
 	require.NoError(k.t, err)
-	require.NoError(k.t, raw.Update(func(tx *bolt.Tx) error {
+	require.NoError(k.t, raw.Update(func(tx *bbolt.Tx) error {
 		var head approvals.Head
 		for i := range n {
 			line, next, err := approvals.Seal(approvals.Entry{At: time.Unix(1, 0), Actor: "U0MALLORY", What: "voted yes", Surface: "test"}, head, nil)
@@ -77,7 +77,7 @@ func (k kept) rewrite(n int) {
 // fits is what `usher run` makes of the log.
 func (k kept) fits(key ed25519.PrivateKey) error {
 	k.t.Helper()
-	db, err := store.Open(k.dir, store.Options{Key: key})
+	db, err := bolt.Open(k.dir, bolt.Options{Key: key})
 	require.NoError(k.t, err)
 	err = keyFits(k.t.Context(), db, key)
 	require.NoError(k.t, db.Close())
@@ -185,7 +185,7 @@ func TestAdoptingNeedsAKeyAWholeLogAndTheFolderForItself(t *testing.T) {
 	none := usher(t, nil, "audit", "adopt", "--data", k.dir)
 	require.Equal(t, exitWrong, none.code)
 	require.Contains(t, none.errors, "USHER_AUDIT_KEY is not set")
-	db, err := store.Open(k.dir, store.Options{})
+	db, err := bolt.Open(k.dir, bolt.Options{})
 	require.NoError(t, err)
 	require.Equal(t, exitFailed, k.audit("adopt").code, "somebody holds the file")
 	require.NoError(t, db.Close())

@@ -13,16 +13,16 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	bolt "go.etcd.io/bbolt"
+	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // grow writes n entries under the key, in one life.
 func (k kept) grow(n int, key ed25519.PrivateKey) {
 	k.t.Helper()
-	db, err := store.Open(k.dir, store.Options{Key: key})
+	db, err := bolt.Open(k.dir, bolt.Options{Key: key})
 	require.NoError(k.t, err)
 	require.NoError(k.t, db.Update(k.t.Context(), func(tx approvals.Tx) error {
 		for i := range n {
@@ -38,9 +38,9 @@ func (k kept) grow(n int, key ed25519.PrivateKey) {
 // forge alters the lines of the log as somebody can who may write the file; the head is made to fit the last.
 func (k kept) forge(alter func(lines [][]byte) [][]byte) {
 	k.t.Helper()
-	raw, err := bolt.Open(filepath.Join(k.dir, store.File), 0o600, nil)
+	raw, err := bbolt.Open(filepath.Join(k.dir, bolt.File), 0o600, nil)
 	require.NoError(k.t, err)
-	require.NoError(k.t, raw.Update(func(tx *bolt.Tx) error {
+	require.NoError(k.t, raw.Update(func(tx *bbolt.Tx) error {
 		var lines [][]byte
 		audit := tx.Bucket([]byte("audit"))
 		if err := audit.ForEach(func(_, v []byte) error { lines = append(lines, bytes.Clone(v)); return nil }); err != nil {
@@ -133,7 +133,7 @@ func TestAForgedLogIsNotSignedOn(t *testing.T) {
 			k.forge(func(lines [][]byte) [][]byte { return row.forge(t, k, lines) })
 			before := k.audit("export").out
 			err := k.fits(k.key)
-			require.ErrorIs(t, err, store.ErrLog)
+			require.ErrorIs(t, err, bolt.ErrLog)
 			require.ErrorContains(t, err, row.says)
 			w := newSmallWorld(t)
 			w.env[auditKeyName] = hex.EncodeToString(k.seed)
@@ -186,9 +186,9 @@ func TestTheNoteOfWhatWasVerifiedIsNobodysToMake(t *testing.T) {
 		k := newKept(t)
 		k.grow(600, k.key)
 		require.NoError(t, k.fits(k.key))
-		raw, err := bolt.Open(filepath.Join(k.dir, store.File), 0o600, nil)
+		raw, err := bbolt.Open(filepath.Join(k.dir, bolt.File), 0o600, nil)
 		require.NoError(t, err)
-		require.NoError(t, raw.Update(func(tx *bolt.Tx) error {
+		require.NoError(t, raw.Update(func(tx *bbolt.Tx) error {
 			meta, fields := tx.Bucket([]byte("meta")), map[string]any{}
 			require.NoError(t, json.Unmarshal(meta.Get([]byte("verified")), &fields), "it is kept")
 			note(fields)

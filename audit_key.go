@@ -12,7 +12,7 @@ import (
 
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // auditKeyName is the variable that holds the seed of the key that signs the audit log.
@@ -71,7 +71,7 @@ func newAuditKey(w io.Writer, random io.Reader) error {
 // entry that bears no signature: whoever can write the file could have written all of it, and the next
 // signature would vouch for that. What fits is then verified: a line that only says that our key signed it
 // was not signed by it yet.
-func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error {
+func keyFits(ctx context.Context, s *bolt.Store, key ed25519.PrivateKey) error {
 	last, err := lastEntry(ctx, s)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error 
 	case last.Key != publicKey(key):
 		return wrong(fmt.Sprintf("%s isn't the key that signed the audit log (public part %s); expected that one", auditKeyName, last.Key))
 	}
-	if err := s.VerifyLog(ctx); errors.Is(err, store.ErrLog) {
+	if err := s.VerifyLog(ctx); errors.Is(err, bolt.ErrLog) {
 		return fmt.Errorf("%w. Nothing was started, because the next entry would vouch for it: see what `usher audit verify` says, and restore an earlier backup (`usher restore`)", err)
 	} else if err != nil {
 		return err
@@ -95,7 +95,7 @@ func keyFits(ctx context.Context, s *store.Store, key ed25519.PrivateKey) error 
 }
 
 // lastEntry is the end of the log; its zero value that of an empty one.
-func lastEntry(ctx context.Context, s *store.Store) (last approvals.Entry, err error) {
+func lastEntry(ctx context.Context, s *bolt.Store) (last approvals.Entry, err error) {
 	head, err := s.Head(ctx)
 	if err != nil || head.Seq == 0 {
 		return last, err

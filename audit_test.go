@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // sealed is a log of n entries with its head.
@@ -111,7 +111,7 @@ func TestAuditOfADataFolder(t *testing.T) {
 	require.Equal(t, exitWrong, none.code)
 	require.Contains(t, none.errors, "usher.db: there's no such file")
 
-	db, err := store.Open(dir, store.Options{})
+	db, err := bolt.Open(dir, bolt.Options{})
 	require.NoError(t, err)
 	held := usher(t, nil, "audit", "verify", "--data", dir)
 	require.Equal(t, exitFailed, held.code)
@@ -119,7 +119,7 @@ func TestAuditOfADataFolder(t *testing.T) {
 	require.NoError(t, db.Close())
 	require.Equal(t, answer{exitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--data", dir))
 
-	db, err = store.Open(dir, store.Options{})
+	db, err = bolt.Open(dir, bolt.Options{})
 	require.NoError(t, err)
 	for n := range 3 {
 		require.NoError(t, db.Update(t.Context(), func(tx approvals.Tx) error {
@@ -166,7 +166,7 @@ func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
 				if i < len(row.keys) {
 					key = row.keys[i]
 				}
-				db, err := store.Open(dir, store.Options{Key: key})
+				db, err := bolt.Open(dir, bolt.Options{Key: key})
 				require.NoError(t, err)
 				if i < len(row.keys) {
 					require.NoError(t, db.Update(t.Context(), func(tx approvals.Tx) error {

@@ -17,7 +17,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 type backupCmd struct {
@@ -34,10 +34,10 @@ func (c backupCmd) Run(s *session) error {
 	if _, err := os.Lstat(c.File); err == nil {
 		return fmt.Errorf("%s already exists, and a backup never overwrites anything: choose another name", c.File)
 	}
-	if swept, err := store.Sweep(c.File, markPart); err == nil && len(swept) > 0 {
+	if swept, err := bolt.Sweep(c.File, markPart); err == nil && len(swept) > 0 {
 		fmt.Fprintf(s.stdout, "Cleaned up what an earlier backup left unfinished: %s\n", strings.Join(swept, ", "))
 	}
-	part, err := store.NewFile(c.File, markPart)
+	part, err := bolt.NewFile(c.File, markPart)
 	if err != nil {
 		return wrong(fmt.Sprintf("%s: can't be written (%v); expected a file in a folder that exists", c.File, cause(err)))
 	}
@@ -54,17 +54,17 @@ func (c backupCmd) Run(s *session) error {
 
 // write makes part, durable and verified. What root makes goes to the account whose data it holds, so that
 // it can be restored from as that account.
-func (c backupCmd) write(s *session, part *store.Fresh) (held store.Contents, err error) {
+func (c backupCmd) write(s *session, part *bolt.Fresh) (held bolt.Contents, err error) {
 	if err = s.copyStore(part); err == nil {
 		err = part.Sync()
 	}
 	if err != nil {
 		return held, err
 	}
-	if held, err = store.VerifyBackup(s.ctx, part.Name()); err != nil {
+	if held, err = bolt.VerifyBackup(s.ctx, part.Name()); err != nil {
 		return held, fmt.Errorf("verify the backup just made: %w", err)
 	}
-	keeper, err := store.Keeper(s.dataDir())
+	keeper, err := bolt.Keeper(s.dataDir())
 	if err != nil || keeper == nil {
 		return held, fmt.Errorf("look whose data it is: %w", errors.Join(err, fs.ErrNotExist))
 	}
@@ -72,7 +72,7 @@ func (c backupCmd) write(s *session, part *store.Fresh) (held store.Contents, er
 }
 
 // name gives a finished file its name, unless somebody took it meanwhile.
-func (c backupCmd) name(part *store.Fresh) error {
+func (c backupCmd) name(part *bolt.Fresh) error {
 	err := part.Publish()
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s was created by somebody else in the meantime, and a backup never overwrites anything", c.File)
@@ -89,17 +89,17 @@ func (s *session) copyStore(w io.Writer) error {
 	if !errors.Is(err, errNotUp) {
 		return err
 	}
-	return s.atRest(func(db *store.Store) error { return db.Backup(s.ctx, w) })
+	return s.atRest(func(db *bolt.Store) error { return db.Backup(s.ctx, w) })
 }
 
 // atRest opens the database of a data folder that no Usher runs on.
-func (s *session) atRest(fn func(*store.Store) error) error {
-	path := filepath.Join(s.dataDir(), store.File)
-	db, err := store.OpenReadOnly(s.dataDir())
+func (s *session) atRest(fn func(*bolt.Store) error) error {
+	path := filepath.Join(s.dataDir(), bolt.File)
+	db, err := bolt.OpenReadOnly(s.dataDir())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return wrong(fmt.Sprintf("%s: there's no such file; expected the database of a data folder (--data)", path))
-	case errors.Is(err, store.ErrLocked):
+	case errors.Is(err, bolt.ErrLocked):
 		return fmt.Errorf("%s is in use by a running Usher whose socket %s doesn't answer; stop it first, then try again", path, filepath.Join(s.dataDir(), socketName))
 	case err != nil:
 		return err
@@ -125,7 +125,7 @@ func (c restoreCmd) Run(s *session) error {
 	if err := mayRestore(s.dataDir()); err != nil {
 		return err
 	}
-	out, err := store.Restore(s.ctx, c.File, s.dataDir(), store.Restoring{At: time.Now(), By: operator(), Next: c.Next, Note: mayHaveHappened})
+	out, err := bolt.Restore(s.ctx, c.File, s.dataDir(), bolt.Restoring{At: time.Now(), By: operator(), Next: c.Next, Note: mayHaveHappened})
 	if err != nil {
 		return c.explain(err)
 	}
@@ -143,18 +143,18 @@ func (c restoreCmd) Run(s *session) error {
 // mayRestore refuses to leave the folder's own account with files it cannot read. Root may: what root
 // restores goes to that account.
 func mayRestore(dir string) error {
-	keeper, err := store.Keeper(dir)
+	keeper, err := bolt.Keeper(dir)
 	if err != nil || keeper == nil {
 		return err
 	}
-	if uid, _, ok := store.OwnerOf(keeper); ok && os.Geteuid() != 0 && uid != os.Geteuid() {
-		return fmt.Errorf("nothing was restored: %s belongs to %s, who couldn't read what %s puts there: run this as %s, or as root", dir, store.Account(uid), store.Account(os.Geteuid()), store.Account(uid))
+	if uid, _, ok := bolt.OwnerOf(keeper); ok && os.Geteuid() != 0 && uid != os.Geteuid() {
+		return fmt.Errorf("nothing was restored: %s belongs to %s, who couldn't read what %s puts there: run this as %s, or as root", dir, bolt.Account(uid), bolt.Account(os.Geteuid()), bolt.Account(uid))
 	}
 	return nil
 }
 
 func (c restoreCmd) dryRun(s *session) error {
-	held, err := store.VerifyBackup(s.ctx, c.File)
+	held, err := bolt.VerifyBackup(s.ctx, c.File)
 	if err != nil {
 		return c.explain(err)
 	}
@@ -165,7 +165,7 @@ func (c restoreCmd) dryRun(s *session) error {
 // explain turns the usual errors into what to do.
 func (c restoreCmd) explain(err error) error {
 	switch {
-	case errors.Is(err, store.ErrLocked):
+	case errors.Is(err, bolt.ErrLocked):
 		return fmt.Errorf("the bot has the database open: stop it first, then restore (%w)", err)
 	case errors.Is(err, fs.ErrNotExist):
 		return wrong(fmt.Sprintf("%s: there's no such file; expected a file made by `usher backup`", c.File))
@@ -193,7 +193,7 @@ func mayHaveHappened(in outbox.Intent) json.RawMessage {
 }
 
 // told is what a backup holds, in a few lines.
-func told(c store.Contents) string {
+func told(c bolt.Contents) string {
 	total := 0
 	var states []string
 	for _, state := range slices.Sorted(maps.Keys(c.Requests)) {

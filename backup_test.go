@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
@@ -26,7 +26,7 @@ func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 	require.Equal(t, exitDone, a.code, a.errors)
 	head, err := s.db.Head(t.Context())
 	require.NoError(t, err)
-	for _, says := range []string{file + " is a complete backup: 2 requests (1 denied, 1 pending)", fmt.Sprintf("owed, schema %d", store.Version), "the last at ", ": #2 voted no", "head: " + head.String()} {
+	for _, says := range []string{file + " is a complete backup: 2 requests (1 denied, 1 pending)", fmt.Sprintf("owed, schema %d", bolt.Version), "the last at ", ": #2 voted no", "head: " + head.String()} {
 		require.Contains(t, a.out, says)
 	}
 	info, err := os.Stat(file)
@@ -96,7 +96,7 @@ func TestABackupFollowsAndReusesNothing(t *testing.T) {
 
 func TestABackupOfALockedFolderWithoutASocket(t *testing.T) {
 	dir := t.TempDir()
-	db, err := store.Open(dir, store.Options{})
+	db, err := bolt.Open(dir, bolt.Options{})
 	require.NoError(t, err)
 	defer db.Close()
 	file := filepath.Join(t.TempDir(), "x")
@@ -150,20 +150,20 @@ func TestRestoreAtTheCommandLine(t *testing.T) {
 	require.Contains(t, up.errors, "the bot is running on "+s.dir+": stop it first")
 	s.shut()
 
-	before, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	before, err := os.ReadFile(filepath.Join(s.dir, bolt.File))
 	require.NoError(t, err)
 	dry := s.usher(t, "restore", "--dry-run", file)
 	require.Equal(t, exitDone, dry.code, dry.errors)
 	require.Contains(t, dry.out, "is a complete backup: 1 request (1 pending)")
 	require.Contains(t, dry.out, "Nothing was changed.")
-	same, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	same, err := os.ReadFile(filepath.Join(s.dir, bolt.File))
 	require.NoError(t, err)
 	require.Equal(t, before, same)
 
 	a := s.usher(t, "restore", file)
 	require.Equal(t, exitDone, a.code, a.errors)
 	require.Contains(t, a.out, "restored: 1 request (1 pending)")
-	require.Contains(t, a.out, "The old database is kept as "+filepath.Join(s.dir, store.File)+".before-")
+	require.Contains(t, a.out, "The old database is kept as "+filepath.Join(s.dir, bolt.File)+".before-")
 	require.Contains(t, a.out, "The next request will be #3.", "the number of the request that the backup does not know is not given again")
 	left, err := filepath.Glob(filepath.Join(s.dir, "*"))
 	require.NoError(t, err)
@@ -179,7 +179,7 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 	s.shut()
 	whole, err := os.ReadFile(file)
 	require.NoError(t, err)
-	raw, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	raw, err := os.ReadFile(filepath.Join(s.dir, bolt.File))
 	require.NoError(t, err)
 	flipped := append([]byte(nil), whole...)
 	flipped[len(flipped)/2] ^= 1
@@ -201,7 +201,7 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 			require.Contains(t, a.errors, "nothing was restored", name)
 		}
 	}
-	now, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	now, err := os.ReadFile(filepath.Join(s.dir, bolt.File))
 	require.NoError(t, err)
 	require.Equal(t, raw, now, "the database that is there is untouched")
 	none := s.usher(t, "restore", filepath.Join(t.TempDir(), "none"))
@@ -217,7 +217,7 @@ func TestARestoreNamesWhoDidIt(t *testing.T) {
 	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
 	s.shut()
 	require.Equal(t, exitDone, s.usher(t, "restore", file).code)
-	db, err := store.Open(s.dir, store.Options{})
+	db, err := bolt.Open(s.dir, bolt.Options{})
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 	log := s.usher(t, "audit", "export").out

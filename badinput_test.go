@@ -17,7 +17,7 @@ import (
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // Each kind of bad input, as the one person who can act on it meets it: they are told what is so and
@@ -192,7 +192,7 @@ func TestBadInputFullDisk(t *testing.T) {
 			hook := s.Store.Hook
 			s.Store.Hook = func(place string) error {
 				if full && place == "before commit" {
-					return &os.PathError{Op: "write", Path: store.File, Err: syscall.ENOSPC}
+					return &os.PathError{Op: "write", Path: bolt.File, Err: syscall.ENOSPC}
 				}
 				return hook(place)
 			}
@@ -227,7 +227,7 @@ func TestBadInputDamagedDatabase(t *testing.T) {
 	for name, raw := range map[string]string{"empty pages": strings.Repeat("\x00", 32<<10), "text": strings.Repeat("no database ", 4096), "cut short": "x"} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slacksim.Options{})
-			file := filepath.Join(w.data, store.File)
+			file := filepath.Join(w.data, bolt.File)
 			require.NoError(t, os.WriteFile(file, []byte(raw), 0o600))
 			stops(t, w, file, "usher restore")
 			after, err := os.ReadFile(file)
@@ -239,9 +239,9 @@ func TestBadInputDamagedDatabase(t *testing.T) {
 
 func TestBadInputLockedDatabase(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
-	db, err := store.Open(w.data, store.Options{Log: slog.New(slog.DiscardHandler)})
+	db, err := bolt.Open(w.data, bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	stops(t, w, store.File, "is `usher run` already running?")
+	stops(t, w, bolt.File, "is `usher run` already running?")
 	require.NoError(t, db.Check(t.Context()))
 	require.NoError(t, db.Close())
 }

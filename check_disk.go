@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // checkProofTime is how long `usher check` looks at the database at most.
@@ -64,7 +64,7 @@ func tryWriting(dir string) error {
 // private says who else may look into the data folder, or change what is in it.
 func (t *Table) private(dir string) {
 	const thing = "data folder"
-	open, err := store.OpenToOthers(dir)
+	open, err := bolt.OpenToOthers(dir)
 	switch {
 	case err != nil:
 		t.fail(thing, err.Error(), "see whose folder it is, and run this as that account")
@@ -80,16 +80,16 @@ func (t *Table) private(dir string) {
 // owner says where the database is another account's than its folder, as one is that root put there: the
 // account that runs Usher could not open it.
 func (t *Table) owner(dir string) {
-	path := filepath.Join(dir, store.File)
+	path := filepath.Join(dir, bolt.File)
 	folder, err := os.Stat(dir)
 	file, none := os.Stat(path)
 	if err != nil || none != nil {
 		return // another row says so
 	}
-	whose, group, ok := store.OwnerOf(folder)
-	if uid, _, _ := store.OwnerOf(file); ok && uid != whose {
-		t.fail("data folder", fmt.Sprintf("it belongs to %s, and its database to %s, so one of them can't run Usher on it", store.Account(whose), store.Account(uid)),
-			fmt.Sprintf("chown %d:%d %s, if %s is the one running Usher", whose, group, path, store.Account(whose)))
+	whose, group, ok := bolt.OwnerOf(folder)
+	if uid, _, _ := bolt.OwnerOf(file); ok && uid != whose {
+		t.fail("data folder", fmt.Sprintf("it belongs to %s, and its database to %s, so one of them can't run Usher on it", bolt.Account(whose), bolt.Account(uid)),
+			fmt.Sprintf("chown %d:%d %s, if %s is the one running Usher", whose, group, path, bolt.Account(whose)))
 	}
 }
 
@@ -98,11 +98,11 @@ func (t *Table) database(ctx context.Context, dir string) {
 	const thing = "database"
 	ctx, cancel := context.WithTimeout(ctx, checkProofTime)
 	defer cancel()
-	seen, err := store.Prove(ctx, dir)
+	seen, err := bolt.Prove(ctx, dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		t.ok(thing, "none yet; the first start makes it")
-	case errors.Is(err, store.ErrLocked):
+	case errors.Is(err, bolt.ErrLocked):
 		t.warn(thing, "in use by another process, so it wasn't looked at", "if that's `usher run`, all is well: `usher backup` proves what it keeps. A second one on the same folder won't start")
 	case err != nil:
 		t.fail(thing, oneLine(err.Error()), "restore a backup, or move the file away to begin with an empty one")

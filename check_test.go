@@ -17,7 +17,7 @@ import (
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // world is a simulated Slack and a simulated vendor over TCP, and what it takes to check against them.
@@ -266,7 +266,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"data is a file":    {func(w *world) { w.data = filepath.Join(w.data, "f"); _ = os.WriteFile(w.data, nil, 0o600) }, exitFailed, []string{`^failed data folder .*is not a folder → `}},
 		"data below a file": {func(w *world) { _ = os.WriteFile(w.data+"/f", nil, 0o600); w.data += "/f/data" }, exitFailed, []string{`^failed data folder .*not a (folder|directory).* → `}},
 		"database damaged": {func(w *world) {
-			_ = os.WriteFile(filepath.Join(w.data, store.File), []byte(strings.Repeat("x", 8192)), 0o600)
+			_ = os.WriteFile(filepath.Join(w.data, bolt.File), []byte(strings.Repeat("x", 8192)), 0o600)
 		}, exitFailed, []string{`^failed database .* → restore a backup`}},
 		"others may write": {func(w *world) { _ = os.Chmod(w.data, 0o777) }, exitFailed,
 			[]string{`^failed data folder \S+ has mode 0777, so other accounts on this machine can change what's in it → chmod 700 \S+, then see with .usher audit verify.`}},
@@ -331,7 +331,7 @@ func TestCheckLegacyDialect(t *testing.T) {
 
 func TestCheckBesideARunningBot(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
-	db, err := store.Open(w.data, store.Options{LockWait: time.Second})
+	db, err := bolt.Open(w.data, bolt.Options{LockWait: time.Second})
 	require.NoError(t, err)
 	code, table := w.check(t)
 	require.NoError(t, db.Close())

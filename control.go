@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // control is the second way to decide, and to look: HTTP and JSON over a Unix socket in the data folder
@@ -32,7 +32,7 @@ import (
 // A refusal is a refused with a status of 4xx; its sentence is for the person at the terminal.
 type control struct {
 	desk  *approvals.Desk
-	store *store.Store
+	store *bolt.Store
 	// dir is the data folder; a backup is first copied there.
 	dir     string
 	metrics func(ctx context.Context, w io.Writer) error
@@ -304,7 +304,7 @@ func (c *control) audit(w http.ResponseWriter, r *http.Request) error {
 // transaction that waited for the other side would hold up every writer. A crash between the two leaves
 // a file that the next start removes.
 func (c *control) backup(w http.ResponseWriter, r *http.Request) error {
-	f, err := store.NewFile(filepath.Join(c.dir, store.File), store.MarkCopy)
+	f, err := bolt.NewFile(filepath.Join(c.dir, bolt.File), bolt.MarkCopy)
 	if err != nil {
 		return fmt.Errorf("make backup: %w", err)
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // standIn answers for Slack: everybody is an active member, but for those who cannot be found out.
@@ -62,7 +62,7 @@ func (d standIn) Group(context.Context, approvals.GroupID) ([]approvals.PersonID
 type standing struct {
 	dir  string
 	desk *approvals.Desk
-	db   *store.Store
+	db   *bolt.Store
 	shut func()
 }
 
@@ -70,7 +70,7 @@ type standing struct {
 func openStanding(t *testing.T, need int) *standing {
 	t.Helper()
 	dir := t.TempDir()
-	db, err := store.Open(dir, store.Options{Log: slog.New(slog.DiscardHandler)})
+	db, err := bolt.Open(dir, bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
 	s := &standing{dir: dir, db: db, desk: &approvals.Desk{Book: db, Directory: standIn{}, Log: log, Wake: func() {},
@@ -287,7 +287,7 @@ func TestTheSocketIsPrivateAndGoes(t *testing.T) {
 	require.Equal(t, os.ModeSocket|0o600, info.Mode())
 	left, err := filepath.Glob(filepath.Join(s.dir, "*"))
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{path, filepath.Join(s.dir, store.File)}, left, "nothing else is left in the folder")
+	require.ElementsMatch(t, []string{path, filepath.Join(s.dir, bolt.File)}, left, "nothing else is left in the folder")
 	s.shut()
 	require.NoFileExists(t, path)
 }

@@ -9,12 +9,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // TestEveryCommandEndsWithASentenceOnADamagedDatabase: whichever page is zeroed or leads to itself, `run`,
 // `check` and `backup` say that the database cannot be read, with a sentence and no panic. None is left
-// half done. What is restored is proven in the same way (store/pages_test.go).
+// half done. What is restored is proven in the same way (store/bolt/pages_test.go).
 func TestEveryCommandEndsWithASentenceOnADamagedDatabase(t *testing.T) {
 	w := newSmallWorld(t)
 	require.NoError(t, os.Chmod(w.dir, 0o700))
@@ -23,9 +23,9 @@ func TestEveryCommandEndsWithASentenceOnADamagedDatabase(t *testing.T) {
 		s.ask(t, fmt.Sprintf("p%d@acme.example", i))
 	}
 	s.shut()
-	whole, err := os.ReadFile(filepath.Join(s.dir, store.File))
+	whole, err := os.ReadFile(filepath.Join(s.dir, bolt.File))
 	require.NoError(t, err)
-	path := filepath.Join(w.dir, store.File)
+	path := filepath.Join(w.dir, bolt.File)
 	file := filepath.Join(t.TempDir(), "backup")
 	const page = 4096
 	hurt := 0
@@ -42,7 +42,7 @@ func TestEveryCommandEndsWithASentenceOnADamagedDatabase(t *testing.T) {
 			raw := append([]byte(nil), whole...)
 			spoil(raw[id*page : (id+1)*page])
 			require.NoError(t, os.WriteFile(path, raw, 0o600))
-			if _, err := store.Prove(t.Context(), w.dir); err == nil {
+			if _, err := bolt.Prove(t.Context(), w.dir); err == nil {
 				continue // nothing uses that page
 			}
 			hurt++

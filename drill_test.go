@@ -19,7 +19,7 @@ import (
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 func intentOf(key, note string) outbox.Intent {
@@ -68,13 +68,13 @@ func (w *drill) backup() string {
 }
 
 // restore stops the bot for good and puts the backup into a folder: its own, or a fresh one.
-func (w *drill) restore(file string, fresh bool) store.Restored {
+func (w *drill) restore(file string, fresh bool) bolt.Restored {
 	w.t.Helper()
 	w.end()
 	if fresh {
 		w.dir = w.test.TempDir()
 	}
-	out, err := store.Restore(context.Background(), file, w.dir, store.Restoring{At: time.Now(), By: approvals.OSUser("root"), Note: mayHaveHappened})
+	out, err := bolt.Restore(context.Background(), file, w.dir, bolt.Restoring{At: time.Now(), By: approvals.OSUser("root"), Note: mayHaveHappened})
 	require.NoError(w.t, err)
 	return out
 }
@@ -159,7 +159,7 @@ func TestRestoredMessagesAreLookedFor(t *testing.T) {
 		_, err := k.decide("1", decision{Reason: "no budget"})
 		require.NoError(t, err)
 		file := k.backup()
-		held, err := store.VerifyBackup(context.Background(), file)
+		held, err := bolt.VerifyBackup(context.Background(), file)
 		require.NoError(t, err)
 		require.Equal(t, 1, held.Requests[approvals.Denied])
 		k.n.slack.ClearFaults()
@@ -248,16 +248,16 @@ func TestControlInTheBubble(t *testing.T) {
 // TestTheProgramCarriesOnFromEverySchema starts the whole program on a copy of the database of every
 // released schema: what is approved there is carried out, what is open there is decided by its card.
 func TestTheProgramCarriesOnFromEverySchema(t *testing.T) {
-	files, err := filepath.Glob("store/testdata/schema-*.db")
+	files, err := filepath.Glob("store/bolt/testdata/schema-*.db")
 	require.NoError(t, err)
-	require.Len(t, files, store.Version)
+	require.Len(t, files, bolt.Version)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			raw, err := os.ReadFile(file)
 			require.NoError(t, err)
 			inDrill(t, func(k *drill) {
 				vendorsim.SeedDemo(k.n.vendor)
-				require.NoError(t, os.WriteFile(filepath.Join(k.dir, store.File), raw, 0o600))
+				require.NoError(t, os.WriteFile(filepath.Join(k.dir, bolt.File), raw, 0o600))
 				k.start()
 				_, err := k.decide("1", decision{Yes: true}) // its card is not in this channel
 				require.NoError(t, err)

@@ -19,7 +19,7 @@ const module = "github.com/usherbot/usher"
 var arrows = map[string][]string{
 	"":                    {"*"},
 	"bot":                 {"commands", "reports", "approvals", "outbox"},
-	"store":               {"approvals", "outbox"},
+	"store/bolt":          {"approvals", "outbox"},
 	"commands":            {"approvals"},
 	"reports":             {"approvals", "outbox"},
 	"provision":           {"approvals", "outbox", "apiclient", "apiclient/seranking"},
@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 // owners says which room alone may import a library.
 var owners = map[string][]string{
 	"github.com/slack-go/slack":    {"bot"},
-	"go.etcd.io/bbolt":             {"store"},
+	"go.etcd.io/bbolt":             {"store/bolt"},
 	"github.com/robfig/cron/v3":    {"reports"},
 	"github.com/alecthomas/kong":   {""},
 	"github.com/goccy/go-yaml":     {""},

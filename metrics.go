@@ -12,7 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/reports"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // metricsFormat is the format of Prometheus in which they are written, and its content type.
@@ -21,7 +21,7 @@ const metricsFormat = expfmt.FmtText
 // metrics are the numbers an operator watches, read from the store and the ear at the moment somebody
 // asks. Nothing is counted on the side, so a restart loses none of them but the acks.
 type metrics struct {
-	store   *store.Store
+	store   *bolt.Store
 	bot     *bot.Bot
 	reports []reports.Config
 	now     func() time.Time
@@ -62,7 +62,7 @@ func (m metrics) read(ctx context.Context) (numbers, error) {
 // numbers is what one look found. It is a prometheus.Collector, which belongs to the registry of that look alone.
 type numbers struct {
 	now    time.Time
-	gauges store.Gauges
+	gauges bolt.Gauges
 	audit  approvals.Head
 	posted map[string]time.Time
 	heard  bot.Status

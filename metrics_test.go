@@ -20,7 +20,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // TestTheDemoHasItsSocket: the socket is there while the whole program runs, over real files, and goes with it.
@@ -76,8 +76,8 @@ func someNumbers() numbers {
 	acks[0], acks[1], acks[len(acks)-1] = 2, 1, 1
 	return numbers{
 		now: now,
-		gauges: store.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
-			Owed: map[string]store.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
+		gauges: bolt.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
+			Owed: map[string]bolt.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
 		audit:  approvals.Head{Seq: 41},
 		posted: map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
 		heard:  bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // service is an account that has no name, and outsider another.
@@ -42,7 +42,7 @@ func owned(t *testing.T, path string, mode os.FileMode) {
 	t.Helper()
 	info, err := os.Lstat(path)
 	require.NoError(t, err)
-	uid, gid, ok := store.OwnerOf(info)
+	uid, gid, ok := bolt.OwnerOf(info)
 	require.True(t, ok)
 	require.Equal(t, [2]int{service, serviceGroup}, [2]int{uid, gid}, path)
 	require.Equal(t, mode, info.Mode(), path)
@@ -53,10 +53,10 @@ func owned(t *testing.T, path string, mode os.FileMode) {
 func TestWhatRootMakesGoesToTheServicesAccount(t *testing.T) {
 	dir := asRoot(t)
 	data := given(t, filepath.Join(dir, "data"))
-	db, err := store.Open(data, store.Options{})
+	db, err := bolt.Open(data, bolt.Options{})
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
-	path := filepath.Join(data, store.File)
+	path := filepath.Join(data, bolt.File)
 	owned(t, path, 0o600)
 
 	file := filepath.Join(dir, "backup")
@@ -77,7 +77,7 @@ func TestWhatRootMakesGoesToTheServicesAccount(t *testing.T) {
 	fresh := given(t, filepath.Join(dir, "fresh"))
 	a = usher(t, nil, "restore", file, "--data", fresh)
 	require.Equal(t, exitDone, a.code, a.errors)
-	owned(t, filepath.Join(fresh, store.File), 0o600)
+	owned(t, filepath.Join(fresh, bolt.File), 0o600)
 }
 
 // TestTheServicesAccountRestoresWhatRootBackedUp, as the guide says, in a process of its own; a stranger is
@@ -95,14 +95,14 @@ func TestTheServicesAccountRestoresWhatRootBackedUp(t *testing.T) {
 		return string(said), err
 	}
 	data, file := given(t, filepath.Join(dir, "data")), filepath.Join(dir, "backup")
-	db, err := store.Open(data, store.Options{})
+	db, err := bolt.Open(data, bolt.Options{})
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 	require.Equal(t, exitDone, usher(t, nil, "backup", file, "--data", data).code)
 
 	said, err := as(service, serviceGroup, "restore", file, "--data", data)
 	require.NoError(t, err, said)
-	kept, err := filepath.Glob(filepath.Join(data, store.File+".before-*"))
+	kept, err := filepath.Glob(filepath.Join(data, bolt.File+".before-*"))
 	require.NoError(t, err)
 	require.Len(t, kept, 1)
 	require.NoError(t, os.Remove(kept[0])) // the next one is of the same second
@@ -120,12 +120,12 @@ func TestTheServicesAccountRestoresWhatRootBackedUp(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, said, "permission denied; run this as root (what root restores goes to the account whose folder it is)")
 
-	require.NoError(t, os.Chown(filepath.Join(data, store.File), 0, 0))
+	require.NoError(t, os.Chown(filepath.Join(data, bolt.File), 0, 0))
 	said, err = as(service, serviceGroup, "audit", "verify", "--data", data)
 	require.Error(t, err)
 	require.Contains(t, said, "permission denied; it belongs to root, and this runs as account 4711")
 	var table Table
 	table.owner(data)
 	require.Equal(t, statusFailed, table[0].Status)
-	require.Contains(t, table[0].Do, "chown 4711:4712 "+filepath.Join(data, store.File))
+	require.Contains(t, table[0].Do, "chown 4711:4712 "+filepath.Join(data, bolt.File))
 }

@@ -5,13 +5,13 @@ import (
 	"log/slog"
 	"path/filepath"
 
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // keepPrivate refuses a data folder that other accounts may change: who writes there decides what was
 // approved, and answers at the socket. One that they may only look into is warned of.
 func keepPrivate(dir string, log *slog.Logger) error {
-	open, err := store.OpenToOthers(dir)
+	open, err := bolt.OpenToOthers(dir)
 	if err != nil {
 		return err
 	}
@@ -24,16 +24,16 @@ func keepPrivate(dir string, log *slog.Logger) error {
 	return nil
 }
 
-func tooOpen(f store.Folder) string {
+func tooOpen(f bolt.Folder) string {
 	return fmt.Sprintf("%s has mode %04o, so other accounts on this machine can change what's in it", f.Path, f.Mode)
 }
 
-func readable(f store.Folder) string {
+func readable(f bolt.Folder) string {
 	return fmt.Sprintf("%s can be written to, and has mode %04o, so other accounts on this machine can look into it", f.Path, f.Mode)
 }
 
 // chmodFor is the command that closes what is open.
-func chmodFor(dir string, open []store.Folder) string {
+func chmodFor(dir string, open []bolt.Folder) string {
 	say := ""
 	for _, f := range open {
 		mode := "600"

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // TestADataFolderThatOthersMayWriteIsRefused: `usher run` says what to type, and starts once it was typed; a
@@ -25,11 +25,11 @@ func TestADataFolderThatOthersMayWriteIsRefused(t *testing.T) {
 		require.Equal(t, exitWrong, a.code, mode)
 		require.Contains(t, a.errors, w.dir+" has mode 0"+modeOf(mode)+", so other accounts on this machine can change what's in it")
 		require.Contains(t, a.errors, "`chmod 700 "+w.dir+"`")
-		require.NoFileExists(t, filepath.Join(w.dir, store.File), "nothing was started")
+		require.NoFileExists(t, filepath.Join(w.dir, bolt.File), "nothing was started")
 	}
 	require.NoError(t, os.Chmod(w.dir, 0o700))
 	require.NoError(t, keepPrivate(w.dir, slog.New(slog.DiscardHandler)))
-	db := filepath.Join(w.dir, store.File)
+	db := filepath.Join(w.dir, bolt.File)
 	require.NoError(t, os.WriteFile(db, nil, 0o600))
 	require.NoError(t, os.Chmod(db, 0o660))
 	require.ErrorContains(t, keepPrivate(w.dir, nil), "`chmod 600 "+db+"`")

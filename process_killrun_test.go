@@ -14,7 +14,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // plan sets the traps up to the next kill.
@@ -223,7 +223,7 @@ const laterLooks = 45 * time.Second
 // for looks after what nobody expects any more. It must have ended.
 func (k *killRun) owed() []outbox.Intent {
 	k.t.Helper()
-	db, err := store.OpenReadOnly(k.data)
+	db, err := bolt.OpenReadOnly(k.data)
 	require.NoError(k.t, err)
 	all, err := db.Intents(context.Background(), "")
 	require.NoError(k.t, errors.Join(err, db.Close()))
@@ -273,7 +273,7 @@ func (k *killRun) verify() {
 		require.Empty(k.t, k.posted("C0GENERAL"))
 		require.Len(k.t, k.posted("C0APPROVE"), 1, "one card")
 	}
-	db, err := store.OpenReadOnly(k.data)
+	db, err := bolt.OpenReadOnly(k.data)
 	require.NoError(k.t, err)
 	require.NoError(k.t, db.Check(context.Background()))
 	all, err := db.Requests(context.Background(), approvals.Filter{All: true}, 10)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // TestProcesses runs `usher run` and its other commands as they are run in earnest, over TCP beside a
@@ -165,7 +165,7 @@ func leftNowhere(w *processWorld, secrets []string) {
 		places[path] = string(raw)
 		return err
 	}))
-	for _, place := range []string{filepath.Join(w.data, store.File), "Slack"} {
+	for _, place := range []string{filepath.Join(w.data, bolt.File), "Slack"} {
 		require.Contains(w.t, places[place], "jane@acme.example", "what stands here can be read")
 	}
 	for place, text := range places {
@@ -265,7 +265,7 @@ func damagedDatabase(w *processWorld) {
 	w.types("U0ALICE", "/access create jane@acme.example Jane because she starts")
 	w.offers(1, "Approve", "Deny")
 	w.stop()
-	path := filepath.Join(w.data, store.File)
+	path := filepath.Join(w.data, bolt.File)
 	whole, err := os.ReadFile(path)
 	require.NoError(w.t, err)
 	for name, raw := range map[string][]byte{
@@ -275,8 +275,8 @@ func damagedDatabase(w *processWorld) {
 		"overwritten": append(make([]byte, 8192), whole[8192:]...),
 	} {
 		require.NoError(w.t, os.WriteFile(path, raw, 0o600))
-		failedInASentence(w, w.command("run"), store.File)
-		failedInASentence(w, w.command("audit", "verify"), store.File)
+		failedInASentence(w, w.command("run"), bolt.File)
+		failedInASentence(w, w.command("audit", "verify"), bolt.File)
 		checkFinds(w, "failed database")
 		after, err := os.ReadFile(path)
 		require.NoError(w.t, err)

@@ -20,7 +20,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/reports"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // Each function here is one seeded bug: a decorator between two rooms that makes the mistake.
@@ -286,7 +286,7 @@ func terminalChanged(s *surroundings) {
 // engrossed holds a read transaction open while it waits for Slack.
 type engrossed struct {
 	http.RoundTripper
-	kept **store.Store
+	kept **bolt.Store
 }
 
 func (r engrossed) RoundTrip(req *http.Request) (resp *http.Response, err error) {
@@ -301,8 +301,8 @@ func (r engrossed) RoundTrip(req *http.Request) (resp *http.Response, err error)
 }
 
 func viewAroundPost(s *surroundings) {
-	var kept *store.Store
-	s.Between.Book = func(b approvals.Book) approvals.Book { kept, _ = b.(*store.Store); return b }
+	var kept *bolt.Store
+	s.Between.Book = func(b approvals.Book) approvals.Book { kept, _ = b.(*bolt.Store); return b }
 	s.SlackHTTP.Transport = engrossed{s.SlackHTTP.Transport, &kept}
 }
 

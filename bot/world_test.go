@@ -20,7 +20,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // The people and places of slacksim's demo workspace.
@@ -48,7 +48,7 @@ type world struct {
 	*slacksim.Server
 	t         *testing.T
 	wire      *pipenet.Listener
-	store     *store.Store
+	store     *bolt.Store
 	desk      *approvals.Desk
 	slack     *Slack
 	people    *Directory
@@ -99,7 +99,7 @@ func newWorld(t *testing.T, s setup) *world {
 	w.SeedDemo()
 	w.Serve(w.wire)
 	var err error
-	w.store, err = store.Open(t.TempDir(), store.Options{Log: w.log.logger()})
+	w.store, err = bolt.Open(t.TempDir(), bolt.Options{Log: w.log.logger()})
 	require.NoError(t, err)
 	w.assemble(s)
 	bot := New(w.slack, w.desk, w.house(s))

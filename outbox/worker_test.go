@@ -13,14 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/outbox"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 type bench struct {
 	t      *testing.T
 	ctx    context.Context
 	stop   context.CancelFunc
-	store  *store.Store
+	store  *bolt.Store
 	worker *outbox.Worker
 	done   chan struct{}
 }
@@ -29,7 +29,7 @@ type bench struct {
 func inBubble(t *testing.T, f func(b *bench)) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
-		s, err := store.Open(t.TempDir(), store.Options{Log: log})
+		s, err := bolt.Open(t.TempDir(), bolt.Options{Log: log})
 		require.NoError(t, err)
 		b := &bench{t: t, store: s, worker: &outbox.Worker{Box: s, Now: time.Now, Log: log}}
 		f(b)

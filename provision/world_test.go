@@ -20,7 +20,7 @@ import (
 	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 // people is a directory in which everybody is an active member.
@@ -77,7 +77,7 @@ func (people) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, e
 
 // memory is a store that may fail to tell what was found out.
 type memory struct {
-	*store.Store
+	*bolt.Store
 	fails bool
 }
 
@@ -93,7 +93,7 @@ type world struct {
 	t         *testing.T
 	ctx       context.Context
 	vendor    *vendorsim.Vendor
-	store     *store.Store
+	store     *bolt.Store
 	desk      *approvals.Desk
 	deeds     *provision.Deeds
 	slack     *asked
@@ -123,7 +123,7 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 			HTTP: &http.Client{Transport: transport}, Now: time.Now, Random: rand.NewChaCha8([32]byte{1})})
 		require.NoError(t, err)
 		log := slog.New(slog.DiscardHandler)
-		w.store, err = store.Open(t.TempDir(), store.Options{Log: log})
+		w.store, err = bolt.Open(t.TempDir(), bolt.Options{Log: log})
 		require.NoError(t, err)
 		w.memory = &memory{Store: w.store}
 		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
-	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/bolt"
 )
 
 var ctx = context.Background()
@@ -23,7 +23,7 @@ var ctx = context.Background()
 type world struct {
 	*testing.T
 	now     time.Time
-	store   *store.Store
+	store   *bolt.Store
 	reports []Config
 	vendor  vendor
 	slack   slackChannel
@@ -43,7 +43,7 @@ type stopped struct{}
 func newWorld(t *testing.T, at time.Time, specs ...string) *world {
 	t.Helper()
 	w := &world{T: t, now: at}
-	s, err := store.Open(t.TempDir(), store.Options{Log: slog.New(slog.DiscardHandler)})
+	s, err := bolt.Open(t.TempDir(), bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		require.NoError(t, s.Check(ctx))
@@ -165,7 +165,7 @@ func (w *world) snapshot(report string) Snapshot {
 
 // table is the store with a point to stop at before and after each commit.
 type table struct {
-	*store.Store
+	*bolt.Store
 	w *world
 }
 

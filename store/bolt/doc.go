@@ -1,0 +1,35 @@
+// Package bolt keeps everything Usher must not forget in one bbolt file. It implements
+// approvals.Book and outbox.Box (and what reports and the command line need); it knows no rules.
+//
+// The tree of buckets, and what stands in them. Change it here when you change it, add a migration
+// in migrate.go and raise Version.
+//
+//	meta       "version"                        decimal number of the schema
+//	           "head"                           JSON approvals.Head: the end of the audit log
+//	           "learned/<name>"                JSON: what was found out about a vendor
+//	           "verified"                       JSON: how far the log was verified (verified.go)
+//	           "restored", "skips"              JSON: when it was put back from a backup, and which
+//	                                            numbers were passed over then (restored.go)
+//	           "life"                           JSON Life: the name of this database (life.go)
+//	requests   <number>                      →  JSON approvals.Request
+//	state      <state> 0 <number>            →  ""     one row a request: where it stands
+//	person     <requester> 0 <number>        →  ""     one row a request: whose it is
+//	open       <requester> 0 <number>        →  ""     those of them that are not terminal
+//	subject    <app> 0 <address> 0 <number>  →  ""     requests that are not terminal, by folded address
+//	seen       <yyyymm> ─ <origin key>       →  <number>   a bucket a month; dropped whole after two
+//	audit      <seq>                         →  one line of JSON, exactly as sealed and exported
+//	intents    <key>                         →  JSON outbox.Intent; its sequence numbers revisions
+//	due        <kind> 0 <unix ns> <key>      →  ""     one row an intent, in the order they fall due
+//	receipts   <key>                         →  JSON outbox.Receipt
+//	reports    <name>                        →  JSON snapshot of the last report, for "what changed"
+//
+// Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read
+// it; encoding is under a percent of what a commit costs.
+//
+// One goroutine writes. It commits together whatever has queued up, and answers everybody in the
+// group after the sync: a lone caller waits for nothing, a crowd shares the cost. The queue is
+// bounded; a full one is ErrBusy. A transaction makes no outward call, so none stays open long.
+//
+// A commit that fails is neither kept nor lost until the file has been read again: the callers get
+// ErrUnknownOutcome, the file is closed and opened anew, and whoever asks then sees the truth.
+package bolt

@@ -1,0 +1,90 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// Gauges is how much there is of what an operator watches. Reading it walks what is open and what is
+// owed, never all there ever was.
+type Gauges struct {
+	// Open counts the requests that are not terminal, by state; every such state is named.
+	Open map[approvals.State]int
+	// Asked is the number of the last request.
+	Asked int64
+	// Owed is what the outbox holds, by kind of intent.
+	Owed map[string]Owed
+}
+
+// Owed is the promises of one kind.
+type Owed struct {
+	Count int
+	// Oldest is when the one that is due first fell or falls due; what is owed at once, when it was promised.
+	Oldest time.Time
+}
+
+// Gauges reads all of it as of one moment.
+func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
+	g = Gauges{Open: map[approvals.State]int{}, Owed: map[string]Owed{}}
+	err = s.view(ctx, func(tx *bbolt.Tx) error {
+		for _, state := range liveStates {
+			g.Open[state] = len(newest(tx, bState, prefix(string(state)), 0, -1))
+		}
+		g.Asked = lastNumber(tx)
+		return tx.Bucket(bDue).ForEach(func(k, _ []byte) error {
+			kind, _, _ := bytes.Cut(k, []byte{0})
+			since, err := owedSince(tx, k, string(kind))
+			o := g.Owed[string(kind)]
+			if o.Count++; o.Count == 1 || since.Before(o.Oldest) {
+				o.Oldest = since
+			}
+			g.Owed[string(kind)] = o
+			return err
+		})
+	})
+	return g, err
+}
+
+// owedSince is when what a due row stands for fell or falls due.
+func owedSince(tx *bbolt.Tx, row []byte, kind string) (time.Time, error) {
+	at, key := dueFrom(row, prefix(kind))
+	if !outbox.IsAtOnce(at) {
+		return at, nil
+	}
+	in, _, err := intentIn(tx, key)
+	return in.Since, err
+}
+
+// LastReceipt is, of the receipts from key first up to and without end, the last one that left
+// something outside; false: none did.
+func (s *Store) LastReceipt(ctx context.Context, first, end string) (r outbox.Receipt, ok bool, err error) {
+	err = s.view(ctx, func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bReceipts).Cursor()
+		var v []byte
+		k, _ := c.Seek([]byte(end))
+		if k == nil {
+			k, v = c.Last()
+		} else {
+			k, v = c.Prev()
+		}
+		for ; k != nil && string(k) >= first; k, v = c.Prev() {
+			r = outbox.Receipt{}
+			if err := json.Unmarshal(v, &r); err != nil {
+				return fmt.Errorf("decode receipt %s: %w", k, err)
+			}
+			if ok = r.ID != ""; ok {
+				return nil
+			}
+		}
+		return nil
+	})
+	return r, ok, err
+}

@@ -1,0 +1,126 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"go.etcd.io/bbolt"
+)
+
+// Version is the number of the schema that this program writes.
+const Version = 2
+
+var (
+	bMeta     = []byte("meta")
+	bRequests = []byte("requests")
+	bState    = []byte("state")
+	bPerson   = []byte("person")
+	bOpen     = []byte("open")
+	bSubject  = []byte("subject")
+	bSeen     = []byte("seen")
+	bAudit    = []byte("audit")
+	bIntents  = []byte("intents")
+	bDue      = []byte("due")
+	bReceipts = []byte("receipts")
+	bReports  = []byte("reports")
+
+	kVersion = []byte("version")
+	kHead    = []byte("head")
+)
+
+// buckets are the top-level buckets of the current schema.
+var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
+
+// since is the schema that brought a bucket, for those that were not there from the first.
+var since = map[string]int{string(bOpen): 2}
+
+// has reports whether files of a schema have a bucket. A backup of before an upgrade is held to its own schema.
+func has(schema int, bucket []byte) bool { return schema >= since[string(bucket)] }
+
+// ladder is how older files become current: step i brings schema i+1 to i+2. Each runs in the same
+// transaction as the new version number, so a crash leaves the old schema or the new one, and the next
+// start goes on from there.
+type ladder []func(*bbolt.Tx) error
+
+// top is the schema at the upper end.
+func (l ladder) top() int { return len(l) + 1 }
+
+// migrations are the steps of every schema released before this one.
+var migrations = ladder{indexOpen}
+
+// indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
+// person may have, and not what everybody has.
+func indexOpen(tx *bbolt.Tx) error {
+	open, err := tx.CreateBucketIfNotExists(bOpen)
+	if err != nil {
+		return fmt.Errorf("make bucket %s: %w", bOpen, err)
+	}
+	for _, state := range liveStates {
+		err := eachNumber(tx, bState, prefix(string(state)), func(n int64) error {
+			r, err := requestIn(tx, n)
+			if err != nil {
+				return err
+			}
+			return open.Put(append(prefix(string(r.Requester)), number(n)...), nil)
+		})
+		if err != nil {
+			return fmt.Errorf("index what people have open: %w", err)
+		}
+	}
+	return nil
+}
+
+// ErrNewer says that the file was written by a newer program.
+var ErrNewer = errors.New("database was written by a newer Usher")
+
+// initialize makes the buckets of a new database.
+func initialize(tx *bbolt.Tx) error {
+	for _, name := range buckets {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return fmt.Errorf("make bucket %s: %w", name, err)
+		}
+	}
+	return tx.Bucket(bMeta).Put(kVersion, []byte(strconv.Itoa(Version)))
+}
+
+// versionOf reads the schema number of a file; known is the newest that may stand there.
+func versionOf(tx *bbolt.Tx, known int) (int, error) {
+	meta := tx.Bucket(bMeta)
+	if meta == nil {
+		return 0, fmt.Errorf("%w: it is not Usher's", ErrDamaged)
+	}
+	v, err := strconv.Atoi(string(meta.Get(kVersion)))
+	if err != nil || v < 1 {
+		return 0, fmt.Errorf("%w: it has no schema number", ErrDamaged)
+	}
+	if v > known {
+		return v, fmt.Errorf("%w (schema %d, this program knows %d): use the newer program, or restore a backup from before the upgrade", ErrNewer, v, known)
+	}
+	return v, nil
+}
+
+// migrate brings a file to the top of a ladder, one version a transaction; a current file is not written.
+func migrate(db *bbolt.DB, steps ladder) error {
+	for {
+		var v int
+		err := db.View(func(tx *bbolt.Tx) (err error) {
+			v, err = versionOf(tx, steps.top())
+			return err
+		})
+		if err != nil || v == steps.top() {
+			return err
+		}
+		if err := db.Update(func(tx *bbolt.Tx) error { return steps.climb(tx, v) }); err != nil {
+			return fmt.Errorf("upgrade database %s: %w", db.Path(), err)
+		}
+	}
+}
+
+// climb takes the step from one schema to the next.
+func (l ladder) climb(tx *bbolt.Tx, from int) error {
+	if err := l[from-1](tx); err != nil {
+		return fmt.Errorf("from schema %d to %d: %w; nothing of that was kept, and the program that wrote schema %d can still use the file", from, from+1, err, from)
+	}
+	return tx.Bucket(bMeta).Put(kVersion, []byte(strconv.Itoa(from+1)))
+}

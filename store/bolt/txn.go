@@ -1,0 +1,249 @@
+package bolt
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// txn is one transaction as approvals sees it. It notes whether anything was written.
+type txn struct {
+	tx    *bbolt.Tx
+	key   ed25519.PrivateKey
+	dirty bool
+}
+
+var _ approvals.Tx = (*txn)(nil)
+
+// run calls fn; a panic in it becomes an error, so that it cannot take the writer down.
+func (t *txn) run(fn func(*txn) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.dirty, err = true, fmt.Errorf("panic in a transaction: %v", p)
+		}
+	}()
+	return fn(t)
+}
+
+func (t *txn) put(bucket, key, value []byte) error {
+	t.dirty = true
+	return t.tx.Bucket(bucket).Put(key, value)
+}
+
+func (t *txn) delete(bucket, key []byte) error {
+	t.dirty = true
+	return t.tx.Bucket(bucket).Delete(key)
+}
+
+func (t *txn) putJSON(bucket, key []byte, v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", bucket, err)
+	}
+	return t.put(bucket, key, raw)
+}
+
+// number is a request number or sequence number as a key.
+func number(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
+
+func numberFrom(key []byte) int64 {
+	if len(key) < 8 {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64(key[len(key)-8:]))
+}
+
+// prefix joins parts with a zero byte after each, so that no part can run into the next.
+func prefix(parts ...string) []byte {
+	var b []byte
+	for _, p := range parts {
+		b = append(append(b, p...), 0)
+	}
+	return b
+}
+
+// Request implements approvals.Tx.
+func (t *txn) Request(n int64) (approvals.Request, error) { return requestIn(t.tx, n) }
+
+func requestIn(tx *bbolt.Tx, n int64) (r approvals.Request, err error) {
+	raw := tx.Bucket(bRequests).Get(number(n))
+	if raw == nil || n < 1 {
+		return r, approvals.ErrNoRequest
+	}
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return r, fmt.Errorf("decode request #%d: %w", n, err)
+	}
+	return r, nil
+}
+
+// Next implements approvals.Tx.
+func (t *txn) Next() (int64, error) {
+	return after(skipsIn(t.tx), lastNumber(t.tx)), nil
+}
+
+// Put implements approvals.Tx: the request with its index rows, the old ones removed.
+func (t *txn) Put(r approvals.Request) error {
+	if was, err := t.Request(r.Number); err == nil {
+		for _, row := range rows(was) {
+			if err := t.delete(row.bucket, row.key); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.putJSON(bRequests, number(r.Number), r); err != nil {
+		return err
+	}
+	for _, row := range rows(r) {
+		if err := t.put(row.bucket, row.key, nil); err != nil {
+			return err
+		}
+	}
+	return t.remember(r)
+}
+
+type row struct{ bucket, key []byte }
+
+// rows are the index rows that a request has in its present state.
+func rows(r approvals.Request) []row {
+	n := number(r.Number)
+	out := []row{
+		{bState, append(prefix(string(r.State)), n...)},
+		{bPerson, append(prefix(string(r.Requester)), n...)},
+	}
+	if !r.State.Terminal() {
+		out = append(out,
+			row{bOpen, append(prefix(string(r.Requester)), n...)},
+			row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})
+	}
+	return out
+}
+
+// remember keeps the origin key in the bucket of its month, and drops months that are over: nobody
+// redelivers an envelope after two months.
+func (t *txn) remember(r approvals.Request) error {
+	if r.Origin.Key == "" || r.State != approvals.Pending {
+		return nil
+	}
+	seen := t.tx.Bucket(bSeen)
+	name := []byte(r.Asked.UTC().Format("200601"))
+	if seen.Bucket(name) == nil {
+		if err := dropBefore(seen, r.Asked.AddDate(0, -2, 0)); err != nil {
+			return err
+		}
+	}
+	month, err := seen.CreateBucketIfNotExists(name)
+	if err != nil {
+		return fmt.Errorf("make month of seen keys: %w", err)
+	}
+	return month.Put([]byte(r.Origin.Key), number(r.Number))
+}
+
+func dropBefore(seen *bbolt.Bucket, t time.Time) error {
+	oldest := []byte(t.UTC().Format("200601"))
+	var old [][]byte
+	err := seen.ForEachBucket(func(name []byte) error {
+		if bytes.Compare(name, oldest) < 0 {
+			old = append(old, bytes.Clone(name))
+		}
+		return nil
+	})
+	for _, name := range old {
+		if err == nil {
+			err = seen.DeleteBucket(name)
+		}
+	}
+	return err
+}
+
+// Keyed implements approvals.Tx. There are at most a few months to look in.
+func (t *txn) Keyed(key string) (n int64, err error) {
+	seen := t.tx.Bucket(bSeen)
+	err = seen.ForEachBucket(func(name []byte) error {
+		if v := seen.Bucket(name).Get([]byte(key)); v != nil {
+			n = numberFrom(v)
+		}
+		return nil
+	})
+	return n, err
+}
+
+// OpenOf implements approvals.Tx.
+func (t *txn) OpenOf(p approvals.PersonID) ([]approvals.Request, error) {
+	var out []approvals.Request
+	err := eachNumber(t.tx, bOpen, prefix(string(p)), func(n int64) error {
+		r, err := t.Request(n)
+		if err == nil && r.State == approvals.Pending {
+			out = append(out, r)
+		}
+		return err
+	})
+	return out, err
+}
+
+// OpenFor implements approvals.Tx.
+func (t *txn) OpenFor(app, email string) ([]approvals.Request, error) {
+	var out []approvals.Request
+	err := eachNumber(t.tx, bSubject, prefix(app, approvals.FoldEmail(email)), func(n int64) error {
+		r, err := t.Request(n)
+		if err == nil {
+			out = append(out, r)
+		}
+		return err
+	})
+	return out, err
+}
+
+// eachNumber walks the rows of an index that begin with pre, lowest number first.
+func eachNumber(tx *bbolt.Tx, bucket, pre []byte, fn func(n int64) error) error {
+	c := tx.Bucket(bucket).Cursor()
+	for k, _ := c.Seek(pre); k != nil && bytes.HasPrefix(k, pre); k, _ = c.Next() {
+		if err := fn(numberFrom(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Audit implements approvals.Tx: the entry gets its place in the chain here, where the order of
+// commits is decided.
+func (t *txn) Audit(e approvals.Entry) error {
+	head, err := headIn(t.tx)
+	if err != nil {
+		return err
+	}
+	line, head, err := approvals.Seal(e, head, t.key)
+	if err != nil {
+		return err
+	}
+	if err := t.put(bAudit, number(head.Seq), line); err != nil {
+		return err
+	}
+	return t.putJSON(bMeta, kHead, head)
+}
+
+func headIn(tx *bbolt.Tx) (h approvals.Head, err error) {
+	raw := tx.Bucket(bMeta).Get(kHead)
+	if raw == nil {
+		return h, nil
+	}
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return h, fmt.Errorf("decode audit head: %w", err)
+	}
+	return h, nil
+}
+
+// Change implements approvals.Tx.
+func (t *txn) Change(c outbox.Change) error {
+	if c.Put == nil {
+		return t.drop(c.Drop)
+	}
+	return t.promise(*c.Put, c.Once)
+}

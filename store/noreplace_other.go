@@ -1,8 +1,0 @@
-//go:build !linux && !darwin
-
-package store
-
-import "errors"
-
-// renameNoReplace is not to be had here.
-func renameNoReplace(_, _ string) error { return errors.ErrUnsupported }
