@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"reports":             {"approvals", "outbox"},
 	"provision":           {"approvals", "outbox", "apiclient", "apiclient/seranking"},
 	"approvals":           {"outbox"},
+	"catalog":             nil,
 	"outbox":              nil,
 	"apiclient":           nil,
 	"apiclient/seranking": {"apiclient"},

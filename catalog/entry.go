@@ -1,0 +1,174 @@
+package catalog
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Entry is what can be asked of the apps of one kind.
+type Entry struct {
+	// Kind is what the configuration calls it.
+	Kind string
+	// Seat is what people have of such an app.
+	Seat Noun
+	// Sort is the key of the field that says of what sort an account is; "": there is one sort.
+	Sort    string
+	Actions []Action
+	// Resources are what fields of the kind Resources choose from. Of the first it may be told what an account holds and owns.
+	Resources []Resource
+	// Details are what else an account is shown to have, in that order.
+	Details []Field
+	Reads   Reads
+}
+
+// Reads says which of its reads an app has. What it does not have is not known, wherever it would be shown.
+type Reads struct {
+	// Used is how many seats are in use and whose they are; Bought is how many there may be.
+	Used, Bought bool
+	// Details is what one account has.
+	Details bool
+	// Blocked is whether an account is blocked by its limits.
+	Blocked bool
+	// Holds and Owns are which resources an account sees, and which are its own.
+	Holds, Owns bool
+}
+
+// Noun is a word for one thing and for several.
+type Noun struct{ One, Many string }
+
+// Count is a number with its noun: "1 seat", "3 seats".
+func (n Noun) Count(many int) string {
+	if many == 1 {
+		return "1 " + n.One
+	}
+	return strconv.Itoa(many) + " " + n.Many
+}
+
+// Effect is what an action does to what somebody has.
+type Effect string
+
+// The effects. The first two may give somebody something; the third never does.
+const (
+	Gives   Effect = "gives"
+	Changes Effect = "changes"
+	Takes   Effect = "takes"
+)
+
+// Verb is the key of an action: what people type, policies name and requests are kept under.
+type Verb string
+
+// The verbs that most apps have an action for. Nothing follows from them: what an action does stands in its entry.
+const (
+	Create  Verb = "create"
+	Share   Verb = "share"
+	Unshare Verb = "unshare"
+	Update  Verb = "update"
+	Delete  Verb = "delete"
+)
+
+// Action is one thing that can be asked.
+type Action struct {
+	Key Verb
+	// Also are other words that people use for it.
+	Also   []string
+	Effect Effect
+	// New says that the account must not be there yet; every other action is about one that is.
+	New bool
+	// Named says that it takes the names of whom it is for, behind their address.
+	Named bool
+	// Final says that it cannot be undone: whoever approves it is asked twice.
+	Final bool
+	// Spares says that it is not done to an account that owns resources, until they are handed over.
+	Spares bool
+	Fields []Field
+	Says   Says
+	Guide  Guide
+}
+
+// Resource is a thing of the app that people name: by number, by name, by address.
+type Resource struct {
+	Key  string
+	Noun Noun
+	// Nameless is what one is called of which only the number is known, before that number: "site".
+	Nameless string
+	// Verb is the command that lists them; Also are other words for it, and Guide is its help. "": there is none.
+	Verb  string
+	Also  []string
+	Guide Guide
+	// Held, HeldOne and HeldNone say on the card of a removal what the account sees; OwnsNone that it owns nothing,
+	// and OwnsAny what becomes of one that does, while that is not known yet.
+	Held, HeldOne, HeldNone, OwnsNone, OwnsAny Words
+}
+
+// Action finds an action by its key.
+func (e *Entry) Action(key Verb) (Action, bool) {
+	if e == nil {
+		return Action{}, false
+	}
+	i := slices.IndexFunc(e.Actions, func(a Action) bool { return a.Key == key })
+	if i < 0 {
+		return Action{}, false
+	}
+	return e.Actions[i], true
+}
+
+// Resource finds a resource by its key.
+func (e *Entry) Resource(key string) (Resource, bool) {
+	if e == nil {
+		return Resource{}, false
+	}
+	i := slices.IndexFunc(e.Resources, func(r Resource) bool { return r.Key == key })
+	if i < 0 {
+		return Resource{}, false
+	}
+	return e.Resources[i], true
+}
+
+// Held is the resource that accounts hold and own; false: they hold none.
+func (e *Entry) Held() (Resource, bool) {
+	if e == nil || len(e.Resources) == 0 {
+		return Resource{}, false
+	}
+	return e.Resources[0], true
+}
+
+// SortOf is a sort of account; false where there is none of that name.
+func (e *Entry) SortOf(id string) (Choice, bool) {
+	if e == nil || e.Sort == "" || id == "" {
+		return Choice{}, false
+	}
+	for _, a := range e.Actions {
+		if f, ok := a.Field(e.Sort); ok {
+			return f.Choice(id)
+		}
+	}
+	return Choice{}, false
+}
+
+// Field finds a field of an action by its key.
+func (a Action) Field(key string) (Field, bool) {
+	i := slices.IndexFunc(a.Fields, func(f Field) bool { return f.Key == key })
+	if i < 0 {
+		return Field{}, false
+	}
+	return a.Fields[i], true
+}
+
+// Resources are the fields of an action that name resources.
+func (a Action) Resources() (list []Field) {
+	for _, f := range a.Fields {
+		if f.Kind == Resources {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// Bare is the field whose values stand behind the address without its key; false: there is none.
+func (a Action) Bare() (Field, bool) {
+	i := slices.IndexFunc(a.Fields, func(f Field) bool { return f.Bare })
+	if i < 0 {
+		return Field{}, false
+	}
+	return a.Fields[i], true
+}
