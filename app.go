@@ -135,7 +135,7 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	people := bot.NewDirectory(slack)
 	a.people = people
 	directory := w.Between.directory(people)
-	inventory := provision.NewInventory(apps, listsAreGoodFor, clock.Now)
+	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
 	a.desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce}
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Access: accessCodes(),
@@ -225,9 +225,22 @@ func (a *app) alarm(admins []approvals.PersonID, now func() time.Time) provision
 	}
 }
 
+// vendorOf is one configured app and the client that reaches its vendor.
+type vendorOf struct {
+	Client *seranking.Client
+	provision.App
+}
+
+func inventoried(vendors []vendorOf) (apps []provision.App) {
+	for _, v := range vendors {
+		apps = append(apps, v.App)
+	}
+	return apps
+}
+
 // vendors makes a client for each configured app; apps of one key share its pace and its locks.
-func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *slog.Logger) ([]provision.App, error) {
-	var apps []provision.App
+func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *slog.Logger) ([]vendorOf, error) {
+	var apps []vendorOf
 	var pool seranking.Pool
 	for _, c := range cfg.Apps {
 		client, err := pool.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
@@ -235,13 +248,14 @@ func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *sl
 		if err != nil {
 			return nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
 		}
-		apps = append(apps, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Client: client, Bought: c.Seats})
+		apps = append(apps, vendorOf{client, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Reader: provision.SERanking{Client: client, App: c.ID},
+			Permissions: provision.Permissions(), Bought: c.Seats}})
 	}
 	return apps, nil
 }
 
 // kinds are the hands that carry out each app's deeds; what they find out is kept in the store.
-func kinds(apps []provision.App, memory provision.Memory, with between) map[string]provision.Kind {
+func kinds(apps []vendorOf, memory provision.Memory, with between) map[string]provision.Kind {
 	all := map[string]provision.Kind{}
 	for _, a := range apps {
 		all[a.ID] = with.kind(provision.SERanking{Client: a.Client, App: a.ID, Memory: memory})

@@ -74,7 +74,7 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	}
 	after, err := a.kind.Write(ctx, a.task(), seen)
 	a.Changed(a.r.App.ID)
-	switch kindOf(err) {
+	switch KindOf(err) {
 	case "":
 	case apiclient.OutcomeUnknown:
 		return a.lost(ctx, err)
@@ -161,7 +161,7 @@ func (a *act) unmark(ctx context.Context, err error, before note) outbox.Result 
 // to be read at all ends the deed; where something may have been asked, a few such looks make a doubt.
 func (a *act) blind(ctx context.Context, err error) outbox.Result {
 	if !a.note.Tried {
-		if k := kindOf(err); k == apiclient.NotAllowed || k == apiclient.Rejected {
+		if k := KindOf(err); k == apiclient.NotAllowed || k == apiclient.Rejected {
 			return a.refused(ctx, a.refusal(err), Sight{})
 		}
 		a.note.Since = a.since()

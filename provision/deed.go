@@ -190,8 +190,8 @@ func (d *Deeds) record(ctx context.Context, job outbox.Job, r approvals.Request,
 	return outbox.Settled()
 }
 
-// kindOf is the kind of a client's error; an error of another origin says nothing about the vendor.
-func kindOf(err error) apiclient.Kind {
+// KindOf is the kind of a client's error; an error of another origin says nothing about the vendor.
+func KindOf(err error) apiclient.Kind {
 	if err == nil {
 		return ""
 	}

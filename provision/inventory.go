@@ -8,14 +8,26 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
-	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
 )
 
-// App is one configured app and its client.
+// Reader reads what one app holds at its vendor.
+type Reader interface {
+	Seats(ctx context.Context) ([]approvals.Seat, error)
+	Sites(ctx context.Context) ([]approvals.Site, error)
+	// Account is what one account has beside websites, read under its own id; nil: it is listed, and has no details.
+	Account(ctx context.Context, s approvals.Seat) (*approvals.SeatDetail, error)
+	// Shared and Owned are the websites that an account sees, and those that are its own.
+	Shared(ctx context.Context, id int64) ([]int64, error)
+	Owned(ctx context.Context, id int64) ([]int64, error)
+}
+
+// App is one configured app and what reads it.
 type App struct {
 	approvals.App
-	Client *seranking.Client
+	Reader
+	// Permissions are those that can be asked for.
+	Permissions []approvals.Permission
 	// Bought is the number of seats bought; 0: not known. No vendor call tells it (facts 1.5).
 	Bought int
 }
@@ -160,36 +172,19 @@ func kept[L any](ctx context.Context, v *Inventory, cache map[string]L, flight, 
 }
 
 func (a App) readSeats(ctx context.Context, now time.Time) (approvals.SeatList, error) {
-	accounts, err := a.Client.ListAccounts(ctx)
+	seats, err := a.Reader.Seats(ctx)
 	if err != nil {
 		return approvals.SeatList{}, fmt.Errorf("list seats of %s: %w", a.ID, err)
 	}
-	list := approvals.SeatList{App: a.App, Bought: a.Bought, At: now}
-	for _, acc := range accounts {
-		list.Seats = append(list.Seats, seatOf(acc))
-	}
-	return list, nil
-}
-
-func seatOf(a seranking.Account) approvals.Seat {
-	return approvals.Seat{ID: a.ID, Email: a.Email, FirstName: a.FirstName, LastName: a.LastName,
-		Type: approvals.SeatType(a.Type), Sites: a.Sites, Blocked: a.Blocked}
+	return approvals.SeatList{App: a.App, Seats: seats, Bought: a.Bought, At: now}, nil
 }
 
 func (a App) readSites(ctx context.Context, now time.Time) (approvals.SiteList, error) {
-	sites, err := a.Client.Sites(ctx)
+	sites, err := a.Reader.Sites(ctx)
 	if err != nil {
 		return approvals.SiteList{}, fmt.Errorf("list sites of %s: %w", a.ID, err)
 	}
-	list := approvals.SiteList{At: now}
-	for _, s := range sites {
-		list.Sites = append(list.Sites, siteOf(s))
-	}
-	return list, nil
-}
-
-func siteOf(s seranking.Site) approvals.Site {
-	return approvals.Site{ID: s.ID, Name: s.Title, Host: s.Host, Paused: !s.Active}
+	return approvals.SiteList{Sites: sites, At: now}, nil
 }
 
 // Detail implements approvals.Inventory. It is always read anew.
@@ -198,27 +193,23 @@ func (v *Inventory) Detail(ctx context.Context, app string, id int64) (approvals
 	if err != nil {
 		return approvals.SeatDetail{}, err
 	}
-	d, err := a.Client.Account(ctx, id)
-	if err != nil {
+	d, err := a.Account(ctx, approvals.Seat{ID: id})
+	switch {
+	case err != nil:
 		return approvals.SeatDetail{}, fmt.Errorf("read account %d of %s: %w", id, app, err)
+	case d == nil:
+		return approvals.SeatDetail{}, fmt.Errorf("read account %d of %s: it has no details", id, app)
 	}
-	out := detailOf(d)
-	out.Seat = approvals.Seat{ID: id, Email: d.Email, FirstName: d.FirstName, LastName: d.LastName, Type: approvals.SeatType(d.Type)}
-	if out.Shared, err = v.named(ctx, a, id, a.Client.SharedSites); err != nil {
+	out := *d
+	if out.Shared, err = v.named(ctx, a, id, a.Shared); err != nil {
 		return out, err
 	}
 	out.Sites = len(out.Shared)
 	began := v.now()
-	if out.Owned, err = v.named(ctx, a, id, a.Client.OwnedSites); err == nil {
+	if out.Owned, err = v.named(ctx, a, id, a.Owned); err == nil {
 		v.owns(app, id, out.Owned, began)
 	}
 	return out, err
-}
-
-// detailOf is what the vendor tells of an account's settings.
-func detailOf(d seranking.Details) approvals.SeatDetail {
-	return approvals.SeatDetail{Lang: d.Lang, Access: d.Access, HasAccess: !d.Partial,
-		Amount: int(d.Limits.Amount), Period: d.Limits.Period, HasLimit: !d.Partial && d.Limits.Amount != seranking.Unreadable}
 }
 
 // named reads site ids and gives them their names.

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 )
@@ -72,7 +71,7 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 		return approvals.Seen{Change: r.Change, Look: approvals.Look{At: l.Now(), Against: []approvals.Text{
 			approvals.Sayf("%v isn't set up in Usher any more.", r.App.Name)}}}, nil
 	}
-	lists := approvals.Lists{Known: permissions()}
+	lists := approvals.Lists{Known: a.Permissions}
 	if lists.Seats, err = v.seatsSince(ctx, a.ID, since); err != nil {
 		return seen, err
 	}
@@ -97,32 +96,23 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 
 // about reads what of one account matters to an action.
 func (a App) about(ctx context.Context, action approvals.Action, s approvals.Seat, lists *approvals.Lists) (err error) {
-	d, err := (SERanking{Client: a.Client}).certain(ctx, seranking.Account{ID: s.ID, Email: s.Email})
+	d, err := a.Account(ctx, s)
 	if err != nil {
 		return fmt.Errorf("read account %d of %s: %w", s.ID, a.ID, err)
 	}
-	if d != nil && action == approvals.Update {
-		detail := detailOf(*d)
-		lists.Detail = &detail
+	if action == approvals.Update {
+		lists.Detail = d
 	}
 	if action != approvals.Update && s.Type != approvals.UserSeat {
-		lists.Shared, err = a.Client.SharedSites(ctx, s.ID)
+		lists.Shared, err = a.Shared(ctx, s.ID)
 	}
 	if action == approvals.Delete && err == nil {
-		lists.Owned, err = a.Client.OwnedSites(ctx, s.ID)
+		lists.Owned, err = a.Owned(ctx, s.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("read websites of account %d of %s: %w", s.ID, a.ID, err)
 	}
 	return nil
-}
-
-// permissions are those that the vendor's client knows.
-func permissions() (known []approvals.Permission) {
-	for _, c := range seranking.AccessCodes {
-		known = append(known, approvals.Permission{Code: c.Code, Label: c.Label, Restricts: c.Restriction})
-	}
-	return known
 }
 
 // record keeps what was seen, unless it is what is kept already. Step forgets the promise in the same

@@ -77,7 +77,7 @@ func (k SERanking) only(ctx context.Context, t Task, l listed) (a seranking.Acco
 func (k SERanking) certain(ctx context.Context, a seranking.Account) (*seranking.Details, error) {
 	d, err := k.detailsOf(ctx, a)
 	switch {
-	case kindOf(err) == apiclient.NotFound:
+	case KindOf(err) == apiclient.NotFound:
 		return nil, nil
 	case err != nil:
 		return nil, err
@@ -89,7 +89,7 @@ func (k SERanking) certain(ctx context.Context, a seranking.Account) (*seranking
 // does not fit, of the list or of the details, and no sight at all.
 func (k SERanking) detailsOf(ctx context.Context, a seranking.Account) (seranking.Details, error) {
 	d, err := k.Client.Account(ctx, a.ID)
-	if err == nil && d.Email != "" && !approvals.SameEmail(d.Email, a.Email) {
+	if err == nil && a.Email != "" && d.Email != "" && !approvals.SameEmail(d.Email, a.Email) {
 		return d, &apiclient.Error{Op: "read account", Kind: apiclient.Temporary,
 			Err: fmt.Errorf("the list has id %d for another address than its details", a.ID)}
 	}

@@ -38,7 +38,7 @@ func altered(t Task, d seranking.Details) approvals.Text {
 	}
 	var what []approvals.Text
 	if c.HasAccess && was.HasAccess && !sameCodes(codesOf(was.Access), d.Access) && !(t.Tried && len(seranking.Dropped(d.Access, c.Access)) == 0) {
-		what = append(what, approvals.Sayf("its permissions were %v and are now %v", approvals.Names(was.Access), approvals.Names(approvals.PermissionsOf(d.Access, permissions()))))
+		what = append(what, approvals.Sayf("its permissions were %v and are now %v", approvals.Names(was.Access), approvals.Names(approvals.PermissionsOf(d.Access, Permissions()))))
 	}
 	amount, period := int(d.Limits.Amount), d.Limits.Period
 	ours := t.Tried && (amount == c.Amount || amount == was.Amount) && (period == c.Period || period == was.Period)

@@ -29,7 +29,7 @@ func (a *act) refusal(err error) approvals.Text {
 	if len(a.note.Steps) > 1 {
 		return approvals.Sayf("%v did part of it and refused the rest (%v). `/access show %v` shows where it stands. An admin can look there and try again.", app, said, a.r.Change.Email)
 	}
-	switch kindOf(err) {
+	switch KindOf(err) {
 	case apiclient.LimitReached:
 		return approvals.Sayf("%v refused it (%v). Usually that means no seat is free: free one (`/access accounts` shows who has one) or raise the plan, then an admin can try again. Nothing was done.", app, said)
 	case apiclient.NotAllowed:

@@ -130,9 +130,10 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 		w.desk = &approvals.Desk{Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
 			Nonce:    func() (string, error) { return approvals.NewNonce(rand.NewChaCha8([32]byte{2})) },
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
-		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Client: client, Bought: 25}
+		hands := provision.SERanking{Client: client, App: "seranking", Memory: w.memory}
+		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Reader: hands, Permissions: provision.Permissions(), Bought: 25}
 		w.inventory = provision.NewInventory([]provision.App{app}, 2*time.Minute, time.Now)
-		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": provision.SERanking{Client: client, App: "seranking", Memory: w.memory}},
+		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": hands},
 			People: w.slack, Changed: w.inventory.Changed, Now: time.Now, Log: log,
 			Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
 		worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: w.deeds, Width: 4})
