@@ -18,6 +18,7 @@ import (
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/store/bolt"
 )
@@ -248,17 +249,17 @@ func vendors(cfg *Config, env Env, w surroundings, now func() time.Time, log *sl
 		if err != nil {
 			return nil, wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
 		}
-		apps = append(apps, vendorOf{client, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Reader: provision.SERanking{Client: client, App: c.ID},
-			Permissions: provision.Permissions(), Bought: c.Seats}})
+		apps = append(apps, vendorOf{client, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Reader: byapi.SERanking{Client: client, App: c.ID},
+			Permissions: byapi.Permissions(), Bought: c.Seats}})
 	}
 	return apps, nil
 }
 
 // kinds are the hands that carry out each app's deeds; what they find out is kept in the store.
-func kinds(apps []vendorOf, memory provision.Memory, with between) map[string]provision.Kind {
+func kinds(apps []vendorOf, memory byapi.Memory, with between) map[string]provision.Kind {
 	all := map[string]provision.Kind{}
 	for _, a := range apps {
-		all[a.ID] = with.kind(provision.SERanking{Client: a.Client, App: a.ID, Memory: memory})
+		all[a.ID] = with.kind(byapi.SERanking{Client: a.Client, App: a.ID, Memory: memory})
 	}
 	return all
 }

@@ -191,7 +191,7 @@ func (a *act) homeless(ctx context.Context) outbox.Result {
 		return a.refused(ctx, approvals.Sayf("%v isn't set up in Usher any more, so nothing was done.", a.r.App.Name), Sight{})
 	}
 	if a.r.State != approvals.InDoubt {
-		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v isn't set up in Usher any more, so I can't look there.", a.r.App.Name), Looks: a.note.Looks, Account: meant(a.task())}
+		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v isn't set up in Usher any more, so I can't look there.", a.r.App.Name), Looks: a.note.Looks, Account: a.task().Account()}
 		if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: d}, a.Now()); err != nil {
 			return a.putOff(err)
 		}

@@ -43,6 +43,18 @@ type Task struct {
 	Now   time.Time
 }
 
+// Account is the vendor's id of the account that a deed is about: the one on the card; where none was known when
+// it was asked, the one that was found when the vendor was first asked; 0 while only the address is known.
+func (t Task) Account() int64 {
+	var before struct {
+		ID int64 `json:"id"`
+	}
+	if t.Request.Change.Account != 0 || json.Unmarshal([]byte(t.Before), &before) != nil {
+		return t.Request.Change.Account // nothing was noted: the address decides
+	}
+	return before.ID
+}
+
 // Sight is what was seen of a request's change.
 type Sight struct {
 	// Done: the change is so. Text says what is so, for people.

@@ -1,4 +1,4 @@
-// Package provision carries out approved requests: one kind of app a file (seranking.go: through its
+// Package provision carries out approved requests: one kind of app a room (seranking: through its
 // API). Reading what vendors hold, for cards, commands and reports, is here too (inventory.go).
 //
 // A deed is done in this order, and may be cut off after any line:

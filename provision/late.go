@@ -67,7 +67,7 @@ func (a *act) unseen(ctx context.Context) outbox.Result {
 }
 
 func (a *act) doubtOfRefusal() approvals.Doubt {
-	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Account: meant(a.task()), Seen: approvals.Sayf(
+	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Account: a.task().Account(), Seen: approvals.Sayf(
 		"I can read %v and don't see it there; when I asked again, it refused (%v). The first try got no answer and may still go through.", a.r.App.Name, a.note.Refused)}
 }
 

@@ -48,7 +48,7 @@ func (a *act) doubt(err error) approvals.Doubt {
 	return approvals.Doubt{
 		Tried: a.asked(),
 		Seen:  approvals.Sayf("I can't read %v (%v).", a.r.App.Name, words(err)),
-		Looks: a.note.Looks, Account: meant(a.task()),
+		Looks: a.note.Looks, Account: a.task().Account(),
 	}
 }
 
@@ -67,17 +67,17 @@ func wish(r approvals.Request) string {
 	case approvals.Create:
 		return "create " + email
 	case approvals.Share:
-		return fmt.Sprintf("share %s with %s", siteNames(r.Change.Sites), email)
+		return fmt.Sprintf("share %s with %s", SiteNames(r.Change.Sites), email)
 	case approvals.Unshare:
-		return fmt.Sprintf("stop sharing %s with %s", siteNames(r.Change.Sites), email)
+		return fmt.Sprintf("stop sharing %s with %s", SiteNames(r.Change.Sites), email)
 	case approvals.Update:
 		return "change " + email
 	}
 	return "delete " + email
 }
 
-// siteNames names up to five sites and counts the rest.
-func siteNames(sites []approvals.Site) string {
+// SiteNames names up to five sites and counts the rest.
+func SiteNames(sites []approvals.Site) string {
 	out := ""
 	for i, s := range sites {
 		switch {

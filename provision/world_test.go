@@ -18,6 +18,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
@@ -130,10 +131,10 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 		w.desk = &approvals.Desk{Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
 			Nonce:    func() (string, error) { return approvals.NewNonce(rand.NewChaCha8([32]byte{2})) },
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
-		hands := provision.SERanking{Client: client, App: "seranking", Memory: w.memory}
-		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Reader: hands, Permissions: provision.Permissions(), Bought: 25}
+		byAPI := byapi.SERanking{Client: client, App: "seranking", Memory: w.memory}
+		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Reader: byAPI, Permissions: byapi.Permissions(), Bought: 25}
 		w.inventory = provision.NewInventory([]provision.App{app}, 2*time.Minute, time.Now)
-		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": hands},
+		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": byAPI},
 			People: w.slack, Changed: w.inventory.Changed, Now: time.Now, Log: log,
 			Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
 		worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: w.deeds, Width: 4})

@@ -1,28 +1,29 @@
-package provision
+package seranking
 
 import (
 	"context"
 	"slices"
 	"strconv"
 
-	"github.com/usherbot/usher/apiclient/seranking"
+	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/provision"
 )
 
 // lookSharing: the ids are there (share), or none of them is (unshare), and each is the website that was approved.
-func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
+func (k SERanking) lookSharing(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	a, _, stop, err := k.account(ctx, t)
 	if err != nil || len(stop) > 0 {
-		return Sight{Account: a.ID, Stop: stop}, err
+		return provision.Sight{Account: a.ID, Stop: stop}, err
 	}
-	if a.Type == seranking.TypeUser {
-		return Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website anyway, so sharing changes nothing. %v", a.Email, farthest(t))}, nil
+	if a.Type == api.TypeUser {
+		return provision.Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website anyway, so sharing changes nothing. %v", a.Email, farthest(t))}, nil
 	}
 	shared, err := k.Client.SharedSites(ctx, a.ID)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
-	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String()}
+	s := provision.Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String()}
 	if s.Stop, err = k.differ(ctx, t); err != nil || len(s.Stop) > 0 {
 		return s, err
 	}
@@ -40,14 +41,14 @@ func (k SERanking) lookSharing(ctx context.Context, t Task) (Sight, error) {
 
 // reshare asks for the change as one request can make it. Where that is one website, the mark names it: whoever
 // finds the mark knows which of those shared may be this deed's own (t.Steps).
-func (k SERanking) reshare(ctx context.Context, t Task, s Sight) (Sight, error) {
+func (k SERanking) reshare(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
 	known, err := k.known(ctx, t.Now)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
-	change := seranking.Sharing{Add: siteIDs(t.Request.Change.Sites), Known: known, Sent: sentSites(t.Steps), Next: siteOfStep(s.Step)}
+	change := api.Sharing{Add: siteIDs(t.Request.Change.Sites), Known: known, Sent: sentSites(t.Steps), Next: siteOfStep(s.Step)}
 	if t.Request.Action == approvals.Unshare {
-		change = seranking.Sharing{Remove: change.Add, Known: known}
+		change = api.Sharing{Remove: change.Add, Known: known}
 	}
 	r, err := k.Client.Reshare(ctx, s.Account, change)
 	if err == nil {
@@ -100,11 +101,11 @@ func sharedAsWished(r approvals.Request, shared []int64) bool {
 
 // shared judges what was read back after a write: the whole set is replaced, so both what is missing
 // and what was lost beside it are told.
-func (k SERanking) shared(t Task, s Sight, r seranking.ShareResult, err error) (Sight, error) {
+func (k SERanking) shared(t provision.Task, s provision.Sight, r api.ShareResult, err error) (provision.Sight, error) {
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
-	after := Sight{Account: s.Account, State: seen{ID: s.Account, Shared: r.After}.String()}
+	after := provision.Sight{Account: s.Account, State: seen{ID: s.Account, Shared: r.After}.String()}
 	switch {
 	case r.More:
 		after.More, after.Step = true, stepOf(r.Alone)
@@ -137,7 +138,7 @@ func numbers(ids []int64) string {
 	for i, id := range ids {
 		sites[i].ID = id
 	}
-	return siteNames(sites)
+	return provision.SiteNames(sites)
 }
 
 // sharingText says what was read back; what was asked stands beside it wherever it is shown.

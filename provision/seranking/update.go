@@ -1,4 +1,4 @@
-package provision
+package seranking
 
 import (
 	"context"
@@ -7,20 +7,21 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/apiclient"
-	"github.com/usherbot/usher/apiclient/seranking"
+	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/provision"
 )
 
 // lookUpdate: the details match. The list of permissions is replaced as a whole, so it is compared as a set.
-func (k SERanking) lookUpdate(ctx context.Context, t Task) (Sight, error) {
+func (k SERanking) lookUpdate(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	a, d, stop, err := k.account(ctx, t)
 	switch {
 	case err != nil || len(stop) > 0:
-		return Sight{Account: a.ID, Stop: stop}, err
+		return provision.Sight{Account: a.ID, Stop: stop}, err
 	case d == nil:
-		return Sight{}, &apiclient.Error{Op: "read account", Kind: apiclient.NotFound, Err: fmt.Errorf("account %d is listed and has no details", a.ID)}
+		return provision.Sight{}, &apiclient.Error{Op: "read account", Kind: apiclient.NotFound, Err: fmt.Errorf("account %d is listed and has no details", a.ID)}
 	}
-	s := Sight{Account: a.ID, State: detailState(a.ID, *d).String(), Done: detailsAsWished(t.Request.Change, *d)}
+	s := provision.Sight{Account: a.ID, State: detailState(a.ID, *d).String(), Done: detailsAsWished(t.Request.Change, *d)}
 	if s.Done {
 		s.Text = updatedText(nil)
 		return s, nil
@@ -31,13 +32,13 @@ func (k SERanking) lookUpdate(ctx context.Context, t Task) (Sight, error) {
 
 // altered says what an update would replace that is not what stood on its card; nil: it is, or that was not known.
 // After a try of ours, what the try may have made of it is no surprise.
-func altered(t Task, d seranking.Details) approvals.Text {
+func altered(t provision.Task, d api.Details) approvals.Text {
 	c, was := t.Request.Change, t.Request.Was()
 	if was == nil || d.Partial {
 		return nil
 	}
 	var what []approvals.Text
-	if c.HasAccess && was.HasAccess && !sameCodes(codesOf(was.Access), d.Access) && !(t.Tried && len(seranking.Dropped(d.Access, c.Access)) == 0) {
+	if c.HasAccess && was.HasAccess && !sameCodes(codesOf(was.Access), d.Access) && !(t.Tried && len(api.Dropped(d.Access, c.Access)) == 0) {
 		what = append(what, approvals.Sayf("its permissions were %v and are now %v", approvals.Names(was.Access), approvals.Names(approvals.PermissionsOf(d.Access, Permissions()))))
 	}
 	amount, period := int(d.Limits.Amount), d.Limits.Period
@@ -52,7 +53,7 @@ func altered(t Task, d seranking.Details) approvals.Text {
 }
 
 func sameCodes(a, b []string) bool {
-	return len(seranking.Dropped(a, b)) == 0 && len(seranking.Dropped(b, a)) == 0
+	return len(api.Dropped(a, b)) == 0 && len(api.Dropped(b, a)) == 0
 }
 
 func codesOf(list []approvals.Permission) (codes []string) {
@@ -62,11 +63,11 @@ func codesOf(list []approvals.Permission) (codes []string) {
 	return codes
 }
 
-func detailState(id int64, d seranking.Details) seen {
+func detailState(id int64, d api.Details) seen {
 	return seen{ID: id, Type: d.Type, Access: d.Access, Amount: d.Limits.Amount, Period: d.Limits.Period}
 }
 
-func detailsAsWished(c approvals.Change, d seranking.Details) bool {
+func detailsAsWished(c approvals.Change, d api.Details) bool {
 	if d.Partial {
 		return false
 	}
@@ -75,9 +76,9 @@ func detailsAsWished(c approvals.Change, d seranking.Details) bool {
 	return access && limit
 }
 
-func (k SERanking) update(ctx context.Context, t Task, s Sight) (Sight, error) {
+func (k SERanking) update(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
 	c := t.Request.Change
-	var p seranking.Patch
+	var p api.Patch
 	if c.HasAccess {
 		p.Access = append([]string{}, c.Access...)
 	}
@@ -87,9 +88,9 @@ func (k SERanking) update(ctx context.Context, t Task, s Sight) (Sight, error) {
 	}
 	r, err := k.Client.Update(ctx, s.Account, p)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
-	after := Sight{Account: s.Account, State: detailState(s.Account, r.After).String()}
+	after := provision.Sight{Account: s.Account, State: detailState(s.Account, r.After).String()}
 	if left := slices.Concat(r.Kept, r.Unmatched); len(left) > 0 {
 		after.Stop = approvals.Sayf("SE Ranking accepted the change but still shows the old %v. Please check there, or have an admin try again.", strings.Join(left, ", "))
 		return after, nil

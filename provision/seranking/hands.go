@@ -1,4 +1,11 @@
-package provision
+// Package seranking carries out what was approved for SE Ranking, through its API, and reads what it holds.
+//
+// Each deed is looked for before it is asked and read back after it (package provision says in which order, and what
+// a crash leaves); here stands what that means for this vendor: which account is meant, what counts as done, what
+// it drops without a word, and what its API cannot do, with where a person can click instead.
+//
+// Neighbours: provision calls it; apiclient/seranking speaks to the vendor.
+package seranking
 
 import (
 	"context"
@@ -9,19 +16,20 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/apiclient"
-	"github.com/usherbot/usher/apiclient/seranking"
+	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/provision"
 )
 
 // SERanking carries out deeds through SE Ranking's API.
 type SERanking struct {
-	Client *seranking.Client
+	Client *api.Client
 	// App is the app's id, and Memory where what was found out about its vendor is kept.
 	App    string
 	Memory Memory
 }
 
-var _ Kind = SERanking{}
+var _ provision.Kind = SERanking{}
 
 // seen is what was read of an account, as it is kept with a deed's promise and in the audit. It is
 // stored: fields may be added, never renamed.
@@ -44,7 +52,7 @@ func (s seen) String() string {
 }
 
 // Look implements Kind.
-func (k SERanking) Look(ctx context.Context, t Task) (Sight, error) {
+func (k SERanking) Look(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	switch t.Request.Action {
 	case approvals.Create:
 		return k.lookCreate(ctx, t, 0)
@@ -55,11 +63,11 @@ func (k SERanking) Look(ctx context.Context, t Task) (Sight, error) {
 	case approvals.Delete:
 		return k.lookDelete(ctx, t)
 	}
-	return Sight{Stop: approvals.Sayf("SE Ranking can't do “%v”, so nothing was done.", t.Request.Action)}, nil
+	return provision.Sight{Stop: approvals.Sayf("SE Ranking can't do “%v”, so nothing was done.", t.Request.Action)}, nil
 }
 
 // Write implements Kind. Reading back is part of it; where that fails, the write may have been made.
-func (k SERanking) Write(ctx context.Context, t Task, s Sight) (Sight, error) {
+func (k SERanking) Write(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
 	switch t.Request.Action {
 	case approvals.Create:
 		return k.create(ctx, t)
@@ -70,16 +78,16 @@ func (k SERanking) Write(ctx context.Context, t Task, s Sight) (Sight, error) {
 	case approvals.Delete:
 		return k.remove(ctx, t, s)
 	}
-	return Sight{}, fmt.Errorf("write %s: no such deed", t.Request.Action)
+	return provision.Sight{}, fmt.Errorf("write %s: no such deed", t.Request.Action)
 }
 
 // ambiguous refuses to choose between several accounts of one address.
-func ambiguous(t Task, found []seranking.Account) approvals.Text {
+func ambiguous(t provision.Task, found []api.Account) approvals.Text {
 	return approvals.Sayf("SE Ranking has %v accounts for %v (ids %v), and I won't guess which one is meant. %v An admin can sort it out there and then try again.",
 		len(found), t.Request.Change.Email, accountIDs(found), farthest(t))
 }
 
-func accountIDs(list []seranking.Account) string {
+func accountIDs(list []api.Account) string {
 	var ids []string
 	for _, a := range list {
 		ids = append(ids, fmt.Sprint(a.ID))
@@ -98,25 +106,25 @@ func siteIDs(sites []approvals.Site) []int64 {
 // lookCreate: the address in the list. An account that was there before the vendor was asked is not ours. made
 // is the id in the vendor's answer, which is not relied on: the list's counts where the two agree, or where the
 // account's details name the address.
-func (k SERanking) lookCreate(ctx context.Context, t Task, made int64) (Sight, error) {
+func (k SERanking) lookCreate(ctx context.Context, t provision.Task, made int64) (provision.Sight, error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
 	l := listedOf(t, all)
 	switch {
 	case len(l.at) == 0:
-		return Sight{State: seen{Seats: len(all)}.String()}, nil
+		return provision.Sight{State: seen{Seats: len(all)}.String()}, nil
 	case len(l.at) > 1:
-		return Sight{Stop: ambiguous(t, l.at)}, nil
+		return provision.Sight{Stop: ambiguous(t, l.at)}, nil
 	}
 	a := l.at[0]
 	if a.ID != made {
 		if _, err := k.certain(ctx, a); err != nil {
-			return Sight{}, err
+			return provision.Sight{}, err
 		}
 	}
-	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: len(all)}.String()}
+	s := provision.Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: len(all)}.String()}
 	if !t.Tried {
 		s.Stop = approvals.Sayf("%v already has an account (id %v), so I didn't create another. Use `/access share` or `/access update` to change it.", a.Email, a.ID)
 		return s, nil
@@ -126,9 +134,9 @@ func (k SERanking) lookCreate(ctx context.Context, t Task, made int64) (Sight, e
 	return s, err
 }
 
-func (k SERanking) create(ctx context.Context, t Task) (Sight, error) {
+func (k SERanking) create(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	c := t.Request.Change
-	a := seranking.NewAccount{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Type: string(c.Type), Lang: c.Lang}
+	a := api.NewAccount{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Type: string(c.Type), Lang: c.Lang}
 	if c.HasAccess {
 		a.Access = append([]string{}, c.Access...)
 	}
@@ -138,7 +146,7 @@ func (k SERanking) create(ctx context.Context, t Task) (Sight, error) {
 	}
 	made, err := k.Client.Create(ctx, a)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
 	s, err := k.lookCreate(ctx, t, made)
 	return s, afterWrite("create account", err)
@@ -160,53 +168,45 @@ func afterWrite(op string, err error) error {
 // lookDelete: the account that was meant is gone. Another one under its address is neither taken for it nor
 // touched. Before the first try the owned sites are read: nobody publishes what becomes of them (facts 6,
 // no. 8), so an account that owns any is not deleted.
-func (k SERanking) lookDelete(ctx context.Context, t Task) (Sight, error) {
+func (k SERanking) lookDelete(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
 	l := listedOf(t, all)
-	if l.own == nil && (len(l.at) == 0 || t.Tried && meant(t) != 0) {
-		return Sight{Done: true, Account: meant(t), State: seen{Seats: len(all)}.String(), Text: goneText(t, l.at)}, nil
+	if l.own == nil && (len(l.at) == 0 || t.Tried && t.Account() != 0) {
+		return provision.Sight{Done: true, Account: t.Account(), State: seen{Seats: len(all)}.String(), Text: goneText(t, l.at)}, nil
 	}
 	a, _, stop, err := k.only(ctx, t, l)
 	if err != nil || len(stop) > 0 {
-		return Sight{Account: a.ID, Stop: stop}, err
+		return provision.Sight{Account: a.ID, Stop: stop}, err
 	}
 	return k.mayDelete(ctx, t, a, len(all))
 }
 
 // goneText says that the account that was meant is not there, and what has its address now.
-func goneText(t Task, at []seranking.Account) approvals.Text {
+func goneText(t provision.Task, at []api.Account) approvals.Text {
 	switch {
 	case !t.Tried:
 		return approvals.Sayf("It was already gone, so there was nothing left to delete.")
 	case len(at) > 0:
-		return approvals.Sayf("Checked in SE Ranking: account %v is gone. Another account has its address now (id %v). Nobody asked about that one, so I left it alone.", meant(t), accountIDs(at))
+		return approvals.Sayf("Checked in SE Ranking: account %v is gone. Another account has its address now (id %v). Nobody asked about that one, so I left it alone.", t.Account(), accountIDs(at))
 	}
 	return approvals.Sayf("Checked in SE Ranking: the account is gone.")
 }
 
-func idBefore(t Task) int64 {
-	var b seen
-	if json.Unmarshal([]byte(t.Before), &b) != nil {
-		return 0 // nothing was noted: the address decides
-	}
-	return b.ID
-}
-
-func (k SERanking) mayDelete(ctx context.Context, t Task, a seranking.Account, seats int) (Sight, error) {
+func (k SERanking) mayDelete(ctx context.Context, t provision.Task, a api.Account, seats int) (provision.Sight, error) {
 	owned, err := k.Client.OwnedSites(ctx, a.ID)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
-	s := Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: seats}.String()}
+	s := provision.Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: seats}.String()}
 	if len(owned) == 0 {
 		return s, nil
 	}
 	names, err := k.siteNames(ctx, owned)
 	if err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
 	s.Stop = approvals.Sayf("%v owns %v (%v), and SE Ranking doesn't say what happens to them when the account goes. Hand them over there first, then an admin can try again. Nothing was deleted.",
 		t.Request.Change.Email, count(len(owned), "website"), names)
@@ -226,7 +226,7 @@ func (k SERanking) siteNames(ctx context.Context, ids []int64) (string, error) {
 			break
 		}
 		site := approvals.Site{ID: id}
-		if j := slices.IndexFunc(list, func(s seranking.Site) bool { return s.ID == id }); j >= 0 {
+		if j := slices.IndexFunc(list, func(s api.Site) bool { return s.ID == id }); j >= 0 {
 			site = siteOf(list[j])
 		}
 		labels = append(labels, site.Label())
@@ -234,9 +234,9 @@ func (k SERanking) siteNames(ctx context.Context, ids []int64) (string, error) {
 	return strings.Join(labels, ", "), nil
 }
 
-func (k SERanking) remove(ctx context.Context, t Task, s Sight) (Sight, error) {
+func (k SERanking) remove(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
 	if err := k.Client.Delete(ctx, s.Account); err != nil {
-		return Sight{}, err
+		return provision.Sight{}, err
 	}
 	t.Before = s.State
 	after, err := k.lookDelete(ctx, t)

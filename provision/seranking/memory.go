@@ -1,4 +1,4 @@
-package provision
+package seranking
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/usherbot/usher/apiclient/seranking"
+	api "github.com/usherbot/usher/apiclient/seranking"
 )
 
 // Memory keeps what was found out about a vendor, beyond a process and beyond the deed that found it out.
@@ -19,7 +19,7 @@ type Memory interface {
 
 // learned is what is kept of how an app's vendor takes shares. It is stored: fields may be added, never renamed.
 type learned struct {
-	Shares seranking.Known `json:"shares"`
+	Shares api.Known `json:"shares"`
 	// At is the address that it was found out at: another may be another dialect.
 	At    string    `json:"at"`
 	Since time.Time `json:"since"`
@@ -33,24 +33,24 @@ func (k SERanking) memoryName() string { return "shares/" + k.App }
 
 // known is how this app's vendor takes shares, as far as that was found out. That cannot be read is an error, and
 // not "nothing is known": what is remembered may be that a request would take websites away.
-func (k SERanking) known(ctx context.Context, now time.Time) (seranking.Known, error) {
+func (k SERanking) known(ctx context.Context, now time.Time) (api.Known, error) {
 	raw, err := k.Memory.Learned(ctx, k.memoryName())
 	if err != nil {
 		return "", fmt.Errorf("read what is known of shares: %w", err)
 	}
 	var l learned
 	if len(raw) == 0 || json.Unmarshal(raw, &l) != nil || l.At != k.Client.Address() {
-		return seranking.Lists, nil // found out anew, at no risk
+		return api.Lists, nil // found out anew, at no risk
 	}
-	if l.Shares == seranking.Replaces && now.Sub(l.Since) >= replacesBelieved {
-		return seranking.OneByOne, nil
+	if l.Shares == api.Replaces && now.Sub(l.Since) >= replacesBelieved {
+		return api.OneByOne, nil
 	}
 	return l.Shares, nil
 }
 
 // learn keeps what a write has shown, where that is news. The deed is not called done before: an error here makes it
 // look again.
-func (k SERanking) learn(ctx context.Context, before, now seranking.Known, at time.Time) error {
+func (k SERanking) learn(ctx context.Context, before, now api.Known, at time.Time) error {
 	if before == now {
 		return nil
 	}

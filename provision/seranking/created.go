@@ -1,17 +1,18 @@
-package provision
+package seranking
 
 import (
 	"cmp"
 	"context"
 	"strings"
 
-	"github.com/usherbot/usher/apiclient/seranking"
+	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/provision"
 )
 
 // created says what was made, and what the vendor left out of it without a word. The account is there
 // then, and asking again would not change it: so the deed is done, and people are told what to mend.
-func (k SERanking) created(ctx context.Context, t Task, a seranking.Account) (approvals.Text, error) {
+func (k SERanking) created(ctx context.Context, t provision.Task, a api.Account) (approvals.Text, error) {
 	c := t.Request.Change
 	say := append(approvals.Sayf("Checked in SE Ranking: the account is there (id %v).", a.ID), typeText(c.Type, a.Type)...)
 	if !c.HasAccess && !c.HasLimit {
@@ -25,7 +26,7 @@ func (k SERanking) created(ctx context.Context, t Task, a seranking.Account) (ap
 		return append(say, approvals.Sayf(" SE Ranking doesn't show its permissions and limits, so I can't tell whether it took the ones requested.")...), nil
 	}
 	if c.HasAccess {
-		say = append(say, droppedText(seranking.Dropped(c.Access, d.Access))...)
+		say = append(say, droppedText(api.Dropped(c.Access, d.Access))...)
 	}
 	return append(say, limitText(c, d.Limits)...), nil
 }
@@ -38,15 +39,15 @@ func typeText(asked approvals.SeatType, is string) approvals.Text {
 	switch {
 	case is == string(asked):
 		return nil
-	case is == seranking.TypeUser:
+	case is == api.TypeUser:
 		return approvals.Sayf(" But SE Ranking made it a user seat, which sees every website; the request was for a client seat." + mend)
-	case is == seranking.TypeClient:
+	case is == api.TypeClient:
 		return approvals.Sayf(" But SE Ranking made it a client seat, which sees only what is shared with it; the request was for a user seat." + mend)
 	}
 	return approvals.Sayf(" But SE Ranking doesn't show it as the %v seat that was requested. Please take a look there.", string(asked))
 }
 
-func limitText(c approvals.Change, is seranking.Limits) approvals.Text {
+func limitText(c approvals.Change, is api.Limits) approvals.Text {
 	switch {
 	case !c.HasLimit || int64(c.Amount) == is.Amount && c.Period == is.Period:
 		return nil

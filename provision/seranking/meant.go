@@ -1,15 +1,15 @@
-package provision
+package seranking
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/apiclient"
-	"github.com/usherbot/usher/apiclient/seranking"
+	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/provision"
 )
 
 // What was approved is what stood on the card: an account by its id and type, websites by their ids with what
@@ -17,22 +17,18 @@ import (
 // deed. So each look holds what is there against what was meant, before it believes a change done and before
 // anything is written; where they differ the deed stops.
 
-// meant is the vendor's id of the account that a deed is about: the one on the card; where none was known when
-// it was asked, the one that was found when the vendor was first asked; 0 while only the address is known.
-func meant(t Task) int64 { return cmp.Or(t.Request.Change.Account, idBefore(t)) }
-
 // listed is what the list of accounts shows of a deed's account.
 type listed struct {
-	at  []seranking.Account // that have the address
-	own *seranking.Account  // the one that was meant, under whatever address; nil: it is not there, or not known
+	at  []api.Account // that have the address
+	own *api.Account  // the one that was meant, under whatever address; nil: it is not there, or not known
 }
 
-func listedOf(t Task, all []seranking.Account) (l listed) {
+func listedOf(t provision.Task, all []api.Account) (l listed) {
 	for i, a := range all {
 		if approvals.SameEmail(a.Email, t.Request.Change.Email) {
 			l.at = append(l.at, a)
 		}
-		if a.ID == meant(t) {
+		if a.ID == t.Account() {
 			l.own = &all[i]
 		}
 	}
@@ -41,7 +37,7 @@ func listedOf(t Task, all []seranking.Account) (l listed) {
 
 // account finds the account that was meant, and its details where it has any. stop says why there is none to
 // act on: s.Account stays the one that was meant.
-func (k SERanking) account(ctx context.Context, t Task) (a seranking.Account, d *seranking.Details, stop approvals.Text, err error) {
+func (k SERanking) account(ctx context.Context, t provision.Task) (a api.Account, d *api.Details, stop approvals.Text, err error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
 		return a, nil, nil, err
@@ -50,12 +46,12 @@ func (k SERanking) account(ctx context.Context, t Task) (a seranking.Account, d 
 }
 
 // only is the one account with the request's address, if it is the one that was meant and as it was then.
-func (k SERanking) only(ctx context.Context, t Task, l listed) (a seranking.Account, d *seranking.Details, stop approvals.Text, err error) {
-	a.ID = meant(t)
+func (k SERanking) only(ctx context.Context, t provision.Task, l listed) (a api.Account, d *api.Details, stop approvals.Text, err error) {
+	a.ID = t.Account()
 	if len(l.at) > 1 {
 		return a, nil, ambiguous(t, l.at), nil
 	}
-	if l.own != nil && !slices.ContainsFunc(l.at, func(o seranking.Account) bool { return o.ID == l.own.ID }) {
+	if l.own != nil && !slices.ContainsFunc(l.at, func(o api.Account) bool { return o.ID == l.own.ID }) {
 		if _, err := k.certain(ctx, *l.own); err != nil {
 			return a, nil, nil, err
 		}
@@ -74,10 +70,10 @@ func (k SERanking) only(ctx context.Context, t Task, l listed) (a seranking.Acco
 
 // certain does not take an id on the list's word alone: what is removed from, or given to, another account
 // cannot be taken back. An id that has no details can harm nobody; nil then.
-func (k SERanking) certain(ctx context.Context, a seranking.Account) (*seranking.Details, error) {
+func (k SERanking) certain(ctx context.Context, a api.Account) (*api.Details, error) {
 	d, err := k.detailsOf(ctx, a)
 	switch {
-	case KindOf(err) == apiclient.NotFound:
+	case provision.KindOf(err) == apiclient.NotFound:
 		return nil, nil
 	case err != nil:
 		return nil, err
@@ -87,7 +83,7 @@ func (k SERanking) certain(ctx context.Context, a seranking.Account) (*seranking
 
 // detailsOf reads an account's details, which name its address: those of another account are an answer that
 // does not fit, of the list or of the details, and no sight at all.
-func (k SERanking) detailsOf(ctx context.Context, a seranking.Account) (seranking.Details, error) {
+func (k SERanking) detailsOf(ctx context.Context, a api.Account) (api.Details, error) {
 	d, err := k.Client.Account(ctx, a.ID)
 	if err == nil && a.Email != "" && d.Email != "" && !approvals.SameEmail(d.Email, a.Email) {
 		return d, &apiclient.Error{Op: "read account", Kind: apiclient.Temporary,
@@ -98,7 +94,7 @@ func (k SERanking) detailsOf(ctx context.Context, a seranking.Account) (serankin
 
 // nobody says that the address has no account; the one that was meant may have another address now, which is
 // nobody's business but the admins'.
-func nobody(t Task, own *seranking.Account) approvals.Text {
+func nobody(t provision.Task, own *api.Account) approvals.Text {
 	email := t.Request.Change.Email
 	if own != nil {
 		return differs(t, approvals.Sayf("the request was about account %v of %v, and that account has another address now", own.ID, email))
@@ -107,12 +103,12 @@ func nobody(t Task, own *seranking.Account) approvals.Text {
 }
 
 // replaced says that the address has passed to another account.
-func replaced(t Task, is seranking.Account) approvals.Text {
-	return differs(t, approvals.Sayf("the request was about account %v of %v, and that address now has account %v", meant(t), t.Request.Change.Email, is.ID))
+func replaced(t provision.Task, is api.Account) approvals.Text {
+	return differs(t, approvals.Sayf("the request was about account %v of %v, and that address now has account %v", t.Account(), t.Request.Change.Email, is.ID))
 }
 
 // retyped says that the account is of another type than it was; nil where it is not, or the type was not known.
-func retyped(t Task, is seranking.Account) approvals.Text {
+func retyped(t provision.Task, is api.Account) approvals.Text {
 	was := string(t.Request.Change.Type)
 	if was == "" || strings.EqualFold(was, is.Type) {
 		return nil
@@ -122,9 +118,9 @@ func retyped(t Task, is seranking.Account) approvals.Text {
 
 func seatWords(kind string) string {
 	switch kind {
-	case seranking.TypeClient:
+	case api.TypeClient:
 		return "a client seat, which sees only what is shared with it"
-	case seranking.TypeUser:
+	case api.TypeUser:
 		return "a user seat, which sees every website"
 	case "":
 		return "of a type it doesn't show"
@@ -134,7 +130,7 @@ func seatWords(kind string) string {
 
 // differ compares the websites of a request with what has their numbers now, by name and by address, as far as
 // each was known. nil: they are what they were.
-func (k SERanking) differ(ctx context.Context, t Task) (approvals.Text, error) {
+func (k SERanking) differ(ctx context.Context, t provision.Task) (approvals.Text, error) {
 	list, err := k.Client.Sites(ctx)
 	if err != nil {
 		return nil, err
@@ -145,7 +141,7 @@ func (k SERanking) differ(ctx context.Context, t Task) (approvals.Text, error) {
 	var gone []approvals.Site
 	var other []approvals.Text
 	for _, was := range t.Request.Change.Sites {
-		i := slices.IndexFunc(list, func(s seranking.Site) bool { return s.ID == was.ID })
+		i := slices.IndexFunc(list, func(s api.Site) bool { return s.ID == was.ID })
 		switch {
 		case i < 0:
 			gone = append(gone, was)
@@ -154,7 +150,7 @@ func (k SERanking) differ(ctx context.Context, t Task) (approvals.Text, error) {
 		}
 	}
 	if len(gone) > 0 {
-		other = append(other, approvals.Sayf("SE Ranking doesn't have %v any more", siteNames(gone)))
+		other = append(other, approvals.Sayf("SE Ranking doesn't have %v any more", provision.SiteNames(gone)))
 	}
 	if len(other) == 0 {
 		return nil, nil
@@ -189,12 +185,12 @@ func named(s approvals.Site) string {
 }
 
 // differs says what was approved and what is there now, how far it has come, and what to do.
-func differs(t Task, what approvals.Text) approvals.Text {
+func differs(t provision.Task, what approvals.Text) approvals.Text {
 	return approvals.Sayf("This isn't what was approved any more: %v. %v Still needed? Ask again, and the approver sees what's there now.", what, farthest(t))
 }
 
 // farthest is how far a deed may have come that stops.
-func farthest(t Task) approvals.Text {
+func farthest(t provision.Task) approvals.Text {
 	if t.Tried {
 		return approvals.Sayf("I had already asked for it once, so please check there whether any of it was done. I haven't asked again.")
 	}
