@@ -85,7 +85,7 @@ func (b *Bot) ack(live context.Context, e *envelope, payload any) bool {
 	}
 	e.acked = true
 	e.first.settle(payload)
-	b.slack.meter.acked(b.now().Sub(e.heard))
+	b.meter.acked(b.now().Sub(e.heard))
 	return true
 }
 

@@ -116,7 +116,6 @@ type Slack struct {
 	flight singleflight.Group
 	rooms  rooms
 	org    organization
-	meter  meter
 
 	mu       sync.Mutex
 	identity *Identity

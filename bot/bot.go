@@ -103,6 +103,7 @@ type Bot struct {
 	missed leftOut
 
 	heard *heard
+	meter meter
 	// links are the connections, ears counts those that hear, and census counts them with Slack.
 	links  []*connection
 	ears   *ears

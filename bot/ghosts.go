@@ -192,7 +192,7 @@ func (c *census) due() {
 
 // recount opens one of our connections anew, unless somebody would not be heard for it.
 func (b *Bot) recount() (asked bool, open int) {
-	open = b.slack.meter.open()
+	open = b.meter.open()
 	if b.ears.count() < 2 || !b.clicks.idle() || !b.asks.idle() || b.heard.inHand.Load() > 0 {
 		return false, open
 	}

@@ -102,7 +102,7 @@ func (c *connection) open(ctx context.Context) (*line, error) {
 		return nil, err
 	}
 	l := newLine(ws, c.heard, c.ended)
-	l.over = c.bot.slack.meter.opened()
+	l.over = c.bot.meter.opened()
 	return l, nil
 }
 
@@ -197,7 +197,7 @@ func (c *connection) greeted(l *line, counted int) {
 	if counted <= 0 {
 		return // it does not say
 	}
-	open := c.bot.slack.meter.counted(counted)
+	open := c.bot.meter.counted(counted)
 	c.log.Debug("connected to Slack", "connections", counted)
 	c.bot.census.hello(counted, open)
 }
@@ -229,7 +229,7 @@ func (c *connection) crowded() {
 		c.refused = now
 	}
 	if now.Sub(c.refused) >= refusedFor {
-		c.bot.census.refused(c.refused, c.bot.slack.meter.counted(slackMost))
+		c.bot.census.refused(c.refused, c.bot.meter.counted(slackMost))
 	}
 }
 

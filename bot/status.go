@@ -30,7 +30,7 @@ type meter struct {
 
 // Status is how the ear is doing at this moment.
 func (b *Bot) Status() Status {
-	m := &b.slack.meter
+	m := &b.meter
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	out := m.status

@@ -8,9 +8,9 @@ import (
 )
 
 func TestStatusCounts(t *testing.T) {
-	b := &Bot{slack: &Slack{}}
+	b := &Bot{}
 	require.Equal(t, Status{Acks: make([]int, len(AckBounds)+1)}, b.Status())
-	m := &b.slack.meter
+	m := &b.meter
 	one, two := m.opened(), m.opened()
 	require.Equal(t, 2, m.counted(5))
 	for _, took := range []time.Duration{0, 10 * time.Millisecond, 11 * time.Millisecond, 3 * time.Second, 4 * time.Second} {
