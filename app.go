@@ -131,8 +131,8 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 	}
 	box := w.Between.box(s)
 	a := &app{store: s, log: opt.Log, clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: bot.Owed, Grace: grace}}
-	slack := bot.NewSlack(w.Between.slack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}))
+	slack := bot.NewSlack(w.Between.slack(bot.SlackConfig{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Now: clock.Now, Log: opt.Log}))
 	people := bot.NewDirectory(slack)
 	a.people = people
 	directory := w.Between.directory(people)
@@ -143,14 +143,14 @@ func newApp(cfg *Config, env Env, w surroundings, opt Options) (*app, error) {
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.desk
 	asking.Directory = w.Between.directory(bot.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life})
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.desk, Kinds: kinds(apps, s, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.inventory = inventory
 	looks := &provision.Looks{Desk: a.desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(a.desk.Expiry(clock.Now)), clock.sure(a.desk.Lapse(clock.Now)), w.Between)
-	a.bot = bot.New(slack, w.Between.desk(a.desk), w.Between.house(house))
+	a.bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.desk), w.Between.house(house))
 	a.bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }

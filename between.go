@@ -19,7 +19,8 @@ type between struct {
 	Doer      func(kind string, d outbox.Doer) outbox.Doer
 	Kind      func(provision.Kind) provision.Kind
 	Slots     func(reports.Slots) reports.Slots
-	Slack     func(*bot.Config)
+	Slack     func(*bot.SlackConfig)
+	Ear       func(*bot.Config)
 }
 
 func decorate[T any](with func(T) T, plain T) T {
@@ -46,9 +47,12 @@ func (b between) doer(kind string, d outbox.Doer) outbox.Doer {
 	return b.Doer(kind, d)
 }
 
-func (b between) slack(c bot.Config) bot.Config {
-	if b.Slack != nil {
-		b.Slack(&c)
+func (b between) slack(c bot.SlackConfig) bot.SlackConfig { return adjust(b.Slack, c) }
+func (b between) ear(c bot.Config) bot.Config             { return adjust(b.Ear, c) }
+
+func adjust[T any](with func(*T), c T) T {
+	if with != nil {
+		with(&c)
 	}
 	return c
 }

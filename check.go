@@ -58,7 +58,7 @@ func (t *Table) all(s *session, cfg *Config, env Env) error {
 		t.warn("environment", note, mendNote)
 	}
 	t.reports(cfg, time.Now())
-	slack := bot.NewSlack(bot.Config{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+	slack := bot.NewSlack(bot.SlackConfig{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
 	within(s.ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
 	var pool seranking.Pool

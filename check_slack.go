@@ -71,7 +71,7 @@ func (c *slackCheck) appToken(ctx context.Context) {
 
 // socketMode wants Slack to greet a connection: a token may open one although Socket Mode is switched off.
 func (c *slackCheck) socketMode(ctx context.Context, address string) {
-	reason, err := c.probe.Greeting(ctx, address)
+	reason, err := bot.Greeting(ctx, nil, address)
 	switch {
 	case err != nil:
 		c.fail("Socket Mode", err.Error(), "see whether WebSockets (wss) get through from here, and try again in a minute")

@@ -330,14 +330,14 @@ func errorIsYes(s *surroundings) {
 	}
 }
 
-func oneSocket(s *surroundings) { s.Between.Slack = func(c *bot.Config) { c.Connections = 1 } }
+func oneSocket(s *surroundings) { s.Between.Ear = func(c *bot.Config) { c.Connections = 1 } }
 
 func noTimeout(s *surroundings) {
 	s.SlackHTTP.Timeout = 0
-	s.Between.Slack = func(c *bot.Config) { c.HTTP.Timeout = 0 }
+	s.Between.Slack = func(c *bot.SlackConfig) { c.HTTP.Timeout = 0 }
 }
 
-func unboundedQueue(s *surroundings) { s.Between.Slack = func(c *bot.Config) { c.Queue = 1 << 20 } }
+func unboundedQueue(s *surroundings) { s.Between.Ear = func(c *bot.Config) { c.Queue = 1 << 20 } }
 
 // asCronComes takes the moments of a report as cron reckons them in its zone, and calls each slot by its
 // moment: a wall time that a day leaps over is left out, and one that comes twice is two.

@@ -184,7 +184,7 @@ func readAtMachine(p *played) {
 func lookUp(p *played) {
 	client := p.n.surroundings().SlackHTTP
 	defer client.CloseIdleConnections()
-	s := bot.NewSlack(bot.Config{BotToken: "xoxb-slacksim", APIURL: "http://slack/api/", HTTP: client, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	s := bot.NewSlack(bot.SlackConfig{BotToken: "xoxb-slacksim", APIURL: "http://slack/api/", HTTP: client, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	var typed *bot.APIError
 	for range 40 {
 		room, err := bot.NewProbe(s).Room(context.Background(), "C0APPROVE")

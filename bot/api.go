@@ -106,7 +106,7 @@ const callWithin = 5 * time.Second
 // Slack is one workspace as seen with one bot token: the Web API behind clocks, with typed errors.
 // It is safe for concurrent use.
 type Slack struct {
-	cfg    Config
+	cfg    SlackConfig
 	client *slack.Client
 	socket *slack.Client // with the app token
 	hooks  *http.Client  // for response URLs
@@ -124,7 +124,7 @@ type Slack struct {
 }
 
 // NewSlack prepares a workspace; nothing is called yet.
-func NewSlack(cfg Config) *Slack {
+func NewSlack(cfg SlackConfig) *Slack {
 	cfg = cfg.withDefaults()
 	return &Slack{
 		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now),

@@ -64,13 +64,6 @@ type House interface {
 	Run(ctx context.Context, cmd commands.Command, call commands.Call, now time.Time) (commands.Reply, error)
 }
 
-// How many connections there are, and workers and places in each lane, when Config does not say.
-const (
-	defaultConnections = 2
-	defaultWorkers     = 16
-	defaultQueue       = 256
-)
-
 const (
 	// stagger keeps connections that were opened together from being recycled together.
 	stagger = 3 * time.Second
@@ -88,6 +81,7 @@ const (
 // Bot hears what people type and click and answers it.
 type Bot struct {
 	slack *Slack
+	cfg   Config
 	desk  Desk
 	house House
 	log   *slog.Logger
@@ -114,12 +108,13 @@ type Bot struct {
 }
 
 // New joins the ear to the rooms behind it. A Bot runs once.
-func New(s *Slack, desk Desk, house House) *Bot {
-	wide := func() *lane { return newLane(s.cfg.Workers, s.cfg.Queue, s.log) }
+func New(s *Slack, cfg Config, desk Desk, house House) *Bot {
+	cfg = cfg.withDefaults()
+	wide := func() *lane { return newLane(cfg.Workers, cfg.Queue, cfg.Log) }
 	b := &Bot{
-		slack: s, desk: desk, house: house, log: s.log, now: s.now,
-		clicks: wide(), asks: wide(), reads: wide(), says: wide(), away: newLane(turners, mostTurnedAway, s.log),
-		heard: newHeard(s.now), ears: newEars(), census: newCensus(s.log, s.now),
+		slack: s, cfg: cfg, desk: desk, house: house, log: cfg.Log, now: cfg.Now,
+		clicks: wide(), asks: wide(), reads: wide(), says: wide(), away: newLane(turners, mostTurnedAway, cfg.Log),
+		heard: newHeard(cfg.Now), ears: newEars(), census: newCensus(cfg.Log, cfg.Now),
 	}
 	b.census.recount, b.census.alarm = b.recount, b.haunted
 	return b
@@ -139,7 +134,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	live, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
 	var links sync.WaitGroup
-	for i := range b.slack.cfg.Connections {
+	for i := range b.cfg.Connections {
 		b.links = append(b.links, newConnection(b, i))
 	}
 	for _, l := range b.lanes() {

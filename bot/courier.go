@@ -62,12 +62,14 @@ type CourierConfig struct {
 	Wake func()
 	// Life names the database that the messages are owed by.
 	Life Life
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // NewCourier makes a courier for a workspace.
 func NewCourier(s *Slack, c CourierConfig) *Courier {
 	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers,
-		wake: c.Wake, log: s.log, now: s.now, life: c.Life}
+		wake: c.Wake, log: c.Log, now: c.Now, life: c.Life}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.

@@ -209,8 +209,8 @@ func TestSocketModeSwitchedOffIsSaidToBeThat(t *testing.T) {
 	})
 }
 
-// TestAProbeHearsWhySlackWantsNoConnection, and leaves none behind.
-func TestAProbeHearsWhySlackWantsNoConnection(t *testing.T) {
+// TestAGreetingHearsWhySlackWantsNoConnection, and leaves none behind.
+func TestAGreetingHearsWhySlackWantsNoConnection(t *testing.T) {
 	for name, row := range map[string]struct {
 		before func(w *world)
 		reason string
@@ -224,18 +224,17 @@ func TestAProbeHearsWhySlackWantsNoConnection(t *testing.T) {
 				row.before(w)
 				w.pass(time.Second)
 				counted := w.Connections()
-				probe := NewProbe(w.slack)
-				address, err := probe.Socket(t.Context())
+				address, err := NewProbe(w.slack).Socket(t.Context())
 				require.NoError(t, err)
-				reason, err := probe.Greeting(t.Context(), address)
+				reason, err := Greeting(t.Context(), w.wire.DialContext, address)
 				require.NoError(t, err)
 				require.Equal(t, row.reason, reason)
 				w.pass(time.Second)
 				require.Equal(t, counted, w.Connections())
 				w.FailNext("link", slacksim.BeforeEffect, slacksim.Cut)
-				address, err = probe.Socket(t.Context())
+				address, err = NewProbe(w.slack).Socket(t.Context())
 				require.NoError(t, err)
-				_, err = probe.Greeting(t.Context(), address)
+				_, err = Greeting(t.Context(), w.wire.DialContext, address)
 				require.Error(t, err)
 			})
 		})

@@ -46,8 +46,8 @@ func dialer(dial DialFunc) *websocket.Dialer {
 }
 
 // dialSocket opens a WebSocket at an address that Slack has given out.
-func (s *Slack) dialSocket(ctx context.Context, address string) (*websocket.Conn, error) {
-	ws, answer, err := dialer(s.cfg.Dial).DialContext(ctx, address, nil)
+func dialSocket(ctx context.Context, dial DialFunc, address string) (*websocket.Conn, error) {
+	ws, answer, err := dialer(dial).DialContext(ctx, address, nil)
 	switch {
 	case err == nil:
 		return ws, nil

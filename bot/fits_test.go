@@ -103,7 +103,7 @@ func TestADeletedCardIsLookedForBeforeItComesBack(t *testing.T) {
 }
 
 func TestOnlySlacksOwnAddressesAreDialed(t *testing.T) {
-	of := func(api string) *Slack { return NewSlack(Config{APIURL: api}) }
+	of := func(api string) *Slack { return NewSlack(SlackConfig{APIURL: api}) }
 	for api, rows := range map[string]map[string]bool{
 		"https://slack.com/api/": {"wss://wss-primary.slack.com/link/?ticket=1": true, "wss://wss-primary.slack.com.evil.example/": false,
 			"ws://wss-primary.slack.com/link/": false, "https://wss-primary.slack.com/": false, "wss://evilslack.com/": false,

@@ -44,9 +44,12 @@ func FuzzHandle(f *testing.F) {
 func heldByTheRooms(t *testing.T, kind string, payload []byte) (acks int) {
 	synctest.Test(t, func(t *testing.T) {
 		rooms := &strictRooms{t: t, payload: payload, began: time.Now()}
-		b := New(NewSlack(Config{APIURL: "https://slack.com/api/", BotToken: "xoxb-x", HTTP: &http.Client{Transport: rooms},
-			Now: time.Now, Log: slog.New(strictLog{slog.DiscardHandler, t})}), rooms, rooms)
-		b.slack.identity = &Identity{Team: "T0ACME", User: "U0USHER", Bot: "B0USHER"}
+		log := slog.New(strictLog{slog.DiscardHandler, t})
+		slack := NewSlack(SlackConfig{APIURL: "https://slack.com/api/", BotToken: "xoxb-x", HTTP: &http.Client{Transport: rooms}, Now: time.Now, Log: log})
+		b := New(slack, Config{Now: time.Now, Log: log}, rooms, rooms)
+		_, err := slack.Identity(t.Context())
+		require.NoError(t, err)
+		rooms.calls = 0
 		for _, l := range b.lanes() {
 			l.open(t.Context())
 		}
@@ -132,8 +135,12 @@ func (r *strictRooms) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.calls++
+	answer := `{"ok":false,"error":"not_in_channel"}`
+	if strings.HasSuffix(req.URL.Path, "/auth.test") {
+		answer = `{"ok":true,"team_id":"T0ACME","user_id":"U0USHER","bot_id":"B0USHER"}`
+	}
 	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Request: req,
-		Body: io.NopCloser(strings.NewReader(`{"ok":false,"error":"not_in_channel"}`))}, nil
+		Body: io.NopCloser(strings.NewReader(answer))}, nil
 }
 
 func (r *strictRooms) person(n int64, who string) error {

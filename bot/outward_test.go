@@ -25,7 +25,7 @@ func TestOnlySlacksOwnAddressesAreAnswered(t *testing.T) {
 		"http://127.0.0.1:4000/api/":  {"http://127.0.0.1:4000/commands/x": true, "http://127.0.0.1:4001/x": false, "https://hooks.slack.com/x": true, "http://hooks.slack.com/x": false},
 		"https://gateway.example/api": {"https://gateway.example/x": true, "https://hooks.gateway.example/x": true, "http://gateway.example/x": false},
 	} {
-		s := NewSlack(Config{APIURL: api, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		s := NewSlack(SlackConfig{APIURL: api, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 		for address, want := range rows {
 			require.Equal(t, want, s.ourSlack(address), "%s with the API at %s", address, api)
 		}
@@ -43,7 +43,7 @@ func (l *lead) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestRedirectsOfSlackAreNotFollowed(t *testing.T) {
 	wire := &lead{}
-	s := NewSlack(Config{BotToken: "xoxb-x", HTTP: &http.Client{Transport: wire}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	s := NewSlack(SlackConfig{BotToken: "xoxb-x", HTTP: &http.Client{Transport: wire}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	_, err := s.Identity(t.Context())
 	require.Error(t, err)
 	_, err = s.user(t.Context(), approvals.PersonID(bob))

@@ -97,7 +97,7 @@ func (c *connection) open(ctx context.Context) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	ws, err := c.bot.slack.dialSocket(ctx, address)
+	ws, err := dialSocket(ctx, c.bot.cfg.Dial, address)
 	if err != nil {
 		return nil, err
 	}

@@ -221,13 +221,14 @@ func TestATokenWithoutAScopeEndsTheProcessWithASentence(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
-			b := New(NewSlack(Config{HTTP: &http.Client{Transport: roundTrip(func(*http.Request) *http.Response {
+			log := (&logbook{}).logger()
+			b := New(NewSlack(SlackConfig{HTTP: &http.Client{Transport: roundTrip(func(*http.Request) *http.Response {
 				calls++
 				rec := httptest.NewRecorder()
 				rec.Header().Set("X-OAuth-Scopes", said)
 				_, _ = rec.WriteString(`{"ok":true,"team_id":"T0ACME","user_id":"U0USHER"}`) // a recorder takes everything
 				return rec.Result()
-			})}, Now: time.Now, Log: (&logbook{}).logger()}), nil, nil)
+			})}, Now: time.Now, Log: log}), Config{Now: time.Now, Log: log}, nil, nil)
 			err := b.introduce(t.Context())
 			require.Equal(t, 2, calls, "as many as it takes to know who it is")
 			if lacks == "" {

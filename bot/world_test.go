@@ -102,7 +102,9 @@ func newWorld(t *testing.T, s setup) *world {
 	w.store, err = bolt.Open(t.TempDir(), bolt.Options{Log: w.log.logger()})
 	require.NoError(t, err)
 	w.assemble(s)
-	bot := New(w.slack, w.desk, w.house(s))
+	cfg := s.cfg
+	cfg.Dial, cfg.Now, cfg.Log = w.wire.DialContext, time.Now, w.log.logger()
+	bot := New(w.slack, cfg, w.desk, w.house(s))
 	bot.Alarm = func(_ context.Context, topic string, say approvals.Text) {
 		w.order.Lock()
 		defer w.order.Unlock()
@@ -124,11 +126,8 @@ func newWorld(t *testing.T, s setup) *world {
 }
 
 func (w *world) assemble(s setup) {
-	cfg := s.cfg
-	cfg.BotToken, cfg.AppToken, cfg.APIURL = "xoxb-slacksim", "xapp-slacksim", "http://slack.test/api/"
-	cfg.HTTP = &http.Client{Transport: &http.Transport{DialContext: w.wire.DialContext, DisableKeepAlives: true}, Timeout: 10 * time.Second}
-	cfg.Dial, cfg.Now, cfg.Log = w.wire.DialContext, time.Now, w.log.logger()
-	w.slack = NewSlack(cfg)
+	w.slack = NewSlack(SlackConfig{BotToken: "xoxb-slacksim", AppToken: "xapp-slacksim", APIURL: "http://slack.test/api/", Now: time.Now, Log: w.log.logger(),
+		HTTP: &http.Client{Transport: &http.Transport{DialContext: w.wire.DialContext, DisableKeepAlives: true}, Timeout: 10 * time.Second}})
 	w.people = NewDirectory(w.slack)
 	w.inventory = newInventory()
 	if s.approvers == nil {
@@ -147,7 +146,8 @@ func (w *world) assemble(s setup) {
 	asking := *w.desk
 	asking.Directory = NewDirectory(w.slack)
 	w.courier = NewCourier(w.slack, CourierConfig{Box: w.store, Requests: &asking, Channel: s.channel,
-		Admins: []approvals.PersonID{carol}, People: w.people, Readers: &commands.House{Desk: w.desk, Directory: w.people}, Wake: w.worker.Wake, Life: Life{ID: "thislifethislife"}})
+		Admins: []approvals.PersonID{carol}, People: w.people, Readers: &commands.House{Desk: w.desk, Directory: w.people}, Wake: w.worker.Wake, Life: Life{ID: "thislifethislife"},
+		Now: time.Now, Log: w.log.logger()})
 	for _, kind := range w.courier.Kinds() {
 		w.worker.Add(outbox.Lane{Kind: kind, Doer: w.courier, Width: 4})
 	}
