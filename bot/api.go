@@ -142,6 +142,9 @@ func (s *Slack) Doom() error {
 	return s.doom
 }
 
+// over is closed once there is a Doom.
+func (s *Slack) over() <-chan struct{} { return s.doomed }
+
 func (s *Slack) doomWith(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,6 +202,17 @@ func (s *Slack) Identity(ctx context.Context) (Identity, error) {
 	defer s.mu.Unlock()
 	s.identity = &who
 	return who, nil
+}
+
+// signIn is Identity, and the end where the token lacks a scope: the bot would take requests and could not carry out its
+// part of them.
+func (s *Slack) signIn(ctx context.Context) (Identity, error) {
+	who, err := s.Identity(ctx)
+	if lacking := who.lacks(); len(lacking) > 0 {
+		s.doomWith(scopeless(lacking))
+		err = s.Doom()
+	}
+	return who, err
 }
 
 func (s *Slack) whoAmI(ctx context.Context) (who Identity, err error) {

@@ -147,7 +147,7 @@ func (b *Bot) Run(ctx context.Context) error {
 
 	select {
 	case <-ctx.Done():
-	case <-b.slack.doomed:
+	case <-b.slack.over():
 	}
 	// The order matters: no new envelopes, then those in hand with their acks, then the wires.
 	uncounted()
@@ -187,15 +187,10 @@ func (b *Bot) finish(hangUp context.CancelFunc) {
 	<-done
 }
 
-// introduce finds out who the bot is, as often as it takes; it fails only for good. A token that lacks a
-// scope is one reason: the bot would take requests and could not carry out its part of them.
+// introduce finds out who the bot is, as often as it takes; it fails only for good.
 func (b *Bot) introduce(ctx context.Context) error {
 	for pause := time.Second; ; pause = min(2*pause, deafMost) {
-		who, err := b.slack.Identity(ctx)
-		if lacking := who.lacks(); len(lacking) > 0 {
-			b.slack.doomWith(scopeless(lacking))
-			return b.slack.Doom()
-		}
+		who, err := b.slack.signIn(ctx)
 		if err == nil {
 			b.log.Info("signed in to Slack", "team", who.TeamName, "bot", who.Name)
 			return nil

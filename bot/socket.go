@@ -3,10 +3,8 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"math/bits"
-	"slices"
 	"sync"
 	"time"
 
@@ -132,7 +130,7 @@ func (c *connection) deafened(l *line) {
 
 // rest waits before the next try, by what became of the last.
 func (c *connection) rest(ctx context.Context, p parting) {
-	if ctx.Err() != nil || c.doomed(p.err) {
+	if ctx.Err() != nil || c.bot.slack.Doom() != nil {
 		return
 	}
 	if p.asked {
@@ -150,15 +148,6 @@ func (c *connection) rest(ctx context.Context, p parting) {
 		c.log.Warn("cannot connect to Slack", "attempt", n, "again_in", pause, "err", bare(p.err))
 	}
 	c.bot.ears.wait(ctx, pause)
-}
-
-// doomed reports whether no try can ever work with the app's token, and ends the process if so.
-func (c *connection) doomed(err error) bool {
-	code := fatalCode(err)
-	if code != "" {
-		c.bot.slack.doomWith(refusal("app", "SLACK_APP_TOKEN", code))
-	}
-	return code != ""
 }
 
 // heard takes a frame, in the goroutine that reads the line: nothing here may wait for anybody.
@@ -251,33 +240,4 @@ func (b *Bot) switchedOn() {
 	if b.off.CompareAndSwap(true, false) {
 		b.log.Info("Socket Mode is turned on again")
 	}
-}
-
-// fatalCode is Slack's word when opening a connection can never work with this token, else "".
-func fatalCode(err error) string {
-	var answer *APIError
-	if !errors.As(err, &answer) {
-		return ""
-	}
-	if fatal := append([]string{"missing_scope"}, faultByCode[Refused]...); slices.Contains(fatal, answer.Code) {
-		return answer.Code
-	}
-	return ""
-}
-
-// socketAddress asks Slack where a connection may be opened. An address that is not Slack's is not handed on.
-func (s *Slack) socketAddress(ctx context.Context) (string, error) {
-	if err := sleep(ctx, s.pace.held(methodOpenSocket)); err != nil {
-		return "", err
-	}
-	_, address, err := s.socket.StartSocketModeContext(ctx)
-	if err == nil {
-		err = fits(s.ourSocket(address))
-	}
-	err = apiError(methodOpenSocket, err)
-	var answer *APIError
-	if errors.As(err, &answer) && answer.Fault == Limited {
-		s.pace.hold(methodOpenSocket, answer.After)
-	}
-	return address, err
 }
