@@ -194,14 +194,14 @@ func (b *Bot) throughURL(ctx context.Context, s said, m Message) error {
 	if s.responseURL == "" {
 		return errNoWay
 	}
-	return b.slack.respond(ctx, s.responseURL, m)
+	return b.slack.respond(ctx, s.responseURL, SlackMessage(m))
 }
 
 func (b *Bot) beside(ctx context.Context, s said, m Message) error {
 	if s.channel == "" || s.who == "" {
 		return errNoWay
 	}
-	return b.slack.ephemeral(ctx, s.channel, string(s.who), m)
+	return b.slack.ephemeral(ctx, s.channel, string(s.who), SlackMessage(m))
 }
 
 func (b *Bot) directly(ctx context.Context, s said, m Message) error {
@@ -212,9 +212,9 @@ func (b *Bot) directly(ctx context.Context, s said, m Message) error {
 	if err != nil {
 		return err
 	}
-	if err := b.slack.pace.wait(ctx, methodPost, place); err != nil {
+	if err := b.slack.awaitTurn(ctx, place); err != nil {
 		return err
 	}
-	_, err = b.slack.post(ctx, place, m, nil)
+	_, err = b.slack.post(ctx, place, SlackMessage(m), nil)
 	return err
 }

@@ -18,34 +18,36 @@ const (
 	mostPages    = 100
 )
 
-// ref is where a message stands.
-type ref struct {
-	place string
-	ts    string
-	// digest is what it showed when it was sent, where that is known.
-	digest string
+// SlackMessage is what a message shows: blocks, and the text that notifications and screen readers use.
+type SlackMessage struct {
+	Text   string
+	Blocks []slack.Block
 }
 
-// post sends a message. The caller has waited for the channel's clock.
-func (s *Slack) post(ctx context.Context, place string, m Message, meta *slack.SlackMetadata) (ref, error) {
-	at := ref{digest: m.Digest()}
-	err := s.try(ctx, methodPost, func(ctx context.Context) (err error) {
-		at.place, at.ts, err = s.client.PostMessageContext(ctx, place, options(m, meta)...)
+// awaitTurn waits for a conversation's clock, before a message is posted there.
+func (s *Slack) awaitTurn(ctx context.Context, place string) error {
+	return s.pace.wait(ctx, methodPost, place)
+}
+
+// post sends a message, and answers with its ts. The caller has waited for its turn there.
+func (s *Slack) post(ctx context.Context, place string, m SlackMessage, meta *slack.SlackMetadata) (ts string, err error) {
+	err = s.try(ctx, methodPost, func(ctx context.Context) (err error) {
+		said := ""
+		said, ts, err = s.client.PostMessageContext(ctx, place, options(m, meta)...)
 		if err == nil {
-			err = fits(echoes(at.place, place) && isTS(at.ts))
-			at.place = place
+			err = fits(echoes(said, place) && isTS(ts))
 		}
 		return err
 	})
-	return at, err
+	return ts, err
 }
 
 // update changes a message in place; doing it twice does no harm.
-func (s *Slack) update(ctx context.Context, at ref, m Message, meta *slack.SlackMetadata) error {
+func (s *Slack) update(ctx context.Context, place, ts string, m SlackMessage, meta *slack.SlackMetadata) error {
 	return s.call(ctx, methodUpdate, func(ctx context.Context) error {
-		place, ts, _, err := s.client.UpdateMessageContext(ctx, at.place, at.ts, options(m, meta)...)
+		where, which, _, err := s.client.UpdateMessageContext(ctx, place, ts, options(m, meta)...)
 		if err == nil {
-			err = fits(echoes(place, at.place) && echoes(ts, at.ts))
+			err = fits(echoes(where, place) && echoes(which, ts))
 		}
 		return err
 	})
@@ -55,18 +57,18 @@ func (s *Slack) update(ctx context.Context, at ref, m Message, meta *slack.Slack
 func echoes(said, asked string) bool { return said == "" || said == asked }
 
 // remove takes a message of ours away; doing it twice does no harm.
-func (s *Slack) remove(ctx context.Context, at ref) error {
+func (s *Slack) remove(ctx context.Context, place, ts string) error {
 	return s.call(ctx, methodDelete, func(ctx context.Context) error {
-		place, ts, err := s.client.DeleteMessageContext(ctx, at.place, at.ts)
+		where, which, err := s.client.DeleteMessageContext(ctx, place, ts)
 		if err == nil {
-			err = fits(echoes(place, at.place) && echoes(ts, at.ts))
+			err = fits(echoes(where, place) && echoes(which, ts))
 		}
 		return err
 	})
 }
 
 // ephemeral shows a message to one person in a channel, once they look there.
-func (s *Slack) ephemeral(ctx context.Context, place, user string, m Message) error {
+func (s *Slack) ephemeral(ctx context.Context, place, user string, m SlackMessage) error {
 	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
 		ts, err := s.client.PostEphemeralContext(ctx, place, user, options(m, nil)...)
 		if err == nil {
@@ -78,7 +80,7 @@ func (s *Slack) ephemeral(ctx context.Context, place, user string, m Message) er
 
 // respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked. An
 // address that is not Slack's is not called.
-func (s *Slack) respond(ctx context.Context, url string, m Message) error {
+func (s *Slack) respond(ctx context.Context, url string, m SlackMessage) error {
 	if !s.ourSlack(url) {
 		s.log.Warn("something asks to be answered at an address that is not Slack's; it gets no answer there")
 		return &APIError{Method: pseudoResponseURL, Fault: Declined, Code: "not an address of Slack's"}
@@ -175,21 +177,21 @@ func (s *Slack) history(ctx context.Context, place, oldest, cursor string) (page
 const parseNothing = "none"
 
 // stands reports whether a message is still there.
-func (s *Slack) stands(ctx context.Context, at ref) (there bool, err error) {
+func (s *Slack) stands(ctx context.Context, place, ts string) (there bool, err error) {
 	err = s.call(ctx, methodHistory, func(ctx context.Context) error {
 		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-			ChannelID: at.place, Oldest: at.ts, Latest: at.ts, Inclusive: true, Limit: 1})
+			ChannelID: place, Oldest: ts, Latest: ts, Inclusive: true, Limit: 1})
 		if err != nil {
 			return err
 		}
 		there = len(h.Messages) > 0
-		return fits(h.Messages != nil && !slices.ContainsFunc(h.Messages, func(m slack.Message) bool { return m.Timestamp != at.ts }))
+		return fits(h.Messages != nil && !slices.ContainsFunc(h.Messages, func(m slack.Message) bool { return m.Timestamp != ts }))
 	})
 	return there, err
 }
 
 // options are the parts of a message. Links in it never unfold, and nothing in it is parsed anew.
-func options(m Message, meta *slack.SlackMetadata) []slack.MsgOption {
+func options(m SlackMessage, meta *slack.SlackMetadata) []slack.MsgOption {
 	o := []slack.MsgOption{
 		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...),
 		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),

@@ -255,7 +255,7 @@ func (c *Courier) stand(ctx context.Context, job *outbox.Job, place string, show
 
 // missing reports whether somebody deleted a message that shows what it should.
 func (c *Courier) missing(ctx context.Context, at ref) (bool, error) {
-	there, err := c.slack.stands(ctx, at)
+	there, err := c.slack.stands(ctx, at.place, at.ts)
 	return err == nil && !there, in(at.place, err)
 }
 
@@ -269,7 +269,7 @@ func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showin
 	if err != nil {
 		return result, false, err
 	}
-	err = c.slack.update(ctx, at, show.message, meta)
+	err = c.slack.update(ctx, at.place, at.ts, SlackMessage(show.message), meta)
 	at.digest = digest
 	switch FaultOf(err) {
 	case NoFault:

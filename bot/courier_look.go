@@ -9,8 +9,12 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// lookMargin allows for a clock that differs from Slack's.
-const lookMargin = time.Hour
+const (
+	// lookMargin allows for a clock that differs from Slack's.
+	lookMargin = time.Hour
+	// mostLooked is how many pages of a conversation are looked through at most.
+	mostLooked = 100
+)
 
 // look searches a conversation for the message of an intent, by the key in its metadata, from some
 // time before it can have been posted until now; of several on a page it is the earliest. An error means
@@ -38,7 +42,7 @@ func (c *Courier) leaf(ctx context.Context, key string, n note, take func([]ref)
 	}
 	oldest := strconv.FormatInt(max(n.At-int64(lookMargin/time.Second), 0), 10)
 	cursor := ""
-	for range mostPages {
+	for range mostLooked {
 		page, next, err := c.slack.history(ctx, n.Place, oldest, cursor)
 		if err != nil {
 			return fmt.Errorf("look for %s: %w", called(key), err)

@@ -27,7 +27,7 @@ func (w *world) inOtherLife(keys []string) {
 			place, err = w.slack.dm(w.t.Context(), lastPersonOr(key, alice))
 			require.NoError(w.t, err)
 		}
-		_, err := w.slack.post(w.t.Context(), place, AlarmMessage(approvals.Sayf("another life's")), meta)
+		_, err := w.slack.post(w.t.Context(), place, SlackMessage(AlarmMessage(approvals.Sayf("another life's"))), meta)
 		require.NoError(w.t, err)
 		w.pass(2 * time.Second)
 	}

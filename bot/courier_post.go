@@ -37,6 +37,9 @@ func comingFor(key string, n note) time.Duration {
 	return outbox.Backoff(max(n.Lost-inARow+1, 0), first, latest)
 }
 
+// ref is where a message stands, and what it showed when it was sent, where that is known.
+type ref struct{ place, ts, digest string }
+
 // note is what a job remembers of an attempt to post: where, and when (Unix seconds). Without a place
 // nothing can have been posted.
 type note struct {
@@ -79,17 +82,17 @@ func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m
 	if err != nil {
 		return ref{}, err
 	}
-	if err := c.slack.pace.wait(ctx, methodPost, place); err != nil {
+	if err := c.slack.awaitTurn(ctx, place); err != nil {
 		return ref{}, err
 	}
 	given := noteOf(*job)
 	if err := c.begin(ctx, job, place, given); err != nil {
 		return ref{}, err
 	}
-	at, err := c.slack.post(ctx, place, m, meta)
+	ts, err := c.slack.post(ctx, place, SlackMessage(m), meta)
 	switch FaultOf(err) {
 	case NoFault:
-		return at, nil
+		return ref{place, ts, m.Digest()}, nil
 	case Unknown:
 		c.log.Info("Slack did not say whether it took a message in", Owed(job.Key), "place", place, "err", err)
 		return c.sought(ctx, *job, place)

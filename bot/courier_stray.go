@@ -164,7 +164,7 @@ func kept(there []ref, had outbox.Receipt, place string) string {
 // takeAway deletes a message that stands twice. One that Slack does not let us delete stays; that is for
 // the log alone, since a workspace that keeps everything means to.
 func (c *Courier) takeAway(ctx context.Context, key string, at ref) error {
-	err := c.slack.remove(ctx, at)
+	err := c.slack.remove(ctx, at.place, at.ts)
 	switch FaultOf(err) {
 	case NoFault:
 		c.log.Info("took away a message that arrived late and stood twice", Owed(key), "place", at.place, "ts", at.ts)

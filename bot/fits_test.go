@@ -15,8 +15,8 @@ import (
 // with an answer that lacks what was asked: neither is taken for an answer, and nothing of it is remembered.
 func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		m := Message{Text: "hello"}
-		at, err := w.slack.post(t.Context(), cards, m, nil)
+		m := SlackMessage{Text: "hello"}
+		ts, err := w.slack.post(t.Context(), cards, m, nil)
 		require.NoError(t, err)
 		questions := map[string]func(ctx context.Context) error{
 			methodUser:     func(ctx context.Context) error { _, err := w.people.Person(ctx, erin); return err },
@@ -25,13 +25,13 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 			methodOpenDM:   func(ctx context.Context) error { _, err := w.slack.dm(ctx, erin); return err },
 			methodChannel:  func(ctx context.Context) error { _, err := w.slack.room(ctx, cards); return err },
 			methodChannels: func(ctx context.Context) error { _, err := w.slack.ChannelID(ctx, "#general"); return err },
-			methodHistory:  func(ctx context.Context) error { _, err := w.slack.stands(ctx, at); return err },
+			methodHistory:  func(ctx context.Context) error { _, err := w.slack.stands(ctx, cards, ts); return err },
 			methodPost:     func(ctx context.Context) error { _, err := w.slack.post(ctx, cards, m, nil); return err },
-			methodUpdate:   func(ctx context.Context) error { return w.slack.update(ctx, at, m, nil) },
+			methodUpdate:   func(ctx context.Context) error { return w.slack.update(ctx, cards, ts, m, nil) },
 			methodDelete: func(ctx context.Context) error {
 				more, err := w.slack.post(ctx, general, m, nil)
 				require.NoError(t, err)
-				return w.slack.remove(ctx, more)
+				return w.slack.remove(ctx, general, more)
 			},
 			methodEphemeral: func(ctx context.Context) error {
 				return w.slack.ephemeral(ctx, cards, erin, m)

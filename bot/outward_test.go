@@ -48,9 +48,9 @@ func TestRedirectsOfSlackAreNotFollowed(t *testing.T) {
 	require.Error(t, err)
 	_, err = s.user(t.Context(), approvals.PersonID(bob))
 	require.Error(t, err)
-	_, err = s.post(t.Context(), cards, Message{Text: "x"}, nil)
+	_, err = s.post(t.Context(), cards, SlackMessage{Text: "x"}, nil)
 	require.Error(t, err)
-	require.Error(t, s.respond(t.Context(), "https://hooks.slack.com/commands/T1/2/x", Message{Text: "x"}))
+	require.Error(t, s.respond(t.Context(), "https://hooks.slack.com/commands/T1/2/x", SlackMessage{Text: "x"}))
 	require.Len(t, wire.asked, 4)
 	require.NotContains(t, wire.asked, "evil.example")
 }
