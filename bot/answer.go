@@ -148,7 +148,7 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 	}
 	b.log.Error("something went wrong and was caught; whoever asked was told", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
 	if s.typ == typeSubmit {
-		b.answerForm(live, e, noticeOf(InternalMessage(e.reference())))
+		b.answerForm(live, e, Notice(InternalMessage(e.reference())))
 		return
 	}
 	b.answer(live, e, s, InternalMessage(e.reference()))

@@ -139,7 +139,7 @@ func (s *Slack) userByEmail(ctx context.Context, email string) (*slack.User, err
 	err := s.call(ctx, methodByEmail, func(ctx context.Context) (err error) {
 		u, err = s.client.GetUserByEmailContext(ctx, email)
 		if err == nil {
-			err = fits(personID.MatchString(u.ID) && approvals.SameEmail(u.Profile.Email, email))
+			err = fits(personShape.MatchString(u.ID) && approvals.SameEmail(u.Profile.Email, email))
 		}
 		return err
 	})

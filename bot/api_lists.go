@@ -49,7 +49,7 @@ func (s *Slack) handles(ctx context.Context, team string) (map[approvals.GroupID
 			return err
 		}
 		for _, g := range groups {
-			if !groupID.MatchString(g.ID) {
+			if !groupShape.MatchString(g.ID) {
 				return fits(false)
 			}
 			all[approvals.GroupID(g.ID)] = handleOf(g)

@@ -31,7 +31,7 @@ func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string
 }
 
 func (c *Courier) postReport(ctx context.Context, job outbox.Job, channel string, r reports.Report) outbox.Result {
-	m := ReportMessage(r)
+	m := ReportMessage(r, nil)
 	result, err := c.once(ctx, job, m, func(ctx context.Context) (string, error) {
 		place, err := c.slack.ChannelID(ctx, channel)
 		return place, in(channel, err)
@@ -40,22 +40,22 @@ func (c *Courier) postReport(ctx context.Context, job outbox.Job, channel string
 	case err == nil:
 		return result
 	case FaultOf(err) == Misconfigured && !forAdmins(err) && r.AskedBy != "":
-		return c.message(ctx, job, r.AskedBy, reportMessage(r, c.instead(channel, err)))
+		return c.message(ctx, job, r.AskedBy, ReportMessage(r, c.instead(channel, err)))
 	}
 	return c.trouble(ctx, job, err)
 }
 
 // instead says why a report comes to whoever asked for it, and not to where they asked.
 func (c *Courier) instead(channel string, err error) approvals.Text {
-	where := say("%v", channelText(channel))
+	where := approvals.Sayf("%v", channelText(channel))
 	if strings.HasPrefix(channel, "D") {
-		where = say("a direct message")
+		where = approvals.Sayf("a direct message")
 	}
 	switch {
 	case isCode(err, "is_archived"):
-		return say("You asked for this in %v. That channel is archived, so it comes to you here.", where)
+		return approvals.Sayf("You asked for this in %v. That channel is archived, so it comes to you here.", where)
 	case isCode(err, "not_in_channel"), isCode(err, "channel_not_found"):
-		return say("You asked for this in %v. I'm not in there, so it comes to you here. Want it there? Add me with `/invite`, then ask again.", where)
+		return approvals.Sayf("You asked for this in %v. I'm not in there, so it comes to you here. Want it there? Add me with `/invite`, then ask again.", where)
 	}
-	return say("You asked for this in %v. Slack doesn't let me post there, so it comes to you here.", where)
+	return approvals.Sayf("You asked for this in %v. Slack doesn't let me post there, so it comes to you here.", where)
 }

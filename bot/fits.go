@@ -41,9 +41,11 @@ func fits(ok bool) error {
 
 // The shapes of Slack's ids, as far as anything depends on them.
 var (
-	tsShape   = regexp.MustCompile(`^\d{1,12}\.\d{6}$`)
-	roomShape = regexp.MustCompile(`^[CG][A-Z0-9]{1,30}$`)
-	teamShape = regexp.MustCompile(`^T[A-Z0-9]{1,30}$`)
+	tsShape     = regexp.MustCompile(`^\d{1,12}\.\d{6}$`)
+	roomShape   = regexp.MustCompile(`^[CG][A-Z0-9]{1,30}$`)
+	teamShape   = regexp.MustCompile(`^T[A-Z0-9]{1,30}$`)
+	personShape = regexp.MustCompile(`^[UW][A-Z0-9]{1,30}$`)
+	groupShape  = regexp.MustCompile(`^S[A-Z0-9]{1,30}$`)
 )
 
 // isTS reports whether a text is a message's ts: seconds and microseconds.
@@ -80,7 +82,7 @@ func fitTeams(page []slack.Team) error {
 
 // fitMembers holds the members of a group to being people. A group without a list is not an empty one.
 func fitMembers(ids []string) error {
-	return fits(ids != nil && !slices.ContainsFunc(ids, func(id string) bool { return !personID.MatchString(id) }))
+	return fits(ids != nil && !slices.ContainsFunc(ids, func(id string) bool { return !personShape.MatchString(id) }))
 }
 
 // ourSocket reports whether an address for a connection leads to the Slack we work for: the API's own

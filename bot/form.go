@@ -54,7 +54,7 @@ func (b *Bot) closeForm(live context.Context, e *envelope, s said, err error) {
 	case err == nil:
 		b.ack(live, e, nil)
 	case say == nil:
-		b.answerForm(live, e, noticeOf(b.sorry(e, err)))
+		b.answerForm(live, e, Notice(b.sorry(e, err)))
 	default:
 		b.sorry(e, err) // for the log
 		b.answerForm(live, e, formAnswer(s, say))
@@ -78,7 +78,7 @@ func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{block: why.Say.Plain()})
 		}
 	}
-	return noticeOf(RefusalMessage(why))
+	return Notice(RefusalMessage(why))
 }
 
 // under is a block of the form under which something can be said: the form for a no has one whatever came
@@ -91,14 +91,4 @@ func (s said) under() string {
 		return s.inputs[0].block
 	}
 	return ""
-}
-
-// noticeOf puts a message in the place of a form.
-func noticeOf(m Message) *slack.ViewSubmissionResponse {
-	return slack.NewUpdateViewSubmissionResponse(&slack.ModalViewRequest{
-		Type:   slack.VTModal,
-		Title:  slack.NewTextBlockObject(slack.PlainTextType, "Usher", false, false),
-		Close:  slack.NewTextBlockObject(slack.PlainTextType, "Close", false, false),
-		Blocks: slack.Blocks{BlockSet: m.Blocks},
-	})
 }

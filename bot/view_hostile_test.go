@@ -82,7 +82,7 @@ func drawn(t *testing.T, s string) map[string][]byte {
 	require.Equal(t, []string{"It happened", "It did not – try again"}, buttonsOf(t, doubt))
 	return map[string][]byte{
 		"reply":       held(t, ReplyMessage(stuffedReply(r))),
-		"report":      held(t, ReportMessage(stuffedReport(r))),
+		"report":      held(t, ReportMessage(stuffedReport(r), nil)),
 		"told-denied": held(t, Told(stuffed(approvals.Update, approvals.Denied, s), approvals.Denied)),
 		"told-failed": held(t, Told(stuffed(approvals.Delete, approvals.Failed, s), approvals.Failed)),
 		"doubt":       held(t, doubt),
@@ -120,7 +120,7 @@ func everyView(t *testing.T, r approvals.Request) {
 	held(t, RefusalMessage(&approvals.Error{Say: say("%v", r.Reason)}))
 	held(t, AlarmMessage(say("*%v*", r.Reason)))
 	held(t, InternalMessage(r.Reason))
-	held(t, ReportMessage(stuffedReport(r)))
+	held(t, ReportMessage(stuffedReport(r), nil))
 	heldView(t, DenyForm(r))
 	want := map[approvals.State]int{approvals.Pending: 2}[r.State]
 	require.Len(t, buttonsOf(t, card), want)
@@ -177,7 +177,7 @@ func TestEnormousLists(t *testing.T) {
 	a.Used, a.Bought, a.Blocked, a.NoSite = accounts, accounts, blocked, someSeats(accounts, "idle")
 	a.ByType = []reports.TypeCount{{Type: approvals.ClientSeat, Count: 4990}, {Type: approvals.UserSeat, Count: 10}}
 	a.Changes = reports.Changes{UsedBefore: 21, Added: emails, Removed: emails, NewlyBlocked: emails, Unblocked: emails}
-	m := ReportMessage(r)
+	m := ReportMessage(r, nil)
 	raw = string(held(t, m))
 	golden(t, "enormous-report", []byte(raw))
 	for _, says := range []string{fmt.Sprintf("and %d more: `/access accounts blocked`", accounts-blockedIn([]byte(raw))),

@@ -18,11 +18,9 @@ const (
 
 // ReportMessage is the digest: what matters in the first line, then every account blocked by limits
 // by its address, what changed, what waits, and in the small print the head of the audit log. What
-// follows the blocked accounts is drawn first, so that they get all the room there is.
-func ReportMessage(r reports.Report) Message { return reportMessage(r, nil) }
-
-// reportMessage is ReportMessage with a sentence of its own after the first line.
-func reportMessage(r reports.Report, note approvals.Text) Message {
+// follows the blocked accounts is drawn first, so that they get all the room there is. A note, if there is one, is a
+// sentence of its own after the first line.
+func ReportMessage(r reports.Report, note approvals.Text) Message {
 	apps := r.Apps[:min(len(r.Apps), mostApps)]
 	tail := newPage()
 	reportTail(tail, r)

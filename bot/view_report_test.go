@@ -64,13 +64,13 @@ func TestReports(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := sampleReport()
 			alter(&r)
-			golden(t, "report-"+name, held(t, ReportMessage(r)))
+			golden(t, "report-"+name, held(t, ReportMessage(r, nil)))
 		})
 	}
 }
 
 func TestReportFirstLine(t *testing.T) {
-	first, _, _ := strings.Cut(ReportMessage(sampleReport()).Text, "\n")
+	first, _, _ := strings.Cut(ReportMessage(sampleReport(), nil).Text, "\n")
 	require.Regexp(t, `^SE Ranking seats · week 48 — 22 of 25 used \(\+1\) · 3 accounts blocked by limits · 2 without a website · `+
 		`1 request has been waiting for <@U0BOB> or anyone in <!subteam\^S0LEADS> since <!date.*>$`, first)
 }
@@ -85,7 +85,7 @@ func TestReportNamesEveryBlockedAccount(t *testing.T) {
 	for _, n := range []int{0, 1, 17, 100, 180} {
 		r := sampleReport()
 		r.Apps[0].Blocked = someSeats(n, "blocked")
-		raw := held(t, ReportMessage(r))
+		raw := held(t, ReportMessage(r, nil))
 		require.Equal(t, n, blockedIn(raw))
 		for _, s := range r.Apps[0].Blocked {
 			require.Contains(t, string(raw), "• "+s.Email)
@@ -101,7 +101,7 @@ func TestReportSaysHowManyMoreAreBlocked(t *testing.T) {
 		for len(r.Apps) < apps {
 			r.Apps = append(r.Apps, r.Apps[0])
 		}
-		m := ReportMessage(r)
+		m := ReportMessage(r, nil)
 		raw := held(t, m)
 		require.Contains(t, m.Text, fmt.Sprintf("%d accounts blocked by limits", 5000*apps))
 		require.Contains(t, string(raw), "`/access accounts blocked`")
