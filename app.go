@@ -285,3 +285,10 @@ func accessCodes() []commands.AccessCode {
 	}
 	return out
 }
+
+// Options is what the command line says beyond the configuration.
+type Options struct {
+	// DataDir is the folder in which everything is kept.
+	DataDir string
+	Log     *slog.Logger
+}

@@ -1,57 +1,55 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+
 	"crypto/ed25519"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
-	"path/filepath"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store/bolt"
 )
 
-type auditAdoptCmd struct {
-	Head string `help:"Adopt only a log that holds this entry, as every digest posts it." placeholder:"SEQ:HASH"`
-}
-
-// Run appends one signed entry that names the number and the hash of the last entry without a signature.
-// Nothing else is changed: everything before stays as it was written.
-func (c auditAdoptCmd) Run(s *session) error {
-	key, _, _, problem := readAuditKey(s.env)
+// adoptAudit appends one signed entry that names the number and the hash of the last entry without a signature.
+// Nothing else is changed: everything before stays as it was written. head is an entry that the log must hold; "": any.
+func adoptAudit(ctx context.Context, out io.Writer, data Folder, env Lookup, head string) error {
+	key, _, _, problem := readAuditKey(env)
 	if problem == "" && key == nil {
 		problem = auditKeyName + " is not set in the environment; expected the key that will sign the log from now on"
 	}
 	if problem != "" {
 		return wrong(problem)
 	}
-	check, err := (auditVerifyCmd{Head: c.Head}).check(s.env)
+	check, err := against{Head: head}.check(env)
 	if err != nil {
 		return err
 	}
-	if alive(filepath.Join(s.dataDir(), socketName)) {
-		return fmt.Errorf("the bot is running on %s: stop it first, then adopt", s.dataDir())
+	if data.Running() {
+		return fmt.Errorf("the bot is running on %s: stop it first, then adopt", data)
 	}
-	if err := s.atRest(func(*bolt.Store) error { return nil }); err != nil {
+	if err := data.AtRest(func(*bolt.Store) error { return nil }); err != nil {
 		return err // there is nothing to open
 	}
-	db, err := bolt.Open(s.dataDir(), bolt.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
+	db, err := bolt.Open(string(data), bolt.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
-	said, err := c.adopt(s, db, key, check)
+	said, err := adoptIn(ctx, db, key, check)
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(s.stdout, said)
+	_, err = fmt.Fprintln(out, said)
 	return err
 }
 
-// adopt checks the whole log first: what is broken is adopted by nobody.
-func (c auditAdoptCmd) adopt(s *session, db *bolt.Store, key ed25519.PrivateKey, check *auditCheck) (said string, err error) {
-	if err := db.AuditLines(s.ctx, 1, func(_ int64, line []byte) error { return check.next(line) }); err != nil {
+// adoptIn checks the whole log first: what is broken is adopted by nobody.
+func adoptIn(ctx context.Context, db *bolt.Store, key ed25519.PrivateKey, check *auditCheck) (said string, err error) {
+	if err := db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return check.next(line) }); err != nil {
 		return "", fmt.Errorf("nothing was adopted: %w", err)
 	}
 	if head := check.chain.Head(); check.anchor != nil && head.Seq < check.anchor.Seq {
@@ -64,7 +62,7 @@ func (c auditAdoptCmd) adopt(s *session, db *bolt.Store, key ed25519.PrivateKey,
 	if err != nil {
 		return "", fmt.Errorf("encode what is adopted: %w", err)
 	}
-	err = db.Update(s.ctx, func(tx approvals.Tx) error {
+	err = db.Update(ctx, func(tx approvals.Tx) error {
 		return tx.Audit(approvals.Entry{At: time.Now(), Actor: operator(), What: adoption, Surface: surface, Detail: detail})
 	})
 	if err != nil {

@@ -3,59 +3,31 @@ package main
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
-	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store/bolt"
 )
 
-// auditKeyName is the variable that holds the seed of the key that signs the audit log.
-const auditKeyName = "USHER_AUDIT_KEY"
-
-// readAuditKey takes the signing key from the environment; without one the log isn't signed, only chained by hashes.
-func readAuditKey(lookup Lookup) (key ed25519.PrivateKey, raw apiclient.Secret, note, problem string) {
-	value, note, problem := unwrap(lookup, auditKeyName)
-	if value == "" || problem != "" {
-		return nil, "", "", problem
-	}
-	seed, err := hex.DecodeString(value)
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, "", "", fmt.Sprintf("%s isn't a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", auditKeyName, 2*ed25519.SeedSize)
-	}
-	return ed25519.NewKeyFromSeed(seed), apiclient.Secret(value), note, ""
-}
-
-func publicKey(key ed25519.PrivateKey) string {
-	return hex.EncodeToString(key.Public().(ed25519.PublicKey))
-}
-
-type auditKeyCmd struct {
-	New bool `help:"Make a new key and print it with its public part."`
-}
-
-// Run prints the public part of the key in the environment, which is what a stranger needs to verify
-// an export, or makes a key.
-func (c auditKeyCmd) Run(s *session) error {
-	if c.New {
-		return newAuditKey(s.stdout, rand.Reader)
-	}
-	key, _, _, problem := readAuditKey(s.env)
+// printAuditKey prints the public part of the key in the environment, which is what a stranger needs to verify
+// an export.
+func printAuditKey(out io.Writer, env Lookup) error {
+	key, _, _, problem := readAuditKey(env)
 	if problem == "" && key == nil {
 		problem = auditKeyName + " is not set in the environment; `usher audit key --new` makes a key"
 	}
 	if problem != "" {
 		return wrong(problem)
 	}
-	_, err := fmt.Fprintln(s.stdout, publicKey(key))
+	_, err := fmt.Fprintln(out, publicKey(key))
 	return err
 }
 
+// newAuditKey makes a key, and prints it with its public part.
 func newAuditKey(w io.Writer, random io.Reader) error {
 	seed := make([]byte, ed25519.SeedSize)
 	if _, err := io.ReadFull(random, seed); err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -13,32 +14,40 @@ import (
 	"github.com/usherbot/usher/bot"
 )
 
-type checkCmd struct {
-	JSON bool `name:"json" help:"Print what was found as JSON, and nothing else."`
-}
-
 // The time `usher check` takes at most: for one call, and for all that is asked of one side.
 const (
 	checkCallTime = 10 * time.Second
 	checkSideTime = time.Minute
 )
 
-// Run asks Slack, the vendors and the disk, prints what it found, and fails if anything did. It
+// checkQuestion is what is to be checked, and how the answer is wanted.
+type checkQuestion struct {
+	// Config is the configuration's file, Data the folder in which everything is to be kept.
+	Config string
+	Data   Folder
+	Env    Lookup
+	// LogLevel is what is logged, to Log; the answer goes to Out, and with JSON nothing else does.
+	LogLevel string
+	JSON     bool
+	Out, Log io.Writer
+}
+
+// runCheck asks Slack, the vendors and the disk, prints what it found, and fails if anything did. It
 // changes nothing that anybody sees.
-func (c checkCmd) Run(s *session) error {
+func runCheck(ctx context.Context, q checkQuestion) error {
 	var t Table
-	cfg, env, err := s.configured()
+	cfg, env, err := Configured(q.Config, q.Env)
 	if err != nil {
-		if c.JSON {
-			unfinished := t.unreadable(s.Config, err)
-			err = errors.Join(err, s.printFindings(t, unfinished))
+		if q.JSON {
+			unfinished := t.unreadable(q.Config, err)
+			err = errors.Join(err, q.printFindings(t, unfinished))
 		}
 		return err
 	}
-	unfinished := errors.Join(t.all(s, cfg, env), s.ctx.Err())
-	show, where := func() error { return t.Write(s.stdout) }, "the table says what to do about each"
-	if c.JSON {
-		show, where = func() error { return s.printFindings(t, unfinished) }, `"do" says what to do about each`
+	unfinished := errors.Join(t.all(ctx, q, cfg, env), ctx.Err())
+	show, where := func() error { return t.Write(q.Out) }, "the table says what to do about each"
+	if q.JSON {
+		show, where = func() error { return q.printFindings(t, unfinished) }, `"do" says what to do about each`
 	}
 	if err := errors.Join(unfinished, show()); err != nil {
 		return fmt.Errorf("check: %w", err)
@@ -50,8 +59,8 @@ func (c checkCmd) Run(s *session) error {
 }
 
 // all makes every row.
-func (t *Table) all(s *session, cfg *Config, env Env) error {
-	log := newLogger(s.stderr, s.LogLevel, env.secrets()...)
+func (t *Table) all(ctx context.Context, q checkQuestion, cfg *Config, env Env) error {
+	log := newLogger(q.Log, q.LogLevel, env.secrets()...)
 	client := &http.Client{Timeout: checkCallTime}
 	t.configuration(cfg)
 	for _, note := range env.Notes {
@@ -60,7 +69,7 @@ func (t *Table) all(s *session, cfg *Config, env Env) error {
 	t.reports(cfg, time.Now())
 	slack := bot.NewSlack(bot.SlackConfig{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
-	within(s.ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
+	within(ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
 	var pool seranking.Pool
 	for _, app := range cfg.Apps {
 		vendor, err := pool.New(seranking.Config{BaseURL: app.BaseURL, Key: env.SERankingKey, Dialect: app.Dialect,
@@ -68,10 +77,10 @@ func (t *Table) all(s *session, cfg *Config, env Env) error {
 		if err != nil {
 			return fmt.Errorf("ask %s: %w", app.ID, err)
 		}
-		within(s.ctx, func(ctx context.Context) { t.vendor(ctx, app, vendor) })
+		within(ctx, func(ctx context.Context) { t.vendor(ctx, app, vendor) })
 	}
 	t.auditKey(env)
-	t.dataFolder(s.ctx, s.dataDir())
+	t.dataFolder(ctx, string(q.Data))
 	return nil
 }
 

@@ -62,12 +62,12 @@ func (t *Table) unreadable(file string, err error) error {
 }
 
 // printFindings writes the table as JSON, and nothing else. No value of a secret variable passes.
-func (s *session) printFindings(t Table, unfinished error) error {
+func (q checkQuestion) printFindings(t Table, unfinished error) error {
 	var b bytes.Buffer
 	if err := printJSON(&b, t.findings(unfinished)); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprint(s.stdout, hideSecrets(s.env, b.String())); err != nil {
+	if _, err := fmt.Fprint(q.Out, hideSecrets(q.Env, b.String())); err != nil {
 		return fmt.Errorf("print findings: %w", err)
 	}
 	return nil

@@ -131,11 +131,3 @@ func readConfig(path string) ([]byte, error) {
 	}
 	return raw, nil
 }
-
-// cause is what the system said, without the path that our own sentence has already.
-func cause(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
-	}
-	return err
-}

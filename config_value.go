@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -42,15 +41,6 @@ func (v value) shown() string {
 		return "missing"
 	}
 	return shortened(v.node.GetToken().Value)
-}
-
-func quoted(s string) string { return fmt.Sprintf("%q", shortened(s)) }
-
-func shortened(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:59]) + "…"
-	}
-	return s
 }
 
 // empty reports a key without a value. A word with # before it is a comment in YAML, which is what

@@ -56,11 +56,3 @@ func distance(a, b string) int {
 	}
 	return row[len(y)]
 }
-
-// plural is "1 policy", "2 policies".
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

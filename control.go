@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/expfmt"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store/bolt"
 )
@@ -45,24 +46,6 @@ type control struct {
 	groups groupNames
 	// who tells who is at the other end; false: nobody who may come in.
 	who func(*http.Request) (approvals.Actor, bool)
-}
-
-// control is the second way in to this app.
-func (a *app) control(dir string) *control {
-	now := a.planner.Now
-	m := metrics{store: a.store, bot: a.bot, reports: a.planner.Reports, now: now}
-	return &control{desk: a.desk, store: a.store, dir: dir, metrics: m.write, now: now, doubted: a.clock.doubted, log: a.log, groups: a.people, who: peer}
-}
-
-// serve runs the app with the socket in its data folder open, until ctx ends.
-func (a *app) serve(ctx context.Context, dir string) error {
-	d, err := openDoor(dir, a.control(dir).handler(), a.log)
-	if err != nil {
-		return errors.Join(err, a.store.Close())
-	}
-	stop := context.AfterFunc(ctx, func() { _ = d.close() }) // asked again below, it answers the same
-	defer stop()
-	return errors.Join(a.run(ctx), d.close())
 }
 
 // surface is how the audit names this way in.
@@ -329,3 +312,6 @@ func (c *control) backup(w http.ResponseWriter, r *http.Request) error {
 	}
 	return nil
 }
+
+// metricsFormat is the format of Prometheus in which they are written, and its content type.
+const metricsFormat = expfmt.FmtText

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,8 +25,8 @@ type remote struct {
 var errNotUp = errors.New("no Usher answers")
 
 // remote reaches the Usher that runs on the data folder. Nothing is asked yet.
-func (s *session) remote() *remote {
-	path := filepath.Join(s.dataDir(), socketName)
+func (f Folder) remote() *remote {
+	path := f.socket()
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", path)
 	}
@@ -99,49 +98,74 @@ func (c *remote) copyTo(ctx context.Context, path string, w io.Writer) error {
 	return nil
 }
 
-type approveCmd struct {
-	Number   string `arg:"" name:"n" help:"The request's number, as in 12 or '#12'."`
-	Override bool   `help:"Decide at once, overriding the policy. The card and the audit log show it, with the reason."`
-	Reason   string `help:"Why the policy is overridden." placeholder:"TEXT"`
-}
-
-// Run says yes. The policy counts it as the yes of one person.
-func (c approveCmd) Run(s *session) error {
+// Approve brings a yes to the running Usher, as that of one person, and prints what happens next. With override it
+// decides past the policy, and reason says why.
+func (f Folder) Approve(ctx context.Context, w io.Writer, number, reason string, override bool) error {
 	switch {
-	case c.Override && strings.TrimSpace(c.Reason) == "":
+	case override && strings.TrimSpace(reason) == "":
 		return wrong("usher: --override needs a reason that others can read later; expected --reason \"…\"")
-	case !c.Override && c.Reason != "":
+	case !override && reason != "":
 		return wrong("usher: --reason says why the policy is overridden; expected --override with it, or neither")
 	}
-	return s.decide(c.Number, decision{Yes: true, Reason: c.Reason, Override: c.Override})
+	return f.decide(ctx, w, number, decision{Yes: true, Reason: reason, Override: override})
 }
 
-type denyCmd struct {
-	Number   string `arg:"" name:"n" help:"The request's number, as in 12 or '#12'."`
-	Reason   string `help:"Why. The requester reads it." required:"" placeholder:"TEXT"`
-	Override bool   `help:"Override the policy. The card and the audit log show it, with the reason."`
-}
-
-// Run says no. One no by somebody who may decide is enough.
-func (c denyCmd) Run(s *session) error {
-	if strings.TrimSpace(c.Reason) == "" {
+// Deny is Approve for a no, whose reason the requester reads.
+func (f Folder) Deny(ctx context.Context, w io.Writer, number, reason string, override bool) error {
+	if strings.TrimSpace(reason) == "" {
 		return wrong("usher: --reason is empty; expected a sentence that the requester can do something with")
 	}
-	return s.decide(c.Number, decision{Reason: c.Reason, Override: c.Override})
+	return f.decide(ctx, w, number, decision{Reason: reason, Override: override})
 }
 
-// decide brings a decision to the running Usher and prints what happens next.
-func (s *session) decide(number string, d decision) error {
+func (f Folder) decide(ctx context.Context, w io.Writer, number string, d decision) error {
 	n, err := requestNumber(number)
 	if err != nil {
 		return err
 	}
 	var out decided
-	if err := s.remote().ask(s.ctx, http.MethodPost, fmt.Sprintf("/v1/requests/%d/decision", n), d, &out); err != nil {
+	if err := f.remote().ask(ctx, http.MethodPost, fmt.Sprintf("/v1/requests/%d/decision", n), d, &out); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(s.stdout, printable(out.Say))
+	_, err = fmt.Fprintln(w, printable(out.Say))
 	return err
+}
+
+// Requests prints the requests of the running Usher, newest first: a table, or as JSON all there is to know.
+func (f Folder) Requests(ctx context.Context, w io.Writer, all, asJSON bool) error {
+	path := "/v1/requests"
+	if all {
+		path += "?all=1"
+	}
+	var l listing
+	if err := f.remote().ask(ctx, http.MethodGet, path, nil, &l); err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(w, l.Requests)
+	}
+	return l.print(w, all)
+}
+
+// Show prints what a request's card shows, or as JSON all there is to know of it.
+func (f Folder) Show(ctx context.Context, w io.Writer, number string, asJSON bool) error {
+	n, err := requestNumber(number)
+	if err != nil {
+		return err
+	}
+	var out cardText
+	if err := f.remote().ask(ctx, http.MethodGet, fmt.Sprintf("/v1/requests/%d", n), nil, &out); err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(w, out.Request)
+	}
+	return out.print(w)
+}
+
+// Metrics prints the numbers of the running Usher in Prometheus's text format.
+func (f Folder) Metrics(ctx context.Context, w io.Writer) error {
+	return f.remote().copyTo(ctx, "/metrics", w)
 }
 
 // requestNumber reads a number as people write it.
@@ -151,11 +175,4 @@ func requestNumber(number string) (int64, error) {
 		return 0, wrong(fmt.Sprintf("usher: %s isn't a request number; expected one as `usher requests` lists them, such as 12", quoted(number)))
 	}
 	return n, nil
-}
-
-type metricsCmd struct{}
-
-// Run prints the numbers of the running Usher in Prometheus's text format.
-func (metricsCmd) Run(s *session) error {
-	return s.remote().copyTo(s.ctx, "/metrics", s.stdout)
 }

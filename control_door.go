@@ -175,3 +175,11 @@ func peer(r *http.Request) (approvals.Actor, bool) {
 	a, ok := r.Context().Value(peerKey{}).(approvals.Actor)
 	return a, ok
 }
+
+// operator is who sits at this command line.
+func operator() approvals.Actor {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return approvals.OSUser(u.Username)
+	}
+	return osUser(os.Geteuid())
+}

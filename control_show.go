@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -59,27 +58,6 @@ func noSuch(err error, n int64) error {
 	return err
 }
 
-type showCmd struct {
-	Number string `arg:"" name:"n" help:"The request's number, as in 12 or '#12'."`
-	JSON   bool   `name:"json" help:"Print it as JSON, with all there is to know."`
-}
-
-// Run prints what the request's card shows.
-func (c showCmd) Run(s *session) error {
-	n, err := requestNumber(c.Number)
-	if err != nil {
-		return err
-	}
-	var out cardText
-	if err := s.remote().ask(s.ctx, http.MethodGet, fmt.Sprintf("/v1/requests/%d", n), nil, &out); err != nil {
-		return err
-	}
-	if c.JSON {
-		return printJSON(s.stdout, out.Request)
-	}
-	return out.print(s.stdout)
-}
-
 // print writes the card, and how to decide.
 func (v cardText) print(w io.Writer) error {
 	var b strings.Builder
@@ -93,11 +71,4 @@ func (v cardText) print(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func printJSON(w io.Writer, v any) error {
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	out.SetEscapeHTML(false)
-	return out.Encode(v)
 }

@@ -3,35 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/usherbot/usher/approvals"
 )
-
-type requestsCmd struct {
-	JSON bool `name:"json" help:"Print them as JSON, with all there is to know."`
-	All  bool `help:"Closed requests too."`
-}
-
-// Run lists the requests of the running Usher, newest first.
-func (c requestsCmd) Run(s *session) error {
-	path := "/v1/requests"
-	if c.All {
-		path += "?all=1"
-	}
-	var l listing
-	if err := s.remote().ask(s.ctx, http.MethodGet, path, nil, &l); err != nil {
-		return err
-	}
-	if c.JSON {
-		return printJSON(s.stdout, l.Requests)
-	}
-	return l.print(s.stdout, c.All)
-}
 
 // print draws the table and says how to go on.
 func (l listing) print(w io.Writer, all bool) error {
@@ -148,17 +125,3 @@ func span(d time.Duration) string {
 
 // longestCell is where a cell of the table is cut, in characters.
 const longestCell = 120
-
-// printable keeps what others typed from driving the terminal or breaking the table: control
-// characters, line breaks and marks that turn the direction of writing become a dot.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r):
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		}
-		return '·'
-	}, strings.ToValidUTF8(s, "·"))
-}

@@ -15,9 +15,6 @@ import (
 	"github.com/usherbot/usher/store/bolt"
 )
 
-// metricsFormat is the format of Prometheus in which they are written, and its content type.
-const metricsFormat = expfmt.FmtText
-
 // metrics are the numbers an operator watches, read from the store and the ear at the moment somebody
 // asks. Nothing is counted on the side, so a restart loses none of them but the acks.
 type metrics struct {

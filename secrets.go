@@ -121,14 +121,14 @@ func (e Env) secrets() []apiclient.Secret {
 	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey, e.AuditSeed}
 }
 
-// configured reads the configuration and the environment. What is wrong with either is told at once,
+// Configured reads the configuration and the environment. What is wrong with either is told at once,
 // so that nobody mends one to be told of the other.
-func (s *session) configured() (*Config, Env, error) {
-	cfg, badConfig := LoadConfig(s.Config)
+func Configured(file string, lookup Lookup) (*Config, Env, error) {
+	cfg, badConfig := LoadConfig(file)
 	if badConfig != nil {
 		cfg = &Config{}
 	}
-	env, badEnv := ReadEnv(s.env, cfg)
+	env, badEnv := ReadEnv(lookup, cfg)
 	return cfg, env, bothWrong(badConfig, badEnv)
 }
 
@@ -159,3 +159,6 @@ func hideSecrets(lookup Lookup, text string) string {
 	}
 	return veilOf(known).Replace(text)
 }
+
+// Lookup reads the environment, as os.LookupEnv does.
+type Lookup func(name string) (string, bool)

@@ -6,14 +6,6 @@ import (
 	"runtime/debug"
 )
 
-type versionCmd struct{}
-
-// Run prints what the build knows of itself: "usher v1.2.0 (commit 0a1b2c3, go1.26.8, linux/amd64)".
-func (versionCmd) Run(s *session) error {
-	_, err := fmt.Fprintf(s.stdout, "usher %s\n", version())
-	return err
-}
-
 // version is "v1.2.0 (commit 0a1b2c3, go1.26.8, linux/amd64)".
 func version() string {
 	info, ok := debug.ReadBuildInfo()

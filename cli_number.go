@@ -1,0 +1,23 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+
+	"github.com/alecthomas/kong"
+)
+
+// decimalFlag reads the numbers of the command line: Go would take 010 for 8 there too.
+func decimalFlag(ctx *kong.DecodeContext, target reflect.Value) error {
+	var written string
+	if err := ctx.Scan.PopValueInto("number", &written); err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(written, 10, 64)
+	if !plainDecimal.MatchString(written) || err != nil {
+		return fmt.Errorf("expected a plain decimal number, not %s", quoted(written))
+	}
+	target.SetInt(n)
+	return nil
+}
