@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
@@ -67,7 +68,7 @@ func (c *slackCheck) admins(ctx context.Context) {
 func (c *slackCheck) policy(ctx context.Context, p PolicyConfig) {
 	rule := approvals.Rule{Approvers: p.Approvers}
 	able := map[approvals.PersonID]bool{}
-	known := c.granted == nil || contains(c.granted, "users:read")
+	known := c.granted == nil || slices.Contains(c.granted, "users:read")
 	for _, id := range rule.People() {
 		s := c.person(ctx, id, "approver")
 		known = known && s.err == nil
@@ -124,7 +125,7 @@ func (c *slackCheck) person(ctx context.Context, id approvals.PersonID, role str
 // of what they must mend, and how anybody hears what became of a request of theirs.
 func (c *slackCheck) reach(ctx context.Context, thing string, id approvals.PersonID, name string) {
 	const scope = "im:write"
-	if c.granted != nil && !contains(c.granted, scope) {
+	if c.granted != nil && !slices.Contains(c.granted, scope) {
 		c.warn(thing, name+"; whether Usher can message them wasn't looked at, because the scope "+scope+" is missing", "grant it, then check again")
 		return
 	}

@@ -99,7 +99,7 @@ func (c *slackCheck) scopes(ctx context.Context) {
 	}
 	c.granted = granted
 	for _, scope := range bot.Scopes() {
-		if !contains(granted, scope) {
+		if !slices.Contains(granted, scope) {
 			c.fail("scope "+scope, "not granted", `add it under "OAuth & Permissions" (manifest.yml has them all), then reinstall the app`)
 			continue
 		}
@@ -110,7 +110,7 @@ func (c *slackCheck) scopes(ctx context.Context) {
 // lacks reports, with a row, that a question cannot be put because a scope of it is known to be missing.
 func (c *slackCheck) lacks(thing string, scopes ...string) bool {
 	for _, scope := range scopes {
-		if c.granted != nil && !contains(c.granted, scope) {
+		if c.granted != nil && !slices.Contains(c.granted, scope) {
 			c.warn(thing, "not looked at, because the scope "+scope+" is missing", "grant it, then check again")
 			return true
 		}
@@ -150,7 +150,7 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 		c.fail(thing, slackSaid(err), advice(err, "correct it in the configuration"))
 	case room.Archived:
 		c.fail(thing, "#"+room.Name+" is archived", "unarchive it, or name another channel in the configuration")
-	case !room.Member && !room.Private && contains(c.granted, "chat:write.public"):
+	case !room.Member && !room.Private && slices.Contains(c.granted, "chat:write.public"):
 		c.warn(thing, "#"+room.Name+": the bot can post, but it isn't a member and can't look for what it posted", invite)
 	case !room.Member:
 		c.fail(thing, "#"+room.Name+": the bot isn't a member and can't post", invite)

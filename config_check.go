@@ -76,7 +76,7 @@ func (v value) defined(words []string, what, expected string) []string {
 	names := v.distinct(items, nil, expected)
 	for _, item := range items {
 		// Where no app could be read at all, that is the thing to mend, not every mention of one.
-		if s, ok := item.plain(); ok && len(words) > 0 && !contains(words, s) {
+		if s, ok := item.plain(); ok && len(words) > 0 && !slices.Contains(words, s) {
 			item.wrong(item.at, "there's no %s called %s; %s", what, quoted(s), suggest(s, words))
 		}
 	}
@@ -168,7 +168,7 @@ func (c *Config) shadowed(i int) (by string, yes bool) {
 			if first == i {
 				return "", false
 			}
-			if first >= 0 && first < i && c.Rules[i].Matches(app, action) && !contains(names, quoted(c.Rules[first].Name)) {
+			if first >= 0 && first < i && c.Rules[i].Matches(app, action) && !slices.Contains(names, quoted(c.Rules[first].Name)) {
 				names = append(names, quoted(c.Rules[first].Name))
 			}
 		}

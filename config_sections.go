@@ -109,7 +109,7 @@ func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []
 		case !ok:
 		case shape != nil && !shape.MatchString(s):
 			item.bad(expected)
-		case contains(out, s):
+		case slices.Contains(out, s):
 			item.wrong(item.at, "%s %s is listed twice; expected it once", item.name, s)
 		default:
 			out = append(out, s)
@@ -173,7 +173,7 @@ func (v value) oneOf(words ...string) string {
 	if !ok {
 		return ""
 	}
-	if !contains(words, s) {
+	if !slices.Contains(words, s) {
 		v.wrong(v.at, "%s is %s; %s", v.name, v.shown(), suggest(s, words))
 		return ""
 	}

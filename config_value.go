@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -207,7 +208,7 @@ func (v value) object(expected string, keys ...string) object {
 		v.known[join(v.path, k)] = true
 	}
 	for _, e := range v.entries(expected) {
-		if e.given() && contains(keys, e.key) {
+		if e.given() && slices.Contains(keys, e.key) {
 			v.seen[e.path] = true
 			o.fields[e.key] = e.value
 			continue

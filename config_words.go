@@ -2,11 +2,8 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
-
-func contains(words []string, w string) bool { return slices.Contains(words, w) }
 
 // suggest says what was likely meant, or else what could have been.
 func suggest(typed string, words []string) string {

@@ -149,10 +149,10 @@ func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
 func inTalk(t *testing.T, config string, f func(w *talkWorld)) { inScene(t, t, config, f) }
 
 // inScene is inTalk with another examiner than the test itself.
-func inScene(t *testing.T, ex examiner, config string, f func(w *talkWorld)) {
+func inScene(t *testing.T, ex examiner, yml string, f func(w *talkWorld)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		cfg, problems := ParseConfig("usher.yml", []byte(config))
+		cfg, problems := ParseConfig("usher.yml", []byte(yml))
 		require.Empty(t, problems)
 		w := &talkWorld{t: ex, cfg: cfg, dir: dir, logs: &errorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
