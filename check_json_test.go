@@ -90,7 +90,7 @@ func TestCheckJSON(t *testing.T) {
 // TestCheckJSONOfWhatCannotBeRead: what is wrong with the configuration and the environment is JSON on standard
 // output too, beside the lines on standard error; the exit code says that nothing was asked.
 func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
-	path := writeConfig(t, strings.Replace(leastConfig, "kind: seranking", "kind: notion\n    seats: 025", 1))
+	path := writeConfig(t, strings.Replace(smallConfig, "kind: seranking", "kind: notion\n    seats: 025", 1))
 	env := goodEnv()
 	env["SLACK_APP_TOKEN"] = `"` + env["SLACK_APP_TOKEN"] + `"`
 	a := usher(t, env, "check", "--json", "--config", path)

@@ -295,7 +295,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 
 // TestCheckShowsWhenReportsCome: five times, on the zone's own clock, over a new year and a change of clocks.
 func TestCheckShowsWhenReportsCome(t *testing.T) {
-	cfg, problems := ParseConfig("usher.yml", []byte(leastConfig+`reports:
+	cfg, problems := ParseConfig("usher.yml", []byte(smallConfig+`reports:
   - {name: monthly, schedule: "30 8 1 * *", timezone: America/New_York, channel: C0REPORTS}
   - {name: weekend, schedule: "0 9 * * SAT-SUN", channel: C0REPORTS}
 `))

@@ -110,7 +110,7 @@ func TestWrongCommandLines(t *testing.T) {
 }
 
 func TestWrongConfigurationStartsNothing(t *testing.T) {
-	path := writeConfig(t, strings.Replace(leastConfig, "kind: seranking", "kind: notion\n    seats: -1", 1))
+	path := writeConfig(t, strings.Replace(smallConfig, "kind: seranking", "kind: notion\n    seats: -1", 1))
 	data := filepath.Join(t.TempDir(), "data")
 	for _, command := range []string{"run", "check"} {
 		a := usher(t, goodEnv(), command, "--config", path, "--data", data)
@@ -128,7 +128,7 @@ func TestWrongConfigurationStartsNothing(t *testing.T) {
 }
 
 func TestEnvironment(t *testing.T) {
-	path := writeConfig(t, leastConfig)
+	path := writeConfig(t, smallConfig)
 	for name, row := range map[string]struct {
 		set  map[string]string
 		says []string
@@ -163,7 +163,7 @@ func TestEnvironmentIsRead(t *testing.T) {
 	env := goodEnv()
 	env["SLACK_API_URL"] = "http://127.0.0.1:4000/api/"
 	env["SLACK_BOT_TOKEN"] += "\n" // as a file read into a variable leaves it
-	cfg, problems := ParseConfig("usher.yml", []byte(leastConfig))
+	cfg, problems := ParseConfig("usher.yml", []byte(smallConfig))
 	require.Empty(t, problems)
 	got, err := ReadEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok }, cfg)
 	require.NoError(t, err)
@@ -198,3 +198,16 @@ func TestVersionLine(t *testing.T) {
 	require.Contains(t, line, "v1.2.0 (commit 0123456789ab with changes, go")
 	require.Contains(t, versionOf(&debug.BuildInfo{}), "development (commit unknown, go")
 }
+
+// smallConfig is the least that a configuration must say.
+const smallConfig = `slack:
+  approvals_channel: "#access"
+  admins: [U0ADMIN]
+apps:
+  seranking:
+    kind: seranking
+policies:
+  - name: seats
+    steps:
+      - approvers: [S0LEADS]
+`

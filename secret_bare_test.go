@@ -23,7 +23,7 @@ func wrapped(t *testing.T) map[string]string {
 // TestQuotesAroundASecretAreSaid: by run and check alike, for every secret, as quotes and not as another kind of
 // token; what is inside is not shown.
 func TestQuotesAroundASecretAreSaid(t *testing.T) {
-	path := writeConfig(t, leastConfig)
+	path := writeConfig(t, smallConfig)
 	for _, name := range append([]string{"SLACK_API_URL"}, secretNames...) {
 		for wrap, says := range map[string]string{
 			`"…"`: "quotes", `'…'`: "quotes", "`…`": "quotes", "“…”": "quotes", "‘…’": "quotes", "«…»": "quotes", `"…`: "quotes", `…"`: "quotes",
@@ -44,7 +44,7 @@ func TestQuotesAroundASecretAreSaid(t *testing.T) {
 
 // TestSpacesAroundASecretAreLeftOutAndSaid: what works without them goes on working, and is said by name only.
 func TestSpacesAroundASecretAreLeftOutAndSaid(t *testing.T) {
-	cfg, problems := ParseConfig("usher.yml", []byte(leastConfig))
+	cfg, problems := ParseConfig("usher.yml", []byte(smallConfig))
 	require.Empty(t, problems)
 	for _, name := range append([]string{"SLACK_API_URL"}, secretNames...) {
 		for wrap, says := range map[string]string{
@@ -87,7 +87,7 @@ func TestCheckSaysWhatWasLeftOutOfASecret(t *testing.T) {
 func TestRunSaysWhatWasLeftOutOfASecret(t *testing.T) {
 	env := wrapped(t)
 	env["SERANKING_API_KEY"] += " "
-	a := usher(t, env, "run", "--config", writeConfig(t, leastConfig), "--data", writeConfig(t, "a file"))
+	a := usher(t, env, "run", "--config", writeConfig(t, smallConfig), "--data", writeConfig(t, "a file"))
 	require.Equal(t, exitFailed, a.code)
 	require.Contains(t, a.errors, `"level":"WARN","msg":"SERANKING_API_KEY begins or ends with spaces, which Usher leaves out; take it out where the variable is set"`)
 	require.NotContains(t, a.errors, goodEnv()["SERANKING_API_KEY"])
