@@ -116,7 +116,7 @@ func TestWrongConfigurationStartsNothing(t *testing.T) {
 		a := usher(t, goodEnv(), command, "--config", path, "--data", data)
 		require.Equal(t, exitWrong, a.code)
 		require.Equal(t, path+":6:11: kind is \"notion\"; expected seranking\n"+
-			path+":7:12: seats is -1; expected "+expectSeats+"\n", a.errors)
+			path+":7:12: seats is -1; expected how many seats you've bought, a whole number (0 or left out: not known)\n", a.errors)
 		require.Empty(t, a.out)
 		require.NoDirExists(t, data)
 	}
