@@ -12,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -222,17 +221,4 @@ func TestARestoreNamesWhoDidIt(t *testing.T) {
 	require.NoError(t, db.Close())
 	log := s.usher(t, "audit", "export").out
 	require.Contains(t, log, `"actor":"`+string(me(t))+`","what":"database restored from a backup"`)
-}
-
-func TestMayHaveHappened(t *testing.T) {
-	for _, row := range []struct{ key, note, want string }{
-		{"deed/1", ``, `{"tried":true}`},
-		{"deed/1", `{"looks":3,"before":"b"}`, `{"tried":true,"before":"b","looks":3}`},
-		{"deed/1", `no note`, `{"tried":true}`},
-		{"card/1", `{"place":"C0"}`, `{"place":"C0"}`},
-	} {
-		require.JSONEq(t, row.want, string(mayHaveHappened(intentOf(row.key, row.note))), fmt.Sprint(row))
-	}
-	require.Nil(t, mayHaveHappened(intentOf("tell/1/requester/done", "")))
-	require.Equal(t, approvals.KindDeed, "deed")
 }

@@ -134,7 +134,7 @@ func TestGhostConnectionsAreReported(t *testing.T) {
 		require.Contains(t, logged, "counted=3 open=2")
 		var numbers strings.Builder
 		require.NoError(t, d.app.control("").metrics(t.Context(), &numbers))
-		shown := shown(wellFormed(t, numbers.String()))
+		shown := Shown(WellFormed(t, numbers.String()))
 		require.Equal(t, 3.0, shown[`usher_slack_connections{counted_by="slack"}`])
 		require.Equal(t, 2.0, shown[`usher_slack_connections{counted_by="usher"}`])
 		require.Len(t, d.n.slack.DM("U0ADMIN"), 1)
@@ -197,7 +197,7 @@ func TestTenConnectionsAreReported(t *testing.T) {
 				require.Contains(t, strings.Join(w.logs.take(), "\n"), "not mine")
 				var numbers strings.Builder
 				require.NoError(t, w.app.control("").metrics(t.Context(), &numbers))
-				shown := shown(wellFormed(t, numbers.String()))
+				shown := Shown(WellFormed(t, numbers.String()))
 				require.Equal(t, 10.0, shown[`usher_slack_connections{counted_by="slack"}`])
 				require.Equal(t, float64(row.ours), shown[`usher_slack_connections{counted_by="usher"}`])
 				require.Len(t, w.n.slack.DM("U0ADMIN"), 1)

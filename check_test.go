@@ -293,21 +293,6 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// TestCheckShowsWhenReportsCome: five times, on the zone's own clock, over a new year and a change of clocks.
-func TestCheckShowsWhenReportsCome(t *testing.T) {
-	cfg, problems := ParseConfig("usher.yml", []byte(smallConfig+`reports:
-  - {name: monthly, schedule: "30 8 1 * *", timezone: America/New_York, channel: C0REPORTS}
-  - {name: weekend, schedule: "0 9 * * SAT-SUN", channel: C0REPORTS}
-`))
-	require.Empty(t, problems)
-	var table Table
-	table.reports(cfg, time.Date(2026, time.October, 30, 12, 0, 0, 0, time.UTC))
-	require.Equal(t, "next: Sun 1 Nov 2026 08:30, Tue 1 Dec 08:30, Fri 1 Jan 2027 08:30, Mon 1 Feb 08:30, Mon 1 Mar 08:30, in America/New_York", table[0].Found)
-	require.Equal(t, "next: Sat 31 Oct 2026 09:00, Sun 1 Nov 09:00, Sat 7 Nov 09:00, Sun 8 Nov 09:00, Sat 14 Nov 09:00, in UTC", table[1].Found)
-	require.Len(t, table[0].Times, 5)
-	require.Equal(t, "2026-11-01T08:30:00-05:00", table[0].Times[0].Format(time.RFC3339))
-}
-
 func TestCheckWhenNobodyAnswers(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
 	gone := httptest.NewServer(http.NotFoundHandler())
@@ -341,18 +326,4 @@ func TestCheckBesideARunningBot(t *testing.T) {
 	code, table = w.check(t)
 	require.Equal(t, exitDone, code)
 	require.Contains(t, table, "ok database whole: every page, 0 requests, 0 promises, 0 audit entries")
-}
-
-func TestTableKeepsItsShape(t *testing.T) {
-	var b strings.Builder
-	table := Table{
-		{Status: statusOK, Thing: "bot token", Found: "Acme, as @usher"},
-		{Status: statusFailed, Thing: "channel " + strings.Repeat("x", 40), Found: strings.Repeat("word ", 30), Do: strings.Repeat("do ", 40)},
-		{Status: statusWarning, Thing: "é", Found: strings.Repeat("y", 90), Do: "see"},
-	}
-	require.NoError(t, table.Write(&b))
-	require.Contains(t, b.String(), "ok       bot token                   Acme, as @usher\n")
-	require.Contains(t, b.String(), "\nwarning  é                           yyyy")
-	require.Contains(t, b.String(), "\n1 ok, 1 warning, 1 failed\n")
-	require.Equal(t, 1, strings.Count(b.String(), "→ do"))
 }

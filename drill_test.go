@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -21,14 +20,6 @@ import (
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
 )
-
-func intentOf(key, note string) outbox.Intent {
-	in := outbox.Intent{Key: key}
-	if note != "" {
-		in.Note = json.RawMessage(note)
-	}
-	return in
-}
 
 // drill is a conversation with an operator in it.
 type drill struct {

@@ -192,13 +192,6 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	require.Equal(t, exitDone, Run(ctx, []string{"version"}, os.LookupEnv, &out, &errs))
 }
 
-func TestVersionLine(t *testing.T) {
-	line := versionOf(&debug.BuildInfo{Main: debug.Module{Version: "v1.2.0"}, Settings: []debug.BuildSetting{
-		{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.modified", Value: "true"}}})
-	require.Contains(t, line, "v1.2.0 (commit 0123456789ab with changes, go")
-	require.Contains(t, versionOf(&debug.BuildInfo{}), "development (commit unknown, go")
-}
-
 // smallConfig is the least that a configuration must say.
 const smallConfig = `slack:
   approvals_channel: "#access"

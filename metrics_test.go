@@ -2,25 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/testutil"
-	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
-
-	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
-	"github.com/usherbot/usher/store/bolt"
 )
 
 // TestTheDemoHasItsSocket: the socket is there while the whole program runs, over real files, and goes with it.
@@ -34,7 +22,7 @@ func TestTheDemoHasItsSocket(t *testing.T) {
 	require.Contains(t, usher(t, nil, "requests", "--data", dir).out, "Nothing is waiting.")
 	numbers := usher(t, nil, "metrics", "--data", dir)
 	require.Equal(t, exitDone, numbers.code, numbers.errors)
-	require.Contains(t, shown(wellFormed(t, numbers.out)), `usher_audit_entries{}`)
+	require.Contains(t, Shown(WellFormed(t, numbers.out)), `usher_audit_entries{}`)
 	file := filepath.Join(t.TempDir(), "usher.backup")
 	require.Equal(t, exitDone, usher(t, nil, "backup", file, "--data", dir).code)
 	require.Contains(t, usher(t, nil, "restore", file, "--data", dir).errors, "stop it first")
@@ -42,88 +30,4 @@ func TestTheDemoHasItsSocket(t *testing.T) {
 	require.NoError(t, <-over)
 	require.NoFileExists(t, path)
 	require.Equal(t, exitDone, usher(t, nil, "restore", file, "--data", dir).code)
-}
-
-// wellFormed reads a text as Prometheus does and returns its families; the parser refuses a series
-// that stands there twice and a histogram that does not add up.
-func wellFormed(t *testing.T, text string) map[string]*dto.MetricFamily {
-	t.Helper()
-	parser := expfmt.NewTextParser(model.LegacyValidation)
-	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
-	require.NoError(t, err, text)
-	return families
-}
-
-// shown is every series of the families, as `name{labels}`, with its number; a histogram's is its count.
-func shown(families map[string]*dto.MetricFamily) map[string]float64 {
-	out := map[string]float64{}
-	for name, family := range families {
-		for _, m := range family.Metric {
-			var labels []string
-			for _, l := range m.Label {
-				labels = append(labels, fmt.Sprintf("%s=%q", l.GetName(), l.GetValue()))
-			}
-			out[name+"{"+strings.Join(labels, ",")+"}"] = m.GetGauge().GetValue() + m.GetCounter().GetValue() + float64(m.GetHistogram().GetSampleCount())
-		}
-	}
-	return out
-}
-
-// someNumbers is one look at a busy Usher.
-func someNumbers() numbers {
-	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	acks := make([]int, len(bot.AckBounds)+1)
-	acks[0], acks[1], acks[len(acks)-1] = 2, 1, 1
-	return numbers{
-		now: now,
-		gauges: bolt.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
-			Owed: map[string]bolt.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
-		audit:  approvals.Head{Seq: 41},
-		posted: map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
-		heard:  bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
-	}
-}
-
-// TestMetricsAreTheseNumbers: names, kinds, labels and values, as a scraper reads them.
-func TestMetricsAreTheseNumbers(t *testing.T) {
-	var out strings.Builder
-	require.NoError(t, someNumbers().write(&out))
-	families := wellFormed(t, out.String())
-	require.Equal(t, map[string]float64{
-		`usher_requests{state="in doubt"}`: 1, `usher_requests{state="pending"}`: 3, `usher_last_request_number{}`: 12,
-		`usher_intents_owed{kind="card"}`: 2, `usher_intents_owed{kind="expire"}`: 3,
-		`usher_intents_overdue_seconds{kind="card"}`: 90, `usher_intents_overdue_seconds{kind="expire"}`: 0,
-		`usher_audit_entries{}`: 41,
-		`usher_report_last_posted_timestamp_seconds{report="weekly \"seats\"\\\n"}`: 946684800,
-		`usher_slack_connections{counted_by="usher"}`:                               2, `usher_slack_connections{counted_by="slack"}`: 3,
-		`usher_ack_seconds{}`: 4,
-	}, shown(families))
-	require.Equal(t, dto.MetricType_COUNTER, families["usher_audit_entries"].GetType())
-	acks := families["usher_ack_seconds"]
-	require.Equal(t, dto.MetricType_HISTOGRAM, acks.GetType())
-	h := acks.Metric[0].GetHistogram()
-	require.Equal(t, 4.0, h.GetSampleSum())
-	require.Len(t, h.Bucket, len(bot.AckBounds)+1)
-	for i, want := range []uint64{2, 3, 3, 3, 3, 3, 3, 3, 4} {
-		require.Equal(t, want, h.Bucket[i].GetCumulativeCount(), "up to %v s", h.Bucket[i].GetUpperBound())
-	}
-}
-
-// TestMetricsLint: Prometheus's own linter finds nothing but the name of the audit's counter, which was
-// promised before it could be asked.
-func TestMetricsLint(t *testing.T) {
-	registry := prometheus.NewPedanticRegistry()
-	require.NoError(t, registry.Register(someNumbers()))
-	problems, err := testutil.GatherAndLint(registry)
-	require.NoError(t, err)
-	require.Equal(t, []promlint.Problem{{Metric: "usher_audit_entries", Text: `counter metrics should have "_total" suffix`}}, problems)
-}
-
-// TestAMetricThatCannotBeWritten fails the look that found it, with nothing written.
-func TestAMetricThatCannotBeWritten(t *testing.T) {
-	n := someNumbers()
-	n.posted["\xff"] = n.now
-	var out strings.Builder
-	require.ErrorContains(t, n.write(&out), "not valid UTF-8")
-	require.Empty(t, out.String())
 }

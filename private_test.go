@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -43,25 +41,6 @@ func TestADataFolderThatOthersMayWriteIsRefused(t *testing.T) {
 	require.Equal(t, "WARN", line["level"])
 	require.Equal(t, "chmod 700 "+w.dir+" && chmod 600 "+db, line["mend"])
 	require.NoError(t, keepPrivate(filepath.Join(w.dir, "none"), nil))
-}
-
-// TestWhatADeadProcessLeftOfItsSocketGoes, and nothing that only looks like it.
-func TestWhatADeadProcessLeftOfItsSocketGoes(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"1", "2", "3", "x"} {
-		require.NoError(t, os.Mkdir(filepath.Join(dir, socketMark+""+name), 0o700))
-	}
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(dir, socketMark+"1", "s"), Net: "unix"})
-	require.NoError(t, err)
-	l.SetUnlinkOnClose(false)
-	require.NoError(t, l.Close())
-	require.NoError(t, os.WriteFile(filepath.Join(dir, socketMark+"3", "s"), []byte("precious"), 0o600))
-	d, err := openDoor(dir, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	left, err := filepath.Glob(filepath.Join(dir, "*"))
-	require.NoError(t, err)
-	require.Equal(t, []string{filepath.Join(dir, socketMark+"3"), filepath.Join(dir, socketMark+"x"), filepath.Join(dir, socketName)}, left)
-	require.NoError(t, d.close())
 }
 
 func modeOf(m os.FileMode) string {
