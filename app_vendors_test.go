@@ -11,11 +11,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
 // twoApps is the demo's configuration with a second app at the same vendor, its address spelt otherwise.
-var twoApps = strings.Replace(demoConfig, "policies:\n", `  agency:
+var twoApps = strings.Replace(demo.Config, "policies:\n", `  agency:
     kind: seranking
     name: Agency
     base_url: http://127.0.0.1/v1/
@@ -26,16 +28,16 @@ policies:
 // whatever the apps are called that lead to it.
 func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
 	inTalk(t, twoApps, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		w.start()
-		apps, err := vendors(w.cfg, w.n.env(), w.n.surroundings(), w.app.clock.Now, w.app.log)
+		apps, err := app.Vendors(w.cfg, w.n.Env(), w.n.Surroundings(), w.app.Clock.Now, w.app.Log)
 		require.NoError(t, err)
 		require.Len(t, apps, 2)
-		before, ok := w.n.vendor.Account("jane@acme.example")
+		before, ok := w.n.Vendor.Account("jane@acme.example")
 		if !ok {
-			before.ID = w.n.vendor.AddAccount(vendorsim.Account{Email: "jane@acme.example", FirstName: "Jane"})
+			before.ID = w.n.Vendor.AddAccount(vendorsim.Account{Email: "jane@acme.example", FirstName: "Jane"})
 		}
-		sites := w.n.vendor.Sites()
+		sites := w.n.Vendor.Sites()
 		var all sync.WaitGroup
 		var results [12]error
 		for i := range results {
@@ -49,7 +51,7 @@ func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
 		}
 		all.Wait()
 		require.NoError(t, errors.Join(results[:]...))
-		after, _ := w.n.vendor.Account("jane@acme.example")
+		after, _ := w.n.Vendor.Account("jane@acme.example")
 		require.Len(t, after.SharedSites, 10, "no share was written over by one through the other app")
 		w.neverTooFast(30)
 	})
@@ -58,7 +60,7 @@ func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
 // neverTooFast holds the vendor's journal, of at least so many calls, to its limit.
 func (w *talkWorld) neverTooFast(calls int) {
 	w.t.Helper()
-	all := w.n.vendor.Calls()
+	all := w.n.Vendor.Calls()
 	require.Greater(w.t, len(all), calls)
 	for i, c := range all {
 		require.NotEqual(w.t, http.StatusTooManyRequests, c.Status, "call %d of %d", c.N, len(all))

@@ -23,7 +23,7 @@ func (k *talk) asking(m slacksim.Message) bool {
 	if outbox.Kind(keyOf(m)) != approvals.KindApprover {
 		return false
 	}
-	if r, err := k.app.desk.Request(context.Background(), approvals.NumberOf(keyOf(m))); err == nil && r.Nonce == ofOf(m) {
+	if r, err := k.app.Desk.Request(context.Background(), approvals.NumberOf(keyOf(m))); err == nil && r.Nonce == ofOf(m) {
 		shows(k.t, bot.ApproverCard(r), m, "what the approver has")
 	}
 	return true

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -20,8 +21,8 @@ func TestAnAckNeverWaitsForAVendor(t *testing.T) {
 		"update wei.chen@acme.example amount=%d period=day because x", "delete n%d@acme.example because x"}
 	for _, delay := range []time.Duration{500 * time.Millisecond, 20 * time.Second, 10 * time.Minute} {
 		t.Run(delay.String(), func(t *testing.T) {
-			inTalk(t, demoConfig, func(w *talkWorld) {
-				vendorsim.SeedDemo(w.n.vendor)
+			inTalk(t, demo.Config, func(w *talkWorld) {
+				vendorsim.SeedDemo(w.n.Vendor)
 				plan(w, vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Slow, When: vendorsim.Before, Delay: delay})
 				w.start()
 				w.pass(time.Second)
@@ -29,7 +30,7 @@ func TestAnAckNeverWaitsForAVendor(t *testing.T) {
 				for round := range 3 { // at the start, with lists that are good, and with lists that are due
 					for _, who := range []string{"U0ALICE", "U0ERIN"} {
 						for _, verb := range verbs {
-							out := w.n.slack.Type(who, "C0GENERAL", "/access "+fmt.Sprintf(verb, 3+round)).Wait()
+							out := w.n.Slack.Type(who, "C0GENERAL", "/access "+fmt.Sprintf(verb, 3+round)).Wait()
 							require.True(t, out.Acked)
 							require.Less(t, out.After, 100*time.Millisecond, "round %d: %s by %s", round, verb, who)
 							n++
@@ -38,9 +39,9 @@ func TestAnAckNeverWaitsForAVendor(t *testing.T) {
 					}
 					w.pass([]time.Duration{time.Minute, 20 * time.Minute, 0}[round])
 				}
-				w.n.vendor.Heal()
+				w.n.Vendor.Heal()
 				w.pass(20 * time.Minute)
-				all, err := w.app.desk.Requests(t.Context(), approvals.Filter{All: true}, 100)
+				all, err := w.app.Desk.Requests(t.Context(), approvals.Filter{All: true}, 100)
 				require.NoError(t, err)
 				require.GreaterOrEqual(t, len(all), n/2)
 				for _, r := range all {
@@ -56,26 +57,26 @@ func TestAnAckNeverWaitsForAVendor(t *testing.T) {
 func TestAClickDoesNotWaitForAVendor(t *testing.T) {
 	t.Parallel()
 	inFlood(t, func(w *talkWorld) {
-		w.n.slack.Type("U0ALICE", "C0GENERAL", asking(0)).Wait()
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", asking(0)).Wait()
 		w.pass(5 * time.Second)
-		card := w.n.slack.Messages("C0APPROVE")[0]
+		card := w.n.Slack.Messages("C0APPROVE")[0]
 		w.pass(10 * time.Minute) // the lists are due
 		plan(w, vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Slow, When: vendorsim.Before, Delay: 20 * time.Second})
 		var asked []*slacksim.Delivery
 		for i := range 17 {
-			asked = append(asked, w.n.slack.Type("U0DAVE", "C0GENERAL", fmt.Sprintf("/access share priya.nair@acme.example 10%d because x", i)))
+			asked = append(asked, w.n.Slack.Type("U0DAVE", "C0GENERAL", fmt.Sprintf("/access share priya.nair@acme.example 10%d because x", i)))
 		}
-		out := w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
+		out := w.n.Slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
 		require.True(t, out.Acked)
 		require.Less(t, out.After, 500*time.Millisecond)
-		require.Empty(t, w.n.slack.Ephemerals("U0BOB"))
+		require.Empty(t, w.n.Slack.Ephemerals("U0BOB"))
 		for _, d := range asked {
 			require.Less(t, d.Wait().After, 500*time.Millisecond)
 		}
-		r, err := w.app.desk.Request(t.Context(), 1)
+		r, err := w.app.Desk.Request(t.Context(), 1)
 		require.NoError(t, err)
 		require.NotEqual(t, approvals.Pending, r.State)
-		w.n.vendor.Heal()
+		w.n.Vendor.Heal()
 		w.pass(2 * time.Minute)
 	})
 }

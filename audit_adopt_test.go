@@ -16,7 +16,11 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/audit"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // kept is a data folder whose log has grown entry by entry, each under its own key or none.
@@ -79,14 +83,14 @@ func (k kept) fits(key ed25519.PrivateKey) error {
 	k.t.Helper()
 	db, err := bolt.Open(k.dir, bolt.Options{Key: key})
 	require.NoError(k.t, err)
-	err = keyFits(k.t.Context(), db, key)
+	err = audit.KeyFits(k.t.Context(), db, key)
 	require.NoError(k.t, db.Close())
 	return err
 }
 
 func (k kept) audit(args ...string) answer {
 	k.t.Helper()
-	return usher(k.t, map[string]string{auditKeyName: hex.EncodeToString(k.seed)}, append([]string{"audit", args[0], "--data", k.dir}, args[1:]...)...)
+	return usher(k.t, map[string]string{config.AuditKeyName: hex.EncodeToString(k.seed)}, append([]string{"audit", args[0], "--data", k.dir}, args[1:]...)...)
 }
 
 // TestALogRewrittenWithoutTheKeyIsNotSignedOn: whoever can write the file and has no key can write a whole
@@ -98,19 +102,19 @@ func TestALogRewrittenWithoutTheKeyIsNotSignedOn(t *testing.T) {
 	k.rewrite(3)
 	require.ErrorContains(t, k.fits(k.key), "the last entry of the audit log (number 3) isn't signed")
 	seen := k.audit("verify")
-	require.Equal(t, exitFailed, seen.code)
+	require.Equal(t, terminal.ExitFailed, seen.code)
 	require.Contains(t, seen.errors, "usher: entry 1: is not signed: entries 1–3 have no signature")
 
 	// Signed on all the same, as by an Usher that did not look, it is not whole either.
 	k.write(k.key)
 	seen = k.audit("verify")
-	require.Equal(t, exitFailed, seen.code, seen.out)
+	require.Equal(t, terminal.ExitFailed, seen.code, seen.out)
 	require.Contains(t, seen.errors, "usher: entry 1: is not signed: entries 1–3 have no signature")
 	seen = k.audit("verify", "--head", head.String())
-	require.Equal(t, exitFailed, seen.code)
+	require.Equal(t, terminal.ExitFailed, seen.code)
 	require.Contains(t, seen.errors, "entry 3: its hash is")
 	seen = k.audit("adopt", "--head", head.String())
-	require.Equal(t, exitFailed, seen.code, "adopted on nobody's word")
+	require.Equal(t, terminal.ExitFailed, seen.code, "adopted on nobody's word")
 	require.Contains(t, seen.errors, "usher: nothing was adopted: entry 3: its hash is")
 }
 
@@ -120,23 +124,23 @@ func TestAnUnsignedLogIsAdoptedExplicitly(t *testing.T) {
 	head := k.write(nil, nil)
 	err := k.fits(k.key)
 	require.ErrorContains(t, err, "usher audit adopt")
-	var exit *exitError
+	var exit *terminal.Error
 	require.ErrorAs(t, err, &exit)
-	require.Equal(t, exitWrong, exit.code)
+	require.Equal(t, terminal.ExitWrong, exit.Code)
 	seen := k.audit("verify", "--head", head.String())
-	require.Equal(t, exitDone, seen.code, seen.errors)
+	require.Equal(t, terminal.ExitDone, seen.code, seen.errors)
 	require.Contains(t, seen.out, "; entries 1–2 have no signature, and the head given holds")
 
 	seen = k.audit("adopt", "--head", head.String())
-	require.Equal(t, exitDone, seen.code, seen.errors)
-	require.Equal(t, fmt.Sprintf("adopted: entry 3, signed by %s, now vouches for what wasn't signed, up to the head %s\n", publicKey(k.key), head), seen.out)
+	require.Equal(t, terminal.ExitDone, seen.code, seen.errors)
+	require.Equal(t, fmt.Sprintf("adopted: entry 3, signed by %s, now vouches for what wasn't signed, up to the head %s\n", config.PublicKey(k.key), head), seen.out)
 	require.NoError(t, k.fits(k.key))
 	require.ErrorContains(t, k.fits(nil), "USHER_AUDIT_KEY is not set")
 	k.write(k.key)
 	seen = k.audit("verify")
-	require.Equal(t, exitDone, seen.code, seen.errors)
+	require.Equal(t, terminal.ExitDone, seen.code, seen.errors)
 	require.Contains(t, seen.out, "ok: 4 entries, head 4:")
-	require.Contains(t, seen.out, "signed by "+publicKey(k.key)+"; entries 1–2 have no signature, and entry 3 adopts what was there then")
+	require.Contains(t, seen.out, "signed by "+config.PublicKey(k.key)+"; entries 1–2 have no signature, and entry 3 adopts what was there then")
 	require.Contains(t, k.audit("adopt").out, "nothing to adopt")
 
 	export := k.audit("export").out
@@ -145,11 +149,11 @@ func TestAnUnsignedLogIsAdoptedExplicitly(t *testing.T) {
 	var e approvals.Entry
 	require.NoError(t, json.Unmarshal([]byte(lines[2]), &e))
 	require.JSONEq(t, fmt.Sprintf(`{"seq":2,"hash":%q}`, head.Hash), string(e.Detail))
-	elsewhere := usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(export)), "--key", publicKey(k.key))
-	require.Equal(t, exitDone, elsewhere.code, elsewhere.errors)
+	elsewhere := usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(export)), "--key", config.PublicKey(k.key))
+	require.Equal(t, terminal.ExitDone, elsewhere.code, elsewhere.errors)
 
 	k.rewrite(2)
-	require.Equal(t, exitFailed, k.audit("verify").code, "what was adopted cannot be changed any more")
+	require.Equal(t, terminal.ExitFailed, k.audit("verify").code, "what was adopted cannot be changed any more")
 }
 
 // TestAnAdoptionOfSomethingElseCountsForNothing: the entry must name the very head it adopts, under the key.
@@ -170,10 +174,10 @@ func TestAnAdoptionOfSomethingElseCountsForNothing(t *testing.T) {
 		lines := strings.Split(strings.TrimSuffix(k.audit("export").out, "\n"), "\n")
 		detail, err := json.Marshal(row.of)
 		require.NoError(t, err)
-		line, _, err := approvals.Seal(approvals.Entry{At: time.Unix(2, 0), Actor: "os:root", What: adoption, Surface: surface, Detail: detail}, head, row.by)
+		line, _, err := approvals.Seal(approvals.Entry{At: time.Unix(2, 0), Actor: "os:root", What: audit.Adoption, Surface: control.Surface, Detail: detail}, head, row.by)
 		require.NoError(t, err)
-		seen := usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(strings.Join(append(lines, string(line)), "\n"))), "--key", publicKey(k.key))
-		require.Equal(t, exitFailed, seen.code, name)
+		seen := usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(strings.Join(append(lines, string(line)), "\n"))), "--key", config.PublicKey(k.key))
+		require.Equal(t, terminal.ExitFailed, seen.code, name)
 		require.Contains(t, seen.errors, "usher: "+row.says, name)
 	}
 }
@@ -183,15 +187,15 @@ func TestAdoptingNeedsAKeyAWholeLogAndTheFolderForItself(t *testing.T) {
 	require.Contains(t, k.audit("adopt").errors, "usher.db: there's no such file")
 	k.write(nil)
 	none := usher(t, nil, "audit", "adopt", "--data", k.dir)
-	require.Equal(t, exitWrong, none.code)
+	require.Equal(t, terminal.ExitWrong, none.code)
 	require.Contains(t, none.errors, "USHER_AUDIT_KEY is not set")
 	db, err := bolt.Open(k.dir, bolt.Options{})
 	require.NoError(t, err)
-	require.Equal(t, exitFailed, k.audit("adopt").code, "somebody holds the file")
+	require.Equal(t, terminal.ExitFailed, k.audit("adopt").code, "somebody holds the file")
 	require.NoError(t, db.Close())
 	cut := k.audit("adopt", "--head", "2:"+strings.Repeat("0", 64))
-	require.Equal(t, exitFailed, cut.code)
+	require.Equal(t, terminal.ExitFailed, cut.code)
 	require.Contains(t, cut.errors, "nothing was adopted: entry 2: is missing; the log ends at entry 1")
-	require.Equal(t, exitDone, k.audit("adopt").code)
+	require.Equal(t, terminal.ExitDone, k.audit("adopt").code)
 	require.Contains(t, newKept(t).audit("adopt").errors, "there's no such file")
 }

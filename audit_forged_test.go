@@ -16,7 +16,9 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // grow writes n entries under the key, in one life.
@@ -136,10 +138,10 @@ func TestAForgedLogIsNotSignedOn(t *testing.T) {
 			require.ErrorIs(t, err, bolt.ErrLog)
 			require.ErrorContains(t, err, row.says)
 			w := newSmallWorld(t)
-			w.env[auditKeyName] = hex.EncodeToString(k.seed)
+			w.env[config.AuditKeyName] = hex.EncodeToString(k.seed)
 			require.NoError(t, os.Chmod(k.dir, 0o700))
 			a := usher(t, w.env, "run", "--config", w.config, "--data", k.dir)
-			require.Equal(t, exitFailed, a.code)
+			require.Equal(t, terminal.ExitFailed, a.code)
 			require.Contains(t, a.errors, "usher: the audit log is not whole: "+row.says)
 			require.Contains(t, a.errors, "Nothing was started")
 			require.Equal(t, before, k.audit("export").out, "nothing is written after it")
@@ -163,9 +165,9 @@ func TestARestoreOfAForgedLogIsNotSignedOnEither(t *testing.T) {
 	k := newKept(t)
 	k.grow(3, k.key)
 	file := filepath.Join(t.TempDir(), "backup")
-	require.Equal(t, exitDone, usher(t, nil, "backup", file, "--data", k.dir).code)
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "backup", file, "--data", k.dir).code)
 	a := usher(t, nil, "restore", file, "--data", k.dir)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	k.forge(func(lines [][]byte) [][]byte { return append(lines[:2], posing(t, lines[1], k.key, "voted no")) })
 	before := k.audit("export").out
 	require.ErrorContains(t, k.fits(k.key), "entry 3: has a false signature")
@@ -180,7 +182,7 @@ func TestTheNoteOfWhatWasVerifiedIsNobodysToMake(t *testing.T) {
 		"another head": func(raw map[string]any) { raw["hash"] = strings.Repeat("0", 64) },
 		"another sum":  func(raw map[string]any) { raw["sum"] = strings.Repeat("0", 64) },
 		"no key":       func(raw map[string]any) { delete(raw, "key"); delete(raw, "sig") },
-		"another key":  func(raw map[string]any) { raw["key"] = publicKey(other) },
+		"another key":  func(raw map[string]any) { raw["key"] = config.PublicKey(other) },
 		"gone":         func(raw map[string]any) { clear(raw) },
 	} {
 		k := newKept(t)

@@ -14,14 +14,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/audit"
+	"github.com/usherbot/usher/cli"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/logging"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/terminal"
 )
 
 func runWith(env map[string]string, args ...string) (code int, out, errs string) {
 	var stdout, stderr bytes.Buffer
-	code = Run(context.Background(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &stdout, &stderr)
+	code = cli.Run(context.Background(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &stdout, &stderr)
 	return code, stdout.String(), stderr.String()
 }
 
@@ -34,7 +41,7 @@ func TestAuditKeyIsMadeAndItsPublicPartShown(t *testing.T) {
 	require.Zero(t, code)
 	require.Equal(t, made[2]+"\n", out)
 	code, _, errs := runWith(map[string]string{"USHER_AUDIT_KEY": "short"}, "audit", "key")
-	require.Equal(t, exitWrong, code)
+	require.Equal(t, terminal.ExitWrong, code)
 	require.Contains(t, errs, "expected 64 hexadecimal digits")
 }
 
@@ -50,26 +57,26 @@ type signedLog struct {
 func signedLife(t *testing.T) (log signedLog) {
 	t.Helper()
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
-	log.public = publicKey(key)
+	log.public = config.PublicKey(key)
 	var digest string
 	inTalk(t, crashConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
-		w.alter = func(s *surroundings) { s.Store.Key = key }
+		vendorsim.SeedDemo(w.n.Vendor)
+		w.alter = func(s *app.Surroundings) { s.Store.Key = key }
 		w.start()
 		for i := range 9 {
-			w.n.slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example P because asked", i)).Wait()
+			w.n.Slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example P because asked", i)).Wait()
 			w.pass(10 * time.Second)
 		}
 		w.pass(20 * time.Minute)
-		digest = slacksim.PlainText(w.n.slack.Messages("C0REPORTS")[0])
-		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
+		digest = slacksim.PlainText(w.n.Slack.Messages("C0REPORTS")[0])
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
 		w.pass(10 * time.Second)
-		require.NoError(t, w.app.store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
+		require.NoError(t, w.app.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
 			log.lines = append(log.lines, string(line))
 			return nil
 		}))
 		var err error
-		log.final, err = w.app.store.Head(context.Background())
+		log.final, err = w.app.Store.Head(context.Background())
 		require.NoError(t, err)
 	})
 	require.EqualValues(t, len(log.lines), log.final.Seq)
@@ -115,7 +122,7 @@ func spoiledEntries(t *testing.T, log signedLog, forger ed25519.PrivateKey) {
 			"unsigned": {resigned(t, lines, i, nil), i + 1},
 		} {
 			code, out := log.verify(t, bad.lines, "--head", log.final.String())
-			require.Equal(t, exitFailed, code, "%s entry %d: %s", name, i+1, out)
+			require.Equal(t, terminal.ExitFailed, code, "%s entry %d: %s", name, i+1, out)
 			require.Contains(t, out, fmt.Sprintf("usher: entry %d: ", bad.first), "%s entry %d", name, i+1)
 		}
 	}
@@ -127,7 +134,7 @@ func swappedEntries(t *testing.T, log signedLog) {
 	named := func(lines []string, place, found int, how string) {
 		tried++
 		code, out := log.verify(t, lines, "--head", log.final.String())
-		require.Equal(t, exitFailed, code, "%s: %s", how, out)
+		require.Equal(t, terminal.ExitFailed, code, "%s: %s", how, out)
 		require.Contains(t, out, fmt.Sprintf("usher: entry %d: found number %d in its place", place+1, found+1), how)
 	}
 	for i := range log.lines {
@@ -146,16 +153,16 @@ func swappedEntries(t *testing.T, log signedLog) {
 
 // cutTails leaves off the end of the log, from each entry on.
 func cutTails(t *testing.T, log signedLog) {
-	anchored, err := parseHead(log.head)
+	anchored, err := audit.ParseHead(log.head)
 	require.NoError(t, err)
 	for n := range log.lines {
 		code, out := log.verify(t, log.lines[:n], "--head", log.final.String())
-		require.Equal(t, exitFailed, code, "cut after %d", n)
+		require.Equal(t, terminal.ExitFailed, code, "cut after %d", n)
 		require.Contains(t, out, fmt.Sprintf("usher: entry %d: is missing", n+1))
 		require.Contains(t, out, "its tail was cut off")
 		if int64(n) < anchored.Seq {
 			code, out = log.verify(t, log.lines[:n], "--head", log.head)
-			require.Equal(t, exitFailed, code, "cut after %d: %s", n, out)
+			require.Equal(t, terminal.ExitFailed, code, "cut after %d: %s", n, out)
 		}
 	}
 }
@@ -165,12 +172,12 @@ func otherLogs(t *testing.T, log signedLog, forger ed25519.PrivateKey) {
 	for name, other := range map[string][]string{"signed by another key": resigned(t, log.lines, 0, forger), "not signed": resigned(t, log.lines, 0, nil)} {
 		for _, args := range [][]string{nil, {"--head", log.final.String()}, {"--head", log.head}} {
 			code, out := log.verify(t, other, args...)
-			require.Equal(t, exitFailed, code, out)
+			require.Equal(t, terminal.ExitFailed, code, out)
 			require.Contains(t, out, "usher: entry 1: is "+name)
 		}
 		for _, at := range []string{log.final.String(), log.head} { // the head alone gives it away too
 			code, out, errs := runWith(nil, "audit", "verify", "--export", writeExport(t, []byte(strings.Join(other, "\n"))), "--head", at)
-			require.Equal(t, exitFailed, code, out)
+			require.Equal(t, terminal.ExitFailed, code, out)
 			require.Contains(t, errs, fmt.Sprintf("usher: entry %s: its hash is", strings.Split(at, ":")[0]))
 		}
 		code, out, _ := runWith(nil, "audit", "verify", "--export", writeExport(t, []byte(strings.Join(other, "\n"))))
@@ -206,14 +213,14 @@ func resigned(t *testing.T, lines []string, i int, forger ed25519.PrivateKey) []
 
 // TestRunWarnsOfALogThatIsNotSigned in one line at the start, and says nothing where there is a key.
 func TestRunWarnsOfALogThatIsNotSigned(t *testing.T) {
-	cfg, problems := ParseConfig("usher.yml", []byte(demoConfig))
+	cfg, problems := config.Parse("usher.yml", []byte(demo.Config))
 	require.Empty(t, problems)
 	over, end := context.WithCancel(t.Context())
 	end()
 	for _, key := range []ed25519.PrivateKey{nil, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))} {
 		var log bytes.Buffer
-		env := Env{SlackBotToken: "xoxb-1", SlackAppToken: "xapp-1", SlackAPIURL: "http://127.0.0.1:1/api/", SERankingKey: "k", AuditKey: key}
-		require.NoError(t, runApp(over, cfg, env, Options{DataDir: t.TempDir(), Log: newLogger(&log, "warn")}))
+		env := config.Env{SlackBotToken: "xoxb-1", SlackAppToken: "xapp-1", SlackAPIURL: "http://127.0.0.1:1/api/", SERankingKey: "k", AuditKey: key}
+		require.NoError(t, app.Run(over, cfg, env, app.Options{DataDir: t.TempDir(), Log: logging.New(&log, "warn")}))
 		const said = `"level":"WARN","msg":"the audit log is not signed: `
 		require.Equal(t, key == nil, strings.Contains(log.String(), said), log.String())
 		require.LessOrEqual(t, strings.Count(log.String(), said), 1)
@@ -224,13 +231,13 @@ func TestAnotherKeyOrNoneIsRefused(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
 	other := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, ed25519.SeedSize))
 	inTalk(t, crashConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
-		w.alter = func(s *surroundings) { s.Store.Key = key }
+		vendorsim.SeedDemo(w.n.Vendor)
+		w.alter = func(s *app.Surroundings) { s.Store.Key = key }
 		w.start()
-		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create p@acme.example P because asked").Wait()
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create p@acme.example P because asked").Wait()
 		w.pass(10 * time.Second)
-		require.NoError(t, keyFits(context.Background(), w.app.store, key))
-		require.ErrorContains(t, keyFits(context.Background(), w.app.store, nil), "USHER_AUDIT_KEY is not set")
-		require.ErrorContains(t, keyFits(context.Background(), w.app.store, other), "USHER_AUDIT_KEY isn't the key that signed the audit log")
+		require.NoError(t, audit.KeyFits(context.Background(), w.app.Store, key))
+		require.ErrorContains(t, audit.KeyFits(context.Background(), w.app.Store, nil), "USHER_AUDIT_KEY is not set")
+		require.ErrorContains(t, audit.KeyFits(context.Background(), w.app.Store, other), "USHER_AUDIT_KEY isn't the key that signed the audit log")
 	})
 }

@@ -14,7 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // sealed is a log of n entries with its head.
@@ -40,19 +42,19 @@ func joined(lines [][]byte) []byte { return append(bytes.Join(lines, []byte("\n"
 func TestAuditVerifyExport(t *testing.T) {
 	lines, head := sealed(t, 5, nil)
 	whole := writeExport(t, joined(lines))
-	require.Equal(t, answer{exitDone, fmt.Sprintf("ok: 5 entries, head 5:%s\n", head.Hash), ""}, usher(t, nil, "audit", "verify", "--export", whole))
-	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", head.String()).code)
-	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", strings.ToUpper(head.String())).code)
+	require.Equal(t, answer{terminal.ExitDone, fmt.Sprintf("ok: 5 entries, head 5:%s\n", head.Hash), ""}, usher(t, nil, "audit", "verify", "--export", whole))
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", head.String()).code)
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", strings.ToUpper(head.String())).code)
 
 	var third approvals.Chain
 	for _, l := range lines[:3] {
 		_, err := third.Next(l)
 		require.NoError(t, err)
 	}
-	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", third.Head().String()).code, "the log has grown since the head was posted")
-	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, bytes.Join(lines, []byte("\n")))).code, "no line break at the end")
-	require.Equal(t, answer{exitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil)))
-	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil), "--head", "0:").code)
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", third.Head().String()).code, "the log has grown since the head was posted")
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, bytes.Join(lines, []byte("\n")))).code, "no line break at the end")
+	require.Equal(t, answer{terminal.ExitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil)))
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil), "--head", "0:").code)
 }
 
 func TestAuditVerifyNamesTheFirstBadEntry(t *testing.T) {
@@ -87,7 +89,7 @@ func TestAuditVerifyNamesTheFirstBadEntry(t *testing.T) {
 		"unsigned, key given": {joined(lines), []string{"--key", strings.Repeat("ab", 32)}, "entry 1: is not signed"},
 	} {
 		a := usher(t, nil, append([]string{"audit", "verify", "--export", writeExport(t, row.raw)}, row.args...)...)
-		require.Equal(t, exitFailed, a.code, name)
+		require.Equal(t, terminal.ExitFailed, a.code, name)
 		require.Contains(t, a.errors, "usher: "+row.says, name)
 		require.Equal(t, 1, strings.Count(a.errors, "\n"), name)
 		require.Empty(t, a.out, name)
@@ -99,25 +101,25 @@ func TestAuditVerifySigned(t *testing.T) {
 	lines, _ := sealed(t, 3, key)
 	path := writeExport(t, joined(lines))
 	public := hex.EncodeToString(key.Public().(ed25519.PublicKey))
-	require.Equal(t, exitDone, usher(t, nil, "audit", "verify", "--export", path, "--key", public).code)
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", path, "--key", public).code)
 	a := usher(t, nil, "audit", "verify", "--export", path, "--key", strings.Repeat("ab", 32))
-	require.Equal(t, exitFailed, a.code)
+	require.Equal(t, terminal.ExitFailed, a.code)
 	require.Contains(t, a.errors, "entry 1: is signed by another key")
 }
 
 func TestAuditOfADataFolder(t *testing.T) {
 	dir := t.TempDir()
 	none := usher(t, nil, "audit", "verify", "--data", dir)
-	require.Equal(t, exitWrong, none.code)
+	require.Equal(t, terminal.ExitWrong, none.code)
 	require.Contains(t, none.errors, "usher.db: there's no such file")
 
 	db, err := bolt.Open(dir, bolt.Options{})
 	require.NoError(t, err)
 	held := usher(t, nil, "audit", "verify", "--data", dir)
-	require.Equal(t, exitFailed, held.code)
+	require.Equal(t, terminal.ExitFailed, held.code)
 	require.Contains(t, held.errors, "is in use by a running Usher whose socket ")
 	require.NoError(t, db.Close())
-	require.Equal(t, answer{exitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--data", dir))
+	require.Equal(t, answer{terminal.ExitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--data", dir))
 
 	db, err = bolt.Open(dir, bolt.Options{})
 	require.NoError(t, err)
@@ -131,9 +133,9 @@ func TestAuditOfADataFolder(t *testing.T) {
 	require.NoError(t, db.Close())
 
 	a := usher(t, nil, "audit", "verify", "--data", dir, "--head", head.String())
-	require.Equal(t, answer{exitDone, "ok: 3 entries, head " + head.String() + "\n", ""}, a)
+	require.Equal(t, answer{terminal.ExitDone, "ok: 3 entries, head " + head.String() + "\n", ""}, a)
 	export := usher(t, nil, "audit", "export", "--data", dir)
-	require.Equal(t, exitDone, export.code)
+	require.Equal(t, terminal.ExitDone, export.code)
 	require.Equal(t, 3, strings.Count(export.out, "\n"))
 	require.Equal(t, a, usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(export.out)), "--head", head.String()), "the export alone is enough")
 }
@@ -150,14 +152,14 @@ func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
 		code int
 		says string
 	}{
-		"empty":                {nil, exitDone, "ok: 0 entries"},
-		"ours":                 {[]ed25519.PrivateKey{own, own}, exitDone, "signed by " + public},
-		"ours after none":      {[]ed25519.PrivateKey{nil, nil, own}, exitFailed, "usher: entry 1: is not signed: entries 1–2 have no signature, and no entry signed with the key in USHER_AUDIT_KEY adopts them"},
-		"not signed":           {[]ed25519.PrivateKey{nil, nil}, exitFailed, "usher: entry 1: is not signed: entries 1–2 have no signature"},
-		"another's":            {[]ed25519.PrivateKey{other, other}, exitFailed, "usher: entry 1: is signed by another key ("},
-		"another's later":      {[]ed25519.PrivateKey{nil, other}, exitFailed, "usher: entry 2: is signed by another key ("},
-		"another's after ours": {[]ed25519.PrivateKey{own, other}, exitFailed, "usher: entry 2: is signed by another key ("},
-		"none after ours":      {[]ed25519.PrivateKey{own, nil}, exitFailed, "usher: entry 2: is not signed, though it must be"},
+		"empty":                {nil, terminal.ExitDone, "ok: 0 entries"},
+		"ours":                 {[]ed25519.PrivateKey{own, own}, terminal.ExitDone, "signed by " + public},
+		"ours after none":      {[]ed25519.PrivateKey{nil, nil, own}, terminal.ExitFailed, "usher: entry 1: is not signed: entries 1–2 have no signature, and no entry signed with the key in USHER_AUDIT_KEY adopts them"},
+		"not signed":           {[]ed25519.PrivateKey{nil, nil}, terminal.ExitFailed, "usher: entry 1: is not signed: entries 1–2 have no signature"},
+		"another's":            {[]ed25519.PrivateKey{other, other}, terminal.ExitFailed, "usher: entry 1: is signed by another key ("},
+		"another's later":      {[]ed25519.PrivateKey{nil, other}, terminal.ExitFailed, "usher: entry 2: is signed by another key ("},
+		"another's after ours": {[]ed25519.PrivateKey{own, other}, terminal.ExitFailed, "usher: entry 2: is signed by another key ("},
+		"none after ours":      {[]ed25519.PrivateKey{own, nil}, terminal.ExitFailed, "usher: entry 2: is not signed, though it must be"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -175,22 +177,22 @@ func TestAuditVerifyHoldsTheDataFolderToTheKeyOfThisMachine(t *testing.T) {
 				}
 				require.NoError(t, db.Close())
 			}
-			a := usher(t, map[string]string{auditKeyName: seed}, "audit", "verify", "--data", dir)
+			a := usher(t, map[string]string{config.AuditKeyName: seed}, "audit", "verify", "--data", dir)
 			require.Equal(t, row.code, a.code, a.out+a.errors)
 			require.Contains(t, a.out+a.errors, row.says)
 		})
 	}
 
-	bad := usher(t, map[string]string{auditKeyName: "short"}, "audit", "verify", "--data", t.TempDir())
-	require.Equal(t, exitWrong, bad.code)
+	bad := usher(t, map[string]string{config.AuditKeyName: "short"}, "audit", "verify", "--data", t.TempDir())
+	require.Equal(t, terminal.ExitWrong, bad.code)
 	require.Contains(t, bad.errors, "USHER_AUDIT_KEY isn't a signing key")
 	lines, _ := sealed(t, 2, other)
-	export := usher(t, map[string]string{auditKeyName: seed}, "audit", "verify", "--export", writeExport(t, joined(lines)))
-	require.Equal(t, exitDone, export.code, "an export may be of another machine: %s", export.errors)
+	export := usher(t, map[string]string{config.AuditKeyName: seed}, "audit", "verify", "--export", writeExport(t, joined(lines)))
+	require.Equal(t, terminal.ExitDone, export.code, "an export may be of another machine: %s", export.errors)
 }
 
 func TestAuditVerifyWithoutAFile(t *testing.T) {
 	a := usher(t, nil, "audit", "verify", "--export", filepath.Join(t.TempDir(), "none"))
-	require.Equal(t, exitWrong, a.code)
+	require.Equal(t, terminal.ExitWrong, a.code)
 	require.Contains(t, a.errors, "can't be opened (no such file or directory)")
 }

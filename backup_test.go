@@ -12,17 +12,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 	s := openStanding(t, 1)
 	s.ask(t, "jane@acme.example")
 	s.ask(t, "john@acme.example")
-	require.Equal(t, exitDone, s.usher(t, "deny", "2", "--reason", "no budget").code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "deny", "2", "--reason", "no budget").code)
 	file := filepath.Join(t.TempDir(), "usher.backup")
 	a := s.usher(t, "backup", file)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	head, err := s.db.Head(t.Context())
 	require.NoError(t, err)
 	for _, says := range []string{file + " is a complete backup: 2 requests (1 denied, 1 pending)", fmt.Sprintf("owed, schema %d", bolt.Version), "the last at ", ": #2 voted no", "head: " + head.String()} {
@@ -33,22 +35,22 @@ func TestBackupOfARunningBotAndOfAFolderAtRest(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 
 	again := s.usher(t, "backup", file)
-	require.Equal(t, exitFailed, again.code)
+	require.Equal(t, terminal.ExitFailed, again.code)
 	require.Contains(t, again.errors, "already exists, and a backup never overwrites anything")
 	nowhere := s.usher(t, "backup", filepath.Join(t.TempDir(), "none", "usher.backup"))
-	require.Equal(t, exitWrong, nowhere.code)
+	require.Equal(t, terminal.ExitWrong, nowhere.code)
 	require.Contains(t, nowhere.errors, "can't be written (no such file or directory)")
 
 	s.shut()
 	rest := filepath.Join(t.TempDir(), "at rest")
 	b := s.usher(t, "backup", rest)
-	require.Equal(t, exitDone, b.code, b.errors)
+	require.Equal(t, terminal.ExitDone, b.code, b.errors)
 	require.Equal(t, strings.ReplaceAll(a.out, file, rest), b.out)
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(rest), "*"))
 	require.NoError(t, err)
 	require.Equal(t, []string{rest}, left, "no half-made file is left")
 	empty := usher(t, nil, "backup", filepath.Join(t.TempDir(), "x"), "--data", t.TempDir())
-	require.Equal(t, exitWrong, empty.code)
+	require.Equal(t, terminal.ExitWrong, empty.code)
 	require.Contains(t, empty.errors, "usher.db: there's no such file")
 }
 
@@ -67,7 +69,7 @@ func TestABackupFollowsAndReusesNothing(t *testing.T) {
 	} {
 		require.NoError(t, plant())
 		a := s.usher(t, "backup", file)
-		require.Equal(t, exitDone, a.code, name+a.errors)
+		require.Equal(t, terminal.ExitDone, a.code, name+a.errors)
 		info, err := os.Lstat(file)
 		require.NoError(t, err)
 		require.Equal(t, os.FileMode(0o600), info.Mode(), name)
@@ -80,13 +82,13 @@ func TestABackupFollowsAndReusesNothing(t *testing.T) {
 	}
 	require.NoError(t, os.Symlink(victim, file))
 	a := s.usher(t, "backup", file)
-	require.Equal(t, exitFailed, a.code)
+	require.Equal(t, terminal.ExitFailed, a.code)
 	require.Contains(t, a.errors, "already exists")
 	require.NoError(t, os.Remove(file))
 
 	require.NoError(t, os.WriteFile(file+".part-4711", []byte("half"), 0o600))
 	a = s.usher(t, "backup", file)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	require.Contains(t, a.out, "Cleaned up what an earlier backup left unfinished: "+file+".part-4711\n")
 	left, err := filepath.Glob(file + "*")
 	require.NoError(t, err)
@@ -100,7 +102,7 @@ func TestABackupOfALockedFolderWithoutASocket(t *testing.T) {
 	defer db.Close()
 	file := filepath.Join(t.TempDir(), "x")
 	a := usher(t, nil, "backup", file, "--data", dir)
-	require.Equal(t, exitFailed, a.code)
+	require.Equal(t, terminal.ExitFailed, a.code)
 	require.Contains(t, a.errors, "in use by a running Usher whose socket")
 	left, err := filepath.Glob(file + "*")
 	require.NoError(t, err)
@@ -124,16 +126,16 @@ func TestABackupThatBreaksOffIsNone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			d, err := openDoor(dir, row.h, slog.New(slog.DiscardHandler))
+			d, err := control.Open(dir, row.h, slog.New(slog.DiscardHandler))
 			require.NoError(t, err)
 			file := filepath.Join(t.TempDir(), "usher.backup")
 			a := usher(t, nil, "backup", file, "--data", dir)
-			require.Equal(t, exitFailed, a.code)
+			require.Equal(t, terminal.ExitFailed, a.code)
 			require.Contains(t, a.errors, row.says)
 			left, err := filepath.Glob(file + "*")
 			require.NoError(t, err)
 			require.Empty(t, left)
-			require.NoError(t, d.close())
+			require.NoError(t, d.Close())
 		})
 	}
 }
@@ -142,17 +144,17 @@ func TestRestoreAtTheCommandLine(t *testing.T) {
 	s := openStanding(t, 1)
 	s.ask(t, "jane@acme.example")
 	file := filepath.Join(t.TempDir(), "usher.backup")
-	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "backup", file).code)
 	s.ask(t, "john@acme.example")
 	up := s.usher(t, "restore", file)
-	require.Equal(t, exitFailed, up.code)
+	require.Equal(t, terminal.ExitFailed, up.code)
 	require.Contains(t, up.errors, "the bot is running on "+s.dir+": stop it first")
 	s.shut()
 
 	before, err := os.ReadFile(filepath.Join(s.dir, bolt.File))
 	require.NoError(t, err)
 	dry := s.usher(t, "restore", "--dry-run", file)
-	require.Equal(t, exitDone, dry.code, dry.errors)
+	require.Equal(t, terminal.ExitDone, dry.code, dry.errors)
 	require.Contains(t, dry.out, "is a complete backup: 1 request (1 pending)")
 	require.Contains(t, dry.out, "Nothing was changed.")
 	same, err := os.ReadFile(filepath.Join(s.dir, bolt.File))
@@ -160,7 +162,7 @@ func TestRestoreAtTheCommandLine(t *testing.T) {
 	require.Equal(t, before, same)
 
 	a := s.usher(t, "restore", file)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	require.Contains(t, a.out, "restored: 1 request (1 pending)")
 	require.Contains(t, a.out, "The old database is kept as "+filepath.Join(s.dir, bolt.File)+".before-")
 	require.Contains(t, a.out, "The next request will be #3.", "the number of the request that the backup does not know is not given again")
@@ -174,7 +176,7 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 	s := openStanding(t, 1)
 	s.ask(t, "jane@acme.example")
 	file := filepath.Join(t.TempDir(), "usher.backup")
-	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "backup", file).code)
 	s.shut()
 	whole, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -195,7 +197,7 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 		require.NoError(t, os.WriteFile(bad, row.raw, 0o600))
 		for _, flag := range []string{"--dry-run", "--next=5"} {
 			a := s.usher(t, "restore", bad, flag)
-			require.Equal(t, exitFailed, a.code, name)
+			require.Equal(t, terminal.ExitFailed, a.code, name)
 			require.Contains(t, a.errors, row.says, name)
 			require.Contains(t, a.errors, "nothing was restored", name)
 		}
@@ -204,7 +206,7 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, raw, now, "the database that is there is untouched")
 	none := s.usher(t, "restore", filepath.Join(t.TempDir(), "none"))
-	require.Equal(t, exitWrong, none.code)
+	require.Equal(t, terminal.ExitWrong, none.code)
 	require.Contains(t, none.errors, "there's no such file; expected a file made by `usher backup`")
 }
 
@@ -213,9 +215,9 @@ func TestARestoreNamesWhoDidIt(t *testing.T) {
 	s := openStanding(t, 1)
 	s.ask(t, "jane@acme.example")
 	file := filepath.Join(t.TempDir(), "usher.backup")
-	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "backup", file).code)
 	s.shut()
-	require.Equal(t, exitDone, s.usher(t, "restore", file).code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "restore", file).code)
 	db, err := bolt.Open(s.dir, bolt.Options{})
 	require.NoError(t, err)
 	require.NoError(t, db.Close())

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -17,10 +18,10 @@ import (
 // calls counts every call that left the program, by method; a vendor's by operation.
 func (d *busyDay) calls() map[string]int {
 	n := map[string]int{}
-	for _, c := range d.n.slack.Calls() {
+	for _, c := range d.n.Slack.Calls() {
 		n[c.Method]++
 	}
-	for _, c := range d.n.vendor.Calls() {
+	for _, c := range d.n.Vendor.Calls() {
 		n["vendor "+string(c.Op)]++
 	}
 	return n
@@ -68,7 +69,7 @@ func (d *busyDay) frugal(t *testing.T, began, needed map[string]int) {
 // TestCallsOfOrdinaryLives counts every call of thirty lives and holds them against what they need.
 func TestCallsOfOrdinaryLives(t *testing.T) {
 	const lives = 30
-	onADay(t, demoConfig, func(d *busyDay) {
+	onADay(t, demo.Config, func(d *busyDay) {
 		d.pass(time.Minute)
 		began := d.calls()
 		for range lives {
@@ -96,21 +97,21 @@ func looksFor(c slacksim.Call) int {
 func TestCallsOfABadDay(t *testing.T) {
 	const lives = 60
 	methods := []string{"chat.postMessage", "chat.update"} // no one can ask or decide while Slack says nothing of them
-	onADay(t, demoConfig, func(d *busyDay) {
+	onADay(t, demo.Config, func(d *busyDay) {
 		d.pass(time.Minute)
-		began, first, refreshed, turn := d.calls(), len(d.n.slack.Calls()), 0, 0
+		began, first, refreshed, turn := d.calls(), len(d.n.Slack.Calls()), 0, 0
 		for range lives {
 			d.live(func() {
 				method := methods[turn%len(methods)]
 				switch turn % 5 {
 				case 0:
-					d.n.slack.RateLimit(method, 1, 20*time.Second)
+					d.n.Slack.RateLimit(method, 1, 20*time.Second)
 				case 1:
-					d.n.slack.FailNext(method, slacksim.BeforeEffect, slacksim.Status500)
+					d.n.Slack.FailNext(method, slacksim.BeforeEffect, slacksim.Status500)
 				case 2:
-					d.n.slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+					d.n.Slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
 				case 3:
-					require.True(t, d.n.slack.Refresh())
+					require.True(t, d.n.Slack.Refresh())
 					refreshed++
 				}
 				turn++
@@ -120,7 +121,7 @@ func TestCallsOfABadDay(t *testing.T) {
 		needed := ordinaryLives(lives)
 		needed["apps.connections.open"] = refreshed // more often than they grow old
 		misfortunes := 0
-		for _, c := range d.n.slack.Calls()[first:] {
+		for _, c := range d.n.Slack.Calls()[first:] {
 			switch {
 			case !c.Applied && c.Outcome != "ok":
 				needed[c.Method]++

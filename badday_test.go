@@ -15,7 +15,9 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/metricstext"
 )
 
 // busyDay is a whole program among busy people.
@@ -27,7 +29,7 @@ type busyDay struct {
 
 func onADay(t *testing.T, config string, f func(d *busyDay)) {
 	inTalk(t, config, func(w *talkWorld) {
-		w.n.vendor.SetSeats(200)
+		w.n.Vendor.SetSeats(200)
 		w.start()
 		f(&busyDay{talkWorld: w})
 	})
@@ -41,7 +43,7 @@ func (d *busyDay) ask() *slacksim.Delivery {
 	n := len(d.asked) + 1
 	who, address := crowd[n%len(crowd)], fmt.Sprintf("p%d@acme.example", n)
 	d.asked, d.by = append(d.asked, address), append(d.by, who)
-	return d.n.slack.Type(who, "C0GENERAL", "/access create "+address+" Pat because they start")
+	return d.n.Slack.Type(who, "C0GENERAL", "/access create "+address+" Pat because they start")
 }
 
 // heard demands that what somebody did was acknowledged.
@@ -55,7 +57,7 @@ func (d *busyDay) heard(all ...*slacksim.Delivery) {
 // waiting are the cards that can be decided.
 func (d *busyDay) waiting() []slacksim.Message {
 	var all []slacksim.Message
-	for _, m := range d.n.slack.Messages("C0APPROVE") {
+	for _, m := range d.n.Slack.Messages("C0APPROVE") {
 		if len(buttons(m)) > 0 {
 			all = append(all, m)
 		}
@@ -66,24 +68,24 @@ func (d *busyDay) waiting() []slacksim.Message {
 // approve approves whatever waits, and demands that each click is heard.
 func (d *busyDay) approve() {
 	for _, m := range d.waiting() {
-		d.heard(d.n.slack.Click("U0BOB", m.Channel, m.TS, "Approve"))
+		d.heard(d.n.Slack.Click("U0BOB", m.Channel, m.TS, "Approve"))
 	}
 }
 
 // complete holds that each request was done once, shows it on one card, and was told once.
 func (d *busyDay) complete() {
 	d.t.Helper()
-	require.NoError(d.t, d.app.store.Check(context.Background()))
+	require.NoError(d.t, d.app.Store.Check(context.Background()))
 	told := map[string]int{}
 	for i, address := range d.asked {
-		r, err := d.app.desk.Request(context.Background(), int64(i+1))
+		r, err := d.app.Desk.Request(context.Background(), int64(i+1))
 		require.NoError(d.t, err)
 		require.Equal(d.t, approvals.Done, r.State, "#%d for %s: %v", i+1, address, r.Outcome)
-		_, there := d.n.vendor.Account(r.Change.Email)
+		_, there := d.n.Vendor.Account(r.Change.Email)
 		require.True(d.t, there)
 		told[string(r.Requester)]++
 		cards := 0
-		for _, m := range d.n.slack.Messages("C0APPROVE") {
+		for _, m := range d.n.Slack.Messages("C0APPROVE") {
 			if strings.HasPrefix(m.Text, fmt.Sprintf("#%d ", r.Number)) {
 				cards++
 				shows(d.t, bot.Card(r), m, fmt.Sprintf("the card of #%d", r.Number))
@@ -91,20 +93,20 @@ func (d *busyDay) complete() {
 		}
 		require.Equal(d.t, 1, cards, "cards of #%d", r.Number)
 	}
-	require.Len(d.t, d.n.vendor.Effects(), len(d.asked))
-	require.Len(d.t, d.n.slack.Messages("C0APPROVE"), len(d.asked))
+	require.Len(d.t, d.n.Vendor.Effects(), len(d.asked))
+	require.Len(d.t, d.n.Slack.Messages("C0APPROVE"), len(d.asked))
 	for _, who := range crowd[:3] {
-		require.Len(d.t, toApprover(d.n.slack.DM(who), false), told[who], "messages to %s", who)
+		require.Len(d.t, toApprover(d.n.Slack.DM(who), false), told[who], "messages to %s", who)
 	}
 }
 
 // TestRefreshesEveryFewSeconds under load lose nothing and do nothing twice.
 func TestRefreshesEveryFewSeconds(t *testing.T) {
 	onADay(t, crashConfig, func(d *busyDay) {
-		begun := len(d.n.slack.CallsOf("apps.connections.open"))
+		begun := len(d.n.Slack.CallsOf("apps.connections.open"))
 		for i := range 60 {
 			if i%2 == 0 {
-				require.True(t, d.n.slack.Refresh())
+				require.True(t, d.n.Slack.Refresh())
 			}
 			asked := d.ask()
 			d.approve()
@@ -116,8 +118,8 @@ func TestRefreshesEveryFewSeconds(t *testing.T) {
 		d.pass(2 * time.Minute)
 		d.complete()
 		require.Empty(t, d.logs.take())
-		require.Equal(t, 2, d.n.slack.Connections())
-		t.Logf("60 requests over %d connections", len(d.n.slack.CallsOf("apps.connections.open"))-begun)
+		require.Equal(t, 2, d.n.Slack.Connections())
+		t.Logf("60 requests over %d connections", len(d.n.Slack.CallsOf("apps.connections.open"))-begun)
 	})
 }
 
@@ -126,27 +128,27 @@ func TestRefreshesEveryFewSeconds(t *testing.T) {
 func TestGhostConnectionsAreReported(t *testing.T) {
 	onADay(t, crashConfig, func(d *busyDay) {
 		d.pass(time.Minute)
-		before := len(d.n.slack.CallsOf("apps.connections.open"))
-		require.True(t, d.n.slack.Ghost())
+		before := len(d.n.Slack.CallsOf("apps.connections.open"))
+		require.True(t, d.n.Slack.Ghost())
 		d.pass(time.Minute)
 		logged := strings.Join(d.logs.take(), "\n")
 		require.Contains(t, logged, "not mine")
 		require.Contains(t, logged, "counted=3 open=2")
 		var numbers strings.Builder
-		require.NoError(t, d.app.control("").metrics(t.Context(), &numbers))
-		shown := Shown(WellFormed(t, numbers.String()))
+		require.NoError(t, d.app.Control("").Metrics(t.Context(), &numbers))
+		shown := metricstext.Shown(metricstext.WellFormed(t, numbers.String()))
 		require.Equal(t, 3.0, shown[`usher_slack_connections{counted_by="slack"}`])
 		require.Equal(t, 2.0, shown[`usher_slack_connections{counted_by="usher"}`])
-		require.Len(t, d.n.slack.DM("U0ADMIN"), 1)
-		require.Contains(t, slacksim.PlainText(d.n.slack.DM("U0ADMIN")[0]), "Slack counts 3 connections for me, and I have 2")
+		require.Len(t, d.n.Slack.DM("U0ADMIN"), 1)
+		require.Contains(t, slacksim.PlainText(d.n.Slack.DM("U0ADMIN")[0]), "Slack counts 3 connections for me, and I have 2")
 		d.pass(20 * time.Minute)
-		require.Equal(t, 2, d.app.bot.Status().Counted)
+		require.Equal(t, 2, d.app.Bot.Status().Counted)
 		for range 3 {
-			require.True(t, d.n.slack.Ghost())
+			require.True(t, d.n.Slack.Ghost())
 			d.pass(20 * time.Minute)
 		}
-		require.Len(t, d.n.slack.DM("U0ADMIN"), 1, "once a day")
-		require.LessOrEqual(t, len(d.n.slack.CallsOf("apps.connections.open"))-before, 20)
+		require.Len(t, d.n.Slack.DM("U0ADMIN"), 1, "once a day")
+		require.LessOrEqual(t, len(d.n.Slack.CallsOf("apps.connections.open"))-before, 20)
 		d.logs.take()
 		d.heard(d.ask())
 		d.pass(10 * time.Second)
@@ -158,12 +160,12 @@ func TestGhostConnectionsAreReported(t *testing.T) {
 
 // foreign opens connections that are not the bot's, as dead ones are not any more, and keeps them until
 // the test ends.
-func foreign(t *testing.T, n *neighbours, howMany int) {
-	around := n.surroundings()
+func foreign(t *testing.T, n *demo.Neighbours, howMany int) {
+	around := n.Surroundings()
 	for range howMany {
-		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, n.env().SlackAPIURL+"apps.connections.open", nil)
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, n.Env().SlackAPIURL+"apps.connections.open", nil)
 		require.NoError(t, err)
-		req.Header.Set("Authorization", "Bearer "+n.env().SlackAppToken.Reveal())
+		req.Header.Set("Authorization", "Bearer "+n.Env().SlackAppToken.Reveal())
 		answer, err := around.SlackHTTP.Do(req)
 		require.NoError(t, err)
 		var to struct{ URL string }
@@ -196,14 +198,14 @@ func TestTenConnectionsAreReported(t *testing.T) {
 				w.pass(time.Minute)
 				require.Contains(t, strings.Join(w.logs.take(), "\n"), "not mine")
 				var numbers strings.Builder
-				require.NoError(t, w.app.control("").metrics(t.Context(), &numbers))
-				shown := Shown(WellFormed(t, numbers.String()))
+				require.NoError(t, w.app.Control("").Metrics(t.Context(), &numbers))
+				shown := metricstext.Shown(metricstext.WellFormed(t, numbers.String()))
 				require.Equal(t, 10.0, shown[`usher_slack_connections{counted_by="slack"}`])
 				require.Equal(t, float64(row.ours), shown[`usher_slack_connections{counted_by="usher"}`])
-				require.Len(t, w.n.slack.DM("U0ADMIN"), 1)
-				require.Contains(t, slacksim.PlainText(w.n.slack.DM("U0ADMIN")[0]), row.says)
+				require.Len(t, w.n.Slack.DM("U0ADMIN"), 1)
+				require.Contains(t, slacksim.PlainText(w.n.Slack.DM("U0ADMIN")[0]), row.says)
 				w.pass(20 * time.Hour)
-				require.Len(t, w.n.slack.DM("U0ADMIN"), 1, "once a day")
+				require.Len(t, w.n.Slack.DM("U0ADMIN"), 1, "once a day")
 				w.logs.take()
 			})
 		})
@@ -216,7 +218,7 @@ func TestLimits(t *testing.T) {
 	onADay(t, crashConfig, func(d *busyDay) {
 		for round := range 4 {
 			for _, method := range []string{"chat.postMessage", "chat.update", "conversations.open", "views.open"} {
-				d.n.slack.RateLimit(method, 2, time.Duration(5+10*round)*time.Second)
+				d.n.Slack.RateLimit(method, 2, time.Duration(5+10*round)*time.Second)
 			}
 			var all []*slacksim.Delivery
 			for range 6 {
@@ -225,10 +227,10 @@ func TestLimits(t *testing.T) {
 			d.heard(all...)
 			d.pass(2 * time.Minute)
 			for _, m := range d.waiting()[:2] {
-				d.heard(d.n.slack.Click("U0ERIN", m.Channel, m.TS, "Deny"))
+				d.heard(d.n.Slack.Click("U0ERIN", m.Channel, m.TS, "Deny"))
 				d.pass(time.Second)
 			}
-			require.Len(t, d.n.slack.Ephemerals("U0ERIN"), 2*(round+1), "told that no form opened")
+			require.Len(t, d.n.Slack.Ephemerals("U0ERIN"), 2*(round+1), "told that no form opened")
 			d.approve()
 			d.pass(3 * time.Minute)
 		}
@@ -246,22 +248,22 @@ func TestAChannelThatIsShut(t *testing.T) {
 	}
 	for name, do := range shut {
 		t.Run(name, func(t *testing.T) {
-			onADay(t, demoConfig, func(d *busyDay) {
+			onADay(t, demo.Config, func(d *busyDay) {
 				d.heard(d.ask(), d.ask())
 				d.pass(10 * time.Second)
 				old := d.waiting()
 				require.Len(t, old, 2)
-				do[0](d.n.slack)
-				d.heard(d.ask(), d.n.slack.Click("U0BOB", old[0].Channel, old[0].TS, "Approve"))
+				do[0](d.n.Slack)
+				d.heard(d.ask(), d.n.Slack.Click("U0BOB", old[0].Channel, old[0].TS, "Approve"))
 				d.pass(50 * time.Hour)
-				require.Len(t, d.n.slack.DM("U0ADMIN"), 3, "one for each of three days")
-				do[1](d.n.slack)
+				require.Len(t, d.n.Slack.DM("U0ADMIN"), 3, "one for each of three days")
+				do[1](d.n.Slack)
 				d.pass(11 * time.Minute)
 				require.Len(t, d.waiting(), 2, "the card that was owed, and the one that stood")
 				d.approve()
 				d.pass(time.Minute)
 				d.complete()
-				require.Len(t, d.n.slack.DM("U0ADMIN"), 4, "and one because she asked for #3")
+				require.Len(t, d.n.Slack.DM("U0ADMIN"), 4, "and one because she asked for #3")
 				require.Empty(t, d.logs.take())
 			})
 		})
@@ -272,7 +274,7 @@ func TestAChannelThatIsShut(t *testing.T) {
 // crash too, and the digest is posted once when that is done, unless the next one has come due by then.
 func TestAReportsChannelThatIsShut(t *testing.T) {
 	t.Parallel()
-	daily := strings.NewReplacer(`"0 9 * * MON"`, `"15 0 * * *"`, "reports_channel: C0REPORTS", "reports_channel: C0SEATS").Replace(demoConfig)
+	daily := strings.NewReplacer(`"0 9 * * MON"`, `"15 0 * * *"`, "reports_channel: C0REPORTS", "reports_channel: C0SEATS").Replace(demo.Config)
 	shut := map[string][2]func(s *slacksim.Server){
 		"is archived": {func(s *slacksim.Server) { s.Archive("C0SEATS", true) }, func(s *slacksim.Server) { s.Archive("C0SEATS", false) }},
 		"/invite":     {func(s *slacksim.Server) { s.Kick("C0SEATS", slacksim.BotUser) }, func(s *slacksim.Server) { s.Invite("C0SEATS", slacksim.BotUser) }},
@@ -286,28 +288,28 @@ func TestAReportsChannelThatIsShut(t *testing.T) {
 		t.Run(fmt.Sprint(row.says, " for ", row.hours, " h"), func(t *testing.T) {
 			t.Parallel()
 			onADay(t, daily, func(d *busyDay) {
-				d.n.slack.AddChannel(slacksim.Channel{ID: "C0SEATS", Name: "seats", Private: true, Members: []string{"U0ADMIN", slacksim.BotUser}})
-				do[0](d.n.slack)
+				d.n.Slack.AddChannel(slacksim.Channel{ID: "C0SEATS", Name: "seats", Private: true, Members: []string{"U0ADMIN", slacksim.BotUser}})
+				do[0](d.n.Slack)
 				d.pass(3 * time.Hour)
-				told := d.n.slack.DM("U0ADMIN")
+				told := d.n.Slack.DM("U0ADMIN")
 				require.Len(t, told, 1)
 				require.Contains(t, slacksim.PlainText(told[0]), row.says)
 				require.Contains(t, slacksim.PlainText(told[0]), "C0SEATS")
 				d.crash()
 				d.start()
 				d.pass(time.Duration(row.hours-3) * time.Hour)
-				require.Len(t, d.n.slack.DM("U0ADMIN"), row.alarms, "once a day")
-				require.Empty(t, d.n.slack.Messages("C0SEATS"))
+				require.Len(t, d.n.Slack.DM("U0ADMIN"), row.alarms, "once a day")
+				require.Empty(t, d.n.Slack.Messages("C0SEATS"))
 
-				do[1](d.n.slack)
+				do[1](d.n.Slack)
 				d.pass(11 * time.Minute)
-				posted := d.n.slack.Messages("C0SEATS")
+				posted := d.n.Slack.Messages("C0SEATS")
 				require.Len(t, posted, 1)
 				require.Equal(t, "report/weekly-seats/"+row.slot, keyOf(posted[0]), "the latest that is due, and no other")
 				d.pass(25 * time.Hour)
-				require.Len(t, d.n.slack.Messages("C0SEATS"), 2, "and the one of the next day")
-				require.Len(t, d.n.slack.DM("U0ADMIN"), row.alarms)
-				require.NoError(t, d.app.store.Check(context.Background()))
+				require.Len(t, d.n.Slack.Messages("C0SEATS"), 2, "and the one of the next day")
+				require.Len(t, d.n.Slack.DM("U0ADMIN"), row.alarms)
+				require.NoError(t, d.app.Store.Check(context.Background()))
 				require.Empty(t, d.logs.take())
 			})
 		})
@@ -318,34 +320,34 @@ func TestAReportsChannelThatIsShut(t *testing.T) {
 // gone does not count, and the rest goes on.
 func TestPeopleWhoLeave(t *testing.T) {
 	t.Run("who asked", func(t *testing.T) {
-		onADay(t, demoConfig, func(d *busyDay) {
+		onADay(t, demo.Config, func(d *busyDay) {
 			d.heard(d.ask())
 			d.pass(10 * time.Second)
-			d.n.slack.Deactivate(d.by[0], true)
+			d.n.Slack.Deactivate(d.by[0], true)
 			d.approve()
 			d.pass(time.Hour)
-			r, err := d.app.desk.Request(context.Background(), 1)
+			r, err := d.app.Desk.Request(context.Background(), 1)
 			require.NoError(t, err)
 			require.Equal(t, approvals.Done, r.State)
-			shows(t, bot.Card(r), d.n.slack.Messages("C0APPROVE")[0], "the card")
-			require.Empty(t, d.n.slack.DM(d.by[0]))
-			require.LessOrEqual(t, len(d.n.slack.CallsOf("conversations.open")), 3)
+			shows(t, bot.Card(r), d.n.Slack.Messages("C0APPROVE")[0], "the card")
+			require.Empty(t, d.n.Slack.DM(d.by[0]))
+			require.LessOrEqual(t, len(d.n.Slack.CallsOf("conversations.open")), 3)
 		})
 	})
 	t.Run("who approved first of two", func(t *testing.T) {
-		two := strings.Replace(demoConfig, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, U0ERIN, U0ADMIN]\n        need: 2\n", 1)
+		two := strings.Replace(demo.Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, U0ERIN, U0ADMIN]\n        need: 2\n", 1)
 		onADay(t, two, func(d *busyDay) {
 			d.heard(d.ask())
 			d.pass(10 * time.Second)
 			d.approve()
 			d.pass(time.Minute)
-			d.n.slack.Deactivate("U0BOB", true)
+			d.n.Slack.Deactivate("U0BOB", true)
 			d.pass(10 * time.Minute)
 			m := d.waiting()[0]
-			d.heard(d.n.slack.Click("U0ERIN", m.Channel, m.TS, "Approve"))
+			d.heard(d.n.Slack.Click("U0ERIN", m.Channel, m.TS, "Approve"))
 			d.pass(time.Minute)
-			require.Empty(t, d.n.vendor.Effects(), "the yes of somebody who has left does not count")
-			d.heard(d.n.slack.Click("U0ADMIN", m.Channel, m.TS, "Approve"))
+			require.Empty(t, d.n.Vendor.Effects(), "the yes of somebody who has left does not count")
+			d.heard(d.n.Slack.Click("U0ADMIN", m.Channel, m.TS, "Approve"))
 			d.pass(time.Minute)
 			d.complete()
 		})
@@ -354,11 +356,11 @@ func TestPeopleWhoLeave(t *testing.T) {
 
 // TestACardThatSomebodyDeletes comes back while it waits for a decision, and stays away after it.
 func TestACardThatSomebodyDeletes(t *testing.T) {
-	onADay(t, demoConfig, func(d *busyDay) {
+	onADay(t, demo.Config, func(d *busyDay) {
 		d.heard(d.ask(), d.ask())
 		d.pass(10 * time.Second)
 		for _, m := range d.waiting() {
-			require.True(t, d.n.slack.DeleteMessage(m.Channel, m.TS))
+			require.True(t, d.n.Slack.DeleteMessage(m.Channel, m.TS))
 		}
 		d.pass(time.Hour)
 		require.Len(t, d.waiting(), 2)
@@ -366,10 +368,10 @@ func TestACardThatSomebodyDeletes(t *testing.T) {
 		d.approve()
 		d.pass(time.Minute)
 		d.complete()
-		require.True(t, d.n.slack.DeleteMessage(second.Channel, second.TS))
+		require.True(t, d.n.Slack.DeleteMessage(second.Channel, second.TS))
 		d.pass(26 * time.Hour)
-		require.Len(t, d.n.slack.Messages("C0APPROVE"), 1)
-		require.Empty(t, d.n.slack.DM("U0ADMIN"), "and nobody is troubled for it")
+		require.Len(t, d.n.Slack.Messages("C0APPROVE"), 1)
+		require.Empty(t, d.n.Slack.DM("U0ADMIN"), "and nobody is troubled for it")
 		require.Empty(t, d.logs.take())
 	})
 }

@@ -13,11 +13,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // Each kind of bad input, as the one person who can act on it meets it: they are told what is so and
@@ -25,8 +28,8 @@ import (
 
 // inBad is a started world in which everything still works after f.
 func inBad(t *testing.T, f func(w *talkWorld)) {
-	inTalk(t, demoConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+	inTalk(t, demo.Config, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.Vendor)
 		w.start()
 		w.pass(time.Second)
 		f(w)
@@ -37,11 +40,11 @@ func inBad(t *testing.T, f func(w *talkWorld)) {
 // works is a round from asking to the account, and a database that is whole.
 func (w *talkWorld) works() {
 	w.t.Helper()
-	require.Contains(w.t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create still.here@acme.example Still because it works").Wait().Payload), "sent: ")
+	require.Contains(w.t, string(w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create still.here@acme.example Still because it works").Wait().Payload), "sent: ")
 	w.pass(10 * time.Second)
-	require.True(w.t, w.n.slack.Click("U0BOB", "C0APPROVE", w.cardFor("still.here@acme.example").TS, "Approve").Wait().Acked)
+	require.True(w.t, w.n.Slack.Click("U0BOB", "C0APPROVE", w.cardFor("still.here@acme.example").TS, "Approve").Wait().Acked)
 	w.pass(time.Minute)
-	_, ok := w.n.vendor.Account("still.here@acme.example")
+	_, ok := w.n.Vendor.Account("still.here@acme.example")
 	require.True(w.t, ok)
 	require.Empty(w.t, w.logs.take(), "errors that nobody announced")
 	w.check()
@@ -51,7 +54,7 @@ func (w *talkWorld) works() {
 func (w *talkWorld) cardFor(email string) slacksim.Message {
 	w.t.Helper()
 	var found []slacksim.Message
-	for _, m := range w.n.slack.Messages("C0APPROVE") {
+	for _, m := range w.n.Slack.Messages("C0APPROVE") {
 		if strings.Contains(m.Text, email) {
 			found = append(found, m)
 		}
@@ -63,12 +66,12 @@ func (w *talkWorld) cardFor(email string) slacksim.Message {
 // hears is what is said to one person alone by an act of theirs; the act is acknowledged.
 func (w *talkWorld) hears(who string, act func() *slacksim.Delivery) string {
 	w.t.Helper()
-	before := len(w.n.slack.Ephemerals(who))
+	before := len(w.n.Slack.Ephemerals(who))
 	out := act().Wait()
 	require.True(w.t, out.Acked, out.Error)
 	w.pass(20 * time.Second)
 	var said []string
-	for _, m := range w.n.slack.Ephemerals(who)[before:] {
+	for _, m := range w.n.Slack.Ephemerals(who)[before:] {
 		said = append(said, slacksim.PlainText(m))
 	}
 	return strings.Join(said, "\n")
@@ -76,7 +79,7 @@ func (w *talkWorld) hears(who string, act func() *slacksim.Delivery) string {
 
 func (w *talkWorld) answered(who, typed string) string {
 	w.t.Helper()
-	return w.hears(who, func() *slacksim.Delivery { return w.n.slack.Type(who, "C0GENERAL", "/access "+typed) })
+	return w.hears(who, func() *slacksim.Delivery { return w.n.Slack.Type(who, "C0GENERAL", "/access "+typed) })
 }
 
 type payload = map[string]any
@@ -98,7 +101,7 @@ func TestBadInputMalformedEnvelope(t *testing.T) {
 		} {
 			var d *slacksim.Delivery
 			said := w.hears("U0ALICE", func() *slacksim.Delivery {
-				d = w.n.slack.Raw(row.kind, "U0ALICE", "C0GENERAL", row.bad)
+				d = w.n.Slack.Raw(row.kind, "U0ALICE", "C0GENERAL", row.bad)
 				return d
 			})
 			said += string(d.Wait().Payload) // Slack shows what the ack bears to whoever it was
@@ -115,7 +118,7 @@ func TestBadInputUnknownInteraction(t *testing.T) {
 	inBad(t, func(w *talkWorld) {
 		for _, kind := range []string{"interactive", "smoke_signals"} {
 			said := w.hears("U0ALICE", func() *slacksim.Delivery {
-				return w.n.slack.Raw(kind, "U0ALICE", "C0GENERAL", payload{"type": "telepathy", "user": payload{"id": "U0ALICE"}, "team": payload{"id": slacksim.TeamID}, "response_url": ""})
+				return w.n.Slack.Raw(kind, "U0ALICE", "C0GENERAL", payload{"type": "telepathy", "user": payload{"id": "U0ALICE"}, "team": payload{"id": slacksim.TeamID}, "response_url": ""})
 			})
 			require.Contains(t, said, "I can't tell what that was, so I changed nothing")
 		}
@@ -129,10 +132,10 @@ func TestBadInputCardOfAnotherVersion(t *testing.T) {
 		card := w.cardFor("jane@acme.example")
 		for value, says := range map[string]string{"v3:1": "another version of Usher", "approve:1": "which request this button belongs to"} {
 			require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery {
-				return w.n.slack.ClickForged("U0BOB", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: "approve", Value: value})
+				return w.n.Slack.ClickForged("U0BOB", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: "approve", Value: value})
 			}), says)
 		}
-		r, err := w.app.desk.Request(t.Context(), 1)
+		r, err := w.app.Desk.Request(t.Context(), 1)
 		require.NoError(t, err)
 		require.Equal(t, approvals.Pending, r.State)
 	})
@@ -147,7 +150,7 @@ func TestBadInputNoSuchRequest(t *testing.T) {
 			require.Contains(t, w.answered("U0ALICE", typed), "isn't a request number", typed)
 		}
 		require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery {
-			return w.n.slack.ClickForged("U0BOB", slacksim.Forged{Channel: "C0APPROVE", TS: "1.0", ActionID: "approve", Value: "v1:77"})
+			return w.n.Slack.ClickForged("U0BOB", slacksim.Forged{Channel: "C0APPROVE", TS: "1.0", ActionID: "approve", Value: "v1:77"})
 		}), "There's no request #77")
 	})
 }
@@ -155,40 +158,40 @@ func TestBadInputNoSuchRequest(t *testing.T) {
 func TestBadInputPersonWithoutAddress(t *testing.T) {
 	inBad(t, func(w *talkWorld) {
 		require.Contains(t, w.answered("U0ALICE", "create @fred Fred because he starts"), "Slack doesn't show me an e-mail address for <@U0FRED>")
-		_, err := w.app.desk.Request(t.Context(), 1)
+		_, err := w.app.Desk.Request(t.Context(), 1)
 		require.Equal(t, approvals.NotFound, approvals.CodeOf(err), "nothing was sent")
 	})
 }
 
 func TestBadInputVendorAnswersHTML(t *testing.T) {
 	inBad(t, func(w *talkWorld) {
-		require.NoError(t, w.n.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Times: -1}, Kind: vendorsim.HTML}))
+		require.NoError(t, w.n.Vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Times: -1}, Kind: vendorsim.HTML}))
 		require.Contains(t, w.answered("U0ADMIN", "accounts"), "SE Ranking")
 		require.NotContains(t, strings.Join(w.logs.take(), ""), "panic")
 		w.answered("U0ALICE", "create jane@acme.example Jane because x")
 		w.hears("U0BOB", func() *slacksim.Delivery {
-			return w.n.slack.Click("U0BOB", "C0APPROVE", w.cardFor("jane@acme.example").TS, "Approve")
+			return w.n.Slack.Click("U0BOB", "C0APPROVE", w.cardFor("jane@acme.example").TS, "Approve")
 		})
 		w.pass(30 * time.Minute)
-		require.NotEmpty(t, w.n.slack.DM("U0ADMIN"), "the admins, who can look into it, hear of it")
-		r, err := w.app.desk.Request(t.Context(), 1)
+		require.NotEmpty(t, w.n.Slack.DM("U0ADMIN"), "the admins, who can look into it, hear of it")
+		r, err := w.app.Desk.Request(t.Context(), 1)
 		require.NoError(t, err)
 		require.False(t, r.State.Terminal(), "it is %s: nothing is lost (%v)", r.State, r.Outcome)
-		w.n.vendor.Heal()
+		w.n.Vendor.Heal()
 		w.pass(time.Hour)
-		r, err = w.app.desk.Request(t.Context(), 1)
+		r, err = w.app.Desk.Request(t.Context(), 1)
 		require.NoError(t, err)
 		require.Equal(t, approvals.Done, r.State)
-		require.Len(t, w.n.slack.DM("U0ALICE"), 1)
+		require.Len(t, w.n.Slack.DM("U0ALICE"), 1)
 		w.logs.take()
 	})
 }
 
 func TestBadInputFullDisk(t *testing.T) {
 	full := false
-	inTalk(t, demoConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
-		w.alter = func(s *surroundings) {
+	inTalk(t, demo.Config, func(w *talkWorld) {
+		vendorsim.SeedDemo(w.n.Vendor)
+		w.alter = func(s *app.Surroundings) {
 			hook := s.Store.Hook
 			s.Store.Hook = func(place string) error {
 				if full && place == "before commit" {
@@ -203,7 +206,7 @@ func TestBadInputFullDisk(t *testing.T) {
 		require.Contains(t, w.answered("U0ALICE", "create jane@acme.example Jane because x"), "My disk had trouble just now")
 		full = false
 		w.logs.take()
-		_, err := w.app.desk.Request(t.Context(), 1)
+		_, err := w.app.Desk.Request(t.Context(), 1)
 		require.Equal(t, approvals.NotFound, approvals.CodeOf(err), "what was not kept is not there")
 		w.works()
 	})
@@ -213,7 +216,7 @@ func TestBadInputFullDisk(t *testing.T) {
 func stops(t *testing.T, w *world, says ...string) {
 	t.Helper()
 	a := usher(t, w.env, "run", "--config", writeConfig(t, w.config), "--data", w.data)
-	require.Equal(t, exitFailed, a.code, a.errors)
+	require.Equal(t, terminal.ExitFailed, a.code, a.errors)
 	lines := strings.Split(strings.TrimSpace(a.errors), "\n")
 	last := lines[len(lines)-1]
 	for _, s := range says {
@@ -256,7 +259,7 @@ func TestBadInputTokenWithoutScope(t *testing.T) {
 		t.Run(scope, func(t *testing.T) {
 			w := newWorld(t, slacksim.Options{Scopes: without(scope)})
 			code, table := w.check(t)
-			require.Equal(t, exitFailed, code)
+			require.Equal(t, terminal.ExitFailed, code)
 			require.Contains(t, table, fmt.Sprintf("failed scope %s not granted → add it", scope))
 			stops(t, w, "SLACK_BOT_TOKEN lacks the scope "+scope+":", "manifest.yml", "reinstall the app")
 		})

@@ -10,7 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/cli"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/terminal"
 )
 
 // found is `usher check --json` as a program reads it: these fields by these names, and nothing else on standard
@@ -54,7 +57,7 @@ func readFound(t *testing.T, a answer) found {
 func (w *world) checkJSON(t *testing.T) (answer, found) {
 	t.Helper()
 	a := usher(t, w.env, "check", "--json", "--config", writeConfig(t, w.config), "--data", w.data)
-	for _, name := range secretNames {
+	for _, name := range config.SecretNames {
 		if w.env[name] != "" {
 			require.NotContains(t, a.out+a.errors, w.env[name])
 		}
@@ -66,7 +69,7 @@ func (w *world) checkJSON(t *testing.T) (answer, found) {
 func TestCheckJSON(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
 	a, f := w.checkJSON(t)
-	require.Equal(t, exitDone, a.code, a.out)
+	require.Equal(t, terminal.ExitDone, a.code, a.out)
 	require.True(t, *f.OK)
 	require.Zero(t, *f.Counts.Failed)
 	require.Equal(t, "configuration", f.Checks[0].Thing)
@@ -76,7 +79,7 @@ func TestCheckJSON(t *testing.T) {
 
 	w.env["SLACK_BOT_TOKEN"], w.config = "xoxb-another-token", strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1)
 	a, f = w.checkJSON(t)
-	require.Equal(t, exitFailed, a.code)
+	require.Equal(t, terminal.ExitFailed, a.code)
 	require.False(t, *f.OK)
 	require.Equal(t, 1, *f.Counts.Failed)
 	require.Equal(t, 1, *f.Counts.Warnings)
@@ -94,7 +97,7 @@ func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
 	env := goodEnv()
 	env["SLACK_APP_TOKEN"] = `"` + env["SLACK_APP_TOKEN"] + `"`
 	a := usher(t, env, "check", "--json", "--config", path)
-	require.Equal(t, exitWrong, a.code)
+	require.Equal(t, terminal.ExitWrong, a.code)
 	f := readFound(t, a)
 	require.False(t, *f.OK)
 	var said []string
@@ -111,7 +114,7 @@ func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
 
 	env = goodEnv()
 	a = usher(t, env, "check", "--json", "--config", filepath.Join(t.TempDir(), env["SLACK_BOT_TOKEN"]))
-	require.Equal(t, exitWrong, a.code)
+	require.Equal(t, terminal.ExitWrong, a.code)
 	require.Contains(t, readFound(t, a).Checks[0].Found, "[secret]: there's no such file", "no secret passes")
 	require.NotContains(t, a.out+a.errors, env["SLACK_BOT_TOKEN"])
 }
@@ -122,8 +125,8 @@ func TestCheckJSONThatWasStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var out, errs bytes.Buffer
-	code := Run(ctx, []string{"check", "--json", "--config", writeConfig(t, w.config), "--data", w.data}, lookupIn(w.env), &out, &errs)
-	require.Equal(t, exitFailed, code)
+	code := cli.Run(ctx, []string{"check", "--json", "--config", writeConfig(t, w.config), "--data", w.data}, lookupIn(w.env), &out, &errs)
+	require.Equal(t, terminal.ExitFailed, code)
 	f := readFound(t, answer{code, out.String(), errs.String()})
 	require.False(t, *f.OK)
 	require.Equal(t, "context canceled", f.Error)

@@ -15,9 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // world is a simulated Slack and a simulated vendor over TCP, and what it takes to check against them.
@@ -46,7 +48,7 @@ func newWorld(t *testing.T, opts slacksim.Options) *world {
 	return &world{
 		slack: slack, vendor: vendor, data: private(t),
 		env: map[string]string{"SLACK_BOT_TOKEN": opts.BotToken, "SLACK_APP_TOKEN": opts.AppToken,
-			"SERANKING_API_KEY": vendor.Key(vendorsim.Unified), "SLACK_API_URL": slackURL + "/api/", auditKeyName: checkKey},
+			"SERANKING_API_KEY": vendor.Key(vendorsim.Unified), "SLACK_API_URL": slackURL + "/api/", config.AuditKeyName: checkKey},
 		config: strings.NewReplacer("VENDOR", vendorURL).Replace(`slack:
   approvals_channel: "#access-approvals"
   reports_channel: C0REPORTS
@@ -87,12 +89,12 @@ func (w *world) check(t *testing.T) (int, string) {
 			require.LessOrEqual(t, utf8.RuneCountInString(line), 98, line)
 		}
 	}
-	for _, name := range secretNames {
+	for _, name := range config.SecretNames {
 		if w.env[name] != "" {
 			require.NotContains(t, a.out+a.errors, w.env[name])
 		}
 	}
-	if a.code == exitFailed {
+	if a.code == terminal.ExitFailed {
 		require.Regexp(t, `^usher: \d+ checks? failed; the table says what to do about each\n$`, a.errors)
 	}
 	folded := regexp.MustCompile(`\n {9,}`).ReplaceAllString(a.out, " ")
@@ -112,7 +114,7 @@ func troubles(table string) (out []string) {
 func TestCheckOfAWorldInOrder(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
 	code, table := w.check(t)
-	require.Equal(t, exitDone, code, table)
+	require.Equal(t, terminal.ExitDone, code, table)
 	require.Empty(t, troubles(table), table)
 	for _, row := range []string{
 		"ok configuration usher.yml: 1 app, 1 policy, 1 report\n",
@@ -157,7 +159,7 @@ func TestCheckOfAnOrganization(t *testing.T) {
 			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Team: "T0FAR", Users: []string{"U0BOB", "U0ERIN"}})
 		}
 		code, table := w.check(t)
-		require.Equal(t, exitDone, code, table)
+		require.Equal(t, terminal.ExitDone, code, table)
 		require.Empty(t, troubles(table), table)
 		require.Contains(t, table, says)
 		require.Contains(t, table, "ok group S0LEADS 2 of 2 members can decide\n")
@@ -180,102 +182,102 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		code   int
 		says   []string // the rows that are not ok, each by a pattern
 	}{
-		"bot token refused": {func(w *world) { w.env["SLACK_BOT_TOKEN"] = "xoxb-another-token" }, exitFailed,
+		"bot token refused": {func(w *world) { w.env["SLACK_BOT_TOKEN"] = "xoxb-another-token" }, terminal.ExitFailed,
 			[]string{`^failed bot token Slack says invalid_auth → copy the "Bot User OAuth Token"`}},
-		"app token refused": {func(w *world) { w.env["SLACK_APP_TOKEN"] = "xapp-another-token" }, exitFailed,
+		"app token refused": {func(w *world) { w.env["SLACK_APP_TOKEN"] = "xapp-another-token" }, terminal.ExitFailed,
 			[]string{`^failed app token Slack says invalid_auth → switch "Socket Mode" on`}},
-		"Socket Mode switched off": {func(w *world) { w.slack.SocketMode(false) }, exitFailed,
+		"Socket Mode switched off": {func(w *world) { w.slack.SocketMode(false) }, terminal.ExitFailed,
 			[]string{`^failed Socket Mode switched off in the app's settings → switch it on under "Socket Mode" at api.slack.com/apps`}},
-		"no WebSocket gets through": {func(w *world) { w.slack.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500}) }, exitFailed,
+		"no WebSocket gets through": {func(w *world) { w.slack.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500}) }, terminal.ExitFailed,
 			[]string{`^failed Socket Mode open a WebSocket: HTTP 500 → see whether WebSockets`}},
-		"no such channel": {func(w *world) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, exitFailed,
+		"no such channel": {func(w *world) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, terminal.ExitFailed,
 			[]string{`^failed channel #nowhere .*→`}},
-		"no such channel id": {func(w *world) { w.config = strings.Replace(w.config, `C0REPORTS`, `C0NOWHERE`, 1) }, exitFailed,
+		"no such channel id": {func(w *world) { w.config = strings.Replace(w.config, `C0REPORTS`, `C0NOWHERE`, 1) }, terminal.ExitFailed,
 			[]string{`^failed channel C0NOWHERE the bot can't see this channel → if it's private, type /invite @usher`}},
 		"channel archived": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Archived: true, Members: []string{slacksim.BotUser}})
-		}, exitFailed, []string{`^failed channel C0REPORTS #seat-reports is archived → unarchive it`}},
+		}, terminal.ExitFailed, []string{`^failed channel C0REPORTS #seat-reports is archived → unarchive it`}},
 		"public, not a member, may post": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{"U0BOB"}})
-		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: the bot can post, but it isn't a member and .* → type /invite @usher`}},
+		}, terminal.ExitDone, []string{`^warning channel C0REPORTS #seat-reports: the bot can post, but it isn't a member and .* → type /invite @usher`}},
 		"private and not in it": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Private: true, Members: []string{"U0BOB"}})
-		}, exitFailed, []string{`^failed channel C0REPORTS .* → if it's private, type /invite`}},
+		}, terminal.ExitFailed, []string{`^failed channel C0REPORTS .* → if it's private, type /invite`}},
 		"shared with another company": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0APPROVE", Name: "access-approvals", Members: []string{slacksim.BotUser}, ExtShared: true})
-		}, exitDone, []string{`^warning channel #access-approvals #access-approvals is shared with another company, whose people can read what Usher posts there: .* → name a channel of your own company`}},
+		}, terminal.ExitDone, []string{`^warning channel #access-approvals #access-approvals is shared with another company, whose people can read what Usher posts there: .* → name a channel of your own company`}},
 		"another company is invited to the reports": {func(w *world) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{slacksim.BotUser}, PendingExtShared: true})
-		}, exitDone, []string{`^warning channel C0REPORTS #seat-reports: another company has been invited; once it accepts, its people can read .* → name a channel of your own company`}},
+		}, terminal.ExitDone, []string{`^warning channel C0REPORTS #seat-reports: another company has been invited; once it accepts, its people can read .* → name a channel of your own company`}},
 		"a channel's name in two workspaces": {func(w *world) {
 			w.slack.Behave(slacksim.Manners{OrgWide: true})
 			w.slack.AddChannel(slacksim.Channel{ID: "C0TWIN", Name: "access-approvals", Team: "T0FAR", Members: []string{slacksim.BotUser}})
-		}, exitFailed, []string{`^failed channel #access-approvals more than one workspace of the organization has a channel of this name → put the id of the right one`}},
-		"an organization's app that is in no workspace": {func(w *world) { w.slack.Behave(slacksim.Manners{OrgWide: true, Nowhere: true}) }, exitFailed,
+		}, terminal.ExitFailed, []string{`^failed channel #access-approvals more than one workspace of the organization has a channel of this name → put the id of the right one`}},
+		"an organization's app that is in no workspace": {func(w *world) { w.slack.Behave(slacksim.Manners{OrgWide: true, Nowhere: true}) }, terminal.ExitFailed,
 			[]string{`^failed channel #access-approvals the app hasn't been added to any workspace of the organization → add it to a workspace`,
 				`^failed group S0LEADS the app hasn't been added to any workspace of the organization → add it to a workspace`}},
-		"Slack says nothing of scopes": {func(w *world) { w.slack.Behave(slacksim.Manners{NoScopes: true}) }, exitDone,
+		"Slack says nothing of scopes": {func(w *world) { w.slack.Behave(slacksim.Manners{NoScopes: true}) }, terminal.ExitDone,
 			[]string{`^warning scopes Slack didn't say which ones the bot token has → compare them with manifest.yml`}},
 		"the scopes could not be asked for": {func(w *world) {
 			w.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Status500, Skip: 2}) // after the two that say who the bot is
-		}, exitDone, []string{`^warning scopes call auth.test: HTTP 500 → see whether Slack can be reached`}},
-		"admin unknown":     {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, exitFailed, []string{`^failed admin U0NOBODY Slack doesn't know anybody`}},
-		"admin deactivated": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GONE", 1) }, exitFailed, []string{`^failed admin U0GONE Hal Hart is deactivated → name somebody else`}},
-		"admin is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GUEST", 1) }, exitFailed,
+		}, terminal.ExitDone, []string{`^warning scopes call auth.test: HTTP 500 → see whether Slack can be reached`}},
+		"admin unknown":     {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed admin U0NOBODY Slack doesn't know anybody`}},
+		"admin deactivated": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GONE", 1) }, terminal.ExitFailed, []string{`^failed admin U0GONE Hal Hart is deactivated → name somebody else`}},
+		"admin is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GUEST", 1) }, terminal.ExitFailed,
 			[]string{`^failed admin U0GUEST Gina Guest is a guest or from another workspace, and only members of this one can decide → name somebody else`}},
-		"no admin is left": {func(w *world) { w.config = strings.Replace(w.config, "[U0ADMIN]", "[U0GONE, U0GUEST]", 1) }, exitFailed,
+		"no admin is left": {func(w *world) { w.config = strings.Replace(w.config, "[U0ADMIN]", "[U0GONE, U0GUEST]", 1) }, terminal.ExitFailed,
 			[]string{`^failed admin U0GONE Hal Hart is deactivated`, `^failed admin U0GUEST Gina Guest is a guest`, `^failed admins none of them is an active member`}},
-		"approver is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", "U0GUEST", 1) }, exitFailed, []string{`^failed approver U0GUEST Gina Guest is a guest`}},
-		"approver is bot": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", slacksim.BotUser, 1) }, exitFailed,
+		"approver is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", "U0GUEST", 1) }, terminal.ExitFailed, []string{`^failed approver U0GUEST Gina Guest is a guest`}},
+		"approver is bot": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", slacksim.BotUser, 1) }, terminal.ExitFailed,
 			[]string{`^failed approver ` + slacksim.BotUser + ` .* is a bot, and only people can decide`}},
-		"group unknown": {func(w *world) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, exitFailed, []string{`^failed group S0NOBODY Slack doesn't know a user group`}},
-		"group empty": {func(w *world) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, exitFailed,
+		"group unknown": {func(w *world) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed group S0NOBODY Slack doesn't know a user group`}},
+		"group empty": {func(w *world) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, terminal.ExitFailed,
 			[]string{`^failed group S0LEADS has no members`}},
 		"nobody in a group can decide": {func(w *world) {
 			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0GUEST"}})
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]", 1)
-		}, exitFailed, []string{`^failed group S0LEADS none of 2 members can decide: Hal Hart is deactivated; Gina Guest is a guest.* → add members of the workspace to it`,
+		}, terminal.ExitFailed, []string{`^failed group S0LEADS none of 2 members can decide: Hal Hart is deactivated; Gina Guest is a guest.* → add members of the workspace to it`,
 			`^failed policy seats 1 must say yes, but nobody can`}},
 		"a member nobody knows about": {func(w *world) {
 			w.slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Skip: 2}) // after the admin and the approver, who is in the group too
-		}, exitDone, []string{`^warning group S0LEADS at least 1 of 2 members can decide; not all could be looked at: call users.info: HTTP 500 → see whether Slack can be reached`}},
+		}, terminal.ExitDone, []string{`^warning group S0LEADS at least 1 of 2 members can decide; not all could be looked at: call users.info: HTTP 500 → see whether Slack can be reached`}},
 		"admin cannot be written to": {func(w *world) {
 			w.slack.AddUser(slacksim.User{ID: "U0ADMIN", Name: "carol", RealName: "Carol Chen", Unreachable: true})
-		}, exitDone, []string{`^warning admin U0ADMIN Carol Chen, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
+		}, terminal.ExitDone, []string{`^warning admin U0ADMIN Carol Chen, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
 		"approver cannot be written to": {func(w *world) {
 			w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Unreachable: true})
-		}, exitDone, []string{`^warning approver U0BOB Bob Baker, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
+		}, terminal.ExitDone, []string{`^warning approver U0BOB Bob Baker, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
 		"too few can decide": {func(w *world) {
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 3", 1)
-		}, exitFailed, []string{`^failed policy seats 3 must say yes, but only 2 can → name more approvers`}},
+		}, terminal.ExitFailed, []string{`^failed policy seats 3 must say yes, but only 2 can → name more approvers`}},
 		"policy shadowed": {func(w *world) {
 			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
-		}, exitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never gets a turn`}},
-		"a post every minute": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1) }, exitDone,
+		}, terminal.ExitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never gets a turn`}},
+		"a post every minute": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1) }, terminal.ExitDone,
 			[]string{`^warning configuration usher.yml:15:30: schedule is "\* 9 \* \* MON": the minute \* means 60 posts an hour; write 0 for one, on the hour → change it`}},
-		"a day and a weekday": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "0 9 1-7 * MON", 1) }, exitDone,
+		"a day and a weekday": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "0 9 1-7 * MON", 1) }, terminal.ExitDone,
 			[]string{`^warning configuration usher.yml:15:30: schedule is .*: with both a day of the month \(1-7\) and a weekday \(MON\) .* about 10 posts a month`}},
 		"no policies": {func(w *world) {
 			w.config = w.config[:strings.Index(w.config, "policies:")] + w.config[strings.Index(w.config, "reports:"):]
-		}, exitDone, []string{`^warning configuration usher.yml:1:1: there are no policies`}},
-		"vendor's key refused": {func(w *world) { w.env["SERANKING_API_KEY"] = "00000000-0000-4000-8000-000000000000" }, exitFailed,
+		}, terminal.ExitDone, []string{`^warning configuration usher.yml:1:1: there are no policies`}},
+		"vendor's key refused": {func(w *world) { w.env["SERANKING_API_KEY"] = "00000000-0000-4000-8000-000000000000" }, terminal.ExitFailed,
 			[]string{`^failed key of seranking .*not allowed.* → put a valid key into SERANKING_API_KEY`}},
-		"log not signed": {func(w *world) { delete(w.env, auditKeyName) }, exitDone,
+		"log not signed": {func(w *world) { delete(w.env, config.AuditKeyName) }, terminal.ExitDone,
 			[]string{"^warning audit key the log isn't signed, only chained by hashes → `usher audit key --new` makes a key; put it in USHER_AUDIT_KEY$"}},
-		"seats all used":    {func(w *world) { w.config = strings.Replace(w.config, "seats: 25", "seats: 2", 1) }, exitDone, []string{`^warning seats of seranking \d+ of 2 used → the next request for a seat will fail`}},
-		"data is a file":    {func(w *world) { w.data = filepath.Join(w.data, "f"); _ = os.WriteFile(w.data, nil, 0o600) }, exitFailed, []string{`^failed data folder .*is not a folder → `}},
-		"data below a file": {func(w *world) { _ = os.WriteFile(w.data+"/f", nil, 0o600); w.data += "/f/data" }, exitFailed, []string{`^failed data folder .*not a (folder|directory).* → `}},
+		"seats all used":    {func(w *world) { w.config = strings.Replace(w.config, "seats: 25", "seats: 2", 1) }, terminal.ExitDone, []string{`^warning seats of seranking \d+ of 2 used → the next request for a seat will fail`}},
+		"data is a file":    {func(w *world) { w.data = filepath.Join(w.data, "f"); _ = os.WriteFile(w.data, nil, 0o600) }, terminal.ExitFailed, []string{`^failed data folder .*is not a folder → `}},
+		"data below a file": {func(w *world) { _ = os.WriteFile(w.data+"/f", nil, 0o600); w.data += "/f/data" }, terminal.ExitFailed, []string{`^failed data folder .*not a (folder|directory).* → `}},
 		"database damaged": {func(w *world) {
 			_ = os.WriteFile(filepath.Join(w.data, bolt.File), []byte(strings.Repeat("x", 8192)), 0o600)
-		}, exitFailed, []string{`^failed database .* → restore a backup`}},
-		"others may write": {func(w *world) { _ = os.Chmod(w.data, 0o777) }, exitFailed,
+		}, terminal.ExitFailed, []string{`^failed database .* → restore a backup`}},
+		"others may write": {func(w *world) { _ = os.Chmod(w.data, 0o777) }, terminal.ExitFailed,
 			[]string{`^failed data folder \S+ has mode 0777, so other accounts on this machine can change what's in it → chmod 700 \S+, then see with .usher audit verify.`}},
-		"others may read": {func(w *world) { _ = os.Chmod(w.data, 0o750) }, exitDone,
+		"others may read": {func(w *world) { _ = os.Chmod(w.data, 0o750) }, terminal.ExitDone,
 			[]string{`^warning data folder \S+ can be written to, and has mode 0750, so other accounts on this machine can look into it → chmod 700 \S+$`}},
 		"everything at once": {func(w *world) {
 			w.config = strings.Replace(strings.Replace(w.config, "U0ADMIN", "U0GONE", 1), "S0LEADS", "S0NOBODY", 1)
 			w.env["SERANKING_API_KEY"] = "wrong-key"
-		}, exitFailed, []string{`admin U0GONE`, `group S0NOBODY`, `key of seranking`}},
+		}, terminal.ExitFailed, []string{`admin U0GONE`, `group S0NOBODY`, `key of seranking`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // the client of the vendor keeps its real pace
@@ -299,7 +301,7 @@ func TestCheckWhenNobodyAnswers(t *testing.T) {
 	gone.Close()
 	w.env["SLACK_API_URL"] = gone.URL + "/api/"
 	code, table := w.check(t)
-	require.Equal(t, exitFailed, code)
+	require.Equal(t, terminal.ExitFailed, code)
 	require.Regexp(t, `failed bot token .*cannot connect.* → see whether Slack can be reached`, table)
 	require.Regexp(t, `failed app token .* → see whether Slack can be reached`, table)
 	require.Contains(t, table, "ok key of seranking", "the vendor is asked all the same")
@@ -310,7 +312,7 @@ func TestCheckLegacyDialect(t *testing.T) {
 	w.config = strings.Replace(w.config, "/v1", "/legacy\n    dialect: legacy", 1)
 	w.env["SERANKING_API_KEY"] = w.vendor.Key(vendorsim.Legacy)
 	code, table := w.check(t)
-	require.Equal(t, exitDone, code, table)
+	require.Equal(t, terminal.ExitDone, code, table)
 	require.Contains(t, table, "ok dialect of seranking legacy, as configured")
 }
 
@@ -320,10 +322,10 @@ func TestCheckBesideARunningBot(t *testing.T) {
 	require.NoError(t, err)
 	code, table := w.check(t)
 	require.NoError(t, db.Close())
-	require.Equal(t, exitDone, code)
+	require.Equal(t, terminal.ExitDone, code)
 	require.Equal(t, 1, len(troubles(table)))
 	require.Contains(t, table, "warning database in use by another process, so it wasn't looked at → if that's `usher run`, all is well: `usher backup` proves what it keeps.")
 	code, table = w.check(t)
-	require.Equal(t, exitDone, code)
+	require.Equal(t, terminal.ExitDone, code)
 	require.Contains(t, table, "ok database whole: every page, 0 requests, 0 promises, 0 audit entries")
 }

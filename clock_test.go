@@ -8,8 +8,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -17,27 +20,27 @@ import (
 // TestNoEarlyExpiryWhileNobodyCanBeAsked starts under a clock that is a month ahead, with Slack away.
 func TestNoEarlyExpiryWhileNobodyCanBeAsked(t *testing.T) {
 	inTalk(t, crashConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		off := jumpyWall(w)
 		w.start()
-		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 		w.pass(time.Minute)
 		w.end()
 		off.Store(int64(30 * 24 * time.Hour))
-		w.n.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Cut, Times: 1000})
-		w.n.slack.Plan(slacksim.Fault{Method: "apps.connections.open", Kind: slacksim.Cut, Times: 1000})
+		w.n.Slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Cut, Times: 1000})
+		w.n.Slack.Plan(slacksim.Fault{Method: "apps.connections.open", Kind: slacksim.Cut, Times: 1000})
 		w.begin()
 		w.pass(20 * time.Minute)
-		r, err := w.app.desk.Request(context.Background(), 1)
+		r, err := w.app.Desk.Request(context.Background(), 1)
 		require.NoError(t, err)
 		require.Equal(t, approvals.Pending, r.State)
-		w.n.slack.ClearFaults()
+		w.n.Slack.ClearFaults()
 		w.pass(10 * time.Minute)
-		r, err = w.app.desk.Request(context.Background(), 1)
+		r, err = w.app.Desk.Request(context.Background(), 1)
 		require.NoError(t, err)
 		require.Equal(t, approvals.Pending, r.State, "Slack's word is taken for the time")
 		w.pass(30 * time.Minute)
-		r, err = w.app.desk.Request(context.Background(), 1)
+		r, err = w.app.Desk.Request(context.Background(), 1)
 		require.NoError(t, err)
 		require.Equal(t, approvals.Expired, r.State)
 	})
@@ -47,37 +50,37 @@ func TestNoEarlyExpiryWhileNobodyCanBeAsked(t *testing.T) {
 // the command line; once Slack is back, and the clock set right by it, what was promised at once happens.
 func TestADecisionUnderAWrongClockIsCarriedOut(t *testing.T) {
 	for name, row := range map[string]struct {
-		say  decision
+		say  control.Decision
 		want approvals.State
 	}{
-		"yes": {decision{Yes: true}, approvals.Done},
-		"no":  {decision{Reason: "no budget"}, approvals.Denied},
+		"yes": {control.Decision{Yes: true}, approvals.Done},
+		"no":  {control.Decision{Reason: "no budget"}, approvals.Denied},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inTalk(t, demoConfig, func(w *talkWorld) {
-				vendorsim.SeedDemo(w.n.vendor)
+			inTalk(t, demo.Config, func(w *talkWorld) {
+				vendorsim.SeedDemo(w.n.Vendor)
 				off := jumpyWall(w)
 				w.start()
-				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+				w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 				w.pass(time.Minute)
 				w.end()
 				off.Store(int64(30 * time.Hour))
-				w.n.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Cut, Times: 20})
+				w.n.Slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Cut, Times: 20})
 				w.begin()
 				w.pass(5 * time.Second)
-				_, err := w.app.control(w.dir).vote(context.Background(), 1, approvals.OSUser("root"), row.say)
+				_, err := w.app.Control(w.dir).Vote(context.Background(), 1, approvals.OSUser("root"), row.say)
 				require.NoError(t, err)
 				w.pass(10 * time.Minute)
-				w.n.slack.ClearFaults()
+				w.n.Slack.ClearFaults()
 				w.pass(10 * time.Minute)
-				r, err := w.app.desk.Request(context.Background(), 1)
+				r, err := w.app.Desk.Request(context.Background(), 1)
 				require.NoError(t, err)
 				require.Equal(t, row.want, r.State)
 				require.True(t, r.Decided.After(time.Now().Add(24*time.Hour)), "the clock was wrong then")
-				cards := w.n.slack.Messages("C0APPROVE")
+				cards := w.n.Slack.Messages("C0APPROVE")
 				require.Len(t, cards, 1)
 				shows(t, bot.Card(r), cards[0], "the card")
-				require.Len(t, w.n.slack.DM("U0ALICE"), 1)
+				require.Len(t, w.n.Slack.DM("U0ALICE"), 1)
 				w.check()
 			})
 		})
@@ -87,7 +90,7 @@ func TestADecisionUnderAWrongClockIsCarriedOut(t *testing.T) {
 // jumpyWall sets the machine's clock while the program runs and between its lives.
 func jumpyWall(w *talkWorld) *atomic.Int64 {
 	var off atomic.Int64
-	w.alter = func(s *surroundings) {
+	w.alter = func(s *app.Surroundings) {
 		s.Wall = func() time.Time { return time.Now().Add(time.Duration(off.Load())) }
 	}
 	return &off
@@ -105,27 +108,27 @@ func TestClockJumps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inTalk(t, crashConfig, func(w *talkWorld) {
-				vendorsim.SeedDemo(w.n.vendor)
+				vendorsim.SeedDemo(w.n.Vendor)
 				off := jumpyWall(w)
 				off.Store(int64(jumps[0]))
 				w.start()
 				w.pass(2 * time.Second)
-				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+				w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 				w.pass(5 * time.Minute) // to 00:05
 				off.Store(int64(jumps[1]))
 				w.pass(5 * time.Minute)
 				w.end()
 				w.start()
 				w.pass(30 * time.Minute) // to 00:40; the report's slot was 00:15
-				r, err := w.app.desk.Request(context.Background(), 1)
+				r, err := w.app.Desk.Request(context.Background(), 1)
 				require.NoError(t, err)
 				require.Equal(t, approvals.Pending, r.State, "no early expiry")
-				require.Len(t, w.n.slack.Messages("C0REPORTS"), 1, "one digest")
+				require.Len(t, w.n.Slack.Messages("C0REPORTS"), 1, "one digest")
 				w.pass(20 * time.Minute)
-				r, err = w.app.desk.Request(context.Background(), 1)
+				r, err = w.app.Desk.Request(context.Background(), 1)
 				require.NoError(t, err)
 				require.Equal(t, approvals.Expired, r.State, "and in time")
-				require.Len(t, w.n.slack.DM("U0ALICE"), 1)
+				require.Len(t, w.n.Slack.DM("U0ALICE"), 1)
 				w.check()
 			})
 		})

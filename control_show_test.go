@@ -11,6 +11,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/terminal"
 )
 
 // TestShowIsTheCard: whoever decides at the command line reads what the card shows, people and groups by name.
@@ -19,7 +20,7 @@ func TestShowIsTheCard(t *testing.T) {
 	n := s.ask(t, "jane@acme.example")
 	card := bot.Card(s.state(t, n)).Text
 	a := s.usher(t, "show", "#1")
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	for _, line := range strings.Split(card, "\n") {
 		words := strings.NewReplacer("<@U0ALICE>", "Alice", "<@U0BOB>", "Bob", "<!subteam^S0LEADS>", "@leads").Replace(line)
 		words, _, _ = strings.Cut(words, "<!date") // a time is said in UTC here
@@ -33,7 +34,7 @@ func TestShowIsTheCard(t *testing.T) {
 		require.NotContains(t, a.out, id)
 	}
 
-	require.Equal(t, exitDone, s.usher(t, "deny", "1", "--reason", "no budget this year").code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "deny", "1", "--reason", "no budget this year").code)
 	a = s.usher(t, "show", "1")
 	require.Contains(t, a.out, "— denied\n")
 	require.Contains(t, a.out, "“no budget this year”\n")
@@ -41,8 +42,8 @@ func TestShowIsTheCard(t *testing.T) {
 	var r approvals.Request
 	require.NoError(t, json.Unmarshal([]byte(s.usher(t, "show", "1", "--json").out), &r))
 	require.Equal(t, "no budget this year", r.Refusal)
-	require.Equal(t, answer{exitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, s.usher(t, "show", "99"))
-	require.Equal(t, exitWrong, s.usher(t, "show", "x").code)
+	require.Equal(t, answer{terminal.ExitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, s.usher(t, "show", "99"))
+	require.Equal(t, terminal.ExitWrong, s.usher(t, "show", "x").code)
 }
 
 // TestRefusalsAtTheCommandLineNamePeople: also a no says who may, by name, and works while Slack says nothing.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/terminal"
 )
 
 // askUnread asks to delete an account of which nothing is known yet.
@@ -49,18 +50,18 @@ func TestAYesAtTheMachineCountsOnlyToWhatWasShownThere(t *testing.T) {
 			n := s.askUnread(t, "dale")
 			s.usher(t, row.before...)
 			early := s.usher(t, row.yes...)
-			require.Equal(t, exitFailed, early.code)
+			require.Equal(t, terminal.ExitFailed, early.code)
 			require.Contains(t, early.errors, "I'm still checking in SE Ranking what #1 would do, so I haven't counted your yes. usher show 1 will show it in a moment.")
 			s.reads(t, n)
 			for range 2 {
 				late := s.usher(t, row.yes...)
-				require.Equal(t, exitFailed, late.code, "asked twice it counts no more")
+				require.Equal(t, terminal.ExitFailed, late.code, "asked twice it counts no more")
 				require.Contains(t, late.errors, "what you saw here didn't show it yet, so I haven't counted your yes. Please look at usher show 1, then approve it again.")
 			}
 			require.Equal(t, approvals.Pending, s.state(t, n).State)
 			require.Empty(t, s.state(t, n).Votes)
 			require.NotContains(t, s.usher(t, row.sees...).out, "not read yet")
-			require.Equal(t, exitDone, s.usher(t, row.yes...).code)
+			require.Equal(t, terminal.ExitDone, s.usher(t, row.yes...).code)
 			require.Equal(t, approvals.Approved, s.state(t, n).State)
 		})
 	}
@@ -68,8 +69,8 @@ func TestAYesAtTheMachineCountsOnlyToWhatWasShownThere(t *testing.T) {
 	n := s.askUnread(t, "dale")
 	require.Contains(t, s.usher(t, "requests").out, "delete (I haven't read yet what it would do)")
 	s.reads(t, n)
-	require.Equal(t, exitDone, s.usher(t, "deny", "1", "--reason", "no").code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "deny", "1", "--reason", "no").code)
 	other := s.askUnread(t, "erin")
 	s.reads(t, other)
-	require.Equal(t, exitDone, s.usher(t, "approve", "2").code, "whoever saw nothing here speaks of what they saw elsewhere")
+	require.Equal(t, terminal.ExitDone, s.usher(t, "approve", "2").code, "whoever saw nothing here speaks of what they saw elsewhere")
 }

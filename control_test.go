@@ -21,7 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // standIn answers for Slack: everybody is an active member, but for those who cannot be found out.
@@ -76,18 +78,18 @@ func openStanding(t *testing.T, need int) *standing {
 	s := &standing{dir: dir, db: db, desk: &approvals.Desk{Book: db, Directory: standIn{}, Log: log, Wake: func() {},
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}}
-	c := &control{desk: s.desk, store: db, dir: dir, now: time.Now, log: log, who: peer, groups: handles{"S0LEADS": "@leads"},
-		metrics: func(_ context.Context, w io.Writer) error {
+	c := &control.Server{Desk: s.desk, Store: db, Dir: dir, Now: time.Now, Log: log, Who: control.Peer, Groups: handles{"S0LEADS": "@leads"},
+		Metrics: func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, "usher_audit_entries 1\n")
 			return err
 		}}
-	d, err := openDoor(dir, c.handler(), log)
+	d, err := control.Open(dir, c.Handler(), log)
 	require.NoError(t, err)
 	closed := false
 	s.shut = func() {
 		if !closed {
 			closed = true
-			require.NoError(t, d.close())
+			require.NoError(t, d.Close())
 			require.NoError(t, db.Close())
 		}
 	}
@@ -125,12 +127,12 @@ func me(t *testing.T) approvals.Actor {
 
 func TestRequestsAtTheCommandLine(t *testing.T) {
 	s := openStanding(t, 1)
-	require.Equal(t, answer{exitDone, "Nothing is waiting. `usher requests --all` lists closed requests too.\n", ""}, s.usher(t, "requests"))
+	require.Equal(t, answer{terminal.ExitDone, "Nothing is waiting. `usher requests --all` lists closed requests too.\n", ""}, s.usher(t, "requests"))
 	require.Equal(t, "Nobody has asked for anything yet.\n", s.usher(t, "requests", "--all").out)
 	s.ask(t, "jane@acme.example")
 	s.ask(t, "evil\x1b[2J\u202eelpmaxe@acme.example")
 	a := s.usher(t, "requests")
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	lines := strings.Split(a.out, "\n")
 	require.Regexp(t, `^# +STATE +WHAT +FOR +ASKED BY +SINCE +CAN APPROVE +EXPIRES +WHY$`, lines[0])
 	require.Regexp(t, `^1 +pending +create client seat +jane@acme\.example +Alice +less than a minute ago +Bob, @leads +in 6 d 23 h +launch$`, lines[2])
@@ -139,7 +141,7 @@ func TestRequestsAtTheCommandLine(t *testing.T) {
 	require.NotContains(t, a.out, "\u202e")
 	require.Contains(t, a.out, "Decide with `usher approve N`")
 
-	require.Equal(t, exitDone, s.usher(t, "deny", "2", "--reason", "strange address").code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "deny", "2", "--reason", "strange address").code)
 	require.NotContains(t, s.usher(t, "requests").out, "denied")
 	require.Contains(t, s.usher(t, "requests", "--all").out, "denied")
 	var list []approvals.Request
@@ -153,15 +155,15 @@ func TestDecidingAtTheCommandLine(t *testing.T) {
 	s := openStanding(t, 1)
 	n := s.ask(t, "jane@acme.example")
 	a := s.usher(t, "approve", fmt.Sprintf("#%d", n))
-	require.Equal(t, answer{exitDone, "#1 is approved; the account is being created. I'll tell Alice how it goes.\n", ""}, a)
+	require.Equal(t, answer{terminal.ExitDone, "#1 is approved; the account is being created. I'll tell Alice how it goes.\n", ""}, a)
 	r := s.state(t, n)
 	require.Equal(t, approvals.Approved, r.State)
 	require.Equal(t, me(t), r.DecidedBy, "the person of the operating system is recorded")
-	require.Equal(t, surface, r.Votes[0].Surface)
+	require.Equal(t, control.Surface, r.Votes[0].Surface)
 	require.Contains(t, s.usher(t, "approve", "1").out, "You already said so.", "asking twice changes nothing")
 
 	late := s.usher(t, "deny", "1", "--reason", "changed my mind")
-	require.Equal(t, exitFailed, late.code)
+	require.Equal(t, terminal.ExitFailed, late.code)
 	require.Contains(t, late.errors, "You already said yes to #1")
 	require.Equal(t, approvals.Approved, s.state(t, n).State)
 
@@ -169,9 +171,9 @@ func TestDecidingAtTheCommandLine(t *testing.T) {
 	require.Equal(t, "#2 is denied. I'll tell Alice, with your reason.\n", s.usher(t, "deny", "2", "--reason", " no budget ").out)
 	require.Equal(t, "no budget", s.state(t, n).Refusal)
 	none := s.usher(t, "approve", "99")
-	require.Equal(t, answer{exitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, none)
+	require.Equal(t, answer{terminal.ExitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, none)
 	long := s.usher(t, "deny", "2", "--reason", strings.Repeat("x", 501))
-	require.Equal(t, exitFailed, long.code)
+	require.Equal(t, terminal.ExitFailed, long.code)
 	require.Contains(t, long.errors, "longer than 500 characters")
 }
 
@@ -180,7 +182,7 @@ func TestOneVoteIsNotTwo(t *testing.T) {
 	s := openStanding(t, 2)
 	n := s.ask(t, "jane@acme.example")
 	a := s.usher(t, "approve", "1")
-	require.Equal(t, answer{exitDone, "Your yes to #1 counts. One more person must say yes before anything happens: Bob or anyone in @leads.\n", ""}, a)
+	require.Equal(t, answer{terminal.ExitDone, "Your yes to #1 counts. One more person must say yes before anything happens: Bob or anyone in @leads.\n", ""}, a)
 	require.Contains(t, s.usher(t, "approve", "1").out, "You already said yes to #1, and it counts once. One more person")
 	require.Equal(t, approvals.Pending, s.state(t, n).State)
 	require.Contains(t, s.usher(t, "requests").out, "@leads (1 of 2 yes)")
@@ -194,11 +196,11 @@ func TestOneVoteIsNotTwo(t *testing.T) {
 func TestTwoAccountsAreOnePerson(t *testing.T) {
 	s := openStanding(t, 2)
 	n := s.ask(t, "jane@acme.example")
-	_, err := s.desk.Vote(t.Context(), n, approvals.Vote{By: approvals.OSUser("night-shift"), Yes: true, At: time.Now(), Surface: surface}, time.Now())
+	_, err := s.desk.Vote(t.Context(), n, approvals.Vote{By: approvals.OSUser("night-shift"), Yes: true, At: time.Now(), Surface: control.Surface}, time.Now())
 	require.NoError(t, err)
 	for range 2 {
 		a := s.usher(t, "approve", "1")
-		require.Equal(t, exitDone, a.code, a.errors)
+		require.Equal(t, terminal.ExitDone, a.code, a.errors)
 		require.Contains(t, a.out, "Your yes to #1 is saved but doesn't add to an earlier one: ")
 		require.Contains(t, a.out, "(the command line counts as one person). One more person must say yes before anything happens: Bob or anyone in @leads.")
 	}
@@ -210,9 +212,9 @@ func TestABackupIsProvenWhileTheBotIsUp(t *testing.T) {
 	s := openStanding(t, 1)
 	s.ask(t, "jane@acme.example")
 	file := filepath.Join(t.TempDir(), "usher.backup")
-	require.Equal(t, exitDone, s.usher(t, "backup", file).code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "backup", file).code)
 	a := s.usher(t, "restore", "--dry-run", file)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	require.Contains(t, a.out, "1 request (1 pending)")
 }
 
@@ -220,18 +222,18 @@ func TestOverridingShows(t *testing.T) {
 	s := openStanding(t, 2)
 	yes, no := s.ask(t, "jane@acme.example"), s.ask(t, "john@acme.example")
 	a := s.usher(t, "approve", "1", "--override", "--reason", "both approvers are on a plane")
-	require.Equal(t, answer{exitDone, "#1 is approved past its policy, which its card and the audit log show; the account is being created. I'll tell Alice how it goes.\n", ""}, a)
+	require.Equal(t, answer{terminal.ExitDone, "#1 is approved past its policy, which its card and the audit log show; the account is being created. I'll tell Alice how it goes.\n", ""}, a)
 	r := s.state(t, yes)
 	require.Equal(t, approvals.Approved, r.State)
 	require.Equal(t, "both approvers are on a plane", r.Override)
-	require.Equal(t, exitDone, s.usher(t, "deny", "2", "--override", "--reason", "wrong address").code)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "deny", "2", "--override", "--reason", "wrong address").code)
 	require.Equal(t, approvals.Denied, s.state(t, no).State)
 	late := s.usher(t, "approve", "2", "--override", "--reason", "after all")
-	require.Equal(t, exitFailed, late.code)
+	require.Equal(t, terminal.ExitFailed, late.code)
 	require.Contains(t, late.errors, "denied #2", "a decision that was taken stands, also against this")
 
 	log := s.usher(t, "audit", "export")
-	require.Equal(t, exitDone, log.code)
+	require.Equal(t, terminal.ExitDone, log.code)
 	require.Contains(t, log.out, "approved past the policy")
 	require.Contains(t, log.out, "reason: both approvers are on a plane")
 	require.Contains(t, log.out, string(me(t)))
@@ -247,7 +249,7 @@ func TestNobodyDecidesWhatIsOver(t *testing.T) {
 	for _, args := range [][]string{{"approve", "1"}, {"deny", "1", "--reason", "no"},
 		{"approve", "1", "--override", "--reason", "fire"}, {"deny", "1", "--override", "--reason", "fire"}} {
 		a := s.usher(t, args...)
-		require.Equal(t, exitFailed, a.code, args)
+		require.Equal(t, terminal.ExitFailed, a.code, args)
 		require.Contains(t, a.errors, "Time ran out for #1 ", args)
 		require.Contains(t, a.errors, "Alice can ask again.", args)
 	}
@@ -270,18 +272,18 @@ func TestNobodyIsUp(t *testing.T) {
 	dir := t.TempDir()
 	for _, args := range [][]string{{"requests"}, {"approve", "1"}, {"deny", "1", "--reason", "no"}, {"metrics"}} {
 		a := usher(t, nil, append(args, "--data", dir)...)
-		require.Equal(t, exitFailed, a.code, args)
-		require.Equal(t, fmt.Sprintf("usher: no Usher answers at %s: start `usher run` with this data folder (--data), or ask on the machine where it runs\n", filepath.Join(dir, socketName)), a.errors)
+		require.Equal(t, terminal.ExitFailed, a.code, args)
+		require.Equal(t, fmt.Sprintf("usher: no Usher answers at %s: start `usher run` with this data folder (--data), or ask on the machine where it runs\n", filepath.Join(dir, control.SocketName)), a.errors)
 	}
 	long := filepath.Join(dir, strings.Repeat("d", 100))
 	a := usher(t, nil, "requests", "--data", long)
-	require.Equal(t, exitFailed, a.code)
+	require.Equal(t, terminal.ExitFailed, a.code)
 	require.Contains(t, a.errors, "too long for a socket")
 }
 
 func TestTheSocketIsPrivateAndGoes(t *testing.T) {
 	s := openStanding(t, 1)
-	path := filepath.Join(s.dir, socketName)
+	path := filepath.Join(s.dir, control.SocketName)
 	info, err := os.Lstat(path)
 	require.NoError(t, err)
 	require.Equal(t, os.ModeSocket|0o600, info.Mode())
@@ -294,23 +296,23 @@ func TestTheSocketIsPrivateAndGoes(t *testing.T) {
 
 func TestAStaleSocketIsReplacedAndALiveOneIsNot(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, socketName)
+	path := filepath.Join(dir, control.SocketName)
 	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
 	require.NoError(t, err)
 	dead.SetUnlinkOnClose(false)
 	require.NoError(t, dead.Close())
 	require.FileExists(t, path)
 	log := slog.New(slog.DiscardHandler)
-	d, err := openDoor(dir, http.NotFoundHandler(), log)
+	d, err := control.Open(dir, http.NotFoundHandler(), log)
 	require.NoError(t, err)
-	require.True(t, alive(path))
-	_, err = openDoor(dir, http.NotFoundHandler(), log)
+	require.True(t, control.Alive(path))
+	_, err = control.Open(dir, http.NotFoundHandler(), log)
 	require.ErrorContains(t, err, "another process answers at "+path)
-	require.True(t, alive(path), "it was left alone")
+	require.True(t, control.Alive(path), "it was left alone")
 
 	require.NoError(t, os.Remove(path))
 	require.NoError(t, os.WriteFile(path, []byte("somebody's file"), 0o600))
-	require.NoError(t, d.close())
+	require.NoError(t, d.Close())
 	require.FileExists(t, path, "what is not ours any more is not removed")
 }
 
@@ -319,9 +321,9 @@ func TestAPathTooLongForASocket(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), strings.Repeat("d", 100))
 	require.NoError(t, os.Mkdir(dir, 0o700))
 	var log bytes.Buffer
-	d, err := openDoor(dir, http.NotFoundHandler(), slog.New(slog.NewTextHandler(&log, nil)))
+	d, err := control.Open(dir, http.NotFoundHandler(), slog.New(slog.NewTextHandler(&log, nil)))
 	require.NoError(t, err)
-	require.NoError(t, d.close())
+	require.NoError(t, d.Close())
 	require.Contains(t, log.String(), "level=WARN")
 	require.Contains(t, log.String(), "use a shorter --data")
 }
@@ -336,9 +338,9 @@ func TestAuditThroughTheSocket(t *testing.T) {
 	head, err := s.db.Head(t.Context())
 	require.NoError(t, err)
 	running := s.usher(t, "audit", "verify", "--head", head.String())
-	require.Equal(t, answer{exitDone, fmt.Sprintf("ok: %d entries, head %s\n", 500+20, head), ""}, running)
+	require.Equal(t, answer{terminal.ExitDone, fmt.Sprintf("ok: %d entries, head %s\n", 500+20, head), ""}, running)
 	export := s.usher(t, "audit", "export")
-	require.Equal(t, exitDone, export.code)
+	require.Equal(t, terminal.ExitDone, export.code)
 	s.shut()
 	require.Equal(t, export, s.usher(t, "audit", "export"), "the same as from the file")
 	require.Equal(t, running, usher(t, nil, "audit", "verify", "--export", writeExport(t, []byte(export.out))))

@@ -10,15 +10,15 @@ import (
 
 // changedHands gives the address to another account while the request waits.
 func changedHands(p *played) {
-	p.n.vendor.ReplaceAccount("dale@globex.example")
+	p.n.Vendor.ReplaceAccount("dale@globex.example")
 	approve(p)
 	p.live(time.Minute)
-	require.Empty(p.t, p.n.vendor.Effects(), "no account was touched that was not on the card")
+	require.Empty(p.t, p.n.Vendor.Effects(), "no account was touched that was not on the card")
 }
 
 // tooLate leaves a failed deed until it cannot be tried again any more.
 func tooLate(p *played) {
-	p.n.vendor.SetSeats(8)
+	p.n.Vendor.SetSeats(8)
 	approve(p)
 	p.live(time.Hour)
 	if r, _ := p.request(); !r.Lapsed {
@@ -28,7 +28,7 @@ func tooLate(p *played) {
 
 // retry has no seat free at first; an admin frees one and tries again.
 func retry(p *played) {
-	p.n.vendor.SetSeats(8)
+	p.n.Vendor.SetSeats(8)
 	approve(p)
 	p.live(2 * time.Minute)
 	r, _ := p.request()
@@ -45,6 +45,6 @@ func retry(p *played) {
 		button = "It did not – try again"
 		p.scenario.tells--
 	}
-	p.n.vendor.SetSeats(25)
+	p.n.Vendor.SetSeats(25)
 	p.presses(button, func() bool { r, _ := p.request(); return r.Attempt == 2 })
 }

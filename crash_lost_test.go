@@ -12,6 +12,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -26,9 +27,9 @@ type loss struct {
 }
 
 // messagesOf are the messages of ours that are somebody's.
-func messagesOf(n *neighbours, whose map[string]bool) (out []slacksim.Message) {
-	for _, c := range n.slack.Channels() {
-		for _, m := range n.slack.Messages(c.ID) {
+func messagesOf(n *demo.Neighbours, whose map[string]bool) (out []slacksim.Message) {
+	for _, c := range n.Slack.Channels() {
+		for _, m := range n.Slack.Messages(c.ID) {
 			if m.User == slacksim.BotUser && whose[ofOf(m)] {
 				out = append(out, m)
 			}
@@ -77,21 +78,21 @@ func (p *played) lifeBefore() {
 		func() bool { _, ok := p.request(); return ok })
 	p.card()
 	p.until("the form", func() bool {
-		p.n.slack.CloseAllViews("U0BOB")
+		p.n.Slack.CloseAllViews("U0BOB")
 		m := p.card()
-		p.n.slack.Click("U0BOB", m.Channel, m.TS, "Deny").Wait()
+		p.n.Slack.Click("U0BOB", m.Channel, m.TS, "Deny").Wait()
 		return false
-	}, func() bool { return len(p.n.slack.Views("U0BOB")) > 0 })
-	p.form = p.n.slack.Views("U0BOB")[0].ID
+	}, func() bool { return len(p.n.Slack.Views("U0BOB")) > 0 })
+	p.form = p.n.Slack.Views("U0BOB")[0].ID
 	if p.scenario.want == approvals.Failed {
 		approve(p)
 		p.until("the admin's card", func() bool { return false }, func() bool {
-			list := p.n.slack.DM("U0ADMIN")
+			list := p.n.Slack.DM("U0ADMIN")
 			return len(list) > 0 && len(buttons(list[0])) > 0
 		})
 	}
 	r, _ := p.request()
-	l, err := p.app.store.Life(context.Background())
+	l, err := p.app.Store.Life(context.Background())
 	require.NoError(p.t, err)
 	p.crash()
 	p.lose()
@@ -118,7 +119,7 @@ const isAnother = "This card belongs to a different #1"
 // pressesLost presses a button of a card of the lost database.
 func (p *played) pressesLost(who string, in func() []slacksim.Message, label string) {
 	heard := func() (n int) {
-		for _, m := range p.n.slack.Ephemerals(who) {
+		for _, m := range p.n.Slack.Ephemerals(who) {
 			n += one(strings.Contains(slacksim.PlainText(m), isAnother))
 		}
 		return n
@@ -129,34 +130,34 @@ func (p *played) pressesLost(who string, in func() []slacksim.Message, label str
 		if len(theirs) == 0 {
 			p.t.Fatalf("the card of a database that is lost has become another's")
 		}
-		p.n.slack.Click(who, theirs[0].Channel, theirs[0].TS, label).Wait()
+		p.n.Slack.Click(who, theirs[0].Channel, theirs[0].TS, label).Wait()
 	}, func() bool { return heard() > before })
-	if len(p.n.slack.Views(who)) > one(p.form != "") {
+	if len(p.n.Slack.Views(who)) > one(p.form != "") {
 		p.t.Fatalf("%s on the card of a database that is lost has opened a form", label)
 	}
 }
 
 // approveBesideLost presses all that a lost #1 has left, and then approves the #1 that there is.
 func approveBesideLost(p *played) {
-	cards := func() []slacksim.Message { return p.n.slack.Messages("C0APPROVE") }
+	cards := func() []slacksim.Message { return p.n.Slack.Messages("C0APPROVE") }
 	p.card()
 	p.pressesLost("U0BOB", cards, "Approve")
 	p.pressesLost("U0BOB", cards, "Deny")
 	said := ""
 	p.strange("the form", func() {
 		p.revive()
-		out := p.n.slack.Submit("U0BOB", p.form, map[string]any{bot.FieldReason: "not now"}).Wait()
+		out := p.n.Slack.Submit("U0BOB", p.form, map[string]any{bot.FieldReason: "not now"}).Wait()
 		said = fmt.Sprint(string(out.Payload), out.Errors)
 	}, func() bool { return strings.Contains(said, isAnother) })
-	p.n.slack.CloseAllViews("U0BOB")
+	p.n.Slack.CloseAllViews("U0BOB")
 	p.form = ""
 	approve(p)
 }
 
 // refusedBesideLost has the same refused as before, and presses Try again on the card of the lost one.
 func refusedBesideLost(p *played) {
-	p.n.slack.CloseAllViews("U0BOB")
+	p.n.Slack.CloseAllViews("U0BOB")
 	approve(p)
 	p.until("the failing", func() bool { return false }, func() bool { r, _ := p.request(); return r.State == approvals.Failed })
-	p.pressesLost("U0ADMIN", func() []slacksim.Message { return p.n.slack.DM("U0ADMIN") }, "Try again")
+	p.pressesLost("U0ADMIN", func() []slacksim.Message { return p.n.Slack.DM("U0ADMIN") }, "Try again")
 }

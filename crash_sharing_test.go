@@ -14,7 +14,7 @@ func (p *played) sharesStand(r approvals.Request) {
 		return
 	}
 	for _, was := range p.shares {
-		a, _ := p.n.vendor.Account(was.Email)
+		a, _ := p.n.Vendor.Account(was.Email)
 		for _, id := range was.SharedSites {
 			taken := r.Action == approvals.Unshare && r.Change.Email == was.Email && slices.ContainsFunc(r.Change.Sites, func(s approvals.Site) bool { return s.ID == id })
 			if !taken && !slices.Contains(a.SharedSites, id) {
@@ -22,6 +22,6 @@ func (p *played) sharesStand(r approvals.Request) {
 			}
 		}
 	}
-	solo, _ := p.n.vendor.Account("solo@acme.example")
+	solo, _ := p.n.Vendor.Account("solo@acme.example")
 	require.Contains(p.t, p.scenario.ends, append([]int64{}, solo.SharedSites...), "what solo has")
 }

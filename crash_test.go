@@ -10,8 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -93,8 +95,8 @@ var scenarios = []scenario{
 const crashExpires = 50 * time.Minute
 
 // crashConfig closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
-var crashConfig = strings.Replace(strings.Replace(strings.Replace(demoConfig, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
-	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demoRemovals, "", 1)
+var crashConfig = strings.Replace(strings.Replace(strings.Replace(demo.Config, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
+	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demo.Removals, "", 1)
 
 // played is a scenario being played in a world in which the program may die at any time.
 type played struct {
@@ -129,7 +131,7 @@ func (p *played) revive() {
 // request is the request as it is kept; ok is false while there is none.
 func (p *played) request() (r approvals.Request, ok bool) {
 	p.revive()
-	r, err := p.app.desk.Request(context.Background(), 1)
+	r, err := p.app.Desk.Request(context.Background(), 1)
 	return r, err == nil
 }
 
@@ -152,7 +154,7 @@ func (p *played) until(what string, act func() (acked bool), worked func() bool)
 // types sends a command; acked says that its answer bears the words of success.
 func (p *played) types(text, success string) bool {
 	p.revive()
-	out := p.n.slack.Type("U0ALICE", "C0GENERAL", "/access "+text).Wait()
+	out := p.n.Slack.Type("U0ALICE", "C0GENERAL", "/access "+text).Wait()
 	return out.Acked && strings.Contains(string(out.Payload), success)
 }
 
@@ -170,7 +172,7 @@ func (p *played) decided() bool {
 // card is the newest card with buttons, waited for.
 func (p *played) card() slacksim.Message {
 	for range 60 {
-		for _, m := range p.ours(p.n.slack.Messages("C0APPROVE")) {
+		for _, m := range p.ours(p.n.Slack.Messages("C0APPROVE")) {
 			if len(buttons(m)) > 0 {
 				return m
 			}
@@ -203,11 +205,11 @@ func (p *played) play() {
 
 // promises are what holds whatever happened on the way.
 func (p *played) promises() {
-	if err := p.app.store.Check(context.Background()); err != nil {
+	if err := p.app.Store.Check(context.Background()); err != nil {
 		p.t.Errorf("the database: %v", err)
 	}
 	if p.scenario.ask == "" {
-		require.Len(p.t, p.n.slack.Messages("C0REPORTS"), 1, "digests of one slot")
+		require.Len(p.t, p.n.Slack.Messages("C0REPORTS"), 1, "digests of one slot")
 		return
 	}
 	r, _ := p.request()
@@ -216,14 +218,14 @@ func (p *played) promises() {
 		p.t.Errorf("the request is open past its time")
 	}
 	require.Equal(p.t, p.scenario.want, r.State, "%v", r.Outcome)
-	_, second := p.app.desk.Request(context.Background(), 2)
+	_, second := p.app.Desk.Request(context.Background(), 2)
 	require.Equal(p.t, approvals.NotFound, approvals.CodeOf(second), "there is one request")
 	if p.scenario.op == "" && len(slices.Concat(p.scenario.ends...)) == 0 {
-		require.Empty(p.t, p.n.vendor.Effects(), "nothing was done")
+		require.Empty(p.t, p.n.Vendor.Effects(), "nothing was done")
 	}
 	if p.scenario.op != "" {
 		effects := 0
-		for _, c := range p.n.vendor.CallsOf(p.scenario.op) {
+		for _, c := range p.n.Vendor.CallsOf(p.scenario.op) {
 			if c.Effect != "" {
 				effects++
 			}
@@ -232,11 +234,11 @@ func (p *played) promises() {
 	}
 	p.sharesStand(r)
 	p.leftAlone()
-	cards := p.ours(p.n.slack.Messages("C0APPROVE"))
+	cards := p.ours(p.n.Slack.Messages("C0APPROVE"))
 	require.Len(p.t, cards, 1, "cards of one request")
 	shows(p.t, bot.Card(r), cards[0], "the card")
 	require.Empty(p.t, buttons(cards[0]))
-	require.Len(p.t, p.ours(p.n.slack.DM("U0ALICE")), p.scenario.tells, "messages to who asked")
+	require.Len(p.t, p.ours(p.n.Slack.DM("U0ALICE")), p.scenario.tells, "messages to who asked")
 	p.adminHeard(r)
 	p.approverHeard(r)
 }
@@ -247,12 +249,12 @@ func (p *played) approverHeard(r approvals.Request) {
 	if !slices.Contains(r.Eligible().People(), "U0BOB") {
 		return
 	}
-	for _, u := range p.n.slack.Users() {
+	for _, u := range p.n.Slack.Users() {
 		if u.ID != "U0BOB" && !slices.Contains(r.Eligible().People(), approvals.PersonID(u.ID)) {
-			require.Empty(p.t, toApprover(p.ours(p.n.slack.DM(u.ID)), true), "%s is asked", u.ID)
+			require.Empty(p.t, toApprover(p.ours(p.n.Slack.DM(u.ID)), true), "%s is asked", u.ID)
 		}
 	}
-	heard := toApprover(p.ours(p.n.slack.DM("U0BOB")), true)
+	heard := toApprover(p.ours(p.n.Slack.DM("U0BOB")), true)
 	if len(heard) > 0 || r.Decided.Sub(r.Asked) > 10*time.Minute {
 		require.Len(p.t, heard, 1, "messages to the approver")
 		shows(p.t, bot.ApproverCard(r), heard[0], "what the approver has")
@@ -265,7 +267,7 @@ func (p *played) askedOnce(r approvals.Request) {
 		return
 	}
 	done, steps := 0, max(p.scenario.steps, 1)
-	for _, c := range p.n.vendor.CallsOf(p.scenario.op) {
+	for _, c := range p.n.Vendor.CallsOf(p.scenario.op) {
 		if done == steps {
 			p.t.Errorf("the vendor was asked again for what it had done; crashes on the way: %d, answer %d", p.deaths, c.Status)
 		}
@@ -279,7 +281,7 @@ func (p *played) askedOnce(r approvals.Request) {
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
 // must have come to one.
 func (p *played) adminHeard(r approvals.Request) {
-	heard := toApprover(p.ours(p.n.slack.DM("U0ADMIN")), false)
+	heard := toApprover(p.ours(p.n.Slack.DM("U0ADMIN")), false)
 	if !p.scenario.maybe || p.points.hit == "" || len(heard) > 0 {
 		require.Len(p.t, heard, p.scenario.admins, "messages to the admin")
 	}
@@ -291,17 +293,17 @@ func (p *played) adminHeard(r approvals.Request) {
 
 // crashAt plays a scenario with the program struck at the n-th place (0: nowhere) and returns what was
 // wrong, the name of the place, and how many places there were.
-func crashAt(t *testing.T, s scenario, at int, alter func(*surroundings)) (wrong []string, hit string, places int) {
+func crashAt(t *testing.T, s scenario, at int, alter func(*app.Surroundings)) (wrong []string, hit string, places int) {
 	var r recorder
 	inScene(t, &r, crashConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		if s.form != "" {
-			w.n.vendor.SetQuirks(vendorsim.Quirks{ShareForm: s.form})
-			w.n.vendor.AddAccount(vendorsim.Account{Email: "solo@acme.example", FirstName: "Solo", Type: "client"})
+			w.n.Vendor.SetQuirks(vendorsim.Quirks{ShareForm: s.form})
+			w.n.Vendor.AddAccount(vendorsim.Account{Email: "solo@acme.example", FirstName: "Solo", Type: "client"})
 		}
 		w.alter = alter
 		w.points.at = at
-		(&played{talkWorld: w, scenario: s, shares: w.n.vendor.Accounts()}).play()
+		(&played{talkWorld: w, scenario: s, shares: w.n.Vendor.Accounts()}).play()
 		hit, places = w.points.hit, w.points.n
 	})
 	return r.findings(), hit, places

@@ -9,7 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/check"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // TestEveryCommandEndsWithASentenceOnADamagedDatabase: whichever page is zeroed or leads to itself, `run`,
@@ -48,12 +50,12 @@ func TestEveryCommandEndsWithASentenceOnADamagedDatabase(t *testing.T) {
 			hurt++
 			for _, args := range [][]string{{"run", "--config", w.config}, {"backup", file}, {"audit", "verify"}} {
 				a := usher(t, w.env, append(args, "--data", w.dir)...)
-				require.Equal(t, exitFailed, a.code, "%s: page %d, %s", args[0], id, name)
+				require.Equal(t, terminal.ExitFailed, a.code, "%s: page %d, %s", args[0], id, name)
 				require.Regexp(t, `database cannot be read: .*; restore a backup with .usher restore.\n$`, a.errors, "%s: page %d, %s", args[0], id, name)
 			}
-			var table Table
-			table.database(t.Context(), w.dir)
-			require.Equal(t, statusFailed, table[0].Status)
+			var table check.Table
+			table.Database(t.Context(), w.dir)
+			require.Equal(t, check.StatusFailed, table[0].Status)
 			require.Contains(t, table[0].Found, "database cannot be read")
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/demo"
 )
 
 // demoRun is one run of the demo over TCP, driven as its page drives it.
@@ -29,7 +30,7 @@ func startDemo(t *testing.T, dir string) *demoRun {
 	ctx, stop := context.WithCancel(context.Background())
 	said, out := io.Pipe()
 	over, logs := make(chan error, 1), &errorLog{}
-	go func() { over <- errorsOf(runDemo(ctx, "127.0.0.1:0", dir, out, slog.New(logs)), out) }()
+	go func() { over <- errorsOf(demo.Run(ctx, "127.0.0.1:0", dir, out, slog.New(logs)), out) }()
 	words := make([]byte, 4096)
 	n, err := said.Read(words)
 	require.NoError(t, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/browser"
 )
 
@@ -51,7 +52,7 @@ func runningDemo(t *testing.T, addr string) (address string, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	said, out := io.Pipe()
 	over, logs := make(chan error, 1), &errorLog{}
-	go func() { over <- errorsOf(runDemo(ctx, addr, "", out, slog.New(logs)), out) }()
+	go func() { over <- errorsOf(demo.Run(ctx, addr, "", out, slog.New(logs)), out) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		require.NoError(t, <-over)

@@ -14,6 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/backup"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -29,16 +32,16 @@ type drill struct {
 
 // inside serves the running bot's control over an in-memory network, as its socket does outside a
 // bubble, and gives back the client and how to hang up.
-func (w *drill) inside() (*remote, func()) {
+func (w *drill) inside() (*control.Remote, func()) {
 	w.t.Helper()
-	c := w.app.control(w.dir)
-	c.who = func(*http.Request) (approvals.Actor, bool) { return approvals.OSUser("root"), true }
+	c := w.app.Control(w.dir)
+	c.Who = func(*http.Request) (approvals.Actor, bool) { return approvals.OSUser("root"), true }
 	net := pipenet.Listen("control")
-	server := &http.Server{Handler: c.handler(), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	server := &http.Server{Handler: c.Handler(), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	over := make(chan error, 1)
 	go func() { over <- server.Serve(net) }()
 	client := &http.Client{Transport: &http.Transport{DialContext: net.DialContext, DisableKeepAlives: true}}
-	return &remote{http: client, path: "control"}, func() {
+	return &control.Remote{HTTP: client, Path: "control"}, func() {
 		require.NoError(w.t, server.Close())
 		require.ErrorIs(w.t, <-over, http.ErrServerClosed)
 		client.CloseIdleConnections()
@@ -53,7 +56,7 @@ func (w *drill) backup() string {
 	file := filepath.Join(w.test.TempDir(), "usher.backup")
 	f, err := os.Create(file)
 	require.NoError(w.t, err)
-	require.NoError(w.t, r.copyTo(context.Background(), "/v1/backup", f))
+	require.NoError(w.t, r.CopyTo(context.Background(), "/v1/backup", f))
 	require.NoError(w.t, f.Close())
 	return file
 }
@@ -65,24 +68,24 @@ func (w *drill) restore(file string, fresh bool) bolt.Restored {
 	if fresh {
 		w.dir = w.test.TempDir()
 	}
-	out, err := bolt.Restore(context.Background(), file, w.dir, bolt.Restoring{At: time.Now(), By: approvals.OSUser("root"), Note: mayHaveHappened})
+	out, err := bolt.Restore(context.Background(), file, w.dir, bolt.Restoring{At: time.Now(), By: approvals.OSUser("root"), Note: backup.MayHaveHappened})
 	require.NoError(w.t, err)
 	return out
 }
 
 // decide says yes or no through the control.
-func (w *drill) decide(n string, d decision) (decided, error) {
+func (w *drill) decide(n string, d control.Decision) (control.Decided, error) {
 	r, hangUp := w.inside()
 	defer hangUp()
-	var out decided
-	err := r.ask(context.Background(), http.MethodPost, "/v1/requests/"+n+"/decision", d, &out)
+	var out control.Decided
+	err := r.Ask(context.Background(), http.MethodPost, "/v1/requests/"+n+"/decision", d, &out)
 	w.pass(10 * time.Second)
 	return out, err
 }
 
 // inDrill runs f in a bubble with the demo's company and a talk to drive it with.
 func inDrill(t *testing.T, f func(k *drill)) {
-	inTalk(t, demoConfig, func(w *talkWorld) {
+	inTalk(t, demo.Config, func(w *talkWorld) {
 		f(&drill{&talk{talkWorld: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}}, t})
 	})
 }
@@ -117,11 +120,11 @@ func TestDrillAtTheCommandLine(t *testing.T) {
 		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny`})
 		k.restore(k.backup(), false)
 		k.start()
-		out, err := k.decide("1", decision{Yes: true})
+		out, err := k.decide("1", control.Decision{Yes: true})
 		require.NoError(t, err)
 		require.Equal(t, approvals.Approved, out.State)
 		k.play([]string{`request 1 is done`, `vendor effects create 1`, `card 1 says "root (at the command line)"`, `alice is told "ready"`})
-		_, err = k.decide("1", decision{Reason: "too late"})
+		_, err = k.decide("1", control.Decision{Reason: "too late"})
 		require.ErrorContains(t, err, "that stands")
 	})
 }
@@ -136,7 +139,7 @@ func TestRestoredDeedsLook(t *testing.T) {
 		k.restore(file, true)
 		k.start()
 		k.play([]string{`wait 2m`, `request 1 is done`, `vendor effects create 1`, `card 1 says "done"`})
-		require.Len(t, k.n.slack.DM("U0ALICE"), 1, "what was told in the life that is lost is not told again")
+		require.Len(t, k.n.Slack.DM("U0ALICE"), 1, "what was told in the life that is lost is not told again")
 	})
 }
 
@@ -145,23 +148,23 @@ func TestRestoredDeedsLook(t *testing.T) {
 func TestRestoredMessagesAreLookedFor(t *testing.T) {
 	inDrill(t, func(k *drill) {
 		k.start()
-		k.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Limited, Times: 1000}) // which leaves no trace of a try
+		k.n.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Limited, Times: 1000}) // which leaves no trace of a try
 		k.play([]string{askJane, `alice sees "#1"`})
-		_, err := k.decide("1", decision{Reason: "no budget"})
+		_, err := k.decide("1", control.Decision{Reason: "no budget"})
 		require.NoError(t, err)
 		file := k.backup()
 		held, err := bolt.VerifyBackup(context.Background(), file)
 		require.NoError(t, err)
 		require.Equal(t, 1, held.Requests[approvals.Denied])
-		k.n.slack.ClearFaults()
+		k.n.Slack.ClearFaults()
 		k.play([]string{`wait 10m`, `card 1 says "Denied"`, `alice is told "no budget"`})
 
 		k.restore(file, true)
-		k.n.slack.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500, Times: 3})
+		k.n.Slack.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500, Times: 3})
 		k.start()
 		k.play([]string{`wait 15m`, `card 1 says "Denied"`})
-		require.Len(t, k.n.slack.DM("U0ALICE"), 1)
-		owed, err := k.app.store.Intents(context.Background(), "")
+		require.Len(t, k.n.Slack.DM("U0ALICE"), 1)
+		owed, err := k.app.Store.Intents(context.Background(), "")
 		require.NoError(t, err)
 		for _, in := range owed {
 			require.Equal(t, "report", outbox.Kind(in.Key), "nothing is owed but the next report")
@@ -216,12 +219,12 @@ func TestControlInTheBubble(t *testing.T) {
 		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny`})
 		r, hangUp := k.inside()
 		defer hangUp()
-		var l listing
-		require.NoError(t, r.ask(context.Background(), http.MethodGet, "/v1/requests", nil, &l))
+		var l control.Listing
+		require.NoError(t, r.Ask(context.Background(), http.MethodGet, "/v1/requests", nil, &l))
 		require.Len(t, l.Requests, 1)
 		require.NotEmpty(t, l.People["U0ALICE"])
 		var out strings.Builder
-		require.NoError(t, r.copyTo(context.Background(), "/metrics", &out))
+		require.NoError(t, r.CopyTo(context.Background(), "/metrics", &out))
 		for _, line := range []string{`usher_requests{state="pending"} 1`, `usher_requests{state="running"} 0`, "usher_last_request_number 1",
 			`usher_intents_owed{kind="expire"} 1`, `usher_intents_owed{kind="report"} 1`, `usher_intents_overdue_seconds{kind="expire"} 0`,
 			`usher_slack_connections{counted_by="usher"} 2`, `usher_slack_connections{counted_by="slack"} 2`, "usher_audit_entries 1",
@@ -231,7 +234,7 @@ func TestControlInTheBubble(t *testing.T) {
 		require.NotContains(t, out.String(), "usher_report_last_posted_timestamp_seconds{")
 		k.play([]string{`wait 8d`, `channel C0REPORTS says "seats"`, `alice is told "#1"`, `card 1 says expired`})
 		out.Reset()
-		require.NoError(t, k.app.control("").metrics(context.Background(), io.Writer(&out)))
+		require.NoError(t, k.app.Control("").Metrics(context.Background(), io.Writer(&out)))
 		require.Contains(t, out.String(), `usher_report_last_posted_timestamp_seconds{report="weekly-seats"}`)
 	})
 }
@@ -247,10 +250,10 @@ func TestTheProgramCarriesOnFromEverySchema(t *testing.T) {
 			raw, err := os.ReadFile(file)
 			require.NoError(t, err)
 			inDrill(t, func(k *drill) {
-				vendorsim.SeedDemo(k.n.vendor)
+				vendorsim.SeedDemo(k.n.Vendor)
 				require.NoError(t, os.WriteFile(filepath.Join(k.dir, bolt.File), raw, 0o600))
 				k.start()
-				_, err := k.decide("1", decision{Yes: true}) // its card is not in this channel
+				_, err := k.decide("1", control.Decision{Yes: true}) // its card is not in this channel
 				require.NoError(t, err)
 				for _, line := range []string{"wait 5m",
 					`card 2 says "1 of 2 said yes"`, `erin clicks Approve on card 2`,
@@ -260,15 +263,15 @@ func TestTheProgramCarriesOnFromEverySchema(t *testing.T) {
 					k.act(line)
 				}
 				for i, state := range []approvals.State{"done", "done", "done", "done", "done", "failed", "done", "denied", "expired", "canceled"} {
-					r, err := k.app.desk.Request(context.Background(), int64(i+1))
+					r, err := k.app.Desk.Request(context.Background(), int64(i+1))
 					require.NoError(t, err)
 					require.Equal(t, state, r.State, "#%d", i+1)
 				}
 				for _, name := range []string{"pending", "half", "approved", "running", "doubt"} {
-					_, ok := k.n.vendor.Account(name + "@acme.example")
+					_, ok := k.n.Vendor.Account(name + "@acme.example")
 					require.True(t, ok, name)
 				}
-				require.Len(t, k.n.vendor.CallsOf(vendorsim.Create), 5)
+				require.Len(t, k.n.Vendor.CallsOf(vendorsim.Create), 5)
 				k.check()
 				require.Empty(t, k.logs.take())
 			})

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -17,7 +18,7 @@ const slacksWait = 3 * time.Second
 
 // inFlood is a started world with the demo's people in it.
 func inFlood(t *testing.T, f func(w *talkWorld)) {
-	inTalk(t, demoConfig, func(w *talkWorld) {
+	inTalk(t, demo.Config, func(w *talkWorld) {
 		w.start()
 		w.pass(time.Second)
 		f(w)
@@ -41,9 +42,9 @@ func TestAThousandRequestsByOnePersonInAMinute(t *testing.T) {
 				w.crash()
 				w.start()
 			}
-			flood = append(flood, w.n.slack.Type("U0ALICE", "C0GENERAL", asking(i)))
+			flood = append(flood, w.n.Slack.Type("U0ALICE", "C0GENERAL", asking(i)))
 			if i%250 == 125 {
-				others = append(others, w.n.slack.Type("U0DAVE", "C0GENERAL", asking(5000+i)))
+				others = append(others, w.n.Slack.Type("U0DAVE", "C0GENERAL", asking(5000+i)))
 			}
 			w.pass(50 * time.Millisecond)
 		}
@@ -60,12 +61,12 @@ func TestAThousandRequestsByOnePersonInAMinute(t *testing.T) {
 			require.Less(t, out.After, slacksWait)
 			require.Contains(t, string(out.Payload), "sent: ")
 		}
-		mine, err := w.app.desk.Requests(t.Context(), approvals.Filter{Of: "U0ALICE", All: true}, 2000)
+		mine, err := w.app.Desk.Requests(t.Context(), approvals.Filter{Of: "U0ALICE", All: true}, 2000)
 		require.NoError(t, err)
 		require.Len(t, mine, 10)
 		require.Equal(t, 990, told)
 		w.pass(time.Minute)
-		out := w.n.slack.Type("U0ALICE", "C0GENERAL", asking(9999)).Wait()
+		out := w.n.Slack.Type("U0ALICE", "C0GENERAL", asking(9999)).Wait()
 		require.Contains(t, string(out.Payload), "sent: ", "a minute later she is heard again")
 	})
 }
@@ -74,10 +75,10 @@ func TestAThousandRequestsByOnePersonInAMinute(t *testing.T) {
 func TestWhatIsTakenBackCountsToo(t *testing.T) {
 	inFlood(t, func(w *talkWorld) {
 		for i := range 10 {
-			require.Contains(t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", asking(i)).Wait().Payload), "sent: ")
-			require.Contains(t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access cancel %d", i+1)).Wait().Payload), "canceled: ")
+			require.Contains(t, string(w.n.Slack.Type("U0ALICE", "C0GENERAL", asking(i)).Wait().Payload), "sent: ")
+			require.Contains(t, string(w.n.Slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access cancel %d", i+1)).Wait().Payload), "canceled: ")
 		}
-		require.Contains(t, string(w.n.slack.Type("U0ALICE", "C0GENERAL", asking(10)).Wait().Payload), "asked 10 times")
+		require.Contains(t, string(w.n.Slack.Type("U0ALICE", "C0GENERAL", asking(10)).Wait().Payload), "asked 10 times")
 	})
 }
 
@@ -88,41 +89,41 @@ func TestAFloodOfOnePersonDelaysNobodyElse(t *testing.T) {
 	t.Parallel()
 	for name, flood := range map[string]func(w *talkWorld, card slacksim.Message, i int) *slacksim.Delivery{
 		"clicks": func(w *talkWorld, card slacksim.Message, _ int) *slacksim.Delivery {
-			return w.n.slack.Click("U0DAVE", card.Channel, card.TS, "Approve")
+			return w.n.Slack.Click("U0DAVE", card.Channel, card.TS, "Approve")
 		},
 		"forged clicks": func(w *talkWorld, card slacksim.Message, i int) *slacksim.Delivery {
-			return w.n.slack.ClickForged("U0DAVE", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: "explode", Value: fmt.Sprint(i)})
+			return w.n.Slack.ClickForged("U0DAVE", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: "explode", Value: fmt.Sprint(i)})
 		},
 		"words nobody knows": func(w *talkWorld, _ slacksim.Message, _ int) *slacksim.Delivery {
-			return w.n.slack.Type("U0DAVE", "C0GENERAL", "/access xyzzy "+strings.Repeat("plugh ", 500))
+			return w.n.Slack.Type("U0DAVE", "C0GENERAL", "/access xyzzy "+strings.Repeat("plugh ", 500))
 		},
 		"commands that read": func(w *talkWorld, _ slacksim.Message, _ int) *slacksim.Delivery {
-			return w.n.slack.Type("U0DAVE", "C0GENERAL", "/access status")
+			return w.n.Slack.Type("U0DAVE", "C0GENERAL", "/access status")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inFlood(t, func(w *talkWorld) {
-				w.n.slack.Type("U0ALICE", "C0GENERAL", asking(0)).Wait()
+				w.n.Slack.Type("U0ALICE", "C0GENERAL", asking(0)).Wait()
 				w.pass(5 * time.Second)
-				card := w.n.slack.Messages("C0APPROVE")[0]
-				w.n.slack.Plan(slacksim.Fault{Method: "response_url", Kind: slacksim.Slow, Delay: 8 * time.Second, Times: 5000})
+				card := w.n.Slack.Messages("C0APPROVE")[0]
+				w.n.Slack.Plan(slacksim.Fault{Method: "response_url", Kind: slacksim.Slow, Delay: 8 * time.Second, Times: 5000})
 				for i := range 500 {
 					flood(w, card, i)
 				}
 				w.pass(100 * time.Millisecond)
-				click := w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve")
-				ask := w.n.slack.Type("U0ERIN", "C0GENERAL", asking(1))
+				click := w.n.Slack.Click("U0BOB", card.Channel, card.TS, "Approve")
+				ask := w.n.Slack.Type("U0ERIN", "C0GENERAL", asking(1))
 				for _, d := range []*slacksim.Delivery{click, ask} {
 					out := d.Wait()
 					require.True(t, out.Acked, out.Error)
 					require.Less(t, out.After, slacksWait)
 				}
-				w.n.slack.ClearFaults()
+				w.n.Slack.ClearFaults()
 				w.pass(2 * time.Minute)
-				r, err := w.app.desk.Request(t.Context(), 1)
+				r, err := w.app.Desk.Request(t.Context(), 1)
 				require.NoError(t, err)
 				require.Equal(t, approvals.Done, r.State)
-				_, err = w.app.desk.Request(t.Context(), 2)
+				_, err = w.app.Desk.Request(t.Context(), 2)
 				require.NoError(t, err)
 			})
 		})

@@ -21,7 +21,7 @@ func inDoubt(t *testing.T, lost vendorsim.When, f func(h *hands)) {
 		h.escalated = 1
 		plan(h.talkWorld, vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: lost})
 		h.reach(h.click("U0BOB", "Approve"))
-		for len(h.n.vendor.CallsOf(vendorsim.Create)) == 0 {
+		for len(h.n.Vendor.CallsOf(vendorsim.Create)) == 0 {
 			h.pass(50 * time.Millisecond)
 		}
 		plan(h.talkWorld, vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, When: vendorsim.Before, Status: 503})
@@ -32,40 +32,40 @@ func inDoubt(t *testing.T, lost vendorsim.When, f func(h *hands)) {
 		}
 		h.pass(5 * time.Second)
 		for _, who := range []string{"U0ADMIN", "U0ERIN"} {
-			require.Equal(t, []string{"It happened", "It did not – try again"}, buttons(h.n.slack.DM(who)[0]))
+			require.Equal(t, []string{"It happened", "It did not – try again"}, buttons(h.n.Slack.DM(who)[0]))
 		}
 		f(h)
 	})
 }
 
 func (h *hands) state() approvals.Request {
-	r, err := h.app.desk.Request(context.Background(), 1)
+	r, err := h.app.Desk.Request(context.Background(), 1)
 	require.NoError(h.t, err)
 	return r
 }
 
 // press is an admin's press of a button on their own card, as it looked while the doubt lasted.
 func (h *hands) press(who, action string) *slacksim.Delivery {
-	m := h.n.slack.DM(who)[0]
-	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: h.value(1)})
+	m := h.n.Slack.DM(who)[0]
+	return h.n.Slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: h.value(1)})
 }
 
 // cleared lets the vendor be read again and holds that there was one outcome: the vendor was called at most
 // once more, what there is to see happened once, and both admins' cards say so and offer nothing.
 func (h *hands) cleared(lost vendorsim.When) (r approvals.Request, byWord bool) {
 	h.pass(5 * time.Second)
-	h.n.vendor.Heal()
+	h.n.Vendor.Heal()
 	h.pass(5 * time.Minute)
 	r = h.state()
 	byWord = r.Outcome != nil && r.Outcome.Said != ""
 	s := scenario{ask: "create", want: approvals.Done, op: vendorsim.Create, tells: 1, admins: 1}
 	if byWord && lost == vendorsim.Before {
 		s.op = "" // the admin's word is believed, also where it is wrong
-		require.Empty(h.t, h.n.vendor.Effects())
+		require.Empty(h.t, h.n.Vendor.Effects())
 	}
 	(&played{talkWorld: h.talkWorld, scenario: s}).promises()
-	shows(h.t, bot.AdminCard(r), h.n.slack.DM("U0ERIN")[0], "the other admin's card")
-	calls := len(h.n.vendor.CallsOf(vendorsim.Create))
+	shows(h.t, bot.AdminCard(r), h.n.Slack.DM("U0ERIN")[0], "the other admin's card")
+	calls := len(h.n.Vendor.CallsOf(vendorsim.Create))
 	if byWord || lost == vendorsim.After {
 		require.Equal(h.t, 1, calls, "nobody asked the vendor again who could see that it was done, or was told so")
 	} else {
@@ -92,7 +92,7 @@ func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
 					outcomes["happened"]++
 					require.Equal(t, approvals.Actor("U0ADMIN"), r.Outcome.Said)
 					require.Empty(t, h.private("U0ADMIN"))
-					require.Len(t, h.n.slack.Ephemerals("U0ERIN"), 1)
+					require.Len(t, h.n.Slack.Ephemerals("U0ERIN"), 1)
 					require.Contains(t, h.private("U0ERIN"), mention("U0ADMIN")+" said")
 					require.Contains(t, h.private("U0ERIN"), "that #1 happened")
 					return
@@ -101,7 +101,7 @@ func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
 				require.Equal(t, approvals.Actor("U0ERIN"), r.AgainBy)
 				require.Equal(t, 2, r.Attempt)
 				require.Empty(t, h.private("U0ERIN"))
-				require.Len(t, h.n.slack.Ephemerals("U0ADMIN"), 1)
+				require.Len(t, h.n.Slack.Ephemerals("U0ADMIN"), 1)
 				require.Contains(t, h.private("U0ADMIN"), mention("U0ERIN")+" tried #1 again")
 			})
 		}
@@ -121,8 +121,8 @@ func TestADoubtThatSettlesItselfSaysSo(t *testing.T) {
 		inDoubt(t, lost, func(h *hands) {
 			_, byWord := h.cleared(lost)
 			require.False(t, byWord)
-			for where, m := range map[string]slacksim.Message{"the card": h.n.slack.Messages("C0APPROVE")[0],
-				"an admin's": h.n.slack.DM("U0ADMIN")[0], "the other admin's": h.n.slack.DM("U0ERIN")[0]} {
+			for where, m := range map[string]slacksim.Message{"the card": h.n.Slack.Messages("C0APPROVE")[0],
+				"an admin's": h.n.Slack.DM("U0ADMIN")[0], "the other admin's": h.n.Slack.DM("U0ERIN")[0]} {
 				require.Contains(t, slacksim.PlainText(m), "Settled by itself: I could read SE Ranking again", where)
 				require.Contains(t, slacksim.PlainText(m), seen, where)
 			}
@@ -153,7 +153,7 @@ func TestOneAdminPressesTwice(t *testing.T) {
 			h.reach(h.press("U0ADMIN", bot.ActionHappened))
 			_, byWord := h.cleared(vendorsim.Before)
 			require.False(t, byWord)
-			require.Len(t, h.n.slack.Ephemerals("U0ADMIN"), 1)
+			require.Len(t, h.n.Slack.Ephemerals("U0ADMIN"), 1)
 			require.Contains(t, h.private("U0ADMIN"), mention("U0ADMIN")+" tried #1 again")
 		})
 	}
@@ -175,7 +175,7 @@ func TestExpiryAgainstDeny(t *testing.T) {
 				require.Empty(t, h.private("U0BOB"), "the form is closed")
 			case approvals.Expired:
 				require.GreaterOrEqual(t, offset, time.Duration(0))
-				require.Empty(t, h.n.slack.Views("U0BOB")[0].Errors, "a notice in place of the form, no error under its field")
+				require.Empty(t, h.n.Slack.Views("U0BOB")[0].Errors, "a notice in place of the form, no error under its field")
 				require.Regexp(t, "#1 expired|Time ran out for #1", h.private("U0BOB"))
 			default:
 				t.Fatalf("#1 is %s", r.State)

@@ -34,20 +34,20 @@ func inHands(t *testing.T, need int, f func(h *hands)) {
 
 func handsUnder(t *testing.T, config string, f func(h *hands)) {
 	inTalk(t, config, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		h := &hands{talkWorld: w}
 		group := []string{"U0BOB", "U0ERIN"}
 		for i := range 18 {
 			id := fmt.Sprintf("U0LEAD%02d", i)
-			w.n.slack.AddUser(slacksim.User{ID: id, Name: strings.ToLower(id), RealName: "Lead " + id, Email: strings.ToLower(id) + "@acme.example"})
-			w.n.slack.Invite("C0APPROVE", id)
+			w.n.Slack.AddUser(slacksim.User{ID: id, Name: strings.ToLower(id), RealName: "Lead " + id, Email: strings.ToLower(id) + "@acme.example"})
+			w.n.Slack.Invite("C0APPROVE", id)
 			h.more = append(h.more, id)
 		}
-		w.n.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: append(group, h.more...)})
+		w.n.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: append(group, h.more...)})
 		w.start()
-		h.reach(w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked"))
+		h.reach(w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked"))
 		w.pass(10 * time.Second)
-		cards := w.n.slack.Messages("C0APPROVE")
+		cards := w.n.Slack.Messages("C0APPROVE")
 		require.Len(t, cards, 1)
 		h.card = cards[0]
 		f(h)
@@ -60,29 +60,29 @@ func (h *hands) reach(d ...*slacksim.Delivery) { h.all = append(h.all, d...) }
 
 // click presses a button on the card as it looked when it was asked for.
 func (h *hands) click(who, button string) *slacksim.Delivery {
-	return h.n.slack.ClickForged(who, slacksim.Forged{Channel: h.card.Channel, TS: h.card.TS, ActionID: strings.ToLower(button), Value: h.value(1)})
+	return h.n.Slack.ClickForged(who, slacksim.Forged{Channel: h.card.Channel, TS: h.card.TS, ActionID: strings.ToLower(button), Value: h.value(1)})
 }
 
 // form is the form for a reason, opened by somebody who pressed Deny.
 func (h *hands) form(who string) slacksim.View {
 	h.reach(h.click(who, "Deny"))
 	h.pass(time.Second)
-	views := h.n.slack.Views(who)
+	views := h.n.Slack.Views(who)
 	require.NotEmpty(h.t, views)
 	return views[len(views)-1]
 }
 
 func (h *hands) deny(who string, v slacksim.View) *slacksim.Delivery {
-	return h.n.slack.Submit(who, v.ID, map[string]any{bot.FieldReason: "not now"})
+	return h.n.Slack.Submit(who, v.ID, map[string]any{bot.FieldReason: "not now"})
 }
 
 // private is everything that only one person reads, forms included.
 func (h *hands) private(who string) string {
 	var all []string
-	for _, m := range h.n.slack.Ephemerals(who) {
+	for _, m := range h.n.Slack.Ephemerals(who) {
 		all = append(all, slacksim.PlainText(m))
 	}
-	for _, v := range h.n.slack.Views(who) {
+	for _, v := range h.n.Slack.Views(who) {
 		all = append(all, fmt.Sprint(v.View["blocks"]))
 	}
 	return strings.Join(all, "\n")
@@ -92,7 +92,7 @@ func (h *hands) private(who string) string {
 // one message, one effect.
 func (h *hands) settled() approvals.Request {
 	h.pass(2 * time.Minute)
-	r, err := h.app.desk.Request(context.Background(), 1)
+	r, err := h.app.Desk.Request(context.Background(), 1)
 	require.NoError(h.t, err)
 	s := scenario{ask: "create", want: r.State, tells: 1, admins: h.escalated}
 	switch r.State {
@@ -106,7 +106,7 @@ func (h *hands) settled() approvals.Request {
 	}
 	(&played{talkWorld: h.talkWorld, scenario: s}).promises()
 	if s.op == "" {
-		require.Empty(h.t, h.n.vendor.Effects(), "nothing was done")
+		require.Empty(h.t, h.n.Vendor.Effects(), "nothing was done")
 	}
 	return r
 }
@@ -119,12 +119,12 @@ func (h *hands) calm() {
 		require.Empty(h.t, out.Error)
 		require.Empty(h.t, out.Errors)
 	}
-	for _, u := range h.n.slack.Users() {
+	for _, u := range h.n.Slack.Users() {
 		said := h.private(u.ID)
 		require.NotContains(h.t, said, "went wrong")
 		require.NotContains(h.t, said, "cannot tell")
 	}
-	for _, m := range h.n.slack.Messages("C0APPROVE") {
+	for _, m := range h.n.Slack.Messages("C0APPROVE") {
 		require.Empty(h.t, m.Warnings)
 	}
 	require.Empty(h.t, h.logs.take())
@@ -163,9 +163,9 @@ func TestApproveAndDenyAtOnce(t *testing.T) {
 			case approvals.Done:
 				require.Empty(t, h.private("U0BOB"))
 				require.Contains(t, h.private("U0ERIN"), mention("U0BOB")+" approved #1")
-				require.Empty(t, h.n.slack.Views("U0ERIN")[0].Errors, "a notice in place of the form, no error under its field")
+				require.Empty(t, h.n.Slack.Views("U0ERIN")[0].Errors, "a notice in place of the form, no error under its field")
 			case approvals.Denied:
-				require.Empty(t, h.n.slack.Views("U0ERIN"), "the form is closed")
+				require.Empty(t, h.n.Slack.Views("U0ERIN"), "the form is closed")
 				require.Contains(t, h.private("U0BOB"), mention("U0ERIN")+" denied #1")
 			default:
 				t.Fatalf("#1 is %s", r.State)
@@ -193,7 +193,7 @@ func TestTwentyPeopleAtOnce(t *testing.T) {
 						continue
 					}
 					told++
-					require.Len(t, h.n.slack.Ephemerals(who), 1)
+					require.Len(t, h.n.Slack.Ephemerals(who), 1)
 					require.Contains(t, h.private(who), string("<@"+r.DecidedBy+"> approved #1"))
 				}
 				require.Equal(t, 20-need, told)
@@ -207,15 +207,15 @@ func TestOneOfTwoWhoAreNeeded(t *testing.T) {
 	inHands(t, 2, func(h *hands) {
 		h.reach(h.click("U0BOB", "Approve"))
 		h.pass(time.Minute)
-		require.Empty(t, h.n.slack.DM("U0ALICE"))
-		require.Empty(t, h.n.vendor.Effects())
-		cards := h.n.slack.Messages("C0APPROVE")
+		require.Empty(t, h.n.Slack.DM("U0ALICE"))
+		require.Empty(t, h.n.Vendor.Effects())
+		cards := h.n.Slack.Messages("C0APPROVE")
 		require.Len(t, cards, 1)
 		require.Equal(t, []string{"Approve", "Deny"}, buttons(cards[0]))
 		require.Contains(t, slacksim.PlainText(cards[0]), mention("U0BOB"))
 		h.reach(h.click("U0BOB", "Approve"))
 		h.pass(time.Minute)
-		require.Empty(t, h.n.vendor.Effects(), "the same person twice is one person")
+		require.Empty(t, h.n.Vendor.Effects(), "the same person twice is one person")
 		h.reach(h.click("U0ERIN", "Approve"))
 		require.Equal(t, approvals.Done, h.settled().State)
 		require.Empty(t, h.private("U0BOB")+h.private("U0ERIN"))
@@ -226,7 +226,7 @@ func TestOneOfTwoWhoAreNeeded(t *testing.T) {
 func TestCancelAgainstApprove(t *testing.T) {
 	for i := range 8 {
 		inHands(t, 1, func(h *hands) {
-			cancel := func() *slacksim.Delivery { return h.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1") }
+			cancel := func() *slacksim.Delivery { return h.n.Slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1") }
 			var c *slacksim.Delivery
 			if i%2 == 0 {
 				h.reach(h.click("U0BOB", "Approve"))
@@ -256,7 +256,7 @@ func TestExpiryAgainstApprove(t *testing.T) {
 	seen := map[approvals.State]int{}
 	for _, offset := range []time.Duration{-time.Second, -time.Nanosecond, 0, 0, 0, 0, time.Nanosecond, time.Second} {
 		inHands(t, 1, func(h *hands) {
-			r, err := h.app.desk.Request(context.Background(), 1)
+			r, err := h.app.Desk.Request(context.Background(), 1)
 			require.NoError(t, err)
 			<-time.After(time.Until(r.Expires) + offset) // and not a moment for anybody else to go first
 			h.reach(h.click("U0BOB", "Approve"))
@@ -297,13 +297,13 @@ func TestDoubleClick(t *testing.T) {
 				if apart > time.Second {
 					refusals = 2 // that is no double click: they asked twice
 				}
-				require.Len(t, h.n.slack.Ephemerals("U0DAVE"), refusals)
+				require.Len(t, h.n.Slack.Ephemerals("U0DAVE"), refusals)
 			})
 			inHands(t, 1, func(h *hands) {
 				h.reach(h.click("U0BOB", "Deny"))
 				<-time.After(min(apart, time.Second))
 				v := h.form("U0BOB")
-				require.Len(t, h.n.slack.Views("U0BOB"), 1, "one form")
+				require.Len(t, h.n.Slack.Views("U0BOB"), 1, "one form")
 				h.reach(h.deny("U0BOB", v), h.deny("U0BOB", v))
 				require.Equal(t, approvals.Denied, h.settled().State)
 				require.Empty(t, h.private("U0BOB"))
@@ -318,14 +318,14 @@ func TestRedelivered(t *testing.T) {
 	acts := map[string]func(h *hands) *slacksim.Delivery{
 		"approve": func(h *hands) *slacksim.Delivery { return h.click("U0BOB", "Approve") },
 		"deny":    func(h *hands) *slacksim.Delivery { return h.deny("U0BOB", h.form("U0BOB")) },
-		"cancel":  func(h *hands) *slacksim.Delivery { return h.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1") },
+		"cancel":  func(h *hands) *slacksim.Delivery { return h.n.Slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1") },
 	}
 	again := map[string]func(h *hands, d *slacksim.Delivery){
-		"at once": func(h *hands, d *slacksim.Delivery) { h.n.slack.Redeliver(d); h.n.slack.Redeliver(d) },
+		"at once": func(h *hands, d *slacksim.Delivery) { h.n.Slack.Redeliver(d); h.n.Slack.Redeliver(d) },
 		"after 15 s": func(h *hands, d *slacksim.Delivery) {
 			for range 2 {
 				h.pass(15 * time.Second)
-				require.True(h.t, h.n.slack.Redeliver(d))
+				require.True(h.t, h.n.Slack.Redeliver(d))
 			}
 		},
 		"after a crash": func(h *hands, d *slacksim.Delivery) {
@@ -333,7 +333,7 @@ func TestRedelivered(t *testing.T) {
 			synctest.Wait()
 			h.crash()
 			h.start()
-			require.True(h.t, h.n.slack.Redeliver(d))
+			require.True(h.t, h.n.Slack.Redeliver(d))
 		},
 	}
 	for act, do := range acts {
@@ -352,7 +352,7 @@ func TestRedelivered(t *testing.T) {
 					if act == "cancel" {
 						own = 2
 					}
-					require.Len(t, h.n.slack.Ephemerals("U0ALICE"), own)
+					require.Len(t, h.n.Slack.Ephemerals("U0ALICE"), own)
 				})
 			})
 		}

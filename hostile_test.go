@@ -13,8 +13,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -37,7 +39,7 @@ var venom = map[string]string{
 func TestTextFromPeopleStaysText(t *testing.T) {
 	for name, words := range venom {
 		t.Run(name, func(t *testing.T) {
-			inTalk(t, demoConfig, func(w *talkWorld) {
+			inTalk(t, demo.Config, func(w *talkWorld) {
 				h := &hostile{talkWorld: w, words: words}
 				h.people()
 				h.start()
@@ -61,12 +63,12 @@ type hostile struct {
 
 // people are a requester with a hostile name, and a vendor with hostile words everywhere.
 func (h *hostile) people() {
-	vendorsim.SeedDemo(h.n.vendor)
-	h.n.slack.AddUser(slacksim.User{ID: "U0EVE", Name: "eve", RealName: h.words, DisplayName: h.words, Email: "eve@acme.example"})
-	site := h.n.vendor.AddSite(vendorsim.Site{Title: h.words, URL: "https://evil.example/" + h.words})
-	h.n.vendor.AddAccount(vendorsim.Account{Email: "sly@acme.example", FirstName: h.words, LastName: h.words, Blocked: true, SharedSites: []int64{site}})
-	h.n.vendor.AddAccount(vendorsim.Account{Email: begins(h.words, 40), FirstName: "x", Blocked: true})
-	h.alter = func(s *surroundings) { s.VendorHTTP.Transport = refusing{s.VendorHTTP.Transport, h.words} }
+	vendorsim.SeedDemo(h.n.Vendor)
+	h.n.Slack.AddUser(slacksim.User{ID: "U0EVE", Name: "eve", RealName: h.words, DisplayName: h.words, Email: "eve@acme.example"})
+	site := h.n.Vendor.AddSite(vendorsim.Site{Title: h.words, URL: "https://evil.example/" + h.words})
+	h.n.Vendor.AddAccount(vendorsim.Account{Email: "sly@acme.example", FirstName: h.words, LastName: h.words, Blocked: true, SharedSites: []int64{site}})
+	h.n.Vendor.AddAccount(vendorsim.Account{Email: begins(h.words, 40), FirstName: "x", Blocked: true})
+	h.alter = func(s *app.Surroundings) { s.VendorHTTP.Transport = refusing{s.VendorHTTP.Transport, h.words} }
 }
 
 // refusing is a vendor that refuses to create or delete, in its own words.
@@ -86,11 +88,11 @@ func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
 // types is what a person types; nothing they type is met with silence.
 func (h *hostile) types(who, text string) {
 	h.t.Helper()
-	before := len(h.n.slack.Ephemerals(who))
-	out := h.n.slack.Type(who, "C0GENERAL", "/access "+text).Wait()
+	before := len(h.n.Slack.Ephemerals(who))
+	out := h.n.Slack.Type(who, "C0GENERAL", "/access "+text).Wait()
 	require.True(h.t, out.Acked, "%q: %s", text, out.Error)
 	h.pass(7 * time.Second)
-	require.Greater(h.t, len(h.n.slack.Ephemerals(who)), before, "%q was met with silence", text)
+	require.Greater(h.t, len(h.n.Slack.Ephemerals(who)), before, "%q was met with silence", text)
 }
 
 func (h *hostile) life() {
@@ -111,17 +113,17 @@ func (h *hostile) life() {
 	}
 	h.decide("Approve", "h1@acme.example")
 	h.decide("Deny", "h2@acme.example")
-	if views := h.n.slack.Views("U0BOB"); len(views) > 0 {
+	if views := h.n.Slack.Views("U0BOB"); len(views) > 0 {
 		h.forms = append(h.forms, slacksim.ViewText(views[0]))
-		h.n.slack.Submit("U0BOB", "", map[string]any{bot.FieldReason: begins(h.words, 60)}).Wait()
+		h.n.Slack.Submit("U0BOB", "", map[string]any{bot.FieldReason: begins(h.words, 60)}).Wait()
 		h.pass(5 * time.Second)
-		for _, v := range h.n.slack.Views("U0BOB") {
+		for _, v := range h.n.Slack.Views("U0BOB") {
 			h.forms = append(h.forms, slacksim.ViewText(v))
 		}
 	}
 	h.types("U0ADMIN", "report weekly-seats")
 	h.pass(time.Minute)
-	mine, err := h.app.desk.Requests(h.t.(*testing.T).Context(), approvals.Filter{Of: "U0EVE", All: true}, 20)
+	mine, err := h.app.Desk.Requests(h.t.(*testing.T).Context(), approvals.Filter{Of: "U0EVE", All: true}, 20)
 	require.NoError(h.t, err)
 	ends := map[string]approvals.State{}
 	for _, r := range mine {
@@ -140,9 +142,9 @@ func begins(s string, n int) string {
 // decide presses a button on the card of a request about an address.
 func (h *hostile) decide(button, email string) {
 	h.t.Helper()
-	for _, m := range h.n.slack.Messages("C0APPROVE") {
+	for _, m := range h.n.Slack.Messages("C0APPROVE") {
 		if strings.Contains(m.Text, email) {
-			require.True(h.t, h.n.slack.Click("U0BOB", m.Channel, m.TS, button).Wait().Acked)
+			require.True(h.t, h.n.Slack.Click("U0BOB", m.Channel, m.TS, button).Wait().Acked)
 			h.pass(5 * time.Second)
 			return
 		}
@@ -156,13 +158,13 @@ var ours = regexp.MustCompile(`<@U0(EVE|BOB|ADMIN|ALICE|ERIN)>|<!subteam\^S0LEAD
 // read holds everything that was sent to anybody.
 func (h *hostile) read() {
 	h.t.Helper()
-	for _, c := range h.n.slack.Channels() {
-		for _, m := range h.n.slack.Messages(c.ID) {
+	for _, c := range h.n.Slack.Channels() {
+		for _, m := range h.n.Slack.Messages(c.ID) {
 			h.message(m)
 		}
 	}
-	for _, u := range h.n.slack.Users() {
-		for _, m := range h.n.slack.Ephemerals(u.ID) {
+	for _, u := range h.n.Slack.Users() {
+		for _, m := range h.n.Slack.Ephemerals(u.ID) {
 			h.message(m)
 		}
 	}
@@ -170,7 +172,7 @@ func (h *hostile) read() {
 		h.tame(text)
 	}
 	require.Greater(h.t, h.sent, 20)
-	for _, c := range h.n.slack.Calls() {
+	for _, c := range h.n.Slack.Calls() {
 		require.NotContains(h.t, []any{"1", "true", true}, c.Args["link_names"], c.Method)
 		require.NotEqual(h.t, "full", c.Args["parse"], c.Method)
 	}

@@ -27,9 +27,9 @@ func diaryOf(t *testing.T, s scenario) (lines []diaryLine, all string) {
 	t.Helper()
 	var diary lockedBuffer
 	inTalk(t, crashConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		w.diary = &diary
-		(&played{talkWorld: w, scenario: s, shares: w.n.vendor.Accounts()}).play()
+		(&played{talkWorld: w, scenario: s, shares: w.n.Vendor.Accounts()}).play()
 	})
 	for raw := range bytes.Lines([]byte(diary.String())) {
 		var l diaryLine

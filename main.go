@@ -1,21 +1,8 @@
 // Command usher is a self-hosted Slack bot that gives people their seats.
 //
-// Package main is the command line and the wiring, a page to read and not a place to think:
-//
-//	main.go            signals, exit codes, and which command was meant
-//	config*.go         usher.yml, read strictly: a problem names its line and column, and all are told at once
-//	secrets.go         what comes from the environment, and nothing else does
-//	check*.go          `usher check`: can this configuration work? A table, with what to do
-//	audit*.go          `usher audit`: is the log whole? And the log as JSON lines
-//	control*.go        `usher requests`, show, approve, deny: the second way to decide, over a Unix socket
-//	backup.go          `usher backup` and `usher restore`;  metrics.go: `usher metrics`
-//	app.go             `usher run`: every room joined to its neighbours
-//	demo.go            `usher demo`: the same, beside a simulated Slack and simulated vendors
-//
-// Every command ends in an exit code: 0 done; 1 failed, with one sentence on standard error; 2 the
-// command line, the configuration or the environment is wrong, and nothing was started.
-//
-// Everybody else's package imports none of this; this one may import all of theirs.
+// Package main is signals, exit codes and one call: what the arguments mean stands in cli, a file a command,
+// and what a command does in the room of its name (app, check, control, audit, backup, demo).
+// docs/architecture.md shows the whole house.
 package main
 
 import (
@@ -26,6 +13,9 @@ import (
 	"syscall"
 	"time"
 	_ "time/tzdata" // time zones of reports, on machines that have no list of them
+
+	"github.com/usherbot/usher/cli"
+	"github.com/usherbot/usher/terminal"
 )
 
 // shutdownLimit is when a process that was asked to end is ended: the contract's 10 s, less the time to say so.
@@ -41,8 +31,8 @@ func main() {
 		time.AfterFunc(sameWish, stop) // then another signal ends the process at once
 		time.AfterFunc(shutdownLimit, func() {
 			fmt.Fprintln(os.Stderr, "usher: didn't come to rest in time and was stopped; the next start picks up where this one left off")
-			os.Exit(exitFailed)
+			os.Exit(terminal.ExitFailed)
 		})
 	})
-	os.Exit(Run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+	os.Exit(cli.Run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }

@@ -10,6 +10,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/cli"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/terminal"
 )
 
 // TestMain lets thousands of short lives leave more behind before it is swept up, within two gigabytes.
@@ -29,7 +33,7 @@ type answer struct {
 func usher(t *testing.T, env map[string]string, args ...string) answer {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := Run(t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &out, &errs)
+	code := cli.Run(t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &out, &errs)
 	return answer{code, out.String(), errs.String()}
 }
 
@@ -51,17 +55,17 @@ func goodEnv() map[string]string {
 func TestHelpAndVersion(t *testing.T) {
 	for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}, {"--log-level=debug", "help"}} {
 		a := usher(t, nil, args...)
-		require.Equal(t, exitDone, a.code, args)
+		require.Equal(t, terminal.ExitDone, a.code, args)
 		for _, command := range []string{"run", "demo", "check", "audit verify", "audit export",
 			"requests", "approve", "deny", "metrics", "backup", "restore", "version", "help", "--config", "--data", "--log-level"} {
 			require.Contains(t, a.out, command)
 		}
 	}
 	a := usher(t, nil, "help", "audit", "verify")
-	require.Equal(t, exitDone, a.code)
+	require.Equal(t, terminal.ExitDone, a.code)
 	require.Contains(t, a.out, "--head=SEQ:HASH")
 	a = usher(t, nil, "version")
-	require.Equal(t, exitDone, a.code)
+	require.Equal(t, terminal.ExitDone, a.code)
 	require.Regexp(t, `^usher \S+ \(commit .+, go1\.\d+`, a.out)
 	for _, args := range [][]string{{"--version"}, {"check", "--version"}, {"--version", "run"}, {"--log-level", "debug", "--version"}} {
 		require.Equal(t, a, usher(t, nil, args...), "the same in every place: %v", args)
@@ -102,7 +106,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"restore"}, "expected \"<file>\""},
 	} {
 		a := usher(t, nil, row.args...)
-		require.Equal(t, exitWrong, a.code, row.args)
+		require.Equal(t, terminal.ExitWrong, a.code, row.args)
 		require.Contains(t, a.errors, row.says)
 		require.Equal(t, 1, strings.Count(a.errors, "\n"), "one sentence: %s", a.errors)
 		require.Empty(t, a.out)
@@ -114,14 +118,14 @@ func TestWrongConfigurationStartsNothing(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	for _, command := range []string{"run", "check"} {
 		a := usher(t, goodEnv(), command, "--config", path, "--data", data)
-		require.Equal(t, exitWrong, a.code)
+		require.Equal(t, terminal.ExitWrong, a.code)
 		require.Equal(t, path+":6:11: kind is \"notion\"; expected seranking\n"+
 			path+":7:12: seats is -1; expected how many seats you've bought, a whole number (0 or left out: not known)\n", a.errors)
 		require.Empty(t, a.out)
 		require.NoDirExists(t, data)
 	}
 	a := usher(t, nil, "run", "--config", filepath.Join(t.TempDir(), "none.yml"))
-	require.Equal(t, exitWrong, a.code)
+	require.Equal(t, terminal.ExitWrong, a.code)
 	for _, says := range []string{"there's no such file", "SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set"} {
 		require.Contains(t, a.errors, says, "everything that is wrong is told at once")
 	}
@@ -149,7 +153,7 @@ func TestEnvironment(t *testing.T) {
 			env[k] = v
 		}
 		a := usher(t, env, "run", "--config", path)
-		require.Equal(t, exitWrong, a.code, name)
+		require.Equal(t, terminal.ExitWrong, a.code, name)
 		require.Equal(t, len(strings.Split(strings.TrimSpace(a.errors), "\n")), strings.Count(a.errors, "; expected "), "a line a problem, each says what was expected: %s", a.errors)
 		for _, says := range row.says {
 			require.Contains(t, a.errors, says, name)
@@ -163,16 +167,16 @@ func TestEnvironmentIsRead(t *testing.T) {
 	env := goodEnv()
 	env["SLACK_API_URL"] = "http://127.0.0.1:4000/api/"
 	env["SLACK_BOT_TOKEN"] += "\n" // as a file read into a variable leaves it
-	cfg, problems := ParseConfig("usher.yml", []byte(smallConfig))
+	cfg, problems := config.Parse("usher.yml", []byte(smallConfig))
 	require.Empty(t, problems)
-	got, err := ReadEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok }, cfg)
+	got, err := config.ReadEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok }, cfg)
 	require.NoError(t, err)
 	require.Equal(t, "xoxb-not-a-real-token", got.SlackBotToken.Reveal())
 	require.Equal(t, "http://127.0.0.1:4000/api/", got.SlackAPIURL)
 	require.Empty(t, got.SemrushKey)
 
 	delete(env, "SERANKING_API_KEY")
-	_, err = ReadEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &Config{})
+	_, err = config.ReadEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &config.Config{})
 	require.NoError(t, err, "a key is needed only where an app of its kind is configured")
 }
 
@@ -180,7 +184,7 @@ func TestEnvironmentIsRead(t *testing.T) {
 func TestNoSecretReachesStandardError(t *testing.T) {
 	env := goodEnv()
 	a := usher(t, env, "check", "--config", env["SERANKING_API_KEY"])
-	require.Equal(t, exitWrong, a.code)
+	require.Equal(t, terminal.ExitWrong, a.code)
 	require.NotContains(t, a.errors, env["SERANKING_API_KEY"])
 	require.Contains(t, a.errors, "[secret]: there's no such file")
 }
@@ -189,7 +193,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var out, errs bytes.Buffer
-	require.Equal(t, exitDone, Run(ctx, []string{"version"}, os.LookupEnv, &out, &errs))
+	require.Equal(t, terminal.ExitDone, cli.Run(ctx, []string{"version"}, os.LookupEnv, &out, &errs))
 }
 
 // smallConfig is the least that a configuration must say.

@@ -11,7 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/check"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // service is an account that has no name, and outsider another.
@@ -61,12 +63,12 @@ func TestWhatRootMakesGoesToTheServicesAccount(t *testing.T) {
 
 	file := filepath.Join(dir, "backup")
 	a := usher(t, nil, "backup", file, "--data", data)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	owned(t, file, 0o600)
 
 	require.NoError(t, os.Chmod(path, 0o640))
 	a = usher(t, nil, "restore", file, "--data", data)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	require.Contains(t, a.out, "It belongs to account 4711.")
 	owned(t, path, 0o640)
 	kept, err := filepath.Glob(path + ".before-*")
@@ -76,7 +78,7 @@ func TestWhatRootMakesGoesToTheServicesAccount(t *testing.T) {
 
 	fresh := given(t, filepath.Join(dir, "fresh"))
 	a = usher(t, nil, "restore", file, "--data", fresh)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	owned(t, filepath.Join(fresh, bolt.File), 0o600)
 }
 
@@ -98,7 +100,7 @@ func TestTheServicesAccountRestoresWhatRootBackedUp(t *testing.T) {
 	db, err := bolt.Open(data, bolt.Options{})
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
-	require.Equal(t, exitDone, usher(t, nil, "backup", file, "--data", data).code)
+	require.Equal(t, terminal.ExitDone, usher(t, nil, "backup", file, "--data", data).code)
 
 	said, err := as(service, serviceGroup, "restore", file, "--data", data)
 	require.NoError(t, err, said)
@@ -107,7 +109,7 @@ func TestTheServicesAccountRestoresWhatRootBackedUp(t *testing.T) {
 	require.Len(t, kept, 1)
 	require.NoError(t, os.Remove(kept[0])) // the next one is of the same second
 	a := usher(t, nil, "restore", file, "--data", data)
-	require.Equal(t, exitDone, a.code, a.errors)
+	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	said, err = as(service, serviceGroup, "audit", "verify", "--data", data)
 	require.NoError(t, err, said)
 
@@ -124,8 +126,8 @@ func TestTheServicesAccountRestoresWhatRootBackedUp(t *testing.T) {
 	said, err = as(service, serviceGroup, "audit", "verify", "--data", data)
 	require.Error(t, err)
 	require.Contains(t, said, "permission denied; it belongs to root, and this runs as account 4711")
-	var table Table
-	table.owner(data)
-	require.Equal(t, statusFailed, table[0].Status)
+	var table check.Table
+	table.Owner(data)
+	require.Equal(t, check.StatusFailed, table[0].Status)
 	require.Contains(t, table[0].Do, "chown 4711:4712 "+filepath.Join(data, bolt.File))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/terminal"
 )
 
 // wire is the only way to Slack, and can be cut: then whoever connects is hung up on, or is never answered.
@@ -100,18 +101,18 @@ func decidesBeforeSlackIsThere(silent bool) func(w *processWorld) {
 		wire.set(true, silent)
 		w.usher = w.begin(w.logs, w.logs, "run", "--log-level", "debug")
 		var list answer
-		w.eventually("the socket is served", func() bool { list = w.command("requests"); return list.code == exitDone })
+		w.eventually("the socket is served", func() bool { list = w.command("requests"); return list.code == terminal.ExitDone })
 		require.Contains(w.t, list.out, "jane@acme.example")
 		require.Contains(w.t, list.out, "(1 of 2 yes)")
 		proper := w.command("approve", "1")
-		require.Equal(w.t, answer{exitFailed, "", "usher: I couldn't check with Slack whether everyone who said yes to #1 can still approve, so I haven't counted your vote. Please try again in a minute.\n"}, proper)
+		require.Equal(w.t, answer{terminal.ExitFailed, "", "usher: I couldn't check with Slack whether everyone who said yes to #1 can still approve, so I haven't counted your vote. Please try again in a minute.\n"}, proper)
 		require.Equal(w.t, approvals.Pending, w.state(1))
-		require.Equal(w.t, exitWrong, w.command("approve", "1", "--override").code, "an override takes a reason")
+		require.Equal(w.t, terminal.ExitWrong, w.command("approve", "1", "--override").code, "an override takes a reason")
 		past := w.command("approve", "1", "--override", "--reason", "Slack has been away since the morning")
-		require.Equal(w.t, exitDone, past.code, past.errors)
+		require.Equal(w.t, terminal.ExitDone, past.code, past.errors)
 		require.Contains(w.t, past.out, "#1 is approved past its policy, which its card and the audit log show; it goes ahead as soon as I can reach Slack")
 		no := w.command("deny", "2", "--override", "--reason", "no seat for Joe")
-		require.Equal(w.t, exitDone, no.code, no.errors)
+		require.Equal(w.t, terminal.ExitDone, no.code, no.errors)
 		require.Equal(w.t, approvals.Denied, w.state(2))
 		require.Contains(w.t, []approvals.State{approvals.Approved, approvals.Running}, w.state(1))
 		require.Zero(w.t, w.effects(""), "as it was said")

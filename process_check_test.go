@@ -1,11 +1,16 @@
 package main
 
-import "github.com/stretchr/testify/require"
+import (
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/terminal"
+)
 
 // checkAsProcess is `usher check` in a world in order, and in worlds that are not.
 func checkAsProcess(w *processWorld) {
 	a := w.command("check")
-	require.Equal(w.t, exitDone, a.code, a.out+a.errors)
+	require.Equal(w.t, terminal.ExitDone, a.code, a.out+a.errors)
 	require.Contains(w.t, a.out, " ok, 1 warning, 0 failed")
 	require.Contains(w.t, a.out, "warning  audit key ", "the log is not signed")
 	require.NoDirExists(w.t, w.data, "it makes nothing")
@@ -32,12 +37,12 @@ func checkWithoutScopes(w *processWorld) {
 func checkFinds(w *processWorld, say ...string) {
 	w.t.Helper()
 	a := w.command("check")
-	require.Equal(w.t, exitFailed, a.code, a.out)
+	require.Equal(w.t, terminal.ExitFailed, a.code, a.out)
 	require.Contains(w.t, a.errors, "the table says what to do")
 	for _, s := range say {
-		require.Contains(w.t, oneLine(a.out), s)
+		require.Contains(w.t, terminal.OneLine(a.out), s)
 	}
-	for _, name := range secretNames {
+	for _, name := range config.SecretNames {
 		if w.env[name] != "" {
 			require.NotContains(w.t, a.out+a.errors, w.env[name])
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // plan sets the traps up to the next kill.
@@ -284,6 +285,6 @@ func (k *killRun) verify() {
 		require.Equal(k.t, k.kind.state, all[0].State)
 	}
 	a := k.command("audit", "verify")
-	require.Equal(k.t, exitDone, a.code, a.errors)
+	require.Equal(k.t, terminal.ExitDone, a.code, a.errors)
 	require.True(k.t, strings.HasPrefix(a.out, "ok: "), a.out)
 }

@@ -13,8 +13,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
 )
 
 // TestProcesses runs `usher run` and its other commands as they are run in earnest, over TCP beside a
@@ -47,7 +50,7 @@ func TestProcesses(t *testing.T) {
 // everything is each kind of request from asking to its end, then the audit log, then the search for
 // what must have been left nowhere.
 func everything(w *processWorld) {
-	w.env[auditKeyName] = strings.Repeat("a0b1c2d3", 8)
+	w.env[config.AuditKeyName] = strings.Repeat("a0b1c2d3", 8)
 	w.run()
 	creates(w)
 	secrets := ask[[]string](w, w.vendor+"/sim/secrets")
@@ -134,28 +137,28 @@ func saysNo(w *processWorld) {
 // audited checks the audit log in the data folder and as an export, and that a changed export is noticed.
 func audited(w *processWorld) {
 	kept := w.command("audit", "verify")
-	require.Equal(w.t, exitDone, kept.code, kept.errors)
+	require.Equal(w.t, terminal.ExitDone, kept.code, kept.errors)
 	head := regexp.MustCompile(`\d+:[0-9a-f]{64}`).FindString(kept.out)
 	require.NotEmpty(w.t, head, kept.out)
 	export := w.command("audit", "export")
-	require.Equal(w.t, exitDone, export.code, export.errors)
+	require.Equal(w.t, terminal.ExitDone, export.code, export.errors)
 	require.Contains(w.t, kept.out, fmt.Sprintf("ok: %d entries", strings.Count(export.out, "\n")))
 	file := filepath.Join(w.t.TempDir(), "audit.jsonl")
 	require.NoError(w.t, os.WriteFile(file, []byte(export.out), 0o600))
 	signer := w.command("audit", "key")
-	require.Equal(w.t, exitDone, signer.code, signer.errors)
+	require.Equal(w.t, terminal.ExitDone, signer.code, signer.errors)
 	whole := w.command("audit", "verify", "--export", file, "--head", head, "--key", strings.TrimSpace(signer.out))
-	require.Equal(w.t, exitDone, whole.code, whole.errors)
+	require.Equal(w.t, terminal.ExitDone, whole.code, whole.errors)
 	require.NoError(w.t, os.WriteFile(file, []byte(strings.Replace(export.out, "jane@acme.example", "june@acme.example", 1)), 0o600))
 	changed := w.command("audit", "verify", "--export", file)
-	require.Equal(w.t, exitFailed, changed.code)
+	require.Equal(w.t, terminal.ExitFailed, changed.code)
 	require.Contains(w.t, changed.errors, "entry 1")
 }
 
 // leftNowhere looks for keys, passwords and guest links in all that Usher logged, kept and said.
 func leftNowhere(w *processWorld, secrets []string) {
 	require.Greater(w.t, len(secrets), 10, "a password and the guest links")
-	secrets = append(secrets, w.env["SLACK_BOT_TOKEN"], w.env["SLACK_APP_TOKEN"], w.env["SERANKING_API_KEY"], w.env[auditKeyName])
+	secrets = append(secrets, w.env["SLACK_BOT_TOKEN"], w.env["SLACK_APP_TOKEN"], w.env["SERANKING_API_KEY"], w.env[config.AuditKeyName])
 	places := map[string]string{"the log": w.logs.String(), "Slack": w.everythingSaid()}
 	require.NoError(w.t, filepath.WalkDir(w.data, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
@@ -220,7 +223,7 @@ func twoOnOneFolder(w *processWorld) {
 // failedInASentence demands that a command failed with one last line that names something, and no stack.
 func failedInASentence(w *processWorld, a answer, names string) {
 	w.t.Helper()
-	require.Equal(w.t, exitFailed, a.code, a.errors)
+	require.Equal(w.t, terminal.ExitFailed, a.code, a.errors)
 	require.Empty(w.t, a.out)
 	text := strings.TrimSpace(a.errors)
 	last := text[strings.LastIndex(text, "\n")+1:]
@@ -240,7 +243,7 @@ func wrongBeginnings(w *processWorld) {
 
 	wrongly := func(say string) {
 		a := w.command("run")
-		require.Equal(w.t, exitWrong, a.code, a.errors)
+		require.Equal(w.t, terminal.ExitWrong, a.code, a.errors)
 		require.Regexp(w.t, say, a.errors)
 	}
 	for _, name := range []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY"} {
@@ -249,7 +252,7 @@ func wrongBeginnings(w *processWorld) {
 		wrongly(name + " is not set")
 		w.env[name] = value
 	}
-	w.configure(strings.Replace(demoConfig, "    kind: seranking", "    kind: semantics", 1))
+	w.configure(strings.Replace(demo.Config, "    kind: seranking", "    kind: semantics", 1))
 	wrongly(regexp.QuoteMeta(w.config) + `:7:11: .*semantics`)
 	require.NoError(w.t, os.Remove(w.config))
 	wrongly("there's no such file")

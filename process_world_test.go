@@ -20,8 +20,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/terminal"
 )
 
 // processWorld is Usher as it is run: a process of its own, beside a simulated Slack and a simulated
@@ -85,7 +87,7 @@ func inTurn(t *testing.T, n int, name func(i int) string, f func(t *testing.T, i
 // processConfig is the demo's configuration over TCP, with one yes for everything. Its report is never due by itself while a test runs.
 func processConfig(base, dialect string) string {
 	return strings.NewReplacer("base_url: http://127.0.0.1/v1", "base_url: "+base+"\n    dialect: "+dialect,
-		`"0 9 * * MON"`, `"0 9 29 2 *"`, demoRemovals, "").Replace(demoConfig)
+		`"0 9 * * MON"`, `"0 9 29 2 *"`, demo.Removals, "").Replace(demo.Config)
 }
 
 // newProcessWorld starts the simulators and writes the configuration. Usher itself is not started.
@@ -233,10 +235,10 @@ func (w *processWorld) rests() bool {
 	case <-time.After(patience):
 		w.t.Fatal("it did not end after SIGTERM")
 	}
-	if w.usher.code == exitFailed && strings.Contains(w.logs.String(), "didn't come to rest in time") {
+	if w.usher.code == terminal.ExitFailed && strings.Contains(w.logs.String(), "didn't come to rest in time") {
 		return false
 	}
-	require.Equal(w.t, exitDone, w.usher.code, "after SIGTERM")
+	require.Equal(w.t, terminal.ExitDone, w.usher.code, "after SIGTERM")
 	return true
 }
 

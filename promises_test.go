@@ -12,14 +12,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
 // probe is one promise, tried hard. It returns what was wrong: nothing, unless alter puts a bug
 // between the rooms (TestSeededBugs demands to be told then).
-type probe func(t *testing.T, alter func(*surroundings)) []string
+type probe func(t *testing.T, alter func(*app.Surroundings)) []string
 
 // probes are the promises by name.
 var probes = map[string]probe{
@@ -40,8 +43,8 @@ var probes = map[string]probe{
 		plan(w, vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: vendorsim.After})
 	}),
 	"a lost answer of Slack": scene("create", func(w *talkWorld) {
-		w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", After: true, Kind: slacksim.Cut, Times: 1})
-		w.n.slack.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500}) // nor can it be looked for at once
+		w.n.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", After: true, Kind: slacksim.Cut, Times: 1})
+		w.n.Slack.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500}) // nor can it be looked for at once
 	}),
 	"an answer with a wrong id":  scene("create", wrongConversation),
 	"an ordinary day":            scene("create", func(*talkWorld) {}),
@@ -83,7 +86,7 @@ func scenarioNamed(name string) scenario {
 // for what a bug spoils is mostly spoilt at several places near one another.
 func crashes(name string) probe {
 	const stride = 7
-	return func(t *testing.T, alter func(*surroundings)) []string {
+	return func(t *testing.T, alter func(*app.Surroundings)) []string {
 		for first := range stride {
 			for at := 1 + first; ; at += stride {
 				wrong, hit, _ := crashAt(t, scenarioNamed(name), at, alter)
@@ -101,7 +104,7 @@ func crashes(name string) probe {
 
 // scene plays a scenario once, after setup.
 func scene(name string, setup func(w *talkWorld)) probe {
-	return func(t *testing.T, alter func(*surroundings)) []string {
+	return func(t *testing.T, alter func(*app.Surroundings)) []string {
 		return inRecorded(t, alter, func(w *talkWorld) {
 			setup(w)
 			(&played{talkWorld: w, scenario: scenarioNamed(name)}).play()
@@ -109,21 +112,21 @@ func scene(name string, setup func(w *talkWorld)) probe {
 	}
 }
 
-func inRecorded(t *testing.T, alter func(*surroundings), f func(w *talkWorld)) []string {
+func inRecorded(t *testing.T, alter func(*app.Surroundings), f func(w *talkWorld)) []string {
 	var r recorder
 	inScene(t, &r, crashConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		w.alter = alter
 		f(w)
 	})
 	return r.findings()
 }
 
-func plan(w *talkWorld, f vendorsim.Fault) { require.NoError(w.t, w.n.vendor.Plan(f)) }
+func plan(w *talkWorld, f vendorsim.Fault) { require.NoError(w.t, w.n.Vendor.Plan(f)) }
 
 // failingCommits lets each commit of a scenario fail once, kept or not, without the program dying of it.
 func failingCommits(name string) probe {
-	return func(t *testing.T, alter func(*surroundings)) []string {
+	return func(t *testing.T, alter func(*app.Surroundings)) []string {
 		for _, where := range []string{"before commit", "after commit"} {
 			for at := 1; ; at++ {
 				wrong, reached := failingFrom(t, alter, name, where, at, 0)
@@ -141,7 +144,7 @@ func failingCommits(name string) probe {
 
 // fullDisk lets every commit fail for two minutes, from each of a lifecycle's commits on: people are
 // told so, nothing is asked of the vendor meanwhile that is not on disk, and afterwards all is as usual.
-func fullDisk(t *testing.T, alter func(*surroundings)) []string {
+func fullDisk(t *testing.T, alter func(*app.Surroundings)) []string {
 	for at := 1; ; at++ {
 		wrong, reached := failingFrom(t, alter, "create", "before commit", at, 2*time.Minute)
 		if len(wrong) > 0 {
@@ -154,8 +157,8 @@ func fullDisk(t *testing.T, alter func(*surroundings)) []string {
 }
 
 // failingFrom plays a scenario in which the at-th commit fails, and every other one for as long after it.
-func failingFrom(t *testing.T, alter func(*surroundings), name, where string, at int, long time.Duration) (wrong []string, reached bool) {
-	wrong = inRecorded(t, func(s *surroundings) {
+func failingFrom(t *testing.T, alter func(*app.Surroundings), name, where string, at int, long time.Duration) (wrong []string, reached bool) {
+	wrong = inRecorded(t, func(s *app.Surroundings) {
 		if alter != nil {
 			alter(s)
 		}
@@ -186,65 +189,65 @@ func failingFrom(t *testing.T, alter func(*surroundings), name, where string, at
 // toldOfTrouble: whoever asked or decided while the disk was full and was answered, was not told that it worked.
 func (p *played) toldOfTrouble() {
 	for _, who := range []string{"U0ALICE", "U0BOB"} {
-		for _, m := range p.n.slack.Ephemerals(who) {
+		for _, m := range p.n.Slack.Ephemerals(who) {
 			said := slacksim.PlainText(m)
 			require.True(p.t, strings.Contains(said, "#1") || strings.Contains(said, "disk") || strings.Contains(said, "omething went wrong"), "told %s: %s", who, said)
 		}
 	}
 }
 
-func redelivered(t *testing.T, alter func(*surroundings)) []string {
+func redelivered(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
 		w.start()
-		d := w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked")
+		d := w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked")
 		d.Wait()
 		w.pass(5 * time.Second)
 		// The asked-for is taken back, so that only the envelope's own key can tell that this is the same.
-		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
 		w.pass(time.Minute)
 		// A restart forgets whatever is only in memory.
 		w.end()
 		w.start()
-		require.True(w.t, w.n.slack.Redeliver(d))
+		require.True(w.t, w.n.Slack.Redeliver(d))
 		w.pass(10 * time.Second)
-		_, err := w.app.desk.Request(context.Background(), 2)
+		_, err := w.app.Desk.Request(context.Background(), 2)
 		require.Equal(w.t, approvals.NotFound, approvals.CodeOf(err), "one envelope made two requests")
 		w.check()
 	})
 }
 
-func refreshes(t *testing.T, alter func(*surroundings)) []string {
+func refreshes(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
 		w.start()
 		for i := range 60 {
 			if i%3 == 0 {
-				w.n.slack.Refresh()
+				w.n.Slack.Refresh()
 			}
-			out := w.n.slack.Type("U0ALICE", "C0GENERAL", "/access help").Wait()
+			out := w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access help").Wait()
 			require.True(w.t, out.Acked, "command %d: %s", i, out.Error)
 			w.pass(time.Second)
 		}
 	})
 }
 
-func hanging(t *testing.T, alter func(*surroundings)) []string {
+func hanging(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
-		w.n.slack.Plan(slacksim.Fault{Method: "apps.connections.open", Kind: slacksim.Hang, Times: 2})
+		w.n.Slack.Plan(slacksim.Fault{Method: "apps.connections.open", Kind: slacksim.Hang, Times: 2})
 		w.begin()
 		w.pass(2 * time.Minute)
-		require.GreaterOrEqual(w.t, w.n.slack.Connections(), 2, "still waiting for an answer that does not come")
+		require.GreaterOrEqual(w.t, w.n.Slack.Connections(), 2, "still waiting for an answer that does not come")
 	})
 }
 
 // flooded sends far more at once than can be done in time: everybody gets an answer in time, and those
 // for whom there is no room get it at once, instead of piling up.
-func flooded(t *testing.T, alter func(*surroundings)) []string {
+func flooded(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
 		w.start()
-		w.n.slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Hang, Times: 100000})
+		w.n.Slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Hang, Times: 100000})
 		var all []*slacksim.Delivery
 		for i := range 2000 {
-			all = append(all, w.n.slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example P because many", i)))
+			all = append(all, w.n.Slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example P because many", i)))
 		}
 		late, waited := 0, 0
 		for _, d := range all {
@@ -270,10 +273,10 @@ var shiftingNights = []struct{ zone, spec, night string }{
 
 // daylight holds the program's daily report to one posting for each local date around the nights on
 // which clocks change at its hour.
-func daylight(t *testing.T, alter func(*surroundings)) (wrong []string) {
+func daylight(t *testing.T, alter func(*app.Surroundings)) (wrong []string) {
 	for _, c := range shiftingNights {
 		var r recorder
-		config := strings.Replace(demoConfig, `schedule: "0 9 * * MON"`, `schedule: "`+c.spec+`"`, 1)
+		config := strings.Replace(demo.Config, `schedule: "0 9 * * MON"`, `schedule: "`+c.spec+`"`, 1)
 		config = strings.Replace(config, "timezone: Europe/London", "timezone: "+c.zone, 1)
 		inScene(t, &r, config, func(w *talkWorld) {
 			w.alter = alter
@@ -285,7 +288,7 @@ func daylight(t *testing.T, alter func(*surroundings)) (wrong []string) {
 			w.start()
 			w.pass(time.Until(night.AddDate(0, 0, 1).Add(6 * time.Hour)))
 			var days []string
-			for _, m := range w.n.slack.Messages("C0REPORTS") {
+			for _, m := range w.n.Slack.Messages("C0REPORTS") {
 				seconds, err := strconv.ParseFloat(m.TS, 64)
 				require.NoError(t, err)
 				days = append(days, time.Unix(int64(seconds), 0).In(zone).Format(time.DateOnly))
@@ -298,22 +301,22 @@ func daylight(t *testing.T, alter func(*surroundings)) (wrong []string) {
 	return wrong
 }
 
-func directoryDown(t *testing.T, alter func(*surroundings)) []string {
+func directoryDown(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
 		w.start()
-		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 		w.pass(10 * time.Second)
-		w.n.slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Times: 50})
-		card := w.n.slack.Messages("C0APPROVE")[0]
-		w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
+		w.n.Slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Times: 50})
+		card := w.n.Slack.Messages("C0APPROVE")[0]
+		w.n.Slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
 		w.pass(10 * time.Second)
-		said := w.n.slack.Ephemerals("U0BOB")
+		said := w.n.Slack.Ephemerals("U0BOB")
 		require.Len(w.t, said, 1, "sentences to who could not be looked up")
 		require.Contains(w.t, slacksim.PlainText(said[0]), "couldn't check", "not knowing is told as such")
-		w.n.slack.ClearFaults()
-		w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
+		w.n.Slack.ClearFaults()
+		w.n.Slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
 		w.pass(30 * time.Second)
-		r, err := w.app.desk.Request(context.Background(), 1)
+		r, err := w.app.Desk.Request(context.Background(), 1)
 		require.NoError(w.t, err)
 		require.Equal(w.t, approvals.Done, r.State)
 	})
@@ -321,25 +324,25 @@ func directoryDown(t *testing.T, alter func(*surroundings)) []string {
 
 // slowPost: nobody waits for Slack with a transaction open. Nobody is named, so that the card alone is posted: while a
 // reader stands still the file cannot grow, and the clock of this world would stand with whoever waits for that.
-func slowPost(t *testing.T, alter func(*surroundings)) []string {
+func slowPost(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
-		cfg, problems := ParseConfig("demo.yml", []byte(strings.Replace(crashConfig, "approvers: [U0BOB, S0LEADS]", "approvers: [S0LEADS]", 1)))
+		cfg, problems := config.Parse("demo.yml", []byte(strings.Replace(crashConfig, "approvers: [U0BOB, S0LEADS]", "approvers: [S0LEADS]", 1)))
 		require.Empty(w.t, problems)
 		w.cfg = cfg
 		w.start()
-		w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Slow, Delay: 8 * time.Second, Times: 1})
-		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+		w.n.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Slow, Delay: 8 * time.Second, Times: 1})
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 		for range 5 {
 			w.pass(time.Second)
 			synctest.Wait()
-			require.Zero(w.t, w.app.store.Reading(), "a read transaction is open around a post")
+			require.Zero(w.t, w.app.Store.Reading(), "a read transaction is open around a post")
 		}
 		w.pass(time.Minute)
 	})
 }
 
 // lateClicks presses buttons of a card that is long decided.
-func lateClicks(t *testing.T, alter func(*surroundings)) []string {
+func lateClicks(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
 		p := &played{talkWorld: w, scenario: scenarioNamed("create")}
 		p.start()
@@ -348,24 +351,24 @@ func lateClicks(t *testing.T, alter func(*surroundings)) []string {
 		approve(p)
 		p.live(time.Minute)
 		for _, action := range []string{"approve", "deny"} {
-			w.n.slack.ClickForged("U0ERIN", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: action, Value: w.value(1)}).Wait()
+			w.n.Slack.ClickForged("U0ERIN", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: action, Value: w.value(1)}).Wait()
 			p.live(10 * time.Second)
 		}
 		p.promises()
 	})
 }
 
-func ownRequest(t *testing.T, alter func(*surroundings)) []string {
+func ownRequest(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
 		w.start()
-		w.n.slack.Type("U0BOB", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+		w.n.Slack.Type("U0BOB", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 		w.pass(10 * time.Second)
-		card := w.n.slack.Messages("C0APPROVE")[0]
-		w.n.slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
+		card := w.n.Slack.Messages("C0APPROVE")[0]
+		w.n.Slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
 		w.pass(30 * time.Second)
-		r, err := w.app.desk.Request(context.Background(), 1)
+		r, err := w.app.Desk.Request(context.Background(), 1)
 		require.NoError(w.t, err)
 		require.Equal(w.t, approvals.Pending, r.State, "who asked has decided")
-		require.False(w.t, strings.Contains(fmt.Sprint(w.n.vendor.CallsOf(vendorsim.Create)), "created"), "nothing was asked of the vendor")
+		require.False(w.t, strings.Contains(fmt.Sprint(w.n.Vendor.CallsOf(vendorsim.Create)), "created"), "nothing was asked of the vendor")
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/commands"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -47,11 +48,11 @@ func usages(t *testing.T) []string {
 // verbs are those that help lists for an admin, who may use all of them.
 func verbs(t *testing.T) (all []string) {
 	t.Helper()
-	inTalk(t, demoConfig, func(w *talkWorld) {
+	inTalk(t, demo.Config, func(w *talkWorld) {
 		w.start()
-		w.n.slack.Type("U0ADMIN", "C0GENERAL", "/access help").Wait()
+		w.n.Slack.Type("U0ADMIN", "C0GENERAL", "/access help").Wait()
 		w.pass(time.Second)
-		said := w.n.slack.Ephemerals("U0ADMIN")
+		said := w.n.Slack.Ephemerals("U0ADMIN")
 		require.Len(t, said, 1)
 		for _, m := range regexp.MustCompile("(?m)^`/access ([a-z]+)").FindAllStringSubmatch(slacksim.PlainText(said[0]), -1) {
 			if !slices.Contains(all, m[1]) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -76,7 +77,7 @@ func TestREADMEInstallsOnABareMachine(t *testing.T) {
 	require.Regexp(t, `\n\d+ ok, 0 warnings, 0 failed\n`, out, "usher check has nothing to say")
 	require.Contains(t, out, "Nothing is waiting.", "the bot answers")
 	require.NotContains(t, out, `"level":"ERROR"`)
-	for _, name := range secretNames {
+	for _, name := range config.SecretNames {
 		if w.env[name] != "" {
 			require.NotContains(t, out, w.env[name])
 		}
@@ -101,7 +102,7 @@ func bareRoot(t *testing.T, w *world, here string) string {
 	write("usher.yml", w.config, 0o644)
 	environment := ""
 	for name, value := range w.env {
-		if name != auditKeyName { // the README's own command makes one
+		if name != config.AuditKeyName { // the README's own command makes one
 			environment += name + "=" + value + "\n"
 		}
 	}

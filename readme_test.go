@@ -15,7 +15,10 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/cli"
 	"github.com/usherbot/usher/commands"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
 )
 
 func document(t *testing.T, path string) string {
@@ -28,7 +31,7 @@ func document(t *testing.T, path string) string {
 // TestREADMENamesWhatThereIs: every command and flag of the program, every verb, every secret, and no other.
 func TestREADMENamesWhatThereIs(t *testing.T) {
 	readme := document(t, "README.md")
-	parser, err := kong.New(&cli{})
+	parser, err := kong.New(&cli.Line{})
 	require.NoError(t, err)
 	known := map[string]bool{}
 	for _, leaf := range parser.Model.Leaves(true) {
@@ -47,7 +50,7 @@ func TestREADMENamesWhatThereIs(t *testing.T) {
 		require.Nil(t, cmd)
 		require.NotContains(t, answer.Head.Plain(), "I don't know", m[0])
 	}
-	for _, name := range secretNames {
+	for _, name := range config.SecretNames {
 		if name != "SEMRUSH_API_KEY" { // no configuration uses it yet
 			require.True(t, strings.Contains(readme, "`"+name+"`"), "the README does not name %s", name)
 		}
@@ -58,15 +61,15 @@ func TestREADMENamesWhatThereIs(t *testing.T) {
 func TestREADMEPoliciesAreRead(t *testing.T) {
 	m := regexp.MustCompile("(?s)```yaml\n(policies:.*?)```").FindStringSubmatch(document(t, "README.md"))
 	require.NotNil(t, m)
-	before, rest, _ := strings.Cut(demoConfig, "policies:")
+	before, rest, _ := strings.Cut(demo.Config, "policies:")
 	_, after, _ := strings.Cut(rest, "reports:")
-	cfg, problems := ParseConfig("usher.yml", []byte(before+m[1]+"reports:"+after))
+	cfg, problems := config.Parse("usher.yml", []byte(before+m[1]+"reports:"+after))
 	require.Empty(t, problems)
 	require.Empty(t, cfg.Warnings)
 	require.Len(t, cfg.Rules, 2)
 	require.Equal(t, 2, cfg.Rules[0].Need)
 	require.Equal(t, 1, cfg.Rules[1].Need)
-	require.Equal(t, defaultExpiry, cfg.Rules[1].ExpiresAfter)
+	require.Equal(t, config.DefaultExpiry, cfg.Rules[1].ExpiresAfter)
 }
 
 // documents are the texts whose links and file names are held.

@@ -6,15 +6,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/terminal"
 )
 
 // wrapped are the variables of an environment that works.
 func wrapped(t *testing.T) map[string]string {
 	t.Helper()
 	env := goodEnv()
-	env[auditKeyName], env["SEMRUSH_API_KEY"], env["SLACK_API_URL"] = checkKey, "semrush-not-a-real-key", "http://127.0.0.1:1/api/"
-	for _, name := range secretNames {
+	env[config.AuditKeyName], env["SEMRUSH_API_KEY"], env["SLACK_API_URL"] = checkKey, "semrush-not-a-real-key", "http://127.0.0.1:1/api/"
+	for _, name := range config.SecretNames {
 		require.Contains(t, env, name)
 	}
 	return env
@@ -24,7 +26,7 @@ func wrapped(t *testing.T) map[string]string {
 // token; what is inside is not shown.
 func TestQuotesAroundASecretAreSaid(t *testing.T) {
 	path := writeConfig(t, smallConfig)
-	for _, name := range append([]string{"SLACK_API_URL"}, secretNames...) {
+	for _, name := range append([]string{"SLACK_API_URL"}, config.SecretNames...) {
 		for wrap, says := range map[string]string{
 			`"…"`: "quotes", `'…'`: "quotes", "`…`": "quotes", "“…”": "quotes", "‘…’": "quotes", "«…»": "quotes", `"…`: "quotes", `…"`: "quotes",
 			` "…" `: "quotes and spaces", "\"…\"\r\n": "quotes and a line end", "\"…\n\"": "quotes and a line end",
@@ -34,7 +36,7 @@ func TestQuotesAroundASecretAreSaid(t *testing.T) {
 			env[name] = strings.Replace(wrap, "…", inside, 1)
 			for _, command := range []string{"run", "check"} {
 				a := usher(t, env, command, "--config", path, "--data", t.TempDir())
-				require.Equal(t, exitWrong, a.code, name)
+				require.Equal(t, terminal.ExitWrong, a.code, name)
 				require.Equal(t, name+" begins or ends with "+says+"; expected the bare value (docker --env-file, for one, keeps quotes as part of it)\n", a.errors, "%q", wrap)
 				require.NotContains(t, a.out+a.errors, inside)
 			}
@@ -44,19 +46,19 @@ func TestQuotesAroundASecretAreSaid(t *testing.T) {
 
 // TestSpacesAroundASecretAreLeftOutAndSaid: what works without them goes on working, and is said by name only.
 func TestSpacesAroundASecretAreLeftOutAndSaid(t *testing.T) {
-	cfg, problems := ParseConfig("usher.yml", []byte(smallConfig))
+	cfg, problems := config.Parse("usher.yml", []byte(smallConfig))
 	require.Empty(t, problems)
-	for _, name := range append([]string{"SLACK_API_URL"}, secretNames...) {
+	for _, name := range append([]string{"SLACK_API_URL"}, config.SecretNames...) {
 		for wrap, says := range map[string]string{
 			" …": "spaces", "…\t": "spaces", "…\u00a0": "spaces", "…\n": "a line end", "…\r": "a line end", " …\r\n": "spaces and a line end",
 			"\ufeff…": "invisible characters", "…\u200b \n": "spaces, a line end and invisible characters",
 		} {
 			env := wrapped(t)
-			plain, err := ReadEnv(lookupIn(env), cfg)
+			plain, err := config.ReadEnv(lookupIn(env), cfg)
 			require.NoError(t, err)
 			require.Empty(t, plain.Notes)
 			env[name] = strings.Replace(wrap, "…", env[name], 1)
-			got, err := ReadEnv(lookupIn(env), cfg)
+			got, err := config.ReadEnv(lookupIn(env), cfg)
 			require.NoError(t, err, "%q", wrap)
 			require.Equal(t, []string{name + " begins or ends with " + says + ", which Usher leaves out"}, got.Notes, "%q", wrap)
 			got.Notes = nil
@@ -64,14 +66,14 @@ func TestSpacesAroundASecretAreLeftOutAndSaid(t *testing.T) {
 		}
 	}
 	env := wrapped(t)
-	env["SEMRUSH_API_KEY"], env[auditKeyName] = `""`, "''"
-	got, err := ReadEnv(lookupIn(env), cfg)
+	env["SEMRUSH_API_KEY"], env[config.AuditKeyName] = `""`, "''"
+	got, err := config.ReadEnv(lookupIn(env), cfg)
 	require.NoError(t, err)
 	require.Empty(t, got.SemrushKey, "nothing in quotes is nothing")
 	require.Nil(t, got.AuditKey)
 }
 
-func lookupIn(env map[string]string) Lookup {
+func lookupIn(env map[string]string) config.Lookup {
 	return func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 }
 
@@ -79,7 +81,7 @@ func TestCheckSaysWhatWasLeftOutOfASecret(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
 	w.env["SLACK_BOT_TOKEN"] += "\r\n"
 	code, table := w.check(t)
-	require.Equal(t, exitDone, code, table)
+	require.Equal(t, terminal.ExitDone, code, table)
 	require.Equal(t, []string{"warning environment SLACK_BOT_TOKEN begins or ends with a line end, which Usher leaves out → take it out where the variable is set"}, troubles(table))
 }
 
@@ -88,7 +90,7 @@ func TestRunSaysWhatWasLeftOutOfASecret(t *testing.T) {
 	env := wrapped(t)
 	env["SERANKING_API_KEY"] += " "
 	a := usher(t, env, "run", "--config", writeConfig(t, smallConfig), "--data", writeConfig(t, "a file"))
-	require.Equal(t, exitFailed, a.code)
+	require.Equal(t, terminal.ExitFailed, a.code)
 	require.Contains(t, a.errors, `"level":"WARN","msg":"SERANKING_API_KEY begins or ends with spaces, which Usher leaves out; take it out where the variable is set"`)
 	require.NotContains(t, a.errors, goodEnv()["SERANKING_API_KEY"])
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/commands"
@@ -64,15 +65,15 @@ func (b boxWith) Finish(ctx context.Context, in outbox.Intent, r outbox.Result, 
 	return b.Box.Finish(ctx, in, r, now)
 }
 
-func box(bug boxWith) func(*surroundings) {
-	return func(s *surroundings) {
+func box(bug boxWith) func(*app.Surroundings) {
+	return func(s *app.Surroundings) {
 		s.Between.Box = func(b outbox.Box) outbox.Box { bug.Box = b; return bug }
 	}
 }
 
-func unmarked(s *surroundings) { box(boxWith{mark: func() bool { return false }})(s) }
+func unmarked(s *app.Surroundings) { box(boxWith{mark: func() bool { return false }})(s) }
 
-func neverLooks(s *surroundings) {
+func neverLooks(s *app.Surroundings) {
 	box(boxWith{claim: func(in outbox.Intent) outbox.Intent {
 		if outbox.Kind(in.Key) == approvals.KindDeed {
 			in.Note, in.Claimed = nil, time.Time{}
@@ -81,7 +82,7 @@ func neverLooks(s *surroundings) {
 	}})(s)
 }
 
-func blindPost(s *surroundings) {
+func blindPost(s *app.Surroundings) {
 	box(boxWith{claim: func(in outbox.Intent) outbox.Intent {
 		if outbox.Kind(in.Key) != approvals.KindDeed {
 			in.Note, in.Claimed = nil, time.Time{}
@@ -90,7 +91,7 @@ func blindPost(s *surroundings) {
 	}})(s)
 }
 
-func noReceipts(s *surroundings) {
+func noReceipts(s *app.Surroundings) {
 	box(boxWith{finish: func(r outbox.Result) outbox.Result {
 		if r.Receipt() != nil {
 			return outbox.Done()
@@ -99,7 +100,7 @@ func noReceipts(s *surroundings) {
 	}})(s)
 }
 
-func timersInMemory(s *surroundings) {
+func timersInMemory(s *app.Surroundings) {
 	born := time.Now()
 	box(boxWith{due: func(list []outbox.Intent) []outbox.Intent {
 		var mine []outbox.Intent
@@ -126,7 +127,7 @@ func (h hasty) Run(ctx context.Context, cmd commands.Command, c commands.Call, n
 	return commands.Reply{Head: approvals.Sayf("*#1* is before your managers.")}, nil
 }
 
-func ackedBeforeAsking(s *surroundings) {
+func ackedBeforeAsking(s *app.Surroundings) {
 	s.Between.House = func(h bot.House) bot.House { return hasty{h} }
 }
 
@@ -141,7 +142,7 @@ func (d hastyDesk) Vote(ctx context.Context, n int64, v approvals.Vote, now time
 	return approvals.Ballot{}, nil
 }
 
-func ackedBeforeVoting(s *surroundings) {
+func ackedBeforeVoting(s *app.Surroundings) {
 	s.Between.Desk = func(d bot.Desk) bot.Desk { return hastyDesk{d} }
 }
 
@@ -155,7 +156,7 @@ func (b bookWith) Update(ctx context.Context, fn func(approvals.Tx) error) error
 	return b.update(ctx, b.Book, fn)
 }
 
-func commitErrorIgnored(s *surroundings) {
+func commitErrorIgnored(s *app.Surroundings) {
 	s.Between.Book = func(b approvals.Book) approvals.Book {
 		return bookWith{b, func(ctx context.Context, b approvals.Book, fn func(approvals.Tx) error) error {
 			if err := b.Update(ctx, fn); err != nil && !errors.Is(err, approvals.ErrUnknownOutcome) {
@@ -178,7 +179,7 @@ func (t frozenTx) Change(c outbox.Change) error {
 	return t.Tx.Change(c)
 }
 
-func frozenCard(s *surroundings) {
+func frozenCard(s *app.Surroundings) {
 	s.Between.Book = func(b approvals.Book) approvals.Book {
 		return bookWith{b, func(ctx context.Context, b approvals.Book, fn func(approvals.Tx) error) error {
 			return b.Update(ctx, func(tx approvals.Tx) error { return fn(frozenTx{tx}) })
@@ -210,11 +211,11 @@ func (w wordsOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	return w.RoundTripper.RoundTrip(changed)
 }
 
-func staleBlocks(s *surroundings) {
+func staleBlocks(s *app.Surroundings) {
 	s.SlackHTTP.Transport = wordsOnly{s.SlackHTTP.Transport, &sync.Map{}}
 }
 
-func toldTooEarly(s *surroundings) {
+func toldTooEarly(s *app.Surroundings) {
 	s.Between.Book = func(b approvals.Book) approvals.Book {
 		return bookWith{b, func(ctx context.Context, b approvals.Book, fn func(approvals.Tx) error) error {
 			return b.Update(ctx, func(tx approvals.Tx) error {
@@ -240,7 +241,7 @@ func (h keyless) Run(ctx context.Context, cmd commands.Command, c commands.Call,
 	return h.House.Run(ctx, cmd, c, now)
 }
 
-func noDedupe(s *surroundings) {
+func noDedupe(s *app.Surroundings) {
 	s.Between.House = func(h bot.House) bot.House { return keyless{h} }
 }
 
@@ -255,7 +256,7 @@ func (k stubborn) Write(ctx context.Context, t provision.Task, s provision.Sight
 	return after, nil
 }
 
-func blindRetry(s *surroundings) {
+func blindRetry(s *app.Surroundings) {
 	s.Between.Kind = func(k provision.Kind) provision.Kind { return stubborn{k} }
 }
 
@@ -277,7 +278,7 @@ func (d lateDesk) Vote(ctx context.Context, n int64, v approvals.Vote, now time.
 	})
 }
 
-func terminalChanged(s *surroundings) {
+func terminalChanged(s *app.Surroundings) {
 	var book approvals.Book
 	s.Between.Book = func(b approvals.Book) approvals.Book { book = b; return b }
 	s.Between.Desk = func(d bot.Desk) bot.Desk { return lateDesk{d, book} }
@@ -300,7 +301,7 @@ func (r engrossed) RoundTrip(req *http.Request) (resp *http.Response, err error)
 	return resp, err
 }
 
-func viewAroundPost(s *surroundings) {
+func viewAroundPost(s *app.Surroundings) {
 	var kept *bolt.Store
 	s.Between.Book = func(b approvals.Book) approvals.Book { kept, _ = b.(*bolt.Store); return b }
 	s.SlackHTTP.Transport = engrossed{s.SlackHTTP.Transport, &kept}
@@ -320,24 +321,24 @@ func (g guessing) Person(ctx context.Context, id approvals.PersonID) (approvals.
 	return p, nil
 }
 
-func errorIsNo(s *surroundings) {
+func errorIsNo(s *app.Surroundings) {
 	s.Between.Directory = func(d approvals.Directory) approvals.Directory { return guessing{d, approvals.Person{}} }
 }
 
-func errorIsYes(s *surroundings) {
+func errorIsYes(s *app.Surroundings) {
 	s.Between.Directory = func(d approvals.Directory) approvals.Directory {
 		return guessing{d, approvals.Person{Active: true, Email: "somebody@acme.example"}}
 	}
 }
 
-func oneSocket(s *surroundings) { s.Between.Ear = func(c *bot.Config) { c.Connections = 1 } }
+func oneSocket(s *app.Surroundings) { s.Between.Ear = func(c *bot.Config) { c.Connections = 1 } }
 
-func noTimeout(s *surroundings) {
+func noTimeout(s *app.Surroundings) {
 	s.SlackHTTP.Timeout = 0
 	s.Between.Slack = func(c *bot.SlackConfig) { c.HTTP.Timeout = 0 }
 }
 
-func unboundedQueue(s *surroundings) { s.Between.Ear = func(c *bot.Config) { c.Queue = 1 << 20 } }
+func unboundedQueue(s *app.Surroundings) { s.Between.Ear = func(c *bot.Config) { c.Queue = 1 << 20 } }
 
 // asCronComes takes the moments of a report as cron reckons them in its zone, and calls each slot by its
 // moment: a wall time that a day leaps over is left out, and one that comes twice is two.
@@ -363,7 +364,7 @@ func (s asCronComes) At(slot string) (time.Time, bool) {
 	return at, err == nil
 }
 
-func plainCron(s *surroundings) {
+func plainCron(s *app.Surroundings) {
 	s.Between.Slots = func(plain reports.Slots) reports.Slots {
 		at := strings.LastIndex(plain.String(), " ") // the zone stands behind the fields
 		c, err := cron.ParseStandard("CRON_TZ=" + plain.String()[at+1:] + " " + plain.String()[:at])
@@ -384,6 +385,6 @@ func (d anybody) Vote(ctx context.Context, n int64, v approvals.Vote, now time.T
 	return d.Desk.Vote(ctx, n, v, now)
 }
 
-func requesterDecides(s *surroundings) {
+func requesterDecides(s *app.Surroundings) {
 	s.Between.Desk = func(d bot.Desk) bot.Desk { return anybody{d} }
 }

@@ -5,13 +5,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/app"
 )
 
 // seededBug is a mistake that bots like this one have made, and the promise that tells of it.
 type seededBug struct {
 	name string
 	// put builds the mistake in between the rooms.
-	put func(*surroundings)
+	put func(*app.Surroundings)
 	// caughtBy is the probe (TestPromises/NAME) that must find it, says a part of what it must say.
 	caughtBy string
 	says     string

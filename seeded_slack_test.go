@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -40,11 +41,11 @@ func (c credulous) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func wrongIDBelieved(s *surroundings) { s.SlackHTTP.Transport = credulous{s.SlackHTTP.Transport} }
+func wrongIDBelieved(s *app.Surroundings) { s.SlackHTTP.Transport = credulous{s.SlackHTTP.Transport} }
 
 // wrongConversation lets Slack open a conversation with somebody else than was asked for: the second, with who asked.
 func wrongConversation(w *talkWorld) {
-	w.n.slack.Plan(slacksim.Fault{Method: "conversations.open", Kind: slacksim.OtherID, Skip: 1})
+	w.n.Slack.Plan(slacksim.Fault{Method: "conversations.open", Kind: slacksim.OtherID, Skip: 1})
 }
 
 // numbered takes whatever bears a number for the request that has it now.
@@ -57,6 +58,6 @@ func (d numbered) Named(ctx context.Context, name approvals.Name) error {
 	return nil
 }
 
-func numberOnly(s *surroundings) {
+func numberOnly(s *app.Surroundings) {
 	s.Between.Desk = func(d bot.Desk) bot.Desk { return numbered{d} }
 }

@@ -1,8 +1,6 @@
 package main
 
-import (
-	"time"
-)
+import "time"
 
 // aimed strikes the program dead at one of the next places it passes.
 func (s *simulation) aimed() {

@@ -49,7 +49,7 @@ var (
 // effects counts what changed at the vendor's, under the names of targetOf.
 func (s *simulation) effects() map[string]int {
 	emails, out := s.addresses(), map[string]int{}
-	for _, c := range s.n.vendor.Effects() {
+	for _, c := range s.n.Vendor.Effects() {
 		out[s.effectOf(c.Effect, emails)]++
 	}
 	return out

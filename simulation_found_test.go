@@ -7,8 +7,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -19,20 +21,20 @@ import (
 // due then.
 func TestAWrongClockPutsNothingOff(t *testing.T) {
 	inTalk(t, crashConfig, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		off := jumpyWall(w)
 		w.start()
-		w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+		w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 		w.pass(time.Minute)
 		w.end()
 		off.Store(int64(40 * 24 * time.Hour))
-		w.n.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Slow, Delay: 3 * time.Second})
+		w.n.Slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Slow, Delay: 3 * time.Second})
 		w.start()
 		w.pass(time.Hour)
-		r, err := w.app.desk.Request(context.Background(), 1)
+		r, err := w.app.Desk.Request(context.Background(), 1)
 		require.NoError(t, err)
 		require.Equal(t, approvals.Expired, r.State)
-		require.Len(t, w.n.slack.Messages("C0REPORTS"), 1, "digests")
+		require.Len(t, w.n.Slack.Messages("C0REPORTS"), 1, "digests")
 	})
 }
 
@@ -75,37 +77,37 @@ func TestAnUpdateOfALostLifeIsNotTakenForTheOneBefore(t *testing.T) {
 		"struck after the update, and Slack limits": {1, 2, func(b outbox.Box, key string, dead func()) strikes { return strikes{b, key, nothing, dead} }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inTalk(t, demoConfig, func(w *talkWorld) {
-				vendorsim.SeedDemo(w.n.vendor)
+			inTalk(t, demo.Config, func(w *talkWorld) {
+				vendorsim.SeedDemo(w.n.Vendor)
 				w.start()
-				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create priya.nair@acme.example Priya because she joins").Wait()
+				w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create priya.nair@acme.example Priya because she joins").Wait()
 				w.pass(10 * time.Second)
-				w.n.slack.Click("U0BOB", "C0APPROVE", w.n.slack.Messages("C0APPROVE")[0].TS, "Approve").Wait()
+				w.n.Slack.Click("U0BOB", "C0APPROVE", w.n.Slack.Messages("C0APPROVE")[0].TS, "Approve").Wait()
 				w.pass(time.Minute)
 				w.end()
 
-				w.alter = func(s *surroundings) {
+				w.alter = func(s *app.Surroundings) {
 					s.Between.Box = func(b outbox.Box) outbox.Box {
 						return c.strike(b, approvals.AdminKey(1, "U0ADMIN"), func() { w.life.strike() })
 					}
 				}
 				w.start()
 				slow := vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.List, Times: c.looks}, Kind: vendorsim.Slow, Delay: 5 * time.Second}
-				require.NoError(t, w.n.vendor.Plan(slow))
-				card := w.n.slack.DM("U0ADMIN")[0]
-				w.n.slack.Click("U0ADMIN", card.Channel, card.TS, "Try again").Wait()
+				require.NoError(t, w.n.Vendor.Plan(slow))
+				card := w.n.Slack.DM("U0ADMIN")[0]
+				w.n.Slack.Click("U0ADMIN", card.Channel, card.TS, "Try again").Wait()
 				w.pass(time.Second)
 				require.True(t, w.life.over())
 				w.crash()
 
 				w.alter = nil
-				w.n.slack.RateLimit("chat.update", c.limits, 5*time.Second)
+				w.n.Slack.RateLimit("chat.update", c.limits, 5*time.Second)
 				w.start()
 				w.pass(2 * time.Minute)
-				r, err := w.app.desk.Request(context.Background(), 1)
+				r, err := w.app.Desk.Request(context.Background(), 1)
 				require.NoError(t, err)
 				require.Equal(t, approvals.Failed, r.State)
-				require.Equal(t, bot.AdminCard(r).Text, w.n.slack.DM("U0ADMIN")[0].Text)
+				require.Equal(t, bot.AdminCard(r).Text, w.n.Slack.DM("U0ADMIN")[0].Text)
 			})
 		})
 	}

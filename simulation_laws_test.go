@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 )
 
@@ -16,7 +17,7 @@ import (
 func (s *simulation) laws() {
 	s.pass(0)
 	ctx := context.Background()
-	require.NoError(s.t, s.app.store.Check(ctx), "the store")
+	require.NoError(s.t, s.app.Store.Check(ctx), "the store")
 	all := s.requests()
 	slices.Reverse(all)
 	for _, r := range all {
@@ -42,7 +43,7 @@ func (s *simulation) laws() {
 }
 
 func (s *simulation) requests() []approvals.Request {
-	all, err := s.app.desk.Requests(context.Background(), approvals.Filter{All: true}, 1000)
+	all, err := s.app.Desk.Requests(context.Background(), approvals.Filter{All: true}, 1000)
 	require.NoError(s.t, err)
 	return all
 }
@@ -63,7 +64,7 @@ func (s *simulation) observe() {
 		}
 		if was != r.State && r.State == approvals.Expired {
 			for _, w := range s.wishes {
-				if early := s.setting.Expires - time.Since(w.at); w.target == targetOf(r) && w.who == string(r.Requester) && early > 2*tolerance && s.wishesOf(r) == 1 {
+				if early := s.setting.Expires - time.Since(w.at); w.target == targetOf(r) && w.who == string(r.Requester) && early > 2*app.Tolerance && s.wishesOf(r) == 1 {
 					s.Errorf("#%d expired %v too early", r.Number, early)
 				}
 			}
@@ -158,7 +159,7 @@ func (s *simulation) acknowledged(all []approvals.Request) {
 // the state of each request is what its votes amount to.
 func (s *simulation) voted(all []approvals.Request) {
 	cast := map[ballot]int{}
-	err := s.app.store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
+	err := s.app.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
 		var e approvals.Entry
 		if err := json.Unmarshal(line, &e); err != nil || !strings.HasPrefix(e.What, "voted ") {
 			return err

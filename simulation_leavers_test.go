@@ -26,7 +26,7 @@ func (s *simulation) leavesAtOnce() {
 			continue
 		}
 		blind := vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, Status: 503}
-		require.NoError(s.t, s.n.vendor.Plan(blind))
+		require.NoError(s.t, s.n.Vendor.Plan(blind))
 		for _, by := range deciders {
 			s.decides(by, r.Number)
 		}
@@ -34,7 +34,7 @@ func (s *simulation) leavesAtOnce() {
 			s.comesOrGoes(who, true)
 		}
 		s.spend(time.Duration(s.rng.IntN(60)) * time.Second)
-		s.n.vendor.Heal()
+		s.n.Vendor.Heal()
 		return
 	}
 }
@@ -42,6 +42,6 @@ func (s *simulation) leavesAtOnce() {
 func (s *simulation) comesOrGoes(who string, goes bool) {
 	s.note("%s is deactivated: %v", who, goes)
 	s.count("faults: somebody leaves")
-	s.n.slack.Deactivate(who, goes)
+	s.n.Slack.Deactivate(who, goes)
 	s.gone[who] = append(s.gone[who], time.Now())
 }

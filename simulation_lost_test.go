@@ -43,7 +43,7 @@ func begun(r approvals.Request) bool {
 
 // database is the name of the present one.
 func (s *simulation) database() string {
-	l, err := s.app.store.Life(context.Background())
+	l, err := s.app.Store.Life(context.Background())
 	require.NoError(s.t, err)
 	return l.ID
 }
@@ -71,8 +71,8 @@ func (s *simulation) losesData() {
 		s.note("%s says why not in a form from before", who)
 		s.count("acts: lost form")
 		s.heard[who]++
-		s.done(s.n.slack.Submit(who, form, map[string]any{bot.FieldReason: "not now"}))
-		s.n.slack.CloseAllViews(who)
+		s.done(s.n.Slack.Submit(who, form, map[string]any{bot.FieldReason: "not now"}))
+		s.n.Slack.CloseAllViews(who)
 	}
 	s.pressesLost()
 }
@@ -86,10 +86,10 @@ func (s *simulation) leavesOpen() (who, view string) {
 		return "", ""
 	}
 	who = pickOf(s, deciders)
-	s.n.slack.CloseAllViews(who)
+	s.n.Slack.CloseAllViews(who)
 	s.done(s.press(who, r.Number, "Deny", bot.ActionDeny))
 	s.pass(4 * time.Second)
-	views := s.n.slack.Views(who)
+	views := s.n.Slack.Views(who)
 	if len(views) == 0 {
 		return "", ""
 	}
@@ -131,20 +131,20 @@ func (s *simulation) pressesLost() {
 	s.note("%s presses %s on lost %s", who, label, keyOf(m))
 	s.count("acts: pressed lost " + outbox.Kind(keyOf(m)))
 	s.heard[who]++
-	s.n.slack.CloseAllViews(who)
-	private := len(s.n.slack.Ephemerals(who))
+	s.n.Slack.CloseAllViews(who)
+	private := len(s.n.Slack.Ephemerals(who))
 	well := s.slackIsFine() && !s.everLeft(who) && !s.points.aimed()
 	var out slacksim.Outcome
 	if slices.Contains(buttons(m), label) {
-		out = s.done(s.n.slack.Click(who, m.Channel, m.TS, label))
+		out = s.done(s.n.Slack.Click(who, m.Channel, m.TS, label))
 	} else {
-		out = s.done(s.n.slack.ClickForged(who, f))
+		out = s.done(s.n.Slack.ClickForged(who, f))
 	}
 	s.spend(4 * time.Second)
-	if len(s.n.slack.Views(who)) > 0 && well {
+	if len(s.n.Slack.Views(who)) > 0 && well {
 		s.Errorf("a form opened for %s on %s of a database that is lost", who, keyOf(m))
 	}
-	if out.Acked && well && !s.life.over() && len(s.n.slack.Ephemerals(who)) == private {
+	if out.Acked && well && !s.life.over() && len(s.n.Slack.Ephemerals(who)) == private {
 		s.Errorf("%s pressed %s on %s of a database that is lost, and was told nothing", who, label, keyOf(m))
 	}
 }

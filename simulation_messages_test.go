@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/reports"
@@ -34,8 +35,8 @@ func borneBy(m slacksim.Message) (p promised) {
 // is so, and none is missing.
 func (s *simulation) messages(all []approvals.Request) {
 	may := s.expected(all)
-	for _, c := range s.n.slack.Channels() {
-		for _, m := range s.n.slack.Messages(c.ID) {
+	for _, c := range s.n.Slack.Channels() {
+		for _, m := range s.n.Slack.Messages(c.ID) {
 			if m.User == slacksim.BotUser && keyOf(m) != "" && !s.lost[ofOf(m)] {
 				s.explain(may, c, m)
 			}
@@ -148,19 +149,19 @@ func (s *simulation) digests(may map[promised]*expectation) {
 	mine := s.database()
 	slot := s.began.UTC().Truncate(day).Add(time.Duration(s.setting.Slot) * time.Minute)
 	for ; time.Since(slot) > 0; slot = slot.Add(day) {
-		if !s.lossless() && slot.Before(s.dawn.Add(-tolerance)) {
+		if !s.lossless() && slot.Before(s.dawn.Add(-app.Tolerance)) {
 			continue // it is another database's
 		}
 		lived := s.awake(slot, slot.Add(day))
-		if lived == 0 && s.awake(slot.Add(-tolerance), slot) == 0 { // a clock that is a little fast is believed (clock.go)
+		if lived == 0 && s.awake(slot.Add(-app.Tolerance), slot) == 0 { // a clock that is a little fast is believed (clock.go)
 			s.count("reports: left out, too late")
 			continue
 		}
-		must := (lived > 2*time.Hour || time.Since(slot) < day) && (s.lossless() || slot.After(s.dawn.Add(2*tolerance)))
+		must := (lived > 2*time.Hour || time.Since(slot) < day) && (s.lossless() || slot.After(s.dawn.Add(2*app.Tolerance)))
 		may[promised{reports.SlotKey("daily", slot.Format(reports.SlotLayout)), mine}] = &expectation{must: must, in: "C0REPORTS"}
 		s.count("reports: posted")
 	}
-	for _, m := range s.n.slack.Messages("C0GENERAL") {
+	for _, m := range s.n.Slack.Messages("C0GENERAL") {
 		if b := borneBy(m); strings.HasPrefix(b.Key, reports.Kind+"/") && b.Of == mine && s.reported > 0 {
 			may[b] = &expectation{in: "C0GENERAL"}
 			s.reported--
@@ -170,9 +171,9 @@ func (s *simulation) digests(may map[promised]*expectation) {
 
 // whispers: nobody got more private answers than they gave cause for.
 func (s *simulation) whispers() {
-	for _, u := range s.n.slack.Users() {
+	for _, u := range s.n.Slack.Users() {
 		n := 0
-		for _, m := range append(s.n.slack.Ephemerals(u.ID), s.n.slack.DM(u.ID)...) {
+		for _, m := range append(s.n.Slack.Ephemerals(u.ID), s.n.Slack.DM(u.ID)...) {
 			n += one(m.User == slacksim.BotUser && keyOf(m) == "")
 		}
 		if n > s.heard[u.ID] {

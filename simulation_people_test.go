@@ -90,12 +90,12 @@ func pickOf[T any](s *simulation, list []T) T { return list[s.rng.IntN(len(list)
 // furnish puts 20 seats there, and makes up what may be asked about each.
 func (s *simulation) furnish() {
 	s.memory = memory{fresh: map[approvals.Action][]seat{}, heard: map[string]int{}, dealings: newDealings(), misfortunes: newMisfortunes()}
-	s.n.slack.SeedDemo()
-	vendorsim.SeedDemo(s.n.vendor)
+	s.n.Slack.SeedDemo()
+	vendorsim.SeedDemo(s.n.Vendor)
 	for i := range 4 {
-		s.n.vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("shared%d@acme.example", i), FirstName: "S", SharedSites: []int64{101, 102, 105}})
-		s.n.vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("updated%d@acme.example", i), FirstName: "U"})
-		s.n.vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("deleted%d@acme.example", i), FirstName: "D"})
+		s.n.Vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("shared%d@acme.example", i), FirstName: "S", SharedSites: []int64{101, 102, 105}})
+		s.n.Vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("updated%d@acme.example", i), FirstName: "U"})
+		s.n.Vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("deleted%d@acme.example", i), FirstName: "D"})
 	}
 	add := func(a approvals.Action, email, extra string) { s.fresh[a] = append(s.fresh[a], seat{email, extra}) }
 	for i := range 4 {
@@ -184,7 +184,7 @@ func (s *simulation) types(who, text string) *slacksim.Delivery {
 	s.note("%s types %s", who, text)
 	s.count("acts: typed")
 	s.heard[who]++
-	d := s.n.slack.Type(who, "C0GENERAL", "/access "+text)
+	d := s.n.Slack.Type(who, "C0GENERAL", "/access "+text)
 	s.last, s.lastBy, s.lastAt = d, who, time.Now()
 	return d
 }
@@ -206,7 +206,7 @@ func (s *simulation) done(d *slacksim.Delivery) slacksim.Outcome {
 	if s.app == nil || s.life.over() {
 		return out
 	}
-	if _, err := s.app.desk.Request(context.Background(), n); err != nil {
+	if _, err := s.app.Desk.Request(context.Background(), n); err != nil {
 		s.Errorf("#%d was acknowledged, and is not there: %v", n, err)
 	}
 	s.seen[n] = approvals.Pending
@@ -251,7 +251,7 @@ func (s *simulation) number() int64 {
 
 // cardOf is the card of a request, if it stands.
 func (s *simulation) cardOf(n int64) (slacksim.Message, bool) {
-	for _, m := range s.n.slack.Messages("C0APPROVE") {
+	for _, m := range s.n.Slack.Messages("C0APPROVE") {
 		if keyOf(m) == approvals.CardKey(n) && !s.lost[ofOf(m)] {
 			return m, true
 		}
@@ -268,9 +268,9 @@ func (s *simulation) press(who string, n int64, label, action string) *slacksim.
 	m, _ := s.cardOf(n)
 	var d *slacksim.Delivery
 	if slices.Contains(buttons(m), label) {
-		d = s.n.slack.Click(who, m.Channel, m.TS, label)
+		d = s.n.Slack.Click(who, m.Channel, m.TS, label)
 	} else {
-		d = s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)})
+		d = s.n.Slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)})
 	}
 	s.last, s.lastBy, s.lastAt = d, who, time.Now()
 	s.pressed = s.lastAt
@@ -285,19 +285,19 @@ func (s *simulation) approves(who string, n int64) *slacksim.Delivery {
 
 // denies presses Deny and fills in the form that opens, if it does.
 func (s *simulation) denies(who string, n int64) {
-	s.n.slack.CloseAllViews(who)
+	s.n.Slack.CloseAllViews(who)
 	s.done(s.press(who, n, "Deny", bot.ActionDeny))
 	s.spend(4 * time.Second)
-	views := s.n.slack.Views(who)
+	views := s.n.Slack.Views(who)
 	if len(views) == 0 {
 		return
 	}
 	s.note("%s says why not", who)
 	s.votes[ballot{n, who, false}]++
-	d := s.n.slack.Submit(who, views[len(views)-1].ID, map[string]any{bot.FieldReason: "not now"})
+	d := s.n.Slack.Submit(who, views[len(views)-1].ID, map[string]any{bot.FieldReason: "not now"})
 	s.last, s.lastBy, s.lastAt = d, who, time.Now()
 	s.done(d)
-	s.n.slack.CloseAllViews(who)
+	s.n.Slack.CloseAllViews(who)
 }
 
 // decides lets somebody decide, and holds the program to a vote that it acknowledged in good weather and
@@ -306,10 +306,10 @@ func (s *simulation) decides(who string, n int64) {
 	before, ok := s.request(n)
 	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) && idOf(before.Change.Email) == "" &&
 		before.Known() && !before.Barred() && s.saysWhatItWouldDo(n) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
-	private := len(s.n.slack.Ephemerals(who))
+	private := len(s.n.Slack.Ephemerals(who))
 	out := s.done(s.approves(who, n))
 	s.spend(10 * time.Second)
-	if out.Acked && sure && len(s.n.slack.Ephemerals(who)) == private {
+	if out.Acked && sure && len(s.n.Slack.Ephemerals(who)) == private {
 		s.counted[ballot{n, who, true}] = true
 	}
 }
@@ -338,7 +338,7 @@ func (s *simulation) request(n int64) (approvals.Request, bool) {
 	if s.app == nil || s.life.over() {
 		return approvals.Request{}, false
 	}
-	r, err := s.app.desk.Request(context.Background(), n)
+	r, err := s.app.Desk.Request(context.Background(), n)
 	return r, err == nil
 }
 
@@ -357,7 +357,7 @@ func (s *simulation) waiting() (approvals.Request, bool) {
 // settles lets the admin work through the cards that ask something of her. She looks at the vendor,
 // and says what is so.
 func (s *simulation) settles(who string) {
-	for _, m := range s.n.slack.DM("U0ADMIN") {
+	for _, m := range s.n.Slack.DM("U0ADMIN") {
 		n := approvals.NumberOf(keyOf(m))
 		r, ok := s.request(n)
 		if labels := buttons(m); !ok || s.lost[ofOf(m)] || len(labels) == 0 || s.rng.IntN(3) == 0 {
@@ -373,10 +373,10 @@ func (s *simulation) settles(who string) {
 		s.count("acts: pressed " + label)
 		s.heard[who]++
 		if who == "U0ADMIN" && slices.Contains(buttons(m), label) {
-			s.done(s.n.slack.Click(who, m.Channel, m.TS, label))
+			s.done(s.n.Slack.Click(who, m.Channel, m.TS, label))
 			continue
 		}
-		s.done(s.n.slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)}))
+		s.done(s.n.Slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)}))
 	}
 }
 
@@ -391,5 +391,5 @@ func (s *simulation) forges(who string) *slacksim.Delivery {
 	s.note("%s forges %+v", who, f)
 	s.count("acts: forged")
 	s.heard[who]++
-	return s.n.slack.ClickForged(who, f)
+	return s.n.Slack.ClickForged(who, f)
 }

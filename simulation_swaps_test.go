@@ -37,12 +37,12 @@ func (w swapped) since() time.Time {
 func (s *simulation) changesHands() {
 	quiet, n, email, sites := s.standing()
 	w := swapped{at: time.Now(), quiet: quiet, email: email}
-	acc, there := s.n.vendor.Account(email)
+	acc, there := s.n.Vendor.Account(email)
 	switch what := s.rng.IntN(3); {
 	case what == 0 && len(sites) > 0:
 		w.site, w.email = pickOf(s, sites), ""
 		w.was, w.is = s.hostOf(w.site), fmt.Sprintf("swapped%d.example", len(s.swaps))
-		s.n.vendor.Rehost(w.site, "Swapped", "https://"+w.is+"/")
+		s.n.Vendor.Rehost(w.site, "Swapped", "https://"+w.is+"/")
 	case !there:
 		return
 	case what == 1:
@@ -50,10 +50,10 @@ func (s *simulation) changesHands() {
 		if acc.Type == vendorsim.TypeUser {
 			w.is = vendorsim.TypeClient
 		}
-		s.n.vendor.Edit(email, func(a *vendorsim.Account) { a.Type = w.is })
+		s.n.Vendor.Edit(email, func(a *vendorsim.Account) { a.Type = w.is })
 	default:
 		w.account, w.was = acc.ID, acc.Type
-		s.n.vendor.ReplaceAccount(email)
+		s.n.Vendor.ReplaceAccount(email)
 	}
 	s.swaps = append(s.swaps, w)
 	s.note("at the vendor's something changes hands: %+v", w)
@@ -88,7 +88,7 @@ func (s *simulation) standing() (quiet bool, n int64, email string, sites []int6
 }
 
 func (s *simulation) hostOf(site int64) string {
-	for _, v := range s.n.vendor.Sites() {
+	for _, v := range s.n.Vendor.Sites() {
 		if v.ID == site {
 			return host(v.URL)
 		}
@@ -112,7 +112,7 @@ func (s *simulation) changed(r approvals.Request) bool {
 // onTheCard: no deed ever touched an account or a website that was not on the card of a request for it.
 func (s *simulation) onTheCard(all []approvals.Request) {
 	emails := s.addresses()
-	for _, c := range s.n.vendor.Effects() {
+	for _, c := range s.n.Vendor.Effects() {
 		id, sites, ok := touched(c.Effect)
 		if !ok {
 			continue
@@ -187,7 +187,7 @@ func (s *simulation) addresses() map[string]string {
 			emails[strconv.FormatInt(w.account, 10)] = w.email
 		}
 	}
-	for _, a := range s.n.vendor.Accounts() {
+	for _, a := range s.n.Vendor.Accounts() {
 		emails[strconv.FormatInt(a.ID, 10)] = a.Email
 	}
 	return emails

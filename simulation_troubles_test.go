@@ -133,7 +133,7 @@ func (s *simulation) atOnce() {
 
 // again delivers the last envelope once more, as Slack is known to do.
 func (s *simulation) again() {
-	if s.last == nil || time.Since(s.lastAt) > 10*time.Minute || !s.n.slack.Redeliver(s.last) {
+	if s.last == nil || time.Since(s.lastAt) > 10*time.Minute || !s.n.Slack.Redeliver(s.last) {
 		return
 	}
 	s.note("Slack delivers the last envelope to %s once more", s.lastBy)
@@ -152,7 +152,7 @@ func (s *simulation) slackFault() {
 		n, after := 1+s.rng.IntN(3), time.Duration(1+s.rng.IntN(20))*time.Second
 		s.note("Slack limits %s %d times for %v", method, n, after)
 		s.count("faults: slack 429")
-		s.n.slack.RateLimit(method, n, after)
+		s.n.Slack.RateLimit(method, n, after)
 		s.limited[method] = true
 		return
 	}
@@ -173,7 +173,7 @@ func (s *simulation) slackFault() {
 	s.note("Slack: %+v", f)
 	s.count(fmt.Sprintf("faults: slack %s, applied %v", f.Kind, f.After))
 	s.hiding[method] = true
-	s.n.slack.Plan(f)
+	s.n.Slack.Plan(f)
 }
 
 // slackAway lets nothing through to Slack for a while; its connections may stand. Meanwhile the machine's
@@ -185,7 +185,7 @@ func (s *simulation) slackAway() {
 	s.note("Slack's API is away for %v (%s)", d, kind)
 	s.count("faults: slack away")
 	for _, method := range slackMethods {
-		s.n.slack.Plan(slacksim.Fault{Method: method, Kind: kind, Times: 1e6})
+		s.n.Slack.Plan(slacksim.Fault{Method: method, Kind: kind, Times: 1e6})
 	}
 	s.spend(d)
 	s.clearsUp()
@@ -194,7 +194,7 @@ func (s *simulation) slackAway() {
 
 // clearsUp ends all faults of Slack's.
 func (s *simulation) clearsUp() {
-	s.n.slack.ClearFaults()
+	s.n.Slack.ClearFaults()
 	clear(s.hiding)
 	clear(s.limited)
 }
@@ -205,15 +205,15 @@ func (s *simulation) connections() {
 	s.count("faults: slack " + what)
 	switch what {
 	case "refresh":
-		s.n.slack.Refresh()
+		s.n.Slack.Refresh()
 	case "refresh all":
-		s.n.slack.RefreshAll()
+		s.n.Slack.RefreshAll()
 	case "warning":
-		s.n.slack.Disconnect("warning")
+		s.n.Slack.Disconnect("warning")
 	case "drop":
-		s.n.slack.Drop()
+		s.n.Slack.Drop()
 	case "ghost":
-		s.n.slack.Ghost()
+		s.n.Slack.Ghost()
 	}
 }
 
@@ -249,7 +249,7 @@ func (s *simulation) vendorFault() {
 	}
 	s.note("the vendor: %+v", f)
 	s.count("faults: vendor " + string(f.Kind) + " " + string(f.When))
-	require.NoError(s.t, s.n.vendor.Plan(f))
+	require.NoError(s.t, s.n.Vendor.Plan(f))
 }
 
 // vendorAway lets every call to the vendor fail for a while, or every read.
@@ -258,12 +258,12 @@ func (s *simulation) vendorAway() {
 	f := vendorsim.Fault{Match: vendorsim.Match{Times: -1, Method: pickOf(s, []string{"", "GET"})}, Kind: pickOf(s, []vendorsim.Kind{vendorsim.Cut, vendorsim.Status, vendorsim.HTML, vendorsim.Garbage})}
 	s.note("the vendor is away for %v: %+v", d, f)
 	s.count("faults: vendor away")
-	require.NoError(s.t, s.n.vendor.Plan(f))
+	require.NoError(s.t, s.n.Vendor.Plan(f))
 	if s.rng.IntN(2) == 0 {
 		s.done(s.approves(pickOf(s, deciders), s.number()))
 	}
 	s.spend(d)
-	s.n.vendor.Heal()
+	s.n.Vendor.Heal()
 }
 
 // vendorSilent lets the vendor do what it is asked next, lose its answer, and not be read for a while:
@@ -272,11 +272,11 @@ func (s *simulation) vendorSilent() {
 	s.note("the vendor loses an answer and cannot be read")
 	s.count("faults: vendor silent")
 	for _, op := range []vendorsim.Op{vendorsim.Create, vendorsim.Update, vendorsim.Delete, vendorsim.SetShares} {
-		require.NoError(s.t, s.n.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: op}, Kind: vendorsim.Cut,
+		require.NoError(s.t, s.n.Vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: op}, Kind: vendorsim.Cut,
 			When: pickOf(s, []vendorsim.When{vendorsim.Before, vendorsim.After})}))
 	}
 	blind := vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Nth: 2 + s.rng.IntN(3), Times: -1}, Kind: vendorsim.Status, Status: 503}
-	require.NoError(s.t, s.n.vendor.Plan(blind))
+	require.NoError(s.t, s.n.Vendor.Plan(blind))
 	n := s.number()
 	for k := range s.wishes {
 		if r, ok := s.request(int64(k + 1)); ok && r.State == approvals.Pending {
@@ -292,7 +292,7 @@ func (s *simulation) vendorSilent() {
 		s.settles("U0ADMIN")
 	}
 	s.spend(time.Duration(10+s.rng.IntN(60)) * time.Second)
-	s.n.vendor.Heal()
+	s.n.Vendor.Heal()
 }
 
 // channelShut takes a channel away from the bot for a while, mostly in good weather: nothing keeps it from telling the
@@ -325,11 +325,11 @@ func (s *simulation) channelShut() {
 func (s *simulation) shut(channel string, archived, yes bool) {
 	switch {
 	case archived:
-		s.n.slack.Archive(channel, yes)
+		s.n.Slack.Archive(channel, yes)
 	case yes:
-		s.n.slack.Kick(channel, slacksim.BotUser)
+		s.n.Slack.Kick(channel, slacksim.BotUser)
 	default:
-		s.n.slack.Invite(channel, slacksim.BotUser)
+		s.n.Slack.Invite(channel, slacksim.BotUser)
 	}
 }
 
@@ -339,7 +339,7 @@ func (s *simulation) cardDeleted() {
 		s.note("somebody deletes the card of #%d", n)
 		s.count("faults: card deleted")
 		s.deleted[approvals.CardKey(n)] = true
-		s.n.slack.DeleteMessage(m.Channel, m.TS)
+		s.n.Slack.DeleteMessage(m.Channel, m.TS)
 	}
 }
 
@@ -348,9 +348,9 @@ func (s *simulation) calm() {
 	s.note("all is healed")
 	s.points.aim(0)
 	s.failing.Store(0)
-	s.n.slack.ClearFaults()
-	s.n.vendor.Heal()
-	s.n.slack.BuryGhosts()
+	s.n.Slack.ClearFaults()
+	s.n.Vendor.Heal()
+	s.n.Slack.BuryGhosts()
 	s.wall = 0
 	for _, who := range []string{"U0ERIN", "U0DAVE"} {
 		if len(s.gone[who])%2 == 1 {

@@ -20,8 +20,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -110,7 +113,7 @@ reports:
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.
-func simulate(t *testing.T, seed uint64, alter func(*surroundings)) *simulation {
+func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulation {
 	t.Helper()
 	dir, err := os.MkdirTemp(inMemory(), "usher-simulation-")
 	require.NoError(t, err)
@@ -118,14 +121,14 @@ func simulate(t *testing.T, seed uint64, alter func(*surroundings)) *simulation 
 	s := &simulation{recorder: &recorder{}, seed: seed, rng: rand.New(rand.NewPCG(seed, 0x5eed)), figures: map[string]int{}, moments: map[int64]bool{}, past: newPast()}
 	s.setting = settingOf(s.rng)
 	synctest.Test(t, func(t *testing.T) {
-		cfg, problems := ParseConfig("usher.yml", []byte(s.setting.config()))
+		cfg, problems := config.Parse("usher.yml", []byte(s.setting.config()))
 		require.Empty(t, problems)
 		s.began = time.Now()
 		s.dawn = s.began
 		s.talkWorld = &talkWorld{t: s.recorder, cfg: cfg, dir: dir, logs: &errorLog{}}
-		s.n = newNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: bot.Scopes(), Events: []string{}, HomeDisabled: true},
+		s.n = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: bot.Scopes(), Events: []string{}, HomeDisabled: true},
 			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey})
-		s.alter = func(w *surroundings) {
+		s.alter = func(w *app.Surroundings) {
 			s.surround(w)
 			if alter != nil {
 				alter(w)
@@ -135,7 +138,7 @@ func simulate(t *testing.T, seed uint64, alter func(*surroundings)) *simulation 
 			s.lasted = time.Since(s.began)
 			s.points.aim(0)
 			s.end()
-			require.NoError(t, s.n.close())
+			require.NoError(t, s.n.Close())
 			synctest.Wait()
 		}()
 		defer forgive()
@@ -261,7 +264,7 @@ func (p *points) aimed() bool {
 }
 
 // surround puts the seed's chance, clock and delays around a life of the program.
-func (s *simulation) surround(w *surroundings) {
+func (s *simulation) surround(w *app.Surroundings) {
 	wall := s.wall
 	w.Wall = func() time.Time { return time.Now().Add(wall) }
 	places := w.Store.Hook

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -116,17 +117,17 @@ var slackUses = []slackUse{
 	{method: "views.open", in: "the form", when: beforeDeciding, scenario: of("deny")},
 	{method: "response_url", in: "a stranger's click", when: beforeDeciding, scenario: made(func(p *played) { stranger(p); approve(p) }), also: toldAtMostOnce},
 	{method: "chat.postEphemeral", in: "a stranger's click", when: beforeDeciding, also: toldAtMostOnce,
-		scenario: made(func(p *played) { p.n.slack.RateLimit("response_url", 1, time.Second); stranger(p); approve(p) })},
+		scenario: made(func(p *played) { p.n.Slack.RateLimit("response_url", 1, time.Second); stranger(p); approve(p) })},
 }
 
 // approveAs is approve by somebody else.
 func approveAs(who string) func(p *played) {
 	return func(p *played) {
 		p.until("the approval", func() bool {
-			m, before := p.card(), len(p.n.slack.Ephemerals(who))
-			out := p.n.slack.Click(who, m.Channel, m.TS, "Approve").Wait()
+			m, before := p.card(), len(p.n.Slack.Ephemerals(who))
+			out := p.n.Slack.Click(who, m.Channel, m.TS, "Approve").Wait()
 			p.pass(3 * time.Second)
-			return out.Acked && len(p.n.slack.Ephemerals(who)) == before
+			return out.Acked && len(p.n.Slack.Ephemerals(who)) == before
 		}, p.decided)
 	}
 }
@@ -134,43 +135,43 @@ func approveAs(who string) func(p *played) {
 // stranger clicks, who may not decide.
 func stranger(p *played) {
 	m := p.card()
-	out := p.n.slack.Click("U0DAVE", m.Channel, m.TS, "Approve").Wait()
+	out := p.n.Slack.Click("U0DAVE", m.Channel, m.TS, "Approve").Wait()
 	require.True(p.t, out.Acked)
 	p.live(time.Minute)
 }
 
 // toldAtMostOnce: an answer to a click is not kept, so that it may be lost; it is not said twice.
 func toldAtMostOnce(p *played) {
-	require.LessOrEqual(p.t, len(p.n.slack.Ephemerals("U0DAVE"))+len(p.n.slack.DM("U0DAVE")), 1)
+	require.LessOrEqual(p.t, len(p.n.Slack.Ephemerals("U0DAVE"))+len(p.n.Slack.DM("U0DAVE")), 1)
 }
 
 // installForAll has the app work for a whole organization, of which the group is in another workspace.
 func installForAll(w *talkWorld) {
-	w.n.slack.Behave(slacksim.Manners{OrgWide: true})
-	w.n.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN"}, Team: "T0FAR"})
+	w.n.Slack.Behave(slacksim.Manners{OrgWide: true})
+	w.n.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN"}, Team: "T0FAR"})
 }
 
 // loseThePost lets the card be posted, and its answer be lost.
 func loseThePost(w *talkWorld) {
-	w.n.slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+	w.n.Slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
 }
 
 // delayThePost lets the card be posted when it has been given up and posted again. The message to who is named as an
 // approver, which goes out at the same moment, comes as late and is still waited for.
 func delayThePost(w *talkWorld) {
-	w.n.slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 20 * time.Second, Times: 2})
+	w.n.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 20 * time.Second, Times: 2})
 }
 
 // stopThePost lets the card not be posted, without a word.
 func stopThePost(w *talkWorld) {
-	w.n.slack.FailNext("chat.postMessage", slacksim.BeforeEffect, slacksim.Cut)
+	w.n.Slack.FailNext("chat.postMessage", slacksim.BeforeEffect, slacksim.Cut)
 }
 
 // readAtMachine reads who may decide at the command line, until the group is called by its name: never by another one's.
 func readAtMachine(p *played) {
-	c := p.app.control("")
+	c := p.app.Control("")
 	for range 40 {
-		said := c.plain(context.Background(), approvals.Sayf("%v", approvals.GroupID("S0LEADS")))
+		said := c.Plain(context.Background(), approvals.Sayf("%v", approvals.GroupID("S0LEADS")))
 		if said == "@leads" {
 			return
 		}
@@ -182,7 +183,7 @@ func readAtMachine(p *played) {
 
 // lookUp looks a channel up as `usher check` does: an error is typed, and the next time it works.
 func lookUp(p *played) {
-	client := p.n.surroundings().SlackHTTP
+	client := p.n.Surroundings().SlackHTTP
 	defer client.CloseIdleConnections()
 	s := bot.NewSlack(bot.SlackConfig{BotToken: "xoxb-slacksim", APIURL: "http://slack/api/", HTTP: client, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	var typed *bot.APIError
@@ -201,7 +202,7 @@ func lookUp(p *played) {
 // strike plans the fault of a row.
 func (u slackUse) strike(w *talkWorld, f slacksim.Fault) {
 	f.Method, f.Skip = u.method, u.skip
-	w.n.slack.Plan(f)
+	w.n.Slack.Plan(f)
 }
 
 // play plays a life with one fault in it, and returns what was wrong and whether the fault was met.
@@ -212,7 +213,7 @@ func (u slackUse) play(t *testing.T, f slacksim.Fault) (wrong []string, met bool
 		config = crashConfig
 	}
 	inScene(t, &r, config, func(w *talkWorld) {
-		vendorsim.SeedDemo(w.n.vendor)
+		vendorsim.SeedDemo(w.n.Vendor)
 		if u.before != nil {
 			u.before(w)
 		}
@@ -240,7 +241,7 @@ func (u slackUse) play(t *testing.T, f slacksim.Fault) (wrong []string, met bool
 			u.also(p)
 		}
 		require.Empty(w.t, w.logs.take(), "errors in the log")
-		met = slices.ContainsFunc(w.n.slack.CallsOf(u.method), func(c slacksim.Call) bool { return c.Outcome != "ok" || c.Answer != "" })
+		met = slices.ContainsFunc(w.n.Slack.CallsOf(u.method), func(c slacksim.Call) bool { return c.Outcome != "ok" || c.Answer != "" })
 	})
 	return r.findings(), met
 }
@@ -290,7 +291,7 @@ func (c cutOff) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // between puts it in a life's surroundings.
-func (c cutOff) between(s *surroundings) {
+func (c cutOff) between(s *app.Surroundings) {
 	c.RoundTripper = s.SlackHTTP.Transport
 	s.SlackHTTP.Transport = c
 	dial := s.SlackDial
@@ -307,25 +308,25 @@ func (c cutOff) between(s *surroundings) {
 func TestADecisionSurvivesSlacksOutage(t *testing.T) {
 	for _, restart := range []bool{false, true} {
 		inTalk(t, crashConfig, func(w *talkWorld) {
-			vendorsim.SeedDemo(w.n.vendor)
+			vendorsim.SeedDemo(w.n.Vendor)
 			away := &atomic.Bool{}
 			w.alter = cutOff{away: away}.between
 			p := &played{talkWorld: w, scenario: made(nil)}
 			w.start()
 			p.asked()
 			m := p.card()
-			require.True(t, w.n.slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait().Acked)
+			require.True(t, w.n.Slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait().Acked)
 			away.Store(true)
-			w.n.slackNet.Break()
+			w.n.SlackNet.Break()
 			synctest.Wait()
 			w.pass(2 * time.Minute)
-			require.Len(t, w.n.vendor.CallsOf(vendorsim.Create), 1, "the deed does not wait for Slack")
+			require.Len(t, w.n.Vendor.CallsOf(vendorsim.Create), 1, "the deed does not wait for Slack")
 			if restart {
 				w.crash()
 				w.begin()
 			}
 			w.pass(6 * time.Hour)
-			require.Empty(t, w.n.slack.DM("U0ALICE"))
+			require.Empty(t, w.n.Slack.DM("U0ALICE"))
 			away.Store(false)
 			p.live(6 * time.Minute)
 			p.promises()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -17,21 +18,21 @@ func (k *talk) answers(f []string) {
 		if i := slices.Index(f, "times"); i > 0 {
 			fault.Times = int(k.number(f[i+1]))
 		}
-		k.n.slack.Plan(fault)
+		k.n.Slack.Plan(fault)
 	case "delays": // METHOD DURATION
-		d, err := ParseDuration(f[2])
+		d, err := config.ParseDuration(f[2])
 		require.NoError(k.t, err, k.line)
-		k.n.slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
+		k.n.Slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
 	case "empties": // GROUP: nobody is in it any more
-		k.n.slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
+		k.n.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
 	case "kicks": // CHANNEL: the bot out of it
-		k.n.slack.Kick(f[1], slacksim.BotUser)
+		k.n.Slack.Kick(f[1], slacksim.BotUser)
 	case "is": // org-wide, in a grid, terse: what it answers otherwise than usual
 		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true},
 			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}
 		m, known := manners[f[1]]
 		require.True(k.t, known, k.line)
-		k.n.slack.Behave(m)
+		k.n.Slack.Behave(m)
 	default:
 		k.t.Fatalf("%s: Slack cannot do that", k.line)
 	}

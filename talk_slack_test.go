@@ -8,13 +8,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
 // slack does to the connections what Slack does on a bad day: once, or every so often until "slack stops".
 func (k *talk) slack(f []string) {
 	k.t.Helper()
-	n := k.n.slack
+	n := k.n.Slack
 	does := map[string]func(){
 		"recycles": func() { n.DisconnectAll("warning"); n.RefreshAll() },
 		"cuts":     func() { n.DropAll() },
@@ -38,7 +39,7 @@ func (k *talk) slack(f []string) {
 		k.pass(10 * time.Second)
 		return
 	}
-	every, err := ParseDuration(f[2])
+	every, err := config.ParseDuration(f[2])
 	require.NoError(k.t, err, k.line)
 	stop := make(chan struct{})
 	k.troubling = stop

@@ -17,6 +17,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -78,7 +80,7 @@ func TestTalks(t *testing.T) {
 			t.Parallel()
 			raw, err := os.ReadFile(file)
 			require.NoError(t, err)
-			config, lines := demoConfig, []string(nil)
+			config, lines := demo.Config, []string(nil)
 			for _, f := range txtar.Parse(raw).Files {
 				switch f.Name {
 				case "usher.yml":
@@ -115,8 +117,8 @@ var words = regexp.MustCompile(`"([^"]*)"|(\S+)`)
 
 func (k *talk) play(lines []string) {
 	k.t.Helper()
-	if len(k.n.vendor.Accounts()) == 0 {
-		vendorsim.SeedDemo(k.n.vendor)
+	if len(k.n.Vendor.Accounts()) == 0 {
+		vendorsim.SeedDemo(k.n.Vendor)
 	}
 	for i, line := range lines {
 		line = strings.TrimSpace(line)
@@ -136,15 +138,15 @@ func (k *talk) play(lines []string) {
 func (k *talk) laws() {
 	k.t.Helper()
 	k.check()
-	for _, c := range k.n.slack.Channels() {
-		for _, m := range k.n.slack.Messages(c.ID) {
+	for _, c := range k.n.Slack.Channels() {
+		for _, m := range k.n.Slack.Messages(c.ID) {
 			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) {
 				k.t.Errorf("nobody expected this message in %s:\n%s", c.ID, slacksim.PlainText(m))
 			}
 		}
 	}
-	for _, u := range k.n.slack.Users() {
-		for _, m := range k.n.slack.Ephemerals(u.ID) {
+	for _, u := range k.n.Slack.Users() {
+		for _, m := range k.n.Slack.Ephemerals(u.ID) {
 			if !k.seen[m.Channel+m.TS] {
 				k.t.Errorf("nobody expected this private answer to %s:\n%s", u.ID, slacksim.PlainText(m))
 			}
@@ -159,7 +161,7 @@ func (k *talk) act(line string) {
 	f := strings.Fields(line)
 	switch f[0] {
 	case "wait":
-		d, err := ParseDuration(f[1])
+		d, err := config.ParseDuration(f[1])
 		require.NoError(k.t, err, k.line)
 		k.pass(d)
 	case "start":
@@ -177,11 +179,11 @@ func (k *talk) act(line string) {
 	case "card":
 		k.card(k.number(f[1]), f[2], line)
 	case "channel":
-		k.next(k.n.slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
+		k.next(k.n.Slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
 	case "digest":
 		k.digest(after(line, " says "))
 	case "request":
-		r, err := k.app.desk.Request(context.Background(), k.number(f[1]))
+		r, err := k.app.Desk.Request(context.Background(), k.number(f[1]))
 		require.NoError(k.t, err, k.line)
 		require.Equal(k.t, approvals.State(strings.Join(f[3:], " ")), r.State, k.line)
 	case "vendor":
@@ -203,34 +205,34 @@ func person(name string) string {
 
 func (k *talk) person(id string, f []string, line string) {
 	k.t.Helper()
-	_, known := k.n.slack.User(id)
+	_, known := k.n.Slack.User(id)
 	require.True(k.t, known, "%s: there is no %s", k.line, id)
 	switch {
 	case f[0] == "types" && f[1] == "in":
-		k.n.slack.Type(id, k.n.slack.DMChannel(id), after(line, " dm ")).Wait()
+		k.n.Slack.Type(id, k.n.Slack.DMChannel(id), after(line, " dm ")).Wait()
 	case f[0] == "types":
-		k.n.slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
+		k.n.Slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
 	case f[0] == "sees":
-		k.next(k.n.slack.Ephemerals(id), after(line, " sees "))
+		k.next(k.n.Slack.Ephemerals(id), after(line, " sees "))
 	case f[0] == "has":
 		k.has(id, after(line, " has "))
 	case f[0] == "is" && f[1] == "asked" && f[2] == "nothing":
 		k.pass(10 * time.Second)
-		for _, m := range toApprover(k.n.slack.DM(id), true) {
+		for _, m := range toApprover(k.n.Slack.DM(id), true) {
 			require.True(k.t, k.seen[m.Channel+m.TS], "%s: they are: %s", k.line, m.Text)
 		}
 	case f[0] == "is" && f[1] == "asked":
-		k.next(toApprover(k.n.slack.DM(id), true), after(line, " asked "))
+		k.next(toApprover(k.n.Slack.DM(id), true), after(line, " asked "))
 	case f[0] == "is":
-		k.told(toApprover(k.n.slack.DM(id), false), after(line, " told "))
+		k.told(toApprover(k.n.Slack.DM(id), false), after(line, " told "))
 	case f[0] == "leaves", f[0] == "returns":
-		k.n.slack.Deactivate(id, f[0] == "leaves")
+		k.n.Slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
 		k.clicks(id, after(line, " clicks "))
 	case f[0] == "garbles":
-		k.n.slack.Garbled(id, "", func(p map[string]any) { p["view"].(map[string]any)["state"] = map[string]any{"values": []any{}} }).Wait()
+		k.n.Slack.Garbled(id, "", func(p map[string]any) { p["view"].(map[string]any)["state"] = map[string]any{"values": []any{}} }).Wait()
 	case f[0] == "reads":
-		views := k.n.slack.Views(id)
+		views := k.n.Slack.Views(id)
 		require.NotEmpty(k.t, views, "%s: no form is open", k.line)
 		v := views[len(views)-1]
 		k.holds(slacksim.ViewText(v)+fmt.Sprint(v.Errors), after(line, " reads "))
@@ -298,9 +300,9 @@ func (k *talk) told(list []slacksim.Message, line string) {
 // card of whoever had it.
 func (k *talk) cardOf(n int64) slacksim.Message {
 	k.t.Helper()
-	r, err := k.app.desk.Request(context.Background(), n)
+	r, err := k.app.Desk.Request(context.Background(), n)
 	var found []slacksim.Message
-	for _, m := range k.n.slack.Messages("C0APPROVE") {
+	for _, m := range k.n.Slack.Messages("C0APPROVE") {
 		if keyOf(m) == approvals.CardKey(n) && (err != nil || ofOf(m) == r.Nonce) && !m.Deleted {
 			found = append(found, m)
 		}
@@ -369,28 +371,28 @@ func (k *talk) clicks(id, what string) {
 	switch f[0] {
 	case "card":
 		m := k.cardOf(k.number(f[1]))
-		k.n.slack.Click(id, m.Channel, m.TS, label).Wait()
+		k.n.Slack.Click(id, m.Channel, m.TS, label).Wait()
 	case "old", "lost":
 		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
-		k.n.slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: borne(m, label)}).Wait()
+		k.n.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: borne(m, label)}).Wait()
 	default:
-		list := toApprover(k.n.slack.DM(id), f[len(f)-1] == "request")
+		list := toApprover(k.n.Slack.DM(id), f[len(f)-1] == "request")
 		require.NotEmpty(k.t, list, k.line)
 		m := list[len(list)-1]
-		k.n.slack.Click(id, m.Channel, m.TS, label).Wait()
+		k.n.Slack.Click(id, m.Channel, m.TS, label).Wait()
 	}
 }
 
 // submits fills in the one text field of the form on top and sends it.
 func (k *talk) submits(id, text string) {
 	k.t.Helper()
-	views := k.n.slack.Views(id)
+	views := k.n.Slack.Views(id)
 	require.NotEmpty(k.t, views, "%s: no form is open", k.line)
 	v := views[len(views)-1]
 	blocks, _ := v.View["blocks"].([]any)
 	for _, b := range blocks {
 		if b, ok := b.(map[string]any); ok && b["type"] == "input" {
-			k.n.slack.Submit(id, v.ID, map[string]any{fmt.Sprint(b["block_id"]): strings.Trim(text, `"`)}).Wait()
+			k.n.Slack.Submit(id, v.ID, map[string]any{fmt.Sprint(b["block_id"]): strings.Trim(text, `"`)}).Wait()
 			return
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // vendor does what a line says of the vendor: a change behind everybody's back, a fault, or a look at it.
 func (k *talk) vendor(f []string) {
 	k.t.Helper()
-	v := k.n.vendor
+	v := k.n.Vendor
 	switch f[0] {
 	case "has":
 		a, ok := v.Account(f[1])
@@ -66,7 +66,7 @@ func (k *talk) vendor(f []string) {
 // changesHands gives an address, a type or a website's number to another, or blocks an account.
 func (k *talk) changesHands(f []string) {
 	k.t.Helper()
-	v := k.n.vendor
+	v := k.n.Vendor
 	switch f[0] {
 	case "replaces":
 		require.NotZero(k.t, v.ReplaceAccount(f[1]), k.line)
@@ -91,7 +91,7 @@ func (k *talk) changesHands(f []string) {
 // has looks once more at the latest direct message: what it says by now, and exactly which buttons it has.
 func (k *talk) has(id, line string) {
 	k.t.Helper()
-	list := toApprover(k.n.slack.DM(id), strings.HasPrefix(line, "been asked "))
+	list := toApprover(k.n.Slack.DM(id), strings.HasPrefix(line, "been asked "))
 	require.NotEmpty(k.t, list, k.line)
 	m := list[len(list)-1]
 	k.holds(slacksim.PlainText(m), line)
@@ -101,7 +101,7 @@ func (k *talk) has(id, line string) {
 // vendorEffects counts how often an operation changed anything.
 func (k *talk) vendorEffects(op vendorsim.Op, want int64) {
 	n := 0
-	for _, c := range k.n.vendor.CallsOf(op) {
+	for _, c := range k.n.Vendor.CallsOf(op) {
 		n += one(c.Effect != "")
 	}
 	require.EqualValues(k.t, want, n, k.line)
@@ -109,13 +109,13 @@ func (k *talk) vendorEffects(op vendorsim.Op, want int64) {
 
 // vendorQuirks: permissions that it drops, or the form in which it takes shares.
 func (k *talk) vendorQuirks(what string, f []string) {
-	q := k.n.vendor.Quirks()
+	q := k.n.Vendor.Quirks()
 	if what == "drops" {
 		q.DropAccess = append(q.DropAccess, f...)
 	} else {
 		q.ShareForm = f[0]
 	}
-	k.n.vendor.SetQuirks(q)
+	k.n.Vendor.SetQuirks(q)
 }
 
 func (k *talk) vendorAdds(email string, f []string) {
@@ -131,7 +131,7 @@ func (k *talk) vendorAdds(email string, f []string) {
 			a.SharedSites = append(a.SharedSites, k.number(f[i]))
 		}
 	}
-	k.n.vendor.AddAccount(a)
+	k.n.Vendor.AddAccount(a)
 }
 
 func (k *talk) unblocked(email string) {
@@ -146,7 +146,7 @@ var listed = regexp.MustCompile(`(?m)^• (\S+@\S+)$`)
 // blocked by limits, once, by address, and no other.
 func (k *talk) digest(line string) {
 	k.t.Helper()
-	m := k.next(k.n.slack.Messages("C0REPORTS"), line)
+	m := k.next(k.n.Slack.Messages("C0REPORTS"), line)
 	shown := slacksim.PlainText(slacksim.Message{Blocks: m.Blocks}) // the notification's text is not what people read there
 	k.holds(shown, line)
 	var lines []string
@@ -179,5 +179,5 @@ func (k *talk) vendorFails(f []string) {
 			fault.When = vendorsim.When(f[i])
 		}
 	}
-	require.NoError(k.t, k.n.vendor.Plan(fault), k.line)
+	require.NoError(k.t, k.n.Vendor.Plan(fault), k.line)
 }

@@ -18,8 +18,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/logging"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -30,18 +34,18 @@ import (
 // Socket Mode frames, a real bbolt file, real cron slots, and time that passes when everybody waits.
 type talkWorld struct {
 	t    examiner
-	n    *neighbours
-	cfg  *Config
+	n    *demo.Neighbours
+	cfg  *config.Config
 	dir  string
 	logs *errorLog
 	// diary is where the log of every life from now on goes, as an operator reads it; nil: errors go to logs.
 	diary *lockedBuffer
 	// alter changes the surroundings of every life that begins from now on; nil: nothing.
-	alter func(*surroundings)
+	alter func(*app.Surroundings)
 
 	points points
 	// One life of the program.
-	app  *app
+	app  *app.App
 	life *life
 	stop context.CancelFunc
 	over chan error
@@ -138,7 +142,7 @@ func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method == http.MethodGet {
 		return m.RoundTripper.RoundTrip(r)
 	}
-	deeds, err := m.w.app.store.Intents(r.Context(), approvals.KindDeed+"/")
+	deeds, err := m.w.app.Store.Intents(r.Context(), approvals.KindDeed+"/")
 	if err != nil || !slices.ContainsFunc(deeds, func(in outbox.Intent) bool { return len(in.Note) > 0 }) {
 		m.w.t.Errorf("the vendor is asked without a mark on disk (%v)", err)
 	}
@@ -152,15 +156,15 @@ func inTalk(t *testing.T, config string, f func(w *talkWorld)) { inScene(t, t, c
 func inScene(t *testing.T, ex examiner, yml string, f func(w *talkWorld)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		cfg, problems := ParseConfig("usher.yml", []byte(yml))
+		cfg, problems := config.Parse("usher.yml", []byte(yml))
 		require.Empty(t, problems)
 		w := &talkWorld{t: ex, cfg: cfg, dir: dir, logs: &errorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
-		w.n = newNeighbours(slacksim.Options{Violation: complain, Scopes: bot.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
-		w.n.slack.SeedDemo()
+		w.n = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: bot.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
+		w.n.Slack.SeedDemo()
 		defer func() {
 			w.end()
-			require.NoError(t, w.n.close())
+			require.NoError(t, w.n.Close())
 			synctest.Wait()
 		}()
 		defer forgive()
@@ -173,21 +177,21 @@ func (w *talkWorld) start() {
 	w.t.Helper()
 	w.begin()
 	for range 300 {
-		if w.n.slack.Connections() >= 2 || w.life.over() {
+		if w.n.Slack.Connections() >= 2 || w.life.over() {
 			break
 		}
 		w.pass(100 * time.Millisecond)
 	}
-	if w.n.slack.Connections() < 1 && !w.life.over() {
+	if w.n.Slack.Connections() < 1 && !w.life.over() {
 		w.t.Fatalf("the bot is not connected")
 	}
 }
 
 func (w *talkWorld) begin() {
 	w.t.Helper()
-	w.life = &life{nets: []*pipenet.Listener{w.n.slackNet, w.n.vendorNet}}
+	w.life = &life{nets: []*pipenet.Listener{w.n.SlackNet, w.n.VendorNet}}
 	now := w.life
-	around := w.n.surroundings()
+	around := w.n.Surroundings()
 	around.SlackHTTP.Transport = transport{around.SlackHTTP.Transport, now, &w.points}
 	around.VendorHTTP.Transport = transport{marking{around.VendorHTTP.Transport, w}, now, &w.points}
 	dial := around.SlackDial
@@ -212,13 +216,13 @@ func (w *talkWorld) begin() {
 	}
 	log := slog.New(lifeLog{w.logs, now})
 	if w.diary != nil {
-		log = newLogger(w.diary, "info")
+		log = logging.New(w.diary, "info")
 	}
-	a, err := newApp(w.cfg, w.n.env(), around, Options{DataDir: w.dir, Log: log})
+	a, err := app.New(w.cfg, w.n.Env(), around, app.Options{DataDir: w.dir, Log: log})
 	require.NoError(w.t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	w.app, w.stop, w.over = a, stop, make(chan error, 1)
-	go func() { w.over <- a.run(ctx) }()
+	go func() { w.over <- a.Run(ctx) }()
 }
 
 // end stops the program as SIGTERM does.
@@ -254,7 +258,7 @@ func (w *talkWorld) check() {
 	if w.app == nil {
 		w.start()
 	}
-	require.NoError(w.t, w.app.store.Check(context.Background()))
+	require.NoError(w.t, w.app.Store.Check(context.Background()))
 }
 
 // recorder is an examiner that remembers failures instead of failing.

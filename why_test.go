@@ -14,6 +14,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -53,9 +54,9 @@ func byVote() map[string]aWhy {
 			denyCard(w)
 		}, approvals.Denied, "U0BOB", "voted no", "slack", []string{"U0ERIN said yes", "U0BOB said no"}, "1 of 2 said yes", approvals.Pending},
 		"approved past the policy": {twoYes, override(root, true), approvals.Approved, root,
-			"approved past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
+			"approved past the policy", control.Surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
 		"denied past the policy": {crashConfig, override(root, false), approvals.Denied, root,
-			"denied past the policy", surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
+			"denied past the policy", control.Surface, []string{"reason: both are on a plane"}, "overridden by " + string(root), approvals.Pending},
 	}
 }
 
@@ -64,7 +65,7 @@ func byRight() map[string]aWhy {
 	return map[string]aWhy{
 		"taken back": {twoYes, func(w *talkWorld) {
 			clickCard(w, "U0BOB", "Approve")
-			w.n.slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
+			w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access cancel 1").Wait()
 		}, approvals.Canceled, "U0ALICE", "canceled", "slack",
 			[]string{"U0BOB said yes", "U0ALICE asked for it, and may take back their own request while it is undecided"}, "1 of 2 said yes", approvals.Pending},
 		"time is up": {crashConfig, func(w *talkWorld) { w.pass(time.Hour) }, approvals.Expired, approvals.Usher, "expired", "usher",
@@ -76,10 +77,10 @@ func byRight() map[string]aWhy {
 		"an admin tries again": {crashConfig, like("retry"), approvals.Running, "U0ADMIN", "deed started again", "slack",
 			[]string{"U0BOB said yes", "U0ADMIN is an admin by slack.admins"}, "1 of 1 said yes", approvals.Failed},
 		"again after an override": {crashConfig, func(w *talkWorld) {
-			w.n.vendor.SetSeats(8)
+			w.n.Vendor.SetSeats(8)
 			override(root, true)(w)
 			w.pass(2 * time.Minute)
-			_, err := w.app.desk.Retry(context.Background(), 1, "U0ADMIN", "slack", time.Now())
+			_, err := w.app.Desk.Retry(context.Background(), 1, "U0ADMIN", "slack", time.Now())
 			require.NoError(w.t, err)
 		}, approvals.Running, "U0ADMIN", "deed started again", "slack",
 			[]string{"reason: both are on a plane", "U0ADMIN is an admin by slack.admins"}, "overridden by " + string(root), approvals.Failed},
@@ -95,9 +96,9 @@ func TestEveryDecisionAnswersWhy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTalk(t, row.config, func(w *talkWorld) {
-				vendorsim.SeedDemo(w.n.vendor)
+				vendorsim.SeedDemo(w.n.Vendor)
 				w.start()
-				w.n.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+				w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 				w.pass(10 * time.Second)
 				row.decide(w)
 				w.pass(10 * time.Second)
@@ -129,7 +130,7 @@ func like(scenario string) func(*talkWorld) {
 func decidingEntry(w *talkWorld, n int64, before approvals.State) approvals.Entry {
 	w.t.Helper()
 	var found []approvals.Entry
-	require.NoError(w.t, w.app.store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
+	require.NoError(w.t, w.app.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
 		var e approvals.Entry
 		err := json.Unmarshal(line, &e)
 		if e.Request == n && e.Before == before && e.After != before {
@@ -143,9 +144,9 @@ func decidingEntry(w *talkWorld, n int64, before approvals.State) approvals.Entr
 
 func clickCard(w *talkWorld, who, label string) {
 	w.t.Helper()
-	cards := w.n.slack.Messages("C0APPROVE")
+	cards := w.n.Slack.Messages("C0APPROVE")
 	require.Len(w.t, cards, 1)
-	require.True(w.t, w.n.slack.Click(who, cards[0].Channel, cards[0].TS, label).Wait().Acked)
+	require.True(w.t, w.n.Slack.Click(who, cards[0].Channel, cards[0].TS, label).Wait().Acked)
 	w.pass(10 * time.Second)
 }
 
@@ -153,9 +154,9 @@ func clickCard(w *talkWorld, who, label string) {
 func denyCard(w *talkWorld) {
 	w.t.Helper()
 	clickCard(w, "U0BOB", "Deny")
-	views := w.n.slack.Views("U0BOB")
+	views := w.n.Slack.Views("U0BOB")
 	require.Len(w.t, views, 1)
-	require.Empty(w.t, w.n.slack.Submit("U0BOB", views[0].ID, map[string]any{bot.FieldReason: "not now"}).Wait().Errors)
+	require.Empty(w.t, w.n.Slack.Submit("U0BOB", views[0].ID, map[string]any{bot.FieldReason: "not now"}).Wait().Errors)
 }
 
 // override decides as `usher approve --override` and `usher deny --override` do.
@@ -163,7 +164,7 @@ func override(by approvals.Actor, yes bool) func(*talkWorld) {
 	return func(w *talkWorld) {
 		w.t.Helper()
 		e := approvals.Overridden{By: by, Yes: yes, Reason: "both are on a plane"}
-		_, err := w.app.desk.Override(context.Background(), 1, e, surface, time.Now())
+		_, err := w.app.Desk.Override(context.Background(), 1, e, control.Surface, time.Now())
 		require.NoError(w.t, err)
 	}
 }

@@ -2,11 +2,10 @@ package approvals
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/hex"
 	"strings"
 	"testing"
-
-	"crypto/ed25519"
 )
 
 // FuzzChain: with the key pinned, the only line a log takes in any place is the one that Seal wrote

@@ -1,0 +1,309 @@
+// Package app is the wiring of `usher run`: every room joined to its neighbours, a page to read and not a place
+// to think.
+//
+//	app.go       the rooms, their order at the start and at the end
+//	between.go   what tests may put between two rooms
+//	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
+//	control.go   the socket of the running bot
+//	metrics.go   the numbers an operator watches
+//
+// This room and its like (cli, check, demo) alone read the clock, draw lots and open the store; everybody below
+// is handed what they need. demo puts simulated neighbours into Surroundings, and so do tests.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/audit"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/commands"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision"
+	byapi "github.com/usherbot/usher/provision/seranking"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
+)
+
+// listsAreGoodFor is how long a list read from a vendor answers commands before it is read again.
+const listsAreGoodFor = 2 * time.Minute
+
+// grace is how long deliveries in hand may go on when the program is told to stop: the whole of it is to
+// take less than ten seconds, on a busy machine too.
+const grace = 6 * time.Second
+
+// Surroundings are what the program stands in: clock, chance, and the ways to the outside. The real
+// ones are made by outside(); demo and tests put simulated neighbours in their place.
+type Surroundings struct {
+	// Wall is the machine's clock, Elapsed the time that has really passed since the start.
+	Wall      func() time.Time
+	Elapsed   func() time.Duration
+	Random    io.Reader
+	SlackHTTP *http.Client
+	// SlackDial opens Socket Mode connections; nil: the network.
+	SlackDial bot.DialFunc
+	// VendorHTTP reaches the vendors; AllowHTTP lets it do so without TLS at any address.
+	VendorHTTP *http.Client
+	AllowHTTP  bool
+	// Store is passed to the store as it is.
+	Store bolt.Options
+	// Between is put between rooms; empty: nothing.
+	Between between
+}
+
+// Outside is the real world. Each client times out by itself, and keeps enough idle connections for
+// a busy hour (the default of 2 a host costs a handshake for nearly every call).
+func Outside() Surroundings {
+	transport := func() *http.Transport {
+		return &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 60 * time.Second, IdleConnTimeout: 90 * time.Second,
+			MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true}
+	}
+	start := time.Now()
+	return Surroundings{Wall: time.Now, Elapsed: func() time.Duration { return time.Since(start) }, Random: rand.Reader,
+		SlackHTTP:  &http.Client{Transport: transport(), Timeout: 10 * time.Second},
+		VendorHTTP: &http.Client{Transport: transport()}}
+}
+
+// App is every room joined to its neighbours.
+type App struct {
+	Store   *bolt.Store
+	Desk    *approvals.Desk
+	worker  *outbox.Worker
+	Bot     *bot.Bot
+	planner *reports.Planner
+	Clock   *clock
+	people  *bot.Directory
+	// inventory reads behind what commands are answered with.
+	inventory *provision.Inventory
+	Log       *slog.Logger
+}
+
+// runApp is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
+func Run(ctx context.Context, cfg *config.Config, env config.Env, opt Options) error {
+	if err := control.KeepPrivate(opt.DataDir, opt.Log); err != nil {
+		return err
+	}
+	a, err := New(cfg, env, Outside(), opt)
+	if err != nil {
+		return err
+	}
+	opt.Log.Info("usher is up", "version", Version(), "data", opt.DataDir)
+	if env.AuditKey == nil {
+		opt.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", config.AuditKeyName)
+	}
+	return announced(ctx, opt.Log, func() error { return a.Serve(ctx, opt.DataDir) })
+}
+
+// announced says in the log that a life is told to end, and that it has.
+func announced(ctx context.Context, log *slog.Logger, live func() error) error {
+	said := make(chan struct{})
+	hush := context.AfterFunc(ctx, func() {
+		defer close(said)
+		log.Info("usher is stopping: it hears nothing new and finishes what is in hand")
+	})
+	err := live()
+	if !hush() {
+		<-said
+	}
+	log.Info("usher has stopped", "version", Version(), "in_order", err == nil)
+	return err
+}
+
+// newApp opens the store and joins the rooms. Nothing outside is touched yet.
+func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
+	clock := newClock(w.Wall, w.Elapsed, opt.Log)
+	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
+	apps, err := Vendors(cfg, env, w, clock.Now, opt.Log)
+	if err != nil {
+		return nil, err
+	}
+	schedules, err := schedulesOf(cfg, w.Between)
+	if err != nil {
+		return nil, err
+	}
+	w.Store.Log = opt.Log
+	if env.AuditKey != nil {
+		w.Store.Key = env.AuditKey
+	}
+	nonce := func() (string, error) { return approvals.NewNonce(w.Random) }
+	s, life, err := openStore(opt.DataDir, w.Store, nonce, clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	box := w.Between.box(s)
+	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: bot.Owed, Grace: grace}}
+	slack := bot.NewSlack(w.Between.slack(bot.SlackConfig{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Now: clock.Now, Log: opt.Log}))
+	people := bot.NewDirectory(slack)
+	a.people = people
+	directory := w.Between.directory(people)
+	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
+	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce}
+	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
+	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Access: accessCodes(),
+		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
+	asking := *a.Desk
+	asking.Directory = w.Between.directory(bot.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
+	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
+	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Poster: courier}
+	deeds := &provision.Deeds{Desk: a.Desk, Kinds: kinds(apps, s, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	a.inventory = inventory
+	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
+	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(a.Desk.Expiry(clock.Now)), clock.sure(a.Desk.Lapse(clock.Now)), w.Between)
+	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
+	a.Bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
+	return a, nil
+}
+
+// openStore opens the database, gives it a name if it has none, and makes sure that its log can be continued.
+func openStore(dir string, opt bolt.Options, nonce func() (string, error), now time.Time) (*bolt.Store, bot.Life, error) {
+	id, err := nonce()
+	if err != nil {
+		return nil, bot.Life{}, fmt.Errorf("name the database: %w", err)
+	}
+	opt.Life = bolt.Life{ID: id, Since: now}
+	s, err := bolt.Open(dir, opt)
+	if err != nil {
+		return nil, bot.Life{}, err
+	}
+	if err := audit.KeyFits(context.Background(), s, opt.Key); err != nil {
+		return nil, bot.Life{}, errors.Join(err, s.Close())
+	}
+	life, err := s.Life(context.Background())
+	if err != nil {
+		return nil, bot.Life{}, errors.Join(fmt.Errorf("read the database's name: %w", err), s.Close())
+	}
+	return s, bot.Life(life), nil
+}
+
+// lanes says who carries out which kind of promise, and how many of them at once.
+func (a *App) lanes(courier *bot.Courier, runner, deeds, looks, expiry, lapse outbox.Doer, with between) {
+	add := func(kind string, width int, d outbox.Doer) {
+		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
+	}
+	for _, kind := range courier.Kinds() {
+		add(kind, 4, courier)
+	}
+	add(reports.Kind, 2, runner)
+	add(approvals.KindDeed, 4, deeds)
+	add(approvals.KindLook, 4, looks)
+	add(approvals.KindExpire, 2, expiry)
+	add(approvals.KindLapse, 2, lapse)
+}
+
+// Run hears and works until ctx ends. The order at the end matters: first nothing new is heard, then
+// what is in hand is finished, then the store is closed.
+func (a *App) Run(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var working sync.WaitGroup
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run} {
+		working.Go(func() {
+			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
+			a.Clock.confirmed(work)
+			room(work)
+		})
+	}
+	working.Go(func() { a.inventory.Run(work, a.Log) })
+	err := a.Bot.Run(ctx)
+	stop()
+	working.Wait()
+	return errors.Join(err, a.Store.Close())
+}
+
+// alarm tells the admins of something only they can mend, once a day for each topic.
+func (a *App) alarm(admins []approvals.PersonID, now func() time.Time) provision.Alarm {
+	return func(ctx context.Context, topic string, say approvals.Text) {
+		changes, err := bot.Alarms(topic, say, admins, now())
+		if err == nil {
+			err = a.Store.Promise(ctx, changes...)
+		}
+		if err != nil {
+			a.Log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)
+			return
+		}
+		a.worker.Wake()
+	}
+}
+
+// vendorOf is one configured app and the client that reaches its vendor.
+type vendorOf struct {
+	Client *seranking.Client
+	provision.App
+}
+
+func inventoried(vendors []vendorOf) (apps []provision.App) {
+	for _, v := range vendors {
+		apps = append(apps, v.App)
+	}
+	return apps
+}
+
+// Vendors makes a client for each configured app; apps of one key share its pace and its locks.
+func Vendors(cfg *config.Config, env config.Env, w Surroundings, now func() time.Time, log *slog.Logger) ([]vendorOf, error) {
+	var apps []vendorOf
+	var pool seranking.Pool
+	for _, c := range cfg.Apps {
+		client, err := pool.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
+			HTTP: w.VendorHTTP, Now: now, Random: w.Random, Log: log})
+		if err != nil {
+			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
+		}
+		apps = append(apps, vendorOf{client, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Reader: byapi.SERanking{Client: client, App: c.ID},
+			Permissions: byapi.Permissions(), Bought: c.Seats}})
+	}
+	return apps, nil
+}
+
+// kinds are the hands that carry out each app's deeds; what they find out is kept in the store.
+func kinds(apps []vendorOf, memory byapi.Memory, with between) map[string]provision.Kind {
+	all := map[string]provision.Kind{}
+	for _, a := range apps {
+		all[a.ID] = with.kind(byapi.SERanking{Client: a.Client, App: a.ID, Memory: memory})
+	}
+	return all
+}
+
+// schedulesOf turns the configured reports into schedules; an empty channel is the default one.
+func schedulesOf(cfg *config.Config, with between) ([]reports.Config, error) {
+	var out []reports.Config
+	for _, r := range cfg.Reports {
+		s, err := reports.ParseSchedule(r.Schedule, r.Timezone.String())
+		if err != nil {
+			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: report %s: %v", cfg.File, r.At.Line, r.At.Column, r.Name, err))
+		}
+		out = append(out, reports.Config{Name: r.Name, Schedule: with.slots(s), Channel: r.Channel})
+	}
+	return out, nil
+}
+
+// accessCodes are the permissions people may ask for, as the vendor's client knows them.
+func accessCodes() []commands.AccessCode {
+	var out []commands.AccessCode
+	for _, c := range seranking.AccessCodes {
+		out = append(out, commands.AccessCode{Code: c.Code, Label: c.Label, Restricts: c.Restriction})
+	}
+	return out
+}
+
+// Options is what the command line says beyond the configuration.
+type Options struct {
+	// DataDir is the folder in which everything is kept.
+	DataDir string
+	Log     *slog.Logger
+}

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/reports"
+)
+
+// between is what stands between two rooms where they are joined: nothing, unless somebody puts a
+// decorator there. Tests seed bugs and faults by it, so that no room needs a switch for them.
+type between struct {
+	Book      func(approvals.Book) approvals.Book
+	Box       func(outbox.Box) outbox.Box
+	Directory func(approvals.Directory) approvals.Directory
+	Desk      func(bot.Desk) bot.Desk
+	House     func(bot.House) bot.House
+	Doer      func(kind string, d outbox.Doer) outbox.Doer
+	Kind      func(provision.Kind) provision.Kind
+	Slots     func(reports.Slots) reports.Slots
+	Slack     func(*bot.SlackConfig)
+	Ear       func(*bot.Config)
+}
+
+func decorate[T any](with func(T) T, plain T) T {
+	if with == nil {
+		return plain
+	}
+	return with(plain)
+}
+
+func (b between) book(x approvals.Book) approvals.Book { return decorate(b.Book, x) }
+func (b between) box(x outbox.Box) outbox.Box          { return decorate(b.Box, x) }
+func (b between) directory(x approvals.Directory) approvals.Directory {
+	return decorate(b.Directory, x)
+}
+func (b between) desk(x bot.Desk) bot.Desk             { return decorate(b.Desk, x) }
+func (b between) house(x bot.House) bot.House          { return decorate(b.House, x) }
+func (b between) kind(x provision.Kind) provision.Kind { return decorate(b.Kind, x) }
+func (b between) slots(x reports.Slots) reports.Slots  { return decorate(b.Slots, x) }
+
+func (b between) doer(kind string, d outbox.Doer) outbox.Doer {
+	if b.Doer == nil {
+		return d
+	}
+	return b.Doer(kind, d)
+}
+
+func (b between) slack(c bot.SlackConfig) bot.SlackConfig { return adjust(b.Slack, c) }
+func (b between) ear(c bot.Config) bot.Config             { return adjust(b.Ear, c) }
+
+func adjust[T any](with func(*T), c T) T {
+	if with != nil {
+		with(&c)
+	}
+	return c
+}

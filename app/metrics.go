@@ -1,0 +1,150 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/store/bolt"
+)
+
+// metrics are the numbers an operator watches, read from the store and the ear at the moment somebody
+// asks. Nothing is counted on the side, so a restart loses none of them but the acks.
+type metrics struct {
+	store   *bolt.Store
+	bot     *bot.Bot
+	reports []reports.Config
+	now     func() time.Time
+}
+
+// write prints them all, or nothing where one of them cannot be read.
+func (m metrics) write(ctx context.Context, w io.Writer) error {
+	n, err := m.read(ctx)
+	if err != nil {
+		return fmt.Errorf("read metrics: %w", err)
+	}
+	return n.write(w)
+}
+
+// read takes one look at everything that is shown.
+func (m metrics) read(ctx context.Context) (numbers, error) {
+	n := numbers{now: m.now(), posted: map[string]time.Time{}, heard: m.bot.Status()}
+	var err error
+	if n.gauges, err = m.store.Gauges(ctx); err != nil {
+		return numbers{}, err
+	}
+	if n.audit, err = m.store.Head(ctx); err != nil {
+		return numbers{}, err
+	}
+	for _, r := range m.reports {
+		// Reports asked for by hand stand under "now", after every slot, which begins with a year.
+		last, ok, err := m.store.LastReceipt(ctx, reports.SlotKey(r.Name, ""), reports.SlotKey(r.Name, "now"))
+		if err != nil {
+			return numbers{}, err
+		}
+		if ok {
+			n.posted[r.Name] = last.At
+		}
+	}
+	return n, nil
+}
+
+// numbers is what one look found. It is a prometheus.Collector, which belongs to the registry of that look alone.
+type numbers struct {
+	now    time.Time
+	gauges bolt.Gauges
+	audit  approvals.Head
+	posted map[string]time.Time
+	heard  bot.Status
+}
+
+// write prints them in Prometheus's text format.
+func (n numbers) write(w io.Writer) error {
+	registry := prometheus.NewPedanticRegistry()
+	if err := registry.Register(n); err != nil {
+		return fmt.Errorf("register metrics: %w", err)
+	}
+	families, err := registry.Gather()
+	if err != nil {
+		return fmt.Errorf("gather metrics: %w", err)
+	}
+	out := expfmt.NewEncoder(w, control.MetricsFormat)
+	for _, family := range families {
+		if err := out.Encode(family); err != nil {
+			return fmt.Errorf("write metrics: %w", err)
+		}
+	}
+	return nil
+}
+
+// Describe is asked once, by the registry; what is described is what was found.
+func (n numbers) Describe(to chan<- *prometheus.Desc) { prometheus.DescribeByCollect(n, to) }
+
+// Collect names every number.
+func (n numbers) Collect(to chan<- prometheus.Metric) {
+	open := prometheus.NewDesc("usher_requests", "Requests that are not closed, by state.", []string{"state"}, nil)
+	for state, count := range n.gauges.Open {
+		gauge(to, open, float64(count), string(state))
+	}
+	last := prometheus.NewDesc("usher_last_request_number", "The number of the last request.", nil, nil)
+	gauge(to, last, float64(n.gauges.Asked))
+	n.owed(to)
+	entries := prometheus.NewDesc("usher_audit_entries", "Entries in the audit log.", nil, nil)
+	number(to, entries, prometheus.CounterValue, float64(n.audit.Seq))
+	posted := prometheus.NewDesc("usher_report_last_posted_timestamp_seconds",
+		"When a report was last posted on its schedule; absent when never.", []string{"report"}, nil)
+	for report, at := range n.posted {
+		gauge(to, posted, float64(at.Unix()), report)
+	}
+	n.slack(to)
+}
+
+// owed is what was promised and is not done.
+func (n numbers) owed(to chan<- prometheus.Metric) {
+	owed := prometheus.NewDesc("usher_intents_owed", "Promises not kept yet, timers included, by kind.", []string{"kind"}, nil)
+	overdue := prometheus.NewDesc("usher_intents_overdue_seconds",
+		"For how long the oldest promise of a kind has been due; 0 when none is.", []string{"kind"}, nil)
+	for kind, o := range n.gauges.Owed {
+		gauge(to, owed, float64(o.Count), kind)
+		gauge(to, overdue, max(n.now.Sub(o.Oldest), 0).Seconds(), kind)
+	}
+}
+
+// slack is how the ear is doing.
+func (n numbers) slack(to chan<- prometheus.Metric) {
+	connections := prometheus.NewDesc("usher_slack_connections",
+		"Socket Mode connections: open here, and as Slack last counted them.", []string{"counted_by"}, nil)
+	gauge(to, connections, float64(n.heard.Open), "usher")
+	gauge(to, connections, float64(n.heard.Counted), "slack")
+	acks := prometheus.NewDesc("usher_ack_seconds",
+		"From hearing an envelope to its acknowledgement; Slack gives up after 3 s.", nil, nil)
+	sum, upTo := uint64(0), map[float64]uint64{}
+	for i, bound := range bot.AckBounds {
+		sum += uint64(n.heard.Acks[i])
+		upTo[bound.Seconds()] = sum
+	}
+	sum += uint64(n.heard.Acks[len(bot.AckBounds)])
+	to <- prometheus.MustNewConstHistogram(acks, sum, n.heard.Total.Seconds(), upTo)
+}
+
+// gauge sends one number that goes up and down.
+func gauge(to chan<- prometheus.Metric, what *prometheus.Desc, v float64, labels ...string) {
+	number(to, what, prometheus.GaugeValue, v, labels...)
+}
+
+// number sends one number; one that cannot be written fails the look, not the process.
+func number(to chan<- prometheus.Metric, what *prometheus.Desc, kind prometheus.ValueType, v float64, labels ...string) {
+	m, err := prometheus.NewConstMetric(what, kind, v, labels...)
+	if err != nil {
+		m = prometheus.NewInvalidMetric(what, err)
+	}
+	to <- m
+}

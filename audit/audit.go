@@ -1,0 +1,127 @@
+// Package audit is `usher audit`: whether a log is whole, who signed it, and the log as JSON lines.
+//
+// What an entry is, and how it is chained and signed, is approvals' (audit.go there); here a written log is followed
+// from its first entry (follow.go), held to a head that a digest posted and to a key (Against), vouched for by
+// somebody who has the key (adopt.go), and kept from being continued under another one (key.go, which app asks at
+// every start).
+package audit
+
+import (
+	"bufio"
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/terminal"
+)
+
+// Against is what a log is held to, as it was put at the command line.
+type Against struct {
+	// Export is the file that is checked instead of the data folder.
+	Export string
+	// Head is an entry that the log must hold, as every digest posts it: SEQ:HASH.
+	Head string
+	// Key is the public key (hex) that must have signed or adopted every entry; "": the one in the environment,
+	// for the data folder's own log.
+	Key string
+}
+
+// verifyAudit checks a log entry by entry from the first, and prints what it found. An empty log is whole.
+func Verify(ctx context.Context, out io.Writer, data control.Folder, env config.Lookup, a Against) error {
+	check, err := a.check(env)
+	if err != nil {
+		return err
+	}
+	if a.Export != "" {
+		err = exportLines(ctx, a.Export, check.next)
+	} else {
+		err = data.AuditLines(ctx, check.next)
+	}
+	if err == nil {
+		err = check.end()
+	}
+	if err != nil {
+		return err
+	}
+	head := check.chain.Head()
+	if head.Seq == 0 {
+		_, err = fmt.Fprintln(out, "ok: 0 entries, the log is empty")
+		return err
+	}
+	signed := ""
+	if key := check.chain.Signer(); key != "" {
+		signed = ", signed by " + key
+	}
+	_, err = fmt.Fprintf(out, "ok: %s, head %s%s%s\n", terminal.Plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned())
+	return err
+}
+
+// exportAudit prints the lines exactly as they were sealed, so that their hashes can be computed from the export alone.
+func Export(ctx context.Context, out io.Writer, data control.Folder) error {
+	w := bufio.NewWriter(out)
+	err := data.AuditLines(ctx, func(line []byte) error {
+		if _, err := w.Write(line); err != nil {
+			return fmt.Errorf("write export: %w", err)
+		}
+		return w.WriteByte('\n')
+	})
+	return errors.Join(err, w.Flush())
+}
+
+// check reads what was put, and what the environment says of the log of this machine.
+func (a Against) check(env config.Lookup) (*follower, error) {
+	out := &follower{}
+	if a.Head != "" {
+		head, err := ParseHead(a.Head)
+		if err != nil {
+			return nil, err
+		}
+		out.anchor = &head
+	}
+	if a.Key != "" {
+		raw, err := hex.DecodeString(a.Key)
+		if err != nil || len(raw) != ed25519.PublicKeySize {
+			return nil, terminal.Wrong(fmt.Sprintf("usher: --key isn't a public key; expected %d hexadecimal digits", 2*ed25519.PublicKeySize))
+		}
+		out.own, out.ownFrom, out.strict = hex.EncodeToString(raw), "--key", true
+	} else if a.Export == "" {
+		key, _, _, problem := config.ReadAuditKey(env)
+		if problem != "" {
+			return nil, terminal.Wrong(problem)
+		}
+		if key != nil {
+			out.own, out.ownFrom = config.PublicKey(key), config.AuditKeyName
+		}
+	}
+	return out, nil
+}
+
+// ParseHead reads an entry's number and hash, as digests post them: SEQ:HASH.
+func ParseHead(s string) (approvals.Head, error) {
+	seq, hash, ok := strings.Cut(s, ":")
+	n, err := strconv.ParseInt(seq, 10, 64)
+	raw, bad := hex.DecodeString(hash)
+	if !ok || err != nil || bad != nil || n < 0 || (n > 0) != (len(raw) == 32) || n == 0 && hash != "" {
+		return approvals.Head{}, terminal.Wrong(fmt.Sprintf("usher: --head is %s; expected an entry's number and its hash of 64 hexadecimal digits, as in 412:9f3c…", terminal.Quoted(s)))
+	}
+	return approvals.Head{Seq: n, Hash: strings.ToLower(hash)}, nil
+}
+
+// exportLines reads a file of JSON lines. Its last line may lack the line break.
+func exportLines(ctx context.Context, path string, fn func(line []byte) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return terminal.Wrong(fmt.Sprintf("%s: can't be opened (%v); expected a file made by `usher audit export`", path, terminal.Cause(err)))
+	}
+	defer f.Close()
+	return control.EachLine(ctx, "export "+path, f, fn)
+}

@@ -1,0 +1,105 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// follower follows the chain and compares it with the anchor and the key on the way.
+//
+// What was written before there was a key is unsigned. The first signature covers it through the hashes,
+// but says nothing of where it came from: whoever can write the file could have written it anew, and left
+// the program to sign the next entry. So unsigned entries count only where somebody with the key has
+// adopted them (`usher audit adopt`), or where the head that was given lies behind them.
+type follower struct {
+	chain  approvals.Chain
+	anchor *approvals.Head
+	// own is the public part of the only key that may sign, "" for any, and ownFrom where it was named.
+	own, ownFrom string
+	// strict does without the anchor where the key says nothing.
+	strict bool
+
+	unsigned approvals.Head // the last entry before the first signature
+	adopted  int64          // the entry that adopted those; 0: none did
+}
+
+// Adoption is the audit entry by which somebody with the key answers for what was written without one. Its
+// Detail is the head of that.
+const Adoption = "entries without a signature adopted"
+
+func (c *follower) next(line []byte) error {
+	e, err := c.chain.Next(line)
+	if err != nil {
+		return err
+	}
+	if c.own != "" && e.Key != "" && e.Key != c.own {
+		return fmt.Errorf("entry %d: is signed by another key (%s) than the one in %s", e.Seq, e.Key, c.ownFrom)
+	}
+	var of approvals.Head
+	switch {
+	case e.Key == "":
+		c.unsigned = c.chain.Head()
+	case e.What == Adoption && c.adopted == 0 && json.Unmarshal(e.Detail, &of) == nil && of == c.unsigned:
+		c.adopted = e.Seq
+	}
+	if c.anchor != nil && e.Seq == c.anchor.Seq && e.Hash != c.anchor.Hash {
+		if err := c.signedOrAdopted(); err != nil && c.strict {
+			return err // it stands further ahead
+		}
+		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log has been rewritten", e.Seq, e.Hash, c.anchor.Hash)
+	}
+	return nil
+}
+
+// end is called after the last entry: a log that stops before its anchor has lost its tail, and entries
+// that bear no signature though there is a key may have been written without it.
+func (c *follower) end() error {
+	head := c.chain.Head()
+	if c.anchor != nil && head.Seq < c.anchor.Seq {
+		return fmt.Errorf("entry %d: is missing; the log ends at entry %d, before the head given: its tail was cut off", head.Seq+1, head.Seq)
+	}
+	if c.own == "" || c.anchored() {
+		return nil
+	}
+	return c.signedOrAdopted()
+}
+
+// anchored reports whether the head given vouches for all that bears no signature.
+func (c *follower) anchored() bool {
+	return !c.strict && c.anchor != nil && c.anchor.Seq >= c.unsigned.Seq
+}
+
+func (c *follower) signedOrAdopted() error {
+	if c.unsigned.Seq == 0 || c.adopted > 0 {
+		return nil
+	}
+	advice := ""
+	if !c.strict {
+		advice = "; compare them with the head from a digest (--head), then `usher audit adopt` vouches for them"
+	}
+	return fmt.Errorf("entry 1: is not signed: %s no signature, and no entry signed with the key in %s adopts them, so anybody who can write to the file may have written them%s",
+		bearing(c.unsigned.Seq), c.ownFrom, advice)
+}
+
+// bearing is "entries 1–3 have".
+func bearing(last int64) string {
+	if last == 1 {
+		return "entry 1 has"
+	}
+	return fmt.Sprintf("entries 1–%d have", last)
+}
+
+// sayUnsigned tells of a log that was found whole how far it is not signed, where that was looked at.
+func (c *follower) sayUnsigned() string {
+	switch {
+	case c.unsigned.Seq == 0 || c.chain.Signer() == "" && c.own == "":
+		return ""
+	case c.adopted > 0:
+		return fmt.Sprintf("; %s no signature, and entry %d adopts what was there then", bearing(c.unsigned.Seq), c.adopted)
+	case c.anchored():
+		return fmt.Sprintf("; %s no signature, and the head given holds", bearing(c.unsigned.Seq))
+	}
+	return fmt.Sprintf("; %s no signature", bearing(c.unsigned.Seq))
+}

@@ -1,0 +1,111 @@
+// Package cli is the command line: kong's structs, a file a command, each a few lines between its flags and the
+// room that does it. No rule stands here.
+//
+//	usher run        app         usher requests, show, approve, deny, metrics   control
+//	usher check      check       usher audit …                                  audit
+//	usher demo       demo        usher backup, restore                          backup
+//
+// Every command ends in an exit code (terminal.ExitDone and its neighbours): 0 done; 1 failed, with one sentence
+// on standard error; 2 the command line, the configuration or the environment is wrong, and nothing was started.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/usherbot/usher/app"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/terminal"
+)
+
+// Line is the command line. Each command's fields are its own flags.
+type Line struct {
+	Config   string           `help:"The configuration file (default: usher.yml)." default:"usher.yml" placeholder:"FILE"`
+	Data     string           `help:"The folder in which Usher keeps everything (default: data; for demo a fresh temporary folder)." placeholder:"DIR"`
+	Version  kong.VersionFlag `help:"Print the version and exit."`
+	LogLevel string           `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
+
+	Run   runCmd   `cmd:"" help:"The bot, with a real Slack workspace and real vendors."`
+	Demo  demoCmd  `cmd:"" help:"The same bot with a local Slack and local vendors; makes no outside connection."`
+	Check checkCmd `cmd:"" help:"Ask Slack and the vendors whether this configuration can work."`
+	Audit auditCmd `cmd:"" help:"Check the audit log, or print it."`
+
+	Requests requestsCmd `cmd:"" help:"List the running bot's requests."`
+	Show     showCmd     `cmd:"" help:"Show one request the way its card in Slack does."`
+	Approve  approveCmd  `cmd:"" help:"Say yes to a request, here instead of in Slack."`
+	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
+	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`
+	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, even while it runs."`
+	Restore  restoreCmd  `cmd:"" help:"Replace the database with a backup, while the bot isn't running."`
+
+	VersionCmd versionCmd `cmd:"" name:"version" help:"Print the version."`
+	Help       helpCmd    `cmd:"" help:"Print this, or what a command takes."`
+}
+
+// session is what a command has to work with besides its own flags.
+type session struct {
+	*Line
+	ctx    context.Context
+	env    config.Lookup
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// Run is the whole program but for its signals: it does what args say and returns the exit code.
+// It ends soon after ctx does.
+func Run(ctx context.Context, args []string, env config.Lookup, stdout, stderr io.Writer) int {
+	err := dispatch(ctx, args, env, stdout, stderr)
+	if err == nil {
+		return terminal.ExitDone
+	}
+	if e, ok := errors.AsType[*terminal.Error](err); ok {
+		fmt.Fprintln(stderr, config.HideSecrets(env, e.Error()))
+		return e.Code
+	}
+	fmt.Fprintln(stderr, "usher: "+config.HideSecrets(env, terminal.OneLine(err.Error())))
+	return terminal.ExitFailed
+}
+
+func dispatch(ctx context.Context, args []string, env config.Lookup, stdout, stderr io.Writer) error {
+	var line Line
+	shown := false // kong's --help prints and asks to exit; it goes on when that returns
+	parser, err := kong.New(&line, kong.Name("usher"), kong.Description("Usher gives people their seats, from Slack."),
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { shown = true }), kong.KindMapper(reflect.Int64, kong.MapperFunc(decimalFlag)),
+		kong.Vars{"version": "usher " + app.Version()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	if err != nil {
+		return fmt.Errorf("read command line: %w", err)
+	}
+	chosen, err := parser.Parse(args)
+	switch {
+	case shown:
+		return nil
+	case err != nil:
+		return misspelt(err)
+	}
+	return chosen.Run(&session{Line: &line, ctx: ctx, env: env, stdout: stdout, stderr: stderr})
+}
+
+// misspelt says what is wrong with the command line and where to read what was expected.
+func misspelt(err error) error {
+	where := "usher help"
+	if p, ok := errors.AsType[*kong.ParseError](err); ok && p.Context.Selected() != nil {
+		where += strings.TrimPrefix(p.Context.Selected().FullPath(), "usher")
+	}
+	return terminal.Wrong(fmt.Sprintf("usher: %s; `%s` shows what was expected", terminal.OneLine(err.Error()), where))
+}
+
+// data is the folder of every command but demo.
+func (s *session) data() control.Folder {
+	if s.Data == "" {
+		return "data"
+	}
+	return control.Folder(s.Data)
+}

@@ -1,0 +1,17 @@
+package cli
+
+import "github.com/usherbot/usher/backup"
+
+type restoreCmd struct {
+	File   string `arg:"" help:"A file made by \"usher backup\"."`
+	DryRun bool   `help:"Check that the backup is complete and print what it holds; change nothing."`
+	Next   int64  `help:"The next request's number. Default: past every number that can have been used since the backup." placeholder:"N"`
+}
+
+// Run puts a backup in the place of the database, or only says whether it could.
+func (c restoreCmd) Run(s *session) error {
+	if c.DryRun {
+		return backup.Prove(s.ctx, s.stdout, c.File)
+	}
+	return backup.Restore(s.ctx, s.stdout, s.data(), c.File, c.Next)
+}

@@ -1,8 +1,0 @@
-package main
-
-type backupCmd struct {
-	File string `arg:"" help:"Where the backup goes. An existing file is never overwritten."`
-}
-
-// Run makes a backup.
-func (c backupCmd) Run(s *session) error { return makeBackup(s.ctx, s.stdout, s.data(), c.File) }

@@ -1,0 +1,166 @@
+package config
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/logging"
+	"github.com/usherbot/usher/terminal"
+)
+
+// Env is what the environment says. Secrets come from there only, never from a file or a flag.
+type Env struct {
+	SlackBotToken apiclient.Secret
+	SlackAppToken apiclient.Secret
+	SERankingKey  apiclient.Secret // "" unless an app of its kind is configured
+	SemrushKey    apiclient.Secret // may be ""
+	// AuditKey signs the audit log; nil: it is chained by hashes alone. AuditSeed is what it was made of.
+	AuditKey  ed25519.PrivateKey
+	AuditSeed apiclient.Secret
+	// SlackAPIURL is the root of Slack's Web API and ends in /api/.
+	SlackAPIURL string
+	// Notes are what was left out of the values, in a sentence each.
+	Notes []string
+}
+
+const defaultSlackAPIURL = "https://slack.com/api/"
+
+// SecretNames are the variables whose values are shown nowhere.
+var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName}
+
+// ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
+// or has the wrong shape, and where to get a right one; it never shows a value.
+func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
+	var r envReading
+	get := func(name, prefix, from string, required bool) apiclient.Secret {
+		return r.secret(lookup, name, prefix, from, required)
+	}
+	env := Env{
+		SlackBotToken: get("SLACK_BOT_TOKEN", "xoxb-", `the "Bot User OAuth Token" (xoxb-…) from "OAuth & Permissions" of your app at https://api.slack.com/apps`, true),
+		SlackAppToken: get("SLACK_APP_TOKEN", "xapp-", `an app-level token (xapp-…) with the scope connections:write from "Basic Information" of your app at https://api.slack.com/apps`, true),
+		SERankingKey:  get("SERANKING_API_KEY", "", "an API key from https://online.seranking.com/admin.api.dashboard.html", cfg.Needs(KindSERanking)),
+		SemrushKey:    get("SEMRUSH_API_KEY", "", "a Semrush API key", false),
+	}
+	env.AuditKey, env.AuditSeed = r.auditKey(lookup)
+	env.SlackAPIURL = r.slackURL(lookup)
+	if len(r.problems) > 0 {
+		return Env{}, terminal.Wrong(r.problems...)
+	}
+	env.Notes = r.notes
+	return env, nil
+}
+
+// envReading is one pass over the environment. It collects every problem instead of stopping at the first.
+type envReading struct {
+	problems, notes []string
+}
+
+// value is a variable without what stands around it; "" where it is not set or what stands there is wrong.
+func (r *envReading) value(lookup Lookup, name string) (s string, ok bool) {
+	s, note, problem := unwrap(lookup, name)
+	if note != "" {
+		r.notes = append(r.notes, note)
+	}
+	r.wrong(problem)
+	return s, problem == ""
+}
+
+func (r *envReading) wrong(problem string) {
+	if problem != "" {
+		r.problems = append(r.problems, problem)
+	}
+}
+
+func (r *envReading) secret(lookup Lookup, name, prefix, from string, required bool) apiclient.Secret {
+	s, ok := r.value(lookup, name)
+	switch {
+	case !ok:
+	case s == "" && required:
+		r.wrong(fmt.Sprintf("%s is not set in the environment; expected %s", name, from))
+	case s == "":
+	case !strings.HasPrefix(s, prefix) || s == prefix:
+		r.wrong(fmt.Sprintf("%s doesn't begin with %s, so it's another kind of token; expected %s", name, prefix, from))
+	case strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' }):
+		r.wrong(fmt.Sprintf("%s has spaces or unusual characters in it; expected %s, and nothing else", name, from))
+	default:
+		return apiclient.Secret(s)
+	}
+	return ""
+}
+
+func (r *envReading) slackURL(lookup Lookup) string {
+	const expected = "; expected one such as " + defaultSlackAPIURL
+	s, ok := r.value(lookup, "SLACK_API_URL")
+	if s == "" || !ok {
+		return defaultSlackAPIURL
+	}
+	if _, err := apiclient.BaseURL(s, false); err != nil {
+		r.wrong("SLACK_API_URL " + noAddress + expected)
+	} else if !strings.HasSuffix(s, "/api/") {
+		r.wrong("SLACK_API_URL doesn't end in /api/" + expected)
+	}
+	return s
+}
+
+func (r *envReading) auditKey(lookup Lookup) (ed25519.PrivateKey, apiclient.Secret) {
+	key, seed, note, problem := ReadAuditKey(lookup)
+	if note != "" {
+		r.notes = append(r.notes, note)
+	}
+	r.wrong(problem)
+	return key, seed
+}
+
+// noAddress is what is wrong with an address. The address itself is not shown: somebody may have put
+// a key or a password into it.
+const noAddress = "can't be used: it has to be https (plain http only to localhost or 127.0.0.1), with a host and without a user, a query or a fragment"
+
+// Secrets are the values that no log line may show.
+func (e Env) Secrets() []apiclient.Secret {
+	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey, e.AuditSeed}
+}
+
+// Configured reads the configuration and the environment. What is wrong with either is told at once,
+// so that nobody mends one to be told of the other.
+func Read(file string, lookup Lookup) (*Config, Env, error) {
+	cfg, badConfig := Load(file)
+	if badConfig != nil {
+		cfg = &Config{}
+	}
+	env, badEnv := ReadEnv(lookup, cfg)
+	return cfg, env, bothWrong(badConfig, badEnv)
+}
+
+// bothWrong joins the lines of two errors, either of which may be nil.
+func bothWrong(errs ...error) error {
+	var lines []string
+	for _, err := range errs {
+		if e, ok := errors.AsType[*terminal.Error](err); ok {
+			lines = append(lines, e.Lines...)
+		} else if err != nil {
+			return err
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return terminal.Wrong(lines...)
+}
+
+// HideSecrets is the last guard before standard error: no value of a secret variable passes it.
+func HideSecrets(lookup Lookup, text string) string {
+	var known []apiclient.Secret
+	for _, name := range SecretNames {
+		if v, ok := lookup(name); ok {
+			inner, _ := bare(v)
+			known = append(known, apiclient.Secret(strings.TrimSpace(v)), apiclient.Secret(inner))
+		}
+	}
+	return logging.Veil(known).Replace(text)
+}
+
+// Lookup reads the environment, as os.LookupEnv does.
+type Lookup func(name string) (string, bool)

@@ -1,0 +1,259 @@
+package config
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/terminal"
+)
+
+// What messages say was expected, where the same is said in several places.
+const (
+	expectChannel  = `a channel: its id (C… or G…, at the bottom of "View channel details") or its "#name" in quotes`
+	expectPerson   = `a member id (U… or W…: in Slack open the profile, then ⋮, then "Copy member ID")`
+	expectPeople   = "a list of at least one member id (U… or W…), such as [U0ADMIN]"
+	expectApprover = "a person (U… or W…) or a user group (S…)"
+	expectDeciders = "a list of people (U… or W…) and user groups (S…), such as [U0BOB, S0LEADS]"
+	expectSeats    = "how many seats you've bought, a whole number (0 or left out: not known)"
+	expectName     = "a name on one line, at most 60 characters"
+	expectID       = "lower-case letters, digits, - and _, starting with a letter, at most 40 in all"
+	expectDuration = "a duration such as 72h, 7d or 1d12h"
+	expectCron     = `five cron fields in quotes, such as "0 9 * * MON" (minute 0-59, hour 0-23, day 1-31, month, weekday)`
+)
+
+var (
+	channelID   = regexp.MustCompile(`^[CG][A-Z0-9]{2,30}$`)
+	channelName = regexp.MustCompile(`^#[^\s#,.@A-Z<>|&:*"'` + "`" + `]{1,80}$`)
+	personID    = regexp.MustCompile(`^[UW][A-Z0-9]{2,30}$`)
+	groupID     = regexp.MustCompile(`^S[A-Z0-9]{2,30}$`)
+	identifier  = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
+)
+
+// ParseConfig reads the text of a configuration, named file in what it returns. Either there are
+// problems, sorted by position, or there is a Config.
+func Parse(file string, raw []byte) (*Config, []Problem) {
+	cfg, r := parseConfig(raw)
+	if len(r.problems) > 0 {
+		return nil, sorted(r.problems)
+	}
+	cfg.File, cfg.Warnings = file, sorted(r.warnings)
+	return cfg, nil
+}
+
+func parseConfig(raw []byte) (*Config, *reading) {
+	src, problem := decodeText(raw)
+	r, cfg := newReading(src), &Config{}
+	if problem != nil {
+		r.problems = append(r.problems, *problem)
+		return cfg, r
+	}
+	doc := r.document(src)
+	if doc == nil {
+		return cfg, r
+	}
+	root := value{reading: r, name: "the file", at: Position{1, 1}, node: doc}.
+		object("the sections slack, apps, policies and reports", "slack", "apps", "policies", "reports")
+	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
+	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps()
+	cfg.Rules = root.get("policies").policies(cfg, root.next("policies"))
+	cfg.Reports = root.get("reports").reports(cfg)
+	r.cross(cfg)
+	return cfg, r
+}
+
+// next is the line in which the key after this one begins; past the end of the file for the last.
+func (o object) next(key string) int {
+	line := len(o.lines) + 1
+	for _, v := range o.fields {
+		if at := v.row; at > o.fields[key].row {
+			line = min(line, at)
+		}
+	}
+	return line
+}
+
+func (v value) slack() SlackConfig {
+	o := v.object("approvals_channel, reports_channel and admins", "approvals_channel", "reports_channel", "admins")
+	s := SlackConfig{
+		ApprovalsChannel: o.need("approvals_channel", expectChannel).channel(),
+		ReportsChannel:   o.get("reports_channel").channel(),
+	}
+	admins := o.need("admins", expectPeople).list("the admin", expectPeople)
+	for _, id := range v.distinct(admins, personID, expectPerson) {
+		s.Admins = append(s.Admins, approvals.PersonID(id))
+	}
+	return s
+}
+
+func (v value) channel() string {
+	s, ok := v.text(expectChannel)
+	if ok && !channelID.MatchString(s) && !channelName.MatchString(s) {
+		v.bad(expectChannel)
+	}
+	return s
+}
+
+// distinct is the texts of a list that have a shape, each once.
+func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []string {
+	var out []string
+	for _, item := range items {
+		s, ok := item.text(expected)
+		switch {
+		case !ok:
+		case shape != nil && !shape.MatchString(s):
+			item.bad(expected)
+		case slices.Contains(out, s):
+			item.wrong(item.at, "%s %s is listed twice; expected it once", item.name, s)
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (v value) apps() []AppConfig {
+	var out []AppConfig
+	for _, e := range v.entries("at least one app, such as seranking") {
+		e.name = "app " + e.key
+		if !identifier.MatchString(e.key) {
+			e.name = "app " + terminal.Quoted(e.key)
+			e.wrong(e.keyAt, "people couldn't type the app's id %s; expected %s", terminal.Quoted(e.key), expectID)
+		}
+		e.path = "apps.*"
+		out = append(out, e.app(e.key))
+	}
+	return out
+}
+
+func (v value) app(id string) AppConfig {
+	o := v.object("kind, name, base_url, dialect and seats", "kind", "name", "base_url", "dialect", "seats")
+	a := AppConfig{ID: id, At: v.at, Kind: o.need("kind", KindSERanking).oneOf(KindSERanking)}
+	if a.Name = o.get("name").label(); a.Name == "" {
+		a.Name = id
+	}
+	dialect := o.get("dialect").oneOf(string(seranking.Auto), string(seranking.Unified), string(seranking.Legacy))
+	if a.Dialect = seranking.Dialect(dialect); a.Dialect == "" {
+		a.Dialect = seranking.Auto
+	}
+	a.BaseURL = o.get("base_url").baseURL(a.Dialect)
+	a.Seats = o.get("seats").number(0, 1_000_000, 0, expectSeats)
+	return a
+}
+
+// legacyBaseURL is where the legacy dialect lives (vendor facts 1.1).
+const legacyBaseURL = "https://api4.seranking.com"
+
+func (v value) baseURL(d seranking.Dialect) string {
+	if !v.given() && d == seranking.Legacy {
+		return legacyBaseURL
+	}
+	if !v.given() {
+		return seranking.DefaultBaseURL
+	}
+	s, ok := v.text("an address such as " + seranking.DefaultBaseURL)
+	if !ok {
+		return ""
+	}
+	if _, err := apiclient.BaseURL(s, false); err != nil {
+		v.wrong(v.at, "base_url %s; expected one such as %s", noAddress, seranking.DefaultBaseURL)
+	}
+	return s
+}
+
+// oneOf is a word out of a few; "" where it is left out or wrong.
+func (v value) oneOf(words ...string) string {
+	s, ok := v.text(oneOf(words))
+	if !ok {
+		return ""
+	}
+	if !slices.Contains(words, s) {
+		v.wrong(v.at, "%s is %s; %s", v.name, v.shown(), suggest(s, words))
+		return ""
+	}
+	return s
+}
+
+// label is a name that people read.
+func (v value) label() string {
+	s, ok := v.text(expectName)
+	if ok && (len([]rune(s)) > 60 || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })) {
+		v.bad(expectName)
+		return ""
+	}
+	return s
+}
+
+func (v value) reports(cfg *Config) []ReportConfig {
+	var out []ReportConfig
+	for _, item := range v.list("the report", "a list of reports, or no reports at all") {
+		o := item.object("name, schedule, timezone and channel", "name", "schedule", "timezone", "channel")
+		rep := ReportConfig{At: item.at, Timezone: o.get("timezone").timezone(), Channel: o.get("channel").channel()}
+		rep.Name = o.need("name", expectID).identifier(func(name string) bool {
+			return slices.ContainsFunc(out, func(r ReportConfig) bool { return r.Name == name })
+		})
+		rep.Schedule = o.need("schedule", expectCron).schedule()
+		if rep.Channel == "" {
+			rep.Channel = cfg.Slack.ReportsChannel
+		}
+		if o.readable() && !o.get("channel").given() && cfg.Slack.ReportsChannel == "" {
+			o.wrong(o.at, "%s has no channel, and slack has no reports_channel to use instead; expected one or the other", o.name)
+		}
+		out = append(out, rep)
+	}
+	return out
+}
+
+// identifier is a name that people type and no other entry bears.
+func (v value) identifier(taken func(string) bool) string {
+	s, ok := v.text(expectID)
+	switch {
+	case !ok:
+	case !identifier.MatchString(s):
+		v.bad(expectID)
+	case taken(s):
+		v.wrong(v.at, "an earlier entry is already called %s; expected a different name", terminal.Quoted(s))
+	}
+	return s
+}
+
+func (v value) timezone() *time.Location {
+	const expected = "a zone of the IANA list, such as Europe/London (left out: UTC)"
+	s, ok := v.text(expected)
+	if !ok {
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(s)
+	if err != nil || s == "Local" {
+		v.bad(expected)
+		return time.UTC
+	}
+	return zone
+}
+
+// schedule is five cron fields. What of them is allowed and hardly meant is a warning.
+func (v value) schedule() string {
+	s, ok := v.text(expectCron)
+	if !ok {
+		return ""
+	}
+	read, err := reports.ParseSchedule(s, "")
+	misread, understood := errors.AsType[reports.Misread](err)
+	switch {
+	case understood:
+		v.wrong(v.at, "schedule is %s: %s", v.shown(), misread)
+	case err != nil: // reports.ErrNever; the zone is right
+		v.wrong(v.at, "schedule is %s, which never happens; expected a day that the month has", v.shown())
+	}
+	for _, doubt := range read.Doubts() {
+		v.warn(v.at, "schedule is %s: %s", v.shown(), doubt)
+	}
+	return s
+}

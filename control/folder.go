@@ -1,0 +1,95 @@
+package control
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"path/filepath"
+
+	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
+)
+
+// Folder is the path of a data folder as a command finds it: an Usher runs on it, which is asked, or none,
+// and its file is read.
+type Folder string
+
+// Running reports whether an Usher answers at the folder's socket.
+func (f Folder) Running() bool { return Alive(f.socket()) }
+
+func (f Folder) socket() string { return filepath.Join(string(f), SocketName) }
+
+// AuditLines reads the audit log, through the Usher that runs on the folder or from the file.
+func (f Folder) AuditLines(ctx context.Context, fn func(line []byte) error) error {
+	answer, err := f.remote().call(ctx, http.MethodGet, "/v1/audit", nil)
+	if errors.Is(err, errNotUp) {
+		return f.AtRest(func(db *bolt.Store) error {
+			return db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return fn(line) })
+		})
+	}
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	return EachLine(ctx, "the audit log of the running Usher", answer.Body, fn)
+}
+
+// longestLine bounds what one line of an export may take in memory. The log's own lines are far shorter.
+const longestLine = 16 << 20
+
+// EachLine calls fn with each line; a last one may lack its line break. what names r in errors.
+func EachLine(ctx context.Context, what string, r io.Reader, fn func(line []byte) error) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 64<<10), longestLine)
+	lines.Split(splitLines)
+	for lines.Scan() {
+		if err := errors.Join(ctx.Err(), fn(lines.Bytes())); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read %s: %w", what, err)
+	}
+	return nil
+}
+
+// splitLines cuts at line feeds and nowhere else: bufio.ScanLines would forgive a carriage return,
+// and a log must be byte for byte what was sealed.
+func splitLines(data []byte, atEOF bool) (advance int, token []byte, err error) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1, data[:i], nil
+	}
+	if atEOF && len(data) > 0 {
+		return len(data), data, nil
+	}
+	return 0, nil, nil
+}
+
+// CopyStore writes a backup of the data folder: from the Usher that runs on it, or from the file.
+func (f Folder) CopyStore(ctx context.Context, w io.Writer) error {
+	err := f.remote().CopyTo(ctx, "/v1/backup", w)
+	if !errors.Is(err, errNotUp) {
+		return err
+	}
+	return f.AtRest(func(db *bolt.Store) error { return db.Backup(ctx, w) })
+}
+
+// AtRest opens the database of a folder that no Usher runs on, to be read.
+func (f Folder) AtRest(fn func(*bolt.Store) error) error {
+	path := filepath.Join(string(f), bolt.File)
+	db, err := bolt.OpenReadOnly(string(f))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return terminal.Wrong(fmt.Sprintf("%s: there's no such file; expected the database of a data folder (--data)", path))
+	case errors.Is(err, bolt.ErrLocked):
+		return fmt.Errorf("%s is in use by a running Usher whose socket %s doesn't answer; stop it first, then try again", path, f.socket())
+	case err != nil:
+		return err
+	}
+	return errors.Join(fn(db), db.Close())
+}

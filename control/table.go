@@ -1,0 +1,128 @@
+package control
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/terminal"
+)
+
+// print draws the table and says how to go on.
+func (l Listing) print(w io.Writer, all bool) error {
+	if len(l.Requests) == 0 {
+		next := "Nothing is waiting. `usher requests --all` lists closed requests too."
+		if all {
+			next = "Nobody has asked for anything yet."
+		}
+		_, err := fmt.Fprintln(w, next)
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "#\tSTATE\tWHAT\tFOR\tASKED BY\tSINCE\tCAN APPROVE\tEXPIRES\tWHY")
+	waits := 0
+	for _, r := range l.Requests {
+		if r.State == approvals.Pending {
+			waits++
+		}
+		fmt.Fprintln(table, strings.Join(l.row(r), "\t"))
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print requests: %w", err)
+	}
+	if len(l.Requests) == most {
+		fmt.Fprintf(w, "\nThese are the newest %d; there are more.\n", most)
+	}
+	if waits == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, "\n`usher show N` shows all of a request. Decide with `usher approve N` or `usher deny N --reason \"…\"`.")
+	return err
+}
+
+func (l Listing) row(r approvals.Request) []string {
+	decide, expires := "", ""
+	if r.State == approvals.Pending {
+		decide, expires = l.deciders(r), "overdue"
+		if left := r.Expires.Sub(l.Now); left > 0 {
+			expires = "in " + span(left)
+		}
+	}
+	cells := []string{fmt.Sprint(r.Number), string(r.State), l.what(r), r.Change.Email, l.person(r.Requester), span(l.Now.Sub(r.Asked)) + " ago", decide, expires, r.Reason}
+	for i, c := range cells {
+		cells[i] = terminal.Printable(c)
+		if runes := []rune(cells[i]); len(runes) > longestCell {
+			cells[i] = string(runes[:longestCell]) + "…"
+		} else if len(runes) == 0 {
+			cells[i] = "-"
+		}
+	}
+	return cells
+}
+
+func (l Listing) what(r approvals.Request) string {
+	switch {
+	case r.State != approvals.Pending || r.Known():
+		return l.asked(r)
+	case len(r.Look.Against) > 0:
+		return l.asked(r) + " (it isn't clear what it would do)"
+	}
+	return l.asked(r) + " (I haven't read yet what it would do)"
+}
+
+func (l Listing) asked(r approvals.Request) string {
+	switch r.Action {
+	case approvals.Create:
+		return fmt.Sprintf("%s %s seat", r.Action, r.Change.Type)
+	case approvals.Share, approvals.Unshare:
+		sites := r.Change.SiteNames()
+		if more := len(sites) - 3; more > 0 {
+			sites = append(sites[:3], fmt.Sprintf("%d more", more))
+		}
+		return fmt.Sprintf("%s %s", r.Action, strings.Join(sites, ", "))
+	case approvals.Update:
+		return fmt.Sprintf("%s: %s", r.Action, approvals.Join(r.Alters(), "; ").Plain())
+	}
+	return string(r.Action)
+}
+
+// deciders are the people and groups who may decide, and how many must say yes still.
+func (l Listing) deciders(r approvals.Request) string {
+	var who []string
+	for _, p := range r.Eligible().People() {
+		who = append(who, l.person(p))
+	}
+	for _, g := range r.Rule.Groups() {
+		who = append(who, l.group(g))
+	}
+	all := strings.Join(who, ", ")
+	if need := max(r.Rule.Need, 1); need > 1 {
+		all += fmt.Sprintf(" (%d of %d yes)", len(r.Yes()), need)
+	}
+	return all
+}
+
+// span is a length of time in its largest two units: "6 d 22 h", "12 min", "less than a minute".
+func span(d time.Duration) string {
+	d = max(d, 0)
+	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
+	switch {
+	case days > 0 && hours > 0:
+		return fmt.Sprintf("%d d %d h", days, hours)
+	case days > 0:
+		return fmt.Sprintf("%d d", days)
+	case hours > 0 && minutes > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	case hours > 0:
+		return fmt.Sprintf("%d h", hours)
+	case minutes > 0:
+		return fmt.Sprintf("%d min", minutes)
+	}
+	return "less than a minute"
+}
+
+// longestCell is where a cell of the table is cut, in characters.
+const longestCell = 120
