@@ -122,7 +122,7 @@ func TestRestoringKeepsWhatWasThereAndPassesOverNumbers(t *testing.T) {
 		require.NoError(t, err)
 	}
 	backup := backedUp(t, s)
-	_, err := Restore(ctx, backup, dir, Restoring{At: noon})
+	_, err := Restore(ctx, backup, dir, Restoring{At: noon, LockWait: time.Millisecond})
 	require.ErrorIs(t, err, ErrLocked, "a bot holds it")
 	for i := range 4 {
 		_, err := ask(s, fmt.Sprint("later", i), fmt.Sprintf("l%d@acme.example", i))

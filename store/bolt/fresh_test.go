@@ -36,11 +36,7 @@ func atOnce(fns ...func()) {
 // TestTwoOpensOfOneFreshFolder: of several that find no database one makes it, the others find it in use,
 // and nothing is left beside it. The lock belongs to the open file, so these are as good as processes.
 func TestTwoOpensOfOneFreshFolder(t *testing.T) {
-	tries := 150
-	if testing.Short() {
-		tries = 30
-	}
-	for range tries {
+	for range 150 {
 		dir := filepath.Join(t.TempDir(), "data")
 		var got [4]*Store
 		var errs [4]error
@@ -87,10 +83,7 @@ func TestWhoIsSweptAwayBeforeTheyLockGivesWay(t *testing.T) {
 // TestAStartDuringARestoreRunsOnWhatStandsThere: whichever is first, a bot that starts holds the file that
 // stands at the path, and what it acknowledges is in it.
 func TestAStartDuringARestoreRunsOnWhatStandsThere(t *testing.T) {
-	tries := 40
-	if testing.Short() {
-		tries = 10
-	}
+	const tries, soon = 40, 50 * time.Millisecond
 	source := open(t, t.TempDir(), Options{})
 	_, err := ask(source, "k", "jane@acme.example")
 	require.NoError(t, err)
@@ -104,8 +97,8 @@ func TestAStartDuringARestoreRunsOnWhatStandsThere(t *testing.T) {
 		var s *Store
 		var opening, restoring error
 		atOnce(
-			func() { s, opening = Open(dir, Options{}) },
-			func() { _, restoring = Restore(ctx, backup, dir, Restoring{At: noon, By: "os:root"}) })
+			func() { s, opening = Open(dir, Options{LockWait: soon}) },
+			func() { _, restoring = Restore(ctx, backup, dir, Restoring{At: noon, By: "os:root", LockWait: soon}) })
 		if restoring == nil {
 			restored++
 		}

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -62,12 +63,8 @@ var ErrDamaged = errors.New("database cannot be read")
 // Open opens the database in folder dir, creating both if need be, and brings it to the current
 // schema. Its errors are sentences for the person who started the program.
 func Open(dir string, opt Options) (*Store, error) {
-	if opt.Queue == 0 {
-		opt.Queue = 1024
-	}
-	if opt.LockWait == 0 {
-		opt.LockWait = lockWait
-	}
+	opt.Queue = cmp.Or(opt.Queue, 1024)
+	opt.LockWait = cmp.Or(opt.LockWait, lockWait)
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}

@@ -76,7 +76,7 @@ type cutRow struct {
 }
 
 func cutRows(traces map[string][]event) []cutRow {
-	most, _ := thorough()
+	most := howMuch().cuts
 	rows := []cutRow{
 		{name: "as it is", traces: []string{"as it is"}, care: most},
 		{name: "seeded: a disk that never syncs", traces: []string{"as it is"}, edit: without("fsync", "fdatasync"), caught: "cannot be used"},
@@ -97,16 +97,6 @@ func cutRows(traces map[string][]event) []cutRow {
 		}
 	}
 	return append(rows, believed)
-}
-
-// thorough is how many images are tried at each point of a life, and of how many syncs one fails. Under
-// the race detector an image takes thirty times as long, and there is no second thread to race with: CI
-// runs this test without it too.
-func thorough() (most care, every int) {
-	if underRace || testing.Short() {
-		return care{all: 16, sample: 16}, 7 // an odd number, for the two syncs of a commit alternate
-	}
-	return care{all: 1024, sample: 64}, 1
 }
 
 // effort is how many images were opened, and at how many points all or some of those that there are.
@@ -287,8 +277,7 @@ func recordAll(t *testing.T, w *watcher) {
 			syncs++
 		}
 	}
-	_, every := thorough()
-	for n := 1; n <= syncs; n += every {
+	for n := 1; n <= syncs; n += howMuch().syncs {
 		traces[fmt.Sprintf("failed sync %d", n)] = record(t, w, wiring{}, n)
 	}
 	f, err := os.Create(os.Getenv(traceFile))

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,8 @@ type Restoring struct {
 	Next int64
 	// Note, when set, gives the note of an intent that may have been carried out since the backup.
 	Note func(outbox.Intent) json.RawMessage
+	// LockWait is how long to wait for another process to let go of the old database; default 1 s.
+	LockWait time.Duration
 }
 
 // Restored is what a restoring did.
@@ -60,7 +63,7 @@ func Restore(ctx context.Context, backup, dir string, how Restoring) (Restored, 
 		return out, err
 	}
 	path := filepath.Join(dir, File)
-	old, err := hold(ctx, path)
+	old, err := hold(ctx, path, cmp.Or(how.LockWait, lockWait))
 	if err != nil {
 		return out, err
 	}
@@ -95,9 +98,9 @@ func (h held) close() error {
 }
 
 // hold refuses while a bot has the file. A file that cannot be read is what restoring is for.
-func hold(ctx context.Context, path string) (h held, err error) {
+func hold(ctx context.Context, path string, wait time.Duration) (h held, err error) {
 	for range 100 {
-		if h.file, err = take(path, true, lockWait); !errors.Is(err, errReplaced) {
+		if h.file, err = take(path, true, wait); !errors.Is(err, errReplaced) {
 			break
 		}
 	}

@@ -52,10 +52,7 @@ func everyCall(t *testing.T, w *watcher, errno unix.Errno) {
 	counts := map[string]int{}
 	disturbed(t, w, fault{n: forEver, spell: 1}, counts)
 	require.Greater(t, counts["fdatasync"], 30)
-	rounds, stride, all := 0, 1, 0
-	if testing.Short() || underRace {
-		stride = 7 // .ci/run tries them all, without the race detector
-	}
+	rounds, stride, all := 0, howMuch().calls, 0
 	try := func(name string, spell, upTo, stride int) {
 		for n := 1; n <= upTo; n += stride {
 			disturbed(t, w, fault{name: name, n: n, spell: spell, errno: errno}, nil)

@@ -74,6 +74,9 @@ func inChild(t *testing.T, env ...string) {
 	if testing.Short() {
 		args = append(args, "-test.short")
 	}
+	if *leaveNothingOut {
+		args = append(args, "-every")
+	}
 	ctx, stop := context.WithTimeout(t.Context(), 26*time.Minute)
 	defer stop()
 	child := exec.CommandContext(ctx, os.Args[0], args...)
@@ -98,7 +101,7 @@ func inChild(t *testing.T, env ...string) {
 // scratch is a folder in memory where there is one, so that thousands of files cost no disk.
 func scratch(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "usher-store-")
+	dir, err := os.MkdirTemp(memory, "usher-store-")
 	if err != nil {
 		return t.TempDir()
 	}
