@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"terminal":            nil,
 	"test/metricstext":    nil,
 	"bot":                 {"commands", "reports", "approvals", "outbox"},
+	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/slacksim"},
 	"store/bolt":          {"approvals", "outbox"},
 	"commands":            {"approvals"},
 	"reports":             {"approvals", "outbox"},

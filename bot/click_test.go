@@ -12,29 +12,29 @@ import (
 
 func TestAClickThatDoesNotCountIsAnsweredOnlyToThatPerson(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
-		updates := w.applied("chat.update")
-		require.Contains(t, w.clicked(alice, cards, card.TS, "Approve"), "You asked for #1 yourself")
-		require.Contains(t, w.clicked(dave, cards, card.TS, "Approve"), "isn't yours to decide")
-		require.Contains(t, w.clicked("U0GUEST", cards, card.TS, "Approve"), "Only active members")
-		require.Contains(t, w.clicked(alice, cards, card.TS, "Deny"), "You asked for #1 yourself")
+		n, card := w.Asked("jane@acme.example")
+		updates := w.Applied("chat.update")
+		require.Contains(t, w.Clicked(alice, cards, card.TS, "Approve"), "You asked for #1 yourself")
+		require.Contains(t, w.Clicked(dave, cards, card.TS, "Approve"), "isn't yours to decide")
+		require.Contains(t, w.Clicked("U0GUEST", cards, card.TS, "Approve"), "Only active members")
+		require.Contains(t, w.Clicked(alice, cards, card.TS, "Deny"), "You asked for #1 yourself")
 		require.Empty(t, w.Views(alice), "no form for somebody who may not decide")
-		require.Equal(t, approvals.Pending, w.state(n))
-		require.Equal(t, updates, w.applied("chat.update"), "nothing changed on the card")
+		require.Equal(t, approvals.Pending, w.State(n))
+		require.Equal(t, updates, w.Applied("chat.update"), "nothing changed on the card")
 	})
 }
 
 func TestADoubleClickIsOneVoteAndNoNoise(t *testing.T) {
 	inWorld(t, setup{need: 2, approvers: []string{bob, erin}}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
+		n, card := w.Asked("jane@acme.example")
 		first := w.Click(bob, cards, card.TS, "Approve")
 		second := w.Click(bob, cards, card.TS, "Approve")
 		require.True(t, first.Wait().Acked)
 		require.True(t, second.Wait().Acked)
 		w.Redeliver(first)
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		require.Empty(t, w.Ephemerals(bob))
-		r, err := w.desk.Request(t.Context(), n)
+		r, err := w.Desk.Request(t.Context(), n)
 		require.NoError(t, err)
 		require.Len(t, r.Votes, 1)
 		require.Equal(t, approvals.Pending, r.State)
@@ -43,28 +43,28 @@ func TestADoubleClickIsOneVoteAndNoNoise(t *testing.T) {
 
 func TestTheLaterOfTwoHandsHearsWhatHappened(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
+		_, card := w.Asked("jane@acme.example")
 		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(1)}
-		require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
+		require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
 		out := w.ClickForged(erin, forged).Wait()
 		require.True(t, out.Acked)
-		w.pass(time.Second)
-		require.Contains(t, w.whispered(erin, 0), "<@U0BOB> approved #1")
+		w.Pass(time.Second)
+		require.Contains(t, w.Whispered(erin, 0), "<@U0BOB> approved #1")
 	})
 }
 
 func TestDenyAsksForAReasonInAForm(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
-		require.Empty(t, w.clicked(bob, cards, card.TS, "Deny"))
+		n, card := w.Asked("jane@acme.example")
+		require.Empty(t, w.Clicked(bob, cards, card.TS, "Deny"))
 		require.Len(t, w.Views(bob), 1)
-		require.Equal(t, approvals.Pending, w.state(n))
+		require.Equal(t, approvals.Pending, w.State(n))
 		out := w.Submit(bob, "", map[string]any{FieldReason: "We have no budget this quarter"}).Wait()
 		require.True(t, out.Acked, out.Error)
-		w.pass(5 * time.Second)
+		w.Pass(5 * time.Second)
 		require.Empty(t, w.Views(bob))
-		require.Equal(t, approvals.Denied, w.state(n))
-		require.Contains(t, w.card(cards, "jane@acme.example"), "no budget")
+		require.Equal(t, approvals.Denied, w.State(n))
+		require.Contains(t, w.Card(cards, "jane@acme.example"), "no budget")
 		require.Len(t, w.DM(alice), 1)
 		require.Contains(t, slacksim.PlainText(w.DM(alice)[0]), "no budget")
 	})
@@ -72,26 +72,26 @@ func TestDenyAsksForAReasonInAForm(t *testing.T) {
 
 func TestAReasonOfBlanksIsAskedForAgain(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
-		w.clicked(bob, cards, card.TS, "Deny")
+		n, card := w.Asked("jane@acme.example")
+		w.Clicked(bob, cards, card.TS, "Deny")
 		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "  \n "}).Wait().Acked)
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		require.Len(t, w.Views(bob), 1)
 		require.Contains(t, w.Views(bob)[0].Errors[FieldReason], "a few words")
-		require.Equal(t, approvals.Pending, w.state(n))
+		require.Equal(t, approvals.Pending, w.State(n))
 	})
 }
 
 func TestAFormThatComesTooLateSaysWhatHappened(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
-		w.clicked(bob, cards, card.TS, "Deny")
-		w.clicked(erin, cards, card.TS, "Approve")
+		_, card := w.Asked("jane@acme.example")
+		w.Clicked(bob, cards, card.TS, "Deny")
+		w.Clicked(erin, cards, card.TS, "Approve")
 		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		require.Len(t, w.Views(bob), 1)
 		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "<@U0ERIN> approved #1")
-		require.Equal(t, approvals.Approved, w.state(1))
+		require.Equal(t, approvals.Approved, w.State(1))
 	})
 }
 
@@ -103,13 +103,13 @@ func TestAFormThatCannotBeOpenedIsSaid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				n, card := w.asked("jane@acme.example")
+				n, card := w.Asked("jane@acme.example")
 				break_(w)
 				out := w.Click(bob, cards, card.TS, "Deny").Wait()
 				require.True(t, out.Acked)
-				w.pass(4 * time.Second)
-				require.Contains(t, w.whispered(bob, 0), "ress *Deny* again")
-				require.Equal(t, approvals.Pending, w.state(n))
+				w.Pass(4 * time.Second)
+				require.Contains(t, w.Whispered(bob, 0), "ress *Deny* again")
+				require.Equal(t, approvals.Pending, w.State(n))
 			})
 		})
 	}
@@ -117,14 +117,14 @@ func TestAFormThatCannotBeOpenedIsSaid(t *testing.T) {
 
 func TestWhetherSomebodyMayDecideCannotBeFoundOut(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
+		n, card := w.Asked("jane@acme.example")
 		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Hang, Times: 2})
-		require.Contains(t, w.clicked(bob, cards, card.TS, "Approve"), "couldn't check with Slack who you are")
-		require.Contains(t, w.clicked(bob, cards, card.TS, "Deny"), "couldn't check with Slack who you are")
-		require.Equal(t, approvals.Pending, w.state(n))
-		w.pass(10 * time.Second)
-		require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
-		require.Equal(t, approvals.Done, w.state(n))
+		require.Contains(t, w.Clicked(bob, cards, card.TS, "Approve"), "couldn't check with Slack who you are")
+		require.Contains(t, w.Clicked(bob, cards, card.TS, "Deny"), "couldn't check with Slack who you are")
+		require.Equal(t, approvals.Pending, w.State(n))
+		w.Pass(10 * time.Second)
+		require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
+		require.Equal(t, approvals.Done, w.State(n))
 	})
 }
 
@@ -151,15 +151,15 @@ func TestForgedClicksChangeNothing(t *testing.T) {
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				n, card := w.asked("jane@acme.example")
+				n, card := w.Asked("jane@acme.example")
 				row.click.Channel, row.click.TS = cards, card.TS
 				if row.click.Value == "#1" {
 					row.click.Value = w.value(n)
 				}
 				require.True(t, w.ClickForged(bob, row.click).Wait().Acked)
-				w.pass(2 * time.Second)
-				require.Contains(t, w.whispered(bob, 0), row.says)
-				require.Equal(t, approvals.Pending, w.state(n))
+				w.Pass(2 * time.Second)
+				require.Contains(t, w.Whispered(bob, 0), row.says)
+				require.Equal(t, approvals.Pending, w.State(n))
 				require.Empty(t, w.Views(bob))
 			})
 		})
@@ -168,19 +168,19 @@ func TestForgedClicksChangeNothing(t *testing.T) {
 
 func TestAnAdminSettlesADoubt(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
-		w.clicked(bob, cards, card.TS, "Approve")
+		n, card := w.Asked("jane@acme.example")
+		w.Clicked(bob, cards, card.TS, "Approve")
 		now := time.Now()
-		_, err := w.desk.Record(t.Context(), n, approvals.Begun{}, now)
+		_, err := w.Desk.Record(t.Context(), n, approvals.Begun{}, now)
 		require.NoError(t, err)
-		_, err = w.desk.Record(t.Context(), n, approvals.Lost{Doubt: approvals.Doubt{Tried: approvals.Sayf("I asked."), Seen: approvals.Sayf("Nothing (503)."), Looks: 6}}, now)
+		_, err = w.Desk.Record(t.Context(), n, approvals.Lost{Doubt: approvals.Doubt{Tried: approvals.Sayf("I asked."), Seen: approvals.Sayf("Nothing (503)."), Looks: 6}}, now)
 		require.NoError(t, err)
-		w.pass(5 * time.Second)
+		w.Pass(5 * time.Second)
 		require.Len(t, w.DM(carol), 1)
 		dm := w.DM(carol)[0]
-		require.Empty(t, w.clicked(carol, dm.Channel, dm.TS, "It happened"))
-		w.pass(5 * time.Second)
-		require.Equal(t, approvals.Done, w.state(n))
+		require.Empty(t, w.Clicked(carol, dm.Channel, dm.TS, "It happened"))
+		w.Pass(5 * time.Second)
+		require.Equal(t, approvals.Done, w.State(n))
 		require.Len(t, w.DM(carol), 1, "her card was changed, not sent again")
 		require.NotContains(t, slacksim.PlainText(w.DM(carol)[0]), "try again")
 		require.Len(t, w.DM(alice), 1)
@@ -189,19 +189,19 @@ func TestAnAdminSettlesADoubt(t *testing.T) {
 
 func TestAnswersFindAnotherWayWhenTheResponseURLIsUsedUp(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
+		_, card := w.Asked("jane@acme.example")
 		w.RateLimit("response_url", 1, time.Minute)
-		require.Contains(t, w.clicked(dave, cards, card.TS, "Approve"), "isn't yours to decide")
-		require.Equal(t, 1, w.applied("chat.postEphemeral"))
+		require.Contains(t, w.Clicked(dave, cards, card.TS, "Approve"), "isn't yours to decide")
+		require.Equal(t, 1, w.Applied("chat.postEphemeral"))
 	})
 }
 
 func TestALostAnswerIsNotSaidTwice(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
+		_, card := w.Asked("jane@acme.example")
 		w.FailNext("response_url", slacksim.AfterEffect, slacksim.Cut)
-		w.clicked(dave, cards, card.TS, "Approve")
-		w.pass(20 * time.Second)
+		w.Clicked(dave, cards, card.TS, "Approve")
+		w.Pass(20 * time.Second)
 		require.Len(t, w.Ephemerals(dave), 1)
 	})
 }

@@ -14,19 +14,19 @@ import (
 
 // inDoubt puts a request in doubt, of which the admins have cards then.
 func (w *world) inDoubt(email string) int64 {
-	w.t.Helper()
-	n, card := w.asked(email)
-	w.clicked(bob, cards, card.TS, "Approve")
+	w.T.Helper()
+	n, card := w.Asked(email)
+	w.Clicked(bob, cards, card.TS, "Approve")
 	for _, e := range []approvals.Event{approvals.Begun{}, approvals.Lost{Doubt: approvals.Doubt{Looks: 4}}} {
-		_, err := w.desk.Record(w.t.Context(), n, e, time.Now())
-		require.NoError(w.t, err)
+		_, err := w.Desk.Record(w.T.Context(), n, e, time.Now())
+		require.NoError(w.T, err)
 	}
-	w.pass(time.Minute)
+	w.Pass(time.Minute)
 	return n
 }
 
 func (w *world) admins(ids ...approvals.PersonID) {
-	w.desk.Admins, w.courier.admins = ids, ids
+	w.Desk.Admins, w.courier.admins = ids, ids
 }
 
 // said are the direct messages somebody has got, as text.
@@ -51,19 +51,19 @@ func TestAnAdminWhoIsNoneAnyMoreIsToldNothing(t *testing.T) {
 			require.Contains(t, all, words)
 		}
 		require.Contains(t, w.clickedForged("U0GUEST", w.DM(carol)[0], ActionHappened, 1), "Slack doesn't list you as one")
-		require.Equal(t, approvals.InDoubt, w.state(1))
+		require.Equal(t, approvals.InDoubt, w.State(1))
 	})
 }
 
 // clickedForged presses a button that somebody made up, and returns what they alone then read.
 func (w *world) clickedForged(user string, m slacksim.Message, action string, n int64) string {
-	w.t.Helper()
+	w.T.Helper()
 	before := len(w.Ephemerals(user)) + len(w.DM(user))
 	value := w.value(n)
-	require.True(w.t, w.ClickForged(user, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: value}).Wait().Acked)
-	w.pass(time.Second)
+	require.True(w.T, w.ClickForged(user, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: value}).Wait().Acked)
+	w.Pass(time.Second)
 	all := append(w.Ephemerals(user), w.DM(user)...)
-	require.Len(w.t, all, before+1)
+	require.Len(w.T, all, before+1)
 	return slacksim.PlainText(all[len(all)-1])
 }
 
@@ -78,7 +78,7 @@ func TestNoAdminIsLeft(t *testing.T) {
 		}
 		require.Equal(t, 1, strings.Count(said, "Nobody listed in slack.admins is still an active member of this workspace"), said)
 		require.Empty(t, w.DM("U0GUEST"))
-		require.Contains(t, w.log.String(), "nobody named in slack.admins is an active member of the workspace")
+		require.Contains(t, w.Log.String(), "nobody named in slack.admins is an active member of the workspace")
 	})
 }
 
@@ -87,10 +87,10 @@ func TestAnAdminWhoCannotBeLookedUpWaits(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
 		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Skip: 2, Times: 5}) // after who asks and who decides
 		n := w.inDoubt("jane@acme.example")
-		w.pass(5 * time.Minute)
+		w.Pass(5 * time.Minute)
 		require.Len(t, w.DM(carol), 1)
-		require.Equal(t, approvals.InDoubt, w.state(n))
-		require.NotContains(t, w.log.String(), "is no active member")
+		require.Equal(t, approvals.InDoubt, w.State(n))
+		require.NotContains(t, w.Log.String(), "is no active member")
 	})
 }
 
@@ -99,28 +99,28 @@ func TestAnAdminWhoCannotBeLookedUpWaits(t *testing.T) {
 func TestAnAdminWhoWasTakenForAStrangerIsToldAfterAll(t *testing.T) {
 	inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, dave); w.Deactivate(carol, true) }}, func(t *testing.T, w *world) {
 		open, over := w.inDoubt("jane@acme.example"), w.inDoubt("joe@acme.example")
-		_, err := w.desk.Settle(t.Context(), over, dave, true, surface, time.Now())
+		_, err := w.Desk.Settle(t.Context(), over, dave, true, surface, time.Now())
 		require.NoError(t, err)
 		changes, err := Alarms("disk", approvals.Sayf("The disk is full."), []approvals.PersonID{carol}, time.Now())
 		require.NoError(t, err)
-		require.NoError(t, w.store.Promise(t.Context(), changes...))
-		w.pass(20 * time.Minute)
+		require.NoError(t, w.Store.Promise(t.Context(), changes...))
+		w.Pass(20 * time.Minute)
 		require.Empty(t, w.DM(carol))
 		told := len(w.DM(dave))
-		w.pass(time.Hour)
+		w.Pass(time.Hour)
 		require.Len(t, w.DM(dave), told, "that she is missing is said once")
 
 		w.Deactivate(carol, false)
-		w.pass(3 * time.Hour)
+		w.Pass(3 * time.Hour)
 		said := strings.Join(w.said(carol), "\n")
 		require.Len(t, w.DM(carol), 2, said)
 		require.Contains(t, said, "jane@acme.example")
 		require.Contains(t, said, "The disk is full.")
 		require.NotContains(t, said, "joe@acme.example")
-		_, err = w.desk.Settle(t.Context(), open, carol, true, surface, time.Now())
+		_, err = w.Desk.Settle(t.Context(), open, carol, true, surface, time.Now())
 		require.NoError(t, err)
-		w.pass(time.Minute)
-		owed, err := w.store.Intents(t.Context(), approvals.KindAdmins)
+		w.Pass(time.Minute)
+		owed, err := w.Store.Intents(t.Context(), approvals.KindAdmins)
 		require.NoError(t, err)
 		require.Empty(t, owed, "nothing is looked for any more")
 	})
@@ -132,13 +132,13 @@ func TestACardOfAnAdminWhoWasAwayFollows(t *testing.T) {
 		n := w.inDoubt("jane@acme.example")
 		require.Contains(t, w.said(carol)[0], "doubt")
 		w.Deactivate(carol, true)
-		w.pass(personFor + time.Minute)
-		_, err := w.desk.Settle(t.Context(), n, dave, true, surface, time.Now())
+		w.Pass(personFor + time.Minute)
+		_, err := w.Desk.Settle(t.Context(), n, dave, true, surface, time.Now())
 		require.NoError(t, err)
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Contains(t, fmt.Sprint(w.DM(carol)[0].Blocks), "type:button")
 		w.Deactivate(carol, false)
-		w.pass(time.Hour)
+		w.Pass(time.Hour)
 		require.NotContains(t, fmt.Sprint(w.DM(carol)[0].Blocks), "type:button")
 	})
 }

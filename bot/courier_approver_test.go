@@ -21,20 +21,20 @@ func TestANamedApproverIsToldOnce(t *testing.T) {
 			inWorld(t, setup{approvers: []string{bob, erin, "S0LEADS"}, need: 2}, func(t *testing.T, w *world) {
 				fault.Method, fault.Times = "chat.postMessage", 3
 				w.Plan(fault)
-				n, _ := w.asked("jane@acme.example")
-				w.pass(5 * time.Minute)
+				n, _ := w.Asked("jane@acme.example")
+				w.Pass(5 * time.Minute)
 				for _, who := range []string{bob, erin} {
 					require.Len(t, w.DM(who), 1)
-					require.Equal(t, ApproverCard(w.request(n)).Text, w.DM(who)[0].Text)
+					require.Equal(t, ApproverCard(w.Request(n)).Text, w.DM(who)[0].Text)
 					require.Contains(t, w.DM(who)[0].Text, "#1 · SE Ranking seat for jane@acme.example")
 				}
-				w.clicked(bob, w.DM(bob)[0].Channel, w.DM(bob)[0].TS, "Approve")
-				w.pass(time.Minute)
-				require.Equal(t, ApproverCard(w.request(n)).Text, w.DM(erin)[0].Text)
+				w.Clicked(bob, w.DM(bob)[0].Channel, w.DM(bob)[0].TS, "Approve")
+				w.Pass(time.Minute)
+				require.Equal(t, ApproverCard(w.Request(n)).Text, w.DM(erin)[0].Text)
 				require.Contains(t, w.DM(erin)[0].Text, "1 of 2 said yes")
-				w.clicked(erin, w.DM(erin)[0].Channel, w.DM(erin)[0].TS, "Approve")
-				w.pass(time.Minute)
-				require.Equal(t, approvals.Done, w.state(n))
+				w.Clicked(erin, w.DM(erin)[0].Channel, w.DM(erin)[0].TS, "Approve")
+				w.Pass(time.Minute)
+				require.Equal(t, approvals.Done, w.State(n))
 				for _, who := range []string{bob, erin} {
 					require.Len(t, w.DM(who), 1)
 					require.Contains(t, w.DM(who)[0].Text, "Approved by <@U0BOB> and <@U0ERIN>")
@@ -45,20 +45,13 @@ func TestANamedApproverIsToldOnce(t *testing.T) {
 	}
 }
 
-func (w *world) request(n int64) approvals.Request {
-	w.t.Helper()
-	r, err := w.desk.Request(w.t.Context(), n)
-	require.NoError(w.t, err)
-	return r
-}
-
 // TestWhoMayNotDecideIsNotAsked: nobody hears of their own request or one for themselves, nor a guest, nor somebody
 // who has left, nor who has said yes already; and a request that is over is news to nobody.
 func TestWhoMayNotDecideIsNotAsked(t *testing.T) {
 	inWorld(t, setup{approvers: []string{alice, bob, "U0GUEST", "U0GONE", "S0LEADS"}}, func(t *testing.T, w *world) {
-		w.typed(alice, "/access create bob@acme.example Bob because he joins")
-		w.typed(alice, "/access create bob+seo@acme.example Bob because he joins")
-		w.pass(time.Minute)
+		w.Typed(alice, "/access create bob@acme.example Bob because he joins")
+		w.Typed(alice, "/access create bob+seo@acme.example Bob because he joins")
+		w.Pass(time.Minute)
 		for _, who := range []string{alice, bob, erin, "U0GUEST", "U0GONE"} {
 			require.Empty(t, w.DM(who), who)
 		}
@@ -66,11 +59,11 @@ func TestWhoMayNotDecideIsNotAsked(t *testing.T) {
 	})
 	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
 		w.RateLimit("conversations.open", 1000, time.Second)
-		_, card := w.asked("jane@acme.example")
-		w.clicked(erin, cards, card.TS, "Approve")
-		w.pass(time.Second)
+		_, card := w.Asked("jane@acme.example")
+		w.Clicked(erin, cards, card.TS, "Approve")
+		w.Pass(time.Second)
 		w.RateLimit("conversations.open", 0, 0)
-		w.pass(10 * time.Minute)
+		w.Pass(10 * time.Minute)
 		require.Empty(t, w.DM(bob), "it was over before he could be asked")
 	})
 }
@@ -79,9 +72,9 @@ func TestWhoMayNotDecideIsNotAsked(t *testing.T) {
 func TestWhoeverCannotBeFoundOutIsAskedLater(t *testing.T) {
 	inWorld(t, setup{approvers: []string{erin}}, func(t *testing.T, w *world) {
 		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Skip: 1, Times: 6}) // of who asks it says who they are
-		w.asked("jane@acme.example")
+		w.Asked("jane@acme.example")
 		require.Empty(t, w.DM(erin))
-		w.pass(20 * time.Minute)
+		w.Pass(20 * time.Minute)
 		require.Len(t, w.DM(erin), 1)
 	})
 }
@@ -113,16 +106,16 @@ func TestPendingHasButtons(t *testing.T) {
 	require.Contains(t, all, "C0APPROVE")
 
 	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
-		n, _ := w.asked("jane@acme.example")
-		said := w.typed(erin, "/access pending")
+		n, _ := w.Asked("jane@acme.example")
+		said := w.Typed(erin, "/access pending")
 		require.Contains(t, said, "1 request is waiting for you")
 		require.Contains(t, said, "#1 · SE Ranking seat for jane@acme.example")
 		list := w.Ephemerals(erin)
 		before := len(w.Ephemerals(erin))
 		w.ClickForged(erin, slacksim.Forged{Channel: general, TS: list[len(list)-1].TS, ActionID: ActionApprove, Value: w.value(n), BlockID: fmt.Sprint(BlockWaiting, n)}).Wait()
-		w.pass(time.Second)
-		require.Contains(t, w.whispered(erin, before), "approved #1")
-		require.NotEqual(t, approvals.Pending, w.state(n))
+		w.Pass(time.Second)
+		require.Contains(t, w.Whispered(erin, before), "approved #1")
+		require.NotEqual(t, approvals.Pending, w.State(n))
 	})
 }
 
@@ -146,14 +139,14 @@ func TestPendingSaysWhatAnUpdateAlters(t *testing.T) {
 func TestAMessageThatArrivesWhenItIsOverSaysSo(t *testing.T) {
 	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
 		w.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 9 * time.Minute, Times: 4})
-		n, _ := w.asked("jane@acme.example")
-		w.pass(time.Second)
-		_, err := w.desk.Vote(t.Context(), n, approvals.Vote{By: erin, Yes: true, At: time.Now()}, time.Now())
+		n, _ := w.Asked("jane@acme.example")
+		w.Pass(time.Second)
+		_, err := w.Desk.Vote(t.Context(), n, approvals.Vote{By: erin, Yes: true, At: time.Now()}, time.Now())
 		require.NoError(t, err)
-		w.pass(2 * time.Hour)
+		w.Pass(2 * time.Hour)
 		require.LessOrEqual(t, len(w.DM(bob)), 1)
 		for _, m := range w.DM(bob) {
-			require.Equal(t, ApproverCard(w.request(n)).Text, m.Text)
+			require.Equal(t, ApproverCard(w.Request(n)).Text, m.Text)
 			require.NotContains(t, fmt.Sprint(m.Blocks), "actions")
 		}
 		require.NotEmpty(t, w.DM(bob), "it did turn up")

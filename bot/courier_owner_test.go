@@ -17,19 +17,19 @@ import (
 // inOtherLife lets a bot of another life, which began with an empty database, post a card, an admin's card,
 // what is told, an alarm and a report, each under the key that this life will use too.
 func (w *world) inOtherLife(keys []string) {
-	w.t.Helper()
+	w.T.Helper()
 	for _, key := range keys {
 		meta := &slack.SlackMetadata{EventType: intentMetadataEvent,
 			EventPayload: map[string]any{"key": key, "team": "T0ACME", "digest": "of another life", ownerField: "abcdefghij234567"}}
 		place := cards
 		if outbox.Kind(key) != approvals.KindCard && outbox.Kind(key) != reports.Kind {
 			var err error
-			place, err = w.slack.dm(w.t.Context(), lastPersonOr(key, alice))
-			require.NoError(w.t, err)
+			place, err = w.slack.dm(w.T.Context(), lastPersonOr(key, alice))
+			require.NoError(w.T, err)
 		}
-		_, err := w.slack.post(w.t.Context(), place, SlackMessage(AlarmMessage(approvals.Sayf("another life's"))), meta)
-		require.NoError(w.t, err)
-		w.pass(2 * time.Second)
+		_, err := w.slack.post(w.T.Context(), place, SlackMessage(AlarmMessage(approvals.Sayf("another life's"))), meta)
+		require.NoError(w.T, err)
+		w.Pass(2 * time.Second)
 	}
 }
 
@@ -57,24 +57,24 @@ func TestAMessageOfAnotherLifeIsNotTakenForALostOne(t *testing.T) {
 					w.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Cut, After: after})
 				}
 				lose()
-				n, _ := w.asked("jane@acme.example")
-				w.pass(2 * time.Minute)
+				n, _ := w.Asked("jane@acme.example")
+				w.Pass(2 * time.Minute)
 				require.EqualValues(t, 1, n)
 				require.Equal(t, 6, said(), "the card")
-				require.Contains(t, w.card(cards, "jane@acme.example"), "Approve", "and it is not drawn over another life's")
+				require.Contains(t, w.Card(cards, "jane@acme.example"), "Approve", "and it is not drawn over another life's")
 
 				lose()
-				_, err := w.desk.Vote(t.Context(), 1, approvals.Vote{By: bob, At: time.Now(), Reason: "No"}, time.Now())
+				_, err := w.Desk.Vote(t.Context(), 1, approvals.Vote{By: bob, At: time.Now(), Reason: "No"}, time.Now())
 				require.NoError(t, err)
-				w.pass(2 * time.Minute)
+				w.Pass(2 * time.Minute)
 				require.Equal(t, 7, said(), "what is told")
 
 				lose()
 				changes, err := Alarms("full", approvals.Sayf("The disk is full."), []approvals.PersonID{carol}, time.Now())
 				require.NoError(t, err)
-				require.NoError(t, w.store.Promise(t.Context(), changes...))
-				w.worker.Wake()
-				w.pass(2 * time.Minute)
+				require.NoError(t, w.Store.Promise(t.Context(), changes...))
+				w.Worker.Wake()
+				w.Pass(2 * time.Minute)
 				require.Equal(t, 8, said(), "an alarm")
 			})
 		})
@@ -101,39 +101,39 @@ func TestWhatWasPostedBeforeThereWereNamesIsFound(t *testing.T) {
 // TestAFormOfAnotherLifeDecidesNothing: the form for a reason was opened for a #1 that is gone.
 func TestAFormOfAnotherLifeDecidesNothing(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
-		w.clicked(bob, cards, card.TS, "Deny")
-		require.NoError(t, w.store.Update(t.Context(), func(tx approvals.Tx) error {
+		n, card := w.Asked("jane@acme.example")
+		w.Clicked(bob, cards, card.TS, "Deny")
+		require.NoError(t, w.Store.Update(t.Context(), func(tx approvals.Tx) error {
 			r, err := tx.Request(n)
 			r.Nonce = "abcdefghij234567" // another #1
 			return errors.Join(err, tx.Put(r))
 		}))
 		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		require.Len(t, w.Views(bob), 1)
 		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "belongs to a different #1")
-		require.Equal(t, approvals.Pending, w.state(n))
+		require.Equal(t, approvals.Pending, w.State(n))
 	})
 }
 
 // TestCardsFromBeforeThereWereNoncesWork: a request without one keeps its card as it was drawn.
 func TestCardsFromBeforeThereWereNoncesWork(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.desk.Nonce = func() (string, error) { return "", nil } // as an earlier version asked
-		n, card := w.asked("jane@acme.example")
+		w.Desk.Nonce = func() (string, error) { return "", nil } // as an earlier version asked
+		n, card := w.Asked("jane@acme.example")
 		require.Contains(t, string(encode(card.Blocks)), `"v1:1"`)
 		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to a different #1")
-		require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
-		w.pass(5 * time.Second)
-		require.Equal(t, approvals.Done, w.state(n))
+		require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
+		w.Pass(5 * time.Second)
+		require.Equal(t, approvals.Done, w.State(n))
 	})
 }
 
 // whispersTo is what somebody reads of a click that was made up.
 func (w *world) whispersTo(who string, f slacksim.Forged) string {
-	w.t.Helper()
+	w.T.Helper()
 	before := len(w.Ephemerals(who))
-	require.True(w.t, w.ClickForged(who, f).Wait().Acked)
-	w.pass(2 * time.Second)
-	return w.whispered(who, before)
+	require.True(w.T, w.ClickForged(who, f).Wait().Acked)
+	w.Pass(2 * time.Second)
+	return w.Whispered(who, before)
 }

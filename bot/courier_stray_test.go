@@ -38,8 +38,8 @@ func (w *world) postsSince(then time.Time) (posts int) {
 
 // receipted is whether a card stands and its receipt says so: it is known to people and to us.
 func (w *world) receipted(n int64) bool {
-	r, ok, err := w.store.Receipt(w.t.Context(), approvals.CardKey(n))
-	require.NoError(w.t, err)
+	r, ok, err := w.Store.Receipt(w.T.Context(), approvals.CardKey(n))
+	require.NoError(w.T, err)
 	return ok && r.ID != ""
 }
 
@@ -58,7 +58,7 @@ func TestACardComesSoonWhenEveryThirdCallFails(t *testing.T) {
 				watch := func(n int64, asked time.Time) {
 					for !w.receipted(n) {
 						require.Less(t, time.Since(asked), time.Minute, "the card of #%d", n)
-						w.pass(50 * time.Millisecond)
+						w.Pass(50 * time.Millisecond)
 					}
 					took := time.Since(asked)
 					queue := patience + 2*spacing*time.Duration(w.postsSince(asked)-1) // a channel takes one message a second, and some turns are lost
@@ -70,13 +70,13 @@ func TestACardComesSoonWhenEveryThirdCallFails(t *testing.T) {
 					ask(i)
 					watch(int64(i), asked)
 					if m := w.Messages(cards); i%2 == 0 {
-						w.clicked(bob, cards, m[len(m)-1].TS, "Approve")
+						w.Clicked(bob, cards, m[len(m)-1].TS, "Approve")
 					}
-					w.pass(time.Duration(i%5) * time.Second)
+					w.Pass(time.Duration(i%5) * time.Second)
 				}
 				t.Logf("one by one: the slowest of 20 cards took %v; most failures of one card: %d", slowest, fails)
 				require.LessOrEqual(t, slowest, 2*oneFailure) // it was more than 110 s
-				w.pass(time.Minute)
+				w.Pass(time.Minute)
 				asked := time.Now()
 				for i := 21; i <= 40; i++ {
 					ask(i)
@@ -85,7 +85,7 @@ func TestACardComesSoonWhenEveryThirdCallFails(t *testing.T) {
 					watch(int64(i), asked)
 				}
 				t.Logf("at once: the last of 20 cards came after %v, with %d attempts to post", time.Since(asked), w.postsSince(asked))
-				w.pass(2 * time.Hour)
+				w.Pass(2 * time.Hour)
 				require.Len(t, w.Messages(cards), 40)
 				require.Len(t, w.DM(alice), 3, "what came of hers")
 			})
@@ -100,19 +100,19 @@ func TestACardThatComesTwiceIsTakenAwayOnce(t *testing.T) {
 		t.Run(after.String(), func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
 				w.Plan(late("chat.postMessage", after))
-				n, _ := w.asked("jane@acme.example")
-				w.pass(oneFailure - time.Second)
+				n, _ := w.Asked("jane@acme.example")
+				w.Pass(oneFailure - time.Second)
 				require.True(t, w.receipted(n), "nobody waits longer than for one failure")
 				first := w.Messages(cards)[0]
-				w.pass(after)
-				w.pass(3*after + 20*time.Second)
+				w.Pass(after)
+				w.Pass(3*after + 20*time.Second)
 				require.Len(t, w.Messages(cards), 1)
 				require.Equal(t, first.TS, w.Messages(cards)[0].TS, "the one that people know stays")
-				w.clicked(bob, cards, first.TS, "Approve")
-				w.pass(2 * time.Hour)
-				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+				w.Clicked(bob, cards, first.TS, "Approve")
+				w.Pass(2 * time.Hour)
+				require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 				require.Len(t, w.DM(alice), 1)
-				in, _, err := w.store.Due(t.Context(), kindStray, time.Now().Add(24*time.Hour), 5)
+				in, _, err := w.Store.Due(t.Context(), kindStray, time.Now().Add(24*time.Hour), 5)
 				require.NoError(t, err)
 				require.Empty(t, in, "and then there is peace")
 			})
@@ -126,15 +126,15 @@ func TestTheEarlierOneStaysWhereAReceiptNamesNone(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Plan(late("chat.postMessage", 20*time.Second))
 		w.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.OtherTS})
-		w.asked("jane@acme.example")
-		w.pass(20 * time.Second)
+		w.Asked("jane@acme.example")
+		w.Pass(20 * time.Second)
 		first := w.Messages(cards)[0]
-		w.pass(3 * time.Minute)
+		w.Pass(3 * time.Minute)
 		require.Len(t, w.Messages(cards), 1)
 		require.Equal(t, first.TS, w.Messages(cards)[0].TS)
-		w.clicked(bob, cards, first.TS, "Approve")
-		w.pass(time.Minute)
-		require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+		w.Clicked(bob, cards, first.TS, "Approve")
+		w.Pass(time.Minute)
+		require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 	})
 }
 
@@ -145,16 +145,16 @@ func TestACardThatComesLateShowsWhatIsSo(t *testing.T) {
 		t.Run(when.String(), func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
 				w.Plan(late("chat.postMessage", 10*time.Minute))
-				w.asked("jane@acme.example")
-				w.pass(time.Minute)
+				w.Asked("jane@acme.example")
+				w.Pass(time.Minute)
 				first := w.Messages(cards)[0]
-				w.clicked(bob, cards, first.TS, "Approve")
-				w.pass(when)
+				w.Clicked(bob, cards, first.TS, "Approve")
+				w.Pass(when)
 				w.DeleteMessage(cards, first.TS)
-				w.pass(time.Hour)
+				w.Pass(time.Hour)
 				require.Len(t, w.Messages(cards), 1)
 				require.NotEqual(t, first.TS, w.Messages(cards)[0].TS)
-				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+				require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 			})
 		})
 	}
@@ -174,11 +174,11 @@ func TestADirectMessageIsNeverSaidTwice(t *testing.T) {
 	for name, fault := range rows {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				_, card := w.asked("jane@acme.example")
+				_, card := w.Asked("jane@acme.example")
 				w.Plan(fault)
-				w.clicked(bob, cards, card.TS, "Approve")
+				w.Clicked(bob, cards, card.TS, "Approve")
 				for range 5 * 60 {
-					w.pass(time.Second)
+					w.Pass(time.Second)
 					require.LessOrEqual(t, len(w.DM(alice)), 1)
 				}
 				require.Len(t, w.DM(alice), 1)
@@ -192,13 +192,13 @@ func TestADirectMessageIsNeverSaidTwice(t *testing.T) {
 func TestADirectMessageThatComesAfterAllIsTakenAway(t *testing.T) {
 	for _, after := range []time.Duration{2 * time.Minute, 20 * time.Minute} {
 		inWorld(t, setup{}, func(t *testing.T, w *world) {
-			_, card := w.asked("jane@acme.example")
+			_, card := w.Asked("jane@acme.example")
 			w.Plan(late("chat.postMessage", after))
-			w.clicked(bob, cards, card.TS, "Approve")
-			w.pass(stillComing + 10*time.Second)
+			w.Clicked(bob, cards, card.TS, "Approve")
+			w.Pass(stillComing + 10*time.Second)
 			require.Len(t, w.DM(alice), 1)
 			first := w.DM(alice)[0]
-			w.pass(2 * time.Hour)
+			w.Pass(2 * time.Hour)
 			require.Len(t, w.DM(alice), 1)
 			require.Equal(t, first.TS, w.DM(alice)[0].TS)
 		})
@@ -209,15 +209,15 @@ func TestADirectMessageThatComesAfterAllIsTakenAway(t *testing.T) {
 func TestAMessageLostAgainAndAgainIsAskedForLessOften(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Status500, Times: 1e6})
-		w.asked("jane@acme.example")
-		w.pass(time.Hour)
+		w.Asked("jane@acme.example")
+		w.Pass(time.Hour)
 		tries := len(w.CallsOf("chat.postMessage"))
 		require.Greater(t, tries, 12)
 		require.Less(t, tries, 24)
 		w.ClearFaults()
-		w.pass(latest + time.Minute)
-		w.card(cards, "jane@acme.example")
-		in, _, err := w.store.Due(t.Context(), kindStray, time.Now().Add(24*time.Hour), 100)
+		w.Pass(latest + time.Minute)
+		w.Card(cards, "jane@acme.example")
+		in, _, err := w.Store.Due(t.Context(), kindStray, time.Now().Add(24*time.Hour), 100)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(in), tries)
 	})
@@ -227,10 +227,10 @@ func TestTakingAwayIsTriedAgain(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Plan(late("chat.postMessage", 10*time.Second))
 		w.Plan(slacksim.Fault{Method: "chat.delete", Kind: slacksim.Status500, Times: 2})
-		w.asked("jane@acme.example")
-		w.pass(time.Minute)
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
 		require.Len(t, w.CallsOf("chat.delete"), 3)
-		w.card(cards, "jane@acme.example")
+		w.Card(cards, "jane@acme.example")
 	})
 }
 
@@ -238,11 +238,11 @@ func TestTakingAwayIsTriedAgain(t *testing.T) {
 func TestAWorkspaceThatKeepsEverythingKeepsTwo(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{KeepsAll: true}}, func(t *testing.T, w *world) {
 		w.Plan(late("chat.postMessage", 10*time.Second))
-		w.asked("jane@acme.example")
-		w.pass(2 * time.Hour)
+		w.Asked("jane@acme.example")
+		w.Pass(2 * time.Hour)
 		require.Len(t, w.Messages(cards), 2)
 		require.Len(t, w.CallsOf("chat.delete"), len(strayLooks))
-		require.Contains(t, w.log.String(), "stands twice, and Slack does not let me take it away")
+		require.Contains(t, w.Log.String(), "stands twice, and Slack does not let me take it away")
 	})
 }
 

@@ -29,18 +29,18 @@ func TestAnOutcomeIsToldAsItMayBeReadByThen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{noDeeds: true, approvers: []string{bob, dave}}, func(t *testing.T, w *world) {
-				w.typed(bob, "/access create jane@acme.example Jane because she runs the launch")
-				w.clicked(dave, cards, w.Messages(cards)[0].TS, "Approve")
+				w.Typed(bob, "/access create jane@acme.example Jane because she runs the launch")
+				w.Clicked(dave, cards, w.Messages(cards)[0].TS, "Approve")
 				w.RateLimit("conversations.open", 1000, 5*time.Second)
 				for _, e := range []approvals.Event{approvals.Begun{}, approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf(why)}}} {
-					_, err := w.desk.Record(t.Context(), 1, e, time.Now())
+					_, err := w.Desk.Record(t.Context(), 1, e, time.Now())
 					require.NoError(t, err)
 				}
 				row.meanwhile(w)
-				w.pass(personFor + time.Minute)
+				w.Pass(personFor + time.Minute)
 				require.Empty(t, w.DM(bob))
 				w.RateLimit("conversations.open", 0, 0)
-				w.pass(2 * time.Minute)
+				w.Pass(2 * time.Minute)
 				told := w.said(bob)
 				require.Len(t, told, 1)
 				require.Contains(t, told[0], "jane@acme.example")
@@ -70,17 +70,17 @@ func TestAnAdminWhoAskedIsToldOfAFailureOnce(t *testing.T) {
 	for name, admin := range map[string]bool{"an admin": true, "named and a guest by now": false} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, dave) }}, func(t *testing.T, w *world) {
-				w.typed(dave, "/access create jane@acme.example Jane because she runs the launch")
-				w.clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
+				w.Typed(dave, "/access create jane@acme.example Jane because she runs the launch")
+				w.Clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
 				if !admin {
 					w.AddUser(slacksim.User{ID: dave, Name: "dave", RealName: "Dave", Email: "dave@acme.example", Guest: true})
-					w.pass(personFor + time.Minute)
+					w.Pass(personFor + time.Minute)
 				}
 				for _, e := range []approvals.Event{approvals.Begun{}, approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("No seat is free.")}}} {
-					_, err := w.desk.Record(t.Context(), 1, e, time.Now())
+					_, err := w.Desk.Record(t.Context(), 1, e, time.Now())
 					require.NoError(t, err)
 				}
-				w.pass(time.Minute)
+				w.Pass(time.Minute)
 				require.Len(t, w.DM(dave), 1)
 				require.Equal(t, admin, strings.Contains(w.said(dave)[0], "Try again"), w.said(dave)[0])
 				require.Equal(t, admin, !strings.Contains(w.said(dave)[0], "You don't need to do anything"))

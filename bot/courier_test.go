@@ -33,10 +33,10 @@ func TestAPostWhoseAnswerIsLostIsMadeOnce(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
 				fault.Method = "chat.postMessage"
 				w.Plan(fault)
-				n, _ := w.asked("jane@acme.example")
-				w.pass(2 * time.Minute)
-				w.card(cards, "jane@acme.example")
-				receipt, ok, err := w.store.Receipt(t.Context(), approvals.CardKey(n))
+				n, _ := w.Asked("jane@acme.example")
+				w.Pass(2 * time.Minute)
+				w.Card(cards, "jane@acme.example")
+				receipt, ok, err := w.Store.Receipt(t.Context(), approvals.CardKey(n))
 				require.NoError(t, err)
 				require.True(t, ok)
 				require.Equal(t, w.Messages(cards)[0].TS, receipt.ID)
@@ -47,7 +47,7 @@ func TestAPostWhoseAnswerIsLostIsMadeOnce(t *testing.T) {
 				case !fault.After:
 					looks = 4 + 2 // at once, and after 1, 3 and 7 s
 				}
-				require.Equal(t, looks, w.applied("conversations.history"))
+				require.Equal(t, looks, w.Applied("conversations.history"))
 				require.Empty(t, w.CallsOf("chat.update"))
 			})
 		})
@@ -58,12 +58,12 @@ func TestAnUpdateWhoseAnswerIsLostConverges(t *testing.T) {
 	for name, fault := range faults() {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				_, card := w.asked("jane@acme.example")
+				_, card := w.Asked("jane@acme.example")
 				fault.Method = "chat.update"
 				w.Plan(fault)
-				w.clicked(bob, cards, card.TS, "Approve")
-				w.pass(2 * time.Minute)
-				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+				w.Clicked(bob, cards, card.TS, "Approve")
+				w.Pass(2 * time.Minute)
+				require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 				require.Empty(t, w.CallsOf("conversations.history"))
 			})
 		})
@@ -75,11 +75,11 @@ func TestTheRequesterIsToldOnceWhateverGoesWrong(t *testing.T) {
 		for name, fault := range faults() {
 			t.Run(method+" "+name, func(t *testing.T) {
 				inWorld(t, setup{}, func(t *testing.T, w *world) {
-					_, card := w.asked("jane@acme.example")
+					_, card := w.Asked("jane@acme.example")
 					fault.Method = method
 					w.Plan(fault)
-					w.clicked(bob, cards, card.TS, "Approve")
-					w.pass(2 * time.Minute)
+					w.Clicked(bob, cards, card.TS, "Approve")
+					w.Pass(2 * time.Minute)
 					require.Len(t, w.DM(alice), 1)
 				})
 			})
@@ -91,12 +91,12 @@ func TestNothingIsPostedWhileItCannotBeLookedFor(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
 		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500, Times: 4})
-		w.asked("jane@acme.example")
-		w.pass(20 * time.Second)
+		w.Asked("jane@acme.example")
+		w.Pass(20 * time.Second)
 		require.Len(t, w.CallsOf("chat.postMessage"), 1)
-		w.pass(2 * time.Minute)
+		w.Pass(2 * time.Minute)
 		require.Len(t, w.CallsOf("chat.postMessage"), 1)
-		w.card(cards, "jane@acme.example")
+		w.Card(cards, "jane@acme.example")
 	})
 }
 
@@ -104,56 +104,56 @@ func TestALostPostIsFoundBehindManyOthersAndBroughtUpToDate(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{NoPostLimit: true}, noDeeds: true}, func(t *testing.T, w *world) {
 		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
 		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500, Times: 2}) // while others talk
-		n, card := w.asked("jane@acme.example")
+		n, card := w.Asked("jane@acme.example")
 		for i := range 2*historyPage + 50 {
 			w.Say(dave, cards, fmt.Sprintf("talk %d", i))
 		}
 		w.Click(bob, cards, card.TS, "Approve").Wait()
-		w.pass(time.Minute)
-		require.Contains(t, w.card(cards, "jane@acme.example"), "<@U0BOB>")
-		require.Equal(t, approvals.Approved, w.state(n))
-		require.NotContains(t, w.card(cards, "jane@acme.example"), "Deny")
-		require.Equal(t, 3, w.applied("conversations.history"), "every page is read until it is found")
+		w.Pass(time.Minute)
+		require.Contains(t, w.Card(cards, "jane@acme.example"), "<@U0BOB>")
+		require.Equal(t, approvals.Approved, w.State(n))
+		require.NotContains(t, w.Card(cards, "jane@acme.example"), "Deny")
+		require.Equal(t, 3, w.Applied("conversations.history"), "every page is read until it is found")
 	})
 }
 
 func TestACrashBetweenPostAndReceiptLeavesOneCard(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
+		w.Asked("jane@acme.example")
 		w.copyOfFirst("second@acme.example")
 		// One life of the program claims the second card, posts it, and ends before it can write that down.
 		key, later := approvals.CardKey(2), time.Now().Add(2*time.Hour)
-		require.NoError(t, w.store.Promise(t.Context(), outbox.Promise(key, time.Now().Add(time.Hour))))
-		in, err := w.store.Claim(t.Context(), key, later)
+		require.NoError(t, w.Store.Promise(t.Context(), outbox.Promise(key, time.Now().Add(time.Hour))))
+		in, err := w.Store.Claim(t.Context(), key, later)
 		require.NoError(t, err)
-		w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
-		w.card(cards, "second@acme.example")
+		w.courier.Do(t.Context(), outbox.NewJob(in, w.Store))
+		w.Card(cards, "second@acme.example")
 
 		// The next life finds the claim.
-		in, err = w.store.Claim(t.Context(), key, later)
+		in, err = w.Store.Claim(t.Context(), key, later)
 		require.NoError(t, err)
-		job := outbox.NewJob(in, w.store)
+		job := outbox.NewJob(in, w.Store)
 		require.True(t, job.Retaken)
 		result := w.courier.Do(t.Context(), job)
 		require.NotNil(t, result.Receipt())
 		require.Equal(t, w.Messages(cards)[1].TS, result.Receipt().ID)
-		w.card(cards, "second@acme.example")
+		w.Card(cards, "second@acme.example")
 		require.Empty(t, w.CallsOf("chat.update"), "what was found shows the truth already")
 	})
 }
 
 func TestAClaimWithoutAResultMakesTheNextLifeLook(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
+		w.Asked("jane@acme.example")
 		w.copyOfFirst("second@acme.example")
 		in := outbox.Intent{Key: approvals.CardKey(2), Made: time.Now(), Claimed: time.Now()}
-		require.NoError(t, w.store.Promise(t.Context(), outbox.Promise(in.Key, time.Now().Add(time.Hour))))
-		owed, err := w.store.Claim(t.Context(), in.Key, time.Now().Add(2*time.Hour))
+		require.NoError(t, w.Store.Promise(t.Context(), outbox.Promise(in.Key, time.Now().Add(time.Hour))))
+		owed, err := w.Store.Claim(t.Context(), in.Key, time.Now().Add(2*time.Hour))
 		require.NoError(t, err)
 		in.Rev = owed.Rev
-		w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
-		require.Equal(t, 1, w.applied("conversations.history"))
-		w.card(cards, "second@acme.example")
+		w.courier.Do(t.Context(), outbox.NewJob(in, w.Store))
+		require.Equal(t, 1, w.Applied("conversations.history"))
+		w.Card(cards, "second@acme.example")
 	})
 }
 
@@ -183,10 +183,10 @@ func TestOnlyOurOwnMessagesAreTakenForOurs(t *testing.T) {
 
 // copyOfFirst puts a second request into the store past the desk, so that nothing is promised for it.
 func (w *world) copyOfFirst(email string) {
-	w.t.Helper()
-	r, err := w.desk.Request(w.t.Context(), 1)
-	require.NoError(w.t, err)
-	require.NoError(w.t, w.store.Update(w.t.Context(), func(tx approvals.Tx) error {
+	w.T.Helper()
+	r, err := w.Desk.Request(w.T.Context(), 1)
+	require.NoError(w.T, err)
+	require.NoError(w.T, w.Store.Update(w.T.Context(), func(tx approvals.Tx) error {
 		r.Number, r.Origin.Key, r.Change.Email = 2, "second", email
 		return tx.Put(r)
 	}))
@@ -195,11 +195,11 @@ func (w *world) copyOfFirst(email string) {
 func TestOfTwoChangesBeforeADeliveryOneMessageIsMade(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.RateLimit("chat.postMessage", 1, 30*time.Second)
-		w.asked("jane@acme.example")
-		require.Contains(t, w.typed(alice, "/access cancel 1"), "#1")
-		w.pass(time.Minute)
-		require.NotContains(t, w.card(cards, "jane@acme.example"), "Approve")
-		require.Equal(t, 1, w.applied("chat.postMessage"))
+		w.Asked("jane@acme.example")
+		require.Contains(t, w.Typed(alice, "/access cancel 1"), "#1")
+		w.Pass(time.Minute)
+		require.NotContains(t, w.Card(cards, "jane@acme.example"), "Approve")
+		require.Equal(t, 1, w.Applied("chat.postMessage"))
 		require.Empty(t, w.CallsOf("chat.update"))
 		require.Empty(t, w.CallsOf("conversations.history"), "a post that was refused need not be looked for")
 	})
@@ -213,7 +213,7 @@ func TestALimitOnPostingNeverDelaysAnAck(t *testing.T) {
 			require.True(t, out.Acked)
 			require.Less(t, out.After, 200*time.Millisecond)
 		}
-		w.pass(2 * time.Minute)
+		w.Pass(2 * time.Minute)
 		require.Len(t, w.Messages(cards), 10)
 		require.LessOrEqual(t, len(w.CallsOf("chat.postMessage")), 11)
 	})
@@ -225,7 +225,7 @@ func TestManyCardsGoOutOneASecond(t *testing.T) {
 			who := []string{alice, bob, dave}[i%3]
 			w.Type(who, general, fmt.Sprintf("/access create p%d@acme.example Pat because they start", i))
 		}
-		w.pass(50 * time.Second)
+		w.Pass(50 * time.Second)
 		require.Len(t, w.Messages(cards), 40)
 		require.Len(t, w.CallsOf("chat.postMessage"), 40)
 	})
@@ -233,32 +233,32 @@ func TestManyCardsGoOutOneASecond(t *testing.T) {
 
 func TestADeletedCardComesBackOnlyWhileThereIsSomethingToDecide(t *testing.T) {
 	inWorld(t, setup{need: 2, approvers: []string{bob, erin, dave}}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
+		_, card := w.Asked("jane@acme.example")
 		require.True(t, w.DeleteMessage(cards, card.TS))
 		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(1)}
 		require.True(t, w.ClickForged(bob, forged).Wait().Acked)
-		w.pass(5 * time.Second)
-		w.card(cards, "jane@acme.example")
+		w.Pass(5 * time.Second)
+		w.Card(cards, "jane@acme.example")
 		again := w.Messages(cards)[0]
 		require.NotEqual(t, card.TS, again.TS)
 		require.True(t, w.DeleteMessage(cards, again.TS))
 		require.True(t, w.ClickForged(erin, forged).Wait().Acked)
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Empty(t, w.Messages(cards))
 	})
 }
 
 func TestChannelsMayBeNamed(t *testing.T) {
 	inWorld(t, setup{channel: "#access-approvals"}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
-		w.asked("joe@acme.example")
-		w.pass(5 * time.Second)
+		w.Asked("jane@acme.example")
+		w.Asked("joe@acme.example")
+		w.Pass(5 * time.Second)
 		require.Len(t, w.Messages(cards), 2)
 		require.Len(t, w.CallsOf("conversations.list"), 1, "a name is looked up once")
 	})
 	inWorld(t, setup{channel: "#nowhere"}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
-		w.pass(time.Minute)
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
 		require.Len(t, w.DM(carol), 1)
 		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "#nowhere")
 	})
@@ -266,9 +266,9 @@ func TestChannelsMayBeNamed(t *testing.T) {
 
 func TestAnOutcomeThatIsPastIsNotTold(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
+		w.Asked("jane@acme.example")
 		in := outbox.Intent{Key: approvals.TellKey(1, approvals.Failed, 1), Made: time.Now()}
-		result := w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
+		result := w.courier.Do(t.Context(), outbox.NewJob(in, w.Store))
 		require.Nil(t, result.Receipt())
 		require.Empty(t, w.DM(alice))
 	})
@@ -278,23 +278,23 @@ func TestAnOutcomeThatIsPastIsNotTold(t *testing.T) {
 // fails once more; who asked then hears of the failure that stands.
 func TestAFailureThatFailedAgainIsToldOnce(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
-		w.clicked(bob, cards, card.TS, "Approve")
+		n, card := w.Asked("jane@acme.example")
+		w.Clicked(bob, cards, card.TS, "Approve")
 		w.RateLimit("conversations.open", 1000, 5*time.Second)
 		record := func(e approvals.Event) {
-			_, err := w.desk.Record(t.Context(), n, e, time.Now())
+			_, err := w.Desk.Record(t.Context(), n, e, time.Now())
 			require.NoError(t, err)
 		}
 		record(approvals.Begun{})
 		record(approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("No seat is free.")}})
-		w.pass(10 * time.Second)
-		_, err := w.desk.Retry(t.Context(), n, carol, surface, time.Now())
+		w.Pass(10 * time.Second)
+		_, err := w.Desk.Retry(t.Context(), n, carol, surface, time.Now())
 		require.NoError(t, err)
 		record(approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("Still no seat is free.")}})
-		w.pass(10 * time.Second)
+		w.Pass(10 * time.Second)
 		require.Empty(t, w.DM(alice))
 		w.RateLimit("conversations.open", 0, 0)
-		w.pass(10 * time.Minute)
+		w.Pass(10 * time.Minute)
 		require.Len(t, w.DM(alice), 1)
 		require.Contains(t, string(w.DM(alice)[0].Metadata.Payload), approvals.TellKey(n, approvals.Failed, 2))
 		require.NotContains(t, slacksim.PlainText(w.DM(alice)[0]), "seat is free", "why, is for those to see who see the vendor's accounts")
@@ -305,7 +305,7 @@ func TestAFailureThatFailedAgainIsToldOnce(t *testing.T) {
 func TestIntentsThatMakeNoSenseAreForgotten(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		for _, key := range []string{"card/99", "card/x", "tell", "tell/1", "alarm/x", "admin/99/U0ADMIN", "what/1"} {
-			result := w.courier.Do(t.Context(), outbox.NewJob(outbox.Intent{Key: key, Made: time.Now()}, w.store))
+			result := w.courier.Do(t.Context(), outbox.NewJob(outbox.Intent{Key: key, Made: time.Now()}, w.Store))
 			_, why, retry := result.IsRetry()
 			require.False(t, retry, "%s: %s", key, why)
 		}
@@ -315,14 +315,14 @@ func TestIntentsThatMakeNoSenseAreForgotten(t *testing.T) {
 
 // posted runs PostReport as the reports' lane would.
 func (w *world) posted(channel string, r reports.Report) {
-	w.t.Helper()
+	w.T.Helper()
 	lane := outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		return w.courier.PostReport(ctx, job, channel, r)
 	})
-	worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: w.log.logger()}
+	worker := &outbox.Worker{Box: w.Store, Now: time.Now, Log: w.Log.Logger()}
 	worker.Add(outbox.Lane{Kind: "report", Doer: lane, Width: 1})
-	require.NoError(w.t, w.store.Promise(w.t.Context(), outbox.PromiseOnce("report/weekly/2026-11-23", time.Now())))
-	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Minute)
+	require.NoError(w.T, w.Store.Promise(w.T.Context(), outbox.PromiseOnce("report/weekly/2026-11-23", time.Now())))
+	ctx, cancel := context.WithTimeout(w.T.Context(), 5*time.Minute)
 	defer cancel()
 	worker.Run(ctx)
 }
@@ -359,7 +359,7 @@ func TestAReportIsPostedOnce(t *testing.T) {
 				w.posted(general, r)
 				require.Empty(t, w.Messages(general))
 				require.Empty(t, w.DM(dave))
-				require.Contains(t, w.log.String(), "is no admin any more and gets none")
+				require.Contains(t, w.Log.String(), "is no admin any more and gets none")
 			})
 		}
 	})
@@ -389,7 +389,7 @@ func TestAnAlarmThatIsADayOldIsGivenUp(t *testing.T) {
 		in := *changes[0].Put
 		require.True(t, strings.HasPrefix(in.Key, "alarm/a-b/"))
 		in.Made = in.Made.Add(-25 * time.Hour)
-		result := w.courier.Do(t.Context(), outbox.NewJob(in, w.store))
+		result := w.courier.Do(t.Context(), outbox.NewJob(in, w.Store))
 		require.Nil(t, result.Receipt())
 		require.Empty(t, w.DM(carol))
 		var body alarmBody

@@ -25,16 +25,16 @@ func TestAdminsLearnThatAChannelIsShut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
 				shut(w, true)
-				w.asked("jane@acme.example")
-				w.asked("joe@acme.example")
-				w.pass(time.Hour)
+				w.Asked("jane@acme.example")
+				w.Asked("joe@acme.example")
+				w.Pass(time.Hour)
 				require.Empty(t, w.Messages(cards))
 				require.Len(t, w.DM(carol), 1, "once a day, however many cards wait")
 				require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), map[string]string{"archived": "is archived", "removed": "/invite"}[name])
 				shut(w, false)
-				w.pass(10*time.Minute + 5*time.Second)
-				w.card(cards, "jane@acme.example")
-				w.card(cards, "joe@acme.example")
+				w.Pass(10*time.Minute + 5*time.Second)
+				w.Card(cards, "jane@acme.example")
+				w.Card(cards, "joe@acme.example")
 			})
 		})
 	}
@@ -44,10 +44,10 @@ func TestAdminsLearnOfAMissingScope(t *testing.T) {
 	without := strings.Split(strings.ReplaceAll(strings.Join(Scopes(), ","), "chat:write,", ""), ",")
 	inWorld(t, setup{lenient: true}, func(t *testing.T, w *world) {
 		w.Grant(without...) // a token that lacked it from the start would not have been taken
-		w.asked("jane@acme.example")
-		w.pass(time.Minute)
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
 		found := false
-		in, _, err := w.store.Due(t.Context(), KindAlarm, time.Now().Add(time.Hour), 5)
+		in, _, err := w.Store.Due(t.Context(), KindAlarm, time.Now().Add(time.Hour), 5)
 		require.NoError(t, err)
 		for _, i := range in {
 			found = found || strings.Contains(i.Key, "missing_scope-chat:write")
@@ -61,22 +61,22 @@ func TestSomebodyWhoLeftIsNotWrittenToForEver(t *testing.T) {
 		t.Run(when, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
 				if when == "after one" {
-					_, card := w.asked("first@acme.example")
-					w.clicked(bob, cards, card.TS, "Approve")
-					w.pass(5 * time.Second)
+					_, card := w.Asked("first@acme.example")
+					w.Clicked(bob, cards, card.TS, "Approve")
+					w.Pass(5 * time.Second)
 					require.Len(t, w.DM(alice), 1)
 				}
-				n, card := w.asked("jane@acme.example")
+				n, card := w.Asked("jane@acme.example")
 				w.Deactivate(alice, true)
-				w.clicked(bob, cards, card.TS, "Approve")
-				w.pass(20 * time.Second)
-				receipt, ok, err := w.store.Receipt(t.Context(), approvals.TellKey(n, approvals.Done, 1))
+				w.Clicked(bob, cards, card.TS, "Approve")
+				w.Pass(20 * time.Second)
+				receipt, ok, err := w.Store.Receipt(t.Context(), approvals.TellKey(n, approvals.Done, 1))
 				require.NoError(t, err)
 				require.True(t, ok, "it is given up as soon as Slack says so")
 				require.Equal(t, undeliverable, receipt.ID)
 				require.LessOrEqual(t, len(w.CallsOf("conversations.open")), 3)
-				require.Contains(t, w.log.String(), "cannot be written to")
-				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+				require.Contains(t, w.Log.String(), "cannot be written to")
+				require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 			})
 		})
 	}

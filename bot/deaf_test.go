@@ -51,19 +51,19 @@ func TestBothConnectionsRecycledEveryTwoSeconds(t *testing.T) {
 		"warning":                           func(w *world) { w.DisconnectAll(reasonWarning) },
 		"refresh_requested":                 func(w *world) { w.RefreshAll() },
 		"warning, refresh_requested":        func(w *world) { w.DisconnectAll(reasonWarning); w.RefreshAll() },
-		"warning, a second, refresh":        func(w *world) { w.DisconnectAll(reasonWarning); w.pass(time.Second); w.RefreshAll() },
-		"warning, and it is cut with a lag": func(w *world) { w.DisconnectAll(reasonWarning); w.pass(time.Second); w.Drop(); w.Drop() },
+		"warning, a second, refresh":        func(w *world) { w.DisconnectAll(reasonWarning); w.Pass(time.Second); w.RefreshAll() },
+		"warning, and it is cut with a lag": func(w *world) { w.DisconnectAll(reasonWarning); w.Pass(time.Second); w.Drop(); w.Drop() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				w.pass(10 * time.Second)
+				w.Pass(10 * time.Second)
 				all, deaf := talking(w, func() { trouble(w) })
 				require.Len(t, all, 120)
 				require.Zero(t, lost(all), "of 120 commands")
 				require.LessOrEqual(t, deaf, 10*time.Millisecond)
-				require.NotContains(t, w.log.String(), "pause=")
+				require.NotContains(t, w.Log.String(), "pause=")
 				require.Empty(t, w.alarms)
-				w.pass(time.Minute)
+				w.Pass(time.Minute)
 				require.Equal(t, 2, w.Connections(), "what was warned of is not kept")
 			})
 		})
@@ -73,7 +73,7 @@ func TestBothConnectionsRecycledEveryTwoSeconds(t *testing.T) {
 // TestALineThatIsWarnedHearsUntilItsSuccessorDoes, also where that takes Slack some seconds, and some tries.
 func TestALineThatIsWarnedHearsUntilItsSuccessorDoes(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.pass(10 * time.Second)
+		w.Pass(10 * time.Second)
 		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 4})
 		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Slow, Delay: 3 * time.Second, Times: 2})
 		w.DisconnectAll(reasonWarning)
@@ -84,19 +84,19 @@ func TestALineThatIsWarnedHearsUntilItsSuccessorDoes(t *testing.T) {
 		}
 		require.Zero(t, lost(all), "of 300 commands")
 		require.Equal(t, 2, w.Connections())
-		require.Contains(t, w.log.String(), reasonRefresh, "Slack ended them in the end")
+		require.Contains(t, w.Log.String(), reasonRefresh, "Slack ended them in the end")
 	})
 }
 
 // TestBothConnectionsCutEveryTwoSeconds: the next ones are opened at once, each time.
 func TestBothConnectionsCutEveryTwoSeconds(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.pass(10 * time.Second)
+		w.Pass(10 * time.Second)
 		all, deaf := talking(w, func() { require.Equal(t, 2, w.DropAll()) })
 		require.Len(t, all, 120)
 		require.Zero(t, lost(all), "of 120 commands")
 		require.LessOrEqual(t, deaf, 10*time.Millisecond)
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Equal(t, 2, w.Connections())
 	})
 }
@@ -106,25 +106,25 @@ func TestAServerThatNeverPings(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{PingEvery: -1, ConnectionLife: -1}}, func(t *testing.T, w *world) {
 		opened := len(w.CallsOf(methodOpenSocket))
 		for range 12 {
-			w.pass(2 * time.Hour)
+			w.Pass(2 * time.Hour)
 			require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
 		}
 		require.Len(t, w.CallsOf(methodOpenSocket), opened, "none was cut")
-		require.NotContains(t, w.log.String(), "silent")
+		require.NotContains(t, w.Log.String(), "silent")
 	})
 }
 
 // TestALineIsDeadAfterFifteenSecondsWithoutAWord, and not before: neither a ping, nor an answer to ours, nor a frame.
 func TestALineIsDeadAfterFifteenSecondsWithoutAWord(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{PingEvery: -1, ConnectionLife: -1, GhostLife: time.Hour}, cfg: Config{Connections: 1}}, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		opened := len(w.CallsOf(methodOpenSocket))
 		require.True(t, w.Ghost())
-		w.pass(silence - pingEvery - time.Millisecond)
+		w.Pass(silence - pingEvery - time.Millisecond)
 		require.Len(t, w.CallsOf(methodOpenSocket), opened, "it answered a ping five seconds ago, at most")
-		w.pass(pingEvery + time.Millisecond)
+		w.Pass(pingEvery + time.Millisecond)
 		require.Len(t, w.CallsOf(methodOpenSocket), opened+1)
-		require.Contains(t, w.log.String(), errSilent.Error())
+		require.Contains(t, w.Log.String(), errSilent.Error())
 	})
 }
 
@@ -139,8 +139,8 @@ func TestWhileNothingHearsTheNextTryComesWithinThreeSeconds(t *testing.T) {
 		"cut at once":      func(w *world) { w.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Cut, Times: 1 << 20}) },
 		"switched off":     func(w *world) { w.SocketMode(false) },
 		"dead after dead": func(w *world) {
-			ctx, stop := context.WithCancel(w.t.Context())
-			w.t.Cleanup(stop)
+			ctx, stop := context.WithCancel(w.T.Context())
+			w.T.Cleanup(stop)
 			go func() {
 				for sleep(ctx, 100*time.Millisecond) == nil {
 					w.Ghost()
@@ -150,12 +150,12 @@ func TestWhileNothingHearsTheNextTryComesWithinThreeSeconds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour, ConnectionLife: -1}}, func(t *testing.T, w *world) {
-				w.pass(10 * time.Second)
+				w.Pass(10 * time.Second)
 				trouble(w)
 				w.DropAll()
-				w.pass(time.Minute)
+				w.Pass(time.Minute)
 				before := len(w.CallsOf(methodOpenSocket))
-				w.pass(10 * time.Minute)
+				w.Pass(10 * time.Minute)
 				tries := w.CallsOf(methodOpenSocket)[before:]
 				most := deafMost
 				if name == "dead after dead" {
@@ -178,10 +178,10 @@ func TestAnAckGoesOutOnTheLineOfItsEnvelope(t *testing.T) {
 		inWorld(t, setup{house: slow.around}, func(t *testing.T, w *world) {
 			d := w.Type(alice, general, "/access create jane@acme.example Jane because she starts")
 			w.DisconnectAll(reason)
-			w.pass(10 * time.Millisecond)
+			w.Pass(10 * time.Millisecond)
 			require.False(t, d.Outcome().Acked, "it still thinks")
 			require.True(t, d.Wait().Acked, reason)
-			w.pass(time.Minute)
+			w.Pass(time.Minute)
 			require.Equal(t, 2, w.Connections())
 		})
 	}
@@ -190,22 +190,22 @@ func TestAnAckGoesOutOnTheLineOfItsEnvelope(t *testing.T) {
 // TestSocketModeSwitchedOffIsSaidToBeThat, once, to the log and the admins; and it is noticed when it is on again.
 func TestSocketModeSwitchedOffIsSaidToBeThat(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		w.SocketMode(false)
-		w.pass(time.Hour)
+		w.Pass(time.Hour)
 		require.Zero(t, w.Connections())
 		require.Equal(t, "dispatch_failed", w.Type(alice, general, "/access help").Wait().Error)
 		require.Len(t, w.alarms, 1)
 		require.Contains(t, w.alarms[0], "socket-mode: Socket Mode is turned off in the app's settings")
-		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
-		require.Contains(t, w.log.String(), `level=ERROR msg="Socket Mode is turned off in the app's settings`)
-		require.NotContains(t, w.log.String(), "too many", "it is not taken for ten connections")
+		require.Equal(t, 1, strings.Count(w.Log.String(), "level=ERROR"))
+		require.Contains(t, w.Log.String(), `level=ERROR msg="Socket Mode is turned off in the app's settings`)
+		require.NotContains(t, w.Log.String(), "too many", "it is not taken for ten connections")
 		require.Equal(t, 2, w.bot.Status().Counted)
 		w.SocketMode(true)
-		w.pass(deafMost + time.Second)
+		w.Pass(deafMost + time.Second)
 		require.Equal(t, 2, w.Connections())
 		require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
-		require.Contains(t, w.log.String(), "turned on again")
+		require.Contains(t, w.Log.String(), "turned on again")
 	})
 }
 
@@ -217,24 +217,24 @@ func TestAGreetingHearsWhySlackWantsNoConnection(t *testing.T) {
 	}{
 		"on":       {func(*world) {}, ""},
 		"off":      {func(w *world) { w.SocketMode(false) }, SwitchedOff},
-		"too many": {func(w *world) { crowd(w.t, w, 8) }, Crowded},
+		"too many": {func(w *world) { crowd(w.T, w, 8) }, Crowded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{sim: slacksim.Options{ConnectionLife: -1}}, func(t *testing.T, w *world) {
 				row.before(w)
-				w.pass(time.Second)
+				w.Pass(time.Second)
 				counted := w.Connections()
 				address, err := NewProbe(w.slack).Socket(t.Context())
 				require.NoError(t, err)
-				reason, err := Greeting(t.Context(), w.wire.DialContext, address)
+				reason, err := Greeting(t.Context(), w.Wire.DialContext, address)
 				require.NoError(t, err)
 				require.Equal(t, row.reason, reason)
-				w.pass(time.Second)
+				w.Pass(time.Second)
 				require.Equal(t, counted, w.Connections())
 				w.FailNext("link", slacksim.BeforeEffect, slacksim.Cut)
 				address, err = NewProbe(w.slack).Socket(t.Context())
 				require.NoError(t, err)
-				_, err = Greeting(t.Context(), w.wire.DialContext, address)
+				_, err = Greeting(t.Context(), w.Wire.DialContext, address)
 				require.Error(t, err)
 			})
 		})

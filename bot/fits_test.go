@@ -48,10 +48,10 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 				err := ask(t.Context())
 				require.Error(t, err, "%s, %s", method, kind)
 				require.Equal(t, Unknown, FaultOf(err), "%s, %s: %v", method, kind, err)
-				w.pass(2 * time.Second)
+				w.Pass(2 * time.Second)
 			}
 			require.NoError(t, ask(t.Context()), method)
-			w.pass(2 * time.Second)
+			w.Pass(2 * time.Second)
 		}
 	})
 }
@@ -59,12 +59,12 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 // TestSomebodyElsesRightsAreNotTaken: the answer about a guest is one about a lead, and nobody's vote counts.
 func TestSomebodyElsesRightsAreNotTaken(t *testing.T) {
 	inWorld(t, setup{approvers: []string{"U0GUEST", bob}}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
+		n, card := w.Asked("jane@acme.example")
 		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(n)}
 		w.FailNext(methodUser, slacksim.AfterEffect, slacksim.OtherID)
 		require.True(t, w.ClickForged("U0GUEST", forged).Wait().Acked)
-		w.pass(10 * time.Second)
-		require.Equal(t, approvals.Pending, w.state(n))
+		w.Pass(10 * time.Second)
+		require.Equal(t, approvals.Pending, w.State(n))
 		require.Contains(t, slacksim.PlainText(w.Ephemerals("U0GUEST")[0]), "couldn't check")
 	})
 }
@@ -76,13 +76,13 @@ func TestACardWithAWrongTSIsFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
 				w.FailNext(methodPost, slacksim.AfterEffect, slacksim.OtherTS)
-				n, card := w.asked("jane@acme.example")
-				w.pass(after)
+				n, card := w.Asked("jane@acme.example")
+				w.Pass(after)
 				require.Len(t, w.Messages(cards), 1)
 				w.Click(bob, cards, card.TS, "Approve").Wait()
-				w.pass(time.Minute)
-				require.Equal(t, approvals.Done, w.state(n))
-				require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+				w.Pass(time.Minute)
+				require.Equal(t, approvals.Done, w.State(n))
+				require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 				require.Len(t, w.CallsOf(methodPost), 2, "the card, and the message to who asked")
 			})
 		})
@@ -92,12 +92,12 @@ func TestACardWithAWrongTSIsFound(t *testing.T) {
 // TestADeletedCardIsLookedForBeforeItComesBack: while nobody can look, nothing is posted anew.
 func TestADeletedCardIsLookedForBeforeItComesBack(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
+		_, card := w.Asked("jane@acme.example")
 		require.True(t, w.DeleteMessage(cards, card.TS))
 		w.Plan(slacksim.Fault{Method: methodHistory, Kind: slacksim.Status500, Skip: 1, Times: 2})
-		w.pass(watchSoonest + 3*time.Second)
+		w.Pass(watchSoonest + 3*time.Second)
 		require.Empty(t, w.Messages(cards))
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Len(t, w.Messages(cards), 1)
 	})
 }

@@ -57,27 +57,27 @@ func TestAFormThatCannotBeReadIsNeverClosedAsIfTaken(t *testing.T) {
 	for name, row := range garbled {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				n, card := w.asked("jane@acme.example")
-				w.clicked(bob, cards, card.TS, "Deny")
+				n, card := w.Asked("jane@acme.example")
+				w.Clicked(bob, cards, card.TS, "Deny")
 				out := w.Garbled(bob, "", func(p map[string]any) {
 					view := copied(p["view"].(map[string]any))
 					p["view"] = view
 					row.alter(p, view)
 				}).Wait()
 				require.True(t, out.Acked, out.Error)
-				w.pass(time.Second)
+				w.Pass(time.Second)
 				require.Len(t, w.Views(bob), 1, "it was closed as if it had been taken")
 				v := w.Views(bob)[0]
 				require.Empty(t, v.Warning)
 				require.Contains(t, slacksim.ViewText(v)+fmt.Sprint(v.Errors), row.says)
-				require.Equal(t, approvals.Pending, w.state(n))
+				require.Equal(t, approvals.Pending, w.State(n))
 				if len(v.Errors) == 0 {
 					return // it says so in its place: the button opens a new one
 				}
 				require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No budget"}).Wait().Acked)
-				w.pass(time.Second)
+				w.Pass(time.Second)
 				require.Empty(t, w.Views(bob))
-				require.Equal(t, approvals.Denied, w.state(n))
+				require.Equal(t, approvals.Denied, w.State(n))
 			})
 		})
 	}
@@ -95,15 +95,15 @@ func copied(v map[string]any) (out map[string]any) {
 // wire, and Slack delivers the form again: a bare ack would close it.
 func TestAFormWhoseAnswerIsLostIsNotClosedByItsRepetition(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
+		w.Asked("jane@acme.example")
 		payload := encode(map[string]any{"type": "view_submission", "user": map[string]any{"id": dave}, "team": map[string]any{"id": "T0ACME"}, "trigger_id": "1.2.3",
 			"view": map[string]any{"callback_id": CallbackDeny, "private_metadata": w.value(1), "state": map[string]any{
 				"values": map[string]any{FieldReason: map[string]any{FieldReason: map[string]any{"value": "No"}}}}}})
 		w.bot.submit(&envelope{id: "e1", kind: "interactive", payload: payload, via: torn{}, heard: time.Now()})
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		acks := &ackbook{}
 		w.bot.submit(&envelope{id: "e1", kind: "interactive", payload: payload, via: acks, heard: time.Now()})
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		require.Equal(t, 1, acks.n)
 		require.Contains(t, acks.said(), "isn't yours to decide")
 	})

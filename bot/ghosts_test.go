@@ -13,22 +13,22 @@ import (
 
 func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: 10 * time.Minute}}, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Empty(t, w.alarms)
 		opens := len(w.CallsOf(methodOpenSocket))
 		require.True(t, w.Ghost())
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Len(t, w.alarms, 1)
 		require.Contains(t, w.alarms[0], "connections: Slack counts 3 connections for me, and I have 2")
-		require.Contains(t, w.log.String(), `level=ERROR msg="some of what people click is lost`)
-		require.Contains(t, w.log.String(), "counted=3 open=2")
+		require.Contains(t, w.Log.String(), `level=ERROR msg="some of what people click is lost`)
+		require.Contains(t, w.Log.String(), "counted=3 open=2")
 		tellsTheSame(t, w)
 		require.Equal(t, Status{Open: 2, Counted: 3}, Status{Open: w.bot.Status().Open, Counted: w.bot.Status().Counted})
-		w.pass(time.Hour)
+		w.Pass(time.Hour)
 		require.Equal(t, 2, w.bot.Status().Counted)
-		require.Contains(t, w.log.String(), "counts only our own connections again")
+		require.Contains(t, w.Log.String(), "counts only our own connections again")
 		require.LessOrEqual(t, len(w.CallsOf(methodOpenSocket))-opens, 5, "it is not made worse by asking")
-		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
+		require.Equal(t, 1, strings.Count(w.Log.String(), "level=ERROR"))
 	})
 }
 
@@ -42,20 +42,20 @@ func tellsTheSame(t *testing.T, w *world) {
 
 func TestACountThatIsHighForAMomentAlarmsNobody(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: 25 * time.Second}}, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		w.Ghost()
-		w.pass(10 * time.Minute)
-		require.Contains(t, w.log.String(), "Slack counts more connections")
+		w.Pass(10 * time.Minute)
+		require.Contains(t, w.Log.String(), "Slack counts more connections")
 		require.Empty(t, w.alarms)
 		require.Equal(t, 2, w.bot.Status().Counted)
 	})
 }
 
 func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
-	inWorld(t, setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.t, w, 2) }}, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+	inWorld(t, setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.T, w, 2) }}, func(t *testing.T, w *world) {
+		w.Pass(time.Minute)
 		require.Len(t, w.alarms, 1)
-		w.pass(24 * time.Hour)
+		w.Pass(24 * time.Hour)
 		require.Greater(t, len(w.alarms), 20, "said again and again; the outbox makes one message a day of it")
 		tellsTheSame(t, w)
 		require.Less(t, len(w.CallsOf(methodOpenSocket)), 60)
@@ -66,22 +66,22 @@ func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
 // TestAlarmWhereSlackCannotBeAskedAgain: no recount is possible with one connection of our own, or while
 // somebody is always waiting for an answer; Slack's last count has to do.
 func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
-	one := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.t, w, 9) }}
+	one := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.T, w, 9) }}
 	inWorld(t, one, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Len(t, w.alarms, 1)
 		require.Contains(t, w.alarms[0], "Slack counts 10 connections for me, and I have 1. It sends the others part")
-		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
+		require.Equal(t, 1, strings.Count(w.Log.String(), "level=ERROR"))
 		tellsTheSame(t, w)
-		w.pass(24 * time.Hour)
+		w.Pass(24 * time.Hour)
 		require.Less(t, len(w.alarms), 40, "ever less often")
 	})
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour, ConnectionLife: -1}}, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		opens := len(w.CallsOf(methodOpenSocket))
 		require.True(t, w.Ghost())
 		w.bot.heard.inHand.Add(1) // somebody is always waiting for an answer
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Len(t, w.CallsOf(methodOpenSocket), opens+1, "the one in place of the dead one")
 		require.Len(t, w.alarms, 1)
 		require.Contains(t, w.alarms[0], "Slack counts 3 connections for me, and I have 2")
@@ -92,15 +92,15 @@ func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
 
 // TestAlarmWhereSlackGreetsNobody: ten foreign connections, and no hello that could count them.
 func TestAlarmWhereSlackGreetsNobody(t *testing.T) {
-	ten := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.t, w, 10) }}
+	ten := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.T, w, 10) }}
 	inWorld(t, ten, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Len(t, w.alarms, 1)
 		require.Contains(t, w.alarms[0], "connections: Slack closes every connection I open right away, as it does when an app already has 10. I have 0 of them open.")
 		require.Equal(t, 10, w.bot.Status().Counted, "the metric tells it")
 		require.Zero(t, w.bot.Status().Open)
-		require.Equal(t, 1, strings.Count(w.log.String(), "level=ERROR"))
-		w.pass(24 * time.Hour)
+		require.Equal(t, 1, strings.Count(w.Log.String(), "level=ERROR"))
+		w.Pass(24 * time.Hour)
 		require.Less(t, len(w.alarms), 40, "ever less often")
 	})
 }
@@ -111,12 +111,12 @@ func TestAConnectionThatIsOneTooManyForAMomentAlarmsNobody(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		c := newConnection(w.bot, 0)
 		c.crowded()
-		w.pass(refusedFor - time.Second)
+		w.Pass(refusedFor - time.Second)
 		c.crowded()
 		require.Equal(t, 2, w.bot.Status().Counted)
 		w.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Cut, Times: 1 << 20})
 		w.DropAll()
-		w.pass(5 * time.Minute)
+		w.Pass(5 * time.Minute)
 		require.Zero(t, w.Connections())
 		require.Equal(t, 2, w.bot.Status().Counted)
 		require.Empty(t, w.alarms)
@@ -129,9 +129,9 @@ func TestALineThatKeepsDroppingDoesNotFillSlackWithGhosts(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: 5 * time.Minute}, lenient: true}, func(t *testing.T, w *world) {
 		most, heard := 0, 0
 		for range 3 * 60 {
-			w.pass(40 * time.Second)
+			w.Pass(40 * time.Second)
 			w.Ghost()
-			w.pass(20 * time.Second)
+			w.Pass(20 * time.Second)
 			most = max(most, w.Connections())
 			if w.bot.Status().Open > 0 {
 				heard++
@@ -139,8 +139,8 @@ func TestALineThatKeepsDroppingDoesNotFillSlackWithGhosts(t *testing.T) {
 		}
 		require.Less(t, most, 10)
 		require.Greater(t, heard, 150, "somebody hears nearly always")
-		require.Contains(t, w.log.String(), "keep falling silent")
-		w.pass(10 * time.Minute)
+		require.Contains(t, w.Log.String(), "keep falling silent")
+		w.Pass(10 * time.Minute)
 		require.Equal(t, 2, w.Connections())
 		require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
 	})

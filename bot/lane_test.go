@@ -127,13 +127,13 @@ func TestCommandsOfOnePersonLockNobodyOut(t *testing.T) {
 		for _, many := range []int{17, 200} {
 			t.Run(fmt.Sprint(many, " ", kind), func(t *testing.T) {
 				inWorld(t, setup{noDeeds: true, house: func(h *commands.House) House { return hungHouse{h, erin} }}, func(t *testing.T, w *world) {
-					_, card := w.asked("jane@acme.example")
-					_, other := w.asked("june@acme.example")
+					_, card := w.Asked("jane@acme.example")
+					_, other := w.Asked("june@acme.example")
 					var flood []*slacksim.Delivery
 					for i := range many {
 						flood = append(flood, w.Type(erin, general, typed(i)))
 					}
-					w.pass(10 * time.Millisecond)
+					w.Pass(10 * time.Millisecond)
 					at := time.Now()
 					yes := w.Click(bob, cards, card.TS, "Approve")
 					no := w.Click(bob, cards, other.TS, "Deny")
@@ -146,13 +146,13 @@ func TestCommandsOfOnePersonLockNobodyOut(t *testing.T) {
 						require.NotContains(t, string(out.Payload), "try again in a minute")
 					}
 					require.Less(t, time.Since(at), time.Second, "in simulated time: nobody waited for the vendor")
-					w.pass(time.Millisecond)
-					require.Equal(t, approvals.Approved, w.state(1))
-					require.Equal(t, approvals.Approved, w.state(2), "nor do her own clicks wait behind her commands")
-					_, err := w.desk.Request(t.Context(), 3)
+					w.Pass(time.Millisecond)
+					require.Equal(t, approvals.Approved, w.State(1))
+					require.Equal(t, approvals.Approved, w.State(2), "nor do her own clicks wait behind her commands")
+					_, err := w.Desk.Request(t.Context(), 3)
 					require.NoError(t, err)
-					w.pass(time.Second)
-					require.Contains(t, w.whispered(dave, 0), "You")
+					w.Pass(time.Second)
+					require.Contains(t, w.Whispered(dave, 0), "You")
 					told := 0
 					for _, d := range flood {
 						out := d.Wait()
@@ -163,7 +163,7 @@ func TestCommandsOfOnePersonLockNobodyOut(t *testing.T) {
 					}
 					held := map[string]int{"asking": share(defaultWorkers), "reading": share(defaultWorkers) + share(defaultQueue)}[kind]
 					require.Equal(t, max(many-held, 0), told, "all but her share, and only hers, are told to wait")
-					require.NotContains(t, w.log.String(), "dropped")
+					require.NotContains(t, w.Log.String(), "dropped")
 				})
 			})
 		}

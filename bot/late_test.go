@@ -17,18 +17,18 @@ func late(method string, after time.Duration) slacksim.Fault {
 func TestAnUpdateThatSlackMakesAfterTheNextOneDoesNotLast(t *testing.T) {
 	for _, after := range []time.Duration{10 * time.Second, 90 * time.Second, 5 * time.Minute, 25 * time.Minute} {
 		inWorld(t, setup{}, func(t *testing.T, w *world) {
-			_, card := w.asked("jane@acme.example")
+			_, card := w.Asked("jane@acme.example")
 			w.Plan(late("chat.update", after))
-			w.clicked(bob, cards, card.TS, "Approve")
-			w.pass(callWithin + 4*time.Second)
-			require.Contains(t, w.card(cards, "jane@acme.example"), "done", "the truth is shown as soon as it can be")
-			w.pass(after)
-			require.NotContains(t, w.card(cards, "jane@acme.example"), "done", "the late one came")
-			w.pass(4*after + time.Minute)
-			require.Contains(t, w.card(cards, "jane@acme.example"), "done", "and what came late does not stay")
-			w.pass(time.Hour)
+			w.Clicked(bob, cards, card.TS, "Approve")
+			w.Pass(callWithin + 4*time.Second)
+			require.Contains(t, w.Card(cards, "jane@acme.example"), "done", "the truth is shown as soon as it can be")
+			w.Pass(after)
+			require.NotContains(t, w.Card(cards, "jane@acme.example"), "done", "the late one came")
+			w.Pass(4*after + time.Minute)
+			require.Contains(t, w.Card(cards, "jane@acme.example"), "done", "and what came late does not stay")
+			w.Pass(time.Hour)
 			updates := len(w.CallsOf("chat.update"))
-			w.pass(24 * time.Hour)
+			w.Pass(24 * time.Hour)
 			require.Len(t, w.CallsOf("chat.update"), updates, "and then there is peace")
 		})
 	}
@@ -41,19 +41,19 @@ func TestWhatIsDeliveredTwiceIsAnsweredOnce(t *testing.T) {
 		require.True(t, first.Acked)
 		status := w.Type(alice, general, "/access status")
 		status.Wait()
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		card := w.Messages(cards)[0]
 		stranger := w.Click(dave, cards, card.TS, "Approve")
 		stranger.Wait()
 		why := w.Click(bob, cards, card.TS, "Deny")
 		why.Wait()
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		before := [3]int{len(w.Ephemerals(alice)), len(w.Ephemerals(dave)), len(w.Ephemerals(bob))}
 		require.Equal(t, [3]int{2, 1, 0}, before)
 		require.Len(t, w.Views(bob), 1)
 		for _, d := range []*slacksim.Delivery{asked, status, stranger, why} {
 			require.True(t, w.Redeliver(d))
-			w.pass(15 * time.Second)
+			w.Pass(15 * time.Second)
 		}
 		require.Equal(t, before, [3]int{len(w.Ephemerals(alice)), len(w.Ephemerals(dave)), len(w.Ephemerals(bob))})
 		require.Len(t, w.Views(bob), 1)
@@ -102,30 +102,30 @@ func TestTheMemoryOfWhatWasHeardIsBounded(t *testing.T) {
 
 func TestADeletedCardThatWaitsComesBackByItself(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
-		w.pass(time.Hour)
+		_, card := w.Asked("jane@acme.example")
+		w.Pass(time.Hour)
 		require.Equal(t, card.TS, w.Messages(cards)[0].TS)
 		require.True(t, w.DeleteMessage(cards, card.TS))
-		w.pass(2 * time.Hour)
-		require.Contains(t, w.card(cards, "jane@acme.example"), "Can approve")
+		w.Pass(2 * time.Hour)
+		require.Contains(t, w.Card(cards, "jane@acme.example"), "Can approve")
 		again := w.Messages(cards)[0]
-		w.clicked(bob, cards, again.TS, "Approve")
-		w.pass(time.Minute)
-		require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+		w.Clicked(bob, cards, again.TS, "Approve")
+		w.Pass(time.Minute)
+		require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 	})
 }
 
 func TestACardThatWaitsForAWeekIsLookedAtADozenTimes(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
+		w.Asked("jane@acme.example")
 		posts := len(w.CallsOf("chat.postMessage"))
 		w.FailNext("conversations.history", slacksim.BeforeEffect, slacksim.Cut)
-		w.pass(6 * 24 * time.Hour)
+		w.Pass(6 * 24 * time.Hour)
 		looks := len(w.CallsOf("conversations.history"))
 		require.Greater(t, looks, 10)
 		require.Less(t, looks, 16)
 		require.Len(t, w.CallsOf("chat.postMessage"), posts)
 		require.Empty(t, w.CallsOf("chat.update"))
-		w.card(cards, "jane@acme.example")
+		w.Card(cards, "jane@acme.example")
 	})
 }

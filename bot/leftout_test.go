@@ -26,11 +26,11 @@ func TestWhoGetsTooManyAnswersIsToldOnce(t *testing.T) {
 			for i := range 200 {
 				answer(dave, i)
 			}
-			w.pass(time.Second)
+			w.Pass(time.Second)
 			answer(bob, 0)
-			w.pass(time.Second)
+			w.Pass(time.Second)
 			require.Len(t, w.Ephemerals(bob), flood, "nobody else waits")
-			w.pass(10 * time.Minute)
+			w.Pass(10 * time.Minute)
 			answered, missed, sentences := 0, 0, 0
 			for _, m := range w.Ephemerals(dave) {
 				text, n := slacksim.PlainText(m), 0

@@ -21,23 +21,23 @@ func TestAnOrganizationIsNotAnotherWorkspace(t *testing.T) {
 				w.AddUser(slacksim.User{ID: bob, Name: "bob", RealName: "Bob Baker", Email: "bob@acme.example", Home: "T0HOME"})
 				w.AddUser(slacksim.User{ID: dave, Name: "dave", RealName: "Dave Diaz", Email: "dave@acme.example", Home: "T0HOME", Elsewhere: true})
 			}}, func(t *testing.T, w *world) {
-				first, card := w.asked("jane@acme.example")
-				require.Empty(t, w.clicked(bob, cards, card.TS, "Approve"))
-				require.Equal(t, approvals.Done, w.state(first))
+				first, card := w.Asked("jane@acme.example")
+				require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
+				require.Equal(t, approvals.Done, w.State(first))
 
-				second, card := w.asked("june@acme.example")
-				w.clicked(erin, cards, card.TS, "Deny")
+				second, card := w.Asked("june@acme.example")
+				w.Clicked(erin, cards, card.TS, "Deny")
 				require.True(t, w.Submit(erin, w.Views(erin)[0].ID, map[string]any{FieldReason: "not now"}).Wait().Acked)
-				require.Equal(t, approvals.Denied, w.state(second))
+				require.Equal(t, approvals.Denied, w.State(second))
 
-				third, card := w.asked("joe@acme.example")
-				said := w.clicked(dave, cards, card.TS, "Approve")
+				third, card := w.Asked("joe@acme.example")
+				said := w.Clicked(dave, cards, card.TS, "Approve")
 				if m.OrgWide {
-					require.Equal(t, approvals.Done, w.state(third))
+					require.Equal(t, approvals.Done, w.State(third))
 					return
 				}
 				require.Contains(t, said, "Only active members", "who is in another workspace of the organization only")
-				require.Equal(t, approvals.Pending, w.state(third))
+				require.Equal(t, approvals.Pending, w.State(third))
 			})
 		})
 	}
@@ -78,14 +78,14 @@ func TestWhoIsOfTheWorkspaceOrItsOrganization(t *testing.T) {
 // TestAnEmptyAnswerOfAResponseURLIsOne: what was taken in is not said once more another way.
 func TestAnEmptyAnswerOfAResponseURLIsOne(t *testing.T) {
 	inWorld(t, setup{before: func(w *world) { w.Behave(slacksim.Manners{TerseHooks: true}) }}, func(t *testing.T, w *world) {
-		_, card := w.asked("jane@acme.example")
-		require.NotEmpty(t, w.clicked(dave, cards, card.TS, "Approve"))
-		w.pass(time.Minute)
+		_, card := w.Asked("jane@acme.example")
+		require.NotEmpty(t, w.Clicked(dave, cards, card.TS, "Approve"))
+		w.Pass(time.Minute)
 		require.Len(t, w.Ephemerals(dave), 1)
 		require.Len(t, w.CallsOf("response_url"), 1)
 		require.Empty(t, w.CallsOf("chat.postEphemeral"))
 		require.Empty(t, w.DM(dave))
-		require.NotContains(t, w.log.String(), "wrong answer")
+		require.NotContains(t, w.Log.String(), "wrong answer")
 	})
 }
 
@@ -94,11 +94,11 @@ func TestAnEmptyAnswerOfAResponseURLIsOne(t *testing.T) {
 func TestAnEchoThatIsLeftOutIsNoMisfit(t *testing.T) {
 	inWorld(t, setup{before: func(w *world) { w.Behave(slacksim.Manners{BareDMs: true, NoEchoes: true}) }}, func(t *testing.T, w *world) {
 		w.Plan(late("chat.postMessage", 10*time.Second))
-		w.asked("jane@acme.example")
-		w.pass(time.Minute)
-		w.clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
-		w.pass(2 * time.Hour)
-		require.Contains(t, w.card(cards, "jane@acme.example"), "done")
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
+		w.Clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
+		w.Pass(2 * time.Hour)
+		require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
 		require.Len(t, w.DM(alice), 1)
 		require.Len(t, w.CallsOf("conversations.open"), 1)
 		require.Len(t, w.CallsOf("chat.delete"), 1)
@@ -111,14 +111,14 @@ func TestAnAnswerThatNeverFitsIsTold(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
 		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.NoID, Times: 1e6})
-		w.asked("jane@acme.example")
-		w.pass(10 * time.Minute)
+		w.Asked("jane@acme.example")
+		w.Pass(10 * time.Minute)
 		require.Len(t, w.DM(carol), 1)
 		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "Slack keeps answering `conversations.history` in a way I can't read")
-		require.Contains(t, w.log.String(), "Slack keeps answering what I cannot read")
+		require.Contains(t, w.Log.String(), "Slack keeps answering what I cannot read")
 		w.ClearFaults()
-		w.pass(latest + time.Minute)
-		w.card(cards, "jane@acme.example")
+		w.Pass(latest + time.Minute)
+		w.Card(cards, "jane@acme.example")
 		require.Len(t, w.CallsOf("chat.postMessage"), 2, "the card, and the word to the admin")
 	})
 }

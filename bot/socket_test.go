@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/bottest"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -26,7 +27,7 @@ func TestTwoConnectionsAreOpen(t *testing.T) {
 		opened := w.CallsOf(methodOpenSocket)
 		require.Len(t, opened, 2)
 		require.Equal(t, stagger, opened[1].At.Sub(opened[0].At).Round(time.Second), "so that they are not recycled together")
-		w.pass(12 * time.Hour)
+		w.Pass(12 * time.Hour)
 		require.Equal(t, 2, w.Connections())
 		require.LessOrEqual(t, len(w.CallsOf(methodOpenSocket)), 8, "recycled every five hours, and no oftener")
 	})
@@ -34,7 +35,7 @@ func TestTwoConnectionsAreOpen(t *testing.T) {
 
 func TestRefreshesUnderLoadLoseNothing(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{NoPostLimit: true}}, func(t *testing.T, w *world) {
-		w.desk.Limits = approvals.Limits{Pending: 100, PerMinute: 100}
+		w.Desk.Limits = approvals.Limits{Pending: 100, PerMinute: 100}
 		var all []*slacksim.Delivery
 		for i := range 120 {
 			if i%12 == 0 {
@@ -48,7 +49,7 @@ func TestRefreshesUnderLoadLoseNothing(t *testing.T) {
 			out := d.Wait()
 			require.True(t, out.Acked, "command %d: %s", i, out.Error)
 		}
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Len(t, w.Messages(cards), 120)
 		require.Equal(t, 2, w.Connections())
 	})
@@ -56,9 +57,9 @@ func TestRefreshesUnderLoadLoseNothing(t *testing.T) {
 
 func TestALinkThatIsCutIsOpenedAnew(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.pass(10 * time.Second)
+		w.Pass(10 * time.Second)
 		require.True(t, w.Drop())
-		w.pass(time.Second)
+		w.Pass(time.Second)
 		require.Equal(t, 2, w.Connections())
 		require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
 	})
@@ -66,14 +67,14 @@ func TestALinkThatIsCutIsOpenedAnew(t *testing.T) {
 
 func TestSilenceIsNoticedWithinFifteenSeconds(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour}}, func(t *testing.T, w *world) {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		before := len(w.CallsOf(methodOpenSocket))
 		require.True(t, w.Ghost())
-		w.pass(4 * time.Second)
+		w.Pass(4 * time.Second)
 		require.Len(t, w.CallsOf(methodOpenSocket), before, "too soon to tell: pings come every ten seconds")
-		w.pass(12 * time.Second)
+		w.Pass(12 * time.Second)
 		require.Len(t, w.CallsOf(methodOpenSocket), before+1)
-		require.Contains(t, w.log.String(), "Slack counts more connections")
+		require.Contains(t, w.Log.String(), "Slack counts more connections")
 	})
 }
 
@@ -83,7 +84,7 @@ func crowd(t *testing.T, w *world, n int) {
 	for range n {
 		url, err := w.slack.socketAddress(t.Context())
 		require.NoError(t, err)
-		dial := websocket.Dialer{NetDialContext: w.wire.DialContext}
+		dial := websocket.Dialer{NetDialContext: w.Wire.DialContext}
 		ws, answer, err := dial.DialContext(t.Context(), url, nil)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusSwitchingProtocols, answer.StatusCode)
@@ -105,20 +106,20 @@ func crowd(t *testing.T, w *world, n int) {
 }
 
 func TestTooManyWebsocketsIsNotAnsweredByHammering(t *testing.T) {
-	inWorld(t, setup{before: func(w *world) { crowd(w.t, w, 10) }}, func(t *testing.T, w *world) {
+	inWorld(t, setup{before: func(w *world) { crowd(w.T, w, 10) }}, func(t *testing.T, w *world) {
 		before := len(w.CallsOf(methodOpenSocket))
-		w.pass(10 * time.Minute)
+		w.Pass(10 * time.Minute)
 		tries := w.CallsOf(methodOpenSocket)[before:]
 		for i, next := range tries[1:] {
 			require.LessOrEqual(t, next.At.Sub(tries[i].At), deafMost, "nobody hears, so they are not held off all at once")
 		}
 		require.Less(t, len(tries), 230, "but it is one in three seconds that tries, and hardly more")
-		require.Contains(t, w.log.String(), "too many connections are open")
+		require.Contains(t, w.Log.String(), "too many connections are open")
 		require.Equal(t, 10, w.Connections())
 	})
-	inWorld(t, setup{before: func(w *world) { crowd(w.t, w, 9) }}, func(t *testing.T, w *world) {
+	inWorld(t, setup{before: func(w *world) { crowd(w.T, w, 9) }}, func(t *testing.T, w *world) {
 		before := len(w.CallsOf(methodOpenSocket))
-		w.pass(10 * time.Minute)
+		w.Pass(10 * time.Minute)
 		require.Less(t, len(w.CallsOf(methodOpenSocket))-before, 15, "one hears, so the other one waits")
 		require.True(t, w.bot.ears.count() > 0)
 	})
@@ -162,11 +163,11 @@ func TestSlackThatIsAwayForAnHourIsFoundAgainWithinSeconds(t *testing.T) {
 		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 1 << 20})
 		w.Drop()
 		w.Drop()
-		w.pass(time.Hour)
+		w.Pass(time.Hour)
 		require.Zero(t, w.Connections())
 		require.Equal(t, "dispatch_failed", w.Type(alice, general, "/access").Wait().Error)
 		w.ClearFaults()
-		w.pass(deafMost + time.Second)
+		w.Pass(deafMost + time.Second)
 		require.Equal(t, 2, w.Connections())
 		require.True(t, w.Type(alice, general, "/access").Wait().Acked)
 	})
@@ -174,10 +175,10 @@ func TestSlackThatIsAwayForAnHourIsFoundAgainWithinSeconds(t *testing.T) {
 
 func TestAnOpenThatHangsIsGivenUp(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.pass(10 * time.Second)
+		w.Pass(10 * time.Second)
 		w.FailNext(methodOpenSocket, slacksim.BeforeEffect, slacksim.Hang)
 		w.Drop()
-		w.pass(handshakeWithin + 2*time.Second)
+		w.Pass(handshakeWithin + 2*time.Second)
 		require.Equal(t, 2, w.Connections())
 	})
 }
@@ -188,12 +189,12 @@ func endsWith(t *testing.T, sim slacksim.Options, then func(w *world)) string {
 	said := ""
 	inWorld(t, setup{sim: sim, lenient: true}, func(t *testing.T, w *world) {
 		then(w)
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		err := w.slack.Doom()
 		require.Error(t, err)
-		w.stop()
-		require.Equal(t, err, w.err, "Run returns it")
-		said, w.err = w.err.Error(), nil
+		w.Stop()
+		require.Equal(t, err, w.Err, "Run returns it")
+		said, w.Err = w.Err.Error(), nil
 	})
 	return said
 }
@@ -221,7 +222,7 @@ func TestATokenWithoutAScopeEndsTheProcessWithASentence(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
-			log := (&logbook{}).logger()
+			log := (&bottest.Logbook{}).Logger()
 			b := New(NewSlack(SlackConfig{HTTP: &http.Client{Transport: roundTrip(func(*http.Request) *http.Response {
 				calls++
 				rec := httptest.NewRecorder()
@@ -255,7 +256,7 @@ func TestABotThatCannotSignInYetGoesOnTrying(t *testing.T) {
 		w.Plan(slacksim.Fault{Method: methodAuthTest, Kind: slacksim.HTML, Times: 4})
 	}}, func(t *testing.T, w *world) {
 		require.Zero(t, w.Connections())
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		require.Equal(t, 2, w.Connections())
 		tries := w.CallsOf(methodAuthTest)
 		require.Len(t, tries, 4+2)
@@ -301,9 +302,9 @@ func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
 				acks := &ackbook{}
 				payload := strings.ReplaceAll(row.payload, `"URL"`, `"`+responseURL(w)+`"`)
 				w.bot.submit(&envelope{id: "e1-x", kind: row.kind, payload: json.RawMessage(payload), via: acks, heard: time.Now()})
-				w.pass(5 * time.Second)
+				w.Pass(5 * time.Second)
 				require.Equal(t, 1, acks.n, "acknowledged exactly once")
-				said := acks.said() + w.whispered(dave, 1)
+				said := acks.said() + w.Whispered(dave, 1)
 				for _, m := range w.DM(dave) {
 					said += slacksim.PlainText(m)
 				}
@@ -312,7 +313,7 @@ func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
 				} else {
 					require.Contains(t, said, row.says)
 				}
-				require.NotContains(t, w.log.String(), "went wrong and was caught")
+				require.NotContains(t, w.Log.String(), "went wrong and was caught")
 			})
 		})
 	}
@@ -322,11 +323,11 @@ func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
 func responseURL(w *world) string {
 	d := w.Type(dave, general, "/access status")
 	d.Wait()
-	w.pass(time.Second)
+	w.Pass(time.Second)
 	var p struct {
 		ResponseURL string `json:"response_url"`
 	}
-	require.NoError(w.t, json.Unmarshal(d.Payload(), &p))
+	require.NoError(w.T, json.Unmarshal(d.Payload(), &p))
 	return p.ResponseURL
 }
 
@@ -359,9 +360,9 @@ func TestAnAnswerTooLongForAnAckIsSaidAfterIt(t *testing.T) {
 		wide := RefusalMessage(approvals.Refuse(approvals.Invalid, "%v", strings.Repeat("漢", 2900)))
 		wide.Text = strings.Repeat("漢", 3900)
 		bot.answer(t.Context(), e, s, wide)
-		w.pass(5 * time.Second)
+		w.Pass(5 * time.Second)
 		require.Equal(t, 1, acks.n)
 		require.Nil(t, acks.payload)
-		require.Contains(t, w.whispered(dave, 1), "漢漢漢")
+		require.Contains(t, w.Whispered(dave, 1), "漢漢漢")
 	})
 }

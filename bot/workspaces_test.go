@@ -26,15 +26,15 @@ func acrossWorkspaces(w *world) {
 // workspace's own. A channel's name, a group and what it is called are found in whichever has them.
 func TestInAnOrganizationEachWorkspaceIsAsked(t *testing.T) {
 	inWorld(t, setup{channel: "#access-approvals", before: acrossWorkspaces}, func(t *testing.T, w *world) {
-		n, card := w.asked("jane@acme.example")
-		require.Empty(t, w.clicked(erin, cards, card.TS, "Approve"))
-		require.Equal(t, approvals.Done, w.state(n))
+		n, card := w.Asked("jane@acme.example")
+		require.Empty(t, w.Clicked(erin, cards, card.TS, "Approve"))
+		require.Equal(t, approvals.Done, w.State(n))
 		name, err := w.people.GroupName(t.Context(), "S0LEADS")
 		require.NoError(t, err)
 		require.Equal(t, "@leads", name)
 		require.Len(t, w.CallsOf("auth.teams.list"), 1, "remembered")
 
-		w.pass(groupFor)
+		w.Pass(groupFor)
 		before := len(w.CallsOf("usergroups.users.list"))
 		_, err = w.people.Group(t.Context(), "S0LEADS")
 		require.NoError(t, err)
@@ -51,8 +51,8 @@ func TestANameOfTwoChannelsIsNotGuessed(t *testing.T) {
 		acrossWorkspaces(w)
 		w.AddChannel(slacksim.Channel{ID: "C0TWIN", Name: "access-approvals", Members: []string{slacksim.BotUser}})
 	}}, func(t *testing.T, w *world) {
-		w.asked("jane@acme.example")
-		w.pass(time.Minute)
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
 		require.Empty(t, w.Messages(cards))
 		require.Empty(t, w.Messages("C0TWIN"))
 		require.Len(t, w.DM(carol), 1)
@@ -67,8 +67,8 @@ func TestAnAppInNoWorkspaceSaysSo(t *testing.T) {
 	}}, func(t *testing.T, w *world) {
 		_, err := w.people.Group(t.Context(), "S0LEADS")
 		require.Equal(t, Misconfigured, FaultOf(err))
-		w.asked("jane@acme.example")
-		w.pass(time.Minute)
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
 		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "the app hasn't been added to any workspace of your organization")
 	})
 }
@@ -85,7 +85,7 @@ func TestASearchThroughWorkspacesGoesOnWhereItWasCutShort(t *testing.T) {
 		w.Plan(slacksim.Fault{Method: methodGroup, Kind: slacksim.RetryAfter, Delay: 20 * time.Second, Skip: 3})
 		_, err := w.people.Group(t.Context(), "S0C")
 		require.Equal(t, Limited, FaultOf(err), "not found is not nowhere")
-		w.pass(20 * time.Second)
+		w.Pass(20 * time.Second)
 		members, err := w.people.Group(t.Context(), "S0C")
 		require.NoError(t, err)
 		require.Equal(t, []approvals.PersonID{bob}, members)
@@ -113,7 +113,7 @@ func TestTheWorkspacesAreReadWhole(t *testing.T) {
 		w.AddGroup(slacksim.Group{ID: "S0NEW", Team: "T0NEW"})
 		all, _ = w.slack.workspaces(t.Context())
 		require.NotContains(t, all, "T0NEW")
-		w.pass(workspacesFor)
+		w.Pass(workspacesFor)
 		all, _ = w.slack.workspaces(t.Context())
 		require.Contains(t, all, "T0NEW")
 	})

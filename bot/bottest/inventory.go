@@ -1,0 +1,42 @@
+package bottest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Inventory is a vendor of one app with one account and one website.
+type Inventory struct{}
+
+// Apps is the one app.
+func (Inventory) Apps() []approvals.App {
+	return []approvals.App{{ID: "seranking", Name: "SE Ranking"}}
+}
+
+// Seats are its accounts.
+func (v Inventory) Seats(context.Context, string, bool) (approvals.SeatList, error) {
+	return approvals.SeatList{App: v.Apps()[0], Bought: 25, At: time.Now(),
+		Seats: []approvals.Seat{{ID: 1, Email: "old@acme.example", Type: approvals.ClientSeat}}}, nil
+}
+
+// Sites are its websites.
+func (Inventory) Sites(context.Context, string) (approvals.SiteList, error) {
+	return approvals.SiteList{Sites: []approvals.Site{{ID: 39, Name: "Acme", Host: "acme.example"}}, At: time.Now()}, nil
+}
+
+// Detail is not known.
+func (Inventory) Detail(context.Context, string, int64) (approvals.SeatDetail, error) {
+	return approvals.SeatDetail{}, errors.New("not in this test")
+}
+
+// Remembered is what is so.
+func (v Inventory) Remembered(app string, _ ...approvals.List) approvals.Remembered {
+	seats, err := v.Seats(context.Background(), app, false)
+	return approvals.Remembered{Seats: seats, GoodSeats: err == nil}
+}
+
+// Renew has nothing to do.
+func (Inventory) Renew(string, approvals.List) {}
