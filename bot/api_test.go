@@ -11,8 +11,6 @@ import (
 
 	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
-
-	"github.com/usherbot/usher/sim/slacksim"
 )
 
 func TestErrorsAreTyped(t *testing.T) {
@@ -73,18 +71,6 @@ func TestTokensNeverShow(t *testing.T) {
 	for _, shown := range []string{token.String(), token.GoString(), token.LogValue().String(), string(raw)} {
 		require.NotContains(t, shown, "xoxb")
 	}
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.FailNext("chat.postMessage", slacksim.BeforeEffect, slacksim.Cut)
-		w.FailNext("response_url", slacksim.BeforeEffect, slacksim.Cut)
-		w.Asked("jane@acme.example")
-		w.Typed(alice, "/access status")
-		w.Pass(time.Minute)
-		log := w.Log.String()
-		require.NotContains(t, log, "xoxb-slacksim")
-		require.NotContains(t, log, "xapp-slacksim")
-		require.NotContains(t, log, "/commands/T0", "a response URL is a key")
-		require.NotContains(t, log, "ticket=")
-	})
 }
 
 func TestScopesAreSortedAndOnce(t *testing.T) {

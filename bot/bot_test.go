@@ -8,6 +8,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/commands"
+	"github.com/usherbot/usher/sim/slacksim"
 )
 
 func TestARequestIsKeptBeforeItIsAcknowledgedWithItsAnswer(t *testing.T) {
@@ -138,5 +139,21 @@ func TestAPanicIsAnsweredWithAReference(t *testing.T) {
 		require.Contains(t, w.Log.String(), "something went wrong and was caught")
 		require.Contains(t, w.Log.String(), reference)
 		require.True(t, w.Type(alice, general, "/access shar").Wait().Acked, "the bot goes on")
+	})
+}
+
+// TestKeysNeverShow: what opens anything to whoever has it stays out of the log.
+func TestKeysNeverShow(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.FailNext("chat.postMessage", slacksim.BeforeEffect, slacksim.Cut)
+		w.FailNext("response_url", slacksim.BeforeEffect, slacksim.Cut)
+		w.Asked("jane@acme.example")
+		w.Typed(alice, "/access status")
+		w.Pass(time.Minute)
+		log := w.Log.String()
+		require.NotContains(t, log, "xoxb-slacksim")
+		require.NotContains(t, log, "xapp-slacksim")
+		require.NotContains(t, log, "/commands/T0", "a response URL is a key")
+		require.NotContains(t, log, "ticket=")
 	})
 }

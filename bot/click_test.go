@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -187,21 +188,53 @@ func TestAnAdminSettlesADoubt(t *testing.T) {
 	})
 }
 
-func TestAnswersFindAnotherWayWhenTheResponseURLIsUsedUp(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.Asked("jane@acme.example")
-		w.RateLimit("response_url", 1, time.Minute)
-		require.Contains(t, w.Clicked(dave, cards, card.TS, "Approve"), "isn't yours to decide")
-		require.Equal(t, 1, w.Applied("chat.postEphemeral"))
+// TestSomebodyElsesRightsAreNotTaken: the answer about a guest is one about a lead, and nobody's vote counts.
+func TestSomebodyElsesRightsAreNotTaken(t *testing.T) {
+	inWorld(t, setup{approvers: []string{"U0GUEST", bob}}, func(t *testing.T, w *world) {
+		n, card := w.Asked("jane@acme.example")
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(n)}
+		w.FailNext("users.info", slacksim.AfterEffect, slacksim.OtherID)
+		require.True(t, w.ClickForged("U0GUEST", forged).Wait().Acked)
+		w.Pass(10 * time.Second)
+		require.Equal(t, approvals.Pending, w.State(n))
+		require.Contains(t, slacksim.PlainText(w.Ephemerals("U0GUEST")[0]), "couldn't check")
 	})
 }
 
-func TestALostAnswerIsNotSaidTwice(t *testing.T) {
+// TestCardsFromBeforeThereWereNoncesWork: a request without one keeps its card as it was drawn.
+func TestCardsFromBeforeThereWereNoncesWork(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.Asked("jane@acme.example")
-		w.FailNext("response_url", slacksim.AfterEffect, slacksim.Cut)
-		w.Clicked(dave, cards, card.TS, "Approve")
-		w.Pass(20 * time.Second)
-		require.Len(t, w.Ephemerals(dave), 1)
+		w.Desk.Nonce = func() (string, error) { return "", nil } // as an earlier version asked
+		n, card := w.Asked("jane@acme.example")
+		require.Contains(t, string(encode(card.Blocks)), `"v1:1"`)
+		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to a different #1")
+		require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
+		w.Pass(5 * time.Second)
+		require.Equal(t, approvals.Done, w.State(n))
+	})
+}
+
+// whispersTo is what somebody reads of a click that was made up.
+func (w *world) whispersTo(who string, f slacksim.Forged) string {
+	w.T.Helper()
+	before := len(w.Ephemerals(who))
+	require.True(w.T, w.ClickForged(who, f).Wait().Acked)
+	w.Pass(2 * time.Second)
+	return w.Whispered(who, before)
+}
+
+// TestAClickOnAListIsAnswered, since the list itself stays as it is.
+func TestAClickOnAListIsAnswered(t *testing.T) {
+	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
+		n, _ := w.Asked("jane@acme.example")
+		said := w.Typed(erin, "/access pending")
+		require.Contains(t, said, "1 request is waiting for you")
+		require.Contains(t, said, "#1 · SE Ranking seat for jane@acme.example")
+		list := w.Ephemerals(erin)
+		before := len(w.Ephemerals(erin))
+		w.ClickForged(erin, slacksim.Forged{Channel: general, TS: list[len(list)-1].TS, ActionID: ActionApprove, Value: w.value(n), BlockID: fmt.Sprint(BlockWaiting, n)}).Wait()
+		w.Pass(time.Second)
+		require.Contains(t, w.Whispered(erin, before), "approved #1")
+		require.NotEqual(t, approvals.Pending, w.State(n))
 	})
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
+// remembered is how long it is, who somebody is.
+const remembered = 5 * time.Minute
+
 // inDoubt puts a request in doubt, of which the admins have cards then.
 func (w *world) inDoubt(email string) int64 {
 	w.T.Helper()
@@ -99,7 +102,7 @@ func TestAnAdminWhoCannotBeLookedUpWaits(t *testing.T) {
 func TestAnAdminWhoWasTakenForAStrangerIsToldAfterAll(t *testing.T) {
 	inWorld(t, setup{noDeeds: true, before: func(w *world) { w.admins(carol, dave); w.Deactivate(carol, true) }}, func(t *testing.T, w *world) {
 		open, over := w.inDoubt("jane@acme.example"), w.inDoubt("joe@acme.example")
-		_, err := w.Desk.Settle(t.Context(), over, dave, true, surface, time.Now())
+		_, err := w.Desk.Settle(t.Context(), over, dave, true, "slack", time.Now())
 		require.NoError(t, err)
 		changes, err := Alarms("disk", approvals.Sayf("The disk is full."), []approvals.PersonID{carol}, time.Now())
 		require.NoError(t, err)
@@ -117,7 +120,7 @@ func TestAnAdminWhoWasTakenForAStrangerIsToldAfterAll(t *testing.T) {
 		require.Contains(t, said, "jane@acme.example")
 		require.Contains(t, said, "The disk is full.")
 		require.NotContains(t, said, "joe@acme.example")
-		_, err = w.Desk.Settle(t.Context(), open, carol, true, surface, time.Now())
+		_, err = w.Desk.Settle(t.Context(), open, carol, true, "slack", time.Now())
 		require.NoError(t, err)
 		w.Pass(time.Minute)
 		owed, err := w.Store.Intents(t.Context(), approvals.KindAdmins)
@@ -132,8 +135,8 @@ func TestACardOfAnAdminWhoWasAwayFollows(t *testing.T) {
 		n := w.inDoubt("jane@acme.example")
 		require.Contains(t, w.said(carol)[0], "doubt")
 		w.Deactivate(carol, true)
-		w.Pass(personFor + time.Minute)
-		_, err := w.Desk.Settle(t.Context(), n, dave, true, surface, time.Now())
+		w.Pass(remembered + time.Minute)
+		_, err := w.Desk.Settle(t.Context(), n, dave, true, "slack", time.Now())
 		require.NoError(t, err)
 		w.Pass(time.Minute)
 		require.Contains(t, fmt.Sprint(w.DM(carol)[0].Blocks), "type:button")

@@ -2,15 +2,12 @@ package bot
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -77,61 +74,6 @@ func TestWhoeverCannotBeFoundOutIsAskedLater(t *testing.T) {
 		w.Pass(20 * time.Minute)
 		require.Len(t, w.DM(erin), 1)
 	})
-}
-
-// TestPendingHasButtons: each of what waits has its buttons, as many as a message takes; the rest is a line each, and
-// nothing is left out unsaid. A click is answered, since the list itself stays as it is.
-func TestPendingHasButtons(t *testing.T) {
-	var list []approvals.Request
-	for i := range 60 {
-		r := sample(approvals.Create, approvals.Pending)
-		r.Number = int64(i + 1)
-		r.Reason = strings.Repeat("because ", 200)
-		list = append(list, r)
-	}
-	m := ReplyMessage(commands.Reply{Head: say("60 requests are waiting for you:"), Waiting: list, Lines: []approvals.Text{say("Their cards are in %v.", approvals.ChannelID("C0APPROVE"))}})
-	require.LessOrEqual(t, len(m.Blocks), maxBlocks)
-	require.LessOrEqual(t, units(string(encode(m.Blocks))), maxAll)
-	blocks := map[string]bool{}
-	for _, b := range m.Blocks {
-		if a, ok := b.(*slack.ActionBlock); ok {
-			require.False(t, blocks[a.BlockID], "each name once")
-			blocks[a.BlockID] = true
-		}
-	}
-	require.GreaterOrEqual(t, len(blocks), 4)
-	all := string(encode(m.Blocks))
-	require.Contains(t, all, fmt.Sprintf("*#%d* · ", len(blocks)+1), "the next one is a line")
-	require.True(t, strings.Contains(all, "*#60* · ") || strings.Contains(all, " more"), all)
-	require.Contains(t, all, "C0APPROVE")
-
-	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
-		n, _ := w.Asked("jane@acme.example")
-		said := w.Typed(erin, "/access pending")
-		require.Contains(t, said, "1 request is waiting for you")
-		require.Contains(t, said, "#1 · SE Ranking seat for jane@acme.example")
-		list := w.Ephemerals(erin)
-		before := len(w.Ephemerals(erin))
-		w.ClickForged(erin, slacksim.Forged{Channel: general, TS: list[len(list)-1].TS, ActionID: ActionApprove, Value: w.value(n), BlockID: fmt.Sprint(BlockWaiting, n)}).Wait()
-		w.Pass(time.Second)
-		require.Contains(t, w.Whispered(erin, before), "approved #1")
-		require.NotEqual(t, approvals.Pending, w.State(n))
-	})
-}
-
-// TestPendingSaysWhatAnUpdateAlters, as its card does: beside its buttons, and where it has only a line.
-func TestPendingSaysWhatAnUpdateAlters(t *testing.T) {
-	r := sample(approvals.Update, approvals.Pending)
-	r.Change = approvals.Change{Email: "ann@acme.example", Account: 7, HasAccess: true, Access: []string{"audit_website"}}
-	r.Look = &approvals.Look{Was: &approvals.Was{HasAccess: true, Access: []approvals.Permission{{Code: "report_manual", Label: "manual reports"}}}}
-	var list []approvals.Request
-	for range withButtons + 1 {
-		list = append(list, r)
-	}
-	m := ReplyMessage(commands.Reply{Head: say("9 requests are waiting for you:"), Waiting: list})
-	lines := strings.Split(m.Text, "\n")
-	require.Contains(t, lines[len(lines)-1], "Takes away manual reports")
-	require.Equal(t, withButtons+1, strings.Count(m.Text, "Takes away manual reports"))
 }
 
 // TestAMessageThatArrivesWhenItIsOverSaysSo: an attempt that was given up, and is not made again because somebody has

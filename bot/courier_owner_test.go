@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -96,44 +95,4 @@ func TestWhatWasPostedBeforeThereWereNamesIsFound(t *testing.T) {
 	require.True(t, fresh.posted(posted("mine", "999999.000100")))
 	require.True(t, owner{}.posted(posted(nil, "1.000100")), "a request from before there were nonces")
 	require.False(t, owner{}.posted(posted("mine", "1.000100")))
-}
-
-// TestAFormOfAnotherLifeDecidesNothing: the form for a reason was opened for a #1 that is gone.
-func TestAFormOfAnotherLifeDecidesNothing(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		n, card := w.Asked("jane@acme.example")
-		w.Clicked(bob, cards, card.TS, "Deny")
-		require.NoError(t, w.Store.Update(t.Context(), func(tx approvals.Tx) error {
-			r, err := tx.Request(n)
-			r.Nonce = "abcdefghij234567" // another #1
-			return errors.Join(err, tx.Put(r))
-		}))
-		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
-		w.Pass(time.Second)
-		require.Len(t, w.Views(bob), 1)
-		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "belongs to a different #1")
-		require.Equal(t, approvals.Pending, w.State(n))
-	})
-}
-
-// TestCardsFromBeforeThereWereNoncesWork: a request without one keeps its card as it was drawn.
-func TestCardsFromBeforeThereWereNoncesWork(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.Desk.Nonce = func() (string, error) { return "", nil } // as an earlier version asked
-		n, card := w.Asked("jane@acme.example")
-		require.Contains(t, string(encode(card.Blocks)), `"v1:1"`)
-		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to a different #1")
-		require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
-		w.Pass(5 * time.Second)
-		require.Equal(t, approvals.Done, w.State(n))
-	})
-}
-
-// whispersTo is what somebody reads of a click that was made up.
-func (w *world) whispersTo(who string, f slacksim.Forged) string {
-	w.T.Helper()
-	before := len(w.Ephemerals(who))
-	require.True(w.T, w.ClickForged(who, f).Wait().Acked)
-	w.Pass(2 * time.Second)
-	return w.Whispered(who, before)
 }

@@ -37,7 +37,7 @@ func TestAnOutcomeIsToldAsItMayBeReadByThen(t *testing.T) {
 					require.NoError(t, err)
 				}
 				row.meanwhile(w)
-				w.Pass(personFor + time.Minute)
+				w.Pass(remembered + time.Minute)
 				require.Empty(t, w.DM(bob))
 				w.RateLimit("conversations.open", 0, 0)
 				w.Pass(2 * time.Minute)
@@ -54,16 +54,6 @@ func TestAnOutcomeIsToldAsItMayBeReadByThen(t *testing.T) {
 	}
 }
 
-// TestThatItIsTooLateIsToldAsItMayBeRead: the last word about a failed deed says no more than the others.
-func TestThatItIsTooLateIsToldAsItMayBeRead(t *testing.T) {
-	r := sample(approvals.Share, approvals.Failed)
-	r.Said = &approvals.Said{Person: "U0JANE", Sites: []string{"uk"}, Blind: true}
-	m := TooLate(r)
-	require.Contains(t, m.Text, "<@U0JANE>")
-	require.NotContains(t, m.Text, r.Change.Email)
-	require.NotContains(t, m.Text, "acme")
-}
-
 // TestAnAdminWhoAskedIsToldOfAFailureOnce: their card as an admin says that it failed and what to do; no other message
 // says that there is nothing to do. A guest who is named in the configuration is told like anybody else.
 func TestAnAdminWhoAskedIsToldOfAFailureOnce(t *testing.T) {
@@ -74,7 +64,7 @@ func TestAnAdminWhoAskedIsToldOfAFailureOnce(t *testing.T) {
 				w.Clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
 				if !admin {
 					w.AddUser(slacksim.User{ID: dave, Name: "dave", RealName: "Dave", Email: "dave@acme.example", Guest: true})
-					w.Pass(personFor + time.Minute)
+					w.Pass(remembered + time.Minute)
 				}
 				for _, e := range []approvals.Event{approvals.Begun{}, approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("No seat is free.")}}} {
 					_, err := w.Desk.Record(t.Context(), 1, e, time.Now())

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
-	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -105,7 +103,7 @@ func TestALostPostIsFoundBehindManyOthersAndBroughtUpToDate(t *testing.T) {
 		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
 		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.Status500, Times: 2}) // while others talk
 		n, card := w.Asked("jane@acme.example")
-		for i := range 2*historyPage + 50 {
+		for i := range 2*200 + 50 {
 			w.Say(dave, cards, fmt.Sprintf("talk %d", i))
 		}
 		w.Click(bob, cards, card.TS, "Approve").Wait()
@@ -288,7 +286,7 @@ func TestAFailureThatFailedAgainIsToldOnce(t *testing.T) {
 		record(approvals.Begun{})
 		record(approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("No seat is free.")}})
 		w.Pass(10 * time.Second)
-		_, err := w.Desk.Retry(t.Context(), n, carol, surface, time.Now())
+		_, err := w.Desk.Retry(t.Context(), n, carol, "slack", time.Now())
 		require.NoError(t, err)
 		record(approvals.Refused{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("Still no seat is free.")}})
 		w.Pass(10 * time.Second)
@@ -313,74 +311,6 @@ func TestIntentsThatMakeNoSenseAreForgotten(t *testing.T) {
 	})
 }
 
-// posted runs PostReport as the reports' lane would.
-func (w *world) posted(channel string, r reports.Report) {
-	w.T.Helper()
-	lane := outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
-		return w.courier.PostReport(ctx, job, channel, r)
-	})
-	worker := &outbox.Worker{Box: w.Store, Now: time.Now, Log: w.Log.Logger()}
-	worker.Add(outbox.Lane{Kind: "report", Doer: lane, Width: 1})
-	require.NoError(w.T, w.Store.Promise(w.T.Context(), outbox.PromiseOnce("report/weekly/2026-11-23", time.Now())))
-	ctx, cancel := context.WithTimeout(w.T.Context(), 5*time.Minute)
-	defer cancel()
-	worker.Run(ctx)
-}
-
-func TestAReportIsPostedOnce(t *testing.T) {
-	r := reports.Report{Name: "weekly", At: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
-	for name, fault := range faults() {
-		t.Run(name, func(t *testing.T) {
-			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				fault.Method = "chat.postMessage"
-				w.Plan(fault)
-				w.posted("#seat-reports", r)
-				require.Len(t, w.Messages("C0REPORTS"), 1)
-			})
-		})
-	}
-	t.Run("asked for where the bot may not write", func(t *testing.T) {
-		inWorld(t, setup{}, func(t *testing.T, w *world) {
-			w.Kick(general, slacksim.BotUser)
-			r := r
-			r.AskedBy = carol
-			w.posted(general, r)
-			require.Empty(t, w.Messages(general))
-			require.Len(t, w.DM(carol), 1)
-			require.Contains(t, w.said(carol)[0], "You asked for this in <#C0GENERAL>. I'm not in there, so it comes to you here.")
-		})
-	})
-	t.Run("asked for by somebody who is no admin any more", func(t *testing.T) {
-		for _, who := range []approvals.PersonID{dave, "U0GONE"} {
-			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				w.admins(carol, "U0GONE")
-				r := r
-				r.AskedBy = who
-				w.posted(general, r)
-				require.Empty(t, w.Messages(general))
-				require.Empty(t, w.DM(dave))
-				require.Contains(t, w.Log.String(), "is no admin any more and gets none")
-			})
-		}
-	})
-}
-
-// TestWhereTheBotCanPost: in its channels and its own direct messages, and not in other people's.
-func TestWhereTheBotCanPost(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.AddChannel(slacksim.Channel{ID: "C0ALONE", Name: "alone", Members: []string{carol}})
-		w.AddChannel(slacksim.Channel{ID: "G0SECRET", Name: "secret", Private: true, Members: []string{carol}})
-		for place, want := range map[string]bool{general: true, "C0ALONE": false, "G0SECRET": false, w.DMChannel(carol): true, "D0OTHERS": false} {
-			in, err := w.people.In(t.Context(), place, carol)
-			require.NoError(t, err, place)
-			require.Equal(t, want, in, place)
-		}
-		w.FailNext("conversations.info", slacksim.BeforeEffect, slacksim.Status500)
-		_, err := w.people.In(t.Context(), general, carol)
-		require.Error(t, err)
-	})
-}
-
 func TestAnAlarmThatIsADayOldIsGivenUp(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		changes, err := Alarms("a/b", approvals.Sayf("Something is wrong."), []approvals.PersonID{carol}, time.Now())
@@ -395,5 +325,22 @@ func TestAnAlarmThatIsADayOldIsGivenUp(t *testing.T) {
 		var body alarmBody
 		require.NoError(t, json.Unmarshal(in.Body, &body))
 		require.Equal(t, "Something is wrong.", body.Text.Plain())
+	})
+}
+
+// TestAnEchoThatIsLeftOutIsNoMisfit: whose conversation it is, and what was changed or taken away, need not
+// be repeated to us.
+func TestAnEchoThatIsLeftOutIsNoMisfit(t *testing.T) {
+	inWorld(t, setup{before: func(w *world) { w.Behave(slacksim.Manners{BareDMs: true, NoEchoes: true}) }}, func(t *testing.T, w *world) {
+		w.Plan(late("chat.postMessage", 10*time.Second))
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
+		w.Clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
+		w.Pass(2 * time.Hour)
+		require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
+		require.Len(t, w.DM(alice), 1)
+		require.Len(t, w.CallsOf("conversations.open"), 1)
+		require.Len(t, w.CallsOf("chat.delete"), 1)
+		require.LessOrEqual(t, len(w.CallsOf("chat.update")), 2)
 	})
 }

@@ -81,3 +81,20 @@ func TestSomebodyWhoLeftIsNotWrittenToForEver(t *testing.T) {
 		})
 	}
 }
+
+// TestAnAnswerThatNeverFitsIsTold: what waits for it would wait for ever, and nobody know.
+func TestAnAnswerThatNeverFitsIsTold(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
+		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.NoID, Times: 1e6})
+		w.Asked("jane@acme.example")
+		w.Pass(10 * time.Minute)
+		require.Len(t, w.DM(carol), 1)
+		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "Slack keeps answering `conversations.history` in a way I can't read")
+		require.Contains(t, w.Log.String(), "Slack keeps answering what I cannot read")
+		w.ClearFaults()
+		w.Pass(latest + time.Minute)
+		w.Card(cards, "jane@acme.example")
+		require.Len(t, w.CallsOf("chat.postMessage"), 2, "the card, and the word to the admin")
+	})
+}

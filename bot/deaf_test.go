@@ -74,8 +74,8 @@ func TestBothConnectionsRecycledEveryTwoSeconds(t *testing.T) {
 func TestALineThatIsWarnedHearsUntilItsSuccessorDoes(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Pass(10 * time.Second)
-		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 4})
-		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Slow, Delay: 3 * time.Second, Times: 2})
+		w.Plan(slacksim.Fault{Method: opensSocket, Kind: slacksim.Status500, Times: 4})
+		w.Plan(slacksim.Fault{Method: opensSocket, Kind: slacksim.Slow, Delay: 3 * time.Second, Times: 2})
 		w.DisconnectAll(reasonWarning)
 		var all []*slacksim.Delivery
 		for range 300 {
@@ -104,12 +104,12 @@ func TestBothConnectionsCutEveryTwoSeconds(t *testing.T) {
 // TestAServerThatNeverPings keeps its connections, for they answer: for a day, and no command is lost.
 func TestAServerThatNeverPings(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{PingEvery: -1, ConnectionLife: -1}}, func(t *testing.T, w *world) {
-		opened := len(w.CallsOf(methodOpenSocket))
+		opened := len(w.CallsOf(opensSocket))
 		for range 12 {
 			w.Pass(2 * time.Hour)
 			require.True(t, w.Type(alice, general, "/access help").Wait().Acked)
 		}
-		require.Len(t, w.CallsOf(methodOpenSocket), opened, "none was cut")
+		require.Len(t, w.CallsOf(opensSocket), opened, "none was cut")
 		require.NotContains(t, w.Log.String(), "silent")
 	})
 }
@@ -118,12 +118,12 @@ func TestAServerThatNeverPings(t *testing.T) {
 func TestALineIsDeadAfterFifteenSecondsWithoutAWord(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{PingEvery: -1, ConnectionLife: -1, GhostLife: time.Hour}, cfg: Config{Connections: 1}}, func(t *testing.T, w *world) {
 		w.Pass(time.Minute)
-		opened := len(w.CallsOf(methodOpenSocket))
+		opened := len(w.CallsOf(opensSocket))
 		require.True(t, w.Ghost())
 		w.Pass(silence - pingEvery - time.Millisecond)
-		require.Len(t, w.CallsOf(methodOpenSocket), opened, "it answered a ping five seconds ago, at most")
+		require.Len(t, w.CallsOf(opensSocket), opened, "it answered a ping five seconds ago, at most")
 		w.Pass(pingEvery + time.Millisecond)
-		require.Len(t, w.CallsOf(methodOpenSocket), opened+1)
+		require.Len(t, w.CallsOf(opensSocket), opened+1)
 		require.Contains(t, w.Log.String(), errSilent.Error())
 	})
 }
@@ -132,9 +132,9 @@ func TestALineIsDeadAfterFifteenSecondsWithoutAWord(t *testing.T) {
 func TestWhileNothingHearsTheNextTryComesWithinThreeSeconds(t *testing.T) {
 	for name, trouble := range map[string]func(w *world){
 		"no address": func(w *world) {
-			w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 1 << 20})
+			w.Plan(slacksim.Fault{Method: opensSocket, Kind: slacksim.Status500, Times: 1 << 20})
 		},
-		"no answer at all": func(w *world) { w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Cut, Times: 1 << 20}) },
+		"no answer at all": func(w *world) { w.Plan(slacksim.Fault{Method: opensSocket, Kind: slacksim.Cut, Times: 1 << 20}) },
 		"no WebSocket":     func(w *world) { w.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500, Times: 1 << 20}) },
 		"cut at once":      func(w *world) { w.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Cut, Times: 1 << 20}) },
 		"switched off":     func(w *world) { w.SocketMode(false) },
@@ -154,9 +154,9 @@ func TestWhileNothingHearsTheNextTryComesWithinThreeSeconds(t *testing.T) {
 				trouble(w)
 				w.DropAll()
 				w.Pass(time.Minute)
-				before := len(w.CallsOf(methodOpenSocket))
+				before := len(w.CallsOf(opensSocket))
 				w.Pass(10 * time.Minute)
-				tries := w.CallsOf(methodOpenSocket)[before:]
+				tries := w.CallsOf(opensSocket)[before:]
 				most := deafMost
 				if name == "dead after dead" {
 					most += silence // until it is known to be dead

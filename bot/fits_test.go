@@ -7,14 +7,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
 // TestAnAnswerThatDoesNotFitIsNotBelieved asks each question once with an answer to another one, and once
 // with an answer that lacks what was asked: neither is taken for an answer, and nothing of it is remembered.
 func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		m := SlackMessage{Text: "hello"}
 		ts, err := w.slack.post(t.Context(), cards, m, nil)
 		require.NoError(t, err)
@@ -53,52 +52,6 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 			require.NoError(t, ask(t.Context()), method)
 			w.Pass(2 * time.Second)
 		}
-	})
-}
-
-// TestSomebodyElsesRightsAreNotTaken: the answer about a guest is one about a lead, and nobody's vote counts.
-func TestSomebodyElsesRightsAreNotTaken(t *testing.T) {
-	inWorld(t, setup{approvers: []string{"U0GUEST", bob}}, func(t *testing.T, w *world) {
-		n, card := w.Asked("jane@acme.example")
-		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(n)}
-		w.FailNext(methodUser, slacksim.AfterEffect, slacksim.OtherID)
-		require.True(t, w.ClickForged("U0GUEST", forged).Wait().Acked)
-		w.Pass(10 * time.Second)
-		require.Equal(t, approvals.Pending, w.State(n))
-		require.Contains(t, slacksim.PlainText(w.Ephemerals("U0GUEST")[0]), "couldn't check")
-	})
-}
-
-// TestACardWithAWrongTSIsFound: Slack said of the card that it stands where nothing does, which nobody can
-// tell from a right answer. It is found when it is looked after, or to be changed, and there is one.
-func TestACardWithAWrongTSIsFound(t *testing.T) {
-	for name, after := range map[string]time.Duration{"when it is to change": time.Minute, "when it is watched": time.Hour} {
-		t.Run(name, func(t *testing.T) {
-			inWorld(t, setup{}, func(t *testing.T, w *world) {
-				w.FailNext(methodPost, slacksim.AfterEffect, slacksim.OtherTS)
-				n, card := w.Asked("jane@acme.example")
-				w.Pass(after)
-				require.Len(t, w.Messages(cards), 1)
-				w.Click(bob, cards, card.TS, "Approve").Wait()
-				w.Pass(time.Minute)
-				require.Equal(t, approvals.Done, w.State(n))
-				require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
-				require.Len(t, w.CallsOf(methodPost), 2, "the card, and the message to who asked")
-			})
-		})
-	}
-}
-
-// TestADeletedCardIsLookedForBeforeItComesBack: while nobody can look, nothing is posted anew.
-func TestADeletedCardIsLookedForBeforeItComesBack(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.Asked("jane@acme.example")
-		require.True(t, w.DeleteMessage(cards, card.TS))
-		w.Plan(slacksim.Fault{Method: methodHistory, Kind: slacksim.Status500, Skip: 1, Times: 2})
-		w.Pass(watchSoonest + 3*time.Second)
-		require.Empty(t, w.Messages(cards))
-		w.Pass(time.Minute)
-		require.Len(t, w.Messages(cards), 1)
 	})
 }
 

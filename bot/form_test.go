@@ -113,3 +113,21 @@ func TestAFormWhoseAnswerIsLostIsNotClosedByItsRepetition(t *testing.T) {
 type torn struct{}
 
 func (torn) AckCtx(context.Context, string, any) error { return errors.New("the line is cut") }
+
+// TestAFormOfAnotherLifeDecidesNothing: the form for a reason was opened for a #1 that is gone.
+func TestAFormOfAnotherLifeDecidesNothing(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		n, card := w.Asked("jane@acme.example")
+		w.Clicked(bob, cards, card.TS, "Deny")
+		require.NoError(t, w.Store.Update(t.Context(), func(tx approvals.Tx) error {
+			r, err := tx.Request(n)
+			r.Nonce = "abcdefghij234567" // another #1
+			return errors.Join(err, tx.Put(r))
+		}))
+		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
+		w.Pass(time.Second)
+		require.Len(t, w.Views(bob), 1)
+		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "belongs to a different #1")
+		require.Equal(t, approvals.Pending, w.State(n))
+	})
+}

@@ -15,7 +15,7 @@ func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: 10 * time.Minute}}, func(t *testing.T, w *world) {
 		w.Pass(time.Minute)
 		require.Empty(t, w.alarms)
-		opens := len(w.CallsOf(methodOpenSocket))
+		opens := len(w.CallsOf(opensSocket))
 		require.True(t, w.Ghost())
 		w.Pass(time.Minute)
 		require.Len(t, w.alarms, 1)
@@ -27,7 +27,7 @@ func TestAGhostIsReportedWithinAMinuteAndForgottenWhenItIsGone(t *testing.T) {
 		w.Pass(time.Hour)
 		require.Equal(t, 2, w.bot.Status().Counted)
 		require.Contains(t, w.Log.String(), "counts only our own connections again")
-		require.LessOrEqual(t, len(w.CallsOf(methodOpenSocket))-opens, 5, "it is not made worse by asking")
+		require.LessOrEqual(t, len(w.CallsOf(opensSocket))-opens, 5, "it is not made worse by asking")
 		require.Equal(t, 1, strings.Count(w.Log.String(), "level=ERROR"))
 	})
 }
@@ -58,7 +58,7 @@ func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
 		w.Pass(24 * time.Hour)
 		require.Greater(t, len(w.alarms), 20, "said again and again; the outbox makes one message a day of it")
 		tellsTheSame(t, w)
-		require.Less(t, len(w.CallsOf(methodOpenSocket)), 60)
+		require.Less(t, len(w.CallsOf(opensSocket)), 60)
 		require.Equal(t, 4, w.Connections())
 	})
 }
@@ -78,11 +78,11 @@ func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
 	})
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour, ConnectionLife: -1}}, func(t *testing.T, w *world) {
 		w.Pass(time.Minute)
-		opens := len(w.CallsOf(methodOpenSocket))
+		opens := len(w.CallsOf(opensSocket))
 		require.True(t, w.Ghost())
 		w.bot.heard.inHand.Add(1) // somebody is always waiting for an answer
 		w.Pass(time.Minute)
-		require.Len(t, w.CallsOf(methodOpenSocket), opens+1, "the one in place of the dead one")
+		require.Len(t, w.CallsOf(opensSocket), opens+1, "the one in place of the dead one")
 		require.Len(t, w.alarms, 1)
 		require.Contains(t, w.alarms[0], "Slack counts 3 connections for me, and I have 2")
 		tellsTheSame(t, w)

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
@@ -43,82 +42,64 @@ func TestAnOrganizationIsNotAnotherWorkspace(t *testing.T) {
 	}
 }
 
-func TestWhoIsOfTheWorkspaceOrItsOrganization(t *testing.T) {
-	alone, grid, wide := Identity{Team: "T1"}, Identity{Team: "T1", Enterprise: "E1"}, Identity{Team: "T1", Enterprise: "E1", OrgWide: true}
-	named := Identity{Team: "E1", Enterprise: "E1", OrgWide: true} // some answer with the organization in place of the workspace
-	for _, row := range []struct {
-		us               Identity
-		team, enterprise string
-		want             bool
-	}{
-		{alone, "T1", "", true}, {alone, "T2", "", false}, {alone, "", "", false}, {alone, "", "E1", false}, {alone, "T2", "E1", false},
-		{grid, "T1", "E1", true}, {grid, "T2", "E1", true}, {grid, "", "E1", true}, {grid, "T2", "E2", false}, {grid, "", "", false}, {grid, "T2", "", false},
-		{wide, "", "E1", true}, {wide, "T9", "E1", true}, {wide, "", "E2", false}, {named, "T9", "E1", true}, {named, "", "", false},
-		{Identity{}, "", "", false},
-	} {
-		require.Equal(t, row.want, row.us.includes(row.team, row.enterprise), "%+v", row)
-	}
-	member := func(team, enterprise string, teams ...string) *slack.User {
-		return &slack.User{ID: "U1", TeamID: team, Enterprise: slack.EnterpriseUser{EnterpriseID: enterprise, Teams: teams}}
-	}
-	for _, row := range []struct {
-		us    Identity
-		u     *slack.User
-		guest bool
-	}{
-		{alone, member("T1", ""), false}, {alone, member("T2", ""), true},
-		{grid, member("T2", "E1", "T2", "T1"), false}, {grid, member("T2", "E1", "T2"), true}, {grid, member("T2", "E2", "T2"), true},
-		{wide, member("T2", "E1", "T2"), false}, {wide, member("T3", "E2", "T3"), true}, {wide, member("T3", ""), true},
-		{named, member("T2", "E1", "T2"), false}, {named, member("T2", ""), true},
-	} {
-		require.Equal(t, row.guest, personOf(row.u, row.us).Guest, "%+v of %+v", row.u, row.us)
-	}
+// far is a workspace of the organization that is not the first in Slack's list.
+const far = "T0FAR"
+
+// acrossWorkspaces installs the app for a whole organization, and puts the approvals channel and those who
+// decide into another workspace than the first.
+func acrossWorkspaces(w *world) {
+	w.Behave(slacksim.Manners{OrgWide: true})
+	w.AddChannel(slacksim.Channel{ID: cards, Name: "access-approvals", Team: far, Members: []string{slacksim.BotUser, bob, erin}})
+	w.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Team: far, Users: []string{bob, erin}})
 }
 
-// TestAnEmptyAnswerOfAResponseURLIsOne: what was taken in is not said once more another way.
-func TestAnEmptyAnswerOfAResponseURLIsOne(t *testing.T) {
-	inWorld(t, setup{before: func(w *world) { w.Behave(slacksim.Manners{TerseHooks: true}) }}, func(t *testing.T, w *world) {
-		_, card := w.Asked("jane@acme.example")
-		require.NotEmpty(t, w.Clicked(dave, cards, card.TS, "Approve"))
-		w.Pass(time.Minute)
-		require.Len(t, w.Ephemerals(dave), 1)
-		require.Len(t, w.CallsOf("response_url"), 1)
-		require.Empty(t, w.CallsOf("chat.postEphemeral"))
-		require.Empty(t, w.DM(dave))
-		require.NotContains(t, w.Log.String(), "wrong answer")
+// TestInAnOrganizationEachWorkspaceIsAsked: with a token for a whole organization Slack's lists are each
+// workspace's own. A channel's name, a group and what it is called are found in whichever has them.
+func TestInAnOrganizationEachWorkspaceIsAsked(t *testing.T) {
+	inWorld(t, setup{channel: "#access-approvals", before: acrossWorkspaces}, func(t *testing.T, w *world) {
+		n, card := w.Asked("jane@acme.example")
+		require.Empty(t, w.Clicked(erin, cards, card.TS, "Approve"))
+		require.Equal(t, approvals.Done, w.State(n))
+		name, err := w.people.GroupName(t.Context(), "S0LEADS")
+		require.NoError(t, err)
+		require.Equal(t, "@leads", name)
+		require.Len(t, w.CallsOf("auth.teams.list"), 1, "remembered")
+
+		w.Pass(time.Minute) // what is known of a group is asked for again
+		before := len(w.CallsOf("usergroups.users.list"))
+		_, err = w.people.Group(t.Context(), "S0LEADS")
+		require.NoError(t, err)
+		require.Len(t, w.CallsOf("usergroups.users.list"), before+1, "asked for where it was")
+		members, err := w.people.Group(t.Context(), "S0NONE")
+		require.NoError(t, err)
+		require.Empty(t, members, "no workspace has it")
 	})
 }
 
-// TestAnEchoThatIsLeftOutIsNoMisfit: whose conversation it is, and what was changed or taken away, need not
-// be repeated to us.
-func TestAnEchoThatIsLeftOutIsNoMisfit(t *testing.T) {
-	inWorld(t, setup{before: func(w *world) { w.Behave(slacksim.Manners{BareDMs: true, NoEchoes: true}) }}, func(t *testing.T, w *world) {
-		w.Plan(late("chat.postMessage", 10*time.Second))
+// TestANameOfTwoChannelsIsNotGuessed: a card in the wrong workspace's channel is read by people it is not for.
+func TestANameOfTwoChannelsIsNotGuessed(t *testing.T) {
+	inWorld(t, setup{channel: "#access-approvals", before: func(w *world) {
+		acrossWorkspaces(w)
+		w.AddChannel(slacksim.Channel{ID: "C0TWIN", Name: "access-approvals", Members: []string{slacksim.BotUser}})
+	}}, func(t *testing.T, w *world) {
 		w.Asked("jane@acme.example")
 		w.Pass(time.Minute)
-		w.Clicked(bob, cards, w.Messages(cards)[0].TS, "Approve")
-		w.Pass(2 * time.Hour)
-		require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
-		require.Len(t, w.DM(alice), 1)
-		require.Len(t, w.CallsOf("conversations.open"), 1)
-		require.Len(t, w.CallsOf("chat.delete"), 1)
-		require.LessOrEqual(t, len(w.CallsOf("chat.update")), 2)
-	})
-}
-
-// TestAnAnswerThatNeverFitsIsTold: what waits for it would wait for ever, and nobody know.
-func TestAnAnswerThatNeverFitsIsTold(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
-		w.Plan(slacksim.Fault{Method: "conversations.history", Kind: slacksim.NoID, Times: 1e6})
-		w.Asked("jane@acme.example")
-		w.Pass(10 * time.Minute)
+		require.Empty(t, w.Messages(cards))
+		require.Empty(t, w.Messages("C0TWIN"))
 		require.Len(t, w.DM(carol), 1)
-		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "Slack keeps answering `conversations.history` in a way I can't read")
-		require.Contains(t, w.Log.String(), "Slack keeps answering what I cannot read")
-		w.ClearFaults()
-		w.Pass(latest + time.Minute)
-		w.Card(cards, "jane@acme.example")
-		require.Len(t, w.CallsOf("chat.postMessage"), 2, "the card, and the word to the admin")
+		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "More than one workspace of your organization has a channel called #access-approvals")
+	})
+}
+
+// TestAnAppInNoWorkspaceSaysSo: nobody is judged by a list of nothing.
+func TestAnAppInNoWorkspaceSaysSo(t *testing.T) {
+	inWorld(t, setup{channel: "#access-approvals", approvers: []string{bob}, before: func(w *world) {
+		w.Behave(slacksim.Manners{OrgWide: true, Nowhere: true})
+	}}, func(t *testing.T, w *world) {
+		_, err := w.people.Group(t.Context(), "S0LEADS")
+		require.Equal(t, Misconfigured, FaultOf(err))
+		w.Asked("jane@acme.example")
+		w.Pass(time.Minute)
+		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "the app hasn't been added to any workspace of your organization")
 	})
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func TestPeopleAreAsSlackSays(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		w.AddUser(slacksim.User{ID: "U0ONE", Name: "one", SingleGuest: true})
 		w.AddUser(slacksim.User{ID: "USLACKBOT", Name: "slackbot"})
 		rows := []approvals.Person{
@@ -36,7 +36,7 @@ func TestPeopleAreAsSlackSays(t *testing.T) {
 }
 
 func TestSomebodyFromAnotherWorkspaceIsAGuest(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		u, err := w.slack.user(t.Context(), alice)
 		require.NoError(t, err)
 		require.False(t, personOf(u, Identity{Team: slacksim.TeamID}).Guest)
@@ -58,7 +58,7 @@ func TestEachMarkOfAGuestOrABotCounts(t *testing.T) {
 }
 
 func TestAnswersAboutPeopleAreRememberedAndErrorsAreNot(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		ask := func() error {
 			_, err := w.people.Person(t.Context(), alice)
 			return err
@@ -80,7 +80,7 @@ func TestAnswersAboutPeopleAreRememberedAndErrorsAreNot(t *testing.T) {
 }
 
 func TestOneQuestionAtATimeAboutOnePerson(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Slow, Delay: time.Second})
 		var all sync.WaitGroup
 		for range 20 {
@@ -97,7 +97,7 @@ func TestOneQuestionAtATimeAboutOnePerson(t *testing.T) {
 }
 
 func TestALookupEndsInTime(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Hang, Times: 2})
 		began := time.Now()
 		_, err := w.people.Person(t.Context(), alice)
@@ -114,7 +114,7 @@ func TestALookupEndsInTime(t *testing.T) {
 }
 
 func TestGroups(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		members, err := w.people.Group(t.Context(), "S0LEADS")
 		require.NoError(t, err)
 		require.Equal(t, []approvals.PersonID{bob, erin}, members)
@@ -161,7 +161,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // TestAnAddressIsLookedUp: an answer about another address is none, and nobody deactivated is found by one.
 func TestAnAddressIsLookedUp(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		for email, want := range map[string]approvals.PersonID{"dave@acme.example": dave, "hal@acme.example": "", "jane@acme.example": "", "gina@agency.example": "U0GUEST"} {
 			for range 2 {
 				who, err := w.people.ByEmail(t.Context(), email)
@@ -185,7 +185,7 @@ func TestAnAddressIsLookedUp(t *testing.T) {
 
 // TestFreshAsksAnew: what is remembered of somebody is not enough for what cannot be taken back.
 func TestFreshAsksAnew(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
+	inSlack(t, func(t *testing.T, w *workspace) {
 		who, err := w.people.Person(t.Context(), dave)
 		require.NoError(t, err)
 		require.True(t, who.Active)
@@ -204,5 +204,21 @@ func TestFreshAsksAnew(t *testing.T) {
 		w.FailNext(methodUser, slacksim.BeforeEffect, slacksim.Status500)
 		_, err = w.people.Fresh(t.Context(), dave)
 		require.Error(t, err, "not known is not what was known")
+	})
+}
+
+// TestWhereTheBotCanPost: in its channels and its own direct messages, and not in other people's.
+func TestWhereTheBotCanPost(t *testing.T) {
+	inSlack(t, func(t *testing.T, w *workspace) {
+		w.AddChannel(slacksim.Channel{ID: "C0ALONE", Name: "alone", Members: []string{carol}})
+		w.AddChannel(slacksim.Channel{ID: "G0SECRET", Name: "secret", Private: true, Members: []string{carol}})
+		for place, want := range map[string]bool{general: true, "C0ALONE": false, "G0SECRET": false, w.DMChannel(carol): true, "D0OTHERS": false} {
+			in, err := w.people.In(t.Context(), place, carol)
+			require.NoError(t, err, place)
+			require.Equal(t, want, in, place)
+		}
+		w.FailNext("conversations.info", slacksim.BeforeEffect, slacksim.Status500)
+		_, err := w.people.In(t.Context(), general, carol)
+		require.Error(t, err)
 	})
 }

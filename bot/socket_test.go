@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,12 +23,12 @@ import (
 func TestTwoConnectionsAreOpen(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		require.Equal(t, 2, w.Connections())
-		opened := w.CallsOf(methodOpenSocket)
+		opened := w.CallsOf(opensSocket)
 		require.Len(t, opened, 2)
 		require.Equal(t, stagger, opened[1].At.Sub(opened[0].At).Round(time.Second), "so that they are not recycled together")
 		w.Pass(12 * time.Hour)
 		require.Equal(t, 2, w.Connections())
-		require.LessOrEqual(t, len(w.CallsOf(methodOpenSocket)), 8, "recycled every five hours, and no oftener")
+		require.LessOrEqual(t, len(w.CallsOf(opensSocket)), 8, "recycled every five hours, and no oftener")
 	})
 }
 
@@ -68,12 +67,12 @@ func TestALinkThatIsCutIsOpenedAnew(t *testing.T) {
 func TestSilenceIsNoticedWithinFifteenSeconds(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{GhostLife: time.Hour}}, func(t *testing.T, w *world) {
 		w.Pass(time.Minute)
-		before := len(w.CallsOf(methodOpenSocket))
+		before := len(w.CallsOf(opensSocket))
 		require.True(t, w.Ghost())
 		w.Pass(4 * time.Second)
-		require.Len(t, w.CallsOf(methodOpenSocket), before, "too soon to tell: pings come every ten seconds")
+		require.Len(t, w.CallsOf(opensSocket), before, "too soon to tell: pings come every ten seconds")
 		w.Pass(12 * time.Second)
-		require.Len(t, w.CallsOf(methodOpenSocket), before+1)
+		require.Len(t, w.CallsOf(opensSocket), before+1)
 		require.Contains(t, w.Log.String(), "Slack counts more connections")
 	})
 }
@@ -107,9 +106,9 @@ func crowd(t *testing.T, w *world, n int) {
 
 func TestTooManyWebsocketsIsNotAnsweredByHammering(t *testing.T) {
 	inWorld(t, setup{before: func(w *world) { crowd(w.T, w, 10) }}, func(t *testing.T, w *world) {
-		before := len(w.CallsOf(methodOpenSocket))
+		before := len(w.CallsOf(opensSocket))
 		w.Pass(10 * time.Minute)
-		tries := w.CallsOf(methodOpenSocket)[before:]
+		tries := w.CallsOf(opensSocket)[before:]
 		for i, next := range tries[1:] {
 			require.LessOrEqual(t, next.At.Sub(tries[i].At), deafMost, "nobody hears, so they are not held off all at once")
 		}
@@ -118,9 +117,9 @@ func TestTooManyWebsocketsIsNotAnsweredByHammering(t *testing.T) {
 		require.Equal(t, 10, w.Connections())
 	})
 	inWorld(t, setup{before: func(w *world) { crowd(w.T, w, 9) }}, func(t *testing.T, w *world) {
-		before := len(w.CallsOf(methodOpenSocket))
+		before := len(w.CallsOf(opensSocket))
 		w.Pass(10 * time.Minute)
-		require.Less(t, len(w.CallsOf(methodOpenSocket))-before, 15, "one hears, so the other one waits")
+		require.Less(t, len(w.CallsOf(opensSocket))-before, 15, "one hears, so the other one waits")
 		require.True(t, w.bot.ears.count() > 0)
 	})
 }
@@ -160,7 +159,7 @@ func TestTheHoldOffIsForTooManyAndForGhosts(t *testing.T) {
 
 func TestSlackThatIsAwayForAnHourIsFoundAgainWithinSeconds(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.Plan(slacksim.Fault{Method: methodOpenSocket, Kind: slacksim.Status500, Times: 1 << 20})
+		w.Plan(slacksim.Fault{Method: opensSocket, Kind: slacksim.Status500, Times: 1 << 20})
 		w.Drop()
 		w.Drop()
 		w.Pass(time.Hour)
@@ -176,7 +175,7 @@ func TestSlackThatIsAwayForAnHourIsFoundAgainWithinSeconds(t *testing.T) {
 func TestAnOpenThatHangsIsGivenUp(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Pass(10 * time.Second)
-		w.FailNext(methodOpenSocket, slacksim.BeforeEffect, slacksim.Hang)
+		w.FailNext(opensSocket, slacksim.BeforeEffect, slacksim.Hang)
 		w.Drop()
 		w.Pass(handshakeWithin + 2*time.Second)
 		require.Equal(t, 2, w.Connections())
@@ -253,12 +252,12 @@ func TestABotThatCannotSignInYetGoesOnTrying(t *testing.T) {
 		require.NoError(t, w.slack.Doom())
 	})
 	inWorld(t, setup{before: func(w *world) {
-		w.Plan(slacksim.Fault{Method: methodAuthTest, Kind: slacksim.HTML, Times: 4})
+		w.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.HTML, Times: 4})
 	}}, func(t *testing.T, w *world) {
 		require.Zero(t, w.Connections())
 		w.Pass(time.Minute)
 		require.Equal(t, 2, w.Connections())
-		tries := w.CallsOf(methodAuthTest)
+		tries := w.CallsOf("auth.test")
 		require.Len(t, tries, 4+2)
 		for i, next := range tries[1:] {
 			require.LessOrEqual(t, next.At.Sub(tries[i].At), deafMost)
@@ -319,50 +318,10 @@ func TestStrangeEnvelopesAreAcknowledgedAndHurtNothing(t *testing.T) {
 	}
 }
 
-// responseURL is one that Dave was given for a command that is answered through it.
-func responseURL(w *world) string {
-	d := w.Type(dave, general, "/access status")
-	d.Wait()
-	w.Pass(time.Second)
-	var p struct {
-		ResponseURL string `json:"response_url"`
-	}
-	require.NoError(w.T, json.Unmarshal(d.Payload(), &p))
-	return p.ResponseURL
-}
-
-// ackbook counts acks.
-type ackbook struct {
-	n       int
-	payload any
-}
-
-func (a *ackbook) AckCtx(_ context.Context, _ string, payload any) error {
-	a.n++
-	a.payload = payload
-	return nil
-}
-
 // said is what an ack bore.
 func (a *ackbook) said() string {
 	if a.payload == nil {
 		return ""
 	}
 	return string(encode(a.payload))
-}
-
-func TestAnAnswerTooLongForAnAckIsSaidAfterIt(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		bot := w.bot
-		acks := &ackbook{}
-		e := &envelope{id: "e1", kind: "slash_commands", via: acks, heard: time.Now()}
-		s := said{typ: typeSlash, who: dave, channel: general, responseURL: responseURL(w)}
-		wide := RefusalMessage(approvals.Refuse(approvals.Invalid, "%v", strings.Repeat("漢", 2900)))
-		wide.Text = strings.Repeat("漢", 3900)
-		bot.answer(t.Context(), e, s, wide)
-		w.Pass(5 * time.Second)
-		require.Equal(t, 1, acks.n)
-		require.Nil(t, acks.payload)
-		require.Contains(t, w.Whispered(dave, 1), "漢漢漢")
-	})
 }

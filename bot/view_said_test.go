@@ -187,3 +187,13 @@ func TestWhoAskedHearsThatItIsTooLateToTryAgain(t *testing.T) {
 	}
 	require.Contains(t, approvals.Standing(r).Plain(), "Still needed? @U0ALICE can ask again.")
 }
+
+// TestThatItIsTooLateIsToldAsItMayBeRead: the last word about a failed deed says no more than the others.
+func TestThatItIsTooLateIsToldAsItMayBeRead(t *testing.T) {
+	r := sample(approvals.Share, approvals.Failed)
+	r.Said = &approvals.Said{Person: "U0JANE", Sites: []string{"uk"}, Blind: true}
+	m := TooLate(r)
+	require.Contains(t, m.Text, "<@U0JANE>")
+	require.NotContains(t, m.Text, r.Change.Email)
+	require.NotContains(t, m.Text, "acme")
+}

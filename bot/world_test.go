@@ -19,6 +19,9 @@ const (
 	general                       = bottest.General
 )
 
+// opensSocket is the method by which a connection is asked for.
+const opensSocket = "apps.connections.open"
+
 // setup is what a test wants otherwise than usual.
 type setup struct {
 	sim       slacksim.Options

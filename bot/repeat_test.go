@@ -9,31 +9,6 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
-// late is a call that Slack carries out some time after we have stopped waiting for its answer.
-func late(method string, after time.Duration) slacksim.Fault {
-	return slacksim.Fault{Method: method, Kind: slacksim.Late, Delay: callWithin + after}
-}
-
-func TestAnUpdateThatSlackMakesAfterTheNextOneDoesNotLast(t *testing.T) {
-	for _, after := range []time.Duration{10 * time.Second, 90 * time.Second, 5 * time.Minute, 25 * time.Minute} {
-		inWorld(t, setup{}, func(t *testing.T, w *world) {
-			_, card := w.Asked("jane@acme.example")
-			w.Plan(late("chat.update", after))
-			w.Clicked(bob, cards, card.TS, "Approve")
-			w.Pass(callWithin + 4*time.Second)
-			require.Contains(t, w.Card(cards, "jane@acme.example"), "done", "the truth is shown as soon as it can be")
-			w.Pass(after)
-			require.NotContains(t, w.Card(cards, "jane@acme.example"), "done", "the late one came")
-			w.Pass(4*after + time.Minute)
-			require.Contains(t, w.Card(cards, "jane@acme.example"), "done", "and what came late does not stay")
-			w.Pass(time.Hour)
-			updates := len(w.CallsOf("chat.update"))
-			w.Pass(24 * time.Hour)
-			require.Len(t, w.CallsOf("chat.update"), updates, "and then there is peace")
-		})
-	}
-}
-
 func TestWhatIsDeliveredTwiceIsAnsweredOnce(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		asked := w.Type(alice, general, "/access create jane@acme.example Jane because she starts")
@@ -98,34 +73,4 @@ func TestTheMemoryOfWhatWasHeardIsBounded(t *testing.T) {
 		now = now.Add(10 * time.Millisecond)
 		require.LessOrEqual(t, len(h.list), mostHeard)
 	}
-}
-
-func TestADeletedCardThatWaitsComesBackByItself(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		_, card := w.Asked("jane@acme.example")
-		w.Pass(time.Hour)
-		require.Equal(t, card.TS, w.Messages(cards)[0].TS)
-		require.True(t, w.DeleteMessage(cards, card.TS))
-		w.Pass(2 * time.Hour)
-		require.Contains(t, w.Card(cards, "jane@acme.example"), "Can approve")
-		again := w.Messages(cards)[0]
-		w.Clicked(bob, cards, again.TS, "Approve")
-		w.Pass(time.Minute)
-		require.Contains(t, w.Card(cards, "jane@acme.example"), "done")
-	})
-}
-
-func TestACardThatWaitsForAWeekIsLookedAtADozenTimes(t *testing.T) {
-	inWorld(t, setup{}, func(t *testing.T, w *world) {
-		w.Asked("jane@acme.example")
-		posts := len(w.CallsOf("chat.postMessage"))
-		w.FailNext("conversations.history", slacksim.BeforeEffect, slacksim.Cut)
-		w.Pass(6 * 24 * time.Hour)
-		looks := len(w.CallsOf("conversations.history"))
-		require.Greater(t, looks, 10)
-		require.Less(t, looks, 16)
-		require.Len(t, w.CallsOf("chat.postMessage"), posts)
-		require.Empty(t, w.CallsOf("chat.update"))
-		w.Card(cards, "jane@acme.example")
-	})
 }
