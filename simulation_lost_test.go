@@ -78,7 +78,7 @@ func (s *simulation) losesData() {
 }
 
 // leavesOpen lets somebody open the form for a reason, now and then, and leave it open.
-func (s *simulation) leavesOpen() (who, view string) {
+func (s *simulation) leavesOpen() (who, form string) {
 	s.done(s.ask(false))
 	s.spend(10 * time.Second)
 	r, ok := s.waiting()

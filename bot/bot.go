@@ -247,21 +247,6 @@ func (b *Bot) turn(live context.Context, e *envelope) {
 	b.refuse(live, e, s, errBusy)
 }
 
-// sleep waits for d, or returns why ctx ended.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // What people are told when there was no room or no time.
 var (
 	errBusy = approvals.Refuse(approvals.Busy, "Lots of requests are coming in right now, so nothing was saved. Please try again in a minute.")
