@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
 )
@@ -24,7 +24,7 @@ func (k *talk) asking(m slacksim.Message) bool {
 		return false
 	}
 	if r, err := k.app.Desk.Request(context.Background(), approvals.NumberOf(keyOf(m))); err == nil && r.Nonce == ofOf(m) {
-		shows(k.t, bot.ApproverCard(r), m, "what the approver has")
+		shows(k.t, view.ApproverCard(r), m, "what the approver has")
 	}
 	return true
 }

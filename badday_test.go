@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/metricstext"
@@ -88,7 +88,7 @@ func (d *busyDay) complete() {
 		for _, m := range d.n.Slack.Messages("C0APPROVE") {
 			if strings.HasPrefix(m.Text, fmt.Sprintf("#%d ", r.Number)) {
 				cards++
-				shows(d.t, bot.Card(r), m, fmt.Sprintf("the card of #%d", r.Number))
+				shows(d.t, view.Card(r), m, fmt.Sprintf("the card of #%d", r.Number))
 			}
 		}
 		require.Equal(d.t, 1, cards, "cards of #%d", r.Number)
@@ -329,7 +329,7 @@ func TestPeopleWhoLeave(t *testing.T) {
 			r, err := d.app.Desk.Request(context.Background(), 1)
 			require.NoError(t, err)
 			require.Equal(t, approvals.Done, r.State)
-			shows(t, bot.Card(r), d.n.Slack.Messages("C0APPROVE")[0], "the card")
+			shows(t, view.Card(r), d.n.Slack.Messages("C0APPROVE")[0], "the card")
 			require.Empty(t, d.n.Slack.DM(d.by[0]))
 			require.LessOrEqual(t, len(d.n.Slack.CallsOf("conversations.open")), 3)
 		})

@@ -15,7 +15,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -268,5 +268,5 @@ func TestBadInputTokenWithoutScope(t *testing.T) {
 
 // without is every scope the manifest asks for but one.
 func without(scope string) []string {
-	return slices.DeleteFunc(bot.Scopes(), func(s string) bool { return s == scope })
+	return slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == scope })
 }

@@ -8,13 +8,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/terminal"
 )
 
 func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
-	w := newWorld(t, slacksim.Options{Scopes: bot.Scopes()})
+	w := newWorld(t, slacksim.Options{Scopes: web.Scopes()})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
 	w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{"U0BOB"}})
@@ -27,7 +27,7 @@ func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
 // TestCheckNamesEachMissingScope: a scope that is not granted has its row, and nothing is asked that needs it.
 func TestCheckNamesEachMissingScope(t *testing.T) {
 	for _, missing := range []string{"commands", "channels:read", "groups:read", "users:read", "usergroups:read"} {
-		w := newWorld(t, slacksim.Options{Scopes: slices.DeleteFunc(bot.Scopes(), func(s string) bool { return s == missing })})
+		w := newWorld(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == missing })})
 		code, table := w.check(t)
 		require.Equal(t, terminal.ExitFailed, code)
 		rows := troubles(table)

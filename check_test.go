@@ -14,7 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -151,7 +151,7 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 // another workspace of the organization decide like others.
 func TestCheckOfAnOrganization(t *testing.T) {
 	for says, m := range map[string]slacksim.Manners{"ok bot token Acme, as @usher\n": {Grid: true}, "ok bot token Acme, as @usher, for the whole organization\n": {OrgWide: true}} {
-		w := newWorld(t, slacksim.Options{Scopes: bot.Scopes()})
+		w := newWorld(t, slacksim.Options{Scopes: web.Scopes()})
 		w.slack.Behave(m)
 		w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Home: "T0HOME"})
 		if m.OrgWide { // then the lists are each workspace's own, and the second one is asked too

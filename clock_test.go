@@ -10,7 +10,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -79,7 +79,7 @@ func TestADecisionUnderAWrongClockIsCarriedOut(t *testing.T) {
 				require.True(t, r.Decided.After(time.Now().Add(24*time.Hour)), "the clock was wrong then")
 				cards := w.n.Slack.Messages("C0APPROVE")
 				require.Len(t, cards, 1)
-				shows(t, bot.Card(r), cards[0], "the card")
+				shows(t, view.Card(r), cards[0], "the card")
 				require.Len(t, w.n.Slack.DM("U0ALICE"), 1)
 				w.check()
 			})

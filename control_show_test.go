@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -18,7 +18,7 @@ import (
 func TestShowIsTheCard(t *testing.T) {
 	s := openStanding(t, 1)
 	n := s.ask(t, "jane@acme.example")
-	card := bot.Card(s.state(t, n)).Text
+	card := view.Card(s.state(t, n)).Text
 	a := s.usher(t, "show", "#1")
 	require.Equal(t, terminal.ExitDone, a.code, a.errors)
 	for _, line := range strings.Split(card, "\n") {

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 )
@@ -146,7 +146,7 @@ func approveBesideLost(p *played) {
 	said := ""
 	p.strange("the form", func() {
 		p.revive()
-		out := p.n.Slack.Submit("U0BOB", p.form, map[string]any{bot.FieldReason: "not now"}).Wait()
+		out := p.n.Slack.Submit("U0BOB", p.form, map[string]any{view.FieldReason: "not now"}).Wait()
 		said = fmt.Sprint(string(out.Payload), out.Errors)
 	}, func() bool { return strings.Contains(said, isAnother) })
 	p.n.Slack.CloseAllViews("U0BOB")

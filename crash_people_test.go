@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -32,7 +32,7 @@ func deny(p *played) {
 		if len(views) == 0 {
 			return false
 		}
-		out := p.n.Slack.Submit("U0BOB", views[len(views)-1].ID, map[string]any{bot.FieldReason: "not now"}).Wait()
+		out := p.n.Slack.Submit("U0BOB", views[len(views)-1].ID, map[string]any{view.FieldReason: "not now"}).Wait()
 		p.n.Slack.CloseAllViews("U0BOB")
 		return out.Acked && len(out.Errors) == 0 && !strings.Contains(string(out.Payload), "errors")
 	}, p.decided)

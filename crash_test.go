@@ -12,7 +12,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -236,7 +236,7 @@ func (p *played) promises() {
 	p.leftAlone()
 	cards := p.ours(p.n.Slack.Messages("C0APPROVE"))
 	require.Len(p.t, cards, 1, "cards of one request")
-	shows(p.t, bot.Card(r), cards[0], "the card")
+	shows(p.t, view.Card(r), cards[0], "the card")
 	require.Empty(p.t, buttons(cards[0]))
 	require.Len(p.t, p.ours(p.n.Slack.DM("U0ALICE")), p.scenario.tells, "messages to who asked")
 	p.adminHeard(r)
@@ -257,7 +257,7 @@ func (p *played) approverHeard(r approvals.Request) {
 	heard := toApprover(p.ours(p.n.Slack.DM("U0BOB")), true)
 	if len(heard) > 0 || r.Decided.Sub(r.Asked) > 10*time.Minute {
 		require.Len(p.t, heard, 1, "messages to the approver")
-		shows(p.t, bot.ApproverCard(r), heard[0], "what the approver has")
+		shows(p.t, view.ApproverCard(r), heard[0], "what the approver has")
 	}
 }
 
@@ -286,7 +286,7 @@ func (p *played) adminHeard(r approvals.Request) {
 		require.Len(p.t, heard, p.scenario.admins, "messages to the admin")
 	}
 	for _, m := range heard {
-		shows(p.t, bot.AdminCard(r), m, "the admin's card")
+		shows(p.t, view.AdminCard(r), m, "the admin's card")
 		require.Equal(p.t, r.State == approvals.Failed && !r.Lapsed, len(buttons(m)) > 0, "buttons of the admin's card")
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/demo"
 )
 
@@ -153,5 +153,5 @@ func TestTheDemoHasTheScopesOfTheManifest(t *testing.T) {
 	response, err := http.Post(d.address+"/api/auth.test?token=xoxb-slacksim", "", nil)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
-	require.Equal(t, strings.Join(bot.Scopes(), ","), response.Header.Get("X-OAuth-Scopes"))
+	require.Equal(t, strings.Join(web.Scopes(), ","), response.Header.Get("X-OAuth-Scopes"))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -64,7 +64,7 @@ func (h *hands) cleared(lost vendorsim.When) (r approvals.Request, byWord bool) 
 		require.Empty(h.t, h.n.Vendor.Effects())
 	}
 	(&played{talkWorld: h.talkWorld, scenario: s}).promises()
-	shows(h.t, bot.AdminCard(r), h.n.Slack.DM("U0ERIN")[0], "the other admin's card")
+	shows(h.t, view.AdminCard(r), h.n.Slack.DM("U0ERIN")[0], "the other admin's card")
 	calls := len(h.n.Vendor.CallsOf(vendorsim.Create))
 	if byWord || lost == vendorsim.After {
 		require.Equal(h.t, 1, calls, "nobody asked the vendor again who could see that it was done, or was told so")
@@ -82,7 +82,7 @@ func TestTwoAdminsSettleADoubtAtOnce(t *testing.T) {
 	for _, lost := range []vendorsim.When{vendorsim.Before, vendorsim.After} {
 		for i := range 8 {
 			inDoubt(t, lost, func(h *hands) {
-				pairs := [][2]string{{"U0ADMIN", bot.ActionHappened}, {"U0ERIN", bot.ActionNotHappened}}
+				pairs := [][2]string{{"U0ADMIN", view.ActionHappened}, {"U0ERIN", view.ActionNotHappened}}
 				if i%2 == 1 {
 					pairs[0], pairs[1] = pairs[1], pairs[0]
 				}
@@ -136,21 +136,21 @@ func TestOneAdminPressesTwice(t *testing.T) {
 	t.Parallel()
 	for _, apart := range []time.Duration{0, 200 * time.Millisecond, 30 * time.Second} {
 		for _, lost := range []vendorsim.When{vendorsim.Before, vendorsim.After} {
-			for _, action := range []string{bot.ActionHappened, bot.ActionNotHappened} {
+			for _, action := range []string{view.ActionHappened, view.ActionNotHappened} {
 				inDoubt(t, lost, func(h *hands) {
 					h.reach(h.press("U0ADMIN", action))
 					<-time.After(apart)
 					h.reach(h.press("U0ADMIN", action))
 					_, byWord := h.cleared(lost)
-					require.Equal(t, action == bot.ActionHappened, byWord)
+					require.Equal(t, action == view.ActionHappened, byWord)
 					require.Empty(t, h.private("U0ADMIN"), "%s, %v apart", action, apart)
 				})
 			}
 		}
 		inDoubt(t, vendorsim.Before, func(h *hands) {
-			h.reach(h.press("U0ADMIN", bot.ActionNotHappened))
+			h.reach(h.press("U0ADMIN", view.ActionNotHappened))
 			h.pass(apart + time.Millisecond)
-			h.reach(h.press("U0ADMIN", bot.ActionHappened))
+			h.reach(h.press("U0ADMIN", view.ActionHappened))
 			_, byWord := h.cleared(vendorsim.Before)
 			require.False(t, byWord)
 			require.Len(t, h.n.Slack.Ephemerals("U0ADMIN"), 1)

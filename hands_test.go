@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -73,7 +73,7 @@ func (h *hands) form(who string) slacksim.View {
 }
 
 func (h *hands) deny(who string, v slacksim.View) *slacksim.Delivery {
-	return h.n.Slack.Submit(who, v.ID, map[string]any{bot.FieldReason: "not now"})
+	return h.n.Slack.Submit(who, v.ID, map[string]any{view.FieldReason: "not now"})
 }
 
 // private is everything that only one person reads, forms included.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -115,7 +115,7 @@ func (h *hostile) life() {
 	h.decide("Deny", "h2@acme.example")
 	if views := h.n.Slack.Views("U0BOB"); len(views) > 0 {
 		h.forms = append(h.forms, slacksim.ViewText(views[0]))
-		h.n.Slack.Submit("U0BOB", "", map[string]any{bot.FieldReason: begins(h.words, 60)}).Wait()
+		h.n.Slack.Submit("U0BOB", "", map[string]any{view.FieldReason: begins(h.words, 60)}).Wait()
 		h.pass(5 * time.Second)
 		for _, v := range h.n.Slack.Views("U0BOB") {
 			h.forms = append(h.forms, slacksim.ViewText(v))

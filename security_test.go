@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/demo"
@@ -41,7 +41,7 @@ func (w *talkWorld) value(n int64) string {
 	w.t.Helper()
 	r, err := w.app.Desk.Request(context.Background(), n)
 	require.NoError(w.t, err)
-	return bot.ButtonValue(r.Name())
+	return view.ButtonValue(r.Name())
 }
 
 func (w *talkWorld) state(n int64) approvals.State {
@@ -60,8 +60,8 @@ func (w *talkWorld) clickAs(who string, f slacksim.Forged) string {
 // formAs is a form that somebody made up and sent without its having been opened.
 func (w *talkWorld) formAs(who string, n int64) *slacksim.Delivery {
 	return w.n.Slack.Raw("interactive", who, "C0APPROVE", payload{"type": "view_submission", "user": payload{"id": who}, "team": payload{"id": slacksim.TeamID},
-		"view": payload{"callback_id": bot.CallbackDeny, "private_metadata": w.value(n),
-			"state": payload{"values": payload{bot.FieldReason: payload{bot.FieldReason: payload{"type": "plain_text_input", "value": "made up"}}}}}})
+		"view": payload{"callback_id": view.CallbackDeny, "private_metadata": w.value(n),
+			"state": payload{"values": payload{view.FieldReason: payload{view.FieldReason: payload{"type": "plain_text_input", "value": "made up"}}}}}})
 }
 
 func TestNobodyDecidesTheirOwnRequestOnAnyRoute(t *testing.T) {
@@ -72,7 +72,7 @@ func TestNobodyDecidesTheirOwnRequestOnAnyRoute(t *testing.T) {
 			require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery { return w.n.Slack.Click("U0BOB", card.Channel, card.TS, button) }), own)
 		}
 		for _, place := range []slacksim.Forged{{Channel: card.Channel, TS: card.TS}, {Channel: "C0GENERAL", TS: "1.0"}, {Channel: w.n.Slack.DMChannel("U0BOB"), TS: "2.0"}} {
-			place.ActionID, place.Value = bot.ActionApprove, w.value(1)
+			place.ActionID, place.Value = view.ActionApprove, w.value(1)
 			require.Contains(t, w.clickAs("U0BOB", place), own, place.Channel)
 			w.pass(time.Minute)
 		}
@@ -80,7 +80,7 @@ func TestNobodyDecidesTheirOwnRequestOnAnyRoute(t *testing.T) {
 		require.True(t, out.Acked)
 		require.Contains(t, string(out.Payload), own)
 		require.Empty(t, w.n.Slack.Views("U0BOB"))
-		for _, action := range []string{bot.ActionHappened, bot.ActionNotHappened, bot.ActionRetry} {
+		for _, action := range []string{view.ActionHappened, view.ActionNotHappened, view.ActionRetry} {
 			require.Contains(t, w.clickAs("U0BOB", slacksim.Forged{Channel: card.Channel, TS: card.TS, ActionID: action, Value: w.value(1)}), "Only Usher's admins")
 		}
 		require.Equal(t, approvals.Pending, w.state(1))
@@ -91,7 +91,7 @@ func TestNobodyDecidesTheirOwnRequestOnAnyRoute(t *testing.T) {
 // TestACopyOfACardGivesNoRights: whoever presses a button somewhere else has the rights they have anyway.
 func TestACopyOfACardGivesNoRights(t *testing.T) {
 	inSiege(t, demo.Config, func(w *talkWorld) {
-		copied := slacksim.Forged{Channel: "C0GENERAL", TS: "1.0", ActionID: bot.ActionApprove, Value: w.value(1)}
+		copied := slacksim.Forged{Channel: "C0GENERAL", TS: "1.0", ActionID: view.ActionApprove, Value: w.value(1)}
 		require.Contains(t, w.clickAs("U0DAVE", copied), "isn't yours to decide")
 		require.Contains(t, w.clickAs("U0GUEST", copied), "Only active members")
 		require.Contains(t, w.clickAs("U0GONE", copied), "Only active members")
@@ -289,7 +289,7 @@ func TestWhatIsForThemIsDecidedByOthersOnAnyRoute(t *testing.T) {
 			require.Contains(t, w.hears("U0BOB", func() *slacksim.Delivery { return w.n.Slack.Click("U0BOB", card.Channel, card.TS, button) }), own)
 		}
 		w.pass(time.Minute)
-		require.Contains(t, w.clickAs("U0BOB", slacksim.Forged{Channel: "C0GENERAL", TS: "1.0", ActionID: bot.ActionApprove, Value: w.value(2)}), own)
+		require.Contains(t, w.clickAs("U0BOB", slacksim.Forged{Channel: "C0GENERAL", TS: "1.0", ActionID: view.ActionApprove, Value: w.value(2)}), own)
 		require.Contains(t, string(w.formAs("U0BOB", 2).Wait().Payload), own)
 		for _, yes := range []bool{true, false} {
 			_, err := w.app.Desk.Override(context.Background(), 2, approvals.Overridden{By: "os:bob", Yes: yes, Reason: "hurry"}, control.Surface, time.Now())

@@ -17,6 +17,7 @@ import (
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
@@ -335,7 +336,7 @@ func oneSocket(s *app.Surroundings) { s.Between.Ear = func(c *bot.Config) { c.Co
 
 func noTimeout(s *app.Surroundings) {
 	s.SlackHTTP.Timeout = 0
-	s.Between.Slack = func(c *bot.SlackConfig) { c.HTTP.Timeout = 0 }
+	s.Between.Slack = func(c *web.Config) { c.HTTP.Timeout = 0 }
 }
 
 func unboundedQueue(s *app.Surroundings) { s.Between.Ear = func(c *bot.Config) { c.Queue = 1 << 20 } }

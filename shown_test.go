@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -24,7 +24,7 @@ func blocks(t require.TestingT, drawn any) (all []map[string]any) {
 }
 
 // shows holds a message to what it should show: its words for notifications, and every one of its blocks.
-func shows(t require.TestingT, want bot.Message, m slacksim.Message, which string) {
+func shows(t require.TestingT, want view.Message, m slacksim.Message, which string) {
 	require.Equal(t, want.Text, m.Text, "%s shows what is so", which)
 	require.Equal(t, blocks(t, want.Blocks), blocks(t, m.Blocks), "what the blocks of %s show", which)
 }
@@ -33,13 +33,13 @@ func shows(t require.TestingT, want bot.Message, m slacksim.Message, which strin
 func TestAStaleBlockIsSeen(t *testing.T) {
 	r := approvals.Request{Number: 1, Requester: "U0ALICE", Action: approvals.Create, App: approvals.App{ID: "seranking", Name: "SE Ranking"},
 		Change: approvals.Change{Email: "jane@acme.example", FirstName: "Jane"}, State: approvals.Pending}
-	stands := func(m bot.Message) slacksim.Message {
+	stands := func(m view.Message) slacksim.Message {
 		return slacksim.Message{Text: m.Text, Blocks: blocks(t, m.Blocks)}
 	}
-	pending := bot.Card(r)
+	pending := view.Card(r)
 	r.State = approvals.Approved
-	approved := bot.Card(r)
-	finds := func(want bot.Message, m slacksim.Message) []string {
+	approved := view.Card(r)
+	finds := func(want view.Message, m slacksim.Message) []string {
 		var found recorder
 		func() {
 			defer forgive()

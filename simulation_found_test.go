@@ -9,7 +9,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -107,7 +107,7 @@ func TestAnUpdateOfALostLifeIsNotTakenForTheOneBefore(t *testing.T) {
 				r, err := w.app.Desk.Request(context.Background(), 1)
 				require.NoError(t, err)
 				require.Equal(t, approvals.Failed, r.State)
-				require.Equal(t, bot.AdminCard(r).Text, w.n.Slack.DM("U0ADMIN")[0].Text)
+				require.Equal(t, view.AdminCard(r).Text, w.n.Slack.DM("U0ADMIN")[0].Text)
 			})
 		})
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
 )
@@ -71,7 +71,7 @@ func (s *simulation) losesData() {
 		s.note("%s says why not in a form from before", who)
 		s.count("acts: lost form")
 		s.heard[who]++
-		s.done(s.n.Slack.Submit(who, form, map[string]any{bot.FieldReason: "not now"}))
+		s.done(s.n.Slack.Submit(who, form, map[string]any{view.FieldReason: "not now"}))
 		s.n.Slack.CloseAllViews(who)
 	}
 	s.pressesLost()
@@ -87,7 +87,7 @@ func (s *simulation) leavesOpen() (who, form string) {
 	}
 	who = pickOf(s, deciders)
 	s.n.Slack.CloseAllViews(who)
-	s.done(s.press(who, r.Number, "Deny", bot.ActionDeny))
+	s.done(s.press(who, r.Number, "Deny", view.ActionDeny))
 	s.pass(4 * time.Second)
 	views := s.n.Slack.Views(who)
 	if len(views) == 0 {
@@ -173,9 +173,9 @@ func (s *simulation) lostButton() (m slacksim.Message, label string, f slacksim.
 		return m, pickOf(s, labels), f, true
 	}
 	i := slices.IndexFunc(s.former, func(r approvals.Request) bool { return r.Nonce == ofOf(m) })
-	f = slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: bot.ActionApprove, Value: bot.ButtonValue(s.former[i].Name())}
+	f = slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: view.ActionApprove, Value: view.ButtonValue(s.former[i].Name())}
 	if m.Channel != "C0APPROVE" {
-		f.ActionID = pickOf(s, []string{bot.ActionRetry, bot.ActionHappened, bot.ActionNotHappened})
+		f.ActionID = pickOf(s, []string{view.ActionRetry, view.ActionHappened, view.ActionNotHappened})
 	}
 	return m, f.ActionID, f, true
 }

@@ -8,7 +8,8 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/courier"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/sim/slacksim"
 )
@@ -58,7 +59,7 @@ func (s *simulation) messages(all []approvals.Request) {
 type expectation struct {
 	must  bool
 	in    string // a channel, or the person of a direct message
-	show  *bot.Message
+	show  *view.Message
 	found int
 }
 
@@ -68,7 +69,7 @@ func (s *simulation) explain(may map[promised]*expectation, c slacksim.Channel, 
 		in = c.User
 	}
 	e, ours := may[borneBy(m)], ofOf(m) == s.database()
-	if ours && strings.HasPrefix(key, bot.KindAlarm+"/") && in == "U0ADMIN" && s.alarming(key) {
+	if ours && strings.HasPrefix(key, courier.KindAlarm+"/") && in == "U0ADMIN" && s.alarming(key) {
 		s.heard[strings.Split(key, "/")[1]]++
 		if s.heard[key]++; s.heard[key] > 1 {
 			s.Errorf("%s was said %d times", key, s.heard[key])
@@ -108,7 +109,7 @@ func (s *simulation) alarming(key string) bool {
 func (s *simulation) expected(all []approvals.Request) map[promised]*expectation {
 	may := map[promised]*expectation{}
 	for _, r := range all {
-		card := bot.Card(r)
+		card := view.Card(r)
 		key := approvals.CardKey(r.Number)
 		expect := func(key string, e expectation) { may[promised{key, r.Nonce}] = &e }
 		expect(key, expectation{must: !s.deleted[key], in: "C0APPROVE", show: &card})
@@ -126,7 +127,7 @@ func (s *simulation) expected(all []approvals.Request) map[promised]*expectation
 			expect(approvals.LapsedKey(r.Number, r.Attempt), expectation{in: requester})
 		}
 		for _, who := range r.Eligible().People() {
-			asks, left := bot.ApproverCard(r), s.everLeft(string(who))
+			asks, left := view.ApproverCard(r), s.everLeft(string(who))
 			e := expectation{must: r.State == approvals.Pending && !left && len(r.Votes) == 0 && r.Change.Email != "bob@acme.example", in: string(who)}
 			if !left {
 				e.show = &asks
@@ -134,7 +135,7 @@ func (s *simulation) expected(all []approvals.Request) map[promised]*expectation
 			expect(approvals.ApproverKey(r.Number, who), e)
 		}
 		if r.Escalated {
-			desk := bot.AdminCard(r)
+			desk := view.AdminCard(r)
 			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk})
 		}
 	}
@@ -186,5 +187,5 @@ func (s *simulation) whispers() {
 func (s *simulation) saysWhatItWouldDo(n int64) bool {
 	m, stands := s.cardOf(n)
 	raw, err := json.Marshal(m.Blocks)
-	return stands && err == nil && !strings.Contains(string(raw), bot.BlockUnread)
+	return stands && err == nil && !strings.Contains(string(raw), view.BlockUnread)
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -280,13 +280,13 @@ func (s *simulation) press(who string, n int64, label, action string) *slacksim.
 // approves presses Approve. Where nothing stands against the vote, its ack is a promise.
 func (s *simulation) approves(who string, n int64) *slacksim.Delivery {
 	s.votes[ballot{n, who, true}]++
-	return s.press(who, n, "Approve", bot.ActionApprove)
+	return s.press(who, n, "Approve", view.ActionApprove)
 }
 
 // denies presses Deny and fills in the form that opens, if it does.
 func (s *simulation) denies(who string, n int64) {
 	s.n.Slack.CloseAllViews(who)
-	s.done(s.press(who, n, "Deny", bot.ActionDeny))
+	s.done(s.press(who, n, "Deny", view.ActionDeny))
 	s.spend(4 * time.Second)
 	views := s.n.Slack.Views(who)
 	if len(views) == 0 {
@@ -294,7 +294,7 @@ func (s *simulation) denies(who string, n int64) {
 	}
 	s.note("%s says why not", who)
 	s.votes[ballot{n, who, false}]++
-	d := s.n.Slack.Submit(who, views[len(views)-1].ID, map[string]any{bot.FieldReason: "not now"})
+	d := s.n.Slack.Submit(who, views[len(views)-1].ID, map[string]any{view.FieldReason: "not now"})
 	s.last, s.lastBy, s.lastAt = d, who, time.Now()
 	s.done(d)
 	s.n.Slack.CloseAllViews(who)
@@ -330,7 +330,7 @@ func (s *simulation) takesBack() {
 func (s *simulation) bears(n int64) string {
 	r, _ := s.request(n)
 	r.Number = n
-	return bot.ButtonValue(r.Name())
+	return view.ButtonValue(r.Name())
 }
 
 // request is a request as it is kept now; false where there is none, or the program is down.
@@ -363,10 +363,10 @@ func (s *simulation) settles(who string) {
 		if labels := buttons(m); !ok || s.lost[ofOf(m)] || len(labels) == 0 || s.rng.IntN(3) == 0 {
 			continue
 		}
-		label, action := "Try again", bot.ActionRetry
+		label, action := "Try again", view.ActionRetry
 		if r.State == approvals.InDoubt {
-			if label, action = "It did not – try again", bot.ActionNotHappened; s.effects()[targetOf(r)] > 0 {
-				label, action = "It happened", bot.ActionHappened
+			if label, action = "It did not – try again", view.ActionNotHappened; s.effects()[targetOf(r)] > 0 {
+				label, action = "It happened", view.ActionHappened
 			}
 		}
 		s.note("%s presses %s on #%d", who, label, n)
@@ -383,10 +383,10 @@ func (s *simulation) settles(who string) {
 // forges presses a button that nobody posted.
 func (s *simulation) forges(who string) *slacksim.Delivery {
 	f := slacksim.Forged{Channel: pickOf(s, []string{"C0APPROVE", "C0GENERAL"}), TS: "946684800.000002",
-		ActionID: pickOf(s, []string{bot.ActionApprove, bot.ActionDeny, bot.ActionHappened, bot.ActionRetry, "grant", ""}),
+		ActionID: pickOf(s, []string{view.ActionApprove, view.ActionDeny, view.ActionHappened, view.ActionRetry, "grant", ""}),
 		Value:    pickOf(s, []string{"", "v1:", "v1:-1", "v2:1", "v3:1", "v1:1", "v2:1:abcdefghij234567", "v1:999", "1", "v1:1 or 1", "v1:01", "v1:99999999999999999999"})}
 	if s.rng.IntN(4) == 0 {
-		f.TeamID, f.Value, f.ActionID = "T0ELSEWHERE", s.bears(s.number()), bot.ActionApprove
+		f.TeamID, f.Value, f.ActionID = "T0ELSEWHERE", s.bears(s.number()), view.ActionApprove
 	}
 	s.note("%s forges %+v", who, f)
 	s.count("acts: forged")

@@ -23,6 +23,7 @@ import (
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/outbox"
@@ -126,7 +127,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 		s.began = time.Now()
 		s.dawn = s.began
 		s.talkWorld = &talkWorld{t: s.recorder, cfg: cfg, dir: dir, logs: &errorLog{}}
-		s.n = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: bot.Scopes(), Events: []string{}, HomeDisabled: true},
+		s.n = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: web.Scopes(), Events: []string{}, HomeDisabled: true},
 			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey})
 		s.alter = func(w *app.Surroundings) {
 			s.surround(w)

@@ -17,7 +17,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -185,10 +185,10 @@ func readAtMachine(p *played) {
 func lookUp(p *played) {
 	client := p.n.Surroundings().SlackHTTP
 	defer client.CloseIdleConnections()
-	s := bot.NewSlack(bot.SlackConfig{BotToken: "xoxb-slacksim", APIURL: "http://slack/api/", HTTP: client, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
-	var typed *bot.APIError
+	s := web.New(web.Config{BotToken: "xoxb-slacksim", APIURL: "http://slack/api/", HTTP: client, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	var typed *web.Error
 	for range 40 {
-		room, err := bot.NewProbe(s).Room(context.Background(), "C0APPROVE")
+		room, err := web.NewProbe(s).Room(context.Background(), "C0APPROVE")
 		if err == nil {
 			require.Equal(p.t, "access-approvals", room.Name)
 			return
@@ -251,12 +251,12 @@ func (u slackUse) play(t *testing.T, f slacksim.Fault) (wrong []string, met bool
 // nothing is done or said twice.
 func TestSlackFaults(t *testing.T) {
 	t.Parallel()
-	for _, method := range bot.Methods() {
+	for _, method := range web.Methods() {
 		require.True(t, slices.ContainsFunc(slackUses, func(u slackUse) bool { return u.method == method }), "no row for %s", method)
 	}
 	var lives atomic.Int64
 	t.Cleanup(func() {
-		t.Logf("%d lives with one fault each, in %d uses of %d methods", lives.Load(), len(slackUses), len(bot.Methods()))
+		t.Logf("%d lives with one fault each, in %d uses of %d methods", lives.Load(), len(slackUses), len(web.Methods()))
 	})
 	for _, u := range slackUses {
 		t.Run(u.method+" in "+u.in, func(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/logging"
@@ -160,7 +160,7 @@ func inScene(t *testing.T, ex examiner, yml string, f func(w *talkWorld)) {
 		require.Empty(t, problems)
 		w := &talkWorld{t: ex, cfg: cfg, dir: dir, logs: &errorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
-		w.n = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: bot.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
+		w.n = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.n.Slack.SeedDemo()
 		defer func() {
 			w.end()

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -156,7 +156,7 @@ func denyCard(w *talkWorld) {
 	clickCard(w, "U0BOB", "Deny")
 	views := w.n.Slack.Views("U0BOB")
 	require.Len(w.t, views, 1)
-	require.Empty(w.t, w.n.Slack.Submit("U0BOB", views[0].ID, map[string]any{bot.FieldReason: "not now"}).Wait().Errors)
+	require.Empty(w.t, w.n.Slack.Submit("U0BOB", views[0].ID, map[string]any{view.FieldReason: "not now"}).Wait().Errors)
 }
 
 // override decides as `usher approve --override` and `usher deny --override` do.

@@ -27,6 +27,8 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/audit"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/courier"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
@@ -86,7 +88,7 @@ type App struct {
 	Bot     *bot.Bot
 	planner *reports.Planner
 	Clock   *clock
-	people  *bot.Directory
+	people  *web.Directory
 	// inventory reads behind what commands are answered with.
 	inventory *provision.Inventory
 	Log       *slog.Logger
@@ -145,10 +147,10 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 		return nil, err
 	}
 	box := w.Between.box(s)
-	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: bot.Owed, Grace: grace}}
-	slack := bot.NewSlack(w.Between.slack(bot.SlackConfig{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
+	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Now: clock.Now, Log: opt.Log}))
-	people := bot.NewDirectory(slack)
+	people := web.NewDirectory(slack)
 	a.people = people
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
@@ -157,8 +159,8 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Access: accessCodes(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
-	asking.Directory = w.Between.directory(bot.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := bot.NewCourier(slack, bot.CourierConfig{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
+	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: kinds(apps, s, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
@@ -171,28 +173,28 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 }
 
 // openStore opens the database, gives it a name if it has none, and makes sure that its log can be continued.
-func openStore(dir string, opt bolt.Options, nonce func() (string, error), now time.Time) (*bolt.Store, bot.Life, error) {
+func openStore(dir string, opt bolt.Options, nonce func() (string, error), now time.Time) (*bolt.Store, courier.Life, error) {
 	id, err := nonce()
 	if err != nil {
-		return nil, bot.Life{}, fmt.Errorf("name the database: %w", err)
+		return nil, courier.Life{}, fmt.Errorf("name the database: %w", err)
 	}
 	opt.Life = bolt.Life{ID: id, Since: now}
 	s, err := bolt.Open(dir, opt)
 	if err != nil {
-		return nil, bot.Life{}, err
+		return nil, courier.Life{}, err
 	}
 	if err := audit.KeyFits(context.Background(), s, opt.Key); err != nil {
-		return nil, bot.Life{}, errors.Join(err, s.Close())
+		return nil, courier.Life{}, errors.Join(err, s.Close())
 	}
 	life, err := s.Life(context.Background())
 	if err != nil {
-		return nil, bot.Life{}, errors.Join(fmt.Errorf("read the database's name: %w", err), s.Close())
+		return nil, courier.Life{}, errors.Join(fmt.Errorf("read the database's name: %w", err), s.Close())
 	}
-	return s, bot.Life(life), nil
+	return s, courier.Life(life), nil
 }
 
 // lanes says who carries out which kind of promise, and how many of them at once.
-func (a *App) lanes(courier *bot.Courier, runner, deeds, looks, expiry, lapse outbox.Doer, with between) {
+func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, expiry, lapse outbox.Doer, with between) {
 	add := func(kind string, width int, d outbox.Doer) {
 		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
 	}
@@ -229,7 +231,7 @@ func (a *App) Run(ctx context.Context) error {
 // alarm tells the admins of something only they can mend, once a day for each topic.
 func (a *App) alarm(admins []approvals.PersonID, now func() time.Time) provision.Alarm {
 	return func(ctx context.Context, topic string, say approvals.Text) {
-		changes, err := bot.Alarms(topic, say, admins, now())
+		changes, err := courier.Alarms(topic, say, admins, now())
 		if err == nil {
 			err = a.Store.Promise(ctx, changes...)
 		}

@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/reports"
@@ -19,7 +20,7 @@ type between struct {
 	Doer      func(kind string, d outbox.Doer) outbox.Doer
 	Kind      func(provision.Kind) provision.Kind
 	Slots     func(reports.Slots) reports.Slots
-	Slack     func(*bot.SlackConfig)
+	Slack     func(*web.Config)
 	Ear       func(*bot.Config)
 }
 
@@ -47,8 +48,8 @@ func (b between) doer(kind string, d outbox.Doer) outbox.Doer {
 	return b.Doer(kind, d)
 }
 
-func (b between) slack(c bot.SlackConfig) bot.SlackConfig { return adjust(b.Slack, c) }
-func (b between) ear(c bot.Config) bot.Config             { return adjust(b.Ear, c) }
+func (b between) slack(c web.Config) web.Config { return adjust(b.Slack, c) }
+func (b between) ear(c bot.Config) bot.Config   { return adjust(b.Ear, c) }
 
 func adjust[T any](with func(*T), c T) T {
 	if with != nil {

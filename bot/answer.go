@@ -10,6 +10,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/bot/web"
 )
 
 const (
@@ -62,7 +64,7 @@ func (b *Bot) known(s said) bool {
 // it is there is asked of Slack, not of the payload.
 func (b *Bot) ours(ctx context.Context, s said) bool {
 	who, err := b.slack.Identity(ctx)
-	return err == nil && who.includes(s.team, s.enterprise)
+	return err == nil && who.Includes(s.team, s.enterprise)
 }
 
 // inTime is the time that is left for what must be kept before the ack.
@@ -99,9 +101,9 @@ type slashAnswer struct {
 
 // answer acknowledges with m where the envelope takes an answer and m has room in it, and otherwise
 // acknowledges first and says m after it.
-func (b *Bot) answer(live context.Context, e *envelope, s said, m Message) {
+func (b *Bot) answer(live context.Context, e *envelope, s said, m view.Message) {
 	if s.typ == typeSlash && !e.acked {
-		payload := slashAnswer{slack.ResponseTypeEphemeral, parseNothing, m.Text, m.Blocks}
+		payload := slashAnswer{slack.ResponseTypeEphemeral, web.ParseNothing, m.Text, m.Blocks}
 		if raw, err := json.Marshal(payload); err == nil && len(raw) < maxAck && b.ack(live, e, json.RawMessage(raw)) {
 			return
 		}
@@ -116,7 +118,7 @@ func (b *Bot) refuse(live context.Context, e *envelope, s said, why *approvals.E
 		b.answerForm(live, e, formAnswer(s, why))
 		return
 	}
-	b.answer(live, e, s, RefusalMessage(why))
+	b.answer(live, e, s, view.Refusal(why))
 }
 
 // puzzled answers what cannot be understood, in the place where the person looks, whoever can be told.
@@ -127,16 +129,16 @@ func (b *Bot) puzzled(live context.Context, e *envelope, s said) {
 
 // sorry turns an error into what the person reads; what they must not read goes to the log with a
 // reference.
-func (b *Bot) sorry(e *envelope, err error) Message {
+func (b *Bot) sorry(e *envelope, err error) view.Message {
 	say := sayable(err)
 	if say == nil {
 		b.log.Error("something went wrong", "reference", e.reference(), "kind", e.kind, "err", err)
-		return InternalMessage(e.reference())
+		return view.Internal(e.reference())
 	}
 	if cause := errors.Unwrap(say); cause != nil {
 		b.log.Warn("turned somebody away", "reference", e.reference(), "err", say)
 	}
-	return RefusalMessage(say)
+	return view.Refusal(say)
 }
 
 // recovered answers for a handler that panicked; the process goes on. What it had committed stays
@@ -148,17 +150,17 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 	}
 	b.log.Error("something went wrong and was caught; whoever asked was told", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
 	if s.typ == typeSubmit {
-		b.answerForm(live, e, Notice(InternalMessage(e.reference())))
+		b.answerForm(live, e, view.Notice(view.Internal(e.reference())))
 		return
 	}
-	b.answer(live, e, s, InternalMessage(e.reference()))
+	b.answer(live, e, s, view.Internal(e.reference()))
 }
 
 // whisper says something to one person only: through the response URL, else beside the channel's
 // messages, else directly. A way whose outcome is not known is not followed by another: nobody is
 // told the same thing twice. It is said in a lane of its own, because Slack may take answers slowly; who has
 // a flood of them under way already gets one sentence in place of all further ones.
-func (b *Bot) whisper(s said, m Message) {
+func (b *Bot) whisper(s said, m view.Message) {
 	if s.who == "" && s.responseURL == "" {
 		return // nobody can be told, and the log has it
 	}
@@ -168,11 +170,11 @@ func (b *Bot) whisper(s said, m Message) {
 }
 
 // say is whisper for a worker that may stand still.
-func (b *Bot) say(live context.Context, s said, m Message) {
+func (b *Bot) say(live context.Context, s said, m view.Message) {
 	ctx, cancel := context.WithTimeout(live, whisperWithin)
 	defer cancel()
 	var failures []error
-	for _, way := range []func(context.Context, said, Message) error{b.throughURL, b.beside, b.directly} {
+	for _, way := range []func(context.Context, said, view.Message) error{b.throughURL, b.beside, b.directly} {
 		err := way(ctx, s, m)
 		if err == nil {
 			return
@@ -180,7 +182,7 @@ func (b *Bot) say(live context.Context, s said, m Message) {
 		if !errors.Is(err, errNoWay) {
 			failures = append(failures, err)
 		}
-		if FaultOf(err) == Unknown {
+		if web.FaultOf(err) == web.Unknown {
 			break
 		}
 	}
@@ -190,31 +192,31 @@ func (b *Bot) say(live context.Context, s said, m Message) {
 // errNoWay says that a payload did not bring what a way of answering needs.
 var errNoWay = errors.New("no such way to answer")
 
-func (b *Bot) throughURL(ctx context.Context, s said, m Message) error {
+func (b *Bot) throughURL(ctx context.Context, s said, m view.Message) error {
 	if s.responseURL == "" {
 		return errNoWay
 	}
-	return b.slack.respond(ctx, s.responseURL, SlackMessage(m))
+	return b.slack.Respond(ctx, s.responseURL, web.Message(m))
 }
 
-func (b *Bot) beside(ctx context.Context, s said, m Message) error {
+func (b *Bot) beside(ctx context.Context, s said, m view.Message) error {
 	if s.channel == "" || s.who == "" {
 		return errNoWay
 	}
-	return b.slack.ephemeral(ctx, s.channel, string(s.who), SlackMessage(m))
+	return b.slack.Ephemeral(ctx, s.channel, string(s.who), web.Message(m))
 }
 
-func (b *Bot) directly(ctx context.Context, s said, m Message) error {
+func (b *Bot) directly(ctx context.Context, s said, m view.Message) error {
 	if s.who == "" {
 		return errNoWay
 	}
-	place, err := b.slack.dm(ctx, s.who)
+	place, err := b.slack.DM(ctx, s.who)
 	if err != nil {
 		return err
 	}
-	if err := b.slack.awaitTurn(ctx, place); err != nil {
+	if err := b.slack.AwaitTurn(ctx, place); err != nil {
 		return err
 	}
-	_, err = b.slack.post(ctx, place, SlackMessage(m), nil)
+	_, err = b.slack.Post(ctx, place, web.Message(m), nil)
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -76,7 +77,7 @@ func TestAnAnswerTooLongForAnAckIsSaidAfterIt(t *testing.T) {
 		acks := &ackbook{}
 		e := &envelope{id: "e1", kind: "slash_commands", via: acks, heard: time.Now()}
 		s := said{typ: typeSlash, who: dave, channel: general, responseURL: responseURL(w)}
-		wide := RefusalMessage(approvals.Refuse(approvals.Invalid, "%v", strings.Repeat("漢", 2900)))
+		wide := view.Refusal(approvals.Refuse(approvals.Invalid, "%v", strings.Repeat("漢", 2900)))
 		wide.Text = strings.Repeat("漢", 3900)
 		bot.answer(t.Context(), e, s, wide)
 		w.Pass(5 * time.Second)

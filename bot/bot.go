@@ -42,6 +42,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 )
 
@@ -80,7 +81,7 @@ const (
 
 // Bot hears what people type and click and answers it.
 type Bot struct {
-	slack *Slack
+	slack *web.Client
 	cfg   Config
 	desk  Desk
 	house House
@@ -108,7 +109,7 @@ type Bot struct {
 }
 
 // New joins the ear to the rooms behind it. A Bot runs once.
-func New(s *Slack, cfg Config, desk Desk, house House) *Bot {
+func New(s *web.Client, cfg Config, desk Desk, house House) *Bot {
 	cfg = cfg.withDefaults()
 	wide := func() *lane { return newLane(cfg.Workers, cfg.Queue, cfg.Log) }
 	b := &Bot{
@@ -147,7 +148,7 @@ func (b *Bot) Run(ctx context.Context) error {
 
 	select {
 	case <-ctx.Done():
-	case <-b.slack.over():
+	case <-b.slack.Over():
 	}
 	// The order matters: no new envelopes, then those in hand with their acks, then the wires.
 	uncounted()
@@ -190,7 +191,7 @@ func (b *Bot) finish(hangUp context.CancelFunc) {
 // introduce finds out who the bot is, as often as it takes; it fails only for good.
 func (b *Bot) introduce(ctx context.Context) error {
 	for pause := time.Second; ; pause = min(2*pause, deafMost) {
-		who, err := b.slack.signIn(ctx)
+		who, err := b.slack.SignIn(ctx)
 		if err == nil {
 			b.log.Info("signed in to Slack", "team", who.TeamName, "bot", who.Name)
 			return nil
@@ -199,7 +200,7 @@ func (b *Bot) introduce(ctx context.Context) error {
 			return doom
 		}
 		b.log.Warn("cannot sign in to Slack yet", "err", err)
-		if err := sleep(ctx, pause); err != nil {
+		if err := web.Pause(ctx, pause); err != nil {
 			return err
 		}
 	}

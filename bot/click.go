@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/bot/web"
 )
 
 // surface is what the audit says of what was clicked or filled in here.
@@ -20,7 +22,7 @@ const mayWithin = 1500 * time.Millisecond
 // follows from them shows on the card. Only a no is said, to the one who clicked, and how it stands where
 // fewer votes count than were given.
 func (b *Bot) click(live context.Context, e *envelope, s said) {
-	name, err := ParseButtonValue(s.value)
+	name, err := view.ParseButtonValue(s.value)
 	if err != nil {
 		b.strange(live, e, s, err)
 		return
@@ -32,21 +34,21 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	}
 	n, by := name.Number, approvals.Actor(s.who)
 	switch s.action {
-	case ActionApprove:
+	case view.ActionApprove:
 		var cast approvals.Ballot
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) (err error) {
-			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Unread: s.block == BlockUnread}, now)
+			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Unread: s.block == view.BlockUnread}, now)
 			return err
 		})
 		b.counted(s, cast)
-	case ActionDeny:
+	case view.ActionDeny:
 		b.askWhy(live, e, s, n)
-	case ActionHappened, ActionNotHappened:
+	case view.ActionHappened, view.ActionNotHappened:
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
-			_, err := b.desk.Settle(ctx, n, by, s.action == ActionHappened, surface, now)
+			_, err := b.desk.Settle(ctx, n, by, s.action == view.ActionHappened, surface, now)
 			return err
 		})
-	case ActionRetry:
+	case view.ActionRetry:
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
 			_, err := b.desk.Retry(ctx, n, by, surface, now)
 			return err
@@ -60,12 +62,12 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 // counted says what became of a yes where the click itself does not show it: fewer votes count than were given, or it was
 // given on a list, which stays as it is.
 func (b *Bot) counted(s said, cast approvals.Ballot) {
-	listed := strings.HasPrefix(s.block, BlockWaiting) && s.block != BlockUnread
+	listed := strings.HasPrefix(s.block, view.BlockWaiting) && s.block != view.BlockUnread
 	switch {
 	case cast.Telling(), listed && cast.Request.State == approvals.Pending:
-		b.whisper(s, CountsMessage(cast))
+		b.whisper(s, view.Counts(cast))
 	case listed && cast.Request.Number != 0:
-		b.whisper(s, RefusalMessage(&approvals.Error{Say: approvals.Standing(cast.Request)}))
+		b.whisper(s, view.Refusal(&approvals.Error{Say: approvals.Standing(cast.Request)}))
 	}
 }
 
@@ -102,13 +104,13 @@ func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
 		b.whisper(s, b.sorry(e, err))
 		return
 	}
-	if err := b.slack.openView(ctx, s.trigger, DenyForm(r)); err != nil {
+	if err := b.slack.OpenView(ctx, s.trigger, view.DenyForm(r)); err != nil {
 		b.log.Warn("cannot open the form for a denial", "request", n, "err", err)
 		say := "Slack didn't let me open the form for your reason just now, so #%v stays as it is. Press *Deny* again in a moment."
-		if FaultOf(err) == Unknown {
+		if web.FaultOf(err) == web.Unknown {
 			say = "Slack didn't say whether the form for your reason opened. If it didn't, press *Deny* again; #%v stays as it is until you send the form."
 		}
-		b.whisper(s, RefusalMessage(approvals.Refuse(approvals.Unavailable, say, n)))
+		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, say, n)))
 	}
 }
 
@@ -116,11 +118,11 @@ func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
 func (b *Bot) strange(live context.Context, e *envelope, s said, err error) {
 	b.log.Warn("button that bears something strange", "envelope", e.id, "action", s.action, "value", brief(s.value), "user", s.who, "err", err)
 	say := approvals.Refuse(approvals.Invalid, "I can't tell which request this button belongs to, so I changed nothing. `/access pending` lists what's waiting for you.")
-	if errors.Is(err, ErrOtherVersion) {
+	if errors.Is(err, view.ErrOtherVersion) {
 		say = approvals.Refuse(approvals.Conflict, "This card was made by another version of Usher, and I can't tell what its buttons mean now. Nothing was changed; `/access pending` lists what's waiting for you.")
 	}
 	b.ack(live, e, nil)
-	b.whisper(s, RefusalMessage(say))
+	b.whisper(s, view.Refusal(say))
 }
 
 // brief is enough of a foreign string for the log.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -45,7 +46,7 @@ func TestADoubleClickIsOneVoteAndNoNoise(t *testing.T) {
 func TestTheLaterOfTwoHandsHearsWhatHappened(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
 		_, card := w.Asked("jane@acme.example")
-		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(1)}
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: view.ActionApprove, Value: w.value(1)}
 		require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
 		out := w.ClickForged(erin, forged).Wait()
 		require.True(t, out.Acked)
@@ -60,7 +61,7 @@ func TestDenyAsksForAReasonInAForm(t *testing.T) {
 		require.Empty(t, w.Clicked(bob, cards, card.TS, "Deny"))
 		require.Len(t, w.Views(bob), 1)
 		require.Equal(t, approvals.Pending, w.State(n))
-		out := w.Submit(bob, "", map[string]any{FieldReason: "We have no budget this quarter"}).Wait()
+		out := w.Submit(bob, "", map[string]any{view.FieldReason: "We have no budget this quarter"}).Wait()
 		require.True(t, out.Acked, out.Error)
 		w.Pass(5 * time.Second)
 		require.Empty(t, w.Views(bob))
@@ -75,10 +76,10 @@ func TestAReasonOfBlanksIsAskedForAgain(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		n, card := w.Asked("jane@acme.example")
 		w.Clicked(bob, cards, card.TS, "Deny")
-		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "  \n "}).Wait().Acked)
+		require.True(t, w.Submit(bob, "", map[string]any{view.FieldReason: "  \n "}).Wait().Acked)
 		w.Pass(time.Second)
 		require.Len(t, w.Views(bob), 1)
-		require.Contains(t, w.Views(bob)[0].Errors[FieldReason], "a few words")
+		require.Contains(t, w.Views(bob)[0].Errors[view.FieldReason], "a few words")
 		require.Equal(t, approvals.Pending, w.State(n))
 	})
 }
@@ -88,7 +89,7 @@ func TestAFormThatComesTooLateSaysWhatHappened(t *testing.T) {
 		_, card := w.Asked("jane@acme.example")
 		w.Clicked(bob, cards, card.TS, "Deny")
 		w.Clicked(erin, cards, card.TS, "Approve")
-		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
+		require.True(t, w.Submit(bob, "", map[string]any{view.FieldReason: "No"}).Wait().Acked)
 		w.Pass(time.Second)
 		require.Len(t, w.Views(bob), 1)
 		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "<@U0ERIN> approved #1")
@@ -134,20 +135,20 @@ func TestForgedClicksChangeNothing(t *testing.T) {
 		click slacksim.Forged
 		says  string
 	}{
-		"another version":    {slacksim.Forged{ActionID: ActionApprove, Value: "v3:1"}, "another version of Usher"},
-		"garbage":            {slacksim.Forged{ActionID: ActionApprove, Value: "1; drop"}, "which request this button belongs to"},
-		"no value":           {slacksim.Forged{ActionID: ActionDeny}, "which request this button belongs to"},
-		"a number too large": {slacksim.Forged{ActionID: ActionApprove, Value: "v1:99999999999999999999"}, "which request"},
-		"a number alone":     {slacksim.Forged{ActionID: ActionApprove, Value: "v1:1"}, "belongs to a different #1"},
-		"another's nonce":    {slacksim.Forged{ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
-		"another's no":       {slacksim.Forged{ActionID: ActionDeny, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
-		"another's doubt":    {slacksim.Forged{ActionID: ActionHappened, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
-		"another's failure":  {slacksim.Forged{ActionID: ActionRetry, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
-		"nobody's request":   {slacksim.Forged{ActionID: ActionApprove, Value: "v1:77"}, "There's no request #77"},
+		"another version":    {slacksim.Forged{ActionID: view.ActionApprove, Value: "v3:1"}, "another version of Usher"},
+		"garbage":            {slacksim.Forged{ActionID: view.ActionApprove, Value: "1; drop"}, "which request this button belongs to"},
+		"no value":           {slacksim.Forged{ActionID: view.ActionDeny}, "which request this button belongs to"},
+		"a number too large": {slacksim.Forged{ActionID: view.ActionApprove, Value: "v1:99999999999999999999"}, "which request"},
+		"a number alone":     {slacksim.Forged{ActionID: view.ActionApprove, Value: "v1:1"}, "belongs to a different #1"},
+		"another's nonce":    {slacksim.Forged{ActionID: view.ActionApprove, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"another's no":       {slacksim.Forged{ActionID: view.ActionDeny, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"another's doubt":    {slacksim.Forged{ActionID: view.ActionHappened, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"another's failure":  {slacksim.Forged{ActionID: view.ActionRetry, Value: "v2:1:abcdefghij234567"}, "belongs to a different #1"},
+		"nobody's request":   {slacksim.Forged{ActionID: view.ActionApprove, Value: "v1:77"}, "There's no request #77"},
 		"unknown button":     {slacksim.Forged{ActionID: "explode", Value: "#1"}, "I can't tell what that was"},
-		"another workspace":  {slacksim.Forged{ActionID: ActionApprove, Value: "#1", TeamID: "T0EVIL"}, "a different Slack workspace"},
-		"settling no doubt":  {slacksim.Forged{ActionID: ActionHappened, Value: "#1"}, "Only Usher's admins"},
-		"retrying":           {slacksim.Forged{ActionID: ActionRetry, Value: "#1"}, "Only Usher's admins"},
+		"another workspace":  {slacksim.Forged{ActionID: view.ActionApprove, Value: "#1", TeamID: "T0EVIL"}, "a different Slack workspace"},
+		"settling no doubt":  {slacksim.Forged{ActionID: view.ActionHappened, Value: "#1"}, "Only Usher's admins"},
+		"retrying":           {slacksim.Forged{ActionID: view.ActionRetry, Value: "#1"}, "Only Usher's admins"},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
@@ -192,7 +193,7 @@ func TestAnAdminSettlesADoubt(t *testing.T) {
 func TestSomebodyElsesRightsAreNotTaken(t *testing.T) {
 	inWorld(t, setup{approvers: []string{"U0GUEST", bob}}, func(t *testing.T, w *world) {
 		n, card := w.Asked("jane@acme.example")
-		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: w.value(n)}
+		forged := slacksim.Forged{Channel: cards, TS: card.TS, ActionID: view.ActionApprove, Value: w.value(n)}
 		w.FailNext("users.info", slacksim.AfterEffect, slacksim.OtherID)
 		require.True(t, w.ClickForged("U0GUEST", forged).Wait().Acked)
 		w.Pass(10 * time.Second)
@@ -206,8 +207,8 @@ func TestCardsFromBeforeThereWereNoncesWork(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Desk.Nonce = func() (string, error) { return "", nil } // as an earlier version asked
 		n, card := w.Asked("jane@acme.example")
-		require.Contains(t, string(encode(card.Blocks)), `"v1:1"`)
-		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to a different #1")
+		require.Contains(t, string(view.JSON(card.Blocks)), `"v1:1"`)
+		require.Contains(t, w.whispersTo(dave, slacksim.Forged{Channel: cards, TS: card.TS, ActionID: view.ActionApprove, Value: "v2:1:abcdefghij234567"}), "belongs to a different #1")
 		require.Empty(t, w.Clicked(bob, cards, card.TS, "Approve"))
 		w.Pass(5 * time.Second)
 		require.Equal(t, approvals.Done, w.State(n))
@@ -232,7 +233,7 @@ func TestAClickOnAListIsAnswered(t *testing.T) {
 		require.Contains(t, said, "#1 · SE Ranking seat for jane@acme.example")
 		list := w.Ephemerals(erin)
 		before := len(w.Ephemerals(erin))
-		w.ClickForged(erin, slacksim.Forged{Channel: general, TS: list[len(list)-1].TS, ActionID: ActionApprove, Value: w.value(n), BlockID: fmt.Sprint(BlockWaiting, n)}).Wait()
+		w.ClickForged(erin, slacksim.Forged{Channel: general, TS: list[len(list)-1].TS, ActionID: view.ActionApprove, Value: w.value(n), BlockID: fmt.Sprint(view.BlockWaiting, n)}).Wait()
 		w.Pass(time.Second)
 		require.Contains(t, w.Whispered(erin, before), "approved #1")
 		require.NotEqual(t, approvals.Pending, w.State(n))

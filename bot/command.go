@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/commands"
 )
 
@@ -22,7 +23,7 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 	cmd, answer := b.house.Plan(call)
 	switch {
 	case answer != nil:
-		b.answer(live, e, s, ReplyMessage(*answer))
+		b.answer(live, e, s, view.Reply(*answer))
 	case cmd == nil:
 		b.answer(live, e, s, b.sorry(e, errors.New("a slash command was neither planned nor answered")))
 	case cmd.Keeps():
@@ -53,10 +54,10 @@ func (b *Bot) read(live context.Context, e *envelope, s said, cmd commands.Comma
 	b.ack(live, e, nil)
 }
 
-func (b *Bot) run(ctx context.Context, e *envelope, cmd commands.Command, call commands.Call) Message {
+func (b *Bot) run(ctx context.Context, e *envelope, cmd commands.Command, call commands.Call) view.Message {
 	reply, err := b.house.Run(ctx, cmd, call, b.now())
 	if err != nil {
 		return b.sorry(e, err)
 	}
-	return ReplyMessage(reply)
+	return view.Reply(reply)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -142,7 +143,7 @@ func TestWhileNothingHearsTheNextTryComesWithinThreeSeconds(t *testing.T) {
 			ctx, stop := context.WithCancel(w.T.Context())
 			w.T.Cleanup(stop)
 			go func() {
-				for sleep(ctx, 100*time.Millisecond) == nil {
+				for web.Pause(ctx, 100*time.Millisecond) == nil {
 					w.Ghost()
 				}
 			}()
@@ -224,7 +225,7 @@ func TestAGreetingHearsWhySlackWantsNoConnection(t *testing.T) {
 				row.before(w)
 				w.Pass(time.Second)
 				counted := w.Connections()
-				address, err := NewProbe(w.slack).Socket(t.Context())
+				address, err := web.NewProbe(w.slack).Socket(t.Context())
 				require.NoError(t, err)
 				reason, err := Greeting(t.Context(), w.Wire.DialContext, address)
 				require.NoError(t, err)
@@ -232,7 +233,7 @@ func TestAGreetingHearsWhySlackWantsNoConnection(t *testing.T) {
 				w.Pass(time.Second)
 				require.Equal(t, counted, w.Connections())
 				w.FailNext("link", slacksim.BeforeEffect, slacksim.Cut)
-				address, err = NewProbe(w.slack).Socket(t.Context())
+				address, err = web.NewProbe(w.slack).Socket(t.Context())
 				require.NoError(t, err)
 				_, err = Greeting(t.Context(), w.Wire.DialContext, address)
 				require.Error(t, err)

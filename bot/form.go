@@ -8,13 +8,14 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 )
 
 // submitted answers a form. The vote is committed first; the ack then closes the form, or says in it
 // why it cannot.
 func (b *Bot) submitted(live context.Context, e *envelope, s said) {
-	name, err := ParseButtonValue(s.bears)
-	if s.form != CallbackDeny || err != nil {
+	name, err := view.ParseButtonValue(s.bears)
+	if s.form != view.CallbackDeny || err != nil {
 		b.log.Warn("form that Usher does not know", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so I changed nothing. Close it and press the button again."))
 		return
@@ -42,7 +43,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 
 func (s said) reason() string {
 	for _, in := range s.inputs {
-		if r := strings.TrimSpace(in.value); !blank(r) {
+		if r := strings.TrimSpace(in.value); !view.Blank(r) {
 			return r
 		}
 	}
@@ -54,7 +55,7 @@ func (b *Bot) closeForm(live context.Context, e *envelope, s said, err error) {
 	case err == nil:
 		b.ack(live, e, nil)
 	case say == nil:
-		b.answerForm(live, e, Notice(b.sorry(e, err)))
+		b.answerForm(live, e, view.Notice(b.sorry(e, err)))
 	default:
 		b.sorry(e, err) // for the log
 		b.answerForm(live, e, formAnswer(s, say))
@@ -78,15 +79,15 @@ func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{block: why.Say.Plain()})
 		}
 	}
-	return Notice(RefusalMessage(why))
+	return view.Notice(view.Refusal(why))
 }
 
 // under is a block of the form under which something can be said: the form for a no has one whatever came
 // of it.
 func (s said) under() string {
 	switch {
-	case s.form == CallbackDeny && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in input) bool { return in.block == FieldReason })):
-		return FieldReason
+	case s.form == view.CallbackDeny && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in input) bool { return in.block == view.FieldReason })):
+		return view.FieldReason
 	case len(s.inputs) > 0:
 		return s.inputs[0].block
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -25,16 +26,16 @@ var garbled = map[string]struct {
 	"no fields":               {func(_, v map[string]any) { v["state"] = map[string]any{} }, "what you wrote"},
 	"no state":                {func(_, v map[string]any) { delete(v, "state") }, "what you wrote"},
 	"state as a list":         {func(_, v map[string]any) { v["state"] = []any{7} }, "what you wrote"},
-	"a field as a list":       {func(_, v map[string]any) { values(v)[FieldReason] = []any{} }, "what you wrote"},
-	"an element as a number":  {func(_, v map[string]any) { values(v)[FieldReason] = map[string]any{FieldReason: 7} }, "what you wrote"},
+	"a field as a list":       {func(_, v map[string]any) { values(v)[view.FieldReason] = []any{} }, "what you wrote"},
+	"an element as a number":  {func(_, v map[string]any) { values(v)[view.FieldReason] = map[string]any{view.FieldReason: 7} }, "what you wrote"},
 	"a value of the wrong type": {func(_, v map[string]any) {
-		values(v)[FieldReason] = map[string]any{FieldReason: map[string]any{"value": []any{"no"}}}
+		values(v)[view.FieldReason] = map[string]any{view.FieldReason: map[string]any{"value": []any{"no"}}}
 	}, "what you wrote"},
 	"an empty value": {func(_, v map[string]any) {
-		values(v)[FieldReason] = map[string]any{FieldReason: map[string]any{"value": nil}}
+		values(v)[view.FieldReason] = map[string]any{view.FieldReason: map[string]any{"value": nil}}
 	}, "a few words"},
 	"a value that nobody can see": {func(_, v map[string]any) {
-		values(v)[FieldReason] = map[string]any{FieldReason: map[string]any{"value": " \u200b\u2060 "}}
+		values(v)[view.FieldReason] = map[string]any{view.FieldReason: map[string]any{"value": " \u200b\u2060 "}}
 	}, "a few words"},
 	"another form's name":      {func(_, v map[string]any) { v["callback_id"] = "from the future" }, "another version"},
 	"no name":                  {func(_, v map[string]any) { delete(v, "callback_id") }, "another version"},
@@ -74,7 +75,7 @@ func TestAFormThatCannotBeReadIsNeverClosedAsIfTaken(t *testing.T) {
 				if len(v.Errors) == 0 {
 					return // it says so in its place: the button opens a new one
 				}
-				require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No budget"}).Wait().Acked)
+				require.True(t, w.Submit(bob, "", map[string]any{view.FieldReason: "No budget"}).Wait().Acked)
 				w.Pass(time.Second)
 				require.Empty(t, w.Views(bob))
 				require.Equal(t, approvals.Denied, w.State(n))
@@ -85,7 +86,7 @@ func TestAFormThatCannotBeReadIsNeverClosedAsIfTaken(t *testing.T) {
 
 // copied is a JSON value of its own.
 func copied(v map[string]any) (out map[string]any) {
-	if err := json.Unmarshal(encode(v), &out); err != nil {
+	if err := json.Unmarshal(view.JSON(v), &out); err != nil {
 		panic(err)
 	}
 	return out
@@ -96,9 +97,9 @@ func copied(v map[string]any) (out map[string]any) {
 func TestAFormWhoseAnswerIsLostIsNotClosedByItsRepetition(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Asked("jane@acme.example")
-		payload := encode(map[string]any{"type": "view_submission", "user": map[string]any{"id": dave}, "team": map[string]any{"id": "T0ACME"}, "trigger_id": "1.2.3",
-			"view": map[string]any{"callback_id": CallbackDeny, "private_metadata": w.value(1), "state": map[string]any{
-				"values": map[string]any{FieldReason: map[string]any{FieldReason: map[string]any{"value": "No"}}}}}})
+		payload := view.JSON(map[string]any{"type": "view_submission", "user": map[string]any{"id": dave}, "team": map[string]any{"id": "T0ACME"}, "trigger_id": "1.2.3",
+			"view": map[string]any{"callback_id": view.CallbackDeny, "private_metadata": w.value(1), "state": map[string]any{
+				"values": map[string]any{view.FieldReason: map[string]any{view.FieldReason: map[string]any{"value": "No"}}}}}})
 		w.bot.submit(&envelope{id: "e1", kind: "interactive", payload: payload, via: torn{}, heard: time.Now()})
 		w.Pass(time.Second)
 		acks := &ackbook{}
@@ -124,7 +125,7 @@ func TestAFormOfAnotherLifeDecidesNothing(t *testing.T) {
 			r.Nonce = "abcdefghij234567" // another #1
 			return errors.Join(err, tx.Put(r))
 		}))
-		require.True(t, w.Submit(bob, "", map[string]any{FieldReason: "No"}).Wait().Acked)
+		require.True(t, w.Submit(bob, "", map[string]any{view.FieldReason: "No"}).Wait().Acked)
 		w.Pass(time.Second)
 		require.Len(t, w.Views(bob), 1)
 		require.Contains(t, slacksim.ViewText(w.Views(bob)[0]), "belongs to a different #1")

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 )
 
@@ -45,7 +46,7 @@ func heldByTheRooms(t *testing.T, kind string, payload []byte) (acks int) {
 	synctest.Test(t, func(t *testing.T) {
 		rooms := &strictRooms{t: t, payload: payload, began: time.Now()}
 		log := slog.New(strictLog{slog.DiscardHandler, t})
-		slack := NewSlack(SlackConfig{APIURL: "https://slack.com/api/", BotToken: "xoxb-x", HTTP: &http.Client{Transport: rooms}, Now: time.Now, Log: log})
+		slack := web.New(web.Config{APIURL: "https://slack.com/api/", BotToken: "xoxb-x", HTTP: &http.Client{Transport: rooms}, Now: time.Now, Log: log})
 		b := New(slack, Config{Now: time.Now, Log: log}, rooms, rooms)
 		_, err := slack.Identity(t.Context())
 		require.NoError(t, err)

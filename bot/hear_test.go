@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/bot/view"
 )
 
 func TestWhatWasTypedIsHeard(t *testing.T) {
@@ -63,7 +65,7 @@ func FuzzHear(f *testing.F) {
 		if err == nil && (kind == "slash_commands" || kind == "interactive") && s.who == "" {
 			t.Errorf("heard without an author: %q", payload)
 		}
-		if _, err := ParseButtonValue(s.value); err == nil && s.value == "" {
+		if _, err := view.ParseButtonValue(s.value); err == nil && s.value == "" {
 			t.Errorf("a button without a value was read as one: %q", payload)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 )
 
@@ -20,7 +21,7 @@ func (s *slowHouse) around(h *commands.House) House {
 
 func (s *slowHouse) Run(ctx context.Context, cmd commands.Command, c commands.Call, now time.Time) (commands.Reply, error) {
 	if cmd.Keeps() {
-		if err := sleep(ctx, s.by); err != nil {
+		if err := web.Pause(ctx, s.by); err != nil {
 			return commands.Reply{}, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 )
 
 // leftOut counts the answers to each person for which there was no room, so that one sentence in their place says so:
@@ -64,7 +65,7 @@ func (b *Bot) leaveOut(s said) {
 	}
 	last := b.says.putLast(s.who, func(live context.Context) {
 		m := b.missed.take(s.who)
-		b.say(live, m.latest, LeftOutMessage(m.count))
+		b.say(live, m.latest, view.LeftOut(m.count))
 	})
 	if last == nil {
 		b.missed.take(s.who) // the lane has closed: nobody is told anything any more

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -19,7 +20,7 @@ import (
 func TestWhoGetsTooManyAnswersIsToldOnce(t *testing.T) {
 	inWorld(t, setup{sim: slacksim.Options{NoPostLimit: true}}, func(t *testing.T, w *world) {
 		answer := func(who approvals.PersonID, i int) {
-			w.bot.whisper(said{who: who, channel: general}, RefusalMessage(approvals.Refuse(approvals.Conflict, "answer %v", i)))
+			w.bot.whisper(said{who: who, channel: general}, view.Refusal(approvals.Refuse(approvals.Conflict, "answer %v", i)))
 		}
 		for flood := 1; flood <= 2; flood++ {
 			w.Plan(slacksim.Fault{Method: "chat.postEphemeral", Kind: slacksim.Slow, Times: share(defaultWorkers)})

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/usherbot/usher/bot/view"
 )
 
 const (
@@ -180,7 +182,7 @@ func (l *line) cut() { _ = l.ws.Close() }
 
 // AckCtx writes an ack. An error means that Slack has not got it; nil that it is on its way.
 func (l *line) AckCtx(ctx context.Context, envelopeID string, payload any) error {
-	m := outgoing{raw: encode(struct {
+	m := outgoing{raw: view.JSON(struct {
 		EnvelopeID string `json:"envelope_id"`
 		Payload    any    `json:"payload,omitempty"`
 	}{envelopeID, payload}), sent: make(chan error, 1)}

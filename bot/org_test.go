@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -26,7 +28,7 @@ func TestAnOrganizationIsNotAnotherWorkspace(t *testing.T) {
 
 				second, card := w.Asked("june@acme.example")
 				w.Clicked(erin, cards, card.TS, "Deny")
-				require.True(t, w.Submit(erin, w.Views(erin)[0].ID, map[string]any{FieldReason: "not now"}).Wait().Acked)
+				require.True(t, w.Submit(erin, w.Views(erin)[0].ID, map[string]any{view.FieldReason: "not now"}).Wait().Acked)
 				require.Equal(t, approvals.Denied, w.State(second))
 
 				third, card := w.Asked("joe@acme.example")
@@ -97,7 +99,7 @@ func TestAnAppInNoWorkspaceSaysSo(t *testing.T) {
 		w.Behave(slacksim.Manners{OrgWide: true, Nowhere: true})
 	}}, func(t *testing.T, w *world) {
 		_, err := w.people.Group(t.Context(), "S0LEADS")
-		require.Equal(t, Misconfigured, FaultOf(err))
+		require.Equal(t, web.Misconfigured, web.FaultOf(err))
 		w.Asked("jane@acme.example")
 		w.Pass(time.Minute)
 		require.Contains(t, slacksim.PlainText(w.DM(carol)[0]), "the app hasn't been added to any workspace of your organization")

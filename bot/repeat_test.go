@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -40,8 +41,8 @@ func TestWhatIsDeliveredTwiceIsAnsweredOnce(t *testing.T) {
 func TestARepetitionIsAcknowledgedOnlyAfterTheFirst(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	h := newHeard(func() time.Time { return now })
-	click := keysOf(&envelope{id: "e1"}, said{typ: typeClick, who: bob, trigger: "t1", action: ActionApprove, value: "v1:1"})
-	again := keysOf(&envelope{id: "e2"}, said{typ: typeClick, who: bob, trigger: "t2", action: ActionApprove, value: "v1:1"})
+	click := keysOf(&envelope{id: "e1"}, said{typ: typeClick, who: bob, trigger: "t1", action: view.ActionApprove, value: "v1:1"})
+	again := keysOf(&envelope{id: "e2"}, said{typ: typeClick, who: bob, trigger: "t2", action: view.ActionApprove, value: "v1:1"})
 	mine, earlier := h.begin(click)
 	require.Nil(t, earlier)
 	_, earlier = h.begin(again)

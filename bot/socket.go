@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
 )
 
 const (
@@ -41,7 +42,7 @@ func newConnection(b *Bot, i int) *connection {
 // run keeps the connection open until ctx ends or Slack refuses the app's token for good.
 func (c *connection) run(ctx context.Context) {
 	defer c.lines.Wait()
-	if sleep(ctx, c.after) != nil {
+	if web.Pause(ctx, c.after) != nil {
 		return
 	}
 	var before *line // what may still hear of the line before
@@ -91,7 +92,7 @@ func (c *connection) keep(ctx context.Context, before *line) (*line, parting) {
 
 // open asks Slack for an address and opens a WebSocket there.
 func (c *connection) open(ctx context.Context) (*line, error) {
-	address, err := c.bot.slack.socketAddress(ctx)
+	address, err := c.bot.slack.SocketAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +135,7 @@ func (c *connection) rest(ctx context.Context, p parting) {
 		return
 	}
 	if p.asked {
-		_ = sleep(ctx, breath) // the loop's condition sees why it ended early
+		_ = web.Pause(ctx, breath) // the loop's condition sees why it ended early
 		return
 	}
 	if p.reason == reasonOff {
@@ -145,7 +146,7 @@ func (c *connection) rest(ctx context.Context, p parting) {
 	case pause >= holdOffWarn:
 		c.log.Warn(why, "pause", pause)
 	case p.reason == "" && !p.greeted && bits.OnesCount(uint(n)) == 1: // the first, second, fourth …: not one a second for hours
-		c.log.Warn("cannot connect to Slack", "attempt", n, "again_in", pause, "err", bare(p.err))
+		c.log.Warn("cannot connect to Slack", "attempt", n, "again_in", pause, "err", web.Bare(p.err))
 	}
 	c.bot.ears.wait(ctx, pause)
 }

@@ -17,6 +17,8 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/bottest"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -81,7 +83,7 @@ func TestSilenceIsNoticedWithinFifteenSeconds(t *testing.T) {
 func crowd(t *testing.T, w *world, n int) {
 	t.Helper()
 	for range n {
-		url, err := w.slack.socketAddress(t.Context())
+		url, err := w.slack.SocketAddress(t.Context())
 		require.NoError(t, err)
 		dial := websocket.Dialer{NetDialContext: w.Wire.DialContext}
 		ws, answer, err := dial.DialContext(t.Context(), url, nil)
@@ -213,16 +215,16 @@ func TestRefusedTokensEndTheProcessWithASentence(t *testing.T) {
 
 func TestATokenWithoutAScopeEndsTheProcessWithASentence(t *testing.T) {
 	for said, lacks := range map[string]string{
-		strings.Join(Scopes(), ","):                                         "",
-		strings.Join(Scopes(), ", ") + ", chat:write.public":                "",
-		strings.ReplaceAll(strings.Join(Scopes(), ","), "im:write,", ""):    "the scope im:write:",
-		"commands,channels:history,channels:read,groups:history,im:history": "the scopes chat:write, groups:read, im:write, usergroups:read, users:read, users:read.email:",
+		strings.Join(web.Scopes(), ","):                                      "",
+		strings.Join(web.Scopes(), ", ") + ", chat:write.public":             "",
+		strings.ReplaceAll(strings.Join(web.Scopes(), ","), "im:write,", ""): "the scope im:write:",
+		"commands,channels:history,channels:read,groups:history,im:history":  "the scopes chat:write, groups:read, im:write, usergroups:read, users:read, users:read.email:",
 		"": "", // Slack does not say
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
 			log := (&bottest.Logbook{}).Logger()
-			b := New(NewSlack(SlackConfig{HTTP: &http.Client{Transport: roundTrip(func(*http.Request) *http.Response {
+			b := New(web.New(web.Config{HTTP: &http.Client{Transport: roundTrip(func(*http.Request) *http.Response {
 				calls++
 				rec := httptest.NewRecorder()
 				rec.Header().Set("X-OAuth-Scopes", said)
@@ -323,5 +325,5 @@ func (a *ackbook) said() string {
 	if a.payload == nil {
 		return ""
 	}
-	return string(encode(a.payload))
+	return string(view.JSON(a.payload))
 }

@@ -7,6 +7,9 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/bottest"
+	"github.com/usherbot/usher/bot/courier"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -38,9 +41,9 @@ type setup struct {
 // world is the bot with a real store, in a bubble beside a simulated Slack. Deeds are done at once.
 type world struct {
 	*bottest.World
-	slack   *Slack
-	people  *Directory
-	courier *Courier
+	slack   *web.Client
+	people  *web.Directory
+	courier *courier.Courier
 	bot     *Bot
 	alarms  []string
 	atAlarm []Status // how the ear was doing as each of them was raised
@@ -50,7 +53,7 @@ func inWorld(t *testing.T, s setup, body func(t *testing.T, w *world)) {
 	t.Helper()
 	w := &world{}
 	if s.sim.Scopes == nil {
-		s.sim.Scopes = Scopes()
+		s.sim.Scopes = web.Scopes()
 	}
 	bottest.In(t, bottest.Setup{Sim: s.sim, Approvers: s.approvers, Need: s.need, Lenient: s.lenient, NoDeeds: s.noDeeds},
 		func(world *bottest.World) func(context.Context) error {
@@ -61,8 +64,8 @@ func inWorld(t *testing.T, s setup, body func(t *testing.T, w *world)) {
 
 // join joins the rooms of bot.
 func (w *world) join(s setup) func(context.Context) error {
-	w.slack = NewSlack(SlackConfig{BotToken: bottest.BotToken, AppToken: bottest.AppToken, APIURL: bottest.APIURL, HTTP: w.HTTP(), Now: time.Now, Log: w.Log.Logger()})
-	w.people = NewDirectory(w.slack)
+	w.slack = web.New(web.Config{BotToken: bottest.BotToken, AppToken: bottest.AppToken, APIURL: bottest.APIURL, HTTP: w.HTTP(), Now: time.Now, Log: w.Log.Logger()})
+	w.people = web.NewDirectory(w.slack)
 	w.Desk.Directory = w.people
 	w.send(s)
 	cfg := s.cfg
@@ -87,16 +90,16 @@ func (w *world) join(s setup) func(context.Context) error {
 // send lets the courier carry what is owed.
 func (w *world) send(s setup) {
 	asking := *w.Desk
-	asking.Directory = NewDirectory(w.slack)
+	asking.Directory = web.NewDirectory(w.slack)
 	if s.channel == "" {
 		s.channel = cards
 	}
-	w.courier = NewCourier(w.slack, CourierConfig{Box: w.Store, Requests: &asking, Channel: s.channel, Admins: []approvals.PersonID{carol}, People: w.people,
-		Readers: w.House(), Wake: w.Worker.Wake, Life: Life{ID: "thislifethislife"}, Now: time.Now, Log: w.Log.Logger()})
+	w.courier = courier.New(w.slack, courier.Config{Box: w.Store, Requests: &asking, Channel: s.channel, Admins: []approvals.PersonID{carol}, People: w.people,
+		Readers: w.House(), Wake: w.Worker.Wake, Life: courier.Life{ID: "thislifethislife"}, Now: time.Now, Log: w.Log.Logger()})
 	for _, kind := range w.courier.Kinds() {
 		w.Worker.Add(outbox.Lane{Kind: kind, Doer: w.courier, Width: 4})
 	}
 }
 
 // value is what a button of request n bears.
-func (w *world) value(n int64) string { return ButtonValue(w.Request(n).Name()) }
+func (w *world) value(n int64) string { return view.ButtonValue(w.Request(n).Name()) }

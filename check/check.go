@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/apiclient/seranking"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/logging"
@@ -77,7 +77,7 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 		t.warn("environment", note, config.MendNote)
 	}
 	t.reports(cfg, time.Now())
-	slack := bot.NewSlack(bot.SlackConfig{BotToken: bot.Token(env.SlackBotToken.Reveal()), AppToken: bot.Token(env.SlackAppToken.Reveal()),
+	slack := web.New(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
 	within(ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
 	var pool seranking.Pool

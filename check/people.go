@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/terminal"
 )
@@ -36,7 +36,7 @@ func (c *slackCheck) look(ctx context.Context, id approvals.PersonID) approver {
 	who, err := c.probe.Member(ctx, id)
 	s := approver{name: who.Name}
 	switch {
-	case bot.FaultOf(err) == bot.NoPerson:
+	case web.FaultOf(err) == web.NoPerson:
 		s.name, s.flaw, s.unknown = string(id), "isn't known to Slack", true
 	case err != nil:
 		s.err = err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 )
 
@@ -15,7 +16,7 @@ import (
 type slackCheck struct {
 	*Table
 	cfg   *config.Config
-	probe *bot.Probe
+	probe *web.Probe
 	// name is the bot's own, to be invited by; granted are the scopes of its token.
 	name    string
 	granted []string
@@ -27,8 +28,8 @@ type slackCheck struct {
 }
 
 // slack asks for tokens and scopes, then, if the bot token is taken, for channels and people.
-func (t *Table) slack(ctx context.Context, cfg *config.Config, s *bot.Slack) {
-	c := &slackCheck{Table: t, cfg: cfg, probe: bot.NewProbe(s), people: map[approvals.PersonID]approver{},
+func (t *Table) slack(ctx context.Context, cfg *config.Config, s *web.Client) {
+	c := &slackCheck{Table: t, cfg: cfg, probe: web.NewProbe(s), people: map[approvals.PersonID]approver{},
 		told: map[approvals.PersonID]bool{}, groups: map[approvals.GroupID]quorum{}}
 	taken := c.botToken(ctx, s)
 	c.appToken(ctx)
@@ -45,7 +46,7 @@ func (t *Table) slack(ctx context.Context, cfg *config.Config, s *bot.Slack) {
 	}
 }
 
-func (c *slackCheck) botToken(ctx context.Context, s *bot.Slack) bool {
+func (c *slackCheck) botToken(ctx context.Context, s *web.Client) bool {
 	who, err := s.Identity(ctx)
 	if err != nil {
 		c.fail("bot token", slackSaid(err), advice(err, `copy the "Bot User OAuth Token" (xoxb-…) from "OAuth & Permissions" into SLACK_BOT_TOKEN`))
@@ -99,7 +100,7 @@ func (c *slackCheck) scopes(ctx context.Context) {
 		return
 	}
 	c.granted = granted
-	for _, scope := range bot.Scopes() {
+	for _, scope := range web.Scopes() {
 		if !slices.Contains(granted, scope) {
 			c.fail("scope "+scope, "not granted", `add it under "OAuth & Permissions" (manifest.yml has them all), then reinstall the app`)
 			continue
@@ -145,7 +146,7 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 	switch {
 	case codeOf(err) == "channel_not_found":
 		c.fail(thing, "the bot can't see this channel", "if it's private, "+invite+"; otherwise correct it in the configuration")
-	case codeOf(err) == bot.TwoChannels:
+	case codeOf(err) == web.TwoChannels:
 		c.fail(thing, "more than one workspace of the organization has a channel of this name", "put the id of the right one in the configuration (open the channel's details in Slack: it's at the bottom)")
 	case err != nil:
 		c.fail(thing, slackSaid(err), advice(err, "correct it in the configuration"))
@@ -162,7 +163,7 @@ func (c *slackCheck) channel(ctx context.Context, channel string) {
 
 // outsiders warns of a channel that people of another company read, or will. They cannot decide: Slack
 // says of them that they are strangers. But a card says who wants which seat and why, and a digest who has one.
-func (c *slackCheck) outsiders(thing string, room bot.Room) {
+func (c *slackCheck) outsiders(thing string, room web.Room) {
 	const own = "name a channel of your own company in the configuration, unless that's what you want"
 	switch {
 	case room.Shared:
@@ -174,21 +175,21 @@ func (c *slackCheck) outsiders(thing string, room bot.Room) {
 
 // codeOf is Slack's word for what went wrong, or "".
 func codeOf(err error) string {
-	if e, ok := errors.AsType[*bot.APIError](err); ok {
+	if e, ok := errors.AsType[*web.Error](err); ok {
 		return e.Code
 	}
 	return ""
 }
 
 func slackSaid(err error) string {
-	if e, ok := errors.AsType[*bot.APIError](err); ok && e.Needed != "" {
+	if e, ok := errors.AsType[*web.Error](err); ok && e.Needed != "" {
 		return fmt.Sprintf("Slack says %s: %s", e.Code, e.Needed)
 	}
-	if codeOf(err) == bot.NoWorkspace {
+	if codeOf(err) == web.NoWorkspace {
 		return "the app hasn't been added to any workspace of the organization"
 	}
-	switch bot.FaultOf(err) {
-	case bot.Refused, bot.Misconfigured, bot.NoPerson, bot.Declined:
+	switch web.FaultOf(err) {
+	case web.Refused, web.Misconfigured, web.NoPerson, web.Declined:
 		return "Slack says " + codeOf(err)
 	}
 	return err.Error()
@@ -196,14 +197,14 @@ func slackSaid(err error) string {
 
 // advice is what to do about a failed question: otherwise, unless the question itself could not be put.
 func advice(err error, otherwise string) string {
-	switch bot.FaultOf(err) {
-	case bot.NotSent, bot.Unknown, bot.Limited:
+	switch web.FaultOf(err) {
+	case web.NotSent, web.Unknown, web.Limited:
 		return "see whether Slack can be reached from here, and try again in a minute"
-	case bot.Misconfigured:
+	case web.Misconfigured:
 		switch codeOf(err) {
 		case "missing_scope":
 			return `add the scope under "OAuth & Permissions", then reinstall the app`
-		case bot.NoWorkspace:
+		case web.NoWorkspace:
 			return "add it to a workspace: the organization's admin page, under Apps"
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -33,7 +33,7 @@ func (c *Server) show(r *http.Request) (any, error) {
 	}
 	by, _ := c.Who(r)
 	c.shown.saw(by, request)
-	said := bot.CardLines(request)
+	said := view.CardLines(request)
 	names := c.named(r.Context(), said...)
 	out := cardText{Now: c.Now().UTC(), Request: request}
 	for _, t := range said {

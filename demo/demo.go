@@ -23,7 +23,7 @@ import (
 
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/app"
-	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -123,7 +123,7 @@ func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Log
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dataDir)) }()
 	}
-	n := NewNeighbours(slacksim.Options{Scopes: bot.Scopes(), Events: []string{}, HomeDisabled: true, // as manifest.yml has it
+	n := NewNeighbours(slacksim.Options{Scopes: web.Scopes(), Events: []string{}, HomeDisabled: true, // as manifest.yml has it
 		Seed: rand.Uint64()}, vendorsim.Options{Seats: 25}) // another run's ids would look like redeliveries of what the folder holds
 	n.Slack.SeedDemo()
 	n.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN", "U0ADMIN"}}) // Carol decides what Bob asks for

@@ -1,0 +1,203 @@
+package courier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/outbox"
+)
+
+// Requests reads requests as they are now; *approvals.Desk is one. A number nobody has is an
+// *approvals.Error NotFound.
+type Requests interface {
+	Request(ctx context.Context, n int64) (approvals.Request, error)
+	// MayDecide is nil where somebody may decide a request now, and else an *approvals.Error that says why not: NotAllowed,
+	// Conflict (nothing is left to decide), or CannotTell.
+	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+}
+
+// Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
+// approver, tell, alarm and stray, and reports.Poster.
+//
+// Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
+// Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
+// the outbox before it is sent, and a mark without a receipt makes the next delivery look in the
+// channel's history, by the intent's key in the message's metadata, before it sends anything:
+//
+//	mark ──► post ──► receipt      a crash or a lost answer after the mark: look, then post or adopt
+//
+// Nothing is ever posted on a guess: while the history cannot be read, the intent waits. What was looked
+// for in vain, posted again, and arrives after all is taken away (courier_stray.go).
+type Courier struct {
+	slack    *web.Client
+	box      outbox.Box
+	requests Requests
+	channel  string
+	admins   []approvals.PersonID
+	people   People
+	readers  Readers
+	wake     func()
+	log      *slog.Logger
+	now      func() time.Time
+	life     Life
+}
+
+// CourierConfig joins a Courier to its neighbours.
+type Config struct {
+	Box      outbox.Box
+	Requests Requests
+	// Channel is where approval cards go: an id or a #name.
+	Channel string
+	// Admins are told of what only they can put right.
+	Admins []approvals.PersonID
+	// People says whether an admin is one still, and Readers what somebody may see of what they asked by now.
+	People  People
+	Readers Readers
+	// Wake is called after the courier itself has promised something.
+	Wake func()
+	// Life names the database that the messages are owed by.
+	Life Life
+	Now  func() time.Time
+	Log  *slog.Logger
+}
+
+// NewCourier makes a courier for a workspace.
+func New(s *web.Client, c Config) *Courier {
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers,
+		wake: c.Wake, log: c.Log, now: c.Now, life: c.Life}
+}
+
+// Kinds lists the kinds of intent that a Courier carries out.
+func (*Courier) Kinds() []string {
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindTell, KindAlarm, kindStray}
+}
+
+// How long an intent sleeps before it is tried again.
+const (
+	soonest   = 2 * time.Second  // after a lost answer; doubles
+	latest    = 5 * time.Minute  // of that doubling
+	configure = 10 * time.Minute // until somebody may have put a channel or scope right
+	unfit     = time.Hour        // where only another version of Usher helps
+)
+
+// Do implements outbox.Doer.
+func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
+	switch outbox.Kind(job.Key) {
+	case approvals.KindCard:
+		return c.unproven(ctx, job, c.card(ctx, job))
+	case approvals.KindAdmins:
+		return c.unproven(ctx, job, c.adminCard(ctx, job))
+	case approvals.KindApprover:
+		return c.unproven(ctx, job, c.approver(ctx, job))
+	case approvals.KindTell:
+		return c.tell(ctx, job)
+	case KindAlarm:
+		return c.alarm(ctx, job)
+	case kindStray:
+		return c.stray(ctx, job)
+	}
+	c.log.Error("something is owed that this version cannot deliver", Owed(job.Key))
+	return outbox.Done()
+}
+
+// request reads the request of a job. ok is false where there is none to speak of: then result stands.
+func (c *Courier) request(ctx context.Context, job outbox.Job) (r approvals.Request, result outbox.Result, ok bool) {
+	r, err := c.requests.Request(ctx, approvals.NumberOf(job.Key))
+	switch {
+	case approvals.CodeOf(err) == approvals.NotFound:
+		c.log.Error("a message is owed for a request that does not exist", Owed(job.Key))
+		return r, outbox.Done(), false
+	case err != nil:
+		return r, c.retry(job, fmt.Errorf("read request: %w", err)), false
+	}
+	return r, outbox.Done(), true
+}
+
+// retry lets a job sleep, longer each time.
+func (c *Courier) retry(job outbox.Job, err error) outbox.Result {
+	return outbox.RetryAt(c.now().Add(outbox.Backoff(job.Tries, soonest, latest)), err.Error())
+}
+
+// trouble is what becomes of a job whose call failed: when to try again, and who hears of it.
+func (c *Courier) trouble(ctx context.Context, job outbox.Job, err error) outbox.Result {
+	now := c.now()
+	var e *web.Error
+	if !errors.As(err, &e) {
+		return c.retry(job, err)
+	}
+	c.misfit(ctx, job, e)
+	switch e.Fault {
+	case web.Limited:
+		return outbox.RetryAt(now.Add(max(e.After, time.Second)), err.Error())
+	case web.Misconfigured:
+		c.log.Warn("Slack does not let me write", Owed(job.Key), "place", e.Place, "err", err)
+		c.raise(ctx, job, topicOf(e), c.remedy(ctx, e))
+		return outbox.RetryAt(now.Add(configure), err.Error())
+	case web.Unfit:
+		c.log.Error("Slack refuses a message of mine", Owed(job.Key), "reference", job.Key, "place", e.Place, "err", err)
+		c.raise(ctx, job, "unfit", approvals.Sayf("Slack refused one of my messages (`%v`), so somebody hasn't seen it. That's a bug in Usher: please report it with the line in its log that names `%v`.", e.Code, job.Key))
+		return outbox.RetryAt(now.Add(unfit), err.Error())
+	}
+	return c.retry(job, err)
+}
+
+// misfitsBorne is how many tries an answer gets that does not fit its question before somebody hears of it.
+const misfitsBorne = 6
+
+// misfit tells of an answer that goes on not fitting its question: what waits for it waits for ever.
+func (c *Courier) misfit(ctx context.Context, job outbox.Job, e *web.Error) {
+	if job.Tries < misfitsBorne || !errors.Is(e, web.ErrMisfit) {
+		return
+	}
+	c.log.Warn("Slack keeps answering what I cannot read", Owed(job.Key), "reference", job.Key, "method", e.Method, "err", e)
+	c.raise(ctx, job, "answers-"+e.Method, approvals.Sayf("Slack keeps answering `%v` in a way I can't read, so a message I owe somebody has to wait. Is there a proxy between Slack and me that changes answers? If not, that's a bug in Usher: please report it with the line in its log that names `%v`. I'll keep trying.", e.Method, job.Key))
+}
+
+// forAdmins reports whether what is wrong is the app as a whole, not one conversation.
+func forAdmins(err error) bool {
+	return web.IsCode(err, "missing_scope") || web.IsCode(err, "messages_tab_disabled")
+}
+
+// topicOf names what is wrong, so that it is said once: the app's settings, or a channel.
+func topicOf(e *web.Error) string {
+	if forAdmins(e) {
+		return strings.TrimSuffix(e.Code+"-"+e.Needed, "-")
+	}
+	return "channel-" + strings.TrimPrefix(e.Place, "#")
+}
+
+// remedy says what an admin can do about a channel or the app's settings.
+func (c *Courier) remedy(ctx context.Context, e *web.Error) approvals.Text {
+	switch e.Code {
+	case "missing_scope":
+		return approvals.Sayf("Slack refused a call because my token is missing a scope (`%v`). Compare the app's scopes with Usher's `manifest.yml`, reinstall the app and restart me. Messages I owe people wait until then.", e.Needed)
+	case "messages_tab_disabled":
+		return approvals.Sayf("I can't send direct messages: the app's Messages tab is off. Turn it on under App Home in the app's settings, as in Usher's `manifest.yml`. Messages I owe people wait until then.")
+	case web.TwoChannels:
+		return approvals.Sayf("More than one workspace of your organization has a channel called %v, so I can't tell which one you mean and post in neither. Put the channel's id in usher.yml instead (open the channel's details in Slack: it's at the bottom) and restart me. Messages I owe people there wait until then.", channelText(e.Place))
+	case web.NoWorkspace:
+		return approvals.Sayf("I can't look for %v: the app hasn't been added to any workspace of your organization. Add it to the one that has the channel, and invite me there. Messages I owe people there wait until then.", channelText(e.Place))
+	case "is_archived", "is_inactive":
+		return approvals.Sayf("I can't post in %v: the channel is archived. Unarchive it, or put another channel in usher.yml (slack.approvals_channel, or the report's channel) and restart me. Messages I owe people there wait until then.", channelText(e.Place))
+	}
+	name := "usher"
+	if who, err := c.slack.Identity(ctx); err == nil && who.Name != "" {
+		name = who.Name
+	}
+	return approvals.Sayf("I can't post in %v (Slack says `%v`). Invite me there with `/invite @%v`, or put another channel in usher.yml (slack.approvals_channel, or the report's channel) and restart me. Messages I owe people there wait until then.",
+		channelText(e.Place), e.Code, name)
+}
+
+// channelText names a channel that may be configured by id or by name.
+func channelText(place string) any {
+	if strings.HasPrefix(place, "#") {
+		return place
+	}
+	return approvals.ChannelID(place)
+}

@@ -1,0 +1,57 @@
+package courier
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
+)
+
+// owedAs are the kinds of intent in the words of whoever runs Usher.
+var owedAs = map[string]string{
+	approvals.KindCard:     "the approval card",
+	approvals.KindAdmins:   "the card for an admin",
+	approvals.KindApprover: "the message to an approver",
+	approvals.KindTell:     "the message to whoever asked",
+	approvals.KindExpire:   "the end of the time for deciding",
+	approvals.KindLapse:    "the end of the time for trying again",
+	approvals.KindDeed:     "carrying out what was approved",
+	approvals.KindLook:     "reading at the vendor what it would change",
+	KindAlarm:              "a warning to an admin",
+	kindStray:              "a look for a message that may stand twice",
+	reports.Kind:           "a report",
+}
+
+// Owed says for the log what an intent is about: what is owed, and of which request or report. A key is for
+// programs; whoever reads the log has never seen one.
+func Owed(key string) slog.Attr {
+	kind := outbox.Kind(key)
+	what, known := owedAs[kind]
+	if !known {
+		return slog.String("what", key)
+	}
+	about := key
+	if kind == kindStray {
+		about = strayOf(key)
+	}
+	attrs := []any{slog.String("what", what)}
+	if n := approvals.NumberOf(about); n != 0 && outbox.Kind(about) != reports.Kind && outbox.Kind(about) != KindAlarm {
+		attrs = append(attrs, slog.Int64("request", n))
+	} else if _, name, ok := strings.Cut(about, "/"); ok {
+		attrs = append(attrs, slog.String("name", name))
+	}
+	return slog.Group("", attrs...)
+}
+
+// called is Owed inside a sentence: "the approval card of #12".
+func called(key string) string {
+	what, known := owedAs[outbox.Kind(key)]
+	n := approvals.NumberOf(key)
+	if !known || n == 0 {
+		return key
+	}
+	return fmt.Sprintf("%s of #%d", what, n)
+}

@@ -1,0 +1,66 @@
+package courier
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// posted runs PostReport as the reports' lane would.
+func (w *world) posted(channel string, r reports.Report) {
+	w.T.Helper()
+	lane := outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
+		return w.courier.PostReport(ctx, job, channel, r)
+	})
+	worker := &outbox.Worker{Box: w.Store, Now: time.Now, Log: w.Log.Logger()}
+	worker.Add(outbox.Lane{Kind: "report", Doer: lane, Width: 1})
+	require.NoError(w.T, w.Store.Promise(w.T.Context(), outbox.PromiseOnce("report/weekly/2026-11-23", time.Now())))
+	ctx, cancel := context.WithTimeout(w.T.Context(), 5*time.Minute)
+	defer cancel()
+	worker.Run(ctx)
+}
+
+func TestAReportIsPostedOnce(t *testing.T) {
+	r := reports.Report{Name: "weekly", At: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	for name, fault := range faults() {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				fault.Method = "chat.postMessage"
+				w.Plan(fault)
+				w.posted("#seat-reports", r)
+				require.Len(t, w.Messages("C0REPORTS"), 1)
+			})
+		})
+	}
+	t.Run("asked for where the bot may not write", func(t *testing.T) {
+		inWorld(t, setup{}, func(t *testing.T, w *world) {
+			w.Kick(general, slacksim.BotUser)
+			r := r
+			r.AskedBy = carol
+			w.posted(general, r)
+			require.Empty(t, w.Messages(general))
+			require.Len(t, w.DM(carol), 1)
+			require.Contains(t, w.said(carol)[0], "You asked for this in <#C0GENERAL>. I'm not in there, so it comes to you here.")
+		})
+	})
+	t.Run("asked for by somebody who is no admin any more", func(t *testing.T) {
+		for _, who := range []approvals.PersonID{dave, "U0GONE"} {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				w.admins(carol, "U0GONE")
+				r := r
+				r.AskedBy = who
+				w.posted(general, r)
+				require.Empty(t, w.Messages(general))
+				require.Empty(t, w.DM(dave))
+				require.Contains(t, w.Log.String(), "is no admin any more and gets none")
+			})
+		}
+	})
+}

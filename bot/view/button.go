@@ -1,0 +1,87 @@
+package view
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// The action ids of our buttons, and what names the Deny form and the one field in it. They stand in
+// messages that outlive any version of the program, so they never change their meaning.
+const (
+	ActionApprove     = "approve"
+	ActionDeny        = "deny"
+	ActionHappened    = "happened"
+	ActionNotHappened = "not_happened"
+	ActionRetry       = "retry"
+
+	// BlockDecide and BlockUnread name what holds the buttons of a card that says what a yes would do, and of one
+	// that does not say it yet.
+	BlockDecide = "decide"
+	BlockUnread = "decide-unread"
+
+	CallbackDeny = "deny"
+	// FieldReason is both block id and action id of the reason in the Deny form.
+	FieldReason = "reason"
+)
+
+// ErrOtherVersion is returned for the value of a button that another version of Usher drew.
+var ErrOtherVersion = errors.New("button is of another version")
+
+// buttonValue is what every version of Usher has its buttons bear; namedValue, what this one does.
+var (
+	buttonValue = regexp.MustCompile(`^v([1-9][0-9]{0,3}):(.+)$`)
+	namedValue  = regexp.MustCompile(`^v[12]:([1-9][0-9]{0,18})(?::([a-z2-7]{16}))?$`)
+)
+
+// ButtonValue is what a button of a request carries, and the Deny form in its private metadata:
+// "v2:12:NONCE", or "v1:12" for a request that was kept before there were nonces.
+func ButtonValue(r approvals.Name) string {
+	if r.Nonce == "" {
+		return fmt.Sprintf("v1:%d", r.Number)
+	}
+	return fmt.Sprintf("v2:%d:%s", r.Number, r.Nonce)
+}
+
+// ParseButtonValue is the request named in a value that ButtonValue made. ErrOtherVersion: another
+// version of Usher drew it. Any other error: it was never ours.
+func ParseButtonValue(s string) (approvals.Name, error) {
+	m := buttonValue.FindStringSubmatch(s)
+	if m == nil {
+		return approvals.Name{}, fmt.Errorf("parse button value %.40q: not one of ours", s)
+	}
+	if m[1] != "1" && m[1] != "2" {
+		return approvals.Name{}, fmt.Errorf("parse button value %.40q: %w", s, ErrOtherVersion)
+	}
+	if m = namedValue.FindStringSubmatch(s); m != nil {
+		n, err := strconv.ParseInt(m[1], 10, 64)
+		if name := (approvals.Name{Number: n, Nonce: m[2]}); err == nil && ButtonValue(name) == s {
+			return name, nil
+		}
+	}
+	return approvals.Name{}, fmt.Errorf("parse button value %.40q: no request", s)
+}
+
+// button is one of a request. Its label is also what a screen reader says, with the number.
+func button(action, label string, r approvals.Name, look slack.Style) *slack.ButtonBlockElement {
+	return &slack.ButtonBlockElement{
+		Type: slack.METButton, ActionID: action, Value: ButtonValue(r), Style: look,
+		Text:               typed(label),
+		AccessibilityLabel: fmt.Sprintf("%s, request %d", label, r.Number),
+	}
+}
+
+// confirmed makes a button ask back first. Slack takes 100 characters of title, 300 of text and 30
+// of each answer.
+func confirmed(b *slack.ButtonBlockElement, title, text, yes string) *slack.ButtonBlockElement {
+	b.Confirm = &slack.ConfirmationBlockObject{
+		Title: typed(plain(100, title)), Text: typed(plain(300, text)),
+		Confirm: typed(plain(30, yes)), Deny: typed("Go back"),
+	}
+	return b
+}

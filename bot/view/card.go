@@ -1,0 +1,145 @@
+package view
+
+import (
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Card is the approval card of a request as it is now. Only a pending one has buttons.
+func Card(r approvals.Request) Message {
+	if r.State == approvals.Pending {
+		buttons := []slack.BlockElement{approving(r), button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)}
+		if r.Barred() {
+			buttons = buttons[1:] // no yes can count
+		}
+		p := newPage(slack.NewActionBlock(deciding(r), buttons...))
+		asking(p, r, title(r))
+		p.small("", pinned(r))
+		return p.message()
+	}
+	p := newPage()
+	decided(p, r)
+	p.small("", pinned(r))
+	return p.message()
+}
+
+// deciding tells a click on a card that did not say yet what a yes would do from one on a card that did.
+func deciding(r approvals.Request) string {
+	if r.Known() {
+		return BlockDecide
+	}
+	return BlockUnread
+}
+
+// decided says who decided, when, and what came of it.
+func decided(p *page, r approvals.Request) {
+	p.section(say("%v — %v", title(r), state(r)), decision(r), result(r))
+	if r.State == approvals.Denied {
+		p.words(r.Refusal)
+	}
+	pastPolicy(p, r)
+	asked(p, r)
+}
+
+// asking says who asks for what, for whom, why, what it changes and who may decide.
+func asking(p *page, r approvals.Request, head approvals.Text) {
+	asks := say("%v asks:", r.Requester)
+	if Blank(r.Reason) {
+		asks = say("%v asks, no reason given.", r.Requester)
+	}
+	p.section(head, asks)
+	p.words(r.Reason)
+	p.section(wouldChange(r)...)
+	p.section(r.LeftSay())
+	p.section(against(r)...)
+	p.small("", inWords(r), seats(r), reading(r), sameAs(r), who(r), say("*Expires* %v", r.Expires))
+}
+
+// who may decide a pending request, who has said yes so far, and whose vote does not count.
+func who(r approvals.Request) approvals.Text {
+	line := say("*Can approve* %v", deciders(r))
+	need, yes := max(r.Rule.Need, 1), r.Yes()
+	switch {
+	case len(yes) > 0:
+		line = say("%v · *%v of %v said yes:* %v", line, len(yes), need, naming(yes))
+	case need > 1:
+		line = say("%v · %v of them must say yes", line, need)
+	}
+	if not := r.SetAside(); len(not) > 0 {
+		line = say("%v · *Not counted:* %v", line, setAside(not))
+	}
+	return line
+}
+
+// asked is the small print of a request that is decided: who wanted it, why, and what it was.
+func asked(p *page, r approvals.Request) {
+	p.small(r.Reason, append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked)}, changes(r, fewSites)...)...)
+}
+
+func state(r approvals.Request) string { return clip(string(r.State), nameLength) }
+
+// decision says who decided, and when.
+func decision(r approvals.Request) approvals.Text {
+	by := r.DecidedBy.Text()
+	switch r.State {
+	case approvals.Denied:
+		return say("Denied by %v, %v.", by, r.Decided)
+	case approvals.Canceled:
+		return say("Canceled by %v, %v. Nothing was done.", by, r.Decided)
+	case approvals.Expired:
+		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
+	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt:
+		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
+			by = naming(yes)
+		}
+		return say("Approved by %v, %v.", by, r.Decided)
+	}
+	return nil
+}
+
+// result says what came of an approved request, or what is under way.
+func result(r approvals.Request) approvals.Text {
+	switch r.State {
+	case approvals.Approved:
+		return say("I'll ask %v next.", appName(r.App))
+	case approvals.Running:
+		if r.Attempt > 1 {
+			return settledSo(r, say("%v This is attempt %v, started %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started))
+		}
+		return settledSo(r, say("%v", sentence(approvals.Doing(r.Action))))
+	case approvals.Failed:
+		if r.Lapsed {
+			return settledSo(r, say("%v %v", outcome(r), r.Over()))
+		}
+		return settledSo(r, outcome(r))
+	case approvals.Done:
+		return settledSo(r, outcome(r))
+	case approvals.InDoubt:
+		if r.Doubt == nil {
+			return say("It's in doubt whether this happened. I keep looking, and the admins can settle it.")
+		}
+		return say("It's been in doubt since %v whether this happened. I've looked %v and keep looking; the admins can settle it. I never ask twice on a guess.",
+			r.Doubt.Since, count(r.Doubt.Looks, "time", "times"))
+	}
+	return nil
+}
+
+func outcome(r approvals.Request) approvals.Text {
+	if r.Outcome == nil {
+		return nil
+	}
+	return r.Outcome.Text
+}
+
+// pastPolicy shows the reason of a decision that was taken past the policy.
+func pastPolicy(p *page, r approvals.Request) {
+	if r.Override == "" {
+		return
+	}
+	reason := r.Override
+	if r.State == approvals.Denied && r.Refusal == r.Override {
+		reason = "" // stands above already
+	}
+	p.small(reason, say("*Policy overridden:* “%v”.", clip(r.Rule.Policy, nameLength)))
+}

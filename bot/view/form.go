@@ -1,0 +1,33 @@
+package view
+
+import (
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// DenyForm asks for the reason of a no. Its private metadata names the request like a button does.
+func DenyForm(r approvals.Request) slack.ModalViewRequest {
+	p := newPage()
+	p.section(title(r), say("%v will read your reason, and so will everyone who sees the card.", r.Requester))
+	input := &slack.PlainTextInputBlockElement{
+		Type: slack.METPlainTextInput, ActionID: FieldReason, Multiline: true, MinLength: 1, MaxLength: 500, FocusOnLoad: true,
+		Placeholder: typed("What would need to change?"),
+	}
+	p.blocks = append(p.blocks, slack.NewInputBlock(FieldReason, typed("Why not?"), nil, input))
+	return slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: CallbackDeny, PrivateMetadata: ButtonValue(r.Name()),
+		Title: typed(plain(24, say("Deny #%v", r.Number).Plain())), Submit: typed("Deny"), Close: typed("Go back"),
+		Blocks: slack.Blocks{BlockSet: p.blocks},
+	}
+}
+
+// Notice puts a message in the place of a form.
+func Notice(m Message) *slack.ViewSubmissionResponse {
+	return slack.NewUpdateViewSubmissionResponse(&slack.ModalViewRequest{
+		Type:   slack.VTModal,
+		Title:  slack.NewTextBlockObject(slack.PlainTextType, "Usher", false, false),
+		Close:  slack.NewTextBlockObject(slack.PlainTextType, "Close", false, false),
+		Blocks: slack.Blocks{BlockSet: m.Blocks},
+	})
+}

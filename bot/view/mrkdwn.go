@@ -1,0 +1,199 @@
+package view
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// style is how a stretch of rendered text is drawn.
+type style struct{ bold, code bool }
+
+// atom is the smallest piece that is kept or cut whole: one character with what clings to it,
+// escaped, or one mention.
+type atom struct {
+	s string
+	style
+}
+
+var (
+	newline  = atom{s: "\n"}
+	ellipsis = atom{s: "…"}
+)
+
+// mrkdwn renders lines for a mrkdwn object, cut to limit as size counts it.
+func mrkdwn(limit int, lines ...approvals.Text) string {
+	return fit(join(lines, spanAtoms), limit)
+}
+
+// fallback renders lines for a message's text, which is what notifications and screen readers use:
+// mentions and times keep their meaning, nothing is bold or fixed-width.
+func fallback(limit int, lines ...approvals.Text) string {
+	atoms := join(lines, spanAtoms)
+	for i := range atoms {
+		atoms[i].style = style{}
+	}
+	return fit(atoms, limit)
+}
+
+// plain renders one line for a plain_text object: Slack reads entities there, and no marks.
+func plain(limit int, s string) string {
+	return fit(literal(clean(s), style{}), limit)
+}
+
+// size is how much of a limit a string uses up: its units, and one more for each character that JSON
+// escapes, so that one number serves the limit of an object and that of all blocks together.
+func size(s string) int {
+	return units(s) + strings.Count(s, `"`) + strings.Count(s, `\`) + strings.Count(s, "\n")
+}
+
+// units is the length in UTF-16 units, the stricter of the two ways in which Slack may count.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return n
+}
+
+// join makes atoms of lines. Newlines exist between lines only: none comes out of a span.
+func join(lines []approvals.Text, atoms func(approvals.Text) []atom) []atom {
+	var out []atom
+	for _, line := range lines {
+		if len(out) > 0 {
+			out = append(out, newline)
+		}
+		out = append(out, atoms(line)...)
+	}
+	return out
+}
+
+// spanAtoms makes atoms of one line.
+func spanAtoms(t approvals.Text) []atom {
+	mute := muted(t)
+	var out []atom
+	for _, s := range t {
+		st := style{bold: s.Bold}
+		switch s.Kind {
+		case approvals.SpanCode:
+			st.code = true
+			// A backtick would end the code; the letter in its place looks alike.
+			out = append(out, literal(strings.ReplaceAll(clean(s.S), "`", lookalike['`']), st)...)
+		case approvals.SpanText:
+			out = append(out, literal(mute.apply(clean(s.S)), st)...)
+		default:
+			if token, ok := reference(s); ok {
+				out = append(out, atom{token, st})
+			} else {
+				out = append(out, literal(mute.apply(clean(unreadable(s))), st)...)
+			}
+		}
+	}
+	return unquoted(out)
+}
+
+// unquoted keeps a line from beginning with the mark that makes it a quotation.
+func unquoted(line []atom) []atom {
+	first := slices.IndexFunc(line, func(a atom) bool { return a.s != " " })
+	if first >= 0 && strings.HasPrefix(line[first].s, "&gt;") {
+		line[first].s = wordJoiner + line[first].s
+	}
+	return line
+}
+
+var (
+	personID  = regexp.MustCompile(`^[UW][A-Z0-9]{1,30}$`)
+	groupID   = regexp.MustCompile(`^S[A-Z0-9]{1,30}$`)
+	channelID = regexp.MustCompile(`^[CGD][A-Z0-9]{1,30}$`)
+)
+
+// reference is the token of a mention or a time; false where the id has not the shape of one.
+func reference(s approvals.Span) (string, bool) {
+	switch s.Kind {
+	case approvals.SpanPerson:
+		return "<@" + s.S + ">", personID.MatchString(s.S)
+	case approvals.SpanGroup:
+		return "<!subteam^" + s.S + ">", groupID.MatchString(s.S)
+	case approvals.SpanChannel:
+		return "<#" + s.S + ">", channelID.MatchString(s.S)
+	case approvals.SpanTime:
+		return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", s.T,
+			time.Unix(s.T, 0).UTC().Format("2 Jan 2006 15:04 UTC")), s.T > 0 && s.T < 1<<36
+	}
+	return "", false
+}
+
+// unreadable is what stands in place of a reference that has not the shape of one.
+func unreadable(s approvals.Span) string {
+	if s.Kind == approvals.SpanTime {
+		return "an unknown time"
+	}
+	return s.S
+}
+
+// fit writes atoms and, where that is more than limit, as many of them as leave room for "…".
+func fit(atoms []atom, limit int) string {
+	whole := emit(atoms)
+	if size(whole) <= limit {
+		return whole
+	}
+	atoms = atoms[:min(len(atoms), 2*limit)] // each takes room but spaces, and no two of them are neighbours
+	cut := func(n int) string {
+		for n > 0 && atoms[n-1].s == " " {
+			n--
+		}
+		return emit(append(slices.Clip(atoms[:n]), ellipsis))
+	}
+	over := sort.Search(len(atoms), func(n int) bool { return size(cut(n)) > limit })
+	return cut(max(over-1, 0))
+}
+
+// emit writes atoms with their marks. Spaces are held back until it is known on which side of a
+// mark they belong: "* x*" is not bold to Slack. Spaces at the edges of a line are dropped.
+func emit(atoms []atom) string {
+	var b strings.Builder
+	var now style
+	space, begun := false, false
+	for _, a := range atoms {
+		switch {
+		case a.s == " ":
+			space = begun
+			continue
+		case a == newline:
+			turn(&b, now, style{}, false)
+			b.WriteString("\n")
+			now, space, begun = style{}, false, false
+			continue
+		}
+		turn(&b, now, a.style, space)
+		b.WriteString(a.s)
+		now, space, begun = a.style, false, true
+	}
+	turn(&b, now, style{}, false)
+	return b.String()
+}
+
+// turn closes and opens marks, with a pending space outside of those that change.
+func turn(b *strings.Builder, from, to style, space bool) {
+	if from.code && from != to {
+		b.WriteString("`")
+	}
+	if from.bold && !to.bold {
+		b.WriteString("*")
+	}
+	if space {
+		b.WriteString(" ")
+	}
+	if to.bold && !from.bold {
+		b.WriteString("*")
+	}
+	if to.code && from != to {
+		b.WriteString("`")
+	}
+}

@@ -1,0 +1,157 @@
+package view
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// page gathers a message top down and keeps it within Slack's limits whatever is put in: what has no
+// room is cut with "…" or left out.
+type page struct {
+	blocks []slack.Block
+	lines  []approvals.Text // the same in words, for the fallback
+	left   int              // of maxAll
+	foot   []slack.Block    // what must find its place at the end: buttons
+}
+
+// newPage keeps room for foot before anything is put on the page.
+func newPage(foot ...slack.Block) *page {
+	p := &page{left: maxAll - len("[]"), foot: foot}
+	for _, b := range foot {
+		p.left -= weight(b)
+	}
+	return p
+}
+
+// weight is what a block adds to the length of all blocks together.
+func weight(b slack.Block) int { return units(string(JSON(b))) + len(",") }
+
+// message is what was gathered. Slack refuses a message without words, so there always are some.
+func (p *page) message() Message {
+	if len(p.blocks)+len(p.foot) == 0 {
+		p.section(say("There's nothing to show."))
+	}
+	return Message{Text: fallback(maxFallback, p.lines...), Blocks: append(p.blocks, p.foot...)}
+}
+
+// room is how long the text of one more block may be; 0 when there is no place for one.
+func (p *page) room() int {
+	if len(p.blocks)+len(p.foot) >= maxBlocks || p.left < lastWord+3*blockFrame {
+		return 0
+	}
+	return min(maxObject, p.left-lastWord-2*blockFrame)
+}
+
+func (p *page) add(b slack.Block) {
+	p.left -= weight(b)
+	p.blocks = append(p.blocks, b)
+}
+
+// section is a paragraph of lines; empty ones are dropped.
+func (p *page) section(lines ...approvals.Text) {
+	lines = filled(lines)
+	if room := p.room(); room > 0 && len(lines) > 0 {
+		p.add(sectionOf(markup(mrkdwn(room, lines...))))
+		p.lines = append(p.lines, lines...)
+	}
+}
+
+// words is a paragraph in the words of somebody, in quotation marks, with nothing read as markup.
+func (p *page) words(s string) {
+	if room := p.room(); room > 0 && !Blank(s) {
+		p.add(sectionOf(typed(quote(s, room))))
+		p.lines = append(p.lines, say("%v", quoted(s)))
+	}
+}
+
+// small is the small print: lines of one context block, and in another the words of somebody.
+func (p *page) small(words string, lines ...approvals.Text) {
+	lines = filled(lines)
+	room := p.room()
+	if room == 0 || len(lines) == 0 {
+		return
+	}
+	p.lines = append(p.lines, lines...)
+	if Blank(words) {
+		p.add(slack.NewContextBlock("", markup(mrkdwn(room, lines...))))
+		return
+	}
+	said := quote(words, room/2)
+	p.add(slack.NewContextBlock("", markup(mrkdwn(room-size(said)-blockFrame, lines...))))
+	if p.room() < size(said) {
+		return
+	}
+	p.add(slack.NewContextBlock("", typed(said))) // in a block of its own: Slack draws a second element beside the first
+	p.lines = append(p.lines, say("%v", quoted(words)))
+}
+
+// list is as many lines as have room within budget, in as few sections as they need, and then what
+// more says of the others.
+func (p *page) list(budget int, lines []approvals.Text, more func(left int) approvals.Text) {
+	const longest = 1000
+	if len(lines) == 0 || p.left < lastWord+blockFrame {
+		return
+	}
+	budget = min(budget, p.left) - lastWord
+	var batch []string
+	used, shown := 0, 0
+	for ; shown < len(lines); shown++ {
+		line := mrkdwn(longest, lines[shown])
+		n := size(line) + size("\n")
+		full := used+n > maxObject-lastWord
+		if full {
+			budget -= blockFrame
+		}
+		if budget -= n; budget < blockFrame || full && len(p.blocks)+len(p.foot) >= maxBlocks-spare {
+			break
+		}
+		if full {
+			p.add(sectionOf(markup(strings.Join(batch, "\n"))))
+			batch, used = nil, 0
+		}
+		batch, used = append(batch, line), used+n
+	}
+	p.lines = append(p.lines, lines[:shown]...)
+	if shown < len(lines) {
+		rest := more(len(lines) - shown)
+		batch = append(batch, mrkdwn(lastWord, rest))
+		p.lines = append(p.lines, rest)
+	}
+	if len(batch) > 0 {
+		p.add(sectionOf(markup(strings.Join(batch, "\n"))))
+	}
+}
+
+func sectionOf(t *slack.TextBlockObject) *slack.SectionBlock {
+	// Expand: nobody should have to press "See more" to know what they approve.
+	return slack.NewSectionBlock(t, nil, nil, slack.SectionBlockOptionExpand(true))
+}
+
+// markup is rendered mrkdwn as an object. Verbatim keeps Slack from making links of addresses and
+// #names that somebody typed.
+func markup(s string) *slack.TextBlockObject {
+	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: s, Verbatim: true}
+}
+
+// typed is rendered plain text as an object.
+func typed(s string) *slack.TextBlockObject {
+	emoji := false
+	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: s, Emoji: &emoji}
+}
+
+func quote(s string, limit int) string {
+	return "“" + plain(limit-len("“”"), strings.TrimSpace(clean(s))) + "”"
+}
+
+func quoted(s string) string { return "“" + clip(s, 1000) + "”" }
+
+// filled drops the lines that show nothing.
+func filled(lines []approvals.Text) []approvals.Text {
+	return slices.DeleteFunc(slices.Clone(lines), func(l approvals.Text) bool {
+		return !slices.ContainsFunc(l, func(s approvals.Span) bool { return s.Kind == approvals.SpanTime || !Blank(s.S) })
+	})
+}

@@ -1,0 +1,103 @@
+package view
+
+import (
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/reports"
+)
+
+// appPart draws one app and returns how much of the room for blocked accounts it used.
+func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
+	before := p.left
+	if named {
+		p.section(say("*%v*", appName(a.App)))
+	}
+	if a.Unreadable != nil {
+		p.section(say("%v couldn't be read: %v", appName(a.App), a.Unreadable))
+		return before - p.left
+	}
+	if n := len(a.Blocked); n > 0 {
+		lines := []approvals.Text{say("*Blocked by limits: %v*", count(n, "account", "accounts"))}
+		p.list(room, append(lines, addresses(a.Blocked)...), func(left int) approvals.Text {
+			return say("and %v more: `/access accounts blocked`", min(left, n))
+		})
+	}
+	spent := before - p.left
+	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines}
+	small.section(changed(a)...)
+	small.section(withoutSite(a))
+	small.small("", byType(a))
+	p.left -= min(figures, p.left) - small.left
+	p.blocks, p.lines = small.blocks, small.lines
+	return spent
+}
+
+func addresses(seats []approvals.Seat) []approvals.Text {
+	var out []approvals.Text
+	for _, s := range seats {
+		out = append(out, say("• %v", clip(s.Email, emailLength)))
+	}
+	return out
+}
+
+// changed says what differs from the report before, a line for each kind of change.
+func changed(a reports.AppReport) []approvals.Text {
+	if a.Since.IsZero() {
+		return nil
+	}
+	if a.Changes.None() {
+		return []approvals.Text{say("*Nothing changed* since %v", a.Since)}
+	}
+	lines := []approvals.Text{say("*Changed* since %v", a.Since)}
+	for _, c := range []struct {
+		what   string
+		emails []string
+	}{
+		{"new", a.Changes.Added},
+		{"gone", a.Changes.Removed},
+		{"newly blocked", a.Changes.NewlyBlocked},
+		{"no longer blocked", a.Changes.Unblocked},
+	} {
+		if len(c.emails) > 0 {
+			lines = append(lines, say("• %v %v: %v", len(c.emails), c.what, few(c.emails)))
+		}
+	}
+	return lines
+}
+
+func withoutSite(a reports.AppReport) approvals.Text {
+	if len(a.NoSite) == 0 {
+		return nil
+	}
+	var emails []string
+	for _, s := range a.NoSite {
+		emails = append(emails, s.Email)
+	}
+	return say("*Without a website: %v* · %v", count(len(emails), "account", "accounts"), few(emails))
+}
+
+// few names some addresses and says how many more there are.
+func few(emails []string) approvals.Text {
+	var out []approvals.Text
+	for _, e := range emails[:min(len(emails), someNames)] {
+		out = append(out, say("%v", clip(e, emailLength)))
+	}
+	if rest := len(emails) - len(out); rest > 0 {
+		return say("%v and %v more", approvals.Join(out, ", "), rest)
+	}
+	return approvals.Join(out, ", ")
+}
+
+func byType(a reports.AppReport) approvals.Text {
+	var out []approvals.Text
+	for _, t := range a.ByType {
+		kind := clip(string(t.Type), nameLength)
+		if kind == "" {
+			kind = "of unknown type"
+		}
+		out = append(out, say("%v %v", t.Count, kind))
+	}
+	if len(out) == 0 {
+		return say("Read %v", a.At)
+	}
+	return say("By type: %v · read %v", approvals.Join(out, ", "), a.At)
+}

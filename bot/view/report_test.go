@@ -1,0 +1,114 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/reports"
+)
+
+func someSeats(n int, kind string) []approvals.Seat {
+	var out []approvals.Seat
+	for i := range n {
+		out = append(out, approvals.Seat{ID: int64(i + 1), Email: fmt.Sprintf("%s_%03d@acme.example", kind, i), Type: approvals.ClientSeat})
+	}
+	return out
+}
+
+func sampleReport() reports.Report {
+	stuck := sample(approvals.Share, approvals.InDoubt)
+	stuck.Number = 9
+	return reports.Report{
+		Name: "weekly-seats", Slot: "2026-11-23T09:00", At: clock(9, 0),
+		Apps: []reports.AppReport{{
+			App: approvals.App{ID: "seranking", Name: "SE Ranking"}, At: clock(8, 59), Used: 22, Bought: 25,
+			ByType:  []reports.TypeCount{{Type: approvals.ClientSeat, Count: 18}, {Type: approvals.UserSeat, Count: 4}},
+			Blocked: someSeats(3, "blocked"), NoSite: someSeats(2, "idle"), Since: clock(9, 0).AddDate(0, 0, -7),
+			Changes: reports.Changes{UsedBefore: 21, Added: []string{"new@acme.example"}, NewlyBlocked: []string{"blocked_002@acme.example"}},
+		}},
+		Waiting: []approvals.Request{sample(approvals.Create, approvals.Pending)},
+		Stuck:   []approvals.Request{stuck},
+		Head:    approvals.Head{Seq: 412, Hash: strings.Repeat("9f3c", 16)},
+	}
+}
+
+func TestReports(t *testing.T) {
+	for name, alter := range map[string]func(*reports.Report){
+		"week": func(*reports.Report) {},
+		"quiet": func(r *reports.Report) {
+			a := &r.Apps[0]
+			a.Blocked, a.NoSite, a.Changes = nil, nil, reports.Changes{UsedBefore: 22}
+			r.Waiting, r.Stuck, r.Head = nil, nil, approvals.Head{}
+		},
+		"first":      func(r *reports.Report) { r.Apps[0].Since = time.Time{} },
+		"unreadable": func(r *reports.Report) { r.Apps[0].Unreadable = say("it answered 503.") },
+		"by hand":    func(r *reports.Report) { r.Slot, r.AskedBy = "", "U0ADMIN" },
+		"two apps": func(r *reports.Report) {
+			other := r.Apps[0]
+			other.App, other.Used, other.Bought = approvals.App{ID: "other", Name: "Other App"}, 5, 0
+			r.Apps = append(r.Apps, other)
+		},
+		"many waiting": func(r *reports.Report) {
+			for range 60 {
+				r.Waiting = append(r.Waiting, r.Waiting[0])
+			}
+			r.WaitingMore = 40
+		},
+		"no app": func(r *reports.Report) { r.Apps = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := sampleReport()
+			alter(&r)
+			golden(t, "report-"+name, held(t, Report(r, nil)))
+		})
+	}
+}
+
+func TestReportFirstLine(t *testing.T) {
+	first, _, _ := strings.Cut(Report(sampleReport(), nil).Text, "\n")
+	require.Regexp(t, `^SE Ranking seats · week 48 — 22 of 25 used \(\+1\) · 3 accounts blocked by limits · 2 without a website · `+
+		`1 request has been waiting for <@U0BOB> or anyone in <!subteam\^S0LEADS> since <!date.*>$`, first)
+}
+
+// blockedIn are the blocked accounts that a message names in its blocks.
+func blockedIn(raw []byte) int {
+	_, blocks, _ := strings.Cut(string(raw), `"blocks"`)
+	return strings.Count(blocks, "• blocked_")
+}
+
+func TestReportNamesEveryBlockedAccount(t *testing.T) {
+	for _, n := range []int{0, 1, 17, 100, 180} {
+		r := sampleReport()
+		r.Apps[0].Blocked = someSeats(n, "blocked")
+		raw := held(t, Report(r, nil))
+		require.Equal(t, n, blockedIn(raw))
+		for _, s := range r.Apps[0].Blocked {
+			require.Contains(t, string(raw), "• "+s.Email)
+		}
+		require.NotContains(t, string(raw), "/access accounts blocked")
+	}
+}
+
+func TestReportSaysHowManyMoreAreBlocked(t *testing.T) {
+	for apps := 1; apps <= 12; apps += 3 {
+		r := sampleReport()
+		r.Apps[0].Blocked = someSeats(5000, "blocked")
+		for len(r.Apps) < apps {
+			r.Apps = append(r.Apps, r.Apps[0])
+		}
+		m := Report(r, nil)
+		raw := held(t, m)
+		require.Contains(t, m.Text, fmt.Sprintf("%d accounts blocked by limits", 5000*apps))
+		require.Contains(t, string(raw), "`/access accounts blocked`")
+		require.Contains(t, string(raw), "Audit log up to `412:"+strings.Repeat("9f3c", 16), "the small print keeps its place")
+		if apps == 1 {
+			require.Contains(t, string(raw), fmt.Sprintf("and %d more", 5000-blockedIn(raw)))
+			require.Greater(t, blockedIn(raw), 180)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package view
+
+import "github.com/usherbot/usher/approvals"
+
+// TooLate is what the requester of a failed deed hears when nobody can try it again any more, and no more of the
+// vendor than they may know.
+func TooLate(r approvals.Request) Message {
+	r = r.Heard()
+	p := newPage()
+	p.section(say("#%v (%v) was approved but couldn't be done, and now it's too late to try again.", r.Number, subject(r)),
+		say("It was approved %v, and that no longer counts. Still need it? Ask again; %v shows how.", r.Decided, help(r)))
+	return p.message()
+}
+
+// Warned is what the requester hears whose request cannot be approved as it stands; false: nothing is known
+// against it, or nothing that is for them to know.
+func Warned(r approvals.Request) (Message, bool) {
+	r = r.Heard()
+	if r.State != approvals.Pending || r.Look == nil || !r.Look.Owed || len(r.Look.Against) == 0 {
+		return Message{}, false
+	}
+	p := newPage()
+	p.section(say("#%v (%v) can't be approved as it stands.", r.Number, subject(r)))
+	p.section(against(r)...)
+	p.small("", say("Changed your mind? `/access cancel %v`", r.Number))
+	return p.message(), true
+}
+
+// Told is what the requester hears of an outcome, by direct message. The request may have moved on
+// since; what is said is about s, and no more of the vendor than they may know.
+func Told(r approvals.Request, s approvals.State) Message {
+	r = r.Heard()
+	p := newPage()
+	switch s {
+	case approvals.Done:
+		p.section(append([]approvals.Text{ready(r)}, next(r)...)...)
+		p.small("", outcomeOf(r, s))
+	case approvals.Failed:
+		p.section(say("#%v (%v) was approved but couldn't be done.", r.Number, subject(r)))
+		if r.Lapsed {
+			p.section(outcomeOf(r, s), say("It was approved %v, too long ago to try again. Still need it? Ask again; %v shows how.", r.Decided, help(r)))
+			break
+		}
+		p.section(outcomeOf(r, s), say("The admins have been told. You don't need to do anything. I'll message you when there's news."))
+	case approvals.Denied:
+		p.section(ended(r, s), decision(r))
+		p.words(r.Refusal)
+		p.small("", say("Nothing was changed. Sorted that out? Ask again any time; %v shows how.", help(r)))
+	case approvals.Expired:
+		p.section(ended(r, s), say("Nobody decided in time, so it expired %v. It was waiting for %v.", r.Expires, deciders(r)))
+		p.small("", say("Nothing was changed. You can ask again any time; %v shows how.", help(r)))
+	default:
+		p.section(title(r), approvals.Standing(r))
+	}
+	return p.message()
+}
+
+// ready is the good news in one line.
+func ready(r approvals.Request) approvals.Text {
+	email, app, n := whom(r.Change), appName(r.App), r.Number
+	switch r.Action {
+	case approvals.Create:
+		if first := clip(r.Change.FirstName, nameLength); first != "" {
+			return say("%v's %v seat is ready (#%v).", first, app, n)
+		}
+		return say("The %v seat for %v is ready (#%v).", app, email, n)
+	case approvals.Share:
+		return say("%v now sees %v in %v (#%v).", email, someSites(r.Change), app, n)
+	case approvals.Unshare:
+		return say("%v is no longer shared with %v in %v (#%v).", someSites(r.Change), email, app, n)
+	case approvals.Update:
+		return say("%v now has the new %v for %v (#%v).", app, aspects(r.Change), email, n)
+	case approvals.Delete:
+		return say("The %v seat for %v is deleted (#%v).", app, email, n)
+	}
+	return say("#%v is done: %v.", n, subject(r))
+}
+
+// next is what the good news means for somebody.
+func next(r approvals.Request) []approvals.Text {
+	switch r.Action {
+	case approvals.Create:
+		return []approvals.Text{say("%v has emailed %v. No email? “Forgot password” on its sign-in page works too.",
+			appName(r.App), whom(r.Change))}
+	case approvals.Share, approvals.Unshare:
+		if len(r.Change.SiteNames()) > 1 {
+			return siteNames(r.Change, fewSites)
+		}
+	case approvals.Update:
+		if r.Was() == nil {
+			return r.Change.Settings()
+		}
+		return r.Alters()
+	}
+	return nil
+}
+
+// outcomeOf is the outcome's own words, while the request still stands where s says.
+func outcomeOf(r approvals.Request, s approvals.State) approvals.Text {
+	if r.State != s {
+		return nil
+	}
+	return outcome(r)
+}
+
+// ended is what a request was about, and how it ended.
+func ended(r approvals.Request, s approvals.State) approvals.Text {
+	return say("%v — %v", title(r), string(s))
+}
+
+// help is the command that shows how to ask for something.
+func help(r approvals.Request) approvals.Typed {
+	return approvals.Typed("/access help " + clip(string(r.Action), nameLength))
+}

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// How much is read at once, and how far at most.
+const (
+	historyPage  = 200
+	channelsPage = 1000
+	teamsPage    = 100
+	mostPages    = 100
+)
+
+// SlackMessage is what a message shows: blocks, and the text that notifications and screen readers use.
+type Message struct {
+	Text   string
+	Blocks []slack.Block
+}
+
+// awaitTurn waits for a conversation's clock, before a message is posted there.
+func (s *Client) AwaitTurn(ctx context.Context, place string) error {
+	return s.pace.wait(ctx, MethodPost, place)
+}
+
+// post sends a message, and answers with its ts. The caller has waited for its turn there.
+func (s *Client) Post(ctx context.Context, place string, m Message, meta *slack.SlackMetadata) (ts string, err error) {
+	err = s.try(ctx, MethodPost, func(ctx context.Context) (err error) {
+		said := ""
+		said, ts, err = s.client.PostMessageContext(ctx, place, options(m, meta)...)
+		if err == nil {
+			err = fits(echoes(said, place) && isTS(ts))
+		}
+		return err
+	})
+	return ts, err
+}
+
+// update changes a message in place; doing it twice does no harm.
+func (s *Client) Update(ctx context.Context, place, ts string, m Message, meta *slack.SlackMetadata) error {
+	return s.call(ctx, methodUpdate, func(ctx context.Context) error {
+		where, which, _, err := s.client.UpdateMessageContext(ctx, place, ts, options(m, meta)...)
+		if err == nil {
+			err = fits(echoes(where, place) && echoes(which, ts))
+		}
+		return err
+	})
+}
+
+// echoes reports whether an answer repeats what was asked, or leaves it out.
+func echoes(said, asked string) bool { return said == "" || said == asked }
+
+// remove takes a message of ours away; doing it twice does no harm.
+func (s *Client) Remove(ctx context.Context, place, ts string) error {
+	return s.call(ctx, methodDelete, func(ctx context.Context) error {
+		where, which, err := s.client.DeleteMessageContext(ctx, place, ts)
+		if err == nil {
+			err = fits(echoes(where, place) && echoes(which, ts))
+		}
+		return err
+	})
+}
+
+// ephemeral shows a message to one person in a channel, once they look there.
+func (s *Client) Ephemeral(ctx context.Context, place, user string, m Message) error {
+	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
+		ts, err := s.client.PostEphemeralContext(ctx, place, user, options(m, nil)...)
+		if err == nil {
+			err = fits(isTS(ts))
+		}
+		return err
+	})
+}
+
+// respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked. An
+// address that is not Slack's is not called.
+func (s *Client) Respond(ctx context.Context, url string, m Message) error {
+	if !s.ourSlack(url) {
+		s.log.Warn("something asks to be answered at an address that is not Slack's; it gets no answer there")
+		return &Error{Method: pseudoResponseURL, Fault: Declined, Code: "not an address of Slack's"}
+	}
+	return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {
+		return slack.PostWebhookCustomHTTPContext(ctx, url, s.hooks, &slack.WebhookMessage{
+			Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, ResponseType: slack.ResponseTypeEphemeral, Parse: ParseNothing,
+		})
+	})
+}
+
+// openView shows a form; the trigger lives three seconds and opens one.
+func (s *Client) OpenView(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	return s.call(ctx, methodOpenView, func(ctx context.Context) error {
+		v, err := s.client.OpenViewContext(ctx, trigger, view)
+		if err == nil {
+			err = fits(v.ID != "" && v.CallbackID == view.CallbackID && v.PrivateMetadata == view.PrivateMetadata)
+		}
+		return err
+	})
+}
+
+// openDM asks for the conversation in full, because that says whose it is; where Slack leaves it out, the id
+// is enough.
+func (s *Client) openDM(ctx context.Context, who approvals.PersonID) (string, error) {
+	var place string
+	err := s.call(ctx, methodOpenDM, func(ctx context.Context) error {
+		c, _, _, err := s.client.OpenConversationContext(ctx, &slack.OpenConversationParameters{ReturnIM: true, Users: []string{string(who)}})
+		if err != nil {
+			return err
+		}
+		if err := fits(c != nil && strings.HasPrefix(c.ID, "D") && echoes(c.User, string(who))); err != nil {
+			return err
+		}
+		place = c.ID
+		return nil
+	})
+	return place, err
+}
+
+func (s *Client) user(ctx context.Context, id approvals.PersonID) (*slack.User, error) {
+	var u *slack.User
+	err := s.call(ctx, methodUser, func(ctx context.Context) (err error) {
+		u, err = s.client.GetUserInfoContext(ctx, string(id))
+		if err == nil {
+			err = fits(u.ID == string(id))
+		}
+		return err
+	})
+	return u, err
+}
+
+// userByEmail is who bears an address; a fault NoPerson where nobody does who is not deactivated.
+func (s *Client) userByEmail(ctx context.Context, email string) (*slack.User, error) {
+	var u *slack.User
+	err := s.call(ctx, methodByEmail, func(ctx context.Context) (err error) {
+		u, err = s.client.GetUserByEmailContext(ctx, email)
+		if err == nil {
+			err = fits(personShape.MatchString(u.ID) && approvals.SameEmail(u.Profile.Email, email))
+		}
+		return err
+	})
+	return u, err
+}
+
+// room is a channel as the bot sees it.
+func (s *Client) room(ctx context.Context, id string) (c *slack.Channel, err error) {
+	err = s.call(ctx, methodChannel, func(ctx context.Context) (err error) {
+		c, err = s.client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
+		if err == nil {
+			err = fits(c.ID == id)
+		}
+		return err
+	})
+	return c, err
+}
+
+// history reads one page of a conversation with the metadata of its messages.
+func (s *Client) History(ctx context.Context, place, oldest, cursor string) (page []slack.Message, next string, err error) {
+	err = s.call(ctx, MethodHistory, func(ctx context.Context) error {
+		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: place, Oldest: oldest, Cursor: cursor, Limit: historyPage, IncludeAllMetadata: true})
+		if err != nil {
+			return err
+		}
+		page, next = h.Messages, h.ResponseMetaData.NextCursor
+		return fitHistory(page, oldest)
+	})
+	return page, next, err
+}
+
+// parseNothing keeps Slack from making links of the bare addresses in a message's text, which it does
+// unless told otherwise, and from looking for names in it, which is what chat.update does by default.
+const ParseNothing = "none"
+
+// stands reports whether a message is still there.
+func (s *Client) Stands(ctx context.Context, place, ts string) (there bool, err error) {
+	err = s.call(ctx, MethodHistory, func(ctx context.Context) error {
+		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: place, Oldest: ts, Latest: ts, Inclusive: true, Limit: 1})
+		if err != nil {
+			return err
+		}
+		there = len(h.Messages) > 0
+		return fits(h.Messages != nil && !slices.ContainsFunc(h.Messages, func(m slack.Message) bool { return m.Timestamp != ts }))
+	})
+	return there, err
+}
+
+// options are the parts of a message. Links in it never unfold, and nothing in it is parsed anew.
+func options(m Message, meta *slack.SlackMetadata) []slack.MsgOption {
+	o := []slack.MsgOption{
+		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...),
+		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+	if meta != nil {
+		o = append(o, slack.MsgOptionMetadata(*meta))
+	}
+	return o
+}

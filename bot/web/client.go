@@ -1,0 +1,231 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+	"golang.org/x/sync/singleflight"
+)
+
+// The Web API methods in use. Each stands in scopesOf, but the one that takes the app token.
+const (
+	methodAuthTest   = "auth.test"
+	methodTeams      = "auth.teams.list"
+	MethodPost       = "chat.postMessage"
+	methodUpdate     = "chat.update"
+	methodDelete     = "chat.delete"
+	methodEphemeral  = "chat.postEphemeral"
+	MethodHistory    = "conversations.history"
+	methodOpenDM     = "conversations.open"
+	methodChannels   = "conversations.list"
+	methodChannel    = "conversations.info"
+	methodUser       = "users.info"
+	methodByEmail    = "users.lookupByEmail"
+	methodGroup      = "usergroups.users.list"
+	methodGroups     = "usergroups.list"
+	methodOpenView   = "views.open"
+	methodOpenSocket = "apps.connections.open"
+	// pseudoResponseURL is no method, but it has a clock like one.
+	pseudoResponseURL = "response_url"
+)
+
+// scopesOf names the bot scopes each method takes in the kinds of conversation we use it in; manifest.yml
+// asks for exactly these, and "commands" for the slash command itself. chat:write.public is left out on
+// purpose: in a channel the bot has not been invited to it could post, but not look for what it posted.
+var scopesOf = map[string][]string{
+	methodAuthTest:  nil,
+	methodTeams:     nil,
+	MethodPost:      {"chat:write"},
+	methodUpdate:    {"chat:write"},
+	methodDelete:    {"chat:write"},
+	methodEphemeral: {"chat:write"},
+	MethodHistory:   {"channels:history", "groups:history", "im:history"},
+	methodOpenDM:    {"im:write"},
+	methodChannels:  {"channels:read", "groups:read"},
+	methodChannel:   {"channels:read", "groups:read"},
+	methodUser:      {"users:read", "users:read.email"},
+	methodByEmail:   {"users:read.email"},
+	methodGroup:     {"usergroups:read"},
+	methodGroups:    {"usergroups:read"},
+	methodOpenView:  nil,
+}
+
+// Scopes lists the bot scopes that Usher uses, sorted.
+func Scopes() []string {
+	all := []string{"commands"}
+	for _, scopes := range scopesOf {
+		all = append(all, scopes...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Methods lists what Usher calls of Slack, sorted: the methods of the Web API, and "response_url" for the
+// addresses at which it answers.
+func Methods() []string {
+	all := []string{methodOpenSocket, pseudoResponseURL}
+	for method := range scopesOf {
+		all = append(all, method)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Identity is who the bot is in its workspace.
+type Identity struct {
+	Team     string
+	TeamName string
+	User     string // the bot's user id
+	Bot      string // the bot's id as author of messages
+	Name     string
+	// Enterprise is the organization the workspace belongs to; "": none. OrgWide: the app is installed for all of it.
+	Enterprise string
+	OrgWide    bool
+	// Scopes are those of the bot token, as Slack lists them in the header x-oauth-scopes; "": it did not say.
+	Scopes string
+}
+
+// lacks names the scopes that Usher needs and the token does not have; none where Slack did not say which it has.
+func (who Identity) lacks() []string {
+	granted := scopeList(who.Scopes)
+	if len(granted) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(Scopes(), func(s string) bool { return slices.Contains(granted, s) })
+}
+
+// callWithin bounds one call, whatever the HTTP client allows. Slack answers within a second; a call that
+// hangs is one failure, and one failure is to cost people no more than ten seconds with all that follows.
+const callWithin = 5 * time.Second
+
+// Slack is one workspace as seen with one bot token: the Web API behind clocks, with typed errors.
+// It is safe for concurrent use.
+type Client struct {
+	cfg    Config
+	client *slack.Client
+	socket *slack.Client // with the app token
+	hooks  *http.Client  // for response URLs
+	log    *slog.Logger
+	now    func() time.Time
+	pace   *pace
+	flight singleflight.Group
+	rooms  rooms
+	org    organization
+
+	mu       sync.Mutex
+	identity *Identity
+	doom     error
+	doomed   chan struct{}
+}
+
+// NewSlack prepares a workspace; nothing is called yet.
+func New(cfg Config) *Client {
+	cfg = cfg.withDefaults()
+	return &Client{
+		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now),
+		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
+		socket: slack.New(string(cfg.BotToken), slack.OptionAppLevelToken(string(cfg.AppToken)),
+			slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
+		hooks: heed(cfg.HTTP),
+	}
+}
+
+// Doom is why Slack will have nothing more to do with us, as a sentence for the operator; nil: it has.
+func (s *Client) Doom() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.doom
+}
+
+// over is closed once there is a Doom.
+func (s *Client) Over() <-chan struct{} { return s.doomed }
+
+func (s *Client) doomWith(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.doom == nil {
+		s.doom = err
+		close(s.doomed)
+	}
+}
+
+// call waits for the method's clock, then tries it.
+func (s *Client) call(ctx context.Context, method string, do func(ctx context.Context) error) error {
+	if err := s.pace.wait(ctx, method, ""); err != nil {
+		return err
+	}
+	return s.try(ctx, method, do)
+}
+
+// try makes one call and types its error. What Slack says about limits is remembered; a token that
+// it refuses for good ends the process.
+func (s *Client) try(ctx context.Context, method string, do func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	err := apiError(method, do(ctx))
+	switch FaultOf(err) {
+	case Limited:
+		s.pace.hold(method, err.(*Error).After)
+	case Refused:
+		s.doomWith(refusal("bot", "SLACK_BOT_TOKEN", err.(*Error).Code))
+	}
+	return err
+}
+
+// Identity finds out who the bot is; the answer is kept. Whose envelopes are heard and which messages are
+// ours depends on it for as long as the process lives, and nothing else Slack says could contradict it: so
+// it is asked twice, and believed when both answers agree.
+func (s *Client) Identity(ctx context.Context) (Identity, error) {
+	s.mu.Lock()
+	known := s.identity
+	s.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	var who Identity
+	for range 2 {
+		said, err := s.whoAmI(ctx)
+		if err == nil && who != (Identity{}) && said != who {
+			err = &Error{Method: methodAuthTest, Fault: Unknown, Code: "two answers that differ"}
+		}
+		if err != nil {
+			return Identity{}, err
+		}
+		who = said
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.identity = &who
+	return who, nil
+}
+
+// signIn is Identity, and the end where the token lacks a scope: the bot would take requests and could not carry out its
+// part of them.
+func (s *Client) SignIn(ctx context.Context) (Identity, error) {
+	who, err := s.Identity(ctx)
+	if lacking := who.lacks(); len(lacking) > 0 {
+		s.doomWith(scopeless(lacking))
+		err = s.Doom()
+	}
+	return who, err
+}
+
+func (s *Client) whoAmI(ctx context.Context) (who Identity, err error) {
+	err = s.call(ctx, methodAuthTest, func(ctx context.Context) error {
+		org := &orgHearing{client: s.cfg.HTTP}
+		client := slack.New(string(s.cfg.BotToken), slack.OptionAPIURL(s.cfg.APIURL), slack.OptionHTTPClient(org))
+		a, err := client.AuthTestContext(ctx)
+		if err != nil {
+			return err
+		}
+		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User, Scopes: scopesIn(a.Header),
+			Enterprise: a.EnterpriseID, OrgWide: a.EnterpriseID != "" && (org.wide || a.TeamID == a.EnterpriseID)}
+		return fits(who.Team != "" && who.User != "")
+	})
+	return who, err
+}

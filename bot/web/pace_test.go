@@ -1,0 +1,56 @@
+package web
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPaceGivesEachCallerASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, began := newPace(time.Now), time.Now()
+		for range 4 {
+			require.NoError(t, p.wait(t.Context(), MethodPost, "C1"))
+		}
+		require.Equal(t, 3*time.Second, time.Since(began))
+		require.NoError(t, p.wait(t.Context(), MethodPost, "C2"), "channels do not wait for one another")
+		require.NoError(t, p.wait(t.Context(), methodUpdate, ""))
+		require.Equal(t, 3*time.Second, time.Since(began))
+	})
+}
+
+func TestPaceSendsAwayWhoeverWouldWaitTooLongEachToATimeOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPace(time.Now)
+		p.hold(MethodPost, time.Minute)
+		var back []time.Duration
+		for range 3 {
+			err := p.wait(t.Context(), MethodPost, "C1")
+			require.Equal(t, Limited, FaultOf(err))
+			back = append(back, err.(*Error).After)
+		}
+		require.Equal(t, []time.Duration{time.Minute, time.Minute + time.Second, time.Minute + 2*time.Second}, back)
+		require.NoError(t, p.wait(t.Context(), methodUpdate, ""), "other methods go on")
+		<-time.After(time.Minute)
+		require.NoError(t, p.wait(t.Context(), MethodPost, "C1"))
+	})
+}
+
+func TestAHoldThatBeginsWhileSomebodyWaitsHoldsThemToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPace(time.Now)
+		require.NoError(t, p.wait(t.Context(), MethodPost, "C1"))
+		time.AfterFunc(500*time.Millisecond, func() { p.hold(MethodPost, 10*time.Second) })
+		require.Equal(t, Limited, FaultOf(p.wait(t.Context(), MethodPost, "C1")))
+	})
+}
+
+func TestAClockThatIsPutBackHoldsNobodyForHours(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	p := newPace(func() time.Time { return now })
+	p.hold(MethodPost, time.Minute)
+	now = now.Add(-6 * time.Hour)
+	require.NoError(t, p.wait(t.Context(), MethodPost, "C1"))
+}

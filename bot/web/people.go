@@ -1,0 +1,242 @@
+package web
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+const (
+	personFor = 5 * time.Minute
+	groupFor  = time.Minute
+	// lookupWithin bounds one question to Slack; lookupMargin of a caller's own time is left for what it
+	// does with the answer.
+	lookupWithin = 2 * time.Second
+	lookupMargin = 500 * time.Millisecond
+	maxRemember  = 5000
+	// slackbot is the one bot that Slack does not list as one.
+	slackbot = "USLACKBOT"
+)
+
+// handlesFor is how long what groups are called is remembered: it decides nothing.
+const handlesFor = 10 * time.Minute
+
+// Directory answers who somebody is, as Slack says; it implements approvals.Directory. Answers are
+// remembered for a short while, errors never. Several questions about one id at once are one call.
+type Directory struct {
+	slack  *Client
+	people memory[approvals.PersonID, approvals.Person]
+	emails memory[string, approvals.Person]
+	groups memory[approvals.GroupID, []approvals.PersonID]
+	// handles has a key for each workspace: Slack lists all its groups at once.
+	handles memory[string, map[approvals.GroupID]string]
+}
+
+// NewDirectory is the directory of a workspace.
+func NewDirectory(s *Client) *Directory {
+	return &Directory{
+		slack:  s,
+		people: memory[approvals.PersonID, approvals.Person]{keep: personFor, now: s.now},
+		emails: memory[string, approvals.Person]{keep: personFor, now: s.now},
+		groups: memory[approvals.GroupID, []approvals.PersonID]{keep: groupFor, now: s.now},
+
+		handles: memory[string, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
+	}
+}
+
+// Person implements approvals.Directory. Somebody Slack does not know is inactive.
+func (d *Directory) Person(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
+	if who, ok := d.people.get(id); ok {
+		return who, nil
+	}
+	return ask(ctx, d.slack, "person "+string(id), func(ctx context.Context) (approvals.Person, error) {
+		who, err := d.lookUp(ctx, id)
+		if err == nil {
+			d.people.put(id, who)
+		}
+		return who, err
+	})
+}
+
+// Fresh is Person as Slack says at this moment, whatever it said before: for what cannot be taken back.
+func (d *Directory) Fresh(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
+	return ask(ctx, d.slack, "person at once "+string(id), func(ctx context.Context) (approvals.Person, error) {
+		who, err := d.lookUp(ctx, id)
+		if err == nil {
+			d.people.put(id, who)
+		}
+		return who, err
+	})
+}
+
+func (d *Directory) lookUp(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
+	us, err := d.slack.Identity(ctx)
+	if err != nil {
+		return approvals.Person{}, err
+	}
+	u, err := d.slack.user(ctx, id)
+	if FaultOf(err) == NoPerson {
+		return approvals.Person{ID: id}, nil
+	}
+	if err != nil {
+		return approvals.Person{}, err
+	}
+	return personOf(u, us), nil
+}
+
+// ByEmail implements approvals.Directory.
+func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person, error) {
+	if who, ok := d.emails.get(email); ok {
+		return who, nil
+	}
+	return ask(ctx, d.slack, "address "+email, func(ctx context.Context) (who approvals.Person, err error) {
+		us, err := d.slack.Identity(ctx)
+		if err != nil {
+			return who, err
+		}
+		switch u, err := d.slack.userByEmail(ctx, email); {
+		case err == nil:
+			who = personOf(u, us)
+			d.people.put(who.ID, who)
+		case FaultOf(err) != NoPerson:
+			return who, err
+		}
+		d.emails.put(email, who)
+		return who, nil
+	})
+}
+
+// personOf reads what Slack says of a user, from the point of view of the bot.
+func personOf(u *slack.User, us Identity) approvals.Person {
+	return approvals.Person{
+		ID: approvals.PersonID(u.ID), Name: nameOf(u), Email: u.Profile.Email, TZ: u.TZ,
+		Active: !u.Deleted,
+		Bot:    u.IsBot || u.IsWorkflowBot || u.IsConnectorBot || u.ID == slackbot,
+		Guest:  u.IsRestricted || u.IsUltraRestricted || u.IsStranger || us.foreign(u),
+	}
+}
+
+func nameOf(u *slack.User) string {
+	for _, name := range []string{u.Profile.DisplayName, u.RealName, u.Profile.RealName, u.Name} {
+		if name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// Group implements approvals.Directory. A group that Slack does not know has no members.
+func (d *Directory) Group(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
+	if members, ok := d.groups.get(id); ok {
+		return members, nil
+	}
+	return ask(ctx, d.slack, "group "+string(id), func(ctx context.Context) ([]approvals.PersonID, error) {
+		ids, err := d.slack.group(ctx, id)
+		if IsCode(err, noSuchGroup) {
+			d.slack.log.Warn("a policy names a user group that Slack does not know", "group", id)
+			ids, err = nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		members := make([]approvals.PersonID, 0, len(ids))
+		for _, m := range ids {
+			members = append(members, approvals.PersonID(m))
+		}
+		d.groups.put(id, members)
+		return members, nil
+	})
+}
+
+// GroupName is what people call a user group, as in "@leads"; "" for one that Slack does not know.
+func (d *Directory) GroupName(ctx context.Context, id approvals.GroupID) (name string, err error) {
+	err = d.slack.inEach(ctx, func(team string) (bool, error) {
+		all, err := d.handlesIn(ctx, team)
+		name = all[id]
+		return name != "", err
+	})
+	return name, err
+}
+
+func (d *Directory) handlesIn(ctx context.Context, team string) (map[approvals.GroupID]string, error) {
+	if all, ok := d.handles.get(team); ok {
+		return all, nil
+	}
+	return ask(ctx, d.slack, "what groups are called in "+team, func(ctx context.Context) (map[approvals.GroupID]string, error) {
+		all, err := d.slack.handles(ctx, team)
+		if err == nil {
+			d.handles.put(team, all)
+		}
+		return all, err
+	})
+}
+
+// ask joins callers with the same question. The question outlives a caller that gives up, so that the
+// next one finds its answer; a caller gives up early enough to still say so to somebody.
+func ask[T any](ctx context.Context, s *Client, what string, look func(context.Context) (T, error)) (T, error) {
+	answer := s.flight.DoChan(what, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupWithin)
+		defer cancel()
+		return look(ctx)
+	})
+	wait, cancel := context.WithTimeout(ctx, lookupWithin)
+	defer cancel()
+	if end, ok := ctx.Deadline(); ok {
+		var early context.CancelFunc
+		wait, early = context.WithDeadline(wait, end.Add(-lookupMargin))
+		defer early()
+	}
+	var nothing T
+	select {
+	case a := <-answer:
+		if a.Err != nil {
+			return nothing, a.Err
+		}
+		return a.Val.(T), nil
+	case <-wait.Done():
+		return nothing, &Error{Method: what, Fault: Unknown, Code: "gave up waiting", Cause: wait.Err()}
+	}
+}
+
+// memory keeps answers for a while.
+type memory[K comparable, V any] struct {
+	keep time.Duration
+	now  func() time.Time
+
+	mu   sync.Mutex
+	kept map[K]answered[V]
+}
+
+type answered[V any] struct {
+	value V
+	at    time.Time
+}
+
+func (m *memory[K, V]) get(key K) (V, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.kept[key]
+	// An answer from the future was given before the clock was put back; its age is not known.
+	age := m.now().Sub(a.at)
+	return a.value, ok && age >= 0 && age < m.keep
+}
+
+func (m *memory[K, V]) put(key K, v V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == nil || len(m.kept) >= maxRemember {
+		m.kept = map[K]answered[V]{}
+	}
+	m.kept[key] = answered[V]{v, m.now()}
+}
+
+// forget drops every answer.
+func (m *memory[K, V]) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.kept = nil
+}
