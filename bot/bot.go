@@ -1,8 +1,7 @@
-// Package bot is the ear and the mouth: what people type and click in Slack comes in here, and
-// everything people see goes out here. It is the only room that knows slack-go.
+// Package bot is the ear: what people type and click in Slack comes in here over Socket Mode, is handed to
+// whoever knows what it means, and is acknowledged.
 //
 //	Socket Mode ──► connection ──► lane ──► workers ──► commands.House · approvals.Desk ──► ack
-//	outbox.Worker ──► Courier ──► pace ──► Slack's Web API
 //
 // The ack rule: an envelope that asks for something to be kept (a request, a vote, a form) is
 // acknowledged after it is on disk, with the answer in the ack where Slack takes one; what needs no
@@ -23,14 +22,9 @@
 // hears, the next try comes within three seconds (ears.go). Connections that Slack counts and we do not
 // have take clicks with them; ghosts.go notices and tells the admins.
 //
-// Messages that must not be said twice are the Courier's. It carries intents of the outbox, renders
-// a request as it is at that moment, and looks in the channel's history for what may have been sent
-// before it sends anything again. It keeps its own clocks per method and channel (pace), so that a
-// limit on posting never delays an ack.
-//
-// Neighbours: commands and approvals are called from here and know nothing of Slack; outbox calls
-// the Courier; reports hands it reports; package main joins them. view*.go are pure: what a request,
-// a reply, a report looks like.
+// Neighbours: commands and approvals are called from here and know nothing of Slack; view draws the answers,
+// and web says them and asks where connections may be opened. What is owed, and must not be said twice, is
+// no business of the ear's: courier carries it. The wiring (app) joins them.
 package bot
 
 import (
@@ -148,7 +142,7 @@ func (b *Bot) Run(ctx context.Context) error {
 
 	select {
 	case <-ctx.Done():
-	case <-b.slack.Over():
+	case <-b.slack.Doomed():
 	}
 	// The order matters: no new envelopes, then those in hand with their acks, then the wires.
 	uncounted()

@@ -1,3 +1,18 @@
+// Package courier is the mouth: it carries what Usher owes people to Slack, once, and remembers where it stands.
+//
+//	outbox.Worker ──► Courier ──► view: the request as it is now ──► web: look, post or update ──► receipt: place and ts
+//
+// There are two kinds of message. What follows its request (the card, an admin's card, an approver's message) is
+// drawn anew at each delivery and updated where it differs from what the receipt says is shown (card.go). What is
+// said once (an outcome, an alarm, a report) is not said again where there is a receipt (tell.go).
+//
+// Both are first posted in one way (post.go): a crash or a lost answer in the midst of it makes whoever comes next
+// look for the message in the channel (look.go), by whose it is (owner.go), before it is posted again; what turns
+// up twice all the same is taken away (stray.go). What only a person can put right is told to an admin (alarm.go),
+// as long as they are one (admin.go).
+//
+// Neighbours: outbox calls the Courier and keeps its receipts, reports hands it reports; approvals and commands say
+// how a request stands and what its reader may see of it, through interfaces that stand here; view draws, web calls.
 package courier
 
 import (
@@ -33,7 +48,7 @@ type Requests interface {
 //	mark ──► post ──► receipt      a crash or a lost answer after the mark: look, then post or adopt
 //
 // Nothing is ever posted on a guess: while the history cannot be read, the intent waits. What was looked
-// for in vain, posted again, and arrives after all is taken away (courier_stray.go).
+// for in vain, posted again, and arrives after all is taken away (stray.go).
 type Courier struct {
 	slack    *web.Client
 	box      outbox.Box
@@ -48,7 +63,7 @@ type Courier struct {
 	life     Life
 }
 
-// CourierConfig joins a Courier to its neighbours.
+// Config joins a Courier to its neighbours.
 type Config struct {
 	Box      outbox.Box
 	Requests Requests
@@ -67,7 +82,7 @@ type Config struct {
 	Log  *slog.Logger
 }
 
-// NewCourier makes a courier for a workspace.
+// New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
 	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers,
 		wake: c.Wake, log: c.Log, now: c.Now, life: c.Life}

@@ -102,7 +102,7 @@ func hidden(r rune) bool {
 	return unicode.Is(unicode.Cf, r) && r != zeroWidthJoiner && r != zeroWidthNonJoiner
 }
 
-// blank reports whether nothing of s would be left but spaces.
+// Blank reports whether nothing of s would be left but spaces.
 func Blank(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) && !hidden(r) }) < 0
 }

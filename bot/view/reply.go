@@ -9,7 +9,7 @@ import (
 	"github.com/usherbot/usher/commands"
 )
 
-// ReplyMessage is the answer to a command. A list too long for one message is cut, and says by how much.
+// Reply is the answer to a command. A list too long for one message is cut, and says by how much.
 func Reply(r commands.Reply) Message {
 	var foot []slack.Block
 	if code := examples(r.Examples); code != "" {
@@ -74,21 +74,21 @@ func examples(list []string) string {
 	return "```\n" + strings.Join(lines, "\n") + "\n```"
 }
 
-// RefusalMessage is what somebody reads when what they wanted cannot be.
+// Refusal is what somebody reads when what they wanted cannot be.
 func Refusal(e *approvals.Error) Message {
 	p := newPage()
 	p.section(e.Say)
 	return p.message()
 }
 
-// CountsMessage is what somebody reads whose yes needs a word: another one does not count, or somebody concerned has left.
+// Counts is what somebody reads whose yes needs a word: another one does not count, or somebody concerned has left.
 func Counts(b approvals.Ballot) Message {
 	p := newPage()
 	p.section(b.Counts())
 	return p.message()
 }
 
-// LeftOutMessage is what somebody reads in place of so many answers for which there was no room.
+// LeftOut is what somebody reads in place of so many answers for which there was no room.
 func LeftOut(n int) Message {
 	p := newPage()
 	p.section(
@@ -97,7 +97,7 @@ func LeftOut(n int) Message {
 	return p.message()
 }
 
-// InternalMessage is what somebody reads when we failed; the log has the cause under reference.
+// Internal is what somebody reads when we failed; the log has the cause under reference.
 func Internal(reference string) Message {
 	p := newPage()
 	p.section(
@@ -106,7 +106,7 @@ func Internal(reference string) Message {
 	return p.message()
 }
 
-// AlarmMessage is what an admin must know and put right.
+// Alarm is what an admin must know and put right.
 func Alarm(t approvals.Text) Message {
 	p := newPage()
 	p.section(t)

@@ -16,7 +16,7 @@ const (
 	mostApps     = 8
 )
 
-// ReportMessage is the digest: what matters in the first line, then every account blocked by limits
+// Report is the digest: what matters in the first line, then every account blocked by limits
 // by its address, what changed, what waits, and in the small print the head of the audit log. What
 // follows the blocked accounts is drawn first, so that they get all the room there is. A note, if there is one, is a
 // sentence of its own after the first line.

@@ -1,3 +1,19 @@
+// Package view is how things look in Slack. It is pure: a request, a reply, a report or a form goes in, and
+// blocks come out, with the same in plain words for notifications and screen readers. It asks nobody, sends
+// nothing and knows no time but what stands in what it is given; what it draws is compared with golden files
+// (testdata).
+//
+//	a request, a reply, a report ──► words (title, changes, who decides) ──► page ──► mrkdwn ──► Message
+//
+// A page (page.go) is filled from top to bottom and stays within Slack's limits whatever is put on it. What
+// people and vendors typed is data: mrkdwn.go takes every mention, link and mark out of it that is not ours.
+// A Message has a digest, by which whoever posted it knows whether it still says the truth.
+//
+// What a button bears, and what blocks and forms are called (button.go), stands in messages that outlive any
+// version of the program, so none of it ever changes its meaning.
+//
+// Neighbours: approvals, commands and reports say what there is to draw; bot draws answers and forms with it,
+// courier cards, messages and reports, and control a card's lines for the terminal.
 package view
 
 import (
@@ -22,7 +38,7 @@ func (m Message) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// encode is JSON without Go's escapes for HTML, which slack-go's own encoders put in whatever they
+// JSON is JSON without Go's escapes for HTML, which slack-go's own encoders put in whatever they
 // are told, and which are nothing to Slack's limits.
 func JSON(v any) []byte {
 	raw, err := json.Marshal(v)

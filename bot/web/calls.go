@@ -18,18 +18,18 @@ const (
 	mostPages    = 100
 )
 
-// SlackMessage is what a message shows: blocks, and the text that notifications and screen readers use.
+// Message is what a message shows: blocks, and the text that notifications and screen readers use.
 type Message struct {
 	Text   string
 	Blocks []slack.Block
 }
 
-// awaitTurn waits for a conversation's clock, before a message is posted there.
+// AwaitTurn waits for a conversation's clock, before a message is posted there.
 func (s *Client) AwaitTurn(ctx context.Context, place string) error {
 	return s.pace.wait(ctx, MethodPost, place)
 }
 
-// post sends a message, and answers with its ts. The caller has waited for its turn there.
+// Post sends a message, and answers with its ts. The caller has waited for its turn there.
 func (s *Client) Post(ctx context.Context, place string, m Message, meta *slack.SlackMetadata) (ts string, err error) {
 	err = s.try(ctx, MethodPost, func(ctx context.Context) (err error) {
 		said := ""
@@ -42,7 +42,7 @@ func (s *Client) Post(ctx context.Context, place string, m Message, meta *slack.
 	return ts, err
 }
 
-// update changes a message in place; doing it twice does no harm.
+// Update changes a message in place; doing it twice does no harm.
 func (s *Client) Update(ctx context.Context, place, ts string, m Message, meta *slack.SlackMetadata) error {
 	return s.call(ctx, methodUpdate, func(ctx context.Context) error {
 		where, which, _, err := s.client.UpdateMessageContext(ctx, place, ts, options(m, meta)...)
@@ -56,7 +56,7 @@ func (s *Client) Update(ctx context.Context, place, ts string, m Message, meta *
 // echoes reports whether an answer repeats what was asked, or leaves it out.
 func echoes(said, asked string) bool { return said == "" || said == asked }
 
-// remove takes a message of ours away; doing it twice does no harm.
+// Remove takes a message of ours away; doing it twice does no harm.
 func (s *Client) Remove(ctx context.Context, place, ts string) error {
 	return s.call(ctx, methodDelete, func(ctx context.Context) error {
 		where, which, err := s.client.DeleteMessageContext(ctx, place, ts)
@@ -67,7 +67,7 @@ func (s *Client) Remove(ctx context.Context, place, ts string) error {
 	})
 }
 
-// ephemeral shows a message to one person in a channel, once they look there.
+// Ephemeral shows a message to one person in a channel, once they look there.
 func (s *Client) Ephemeral(ctx context.Context, place, user string, m Message) error {
 	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
 		ts, err := s.client.PostEphemeralContext(ctx, place, user, options(m, nil)...)
@@ -78,7 +78,7 @@ func (s *Client) Ephemeral(ctx context.Context, place, user string, m Message) e
 	})
 }
 
-// respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked. An
+// Respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked. An
 // address that is not Slack's is not called.
 func (s *Client) Respond(ctx context.Context, url string, m Message) error {
 	if !s.ourSlack(url) {
@@ -92,7 +92,7 @@ func (s *Client) Respond(ctx context.Context, url string, m Message) error {
 	})
 }
 
-// openView shows a form; the trigger lives three seconds and opens one.
+// OpenView shows a form; the trigger lives three seconds and opens one.
 func (s *Client) OpenView(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
 	return s.call(ctx, methodOpenView, func(ctx context.Context) error {
 		v, err := s.client.OpenViewContext(ctx, trigger, view)
@@ -158,7 +158,7 @@ func (s *Client) room(ctx context.Context, id string) (c *slack.Channel, err err
 	return c, err
 }
 
-// history reads one page of a conversation with the metadata of its messages.
+// History reads one page of a conversation with the metadata of its messages.
 func (s *Client) History(ctx context.Context, place, oldest, cursor string) (page []slack.Message, next string, err error) {
 	err = s.call(ctx, MethodHistory, func(ctx context.Context) error {
 		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
@@ -172,11 +172,11 @@ func (s *Client) History(ctx context.Context, place, oldest, cursor string) (pag
 	return page, next, err
 }
 
-// parseNothing keeps Slack from making links of the bare addresses in a message's text, which it does
+// ParseNothing keeps Slack from making links of the bare addresses in a message's text, which it does
 // unless told otherwise, and from looking for names in it, which is what chat.update does by default.
 const ParseNothing = "none"
 
-// stands reports whether a message is still there.
+// Stands reports whether a message is still there.
 func (s *Client) Stands(ctx context.Context, place, ts string) (there bool, err error) {
 	err = s.call(ctx, MethodHistory, func(ctx context.Context) error {
 		h, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{

@@ -1,3 +1,19 @@
+// Package web is Slack's Web API as Usher uses it: each call we make, at the pace Slack allows, with an error that
+// says what it means for whoever called; and, asked through these calls, who people are and where channels are.
+//
+//	a call ──► pace: the clock of its method, and of the channel it posts to ──► slack-go ──► does the answer fit? ──► Fault
+//
+// A Client is one workspace, or organization, as seen with one bot token. No answer is believed that does not fit
+// its question (fits.go): what was asked counts as unknown then, as where the answer was lost (errors.go sorts what
+// Slack says by what is to be done). A limit is remembered and told to whoever would run into it (pace.go), so a
+// limit on posting never delays anything else. A token that Slack refuses is the end: the Client's Doom.
+//
+// A Directory (people.go) answers who somebody is and who is in a group, and remembers it for a short while; a Probe
+// (probe.go) asks whether a configuration can work. Scopes and Methods are all that we ask Slack for; manifest.yml
+// is held to them.
+//
+// Neighbours: the ear (bot) asks here for addresses of connections and says its answers; courier posts, updates and
+// looks; approvals gives the words for people. Nothing here knows of requests, or decides whether a call is made again.
 package web
 
 import (
@@ -123,7 +139,7 @@ type Client struct {
 	doomed   chan struct{}
 }
 
-// NewSlack prepares a workspace; nothing is called yet.
+// New prepares a workspace; nothing is called yet.
 func New(cfg Config) *Client {
 	cfg = cfg.withDefaults()
 	return &Client{
@@ -142,8 +158,8 @@ func (s *Client) Doom() error {
 	return s.doom
 }
 
-// over is closed once there is a Doom.
-func (s *Client) Over() <-chan struct{} { return s.doomed }
+// Doomed is closed once there is a Doom.
+func (s *Client) Doomed() <-chan struct{} { return s.doomed }
 
 func (s *Client) doomWith(err error) {
 	s.mu.Lock()
@@ -204,7 +220,7 @@ func (s *Client) Identity(ctx context.Context) (Identity, error) {
 	return who, nil
 }
 
-// signIn is Identity, and the end where the token lacks a scope: the bot would take requests and could not carry out its
+// SignIn is Identity, and the end where the token lacks a scope: the bot would take requests and could not carry out its
 // part of them.
 func (s *Client) SignIn(ctx context.Context) (Identity, error) {
 	who, err := s.Identity(ctx)

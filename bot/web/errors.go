@@ -24,7 +24,7 @@ const (
 	NotSent
 	// Unknown: the answer was lost, so the call may or may not have taken effect.
 	Unknown
-	// Limited: not now; APIError.After says when.
+	// Limited: not now; Error.After says when.
 	Limited
 	// Misconfigured: a channel or a scope that somebody must see to.
 	Misconfigured
@@ -42,7 +42,7 @@ const (
 	Declined
 )
 
-// APIError is a failed call of the Web API.
+// Error is a failed call of the Web API.
 type Error struct {
 	Method string
 	Fault  Fault
@@ -77,7 +77,7 @@ func (e *Error) Error() string {
 // Unwrap is the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// FaultOf is the fault of the APIError inside err; NoFault when there is none.
+// FaultOf is the fault of the Error inside err; NoFault when there is none.
 func FaultOf(err error) Fault {
 	var e *Error
 	if errors.As(err, &e) {
@@ -86,13 +86,13 @@ func FaultOf(err error) Fault {
 	return NoFault
 }
 
-// isCode reports whether Slack's word for what went wrong is code.
+// IsCode reports whether Slack's word for what went wrong is code.
 func IsCode(err error, code string) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code == code
 }
 
-// in notes with an error which conversation it was about.
+// In notes with an error which conversation it was about.
 func In(place string, err error) error {
 	var e *Error
 	if errors.As(err, &e) && e.Place == "" {
@@ -122,7 +122,7 @@ var faultByCode = map[Fault][]string{
 		"view_too_large"},
 }
 
-// apiError turns what slack-go returns into an APIError; nil stays nil.
+// apiError turns what slack-go returns into an Error; nil stays nil.
 func apiError(method string, err error) error {
 	if err == nil {
 		return nil
@@ -173,7 +173,7 @@ func (e *Error) status(code int) {
 	}
 }
 
-// bare strips the URL from an HTTP error: a response URL is a key to write to somebody.
+// Bare strips the URL from an HTTP error: a response URL is a key to write to somebody.
 func Bare(err error) error {
 	var at *url.Error
 	if errors.As(err, &at) {

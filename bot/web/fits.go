@@ -15,23 +15,23 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// errMisfit is an answer that says ok and does not fit its question: about another channel or person, or
+// ErrMisfit is an answer that says ok and does not fit its question: about another channel or person, or
 // without the id that was asked for. Nothing in it is believed; what was asked counts as an answer that
 // was lost (Unknown), so a post is looked for, an update is made again, and somebody who could not be
 // looked up is not judged.
 //
 // An echo that is left out is no misfit: that a call was carried out is said by ok, and the id of a
-// conversation is enough without whose it is. Misfits that do not end are told (Courier.misfit): what is
+// conversation is enough without whose it is. Misfits that do not end are told (courier: misfit): what is
 // owed waits for an answer one can read.
 //
 // A wrong answer that looks in all of this like a right one cannot be told from it: a group's members that
 // are another's, a ts of the right shape, a history that leaves our message out. Of a wrong ts comes a card
-// that is not found when it is to change, which is looked for before it is posted anew (Courier.strayed);
-// a history is not believed on "not there" until the attempt has had time to settle (Courier.earlier), and
+// that is not found when it is to change, which is looked for before it is posted anew (courier: strayed);
+// a history is not believed on "not there" until the attempt has had time to settle (courier: earlier), and
 // one that were still wrong then would bring a second card.
 var ErrMisfit = errors.New("the answer does not fit the question")
 
-// fits is errMisfit unless ok.
+// fits is ErrMisfit unless ok.
 func fits(ok bool) error {
 	if ok {
 		return nil
@@ -51,7 +51,7 @@ var (
 // isTS reports whether a text is a message's ts: seconds and microseconds.
 func isTS(ts string) bool { return tsShape.MatchString(ts) }
 
-// secondsOf is the seconds of a ts, or of a moment given without a fraction; what is neither is 0.
+// Seconds are those of a ts, or of a moment given without a fraction; what is neither has 0.
 func Seconds(ts string) int64 {
 	whole, _, _ := strings.Cut(ts, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)

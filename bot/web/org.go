@@ -12,7 +12,7 @@ import (
 // for all of it, what people click comes with "team": null and the organization; and everywhere on a Grid
 // somebody's home workspace may be another one than that in which they ask.
 
-// includes reports whether something was said where the bot works: in its workspace, or in its
+// Includes reports whether something was said where the bot works: in its workspace, or in its
 // organization. Who may do what is not judged by that, but by who they are (foreign).
 func (who Identity) Includes(team, enterprise string) bool {
 	if team != "" && team == who.Team {

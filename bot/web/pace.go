@@ -50,7 +50,7 @@ func (p *pace) hold(method string, d time.Duration) {
 }
 
 // wait returns when a call may go. channel is set for posts only. A turn further off than patience is
-// an APIError that is Limited and says when to come back.
+// an Error that is Limited and says when to come back.
 func (p *pace) wait(ctx context.Context, method, channel string) error {
 	d, ok := p.turn(method, channel)
 	if !ok {
@@ -105,7 +105,7 @@ func (p *pace) trim() {
 	}
 }
 
-// sleep waits for d, or returns why ctx ended.
+// Pause waits for d, or returns why ctx ended.
 func Pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -9,7 +9,7 @@ import (
 )
 
 // Probe asks Slack, for `usher check`, whether a configuration can work. It reads only (but see Reach)
-// and knows no rules: it says what is there, package main says what that means. Its errors are APIErrors.
+// and knows no rules: it says what is there, check says what that means. Its errors are of type Error.
 type Probe struct{ slack *Client }
 
 // NewProbe makes a probe of a workspace; it asks nothing yet.
@@ -69,7 +69,7 @@ func (p *Probe) Room(ctx context.Context, channel string) (Room, error) {
 		Shared: c.IsExtShared, Inviting: c.IsPendingExtShared}, nil
 }
 
-// Member looks somebody up. Unlike a Directory it tells somebody Slack does not know (an APIError of
+// Member looks somebody up. Unlike a Directory it tells somebody Slack does not know (an Error of
 // NoPerson) from somebody who has left.
 func (p *Probe) Member(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
 	us, err := p.slack.Identity(ctx)

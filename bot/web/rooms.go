@@ -22,7 +22,7 @@ func newRooms() rooms {
 }
 
 // ChannelID is the id of a channel given as an id or a #name. A name that no channel bears is an
-// APIError that is Misconfigured.
+// Error that is Misconfigured.
 func (s *Client) ChannelID(ctx context.Context, name string) (string, error) {
 	if !strings.HasPrefix(name, "#") {
 		return name, nil
@@ -109,7 +109,7 @@ func (s *Client) confirm(ctx context.Context, id, name string) error {
 	return err
 }
 
-// dm is the direct message with somebody.
+// DM is the direct message with somebody.
 func (s *Client) DM(ctx context.Context, who approvals.PersonID) (string, error) {
 	s.rooms.mu.Lock()
 	place := s.rooms.dms[who]
@@ -147,7 +147,7 @@ func (d *Directory) In(ctx context.Context, channel string, who approvals.Person
 	return c.IsMember, nil
 }
 
-// forgetDM makes the next dm ask Slack, which then says what has become of the person.
+// ForgetDM makes the next DM ask Slack, which then says what has become of the person.
 func (s *Client) ForgetDM(who approvals.PersonID) {
 	s.rooms.mu.Lock()
 	defer s.rooms.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// socketAddress asks Slack where a connection may be opened. An address that is not Slack's is not handed on. An app
+// SocketAddress asks Slack where a connection may be opened. An address that is not Slack's is not handed on. An app
 // token with which no connection can ever be opened is the end.
 func (s *Client) SocketAddress(ctx context.Context) (string, error) {
 	if err := Pause(ctx, s.pace.held(methodOpenSocket)); err != nil {
