@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/terminal"
@@ -93,7 +94,7 @@ func processConfig(base, dialect string) string {
 // newProcessWorld starts the simulators and writes the configuration. Usher itself is not started.
 func newProcessWorld(t *testing.T, bin string, dialect vendorsim.Dialect, slackFlags ...string) *processWorld {
 	t.Helper()
-	dir := t.TempDir()
+	dir := ramdisk.Folder(t)
 	w := &processWorld{t: t, bin: bin, config: filepath.Join(dir, "usher.yml"), data: filepath.Join(dir, "data"),
 		logs: &lockedBuffer{}, broken: &lockedBuffer{}}
 	w.slack = w.simulator("slacksim", append(slackFlags, "-addr", "127.0.0.1:0")...)[0]

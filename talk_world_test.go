@@ -26,6 +26,7 @@ import (
 	"github.com/usherbot/usher/logging"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/pipenet"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -154,11 +155,10 @@ func inTalk(t *testing.T, config string, f func(w *talkWorld)) { inScene(t, t, c
 
 // inScene is inTalk with another examiner than the test itself.
 func inScene(t *testing.T, ex examiner, yml string, f func(w *talkWorld)) {
-	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		cfg, problems := config.Parse("usher.yml", []byte(yml))
 		require.Empty(t, problems)
-		w := &talkWorld{t: ex, cfg: cfg, dir: dir, logs: &errorLog{}}
+		w := &talkWorld{t: ex, cfg: cfg, dir: ramdisk.Folder(t), logs: &errorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
 		w.n = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.n.Slack.SeedDemo()

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -29,7 +30,7 @@ type bench struct {
 func inBubble(t *testing.T, f func(b *bench)) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
-		s, err := bolt.Open(t.TempDir(), bolt.Options{Log: log})
+		s, err := bolt.Open(ramdisk.Folder(t), bolt.Options{Log: log})
 		require.NoError(t, err)
 		b := &bench{t: t, store: s, worker: &outbox.Worker{Box: s, Now: time.Now, Log: log}}
 		f(b)

@@ -20,6 +20,7 @@ import (
 	"github.com/usherbot/usher/provision"
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/sim/pipenet"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
 )
@@ -124,7 +125,7 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 			HTTP: &http.Client{Transport: transport}, Now: time.Now, Random: rand.NewChaCha8([32]byte{1})})
 		require.NoError(t, err)
 		log := slog.New(slog.DiscardHandler)
-		w.store, err = bolt.Open(t.TempDir(), bolt.Options{Log: log})
+		w.store, err = bolt.Open(ramdisk.Folder(t), bolt.Options{Log: log})
 		require.NoError(t, err)
 		w.memory = &memory{Store: w.store}
 		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -43,7 +44,7 @@ type stopped struct{}
 func newWorld(t *testing.T, at time.Time, specs ...string) *world {
 	t.Helper()
 	w := &world{T: t, now: at}
-	s, err := bolt.Open(t.TempDir(), bolt.Options{Log: slog.New(slog.DiscardHandler)})
+	s, err := bolt.Open(ramdisk.Folder(t), bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		require.NoError(t, s.Check(ctx))

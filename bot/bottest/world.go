@@ -14,6 +14,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/store/bolt"
 )
@@ -60,7 +61,7 @@ func newWorld(t *testing.T, s Setup) *World {
 	t.Helper()
 	w := &World{Slack: Open(t, s.Sim, s.Lenient), ended: make(chan struct{})}
 	var err error
-	w.Store, err = bolt.Open(t.TempDir(), bolt.Options{Log: w.Log.Logger()})
+	w.Store, err = bolt.Open(ramdisk.Folder(t), bolt.Options{Log: w.Log.Logger()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.Store.Close()) })
 	if s.Approvers == nil {
