@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -55,17 +54,4 @@ func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
 		require.Len(t, after.SharedSites, 10, "no share was written over by one through the other app")
 		w.neverTooFast(30)
 	})
-}
-
-// neverTooFast holds the vendor's journal, of at least so many calls, to its limit.
-func (w *talkWorld) neverTooFast(calls int) {
-	w.t.Helper()
-	all := w.n.Vendor.Calls()
-	require.Greater(w.t, len(all), calls)
-	for i, c := range all {
-		require.NotEqual(w.t, http.StatusTooManyRequests, c.Status, "call %d of %d", c.N, len(all))
-		if i >= 5 {
-			require.GreaterOrEqual(w.t, c.At.Sub(all[i-5].At).Seconds(), 1.0, "calls %d to %d", all[i-5].N, c.N)
-		}
-	}
 }

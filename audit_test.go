@@ -42,7 +42,7 @@ func joined(lines [][]byte) []byte { return append(bytes.Join(lines, []byte("\n"
 func TestAuditVerifyExport(t *testing.T) {
 	lines, head := sealed(t, 5, nil)
 	whole := writeExport(t, joined(lines))
-	require.Equal(t, answer{terminal.ExitDone, fmt.Sprintf("ok: 5 entries, head 5:%s\n", head.Hash), ""}, usher(t, nil, "audit", "verify", "--export", whole))
+	require.Equal(t, answered(terminal.ExitDone, fmt.Sprintf("ok: 5 entries, head 5:%s\n", head.Hash), ""), usher(t, nil, "audit", "verify", "--export", whole))
 	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", head.String()).code)
 	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", strings.ToUpper(head.String())).code)
 
@@ -53,7 +53,7 @@ func TestAuditVerifyExport(t *testing.T) {
 	}
 	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", whole, "--head", third.Head().String()).code, "the log has grown since the head was posted")
 	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, bytes.Join(lines, []byte("\n")))).code, "no line break at the end")
-	require.Equal(t, answer{terminal.ExitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil)))
+	require.Equal(t, answered(terminal.ExitDone, "ok: 0 entries, the log is empty\n", ""), usher(t, nil, "audit", "verify", "--export", writeExport(t, nil)))
 	require.Equal(t, terminal.ExitDone, usher(t, nil, "audit", "verify", "--export", writeExport(t, nil), "--head", "0:").code)
 }
 
@@ -119,7 +119,7 @@ func TestAuditOfADataFolder(t *testing.T) {
 	require.Equal(t, terminal.ExitFailed, held.code)
 	require.Contains(t, held.errors, "is in use by a running Usher whose socket ")
 	require.NoError(t, db.Close())
-	require.Equal(t, answer{terminal.ExitDone, "ok: 0 entries, the log is empty\n", ""}, usher(t, nil, "audit", "verify", "--data", dir))
+	require.Equal(t, answered(terminal.ExitDone, "ok: 0 entries, the log is empty\n", ""), usher(t, nil, "audit", "verify", "--data", dir))
 
 	db, err = bolt.Open(dir, bolt.Options{})
 	require.NoError(t, err)
@@ -133,7 +133,7 @@ func TestAuditOfADataFolder(t *testing.T) {
 	require.NoError(t, db.Close())
 
 	a := usher(t, nil, "audit", "verify", "--data", dir, "--head", head.String())
-	require.Equal(t, answer{terminal.ExitDone, "ok: 3 entries, head " + head.String() + "\n", ""}, a)
+	require.Equal(t, answered(terminal.ExitDone, "ok: 3 entries, head "+head.String()+"\n", ""), a)
 	export := usher(t, nil, "audit", "export", "--data", dir)
 	require.Equal(t, terminal.ExitDone, export.code)
 	require.Equal(t, 3, strings.Count(export.out, "\n"))

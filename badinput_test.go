@@ -1,11 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"log/slog"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,12 +11,10 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
-	"github.com/usherbot/usher/terminal"
 )
 
 // Each kind of bad input, as the one person who can act on it meets it: they are told what is so and
@@ -36,53 +30,6 @@ func inBad(t *testing.T, f func(w *talkWorld)) {
 		w.works()
 	})
 }
-
-// works is a round from asking to the account, and a database that is whole.
-func (w *talkWorld) works() {
-	w.t.Helper()
-	require.Contains(w.t, string(w.n.Slack.Type("U0ALICE", "C0GENERAL", "/access create still.here@acme.example Still because it works").Wait().Payload), "sent: ")
-	w.pass(10 * time.Second)
-	require.True(w.t, w.n.Slack.Click("U0BOB", "C0APPROVE", w.cardFor("still.here@acme.example").TS, "Approve").Wait().Acked)
-	w.pass(time.Minute)
-	_, ok := w.n.Vendor.Account("still.here@acme.example")
-	require.True(w.t, ok)
-	require.Empty(w.t, w.logs.take(), "errors that nobody announced")
-	w.check()
-}
-
-// cardFor is the one card about an address.
-func (w *talkWorld) cardFor(email string) slacksim.Message {
-	w.t.Helper()
-	var found []slacksim.Message
-	for _, m := range w.n.Slack.Messages("C0APPROVE") {
-		if strings.Contains(m.Text, email) {
-			found = append(found, m)
-		}
-	}
-	require.Len(w.t, found, 1, "cards for %s", email)
-	return found[0]
-}
-
-// hears is what is said to one person alone by an act of theirs; the act is acknowledged.
-func (w *talkWorld) hears(who string, act func() *slacksim.Delivery) string {
-	w.t.Helper()
-	before := len(w.n.Slack.Ephemerals(who))
-	out := act().Wait()
-	require.True(w.t, out.Acked, out.Error)
-	w.pass(20 * time.Second)
-	var said []string
-	for _, m := range w.n.Slack.Ephemerals(who)[before:] {
-		said = append(said, slacksim.PlainText(m))
-	}
-	return strings.Join(said, "\n")
-}
-
-func (w *talkWorld) answered(who, typed string) string {
-	w.t.Helper()
-	return w.hears(who, func() *slacksim.Delivery { return w.n.Slack.Type(who, "C0GENERAL", "/access "+typed) })
-}
-
-type payload = map[string]any
 
 func TestBadInputMalformedEnvelope(t *testing.T) {
 	inBad(t, func(w *talkWorld) {
@@ -210,63 +157,4 @@ func TestBadInputFullDisk(t *testing.T) {
 		require.Equal(t, approvals.NotFound, approvals.CodeOf(err), "what was not kept is not there")
 		w.works()
 	})
-}
-
-// stops runs `usher run` over TCP until it ends by itself, and holds what it says to one sentence.
-func stops(t *testing.T, w *world, says ...string) {
-	t.Helper()
-	a := usher(t, w.env, "run", "--config", writeConfig(t, w.config), "--data", w.data)
-	require.Equal(t, terminal.ExitFailed, a.code, a.errors)
-	lines := strings.Split(strings.TrimSpace(a.errors), "\n")
-	last := lines[len(lines)-1]
-	for _, s := range says {
-		require.Contains(t, last, s)
-	}
-	require.NotContains(t, a.errors, "goroutine ", "a sentence, no stack")
-	require.Empty(t, w.vendor.Effects())
-}
-
-func TestBadInputDamagedDatabase(t *testing.T) {
-	for name, raw := range map[string]string{"empty pages": strings.Repeat("\x00", 32<<10), "text": strings.Repeat("no database ", 4096), "cut short": "x"} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, slacksim.Options{})
-			file := filepath.Join(w.data, bolt.File)
-			require.NoError(t, os.WriteFile(file, []byte(raw), 0o600))
-			stops(t, w, file, "usher restore")
-			after, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.Equal(t, raw, string(after), "what is there is left as it is")
-		})
-	}
-}
-
-func TestBadInputLockedDatabase(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
-	db, err := bolt.Open(w.data, bolt.Options{Log: slog.New(slog.DiscardHandler)})
-	require.NoError(t, err)
-	stops(t, w, bolt.File, "is `usher run` already running?")
-	require.NoError(t, db.Check(t.Context()))
-	require.NoError(t, db.Close())
-}
-
-func TestBadInputTokenWithoutScope(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
-	slack := slacksim.New(slacksim.Options{BotToken: w.env["SLACK_BOT_TOKEN"], AppToken: w.env["SLACK_APP_TOKEN"], AppScopes: []string{"authorizations:read"}})
-	t.Cleanup(slack.Close)
-	w.env["SLACK_API_URL"] = serve(t, slack) + "/api/"
-	stops(t, w, "connections:write", "SLACK_APP_TOKEN")
-	for _, scope := range []string{"chat:write", "users:read"} {
-		t.Run(scope, func(t *testing.T) {
-			w := newWorld(t, slacksim.Options{Scopes: without(scope)})
-			code, table := w.check(t)
-			require.Equal(t, terminal.ExitFailed, code)
-			require.Contains(t, table, fmt.Sprintf("failed scope %s not granted → add it", scope))
-			stops(t, w, "SLACK_BOT_TOKEN lacks the scope "+scope+":", "manifest.yml", "reinstall the app")
-		})
-	}
-}
-
-// without is every scope the manifest asks for but one.
-func without(scope string) []string {
-	return slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == scope })
 }

@@ -54,7 +54,7 @@ func readFound(t *testing.T, a answer) found {
 }
 
 // checkJSON is `usher check --json` in a world.
-func (w *world) checkJSON(t *testing.T) (answer, found) {
+func (w *outset) checkJSON(t *testing.T) (answer, found) {
 	t.Helper()
 	a := usher(t, w.env, "check", "--json", "--config", writeConfig(t, w.config), "--data", w.data)
 	for _, name := range config.SecretNames {
@@ -67,7 +67,7 @@ func (w *world) checkJSON(t *testing.T) (answer, found) {
 
 // TestCheckJSON: the same findings as the table's, in order and out of it, for whoever reads them by program.
 func TestCheckJSON(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	a, f := w.checkJSON(t)
 	require.Equal(t, terminal.ExitDone, a.code, a.out)
 	require.True(t, *f.OK)
@@ -121,13 +121,13 @@ func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
 
 // TestCheckJSONThatWasStopped is whole JSON still, and says that it is not all.
 func TestCheckJSONThatWasStopped(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var out, errs bytes.Buffer
 	code := cli.Run(ctx, []string{"check", "--json", "--config", writeConfig(t, w.config), "--data", w.data}, lookupIn(w.env), &out, &errs)
 	require.Equal(t, terminal.ExitFailed, code)
-	f := readFound(t, answer{code, out.String(), errs.String()})
+	f := readFound(t, answered(code, out.String(), errs.String()))
 	require.False(t, *f.OK)
 	require.Equal(t, "context canceled", f.Error)
 }

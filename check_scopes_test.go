@@ -14,7 +14,7 @@ import (
 )
 
 func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
-	w := newWorld(t, slacksim.Options{Scopes: web.Scopes()})
+	w := newOutset(t, slacksim.Options{Scopes: web.Scopes()})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
 	w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{"U0BOB"}})
@@ -27,7 +27,7 @@ func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
 // TestCheckNamesEachMissingScope: a scope that is not granted has its row, and nothing is asked that needs it.
 func TestCheckNamesEachMissingScope(t *testing.T) {
 	for _, missing := range []string{"commands", "channels:read", "groups:read", "users:read", "usergroups:read"} {
-		w := newWorld(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == missing })})
+		w := newOutset(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == missing })})
 		code, table := w.check(t)
 		require.Equal(t, terminal.ExitFailed, code)
 		rows := troubles(table)
@@ -40,7 +40,7 @@ func TestCheckNamesEachMissingScope(t *testing.T) {
 
 // TestCheckCountsWhoCanDecideInAGroup: a group is as good as those of its members who can decide.
 func TestCheckCountsWhoCanDecideInAGroup(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 2", 1)
 	w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0BOB", "U0GUEST", slacksim.BotUser}})
 	code, table := w.check(t)
@@ -60,7 +60,7 @@ func TestCheckCountsWhoCanDecideInAGroup(t *testing.T) {
 }
 
 func TestCheckWithoutTheScopeForDirectMessages(t *testing.T) {
-	w := newWorld(t, slacksim.Options{Scopes: without("im:write")})
+	w := newOutset(t, slacksim.Options{Scopes: without("im:write")})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitFailed, code)
 	require.Contains(t, table, "warning approver U0BOB Bob Baker; whether Usher can message them wasn't looked at, because the scope im:write is missing → grant it, then check again")

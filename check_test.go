@@ -22,8 +22,8 @@ import (
 	"github.com/usherbot/usher/terminal"
 )
 
-// world is a simulated Slack and a simulated vendor over TCP, and what it takes to check against them.
-type world struct {
+// outset is a simulated Slack and a simulated vendor over TCP, and what it takes to check against them.
+type outset struct {
 	slack  *slacksim.Server
 	vendor *vendorsim.Vendor
 	env    map[string]string
@@ -37,7 +37,7 @@ const (
 	checkKeyPublic = "0d7550754e0800a5d237eef5826035766b9b3e5a15868a940ab289958788e3b0"
 )
 
-func newWorld(t *testing.T, opts slacksim.Options) *world {
+func newOutset(t *testing.T, opts slacksim.Options) *outset {
 	opts.BotToken, opts.AppToken, opts.Violation = "xoxb-check-token", "xapp-check-token", func(s string) { t.Error("Slack: " + s) }
 	slack := slacksim.New(opts)
 	slack.SeedDemo()
@@ -45,7 +45,7 @@ func newWorld(t *testing.T, opts slacksim.Options) *world {
 	vendor := vendorsim.New(vendorsim.Options{Violation: func(s string) { t.Error("vendor: " + s) }})
 	vendorsim.SeedDemo(vendor)
 	slackURL, vendorURL := serve(t, slack), serve(t, vendor)
-	return &world{
+	return &outset{
 		slack: slack, vendor: vendor, data: private(t),
 		env: map[string]string{"SLACK_BOT_TOKEN": opts.BotToken, "SLACK_APP_TOKEN": opts.AppToken,
 			"SERANKING_API_KEY": vendor.Key(vendorsim.Unified), "SLACK_API_URL": slackURL + "/api/", config.AuditKeyName: checkKey},
@@ -81,7 +81,7 @@ func serve(t *testing.T, h http.Handler) string {
 }
 
 // check runs `usher check` and returns its exit code and table, a row a line, with single spaces.
-func (w *world) check(t *testing.T) (int, string) {
+func (w *outset) check(t *testing.T) (int, string) {
 	t.Helper()
 	a := usher(t, w.env, "check", "--config", writeConfig(t, w.config), "--data", w.data, "--log-level", "error")
 	for line := range strings.Lines(a.out) {
@@ -112,7 +112,7 @@ func troubles(table string) (out []string) {
 }
 
 func TestCheckOfAWorldInOrder(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
 	require.Empty(t, troubles(table), table)
@@ -151,7 +151,7 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 // another workspace of the organization decide like others.
 func TestCheckOfAnOrganization(t *testing.T) {
 	for says, m := range map[string]slacksim.Manners{"ok bot token Acme, as @usher\n": {Grid: true}, "ok bot token Acme, as @usher, for the whole organization\n": {OrgWide: true}} {
-		w := newWorld(t, slacksim.Options{Scopes: web.Scopes()})
+		w := newOutset(t, slacksim.Options{Scopes: web.Scopes()})
 		w.slack.Behave(m)
 		w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Home: "T0HOME"})
 		if m.OrgWide { // then the lists are each workspace's own, and the second one is asked too
@@ -178,110 +178,110 @@ func methods(s *slacksim.Server) string {
 
 func TestCheckSaysWhatToDo(t *testing.T) {
 	for name, row := range map[string]struct {
-		change func(w *world)
+		change func(w *outset)
 		code   int
 		says   []string // the rows that are not ok, each by a pattern
 	}{
-		"bot token refused": {func(w *world) { w.env["SLACK_BOT_TOKEN"] = "xoxb-another-token" }, terminal.ExitFailed,
+		"bot token refused": {func(w *outset) { w.env["SLACK_BOT_TOKEN"] = "xoxb-another-token" }, terminal.ExitFailed,
 			[]string{`^failed bot token Slack says invalid_auth → copy the "Bot User OAuth Token"`}},
-		"app token refused": {func(w *world) { w.env["SLACK_APP_TOKEN"] = "xapp-another-token" }, terminal.ExitFailed,
+		"app token refused": {func(w *outset) { w.env["SLACK_APP_TOKEN"] = "xapp-another-token" }, terminal.ExitFailed,
 			[]string{`^failed app token Slack says invalid_auth → switch "Socket Mode" on`}},
-		"Socket Mode switched off": {func(w *world) { w.slack.SocketMode(false) }, terminal.ExitFailed,
+		"Socket Mode switched off": {func(w *outset) { w.slack.SocketMode(false) }, terminal.ExitFailed,
 			[]string{`^failed Socket Mode switched off in the app's settings → switch it on under "Socket Mode" at api.slack.com/apps`}},
-		"no WebSocket gets through": {func(w *world) { w.slack.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500}) }, terminal.ExitFailed,
+		"no WebSocket gets through": {func(w *outset) { w.slack.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500}) }, terminal.ExitFailed,
 			[]string{`^failed Socket Mode open a WebSocket: HTTP 500 → see whether WebSockets`}},
-		"no such channel": {func(w *world) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, terminal.ExitFailed,
+		"no such channel": {func(w *outset) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, terminal.ExitFailed,
 			[]string{`^failed channel #nowhere .*→`}},
-		"no such channel id": {func(w *world) { w.config = strings.Replace(w.config, `C0REPORTS`, `C0NOWHERE`, 1) }, terminal.ExitFailed,
+		"no such channel id": {func(w *outset) { w.config = strings.Replace(w.config, `C0REPORTS`, `C0NOWHERE`, 1) }, terminal.ExitFailed,
 			[]string{`^failed channel C0NOWHERE the bot can't see this channel → if it's private, type /invite @usher`}},
-		"channel archived": {func(w *world) {
+		"channel archived": {func(w *outset) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Archived: true, Members: []string{slacksim.BotUser}})
 		}, terminal.ExitFailed, []string{`^failed channel C0REPORTS #seat-reports is archived → unarchive it`}},
-		"public, not a member, may post": {func(w *world) {
+		"public, not a member, may post": {func(w *outset) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{"U0BOB"}})
 		}, terminal.ExitDone, []string{`^warning channel C0REPORTS #seat-reports: the bot can post, but it isn't a member and .* → type /invite @usher`}},
-		"private and not in it": {func(w *world) {
+		"private and not in it": {func(w *outset) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Private: true, Members: []string{"U0BOB"}})
 		}, terminal.ExitFailed, []string{`^failed channel C0REPORTS .* → if it's private, type /invite`}},
-		"shared with another company": {func(w *world) {
+		"shared with another company": {func(w *outset) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0APPROVE", Name: "access-approvals", Members: []string{slacksim.BotUser}, ExtShared: true})
 		}, terminal.ExitDone, []string{`^warning channel #access-approvals #access-approvals is shared with another company, whose people can read what Usher posts there: .* → name a channel of your own company`}},
-		"another company is invited to the reports": {func(w *world) {
+		"another company is invited to the reports": {func(w *outset) {
 			w.slack.AddChannel(slacksim.Channel{ID: "C0REPORTS", Name: "seat-reports", Members: []string{slacksim.BotUser}, PendingExtShared: true})
 		}, terminal.ExitDone, []string{`^warning channel C0REPORTS #seat-reports: another company has been invited; once it accepts, its people can read .* → name a channel of your own company`}},
-		"a channel's name in two workspaces": {func(w *world) {
+		"a channel's name in two workspaces": {func(w *outset) {
 			w.slack.Behave(slacksim.Manners{OrgWide: true})
 			w.slack.AddChannel(slacksim.Channel{ID: "C0TWIN", Name: "access-approvals", Team: "T0FAR", Members: []string{slacksim.BotUser}})
 		}, terminal.ExitFailed, []string{`^failed channel #access-approvals more than one workspace of the organization has a channel of this name → put the id of the right one`}},
-		"an organization's app that is in no workspace": {func(w *world) { w.slack.Behave(slacksim.Manners{OrgWide: true, Nowhere: true}) }, terminal.ExitFailed,
+		"an organization's app that is in no workspace": {func(w *outset) { w.slack.Behave(slacksim.Manners{OrgWide: true, Nowhere: true}) }, terminal.ExitFailed,
 			[]string{`^failed channel #access-approvals the app hasn't been added to any workspace of the organization → add it to a workspace`,
 				`^failed group S0LEADS the app hasn't been added to any workspace of the organization → add it to a workspace`}},
-		"Slack says nothing of scopes": {func(w *world) { w.slack.Behave(slacksim.Manners{NoScopes: true}) }, terminal.ExitDone,
+		"Slack says nothing of scopes": {func(w *outset) { w.slack.Behave(slacksim.Manners{NoScopes: true}) }, terminal.ExitDone,
 			[]string{`^warning scopes Slack didn't say which ones the bot token has → compare them with manifest.yml`}},
-		"the scopes could not be asked for": {func(w *world) {
+		"the scopes could not be asked for": {func(w *outset) {
 			w.slack.Plan(slacksim.Fault{Method: "auth.test", Kind: slacksim.Status500, Skip: 2}) // after the two that say who the bot is
 		}, terminal.ExitDone, []string{`^warning scopes call auth.test: HTTP 500 → see whether Slack can be reached`}},
-		"admin unknown":     {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed admin U0NOBODY Slack doesn't know anybody`}},
-		"admin deactivated": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GONE", 1) }, terminal.ExitFailed, []string{`^failed admin U0GONE Hal Hart is deactivated → name somebody else`}},
-		"admin is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GUEST", 1) }, terminal.ExitFailed,
+		"admin unknown":     {func(w *outset) { w.config = strings.Replace(w.config, "U0ADMIN", "U0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed admin U0NOBODY Slack doesn't know anybody`}},
+		"admin deactivated": {func(w *outset) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GONE", 1) }, terminal.ExitFailed, []string{`^failed admin U0GONE Hal Hart is deactivated → name somebody else`}},
+		"admin is guest": {func(w *outset) { w.config = strings.Replace(w.config, "U0ADMIN", "U0GUEST", 1) }, terminal.ExitFailed,
 			[]string{`^failed admin U0GUEST Gina Guest is a guest or from another workspace, and only members of this one can decide → name somebody else`}},
-		"no admin is left": {func(w *world) { w.config = strings.Replace(w.config, "[U0ADMIN]", "[U0GONE, U0GUEST]", 1) }, terminal.ExitFailed,
+		"no admin is left": {func(w *outset) { w.config = strings.Replace(w.config, "[U0ADMIN]", "[U0GONE, U0GUEST]", 1) }, terminal.ExitFailed,
 			[]string{`^failed admin U0GONE Hal Hart is deactivated`, `^failed admin U0GUEST Gina Guest is a guest`, `^failed admins none of them is an active member`}},
-		"approver is guest": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", "U0GUEST", 1) }, terminal.ExitFailed, []string{`^failed approver U0GUEST Gina Guest is a guest`}},
-		"approver is bot": {func(w *world) { w.config = strings.Replace(w.config, "U0BOB", slacksim.BotUser, 1) }, terminal.ExitFailed,
+		"approver is guest": {func(w *outset) { w.config = strings.Replace(w.config, "U0BOB", "U0GUEST", 1) }, terminal.ExitFailed, []string{`^failed approver U0GUEST Gina Guest is a guest`}},
+		"approver is bot": {func(w *outset) { w.config = strings.Replace(w.config, "U0BOB", slacksim.BotUser, 1) }, terminal.ExitFailed,
 			[]string{`^failed approver ` + slacksim.BotUser + ` .* is a bot, and only people can decide`}},
-		"group unknown": {func(w *world) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed group S0NOBODY Slack doesn't know a user group`}},
-		"group empty": {func(w *world) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, terminal.ExitFailed,
+		"group unknown": {func(w *outset) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed group S0NOBODY Slack doesn't know a user group`}},
+		"group empty": {func(w *outset) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, terminal.ExitFailed,
 			[]string{`^failed group S0LEADS has no members`}},
-		"nobody in a group can decide": {func(w *world) {
+		"nobody in a group can decide": {func(w *outset) {
 			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0GUEST"}})
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]", 1)
 		}, terminal.ExitFailed, []string{`^failed group S0LEADS none of 2 members can decide: Hal Hart is deactivated; Gina Guest is a guest.* → add members of the workspace to it`,
 			`^failed policy seats 1 must say yes, but nobody can`}},
-		"a member nobody knows about": {func(w *world) {
+		"a member nobody knows about": {func(w *outset) {
 			w.slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Skip: 2}) // after the admin and the approver, who is in the group too
 		}, terminal.ExitDone, []string{`^warning group S0LEADS at least 1 of 2 members can decide; not all could be looked at: call users.info: HTTP 500 → see whether Slack can be reached`}},
-		"admin cannot be written to": {func(w *world) {
+		"admin cannot be written to": {func(w *outset) {
 			w.slack.AddUser(slacksim.User{ID: "U0ADMIN", Name: "carol", RealName: "Carol Chen", Unreachable: true})
 		}, terminal.ExitDone, []string{`^warning admin U0ADMIN Carol Chen, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
-		"approver cannot be written to": {func(w *world) {
+		"approver cannot be written to": {func(w *outset) {
 			w.slack.AddUser(slacksim.User{ID: "U0BOB", Name: "bob", RealName: "Bob Baker", Unreachable: true})
 		}, terminal.ExitDone, []string{`^warning approver U0BOB Bob Baker, but Usher can't open a direct message to them: Slack says user_not_visible → see in Slack`}},
-		"too few can decide": {func(w *world) {
+		"too few can decide": {func(w *outset) {
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 3", 1)
 		}, terminal.ExitFailed, []string{`^failed policy seats 3 must say yes, but only 2 can → name more approvers`}},
-		"policy shadowed": {func(w *world) {
+		"policy shadowed": {func(w *outset) {
 			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
 		}, terminal.ExitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never gets a turn`}},
-		"a post every minute": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1) }, terminal.ExitDone,
+		"a post every minute": {func(w *outset) { w.config = strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1) }, terminal.ExitDone,
 			[]string{`^warning configuration usher.yml:15:30: schedule is "\* 9 \* \* MON": the minute \* means 60 posts an hour; write 0 for one, on the hour → change it`}},
-		"a day and a weekday": {func(w *world) { w.config = strings.Replace(w.config, "0 9 * * MON", "0 9 1-7 * MON", 1) }, terminal.ExitDone,
+		"a day and a weekday": {func(w *outset) { w.config = strings.Replace(w.config, "0 9 * * MON", "0 9 1-7 * MON", 1) }, terminal.ExitDone,
 			[]string{`^warning configuration usher.yml:15:30: schedule is .*: with both a day of the month \(1-7\) and a weekday \(MON\) .* about 10 posts a month`}},
-		"no policies": {func(w *world) {
+		"no policies": {func(w *outset) {
 			w.config = w.config[:strings.Index(w.config, "policies:")] + w.config[strings.Index(w.config, "reports:"):]
 		}, terminal.ExitDone, []string{`^warning configuration usher.yml:1:1: there are no policies`}},
-		"vendor's key refused": {func(w *world) { w.env["SERANKING_API_KEY"] = "00000000-0000-4000-8000-000000000000" }, terminal.ExitFailed,
+		"vendor's key refused": {func(w *outset) { w.env["SERANKING_API_KEY"] = "00000000-0000-4000-8000-000000000000" }, terminal.ExitFailed,
 			[]string{`^failed key of seranking .*not allowed.* → put a valid key into SERANKING_API_KEY`}},
-		"log not signed": {func(w *world) { delete(w.env, config.AuditKeyName) }, terminal.ExitDone,
+		"log not signed": {func(w *outset) { delete(w.env, config.AuditKeyName) }, terminal.ExitDone,
 			[]string{"^warning audit key the log isn't signed, only chained by hashes → `usher audit key --new` makes a key; put it in USHER_AUDIT_KEY$"}},
-		"seats all used":    {func(w *world) { w.config = strings.Replace(w.config, "seats: 25", "seats: 2", 1) }, terminal.ExitDone, []string{`^warning seats of seranking \d+ of 2 used → the next request for a seat will fail`}},
-		"data is a file":    {func(w *world) { w.data = filepath.Join(w.data, "f"); _ = os.WriteFile(w.data, nil, 0o600) }, terminal.ExitFailed, []string{`^failed data folder .*is not a folder → `}},
-		"data below a file": {func(w *world) { _ = os.WriteFile(w.data+"/f", nil, 0o600); w.data += "/f/data" }, terminal.ExitFailed, []string{`^failed data folder .*not a (folder|directory).* → `}},
-		"database damaged": {func(w *world) {
+		"seats all used":    {func(w *outset) { w.config = strings.Replace(w.config, "seats: 25", "seats: 2", 1) }, terminal.ExitDone, []string{`^warning seats of seranking \d+ of 2 used → the next request for a seat will fail`}},
+		"data is a file":    {func(w *outset) { w.data = filepath.Join(w.data, "f"); _ = os.WriteFile(w.data, nil, 0o600) }, terminal.ExitFailed, []string{`^failed data folder .*is not a folder → `}},
+		"data below a file": {func(w *outset) { _ = os.WriteFile(w.data+"/f", nil, 0o600); w.data += "/f/data" }, terminal.ExitFailed, []string{`^failed data folder .*not a (folder|directory).* → `}},
+		"database damaged": {func(w *outset) {
 			_ = os.WriteFile(filepath.Join(w.data, bolt.File), []byte(strings.Repeat("x", 8192)), 0o600)
 		}, terminal.ExitFailed, []string{`^failed database .* → restore a backup`}},
-		"others may write": {func(w *world) { _ = os.Chmod(w.data, 0o777) }, terminal.ExitFailed,
+		"others may write": {func(w *outset) { _ = os.Chmod(w.data, 0o777) }, terminal.ExitFailed,
 			[]string{`^failed data folder \S+ has mode 0777, so other accounts on this machine can change what's in it → chmod 700 \S+, then see with .usher audit verify.`}},
-		"others may read": {func(w *world) { _ = os.Chmod(w.data, 0o750) }, terminal.ExitDone,
+		"others may read": {func(w *outset) { _ = os.Chmod(w.data, 0o750) }, terminal.ExitDone,
 			[]string{`^warning data folder \S+ can be written to, and has mode 0750, so other accounts on this machine can look into it → chmod 700 \S+$`}},
-		"everything at once": {func(w *world) {
+		"everything at once": {func(w *outset) {
 			w.config = strings.Replace(strings.Replace(w.config, "U0ADMIN", "U0GONE", 1), "S0LEADS", "S0NOBODY", 1)
 			w.env["SERANKING_API_KEY"] = "wrong-key"
 		}, terminal.ExitFailed, []string{`admin U0GONE`, `group S0NOBODY`, `key of seranking`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // the client of the vendor keeps its real pace
-			w := newWorld(t, slacksim.Options{})
+			w := newOutset(t, slacksim.Options{})
 			row.change(w)
 			code, table := w.check(t)
 			require.Equal(t, row.code, code, table)
@@ -296,7 +296,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 }
 
 func TestCheckWhenNobodyAnswers(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	w.env["SLACK_API_URL"] = gone.URL + "/api/"
@@ -308,7 +308,7 @@ func TestCheckWhenNobodyAnswers(t *testing.T) {
 }
 
 func TestCheckLegacyDialect(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	w.config = strings.Replace(w.config, "/v1", "/legacy\n    dialect: legacy", 1)
 	w.env["SERANKING_API_KEY"] = w.vendor.Key(vendorsim.Legacy)
 	code, table := w.check(t)
@@ -317,7 +317,7 @@ func TestCheckLegacyDialect(t *testing.T) {
 }
 
 func TestCheckBesideARunningBot(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	db, err := bolt.Open(w.data, bolt.Options{LockWait: time.Second})
 	require.NoError(t, err)
 	code, table := w.check(t)

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/control"
@@ -85,15 +83,6 @@ func TestADecisionUnderAWrongClockIsCarriedOut(t *testing.T) {
 			})
 		})
 	}
-}
-
-// jumpyWall sets the machine's clock while the program runs and between its lives.
-func jumpyWall(w *talkWorld) *atomic.Int64 {
-	var off atomic.Int64
-	w.alter = func(s *app.Surroundings) {
-		s.Wall = func() time.Time { return time.Now().Add(time.Duration(off.Load())) }
-	}
-	return &off
 }
 
 // TestClockJumps sets the clock days forward and back, while the program runs and while it is down:

@@ -42,7 +42,7 @@ func TestShowIsTheCard(t *testing.T) {
 	var r approvals.Request
 	require.NoError(t, json.Unmarshal([]byte(s.usher(t, "show", "1", "--json").out), &r))
 	require.Equal(t, "no budget this year", r.Refusal)
-	require.Equal(t, answer{terminal.ExitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"}, s.usher(t, "show", "99"))
+	require.Equal(t, answered(terminal.ExitFailed, "", "usher: There's no request #99. usher requests --all lists what there is.\n"), s.usher(t, "show", "99"))
 	require.Equal(t, terminal.ExitWrong, s.usher(t, "show", "x").code)
 }
 

@@ -3,11 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"go/ast"
-	"go/token"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -81,50 +76,4 @@ func TestTheLogTellsWhatBecomesOfARequest(t *testing.T) {
 			require.NotRegexp(t, ownWords, all)
 		})
 	}
-}
-
-// ownWords are those that only whoever wrote Usher knows.
-var ownWords = regexp.MustCompile(`(?i)\b(intents?|envelope (from|that|waited)|deeds?|strays?|errands?|nonce|payload)\b|"key":|\b(card|tell|admin|look|deed|expire|lapse|alarm|stray)/\d`)
-
-// TestTheLogIsInAnOperatorsWords reads what is logged at INFO and above in the source itself.
-func TestTheLogIsInAnOperatorsWords(t *testing.T) {
-	held := 0
-	for _, s := range sources(t) {
-		if s.test || strings.HasPrefix(s.room, "sim") {
-			continue
-		}
-		ast.Inspect(s.file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok || !logs(call) {
-				return true
-			}
-			held++
-			for _, a := range call.Args {
-				if words, ok := text(a); ok && (ownWords.MatchString(words) || words == "key") {
-					t.Errorf("%s: %q", s.where(call), words)
-				}
-			}
-			return true
-		})
-	}
-	require.Greater(t, held, 60)
-}
-
-// logs reports whether a call is one of a logger, at INFO or above.
-func logs(call *ast.CallExpr) bool {
-	f, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || !slices.Contains([]string{"Info", "Warn", "Error"}, f.Sel.Name) || len(call.Args) == 0 {
-		return false
-	}
-	_, ok = text(call.Args[0])
-	return ok
-}
-
-func text(e ast.Expr) (string, bool) {
-	l, ok := e.(*ast.BasicLit)
-	if !ok || l.Kind != token.STRING {
-		return "", false
-	}
-	words, err := strconv.Unquote(l.Value)
-	return words, err == nil
 }

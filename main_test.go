@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -15,42 +14,6 @@ import (
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/terminal"
 )
-
-// TestMain lets thousands of short lives leave more behind before it is swept up, within two gigabytes.
-func TestMain(m *testing.M) {
-	debug.SetMemoryLimit(2 << 30)
-	debug.SetGCPercent(400)
-	os.Exit(m.Run())
-}
-
-// answer is what a command line came to.
-type answer struct {
-	code        int
-	out, errors string
-}
-
-// usher runs a command line in an environment of its own.
-func usher(t *testing.T, env map[string]string, args ...string) answer {
-	t.Helper()
-	var out, errs bytes.Buffer
-	code := cli.Run(t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &out, &errs)
-	return answer{code, out.String(), errs.String()}
-}
-
-// writeConfig keeps a configuration in a folder of the test's and returns its path.
-func writeConfig(t *testing.T, yml string) string {
-	path := filepath.Join(t.TempDir(), "usher.yml")
-	require.NoError(t, os.WriteFile(path, []byte(yml), 0o600))
-	return path
-}
-
-// goodEnv has the right shape and belongs to nobody.
-func goodEnv() map[string]string {
-	return map[string]string{
-		"SLACK_BOT_TOKEN": "xoxb-not-a-real-token", "SLACK_APP_TOKEN": "xapp-not-a-real-token",
-		"SERANKING_API_KEY": "0f3b8a77-55aa-4c1e-9d10-3f2b7c6d5e4f",
-	}
-}
 
 func TestHelpAndVersion(t *testing.T) {
 	for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}, {"--log-level=debug", "help"}} {
@@ -195,16 +158,3 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	var out, errs bytes.Buffer
 	require.Equal(t, terminal.ExitDone, cli.Run(ctx, []string{"version"}, os.LookupEnv, &out, &errs))
 }
-
-// smallConfig is the least that a configuration must say.
-const smallConfig = `slack:
-  approvals_channel: "#access"
-  admins: [U0ADMIN]
-apps:
-  seranking:
-    kind: seranking
-policies:
-  - name: seats
-    steps:
-      - approvers: [S0LEADS]
-`

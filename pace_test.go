@@ -11,10 +11,10 @@ var leaveNothingOut = flag.Bool("every", false, "strike at every place and play 
 
 // tired is when a machine that is too busy for everything leaves a long test at what it has played: two thirds into
 // the time that go test gives the package, of which other tests need theirs. Slowness fails no test; what is asked
-// for by a flag is played whole.
-func tired(t *testing.T) time.Time {
+// for by a flag is played whole; so it is where whole says that another flag asks for it.
+func tired(t *testing.T, whole bool) time.Time {
 	end, limited := t.Deadline()
-	if !limited || *leaveNothingOut || *simSeeds > 0 {
+	if !limited || whole || *leaveNothingOut {
 		return time.Now().Add(24 * time.Hour)
 	}
 	return time.Now().Add(time.Until(end) * 2 / 3)

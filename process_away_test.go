@@ -105,7 +105,7 @@ func decidesBeforeSlackIsThere(silent bool) func(w *processWorld) {
 		require.Contains(w.t, list.out, "jane@acme.example")
 		require.Contains(w.t, list.out, "(1 of 2 yes)")
 		proper := w.command("approve", "1")
-		require.Equal(w.t, answer{terminal.ExitFailed, "", "usher: I couldn't check with Slack whether everyone who said yes to #1 can still approve, so I haven't counted your vote. Please try again in a minute.\n"}, proper)
+		require.Equal(w.t, answered(terminal.ExitFailed, "", "usher: I couldn't check with Slack whether everyone who said yes to #1 can still approve, so I haven't counted your vote. Please try again in a minute.\n"), proper)
 		require.Equal(w.t, approvals.Pending, w.state(1))
 		require.Equal(w.t, terminal.ExitWrong, w.command("approve", "1", "--override").code, "an override takes a reason")
 		past := w.command("approve", "1", "--override", "--reason", "Slack has been away since the morning")

@@ -96,7 +96,7 @@ func TestKill(t *testing.T) {
 	rows := killRows(t, bin)
 	begun := time.Now()
 	var kills, late atomic.Int64
-	tired := tired(t)
+	tired := tired(t, false)
 	t.Run("killed", func(t *testing.T) {
 		inTurn(t, len(rows), func(i int) string { return fmt.Sprint(rows[i].kind.name, " ", rows[i].stages) }, func(t *testing.T, i int) {
 			if time.Now().After(tired) {

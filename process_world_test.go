@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -46,10 +44,6 @@ type processWorld struct {
 	// again presses the last button anew where Usher said that it had no time for it; nil: none was pressed.
 	again func()
 }
-
-// patience is how long a test waits for what must happen. On a good day nearly all of it is left: it is there
-// to end a test that waits in vain, and no machine is so busy that it needs all of it.
-const patience = 5 * time.Minute
 
 // buildPrograms builds the three programs into a folder of the test's.
 func buildPrograms(t *testing.T) string {
@@ -187,7 +181,7 @@ func (w *processWorld) command(args ...string) answer {
 	case <-time.After(patience):
 		w.t.Fatalf("usher %s did not end", strings.Join(args, " "))
 	}
-	return answer{p.code, out.String(), errs.String()}
+	return answered(p.code, out.String(), errs.String())
 }
 
 // run begins a life of the bot and waits until it hears: the second connection, which is opened some
@@ -243,20 +237,6 @@ func (w *processWorld) rests() bool {
 	return true
 }
 
-// waited polls until ok, and reports whether that came in time.
-func waited(limit time.Duration, ok func() bool) bool {
-	tick := time.NewTicker(25 * time.Millisecond)
-	defer tick.Stop()
-	for late := time.After(limit); !ok(); {
-		select {
-		case <-late:
-			return false
-		case <-tick.C:
-		}
-	}
-	return true
-}
-
 func (w *processWorld) eventually(what string, ok func() bool) {
 	w.t.Helper()
 	if !w.waits(ok) {
@@ -300,18 +280,6 @@ func order[T any](w *processWorld, address string, body any) (out T) {
 	return out
 }
 
-func decodeControl(response *http.Response, into any) (err error) {
-	defer func() { err = errors.Join(err, response.Body.Close()) }()
-	raw, err := io.ReadAll(response.Body)
-	switch {
-	case err != nil:
-		return err
-	case response.StatusCode != http.StatusOK:
-		return fmt.Errorf("%s: %s", response.Status, raw)
-	}
-	return json.Unmarshal(raw, into)
-}
-
 // slackFault and vendorFault plan what goes wrong next.
 func (w *processWorld) slackFault(f slacksim.Fault) {
 	w.t.Helper()
@@ -333,22 +301,4 @@ func (w *processWorld) heal() {
 	require.NoError(w.t, err)
 	require.NoError(w.t, response.Body.Close())
 	require.Equal(w.t, http.StatusNoContent, response.StatusCode)
-}
-
-// lockedBuffer takes what several goroutines write.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

@@ -73,15 +73,6 @@ func TestPromises(t *testing.T) {
 	}
 }
 
-func scenarioNamed(name string) scenario {
-	for _, s := range scenarios {
-		if s.name == name {
-			return s
-		}
-	}
-	panic("no scenario " + name) // unreachable: the names stand above
-}
-
 // crashes strikes at every place of a scenario, up to the first finding. It goes through them in strides,
 // for what a bug spoils is mostly spoilt at several places near one another.
 func crashes(name string) probe {
@@ -89,7 +80,7 @@ func crashes(name string) probe {
 	return func(t *testing.T, alter func(*app.Surroundings)) []string {
 		for first := range stride {
 			for at := 1 + first; ; at += stride {
-				wrong, hit, _ := crashAt(t, scenarioNamed(name), at, alter)
+				wrong, hit, _ := crashAt(t, of(name), at, alter)
 				if len(wrong) > 0 {
 					return wrong
 				}
@@ -107,7 +98,7 @@ func scene(name string, setup func(w *talkWorld)) probe {
 	return func(t *testing.T, alter func(*app.Surroundings)) []string {
 		return inRecorded(t, alter, func(w *talkWorld) {
 			setup(w)
-			(&played{talkWorld: w, scenario: scenarioNamed(name)}).play()
+			(&played{talkWorld: w, scenario: of(name)}).play()
 		})
 	}
 }
@@ -121,8 +112,6 @@ func inRecorded(t *testing.T, alter func(*app.Surroundings), f func(w *talkWorld
 	})
 	return r.findings()
 }
-
-func plan(w *talkWorld, f vendorsim.Fault) { require.NoError(w.t, w.n.Vendor.Plan(f)) }
 
 // failingCommits lets each commit of a scenario fail once, kept or not, without the program dying of it.
 func failingCommits(name string) probe {
@@ -177,23 +166,13 @@ func failingFrom(t *testing.T, alter func(*app.Surroundings), name, where string
 			return inner(place)
 		}
 	}, func(w *talkWorld) {
-		p := &played{talkWorld: w, scenario: scenarioNamed(name)}
+		p := &played{talkWorld: w, scenario: of(name)}
 		p.play()
 		if long > 0 && reached {
 			p.toldOfTrouble()
 		}
 	})
 	return wrong, reached
-}
-
-// toldOfTrouble: whoever asked or decided while the disk was full and was answered, was not told that it worked.
-func (p *played) toldOfTrouble() {
-	for _, who := range []string{"U0ALICE", "U0BOB"} {
-		for _, m := range p.n.Slack.Ephemerals(who) {
-			said := slacksim.PlainText(m)
-			require.True(p.t, strings.Contains(said, "#1") || strings.Contains(said, "disk") || strings.Contains(said, "omething went wrong"), "told %s: %s", who, said)
-		}
-	}
 }
 
 func redelivered(t *testing.T, alter func(*app.Surroundings)) []string {
@@ -344,7 +323,7 @@ func slowPost(t *testing.T, alter func(*app.Surroundings)) []string {
 // lateClicks presses buttons of a card that is long decided.
 func lateClicks(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *talkWorld) {
-		p := &played{talkWorld: w, scenario: scenarioNamed("create")}
+		p := &played{talkWorld: w, scenario: of("create")}
 		p.start()
 		p.asked()
 		card := p.card()

@@ -18,7 +18,7 @@ import (
 // installBlocks are the commands of the README's section on installing, a block each, in order.
 func installBlocks(t *testing.T) []string {
 	t.Helper()
-	_, section, found := strings.Cut(document(t, "README.md"), "\n## Install it\n")
+	_, section, found := strings.Cut(readText(t, "README.md"), "\n## Install it\n")
 	require.True(t, found)
 	section, _, _ = strings.Cut(section, "\n## ")
 	var blocks []string
@@ -53,7 +53,7 @@ func needsBareMachine(t *testing.T) {
 // played: testdata/install/systemctl does with the unit what systemd would.
 func TestREADMEInstallsOnABareMachine(t *testing.T) {
 	needsBareMachine(t)
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	root := bareRoot(t, w, here)
@@ -85,7 +85,7 @@ func TestREADMEInstallsOnABareMachine(t *testing.T) {
 }
 
 // bareRoot is the folder that becomes the machine: the source, the README's commands, and what is filled in.
-func bareRoot(t *testing.T, w *world, here string) string {
+func bareRoot(t *testing.T, w *outset, here string) string {
 	t.Helper()
 	root := t.TempDir()
 	require.NoError(t, os.Chmod(root, 0o755))
@@ -97,8 +97,8 @@ func bareRoot(t *testing.T, w *world, here string) string {
 	for i, block := range installBlocks(t) {
 		write(fmt.Sprintf("block-%d", i+1), block, 0o644)
 	}
-	write("steps", document(t, "testdata/install/steps"), 0o644)
-	write("bin/systemctl", document(t, "testdata/install/systemctl"), 0o755)
+	write("steps", readText(t, "testdata/install/steps"), 0o644)
+	write("bin/systemctl", readText(t, "testdata/install/systemctl"), 0o755)
 	write("usher.yml", w.config, 0o644)
 	environment := ""
 	for name, value := range w.env {
@@ -112,4 +112,11 @@ func bareRoot(t *testing.T, w *world, here string) string {
 	out, err := exec.CommandContext(t.Context(), "bash", "-c", `tar --exclude=./.git --exclude=node_modules --exclude=./usher -cf - . | tar -xf - -C "$1"`, "bash", src).CombinedOutput()
 	require.NoError(t, err, string(out))
 	return root
+}
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(raw)
 }

@@ -78,7 +78,7 @@ func lookupIn(env map[string]string) config.Lookup {
 }
 
 func TestCheckSaysWhatWasLeftOutOfASecret(t *testing.T) {
-	w := newWorld(t, slacksim.Options{})
+	w := newOutset(t, slacksim.Options{})
 	w.env["SLACK_BOT_TOKEN"] += "\r\n"
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)

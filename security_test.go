@@ -36,34 +36,6 @@ func inSiege(t *testing.T, config string, f func(w *talkWorld)) {
 	})
 }
 
-// value is what a button of request n bears.
-func (w *talkWorld) value(n int64) string {
-	w.t.Helper()
-	r, err := w.app.Desk.Request(context.Background(), n)
-	require.NoError(w.t, err)
-	return view.ButtonValue(r.Name())
-}
-
-func (w *talkWorld) state(n int64) approvals.State {
-	w.t.Helper()
-	r, err := w.app.Desk.Request(w.t.(*testing.T).Context(), n)
-	require.NoError(w.t, err)
-	return r.State
-}
-
-// clickAs is a click that somebody made up.
-func (w *talkWorld) clickAs(who string, f slacksim.Forged) string {
-	w.t.Helper()
-	return w.hears(who, func() *slacksim.Delivery { return w.n.Slack.ClickForged(who, f) })
-}
-
-// formAs is a form that somebody made up and sent without its having been opened.
-func (w *talkWorld) formAs(who string, n int64) *slacksim.Delivery {
-	return w.n.Slack.Raw("interactive", who, "C0APPROVE", payload{"type": "view_submission", "user": payload{"id": who}, "team": payload{"id": slacksim.TeamID},
-		"view": payload{"callback_id": view.CallbackDeny, "private_metadata": w.value(n),
-			"state": payload{"values": payload{view.FieldReason: payload{view.FieldReason: payload{"type": "plain_text_input", "value": "made up"}}}}}})
-}
-
 func TestNobodyDecidesTheirOwnRequestOnAnyRoute(t *testing.T) {
 	inSiege(t, demo.Config, func(w *talkWorld) {
 		card := w.cardFor("jane@acme.example")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,24 +9,6 @@ import (
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
-
-// blocks is everything that stands in a message's blocks, words, buttons and what they ask back, without
-// the block ids that Slack fills in.
-func blocks(t require.TestingT, drawn any) (all []map[string]any) {
-	raw, err := json.Marshal(drawn)
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(raw, &all))
-	for _, b := range all {
-		delete(b, "block_id")
-	}
-	return all
-}
-
-// shows holds a message to what it should show: its words for notifications, and every one of its blocks.
-func shows(t require.TestingT, want view.Message, m slacksim.Message, which string) {
-	require.Equal(t, want.Text, m.Text, "%s shows what is so", which)
-	require.Equal(t, blocks(t, want.Blocks), blocks(t, m.Blocks), "what the blocks of %s show", which)
-}
 
 // TestAStaleBlockIsSeen: each block of a card that shows another state is noticed, however fresh the text.
 func TestAStaleBlockIsSeen(t *testing.T) {

@@ -201,13 +201,6 @@ func (s *simulation) voted(all []approvals.Request) {
 	}
 }
 
-func one(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // awayFor is for how long somebody had been deactivated at a moment.
 func (s *simulation) awayFor(who string, at time.Time) time.Duration {
 	away := time.Duration(0)

@@ -14,24 +14,6 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
-// keyOf is the key of the promise that a message of ours keeps; "" where it bears none.
-func keyOf(m slacksim.Message) string {
-	return borneBy(m).Key
-}
-
-// ofOf is whose promise it is: the nonce of a request, or the name of a database.
-func ofOf(m slacksim.Message) string { return borneBy(m).Of }
-
-// promised is which promise a message keeps, and whose: a key is made again by every database that begins anew.
-type promised struct{ Key, Of string }
-
-func borneBy(m slacksim.Message) (p promised) {
-	if m.Metadata == nil || json.Unmarshal(m.Metadata.Payload, &p) != nil {
-		return promised{}
-	}
-	return p
-}
-
 // messages: every message of the bot keeps a promise that was called for, none twice, each shows what
 // is so, and none is missing.
 func (s *simulation) messages(all []approvals.Request) {

@@ -50,7 +50,7 @@ func TestSimulation(t *testing.T) {
 	}
 	t.Parallel()
 	began := time.Now()
-	sum := tally{tired: tired(t)}
+	sum := tally{tired: tired(t, *simSeeds > 0)}
 	t.Run("seeds", func(t *testing.T) {
 		for i := range runtime.GOMAXPROCS(0) {
 			t.Run(fmt.Sprint("shard", i), func(t *testing.T) {

@@ -248,22 +248,6 @@ func (s *simulation) draw(what string, n int) uint64 {
 	return h.Sum64()
 }
 
-// aim sets the place, from now on, at which the life is struck; 0 is none.
-func (p *points) aim(ahead int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.at = 0
-	if ahead > 0 {
-		p.at = p.n + ahead
-	}
-}
-
-func (p *points) aimed() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.at > p.n
-}
-
 // surround puts the seed's chance, clock and delays around a life of the program.
 func (s *simulation) surround(w *app.Surroundings) {
 	wall := s.wall

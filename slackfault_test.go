@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -15,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -71,16 +67,6 @@ type slackUse struct {
 	also func(p *played)
 }
 
-// made is the usual life, with something done in place of, or before, Bob's approval.
-func made(decide func(p *played)) scenario {
-	return scenario{ask: scenarios[0].ask, decide: decide, want: approvals.Done, op: vendorsim.Create, tells: 1}
-}
-
-func of(name string) scenario {
-	i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == name })
-	return scenarios[i]
-}
-
 // slackUses stands for every method that bot calls; TestSlackFaults holds it to that.
 var slackUses = []slackUse{
 	{method: "auth.test", in: "the start", when: beforeStart, scenario: made(approve)},
@@ -120,18 +106,6 @@ var slackUses = []slackUse{
 		scenario: made(func(p *played) { p.n.Slack.RateLimit("response_url", 1, time.Second); stranger(p); approve(p) })},
 }
 
-// approveAs is approve by somebody else.
-func approveAs(who string) func(p *played) {
-	return func(p *played) {
-		p.until("the approval", func() bool {
-			m, before := p.card(), len(p.n.Slack.Ephemerals(who))
-			out := p.n.Slack.Click(who, m.Channel, m.TS, "Approve").Wait()
-			p.pass(3 * time.Second)
-			return out.Acked && len(p.n.Slack.Ephemerals(who)) == before
-		}, p.decided)
-	}
-}
-
 // stranger clicks, who may not decide.
 func stranger(p *played) {
 	m := p.card()
@@ -149,22 +123,6 @@ func toldAtMostOnce(p *played) {
 func installForAll(w *talkWorld) {
 	w.n.Slack.Behave(slacksim.Manners{OrgWide: true})
 	w.n.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN"}, Team: "T0FAR"})
-}
-
-// loseThePost lets the card be posted, and its answer be lost.
-func loseThePost(w *talkWorld) {
-	w.n.Slack.FailNext("chat.postMessage", slacksim.AfterEffect, slacksim.Cut)
-}
-
-// delayThePost lets the card be posted when it has been given up and posted again. The message to who is named as an
-// approver, which goes out at the same moment, comes as late and is still waited for.
-func delayThePost(w *talkWorld) {
-	w.n.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 20 * time.Second, Times: 2})
-}
-
-// stopThePost lets the card not be posted, without a word.
-func stopThePost(w *talkWorld) {
-	w.n.Slack.FailNext("chat.postMessage", slacksim.BeforeEffect, slacksim.Cut)
 }
 
 // readAtMachine reads who may decide at the command line, until the group is called by its name: never by another one's.
@@ -271,35 +229,6 @@ func TestSlackFaults(t *testing.T) {
 				lives.Add(1)
 			}
 		})
-	}
-}
-
-// errAway is what a network says whose far end is not there.
-var errAway = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("no route to host")}
-
-// cutOff is the way to Slack, which leads nowhere while away says so.
-type cutOff struct {
-	http.RoundTripper
-	away *atomic.Bool
-}
-
-func (c cutOff) RoundTrip(r *http.Request) (*http.Response, error) {
-	if c.away.Load() {
-		return nil, errAway
-	}
-	return c.RoundTripper.RoundTrip(r)
-}
-
-// between puts it in a life's surroundings.
-func (c cutOff) between(s *app.Surroundings) {
-	c.RoundTripper = s.SlackHTTP.Transport
-	s.SlackHTTP.Transport = c
-	dial := s.SlackDial
-	s.SlackDial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if c.away.Load() {
-			return nil, errAway
-		}
-		return dial(ctx, network, address)
 	}
 }
 

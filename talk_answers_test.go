@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"slices"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -36,4 +40,16 @@ func (k *talk) answers(f []string) {
 	default:
 		k.t.Fatalf("%s: Slack cannot do that", k.line)
 	}
+}
+
+// asking reports whether a message asks somebody to decide: one that every request owes to those who are named. It is
+// held to what is so, as the card is.
+func (k *talk) asking(m slacksim.Message) bool {
+	if outbox.Kind(keyOf(m)) != approvals.KindApprover {
+		return false
+	}
+	if r, err := k.app.Desk.Request(context.Background(), approvals.NumberOf(keyOf(m))); err == nil && r.Nonce == ofOf(m) {
+		shows(k.t, view.ApproverCard(r), m, "what the approver has")
+	}
+	return true
 }

@@ -333,35 +333,6 @@ func (k *talk) card(n int64, verb, line string) {
 	require.Equal(k.t, want, buttons(m), k.line)
 }
 
-// buttons are the labels of a message's buttons, in order.
-func buttons(m slacksim.Message) []string {
-	var out []string
-	for _, b := range m.Blocks {
-		elements, _ := b["elements"].([]any)
-		for _, e := range elements {
-			if e, ok := e.(map[string]any); ok && e["type"] == "button" {
-				label, _ := e["text"].(map[string]any)
-				out = append(out, fmt.Sprint(label["text"]))
-			}
-		}
-	}
-	return out
-}
-
-// borne is what the button of a message with this label bears.
-func borne(m slacksim.Message, label string) string {
-	for _, b := range m.Blocks {
-		elements, _ := b["elements"].([]any)
-		for _, e := range elements {
-			e, _ := e.(map[string]any)
-			if text, _ := e["text"].(map[string]any); text["text"] == label {
-				return fmt.Sprint(e["value"])
-			}
-		}
-	}
-	return ""
-}
-
 // clicks presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
 func (k *talk) clicks(id, what string) {
 	k.t.Helper()

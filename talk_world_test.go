@@ -355,3 +355,19 @@ func (l *errorLog) take() []string {
 	l.errors = nil
 	return out
 }
+
+// aim sets the place, from now on, at which the life is struck; 0 is none.
+func (p *points) aim(ahead int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = 0
+	if ahead > 0 {
+		p.at = p.n + ahead
+	}
+}
+
+func (p *points) aimed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.at > p.n
+}

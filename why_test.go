@@ -121,7 +121,7 @@ func TestEveryDecisionAnswersWhy(t *testing.T) {
 // like decides as a scenario of the crash matrix does.
 func like(scenario string) func(*talkWorld) {
 	return func(w *talkWorld) {
-		p := &played{talkWorld: w, scenario: scenarioNamed(scenario)}
+		p := &played{talkWorld: w, scenario: of(scenario)}
 		p.scenario.decide(p)
 	}
 }
