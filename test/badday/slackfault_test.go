@@ -1,0 +1,272 @@
+package badday
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/world"
+)
+
+// slackFaults are the ways in which a call of Slack's goes wrong. Slow is slower than anybody waits.
+// Three kinds of answer come as successes and do not fit the question; in says where a kind of them can
+// be told, nil: everywhere.
+var slackFaults = []struct {
+	name  string
+	fault slacksim.Fault
+	in    []string
+}{
+	{name: "cut, not applied", fault: slacksim.Fault{Kind: slacksim.Cut}},
+	{name: "cut, applied", fault: slacksim.Fault{Kind: slacksim.Cut, After: true}},
+	{name: "cut three times", fault: slacksim.Fault{Kind: slacksim.Cut, Times: 3}},
+	{name: "slow, not applied", fault: slacksim.Fault{Kind: slacksim.Slow}},
+	{name: "slow, applied", fault: slacksim.Fault{Kind: slacksim.Slow, After: true}},
+	{name: "slow, applied late", fault: slacksim.Fault{Kind: slacksim.Late}},
+	{name: "slow, applied when it has been given up", fault: slacksim.Fault{Kind: slacksim.Late, Delay: 90 * time.Second}},
+	{name: "HTML, not applied", fault: slacksim.Fault{Kind: slacksim.HTML}},
+	{name: "HTML, applied", fault: slacksim.Fault{Kind: slacksim.HTML, After: true}},
+	{name: "JSON that ends in the middle, not applied", fault: slacksim.Fault{Kind: slacksim.Torn}},
+	{name: "JSON that ends in the middle, applied", fault: slacksim.Fault{Kind: slacksim.Torn, After: true}},
+	{name: "500, not applied", fault: slacksim.Fault{Kind: slacksim.Status500}},
+	{name: "500, applied", fault: slacksim.Fault{Kind: slacksim.Status500, After: true}},
+	{name: "429 for half a minute", fault: slacksim.Fault{Kind: slacksim.RetryAfter, Delay: 30 * time.Second}},
+	{name: "429 without a time", fault: slacksim.Fault{Kind: slacksim.Limited}},
+	{name: "another id, applied", fault: slacksim.Fault{Kind: slacksim.OtherID}},
+	{name: "no id, applied", fault: slacksim.Fault{Kind: slacksim.NoID}},
+	{name: "a ts at which nothing stands, applied", fault: slacksim.Fault{Kind: slacksim.OtherTS},
+		in: []string{"chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "conversations.history"}},
+}
+
+// When in a life a fault is planned.
+const (
+	beforeStart = iota
+	beforeAsking
+	beforeDeciding
+)
+
+// slackUse is one way in which a method comes to be called in the life of a request.
+type slackUse struct {
+	method, in string
+	// when the fault is planned, and how many calls of the method pass before it strikes.
+	when, skip int
+	scenario   world.Scenario
+	// before makes the calls happen that the life has only on a bad day.
+	before func(w *world.World)
+	config string
+	// also holds what is special about this use once the life is over.
+	also func(p *world.Played)
+}
+
+// slackUses stands for every method that bot calls; TestSlackFaults holds it to that.
+var slackUses = []slackUse{
+	{method: "auth.test", in: "the start", when: beforeStart, scenario: world.Made(world.Approve)},
+	{method: "apps.connections.open", in: "the first connection", when: beforeStart, scenario: world.Made(world.Approve)},
+	{method: "apps.connections.open", in: "the second connection", when: beforeStart, skip: 1, scenario: world.Made(world.Approve)},
+	{method: "users.info", in: "asking", when: beforeAsking, scenario: world.Made(world.Approve)},
+	{method: "users.info", in: "deciding", when: beforeDeciding, scenario: world.Made(world.Approve)},
+	{method: "users.info", in: "telling an admin", when: beforeDeciding, skip: 1, scenario: world.Of("refused")},
+	{method: "users.info", in: "before the deed", when: beforeDeciding, skip: 1, scenario: world.Of("create for a colleague")},
+	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: world.Made(world.ApproveAs("U0ERIN"))},
+	{method: "usergroups.list", in: "names at the command line", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { readAtMachine(p); world.Approve(p) })},
+	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: world.Of("create for a colleague")},
+	{method: "users.lookupByEmail", in: "the vote", when: beforeDeciding, before: world.LoseWhose(1), scenario: world.Of("create for a colleague")},
+	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: world.Made(world.Approve),
+		config: strings.Replace(world.Config, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
+	{method: "auth.teams.list", in: "finding the channel in an organization", when: beforeStart, scenario: world.Made(world.Approve), before: installForAll,
+		config: strings.Replace(world.Config, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
+	{method: "conversations.info", in: "usher check", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { lookUp(p); world.Approve(p) })},
+	{method: "chat.postMessage", in: "the card", when: beforeAsking, scenario: world.Made(world.Approve)},
+	{method: "chat.postMessage", in: "the message", when: beforeDeciding, scenario: world.Made(world.Approve)},
+	{method: "chat.postMessage", in: "the message of a denial", when: beforeDeciding, scenario: world.Of("deny")},
+	{method: "chat.postMessage", in: "the admin's card", when: beforeDeciding, scenario: world.Of("refused")},
+	{method: "chat.postMessage", in: "a report", when: beforeStart, scenario: world.Of("report")},
+	{method: "conversations.history", in: "looking for the card", when: beforeAsking, scenario: world.Made(world.Approve), before: world.LoseThePost},
+	{method: "conversations.history", in: "looking again", when: beforeAsking, skip: 1, scenario: world.Made(world.Approve), before: world.StopThePost},
+	{method: "conversations.history", in: "seeing whether the card still stands", when: beforeDeciding,
+		scenario: world.Made(func(p *world.Played) { p.Live(20 * time.Minute); world.Approve(p) })},
+	{method: "chat.update", in: "the decision", when: beforeDeciding, scenario: world.Made(world.Approve)},
+	{method: "chat.update", in: "the outcome", when: beforeDeciding, skip: 1, scenario: world.Made(world.Approve)},
+	{method: "chat.update", in: "a cancellation", when: beforeDeciding, scenario: world.Of("cancel")},
+	{method: "chat.update", in: "expiry", when: beforeDeciding, scenario: world.Of("expiry")},
+	{method: "chat.delete", in: "a card that came twice", when: beforeAsking, scenario: world.Made(world.Approve), before: world.DelayThePost},
+	{method: "conversations.open", in: "the message", when: beforeDeciding, scenario: world.Made(world.Approve)},
+	{method: "views.open", in: "the form", when: beforeDeciding, scenario: world.Of("deny")},
+	{method: "response_url", in: "a stranger's click", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { stranger(p); world.Approve(p) }), also: toldAtMostOnce},
+	{method: "chat.postEphemeral", in: "a stranger's click", when: beforeDeciding, also: toldAtMostOnce,
+		scenario: world.Made(func(p *world.Played) {
+			p.N.Slack.RateLimit("response_url", 1, time.Second)
+			stranger(p)
+			world.Approve(p)
+		})},
+}
+
+// stranger clicks, who may not decide.
+func stranger(p *world.Played) {
+	m := p.Card()
+	out := p.N.Slack.Click("U0DAVE", m.Channel, m.TS, "Approve").Wait()
+	require.True(p.T, out.Acked)
+	p.Live(time.Minute)
+}
+
+// toldAtMostOnce: an answer to a click is not kept, so that it may be lost; it is not said twice.
+func toldAtMostOnce(p *world.Played) {
+	require.LessOrEqual(p.T, len(p.N.Slack.Ephemerals("U0DAVE"))+len(p.N.Slack.DM("U0DAVE")), 1)
+}
+
+// installForAll has the app work for a whole organization, of which the group is in another workspace.
+func installForAll(w *world.World) {
+	w.N.Slack.Behave(slacksim.Manners{OrgWide: true})
+	w.N.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN"}, Team: "T0FAR"})
+}
+
+// readAtMachine reads who may decide at the command line, until the group is called by its name: never by another one's.
+func readAtMachine(p *world.Played) {
+	c := p.App.Control("")
+	for range 40 {
+		said := c.Plain(context.Background(), approvals.Sayf("%v", approvals.GroupID("S0LEADS")))
+		if said == "@leads" {
+			return
+		}
+		require.Equal(p.T, "group S0LEADS", said)
+		p.Pass(time.Second)
+	}
+	require.Fail(p.T, "what the group is called was never found out")
+}
+
+// lookUp looks a channel up as `usher check` does: an error is typed, and the next time it works.
+func lookUp(p *world.Played) {
+	client := p.N.Surroundings().SlackHTTP
+	defer client.CloseIdleConnections()
+	s := web.New(web.Config{BotToken: "xoxb-slacksim", APIURL: "http://slack/api/", HTTP: client, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	var typed *web.Error
+	for range 40 {
+		room, err := web.NewProbe(s).Room(context.Background(), "C0APPROVE")
+		if err == nil {
+			require.Equal(p.T, "access-approvals", room.Name)
+			return
+		}
+		require.ErrorAs(p.T, err, &typed)
+		p.Pass(time.Second)
+	}
+	p.T.Fatalf("the channel was never found: %v", typed)
+}
+
+// strike plans the fault of a row.
+func (u slackUse) strike(w *world.World, f slacksim.Fault) {
+	f.Method, f.Skip = u.method, u.skip
+	w.N.Slack.Plan(f)
+}
+
+// play plays a life with one fault in it, and returns what was wrong and whether the fault was met.
+func (u slackUse) play(t *testing.T, f slacksim.Fault) (wrong []string, met bool) {
+	var r world.Recorder
+	config := u.config
+	if config == "" {
+		config = world.Config
+	}
+	world.InScene(t, &r, config, func(w *world.World) {
+		vendorsim.SeedDemo(w.N.Vendor)
+		if u.before != nil {
+			u.before(w)
+		}
+		p := &world.Played{World: w, Scenario: u.scenario}
+		at := func(when int) {
+			if when == u.when {
+				u.strike(w, f)
+			}
+		}
+		at(beforeStart)
+		w.Begin()
+		p.Live(time.Minute)
+		at(beforeAsking)
+		if u.scenario.Ask != "" {
+			p.Asked()
+			p.Live(time.Minute)
+		}
+		at(beforeDeciding)
+		u.scenario.Decide(p)
+		p.Live(3 * time.Minute)
+		p.Promises()
+		p.Live(15 * time.Minute)
+		p.Promises()
+		if u.also != nil {
+			u.also(p)
+		}
+		require.Empty(w.T, w.Logs.Take(), "errors in the log")
+		met = slices.ContainsFunc(w.N.Slack.CallsOf(u.method), func(c slacksim.Call) bool { return c.Outcome != "ok" || c.Answer != "" })
+	})
+	return r.Findings(), met
+}
+
+// TestSlackFaults lets each method that Usher calls go wrong in each way, at the moment the life of a
+// request calls it: the request ends as it should, its card shows what is so, who asked is told once, and
+// nothing is done or said twice.
+func TestSlackFaults(t *testing.T) {
+	t.Parallel()
+	for _, method := range web.Methods() {
+		require.True(t, slices.ContainsFunc(slackUses, func(u slackUse) bool { return u.method == method }), "no row for %s", method)
+	}
+	var lives atomic.Int64
+	t.Cleanup(func() {
+		t.Logf("%d lives with one fault each, in %d uses of %d methods", lives.Load(), len(slackUses), len(web.Methods()))
+	})
+	for _, u := range slackUses {
+		t.Run(u.method+" in "+u.in, func(t *testing.T) {
+			t.Parallel()
+			for _, row := range slackFaults {
+				if row.in != nil && !slices.Contains(row.in, u.method) {
+					continue // its answers bear no ts
+				}
+				wrong, met := u.play(t, row.fault)
+				require.Empty(t, wrong, row.name)
+				require.True(t, met, "%s: the fault was not met", row.name)
+				lives.Add(1)
+			}
+		})
+	}
+}
+
+// TestADecisionSurvivesSlacksOutage: Slack is away for hours from the moment the approval is
+// acknowledged. The deed is done meanwhile; card and message follow when it is back, once.
+func TestADecisionSurvivesSlacksOutage(t *testing.T) {
+	for _, restart := range []bool{false, true} {
+		world.In(t, world.Config, func(w *world.World) {
+			vendorsim.SeedDemo(w.N.Vendor)
+			away := &atomic.Bool{}
+			w.Alter = world.CutOff{Away: away}.Between
+			p := &world.Played{World: w, Scenario: world.Made(nil)}
+			w.Start()
+			p.Asked()
+			m := p.Card()
+			require.True(t, w.N.Slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait().Acked)
+			away.Store(true)
+			w.N.SlackNet.Break()
+			synctest.Wait()
+			w.Pass(2 * time.Minute)
+			require.Len(t, w.N.Vendor.CallsOf(vendorsim.Create), 1, "the deed does not wait for Slack")
+			if restart {
+				w.Crash()
+				w.Begin()
+			}
+			w.Pass(6 * time.Hour)
+			require.Empty(t, w.N.Slack.DM("U0ALICE"))
+			away.Store(false)
+			p.Live(6 * time.Minute)
+			p.Promises()
+			p.Live(time.Hour)
+			p.Promises()
+			require.Empty(t, w.Logs.Take())
+		})
+	}
+}

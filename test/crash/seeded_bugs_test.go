@@ -1,0 +1,24 @@
+package crash
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/test/bugs"
+)
+
+// TestSeededBugs switches each bug on and demands that its promise finds it.
+func TestSeededBugs(t *testing.T) {
+	require.GreaterOrEqual(t, len(bugs.All), 15)
+	for _, b := range bugs.All {
+		t.Run(b.Name, func(t *testing.T) {
+			t.Parallel()
+			found := probes[b.CaughtBy](t, b.Put)
+			require.NotEmpty(t, found, "%q did not notice", b.CaughtBy)
+			require.Contains(t, strings.Join(found, "\n"), b.Says, "it was found for another reason")
+			t.Logf("caught by %q: %.300s", b.CaughtBy, found[0])
+		})
+	}
+}

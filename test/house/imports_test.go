@@ -1,0 +1,125 @@
+package house
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/usherbot/usher"
+
+// arrows says who may import whom (docs/architecture.md draws it). A room that is not named here fails
+// the test, so a new one is a decision.
+var arrows = map[string][]string{
+	"":                    {"cli", "terminal"},
+	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "terminal"},
+	"demo":                {"apiclient", "app", "bot/web", "config", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
+	"check":               {"config", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt"},
+	"app":                 {"provision/seranking", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt"},
+	"backup":              {"control", "terminal", "provision", "approvals", "outbox", "store/bolt"},
+	"audit":               {"config", "control", "terminal", "approvals", "store/bolt"},
+	"control":             {"terminal", "bot/view", "approvals", "store/bolt"},
+	"config":              {"logging", "terminal", "reports", "approvals", "apiclient", "apiclient/seranking"},
+	"logging":             {"apiclient"},
+	"terminal":            nil,
+	"test/metricstext":    nil,
+	"test/world":          {"*"},
+	"test/bugs":           {"*"},
+	"test/badday":         nil, // these hold tests alone, which may import what they look at
+	"test/commandline":    nil,
+	"test/crash":          nil,
+	"test/house":          nil,
+	"test/page":           nil,
+	"test/process":        nil,
+	"test/simulation":     nil,
+	"test/talks":          nil,
+	"bot":                 {"bot/view", "bot/web", "commands", "approvals", "outbox"},
+	"bot/courier":         {"bot/view", "bot/web", "reports", "approvals", "outbox"},
+	"bot/view":            {"commands", "reports", "approvals"},
+	"bot/web":             {"approvals"},
+	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim"},
+	"store/bolt":          {"approvals", "outbox"},
+	"commands":            {"approvals"},
+	"reports":             {"approvals", "outbox"},
+	"provision":           {"approvals", "outbox", "apiclient"},
+	"provision/seranking": {"approvals", "provision", "apiclient", "apiclient/seranking"},
+	"approvals":           {"outbox"},
+	"catalog":             nil,
+	"outbox":              nil,
+	"apiclient":           nil,
+	"apiclient/seranking": {"apiclient"},
+	"apiclient/semrush":   {"apiclient"},
+	"sim/browser":         nil,
+	"sim/pipenet":         nil,
+	"sim/ramdisk":         nil,
+	"sim/slacksim":        nil,
+	"sim/slacksim/cmd":    {"sim/slacksim"},
+	"sim/vendorsim":       nil,
+	"sim/vendorsim/cmd":   {"sim/vendorsim"},
+}
+
+// owners says which room alone may import a library.
+var owners = map[string][]string{
+	"github.com/slack-go/slack":    {"bot", "bot/courier", "bot/view", "bot/web"},
+	"go.etcd.io/bbolt":             {"store/bolt"},
+	"github.com/robfig/cron/v3":    {"reports", "test/bugs"},
+	"github.com/alecthomas/kong":   {"cli"},
+	"github.com/goccy/go-yaml":     {"config"},
+	"github.com/prometheus":        {"app", "control", "test/metricstext"},
+	"golang.org/x/time/rate":       {"apiclient/seranking"},
+	"github.com/gorilla/websocket": {"bot", "sim/slacksim"},
+	"github.com/chromedp":          {"sim/browser"},
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func (p pkg) room() string {
+	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+}
+
+// TestImports holds the arrows of the design.
+func TestImports(t *testing.T) {
+	for _, p := range packages(t) {
+		allowed, known := arrows[p.room()]
+		require.True(t, known, "%s is a room that nobody has drawn: add it to arrows and to docs/architecture.md, with a reason", p.ImportPath)
+		for _, imp := range p.Imports {
+			if to, ours := strings.CutPrefix(imp, module+"/"); ours {
+				require.True(t, slices.Contains(allowed, "*") || slices.Contains(allowed, to), "%s must not import %s", p.ImportPath, imp)
+			}
+			for library, rooms := range owners {
+				if imp == library || strings.HasPrefix(imp, library+"/") {
+					require.Contains(t, rooms, p.room(), "%s imports %s", p.ImportPath, imp)
+				}
+			}
+		}
+	}
+}
+
+// packages lists every package of the module with what its non-test files import.
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	var list []pkg
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		list = append(list, p)
+	}
+	require.Greater(t, len(list), 10)
+	return list
+}

@@ -1,0 +1,214 @@
+package simulation
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/app"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/test/world"
+)
+
+// laws are what holds once all is healed and time has passed, whatever happened before.
+func (s *simulation) laws() {
+	s.Pass(0)
+	ctx := context.Background()
+	require.NoError(s.T, s.App.Store.Check(ctx), "the store")
+	all := s.requests()
+	slices.Reverse(all)
+	for _, r := range all {
+		s.count("requests: " + string(r.State))
+		s.note("#%d %s for %s: %s", r.Number, targetOf(r), r.Requester, r.State)
+	}
+	s.ended(all)
+	s.asked(all)
+	s.acknowledged(all)
+	s.voted(all)
+	s.onceEach(all)
+	s.onTheCard(all)
+	s.stops(all)
+	s.leavers(all)
+	s.messages(all)
+	s.leftAlone()
+	s.whispers()
+	for _, line := range s.Logs.Take() {
+		if strings.Contains(line, "panic") {
+			s.Errorf("it panicked: %s", line)
+		}
+	}
+}
+
+func (s *simulation) requests() []approvals.Request {
+	all, err := s.App.Desk.Requests(context.Background(), approvals.Filter{All: true}, 1000)
+	require.NoError(s.T, err)
+	return all
+}
+
+// observe follows the states of the requests: what is closed stays as it is, and nothing expires early
+// (but for a clock that is so little wrong that nobody corrects it).
+func (s *simulation) observe() {
+	if s.App == nil || s.Life.Over() {
+		return
+	}
+	for _, r := range s.requests() {
+		was := s.seen[r.Number]
+		if was == approvals.InDoubt || r.State == approvals.InDoubt && was != r.State {
+			s.count("doubts: seen")
+		}
+		if was.Terminal() && was != approvals.Failed && r.State != was {
+			s.Errorf("#%d was %s and is %s", r.Number, was, r.State)
+		}
+		if was != r.State && r.State == approvals.Expired {
+			for _, w := range s.wishes {
+				if early := s.setting.Expires - time.Since(w.at); w.target == targetOf(r) && w.who == string(r.Requester) && early > 2*app.Tolerance && s.wishesOf(r) == 1 {
+					s.Errorf("#%d expired %v too early", r.Number, early)
+				}
+			}
+		}
+		s.seen[r.Number] = r.State
+	}
+}
+
+func (s *simulation) wishesOf(r approvals.Request) (n int) {
+	for _, w := range s.wishes {
+		if w.target == targetOf(r) && w.who == string(r.Requester) {
+			n++
+		}
+	}
+	return n
+}
+
+// ended: no request is left in the air, and none failed without a cause.
+func (s *simulation) ended(all []approvals.Request) {
+	for _, r := range all {
+		if !r.State.Terminal() {
+			s.Errorf("#%d is still %s", r.Number, r.State)
+		}
+		if r.State == approvals.Failed && !s.mayFail(r, all) {
+			s.Errorf("#%d failed without a cause: %s", r.Number, r.Outcome.Text.Plain())
+		}
+	}
+}
+
+// leavers: nobody is given anything who had left before the deed began and did not come back before it was done.
+func (s *simulation) leavers(all []approvals.Request) {
+	for _, r := range all {
+		who := string(r.Change.Person)
+		if who != "" && r.State == approvals.Failed && strings.Contains(r.Outcome.Text.Plain(), "has left") {
+			s.count("leavers: given nothing")
+		}
+		if who == "" || r.State != approvals.Done || !r.Gives() || r.Attempt > 1 || r.Outcome.Said != "" {
+			continue
+		}
+		if away := s.awayFor(who, r.Outcome.At); away > 0 && r.Outcome.At.Add(-away).Before(r.Started) {
+			s.Errorf("#%d gave something to %s, who had left %v before it was begun", r.Number, who, r.Started.Sub(r.Outcome.At.Add(-away)))
+		}
+	}
+}
+
+func (s *simulation) mayFail(r approvals.Request, all []approvals.Request) bool {
+	if s.changed(r) || r.Outcome.Said != "" {
+		return true // it was something else by then; or an admin closed it too late to try it again
+	}
+	if s.everLeft(idOf(r.Change.Email)) || s.refusing || s.setting.Seats < 40 || r.Change.Email == owner || r.Change.Email == holder {
+		return true
+	}
+	return slices.ContainsFunc(s.ever(all), func(o approvals.Request) bool { // it was done before, or undone
+		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (o.State == approvals.Done || s.lost[o.Nonce] && begun(o))
+	})
+}
+
+// asked: every request was asked by its requester, at most once for each time they did.
+func (s *simulation) asked(all []approvals.Request) {
+	opened := map[string]int{}
+	for _, r := range all {
+		key := string(r.Requester) + " " + targetOf(r)
+		if opened[key]++; opened[key] > s.wishesOf(r) {
+			s.Errorf("#%d: %s asked for %s %d times, and that opened %d requests", r.Number, r.Requester, targetOf(r), s.wishesOf(r), opened[key])
+		}
+		if r.Requester == "U0GUEST" {
+			s.Errorf("#%d was asked by a guest", r.Number)
+		}
+	}
+}
+
+// acknowledged: what was acknowledged is so.
+func (s *simulation) acknowledged(all []approvals.Request) {
+	for _, r := range all {
+		if s.taken[r.Number] && r.State != approvals.Canceled {
+			s.Errorf("#%d was taken back, and is %s", r.Number, r.State)
+		}
+	}
+	for b := range s.counted {
+		i := slices.IndexFunc(all, func(r approvals.Request) bool { return r.Number == b.n })
+		if i < 0 {
+			s.Errorf("#%d is gone, on which %s voted", b.n, b.who)
+			continue
+		}
+		if v, ok := all[i].VoteOf(approvals.Actor(b.who)); !ok || v.Yes != b.yes {
+			s.Errorf("#%d: the yes of %s was acknowledged, and is not there", b.n, b.who)
+		}
+	}
+}
+
+// voted: every vote in the audit was pressed by somebody who may decide and had not asked, once; and
+// the state of each request is what its votes amount to.
+func (s *simulation) voted(all []approvals.Request) {
+	cast := map[ballot]int{}
+	err := s.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
+		var e approvals.Entry
+		if err := json.Unmarshal(line, &e); err != nil || !strings.HasPrefix(e.What, "voted ") {
+			return err
+		}
+		b := ballot{e.Request, string(e.Actor), e.What == "voted yes"}
+		cast[b]++
+		r := all[e.Request-1]
+		switch {
+		case !slices.Contains(deciders, b.who):
+			s.Errorf("#%d: the vote of %s was counted, who is a stranger", b.n, b.who)
+		case b.who == string(r.Requester):
+			s.Errorf("#%d: its requester %s voted", b.n, b.who)
+		case b.who == idOf(r.Change.Email):
+			s.Errorf("#%d: %s voted, who it's for", b.n, b.who)
+		case s.votes[b] == 0:
+			s.Errorf("#%d: %s never pressed what was counted", b.n, b.who)
+		case cast[b] > 1 || cast[ballot{b.n, b.who, !b.yes}] > 0:
+			s.Errorf("#%d: %s voted twice", b.n, b.who)
+		case s.awayFor(b.who, e.At) > 6*time.Minute: // what Slack said of somebody is remembered for five
+			s.Errorf("#%d: %s had left and voted", b.n, b.who)
+		}
+		return nil
+	})
+	require.NoError(s.T, err)
+	for _, r := range all {
+		yes, no := 0, 0
+		for _, v := range r.Votes {
+			yes, no = yes+world.One(v.Yes), no+world.One(!v.Yes)
+		}
+		switch r.State {
+		case approvals.Done, approvals.Failed:
+			require.GreaterOrEqual(s.T, yes, s.setting.Need, "#%d was approved", r.Number)
+			require.Zero(s.T, no, "#%d was approved", r.Number)
+		case approvals.Denied:
+			require.Equal(s.T, 1, no, "#%d was denied", r.Number)
+		case approvals.Canceled:
+			require.EqualValues(s.T, r.Requester, r.DecidedBy, "#%d was taken back", r.Number)
+		}
+	}
+}
+
+// awayFor is for how long somebody had been deactivated at a moment.
+func (s *simulation) awayFor(who string, at time.Time) time.Duration {
+	away := time.Duration(0)
+	for i, t := range s.gone[who] {
+		if i%2 == 0 && at.After(t) && (i+1 == len(s.gone[who]) || at.Before(s.gone[who][i+1])) {
+			away = at.Sub(t)
+		}
+	}
+	return away
+}

@@ -1,0 +1,174 @@
+package simulation
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/app"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/courier"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/world"
+)
+
+// messages: every message of the bot keeps a promise that was called for, none twice, each shows what
+// is so, and none is missing.
+func (s *simulation) messages(all []approvals.Request) {
+	may := s.expected(all)
+	for _, c := range s.N.Slack.Channels() {
+		for _, m := range s.N.Slack.Messages(c.ID) {
+			if m.User == slacksim.BotUser && world.KeyOf(m) != "" && !s.lost[world.OfOf(m)] {
+				s.explain(may, c, m)
+			}
+		}
+	}
+	for b, e := range may {
+		if e.must && e.found == 0 {
+			s.Errorf("the message %s is missing", b.Key)
+		}
+	}
+	for topic := range s.alarmed {
+		if s.heard[topic] == 0 {
+			s.Errorf("the admins were not told of %s", topic)
+		}
+	}
+}
+
+// expectation is a message that may or must stand, in which conversation, and what it shows.
+type expectation struct {
+	must  bool
+	in    string // a channel, or the person of a direct message
+	show  *view.Message
+	found int
+}
+
+func (s *simulation) explain(may map[world.Promised]*expectation, c slacksim.Channel, m slacksim.Message) {
+	key, in := world.KeyOf(m), c.ID
+	if c.IM {
+		in = c.User
+	}
+	e, ours := may[world.BorneBy(m)], world.OfOf(m) == s.database()
+	if ours && strings.HasPrefix(key, courier.KindAlarm+"/") && in == "U0ADMIN" && s.alarming(key) {
+		s.heard[strings.Split(key, "/")[1]]++
+		if s.heard[key]++; s.heard[key] > 1 {
+			s.Errorf("%s was said %d times", key, s.heard[key])
+		}
+		return
+	}
+	if e == nil {
+		s.Errorf("nobody can explain %s in %s: %s", key, in, m.Text)
+		return
+	}
+	e.found++
+	switch {
+	case e.in != in:
+		s.Errorf("%s stands in %s instead of %s", key, in, e.in)
+	case e.found > 1:
+		s.Errorf("%s stands there %d times", key, e.found)
+	case e.show != nil && (m.Text != e.show.Text || !reflect.DeepEqual(world.Blocks(s.T, e.show.Blocks), world.Blocks(s.T, m.Blocks)) || !strings.Contains(string(m.Metadata.Payload), e.show.Digest())):
+		s.Errorf("%s shows what is not so:\n%s\ninstead of\n%s", key, m.Text, e.show.Text)
+	}
+}
+
+// alarming reports whether there was cause for an alarm.
+func (s *simulation) alarming(key string) bool {
+	topic := strings.Split(key, "/")[1]
+	switch kind, about, _ := strings.Cut(topic, "-"); kind {
+	case "channel":
+		return s.blocked[about]
+	case "connections":
+		return s.figures["faults: slack ghost"] > 0
+	case "stuck":
+		return s.figures["faults: vendor away"]+s.figures["faults: vendor silent"] > 0 || s.refusing
+	}
+	return false
+}
+
+// expected are all messages that the end of a history may show.
+func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expectation {
+	may := map[world.Promised]*expectation{}
+	for _, r := range all {
+		card := view.Card(r)
+		key := approvals.CardKey(r.Number)
+		expect := func(key string, e expectation) { may[world.Promised{Key: key, Of: r.Nonce}] = &e }
+		expect(key, expectation{must: !s.deleted[key], in: "C0APPROVE", show: &card})
+		requester := string(r.Requester)
+		if r.State != approvals.Canceled {
+			expect(approvals.TellKey(r.Number, r.State, r.Attempt), expectation{must: !s.everLeft(requester), in: requester})
+		}
+		if r.Said != nil && !r.Said.Blind { // that it could not be approved as it stood
+			expect(approvals.WarnKey(r.Number), expectation{in: requester})
+		}
+		for attempt := 1; attempt < r.Attempt; attempt++ { // it failed, was told, and was started again
+			expect(approvals.TellKey(r.Number, approvals.Failed, attempt), expectation{in: requester})
+		}
+		if r.Lapsed { // at once, or when its time came
+			expect(approvals.LapsedKey(r.Number, r.Attempt), expectation{in: requester})
+		}
+		for _, who := range r.Eligible().People() {
+			asks, left := view.ApproverCard(r), s.everLeft(string(who))
+			e := expectation{must: r.State == approvals.Pending && !left && len(r.Votes) == 0 && r.Change.Email != "bob@acme.example", in: string(who)}
+			if !left {
+				e.show = &asks
+			}
+			expect(approvals.ApproverKey(r.Number, who), e)
+		}
+		if r.Escalated {
+			desk := view.AdminCard(r)
+			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk})
+		}
+	}
+	s.digests(may)
+	return may
+}
+
+// digests are the reports: one for each slot of the schedule, made up within a day where the program was
+// down, and those an admin asked for.
+func (s *simulation) digests(may map[world.Promised]*expectation) {
+	const day = 24 * time.Hour
+	mine := s.database()
+	slot := s.began.UTC().Truncate(day).Add(time.Duration(s.setting.Slot) * time.Minute)
+	for ; time.Since(slot) > 0; slot = slot.Add(day) {
+		if !s.lossless() && slot.Before(s.dawn.Add(-app.Tolerance)) {
+			continue // it is another database's
+		}
+		lived := s.awake(slot, slot.Add(day))
+		if lived == 0 && s.awake(slot.Add(-app.Tolerance), slot) == 0 { // a clock that is a little fast is believed (clock.go)
+			s.count("reports: left out, too late")
+			continue
+		}
+		must := (lived > 2*time.Hour || time.Since(slot) < day) && (s.lossless() || slot.After(s.dawn.Add(2*app.Tolerance)))
+		may[world.Promised{Key: reports.SlotKey("daily", slot.Format(reports.SlotLayout)), Of: mine}] = &expectation{must: must, in: "C0REPORTS"}
+		s.count("reports: posted")
+	}
+	for _, m := range s.N.Slack.Messages("C0GENERAL") {
+		if b := world.BorneBy(m); strings.HasPrefix(b.Key, reports.Kind+"/") && b.Of == mine && s.reported > 0 {
+			may[b] = &expectation{in: "C0GENERAL"}
+			s.reported--
+		}
+	}
+}
+
+// whispers: nobody got more private answers than they gave cause for.
+func (s *simulation) whispers() {
+	for _, u := range s.N.Slack.Users() {
+		n := 0
+		for _, m := range append(s.N.Slack.Ephemerals(u.ID), s.N.Slack.DM(u.ID)...) {
+			n += world.One(m.User == slacksim.BotUser && world.KeyOf(m) == "")
+		}
+		if n > s.heard[u.ID] {
+			s.Errorf("%s got %d private answers to %d acts", u.ID, n, s.heard[u.ID])
+		}
+	}
+}
+
+// saysWhatItWouldDo reports whether the card of a request stands and says what a yes would do; a yes on another is refused.
+func (s *simulation) saysWhatItWouldDo(n int64) bool {
+	m, stands := s.cardOf(n)
+	raw, err := json.Marshal(m.Blocks)
+	return stands && err == nil && !strings.Contains(string(raw), view.BlockUnread)
+}

@@ -1,0 +1,189 @@
+package simulation
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/test/bugs"
+	"github.com/usherbot/usher/test/world"
+)
+
+func TestMain(m *testing.M) { world.Main(m) }
+
+var (
+	simSeeds = flag.Int("seeds", 0, "how many seeds TestSimulation runs; 0: as many as fit its time")
+	simSeed  = flag.Uint64("seed", 0, "run this seed of TestSimulation alone and print its diary")
+)
+
+// simulating is how long TestSimulation goes on, and how many seeds it runs at least.
+func simulating() (d time.Duration, least int) {
+	switch {
+	case *simSeeds > 0:
+		return 0, *simSeeds
+	case testing.Short():
+		return 5 * time.Second, 60
+	case underRace:
+		return 0, 200
+	}
+	return 20 * time.Second, 250
+}
+
+// TestSimulation lets a seed choose everything: what people ask, click and type, rightly and wrongly,
+// what Slack, the vendor and the network do to them, where the program is struck dead, how long it is
+// down, and what the machine's clock shows. At the end all faults are healed, time passes, and the laws
+// of simulation_laws_test.go are held against what the test itself remembers of what was acknowledged.
+//
+// A seed that fails prints itself and its diary; go test -run 'TestSimulation$' -seed N plays it again.
+func TestSimulation(t *testing.T) {
+	if *simSeed != 0 {
+		s := simulate(t, *simSeed, nil)
+		t.Logf("seed %d, %+v\n%s", *simSeed, s.setting, strings.Join(s.diary, "\n"))
+		require.Empty(t, s.Findings(), "seed %d", *simSeed)
+		return
+	}
+	t.Parallel()
+	began := time.Now()
+	sum := tally{tired: world.Tired(t, *simSeeds > 0)}
+	t.Run("seeds", func(t *testing.T) {
+		for i := range runtime.GOMAXPROCS(0) {
+			t.Run(fmt.Sprint("shard", i), func(t *testing.T) {
+				t.Parallel()
+				for seed, ok := sum.next(began); ok; seed, ok = sum.next(began) {
+					s := simulate(t, seed, nil)
+					sum.add(s)
+					if wrong := s.Findings(); len(wrong) > 0 {
+						t.Errorf("seed %d (play it again with -run 'TestSimulation$' -seed %d), %+v\n%s\n\nWRONG:\n%s",
+							seed, seed, s.setting, strings.Join(s.diary, "\n"), strings.Join(wrong, "\n"))
+					}
+				}
+			})
+		}
+	})
+	t.Logf("%v in %v", &sum, time.Since(began).Round(time.Second))
+	sum.covers(t)
+}
+
+// tally is what all seeds together have exercised.
+type tally struct {
+	tired   time.Time
+	mu      sync.Mutex
+	seeds   int
+	passed  time.Duration
+	figures map[string]int
+}
+
+// next gives out the seeds from 1 on, until there have been enough and the time is over.
+func (c *tally) next(began time.Time) (seed uint64, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, least := simulating()
+	if c.seeds >= least && time.Since(began) >= d || time.Now().After(c.tired) {
+		return 0, false
+	}
+	c.seeds++
+	return uint64(c.seeds), true
+}
+
+func (c *tally) add(s *simulation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.passed += s.lasted
+	if c.figures == nil {
+		c.figures = map[string]int{}
+	}
+	for what, n := range s.figures {
+		c.figures[what] += n
+	}
+}
+
+// String is the figures: first the sums, then each of them.
+func (c *tally) String() string {
+	var sums, each []string
+	total := map[string]int{}
+	for _, what := range slices.Sorted(maps.Keys(c.figures)) {
+		kind, _, _ := strings.Cut(what, ": ")
+		total[kind] += c.figures[what]
+		each = append(each, fmt.Sprintf("%s %d", what, c.figures[what]))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(total)) {
+		sums = append(sums, fmt.Sprintf("%s %d", kind, total[kind]))
+	}
+	return fmt.Sprintf("%d seeds, %v of simulated time: %s\n  %s\n", c.seeds, c.passed.Round(time.Hour), strings.Join(sums, ", "), strings.Join(each, "\n  "))
+}
+
+// covers holds that the seeds reached what they are there to reach.
+func (c *tally) covers(t *testing.T) {
+	if c.seeds < 500 && *simSeeds == 0 && !testing.Short() || c.seeds < 50 {
+		return // the machine had no time for enough of them
+	}
+	for _, s := range []approvals.State{approvals.Done, approvals.Failed, approvals.Denied, approvals.Expired, approvals.Canceled} {
+		require.NotZero(t, c.figures["requests: "+string(s)], "requests that ended %s", s)
+	}
+	for _, a := range approvals.Actions {
+		require.NotZero(t, c.figures["effects: "+string(a)], "seats of which an effect was seen by %s", a)
+	}
+	for _, what := range []string{"crashes: at a place", "crashes: at once", "crashes: with a pause", "crashes: stopped in order",
+		"doubts: seen", "reports: posted", "clock: set", "disk: commit failed", "alarms: must be heard",
+		"faults: vendor changes hands", "stops: not what was approved", "stops: too late to try again", "leavers: given nothing",
+		"lives: data lost", "acts: pressed lost card"} {
+		require.NotZero(t, c.figures[what], what)
+	}
+	if c.seeds >= 400 { // a life that is lost is rare, and in few has somebody a form open, or an admin a card with buttons
+		require.NotZero(t, c.figures["acts: pressed lost admin"])
+		require.NotZero(t, c.figures["acts: lost form"])
+	}
+}
+
+// TestSimulationReplays plays some seeds twice: a seed must mean one history, or a failing one could
+// not be looked into. With -seeds N it plays that many.
+func TestSimulationReplays(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector shuffles on purpose what happens at one moment; without it a seed is one history")
+	}
+	for seed := uint64(1); seed <= uint64(max(12, *simSeeds)); seed++ {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			once, twice := simulate(t, seed, nil), simulate(t, seed, nil)
+			assert.Equal(t, strings.Join(once.diary, "\n"), strings.Join(twice.diary, "\n"))
+			assert.Equal(t, once.figures, twice.figures)
+		})
+	}
+}
+
+// simulatedBugs are the seeded bugs (seeded_bugs_test.go) that a history of this kind can bring to light.
+var simulatedBugs = []string{
+	"the vendor is asked before the intent is durable", "a vote is acknowledged before it is stored", "a failed commit is taken for a success",
+	"a post is repeated without looking", "receipts are forgotten", "a card is not brought up to date", "a terminal state is changed",
+	"timers are kept in memory", "the requester may decide", "the outcome is told before it is known", "a button names only a number",
+}
+
+// TestSimulationCanFail puts a bug into every life of the program and demands that one of the first
+// seeds finds it.
+func TestSimulationCanFail(t *testing.T) {
+	for _, b := range bugs.All {
+		if !slices.Contains(simulatedBugs, b.Name) {
+			continue
+		}
+		t.Run(b.Name, func(t *testing.T) {
+			t.Parallel()
+			for seed := uint64(1); seed <= 150; seed++ {
+				if wrong := simulate(t, seed, b.Put).Findings(); len(wrong) > 0 {
+					t.Logf("caught by seed %d: %.300s", seed, wrong[0])
+					return
+				}
+			}
+			t.Error("no seed finds it")
+		})
+	}
+}

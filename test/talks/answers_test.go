@@ -1,0 +1,56 @@
+package talks
+
+import (
+	"context"
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/world"
+)
+
+// answers sets how Slack answers: that a call of it fails, what it leaves out, or who is in a group.
+func (k *talk) answers(f []string) {
+	k.T.Helper()
+	switch f[0] {
+	case "fails": // METHOD KIND [before|after] [times N]
+		fault := slacksim.Fault{Method: f[1], Kind: slacksim.Kind(f[2]), After: slices.Contains(f, "after")}
+		if i := slices.Index(f, "times"); i > 0 {
+			fault.Times = int(k.number(f[i+1]))
+		}
+		k.N.Slack.Plan(fault)
+	case "delays": // METHOD DURATION
+		d, err := config.ParseDuration(f[2])
+		require.NoError(k.T, err, k.line)
+		k.N.Slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
+	case "empties": // GROUP: nobody is in it any more
+		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
+	case "kicks": // CHANNEL: the bot out of it
+		k.N.Slack.Kick(f[1], slacksim.BotUser)
+	case "is": // org-wide, in a grid, terse: what it answers otherwise than usual
+		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true},
+			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}
+		m, known := manners[f[1]]
+		require.True(k.T, known, k.line)
+		k.N.Slack.Behave(m)
+	default:
+		k.T.Fatalf("%s: Slack cannot do that", k.line)
+	}
+}
+
+// asking reports whether a message asks somebody to decide: one that every request owes to those who are named. It is
+// held to what is so, as the card is.
+func (k *talk) asking(m slacksim.Message) bool {
+	if outbox.Kind(world.KeyOf(m)) != approvals.KindApprover {
+		return false
+	}
+	if r, err := k.App.Desk.Request(context.Background(), approvals.NumberOf(world.KeyOf(m))); err == nil && r.Nonce == world.OfOf(m) {
+		world.Shows(k.T, view.ApproverCard(r), m, "what the approver has")
+	}
+	return true
+}

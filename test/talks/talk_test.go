@@ -1,0 +1,374 @@
+package talks
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/world"
+)
+
+func TestMain(m *testing.M) { world.Main(m) }
+
+var onlyTalk = flag.String("talk", "", "run only the talks whose name contains this")
+
+// TestTalks plays each conversation in testdata/talks. A talk is a text archive: the comment on top
+// says what it shows and may be followed by the file usher.yml (another configuration than the
+// demo's); the file talk holds one line an act:
+//
+//	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …"); ⏎ begins a line
+//	alice sees "words" …               the next private answer to her holds these words
+//	alice is told "words" …            one of the direct messages to her that nobody has expected yet does
+//	bob is asked "words" … · nothing   the next one that asks him to decide does; each is held to what is so anyway
+//	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
+//	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
+//	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
+//	alice reads "words" …              the form that is open says these words, under its fields too
+//	alice leaves · alice returns       her account in Slack is deactivated, or activated again
+//	alice submits "text"               she fills in the form that is open
+//	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
+//	card 1 says "words" …              the card of request 1, as it stands now
+//	card 1 asks "words" before Approve its button asks back with these words; "asks nothing before Deny"
+//	card 1 offers Approve Deny         its buttons, exactly; "offers nothing"
+//	channel C0REPORTS says "words" …   the next message there
+//	digest says "words" …              the next digest: it lists exactly the accounts blocked at the vendor's
+//	request 1 is done                  its state
+//	vendor has jane@acme.example 101 102     an account with exactly these sites shared; "vendor lacks ADDRESS"
+//	vendor adds ADDRESS [user] [owns N] [101 102] · vendor fails OP KIND [before|after] [times N] · vendor heals
+//	vendor grants ADDRESS add_website        an account with exactly these permissions; "vendor drops CODE": it never takes that one
+//	vendor takes integer-adds                how it takes shares; also integer-replaces, object, array
+//	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
+//	vendor replaces ADDRESS · vendor retypes ADDRESS user · vendor rehosts 103 other.example     what changes hands
+//	vendor hands 106 ADDRESS · vendor hands 106 over     a website is an account's own now, or the main account's
+//	vendor sets ADDRESS audit_website,add_website 20 week      its permissions and its money limit
+//	vendor effects create 1            how often that operation changed anything
+//	vendor seats 9                     how many seats may exist
+//	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
+//	lose data                                the data folder is gone, and the next life begins with a fresh one
+//	slack recycles|cuts [every 2s]           both connections, once or until "slack stops"; "slack off|on" is Socket Mode
+//	slack fails METHOD KIND [before|after] [times N] · slack delays METHOD 20s      it takes the call in late
+//	slack empties S0LEADS              nobody is in that user group any more
+//	slack kicks C0GENERAL              the bot is taken out of that channel
+//	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
+//	wait 72h · stop · start · crash · log "words" (an error line that is expected)
+//
+// "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
+// nobody expected fails it, an error in the log nobody announced fails it, and the database is checked.
+func TestTalks(t *testing.T) {
+	files, err := filepath.Glob("testdata/talks/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		if !strings.Contains(name, *onlyTalk) {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(file)
+			require.NoError(t, err)
+			config, lines := demo.Config, []string(nil)
+			for _, f := range txtar.Parse(raw).Files {
+				switch f.Name {
+				case "usher.yml":
+					config = string(f.Data)
+				case "talk":
+					lines = strings.Split(string(f.Data), "\n")
+				}
+			}
+			require.NotEmpty(t, lines, "the archive has no file called talk")
+			world.In(t, config, func(w *world.World) {
+				(&talk{World: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}}).play(lines)
+			})
+		})
+	}
+}
+
+// talk is one conversation being played.
+type talk struct {
+	*world.World
+	line string
+	// seen are the messages somebody expected, by channel and ts.
+	seen map[string]bool
+	// old is each card as it stood when it was last looked at.
+	old map[int64]slacksim.Message
+	// lost is what old was when the data folder was lost.
+	lost map[int64]slacksim.Message
+	// troubling ends what Slack does every so often; nil: nothing.
+	troubling chan struct{}
+	// blocked are the addresses of the accounts that are blocked by limits, as the talk has seeded them.
+	blocked []string
+}
+
+var words = regexp.MustCompile(`"([^"]*)"|(\S+)`)
+
+func (k *talk) play(lines []string) {
+	k.T.Helper()
+	if len(k.N.Vendor.Accounts()) == 0 {
+		vendorsim.SeedDemo(k.N.Vendor)
+	}
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		k.line = fmt.Sprintf("line %d: %s", i+1, line)
+		if k.App == nil && !slices.Contains([]string{"start", "wait", "vendor", "slack"}, strings.Fields(line)[0]) {
+			k.Start()
+		}
+		k.act(line)
+	}
+	k.laws()
+}
+
+// laws are what holds at the end of every talk.
+func (k *talk) laws() {
+	k.T.Helper()
+	k.Check()
+	for _, c := range k.N.Slack.Channels() {
+		for _, m := range k.N.Slack.Messages(c.ID) {
+			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) {
+				k.T.Errorf("nobody expected this message in %s:\n%s", c.ID, slacksim.PlainText(m))
+			}
+		}
+	}
+	for _, u := range k.N.Slack.Users() {
+		for _, m := range k.N.Slack.Ephemerals(u.ID) {
+			if !k.seen[m.Channel+m.TS] {
+				k.T.Errorf("nobody expected this private answer to %s:\n%s", u.ID, slacksim.PlainText(m))
+			}
+		}
+	}
+	require.Empty(k.T, k.Logs.Take(), "errors that nobody announced")
+}
+
+// act does one line.
+func (k *talk) act(line string) {
+	k.T.Helper()
+	f := strings.Fields(line)
+	switch f[0] {
+	case "wait":
+		d, err := config.ParseDuration(f[1])
+		require.NoError(k.T, err, k.line)
+		k.Pass(d)
+	case "start":
+		k.Start()
+	case "stop":
+		k.End()
+	case "crash":
+		k.Crash()
+	case "lose":
+		k.Lose()
+		k.lost, k.old = k.old, map[int64]slacksim.Message{}
+	case "log":
+		got := strings.Join(k.Logs.Take(), "\n")
+		k.holds(got, line[len("log"):])
+	case "card":
+		k.card(k.number(f[1]), f[2], line)
+	case "channel":
+		k.next(k.N.Slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
+	case "digest":
+		k.digest(after(line, " says "))
+	case "request":
+		r, err := k.App.Desk.Request(context.Background(), k.number(f[1]))
+		require.NoError(k.T, err, k.line)
+		require.Equal(k.T, approvals.State(strings.Join(f[3:], " ")), r.State, k.line)
+	case "vendor":
+		k.vendor(f[1:])
+	case "slack":
+		k.slack(f[1:])
+	default:
+		k.person(person(f[0]), f[1:], line)
+	}
+}
+
+// person finds a member by the name they have in talks.
+func person(name string) string {
+	if name == "carol" {
+		return "U0ADMIN"
+	}
+	return "U0" + strings.ToUpper(name)
+}
+
+func (k *talk) person(id string, f []string, line string) {
+	k.T.Helper()
+	_, known := k.N.Slack.User(id)
+	require.True(k.T, known, "%s: there is no %s", k.line, id)
+	switch {
+	case f[0] == "types" && f[1] == "in":
+		k.N.Slack.Type(id, k.N.Slack.DMChannel(id), after(line, " dm ")).Wait()
+	case f[0] == "types":
+		k.N.Slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
+	case f[0] == "sees":
+		k.next(k.N.Slack.Ephemerals(id), after(line, " sees "))
+	case f[0] == "has":
+		k.has(id, after(line, " has "))
+	case f[0] == "is" && f[1] == "asked" && f[2] == "nothing":
+		k.Pass(10 * time.Second)
+		for _, m := range world.ToApprover(k.N.Slack.DM(id), true) {
+			require.True(k.T, k.seen[m.Channel+m.TS], "%s: they are: %s", k.line, m.Text)
+		}
+	case f[0] == "is" && f[1] == "asked":
+		k.next(world.ToApprover(k.N.Slack.DM(id), true), after(line, " asked "))
+	case f[0] == "is":
+		k.told(world.ToApprover(k.N.Slack.DM(id), false), after(line, " told "))
+	case f[0] == "leaves", f[0] == "returns":
+		k.N.Slack.Deactivate(id, f[0] == "leaves")
+	case f[0] == "clicks":
+		k.clicks(id, after(line, " clicks "))
+	case f[0] == "garbles":
+		k.N.Slack.Garbled(id, "", func(p map[string]any) { p["view"].(map[string]any)["state"] = map[string]any{"values": []any{}} }).Wait()
+	case f[0] == "reads":
+		views := k.N.Slack.Views(id)
+		require.NotEmpty(k.T, views, "%s: no form is open", k.line)
+		v := views[len(views)-1]
+		k.holds(slacksim.ViewText(v)+fmt.Sprint(v.Errors), after(line, " reads "))
+	case f[0] == "submits":
+		k.submits(id, after(line, " submits "))
+	default:
+		k.T.Fatalf("%s: nobody can do that", k.line)
+	}
+	k.Pass(10 * time.Second)
+}
+
+func after(line, mark string) string { return line[strings.Index(line, mark)+len(mark):] }
+
+func (k *talk) number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	require.NoError(k.T, err, k.line)
+	return n
+}
+
+// holds checks the quoted words of a line against a text.
+func (k *talk) holds(text, line string) {
+	k.T.Helper()
+	for _, m := range words.FindAllStringSubmatch(line, -1) {
+		if not, yes := strings.CutPrefix(m[1], "!"); yes {
+			require.NotContains(k.T, text, not, k.line)
+		} else {
+			require.Contains(k.T, text, m[1], k.line)
+		}
+	}
+}
+
+// next is the first message from the bot that nobody has expected yet; it holds the words of the line.
+func (k *talk) next(list []slacksim.Message, line string) slacksim.Message {
+	k.T.Helper()
+	for _, m := range list {
+		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted {
+			k.seen[m.Channel+m.TS] = true
+			k.holds(slacksim.PlainText(m), line)
+			return m
+		}
+	}
+	k.T.Fatalf("%s: there is no such message", k.line)
+	return slacksim.Message{}
+}
+
+// told is one of the direct messages that nobody has expected yet: two that are owed at one moment come in any order.
+func (k *talk) told(list []slacksim.Message, line string) {
+	k.T.Helper()
+	fits := func(m slacksim.Message) bool {
+		return !slices.ContainsFunc(words.FindAllStringSubmatch(line, -1), func(w []string) bool {
+			not, no := strings.CutPrefix(w[1], "!")
+			return strings.Contains(slacksim.PlainText(m), not) == no
+		})
+	}
+	for i, m := range list {
+		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted && fits(m) {
+			k.next(list[i:], line)
+			return
+		}
+	}
+	k.next(list, line)
+}
+
+// cardOf is the card of a request, found by its metadata; where the database knows none of that number, the
+// card of whoever had it.
+func (k *talk) cardOf(n int64) slacksim.Message {
+	k.T.Helper()
+	r, err := k.App.Desk.Request(context.Background(), n)
+	var found []slacksim.Message
+	for _, m := range k.N.Slack.Messages("C0APPROVE") {
+		if world.KeyOf(m) == approvals.CardKey(n) && (err != nil || world.OfOf(m) == r.Nonce) && !m.Deleted {
+			found = append(found, m)
+		}
+	}
+	require.Len(k.T, found, 1, "%s: cards of #%d", k.line, n)
+	k.seen[found[0].Channel+found[0].TS] = true
+	return found[0]
+}
+
+func (k *talk) card(n int64, verb, line string) {
+	k.T.Helper()
+	m := k.cardOf(n)
+	if verb == "says" {
+		k.holds(slacksim.PlainText(m), after(line, " says "))
+		if len(world.Buttons(m)) > 0 {
+			k.old[n] = m
+		}
+		return
+	}
+	if verb == "asks" {
+		k.asksBack(m, after(line, " before "), line)
+		return
+	}
+	want := strings.Fields(after(line, " offers "))
+	if want[0] == "nothing" {
+		want = nil
+	}
+	require.Equal(k.T, want, world.Buttons(m), k.line)
+}
+
+// clicks presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
+func (k *talk) clicks(id, what string) {
+	k.T.Helper()
+	label, where, _ := strings.Cut(what, " on ")
+	label = strings.Trim(label, `"`)
+	f := strings.Fields(where)
+	switch f[0] {
+	case "card":
+		m := k.cardOf(k.number(f[1]))
+		k.N.Slack.Click(id, m.Channel, m.TS, label).Wait()
+	case "old", "lost":
+		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
+		k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)}).Wait()
+	default:
+		list := world.ToApprover(k.N.Slack.DM(id), f[len(f)-1] == "request")
+		require.NotEmpty(k.T, list, k.line)
+		m := list[len(list)-1]
+		k.N.Slack.Click(id, m.Channel, m.TS, label).Wait()
+	}
+}
+
+// submits fills in the one text field of the form on top and sends it.
+func (k *talk) submits(id, text string) {
+	k.T.Helper()
+	views := k.N.Slack.Views(id)
+	require.NotEmpty(k.T, views, "%s: no form is open", k.line)
+	v := views[len(views)-1]
+	blocks, _ := v.View["blocks"].([]any)
+	for _, b := range blocks {
+		if b, ok := b.(map[string]any); ok && b["type"] == "input" {
+			k.N.Slack.Submit(id, v.ID, map[string]any{fmt.Sprint(b["block_id"]): strings.Trim(text, `"`)}).Wait()
+			return
+		}
+	}
+	k.T.Fatalf("%s: the form has no field", k.line)
+}

@@ -1,0 +1,319 @@
+package world
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/app"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// Scenario is one kind of request from the asking to its end, played by people who, like people, try
+// again what visibly did not work.
+type Scenario struct {
+	Name   string
+	before func(w *World) // what goes wrong before anybody asks
+	// lost is what Alice typed to a database that is lost when it has come to a card with buttons: Bob's where the
+	// request waits, Carol's where it was approved and failed. ask is the first thing that the next one hears. "" where
+	// nothing is lost.
+	lost string
+	// ask is what Alice types; "" where nobody asks (a report on its slot).
+	Ask string
+	// decide is what happens to the request after that.
+	Decide func(p *Played)
+	// want is the state it ends in.
+	Want approvals.State
+	// op is the vendor's operation that must have had an effect exactly once; "" none.
+	Op vendorsim.Op
+	// steps is how many effects of op that takes, where it is not one.
+	steps int
+	// form is how the vendor takes shares, and ends what solo@acme.example, who has none at first, has in the end: one
+	// of these. What others have stays in any case.
+	Form string
+	ends [][]int64
+	// tells is how many direct messages Alice gets; admins how many Carol gets, maybe that she may get
+	// none: a crash can come between the doubt and its telling, and looking settle it first.
+	Tells, Admins int
+	maybe         bool
+	// report says that exactly one digest stands in the reports channel at the end.
+	report bool
+}
+
+// Scenarios are all kinds of request.
+var Scenarios = []Scenario{
+	{Name: "create", Ask: "create jane@acme.example Jane access=report_manual because she asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "create for a colleague", Ask: "create dave@acme.example Dave because he asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "who it is for leaves", Ask: "create dave@acme.example Dave because he asked", Decide: leaves, Want: approvals.Failed, Tells: 1, Admins: 1},
+	{Name: "whose the address is comes with the vote", before: LoseWhose(1), Ask: "create dave@acme.example Dave because he asked", Decide: leaves, Want: approvals.Failed, Tells: 1, Admins: 1},
+	{Name: "whose the address is comes before the deed", before: LoseWhose(2), Ask: "create dave@acme.example Dave because he asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "who it is for has left", Ask: "create dave@acme.example Dave because he asked", Decide: hasLeft, Want: approvals.Denied, Tells: 1},
+	{Name: "share", Ask: "share priya.nair@acme.example 103,106 because she audits them", Decide: Approve, Want: approvals.Done, Op: vendorsim.SetShares, Tells: 1},
+	{Name: "unshare", Ask: "unshare amira.haddad@acme.example 105 because it moved", Decide: Approve, Want: approvals.Done, Op: vendorsim.SetShares, Tells: 1},
+	{Name: "share one by one", Ask: "share solo@acme.example 103,106 because of the audit", Decide: Approve, Want: approvals.Done, Op: vendorsim.SetShares, steps: 2, Tells: 1,
+		Form: "integer-adds", ends: [][]int64{{103, 106}}},
+	{Name: "share, only one is kept", Ask: "share solo@acme.example 103,106 because of the audit", Decide: Approve, Want: approvals.Failed, Tells: 1, Admins: 1,
+		Form: "integer-replaces", ends: [][]int64{{103}, {106}}},
+	{Name: "share beside others, adding", Ask: "share priya.nair@acme.example 103,106 because she audits them", Decide: Approve, Want: approvals.Failed, Tells: 1, Admins: 1,
+		Form: "integer-adds", ends: [][]int64{{}}},
+	{Name: "share beside others, replacing", Ask: "share priya.nair@acme.example 103,106 because she audits them", Decide: Approve, Want: approvals.Failed, Tells: 1, Admins: 1,
+		Form: "integer-replaces", ends: [][]int64{{}}},
+	{Name: "unshare all but one", Ask: "unshare amira.haddad@acme.example 105,106 because it moved", Decide: Approve, Want: approvals.Done, Op: vendorsim.SetShares, Tells: 1,
+		Form: "integer-replaces", ends: [][]int64{{}}},
+	{Name: "update", Ask: "update wei.chen@acme.example access=report_scheduled because of her new role", Decide: Approve, Want: approvals.Done, Op: vendorsim.Update, Tells: 1},
+	{Name: "delete", Ask: "delete dale@globex.example because the project ended", Decide: Approve, Want: approvals.Done, Op: vendorsim.Delete, Tells: 1},
+	{Name: "refused", Ask: "create priya.nair@acme.example Priya because she joins", Decide: Approve, Want: approvals.Failed, Tells: 1, Admins: 1},
+	{Name: "changed hands", Ask: "delete dale@globex.example because the project ended", Decide: changedHands, Want: approvals.Failed, Tells: 1, Admins: 1},
+	{Name: "too late", Ask: "create jane@acme.example Jane because she asked", Decide: tooLate, Want: approvals.Failed, Tells: 2, Admins: 1},
+	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
+	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
+	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
+	{Name: "retry", Ask: "create jane@acme.example Jane because she asked", Decide: retry, Want: approvals.Done, Op: vendorsim.Create, Tells: 2, Admins: 1},
+	{Name: "doubt, happened", Ask: "create jane@acme.example Jane because she asked", Decide: doubt(vendorsim.After, "It happened"), Want: approvals.Done, Op: vendorsim.Create, Tells: 1, Admins: 1, maybe: true},
+	{Name: "doubt, did not", Ask: "create jane@acme.example Jane because she asked", Decide: doubt(vendorsim.Before, "It did not – try again"), Want: approvals.Done, Op: vendorsim.Create, Tells: 1, Admins: 1, maybe: true},
+	{Name: "doubt, seen", Ask: "create jane@acme.example Jane because she asked", Decide: doubt(vendorsim.After, ""), Want: approvals.Done, Op: vendorsim.Create, Tells: 1, Admins: 1, maybe: true},
+	{Name: "a card that comes twice", before: DelayThePost, Ask: "create jane@acme.example Jane because she asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "read late", before: unreadable, Ask: "share priya.nair@acme.example shop.acme.example,careers because she audits them", Decide: readAndApprove, Want: approvals.Done, Op: vendorsim.SetShares, Tells: 1},
+	{Name: "unclear", Ask: "share priya.nair@acme.example \"Acme Shop\" because she audits it", Decide: deny, Want: approvals.Denied, Tells: 1},
+	{Name: "the data is lost", lost: "create jane@acme.example Jane because she asked", Ask: "delete dale@globex.example because the project ended",
+		Decide: approveBesideLost, Want: approvals.Done, Op: vendorsim.Delete, Tells: 1},
+	{Name: "the data is lost after a refusal", lost: "create priya.nair@acme.example Priya because she joins", Ask: "create priya.nair@acme.example Priya because she has joined",
+		Decide: refusedBesideLost, Want: approvals.Failed, Tells: 1, Admins: 1},
+	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
+}
+
+// crashExpires is when crashConfig closes undecided requests.
+const ExpiresAfter = 50 * time.Minute
+
+// crashConfig closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
+var Config = strings.Replace(strings.Replace(strings.Replace(demo.Config, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
+	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demo.Removals, "", 1)
+
+// Played is a scenario being played in a world in which the program may die at any time.
+type Played struct {
+	*World
+	Scenario Scenario
+	deaths   int
+	// shares is what everybody had before.
+	Shares []vendorsim.Account
+	loss
+}
+
+// Live lets time pass; when the program dies meanwhile it is started again, as a supervisor would.
+func (p *Played) Live(d time.Duration) {
+	step := min(max(d/20, time.Second), 10*time.Second)
+	for end := time.Now().Add(d); time.Now().Before(end); p.Pass(step) {
+		p.revive()
+	}
+	p.revive()
+}
+
+func (p *Played) revive() {
+	if p.App != nil && !p.Life.Over() {
+		return
+	}
+	if p.App != nil {
+		p.deaths++
+		p.Crash()
+	}
+	p.Start()
+}
+
+// request is the request as it is kept; ok is false while there is none.
+func (p *Played) request() (r approvals.Request, ok bool) {
+	p.revive()
+	r, err := p.App.Desk.Request(context.Background(), 1)
+	return r, err == nil
+}
+
+// until is a person who acts, looks whether it worked, and acts again if it did not. What was
+// acknowledged as kept and is not there is a broken promise.
+func (p *Played) until(what string, act func() (acked bool), worked func() bool) {
+	for range 8 {
+		acked := act()
+		p.Live(30 * time.Second)
+		if worked() {
+			return
+		}
+		if acked {
+			p.T.Errorf("%s was acknowledged, and is not there", what)
+		}
+	}
+	p.T.Fatalf("%s did not work in 8 tries", what)
+}
+
+// types sends a command; acked says that its answer bears the words of success.
+func (p *Played) types(text, success string) bool {
+	p.revive()
+	out := p.N.Slack.Type("U0ALICE", "C0GENERAL", "/access "+text).Wait()
+	return out.Acked && strings.Contains(string(out.Payload), success)
+}
+
+func (p *Played) Asked() {
+	p.until("the asking", func() bool { return p.types(p.Scenario.Ask, "*#1*") },
+		func() bool { _, ok := p.request(); return ok })
+}
+
+// decided reports whether the request has left pending.
+func (p *Played) decided() bool {
+	r, ok := p.request()
+	return ok && r.State != approvals.Pending
+}
+
+// Card is the newest card with buttons, waited for.
+func (p *Played) Card() slacksim.Message {
+	for range 60 {
+		for _, m := range p.ours(p.N.Slack.Messages("C0APPROVE")) {
+			if len(Buttons(m)) > 0 {
+				return m
+			}
+		}
+		p.Live(10 * time.Second)
+	}
+	p.T.Fatalf("there is no card to decide on")
+	return slacksim.Message{}
+}
+
+// Play plays a scenario to its end and holds it to the promises.
+func (p *Played) Play() {
+	p.Start()
+	p.Live(time.Second)
+	if p.Scenario.lost != "" {
+		p.lifeBefore()
+	}
+	if p.Scenario.before != nil {
+		p.Scenario.before(p.World)
+	}
+	if p.Scenario.Ask != "" {
+		p.Asked()
+	}
+	p.Scenario.Decide(p)
+	p.Live(3 * time.Minute)
+	p.Promises()
+	p.Live(8 * time.Minute)
+	p.Promises()
+}
+
+// Promises are what holds whatever happened on the way.
+func (p *Played) Promises() {
+	if err := p.App.Store.Check(context.Background()); err != nil {
+		p.T.Errorf("the database: %v", err)
+	}
+	if p.Scenario.Ask == "" {
+		require.Len(p.T, p.N.Slack.Messages("C0REPORTS"), 1, "digests of one slot")
+		return
+	}
+	r, _ := p.request()
+	p.askedOnce(r)
+	if r.State == approvals.Pending && time.Now().After(r.Expires) {
+		p.T.Errorf("the request is open past its time")
+	}
+	require.Equal(p.T, p.Scenario.Want, r.State, "%v", r.Outcome)
+	_, second := p.App.Desk.Request(context.Background(), 2)
+	require.Equal(p.T, approvals.NotFound, approvals.CodeOf(second), "there is one request")
+	if p.Scenario.Op == "" && len(slices.Concat(p.Scenario.ends...)) == 0 {
+		require.Empty(p.T, p.N.Vendor.Effects(), "nothing was done")
+	}
+	if p.Scenario.Op != "" {
+		effects := 0
+		for _, c := range p.N.Vendor.CallsOf(p.Scenario.Op) {
+			if c.Effect != "" {
+				effects++
+			}
+		}
+		require.Equal(p.T, max(p.Scenario.steps, 1), effects, "the deed happened once")
+	}
+	p.sharesStand(r)
+	p.leftAlone()
+	cards := p.ours(p.N.Slack.Messages("C0APPROVE"))
+	require.Len(p.T, cards, 1, "cards of one request")
+	Shows(p.T, view.Card(r), cards[0], "the card")
+	require.Empty(p.T, Buttons(cards[0]))
+	require.Len(p.T, p.ours(p.N.Slack.DM("U0ALICE")), p.Scenario.Tells, "messages to who asked")
+	p.adminHeard(r)
+	p.approverHeard(r)
+}
+
+// approverHeard holds what Bob, who is named as an approver, has of it to what is so: one message at most, and none only
+// where it was decided before he could have one.
+func (p *Played) approverHeard(r approvals.Request) {
+	if !slices.Contains(r.Eligible().People(), "U0BOB") {
+		return
+	}
+	for _, u := range p.N.Slack.Users() {
+		if u.ID != "U0BOB" && !slices.Contains(r.Eligible().People(), approvals.PersonID(u.ID)) {
+			require.Empty(p.T, ToApprover(p.ours(p.N.Slack.DM(u.ID)), true), "%s is asked", u.ID)
+		}
+	}
+	heard := ToApprover(p.ours(p.N.Slack.DM("U0BOB")), true)
+	if len(heard) > 0 || r.Decided.Sub(r.Asked) > 10*time.Minute {
+		require.Len(p.T, heard, 1, "messages to the approver")
+		Shows(p.T, view.ApproverCard(r), heard[0], "what the approver has")
+	}
+}
+
+// askedOnce: the vendor is not asked again for what it has done, and nothing is called done that it did not do.
+func (p *Played) askedOnce(r approvals.Request) {
+	if p.Scenario.Op == "" {
+		return
+	}
+	done, steps := 0, max(p.Scenario.steps, 1)
+	for _, c := range p.N.Vendor.CallsOf(p.Scenario.Op) {
+		if done == steps {
+			p.T.Errorf("the vendor was asked again for what it had done; crashes on the way: %d, answer %d", p.deaths, c.Status)
+		}
+		done += One(c.Effect != "")
+	}
+	if r.State == approvals.Done && done == 0 {
+		p.T.Errorf("the request is called done, and the vendor did nothing")
+	}
+}
+
+// adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
+// must have come to one.
+func (p *Played) adminHeard(r approvals.Request) {
+	heard := ToApprover(p.ours(p.N.Slack.DM("U0ADMIN")), false)
+	if !p.Scenario.maybe || p.Points.Hit == "" || len(heard) > 0 {
+		require.Len(p.T, heard, p.Scenario.Admins, "messages to the admin")
+	}
+	for _, m := range heard {
+		Shows(p.T, view.AdminCard(r), m, "the admin's card")
+		require.Equal(p.T, r.State == approvals.Failed && !r.Lapsed, len(Buttons(m)) > 0, "buttons of the admin's card")
+	}
+}
+
+// crashAt plays a scenario with the program struck at the n-th place (0: nowhere) and returns what was
+// wrong, the name of the place, and how many places there were.
+func StrikeAt(t *testing.T, s Scenario, at int, alter func(*app.Surroundings)) (wrong []string, hit string, places int) {
+	var r Recorder
+	InScene(t, &r, Config, func(w *World) {
+		vendorsim.SeedDemo(w.N.Vendor)
+		if s.Form != "" {
+			w.N.Vendor.SetQuirks(vendorsim.Quirks{ShareForm: s.Form})
+			w.N.Vendor.AddAccount(vendorsim.Account{Email: "solo@acme.example", FirstName: "Solo", Type: "client"})
+		}
+		w.Alter = alter
+		w.Points.at = at
+		(&Played{World: w, Scenario: s, Shares: w.N.Vendor.Accounts()}).Play()
+		hit, places = w.Points.Hit, w.Points.n
+	})
+	return r.Findings(), hit, places
+}
+
+// ToldOfTrouble: whoever asked or decided while the disk was full and was answered, was not told that it worked.
+func (p *Played) ToldOfTrouble() {
+	for _, who := range []string{"U0ALICE", "U0BOB"} {
+		for _, m := range p.N.Slack.Ephemerals(who) {
+			said := slacksim.PlainText(m)
+			require.True(p.T, strings.Contains(said, "#1") || strings.Contains(said, "disk") || strings.Contains(said, "omething went wrong"), "told %s: %s", who, said)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package world
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// Buttons are the labels of a message's buttons, in order.
+func Buttons(m slacksim.Message) []string {
+	var out []string
+	for _, b := range m.Blocks {
+		elements, _ := b["elements"].([]any)
+		for _, e := range elements {
+			if e, ok := e.(map[string]any); ok && e["type"] == "button" {
+				label, _ := e["text"].(map[string]any)
+				out = append(out, fmt.Sprint(label["text"]))
+			}
+		}
+	}
+	return out
+}
+
+// Borne is what the button of a message with this label bears.
+func Borne(m slacksim.Message, label string) string {
+	for _, b := range m.Blocks {
+		elements, _ := b["elements"].([]any)
+		for _, e := range elements {
+			e, _ := e.(map[string]any)
+			if text, _ := e["text"].(map[string]any); text["text"] == label {
+				return fmt.Sprint(e["value"])
+			}
+		}
+	}
+	return ""
+}
+
+// ToApprover are those of somebody's direct messages that ask them to decide, or all others.
+func ToApprover(list []slacksim.Message, asking bool) []slacksim.Message {
+	return slices.DeleteFunc(slices.Clone(list), func(m slacksim.Message) bool {
+		return (outbox.Kind(KeyOf(m)) == approvals.KindApprover) != asking
+	})
+}
+
+// Blocks is everything that stands in a message's blocks, words, buttons and what they ask back, without
+// the block ids that Slack fills in.
+func Blocks(t require.TestingT, drawn any) (all []map[string]any) {
+	raw, err := json.Marshal(drawn)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(raw, &all))
+	for _, b := range all {
+		delete(b, "block_id")
+	}
+	return all
+}
+
+// Shows holds a message to what it should show: its words for notifications, and every one of its blocks.
+func Shows(t require.TestingT, want view.Message, m slacksim.Message, which string) {
+	require.Equal(t, want.Text, m.Text, "%s shows what is so", which)
+	require.Equal(t, Blocks(t, want.Blocks), Blocks(t, m.Blocks), "what the blocks of %s show", which)
+}
+
+// OwnWords are those that only whoever wrote Usher knows.
+var OwnWords = regexp.MustCompile(`(?i)\b(intents?|envelope (from|that|waited)|deeds?|strays?|errands?|nonce|payload)\b|"key":|\b(card|tell|admin|look|deed|expire|lapse|alarm|stray)/\d`)
+
+// KeyOf is the key of the promise that a message of ours keeps; "" where it bears none.
+func KeyOf(m slacksim.Message) string {
+	return BorneBy(m).Key
+}
+
+// OfOf is whose promise it is: the nonce of a request, or the name of a database.
+func OfOf(m slacksim.Message) string { return BorneBy(m).Of }
+
+// Promised is which promise a message keeps, and whose: a key is made again by every database that begins anew.
+type Promised struct{ Key, Of string }
+
+func BorneBy(m slacksim.Message) (p Promised) {
+	if m.Metadata == nil || json.Unmarshal(m.Metadata.Payload, &p) != nil {
+		return Promised{}
+	}
+	return p
+}
+
+func One(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

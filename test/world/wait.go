@@ -1,0 +1,60 @@
+package world
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Patience is how long a test waits for what must happen. On a good day nearly all of it is left: it is there
+// to end a test that waits in vain, and no machine is so busy that it needs all of it.
+const Patience = 5 * time.Minute
+
+// Waited polls until ok, and reports whether that came in time.
+func Waited(limit time.Duration, ok func() bool) bool {
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(limit); !ok(); {
+		select {
+		case <-late:
+			return false
+		case <-tick.C:
+		}
+	}
+	return true
+}
+
+func DecodeControl(response *http.Response, into any) (err error) {
+	defer func() { err = errors.Join(err, response.Body.Close()) }()
+	raw, err := io.ReadAll(response.Body)
+	switch {
+	case err != nil:
+		return err
+	case response.StatusCode != http.StatusOK:
+		return fmt.Errorf("%s: %s", response.Status, raw)
+	}
+	return json.Unmarshal(raw, into)
+}
+
+// LockedBuffer takes what several goroutines write.
+type LockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *LockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *LockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}

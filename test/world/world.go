@@ -1,0 +1,385 @@
+// Package world is the whole program beside its simulated neighbours, for the tests of the packages around it: real
+// Socket Mode frames, a real bbolt file, real cron slots, in one synctest bubble where time passes when
+// everybody waits.
+//
+//	world.go      one bubble, and in it one life of the program after another; the places where a life may be struck
+//	scenario.go   one kind of request from the asking to its end, played by people who try again what visibly did
+//	              not work, and the promises that hold whatever happened (late, lost, deciders, sharing: its parts)
+//	faults.go     what can go wrong on the way, and people.go what somebody does and hears
+//	shown.go      what a message shows, and whose promise it is
+//	commandline.go, wait.go, pace.go: commands in the test's own process, waiting for what happens, and -every
+//
+// It holds hardly a test of its own. The packages beside it say by their names what they show.
+package world
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/app"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/logging"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/pipenet"
+	"github.com/usherbot/usher/sim/ramdisk"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/sim/vendorsim"
+)
+
+// talkWorld is the whole program beside its simulated neighbours, in one synctest bubble: real
+// Socket Mode frames, a real bbolt file, real cron slots, and time that passes when everybody waits.
+type World struct {
+	T    examiner
+	N    *demo.Neighbours
+	Cfg  *config.Config
+	Dir  string
+	Logs *ErrorLog
+	// diary is where the log of every life from now on goes, as an operator reads it; nil: errors go to logs.
+	Diary *LockedBuffer
+	// alter changes the surroundings of every life that begins from now on; nil: nothing.
+	Alter func(*app.Surroundings)
+
+	Points points
+	// One life of the program.
+	App  *app.App
+	Life *life
+	stop context.CancelFunc
+	over chan error
+}
+
+// examiner is what a world reports to: a test, or a recorder that lets a test demand a failure.
+type examiner interface {
+	require.TestingT
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// life is one run of the program until it ends. Once it is over nothing of it has any effect: no
+// commit is made, no call goes out, no connection is opened or written to.
+type life struct {
+	mu   sync.Mutex
+	dead bool
+	nets []*pipenet.Listener
+}
+
+var errDead = errors.New("this life of the program is over")
+
+// Strike ends it, as SIGKILL does.
+func (l *life) Strike() {
+	l.mu.Lock()
+	l.dead = true
+	l.mu.Unlock()
+	for _, n := range l.nets {
+		n.Break()
+	}
+}
+
+func (l *life) Over() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.dead
+}
+
+// points counts the places at which a life may be struck, in the order in which they are passed.
+type points struct {
+	mu   sync.Mutex
+	n    int
+	at   int // the place to strike at, from 1; 0: none
+	Hit  string
+	seen []string
+}
+
+// Pass notes a place, and reports whether to strike there.
+func (p *points) Pass(name string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n++
+	p.seen = append(p.seen, name)
+	if p.n == p.at {
+		p.Hit = name
+	}
+	return p.n == p.at
+}
+
+// transport is the way out of one life: each call has a place before it and one after its effect.
+type transport struct {
+	http.RoundTripper
+	life   *life
+	points *points
+}
+
+func (d transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	name := r.Method + " " + r.URL.Path
+	if d.life.Over() {
+		return nil, errDead
+	}
+	if d.points.Pass(name + " before") {
+		d.life.Strike()
+		return nil, errDead
+	}
+	resp, err := d.RoundTripper.RoundTrip(r)
+	if d.points.Pass(name + " after") {
+		d.life.Strike()
+	}
+	if err == nil && d.life.Over() {
+		_ = resp.Body.Close() // nobody is there to read it
+		return nil, errDead
+	}
+	return resp, err
+}
+
+// marking is the way to a vendor. What is asked for there has been noted on disk before.
+type marking struct {
+	http.RoundTripper
+	w *World
+}
+
+func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodGet {
+		return m.RoundTripper.RoundTrip(r)
+	}
+	deeds, err := m.w.App.Store.Intents(r.Context(), approvals.KindDeed+"/")
+	if err != nil || !slices.ContainsFunc(deeds, func(in outbox.Intent) bool { return len(in.Note) > 0 }) {
+		m.w.T.Errorf("the vendor is asked without a mark on disk (%v)", err)
+	}
+	return m.RoundTripper.RoundTrip(r)
+}
+
+// In runs f in a bubble with the neighbours seeded and the program not yet started.
+func In(t *testing.T, config string, f func(w *World)) { InScene(t, t, config, f) }
+
+// InScene is inTalk with another examiner than the test itself.
+func InScene(t *testing.T, ex examiner, yml string, f func(w *World)) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg, problems := config.Parse("usher.yml", []byte(yml))
+		require.Empty(t, problems)
+		w := &World{T: ex, Cfg: cfg, Dir: ramdisk.Folder(t), Logs: &ErrorLog{}}
+		complain := func(s string) { ex.Errorf("violation: %s", s) }
+		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
+		w.N.Slack.SeedDemo()
+		defer func() {
+			w.End()
+			require.NoError(t, w.N.Close())
+			synctest.Wait()
+		}()
+		defer Forgive()
+		f(w)
+	})
+}
+
+// Start begins a life of the program and waits until it hears.
+func (w *World) Start() {
+	w.T.Helper()
+	w.Begin()
+	for range 300 {
+		if w.N.Slack.Connections() >= 2 || w.Life.Over() {
+			break
+		}
+		w.Pass(100 * time.Millisecond)
+	}
+	if w.N.Slack.Connections() < 1 && !w.Life.Over() {
+		w.T.Fatalf("the bot is not connected")
+	}
+}
+
+func (w *World) Begin() {
+	w.T.Helper()
+	w.Life = &life{nets: []*pipenet.Listener{w.N.SlackNet, w.N.VendorNet}}
+	now := w.Life
+	around := w.N.Surroundings()
+	around.SlackHTTP.Transport = transport{around.SlackHTTP.Transport, now, &w.Points}
+	around.VendorHTTP.Transport = transport{marking{around.VendorHTTP.Transport, w}, now, &w.Points}
+	dial := around.SlackDial
+	around.SlackDial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if now.Over() {
+			return nil, errDead
+		}
+		return dial(ctx, network, addr)
+	}
+	around.Store.Hook = func(place string) error {
+		if now.Over() {
+			return errDead
+		}
+		if w.Points.Pass(place) {
+			now.Strike()
+			return errDead
+		}
+		return nil
+	}
+	if w.Alter != nil {
+		w.Alter(&around)
+	}
+	log := slog.New(lifeLog{w.Logs, now})
+	if w.Diary != nil {
+		log = logging.New(w.Diary, "info")
+	}
+	a, err := app.New(w.Cfg, w.N.Env(), around, app.Options{DataDir: w.Dir, Log: log})
+	require.NoError(w.T, err)
+	ctx, stop := context.WithCancel(context.Background())
+	w.App, w.stop, w.over = a, stop, make(chan error, 1)
+	go func() { w.over <- a.Run(ctx) }()
+}
+
+// End stops the program as SIGTERM does.
+func (w *World) End() {
+	if w.App == nil {
+		return
+	}
+	w.stop()
+	if err := <-w.over; err != nil && !w.Life.Over() {
+		w.T.Errorf("the program ended badly: %v", err)
+	}
+	w.App = nil
+}
+
+// Crash stops it as SIGKILL does: nothing that was under way has any effect from now on.
+func (w *World) Crash() {
+	w.Life.Strike()
+	w.End()
+}
+
+// Lose takes the data folder away. The next life makes a fresh one.
+func (w *World) Lose() {
+	w.End()
+	require.NoError(w.T, os.RemoveAll(w.Dir))
+}
+
+// Pass lets time go by.
+func (w *World) Pass(d time.Duration) { <-time.After(d); synctest.Wait() }
+
+// Check holds the database to its invariants.
+func (w *World) Check() {
+	w.T.Helper()
+	if w.App == nil {
+		w.Start()
+	}
+	require.NoError(w.T, w.App.Store.Check(context.Background()))
+}
+
+// Recorder is an examiner that remembers failures instead of failing.
+type Recorder struct {
+	mu    sync.Mutex
+	wrong []string
+}
+
+type gaveUp struct{}
+
+func (r *Recorder) Helper() {}
+
+func (r *Recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wrong = append(r.wrong, strings.TrimSpace(fmt.Sprintf(format, args...)))
+}
+
+// FailNow ends the scene, which the bubble's own function catches.
+func (r *Recorder) FailNow() { panic(gaveUp{}) }
+
+func (r *Recorder) Fatalf(format string, args ...any) {
+	r.Errorf(format, args...)
+	r.FailNow()
+}
+
+func (r *Recorder) Findings() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.wrong
+}
+
+// Forgive ends a scene that a recorder gave up.
+func Forgive() {
+	if p := recover(); p != nil {
+		if _, ours := p.(gaveUp); !ours {
+			panic(p)
+		}
+	}
+}
+
+// ErrorLog collects lines of level error, for the law that an error nobody announced fails a talk.
+type ErrorLog struct {
+	mu     sync.Mutex
+	errors []string
+}
+
+// Enabled implements slog.Handler.
+func (l *ErrorLog) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelError }
+
+// WithAttrs implements slog.Handler.
+func (l *ErrorLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup implements slog.Handler.
+func (l *ErrorLog) WithGroup(string) slog.Handler { return l }
+
+// Handle implements slog.Handler.
+func (l *ErrorLog) Handle(ctx context.Context, r slog.Record) error {
+	var b bytes.Buffer
+	if err := slog.NewTextHandler(&b, nil).Handle(ctx, r); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.errors = append(l.errors, strings.TrimSpace(b.String()))
+	return nil
+}
+
+// lifeLog is the log of one life; what a life says after its end is not heard.
+type lifeLog struct {
+	*ErrorLog
+	life *life
+}
+
+// Handle implements slog.Handler.
+func (l lifeLog) Handle(ctx context.Context, r slog.Record) error {
+	if l.life.Over() {
+		return nil
+	}
+	return l.ErrorLog.Handle(ctx, r)
+}
+
+// WithAttrs implements slog.Handler.
+func (l lifeLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup implements slog.Handler.
+func (l lifeLog) WithGroup(string) slog.Handler { return l }
+
+// Take returns the lines collected since it was last called.
+func (l *ErrorLog) Take() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := l.errors
+	l.errors = nil
+	return out
+}
+
+// Aim sets the place, from now on, at which the life is struck; 0 is none.
+func (p *points) Aim(ahead int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = 0
+	if ahead > 0 {
+		p.at = p.n + ahead
+	}
+}
+
+func (p *points) Aimed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.at > p.n
+}
