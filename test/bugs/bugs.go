@@ -17,6 +17,7 @@ type Bug struct {
 	Says     string
 }
 
+// All are the mistakes, each with the promise that it breaks.
 var All = []Bug{
 	{"the vendor is asked before the intent is durable", unmarked, "crashes while creating", "the vendor is asked without a mark on disk"},
 	{"an ask is acknowledged before it is stored", ackedBeforeAsking, "crashes while creating", "the asking was acknowledged, and is not there"},

@@ -13,6 +13,7 @@ import (
 
 // What people do to a request of a scenario, and what is so before.
 
+// Approve is Bob pressing Approve on the card, until it worked.
 func Approve(p *Played) {
 	p.until("the approval", func() bool {
 		m := p.Card()

@@ -65,6 +65,7 @@ type CutOff struct {
 	Away *atomic.Bool
 }
 
+// RoundTrip implements http.RoundTripper.
 func (c CutOff) RoundTrip(r *http.Request) (*http.Response, error) {
 	if c.Away.Load() {
 		return nil, errAway
@@ -85,6 +86,7 @@ func (c CutOff) Between(s *app.Surroundings) {
 	}
 }
 
+// Plan lets the vendor fail in a way.
 func Plan(w *World, f vendorsim.Fault) { require.NoError(w.T, w.N.Vendor.Plan(f)) }
 
 // JumpyWall sets the machine's clock while the program runs and between its lives.

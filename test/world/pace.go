@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// leaveNothingOut is what .ci/run gives: every place of the crash matrix, every kill, however long it takes.
+// Every is what .ci/run gives: every place of the crash matrix, every kill, however long it takes.
 var Every = flag.Bool("every", false, "strike at every place and play every row, however long it takes")
 
 // Tired is when a machine that is too busy for everything leaves a long test at what it has played: two thirds into

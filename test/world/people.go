@@ -54,11 +54,13 @@ func (w *World) Hears(who string, act func() *slacksim.Delivery) string {
 	return strings.Join(said, "\n")
 }
 
+// Answered is what somebody reads who typed a command.
 func (w *World) Answered(who, typed string) string {
 	w.T.Helper()
 	return w.Hears(who, func() *slacksim.Delivery { return w.N.Slack.Type(who, "C0GENERAL", "/access "+typed) })
 }
 
+// Payload is what is sent to Slack with an ack.
 type Payload = map[string]any
 
 // Value is what a button of request n bears.
@@ -69,6 +71,7 @@ func (w *World) Value(n int64) string {
 	return view.ButtonValue(r.Name())
 }
 
+// State is where a request stands.
 func (w *World) State(n int64) approvals.State {
 	w.T.Helper()
 	r, err := w.App.Desk.Request(w.T.(*testing.T).Context(), n)

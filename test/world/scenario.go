@@ -90,10 +90,10 @@ var Scenarios = []Scenario{
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 }
 
-// crashExpires is when crashConfig closes undecided requests.
+// ExpiresAfter is when Config closes undecided requests.
 const ExpiresAfter = 50 * time.Minute
 
-// crashConfig closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
+// Config closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
 var Config = strings.Replace(strings.Replace(strings.Replace(demo.Config, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
 	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demo.Removals, "", 1)
 
@@ -157,6 +157,7 @@ func (p *Played) types(text, success string) bool {
 	return out.Acked && strings.Contains(string(out.Payload), success)
 }
 
+// Asked is Alice typing the scenario's wish, until it is kept.
 func (p *Played) Asked() {
 	p.until("the asking", func() bool { return p.types(p.Scenario.Ask, "*#1*") },
 		func() bool { _, ok := p.request(); return ok })
@@ -290,7 +291,7 @@ func (p *Played) adminHeard(r approvals.Request) {
 	}
 }
 
-// crashAt plays a scenario with the program struck at the n-th place (0: nowhere) and returns what was
+// StrikeAt plays a scenario with the program struck at the n-th place (0: nowhere) and returns what was
 // wrong, the name of the place, and how many places there were.
 func StrikeAt(t *testing.T, s Scenario, at int, alter func(*app.Surroundings)) (wrong []string, hit string, places int) {
 	var r Recorder

@@ -82,6 +82,7 @@ func OfOf(m slacksim.Message) string { return BorneBy(m).Of }
 // Promised is which promise a message keeps, and whose: a key is made again by every database that begins anew.
 type Promised struct{ Key, Of string }
 
+// BorneBy is the promise whose message it is; an empty one where it says none.
 func BorneBy(m slacksim.Message) (p Promised) {
 	if m.Metadata == nil || json.Unmarshal(m.Metadata.Payload, &p) != nil {
 		return Promised{}
@@ -89,6 +90,7 @@ func BorneBy(m slacksim.Message) (p Promised) {
 	return p
 }
 
+// One counts: 1 where b holds.
 func One(b bool) int {
 	if b {
 		return 1

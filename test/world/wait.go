@@ -29,6 +29,7 @@ func Waited(limit time.Duration, ok func() bool) bool {
 	return true
 }
 
+// DecodeControl reads a simulator's answer and closes it.
 func DecodeControl(response *http.Response, into any) (err error) {
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	raw, err := io.ReadAll(response.Body)
@@ -47,12 +48,14 @@ type LockedBuffer struct {
 	buf bytes.Buffer
 }
 
+// Write implements io.Writer.
 func (b *LockedBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buf.Write(p)
 }
 
+// String is all that was written.
 func (b *LockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

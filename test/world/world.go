@@ -43,7 +43,7 @@ import (
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
-// talkWorld is the whole program beside its simulated neighbours, in one synctest bubble: real
+// World is the whole program beside its simulated neighbours, in one synctest bubble: real
 // Socket Mode frames, a real bbolt file, real cron slots, and time that passes when everybody waits.
 type World struct {
 	T    examiner
@@ -165,7 +165,7 @@ func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
 // In runs f in a bubble with the neighbours seeded and the program not yet started.
 func In(t *testing.T, config string, f func(w *World)) { InScene(t, t, config, f) }
 
-// InScene is inTalk with another examiner than the test itself.
+// InScene is In with another examiner than the test itself.
 func InScene(t *testing.T, ex examiner, yml string, f func(w *World)) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg, problems := config.Parse("usher.yml", []byte(yml))
@@ -199,6 +199,7 @@ func (w *World) Start() {
 	}
 }
 
+// Begin begins a life of the program, and waits for nothing.
 func (w *World) Begin() {
 	w.T.Helper()
 	w.Life = &life{nets: []*pipenet.Listener{w.N.SlackNet, w.N.VendorNet}}
@@ -281,8 +282,10 @@ type Recorder struct {
 
 type gaveUp struct{}
 
+// Helper implements examiner.
 func (r *Recorder) Helper() {}
 
+// Errorf remembers a failure.
 func (r *Recorder) Errorf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -292,11 +295,13 @@ func (r *Recorder) Errorf(format string, args ...any) {
 // FailNow ends the scene, which the bubble's own function catches.
 func (r *Recorder) FailNow() { panic(gaveUp{}) }
 
+// Fatalf remembers a failure and ends the scene.
 func (r *Recorder) Fatalf(format string, args ...any) {
 	r.Errorf(format, args...)
 	r.FailNow()
 }
 
+// Findings are the failures so far.
 func (r *Recorder) Findings() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
