@@ -18,6 +18,7 @@ var (
 
 // TestDocumentsNameTestsThatExist: a promise in these documents stands on the tests it names.
 func TestDocumentsNameTestsThatExist(t *testing.T) {
+	fromTheRoot(t)
 	written := map[string]bool{}
 	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
@@ -42,6 +43,7 @@ func TestDocumentsNameTestsThatExist(t *testing.T) {
 
 // TestEveryPromiseNamesItsTest: no abuse case and no promise goes without one.
 func TestEveryPromiseNamesItsTest(t *testing.T) {
+	fromTheRoot(t)
 	for doc, least := range map[string]int{"docs/security.md": 20, "docs/reliability.md": 25} {
 		raw, err := os.ReadFile(doc)
 		require.NoError(t, err)

@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,12 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain goes to the root of the tree, of which all is read.
-func TestMain(m *testing.M) {
-	if err := os.Chdir("../.."); err != nil {
-		panic(err)
-	}
-	os.Exit(m.Run())
+// fromTheRoot makes the paths of a test the tree's, of which all is read. It is not done once for all of them: what a
+// test read before it began would not be known to go test, which then takes an old answer for a new one.
+func fromTheRoot(t *testing.T) {
+	t.Helper()
+	t.Chdir("../..")
 }
 
 // source is one Go file of the module.
@@ -73,6 +71,7 @@ var longFunctions = map[string]string{
 
 // TestFilesAndFunctionsAreShort: no file over 400 lines, no function over 60.
 func TestFilesAndFunctionsAreShort(t *testing.T) {
+	fromTheRoot(t)
 	excused := map[string]bool{}
 	for _, s := range sources(t) {
 		if s.lines > 400 {
@@ -101,6 +100,7 @@ func TestFilesAndFunctionsAreShort(t *testing.T) {
 
 // TestEveryExportedNameHasASentence, in the files that people import.
 func TestEveryExportedNameHasASentence(t *testing.T) {
+	fromTheRoot(t)
 	held := 0
 	for _, s := range sources(t) {
 		if strings.HasSuffix(s.path, "_test.go") {
@@ -180,6 +180,7 @@ func wiring(room string) bool {
 
 // TestTimeAndChanceAreHandedIn: below the wiring nobody asks the clock or draws lots for himself.
 func TestTimeAndChanceAreHandedIn(t *testing.T) {
+	fromTheRoot(t)
 	for _, s := range sources(t) {
 		if s.test || wiring(s.room) {
 			continue
@@ -196,6 +197,7 @@ func TestTimeAndChanceAreHandedIn(t *testing.T) {
 
 // TestNobodySleepsInTests: time in tests costs nothing (testing/synctest) or is waited for by what happens.
 func TestNobodySleepsInTests(t *testing.T) {
+	fromTheRoot(t)
 	for _, s := range sources(t) {
 		for _, use := range s.uses() {
 			if s.test && use.name == "time.Sleep" {
@@ -235,6 +237,7 @@ func (s source) uses() []name {
 
 // TestNoHiddenState: no init, and no variable of a package but errors, tables, patterns and embedded files.
 func TestNoHiddenState(t *testing.T) {
+	fromTheRoot(t)
 	for _, s := range sources(t) {
 		for _, d := range s.file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {

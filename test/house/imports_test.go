@@ -88,6 +88,7 @@ func (p pkg) room() string {
 
 // TestImports holds the arrows of the design.
 func TestImports(t *testing.T) {
+	fromTheRoot(t)
 	for _, p := range packages(t) {
 		allowed, known := arrows[p.room()]
 		require.True(t, known, "%s is a room that nobody has drawn: add it to arrows and to docs/architecture.md, with a reason", p.ImportPath)

@@ -15,6 +15,7 @@ import (
 
 // TestTheLogIsInAnOperatorsWords reads what is logged at INFO and above in the source itself.
 func TestTheLogIsInAnOperatorsWords(t *testing.T) {
+	fromTheRoot(t)
 	held := 0
 	for _, s := range sources(t) {
 		if s.test || strings.HasPrefix(s.room, "sim") {

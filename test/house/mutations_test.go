@@ -87,6 +87,7 @@ func (m mutation) mutated(t *testing.T) string {
 // TestMutationsAreUpToDate: each mutation still fits the code and is caught by a test that its promise names, and
 // every promise of docs/reliability.md has one.
 func TestMutationsAreUpToDate(t *testing.T) {
+	fromTheRoot(t)
 	all := mutations(t)
 	raw, err := os.ReadFile("docs/reliability.md")
 	require.NoError(t, err)
@@ -127,6 +128,7 @@ func (m mutation) hasTest(t *testing.T) bool {
 // TestMutations builds each mistake in, one at a time, and demands that the test which stands for the promise
 // fails for it. The tree stays as it is: the compiler is handed the other text.
 func TestMutations(t *testing.T) {
+	fromTheRoot(t)
 	if *playMutations == "" {
 		t.Skip("plays only with -mutations . (or a part of a title); it takes long")
 	}

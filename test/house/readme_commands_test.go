@@ -19,6 +19,7 @@ import (
 // TestREADMETableIsTheParser: the table of what people type has each verb as help writes it, in the same
 // order, and nothing else.
 func TestREADMETableIsTheParser(t *testing.T) {
+	fromTheRoot(t)
 	_, after, found := strings.Cut(document(t, "README.md"), "| typed | what it does |\n|---|---|\n")
 	require.True(t, found)
 	table, _, _ := strings.Cut(after, "\n\n")

@@ -30,6 +30,7 @@ func document(t *testing.T, path string) string {
 
 // TestREADMENamesWhatThereIs: every command and flag of the program, every verb, every secret, and no other.
 func TestREADMENamesWhatThereIs(t *testing.T) {
+	fromTheRoot(t)
 	readme := document(t, "README.md")
 	parser, err := kong.New(&cli.Line{})
 	require.NoError(t, err)
@@ -59,6 +60,7 @@ func TestREADMENamesWhatThereIs(t *testing.T) {
 
 // TestREADMEPoliciesAreRead: the example is a configuration without a warning, that says what the text says.
 func TestREADMEPoliciesAreRead(t *testing.T) {
+	fromTheRoot(t)
 	m := regexp.MustCompile("(?s)```yaml\n(policies:.*?)```").FindStringSubmatch(document(t, "README.md"))
 	require.NotNil(t, m)
 	before, rest, _ := strings.Cut(demo.Config, "policies:")
@@ -94,6 +96,7 @@ var (
 
 // TestDocumentsPointAtWhatExists: every link inside the repository, its anchor, and every file that is named.
 func TestDocumentsPointAtWhatExists(t *testing.T) {
+	fromTheRoot(t)
 	for _, doc := range documents(t) {
 		text := codeBlock.ReplaceAllString(document(t, doc), "")
 		for _, m := range linked.FindAllStringSubmatch(text, -1) {
@@ -150,6 +153,7 @@ func anchors(text string) []string {
 // TestDecisionsAreShort: each says context, decision, why and consequences in 10 to 25 lines, and they are
 // numbered without a gap.
 func TestDecisionsAreShort(t *testing.T) {
+	fromTheRoot(t)
 	files, err := filepath.Glob("docs/decisions/*.md")
 	require.NoError(t, err)
 	for i, file := range files {
@@ -166,6 +170,7 @@ func TestDecisionsAreShort(t *testing.T) {
 
 // TestEveryPackageSaysWhatItIs in a comment of 5 to 40 lines, in one file.
 func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	fromTheRoot(t)
 	said := map[string]int{}
 	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		switch {

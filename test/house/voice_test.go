@@ -23,6 +23,7 @@ var fine = regexp.MustCompile(`\*It did not( – try again)?\*|as it is`)
 
 // TestWhatPeopleReadIsSpokenEnglish: contractions, and none of the turns that sound translated or legal.
 func TestWhatPeopleReadIsSpokenEnglish(t *testing.T) {
+	fromTheRoot(t)
 	read := 0
 	for _, s := range sources(t) {
 		if s.test || !slices.Contains([]string{"approvals", "bot", "commands", "provision", "reports"}, s.room) {
