@@ -12,7 +12,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
-// Tx is one transaction of a Book. All of it is kept, or nothing.
+// Tx is one transaction of a Book. All of it is kept, or nothing; it reads what it has itself written.
 type Tx interface {
 	// Request returns ErrNoRequest for a number nobody has.
 	Request(n int64) (Request, error)
@@ -21,32 +21,34 @@ type Tx interface {
 	// Next is the number the next new request gets; numbers start at 1 and leave no gap, but where a
 	// restoring passed over those that may have been given since the backup.
 	Next() (int64, error)
-	// Put keeps a request under its number, and its origin key with it.
+	// Put keeps a request under its number, in place of what stood there, and its origin key with it: for two
+	// months at least, for nobody redelivers an envelope after that.
 	Put(r Request) error
 	// OpenOf lists the pending requests of a person, oldest first.
 	OpenOf(p PersonID) ([]Request, error)
 	// Latest is the n-th latest request of a person, in whatever state, counted from 1; false where there are fewer.
 	Latest(p PersonID, n int) (Request, bool, error)
-	// OpenFor lists the requests about an address that are not terminal, oldest first.
+	// OpenFor lists the requests about an address, as FoldEmail compares it, that are not terminal, oldest first.
 	OpenFor(app, email string) ([]Request, error)
-	// Audit appends to the log; the Book gives the entry its place in the chain.
+	// Audit appends to the log; the Book gives the entry its place in the chain, in the order of the transactions.
 	Audit(e Entry) error
 	// Change makes, brings forward or drops a promise.
 	Change(c outbox.Change) error
 }
 
-// Book is what the Desk needs of a store.
+// Book is what the Desk needs of a store. Package store holds one to it.
 type Book interface {
-	// Update runs fn in a transaction that is durable when Update returns nil. fn may run several
-	// times, so it makes no outward call and sets its results anew each time. fn's own error is
-	// returned as it is, and nothing was kept. ErrBusy: nothing was kept either. ErrUnknownOutcome:
-	// it may have been kept.
+	// Update runs fn in a transaction that is durable when Update returns nil; transactions are as if
+	// they ran one after another. fn may run several times, so it makes no outward call and sets its
+	// results anew each time. fn's own error is returned as it is, and nothing was kept.
+	// ErrUnknownOutcome: it may have been kept, and whoever reads then sees whether it was. ErrBusy,
+	// and any other error: nothing was kept.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Request returns ErrNoRequest for a number nobody has.
 	Request(ctx context.Context, n int64) (Request, error)
 	// Keyed is the request that was opened under an origin key; ErrNoRequest when none was.
 	Keyed(ctx context.Context, key string) (Request, error)
-	// Requests lists requests, newest first, at most limit.
+	// Requests lists the requests that f picks, as they stand, newest first, at most limit.
 	Requests(ctx context.Context, f Filter, limit int) ([]Request, error)
 }
 

@@ -36,7 +36,8 @@ type Intent struct {
 	Key string `json:"key"`
 	// Due is the moment before which the promise sleeps.
 	Due time.Time `json:"due"`
-	// Rev rises with each Put under the same key; a result counts only for the revision it was claimed at.
+	// Rev rises with each Put under the same key, and is another once the key was dropped; a result counts only
+	// for the revision it was claimed at.
 	Rev int64 `json:"rev"`
 	// Claimed is when a worker last began to carry it out and wrote no result since; zero when nobody did.
 	Claimed time.Time `json:"claimed,omitzero"`
@@ -73,9 +74,10 @@ type Receipt struct {
 
 // Change is one alteration of the table of promises, made together with the state that calls for it.
 type Change struct {
-	// Put is promised, or brought forward and raised in revision where the key is promised already.
+	// Put is promised. Where the key is promised already it is brought forward, never put off, and raised in
+	// revision; when it was made, its claim, its tries and its note stay.
 	Put *Intent
-	// Once makes Put a no-op where the key has a receipt: what was said once is not said again.
+	// Once makes Put a no-op where the key is owed or has a receipt: what was said once is not said again.
 	Once bool
 	// Drop is a key that is forgotten; a key nobody promised is ignored.
 	Drop string

@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// Box keeps promises. Its methods are durable when they return nil; an error means that it is not
-// known whether the change was kept, and the caller asks again.
+// Box keeps promises. Its methods are durable when they return nil; an error other than ErrGone means
+// that it is not known whether the change was kept, and the caller asks again. Times come back in UTC.
+// Package store holds one to it.
 type Box interface {
 	// Due lists up to limit intents of a kind that are due at now, earliest first, and the earliest
 	// due time after now of the kind (zero: nothing sleeps). Claimed intents are listed like others.
@@ -18,14 +19,16 @@ type Box interface {
 	// Claim writes that somebody begins to carry out key, and returns the intent as it was before
 	// the claim. ErrGone: it is not promised any more, or sleeps.
 	Claim(ctx context.Context, key string, now time.Time) (Intent, error)
-	// Mark keeps a note with a claimed intent. ErrGone: it was dropped or promised anew meanwhile.
+	// Mark keeps a note with a claimed intent, in place of the last one, for whoever claims it next.
+	// ErrGone: it was dropped or promised anew meanwhile, and nothing is kept.
 	Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error
-	// Finish ends a claim with a result that is not Settled. Promised anew meanwhile, the intent
-	// stays owed; dropped meanwhile, only the receipt is kept.
+	// Finish ends a claim with a result that is not Settled, and keeps its receipt under the key.
+	// Promised anew meanwhile, the intent stays owed as it was to be, or sleeps where it is to be tried
+	// again; dropped meanwhile, only the receipt is kept; dropped and promised, that is another promise.
 	Finish(ctx context.Context, claimed Intent, result Result, now time.Time) error
-	// Promise makes or drops promises that follow from no change of state.
+	// Promise makes or drops promises that follow from no change of state, in their order and all together.
 	Promise(ctx context.Context, changes ...Change) error
-	// Receipt returns what a kept promise left outside; false when there is nothing.
+	// Receipt returns what a kept promise left outside the last time; false when there is nothing.
 	Receipt(ctx context.Context, key string) (Receipt, bool, error)
 }
 

@@ -36,12 +36,13 @@ type Slots interface {
 }
 
 // Memory is what reports need of a store beside the outbox. What it keeps is durable when it returns nil.
+// Package store holds one to it.
 type Memory interface {
-	// Snapshot is what was kept of a report, or nil.
+	// Snapshot is what was kept of a report, or nil. The bytes are the caller's.
 	Snapshot(ctx context.Context, report string) ([]byte, error)
 	// KeepSnapshot replaces what is kept of a report.
 	KeepSnapshot(ctx context.Context, report string, raw []byte) error
-	// Head is the end of the audit log.
+	// Head is the end of the audit log; zero while it is empty.
 	Head(ctx context.Context) (approvals.Head, error)
 }
 

@@ -10,6 +10,18 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
+func owed(t *testing.T, s *Store, key string) (outbox.Intent, bool) {
+	t.Helper()
+	list, err := s.Intents(ctx, key)
+	require.NoError(t, err)
+	for _, in := range list {
+		if in.Key == key {
+			return in, true
+		}
+	}
+	return outbox.Intent{}, false
+}
+
 // TestShowAnew: what people decide by is owed at once and has no place any more; what is settled, and
 // what is told once, stays as it is.
 func TestShowAnew(t *testing.T) {

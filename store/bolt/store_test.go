@@ -3,10 +3,10 @@ package bolt
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -23,7 +23,7 @@ var (
 	noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 )
 
-func open(t *testing.T, dir string, opt Options) *Store {
+func open(t testing.TB, dir string, opt Options) *Store {
 	t.Helper()
 	opt.Log = slog.New(slog.DiscardHandler)
 	s, err := Open(dir, opt)
@@ -54,63 +54,6 @@ func ask(s *Store, key, email string) (n int64, err error) {
 	return n, err
 }
 
-func TestRequestsSurviveReopening(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir, Options{})
-	for i := range 5 {
-		n, err := ask(s, fmt.Sprint("key", i), "Jane@Acme.example")
-		require.NoError(t, err)
-		require.EqualValues(t, i+1, n)
-	}
-	require.NoError(t, s.Check(ctx))
-	require.NoError(t, s.Close())
-	s = open(t, dir, Options{})
-	require.NoError(t, s.Check(ctx))
-	again, err := ask(s, "key3", "jane@acme.example")
-	require.NoError(t, err)
-	require.EqualValues(t, 4, again, "an origin key finds its request after a restart")
-	list, err := s.Requests(ctx, approvals.Filter{Of: "U0ALICE"}, 3)
-	require.NoError(t, err)
-	require.Equal(t, []int64{5, 4, 3}, []int64{list[0].Number, list[1].Number, list[2].Number})
-	require.NoError(t, s.Update(ctx, func(tx approvals.Tx) error {
-		open, err := tx.OpenFor("seranking", " jane@ACME.example ")
-		require.Len(t, open, 5)
-		return err
-	}))
-}
-
-func TestAFailedFunctionLeavesNothingAndSparesTheOthers(t *testing.T) {
-	s := open(t, t.TempDir(), Options{})
-	boom := errors.New("boom")
-	var all sync.WaitGroup
-	for i := range 60 {
-		all.Go(func() {
-			err := s.Update(ctx, func(tx approvals.Tx) error {
-				n, err := tx.Next()
-				if err != nil {
-					return err
-				}
-				if i%3 == 0 {
-					// Written, then refused: the writing must not stay.
-					return errors.Join(boom, tx.Put(approvals.Request{Number: n + 1000, State: approvals.Pending}))
-				}
-				return nil
-			})
-			if i%3 == 0 {
-				require.ErrorIs(t, err, boom)
-				return
-			}
-			_, err = ask(s, fmt.Sprint(i), fmt.Sprintf("p%d@acme.example", i))
-			require.NoError(t, err)
-		})
-	}
-	all.Wait()
-	require.NoError(t, s.Check(ctx))
-	list, err := s.Requests(ctx, approvals.Filter{}, 100)
-	require.NoError(t, err)
-	require.Len(t, list, 40)
-}
-
 func TestAPanicInATransactionIsAnError(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	require.ErrorContains(t, s.Update(ctx, func(approvals.Tx) error { panic("oh") }), "panic in a transaction: oh")
@@ -118,53 +61,26 @@ func TestAPanicInATransactionIsAnError(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestACommitErrorMeansUnknownAndTheNextReadTellsTheTruth(t *testing.T) {
-	for _, row := range []struct {
-		point string
-		kept  bool
-	}{{"before commit", false}, {"after commit", true}} {
-		t.Run(row.point, func(t *testing.T) {
-			fail := false
-			s := open(t, t.TempDir(), Options{Hook: func(point string) error {
-				if fail && point == row.point {
-					fail = false
-					return errors.New("input/output error")
-				}
-				return nil
-			}})
-			fail = true
-			_, err := ask(s, "k", "jane@acme.example")
-			require.ErrorIs(t, err, approvals.ErrUnknownOutcome)
-			_, err = s.Request(ctx, 1)
-			require.Equal(t, row.kept, err == nil)
-			n, err := ask(s, "k", "jane@acme.example")
-			require.NoError(t, err)
-			require.EqualValues(t, 1, n, "asking again under the same key makes no second request")
-			require.NoError(t, s.Check(ctx))
-		})
-	}
-}
-
-func TestAFullQueueIsBusy(t *testing.T) {
+// TestWhoStopsWaitingInTheQueueIsNotServed: when the turn comes of what they asked, it is not run.
+func TestWhoStopsWaitingInTheQueueIsNotServed(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
 	hold, held := make(chan struct{}), make(chan struct{})
-	s := open(t, t.TempDir(), Options{Queue: 1})
 	var all sync.WaitGroup
-	all.Go(func() {
-		_ = s.Update(ctx, func(approvals.Tx) error { close(held); <-hold; return nil })
-	})
+	all.Go(func() { _ = s.Update(ctx, func(approvals.Tx) error { close(held); <-hold; return nil }) })
 	<-held
-	early, cancel := context.WithCancel(ctx)
-	all.Go(func() {
-		err := s.Update(early, func(approvals.Tx) error { return nil })
-		require.ErrorIs(t, err, context.Canceled)
-	})
+	waiting, leave := context.WithCancel(ctx)
+	answer := make(chan error)
+	go func() { answer <- s.Update(waiting, func(approvals.Tx) error { panic("nobody waits for it") }) }()
 	for len(s.ops) == 0 {
-		// The second transaction is on its way into the queue.
+		runtime.Gosched() // it is on its way into the queue
 	}
-	require.ErrorIs(t, s.Update(ctx, func(approvals.Tx) error { return nil }), approvals.ErrBusy)
-	cancel()
+	leave()
+	err := <-answer
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, approvals.ErrUnknownOutcome)
 	close(hold)
 	all.Wait()
+	require.NoError(t, s.Check(ctx))
 }
 
 func TestOpenErrorsAreSentences(t *testing.T) {

@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "approvals"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim"},
+	"store":               {"approvals", "reports", "outbox"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"approvals", "outbox"},
 	"commands":            {"approvals"},
 	"reports":             {"approvals", "outbox"},

@@ -1,0 +1,72 @@
+package bolt
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+)
+
+// TestWhatAStoreMustBe holds the file to all that rooms ask of a store. A life ends by being killed: the next one has
+// a copy of the file as it stands, which nobody closed. Each file must be whole in the end.
+func TestWhatAStoreMustBe(t *testing.T) {
+	store.Conform(t, func(t testing.TB) store.Place {
+		p := &place{TB: t}
+		return store.Place{Open: p.open, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(p.last, during) }}
+	})
+}
+
+// place is where the lives of one database are, each in a folder of its own.
+type place struct {
+	testing.TB
+	last   *Store
+	breaks atomic.Pointer[bool]
+}
+
+func (p *place) open() store.Store {
+	dir := p.TempDir()
+	if p.last != nil {
+		raw, err := os.ReadFile(p.last.path)
+		require.NoError(p, err)
+		require.NoError(p, os.WriteFile(filepath.Join(dir, File), raw, 0o600))
+	}
+	s := open(p, dir, Options{Queue: 64, Hook: p.hook})
+	p.Cleanup(func() { require.NoError(p, s.Check(ctx)) })
+	p.last = s
+	return s
+}
+
+// hook fails the next commit, before it or after it.
+func (p *place) hook(point string) error {
+	kept := p.breaks.Load()
+	if kept == nil || *kept != (point == "after commit") {
+		return nil
+	}
+	p.breaks.Store(nil)
+	return errors.New("input/output error")
+}
+
+// fill lets one transaction hold the writer, and others all the places of the queue.
+func fill(s *Store, during func()) {
+	hold, held := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	defer all.Wait()
+	defer close(hold)
+	all.Go(func() { _ = s.Update(ctx, func(approvals.Tx) error { close(held); <-hold; return nil }) })
+	<-held
+	for range cap(s.ops) {
+		all.Go(func() { _ = s.Update(ctx, func(approvals.Tx) error { return nil }) })
+	}
+	for len(s.ops) < cap(s.ops) {
+		runtime.Gosched()
+	}
+	during()
+}

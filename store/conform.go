@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
+)
+
+// Store is all that rooms ask of one through an interface of theirs.
+type Store interface {
+	approvals.Book
+	outbox.Box
+	reports.Memory
+	Lessons
+}
+
+// Lessons is what those who carry out deeds ask of a store, each in a room of its vendor: what was found out about it.
+type Lessons interface {
+	// Learned is what is kept under a name, or nil.
+	Learned(ctx context.Context, name string) ([]byte, error)
+	// Learn keeps it in place of what was; it is durable when nil is returned.
+	Learn(ctx context.Context, name string, raw []byte) error
+}
+
+// Place is where one store keeps what it keeps; nothing is there at first.
+type Place struct {
+	// Open opens the store, without a key for its audit log. Called again it opens what a program finds that starts
+	// after the last one was killed at this moment.
+	Open func() Store
+	// Break makes the next transaction of the store that was opened last fail as a commit does, having kept what it
+	// was to keep, or not. An engine whose commits fail in no such way leaves it nil.
+	Break func(kept bool)
+	// Fill calls during while the store has no room for another transaction. An engine that always has some leaves it nil.
+	Fill func(during func())
+}
+
+// rule is one promise, and what holds a store to it.
+type rule struct {
+	says  string
+	holds func(l *life)
+}
+
+// chapter is the rules of one interface.
+type chapter struct {
+	of    string
+	rules []rule
+}
+
+// chapters are all the rules there are.
+func chapters() []chapter {
+	return []chapter{
+		{"approvals.Book", slices.Concat(bookRules, bookTroubleRules)},
+		{"approvals.Book.Requests", listRules},
+		{"approvals.Tx", txRules},
+		{"outbox.Box", slices.Concat(dueRules, claimRules, boxTroubleRules)},
+		{"outbox.Box.Finish", finishRules},
+		{"outbox.Box.Promise", promiseRules},
+		{"reports.Memory", memoryRules},
+	}
+}
+
+// Conform holds a store to every rule, each in a place of its own that empty makes.
+func Conform(t *testing.T, empty func(t testing.TB) Place) {
+	for _, c := range chapters() {
+		t.Run(c.of, func(t *testing.T) {
+			for _, r := range c.rules {
+				t.Run(r.says, func(t *testing.T) {
+					t.Parallel()
+					r.holds(begin(t, empty(t)))
+				})
+			}
+		})
+	}
+}
+
+// life is a store that is open, in the hands of a rule.
+type life struct {
+	testing.TB
+	Store
+	place Place
+}
+
+func begin(t testing.TB, p Place) *life { return &life{TB: t, Store: p.Open(), place: p} }
+
+// crash ends the life of the program, and begins the next over what it kept.
+func (l *life) crash() { l.Store = l.place.Open() }
+
+// must fails the rule where something that can always be done was not.
+func (l *life) must(err error) {
+	l.Helper()
+	require.NoError(l, err)
+}
