@@ -4,7 +4,7 @@
 // It only waits for it, thousands of times, and all the longer on a machine that is busy. On a disk in memory a sync
 // costs nothing, and everything else is as it is on any other: files, locks, sockets, rights.
 //
-// Its neighbours: the tests that open a store. What holds when the power is cut is shown in store/bolt, on a real disk.
+// Its neighbours: the tests that open a store. What holds when the power is cut is shown in store/bolt, by a disk that forgets.
 package ramdisk
 
 import (
@@ -12,11 +12,14 @@ import (
 	"testing"
 )
 
+// Root is a folder in memory with enough room; "" where this machine has none.
+func Root() string { return inMemory() }
+
 // Folder makes a folder that goes with the test: in memory where this machine has room for it there, and otherwise
 // where temporary files go.
 func Folder(t testing.TB) string {
 	t.Helper()
-	memory := inMemory()
+	memory := Root()
 	if memory == "" {
 		return t.TempDir()
 	}

@@ -24,6 +24,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -131,7 +132,7 @@ func (row cutRow) cut(t *testing.T, events []event) *cutter {
 	if row.edit != nil {
 		events = row.edit(events)
 	}
-	c := &cutter{t: t, dir: scratch(t), seed: maphash.MakeSeed(), seen: map[cut]bool{}, first: row.caught != "", care: row.care.orLittle(), until: len(events)}
+	c := &cutter{t: t, dir: ramdisk.Folder(t), seed: maphash.MakeSeed(), seen: map[cut]bool{}, first: row.caught != "", care: row.care.orLittle(), until: len(events)}
 	if row.near {
 		c.from = failed(events)
 		c.until = c.from + soon
@@ -288,7 +289,7 @@ func recordAll(t *testing.T, w *watcher) {
 
 // record writes down a whole life; the n-th fdatasync of it fails (0: none does).
 func record(t *testing.T, w *watcher, wiring wiring, n int) (events []event) {
-	root := scratch(t)
+	root := ramdisk.Folder(t)
 	syncs := 0
 	w.on(root, func(c call) verdict {
 		e := event{Name: c.name, Path: c.path, To: c.to, Create: c.flags&os.O_CREATE != 0, Off: c.off, Data: c.data}

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -77,7 +78,7 @@ type answers map[string]error
 
 // disturbed is two lives under a fault, and a third after it.
 func disturbed(t *testing.T, w *watcher, f fault, counts map[string]int) {
-	root := scratch(t)
+	root := ramdisk.Folder(t)
 	seen := 0
 	w.on(root, func(c call) verdict {
 		if counts != nil {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"github.com/usherbot/usher/sim/ramdisk"
 )
 
 // watcher stands between the store and the kernel: every system call that touches a file under root
@@ -96,17 +98,6 @@ func inChild(t *testing.T, env ...string) {
 	if strings.Contains(text, "--- SKIP: "+t.Name()+" ") {
 		t.Skip("the child could not watch its system calls")
 	}
-}
-
-// scratch is a folder in memory where there is one, so that thousands of files cost no disk.
-func scratch(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp(memory, "usher-store-")
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
-	return dir
 }
 
 // watch puts the filter on the whole process and answers its questions until the process ends.
@@ -289,7 +280,7 @@ func filter() []unix.SockFilter {
 // TestTheWatcherSeesAndFails: calls are written down with their data, and one can be made to fail.
 func TestTheWatcherSeesAndFails(t *testing.T) {
 	watched(t, func(t *testing.T, w *watcher) {
-		dir := scratch(t)
+		dir := ramdisk.Folder(t)
 		var seen []string
 		w.on(dir, func(c call) verdict {
 			seen = append(seen, strings.TrimSpace(c.name+" "+c.path+" "+c.to+" "+string(c.data)))
