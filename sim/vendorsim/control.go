@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 )
 
 // Control is the door for tests in another process: JSON over HTTP below /sim. It asks for no key, so it belongs on a
 // loopback address.
 //
 //	GET  /sim/state                        State
-//	GET  /sim/calls  /sim/effects          []Call
+//	GET  /sim/calls?after=N  /sim/effects  []Call, without the first N
 //	GET  /sim/secrets                      []string: the accounts' passwords and the sites' guest links, to look for
 //	                                       where they must not be
 //	GET  /sim/faults                       []Fault, those that may still hit
@@ -28,7 +29,11 @@ import (
 func (v *Vendor) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sim/state", show(func() any { return v.State() }))
-	mux.HandleFunc("GET /sim/calls", show(func() any { return v.Calls() }))
+	mux.HandleFunc("GET /sim/calls", func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.URL.Query().Get("after")) // 0 where nothing is said
+		all := v.Calls()
+		answer(w, http.StatusOK, all[min(max(n, 0), len(all)):])
+	})
 	mux.HandleFunc("GET /sim/effects", show(func() any { return v.Effects() }))
 	mux.HandleFunc("GET /sim/secrets", show(func() any { return v.Secrets() }))
 	mux.HandleFunc("GET /sim/faults", show(func() any { return v.Faults() }))

@@ -45,6 +45,7 @@ func TestControlDrivesAVendor(t *testing.T) {
 		{"GET", "/sim/faults", ``, 200, `"html"`},
 		{"GET", "/sim/quirks", ``, 200, `"ids":"strings"`},
 		{"GET", "/sim/calls", ``, 200, `[]`},
+		{"GET", "/sim/calls?after=3", ``, 200, `[]`},
 		{"GET", "/sim/effects", ``, 200, `[]`},
 		{"GET", "/sim/secrets", ``, 200, `["https://online.seranking.example/guest/`},
 		{"DELETE", "/sim/faults", ``, 204, ``},

@@ -21,7 +21,7 @@ import (
 
 // plan sets the traps up to the next kill.
 func (k *killRun) plan() {
-	k.heard, k.served = len(k.calls()), len(k.asked())
+	k.heard, k.served = len(k.calls(0)), len(k.asked(0))
 	for _, s := range k.stages {
 		switch {
 		case s.slack != nil:
@@ -65,11 +65,11 @@ func (k *killRun) dies() {
 func (k *killRun) reached(s killStage) bool {
 	switch {
 	case s.slack != nil:
-		return slices.ContainsFunc(k.calls()[k.heard:], func(c slacksim.Call) bool {
+		return slices.ContainsFunc(k.calls(k.heard), func(c slacksim.Call) bool {
 			return c.Method == s.slack.Method && c.Answer == string(s.slack.Kind)
 		})
 	case s.vendor != nil:
-		return slices.ContainsFunc(k.asked()[k.served:], func(c vendorsim.Call) bool {
+		return slices.ContainsFunc(k.asked(k.served), func(c vendorsim.Call) bool {
 			written := s.vendor.When != vendorsim.After || !c.Op.Writes() || c.Effect != ""
 			return c.Op == s.vendor.Match.Op && c.Fault != "" && !c.Done && written
 		})
@@ -261,7 +261,7 @@ func (k *killRun) verify() {
 	require.Equal(k.t, wantEffects, k.effects(""), "changes at the vendor's")
 	require.Equal(k.t, wantEffects, k.effects(k.kind.op))
 	if k.arrivesLater {
-		writes := slices.DeleteFunc(k.asked(), func(c vendorsim.Call) bool { return c.Op != k.kind.op })
+		writes := slices.DeleteFunc(k.asked(0), func(c vendorsim.Call) bool { return c.Op != k.kind.op })
 		require.Len(k.t, writes, 1, "what may still be on its way is waited for, not asked again")
 	}
 	require.Len(k.t, k.dm(k.kind.by), k.kind.tells, "messages to the requester")
@@ -285,7 +285,7 @@ func (k *killRun) verify() {
 		require.Len(k.t, all, 1)
 		require.Equal(k.t, k.kind.state, all[0].State)
 	}
-	a := k.command("audit", "verify")
+	a := world.Usher(k.t, k.env, "audit", "verify", "--config", k.config, "--data", k.data)
 	require.Equal(k.t, terminal.ExitDone, a.Code, a.Errors)
 	require.True(k.t, strings.HasPrefix(a.Out, "ok: "), a.Out)
 }

@@ -24,6 +24,7 @@ import (
 // TestProcesses runs `usher run` and its other commands as they are run in earnest, over TCP beside a
 // simulated Slack and a simulated vendor in processes of their own.
 func TestProcesses(t *testing.T) {
+	t.Parallel() // it mostly waits
 	bin := buildPrograms(t)
 	rows := []struct {
 		name    string
@@ -193,7 +194,7 @@ func stoppedInADeed(when vendorsim.When) func(w *processWorld) {
 		w.types("U0ALICE", "/access create jane@acme.example Jane because she starts")
 		w.clicks("U0BOB", 1, "Approve")
 		w.eventually("the vendor has it in hand", func() bool {
-			calls := w.asked()
+			calls := w.asked(0)
 			last := calls[len(calls)-1]
 			return last.Op == vendorsim.Create && (when == vendorsim.Before || last.Effect != "")
 		})
@@ -259,8 +260,8 @@ func wrongBeginnings(w *processWorld) {
 	wrongly("there's no such file")
 
 	require.NoDirExists(w.t, w.data, "nothing was started")
-	require.Empty(w.t, w.calls(), "nothing was asked of Slack")
-	require.Empty(w.t, w.asked(), "nor of the vendor")
+	require.Empty(w.t, w.calls(0), "nothing was asked of Slack")
+	require.Empty(w.t, w.asked(0), "nor of the vendor")
 }
 
 // damagedDatabase: a file that cannot be read ends the start with a sentence, and stays as it is.

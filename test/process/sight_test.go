@@ -77,8 +77,10 @@ func (w *processWorld) button(user string, n int, button string) obj {
 }
 
 func (w *processWorld) connections() int { return ask[int](w, w.slack+"/sim/connections") }
-func (w *processWorld) calls() []slacksim.Call {
-	return ask[[]slacksim.Call](w, w.slack+"/sim/calls")
+
+// calls are those that came after so many.
+func (w *processWorld) calls(after int) []slacksim.Call {
+	return ask[[]slacksim.Call](w, fmt.Sprintf("%s/sim/calls?after=%d", w.slack, after))
 }
 func (w *processWorld) dm(user string) []slacksim.Message {
 	return fromUsher(ask[[]slacksim.Message](w, w.slack+"/sim/dm?user="+user))
@@ -89,8 +91,10 @@ func (w *processWorld) posted(channel string) []slacksim.Message {
 func (w *processWorld) views(user string) []slacksim.View {
 	return ask[[]slacksim.View](w, w.slack+"/sim/views?user="+user)
 }
-func (w *processWorld) asked() []vendorsim.Call {
-	return ask[[]vendorsim.Call](w, w.vendor+"/sim/calls")
+
+// asked are what the vendor was asked after so many.
+func (w *processWorld) asked(after int) []vendorsim.Call {
+	return ask[[]vendorsim.Call](w, fmt.Sprintf("%s/sim/calls?after=%d", w.vendor, after))
 }
 
 // fromUsher are the messages Usher wrote.

@@ -66,7 +66,7 @@ func inTurn(t *testing.T, n int, name func(i int) string, f func(t *testing.T, i
 	t.Helper()
 	rows := make(chan int)
 	var hands sync.WaitGroup
-	for range 10 * runtime.GOMAXPROCS(0) {
+	for range 16 * runtime.GOMAXPROCS(0) {
 		hands.Go(func() {
 			for i := range rows {
 				t.Run(name(i), func(t *testing.T) { f(t, i) })

@@ -15,15 +15,15 @@ import (
 // to end a test that waits in vain, and no machine is so busy that it needs all of it.
 const Patience = 5 * time.Minute
 
-// Waited polls until ok, and reports whether that came in time.
+// Waited polls until ok, and reports whether that came in time. It looks often at first and then ever more seldom, so
+// that what takes long is not held up by being looked at, and is seen an eighth of its time later at most.
 func Waited(limit time.Duration, ok func() bool) bool {
-	tick := time.NewTicker(25 * time.Millisecond)
-	defer tick.Stop()
-	for late := time.After(limit); !ok(); {
+	late, begun := time.After(limit), time.Now()
+	for !ok() {
 		select {
 		case <-late:
 			return false
-		case <-tick.C:
+		case <-time.After(min(max(time.Since(begun)/8, 10*time.Millisecond), 250*time.Millisecond)):
 		}
 	}
 	return true

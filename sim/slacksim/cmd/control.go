@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -27,7 +28,7 @@ import (
 //	POST /sim/redeliver {id}          GET /sim/outcome?id=N
 //	GET  /sim/messages?channel=C      GET /sim/ephemerals?user=U   GET /sim/dm?user=U
 //	GET  /sim/views?user=U            GET /sim/home?user=U         GET /sim/users
-//	GET  /sim/channels                GET /sim/calls               GET /sim/violations
+//	GET  /sim/channels                GET /sim/calls?after=N       GET /sim/violations
 //	GET  /sim/connections
 //	POST /sim/faults    {kind: refresh | refresh_all | warning | disconnect_all | drop | drop_all | ghost | bury_ghosts |
 //	                     socket_mode_off | rate_limit | fail | archive | kick | invite | deactivate | delete_message |
@@ -111,10 +112,19 @@ func (c *control) reads() map[string]func(*http.Request) any {
 		"home":        func(r *http.Request) any { v, _ := s.Home(arg(r, "user")); return v },
 		"users":       func(*http.Request) any { return s.Users() },
 		"channels":    func(*http.Request) any { return items(s.Channels()) },
-		"calls":       func(*http.Request) any { return items(s.Calls()) },
+		"calls":       func(r *http.Request) any { return items(after(s.Calls(), arg(r, "after"))) },
 		"violations":  func(*http.Request) any { return items(s.Violations()) },
 		"connections": func(*http.Request) any { return s.Connections() },
 	}
+}
+
+// after leaves out the first ones, where a number of them is named.
+func after[T any](all []T, number string) []T {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return all
+	}
+	return all[min(max(n, 0), len(all)):]
 }
 
 // items makes an empty list of none, so that JSON says [] and not null.

@@ -138,6 +138,8 @@ func TestFaultsOverTCP(t *testing.T) {
 	require.EqualError(t, err, "is_archived")
 	require.Equal(t, false, p.post("faults", map[string]any{"kind": "refresh"})["done"])
 	require.Len(t, p.get("calls"), 4)
+	require.Len(t, p.get("calls?after=3"), 1)
+	require.Empty(t, p.get("calls?after=5"))
 	require.Empty(t, p.get("violations"))
 }
 
