@@ -94,7 +94,7 @@ type App struct {
 	Log       *slog.Logger
 }
 
-// runApp is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
+// Run is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
 func Run(ctx context.Context, cfg *config.Config, env config.Env, opt Options) error {
 	if err := control.KeepPrivate(opt.DataDir, opt.Log); err != nil {
 		return err
@@ -125,7 +125,7 @@ func announced(ctx context.Context, log *slog.Logger, live func() error) error {
 	return err
 }
 
-// newApp opens the store and joins the rooms. Nothing outside is touched yet.
+// New opens the store and joins the rooms. Nothing outside is touched yet.
 func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)

@@ -17,7 +17,7 @@ import (
 	"github.com/usherbot/usher/terminal"
 )
 
-// adoptAudit appends one signed entry that names the number and the hash of the last entry without a signature.
+// Adopt appends one signed entry that names the number and the hash of the last entry without a signature.
 // Nothing else is changed: everything before stays as it was written. head is an entry that the log must hold; "": any.
 func Adopt(ctx context.Context, out io.Writer, data control.Folder, env config.Lookup, head string) error {
 	key, _, _, problem := config.ReadAuditKey(env)

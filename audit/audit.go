@@ -35,7 +35,7 @@ type Against struct {
 	Key string
 }
 
-// verifyAudit checks a log entry by entry from the first, and prints what it found. An empty log is whole.
+// Verify checks a log entry by entry from the first, and prints what it found. An empty log is whole.
 func Verify(ctx context.Context, out io.Writer, data control.Folder, env config.Lookup, a Against) error {
 	check, err := a.check(env)
 	if err != nil {
@@ -65,7 +65,7 @@ func Verify(ctx context.Context, out io.Writer, data control.Folder, env config.
 	return err
 }
 
-// exportAudit prints the lines exactly as they were sealed, so that their hashes can be computed from the export alone.
+// Export prints the lines exactly as they were sealed, so that their hashes can be computed from the export alone.
 func Export(ctx context.Context, out io.Writer, data control.Folder) error {
 	w := bufio.NewWriter(out)
 	err := data.AuditLines(ctx, func(line []byte) error {

@@ -15,7 +15,7 @@ import (
 	"github.com/usherbot/usher/terminal"
 )
 
-// printAuditKey prints the public part of the key in the environment, which is what a stranger needs to verify
+// PrintKey prints the public part of the key in the environment, which is what a stranger needs to verify
 // an export.
 func PrintKey(out io.Writer, env config.Lookup) error {
 	key, _, _, problem := config.ReadAuditKey(env)
@@ -29,7 +29,7 @@ func PrintKey(out io.Writer, env config.Lookup) error {
 	return err
 }
 
-// newAuditKey makes a key, and prints it with its public part.
+// NewKey makes a key, and prints it with its public part.
 func NewKey(w io.Writer, random io.Reader) error {
 	seed := make([]byte, ed25519.SeedSize)
 	if _, err := io.ReadFull(random, seed); err != nil {

@@ -29,7 +29,7 @@ import (
 // markPart stands in the name of a backup that is being made.
 const markPart = ".part"
 
-// makeBackup asks the running Usher for a copy, or makes one of a data folder at rest. The file bears its name
+// Make asks the running Usher for a copy, or makes one of a data folder at rest. The file bears its name
 // only once it is whole on disk and was proven so; a crash leaves a FILE.part-NUMBER at most, which the next
 // backup to FILE removes.
 func Make(ctx context.Context, out io.Writer, data control.Folder, file string) error {
@@ -85,7 +85,7 @@ func nameBackup(part *bolt.Fresh, file string) error {
 	return nil
 }
 
-// restoreBackup puts a backup in the place of the data folder's database, while no Usher runs there. next is the
+// Restore puts a backup in the place of the data folder's database, while no Usher runs there. next is the
 // next request's number; 0: past every number that can have been used since the backup.
 func Restore(ctx context.Context, out io.Writer, data control.Folder, file string, next int64) error {
 	if data.Running() {
@@ -122,7 +122,7 @@ func mayRestore(dir string) error {
 	return nil
 }
 
-// proveBackup looks at a backup only, so a new one can be proven while the bot is up.
+// Prove looks at a backup only, so a new one can be proven while the bot is up.
 func Prove(ctx context.Context, out io.Writer, file string) error {
 	held, err := bolt.VerifyBackup(ctx, file)
 	if err != nil {

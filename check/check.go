@@ -30,7 +30,7 @@ const (
 	checkSideTime = time.Minute
 )
 
-// checkQuestion is what is to be checked, and how the answer is wanted.
+// Question is what is to be checked, and how the answer is wanted.
 type Question struct {
 	// Config is the configuration's file, Data the folder in which everything is to be kept.
 	Config string
@@ -42,7 +42,7 @@ type Question struct {
 	Out, Log io.Writer
 }
 
-// runCheck asks Slack, the vendors and the disk, prints what it found, and fails if anything did. It
+// Run asks Slack, the vendors and the disk, prints what it found, and fails if anything did. It
 // changes nothing that anybody sees.
 func Run(ctx context.Context, q Question) error {
 	var t Table

@@ -102,7 +102,7 @@ func (c *Config) Needs(kind string) bool {
 // time that grows with the square of what it is given.
 const configLimit = 64 << 10
 
-// LoadConfig reads a configuration file. Its error is an *exitError with every problem found, one a
+// Load reads a configuration file. Its error is an *exitError with every problem found, one a
 // line, sorted by position.
 func Load(path string) (*Config, error) {
 	raw, err := readConfig(path)

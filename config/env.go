@@ -123,7 +123,7 @@ func (e Env) Secrets() []apiclient.Secret {
 	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey, e.AuditSeed}
 }
 
-// Configured reads the configuration and the environment. What is wrong with either is told at once,
+// Read reads the configuration and the environment. What is wrong with either is told at once,
 // so that nobody mends one to be told of the other.
 func Read(file string, lookup Lookup) (*Config, Env, error) {
 	cfg, badConfig := Load(file)

@@ -37,7 +37,7 @@ var (
 	identifier  = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 )
 
-// ParseConfig reads the text of a configuration, named file in what it returns. Either there are
+// Parse reads the text of a configuration, named file in what it returns. Either there are
 // problems, sorted by position, or there is a Config.
 func Parse(file string, raw []byte) (*Config, []Problem) {
 	cfg, r := parseConfig(raw)

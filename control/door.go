@@ -39,7 +39,7 @@ type door struct {
 	Close func() error
 }
 
-// openDoor serves h at the socket in dir. Where there can be no socket (a path that is too long, a file
+// Open serves h at the socket in dir. Where there can be no socket (a path that is too long, a file
 // system that has none) it says so in the log: the bot works without. It fails where a
 // live process answers at the socket already.
 func Open(dir string, h http.Handler, log *slog.Logger) (*door, error) {

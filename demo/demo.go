@@ -31,7 +31,7 @@ import (
 	"github.com/usherbot/usher/terminal"
 )
 
-// demoConfig is the configuration of `usher demo`: the example's company in small.
+// Config is the configuration of `usher demo`: the example's company in small.
 const Config = `slack:
   approvals_channel: C0APPROVE
   reports_channel: C0REPORTS
@@ -52,7 +52,7 @@ reports:
     timezone: Europe/London
 `
 
-// demoRemovals has two of the leads decide about a removal, as the README advises: it cannot be undone.
+// Removals has two of the leads decide about a removal, as the README advises: it cannot be undone.
 const Removals = `  - name: removals
     actions: [delete]
     steps:
@@ -103,7 +103,7 @@ func (n *Neighbours) Env() config.Env {
 		SERankingKey: apiclient.Secret(n.Vendor.Key(vendorsim.Unified))}
 }
 
-// runDemo is `usher demo`: the bot beside its neighbours, and a page to use it with. An empty dataDir
+// Run is `usher demo`: the bot beside its neighbours, and a page to use it with. An empty dataDir
 // is a fresh temporary folder, which goes when the demo ends.
 func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Logger) (err error) {
 	cfg, problems := config.Parse("demo.yml", []byte(Config))

@@ -18,7 +18,7 @@ import (
 	"github.com/usherbot/usher/apiclient"
 )
 
-// newLogger writes one line an event: text where a person watches a terminal, JSON otherwise. Secrets
+// New writes one line an event: text where a person watches a terminal, JSON otherwise. Secrets
 // show as [secret] wherever they stand in a line: in a value of their own type by that type, in
 // somebody else's text because their values are known here.
 func New(w io.Writer, level string, secrets ...apiclient.Secret) *slog.Logger {
@@ -52,7 +52,7 @@ func guard(veil *strings.Replacer) func([]string, slog.Attr) slog.Attr {
 // shortestSecret is the length from which a value is looked for in text; a shorter one is in many words.
 const shortestSecret = 6
 
-// veilOf replaces each of the secrets by [secret].
+// Veil replaces each of the secrets by [secret].
 func Veil(secrets []apiclient.Secret) *strings.Replacer {
 	var pairs []string
 	for _, s := range secrets {

@@ -17,7 +17,7 @@
 // is to tell, has it posted, and keeps a Snapshot for the next digest to compare with. Build is pure:
 // everything a report says follows from what was read. Manual is the same report asked for by hand.
 //
-// Neighbours: package main turns the configuration into Configs; bot draws a Report and is the
+// Neighbours: the wiring (app) turns the configuration into Configs; bot draws a Report and is the
 // Poster; commands calls Manual; store keeps the snapshots. This package imports approvals, outbox
 // and the cron parser only, and reads the clock that it is given.
 package reports

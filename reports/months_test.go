@@ -43,7 +43,7 @@ func TestMonthsOfMorningsAreOneReportEach(t *testing.T) {
 	})
 }
 
-// live is one life of the program, with everything that package main would run.
+// live is one life of the program, with everything that the wiring would run.
 func (w *world) live(clock func() time.Time, long time.Duration) {
 	ctx, stop := context.WithTimeout(ctx, long)
 	defer stop()

@@ -23,7 +23,7 @@ const (
 	ExitWrong  = 2
 )
 
-// exitError is how a command ends when it does not end well: every error of a command either is one
+// Error is how a command ends when it does not end well: every error of a command either is one
 // or counts as exitFailed.
 type Error struct {
 	Code  int

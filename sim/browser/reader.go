@@ -6,7 +6,7 @@
 // does not come. What the browser itself complains of, an error in a script or a breach of the
 // content policy, fails the test too.
 //
-// Its neighbours: the tests of sim/slacksim try the demo page by itself; those of package main walk
+// Its neighbours: the tests of sim/slacksim try the demo page by itself; those of test/page walk
 // the whole demo. No program imports it. It uses the Chromium or Chrome that is installed, and skips the
 // test, saying so, where there is none.
 package browser

@@ -7,7 +7,7 @@ package bugs
 
 import "github.com/usherbot/usher/app"
 
-// seededBug is a mistake that bots like this one have made, and the promise that tells of it.
+// Bug is a mistake that bots like this one have made, and the promise that tells of it.
 type Bug struct {
 	Name string
 	// put builds the mistake in between the rooms.

@@ -42,7 +42,7 @@ func simulating() (d time.Duration, least int) {
 // TestSimulation lets a seed choose everything: what people ask, click and type, rightly and wrongly,
 // what Slack, the vendor and the network do to them, where the program is struck dead, how long it is
 // down, and what the machine's clock shows. At the end all faults are healed, time passes, and the laws
-// of simulation_laws_test.go are held against what the test itself remembers of what was acknowledged.
+// of laws_test.go are held against what the test itself remembers of what was acknowledged.
 //
 // A seed that fails prints itself and its diary; go test -run 'TestSimulation$' -seed N plays it again.
 func TestSimulation(t *testing.T) {
@@ -161,7 +161,7 @@ func TestSimulationReplays(t *testing.T) {
 	}
 }
 
-// simulatedBugs are the seeded bugs (seeded_bugs_test.go) that a history of this kind can bring to light.
+// simulatedBugs are the seeded bugs (test/bugs) that a history of this kind can bring to light.
 var simulatedBugs = []string{
 	"the vendor is asked before the intent is durable", "a vote is acknowledged before it is stored", "a failed commit is taken for a success",
 	"a post is repeated without looking", "receipts are forgotten", "a card is not brought up to date", "a terminal state is changed",
