@@ -4,6 +4,7 @@
 //	app.go       the rooms, their order at the start and at the end
 //	between.go   what tests may put between two rooms
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
+//	kinds.go     the kinds of app: what carries each out
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
 //
@@ -23,7 +24,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/audit"
 	"github.com/usherbot/usher/bot"
@@ -62,6 +62,8 @@ type Surroundings struct {
 	AllowHTTP  bool
 	// Store is passed to the store as it is.
 	Store bolt.Options
+	// Kinds are kinds of app beside those that the program has (kinds.go).
+	Kinds []Kind
 	// Between is put between rooms; empty: nothing.
 	Between between
 }
@@ -129,7 +131,8 @@ func announced(ctx context.Context, log *slog.Logger, live func() error) error {
 func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
-	apps, err := Vendors(cfg, env, w, clock.Now, opt.Log)
+	var memory lateMemory
+	apps, err := Vendors(cfg, Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory})
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +149,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	if err != nil {
 		return nil, err
 	}
+	memory.Memory = s
 	box := w.Between.box(s)
 	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
 	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
@@ -154,16 +158,16 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.people = people
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
-	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce}
+	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps()}
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
-	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Access: accessCodes(),
+	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Main: byapi.Kind,
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
 	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Poster: courier}
-	deeds := &provision.Deeds{Desk: a.Desk, Kinds: kinds(apps, s, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.inventory = inventory
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(a.Desk.Expiry(clock.Now)), clock.sure(a.Desk.Lapse(clock.Now)), w.Between)
@@ -243,44 +247,6 @@ func (a *App) alarm(admins []approvals.PersonID, now func() time.Time) provision
 	}
 }
 
-// vendorOf is one configured app and the client that reaches its vendor.
-type vendorOf struct {
-	Client *seranking.Client
-	provision.App
-}
-
-func inventoried(vendors []vendorOf) (apps []provision.App) {
-	for _, v := range vendors {
-		apps = append(apps, v.App)
-	}
-	return apps
-}
-
-// Vendors makes a client for each configured app; apps of one key share its pace and its locks.
-func Vendors(cfg *config.Config, env config.Env, w Surroundings, now func() time.Time, log *slog.Logger) ([]vendorOf, error) {
-	var apps []vendorOf
-	var pool seranking.Pool
-	for _, c := range cfg.Apps {
-		client, err := pool.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: w.AllowHTTP, Key: env.SERankingKey, Dialect: c.Dialect,
-			HTTP: w.VendorHTTP, Now: now, Random: w.Random, Log: log})
-		if err != nil {
-			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
-		}
-		apps = append(apps, vendorOf{client, provision.App{App: approvals.App{ID: c.ID, Name: c.Name}, Reader: byapi.SERanking{Client: client, App: c.ID},
-			Permissions: byapi.Permissions(), Bought: c.Seats}})
-	}
-	return apps, nil
-}
-
-// kinds are the hands that carry out each app's deeds; what they find out is kept in the store.
-func kinds(apps []vendorOf, memory byapi.Memory, with between) map[string]provision.Kind {
-	all := map[string]provision.Kind{}
-	for _, a := range apps {
-		all[a.ID] = with.kind(byapi.SERanking{Client: a.Client, App: a.ID, Memory: memory})
-	}
-	return all
-}
-
 // schedulesOf turns the configured reports into schedules; an empty channel is the default one.
 func schedulesOf(cfg *config.Config, with between) ([]reports.Config, error) {
 	var out []reports.Config
@@ -292,15 +258,6 @@ func schedulesOf(cfg *config.Config, with between) ([]reports.Config, error) {
 		out = append(out, reports.Config{Name: r.Name, Schedule: with.slots(s), Channel: r.Channel})
 	}
 	return out, nil
-}
-
-// accessCodes are the permissions people may ask for, as the vendor's client knows them.
-func accessCodes() []commands.AccessCode {
-	var out []commands.AccessCode
-	for _, c := range seranking.AccessCodes {
-		out = append(out, commands.AccessCode{Code: c.Code, Label: c.Label, Restricts: c.Restriction})
-	}
-	return out
 }
 
 // Options is what the command line says beyond the configuration.

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // TestADomainInAnotherScriptIsOne: however it is written, and a letter that only looks like another is not it.
@@ -27,19 +29,19 @@ func TestADomainInAnotherScriptIsOne(t *testing.T) {
 }
 
 func TestAWebsiteInAnotherScriptIsFoundBothWays(t *testing.T) {
-	all := []Site{{ID: 1, Host: "xn--bcher-kva.example"}, {ID: 2, Host: "https://straße.example/uk/"}, {ID: 3, Name: "Bücher & Co.", Host: "acme.example"}}
-	for typed, want := range map[string][]int64{
-		"bücher.example": {1}, "xn--bcher-kva.example": {1}, "XN--BCHER-KVA.EXAMPLE": {1}, "https://www.bücher.example/a?b": {1}, "bu\u0308cher.example": {1}, "BÜCHER.example": {1}, "xn—bcher-kva.example": {1},
-		"xn--strae-oqa.example/uk": {2}, "strasse.example": nil, "büch": {1, 3}, "Bücher & Co.": {3}, "bucher.example": nil,
+	all := []catalog.Item{{ID: "1", Host: "xn--bcher-kva.example"}, {ID: "2", Host: "https://straße.example/uk/"}, {ID: "3", Name: "Bücher & Co.", Host: "acme.example"}}
+	for typed, want := range map[string][]string{
+		"bücher.example": {"1"}, "xn--bcher-kva.example": {"1"}, "XN--BCHER-KVA.EXAMPLE": {"1"}, "https://www.bücher.example/a?b": {"1"}, "bu\u0308cher.example": {"1"}, "BÜCHER.example": {"1"}, "xn—bcher-kva.example": {"1"},
+		"xn--strae-oqa.example/uk": {"2"}, "strasse.example": nil, "büch": {"1", "3"}, "Bücher & Co.": {"3"}, "bucher.example": nil,
 	} {
-		require.Equal(t, want, ids(MatchSites(all, typed)), "%q", typed)
+		require.Equal(t, want, ids(MatchItems(all, typed)), "%q", typed)
 	}
 }
 
 // TestLettersThatLookLikeOthersAreNamed to whoever decides about an account that exists and has them.
 func TestLettersThatLookLikeOthersAreNamed(t *testing.T) {
 	for email, want := range map[string]string{"jаne@acme.example": "“а” may look like plain letters but aren't.", "jörg@acme.example": "", "jane@acme.example": "", "jo\u0308rg@bücher.example": ""} {
-		_, look := Meant(Request{Action: Delete, Change: Change{Email: email}}, Lists{Seats: SeatList{Seats: []Seat{{ID: 1, Email: email}}}})
+		_, look := Meant(Request{Action: catalog.Delete, Change: Change{Email: email}}, Lists{Seats: SeatList{Seats: []Seat{{ID: "1", Email: email}}}})
 		if want == "" {
 			require.Empty(t, look.Against, email)
 			continue

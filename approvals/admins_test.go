@@ -80,7 +80,7 @@ func (c company) Group(context.Context, GroupID) ([]PersonID, error) {
 
 func deskOf(r Request, people company, admins ...PersonID) (*Desk, *oneBook) {
 	b := &oneBook{r}
-	return &Desk{Book: b, Directory: people, Admins: admins, Log: slog.New(slog.DiscardHandler), Wake: func() {}, Nonce: func() (string, error) { return "n0nce", nil }}, b
+	return &Desk{Apps: []App{ranked()}, Book: b, Directory: people, Admins: admins, Log: slog.New(slog.DiscardHandler), Wake: func() {}, Nonce: func() (string, error) { return "n0nce", nil }}, b
 }
 
 // TestAnAdminIsLookedUp: the configuration alone gives nobody the right to settle.

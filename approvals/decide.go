@@ -73,7 +73,7 @@ var errOvertaken = errors.New("somebody else voted meanwhile")
 
 // vote counts a vote in a transaction; facts know of the first voters of the request, so many.
 func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Time) (Ballot, error) {
-	r, err := load(tx, n)
+	r, err := d.load(tx, n)
 	if err != nil {
 		return Ballot{}, err
 	}
@@ -178,7 +178,7 @@ func (d *Desk) Cancel(ctx context.Context, n int64, by Actor, surface string, no
 	var r Request
 	err := d.update(ctx, func(tx Tx) error {
 		var err error
-		if r, err = load(tx, n); err != nil {
+		if r, err = d.load(tx, n); err != nil {
 			return err
 		}
 		switch {
@@ -202,7 +202,7 @@ func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Req
 	var mine made
 	err := d.update(ctx, func(tx Tx) error {
 		var err error
-		if r, err = load(tx, n); err != nil || mine.is(r) {
+		if r, err = d.load(tx, n); err != nil || mine.is(r) {
 			return err
 		}
 		if r, err = d.act(tx, r, e, Usher, "usher", now); err != nil {
@@ -220,7 +220,7 @@ func (d *Desk) change(ctx context.Context, n int64, e Event, by Actor, surface s
 	var mine made
 	err := d.update(ctx, func(tx Tx) error {
 		var err error
-		if r, err = load(tx, n); err != nil || mine.is(r) {
+		if r, err = d.load(tx, n); err != nil || mine.is(r) {
 			return err
 		}
 		if err := may(r); err != nil {
@@ -252,7 +252,7 @@ func (d *Desk) Request(ctx context.Context, n int64) (Request, error) {
 	if err != nil {
 		return r, fmt.Errorf("read request #%d: %w", n, err)
 	}
-	return r, nil
+	return d.known(r), nil
 }
 
 // Asked is the request that an envelope opened, by its origin key; ErrNoRequest when it opened none.
@@ -261,7 +261,7 @@ func (d *Desk) Asked(ctx context.Context, key string) (Request, error) {
 	if err != nil && !errors.Is(err, ErrNoRequest) {
 		return r, fmt.Errorf("find request of an envelope: %w", err)
 	}
-	return r, err
+	return d.known(r), err
 }
 
 // Requests lists requests, newest first, at most limit.
@@ -269,6 +269,9 @@ func (d *Desk) Requests(ctx context.Context, f Filter, limit int) ([]Request, er
 	list, err := d.Book.Requests(ctx, f, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list requests: %w", err)
+	}
+	for i, r := range list {
+		list[i] = d.known(r)
 	}
 	return list, nil
 }

@@ -71,8 +71,10 @@ type Desk struct {
 	Directory Directory
 	Policies  []Policy
 	Admins    []PersonID
-	Limits    Limits
-	Log       *slog.Logger
+	// Apps are those that are configured, each with its entry in the catalog.
+	Apps   []App
+	Limits Limits
+	Log    *slog.Logger
 	// Wake is called after a commit, so that new promises are carried out at once.
 	Wake func()
 	// Nonce draws what tells a new request from every other of its number; NewNonce makes one.
@@ -147,7 +149,7 @@ func (m *made) is(r Request) bool {
 }
 
 // load reads a request inside a transaction, with the sentence for a number nobody has.
-func load(tx Tx, n int64) (Request, error) {
+func (d *Desk) load(tx Tx, n int64) (Request, error) {
 	r, err := tx.Request(n)
 	if errors.Is(err, ErrNoRequest) {
 		return r, NoSuch(n)
@@ -155,7 +157,7 @@ func load(tx Tx, n int64) (Request, error) {
 	if err != nil {
 		return r, fmt.Errorf("load request #%d: %w", n, err)
 	}
-	return r, nil
+	return d.known(r), nil
 }
 
 // NoSuch is the answer for a number nobody has.
@@ -276,7 +278,7 @@ func readOf(e Seen) any {
 func readBack(o Outcome) any {
 	return struct {
 		Text    string `json:"text"`
-		Account int64  `json:"account,omitempty"`
+		Account string `json:"account,omitempty"`
 		Before  string `json:"before,omitempty"`
 		After   string `json:"after,omitempty"`
 	}{o.Text.Plain(), o.AccountID, o.Before, o.After}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // TestNobodyDecidesWhatTheyGainFrom: whoever it is for never decides it, known by id or by any address of
@@ -42,7 +44,7 @@ func TestNobodyDecidesWhatTheyGainFrom(t *testing.T) {
 				r.Rule.Approvers = []string{"U0BOB"}
 			}
 			if name == "to take it away" {
-				r.Action = Delete
+				r.Action = catalog.Delete
 			}
 			got, say := MayDecide(r, row.by, facts)
 			require.Equal(t, row.want, got)
@@ -118,7 +120,7 @@ func TestWhomItIsForIsPinnedWhenAsked(t *testing.T) {
 		{Change{Email: "jane@elsewhere.example"}, ""},
 		{Change{Email: "lost@acme.example"}, ""},
 	} {
-		r, _, err := openDesk("U0CAROL", "U0DAVE").Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: row.c}, noon)
+		r, _, err := openDesk("U0CAROL", "U0DAVE").Open(t.Context(), Ask{Requester: "U0ALICE", Action: catalog.Create, Change: row.c}, noon)
 		require.NoError(t, err)
 		require.Equal(t, row.want, r.Change.Person, row.c.Email)
 	}
@@ -127,18 +129,18 @@ func TestWhomItIsForIsPinnedWhenAsked(t *testing.T) {
 // TestWhatNobodyElseCanDecideIsNotTaken: the one who asks and the one it is for are not enough.
 func TestWhatNobodyElseCanDecideIsNotTaken(t *testing.T) {
 	for _, approvers := range [][]string{{"U0BOB"}, {"U0ALICE", "U0BOB"}} {
-		_, _, err := openDesk(approvers...).Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example"}}, noon)
+		_, _, err := openDesk(approvers...).Open(t.Context(), Ask{Requester: "U0ALICE", Action: catalog.Create, Change: Change{Email: "bob@acme.example"}}, noon)
 		require.Equal(t, NotAllowed, CodeOf(err))
 		require.ErrorContains(t, err, "Without you and @U0BOB, who this is for, there aren't enough approvers (policy “seats”)")
 	}
 	for want, said := range map[string]Said{"bob@acme.example": {Email: "bob@acme.example", Blind: true}, "@U0BOB": {Person: "U0BOB", Blind: true}} {
-		_, _, err := openDesk("U0BOB").Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example", Person: said.Person}, Said: &said}, noon)
+		_, _, err := openDesk("U0BOB").Open(t.Context(), Ask{Requester: "U0ALICE", Action: catalog.Create, Change: Change{Email: "bob@acme.example", Person: said.Person}, Said: &said}, noon)
 		require.ErrorContains(t, err, "Without you and "+want+", who this is for", "whose an address is, is not told")
 	}
-	_, _, err := openDesk("U0ALICE").Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example"}}, noon)
+	_, _, err := openDesk("U0ALICE").Open(t.Context(), Ask{Requester: "U0ALICE", Action: catalog.Create, Change: Change{Email: "bob@acme.example"}}, noon)
 	require.ErrorContains(t, err, "You're the only approver for this")
 	for _, approvers := range [][]string{{"U0BOB", "U0CAROL"}, {"U0BOB", "S0LEADS"}} {
-		_, _, err := openDesk(approvers...).Open(t.Context(), Ask{Requester: "U0ALICE", Action: Create, Change: Change{Email: "bob@acme.example"}}, noon)
+		_, _, err := openDesk(approvers...).Open(t.Context(), Ask{Requester: "U0ALICE", Action: catalog.Create, Change: Change{Email: "bob@acme.example"}}, noon)
 		require.NoError(t, err)
 	}
 }

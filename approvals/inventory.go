@@ -2,52 +2,22 @@ package approvals
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
+
+	"github.com/usherbot/usher/catalog"
 )
 
-// Site is a website whose numbers a seat may see. Name is what people call the project, Host its
-// address (the vendor's API calls these "title" and "name": facts 1.5).
-type Site struct {
-	ID     int64  `json:"id"`
-	Name   string `json:"name,omitempty"`
-	Host   string `json:"host,omitempty"`
-	Paused bool   `json:"paused,omitempty"`
-}
-
-// Label names a site so that two with the same name differ: "Acme UK – acme.example (#39)".
-func (s Site) Label() string {
-	switch {
-	case s.Name == "" && s.Host == "":
-		return fmt.Sprintf("site #%d", s.ID)
-	case s.Name == "" || s.Name == s.Host:
-		return fmt.Sprintf("%s (#%d)", s.Host, s.ID)
-	case s.Host == "":
-		return fmt.Sprintf("%s (#%d)", s.Name, s.ID)
-	}
-	return fmt.Sprintf("%s – %s (#%d)", s.Name, s.Host, s.ID)
-}
-
-// Short is the name of a site where its number is not needed.
-func (s Site) Short() string {
-	for _, n := range []string{s.Host, s.Name} {
-		if n != "" {
-			return n
-		}
-	}
-	return fmt.Sprintf("site #%d", s.ID)
-}
-
-// Seat is one account that the vendor lists.
+// Seat is one account that the vendor lists. What its app cannot say (catalog.Reads) is zero here, and not known.
 type Seat struct {
-	ID        int64    `json:"id"`
-	Email     string   `json:"email"`
-	FirstName string   `json:"first_name,omitempty"`
-	LastName  string   `json:"last_name,omitempty"`
-	Type      SeatType `json:"type,omitempty"`
-	Sites     int      `json:"sites"`
-	Blocked   bool     `json:"blocked"`
+	ID        string `json:"id"`
+	Email     string `json:"email"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// Sort is of what sort it is, as the app's entry calls it, and Holds how many resources it sees.
+	Sort    string `json:"sort,omitempty"`
+	Holds   int    `json:"holds"`
+	Blocked bool   `json:"blocked"`
 }
 
 // SeatList is every account of an app as read at one time.
@@ -58,21 +28,25 @@ type SeatList struct {
 	At     time.Time
 }
 
-// SiteList is every website of an app as read at one time.
-type SiteList struct {
-	Sites []Site
+// ItemList is every resource of one key that an app has, as read at one time.
+type ItemList struct {
+	Items []catalog.Item
 	At    time.Time
+	// Good says, of what is remembered, that it was read a moment ago and is as good as read anew.
+	Good bool
+	// Nameless is what one is called of which only the number is known.
+	Nameless string
 }
 
-// Named are websites by number with what the list calls them; one that it lacks has its number alone.
-func (l SiteList) Named(ids []int64) []Site {
-	var out []Site
+// Named are resources by id with what the list calls them; one that it lacks has its number alone.
+func (l ItemList) Named(ids []string) []catalog.Item {
+	var out []catalog.Item
 	for _, id := range ids {
-		site := Site{ID: id}
-		if i := slices.IndexFunc(l.Sites, func(s Site) bool { return s.ID == id }); i >= 0 {
-			site = l.Sites[i]
+		item := catalog.Item{ID: id, Nameless: l.Nameless}
+		if i := slices.IndexFunc(l.Items, func(o catalog.Item) bool { return o.ID == id }); i >= 0 {
+			item = l.Items[i]
 		}
-		out = append(out, site)
+		out = append(out, item)
 	}
 	return out
 }
@@ -80,42 +54,34 @@ func (l SiteList) Named(ids []int64) []Site {
 // SeatDetail is one account looked at closely.
 type SeatDetail struct {
 	Seat
-	Lang   string
-	Access []string
-	// Shared is what was shared with the account; a user seat sees every site whatever stands here.
-	Shared []Site
-	Owned  []Site
-	Amount int
-	Period string
-	// HasAccess and HasLimit say that permissions and limit could be read.
-	HasAccess bool
-	HasLimit  bool
+	// Values are what else could be read of it, by the keys of its app's fields. What could not is not there.
+	Values catalog.Values
+	// Held are the resources it sees, where its sort does not see all of them; Owned are its own.
+	Held, Owned []catalog.Item
 }
 
-// List is one of the lists that an app has.
+// List is one of the lists that an app has: Seats, or the key of a resource.
 type List string
 
-// The lists.
-const (
-	Seats List = "seats"
-	Sites List = "sites"
-)
+// Seats is the list of an app's accounts.
+const Seats List = "seats"
 
 // Remembered is what is remembered of an app's lists, each zero where nothing is.
 type Remembered struct {
 	Seats SeatList
-	Sites SiteList
-	// Owned are the websites of accounts, by the vendor's id, that were read a moment ago.
-	Owned map[int64][]Site
-	// GoodSeats and GoodSites say that a list was read a moment ago and is as good as read anew.
-	GoodSeats, GoodSites bool
+	// GoodSeats says that the seats were read a moment ago and are as good as read anew.
+	GoodSeats bool
+	// Items are the resources, by key.
+	Items map[string]ItemList
+	// Owned are the resources of accounts, by the vendor's id, that were read a moment ago.
+	Owned map[string][]catalog.Item
 }
 
 // Inventory reads what vendors hold. Reading is allowed at any time; a list may be a few minutes
 // old (its At says so) unless fresh is asked for. An error for people to read is an *Error; any
 // other error means that the vendor could not be read.
 type Inventory interface {
-	// Apps lists the configured apps in the order of the configuration.
+	// Apps lists the configured apps in the order of the configuration, each with its entry in the catalog.
 	Apps() []App
 	// Remembered answers at once, whatever the vendor does; of the lists that matter, those that are not good are
 	// read anew behind.
@@ -123,6 +89,7 @@ type Inventory interface {
 	// Renew has a list of an app read anew behind, for whoever asks next.
 	Renew(app string, list List)
 	Seats(ctx context.Context, app string, fresh bool) (SeatList, error)
-	Sites(ctx context.Context, app string) (SiteList, error)
-	Detail(ctx context.Context, app string, id int64) (SeatDetail, error)
+	// Items are the resources of a key.
+	Items(ctx context.Context, app, resource string) (ItemList, error)
+	Detail(ctx context.Context, app string, id string) (SeatDetail, error)
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // lapsing is a request in a state, decided a day after it was asked under a policy that gives a week.
@@ -85,16 +87,16 @@ func TestADoubtIsSettledAlsoAfterTheEndButNothingIsAskedAgain(t *testing.T) {
 func TestAnAttemptKeepsToTheAccountOfTheOneBefore(t *testing.T) {
 	for name, row := range map[string]struct {
 		action  Action
-		pinned  int64
+		pinned  string
 		outcome *Outcome
 		doubt   *Doubt
-		want    int64
+		want    string
 	}{
-		"failed":             {action: Delete, outcome: &Outcome{AccountID: 7}, want: 7},
-		"in doubt":           {action: Delete, doubt: &Doubt{Account: 7}, want: 7},
-		"known when asked":   {action: Delete, pinned: 5, outcome: &Outcome{AccountID: 7}, want: 5},
-		"somebody else's":    {action: Create, outcome: &Outcome{AccountID: 7}, want: 0},
-		"none was found yet": {action: Share, outcome: &Outcome{}, want: 0},
+		"failed":             {action: catalog.Delete, outcome: &Outcome{AccountID: "7"}, want: "7"},
+		"in doubt":           {action: catalog.Delete, doubt: &Doubt{Account: "7"}, want: "7"},
+		"known when asked":   {action: catalog.Delete, pinned: "5", outcome: &Outcome{AccountID: "7"}, want: "5"},
+		"somebody else's":    {action: catalog.Create, outcome: &Outcome{AccountID: "7"}, want: ""},
+		"none was found yet": {action: catalog.Share, outcome: &Outcome{}, want: ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, e := lapsing(Failed), Event(RetriedBy{By: "U0ADMIN"})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // The people a request is about may leave while it waits. They are looked up at each vote: whoever decides is told,
@@ -13,13 +15,13 @@ import (
 // Gives reports whether a request gives somebody something, as far as can be told from it: what only takes away
 // goes on whoever has left.
 func (r Request) Gives() bool {
-	switch r.Action {
-	case Create, Share:
-		return true
-	case Update:
-		return r.Change.HasLimit || len(r.Change.Access) > 0
+	switch r.Form().Effect {
+	case catalog.Takes:
+		return false
+	case catalog.Changes:
+		return slices.ContainsFunc(r.Change.Values, func(v catalog.Value) bool { return len(v.Items)+len(v.Typed) > 0 })
 	}
-	return false
+	return true
 }
 
 // concerned adds to f what Slack says of whom a request is for, and of who asked.
@@ -56,7 +58,7 @@ func (d *Desk) notice(ctx context.Context, r Request, f Facts, now time.Time) er
 		return nil
 	}
 	return d.update(ctx, func(tx Tx) error {
-		r, err := load(tx, r.Number)
+		r, err := d.load(tx, r.Number)
 		if err != nil || r.State != Pending || slices.Equal(r.leftBy(f), r.Left) {
 			return err
 		}

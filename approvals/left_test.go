@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/test/values"
 )
 
 // TestAYesToWhoHasLeftIsRefused: nobody says yes to giving something to somebody who has left; no, and taking
@@ -20,18 +23,18 @@ func TestAYesToWhoHasLeftIsRefused(t *testing.T) {
 		left   []PersonID
 		says   string
 	}{
-		"all are here":               {company{"U0ALICE": here, "U0JANE": here}, Create, Change{}, false, "", Approved, nil, ""},
-		"a seat for who left":        {company{"U0ALICE": here, "U0JANE": gone}, Create, Change{}, false, Conflict, Pending, []PersonID{"U0JANE"}, "@U0JANE, who it's for, has left (deactivated in Slack), so it can only be denied."},
-		"a website for who left":     {company{"U0ALICE": here, "U0JANE": gone}, Share, Change{}, false, Conflict, Pending, []PersonID{"U0JANE"}, "can only be denied"},
-		"a limit for who left":       {company{"U0ALICE": here, "U0JANE": gone}, Update, Change{HasLimit: true}, false, Conflict, Pending, []PersonID{"U0JANE"}, "can only be denied"},
-		"permissions taken":          {company{"U0ALICE": here, "U0JANE": gone}, Update, Change{HasAccess: true}, false, "", Approved, []PersonID{"U0JANE"}, "@U0JANE, who it's for, has left (deactivated in Slack)."},
-		"websites taken":             {company{"U0ALICE": here, "U0JANE": gone}, Unshare, Change{}, false, "", Approved, []PersonID{"U0JANE"}, "has left"},
-		"an account taken":           {company{"U0ALICE": here, "U0JANE": gone}, Delete, Change{}, false, "", Approved, []PersonID{"U0JANE"}, "has left"},
-		"no to who left":             {company{"U0ALICE": here, "U0JANE": gone}, Create, Change{}, true, "", Denied, []PersonID{"U0JANE"}, ""},
-		"who asked has left":         {company{"U0ALICE": gone, "U0JANE": here}, Create, Change{}, false, "", Approved, []PersonID{"U0ALICE"}, "@U0ALICE, who asked, has left (deactivated in Slack)."},
-		"both have left":             {company{"U0ALICE": gone, "U0JANE": gone}, Create, Change{}, false, Conflict, Pending, []PersonID{"U0JANE", "U0ALICE"}, "@U0ALICE, who asked"},
-		"who cannot be looked up":    {company{}, Create, Change{}, false, "", Approved, nil, ""},
-		"asked for themselves, left": {company{"U0ALICE": gone}, Create, Change{Person: "U0ALICE"}, false, Conflict, Pending, []PersonID{"U0ALICE"}, "who it's for, has left"},
+		"all are here":               {company{"U0ALICE": here, "U0JANE": here}, catalog.Create, Change{}, false, "", Approved, nil, ""},
+		"a seat for who left":        {company{"U0ALICE": here, "U0JANE": gone}, catalog.Create, Change{}, false, Conflict, Pending, []PersonID{"U0JANE"}, "@U0JANE, who it's for, has left (deactivated in Slack), so it can only be denied."},
+		"a website for who left":     {company{"U0ALICE": here, "U0JANE": gone}, catalog.Share, Change{}, false, Conflict, Pending, []PersonID{"U0JANE"}, "can only be denied"},
+		"a limit for who left":       {company{"U0ALICE": here, "U0JANE": gone}, catalog.Update, Change{Values: values.Of{HasLimit: true}.Values()}, false, Conflict, Pending, []PersonID{"U0JANE"}, "can only be denied"},
+		"permissions taken":          {company{"U0ALICE": here, "U0JANE": gone}, catalog.Update, Change{Values: values.Of{HasAccess: true}.Values()}, false, "", Approved, []PersonID{"U0JANE"}, "@U0JANE, who it's for, has left (deactivated in Slack)."},
+		"websites taken":             {company{"U0ALICE": here, "U0JANE": gone}, catalog.Unshare, Change{}, false, "", Approved, []PersonID{"U0JANE"}, "has left"},
+		"an account taken":           {company{"U0ALICE": here, "U0JANE": gone}, catalog.Delete, Change{}, false, "", Approved, []PersonID{"U0JANE"}, "has left"},
+		"no to who left":             {company{"U0ALICE": here, "U0JANE": gone}, catalog.Create, Change{}, true, "", Denied, []PersonID{"U0JANE"}, ""},
+		"who asked has left":         {company{"U0ALICE": gone, "U0JANE": here}, catalog.Create, Change{}, false, "", Approved, []PersonID{"U0ALICE"}, "@U0ALICE, who asked, has left (deactivated in Slack)."},
+		"both have left":             {company{"U0ALICE": gone, "U0JANE": gone}, catalog.Create, Change{}, false, Conflict, Pending, []PersonID{"U0JANE", "U0ALICE"}, "@U0ALICE, who asked"},
+		"who cannot be looked up":    {company{}, catalog.Create, Change{}, false, "", Approved, nil, ""},
+		"asked for themselves, left": {company{"U0ALICE": gone}, catalog.Create, Change{Person: "U0ALICE"}, false, Conflict, Pending, []PersonID{"U0ALICE"}, "who it's for, has left"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row.people["U0BOB"] = Person{Active: true, Email: "bob@acme.example"}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // Look is what was read at the vendor about a request that waits. Asking waits for no vendor: a request is
@@ -17,32 +19,32 @@ type Look struct {
 	Blind time.Time `json:"blind,omitzero"`
 	// Against is what stands against the request, a sentence each.
 	Against []Text `json:"against,omitempty"`
+	// Bars says that what stands against it keeps it from being done as things are, whoever approves it.
+	Bars bool `json:"bars,omitempty"`
 	// Was is what the account had, once it is known which is meant; nil: it was not read.
 	Was *Was `json:"was,omitempty"`
 }
 
-// Said is how somebody put what they asked for: whom they meant and which websites.
+// Said is how somebody put what they asked for: whom they meant, and which resources.
 type Said struct {
 	// Email is the address as it was typed, or Person who was named by mention.
 	Email  string   `json:"email,omitempty"`
 	Person PersonID `json:"person,omitempty"`
-	Sites  []string `json:"sites,omitempty"`
+	// Typed are the resources as they were typed, by field.
+	Typed catalog.Values `json:"typed,omitempty"`
 	// Blind says that they may not read what vendors hold. They are told what they said, and what came of it.
 	Blind bool `json:"blind,omitempty"`
 }
 
 // Known reports whether it is known what a yes to the request would do. Of a new seat that stands in the
-// request itself; of every other change it takes the account and the websites that are meant.
+// request itself, but for resources that are still words; of every other change it takes the account that is meant too.
 func (r Request) Known() bool {
-	return r.Look == nil || r.Action == Create || r.Change.Account != 0 && len(r.Change.Words) == 0
+	return r.Look == nil || (r.Form().New || r.Change.Account != "") && !r.Change.Values.Typed()
 }
 
 // Barred reports whether a request cannot be done as things are, whoever approves it: an account that owns
-// websites is not removed. It is looked at again until that has changed, or somebody denies it.
-func (r Request) Barred() bool {
-	was := r.Was()
-	return r.Action == Delete && was != nil && was.Owns > 0
-}
+// something is spared. It is looked at again until that has changed, or somebody denies it.
+func (r Request) Barred() bool { return r.Look != nil && r.Look.Bars }
 
 // ready reports whether a yes to the request can count.
 func (r Request) ready() bool { return r.Known() && !r.Barred() }
@@ -108,10 +110,9 @@ func (r Request) Heard() Request {
 		return r
 	}
 	c := r.Change
-	r.Change = Change{Email: r.Said.Email, Person: r.Said.Person, Words: r.Said.Sites, Lang: c.Lang, Access: c.Access, HasAccess: c.HasAccess, Named: c.Named,
-		Amount: c.Amount, Period: c.Period, HasLimit: c.HasLimit}
-	if r.Action == Create {
-		r.Change.FirstName, r.Change.LastName, r.Change.Type = c.FirstName, c.LastName, c.Type
+	r.Change = Change{Email: r.Said.Email, Person: r.Said.Person, Values: r.saidValues()}
+	if r.Form().New {
+		r.Change.FirstName, r.Change.LastName = c.FirstName, c.LastName
 	}
 	r.Seats, r.Look, r.Doubt, r.Same = SeatCount{}, nil, nil, 0
 	r.Left = slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool { return id != r.Requester && id != r.Said.Person })
@@ -120,6 +121,23 @@ func (r Request) Heard() Request {
 		r.Outcome = &o
 	}
 	return r
+}
+
+// saidValues are a request's values with its resources in the words that were typed. What is not of its form may be
+// anything, and is left out.
+func (r Request) saidValues() (out catalog.Values) {
+	form, resources := r.Form(), r.Resources()
+	for _, v := range r.Change.Values {
+		_, known := form.Field(v.Key)
+		switch {
+		case slices.ContainsFunc(resources, func(o catalog.Value) bool { return o.Key == v.Key }):
+			v, _ = r.Said.Typed.Get(v.Key)
+		case !known && r.Formless() == nil:
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // HeardBlind is Heard for somebody who asked while they could see what vendors hold, and may not any more: what
@@ -140,7 +158,7 @@ func (o Outcome) heard(r Request) Outcome {
 	switch {
 	case r.State == Failed:
 		said.Text = nil // why, stands before the admins and on the card
-	case o.Said == "" && (r.Action == Share || r.Action == Unshare || r.Action == Delete):
+	case o.Said == "" && (r.Form().Ends || !r.Form().New && len(r.Resources()) > 0):
 		said.Text = Sayf("Checked in %v: it's exactly as asked.", r.App.Name) // not what else the account sees, nor what has its address now
 	}
 	return said
@@ -154,26 +172,13 @@ func (c Change) Whom() Text {
 	return Sayf("%v", c.Email)
 }
 
-// SiteNames are the websites of a change: those that were found by their short names, the others in the words
-// that were typed, in quotation marks.
-func (c Change) SiteNames() []string {
-	var names []string
-	for _, s := range c.Sites {
-		names = append(names, s.Short())
-	}
-	for _, w := range c.Words {
-		names = append(names, "“"+w+"”")
-	}
-	return names
-}
-
 // sameWords reports whether two requests were put in the same words, as far as these can be compared without
 // knowing what they mean.
 func sameWords(a, b Request) bool {
 	if a.Said == nil || b.Said == nil {
 		return false
 	}
-	return a.Said.Person == b.Said.Person && FoldEmail(a.Said.Email) == FoldEmail(b.Said.Email) && slices.Equal(foldAll(a.Said.Sites), foldAll(b.Said.Sites))
+	return a.Said.Person == b.Said.Person && FoldEmail(a.Said.Email) == FoldEmail(b.Said.Email) && sameValues(a.Said.Typed, b.Said.Typed)
 }
 
 func foldAll(words []string) []string {

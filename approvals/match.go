@@ -4,35 +4,37 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/usherbot/usher/catalog"
 )
 
-// MatchSites finds the websites that are meant by a word: the one with that number; else those with
+// MatchItems finds the resources that are meant by a word: the one with that number; else those with
 // exactly that name, address or label; else those of which it is a part; else those that a page is of.
-// A number and a name that contradict each other mean both websites.
-func MatchSites(all []Site, typed string) []Site { return nameSite(all, typed).Sites }
+// A number and a name that contradict each other mean both resources.
+func MatchItems(all []catalog.Item, typed string) []catalog.Item { return nameItem(all, typed).Items }
 
-// byName finds the websites that are meant by a name or an address, in any reading of its dashes, and whether it
+// byName finds the resources that are meant by a name or an address, in any reading of its dashes, and whether it
 // is exactly theirs.
-func byName(all []Site, typed string) (found []Site, exact bool) {
+func byName(all []catalog.Item, typed string) (found []catalog.Item, exact bool) {
 	var want, host []string
 	for _, reading := range Readings(typed) {
 		if n, h := FoldName(reading), FoldHost(reading); n != "" && h != "" {
 			want, host = append(want, n), append(host, h)
 		}
 	}
-	if found = SitesThat(all, func(s Site) bool {
+	if found = ItemsThat(all, func(s catalog.Item) bool {
 		return slices.Contains(want, FoldName(s.Name)) || slices.Contains(host, FoldHost(s.Host)) || slices.Contains(want, FoldName(s.Label()))
 	}); len(found) > 0 {
 		return found, true
 	}
-	if found = SitesThat(all, func(s Site) bool {
+	if found = ItemsThat(all, func(s catalog.Item) bool {
 		return slices.ContainsFunc(want, partOf(FoldName(s.Name))) || slices.ContainsFunc(host, partOf(FoldHost(s.Host)))
 	}); len(found) > 0 {
 		return found, false
 	}
 	for _, page := range host {
 		for _, s := range holding(all, page) {
-			if !slices.ContainsFunc(found, func(o Site) bool { return o.ID == s.ID }) {
+			if !slices.ContainsFunc(found, func(o catalog.Item) bool { return o.ID == s.ID }) {
 				found = append(found, s)
 			}
 		}
@@ -44,22 +46,22 @@ func partOf(whole string) func(string) bool {
 	return func(part string) bool { return strings.Contains(whole, part) }
 }
 
-// holding finds the websites that a page belongs to, given its address as FoldHost leaves it: those with
+// holding finds the resources that a page belongs to, given its address as FoldHost leaves it: those with
 // the longest address on the way to it.
-func holding(all []Site, page string) []Site {
+func holding(all []catalog.Item, page string) []catalog.Item {
 	page, _, _ = strings.Cut(page, "#")
 	page, _, _ = strings.Cut(page, "?")
 	for page = strings.TrimRight(page, "/."); page != ""; page = strings.TrimRight(page[:max(strings.LastIndexAny(page, "/:"), 0)], "/.") {
-		if found := SitesThat(all, func(s Site) bool { return FoldHost(s.Host) == page }); len(found) > 0 {
+		if found := ItemsThat(all, func(s catalog.Item) bool { return FoldHost(s.Host) == page }); len(found) > 0 {
 			return found
 		}
 	}
 	return nil
 }
 
-// SitesThat are those that keep says yes to.
-func SitesThat(all []Site, keep func(Site) bool) []Site {
-	var out []Site
+// ItemsThat are those that keep says yes to.
+func ItemsThat(all []catalog.Item, keep func(catalog.Item) bool) []catalog.Item {
+	var out []catalog.Item
 	for _, s := range all {
 		if keep(s) {
 			out = append(out, s)

@@ -1,78 +1,99 @@
 package approvals
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // Lists is what was read of an app to see what a request means.
 type Lists struct {
 	Seats SeatList
-	Sites SiteList
-	// Shared and Owned are the websites of the account that is meant, by number, once it is known.
-	Shared, Owned []int64
+	// Items are the resources, by key.
+	Items map[string]ItemList
+	// Held and Owned are the resources of the account that is meant, by id, once it is known.
+	Held, Owned []string
 	// Detail is what else the account has that is meant; nil: it was not read.
 	Detail *SeatDetail
-	// Known are the permissions that the app knows. Those that restrict work on client seats alone.
-	Known []Permission
 }
 
 // AccountsOf are the seats that a change is about: the account it is pinned to, else those with its address.
 func AccountsOf(c Change, list SeatList) []Seat {
 	var out []Seat
 	for _, s := range list.Seats {
-		if c.Account == s.ID || c.Account == 0 && FoldEmail(s.Email) == FoldEmail(c.Email) {
+		if c.Account != "" && c.Account == s.ID || c.Account == "" && FoldEmail(s.Email) == FoldEmail(c.Email) {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// Meant is a request's change as the lists make it out, the account pinned and the websites found that its
+// Meant is a request's change as the lists make it out, the account pinned and the resources found that its
 // words mean; with what the account has now, and what stands against the change, a sentence each. What cannot be
 // made out stays as it was typed.
 func Meant(r Request, l Lists) (Change, Look) {
-	m := meaning{r: r, c: r.Change, l: l}
-	m.c.Words, m.c.Sites = slices.Clone(m.c.Words), slices.Clone(m.c.Sites)
+	m := meaning{r: r, form: r.Form(), c: r.Change, l: l}
 	m.account()
 	m.lookalike()
-	switch r.Action {
-	case Share, Unshare:
-		m.sites()
-		m.idle()
-	case Update:
-		m.restricted()
-		m.replaced()
-	case Delete:
-		m.removed()
+	m.misfits()
+	for _, f := range m.form.Resources() {
+		m.resources(f)
+		m.idle(f)
 	}
-	return m.c, Look{Against: m.against, Was: m.was}
+	m.restricted()
+	m.replaced()
+	m.removed()
+	return m.c, Look{Against: m.against, Was: m.was, Bars: m.bars}
 }
 
 // meaning is one reading of a request.
 type meaning struct {
 	r       Request
+	form    catalog.Action
 	c       Change
 	l       Lists
 	seat    Seat
 	against []Text
 	was     *Was
+	bars    bool
 }
 
 func (m *meaning) object(format string, args ...any) {
 	m.against = append(m.against, Sayf(format, args...))
 }
 
+// say objects in the app's words, about these resources.
+func (m *meaning) say(w catalog.Words, items []catalog.Item, all int) {
+	r := m.r
+	r.Change = m.c
+	m.against = append(m.against, r.about(w, items, all))
+}
+
+// about is a sentence of the app's about some of its resources.
+func (r Request) about(w catalog.Words, items []catalog.Item, all int) Text {
+	return Fill(w, func(place string) any {
+		switch held, _ := r.App.Entry.Held(); place {
+		case catalog.PlaceCount:
+			return held.Noun.Count(all)
+		case catalog.PlaceList:
+			return someLabels(items, all)
+		}
+		return r.common(place)
+	})
+}
+
 // account finds whose account is meant, and pins it.
 func (m *meaning) account() {
 	found, app := AccountsOf(m.c, m.l.Seats), m.r.App.Name
 	switch {
-	case m.r.Action == Create && len(found) > 0 && found[0].Type == UserSeat:
-		m.object("%v already has a user seat in %v, which sees every website.", m.c.Email, app)
-	case m.r.Action == Create && len(found) > 0:
-		m.object("%v already has a seat in %v.", m.c.Email, app)
-	case m.r.Action == Create:
-	case len(found) == 0 && m.c.Account != 0:
+	case m.form.New && len(found) > 0:
+		says := m.r.Says()
+		if sort, _ := m.r.App.Entry.SortOf(found[0].Sort); sort.All {
+			says.There = says.ThereAll
+		}
+		m.say(says.There, nil, 0)
+	case m.form.New:
+	case len(found) == 0 && m.c.Account != "":
 		m.object("%v no longer has the account this is about (id %v).", app, m.c.Account)
 	case len(found) == 0:
 		m.object("%v has no account for %v.", app, m.c.Email)
@@ -80,7 +101,7 @@ func (m *meaning) account() {
 		m.object("%v has %v accounts for %v, and I won't guess which one is meant.", app, len(found), m.c.Email)
 	default:
 		m.seat = found[0]
-		m.c.Account, m.c.Email, m.c.FirstName, m.c.LastName, m.c.Type = m.seat.ID, m.seat.Email, m.seat.FirstName, m.seat.LastName, m.seat.Type
+		m.c.Account, m.c.Email, m.c.FirstName, m.c.LastName, m.c.Sort = m.seat.ID, m.seat.Email, m.seat.FirstName, m.seat.LastName, m.seat.Sort
 	}
 }
 
@@ -91,100 +112,120 @@ func (m *meaning) lookalike() {
 	}
 }
 
-// sites finds the websites that words mean; those that mean none or several stay words.
-func (m *meaning) sites() {
-	var left []string
-	for _, n := range NameSites(m.l.Sites.Sites, m.c.Words) {
+// misfits say what the app no longer has.
+func (m *meaning) misfits() { m.against = append(m.against, m.r.Misfits()...) }
+
+// resources finds the resources that words mean; those that mean none or several stay words.
+func (m *meaning) resources(f catalog.Field) {
+	value, ok := m.c.Values.Get(f.Key)
+	if !ok {
+		return
+	}
+	resource, _ := m.r.App.Entry.Resource(f.Resource)
+	items, left := slices.Clone(value.Items), []string(nil)
+	for _, n := range NameItems(m.l.Items[f.Resource].Items, value.Typed) {
 		switch {
 		case !n.One():
-			m.object("%v", n.Doubt(m.r.App))
+			m.object("%v", n.Doubt(m.r.App, resource.Noun))
 			left = append(left, n.Typed)
-		case !slices.ContainsFunc(m.c.Sites, func(s Site) bool { return s.ID == n.Sites[0].ID }):
-			m.c.Sites = append(m.c.Sites, n.Sites[0])
+		case !slices.ContainsFunc(items, func(i catalog.Item) bool { return i.ID == n.Items[0].ID }):
+			items = append(items, n.Items[0])
 		}
 	}
-	m.c.Words = left
+	m.c.Values = m.c.Values.With(catalog.Value{Key: f.Key, Items: items, Typed: left})
 }
 
-// idle says where sharing would change nothing.
-func (m *meaning) idle() {
-	if m.seat.Type == UserSeat {
-		m.object("%v has a user seat, which sees every website: sharing changes nothing.", m.c.Email)
+// idle says where resources are as they are to be already.
+func (m *meaning) idle(f catalog.Field) {
+	if sort, _ := m.r.Sort(); sort.All && m.form.New && m.c.Values.Has(f.Key) {
+		m.object("A %v %v anyway.", sort.Words, sort.Sees)
 		return
 	}
-	if m.c.Account == 0 {
+	if sort, _ := m.r.App.Entry.SortOf(m.seat.Sort); sort.All {
+		m.say(m.r.Says().All, nil, 0)
 		return
 	}
-	idle := SitesThat(m.c.Sites, func(s Site) bool { return slices.Contains(m.l.Shared, s.ID) == (m.r.Action == Share) })
-	switch {
-	case len(idle) > 0 && m.r.Action == Share:
-		m.object("Already shared: %v.", Labels(idle))
-	case len(idle) > 0:
-		m.object("Not shared: %v.", Labels(idle))
+	if m.c.Account == "" || m.form.New || !m.r.App.Entry.Reads.Holds {
+		return
+	}
+	idle := ItemsThat(m.c.Values.Items(f.Key), func(i catalog.Item) bool {
+		return slices.Contains(m.l.Held, i.ID) == (m.form.Effect == catalog.Gives)
+	})
+	if len(idle) > 0 {
+		m.say(m.r.Says().Idle, idle, len(idle))
 	}
 }
 
-// restricted says which permissions a user seat does not know.
+// restricted says which choices mean nothing for an account of its sort.
 func (m *meaning) restricted() {
-	for _, p := range PermissionsOf(m.c.Access, m.l.Known) {
-		if m.seat.Type == UserSeat && p.Restricts {
-			m.object("“%v” takes something away and only works on client seats; %v has a user seat.", p.Name(), m.c.Email)
+	sort, ok := m.r.App.Entry.SortOf(m.seat.Sort)
+	for _, c := range ChoicesFor(m.form, m.c.Values, m.seat.Sort) {
+		if ok {
+			only, _ := m.r.App.Entry.SortOf(c.Only)
+			m.object("“%v” takes something away and only works on %v; %v has a %v.", c.Words, only.Plural, m.c.Email, sort.Words)
 		}
 	}
 }
 
-// replaced keeps what an update replaces, and says where it would replace nothing.
+// ChoicesFor are those of some values that mean nothing for an account of a sort.
+func ChoicesFor(form catalog.Action, v catalog.Values, sort string) (out []catalog.Choice) {
+	for _, f := range form.Fields {
+		for _, i := range v.Items(f.Key) {
+			if c, ok := f.Choice(i.ID); ok && c.Only != "" && c.Only != sort {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// replaced keeps what a change replaces, and says where it would replace nothing.
 func (m *meaning) replaced() {
-	d := m.l.Detail
-	if m.c.Account == 0 || d == nil {
+	if m.form.Effect != catalog.Changes || m.c.Account == "" || m.l.Detail == nil {
 		return
 	}
-	m.was = &Was{Access: PermissionsOf(d.Access, m.l.Known), HasAccess: d.HasAccess, Amount: d.Amount, Period: d.Period, HasLimit: d.HasLimit}
-	access := !m.c.HasAccess || d.HasAccess && sameCodes(d.Access, m.c.Access)
-	limit := !m.c.HasLimit || d.HasLimit && d.Amount == m.c.Amount && d.Period == m.c.Period
-	if access && limit {
+	m.was = &Was{}
+	same := true
+	for _, f := range m.form.Fields {
+		now, known := m.l.Detail.Values.Get(f.Key)
+		if known {
+			m.was.Values = append(m.was.Values, catalog.Value{Key: f.Key, Items: now.Items})
+		}
+		if asked, ok := m.c.Values.Get(f.Key); ok && (!known || !catalog.SameItems(asked.Items, now.Items)) {
+			same = false
+		}
+	}
+	if same {
 		m.object("%v is already set up that way: nothing would change.", m.c.Email)
 	}
 }
 
-func sameCodes(a, b []string) bool {
-	a, b = slices.Clone(a), slices.Clone(b)
-	slices.Sort(a)
-	slices.Sort(b)
-	return slices.Equal(slices.Compact(a), slices.Compact(b))
-}
-
-// removed keeps what goes with an account. It is not removed while it owns websites: nobody publishes what
-// becomes of them.
+// removed keeps what goes with an account that is taken away. One that is to be spared while it owns resources stays:
+// nobody publishes what becomes of them.
 func (m *meaning) removed() {
-	if m.c.Account == 0 {
+	if !m.form.Ends || m.c.Account == "" {
 		return
 	}
-	m.was = &Was{Shares: len(m.l.Shared), Shared: m.l.Sites.Named(m.l.Shared[:min(len(m.l.Shared), mostKept)]), Owns: len(m.l.Owned), Owned: m.l.Sites.Named(m.l.Owned[:min(len(m.l.Owned), mostKept)])}
-	if m.was.Owns > 0 {
-		m.object("%v owns %v, and I don't delete accounts that own any: %v. Hand them over in %v first.", m.c.Email, websites(m.was.Owns), someLabels(m.was.Owned, m.was.Owns), m.r.App.Name)
+	held, _ := m.r.App.Entry.Held()
+	list, some := m.l.Items[held.Key], func(ids []string) []string { return ids[:min(len(ids), mostKept)] }
+	m.was = &Was{Holds: len(m.l.Held), Held: list.Named(some(m.l.Held)), Owns: len(m.l.Owned), Owned: list.Named(some(m.l.Owned))}
+	if m.bars = m.form.Spares && m.was.Owns > 0; m.bars {
+		m.say(m.r.Says().Bars, m.was.Owned, m.was.Owns)
 	}
 }
 
-// Labels names up to five websites and counts the rest.
-func Labels(sites []Site) Text { return someLabels(sites, len(sites)) }
+// Labels names up to five resources and counts the rest.
+func Labels(items []catalog.Item) Text { return someLabels(items, len(items)) }
 
-// mostKept is how many websites are kept by name with a request.
+// mostKept is how many resources are kept by name with a request.
 const mostKept = 60
 
-func websites(n int) string {
-	if n == 1 {
-		return "1 website"
-	}
-	return fmt.Sprintf("%d websites", n)
-}
-
-// someLabels names up to five of so many websites and counts the rest.
-func someLabels(sites []Site, all int) Text {
+// someLabels names up to five of so many resources and counts the rest.
+func someLabels(items []catalog.Item, all int) Text {
 	const most = 5
 	var names []Text
-	for _, s := range sites[:min(len(sites), most)] {
-		names = append(names, Sayf("%v", s.Label()))
+	for _, i := range items[:min(len(items), most)] {
+		names = append(names, Sayf("%v", i.Label()))
 	}
 	if more := all - most; more > 0 {
 		return Sayf("%v and %v more", Join(names, ", "), more)

@@ -103,7 +103,7 @@ func (p passed) facts() []slog.Attr {
 	case r.State == Failed && r.Outcome != nil:
 		out = append(out, slog.String("why", r.Outcome.Text.Plain()))
 	case r.State == Done && r.Outcome != nil:
-		out = append(out, slog.Int64("account", r.Outcome.AccountID), slog.String("after", r.Outcome.At.Sub(r.Asked).Truncate(time.Second).String()))
+		out = append(out, slog.String("account", r.Outcome.AccountID), slog.String("after", r.Outcome.At.Sub(r.Asked).Truncate(time.Second).String()))
 	}
 	return out
 }

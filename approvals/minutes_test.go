@@ -57,7 +57,7 @@ func TestTheLogTellsWhatWasKept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			book := onPage{page: &page{r: Request{Number: 1, State: Pending, Expires: time.Unix(1, 0)}, fails: c.fails}}
-			d := &Desk{Book: book, Log: slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo})), Wake: func() {}}
+			d := &Desk{Apps: []App{ranked()}, Book: book, Log: slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo})), Wake: func() {}}
 			once := false
 			_ = d.update(t.Context(), func(tx Tx) error {
 				if once && len(c.fails) == 1 {

@@ -5,22 +5,24 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/usherbot/usher/catalog"
 )
 
-// Named is one website as somebody named it.
+// Named is one resource as somebody named it.
 type Named struct {
 	Typed string
-	// Sites are those that may be meant. Where there is exactly one and no Clash, it is.
-	Sites []Site
-	// Clash says that two readings are there: a number of one website with the name of another, or names with
+	// Items are those that may be meant. Where there is exactly one and no Clash, it is.
+	Items []catalog.Item
+	// Clash says that two readings are there: a number of one resource with the name of another, or names with
 	// "and" between them that are also part of one name.
 	Clash bool
 	// exact says that Typed is exactly their name, address or number.
 	exact bool
 }
 
-// One reports whether it is clear which website is meant.
-func (n Named) One() bool { return len(n.Sites) == 1 && !n.Clash }
+// One reports whether it is clear which resource is meant.
+func (n Named) One() bool { return len(n.Items) == 1 && !n.Clash }
 
 var (
 	// numbered are the forms with a number: "#39", "Acme – acme.example (#39)", "Acme #39", and what our lists add.
@@ -30,9 +32,9 @@ var (
 	joined  = regexp.MustCompile(`(?i) +(?:and|&|\+) +`)
 )
 
-// NameSites finds which websites a list of words means. What was cut at a comma that is part of a name is put
+// NameItems finds which resources a list of words means. What was cut at a comma that is part of a name is put
 // together again; what "and" joins is taken apart where it is no name itself.
-func NameSites(all []Site, words []string) []Named {
+func NameItems(all []catalog.Item, words []string) []Named {
 	var out []Named
 	for len(words) > 0 {
 		if n, took := uncut(all, words); took > 0 {
@@ -44,18 +46,18 @@ func NameSites(all []Site, words []string) []Named {
 	return out
 }
 
-// uncut is one website of our own lists in whose name there are commas, and how many words it was cut into; 0: none.
-func uncut(all []Site, words []string) (Named, int) {
+// uncut is one resource of our own lists in whose name there are commas, and how many words it was cut into; 0: none.
+func uncut(all []catalog.Item, words []string) (Named, int) {
 	const most = 5
 	for n := 2; n <= min(most, len(words)); n++ {
 		typed := strings.Join(words[:n], ", ")
 		if m := numbered.FindStringSubmatch(typed); m != nil && strings.HasPrefix(typed[len(m[1]):], " (#") {
 			name := loose(m[1])
-			found := SitesThat(withNumber(all, m[2]), func(s Site) bool {
-				return strings.ContainsAny(s.Name, ",;") && (loose(s.Name) == name || loose(s.unnumbered()) == name)
+			found := ItemsThat(withNumber(all, m[2]), func(s catalog.Item) bool {
+				return strings.ContainsAny(s.Name, ",;") && (loose(s.Name) == name || loose(unnumbered(s)) == name)
 			})
 			if len(found) > 0 {
-				return Named{Typed: typed, Sites: found, exact: true}, n
+				return Named{Typed: typed, Items: found, exact: true}, n
 			}
 		}
 	}
@@ -69,57 +71,57 @@ func loose(s string) string {
 }
 
 // several is what a word means that may be several names with "and" between them.
-func several(all []Site, typed string) []Named {
-	whole := nameSite(all, typed)
+func several(all []catalog.Item, typed string) []Named {
+	whole := nameItem(all, typed)
 	parts := joined.Split(typed, -1)
 	if whole.exact || whole.Clash || len(parts) < 2 {
 		return []Named{whole}
 	}
 	var each []Named
 	for _, p := range parts {
-		n := nameSite(all, p)
-		if len(n.Sites) == 0 {
+		n := nameItem(all, p)
+		if len(n.Items) == 0 {
 			return []Named{whole}
 		}
 		each = append(each, n)
 	}
-	if len(whole.Sites) == 0 {
+	if len(whole.Items) == 0 {
 		return each
 	}
 	whole.Clash = true
 	for _, n := range each {
-		whole.add(n.Sites...)
+		whole.add(n.Items...)
 	}
 	return []Named{whole}
 }
 
-func (n *Named) add(sites ...Site) {
-	n.Sites = slices.Clone(n.Sites)
-	for _, s := range sites {
-		if !slices.ContainsFunc(n.Sites, func(o Site) bool { return o.ID == s.ID }) {
-			n.Sites = append(n.Sites, s)
+func (n *Named) add(items ...catalog.Item) {
+	n.Items = slices.Clone(n.Items)
+	for _, s := range items {
+		if !slices.ContainsFunc(n.Items, func(o catalog.Item) bool { return o.ID == s.ID }) {
+			n.Items = append(n.Items, s)
 		}
 	}
 }
 
-// nameSite is what one word means.
-func nameSite(all []Site, typed string) Named {
+// nameItem is what one word means.
+func nameItem(all []catalog.Item, typed string) Named {
 	n := Named{Typed: typed}
 	name, number := parted(typed)
 	its := withNumber(all, or(number, typed))
 	if name != "" || len(its) == 0 {
-		n.Sites, n.exact = byName(all, typed)
+		n.Items, n.exact = byName(all, typed)
 	}
 	switch {
 	case n.exact || number == "" && len(its) == 0 || len(its) == 0 && name != "" && !strings.Contains(typed, "(#"):
 		return n
 	case len(its) == 0 || name == "":
-		n.Sites, n.exact = its, true
+		n.Items, n.exact = its, true
 		return n
 	}
 	others, exact := byName(all, name)
-	n.Sites, n.exact = its, true
-	if n.Clash = !its[0].called(name, others, exact) || strings.HasSuffix(typed, " paused") && !its[0].Paused; n.Clash {
+	n.Items, n.exact = its, true
+	if n.Clash = !called(its[0], name, others, exact) || strings.HasSuffix(typed, " paused") && !its[0].Paused; n.Clash {
 		n.add(others...)
 	}
 	return n
@@ -143,39 +145,38 @@ func parted(typed string) (name, number string) {
 	return "", ""
 }
 
-func withNumber(all []Site, number string) []Site {
-	id, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
-		return nil
+func withNumber(all []catalog.Item, number string) []catalog.Item {
+	if n, err := strconv.ParseInt(number, 10, 64); err == nil && n > 0 {
+		number = strconv.FormatInt(n, 10) // whatever zeros stand before it
 	}
-	return SitesThat(all, func(s Site) bool { return s.ID == id })
+	return ItemsThat(all, func(s catalog.Item) bool { return s.ID == number })
 }
 
-// called reports whether a name beside a website's number is its own: those that bear the name are known, and
+// called reports whether a name beside a resource's number is its own: those that bear the name are known, and
 // whether it is exactly theirs.
-func (s Site) called(name string, bear []Site, exact bool) bool {
+func called(s catalog.Item, name string, bear []catalog.Item, exact bool) bool {
 	for _, reading := range Readings(name) {
-		own, read := FoldName(s.unnumbered()), FoldName(reading)
+		own, read := FoldName(unnumbered(s)), FoldName(reading)
 		if own == read || !exact && strings.Contains(own, read) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(bear, func(o Site) bool { return o.ID == s.ID }) && (exact || len(bear) == 1)
+	return slices.ContainsFunc(bear, func(o catalog.Item) bool { return o.ID == s.ID }) && (exact || len(bear) == 1)
 }
 
 // unnumbered is the label without its number.
-func (s Site) unnumbered() string {
-	label, _ := strings.CutSuffix(strings.TrimSuffix(s.Label(), ")"), "#"+strconv.FormatInt(s.ID, 10))
+func unnumbered(s catalog.Item) string {
+	label, _ := strings.CutSuffix(strings.TrimSuffix(s.Label(), ")"), "#"+s.ID)
 	return strings.TrimRight(label, " (")
 }
 
-// Doubt says what keeps a word from meaning one website, as a sentence.
-func (n Named) Doubt(app App) Text {
+// Doubt says what keeps a word from meaning one resource, as a sentence.
+func (n Named) Doubt(app App, noun catalog.Noun) Text {
 	switch {
-	case len(n.Sites) == 0:
-		return Sayf("%v has no website “%v”.", app.Name, n.Typed)
-	case n.Clash && len(n.Sites) == 1:
-		return Sayf("“%v” gives the number of %v but another name.", n.Typed, n.Sites[0].Label())
+	case len(n.Items) == 0:
+		return Sayf("%v has no %v “%v”.", app.Name, noun.One, n.Typed)
+	case n.Clash && len(n.Items) == 1:
+		return Sayf("“%v” gives the number of %v but another name.", n.Typed, n.Items[0].Label())
 	}
-	return Sayf("“%v” could be any of %v websites: %v.", n.Typed, len(n.Sites), Labels(n.Sites))
+	return Sayf("“%v” could be any of %v: %v.", n.Typed, noun.Count(len(n.Items)), Labels(n.Items))
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // Ask is what somebody wants, checked by commands for form; the Desk checks it for right.
@@ -64,7 +66,7 @@ func (d *Desk) open(tx Tx, r Request, now time.Time) (Request, bool, error) {
 			return r, false, err
 		}
 		if n != 0 {
-			known, err := load(tx, n)
+			known, err := d.load(tx, n)
 			return known, true, err
 		}
 	}
@@ -109,25 +111,27 @@ func (d *Desk) room(tx Tx, r Request) (same int64, err error) {
 
 // sameWish reports whether two requests about one address would do the same, as far as that is known.
 func sameWish(a, b Request) bool {
-	if a.Action != b.Action {
+	form := b.Form()
+	switch {
+	case a.Action != b.Action:
 		return false
-	}
-	switch a.Action {
-	case Create, Delete:
+	case form.New || form.Ends:
 		return true
-	case Share, Unshare:
-		return slices.Equal(siteIDs(a.Change.Sites), siteIDs(b.Change.Sites)) && slices.Equal(foldAll(a.Change.Words), foldAll(b.Change.Words)) || sameWords(a, b)
 	}
-	return slices.Equal(a.Change.Access, b.Change.Access) && a.Change.Amount == b.Change.Amount && a.Change.Period == b.Change.Period
+	return sameValues(a.Change.Values, b.Change.Values) || len(b.Resources()) > 0 && sameWords(a, b)
 }
 
-func siteIDs(sites []Site) []int64 {
-	var ids []int64
-	for _, s := range sites {
-		ids = append(ids, s.ID)
+// sameValues reports whether two changes ask for the same, in whatever order.
+func sameValues(a, b catalog.Values) bool {
+	for _, list := range [][2]catalog.Values{{a, b}, {b, a}} {
+		for _, v := range list[0] {
+			o, ok := list[1].Get(v.Key)
+			if !ok || !catalog.SameItems(v.Items, o.Items) || !slices.Equal(foldAll(v.Typed), foldAll(o.Typed)) {
+				return false
+			}
+		}
 	}
-	slices.Sort(ids)
-	return ids
+	return true
 }
 
 // MayAsk refuses guests, bots and deactivated people, and whoever Slack will not speak about.

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 func TestMayDecide(t *testing.T) {
@@ -82,7 +84,7 @@ func TestJudge(t *testing.T) {
 
 func TestMatchTakesTheFirstPolicy(t *testing.T) {
 	policies := []Policy{
-		{Name: "removal", Actions: []Action{Delete}},
+		{Name: "removal", Actions: []Action{catalog.Delete}},
 		{Name: "semrush", Apps: []string{"semrush"}},
 		{Name: "rest"},
 	}
@@ -90,12 +92,12 @@ func TestMatchTakesTheFirstPolicy(t *testing.T) {
 		app    string
 		action Action
 		want   string
-	}{{"semrush", Delete, "removal"}, {"semrush", Create, "semrush"}, {"seranking", Create, "rest"}} {
+	}{{"semrush", catalog.Delete, "removal"}, {"semrush", catalog.Create, "semrush"}, {"seranking", catalog.Create, "rest"}} {
 		p, ok := Match(policies, row.app, row.action)
 		require.True(t, ok)
 		require.Equal(t, row.want, p.Name)
 	}
-	_, ok := Match(policies[:2], "seranking", Create)
+	_, ok := Match(policies[:2], "seranking", catalog.Create)
 	require.False(t, ok)
 }
 

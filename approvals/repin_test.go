@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // fickle is a company of which Slack cannot say at times whose an address is.
@@ -33,7 +35,7 @@ func unpinned(t *testing.T) (*Desk, *oneBook, *fickle) {
 		"U0JANE": {Active: true, Email: "jane@acme.example"}}, true}
 	d, b := deskOf(Request{}, nil)
 	d.Directory, d.Policies = in, []Policy{{Name: "seats", Approvers: []string{"U0BOB", "U0JANE"}, Need: 2, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}
-	_, _, err := d.Open(t.Context(), Ask{Requester: "U0ALICE", App: App{ID: "seranking", Name: "SE Ranking"}, Action: Create, Change: Change{Email: "Jane+seo@acme.example"}}, noon)
+	_, _, err := d.Open(t.Context(), Ask{Requester: "U0ALICE", App: ranked(), Action: catalog.Create, Change: Change{Email: "Jane+seo@acme.example"}}, noon)
 	require.NoError(t, err)
 	require.Empty(t, b.r.Change.Person)
 	require.True(t, b.r.Unpinned)

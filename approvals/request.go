@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // State is where a request stands. The names are the ones people read everywhere.
@@ -28,61 +30,29 @@ func (s State) Terminal() bool {
 	return slices.Contains([]State{Done, Failed, Denied, Expired, Canceled}, s)
 }
 
-// Action is what a request asks for.
-type Action string
-
-// The actions.
-const (
-	Create  Action = "create"
-	Share   Action = "share"
-	Unshare Action = "unshare"
-	Update  Action = "update"
-	Delete  Action = "delete"
-)
-
-// Actions lists every action in the order people are told of them.
-var Actions = []Action{Create, Share, Unshare, Update, Delete}
-
-// SeatType is the vendor's kind of sub-account.
-type SeatType string
-
-// The seat types of SE Ranking: a client sees only the sites shared with it; a user sees every
-// project of the company and may edit and delete them (facts: the vendor's manifest and help centre).
-const (
-	ClientSeat SeatType = "client"
-	UserSeat   SeatType = "user"
-)
+// Action is what a request asks for: the key of an action of its app's entry in the catalog.
+type Action = catalog.Verb
 
 // App is the app a request is about, as it was configured when it was asked.
 type App struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Entry is what can be asked of it, as it is configured now; nil: it is not configured any more.
+	Entry *catalog.Entry `json:"-"`
 }
 
-// Change is what a request asks to be done to a seat; fields that do not belong to its action are empty.
+// Change is what a request asks: its subject, and values of the fields that its action has in the catalog.
 type Change struct {
 	Email string `json:"email"`
-	// Person is whom the seat is for, where it is somebody in Slack; Account is the vendor's id of the account
-	// that was meant when it was asked, and 0 where none was known. Of an account that exists, Type is what it
-	// was then, and Sites what the websites were called: the deed holds all of it against what is there.
-	Person    PersonID `json:"person,omitempty"`
-	Account   int64    `json:"account,omitempty"`
-	FirstName string   `json:"first_name,omitempty"`
-	LastName  string   `json:"last_name,omitempty"`
-	Type      SeatType `json:"type,omitempty"`
-	Lang      string   `json:"lang,omitempty"`
-	// Access is the complete list of permission codes; HasAccess tells "none" from "not mentioned".
-	Access    []string `json:"access,omitempty"`
-	HasAccess bool     `json:"has_access,omitempty"`
-	// Named is what people call the codes of Access; a code that is missing here is called by itself.
-	Named []Permission `json:"named,omitempty"`
-	// Amount and Period are the vendor's money limit, in the account's currency; HasLimit as above.
-	Amount   int    `json:"amount,omitempty"`
-	Period   string `json:"period,omitempty"`
-	HasLimit bool   `json:"has_limit,omitempty"`
-	Sites    []Site `json:"sites,omitempty"`
-	// Words are websites as they were typed of which it is not known yet which are meant.
-	Words []string `json:"words,omitempty"`
+	// Person is whom it is for, where it is somebody in Slack; Account is the vendor's id of the account
+	// that was meant when it was asked, and "" where none was known. Of an account that exists, Sort is of what sort
+	// it was then, and Values say what resources were called: the deed holds all of it against what is there.
+	Person    PersonID       `json:"person,omitempty"`
+	Account   string         `json:"account,omitempty"`
+	FirstName string         `json:"first_name,omitempty"`
+	LastName  string         `json:"last_name,omitempty"`
+	Sort      string         `json:"sort,omitempty"`
+	Values    catalog.Values `json:"values,omitempty"`
 }
 
 // Vote is what one person said about one request. It is a fact about (request, person): a second
@@ -138,8 +108,8 @@ type Outcome struct {
 	At time.Time `json:"at"`
 	// Text says what happened and what to do next; it ends with a full stop.
 	Text Text `json:"text"`
-	// AccountID is the vendor's id of the account concerned; 0 when there is none.
-	AccountID int64 `json:"account_id,omitempty"`
+	// AccountID is the vendor's id of the account concerned; "" when there is none.
+	AccountID string `json:"account_id,omitempty"`
 	// Before and After are what was read back around the deed, for the audit.
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
@@ -156,8 +126,8 @@ type Doubt struct {
 	Tried Text      `json:"tried"`
 	Seen  Text      `json:"seen"`
 	Looks int       `json:"looks"`
-	// Account is the vendor's id of the account that it was asked about; 0 where none was known.
-	Account int64 `json:"account,omitempty"`
+	// Account is the vendor's id of the account that it was asked about; "" where none was known.
+	Account string `json:"account,omitempty"`
 }
 
 // SeatCount is how many seats were in use when the request was asked; Of is 0 when the number

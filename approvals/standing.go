@@ -8,7 +8,7 @@ func Standing(r Request) Text {
 	case Pending:
 		return Sayf("#%v is waiting for %v.", n, r.Deciders())
 	case Approved, Running:
-		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, Doing(r.Action))
+		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, r.Doing())
 	case Done:
 		return Sayf("%v approved #%v %v and it's done. Nothing is left to decide here.", by, n, at)
 	case Failed:
@@ -54,7 +54,7 @@ func standingAfter(r Request, e Event) Text {
 	case r.State == Done && r.Outcome != nil && r.Outcome.Said != "":
 		return Sayf("%v said %v that #%v happened, so it's done. Nothing is left to settle here.", r.Outcome.Said.Text(), r.Outcome.At, r.Number)
 	case r.State == Running && r.AgainBy != "":
-		return Sayf("%v tried #%v again %v; %v. Nothing is left to settle here.", r.AgainBy.Text(), r.Number, r.Started, Doing(r.Action))
+		return Sayf("%v tried #%v again %v; %v. Nothing is left to settle here.", r.AgainBy.Text(), r.Number, r.Started, r.Doing())
 	}
 	return Standing(r)
 }
@@ -71,21 +71,4 @@ func saidBefore(r Request, e Event) bool {
 		return r.AgainBy == e.By && r.State != Failed
 	}
 	return false
-}
-
-// Doing says what is under way for an action.
-func Doing(a Action) string {
-	switch a {
-	case Create:
-		return "the account is being created"
-	case Share:
-		return "the websites are being shared"
-	case Unshare:
-		return "the websites are being unshared"
-	case Update:
-		return "the account is being changed"
-	case Delete:
-		return "the account is being deleted"
-	}
-	return "it is being done"
 }

@@ -317,7 +317,7 @@ func (r *Request) again(by Actor, now time.Time) []outbox.Change {
 
 // pin keeps to the account that an earlier attempt was about, where none was known when it was asked.
 func (r *Request) pin() {
-	if r.Change.Account != 0 || r.Action == Create {
+	if r.Change.Account != "" || r.Form().New {
 		return
 	}
 	if r.Outcome != nil {

@@ -7,13 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func pendingRequest() Request {
-	return Request{Number: 12, Requester: "U0ALICE", App: App{ID: "seranking", Name: "SE Ranking"}, Action: Create,
+	return Request{Number: 12, Requester: "U0ALICE", App: ranked(), Action: catalog.Create,
 		Change: Change{Email: "jane@acme.example"}, Rule: Rule{Policy: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1},
 		Asked: noon, Expires: noon.Add(7 * 24 * time.Hour), State: Pending}
 }

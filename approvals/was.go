@@ -2,58 +2,22 @@ package approvals
 
 import (
 	"fmt"
-	"slices"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // Was is what was read at the vendor of the account that a change is about, as far as its card speaks of it: what
 // goes with an account that is removed, what an update replaces. It is kept with the request, so that every later
 // word of it says the same, and the deed holds what it replaces against what is there.
 type Was struct {
-	// Shared and Owned are websites of an account to be removed; of a great many the first alone, and Shares and
+	// Held and Owned are resources of an account to be removed; of a great many the first alone, and Holds and
 	// Owns count all.
-	Shared []Site `json:"shared,omitempty"`
-	Shares int    `json:"shares,omitempty"`
-	Owned  []Site `json:"owned,omitempty"`
-	Owns   int    `json:"owns,omitempty"`
-	// Access and the money limit are those of an account to be changed. HasAccess and HasLimit say that they could
-	// be read; a limit without a period is none.
-	Access    []Permission `json:"access,omitempty"`
-	HasAccess bool         `json:"has_access,omitempty"`
-	Amount    int          `json:"amount,omitempty"`
-	Period    string       `json:"period,omitempty"`
-	HasLimit  bool         `json:"has_limit,omitempty"`
-}
-
-// Permission is one permission: the vendor's code, and what people call it.
-type Permission struct {
-	Code  string `json:"code"`
-	Label string `json:"label,omitempty"`
-	// Restricts is set for one that takes something away from whoever has it.
-	Restricts bool `json:"restricts,omitempty"`
-}
-
-// Name is what people call it; a code that nobody has a name for is called that.
-func (p Permission) Name() string {
-	if p.Label != "" {
-		return p.Label
-	}
-	return p.Code
-}
-
-// Permissions are those that a change asks for, by name where they had one when it was asked.
-func (c Change) Permissions() []Permission { return PermissionsOf(c.Access, c.Named) }
-
-// PermissionsOf are codes with what is known of them.
-func PermissionsOf(codes []string, known []Permission) []Permission {
-	var out []Permission
-	for _, code := range codes {
-		p := Permission{Code: code}
-		if i := slices.IndexFunc(known, func(k Permission) bool { return k.Code == code }); i >= 0 {
-			p = known[i]
-		}
-		out = append(out, p)
-	}
-	return out
+	Held  []catalog.Item `json:"held,omitempty"`
+	Holds int            `json:"holds,omitempty"`
+	Owned []catalog.Item `json:"owned,omitempty"`
+	Owns  int            `json:"owns,omitempty"`
+	// Values are those of an account to be changed; a field that could not be read is not there.
+	Values catalog.Values `json:"values,omitempty"`
 }
 
 // Was is what was read of the account before; nil where nothing was.
@@ -64,104 +28,131 @@ func (r Request) Was() *Was {
 	return r.Look.Was
 }
 
-// Settings are the permissions and the money limit that a change asks for, a line each.
-func (c Change) Settings() []Text {
+// Settings are what a change asks for that has a line of its own, a line each.
+func (r Request) Settings() []Text {
 	var lines []Text
-	if c.HasAccess {
-		lines = append(lines, Sayf("*Permissions* %v", Names(c.Permissions())))
-	}
-	if c.HasLimit {
-		lines = append(lines, c.limited(Sayf("*Money limit* %v, in the account's currency", Limit(c.Amount, c.Period))))
+	for _, f := range r.lined() {
+		switch line := Sayf("*%v* %v", f.Label, Shown(f, r.Change.Values)); {
+		case f.Kind == catalog.Money && f.Unit != "":
+			lines = append(lines, r.zero(f, Sayf("%v, %v", line, f.Unit)))
+		default:
+			lines = append(lines, r.zero(f, line))
+		}
 	}
 	return lines
 }
 
-// Alters says what an update does to an account's permissions and money limit, a line each, by what people call
-// them: what it takes away first, then what it gives, then how it was and how it will be.
+// lined are the fields that were mentioned and have a line of their own on the card: not what a sentence says of
+// the sort of account, nor what stands aside, nor resources, which are listed. What the app no longer has is called
+// by its key.
+func (r Request) lined() (list []catalog.Field) {
+	form := r.Form()
+	for _, f := range form.Fields {
+		sort := r.App.Entry != nil && f.Key == r.App.Entry.Sort
+		if r.Change.Values.Has(f.Key) && !sort && !f.Aside && f.Of == "" && f.Kind != catalog.Resources {
+			list = append(list, f)
+		}
+	}
+	for _, v := range r.Change.Values {
+		if _, ok := form.Field(v.Key); !ok {
+			list = append(list, catalog.Field{Key: v.Key, Label: v.Key, Kind: catalog.SomeOf, Noun: catalog.Noun{One: v.Key, Many: v.Key}})
+		}
+	}
+	return list
+}
+
+// Alters says what a change does to what an account has, a line each, by what people call it: what it takes away
+// first, then what it gives, then how it was and how it will be.
 func (r Request) Alters() []Text {
 	var lines []Text
-	if r.Change.HasAccess {
-		lines = r.accessAlters()
-	}
-	if r.Change.HasLimit {
-		lines = append(lines, r.limitAlters())
+	for _, f := range r.lined() {
+		if f.Kind == catalog.SomeOf {
+			lines = append(lines, r.someAlters(f)...)
+		} else {
+			lines = append(lines, r.oneAlters(f))
+		}
 	}
 	return lines
 }
 
-func (r Request) accessAlters() []Text {
-	is, was := r.Change.Permissions(), r.Was()
-	switch known := was != nil && was.HasAccess; {
+func (r Request) someAlters(f catalog.Field) []Text {
+	is, was := r.Change.Values.Items(f.Key), r.Was()
+	switch known := was != nil && was.Values.Has(f.Key); {
 	case !known && len(is) == 0:
-		return []Text{Sayf("*Takes away* every permission")}
+		return []Text{Sayf("*Takes away* every %v", f.Noun.One)}
 	case !known:
-		return []Text{Sayf("*Permissions* exactly these, all others are taken away: %v", Names(is))}
+		return []Text{Sayf("*%v* exactly these, all others are taken away: %v", f.Label, Names(is))}
 	}
-	lost, got := without(was.Access, is), without(is, was.Access)
+	before := was.Values.Items(f.Key)
+	lost, got := catalog.Minus(before, is), catalog.Minus(is, before)
 	var lines []Text
 	for _, part := range []struct {
 		head string
-		list []Permission
+		list []catalog.Item
 	}{
-		{"*Takes away* %v", thatGive(lost, true)}, {"*Restricts* %v", thatGive(got, false)},
-		{"*Gives* %v", thatGive(got, true)}, {"*Lifts* %v", thatGive(lost, false)},
+		{"*Takes away* %v", thatTake(lost, false)}, {"*Restricts* %v", thatTake(got, true)},
+		{"*Gives* %v", thatTake(got, false)}, {"*Lifts* %v", thatTake(lost, true)},
 	} {
 		if len(part.list) > 0 {
 			lines = append(lines, Sayf(part.head, Names(part.list)))
 		}
 	}
 	if len(lines) == 0 {
-		return []Text{Sayf("*Permissions* %v, as they are now", Names(is))}
+		return []Text{Sayf("*%v* %v, as they are now", f.Label, Names(is))}
 	}
-	return append(lines, Sayf("*Permissions* %v → %v", Names(was.Access), Names(is)))
+	return append(lines, Sayf("*%v* %v → %v", f.Label, Names(before), Names(is)))
 }
 
-func (r Request) limitAlters() Text {
-	c, was := r.Change, r.Was()
-	is := Limit(c.Amount, c.Period)
-	if was == nil || !was.HasLimit {
-		return c.limited(Sayf("*Money limit* %v, in the account's currency", is))
+// oneAlters is the line of a field that has one value.
+func (r Request) oneAlters(f catalog.Field) Text {
+	is, was := Shown(f, r.Change.Values), r.Was()
+	unit, of := "", ""
+	if f.Unit != "" {
+		unit, of = ", "+f.Unit, " "+f.Unit
 	}
-	if before := Limit(was.Amount, was.Period); before != is {
-		return c.limited(Sayf("*Money limit* %v → %v, in the account's currency", before, is))
+	if was == nil || !was.Values.Has(f.Key) {
+		return r.zero(f, Sayf("*%v* %v%v", f.Label, is, unit))
 	}
-	return c.limited(Sayf("*Money limit* %v in the account's currency, as it is now", is))
+	if before := Shown(f, was.Values); before != is {
+		return r.zero(f, Sayf("*%v* %v → %v%v", f.Label, before, is, unit))
+	}
+	return r.zero(f, Sayf("*%v* %v%v, as it is now", f.Label, is, of))
 }
 
-// limited is a line about a change's limit, with what nobody outside knows of one of 0.
-func (c Change) limited(line Text) Text {
-	if c.Amount != 0 || c.Period == "" {
+// zero is a line about an amount, with what is to be said of one of 0.
+func (r Request) zero(f catalog.Field, line Text) Text {
+	if f.Zero == "" || r.Change.Values.ID(f.Key) != "0" || f.Per != "" && r.Change.Values.ID(f.Per) == "" {
 		return line
 	}
-	return Sayf("%v. %v", line, NoAmount)
+	return Sayf("%v. %v", line, f.Zero)
 }
 
-// NoAmount says what is known of a money limit of 0.
-const NoAmount = "The vendor doesn't say whether 0 means no limit or nothing allowed."
-
-// Limit is a money limit without its currency: "50 a month".
-func Limit(amount int, period string) string {
-	if period == "" {
-		return "none"
+// Shown is what people read as the value of a field: names, "50 a month", or "none".
+func Shown(f catalog.Field, v catalog.Values) string {
+	if f.Kind != catalog.Money || f.Per == "" {
+		return Names(v.Items(f.Key))
 	}
-	return fmt.Sprintf("%d a %s", amount, clip(period))
+	if per := v.ID(f.Per); per != "" {
+		return fmt.Sprintf("%s a %s", clip(v.ID(f.Key)), clip(per))
+	}
+	return "none"
 }
 
-// Names are permissions by name, up to mostCodes of them.
-func Names(list []Permission) string {
-	const mostCodes = 40
+// Names are what was chosen, by what it is called, up to mostNames of it.
+func Names(list []catalog.Item) string {
+	const mostNames = 40
 	if len(list) == 0 {
 		return "none"
 	}
 	out := ""
-	for i, p := range list {
+	for i, item := range list {
 		switch {
-		case i == mostCodes:
-			return fmt.Sprintf("%s and %d more", out, len(list)-mostCodes)
+		case i == mostNames:
+			return fmt.Sprintf("%s and %d more", out, len(list)-mostNames)
 		case i > 0:
 			out += ", "
 		}
-		out += clip(p.Name())
+		out += clip(item.Words())
 	}
 	return out
 }
@@ -175,14 +166,12 @@ func clip(s string) string {
 	return s
 }
 
-// without are those of a that are not in b.
-func without(a, b []Permission) []Permission {
-	return slices.DeleteFunc(slices.Clone(a), func(p Permission) bool {
-		return slices.ContainsFunc(b, func(o Permission) bool { return o.Code == p.Code })
-	})
-}
-
-// thatGive are those that give something to whoever has them, or those that do not.
-func thatGive(list []Permission, give bool) []Permission {
-	return slices.DeleteFunc(slices.Clone(list), func(p Permission) bool { return p.Restricts == give })
+// thatTake are those that take something from whoever has them, or those that do not.
+func thatTake(list []catalog.Item, take bool) (out []catalog.Item) {
+	for _, i := range list {
+		if i.Takes == take {
+			out = append(out, i)
+		}
+	}
+	return out
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/bottest"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 )
@@ -179,7 +180,7 @@ func (r *strictRooms) Retry(_ context.Context, n int64, by approvals.Actor, _ st
 }
 
 func (r *strictRooms) Plan(c commands.Call) (commands.Command, *commands.Reply) {
-	return commands.Parse(c.Text)
+	return commands.Parse(bottest.Inventory{}.Apps(), c.Text)
 }
 
 func (r *strictRooms) Run(_ context.Context, cmd commands.Command, c commands.Call, _ time.Time) (commands.Reply, error) {

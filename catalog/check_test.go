@@ -60,7 +60,7 @@ func TestAnEntryWithSlips(t *testing.T) {
 		"resource boards doesn't say what it is called":                             func(e *Entry) { e.Resources[0].Noun.One = "" },
 		"it can say what accounts hold, and has no resources":                       func(e *Entry) { e.Resources = nil },
 		`the sort of an account is the field "grade"`:                               func(e *Entry) { e.Sort = "grade" },
-		`action create: what it says for "title" has the place {teams}`:             func(e *Entry) { e.Actions[0].Says.Title = "{teams} for {who}" },
+		`action create: what it says for "Title" has the place {teams}`:             func(e *Entry) { e.Actions[0].Says.Title = "{teams} for {who}" },
 	} {
 		e := whole()
 		alter(e)

@@ -19,6 +19,9 @@ type Entry struct {
 	// Details are what else an account is shown to have, in that order.
 	Details []Field
 	Reads   Reads
+	// Parts is what help says that an account is shown with, and Asking how the overview lists what can be asked.
+	Parts  string
+	Asking Words
 }
 
 // Reads says which of its reads an app has. What it does not have is not known, wherever it would be shown.
@@ -76,8 +79,9 @@ type Action struct {
 	New bool
 	// Named says that it takes the names of whom it is for, behind their address.
 	Named bool
-	// Final says that it cannot be undone: whoever approves it is asked twice.
-	Final bool
+	// Ends says that the account itself is taken away, and Final that this cannot be undone: whoever approves it is asked
+	// twice.
+	Ends, Final bool
 	// Spares says that it is not done to an account that owns resources, until they are handed over.
 	Spares bool
 	Fields []Field
@@ -98,6 +102,8 @@ type Resource struct {
 	// Held, HeldOne and HeldNone say on the card of a removal what the account sees; OwnsNone that it owns nothing,
 	// and OwnsAny what becomes of one that does, while that is not known yet.
 	Held, HeldOne, HeldNone, OwnsNone, OwnsAny Words
+	// HeldAs and OwnedAs head the lists of an account that is shown.
+	HeldAs, OwnedAs string
 }
 
 // Action finds an action by its key.

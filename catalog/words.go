@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,10 +62,22 @@ type Says struct {
 	Sure, Yes, Doomed, DoomedNamed, DoomedHeld Words
 	// Nothing asks what is to change where nothing was said.
 	Nothing Words
-	// There says that the account is there already, and ThereAll that it is of a sort that sees everything; both to whoever asks now.
-	There, ThereAll Words
-	// All says to whoever asks now that an account of that sort sees everything anyway.
-	All Words
+	// There says that the account is there already, and ThereAll that it is of a sort that sees everything; ThereNow and
+	// ThereAllNow the same to whoever asks now.
+	There, ThereAll, ThereNow, ThereAllNow Words
+	// All says that an account of that sort sees everything anyway, and AllNow the same to whoever asks now.
+	All, AllNow Words
+}
+
+// Or is s with the sentences of others where it has none.
+func (s Says) Or(others Says) Says {
+	own, other := reflect.ValueOf(&s).Elem(), reflect.ValueOf(others)
+	for i := range own.NumField() {
+		if own.Field(i).String() == "" {
+			own.Field(i).Set(other.Field(i))
+		}
+	}
+	return s
 }
 
 // Guide is what help says of an action or a list.
@@ -79,10 +92,12 @@ type Guide struct {
 
 // all are an action's sentences by name.
 func (s Says) all() map[string]Words {
-	return map[string]Words{"title": s.Title, "about": s.About, "does": s.Does, "keeps": s.Keeps, "asks": s.Asks, "doing": s.Doing,
-		"done": s.Done, "done with a first name": s.DoneFirst, "next": s.Next, "idle": s.Idle, "bars": s.Bars, "bars now": s.BarsNow,
-		"sure": s.Sure, "yes": s.Yes, "doomed": s.Doomed, "doomed by name": s.DoomedNamed, "doomed with resources": s.DoomedHeld,
-		"nothing": s.Nothing, "there": s.There, "there, seeing all": s.ThereAll, "seeing all": s.All}
+	out := map[string]Words{}
+	v := reflect.ValueOf(s)
+	for i := range v.NumField() {
+		out[v.Type().Field(i).Name] = v.Field(i).Interface().(Words)
+	}
+	return out
 }
 
 // misplaced is a place that nobody fills, or "".

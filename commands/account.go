@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // account is an account that exists, as its app lists it.
@@ -56,19 +57,14 @@ type target struct {
 
 // target finds the account that something is asked about. No vendor is waited for: who sees what vendors hold is
 // told at once that there is no such account where a good list says so, and everybody else's wish goes on.
-func (h *House) target(ctx context.Context, c concerning, sees bool) (m target, err error) {
-	who, app := c.subject()
-	if m.app, err = h.app(app, c); err != nil {
+func (h *House) target(ctx context.Context, c asking, sees bool) (m target, err error) {
+	if m.app, err = h.appOf(c); err != nil {
 		return m, err
 	}
-	if m.email, m.left, err = h.email(ctx, who, sees, knownEmail); err != nil {
+	if m.email, m.left, err = h.email(ctx, c.whom, sees, knownEmail); err != nil {
 		return m, err
 	}
-	matter := []approvals.List{approvals.Seats}
-	if _, sharing := c.(share); sharing {
-		matter = append(matter, approvals.Sites)
-	}
-	m.lists = h.Inventory.Remembered(m.app.ID, matter...)
+	m.lists = h.Inventory.Remembered(m.app.ID, c.matter()...)
 	m.seat, m.known = find(m.lists.Seats, m.email)
 	if sees && m.lists.GoodSeats && !m.known {
 		h.Inventory.Renew(m.app.ID, approvals.Seats) // it may be younger than the list: whoever tries again is told anew
@@ -80,9 +76,12 @@ func (h *House) target(ctx context.Context, c concerning, sees bool) (m target, 
 
 // wish is to do something with the account; what changes is left to say. Which account that is, is read at
 // the vendor once it is on the table.
-func (m target) wish(action approvals.Action, who whom, reason string) wish {
-	return wish{app: m.app, action: action, reason: reason, said: who.said(), seats: count(m.lists.Seats),
-		change: approvals.Change{Email: m.email, Person: who.person}, look: &approvals.Look{Owed: true}}
+func (m target) wish(c asking) wish {
+	w := wish{app: m.app, action: c.action.Key, reason: c.reason, said: c.said(), seats: count(m.lists.Seats), change: approvals.Change{Email: m.email, Person: c.whom.person}}
+	if m.app.Entry.Reads.Used || len(w.said.Typed) > 0 {
+		w.look = &approvals.Look{Owed: true}
+	}
+	return w
 }
 
 var errUnlisted = errors.New("no such account is listed")
@@ -112,21 +111,32 @@ func (h *House) unlisted(c concerning, email string, a account) error {
 	if c.Keeps() {
 		said = approvals.Sayf("%v (read %v), so nothing was sent", said, a.list.At)
 	}
-	s, shares := c.(share)
-	shares = shares && !s.back
+	asks, ok := c.(asking)
+	gives := ok && asks.action.Effect == catalog.Gives
+	maker, makes := made(a.app)
 	if guess := nearestAddress(email, emails(a.list)); guess != "" {
 		who, _ := c.subject()
 		reply := Reply{Head: approvals.Sayf("%v. Did you mean %v?", said, guess), Examples: []string{strings.Replace(c.Typed(), who.typed(), guess, 1)}}
-		if shares {
-			reply.Lines = []approvals.Text{approvals.Sayf("`/access create %v FIRST because …` asks for a new one.", email)}
+		if gives && makes {
+			reply.Lines = []approvals.Text{approvals.Sayf("`/access %v %v FIRST because …` asks for a new one.", maker, email)}
 		}
 		return &stop{reply}
 	}
 	next := approvals.Sayf("Please check the address.")
-	if shares {
-		next = approvals.Sayf("`/access create %v FIRST because …` asks for one.", email)
+	if gives && makes {
+		next = approvals.Sayf("`/access %v %v FIRST because …` asks for one.", maker, email)
 	}
 	return approvals.Refuse(approvals.NotFound, "%v. %v `/access accounts` shows who has one.", said, next)
+}
+
+// made is the action by which an app makes a new account.
+func made(a approvals.App) (catalog.Verb, bool) {
+	for _, action := range a.Entry.Actions {
+		if action.New {
+			return action.Key, true
+		}
+	}
+	return "", false
 }
 
 func emails(list approvals.SeatList) []string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 var accountsGuide = guide{
@@ -51,7 +52,7 @@ func (c accounts) Typed() string {
 	if c.blocked {
 		blocked = "blocked"
 	}
-	return command("accounts", blocked, settings{app: c.app}.typed())
+	return command("accounts", blocked, appTyped(c.app))
 }
 
 func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
@@ -61,6 +62,13 @@ func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Re
 	app, err := h.app(c.app, c)
 	if err != nil {
 		return Reply{}, err
+	}
+	reads := app.Entry.Reads
+	switch {
+	case !reads.Used:
+		return Reply{}, approvals.Refuse(approvals.NotFound, "I can't see who has a %v in %v: it doesn't let me.", app.Entry.Seat.One, app.Name)
+	case c.blocked && !reads.Blocked:
+		return Reply{}, approvals.Refuse(approvals.NotFound, "I can't see whose account is blocked by limits in %v: it doesn't say. `/access accounts` shows who has one.", app.Name)
 	}
 	list, err := h.Inventory.Seats(ctx, app.ID, false)
 	if err != nil {
@@ -73,45 +81,59 @@ func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Re
 			blocked++
 		}
 		if s.Blocked || !c.blocked {
-			reply.Lines = append(reply.Lines, seatLine(s))
+			reply.Lines = append(reply.Lines, seatLine(app, s))
 		}
 	}
-	reply.Head = approvals.Sayf("*%v* · %v · %v blocked by limits · read %v", app.Name, used(list), blocked, list.At)
+	reply.Head = approvals.Sayf("*%v* · %v · %v · read %v", app.Name, used(app, list), blockedText(reads, blocked), list.At)
 	if c.blocked && blocked == 0 {
-		reply.Head = approvals.Sayf("No %v account is blocked by limits (%v, read %v).", app.Name, used(list), list.At)
+		reply.Head = approvals.Sayf("No %v account is blocked by limits (%v, read %v).", app.Name, used(app, list), list.At)
 	}
 	return reply, nil
 }
 
-// used is "18 of 25 seats used", or "18 seats used" where the number bought is not known.
-func used(list approvals.SeatList) approvals.Text {
-	if list.Bought == 0 {
-		return approvals.Sayf("%v used", plural(len(list.Seats), "seat", "seats"))
+// blockedText is how many accounts are blocked, where the app says so.
+func blockedText(reads catalog.Reads, n int) approvals.Text {
+	if !reads.Blocked {
+		return approvals.Sayf("blocked by limits: not known")
 	}
-	return approvals.Sayf("%v of %v used", len(list.Seats), plural(list.Bought, "seat", "seats"))
+	return approvals.Sayf("%v blocked by limits", n)
+}
+
+// used is "18 of 25 seats used", or "18 seats used" where the number bought is not known.
+func used(app approvals.App, list approvals.SeatList) approvals.Text {
+	if list.Bought == 0 {
+		return approvals.Sayf("%v used", app.Entry.Seat.Count(len(list.Seats)))
+	}
+	return approvals.Sayf("%v of %v used", len(list.Seats), app.Entry.Seat.Count(list.Bought))
 }
 
 // seatLine is one account in a list.
-func seatLine(s approvals.Seat) approvals.Text {
+func seatLine(app approvals.App, s approvals.Seat) approvals.Text {
 	parts := []approvals.Text{approvals.Sayf("*%v*", s.Email)}
 	if name := strings.TrimSpace(s.FirstName + " " + s.LastName); name != "" {
 		parts = append(parts, approvals.Sayf("%v", name))
 	}
-	parts = append(parts, approvals.Sayf("%v", or(string(s.Type), "unknown type")), sees(s))
+	if app.Entry.Sort != "" {
+		parts = append(parts, approvals.Sayf("%v", or(s.Sort, "unknown type")))
+	}
+	if app.Entry.Reads.Holds {
+		parts = append(parts, holds(app, s))
+	}
 	if s.Blocked {
 		parts = append(parts, approvals.Sayf("blocked by limits"))
 	}
 	return approvals.Join(parts, " · ")
 }
 
-func sees(s approvals.Seat) approvals.Text {
-	switch {
-	case s.Type == approvals.UserSeat:
-		return approvals.Sayf("sees every website")
-	case s.Sites == 0:
-		return approvals.Sayf("no website")
+func holds(app approvals.App, s approvals.Seat) approvals.Text {
+	held, _ := app.Entry.Held()
+	switch sort, _ := app.Entry.SortOf(s.Sort); {
+	case sort.All:
+		return approvals.Sayf("%v", sort.Sees)
+	case s.Holds == 0:
+		return approvals.Sayf("no %v", held.Noun.One)
 	}
-	return approvals.Sayf("%v", plural(s.Sites, "website", "websites"))
+	return approvals.Sayf("%v", held.Noun.Count(s.Holds))
 }
 
 // unshown is the refusal where something was only to be shown.

@@ -19,10 +19,10 @@ var (
 // unread is the place for an amount of which nothing can be read: no number is made up.
 const unread = "<number>"
 
-// whole is the whole number nearest to what was typed for an amount, without its sign and currency.
-func whole(typed string) string {
+// whole is the whole number nearest to what was typed for an amount, without its sign and currency; of nothing, a sample.
+func whole(typed, sample string) string {
 	if typed == "" {
-		return samples["amount"][0]
+		return sample
 	}
 	m := figures.FindStringSubmatch(strings.Map(func(r rune) rune {
 		if r == '_' || mend(r) == '\'' || unicode.IsSpace(r) {

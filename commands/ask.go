@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // surface is what the audit says requests and cancellations of this package came through.
@@ -16,7 +18,7 @@ const surface = "slack"
 // within three seconds. Vendors are not asked meanwhile.
 const lookFor = 2 * time.Second
 
-// wish is what one of the five asking verbs has found to be asked.
+// wish is what a command has found to be asked.
 type wish struct {
 	app    approvals.App
 	action approvals.Action
@@ -104,28 +106,27 @@ func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 
 // about is what a request is about, as part of a sentence.
 func about(r approvals.Request) approvals.Text {
-	who, c := r.Change.Whom(), r.Change
-	switch r.Action {
-	case approvals.Create:
-		return approvals.Sayf("%v seat for %v", r.App.Name, who)
-	case approvals.Share:
-		return approvals.Sayf("share %v with %v", sitesText(c), who)
-	case approvals.Unshare:
-		return approvals.Sayf("stop sharing %v with %v", sitesText(c), who)
-	case approvals.Update:
-		return approvals.Sayf("new permissions or limits for %v", who)
-	case approvals.Delete:
-		return approvals.Sayf("delete %v from %v", who, r.App.Name)
-	}
-	return approvals.Sayf("%v for %v", r.Action, who)
+	return approvals.Fill(r.Says().About, func(place string) any {
+		switch place {
+		case catalog.PlaceApp:
+			return r.App.Name
+		case catalog.PlaceWho:
+			return r.Change.Whom()
+		case "verb":
+			return string(r.Action)
+		}
+		v, _ := r.Change.Values.Get(strings.TrimRight(place, "+*"))
+		f, _ := r.Form().Field(v.Key)
+		return namesText(v, f.Noun)
+	})
 }
 
-// sitesText names up to two websites and counts the rest.
-func sitesText(c approvals.Change) approvals.Text {
-	names := c.SiteNames()
+// namesText names up to two resources and counts the rest.
+func namesText(v catalog.Value, noun catalog.Noun) approvals.Text {
+	names := v.Names()
 	switch len(names) {
 	case 0:
-		return approvals.Sayf("no website")
+		return approvals.Sayf("no %v", noun.One)
 	case 1:
 		return approvals.Sayf("%v", short(names[0]))
 	case 2:

@@ -11,7 +11,9 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/test/values"
 )
 
 // TestAskingPutsExactlyWhatWasTypedOnTheTable: for who sees what vendors hold, websites are found at once, from
@@ -23,23 +25,15 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 		change approvals.Change
 		words  []string
 	}{
-		"create jane@acme.example Jane Doe because x": {action: approvals.Create, change: approvals.Change{
-			Email: "jane@acme.example", FirstName: "Jane", LastName: "Doe", Type: approvals.ClientSeat}},
-		"create <@U0CAROL|carol> Carol type=user lang=DE access=report_sheduled,REPORT-MANUAL,report_manual amount=0 period=week because x": {action: approvals.Create, change: approvals.Change{
-			Email: "carol@acme.example", Person: "U0CAROL", FirstName: "Carol", Type: approvals.UserSeat, Lang: "de", Access: []string{"report_scheduled", "report_manual"}, HasAccess: true,
-			Named:  []approvals.Permission{{Code: "report_scheduled", Label: "scheduled reports"}, {Code: "report_manual", Label: "manual reports"}},
-			Amount: 0, Period: "week", HasLimit: true}},
-		"create jane@acme.example Jane access=none app=SERANKING because x": {action: approvals.Create, change: approvals.Change{
-			Email: "jane@acme.example", FirstName: "Jane", Type: approvals.ClientSeat, HasAccess: true}},
-		"share ann@ACME.example globex.example, 2024,2024 because x": {approvals.Share, approvals.Change{Email: "ann@acme.example",
-			Sites: []approvals.Site{v.sites[2], v.sites[5]}}, []string{"globex.example", "2024", "2024"}},
-		"share ann@acme.example http://rock.example/path?x=1 because x": {approvals.Share, approvals.Change{Email: "ann@acme.example", Sites: v.sites[4:5]}, []string{"http://rock.example/path?x=1"}},
-		"unshare ann@acme.example #39 because x":                        {approvals.Unshare, approvals.Change{Email: "ann@acme.example", Sites: v.sites[:1]}, []string{"#39"}},
-		"update ann@acme.example access=audit_website because x": {action: approvals.Update, change: approvals.Change{Email: "ann@acme.example",
-			Access: []string{"audit_website"}, HasAccess: true, Named: []approvals.Permission{{Code: "audit_website", Label: "website audit"}}}},
-		"update ann@acme.example access=none amount=7 period=Day because x": {action: approvals.Update, change: approvals.Change{Email: "ann@acme.example",
-			HasAccess: true, Amount: 7, Period: "day", HasLimit: true}},
-		"delete <@U0DAVE|dave> because x": {action: approvals.Delete, change: approvals.Change{Email: "dave@acme.example", Person: "U0DAVE"}},
+		"create jane@acme.example Jane Doe because x": {action: catalog.Create, change: approvals.Change{Email: "jane@acme.example", FirstName: "Jane", LastName: "Doe", Values: values.Of{Type: "client"}.Values()}},
+		"create <@U0CAROL|carol> Carol type=user lang=DE access=report_sheduled,REPORT-MANUAL,report_manual amount=0 period=week because x": {action: catalog.Create, change: approvals.Change{Email: "carol@acme.example", Person: "U0CAROL", FirstName: "Carol", Values: values.Of{Type: "user", Lang: "de", Access: []string{"report_scheduled", "report_manual"}, HasAccess: true, Amount: 0, Period: "week", HasLimit: true}.Values()}},
+		"create jane@acme.example Jane access=none app=SERANKING because x":                                                                 {action: catalog.Create, change: approvals.Change{Email: "jane@acme.example", FirstName: "Jane", Values: values.Of{Type: "client", HasAccess: true}.Values()}},
+		"share ann@ACME.example globex.example, 2024,2024 because x":                                                                        {catalog.Share, approvals.Change{Email: "ann@acme.example", Values: values.Of{Sites: []catalog.Item{v.sites[2], v.sites[5]}}.Values()}, []string{"globex.example", "2024", "2024"}},
+		"share ann@acme.example http://rock.example/path?x=1 because x":                                                                     {catalog.Share, approvals.Change{Email: "ann@acme.example", Values: values.Of{Sites: v.sites[4:5]}.Values()}, []string{"http://rock.example/path?x=1"}},
+		"unshare ann@acme.example #39 because x":                                                                                            {catalog.Unshare, approvals.Change{Email: "ann@acme.example", Values: values.Of{Sites: v.sites[:1]}.Values()}, []string{"#39"}},
+		"update ann@acme.example access=audit_website because x":                                                                            {action: catalog.Update, change: approvals.Change{Email: "ann@acme.example", Values: values.Of{Access: []string{"audit_website"}, HasAccess: true}.Values()}},
+		"update ann@acme.example access=none amount=7 period=Day because x":                                                                 {action: catalog.Update, change: approvals.Change{Email: "ann@acme.example", Values: values.Of{HasAccess: true, Amount: 7, Period: "day", HasLimit: true}.Values()}},
+		"delete <@U0DAVE|dave> because x":                                                                                                   {action: catalog.Delete, change: approvals.Change{Email: "dave@acme.example", Person: "U0DAVE"}},
 	} {
 		for _, who := range []approvals.PersonID{"U0CAROL", "U0ALICE"} {
 			t.Run(typed+" by "+string(who), func(t *testing.T) {
@@ -50,23 +44,37 @@ func TestAskingPutsExactlyWhatWasTypedOnTheTable(t *testing.T) {
 				require.Contains(t, said, "Changed your mind? /access cancel 1")
 				r, change := w.only(), want.change
 				if who == "U0ALICE" {
-					change.Sites, change.Words = nil, want.words
+					change.Values = asTyped(change.Values, want.words)
 				}
 				require.Equal(t, want.action, r.Action)
 				require.Equal(t, change, r.Change)
 				require.Equal(t, who == "U0ALICE", r.Said.Blind)
-				require.Equal(t, want.words, r.Said.Sites)
+				require.Equal(t, want.words, typedSites(r.Said.Typed))
 				require.Equal(t, approvals.SeatCount{Used: 3, Of: 25, At: noon.Add(-2 * time.Minute)}, r.Seats)
-				require.Equal(t, approvals.Look{Owed: want.action != approvals.Create}, *r.Look)
+				require.Equal(t, approvals.Look{Owed: want.action != catalog.Create}, *r.Look)
 				require.Equal(t, approvals.Origin{Key: "T.1", Team: "T0", Channel: "C0GENERAL", Surface: "slack"}, r.Origin)
 				require.Equal(t, "x", r.Reason)
 				require.Equal(t, who, r.Requester)
-				require.Equal(t, approvals.App{ID: "seranking", Name: "SE Ranking"}, r.App)
+				require.Equal(t, [2]string{"seranking", "SE Ranking"}, [2]string{r.App.ID, r.App.Name})
 				require.Equal(t, 1, w.woken)
 				require.Zero(t, w.vendor.read, "no vendor is waited for")
 			})
 		}
 	}
+}
+
+// asTyped is v with its websites in the words that were typed.
+func asTyped(v catalog.Values, words []string) catalog.Values {
+	if words == nil {
+		return v
+	}
+	return v.With(catalog.Value{Key: "sites", Typed: words})
+}
+
+// typedSites are the websites that are still the words that were typed.
+func typedSites(v catalog.Values) []string {
+	value, _ := v.Get("sites")
+	return value.Typed
 }
 
 // refusals are commands that cannot be carried out, each with what its answer says.
@@ -144,17 +152,17 @@ func TestSuggestionsWork(t *testing.T) {
 		require.NoError(t, err)
 		for _, row := range table.Files {
 			typed, _, _ := strings.Cut(string(row.Data), "\n=>\n")
-			cmd, answer := Parse(typedText(t, typed))
+			cmd, answer := parsed(typedText(t, typed))
 			if cmd != nil || strings.HasPrefix(typed, "help") {
 				continue
 			}
 			for _, offered := range answer.Examples {
-				if slices.ContainsFunc(guides, func(g guide) bool { return g.usage != "" && offered == g.line() }) {
+				if slices.ContainsFunc(words().guides(), func(g guide) bool { return g.usage != "" && offered == g.line() }) {
 					require.True(t, len(strings.Fields(typed)) == 1 || len(offered) > 700, "%q is answered with %q", typed, offered)
 					continue
 				}
 				tried++
-				cmd, again := Parse(filled(offered))
+				cmd, again := parsed(filled(offered))
 				require.True(t, cmd != nil || strings.HasPrefix(offered, "/access help"), "%q is answered with %q, and that with %s", typed, offered, told(cmd, again))
 			}
 		}
@@ -181,7 +189,7 @@ func TestRefusalsOfferWhatIsRead(t *testing.T) {
 		reply, _ := w.Do(t.Context(), Call{Text: row.typed, User: approvals.PersonID(or(string(row.as), "U0CAROL"))}, noon)
 		for _, offered := range reply.Examples {
 			tried++
-			cmd, again := Parse(filled(offered))
+			cmd, again := parsed(filled(offered))
 			require.NotNil(t, cmd, "%s: %q is answered with %q, and that with %s", name, row.typed, offered, told(cmd, again))
 		}
 	}
@@ -218,8 +226,8 @@ func TestOfferedOnesAreAccepted(t *testing.T) {
 
 // hired gives somebody who has left the company the account they once had.
 func hired(w *world) {
-	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 4, Email: "hal@acme.example", Type: approvals.ClientSeat})
-	w.vendor.shared[4] = w.vendor.sites[:1]
+	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: "4", Email: "hal@acme.example", Sort: "client"})
+	w.vendor.shared["4"] = w.vendor.sites[:1]
 }
 
 // TestWhoHasLeft: taking away needs no remark; whatever else is asked for them gets one.
@@ -259,7 +267,7 @@ func TestAskingWaitsForNoVendor(t *testing.T) {
 				require.Contains(t, w.says(who, typed), "#1 sent", "%q by %s: %s", typed, who, name)
 				r := w.only()
 				require.Equal(t, approvals.Look{Owed: true}, *r.Look)
-				require.Equal(t, words, r.Change.Words)
+				require.Equal(t, words, typedSites(r.Change.Values))
 				require.Equal(t, w.vendor.forgotten, r.Seats.At.IsZero(), "with its age")
 				require.Zero(t, w.vendor.read)
 				require.True(t, slices.ContainsFunc(w.book.promises, func(c outbox.Change) bool { return c.Put != nil && c.Put.Key == "look/1" }))
@@ -283,7 +291,7 @@ func TestWhatAListLacksIsReadBehind(t *testing.T) {
 func TestARedeliveryGetsTheSameAnswer(t *testing.T) {
 	w := newWorld(t)
 	first := w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.1")
-	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: "jane@acme.example"})
+	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: "9", Email: "jane@acme.example"})
 	require.Equal(t, first, w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.1"))
 	require.Contains(t, w.says2("U0ALICE", "create jane@acme.example Jane because x", "T.2"), "conflict: ")
 	w.only()

@@ -18,7 +18,7 @@ func TestWhoMayNotReadLearnsNothing(t *testing.T) {
 		"as it is":      func(*world) {},
 		"nothing there": func(w *world) { w.vendor.seats, w.vendor.sites, w.vendor.bought = nil, nil, 1 },
 		"user seats": func(w *world) {
-			w.vendor.seats = []approvals.Seat{{ID: 1, Email: "ann@acme.example", Type: approvals.UserSeat}, {ID: 2, Email: "erin@acme.example", Type: approvals.UserSeat}}
+			w.vendor.seats = []approvals.Seat{{ID: "1", Email: "ann@acme.example", Sort: "user"}, {ID: "2", Email: "erin@acme.example", Sort: "user"}}
 		},
 		"one website":       func(w *world) { w.vendor.sites = w.vendor.sites[:1] },
 		"full":              func(w *world) { w.vendor.bought = 3 },
@@ -83,7 +83,7 @@ func (w *world) seen(n int64) {
 	if !ok || !r.Look.Owed {
 		return
 	}
-	lists := approvals.Lists{Seats: approvals.SeatList{Seats: w.vendor.seats}, Sites: approvals.SiteList{Sites: w.vendor.sites}, Shared: []int64{39}, Owned: []int64{43}}
+	lists := approvals.Lists{Seats: approvals.SeatList{Seats: w.vendor.seats}, Items: map[string]approvals.ItemList{"sites": {Items: w.vendor.sites}}, Held: []string{"39"}, Owned: []string{"43"}}
 	change, look := approvals.Meant(r, lists)
 	look.At = noon
 	_, err := w.Desk.Record(w.t.Context(), n, approvals.Seen{Change: change, Seats: approvals.SeatCount{Used: 3, Of: 3, At: noon}, Look: look}, noon)
@@ -109,7 +109,7 @@ func TestWhoMayNotReadAnyMoreLearnsNothingNew(t *testing.T) {
 		}
 		require.NotZero(t, one().Change.Account, name)
 		demote(w)
-		require.Equal(t, []string{"“39”"}, one().Change.SiteNames(), name)
+		require.Equal(t, []string{"“39”"}, one().Names(), name)
 		require.Zero(t, one().Change.Account, name)
 		require.Nil(t, one().Look, name)
 		said := ""

@@ -70,7 +70,7 @@ func (l *line) readWhom(w word) (whom, *Reply) {
 		return whom{}, choose(l.guide, lines, approvals.Sayf("A phone or a word processor may have turned hyphens into the dash in “%v”. Which address do you mean? Nothing was sent.", short(w.raw())))
 	}
 	email, problem := knownEmail(readings[0])
-	if l.guide.name == createGuide.name {
+	if l.guide.action != nil && l.guide.action.New {
 		email, problem = newEmail(readings[0])
 	}
 	if problem != nil {

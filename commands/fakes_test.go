@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/test/values"
 )
 
 var (
@@ -159,11 +161,11 @@ type vendor struct {
 	apps   []approvals.App
 	seats  []approvals.Seat
 	stale  []approvals.Seat
-	sites  []approvals.Site
-	shared map[int64][]approvals.Site
-	owned  map[int64][]approvals.Site
+	sites  []catalog.Item
+	shared map[string][]catalog.Item
+	owned  map[string][]catalog.Item
 	// recalled is what accounts own, as far as that is remembered.
-	recalled map[int64][]approvals.Site
+	recalled map[string][]catalog.Item
 	bought   int
 	// What cannot be read, and how it fails.
 	seatsErr, freshErr, sitesErr, detailErr error
@@ -193,9 +195,9 @@ func (v *vendor) Remembered(app string, _ ...approvals.List) approvals.Remembere
 		return r
 	}
 	r.Seats = approvals.SeatList{App: v.app(app), Seats: v.seats, Bought: v.bought, At: noon.Add(-2 * time.Minute)}
-	r.Sites = approvals.SiteList{Sites: v.sites, At: noon.Add(-time.Minute)}
+	r.Items = map[string]approvals.ItemList{"sites": {Items: v.sites, At: noon.Add(-time.Minute), Good: v.sitesErr == nil}}
 	r.Owned = v.recalled
-	r.GoodSeats, r.GoodSites = v.seatsErr == nil, v.sitesErr == nil
+	r.GoodSeats = v.seatsErr == nil
 	return r
 }
 
@@ -224,19 +226,20 @@ func (v *vendor) Seats(ctx context.Context, app string, fresh bool) (approvals.S
 	return list, nil
 }
 
-func (v *vendor) Sites(_ context.Context, app string) (approvals.SiteList, error) {
+func (v *vendor) Items(_ context.Context, app, _ string) (approvals.ItemList, error) {
 	v.read++
 	v.app(app)
-	return approvals.SiteList{Sites: v.sites, At: noon.Add(-time.Minute)}, v.sitesErr
+	return approvals.ItemList{Items: v.sites, At: noon.Add(-time.Minute)}, v.sitesErr
 }
 
-func (v *vendor) Detail(_ context.Context, app string, id int64) (approvals.SeatDetail, error) {
+func (v *vendor) Detail(_ context.Context, app, id string) (approvals.SeatDetail, error) {
 	v.app(app)
 	for _, s := range v.seats {
 		if s.ID == id {
 			s.Blocked = false // the details do not tell; only the list does
-			return approvals.SeatDetail{Seat: s, Lang: "en", Access: []string{"report_manual", "brand_new"}, Shared: v.shared[id],
-				Owned: v.owned[id], Amount: v.amount, Period: "month"}, v.detailErr
+			return approvals.SeatDetail{Seat: s, Held: v.shared[id], Owned: v.owned[id],
+				Values: values.Of{HasAccess: true, Access: []string{"report_manual", "brand_new"}, HasLimit: true, Amount: v.amount, Period: "month"}.Values().
+					With(catalog.Value{Key: "lang", Items: []catalog.Item{{ID: "en"}}})}, v.detailErr
 		}
 	}
 	require.Fail(v.t, "details were asked of an account that is not listed")
@@ -324,12 +327,9 @@ func newWorld(t *testing.T) *world {
 	}, groups: map[approvals.GroupID][]approvals.PersonID{"S0LEADS": {"U0ERIN", "U0GUEST"}}}
 	w.House = &House{
 		Inventory: w.vendor, Directory: w.dir, Reports: w.reports, Cards: "C0APPROVE",
-		Access: []AccessCode{
-			{Code: "report_manual", Label: "manual reports"}, {Code: "report_scheduled", Label: "scheduled reports"},
-			{Code: "audit_website", Label: "website audit"}, {Code: "hide_search_volume", Label: "search volume hidden", Restricts: true},
-		},
+		Main: "seranking",
 		Desk: &approvals.Desk{
-			Book: w.book, Directory: w.dir, Admins: []approvals.PersonID{"U0CAROL"}, Log: slog.New(slog.DiscardHandler), Wake: func() { w.woken++ },
+			Book: w.book, Apps: w.vendor.apps, Directory: w.dir, Admins: []approvals.PersonID{"U0CAROL"}, Log: slog.New(slog.DiscardHandler), Wake: func() { w.woken++ },
 			Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}},
 		},
@@ -338,19 +338,19 @@ func newWorld(t *testing.T) *world {
 }
 
 func smallCompany(t *testing.T) *vendor {
-	v := &vendor{t: t, bought: 25, amount: 50, apps: []approvals.App{{ID: "seranking", Name: "SE Ranking"}},
+	v := &vendor{t: t, bought: 25, amount: 50, apps: []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: fourPermissions()}},
 		seats: []approvals.Seat{
-			{ID: 1, Email: "Ann@acme.example", FirstName: "Ann", LastName: "Lee", Type: approvals.ClientSeat, Sites: 1},
-			{ID: 2, Email: "ulf@acme.example", FirstName: "Ulf", Type: approvals.UserSeat},
-			{ID: 3, Email: "dave@acme.example", FirstName: "Dave", Type: approvals.ClientSeat, Blocked: true},
+			{ID: "1", Email: "Ann@acme.example", FirstName: "Ann", LastName: "Lee", Sort: "client", Holds: 1},
+			{ID: "2", Email: "ulf@acme.example", FirstName: "Ulf", Sort: "user"},
+			{ID: "3", Email: "dave@acme.example", FirstName: "Dave", Sort: "client", Blocked: true},
 		},
-		sites: []approvals.Site{
-			{ID: 39, Name: "Acme", Host: "acme.example"}, {ID: 40, Name: "Acme UK", Host: "https://www.acme.example/uk/"},
-			{ID: 41, Name: "Globex", Host: "globex.example"}, {ID: 42, Name: "Globex", Host: "globex.test", Paused: true},
-			{ID: 43, Name: "Rock & Roll – “Live”", Host: "rock.example"}, {ID: 44, Name: "2024", Host: "year.example"},
+		sites: []catalog.Item{
+			{ID: "39", Name: "Acme", Host: "acme.example"}, {ID: "40", Name: "Acme UK", Host: "https://www.acme.example/uk/"},
+			{ID: "41", Name: "Globex", Host: "globex.example"}, {ID: "42", Name: "Globex", Host: "globex.test", Paused: true},
+			{ID: "43", Name: "Rock & Roll – “Live”", Host: "rock.example"}, {ID: "44", Name: "2024", Host: "year.example"},
 		}}
-	v.shared = map[int64][]approvals.Site{1: {v.sites[0]}}
-	v.owned = map[int64][]approvals.Site{3: {v.sites[4]}}
+	v.shared = map[string][]catalog.Item{"1": {v.sites[0]}}
+	v.owned = map[string][]catalog.Item{"3": {v.sites[4]}}
 	return v
 }
 

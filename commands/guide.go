@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // guide is what help and corrections say about one verb.
@@ -15,7 +16,7 @@ type guide struct {
 	usage string
 	// does says what it is for, as the end of a sentence that begins with the command.
 	does string
-	// options are the keys it takes, of those in optionKeys.
+	// options are the keys it takes, in the order they are written.
 	options []string
 	// of is who can use it.
 	of role
@@ -23,6 +24,19 @@ type guide struct {
 	because  bool
 	examples []string
 	notes    []approvals.Text
+	// action is what it asks for of app, and resource what it lists of one; nil: it does neither.
+	app      approvals.App
+	action   *catalog.Action
+	resource *catalog.Resource
+}
+
+// bare reports whether resources stand behind the address without a key.
+func (g guide) bare() bool {
+	if g.action == nil {
+		return false
+	}
+	_, ok := g.action.Bare()
+	return ok
 }
 
 // role is whose a verb is.
@@ -34,31 +48,7 @@ const (
 	admins
 )
 
-// guides lists every verb in the order help shows them.
-var guides = []guide{
-	createGuide, shareGuide, unshareGuide, updateGuide, deleteGuide,
-	statusGuide, cancelGuide, pendingGuide,
-	accountsGuide, showGuide, sitesGuide, reportGuide, helpGuide,
-}
-
-func guideTo(verb string) (guide, bool) {
-	for _, g := range guides {
-		if g.name == verb {
-			return g, true
-		}
-	}
-	return guide{}, false
-}
-
-func verbNames() []string {
-	names := []string{"request"}
-	for _, g := range guides {
-		names = append(names, g.name)
-	}
-	return names
-}
-
-// line is the pattern to follow: "/access share EMAIL SITE[,SITE…] because …".
+// line is the pattern to follow: "/access create EMAIL FIRST [LAST] because …".
 func (g guide) line() string { return command(g.name, g.usage) }
 
 // command joins the parts of a command, leaving out empty ones.

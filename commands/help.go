@@ -11,7 +11,7 @@ import (
 var helpGuide = guide{
 	name: "help", usage: "[VERB]",
 	does:     "explains one command",
-	examples: []string{"/access help share"},
+	examples: []string{"/access help status"},
 }
 
 // help explains one command at once; without one it is the overview with every verb.
@@ -21,12 +21,12 @@ func (l *line) help() (Command, *Reply) {
 	}
 	typed := l.words[0].String()
 	if strings.EqualFold(typed, "request") {
-		return nil, formsLater()
+		return nil, l.speech.formsLater()
 	}
-	if g, ok := guideTo(strings.ToLower(typed)); ok {
+	if g, ok := l.speech.guideTo(strings.ToLower(typed)); ok {
 		return nil, g.help()
 	}
-	if guess := nearest(typed, verbNames()); guess != "" {
+	if guess := l.speech.nearest(typed, l.speech.verbNames()); guess != "" {
 		return nil, &Reply{Head: approvals.Sayf("I don't know `%v`. Did you mean `%v`?", short(typed), guess), Examples: []string{command("help", guess)}}
 	}
 	return everyVerb{unknown: short(typed)}, nil
@@ -56,7 +56,7 @@ func (c everyVerb) run(ctx context.Context, h *House, call Call, _ time.Time) (R
 	}
 	may := map[role]approvals.Ruling{everybody: approvals.May, approvers: h.approver(ctx, call.User), admins: h.Desk.Admin(ctx, call.User)}
 	unsure := false
-	for _, g := range guides {
+	for _, g := range h.speech().guides() {
 		switch may[g.of] {
 		case approvals.May:
 			reply.Lines = append(reply.Lines, approvals.Sayf("`%v` %v", command(g.name, g.brief()), g.does))
@@ -80,11 +80,30 @@ func (g guide) brief() string {
 }
 
 // asking is the shortest list of what one can do.
-func asking() []approvals.Text {
-	return []approvals.Text{
-		approvals.Sayf("*Ask* `/access create` a seat · `share` or `unshare` websites · `update` permissions · `delete` an account"),
-		approvals.Sayf("*Follow* `/access status` your requests · `cancel` one · `pending` what's waiting for you"),
+func (s speech) asking() (lines []approvals.Text) {
+	for _, a := range s.ordered() {
+		if a.Entry.Asking != "" {
+			lines = append(lines, approvals.Sayf("*Ask* %v", approvals.Fill(a.Entry.Asking, appName(a))))
+			continue
+		}
+		var verbs []approvals.Text
+		for _, action := range a.Entry.Actions {
+			verbs = append(verbs, approvals.Sayf("`/access %v`", action.Key))
+		}
+		lines = append(lines, approvals.Sayf("*Ask* %v for %v", approvals.Join(verbs, " · "), a.Name))
 	}
+	return append(lines, approvals.Sayf("*Follow* `/access status` your requests · `cancel` one · `pending` what's waiting for you"))
+}
+
+// looking is what approvers can look at.
+func (s speech) looking() approvals.Text {
+	line := approvals.Sayf("*Look* `/access accounts` who has a seat · `show` one")
+	for _, g := range s.guides() {
+		if g.resource != nil && g.resource.Guide.Short != "" {
+			line = approvals.Sayf("%v · `%v` %v", line, g.name, approvals.Fill(g.resource.Guide.Short, appName(g.app)))
+		}
+	}
+	return line
 }
 
 // overview is the answer to "/access" alone: what one can do, and what is going on.
@@ -97,11 +116,11 @@ func (overview) Typed() string { return "/access" }
 func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	reply := Reply{
 		Head:     approvals.Sayf("I get people their seats. Ask in one line; an approver says yes and I set it up."),
-		Lines:    asking(),
-		Examples: []string{createGuide.examples[0]},
+		Lines:    h.speech().asking(),
+		Examples: []string{h.speech().example()},
 	}
 	if h.approver(ctx, call.User) == approvals.May {
-		reply.Lines = append(reply.Lines, approvals.Sayf("*Look* `/access accounts` who has a seat · `show` one · `sites` the websites"))
+		reply.Lines = append(reply.Lines, h.speech().looking())
 	}
 	if h.Desk.Admin(ctx, call.User) == approvals.May {
 		reply.Lines = append(reply.Lines, approvals.Sayf("*Report* `/access report` posts one here, now"))

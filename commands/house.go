@@ -8,14 +8,6 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// AccessCode is one permission that can be asked for.
-type AccessCode struct {
-	Code  string // as people type it: "report_scheduled"
-	Label string // as people read it: "scheduled reports"
-	// Restricts is true for a code that takes something away, and that only client seats know.
-	Restricts bool
-}
-
 // House is everything that commands need of the rest of Usher.
 type House struct {
 	Desk      *approvals.Desk
@@ -25,8 +17,8 @@ type House struct {
 	Reports Reports
 	// Rooms may be nil: then it is not known where the bot can post.
 	Rooms Rooms
-	// Access is every permission code that is known, in the order people are shown them.
-	Access []AccessCode
+	// Main is the app that is meant where none is named; "": the first.
+	Main string
 	// Cards is the channel of the approval cards; "" leaves it unsaid.
 	Cards approvals.ChannelID
 }
@@ -46,7 +38,7 @@ type stop struct{ reply Reply }
 func (s *stop) Error() string { return "answered: " + s.reply.Head.Plain() }
 
 // Plan reads what was typed. Exactly one of its results is set.
-func (h *House) Plan(c Call) (Command, *Reply) { return Parse(c.Text) }
+func (h *House) Plan(c Call) (Command, *Reply) { return parse(h.speech(), c.Text) }
 
 // Do reads a call and carries it out. An *approvals.Error is a sentence for the person who typed;
 // every other error is for the log.

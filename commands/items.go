@@ -7,17 +7,15 @@ import (
 )
 
 var (
-	// labelEnd is how our own lists end the name of a website.
+	// labelEnd is how our own lists end the name of a resource.
 	labelEnd = regexp.MustCompile(`\(#\d+\)(?: · paused)?$`)
 	counted  = regexp.MustCompile(`^(\d{1,3})[.)] +(.+)$`)
-	// listHead is what our own lists begin with.
-	listHead = regexp.MustCompile(`(?i)^(?:(?:shares|stops sharing) \d+ websites?:|shared with it|owned by it)(?: +|$)`)
 )
 
 // items cuts words into a list: at commas and semicolons outside quotes, at line breaks, and behind the number that
-// ends the name of a website in our own lists. Other words belong together, so a name of several needs no quotes.
-func items(words []word) []string {
-	var list itemList
+// ends the name of a resource in our own lists. Other words belong together, so a name of several needs no quotes.
+func (l *line) items(words []word) []string {
+	list := itemList{head: l.speech.listHead()}
 	for i, w := range words {
 		if i == 0 || w[0].line {
 			list.flush()
@@ -35,7 +33,27 @@ func items(words []word) []string {
 	return list.done
 }
 
-// paused reports whether words begin with what our own lists say behind a website that is paused.
+// listHead is what our own lists begin with, in the words of the apps: "Shares 3 things:", "Shared with it".
+func (s speech) listHead() *regexp.Regexp {
+	heads := []string{"$^"} // nothing
+	for _, a := range s.ordered() {
+		for _, r := range a.Entry.Resources {
+			for _, as := range []string{r.HeldAs, r.OwnedAs} {
+				if as != "" {
+					heads = append(heads, regexp.QuoteMeta(as))
+				}
+			}
+		}
+		for _, action := range a.Entry.Actions {
+			for _, f := range action.Resources() {
+				heads = append(heads, regexp.QuoteMeta(f.Does)+` \d+ (?:`+regexp.QuoteMeta(f.Noun.One)+"|"+regexp.QuoteMeta(f.Noun.Many)+"):")
+			}
+		}
+	}
+	return regexp.MustCompile(`(?i)^(?:` + strings.Join(heads, "|") + `)(?: +|$)`)
+}
+
+// paused reports whether words begin with what our own lists say behind a resource that is paused.
 func paused(words []word) bool {
 	return len(words) > 1 && words[0].String() == "·" && words[1].String() == "paused"
 }
@@ -43,6 +61,8 @@ func paused(words []word) bool {
 // itemList is a list on its way from words.
 type itemList struct {
 	done []string
+	// head is what our own lists begin with.
+	head *regexp.Regexp
 	now  []string
 	// quoted says that a part of now is in quotes; begins that a line begins with it, which is the one of that number.
 	quoted, begins bool
@@ -76,7 +96,7 @@ func (l *itemList) flush() {
 	switch {
 	case blank(s):
 	case s == "paused" && !l.quoted && before >= 0 && labelEnd.MatchString(l.done[before]):
-		l.done[before] += ", paused" // so our cards say of a website
+		l.done[before] += ", paused" // so our cards say of a resource
 	default:
 		l.done = append(l.done, s)
 	}
@@ -89,7 +109,7 @@ func (l *itemList) tidy(s string) string {
 	if n := counted.FindStringSubmatch(s); n != nil && l.begins && n[1] == strconv.Itoa(l.lines) {
 		s = n[2]
 	}
-	s = listHead.ReplaceAllString(s, "")
+	s = l.head.ReplaceAllString(s, "")
 	words := strings.Fields(s)
 	if len(words) > 0 && len(l.done) > 0 && strings.EqualFold(words[0], "and") {
 		words = words[1:]

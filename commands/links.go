@@ -95,15 +95,15 @@ func (l *line) twoFaced(w word) *Reply {
 		shown, leads = leads, shown
 	}
 	was := write([]word{{w[i]}})
-	lines := []string{l.with(was, quotedSite(shown))}
+	lines := []string{l.with(was, quotedName(shown))}
 	if looksLikeEmail(leads) == looksLikeEmail(shown) {
-		lines = []string{l.with(was, quotedSite(leads)), lines[0]}
+		lines = []string{l.with(was, quotedName(leads)), lines[0]}
 	}
 	return choose(l.guide, lines, approvals.Sayf("That link shows “%v” but leads to %v. Which one do you mean?", short(shown), approvals.Typed(short(leads))))
 }
 
-// quotedSite is an address or a website as one would type it.
-func quotedSite(s string) string {
+// quotedName is an address or a resource as one would type it.
+func quotedName(s string) string {
 	if looksLikeEmail(s) {
 		return s
 	}

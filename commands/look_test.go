@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 func TestStatusOfOneRequest(t *testing.T) {
@@ -66,7 +67,7 @@ func TestStatusCountsAllThatIsOpen(t *testing.T) {
 	w := newWorld(t)
 	const many = 1_203
 	for n := range int64(many) {
-		w.book.requests[n+1] = approvals.Request{Number: n + 1, Requester: "U0ALICE", State: approvals.Pending, Action: approvals.Create}
+		w.book.requests[n+1] = approvals.Request{Number: n + 1, Requester: "U0ALICE", State: approvals.Pending, Action: catalog.Create}
 	}
 	for typed, says := range map[string]string{"status": "You have 1203 open requests:", "cancel": "You have 1203 requests waiting:", "": "You have 1203 open requests:"} {
 		said := w.says("U0ALICE", typed)
@@ -144,7 +145,7 @@ func TestEveryAccountHasALine(t *testing.T) {
 	w := newWorld(t)
 	w.vendor.seats = nil
 	for i := range 250 {
-		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: int64(i + 1), Email: fmt.Sprintf("p%d@acme.example", i), Blocked: i%15 == 0})
+		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: fmt.Sprint(i + 1), Email: fmt.Sprintf("p%d@acme.example", i), Blocked: i%15 == 0})
 	}
 	reply, err := w.Do(t.Context(), Call{Text: "accounts blocked", User: "U0CAROL"}, noon)
 	require.NoError(t, err)
@@ -254,7 +255,7 @@ func TestPendingCountsAllThatWait(t *testing.T) {
 	rule := approvals.Rule{Policy: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1}
 	for n := int64(1); n <= 1201; n++ {
 		w.book.requests[n] = approvals.Request{Number: n, Requester: "U0ALICE", Rule: rule, State: approvals.Pending, Asked: noon, Expires: noon.Add(time.Hour),
-			App: w.vendor.apps[0], Action: approvals.Create, Change: approvals.Change{Email: fmt.Sprintf("p%d@acme.example", n)}}
+			App: w.vendor.apps[0], Action: catalog.Create, Change: approvals.Change{Email: fmt.Sprintf("p%d@acme.example", n)}}
 	}
 	for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN"} {
 		w.dir.asked = 0

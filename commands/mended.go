@@ -3,14 +3,26 @@ package commands
 import (
 	"slices"
 	"strings"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // What somebody wrote is offered back to them in one piece, mended where it went wrong: nobody should
 // have to write it anew.
 
-// samples are values that stand for themselves in a line to copy. The app is best left out.
-var samples = map[string][]string{
-	"type": {"client", "user"}, "lang": {"en"}, "access": {"report_manual,report_scheduled"}, "amount": {"50"}, "period": {"month"},
+// samples are values of an option that stand for themselves in a line to copy. The app is best left out.
+func (l *line) samples(key string) []string {
+	if l.guide.action == nil {
+		return nil
+	}
+	f, ok := l.guide.action.Field(key)
+	switch {
+	case !ok:
+		return nil
+	case len(f.Samples) == 0:
+		return []string{sampleOf(f)}
+	}
+	return f.Samples
 }
 
 // written is the line in one order: words, then its options as f writes them, then the reason.
@@ -44,7 +56,7 @@ func (l *line) mended(key string) []string {
 		}
 	}
 	var lines []string
-	for _, v := range samples[key] {
+	for _, v := range l.samples(key) {
 		lines = append(lines, l.instead(key, pair{key, v}.String()))
 	}
 	if lines == nil {
@@ -98,7 +110,7 @@ func (l *line) reasonLast(key string) string {
 // optionsTyped writes the options as they were understood, in one order.
 func (l *line) optionsTyped() string {
 	var out []string
-	for _, k := range optionKeys {
+	for _, k := range l.guide.options {
 		if v, ok := l.options[k]; ok {
 			out = append(out, k+"="+quotedValue(v))
 		}
@@ -106,11 +118,11 @@ func (l *line) optionsTyped() string {
 	return strings.Join(out, " ")
 }
 
-// limited is the line with this limit, in the place of what was typed of one.
-func (l *line) limited(amount, period string) string {
-	limit := "amount=" + amount + " period=" + period
+// limited is the line with this amount and what it is for, in the place of what was typed of these.
+func (l *line) limited(f, per catalog.Field, amount, period string) string {
+	limit := f.Key + "=" + amount + " " + per.Key + "=" + period
 	return l.written(func(p pair) string {
-		if p.key != "amount" && p.key != "period" {
+		if p.key != f.Key && p.key != per.Key {
 			return p.String()
 		}
 		defer func() { limit = "" }()
@@ -124,19 +136,9 @@ func (l *line) of(address string, others []word) string {
 	if len(l.all) == 0 {
 		return ""
 	}
-	rest := write(others)
-	switch l.guide.name {
-	case "create":
-		rest = or(rest, "<first name>")
-	case "share", "unshare":
-		rest = or(rest, "<website>")
-	case "update":
-		rest = ""
-		if l.options["access"]+l.options["amount"]+l.options["period"] == "" {
-			rest = "access=" + or(strings.Join(permissions(others), ","), samples["access"][0])
-		}
-	default:
-		rest = ""
+	rest := ""
+	if a := l.guide.action; a != nil {
+		rest = l.restOf(*a, others)
 	}
 	m := *l
 	m.words = []word{{{text: address}}}
@@ -144,6 +146,26 @@ func (l *line) of(address string, others []word) string {
 		m.words = append(m.words, word{{text: rest}})
 	}
 	return m.written(pair.String)
+}
+
+// restOf is what stands behind the address of an action.
+func (l *line) restOf(a catalog.Action, others []word) string {
+	bare, has := a.Bare()
+	switch {
+	case a.Named:
+		return or(write(others), "<first name>")
+	case has:
+		return or(write(others), or(bare.Place, "<"+bare.Noun.One+">"))
+	case a.Effect != catalog.Changes || len(a.Fields) == 0:
+		return ""
+	}
+	for _, f := range a.Fields {
+		if l.options[f.Key] != "" {
+			return ""
+		}
+	}
+	list := listOf(a)
+	return list.Key + "=" + or(strings.Join(shaped(others), ","), sampleOf(list))
 }
 
 // with is the line as it was typed, but for one stretch of it; "" where that stretch is not found.

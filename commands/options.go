@@ -9,9 +9,6 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// optionKeys are all options there are, in the order they are written.
-var optionKeys = []string{"app", "type", "lang", "access", "amount", "period"}
-
 // pair is one option as it was typed.
 type pair struct{ key, value string }
 
@@ -20,8 +17,9 @@ func (p pair) String() string { return p.key + "=" + quotedValue(p.value) }
 // sort parts options from words: key=value, key = value, key= value, --key=value, key:value for known
 // keys, and lists with spaces after their commas.
 func (l *line) sort(words []word) *Reply {
+	known, money := l.speech.keys(), l.speech.money()
 	for len(words) > 0 {
-		key, value, n := option(words)
+		key, value, n := option(words, known, money)
 		if n == 0 {
 			l.words = append(l.words, words[0])
 			words = words[1:]
@@ -29,6 +27,9 @@ func (l *line) sort(words []word) *Reply {
 		}
 		l.pairs = append(l.pairs, pair{key, strings.TrimSpace(value)})
 		words = words[n:]
+	}
+	if answer := l.turn(); answer != nil {
+		return answer
 	}
 	l.options = map[string]string{}
 	for _, p := range l.pairs {
@@ -40,7 +41,7 @@ func (l *line) sort(words []word) *Reply {
 }
 
 // option reads an option at the start of words, and how many of them it takes; 0: there is none.
-func option(words []word) (key, value string, n int) {
+func option(words []word, known, money []string) (key, value string, n int) {
 	first, second := words[0], word(nil)
 	if first[0].quoted {
 		return "", "", 0
@@ -56,18 +57,18 @@ func option(words []word) (key, value string, n int) {
 		if value == "" && !first.quoted() && second != nil && !startsOption(second) {
 			value, n = second.String(), 2
 		}
-	case first.bare() && knownKey(head) && second != nil && second.bare() && strings.HasPrefix(second.String(), "="):
+	case first.bare() && slices.Contains(known, strings.ToLower(head)) && second != nil && second.bare() && strings.HasPrefix(second.String(), "="):
 		key, value, n = head, second.String()[1:], 2
 		if value == "" && len(words) > 2 && !startsOption(words[2]) {
 			value, n = words[2].String(), 3
 		}
 	default:
-		if key, _, ok = strings.Cut(head, ":"); !ok || !knownKey(key) {
+		if key, _, ok = strings.Cut(head, ":"); !ok || !slices.Contains(known, strings.ToLower(key)) {
 			return "", "", 0
 		}
 		value, n = strings.TrimLeft(first.String(), "-")[len(key)+1:], 1
 	}
-	for strings.EqualFold(key, "amount") && n < len(words) && ofAmount(value, words[n]) {
+	for slices.Contains(money, strings.ToLower(key)) && n < len(words) && ofAmount(value, words[n]) {
 		value += " " + words[n].String()
 		n++
 	}
@@ -99,15 +100,13 @@ func isKey(s string) bool {
 	}) < 0
 }
 
-func knownKey(s string) bool { return slices.Contains(optionKeys, strings.ToLower(s)) }
-
 // take keeps one option, or says why it cannot stand here.
 func (l *line) take(key, value string) *Reply {
 	switch _, twice := l.options[key]; {
 	case key == "reason" || key == "because" || key == "why":
 		return correct(l.guide, l.reasonLast(key), approvals.Sayf("The reason goes at the end, after the word `because`:"))
-	case !knownKey(key):
-		if guess := nearest(key, l.guide.options); guess != "" {
+	case !slices.Contains(l.speech.keys(), key):
+		if guess := l.speech.nearest(key, l.guide.options); guess != "" {
 			return correct(l.guide, l.instead(key, pair{guess, value}.String()), approvals.Sayf("I don't know the option `%v=`. Did you mean `%v=`?", short(key), guess))
 		}
 		return correct(l.guide, l.instead(key, ""), approvals.Sayf("I don't know the option `%v=`. %v", short(key), l.guide.optionsText()))
@@ -116,20 +115,52 @@ func (l *line) take(key, value string) *Reply {
 	case twice:
 		return choose(l.guide, l.oneOf(key), approvals.Sayf("`%v=` is there twice. Please keep one.", key))
 	case value == "":
-		return choose(l.guide, l.mended(key), approvals.Sayf("`%v=` needs a value. %v", key, valueText[key]))
+		return choose(l.guide, l.mended(key), approvals.Sayf("`%v=` needs a value. %v", key, l.valueText(key)))
 	}
 	l.options[key] = value
 	return nil
 }
 
 // valueText says what an option takes.
-var valueText = map[string]approvals.Text{
-	"app":    approvals.Sayf("It's the app's short name, for example `app=seranking`."),
-	"type":   approvals.Sayf("It's `client` (sees only the websites shared with it) or `user` (sees every website, and can edit and delete them)."),
-	"lang":   approvals.Sayf("It's two letters, for example `lang=en`."),
-	"access": approvals.Sayf("It lists exactly the permissions the account should have, with commas: `access=report_manual,audit_website`, or `access=none`."),
-	"amount": approvals.Sayf("It's a whole number, 0 or more, in the account's currency, together with `period=`."),
-	"period": approvals.Sayf("It's `day`, `week` or `month`, together with `amount=`."),
+func (l *line) valueText(key string) approvals.Text {
+	if l.guide.action != nil {
+		if f, ok := l.guide.action.Field(key); ok {
+			return helpOf(f)
+		}
+	}
+	a, _ := l.speech.unnamed()
+	return approvals.Sayf("It's the app's short name, for example `app=%v`.", a.ID)
+}
+
+// turn turns to the app that was named, whose action of this name may take other options than the one that is meant
+// where none is.
+func (l *line) turn() *Reply {
+	if l.guide.action == nil {
+		return nil
+	}
+	for _, p := range l.pairs {
+		a, ok := l.speech.named(p.value)
+		if p.key != "app" || !ok || a.Entry == nil {
+			continue
+		}
+		action, has := a.Entry.Action(l.guide.action.Key)
+		if !has {
+			return l.lacks(a)
+		}
+		l.guide = askingGuide(a, action)
+		return nil
+	}
+	return nil
+}
+
+// lacks answers an app that does not have the action.
+func (l *line) lacks(a approvals.App) *Reply {
+	reply := &Reply{Head: approvals.Sayf("%v doesn't have `%v`. Nothing was sent. It has:", a.Name, l.guide.name)}
+	for _, action := range a.Entry.Actions {
+		reply.Examples = append(reply.Examples, command("help", string(action.Key)))
+	}
+	reply.Examples = reply.Examples[:min(len(reply.Examples), 3)]
+	return reply
 }
 
 func (g guide) optionsText() approvals.Text {

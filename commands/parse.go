@@ -1,8 +1,10 @@
 package commands
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -11,28 +13,26 @@ import (
 // nil would mean "not for Usher", which a slash command never is.
 //
 //	line    = [ verb { word | option } [ "because" reason ] ]
-//	verb    = "create" | "share" | "unshare" | "update" | "delete" | "status" | "cancel" | "pending"
-//	        | "accounts" | "show" | "sites" | "report" | "help" | "request"
+//	verb    = ACTION | LIST | "status" | "cancel" | "pending" | "accounts" | "show" | "report" | "help" | "request"
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
-//	key     = "app" | "type" | "lang" | "access" | "amount" | "period"
-//	word    = EMAIL | NAME | SITE | NUMBER | …, in quotes where it has spaces
-//	sites   = SITE { ( "," | ";" | line break | "and" ) SITE }      as in Usher's own lists, bullets and numbers too
+//	key     = "app" | FIELD
+//	word    = EMAIL | NAME | THING | NUMBER | …, in quotes where it has spaces
+//	things  = THING { ( "," | ";" | line break | "and" ) THING }      as in Usher's own lists, bullets and numbers too
 //
-//	create EMAIL FIRST [LAST] [app=seranking] [type=client|user] [lang=en] [access=a,b]
-//	       [amount=N period=day|week|month] because …
-//	share EMAIL SITE[,SITE…] because …          unshare EMAIL SITE[,SITE…] because …
-//	update EMAIL [access=…] [amount=… period=…] because …
-//	delete EMAIL because …
-//	status [N]   cancel N   pending   accounts [blocked]   show EMAIL   sites [WORDS]   report [NAME]   help [VERB]
+//	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] because …
+//	status [N]   cancel N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
 //
+// Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
+// LISTs there are, stands in the catalog entries of the configured apps.
 // Words are matched without regard to case; options stand in any order anywhere before "because".
 //
 //	create jane@acme.example Jane Doe because she runs the Q1 launch
-//	create @jane “Mary Jane” Doe type=user lang=de because she joins the team
-//	share jane@acme.example acme.example, Globex UK because she audits both
-//	update jane@acme.example access=report_manual,report_scheduled amount=50 period=month because she reports monthly
 //	status #12
-func Parse(text string) (Command, *Reply) {
+func Parse(apps []approvals.App, text string) (Command, *Reply) {
+	return parse(speech{apps: apps}, text)
+}
+
+func parse(s speech, text string) (Command, *Reply) {
 	plain := unformat(unescape(text))
 	words, reason, has := lex(plain)
 	for len(words) > 0 && (strings.EqualFold(words[0].String(), "/access") || words[0].dash()) {
@@ -42,27 +42,41 @@ func Parse(text string) (Command, *Reply) {
 		if has {
 			return nil, &Reply{
 				Head:  approvals.Sayf("I see a reason but not what it's for. Start with what you'd like."),
-				Lines: asking(), Examples: []string{createGuide.examples[0]},
+				Lines: s.asking(), Examples: []string{s.example()},
 			}
 		}
 		return overview{}, nil
 	}
 	typed := words[0].String()
 	if strings.EqualFold(typed, "request") {
-		return nil, formsLater()
+		return nil, s.formsLater()
 	}
-	if g, known := guideTo(strings.ToLower(typed)); known {
-		return read(g, words[1:], reason, has)
+	if g, known := s.guideTo(strings.ToLower(typed)); known {
+		return s.read(g, words[1:], reason, has)
 	}
-	return nil, notAVerb(typed, words[1:], reason, has)
+	if len(s.apps) == 0 {
+		return appless{}, nil
+	}
+	return nil, s.notAVerb(typed, words[1:], reason, has)
 }
 
+// appless is the answer to a verb of an app where none is configured.
+type appless struct{}
+
+// Keeps implements Command.
+func (appless) Keeps() bool { return false }
+
+// Typed implements Command.
+func (appless) Typed() string { return "/access" }
+
+func (appless) run(context.Context, *House, Call, time.Time) (Reply, error) { return Reply{}, noApp() }
+
 // read reads what follows a verb.
-func read(g guide, words []word, reason string, has bool) (Command, *Reply) {
-	if g.name != "share" && g.name != "unshare" { // of a website's name a dash may be a part, and of a list it may be a bullet
+func (s speech) read(g guide, words []word, reason string, has bool) (Command, *Reply) {
+	if !g.bare() { // of a resource's name a dash may be a part, and of a list it may be a bullet
 		words = slices.DeleteFunc(slices.Clone(words), word.dash)
 	}
-	l := &line{guide: g, all: words, reason: reason, because: has}
+	l := &line{speech: s, guide: g, all: words, reason: reason, because: has}
 	if answer := l.sort(words); answer != nil {
 		return nil, answer
 	}
@@ -71,6 +85,7 @@ func read(g guide, words []word, reason string, has bool) (Command, *Reply) {
 
 // line is one command on its way from words to meaning.
 type line struct {
+	speech  speech
 	guide   guide
 	all     []word // without the verb
 	words   []word // without verb and options
@@ -85,17 +100,13 @@ func (l *line) command() (Command, *Reply) {
 	if answer := l.misspeltBecause(); answer != nil {
 		return nil, answer
 	}
+	switch {
+	case l.guide.action != nil:
+		return l.asking()
+	case l.guide.resource != nil:
+		return l.list()
+	}
 	switch l.guide.name {
-	case "create":
-		return l.create()
-	case "share":
-		return l.share(false)
-	case "unshare":
-		return l.share(true)
-	case "update":
-		return l.update()
-	case "delete":
-		return l.delete()
 	case "status":
 		return l.status()
 	case "cancel":
@@ -106,8 +117,6 @@ func (l *line) command() (Command, *Reply) {
 		return l.accounts()
 	case "show":
 		return l.show()
-	case "sites":
-		return l.sites()
 	case "report":
 		return l.report()
 	}
@@ -180,39 +189,49 @@ func write(words []word) string {
 var deciding = []string{"approve", "deny"}
 
 // notAVerb answers a first word that is none of ours.
-func notAVerb(typed string, rest []word, reason string, has bool) *Reply {
+func (s speech) notAVerb(typed string, rest []word, reason string, has bool) *Reply {
 	if looksLikeEmail(typed) {
-		return &Reply{
-			Head:     approvals.Sayf("What should I do for %v? Say that first. For a new seat:", short(typed)),
-			Examples: []string{command("create", short(typed), "<first name>", "<last name>", "because <why>")},
-		}
+		return s.whatFor(typed)
 	}
 	if n, ok := number(typed); ok {
 		return &Reply{Head: approvals.Sayf("Did you mean to look at request #%v?", n), Examples: []string{numbered("status", n)}}
 	}
-	guess := nearest(typed, append(verbNames(), deciding...))
+	guess := s.nearest(typed, append(s.verbNames(), deciding...))
 	switch {
 	case guess == "request":
-		return formsLater()
+		return s.formsLater()
 	case slices.Contains(deciding, guess):
 		return &Reply{
 			Head:     approvals.Sayf("You decide with the *Approve* and *Deny* buttons on a request's card."),
 			Examples: []string{"/access pending"},
 		}
 	}
-	if g, ok := guideTo(guess); ok {
-		return g.meant(typed, rest, reason, has)
+	if g, ok := s.guideTo(guess); ok {
+		return s.meant(g, typed, rest, reason, has)
 	}
 	return &Reply{
 		Head:  approvals.Sayf("I don't know “%v”. Here's what I understand; `/access help` says more.", short(typed)),
-		Lines: asking(), Examples: []string{createGuide.examples[0], "/access help"},
+		Lines: s.asking(), Examples: []string{s.example(), "/access help"},
 	}
 }
 
+// whatFor answers an address without a verb.
+func (s speech) whatFor(typed string) *Reply {
+	for _, g := range s.guides() {
+		if g.action != nil && g.action.New {
+			return &Reply{
+				Head:     approvals.Sayf("What should I do for %v? Say that first. For a new %v:", short(typed), g.app.Entry.Seat.One),
+				Examples: []string{command(g.name, short(typed), "<first name>", "<last name>", "because <why>")},
+			}
+		}
+	}
+	return &Reply{Head: approvals.Sayf("What should I do for %v? Say that first.", short(typed)), Examples: []string{"/access help"}}
+}
+
 // meant offers the verb that was probably meant, with the person's own words where they make sense.
-func (g guide) meant(typed string, rest []word, reason string, has bool) *Reply {
+func (s speech) meant(g guide, typed string, rest []word, reason string, has bool) *Reply {
 	head := approvals.Sayf("I don't know `%v`. Did you mean `%v`?", short(typed), g.name)
-	switch cmd, answer := read(g, rest, reason, has); {
+	switch cmd, answer := s.read(g, rest, reason, has); {
 	case cmd != nil:
 		return correct(g, cmd.Typed(), head)
 	case len(rest) > 0 && len(answer.Examples) > 0 && answer.Examples[0] != g.line():
@@ -222,13 +241,13 @@ func (g guide) meant(typed string, rest []word, reason string, has bool) *Reply 
 }
 
 // formsLater is the answer to "/access request" while there are no forms.
-func formsLater() *Reply {
-	return &Reply{
-		Head: approvals.Sayf("There's no form yet; one line does it. For example:"),
-		Examples: []string{
-			"/access create jane@acme.example Jane Doe because she runs the Q1 launch",
-			"/access share jane@acme.example acme.example because she audits it",
-		},
-		Lines: []approvals.Text{approvals.Sayf("`/access help create` explains every word of it.")},
+func (s speech) formsLater() *Reply {
+	reply := &Reply{Head: approvals.Sayf("There's no form yet; one line does it. For example:"), Lines: []approvals.Text{approvals.Sayf("`/access help` explains every word of it.")}}
+	for _, g := range s.guides() {
+		if g.action != nil && len(reply.Examples) < 2 {
+			reply.Examples = append(reply.Examples, g.examples[0])
+			reply.Lines = []approvals.Text{approvals.Sayf("`/access help %v` explains every word of it.", s.guides()[0].name)}
+		}
 	}
+	return reply
 }

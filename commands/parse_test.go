@@ -30,7 +30,7 @@ func TestParse(t *testing.T) {
 			t.Run(filepath.Base(path)+"/"+f.Name, func(t *testing.T) {
 				typed, want, _ := strings.Cut(string(f.Data), "=>\n")
 				typed = strings.TrimSuffix(typed, "\n")
-				got := told(Parse(typedText(t, typed)))
+				got := told(parsed(typedText(t, typed)))
 				table.Files[i].Data = []byte(typed + "\n=>\n" + got)
 				if !*rewrite {
 					require.Equal(t, want, got)
@@ -100,7 +100,7 @@ func TestParseTakesAnEnormousLine(t *testing.T) {
 		"create a@b.example Jane " + long + "=1 because x", "help " + long, "show " + strings.Repeat("@", 10_000),
 		strings.Repeat("<@U012|x>", 1_000), "create " + strings.Repeat("<mailto:a@b.example|a@b.example> ", 300),
 	} {
-		cmd, answer := Parse(typed)
+		cmd, answer := parsed(typed)
 		if cmd != nil { // a list that is long, but a list
 			require.Nil(t, answer)
 			continue
@@ -126,13 +126,13 @@ func FuzzParse(f *testing.F) {
 			f.Add(typed)
 		}
 	}
-	for _, g := range guides {
+	for _, g := range words().guides() {
 		for _, e := range g.examples {
 			f.Add(e)
 		}
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
-		cmd, answer := Parse(typed)
+		cmd, answer := parsed(typed)
 		if (cmd == nil) == (answer == nil) {
 			t.Fatalf("command %v and answer %v for %q", cmd, answer, typed)
 		}
@@ -142,7 +142,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		again, answer := Parse(entitiesOf(cmd.Typed()))
+		again, answer := parsed(entitiesOf(cmd.Typed()))
 		if again == nil {
 			if strings.Contains(cmd.Typed(), " @") { // a person's name cannot be typed in full
 				return
@@ -162,10 +162,10 @@ func entitiesOf(s string) string {
 
 // TestExamplesAreUnderstood holds help to its word.
 func TestExamplesAreUnderstood(t *testing.T) {
-	for _, g := range guides {
+	for _, g := range words().guides() {
 		require.NotEmpty(t, g.examples, g.name)
 		for _, e := range g.examples {
-			cmd, answer := Parse(strings.ReplaceAll(e, "@jane ", "<@U0JANE|jane> "))
+			cmd, answer := parsed(strings.ReplaceAll(e, "@jane ", "<@U0JANE|jane> "))
 			if g.name == "help" {
 				require.NotNil(t, answer, e)
 				continue

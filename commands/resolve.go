@@ -5,25 +5,29 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
+// speech is what can be said now.
+func (h *House) speech() speech { return speech{h.Inventory.Apps(), h.Main} }
+
 // app finds the app a command is about: the one that was named (by its short name or its full one),
-// else the only one, else "seranking", else the first. cmd is repeated in the answer to a name
-// nobody knows.
+// else the one that is meant where none is. cmd is repeated in the answer to a name nobody knows.
 func (h *House) app(typed string, cmd Command) (approvals.App, error) {
-	apps := h.Inventory.Apps()
-	if len(apps) == 0 {
-		return approvals.App{}, approvals.Refuse(approvals.Unavailable, "No app is set up yet. An admin adds one under `apps` in usher.yml.")
-	}
-	var ids []string
-	for _, a := range apps {
-		if typed != "" && (strings.EqualFold(a.ID, typed) || strings.EqualFold(a.Name, typed)) {
-			return a, nil
-		}
-		ids = append(ids, a.ID)
+	s := h.speech()
+	if len(s.apps) == 0 {
+		return approvals.App{}, noApp()
 	}
 	if typed == "" {
-		return apps[max(slices.Index(ids, "seranking"), 0)], nil
+		a, _ := s.unnamed()
+		return a, nil
+	}
+	if a, ok := s.named(typed); ok {
+		return a, nil
+	}
+	var ids []string
+	for _, a := range s.apps {
+		ids = append(ids, a.ID)
 	}
 	head := approvals.Sayf("I don't know the app “%v”. I have: `%v`.", short(typed), strings.Join(ids, ", "))
 	reply := Reply{Head: head}
@@ -35,107 +39,110 @@ func (h *House) app(typed string, cmd Command) (approvals.App, error) {
 	return approvals.App{}, &stop{reply}
 }
 
-// settle puts permissions and limits into a change, once they fit its type of seat. again writes the command
-// with other settings.
-func (h *House) settle(s settings, again func(settings) string, c *approvals.Change) error {
-	return h.settleFor(s, again, c, c.Type)
+// noApp is the answer where no app is configured.
+func noApp() error {
+	return approvals.Refuse(approvals.Unavailable, "No app is set up yet. An admin adds one under `apps` in usher.yml.")
 }
 
-// settleFor is settle for a seat whose type does not stand in the change.
-func (h *House) settleFor(s settings, again func(settings) string, c *approvals.Change, kind approvals.SeatType) error {
-	access, err := h.access(s, again)
-	if err != nil {
-		return err
+// appOf finds the app that something is asked of: the one that was named, else the one whose action it is.
+func (h *House) appOf(c asking) (approvals.App, error) {
+	if c.named == "" {
+		return c.app, nil
 	}
-	c.Access, c.HasAccess, c.Named = access, s.hasAccess, h.named(access)
-	c.Amount, c.Period, c.HasLimit = s.amount, s.period, s.hasLimit
-	return h.fitting(access, kind)
+	return h.app(c.named, c)
 }
 
-// access checks permission codes against the known ones and writes them as these are written. The
-// vendor drops an unknown code without a word (facts 1.4), so a slip has to be caught here.
-func (h *House) access(s settings, again func(settings) string) ([]string, error) {
-	var out []string
-	for _, typed := range s.access {
-		code, ok := h.code(typed)
-		if !ok {
-			return nil, &stop{h.unknownCode(typed, s, again)}
+// settle puts what was typed into the wish's change, once it is known that the app has it all, and that it means
+// something for an account of its sort; "": not known which.
+func (c asking) settle(w *wish, sort string) error {
+	for _, f := range c.action.Fields {
+		value, has := c.values.Get(f.Key)
+		if !has && f.Default != "" {
+			value.Items, has = []catalog.Item{{ID: f.Default}}, true
 		}
-		if !slices.Contains(out, code.Code) {
-			out = append(out, code.Code)
+		if !has {
+			continue
+		}
+		if len(f.Choices) > 0 {
+			ids, err := c.choices(f, value)
+			if err != nil {
+				return err
+			}
+			value.Items = f.ItemsOf(ids)
+		}
+		w.change.Values = append(w.change.Values, value)
+	}
+	if c.action.New {
+		sort = w.change.Values.ID(w.app.Entry.Sort)
+	}
+	return c.fitting(*w, sort)
+}
+
+// choices checks what was typed against the choices there are and writes it as these are written. The
+// vendor may drop an unknown one without a word (facts 1.4), so a slip has to be caught here.
+func (c asking) choices(f catalog.Field, v catalog.Value) ([]string, error) {
+	var out []string
+	for _, i := range v.Items {
+		id, ok := choiceOf(f, i.ID)
+		if !ok {
+			return nil, &stop{c.unknownChoice(f, i.ID)}
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
 		}
 	}
 	return out, nil
 }
 
-// code finds a permission as people type it: in any case, with hyphens, in the vendor's own
-// spelling ("report_sheduled", sic).
-func (h *House) code(typed string) (AccessCode, bool) {
-	plain := func(s string) string {
-		s = strings.ReplaceAll(strings.ToLower(s), "-", "_")
-		return strings.ReplaceAll(s, "sheduled", "scheduled")
+// choiceOf finds a choice as people type it: in any case, with hyphens, by another word for it.
+func choiceOf(f catalog.Field, typed string) (string, bool) {
+	plain := strings.ReplaceAll(strings.ToLower(typed), "-", "_")
+	for _, c := range f.Choices {
+		if plain == strings.ReplaceAll(strings.ToLower(c.ID), "-", "_") || slices.Contains(c.Also, plain) {
+			return c.ID, true
+		}
 	}
-	i := slices.IndexFunc(h.Access, func(a AccessCode) bool { return plain(a.Code) == plain(typed) })
-	if i < 0 {
-		return AccessCode{}, false
-	}
-	return h.Access[i], true
+	return typed, f.Shape != "" && f.Fits(typed)
 }
 
-// unknownCode answers a permission nobody knows with the nearest that exists, and with the command in
-// which every permission is known.
-func (h *House) unknownCode(typed string, s settings, again func(settings) string) Reply {
-	var codes, kept []string
-	for _, a := range h.Access {
-		codes = append(codes, a.Code)
-	}
-	for _, t := range s.access {
-		if _, known := h.code(t); !known {
-			t = nearest(t, codes)
+// unknownChoice answers a choice nobody knows with the nearest that exists, and with the command in
+// which every one is known.
+func (c asking) unknownChoice(f catalog.Field, typed string) Reply {
+	ids, kept := f.IDs(), catalog.Value{Key: f.Key}
+	for _, t := range c.values.IDs(f.Key) {
+		if _, known := choiceOf(f, t); !known {
+			t = nearest(t, ids)
 		}
-		if t != "" && !slices.Contains(kept, t) {
-			kept = append(kept, t)
+		if t != "" && !slices.ContainsFunc(kept.Items, func(i catalog.Item) bool { return i.ID == t }) {
+			kept.Items = append(kept.Items, catalog.Item{ID: t})
 		}
 	}
-	if s.access = kept; len(kept) == 0 {
-		s.access = codes[:min(len(codes), 1)]
+	if len(kept.Items) == 0 {
+		kept.Items = []catalog.Item{{ID: ids[0]}}
 	}
 	reply := Reply{
-		Head:     approvals.Sayf("I don't know the permission `%v`, so nothing was sent.", short(typed)),
-		Lines:    []approvals.Text{approvals.Sayf("Known permissions: %v.", strings.Join(codes, ", "))},
-		Examples: []string{again(s)},
+		Head:     approvals.Sayf("I don't know the %v `%v`, so nothing was sent.", f.Noun.One, short(typed)),
+		Lines:    []approvals.Text{approvals.Sayf("Known %v: %v.", f.Noun.Many, strings.Join(ids, ", "))},
+		Examples: []string{c.with(kept)},
 	}
-	if guess := nearest(typed, codes); guess != "" {
-		reply.Head = approvals.Sayf("I don't know the permission `%v`. Did you mean `%v`? Nothing was sent.", short(typed), guess)
+	if guess := nearest(typed, ids); guess != "" {
+		reply.Head = approvals.Sayf("I don't know the %v `%v`. Did you mean `%v`? Nothing was sent.", f.Noun.One, short(typed), guess)
 	}
 	return reply
 }
 
-// fitting refuses what only a client seat understands on a seat of the type user.
-func (h *House) fitting(access []string, kind approvals.SeatType) error {
-	for _, c := range access {
-		if code, _ := h.code(c); code.Restricts && kind == approvals.UserSeat {
-			return approvals.Refuse(approvals.Invalid, "`%v` (%v) takes something away and only works on client seats. Please leave it out; nothing was sent.", code.Code, code.Label)
-		}
+// fitting refuses what means nothing for an account of a sort.
+func (c asking) fitting(w wish, sort string) error {
+	is, known := w.app.Entry.SortOf(sort)
+	if !known {
+		return nil
+	}
+	for _, o := range approvals.ChoicesFor(c.action, w.change.Values, sort) {
+		only, _ := w.app.Entry.SortOf(o.Only)
+		return approvals.Refuse(approvals.Invalid, "`%v` (%v) takes something away and only works on %v. Please leave it out; nothing was sent.", o.ID, o.Words, only.Plural)
+	}
+	if c.action.New && is.All && len(approvals.Request{App: w.app, Action: w.action, Change: w.change}.Resources()) > 0 {
+		return c.refuse(approvals.SaysOf(c.action).AllNow, w.app, "", nil)
 	}
 	return nil
-}
-
-// named are permissions as people read them.
-func (h *House) named(codes []string) []approvals.Permission {
-	var known []approvals.Permission
-	for _, typed := range codes {
-		if c, ok := h.code(typed); ok {
-			known = append(known, approvals.Permission{Code: c.Code, Label: c.Label, Restricts: c.Restricts})
-		}
-	}
-	return known
-}
-
-// label is a permission as people read it.
-func (h *House) label(code string) string {
-	if known := h.named([]string{code}); len(known) > 0 {
-		return known[0].Name()
-	}
-	return code
 }

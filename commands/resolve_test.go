@@ -1,32 +1,38 @@
 package commands
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 func TestCandidatesAreCounted(t *testing.T) {
-	var many []approvals.Site
+	var many []catalog.Item
 	for i := range 14 {
-		many = append(many, approvals.Site{ID: int64(i + 1), Name: "Shop"})
+		many = append(many, catalog.Item{ID: fmt.Sprint(i + 1), Name: "Shop"})
 	}
-	reply := severalSites(approvals.Named{Typed: "Shop", Sites: many}, share{sites: []string{"Shop"}, whom: whom{email: "a@b.example"}, reason: "x"}, 0)
+	app, _ := words().unnamed()
+	share, _ := app.Entry.Action(catalog.Share)
+	sites, _ := share.Bare()
+	c := asking{app: app, action: share, values: catalog.Values{{Key: "sites", Typed: []string{"Shop"}}}, whom: whom{email: "a@b.example"}, reason: "x"}
+	reply := severalItems(approvals.Named{Typed: "Shop", Items: many}, naming{c, sites, sites.Noun, []string{"Shop"}}, 0)
 	require.Len(t, reply.Lines, 11)
 	require.Equal(t, "and 4 more; more of the name narrows it down.", reply.Lines[10].Plain())
 	require.Equal(t, []string{"/access share a@b.example <number> because x"}, reply.Examples)
 }
 
 func TestNearest(t *testing.T) {
-	verbs := verbNames()
+	verbs := words().verbNames()
 	for typed, want := range map[string]string{
 		"shar": "share", "SHARE": "share", "unshar": "unshare", "craete": "create", "staus": "status", "cancle": "cancel", "accuonts": "accounts",
 		"stat": "status", "rep": "report", "req": "request", "wobble": "", "": "", "x": "", "🎉": "", "deny": "", "remove": "delete", "Add": "create",
 	} {
-		require.Equal(t, want, nearest(typed, verbs), "%q", typed)
+		require.Equal(t, want, words().nearest(typed, verbs), "%q", typed)
 	}
 }
 
@@ -44,19 +50,19 @@ func TestDistance(t *testing.T) {
 }
 
 func TestEveryVerbHasHelp(t *testing.T) {
-	for _, g := range guides {
-		_, answer := Parse("help " + g.name)
+	for _, g := range words().guides() {
+		_, answer := parsed("help " + g.name)
 		require.NotNil(t, answer, g.name)
 		require.Contains(t, answer.Head.Plain(), "/access "+g.name)
 		require.NotEmpty(t, answer.Examples, g.name)
 		require.NotEmpty(t, g.does)
 		for _, key := range g.options {
-			require.Contains(t, optionKeys, key)
-			require.NotEmpty(t, valueText[key])
+			require.Contains(t, words().keys(), key)
+			require.NotEmpty(t, (&line{speech: words(), guide: g}).valueText(key))
 		}
 	}
-	for word, verb := range meant {
-		known := slices.Concat(verbNames(), optionKeys, deciding)
+	for word, verb := range words().also() {
+		known := slices.Concat(words().verbNames(), words().keys(), deciding)
 		require.Contains(t, known, verb, word)
 		require.NotContains(t, known, word)
 	}

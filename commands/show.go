@@ -7,14 +7,22 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
-var showGuide = guide{
-	name: "show", usage: "EMAIL",
-	of:       approvers,
-	does:     "shows one account: its websites, permissions and limit (admins and approvers)",
-	options:  []string{"app"},
-	examples: []string{"/access show jane@acme.example", "/access show @jane"},
+// showGuide is the help of show, with what an account of the configured apps is shown with.
+func (s speech) showGuide() guide {
+	parts := "what it has"
+	if apps := s.ordered(); len(apps) > 0 && apps[0].Entry.Parts != "" {
+		parts = apps[0].Entry.Parts
+	}
+	return guide{
+		name: "show", usage: "EMAIL",
+		of:       approvers,
+		does:     "shows one account: " + parts + " (admins and approvers)",
+		options:  []string{"app"},
+		examples: []string{"/access show jane@acme.example", "/access show @jane"},
+	}
 }
 
 // show looks at one account closely.
@@ -39,7 +47,7 @@ func (c show) subject() (whom, string) { return c.whom, c.app }
 
 func (c show) Keeps() bool { return false }
 func (c show) Typed() string {
-	return command("show", c.whom.typed(), settings{app: c.app}.typed())
+	return command("show", c.whom.typed(), appTyped(c.app))
 }
 
 func (c show) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
@@ -50,50 +58,70 @@ func (c show) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply,
 	if err != nil {
 		return Reply{}, err
 	}
+	head, read := seatLine(a.app, a.seat), approvals.Sayf("%v account %v · list read %v", a.app.Name, a.seat.ID, a.list.At)
+	if !a.app.Entry.Reads.Details {
+		return Reply{Head: head, Lines: []approvals.Text{approvals.Sayf("What else it has: not known, because %v doesn't say.", a.app.Name), read}}, nil
+	}
 	detail, err := h.Inventory.Detail(ctx, a.app.ID, a.seat.ID)
 	if err != nil {
 		return Reply{}, unshown(a.app, err)
 	}
 	detail.Seat = a.seat // the list alone says what is blocked
-	return Reply{Head: seatLine(a.seat), Lines: append(h.detailLines(detail), approvals.Sayf("%v account %v · list read %v", a.app.Name, a.seat.ID, a.list.At))}, nil
+	return Reply{Head: head, Lines: append(detailLines(a.app.Entry, detail), read)}, nil
 }
 
-func (h *House) detailLines(d approvals.SeatDetail) []approvals.Text {
+// detailLines are what an account has, a line each; what could not be read is not known.
+func detailLines(e *catalog.Entry, d approvals.SeatDetail) []approvals.Text {
 	var lines []approvals.Text
-	if d.Type != approvals.UserSeat {
-		lines = append(lines, siteNames("Shared with it", d.Shared))
+	held, _ := e.Held()
+	if sort, _ := e.SortOf(d.Sort); e.Reads.Holds && !sort.All {
+		lines = append(lines, itemNames(held.HeldAs, held.Noun, d.Held))
 	}
 	if len(d.Owned) > 0 {
-		lines = append(lines, siteNames("Owned by it", d.Owned))
+		lines = append(lines, itemNames(held.OwnedAs, held.Noun, d.Owned))
 	}
-	var labels []string
-	for _, code := range d.Access {
-		labels = append(labels, h.label(code))
-	}
-	slices.Sort(labels)
-	lines = append(lines, approvals.Sayf("*Permissions* %v", or(strings.Join(labels, ", "), "none")))
-	switch {
-	case d.Period == "":
-	case d.Amount == 0:
-		lines = append(lines, approvals.Sayf("*Limit* 0 a %v. %v", d.Period, approvals.NoAmount))
-	default:
-		lines = append(lines, approvals.Sayf("*Limit* %v a %v, in the account's currency", d.Amount, d.Period))
-	}
-	if d.Lang != "" {
-		lines = append(lines, approvals.Sayf("*Language* %v", d.Lang))
+	for _, f := range e.Details {
+		if line := detailLine(f, d.Values); line != nil {
+			lines = append(lines, line)
+		}
 	}
 	return lines
 }
 
-// siteNames is a line of websites, cut where it gets long.
-func siteNames(title string, sites []approvals.Site) approvals.Text {
+// detailLine is what an account has of one field; nil: nothing to speak of.
+func detailLine(f catalog.Field, v catalog.Values) approvals.Text {
+	if f.Kind == catalog.SomeOf && !v.Has(f.Key) {
+		return approvals.Sayf("*%v* not known", f.Label)
+	}
+	if f.Kind == catalog.SomeOf {
+		var words []string
+		for _, i := range v.Items(f.Key) {
+			words = append(words, i.Words())
+		}
+		slices.Sort(words)
+		return approvals.Sayf("*%v* %v", f.Label, or(strings.Join(words, ", "), "none"))
+	}
+	shown := approvals.Shown(f, v)
+	switch {
+	case !v.Has(f.Key) || shown == "none":
+		return nil
+	case f.Zero != "" && v.ID(f.Key) == "0":
+		return approvals.Sayf("*%v* %v. %v", f.Label, shown, f.Zero)
+	case f.Unit != "":
+		return approvals.Sayf("*%v* %v, %v", f.Label, shown, f.Unit)
+	}
+	return approvals.Sayf("*%v* %v", f.Label, shown)
+}
+
+// itemNames is a line of resources, cut where it gets long.
+func itemNames(title string, noun catalog.Noun, items []catalog.Item) approvals.Text {
 	const most = 40
 	var names []string
-	for _, s := range sites[:min(len(sites), most)] {
-		names = append(names, siteLine(s).Plain())
+	for _, i := range items[:min(len(items), most)] {
+		names = append(names, itemLine(i).Plain())
 	}
-	if more := len(sites) - most; more > 0 {
+	if more := len(items) - most; more > 0 {
 		names = append(names, plural(more, "more", "more"))
 	}
-	return approvals.Sayf("*%v* %v", title, or(strings.Join(names, ", "), "no website"))
+	return approvals.Sayf("*%v* %v", or(title, noun.Many), or(strings.Join(names, ", "), "no "+noun.One))
 }

@@ -73,7 +73,7 @@ func (h *House) lately(ctx context.Context, id approvals.PersonID) (Reply, error
 		return Reply{}, err
 	}
 	if len(last) == 0 {
-		return Reply{Head: approvals.Sayf("You haven't asked for anything yet. Here's how:"), Examples: []string{createGuide.examples[0]}}, nil
+		return Reply{Head: approvals.Sayf("You haven't asked for anything yet. Here's how:"), Examples: []string{h.speech().example()}}, nil
 	}
 	return Reply{
 		Head:  approvals.Sayf("You have no open requests. Your latest:"),

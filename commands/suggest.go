@@ -7,26 +7,27 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// meant are words people use for a verb or an option that goes by another name.
+// meant are words people use for a verb that goes by another name. What apps add to them stands in their entries.
 var meant = map[string]string{
-	"add": "create", "new": "create", "invite": "create", "seat": "create", "give": "create", "account": "accounts",
-	"remove": "delete", "del": "delete", "rm": "delete", "offboard": "delete",
-	"revoke": "unshare", "unassign": "unshare", "assign": "share", "grant": "share",
-	"change": "update", "edit": "update", "set": "update", "modify": "update",
-	"list": "accounts", "users": "accounts", "seats": "accounts", "who": "accounts", "blocked": "accounts",
-	"websites": "sites", "projects": "sites", "site": "sites",
+	"account": "accounts", "list": "accounts", "users": "accounts", "seats": "accounts", "who": "accounts", "blocked": "accounts",
 	"withdraw": "cancel", "abort": "cancel", "stop": "cancel",
 	"mine": "status", "requests": "status", "waiting": "pending", "todo": "pending",
 	"digest": "report", "reports": "report", "info": "show", "details": "show",
 	"yes": "approve", "ok": "approve", "accept": "approve", "no": "deny", "reject": "deny", "decline": "deny", "refuse": "deny",
 	"?": "help", "-h": "help", "--help": "help", "hello": "help", "hi": "help",
-	"role": "type", "kind": "type", "language": "lang", "permissions": "access", "rights": "access",
-	"limit": "amount", "budget": "amount", "per": "period", "every": "period",
 }
 
-// nearest is the candidate that was most likely meant by a typed word, or "". A word of ours that was
+// nearest is the candidate that was most likely meant by a typed word, or "", by the words people use for those of apps too.
+func (s speech) nearest(typed string, candidates []string) string {
+	return nearestOf(typed, candidates, s.also())
+}
+
+// nearest is the candidate that was most likely meant by a typed word, or "".
+func nearest(typed string, candidates []string) string { return nearestOf(typed, candidates, meant) }
+
+// nearestOf is nearest with other words for the candidates. A word of ours that was
 // misspelt comes before another word for it that was misspelt.
-func nearest(typed string, candidates []string) string {
+func nearestOf(typed string, candidates []string, meant map[string]string) string {
 	typed = strings.ToLower(typed)
 	if m := meant[typed]; slices.Contains(candidates, m) {
 		return m

@@ -17,7 +17,7 @@ func TestDidYouMean(t *testing.T) {
 		"remvoe": "delete", "ofboard": "delete", "asign": "share", "websits": "sites", "withdrw": "cancel", "digst": "report",
 	} {
 		for _, rest := range []string{"", " jane@acme.example x because y"} {
-			cmd, answer := Parse(typed + rest)
+			cmd, answer := parsed(typed + rest)
 			require.Nil(t, cmd, typed)
 			require.Equal(t, "I don't know "+typed+". Did you mean "+verb+"?", answer.Head.Plain())
 			require.Len(t, answer.Examples, 1)
@@ -25,18 +25,18 @@ func TestDidYouMean(t *testing.T) {
 				require.Regexp(t, "^/access "+verb+`\b`, answer.Examples[0])
 			}
 		}
-		_, answer := Parse("help " + typed)
+		_, answer := parsed("help " + typed)
 		require.Equal(t, "I don't know "+typed+". Did you mean "+verb+"?", answer.Head.Plain())
 	}
 	for _, typed := range []string{"frobnicate", "frobnicate the quux", "xyzzy because x", "q", "the", "now", "go", "please help me", "zzzzzzzzzzzz", "🎉"} {
-		cmd, answer := Parse(typed)
+		cmd, answer := parsed(typed)
 		require.Nil(t, cmd, typed)
 		require.Contains(t, answer.Head.Plain(), "I don't know ")
 		require.NotContains(t, answer.Head.Plain(), "Did you mean", typed)
 		require.Contains(t, answer.Examples, "/access help")
 	}
 	for _, typed := range []string{"approve 12", "aprove 12", "Deny #12", "dney 12", "yes", "no", "rejct #12"} {
-		cmd, answer := Parse(typed)
+		cmd, answer := parsed(typed)
 		require.Nil(t, cmd, typed)
 		require.Contains(t, answer.Head.Plain(), "You decide with the", typed)
 	}
@@ -45,7 +45,7 @@ func TestDidYouMean(t *testing.T) {
 // TestNearestIsSteady: of two words that are as near, the same one is offered every time.
 func TestNearestIsSteady(t *testing.T) {
 	for range 50 {
-		require.Equal(t, "create", nearest("seatz", verbNames()))
+		require.Equal(t, "create", words().nearest("seatz", words().verbNames()))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/test/values"
 )
 
 // TestAPhonesDashInAnAddressIsAskedAbout: an address is exact, so whoever has a dash for hyphens is asked which they
@@ -15,7 +17,7 @@ func TestAPhonesDashInAnAddressIsAskedAbout(t *testing.T) {
 	for _, who := range []approvals.PersonID{"U0CAROL", "U0ALICE"} {
 		for _, verb := range []string{"delete %s because left", "share %s 39 because x", "unshare %s 39 because x", "update %s access=none because x", "create %s Jane because x", "show %s"} {
 			w := newWorld(t)
-			w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 8, Email: "jane-doe@acme.example", Type: approvals.ClientSeat}, approvals.Seat{ID: 9, Email: "jane--doe@acme.example", Type: approvals.ClientSeat})
+			w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: "8", Email: "jane-doe@acme.example", Sort: "client"}, approvals.Seat{ID: "9", Email: "jane--doe@acme.example", Sort: "client"})
 			said := w.says(who, strings.ReplaceAll(verb, "%s", "jane—doe@acme.example"))
 			require.Contains(t, said, "Which address do you mean?", verb)
 			require.Contains(t, said, "> /access "+strings.ReplaceAll(verb, "%s", "jane--doe@acme.example")+"\n> /access "+strings.ReplaceAll(verb, "%s", "jane-doe@acme.example")+"\n")
@@ -30,14 +32,14 @@ func TestAPhonesDashInAnAddressIsAskedAbout(t *testing.T) {
 // TestAPhonesDashInAWebsiteIsAskedAbout: where both readings are there; where one is, that one was meant.
 func TestAPhonesDashInAWebsiteIsAskedAbout(t *testing.T) {
 	w := newWorld(t)
-	w.vendor.sites = append(w.vendor.sites, approvals.Site{ID: 50, Host: "shop--old.example"})
+	w.vendor.sites = append(w.vendor.sites, catalog.Item{ID: "50", Host: "shop--old.example"})
 	w.says("U0CAROL", "share ann@acme.example shop—old.example because x")
-	require.Equal(t, w.vendor.sites[6:], w.only().Change.Sites)
+	require.Equal(t, w.vendor.sites[6:], w.only().Change.Values.Items("sites"))
 	w = newWorld(t)
-	w.vendor.sites = append(w.vendor.sites, approvals.Site{ID: 50, Host: "shop--old.example"}, approvals.Site{ID: 51, Host: "shop-old.example"})
+	w.vendor.sites = append(w.vendor.sites, catalog.Item{ID: "50", Host: "shop--old.example"}, catalog.Item{ID: "51", Host: "shop-old.example"})
 	require.Contains(t, w.says("U0CAROL", "share ann@acme.example shop—old.example because x"), "could be any of 2 websites")
 	w.says("U0ALICE", "share ann@acme.example shop—old.example because x")
-	require.Equal(t, []string{"shop—old.example"}, w.only().Change.Words, "as it was typed: the look asks")
+	require.Equal(t, []string{"shop—old.example"}, typedSites(w.only().Change.Values), "as it was typed: the look asks")
 	w.says("U0ALICE", "share ann@acme.example shop-old.example because x")
 	require.Len(t, w.book.requests, 2, "it may be another website, and so is no repetition")
 }
@@ -45,26 +47,26 @@ func TestAPhonesDashInAWebsiteIsAskedAbout(t *testing.T) {
 // TestOurOwnListsPastedBackAreUnderstoodWhole pastes every list in which Usher names websites, in every form that
 // survives a copy: one a line, with bullets, numbered, run together, with commas, semicolons or "and" between.
 func TestOurOwnListsPastedBackAreUnderstoodWhole(t *testing.T) {
-	all := []approvals.Site{{ID: 101, Name: "Acme", Host: "acme.example"}, {ID: 105, Name: "Help – us, please", Host: "help.acme.example", Paused: true},
-		{ID: 106, Name: "Rock and Roll; Co.", Host: "https://rock.example/a"}, {ID: 107, Host: "plain.example"}, {ID: 108, Name: "C# Shop (old)"}, {ID: 109}}
+	all := []catalog.Item{{ID: "101", Name: "Acme", Host: "acme.example"}, {ID: "105", Name: "Help – us, please", Host: "help.acme.example", Paused: true},
+		{ID: "106", Name: "Rock and Roll; Co.", Host: "https://rock.example/a"}, {ID: "107", Host: "plain.example"}, {ID: "108", Name: "C# Shop (old)"}, {ID: "109", Nameless: "site"}}
 	labels, lines := make([]string, len(all)), make([]string, len(all))
 	for i, s := range all {
-		labels[i], lines[i] = s.Label(), siteLine(s).Plain()
+		labels[i], lines[i] = s.Label(), itemLine(s).Plain()
 	}
 	numbered := "1. " + strings.Join([]string{lines[0], "2. " + lines[1], "3. " + lines[2], "4. " + lines[3], "5. " + lines[4], "6. " + lines[5]}, "\n")
 	for _, list := range [][]string{labels, lines} {
 		for _, pasted := range []string{
 			strings.Join(list, "\n"), "\n• " + strings.Join(list, "\n• ") + "\n", "- " + strings.Join(list, "\n- "), strings.Join(list, ", "), strings.Join(list, "; "),
-			strings.Join(list, " · "), strings.Join(list, " and "), numbered, siteNames("Shared with it", all).Plain(), "Shares 6 websites:\n• " + strings.Join(list, "\n• "),
+			strings.Join(list, " · "), strings.Join(list, " and "), numbered, itemNames("Shared with it", catalog.Noun{One: "website", Many: "websites"}, all).Plain(), "Shares 6 websites:\n• " + strings.Join(list, "\n• "),
 		} {
 			for _, who := range []approvals.PersonID{"U0CAROL", "U0ALICE"} {
 				w := newWorld(t)
 				w.vendor.sites = all
 				said := w.says(who, "share ann@acme.example "+entitiesOf(pasted)+" because x")
 				require.Len(t, w.book.requests, 1, "%q is answered with %s", pasted, said)
-				change, against := approvals.Meant(w.only(), approvals.Lists{Sites: approvals.SiteList{Sites: all}, Seats: approvals.SeatList{Seats: w.vendor.seats}})
-				require.Equal(t, all, change.Sites, "%q by %s", pasted, who)
-				require.Empty(t, change.Words)
+				change, against := approvals.Meant(w.only(), approvals.Lists{Items: map[string]approvals.ItemList{"sites": {Items: all}}, Seats: approvals.SeatList{Seats: w.vendor.seats}})
+				require.Equal(t, all, change.Values.Items("sites"), "%q by %s", pasted, who)
+				require.False(t, change.Values.Typed())
 				require.Empty(t, against)
 			}
 		}
@@ -102,7 +104,7 @@ func TestSlacksFormattingIsNoData(t *testing.T) {
 			w := newWorld(t)
 			w.says("U0ALICE", typed)
 			r := w.only()
-			require.Equal(t, approvals.Change{Email: "jane@acme.example", FirstName: "Jane", LastName: "Doe", Type: approvals.ClientSeat}, r.Change, typed)
+			require.Equal(t, approvals.Change{Email: "jane@acme.example", FirstName: "Jane", LastName: "Doe", Values: values.Of{Type: "client"}.Values()}, r.Change, typed)
 			require.Equal(t, "x", r.Reason, typed)
 		}
 	}
@@ -152,7 +154,7 @@ func TestAnAmountIsNeverMadeUp(t *testing.T) {
 		"49.99": "50", "49,99": "50", "5,5": "6", "1k": "1000", "1.5k": "1500", "2M": "2000000", "$50": "50", "50€": "50", "50 EUR": "50", "€ 50": "50", "USD 1,250.00": "1250", "lots": "<number>", "1.5.5": "<number>", "99999999999": "<number>",
 	} {
 		for _, verb := range []string{"create a@b.example Jane", "update a@b.example"} {
-			_, answer := Parse(verb + " amount=" + typed + " period=month because x")
+			_, answer := parsed(verb + " amount=" + typed + " period=month because x")
 			require.NotNil(t, answer, typed)
 			require.Equal(t, []string{"/access " + verb + " amount=" + want + " period=month because x"}, answer.Examples, typed)
 		}
@@ -165,12 +167,12 @@ func TestOneBecauseIsEnough(t *testing.T) {
 		"create a@b.example because because x", "create a@b.example Jane Because, because x", "create a@b.example Jane becuase because x", "delete a@b.example reason=because x", "delete a@b.example becuase because x",
 		"remove a@b.example because because x", "share a@b.example because because x", "delete a@b.example because because because x", "delete a@b.example why=x because because",
 	} {
-		cmd, answer := Parse(typed)
+		cmd, answer := parsed(typed)
 		said := told(cmd, answer)
 		require.Contains(t, said, "because x", typed)
 		require.NotRegexp(t, `(?i)because\W+because`, strings.SplitN(said, "?", 2)[len(strings.SplitN(said, "?", 2))-1], typed)
 	}
-	cmd, _ := Parse("delete a@b.example because because-of-that is a word, because x")
+	cmd, _ := parsed("delete a@b.example because because-of-that is a word, because x")
 	require.Equal(t, "/access delete a@b.example because because-of-that is a word, because x", cmd.Typed())
 }
 
@@ -181,23 +183,23 @@ func TestRulesForNewAddressesAreNotAppliedToAccountsThatExist(t *testing.T) {
 		for _, who := range []approvals.PersonID{"U0CAROL", "U0ALICE"} {
 			for _, verb := range []string{"delete %s because left", "share %s 39 because x", "unshare %s 39 because x", "update %s access=none because x"} {
 				w := newWorld(t)
-				w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: listed, Type: approvals.ClientSeat})
+				w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: "9", Email: listed, Sort: "client"})
 				said := w.says(who, strings.ReplaceAll(verb, "%s", listed))
 				require.Len(t, w.book.requests, 1, said)
-				change, _ := approvals.Meant(w.only(), approvals.Lists{Seats: approvals.SeatList{Seats: w.vendor.seats}, Sites: approvals.SiteList{Sites: w.vendor.sites}, Shared: []int64{39}})
+				change, _ := approvals.Meant(w.only(), approvals.Lists{Seats: approvals.SeatList{Seats: w.vendor.seats}, Items: map[string]approvals.ItemList{"sites": {Items: w.vendor.sites}}, Held: []string{"39"}})
 				require.Equal(t, listed, change.Email)
-				require.EqualValues(t, 9, change.Account)
+				require.Equal(t, "9", change.Account)
 			}
 		}
 		w := newWorld(t)
-		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: listed, Type: approvals.ClientSeat})
+		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: "9", Email: listed, Sort: "client"})
 		require.Contains(t, w.says("U0CAROL", "show "+listed), "SE Ranking account 9")
-		_, answer := Parse("create " + listed + " Jane because x")
+		_, answer := parsed("create " + listed + " Jane because x")
 		require.NotNil(t, answer, listed)
 	}
-	_, answer := Parse("create lee@bücher.example Lee because x")
+	_, answer := parsed("create lee@bücher.example Lee because x")
 	require.Equal(t, []string{"/access create lee@xn--bcher-kva.example Lee because x"}, answer.Examples)
-	_, answer = Parse("create lee@аcme.example Lee because x")
+	_, answer = parsed("create lee@аcme.example Lee because x")
 	require.Equal(t, []string{"/access create lee@xn--cme-5cd.example Lee because x"}, answer.Examples, "it is another domain, and looks so")
 }
 
@@ -206,7 +208,7 @@ func TestADomainIsFoundInEitherSpelling(t *testing.T) {
 	both := [2]string{"lee@bücher.example", "lee@xn--bcher-kva.example"}
 	for i, typed := range both {
 		w := newWorld(t)
-		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: both[1-i], Type: approvals.ClientSeat})
+		w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: "9", Email: both[1-i], Sort: "client"})
 		require.Contains(t, w.says("U0CAROL", "show "+typed), "SE Ranking account 9")
 		require.Contains(t, w.says("U0CAROL", "delete "+typed+" because left"), "#1")
 		require.Contains(t, w.says("U0CAROL", "create "+both[1]+" Lee because x"), "has a seat in SE Ranking")
@@ -218,7 +220,7 @@ func TestAPersonsAddressInSlackIsReadAsOneThatExists(t *testing.T) {
 	w := newWorld(t)
 	w.dir.people["U0JORG"] = approvals.Person{Name: "Jörg", Email: "jörg@acme.example", Active: true}
 	require.Contains(t, w.says("U0CAROL", "create <@U0JORG> Jörg because x"), "plain letters")
-	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: 9, Email: "jörg@acme.example", Type: approvals.ClientSeat})
+	w.vendor.seats = append(w.vendor.seats, approvals.Seat{ID: "9", Email: "jörg@acme.example", Sort: "client"})
 	w.says("U0CAROL", "share <@U0JORG> 39 because x")
 	require.Equal(t, "jörg@acme.example", w.only().Change.Email)
 }

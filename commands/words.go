@@ -62,9 +62,9 @@ func unseen(r rune) bool { return !strings.ContainsRune(ours, r) && approvals.Un
 
 // quoted writes a word so that it is read back as one.
 func quoted(s string) string {
-	key, _, _ := strings.Cut(s, ":")
+	key, rest, led := strings.Cut(s, ":")
 	if s == "" || strings.ContainsFunc(s, unicode.IsSpace) || strings.ContainsAny(s, ",=@") ||
-		strings.ContainsAny(s[:1], `"'-`) || knownKey(key) || isBecause(word{{text: s}}) {
+		strings.ContainsAny(s[:1], `"'-`) || led && isKey(key) && !strings.HasPrefix(rest, "//") || isBecause(word{{text: s}}) {
 		return `"` + strings.ReplaceAll(s, `"`, "'") + `"`
 	}
 	return s

@@ -50,17 +50,34 @@ func (v value) policy(cfg *Config) approvals.Policy {
 		Apps:         o.get("apps").defined(cfg.appIDs(), "app", expectApps),
 		ExpiresAfter: o.get("expires_after").duration(DefaultExpiry, longestExpiry),
 	}
-	for _, a := range o.get("actions").defined(actionNames(), "action", expectActions) {
+	for _, a := range o.get("actions").defined(cfg.actionNames(), "action", expectActions) {
 		p.Actions = append(p.Actions, approvals.Action(a))
 	}
 	p.Approvers, p.Need = o.need("steps", expectSteps).steps()
 	return p
 }
 
-func actionNames() []string {
-	out := make([]string, len(approvals.Actions))
-	for i, a := range approvals.Actions {
-		out[i] = string(a)
+// actions are what can be asked of the configured apps, each once; where no app could be read, of those there may be.
+func (c *Config) actions() (out []approvals.Action) {
+	entries := c.kinds
+	for _, a := range c.Apps {
+		if e := c.kinds.entry(a.Kind); e != nil {
+			entries = append(kinds{e}, entries...)
+		}
+	}
+	for _, e := range entries {
+		for _, a := range e.Actions {
+			if !slices.Contains(out, a.Key) {
+				out = append(out, a.Key)
+			}
+		}
+	}
+	return out
+}
+
+func (c *Config) actionNames() (out []string) {
+	for _, a := range c.actions() {
+		out = append(out, string(a))
 	}
 	return out
 }
@@ -166,7 +183,7 @@ func (r *reading) cross(cfg *Config) {
 func (c *Config) shadowed(i int) (by string, yes bool) {
 	var names []string
 	for _, app := range c.appIDs() {
-		for _, action := range approvals.Actions {
+		for _, action := range c.actions() {
 			first := slices.IndexFunc(c.Rules, func(p PolicyConfig) bool { return p.Matches(app, action) })
 			if first == i {
 				return "", false

@@ -19,6 +19,8 @@ import (
 
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -32,6 +34,28 @@ type Config struct {
 	Reports []ReportConfig
 	// Warnings are what is allowed and yet hardly meant, sorted by position; `usher check` shows them.
 	Warnings []Problem
+	// kinds are what an app may be of.
+	kinds kinds
+}
+
+// kinds are the catalog entries of the kinds of app that the program carries out.
+type kinds []*catalog.Entry
+
+// entry is the entry of a kind; nil: there is no such kind.
+func (k kinds) entry(name string) *catalog.Entry {
+	for _, e := range k {
+		if e.Kind == name {
+			return e
+		}
+	}
+	return nil
+}
+
+func (k kinds) names() (names []string) {
+	for _, e := range k {
+		names = append(names, e.Kind)
+	}
+	return names
 }
 
 // SlackConfig is the section slack.
@@ -44,7 +68,7 @@ type SlackConfig struct {
 // AppConfig is one entry of apps.
 type AppConfig struct {
 	ID      string
-	Kind    string // KindSERanking
+	Kind    string // of those that the program carries out
 	Name    string
 	BaseURL string
 	Dialect seranking.Dialect
@@ -53,7 +77,7 @@ type AppConfig struct {
 }
 
 // KindSERanking is the kind of an app that is provisioned through SE Ranking's API.
-const KindSERanking = "seranking"
+const KindSERanking = byapi.Kind
 
 // PolicyConfig is one entry of policies.
 type PolicyConfig struct {
@@ -79,11 +103,11 @@ func (c *Config) Policies() []approvals.Policy {
 	return out
 }
 
-// Catalog is the apps as requests name them.
+// Catalog is the apps as requests name them, each with what can be asked of it.
 func (c *Config) Catalog() []approvals.App {
 	out := make([]approvals.App, len(c.Apps))
 	for i, a := range c.Apps {
-		out[i] = approvals.App{ID: a.ID, Name: a.Name}
+		out[i] = approvals.App{ID: a.ID, Name: a.Name, Entry: c.kinds.entry(a.Kind)}
 	}
 	return out
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -68,14 +70,14 @@ func answers(yml []byte) string {
 func TestExampleIsWhole(t *testing.T) {
 	raw, err := os.ReadFile("../usher.example.yml")
 	require.NoError(t, err)
-	cfg, r := parseConfig(raw)
+	cfg, r := parseConfig(raw, kinds{byapi.Entry()})
 	require.Empty(t, r.problems)
 	require.Empty(t, r.warnings)
 	require.Equal(t, slices.Sorted(maps.Keys(r.known)), slices.Sorted(maps.Keys(r.seen)), "every known key is in the example")
 	require.Equal(t, AppConfig{ID: "seranking", Kind: KindSERanking, Name: "SE Ranking", BaseURL: "https://api.seranking.com/v1",
 		Dialect: seranking.Auto, Seats: 25, At: cfg.Apps[0].At}, cfg.Apps[0])
 	require.Equal(t, 72*time.Hour, cfg.Rules[0].ExpiresAfter)
-	require.Equal(t, []approvals.Action{approvals.Delete}, cfg.Rules[0].Actions)
+	require.Equal(t, []approvals.Action{catalog.Delete}, cfg.Rules[0].Actions)
 	require.Equal(t, "Europe/London", cfg.Reports[0].Timezone.String())
 }
 
@@ -92,7 +94,7 @@ func TestExampleExplainsEveryKey(t *testing.T) {
 			explained[key] = true
 		}
 	}
-	_, r := parseConfig(raw)
+	_, r := parseConfig(raw, kinds{byapi.Entry()})
 	for path := range r.known {
 		key := path[strings.LastIndex(path, ".")+1:]
 		if path != "slack" { // its comment is the file's own
@@ -122,8 +124,8 @@ func TestConfigDefaults(t *testing.T) {
 	p := cfg.Policies()[0]
 	require.Equal(t, 1, p.Need)
 	require.Equal(t, 7*24*time.Hour, p.ExpiresAfter)
-	require.True(t, p.Matches("seranking", approvals.Delete))
-	require.Equal(t, []approvals.App{{ID: "seranking", Name: "seranking"}}, cfg.Catalog())
+	require.True(t, p.Matches("seranking", catalog.Delete))
+	require.Equal(t, []approvals.App{{ID: "seranking", Name: "seranking", Entry: byapi.Entry()}}, cfg.Catalog())
 
 	cfg, problems = Parse("usher.yml", []byte(strings.Replace(leastConfig, "kind: seranking", "{kind: seranking, dialect: legacy}", 1)))
 	require.Empty(t, problems)

@@ -11,6 +11,8 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/terminal"
 )
@@ -39,8 +41,8 @@ var (
 
 // Parse reads the text of a configuration, named file in what it returns. Either there are
 // problems, sorted by position, or there is a Config.
-func Parse(file string, raw []byte) (*Config, []Problem) {
-	cfg, r := parseConfig(raw)
+func Parse(file string, raw []byte, more ...*catalog.Entry) (*Config, []Problem) {
+	cfg, r := parseConfig(raw, append(kinds{byapi.Entry()}, more...))
 	if len(r.problems) > 0 {
 		return nil, sorted(r.problems)
 	}
@@ -48,9 +50,9 @@ func Parse(file string, raw []byte) (*Config, []Problem) {
 	return cfg, nil
 }
 
-func parseConfig(raw []byte) (*Config, *reading) {
+func parseConfig(raw []byte, known kinds) (*Config, *reading) {
 	src, problem := decodeText(raw)
-	r, cfg := newReading(src), &Config{}
+	r, cfg := newReading(src), &Config{kinds: known}
 	if problem != nil {
 		r.problems = append(r.problems, *problem)
 		return cfg, r
@@ -62,7 +64,7 @@ func parseConfig(raw []byte) (*Config, *reading) {
 	root := value{reading: r, name: "the file", at: Position{1, 1}, node: doc}.
 		object("the sections slack, apps, policies and reports", "slack", "apps", "policies", "reports")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
-	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps()
+	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(known)
 	cfg.Rules = root.get("policies").policies(cfg, root.next("policies"))
 	cfg.Reports = root.get("reports").reports(cfg)
 	r.cross(cfg)
@@ -119,7 +121,7 @@ func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []
 	return out
 }
 
-func (v value) apps() []AppConfig {
+func (v value) apps(known kinds) []AppConfig {
 	var out []AppConfig
 	for _, e := range v.entries("at least one app, such as seranking") {
 		e.name = "app " + e.key
@@ -128,14 +130,14 @@ func (v value) apps() []AppConfig {
 			e.wrong(e.keyAt, "people couldn't type the app's id %s; expected %s", terminal.Quoted(e.key), expectID)
 		}
 		e.path = "apps.*"
-		out = append(out, e.app(e.key))
+		out = append(out, e.app(e.key, known))
 	}
 	return out
 }
 
-func (v value) app(id string) AppConfig {
+func (v value) app(id string, known kinds) AppConfig {
 	o := v.object("kind, name, base_url, dialect and seats", "kind", "name", "base_url", "dialect", "seats")
-	a := AppConfig{ID: id, At: v.at, Kind: o.need("kind", KindSERanking).oneOf(KindSERanking)}
+	a := AppConfig{ID: id, At: v.at, Kind: o.need("kind", KindSERanking).oneOf(known.names()...)}
 	if a.Name = o.get("name").label(); a.Name == "" {
 		a.Name = id
 	}

@@ -68,6 +68,8 @@ const Surface = "command line"
 type Listing struct {
 	Now      time.Time           `json:"now"`
 	Requests []approvals.Request `json:"requests"`
+	// What is what each asks, by number, in a few words.
+	What map[int64]string `json:"what"`
 	names
 }
 
@@ -194,11 +196,13 @@ func (c *Server) list(r *http.Request) (any, error) {
 		c.shown.sawAll(by, list)
 	}
 	var about []approvals.Text
+	what := map[int64]string{}
 	for _, one := range list {
 		c.shown.saw(by, one)
 		about = append(about, approvals.Sayf("%v", one.Requester), one.Eligible().Text())
+		what[one.Number] = whatOf(one)
 	}
-	return Listing{Now: c.Now().UTC(), Requests: list, names: c.named(r.Context(), about...)}, nil
+	return Listing{Now: c.Now().UTC(), Requests: list, What: what, names: c.named(r.Context(), about...)}, nil
 }
 
 func (c *Server) decide(r *http.Request) (any, error) {
@@ -261,9 +265,9 @@ func (c *Server) verdict(b approvals.Ballot) approvals.Text {
 	case r.State == approvals.Denied:
 		return approvals.Sayf("#%v is denied%v. I'll tell %v, with your reason.", r.Number, past, r.Requester)
 	}
-	next := approvals.Doing(r.Action)
+	next := r.Doing()
 	if c.Doubted != nil && c.Doubted() {
-		next = "it goes ahead as soon as I can reach Slack, whose clock I go by"
+		next = approvals.Sayf("it goes ahead as soon as I can reach Slack, whose clock I go by")
 	}
 	if left := r.LeftSay(); len(left) > 0 {
 		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)

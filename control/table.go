@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -51,7 +52,7 @@ func (l Listing) row(r approvals.Request) []string {
 			expires = "in " + span(left)
 		}
 	}
-	cells := []string{fmt.Sprint(r.Number), string(r.State), l.what(r), r.Change.Email, l.person(r.Requester), span(l.Now.Sub(r.Asked)) + " ago", decide, expires, r.Reason}
+	cells := []string{fmt.Sprint(r.Number), string(r.State), l.What[r.Number], r.Change.Email, l.person(r.Requester), span(l.Now.Sub(r.Asked)) + " ago", decide, expires, r.Reason}
 	for i, c := range cells {
 		cells[i] = terminal.Printable(c)
 		if runes := []rune(cells[i]); len(runes) > longestCell {
@@ -63,30 +64,30 @@ func (l Listing) row(r approvals.Request) []string {
 	return cells
 }
 
-func (l Listing) what(r approvals.Request) string {
+// whatOf is what a request asks in a few words, and whether it is known what it would do.
+func whatOf(r approvals.Request) string {
 	switch {
 	case r.State != approvals.Pending || r.Known():
-		return l.asked(r)
+		return asked(r)
 	case len(r.Look.Against) > 0:
-		return l.asked(r) + " (it isn't clear what it would do)"
+		return asked(r) + " (it isn't clear what it would do)"
 	}
-	return l.asked(r) + " (I haven't read yet what it would do)"
+	return asked(r) + " (I haven't read yet what it would do)"
 }
 
-func (l Listing) asked(r approvals.Request) string {
-	switch r.Action {
-	case approvals.Create:
-		return fmt.Sprintf("%s %s seat", r.Action, r.Change.Type)
-	case approvals.Share, approvals.Unshare:
-		sites := r.Change.SiteNames()
-		if more := len(sites) - 3; more > 0 {
-			sites = append(sites[:3], fmt.Sprintf("%d more", more))
-		}
-		return fmt.Sprintf("%s %s", r.Action, strings.Join(sites, ", "))
-	case approvals.Update:
+func asked(r approvals.Request) string {
+	form, names := r.Form(), r.Names()
+	if more := len(names) - 3; more > 0 {
+		names = append(names[:3], fmt.Sprintf("%d more", more))
+	}
+	sort, _ := r.Sort()
+	switch {
+	case form.New && sort.Words != "":
+		return strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Action, sort.Words, strings.Join(names, ", ")))
+	case form.Effect == catalog.Changes:
 		return fmt.Sprintf("%s: %s", r.Action, approvals.Join(r.Alters(), "; ").Plain())
 	}
-	return string(r.Action)
+	return strings.TrimSpace(fmt.Sprintf("%s %s", r.Action, strings.Join(names, ", ")))
 }
 
 // deciders are the people and groups who may decide, and how many must say yes still.

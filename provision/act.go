@@ -26,6 +26,9 @@ func (a *act) task() Task {
 
 // run looks, and writes only where it saw that the change is not so.
 func (a *act) run(ctx context.Context) outbox.Result {
+	if says := a.misfits(); says != nil {
+		return a.refused(ctx, says, Sight{})
+	}
 	patience := longestLook
 	if !a.note.Tried || a.r.State == approvals.InDoubt {
 		patience = patientLook
@@ -197,6 +200,22 @@ func (a *act) homeless(ctx context.Context) outbox.Result {
 		}
 	}
 	return outbox.RetryAt(a.Now().Add(time.Minute), "the app is not configured any more")
+}
+
+// misfits says what the app no longer has of what was approved, where nothing was asked of it yet; nil: it has it all.
+// Once something may have been asked, looking says more than the catalog.
+func (a *act) misfits() approvals.Text {
+	if a.task().Tried {
+		return nil
+	}
+	says := a.r.Misfits()
+	if gone := a.r.Formless(); gone != nil {
+		says = append(says, gone)
+	}
+	if len(says) == 0 {
+		return nil
+	}
+	return approvals.Sayf("%v Nothing was done. Still needed? Ask again with what it has now.", approvals.Join(says, " "))
 }
 
 // afterRefusal looks once more: seen done, the refusal was the vendor's way to say so. Not seen, it is

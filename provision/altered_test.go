@@ -7,7 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 )
 
 // sets gives Jane's account permissions and a limit.
@@ -18,21 +20,28 @@ func (w *world) sets(access []string, amount int64, period string) {
 }
 
 func updating(w *world) approvals.Change {
-	return approvals.Change{Email: w.jane.Email, HasAccess: true, Access: []string{"report_manual"}, HasLimit: true, Amount: 50, Period: "month"}
+	return approvals.Change{Email: w.jane.Email, Values: values.Of{HasAccess: true, Access: []string{"report_manual"}, HasLimit: true, Amount: 50, Period: "month"}.Values()}
+}
+
+// read is v as it is read of an account: the vendor has no words for its periods.
+func read(v catalog.Values) catalog.Values {
+	if period := v.ID("period"); period != "" {
+		return v.With(catalog.Value{Key: "period", Items: []catalog.Item{{ID: period}}})
+	}
+	return v
 }
 
 // TestALookKeepsWhatAnUpdateReplaces, by name, for its card and for the deed.
 func TestALookKeepsWhatAnUpdateReplaces(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		w.sets([]string{"audit_website", "report_manual"}, 20, "week")
-		n := w.asked(approvals.Update, updating(w))
+		n := w.asked(catalog.Update, updating(w))
 		r := w.looked(n, time.Minute)
-		require.Equal(t, approvals.Was{HasAccess: true, Access: []approvals.Permission{{Code: "audit_website", Label: "website audit"}, {Code: "report_manual", Label: "manual reports"}},
-			HasLimit: true, Amount: 20, Period: "week"}, *r.Look.Was)
+		require.Equal(t, approvals.Was{Values: read(values.Of{HasAccess: true, Access: []string{"audit_website", "report_manual"}, HasLimit: true, Amount: 20, Period: "week"}.Values())}, *r.Look.Was)
 		require.NoError(t, w.says(n, true))
 		r = w.settle(n, time.Minute)
 		require.Equal(t, approvals.Done, r.State)
-		require.Len(t, r.Look.Was.Access, 2, "it is kept with the request")
+		require.Len(t, r.Look.Was.Values.Items("access"), 2, "it is kept with the request")
 	})
 }
 
@@ -50,9 +59,9 @@ func TestAnUpdateStopsWhereItWouldReplaceWhatWasNotOnItsCard(t *testing.T) {
 			"This isn't what was approved any more: its permissions were website audit and are now website audit, groups. Nothing was done.", 0},
 		"another limit": {func(w *world) { w.sets([]string{"audit_website"}, 30, "week") }, nil, approvals.Failed,
 			"its money limit was 20 a week and is now 30 a week. Nothing was done.", 0},
-		"a limit it leaves alone": {func(w *world) { w.sets([]string{"audit_website"}, 30, "week") }, func(c *approvals.Change) { c.HasLimit = false }, approvals.Done, "Checked in SE Ranking", 1},
+		"a limit it leaves alone": {func(w *world) { w.sets([]string{"audit_website"}, 30, "week") }, func(c *approvals.Change) { c.Values = c.Values.Without("amount").Without("period") }, approvals.Done, "Checked in SE Ranking", 1},
 		"permissions it leaves alone": {func(w *world) { w.sets([]string{"show_groups"}, 20, "week") },
-			func(c *approvals.Change) { c.HasAccess, c.Access = false, nil }, approvals.Done, "Checked in SE Ranking", 1},
+			func(c *approvals.Change) { c.Values = c.Values.Without("access") }, approvals.Done, "Checked in SE Ranking", 1},
 		"in another order": {func(w *world) {}, nil, approvals.Done, "Checked in SE Ranking", 1},
 		"so already":       {func(w *world) { w.sets([]string{"report_manual"}, 50, "month") }, nil, approvals.Done, "Checked in SE Ranking", 0},
 	} {
@@ -63,14 +72,14 @@ func TestAnUpdateStopsWhereItWouldReplaceWhatWasNotOnItsCard(t *testing.T) {
 				if row.alter != nil {
 					row.alter(&c)
 				}
-				n := w.asked(approvals.Update, c)
+				n := w.asked(catalog.Update, c)
 				w.looked(n, time.Minute)
 				row.now(w)
 				require.NoError(t, w.says(n, true))
 				r := w.settle(n, time.Minute)
 				require.Equal(t, row.state, r.State)
 				require.Contains(t, r.Outcome.Text.Plain(), row.says)
-				require.Len(t, w.vendor.CallsOf(writeOps[approvals.Update]), row.writes)
+				require.Len(t, w.vendor.CallsOf(writeOps[catalog.Update]), row.writes)
 			})
 		})
 	}
@@ -91,11 +100,11 @@ func TestAnUpdateThatWasLostIsNoSurpriseToItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				w.sets([]string{"audit_website"}, 20, "week")
-				n := w.asked(approvals.Update, updating(w))
+				n := w.asked(catalog.Update, updating(w))
 				w.looked(n, time.Minute)
-				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: writeOps[approvals.Update]}, Kind: vendorsim.Cut, When: vendorsim.Before}))
+				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: writeOps[catalog.Update]}, Kind: vendorsim.Cut, When: vendorsim.Before}))
 				require.NoError(t, w.says(n, true))
-				w.until(writeOps[approvals.Update])
+				w.until(writeOps[catalog.Update])
 				row.now(w)
 				r := w.settle(n, 15*time.Minute)
 				require.Equal(t, row.state, r.State, "%v", r.Outcome)

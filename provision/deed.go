@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,15 +45,15 @@ type Task struct {
 }
 
 // Account is the vendor's id of the account that a deed is about: the one on the card; where none was known when
-// it was asked, the one that was found when the vendor was first asked; 0 while only the address is known.
-func (t Task) Account() int64 {
+// it was asked, the one that was found when the vendor was first asked (Sight.State names it); "" while only the address is known.
+func (t Task) Account() string {
 	var before struct {
-		ID int64 `json:"id"`
+		ID json.RawMessage `json:"id"`
 	}
-	if t.Request.Change.Account != 0 || json.Unmarshal([]byte(t.Before), &before) != nil {
+	if t.Request.Change.Account != "" || json.Unmarshal([]byte(t.Before), &before) != nil {
 		return t.Request.Change.Account // nothing was noted: the address decides
 	}
-	return before.ID
+	return strings.Trim(string(before.ID), `"`)
 }
 
 // Sight is what was seen of a request's change.
@@ -67,8 +68,9 @@ type Sight struct {
 	Step string
 	// More, from Write: what was asked for is so, and the deed takes another step.
 	More bool
-	// Account is the vendor's id of the account concerned; State what was read, for the audit.
-	Account int64
+	// Account is the vendor's id of the account concerned; State what was read, as JSON, for the audit: its "id" is
+	// the account's.
+	Account string
 	State   string
 }
 

@@ -9,13 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 )
 
 // writeOps is the vendor operation behind each action's write.
 var writeOps = map[approvals.Action]vendorsim.Op{
-	approvals.Create: vendorsim.Create, approvals.Share: vendorsim.SetShares, approvals.Unshare: vendorsim.SetShares,
-	approvals.Update: vendorsim.Update, approvals.Delete: vendorsim.Delete,
+	catalog.Create: vendorsim.Create, catalog.Share: vendorsim.SetShares, catalog.Unshare: vendorsim.SetShares,
+	catalog.Update: vendorsim.Update, catalog.Delete: vendorsim.Delete,
 }
 
 // effects counts what a write operation changed at the vendor.
@@ -56,9 +58,9 @@ var writeFaults = map[string]vendorsim.Fault{
 // answer, before or after the effect, the deed happens exactly once and is told exactly once.
 func TestEveryDeedUnderEveryFault(t *testing.T) {
 	for _, path := range []string{"/v1", "/legacy"} {
-		for _, action := range approvals.Actions {
+		for _, action := range values.Verbs() {
 			for name, fault := range writeFaults {
-				if fault.Kind == vendorsim.WrongID && action != approvals.Create {
+				if fault.Kind == vendorsim.WrongID && action != catalog.Create {
 					continue // only a create answers with an id
 				}
 				t.Run(fmt.Sprintf("%s/%s/%s", path, action, name), func(t *testing.T) {
@@ -87,7 +89,7 @@ func TestEveryDeedUnderEveryFault(t *testing.T) {
 // TestALostAnswerThatCannotBeLookedForEndsInDoubt: and the doubt resolves itself when the vendor can be read again.
 func TestALostAnswerThatCannotBeLookedForEndsInDoubt(t *testing.T) {
 	for _, happened := range []bool{true, false} {
-		for _, action := range approvals.Actions {
+		for _, action := range values.Verbs() {
 			t.Run(fmt.Sprintf("%s/%v", action, happened), func(t *testing.T) {
 				inWorld(t, "/v1", func(w *world) {
 					when := vendorsim.Before
@@ -126,7 +128,7 @@ func TestAnAdminSettlesADoubt(t *testing.T) {
 		t.Run(fmt.Sprint(row.says), func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create, Times: -1}, Kind: vendorsim.Cut, When: vendorsim.After}))
-				n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+				n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 				for len(w.vendor.CallsOf(vendorsim.Create)) == 0 {
 					pass(50 * time.Millisecond)
 				}
@@ -159,35 +161,35 @@ func TestRefusalsFailWithTheVendorsWordsAndWhatToDo(t *testing.T) {
 		change func(w *world) approvals.Change
 		says   []string
 	}{
-		{"no seat is free", func(w *world) { w.vendor.SetSeats(9) }, approvals.Create,
-			func(w *world) approvals.Change { return w.wishes()[approvals.Create] }, []string{"Limit reached", "no seat is free", "Nothing was done"}},
-		{"the address is somebody's elsewhere", func(w *world) { w.vendor.TakeElsewhere("new@acme.example") }, approvals.Create,
-			func(w *world) approvals.Change { return w.wishes()[approvals.Create] }, []string{"refused to create", "a trial, say"}},
-		{"the account is there", nil, approvals.Create,
+		{"no seat is free", func(w *world) { w.vendor.SetSeats(9) }, catalog.Create,
+			func(w *world) approvals.Change { return w.wishes()[catalog.Create] }, []string{"Limit reached", "no seat is free", "Nothing was done"}},
+		{"the address is somebody's elsewhere", func(w *world) { w.vendor.TakeElsewhere("new@acme.example") }, catalog.Create,
+			func(w *world) approvals.Change { return w.wishes()[catalog.Create] }, []string{"refused to create", "a trial, say"}},
+		{"the account is there", nil, catalog.Create,
 			func(w *world) approvals.Change {
 				return approvals.Change{Email: "JANE@acme.example", FirstName: "Jane"}
 			}, []string{"has an account", "I didn't create another"}},
 		{"sharing with a user seat", func(w *world) {
 			w.vendor.AddAccount(vendorsim.Account{Email: "boss@acme.example", FirstName: "B", Type: "user"})
-		}, approvals.Share,
+		}, catalog.Share,
 			func(w *world) approvals.Change {
-				return approvals.Change{Email: "boss@acme.example", Sites: []approvals.Site{w.site(0)}}
+				return approvals.Change{Email: "boss@acme.example", Values: values.Of{Sites: []catalog.Item{w.site(0)}}.Values()}
 			}, []string{"sees every website"}},
-		{"a website that vanished", nil, approvals.Share,
+		{"a website that vanished", nil, catalog.Share,
 			func(w *world) approvals.Change {
-				return approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{{ID: 999999, Host: "gone.example"}}}
+				return approvals.Change{Email: w.jane.Email, Values: values.Of{Sites: []catalog.Item{{ID: "999999", Host: "gone.example"}}}.Values()}
 			}, []string{"doesn't have gone.example any more"}},
-		{"an account that vanished", nil, approvals.Update,
+		{"an account that vanished", nil, catalog.Update,
 			func(w *world) approvals.Change {
-				return approvals.Change{Email: "nobody@acme.example", HasLimit: true, Amount: 1, Period: "day"}
+				return approvals.Change{Email: "nobody@acme.example", Values: values.Of{HasLimit: true, Amount: 1, Period: "day"}.Values()}
 			}, []string{"no account for nobody@acme.example"}},
 		{"deleting an account that owns websites", func(w *world) {
 			w.vendor.AddSite(vendorsim.Site{Title: "Own shop", URL: "shop.example", OwnerID: w.jane.ID})
-		}, approvals.Delete,
+		}, catalog.Delete,
 			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, []string{"owns 1 website", "Own shop", "Nothing was deleted"}},
 		{"deleting one of two accounts of one address", func(w *world) {
 			w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other", Type: "client"})
-		}, approvals.Delete,
+		}, catalog.Delete,
 			func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, []string{"has 2 accounts", "won't guess", "Nothing was done"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -211,7 +213,7 @@ func TestRefusalsFailWithTheVendorsWordsAndWhatToDo(t *testing.T) {
 func TestAnAdminTriesAFailedDeedAgain(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		w.vendor.SetSeats(9)
-		n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+		n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 		require.Equal(t, approvals.Failed, w.settle(n, time.Minute).State)
 		w.vendor.SetSeats(25)
 		_, err := w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
@@ -224,7 +226,7 @@ func TestAnAdminTriesAFailedDeedAgain(t *testing.T) {
 func TestADroppedPermissionIsReported(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		w.vendor.SetQuirks(vendorsim.Quirks{DropAccess: []string{"report_manual"}})
-		for _, action := range []approvals.Action{approvals.Create, approvals.Update} {
+		for _, action := range []approvals.Action{catalog.Create, catalog.Update} {
 			n := w.approve(action, w.wishes()[action])
 			r := w.settle(n, time.Minute)
 			require.Equal(t, approvals.Done, r.State)
@@ -235,20 +237,20 @@ func TestADroppedPermissionIsReported(t *testing.T) {
 
 func TestSharesThatStandSurvive(t *testing.T) {
 	inWorld(t, "/legacy", func(w *world) {
-		a := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(1)}})
-		b := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(2)}})
+		a := w.approve(catalog.Share, approvals.Change{Email: w.jane.Email, Values: values.Of{Sites: []catalog.Item{w.site(1)}}.Values()})
+		b := w.approve(catalog.Share, approvals.Change{Email: w.jane.Email, Values: values.Of{Sites: []catalog.Item{w.site(2)}}.Values()})
 		require.Equal(t, approvals.Done, w.settle(a, time.Minute).State)
 		require.Equal(t, approvals.Done, w.settle(b, time.Minute).State)
 		jane, ok := w.vendor.Account(w.jane.Email)
 		require.True(t, ok)
-		require.ElementsMatch(t, []int64{w.site(0).ID, w.site(1).ID, w.site(2).ID}, jane.SharedSites)
+		require.ElementsMatch(t, w.ids(0, 1, 2), jane.SharedSites)
 	})
 }
 
 func TestAVendorThatCannotBeReadBeforeTheDeedIsWaitedForAndTheAdminsHear(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Times: -1}, Kind: vendorsim.HTML, When: vendorsim.Before, Status: 503}))
-		n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+		n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 		require.Equal(t, approvals.Running, w.settle(n, 15*time.Minute).State)
 		require.NotEmpty(t, w.alarms, "within a quarter of an hour a person knows")
 		require.True(t, strings.HasPrefix(w.alarms[0], "stuck-"))
@@ -260,7 +262,7 @@ func TestAVendorThatCannotBeReadBeforeTheDeedIsWaitedForAndTheAdminsHear(t *test
 
 func TestNoPasswordIsKept(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
-		n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+		n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 		require.Equal(t, approvals.Done, w.settle(n, time.Minute).State)
 		password, ok := w.vendor.Password("new@acme.example")
 		require.True(t, ok)

@@ -9,27 +9,41 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
-// Reader reads what one app holds at its vendor.
+// Reader reads what one app holds at its vendor. What the app's entry does not say it can read (catalog.Reads) is not
+// asked for.
 type Reader interface {
+	// Seats lists every account.
 	Seats(ctx context.Context) ([]approvals.Seat, error)
-	Sites(ctx context.Context) ([]approvals.Site, error)
-	// Account is what one account has beside websites, read under its own id; nil: it is listed, and has no details.
+	// Items lists every resource of a key.
+	Items(ctx context.Context, resource string) ([]catalog.Item, error)
+	// Account is what one account has beside resources, read under its own id; nil: it is listed, and has no details.
 	Account(ctx context.Context, s approvals.Seat) (*approvals.SeatDetail, error)
-	// Shared and Owned are the websites that an account sees, and those that are its own.
-	Shared(ctx context.Context, id int64) ([]int64, error)
-	Owned(ctx context.Context, id int64) ([]int64, error)
+	// Held and Owned are the resources that an account sees, and those that are its own, by id.
+	Held(ctx context.Context, account string) ([]string, error)
+	Owned(ctx context.Context, account string) ([]string, error)
 }
 
 // App is one configured app and what reads it.
 type App struct {
 	approvals.App
 	Reader
-	// Permissions are those that can be asked for.
-	Permissions []approvals.Permission
-	// Bought is the number of seats bought; 0: not known. No vendor call tells it (facts 1.5).
+	// Bought is the number of seats bought; 0: not known.
 	Bought int
+}
+
+// lists are the lists that an app has: its seats, and each of its resources.
+func (a App) lists() []approvals.List {
+	var out []approvals.List
+	if a.Entry.Reads.Used {
+		out = append(out, approvals.Seats)
+	}
+	for _, r := range a.Entry.Resources {
+		out = append(out, approvals.List(r.Key))
+	}
+	return out
 }
 
 // Inventory reads what the vendors hold. Lists are kept for a while, so that a command is answered
@@ -49,7 +63,7 @@ type Inventory struct {
 
 	mu      sync.Mutex
 	seats   map[string]approvals.SeatList
-	sites   map[string]approvals.SiteList
+	items   map[behind]approvals.ItemList
 	owned   map[ownedBy]ownings
 	changed map[string]time.Time // when something was written; what was read before is not good any more
 	waiting map[behind]bool      // lists in due, or being read
@@ -60,8 +74,12 @@ var _ approvals.Inventory = (*Inventory)(nil)
 // NewInventory reads the given apps; lists are good for keep.
 func NewInventory(apps []App, keep time.Duration, now func() time.Time) *Inventory {
 	life, end := context.WithCancel(context.Background())
-	return &Inventory{life: life, end: end, list: apps, now: now, keep: keep, due: make(chan behind, 2*len(apps)), waiting: map[behind]bool{},
-		seats: map[string]approvals.SeatList{}, sites: map[string]approvals.SiteList{}, owned: map[ownedBy]ownings{}, changed: map[string]time.Time{}}
+	room := 0
+	for _, a := range apps {
+		room += len(a.lists())
+	}
+	return &Inventory{life: life, end: end, list: apps, now: now, keep: keep, due: make(chan behind, room), waiting: map[behind]bool{},
+		seats: map[string]approvals.SeatList{}, items: map[behind]approvals.ItemList{}, owned: map[ownedBy]ownings{}, changed: map[string]time.Time{}}
 }
 
 // Apps implements approvals.Inventory.
@@ -99,9 +117,9 @@ func (v *Inventory) Seats(ctx context.Context, app string, fresh bool) (approval
 	return v.seatsSince(ctx, app, v.since(app, fresh))
 }
 
-// Sites implements approvals.Inventory.
-func (v *Inventory) Sites(ctx context.Context, app string) (approvals.SiteList, error) {
-	return v.sitesSince(ctx, app, v.since(app, false))
+// Items implements approvals.Inventory.
+func (v *Inventory) Items(ctx context.Context, app, resource string) (approvals.ItemList, error) {
+	return v.itemsSince(ctx, app, resource, v.since(app, false))
 }
 
 // since is when a list must have been read at the earliest to answer somebody who waits for it.
@@ -124,24 +142,27 @@ func (v *Inventory) seatsSince(ctx context.Context, app string, since time.Time)
 	if err != nil {
 		return approvals.SeatList{}, err
 	}
-	return kept(ctx, v, v.seats, "seats/"+app, app, since, func(l approvals.SeatList) time.Time { return l.At }, a.readSeats)
+	return kept(ctx, v, v.seats, app, "seats/"+app, since, func(l approvals.SeatList) time.Time { return l.At }, a.readSeats)
 }
 
-// sitesSince is seatsSince for websites.
-func (v *Inventory) sitesSince(ctx context.Context, app string, since time.Time) (approvals.SiteList, error) {
+// itemsSince is seatsSince for the resources of a key.
+func (v *Inventory) itemsSince(ctx context.Context, app, resource string, since time.Time) (approvals.ItemList, error) {
 	a, err := v.app(app)
 	if err != nil {
-		return approvals.SiteList{}, err
+		return approvals.ItemList{}, err
 	}
-	return kept(ctx, v, v.sites, "sites/"+app, app, since, func(l approvals.SiteList) time.Time { return l.At }, a.readSites)
+	read := func(ctx context.Context, now time.Time) (approvals.ItemList, error) {
+		return a.readItems(ctx, resource, now)
+	}
+	return kept(ctx, v, v.items, behind{app, approvals.List(resource)}, resource+"/"+app, since, func(l approvals.ItemList) time.Time { return l.At }, read)
 }
 
 // kept answers from what is kept, or reads once for everybody who asks meanwhile; who joins a reading that
 // began too early for them reads once more. The reading goes on when the asker gives up, so that the next
 // one finds it.
-func kept[L any](ctx context.Context, v *Inventory, cache map[string]L, flight, app string, since time.Time, at func(L) time.Time, read func(context.Context, time.Time) (L, error)) (L, error) {
+func kept[K comparable, L any](ctx context.Context, v *Inventory, cache map[K]L, of K, flight string, since time.Time, at func(L) time.Time, read func(context.Context, time.Time) (L, error)) (L, error) {
 	v.mu.Lock()
-	list := cache[app]
+	list := cache[of]
 	v.mu.Unlock()
 	for range 2 {
 		if begun := at(list); !begun.IsZero() && !begun.Before(since) {
@@ -153,7 +174,7 @@ func kept[L any](ctx context.Context, v *Inventory, cache map[string]L, flight, 
 			list, err := read(own, v.now())
 			if err == nil {
 				v.mu.Lock()
-				cache[app] = list
+				cache[of] = list
 				v.mu.Unlock()
 			}
 			return list, err
@@ -179,32 +200,38 @@ func (a App) readSeats(ctx context.Context, now time.Time) (approvals.SeatList, 
 	return approvals.SeatList{App: a.App, Seats: seats, Bought: a.Bought, At: now}, nil
 }
 
-func (a App) readSites(ctx context.Context, now time.Time) (approvals.SiteList, error) {
-	sites, err := a.Reader.Sites(ctx)
+func (a App) readItems(ctx context.Context, resource string, now time.Time) (approvals.ItemList, error) {
+	items, err := a.Reader.Items(ctx, resource)
 	if err != nil {
-		return approvals.SiteList{}, fmt.Errorf("list sites of %s: %w", a.ID, err)
+		return approvals.ItemList{}, fmt.Errorf("list %s of %s: %w", resource, a.ID, err)
 	}
-	return approvals.SiteList{Sites: sites, At: now}, nil
+	r, _ := a.Entry.Resource(resource)
+	return approvals.ItemList{Items: items, At: now, Nameless: r.Nameless}, nil
 }
 
 // Detail implements approvals.Inventory. It is always read anew.
-func (v *Inventory) Detail(ctx context.Context, app string, id int64) (approvals.SeatDetail, error) {
+func (v *Inventory) Detail(ctx context.Context, app string, id string) (out approvals.SeatDetail, err error) {
 	a, err := v.app(app)
 	if err != nil {
-		return approvals.SeatDetail{}, err
+		return out, err
 	}
 	d, err := a.Account(ctx, approvals.Seat{ID: id})
 	switch {
 	case err != nil:
-		return approvals.SeatDetail{}, fmt.Errorf("read account %d of %s: %w", id, app, err)
+		return out, fmt.Errorf("read account %s of %s: %w", id, app, err)
 	case d == nil:
-		return approvals.SeatDetail{}, fmt.Errorf("read account %d of %s: it has no details", id, app)
+		return out, fmt.Errorf("read account %s of %s: it has no details", id, app)
 	}
-	out := *d
-	if out.Shared, err = v.named(ctx, a, id, a.Shared); err != nil {
-		return out, err
+	out = *d
+	if a.Entry.Reads.Holds {
+		if out.Held, err = v.named(ctx, a, id, a.Held); err != nil {
+			return out, err
+		}
+		out.Holds = len(out.Held)
 	}
-	out.Sites = len(out.Shared)
+	if !a.Entry.Reads.Owns {
+		return out, nil
+	}
 	began := v.now()
 	if out.Owned, err = v.named(ctx, a, id, a.Owned); err == nil {
 		v.owns(app, id, out.Owned, began)
@@ -212,13 +239,14 @@ func (v *Inventory) Detail(ctx context.Context, app string, id int64) (approvals
 	return out, err
 }
 
-// named reads site ids and gives them their names.
-func (v *Inventory) named(ctx context.Context, a App, id int64, read func(context.Context, int64) ([]int64, error)) ([]approvals.Site, error) {
+// named reads ids of resources and gives them their names.
+func (v *Inventory) named(ctx context.Context, a App, id string, read func(context.Context, string) ([]string, error)) ([]catalog.Item, error) {
 	ids, err := read(ctx, id)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	all, err := v.Sites(ctx, a.ID)
+	held, _ := a.Entry.Held()
+	all, err := v.Items(ctx, a.ID, held.Key)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 )
 
 // late is a fault of a write that the vendor carries out so long after it was asked.
@@ -23,7 +25,7 @@ func TestALateCreateIsStillUshersOwnAfterARateLimit(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				require.NoError(w.t, w.vendor.Plan(late(vendorsim.Create, after),
 					vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create, Times: 20}, Kind: vendorsim.RateLimited, RetryAfter: "5"}))
-				n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+				n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 				r := w.settle(n, 10*time.Minute)
 				require.Equal(w.t, approvals.Done, r.State, "%v", r.Outcome)
 				require.Equal(w.t, 1, effects(w, vendorsim.Create))
@@ -41,13 +43,12 @@ func TestASecondAttemptDoesNotTakeSomebodyElsesAccountForItsOwn(t *testing.T) {
 		},
 		"made by hand after a refusal": func(w *world) approvals.Change {
 			w.vendor.SetSeats(9)
-			return w.wishes()[approvals.Create]
-		},
-	} {
+			return w.wishes()[catalog.Create]
+		}} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				change := setup(w)
-				n := w.approve(approvals.Create, change)
+				n := w.approve(catalog.Create, change)
 				require.Equal(t, approvals.Failed, w.settle(n, time.Minute).State)
 				w.vendor.SetSeats(25)
 				if _, there := w.vendor.Account(change.Email); !there {
@@ -72,7 +73,7 @@ func TestAnAppThatIsNotConfiguredAnyMore(t *testing.T) {
 	t.Run("before", func(t *testing.T) {
 		inWorld(t, "/v1", func(w *world) {
 			w.deeds.Kinds = nil
-			r := w.settle(w.approve(approvals.Create, w.wishes()[approvals.Create]), time.Minute)
+			r := w.settle(w.approve(catalog.Create, w.wishes()[catalog.Create]), time.Minute)
 			require.Equal(t, approvals.Failed, r.State)
 			require.Contains(t, r.Outcome.Text.Plain(), "nothing was done")
 		})
@@ -80,7 +81,7 @@ func TestAnAppThatIsNotConfiguredAnyMore(t *testing.T) {
 	t.Run("after", func(t *testing.T) {
 		inWorld(t, "/v1", func(w *world) {
 			require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: vendorsim.After}))
-			n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+			n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 			for len(w.vendor.CallsOf(vendorsim.Create)) == 0 {
 				pass(50 * time.Millisecond)
 			}
@@ -109,7 +110,7 @@ func TestALateWriteIsWaitedFor(t *testing.T) {
 		t.Run(row.after.String(), func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				require.NoError(t, w.vendor.Plan(late(vendorsim.Create, row.after), refused))
-				n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+				n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 				r := w.settle(n, 6*time.Minute)
 				if row.doubt {
 					require.Equal(t, approvals.InDoubt, r.State, "%v", r.Outcome)
@@ -129,7 +130,7 @@ func TestALateWriteIsWaitedFor(t *testing.T) {
 // TestARefusalBesideALostTryIsBelievedInTheEnd: the first asking never arrives, the second is refused. The doubt
 // settles itself, and a second attempt still knows that the vendor was asked.
 func TestARefusalBesideALostTryIsBelievedInTheEnd(t *testing.T) {
-	for _, action := range approvals.Actions {
+	for _, action := range values.Verbs() {
 		t.Run(string(action), func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				op := vendorsim.Match{Op: writeOps[action]}
@@ -155,15 +156,15 @@ func TestALateShareUndoesNoOther(t *testing.T) {
 		t.Run(after.String(), func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				require.NoError(t, w.vendor.Plan(late(vendorsim.SetShares, after)))
-				a := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(1)}})
+				a := w.approve(catalog.Share, approvals.Change{Email: w.jane.Email, Values: values.Of{Sites: []catalog.Item{w.site(1)}}.Values()})
 				pass(100 * time.Millisecond)
-				b := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(2)}})
+				b := w.approve(catalog.Share, approvals.Change{Email: w.jane.Email, Values: values.Of{Sites: []catalog.Item{w.site(2)}}.Values()})
 				require.Equal(t, approvals.Done, w.settle(a, 10*time.Minute).State)
 				require.Equal(t, approvals.Done, w.settle(b, 10*time.Minute).State)
 				pass(10 * time.Minute)
 				jane, ok := w.vendor.Account(w.jane.Email)
 				require.True(t, ok)
-				require.ElementsMatch(t, []int64{w.site(0).ID, w.site(1).ID, w.site(2).ID}, jane.SharedSites)
+				require.ElementsMatch(t, w.ids(0, 1, 2), jane.SharedSites)
 				require.Equal(t, 2, effects(w, vendorsim.SetShares))
 			})
 		})
@@ -173,15 +174,15 @@ func TestALateShareUndoesNoOther(t *testing.T) {
 // TestADeedWaitsForAnotherOfItsAccount: also for one in doubt, and the admins hear of it; an admin cannot start one beside it either.
 func TestADeedWaitsForAnotherOfItsAccount(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
-		failed := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{{ID: 999999, Host: "gone.example"}}})
+		failed := w.approve(catalog.Share, approvals.Change{Email: w.jane.Email, Values: values.Of{Sites: []catalog.Item{{ID: "999999", Host: "gone.example"}}}.Values()})
 		require.Equal(t, approvals.Failed, w.settle(failed, time.Minute).State)
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.SetShares, Times: -1}, Kind: vendorsim.Cut, When: vendorsim.Before}))
-		a := w.approve(approvals.Share, w.wishes()[approvals.Share])
+		a := w.approve(catalog.Share, w.wishes()[catalog.Share])
 		for len(w.vendor.CallsOf(vendorsim.SetShares)) == 0 {
 			pass(50 * time.Millisecond)
 		}
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Method: "GET", Times: -1}, Kind: vendorsim.Status, When: vendorsim.Before, Status: 503}))
-		b := w.approve(approvals.Update, w.wishes()[approvals.Update])
+		b := w.approve(catalog.Update, w.wishes()[catalog.Update])
 		require.Equal(t, approvals.InDoubt, w.settle(a, 15*time.Minute).State)
 		require.Equal(t, approvals.Approved, w.settle(b, time.Second).State)
 		require.Contains(t, w.alarms, "stuck-"+approvals.DeedKey(b))
@@ -208,7 +209,7 @@ func TestEveryLateWriteWhoseSecondTryMeetsAFault(t *testing.T) {
 		"cut after":       {Kind: vendorsim.Cut, When: vendorsim.After},
 	}
 	for _, path := range []string{"/v1", "/legacy"} {
-		for _, action := range approvals.Actions {
+		for _, action := range values.Verbs() {
 			for _, after := range []time.Duration{63 * time.Second, 200 * time.Second} {
 				for name, fault := range faults {
 					t.Run(fmt.Sprintf("%s/%s/%s/%s", path, action, after, name), func(t *testing.T) {

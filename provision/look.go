@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -67,50 +68,70 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 	}
 	began := l.Now()
 	a, err := v.app(r.App.ID)
-	if err != nil {
-		return approvals.Seen{Change: r.Change, Look: approvals.Look{At: l.Now(), Against: []approvals.Text{
-			approvals.Sayf("%v isn't set up in Usher any more.", r.App.Name)}}}, nil
+	if gone := r.Formless(); err != nil || gone != nil {
+		if gone == nil {
+			gone = approvals.Sayf("%v isn't set up in Usher any more.", r.App.Name)
+		}
+		return approvals.Seen{Change: r.Change, Look: approvals.Look{At: l.Now(), Against: []approvals.Text{gone}}}, nil
 	}
-	lists := approvals.Lists{Known: a.Permissions}
-	if lists.Seats, err = v.seatsSince(ctx, a.ID, since); err != nil {
-		return seen, err
+	lists := approvals.Lists{Items: map[string]approvals.ItemList{}}
+	if a.Entry.Reads.Used {
+		if lists.Seats, err = v.seatsSince(ctx, a.ID, since); err != nil {
+			return seen, err
+		}
+		seen.Seats = approvals.SeatCount{Used: len(lists.Seats.Seats), Of: lists.Seats.Bought, At: lists.Seats.At}
 	}
-	if found := approvals.AccountsOf(r.Change, lists.Seats); len(found) == 1 && r.Action != approvals.Create {
-		if err := a.about(ctx, r.Action, found[0], &lists); err != nil {
+	form := r.Form()
+	if found := approvals.AccountsOf(r.Change, lists.Seats); len(found) == 1 && !form.New {
+		if err := a.about(ctx, form, found[0], &lists); err != nil {
 			return seen, err
 		}
 	}
-	if r.Action == approvals.Share || r.Action == approvals.Unshare || len(lists.Owned)+len(lists.Shared) > 0 {
-		if lists.Sites, err = v.sitesSince(ctx, a.ID, since); err != nil {
+	for _, key := range named(a.Entry, r, lists) {
+		if lists.Items[key], err = v.itemsSince(ctx, a.ID, key, since); err != nil {
 			return seen, err
 		}
 	}
-	seen.Seats = approvals.SeatCount{Used: len(lists.Seats.Seats), Of: lists.Seats.Bought, At: lists.Seats.At}
 	seen.Change, seen.Look = approvals.Meant(r, lists)
 	seen.Look.At = l.Now()
-	if r.Action == approvals.Delete && seen.Look.Was != nil {
-		v.owns(a.ID, seen.Change.Account, lists.Sites.Named(lists.Owned), began)
+	if held, ok := a.Entry.Held(); ok && form.Ends && seen.Look.Was != nil {
+		v.owns(a.ID, seen.Change.Account, lists.Items[held.Key].Named(lists.Owned), began)
 	}
 	return seen, nil
 }
 
+// named are the resources whose names it takes to say what a request means.
+func named(e *catalog.Entry, r approvals.Request, lists approvals.Lists) (keys []string) {
+	for _, f := range r.Form().Resources() {
+		if r.Change.Values.Has(f.Key) {
+			keys = append(keys, f.Resource)
+		}
+	}
+	if held, ok := e.Held(); ok && len(lists.Owned)+len(lists.Held) > 0 && !slices.Contains(keys, held.Key) {
+		keys = append(keys, held.Key)
+	}
+	return keys
+}
+
 // about reads what of one account matters to an action.
-func (a App) about(ctx context.Context, action approvals.Action, s approvals.Seat, lists *approvals.Lists) (err error) {
-	d, err := a.Account(ctx, s)
-	if err != nil {
-		return fmt.Errorf("read account %d of %s: %w", s.ID, a.ID, err)
+func (a App) about(ctx context.Context, form catalog.Action, s approvals.Seat, lists *approvals.Lists) (err error) {
+	if a.Entry.Reads.Details {
+		d, err := a.Account(ctx, s)
+		if err != nil {
+			return fmt.Errorf("read account %s of %s: %w", s.ID, a.ID, err)
+		}
+		if form.Effect == catalog.Changes {
+			lists.Detail = d
+		}
 	}
-	if action == approvals.Update {
-		lists.Detail = d
+	if sort, _ := a.Entry.SortOf(s.Sort); a.Entry.Reads.Holds && form.Effect != catalog.Changes && !sort.All {
+		lists.Held, err = a.Held(ctx, s.ID)
 	}
-	if action != approvals.Update && s.Type != approvals.UserSeat {
-		lists.Shared, err = a.Shared(ctx, s.ID)
-	}
-	if action == approvals.Delete && err == nil {
+	if a.Entry.Reads.Owns && form.Ends && err == nil {
 		lists.Owned, err = a.Owned(ctx, s.ID)
 	}
 	if err != nil {
-		return fmt.Errorf("read websites of account %d of %s: %w", s.ID, a.ID, err)
+		return fmt.Errorf("read resources of account %s of %s: %w", s.ID, a.ID, err)
 	}
 	return nil
 }

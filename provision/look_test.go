@@ -10,25 +10,28 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 )
 
 // typed is one request of each action as somebody puts it who knows nothing of the vendor.
 func (w *world) typed() map[approvals.Action]approvals.Change {
 	email := strings.ToUpper(w.jane.Email[:1]) + w.jane.Email[1:]
+	with := func(v values.Of) approvals.Change { return approvals.Change{Email: email, Values: v.Values()} }
 	return map[approvals.Action]approvals.Change{
-		approvals.Create:  {Email: "new@acme.example", FirstName: "New", Type: approvals.ClientSeat},
-		approvals.Share:   {Email: email, Words: []string{w.site(1).Host, fmt.Sprint(w.site(2).ID)}},
-		approvals.Unshare: {Email: email, Words: []string{w.site(0).Host}},
-		approvals.Update:  {Email: email, HasAccess: true, Access: []string{"report_manual"}},
-		approvals.Delete:  {Email: email},
+		catalog.Create:  {Email: "new@acme.example", FirstName: "New", Values: values.Of{Type: "client"}.Values()},
+		catalog.Share:   with(values.Of{Words: []string{w.site(1).Host, w.site(2).ID}}),
+		catalog.Unshare: with(values.Of{Words: []string{w.site(0).Host}}),
+		catalog.Update:  with(values.Of{HasAccess: true, Access: []string{"report_manual"}}),
+		catalog.Delete:  {Email: email},
 	}
 }
 
 // asked puts a request on the table that has to be looked at.
 func (w *world) asked(action approvals.Action, c approvals.Change) int64 {
 	w.t.Helper()
-	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: approvals.App{ID: "seranking", Name: "SE Ranking"},
+	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: seRanking(),
 		Action: action, Change: c, Reason: "for the audit", Look: &approvals.Look{Owed: true}}, time.Now())
 	require.NoError(w.t, err)
 	return r.Number
@@ -79,23 +82,19 @@ func (w *world) meansWhatItShould(r approvals.Request) {
 	require.Empty(w.t, r.Look.Against)
 	require.False(w.t, r.Seats.At.IsZero())
 	require.Equal(w.t, len(w.vendor.Accounts()), r.Seats.Used)
-	require.Empty(w.t, r.Change.Words)
-	if r.Action != approvals.Create {
-		require.Equal(w.t, w.jane.ID, r.Change.Account)
+	require.False(w.t, r.Change.Values.Typed())
+	if r.Action != catalog.Create {
+		require.Equal(w.t, id(w.jane.ID), r.Change.Account)
 		require.Equal(w.t, w.jane.Email, r.Change.Email, "as the vendor spells it")
-		require.Equal(w.t, approvals.ClientSeat, r.Change.Type)
+		require.Equal(w.t, "client", r.Change.Sort)
 	}
-	var ids []int64
-	for _, s := range r.Change.Sites {
-		ids = append(ids, s.ID)
-	}
-	require.Equal(w.t, map[approvals.Action][]int64{approvals.Share: {w.site(1).ID, w.site(2).ID}, approvals.Unshare: {w.site(0).ID}}[r.Action], ids)
+	require.Equal(w.t, map[approvals.Action][]string{catalog.Share: {w.site(1).ID, w.site(2).ID}, catalog.Unshare: {w.site(0).ID}}[r.Action], r.Change.Values.IDs("sites"))
 }
 
 // TestALookCompletesARequest: what was typed is found at the vendor, the card is owed anew, and a yes to what is
 // known then does it.
 func TestALookCompletesARequest(t *testing.T) {
-	for _, action := range approvals.Actions {
+	for _, action := range values.Verbs() {
 		t.Run(string(action), func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				n := w.asked(action, w.typed()[action])
@@ -119,40 +118,44 @@ var against = []struct {
 	against string
 	known   bool
 }{
-	{"a seat already", nil, approvals.Create, func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, FirstName: "J"} },
+	{"a seat already", nil, catalog.Create, func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, FirstName: "J"} },
 		"jane@acme.example already has a seat in SE Ranking.", true},
-	{"no account", nil, approvals.Delete, func(*world) approvals.Change { return approvals.Change{Email: "nobody@acme.example"} },
+	{"no account", nil, catalog.Delete, func(*world) approvals.Change { return approvals.Change{Email: "nobody@acme.example"} },
 		"SE Ranking has no account for nobody@acme.example.", false},
-	{"two accounts", func(w *world) { w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other"}) }, approvals.Delete,
+	{"two accounts", func(w *world) { w.vendor.AddAccount(vendorsim.Account{Email: "Jane@acme.example", FirstName: "Other"}) }, catalog.Delete,
 		func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email} }, "SE Ranking has 2 accounts for jane@acme.example, and I won't guess which one is meant.", false},
-	{"any of several", nil, approvals.Share, func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, Words: []string{"e"}} },
+	{"any of several", nil, catalog.Share, func(w *world) approvals.Change {
+		return approvals.Change{Email: w.jane.Email, Values: values.Of{Words: []string{"e"}}.Values()}
+	},
 		"“e” could be any of 10 websites: ", false},
-	{"no website", nil, approvals.Unshare, func(w *world) approvals.Change { return approvals.Change{Email: w.jane.Email, Words: []string{"zzz"}} },
+	{"no website", nil, catalog.Unshare, func(w *world) approvals.Change {
+		return approvals.Change{Email: w.jane.Email, Values: values.Of{Words: []string{"zzz"}}.Values()}
+	},
 		"SE Ranking has no website “zzz”.", false},
-	{"shared already", nil, approvals.Share, func(w *world) approvals.Change {
-		return approvals.Change{Email: w.jane.Email, Words: []string{fmt.Sprint(w.site(0).ID)}}
+	{"shared already", nil, catalog.Share, func(w *world) approvals.Change {
+		return approvals.Change{Email: w.jane.Email, Values: values.Of{Words: []string{w.site(0).ID}}.Values()}
 	},
 		"Already shared: ", true},
-	{"not shared", nil, approvals.Unshare, func(w *world) approvals.Change {
-		return approvals.Change{Email: w.jane.Email, Words: []string{fmt.Sprint(w.site(3).ID)}}
+	{"not shared", nil, catalog.Unshare, func(w *world) approvals.Change {
+		return approvals.Change{Email: w.jane.Email, Values: values.Of{Words: []string{w.site(3).ID}}.Values()}
 	},
 		"Not shared: ", true},
 	{"a user seat", func(w *world) {
 		w.vendor.AddAccount(vendorsim.Account{Email: "boss@acme.example", FirstName: "B", Type: "user"})
-	}, approvals.Share,
+	}, catalog.Share,
 		func(w *world) approvals.Change {
-			return approvals.Change{Email: "boss@acme.example", Words: []string{fmt.Sprint(w.site(3).ID)}}
+			return approvals.Change{Email: "boss@acme.example", Values: values.Of{Words: []string{w.site(3).ID}}.Values()}
 		}, "boss@acme.example has a user seat, which sees every website", true},
 	{"a permission a user seat lacks", func(w *world) {
 		w.vendor.AddAccount(vendorsim.Account{Email: "boss@acme.example", FirstName: "B", Type: "user"})
-	}, approvals.Update,
+	}, catalog.Update,
 		func(*world) approvals.Change {
-			return approvals.Change{Email: "boss@acme.example", HasAccess: true, Access: []string{"hide_search_volume"}}
+			return approvals.Change{Email: "boss@acme.example", Values: values.Of{HasAccess: true, Access: []string{"hide_search_volume"}}.Values()}
 		}, "works on client seats", true},
 	{"as it is already", func(w *world) {
 		require.True(w.t, w.vendor.Edit(w.jane.Email, func(a *vendorsim.Account) { a.Access = []string{"report_manual", "audit_website"} }))
-	}, approvals.Update, func(w *world) approvals.Change {
-		return approvals.Change{Email: w.jane.Email, HasAccess: true, Access: []string{"audit_website", "report_manual"}}
+	}, catalog.Update, func(w *world) approvals.Change {
+		return approvals.Change{Email: w.jane.Email, Values: values.Of{HasAccess: true, Access: []string{"audit_website", "report_manual"}}.Values()}
 	}, "jane@acme.example is already set up that way: nothing would change.", true},
 }
 
@@ -193,12 +196,12 @@ func TestALookSaysWhatStandsAgainst(t *testing.T) {
 // fault once, and the request is completed all the same, once, as if nothing had been.
 func TestEveryReadOfALookUnderEveryFault(t *testing.T) {
 	for _, path := range []string{"/v1", "/legacy"} {
-		for _, action := range approvals.Actions {
+		for _, action := range values.Verbs() {
 			times := map[vendorsim.Op]int{}
 			for _, op := range readsOfLook(t, path, action) {
 				times[op]++
 				for _, f := range readFaults {
-					if f.Kind == vendorsim.WrongID && (op != vendorsim.Details && op != vendorsim.List || action == approvals.Create) {
+					if f.Kind == vendorsim.WrongID && (op != vendorsim.Details && op != vendorsim.List || action == catalog.Create) {
 						continue // no other read names accounts, and a new seat is nobody's yet
 					}
 					fault := f.Fault
@@ -254,7 +257,7 @@ func TestAVendorThatCannotBeReadIsSaidOnceAndReadAgain(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Times: -1}, Kind: vendorsim.HTML, When: vendorsim.Before, Status: 503}))
 				began := time.Now()
-				n := w.asked(approvals.Share, w.typed()[approvals.Share])
+				n := w.asked(catalog.Share, w.typed()[catalog.Share])
 				require.ErrorContains(t, w.says(n, true), "I'm still checking in SE Ranking what #1 would do, so I haven't counted your yes.")
 				pass(30 * time.Minute)
 				r := w.request(n)
@@ -281,7 +284,7 @@ func TestAVendorThatCannotBeReadIsSaidOnceAndReadAgain(t *testing.T) {
 // TestWhatMeansNothingYetIsLookedAtAgain: the account is made while the request waits.
 func TestWhatMeansNothingYetIsLookedAtAgain(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
-		n := w.asked(approvals.Update, approvals.Change{Email: "late@acme.example", HasAccess: true})
+		n := w.asked(catalog.Update, approvals.Change{Email: "late@acme.example", Values: values.Of{HasAccess: true}.Values()})
 		pass(2 * time.Hour)
 		require.False(t, w.request(n).Known())
 		w.vendor.AddAccount(vendorsim.Account{Email: "late@acme.example", FirstName: "Late", Access: []string{"audit_website"}})

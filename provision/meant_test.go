@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -19,7 +20,7 @@ type swap struct {
 	says  []string
 }
 
-var onAnAccount = []approvals.Action{approvals.Share, approvals.Unshare, approvals.Update, approvals.Delete}
+var onAnAccount = []approvals.Action{catalog.Share, catalog.Unshare, catalog.Update, catalog.Delete}
 
 // swaps are all of them. Jane's account is 36880, and 36881 the next that the vendor makes.
 var swaps = map[string]swap{
@@ -35,19 +36,19 @@ var swaps = map[string]swap{
 		require.True(w.t, w.vendor.Edit("jane@acme.example", func(a *vendorsim.Account) { a.Type = vendorsim.TypeUser }))
 	}, onAnAccount, []string{"account 36880", "was a client seat", "and is now a user seat, which sees every website", "Ask again"}},
 	"the websites' numbers are others' now": {func(w *world) {
-		for _, id := range []int64{w.site(0).ID, w.site(1).ID} {
+		for _, id := range w.ids(0, 1) {
 			require.True(w.t, w.vendor.Rehost(id, "Globex", fmt.Sprintf("https://globex%d.example", id)))
 		}
-	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{"website 10", " was Acme", "and is now Globex – globex10", "Ask again"}},
+	}, []approvals.Action{catalog.Share, catalog.Unshare}, []string{"website 10", " was Acme", "and is now Globex – globex10", "Ask again"}},
 	"the websites are called otherwise": {func(w *world) {
 		for _, s := range w.vendor.Sites()[:2] {
 			require.True(w.t, w.vendor.Rehost(s.ID, "Confidential", s.URL))
 		}
-	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{" was Acme", "and is now Confidential – "}},
+	}, []approvals.Action{catalog.Share, catalog.Unshare}, []string{" was Acme", "and is now Confidential – "}},
 	"the websites are gone": {func(w *world) {
-		require.True(w.t, w.vendor.RemoveSite(w.site(0).ID))
-		require.True(w.t, w.vendor.RemoveSite(w.site(0).ID))
-	}, []approvals.Action{approvals.Share, approvals.Unshare}, []string{"SE Ranking doesn't have ", "any more", "Ask again"}},
+		require.True(w.t, w.vendor.RemoveSite(w.ids(0)[0]))
+		require.True(w.t, w.vendor.RemoveSite(w.ids(0)[0]))
+	}, []approvals.Action{catalog.Share, catalog.Unshare}, []string{"SE Ranking doesn't have ", "any more", "Ask again"}},
 }
 
 // TestADeedStopsWhereWhatWasApprovedIsNotThereAnyMore: the account or the websites of a request change hands while
@@ -109,7 +110,7 @@ func lostAndSwapped(w *world, action approvals.Action, swap swap, when vendorsim
 	}
 	_, there := w.vendor.Account(w.jane.Email)
 	before := len(w.vendor.Effects())
-	if action == approvals.Delete && when == vendorsim.After {
+	if action == catalog.Delete && when == vendorsim.After {
 		require.False(w.t, there)
 		w.vendor.AddAccount(vendorsim.Account{Email: w.jane.Email, FirstName: "Another"})
 	} else {
@@ -123,7 +124,7 @@ func lostAndSwapped(w *world, action approvals.Action, swap swap, when vendorsim
 	for _, a := range w.vendor.Accounts() {
 		gone = gone && a.ID != w.jane.ID
 	}
-	if action == approvals.Delete && gone {
+	if action == catalog.Delete && gone {
 		require.Equal(w.t, approvals.Done, r.State, "the account that was meant is gone: %v", r.Outcome)
 		require.Contains(w.t, r.Outcome.Text.Plain(), "account 36880 is gone. Another account has its address now (id 36881). Nobody")
 		return
@@ -143,7 +144,7 @@ func lostAndSwapped(w *world, action approvals.Action, swap swap, when vendorsim
 func TestAnOldRequestIsHeldToWhatItsCardShowed(t *testing.T) {
 	old := func(w *world, action approvals.Action) approvals.Change {
 		c := w.wishes()[action]
-		c.Account = 0
+		c.Account = ""
 		return c
 	}
 	for _, action := range onAnAccount {
@@ -160,7 +161,7 @@ func TestAnOldRequestIsHeldToWhatItsCardShowed(t *testing.T) {
 				w.until(writeOps[action])
 				w.vendor.ReplaceAccount(w.jane.Email)
 				r := w.settle(n, 5*time.Minute)
-				if action == approvals.Delete {
+				if action == catalog.Delete {
 					require.Equal(t, approvals.Done, r.State, "it is gone, by whatever hand")
 				} else {
 					require.Equal(t, approvals.Failed, r.State)
@@ -185,7 +186,7 @@ func TestAnOldRequestIsHeldToWhatItsCardShowed(t *testing.T) {
 func TestASecondAttemptKeepsToTheAccountOfTheFirst(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Delete}, Kind: vendorsim.Status, Status: 422}))
-		n := w.approve(approvals.Delete, approvals.Change{Email: w.jane.Email})
+		n := w.approve(catalog.Delete, approvals.Change{Email: w.jane.Email})
 		require.Equal(t, approvals.Failed, w.settle(n, time.Minute).State)
 		w.vendor.ReplaceAccount(w.jane.Email)
 		_, err := w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
@@ -202,7 +203,7 @@ func TestASecondAttemptKeepsToTheAccountOfTheFirst(t *testing.T) {
 func TestTwoAccountsOfOneAddressAreNotBothTheNewOne(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: vendorsim.After}))
-		n := w.approve(approvals.Create, w.wishes()[approvals.Create])
+		n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 		w.until(vendorsim.Create)
 		w.vendor.AddAccount(vendorsim.Account{Email: "new@acme.example", FirstName: "By", LastName: "Hand", Type: vendorsim.TypeUser})
 		r := w.settle(n, 5*time.Minute)

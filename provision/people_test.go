@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 )
 
 // forDave is a wish for somebody in Slack.
@@ -20,12 +22,12 @@ func (w *world) forDave(action approvals.Action) approvals.Change {
 }
 
 // giving are the actions that give somebody something.
-var giving = map[approvals.Action]bool{approvals.Create: true, approvals.Share: true, approvals.Update: true}
+var giving = map[approvals.Action]bool{catalog.Create: true, catalog.Share: true, catalog.Update: true}
 
 // TestNothingIsGivenToWhoHasLeft: whoever leaves between the approval and the deed is given nothing; what takes
 // away goes on.
 func TestNothingIsGivenToWhoHasLeft(t *testing.T) {
-	for _, action := range approvals.Actions {
+	for _, action := range values.Verbs() {
 		t.Run(string(action), func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				w.slack.say(true, nil)
@@ -53,7 +55,7 @@ func TestNothingIsGivenToWhoHasLeft(t *testing.T) {
 // TestADeedWaitsUntilSlackSays: whether somebody has left is never guessed; what takes away does not wait.
 func TestADeedWaitsUntilSlackSays(t *testing.T) {
 	for _, left := range []bool{false, true} {
-		for _, action := range approvals.Actions {
+		for _, action := range values.Verbs() {
 			inWorld(t, "/v1", func(w *world) {
 				w.slack.say(false, errors.New("Slack is away"))
 				n := w.approve(action, w.forDave(action))
@@ -78,7 +80,7 @@ func TestWhatWasDoneBeforeTheyLeftIsDone(t *testing.T) {
 	for when, want := range map[vendorsim.When]approvals.State{vendorsim.After: approvals.Done, vendorsim.Before: approvals.Failed} {
 		inWorld(t, "/v1", func(w *world) {
 			require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Cut, When: when}))
-			n := w.approve(approvals.Create, w.forDave(approvals.Create))
+			n := w.approve(catalog.Create, w.forDave(catalog.Create))
 			for len(w.vendor.CallsOf(vendorsim.Create)) == 0 {
 				pass(50 * time.Millisecond)
 			}
@@ -112,7 +114,7 @@ func TestWhomADeedIsForIsLookedUpAgain(t *testing.T) {
 		"somebody who left":    {"U0DAVE", true, approvals.Failed},
 		"nobody in Slack":      {"", true, approvals.Done},
 	} {
-		for _, action := range approvals.Actions {
+		for _, action := range values.Verbs() {
 			t.Run(name+" "+string(action), func(t *testing.T) {
 				inWorld(t, "/v1", func(w *world) {
 					w.desk.Directory = typed{slack: w.slack}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 )
 
 // readFaults is what becomes of one answer to a read.
@@ -37,7 +38,7 @@ func TestEveryReadOfADeedUnderEveryFault(t *testing.T) {
 	for _, path := range []string{"/v1", "/legacy"} {
 		t.Run(path, func(t *testing.T) {
 			met := map[vendorsim.Op]bool{}
-			for _, action := range approvals.Actions {
+			for _, action := range values.Verbs() {
 				times := map[vendorsim.Op]int{}
 				for _, op := range readsOf(t, path, action) {
 					met[op] = true

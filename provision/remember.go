@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // behind is a list that is to be read anew while nobody waits for it.
@@ -20,14 +21,21 @@ type behind struct {
 func (v *Inventory) Remembered(app string, matter ...approvals.List) approvals.Remembered {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	r := approvals.Remembered{Seats: v.seats[app], Sites: v.sites[app]}
-	r.Owned = v.ownedOf(app)
-	r.GoodSeats, r.GoodSites = v.good(app, r.Seats.At), v.good(app, r.Sites.At)
+	r := approvals.Remembered{Seats: v.seats[app], Items: map[string]approvals.ItemList{}, Owned: v.ownedOf(app)}
+	r.GoodSeats = v.good(app, r.Seats.At)
 	if !r.GoodSeats && slices.Contains(matter, approvals.Seats) {
 		v.renew(behind{app, approvals.Seats})
 	}
-	if !r.GoodSites && slices.Contains(matter, approvals.Sites) {
-		v.renew(behind{app, approvals.Sites})
+	for of, list := range v.items {
+		if of.app == app {
+			list.Good = v.good(app, list.At)
+			r.Items[string(of.list)] = list
+		}
+	}
+	for _, list := range matter {
+		if list != approvals.Seats && !r.Items[string(list)].Good {
+			v.renew(behind{app, list})
+		}
 	}
 	return r
 }
@@ -35,16 +43,16 @@ func (v *Inventory) Remembered(app string, matter ...approvals.List) approvals.R
 // ownedBy is an account of an app, and ownings what it owned when that was read.
 type ownedBy struct {
 	app string
-	id  int64
+	id  string
 }
 
 type ownings struct {
-	sites []approvals.Site
+	items []catalog.Item
 	at    time.Time
 }
 
-// owns remembers for a while which websites an account owns: who asks next that it be removed is told at once.
-func (v *Inventory) owns(app string, id int64, sites []approvals.Site, at time.Time) {
+// owns remembers for a while which resources an account owns: who asks next that it be removed is told at once.
+func (v *Inventory) owns(app string, id string, items []catalog.Item, at time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for of, o := range v.owned {
@@ -52,15 +60,15 @@ func (v *Inventory) owns(app string, id int64, sites []approvals.Site, at time.T
 			delete(v.owned, of)
 		}
 	}
-	v.owned[ownedBy{app, id}] = ownings{sites, at}
+	v.owned[ownedBy{app, id}] = ownings{items, at}
 }
 
-// ownedOf are the websites that an app's accounts own, as far as that is good to rely on; v.mu is held.
-func (v *Inventory) ownedOf(app string) map[int64][]approvals.Site {
-	out := map[int64][]approvals.Site{}
+// ownedOf are the resources that an app's accounts own, as far as that is good to rely on; v.mu is held.
+func (v *Inventory) ownedOf(app string) map[string][]catalog.Item {
+	out := map[string][]catalog.Item{}
 	for of, o := range v.owned {
 		if of.app == app && v.good(app, o.at) {
-			out[of.id] = o.sites
+			out[of.id] = o.items
 		}
 	}
 	return out
@@ -75,7 +83,7 @@ func (v *Inventory) Renew(app string, list approvals.List) {
 
 // renew has Run read a list; v.mu is held. Whoever asks while it is asked for already shares that.
 func (v *Inventory) renew(b behind) {
-	if _, err := v.app(b.app); err != nil || v.waiting[b] {
+	if a, err := v.app(b.app); err != nil || v.waiting[b] || !slices.Contains(a.lists(), b.list) {
 		return
 	}
 	v.waiting[b] = true
@@ -86,8 +94,9 @@ func (v *Inventory) renew(b behind) {
 // asks is answered from memory. What cannot be read is tried again when somebody asks.
 func (v *Inventory) Run(ctx context.Context, log *slog.Logger) {
 	for _, a := range v.list {
-		v.Renew(a.ID, approvals.Seats)
-		v.Renew(a.ID, approvals.Sites)
+		for _, list := range a.lists() {
+			v.Renew(a.ID, list)
+		}
 	}
 	var reading sync.WaitGroup
 	defer reading.Wait()
@@ -108,7 +117,7 @@ func (v *Inventory) read(ctx context.Context, b behind, log *slog.Logger) {
 	if b.list == approvals.Seats {
 		_, err = v.seatsSince(ctx, b.app, v.now())
 	} else {
-		_, err = v.sitesSince(ctx, b.app, v.now())
+		_, err = v.itemsSince(ctx, b.app, string(b.list), v.now())
 	}
 	v.mu.Lock()
 	delete(v.waiting, b)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -14,7 +15,7 @@ import (
 // vendors hold or not.
 func (w *world) opens(action approvals.Action, c approvals.Change, blind bool) int64 {
 	w.t.Helper()
-	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: approvals.App{ID: "seranking", Name: "SE Ranking"},
+	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: seRanking(),
 		Action: action, Change: c, Said: &approvals.Said{Email: c.Email, Blind: blind}, Look: &approvals.Look{Owed: true}}, time.Now())
 	require.NoError(w.t, err)
 	return r.Number
@@ -26,7 +27,7 @@ func TestARemovalWaitsWhileTheAccountOwnsWebsites(t *testing.T) {
 	for _, blind := range []bool{false, true} {
 		inWorld(t, "/v1", func(w *world) {
 			own := w.vendor.AddSite(vendorsim.Site{Title: "Own shop", URL: "own.example", OwnerID: w.jane.ID})
-			n := w.opens(approvals.Delete, approvals.Change{Email: w.jane.Email}, blind)
+			n := w.opens(catalog.Delete, approvals.Change{Email: w.jane.Email}, blind)
 			pass(time.Minute)
 			r := w.request(n)
 			require.True(t, r.Known() && r.Barred() && r.Look.Owed, "%+v", r.Look)
@@ -47,10 +48,10 @@ func TestARemovalWaitsWhileTheAccountOwnsWebsites(t *testing.T) {
 			require.True(t, w.vendor.RemoveSite(own))
 			r = w.looked(n, 11*time.Minute)
 			require.False(t, r.Barred() || r.Look.Owed)
-			require.Equal(t, approvals.Was{Shares: 1, Shared: []approvals.Site{{ID: w.site(0).ID, Name: "Acme", Host: "acme.example"}}}, *r.Look.Was)
+			require.Equal(t, approvals.Was{Holds: 1, Held: []catalog.Item{{ID: w.site(0).ID, Name: "Acme", Host: "acme.example", Nameless: "site"}}}, *r.Look.Was)
 			require.NoError(t, w.says(n, true))
 			require.Equal(t, approvals.Done, w.settle(n, time.Minute).State)
-			require.Equal(t, 1, effects(w, writeOps[approvals.Delete]))
+			require.Equal(t, 1, effects(w, writeOps[catalog.Delete]))
 		})
 	}
 }
@@ -61,18 +62,18 @@ func TestWhatAnAccountOwnsIsRememberedForAWhile(t *testing.T) {
 		w.vendor.AddSite(vendorsim.Site{Title: "Own shop", URL: "own.example", OwnerID: w.jane.ID})
 		require.Empty(t, w.inventory.Remembered("seranking").Owned)
 		for range 2 {
-			_, err := w.inventory.Detail(w.ctx, "seranking", w.jane.ID)
+			_, err := w.inventory.Detail(w.ctx, "seranking", id(w.jane.ID))
 			require.NoError(t, err)
-			owned := w.inventory.Remembered("seranking").Owned[w.jane.ID]
+			owned := w.inventory.Remembered("seranking").Owned[id(w.jane.ID)]
 			require.Len(t, owned, 1)
 			require.Equal(t, "Own shop", owned[0].Name)
 			require.Empty(t, w.inventory.Remembered("other").Owned)
 			pass(3 * time.Minute)
 			require.Empty(t, w.inventory.Remembered("seranking").Owned, "by then they may be handed over")
 		}
-		w.opens(approvals.Delete, approvals.Change{Email: w.jane.Email}, true)
+		w.opens(catalog.Delete, approvals.Change{Email: w.jane.Email}, true)
 		pass(10 * time.Second)
-		require.Len(t, w.inventory.Remembered("seranking").Owned[w.jane.ID], 1, "a card's look counts as well")
+		require.Len(t, w.inventory.Remembered("seranking").Owned[id(w.jane.ID)], 1, "a card's look counts as well")
 		w.inventory.Changed("seranking")
 		pass(time.Second)
 		require.Empty(t, w.inventory.Remembered("seranking").Owned)

@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 )
 
 // sharing puts an account with the first now sites at a vendor that takes shares in a form, and approves a deed on
@@ -19,18 +21,18 @@ func (w *world) sharing(form string, now int, action approvals.Action, from, to 
 	w.vendor.SetQuirks(vendorsim.Quirks{ShareForm: form})
 	solo := vendorsim.Account{Email: "solo@acme.example", FirstName: "Solo", Type: "client"}
 	for i := range now {
-		solo.SharedSites = append(solo.SharedSites, w.site(i).ID)
+		solo.SharedSites = append(solo.SharedSites, w.ids(i)...)
 	}
 	w.vendor.AddAccount(solo)
 	return w.approve(action, w.soloChange(from, to))
 }
 
 func (w *world) soloChange(from, to int) approvals.Change {
-	c := approvals.Change{Email: "solo@acme.example"}
+	var sites []catalog.Item
 	for i := from; i < to; i++ {
-		c.Sites = append(c.Sites, w.site(i))
+		sites = append(sites, w.site(i))
 	}
-	return c
+	return approvals.Change{Email: "solo@acme.example", Values: values.Of{Sites: sites}.Values()}
 }
 
 func (w *world) solo() []int64 {
@@ -47,7 +49,7 @@ func (w *world) byHand(sites ...int) {
 
 func (w *world) ids(sites ...int) (ids []int64) {
 	for _, i := range sites {
-		ids = append(ids, w.site(i).ID)
+		ids = append(ids, w.vendor.Sites()[i].ID)
 	}
 	return ids
 }
@@ -56,7 +58,7 @@ func (w *world) ids(sites ...int) (ids []int64) {
 func (w *world) teach(form string) {
 	w.vendor.SetQuirks(vendorsim.Quirks{ShareForm: form})
 	w.vendor.AddAccount(vendorsim.Account{Email: "blank@acme.example", FirstName: "Blank", Type: "client"})
-	n := w.approve(approvals.Share, approvals.Change{Email: "blank@acme.example", Sites: []approvals.Site{w.site(0), w.site(1)}})
+	n := w.approve(catalog.Share, approvals.Change{Email: "blank@acme.example", Values: values.Of{Sites: []catalog.Item{w.site(0), w.site(1)}}.Values()})
 	require.True(w.t, w.settle(n, time.Minute).State.Terminal())
 }
 
@@ -73,17 +75,17 @@ var sharings = []struct {
 	// says is what is told by a vendor that adds, that replaces, and that is known to add; "" it is done.
 	saysAdds, saysReplaces, saysKnows string
 }{
-	{"the first", 0, approvals.Share, 0, 1, []int{0}, []int{0}, []int{0}, []int{0}, "", "", ""},
-	{"the first two", 0, approvals.Share, 0, 2, []int{0, 1}, []int{0, 1}, []int{1}, []int{0, 1}, "", "keeps only the last one", ""},
-	{"the first three", 0, approvals.Share, 0, 3, []int{0, 1, 2}, []int{0, 1, 2}, []int{1}, []int{0, 1, 2}, "", "keeps only the last one", ""},
-	{"one more", 1, approvals.Share, 1, 2, []int{0, 1}, []int{0}, []int{0}, []int{0, 1}, "the 1 website it has", "the 1 website it has", ""},
-	{"two more", 2, approvals.Share, 2, 4, []int{0, 1, 2, 3}, []int{0, 1}, []int{0, 1}, []int{0, 1, 2, 3}, "the 2 websites it has", "the 2 websites it has", ""},
-	{"one there, one more", 1, approvals.Share, 0, 2, []int{0, 1}, []int{0}, []int{0}, []int{0, 1}, "the 1 website it has", "the 1 website it has", ""},
-	{"take one of two", 2, approvals.Unshare, 1, 2, []int{0}, []int{0, 1}, []int{0}, []int{0, 1}, "can't take one away", "", "can't take one away"},
-	{"take one of three", 3, approvals.Unshare, 2, 3, []int{0, 1}, []int{0, 1, 2}, []int{0, 1, 2}, []int{0, 1, 2}, "be sure the others stay", "be sure the others stay", "can't take one away"},
-	{"take two of three", 3, approvals.Unshare, 1, 3, []int{0}, []int{0, 1, 2}, []int{0}, []int{0, 1, 2}, "can't take one away", "", "can't take one away"},
-	{"take the only one", 1, approvals.Unshare, 0, 1, nil, []int{0}, []int{0}, []int{0}, "can't leave an account without any", "can't leave an account without any", "can't leave an account without any"},
-	{"take all of two", 2, approvals.Unshare, 0, 2, nil, []int{0, 1}, []int{0, 1}, []int{0, 1}, "can't leave an account without any", "can't leave an account without any", "can't leave an account without any"},
+	{"the first", 0, catalog.Share, 0, 1, []int{0}, []int{0}, []int{0}, []int{0}, "", "", ""},
+	{"the first two", 0, catalog.Share, 0, 2, []int{0, 1}, []int{0, 1}, []int{1}, []int{0, 1}, "", "keeps only the last one", ""},
+	{"the first three", 0, catalog.Share, 0, 3, []int{0, 1, 2}, []int{0, 1, 2}, []int{1}, []int{0, 1, 2}, "", "keeps only the last one", ""},
+	{"one more", 1, catalog.Share, 1, 2, []int{0, 1}, []int{0}, []int{0}, []int{0, 1}, "the 1 website it has", "the 1 website it has", ""},
+	{"two more", 2, catalog.Share, 2, 4, []int{0, 1, 2, 3}, []int{0, 1}, []int{0, 1}, []int{0, 1, 2, 3}, "the 2 websites it has", "the 2 websites it has", ""},
+	{"one there, one more", 1, catalog.Share, 0, 2, []int{0, 1}, []int{0}, []int{0}, []int{0, 1}, "the 1 website it has", "the 1 website it has", ""},
+	{"take one of two", 2, catalog.Unshare, 1, 2, []int{0}, []int{0, 1}, []int{0}, []int{0, 1}, "can't take one away", "", "can't take one away"},
+	{"take one of three", 3, catalog.Unshare, 2, 3, []int{0, 1}, []int{0, 1, 2}, []int{0, 1, 2}, []int{0, 1, 2}, "be sure the others stay", "be sure the others stay", "can't take one away"},
+	{"take two of three", 3, catalog.Unshare, 1, 3, []int{0}, []int{0, 1, 2}, []int{0}, []int{0, 1, 2}, "can't take one away", "", "can't take one away"},
+	{"take the only one", 1, catalog.Unshare, 0, 1, nil, []int{0}, []int{0}, []int{0}, "can't leave an account without any", "can't leave an account without any", "can't leave an account without any"},
+	{"take all of two", 2, catalog.Unshare, 0, 2, nil, []int{0, 1}, []int{0, 1}, []int{0, 1}, "can't leave an account without any", "can't leave an account without any", "can't leave an account without any"},
 }
 
 // TestEverySharingByTheFormTheVendorTakes carries out the table in both dialects: what can be done without a risk to
@@ -132,7 +134,7 @@ func TestWhatWasFoundOutOutlivesTheProcess(t *testing.T) {
 		require.NoError(t, err)
 		require.Contains(t, string(raw), `"shares":"adds","at":"http://vendor.test/v1"`)
 		require.NoError(t, w.store.Learn(w.ctx, "shares/seranking", []byte(strings.Replace(string(raw), "vendor.test", "elsewhere.test", 1))))
-		r := w.settle(w.sharing("integer-adds", 1, approvals.Share, 1, 2), time.Minute)
+		r := w.settle(w.sharing("integer-adds", 1, catalog.Share, 1, 2), time.Minute)
 		require.Equal(t, approvals.Failed, r.State, "found out elsewhere, it proves nothing here")
 		require.Equal(t, w.ids(0), w.solo())
 	})
@@ -142,7 +144,7 @@ func TestWhatWasFoundOutOutlivesTheProcess(t *testing.T) {
 func TestThatOnlyOneIsKeptIsBelievedForADay(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		w.teach("integer-replaces")
-		r := w.settle(w.sharing("integer-replaces", 0, approvals.Share, 0, 2), time.Minute)
+		r := w.settle(w.sharing("integer-replaces", 0, catalog.Share, 0, 2), time.Minute)
 		require.Equal(t, approvals.Failed, r.State)
 		require.Contains(t, r.Outcome.Text.Plain(), "Nothing was changed. Please share")
 		require.Empty(t, w.solo())
@@ -159,10 +161,10 @@ func TestThatOnlyOneIsKeptIsBelievedForADay(t *testing.T) {
 func TestAVendorThatStopsAdding(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		w.teach("integer-adds")
-		r := w.settle(w.sharing("integer-replaces", 2, approvals.Share, 2, 3), time.Minute)
+		r := w.settle(w.sharing("integer-replaces", 2, catalog.Share, 2, 3), time.Minute)
 		require.Equal(t, approvals.Failed, r.State)
 		require.Contains(t, r.Outcome.Text.Plain(), "keeps only the last one, so more than one can't be shared this way. That took away site #101, site #102, which it had before. Please share site #101, site #102 by hand")
-		n := w.approve(approvals.Share, approvals.Change{Email: w.jane.Email, Sites: []approvals.Site{w.site(1)}})
+		n := w.approve(catalog.Share, approvals.Change{Email: w.jane.Email, Values: values.Of{Sites: []catalog.Item{w.site(1)}}.Values()})
 		require.Equal(t, approvals.Failed, w.settle(n, time.Minute).State)
 		jane, _ := w.vendor.Account(w.jane.Email)
 		require.Equal(t, w.ids(0), jane.SharedSites)
@@ -174,7 +176,7 @@ func TestAMemoryThatCannotBeReadIsWaitedFor(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		w.teach("integer-adds")
 		w.memory.fails = true
-		n := w.sharing("integer-adds", 1, approvals.Share, 1, 2)
+		n := w.sharing("integer-adds", 1, catalog.Share, 1, 2)
 		require.Equal(t, approvals.Running, w.settle(n, time.Minute).State)
 		w.memory.fails = false
 		require.Equal(t, approvals.Done, w.settle(n, 2*time.Minute).State)
@@ -239,7 +241,7 @@ func (w *world) twoByOne(form string, fault vendorsim.Fault) {
 	if fault.Kind != "" {
 		require.NoError(w.t, w.vendor.Plan(fault))
 	}
-	n := w.sharing(form, 0, approvals.Share, 0, 2)
+	n := w.sharing(form, 0, catalog.Share, 0, 2)
 	r := w.settle(n, 20*time.Minute)
 	require.Empty(w.t, w.vendor.Faults(), "the fault was met")
 	pass(10 * time.Minute)
@@ -287,7 +289,7 @@ func TestALateStep(t *testing.T) {
 func TestAStepThatIsRefusedTellsWhatIsSo(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.SetShares, Nth: 4}, Kind: vendorsim.Status, Status: 403}))
-		r := w.settle(w.sharing("integer-adds", 0, approvals.Share, 0, 2), 5*time.Minute)
+		r := w.settle(w.sharing("integer-adds", 0, catalog.Share, 0, 2), 5*time.Minute)
 		require.Equal(t, approvals.Failed, r.State)
 		said := r.Outcome.Text.Plain()
 		require.Contains(t, said, "SE Ranking did part of it and refused the rest (403")
@@ -310,7 +312,7 @@ func TestSomebodyElsesShareIsNotRiskedBetweenTwoSteps(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, "/v1", func(w *world) {
 				require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.SetShares, Nth: 3}, Kind: vendorsim.Cut, When: vendorsim.After}))
-				n := w.sharing(row.form, 0, approvals.Share, 0, 2)
+				n := w.sharing(row.form, 0, catalog.Share, 0, 2)
 				for len(w.solo()) == 0 {
 					pass(50 * time.Millisecond)
 				}
@@ -329,7 +331,7 @@ func TestSomebodyElsesShareIsNotRiskedBetweenTwoSteps(t *testing.T) {
 func TestAStepThatSomebodyElseTookIsNotTheDeedsOwn(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Shared, Nth: 2}, Kind: vendorsim.Slow, When: vendorsim.Before, Delay: 20 * time.Second}))
-		n := w.sharing("integer-replaces", 0, approvals.Share, 0, 2)
+		n := w.sharing("integer-replaces", 0, catalog.Share, 0, 2)
 		for len(w.vendor.CallsOf(vendorsim.Shared)) < 2 {
 			pass(50 * time.Millisecond)
 		}

@@ -3,9 +3,11 @@ package provision
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // words is what a vendor's failure is called before people: its own words where it had any, else the
@@ -37,7 +39,7 @@ func (a *act) refusal(err error) approvals.Text {
 	case apiclient.NotFound:
 		return approvals.Sayf("%v says the account isn't there (%v). `/access accounts` shows who has one. Nothing was done.", app, said)
 	}
-	if a.r.Action == approvals.Create {
+	if a.r.Form().New {
 		return approvals.Sayf("%v refused to create the account (%v). If this address has, or once had, an account of its own there (a trial, say), that one has to go first. Then an admin can try again. Nothing was created.", app, said)
 	}
 	return approvals.Sayf("%v refused it (%v). Nothing was done. An admin can take a look there and try again.", app, said)
@@ -61,32 +63,31 @@ func (a *act) asked() approvals.Text {
 }
 
 // wish names what a request asks, after "I asked … to".
-func wish(r approvals.Request) string {
-	email := r.Change.Email
-	switch r.Action {
-	case approvals.Create:
-		return "create " + email
-	case approvals.Share:
-		return fmt.Sprintf("share %s with %s", SiteNames(r.Change.Sites), email)
-	case approvals.Unshare:
-		return fmt.Sprintf("stop sharing %s with %s", SiteNames(r.Change.Sites), email)
-	case approvals.Update:
-		return "change " + email
-	}
-	return "delete " + email
+func wish(r approvals.Request) approvals.Text {
+	return approvals.Fill(r.Says().Asks, func(place string) any {
+		switch place {
+		case catalog.PlaceApp:
+			return r.App.Name
+		case catalog.PlaceEmail, catalog.PlaceWho:
+			return r.Change.Email
+		case "verb":
+			return string(r.Action)
+		}
+		return ItemNames(r.Change.Values.Items(strings.TrimRight(place, "+*")))
+	})
 }
 
-// SiteNames names up to five sites and counts the rest.
-func SiteNames(sites []approvals.Site) string {
+// ItemNames names up to five resources and counts the rest.
+func ItemNames(items []catalog.Item) string {
 	out := ""
-	for i, s := range sites {
+	for n, i := range items {
 		switch {
-		case i == 5:
-			return fmt.Sprintf("%s and %d more", out, len(sites)-5)
-		case i > 0:
+		case n == 5:
+			return fmt.Sprintf("%s and %d more", out, len(items)-5)
+		case n > 0:
 			out += ", "
 		}
-		out += s.Short()
+		out += i.Short()
 	}
 	return out
 }

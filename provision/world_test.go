@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -16,6 +17,7 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	byapi "github.com/usherbot/usher/provision/seranking"
@@ -23,6 +25,7 @@ import (
 	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/test/values"
 )
 
 // people is a directory in which everybody is an active member.
@@ -129,11 +132,11 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 		require.NoError(t, err)
 		w.memory = &memory{Store: w.store}
 		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log}
-		w.desk = &approvals.Desk{Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
+		w.desk = &approvals.Desk{Apps: []approvals.App{seRanking()}, Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
 			Nonce:    func() (string, error) { return approvals.NewNonce(rand.NewChaCha8([32]byte{2})) },
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
-		byAPI := byapi.SERanking{Client: client, App: "seranking", Memory: w.memory}
-		app := provision.App{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Reader: byAPI, Permissions: byapi.Permissions(), Bought: 25}
+		byAPI := byapi.Hands{Client: client, App: "seranking", Memory: w.memory}
+		app := provision.App{App: seRanking(), Reader: byAPI, Bought: 25}
 		w.inventory = provision.NewInventory([]provision.App{app}, 2*time.Minute, time.Now)
 		w.deeds = &provision.Deeds{Desk: w.desk, Kinds: map[string]provision.Kind{"seranking": byAPI},
 			People: w.slack, Changed: w.inventory.Changed, Now: time.Now, Log: log,
@@ -159,6 +162,11 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 	})
 }
 
+// seRanking is the app as it is configured here.
+func seRanking() approvals.App {
+	return approvals.App{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}
+}
+
 // approve puts a request for an action on the table and has Bob approve it.
 func (w *world) approve(action approvals.Action, c approvals.Change) int64 {
 	w.t.Helper()
@@ -169,7 +177,7 @@ func (w *world) approve(action approvals.Action, c approvals.Change) int64 {
 
 func (w *world) ask(action approvals.Action, c approvals.Change) int64 {
 	w.t.Helper()
-	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: approvals.App{ID: "seranking", Name: "SE Ranking"},
+	r, _, err := w.desk.Open(w.ctx, approvals.Ask{Requester: "U0ALICE", App: seRanking(),
 		Action: action, Change: c, Reason: "for the audit"}, time.Now())
 	require.NoError(w.t, err)
 	return r.Number
@@ -203,30 +211,29 @@ func (w *world) settle(n int64, d time.Duration) approvals.Request {
 	}
 }
 
-func (w *world) site(i int) approvals.Site {
+func (w *world) site(i int) catalog.Item {
 	s := w.vendor.Sites()[i]
-	return approvals.Site{ID: s.ID, Name: s.Title, Host: s.URL}
+	return catalog.Item{ID: id(s.ID), Name: s.Title, Host: s.URL, Nameless: "site"}
 }
 
 // wishes is one request of each action that can be done at the seeded vendor.
 func (w *world) wishes() map[approvals.Action]approvals.Change {
-	jane := approvals.Change{Email: w.jane.Email, Account: w.jane.ID, Type: approvals.ClientSeat}
-	with := func(change func(*approvals.Change)) approvals.Change {
+	jane := approvals.Change{Email: w.jane.Email, Account: id(w.jane.ID), Sort: "client"}
+	with := func(v values.Of) approvals.Change {
 		c := jane
-		change(&c)
+		c.Values = v.Values()
 		return c
 	}
 	return map[approvals.Action]approvals.Change{
-		approvals.Create:  {Email: "new@acme.example", FirstName: "New", Type: approvals.ClientSeat, HasAccess: true, Access: []string{"report_manual"}},
-		approvals.Share:   with(func(c *approvals.Change) { c.Sites = []approvals.Site{w.site(1), w.site(2)} }),
-		approvals.Unshare: with(func(c *approvals.Change) { c.Sites = []approvals.Site{w.site(0)} }),
-		approvals.Update: with(func(c *approvals.Change) {
-			c.HasAccess, c.Access = true, []string{"report_manual", "report_scheduled"}
-			c.HasLimit, c.Amount, c.Period = true, 50, "month"
-		}),
-		approvals.Delete: jane,
-	}
+		catalog.Create:  {Email: "new@acme.example", FirstName: "New", Values: values.Of{Type: "client", HasAccess: true, Access: []string{"report_manual"}}.Values()},
+		catalog.Share:   with(values.Of{Sites: []catalog.Item{w.site(1), w.site(2)}}),
+		catalog.Unshare: with(values.Of{Sites: []catalog.Item{w.site(0)}}),
+		catalog.Update:  with(values.Of{HasAccess: true, Access: []string{"report_manual", "report_scheduled"}, HasLimit: true, Amount: 50, Period: "month"}),
+		catalog.Delete:  jane}
 }
+
+// id is the vendor's number of something as a request keeps it.
+func id(n int64) string { return strconv.FormatInt(n, 10) }
 
 // pass lets time go by in the bubble.
 func pass(d time.Duration) { <-time.After(d) }

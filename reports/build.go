@@ -60,10 +60,16 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) AppReport {
 		r.At = now
 		return r
 	}
+	if !r.Reads().Used {
+		r.At = now
+		return r
+	}
 	seats := slices.SortedFunc(slices.Values(a.Seats.Seats), byAddress)
-	r.Used, r.Bought, r.ByType = len(seats), a.Seats.Bought, byType(seats)
+	r.Used, r.Bought, r.BySort = len(seats), a.Seats.Bought, bySort(a.App, seats)
 	r.Blocked = only(seats, func(s approvals.Seat) bool { return s.Blocked })
-	r.NoSite = only(seats, func(s approvals.Seat) bool { return s.Type == approvals.ClientSeat && s.Sites == 0 })
+	if r.Reads().Holds {
+		r.Without = only(seats, func(s approvals.Seat) bool { return s.Holds == 0 && holding(a.App, s) })
+	}
 	if before, known := last.Apps[a.App.ID]; known {
 		r.Since, r.Changes = before.At, changes(before.Accounts, seats)
 	}
@@ -84,21 +90,31 @@ func only(seats []approvals.Seat, keep func(approvals.Seat) bool) []approvals.Se
 	return out
 }
 
-func byType(seats []approvals.Seat) []TypeCount {
-	counts := map[approvals.SeatType]int{}
-	for _, s := range seats {
-		counts[s.Type]++
+// holding reports whether an account sees what is shared with it and nothing else: not of a sort that sees all, nor of one
+// that is not known.
+func holding(app approvals.App, s approvals.Seat) bool {
+	sort, known := app.Entry.SortOf(s.Sort)
+	return app.Entry.Sort == "" || known && !sort.All
+}
+
+func bySort(app approvals.App, seats []approvals.Seat) []SortCount {
+	if app.Entry.Sort == "" {
+		return nil
 	}
-	var out []TypeCount
+	counts := map[string]int{}
+	for _, s := range seats {
+		counts[s.Sort]++
+	}
+	var out []SortCount
 	for _, t := range slices.Sorted(maps.Keys(counts)) {
-		out = append(out, TypeCount{Type: t, Count: counts[t]})
+		out = append(out, SortCount{Sort: t, Count: counts[t]})
 	}
 	return out
 }
 
 // changes compares by account id and names by address. An account that is new and blocked is both; one
 // that was blocked and is gone is only gone.
-func changes(before map[int64]Account, seats []approvals.Seat) Changes {
+func changes(before map[string]Account, seats []approvals.Seat) Changes {
 	c := Changes{UsedBefore: len(before)}
 	gone := maps.Clone(before)
 	for _, s := range seats {

@@ -3,21 +3,23 @@ package reports
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	byapi "github.com/usherbot/usher/provision/seranking"
 )
 
 var (
-	seranking = approvals.App{ID: "seranking", Name: "SE Ranking"}
+	seranking = approvals.App{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}
 	monday    = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 )
 
 func seat(id int64, email string, blocked bool) approvals.Seat {
-	return approvals.Seat{ID: id, Email: email, Type: approvals.ClientSeat, Sites: 1, Blocked: blocked}
+	return approvals.Seat{ID: strconv.FormatInt(id, 10), Email: email, Sort: "client", Holds: 1, Blocked: blocked}
 }
 
 func facts(seats ...approvals.Seat) Facts {
@@ -52,13 +54,13 @@ func TestBlockedAreExactlyThoseThatAre(t *testing.T) {
 
 func TestSeatsAreCountedByTypeAndWithoutASite(t *testing.T) {
 	f := facts(
-		approvals.Seat{ID: 1, Email: "zoe@acme.example", Type: approvals.ClientSeat},
-		approvals.Seat{ID: 2, Email: "Abe@acme.example", Type: approvals.ClientSeat},
-		approvals.Seat{ID: 3, Email: "user@acme.example", Type: approvals.UserSeat},
-		approvals.Seat{ID: 4, Email: "seen@acme.example", Type: approvals.ClientSeat, Sites: 2})
+		approvals.Seat{ID: "1", Email: "zoe@acme.example", Sort: "client"},
+		approvals.Seat{ID: "2", Email: "Abe@acme.example", Sort: "client"},
+		approvals.Seat{ID: "3", Email: "user@acme.example", Sort: "user"},
+		approvals.Seat{ID: "4", Email: "seen@acme.example", Sort: "client", Holds: 2})
 	a := Build(Occasion{}, f, Snapshot{}, monday).Apps[0]
-	require.Equal(t, []TypeCount{{approvals.ClientSeat, 3}, {approvals.UserSeat, 1}}, a.ByType)
-	require.Equal(t, []string{"Abe@acme.example", "zoe@acme.example"}, emails(a.NoSite), "a user seat sees every site")
+	require.Equal(t, []SortCount{{"client", 3}, {"user", 1}}, a.BySort)
+	require.Equal(t, []string{"Abe@acme.example", "zoe@acme.example"}, emails(a.Without), "a user seat sees every site")
 	require.Empty(t, a.Blocked)
 	require.True(t, a.Since.IsZero(), "there is nothing to compare with")
 	require.True(t, a.Changes.None())
@@ -97,7 +99,7 @@ func TestASnapshotOfTheFirstReleaseIsRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Snapshot{Since: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Schedule: "0 9 * * MON Europe/London", Slot: "2026-11-23T09:00",
 		Apps: map[string]AppSnapshot{"seranking": {At: monday.Add(2 * time.Second), Slot: "2026-11-23T09:00",
-			Accounts: map[int64]Account{36872: {"jane@acme.example", true}}}}}, s)
+			Accounts: map[string]Account{"36872": {"jane@acme.example", true}}}}}, s)
 }
 
 func TestAnAppThatCannotBeReadKeepsItsPast(t *testing.T) {

@@ -57,6 +57,9 @@ func (r *Runner) gather(ctx context.Context) (f Facts, unread, err error) {
 func (r *Runner) readApp(ctx context.Context, app approvals.App) (AppFacts, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	if app.Entry == nil || !app.Entry.Reads.Used {
+		return AppFacts{App: app}, nil // it does not say who has a seat
+	}
 	list, err := r.Seats.Seats(ctx, app.ID, true)
 	if err == nil {
 		return AppFacts{App: app, Seats: list}, nil

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // Report is one digest, as data. The bot draws it.
@@ -24,7 +25,8 @@ type Report struct {
 	Head approvals.Head
 }
 
-// AppReport is what one app's inventory shows.
+// AppReport is what one app's inventory shows, as far as the app says it (catalog.Reads): what it does not say is empty
+// here, and not known.
 type AppReport struct {
 	App approvals.App
 	// Unreadable says why nothing follows, when the vendor could not be read.
@@ -32,20 +34,28 @@ type AppReport struct {
 	At         time.Time
 	Used       int
 	Bought     int // 0: not known
-	ByType     []TypeCount
+	BySort     []SortCount
 	// Blocked are exactly the accounts blocked by limits, by address.
 	Blocked []approvals.Seat
-	// NoSite are the client accounts with no website shared.
-	NoSite []approvals.Seat
+	// Without are the accounts that see no resource of the app, though theirs is no sort that sees all.
+	Without []approvals.Seat
 	// Since is when the report compared with was made; zero: there is none, and no changes are shown.
 	Since   time.Time
 	Changes Changes
 }
 
-// TypeCount is how many accounts of one type there are.
-type TypeCount struct {
-	Type  approvals.SeatType
+// SortCount is how many accounts of one sort there are.
+type SortCount struct {
+	Sort  string
 	Count int
+}
+
+// Reads are what the app says of itself.
+func (a AppReport) Reads() catalog.Reads {
+	if a.App.Entry == nil {
+		return catalog.Reads{}
+	}
+	return a.App.Entry.Reads
 }
 
 // Changes is what differs from the report before, by address, sorted.

@@ -79,7 +79,7 @@ func TestAVendorThatCannotBeReadIsAskedForTenMinutes(t *testing.T) {
 	})
 	t.Run("and then the report says so, and what it still knows", func(t *testing.T) {
 		w := newWorld(t, monday.Add(-time.Hour), weekly)
-		w.vendor.apps = append(w.vendor.apps, approvals.App{ID: "other", Name: "Other"})
+		w.vendor.apps = append(w.vendor.apps, approvals.App{ID: "other", Name: "Other", Entry: seranking.Entry})
 		w.vendor.seats["other"] = []approvals.Seat{seat(1, "one@acme.example", true)}
 		w.until(monday) // something to compare with
 		w.asked = []approvals.Request{{Number: 12, State: approvals.Pending}}

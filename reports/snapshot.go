@@ -3,7 +3,6 @@ package reports
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -28,7 +27,7 @@ type AppSnapshot struct {
 	At   time.Time `json:"at"`
 	Slot string    `json:"slot"`
 	// Accounts are by the vendor's account id: an address can change, an id does not.
-	Accounts map[int64]Account `json:"accounts"`
+	Accounts map[string]Account `json:"accounts"`
 }
 
 // Account is what a later report compares.
@@ -52,7 +51,7 @@ func decodeSnapshot(raw []byte) (s Snapshot, err error) {
 func (s Snapshot) after(slot string, f Facts) Snapshot {
 	apps := map[string]AppSnapshot{}
 	for _, a := range f.Apps {
-		if a.Unreadable == nil {
+		if a.Unreadable == nil && !a.Seats.At.IsZero() {
 			apps[a.App.ID] = appSnapshot(slot, a.Seats)
 		} else if old, known := s.Apps[a.App.ID]; known {
 			apps[a.App.ID] = old
@@ -63,7 +62,7 @@ func (s Snapshot) after(slot string, f Facts) Snapshot {
 }
 
 func appSnapshot(slot string, l approvals.SeatList) AppSnapshot {
-	accounts := make(map[int64]Account, len(l.Seats))
+	accounts := make(map[string]Account, len(l.Seats))
 	for _, seat := range l.Seats {
 		accounts[seat.ID] = Account{Email: label(seat), Blocked: seat.Blocked}
 	}
@@ -75,5 +74,5 @@ func label(s approvals.Seat) string {
 	if s.Email != "" {
 		return s.Email
 	}
-	return "account " + strconv.FormatInt(s.ID, 10)
+	return "account " + s.ID
 }

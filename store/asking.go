@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -23,7 +24,7 @@ func at(d time.Duration) time.Time {
 
 // request is one as the Desk puts it, as far as a store can tell.
 func request(n int64, who approvals.PersonID, email string, s approvals.State) approvals.Request {
-	r := approvals.Request{Number: n, Requester: who, Action: approvals.Create, App: approvals.App{ID: "seranking"},
+	r := approvals.Request{Number: n, Requester: who, Action: catalog.Create, App: approvals.App{ID: "seranking"},
 		Change: approvals.Change{Email: email}, Asked: at(0), Expires: at(time.Hour), State: s}
 	if s == approvals.Done || s == approvals.Failed {
 		r.Outcome = &approvals.Outcome{At: at(0)}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/provision/seranking"
 )
 
 // Inventory is a vendor of one app with one account and one website.
@@ -13,22 +15,22 @@ type Inventory struct{}
 
 // Apps is the one app.
 func (Inventory) Apps() []approvals.App {
-	return []approvals.App{{ID: "seranking", Name: "SE Ranking"}}
+	return []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: seranking.Entry()}}
 }
 
 // Seats are its accounts.
 func (v Inventory) Seats(context.Context, string, bool) (approvals.SeatList, error) {
 	return approvals.SeatList{App: v.Apps()[0], Bought: 25, At: time.Now(),
-		Seats: []approvals.Seat{{ID: 1, Email: "old@acme.example", Type: approvals.ClientSeat}}}, nil
+		Seats: []approvals.Seat{{ID: "1", Email: "old@acme.example", Sort: "client"}}}, nil
 }
 
-// Sites are its websites.
-func (Inventory) Sites(context.Context, string) (approvals.SiteList, error) {
-	return approvals.SiteList{Sites: []approvals.Site{{ID: 39, Name: "Acme", Host: "acme.example"}}, At: time.Now()}, nil
+// Items are its websites.
+func (Inventory) Items(context.Context, string, string) (approvals.ItemList, error) {
+	return approvals.ItemList{Items: []catalog.Item{{ID: "39", Name: "Acme", Host: "acme.example"}}, At: time.Now()}, nil
 }
 
 // Detail is not known.
-func (Inventory) Detail(context.Context, string, int64) (approvals.SeatDetail, error) {
+func (Inventory) Detail(context.Context, string, string) (approvals.SeatDetail, error) {
 	return approvals.SeatDetail{}, errors.New("not in this test")
 }
 

@@ -68,7 +68,7 @@ func newWorld(t *testing.T, s Setup) *World {
 		s.Approvers = []string{"S0LEADS"} // where somebody is named they have a message each
 	}
 	w.Worker = &outbox.Worker{Box: w.Store, Now: time.Now, Log: w.Log.Logger()}
-	w.Desk = &approvals.Desk{
+	w.Desk = &approvals.Desk{Apps: Inventory{}.Apps(),
 		Book: w.Store, Admins: []approvals.PersonID{Carol}, Log: w.Log.Logger(), Wake: w.Worker.Wake,
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Limits:   approvals.Limits{Pending: 500, PerMinute: 500}, // floods come from few people here
@@ -110,7 +110,7 @@ func (w *World) deed(ctx context.Context, job outbox.Job) outbox.Result {
 	if _, err := w.Desk.Record(ctx, n, approvals.Begun{}, now); err != nil {
 		return outbox.RetryAt(now.Add(time.Second), err.Error())
 	}
-	_, err := w.Desk.Record(ctx, n, approvals.Happened{Outcome: approvals.Outcome{At: now, Text: approvals.Sayf("The account was created."), AccountID: 36872}}, now)
+	_, err := w.Desk.Record(ctx, n, approvals.Happened{Outcome: approvals.Outcome{At: now, Text: approvals.Sayf("The account was created."), AccountID: "36872"}}, now)
 	if err != nil {
 		return outbox.RetryAt(now.Add(time.Second), err.Error())
 	}

@@ -24,7 +24,7 @@ func TestAnUpdateThatSlackMakesAfterTheNextOneDoesNotLast(t *testing.T) {
 			n, card := w.Asked("jane@acme.example")
 			w.Plan(late("chat.update", after))
 			w.Clicked(bob, cards, card.TS, "Approve") // by now the update that shows the yes is on its way
-			for _, e := range []approvals.Event{approvals.Begun{}, approvals.Happened{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("The account was created."), AccountID: 36872}}} {
+			for _, e := range []approvals.Event{approvals.Begun{}, approvals.Happened{Outcome: approvals.Outcome{At: time.Now(), Text: approvals.Sayf("The account was created."), AccountID: "36872"}}} {
 				_, err := w.Desk.Record(t.Context(), n, e, time.Now())
 				require.NoError(t, err)
 			}

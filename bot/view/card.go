@@ -74,7 +74,7 @@ func who(r approvals.Request) approvals.Text {
 
 // asked is the small print of a request that is decided: who wanted it, why, and what it was.
 func asked(p *page, r approvals.Request) {
-	p.small(r.Reason, append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked)}, changes(r, fewSites)...)...)
+	p.small(r.Reason, append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked)}, changes(r, fewItems)...)...)
 }
 
 func state(r approvals.Request) string { return clip(string(r.State), nameLength) }
@@ -105,9 +105,9 @@ func result(r approvals.Request) approvals.Text {
 		return say("I'll ask %v next.", appName(r.App))
 	case approvals.Running:
 		if r.Attempt > 1 {
-			return settledSo(r, say("%v This is attempt %v, started %v.", sentence(approvals.Doing(r.Action)), r.Attempt, r.Started))
+			return settledSo(r, say("%v This is attempt %v, started %v.", sentence(r.Doing()), r.Attempt, r.Started))
 		}
-		return settledSo(r, say("%v", sentence(approvals.Doing(r.Action))))
+		return settledSo(r, say("%v", sentence(r.Doing())))
 	case approvals.Failed:
 		if r.Lapsed {
 			return settledSo(r, say("%v %v", outcome(r), r.Over()))

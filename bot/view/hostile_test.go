@@ -9,8 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reports"
+	wanted "github.com/usherbot/usher/test/values"
 )
 
 // hostile is what people and vendors might put in any field.
@@ -36,12 +38,20 @@ func stuffed(a approvals.Action, st approvals.State, s string) approvals.Request
 	r := sample(a, st)
 	r.App.Name, r.Reason, r.Rule.Policy = s, s, s
 	c := &r.Change
-	c.Email, c.FirstName, c.LastName, c.Lang, c.Period = s, s, s, s, s
-	if c.HasAccess {
-		c.Access = []string{s, s, s}
-	}
-	for i := range c.Sites {
-		c.Sites[i].Name, c.Sites[i].Host = s, s
+	c.Email, c.FirstName, c.LastName = s, s, s
+	for _, v := range c.Values {
+		switch v.Key {
+		case "lang", "period":
+			v.Items[0] = catalog.Item{ID: s}
+		case "access":
+			v.Items = []catalog.Item{{ID: s}, {ID: s}, {ID: s}}
+		}
+		for i := range v.Items {
+			if v.Key == "sites" {
+				v.Items[i].Name, v.Items[i].Host = s, s
+			}
+		}
+		c.Values = c.Values.With(v)
 	}
 	if r.Refusal != "" {
 		r.Refusal = s
@@ -70,7 +80,7 @@ func stuffedReport(r approvals.Request) reports.Report {
 	stuck.State, stuck.Decided = approvals.InDoubt, r.Asked
 	return reports.Report{Name: r.Reason, Slot: r.Reason, At: r.Asked, Waiting: []approvals.Request{r, r}, Stuck: []approvals.Request{stuck, stuck},
 		Apps: []reports.AppReport{
-			{App: r.App, Used: 1, Blocked: seats, NoSite: seats, Since: r.Asked, At: r.Asked, ByType: []reports.TypeCount{{Type: approvals.SeatType(r.Reason), Count: 1}},
+			{App: r.App, Used: 1, Blocked: seats, Without: seats, Since: r.Asked, At: r.Asked, BySort: []reports.SortCount{{Sort: r.Reason, Count: 1}},
 				Changes: reports.Changes{Added: names, Removed: names, NewlyBlocked: names, Unblocked: names}},
 			{App: r.App, Unreadable: say("%v", r.Reason)}}}
 }
@@ -78,13 +88,13 @@ func stuffedReport(r approvals.Request) reports.Report {
 // drawn is everything beside the approvers' card that bears the words of people and vendors.
 func drawn(t *testing.T, s string) map[string][]byte {
 	t.Helper()
-	r, doubt := stuffed(approvals.Create, approvals.Pending, s), AdminCard(stuffed(approvals.Share, approvals.InDoubt, s))
+	r, doubt := stuffed(catalog.Create, approvals.Pending, s), AdminCard(stuffed(catalog.Share, approvals.InDoubt, s))
 	require.Equal(t, []string{"It happened", "It did not – try again"}, buttonsOf(t, doubt))
 	return map[string][]byte{
 		"reply":       held(t, Reply(stuffedReply(r))),
 		"report":      held(t, Report(stuffedReport(r), nil)),
-		"told-denied": held(t, Told(stuffed(approvals.Update, approvals.Denied, s), approvals.Denied)),
-		"told-failed": held(t, Told(stuffed(approvals.Delete, approvals.Failed, s), approvals.Failed)),
+		"told-denied": held(t, Told(stuffed(catalog.Update, approvals.Denied, s), approvals.Denied)),
+		"told-failed": held(t, Told(stuffed(catalog.Delete, approvals.Failed, s), approvals.Failed)),
 		"doubt":       held(t, doubt),
 		"deny":        heldView(t, DenyForm(r)),
 	}
@@ -93,17 +103,17 @@ func drawn(t *testing.T, s string) map[string][]byte {
 func TestHostileInput(t *testing.T) {
 	for name, s := range hostile {
 		t.Run(name, func(t *testing.T) {
-			golden(t, "hostile-"+name, held(t, Card(stuffed(approvals.Share, approvals.Pending, s))))
+			golden(t, "hostile-"+name, held(t, Card(stuffed(catalog.Share, approvals.Pending, s))))
 			for what, raw := range drawn(t, s) {
 				golden(t, "hostile-"+name+"-"+what, raw)
 			}
 			for i, st := range states {
-				r := stuffed(approvals.Actions[i%len(approvals.Actions)], st, s)
+				r := stuffed(wanted.Verbs()[i%len(wanted.Verbs())], st, s)
 				for _, m := range []Message{Card(r), AdminCard(r), Told(r, st)} {
 					held(t, m)
 				}
 			}
-			everyView(t, stuffed(approvals.Create, approvals.Pending, s))
+			everyView(t, stuffed(catalog.Create, approvals.Pending, s))
 		})
 	}
 }
@@ -128,10 +138,12 @@ func everyView(t *testing.T, r approvals.Request) {
 
 // Five hundred websites, three hundred votes and approvers: cut, counted, and the buttons still there.
 func TestEnormousRequests(t *testing.T) {
-	r := sample(approvals.Share, approvals.Pending)
+	r := sample(catalog.Share, approvals.Pending)
+	sites := r.Change.Values.Items("sites")
 	for i := range 498 {
-		r.Change.Sites = append(r.Change.Sites, approvals.Site{ID: int64(100 + i), Name: "Site", Host: fmt.Sprintf("site%d.acme.example", i)})
+		sites = append(sites, catalog.Item{ID: fmt.Sprint(100 + i), Name: "Site", Host: fmt.Sprintf("site%d.acme.example", i)})
 	}
+	r.Change.Values = wanted.Of{Sites: sites}.Values()
 	r.Rule.Need = 301
 	for i := range 300 {
 		id := fmt.Sprintf("U%05d", i)
@@ -144,10 +156,10 @@ func TestEnormousRequests(t *testing.T) {
 	require.Contains(t, m.Text, "and 440 more")
 	require.Contains(t, m.Text, "300 of 301 said yes:")
 	require.Len(t, buttonsOf(t, m), 2)
-	r.State, r.Outcome = approvals.Done, sample(approvals.Share, approvals.Done).Outcome
+	r.State, r.Outcome = approvals.Done, sample(catalog.Share, approvals.Done).Outcome
 	golden(t, "enormous-done", held(t, Card(r)))
 	golden(t, "enormous-told", held(t, Told(r, approvals.Done)))
-	r.State, r.Outcome, r.Doubt = approvals.InDoubt, nil, sample(approvals.Share, approvals.InDoubt).Doubt
+	r.State, r.Outcome, r.Doubt = approvals.InDoubt, nil, sample(catalog.Share, approvals.InDoubt).Doubt
 	m = AdminCard(r)
 	golden(t, "enormous-doubt", held(t, m))
 	require.Equal(t, []string{"It happened", "It did not – try again"}, buttonsOf(t, m))
@@ -174,8 +186,8 @@ func TestEnormousLists(t *testing.T) {
 		r.Waiting, r.Stuck = append(r.Waiting, r.Waiting[0]), append(r.Stuck, r.Stuck[0])
 	}
 	a := &r.Apps[0]
-	a.Used, a.Bought, a.Blocked, a.NoSite = accounts, accounts, blocked, someSeats(accounts, "idle")
-	a.ByType = []reports.TypeCount{{Type: approvals.ClientSeat, Count: 4990}, {Type: approvals.UserSeat, Count: 10}}
+	a.Used, a.Bought, a.Blocked, a.Without = accounts, accounts, blocked, someSeats(accounts, "idle")
+	a.BySort = []reports.SortCount{{Sort: "client", Count: 4990}, {Sort: "user", Count: 10}}
 	a.Changes = reports.Changes{UsedBefore: 21, Added: emails, Removed: emails, NewlyBlocked: emails, Unblocked: emails}
 	m := Report(r, nil)
 	raw = string(held(t, m))
@@ -199,7 +211,7 @@ func TestRandomInput(t *testing.T) {
 		for range rng.IntN(1 << rng.IntN(12)) {
 			b.WriteString(pieces[rng.IntN(len(pieces))])
 		}
-		st, a := states[rng.IntN(len(states))], approvals.Actions[rng.IntN(len(approvals.Actions))]
+		st, a := states[rng.IntN(len(states))], wanted.Verbs()[rng.IntN(len(wanted.Verbs()))]
 		everyView(t, stuffed(a, st, b.String()))
 		if t.Failed() {
 			t.Fatalf("seed %d, round %d, %s %s: %q", seed, round, st, a, b.String())

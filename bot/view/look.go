@@ -43,16 +43,23 @@ func reading(r approvals.Request) approvals.Text {
 	return nil
 }
 
-// inWords are the words that somebody typed who does not see which websites there are.
+// inWords are the words that somebody typed who does not see which resources there are.
 func inWords(r approvals.Request) approvals.Text {
-	if r.Said == nil || !r.Said.Blind || len(r.Said.Sites) == 0 || len(r.Change.Words) > 0 {
+	if r.Said == nil || !r.Said.Blind || r.Change.Values.Typed() {
+		return nil
+	}
+	var all []string
+	for _, v := range r.Said.Typed {
+		all = append(all, v.Typed...)
+	}
+	if len(all) == 0 {
 		return nil
 	}
 	var words []approvals.Text
-	for _, w := range r.Said.Sites[:min(len(r.Said.Sites), fewSites)] {
-		words = append(words, say("“%v”", clip(w, siteLength)))
+	for _, w := range all[:min(len(all), fewItems)] {
+		words = append(words, say("“%v”", clip(w, itemLength)))
 	}
-	if rest := len(r.Said.Sites) - len(words); rest > 0 {
+	if rest := len(all) - len(words); rest > 0 {
 		words = append(words, say("%v more", rest))
 	}
 	return say("*As %v wrote it:* %v", r.Requester, approvals.Join(words, ", "))

@@ -1,88 +1,93 @@
 package view
 
 import (
-	"fmt"
-
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
-// removal says whose account goes, and which websites are shared with it.
-func removal(r approvals.Request, most int) []approvals.Text {
-	lines := []approvals.Text{say("*Deletes* %v.", accountOf(r.Change))}
+// goesWith says what an account sees that is taken away, as far as it was read.
+func goesWith(r approvals.Request, most int) []approvals.Text {
+	held, holds := r.App.Entry.Held()
+	sort, _ := r.Sort()
 	switch was := r.Was(); {
-	case was == nil:
-		return lines
-	case r.Change.Type == approvals.UserSeat:
-		return append(lines, say("It sees every website. They all stay."))
-	case was.Shares == 0:
-		return append(lines, say("No website is shared with it."))
+	case was == nil || !holds || !r.App.Entry.Reads.Holds:
+		return nil
+	case sort.All:
+		return []approvals.Text{say("%v", sort.Stays)}
+	case was.Holds == 0:
+		return []approvals.Text{held1(r, held.HeldNone, was.Holds)}
+	case was.Holds == 1:
+		return listed(held1(r, held.HeldOne, 1), inLines(labels(was.Held, most), was.Holds))
 	default:
-		return append(lines, shares(*was, most)...)
+		return listed(held1(r, held.Held, was.Holds), inLines(labels(was.Held, most), was.Holds))
 	}
 }
 
 // forGood is what somebody should know of a removal before it is decided. What an account owns stands against its
 // removal (against).
 func forGood(r approvals.Request) []approvals.Text {
-	final := say("*This can't be undone.*")
+	var lines []approvals.Text
+	final := approvals.Text(nil)
+	if r.Form().Final {
+		final = say("*This can't be undone.*")
+	}
+	held, _ := r.App.Entry.Held()
 	switch was := r.Was(); {
-	case was == nil:
-		return []approvals.Text{say("An account that owns websites isn't deleted until they're handed over."), final}
-	case was.Owns == 0:
-		return []approvals.Text{say("It owns no websites. %v", final)}
+	case r.App.Entry == nil || !r.App.Entry.Reads.Owns:
+	case was == nil && r.Form().Spares:
+		lines = append(lines, held1(r, held.OwnsAny, 0))
+	case was != nil && was.Owns == 0:
+		return filled([]approvals.Text{say("%v %v", held1(r, held.OwnsNone, 0), final)})
 	}
-	return []approvals.Text{final}
+	return filled(append(lines, final))
 }
 
-// accountOf names an account by whose it is: the person, where it is somebody in Slack, else by name or address.
-func accountOf(c approvals.Change) approvals.Text {
-	name, whose := person(c), whom(c)
-	switch {
-	case c.Person != "" && name != "":
-		whose, name = say("%v", c.Person), " ("+name+")"
-	case c.Person != "":
-		whose = say("%v", c.Person)
-	case name != "":
-		whose, name = say("%v", name), ""
-	}
-	if c.Type == approvals.ClientSeat || c.Type == approvals.UserSeat {
-		return say("%v's account%v, a %v seat", whose, name, c.Type)
-	}
-	return say("%v's account%v", whose, name)
+// held1 is a sentence about so many resources that an account holds.
+func held1(r approvals.Request, w catalog.Words, n int) approvals.Text {
+	held, _ := r.App.Entry.Held()
+	return approvals.Fill(w, func(place string) any {
+		if place == catalog.PlaceCount {
+			return held.Noun.Count(n)
+		}
+		return placed(r, place)
+	})
 }
 
-// shares are the websites that are shared with an account; they stay when it goes.
-func shares(was approvals.Was, most int) []approvals.Text {
-	head := say("*Shared with it* %v, which stay:", count(was.Shares, "website", "websites"))
-	if was.Shares == 1 {
-		head = say("*Shared with it* 1 website, which stays:")
-	}
-	return listed(head, inLines(labels(was.Shared, most), was.Shares))
-}
-
-// approving is the button that approves; a removal, which nobody can take back, asks once more.
+// approving is the button that approves; what nobody can take back asks once more.
 func approving(r approvals.Request) slack.BlockElement {
 	b := button(ActionApprove, "Approve", r.Name(), slack.StylePrimary)
-	if r.Action != approvals.Delete {
+	if !r.Form().Final {
 		return b
 	}
-	confirmed(b, "Delete this account for good?", fmt.Sprintf("This can't be undone: %s.", doomed(r)), "Approve the removal")
+	says := r.Says()
+	confirmed(b, worded(r, says.Sure).Plain(), "This can't be undone: "+doomed(r)+".", worded(r, says.Yes).Plain())
 	b.Confirm.Style = slack.StyleDanger
 	return b
 }
 
 // doomed is what an approval deletes, in plain words: a dialog shows no mentions.
 func doomed(r approvals.Request) string {
-	c := r.Change
-	c.Person = "" // their address or name says it
-	what := fmt.Sprintf("the %s account of %s", appName(r.App), clip(c.Email, 120))
-	if name := person(c); name != "" {
-		what = fmt.Sprintf("%s's %s account, %s", name, appName(r.App), clip(c.Email, 120))
+	r.Change.Person = "" // their address or name says it
+	says, email := r.Says(), clip(r.Change.Email, 120)
+	fill := func(w catalog.Words) string {
+		return approvals.Fill(w, func(place string) any {
+			switch place {
+			case catalog.PlaceEmail:
+				return email
+			case catalog.PlaceHolder:
+				return person(r.Change)
+			}
+			return placed(r, place)
+		}).Plain()
 	}
-	if was := r.Was(); was != nil && was.Shares > 0 {
-		what = fmt.Sprintf("%s, with %s shared", what, count(was.Shares, "website", "websites"))
+	what := fill(says.Doomed)
+	if person(r.Change) != "" {
+		what = fill(says.DoomedNamed)
+	}
+	if was := r.Was(); was != nil && was.Holds > 0 {
+		what += held1(r, says.DoomedHeld, was.Holds).Plain()
 	}
 	return what
 }

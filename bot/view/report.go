@@ -2,9 +2,12 @@ package view
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/reports"
 )
 
@@ -37,26 +40,35 @@ func Report(r reports.Report, note approvals.Text) Message {
 	return p.message()
 }
 
-// reportHead says it all in a line: "SE Ranking seats · week 48 — 22 of 25 used (+1) · 3 accounts blocked by limits".
+// reportHead says it all in a line: which app, 22 of 25 used (+1), 3 accounts blocked by limits.
 func reportHead(r reports.Report) approvals.Text {
 	name := "Seats"
 	if len(r.Apps) == 1 {
-		name = appName(r.Apps[0].App) + " seats"
+		name = appName(r.Apps[0].App) + " " + seatsOf(r.Apps[0])
 	}
 	parts := []approvals.Text{}
-	blocked, empty, read := 0, 0, 0
+	blocked, empty, says := 0, 0, catalog.Reads{}
+	var nouns []string
 	for i, a := range r.Apps {
 		if i < mostApps {
 			parts = append(parts, used(a, len(r.Apps) > 1))
 		}
-		if a.Unreadable == nil {
-			read++
-			blocked += len(a.Blocked)
-			empty += len(a.NoSite)
+		if a.Unreadable != nil {
+			continue
+		}
+		blocked += len(a.Blocked)
+		says.Blocked = says.Blocked || a.Reads().Blocked
+		if held, _ := a.App.Entry.Held(); a.Reads().Holds {
+			empty += len(a.Without)
+			nouns = append(nouns, held.Noun.One)
 		}
 	}
-	if read > 0 {
-		parts = append(parts, blockedCount(blocked), say("%v without a website", empty))
+	if says.Blocked {
+		parts = append(parts, blockedCount(blocked))
+	}
+	slices.Sort(nouns)
+	if nouns = slices.Compact(nouns); len(nouns) > 0 {
+		parts = append(parts, say("%v without a %v", empty, strings.Join(nouns, " or ")))
 	}
 	parts = append(parts, waitingCount(r))
 	return say("*%v · week %v* — %v", name, week(r), approvals.Join(filled(parts), " · "))
@@ -71,6 +83,9 @@ func used(a reports.AppReport, named bool) approvals.Text {
 	if a.Unreadable != nil {
 		return say("%v couldn't be read", appName(a.App))
 	}
+	if !a.Reads().Used {
+		return say("%v%v in use: not known", prefix, seatsOf(a))
+	}
 	line := say("%v%v used", prefix, a.Used)
 	if a.Bought > 0 {
 		line = say("%v%v of %v used", prefix, a.Used, a.Bought)
@@ -79,6 +94,14 @@ func used(a reports.AppReport, named bool) approvals.Text {
 		line = say("%v (%v)", line, signed(by))
 	}
 	return line
+}
+
+// seatsOf is what the seats of an app are called.
+func seatsOf(a reports.AppReport) string {
+	if a.App.Entry == nil {
+		return "seats"
+	}
+	return a.App.Entry.Seat.Many
 }
 
 // signed is a change with its sign, a true minus included.

@@ -24,11 +24,29 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 	spent := before - p.left
 	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines}
 	small.section(changed(a)...)
-	small.section(withoutSite(a))
-	small.small("", byType(a))
+	small.section(unsaid(a))
+	small.section(without(a))
+	small.small("", bySort(a))
 	p.left -= min(figures, p.left) - small.left
 	p.blocks, p.lines = small.blocks, small.lines
 	return spent
+}
+
+// unsaid names what the app does not say of itself.
+func unsaid(a reports.AppReport) approvals.Text {
+	var what []approvals.Text
+	for _, read := range []struct {
+		says bool
+		what string
+	}{{a.Reads().Used, "who has one"}, {a.Reads().Blocked, "who is blocked by limits"}, {a.Reads().Holds, "what accounts see"}} {
+		if !read.says {
+			what = append(what, say("%v", read.what))
+		}
+	}
+	if len(what) == 0 {
+		return nil
+	}
+	return say("*Not known, because %v doesn't say:* %v", appName(a.App), approvals.Join(what, ", "))
 }
 
 func addresses(seats []approvals.Seat) []approvals.Text {
@@ -64,15 +82,16 @@ func changed(a reports.AppReport) []approvals.Text {
 	return lines
 }
 
-func withoutSite(a reports.AppReport) approvals.Text {
-	if len(a.NoSite) == 0 {
+func without(a reports.AppReport) approvals.Text {
+	if len(a.Without) == 0 {
 		return nil
 	}
 	var emails []string
-	for _, s := range a.NoSite {
+	for _, s := range a.Without {
 		emails = append(emails, s.Email)
 	}
-	return say("*Without a website: %v* · %v", count(len(emails), "account", "accounts"), few(emails))
+	held, _ := a.App.Entry.Held()
+	return say("*Without a %v: %v* · %v", held.Noun.One, count(len(emails), "account", "accounts"), few(emails))
 }
 
 // few names some addresses and says how many more there are.
@@ -87,10 +106,10 @@ func few(emails []string) approvals.Text {
 	return approvals.Join(out, ", ")
 }
 
-func byType(a reports.AppReport) approvals.Text {
+func bySort(a reports.AppReport) approvals.Text {
 	var out []approvals.Text
-	for _, t := range a.ByType {
-		kind := clip(string(t.Type), nameLength)
+	for _, t := range a.BySort {
+		kind := clip(t.Sort, nameLength)
 		if kind == "" {
 			kind = "of unknown type"
 		}

@@ -9,29 +9,30 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/reports"
 )
 
 func someSeats(n int, kind string) []approvals.Seat {
 	var out []approvals.Seat
 	for i := range n {
-		out = append(out, approvals.Seat{ID: int64(i + 1), Email: fmt.Sprintf("%s_%03d@acme.example", kind, i), Type: approvals.ClientSeat})
+		out = append(out, approvals.Seat{ID: fmt.Sprint(i + 1), Email: fmt.Sprintf("%s_%03d@acme.example", kind, i), Sort: "client"})
 	}
 	return out
 }
 
 func sampleReport() reports.Report {
-	stuck := sample(approvals.Share, approvals.InDoubt)
+	stuck := sample(catalog.Share, approvals.InDoubt)
 	stuck.Number = 9
 	return reports.Report{
 		Name: "weekly-seats", Slot: "2026-11-23T09:00", At: clock(9, 0),
 		Apps: []reports.AppReport{{
-			App: approvals.App{ID: "seranking", Name: "SE Ranking"}, At: clock(8, 59), Used: 22, Bought: 25,
-			ByType:  []reports.TypeCount{{Type: approvals.ClientSeat, Count: 18}, {Type: approvals.UserSeat, Count: 4}},
-			Blocked: someSeats(3, "blocked"), NoSite: someSeats(2, "idle"), Since: clock(9, 0).AddDate(0, 0, -7),
+			App: seRanking(), At: clock(8, 59), Used: 22, Bought: 25,
+			BySort:  []reports.SortCount{{Sort: "client", Count: 18}, {Sort: "user", Count: 4}},
+			Blocked: someSeats(3, "blocked"), Without: someSeats(2, "idle"), Since: clock(9, 0).AddDate(0, 0, -7),
 			Changes: reports.Changes{UsedBefore: 21, Added: []string{"new@acme.example"}, NewlyBlocked: []string{"blocked_002@acme.example"}},
 		}},
-		Waiting: []approvals.Request{sample(approvals.Create, approvals.Pending)},
+		Waiting: []approvals.Request{sample(catalog.Create, approvals.Pending)},
 		Stuck:   []approvals.Request{stuck},
 		Head:    approvals.Head{Seq: 412, Hash: strings.Repeat("9f3c", 16)},
 	}
@@ -42,7 +43,7 @@ func TestReports(t *testing.T) {
 		"week": func(*reports.Report) {},
 		"quiet": func(r *reports.Report) {
 			a := &r.Apps[0]
-			a.Blocked, a.NoSite, a.Changes = nil, nil, reports.Changes{UsedBefore: 22}
+			a.Blocked, a.Without, a.Changes = nil, nil, reports.Changes{UsedBefore: 22}
 			r.Waiting, r.Stuck, r.Head = nil, nil, approvals.Head{}
 		},
 		"first":      func(r *reports.Report) { r.Apps[0].Since = time.Time{} },
@@ -50,7 +51,7 @@ func TestReports(t *testing.T) {
 		"by hand":    func(r *reports.Report) { r.Slot, r.AskedBy = "", "U0ADMIN" },
 		"two apps": func(r *reports.Report) {
 			other := r.Apps[0]
-			other.App, other.Used, other.Bought = approvals.App{ID: "other", Name: "Other App"}, 5, 0
+			other.App, other.Used, other.Bought = approvals.App{ID: "other", Name: "Other App", Entry: other.App.Entry}, 5, 0
 			r.Apps = append(r.Apps, other)
 		},
 		"many waiting": func(r *reports.Report) {

@@ -8,24 +8,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
+	wanted "github.com/usherbot/usher/test/values"
 )
 
 func TestAdminCards(t *testing.T) {
 	settled := func(s approvals.State, by approvals.Actor) approvals.Request {
-		r := sample(approvals.Create, s)
-		r.Escalated, r.Doubt = true, sample(approvals.Create, approvals.InDoubt).Doubt
+		r := sample(catalog.Create, s)
+		r.Escalated, r.Doubt = true, sample(catalog.Create, approvals.InDoubt).Doubt
 		r.Outcome.Said = by
 		return r
 	}
-	again := sample(approvals.Create, approvals.Running)
+	again := sample(catalog.Create, approvals.Running)
 	again.Attempt, again.Started = 2, clock(9, 40)
-	worked := sample(approvals.Delete, approvals.Done)
+	worked := sample(catalog.Delete, approvals.Done)
 	worked.Attempt = 2
-	bare := sample(approvals.Share, approvals.InDoubt)
+	bare := sample(catalog.Share, approvals.InDoubt)
 	bare.Doubt = nil
 	lapsed := func(s approvals.State) approvals.Request {
-		r := sample(approvals.Create, s)
+		r := sample(catalog.Create, s)
 		r.Lapsed = true
 		return r
 	}
@@ -36,9 +38,9 @@ func TestAdminCards(t *testing.T) {
 	}{
 		"failed, lapsed":   {lapsed(approvals.Failed), nil, "too long ago to try again. Still needed? <@U0ALICE> can ask again."},
 		"in doubt, lapsed": {lapsed(approvals.InDoubt), []string{"It happened", "It did not"}, "press It did not: that closes it, and <@U0ALICE> can ask again."},
-		"in doubt":         {sample(approvals.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
+		"in doubt":         {sample(catalog.Create, approvals.InDoubt), []string{"It happened", "It did not – try again"}, ", looked 6 times"},
 		"in doubt bare":    {bare, []string{"It happened", "It did not – try again"}, "I won't ask SE Ranking twice on a guess."},
-		"failed":           {sample(approvals.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
+		"failed":           {sample(catalog.Create, approvals.Failed), []string{"Try again"}, "Limit reached"},
 		"settled itself":   {settled(approvals.Done, ""), nil, "Settled by itself: I could read SE Ranking again, and it had happened. Seen done"},
 		"settled as no":    {settled(approvals.Failed, ""), []string{"Try again"}, "Settled by itself"},
 		"seen not":         {seenNot(approvals.Running), nil, "and it hadn't happened, so I'm asking once more. The account is being created. Nothing left to do here."},
@@ -61,7 +63,7 @@ func TestAdminCards(t *testing.T) {
 
 // seenNot is a request in a state after a doubt that settled itself: it had not happened.
 func seenNot(s approvals.State) approvals.Request {
-	r := sample(approvals.Create, s)
+	r := sample(catalog.Create, s)
 	r.Escalated, r.SeenNot = true, clock(9, 31)
 	return r
 }
@@ -69,8 +71,8 @@ func seenNot(s approvals.State) approvals.Request {
 // TestTheCardTellsHowADoubtSettledItself: in the channel too, in both directions, and of one that an admin
 // settled it says no such thing.
 func TestTheCardTellsHowADoubtSettledItself(t *testing.T) {
-	happened := sample(approvals.Create, approvals.Done)
-	happened.Doubt = sample(approvals.Create, approvals.InDoubt).Doubt
+	happened := sample(catalog.Create, approvals.Done)
+	happened.Doubt = sample(catalog.Create, approvals.InDoubt).Doubt
 	said := happened
 	said.Outcome = &approvals.Outcome{At: clock(9, 40), Said: "U0ADMIN", Text: say("It happened.")}
 	for name, row := range map[string]struct {
@@ -93,14 +95,14 @@ func TestTheCardTellsHowADoubtSettledItself(t *testing.T) {
 }
 
 func TestAdminCardNeverSettlesItselfBySomebodysWord(t *testing.T) {
-	r := sample(approvals.Create, approvals.Done)
+	r := sample(catalog.Create, approvals.Done)
 	r.Doubt, r.Outcome.Said = &approvals.Doubt{}, "U0ADMIN"
 	require.NotContains(t, AdminCard(r).Text, "Settled by itself")
 }
 
 func TestTold(t *testing.T) {
 	for _, s := range []approvals.State{approvals.Done, approvals.Failed, approvals.Denied, approvals.Expired} {
-		for _, a := range approvals.Actions {
+		for _, a := range wanted.Verbs() {
 			t.Run(fmt.Sprintf("told %s %s", s, a), func(t *testing.T) {
 				m := Told(sample(a, s), s)
 				golden(t, fmt.Sprintf("told-%s-%s", s, a), held(t, m))
@@ -110,10 +112,10 @@ func TestTold(t *testing.T) {
 			})
 		}
 	}
-	late := Told(sample(approvals.Share, approvals.Expired), approvals.Expired).Text
+	late := Told(sample(catalog.Share, approvals.Expired), approvals.Expired).Text
 	require.True(t, strings.HasPrefix(late, "#12 · Share 2 websites with jane_doe@acme.example · SE Ranking — expired\nNobody decided in time, "), late)
 	require.Contains(t, late, "You can ask again any time; /access help share shows how.")
-	m := Told(sample(approvals.Create, approvals.Done), approvals.Done)
+	m := Told(sample(catalog.Create, approvals.Done), approvals.Done)
 	require.True(t, strings.HasPrefix(m.Text, "Jane's SE Ranking seat is ready (#12)."))
 	require.Contains(t, m.Text, "SE Ranking has emailed jane_doe@acme.example")
 	require.Contains(t, m.Text, "“Forgot password”")
@@ -121,7 +123,7 @@ func TestTold(t *testing.T) {
 
 // A message about a failure may be delivered when an admin has started the deed again already.
 func TestToldOfWhatIsPast(t *testing.T) {
-	r := sample(approvals.Create, approvals.Running)
+	r := sample(catalog.Create, approvals.Running)
 	r.Attempt = 2
 	m := Told(r, approvals.Failed)
 	golden(t, "told-past", held(t, m))
@@ -130,8 +132,8 @@ func TestToldOfWhatIsPast(t *testing.T) {
 }
 
 func TestReplies(t *testing.T) {
-	pending, denied := sample(approvals.Share, approvals.Pending), sample(approvals.Create, approvals.Denied)
-	full := sample(approvals.Create, approvals.Pending)
+	pending, denied := sample(catalog.Share, approvals.Pending), sample(catalog.Create, approvals.Denied)
+	full := sample(catalog.Create, approvals.Pending)
 	full.Seats.Used = full.Seats.Of
 	next := []approvals.Text{say("%v decides until %v. I'll message you.", full.Deciders(), full.Expires), say("Changed your mind? `/access cancel 12`")}
 	var accounts []approvals.Text
@@ -177,7 +179,7 @@ func TestShortMessages(t *testing.T) {
 // TestWhoAskedHearsThatItIsTooLateToTryAgain: in the outcome where it is so by then, else by a message of its own,
 // which takes back that there is nothing to do.
 func TestWhoAskedHearsThatItIsTooLateToTryAgain(t *testing.T) {
-	r := sample(approvals.Create, approvals.Failed)
+	r := sample(catalog.Create, approvals.Failed)
 	require.Contains(t, Told(r, approvals.Failed).Text, "You don't need to do anything")
 	r.Lapsed = true
 	for name, m := range map[string]Message{"told-failed-lapsed": Told(r, approvals.Failed), "told-lapsed": TooLate(r)} {
@@ -190,8 +192,8 @@ func TestWhoAskedHearsThatItIsTooLateToTryAgain(t *testing.T) {
 
 // TestThatItIsTooLateIsToldAsItMayBeRead: the last word about a failed deed says no more than the others.
 func TestThatItIsTooLateIsToldAsItMayBeRead(t *testing.T) {
-	r := sample(approvals.Share, approvals.Failed)
-	r.Said = &approvals.Said{Person: "U0JANE", Sites: []string{"uk"}, Blind: true}
+	r := sample(catalog.Share, approvals.Failed)
+	r.Said = &approvals.Said{Person: "U0JANE", Typed: wanted.Of{Words: []string{"uk"}}.Values(), Blind: true}
 	m := TooLate(r)
 	require.Contains(t, m.Text, "<@U0JANE>")
 	require.NotContains(t, m.Text, r.Change.Email)

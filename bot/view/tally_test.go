@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // TestCardsTellWhoCounts: a yes that does not count is not shown as one, before a decision and after.
@@ -33,7 +34,7 @@ func TestCardsTellWhoCounts(t *testing.T) {
 			"Approved by <@U0ERIN> and <@U0CAROL>, ", "<@U0BOB>"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := sample(approvals.Create, row.state)
+			r := sample(catalog.Create, row.state)
 			r.Rule.Need, r.Tally = 2, &row.tally
 			r.Votes = []approvals.Vote{{By: "U0BOB", Yes: true}, {By: "U0ERIN", Yes: true}}
 			m := Card(r)

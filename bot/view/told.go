@@ -1,6 +1,9 @@
 package view
 
-import "github.com/usherbot/usher/approvals"
+import (
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+)
 
 // TooLate is what the requester of a failed deed hears when nobody can try it again any more, and no more of the
 // vendor than they may know.
@@ -57,42 +60,31 @@ func Told(r approvals.Request, s approvals.State) Message {
 
 // ready is the good news in one line.
 func ready(r approvals.Request) approvals.Text {
-	email, app, n := whom(r.Change), appName(r.App), r.Number
-	switch r.Action {
-	case approvals.Create:
-		if first := clip(r.Change.FirstName, nameLength); first != "" {
-			return say("%v's %v seat is ready (#%v).", first, app, n)
-		}
-		return say("The %v seat for %v is ready (#%v).", app, email, n)
-	case approvals.Share:
-		return say("%v now sees %v in %v (#%v).", email, someSites(r.Change), app, n)
-	case approvals.Unshare:
-		return say("%v is no longer shared with %v in %v (#%v).", someSites(r.Change), email, app, n)
-	case approvals.Update:
-		return say("%v now has the new %v for %v (#%v).", app, aspects(r.Change), email, n)
-	case approvals.Delete:
-		return say("The %v seat for %v is deleted (#%v).", app, email, n)
+	says := r.Says()
+	if says.DoneFirst != "" && clip(r.Change.FirstName, nameLength) != "" {
+		return worded(r, says.DoneFirst)
 	}
-	return say("#%v is done: %v.", n, subject(r))
+	return worded(r, says.Done)
 }
 
 // next is what the good news means for somebody.
 func next(r approvals.Request) []approvals.Text {
-	switch r.Action {
-	case approvals.Create:
-		return []approvals.Text{say("%v has emailed %v. No email? “Forgot password” on its sign-in page works too.",
-			appName(r.App), whom(r.Change))}
-	case approvals.Share, approvals.Unshare:
-		if len(r.Change.SiteNames()) > 1 {
-			return siteNames(r.Change, fewSites)
-		}
-	case approvals.Update:
-		if r.Was() == nil {
-			return r.Change.Settings()
-		}
+	form := r.Form()
+	switch {
+	case form.Says.Next != "":
+		return []approvals.Text{worded(r, form.Says.Next)}
+	case form.Effect == catalog.Changes && r.Was() == nil:
+		return r.Settings()
+	case form.Effect == catalog.Changes:
 		return r.Alters()
 	}
-	return nil
+	var lines []approvals.Text
+	for _, v := range r.Resources() {
+		if len(v.Names()) > 1 {
+			lines = append(lines, itemNames(v, fewItems)...)
+		}
+	}
+	return lines
 }
 
 // outcomeOf is the outcome's own words, while the request still stands where s says.

@@ -15,7 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
+	byapi "github.com/usherbot/usher/provision/seranking"
+	wanted "github.com/usherbot/usher/test/values"
 )
 
 var update = flag.Bool("update", false, "write the golden files of rendered messages anew")
@@ -37,10 +40,15 @@ func golden(t *testing.T, name string, raw []byte) {
 
 func clock(hour, minute int) time.Time { return time.Date(2026, 11, 23, hour, minute, 0, 0, time.UTC) }
 
+// seRanking is the app that most requests here are about.
+func seRanking() approvals.App {
+	return approvals.App{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}
+}
+
 // sample is a request of an action in a state, filled as the rest of Usher fills it.
 func sample(a approvals.Action, s approvals.State) approvals.Request {
 	r := approvals.Request{
-		Number: 12, Requester: "U0ALICE", App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Action: a,
+		Number: 12, Requester: "U0ALICE", App: seRanking(), Action: a,
 		Change: sampleChange(a), Reason: "Rank tracking for the Q1 launch",
 		Rule:  approvals.Rule{Policy: "seats", Hash: "9f3c", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1},
 		Seats: approvals.SeatCount{Used: 18, Of: 25, At: clock(9, 10)},
@@ -71,7 +79,7 @@ func sample(a approvals.Action, s approvals.State) approvals.Request {
 	}
 	switch s {
 	case approvals.Done:
-		r.Outcome = &approvals.Outcome{At: clock(9, 21), AccountID: 36872, Text: say("Seen done at %v (id %v).", clock(9, 21), 36872)}
+		r.Outcome = &approvals.Outcome{At: clock(9, 21), AccountID: "36872", Text: say("Seen done at %v (id %v).", clock(9, 21), 36872)}
 	case approvals.Failed:
 		r.Outcome = &approvals.Outcome{At: clock(9, 21), Text: say("“%v”. Most often that means no seat is free. Free one (`/access accounts`) or raise the plan. Nothing was changed.", "Limit reached")}
 		r.Escalated = true
@@ -85,20 +93,18 @@ func sample(a approvals.Action, s approvals.State) approvals.Request {
 
 func sampleChange(a approvals.Action) approvals.Change {
 	c := approvals.Change{Email: "jane_doe@acme.example"}
-	sites := []approvals.Site{{ID: 39, Name: "Acme UK", Host: "acme.example"}, {ID: 42, Host: "shop.acme.example", Paused: true}}
+	sites := []catalog.Item{{ID: "39", Name: "Acme UK", Host: "acme.example"}, {ID: "42", Host: "shop.acme.example", Paused: true}}
 	switch a {
-	case approvals.Create:
-		c.FirstName, c.LastName, c.Type, c.Lang = "Jane", "Doe", approvals.ClientSeat, "en"
-	case approvals.Share:
-		c.Sites = sites
-	case approvals.Unshare:
-		c.Sites = sites[:1]
-	case approvals.Update:
-		c.Access, c.HasAccess = []string{"report_manual", "report_scheduled"}, true
-		c.Named = []approvals.Permission{{Code: "report_manual", Label: "manual reports"}, {Code: "report_scheduled", Label: "scheduled reports"}}
-		c.Amount, c.Period, c.HasLimit = 50, "month", true
-	case approvals.Delete:
-		c.Person, c.Account, c.FirstName, c.LastName, c.Type = "U0JANE", 36872, "Jane", "Doe", approvals.ClientSeat
+	case catalog.Create:
+		c.FirstName, c.LastName, c.Values = "Jane", "Doe", wanted.Of{Type: "client", Lang: "en"}.Values()
+	case catalog.Share:
+		c.Values = wanted.Of{Sites: sites}.Values()
+	case catalog.Unshare:
+		c.Values = wanted.Of{Sites: sites[:1]}.Values()
+	case catalog.Update:
+		c.Values = wanted.Of{Access: []string{"report_manual", "report_scheduled"}, HasAccess: true, Amount: 50, Period: "month", HasLimit: true}.Values()
+	case catalog.Delete:
+		c.Person, c.Account, c.FirstName, c.LastName, c.Sort = "U0JANE", "36872", "Jane", "Doe", "client"
 	}
 	return c
 }
@@ -106,13 +112,19 @@ func sampleChange(a approvals.Action) approvals.Change {
 // sampleWas is what was read of the account before.
 func sampleWas(a approvals.Action) *approvals.Was {
 	switch a {
-	case approvals.Update:
-		return &approvals.Was{HasAccess: true, Access: []approvals.Permission{{Code: "audit_website", Label: "website audit"}, {Code: "report_manual", Label: "manual reports"}},
-			HasLimit: true, Amount: 20, Period: "week"}
-	case approvals.Delete:
-		return &approvals.Was{Shares: 2, Shared: sampleChange(approvals.Share).Sites}
+	case catalog.Update:
+		return &approvals.Was{Values: wanted.Of{HasAccess: true, Access: []string{"audit_website", "report_manual"}, HasLimit: true, Amount: 20, Period: "week"}.Values()}
+	case catalog.Delete:
+		return &approvals.Was{Holds: 2, Held: sampleChange(catalog.Share).Values.Items("sites")}
 	}
 	return nil
+}
+
+// with is a request's values with others among them.
+func with(r *approvals.Request, o wanted.Of) {
+	for _, v := range o.Values() {
+		r.Change.Values = r.Change.Values.With(v)
+	}
 }
 
 var states = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.Done, approvals.Failed,
@@ -120,7 +132,7 @@ var states = []approvals.State{approvals.Pending, approvals.Approved, approvals.
 
 func TestCards(t *testing.T) {
 	for _, s := range states {
-		for _, a := range approvals.Actions {
+		for _, a := range wanted.Verbs() {
 			t.Run(fmt.Sprintf("card %s %s", s, a), func(t *testing.T) {
 				m := Card(sample(a, s))
 				golden(t, fmt.Sprintf("card-%s-%s", s, a), held(t, m))
@@ -143,7 +155,7 @@ var variants = map[string]struct {
 	state approvals.State
 	want  string
 }{
-	"user seat":      {func(r *approvals.Request) { r.Change.Type = approvals.UserSeat }, approvals.Pending, "It sees every website, and can edit and delete them."},
+	"user seat":      {func(r *approvals.Request) { with(r, wanted.Of{Type: "user"}) }, approvals.Pending, "It sees every website, and can edit and delete them."},
 	"seats unread":   {func(r *approvals.Request) { r.Seats = approvals.SeatCount{Used: -1} }, approvals.Pending, "Seats couldn't be read"},
 	"seats unbought": {func(r *approvals.Request) { r.Seats.Of = 0 }, approvals.Pending, "Seats 18 used → 19"},
 	"seats full":     {func(r *approvals.Request) { r.Seats.Used = 25 }, approvals.Pending, "Seats 25 of 25 used → 26: none is free"},
@@ -166,42 +178,41 @@ var variants = map[string]struct {
 	}, approvals.Denied, "Denied by root (at the command line), "},
 	"second attempt": {func(r *approvals.Request) { r.Attempt = 2 }, approvals.Running, "This is attempt 2"},
 	"all access taken": {func(r *approvals.Request) {
-		r.Action, r.Change.HasAccess = approvals.Update, true
+		r.Action, r.Change.Values = catalog.Update, wanted.Of{HasAccess: true}.Values()
 	}, approvals.Pending, "Takes away every permission"},
 	"all access taken from some": {func(r *approvals.Request) {
-		r.Action, r.Change.HasAccess, r.Look = approvals.Update, true, &approvals.Look{Was: sampleWas(approvals.Update)}
+		r.Action, r.Change.Values, r.Look = catalog.Update, wanted.Of{HasAccess: true}.Values(), &approvals.Look{Was: sampleWas(catalog.Update)}
 	}, approvals.Pending, "Takes away website audit, manual reports\nPermissions website audit, manual reports → none"},
 	"restricted": {func(r *approvals.Request) {
-		r.Action, r.Change.HasAccess, r.Look = approvals.Update, true, &approvals.Look{Was: sampleWas(approvals.Update)}
-		r.Look.Was.Access[0].Restricts = true
-		r.Change.Access = []string{"hide_search_volume", "report_manual"}
-		r.Change.Named = []approvals.Permission{{Code: "hide_search_volume", Label: "search volume hidden", Restricts: true}, {Code: "report_manual", Label: "manual reports"}}
+		r.Action, r.Change.Values = catalog.Update, wanted.Of{HasAccess: true, Access: []string{"hide_search_volume", "report_manual"}}.Values()
+		r.Look = &approvals.Look{Was: sampleWas(catalog.Update)}
+		r.Look.Was.Values.Items("access")[0].Takes = true
 	}, approvals.Pending, "Restricts search volume hidden\nLifts website audit\n"},
 	"barred": {func(r *approvals.Request) {
-		r.Action, r.Change.Account = approvals.Delete, 36876
-		r.Look = &approvals.Look{Owed: true, At: clock(9, 13), Was: &approvals.Was{Owns: 1, Owned: sampleChange(approvals.Unshare).Sites},
+		r.Action, r.Change.Account, r.Change.Sort, r.Change.Values = catalog.Delete, "36876", "client", nil
+		r.Look = &approvals.Look{Owed: true, At: clock(9, 13), Bars: true, Was: &approvals.Was{Owns: 1, Owned: sampleChange(catalog.Unshare).Values.Items("sites")},
 			Against: []approvals.Text{say("%v owns %v, and I don't delete accounts that own any: %v. Hand them over in %v first.", r.Change.Email, "1 website", "Acme UK – acme.example (#39)", "SE Ranking")}}
 	}, approvals.Pending, "In the way (SE Ranking read"},
 	"removes a user seat": {func(r *approvals.Request) {
-		r.Action, r.Change.Account, r.Change.Type, r.Look = approvals.Delete, 36876, approvals.UserSeat, &approvals.Look{Was: &approvals.Was{}}
+		r.Action, r.Change.Account, r.Change.Sort, r.Change.Values, r.Look = catalog.Delete, "36876", "user", nil, &approvals.Look{Was: &approvals.Was{}}
 	}, approvals.Pending, "Deletes Jane Doe's account, a user seat.\nIt sees every website. They all stay.\nIt owns no websites. This can't be undone."},
 	"removes an address": {func(r *approvals.Request) {
-		r.Action, r.Change.Account, r.Change.FirstName, r.Change.LastName, r.Look = approvals.Delete, 36876, "", "", &approvals.Look{Was: &approvals.Was{}}
+		r.Change.Sort, r.Change.Values = "client", nil
+		r.Action, r.Change.Account, r.Change.FirstName, r.Change.LastName, r.Look = catalog.Delete, "36876", "", "", &approvals.Look{Was: &approvals.Was{}}
 	}, approvals.Pending, "Deletes jane_doe@acme.example's account, a client seat.\nNo website is shared with it.\nIt owns no websites."},
 	"lapsed": {func(r *approvals.Request) { r.Lapsed = true }, approvals.Failed, "too long ago to try again. Still needed? <@U0ALICE> can ask again."},
 	"pinned": {func(r *approvals.Request) {
-		r.Action, r.Change.Account, r.Change.Type = approvals.Delete, 36876, approvals.ClientSeat
+		r.Action, r.Change.Account, r.Change.Sort, r.Change.Values = catalog.Delete, "36876", "client", nil
 	}, approvals.Pending, "Account 36876, a client seat"},
 	"create with all": {func(r *approvals.Request) {
-		r.Change.HasAccess, r.Change.HasLimit, r.Change.Period = true, true, "week"
-		r.Change.Sites = sampleChange(approvals.Share).Sites
+		with(r, wanted.Of{HasAccess: true, HasLimit: true, Period: "week"})
 	}, approvals.Pending, "Money limit 0 a week, in the account's currency. The vendor doesn't say whether 0 means no limit or nothing allowed."},
 }
 
 func TestCardVariants(t *testing.T) {
 	for name, v := range variants {
 		t.Run(name, func(t *testing.T) {
-			r := sample(approvals.Create, v.state)
+			r := sample(catalog.Create, v.state)
 			v.alter(&r)
 			m := Card(r)
 			golden(t, "card-"+name, held(t, m))
@@ -213,18 +224,18 @@ func TestCardVariants(t *testing.T) {
 // The count of seats stands where it matters: on what changes it.
 func TestOnlyCreateAndDeleteSpeakOfSeats(t *testing.T) {
 	for action, want := range map[approvals.Action]string{
-		approvals.Create: "Seats 18 of 25 used → 19 ·", approvals.Delete: "Seats 18 of 25 used → 17 ·",
+		catalog.Create: "Seats 18 of 25 used → 19 ·", catalog.Delete: "Seats 18 of 25 used → 17 ·",
 	} {
 		require.Contains(t, Card(sample(action, approvals.Pending)).Text, want, action)
 	}
-	for _, action := range []approvals.Action{approvals.Share, approvals.Unshare, approvals.Update} {
+	for _, action := range []approvals.Action{catalog.Share, catalog.Unshare, catalog.Update} {
 		require.NotContains(t, Card(sample(action, approvals.Pending)).Text, "Seats", action)
 	}
 }
 
 // TestSaidOnce: what somebody reads after asking says each thing once: what was asked, who decides, what happens next.
 func TestSaidOnce(t *testing.T) {
-	for _, action := range approvals.Actions {
+	for _, action := range wanted.Verbs() {
 		r := sample(action, approvals.Pending)
 		h := commands.Reply{Head: say("Request *#%v* sent: it.", r.Number), Asked: &r, Lines: []approvals.Text{say("%v decides until %v.", r.Deciders(), r.Expires), say("Changed your mind? `/access cancel %v`", r.Number)}}
 		text := Reply(h).Text
@@ -239,12 +250,12 @@ func TestSaidOnce(t *testing.T) {
 
 // TestOnlyARemovalAsksBack: what can be taken back is one click; an account that is deleted is gone.
 func TestOnlyARemovalAsksBack(t *testing.T) {
-	for _, a := range approvals.Actions {
+	for _, a := range wanted.Verbs() {
 		buttons := Card(sample(a, approvals.Pending)).Blocks
 		row := buttons[len(buttons)-1].(*slack.ActionBlock).Elements.ElementSet
 		approve, deny := row[0].(*slack.ButtonBlockElement), row[1].(*slack.ButtonBlockElement)
 		require.Nil(t, deny.Confirm, "%s: a no asks for its reason", a)
-		if a != approvals.Delete {
+		if a != catalog.Delete {
 			require.Nil(t, approve.Confirm, a)
 			continue
 		}
@@ -257,7 +268,7 @@ func TestOnlyARemovalAsksBack(t *testing.T) {
 
 // TestARemovalThatCannotBeDoneHasNoApprove, and comes to no yes.
 func TestARemovalThatCannotBeDoneHasNoApprove(t *testing.T) {
-	r := sample(approvals.Delete, approvals.Pending)
+	r := sample(catalog.Delete, approvals.Pending)
 	variants["barred"].alter(&r)
 	m := Card(r)
 	require.Equal(t, []string{"Deny"}, buttonsOf(t, m))
@@ -268,7 +279,7 @@ func TestARemovalThatCannotBeDoneHasNoApprove(t *testing.T) {
 
 // TestWarned: who asked for what cannot be approved as it stands is told so, if they may know why, and while it is so.
 func TestWarned(t *testing.T) {
-	r := sample(approvals.Delete, approvals.Pending)
+	r := sample(catalog.Delete, approvals.Pending)
 	variants["barred"].alter(&r)
 	m, stands := Warned(r)
 	require.True(t, stands)
@@ -287,7 +298,7 @@ func TestWarned(t *testing.T) {
 }
 
 func TestDigestChangesWithWhatIsShown(t *testing.T) {
-	r := sample(approvals.Create, approvals.Pending)
+	r := sample(catalog.Create, approvals.Pending)
 	first := Card(r).Digest()
 	require.Equal(t, first, Card(r).Digest())
 	r.Change.FirstName = "June"
@@ -296,7 +307,7 @@ func TestDigestChangesWithWhatIsShown(t *testing.T) {
 
 func TestDenyForm(t *testing.T) {
 	for name, n := range map[string]int64{"deny": 12, "deny far": 1<<63 - 1} {
-		r := sample(approvals.Create, approvals.Pending)
+		r := sample(catalog.Create, approvals.Pending)
 		r.Number = n
 		v := DenyForm(r)
 		golden(t, name, heldView(t, v))

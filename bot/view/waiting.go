@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // BlockWaiting begins the name of what holds the buttons of one request in a list of several: a message has each
@@ -60,7 +61,7 @@ func waits(p *page, r approvals.Request) bool {
 
 // closely is what a request is about to somebody who decides it: of an update, what it alters too.
 func closely(r approvals.Request) approvals.Text {
-	if r.Action != approvals.Update {
+	if r.Form().Effect != catalog.Changes {
 		return subject(r)
 	}
 	return say("%v: %v", subject(r), approvals.Join(r.Alters(), "; "))

@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
+	wanted "github.com/usherbot/usher/test/values"
 )
 
 // TestPendingHasButtons: each of what waits has its buttons, as many as a message takes; the rest is a line each, and
@@ -17,7 +19,7 @@ import (
 func TestPendingHasButtons(t *testing.T) {
 	var list []approvals.Request
 	for i := range 60 {
-		r := sample(approvals.Create, approvals.Pending)
+		r := sample(catalog.Create, approvals.Pending)
 		r.Number = int64(i + 1)
 		r.Reason = strings.Repeat("because ", 200)
 		list = append(list, r)
@@ -41,9 +43,9 @@ func TestPendingHasButtons(t *testing.T) {
 
 // TestPendingSaysWhatAnUpdateAlters, as its card does: beside its buttons, and where it has only a line.
 func TestPendingSaysWhatAnUpdateAlters(t *testing.T) {
-	r := sample(approvals.Update, approvals.Pending)
-	r.Change = approvals.Change{Email: "ann@acme.example", Account: 7, HasAccess: true, Access: []string{"audit_website"}}
-	r.Look = &approvals.Look{Was: &approvals.Was{HasAccess: true, Access: []approvals.Permission{{Code: "report_manual", Label: "manual reports"}}}}
+	r := sample(catalog.Update, approvals.Pending)
+	r.Change = approvals.Change{Email: "ann@acme.example", Account: "7", Values: wanted.Of{HasAccess: true, Access: []string{"audit_website"}}.Values()}
+	r.Look = &approvals.Look{Was: &approvals.Was{Values: wanted.Of{HasAccess: true, Access: []string{"report_manual"}}.Values()}}
 	var list []approvals.Request
 	for range withButtons + 1 {
 		list = append(list, r)

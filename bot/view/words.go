@@ -5,37 +5,53 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // How much of what people or vendors named is put into one sentence, in characters.
 const (
 	emailLength = 254 // the longest an address can be
 	nameLength  = 60
-	siteLength  = 120
+	itemLength  = 120
 	someNames   = 10 // people named in one sentence
 )
 
 func say(format string, args ...any) approvals.Text { return approvals.Sayf(format, args...) }
 
-// title is what a request is about, enough for a notification: "#12 · SE Ranking seat for jane@acme.example".
+// title is what a request is about, enough for a notification.
 func title(r approvals.Request) approvals.Text { return say("*#%v · %v*", r.Number, subject(r)) }
 
 // subject is the title without the number.
-func subject(r approvals.Request) approvals.Text {
-	email, app, c := whom(r.Change), appName(r.App), r.Change
-	switch r.Action {
-	case approvals.Create:
-		return say("%v seat for %v", app, email)
-	case approvals.Share:
-		return say("Share %v with %v · %v", someSites(c), email, app)
-	case approvals.Unshare:
-		return say("Stop sharing %v with %v · %v", someSites(c), email, app)
-	case approvals.Update:
-		return say("Change %v of %v · %v", aspects(c), email, app)
-	case approvals.Delete:
-		return say("Delete the %v seat of %v", app, email)
+func subject(r approvals.Request) approvals.Text { return worded(r, r.Says().Title) }
+
+// worded is a sentence of the app's about a request.
+func worded(r approvals.Request, w catalog.Words) approvals.Text {
+	return approvals.Fill(w, func(place string) any { return placed(r, place) })
+}
+
+// placed is what stands in a place of a sentence about a request.
+func placed(r approvals.Request, place string) any {
+	switch c := r.Change; place {
+	case catalog.PlaceApp:
+		return appName(r.App)
+	case catalog.PlaceWho, catalog.PlaceEmail:
+		return whom(c)
+	case catalog.PlaceNumber:
+		return fmt.Sprintf("#%d", r.Number)
+	case catalog.PlaceFirst:
+		return clip(c.FirstName, nameLength)
+	case catalog.PlaceHolder:
+		return aside(r)
+	case catalog.PlaceFields:
+		return aspects(r)
+	case catalog.PlaceSort:
+		return sortGiven(r)
+	case catalog.PlaceWhose:
+		return accountOf(r)
+	case "verb":
+		return clip(string(r.Action), nameLength)
 	}
-	return say("%v for %v · %v", clip(string(r.Action), nameLength), email, app)
+	return someItems(r, strings.TrimRight(place, "+*"))
 }
 
 func appName(a approvals.App) string {
@@ -45,25 +61,82 @@ func appName(a approvals.App) string {
 	return clip(a.ID, nameLength)
 }
 
-// aspects names what an update is about.
-func aspects(c approvals.Change) string {
-	switch {
-	case c.HasAccess && c.HasLimit:
-		return "permissions and money limit"
-	case c.HasAccess:
-		return "permissions"
-	case c.HasLimit:
-		return "money limit"
+// aspects names what a change is about.
+func aspects(r approvals.Request) string {
+	var names []string
+	for _, f := range r.Form().Fields {
+		if r.Change.Values.Has(f.Key) && f.Of == "" {
+			names = append(names, f.Noun.Many)
+		}
 	}
-	return "nothing"
+	switch n := len(names); {
+	case n == 0:
+		return "nothing"
+	case n > 2:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, " and ")
 }
 
-func someSites(c approvals.Change) string {
-	names := c.SiteNames()
+// someItems is one resource by name, or how many there are.
+func someItems(r approvals.Request, key string) string {
+	v, _ := r.Change.Values.Get(key)
+	f, _ := r.Form().Field(key)
+	names := v.Names()
 	if len(names) == 1 {
 		return clip(names[0], nameLength)
 	}
-	return count(len(names), "website", "websites")
+	return f.Noun.Count(len(names))
+}
+
+// aside is whom something is for by name, and in brackets what is shown aside.
+func aside(r approvals.Request) approvals.Text {
+	who := holder(r.Change)
+	for _, f := range r.Form().Fields {
+		if id := clip(r.Change.Values.ID(f.Key), 8); f.Aside && id != "" {
+			who = say("%v (%v: %v)", who, f.Noun.One, id)
+		}
+	}
+	return who
+}
+
+// sortGiven says what the sort of a new account lets its holder do. Whoever approves one that sees everything must
+// know.
+func sortGiven(r approvals.Request) approvals.Text {
+	sort, _ := r.Sort()
+	given := sort.Given
+	if sort.GivenBare != "" && len(r.Names()) == 0 {
+		given = sort.GivenBare
+	}
+	switch {
+	case given != "":
+		return worded(r, given)
+	case sort.Warning != "":
+		return say("a %v. *It %v.*", sort.Words, sort.Warning)
+	case sort.Words != "":
+		return say("a %v.", sort.Words)
+	case r.App.Entry != nil:
+		return say("a %v.", r.App.Entry.Seat.One)
+	}
+	return say("a seat.")
+}
+
+// accountOf names an account by whose it is: the person, where it is somebody in Slack, else by name or address.
+func accountOf(r approvals.Request) approvals.Text {
+	c := r.Change
+	name, whose := person(c), whom(c)
+	switch {
+	case c.Person != "" && name != "":
+		whose, name = say("%v", c.Person), " ("+name+")"
+	case c.Person != "":
+		whose = say("%v", c.Person)
+	case name != "":
+		whose, name = say("%v", name), ""
+	}
+	if sort, ok := r.Sort(); ok {
+		return say("%v's account%v, a %v", whose, name, sort.Words)
+	}
+	return say("%v's account%v", whose, name)
 }
 
 // whom is whose account a change is about: its address, or a mention where that is all its reader may see.
@@ -72,7 +145,7 @@ func whom(c approvals.Change) approvals.Text {
 	return c.Whom()
 }
 
-// count is a number with its noun: "1 website", "3 websites".
+// count is a number with its noun: "1 account", "3 accounts".
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -132,4 +205,4 @@ func setAside(list []approvals.Discard) approvals.Text {
 }
 
 // sentence begins with a capital letter and ends with a full stop.
-func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
+func sentence(t approvals.Text) approvals.Text { return say("%v.", t.Capital()) }

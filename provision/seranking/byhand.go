@@ -6,6 +6,7 @@ import (
 
 	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/provision"
 )
 
@@ -13,7 +14,7 @@ import (
 // SE Ranking a person can make it.
 func byHand(t provision.Task, r api.ShareResult) approvals.Text {
 	why := cannotShare(r)
-	if t.Request.Action == approvals.Unshare {
+	if t.Request.Action == catalog.Unshare {
 		why = cannotUnshare(r.Cannot)
 	}
 	return slices.Concat(why, sofar(t, r), clicks(t.Request, r))
@@ -43,9 +44,9 @@ func sofar(t provision.Task, r api.ShareResult) approvals.Text {
 	if json.Unmarshal([]byte(t.Before), &before) != nil {
 		before.Shared = r.Before // nothing was noted: this step's own view
 	}
-	var given []approvals.Site
-	for _, s := range t.Request.Change.Sites {
-		if slices.Contains(r.After, s.ID) && !slices.Contains(before.Shared, s.ID) {
+	var given []catalog.Item
+	for _, s := range t.Request.Change.Values.Items(keySites) {
+		if slices.Contains(r.After, number(s.ID)) && !slices.Contains(before.Shared, number(s.ID)) {
 			given = append(given, s)
 		}
 	}
@@ -53,7 +54,7 @@ func sofar(t provision.Task, r api.ShareResult) approvals.Text {
 	case len(r.Lost) > 0:
 		return approvals.Sayf(" That took away %v, which it had before.", numbers(r.Lost))
 	case len(given) > 0:
-		return approvals.Sayf(" %v is shared now.", provision.SiteNames(given))
+		return approvals.Sayf(" %v is shared now.", provision.ItemNames(given))
 	case slices.Equal(r.After, before.Shared):
 		return approvals.Sayf(" Nothing was changed.")
 	}
@@ -62,13 +63,13 @@ func sofar(t provision.Task, r api.ShareResult) approvals.Text {
 
 // clicks is the way through SE Ranking's own pages, as its help describes it.
 func clicks(asked approvals.Request, r api.ShareResult) approvals.Text {
-	share := asked.Action == approvals.Share
-	left := slices.DeleteFunc(slices.Clone(asked.Change.Sites), func(s approvals.Site) bool { return slices.Contains(r.After, s.ID) == share })
+	share := asked.Action == catalog.Share
+	left := slices.DeleteFunc(slices.Clone(asked.Change.Values.Items(keySites)), func(s catalog.Item) bool { return slices.Contains(r.After, number(s.ID)) == share })
 	if !share {
-		return approvals.Sayf(" Please unshare %v by hand: in SE Ranking open *Users*, press *Permissions* next to %v, remove what shouldn't be there and apply the changes.", provision.SiteNames(left), asked.Change.Email)
+		return approvals.Sayf(" Please unshare %v by hand: in SE Ranking open *Users*, press *Permissions* next to %v, remove what shouldn't be there and apply the changes.", provision.ItemNames(left), asked.Change.Email)
 	}
 	for _, id := range r.Lost {
-		left = append(left, approvals.Site{ID: id})
+		left = append(left, unnamed(id))
 	}
-	return approvals.Sayf(" Please share %v by hand: in SE Ranking open *Users*, press *Permissions* next to %v, add what's missing and apply the changes.", provision.SiteNames(left), asked.Change.Email)
+	return approvals.Sayf(" Please share %v by hand: in SE Ranking open *Users*, press *Permissions* next to %v, add what's missing and apply the changes.", provision.ItemNames(left), asked.Change.Email)
 }

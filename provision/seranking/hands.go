@@ -13,23 +13,25 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/usherbot/usher/apiclient"
 	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/provision"
 )
 
-// SERanking carries out deeds through SE Ranking's API.
-type SERanking struct {
+// Hands carry out deeds through SE Ranking's API.
+type Hands struct {
 	Client *api.Client
 	// App is the app's id, and Memory where what was found out about its vendor is kept.
 	App    string
 	Memory Memory
 }
 
-var _ provision.Kind = SERanking{}
+var _ provision.Kind = Hands{}
 
 // seen is what was read of an account, as it is kept with a deed's promise and in the audit. It is
 // stored: fields may be added, never renamed.
@@ -52,30 +54,30 @@ func (s seen) String() string {
 }
 
 // Look implements Kind.
-func (k SERanking) Look(ctx context.Context, t provision.Task) (provision.Sight, error) {
+func (k Hands) Look(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	switch t.Request.Action {
-	case approvals.Create:
+	case catalog.Create:
 		return k.lookCreate(ctx, t, 0)
-	case approvals.Share, approvals.Unshare:
+	case catalog.Share, catalog.Unshare:
 		return k.lookSharing(ctx, t)
-	case approvals.Update:
+	case catalog.Update:
 		return k.lookUpdate(ctx, t)
-	case approvals.Delete:
+	case catalog.Delete:
 		return k.lookDelete(ctx, t)
 	}
 	return provision.Sight{Stop: approvals.Sayf("SE Ranking can't do “%v”, so nothing was done.", t.Request.Action)}, nil
 }
 
 // Write implements Kind. Reading back is part of it; where that fails, the write may have been made.
-func (k SERanking) Write(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
+func (k Hands) Write(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
 	switch t.Request.Action {
-	case approvals.Create:
+	case catalog.Create:
 		return k.create(ctx, t)
-	case approvals.Share, approvals.Unshare:
+	case catalog.Share, catalog.Unshare:
 		return k.reshare(ctx, t, s)
-	case approvals.Update:
+	case catalog.Update:
 		return k.update(ctx, t, s)
-	case approvals.Delete:
+	case catalog.Delete:
 		return k.remove(ctx, t, s)
 	}
 	return provision.Sight{}, fmt.Errorf("write %s: no such deed", t.Request.Action)
@@ -95,18 +97,35 @@ func accountIDs(list []api.Account) string {
 	return strings.Join(ids, ", ")
 }
 
-func siteIDs(sites []approvals.Site) []int64 {
+func siteIDs(sites []catalog.Item) []int64 {
 	var ids []int64
 	for _, s := range sites {
-		ids = append(ids, s.ID)
+		ids = append(ids, number(s.ID))
 	}
 	return ids
+}
+
+// number is an id as the vendor counts it; 0 for what is none.
+func number(id string) int64 {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// text is an id as it is kept; "" for 0, which is none.
+func text(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // lookCreate: the address in the list. An account that was there before the vendor was asked is not ours. made
 // is the id in the vendor's answer, which is not relied on: the list's counts where the two agree, or where the
 // account's details name the address.
-func (k SERanking) lookCreate(ctx context.Context, t provision.Task, made int64) (provision.Sight, error) {
+func (k Hands) lookCreate(ctx context.Context, t provision.Task, made int64) (provision.Sight, error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
 		return provision.Sight{}, err
@@ -124,7 +143,7 @@ func (k SERanking) lookCreate(ctx context.Context, t provision.Task, made int64)
 			return provision.Sight{}, err
 		}
 	}
-	s := provision.Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: len(all)}.String()}
+	s := provision.Sight{Account: text(a.ID), State: seen{ID: a.ID, Type: a.Type, Seats: len(all)}.String()}
 	if !t.Tried {
 		s.Stop = approvals.Sayf("%v already has an account (id %v), so I didn't create another. Use `/access share` or `/access update` to change it.", a.Email, a.ID)
 		return s, nil
@@ -134,15 +153,14 @@ func (k SERanking) lookCreate(ctx context.Context, t provision.Task, made int64)
 	return s, err
 }
 
-func (k SERanking) create(ctx context.Context, t provision.Task) (provision.Sight, error) {
+func (k Hands) create(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	c := t.Request.Change
-	a := api.NewAccount{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Type: string(c.Type), Lang: c.Lang}
-	if c.HasAccess {
-		a.Access = append([]string{}, c.Access...)
+	a := api.NewAccount{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Type: c.Values.ID(keyType), Lang: c.Values.ID(keyLang)}
+	if c.Values.Has(keyAccess) {
+		a.Access = append([]string{}, c.Values.IDs(keyAccess)...)
 	}
-	if c.HasLimit {
-		amount := int64(c.Amount)
-		a.Amount, a.Period = &amount, c.Period
+	if amount, has := limit(c.Values); has {
+		a.Amount, a.Period = &amount, c.Values.ID(keyPeriod)
 	}
 	made, err := k.Client.Create(ctx, a)
 	if err != nil {
@@ -168,18 +186,18 @@ func afterWrite(op string, err error) error {
 // lookDelete: the account that was meant is gone. Another one under its address is neither taken for it nor
 // touched. Before the first try the owned sites are read: nobody publishes what becomes of them (facts 6,
 // no. 8), so an account that owns any is not deleted.
-func (k SERanking) lookDelete(ctx context.Context, t provision.Task) (provision.Sight, error) {
+func (k Hands) lookDelete(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
 		return provision.Sight{}, err
 	}
 	l := listedOf(t, all)
-	if l.own == nil && (len(l.at) == 0 || t.Tried && t.Account() != 0) {
+	if l.own == nil && (len(l.at) == 0 || t.Tried && t.Account() != "") {
 		return provision.Sight{Done: true, Account: t.Account(), State: seen{Seats: len(all)}.String(), Text: goneText(t, l.at)}, nil
 	}
 	a, _, stop, err := k.only(ctx, t, l)
 	if err != nil || len(stop) > 0 {
-		return provision.Sight{Account: a.ID, Stop: stop}, err
+		return provision.Sight{Account: text(a.ID), Stop: stop}, err
 	}
 	return k.mayDelete(ctx, t, a, len(all))
 }
@@ -195,12 +213,12 @@ func goneText(t provision.Task, at []api.Account) approvals.Text {
 	return approvals.Sayf("Checked in SE Ranking: the account is gone.")
 }
 
-func (k SERanking) mayDelete(ctx context.Context, t provision.Task, a api.Account, seats int) (provision.Sight, error) {
+func (k Hands) mayDelete(ctx context.Context, t provision.Task, a api.Account, seats int) (provision.Sight, error) {
 	owned, err := k.Client.OwnedSites(ctx, a.ID)
 	if err != nil {
 		return provision.Sight{}, err
 	}
-	s := provision.Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Seats: seats}.String()}
+	s := provision.Sight{Account: text(a.ID), State: seen{ID: a.ID, Type: a.Type, Seats: seats}.String()}
 	if len(owned) == 0 {
 		return s, nil
 	}
@@ -214,7 +232,7 @@ func (k SERanking) mayDelete(ctx context.Context, t provision.Task, a api.Accoun
 }
 
 // siteNames labels ids by the vendor's list of websites.
-func (k SERanking) siteNames(ctx context.Context, ids []int64) (string, error) {
+func (k Hands) siteNames(ctx context.Context, ids []int64) (string, error) {
 	list, err := k.Client.Sites(ctx)
 	if err != nil {
 		return "", err
@@ -225,7 +243,7 @@ func (k SERanking) siteNames(ctx context.Context, ids []int64) (string, error) {
 			labels = append(labels, fmt.Sprintf("and %d more", len(ids)-10))
 			break
 		}
-		site := approvals.Site{ID: id}
+		site := unnamed(id)
 		if j := slices.IndexFunc(list, func(s api.Site) bool { return s.ID == id }); j >= 0 {
 			site = siteOf(list[j])
 		}
@@ -234,8 +252,8 @@ func (k SERanking) siteNames(ctx context.Context, ids []int64) (string, error) {
 	return strings.Join(labels, ", "), nil
 }
 
-func (k SERanking) remove(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
-	if err := k.Client.Delete(ctx, s.Account); err != nil {
+func (k Hands) remove(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
+	if err := k.Client.Delete(ctx, number(s.Account)); err != nil {
 		return provision.Sight{}, err
 	}
 	t.Before = s.State

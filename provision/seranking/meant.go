@@ -9,6 +9,7 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/provision"
 )
 
@@ -28,7 +29,7 @@ func listedOf(t provision.Task, all []api.Account) (l listed) {
 		if approvals.SameEmail(a.Email, t.Request.Change.Email) {
 			l.at = append(l.at, a)
 		}
-		if a.ID == t.Account() {
+		if text(a.ID) == t.Account() {
 			l.own = &all[i]
 		}
 	}
@@ -37,7 +38,7 @@ func listedOf(t provision.Task, all []api.Account) (l listed) {
 
 // account finds the account that was meant, and its details where it has any. stop says why there is none to
 // act on: s.Account stays the one that was meant.
-func (k SERanking) account(ctx context.Context, t provision.Task) (a api.Account, d *api.Details, stop approvals.Text, err error) {
+func (k Hands) account(ctx context.Context, t provision.Task) (a api.Account, d *api.Details, stop approvals.Text, err error) {
 	all, err := k.Client.ListAccounts(ctx)
 	if err != nil {
 		return a, nil, nil, err
@@ -46,8 +47,8 @@ func (k SERanking) account(ctx context.Context, t provision.Task) (a api.Account
 }
 
 // only is the one account with the request's address, if it is the one that was meant and as it was then.
-func (k SERanking) only(ctx context.Context, t provision.Task, l listed) (a api.Account, d *api.Details, stop approvals.Text, err error) {
-	a.ID = t.Account()
+func (k Hands) only(ctx context.Context, t provision.Task, l listed) (a api.Account, d *api.Details, stop approvals.Text, err error) {
+	a.ID = number(t.Account())
 	if len(l.at) > 1 {
 		return a, nil, ambiguous(t, l.at), nil
 	}
@@ -70,7 +71,7 @@ func (k SERanking) only(ctx context.Context, t provision.Task, l listed) (a api.
 
 // certain does not take an id on the list's word alone: what is removed from, or given to, another account
 // cannot be taken back. An id that has no details can harm nobody; nil then.
-func (k SERanking) certain(ctx context.Context, a api.Account) (*api.Details, error) {
+func (k Hands) certain(ctx context.Context, a api.Account) (*api.Details, error) {
 	d, err := k.detailsOf(ctx, a)
 	switch {
 	case provision.KindOf(err) == apiclient.NotFound:
@@ -83,7 +84,7 @@ func (k SERanking) certain(ctx context.Context, a api.Account) (*api.Details, er
 
 // detailsOf reads an account's details, which name its address: those of another account are an answer that
 // does not fit, of the list or of the details, and no sight at all.
-func (k SERanking) detailsOf(ctx context.Context, a api.Account) (api.Details, error) {
+func (k Hands) detailsOf(ctx context.Context, a api.Account) (api.Details, error) {
 	d, err := k.Client.Account(ctx, a.ID)
 	if err == nil && a.Email != "" && d.Email != "" && !approvals.SameEmail(d.Email, a.Email) {
 		return d, &apiclient.Error{Op: "read account", Kind: apiclient.Temporary,
@@ -109,7 +110,7 @@ func replaced(t provision.Task, is api.Account) approvals.Text {
 
 // retyped says that the account is of another type than it was; nil where it is not, or the type was not known.
 func retyped(t provision.Task, is api.Account) approvals.Text {
-	was := string(t.Request.Change.Type)
+	was := t.Request.Change.Sort
 	if was == "" || strings.EqualFold(was, is.Type) {
 		return nil
 	}
@@ -130,18 +131,18 @@ func seatWords(kind string) string {
 
 // differ compares the websites of a request with what has their numbers now, by name and by address, as far as
 // each was known. nil: they are what they were.
-func (k SERanking) differ(ctx context.Context, t provision.Task) (approvals.Text, error) {
+func (k Hands) differ(ctx context.Context, t provision.Task) (approvals.Text, error) {
 	list, err := k.Client.Sites(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(t.Request.Change.Sites) == 0 {
+	if len(t.Request.Change.Values.Items(keySites)) == 0 {
 		return approvals.Sayf("When this was approved, it wasn't clear which websites it meant. %v Please ask again and name them the way SE Ranking does.", farthest(t)), nil
 	}
-	var gone []approvals.Site
+	var gone []catalog.Item
 	var other []approvals.Text
-	for _, was := range t.Request.Change.Sites {
-		i := slices.IndexFunc(list, func(s api.Site) bool { return s.ID == was.ID })
+	for _, was := range t.Request.Change.Values.Items(keySites) {
+		i := slices.IndexFunc(list, func(s api.Site) bool { return s.ID == number(was.ID) })
 		switch {
 		case i < 0:
 			gone = append(gone, was)
@@ -150,7 +151,7 @@ func (k SERanking) differ(ctx context.Context, t provision.Task) (approvals.Text
 		}
 	}
 	if len(gone) > 0 {
-		other = append(other, approvals.Sayf("SE Ranking doesn't have %v any more", provision.SiteNames(gone)))
+		other = append(other, approvals.Sayf("SE Ranking doesn't have %v any more", provision.ItemNames(gone)))
 	}
 	if len(other) == 0 {
 		return nil, nil
@@ -161,7 +162,7 @@ func (k SERanking) differ(ctx context.Context, t provision.Task) (approvals.Text
 // mostNamed is how many websites that are others now are named one by one.
 const mostNamed = 5
 
-func sameSite(was, is approvals.Site) bool {
+func sameSite(was, is catalog.Item) bool {
 	return (was.Host == "" || foldHost(was.Host) == foldHost(is.Host)) &&
 		(was.Name == "" || strings.EqualFold(strings.TrimSpace(was.Name), strings.TrimSpace(is.Name)))
 }
@@ -177,7 +178,7 @@ func foldHost(h string) string {
 }
 
 // named is what a website is called, without its number.
-func named(s approvals.Site) string {
+func named(s catalog.Item) string {
 	if s.Name == "" || s.Host == "" || s.Name == s.Host {
 		return s.Short()
 	}

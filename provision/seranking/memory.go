@@ -29,11 +29,11 @@ type learned struct {
 // and believed for ever nobody would notice that the vendor has mended it.
 const replacesBelieved = 24 * time.Hour
 
-func (k SERanking) memoryName() string { return "shares/" + k.App }
+func (k Hands) memoryName() string { return "shares/" + k.App }
 
 // known is how this app's vendor takes shares, as far as that was found out. That cannot be read is an error, and
 // not "nothing is known": what is remembered may be that a request would take websites away.
-func (k SERanking) known(ctx context.Context, now time.Time) (api.Known, error) {
+func (k Hands) known(ctx context.Context, now time.Time) (api.Known, error) {
 	raw, err := k.Memory.Learned(ctx, k.memoryName())
 	if err != nil {
 		return "", fmt.Errorf("read what is known of shares: %w", err)
@@ -50,7 +50,7 @@ func (k SERanking) known(ctx context.Context, now time.Time) (api.Known, error) 
 
 // learn keeps what a write has shown, where that is news. The deed is not called done before: an error here makes it
 // look again.
-func (k SERanking) learn(ctx context.Context, before, now api.Known, at time.Time) error {
+func (k Hands) learn(ctx context.Context, before, now api.Known, at time.Time) error {
 	if before == now {
 		return nil
 	}

@@ -2,26 +2,27 @@ package seranking
 
 import (
 	"context"
+	"strconv"
 
 	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/provision"
 )
 
-var _ provision.Reader = SERanking{}
+var _ provision.Reader = Hands{}
 
-// Seats implements Reader.
-func (k SERanking) Seats(ctx context.Context) (list []approvals.Seat, err error) {
+// Seats implements provision.Reader.
+func (k Hands) Seats(ctx context.Context) (list []approvals.Seat, err error) {
 	accounts, err := k.Client.ListAccounts(ctx)
 	for _, a := range accounts {
-		list = append(list, approvals.Seat{ID: a.ID, Email: a.Email, FirstName: a.FirstName, LastName: a.LastName,
-			Type: approvals.SeatType(a.Type), Sites: a.Sites, Blocked: a.Blocked})
+		list = append(list, approvals.Seat{ID: text(a.ID), Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Sort: a.Type, Holds: a.Sites, Blocked: a.Blocked})
 	}
 	return list, err
 }
 
-// Sites implements Reader.
-func (k SERanking) Sites(ctx context.Context) (list []approvals.Site, err error) {
+// Items implements provision.Reader; there are websites and nothing else.
+func (k Hands) Items(ctx context.Context, _ string) (list []catalog.Item, err error) {
 	sites, err := k.Client.Sites(ctx)
 	for _, s := range sites {
 		list = append(list, siteOf(s))
@@ -29,35 +30,60 @@ func (k SERanking) Sites(ctx context.Context) (list []approvals.Site, err error)
 	return list, err
 }
 
-func siteOf(s api.Site) approvals.Site {
-	return approvals.Site{ID: s.ID, Name: s.Title, Host: s.Host, Paused: !s.Active}
+// siteOf is a website as it is named: the vendor's API calls its name "title", and its host "name" (facts 1.5).
+func siteOf(s api.Site) catalog.Item {
+	return catalog.Item{ID: text(s.ID), Name: s.Title, Host: s.Host, Paused: !s.Active, Nameless: websites.Nameless}
 }
 
-// Account implements Reader. Details that name another address are no answer.
-func (k SERanking) Account(ctx context.Context, s approvals.Seat) (*approvals.SeatDetail, error) {
-	d, err := k.certain(ctx, api.Account{ID: s.ID, Email: s.Email})
+// unnamed is a website of which the number alone is known.
+func unnamed(id int64) catalog.Item { return catalog.Item{ID: text(id), Nameless: websites.Nameless} }
+
+// Account implements provision.Reader. Details that name another address are no answer.
+func (k Hands) Account(ctx context.Context, s approvals.Seat) (*approvals.SeatDetail, error) {
+	d, err := k.certain(ctx, api.Account{ID: number(s.ID), Email: s.Email})
 	if d == nil || err != nil {
 		return nil, err
 	}
-	return &approvals.SeatDetail{Lang: d.Lang, Access: d.Access, HasAccess: !d.Partial,
-		Seat:   approvals.Seat{ID: s.ID, Email: d.Email, FirstName: d.FirstName, LastName: d.LastName, Type: approvals.SeatType(d.Type)},
-		Amount: int(d.Limits.Amount), Period: d.Limits.Period, HasLimit: !d.Partial && d.Limits.Amount != api.Unreadable}, nil
-}
-
-// Shared implements Reader.
-func (k SERanking) Shared(ctx context.Context, id int64) ([]int64, error) {
-	return k.Client.SharedSites(ctx, id)
-}
-
-// Owned implements Reader.
-func (k SERanking) Owned(ctx context.Context, id int64) ([]int64, error) {
-	return k.Client.OwnedSites(ctx, id)
-}
-
-// Permissions are those that the vendor's client knows.
-func Permissions() (known []approvals.Permission) {
-	for _, c := range api.AccessCodes {
-		known = append(known, approvals.Permission{Code: c.Code, Label: c.Label, Restricts: c.Restriction})
+	out := approvals.SeatDetail{Seat: approvals.Seat{ID: s.ID, Email: d.Email, FirstName: d.FirstName, LastName: d.LastName, Sort: d.Type}}
+	if !d.Partial {
+		out.Values = append(out.Values, catalog.Value{Key: keyAccess, Items: accessField.ItemsOf(d.Access)})
 	}
-	return known
+	if !d.Partial && d.Limits.Amount != api.Unreadable {
+		out.Values = append(out.Values, limitValues(d.Limits)...)
+	}
+	if d.Lang != "" {
+		out.Values = append(out.Values, catalog.Value{Key: keyLang, Items: []catalog.Item{{ID: d.Lang}}})
+	}
+	return &out, nil
+}
+
+// Held implements provision.Reader.
+func (k Hands) Held(ctx context.Context, account string) ([]string, error) {
+	return texts(k.Client.SharedSites(ctx, number(account)))
+}
+
+// Owned implements provision.Reader.
+func (k Hands) Owned(ctx context.Context, account string) ([]string, error) {
+	return texts(k.Client.OwnedSites(ctx, number(account)))
+}
+
+func texts(ids []int64, err error) (out []string, _ error) {
+	for _, id := range ids {
+		out = append(out, text(id))
+	}
+	return out, err
+}
+
+// limit is the amount of a money limit that was asked for.
+func limit(v catalog.Values) (amount int64, has bool) {
+	return number(v.ID(keyAmount)), v.Has(keyAmount)
+}
+
+// limitValues is an account's money limit; one without a period is none, and has its amount alone.
+func limitValues(l api.Limits) catalog.Values {
+	v := catalog.Values{{Key: keyAmount, Items: []catalog.Item{{ID: strconv.FormatInt(l.Amount, 10)}}}}
+	if l.Period != "" {
+		v = append(v, catalog.Value{Key: keyPeriod, Items: []catalog.Item{{ID: l.Period}}})
+	}
+	return v
 }

@@ -3,27 +3,27 @@ package seranking
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/provision"
 )
 
 // lookSharing: the ids are there (share), or none of them is (unshare), and each is the website that was approved.
-func (k SERanking) lookSharing(ctx context.Context, t provision.Task) (provision.Sight, error) {
+func (k Hands) lookSharing(ctx context.Context, t provision.Task) (provision.Sight, error) {
 	a, _, stop, err := k.account(ctx, t)
 	if err != nil || len(stop) > 0 {
-		return provision.Sight{Account: a.ID, Stop: stop}, err
+		return provision.Sight{Account: text(a.ID), Stop: stop}, err
 	}
 	if a.Type == api.TypeUser {
-		return provision.Sight{Account: a.ID, Stop: approvals.Sayf("%v has a user seat, which sees every website anyway, so sharing changes nothing. %v", a.Email, farthest(t))}, nil
+		return provision.Sight{Account: text(a.ID), Stop: approvals.Sayf("%v has a user seat, which sees every website anyway, so sharing changes nothing. %v", a.Email, farthest(t))}, nil
 	}
 	shared, err := k.Client.SharedSites(ctx, a.ID)
 	if err != nil {
 		return provision.Sight{}, err
 	}
-	s := provision.Sight{Account: a.ID, State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String()}
+	s := provision.Sight{Account: text(a.ID), State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String()}
 	if s.Stop, err = k.differ(ctx, t); err != nil || len(s.Stop) > 0 {
 		return s, err
 	}
@@ -33,7 +33,7 @@ func (k SERanking) lookSharing(ctx context.Context, t provision.Task) (provision
 			s.Text = append(approvals.Sayf("It was already like that, so nothing had to change. "), s.Text...)
 		}
 	}
-	if !s.Done && t.Request.Action == approvals.Share {
+	if !s.Done && t.Request.Action == catalog.Share {
 		s.Step = firstMissing(t.Request, shared)
 	}
 	return s, nil
@@ -41,16 +41,16 @@ func (k SERanking) lookSharing(ctx context.Context, t provision.Task) (provision
 
 // reshare asks for the change as one request can make it. Where that is one website, the mark names it: whoever
 // finds the mark knows which of those shared may be this deed's own (t.Steps).
-func (k SERanking) reshare(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
+func (k Hands) reshare(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
 	known, err := k.known(ctx, t.Now)
 	if err != nil {
 		return provision.Sight{}, err
 	}
-	change := api.Sharing{Add: siteIDs(t.Request.Change.Sites), Known: known, Sent: sentSites(t.Steps), Next: siteOfStep(s.Step)}
-	if t.Request.Action == approvals.Unshare {
+	change := api.Sharing{Add: siteIDs(t.Request.Change.Values.Items(keySites)), Known: known, Sent: sentSites(t.Steps), Next: number(s.Step)}
+	if t.Request.Action == catalog.Unshare {
 		change = api.Sharing{Remove: change.Add, Known: known}
 	}
-	r, err := k.Client.Reshare(ctx, s.Account, change)
+	r, err := k.Client.Reshare(ctx, number(s.Account), change)
 	if err == nil {
 		err = k.learn(ctx, known, r.Known, t.Now)
 	}
@@ -59,40 +59,24 @@ func (k SERanking) reshare(ctx context.Context, t provision.Task, s provision.Si
 
 // firstMissing is the website that goes next where they go one by one.
 func firstMissing(r approvals.Request, shared []int64) string {
-	for _, site := range r.Change.Sites {
-		if !slices.Contains(shared, site.ID) {
-			return stepOf(site.ID)
+	for _, site := range r.Change.Values.Items(keySites) {
+		if id := number(site.ID); !slices.Contains(shared, id) {
+			return text(id)
 		}
 	}
 	return ""
 }
 
-// stepOf is the step of sending one website; "" of sending none.
-func stepOf(site int64) string {
-	if site == 0 {
-		return ""
-	}
-	return strconv.FormatInt(site, 10)
-}
-
-func siteOfStep(step string) int64 {
-	id, err := strconv.ParseInt(step, 10, 64)
-	if err != nil {
-		return 0 // no step of a sharing
-	}
-	return id
-}
-
 func sentSites(steps []string) (ids []int64) {
 	for _, s := range steps {
-		ids = append(ids, siteOfStep(s))
+		ids = append(ids, number(s))
 	}
 	return ids
 }
 
 func sharedAsWished(r approvals.Request, shared []int64) bool {
-	for _, site := range r.Change.Sites {
-		if slices.Contains(shared, site.ID) != (r.Action == approvals.Share) {
+	for _, site := range r.Change.Values.Items(keySites) {
+		if slices.Contains(shared, number(site.ID)) != (r.Action == catalog.Share) {
 			return false
 		}
 	}
@@ -101,14 +85,14 @@ func sharedAsWished(r approvals.Request, shared []int64) bool {
 
 // shared judges what was read back after a write: the whole set is replaced, so both what is missing
 // and what was lost beside it are told.
-func (k SERanking) shared(t provision.Task, s provision.Sight, r api.ShareResult, err error) (provision.Sight, error) {
+func (k Hands) shared(t provision.Task, s provision.Sight, r api.ShareResult, err error) (provision.Sight, error) {
 	if err != nil {
 		return provision.Sight{}, err
 	}
-	after := provision.Sight{Account: s.Account, State: seen{ID: s.Account, Shared: r.After}.String()}
+	after := provision.Sight{Account: s.Account, State: seen{ID: number(s.Account), Shared: r.After}.String()}
 	switch {
 	case r.More:
-		after.More, after.Step = true, stepOf(r.Alone)
+		after.More, after.Step = true, text(r.Alone)
 		return after, nil
 	case r.Cannot != "":
 		after.Stop = byHand(t, r)
@@ -134,11 +118,11 @@ func appendIf(t, more approvals.Text) approvals.Text {
 }
 
 func numbers(ids []int64) string {
-	sites := make([]approvals.Site, len(ids))
+	sites := make([]catalog.Item, len(ids))
 	for i, id := range ids {
-		sites[i].ID = id
+		sites[i] = unnamed(id)
 	}
-	return provision.SiteNames(sites)
+	return provision.ItemNames(sites)
 }
 
 // sharingText says what was read back; what was asked stands beside it wherever it is shown.

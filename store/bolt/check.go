@@ -115,8 +115,8 @@ func (c *checker) requests() error {
 	want := map[string]int{}
 	last := int64(0)
 	err := c.tx.Bucket(bRequests).ForEach(func(k, v []byte) error {
-		var r approvals.Request
-		if err := json.Unmarshal(v, &r); err != nil {
+		r, err := decodeRequest(c.tx, v)
+		if err != nil {
 			c.fail("request %d: %w", numberFrom(k), err)
 			return c.ctx.Err()
 		}

@@ -14,8 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -89,7 +91,7 @@ func (v vendor) Write(_ context.Context, t provision.Task, _ provision.Sight) (p
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.accounts[email]++
-	return provision.Sight{Done: true, Text: approvals.Sayf("The account exists."), Account: t.Request.Number}, nil
+	return provision.Sight{Done: true, Text: approvals.Sayf("The account exists."), Account: fmt.Sprint(t.Request.Number)}, nil
 }
 
 // slack is a courier: it posts what it never posted, updates what it did, and looks where it may have.
@@ -166,7 +168,7 @@ func begin(dir string, o *outside, w wiring) (*life, error) {
 	}
 	worker := &outbox.Worker{Box: box, Now: time.Now, Log: log, MaxSleep: 24 * time.Hour}
 	l := &life{outside: o, store: s, done: make(chan struct{}), hurried: w.hurried}
-	l.desk = &approvals.Desk{Book: book, Directory: people{}, Log: log, Wake: worker.Wake,
+	l.desk = &approvals.Desk{Apps: []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}}, Book: book, Directory: people{}, Log: log, Wake: worker.Wake,
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{string(bob)}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
 	deeds := &provision.Deeds{Desk: l.desk, Kinds: map[string]provision.Kind{seranking.ID: vendor{o}}, Changed: func(string) {}, Now: time.Now, Log: log}
@@ -204,7 +206,7 @@ func email(name string) string { return name + "@acme.example" }
 // ask, vote and cancel do what a person in Slack does; who was told that it is so heard a promise.
 func (l *life) ask(name string) (int64, error) {
 	r, _, err := l.desk.Open(l.ctx, approvals.Ask{Origin: approvals.Origin{Key: name, Surface: "slack"}, Requester: alice, App: seranking,
-		Action: approvals.Create, Change: approvals.Change{Email: email(name), FirstName: name}}, time.Now())
+		Action: catalog.Create, Change: approvals.Change{Email: email(name), FirstName: name}}, time.Now())
 	return r.Number, l.told(said{What: "asked", N: r.Number, Key: email(name)}, err)
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/test/values"
 )
 
 // TestADayHasALimitToo: one person who asks and takes back as fast as a minute allows, for a day, has 200 requests
@@ -22,8 +24,8 @@ func TestADayHasALimitToo(t *testing.T) {
 	told := 0
 	ask := func(now time.Time) error {
 		r, _, err := d.Open(ctx, approvals.Ask{Origin: approvals.Origin{Key: now.String(), Surface: "slack"}, Requester: "U0ALICE",
-			App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Action: approvals.Create, Reason: "rank tracking",
-			Change: approvals.Change{Email: fmt.Sprintf("p%d@acme.example", now.Unix()), FirstName: "Pat", Type: approvals.ClientSeat}}, now)
+			App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Action: catalog.Create, Reason: "rank tracking",
+			Change: approvals.Change{Email: fmt.Sprintf("p%d@acme.example", now.Unix()), FirstName: "Pat", Values: values.Of{Type: "client"}.Values()}}, now)
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Version is the number of the schema that this program writes.
-const Version = 2
+const Version = 3
 
 var (
 	bMeta     = []byte("meta")
@@ -47,7 +47,7 @@ type ladder []func(*bbolt.Tx) error
 func (l ladder) top() int { return len(l) + 1 }
 
 // migrations are the steps of every schema released before this one.
-var migrations = ladder{indexOpen}
+var migrations = ladder{indexOpen, valued}
 
 // indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
 // person may have, and not what everybody has.

@@ -17,7 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/test/values"
 )
 
 var update = flag.Bool("update", false, "write testdata/schema-N.db of the present schema anew")
@@ -104,7 +106,7 @@ func record(d *approvals.Desk, n int64, e approvals.Event) error {
 }
 
 func outcome(say string) approvals.Outcome {
-	return approvals.Outcome{At: newYear, Text: approvals.Sayf("%v", say), AccountID: 36872}
+	return approvals.Outcome{At: newYear, Text: approvals.Sayf("%v", say), AccountID: "36872"}
 }
 
 // inEveryState writes the script's requests: one in each state, and what else a database holds.
@@ -113,8 +115,8 @@ func inEveryState(t *testing.T, s *Store) {
 	for i, stage := range stages {
 		d := deskOn(s, stage.need)
 		r, _, err := d.Open(ctx, approvals.Ask{Origin: approvals.Origin{Key: "trigger " + stage.name, Team: "T0ACME", Surface: "slack"}, Requester: "U0ALICE",
-			App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Action: approvals.Create, Reason: "rank tracking",
-			Change: approvals.Change{Email: stage.name + "@acme.example", FirstName: "Pat", Type: approvals.ClientSeat}, Seats: approvals.SeatCount{Used: 3, Of: 25, At: newYear}}, newYear)
+			App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Action: catalog.Create, Reason: "rank tracking",
+			Change: approvals.Change{Email: stage.name + "@acme.example", FirstName: "Pat", Values: values.Of{Type: "client"}.Values()}, Seats: approvals.SeatCount{Used: 3, Of: 25, At: newYear}}, newYear)
 		require.NoError(t, err)
 		require.EqualValues(t, i+1, r.Number)
 		require.NoError(t, stage.steps(d, r.Number), stage.name)

@@ -15,6 +15,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -41,7 +42,7 @@ func ask(s *Store, key, email string) (n int64, err error) {
 		if n, err = tx.Next(); err != nil {
 			return err
 		}
-		r := approvals.Request{Number: n, Origin: approvals.Origin{Key: key}, Requester: "U0ALICE", Action: approvals.Create,
+		r := approvals.Request{Number: n, Origin: approvals.Origin{Key: key}, Requester: "U0ALICE", Action: catalog.Create,
 			App: approvals.App{ID: "seranking"}, Change: approvals.Change{Email: email}, Asked: noon, Expires: noon.Add(time.Hour), State: approvals.Pending}
 		if err := tx.Put(r); err != nil {
 			return err

@@ -78,10 +78,20 @@ func requestIn(tx *bbolt.Tx, n int64) (r approvals.Request, err error) {
 	if raw == nil || n < 1 {
 		return r, approvals.ErrNoRequest
 	}
-	if err := json.Unmarshal(raw, &r); err != nil {
+	if r, err = decodeRequest(tx, raw); err != nil {
 		return r, fmt.Errorf("decode request #%d: %w", n, err)
 	}
 	return r, nil
+}
+
+// decodeRequest reads a request as it is kept in a file, of whatever schema that is.
+func decodeRequest(tx *bbolt.Tx, raw []byte) (r approvals.Request, err error) {
+	if older(tx) {
+		if raw, err = withValues(raw); err != nil {
+			return r, err
+		}
+	}
+	return r, json.Unmarshal(raw, &r)
 }
 
 // Next implements approvals.Tx.

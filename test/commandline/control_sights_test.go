@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/terminal"
 )
 
 // askUnread asks to delete an account of which nothing is known yet.
 func (s *standing) askUnread(t *testing.T, key string) int64 {
 	t.Helper()
-	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: key}, Requester: "U0ALICE", Action: approvals.Delete,
+	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: key}, Requester: "U0ALICE", Action: catalog.Delete,
 		App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Change: approvals.Change{Email: key + "@acme.example"}, Reason: "left",
 		Look: &approvals.Look{Owed: true}}, time.Now())
 	require.NoError(t, err)
@@ -24,7 +25,7 @@ func (s *standing) askUnread(t *testing.T, key string) int64 {
 func (s *standing) reads(t *testing.T, n int64) {
 	t.Helper()
 	change := s.state(t, n).Change
-	change.Account, change.Type = 36872, approvals.ClientSeat
+	change.Account, change.Sort = "36872", "client"
 	_, err := s.desk.Record(t.Context(), n, approvals.Seen{Change: change, Look: approvals.Look{At: time.Now()}}, time.Now())
 	require.NoError(t, err)
 }

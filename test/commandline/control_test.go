@@ -21,14 +21,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/control"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
+	"github.com/usherbot/usher/test/values"
 	"github.com/usherbot/usher/test/world"
 )
 
 // standIn answers for Slack: everybody is an active member, but for those who cannot be found out.
 type standIn struct{ lost map[approvals.PersonID]bool }
+
+// configured is the app that requests here are about.
+func configured() []approvals.App {
+	return []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}}
+}
 
 func (d standIn) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
 	if d.lost[id] {
@@ -76,7 +84,7 @@ func openStanding(t *testing.T, need int) *standing {
 	db, err := bolt.Open(dir, bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
-	s := &standing{dir: dir, db: db, desk: &approvals.Desk{Book: db, Directory: standIn{}, Log: log, Wake: func() {},
+	s := &standing{dir: dir, db: db, desk: &approvals.Desk{Apps: configured(), Book: db, Directory: standIn{}, Log: log, Wake: func() {},
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}}
 	c := &control.Server{Desk: s.desk, Store: db, Dir: dir, Now: time.Now, Log: log, Who: control.Peer, Groups: handles{"S0LEADS": "@leads"},
@@ -100,8 +108,8 @@ func openStanding(t *testing.T, need int) *standing {
 
 func (s *standing) ask(t *testing.T, email string) int64 {
 	t.Helper()
-	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: email}, Requester: "U0ALICE", Action: approvals.Create,
-		App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Change: approvals.Change{Email: email, Type: approvals.ClientSeat}, Reason: "launch"}, time.Now())
+	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: email}, Requester: "U0ALICE", Action: catalog.Create,
+		App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Change: approvals.Change{Email: email, Values: values.Of{Type: "client"}.Values()}, Reason: "launch"}, time.Now())
 	require.NoError(t, err)
 	return r.Number
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/demo"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/world"
 )
@@ -33,12 +34,17 @@ func TestREADMETableIsTheParser(t *testing.T) {
 	require.Equal(t, usages(t), written)
 }
 
+// configured is the app of the README.
+func configured() []approvals.App {
+	return []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}}
+}
+
 // usages are the commands as help writes each of them, in the README's order: "/access" and help itself first.
 func usages(t *testing.T) []string {
 	t.Helper()
 	var out []string
 	for _, verb := range verbs(t) {
-		_, one := commands.Parse("help " + verb)
+		_, one := commands.Parse(configured(), "help "+verb)
 		require.Equal(t, approvals.SpanCode, one.Head[0].Kind)
 		out = append(out, one.Head[0].S)
 	}

@@ -47,7 +47,7 @@ func TestREADMENamesWhatThereIs(t *testing.T) {
 		require.True(t, row.MatchString(readme), "the README has no row for /access %s", verb)
 	}
 	for _, m := range regexp.MustCompile("`/access ([a-z]+)").FindAllStringSubmatch(readme, -1) {
-		cmd, answer := commands.Parse("help " + m[1])
+		cmd, answer := commands.Parse(configured(), "help "+m[1])
 		require.Nil(t, cmd)
 		require.NotContains(t, answer.Head.Plain(), "I don't know", m[0])
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -82,9 +83,9 @@ func sharing(email string, after, before []string) string {
 	added, removed := without(after, before), without(before, after)
 	switch {
 	case removed == "":
-		return target(approvals.Share, email, added)
+		return target(catalog.Share, email, added)
 	case added == "":
-		return target(approvals.Unshare, email, removed)
+		return target(catalog.Unshare, email, removed)
 	}
 	return fmt.Sprintf("share %s and unshare %s of %s", added, removed, email)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -17,7 +18,7 @@ func (s *simulation) leaves() {
 
 // leavesAtOnce lets somebody leave whom something is given to, between its approval and the deed.
 func (s *simulation) leavesAtOnce() {
-	s.done(s.askFor(approvals.Create, func(t seat) bool { return isColleague(t) && idOf(t.email) != "U0BOB" }))
+	s.done(s.askFor(catalog.Create, func(t seat) bool { return isColleague(t) && idOf(t.email) != "U0BOB" }))
 	s.spend(5 * time.Second)
 	for k := range s.wishes {
 		r, ok := s.request(int64(k + 1))

@@ -11,8 +11,10 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/values"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -101,27 +103,27 @@ func (s *simulation) furnish() {
 	add := func(a approvals.Action, email, extra string) { s.fresh[a] = append(s.fresh[a], seat{email, extra}) }
 	for i := range 4 {
 		for _, site := range []string{"103", "104,107", "106", "109"} {
-			add(approvals.Share, fmt.Sprintf("shared%d@acme.example", i), site)
+			add(catalog.Share, fmt.Sprintf("shared%d@acme.example", i), site)
 		}
-		add(approvals.Unshare, fmt.Sprintf("shared%d@acme.example", i), "101")
-		add(approvals.Unshare, fmt.Sprintf("shared%d@acme.example", i), "102,105")
-		add(approvals.Update, fmt.Sprintf("updated%d@acme.example", i), []string{"access=report_manual,report_scheduled", "amount=50 period=month",
+		add(catalog.Unshare, fmt.Sprintf("shared%d@acme.example", i), "101")
+		add(catalog.Unshare, fmt.Sprintf("shared%d@acme.example", i), "102,105")
+		add(catalog.Update, fmt.Sprintf("updated%d@acme.example", i), []string{"access=report_manual,report_scheduled", "amount=50 period=month",
 			"access=audit_website", "access=report_manual amount=7 period=day"}[i])
-		add(approvals.Delete, fmt.Sprintf("deleted%d@acme.example", i), "")
+		add(catalog.Delete, fmt.Sprintf("deleted%d@acme.example", i), "")
 	}
 	for _, colleague := range colleagues {
-		add(approvals.Create, colleague.email, colleague.extra)
+		add(catalog.Create, colleague.email, colleague.extra)
 	}
-	add(approvals.Delete, owner, "")
-	add(approvals.Create, holder, "Priya")
+	add(catalog.Delete, owner, "")
+	add(catalog.Create, holder, "Priya")
 	for i := range 30 {
-		add(approvals.Create, fmt.Sprintf("new%02d@acme.example", i), []string{"Nora", "Nora North", "Nora access=report_manual", "Nora type=user", "Nora amount=5 period=week"}[i%5])
+		add(catalog.Create, fmt.Sprintf("new%02d@acme.example", i), []string{"Nora", "Nora North", "Nora access=report_manual", "Nora type=user", "Nora amount=5 period=week"}[i%5])
 	}
-	for _, verb := range approvals.Actions {
+	for _, verb := range values.Verbs() {
 		list := s.fresh[verb]
 		s.rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	}
-	made := s.fresh[approvals.Create] // colleagues come early more often than by chance: they are few
+	made := s.fresh[catalog.Create] // colleagues come early more often than by chance: they are few
 	slices.SortStableFunc(made, func(a, b seat) int { return world.One(!isColleague(a)) - world.One(!isColleague(b)) })
 	for i := range 3 {
 		j := i + s.rng.IntN(len(made)-i)
@@ -136,7 +138,7 @@ var asksFor = regexp.MustCompile(`\*#(\d+)\* sent`)
 
 // ask types a new wish, or one that was typed before.
 func (s *simulation) ask(again bool) *slacksim.Delivery {
-	verb := pickOf(s, slices.Concat(approvals.Actions, []approvals.Action{approvals.Create, approvals.Create}))
+	verb := pickOf(s, slices.Concat(values.Verbs(), []approvals.Action{catalog.Create, catalog.Create}))
 	if !again || len(s.wishes)+len(s.forgotten) == 0 {
 		return s.askFor(verb, func(seat) bool { return true })
 	}
@@ -165,18 +167,15 @@ func (s *simulation) wishFor(verb approvals.Action, text, target string) *slacks
 
 // target names what a request changes.
 func target(verb approvals.Action, email, sites string) string {
-	if verb == approvals.Share || verb == approvals.Unshare {
+	if verb == catalog.Share || verb == catalog.Unshare {
 		return fmt.Sprintf("%s %s %s", verb, email, sites)
 	}
 	return fmt.Sprintf("%s %s", verb, email)
 }
 
 func targetOf(r approvals.Request) string {
-	var ids []string
-	for _, site := range r.Change.Sites {
-		ids = append(ids, fmt.Sprint(site.ID))
-	}
-	ids = append(ids, r.Change.Words...)
+	sites, _ := r.Change.Values.Get("sites")
+	ids := append(r.Change.Values.IDs("sites"), sites.Typed...)
 	slices.Sort(ids)
 	return target(r.Action, r.Change.Email, strings.Join(ids, ","))
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/test/bugs"
+	"github.com/usherbot/usher/test/values"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -130,7 +131,7 @@ func (c *tally) covers(t *testing.T) {
 	for _, s := range []approvals.State{approvals.Done, approvals.Failed, approvals.Denied, approvals.Expired, approvals.Canceled} {
 		require.NotZero(t, c.figures["requests: "+string(s)], "requests that ended %s", s)
 	}
-	for _, a := range approvals.Actions {
+	for _, a := range values.Verbs() {
 		require.NotZero(t, c.figures["effects: "+string(a)], "seats of which an effect was seen by %s", a)
 	}
 	for _, what := range []string{"crashes: at a place", "crashes: at once", "crashes: with a pause", "crashes: stopped in order",

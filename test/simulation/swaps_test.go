@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -77,10 +78,10 @@ func (s *simulation) standing() (quiet bool, n int64, email string, sites []int6
 		switch {
 		case r.State == approvals.Approved || r.State == approvals.Running || r.State == approvals.InDoubt:
 			quiet = false
-		case r.State == approvals.Pending && r.Action != approvals.Create && r.Change.Email != owner && n == 0:
+		case r.State == approvals.Pending && r.Action != catalog.Create && r.Change.Email != owner && n == 0:
 			n, email, sites = r.Number, r.Change.Email, nil
-			for _, site := range r.Change.Sites {
-				sites = append(sites, site.ID)
+			for _, site := range sitesOf(r) {
+				sites = append(sites, idIn(site.ID))
 			}
 		}
 	}
@@ -105,7 +106,7 @@ func host(url string) string {
 // changed reports whether anything that a request is about has changed hands.
 func (s *simulation) changed(r approvals.Request) bool {
 	return slices.ContainsFunc(s.swaps, func(w swapped) bool {
-		return w.email == r.Change.Email || slices.ContainsFunc(r.Change.Sites, func(x approvals.Site) bool { return x.ID == w.site })
+		return w.email == r.Change.Email || slices.ContainsFunc(sitesOf(r), func(x catalog.Item) bool { return idIn(x.ID) == w.site })
 	})
 }
 
@@ -145,6 +146,9 @@ func touched(effect string) (id int64, sites []int64, ok bool) {
 	return 0, nil, false
 }
 
+// sitesOf are the websites that a request names.
+func sitesOf(r approvals.Request) []catalog.Item { return r.Change.Values.Items("sites") }
+
 func idIn(s string) int64 {
 	n, _ := strconv.ParseInt(s, 10, 64) // digits only
 	return n
@@ -152,12 +156,12 @@ func idIn(s string) int64 {
 
 // showed reports whether the card of a request had shown an account and websites as they were at a moment.
 func (s *simulation) showed(r approvals.Request, id int64, sites []int64, at time.Time) bool {
-	if r.Change.Account != id || !s.stood(func(w swapped) bool { return w.account == id }, string(r.Change.Type), at) {
+	if idIn(r.Change.Account) != id || !s.stood(func(w swapped) bool { return w.account == id }, r.Change.Sort, at) {
 		return false
 	}
 	for _, site := range sites {
-		i := slices.IndexFunc(r.Change.Sites, func(x approvals.Site) bool { return x.ID == site })
-		if i < 0 || !s.stood(func(w swapped) bool { return w.site == site }, r.Change.Sites[i].Host, at) {
+		i := slices.IndexFunc(sitesOf(r), func(x catalog.Item) bool { return idIn(x.ID) == site })
+		if i < 0 || !s.stood(func(w swapped) bool { return w.site == site }, sitesOf(r)[i].Host, at) {
 			return false
 		}
 	}

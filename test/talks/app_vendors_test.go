@@ -12,6 +12,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/demo"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/test/world"
 )
@@ -30,7 +31,7 @@ func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
 	world.In(t, twoApps, func(w *world.World) {
 		vendorsim.SeedDemo(w.N.Vendor)
 		w.Start()
-		apps, err := app.Vendors(w.Cfg, w.N.Env(), w.N.Surroundings(), w.App.Clock.Now, w.App.Log)
+		apps, err := app.Vendors(w.Cfg, app.Around{Env: w.N.Env(), Surroundings: w.N.Surroundings(), Now: w.App.Clock.Now, Log: w.App.Log})
 		require.NoError(t, err)
 		require.Len(t, apps, 2)
 		before, ok := w.N.Vendor.Account("jane@acme.example")
@@ -42,7 +43,7 @@ func TestTwoAppsOfOneKeyShareItsPaceAndItsLocks(t *testing.T) {
 		var results [12]error
 		for i := range results {
 			all.Go(func() {
-				r, err := apps[i%2].Client.Share(context.Background(), before.ID, []int64{sites[i%10].ID})
+				r, err := apps[i%2].Hands.(byapi.Hands).Client.Share(context.Background(), before.ID, []int64{sites[i%10].ID})
 				if len(r.Lost)+len(r.Missing) > 0 {
 					err = fmt.Errorf("lost %v, missing %v", r.Lost, r.Missing)
 				}

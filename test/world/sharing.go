@@ -1,11 +1,13 @@
 package world
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // sharesStand: nobody has lost a share but who was to, whatever was found out meanwhile.
@@ -16,7 +18,7 @@ func (p *Played) sharesStand(r approvals.Request) {
 	for _, was := range p.Shares {
 		a, _ := p.N.Vendor.Account(was.Email)
 		for _, id := range was.SharedSites {
-			taken := r.Action == approvals.Unshare && r.Change.Email == was.Email && slices.ContainsFunc(r.Change.Sites, func(s approvals.Site) bool { return s.ID == id })
+			taken := r.Action == catalog.Unshare && r.Change.Email == was.Email && slices.ContainsFunc(r.Change.Values.Items("sites"), func(s catalog.Item) bool { return s.ID == fmt.Sprint(id) })
 			if !taken && !slices.Contains(a.SharedSites, id) {
 				p.T.Errorf("%s has lost website %d", was.Email, id)
 			}

@@ -7,12 +7,13 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
 // TestAStaleBlockIsSeen: each block of a card that shows another state is noticed, however fresh the text.
 func TestAStaleBlockIsSeen(t *testing.T) {
-	r := approvals.Request{Number: 1, Requester: "U0ALICE", Action: approvals.Create, App: approvals.App{ID: "seranking", Name: "SE Ranking"},
+	r := approvals.Request{Number: 1, Requester: "U0ALICE", Action: catalog.Create, App: approvals.App{ID: "seranking", Name: "SE Ranking"},
 		Change: approvals.Change{Email: "jane@acme.example", FirstName: "Jane"}, State: approvals.Pending}
 	stands := func(m view.Message) slacksim.Message {
 		return slacksim.Message{Text: m.Text, Blocks: Blocks(t, m.Blocks)}
