@@ -206,6 +206,7 @@ var variants = map[string]struct {
 	}, approvals.Pending, "Account 36876, a client seat"},
 	"create with all": {func(r *approvals.Request) {
 		with(r, wanted.Of{HasAccess: true, HasLimit: true, Period: "week"})
+		r.Change.Values = append(r.Change.Values, sampleChange(catalog.Share).Values...)
 	}, approvals.Pending, "Money limit 0 a week, in the account's currency. The vendor doesn't say whether 0 means no limit or nothing allowed."},
 }
 

@@ -7,7 +7,7 @@ const siteNote = "Name a website by its number (`39`), its name, its address, or
 func create() catalog.Action {
 	return catalog.Action{
 		Key: catalog.Create, Also: []string{"add", "new", "invite", "seat", "give"}, Effect: catalog.Gives, New: true, Named: true,
-		Fields: []catalog.Field{typeField, langField, accessField, amountField, periodField},
+		Fields: []catalog.Field{typeField, langField, accessField, amountField, periodField, sitesField("Shares", false)},
 		Says: catalog.Says{
 			Title: "{app} seat for {who}", About: "{app} seat for {who}", Does: "*Gives* {holder} {sort}", Asks: "create {email}",
 			Doing: "the account is being created", Done: "The {app} seat for {who} is ready ({n}).", DoneFirst: "{first}'s {app} seat is ready ({n}).",
@@ -15,18 +15,21 @@ func create() catalog.Action {
 			There: "{email} already has a seat in {app}.", ThereAll: "{email} already has a user seat in {app}, which sees every website.",
 			ThereNow:    "{email} already has a seat in {app}. `/access share {email} SITE because …` shares a website with it, `/access update {email} …` changes its permissions. Nothing was sent.",
 			ThereAllNow: "{email} already has a user seat in {app}, which sees every website. `/access update {email} …` changes its permissions. Nothing was sent.",
+			AllNow:      "A user seat sees every website anyway. Please leave `sites=` out; nothing was sent.",
 		},
 		Guide: catalog.Guide{
-			Usage: "EMAIL FIRST [LAST] [app=seranking] [type=client|user] [lang=en] [access=a,b] [amount=N period=day|week|month] because …",
+			Usage: "EMAIL FIRST [LAST] [app=seranking] [type=client|user] [lang=en] [access=a,b] [amount=N period=day|week|month] [sites=a,b] because …",
 			Does:  "asks for a new seat",
 			Examples: []string{
 				"/access create jane@acme.example Jane Doe because she runs the Q1 launch",
 				"/access create @jane Jane Doe type=user because she joins the team",
 				"/access create jane@acme.example Jane access=report_manual amount=50 period=month because monthly reports",
+				"/access create jane@acme.example Jane Doe sites=acme.example,39 because she audits both",
 			},
 			Notes: []catalog.Words{
 				"`type=client` (the default) sees only the websites shared with it. `type=user` sees every website, and can edit and delete them.",
 				"`access=` lists exactly the permissions the account gets; `amount=` and `period=` limit what it can spend, in the account's currency.",
+				"`sites=` shares websites with it at once, by number, name or address.",
 			},
 		},
 	}

@@ -63,7 +63,7 @@ func sofar(t provision.Task, r api.ShareResult) approvals.Text {
 
 // clicks is the way through SE Ranking's own pages, as its help describes it.
 func clicks(asked approvals.Request, r api.ShareResult) approvals.Text {
-	share := asked.Action == catalog.Share
+	share := asked.Action != catalog.Unshare
 	left := slices.DeleteFunc(slices.Clone(asked.Change.Values.Items(keySites)), func(s catalog.Item) bool { return slices.Contains(r.After, number(s.ID)) == share })
 	if !share {
 		return approvals.Sayf(" Please unshare %v by hand: in SE Ranking open *Users*, press *Permissions* next to %v, remove what shouldn't be there and apply the changes.", provision.ItemNames(left), asked.Change.Email)

@@ -72,7 +72,7 @@ func (k Hands) Look(ctx context.Context, t provision.Task) (provision.Sight, err
 func (k Hands) Write(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
 	switch t.Request.Action {
 	case catalog.Create:
-		return k.create(ctx, t)
+		return k.create(ctx, t, s)
 	case catalog.Share, catalog.Unshare:
 		return k.reshare(ctx, t, s)
 	case catalog.Update:
@@ -133,7 +133,7 @@ func (k Hands) lookCreate(ctx context.Context, t provision.Task, made int64) (pr
 	l := listedOf(t, all)
 	switch {
 	case len(l.at) == 0:
-		return provision.Sight{State: seen{Seats: len(all)}.String()}, nil
+		return k.mayCreate(ctx, t, len(all))
 	case len(l.at) > 1:
 		return provision.Sight{Stop: ambiguous(t, l.at)}, nil
 	}
@@ -148,12 +148,18 @@ func (k Hands) lookCreate(ctx context.Context, t provision.Task, made int64) (pr
 		s.Stop = approvals.Sayf("%v already has an account (id %v), so I didn't create another. Use `/access share` or `/access update` to change it.", a.Email, a.ID)
 		return s, nil
 	}
+	if len(t.Request.Change.Values.Items(keySites)) > 0 {
+		return k.lookSeat(ctx, t, a, s)
+	}
 	s.Done = true
 	s.Text, err = k.created(ctx, t, a)
 	return s, err
 }
 
-func (k Hands) create(ctx context.Context, t provision.Task) (provision.Sight, error) {
+func (k Hands) create(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
+	if s.Account != "" {
+		return k.furnish(ctx, t, s)
+	}
 	c := t.Request.Change
 	a := api.NewAccount{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Type: c.Values.ID(keyType), Lang: c.Values.ID(keyLang)}
 	if c.Values.Has(keyAccess) {
@@ -166,8 +172,11 @@ func (k Hands) create(ctx context.Context, t provision.Task) (provision.Sight, e
 	if err != nil {
 		return provision.Sight{}, err
 	}
-	s, err := k.lookCreate(ctx, t, made)
-	return s, afterWrite("create account", err)
+	after, err := k.lookCreate(ctx, t, made)
+	if err == nil && s.Step != "" && after.Account != "" && !after.Done && len(after.Stop) == 0 {
+		after = provision.Sight{Account: after.Account, State: after.State, Step: s.Step, More: true}
+	}
+	return after, afterWrite("create account", err)
 }
 
 // afterWrite turns an error of reading back into "the write may have been made".

@@ -69,14 +69,16 @@ func firstMissing(r approvals.Request, shared []int64) string {
 
 func sentSites(steps []string) (ids []int64) {
 	for _, s := range steps {
-		ids = append(ids, number(s))
+		if id := number(s); id != 0 {
+			ids = append(ids, id)
+		}
 	}
 	return ids
 }
 
 func sharedAsWished(r approvals.Request, shared []int64) bool {
 	for _, site := range r.Change.Values.Items(keySites) {
-		if slices.Contains(shared, number(site.ID)) != (r.Action == catalog.Share) {
+		if slices.Contains(shared, number(site.ID)) != (r.Action != catalog.Unshare) {
 			return false
 		}
 	}

@@ -51,6 +51,8 @@ type Scenario struct {
 // Scenarios are all kinds of request.
 var Scenarios = []Scenario{
 	{Name: "create", Ask: "create jane@acme.example Jane access=report_manual because she asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "a seat with websites", Ask: "create jane@acme.example Jane sites=103,106 because she audits them", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "the websites of a seat", Ask: "create jane@acme.example Jane sites=shop.acme.example,106 because she audits them", Decide: Approve, Want: approvals.Done, Op: vendorsim.SetShares, Tells: 1},
 	{Name: "create for a colleague", Ask: "create dave@acme.example Dave because he asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "who it is for leaves", Ask: "create dave@acme.example Dave because he asked", Decide: leaves, Want: approvals.Failed, Tells: 1, Admins: 1},
 	{Name: "whose the address is comes with the vote", before: LoseWhose(1), Ask: "create dave@acme.example Dave because he asked", Decide: leaves, Want: approvals.Failed, Tells: 1, Admins: 1},

@@ -1,0 +1,67 @@
+package seranking
+
+import (
+	"context"
+	"slices"
+
+	api "github.com/usherbot/usher/apiclient/seranking"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/provision"
+)
+
+// A seat with its websites is one deed of several steps: the account first, then what is shared with it, each with a
+// look, a mark, a write and a reading back of its own (provision, Sight.Step):
+//
+//	account   made, and seen in the list
+//	39, …     shared, as a sharing does it (sharing.go)
+//
+// Cut off in between, the next owner finds the account by its address, knows by the marks that it is this deed's, and
+// goes on with what is missing. The websites are looked at before the account is made, so that one that has passed to
+// another keeps all of it from being done.
+
+// stepAccount is the step that makes the account.
+const stepAccount = "account"
+
+// mayCreate is what stands in the way of making an account that is not there.
+func (k Hands) mayCreate(ctx context.Context, t provision.Task, seats int) (provision.Sight, error) {
+	s := provision.Sight{State: seen{Seats: seats}.String()}
+	if len(t.Request.Change.Values.Items(keySites)) == 0 {
+		return s, nil
+	}
+	if len(t.Steps) > 1 {
+		s.Stop = approvals.Sayf("The account for %v was created and is gone again, so I stopped there. I haven't created another. Still needed? Ask again.", t.Request.Change.Email)
+		return s, nil
+	}
+	s.Step = stepAccount
+	var err error
+	s.Stop, err = k.differ(ctx, t)
+	return s, err
+}
+
+// lookSeat is lookSharing for an account that this deed has made: what is missing of its websites goes next.
+func (k Hands) lookSeat(ctx context.Context, t provision.Task, a api.Account, s provision.Sight) (provision.Sight, error) {
+	shared, err := k.Client.SharedSites(ctx, a.ID)
+	if err != nil {
+		return provision.Sight{}, err
+	}
+	s.State = seen{ID: a.ID, Type: a.Type, Shared: shared}.String()
+	if sharedAsWished(t.Request, shared) {
+		s.Done = true
+		made, err := k.created(ctx, t, a)
+		s.Text = slices.Concat(made, approvals.Sayf(" "), sharingText(shared))
+		return s, err
+	}
+	s.Step = firstMissing(t.Request, shared)
+	s.Stop, err = k.differ(ctx, t)
+	return s, err
+}
+
+// furnish shares the websites with the account that was made; once all are, the whole seat is read back.
+func (k Hands) furnish(ctx context.Context, t provision.Task, s provision.Sight) (provision.Sight, error) {
+	after, err := k.reshare(ctx, t, s)
+	if err != nil || !after.Done {
+		return after, err
+	}
+	after, err = k.lookCreate(ctx, t, 0)
+	return after, afterWrite("share websites", err)
+}
