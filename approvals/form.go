@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/catalog"
@@ -103,7 +104,7 @@ func (r Request) common(place string) any {
 func (r Request) Resources() (list []catalog.Value) {
 	if r.Formless() != nil {
 		for _, v := range r.Change.Values {
-			if len(v.Typed) > 0 || len(v.Items) > 0 && v.Items[0].Host+v.Items[0].Nameless != "" {
+			if resourceful(v) {
 				list = append(list, v)
 			}
 		}
@@ -115,6 +116,11 @@ func (r Request) Resources() (list []catalog.Value) {
 		}
 	}
 	return list
+}
+
+// resourceful reports whether a value looks like resources: something that was typed and is not found yet, or has an address.
+func resourceful(v catalog.Value) bool {
+	return len(v.Typed) > 0 || slices.ContainsFunc(v.Items, func(i catalog.Item) bool { return i.Host+i.Nameless != "" })
 }
 
 // Names are the resources that a request names: those that were found by their short names, the others in the words

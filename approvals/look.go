@@ -59,6 +59,8 @@ func (r Request) unready(e Event) error {
 	switch app := r.App.Name; {
 	case r.ready():
 		return nil
+	case r.Formless() != nil:
+		return Refuse(Conflict, "%v So #%v can't be done as things are, and I haven't counted your yes. Deny it, or have an admin set it up again: then you can approve it.", r.Formless(), r.Number)
 	case r.Known():
 		return Refuse(Conflict, "#%v can't be done yet, so I haven't counted your yes: %v Once that's sorted out in %v, I'll notice within a few minutes and you can approve it.", r.Number, Join(r.Look.Against, " "), app)
 	case !r.Look.Blind.IsZero():
@@ -123,17 +125,14 @@ func (r Request) Heard() Request {
 	return r
 }
 
-// saidValues are a request's values with its resources in the words that were typed. What is not of its form may be
-// anything, and is left out.
+// saidValues are a request's values with its resources in the words that were typed; what is not of its form any more, and
+// looks like a resource, is taken for one.
 func (r Request) saidValues() (out catalog.Values) {
 	form, resources := r.Form(), r.Resources()
 	for _, v := range r.Change.Values {
 		_, known := form.Field(v.Key)
-		switch {
-		case slices.ContainsFunc(resources, func(o catalog.Value) bool { return o.Key == v.Key }):
+		if !known && resourceful(v) || slices.ContainsFunc(resources, func(o catalog.Value) bool { return o.Key == v.Key }) {
 			v, _ = r.Said.Typed.Get(v.Key)
-		case !known && r.Formless() == nil:
-			continue
 		}
 		out = append(out, v)
 	}

@@ -33,6 +33,7 @@ import (
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/logging"
@@ -46,11 +47,13 @@ import (
 // World is the whole program beside its simulated neighbours, in one synctest bubble: real
 // Socket Mode frames, a real bbolt file, real cron slots, and time that passes when everybody waits.
 type World struct {
-	T    examiner
-	N    *demo.Neighbours
-	Cfg  *config.Config
-	Dir  string
-	Logs *ErrorLog
+	// Kinds are kinds of app beside those that the program has.
+	Kinds []app.Kind
+	T     examiner
+	N     *demo.Neighbours
+	Cfg   *config.Config
+	Dir   string
+	Logs  *ErrorLog
 	// diary is where the log of every life from now on goes, as an operator reads it; nil: errors go to logs.
 	Diary *LockedBuffer
 	// alter changes the surroundings of every life that begins from now on; nil: nothing.
@@ -165,12 +168,16 @@ func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
 // In runs f in a bubble with the neighbours seeded and the program not yet started.
 func In(t *testing.T, config string, f func(w *World)) { InScene(t, t, config, f) }
 
-// InScene is In with another examiner than the test itself.
-func InScene(t *testing.T, ex examiner, yml string, f func(w *World)) {
+// InScene is In with another examiner than the test itself, and with kinds of app beside those that the program has.
+func InScene(t *testing.T, ex examiner, yml string, f func(w *World), kinds ...app.Kind) {
 	synctest.Test(t, func(t *testing.T) {
-		cfg, problems := config.Parse("usher.yml", []byte(yml))
+		var entries []*catalog.Entry
+		for _, k := range kinds {
+			entries = append(entries, k.Entry)
+		}
+		cfg, problems := config.Parse("usher.yml", []byte(yml), entries...)
 		require.Empty(t, problems)
-		w := &World{T: ex, Cfg: cfg, Dir: ramdisk.Folder(t), Logs: &ErrorLog{}}
+		w := &World{Kinds: kinds, T: ex, Cfg: cfg, Dir: ramdisk.Folder(t), Logs: &ErrorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
 		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes()}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.N.Slack.SeedDemo()
@@ -205,6 +212,7 @@ func (w *World) Begin() {
 	w.Life = &life{nets: []*pipenet.Listener{w.N.SlackNet, w.N.VendorNet}}
 	now := w.Life
 	around := w.N.Surroundings()
+	around.Kinds = w.Kinds
 	around.SlackHTTP.Transport = transport{around.SlackHTTP.Transport, now, &w.Points}
 	around.VendorHTTP.Transport = transport{marking{around.VendorHTTP.Transport, w}, now, &w.Points}
 	dial := around.SlackDial
