@@ -1,7 +1,7 @@
 // Package browser is a person at a web page, for tests: a headless browser that clicks, writes, reads
 // and takes pictures.
 //
-// Its one idea: a Reader knows elements only by the mark that the page bears for tests (data-testid),
+// Its one idea: a Reader, one of several at one Browser, knows elements only by the mark that the page bears for tests (data-testid),
 // waits for what should come instead of sleeping, and fails its test with the text of the page when it
 // does not come. What the browser itself complains of, an error in a script or a breach of the
 // content policy, fails the test too.
@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -35,19 +37,32 @@ type Reader struct {
 	ctx context.Context
 }
 
-// Open starts a browser of that many pixels on the page and waits until the element marked ready is to
-// be seen. The browser ends with the test.
-func Open(t *testing.T, url string, width, height int, ready string) *Reader {
+// Browser is one headless browser, at which several people read side by side.
+type Browser struct{ ctx context.Context }
+
+// Start starts a browser, which ends with the test. Its readers belong to subtests: starting one takes longer than most
+// of what they do.
+func Start(t *testing.T) *Browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(installed(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(width, height),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("renderer-process-limit", "2"),
 		chromedp.Flag("force-prefers-reduced-motion", true)) // a picture is never half-way
 	allocator, endBrowser := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(endBrowser)
-	ctx, endTab := chromedp.NewContext(allocator, chromedp.WithListener(complaints(t)))
+	ctx, endTab := chromedp.NewContext(allocator)
 	t.Cleanup(endTab)
+	require.NoError(t, chromedp.Do(ctx)) // the first call owns the browser: no deadline
+	return &Browser{ctx}
+}
+
+// Open opens a page in a window of that many pixels, and waits until the element marked ready is to be seen. What the page
+// keeps it shares with others at the same address alone. The window closes with the test.
+func (b *Browser) Open(t *testing.T, url string, width, height int, ready string) *Reader {
+	t.Helper()
+	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithListener(complaints(t)))
+	t.Cleanup(end)
 	r := &Reader{t: t, ctx: ctx}
-	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)))) // the first call owns the browser: no deadline
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Func(focused))) // the first call owns the window: no deadline
 	r.Do(chromedp.Navigate(url), chromedp.WaitVisible(Mark(ready)))
 	return r
 }
@@ -118,6 +133,16 @@ func (r *Reader) Click(id string) {
 func (r *Reader) Write(id, text string) {
 	r.t.Helper()
 	r.reach(chromedp.SendKeys(Mark(id), text, chromedp.NodeVisible))
+}
+
+// Paste puts text into the marked element at once, as from a clipboard.
+func (r *Reader) Paste(id, text string) {
+	r.t.Helper()
+	r.reach(chromedp.Focus(Mark(id), chromedp.NodeVisible))
+	r.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, input.InsertText, input.InsertTextParams{Text: text})
+		return err
+	}))
 }
 
 // redrawn is what the browser says when a page draws an element anew after it was found.

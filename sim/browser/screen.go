@@ -16,6 +16,12 @@ func (r *Reader) Size(width, height int) {
 	r.Do(chromedp.EmulateViewport(int64(width), int64(height)))
 }
 
+// focused lets a page behave as the one that somebody is at, whichever window is in front.
+func focused(ctx context.Context, target *chromedp.Target) error {
+	_, err := cdp.Call(ctx, target, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	return err
+}
+
 // Theme is what the reader's system prefers: light or dark.
 func (r *Reader) Theme(name string) {
 	r.t.Helper()

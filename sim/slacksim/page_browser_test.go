@@ -13,15 +13,35 @@ import (
 )
 
 // openPage opens the page of that world in a headless browser, once everybody's names are there.
-func openPage(t *testing.T, w *pageWorld, width, height int) *browser.Reader {
+func openPage(t *testing.T, b *browser.Browser, w *pageWorld, width, height int) *browser.Reader {
 	t.Helper()
-	return browser.Open(t, w.http.URL, width, height, "persona-U0ALICE")
+	return b.Open(t, w.http.URL, width, height, "persona-U0ALICE")
 }
 
-func TestBrowserWalksTheRoundByTheGuideAlone(t *testing.T) {
+// TestBrowser lets people do with the page what it is there for, side by side and each in a window of their own.
+func TestBrowser(t *testing.T) {
+	b := browser.Start(t)
+	for name, walk := range map[string]func(*testing.T, *browser.Browser){
+		"walks the round by the guide alone": walksTheRoundByTheGuideAlone, "draws blocks and keeps text text": drawsBlocksAndKeepsTextText,
+		"draws mrkdwn": drawsMrkdwn, "draws the other blocks": drawsTheOtherBlocks, "forgets a person who is not here": forgetsAPersonWhoIsNotHere,
+		"asks before what wants confirming": asksBeforeWhatWantsConfirming, "fills a form that is refused first": fillsAFormThatIsRefusedFirst,
+		"warns beside a button that failed": warnsBesideAButtonThatFailed, "completes commands and remembers them": completesCommandsAndRemembersThem,
+		"on a phone has three panes": onAPhoneHasThreePanes, "sends a command that is whole by itself": sendsACommandThatIsWholeByItself,
+		"offers people behind an @": offersPeopleBehindAnAt, "sends a person written out": sendsAPersonWrittenOut, "keeps drafts": keepsDrafts,
+		"keeps the focus": keepsTheFocus, "gives the focus back after a form": givesTheFocusBackAfterAForm,
+		"keeps a form in its window": keepsAFormInItsWindow, "leaves room to read": leavesRoomToRead,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			walk(t, b)
+		})
+	}
+}
+
+func walksTheRoundByTheGuideAlone(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.startApp()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 
 	r.Says(browser.Mark("guide-text"), "You’re Alice")
 	r.Click("guide-action")
@@ -42,17 +62,19 @@ func TestBrowserWalksTheRoundByTheGuideAlone(t *testing.T) {
 	r.Says(browser.Mark("message"), "Jane's seat is ready")
 	r.Says(browser.Mark("guide-text"), "Last stop: Carol")
 	r.Click("guide-action")
+	r.Says(browser.Mark("guide-text"), "The digest posts itself")
 	r.Click("guide-action")
+	r.Says(browser.Mark("guide-text"), "Press Enter to send it")
 	r.Click("guide-action")
 	r.Says(browser.Mark("message"), "Seats 2 of 25")
 	r.Says(browser.Mark("guide-text"), "asked, approved, set up, told, reported")
 }
 
-func TestBrowserDrawsBlocksAndKeepsTextText(t *testing.T) {
+func drawsBlocksAndKeepsTextText(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.startApp()
 	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1", "blocks": blocks(t, tinyCard)})
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Click("persona-U0BOB")
 	r.Says(browser.Mark("message"), "A seat for <b>Jane</b>")
 	card := r.Text(browser.Mark("message"))
@@ -63,8 +85,8 @@ func TestBrowserDrawsBlocksAndKeepsTextText(t *testing.T) {
 	r.Holds(`document.querySelector('[data-testid="button-Deny"]').classList.contains("danger")`)
 }
 
-func TestBrowserDrawsMrkdwn(t *testing.T) {
-	r := openPage(t, newPageWorld(t), 1280, 800)
+func drawsMrkdwn(t *testing.T, b *browser.Browser) {
+	r := openPage(t, b, newPageWorld(t), 1280, 800)
 	for text, want := range map[string]string{
 		"*bold* _it_ ~gone~ `a*b*`":               `<strong>bold</strong> <em>it</em> <s>gone</s> <code>a*b*</code>`,
 		"*_both_*":                                `<strong><em>both</em></strong>`,
@@ -88,8 +110,8 @@ func TestBrowserDrawsMrkdwn(t *testing.T) {
 	}
 }
 
-func TestBrowserDrawsTheOtherBlocks(t *testing.T) {
-	r := openPage(t, newPageWorld(t), 1280, 800)
+func drawsTheOtherBlocks(t *testing.T, b *browser.Browser) {
+	r := openPage(t, b, newPageWorld(t), 1280, 800)
 	for block, want := range map[string]string{
 		`{"type":"table","rows":[[{"type":"raw_text","text":"Account"}],[{"type":"raw_text","text":"<i>a"}]]}`:                                       "Account\n<i>a",
 		`{"type":"markdown","text":"# Title\n\n- one **two**\n- [x](javascript:y)"}`:                                                                 "Title\none two\nx (javascript:y)",
@@ -103,19 +125,19 @@ func TestBrowserDrawsTheOtherBlocks(t *testing.T) {
 	}
 }
 
-func TestBrowserForgetsAPersonWhoIsNotHere(t *testing.T) {
-	r := openPage(t, newPageWorld(t), 1280, 800)
+func forgetsAPersonWhoIsNotHere(t *testing.T, b *browser.Browser) {
+	r := openPage(t, b, newPageWorld(t), 1280, 800)
 	r.Holds(`(sessionStorage.setItem("as", "U0ELSEWHERE"), true)`)
 	r.Do(chromedp.Reload())
 	r.Says(browser.Mark("guide-text"), "You’re Alice")
 	r.Holds(`document.querySelector('[data-testid="stopped"]').hidden`)
 }
 
-func TestBrowserAsksBeforeWhatWantsConfirming(t *testing.T) {
+func asksBeforeWhatWantsConfirming(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	app := w.startApp()
 	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1", "blocks": blocks(t, tinyCard)})
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Click("persona-U0BOB")
 	r.Click("button-Go")
 	r.Says(browser.Mark("confirm"), "It cannot be undone.")
@@ -127,11 +149,11 @@ func TestBrowserAsksBeforeWhatWantsConfirming(t *testing.T) {
 	require.Equal(t, "decide", app.last().Payload.Actions[0].BlockID)
 }
 
-func TestBrowserFillsAFormThatIsRefusedFirst(t *testing.T) {
+func fillsAFormThatIsRefusedFirst(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	app := w.startApp()
 	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1", "blocks": blocks(t, tinyCard)})
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Click("persona-U0BOB")
 	r.Click("button-Deny")
 	r.Says(browser.Mark("modal"), "Deny #1")
@@ -151,19 +173,19 @@ func TestBrowserFillsAFormThatIsRefusedFirst(t *testing.T) {
 	require.Len(t, state["boxes"]["tick"]["selected_options"], 1)
 }
 
-func TestBrowserWarnsBesideAButtonThatFailed(t *testing.T) {
+func warnsBesideAButtonThatFailed(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1", "blocks": blocks(t, tinyCard)})
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Click("persona-U0BOB")
 	r.Click("button-Approve")
 	r.Says(browser.Mark("warning"), "The app isn’t connected right now")
 }
 
-func TestBrowserCompletesCommandsAndRemembersThem(t *testing.T) {
+func completesCommandsAndRemembersThem(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	app := w.startApp()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Write("composer", "/acc")
 	r.Says(browser.Mark("completions"), "/access create EMAIL FIRST because …")
 	r.Write("composer", kb.ArrowDown+kb.ArrowDown+kb.ArrowDown+kb.Tab)
@@ -178,9 +200,9 @@ func TestBrowserCompletesCommandsAndRemembersThem(t *testing.T) {
 	r.Holds(`document.querySelector('[data-testid="composer"]').value === "/access create "`)
 }
 
-func TestBrowserOnAPhoneHasThreePanes(t *testing.T) {
+func onAPhoneHasThreePanes(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
-	r := openPage(t, w, 390, 780)
+	r := openPage(t, b, w, 390, 780)
 	shown := func(id string) { t.Helper(); r.Do(chromedp.WaitVisible(browser.Mark(id))) }
 	r.Do(chromedp.WaitNotVisible(browser.Mark("vendor")), chromedp.WaitNotVisible(browser.Mark("sidebar")))
 	r.Click("tab-vendor")

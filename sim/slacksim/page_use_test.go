@@ -39,10 +39,10 @@ func (w *pageWorld) card() (ts string) {
 	return posted["ts"].(string)
 }
 
-func TestBrowserSendsACommandThatIsWholeByItself(t *testing.T) {
+func sendsACommandThatIsWholeByItself(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	app := w.startApp()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Write("composer", "/access"+kb.Enter)
 	require.Empty(t, app.hears(1).Payload.Text)
 	written(r, "")
@@ -54,10 +54,10 @@ func TestBrowserSendsACommandThatIsWholeByItself(t *testing.T) {
 	written(r, "/access ")
 }
 
-func TestBrowserOffersPeopleBehindAnAt(t *testing.T) {
+func offersPeopleBehindAnAt(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	app := w.startApp()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Click("channel-C0GENERAL")
 	r.Write("composer", "/access create lee@acme.example Lee because @")
 	r.Says(browser.Mark("completions"), "Head of marketing")
@@ -81,18 +81,18 @@ func TestBrowserOffersPeopleBehindAnAt(t *testing.T) {
 	require.Contains(t, w.as("U0ALICE").Messages["C0GENERAL"][1].Text, "hello <@U0BOB> @d")
 }
 
-func TestBrowserSendsAPersonWrittenOut(t *testing.T) {
+func sendsAPersonWrittenOut(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.startApp()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Write("composer", "thanks @bob"+kb.Enter)
 	r.Says(browser.Mark("message"), "thanks @Bob Baker")
 	r.Write("composer", "mail me at a@")
 	r.Holds(`document.querySelector('[data-testid="completions"]').hidden`)
 }
 
-func TestBrowserKeepsDrafts(t *testing.T) {
-	r := openPage(t, newPageWorld(t), 1280, 800)
+func keepsDrafts(t *testing.T, b *browser.Browser) {
+	r := openPage(t, b, newPageWorld(t), 1280, 800)
 	r.Click("channel-C0GENERAL")
 	r.Write("composer", "from Alice")
 	r.Click("channel-C0REPORTS")
@@ -114,10 +114,10 @@ func TestBrowserKeepsDrafts(t *testing.T) {
 	written(r, "a second one")
 }
 
-func TestBrowserKeepsTheFocus(t *testing.T) {
+func keepsTheFocus(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.startApp()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Click("guide-hide")
 	hasFocus(r, fmt.Sprintf(atMark, "guide-show"))
 	r.Write("guide-show", kb.Enter)
@@ -137,11 +137,11 @@ func TestBrowserKeepsTheFocus(t *testing.T) {
 	hasFocus(r, fmt.Sprintf(`document.querySelector('[data-ts=%q]')`, first))
 }
 
-func TestBrowserGivesTheFocusBackAfterAForm(t *testing.T) {
+func givesTheFocusBackAfterAForm(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.startApp()
 	ts := w.card()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Click("persona-U0BOB")
 	hasFocus(r, fmt.Sprintf(atMark, "persona-U0BOB"))
 	r.Write("button-Deny", kb.Enter)
@@ -182,11 +182,11 @@ func TestPageKeepsFormsApart(t *testing.T) {
 	require.Len(t, forms("right"), 1)
 }
 
-func TestBrowserKeepsAFormInItsWindow(t *testing.T) {
+func keepsAFormInItsWindow(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.startApp()
 	w.card()
-	left := openPage(t, w, 1280, 800)
+	left := openPage(t, b, w, 1280, 800)
 	left.Click("persona-U0BOB")
 	left.Click("button-Deny")
 	left.Write("field-reason", "half a sent")
@@ -214,12 +214,12 @@ func TestBrowserKeepsAFormInItsWindow(t *testing.T) {
 	left.Holds(`Object.keys(sessionStorage).every((key) => !key.startsWith("form "))`)
 }
 
-// TestBrowserLeavesRoomToRead: the narrower or lower the window, the more of it is the conversation's.
-func TestBrowserLeavesRoomToRead(t *testing.T) {
+// leavesRoomToRead: the narrower or lower the window, the more of it is the conversation's.
+func leavesRoomToRead(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	w.startApp()
 	w.card()
-	r := openPage(t, w, 1280, 800)
+	r := openPage(t, b, w, 1280, 800)
 	r.Holds(`document.querySelector('[data-testid="guide-fold"]').checkVisibility() === false`)
 	for _, window := range []struct {
 		what          string

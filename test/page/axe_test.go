@@ -54,13 +54,14 @@ func (v *visit) ringed(state string) {
 	}
 }
 
-// TestBrowserAccessible goes through every state of the page, at a desk and on two phones, and wants
+// accessible goes through every state of the page, at a desk and on two phones, and wants
 // nothing found.
-func TestBrowserAccessible(t *testing.T) {
+func accessible(t *testing.T, b *browser.Browser) {
 	axe := axeScript(t)
 	for _, size := range [][2]int{{1280, 800}, {390, 800}, {320, 640}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			v := visitDemo(t, size[0], size[1])
+			t.Parallel()
+			v := visitDemo(t, b, size[0], size[1])
 			v.accessible(axe, "start")
 			if size[0] == 320 {
 				v.Click("guide-fold")

@@ -39,11 +39,11 @@ type visit struct {
 
 // visitDemo starts the demo on a free port and opens its page; both end with the test, which fails if
 // the demo logged an error meanwhile.
-func visitDemo(t *testing.T, width, height int) *visit {
+func visitDemo(t *testing.T, b *browser.Browser, width, height int) *visit {
 	t.Helper()
 	v := &visit{t: t}
 	v.address, v.stop = runningDemo(t, "127.0.0.1:0")
-	v.Reader = browser.Open(t, v.address, width, height, "persona-U0ALICE")
+	v.Reader = b.Open(t, v.address, width, height, "persona-U0ALICE")
 	return v
 }
 
@@ -82,7 +82,7 @@ func (v *visit) picture(name string) {
 	}
 	v.step++
 	require.NoError(v.t, os.MkdirAll(*picturesTo, 0o755))
-	test := strings.ReplaceAll(strings.TrimPrefix(v.t.Name(), "TestBrowser"), "/", "-")
+	test := strings.ReplaceAll(strings.TrimPrefix(v.t.Name(), "TestBrowser/"), "/", "-")
 	v.Picture(filepath.Join(*picturesTo, fmt.Sprintf("%s-%02d-%s.png", test, v.step, name)))
 }
 
@@ -108,7 +108,11 @@ func (v *visit) opens(mark string) {
 		el?.click(); return el?.getAttribute("aria-current") === "page"; })()`, mark))
 }
 
-func (v *visit) types(text string) { v.t.Helper(); v.Write("composer", text+kb.Enter) }
+func (v *visit) types(text string) {
+	v.t.Helper()
+	v.Paste("composer", text)
+	v.Write("composer", kb.Enter)
+}
 
 // sees waits for a message in the conversation on the screen.
 func (v *visit) sees(words string) { v.t.Helper(); v.Says(browser.Mark("message"), words) }
@@ -122,11 +126,26 @@ func (v *visit) vendorHas(email, text string) {
 	v.Holds(fmt.Sprintf(`document.querySelector('[data-testid="vendor-row"][data-email=%q]')?.textContent.includes(%q)`, email, text))
 }
 
-// TestBrowserRound goes the whole round by what the page offers alone, at a desk and on a phone.
-func TestBrowserRound(t *testing.T) {
+// TestBrowser walks about the demo: several walks side by side, each at a demo of its own.
+func TestBrowser(t *testing.T) {
+	b := browser.Start(t)
+	for name, walk := range map[string]func(*testing.T, *browser.Browser){
+		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears,
+		"says that the demo has stopped": saysThatTheDemoHasStopped, "accessible": accessible,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			walk(t, b)
+		})
+	}
+}
+
+// round goes the whole round by what the page offers alone, at a desk and on a phone.
+func round(t *testing.T, b *browser.Browser) {
 	for _, width := range []int{1280, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			v := visitDemo(t, width, 800)
+			t.Parallel()
+			v := visitDemo(t, b, width, 800)
 			v.picture("start")
 			v.guide("You’re Alice")
 			v.picture("command")
@@ -161,9 +180,9 @@ func TestBrowserRound(t *testing.T) {
 	}
 }
 
-// TestBrowserDeny denies with the form, which wants a reason, and shows the requester what came of it.
-func TestBrowserDeny(t *testing.T) {
-	v := visitDemo(t, 1280, 800)
+// deny denies with the form, which wants a reason, and shows the requester what came of it.
+func deny(t *testing.T, b *browser.Browser) {
+	v := visitDemo(t, b, 1280, 800)
 	v.types("/access delete dale@globex.example because the project ended")
 	v.answered("#1")
 	v.is("U0BOB", "C0APPROVE")
@@ -183,9 +202,9 @@ func TestBrowserDeny(t *testing.T) {
 	v.vendorHas("dale@globex.example", "Globex Labs")
 }
 
-// TestBrowserClickThatDoesNotCount is a manager who approves what he asked for himself.
-func TestBrowserClickThatDoesNotCount(t *testing.T) {
-	v := visitDemo(t, 1280, 800)
+// clickThatDoesNotCount is a manager who approves what he asked for himself.
+func clickThatDoesNotCount(t *testing.T, b *browser.Browser) {
+	v := visitDemo(t, b, 1280, 800)
 	v.is("U0BOB", "C0APPROVE")
 	v.types("/access create sam@acme.example Sam because he joins my team")
 	v.Click("button-Approve")
@@ -199,12 +218,13 @@ func TestBrowserClickThatDoesNotCount(t *testing.T) {
 	v.Holds(`!document.querySelector('[data-email="sam@acme.example"]')`)
 }
 
-// TestBrowserRemoval deletes an account: the card says what goes, each yes asks back, and it takes two. A card of
+// removal deletes an account: the card says what goes, each yes asks back, and it takes two. A card of
 // what must fail offers none; an update's says what was and what will be.
-func TestBrowserRemoval(t *testing.T) {
+func removal(t *testing.T, b *browser.Browser) {
 	for _, width := range []int{1280, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			v := visitDemo(t, width, 800)
+			t.Parallel()
+			v := visitDemo(t, b, width, 800)
 			v.types("/access delete dale@globex.example because the project ended")
 			v.answered("This can't be undone.")
 			v.is("U0BOB", "C0APPROVE")
@@ -224,6 +244,8 @@ func TestBrowserRemoval(t *testing.T) {
 			v.Click("button-Approve")
 			v.Click("confirm-yes")
 			v.sees("Approved by @Bob Baker and @Carol")
+			v.vendorHas("dale@globex.example", "removed")
+			v.Holds(`(Vendor.marks.forEach((mark) => { mark.until = 0; }), drawVendor(Vendor.before), true)`) // as if that had been a while ago
 			v.Holds(`!document.querySelector('[data-testid="vendor-row"][data-email="dale@globex.example"]')`)
 			v.picture("done")
 			v.types("/access delete tomas.lind@acme.example because he left")
@@ -262,7 +284,7 @@ func (v *visit) tries() {
 func TestDemoPicture(t *testing.T) {
 	const file = "../../docs/demo.png"
 	if *updatePicture {
-		makePicture(t, file)
+		makePicture(t, browser.Start(t), file)
 	}
 	f, err := os.Open(file)
 	require.NoError(t, err)
@@ -275,8 +297,8 @@ func TestDemoPicture(t *testing.T) {
 	require.Equal(t, [2]int{1280, 800}, [2]int{shown.Width, shown.Height})
 }
 
-func makePicture(t *testing.T, file string) {
-	v := visitDemo(t, 1280, 800)
+func makePicture(t *testing.T, b *browser.Browser, file string) {
+	v := visitDemo(t, b, 1280, 800)
 	v.types("/access create jane@acme.example Jane Smith because she tracks rankings for the Q1 launch")
 	v.answered("#1")
 	v.types("/access share wei.chen@acme.example blog.acme.example because Wei edits it now")
@@ -292,12 +314,13 @@ func makePicture(t *testing.T, file string) {
 	v.Picture(file)
 }
 
-// TestBrowserApproverHears: who is named as an approver hears of a request by direct message and decides it there, or
+// approverHears: who is named as an approver hears of a request by direct message and decides it there, or
 // in the list of what is waiting for them.
-func TestBrowserApproverHears(t *testing.T) {
+func approverHears(t *testing.T, b *browser.Browser) {
 	for _, width := range []int{1280, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			v := visitDemo(t, width, 800)
+			t.Parallel()
+			v := visitDemo(t, b, width, 800)
 			v.types("/access create jane@acme.example Jane Smith because she tracks rankings")
 			v.answered("#1")
 			v.types("/access share marco.bianchi@acme.example 103 because he audits it")

@@ -16,10 +16,10 @@ import (
 const overlap = `(([a, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)(
 	[%q, %q].map((mark) => document.querySelector('[data-testid="' + mark + '"]').getBoundingClientRect()))`
 
-// TestBrowserSaysThatTheDemoHasStopped: in plain words, with the way to start it again, beside everything
+// saysThatTheDemoHasStopped: in plain words, with the way to start it again, beside everything
 // else; nothing that was typed is lost, and the page goes on by itself when the demo is back.
-func TestBrowserSaysThatTheDemoHasStopped(t *testing.T) {
-	v := visitDemo(t, 390, 800)
+func saysThatTheDemoHasStopped(t *testing.T, b *browser.Browser) {
+	v := visitDemo(t, b, 390, 800)
 	v.Write("composer", "/access status")
 	v.stop()
 	v.Says(browser.Mark("stopped"), "The demo has stopped. Start it again in your terminal, for example with go run . demo.")
