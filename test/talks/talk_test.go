@@ -30,13 +30,15 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 
 // TestTalks plays each conversation in testdata/talks. A talk is a text archive: the comment on top
 // says what it shows and may be followed by the file usher.yml (another configuration than the
-// demo's); the file talk holds one line an act:
+// demo's) and the file lives (which lives of former programs it goes on from, see lives_test.go); the
+// file talk holds one line an act:
 //
 //	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …"); ⏎ begins a line
 //	alice sees "words" …               the next private answer to her holds these words
 //	alice is told "words" …            one of the direct messages to her that nobody has expected yet does
 //	bob is asked "words" … · nothing   the next one that asks him to decide does; each is held to what is so anyway
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
+//	carol clicks "Try again" on her message of 3       the last of these about that request
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too
@@ -83,19 +85,21 @@ func TestTalks(t *testing.T) {
 			t.Parallel()
 			raw, err := os.ReadFile(file)
 			require.NoError(t, err)
-			config, lines := demo.Config, []string(nil)
+			config, lines, lives := demo.Config, []string(nil), []string{""}
 			for _, f := range txtar.Parse(raw).Files {
 				switch f.Name {
 				case "usher.yml":
 					config = string(f.Data)
+				case "lives":
+					lives = strings.Fields(string(f.Data))
 				case "talk":
 					lines = strings.Split(string(f.Data), "\n")
 				}
 			}
 			require.NotEmpty(t, lines, "the archive has no file called talk")
-			world.In(t, config, func(w *world.World) {
-				(&talk{World: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}}).play(lines)
-			})
+			for _, life := range lives {
+				inLife(t, config, life, func(k *talk) { k.play(lines) })
+			}
 		})
 	}
 }
@@ -350,7 +354,11 @@ func (k *talk) clicks(id, what string) {
 		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
 		k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)}).Wait()
 	default:
-		list := world.ToApprover(k.N.Slack.DM(id), f[len(f)-1] == "request")
+		list := world.ToApprover(k.N.Slack.DM(id), f[1] == "request")
+		if len(f) == 4 {
+			n := k.number(f[3])
+			list = slices.DeleteFunc(list, func(m slacksim.Message) bool { return approvals.NumberOf(world.KeyOf(m)) != n })
+		}
 		require.NotEmpty(k.T, list, k.line)
 		m := list[len(list)-1]
 		k.N.Slack.Click(id, m.Channel, m.TS, label).Wait()
