@@ -42,6 +42,12 @@ func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ball
 			return Ballot{}, err
 		}
 		facts = d.gather(ctx, r, v.By)
+		if moved(r, facts) {
+			if err = d.rejudge(ctx, n, facts, len(r.Votes), now); err != nil {
+				break
+			}
+			continue
+		}
 		if ruling, _ := MayDecide(r, v.By, facts); ruling == May {
 			d.concerned(ctx, &facts, r)
 			if err = d.notice(ctx, r, facts, now); err != nil {
@@ -77,13 +83,16 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 	if err != nil {
 		return Ballot{}, err
 	}
-	if old, voted := r.VoteOf(v.By); voted {
+	if !v.Yes {
+		v.Step = r.Present() // a no means the request, whichever step was shown
+	}
+	if old, voted := r.voteOn(v.By, v.Step); voted {
 		if old.Yes == v.Yes {
 			return Ballot{Request: r, By: v.By, Repeat: true, Missing: Judge(r, facts).Missing()}, nil
 		}
 		return Ballot{}, Refuse(Conflict, "You already said %v to #%v %v; that stands. %v", yesNo(old.Yes), n, old.At, Standing(r))
 	}
-	if r.State == Pending && len(r.Votes) > voters {
+	if r.State == Pending && (len(r.Votes) > voters || moved(r, facts)) {
 		return Ballot{}, errOvertaken
 	}
 	if err := votable(r, v, facts, now); err != nil {
@@ -115,6 +124,9 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	if err := r.unread(v); err != nil {
 		return err
 	}
+	if err := r.otherStep(v); err != nil {
+		return err
+	}
 	r.Votes = append(r.clone().Votes, v)
 	if Judge(r, facts).Status == Unproven {
 		return Refuse(CannotTell, "I couldn't check with Slack whether everyone who said yes to #%v can still approve, so I haven't counted your vote. Please try again in a minute.", r.Number)
@@ -135,7 +147,7 @@ func (d *Desk) MayDecide(ctx context.Context, n int64, by Actor, now time.Time) 
 	if err != nil {
 		return r, err
 	}
-	return r, votable(r, Vote{By: by}, d.gather(ctx, r, by), now)
+	return r, votable(r, Vote{By: by, Step: r.Present()}, d.gather(ctx, r, by), now)
 }
 
 // Override decides past the policy. Only the machine's own command line offers it, with a reason
@@ -161,7 +173,7 @@ func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface stri
 
 // overridable is every reason why somebody at the machine may not decide past the policy.
 func overridable(r Request, e Overridden, f Facts) error {
-	if ruling, say := MayDecide(r, e.By, f); ruling == MayNot {
+	if ruling, say := mayOn(r, anyStep, e.By, f); ruling == MayNot {
 		return &Error{Code: NotAllowed, Say: say}
 	}
 	if r.State != Pending {
@@ -297,7 +309,7 @@ func (d *Desk) WaitingFor(ctx context.Context, by Actor, now time.Time) (list []
 	seen.Directory = &glance{of: d.Directory}
 	all, err := d.Every(ctx, Filter{State: Pending})
 	for _, r := range all {
-		if _, voted := r.VoteOf(by); voted {
+		if r.Answered(by) {
 			continue
 		}
 		switch ruling, _ := MayDecide(r, by, seen.gather(ctx, r, by)); ruling {

@@ -72,31 +72,27 @@ func ownSay(r Request, ruling Ruling, who Text) Text {
 	return Sayf("%v %v can.", say, who.Capital())
 }
 
-// Eligible is the rule without those who never decide a request, whatever the rule says: who asked, and whom
-// it is for.
-func (r Request) Eligible() Rule { return r.ruleWithout(r.Requester, r.Change.Person) }
-
-func (r Request) ruleWithout(ids ...PersonID) Rule {
-	rule := r.Rule
-	rule.Approvers = slices.DeleteFunc(slices.Clone(rule.Approvers), func(a string) bool { return slices.Contains(ids, PersonID(a)) })
-	return rule
-}
-
-// Deciders names who may decide a request.
+// Deciders names who may decide the present step of a request.
 func (r Request) Deciders() Text { return r.Eligible().Text() }
 
-// decidersBut names who may decide a request beside somebody.
-func (r Request) decidersBut(id PersonID) Text {
-	return r.ruleWithout(r.Requester, r.Change.Person, id).Text()
-}
+// decidersBut names who may decide the present step of a request beside somebody.
+func (r Request) decidersBut(id PersonID) Text { return r.Eligible().without(id).Text() }
 
 // undecidable is why nobody could decide a request, or nil. Groups count as enough: who is in them changes.
 func undecidable(r Request) error {
-	if enough(r.Eligible()) {
+	step := r.short(r.Requester, r.Change.Person)
+	if step < 0 {
 		return nil
 	}
-	if enough(r.ruleWithout(r.Requester)) {
-		return Refuse(NotAllowed, "Without you and %v, who this is for, there aren't enough approvers (policy “%v”), and nobody approves something for themselves. An admin can add another approver.", r.named(), r.Rule.Policy)
+	which := Sayf("")
+	if r.Several() {
+		which = Sayf("step %v of ", step+1)
+	}
+	switch {
+	case r.short(r.Requester) < 0:
+		return Refuse(NotAllowed, "Without you and %v, who this is for, there aren't enough approvers (%vpolicy “%v”), and nobody approves something for themselves. An admin can add another approver.", r.named(), which, r.Rule.Policy)
+	case r.Several():
+		return Refuse(NotAllowed, "Without you there aren't enough approvers (%vpolicy “%v”), and nobody approves their own request. An admin can add another approver.", which, r.Rule.Policy)
 	}
 	return Refuse(NotAllowed, "You're the only approver for this (policy “%v”), and nobody approves their own request. An admin can add a second one.", r.Rule.Policy)
 }
@@ -110,7 +106,14 @@ func (r Request) named() Text {
 	return Sayf("%v", r.Change.Person)
 }
 
-func enough(rule Rule) bool { return len(rule.Groups()) > 0 || len(rule.People()) >= rule.Need }
+// short is the first step that could not be filled without some people, counted from 0; -1: none.
+func (r Request) short(ids ...PersonID) int {
+	steps := r.Rule.Stages()
+	for i, s := range steps {
+		steps[i] = s.without(ids...)
+	}
+	return Short(steps)
+}
 
 // pin finds whom a seat is for where their address was typed, so that they are known by their id from then on,
 // whatever becomes of the address. Where Slack cannot say (unsure), nobody is pinned and the request is taken: the

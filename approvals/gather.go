@@ -3,26 +3,22 @@ package approvals
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // gather finds out what judging a request needs to know: the people who voted or want to, and the
-// user groups of the rule where one of them is not named himself. What cannot be found out stays
+// user groups of the steps on which one of them is not named himself. What cannot be found out stays
 // out of Facts, which the judgement takes for "could not tell".
 func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
 	f := newFacts()
-	groups := false
-	for _, a := range append([]Actor{by}, voters(r)...) {
-		if a.atMachine() {
-			d.lookUp(ctx, &f, r.Requester) // whether it is they who sit there
-		}
-		if id := a.Person(); id != r.Requester && d.lookUp(ctx, &f, id) {
-			groups = groups || !named(r.Rule, id)
-		}
+	groups := d.lookUpVoter(ctx, &f, r, by, r.asked())
+	for _, v := range r.Votes {
+		groups = append(groups, d.lookUpVoter(ctx, &f, r, v.By, r.Rule.Stages()[min(v.Step, len(r.Rule.Then))])...)
 	}
-	if !groups {
-		return f
-	}
-	for _, g := range r.Rule.Groups() {
+	for _, g := range groups {
+		if _, known := f.Groups[g]; known {
+			continue
+		}
 		members, err := d.Directory.Group(ctx, g)
 		if err != nil {
 			f.Failures = append(f.Failures, fmt.Errorf("look up group %s: %w", g, err))
@@ -31,6 +27,25 @@ func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
 		f.Groups[g] = members
 	}
 	return f
+}
+
+// asked is who may be meant by "may they decide?": the present step or, once it is over, anybody of any.
+func (r Request) asked() Stage {
+	if r.State != Pending {
+		return r.Rule.all()
+	}
+	return r.Stage()
+}
+
+// lookUpVoter adds what Slack says of somebody who decides a step, and returns the groups in which they may be.
+func (d *Desk) lookUpVoter(ctx context.Context, f *Facts, r Request, a Actor, on Stage) []GroupID {
+	if a.atMachine() {
+		d.lookUp(ctx, f, r.Requester) // whether it is they who sit there
+	}
+	if id := a.Person(); id != r.Requester && d.lookUp(ctx, f, id) && !slices.Contains(on.People(), id) {
+		return on.Groups()
+	}
+	return nil
 }
 
 func newFacts() Facts {
@@ -49,21 +64,4 @@ func (d *Desk) lookUp(ctx context.Context, f *Facts, id PersonID) bool {
 	}
 	f.People[id] = who
 	return true
-}
-
-func voters(r Request) []Actor {
-	var out []Actor
-	for _, v := range r.Votes {
-		out = append(out, v.By)
-	}
-	return out
-}
-
-func named(rule Rule, id PersonID) bool {
-	for _, p := range rule.People() {
-		if p == id {
-			return true
-		}
-	}
-	return false
 }

@@ -78,6 +78,9 @@ func TestAYesThatIsNotEnoughIsALine(t *testing.T) {
 	level, words := passed{Request{State: Pending}, Entry{Before: Pending, What: "voted yes"}}.words()
 	require.Equal(t, slog.LevelInfo, level)
 	require.Equal(t, "request has a yes, and needs more", words)
+	level, words = passed{Request{State: Pending}, Entry{Before: Pending, What: Rejudged{}.what()}}.words()
+	require.Equal(t, slog.LevelInfo, level)
+	require.Contains(t, words, "at another step")
 	level, _ = passed{Request{State: InDoubt}, Entry{Before: InDoubt, What: "deed in doubt"}}.words()
 	require.Equal(t, slog.LevelDebug, level, "it is said once that a request is in doubt")
 }

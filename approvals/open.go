@@ -38,7 +38,8 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	}
 	var unsure bool
 	a.Change, unsure = d.pin(ctx, a.Change)
-	fresh := newRequest(a, policy, now)
+	fresh := newRequest(a, d.ruleOf(policy, a.App.ID), now)
+	fresh.Expires = now.Add(policy.ExpiresAfter)
 	fresh.Unpinned = unsure
 	fresh.Nonce = nonce
 	if err := undecidable(fresh); err != nil {
@@ -51,11 +52,33 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	return r, existing, err
 }
 
-func newRequest(a Ask, p Policy, now time.Time) Request {
+// ruleOf pins a policy for an app: its words become the people and groups they stand for now.
+func (d *Desk) ruleOf(p Policy, app string) Rule {
+	var owners []string
+	for _, a := range d.Apps {
+		if a.ID == app {
+			owners = a.Owners
+		}
+	}
+	return p.For(owners, d.Admins)
+}
+
+// Approvers are everybody whom any policy names for any app, on whatever step.
+func (d *Desk) Approvers() Rule {
+	var all Rule
+	for _, p := range d.Policies {
+		for _, a := range append([]App{{}}, d.Apps...) {
+			all.Approvers = append(all.Approvers, d.ruleOf(p, a.ID).all().Approvers...)
+		}
+	}
+	all.Approvers = all.all().Approvers
+	return all
+}
+
+func newRequest(a Ask, rule Rule, now time.Time) Request {
 	return Request{
 		Origin: a.Origin, Requester: a.Requester, App: a.App, Action: a.Action, Change: a.Change,
-		Reason: a.Reason, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now, Expires: now.Add(p.ExpiresAfter),
-		Rule: Rule{Policy: p.Name, Hash: p.Hash(), Approvers: p.Approvers, Need: max(p.Need, 1)},
+		Reason: a.Reason, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now, Rule: rule,
 	}
 }
 

@@ -1,7 +1,6 @@
 package approvals
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,10 +11,12 @@ type Policy struct {
 	Name    string
 	Apps    []string // empty: any
 	Actions []Action // empty: any
-	// Approvers are people (U…, W…) and user groups (S…).
+	// Approvers are people (U…, W…), user groups (S…) and the words Owners and Admins; of the first step.
 	Approvers []string
 	// Need is how many distinct people must say yes; at least 1.
 	Need int
+	// Then are the steps after the first, in order.
+	Then []Stage
 	// ExpiresAfter closes an undecided request.
 	ExpiresAfter time.Duration
 	// Text is the policy as it stands in the configuration; its hash goes to the audit.
@@ -29,6 +30,8 @@ type Rule struct {
 	Hash      string   `json:"hash"`
 	Approvers []string `json:"approvers"`
 	Need      int      `json:"need"`
+	// Then are the steps after the first; none in what was asked while policies had one.
+	Then []Stage `json:"then,omitempty"`
 }
 
 // Matches reports whether the policy rules a request for action on app.
@@ -49,43 +52,6 @@ func Match(policies []Policy, app string, action Action) (Policy, bool) {
 
 // IsGroup reports whether an approver is a user group rather than a person.
 func IsGroup(approver string) bool { return strings.HasPrefix(approver, "S") }
-
-// People are the approvers that are named themselves; Groups are the user groups.
-func (r Rule) People() []PersonID {
-	var out []PersonID
-	for _, a := range r.Approvers {
-		if !IsGroup(a) {
-			out = append(out, PersonID(a))
-		}
-	}
-	return out
-}
-
-// Groups are the user groups among the approvers.
-func (r Rule) Groups() []GroupID {
-	var out []GroupID
-	for _, a := range r.Approvers {
-		if IsGroup(a) {
-			out = append(out, GroupID(a))
-		}
-	}
-	return out
-}
-
-// Text names who may decide: "<@U0BOB> or anyone in <!subteam^S0LEADS>".
-func (r Rule) Text() Text {
-	var names []Text
-	for _, p := range r.People() {
-		names = append(names, Sayf("%v", p))
-	}
-	for _, g := range r.Groups() {
-		names = append(names, Sayf("anyone in %v", g))
-	}
-	if n := len(names); n > 1 {
-		return Sayf("%v or %v", Join(names[:n-1], ", "), names[n-1])
-	}
-	return Join(names, "")
-}
 
 // Ruling is the answer to "may this person decide?". NotAllowed and could-not-find-out are kept
 // apart: both mean no, only the first is final.
@@ -111,9 +77,13 @@ const (
 
 // Verdict is Judge's answer with its reasons.
 type Verdict struct {
-	Status  Status
-	Need    int
+	Status Status
+	// Step is the step that is decided now, from 0, and Need how many must say yes on it.
+	Step int
+	Need int
+	// Counted are those whose yes counts, on whatever step; Steps are they step by step.
 	Counted []Actor
+	Steps   [][]Actor
 	// Discarded are votes that do not count any more, each with the reason.
 	Discarded []Discard
 	// Reasons explain the status, for the audit.
@@ -130,15 +100,31 @@ type Discard struct {
 	Gains bool `json:"gains,omitempty"`
 	// Asked: they asked for it.
 	Asked bool `json:"asked,omitempty"`
+	// Earlier: they decided an earlier step.
+	Earlier bool `json:"earlier,omitempty"`
 }
 
 // Missing is how many more people must say yes.
-func (v Verdict) Missing() int { return max(v.Need-len(v.Counted), 0) }
+func (v Verdict) Missing() int { return max(v.Need-len(v.Steps[v.Step]), 0) }
 
-// MayDecide answers whether an actor may decide a request, and why not. The requester never may, nor the person
+// MayDecide answers whether an actor may decide the present step of a request, and why not. The requester never may, nor the person
 // it is for, by any route. Somebody at the machine's command line may: the socket is open only to the account
 // that runs Usher, and the vote counts as that of one person.
 func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
+	if r.State != Pending {
+		return mayOn(r, anyStep, a, f)
+	}
+	if ruling, say := mayOn(r, r.Present(), a, f); ruling != May {
+		return ruling, say
+	}
+	return distinct(r, a)
+}
+
+// anyStep stands for all steps of a rule.
+const anyStep = -1
+
+// mayOn answers whether an actor may decide one step, apart from what they have decided before.
+func mayOn(r Request, step int, a Actor, f Facts) (Ruling, Text) {
 	own := gains(r, a, f)
 	if name, os := a.IsOS(); os {
 		if own == MayNot {
@@ -165,15 +151,15 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 	if !who.Full() {
 		return MayNot, Sayf("Only active members of this workspace can decide, and Slack doesn't list you as one.")
 	}
-	ruling, say := inRule(r, id, f)
+	ruling, say := inStep(r, step, id, f)
 	if ruling == May && own == CouldNotTell {
 		return CouldNotTell, ownSay(r, own, r.decidersBut(id))
 	}
 	return ruling, say
 }
 
-// InRule answers whether a rule names somebody, by name or by group, and Slack lists them as an active full
-// member: what lets them see, apart from any request that they may decide.
+// InRule answers whether a rule names somebody on any step, by name or by group, and Slack lists them as an active
+// full member: what lets them see, apart from any request that they may decide.
 func InRule(rule Rule, id PersonID, f Facts) Ruling {
 	who, known := f.People[id]
 	switch {
@@ -182,16 +168,21 @@ func InRule(rule Rule, id PersonID, f Facts) Ruling {
 	case !who.Full():
 		return MayNot
 	}
-	ruling, _ := inRule(Request{Rule: rule}, id, f)
+	ruling, _ := inStep(Request{Rule: rule}, anyStep, id, f)
 	return ruling
 }
 
-func inRule(r Request, id PersonID, f Facts) (Ruling, Text) {
-	if slices.Contains(r.Rule.People(), id) {
+// inStep answers whether a step, or any, names somebody.
+func inStep(r Request, step int, id PersonID, f Facts) (Ruling, Text) {
+	stage := r.Rule.all()
+	if step != anyStep {
+		stage = r.Rule.Stages()[step]
+	}
+	if slices.Contains(stage.People(), id) {
 		return May, nil
 	}
-	ruling, say := MayNot, Sayf("#%v isn't yours to decide; %v can.", r.Number, r.Deciders())
-	for _, g := range r.Rule.Groups() {
+	ruling, say := MayNot, r.notYours(id, f)
+	for _, g := range stage.Groups() {
 		members, known := f.Groups[g]
 		if slices.Contains(members, id) {
 			return May, nil
@@ -202,46 +193,4 @@ func inRule(r Request, id PersonID, f Facts) (Ruling, Text) {
 		}
 	}
 	return ruling, say
-}
-
-// Judge says what the votes of a request amount to, given what is known about the voters. One no by
-// somebody who may decide vetoes. Votes are judged anew each time: an approver who has left since
-// does not count, and one about whom nothing can be found out does not either.
-func Judge(r Request, f Facts) Verdict {
-	v := Verdict{Need: max(r.Rule.Need, 1)}
-	unproven := 0
-	for _, vote := range r.Votes {
-		ruling, why := MayDecide(r, vote.By, f)
-		switch {
-		case ruling == MayNot:
-			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: why.Plain(), Gains: gains(r, vote.By, f) == MayNot, Asked: asked(r, vote.By, f)})
-		case ruling == CouldNotTell:
-			unproven++
-			v.Discarded = append(v.Discarded, Discard{By: vote.By, Unsure: true, Reason: "could not find out: " + why.Plain()})
-		case vote.Yes && vote.By.atMachine() && slices.ContainsFunc(v.Counted, Actor.atMachine):
-			v.Discarded = append(v.Discarded, Discard{By: vote.By, Reason: "the machine's command line counts as one person, whatever its accounts"})
-		case !vote.Yes:
-			v.Status = Vetoed
-			v.Reasons = append(v.Reasons, fmt.Sprintf("%s said no", vote.By))
-		default:
-			v.Counted = append(v.Counted, vote.By)
-			v.Reasons = append(v.Reasons, fmt.Sprintf("%s said yes", vote.By))
-		}
-	}
-	return v.sum(r, unproven)
-}
-
-// onlyStep is the step that votes are for: a policy has exactly one.
-const onlyStep = "step 1 of 1"
-
-func (v Verdict) sum(r Request, unproven int) Verdict {
-	v.Reasons = append(v.Reasons, under(r.Rule, saidYes(len(v.Counted), v.Need)))
-	switch {
-	case v.Status == Vetoed:
-	case len(v.Counted) >= v.Need:
-		v.Status = Granted
-	case len(v.Counted)+unproven >= v.Need:
-		v.Status = Unproven
-	}
-	return v
 }

@@ -37,6 +37,8 @@ type Action = catalog.Verb
 type App struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Owners are the people and groups for whom the word owners stands in policies, as configured now.
+	Owners []string `json:"-"`
 	// Entry is what can be asked of it, as it is configured now; nil: it is not configured any more.
 	Entry *catalog.Entry `json:"-"`
 }
@@ -55,14 +57,16 @@ type Change struct {
 	Values    catalog.Values `json:"values,omitempty"`
 }
 
-// Vote is what one person said about one request. It is a fact about (request, person): a second
-// vote by the same person changes nothing.
+// Vote is what one person said about one step of one request. It is a fact about (request, step, person): a
+// second vote by the same person changes nothing.
 type Vote struct {
 	By      Actor     `json:"by"`
 	Yes     bool      `json:"yes"`
 	At      time.Time `json:"at"`
 	Surface string    `json:"surface"`
 	Reason  string    `json:"reason,omitempty"`
+	// Step is the step of the policy that it decides, counted from 0: the one that its voter was shown.
+	Step int `json:"step,omitempty"`
 	// Unread says that the card they pressed, or what they were shown at the machine, did not say yet what a yes would do. Such a yes is never kept
 	// once that is known: they have not seen it.
 	Unread bool `json:"-"`
@@ -222,7 +226,8 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 func (r Request) clone() Request {
 	r.Votes, r.Left = slices.Clone(r.Votes), slices.Clone(r.Left)
 	if r.Tally != nil {
-		t := Tally{slices.Clone(r.Tally.Counted), slices.Clone(r.Tally.SetAside)}
+		t := *r.Tally
+		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)
 		r.Tally = &t
 	}
 	if r.Look != nil {

@@ -3,6 +3,7 @@ package approvals
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/outbox"
@@ -20,6 +21,9 @@ type (
 		Vote  Vote
 		Facts Facts
 	}
+	// Rejudged: votes that were given count otherwise than they did, so that another step is decided now; Facts is
+	// what is known about everybody who voted.
+	Rejudged struct{ Facts Facts }
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
 	Noticed struct{ Left []PersonID }
 	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
@@ -73,8 +77,9 @@ func (e Voted) what() string {
 	}
 	return "voted no"
 }
-func (Noticed) what() string { return "looked up who has left" }
-func (Pinned) what() string  { return "found whom it is for" }
+func (Rejudged) what() string { return "judged anew" }
+func (Noticed) what() string  { return "looked up who has left" }
+func (Pinned) what() string   { return "found whom it is for" }
 func (e Overridden) what() string {
 	if e.Yes {
 		return "approved past the policy"
@@ -132,7 +137,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		}
 		r.Votes = append(r.Votes, e.Vote)
 		v := Judge(r, e.Facts)
-		r.Tally = tallyOf(v)
+		r.Tally = tallyOf(v, r)
 		switch v.Status {
 		case Granted:
 			out = r.decide(Approved, e.Vote.By, now)
@@ -140,6 +145,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			r.Refusal = e.Vote.Reason
 			out = r.decide(Denied, e.Vote.By, now)
 		}
+	case Rejudged:
+		if was != Pending || Judge(r, e.Facts).Step == r.Present() {
+			return refuse(r, e)
+		}
+		r.Tally = tallyOf(Judge(r, e.Facts), r)
 	case Noticed:
 		if was != Pending {
 			return refuse(r, e)
@@ -337,11 +347,24 @@ func (r *Request) cards(now time.Time) []outbox.Change {
 	return out
 }
 
-// askApprovers owes those who are named as approvers what they have of it: that it waits for them, and then who
-// decided. What comes of it later is on the card alone. Members of a group see the card.
+// askApprovers owes those who are named as approvers what they have of it: that it waits for them, that their step
+// is over, and then who decided. What comes of it later is on the card alone. Members of a group see the card, and
+// who is named on a later step hears of it when that begins.
 func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
-	for _, p := range r.Eligible().People() {
+	for _, p := range r.called() {
 		out = append(out, r.atOnce(ApproverKey(r.Number, p), now))
+	}
+	return out
+}
+
+// called are the people named on the steps that have begun, each once.
+func (r *Request) called() (out []PersonID) {
+	for _, s := range r.Rule.Stages()[:max(r.Reached(), r.Present())+1] {
+		for _, p := range s.without(r.Requester, r.Change.Person).People() {
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
 	}
 	return out
 }

@@ -57,7 +57,8 @@ func TestStepTable(t *testing.T) {
 		{Overridden{By: "os:root", Yes: true, Reason: "fire"}, map[State]State{Pending: Approved}},
 		{Overridden{By: "os:root", Reason: "fire"}, map[State]State{Pending: Denied}},
 		{CanceledBy{By: "U0ALICE"}, map[State]State{Pending: Canceled}},
-		{Seen{}, nil}, // nothing is to be read of this one: look_test.go
+		{Rejudged{}, nil}, // there is one step: stage_test.go
+		{Seen{}, nil},     // nothing is to be read of this one: look_test.go
 		{Unread{}, nil},
 		{Begun{}, map[State]State{Approved: Running}},
 		{Happened{}, map[State]State{Running: Done, InDoubt: Done}},

@@ -1,6 +1,9 @@
 package approvals
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Tally is which votes counted and which were set aside when they were last judged. The people among
 // whom a request waits read it on its card, and must not read of a yes that does not count.
@@ -8,9 +11,40 @@ type Tally struct {
 	// Counted are those whose yes counts, in the order of their votes.
 	Counted  []Actor   `json:"counted,omitempty"`
 	SetAside []Discard `json:"set_aside,omitempty"`
+	// Of a policy of several steps: whose yes counts on each, which is decided now, counted from 0, and which was
+	// the furthest that ever was.
+	Steps   [][]Actor `json:"steps,omitempty"`
+	Step    int       `json:"step,omitempty"`
+	Reached int       `json:"reached,omitempty"`
 }
 
-func tallyOf(v Verdict) *Tally { return &Tally{Counted: v.Counted, SetAside: v.Discarded} }
+// tallyOf is what a verdict came to, after what was kept before.
+func tallyOf(v Verdict, was Request) *Tally {
+	t := Tally{Counted: v.Counted, SetAside: v.Discarded}
+	if was.Several() {
+		t.Steps, t.Step, t.Reached = v.Steps, v.Step, max(v.Step, was.Reached())
+	}
+	return &t
+}
+
+// Reached is the furthest step that ever was the present one, counted from 0.
+func (r Request) Reached() int {
+	if r.Tally == nil {
+		return 0
+	}
+	return min(r.Tally.Reached, len(r.Rule.Then))
+}
+
+// YesOn are those whose yes counts on a step, in the order in which they said it.
+func (r Request) YesOn(step int) []Actor {
+	switch {
+	case !r.Several():
+		return r.Yes()
+	case r.Tally == nil || step >= len(r.Tally.Steps):
+		return nil
+	}
+	return r.Tally.Steps[step]
+}
 
 // Yes are those whose yes counts, in the order in which they said it.
 func (r Request) Yes() []Actor {
@@ -42,6 +76,8 @@ func (d Discard) Text() Text {
 		return Sayf("%v (it's for them)", name)
 	case d.Gains:
 		return Sayf("%v (it's for them)", d.By.Text())
+	case d.Earlier:
+		return Sayf("%v (decided an earlier step)", d.By.Text())
 	case d.Asked:
 		return Sayf("%v (they asked for it)", name)
 	case machine:
@@ -84,6 +120,9 @@ func (b Ballot) Counts() Text {
 const mostSetAside = 10
 
 func (b Ballot) waiting() Text {
+	if r := b.Request; r.Several() {
+		return Sayf("Step %v of %v is decided now, and %v must say yes: %v.", r.Present()+1, len(r.Rule.Stages()), people(b.Missing), r.others())
+	}
 	if b.Missing <= 1 {
 		return Sayf("One more person must say yes before anything happens: %v.", b.Request.others())
 	}
@@ -93,16 +132,26 @@ func (b Ballot) waiting() Text {
 // others are who may still say yes: not who has said it, nor who may not decide any more. Members of a
 // group are not told apart.
 func (r Request) others() Text {
-	over := r.Yes()
+	over := slices.Clone(r.YesOn(r.Present()))
 	for _, d := range r.SetAside() {
 		if !d.Unsure {
 			over = append(over, d.By)
 		}
 	}
-	left := r
-	left.Rule.Approvers = slices.DeleteFunc(slices.Clone(r.Rule.Approvers), func(a string) bool { return slices.Contains(over, Actor(a)) })
-	if len(left.Rule.Approvers) == 0 {
+	left := r.Eligible()
+	for _, a := range over {
+		left = left.without(a.Person())
+	}
+	if len(left.Approvers) == 0 {
 		return r.Deciders()
 	}
-	return left.Deciders()
+	return left.Text()
+}
+
+// people is how many more must say yes, in words.
+func people(n int) string {
+	if n <= 1 {
+		return "one more person"
+	}
+	return fmt.Sprintf("%d more people", n)
 }

@@ -13,8 +13,10 @@ func why(is Request, e Event) []string {
 	switch e := e.(type) {
 	case Voted:
 		return Judge(is, e.Facts).Reasons
+	case Rejudged:
+		return Judge(is, e.Facts).Reasons
 	case Overridden:
-		return []string{under(is.Rule, fmt.Sprintf("overridden by %s", e.By)), "reason: " + e.Reason}
+		return []string{under(is, fmt.Sprintf("overridden by %s", e.By)), "reason: " + e.Reason}
 	case CanceledBy:
 		return append(standingVotes(is), fmt.Sprintf("%s asked for it, and may take back their own request while it is undecided", e.By))
 	case TimeUp:
@@ -29,21 +31,28 @@ func why(is Request, e Event) []string {
 	return nil
 }
 
-// under names the policy that a request is under, and what it came to.
-func under(r Rule, came string) string {
-	return fmt.Sprintf("policy %s (%s), %s: %s", r.Policy, r.Hash, onlyStep, came)
+// under names the policy that a request is under, at the present step, and what it came to.
+func under(r Request, came string) string { return underStep(r.Rule, r.Present(), came) }
+
+// underStep names a policy and one of its steps, counted from 0, and what it came to.
+func underStep(r Rule, step int, came string) string {
+	return fmt.Sprintf("policy %s (%s), step %d of %d: %s", r.Policy, r.Hash, step+1, len(r.Stages()), came)
 }
 
 // standingVotes is what the policy had come to before.
 func standingVotes(r Request) []string {
 	if r.Override != "" {
-		return []string{under(r.Rule, fmt.Sprintf("overridden by %s", r.DecidedBy)), "reason: " + r.Override}
+		return []string{under(r, fmt.Sprintf("overridden by %s", r.DecidedBy)), "reason: " + r.Override}
 	}
 	var out []string
-	for _, a := range r.Yes() {
-		out = append(out, fmt.Sprintf("%s said yes", a))
+	for i, s := range r.Rule.Stages()[:r.Present()+1] {
+		yes := r.YesOn(i)
+		for _, a := range yes {
+			out = append(out, fmt.Sprintf("%s said yes", a))
+		}
+		out = append(out, underStep(r.Rule, i, saidYes(len(yes), s.Need)))
 	}
-	return append(out, under(r.Rule, saidYes(len(out), r.Rule.Need)))
+	return out
 }
 
 func saidYes(counted, need int) string {

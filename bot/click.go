@@ -33,11 +33,12 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		return
 	}
 	n, by := name.Number, approvals.Actor(s.who)
+	block, step := view.Shown(s.block)
 	switch s.action {
 	case view.ActionApprove:
 		var cast approvals.Ballot
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) (err error) {
-			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Unread: s.block == view.BlockUnread}, now)
+			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Step: step, Unread: block == view.BlockUnread}, now)
 			return err
 		})
 		b.counted(s, cast)
@@ -62,7 +63,8 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 // counted says what became of a yes where the click itself does not show it: fewer votes count than were given, or it was
 // given on a list, which stays as it is.
 func (b *Bot) counted(s said, cast approvals.Ballot) {
-	listed := strings.HasPrefix(s.block, view.BlockWaiting) && s.block != view.BlockUnread
+	block, _ := view.Shown(s.block)
+	listed := strings.HasPrefix(block, view.BlockWaiting) && block != view.BlockUnread
 	switch {
 	case cast.Telling(), listed && cast.Request.State == approvals.Pending:
 		b.whisper(s, view.Counts(cast))

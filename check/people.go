@@ -66,19 +66,37 @@ func (c *slackCheck) admins(ctx context.Context) {
 	}
 }
 
-// policy looks at every approver, and whether enough of them can decide at all.
+// policy looks at every approver of every step, for each app that the policy rules, and whether enough of them can
+// decide at all.
 func (c *slackCheck) policy(ctx context.Context, p config.PolicyConfig) {
-	rule := approvals.Rule{Approvers: p.Approvers}
+	seen := map[string]bool{} // what is the same for several apps is told once
+	for _, rule := range c.cfg.RulesOf(p) {
+		stages := rule.Stages()
+		for i, s := range stages {
+			thing := "policy " + p.Name
+			if len(stages) > 1 {
+				thing = fmt.Sprintf("policy %s, step %d", p.Name, i+1)
+			}
+			if key := fmt.Sprint(thing, s); !seen[key] {
+				seen[key] = true
+				c.step(ctx, thing, s)
+			}
+		}
+	}
+}
+
+// step looks at every approver of a step, and whether enough of them can decide.
+func (c *slackCheck) step(ctx context.Context, thing string, s approvals.Stage) {
 	able := map[approvals.PersonID]bool{}
 	known := c.granted == nil || slices.Contains(c.granted, "users:read")
-	for _, id := range rule.People() {
-		s := c.person(ctx, id, "approver")
-		known = known && s.err == nil
-		if s.able() {
+	for _, id := range s.People() {
+		who := c.person(ctx, id, "approver")
+		known = known && who.err == nil
+		if who.able() {
 			able[id] = true
 		}
 	}
-	for _, g := range rule.Groups() {
+	for _, g := range s.Groups() {
 		q := c.group(ctx, g)
 		known = known && q.whole
 		for _, m := range q.able {
@@ -86,11 +104,11 @@ func (c *slackCheck) policy(ctx context.Context, p config.PolicyConfig) {
 		}
 	}
 	switch {
-	case !known || len(able) >= p.Need:
+	case !known || len(able) >= s.Need:
 	case len(able) == 0:
-		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, but nobody can", p.Need), "name more approvers")
+		c.fail(thing, fmt.Sprintf("%d must say yes, but nobody can", s.Need), "name more approvers")
 	default:
-		c.fail("policy "+p.Name, fmt.Sprintf("%d must say yes, but only %d can", p.Need, len(able)), "name more approvers, or lower need")
+		c.fail(thing, fmt.Sprintf("%d must say yes, but only %d can", s.Need, len(able)), "name more approvers, or lower need")
 	}
 }
 

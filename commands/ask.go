@@ -96,12 +96,28 @@ func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 		return Reply{Request: &r}
 	}
 	next := approvals.Sayf("%v can approve it until %v.", r.Deciders().Capital(), r.Expires)
-	if r.Rule.Need > 1 {
+	if r.Several() {
+		next = approvals.Sayf("%v", inSteps(r))
+	} else if r.Rule.Need > 1 {
 		next = approvals.Sayf("%v can approve it until %v; %v of them must say yes.", r.Deciders().Capital(), r.Expires, r.Rule.Need)
 	}
 	return Reply{Head: approvals.Sayf("Request *#%v* sent: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
 		approvals.Sayf("%v I'll message you.", next),
 		approvals.Sayf("Changed your mind? `/access cancel %v`", r.Number))}
+}
+
+// inSteps says who decides a request one after another, and until when.
+func inSteps(r approvals.Request) approvals.Text {
+	var who []approvals.Text
+	for i := range r.Rule.Stages() {
+		stage := r.EligibleOn(i)
+		one := stage.Text()
+		if stage.Need > 1 {
+			one = approvals.Sayf("%v of %v", stage.Need, one)
+		}
+		who = append(who, one)
+	}
+	return approvals.Sayf("It takes %v steps, until %v: first %v.", len(who), r.Expires, approvals.Join(who, ", then "))
 }
 
 // about is what a request is about, as part of a sentence.

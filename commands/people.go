@@ -46,13 +46,7 @@ func (h *House) ruling(ctx context.Context, id approvals.PersonID, r approvals.R
 
 // approver answers whether a person is an admin or stands in any policy, by name or by group.
 func (h *House) approver(ctx context.Context, id approvals.PersonID) approvals.Ruling {
-	var all approvals.Rule
-	for _, p := range h.Desk.Policies {
-		all.Approvers = append(all.Approvers, p.Approvers...)
-	}
-	slices.Sort(all.Approvers)
-	all.Approvers = slices.Compact(all.Approvers)
-	return h.ruling(ctx, id, approvals.Request{Rule: all})
+	return h.ruling(ctx, id, approvals.Request{Rule: h.Desk.Approvers()})
 }
 
 // heard is how somebody may see their own requests now, whatever they could see when they asked. Where that cannot

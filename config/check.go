@@ -1,7 +1,6 @@
 package config
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,13 +15,10 @@ import (
 const DefaultExpiry = 7 * day
 
 const (
-	expectPolicy   = "name, apps, actions, steps and expires_after"
-	expectSteps    = "a list of one step with approvers and need"
-	longestExpiry  = 3650 * day
-	mostApprovers  = 1000
-	expectApps     = "a list of app ids (left out: any)"
-	expectActions  = "a list of actions (left out: any)"
-	managerInstead = "this version doesn't know \"manager\" yet; name people (U…) or a user group (S…) instead"
+	expectPolicy  = "name, apps, actions, steps and expires_after"
+	longestExpiry = 3650 * day
+	expectApps    = "a list of app ids (left out: any)"
+	expectActions = "a list of actions (left out: any)"
 )
 
 func (v value) policies(cfg *Config, until int) []PolicyConfig {
@@ -53,7 +49,7 @@ func (v value) policy(cfg *Config) approvals.Policy {
 	for _, a := range o.get("actions").defined(cfg.actionNames(), "action", expectActions) {
 		p.Actions = append(p.Actions, approvals.Action(a))
 	}
-	p.Approvers, p.Need = o.need("steps", expectSteps).steps()
+	o.need("steps", expectSteps).steps(cfg, &p)
 	return p
 }
 
@@ -120,48 +116,6 @@ func (v value) duration(otherwise, longest time.Duration) time.Duration {
 	return d
 }
 
-// steps reads the one step that this version knows. The configuration's grammar has room for more.
-func (v value) steps() (approvers []string, need int) {
-	items := v.list("the step", expectSteps)
-	for i, item := range items {
-		if i > 0 {
-			item.wrong(item.at, "this version only knows one step; put all the approvers into it, and raise need if several have to agree")
-			continue
-		}
-		approvers, need = item.step()
-	}
-	return approvers, need
-}
-
-func (v value) step() (approvers []string, need int) {
-	o := v.object("approvers and need", "approvers", "need")
-	list := o.need("approvers", expectDeciders)
-	approvers = v.distinct(list.list("the approver", expectDeciders), approverShape, expectApprover)
-	if i := slices.Index(approvers, manager); i >= 0 {
-		list.managerSaid()
-	}
-	needs := o.get("need")
-	before := len(v.problems)
-	need = needs.number(1, mostApprovers, 1, "a whole number of people, 1 or more")
-	if n := len(approvers); need > n && n > 0 && len(v.problems) == before && !slices.ContainsFunc(approvers, approvals.IsGroup) {
-		v.wrong(needs.at, "need is %d, but only %s can ever say yes; expected at most %d, or a user group to choose from",
-			need, terminal.Plural(n, "approver", "approvers"), n)
-	}
-	return approvers, need
-}
-
-const manager = "manager"
-
-var approverShape = regexp.MustCompile(personID.String() + "|" + groupID.String() + "|^" + manager + "$")
-
-func (v value) managerSaid() {
-	for _, item := range v.list("the approver", expectApprover) {
-		if s, ok := item.plain(); ok && s == manager {
-			item.wrong(item.at, managerInstead)
-		}
-	}
-}
-
 // cross finds what only the whole file shows: policies that can never rule anything, and deciders
 // who could not decide what they ask for themselves. Both may be meant, so they are warnings.
 func (r *reading) cross(cfg *Config) {
@@ -172,9 +126,11 @@ func (r *reading) cross(cfg *Config) {
 		if by, ok := cfg.shadowed(i); ok {
 			r.warn(p.At, "policy %s never gets a turn, because %s before it matches everything it does; move it up or remove it", terminal.Quoted(p.Name), by)
 		}
-		if len(p.Approvers) == p.Need && !slices.ContainsFunc(p.Approvers, approvals.IsGroup) {
-			r.warn(p.At, "policy %s needs a yes from everybody it names (%s), and nobody can approve their own request, so theirs can only expire; add one more approver",
-				terminal.Quoted(p.Name), strings.Join(p.Approvers, ", "))
+		for i, step := range p.Stages() {
+			if all := cfg.needsAll(p, step); len(all) > 0 {
+				r.warn(p.At, "policy %s needs a yes from everybody %s names (%s), and nobody can approve their own request, so theirs can only expire; add one more approver",
+					terminal.Quoted(p.Name), stepOf(p, i), strings.Join(all, ", "))
+			}
 		}
 	}
 }

@@ -73,7 +73,9 @@ type AppConfig struct {
 	BaseURL string
 	Dialect seranking.Dialect
 	Seats   int // bought; 0: not known
-	At      Position
+	// Owners are the people and user groups for whom the word owners stands in policies.
+	Owners []string
+	At     Position
 }
 
 // KindSERanking is the kind of an app that is provisioned through SE Ranking's API.
@@ -107,7 +109,7 @@ func (c *Config) Policies() []approvals.Policy {
 func (c *Config) Catalog() []approvals.App {
 	out := make([]approvals.App, len(c.Apps))
 	for i, a := range c.Apps {
-		out[i] = approvals.App{ID: a.ID, Name: a.Name, Entry: c.kinds.entry(a.Kind)}
+		out[i] = approvals.App{ID: a.ID, Name: a.Name, Entry: c.kinds.entry(a.Kind), Owners: a.Owners}
 	}
 	return out
 }

@@ -75,7 +75,7 @@ func TestExampleIsWhole(t *testing.T) {
 	require.Empty(t, r.warnings)
 	require.Equal(t, slices.Sorted(maps.Keys(r.known)), slices.Sorted(maps.Keys(r.seen)), "every known key is in the example")
 	require.Equal(t, AppConfig{ID: "seranking", Kind: KindSERanking, Name: "SE Ranking", BaseURL: "https://api.seranking.com/v1",
-		Dialect: seranking.Auto, Seats: 25, At: cfg.Apps[0].At}, cfg.Apps[0])
+		Dialect: seranking.Auto, Seats: 25, Owners: []string{"U0DAVE", "S0MKTOPS"}, At: cfg.Apps[0].At}, cfg.Apps[0])
 	require.Equal(t, 72*time.Hour, cfg.Rules[0].ExpiresAfter)
 	require.Equal(t, []approvals.Action{catalog.Delete}, cfg.Rules[0].Actions)
 	require.Equal(t, "Europe/London", cfg.Reports[0].Timezone.String())

@@ -22,8 +22,10 @@ const (
 	expectChannel  = `a channel: its id (C… or G…, at the bottom of "View channel details") or its "#name" in quotes`
 	expectPerson   = `a member id (U… or W…: in Slack open the profile, then ⋮, then "Copy member ID")`
 	expectPeople   = "a list of at least one member id (U… or W…), such as [U0ADMIN]"
-	expectApprover = "a person (U… or W…) or a user group (S…)"
-	expectDeciders = "a list of people (U… or W…) and user groups (S…), such as [U0BOB, S0LEADS]"
+	expectOwner    = "a person (U… or W…) or a user group (S…)"
+	expectOwners   = "a list of people (U… or W…) and user groups (S…), such as [U0DAVE, S0MKTOPS]"
+	expectApprover = "a person (U… or W…), a user group (S…), owners or admins"
+	expectDeciders = "a list of people (U… or W…), user groups (S…) and the words owners and admins, such as [U0BOB, S0LEADS]"
 	expectSeats    = "how many seats you've bought, a whole number (0 or left out: not known)"
 	expectName     = "a name on one line, at most 60 characters"
 	expectID       = "lower-case letters, digits, - and _, starting with a letter, at most 40 in all"
@@ -136,7 +138,7 @@ func (v value) apps(known kinds) []AppConfig {
 }
 
 func (v value) app(id string, known kinds) AppConfig {
-	o := v.object("kind, name, base_url, dialect and seats", "kind", "name", "base_url", "dialect", "seats")
+	o := v.object("kind, name, base_url, dialect, seats and owners", "kind", "name", "base_url", "dialect", "seats", "owners")
 	a := AppConfig{ID: id, At: v.at, Kind: o.need("kind", KindSERanking).oneOf(known.names()...)}
 	if a.Name = o.get("name").label(); a.Name == "" {
 		a.Name = id
@@ -147,6 +149,7 @@ func (v value) app(id string, known kinds) AppConfig {
 	}
 	a.BaseURL = o.get("base_url").baseURL(a.Dialect)
 	a.Seats = o.get("seats").number(0, 1_000_000, 0, expectSeats)
+	a.Owners = o.get("owners").distinct(o.get("owners").list("the owner", expectOwners), ownerShape, expectOwner)
 	return a
 }
 

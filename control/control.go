@@ -238,7 +238,7 @@ func (c *Server) Vote(ctx context.Context, n int64, by approvals.Actor, d Decisi
 		return c.counted(ctx, approvals.Ballot{Request: r}, err)
 	}
 	now := c.Now()
-	b, err := c.Desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: Surface, Reason: d.Reason, Unread: unread}, now)
+	b, err := c.Desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: Surface, Reason: d.Reason, Step: r.Present(), Unread: unread}, now)
 	return c.counted(ctx, b, err)
 }
 

@@ -90,18 +90,22 @@ func asked(r approvals.Request) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s", r.Action, strings.Join(names, ", ")))
 }
 
-// deciders are the people and groups who may decide, and how many must say yes still.
+// deciders are the people and groups who may decide now, how many must say yes still, and at which step it is.
 func (l Listing) deciders(r approvals.Request) string {
 	var who []string
-	for _, p := range r.Eligible().People() {
+	stage := r.Eligible()
+	for _, p := range stage.People() {
 		who = append(who, l.person(p))
 	}
-	for _, g := range r.Rule.Groups() {
+	for _, g := range stage.Groups() {
 		who = append(who, l.group(g))
 	}
 	all := strings.Join(who, ", ")
-	if need := max(r.Rule.Need, 1); need > 1 {
-		all += fmt.Sprintf(" (%d of %d yes)", len(r.Yes()), need)
+	if stage.Need > 1 {
+		all += fmt.Sprintf(" (%d of %d yes)", len(r.YesOn(r.Present())), stage.Need)
+	}
+	if r.Several() {
+		all = fmt.Sprintf("step %d of %d: %s", r.Present()+1, len(r.Rule.Stages()), all)
 	}
 	return all
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 func TestSpansOfTime(t *testing.T) {
@@ -13,4 +15,14 @@ func TestSpansOfTime(t *testing.T) {
 		2 * time.Hour: "2 h", 2*time.Hour + 5*time.Minute: "2 h 5 min", 24 * time.Hour: "1 d", 166 * time.Hour: "6 d 22 h"} {
 		require.Equal(t, want, span(d))
 	}
+}
+
+// TestWhoCanApproveAtWhichStep: who decides now, how many of them still, and where it is; one step is listed as ever.
+func TestWhoCanApproveAtWhichStep(t *testing.T) {
+	r := approvals.Request{Requester: "U0ALICE", Rule: approvals.Rule{Approvers: []string{"U0BOB", "U0ALICE"}, Need: 1}}
+	require.Equal(t, "person U0BOB", Listing{}.deciders(r))
+	r.Rule.Then = []approvals.Stage{{Approvers: []string{"U0DAVE", "U0BOB", "U0ERIN", "U0CAROL"}, Need: 2}}
+	require.Equal(t, "step 1 of 2: person U0BOB", Listing{}.deciders(r))
+	r.Tally = &approvals.Tally{Step: 1, Steps: [][]approvals.Actor{{"U0BOB"}, {"U0DAVE"}}}
+	require.Equal(t, "step 2 of 2: person U0DAVE, person U0ERIN, person U0CAROL (1 of 2 yes)", Listing{}.deciders(r))
 }

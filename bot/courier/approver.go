@@ -34,9 +34,9 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 			return outbox.Done()
 		}
 	}
-	waits := r.State == approvals.Pending
+	waits := r.State == approvals.Pending && (!r.Several() || r.Asks(who))
 	result, err = c.converge(ctx, job, showing{
-		message: view.ApproverCard(r), first: asked && waits, anew: waits, since: r.Asked,
+		message: view.ApproverCard(r, who), first: asked && waits, anew: waits, since: r.Asked,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },
 	})
 	return c.reached(ctx, job, who, result, err)
@@ -44,7 +44,7 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 
 // asksFor reports whether a request waits for somebody's word. An error means that it could not be found out.
 func (c *Courier) asksFor(ctx context.Context, r approvals.Request, who approvals.PersonID) (bool, error) {
-	if _, voted := r.VoteOf(approvals.Actor(who)); voted || r.State != approvals.Pending {
+	if r.State != approvals.Pending || r.Answered(approvals.Actor(who)) {
 		return false, nil
 	}
 	_, err := c.requests.MayDecide(ctx, r.Number, approvals.Actor(who), c.now())

@@ -23,12 +23,12 @@ func TestANamedApproverIsToldOnce(t *testing.T) {
 				w.Pass(5 * time.Minute)
 				for _, who := range []string{bob, erin} {
 					require.Len(t, w.DM(who), 1)
-					require.Equal(t, view.ApproverCard(w.Request(n)).Text, w.DM(who)[0].Text)
+					require.Equal(t, view.ApproverCard(w.Request(n), "U0BOB").Text, w.DM(who)[0].Text)
 					require.Contains(t, w.DM(who)[0].Text, "#1 · SE Ranking seat for jane@acme.example")
 				}
 				w.Clicked(bob, w.DM(bob)[0].Channel, w.DM(bob)[0].TS, "Approve")
 				w.Pass(time.Minute)
-				require.Equal(t, view.ApproverCard(w.Request(n)).Text, w.DM(erin)[0].Text)
+				require.Equal(t, view.ApproverCard(w.Request(n), "U0BOB").Text, w.DM(erin)[0].Text)
 				require.Contains(t, w.DM(erin)[0].Text, "1 of 2 said yes")
 				w.Clicked(erin, w.DM(erin)[0].Channel, w.DM(erin)[0].TS, "Approve")
 				w.Pass(time.Minute)
@@ -89,7 +89,7 @@ func TestAMessageThatArrivesWhenItIsOverSaysSo(t *testing.T) {
 		w.Pass(2 * time.Hour)
 		require.LessOrEqual(t, len(w.DM(bob)), 1)
 		for _, m := range w.DM(bob) {
-			require.Equal(t, view.ApproverCard(w.Request(n)).Text, m.Text)
+			require.Equal(t, view.ApproverCard(w.Request(n), "U0BOB").Text, m.Text)
 			require.NotContains(t, fmt.Sprint(m.Blocks), "actions")
 		}
 		require.NotEmpty(t, w.DM(bob), "it did turn up")

@@ -3,12 +3,19 @@ package view
 import "github.com/usherbot/usher/approvals"
 
 // ApproverCard is what somebody who is named as an approver has of a request by direct message: while it waits, the
-// card with its buttons; then who decided, and when. What came of it is on the card in the channel.
-func ApproverCard(r approvals.Request) Message {
-	if r.State == approvals.Pending {
-		return Card(r)
-	}
+// card with its buttons, or without them once it is not their step; then who decided, and when. What came of it is on
+// the card in the channel.
+func ApproverCard(r approvals.Request, who approvals.PersonID) Message {
 	p := newPage()
+	switch {
+	case r.State != approvals.Pending:
+	case !r.Several() || r.Asks(who):
+		return Card(r)
+	default:
+		p.section(title(r), say("Nothing is left for you to decide here."))
+		p.small("", steps(r))
+		return p.message()
+	}
 	p.section(title(r), decision(r))
 	if r.State == approvals.Denied {
 		p.words(r.Refusal)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -29,6 +30,24 @@ const (
 	// FieldReason is both block id and action id of the reason in the Deny form.
 	FieldReason = "reason"
 )
+
+// onStep adds to the name of what holds a request's buttons which step they decide, counted from 0. The first has
+// none, as all had while policies knew one.
+func onStep(block string, step int) string {
+	if step == 0 {
+		return block
+	}
+	return fmt.Sprintf("%s.%d", block, step+1)
+}
+
+// Shown takes apart the name of what holds a request's buttons: which step it decides, counted from 0.
+func Shown(block string) (name string, step int) {
+	name, of, several := strings.Cut(block, ".")
+	if n, err := strconv.Atoi(of); several && err == nil && n > 1 {
+		return name, n - 1
+	}
+	return name, 0
+}
 
 // ErrOtherVersion is returned for the value of a button that another version of Usher drew.
 var ErrOtherVersion = errors.New("button is of another version")

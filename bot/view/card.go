@@ -13,7 +13,7 @@ func Card(r approvals.Request) Message {
 		if r.Barred() {
 			buttons = buttons[1:] // no yes can count
 		}
-		p := newPage(slack.NewActionBlock(deciding(r), buttons...))
+		p := newPage(slack.NewActionBlock(decidingOn(r), buttons...))
 		asking(p, r, title(r))
 		p.small("", pinned(r))
 		return p.message()
@@ -31,6 +31,9 @@ func deciding(r approvals.Request) string {
 	}
 	return BlockUnread
 }
+
+// decidingOn is the name of what holds the buttons of a card: a click says with it which step was shown.
+func decidingOn(r approvals.Request) string { return onStep(deciding(r), r.Present()) }
 
 // decided says who decided, when, and what came of it.
 func decided(p *page, r approvals.Request) {
@@ -58,6 +61,9 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
 func who(r approvals.Request) approvals.Text {
+	if r.Several() {
+		return steps(r)
+	}
 	line := say("*Can approve* %v", deciders(r))
 	need, yes := max(r.Rule.Need, 1), r.Yes()
 	switch {

@@ -80,8 +80,8 @@ func wish(r approvals.Request) approvals.Text {
 func buttonsFor(r approvals.Request) slack.Block {
 	card := Card(r).Blocks
 	for _, b := range card {
-		if a, ok := b.(*slack.ActionBlock); ok && a.BlockID == BlockDecide {
-			return slack.NewActionBlock(fmt.Sprint(BlockWaiting, r.Number), a.Elements.ElementSet...)
+		if a, ok := b.(*slack.ActionBlock); ok && a.BlockID == onStep(BlockDecide, r.Present()) {
+			return slack.NewActionBlock(onStep(fmt.Sprint(BlockWaiting, r.Number), r.Present()), a.Elements.ElementSet...)
 		}
 	}
 	return nil

@@ -167,9 +167,11 @@ func person(c approvals.Change) string {
 }
 
 // naming lists people with at most someNames of them.
-func naming(actors []approvals.Actor) approvals.Text {
+func naming(actors []approvals.Actor) approvals.Text { return namingSome(actors, someNames) }
+
+func namingSome(actors []approvals.Actor, most int) approvals.Text {
 	var names []approvals.Text
-	for _, a := range actors[:min(len(actors), someNames)] {
+	for _, a := range actors[:min(len(actors), most)] {
 		names = append(names, a.Text())
 	}
 	if rest := len(actors) - len(names); rest > 0 {
@@ -181,15 +183,17 @@ func naming(actors []approvals.Actor) approvals.Text {
 	return approvals.Join(names, "")
 }
 
-// deciders names who may decide, at most someNames of them: never the requester, nor whom it is for.
-func deciders(r approvals.Request) approvals.Text {
-	rule := r.Eligible()
-	rest := len(rule.Approvers) - someNames
+// deciders names who may decide a request now, at most someNames of them: never the requester, nor whom it is for.
+func deciders(r approvals.Request) approvals.Text { return decidersOf(r.Eligible(), someNames) }
+
+// decidersOf names who may decide a step, at most some of them.
+func decidersOf(stage approvals.Stage, most int) approvals.Text {
+	rest := len(stage.Approvers) - most
 	if rest <= 0 {
-		return rule.Text()
+		return stage.Text()
 	}
-	rule.Approvers = rule.Approvers[:someNames]
-	return say("%v, or %v more", rule.Text(), rest)
+	stage.Approvers = stage.Approvers[:most]
+	return say("%v, or %v more", stage.Text(), rest)
 }
 
 // setAside lists those whose vote does not count, at most someNames of them, each with the reason.

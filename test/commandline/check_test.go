@@ -251,6 +251,9 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"too few can decide": {func(w *outset) {
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 3", 1)
 		}, terminal.ExitFailed, []string{`^failed policy seats 3 must say yes, but only 2 can → name more approvers`}},
+		"a second step that nobody can decide": {func(w *outset) {
+			w.config = strings.Replace(strings.Replace(w.config, "[U0BOB, S0LEADS]", "[U0BOB, S0LEADS]\n      - approvers: [owners]", 1), "kind: seranking", "kind: seranking\n    owners: [U0GONE]", 1)
+		}, terminal.ExitFailed, []string{`^warning configuration .*policy "seats" needs a yes from everybody its step 2 names \(U0GONE\)`, `^failed approver U0GONE Hal Hart is deactivated`, `^failed policy seats, step 2 1 must say yes, but nobody can → name more approvers`}},
 		"policy shadowed": {func(w *outset) {
 			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
 		}, terminal.ExitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never gets a turn`}},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -192,12 +193,31 @@ func (s *simulation) voted(all []approvals.Request) {
 		}
 		switch r.State {
 		case approvals.Done, approvals.Failed:
-			require.GreaterOrEqual(s.T, yes, s.setting.Need, "#%d was approved", r.Number)
+			s.enough(r, yes)
 			require.Zero(s.T, no, "#%d was approved", r.Number)
 		case approvals.Denied:
 			require.Equal(s.T, 1, no, "#%d was denied", r.Number)
 		case approvals.Canceled:
 			require.EqualValues(s.T, r.Requester, r.DecidedBy, "#%d was taken back", r.Number)
+		}
+	}
+}
+
+// enough: what was approved had a yes of enough people, and where it took several steps, of others on each.
+func (s *simulation) enough(r approvals.Request, yes int) {
+	if !r.Several() {
+		require.NotEqual(s.T, catalog.Share, r.Action, "#%d is decided in one step", r.Number)
+		require.GreaterOrEqual(s.T, yes, s.setting.Need, "#%d was approved", r.Number)
+		return
+	}
+	s.count("steps: approved")
+	counted := map[approvals.Actor]bool{}
+	for i := range r.Rule.Stages() {
+		require.NotEmpty(s.T, r.YesOn(i), "#%d was approved without a yes on step %d", r.Number, i+1)
+		for _, who := range r.YesOn(i) {
+			require.False(s.T, counted[who], "#%d: %s decided two steps", r.Number, who)
+			counted[who] = true
+			require.True(s.T, slices.ContainsFunc(r.Votes, func(v approvals.Vote) bool { return v.By == who && v.Yes && v.Step == i }), "#%d: %s said no such yes", r.Number, who)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package simulation
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,8 +110,8 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		if r.Lapsed { // at once, or when its time came
 			expect(approvals.LapsedKey(r.Number, r.Attempt), expectation{in: requester})
 		}
-		for _, who := range r.Eligible().People() {
-			asks, left := view.ApproverCard(r), s.everLeft(string(who))
+		for _, who := range called(r) {
+			asks, left := view.ApproverCard(r, who), s.everLeft(string(who))
 			e := expectation{must: r.State == approvals.Pending && !left && len(r.Votes) == 0 && r.Change.Email != "bob@acme.example", in: string(who)}
 			if !left {
 				e.show = &asks
@@ -124,6 +125,15 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 	}
 	s.digests(may)
 	return may
+}
+
+// called are who is named on the steps that have begun, but who asked and whom it is for.
+func called(r approvals.Request) (out []approvals.PersonID) {
+	for i := range r.Reached() + 1 {
+		out = append(out, r.EligibleOn(i).People()...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // digests are the reports: one for each slot of the schedule, made up within a day where the program was

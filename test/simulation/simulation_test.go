@@ -140,9 +140,10 @@ func (c *tally) covers(t *testing.T) {
 		"lives: data lost", "acts: pressed lost card"} {
 		require.NotZero(t, c.figures[what], what)
 	}
-	if c.seeds >= 400 { // a life that is lost is rare, and in few has somebody a form open, or an admin a card with buttons
+	if c.seeds >= 400 { // rare are a life that is lost with a form open, or an admin's card with buttons, and that both who decide are left
 		require.NotZero(t, c.figures["acts: pressed lost admin"])
 		require.NotZero(t, c.figures["acts: lost form"])
+		require.NotZero(t, c.figures["steps: approved"])
 	}
 }
 

@@ -104,6 +104,12 @@ func (s setting) config() string {
 apps:
   seranking: {kind: seranking, name: SE Ranking, base_url: %q, dialect: %s, seats: %d}
 policies:
+  - name: websites
+    actions: [share]
+    expires_after: %v
+    steps:
+      - approvers: [U0BOB, S0LEADS]
+      - approvers: [S0LEADS]
   - name: seats
     expires_after: %v
     steps:
@@ -111,7 +117,7 @@ policies:
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, s.Expires, s.Need, s.Slot)
+`, base, dialect, s.Seats, s.Expires, s.Expires, s.Need, s.Slot)
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.

@@ -3,6 +3,7 @@ package talks
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,7 +51,7 @@ func (k *talk) asking(m slacksim.Message) bool {
 		return false
 	}
 	if r, err := k.App.Desk.Request(context.Background(), approvals.NumberOf(world.KeyOf(m))); err == nil && r.Nonce == world.OfOf(m) {
-		world.Shows(k.T, view.ApproverCard(r), m, "what the approver has")
+		world.Shows(k.T, view.ApproverCard(r, approvals.PersonID(world.KeyOf(m)[strings.LastIndexByte(world.KeyOf(m), '/')+1:])), m, "what the approver has")
 	}
 	return true
 }

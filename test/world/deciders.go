@@ -14,14 +14,42 @@ import (
 // What people do to a request of a scenario, and what is so before.
 
 // Approve is Bob pressing Approve on the card, until it worked.
-func Approve(p *Played) {
+func Approve(p *Played) { p.approves("U0BOB", p.decided) }
+
+// approves is somebody pressing Approve on the card, until it worked.
+func (p *Played) approves(who string, worked func() bool) {
 	p.until("the approval", func() bool {
 		m := p.Card()
-		before := len(p.N.Slack.Ephemerals("U0BOB"))
-		out := p.N.Slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait()
+		before := len(p.N.Slack.Ephemerals(who))
+		out := p.N.Slack.Click(who, m.Channel, m.TS, "Approve").Wait()
 		p.Pass(time.Second)
-		return out.Acked && len(p.N.Slack.Ephemerals("U0BOB")) == before
-	}, p.decided)
+		return out.Acked && len(p.N.Slack.Ephemerals(who)) == before
+	}, worked)
+}
+
+// at reports whether the request is at a step, counted from 0.
+func (p *Played) at(step int) func() bool {
+	return func() bool {
+		r, ok := p.request()
+		return ok && r.Present() == step
+	}
+}
+
+// approveInSteps is Bob's yes to the first step, and then Dave's to the second.
+func approveInSteps(p *Played) {
+	p.approves("U0BOB", p.at(1))
+	p.approves("U0DAVE", p.decided)
+}
+
+// undoAStep is Bob's yes to the first step, who leaves; Dave's click then finds that it is open again, and Erin says yes to
+// it in Bob's place.
+func undoAStep(p *Played) {
+	p.approves("U0BOB", p.at(1))
+	p.N.Slack.Deactivate("U0BOB", true)
+	p.Live(6 * time.Minute) // what Slack said of him is remembered for five
+	p.approves("U0DAVE", p.at(0))
+	p.approves("U0ERIN", p.at(1))
+	p.approves("U0DAVE", p.decided)
 }
 
 func deny(p *Played) {

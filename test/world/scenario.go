@@ -22,6 +22,8 @@ import (
 type Scenario struct {
 	Name   string
 	before func(w *World) // what goes wrong before anybody asks
+	// config is another configuration than Config; "": that.
+	config string
 	// lost is what Alice typed to a database that is lost when it has come to a card with buttons: Bob's where the
 	// request waits, Carol's where it was approved and failed. ask is the first thing that the next one hears. "" where
 	// nothing is lost.
@@ -75,6 +77,8 @@ var Scenarios = []Scenario{
 	{Name: "refused", Ask: "create priya.nair@acme.example Priya because she joins", Decide: Approve, Want: approvals.Failed, Tells: 1, Admins: 1},
 	{Name: "changed hands", Ask: "delete dale@globex.example because the project ended", Decide: changedHands, Want: approvals.Failed, Tells: 1, Admins: 1},
 	{Name: "too late", Ask: "create jane@acme.example Jane because she asked", Decide: tooLate, Want: approvals.Failed, Tells: 2, Admins: 1},
+	{Name: "two steps", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "a step that is undone", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: undoAStep, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
@@ -98,6 +102,10 @@ const ExpiresAfter = 50 * time.Minute
 // Config closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
 var Config = strings.Replace(strings.Replace(strings.Replace(demo.Config, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
 	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demo.Removals, "", 1)
+
+// twoSteps is Config with a second step: Dave, after Bob or one of the leads.
+var twoSteps = strings.Replace(strings.Replace(Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, S0LEADS]\n      - approvers: [owners]\n", 1),
+	"kind: seranking\n", "kind: seranking\n    owners: [U0DAVE]\n", 1)
 
 // Played is a scenario being played in a world in which the program may die at any time.
 type Played struct {
@@ -245,21 +253,25 @@ func (p *Played) Promises() {
 	p.approverHeard(r)
 }
 
-// approverHeard holds what Bob, who is named as an approver, has of it to what is so: one message at most, and none only
-// where it was decided before he could have one.
+// approverHeard holds what those who are named as approvers have of it to what is so: one message at most, none before
+// their step began, and none at all only where it was decided before they could have one.
 func (p *Played) approverHeard(r approvals.Request) {
-	if !slices.Contains(r.Eligible().People(), "U0BOB") {
-		return
-	}
-	for _, u := range p.N.Slack.Users() {
-		if u.ID != "U0BOB" && !slices.Contains(r.Eligible().People(), approvals.PersonID(u.ID)) {
-			require.Empty(p.T, ToApprover(p.ours(p.N.Slack.DM(u.ID)), true), "%s is asked", u.ID)
+	called := map[string]bool{}
+	for i := range r.Reached() + 1 {
+		for _, who := range r.EligibleOn(i).People() {
+			called[string(who)] = true
 		}
 	}
-	heard := ToApprover(p.ours(p.N.Slack.DM("U0BOB")), true)
-	if len(heard) > 0 || r.Decided.Sub(r.Asked) > 10*time.Minute {
-		require.Len(p.T, heard, 1, "messages to the approver")
-		Shows(p.T, view.ApproverCard(r), heard[0], "what the approver has")
+	for _, u := range p.N.Slack.Users() {
+		heard := ToApprover(p.ours(p.N.Slack.DM(u.ID)), true)
+		if !called[u.ID] {
+			require.Empty(p.T, heard, "%s is asked", u.ID)
+			continue
+		}
+		if len(heard) > 0 || !r.Several() && r.Decided.Sub(r.Asked) > 10*time.Minute {
+			require.Len(p.T, heard, 1, "messages to the approver")
+			Shows(p.T, view.ApproverCard(r, approvals.PersonID(u.ID)), heard[0], "what the approver has")
+		}
 	}
 }
 
@@ -297,7 +309,11 @@ func (p *Played) adminHeard(r approvals.Request) {
 // wrong, the name of the place, and how many places there were.
 func StrikeAt(t *testing.T, s Scenario, at int, alter func(*app.Surroundings)) (wrong []string, hit string, places int) {
 	var r Recorder
-	InScene(t, &r, Config, func(w *World) {
+	cfg := Config
+	if s.config != "" {
+		cfg = s.config
+	}
+	InScene(t, &r, cfg, func(w *World) {
 		vendorsim.SeedDemo(w.N.Vendor)
 		if s.Form != "" {
 			w.N.Vendor.SetQuirks(vendorsim.Quirks{ShareForm: s.Form})
