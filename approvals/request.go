@@ -193,8 +193,9 @@ type Request struct {
 	Attempt int       `json:"attempt,omitempty"`
 	Started time.Time `json:"started,omitzero"`
 	// Tried says that an attempt before the present one may have been carried out: it ended in doubt, or
-	// its Outcome was Tried.
-	Tried bool `json:"tried,omitempty"`
+	// its Outcome was Tried. Made is the account that such an attempt has made, of which not all was done.
+	Tried bool   `json:"tried,omitempty"`
+	Made  string `json:"made,omitempty"`
 	// AgainBy is the admin who began the present attempt; "" for the first.
 	AgainBy Actor    `json:"again_by,omitempty"`
 	Outcome *Outcome `json:"outcome,omitempty"`

@@ -325,9 +325,15 @@ func (r *Request) again(by Actor, now time.Time) []outbox.Change {
 	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), outbox.Forget(LapseKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
 }
 
-// pin keeps to the account that an earlier attempt was about, where none was known when it was asked.
+// pin keeps to the account that an earlier attempt was about, where none was known when it was asked, or has made.
 func (r *Request) pin() {
-	if r.Change.Account != "" || r.Form().New {
+	if r.Form().New {
+		if r.Outcome != nil && r.Outcome.Tried && r.Made == "" {
+			r.Made = r.Outcome.AccountID
+		}
+		return
+	}
+	if r.Change.Account != "" {
 		return
 	}
 	if r.Outcome != nil {

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -21,7 +22,7 @@ type act struct {
 }
 
 func (a *act) task() Task {
-	return Task{Request: a.r, Tried: a.note.Tried || a.r.Tried, Before: a.note.Before, Steps: a.note.Steps, Now: a.Now()}
+	return Task{Request: a.r, Tried: a.note.Tried || a.r.Tried, Before: a.note.Before, Steps: a.note.Steps, Made: cmp.Or(a.note.Made, a.r.Made), Now: a.Now()}
 }
 
 // run looks, and writes only where it saw that the change is not so.
@@ -36,6 +37,7 @@ func (a *act) run(ctx context.Context) outbox.Result {
 	look, cancel := context.WithTimeout(ctx, patience)
 	sight, err := a.kind.Look(look, a.task())
 	cancel()
+	a.made(sight)
 	switch {
 	case ctx.Err() != nil:
 		return outbox.RetryAt(a.Now(), "stopping")
@@ -89,7 +91,7 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 			return a.afterRefusal(ctx, err, seen)
 		}
 		a.note.Tried = false // it was asked, and surely refused
-		return a.refused(ctx, a.refusal(err), seen)
+		return a.refused(ctx, a.refusal(err, seen), seen)
 	}
 	switch {
 	case err != nil:
@@ -107,6 +109,7 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 // step adds a step to those of before. What was there before the first of them stays noted: only what this deed
 // has added since may be risked (apiclient/seranking, Sharing.Sent).
 func (n *note) step(before note, step string) {
+	n.Made = before.Made
 	if n.Steps = before.Steps; step == "" {
 		return
 	}
@@ -118,6 +121,13 @@ func (n *note) step(before note, step string) {
 	}
 }
 
+// made notes the account that a step has made, where a sight shows it: from then on no other is taken for it.
+func (a *act) made(s Sight) {
+	if a.note.Made == "" && a.r.Form().New && len(a.note.Steps) > 0 {
+		a.note.Made = s.Account
+	}
+}
+
 // stepped keeps that a step was answered and seen; the next delivery looks, marks and takes the next. A crash before
 // the mark leaves a step that nobody answered, and it is waited for like any other. A step that was not taken is noted
 // no more: what it would have done may be somebody else's doing.
@@ -125,6 +135,7 @@ func (a *act) stepped(ctx context.Context, after Sight, before note) outbox.Resu
 	if a.note.Answered = true; after.Step == "" {
 		a.note = before
 	}
+	a.made(after)
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
 		return a.putOff(err)
 	}
@@ -165,7 +176,7 @@ func (a *act) unmark(ctx context.Context, err error, before note) outbox.Result 
 func (a *act) blind(ctx context.Context, err error) outbox.Result {
 	if !a.note.Tried {
 		if k := KindOf(err); k == apiclient.NotAllowed || k == apiclient.Rejected {
-			return a.refused(ctx, a.refusal(err), Sight{})
+			return a.refused(ctx, a.refusal(err, Sight{}), Sight{})
 		}
 		a.note.Since = a.since()
 		if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
@@ -233,7 +244,7 @@ func (a *act) afterRefusal(ctx context.Context, refused error, seen Sight) outbo
 	case len(sight.Stop) > 0:
 		return a.refused(ctx, sight.Stop, sight)
 	}
-	return a.refused(ctx, a.refusal(refused), seen)
+	return a.refused(ctx, a.refusal(refused, seen), seen)
 }
 
 func (a *act) happened(ctx context.Context, s Sight, before string) outbox.Result {
@@ -243,7 +254,7 @@ func (a *act) happened(ctx context.Context, s Sight, before string) outbox.Resul
 
 func (a *act) refused(ctx context.Context, say approvals.Text, s Sight) outbox.Result {
 	return a.record(ctx, a.job, a.r, approvals.Refused{Outcome: approvals.Outcome{
-		At: a.Now(), Text: say, AccountID: s.Account, Before: a.note.Before, After: s.State, Tried: a.note.Tried}})
+		At: a.Now(), Text: say, AccountID: cmp.Or(s.Account, a.task().Made), Before: a.note.Before, After: s.State, Tried: a.note.Tried}})
 }
 
 // putOff puts off a delivery whose note or record could not be written: the disk has trouble, or an admin or a

@@ -41,7 +41,9 @@ type Task struct {
 	Before string
 	// Steps are the steps that this attempt has taken, or may have taken, the present one included (Sight.Step).
 	Steps []string
-	Now   time.Time
+	// Made is the vendor's id of the account that this deed has made, once it was seen; "" until then.
+	Made string
+	Now  time.Time
 }
 
 // Account is the vendor's id of the account that a deed is about: the one on the card; where none was known when
@@ -101,8 +103,10 @@ type note struct {
 	GivenUp  time.Time `json:"given_up,omitzero"`
 	Adrift   bool      `json:"adrift,omitempty"`
 	Before   string    `json:"before,omitempty"`
-	// Steps are the steps of a deed that takes several, each noted with the mark before it.
+	// Steps are the steps of a deed that takes several, each noted with the mark before it; Made is the account that
+	// one of them has made, so that the next does not take another for it.
 	Steps []string `json:"steps,omitempty"`
+	Made  string   `json:"made,omitempty"`
 	// Refused is how the vendor refused a later try than one that is adrift, and when: after that there is
 	// only looking.
 	Refused   string    `json:"refused,omitempty"`

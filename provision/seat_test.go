@@ -131,10 +131,93 @@ func TestASeatWhoseWebsitesAreRefusedTellsWhatIsSo(t *testing.T) {
 		require.Equal(t, approvals.Failed, r.State)
 		require.Contains(t, r.Outcome.Text.Plain(), "SE Ranking did part of it and refused the rest (403")
 		require.NotContains(t, r.Outcome.Text.Plain(), "Nothing was done")
-		w.vendor.Heal()
 		_, err := w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
+		require.NoError(t, err)
+		r = w.settle(n, 5*time.Minute)
+		require.Contains(t, r.Outcome.Text.Plain(), "SE Ranking did part of it and refused the rest (403", "tried again too")
+		require.NotContains(t, r.Outcome.Text.Plain(), "Nothing was")
+		w.vendor.Heal()
+		_, err = w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
 		require.NoError(t, err)
 		require.Equal(t, approvals.Done, w.settle(n, 5*time.Minute).State)
 		require.Equal(t, 1, effects(w, vendorsim.Create), "the account that is there is this request's")
+	})
+}
+
+// between holds a deed of a seat with its websites after its account was made, and before the first of them is shared:
+// from the nth time on nobody can read what it sees.
+func (w *world) between(nth int) int64 {
+	w.t.Helper()
+	require.NoError(w.t, w.vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Shared, Nth: nth, Times: -1}, Kind: vendorsim.Status, Status: 503}))
+	n := w.approve(catalog.Create, w.furnished())
+	pass(20 * time.Second)
+	require.Equal(w.t, 1, effects(w, vendorsim.Create))
+	require.Zero(w.t, effects(w, vendorsim.SetShares))
+	return n
+}
+
+// TestASeatWhoseAccountIsGoneBetweenItsStepsIsNotMadeAgain is what the simulation found: somebody had taken the account
+// away before its first website was shared, and a second one was made.
+func TestASeatWhoseAccountIsGoneBetweenItsStepsIsNotMadeAgain(t *testing.T) {
+	for _, nth := range []int{1, 2} { // in making it, or after
+		inWorld(t, "/v1", func(w *world) {
+			n := w.between(nth)
+			require.True(t, w.vendor.RemoveAccount("new@acme.example"))
+			w.vendor.Heal()
+			r := w.settle(n, 10*time.Minute)
+			require.Equal(t, approvals.Failed, r.State)
+			require.Contains(t, r.Outcome.Text.Plain(), "was created and is gone again")
+			require.Equal(t, 1, effects(w, vendorsim.Create))
+		})
+	}
+}
+
+// TestASeatWhoseAddressPassesToAnotherAccountBetweenItsStepsStops: nobody has asked to share anything with that one.
+func TestASeatWhoseAddressPassesToAnotherAccountBetweenItsStepsStops(t *testing.T) {
+	for _, nth := range []int{1, 2} { // in making it, or after
+		inWorld(t, "/v1", func(w *world) {
+			n := w.between(nth)
+			w.vendor.ReplaceAccount("new@acme.example")
+			w.vendor.Heal()
+			r := w.settle(n, 10*time.Minute)
+			require.Equal(t, approvals.Failed, r.State)
+			require.Contains(t, r.Outcome.Text.Plain(), "Nobody asked about that one, so I stopped there")
+			_, err := w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
+			require.NoError(t, err)
+			require.Equal(t, r.Outcome.Text, w.settle(n, 10*time.Minute).Outcome.Text, "tried again too")
+			require.Zero(t, effects(w, vendorsim.SetShares))
+		})
+	}
+}
+
+// TestASeatWhoseWebsiteChangesHandsBetweenItsStepsTellsWhatStands, and not that somebody should look for it.
+func TestASeatWhoseWebsiteChangesHandsBetweenItsStepsTellsWhatStands(t *testing.T) {
+	inWorld(t, "/v1", func(w *world) {
+		n := w.between(2)
+		require.True(t, w.vendor.Rehost(w.ids(1)[0], "Another", "https://another.example/"))
+		w.vendor.Heal()
+		r := w.settle(n, 10*time.Minute)
+		require.Equal(t, approvals.Failed, r.State)
+		require.Contains(t, r.Outcome.Text.Plain(), "The account is there (id ")
+		require.Contains(t, r.Outcome.Text.Plain(), "and sees none of these websites yet.")
+		require.Zero(t, effects(w, vendorsim.SetShares))
+	})
+}
+
+// TestASeatOfWhichOneWebsiteIsKeptTellsWhatStands is what a seed of the simulation found: tried again, it said that
+// nothing was changed, and the account was there with one of its websites.
+func TestASeatOfWhichOneWebsiteIsKeptTellsWhatStands(t *testing.T) {
+	inWorld(t, "/v1", func(w *world) {
+		w.vendor.SetQuirks(vendorsim.Quirks{ShareForm: "integer-replaces"})
+		n := w.approve(catalog.Create, w.furnished())
+		for range 2 {
+			r := w.settle(n, 5*time.Minute)
+			require.Equal(t, approvals.Failed, r.State)
+			require.Contains(t, r.Outcome.Text.Plain(), "The account is there (id ")
+			require.Contains(t, r.Outcome.Text.Plain(), "and sees "+w.site(1).Short()+".")
+			require.NotContains(t, r.Outcome.Text.Plain(), "Nothing was changed")
+			_, err := w.desk.Retry(w.ctx, n, "U0ADMIN", "slack", time.Now())
+			require.NoError(t, err)
+		}
 	})
 }

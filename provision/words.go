@@ -25,10 +25,11 @@ func words(err error) string {
 	return "no answer"
 }
 
-// refusal says that the vendor refused, why that usually is, and what to do.
-func (a *act) refusal(err error) approvals.Text {
+// refusal says that the vendor refused, why that usually is, and what to do. What was seen before the asking says
+// whether it is the rest of a seat that was refused.
+func (a *act) refusal(err error, seen Sight) approvals.Text {
 	app, said := a.r.App.Name, words(err)
-	if len(a.note.Steps) > 1 {
+	if len(a.note.Steps) > 1 || a.r.Form().New && seen.Account != "" {
 		return approvals.Sayf("%v did part of it and refused the rest (%v). `/access show %v` shows where it stands. An admin can look there and try again.", app, said, a.r.Change.Email)
 	}
 	switch KindOf(err) {

@@ -12,12 +12,12 @@ import (
 
 // byHand says why the API cannot make a change of shares without a risk to others, what is so now, and where in
 // SE Ranking a person can make it.
-func byHand(t provision.Task, r api.ShareResult) approvals.Text {
+func byHand(t provision.Task, account string, r api.ShareResult) approvals.Text {
 	why := cannotShare(r)
 	if t.Request.Action == catalog.Unshare {
 		why = cannotUnshare(r.Cannot)
 	}
-	return slices.Concat(why, sofar(t, r), clicks(t.Request, r))
+	return slices.Concat(why, sofar(t, account, r), clicks(t.Request, r))
 }
 
 func cannotShare(r api.ShareResult) approvals.Text {
@@ -39,7 +39,10 @@ func cannotUnshare(why api.Cannot) approvals.Text {
 }
 
 // sofar says what this deed has changed, over all its steps.
-func sofar(t provision.Task, r api.ShareResult) approvals.Text {
+func sofar(t provision.Task, account string, r api.ShareResult) approvals.Text {
+	if t.Request.Form().New {
+		return slices.Concat(approvals.Sayf(" "), stands(t, account, r.After))
+	}
 	var before seen
 	if json.Unmarshal([]byte(t.Before), &before) != nil {
 		before.Shared = r.Before // nothing was noted: this step's own view

@@ -143,6 +143,9 @@ func (k Hands) lookCreate(ctx context.Context, t provision.Task, made int64) (pr
 			return provision.Sight{}, err
 		}
 	}
+	if t.Made != "" && t.Made != text(a.ID) {
+		return passedOn(t, l.at), nil
+	}
 	s := provision.Sight{Account: text(a.ID), State: seen{ID: a.ID, Type: a.Type, Seats: len(all)}.String()}
 	if !t.Tried {
 		s.Stop = approvals.Sayf("%v already has an account (id %v), so I didn't create another. Use `/access share` or `/access update` to change it.", a.Email, a.ID)
@@ -173,8 +176,8 @@ func (k Hands) create(ctx context.Context, t provision.Task, s provision.Sight) 
 		return provision.Sight{}, err
 	}
 	after, err := k.lookCreate(ctx, t, made)
-	if err == nil && s.Step != "" && after.Account != "" && !after.Done && len(after.Stop) == 0 {
-		after = provision.Sight{Account: after.Account, State: after.State, Step: s.Step, More: true}
+	if s.Step != "" && after.Account != "" && !after.Done && len(after.Stop) == 0 {
+		return provision.Sight{Account: after.Account, State: after.State, Step: s.Step, More: true}, nil // its websites, seen or not, are the next step's
 	}
 	return after, afterWrite("create account", err)
 }

@@ -98,14 +98,14 @@ func (k Hands) detailsOf(ctx context.Context, a api.Account) (api.Details, error
 func nobody(t provision.Task, own *api.Account) approvals.Text {
 	email := t.Request.Change.Email
 	if own != nil {
-		return differs(t, approvals.Sayf("the request was about account %v of %v, and that account has another address now", own.ID, email))
+		return differs(farthest(t), approvals.Sayf("the request was about account %v of %v, and that account has another address now", own.ID, email))
 	}
 	return approvals.Sayf("There's no account for %v any more. %v `/access accounts` shows who has one.", email, farthest(t))
 }
 
 // replaced says that the address has passed to another account.
 func replaced(t provision.Task, is api.Account) approvals.Text {
-	return differs(t, approvals.Sayf("the request was about account %v of %v, and that address now has account %v", t.Account(), t.Request.Change.Email, is.ID))
+	return differs(farthest(t), approvals.Sayf("the request was about account %v of %v, and that address now has account %v", t.Account(), t.Request.Change.Email, is.ID))
 }
 
 // retyped says that the account is of another type than it was; nil where it is not, or the type was not known.
@@ -114,7 +114,7 @@ func retyped(t provision.Task, is api.Account) approvals.Text {
 	if was == "" || strings.EqualFold(was, is.Type) {
 		return nil
 	}
-	return differs(t, approvals.Sayf("account %v of %v was %v, and is now %v", is.ID, is.Email, seatWords(was), seatWords(is.Type)))
+	return differs(farthest(t), approvals.Sayf("account %v of %v was %v, and is now %v", is.ID, is.Email, seatWords(was), seatWords(is.Type)))
 }
 
 func seatWords(kind string) string {
@@ -130,14 +130,14 @@ func seatWords(kind string) string {
 }
 
 // differ compares the websites of a request with what has their numbers now, by name and by address, as far as
-// each was known. nil: they are what they were.
-func (k Hands) differ(ctx context.Context, t provision.Task) (approvals.Text, error) {
+// each was known. sofar says how far the deed has come. nil: they are what they were.
+func (k Hands) differ(ctx context.Context, t provision.Task, sofar approvals.Text) (approvals.Text, error) {
 	list, err := k.Client.Sites(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if len(t.Request.Change.Values.Items(keySites)) == 0 {
-		return approvals.Sayf("When this was approved, it wasn't clear which websites it meant. %v Please ask again and name them the way SE Ranking does.", farthest(t)), nil
+		return approvals.Sayf("When this was approved, it wasn't clear which websites it meant. %v Please ask again and name them the way SE Ranking does.", sofar), nil
 	}
 	var gone []catalog.Item
 	var other []approvals.Text
@@ -156,7 +156,7 @@ func (k Hands) differ(ctx context.Context, t provision.Task) (approvals.Text, er
 	if len(other) == 0 {
 		return nil, nil
 	}
-	return differs(t, approvals.Join(other, "; ")), nil
+	return differs(sofar, approvals.Join(other, "; ")), nil
 }
 
 // mostNamed is how many websites that are others now are named one by one.
@@ -186,8 +186,8 @@ func named(s catalog.Item) string {
 }
 
 // differs says what was approved and what is there now, how far it has come, and what to do.
-func differs(t provision.Task, what approvals.Text) approvals.Text {
-	return approvals.Sayf("This isn't what was approved any more: %v. %v Still needed? Ask again, and the approver sees what's there now.", what, farthest(t))
+func differs(sofar, what approvals.Text) approvals.Text {
+	return approvals.Sayf("This isn't what was approved any more: %v. %v Still needed? Ask again, and the approver sees what's there now.", what, sofar)
 }
 
 // farthest is how far a deed may have come that stops.

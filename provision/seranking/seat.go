@@ -6,6 +6,7 @@ import (
 
 	api "github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/provision"
 )
 
@@ -28,21 +29,44 @@ func (k Hands) mayCreate(ctx context.Context, t provision.Task, seats int) (prov
 	if len(t.Request.Change.Values.Items(keySites)) == 0 {
 		return s, nil
 	}
-	if len(t.Steps) > 1 {
-		s.Stop = approvals.Sayf("The account for %v was created and is gone again, so I stopped there. I haven't created another. Still needed? Ask again.", t.Request.Change.Email)
-		return s, nil
+	if t.Made != "" || len(t.Steps) > 1 { // a deed under way may have been noted before there was Made
+		return passedOn(t, nil), nil
 	}
 	s.Step = stepAccount
 	var err error
-	s.Stop, err = k.differ(ctx, t)
+	s.Stop, err = k.differ(ctx, t, farthest(t))
 	return s, err
+}
+
+// passedOn stops a seat whose account was made and is gone, or whose address has passed to another account: whoever
+// has done that knows why, and a second one, or somebody else's, is not what was approved.
+func passedOn(t provision.Task, at []api.Account) provision.Sight {
+	email := t.Request.Change.Email
+	if len(at) == 0 {
+		return provision.Sight{Stop: approvals.Sayf("The account for %v was created and is gone again, so I stopped there. I haven't created another. Still needed? Ask again.", email)}
+	}
+	return provision.Sight{Stop: approvals.Sayf("I created account %v for %v, and that address now has account %v. Nobody asked about that one, so I stopped there. Still needed? Ask again.", t.Made, email, at[0].ID)}
+}
+
+// stands says what there is of a seat that was not finished.
+func stands(t provision.Task, account string, shared []int64) approvals.Text {
+	var sees []catalog.Item
+	for _, s := range t.Request.Change.Values.Items(keySites) {
+		if slices.Contains(shared, number(s.ID)) {
+			sees = append(sees, s)
+		}
+	}
+	if len(sees) == 0 {
+		return approvals.Sayf("The account is there (id %v), and sees none of these websites yet.", account)
+	}
+	return approvals.Sayf("The account is there (id %v), and sees %v.", account, provision.ItemNames(sees))
 }
 
 // lookSeat is lookSharing for an account that this deed has made: what is missing of its websites goes next.
 func (k Hands) lookSeat(ctx context.Context, t provision.Task, a api.Account, s provision.Sight) (provision.Sight, error) {
 	shared, err := k.Client.SharedSites(ctx, a.ID)
 	if err != nil {
-		return provision.Sight{}, err
+		return provision.Sight{Account: s.Account}, err
 	}
 	s.State = seen{ID: a.ID, Type: a.Type, Shared: shared}.String()
 	if sharedAsWished(t.Request, shared) {
@@ -52,7 +76,7 @@ func (k Hands) lookSeat(ctx context.Context, t provision.Task, a api.Account, s 
 		return s, err
 	}
 	s.Step = firstMissing(t.Request, shared)
-	s.Stop, err = k.differ(ctx, t)
+	s.Stop, err = k.differ(ctx, t, stands(t, s.Account, shared))
 	return s, err
 }
 

@@ -24,7 +24,7 @@ func (k Hands) lookSharing(ctx context.Context, t provision.Task) (provision.Sig
 		return provision.Sight{}, err
 	}
 	s := provision.Sight{Account: text(a.ID), State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String()}
-	if s.Stop, err = k.differ(ctx, t); err != nil || len(s.Stop) > 0 {
+	if s.Stop, err = k.differ(ctx, t, farthest(t)); err != nil || len(s.Stop) > 0 {
 		return s, err
 	}
 	if s.Done = sharedAsWished(t.Request, shared); s.Done {
@@ -97,7 +97,7 @@ func (k Hands) shared(t provision.Task, s provision.Sight, r api.ShareResult, er
 		after.More, after.Step = true, text(r.Alone)
 		return after, nil
 	case r.Cannot != "":
-		after.Stop = byHand(t, r)
+		after.Stop = byHand(t, s.Account, r)
 	case len(r.Missing) > 0:
 		after.Stop = approvals.Sayf("SE Ranking accepted the sharing but doesn't show it for %v. Please share that by hand there, or have an admin try again.", numbers(r.Missing))
 	case len(r.Remaining) > 0:
