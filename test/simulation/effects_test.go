@@ -1,7 +1,6 @@
 package simulation
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,12 +19,15 @@ func (s *simulation) onceEach(all []approvals.Request) {
 	}
 	done, maybe, most := map[string]bool{}, map[string]bool{}, map[string]int{}
 	for _, r := range s.ever(all) {
-		done[targetOf(r)] = done[targetOf(r)] || r.State == approvals.Done
-		maybe[targetOf(r)] = maybe[targetOf(r)] || begun(r) // and lost since: nobody knows how far it came
-		if s.changed(r) {                                   // done on each account that had the address in its turn, or lost and not to be seen any more
-			most[targetOf(r)] += world.One(r.State == approvals.Done || begun(r) || r.Outcome != nil && r.Outcome.Tried)
+		for _, target := range parts(r) {
+			done[target] = done[target] || r.State == approvals.Done
+			maybe[target] = maybe[target] || begun(r) || s.partly(r) // lost since, and nobody knows how far it came, or stopped on the way
+			if s.changed(r) {                                        // done on each account that had the address in its turn, or lost and not to be seen any more
+				most[target] += world.One(r.State == approvals.Done || begun(r) || asked(r))
+			}
 		}
 	}
+	s.swept(effects)
 	for target := range done {
 		if n, changed := most[target]; changed {
 			if effects[target] > n {
@@ -48,44 +50,46 @@ var (
 	sharedOn  = regexp.MustCompile(`^shared sites of account (\d+): \[(.*)\], before \[(.*)\]$`)
 )
 
-// effects counts what changed at the vendor's, under the names of targetOf.
+// effects counts what changed at the vendor's, under the names of parts.
 func (s *simulation) effects() map[string]int {
 	emails, out := s.addresses(), map[string]int{}
 	for _, c := range s.N.Vendor.Effects() {
-		out[s.effectOf(c.Effect, emails)]++
+		for _, part := range s.effectOf(c.Effect, emails) {
+			out[part]++
+		}
 	}
 	return out
 }
 
-// effectOf is what a write changed, under the name of targetOf; emails are the accounts' addresses, and learn of new ones.
-func (s *simulation) effectOf(e string, emails map[string]string) string {
+// effectOf is what a write changed, under the names of parts; emails are the accounts' addresses, and learn of new ones.
+func (s *simulation) effectOf(e string, emails map[string]string) []string {
 	switch {
 	case madeFor.MatchString(e):
 		m := madeFor.FindStringSubmatch(e)
 		emails[m[1]] = m[2]
-		return "create " + m[2]
+		return []string{target(catalog.Create, m[2], "")}
 	case goneFrom.MatchString(e):
-		return "delete " + goneFrom.FindStringSubmatch(e)[2]
+		return []string{target(catalog.Delete, goneFrom.FindStringSubmatch(e)[2], "")}
 	case changedOn.MatchString(e):
-		return "update " + emails[changedOn.FindStringSubmatch(e)[1]]
+		return []string{target(catalog.Update, emails[changedOn.FindStringSubmatch(e)[1]], "")}
 	case sharedOn.MatchString(e):
 		m := sharedOn.FindStringSubmatch(e)
 		return sharing(emails[m[1]], strings.Fields(m[2]), strings.Fields(m[3]))
 	}
-	return e
+	return []string{e}
 }
 
-// sharing names a change of an account's websites.
-func sharing(email string, after, before []string) string {
-	without := func(list, other []string) string {
-		return strings.Join(slices.DeleteFunc(slices.Clone(list), func(id string) bool { return slices.Contains(other, id) }), ",")
+// sharing names a change of an account's websites, one by one.
+func sharing(email string, after, before []string) (parts []string) {
+	for _, id := range after {
+		if !slices.Contains(before, id) {
+			parts = append(parts, target(catalog.Share, email, id))
+		}
 	}
-	added, removed := without(after, before), without(before, after)
-	switch {
-	case removed == "":
-		return target(catalog.Share, email, added)
-	case added == "":
-		return target(catalog.Unshare, email, removed)
+	for _, id := range before {
+		if !slices.Contains(after, id) {
+			parts = append(parts, target(catalog.Unshare, email, id))
+		}
 	}
-	return fmt.Sprintf("share %s and unshare %s of %s", added, removed, email)
+	return parts
 }

@@ -31,6 +31,7 @@ func (s *simulation) laws() {
 	s.acknowledged(all)
 	s.voted(all)
 	s.onceEach(all)
+	s.seats(all)
 	s.onTheCard(all)
 	s.stops(all)
 	s.leavers(all)
@@ -119,8 +120,11 @@ func (s *simulation) mayFail(r approvals.Request, all []approvals.Request) bool 
 	if s.everLeft(idOf(r.Change.Email)) || s.refusing || s.setting.Seats < 40 || r.Change.Email == owner || r.Change.Email == holder {
 		return true
 	}
-	return slices.ContainsFunc(s.ever(all), func(o approvals.Request) bool { // it was done before, or undone
-		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (o.State == approvals.Done || s.lost[o.Nonce] && begun(o))
+	if s.formForbids(r) {
+		return true
+	}
+	return slices.ContainsFunc(s.ever(all), func(o approvals.Request) bool { // it was done before, in part at least, or undone
+		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (o.State == approvals.Done || s.lost[o.Nonce] && begun(o) || s.partly(o))
 	})
 }
 

@@ -187,3 +187,17 @@ func (s *simulation) leftAlone() {
 		s.Errorf("%s", wrong)
 	}
 }
+
+// forges presses a button that nobody posted.
+func (s *simulation) forges(who string) *slacksim.Delivery {
+	f := slacksim.Forged{Channel: pickOf(s, []string{"C0APPROVE", "C0GENERAL"}), TS: "946684800.000002",
+		ActionID: pickOf(s, []string{view.ActionApprove, view.ActionDeny, view.ActionHappened, view.ActionRetry, "grant", ""}),
+		Value:    pickOf(s, []string{"", "v1:", "v1:-1", "v2:1", "v3:1", "v1:1", "v2:1:abcdefghij234567", "v1:999", "1", "v1:1 or 1", "v1:01", "v1:99999999999999999999"})}
+	if s.rng.IntN(4) == 0 {
+		f.TeamID, f.Value, f.ActionID = "T0ELSEWHERE", s.bears(s.number()), view.ActionApprove
+	}
+	s.note("%s forges %+v", who, f)
+	s.count("acts: forged")
+	s.heard[who]++
+	return s.N.Slack.ClickForged(who, f)
+}

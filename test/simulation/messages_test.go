@@ -84,7 +84,7 @@ func (s *simulation) alarming(key string) bool {
 	case "connections":
 		return s.figures["faults: slack ghost"] > 0
 	case "stuck":
-		return s.figures["faults: vendor away"]+s.figures["faults: vendor silent"] > 0 || s.refusing
+		return s.figures["faults: vendor away"]+s.figures["faults: vendor silent"]+s.figures["faults: vendor halfway"] > 0 || s.refusing
 	}
 	return false
 }

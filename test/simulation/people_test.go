@@ -23,6 +23,8 @@ type memory struct {
 	dealings
 	// fresh are the seats that no wish was about yet, by verb.
 	fresh map[approvals.Action][]seat
+	// furnished are the websites that a new seat is asked with, by its address: those that its words mean at first.
+	furnished map[string][]string
 	// heard is how many private answers each person may have got at most.
 	heard  map[string]int
 	last   *slacksim.Delivery
@@ -92,7 +94,7 @@ func pickOf[T any](s *simulation, list []T) T { return list[s.rng.IntN(len(list)
 
 // furnish puts 20 seats there, and makes up what may be asked about each.
 func (s *simulation) furnish() {
-	s.memory = memory{fresh: map[approvals.Action][]seat{}, heard: map[string]int{}, dealings: newDealings(), misfortunes: newMisfortunes()}
+	s.memory = memory{fresh: map[approvals.Action][]seat{}, furnished: map[string][]string{}, heard: map[string]int{}, dealings: newDealings(), misfortunes: newMisfortunes()}
 	s.N.Slack.SeedDemo()
 	vendorsim.SeedDemo(s.N.Vendor)
 	for i := range 4 {
@@ -117,7 +119,14 @@ func (s *simulation) furnish() {
 	add(catalog.Delete, owner, "")
 	add(catalog.Create, holder, "Priya")
 	for i := range 30 {
-		add(catalog.Create, fmt.Sprintf("new%02d@acme.example", i), []string{"Nora", "Nora North", "Nora access=report_manual", "Nora type=user", "Nora amount=5 period=week"}[i%5])
+		email := fmt.Sprintf("new%02d@acme.example", i)
+		if i%2 == 0 {
+			with := seats[i/2%len(seats)]
+			add(catalog.Create, email, "Nora sites="+with.typed)
+			s.furnished[email] = with.means
+			continue
+		}
+		add(catalog.Create, email, []string{"Nora", "Nora North", "Nora access=report_manual", "Nora type=user", "Nora amount=5 period=week"}[i/2%5])
 	}
 	for _, verb := range values.Verbs() {
 		list := s.fresh[verb]
@@ -218,6 +227,7 @@ var nonsense = []string{"", "help", "help share", "status", "status 1", "status 
 	"show priya.nair@acme.example", "shar x@acme.example 101 because typo", "create", "create nobody because", "create x@acme.example",
 	"cancel 0", "cancel 999", "cancel",
 	"update updated0@acme.example access=nonsense because no",
+	"create f@acme.example Fay type=user sites=103 because both", "create g@acme.example Gil sites= because none",
 	"report weekly", "approve 1", "<!channel> *bold* `code`", "create e@acme.example <!channel> type=emperor because <@U0BOB>"}
 
 // vague is what may be asked, and means nothing at the vendor: it is taken down of whoever may not know that.
@@ -365,7 +375,7 @@ func (s *simulation) settles(who string) {
 		}
 		label, action := "Try again", view.ActionRetry
 		if r.State == approvals.InDoubt {
-			if label, action = "It did not – try again", view.ActionNotHappened; s.effects()[targetOf(r)] > 0 {
+			if label, action = "It did not – try again", view.ActionNotHappened; s.happened(r) {
 				label, action = "It happened", view.ActionHappened
 			}
 		}
@@ -378,18 +388,4 @@ func (s *simulation) settles(who string) {
 		}
 		s.done(s.N.Slack.ClickForged(who, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: action, Value: s.bears(n)}))
 	}
-}
-
-// forges presses a button that nobody posted.
-func (s *simulation) forges(who string) *slacksim.Delivery {
-	f := slacksim.Forged{Channel: pickOf(s, []string{"C0APPROVE", "C0GENERAL"}), TS: "946684800.000002",
-		ActionID: pickOf(s, []string{view.ActionApprove, view.ActionDeny, view.ActionHappened, view.ActionRetry, "grant", ""}),
-		Value:    pickOf(s, []string{"", "v1:", "v1:-1", "v2:1", "v3:1", "v1:1", "v2:1:abcdefghij234567", "v1:999", "1", "v1:1 or 1", "v1:01", "v1:99999999999999999999"})}
-	if s.rng.IntN(4) == 0 {
-		f.TeamID, f.Value, f.ActionID = "T0ELSEWHERE", s.bears(s.number()), view.ActionApprove
-	}
-	s.note("%s forges %+v", who, f)
-	s.count("acts: forged")
-	s.heard[who]++
-	return s.N.Slack.ClickForged(who, f)
 }

@@ -20,7 +20,7 @@ type swapped struct {
 	// account and email: the account that had the address; its type was and is, "" where it is not there any more.
 	account int64
 	email   string
-	// site is the number; was and is are its hosts then.
+	// site is the number; was and is are its hosts then, "" where it is not there any more.
 	site    int64
 	was, is string
 }
@@ -40,10 +40,12 @@ func (s *simulation) changesHands() {
 	w := swapped{at: time.Now(), quiet: quiet, email: email}
 	acc, there := s.N.Vendor.Account(email)
 	switch what := s.rng.IntN(3); {
-	case what == 0 && len(sites) > 0:
+	case len(sites) > 0 && (what == 0 || !there):
 		w.site, w.email = pickOf(s, sites), ""
-		w.was, w.is = s.hostOf(w.site), fmt.Sprintf("swapped%d.example", len(s.swaps))
-		s.N.Vendor.Rehost(w.site, "Swapped", "https://"+w.is+"/")
+		if w.was = s.hostOf(w.site); w.was == "" {
+			return
+		}
+		s.passesOn(&w)
 	case !there:
 		return
 	case what == 1:
@@ -54,6 +56,10 @@ func (s *simulation) changesHands() {
 		s.N.Vendor.Edit(email, func(a *vendorsim.Account) { a.Type = w.is })
 	default:
 		w.account, w.was = acc.ID, acc.Type
+		if s.furnished[email] != nil && s.rng.IntN(2) == 0 {
+			s.N.Vendor.RemoveAccount(email)
+			break
+		}
 		s.N.Vendor.ReplaceAccount(email)
 	}
 	s.swaps = append(s.swaps, w)
@@ -76,16 +82,67 @@ func (s *simulation) standing() (quiet bool, n int64, email string, sites []int6
 	quiet = true
 	for _, r := range s.requests() {
 		switch {
-		case r.State == approvals.Approved || r.State == approvals.Running || r.State == approvals.InDoubt:
-			quiet = false
-		case r.State == approvals.Pending && r.Action != catalog.Create && r.Change.Email != owner && n == 0:
-			n, email, sites = r.Number, r.Change.Email, nil
-			for _, site := range sitesOf(r) {
-				sites = append(sites, idIn(site.ID))
+		case begun(r) && r.Action == catalog.Create && len(sitesOf(r)) > 0:
+			if quiet = false; s.seenMade(r.Change.Email) {
+				return false, 0, r.Change.Email, s.about(r) // between its steps
 			}
+		case begun(r):
+			quiet = false
+		case r.State == approvals.Pending && (r.Action != catalog.Create || s.furnished[r.Change.Email] != nil) && r.Change.Email != owner && n == 0:
+			n, email, sites = r.Number, r.Change.Email, s.about(r)
 		}
 	}
 	return quiet, n, email, sites
+}
+
+// seenMade reports whether the account of a seat was made a while ago and looked at since: from then on no other is
+// taken for it.
+func (s *simulation) seenMade(email string) bool {
+	a, _ := s.N.Vendor.Account(email)
+	return slices.ContainsFunc(s.N.Vendor.Calls(), func(c vendorsim.Call) bool {
+		return c.Op == vendorsim.Shared && c.UserID == a.ID && time.Since(c.At) > 10*time.Second
+	})
+}
+
+// about are the websites that a request is about, or that its words meant.
+func (s *simulation) about(r approvals.Request) (sites []int64) {
+	ids := r.Change.Values.IDs("sites")
+	if len(ids) == 0 {
+		ids = s.furnished[r.Change.Email]
+	}
+	for _, id := range ids {
+		sites = append(sites, idIn(id))
+	}
+	return sites
+}
+
+// passesOn gives a website's number to another website, takes it away, or gives its name to another besides.
+func (s *simulation) passesOn(w *swapped) {
+	switch s.rng.IntN(4) {
+	case 0:
+		s.count("faults: a website vanishes")
+		s.N.Vendor.RemoveSite(w.site)
+	case 1:
+		name := s.nameOf(w.site)
+		if w.site = pickOf(s, s.N.Vendor.Sites()).ID; s.nameOf(w.site) != name {
+			s.count("faults: a website has a namesake")
+		}
+		w.was = s.hostOf(w.site)
+		w.is = w.was
+		s.N.Vendor.Rehost(w.site, name, "https://"+w.is+"/")
+	default:
+		w.is = fmt.Sprintf("swapped%d.example", len(s.swaps))
+		s.N.Vendor.Rehost(w.site, "Swapped", "https://"+w.is+"/")
+	}
+}
+
+func (s *simulation) nameOf(site int64) string {
+	for _, v := range s.N.Vendor.Sites() {
+		if v.ID == site {
+			return v.Title
+		}
+	}
+	return ""
 }
 
 func (s *simulation) hostOf(site int64) string {
@@ -119,11 +176,21 @@ func (s *simulation) onTheCard(all []approvals.Request) {
 			continue
 		}
 		what := s.effectOf(c.Effect, emails)
-		fits := slices.ContainsFunc(s.ever(all), func(r approvals.Request) bool { return targetOf(r) == what && s.showed(r, id, sites, c.At) })
+		fits := slices.ContainsFunc(s.ever(all), func(r approvals.Request) bool { return s.covers(r, what) && s.showed(r, id, sites, c.At) })
 		if !fits {
 			s.Errorf("%q at %v, and no card of %q had shown account %d and websites %v as they were then", c.Effect, c.At.Sub(s.began), what, id, sites)
 		}
 	}
+}
+
+// covers reports whether a request asks for all that a write changed, or the vendor has swept it away (swept).
+func (s *simulation) covers(r approvals.Request, changed []string) bool {
+	mine := parts(r)
+	return !slices.ContainsFunc(changed, func(part string) bool {
+		took, swept := strings.CutPrefix(part, string(catalog.Unshare))
+		swept = swept && r.Action == catalog.Create && s.setting.Form == integerReplaces && slices.Contains(mine, string(catalog.Share)+took)
+		return !swept && !slices.Contains(mine, part)
+	})
 }
 
 // touched are the account and the websites that a write changed; false for the making of an account.
@@ -149,6 +216,8 @@ func touched(effect string) (id int64, sites []int64, ok bool) {
 // sitesOf are the websites that a request names.
 func sitesOf(r approvals.Request) []catalog.Item { return r.Change.Values.Items("sites") }
 
+func text(id int64) string { return strconv.FormatInt(id, 10) }
+
 func idIn(s string) int64 {
 	n, _ := strconv.ParseInt(s, 10, 64) // digits only
 	return n
@@ -156,7 +225,15 @@ func idIn(s string) int64 {
 
 // showed reports whether the card of a request had shown an account and websites as they were at a moment.
 func (s *simulation) showed(r approvals.Request, id int64, sites []int64, at time.Time) bool {
-	if idIn(r.Change.Account) != id || !s.stood(func(w swapped) bool { return w.account == id }, r.Change.Sort, at) {
+	if r.Action == catalog.Create {
+		made := s.N.Vendor.Effects()
+		if !slices.ContainsFunc(made, func(c vendorsim.Call) bool {
+			m := madeFor.FindStringSubmatch(c.Effect)
+			return m != nil && idIn(m[1]) == id && m[2] == r.Change.Email
+		}) {
+			return false
+		}
+	} else if idIn(r.Change.Account) != id || !s.stood(func(w swapped) bool { return w.account == id }, r.Change.Sort, at) {
 		return false
 	}
 	for _, site := range sites {

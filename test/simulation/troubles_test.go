@@ -85,6 +85,7 @@ var happenings = []struct {
 	{10, func(s *simulation) { s.aimed(); s.decides(pickOf(s, deciders), s.number()) }},
 	{2, func(s *simulation) { s.done(s.ask(false)); s.again() }},
 	{3, (*simulation).vendorSilent},
+	{3, (*simulation).halfway},
 	{3, (*simulation).struck},
 	{1, (*simulation).losesData},
 	{4, (*simulation).pressesLost},

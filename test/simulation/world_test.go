@@ -75,7 +75,12 @@ type setting struct {
 	Slot    int // the minute after midnight at which the daily report is due
 	Acts    int
 	Long    bool // days instead of an hour or two
+	// Form is how the vendor takes shares; "": as its documents say.
+	Form string
 }
+
+// The forms of a share that take one website a request; what it does to those shared before is in the name.
+const integerAdds, integerReplaces = "integer-adds", "integer-replaces"
 
 func settingOf(rng *rand.Rand) setting {
 	s := setting{Need: 1 + rng.IntN(5)/4, Expires: 40 * time.Minute, Dialect: vendorsim.Unified, Seats: 40,
@@ -88,6 +93,12 @@ func settingOf(rng *rand.Rand) setting {
 	}
 	if rng.IntN(100) == 0 {
 		s.Long, s.Expires = true, 2*24*time.Hour
+	}
+	switch rng.IntN(6) {
+	case 0:
+		s.Form = integerAdds
+	case 1:
+		s.Form = integerReplaces
 	}
 	return s
 }
@@ -135,7 +146,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 		s.dawn = s.began
 		s.World = &world.World{T: s.Recorder, Cfg: cfg, Dir: dir, Logs: &world.ErrorLog{}}
 		s.N = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: web.Scopes(), Events: []string{}, HomeDisabled: true},
-			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey})
+			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey, Quirks: vendorsim.Quirks{ShareForm: s.setting.Form}})
 		s.Alter = func(w *app.Surroundings) {
 			s.surround(w)
 			if alter != nil {
