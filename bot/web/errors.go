@@ -186,11 +186,11 @@ func Bare(err error) error {
 func refusal(kind, variable, code string) error {
 	switch code {
 	case "missing_scope":
-		return fmt.Errorf("Slack says the %s token lacks a scope it cannot do without (connections:write for the app token): make a new one in the app's settings and set %s", kind, variable)
+		return fmt.Errorf("the %s token lacks a scope it can't do without, as Slack says (connections:write for the app token): make a new one in the app's settings and set %s", kind, variable)
 	case "not_allowed_token_type":
-		return fmt.Errorf("Slack says %s holds the wrong kind of token: the bot token begins with xoxb-, the app token with xapp-", variable)
+		return fmt.Errorf("%s holds the wrong kind of token, as Slack says: the bot token begins with xoxb-, the app token with xapp-", variable)
 	}
-	return fmt.Errorf("Slack does not accept the %s token (%s): look at the app's settings, reinstall it if need be, and set %s anew", kind, code, variable)
+	return fmt.Errorf("the %s token isn't accepted by Slack (%s): look at the app's settings, reinstall it if need be, and set %s anew", kind, code, variable)
 }
 
 // scopeless is the sentence with which the process ends when the bot token may not do all that Usher does.
