@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -185,6 +186,7 @@ func foreign(t *testing.T, n *demo.Neighbours, howMany int) {
 			}
 		}()
 	}
+	synctest.Wait() // Slack has counted each of them
 }
 
 // TestTenConnectionsAreReported: when Slack's ten are taken, all but one or all by others, it cannot be
