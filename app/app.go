@@ -48,7 +48,7 @@ const listsAreGoodFor = 2 * time.Minute
 const grace = 6 * time.Second
 
 // Surroundings are what the program stands in: clock, chance, and the ways to the outside. The real
-// ones are made by outside(); demo and tests put simulated neighbours in their place.
+// ones are made by Outside; demo and tests put simulated neighbours in their place.
 type Surroundings struct {
 	// Wall is the machine's clock, Elapsed the time that has really passed since the start.
 	Wall      func() time.Time

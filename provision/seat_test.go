@@ -156,8 +156,8 @@ func (w *world) between(nth int) int64 {
 	return n
 }
 
-// TestASeatWhoseAccountIsGoneBetweenItsStepsIsNotMadeAgain is what the simulation found: somebody had taken the account
-// away before its first website was shared, and a second one was made.
+// TestASeatWhoseAccountIsGoneBetweenItsStepsIsNotMadeAgain: a second account was once made where somebody had taken the first
+// away before a website was shared with it.
 func TestASeatWhoseAccountIsGoneBetweenItsStepsIsNotMadeAgain(t *testing.T) {
 	for _, nth := range []int{1, 2} { // in making it, or after
 		inWorld(t, "/v1", func(w *world) {
