@@ -91,6 +91,7 @@ type killRun struct {
 // request, before and after a call has its effect, starts it again and holds: what was acknowledged happened exactly once, the
 // requester was told exactly once, the card tells the truth and offers nothing, and the audit log is whole. The points
 // are found by playing each kind once undisturbed. An expiry and a doubt are struck from where they part from the others.
+// Without -every one point in four is played; each place is struck inside one process by TestCrashMatrix as well.
 func TestKill(t *testing.T) {
 	t.Parallel() // it mostly waits
 	bin := buildPrograms(t)
@@ -132,7 +133,7 @@ func (r killRow) waits() bool {
 	return slices.ContainsFunc(r.stages, func(s killStage) bool { return s.slack != nil && s.slack.Method == "chat.postMessage" })
 }
 
-// killRows plays each kind once undisturbed, and makes a row of each call that was made.
+// killRows plays each kind once undisturbed, and makes a row of each call that was made, or of one in four.
 func killRows(t *testing.T, bin string) (rows []killRow) {
 	found := make([][][]killStage, len(killKinds))
 	t.Run("undisturbed", func(t *testing.T) {
@@ -145,7 +146,10 @@ func killRows(t *testing.T, bin string) (rows []killRow) {
 	var others []killRow
 	for i, kind := range slices.Backward(killKinds) {
 		require.NotEmpty(t, found[i], kind.name)
-		for _, stages := range found[i] {
+		for n, stages := range found[i] {
+			if !*world.Every && n%4 != i%4 {
+				continue
+			}
 			if row := in(len(rows)+len(others), kind, stages); row.waits() {
 				rows = append(rows, row)
 			} else {

@@ -37,7 +37,7 @@ func simulating() (d time.Duration, least int) {
 	case underRace:
 		return 0, 200
 	}
-	return 20 * time.Second, 250
+	return 10 * time.Second, 200
 }
 
 // TestSimulation lets a seed choose everything: what people ask, click and type, rightly and wrongly,
