@@ -63,13 +63,14 @@ func (d *Desk) ruleOf(p Policy, app string) Rule {
 	return p.For(owners, d.Admins)
 }
 
-// Approvers are everybody whom any policy names for any app, on whatever step.
+// Approvers are everybody whom any policy names for any app, on whatever step, or to whom it escalates.
 func (d *Desk) Approvers() Rule {
 	var all Rule
 	for _, p := range d.Policies {
 		for _, a := range append([]App{{}}, d.Apps...) {
 			all.Approvers = append(all.Approvers, d.ruleOf(p, a.ID).all().Approvers...)
 		}
+		all.Approvers = append(all.Approvers, p.EscalateTo...)
 	}
 	all.Approvers = all.all().Approvers
 	return all

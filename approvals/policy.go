@@ -19,6 +19,11 @@ type Policy struct {
 	Then []Stage
 	// ExpiresAfter closes an undecided request.
 	ExpiresAfter time.Duration
+	// RemindAfter is after how long who has not decided is reminded; 0: never.
+	RemindAfter time.Duration
+	// EscalateAfter is after how long a step may be decided by EscalateTo too, people and user groups; 0: never.
+	EscalateAfter time.Duration
+	EscalateTo    []string
 	// Text is the policy as it stands in the configuration; its hash goes to the audit.
 	Text string
 }
@@ -32,6 +37,11 @@ type Rule struct {
 	Need      int      `json:"need"`
 	// Then are the steps after the first; none in what was asked while policies had one.
 	Then []Stage `json:"then,omitempty"`
+	// RemindAfter, EscalateAfter and EscalateTo are as in Policy, for each step from when it begins; 0 in what was
+	// asked while there were none: nobody is reminded then, and nothing escalates.
+	RemindAfter   time.Duration `json:"remind_after,omitempty"`
+	EscalateAfter time.Duration `json:"escalate_after,omitempty"`
+	EscalateTo    []string      `json:"escalate_to,omitempty"`
 }
 
 // Matches reports whether the policy rules a request for action on app.

@@ -192,16 +192,16 @@ func TestAStepThatIsUndoneIsGoneBackTo(t *testing.T) {
 
 // TestAPolicyIsPinnedWithWhomItsWordsMean, step by step; what nobody could decide is refused.
 func TestAPolicyIsPinnedWithWhomItsWordsMean(t *testing.T) {
-	p := Policy{Name: "seats", Text: "seats", ExpiresAfter: time.Hour, Approvers: []string{"S0LEADS"}, Then: []Stage{{Approvers: []string{Owners, "U0BOB", Admins}}}}
+	p := Policy{Name: "seats", Text: "seats", ExpiresAfter: time.Hour, RemindAfter: time.Minute, EscalateAfter: 2 * time.Minute, EscalateTo: []string{"U0CAROL"}, Approvers: []string{"S0LEADS"}, Then: []Stage{{Approvers: []string{Owners, "U0BOB", Admins}}}}
 	d, b := deskOf(Request{}, company{"U0ALICE": {Active: true, Email: "alice@acme.example"}, "U0DAVE": {Active: true, Email: "dave@acme.example"}}, "U0ADMIN", "U0BOB")
 	d.Policies, d.Apps[0].Owners = []Policy{p}, []string{"U0DAVE", "S0OPS"}
 	ask := Ask{Requester: "U0ALICE", App: ranked(), Action: catalog.Create, Change: Change{Email: "jane@acme.example"}}
 	_, _, err := d.Open(t.Context(), ask, noon)
 	require.NoError(t, err)
 	require.Equal(t, Rule{Policy: "seats", Hash: p.Hash(), Approvers: []string{"S0LEADS"}, Need: 1,
-		Then: []Stage{{Approvers: []string{"U0DAVE", "S0OPS", "U0BOB", "U0ADMIN"}, Need: 1}}}, b.r.Rule)
+		Then: []Stage{{Approvers: []string{"U0DAVE", "S0OPS", "U0BOB", "U0ADMIN"}, Need: 1}}, RemindAfter: time.Minute, EscalateAfter: 2 * time.Minute, EscalateTo: []string{"U0CAROL"}}, b.r.Rule)
 	require.Equal(t, noon.Add(time.Hour), b.r.Expires)
-	require.Equal(t, []string{"S0LEADS", "S0OPS", "U0ADMIN", "U0BOB", "U0DAVE"}, d.Approvers().Approvers)
+	require.Equal(t, []string{"S0LEADS", "S0OPS", "U0ADMIN", "U0BOB", "U0CAROL", "U0DAVE"}, d.Approvers().Approvers)
 
 	d.Policies[0].Then, d.Apps[0].Owners = []Stage{{Approvers: []string{Owners}}}, []string{"U0ALICE", "U0DAVE"}
 	ask.Change.Email = "dave@acme.example"

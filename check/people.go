@@ -83,6 +83,9 @@ func (c *slackCheck) policy(ctx context.Context, p config.PolicyConfig) {
 			}
 		}
 	}
+	if len(p.EscalateTo) > 0 {
+		c.step(ctx, fmt.Sprintf("policy %s, escalated", p.Name), approvals.Stage{Approvers: p.EscalateTo, Need: 1})
+	}
 }
 
 // step looks at every approver of a step, and whether enough of them can decide.

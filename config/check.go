@@ -15,7 +15,7 @@ import (
 const DefaultExpiry = 7 * day
 
 const (
-	expectPolicy  = "name, apps, actions, steps and expires_after"
+	expectPolicy  = "name, apps, actions, steps, expires_after, remind_after, escalate_after and escalate_to"
 	longestExpiry = 3650 * day
 	expectApps    = "a list of app ids (left out: any)"
 	expectActions = "a list of actions (left out: any)"
@@ -40,7 +40,7 @@ func (v value) policies(cfg *Config, until int) []PolicyConfig {
 }
 
 func (v value) policy(cfg *Config) approvals.Policy {
-	o := v.object(expectPolicy, "name", "apps", "actions", "steps", "expires_after")
+	o := v.object(expectPolicy, "name", "apps", "actions", "steps", "expires_after", "remind_after", "escalate_after", "escalate_to")
 	p := approvals.Policy{
 		Name:         o.need("name", expectName).label(),
 		Apps:         o.get("apps").defined(cfg.appIDs(), "app", expectApps),
@@ -50,6 +50,7 @@ func (v value) policy(cfg *Config) approvals.Policy {
 		p.Actions = append(p.Actions, approvals.Action(a))
 	}
 	o.need("steps", expectSteps).steps(cfg, &p)
+	o.waiting(&p)
 	return p
 }
 
@@ -100,17 +101,21 @@ func (v value) defined(words []string, what, expected string) []string {
 }
 
 func (v value) duration(otherwise, longest time.Duration) time.Duration {
+	return v.lasting(expectDuration, otherwise, longest)
+}
+
+func (v value) lasting(expected string, otherwise, longest time.Duration) time.Duration {
 	if _, bare := v.node.(*ast.IntegerNode); bare {
-		v.wrong(v.at, "%s is %s, without a unit; expected %s", v.name, v.shown(), expectDuration)
+		v.wrong(v.at, "%s is %s, without a unit; expected %s", v.name, v.shown(), expected)
 		return otherwise
 	}
-	s, ok := v.text(expectDuration)
+	s, ok := v.text(expected)
 	if !ok {
 		return otherwise
 	}
 	d, err := ParseDuration(s)
 	if err != nil || d > longest {
-		v.bad(expectDuration + ", more than 0 and at most ten years")
+		v.bad(expected + ", more than 0 and at most ten years")
 		return otherwise
 	}
 	return d

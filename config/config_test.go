@@ -77,6 +77,10 @@ func TestExampleIsWhole(t *testing.T) {
 	require.Equal(t, AppConfig{ID: "seranking", Kind: KindSERanking, Name: "SE Ranking", BaseURL: "https://api.seranking.com/v1",
 		Dialect: seranking.Auto, Seats: 25, Owners: []string{"U0DAVE", "S0MKTOPS"}, At: cfg.Apps[0].At}, cfg.Apps[0])
 	require.Equal(t, 72*time.Hour, cfg.Rules[0].ExpiresAfter)
+	rule := cfg.RulesOf(cfg.Rules[0])[0]
+	require.Equal(t, 24*time.Hour, rule.RemindAfter)
+	require.Equal(t, 48*time.Hour, rule.EscalateAfter)
+	require.Equal(t, []string{"U0CAROL"}, rule.EscalateTo)
 	require.Equal(t, []approvals.Action{catalog.Delete}, cfg.Rules[0].Actions)
 	require.Equal(t, "Europe/London", cfg.Reports[0].Timezone.String())
 }
@@ -124,6 +128,8 @@ func TestConfigDefaults(t *testing.T) {
 	p := cfg.Policies()[0]
 	require.Equal(t, 1, p.Need)
 	require.Equal(t, 7*24*time.Hour, p.ExpiresAfter)
+	require.Equal(t, 24*time.Hour, p.RemindAfter)
+	require.Zero(t, p.EscalateAfter)
 	require.True(t, p.Matches("seranking", catalog.Delete))
 	require.Equal(t, []approvals.App{{ID: "seranking", Name: "seranking", Entry: byapi.Entry()}}, cfg.Catalog())
 

@@ -254,6 +254,9 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"a second step that nobody can decide": {func(w *outset) {
 			w.config = strings.Replace(strings.Replace(w.config, "[U0BOB, S0LEADS]", "[U0BOB, S0LEADS]\n      - approvers: [owners]", 1), "kind: seranking", "kind: seranking\n    owners: [U0GONE]", 1)
 		}, terminal.ExitFailed, []string{`^warning configuration .*policy "seats" needs a yes from everybody its step 2 names \(U0GONE\)`, `^failed approver U0GONE Hal Hart is deactivated`, `^failed policy seats, step 2 1 must say yes, but nobody can → name more approvers`}},
+		"nobody to escalate to can decide": {func(w *outset) {
+			w.config = strings.Replace(w.config, "reports:", "    escalate_after: 3d\n    escalate_to: [U0GUEST]\nreports:", 1)
+		}, terminal.ExitFailed, []string{`^failed approver U0GUEST Gina Guest is a guest`, `^failed policy seats, escalated 1 must say yes, but nobody can → name more approvers`}},
 		"policy shadowed": {func(w *outset) {
 			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
 		}, terminal.ExitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never gets a turn`}},
