@@ -71,9 +71,10 @@ func TestWhatAnAccountOwnsIsRememberedForAWhile(t *testing.T) {
 			pass(3 * time.Minute)
 			require.Empty(t, w.inventory.Remembered("seranking").Owned, "by then they may be handed over")
 		}
-		w.opens(catalog.Delete, approvals.Change{Email: w.jane.Email}, true)
+		n := w.opens(catalog.Delete, approvals.Change{Email: w.jane.Email}, true)
 		pass(10 * time.Second)
 		require.Len(t, w.inventory.Remembered("seranking").Owned[id(w.jane.ID)], 1, "a card's look counts as well")
+		require.NoError(t, w.says(n, false)) // it's looked at no more, now or a moment later
 		w.inventory.Changed("seranking")
 		pass(time.Second)
 		require.Empty(t, w.inventory.Remembered("seranking").Owned)

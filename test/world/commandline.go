@@ -32,7 +32,8 @@ func Answered(code int, out, errors string) Answer { return Answer{code, out, er
 // Usher runs a command line in an environment of its own.
 func Usher(t *testing.T, env map[string]string, args ...string) Answer {
 	t.Helper()
-	var out, errs bytes.Buffer
+	var out bytes.Buffer
+	var errs LockedBuffer // like a real one it takes a line of the log from whatever reads at a vendor still
 	code := cli.Run(t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &out, &errs)
 	return Answered(code, out.String(), errs.String())
 }
