@@ -233,6 +233,11 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 		detail = struct {
 			Reason string `json:"reason,omitempty"`
 		}{e.Vote.Reason}
+	case Escalated:
+		detail = struct {
+			Step int      `json:"step"`
+			To   []string `json:"to"`
+		}{e.Step + 1, is.EscalatesTo(e.Step).Approvers}
 	case Noticed:
 		detail = struct {
 			Left []PersonID `json:"left"`

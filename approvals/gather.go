@@ -13,7 +13,7 @@ func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
 	f := newFacts()
 	groups := d.lookUpVoter(ctx, &f, r, by, r.asked())
 	for _, v := range r.Votes {
-		groups = append(groups, d.lookUpVoter(ctx, &f, r, v.By, r.Rule.Stages()[min(v.Step, len(r.Rule.Then))])...)
+		groups = append(groups, d.lookUpVoter(ctx, &f, r, v.By, r.Stages()[min(v.Step, len(r.Rule.Then))])...)
 	}
 	for _, g := range groups {
 		if _, known := f.Groups[g]; known {

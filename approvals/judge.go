@@ -8,7 +8,7 @@ import "fmt"
 // that was decided when it was made, and on no other; a step that has enough gives the word to the next.
 func Judge(r Request, f Facts) Verdict {
 	v := Verdict{}
-	steps := r.Rule.Stages()
+	steps := r.Stages()
 	j := judge{r: r, f: f, v: &v}
 	open := -1 // the first step that has not enough, whatever is found out
 	for i, s := range steps {

@@ -12,11 +12,12 @@ const (
 	KindAdmins = "admin" // an admin's own card for a request in doubt or failed; converges
 	// KindApprover is what somebody who is named as an approver has of a request that waits for them; converges.
 	KindApprover = "approver"
-	KindTell     = "tell"   // the requester hears of an outcome; once
-	KindExpire   = "expire" // an undecided request closes itself
-	KindLapse    = "lapse"  // a failed deed, or one in doubt, cannot be tried again any more
-	KindDeed     = "deed"   // the vendor is asked
-	KindLook     = "look"   // what a request that waits means is read at the vendor
+	KindTell     = "tell"     // the requester hears of an outcome; once
+	KindExpire   = "expire"   // an undecided request closes itself
+	KindEscalate = "escalate" // others may decide a step too
+	KindLapse    = "lapse"    // a failed deed, or one in doubt, cannot be tried again any more
+	KindDeed     = "deed"     // the vendor is asked
+	KindLook     = "look"     // what a request that waits means is read at the vendor
 )
 
 // CardKey is the key of a request's approval card.
@@ -24,6 +25,18 @@ func CardKey(n int64) string { return fmt.Sprintf("%s/%d", KindCard, n) }
 
 // ExpireKey is the key of a request's expiry.
 func ExpireKey(n int64) string { return fmt.Sprintf("%s/%d", KindExpire, n) }
+
+// EscalateKey is the key of the escalation of one step, counted from 0, of a request.
+func EscalateKey(n int64, step int) string { return fmt.Sprintf("%s/%d/%d", KindEscalate, n, step+1) }
+
+// stepOf is the step, counted from 0, at the end of a key; -1 where there is none.
+func stepOf(key string) int {
+	n, err := strconv.Atoi(key[strings.LastIndexByte(key, '/')+1:])
+	if err != nil {
+		return -1
+	}
+	return n - 1
+}
 
 // LapseKey is the key of the end of trying a request's deed again.
 func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }

@@ -58,6 +58,8 @@ func (p passed) words() (slog.Level, string) {
 		return slog.LevelInfo, "request has a yes, and needs more"
 	case p.entry.What == (Rejudged{}).what():
 		return slog.LevelInfo, "request is at another step: somebody who had said yes can't approve any more, or can again"
+	case p.entry.What == (Escalated{}).what():
+		return slog.LevelInfo, "request escalated: others can decide it too"
 	case was == Failed && is == Running:
 		return slog.LevelInfo, "request tried again"
 	case was == InDoubt && is == Running:

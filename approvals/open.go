@@ -70,7 +70,6 @@ func (d *Desk) Approvers() Rule {
 		for _, a := range append([]App{{}}, d.Apps...) {
 			all.Approvers = append(all.Approvers, d.ruleOf(p, a.ID).all().Approvers...)
 		}
-		all.Approvers = append(all.Approvers, p.EscalateTo...)
 	}
 	all.Approvers = all.all().Approvers
 	return all

@@ -186,7 +186,7 @@ func InRule(rule Rule, id PersonID, f Facts) Ruling {
 func inStep(r Request, step int, id PersonID, f Facts) (Ruling, Text) {
 	stage := r.Rule.all()
 	if step != anyStep {
-		stage = r.Rule.Stages()[step]
+		stage = r.Stages()[step]
 	}
 	if slices.Contains(stage.People(), id) {
 		return May, nil

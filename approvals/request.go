@@ -205,6 +205,10 @@ type Request struct {
 	SeenNot time.Time `json:"seen_not,omitzero"`
 	// Lapsed says that the end of trying again has passed (Until) while the deed was failed or in doubt.
 	Lapsed bool `json:"lapsed,omitempty"`
+	// Began is when the present step began; zero where that is when it was asked, and in what was kept before there were
+	// several. Raised are the steps that were escalated.
+	Began  time.Time `json:"began,omitzero"`
+	Raised []Raise   `json:"raised,omitempty"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
 	// Left are those of the people concerned who had left the workspace when they were last looked up.
@@ -225,7 +229,7 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 
 // clone copies what Step may alter, so that the caller's request stays as it was.
 func (r Request) clone() Request {
-	r.Votes, r.Left = slices.Clone(r.Votes), slices.Clone(r.Left)
+	r.Votes, r.Left, r.Raised = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised)
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

@@ -76,8 +76,9 @@ func stages(approvers []string, need int, then []Stage) []Stage {
 	return out
 }
 
-// all is everybody whom a rule names, on whatever step.
+// all is everybody whom a rule names, on whatever step, or to whom it escalates.
 func (r Rule) all() (s Stage) {
+	s.Approvers = slices.Clone(r.EscalateTo)
 	for _, one := range r.Stages() {
 		s.Approvers = append(s.Approvers, one.Approvers...)
 	}
@@ -86,7 +87,8 @@ func (r Rule) all() (s Stage) {
 	return s
 }
 
-// People are those whom a rule names themselves, and Groups the user groups, on whatever step.
+// People are those whom a rule names themselves, and Groups the user groups, on whatever
+// step or once it is escalated.
 func (r Rule) People() []PersonID { return r.all().People() }
 
 // Groups are the user groups that a rule names, on whatever step.
@@ -184,7 +186,7 @@ func (r Request) Present() int {
 }
 
 // Stage is the step that is decided now.
-func (r Request) Stage() Stage { return r.Rule.Stages()[r.Present()] }
+func (r Request) Stage() Stage { return r.Stages()[r.Present()] }
 
 // Several reports whether a request is decided in more than one step.
 func (r Request) Several() bool { return len(r.Rule.Then) > 0 }
@@ -195,7 +197,7 @@ func (r Request) Eligible() Stage { return r.EligibleOn(r.Present()) }
 
 // EligibleOn is Eligible of any step, counted from 0.
 func (r Request) EligibleOn(step int) Stage {
-	stage := r.Rule.Stages()[step].without(r.Requester, r.Change.Person)
+	stage := r.Stages()[step].without(r.Requester, r.Change.Person)
 	if stage.Again {
 		return stage
 	}
@@ -235,7 +237,7 @@ func samePerson(a, b Actor) bool { return a == b || a.atMachine() && b.atMachine
 // distinct refuses who said yes on another step, where the later of the two is for others than them. A vote on a later
 // step is there where an earlier one was undone since.
 func distinct(r Request, a Actor) (Ruling, Text) {
-	steps, now := r.Rule.Stages(), r.Present()
+	steps, now := r.Stages(), r.Present()
 	for _, v := range r.Votes {
 		later := max(v.Step, now)
 		if v.Step == now || !samePerson(v.By, a) || later < len(steps) && steps[later].Again {
@@ -253,7 +255,7 @@ func distinct(r Request, a Actor) (Ruling, Text) {
 func (r Request) notYours(id PersonID, f Facts) Text {
 	if r.Several() && r.State == Pending {
 		now, steps := r.Present(), len(r.Rule.Stages())
-		for i, s := range r.Rule.Stages() {
+		for i, s := range r.Stages() {
 			switch {
 			case i == now || !s.names(id, f):
 			case i < now:
@@ -262,6 +264,9 @@ func (r Request) notYours(id PersonID, f Facts) Text {
 				return Sayf("#%v isn't yours to decide yet: it's at step %v of %v, and %v can decide that.%v", r.Number, now+1, steps, r.Deciders(), r.asideSay())
 			}
 		}
+	}
+	if at, ok := r.EscalatesAt(); ok && r.EscalatesTo(r.Present()).names(id, f) {
+		return Sayf("#%v isn't yours to decide yet; %v can. If it's still waiting %v, you can too.", r.Number, r.Deciders(), at)
 	}
 	return Sayf("#%v isn't yours to decide; %v can.", r.Number, r.Deciders())
 }

@@ -24,6 +24,8 @@ type (
 	// Rejudged: votes that were given count otherwise than they did, so that another step is decided now; Facts is
 	// what is known about everybody who voted.
 	Rejudged struct{ Facts Facts }
+	// Escalated: a step, counted from 0, was undecided for as long as its policy says, and others may decide it too.
+	Escalated struct{ Step int }
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
 	Noticed struct{ Left []PersonID }
 	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
@@ -77,9 +79,10 @@ func (e Voted) what() string {
 	}
 	return "voted no"
 }
-func (Rejudged) what() string { return "judged anew" }
-func (Noticed) what() string  { return "looked up who has left" }
-func (Pinned) what() string   { return "found whom it is for" }
+func (Rejudged) what() string  { return "judged anew" }
+func (Escalated) what() string { return "escalated" }
+func (Noticed) what() string   { return "looked up who has left" }
+func (Pinned) what() string    { return "found whom it is for" }
 func (e Overridden) what() string {
 	if e.Yes {
 		return "approved past the policy"
@@ -112,7 +115,7 @@ var ErrNotNow = errors.New("request is past that")
 // never alters its argument. Terminal states are immutable, but that a failed deed may be started
 // again. Every change owes the card anew; every outcome owes the requester one message.
 func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
-	was := r.State
+	was, before := r.State, r
 	r = r.clone()
 	var out []outbox.Change
 	switch e := e.(type) {
@@ -129,7 +132,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			for _, p := range r.Eligible().People() {
 				out = append(out, outbox.Promise(ApproverKey(r.Number, p), now.Add(cardWaits)))
 			}
-			return r, out, nil
+			return r, append(out, retimed(before, r)...), nil
 		}
 	case Voted:
 		if was != Pending {
@@ -150,6 +153,10 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		r.Tally = tallyOf(Judge(r, e.Facts), r)
+	case Escalated:
+		if !r.escalate(e, now) {
+			return refuse(r, e)
+		}
 	case Noticed:
 		if was != Pending {
 			return refuse(r, e)
@@ -244,6 +251,10 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	default:
 		return r, nil, fmt.Errorf("step request #%d: unknown event %T", r.Number, e)
 	}
+	if r.State == Pending && r.Present() != before.Present() {
+		r.Began = now
+	}
+	out = append(out, retimed(before, r)...)
 	out = append(out, r.cards(now)...)
 	if was == Pending || r.State == Pending {
 		out = append(out, r.askApprovers(now)...)
@@ -365,7 +376,7 @@ func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
 
 // called are the people named on the steps that have begun, each once.
 func (r *Request) called() (out []PersonID) {
-	for _, s := range r.Rule.Stages()[:max(r.Reached(), r.Present())+1] {
+	for _, s := range r.Stages()[:max(r.Reached(), r.Present())+1] {
 		for _, p := range s.without(r.Requester, r.Change.Person).People() {
 			if !slices.Contains(out, p) {
 				out = append(out, p)

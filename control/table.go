@@ -104,6 +104,9 @@ func (l Listing) deciders(r approvals.Request) string {
 	if stage.Need > 1 {
 		all += fmt.Sprintf(" (%d of %d yes)", len(r.YesOn(r.Present())), stage.Need)
 	}
+	if at, raised := r.RaisedOn(r.Present()); raised {
+		all += fmt.Sprintf(" (escalated %s ago)", span(l.Now.Sub(at)))
+	}
 	if r.Several() {
 		all = fmt.Sprintf("step %d of %d: %s", r.Present()+1, len(r.Rule.Stages()), all)
 	}

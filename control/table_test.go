@@ -25,4 +25,6 @@ func TestWhoCanApproveAtWhichStep(t *testing.T) {
 	require.Equal(t, "step 1 of 2: person U0BOB", Listing{}.deciders(r))
 	r.Tally = &approvals.Tally{Step: 1, Steps: [][]approvals.Actor{{"U0BOB"}, {"U0DAVE"}}}
 	require.Equal(t, "step 2 of 2: person U0DAVE, person U0ERIN, person U0CAROL (1 of 2 yes)", Listing{}.deciders(r))
+	r.Rule.EscalateTo, r.Raised = []string{"U0FRANK"}, []approvals.Raise{{Step: 1, At: time.Unix(0, 0)}}
+	require.Equal(t, "step 2 of 2: person U0DAVE, person U0ERIN, person U0CAROL, person U0FRANK (1 of 2 yes) (escalated 2 h ago)", Listing{Now: time.Unix(7200, 0)}.deciders(r))
 }

@@ -17,6 +17,7 @@ var owedAs = map[string]string{
 	approvals.KindApprover: "the message to an approver",
 	approvals.KindTell:     "the message to whoever asked",
 	approvals.KindExpire:   "the end of the time for deciding",
+	approvals.KindEscalate: "letting others decide too",
 	approvals.KindLapse:    "the end of the time for trying again",
 	approvals.KindDeed:     "carrying out what was approved",
 	approvals.KindLook:     "reading at the vendor what it would change",

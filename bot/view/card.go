@@ -56,7 +56,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.section(wouldChange(r)...)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
-	p.small("", inWords(r), seats(r), reading(r), sameAs(r), who(r), say("*Expires* %v", r.Expires))
+	p.small("", inWords(r), seats(r), reading(r), sameAs(r), who(r), escalation(r), say("*Expires* %v", r.Expires))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
@@ -80,7 +80,7 @@ func who(r approvals.Request) approvals.Text {
 
 // asked is the small print of a request that is decided: who wanted it, why, and what it was.
 func asked(p *page, r approvals.Request) {
-	p.small(r.Reason, append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked)}, changes(r, fewItems)...)...)
+	p.small(r.Reason, append(append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked)}, changes(r, fewItems)...), escalation(r))...)
 }
 
 func state(r approvals.Request) string { return clip(string(r.State), nameLength) }

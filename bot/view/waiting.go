@@ -31,7 +31,7 @@ func waiting(p *page, list []approvals.Request) {
 	}
 	var lines []approvals.Text // which leave room for what follows them
 	for _, r := range list[shown:] {
-		lines = append(lines, say("*#%v* · %v · %v · expires %v", r.Number, closely(r), wish(r), r.Expires))
+		lines = append(lines, say("*#%v* · %v · %v · expires %v%v", r.Number, closely(r), wish(r), r.Expires, escalatedShort(r)))
 	}
 	p.list(p.left-3*lastWord, lines, func(left int) approvals.Text { return say("and %v more", left) })
 }
@@ -42,7 +42,7 @@ func waits(p *page, r approvals.Request) bool {
 	one.section(title(r), wish(r))
 	one.section(wouldChange(r)...)
 	one.section(append(against(r), r.LeftSay())...)
-	one.small("", say("*Expires* %v", r.Expires))
+	one.small("", escalation(r), say("*Expires* %v", r.Expires))
 	if b := buttonsFor(r); b != nil {
 		one.add(b)
 	} else {

@@ -62,7 +62,7 @@ var happenings = []struct {
 	{3, func(s *simulation) { s.done(s.asksVaguely(pickOf(s, askers))) }},
 	{20, func(s *simulation) { s.decides(pickOf(s, deciders), s.number()) }},
 	{7, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
-	{4, func(s *simulation) { s.done(s.approves(pickOf(s, strangers), s.number())) }},
+	{5, func(s *simulation) { s.done(s.stepsIn()) }},
 	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
 	{4, (*simulation).takesBack},
 	{3, func(s *simulation) { s.done(s.forges(pickOf(s, append(deciders, strangers...)))) }},

@@ -118,17 +118,21 @@ policies:
   - name: websites
     actions: [share]
     expires_after: %v
+    escalate_after: %v
+    escalate_to: [U0DAVE, U0FRED]
     steps:
       - approvers: [U0BOB, S0LEADS]
       - approvers: [S0LEADS]
   - name: seats
     expires_after: %v
+    escalate_after: %v
+    escalate_to: [U0DAVE, U0FRED]
     steps:
       - approvers: [U0BOB, S0LEADS]
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, s.Expires, s.Expires, s.Need, s.Slot)
+`, base, dialect, s.Seats, s.Expires, s.Expires/4, s.Expires, s.Expires/4, s.Need, s.Slot)
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.

@@ -22,7 +22,7 @@ type diaryLine struct {
 func diaryOf(t *testing.T, s world.Scenario) (lines []diaryLine, all string) {
 	t.Helper()
 	var diary world.LockedBuffer
-	world.In(t, world.Config, func(w *world.World) {
+	world.In(t, s.Config(), func(w *world.World) {
 		vendorsim.SeedDemo(w.N.Vendor)
 		w.Diary = &diary
 		(&world.Played{World: w, Scenario: s, Shares: w.N.Vendor.Accounts()}).Play()
@@ -52,6 +52,7 @@ func TestTheLogTellsWhatBecomesOfARequest(t *testing.T) {
 		"too late":         {"INFO request asked", "INFO request approved", "WARN request failed", "INFO request can't be tried again any more: it was approved too long ago"},
 		"doubt, happened":  {"INFO request asked", "INFO request approved", doubt, "INFO request done"},
 		"doubt, did not":   {"INFO request asked", "INFO request approved", doubt, "INFO request was not carried out after all, and is tried once more", "INFO request done"},
+		"escalation":       {"INFO request asked", "INFO request escalated: others can decide it too", "INFO request approved", "INFO request done"},
 		"share one by one": {"INFO request asked", "INFO request approved", "INFO request done"},
 	} {
 		t.Run(name, func(t *testing.T) {

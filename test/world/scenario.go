@@ -79,6 +79,7 @@ var Scenarios = []Scenario{
 	{Name: "too late", Ask: "create jane@acme.example Jane because she asked", Decide: tooLate, Want: approvals.Failed, Tells: 2, Admins: 1},
 	{Name: "two steps", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a step that is undone", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: undoAStep, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "escalation", config: escalating, Ask: "create jane@acme.example Jane because she asked", Decide: escalated, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
@@ -106,6 +107,14 @@ var Config = strings.Replace(strings.Replace(strings.Replace(demo.Config, `sched
 // twoSteps is Config with a second step: Dave, after Bob or one of the leads.
 var twoSteps = strings.Replace(strings.Replace(Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, S0LEADS]\n      - approvers: [owners]\n", 1),
 	"kind: seranking\n", "kind: seranking\n    owners: [U0DAVE]\n", 1)
+
+// Config is the configuration under which a scenario is played.
+func (s Scenario) Config() string {
+	if s.config != "" {
+		return s.config
+	}
+	return Config
+}
 
 // Played is a scenario being played in a world in which the program may die at any time.
 type Played struct {
@@ -251,6 +260,7 @@ func (p *Played) Promises() {
 	require.Len(p.T, p.ours(p.N.Slack.DM("U0ALICE")), p.Scenario.Tells, "messages to who asked")
 	p.adminHeard(r)
 	p.approverHeard(r)
+	p.escalatedOnce(r)
 }
 
 // approverHeard holds what those who are named as approvers have of it to what is so: one message at most, none before
@@ -309,11 +319,7 @@ func (p *Played) adminHeard(r approvals.Request) {
 // wrong, the name of the place, and how many places there were.
 func StrikeAt(t *testing.T, s Scenario, at int, alter func(*app.Surroundings)) (wrong []string, hit string, places int) {
 	var r Recorder
-	cfg := Config
-	if s.config != "" {
-		cfg = s.config
-	}
-	InScene(t, &r, cfg, func(w *World) {
+	InScene(t, &r, s.Config(), func(w *World) {
 		vendorsim.SeedDemo(w.N.Vendor)
 		if s.Form != "" {
 			w.N.Vendor.SetQuirks(vendorsim.Quirks{ShareForm: s.Form})
