@@ -91,6 +91,8 @@ type App struct {
 	planner *reports.Planner
 	Clock   *clock
 	people  *web.Directory
+	// profiles reads managers behind; nil: no profile field names any.
+	profiles *web.Profiles
 	// inventory reads behind what commands are answered with.
 	inventory *provision.Inventory
 	Log       *slog.Logger
@@ -153,12 +155,16 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	box := w.Between.box(s)
 	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
 	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Now: clock.Now, Log: opt.Log}))
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Now: clock.Now, Log: opt.Log}))
 	people := web.NewDirectory(slack)
 	a.people = people
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
-	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps()}
+	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers}
+	if field := cfg.People.ManagerField; field != "" {
+		a.profiles = web.NewProfiles(slack, field, cfg.People.FieldEditable)
+		a.Desk.Profiles = a.profiles
+	}
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Main: byapi.Kind,
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
@@ -227,6 +233,9 @@ func (a *App) Run(ctx context.Context) error {
 		})
 	}
 	working.Go(func() { a.inventory.Run(work, a.Log) })
+	if a.profiles != nil {
+		working.Go(func() { a.profiles.Run(work) })
+	}
 	err := a.Bot.Run(ctx)
 	stop()
 	working.Wait()

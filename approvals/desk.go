@@ -71,6 +71,9 @@ type Desk struct {
 	Directory Directory
 	Policies  []Policy
 	Admins    []PersonID
+	// Managers are the managers of people by the configuration. Profiles knows those of everybody else; nil: nobody does.
+	Managers map[PersonID]PersonID
+	Profiles Profiles
 	// Apps are those that are configured, each with its entry in the catalog.
 	Apps   []App
 	Limits Limits

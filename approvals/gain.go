@@ -88,6 +88,9 @@ func undecidable(r Request) error {
 	if r.Several() {
 		which = Sayf("step %v of ", step+1)
 	}
+	if err := r.unmanaged(which); err != nil {
+		return err
+	}
 	switch {
 	case r.short(r.Requester) < 0:
 		return Refuse(NotAllowed, "Without you and %v, who this is for, there aren't enough approvers (%vpolicy “%v”), and nobody approves something for themselves. An admin can add another approver.", r.named(), which, r.Rule.Policy)

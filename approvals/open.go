@@ -38,7 +38,11 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	}
 	var unsure bool
 	a.Change, unsure = d.pin(ctx, a.Change)
-	fresh := newRequest(a, d.ruleOf(policy, a.App.ID), now)
+	rule, err := d.pinManager(ctx, policy, d.ruleOf(policy, a.App.ID), a, unsure)
+	if err != nil {
+		return r, false, err
+	}
+	fresh := newRequest(a, rule, now)
 	fresh.Expires = now.Add(policy.ExpiresAfter)
 	fresh.Unpinned = unsure
 	fresh.Nonce = nonce
@@ -52,7 +56,7 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	return r, existing, err
 }
 
-// ruleOf pins a policy for an app: its words become the people and groups they stand for now.
+// ruleOf pins a policy for an app: its words become the people and groups they stand for now, but for manager.
 func (d *Desk) ruleOf(p Policy, app string) Rule {
 	var owners []string
 	for _, a := range d.Apps {
@@ -63,7 +67,8 @@ func (d *Desk) ruleOf(p Policy, app string) Rule {
 	return p.For(owners, d.Admins)
 }
 
-// Approvers are everybody whom any policy names for any app, on whatever step, or to whom it escalates.
+// Approvers are everybody whom any policy names for any app, on whatever step, or to whom it escalates. Whoever is
+// somebody's manager decides about what their people ask, and is no approver beyond that.
 func (d *Desk) Approvers() Rule {
 	var all Rule
 	for _, p := range d.Policies {
@@ -71,7 +76,7 @@ func (d *Desk) Approvers() Rule {
 			all.Approvers = append(all.Approvers, d.ruleOf(p, a.ID).all().Approvers...)
 		}
 	}
-	all.Approvers = all.all().Approvers
+	all.Approvers = slices.DeleteFunc(all.all().Approvers, func(a string) bool { return a == Manager })
 	return all
 }
 

@@ -11,7 +11,7 @@ type Policy struct {
 	Name    string
 	Apps    []string // empty: any
 	Actions []Action // empty: any
-	// Approvers are people (U…, W…), user groups (S…) and the words Owners and Admins; of the first step.
+	// Approvers are people (U…, W…), user groups (S…) and the words Manager, Owners and Admins; of the first step.
 	Approvers []string
 	// Need is how many distinct people must say yes; at least 1.
 	Need int
@@ -35,6 +35,8 @@ type Rule struct {
 	Hash      string   `json:"hash"`
 	Approvers []string `json:"approvers"`
 	Need      int      `json:"need"`
+	// Manager is whom the word manager stood for on the first step, where it stood there.
+	Manager *Managed `json:"manager,omitempty"`
 	// Then are the steps after the first; none in what was asked while policies had one.
 	Then []Stage `json:"then,omitempty"`
 	// RemindAfter, EscalateAfter and EscalateTo are as in Policy, for each step from when it begins; 0 in what was

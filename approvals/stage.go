@@ -6,9 +6,11 @@ import (
 
 // Stage is one step of a policy: who decides it, and how many of them must say yes.
 type Stage struct {
-	// Approvers are people (U…, W…) and user groups (S…); of a policy also Owners and Admins.
+	// Approvers are people (U…, W…) and user groups (S…); of a policy also Manager, Owners and Admins.
 	Approvers []string `json:"approvers"`
 	Need      int      `json:"need"`
+	// Manager is whom the word manager stood for when the request was asked, where it stood here.
+	Manager *Managed `json:"manager,omitempty"`
 	// Again lets who decided an earlier step decide this one too, by a click of its own.
 	Again bool `json:"again,omitempty"`
 }
@@ -16,8 +18,9 @@ type Stage struct {
 // Words that stand for people among the approvers of a policy. A request is pinned to whom they stand for when it
 // is asked.
 const (
-	Owners = "owners" // of the app
-	Admins = "admins" // of Usher
+	Manager = "manager" // of whom a request is for, or of who asks (manager.go)
+	Owners  = "owners"  // of the app
+	Admins  = "admins"  // of Usher
 )
 
 // People are the approvers that are named themselves.
@@ -44,7 +47,11 @@ func (s Stage) Groups() (out []GroupID) {
 func (s Stage) Text() Text {
 	var names []Text
 	for _, p := range s.People() {
-		names = append(names, Sayf("%v", p))
+		name := Sayf("%v", p)
+		if m := s.Manager; m != nil && m.By == p {
+			name = Sayf("%v (%v)", p, m.Text())
+		}
+		names = append(names, name)
 	}
 	for _, g := range s.Groups() {
 		names = append(names, Sayf("anyone in %v", g))
@@ -62,14 +69,15 @@ func (s Stage) without(ids ...PersonID) Stage {
 }
 
 // Stages are the steps of a policy in order.
-func (p Policy) Stages() []Stage { return stages(p.Approvers, p.Need, p.Then) }
+func (p Policy) Stages() []Stage { return stages(Stage{Approvers: p.Approvers, Need: p.Need}, p.Then) }
 
 // Stages are the steps of a rule in order; at least one.
-func (r Rule) Stages() []Stage { return stages(r.Approvers, r.Need, r.Then) }
+func (r Rule) Stages() []Stage {
+	return stages(Stage{Approvers: r.Approvers, Need: r.Need, Manager: r.Manager}, r.Then)
+}
 
-func stages(approvers []string, need int, then []Stage) []Stage {
-	out := []Stage{{Approvers: approvers, Need: max(need, 1)}}
-	for _, s := range then {
+func stages(first Stage, then []Stage) (out []Stage) {
+	for _, s := range append([]Stage{first}, then...) {
 		s.Need = max(s.Need, 1)
 		out = append(out, s)
 	}
@@ -95,7 +103,7 @@ func (r Rule) People() []PersonID { return r.all().People() }
 func (r Rule) Groups() []GroupID { return r.all().Groups() }
 
 // For is the policy as a request for an app is pinned to it: owners and admins are the people and groups they stand
-// for now.
+// for now. Manager stays a word, for it is another person for each request, and counts as one.
 func (p Policy) For(owners []string, admins []PersonID) Rule {
 	rule := Rule{Policy: p.Name, Hash: p.Hash(), RemindAfter: p.RemindAfter, EscalateAfter: p.EscalateAfter, EscalateTo: slices.Clone(p.EscalateTo)}
 	for i, s := range p.Stages() {

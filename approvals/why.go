@@ -11,6 +11,8 @@ import (
 // decision is why.
 func why(is Request, e Event) []string {
 	switch e := e.(type) {
+	case Opened:
+		return is.Managed().reasons()
 	case Voted:
 		return Judge(is, e.Facts).Reasons
 	case Rejudged:
@@ -31,6 +33,17 @@ func why(is Request, e Event) []string {
 		return append(standingVotes(is), byRight(e.By))
 	}
 	return nil
+}
+
+// reasons say who decides as somebody's manager, or who does instead, and how that is known.
+func (m *Managed) reasons() []string {
+	switch {
+	case m == nil:
+		return nil
+	case m.By == "":
+		return []string{m.Missing().Plain()}
+	}
+	return []string{Sayf("%v decides as %v", m.By, m.Text()).Plain()}
 }
 
 // under names the policy that a request is under, at the present step, and what it came to.

@@ -2,7 +2,7 @@
 // nothing that anybody sees, and prints a table (table.go) or JSON (json.go): each row says what was looked at,
 // what was found, and what to do about it.
 //
-// A file a subject: slack.go and people.go (tokens, scopes, channels, who can decide), vendor.go, reports.go,
+// A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, reports.go,
 // disk.go. Not found out is never ok.
 package check
 

@@ -44,6 +44,7 @@ func (t *Table) slack(ctx context.Context, cfg *config.Config, s *web.Client) {
 	for _, p := range cfg.Rules {
 		c.policy(ctx, p)
 	}
+	c.managers(ctx)
 }
 
 func (c *slackCheck) botToken(ctx context.Context, s *web.Client) bool {
@@ -101,6 +102,10 @@ func (c *slackCheck) scopes(ctx context.Context) {
 	}
 	c.granted = granted
 	for _, scope := range web.Scopes() {
+		if scope == web.ScopeProfiles && c.cfg.People.ManagerField == "" && !slices.Contains(granted, scope) {
+			c.ok("scope "+scope, "not granted, and not needed: no people.manager_field is configured")
+			continue
+		}
 		if !slices.Contains(granted, scope) {
 			c.fail("scope "+scope, "not granted", `add it under "OAuth & Permissions" (manifest.yml has them all), then reinstall the app`)
 			continue

@@ -101,6 +101,9 @@ func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 	} else if r.Rule.Need > 1 {
 		next = approvals.Sayf("%v can approve it until %v; %v of them must say yes.", r.Deciders().Capital(), r.Expires, r.Rule.Need)
 	}
+	if missing := r.Managed().Missing(); len(missing) > 0 {
+		next = approvals.Sayf("%v %v", missing, next)
+	}
 	return Reply{Head: approvals.Sayf("Request *#%v* sent: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
 		approvals.Sayf("%v I'll message you.", next),
 		approvals.Sayf("Changed your mind? `/access cancel %v`", r.Number))}

@@ -29,6 +29,7 @@ type Config struct {
 	// File is the path it was read from, as it was given.
 	File    string
 	Slack   SlackConfig
+	People  PeopleConfig
 	Apps    []AppConfig // in the order of the file; at least one
 	Rules   []PolicyConfig
 	Reports []ReportConfig

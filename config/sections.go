@@ -24,8 +24,8 @@ const (
 	expectPeople   = "a list of at least one member id (U… or W…), such as [U0ADMIN]"
 	expectOwner    = "a person (U… or W…) or a user group (S…)"
 	expectOwners   = "a list of people (U… or W…) and user groups (S…), such as [U0DAVE, S0MKTOPS]"
-	expectApprover = "a person (U… or W…), a user group (S…), owners or admins"
-	expectDeciders = "a list of people (U… or W…), user groups (S…) and the words owners and admins, such as [U0BOB, S0LEADS]"
+	expectApprover = "a person (U… or W…), a user group (S…), manager, owners or admins"
+	expectDeciders = "a list of people (U… or W…), user groups (S…) and the words manager, owners and admins, such as [U0BOB, S0LEADS]"
 	expectSeats    = "how many seats you've bought, a whole number (0 or left out: not known)"
 	expectName     = "a name on one line, at most 60 characters"
 	expectID       = "lower-case letters, digits, - and _, starting with a letter, at most 40 in all"
@@ -64,8 +64,9 @@ func parseConfig(raw []byte, known kinds) (*Config, *reading) {
 		return cfg, r
 	}
 	root := value{reading: r, name: "the file", at: Position{1, 1}, node: doc}.
-		object("the sections slack, apps, policies and reports", "slack", "apps", "policies", "reports")
+		object("the sections slack, people, apps, policies and reports", "slack", "people", "apps", "policies", "reports")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
+	cfg.People = root.get("people").people()
 	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(known)
 	cfg.Rules = root.get("policies").policies(cfg, root.next("policies"))
 	cfg.Reports = root.get("reports").reports(cfg)

@@ -12,16 +12,14 @@ import (
 )
 
 const (
-	mostSteps      = 10
-	expectSteps    = "a list of 1 to 10 steps, each with approvers and need"
-	mostApprovers  = 1000
-	manager        = "manager"
-	managerInstead = "this version doesn't know \"manager\" yet; name people (U…) or a user group (S…) instead"
+	mostSteps     = 10
+	expectSteps   = "a list of 1 to 10 steps, each with approvers and need"
+	mostApprovers = 1000
 )
 
 var (
 	ownerShape    = regexp.MustCompile(personID.String() + "|" + groupID.String())
-	approverShape = regexp.MustCompile(ownerShape.String() + "|^" + manager + "$|^" + approvals.Owners + "$|^" + approvals.Admins + "$")
+	approverShape = regexp.MustCompile(ownerShape.String() + "|^" + approvals.Manager + "$|^" + approvals.Owners + "$|^" + approvals.Admins + "$")
 )
 
 // steps reads the steps of a policy, in order, and holds each to who can decide it.
@@ -68,13 +66,13 @@ func (v value) step(cfg *Config, p approvals.Policy) (s approvals.Stage) {
 	return s
 }
 
-// words looks at the words among approvers: manager is not known yet, and owners only where each app that the policy
-// rules says who they are.
+// words looks at the words among approvers: manager means something where anything says who is whose, and owners where
+// each app that the policy rules says who they are.
 func (v value) words(items []value, cfg *Config, p approvals.Policy) {
 	for _, item := range items {
 		switch s, ok := item.plain(); {
-		case ok && s == manager:
-			item.wrong(item.at, managerInstead)
+		case ok && s == approvals.Manager && !cfg.People.says:
+			item.wrong(item.at, "nothing says who anybody's manager is; add people: with managers: {U0ALICE: U0BOB} or with manager_field, or name people here")
 		case ok && s == approvals.Owners:
 			for _, a := range cfg.Apps {
 				if len(a.Owners) == 0 && (len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID)) {
@@ -109,11 +107,12 @@ func (c *Config) rules(p approvals.Policy) (out []approvals.Rule) {
 // RulesOf are a policy as requests are pinned to it: for each app that it rules.
 func (c *Config) RulesOf(p PolicyConfig) []approvals.Rule { return c.rules(p.Policy) }
 
-// needsAll are the people of a step that needs each of them; nil: it has others to choose from.
+// needsAll are the people of a step that needs each of them; nil: it has others to choose from. Whoever asks is not
+// their own manager.
 func (c *Config) needsAll(p PolicyConfig, s approvals.Stage) []string {
 	for _, rule := range c.rules(approvals.Policy{Apps: p.Apps, Approvers: s.Approvers, Need: s.Need}) {
 		if len(rule.Approvers) == rule.Need && !slices.ContainsFunc(rule.Approvers, approvals.IsGroup) {
-			return rule.Approvers
+			return slices.DeleteFunc(rule.Approvers, func(a string) bool { return a == approvals.Manager })
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func (o object) waiting(p *approvals.Policy) {
 	case len(o.problems) > before || !o.readable():
 	case after.given() && !to.given():
 		o.wrong(after.at, "escalate_after says when, but nothing says who can decide then; add escalate_to: [U…, S…]")
-	case to.given() && !after.given():
+	case to.given() && !after.given() && !p.NeedsManager():
 		o.warn(to.at, "escalate_to is never used, because there's no escalate_after; add it, or remove escalate_to")
 	case after.given() && p.EscalateAfter >= p.ExpiresAfter:
 		o.warn(after.at, "escalate_after is %s, and nothing waits that long: the request expires first (expires_after)", after.shown())

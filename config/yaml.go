@@ -118,7 +118,7 @@ func (r *reading) only(file *ast.File) ast.Node {
 	}
 	switch {
 	case len(bodies) == 0:
-		r.wrong(Position{1, 1}, "the file is empty; expected the sections slack, apps, policies and reports, as in usher.example.yml")
+		r.wrong(Position{1, 1}, "the file is empty; expected the sections slack, people, apps, policies and reports, as in usher.example.yml")
 		return nil
 	case len(bodies) > 1:
 		r.wrong(place(bodies[1]), "a second YAML document starts here; expected just one, without ---")

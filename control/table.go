@@ -95,7 +95,11 @@ func (l Listing) deciders(r approvals.Request) string {
 	var who []string
 	stage := r.Eligible()
 	for _, p := range stage.People() {
-		who = append(who, l.person(p))
+		name := l.person(p)
+		if m := stage.Manager; m != nil && m.By == p {
+			name += " (manager)"
+		}
+		who = append(who, name)
 	}
 	for _, g := range stage.Groups() {
 		who = append(who, l.group(g))

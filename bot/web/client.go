@@ -8,7 +8,8 @@
 // Slack says by what is to be done). A limit is remembered and told to whoever would run into it (pace.go), so a
 // limit on posting never delays anything else. A token that Slack refuses is the end: the Client's Doom.
 //
-// A Directory (people.go) answers who somebody is and who is in a group, and remembers it for a short while; a Probe
+// A Directory (people.go) answers who somebody is and who is in a group, and remembers it for a short while; Profiles
+// (managers.go) whom somebody's profile names as their manager, and remembers that for a day; a Probe
 // (probe.go) asks whether a configuration can work. Scopes and Methods are all that we ask Slack for; manifest.yml
 // is held to them.
 //
@@ -42,6 +43,8 @@ const (
 	methodChannel    = "conversations.info"
 	methodUser       = "users.info"
 	methodByEmail    = "users.lookupByEmail"
+	methodFields     = "team.profile.get"
+	methodProfile    = "users.profile.get"
 	methodGroup      = "usergroups.users.list"
 	methodGroups     = "usergroups.list"
 	methodOpenView   = "views.open"
@@ -66,10 +69,15 @@ var scopesOf = map[string][]string{
 	methodChannel:   {"channels:read", "groups:read"},
 	methodUser:      {"users:read", "users:read.email"},
 	methodByEmail:   {"users:read.email"},
+	methodFields:    {ScopeProfiles},
+	methodProfile:   {ScopeProfiles},
 	methodGroup:     {"usergroups:read"},
 	methodGroups:    {"usergroups:read"},
 	methodOpenView:  nil,
 }
+
+// ScopeProfiles is the one scope that not every configuration needs: it lets managers be read from profiles.
+const ScopeProfiles = "users.profile:read"
 
 // Scopes lists the bot scopes that Usher uses, sorted.
 func Scopes() []string {
@@ -107,12 +115,15 @@ type Identity struct {
 }
 
 // lacks names the scopes that Usher needs and the token does not have; none where Slack did not say which it has.
-func (who Identity) lacks() []string {
+// An app that was made before managers were read from profiles goes on without the scope for that.
+func (s *Client) lacks(who Identity) []string {
 	granted := scopeList(who.Scopes)
 	if len(granted) == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(Scopes(), func(s string) bool { return slices.Contains(granted, s) })
+	return slices.DeleteFunc(Scopes(), func(scope string) bool {
+		return slices.Contains(granted, scope) || scope == ScopeProfiles && !s.cfg.Profiles
+	})
 }
 
 // callWithin bounds one call, whatever the HTTP client allows. Slack answers within a second; a call that
@@ -224,7 +235,7 @@ func (s *Client) Identity(ctx context.Context) (Identity, error) {
 // part of them.
 func (s *Client) SignIn(ctx context.Context) (Identity, error) {
 	who, err := s.Identity(ctx)
-	if lacking := who.lacks(); len(lacking) > 0 {
+	if lacking := s.lacks(who); len(lacking) > 0 {
 		s.doomWith(scopeless(lacking))
 		err = s.Doom()
 	}

@@ -33,8 +33,10 @@ type Config struct {
 	APIURL string
 	// HTTP must time out by itself; 10 s is what the design asks for.
 	HTTP *http.Client
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Profiles says that managers are read from profiles, which takes a scope of its own.
+	Profiles bool
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 func (c Config) withDefaults() Config {

@@ -46,6 +46,7 @@ var (
 	teamShape   = regexp.MustCompile(`^T[A-Z0-9]{1,30}$`)
 	personShape = regexp.MustCompile(`^[UW][A-Z0-9]{1,30}$`)
 	groupShape  = regexp.MustCompile(`^S[A-Z0-9]{1,30}$`)
+	fieldShape  = regexp.MustCompile(`^X[A-Za-z0-9]{1,30}$`)
 )
 
 // isTS reports whether a text is a message's ts: seconds and microseconds.

@@ -70,6 +70,8 @@ var methodOf = map[string]string{
 	"GetUserByEmailContext":         methodByEmail,
 	"GetUserGroupMembersContext":    methodGroup,
 	"GetUserGroupsContext":          methodGroups,
+	"GetTeamProfileContext":         methodFields,
+	"GetUserProfileContext":         methodProfile,
 	"OpenViewContext":               methodOpenView,
 	"StartSocketModeContext":        methodOpenSocket,
 }

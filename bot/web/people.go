@@ -234,6 +234,18 @@ func (m *memory[K, V]) put(key K, v V) {
 	m.kept[key] = answered[V]{v, m.now()}
 }
 
+// older are the keys of answers that have at least this age.
+func (m *memory[K, V]) older(than time.Duration) (keys []K) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, a := range m.kept {
+		if age := m.now().Sub(a.at); age < 0 || age >= than {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 // forget drops every answer.
 func (m *memory[K, V]) forget() {
 	m.mu.Lock()

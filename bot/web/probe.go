@@ -102,3 +102,12 @@ func (p *Probe) Group(ctx context.Context, id approvals.GroupID) ([]approvals.Pe
 	}
 	return out, nil
 }
+
+// Fields are the fields that the workspace has added to everybody's profile.
+func (p *Probe) Fields(ctx context.Context) ([]Field, error) { return p.slack.profileFields(ctx) }
+
+// ManagerIn is what somebody's profile says in a field of who their manager is.
+func (p *Probe) ManagerIn(ctx context.Context, of approvals.PersonID, field Field) (approvals.Claim, error) {
+	value, err := p.slack.profileValue(ctx, of, field.ID)
+	return ClaimOf(value, p.slack.now()), err
+}

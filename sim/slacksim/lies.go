@@ -41,6 +41,8 @@ var lies = map[string]map[Kind]lie{
 	"users.lookupByEmail": {
 		OtherID: instead("email", "dave@acme.example", "erin@acme.example"), NoID: put("user", map[string]any{}),
 	},
+	"team.profile.get":   {OtherID: fieldsWith("id", "C0ELSEWHERE"), NoID: fieldsWith("id", "")},
+	"users.profile.get":  {OtherID: put("profile", nil), NoID: put("profile", nil)}, // it does not say whose it is
 	"conversations.list": {OtherID: swapped, NoID: each("channels", "id", "")},
 	"conversations.history": {
 		OtherID: foreign, NoID: each("messages", "ts", ""), OtherTS: each("messages", "ts", noSuchTS),
@@ -103,6 +105,17 @@ func each(items, key string, value any) lie {
 		list, _ := a[items].([]map[string]any)
 		for _, item := range list {
 			item[key] = value
+		}
+	}
+}
+
+// fieldsWith replaces a key of every field of a profile.
+func fieldsWith(key string, value any) lie {
+	return func(_ *Server, _ *call, a answer) {
+		profile, _ := a["profile"].(map[string]any)
+		list, _ := profile["fields"].([]map[string]any)
+		for _, field := range list {
+			field[key] = value
 		}
 	}
 }

@@ -16,6 +16,8 @@ type Manners struct {
 	OrgWide bool `json:"org_wide"`
 	// Nowhere: the app is installed for the organization, and has been added to none of its workspaces.
 	Nowhere bool `json:"nowhere"`
+	// OldFields describes profile fields as Slack's documentation shows them: 1 for true, and no permissions.
+	OldFields bool `json:"old_fields"`
 }
 
 // Behave sets the manners from now on.

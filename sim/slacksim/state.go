@@ -39,6 +39,8 @@ type User struct {
 	Home string `json:"home,omitempty"`
 	// Elsewhere: that is the only one, and TeamID is none of theirs.
 	Elsewhere bool `json:"elsewhere,omitempty"`
+	// Fields is what is filled in of the workspace's own profile fields, by their id.
+	Fields map[string]string `json:"fields,omitempty"`
 }
 
 // Group is a user group (S…).
@@ -130,6 +132,7 @@ type File struct {
 type workspace struct {
 	users     map[string]*User
 	groups    map[string]*Group
+	fields    []ProfileField
 	channels  map[string]*Channel
 	messages  map[string][]*Message // by channel, in order
 	ephemeral []*Message

@@ -49,7 +49,7 @@ func vendorWords(e *catalog.Entry) (words, keys []string) {
 var hump = regexp.MustCompile(`([a-z])([A-Z])`)
 
 // slacks are words of Slack's own, which mean nothing of an app.
-var slacks = strings.NewReplacer(`"no_permission"`, "")
+var slacks = strings.NewReplacer(`"no_permission"`, "", `json:"permissions"`, "")
 
 // named finds the first word of a vendor's in a text: in names, comments and sentences alike, whatever their case.
 func named(text string, words, keys []string) string {

@@ -33,6 +33,19 @@ func (k *talk) answers(f []string) {
 		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
 	case "kicks": // CHANNEL: the bot out of it
 		k.N.Slack.Kick(f[1], slacksim.BotUser)
+	case "field": // ID TYPE LABEL [protected]
+		k.N.Slack.AddProfileField(slacksim.ProfileField{ID: f[1], Type: f[2], Label: f[3], Protected: slices.Contains(f, "protected")})
+	case "drops": // a field of profiles
+		k.N.Slack.RemoveProfileField(f[1])
+	case "names": // FIELD of SOMEBODY MANAGER, "words" or nobody
+		value := strings.Trim(strings.Join(f[4:], " "), `"`)
+		switch {
+		case value == "nobody":
+			value = ""
+		case len(f) == 5 && !strings.HasPrefix(f[4], `"`):
+			value = person(value)
+		}
+		k.N.Slack.SetProfile(person(f[3]), f[1], value)
 	case "is": // org-wide, in a grid, terse: what it answers otherwise than usual
 		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true},
 			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}

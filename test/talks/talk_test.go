@@ -66,6 +66,8 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack recycles|cuts [every 2s]           both connections, once or until "slack stops"; "slack off|on" is Socket Mode
 //	slack fails METHOD KIND [before|after] [times N] · slack delays METHOD 20s      it takes the call in late
 //	slack empties S0LEADS              nobody is in that user group any more
+//	slack field Xf1 user Manager [protected]         profiles have that field, of people or "text"; "slack drops Xf1"
+//	slack names Xf1 of alice bob             what her profile holds there; also "words", or nobody
 //	slack kicks C0GENERAL              the bot is taken out of that channel
 //	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
 //	wait 72h · stop · start · crash · log "words" (an error line that is expected)

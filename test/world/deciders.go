@@ -41,6 +41,12 @@ func approveInSteps(p *Played) {
 	p.approves("U0DAVE", p.decided)
 }
 
+// GiveAManager has profiles say, in a field that members can't set, that Bob is Alice's manager.
+func GiveAManager(w *World) {
+	w.N.Slack.AddProfileField(slacksim.ProfileField{ID: "Xf0MANAGER", Label: "Manager", Type: "user", Protected: true})
+	w.N.Slack.SetProfile("U0ALICE", "Xf0MANAGER", "U0BOB")
+}
+
 // undoAStep is Bob's yes to the first step, who leaves; Dave's click then finds that it is open again, and Erin says yes to
 // it in Bob's place.
 func undoAStep(p *Played) {

@@ -79,6 +79,7 @@ var Scenarios = []Scenario{
 	{Name: "too late", Ask: "create jane@acme.example Jane because she asked", Decide: tooLate, Want: approvals.Failed, Tells: 2, Admins: 1},
 	{Name: "two steps", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a step that is undone", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: undoAStep, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "the manager", config: managerFirst, before: GiveAManager, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "escalation", config: escalating, Ask: "create jane@acme.example Jane because she asked", Decide: escalated, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
@@ -107,6 +108,9 @@ var Config = strings.Replace(strings.Replace(strings.Replace(demo.Config, `sched
 // twoSteps is Config with a second step: Dave, after Bob or one of the leads.
 var twoSteps = strings.Replace(strings.Replace(Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, S0LEADS]\n      - approvers: [owners]\n", 1),
 	"kind: seranking\n", "kind: seranking\n    owners: [U0DAVE]\n", 1)
+
+// managerFirst is twoSteps with the manager of who asks, by their profile, on the first.
+var managerFirst = strings.Replace(strings.Replace(twoSteps, "approvers: [U0BOB, S0LEADS]\n", "approvers: [manager]\n", 1), "apps:\n", "people: {manager_field: Manager}\napps:\n", 1)
 
 // Config is the configuration under which a scenario is played.
 func (s Scenario) Config() string {

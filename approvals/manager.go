@@ -1,0 +1,278 @@
+package approvals
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Managed is whom the word manager stood for when a request was asked, and how that is known. It is kept with the
+// step, so that what the card, the status and the audit say of it stays true whatever the configuration or a profile
+// says later.
+type Managed struct {
+	// Of is whose manager; "" to those who may not learn who is behind an address. By is who that is; "": nobody.
+	Of PersonID `json:"of,omitempty"`
+	By PersonID `json:"by,omitempty"`
+	// Read is when their Slack profile was read; zero where the configuration says it.
+	Read time.Time `json:"read,omitzero"`
+	// Lack is why there is nobody, and Named who it would be, where somebody is named who can't.
+	Lack  Lack     `json:"lack,omitempty"`
+	Named PersonID `json:"named,omitempty"`
+	// Instead are who decide in a manager's place; "" where there is one.
+	Instead Stead `json:"instead,omitempty"`
+}
+
+// Lack is why nobody decides as somebody's manager.
+type Lack string
+
+// The lacks.
+const (
+	LackNone   Lack = "none"   // nobody is named
+	LackAsker  Lack = "asker"  // it is who asks
+	LackOwn    Lack = "own"    // it is whom the request is for
+	LackLeft   Lack = "left"   // deactivated, or not known to Slack
+	LackGuest  Lack = "guest"  // or of another workspace
+	LackBot    Lack = "bot"    // no person
+	LackWords  Lack = "words"  // the profile holds something that is not one person
+	LackField  Lack = "field"  // the profile field can't be used as it is
+	LackChoice Lack = "choice" // members may set the field themselves, which the configuration doesn't accept
+)
+
+// Stead is who decides in the place of a manager.
+type Stead string
+
+// Those who may stand there: whom the policy escalates to, else Usher's admins.
+const (
+	SteadEscalation Stead = "escalation"
+	SteadAdmins     Stead = "admins"
+)
+
+// Claim is what a Slack profile says of somebody's manager.
+type Claim struct {
+	// By is who is named; "": nobody, for the reason in Lack.
+	By   PersonID
+	Lack Lack
+	// Read is when the profile was read.
+	Read time.Time
+}
+
+// Profiles answers whom somebody's Slack profile names as their manager. An error means that it could not be found out.
+type Profiles interface {
+	Manager(ctx context.Context, of PersonID) (Claim, error)
+}
+
+// NeedsManager reports whether a step of the policy is decided by somebody's manager.
+func (p Policy) NeedsManager() bool {
+	return slices.ContainsFunc(p.Stages(), func(s Stage) bool { return slices.Contains(s.Approvers, Manager) })
+}
+
+// managedBy is a rule with somebody in the place of the word manager, on each step where it stands: who was found, or those
+// instead of them, each once.
+func (r Rule) managedBy(m Managed, instead []string) Rule {
+	put := func(s Stage) Stage {
+		at := slices.Index(s.Approvers, Manager)
+		if at < 0 {
+			return s
+		}
+		in := []string{string(m.By)}
+		if m.By == "" {
+			in = instead
+		}
+		all := slices.Concat(s.Approvers[:at], in, s.Approvers[at+1:])
+		s.Approvers, s.Manager = meant(all, nil, nil), &m
+		return s
+	}
+	first := put(Stage{Approvers: r.Approvers})
+	r.Approvers, r.Manager = first.Approvers, first.Manager
+	r.Then = slices.Clone(r.Then)
+	for i, s := range r.Then {
+		r.Then[i] = put(s)
+	}
+	return r
+}
+
+// pinManager puts the manager into a rule that needs one. It is the manager of whom the request is for, where that is
+// somebody in Slack, and else of who asks. Nobody is taken on a guess: what Slack can't say refuses the request.
+func (d *Desk) pinManager(ctx context.Context, p Policy, rule Rule, a Ask, unsure bool) (Rule, error) {
+	if !p.NeedsManager() {
+		return rule, nil
+	}
+	if unsure {
+		return rule, Refuse(CannotTell, "I couldn't check with Slack just now whose address %v is, and their manager decides this, so nothing was sent. Please try again in a minute.", a.Change.Email)
+	}
+	of := a.Change.Person
+	if of == "" {
+		of = a.Requester
+	}
+	m, err := d.managerOf(ctx, of, a)
+	if err != nil {
+		return rule, Refuse(CannotTell, "I couldn't check with Slack just now which manager decides this, so nothing was sent. Please try again in a minute.").Because(err)
+	}
+	if m.By != "" {
+		return rule.managedBy(m, nil), nil
+	}
+	if m.Instead = SteadEscalation; len(p.EscalateTo) > 0 {
+		// Where that is only who asks, or whom it is for, it's for the admins.
+		if to := rule.managedBy(m, p.EscalateTo); newRequest(a, to, time.Time{}).short(a.Requester, a.Change.Person) < 0 {
+			return to, nil
+		}
+	}
+	m.Instead = SteadAdmins
+	var admins []string
+	for _, id := range d.Admins {
+		admins = append(admins, string(id))
+	}
+	return rule.managedBy(m, admins), nil
+}
+
+// managerOf finds somebody's manager, who decides what a request asks: by the configuration, else by their profile.
+func (d *Desk) managerOf(ctx context.Context, of PersonID, a Ask) (Managed, error) {
+	m, claim := Managed{Of: of}, Claim{By: d.Managers[of], Lack: LackNone}
+	if claim.By == "" && d.Profiles != nil {
+		var err error
+		if claim, err = d.Profiles.Manager(ctx, of); err != nil {
+			return m, err
+		}
+		m.Read = claim.Read
+	}
+	if claim.By == "" {
+		m.Lack = claim.Lack
+		return m, nil
+	}
+	who, err := d.Directory.Person(ctx, claim.By)
+	if err != nil {
+		return m, err
+	}
+	if m.Lack = lackOf(who, claim.By, a); m.Lack != "" {
+		m.Named = claim.By
+		return m, nil
+	}
+	m.By = claim.By
+	return m, nil
+}
+
+// lackOf is why somebody who is named as the manager can't decide a request; "": they can.
+func lackOf(who Person, id PersonID, a Ask) Lack {
+	switch {
+	case id == a.Requester:
+		return LackAsker
+	case id == a.Change.Person:
+		return LackOwn
+	case !who.Active:
+		return LackLeft
+	case who.Bot:
+		return LackBot
+	case who.Guest:
+		return LackGuest
+	}
+	return ""
+}
+
+// Whose names somebody's manager, to put behind who that is: "<@U0ALICE>'s manager".
+func (m Managed) Whose() Text {
+	if m.Of == "" {
+		return Sayf("the manager of who it's for")
+	}
+	return Sayf("%v's manager", m.Of)
+}
+
+// Source says how it is known who the manager is: "by the configuration", or by whose profile and since when.
+func (m Managed) Source() Text {
+	if m.Read.IsZero() {
+		return Sayf("by the configuration")
+	}
+	return Sayf("by their Slack profile, read %v", m.Read)
+}
+
+// Text says of whom somebody is the manager, and how that is known.
+func (m Managed) Text() Text { return Sayf("%v, %v", m.Whose(), m.Source()) }
+
+// Missing says that there is nobody who decides as the manager, why, and who does instead; nil: there is somebody.
+func (m *Managed) Missing() Text {
+	if m == nil || m.By != "" {
+		return nil
+	}
+	stead := "the admins decide"
+	if m.Instead == SteadEscalation {
+		stead = "who it would escalate to decides"
+	}
+	return Sayf("%v, so %v instead.", m.why().Capital(), stead)
+}
+
+func (m *Managed) why() Text {
+	switch m.Lack {
+	case LackAsker:
+		return Sayf("%v, who asked, is %v (%v)", m.Named, m.Whose(), m.Source())
+	case LackOwn:
+		return Sayf("%v, who it's for, is named as their own manager (%v)", m.Named, m.Source())
+	case LackLeft:
+		return Sayf("%v, %v (%v), has left", m.Named, m.Whose(), m.Source())
+	case LackBot:
+		return Sayf("%v, named as %v (%v), is a bot", m.Named, m.Whose(), m.Source())
+	case LackGuest:
+		return Sayf("%v, named as %v (%v), is a guest", m.Named, m.Whose(), m.Source())
+	case LackWords:
+		return Sayf("the Slack profile doesn't name one person as %v (read %v)", m.Whose(), m.Read)
+	case LackField:
+		return Sayf("the Slack profile field for managers can't be used as it is (read %v)", m.Read)
+	case LackChoice:
+		return Sayf("people can set the Slack profile field for managers themselves (read %v)", m.Read)
+	}
+	if m.Read.IsZero() {
+		return Sayf("nobody is named as %v", m.Whose())
+	}
+	return Sayf("nobody is named as %v (their Slack profile, read %v)", m.Whose(), m.Read)
+}
+
+// heardRule is the rule as it is told to whoever may not learn who is behind an address.
+func (r Request) heardRule() Rule {
+	rule := r.Rule
+	rule.Manager = Stage{Manager: rule.Manager}.blind(r).Manager
+	rule.Then = slices.Clone(rule.Then)
+	for i, s := range rule.Then {
+		rule.Then[i] = s.blind(r)
+	}
+	return rule
+}
+
+// blind is a step as it is told to whoever may not learn who is behind an address: nothing is said of whose manager
+// decides it, but where they named that person themselves.
+func (s Stage) blind(r Request) Stage {
+	if s.Manager == nil || s.Manager.Of == r.Requester || r.Said != nil && s.Manager.Of == r.Said.Person {
+		return s
+	}
+	m := *s.Manager
+	m.Of = ""
+	if m.Lack == LackOwn {
+		m.Lack, m.Named = LackNone, ""
+	}
+	s.Manager = &m
+	return s
+}
+
+// unmanaged is why a request can't be decided because of who stands for the manager in it; nil: that isn't why. which names
+// the step.
+func (r Request) unmanaged(which Text) error {
+	m := r.Heard().Managed()
+	switch {
+	case m == nil:
+		return nil
+	case m.By == "":
+		return Refuse(NotAllowed, "%v Without you and who it's for, there aren't enough approvers (%vpolicy “%v”), and nobody approves something for themselves. An admin can say who %v is, or add another approver.",
+			m.Missing(), which, r.Rule.Policy, m.Whose())
+	case r.short() >= 0:
+		return Refuse(NotAllowed, "%v is %v, and is already counted as an approver, so there aren't enough people (%vpolicy “%v”). An admin can add another approver.",
+			m.By, m.Text(), which, r.Rule.Policy)
+	}
+	return nil
+}
+
+// Managed is whom the word manager stood for in a request; nil: no step says it.
+func (r Request) Managed() *Managed {
+	for _, s := range r.Rule.Stages() {
+		if s.Manager != nil {
+			return s.Manager
+		}
+	}
+	return nil
+}

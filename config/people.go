@@ -1,0 +1,97 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/terminal"
+)
+
+const (
+	expectPeopleKeys = "managers, manager_field and manager_field_editable"
+	expectManagers   = "a mapping of people to their managers, such as {U0ALICE: U0BOB}"
+	// accepted is how the configuration says that people may choose who decides their requests.
+	accepted = "accepted"
+)
+
+// PeopleConfig is the section people: what is known of people beside what Slack lists.
+type PeopleConfig struct {
+	// Managers are the managers of people; each wins over the profile field.
+	Managers map[approvals.PersonID]approvals.PersonID
+	// ManagerField is the label of the Slack profile field that names the manager; "": none is read.
+	ManagerField string
+	// FieldEditable says that the field is used even where members can edit it themselves.
+	FieldEditable bool
+	// says: something is to say who is whose manager, rightly written or not.
+	says bool
+}
+
+func (v value) people() PeopleConfig {
+	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable")
+	field, editable := o.get("manager_field"), o.get("manager_field_editable")
+	p := PeopleConfig{Managers: o.get("managers").managers(), ManagerField: field.label(), FieldEditable: editable.oneOf(accepted) == accepted,
+		says: o.get("managers").given() || field.given()}
+	if editable.given() && !field.given() {
+		v.wrong(editable.at, "manager_field_editable is about a profile field, but there's no manager_field; name the field, or take this out")
+	}
+	return p
+}
+
+// managers are people with their managers. That somebody is at their own top is refused: nobody could say so of a form
+// that asks for the manager.
+func (v value) managers() map[approvals.PersonID]approvals.PersonID {
+	out := map[approvals.PersonID]approvals.PersonID{}
+	var order []entry
+	for _, e := range v.entries(expectManagers) {
+		e.name = "the manager of " + terminal.Shortened(e.key)
+		boss, ok := e.text(expectPerson)
+		switch {
+		case !personID.MatchString(e.key):
+			e.wrong(e.keyAt, "managers has the key %s; expected %s", terminal.Quoted(e.key), expectPerson)
+		case !ok:
+		case !personID.MatchString(boss):
+			e.bad(expectPerson)
+		case boss == e.key:
+			e.wrong(e.at, "%s is given as their own manager; name somebody else, or leave them out", boss)
+		default:
+			out[approvals.PersonID(e.key)] = approvals.PersonID(boss)
+			order = append(order, e)
+		}
+	}
+	told := map[approvals.PersonID]bool{}
+	for _, e := range order {
+		loop := loopFrom(out, approvals.PersonID(e.key))
+		if len(loop) == 0 || told[loop[0]] {
+			continue
+		}
+		for _, id := range loop {
+			told[id] = true
+		}
+		v.wrong(e.at, "managers has a loop: %s; expected somebody at the top, who has no manager here", chain(append(loop, loop[0])))
+	}
+	return out
+}
+
+// loopFrom are the members of the loop that somebody is in, from them on; nil: they are in none.
+func loopFrom(managers map[approvals.PersonID]approvals.PersonID, first approvals.PersonID) (loop []approvals.PersonID) {
+	for id := first; ; {
+		loop = append(loop, id)
+		next, has := managers[id]
+		switch {
+		case !has || next != first && slices.Contains(loop, next):
+			return nil // it ends, or the loop is of others further up
+		case next == first:
+			return loop
+		}
+		id = next
+	}
+}
+
+func chain(ids []approvals.PersonID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return strings.Join(words, " → ")
+}
