@@ -202,6 +202,9 @@ func (m *Managed) Missing() Text {
 func (m *Managed) why() Text {
 	switch m.Lack {
 	case LackAsker:
+		if m.Named == m.Of {
+			return Sayf("%v, who asked, is named as their own manager (%v)", m.Named, m.Source())
+		}
 		return Sayf("%v, who asked, is %v (%v)", m.Named, m.Whose(), m.Source())
 	case LackOwn:
 		return Sayf("%v, who it's for, is named as their own manager (%v)", m.Named, m.Source())

@@ -97,7 +97,7 @@ func decision(r approvals.Request) approvals.Text {
 		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
 	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt:
 		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
-			by = naming(yes)
+			by = namingAs(yes, someNames, asManager(r.Managed()))
 		}
 		return say("Approved by %v, %v.", by, r.Decided)
 	}

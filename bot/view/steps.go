@@ -35,10 +35,7 @@ func saidYes(r approvals.Request, step int) approvals.Text {
 	if len(yes) != 1 {
 		return say("%v said yes", namingSome(yes, namesOfOthers))
 	}
-	by := yes[0].Text()
-	if m := r.Rule.Stages()[step].Manager; m != nil && m.By != "" && m.By == yes[0].Person() {
-		by = say("%v (%v)", by, m.Whose())
-	}
+	by := asManager(r.Rule.Stages()[step].Manager)(yes[0])
 	for _, v := range r.Votes {
 		if v.By == yes[0] && v.Step == step {
 			return say("%v said yes %v", by, v.At)

@@ -170,9 +170,23 @@ func person(c approvals.Change) string {
 func naming(actors []approvals.Actor) approvals.Text { return namingSome(actors, someNames) }
 
 func namingSome(actors []approvals.Actor, most int) approvals.Text {
+	return namingAs(actors, most, approvals.Actor.Text)
+}
+
+// asManager names somebody who decided, and whose manager they are, where they decided as that.
+func asManager(m *approvals.Managed) func(approvals.Actor) approvals.Text {
+	return func(a approvals.Actor) approvals.Text {
+		if m == nil || m.By == "" || a.Person() != m.By {
+			return a.Text()
+		}
+		return say("%v (%v)", a.Text(), m.Whose())
+	}
+}
+
+func namingAs(actors []approvals.Actor, most int, as func(approvals.Actor) approvals.Text) approvals.Text {
 	var names []approvals.Text
 	for _, a := range actors[:min(len(actors), most)] {
-		names = append(names, a.Text())
+		names = append(names, as(a))
 	}
 	if rest := len(actors) - len(names); rest > 0 {
 		return say("%v and %v more", approvals.Join(names, ", "), rest)

@@ -31,6 +31,7 @@ func (s *simulation) laws() {
 	s.acknowledged(all)
 	s.voted(all)
 	s.escalations(all)
+	s.managers(all)
 	s.onceEach(all)
 	s.seats(all)
 	s.onTheCard(all)
@@ -175,7 +176,7 @@ func (s *simulation) voted(all []approvals.Request) {
 		cast[b]++
 		r := all[e.Request-1]
 		switch {
-		case !slices.Contains(deciders, b.who) && !s.escalatedTo(r, e):
+		case !slices.Contains(deciders, b.who) && !s.escalatedTo(r, e) && !decidesAsManager(r, e.Actor):
 			s.Errorf("#%d: the vote of %s was counted, who is a stranger", b.n, b.who)
 		case b.who == string(r.Requester):
 			s.Errorf("#%d: its requester %s voted", b.n, b.who)

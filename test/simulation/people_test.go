@@ -96,6 +96,7 @@ func pickOf[T any](s *simulation, list []T) T { return list[s.rng.IntN(len(list)
 func (s *simulation) furnish() {
 	s.memory = memory{fresh: map[approvals.Action][]seat{}, furnished: map[string][]string{}, heard: map[string]int{}, dealings: newDealings(), misfortunes: newMisfortunes()}
 	s.N.Slack.SeedDemo()
+	s.employ()
 	vendorsim.SeedDemo(s.N.Vendor)
 	for i := range 4 {
 		s.N.Vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("shared%d@acme.example", i), FirstName: "S", SharedSites: []int64{101, 102, 105}})

@@ -146,6 +146,7 @@ func (c *tally) covers(t *testing.T) {
 		require.NotZero(t, c.figures["acts: lost form"])
 		require.NotZero(t, c.figures["steps: approved"])
 		require.NotZero(t, c.figures["escalations: decided by whom it went to"])
+		require.NotZero(t, c.figures["managers: decided"])
 	}
 }
 

@@ -147,7 +147,7 @@ var slackMethods = []string{"auth.test", "chat.postMessage", "chat.postMessage",
 	"conversations.history", "conversations.open", "users.info", "users.lookupByEmail", "usergroups.users.list", "views.open", "apps.connections.open", "response_url", "link"}
 
 func (s *simulation) slackFault() {
-	method := pickOf(s, slackMethods)
+	method := pickOf(s, s.methods())
 	s.foul = time.Now().Add(24 * time.Hour) // it may wait long for its call
 	if limited := s.rng.IntN(4) == 0; limited && method != "link" && !s.hiding[method] {
 		n, after := 1+s.rng.IntN(3), time.Duration(1+s.rng.IntN(20))*time.Second
@@ -185,7 +185,7 @@ func (s *simulation) slackAway() {
 	kind := pickOf(s, []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.HTML})
 	s.note("Slack's API is away for %v (%s)", d, kind)
 	s.count("faults: slack away")
-	for _, method := range slackMethods {
+	for _, method := range s.methods() {
 		s.N.Slack.Plan(slacksim.Fault{Method: method, Kind: kind, Times: 1e6})
 	}
 	s.spend(d)

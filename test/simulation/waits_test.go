@@ -21,6 +21,9 @@ func (s *simulation) stepsIn() *slacksim.Delivery {
 		return nil
 	}
 	for _, r := range s.requests() {
+		if m := r.Managed(); m != nil && m.By != "" && !slices.Contains(deciders, string(m.By)) && r.State == approvals.Pending && r.Known() && s.rng.IntN(2) == 0 {
+			return s.approves(string(m.By), r.Number)
+		}
 		if to := r.Rule.EscalateTo; r.State == approvals.Pending && len(r.Raised) > 0 && r.Known() && s.rng.IntN(2) == 0 {
 			return s.approves(pickOf(s, to), r.Number)
 		}

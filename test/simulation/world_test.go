@@ -77,6 +77,8 @@ type setting struct {
 	Long    bool // days instead of an hour or two
 	// Form is how the vendor takes shares; "": as its documents say.
 	Form string
+	// Managers lets somebody's manager decide too.
+	Managers bool
 }
 
 // The forms of a share that take one website a request; what it does to those shared before is in the name.
@@ -108,7 +110,7 @@ func (s setting) config() string {
 	if s.Dialect == vendorsim.Legacy {
 		base, dialect = "http://127.0.0.1/legacy", "legacy"
 	}
-	return fmt.Sprintf(`slack:
+	return s.managed(fmt.Sprintf(`slack:
   approvals_channel: C0APPROVE
   reports_channel: C0REPORTS
   admins: [U0ADMIN]
@@ -132,7 +134,7 @@ policies:
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, s.Expires, s.Expires/4, s.Expires, s.Expires/4, s.Need, s.Slot)
+`, base, dialect, s.Seats, s.Expires, s.Expires/4, s.Expires, s.Expires/4, s.Need, s.Slot))
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.
@@ -143,6 +145,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 	s := &simulation{Recorder: &world.Recorder{}, seed: seed, rng: rand.New(rand.NewPCG(seed, 0x5eed)), figures: map[string]int{}, moments: map[int64]bool{}, past: newPast()}
 	s.setting = settingOf(s.rng)
+	s.setting.Managers = seed%3 == 0
 	synctest.Test(t, func(t *testing.T) {
 		cfg, problems := config.Parse("usher.yml", []byte(s.setting.config()))
 		require.Empty(t, problems)
