@@ -118,7 +118,7 @@ func (r Request) Heard() Request {
 	}
 	r.Seats, r.Look, r.Doubt, r.Same = SeatCount{}, nil, nil, 0
 	r.Left = slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool { return id != r.Requester && id != r.Said.Person })
-	r.Rule = r.heardRule()
+	r.Rule, r.Manager = r.heardRule(), r.Manager.heard(r)
 	if r.Outcome != nil {
 		o := r.Outcome.heard(r)
 		r.Outcome = &o

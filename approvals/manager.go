@@ -35,6 +35,7 @@ const (
 	LackBot    Lack = "bot"    // no person
 	LackWords  Lack = "words"  // the profile holds something that is not one person
 	LackField  Lack = "field"  // the profile field can't be used as it is
+	LackLate   Lack = "late"   // nobody looked when it was asked, because no policy wanted one then
 	LackChoice Lack = "choice" // members may set the field themselves, which the configuration doesn't accept
 )
 
@@ -91,30 +92,48 @@ func (r Rule) managedBy(m Managed, instead []string) Rule {
 	return r
 }
 
-// pinManager puts the manager into a rule that needs one. It is the manager of whom the request is for, where that is
-// somebody in Slack, and else of who asks. Nobody is taken on a guess: what Slack can't say refuses the request.
-func (d *Desk) pinManager(ctx context.Context, p Policy, rule Rule, a Ask, unsure bool) (Rule, error) {
-	if !p.NeedsManager() {
-		return rule, nil
+// findManager finds whom the word manager stands for in a request that one of some policies may rule; nil: none of them
+// says it. It is the manager of whom the request is for, where that is somebody in Slack, and else of who asks. Nobody is
+// taken on a guess: what Slack can't say refuses the request.
+func (d *Desk) findManager(ctx context.Context, r Request, policies ...Policy) (*Managed, error) {
+	if !slices.ContainsFunc(policies, Policy.NeedsManager) {
+		return nil, nil
 	}
-	if unsure {
-		return rule, Refuse(CannotTell, "I couldn't check with Slack just now whose address %v is, and their manager decides this, so nothing was sent. Please try again in a minute.", a.Change.Email)
+	if r.Unpinned {
+		return nil, Refuse(CannotTell, "I couldn't check with Slack just now whose address %v is, and their manager decides this, so nothing was sent. Please try again in a minute.", r.Change.Email)
 	}
-	of := a.Change.Person
-	if of == "" {
-		of = a.Requester
-	}
-	m, err := d.managerOf(ctx, of, a)
+	m, err := d.managerOf(ctx, r)
 	if err != nil {
-		return rule, Refuse(CannotTell, "I couldn't check with Slack just now which manager decides this, so nothing was sent. Please try again in a minute.").Because(err)
+		return nil, Refuse(CannotTell, "I couldn't check with Slack just now which manager decides this, so nothing was sent. Please try again in a minute.").Because(err)
+	}
+	return &m, nil
+}
+
+// ledBy is whose manager decides a request.
+func (r Request) ledBy() PersonID {
+	if r.Change.Person != "" {
+		return r.Change.Person
+	}
+	return r.Requester
+}
+
+// pinned is a policy as a request is pinned to it. Where nobody was found as the manager, the step is for those it
+// escalates to, if others than who gain from it are among them, and else for the admins.
+func (d *Desk) pinned(p Policy, r Request) Rule {
+	rule := d.ruleOf(p, r.App.ID)
+	if !p.NeedsManager() {
+		return rule
+	}
+	m := Managed{Of: r.ledBy(), Lack: LackLate}
+	if r.Manager != nil {
+		m = *r.Manager
 	}
 	if m.By != "" {
-		return rule.managedBy(m, nil), nil
+		return rule.managedBy(m, nil)
 	}
 	if m.Instead = SteadEscalation; len(p.EscalateTo) > 0 {
-		// Where that is only who asks, or whom it is for, it's for the admins.
-		if to := rule.managedBy(m, p.EscalateTo); newRequest(a, to, time.Time{}).short(a.Requester, a.Change.Person) < 0 {
-			return to, nil
+		if r.Rule = rule.managedBy(m, p.EscalateTo); r.short(r.Requester, r.Change.Person) < 0 {
+			return r.Rule
 		}
 	}
 	m.Instead = SteadAdmins
@@ -122,11 +141,12 @@ func (d *Desk) pinManager(ctx context.Context, p Policy, rule Rule, a Ask, unsur
 	for _, id := range d.Admins {
 		admins = append(admins, string(id))
 	}
-	return rule.managedBy(m, admins), nil
+	return rule.managedBy(m, admins)
 }
 
-// managerOf finds somebody's manager, who decides what a request asks: by the configuration, else by their profile.
-func (d *Desk) managerOf(ctx context.Context, of PersonID, a Ask) (Managed, error) {
+// managerOf finds the manager who decides a request: by the configuration, else by the profile.
+func (d *Desk) managerOf(ctx context.Context, r Request) (Managed, error) {
+	of := r.ledBy()
 	m, claim := Managed{Of: of}, Claim{By: d.Managers[of], Lack: LackNone}
 	if claim.By == "" && d.Profiles != nil {
 		var err error
@@ -143,7 +163,7 @@ func (d *Desk) managerOf(ctx context.Context, of PersonID, a Ask) (Managed, erro
 	if err != nil {
 		return m, err
 	}
-	if m.Lack = lackOf(who, claim.By, a); m.Lack != "" {
+	if m.Lack = lackOf(who, claim.By, r); m.Lack != "" {
 		m.Named = claim.By
 		return m, nil
 	}
@@ -152,11 +172,11 @@ func (d *Desk) managerOf(ctx context.Context, of PersonID, a Ask) (Managed, erro
 }
 
 // lackOf is why somebody who is named as the manager can't decide a request; "": they can.
-func lackOf(who Person, id PersonID, a Ask) Lack {
+func lackOf(who Person, id PersonID, r Request) Lack {
 	switch {
-	case id == a.Requester:
+	case id == r.Requester:
 		return LackAsker
-	case id == a.Change.Person:
+	case id == r.Change.Person:
 		return LackOwn
 	case !who.Active:
 		return LackLeft
@@ -218,6 +238,8 @@ func (m *Managed) why() Text {
 		return Sayf("the Slack profile doesn't name one person as %v (read %v)", m.Whose(), m.Read)
 	case LackField:
 		return Sayf("the Slack profile field for managers can't be used as it is (read %v)", m.Read)
+	case LackLate:
+		return Sayf("who %v is wasn't looked up when this was asked", m.Whose())
 	case LackChoice:
 		return Sayf("people can set the Slack profile field for managers themselves (read %v)", m.Read)
 	}
@@ -230,27 +252,26 @@ func (m *Managed) why() Text {
 // heardRule is the rule as it is told to whoever may not learn who is behind an address.
 func (r Request) heardRule() Rule {
 	rule := r.Rule
-	rule.Manager = Stage{Manager: rule.Manager}.blind(r).Manager
+	rule.Manager = rule.Manager.heard(r)
 	rule.Then = slices.Clone(rule.Then)
-	for i, s := range rule.Then {
-		rule.Then[i] = s.blind(r)
+	for i := range rule.Then {
+		rule.Then[i].Manager = rule.Then[i].Manager.heard(r)
 	}
 	return rule
 }
 
-// blind is a step as it is told to whoever may not learn who is behind an address: nothing is said of whose manager
-// decides it, but where they named that person themselves.
-func (s Stage) blind(r Request) Stage {
-	if s.Manager == nil || s.Manager.Of == r.Requester || r.Said != nil && s.Manager.Of == r.Said.Person {
-		return s
+// heard is whom the word manager stands for as it is told to whoever may not learn who is behind an address: nothing is
+// said of whose manager it is, but where they named that person themselves.
+func (m *Managed) heard(r Request) *Managed {
+	if m == nil || m.Of == r.Requester || r.Said != nil && m.Of == r.Said.Person {
+		return m
 	}
-	m := *s.Manager
-	m.Of = ""
+	told := *m
+	told.Of = ""
 	if m.Lack == LackOwn {
-		m.Lack, m.Named = LackNone, ""
+		told.Lack, told.Named = LackNone, ""
 	}
-	s.Manager = &m
-	return s
+	return &told
 }
 
 // unmanaged is why a request can't be decided because of who stands for the manager in it; nil: that isn't why. which names

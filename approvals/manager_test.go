@@ -150,3 +150,20 @@ func TestAManagerCountsOnce(t *testing.T) {
 	require.Equal(t, []string{"U0ERIN", "U0BOB"}, b.r.Rule.Approvers)
 	require.Equal(t, []string{"U0BOB"}, d.Approvers().Approvers, "whoever is somebody's manager is no approver beyond that")
 }
+
+// TestAManagerNobodyLookedFor is nobody: a policy that comes to rule a request later, and wants one, leaves it to others.
+func TestAManagerNobodyLookedFor(t *testing.T) {
+	d, _ := managed("U0CAROL")
+	d.Managers = map[PersonID]PersonID{"U0ALICE": "U0BOB"}
+	r := pendingRequest()
+	r.Rule = d.pinned(d.Policies[0], r)
+	require.Equal(t, []string{"U0CAROL"}, r.Rule.Approvers)
+	require.Equal(t, "Who @U0ALICE's manager is wasn't looked up when this was asked, so the admins decide instead.", r.Managed().Missing().Plain())
+	m, err := d.findManager(t.Context(), r, Policy{Approvers: []string{"U0BOB"}})
+	require.NoError(t, err)
+	require.Nil(t, m, "nobody is looked for whom no policy wants")
+	r.Manager, err = d.findManager(t.Context(), r, Policy{Approvers: []string{"U0BOB"}}, d.Policies[0])
+	require.NoError(t, err)
+	require.Equal(t, []string{"U0BOB"}, d.pinned(d.Policies[0], r).Approvers)
+	require.Equal(t, "the manager", d.Policies[0].Stages()[0].Text().Plain())
+}

@@ -38,14 +38,12 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	}
 	var unsure bool
 	a.Change, unsure = d.pin(ctx, a.Change)
-	rule, err := d.pinManager(ctx, policy, d.ruleOf(policy, a.App.ID), a, unsure)
-	if err != nil {
+	fresh := newRequest(a, now)
+	fresh.Unpinned, fresh.Nonce = unsure, nonce
+	if fresh.Manager, err = d.findManager(ctx, fresh, policy); err != nil {
 		return r, false, err
 	}
-	fresh := newRequest(a, rule, now)
-	fresh.Expires = now.Add(policy.ExpiresAfter)
-	fresh.Unpinned = unsure
-	fresh.Nonce = nonce
+	fresh.Rule, fresh.Expires = d.pinned(policy, fresh), now.Add(policy.ExpiresAfter)
 	if err := undecidable(fresh); err != nil {
 		return r, false, err
 	}
@@ -80,10 +78,10 @@ func (d *Desk) Approvers() Rule {
 	return all
 }
 
-func newRequest(a Ask, rule Rule, now time.Time) Request {
+func newRequest(a Ask, now time.Time) Request {
 	return Request{
 		Origin: a.Origin, Requester: a.Requester, App: a.App, Action: a.Action, Change: a.Change,
-		Reason: a.Reason, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now, Rule: rule,
+		Reason: a.Reason, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now,
 	}
 }
 

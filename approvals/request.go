@@ -169,6 +169,8 @@ type Request struct {
 	Seats     SeatCount `json:"seats"`
 	Asked     time.Time `json:"asked"`
 	Expires   time.Time `json:"expires"`
+	// Manager is whom the word manager stands for in it, as it was found when it was asked; nil: no policy said it.
+	Manager *Managed `json:"manager,omitempty"`
 	// Said is how it was put; nil in requests that were kept before that was.
 	Said *Said `json:"said,omitempty"`
 	// Look is what was read at the vendor while it waits; nil where there was nothing to read.

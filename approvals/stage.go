@@ -48,7 +48,10 @@ func (s Stage) Text() Text {
 	var names []Text
 	for _, p := range s.People() {
 		name := Sayf("%v", p)
-		if m := s.Manager; m != nil && m.By == p {
+		switch m := s.Manager; {
+		case p == Manager:
+			name = Sayf("the manager") // of a policy
+		case m != nil && m.By == p:
 			name = Sayf("%v (%v)", p, m.Text())
 		}
 		names = append(names, name)
