@@ -163,6 +163,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers}
 	if field := cfg.People.ManagerField; field != "" {
 		a.profiles = web.NewProfiles(slack, field, cfg.People.FieldEditable)
+		a.profiles.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
 		a.Desk.Profiles = a.profiles
 	}
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}

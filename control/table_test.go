@@ -21,6 +21,9 @@ func TestSpansOfTime(t *testing.T) {
 func TestWhoCanApproveAtWhichStep(t *testing.T) {
 	r := approvals.Request{Requester: "U0ALICE", Rule: approvals.Rule{Approvers: []string{"U0BOB", "U0ALICE"}, Need: 1}}
 	require.Equal(t, "person U0BOB", Listing{}.deciders(r))
+	r.Rule.Manager = &approvals.Managed{Of: "U0ALICE", By: "U0BOB"}
+	require.Equal(t, "person U0BOB (manager)", Listing{}.deciders(r))
+	r.Rule.Manager = nil
 	r.Rule.Then = []approvals.Stage{{Approvers: []string{"U0DAVE", "U0BOB", "U0ERIN", "U0CAROL"}, Need: 2}}
 	require.Equal(t, "step 1 of 2: person U0BOB", Listing{}.deciders(r))
 	r.Tally = &approvals.Tally{Step: 1, Steps: [][]approvals.Actor{{"U0BOB"}, {"U0DAVE"}}}

@@ -23,8 +23,11 @@ type Profiles struct {
 	slack    *Client
 	label    string
 	accepted bool
-	fields   memory[struct{}, found]
-	claims   memory[entry, approvals.Claim]
+	// Alarm tells the admins that the field can't be used; nil: the log alone says so.
+	Alarm func(ctx context.Context, topic string, say approvals.Text)
+
+	fields memory[struct{}, found]
+	claims memory[entry, approvals.Claim]
 
 	mu sync.Mutex
 	id string // of the field, once it was found
@@ -101,47 +104,57 @@ func (p *Profiles) findField(ctx context.Context) (found, error) {
 		if err != nil {
 			return found{}, err
 		}
-		f := p.choose(fields)
+		f, why := p.choose(fields)
 		p.fields.put(struct{}{}, f)
+		if why != "" {
+			p.unusable(ctx, why)
+		}
 		return f, nil
 	})
 }
 
-// choose finds the field by its id, else by its label.
-func (p *Profiles) choose(fields []Field) found {
+// unusable says that the field names nobody's manager.
+func (p *Profiles) unusable(ctx context.Context, why string) {
+	p.slack.log.Warn("the profile field for managers is not used", "label", p.label, "because", why)
+	if p.Alarm != nil {
+		p.Alarm(ctx, "profile field", approvals.Sayf("I can't read from Slack profiles who's whose manager, because %v: “%v” (people.manager_field in usher.yml). Until that's fixed, others decide instead of managers: whoever the policy escalates to, or you. `usher check` says what to do.", why, p.label))
+	}
+}
+
+// choose finds the field by its id, else by its label; why it can't be used, where it can't.
+func (p *Profiles) choose(fields []Field) (f found, why string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	f := found{read: p.slack.now()}
+	f.read = p.slack.now()
 	named := Labelled(fields, p.label)
 	for _, one := range fields {
 		if one.ID == p.id {
 			named = []Field{one}
 		}
 	}
-	why := ""
 	switch {
 	case len(named) == 0:
 		why = "no field has this label"
 	case len(named) > 1:
 		why = "several fields have this label"
 	case !named[0].Names():
-		why = "it holds something else than people"
+		why = "the field holds something other than people"
 	}
 	if why != "" {
 		f.lack = approvals.LackField
 	} else if f.field = named[0]; f.field.Editable && !p.accepted {
-		why, f.lack = "members can set it themselves, and people.manager_field_editable doesn't accept that", approvals.LackChoice
-	}
-	if why != "" {
-		p.slack.log.Warn("the profile field for managers is not used", "label", p.label, "because", why)
+		why, f.lack = "members can set the field themselves, and so choose who decides what they ask", approvals.LackChoice
 	}
 	p.id = f.field.ID
-	return f
+	return f, why
 }
 
-// Run reads behind what has reached half its age, until ctx ends. What can't be read stays as it is, and is read at the
-// latest by who needs it.
+// Run finds the field, and then reads behind what has reached half its age, until ctx ends. What can't be read stays as it
+// is, and is read at the latest by who needs it.
 func (p *Profiles) Run(ctx context.Context) {
+	if _, err := p.findField(ctx); err != nil && ctx.Err() == nil {
+		p.slack.log.Warn("the profile field for managers could not be looked for yet; it is with the first request", "err", err)
+	}
 	for Pause(ctx, profileRound) == nil {
 		if err := p.renew(ctx); err != nil && ctx.Err() == nil {
 			p.slack.log.Warn("profiles could not be read again; who is whose manager is known from before, for a day", "err", err)

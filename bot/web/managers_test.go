@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,7 +73,10 @@ func TestAFieldIsUsedAsItIs(t *testing.T) {
 						return // it isn't told of there
 					}
 					w.Behave(m)
-					claim := w.says(t, NewProfiles(w.slack, "Manager", row.accepted), alice)
+					p, told := NewProfiles(w.slack, "Manager", row.accepted), ""
+					p.Alarm = func(_ context.Context, topic string, say approvals.Text) { told += topic + ": " + say.Plain() }
+					claim := w.says(t, p, alice)
+					require.Equal(t, row.lack != "", strings.Contains(told, "profile field: I can't read from Slack profiles who's whose manager"), told)
 					require.Equal(t, row.lack, claim.Lack)
 					require.Equal(t, row.lack == "", claim.By == bob)
 				})

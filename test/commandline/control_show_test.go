@@ -57,3 +57,15 @@ func TestRefusalsAtTheCommandLineNamePeople(t *testing.T) {
 	require.Contains(t, s.usher(t, "approve", fmt.Sprint(n)).Errors, "person U0ALICE can ask again.")
 	require.NotContains(t, s.usher(t, "approve", fmt.Sprint(n)).Errors, "@U0")
 }
+
+// TestShowSaysWhoseManagerDecides, by name; so do the list, and the audit log.
+func TestShowSaysWhoseManagerDecides(t *testing.T) {
+	s := openStanding(t, 1)
+	s.desk.Policies[0].Approvers, s.desk.Managers = []string{approvals.Manager}, map[approvals.PersonID]approvals.PersonID{"U0ALICE": "U0BOB"}
+	n := s.ask(t, "lee@globex.example")
+	require.Contains(t, s.usher(t, "show", fmt.Sprint(n)).Out, "Bob (Alice's manager, by the configuration)")
+	require.Contains(t, s.usher(t, "requests").Out, "Bob (manager)")
+	log := s.usher(t, "audit", "export").Out
+	require.Contains(t, log, `"why":["@U0BOB decides as @U0ALICE's manager, by the configuration"]`)
+	require.Contains(t, log, `"manager":{"of":"U0ALICE","by":"U0BOB"}`)
+}
