@@ -81,7 +81,7 @@ var slackUses = []slackUse{
 	{method: "usergroups.list", in: "names at the command line", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { readAtMachine(p); world.Approve(p) })},
 	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: world.Of("create for a colleague")},
 	{method: "users.lookupByEmail", in: "the vote", when: beforeDeciding, before: world.LoseWhose(1), scenario: world.Of("create for a colleague")},
-	{method: "team.profile.get", in: "asking", when: beforeAsking, scenario: world.Of("the manager"), before: world.GiveAManager, config: world.Of("the manager").Config()},
+	{method: "team.profile.get", in: "the start", when: beforeStart, scenario: world.Of("the manager"), before: world.GiveAManager, config: world.Of("the manager").Config()},
 	{method: "users.profile.get", in: "asking", when: beforeAsking, scenario: world.Of("the manager"), before: world.GiveAManager, config: world.Of("the manager").Config()},
 	{method: "conversations.list", in: "finding the channel", when: beforeAsking, scenario: world.Made(world.Approve),
 		config: strings.Replace(world.Config, "approvals_channel: C0APPROVE", `approvals_channel: "#access-approvals"`, 1)},
