@@ -79,7 +79,7 @@ func Vendors(cfg *config.Config, a Around) ([]Vendor, error) {
 		if err != nil {
 			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
 		}
-		out = append(out, Vendor{provision.App{App: approvals.App{ID: c.ID, Name: c.Name, Owners: c.Owners, Entry: k.Entry}, Reader: hands, Bought: c.Seats}, hands})
+		out = append(out, Vendor{provision.App{App: approvals.App{ID: c.ID, Name: c.Name, Owners: c.Owners, Price: c.Price, Entry: k.Entry}, Reader: hands, Bought: c.Seats}, hands})
 	}
 	return out, nil
 }

@@ -220,6 +220,11 @@ func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Req
 		if r, err = d.act(tx, r, e, Usher, "usher", now); err != nil {
 			return err
 		}
+		if _, read := e.(Seen); read {
+			if r, err = d.onceRead(tx, r, now); err != nil {
+				return err
+			}
+		}
 		return mine.note(r)
 	})
 	return r, err
@@ -309,7 +314,7 @@ func (d *Desk) WaitingFor(ctx context.Context, by Actor, now time.Time) (list []
 	seen.Directory = &glance{of: d.Directory}
 	all, err := d.Every(ctx, Filter{State: Pending})
 	for _, r := range all {
-		if r.Answered(by) {
+		if r.Rule.Itself() || r.Answered(by) {
 			continue
 		}
 		switch ruling, _ := MayDecide(r, by, seen.gather(ctx, r, by)); ruling {

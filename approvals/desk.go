@@ -220,46 +220,7 @@ func (d *Desk) fanOut(n int64, changes []outbox.Change) []outbox.Change {
 // entryFor is the audit row of one step.
 func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time) (Entry, error) {
 	entry := Entry{At: now, Actor: by, What: e.what(), Surface: surface, Request: is.Number, Before: was.State, After: is.State, Why: why(is, e)}
-	var detail any
-	switch e := e.(type) {
-	case Opened:
-		detail = struct {
-			App    string `json:"app"`
-			Action Action `json:"action"`
-			Change Change `json:"change"`
-			Reason string `json:"reason,omitempty"`
-			Rule   Rule   `json:"rule"`
-		}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule}
-	case Seen:
-		detail = readOf(e)
-	case Voted:
-		detail = struct {
-			Reason string `json:"reason,omitempty"`
-		}{e.Vote.Reason}
-	case Escalated:
-		detail = struct {
-			Step int      `json:"step"`
-			To   []string `json:"to"`
-		}{e.Step + 1, is.EscalatesTo(e.Step).Approvers}
-	case Noticed:
-		detail = struct {
-			Left []PersonID `json:"left"`
-		}{e.Left}
-	case Pinned:
-		detail = struct {
-			Person PersonID `json:"person"`
-		}{e.Person}
-	case Happened:
-		detail = readBack(e.Outcome)
-	case Refused:
-		detail = readBack(e.Outcome)
-	case Lost:
-		detail = struct {
-			Tried string `json:"tried"`
-			Seen  string `json:"seen"`
-			Looks int    `json:"looks"`
-		}{e.Doubt.Tried.Plain(), e.Doubt.Seen.Plain(), e.Doubt.Looks}
-	}
+	detail := detailOf(is, e)
 	if detail == nil {
 		return entry, nil
 	}
@@ -269,6 +230,62 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 	}
 	entry.Detail = raw
 	return entry, nil
+}
+
+// detailOf is what of an event its audit row keeps beside what happened; nil: nothing.
+func detailOf(is Request, e Event) any {
+	switch e := e.(type) {
+	case Opened:
+		return struct {
+			App    string `json:"app"`
+			Action Action `json:"action"`
+			Change Change `json:"change"`
+			Reason string `json:"reason,omitempty"`
+			Rule   Rule   `json:"rule"`
+			Found  *Known `json:"found,omitempty"`
+		}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found}
+	case Settled:
+		return struct {
+			Rule  Rule   `json:"rule"`
+			Found *Known `json:"found,omitempty"`
+		}{is.Rule, is.Found}
+	case ByPolicy:
+		if e.Reason != "" {
+			return struct {
+				Reason string `json:"reason"`
+			}{e.Reason}
+		}
+	case Seen:
+		return readOf(e)
+	case Voted:
+		return struct {
+			Reason string `json:"reason,omitempty"`
+		}{e.Vote.Reason}
+	case Escalated:
+		return struct {
+			Step int      `json:"step"`
+			To   []string `json:"to"`
+		}{e.Step + 1, is.EscalatesTo(e.Step).Approvers}
+	case Noticed:
+		return struct {
+			Left []PersonID `json:"left"`
+		}{e.Left}
+	case Pinned:
+		return struct {
+			Person PersonID `json:"person"`
+		}{e.Person}
+	case Happened:
+		return readBack(e.Outcome)
+	case Refused:
+		return readBack(e.Outcome)
+	case Lost:
+		return struct {
+			Tried string `json:"tried"`
+			Seen  string `json:"seen"`
+			Looks int    `json:"looks"`
+		}{e.Doubt.Tried.Plain(), e.Doubt.Seen.Plain(), e.Doubt.Looks}
+	}
+	return nil
 }
 
 func readOf(e Seen) any {

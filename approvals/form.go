@@ -145,11 +145,17 @@ func (r Request) Sort() (catalog.Choice, bool) {
 
 // known is a request with what is configured now of its app.
 func (d *Desk) known(r Request) Request {
-	r.App.Entry = nil
+	r.App = d.app(r.App)
+	return r
+}
+
+// app is an app with what is configured now of it.
+func (d *Desk) app(app App) App {
+	app.Entry, app.Price = nil, Price{}
 	for _, a := range d.Apps {
-		if a.ID == r.App.ID {
-			r.App.Entry = a.Entry
+		if a.ID == app.ID {
+			app.Entry, app.Price = a.Entry, a.Price
 		}
 	}
-	return r
+	return app
 }

@@ -47,7 +47,7 @@ func (r Request) Known() bool {
 func (r Request) Barred() bool { return r.Look != nil && r.Look.Bars }
 
 // ready reports whether a yes to the request can count.
-func (r Request) ready() bool { return r.Known() && !r.Barred() }
+func (r Request) ready() bool { return r.Known() && !r.Barred() && !r.Rule.Open }
 
 // unready refuses a yes to a request of which nobody knows yet what it would do, or which cannot be done as things
 // are; nil where a yes can count.
@@ -61,6 +61,8 @@ func (r Request) unready(e Event) error {
 		return nil
 	case r.Formless() != nil:
 		return Refuse(Conflict, "%v So #%v can't be done as things are, and I haven't counted your yes. Deny it, or have an admin set it up again: then you can approve it.", r.Formless(), r.Number)
+	case r.Known() && !r.Barred():
+		return Refuse(Conflict, "Which policy decides #%v depends on what I'm still reading in %v, so I haven't counted your yes. %v will show it.", r.Number, app, will)
 	case r.Known():
 		return Refuse(Conflict, "#%v can't be done yet, so I haven't counted your yes: %v Once that's sorted out in %v, I'll notice within a few minutes and you can approve it.", r.Number, Join(r.Look.Against, " "), app)
 	case !r.Look.Blind.IsZero():
@@ -117,6 +119,7 @@ func (r Request) Heard() Request {
 		r.Change.FirstName, r.Change.LastName = c.FirstName, c.LastName
 	}
 	r.Seats, r.Look, r.Doubt, r.Same = SeatCount{}, nil, nil, 0
+	r.Rule.Chosen, r.Found = nil, nil // which may say how many seats are left
 	r.Left = slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool { return id != r.Requester && id != r.Said.Person })
 	r.Rule, r.Manager = r.heardRule(), r.Manager.heard(r)
 	if r.Outcome != nil {

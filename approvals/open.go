@@ -25,9 +25,8 @@ type Ask struct {
 // Open puts a request on the table. A redelivery of the same envelope (Origin.Key) returns the
 // request it opened before, and existing is true. What cannot be asked is an *Error.
 func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, existing bool, err error) {
-	policy, ok := Match(d.Policies, a.App.ID, a.Action)
-	if !ok {
-		return r, false, Refuse(NotAllowed, "No policy says who can approve `%v` in %v, so I can't take this request. An admin can add one to usher.yml.", a.Action, a.App.Name)
+	if c := Choose(d.Policies, Situation{App: d.app(a.App), Action: a.Action}); c.None && len(c.Why) == 0 {
+		return r, false, &Error{Code: NotAllowed, Say: nobodys(Request{App: a.App, Action: a.Action}, c)}
 	}
 	if err := d.MayAsk(ctx, a.Requester); err != nil {
 		return r, false, err
@@ -40,10 +39,9 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 	a.Change, unsure = d.pin(ctx, a.Change)
 	fresh := newRequest(a, now)
 	fresh.Unpinned, fresh.Nonce = unsure, nonce
-	if fresh.Manager, err = d.findManager(ctx, fresh, policy); err != nil {
+	if fresh, err = d.choose(ctx, fresh, now); err != nil {
 		return r, false, err
 	}
-	fresh.Rule, fresh.Expires = d.pinned(policy, fresh), now.Add(policy.ExpiresAfter)
 	if err := undecidable(fresh); err != nil {
 		return r, false, err
 	}
@@ -105,7 +103,10 @@ func (d *Desk) open(tx Tx, r Request, now time.Time) (Request, bool, error) {
 		return r, false, err
 	}
 	r.Number, r.Same = n, same
-	r, err = d.act(tx, r, Opened{}, Actor(r.Requester), r.Origin.Surface, now)
+	if r, err = d.act(tx, r, Opened{}, Actor(r.Requester), r.Origin.Surface, now); err != nil {
+		return r, false, err
+	}
+	r, err = d.byItself(tx, r, now)
 	return r, false, err
 }
 

@@ -11,6 +11,12 @@ type Policy struct {
 	Name    string
 	Apps    []string // empty: any
 	Actions []Action // empty: any
+	// When is what else must be so.
+	When When
+	// Auto approves what it rules by itself, and Refusal refuses it, with the reason that people read; such a policy
+	// has no steps.
+	Auto    bool
+	Refusal string
 	// Approvers are people (U…, W…), user groups (S…) and the words Manager, Owners and Admins; of the first step.
 	Approvers []string
 	// Need is how many distinct people must say yes; at least 1.
@@ -44,22 +50,23 @@ type Rule struct {
 	RemindAfter   time.Duration `json:"remind_after,omitempty"`
 	EscalateAfter time.Duration `json:"escalate_after,omitempty"`
 	EscalateTo    []string      `json:"escalate_to,omitempty"`
+	// Auto says that the policy approves by itself, as soon as it is known what a yes would do; the approvers are the
+	// admins then, who may say no meanwhile.
+	Auto bool `json:"auto,omitempty"`
+	// Open says that it hangs on what is read at the vendor whether this policy rules it at all.
+	Open bool `json:"open,omitempty"`
+	// Chosen is why this policy: what held, and what kept each before it from ruling the request; none where no
+	// condition was looked at.
+	Chosen []Reason `json:"chosen,omitempty"`
 }
 
-// Matches reports whether the policy rules a request for action on app.
+// Itself reports whether nobody is asked for a yes: the policy approves by itself, or it is not known yet which one rules.
+func (r Rule) Itself() bool { return r.Auto || r.Open }
+
+// Matches reports whether the policy is about action on app; whether it rules a request hangs on its conditions too.
 func (p Policy) Matches(app string, action Action) bool {
 	return (len(p.Apps) == 0 || slices.Contains(p.Apps, app)) &&
 		(len(p.Actions) == 0 || slices.Contains(p.Actions, action))
-}
-
-// Match is the first policy that rules action on app.
-func Match(policies []Policy, app string, action Action) (Policy, bool) {
-	for _, p := range policies {
-		if p.Matches(app, action) {
-			return p, true
-		}
-	}
-	return Policy{}, false
 }
 
 // IsGroup reports whether an approver is a user group rather than a person.

@@ -93,12 +93,11 @@ func TestMatchTakesTheFirstPolicy(t *testing.T) {
 		action Action
 		want   string
 	}{{"semrush", catalog.Delete, "removal"}, {"semrush", catalog.Create, "semrush"}, {"seranking", catalog.Create, "rest"}} {
-		p, ok := Match(policies, row.app, row.action)
-		require.True(t, ok)
-		require.Equal(t, row.want, p.Name)
+		c := Choose(policies, Situation{App: App{ID: row.app}, Action: row.action})
+		require.False(t, c.None)
+		require.Equal(t, row.want, c.Policy.Name)
 	}
-	_, ok := Match(policies[:2], "seranking", catalog.Create)
-	require.False(t, ok)
+	require.True(t, Choose(policies[:2], Situation{App: App{ID: "seranking"}, Action: catalog.Create}).None)
 }
 
 func TestSayfKeepsWhatPeopleTypedApart(t *testing.T) {

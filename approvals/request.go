@@ -37,8 +37,10 @@ type Action = catalog.Verb
 type App struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Owners are the people and groups for whom the word owners stands in policies, as configured now.
+	// Owners are the people and groups for whom the word owners stands in policies, as configured now; Price is what
+	// a seat of it costs.
 	Owners []string `json:"-"`
+	Price  Price    `json:"-"`
 	// Entry is what can be asked of it, as it is configured now; nil: it is not configured any more.
 	Entry *catalog.Entry `json:"-"`
 }
@@ -158,17 +160,19 @@ type Request struct {
 	Number int64 `json:"number"`
 	// Nonce tells this request from every other of its number, in whatever database or life; "" in requests
 	// that were kept before there was one.
-	Nonce     string    `json:"nonce,omitempty"`
-	Origin    Origin    `json:"origin"`
-	Requester PersonID  `json:"requester"`
-	App       App       `json:"app"`
-	Action    Action    `json:"action"`
-	Change    Change    `json:"change"`
-	Reason    string    `json:"reason,omitempty"`
-	Rule      Rule      `json:"rule"`
-	Seats     SeatCount `json:"seats"`
-	Asked     time.Time `json:"asked"`
-	Expires   time.Time `json:"expires"`
+	Nonce     string   `json:"nonce,omitempty"`
+	Origin    Origin   `json:"origin"`
+	Requester PersonID `json:"requester"`
+	App       App      `json:"app"`
+	Action    Action   `json:"action"`
+	Change    Change   `json:"change"`
+	Reason    string   `json:"reason,omitempty"`
+	Rule      Rule     `json:"rule"`
+	// Found is what was found out so that its policy could be chosen; nil in requests that were kept before there was any.
+	Found   *Known    `json:"found,omitempty"`
+	Seats   SeatCount `json:"seats"`
+	Asked   time.Time `json:"asked"`
+	Expires time.Time `json:"expires"`
 	// Manager is whom the word manager stands for in it, as it was found when it was asked; nil: no policy said it.
 	Manager *Managed `json:"manager,omitempty"`
 	// Said is how it was put; nil in requests that were kept before that was.

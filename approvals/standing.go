@@ -3,9 +3,12 @@ package approvals
 // Standing says how a request stands, to somebody who wanted it otherwise: what happened, by whom,
 // when, and that nothing is left to decide.
 func Standing(r Request) Text {
-	n, by, at := r.Number, r.DecidedBy.Text(), r.Decided
+	n, by, at := r.Number, r.Decider().Capital(), r.Decided
 	switch r.State {
 	case Pending:
+		if r.Rule.Itself() {
+			return Sayf("#%v is waiting until I've checked in %v what it would do.", n, r.App.Name)
+		}
 		return Sayf("#%v is waiting for %v.", n, r.Deciders())
 	case Approved, Running:
 		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, r.Doing())
@@ -26,6 +29,14 @@ func Standing(r Request) Text {
 		return Sayf("#%v expired %v because nobody decided in time. %v can ask again.", n, at, r.Requester)
 	}
 	return Sayf("#%v is %v.", n, r.State)
+}
+
+// Decider names who decided a request: a mention or, where its policy did so by itself, the policy.
+func (r Request) Decider() Text {
+	if r.DecidedBy == Usher && (r.State != Expired) {
+		return Sayf("policy “%v”", clip(r.Rule.Policy))
+	}
+	return r.DecidedBy.Text()
 }
 
 // timeIsOver is Standing of a request whose time for deciding has ended before it was closed.

@@ -9,104 +9,6 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
-// Event is something that happened to a request.
-type Event interface{ what() string }
-
-// The events.
-type (
-	// Opened: the request was asked.
-	Opened struct{}
-	// Voted: somebody said yes or no; Facts is what is known about everybody who voted.
-	Voted struct {
-		Vote  Vote
-		Facts Facts
-	}
-	// Rejudged: votes that were given count otherwise than they did, so that another step is decided now; Facts is
-	// what is known about everybody who voted.
-	Rejudged struct{ Facts Facts }
-	// Escalated: a step, counted from 0, was undecided for as long as its policy says, and others may decide it too.
-	Escalated struct{ Step int }
-	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
-	Noticed struct{ Left []PersonID }
-	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
-	Pinned struct{ Person PersonID }
-	// Overridden: somebody at the machine decided past the policy, and said why.
-	Overridden struct {
-		By     Actor
-		Yes    bool
-		Reason string
-		// Unread is as in Vote.
-		Unread bool
-	}
-	// CanceledBy: the requester took the request back.
-	CanceledBy struct{ By Actor }
-	// TimeUp: the time for deciding is over.
-	TimeUp struct{}
-	// Seen: the vendor was read about a request that waits. Change is what it was found to mean; Seats is
-	// zero where they were not counted.
-	Seen struct {
-		Change Change
-		Seats  SeatCount
-		Look   Look
-	}
-	// Unread: the vendor could not be read about it, since then.
-	Unread struct{ Since time.Time }
-	// Begun: the deed begins; written before the vendor is asked for anything but to read.
-	Begun struct{}
-	// Happened: the deed was seen done.
-	Happened struct{ Outcome Outcome }
-	// Refused: the deed was seen not done and will not be tried again by itself.
-	Refused struct{ Outcome Outcome }
-	// Lost: the answer was lost and looking did not help.
-	Lost struct{ Doubt Doubt }
-	// Resumed: a doubt was settled by seeing that it had not happened; the deed goes on.
-	Resumed struct{}
-	// AdminSays: an admin settled a doubt.
-	AdminSays struct {
-		By       Actor
-		Happened bool
-	}
-	// RetriedBy: an admin starts a failed deed again.
-	RetriedBy struct{ By Actor }
-	// TooLate: the time in which a failed deed, or one in doubt, may be tried again is over.
-	TooLate struct{}
-)
-
-func (Opened) what() string { return "asked" }
-func (e Voted) what() string {
-	if e.Vote.Yes {
-		return "voted yes"
-	}
-	return "voted no"
-}
-func (Rejudged) what() string  { return "judged anew" }
-func (Escalated) what() string { return "escalated" }
-func (Noticed) what() string   { return "looked up who has left" }
-func (Pinned) what() string    { return "found whom it is for" }
-func (e Overridden) what() string {
-	if e.Yes {
-		return "approved past the policy"
-	}
-	return "denied past the policy"
-}
-func (CanceledBy) what() string { return "canceled" }
-func (TimeUp) what() string     { return "expired" }
-func (Seen) what() string       { return "read at the vendor" }
-func (Unread) what() string     { return "could not be read at the vendor" }
-func (Begun) what() string      { return "deed begun" }
-func (Happened) what() string   { return "deed seen done" }
-func (Refused) what() string    { return "deed failed" }
-func (Lost) what() string       { return "deed in doubt" }
-func (Resumed) what() string    { return "deed seen not done" }
-func (e AdminSays) what() string {
-	if e.Happened {
-		return "admin says it happened"
-	}
-	return "admin says it did not happen"
-}
-func (RetriedBy) what() string { return "deed started again" }
-func (TooLate) what() string   { return "too late to try again" }
-
 // ErrNotNow is returned by Step for an event that the request's state has no room for: it was
 // decided, or finished, before. The request stays as it is.
 var ErrNotNow = errors.New("request is past that")
@@ -129,7 +31,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			// The card waits a moment for what is read, so that people mostly see one that is whole; whatever comes
 			// of the reading owes it at once.
 			out = append(out, r.atOnce(LookKey(r.Number), now), outbox.Promise(CardKey(r.Number), now.Add(cardWaits)))
-			for _, p := range r.Eligible().People() {
+			for _, p := range r.called() {
 				out = append(out, outbox.Promise(ApproverKey(r.Number, p), now.Add(cardWaits)))
 			}
 			return r, append(out, retimed(before, r)...), nil
@@ -198,6 +100,21 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		r.Look.Blind = e.Since
+	case Settled:
+		if was != Pending || !r.Rule.Open {
+			return refuse(r, e)
+		}
+		out = r.settled(e)
+	case ByPolicy:
+		if was != Pending || e.Yes && (!r.Rule.Auto || !r.ready()) {
+			return refuse(r, e)
+		}
+		to := Denied
+		if e.Yes {
+			to = Approved
+		}
+		r.Refusal = e.Reason
+		out = r.decide(to, Usher, now)
 	case Begun:
 		if was != Approved {
 			return refuse(r, e)
@@ -283,6 +200,17 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 		out = append(out, r.atOnce(DeedKey(r.Number), now))
 	case Denied, Expired:
 		out = append(out, r.atOnce(TellKey(r.Number, to, 0), now).ButOnce())
+	}
+	return out
+}
+
+// settled puts a request under the policy that rules it. Its time for deciding counts from when it was asked.
+func (r *Request) settled(e Settled) []outbox.Change {
+	r.Rule, r.Expires = e.Rule, e.Expires
+	out := []outbox.Change{outbox.Forget(ExpireKey(r.Number)), outbox.Promise(ExpireKey(r.Number), r.Expires)}
+	if r.Look != nil && r.Look.Owed && r.ready() {
+		r.Look.Owed = false
+		out = append(out, outbox.Forget(LookKey(r.Number)))
 	}
 	return out
 }
@@ -376,6 +304,9 @@ func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
 
 // called are the people named on the steps that have begun, each once.
 func (r *Request) called() (out []PersonID) {
+	if r.Rule.Itself() {
+		return nil
+	}
 	for _, s := range r.Stages()[:max(r.Reached(), r.Present())+1] {
 		for _, p := range s.without(r.Requester, r.Change.Person).People() {
 			if !slices.Contains(out, p) {

@@ -11,8 +11,10 @@ import (
 // decision is why.
 func why(is Request, e Event) []string {
 	switch e := e.(type) {
-	case Opened:
-		return is.Managed().reasons()
+	case Opened, Settled:
+		return append(treeLines(is.Rule.Chosen), is.Managed().reasons()...)
+	case ByPolicy:
+		return append([]string{fmt.Sprintf("policy %s (%s) decides by itself", is.Rule.Policy, is.Rule.Hash)}, treeLines(is.Rule.Chosen)...)
 	case Voted:
 		return Judge(is, e.Facts).Reasons
 	case Rejudged:

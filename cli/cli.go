@@ -4,6 +4,7 @@
 //	usher run        app         usher requests, show, approve, deny, metrics   control
 //	usher check      check       usher audit …                                  audit
 //	usher demo       demo        usher backup, restore                          backup
+//	usher policy …   policy
 //
 // Every command ends in an exit code (terminal.ExitDone and its neighbours): 0 done; 1 failed, with one sentence
 // on standard error; 2 the command line, the configuration or the environment is wrong, and nothing was started.
@@ -36,6 +37,8 @@ type Line struct {
 	Demo  demoCmd  `cmd:"" help:"The same bot with a local Slack and local vendors; makes no outside connection."`
 	Check checkCmd `cmd:"" help:"Ask Slack and the vendors whether this configuration can work."`
 	Audit auditCmd `cmd:"" help:"Check the audit log, or print it."`
+
+	Policy policyCmd `cmd:"" help:"Try the policies before they rule anything."`
 
 	Requests requestsCmd `cmd:"" help:"List the running bot's requests."`
 	Show     showCmd     `cmd:"" help:"Show one request the way its card in Slack does."`

@@ -92,21 +92,35 @@ func (h *House) asked(ctx context.Context, c Call) (approvals.Request, bool, err
 // understood is shown above it (Reply.Asked).
 func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 	r = r.Heard()
+	if r.State == approvals.Approved && r.Rule.Auto {
+		return Reply{Head: approvals.Sayf("Request *#%v* sent: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
+			approvals.Sayf("The policy “%v” approves this by itself, so I'm setting it up now. I'll message you.", r.Rule.Policy))}
+	}
 	if r.State != approvals.Pending {
 		return Reply{Request: &r}
 	}
-	next := approvals.Sayf("%v can approve it until %v.", r.Deciders().Capital(), r.Expires)
-	if r.Several() {
-		next = approvals.Sayf("%v", inSteps(r))
-	} else if r.Rule.Need > 1 {
-		next = approvals.Sayf("%v can approve it until %v; %v of them must say yes.", r.Deciders().Capital(), r.Expires, r.Rule.Need)
-	}
+	next := whoDecides(r)
 	if missing := r.Managed().Missing(); len(missing) > 0 {
 		next = approvals.Sayf("%v %v", missing, next)
 	}
 	return Reply{Head: approvals.Sayf("Request *#%v* sent: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
 		approvals.Sayf("%v I'll message you.", next),
 		approvals.Sayf("Changed your mind? `/access cancel %v`", r.Number))}
+}
+
+// whoDecides says who decides a request, and until when.
+func whoDecides(r approvals.Request) approvals.Text {
+	switch {
+	case r.Rule.Open:
+		return approvals.Sayf("Who decides depends on what I'm still reading in %v; its card will say so in a moment.", r.App.Name)
+	case r.Rule.Auto:
+		return approvals.Sayf("The policy “%v” approves this by itself, as soon as I've checked it in %v.", r.Rule.Policy, r.App.Name)
+	case r.Several():
+		return inSteps(r)
+	case r.Rule.Need > 1:
+		return approvals.Sayf("%v can approve it until %v; %v of them must say yes.", r.Deciders().Capital(), r.Expires, r.Rule.Need)
+	}
+	return approvals.Sayf("%v can approve it until %v.", r.Deciders().Capital(), r.Expires)
 }
 
 // inSteps says who decides a request one after another, and until when.

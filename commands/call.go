@@ -28,6 +28,8 @@ type Reply struct {
 	Examples []string
 	// Request, when set, is shown between Head and Lines as on its card, but without buttons.
 	Request *approvals.Request
+	// Why draws below Request why it is decided by whom it is: the whole tree.
+	Why bool
 	// Asked, when set, is a request that was made just now. Shown between Head and Lines is what it changes
 	// in detail; whoever asked knows the rest.
 	Asked *approvals.Request

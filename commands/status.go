@@ -59,7 +59,7 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 	if r.Requester == id {
 		r = h.Heard(ctx, id, r)
 	}
-	reply := Reply{Request: &r}
+	reply := Reply{Request: &r, Why: true}
 	if r.State == approvals.Pending && r.Requester == id {
 		reply.Lines = []approvals.Text{approvals.Sayf("Changed your mind? `/access cancel %v`", n)}
 	}

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -15,7 +17,7 @@ import (
 const DefaultExpiry = 7 * day
 
 const (
-	expectPolicy  = "name, apps, actions, steps, expires_after, remind_after, escalate_after and escalate_to"
+	expectPolicy  = "name, apps, actions, when, steps, approve, refuse, cases, expires_after, remind_after, escalate_after and escalate_to"
 	longestExpiry = 3650 * day
 	expectApps    = "a list of app ids (left out: any)"
 	expectActions = "a list of actions (left out: any)"
@@ -29,7 +31,8 @@ func (v value) policies(cfg *Config, until int) []PolicyConfig {
 		if i+1 < len(items) {
 			next = items[i+1].at.Line
 		}
-		p := PolicyConfig{At: item.at, Policy: item.policy(cfg)}
+		p := PolicyConfig{At: item.at}
+		p.Policy, p.Cases = item.policy(cfg)
 		p.Text = item.source(item.node, next)
 		if slices.ContainsFunc(out, func(q PolicyConfig) bool { return p.Name != "" && q.Name == p.Name }) {
 			item.wrong(item.at, "an earlier policy is already called %s; expected a different name", terminal.Quoted(p.Name))
@@ -39,8 +42,8 @@ func (v value) policies(cfg *Config, until int) []PolicyConfig {
 	return out
 }
 
-func (v value) policy(cfg *Config) approvals.Policy {
-	o := v.object(expectPolicy, "name", "apps", "actions", "steps", "expires_after", "remind_after", "escalate_after", "escalate_to")
+func (v value) policy(cfg *Config) (approvals.Policy, []Case) {
+	o := v.object(expectPolicy, "name", "apps", "actions", "when", "steps", "approve", "refuse", "cases", "expires_after", "remind_after", "escalate_after", "escalate_to")
 	p := approvals.Policy{
 		Name:         o.need("name", expectName).label(),
 		Apps:         o.get("apps").defined(cfg.appIDs(), "app", expectApps),
@@ -49,9 +52,53 @@ func (v value) policy(cfg *Config) approvals.Policy {
 	for _, a := range o.get("actions").defined(cfg.actionNames(), "action", expectActions) {
 		p.Actions = append(p.Actions, approvals.Action(a))
 	}
-	o.need("steps", expectSteps).steps(cfg, &p)
-	o.waiting(&p)
-	return p
+	if when := o.get("when"); when.given() {
+		when.when(cfg, &p)
+	}
+	o.answer(cfg, &p)
+	return p, o.get("cases").cases(cfg)
+}
+
+// answer reads what a policy makes of what it rules: steps, or one word in their place.
+func (o object) answer(cfg *Config, p *approvals.Policy) {
+	steps, auto, no := o.get("steps"), o.get("approve"), o.get("refuse")
+	switch {
+	case steps.given() && (auto.given() || no.given()), auto.given() && no.given():
+		at := o.first("refuse", "approve")
+		at.wrong(at.at, "%s has more than one of steps, approve and refuse; expected one of them", o.name)
+	case auto.given():
+		p.Auto = auto.oneOf("auto") != ""
+		o.alone(p)
+	case no.given():
+		p.Refusal = no.sentence()
+		o.alone(p)
+	default:
+		o.need("steps", expectSteps).steps(cfg, p)
+		o.waiting(p)
+	}
+}
+
+// alone refuses what means nothing where nobody decides.
+func (o object) alone(p *approvals.Policy) {
+	keys := []string{"remind_after", "escalate_after", "escalate_to"}
+	if p.Refusal != "" {
+		keys = append(keys, "expires_after")
+	}
+	for _, k := range keys {
+		if v := o.get(k); v.given() {
+			v.wrong(v.at, "%s means nothing where nobody is asked; leave it out", k)
+		}
+	}
+}
+
+// sentence is a reason that people read.
+func (v value) sentence() string {
+	s, ok := v.text(expectRefusal)
+	if ok && (len([]rune(s)) > 300 || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })) {
+		v.bad(expectRefusal + ", on one line and of at most 300 characters")
+		return ""
+	}
+	return strings.TrimSpace(s)
 }
 
 // actions are what can be asked of the configured apps, each once; where no app could be read, of those there may be.
@@ -126,10 +173,16 @@ func (v value) lasting(expected string, otherwise, longest time.Duration) time.D
 func (r *reading) cross(cfg *Config) {
 	if len(cfg.Rules) == 0 {
 		r.warn(Position{1, 1}, "there are no policies, so every request will be refused; add one that says who decides")
+	} else {
+		r.unruled(cfg)
 	}
 	for i, p := range cfg.Rules {
 		if by, ok := cfg.shadowed(i); ok {
 			r.warn(p.At, "policy %s never gets a turn, because %s before it matches everything it does; move it up or remove it", terminal.Quoted(p.Name), by)
+		}
+		r.loose(p)
+		if p.Auto || p.Refusal != "" {
+			continue
 		}
 		for i, step := range p.Stages() {
 			if all := cfg.needsAll(p, step); len(all) > 0 {
@@ -140,12 +193,59 @@ func (r *reading) cross(cfg *Config) {
 	}
 }
 
+// unruled finds what can be asked and no policy rules for sure.
+func (r *reading) unruled(cfg *Config) {
+	for _, a := range cfg.Apps {
+		e := cfg.kinds.entry(a.Kind)
+		if e == nil {
+			continue
+		}
+		var never, mayBe []string
+		for _, action := range e.Actions {
+			about, sure := false, false
+			for _, p := range cfg.Rules {
+				about = about || p.Matches(a.ID, action.Key)
+				sure = sure || p.Matches(a.ID, action.Key) && !p.When.Any()
+			}
+			switch {
+			case !about:
+				never = append(never, string(action.Key))
+			case !sure:
+				mayBe = append(mayBe, string(action.Key))
+			}
+		}
+		if len(never) > 0 {
+			r.warn(a.At, "app %s: no policy is about %s, so that's always refused; add one if it shouldn't be", a.ID, strings.Join(never, ", "))
+		}
+		if len(mayBe) > 0 {
+			r.warn(a.At, "app %s: every policy about %s has a condition, so a request that fits none of them is refused; add one without, at the end, if it shouldn't be", a.ID, strings.Join(mayBe, ", "))
+		}
+	}
+}
+
+// loose finds conditions that are hardly meant so: who refuses one of several values mostly means any of them.
+func (r *reading) loose(p PolicyConfig) {
+	if p.Auto && !p.When.Any() {
+		r.warn(p.At, "policy %s approves everything it's about, and nobody is asked; add a when, or leave it if that's what you want", terminal.Quoted(p.Name))
+	}
+	for _, f := range p.When.Fields {
+		if p.Refusal != "" && !f.Any && f.Several {
+			r.warn(p.At, "policy %s only refuses requests whose %s are all among these; say %s: {any: [%s]} to refuse each that has one of them", terminal.Quoted(p.Name), f.Key, f.Key, strings.Join(f.In, ", "))
+		}
+	}
+}
+
 // shadowed reports whether nothing is left to a policy by those before it, and names them.
 func (c *Config) shadowed(i int) (by string, yes bool) {
 	var names []string
 	for _, app := range c.appIDs() {
 		for _, action := range c.actions() {
-			first := slices.IndexFunc(c.Rules, func(p PolicyConfig) bool { return p.Matches(app, action) })
+			first := slices.IndexFunc(c.Rules, func(p PolicyConfig) bool {
+				return p.Matches(app, action) && (!p.When.Any() || reflect.DeepEqual(p.When, c.Rules[i].When))
+			})
+			if first < 0 && c.Rules[i].Matches(app, action) {
+				return "", false
+			}
 			if first == i {
 				return "", false
 			}

@@ -76,7 +76,9 @@ type AppConfig struct {
 	Seats   int // bought; 0: not known
 	// Owners are the people and user groups for whom the word owners stands in policies.
 	Owners []string
-	At     Position
+	// Price is what a seat costs a month; its zero value is not known.
+	Price approvals.Price
+	At    Position
 }
 
 // KindSERanking is the kind of an app that is provisioned through SE Ranking's API.
@@ -86,6 +88,8 @@ const KindSERanking = byapi.Kind
 type PolicyConfig struct {
 	approvals.Policy
 	At Position
+	// Cases are the examples that stand with it.
+	Cases []Case
 }
 
 // ReportConfig is one entry of reports.
@@ -110,7 +114,7 @@ func (c *Config) Policies() []approvals.Policy {
 func (c *Config) Catalog() []approvals.App {
 	out := make([]approvals.App, len(c.Apps))
 	for i, a := range c.Apps {
-		out[i] = approvals.App{ID: a.ID, Name: a.Name, Entry: c.kinds.entry(a.Kind), Owners: a.Owners}
+		out[i] = approvals.App{ID: a.ID, Name: a.Name, Entry: c.kinds.entry(a.Kind), Owners: a.Owners, Price: a.Price}
 	}
 	return out
 }

@@ -75,7 +75,7 @@ func TestExampleIsWhole(t *testing.T) {
 	require.Empty(t, r.warnings)
 	require.Equal(t, slices.Sorted(maps.Keys(r.known)), slices.Sorted(maps.Keys(r.seen)), "every known key is in the example")
 	require.Equal(t, AppConfig{ID: "seranking", Kind: KindSERanking, Name: "SE Ranking", BaseURL: "https://api.seranking.com/v1",
-		Dialect: seranking.Auto, Seats: 25, Owners: []string{"U0DAVE", "S0MKTOPS"}, At: cfg.Apps[0].At}, cfg.Apps[0])
+		Dialect: seranking.Auto, Seats: 25, Owners: []string{"U0DAVE", "S0MKTOPS"}, Price: approvals.Price{Amount: 2000, Currency: "USD"}, At: cfg.Apps[0].At}, cfg.Apps[0])
 	require.Equal(t, 72*time.Hour, cfg.Rules[0].ExpiresAfter)
 	rule := cfg.RulesOf(cfg.Rules[0])[0]
 	require.Equal(t, 24*time.Hour, rule.RemindAfter)
@@ -278,7 +278,7 @@ func FuzzParseConfig(f *testing.F) {
 			require.NotEmpty(t, cfg.Slack.Admins)
 			for _, p := range cfg.Policies() {
 				require.NotEmpty(t, p.Text)
-				require.NotEmpty(t, p.Approvers)
+				require.Equal(t, p.Auto || p.Refusal != "", len(p.Approvers) == 0, "somebody decides, or it does so itself")
 				require.Positive(t, p.ExpiresAfter)
 			}
 		}

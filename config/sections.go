@@ -139,7 +139,7 @@ func (v value) apps(known kinds) []AppConfig {
 }
 
 func (v value) app(id string, known kinds) AppConfig {
-	o := v.object("kind, name, base_url, dialect, seats and owners", "kind", "name", "base_url", "dialect", "seats", "owners")
+	o := v.object("kind, name, base_url, dialect, seats, owners and price", "kind", "name", "base_url", "dialect", "seats", "owners", "price")
 	a := AppConfig{ID: id, At: v.at, Kind: o.need("kind", KindSERanking).oneOf(known.names()...)}
 	if a.Name = o.get("name").label(); a.Name == "" {
 		a.Name = id
@@ -150,6 +150,7 @@ func (v value) app(id string, known kinds) AppConfig {
 	}
 	a.BaseURL = o.get("base_url").baseURL(a.Dialect)
 	a.Seats = o.get("seats").number(0, 1_000_000, 0, expectSeats)
+	a.Price = o.get("price").price()
 	a.Owners = o.get("owners").distinct(o.get("owners").list("the owner", expectOwners), ownerShape, expectOwner)
 	return a
 }

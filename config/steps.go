@@ -96,6 +96,9 @@ func (v value) fillable(cfg *Config, p approvals.Policy, items []value) {
 
 // rules are a policy as it is pinned for each app that it rules.
 func (c *Config) rules(p approvals.Policy) (out []approvals.Rule) {
+	if p.Auto || p.Refusal != "" {
+		return nil // it asks nobody
+	}
 	for _, a := range c.Apps {
 		if len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID) {
 			out = append(out, p.For(a.Owners, c.Slack.Admins))

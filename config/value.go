@@ -203,6 +203,16 @@ type object struct {
 	meant  map[string]bool // keys that a misspelt one stands for
 }
 
+// beside reads a mapping that may have these keys and, beside them, those of the fields of apps, which are data.
+func (v value) beside(fields []string, expected string, keys ...string) object {
+	o := v.object(expected, append(keys, fields...)...)
+	for _, f := range fields {
+		delete(v.known, join(v.path, f))
+		delete(v.seen, join(v.path, f))
+	}
+	return o
+}
+
 // object reads a mapping that may have these keys and no other.
 func (v value) object(expected string, keys ...string) object {
 	o := object{value: v, fields: map[string]value{}, meant: map[string]bool{}}

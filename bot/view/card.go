@@ -15,11 +15,13 @@ func Card(r approvals.Request) Message {
 		}
 		p := newPage(slack.NewActionBlock(decidingOn(r), buttons...))
 		asking(p, r, title(r))
+		whyPolicy(p, r)
 		p.small("", pinned(r))
 		return p.message()
 	}
 	p := newPage()
 	decided(p, r)
+	whyPolicy(p, r)
 	p.small("", pinned(r))
 	return p.message()
 }
@@ -61,6 +63,9 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
 func who(r approvals.Request) approvals.Text {
+	if r.Rule.Itself() {
+		return itself(r)
+	}
 	if r.Several() {
 		return steps(r)
 	}
@@ -87,7 +92,7 @@ func state(r approvals.Request) string { return clip(string(r.State), nameLength
 
 // decision says who decided, and when.
 func decision(r approvals.Request) approvals.Text {
-	by := r.DecidedBy.Text()
+	by := r.Decider()
 	switch r.State {
 	case approvals.Denied:
 		return say("Denied by %v, %v.", by, r.Decided)

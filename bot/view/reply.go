@@ -23,6 +23,9 @@ func Reply(r commands.Reply) Message {
 	if r.Request != nil {
 		summary(p, *r.Request)
 	}
+	if r.Request != nil && r.Why {
+		p.small("", Why(*r.Request)...)
+	}
 	waiting(p, r.Waiting)
 	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	for _, e := range r.Examples {
@@ -48,10 +51,11 @@ func summary(p *page, r approvals.Request) {
 	decided(p, r)
 }
 
-// CardLines are what a request's card says, for whoever reads it elsewhere than in Slack.
+// CardLines are what a request's card says, and why it is decided by whom it is, for whoever reads it elsewhere than in Slack.
 func CardLines(r approvals.Request) []approvals.Text {
 	p := newPage()
 	summary(p, r)
+	p.small("", Why(r)...)
 	p.small("", pinned(r))
 	return p.lines
 }

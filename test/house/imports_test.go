@@ -18,9 +18,10 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal"},
-	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "terminal"},
+	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "policy", "terminal"},
 	"demo":                {"apiclient", "app", "bot/web", "config", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"config", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt"},
+	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog", "store/bolt"},
 	"app":                 {"provision/seranking", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog"},
 	"backup":              {"control", "terminal", "provision", "approvals", "outbox", "store/bolt"},
 	"audit":               {"config", "control", "terminal", "approvals", "store/bolt"},

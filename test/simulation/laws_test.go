@@ -12,6 +12,7 @@ import (
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/policy"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -30,6 +31,7 @@ func (s *simulation) laws() {
 	s.asked(all)
 	s.acknowledged(all)
 	s.voted(all)
+	s.replayed(all)
 	s.escalations(all)
 	s.managers(all)
 	s.onceEach(all)
@@ -202,6 +204,11 @@ func (s *simulation) voted(all []approvals.Request) {
 			s.enough(r, yes)
 			require.Zero(s.T, no, "#%d was approved", r.Number)
 		case approvals.Denied:
+			if r.DecidedBy == approvals.Usher {
+				s.count("policies: refused once it was read")
+				require.NotEmpty(s.T, r.Refusal, "#%d was refused without a word", r.Number)
+				no++
+			}
 			require.Equal(s.T, 1, no, "#%d was denied", r.Number)
 		case approvals.Canceled:
 			require.EqualValues(s.T, r.Requester, r.DecidedBy, "#%d was taken back", r.Number)
@@ -209,8 +216,26 @@ func (s *simulation) voted(all []approvals.Request) {
 	}
 }
 
+// replayed: decided anew by what was found out when it was asked, each request comes under the policy under which it is.
+func (s *simulation) replayed(all []approvals.Request) {
+	for _, r := range all {
+		if stray := policy.Strays(s.Cfg, r); stray != "" {
+			s.Errorf("%s", stray)
+		}
+		if r.Rule.Open {
+			s.count("policies: not known in the end")
+		}
+	}
+}
+
 // enough: what was approved had a yes of enough people, and where it took several steps, of others on each.
 func (s *simulation) enough(r approvals.Request, yes int) {
+	if r.Rule.Auto {
+		s.count("policies: approved by themselves")
+		require.Equal(s.T, approvals.Usher, r.DecidedBy, "#%d", r.Number)
+		require.True(s.T, s.setting.Rules && r.Found != nil && r.Found.Left != nil && *r.Found.Left > (s.setting.Seats-20)*2/3, "#%d was approved by a policy that didn't hold: %+v", r.Number, r.Found)
+		return
+	}
 	if !r.Several() {
 		require.NotEqual(s.T, catalog.Share, r.Action, "#%d is decided in one step", r.Number)
 		require.GreaterOrEqual(s.T, yes, s.setting.Need, "#%d was approved", r.Number)

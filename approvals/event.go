@@ -1,0 +1,119 @@
+package approvals
+
+import "time"
+
+// Event is something that happened to a request.
+type Event interface{ what() string }
+
+// The events.
+type (
+	// Opened: the request was asked.
+	Opened struct{}
+	// Voted: somebody said yes or no; Facts is what is known about everybody who voted.
+	Voted struct {
+		Vote  Vote
+		Facts Facts
+	}
+	// Rejudged: votes that were given count otherwise than they did, so that another step is decided now; Facts is
+	// what is known about everybody who voted.
+	Rejudged struct{ Facts Facts }
+	// Escalated: a step, counted from 0, was undecided for as long as its policy says, and others may decide it too.
+	Escalated struct{ Step int }
+	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
+	Noticed struct{ Left []PersonID }
+	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
+	Pinned struct{ Person PersonID }
+	// Overridden: somebody at the machine decided past the policy, and said why.
+	Overridden struct {
+		By     Actor
+		Yes    bool
+		Reason string
+		// Unread is as in Vote.
+		Unread bool
+	}
+	// CanceledBy: the requester took the request back.
+	CanceledBy struct{ By Actor }
+	// TimeUp: the time for deciding is over.
+	TimeUp struct{}
+	// Seen: the vendor was read about a request that waits. Change is what it was found to mean; Seats is
+	// zero where they were not counted.
+	Seen struct {
+		Change Change
+		Seats  SeatCount
+		Look   Look
+	}
+	// Unread: the vendor could not be read about it, since then.
+	Unread struct{ Since time.Time }
+	// Settled: it is known now which policy rules the request, and until when it can be decided; that hung on what the
+	// vendor says.
+	Settled struct {
+		Rule    Rule
+		Expires time.Time
+	}
+	// ByPolicy: its policy decides by itself. Reason is why not, of a no.
+	ByPolicy struct {
+		Yes    bool
+		Reason string
+	}
+	// Begun: the deed begins; written before the vendor is asked for anything but to read.
+	Begun struct{}
+	// Happened: the deed was seen done.
+	Happened struct{ Outcome Outcome }
+	// Refused: the deed was seen not done and will not be tried again by itself.
+	Refused struct{ Outcome Outcome }
+	// Lost: the answer was lost and looking did not help.
+	Lost struct{ Doubt Doubt }
+	// Resumed: a doubt was settled by seeing that it had not happened; the deed goes on.
+	Resumed struct{}
+	// AdminSays: an admin settled a doubt.
+	AdminSays struct {
+		By       Actor
+		Happened bool
+	}
+	// RetriedBy: an admin starts a failed deed again.
+	RetriedBy struct{ By Actor }
+	// TooLate: the time in which a failed deed, or one in doubt, may be tried again is over.
+	TooLate struct{}
+)
+
+func (Opened) what() string { return "asked" }
+func (e Voted) what() string {
+	if e.Vote.Yes {
+		return "voted yes"
+	}
+	return "voted no"
+}
+func (Rejudged) what() string  { return "judged anew" }
+func (Escalated) what() string { return "escalated" }
+func (Noticed) what() string   { return "looked up who has left" }
+func (Pinned) what() string    { return "found whom it is for" }
+func (e Overridden) what() string {
+	if e.Yes {
+		return "approved past the policy"
+	}
+	return "denied past the policy"
+}
+func (CanceledBy) what() string { return "canceled" }
+func (TimeUp) what() string     { return "expired" }
+func (Seen) what() string       { return "read at the vendor" }
+func (Unread) what() string     { return "could not be read at the vendor" }
+func (Settled) what() string    { return "policy found" }
+func (e ByPolicy) what() string {
+	if e.Yes {
+		return "approved by policy"
+	}
+	return "refused by policy"
+}
+func (Begun) what() string    { return "deed begun" }
+func (Happened) what() string { return "deed seen done" }
+func (Refused) what() string  { return "deed failed" }
+func (Lost) what() string     { return "deed in doubt" }
+func (Resumed) what() string  { return "deed seen not done" }
+func (e AdminSays) what() string {
+	if e.Happened {
+		return "admin says it happened"
+	}
+	return "admin says it did not happen"
+}
+func (RetriedBy) what() string { return "deed started again" }
+func (TooLate) what() string   { return "too late to try again" }

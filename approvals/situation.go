@@ -1,0 +1,149 @@
+package approvals
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/usherbot/usher/catalog"
+)
+
+// Situation is what the conditions of policies are held against: what is asked, by whom, and what was known then.
+type Situation struct {
+	App    App
+	Action Action
+	Values catalog.Values
+	By     PersonID
+	Known  Known
+	// Lasts is how long it is asked for; 0: for good.
+	Lasts time.Duration
+}
+
+// Known is what was found out so that a policy could be chosen, kept with its request: the past can be decided anew
+// by it. What no policy asked about is not in it.
+type Known struct {
+	// In and Out are user groups of which who asked is known to be a member, and not to be one.
+	In  []GroupID `json:"in,omitempty"`
+	Out []GroupID `json:"out,omitempty"`
+	// For is for whom it is; "": nobody asked, or it could not be found out.
+	For Beneficiary `json:"for,omitempty"`
+	// Left are the seats that nobody had; nil: not known.
+	Left *int `json:"left,omitempty"`
+}
+
+// Price is what one seat of an app costs; its zero value is not known.
+type Price struct {
+	// Amount is in hundredths of Currency, an ISO 4217 code, a month.
+	Amount   int64
+	Currency string
+}
+
+// of is another amount in the same currency.
+func (p Price) of(amount int64) Price { return Price{Amount: amount, Currency: p.Currency} }
+
+// String is how people read a price: "20 USD a month", "19.90 EUR a month".
+func (p Price) String() string {
+	if p.Amount%100 == 0 {
+		return fmt.Sprintf("%d %s a month", p.Amount/100, p.Currency)
+	}
+	return fmt.Sprintf("%d.%02d %s a month", p.Amount/100, p.Amount%100, p.Currency)
+}
+
+func (s Situation) form() catalog.Action {
+	a, _ := s.App.Entry.Action(s.Action)
+	return a
+}
+
+// Cost is what a yes adds to what an app costs; false: nobody said what a seat costs. What gives no new seat adds nothing.
+func (s Situation) Cost() (Price, bool) {
+	if s.App.Price.Currency == "" {
+		return Price{}, false
+	}
+	if !s.form().New {
+		return s.App.Price.of(0), true
+	}
+	return s.App.Price, true
+}
+
+// seats counts seats in the app's own word for them.
+func (a App) seats(n int) string {
+	noun := catalog.Noun{One: "seat", Many: "seats"}
+	if a.Entry != nil && a.Entry.Seat.One != "" {
+		noun = a.Entry.Seat
+	}
+	return noun.Count(n)
+}
+
+// Left is how many seats nobody has, and nil where that is not known. More may be in use than were bought.
+func (c SeatCount) Left() *int {
+	if c.At.IsZero() || c.Of == 0 || c.Used < 0 {
+		return nil
+	}
+	n := max(c.Of-c.Used, 0)
+	return &n
+}
+
+// Situation is what a request is held against.
+func (r Request) Situation() Situation {
+	s := Situation{App: r.App, Action: r.Action, Values: r.Change.Values, By: r.Requester}
+	if r.Found != nil {
+		s.Known = *r.Found
+	}
+	return s
+}
+
+// found adds to what is known of a request what its policies' conditions ask about people. What Slack cannot tell
+// is an error: no request is taken of which it is not known who decides it.
+func (d *Desk) found(ctx context.Context, r Request) (k Known, err error) {
+	if r.Look == nil || !r.Look.Owed {
+		k.Left = r.Seats.Left() // else they are counted anew
+	}
+	for _, p := range d.Policies {
+		if !p.Matches(r.App.ID, r.Action) {
+			continue
+		}
+		for _, g := range p.When.Groups() {
+			if slices.Contains(k.In, g) || slices.Contains(k.Out, g) {
+				continue
+			}
+			members, err := d.Directory.Group(ctx, g)
+			switch {
+			case err != nil:
+				return k, fmt.Errorf("look up group %s: %w", g, err)
+			case slices.Contains(members, r.Requester):
+				k.In = append(k.In, g)
+			default:
+				k.Out = append(k.Out, g)
+			}
+		}
+		if p.When.For != "" && k.For == "" {
+			if k.For, err = d.beneficiary(ctx, r); err != nil {
+				return k, err
+			}
+		}
+	}
+	return k, nil
+}
+
+// beneficiary is for whom a request is, by whom it was pinned to and by the addresses that Slack shows.
+func (d *Desk) beneficiary(ctx context.Context, r Request) (Beneficiary, error) {
+	if r.Unpinned {
+		return "", fmt.Errorf("find out whose address a request names: Slack did not say")
+	}
+	switch r.Change.Person {
+	case r.Requester:
+		return ForSelf, nil
+	case "":
+	default:
+		return ForOther, nil
+	}
+	who, err := d.Directory.Person(ctx, r.Requester)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("look up person %s: %w", r.Requester, err)
+	case who.Email != "" && Mailbox(who.Email) == Mailbox(r.Change.Email):
+		return ForSelf, nil
+	}
+	return ForExternal, nil
+}

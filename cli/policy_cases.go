@@ -1,0 +1,8 @@
+package cli
+
+import "github.com/usherbot/usher/policy"
+
+type policyTestCmd struct{}
+
+// Run checks every case.
+func (policyTestCmd) Run(s *session) error { return policy.Test(s.Config, s.stdout) }

@@ -1,0 +1,96 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
+)
+
+// outcome is what becomes of a situation under some policies.
+type outcome struct {
+	choice approvals.Choice
+	rule   approvals.Rule // of a policy that asks: who is asked, words as whom they stand for
+}
+
+// decide finds what becomes of a situation under a configuration.
+func decide(cfg *config.Config, s approvals.Situation) outcome {
+	o := outcome{choice: approvals.Choose(cfg.Policies(), s)}
+	if p := o.choice.Policy; !o.choice.None && !p.Auto && p.Refusal == "" {
+		o.rule = p.For(s.App.Owners, cfg.Slack.Admins)
+	}
+	return o
+}
+
+// verb is what the policy does: refuses, approves or asks.
+func (o outcome) verb() string {
+	switch p := o.choice.Policy; {
+	case p.Refusal != "":
+		return "refuses"
+	case p.Auto:
+		return "approves"
+	}
+	return "asks"
+}
+
+// String is an outcome in the words that a case expects: "small approves", "seats asks U0BOB, S0LEADS, then owners".
+func (o outcome) String() string {
+	switch {
+	case o.choice.None:
+		return config.NoPolicy
+	case o.choice.Open:
+		return fmt.Sprintf("perhaps %s", o.choice.Policy.Name)
+	case o.verb() != "asks":
+		return o.choice.Policy.Name + " " + o.verb()
+	}
+	var steps []string
+	for _, s := range o.choice.Policy.Stages() {
+		who := strings.Join(s.Approvers, ", ")
+		if s.Need > 1 {
+			who = fmt.Sprintf("%d of %s", s.Need, who)
+		}
+		steps = append(steps, who)
+	}
+	return o.choice.Policy.Name + " asks " + strings.Join(steps, ", then ")
+}
+
+// asksAs reports whether two outcomes treat a request alike: the same people asked in the same order, or nobody.
+func (o outcome) asksAs(other outcome) bool {
+	same := o.choice.None == other.choice.None && o.choice.Open == other.choice.Open && o.verb() == other.verb()
+	return same && slices.EqualFunc(o.rule.Stages(), other.rule.Stages(), func(a, b approvals.Stage) bool {
+		return a.Need == b.Need && a.Again == b.Again && slices.Equal(slices.Sorted(slices.Values(a.Approvers)), slices.Sorted(slices.Values(b.Approvers)))
+	})
+}
+
+// lines draws why, for a terminal.
+func (o outcome) lines(name func(approvals.Span) string) (lines []string) {
+	for _, t := range approvals.Tree(o.choice.Why) {
+		lines = append(lines, strings.ReplaceAll(t.Naming(name), "\u2003", "  "))
+	}
+	return lines
+}
+
+// because is why, on one line.
+func (o outcome) because() string {
+	var all []string
+	for _, r := range o.choice.Why {
+		say := r.Say.Naming(byID)
+		var under []string
+		for _, u := range r.Under {
+			under = append(under, u.Say.Naming(byID))
+		}
+		if len(under) > 0 {
+			say += ", because " + strings.Join(under, ", and ")
+		}
+		all = append(all, say)
+	}
+	if len(all) == 0 {
+		return "no policy is about it"
+	}
+	return strings.Join(all, "; ")
+}
+
+// byID names people and groups by their ids.
+func byID(s approvals.Span) string { return s.S }

@@ -1,0 +1,123 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/terminal"
+)
+
+// Past is which requests are decided anew, and under what.
+type Past struct {
+	Old, New string // configurations
+	Data     control.Folder
+	// Since is how long ago the first of them was asked, before Now; 0: all of them.
+	Since time.Duration
+	Now   time.Time
+}
+
+// Replay decides the real past anew under two configurations and prints every request that would be asked differently.
+// What was found out when a request was asked is believed; what nobody asked then cannot be told now.
+func Replay(ctx context.Context, p Past, out io.Writer) error {
+	before, err := config.Load(p.Old)
+	if err != nil {
+		return err
+	}
+	after, err := config.Load(p.New)
+	if err != nil {
+		return err
+	}
+	requests, err := p.requests(ctx)
+	if err != nil {
+		return err
+	}
+	differ := 0
+	for _, r := range requests {
+		if line := Differs(before, after, r); line != "" {
+			differ++
+			fmt.Fprintln(out, line)
+		}
+	}
+	if differ > 0 {
+		return fmt.Errorf("%d of %s would be asked differently", differ, terminal.Plural(len(requests), "request", "requests"))
+	}
+	fmt.Fprintf(out, "Nothing would be asked differently: %s decided anew under both.\n", terminal.Plural(len(requests), "request was", "requests were"))
+	return nil
+}
+
+// requests are those of the time span, oldest first.
+func (p Past) requests(ctx context.Context) (out []approvals.Request, err error) {
+	db, err := bolt.OpenReadOnly(string(p.Data))
+	if err != nil {
+		return nil, fmt.Errorf("read the past: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	const most = 500
+	for f := (approvals.Filter{All: true}); ; {
+		some, err := db.Requests(ctx, f, most)
+		if err != nil {
+			return nil, fmt.Errorf("read the past: %w", err)
+		}
+		for _, r := range some {
+			if p.Since == 0 || !r.Asked.Before(p.Now.Add(-p.Since)) {
+				out = append([]approvals.Request{r}, out...)
+			}
+		}
+		if len(some) < most {
+			return out, nil
+		}
+		f.Below = some[len(some)-1].Number
+	}
+}
+
+// Differs is a line about a request that would be asked differently under another configuration; "": it would not.
+func Differs(before, after *config.Config, r approvals.Request) string {
+	was, is := under(before, r), under(after, r)
+	if was.asksAs(is) && !is.choice.Open {
+		return ""
+	}
+	line := fmt.Sprintf("#%d · %s in %s, asked by %s on %s: ", r.Number, r.Action, r.App.ID, r.Requester, r.Asked.UTC().Format(time.DateOnly))
+	if is.choice.Open || was.choice.Open {
+		o := is
+		if !o.choice.Open {
+			o = was
+		}
+		return line + "can't be told: " + o.because()
+	}
+	return fmt.Sprintf("%s%s → %s (%s)", line, was, is, is.because())
+}
+
+// under decides a request of the past under a configuration.
+func under(cfg *config.Config, r approvals.Request) outcome {
+	s := r.Situation()
+	app := approvals.App{ID: r.App.ID, Name: r.App.Name}
+	for _, a := range cfg.Catalog() {
+		if a.ID == app.ID {
+			app = a
+		}
+	}
+	s.App = app
+	return decide(cfg, s)
+}
+
+// Strays says how a request's own policy differs from what the configuration under which it was asked makes of it now;
+// "": it does not. The past must come out as it was, or nothing that a replay says could be believed.
+func Strays(cfg *config.Config, r approvals.Request) string {
+	o := under(cfg, r)
+	switch {
+	case r.Rule.Open:
+		return ""
+	case o.choice.None && r.State == approvals.Denied && r.DecidedBy == approvals.Usher:
+		return ""
+	case o.choice.None || o.choice.Open || o.choice.Policy.Name != r.Rule.Policy || o.choice.Policy.Auto != r.Rule.Auto:
+		return fmt.Sprintf("#%d was under policy %s, and decided anew %s comes out: %s", r.Number, r.Rule.Policy, o, o.because())
+	}
+	return ""
+}
