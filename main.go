@@ -34,5 +34,8 @@ func main() {
 			os.Exit(terminal.ExitFailed)
 		})
 	})
+	again := make(chan os.Signal, 1) // one that waits says as much as ten
+	signal.Notify(again, syscall.SIGHUP)
+	ctx = cli.ReadAgainOn(ctx, again)
 	os.Exit(cli.Run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }

@@ -31,7 +31,6 @@ import (
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/config"
-	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	byapi "github.com/usherbot/usher/provision/seranking"
@@ -96,22 +95,9 @@ type App struct {
 	// inventory reads behind what commands are answered with.
 	inventory *provision.Inventory
 	Log       *slog.Logger
-}
-
-// Run is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
-func Run(ctx context.Context, cfg *config.Config, env config.Env, opt Options) error {
-	if err := control.KeepPrivate(opt.DataDir, opt.Log); err != nil {
-		return err
-	}
-	a, err := New(cfg, env, Outside(), opt)
-	if err != nil {
-		return err
-	}
-	opt.Log.Info("usher is up", "version", Version(), "data", opt.DataDir)
-	if env.AuditKey == nil {
-		opt.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", config.AuditKeyName)
-	}
-	return announced(ctx, opt.Log, func() error { return a.Serve(ctx, opt.DataDir) })
+	// renewing ends when this life makes way for one under another configuration (renew.go).
+	renewing context.Context
+	renew    context.CancelFunc
 }
 
 // announced says in the log that a life is told to end, and that it has.
@@ -154,6 +140,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	memory.Memory = s
 	box := w.Between.box(s)
 	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
+	a.renewing, a.renew = context.WithCancel(context.Background())
 	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Now: clock.Now, Log: opt.Log}))
 	people := web.NewDirectory(slack)
@@ -226,6 +213,15 @@ func (a *App) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var working sync.WaitGroup
+	hear, deafen := context.WithCancel(ctx)
+	defer deafen()
+	// To begin anew, what is in hand is finished first: people are heard until there is only the door to close.
+	anew := context.AfterFunc(a.renewing, func() {
+		stop()
+		working.Wait()
+		deafen()
+	})
+	defer anew()
 	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
@@ -237,7 +233,7 @@ func (a *App) Run(ctx context.Context) error {
 	if a.profiles != nil {
 		working.Go(func() { a.profiles.Run(work) })
 	}
-	err := a.Bot.Run(ctx)
+	err := a.Bot.Run(hear)
 	stop()
 	working.Wait()
 	return errors.Join(err, a.Store.Close())

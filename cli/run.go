@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"context"
+	"os"
+
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/logging"
@@ -8,15 +11,32 @@ import (
 
 type runCmd struct{}
 
+// signals is the key under which a context has the signals that ask to read the configuration again.
+type signals struct{}
+
+// ReadAgainOn is ctx with signals (SIGHUP) on each of which `usher run` reads its configuration again.
+func ReadAgainOn(ctx context.Context, again <-chan os.Signal) context.Context {
+	return context.WithValue(ctx, signals{}, again)
+}
+
 // Run reads what it needs, all of it, and starts the bot only then.
 func (runCmd) Run(s *session) error {
-	cfg, env, err := config.Read(s.Config, s.env)
+	first, err := s.beginning()
 	if err != nil {
 		return err
 	}
-	log := logging.New(s.stderr, s.LogLevel, env.Secrets()...)
-	for _, note := range env.Notes {
-		log.Warn(note + "; " + config.MendNote)
+	again, _ := s.ctx.Value(signals{}).(<-chan os.Signal) // nil: it is never asked to
+	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, string(s.data()))
+}
+
+// beginning is what a life of the bot begins with, as it stands now.
+func (s *session) beginning() (b app.Beginning, err error) {
+	if b.Config, b.Env, err = config.Read(s.Config, s.env); err != nil {
+		return b, err
 	}
-	return app.Run(s.ctx, cfg, env, app.Options{DataDir: string(s.data()), Log: log})
+	b.Log = logging.New(s.stderr, s.LogLevel, b.Env.Secrets()...)
+	for _, note := range b.Env.Notes {
+		b.Log.Warn(note + "; " + config.MendNote)
+	}
+	return b, nil
 }

@@ -42,6 +42,7 @@ func TestProcesses(t *testing.T) {
 		{"wrong beginnings", vendorsim.Unified, wrongBeginnings, nil},
 		{"decided before Slack is there", vendorsim.Unified, decidesBeforeSlackIsThere(false), nil},
 		{"decided before Slack says a word", vendorsim.Unified, decidesBeforeSlackIsThere(true), nil},
+		{"reads its configuration again", vendorsim.Unified, readsAgain, nil},
 		{"a damaged database", vendorsim.Unified, damagedDatabase, nil},
 	}
 	inTurn(t, len(rows), func(i int) string { return rows[i].name }, func(t *testing.T, i int) {

@@ -1,0 +1,106 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/terminal"
+)
+
+// A running program takes up another configuration by beginning a new life in the same process: it finishes what is in
+// hand while it still hears people, then closes the store and opens it again under what was read. Whatever is open is
+// kept in the store, and so goes on as across any restart. A crash anywhere leaves what a crash leaves; the next start
+// reads the file that stands there.
+
+// Beginning is what a life begins with.
+type Beginning struct {
+	Config *config.Config
+	Env    config.Env
+	Log    *slog.Logger
+}
+
+// Renewal is how a running program is asked to take up its configuration anew.
+type Renewal struct {
+	// Asked brings one for each time somebody asks (SIGHUP); nil: nobody does.
+	Asked <-chan os.Signal
+	// Read reads it: all of it, or the error says every problem.
+	Read func() (Beginning, error)
+}
+
+// Run is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
+func Run(ctx context.Context, b Beginning, again Renewal, dir string) error {
+	if err := control.KeepPrivate(dir, b.Log); err != nil {
+		return err
+	}
+	b.Log.Info("usher is up", "version", Version(), "data", dir)
+	return announced(ctx, b.Log, func() error { return lives(ctx, b, again, dir) })
+}
+
+// lives are one life after another, each under the configuration that was read last.
+func lives(ctx context.Context, b Beginning, again Renewal, dir string) error {
+	for {
+		if b.Env.AuditKey == nil {
+			b.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", config.AuditKeyName)
+		}
+		next, err := live(ctx, b, again, dir)
+		if err != nil || next == nil {
+			return err
+		}
+		b = *next
+		b.Log.Info("usher goes on under the configuration that it has read again", "policies", len(b.Config.Rules), "apps", len(b.Config.Apps))
+	}
+}
+
+// live is one life, until ctx ends or another configuration was read; next is what that says, and nil at the end.
+func live(ctx context.Context, b Beginning, again Renewal, dir string) (next *Beginning, err error) {
+	a, err := New(b.Config, b.Env, Outside(), Options{DataDir: dir, Log: b.Log})
+	if err != nil {
+		return nil, err
+	}
+	listening, end := context.WithCancel(ctx)
+	heard := make(chan *Beginning, 1)
+	go func() { heard <- a.listen(listening, b.Config, again) }()
+	err = a.Serve(ctx, dir)
+	end()
+	if next = <-heard; ctx.Err() != nil {
+		next = nil
+	}
+	return next, err
+}
+
+// listen waits until it is asked for another configuration and one can be read, and lets this life make way for it. What
+// can't be read changes nothing: the log has every problem, and the admins hear of it once.
+func (a *App) listen(ctx context.Context, cfg *config.Config, again Renewal) *Beginning {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again.Asked:
+		}
+		next, err := again.Read()
+		if err == nil {
+			a.renew()
+			return &next
+		}
+		a.unreadable(ctx, cfg, err)
+	}
+}
+
+// unreadable tells what is wrong with a configuration that was to be read again.
+func (a *App) unreadable(ctx context.Context, cfg *config.Config, err error) {
+	problems := strings.Split(err.Error(), "\n")
+	for _, p := range problems {
+		a.Log.Error("the configuration can't be read again, so nothing has changed", "problem", p)
+	}
+	sum := sha256.Sum256([]byte(err.Error()))
+	say := approvals.Sayf("I was asked to read my configuration again, but it has %v, so nothing has changed: %v. `usher check` shows everything.",
+		terminal.Plural(len(problems), "problem", "problems"), strings.Join(problems[:min(len(problems), 3)], " · "))
+	a.alarm(cfg.Slack.Admins, a.Clock.Now)(ctx, "configuration "+hex.EncodeToString(sum[:4]), say)
+}
