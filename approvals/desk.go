@@ -261,6 +261,8 @@ func detailOf(is Request, e Event) any {
 		return struct {
 			Reason string `json:"reason,omitempty"`
 		}{e.Vote.Reason}
+	case Questioned, Replied:
+		return saidIn(is, e)
 	case Escalated:
 		return struct {
 			Step int      `json:"step"`

@@ -13,6 +13,8 @@ const (
 	// KindApprover is what somebody who is named as an approver has of a request that waits for them; converges.
 	KindApprover = "approver"
 	KindTell     = "tell"     // the requester hears of an outcome; once
+	KindAsk      = "ask"      // the requester is asked something before it is decided; converges
+	KindAnswer   = "answer"   // whoever asked that hears the answer; once
 	KindExpire   = "expire"   // an undecided request closes itself
 	KindEscalate = "escalate" // others may decide a step too
 	KindLapse    = "lapse"    // a failed deed, or one in doubt, cannot be tried again any more
@@ -56,6 +58,17 @@ func AdminKey(n int64, admin PersonID) string {
 func ApproverKey(n int64, approver PersonID) string {
 	return fmt.Sprintf("%s/%d/%s", KindApprover, n, approver)
 }
+
+// AskKey is the key of the direct message in which the requester is asked a question, counted from 1.
+func AskKey(n int64, question int) string { return fmt.Sprintf("%s/%d/%d", KindAsk, n, question) }
+
+// AnswerKey is the key of the direct message in which whoever asked a question, counted from 1, hears the answer.
+func AnswerKey(n int64, question int) string {
+	return fmt.Sprintf("%s/%d/%d", KindAnswer, n, question)
+}
+
+// QuestionOf is the question, counted from 1, at the end of a key; 0 where there is none.
+func QuestionOf(key string) int { return stepOf(key) + 1 }
 
 // TellKey is the key of what the requester is told of an outcome; a later attempt has one of its own.
 func TellKey(n int64, s State, attempt int) string {

@@ -80,6 +80,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			r.Refusal = e.Reason
 			out = r.decide(Denied, e.By, now)
 		}
+	case Questioned, Replied:
+		var taken bool
+		if out, taken = r.converse(e, now); !taken {
+			return refuse(r, e)
+		}
 	case CanceledBy:
 		if was != Pending {
 			return refuse(r, e)
@@ -190,7 +195,7 @@ func refuse(r Request, e Event) (Request, []outbox.Change, error) {
 // takes back their own request knows it already.
 func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 	r.State, r.Decided, r.DecidedBy = to, now, by
-	out := []outbox.Change{outbox.Forget(ExpireKey(r.Number))}
+	out := append([]outbox.Change{outbox.Forget(ExpireKey(r.Number))}, r.unasked(now)...)
 	if r.Look != nil && r.Look.Owed {
 		r.Look.Owed = false
 		out = append(out, outbox.Forget(LookKey(r.Number)))

@@ -47,6 +47,11 @@ type Desk interface {
 	Named(ctx context.Context, name approvals.Name) error
 	Vote(ctx context.Context, n int64, v approvals.Vote, now time.Time) (approvals.Ballot, error)
 	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+	// MayInquire and MayReply answer before a form is opened, Inquire and Reply take what was written in it.
+	MayInquire(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+	Inquire(ctx context.Context, n int64, q approvals.Question, now time.Time) (approvals.Request, error)
+	MayReply(ctx context.Context, n int64, question int, by approvals.Actor, now time.Time) (approvals.Request, error)
+	Reply(ctx context.Context, n int64, question int, by approvals.Actor, a approvals.Answer, now time.Time) (approvals.Request, error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
 	Retry(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
@@ -22,7 +24,8 @@ const mayWithin = 1500 * time.Millisecond
 // follows from them shows on the card. Only a no is said, to the one who clicked, and how it stands where
 // fewer votes count than were given.
 func (b *Bot) click(live context.Context, e *envelope, s said) {
-	name, err := view.ParseButtonValue(s.value)
+	value, question := view.Questioned(s.value)
+	name, err := view.ParseButtonValue(value)
 	if err != nil {
 		b.strange(live, e, s, err)
 		return
@@ -43,7 +46,11 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		})
 		b.counted(s, cast)
 	case view.ActionDeny:
-		b.askWhy(live, e, s, n)
+		b.opens(live, e, s, n, whyForm(b.desk, n, by))
+	case view.ActionAsk:
+		b.opens(live, e, s, n, askForm(b.desk, n, by))
+	case view.ActionAnswer:
+		b.opens(live, e, s, n, answerForm(b.desk, n, question, by))
 	case view.ActionHappened, view.ActionNotHappened:
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
 			_, err := b.desk.Settle(ctx, n, by, s.action == view.ActionHappened, surface, now)
@@ -93,26 +100,44 @@ func (b *Bot) commit(live context.Context, e *envelope, s said, do func(ctx cont
 	}
 }
 
-// askWhy opens the form for the reason of a denial, for somebody who may decide. It keeps nothing, so
-// it is acknowledged at once.
-func (b *Bot) askWhy(live context.Context, e *envelope, s said, n int64) {
+// opening is a form for the words of somebody who pressed a button.
+type opening struct {
+	// label is the button's, and what the form is for.
+	label, what string
+	// make asks whether they may, and draws the form.
+	make func(ctx context.Context, now time.Time) (slack.ModalViewRequest, error)
+}
+
+// whyForm is the form for the reason of a denial, for somebody who may decide.
+func whyForm(d Desk, n int64, by approvals.Actor) opening {
+	return opening{"Deny", "your reason", func(ctx context.Context, now time.Time) (slack.ModalViewRequest, error) {
+		r, err := d.MayDecide(ctx, n, by, now)
+		if err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+		return view.DenyForm(r), nil
+	}}
+}
+
+// opens opens a form for somebody who may send it. It keeps nothing, so it is acknowledged at once.
+func (b *Bot) opens(live context.Context, e *envelope, s said, n int64, o opening) {
 	b.ack(live, e, nil)
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	ask, stop := context.WithTimeout(ctx, mayWithin)
 	defer stop()
-	r, err := b.desk.MayDecide(ask, n, approvals.Actor(s.who), b.now())
+	form, err := o.make(ask, b.now())
 	if err != nil {
 		b.whisper(s, b.sorry(e, err))
 		return
 	}
-	if err := b.slack.OpenView(ctx, s.trigger, view.DenyForm(r)); err != nil {
-		b.log.Warn("cannot open the form for a denial", "request", n, "err", err)
-		say := "Slack didn't let me open the form for your reason just now, so #%v stays as it is. Press *Deny* again in a moment."
+	if err := b.slack.OpenView(ctx, s.trigger, form); err != nil {
+		b.log.Warn("cannot open a form", "form", form.CallbackID, "request", n, "err", err)
+		say := "Slack didn't let me open the form for %v just now, so #%v stays as it is. Press *%v* again in a moment."
 		if web.FaultOf(err) == web.Unknown {
-			say = "Slack didn't say whether the form for your reason opened. If it didn't, press *Deny* again; #%v stays as it is until you send the form."
+			say = "Slack didn't say whether the form for %v opened. #%v stays as it is until you send the form. Didn't open? Press *%v* again."
 		}
-		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, say, n)))
+		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, say, o.what, n, o.label)))
 	}
 }
 

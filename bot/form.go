@@ -11,11 +11,15 @@ import (
 	"github.com/usherbot/usher/bot/view"
 )
 
-// submitted answers a form. The vote is committed first; the ack then closes the form, or says in it
+// wordsIn is the one field of each form for somebody's words.
+var wordsIn = map[string]string{view.CallbackDeny: view.FieldReason, view.CallbackAsk: view.FieldWords, view.CallbackAnswer: view.FieldWords}
+
+// submitted answers a form. What it asks is committed first; the ack then closes the form, or says in it
 // why it cannot.
 func (b *Bot) submitted(live context.Context, e *envelope, s said) {
-	name, err := view.ParseButtonValue(s.bears)
-	if s.form != view.CallbackDeny || err != nil {
+	value, question := view.Questioned(s.bears)
+	name, err := view.ParseButtonValue(value)
+	if wordsIn[s.form] == "" || err != nil {
 		b.log.Warn("form that Usher does not know", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so I changed nothing. Close it and press the button again."))
 		return
@@ -24,24 +28,37 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.closeForm(live, e, s, err)
 		return
 	}
-	reason := s.reason()
+	words := s.words()
 	switch {
 	case len(s.inputs) == 0:
 		b.log.Warn("form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you wrote, so #%v stays as it is. Please send it again. If it keeps happening, an admin can find this in my log under %v.", name.Number, e.reference()))
 		return
-	case reason == "":
+	case words == "":
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Please write a few words: they go to the person who asked."))
 		return
 	}
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
-	now := b.now()
-	_, err = b.desk.Vote(ctx, name.Number, approvals.Vote{By: approvals.Actor(s.who), At: now, Surface: surface, Reason: reason}, now)
-	b.closeForm(live, e, s, err)
+	b.closeForm(live, e, s, b.take(ctx, s, name.Number, question, words))
 }
 
-func (s said) reason() string {
+// take does what a form with somebody's words asks.
+func (b *Bot) take(ctx context.Context, s said, n int64, question int, words string) error {
+	now, by := b.now(), approvals.Actor(s.who)
+	var err error
+	switch s.form {
+	case view.CallbackAsk:
+		_, err = b.desk.Inquire(ctx, n, approvals.Question{By: by, At: now, Surface: surface, Words: words, Form: s.opened}, now)
+	case view.CallbackAnswer:
+		_, err = b.desk.Reply(ctx, n, question, by, approvals.Answer{At: now, Surface: surface, Words: words}, now)
+	default:
+		_, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, At: now, Surface: surface, Reason: words}, now)
+	}
+	return err
+}
+
+func (s said) words() string {
 	for _, in := range s.inputs {
 		if r := strings.TrimSpace(in.value); !view.Blank(r) {
 			return r
@@ -82,12 +99,13 @@ func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 	return view.Notice(view.Refusal(why))
 }
 
-// under is a block of the form under which something can be said: the form for a no has one whatever came
+// under is a block of the form under which something can be said: a form for somebody's words has one whatever came
 // of it.
 func (s said) under() string {
+	field := wordsIn[s.form]
 	switch {
-	case s.form == view.CallbackDeny && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in input) bool { return in.block == view.FieldReason })):
-		return view.FieldReason
+	case field != "" && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in input) bool { return in.block == field })):
+		return field
 	case len(s.inputs) > 0:
 		return s.inputs[0].block
 	}

@@ -81,6 +81,10 @@ var envelopesSeen = []string{
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":{"reason":{"reason":{"value":"no"}}}}}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":{"reason":{"reason":{"value":[]}}}}}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"other"}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"ask","private_metadata":"v1:1","state":{"values":{"words":{"words":{"value":"why?"}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":[],"callback_id":"answer","private_metadata":"v1:1/2","state":{"values":{"words":{"words":{"value":"so"}}}}}}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"answer","value":"v1:1/1"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"answer","value":"v1:1/99999999999999999999"}]}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":[]}}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"deny","private_metadata":"v2:1:abcdefghij234567","state":[]}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":[],"view":[]}`, `{"type":"view_submission"}`,
@@ -169,6 +173,25 @@ func (r *strictRooms) Vote(_ context.Context, n int64, v approvals.Vote, _ time.
 
 func (r *strictRooms) MayDecide(_ context.Context, n int64, by approvals.Actor, _ time.Time) (approvals.Request, error) {
 	return approvals.Request{Number: n}, nil
+}
+
+func (r *strictRooms) MayInquire(_ context.Context, n int64, _ approvals.Actor, _ time.Time) (approvals.Request, error) {
+	return approvals.Request{Number: n}, nil
+}
+
+func (r *strictRooms) Inquire(_ context.Context, n int64, q approvals.Question, _ time.Time) (approvals.Request, error) {
+	return approvals.Request{}, r.person(n, string(q.By))
+}
+
+func (r *strictRooms) MayReply(_ context.Context, n int64, question int, _ approvals.Actor, _ time.Time) (approvals.Request, error) {
+	if question != 1 {
+		return approvals.Request{}, approvals.NoSuch(n)
+	}
+	return approvals.Request{Number: n, Questions: make([]approvals.Question, 1)}, nil
+}
+
+func (r *strictRooms) Reply(_ context.Context, n int64, _ int, by approvals.Actor, _ approvals.Answer, _ time.Time) (approvals.Request, error) {
+	return approvals.Request{}, r.person(n, string(by))
 }
 
 func (r *strictRooms) Settle(_ context.Context, n int64, by approvals.Actor, _ bool, _ string, _ time.Time) (approvals.Request, error) {

@@ -70,6 +70,7 @@ type said struct {
 	block  string
 	form   string // the callback id of a form, what we gave it, and what was filled in
 	bears  string
+	opened string // which opening of the form it is
 	inputs []input
 }
 
@@ -113,7 +114,7 @@ func hearInteraction(payload json.RawMessage) (said, error) {
 	p := objectOf(payload)
 	view := p.in("view")
 	s := said{typ: p.text("type"), who: approvals.PersonID(p.in("user").text("id")), team: p.in("team").text("id"), enterprise: p.in("enterprise").text("id"), channel: p.in("channel").text("id"),
-		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), form: view.text("callback_id"), bears: view.text("private_metadata"),
+		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), form: view.text("callback_id"), bears: view.text("private_metadata"), opened: view.text("id"),
 		inputs: inputsOf(view.in("state").in("values"))}
 	if actions := listOf(p["actions"]); len(actions) > 0 {
 		first := objectOf(actions[0])

@@ -35,7 +35,7 @@ func TestAFormIsHeard(t *testing.T) {
 		"view":{"callback_id":"deny","private_metadata":"v1:12","state":{"values":{"reason":{"reason":{"type":"plain_text_input","value":" no budget "}}}}}}`))
 	require.NoError(t, err)
 	require.Equal(t, []input{{"reason", " no budget "}}, s.inputs)
-	require.Equal(t, "no budget", s.reason())
+	require.Equal(t, "no budget", s.words())
 	require.Equal(t, "v1:12", s.bears)
 }
 

@@ -2,8 +2,8 @@
 //
 //	outbox.Worker ──► Courier ──► view: the request as it is now ──► web: look, post or update ──► receipt: place and ts
 //
-// There are two kinds of message. What follows its request (the card, an admin's card, an approver's message) is
-// drawn anew at each delivery and updated where it differs from what the receipt says is shown (card.go). What is
+// There are two kinds of message. What follows its request (the card, an admin's card, an approver's message, a
+// question) is drawn anew at each delivery and updated where it differs from what the receipt says is shown (card.go). What is
 // said once (an outcome, an alarm, a report) is not said again where there is a receipt (tell.go).
 //
 // Both are first posted in one way (post.go): a crash or a lost answer in the midst of it makes whoever comes next
@@ -38,7 +38,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, tell, alarm and stray, and reports.Poster.
+// approver, ask, answer, tell, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -90,7 +90,7 @@ func New(s *web.Client, c Config) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindTell, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -110,6 +110,10 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.unproven(ctx, job, c.adminCard(ctx, job))
 	case approvals.KindApprover:
 		return c.unproven(ctx, job, c.approver(ctx, job))
+	case approvals.KindAsk:
+		return c.unproven(ctx, job, c.question(ctx, job))
+	case approvals.KindAnswer:
+		return c.answer(ctx, job)
 	case approvals.KindTell:
 		return c.tell(ctx, job)
 	case KindAlarm:

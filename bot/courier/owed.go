@@ -15,6 +15,8 @@ var owedAs = map[string]string{
 	approvals.KindCard:     "the approval card",
 	approvals.KindAdmins:   "the card for an admin",
 	approvals.KindApprover: "the message to an approver",
+	approvals.KindAsk:      "a question to whoever asked",
+	approvals.KindAnswer:   "the answer to whoever asked a question",
 	approvals.KindTell:     "the message to whoever asked",
 	approvals.KindExpire:   "the end of the time for deciding",
 	approvals.KindEscalate: "letting others decide too",

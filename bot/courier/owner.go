@@ -34,9 +34,12 @@ type owner struct {
 	nameless time.Time
 }
 
+// ofRequests are the kinds of message that are a request's.
+var ofRequests = []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell}
+
 // ownerOf is whose the message of a promise is.
 func (c *Courier) ownerOf(ctx context.Context, key string) (owner, error) {
-	if !slices.Contains([]string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindTell}, outbox.Kind(key)) {
+	if !slices.Contains(ofRequests, outbox.Kind(key)) {
 		return owner{c.life.ID, c.life.Since}, nil
 	}
 	r, err := c.requests.Request(ctx, approvals.NumberOf(key))

@@ -129,7 +129,7 @@ func (c *Courier) tidy(ctx context.Context, key string, given note) error {
 }
 
 // following are the kinds of message that follow their request.
-var following = []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover}
+var following = []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk}
 
 // unproved is the body of an intent to show what is so, whatever its receipt says of it.
 const unproved = `"unproved"`

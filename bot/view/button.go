@@ -20,15 +20,21 @@ const (
 	ActionHappened    = "happened"
 	ActionNotHappened = "not_happened"
 	ActionRetry       = "retry"
+	ActionAsk         = "ask"
+	ActionAnswer      = "answer"
 
 	// BlockDecide and BlockUnread name what holds the buttons of a card that says what a yes would do, and of one
 	// that does not say it yet.
 	BlockDecide = "decide"
 	BlockUnread = "decide-unread"
 
-	CallbackDeny = "deny"
-	// FieldReason is both block id and action id of the reason in the Deny form.
+	CallbackDeny   = "deny"
+	CallbackAsk    = "ask"
+	CallbackAnswer = "answer"
+	// FieldReason is both block id and action id of the reason in the Deny form, and FieldWords of the one field in
+	// the forms for a question and for its answer.
 	FieldReason = "reason"
+	FieldWords  = "words"
 )
 
 // onStep adds to the name of what holds a request's buttons which step they decide, counted from 0. The first has
@@ -84,6 +90,21 @@ func ParseButtonValue(s string) (approvals.Name, error) {
 		}
 	}
 	return approvals.Name{}, fmt.Errorf("parse button value %.40q: no request", s)
+}
+
+// QuestionValue is what bears one question about a request, counted from 1: "v2:12:NONCE/3".
+func QuestionValue(r approvals.Name, question int) string {
+	return fmt.Sprintf("%s/%d", ButtonValue(r), question)
+}
+
+// Questioned takes apart a value that QuestionValue may have made: the request's own, and the question; 0: none.
+func Questioned(value string) (request string, question int) {
+	request, of, _ := strings.Cut(value, "/")
+	n, err := strconv.Atoi(of)
+	if err != nil || n < 1 || fmt.Sprint(n) != of {
+		return value, 0
+	}
+	return request, n
 }
 
 // button is one of a request. Its label is also what a screen reader says, with the number.

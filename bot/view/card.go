@@ -9,18 +9,20 @@ import (
 // Card is the approval card of a request as it is now. Only a pending one has buttons.
 func Card(r approvals.Request) Message {
 	if r.State == approvals.Pending {
-		buttons := []slack.BlockElement{approving(r), button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)}
+		buttons := []slack.BlockElement{approving(r), button(ActionDeny, "Deny", r.Name(), slack.StyleDanger), button(ActionAsk, "Ask", r.Name(), slack.StyleDefault)}
 		if r.Barred() {
 			buttons = buttons[1:] // no yes can count
 		}
 		p := newPage(slack.NewActionBlock(decidingOn(r), buttons...))
 		asking(p, r, title(r))
+		questions(p, r, onCard)
 		whyPolicy(p, r)
 		p.small("", pinned(r))
 		return p.message()
 	}
 	p := newPage()
 	decided(p, r)
+	questions(p, r, onCard)
 	whyPolicy(p, r)
 	p.small("", pinned(r))
 	return p.message()

@@ -65,6 +65,7 @@ func stuffed(a approvals.Action, st approvals.State, s string) approvals.Request
 	r.Requester = approvals.PersonID(s)
 	r.Rule.Approvers = append(r.Rule.Approvers, s, "S"+s)
 	r.Override = s
+	r.Questions = []approvals.Question{{By: "U0BOB", At: r.Asked, Words: s, Answer: &approvals.Answer{At: r.Asked, Words: s}}, {By: approvals.Actor(s), At: r.Asked, Words: s}}
 	return r
 }
 
@@ -97,6 +98,7 @@ func drawn(t *testing.T, s string) map[string][]byte {
 		"told-failed": held(t, Told(stuffed(catalog.Delete, approvals.Failed, s), approvals.Failed)),
 		"doubt":       held(t, doubt),
 		"deny":        heldView(t, DenyForm(r)),
+		"question":    held(t, Question(r, 2)),
 	}
 }
 
@@ -132,7 +134,11 @@ func everyView(t *testing.T, r approvals.Request) {
 	held(t, Internal(r.Reason))
 	held(t, Report(stuffedReport(r), nil))
 	heldView(t, DenyForm(r))
-	want := map[approvals.State]int{approvals.Pending: 2}[r.State]
+	heldView(t, AskForm(r))
+	heldView(t, AnswerForm(r, 2))
+	held(t, Question(r, 1))
+	held(t, Answered(r, 1))
+	want := map[approvals.State]int{approvals.Pending: 3}[r.State]
 	require.Len(t, buttonsOf(t, card), want)
 }
 
@@ -155,7 +161,7 @@ func TestEnormousRequests(t *testing.T) {
 	require.Contains(t, m.Text, "Shares 500 websites:")
 	require.Contains(t, m.Text, "and 440 more")
 	require.Contains(t, m.Text, "300 of 301 said yes:")
-	require.Len(t, buttonsOf(t, m), 2)
+	require.Len(t, buttonsOf(t, m), 3)
 	r.State, r.Outcome = approvals.Done, sample(catalog.Share, approvals.Done).Outcome
 	golden(t, "enormous-done", held(t, Card(r)))
 	golden(t, "enormous-told", held(t, Told(r, approvals.Done)))

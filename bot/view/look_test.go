@@ -57,7 +57,7 @@ func TestCardsOfWhatIsNotKnownYet(t *testing.T) {
 				require.Contains(t, m.Text, want)
 			}
 			require.NotContains(t, m.Text, row.never)
-			require.Equal(t, []string{"Approve", "Deny"}, buttonsOf(t, m), "a no always works")
+			require.Equal(t, []string{"Approve", "Deny", "Ask"}, buttonsOf(t, m), "a no always works")
 		})
 	}
 }

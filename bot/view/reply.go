@@ -46,19 +46,24 @@ func understood(p *page, r approvals.Request) {
 func summary(p *page, r approvals.Request) {
 	if r.State == approvals.Pending {
 		asking(p, r, say("%v — %v", title(r), state(r)))
-		return
+	} else {
+		decided(p, r)
 	}
-	decided(p, r)
+	questions(p, r, p.left)
 }
 
 // CardLines are what a request's card says, and why it is decided by whom it is, for whoever reads it elsewhere than in Slack.
 func CardLines(r approvals.Request) []approvals.Text {
 	p := newPage()
+	p.left = elsewhere
 	summary(p, r)
 	p.small("", Why(r)...)
 	p.small("", pinned(r))
 	return p.lines
 }
+
+// elsewhere is how much of a request is shown where Slack's limits don't hold.
+const elsewhere = 1 << 20
 
 // examples are commands to copy, one a line, in one block that a thumb can hold on to.
 func examples(list []string) string {

@@ -137,7 +137,7 @@ func TestCards(t *testing.T) {
 				m := Card(sample(a, s))
 				golden(t, fmt.Sprintf("card-%s-%s", s, a), held(t, m))
 				if s == approvals.Pending {
-					require.Equal(t, []string{"Approve", "Deny"}, buttonsOf(t, m))
+					require.Equal(t, []string{"Approve", "Deny", "Ask"}, buttonsOf(t, m))
 				} else {
 					require.Empty(t, buttonsOf(t, m))
 					require.Contains(t, m.Text, "— "+string(s))
@@ -272,7 +272,7 @@ func TestARemovalThatCannotBeDoneHasNoApprove(t *testing.T) {
 	r := sample(catalog.Delete, approvals.Pending)
 	variants["barred"].alter(&r)
 	m := Card(r)
-	require.Equal(t, []string{"Deny"}, buttonsOf(t, m))
+	require.Equal(t, []string{"Deny", "Ask"}, buttonsOf(t, m))
 	require.Contains(t, m.Text, "owns 1 website, and I don't delete accounts that own any: Acme UK")
 	require.Contains(t, m.Text, "It can't be approved until then.")
 	require.NotContains(t, m.Text, "It owns no websites")

@@ -43,6 +43,7 @@ func waits(p *page, r approvals.Request) bool {
 	one.section(wouldChange(r)...)
 	one.section(append(against(r), r.LeftSay())...)
 	one.small("", escalation(r), say("*Expires* %v", r.Expires))
+	questions(one, r, onList)
 	if b := buttonsFor(r); b != nil {
 		one.add(b)
 	} else {

@@ -47,6 +47,27 @@ func TestShowIsTheCard(t *testing.T) {
 	require.Equal(t, terminal.ExitWrong, s.usher(t, "show", "x").Code)
 }
 
+// TestTheCommandLineShowsWhatWasAskedAndAnswered before it is decided, all of it.
+func TestTheCommandLineShowsWhatWasAskedAndAnswered(t *testing.T) {
+	s := openStanding(t, 1)
+	n := s.ask(t, "jane@acme.example")
+	for i := range approvals.MostQuestions {
+		words := fmt.Sprintf("%d? %s", i+1, strings.Repeat("why ", 100))
+		_, err := s.desk.Inquire(t.Context(), n, approvals.Question{By: "U0BOB", At: time.Now(), Words: words}, time.Now())
+		require.NoError(t, err)
+	}
+	_, err := s.desk.Reply(t.Context(), n, 1, "U0ALICE", approvals.Answer{At: time.Now(), Words: "For the audit."}, time.Now())
+	require.NoError(t, err)
+	shown := s.usher(t, "show", "1").Out
+	for _, says := range []string{"Bob asked 20", ": “1? why why", "Alice answered 20", ": “For the audit.”\n", "“20? why", "Alice hasn't answered yet.\n"} {
+		require.Contains(t, shown, says)
+	}
+	var list []approvals.Request
+	require.NoError(t, json.Unmarshal([]byte(s.usher(t, "requests", "--json").Out), &list))
+	require.Len(t, list[0].Questions, approvals.MostQuestions)
+	require.Equal(t, "For the audit.", list[0].Questions[0].Answer.Words)
+}
+
 // TestRefusalsAtTheCommandLineNamePeople: also a no says who may, by name, and works while Slack says nothing.
 func TestRefusalsAtTheCommandLineNamePeople(t *testing.T) {
 	s := openStanding(t, 1)

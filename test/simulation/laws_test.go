@@ -34,6 +34,7 @@ func (s *simulation) laws() {
 	s.replayed(all)
 	s.escalations(all)
 	s.managers(all)
+	s.questions(all)
 	s.onceEach(all)
 	s.seats(all)
 	s.onTheCard(all)

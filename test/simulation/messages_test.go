@@ -118,6 +118,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 			}
 			expect(approvals.ApproverKey(r.Number, who), e)
 		}
+		s.asking(r, expect)
 		if r.Escalated {
 			desk := view.AdminCard(r)
 			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk})

@@ -42,6 +42,8 @@ type dealings struct {
 	taken map[int64]bool
 	// counted are votes that must have counted.
 	counted map[ballot]bool
+	// wrote is what was written in forms for questions and answers, and whether it was acknowledged as taken.
+	wrote map[string]bool
 	// seen is the last state of each request, closed when it was first seen closed by time.
 	seen map[int64]approvals.State
 	// reported is how often an admin asked for a report.
@@ -51,7 +53,7 @@ type dealings struct {
 }
 
 func newDealings() dealings {
-	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, seen: map[int64]approvals.State{}}
+	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, seen: map[int64]approvals.State{}}
 }
 
 // wish is one /access command that may open a request.

@@ -64,6 +64,8 @@ var happenings = []struct {
 	{7, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
 	{5, func(s *simulation) { s.done(s.stepsIn()) }},
 	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
+	{6, (*simulation).inquires},
+	{6, (*simulation).replies},
 	{4, (*simulation).takesBack},
 	{3, func(s *simulation) { s.done(s.forges(pickOf(s, append(deciders, strangers...)))) }},
 	{3, (*simulation).atOnce},

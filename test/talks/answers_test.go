@@ -68,3 +68,15 @@ func (k *talk) asking(m slacksim.Message) bool {
 	}
 	return true
 }
+
+// questions holds a message that asks the requester something to what is so.
+func (k *talk) questions(m slacksim.Message) {
+	key := world.KeyOf(m)
+	if outbox.Kind(key) != approvals.KindAsk || m.Deleted {
+		return
+	}
+	r, err := k.App.Desk.Request(context.Background(), approvals.NumberOf(key))
+	if err == nil && r.Nonce == world.OfOf(m) {
+		world.Shows(k.T, view.Question(r, approvals.QuestionOf(key)), m, "what the requester has of a question")
+	}
+}

@@ -52,6 +52,7 @@ func TestTheLogTellsWhatBecomesOfARequest(t *testing.T) {
 		"too late":         {"INFO request asked", "INFO request approved", "WARN request failed", "INFO request can't be tried again any more: it was approved too long ago"},
 		"doubt, happened":  {"INFO request asked", "INFO request approved", doubt, "INFO request done"},
 		"doubt, did not":   {"INFO request asked", "INFO request approved", doubt, "INFO request was not carried out after all, and is tried once more", "INFO request done"},
+		"a question":       {"INFO request asked", "INFO request has a question for whoever asked for it", "INFO request has an answer to a question", "INFO request approved", "INFO request done"},
 		"escalation":       {"INFO request asked", "INFO request escalated: others can decide it too", "INFO request approved", "INFO request done"},
 		"share one by one": {"INFO request asked", "INFO request approved", "INFO request done"},
 	} {

@@ -39,6 +39,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	bob is asked "words" … · nothing   the next one that asks him to decide does; each is held to what is so anyway
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
 //	carol clicks "Try again" on her message of 3       the last of these about that request
+//	bob double-clicks Ask on card 1    twice at once
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too
@@ -47,7 +48,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
 //	card 1 says "words" …              the card of request 1, as it stands now
 //	card 1 asks "words" before Approve its button asks back with these words; "asks nothing before Deny"
-//	card 1 offers Approve Deny         its buttons, exactly; "offers nothing"
+//	card 1 offers Approve Deny Ask     its buttons, exactly; "offers nothing"
 //	channel C0REPORTS says "words" …   the next message there
 //	digest says "words" …              the next digest: it lists exactly the accounts blocked at the vendor's
 //	request 1 is done                  its state
@@ -149,6 +150,7 @@ func (k *talk) laws() {
 	k.Check()
 	for _, c := range k.N.Slack.Channels() {
 		for _, m := range k.N.Slack.Messages(c.ID) {
+			k.questions(m)
 			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) {
 				k.T.Errorf("nobody expected this message in %s:\n%s", c.ID, slacksim.PlainText(m))
 			}
@@ -237,7 +239,11 @@ func (k *talk) person(id string, f []string, line string) {
 	case f[0] == "leaves", f[0] == "returns":
 		k.N.Slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
-		k.clicks(id, after(line, " clicks "))
+		k.presses(id, after(line, " clicks ")).Wait()
+	case f[0] == "double-clicks":
+		twice := k.presses(id, after(line, " double-clicks "))
+		k.presses(id, after(line, " double-clicks ")).Wait()
+		twice.Wait()
 	case f[0] == "garbles":
 		k.N.Slack.Garbled(id, "", func(p map[string]any) { p["view"].(map[string]any)["state"] = map[string]any{"values": []any{}} }).Wait()
 	case f[0] == "reads":
@@ -342,8 +348,8 @@ func (k *talk) card(n int64, verb, line string) {
 	require.Equal(k.T, want, world.Buttons(m), k.line)
 }
 
-// clicks presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
-func (k *talk) clicks(id, what string) {
+// presses presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
+func (k *talk) presses(id, what string) *slacksim.Delivery {
 	k.T.Helper()
 	label, where, _ := strings.Cut(what, " on ")
 	label = strings.Trim(label, `"`)
@@ -351,10 +357,10 @@ func (k *talk) clicks(id, what string) {
 	switch f[0] {
 	case "card":
 		m := k.cardOf(k.number(f[1]))
-		k.N.Slack.Click(id, m.Channel, m.TS, label).Wait()
+		return k.N.Slack.Click(id, m.Channel, m.TS, label)
 	case "old", "lost":
 		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
-		k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)}).Wait()
+		return k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)})
 	default:
 		list := world.ToApprover(k.N.Slack.DM(id), f[1] == "request")
 		if len(f) == 4 {
@@ -363,7 +369,7 @@ func (k *talk) clicks(id, what string) {
 		}
 		require.NotEmpty(k.T, list, k.line)
 		m := list[len(list)-1]
-		k.N.Slack.Click(id, m.Channel, m.TS, label).Wait()
+		return k.N.Slack.Click(id, m.Channel, m.TS, label)
 	}
 }
 

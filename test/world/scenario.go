@@ -42,7 +42,7 @@ type Scenario struct {
 	// of these. What others have stays in any case.
 	Form string
 	ends [][]int64
-	// tells is how many direct messages Alice gets; admins how many Carol gets, maybe that she may get
+	// tells is how many direct messages Alice gets beside questions; admins how many Carol gets, maybe that she may get
 	// none: a crash can come between the doubt and its telling, and looking settle it first.
 	Tells, Admins int
 	maybe         bool
@@ -84,6 +84,8 @@ var Scenarios = []Scenario{
 	{Name: "approved by its policy", config: byItself, Ask: "create jane@acme.example Jane because she asked", Decide: nobody, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "approved by its policy once read", config: bySeats, before: forgotten, Ask: "create jane@acme.example Jane because she asked", Decide: onceRead, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "refused by its policy once read", config: bySeatsRefused, before: forgotten, Ask: "create jane@acme.example Jane because she asked", Decide: onceRead, Want: approvals.Denied, Tells: 1},
+	{Name: "a question", Ask: "create jane@acme.example Jane because she asked", Decide: asksFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "a question without an answer", Ask: "create jane@acme.example Jane because she asked", Decide: asksInVain, Want: approvals.Denied, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
@@ -264,10 +266,11 @@ func (p *Played) Promises() {
 	require.Len(p.T, cards, 1, "cards of one request")
 	Shows(p.T, view.Card(r), cards[0], "the card")
 	require.Empty(p.T, Buttons(cards[0]))
-	require.Len(p.T, p.ours(p.N.Slack.DM("U0ALICE")), p.Scenario.Tells, "messages to who asked")
+	require.Len(p.T, p.ours(p.N.Slack.DM("U0ALICE")), p.Scenario.Tells+len(r.Questions), "messages to who asked")
 	p.adminHeard(r)
 	p.approverHeard(r)
 	p.escalatedOnce(r)
+	p.questionsHeard(r)
 }
 
 // approverHeard holds what those who are named as approvers have of it to what is so: one message at most, none before

@@ -69,7 +69,7 @@ func Shows(t require.TestingT, want view.Message, m slacksim.Message, which stri
 }
 
 // OwnWords are those that only whoever wrote Usher knows.
-var OwnWords = regexp.MustCompile(`(?i)\b(intents?|envelope (from|that|waited)|deeds?|strays?|errands?|nonce|payload)\b|"key":|\b(card|tell|admin|look|deed|expire|lapse|alarm|stray)/\d`)
+var OwnWords = regexp.MustCompile(`(?i)\b(intents?|envelope (from|that|waited)|deeds?|strays?|errands?|nonce|payload)\b|"key":|\b(card|tell|ask|answer|admin|look|deed|expire|lapse|alarm|stray)/\d`)
 
 // KeyOf is the key of the promise that a message of ours keeps; "" where it bears none.
 func KeyOf(m slacksim.Message) string {
