@@ -60,7 +60,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.section(wouldChange(r)...)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
-	p.small("", inWords(r), seats(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), escalation(r), say("*Expires* %v", r.Expires))
+	p.small("", inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), escalation(r), say("*Expires* %v", r.Expires))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
