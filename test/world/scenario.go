@@ -21,6 +21,7 @@ import (
 // again what visibly did not work.
 type Scenario struct {
 	Name   string
+	there  func(w *World) // what is so before the program begins
 	before func(w *World) // what goes wrong before anybody asks
 	// config is another configuration than Config; "": that.
 	config string
@@ -79,7 +80,7 @@ var Scenarios = []Scenario{
 	{Name: "too late", Ask: "create jane@acme.example Jane because she asked", Decide: tooLate, Want: approvals.Failed, Tells: 2, Admins: 1},
 	{Name: "two steps", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a step that is undone", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: undoAStep, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
-	{Name: "the manager", config: managerFirst, before: GiveAManager, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "the manager", config: managerFirst, there: GiveAManager, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "escalation", config: escalating, Ask: "create jane@acme.example Jane because she asked", Decide: escalated, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "approved by its policy", config: byItself, Ask: "create jane@acme.example Jane because she asked", Decide: nobody, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "approved by its policy once read", config: bySeats, before: forgotten, Ask: "create jane@acme.example Jane because she asked", Decide: onceRead, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
@@ -213,6 +214,9 @@ func (p *Played) Card() slacksim.Message {
 
 // Play plays a scenario to its end and holds it to the promises.
 func (p *Played) Play() {
+	if p.Scenario.there != nil {
+		p.Scenario.there(p.World)
+	}
 	p.Start()
 	p.Live(time.Second)
 	if p.Scenario.lost != "" {
