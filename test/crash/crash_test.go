@@ -35,12 +35,12 @@ func TestCrashMatrix(t *testing.T) {
 }
 
 // strikeEverywhere plays a scenario unharmed, and then once for each place with the program struck there. Without
-// -every it strikes at one place in ten, and a machine that is too busy for these leaves it at what it has struck.
+// -every it strikes at one place in fifteen, and a machine that is too busy for these leaves it at what it has struck.
 func strikeEverywhere(t *testing.T, s world.Scenario, late time.Time) (struck int64) {
 	wrong, _, places := world.StrikeAt(t, s, 0, nil)
 	require.Empty(t, wrong, "without any crash")
 	require.Greater(t, places, 10)
-	step := 10
+	step := 15
 	if *world.Every {
 		step = 1
 	}
