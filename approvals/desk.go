@@ -264,10 +264,11 @@ func detailOf(is Request, e Event) any {
 	case Questioned, Replied:
 		return saidIn(is, e)
 	case Escalated:
-		return struct {
-			Step int      `json:"step"`
-			To   []string `json:"to"`
-		}{e.Step + 1, is.EscalatesTo(e.Step).Approvers}
+		return raisedTo(is, e)
+	case Reminded:
+		return calledOf(is, e.Who)
+	case Nudged:
+		return calledOf(is, is.nudged()...)
 	case Noticed:
 		return struct {
 			Left []PersonID `json:"left"`
@@ -288,6 +289,24 @@ func detailOf(is Request, e Event) any {
 		}{e.Doubt.Tried.Plain(), e.Doubt.Seen.Plain(), e.Doubt.Looks}
 	}
 	return nil
+}
+
+// raisedTo is to whom a step was escalated, and which messages tell them that no card does.
+func raisedTo(is Request, e Escalated) any {
+	to := is.EscalatesTo(e.Step).Approvers
+	return struct {
+		Step     int      `json:"step"`
+		To       []string `json:"to"`
+		Messages []string `json:"messages,omitempty"`
+	}{e.Step + 1, to, is.messagesTo(to)}
+}
+
+// calledOf is whom a reminder reminds, and which messages tell them.
+func calledOf(is Request, who ...string) any {
+	return struct {
+		Who      []string `json:"who"`
+		Messages []string `json:"messages"`
+	}{who, is.messagesTo(who)}
 }
 
 func readOf(e Seen) any {

@@ -75,7 +75,7 @@ func (r Request) EscalatesTo(step int) Stage {
 func (r Request) EscalatesAt() (time.Time, bool) {
 	_, raised := r.RaisedOn(r.Present())
 	at := r.Since().Add(r.Rule.EscalateAfter)
-	if r.State != Pending || r.Rule.EscalateAfter <= 0 || raised || !at.Before(r.Expires) || len(r.EscalatesTo(r.Present()).Approvers) == 0 {
+	if r.State != Pending || r.Rule.Itself() || r.Rule.EscalateAfter <= 0 || raised || !at.Before(r.Expires) || len(r.EscalatesTo(r.Present()).Approvers) == 0 {
 		return time.Time{}, false
 	}
 	return at, true

@@ -19,6 +19,10 @@ type (
 	Rejudged struct{ Facts Facts }
 	// Escalated: a step, counted from 0, was undecided for as long as its policy says, and others may decide it too.
 	Escalated struct{ Step int }
+	// Reminded: a person or user group that it waits for is reminded, by the message of a key.
+	Reminded struct{ Who, Key string }
+	// Nudged: somebody has those whom it waits for reminded.
+	Nudged struct{ By Actor }
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
 	Noticed struct{ Left []PersonID }
 	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
@@ -85,6 +89,8 @@ func (e Voted) what() string {
 }
 func (Rejudged) what() string  { return "judged anew" }
 func (Escalated) what() string { return "escalated" }
+func (Reminded) what() string  { return "reminded" }
+func (Nudged) what() string    { return "nudged" }
 func (Noticed) what() string   { return "looked up who has left" }
 func (Pinned) what() string    { return "found whom it is for" }
 func (e Overridden) what() string {

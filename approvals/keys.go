@@ -17,9 +17,14 @@ const (
 	KindAnswer   = "answer"   // whoever asked that hears the answer; once
 	KindExpire   = "expire"   // an undecided request closes itself
 	KindEscalate = "escalate" // others may decide a step too
-	KindLapse    = "lapse"    // a failed deed, or one in doubt, cannot be tried again any more
-	KindDeed     = "deed"     // the vendor is asked
-	KindLook     = "look"     // what a request that waits means is read at the vendor
+	KindRemind   = "remind"   // the occasion for a reminder
+	// KindReminder is the message to one person, or to a user group in the approvals channel, about all that waits for
+	// them, and KindNudge the one about one request that somebody asked for; each once.
+	KindReminder = "reminder"
+	KindNudge    = "nudge"
+	KindLapse    = "lapse" // a failed deed, or one in doubt, cannot be tried again any more
+	KindDeed     = "deed"  // the vendor is asked
+	KindLook     = "look"  // what a request that waits means is read at the vendor
 )
 
 // CardKey is the key of a request's approval card.
@@ -33,12 +38,28 @@ func EscalateKey(n int64, step int) string { return fmt.Sprintf("%s/%d/%d", Kind
 
 // stepOf is the step, counted from 0, at the end of a key; -1 where there is none.
 func stepOf(key string) int {
-	n, err := strconv.Atoi(key[strings.LastIndexByte(key, '/')+1:])
+	n, err := strconv.Atoi(WhoOf(key))
 	if err != nil {
 		return -1
 	}
 	return n - 1
 }
+
+// RemindKey is the key of the next reminder of a person or user group about a request.
+func RemindKey(n int64, who string) string { return fmt.Sprintf("%s/%d/%s", KindRemind, n, who) }
+
+// ReminderKey is the key of the message of a reminder that one request gave the occasion for, its count-th.
+func ReminderKey(n int64, count int, who string) string {
+	return fmt.Sprintf("%s/%d/%d/%s", KindReminder, n, count, who)
+}
+
+// NudgeKey is the key of the message of a reminder that somebody asked for.
+func NudgeKey(n int64, count int, who string) string {
+	return fmt.Sprintf("%s/%d/%d/%s", KindNudge, n, count, who)
+}
+
+// WhoOf is the person or user group at the end of a key.
+func WhoOf(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }
 
 // LapseKey is the key of the end of trying a request's deed again.
 func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }

@@ -217,6 +217,8 @@ type Request struct {
 	Raised []Raise   `json:"raised,omitempty"`
 	// Questions are what those who may decide asked the requester, in order, each with its answer.
 	Questions []Question `json:"questions,omitempty"`
+	// Reminders is who was reminded of it.
+	Reminders Reminders `json:"reminders,omitzero"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
 	// Left are those of the people concerned who had left the workspace when they were last looked up.
@@ -238,6 +240,7 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 // clone copies what Step may alter, so that the caller's request stays as it was.
 func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
+	r.Reminders.Of = slices.Clone(r.Reminders.Of)
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

@@ -3,7 +3,6 @@ package approvals
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/usherbot/usher/outbox"
@@ -59,6 +58,18 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if !r.escalate(e, now) {
 			return refuse(r, e)
 		}
+		out = r.callAnew(before.called(), now)
+	case Reminded: // nothing of it shows on a card
+		if !r.remind(e, now) {
+			return refuse(r, e)
+		}
+		return r, retimed(before, r), nil
+	case Nudged:
+		said, ok := r.nudge(e, now)
+		if !ok {
+			return refuse(r, e)
+		}
+		return r, append(retimed(before, r), said...), nil
 	case Noticed:
 		if was != Pending {
 			return refuse(r, e)
@@ -173,8 +184,8 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	default:
 		return r, nil, fmt.Errorf("step request #%d: unknown event %T", r.Number, e)
 	}
-	if r.State == Pending && r.Present() != before.Present() {
-		r.Began = now
+	if r.State == Pending && (r.Present() != before.Present() || before.Rule.Open && !r.Rule.Open) {
+		r.Began, r.Reminders.Of = now, nil
 	}
 	out = append(out, retimed(before, r)...)
 	out = append(out, r.cards(now)...)
@@ -293,31 +304,6 @@ func (r *Request) cards(now time.Time) []outbox.Change {
 	out := []outbox.Change{r.atOnce(CardKey(r.Number), now)}
 	if r.Escalated {
 		out = append(out, r.atOnce(AdminKey(r.Number, ""), now))
-	}
-	return out
-}
-
-// askApprovers owes those who are named as approvers what they have of it: that it waits for them, that their step
-// is over, and then who decided. What comes of it later is on the card alone. Members of a group see the card, and
-// who is named on a later step hears of it when that begins.
-func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
-	for _, p := range r.called() {
-		out = append(out, r.atOnce(ApproverKey(r.Number, p), now))
-	}
-	return out
-}
-
-// called are the people named on the steps that have begun, each once.
-func (r *Request) called() (out []PersonID) {
-	if r.Rule.Itself() {
-		return nil
-	}
-	for _, s := range r.Stages()[:max(r.Reached(), r.Present())+1] {
-		for _, p := range s.without(r.Requester, r.Change.Person).People() {
-			if !slices.Contains(out, p) {
-				out = append(out, p)
-			}
-		}
 	}
 	return out
 }

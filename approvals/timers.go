@@ -35,6 +35,11 @@ func (r Request) timers() map[string]time.Time {
 	if due, ok := r.EscalatesAt(); ok {
 		at[EscalateKey(r.Number, r.Present())] = due
 	}
+	for _, who := range r.Awaits() {
+		if due, _, ok := r.occasion(who, r.Reminders.of(who).Round+1); ok {
+			at[RemindKey(r.Number, who)] = due
+		}
+	}
 	return at
 }
 

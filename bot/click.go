@@ -51,6 +51,8 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		b.opens(live, e, s, n, askForm(b.desk, n, by))
 	case view.ActionAnswer:
 		b.opens(live, e, s, n, answerForm(b.desk, n, question, by))
+	case view.ActionOpen:
+		b.shows(live, e, s, n)
 	case view.ActionHappened, view.ActionNotHappened:
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
 			_, err := b.desk.Settle(ctx, n, by, s.action == view.ActionHappened, surface, now)

@@ -239,3 +239,24 @@ func TestAClickOnAListIsAnswered(t *testing.T) {
 		require.NotEqual(t, approvals.Pending, w.State(n))
 	})
 }
+
+// TestAReminderOpensWhatItIsAbout as it stands now: with its buttons to who may decide it, and to others why not.
+func TestAReminderOpensWhatItIsAbout(t *testing.T) {
+	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}}, func(t *testing.T, w *world) {
+		n, card := w.Asked("jane@acme.example")
+		opens := func(who string) string {
+			before := len(w.Ephemerals(who))
+			require.True(t, w.ClickForged(who, slacksim.Forged{Channel: general, TS: card.TS, ActionID: view.ActionOpen, Value: w.value(n)}).Wait().Acked)
+			w.Pass(time.Second)
+			return w.Whispered(who, before)
+		}
+		require.Contains(t, opens(alice), "You asked for #1 yourself")
+		require.Contains(t, opens(dave), "isn't yours to decide")
+		require.Contains(t, opens(bob), "#1 · SE Ranking seat for jane@acme.example")
+		shown := w.Ephemerals(bob)[len(w.Ephemerals(bob))-1]
+		require.True(t, w.Click(bob, shown.Channel, shown.TS, "Approve").Wait().Acked)
+		w.Pass(time.Minute)
+		require.Equal(t, approvals.Done, w.State(n))
+		require.Contains(t, opens(erin), "Nothing is left to decide here.")
+	})
+}

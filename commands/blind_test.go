@@ -52,11 +52,13 @@ func TestWhoMayNotReadLearnsNothing(t *testing.T) {
 			if r, ok := w.book.requests[int64(n)]; ok {
 				said = append(said, fmt.Sprintf("%+v", r.Heard().Change))
 			}
+			hears("nudge "+number, "")
+			hears("nudge "+number, "")
 			hears("cancel", "")
 			hears("cancel "+number, "")
 			hears("status", "")
 			hears("status "+number, "")
-			all := strings.NewReplacer("status "+number, "status N", "cancel "+number, "cancel N").Replace(strings.Join(said, "\n"))
+			all := strings.NewReplacer("status "+number, "status N", "cancel "+number, "cancel N", "nudge "+number, "nudge N").Replace(strings.Join(said, "\n"))
 			require.NotContains(t, all, "erin@acme", "%q, %s", typed, name)
 			require.NotContains(t, all, "not an address", "%q, %s", typed, name)
 			for _, held := range []string{"acme.example/uk", "rock.example", "globex.test", "user seat", "of the type", "has no", "could be any"} {

@@ -92,7 +92,7 @@ func (s speech) asking() (lines []approvals.Text) {
 		}
 		lines = append(lines, approvals.Sayf("*Ask* %v for %v", approvals.Join(verbs, " · "), a.Name))
 	}
-	return append(lines, approvals.Sayf("*Follow* `/access status` your requests · `cancel` one · `pending` what's waiting for you"))
+	return append(lines, approvals.Sayf("*Follow* `/access status` your requests · `cancel` or `nudge` one · `pending` what's waiting for you"))
 }
 
 // looking is what approvers can look at.

@@ -16,8 +16,8 @@ import (
 func TestStatusOfOneRequest(t *testing.T) {
 	w := newWorld(t)
 	w.says("U0ALICE", "create jane@acme.example Jane because x")
-	const shown = "[#1 pending]\n"
-	require.Equal(t, shown+"| Changed your mind? /access cancel 1\n", w.says("U0ALICE", "status #1"))
+	const shown = "[#1 pending]\n| Waiting for @U0BOB or anyone in @S0LEADS since 2026-11-23 12:00 UTC.\n"
+	require.Equal(t, shown+"| Taking too long? /access nudge 1 reminds them. Changed your mind? /access cancel 1\n", w.says("U0ALICE", "status #1"))
 	for _, who := range []approvals.PersonID{"U0BOB", "U0CAROL", "U0ERIN"} {
 		require.Equal(t, shown, w.says(who, "status 1"), who)
 	}
@@ -51,8 +51,8 @@ func TestStatusOfMine(t *testing.T) {
 	w.says("U0DAVE", "create joe@acme.example Joe because x")
 	w.says("U0ALICE", "delete ann@acme.example because x")
 	require.Equal(t, "You have 2 open requests:\n"+
-		"| #3 · delete ann@acme.example from SE Ranking · pending · asked 2026-11-23 12:00 UTC\n"+
-		"| #1 · SE Ranking seat for jane@acme.example · pending · asked 2026-11-23 12:00 UTC\n", w.says("U0ALICE", "status"))
+		"| #3 · delete ann@acme.example from SE Ranking · pending · asked 2026-11-23 12:00 UTC · waiting for @U0BOB or anyone in @S0LEADS\n"+
+		"| #1 · SE Ranking seat for jane@acme.example · pending · asked 2026-11-23 12:00 UTC · waiting for @U0BOB or anyone in @S0LEADS\n", w.says("U0ALICE", "status"))
 	w.says("U0ALICE", "cancel 1")
 	require.Contains(t, w.says("U0ALICE", "status"), "You have 1 open request:\n| #3")
 	w.says("U0ALICE", "cancel 3")

@@ -13,14 +13,14 @@ import (
 // nil would mean "not for Usher", which a slash command never is.
 //
 //	line    = [ verb { word | option } [ "because" reason ] ]
-//	verb    = ACTION | LIST | "status" | "cancel" | "pending" | "accounts" | "show" | "report" | "help" | "request"
+//	verb    = ACTION | LIST | "status" | "cancel" | "nudge" | "pending" | "accounts" | "show" | "report" | "help" | "request"
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
 //	key     = "app" | FIELD
 //	word    = EMAIL | NAME | THING | NUMBER | …, in quotes where it has spaces
 //	things  = THING { ( "," | ";" | line break | "and" ) THING }      as in Usher's own lists, bullets and numbers too
 //
 //	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] because …
-//	status [N]   cancel N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
+//	status [N]   cancel N   nudge N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
 //
 // Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
 // LISTs there are, stands in the catalog entries of the configured apps.
@@ -111,6 +111,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.status()
 	case "cancel":
 		return l.cancel()
+	case "nudge":
+		return l.nudge()
 	case "pending":
 		return l.pending()
 	case "accounts":

@@ -174,7 +174,7 @@ func TestExamplesAreUnderstood(t *testing.T) {
 				continue
 			}
 			require.Nil(t, answer, e)
-			require.Equal(t, g.because || g.name == "cancel" || g.name == "report", cmd.Keeps(), e)
+			require.Equal(t, g.because || g.name == "cancel" || g.name == "nudge" || g.name == "report", cmd.Keeps(), e)
 			require.True(t, strings.HasPrefix(cmd.Typed(), "/access "+g.name), cmd.Typed())
 		}
 	}

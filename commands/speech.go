@@ -64,7 +64,7 @@ func (s speech) guides() (list []guide) {
 			put(askingGuide(a, action))
 		}
 	}
-	put(statusGuide, cancelGuide, pendingGuide, accountsGuide, s.showGuide())
+	put(statusGuide, cancelGuide, nudgeGuide, pendingGuide, accountsGuide, s.showGuide())
 	for _, a := range s.ordered() {
 		for _, r := range a.Entry.Resources {
 			if r.Verb != "" {

@@ -60,8 +60,15 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 		r = h.Heard(ctx, id, r)
 	}
 	reply := Reply{Request: &r, Why: true}
-	if r.State == approvals.Pending && r.Requester == id {
-		reply.Lines = []approvals.Text{approvals.Sayf("Changed your mind? `/access cancel %v`", n)}
+	if r.State == approvals.Pending && !r.Rule.Itself() {
+		reply.Lines = append(reply.Lines, approvals.Sayf("Waiting for %v since %v.", r.Awaited(), r.Since()))
+	}
+	switch {
+	case r.State != approvals.Pending || r.Requester != id:
+	case r.Rule.Itself():
+		reply.Lines = append(reply.Lines, approvals.Sayf("Changed your mind? `/access cancel %v`", n))
+	default:
+		reply.Lines = append(reply.Lines, approvals.Sayf("Taking too long? `/access nudge %v` reminds them. Changed your mind? `/access cancel %v`", n, n))
 	}
 	return reply, nil
 }
@@ -86,7 +93,14 @@ func requestLines(list []approvals.Request, heard func(approvals.Request) approv
 	var out []approvals.Text
 	for _, r := range list {
 		r = heard(r)
-		out = append(out, approvals.Sayf("*#%v* · %v · %v · asked %v", r.Number, about(r), r.State, r.Asked))
+		line := approvals.Sayf("*#%v* · %v · %v · asked %v", r.Number, about(r), r.State, r.Asked)
+		if r.State == approvals.Pending && !r.Rule.Itself() {
+			line = approvals.Sayf("%v · waiting for %v", line, r.Awaited())
+		}
+		if r.State == approvals.Pending && !r.Rule.Itself() && !r.Since().Equal(r.Asked) {
+			line = approvals.Sayf("%v since %v", line, r.Since())
+		}
+		out = append(out, line)
 	}
 	return out
 }

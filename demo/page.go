@@ -59,6 +59,7 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "delete", UsageHint: "EMAIL because …", Description: "Remove an account"},
 	{Command: "/access", Verb: "status", UsageHint: "[N]", Description: "See where requests stand"},
 	{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "Take back your own request"},
+	{Command: "/access", Verb: "nudge", UsageHint: "N", Description: "Remind whoever your request is waiting for"},
 	{Command: "/access", Verb: "pending", Description: "See what’s waiting for you"},
 	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "See who has a seat (managers and admins)"},
 	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "Look at one account"},

@@ -4,7 +4,7 @@
 //
 // There are two kinds of message. What follows its request (the card, an admin's card, an approver's message, a
 // question) is drawn anew at each delivery and updated where it differs from what the receipt says is shown (card.go). What is
-// said once (an outcome, an alarm, a report) is not said again where there is a receipt (tell.go).
+// said once (an outcome, a reminder, an alarm, a report) is not said again where there is a receipt (tell.go).
 //
 // Both are first posted in one way (post.go): a crash or a lost answer in the midst of it makes whoever comes next
 // look for the message in the channel (look.go), by whose it is (owner.go), before it is posted again; what turns
@@ -35,10 +35,12 @@ type Requests interface {
 	// MayDecide is nil where somebody may decide a request now, and else an *approvals.Error that says why not: NotAllowed,
 	// Conflict (nothing is left to decide), or CannotTell.
 	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+	// Awaiting lists what waits for somebody, or for a user group, what has waited longest first.
+	Awaiting(ctx context.Context, who string, now time.Time) ([]approvals.Request, error)
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, answer, tell, alarm and stray, and reports.Poster.
+// approver, ask, answer, tell, reminder, nudge, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -90,7 +92,7 @@ func New(s *web.Client, c Config) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -116,6 +118,10 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.answer(ctx, job)
 	case approvals.KindTell:
 		return c.tell(ctx, job)
+	case approvals.KindReminder:
+		return c.reminder(ctx, job)
+	case approvals.KindNudge:
+		return c.nudge(ctx, job)
 	case KindAlarm:
 		return c.alarm(ctx, job)
 	case kindStray:

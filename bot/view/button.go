@@ -22,6 +22,8 @@ const (
 	ActionRetry       = "retry"
 	ActionAsk         = "ask"
 	ActionAnswer      = "answer"
+	// ActionOpen shows a request to who presses it, as it is then, with the buttons to decide it if it's theirs.
+	ActionOpen = "open"
 
 	// BlockDecide and BlockUnread name what holds the buttons of a card that says what a yes would do, and of one
 	// that does not say it yet.

@@ -2,6 +2,7 @@ package badday
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,6 +120,43 @@ func TestClockJumps(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, approvals.Expired, r.State, "and in time")
 				require.Len(t, w.N.Slack.DM("U0ALICE"), 1)
+				w.Check()
+			})
+		})
+	}
+}
+
+// TestClockJumpsRemindNobodyTwice: the same with reminders and an escalation. None comes early or twice, and each comes.
+func TestClockJumpsRemindNobodyTwice(t *testing.T) {
+	config := strings.Replace(world.Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB]\n    remind_after: 10m\n    escalate_after: 20m\n    escalate_to: [U0DAVE]\n", 1)
+	for name, jumps := range map[string][]time.Duration{
+		"forward while it runs":       {0, 30 * 24 * time.Hour},
+		"back while it runs":          {0, -30 * 24 * time.Hour},
+		"forward before a start":      {30 * 24 * time.Hour, 30 * 24 * time.Hour},
+		"back before a start":         {-3 * 24 * time.Hour, -3 * 24 * time.Hour},
+		"forward, and mended between": {10 * 24 * time.Hour, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			world.In(t, config, func(w *world.World) {
+				vendorsim.SeedDemo(w.N.Vendor)
+				off := world.JumpyWall(w)
+				off.Store(int64(jumps[0]))
+				w.Start()
+				w.Pass(2 * time.Second)
+				w.N.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+				w.Pass(5 * time.Minute)
+				off.Store(int64(jumps[1]))
+				w.Pass(3 * time.Minute)
+				w.End()
+				w.Start()
+				for _, at := range []struct {
+					pass                time.Duration
+					reminders, raisedTo int
+				}{{time.Minute, 0, 0}, {5 * time.Minute, 1, 0}, {10 * time.Minute, 1, 1}, {11 * time.Minute, 2, 1}, {10 * time.Minute, 2, 1}} {
+					w.Pass(at.pass)
+					require.Len(t, world.ToApprover(w.N.Slack.DM("U0BOB"), false), at.reminders, "after %v more", at.pass)
+					require.Len(t, world.ToApprover(w.N.Slack.DM("U0DAVE"), true), at.raisedTo, "after %v more", at.pass)
+				}
 				w.Check()
 			})
 		})

@@ -92,6 +92,8 @@ var slackUses = []slackUse{
 	{method: "chat.postMessage", in: "the message", when: beforeDeciding, scenario: world.Made(world.Approve)},
 	{method: "chat.postMessage", in: "the message of a denial", when: beforeDeciding, scenario: world.Of("deny")},
 	{method: "chat.postMessage", in: "the admin's card", when: beforeDeciding, scenario: world.Of("refused")},
+	{method: "chat.postMessage", in: "a reminder", when: beforeDeciding, scenario: world.Of("reminders"), config: world.Of("reminders").Config()},
+	{method: "chat.postMessage", in: "a nudge", when: beforeDeciding, skip: 1, scenario: world.Of("reminders"), config: world.Of("reminders").Config()},
 	{method: "chat.postMessage", in: "a report", when: beforeStart, scenario: world.Of("report")},
 	{method: "conversations.history", in: "looking for the card", when: beforeAsking, scenario: world.Made(world.Approve), before: world.LoseThePost},
 	{method: "conversations.history", in: "looking again", when: beforeAsking, skip: 1, scenario: world.Made(world.Approve), before: world.StopThePost},

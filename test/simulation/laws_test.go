@@ -35,6 +35,7 @@ func (s *simulation) laws() {
 	s.escalations(all)
 	s.managers(all)
 	s.questions(all)
+	s.reminders(all)
 	s.onceEach(all)
 	s.seats(all)
 	s.onTheCard(all)

@@ -65,6 +65,7 @@ func (s *simulation) explain(may map[world.Promised]*expectation, c slacksim.Cha
 		return
 	}
 	e.found++
+	s.timely(m)
 	switch {
 	case e.in != in:
 		s.Errorf("%s stands in %s instead of %s", key, in, e.in)
@@ -123,6 +124,9 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 			desk := view.AdminCard(r)
 			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk})
 		}
+	}
+	for key, called := range s.called {
+		may[world.Promised{Key: key, Of: all[approvals.NumberOf(key)-1].Nonce}] = &expectation{in: called.in}
 	}
 	s.digests(may)
 	return may

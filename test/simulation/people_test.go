@@ -46,6 +46,9 @@ type dealings struct {
 	wrote map[string]bool
 	// seen is the last state of each request, closed when it was first seen closed by time.
 	seen map[int64]approvals.State
+	// nudged are requests of which a nudge was acknowledged, and called what the log says of reminders, by the message's key.
+	nudged map[int64]bool
+	called map[string]reminder
 	// reported is how often an admin asked for a report.
 	reported int
 	// pressed is when somebody pressed a button last: a double click is silent.
@@ -53,7 +56,7 @@ type dealings struct {
 }
 
 func newDealings() dealings {
-	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, seen: map[int64]approvals.State{}}
+	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, nudged: map[int64]bool{}, called: map[string]reminder{}, seen: map[int64]approvals.State{}}
 }
 
 // wish is one /access command that may open a request.

@@ -85,6 +85,7 @@ policies:%s
     expires_after: %v
     escalate_after: %v
     escalate_to: [U0DAVE, U0FRED]
+    remind_after: %v
     steps:
       - approvers: [U0BOB, S0LEADS]
       - approvers: [S0LEADS]
@@ -92,10 +93,11 @@ policies:%s
     expires_after: %v
     escalate_after: %v
     escalate_to: [U0DAVE, U0FRED]
+    remind_after: %v
     steps:
       - approvers: [U0BOB, S0LEADS]
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, s.conditional(), s.Expires, s.Expires/4, s.Expires, s.Expires/4, s.Need, s.Slot))
+`, base, dialect, s.Seats, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.Need, s.Slot))
 }

@@ -63,6 +63,7 @@ var happenings = []struct {
 	{20, func(s *simulation) { s.decides(pickOf(s, deciders), s.number()) }},
 	{7, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
 	{5, func(s *simulation) { s.done(s.stepsIn()) }},
+	{2, (*simulation).nudges},
 	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
 	{6, (*simulation).inquires},
 	{6, (*simulation).replies},

@@ -3,14 +3,21 @@ package simulation
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/world"
 )
 
 // What happens to a request by itself while it waits.
@@ -29,6 +36,111 @@ func (s *simulation) stepsIn() *slacksim.Delivery {
 		}
 	}
 	return s.approves(pickOf(s, strangers), s.number())
+}
+
+// reminds is after how long the policies remind.
+func (s setting) reminds() time.Duration { return s.Expires / 5 }
+
+// nudges lets somebody have those reminded whom a request waits for, mostly who asked.
+func (s *simulation) nudges() {
+	who, n := pickOf(s, askers), s.number()
+	if r, ok := s.request(n); ok && s.rng.IntN(4) > 0 {
+		who = string(r.Requester)
+	}
+	out := s.done(s.types(who, fmt.Sprintf("nudge %d", n)))
+	if strings.Contains(string(out.Payload), "I'm reminding ") {
+		s.count("acts: nudged")
+		s.nudged[n] = true
+	}
+}
+
+// reminder is one message of which the log says that it was promised: where it is to stand, and since when.
+type reminder struct {
+	in string
+	at time.Time
+}
+
+// reminders: each occasion was taken once, of what waited, by who could; what was acknowledged is there.
+func (s *simulation) reminders(all []approvals.Request) {
+	last, nudged := map[string]time.Time{}, map[int64]time.Time{}
+	require.NoError(s.T, s.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
+		var e approvals.Entry
+		var d struct{ To, Who, Messages []string }
+		if err := json.Unmarshal(line, &e); err != nil {
+			return err
+		}
+		if !slices.Contains([]string{"escalated", "reminded", "nudged"}, e.What) {
+			return nil
+		}
+		if err := json.Unmarshal(e.Detail, &d); err != nil {
+			return err
+		}
+		if e.Before != approvals.Pending || e.After != approvals.Pending {
+			s.Errorf("#%d was %s when somebody was reminded", e.Request, e.Before)
+		}
+		for _, key := range d.Messages {
+			s.remembers(key, e.At)
+		}
+		switch e.What {
+		case "nudged":
+			if before := nudged[e.Request]; !before.IsZero() && e.At.Sub(before) < approvals.NudgeEvery {
+				s.Errorf("#%d was nudged again after %v", e.Request, e.At.Sub(before))
+			}
+			if by := all[e.Request-1].Requester; e.Actor != approvals.Actor(by) {
+				s.Errorf("#%d was nudged by %s", e.Request, e.Actor)
+			}
+			nudged[e.Request] = e.At
+		case "reminded":
+			at := fmt.Sprint(e.Request, d.Who)
+			if before := last[at]; !before.IsZero() && e.At.Sub(before) < s.setting.reminds()/2 {
+				s.Errorf("#%d: %v were reminded again after %v", e.Request, d.Who, e.At.Sub(before))
+			}
+			if r := all[e.Request-1]; slices.Contains(d.Who, string(r.Requester)) || slices.Contains(d.Who, string(r.Change.Person)) {
+				s.Errorf("#%d: %v were reminded, who never decide it", e.Request, d.Who)
+			}
+			last[at] = e.At
+		}
+		return nil
+	}))
+	for n := range s.nudged {
+		if nudged[n].IsZero() {
+			s.Errorf("#%d: a nudge was acknowledged, and is not there", n)
+		}
+	}
+}
+
+// remembers notes a message that was promised.
+func (s *simulation) remembers(key string, at time.Time) {
+	in := approvals.WhoOf(key)
+	if approvals.IsGroup(in) {
+		in = "C0APPROVE"
+	}
+	if _, twice := s.called[key]; !twice {
+		s.called[key] = reminder{in, at}
+	}
+}
+
+var namesRequest = regexp.MustCompile(`#(\d+)`)
+
+// lateAtMost is how long Slack takes at most to take in what it was given.
+const lateAtMost = 10 * time.Minute
+
+// timely: a reminder names nothing that had been decided when it was sent.
+func (s *simulation) timely(m slacksim.Message) {
+	kind := outbox.Kind(world.KeyOf(m))
+	if kind != approvals.KindReminder && kind != approvals.KindNudge {
+		return
+	}
+	s.count("reminders: said")
+	sent := time.Unix(web.Seconds(m.TS), 0)
+	for _, found := range namesRequest.FindAllStringSubmatch(strings.SplitN(slacksim.PlainText(m), "“", 2)[0], -1) {
+		n, err := strconv.ParseInt(found[1], 10, 64)
+		require.NoError(s.T, err)
+		r, ok := s.request(n)
+		if ok && !r.Decided.IsZero() && sent.Sub(r.Decided) > lateAtMost+2*app.Tolerance {
+			s.Errorf("#%d was decided at %v, and %s names it at %v", n, r.Decided, world.KeyOf(m), sent)
+		}
+	}
 }
 
 // escalatedTo reports whether a vote is one of somebody to whom a step was escalated before they voted.

@@ -314,16 +314,3 @@ func (b slowBox) Finish(ctx context.Context, claimed outbox.Intent, result outbo
 	b.s.linger(3*time.Millisecond, "finish", claimed.Key)
 	return b.Box.Finish(ctx, claimed, result, now)
 }
-
-// chance is a stream of random bytes that many may read.
-type chance struct {
-	mu sync.Mutex
-	r  *rand.ChaCha8
-}
-
-// Read implements io.Reader.
-func (c *chance) Read(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.r.Read(p)
-}

@@ -227,13 +227,13 @@ func TestControlInTheBubble(t *testing.T) {
 		var out strings.Builder
 		require.NoError(t, r.CopyTo(context.Background(), "/metrics", &out))
 		for _, line := range []string{`usher_requests{state="pending"} 1`, `usher_requests{state="running"} 0`, "usher_last_request_number 1",
-			`usher_intents_owed{kind="expire"} 1`, `usher_intents_owed{kind="report"} 1`, `usher_intents_overdue_seconds{kind="expire"} 0`,
+			`usher_intents_owed{kind="expire"} 1`, `usher_intents_owed{kind="report"} 1`, `usher_intents_owed{kind="remind"} 1`, `usher_intents_overdue_seconds{kind="expire"} 0`,
 			`usher_slack_connections{counted_by="usher"} 2`, `usher_slack_connections{counted_by="slack"} 2`, "usher_audit_entries 1",
 			`usher_ack_seconds_bucket{le="3"} 1`, "usher_ack_seconds_count 1"} {
 			require.Contains(t, out.String(), line+"\n")
 		}
 		require.NotContains(t, out.String(), "usher_report_last_posted_timestamp_seconds{")
-		k.play([]string{`wait 8d`, `channel C0REPORTS says "seats"`, `alice is told "#1"`, `card 1 says expired`})
+		k.play([]string{`wait 8d`, `bob is told "#1 is still waiting for you"`, `bob is told "#1 is still waiting for you"`, `channel C0REPORTS says "seats"`, `alice is told "#1"`, `card 1 says expired`})
 		out.Reset()
 		require.NoError(t, k.App.Control("").Metrics(context.Background(), io.Writer(&out)))
 		require.Contains(t, out.String(), `usher_report_last_posted_timestamp_seconds{report="weekly-seats"}`)

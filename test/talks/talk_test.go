@@ -35,7 +35,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //
 //	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …"); ⏎ begins a line
 //	alice sees "words" …               the next private answer to her holds these words
-//	alice is told "words" …            one of the direct messages to her that nobody has expected yet does
+//	alice is told "words" … · nothing  one of the direct messages to her that nobody has expected yet does; there is none
 //	bob is asked "words" … · nothing   the next one that asks him to decide does; each is held to what is so anyway
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
 //	carol clicks "Try again" on her message of 3       the last of these about that request
@@ -231,6 +231,11 @@ func (k *talk) person(id string, f []string, line string) {
 		k.Pass(10 * time.Second)
 		for _, m := range world.ToApprover(k.N.Slack.DM(id), true) {
 			require.True(k.T, k.seen[m.Channel+m.TS], "%s: they are: %s", k.line, m.Text)
+		}
+	case f[0] == "is" && f[2] == "nothing":
+		k.Pass(10 * time.Second)
+		for _, m := range world.ToApprover(k.N.Slack.DM(id), false) {
+			require.True(k.T, k.seen[m.Channel+m.TS] || m.User != slacksim.BotUser, "%s: they are: %s", k.line, m.Text)
 		}
 	case f[0] == "is" && f[1] == "asked":
 		k.next(world.ToApprover(k.N.Slack.DM(id), true), after(line, " asked "))

@@ -87,6 +87,7 @@ var Scenarios = []Scenario{
 	{Name: "refused by its policy once read", config: bySeatsRefused, before: forgotten, Ask: "create jane@acme.example Jane because she asked", Decide: onceRead, Want: approvals.Denied, Tells: 1},
 	{Name: "a question", Ask: "create jane@acme.example Jane because she asked", Decide: asksFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a question without an answer", Ask: "create jane@acme.example Jane because she asked", Decide: asksInVain, Want: approvals.Denied, Tells: 1},
+	{Name: "reminders", config: reminding, Ask: "create jane@acme.example Jane because she asked", Decide: reminded, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
@@ -275,6 +276,7 @@ func (p *Played) Promises() {
 	p.approverHeard(r)
 	p.escalatedOnce(r)
 	p.questionsHeard(r)
+	p.remindedOnce()
 }
 
 // approverHeard holds what those who are named as approvers have of it to what is so: one message at most, none before

@@ -3,12 +3,14 @@ package world
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
 )
 
 // What happens to a request by itself while it waits.
@@ -24,6 +26,41 @@ func escalated(p *Played) {
 	p.approves("U0DAVE", p.decided)
 	r, _ := p.request()
 	require.Len(p.T, r.Raised, 1, "it was escalated")
+}
+
+// reminding is Config with a step of Bob's alone, who is reminded of it after ten minutes and after thirty.
+var reminding = strings.Replace(Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB]\n    remind_after: 10m\n", 1)
+
+// reminded is Bob's yes after two reminders, and after one that Alice asked for.
+func reminded(p *Played) {
+	p.Live(13 * time.Minute)
+	p.until("the nudge", func() bool { return p.types("nudge 1", "I'm reminding") },
+		func() bool { r, ok := p.request(); return ok && r.Reminders.NudgedBy == "U0ALICE" })
+	p.Live(20 * time.Minute)
+	Approve(p)
+	for kind, want := range map[string]int{approvals.KindReminder: 2, approvals.KindNudge: 1} {
+		require.Len(p.T, p.remindersOf("U0BOB", kind), want, "messages of the kind %s", kind)
+	}
+}
+
+// remindersOf are the keys of the messages of one kind that somebody has.
+func (p *Played) remindersOf(who, kind string) (keys []string) {
+	for _, m := range p.ours(p.N.Slack.DM(who)) {
+		if outbox.Kind(KeyOf(m)) == kind {
+			keys = append(keys, KeyOf(m))
+		}
+	}
+	return keys
+}
+
+// remindedOnce: no reminder is said twice for its occasion, to whomever.
+func (p *Played) remindedOnce() {
+	for _, u := range p.N.Slack.Users() {
+		keys := append(p.remindersOf(u.ID, approvals.KindReminder), p.remindersOf(u.ID, approvals.KindNudge)...)
+		slices.Sort(keys)
+		require.Equal(p.T, slices.Compact(slices.Clone(keys)), keys, "reminders of %s", u.ID)
+		require.True(p.T, len(keys) == 0 || u.ID == "U0BOB" && p.Scenario.config == reminding, "%s is reminded", u.ID)
+	}
 }
 
 // escalatedOnce holds the log to one escalation of each step that is kept as escalated.
