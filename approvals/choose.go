@@ -35,7 +35,7 @@ func Choose(policies []Policy, s Situation) Choice {
 			c.Why = append(c.Why, Reason{Held: Unknown, Say: Sayf("policy “%v” may rule it", p.Name), Under: unknown(why)})
 			return c
 		}
-		c.Why = append(c.Why, Reason{Held: Fails, Say: Sayf("policy “%v” doesn't", p.Name), Under: failing(why)})
+		c.Why = append(c.Why, Reason{Held: Fails, Say: Sayf("policy “%v” doesn't fit", p.Name), Under: failing(why)})
 	}
 	return c
 }

@@ -49,7 +49,7 @@ func TestAPolicyDecidesByItself(t *testing.T) {
 	require.Equal(t, Approved, r.State)
 	require.Equal(t, Usher, r.DecidedBy)
 	require.Equal(t, "policy “small”", r.Decider().Plain())
-	require.Equal(t, []string{"✗ policy “outside” doesn't", "  ✗ it's for who asks, and not for somebody outside the workspace",
+	require.Equal(t, []string{"✗ policy “outside” doesn't fit", "  ✗ it's for who asks, and not for somebody outside the workspace",
 		"✓ policy “small” approves it by itself", "  ✓ @U0ERIN is in @S0STAFF", "  ✓ it's for who asks"}, treeLines(r.Explain()))
 	require.Equal(t, &Known{In: []GroupID{"S0STAFF"}, For: ForSelf}, r.Found)
 	_, err = d.wants(t, "U0BOB", "bob@acme.example", SeatCount{}, nil)

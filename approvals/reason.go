@@ -24,6 +24,26 @@ func tree(reasons []Reason, depth int) (lines []Text) {
 	return lines
 }
 
+// Branches draws reasons one a line, with what each rests on behind it, for where the beginning of a line has no width.
+func Branches(reasons []Reason) (lines []Text) {
+	for _, r := range reasons {
+		line := Sayf("%v%v", marks[r.Held], r.Say)
+		for i, u := range r.Under {
+			sep := " · "
+			if i == 0 {
+				sep = ": "
+			}
+			mark := ""
+			if u.Held != r.Held {
+				mark = marks[u.Held]
+			}
+			line = Sayf("%v%v%v%v", line, sep, mark, u.Say)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 // treeLines are the lines of a tree for the audit log.
 func treeLines(reasons []Reason) (lines []string) {
 	for _, line := range Tree(reasons) {

@@ -57,7 +57,7 @@ func explained(t *testing.T, q Question) string {
 
 // TestExplain draws the tree of reasons and who would be asked; what is not known is said to be so.
 func TestExplain(t *testing.T) {
-	require.Equal(t, `✗ policy “no-user-seats” doesn't
+	require.Equal(t, `✗ policy “no-user-seats” doesn't fit
   ✗ type is client, not user
   ✗ it's for who asks, and not for somebody outside the workspace
 ✓ policy “small” approves it by itself
@@ -67,7 +67,7 @@ func TestExplain(t *testing.T) {
 
 Nobody is asked.
 `, explained(t, Question{App: "seranking", Action: "create", By: "U0ALICE", Given: []string{"in=S0STAFF", "seats_left=3"}}))
-	require.Equal(t, `✗ policy “no-user-seats” doesn't
+	require.Equal(t, `✗ policy “no-user-seats” doesn't fit
   ✗ type is client, not user
 ? policy “small” may rule it
   ? whether U0ALICE is in S0STAFF isn't known
@@ -142,7 +142,7 @@ func TestCases(t *testing.T) {
       - {by: U0ALICE, app: seranking, action: delete, expect: "removals asks U0BOB, then owners, then U0BOB"}
 `)
 	require.ErrorContains(t, err, "4 of 4 cases came out differently")
-	require.Contains(t, said, `usher.yml:20:9: expected "small approves", got "seats asks U0BOB, S0LEADS": policy “no-user-seats” doesn't, because type is client, not user, and it's for who asks, and not for somebody outside the workspace; policy “small” doesn't, because 2 seats are left, which isn't over 2; policy “seats” rules it`)
+	require.Contains(t, said, `usher.yml:20:9: expected "small approves", got "seats asks U0BOB, S0LEADS": policy “no-user-seats” doesn't fit, because type is client, not user, and it's for who asks, and not for somebody outside the workspace; policy “small” doesn't fit, because 2 seats are left, which isn't over 2; policy “seats” rules it`)
 	require.Contains(t, said, `usher.yml:21:9: expected "small approves", and that can't be told: `)
 	require.Contains(t, said, `expected "removals asks owners", got "removals asks 2 of U0BOB, S0LEADS, then owners"`)
 }
@@ -192,8 +192,8 @@ func TestReplay(t *testing.T) {
 	stricter := strings.ReplaceAll(strings.ReplaceAll(rules, "seats_left_over: 2", "seats_left_over: 5"), "need: 2", "need: 1")
 	said, err = replayed(t, folder, house+stricter, 0)
 	require.ErrorContains(t, err, "2 of 3 requests would be asked differently")
-	require.Equal(t, []string{"#1 · create in seranking, asked by U0ALICE on 2026-10-19: small approves → seats asks U0BOB, S0LEADS (policy “no-user-seats” doesn't, because type is client, not user, and it's for who asks, and not for somebody outside the workspace; policy “small” doesn't, because 5 seats are left, which isn't over 5; policy “seats” rules it)",
-		"#3 · delete in seranking, asked by U0ALICE on 2026-11-28: removals asks 2 of U0BOB, S0LEADS, then owners → removals asks U0BOB, S0LEADS, then owners (policy “no-user-seats” doesn't, because it says no type, so that isn't user; policy “removals” rules it)"},
+	require.Equal(t, []string{"#1 · create in seranking, asked by U0ALICE on 2026-10-19: small approves → seats asks U0BOB, S0LEADS (policy “no-user-seats” doesn't fit, because type is client, not user, and it's for who asks, and not for somebody outside the workspace; policy “small” doesn't fit, because 5 seats are left, which isn't over 5; policy “seats” rules it)",
+		"#3 · delete in seranking, asked by U0ALICE on 2026-11-28: removals asks 2 of U0BOB, S0LEADS, then owners → removals asks U0BOB, S0LEADS, then owners (policy “no-user-seats” doesn't fit, because it says no type, so that isn't user; policy “removals” rules it)"},
 		strings.Split(strings.TrimSpace(said), "\n"))
 	said, err = replayed(t, folder, house+stricter, 30*24*time.Hour)
 	require.ErrorContains(t, err, "1 of 2 requests")

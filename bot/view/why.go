@@ -15,9 +15,13 @@ func itself(r approvals.Request) approvals.Text {
 // whyPolicy draws why this policy rules a request, where that hung on anything: the same tree as the command line and
 // the audit log have.
 func whyPolicy(p *page, r approvals.Request) {
-	p.small("", approvals.Tree(r.Rule.Chosen)...)
+	why := r.Rule.Chosen
+	if n := len(why); r.State != approvals.Pending && n > 0 {
+		why = why[n-1:] // which is enough once it is decided
+	}
+	p.small("", approvals.Branches(why)...)
 }
 
 // Why is the whole tree of a request, for whoever asks about it alone: its policy, and step by step who said yes, who
 // is missing and who was set aside.
-func Why(r approvals.Request) []approvals.Text { return approvals.Tree(r.Explain()) }
+func Why(r approvals.Request) []approvals.Text { return approvals.Branches(r.Explain()) }
