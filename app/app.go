@@ -89,6 +89,7 @@ type App struct {
 	Bot     *bot.Bot
 	planner *reports.Planner
 	Clock   *clock
+	slack   *web.Client
 	people  *web.Directory
 	// profiles reads managers behind; nil: no profile field names any.
 	profiles *web.Profiles
@@ -144,7 +145,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Now: clock.Now, Log: opt.Log}))
 	people := web.NewDirectory(slack)
-	a.people = people
+	a.slack, a.people = slack, people
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
 	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers}
@@ -231,6 +232,7 @@ func (a *App) Run(ctx context.Context) error {
 		})
 	}
 	working.Go(func() { a.inventory.Run(work, a.Log) })
+	working.Go(func() { a.slack.KeepGroups(work, a.Desk.Approvers().Groups()) })
 	if a.profiles != nil {
 		working.Go(func() { a.profiles.Run(work) })
 	}

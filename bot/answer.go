@@ -38,6 +38,7 @@ func (b *Bot) handle(live context.Context, e *envelope) {
 		b.puzzled(live, e, s)
 	case s.typ == typeEvent, s.typ == typeClosed:
 		b.ack(live, e, nil)
+		b.slack.GroupChanged(s.changed)
 	case !b.known(s):
 		b.log.Warn("Slack sent something that this version does not know", "envelope", e.id, "kind", e.kind, "type", s.typ)
 		b.puzzled(live, e, s)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 )
 
@@ -64,6 +65,8 @@ type said struct {
 	responseURL string
 	trigger     string
 
+	changed approvals.GroupID // the user group that an event is about
+
 	text   string // of a slash command
 	action string // the button that was clicked, what it bears, and the block it stands in
 	value  string
@@ -93,11 +96,24 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 	case kindInteractive:
 		return hearInteraction(payload)
 	case kindEvent:
-		return said{typ: typeEvent}, nil
+		return hearEvent(payload), nil
 	}
 	s, _ := hearInteraction(payload) // whoever it was may be in the usual places
 	s.typ = typeUnknown + kind       // a kind that is called like one of our types is not one
 	return s, nil
+}
+
+// hearEvent reads an event. All that is looked at is which user group has changed; whatever else an event says is left
+// unread, and is not logged.
+func hearEvent(payload json.RawMessage) said {
+	s, event := said{typ: typeEvent}, objectOf(payload).in("event")
+	switch event.text("type") {
+	case web.EventMembers:
+		s.changed = approvals.GroupID(event.text("subteam_id"))
+	case web.EventGroup:
+		s.changed = approvals.GroupID(event.in("subteam").text("id"))
+	}
+	return s
 }
 
 func hearSlash(payload json.RawMessage) (said, error) {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
+
 	"github.com/usherbot/usher/bot/view"
 )
 
@@ -37,6 +39,20 @@ func TestAFormIsHeard(t *testing.T) {
 	require.Equal(t, []input{{"reason", " no budget "}}, s.inputs)
 	require.Equal(t, "no budget", s.words())
 	require.Equal(t, "v1:12", s.bears)
+}
+
+// TestAChangedGroupIsHeard, and of an event nothing else.
+func TestAChangedGroupIsHeard(t *testing.T) {
+	for payload, want := range map[string]approvals.GroupID{
+		`{"event":{"type":"subteam_members_changed","subteam_id":"S0LEADS","removed_users":["U1"],"removed_users_count":1}}`:   "S0LEADS",
+		`{"event":{"type":"subteam_updated","subteam":{"id":"S0LEADS","users":[],"user_count":"0","date_delete":1700000000}}}`: "S0LEADS",
+		`{"event":{"type":"user_change","user":{"id":"U1","profile":{"fields":[]}}}}`:                                          "",
+		`{"event":{"type":"subteam_updated","subteam":"S0LEADS"}}`:                                                             "", `{"event":7}`: "", `{}`: "", `[]`: "", ``: "",
+	} {
+		s, err := hear(kindEvent, json.RawMessage(payload))
+		require.NoError(t, err)
+		require.Equal(t, said{typ: typeEvent, changed: want}, s, payload)
+	}
 }
 
 // FuzzHandle found this: an envelope of the kind "slash_command" was taken for a slash command that

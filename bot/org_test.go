@@ -67,7 +67,7 @@ func TestInAnOrganizationEachWorkspaceIsAsked(t *testing.T) {
 		require.Equal(t, "@leads", name)
 		require.Len(t, w.CallsOf("auth.teams.list"), 1, "remembered")
 
-		w.Pass(time.Minute) // what is known of a group is asked for again
+		w.Pass(15 * time.Minute) // what is known of a group is asked for again
 		before := len(w.CallsOf("usergroups.users.list"))
 		_, err = w.people.Group(t.Context(), "S0LEADS")
 		require.NoError(t, err)

@@ -8,7 +8,8 @@
 // Slack says by what is to be done). A limit is remembered and told to whoever would run into it (pace.go), so a
 // limit on posting never delays anything else. A token that Slack refuses is the end: the Client's Doom.
 //
-// A Directory (people.go) answers who somebody is and who is in a group, and remembers it for a short while; Profiles
+// A Directory (people.go) answers who somebody is and who is in a group, and remembers it for a short while (of groups as
+// long as they are read again behind, groups.go); Profiles
 // (managers.go) whom somebody's profile names as their manager, and remembers that for a day; a Probe
 // (probe.go) asks whether a configuration can work. Scopes and Methods are all that we ask Slack for; manifest.yml
 // is held to them.
@@ -89,6 +90,15 @@ func Scopes() []string {
 	return slices.Compact(all)
 }
 
+// Events lists what Usher has Slack tell it of by itself, sorted; manifest.yml asks for exactly these.
+func Events() []string { return []string{EventMembers, EventGroup} }
+
+// The events: somebody was put into a user group or taken out of it, and a user group has changed.
+const (
+	EventMembers = "subteam_members_changed"
+	EventGroup   = "subteam_updated"
+)
+
 // Methods lists what Usher calls of Slack, sorted: the methods of the Web API, and "response_url" for the
 // addresses at which it answers.
 func Methods() []string {
@@ -143,6 +153,7 @@ type Client struct {
 	flight singleflight.Group
 	rooms  rooms
 	org    organization
+	groups *groups
 
 	mu       sync.Mutex
 	identity *Identity
@@ -154,7 +165,7 @@ type Client struct {
 func New(cfg Config) *Client {
 	cfg = cfg.withDefaults()
 	return &Client{
-		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now),
+		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now), groups: newGroups(cfg.Now),
 		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
 		socket: slack.New(string(cfg.BotToken), slack.OptionAppLevelToken(string(cfg.AppToken)),
 			slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),

@@ -43,7 +43,9 @@ func TestManifestIsCompleteAndWithinSlacksLimits(t *testing.T) {
 	require.True(t, m.Settings.SocketModeEnabled)
 	require.NotNil(t, m.Settings.Interactivity)
 	require.True(t, m.Settings.Interactivity.IsEnabled)
-	require.Nil(t, m.Settings.EventSubscriptions, "no event is listened to")
+	require.Equal(t, Events(), m.Settings.EventSubscriptions.BotEvents)
+	require.Empty(t, m.Settings.EventSubscriptions.UserEvents)
+	require.Empty(t, m.Settings.EventSubscriptions.RequestUrl, "Socket Mode needs no address")
 	require.False(t, m.Settings.TokenRotationEnabled, "the bot token is fixed while the program runs")
 	require.Empty(t, m.OAuthConfig.Scopes.User)
 }

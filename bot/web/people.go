@@ -12,7 +12,6 @@ import (
 
 const (
 	personFor = 5 * time.Minute
-	groupFor  = time.Minute
 	// lookupWithin bounds one question to Slack; lookupMargin of a caller's own time is left for what it
 	// does with the answer.
 	lookupWithin = 2 * time.Second
@@ -31,7 +30,6 @@ type Directory struct {
 	slack  *Client
 	people memory[approvals.PersonID, approvals.Person]
 	emails memory[string, approvals.Person]
-	groups memory[approvals.GroupID, []approvals.PersonID]
 	// handles has a key for each workspace: Slack lists all its groups at once.
 	handles memory[string, map[approvals.GroupID]string]
 }
@@ -39,11 +37,9 @@ type Directory struct {
 // NewDirectory is the directory of a workspace.
 func NewDirectory(s *Client) *Directory {
 	return &Directory{
-		slack:  s,
-		people: memory[approvals.PersonID, approvals.Person]{keep: personFor, now: s.now},
-		emails: memory[string, approvals.Person]{keep: personFor, now: s.now},
-		groups: memory[approvals.GroupID, []approvals.PersonID]{keep: groupFor, now: s.now},
-
+		slack:   s,
+		people:  memory[approvals.PersonID, approvals.Person]{keep: personFor, now: s.now},
+		emails:  memory[string, approvals.Person]{keep: personFor, now: s.now},
 		handles: memory[string, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
 	}
 }
@@ -131,25 +127,7 @@ func nameOf(u *slack.User) string {
 
 // Group implements approvals.Directory. A group that Slack does not know has no members.
 func (d *Directory) Group(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
-	if members, ok := d.groups.get(id); ok {
-		return members, nil
-	}
-	return ask(ctx, d.slack, "group "+string(id), func(ctx context.Context) ([]approvals.PersonID, error) {
-		ids, err := d.slack.group(ctx, id)
-		if IsCode(err, noSuchGroup) {
-			d.slack.log.Warn("a policy names a user group that Slack does not know", "group", id)
-			ids, err = nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		members := make([]approvals.PersonID, 0, len(ids))
-		for _, m := range ids {
-			members = append(members, approvals.PersonID(m))
-		}
-		d.groups.put(id, members)
-		return members, nil
-	})
+	return d.slack.members(ctx, id)
 }
 
 // GroupName is what people call a user group, as in "@leads"; "" for one that Slack does not know.
@@ -244,6 +222,15 @@ func (m *memory[K, V]) older(than time.Duration) (keys []K) {
 		}
 	}
 	return keys
+}
+
+// drop forgets one answer, and reports whether there was one.
+func (m *memory[K, V]) drop(key K) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, kept := m.kept[key]
+	delete(m.kept, key)
+	return kept
 }
 
 // forget drops every answer.

@@ -113,37 +113,6 @@ func TestALookupEndsInTime(t *testing.T) {
 	})
 }
 
-func TestGroups(t *testing.T) {
-	inSlack(t, func(t *testing.T, w *workspace) {
-		members, err := w.people.Group(t.Context(), "S0LEADS")
-		require.NoError(t, err)
-		require.Equal(t, []approvals.PersonID{bob, erin}, members)
-		w.AddGroup(slacksim.Group{ID: "S0LEADS", Users: []string{dave}})
-		members, err = w.people.Group(t.Context(), "S0LEADS")
-		require.NoError(t, err)
-		require.Len(t, members, 2, "remembered")
-		w.Pass(groupFor)
-		members, err = w.people.Group(t.Context(), "S0LEADS")
-		require.NoError(t, err)
-		require.Equal(t, []approvals.PersonID{dave}, members)
-
-		members, err = w.people.Group(t.Context(), "S0NONE")
-		require.NoError(t, err)
-		require.Empty(t, members, "a group that is gone has nobody in it")
-		require.Contains(t, w.Log.String(), "S0NONE")
-
-		w.Pass(groupFor)
-		w.RateLimit("usergroups.users.list", 1, 30*time.Second)
-		_, err = w.people.Group(t.Context(), "S0LEADS")
-		require.Equal(t, Limited, FaultOf(err))
-		_, err = w.people.Group(t.Context(), "S0LEADS")
-		require.Equal(t, Limited, FaultOf(err), "held back here, not asked")
-		w.Pass(30 * time.Second)
-		_, err = w.people.Group(t.Context(), "S0LEADS")
-		require.NoError(t, err)
-	})
-}
-
 func TestMemoryIsBounded(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	m := memory[int, int]{keep: time.Minute, now: func() time.Time { return now }}

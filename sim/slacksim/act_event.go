@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 )
@@ -38,4 +39,29 @@ func (s *Server) OpenHome(user string) *Delivery {
 		event["view"] = s.viewJSON(v)
 	}
 	return s.event(event)
+}
+
+// mostInEvent is where Slack cuts the members that an event about a user group lists.
+const mostInEvent = 500
+
+// regrouped tells of a user group that has changed, in both events that Slack has for it.
+func (s *Server) regrouped(was, is Group) {
+	missing := func(from, in []string) []string {
+		return slices.DeleteFunc(slices.Clone(from), func(id string) bool { return slices.Contains(in, id) })
+	}
+	added, removed := missing(is.Users, was.Users), missing(was.Users, is.Users)
+	at, team := s.now().Unix(), cmp.Or(is.Team, TeamID)
+	if s.subscribed("subteam_members_changed") && len(added)+len(removed) > 0 {
+		s.event(map[string]any{"type": "subteam_members_changed", "subteam_id": is.ID, "team_id": team, "event_ts": s.newTS(),
+			"date_previous_update": at, "date_update": at, "added_users": added, "added_users_count": len(added),
+			"removed_users": removed, "removed_users_count": len(removed)})
+	}
+	if s.subscribed("subteam_updated") {
+		s.event(map[string]any{"type": "subteam_updated", "event_ts": s.newTS(), "subteam": map[string]any{
+			"id": is.ID, "team_id": team, "is_usergroup": true, "is_subteam": true, "name": is.Name, "description": "", "handle": is.Handle,
+			"is_external": false, "date_create": 1700000000, "date_update": at, "date_delete": 0, "auto_type": nil, "auto_provision": false,
+			"created_by": "U0ADMIN", "updated_by": "U0ADMIN", "deleted_by": nil, "prefs": map[string]any{"channels": []any{}, "groups": []any{}},
+			"users": is.Users[:min(len(is.Users), mostInEvent)], "user_count": len(is.Users), "channel_count": 0,
+		}})
+	}
 }

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -180,6 +181,35 @@ func TestSayReachesTheAppWhereItListens(t *testing.T) {
 		require.Equal(t, []string{"hello", "im", "U0ALICE"}, []string{im.Text, im.ChannelType, im.User})
 		mention := events[1].Data.(slackevents.EventsAPIEvent).InnerEvent.Data.(*slackevents.AppMentionEvent)
 		require.Equal(t, "<@"+BotUser+"> hello", mention.Text)
+	})
+}
+
+// TestAGroupThatChangesIsToldOf, to who is subscribed to it, as slack-go reads it; of a large one only the first members.
+func TestAGroupThatChangesIsToldOf(t *testing.T) {
+	inWorld(t, Options{Events: []string{"subteam_members_changed", "subteam_updated"}}, func(t *testing.T, w *world) {
+		a := w.connect(nil)
+		defer a.stop()
+		w.AddGroup(Group{ID: "S0NEW", Users: []string{"U0BOB"}})
+		many := []string{"U0ERIN"}
+		for i := range 600 {
+			many = append(many, fmt.Sprintf("U0MANY%d", i))
+		}
+		w.AddGroup(Group{ID: "S0LEADS", Handle: "leads", Users: many})
+		w.AddGroup(Group{ID: "S0LEADS", Handle: "heads", Users: many})
+		synctest.Wait()
+		var inner []any
+		for _, e := range a.got(socketmode.EventTypeEventsAPI) {
+			inner = append(inner, e.Data.(slackevents.EventsAPIEvent).InnerEvent.Data)
+		}
+		require.Len(t, inner, 3, "a new group has not changed, and a new name changes no members")
+		changed := inner[0].(*slackevents.SubteamMembersChangedEvent)
+		require.Equal(t, "S0LEADS", changed.SubteamID)
+		require.Len(t, changed.AddedUsers, 600)
+		require.Equal(t, []string{"U0BOB"}, changed.RemovedUsers)
+		updated := inner[2].(*slackevents.SubteamUpdatedEvent).Subteam
+		require.Equal(t, "heads", updated.Handle)
+		require.Len(t, updated.Users, 500)
+		require.Equal(t, 601, updated.UserCount)
 	})
 }
 

@@ -17,12 +17,16 @@ func (s *Server) AddUser(u User) {
 	s.changed()
 }
 
-// AddGroup adds a user group, or replaces the one with that id.
+// AddGroup adds a user group, or replaces the one with that id; the app is told who has come and gone.
 func (s *Server) AddGroup(g Group) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g.Users = slices.Clone(g.Users)
+	was := s.groups[g.ID]
 	s.groups[g.ID] = &g
+	if was != nil {
+		s.regrouped(*was, g)
+	}
 	s.changed()
 }
 

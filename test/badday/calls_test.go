@@ -35,8 +35,8 @@ func ordinaryLives(lives int) map[string]int {
 		"conversations.open":  len(crowd) + 1,
 		"users.info":          4 * lives, // who asks, who may decide, who decides, and whether who asked is still there
 		"users.lookupByEmail": lives,     // whom it is for
-		// Whether who asks sees what the vendor holds, and whether the one of the crowd who does still does when told.
-		"usergroups.users.list":              lives + lives/len(crowd),
+		// Who is in the group, every five minutes, and for nobody who asks or is told.
+		"usergroups.users.list":              6 * lives,
 		"apps.connections.open":              2 * 2, // two connections, recycled every five hours
 		"vendor " + string(vendorsim.Create): lives,
 		"vendor " + string(vendorsim.List):   3 * lives, // for the card, before the deed, and after it

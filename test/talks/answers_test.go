@@ -31,6 +31,12 @@ func (k *talk) answers(f []string) {
 		k.N.Slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
 	case "empties": // GROUP: nobody is in it any more
 		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
+	case "joins": // GROUP PEOPLE: these are in it now
+		var in []string
+		for _, name := range f[2:] {
+			in = append(in, person(name))
+		}
+		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads", Users: in})
 	case "kicks": // CHANNEL: the bot out of it
 		k.N.Slack.Kick(f[1], slacksim.BotUser)
 	case "field": // ID TYPE LABEL [protected]

@@ -29,7 +29,7 @@ func (k *talk) slack(f []string) {
 		k.troubling = nil
 		return
 	}
-	if slices.Contains([]string{"fails", "delays", "is", "empties", "kicks", "field", "drops", "names"}, f[0]) {
+	if slices.Contains([]string{"fails", "delays", "is", "empties", "joins", "kicks", "field", "drops", "names"}, f[0]) {
 		k.answers(f)
 		return
 	}

@@ -1,0 +1,141 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+const (
+	// groupFor is how long what was read of a user group is believed at most: as long as it takes for a few readings
+	// behind to fail. After that whoever needs it asks, and hears where Slack can't say.
+	groupFor = 15 * time.Minute
+	// groupAnew is the age at which it is read again behind. Slack tells of changes, if the app is subscribed to that,
+	// and what it tells may be lost: nobody decides by a group longer than this after having been taken out of it.
+	groupAnew = 5 * time.Minute
+	// groupRound is how often is looked for what has reached that age, or could not be read.
+	groupRound = time.Minute
+)
+
+// groups is who is in which user group, as far as it was read; all directories of a workspace share it.
+type groups struct {
+	kept memory[approvals.GroupID, []approvals.PersonID]
+	// changed is told when something is to be read anew.
+	changed chan struct{}
+
+	mu sync.Mutex
+	// named are those to be kept fresh whoever asks, and turns counts the changes that Slack told of: what was asked
+	// before one answers nobody after it.
+	named []approvals.GroupID
+	turns map[approvals.GroupID]int
+}
+
+func newGroups(now func() time.Time) *groups {
+	return &groups{kept: memory[approvals.GroupID, []approvals.PersonID]{keep: groupFor, now: now},
+		changed: make(chan struct{}, 1), turns: map[approvals.GroupID]int{}}
+}
+
+// turn is how many changes of a group Slack has told of.
+func (g *groups) turn(id approvals.GroupID) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.turns[id]
+}
+
+// keep remembers who is in a group, unless it has changed since that was asked.
+func (g *groups) keep(id approvals.GroupID, members []approvals.PersonID, asked int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.turns[id] == asked {
+		g.kept.put(id, members)
+	}
+}
+
+// due are the groups to be read now: those that are named and not known, and all that have reached the age for it.
+func (g *groups) due() []approvals.GroupID {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	due := g.kept.older(groupAnew)
+	for _, id := range g.named {
+		if _, known := g.kept.get(id); !known {
+			due = append(due, id)
+		}
+	}
+	slices.Sort(due)
+	return slices.Compact(due)
+}
+
+// GroupChanged is Slack saying that who is in a user group has changed: what was known of it is believed no more. What it
+// says of the change itself is not read, because Slack cuts that short for large groups. Groups that nobody asks about are
+// passed over.
+func (s *Client) GroupChanged(id approvals.GroupID) {
+	g := s.groups
+	g.mu.Lock()
+	known := g.kept.drop(id) || slices.Contains(g.named, id)
+	if known {
+		g.turns[id]++
+	}
+	g.mu.Unlock()
+	if !known {
+		return
+	}
+	select {
+	case g.changed <- struct{}{}:
+	default: // somebody is told already
+	}
+}
+
+// KeepGroups reads who is in some user groups, and then behind whatever has reached its age or has changed, until ctx ends:
+// so that nobody who asks or decides waits for it. What can't be read is tried again every minute.
+func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
+	s.groups.mu.Lock()
+	s.groups.named = slices.Clone(named)
+	s.groups.mu.Unlock()
+	for round := time.NewTicker(groupRound); ; {
+		for _, id := range s.groups.due() {
+			if _, err := s.readGroup(ctx, id); err != nil {
+				s.log.Debug("who is in a user group could not be read behind", "group", id, "err", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			round.Stop()
+			return
+		case <-s.groups.changed:
+		case <-round.C:
+		}
+	}
+}
+
+// members are who is in a user group, as far as is remembered, else as Slack says now.
+func (s *Client) members(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
+	if members, ok := s.groups.kept.get(id); ok {
+		return members, nil
+	}
+	return s.readGroup(ctx, id)
+}
+
+// readGroup asks Slack who is in a user group. One that Slack does not know has no members.
+func (s *Client) readGroup(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
+	asked := s.groups.turn(id)
+	return ask(ctx, s, fmt.Sprintf("group %s, %d", id, asked), func(ctx context.Context) ([]approvals.PersonID, error) {
+		ids, err := s.group(ctx, id)
+		if IsCode(err, noSuchGroup) {
+			s.log.Warn("a policy names a user group that Slack does not know", "group", id)
+			ids, err = nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		members := make([]approvals.PersonID, 0, len(ids))
+		for _, m := range ids {
+			members = append(members, approvals.PersonID(m))
+		}
+		s.groups.keep(id, members, asked)
+		return members, nil
+	})
+}
