@@ -121,6 +121,11 @@ func (d *Desk) room(tx Tx, r Request) (same int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	return besideOf(open, r)
+}
+
+// besideOf is the rule of room for the open requests about one address.
+func besideOf(open []Request, r Request) (same int64, err error) {
 	blind := r.Said != nil && r.Said.Blind
 	for _, o := range open {
 		switch mine := o.Requester == r.Requester; {

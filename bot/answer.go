@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -12,6 +13,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/commands"
 )
 
 const (
@@ -52,13 +54,17 @@ func (b *Bot) handle(live context.Context, e *envelope) {
 		b.once(live, e, s, b.command)
 	case s.typ == typeClick:
 		b.once(live, e, s, b.click)
+	case s.typ == typeSuggest:
+		b.once(live, e, s, b.suggested)
+	case s.typ == typeShortcut, s.typ == typeMessage:
+		b.once(live, e, s, b.shortcut)
 	default:
 		b.once(live, e, s, b.submitted)
 	}
 }
 
 func (b *Bot) known(s said) bool {
-	return s.typ == typeSlash || s.typ == typeClick || s.typ == typeSubmit
+	return slices.Contains([]string{typeSlash, typeClick, typeSubmit, typeSuggest, typeShortcut, typeMessage}, s.typ)
 }
 
 // ours reports whether something was said in the workspace, or the organization, the bot token is for. Who
@@ -115,11 +121,14 @@ func (b *Bot) answer(live context.Context, e *envelope, s said, m view.Message) 
 
 // refuse acknowledges with a reason why nothing was changed, in the place where the person looks.
 func (b *Bot) refuse(live context.Context, e *envelope, s said, why *approvals.Error) {
-	if s.typ == typeSubmit {
+	switch s.typ {
+	case typeSubmit:
 		b.answerForm(live, e, formAnswer(s, why))
-		return
+	case typeSuggest: // there is no place for words in a menu, and somebody who types asks again with the next letter
+		b.ack(live, e, view.Options(commands.Found{}, ""))
+	default:
+		b.answer(live, e, s, view.Refusal(why))
 	}
-	b.answer(live, e, s, view.Refusal(why))
 }
 
 // puzzled answers what cannot be understood, in the place where the person looks, whoever can be told.
@@ -150,8 +159,12 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 		return
 	}
 	b.log.Error("something went wrong and was caught; whoever asked was told", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
-	if s.typ == typeSubmit {
+	switch s.typ {
+	case typeSubmit:
 		b.answerForm(live, e, view.Notice(view.Internal(e.reference())))
+		return
+	case typeSuggest:
+		b.ack(live, e, view.Options(commands.Found{}, ""))
 		return
 	}
 	b.answer(live, e, s, view.Internal(e.reference()))

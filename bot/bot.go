@@ -62,6 +62,12 @@ type House interface {
 	Plan(call commands.Call) (commands.Command, *commands.Reply)
 	// Run carries a command out; its errors are those of Desk.
 	Run(ctx context.Context, cmd commands.Command, call commands.Call, now time.Time) (commands.Reply, error)
+	// Sheet is what to draw of a form as it is filled in; its errors are those of Desk.
+	Sheet(ctx context.Context, by approvals.PersonID, d commands.Draft, now time.Time) (commands.Sheet, error)
+	// Search finds the resources of a form's field, for who may see them.
+	Search(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Found
+	// Submit asks for what a form says, or says what is wrong with it.
+	Submit(ctx context.Context, d commands.Draft, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)
 }
 
 const (
@@ -97,6 +103,7 @@ type Bot struct {
 	missed leftOut
 
 	heard *heard
+	forms forms
 	meter meter
 	// links are the connections, ears counts those that hear, and census counts them with Slack.
 	links  []*connection

@@ -24,6 +24,14 @@ const mayWithin = 1500 * time.Millisecond
 // follows from them shows on the card. Only a no is said, to the one who clicked, and how it stands where
 // fewer votes count than were given.
 func (b *Bot) click(live context.Context, e *envelope, s said) {
+	switch {
+	case s.opened != "":
+		b.turned(live, e, s)
+		return
+	case s.action == view.ActionForm:
+		b.formButton(live, e, s)
+		return
+	}
 	value, question := view.Questioned(s.value)
 	name, err := view.ParseButtonValue(value)
 	if err != nil {
@@ -133,7 +141,7 @@ func (b *Bot) opens(live context.Context, e *envelope, s said, n int64, o openin
 		b.whisper(s, b.sorry(e, err))
 		return
 	}
-	if err := b.slack.OpenView(ctx, s.trigger, form); err != nil {
+	if _, err := b.slack.OpenView(ctx, s.trigger, form); err != nil {
 		b.log.Warn("cannot open a form", "form", form.CallbackID, "request", n, "err", err)
 		say := "Slack didn't let me open the form for %v just now, so #%v stays as it is. Press *%v* again in a moment."
 		if web.FaultOf(err) == web.Unknown {

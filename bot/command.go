@@ -21,11 +21,16 @@ const readWithin = 25 * time.Second
 func (b *Bot) command(live context.Context, e *envelope, s said) {
 	call := s.call()
 	cmd, answer := b.house.Plan(call)
+	form, isForm := cmd.(commands.Former)
 	switch {
+	case answer != nil && answer.Missing:
+		b.openForm(live, e, s, *answer.Form, func(context.Context) view.Message { return view.Reply(*answer) })
 	case answer != nil:
 		b.answer(live, e, s, view.Reply(*answer))
 	case cmd == nil:
 		b.answer(live, e, s, b.sorry(e, errors.New("a slash command was neither planned nor answered")))
+	case isForm:
+		b.openForm(live, e, s, form.Form(), func(ctx context.Context) view.Message { return b.run(ctx, e, cmd, call) })
 	case cmd.Keeps():
 		ctx, cancel := b.inTime(live, e)
 		defer cancel()

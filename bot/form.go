@@ -17,6 +17,10 @@ var wordsIn = map[string]string{view.CallbackDeny: view.FieldReason, view.Callba
 // submitted answers a form. What it asks is committed first; the ack then closes the form, or says in it
 // why it cannot.
 func (b *Bot) submitted(live context.Context, e *envelope, s said) {
+	if s.form == view.CallbackRequest {
+		b.requested(live, e, s)
+		return
+	}
 	value, question := view.Questioned(s.bears)
 	name, err := view.ParseButtonValue(value)
 	if wordsIn[s.form] == "" || err != nil {
@@ -60,7 +64,7 @@ func (b *Bot) take(ctx context.Context, s said, n int64, question int, words str
 
 func (s said) words() string {
 	for _, in := range s.inputs {
-		if r := strings.TrimSpace(in.value); !view.Blank(r) {
+		if r := strings.TrimSpace(strings.Join(in.Values, "")); !view.Blank(r) {
 			return r
 		}
 	}
@@ -104,10 +108,12 @@ func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 func (s said) under() string {
 	field := wordsIn[s.form]
 	switch {
-	case field != "" && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in input) bool { return in.block == field })):
+	case s.form == view.CallbackRequest:
+		return view.FieldReason
+	case field != "" && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in view.Input) bool { return in.Block == field })):
 		return field
 	case len(s.inputs) > 0:
-		return s.inputs[0].block
+		return s.inputs[0].Block
 	}
 	return ""
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/bottest"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 )
@@ -91,6 +92,17 @@ var envelopesSeen = []string{
 	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":{}}`, `{"type":"block_actions","team":[],"user":{"id":"U1"},"actions":[[]],"view":7}`,
 	`{"team_id":"T0ACME","user_id":"U1","text":[]}`, `{"team_id":"T0ACME","user_id":"U1","text":null}`,
 	`{"type":"view_closed","team":{"id":"T0ACME"},"user":{"id":"U1"}}`, `{"type":"block_suggestion","user":{"id":"U1"},"team":{"id":"T0ACME"}}`,
+	`{"type":"shortcut","callback_id":"request","trigger_id":"1.2.3","user":{"id":"U1"},"team":{"id":"T0ACME"}}`,
+	`{"type":"message_action","callback_id":"request_for_author","trigger_id":"1.2.3","user":{"id":"U1"},"team":{"id":"T0ACME"},"channel":{"id":"C1"},"message":{"user":"U2","text":"x"}}`,
+	`{"type":"message_action","callback_id":"request_for_author","user":{"id":"U1"},"team":{"id":"T0ACME"},"message":[]}`,
+	`{"type":"block_suggestion","user":{"id":"U1"},"team":{"id":"T0ACME"},"action_id":"x","block_id":"f:sites:find-resources0:seranking","value":"acme","view":{"id":"V1","callback_id":"request","private_metadata":"{\"v\":1}"}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"request","private_metadata":"{\"v\":1}","state":{"values":{"reason":{"reason":{"value":"no"}},"for":{"for":{"selected_option":{"value":"me"}}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"request","private_metadata":"{\"v\":9}","state":{"values":{"reason":{"reason":{"value":"no"}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"request","private_metadata":"{\"v\":1}","state":{"values":{"reason":{"reason":{"value":"no"}}}}}}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"for","selected_option":{"value":"me"},"action_ts":"1.2"}],"view":{"id":"V1","hash":"1.a","callback_id":"request","private_metadata":"{\"v\":1}","state":{"values":{"for":{"for":{"selected_option":{"value":"me"}}}}}}}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"for"}],"view":{"id":"V1","callback_id":"other"}}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"form","value":"v1:{}"}],"trigger_id":"1.2.3"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"form","value":"v9:"}]}`,
 	`{"type":"shortcut","user":{"id":"U1"},"team":{"id":"T0ACME"}}`, `{"type":"event_callback","event":{"type":"message"}}`,
 }
 
@@ -216,6 +228,26 @@ func (r *strictRooms) Run(_ context.Context, cmd commands.Command, c commands.Ca
 	return commands.Reply{Head: approvals.Sayf("%v", c.Text)}, nil
 }
 
+func (r *strictRooms) Sheet(_ context.Context, by approvals.PersonID, d commands.Draft, _ time.Time) (commands.Sheet, error) {
+	if by == "" {
+		r.t.Errorf("nobody asked for the form of %q", r.payload)
+	}
+	app := bottest.Inventory{}.Apps()[0]
+	return commands.Sheet{Draft: d, Apps: bottest.Inventory{}.Apps(), App: app, Action: app.Entry.Actions[0]}, nil
+}
+
+func (r *strictRooms) Search(context.Context, approvals.PersonID, commands.Draft, string, string) commands.Found {
+	return commands.Found{}
+}
+
+func (r *strictRooms) Submit(_ context.Context, d commands.Draft, c commands.Call, _ time.Time) (commands.Reply, commands.Mistakes, error) {
+	if c.User == "" || c.Key == "" {
+		r.t.Errorf("nobody sent %q", r.payload)
+	}
+	r.committed = true
+	return commands.Reply{Head: approvals.Sayf("sent")}, nil, nil
+}
+
 // strictLog fails the test for a handler that panicked.
 type strictLog struct {
 	slog.Handler
@@ -246,7 +278,7 @@ func TestWhatFuzzingFoundInTheEar(t *testing.T) {
 		{"kind_called_like_a_type_of_ours", "slash_command",
 			`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"io":"U1"},"view":{"callback_id":"deny","private_metadata":"v1:1","state":{"values":{"reason":{"reason":{"value":"nd"}}}}}}`,
 			"an envelope of an unknown kind that is called as we call a slash command was carried out as one, typed by nobody",
-			said{typ: "unknown slash_command", team: "T0ACME", form: "deny", bears: "v1:1", inputs: []input{{"reason", "nd"}}}},
+			said{typ: "unknown slash_command", team: "T0ACME", form: "deny", bears: "v1:1", inputs: []view.Input{{Block: "reason", Values: []string{"nd"}}}}},
 	}
 	for _, row := range rows {
 		t.Run(row.seed, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 )
@@ -51,6 +52,11 @@ const (
 	typeClick  = "block_actions"
 	typeSubmit = "view_submission"
 	typeClosed = "view_closed"
+	// typeSuggest asks for the options of a menu, as somebody types into it.
+	typeSuggest = "block_suggestion"
+	// typeShortcut is used anywhere, and typeMessage on a message.
+	typeShortcut = "shortcut"
+	typeMessage  = "message_action"
 	// typeUnknown precedes the kind of an envelope that nobody knows.
 	typeUnknown = "unknown "
 )
@@ -71,14 +77,14 @@ type said struct {
 	action string // the button that was clicked, what it bears, and the block it stands in
 	value  string
 	block  string
-	form   string // the callback id of a form, what we gave it, and what was filled in
+	form   string // the callback id of a form, or of a shortcut; what we gave the form, and what was filled in
 	bears  string
-	opened string // which opening of the form it is
-	inputs []input
+	inputs []view.Input
+	opened string // which opening of the form it is, the state it was in, and when something in it was clicked or chosen
+	hash   string
+	acted  string
+	author approvals.PersonID // who wrote the message that a shortcut was used on
 }
-
-// input is one field of a form that could be read.
-type input struct{ block, value string }
 
 // call is what was typed, for commands.
 func (s said) call() commands.Call {
@@ -128,28 +134,63 @@ func hearSlash(payload json.RawMessage) (said, error) {
 
 func hearInteraction(payload json.RawMessage) (said, error) {
 	p := objectOf(payload)
-	view := p.in("view")
+	form := p.in("view")
 	s := said{typ: p.text("type"), who: approvals.PersonID(p.in("user").text("id")), team: p.in("team").text("id"), enterprise: p.in("enterprise").text("id"), channel: p.in("channel").text("id"),
-		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), form: view.text("callback_id"), bears: view.text("private_metadata"), opened: view.text("id"),
-		inputs: inputsOf(view.in("state").in("values"))}
+		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), form: form.text("callback_id"), bears: form.text("private_metadata"),
+		inputs: inputsOf(form.in("state").in("values")), opened: form.text("id"), hash: form.text("hash")}
 	if actions := listOf(p["actions"]); len(actions) > 0 {
 		first := objectOf(actions[0])
-		s.action, s.value, s.block = first.text("action_id"), first.text("value"), first.text("block_id")
+		s.action, s.value, s.block, s.acted = first.text("action_id"), first.text("value"), first.text("block_id"), first.text("action_ts")
+	}
+	switch s.typ {
+	case typeSuggest:
+		s.action, s.value, s.block = p.text("action_id"), p.text("value"), p.text("block_id")
+	case typeShortcut, typeMessage:
+		s.form, s.author = p.text("callback_id"), approvals.PersonID(p.in("message").text("user"))
+		if p.in("message").text("bot_id") != "" {
+			s.author = ""
+		}
 	}
 	return s, complete(s)
 }
 
-// inputsOf are the fields of a form that could be read, by their blocks. A field that is left empty is null.
-func inputsOf(values object) (out []input) {
+// inputsOf are the fields of a form that could be read, by their blocks. A field that is left empty has no values.
+func inputsOf(values object) (out []view.Input) {
 	for _, block := range slices.Sorted(maps.Keys(values)) {
 		fields := values.in(block)
 		for _, name := range slices.Sorted(maps.Keys(fields)) {
-			if raw, given := objectOf(fields[name])["value"]; given && isText(raw) {
-				out = append(out, input{block, text(raw)})
+			if list, ok := valuesOf(objectOf(fields[name])); ok {
+				out = append(out, view.Input{Block: block, Values: list})
 			}
 		}
 	}
 	return out
+}
+
+// valuesOf is what one element holds, whichever it is; false: that cannot be read.
+func valuesOf(o object) (list []string, ok bool) {
+	put := func(s string) {
+		if s != "" {
+			list = append(list, s)
+		}
+	}
+	for _, key := range []string{"value", "selected_user", "selected_date"} {
+		if raw, given := o[key]; given && isText(raw) {
+			put(text(raw))
+			return list, true
+		}
+	}
+	if _, given := o["selected_option"]; given {
+		put(o.in("selected_option").text("value"))
+		return list, true
+	}
+	if _, given := o["selected_options"]; !given {
+		return nil, false
+	}
+	for _, one := range listOf(o["selected_options"]) {
+		put(objectOf(one).text("value"))
+	}
+	return list, true
 }
 
 // complete says what is missing of what every command and click has.

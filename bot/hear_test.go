@@ -36,7 +36,7 @@ func TestAFormIsHeard(t *testing.T) {
 	s, err := hear("interactive", json.RawMessage(`{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},
 		"view":{"callback_id":"deny","private_metadata":"v1:12","state":{"values":{"reason":{"reason":{"type":"plain_text_input","value":" no budget "}}}}}}`))
 	require.NoError(t, err)
-	require.Equal(t, []input{{"reason", " no budget "}}, s.inputs)
+	require.Equal(t, []view.Input{{Block: "reason", Values: []string{" no budget "}}}, s.inputs)
 	require.Equal(t, "no budget", s.words())
 	require.Equal(t, "v1:12", s.bears)
 }

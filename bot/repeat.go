@@ -93,7 +93,7 @@ func keysOf(e *envelope, s said) map[string]time.Duration {
 	} else {
 		keys["envelope "+e.id] = repeatFor
 	}
-	if s.typ == typeClick {
+	if s.typ == typeClick && s.opened == "" { // in a form one may change one's mind as fast as one can
 		keys["click "+string(s.who)+" "+s.channel+" "+s.action+" "+s.value] = doubleClick
 	}
 	return keys

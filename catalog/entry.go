@@ -73,7 +73,9 @@ const (
 type Action struct {
 	Key Verb
 	// Also are other words that people use for it.
-	Also   []string
+	Also []string
+	// Label is what a form calls it: "A new seat"; "": its key.
+	Label  string
 	Effect Effect
 	// New says that the account must not be there yet; every other action is about one that is.
 	New bool

@@ -48,8 +48,10 @@ type Field struct {
 	Does string
 	// Unit is what stands behind an amount: "in the account's currency"; Zero is what is to be said of an amount of 0.
 	Unit, Zero string
-	// Help says what it takes, as a sentence; Samples are values to copy.
+	// Help says what it takes where it is typed, as a sentence, and Hint the same under it in a form; Samples are values
+	// to copy.
 	Help    string
+	Hint    string
 	Samples []string
 	// Missing asks for it where it is required and was left out, and for a part of a pair whose other half is there.
 	Missing string

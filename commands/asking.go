@@ -22,6 +22,8 @@ type asking struct {
 	first, last string
 	values      catalog.Values // as typed
 	reason      string
+	// picked says that it comes from a form, where a resource that was picked is named by its id and by nothing else.
+	picked bool
 }
 
 // nameLimit is how many characters a first or last name may have.
@@ -29,6 +31,9 @@ const nameLimit = 50
 
 func (l *line) asking() (Command, *Reply) {
 	who, rest, answer := l.whom()
+	if answer != nil && who.nobody {
+		return nil, l.undecided().lacking(answer)
+	}
 	if answer != nil {
 		return nil, answer
 	}
@@ -47,7 +52,9 @@ func (l *line) asking() (Command, *Reply) {
 		answer = l.complete(c)
 	}
 	if answer == nil {
-		answer = l.why(c.asked())
+		if answer = l.why(c.asked()); blank(l.reason) {
+			answer = c.lacking(answer)
+		}
 	}
 	if answer != nil {
 		return nil, answer
@@ -62,7 +69,7 @@ func (l *line) namesOf(c *asking, rest []word) *Reply {
 	}
 	names, sure := l.names(rest)
 	if len(names) == 0 {
-		return correct(l.guide, unnamed(), approvals.Sayf("What's the person's first name? It goes right after the address; the last name can follow."))
+		return c.lacking(correct(l.guide, unnamed(), approvals.Sayf("What's the person's first name? It goes right after the address; the last name can follow.")))
 	}
 	c.first, c.last = names[0], strings.Join(names[1:], " ")
 	if !sure {
@@ -85,10 +92,10 @@ func (l *line) complete(c asking) *Reply {
 			continue
 		}
 		fixed := c.placing(f)
-		return correct(l.guide, fixed, missingOf(f))
+		return c.lacking(correct(l.guide, fixed, missingOf(f)))
 	}
 	if c.action.Effect == catalog.Changes && len(c.values) == 0 {
-		return correct(l.guide, c.changing(nil), approvals.Fill(approvals.SaysOf(c.action).Nothing, appName(c.app)))
+		return c.lacking(correct(l.guide, c.changing(nil), approvals.Fill(approvals.SaysOf(c.action).Nothing, appName(c.app))))
 	}
 	return nil
 }

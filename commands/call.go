@@ -33,6 +33,10 @@ type Reply struct {
 	// Asked, when set, is a request that was made just now. Shown between Head and Lines is what it changes
 	// in detail; whoever asked knows the rest.
 	Asked *approvals.Request
+	// Form, when set, is the form in which the same can be asked, with what was understood filled in. Where Missing, it is
+	// opened in place of this answer, and the answer is for where it can't be; else it is offered.
+	Form    *Draft
+	Missing bool
 	// Waiting are requests that wait for the reader's decision, shown between Head and Lines with the buttons to decide
 	// them, as far as there is room; the others are a line each.
 	Waiting []approvals.Request

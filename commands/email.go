@@ -15,6 +15,8 @@ type whom struct {
 	email  string
 	person approvals.PersonID
 	label  string // the person's name as Slack wrote it, if it did
+	// nobody says that the line names nobody at all.
+	nobody bool
 }
 
 // typed is the address, or the mention as people see it.
@@ -39,7 +41,7 @@ func (l *line) whom() (whom, []word, *Reply) {
 	rest := slices.Clone(l.words)
 	switch len(at) {
 	case 0:
-		return whom{}, nil, correct(l.guide, l.of("<e-mail address>", l.words), approvals.Sayf("Whose account is it? Give an e-mail address, or type @ and pick the person. Nothing was sent."))
+		return whom{nobody: true}, nil, correct(l.guide, l.of("<e-mail address>", l.words), approvals.Sayf("Whose account is it? Give an e-mail address, or type @ and pick the person. Nothing was sent."))
 	case 1:
 	default:
 		first := l.words[at[0]].String()

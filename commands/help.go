@@ -20,9 +20,6 @@ func (l *line) help() (Command, *Reply) {
 		return everyVerb{}, nil
 	}
 	typed := l.words[0].String()
-	if strings.EqualFold(typed, "request") {
-		return nil, l.speech.formsLater()
-	}
 	if g, ok := l.speech.guideTo(strings.ToLower(typed)); ok {
 		return nil, g.help()
 	}
@@ -115,9 +112,10 @@ func (overview) Typed() string { return "/access" }
 // run never fails: what cannot be read is left out.
 func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	reply := Reply{
-		Head:     approvals.Sayf("I get people their seats. Ask in one line; an approver says yes and I set it up."),
+		Head:     approvals.Sayf("I get people their seats. Ask with the form or in one line; an approver says yes and I set it up."),
 		Lines:    h.speech().asking(),
 		Examples: []string{h.speech().example()},
+		Form:     &Draft{},
 	}
 	if h.approver(ctx, call.User) == approvals.May {
 		reply.Lines = append(reply.Lines, h.speech().looking())

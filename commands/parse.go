@@ -13,14 +13,14 @@ import (
 // nil would mean "not for Usher", which a slash command never is.
 //
 //	line    = [ verb { word | option } [ "because" reason ] ]
-//	verb    = ACTION | LIST | "status" | "cancel" | "nudge" | "pending" | "accounts" | "show" | "report" | "help" | "request"
+//	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "pending" | "accounts" | "show" | "report" | "help"
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
 //	key     = "app" | FIELD
 //	word    = EMAIL | NAME | THING | NUMBER | …, in quotes where it has spaces
 //	things  = THING { ( "," | ";" | line break | "and" ) THING }      as in Usher's own lists, bullets and numbers too
 //
 //	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] because …
-//	status [N]   cancel N   nudge N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
+//	request [APP]   status [N]   cancel N   nudge N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
 //
 // Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
 // LISTs there are, stands in the catalog entries of the configured apps.
@@ -48,9 +48,6 @@ func parse(s speech, text string) (Command, *Reply) {
 		return overview{}, nil
 	}
 	typed := words[0].String()
-	if strings.EqualFold(typed, "request") {
-		return nil, s.formsLater()
-	}
 	if g, known := s.guideTo(strings.ToLower(typed)); known {
 		return s.read(g, words[1:], reason, has)
 	}
@@ -107,6 +104,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.list()
 	}
 	switch l.guide.name {
+	case "request":
+		return l.request()
 	case "status":
 		return l.status()
 	case "cancel":
@@ -145,13 +144,15 @@ func (l *line) misspeltBecause() *Reply {
 	return nil
 }
 
+// reasonLimit is how many characters of a reason a card holds.
+const reasonLimit = 2000
+
 // why asks for the reason where it is missing or longer than a card holds; fixed is the command
 // without it.
 func (l *line) why(fixed string) *Reply {
-	const most = 2000
 	switch n := len([]rune(l.reason)); {
-	case n > most:
-		return correct(l.guide, fixed+" because <why>", approvals.Sayf("Your reason is %v characters long, and a card holds %v. Please shorten it; nothing was sent.", n, most))
+	case n > reasonLimit:
+		return correct(l.guide, fixed+" because <why>", approvals.Sayf("Your reason is %v characters long, and a card holds %v. Please shorten it; nothing was sent.", n, reasonLimit))
 	case blank(l.reason):
 		return correct(l.guide, fixed+" because <why>", approvals.Sayf("Please add why: approvers see the words after `because`. Nothing was sent yet."))
 	}
@@ -199,10 +200,7 @@ func (s speech) notAVerb(typed string, rest []word, reason string, has bool) *Re
 		return &Reply{Head: approvals.Sayf("Did you mean to look at request #%v?", n), Examples: []string{numbered("status", n)}}
 	}
 	guess := s.nearest(typed, append(s.verbNames(), deciding...))
-	switch {
-	case guess == "request":
-		return s.formsLater()
-	case slices.Contains(deciding, guess):
+	if slices.Contains(deciding, guess) {
 		return &Reply{
 			Head:     approvals.Sayf("You decide with the *Approve* and *Deny* buttons on a request's card."),
 			Examples: []string{"/access pending"},
@@ -240,16 +238,4 @@ func (s speech) meant(g guide, typed string, rest []word, reason string, has boo
 		return correct(g, answer.Examples[0], head)
 	}
 	return correct(g, g.examples[0], head)
-}
-
-// formsLater is the answer to "/access request" while there are no forms.
-func (s speech) formsLater() *Reply {
-	reply := &Reply{Head: approvals.Sayf("There's no form yet; one line does it. For example:"), Lines: []approvals.Text{approvals.Sayf("`/access help` explains every word of it.")}}
-	for _, g := range s.guides() {
-		if g.action != nil && len(reply.Examples) < 2 {
-			reply.Examples = append(reply.Examples, g.examples[0])
-			reply.Lines = []approvals.Text{approvals.Sayf("`/access help %v` explains every word of it.", s.guides()[0].name)}
-		}
-	}
-	return reply
 }

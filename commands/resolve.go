@@ -66,7 +66,7 @@ func (c asking) settle(w *wish, sort string) error {
 		if len(f.Choices) > 0 {
 			ids, err := c.choices(f, value)
 			if err != nil {
-				return err
+				return at(PlaceOf(f.Key), err)
 			}
 			value.Items = f.ItemsOf(ids)
 		}
@@ -139,10 +139,27 @@ func (c asking) fitting(w wish, sort string) error {
 	}
 	for _, o := range approvals.ChoicesFor(c.action, w.change.Values, sort) {
 		only, _ := w.app.Entry.SortOf(o.Only)
-		return approvals.Refuse(approvals.Invalid, "`%v` (%v) takes something away and only works on %v. Please leave it out; nothing was sent.", o.ID, o.Words, only.Plural)
+		return placed{
+			error:  approvals.Refuse(approvals.Invalid, "`%v` (%v) takes something away and only works on %v. Please leave it out; nothing was sent.", o.ID, o.Words, only.Plural),
+			at:     c.placeOf(o.ID),
+			inForm: approvals.Sayf("“%v” takes something away and only works on %v. Please leave it out.", o.Words, only.Plural),
+		}
 	}
 	if c.action.New && is.All && len(approvals.Request{App: w.app, Action: w.action, Change: w.change}.Resources()) > 0 {
-		return c.refuse(approvals.SaysOf(c.action).AllNow, w.app, "", nil)
+		says := approvals.SaysOf(c.action)
+		err := c.refuse(says.AllNow, says.All, w.app, w.change.Email, nil)
+		err.at = PlaceOf(c.action.Resources()[0].Key)
+		return err
 	}
 	return nil
+}
+
+// placeOf is where in a form a choice stands.
+func (c asking) placeOf(choice string) Place {
+	for _, f := range c.action.Fields {
+		if _, ok := f.Choice(choice); ok && f.Kind == catalog.SomeOf {
+			return PlaceOf(f.Key)
+		}
+	}
+	return PlaceWhom
 }

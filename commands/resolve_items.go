@@ -34,7 +34,7 @@ func (c asking) resolve(h *House, w *wish, lists approvals.Remembered) error {
 		resource, _ := w.app.Entry.Resource(f.Resource)
 		items, err := h.items(w.app, list.Items, naming{c, f, resource.Noun, nil}, value.Typed)
 		if err != nil {
-			return err
+			return at(PlaceOf(f.Key), err)
 		}
 		w.change.Values = w.change.Values.With(catalog.Value{Key: f.Key, Items: items})
 	}
@@ -42,7 +42,7 @@ func (c asking) resolve(h *House, w *wish, lists approvals.Remembered) error {
 }
 
 func (h *House) items(app approvals.App, all []catalog.Item, n naming, typed []string) (out []catalog.Item, err error) {
-	named := approvals.NameItems(all, typed)
+	named := n.c.means(all, typed)
 	for _, one := range named {
 		n.typed = append(n.typed, one.Typed)
 	}
@@ -50,7 +50,8 @@ func (h *House) items(app approvals.App, all []catalog.Item, n naming, typed []s
 		switch {
 		case len(one.Items) == 0:
 			h.Inventory.Renew(app.ID, approvals.List(n.field.Resource)) // it may be younger than the list: whoever tries again is told anew
-			return nil, &stop{unknownItem(app, all, n, i)}
+			return nil, placed{error: &stop{unknownItem(app, all, n, i)}, at: PlaceOf(n.field.Key),
+				inForm: approvals.Sayf("%v has no %v “%v” any more. Please take it out.", app.Name, n.noun.One, short(one.Typed))}
 		case !one.One():
 			return nil, &stop{severalItems(one, n, i)}
 		case !slices.ContainsFunc(out, func(o catalog.Item) bool { return o.ID == one.Items[0].ID }):
@@ -58,6 +59,22 @@ func (h *House) items(app approvals.App, all []catalog.Item, n naming, typed []s
 		}
 	}
 	return out, nil
+}
+
+// means finds which resources the words of a command mean. One that was picked is the one of that id, whatever else is
+// called so.
+func (c asking) means(all []catalog.Item, typed []string) (out []approvals.Named) {
+	if !c.picked {
+		return approvals.NameItems(all, typed)
+	}
+	for _, t := range typed {
+		if found := approvals.ItemsThat(all, func(i catalog.Item) bool { return i.ID == t }); len(found) == 1 {
+			out = append(out, approvals.Named{Typed: t, Items: found})
+			continue
+		}
+		out = append(out, approvals.NameItems(all, []string{t})...)
+	}
+	return out
 }
 
 // severalItems lists the candidates for a name that several resources could mean.

@@ -64,7 +64,7 @@ func (s speech) guides() (list []guide) {
 			put(askingGuide(a, action))
 		}
 	}
-	put(statusGuide, cancelGuide, nudgeGuide, pendingGuide, accountsGuide, s.showGuide())
+	put(requestGuide, statusGuide, cancelGuide, nudgeGuide, pendingGuide, accountsGuide, s.showGuide())
 	for _, a := range s.ordered() {
 		for _, r := range a.Entry.Resources {
 			if r.Verb != "" {
@@ -86,7 +86,7 @@ func (s speech) guideTo(verb string) (guide, bool) {
 }
 
 func (s speech) verbNames() []string {
-	names := []string{"request"}
+	var names []string
 	for _, g := range s.guides() {
 		names = append(names, g.name)
 	}

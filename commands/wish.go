@@ -19,12 +19,13 @@ func (c asking) wish(ctx context.Context, h *House, sees bool) (wish, error) {
 	case m.left && c.action.Effect == catalog.Gives:
 		return wish{}, gone(c.whom)
 	}
+	says := approvals.SaysOf(c.action)
 	sort, _ := m.app.Entry.SortOf(m.seat.Sort)
 	if sees && m.known && sort.All && len(c.action.Resources()) > 0 {
-		return wish{}, c.refuse(approvals.SaysOf(c.action).AllNow, m.app, m.seat.Email, nil)
+		return wish{}, c.refuse(says.AllNow, says.All, m.app, m.seat.Email, nil)
 	}
 	if owned := m.lists.Owned[m.seat.ID]; sees && m.known && c.action.Spares && len(owned) > 0 {
-		return wish{}, c.refuse(approvals.SaysOf(c.action).BarsNow, m.app, m.seat.Email, owned)
+		return wish{}, c.refuse(says.BarsNow, says.Bars, m.app, m.seat.Email, owned)
 	}
 	w := m.wish(c)
 	of := ""
@@ -81,9 +82,9 @@ func (h *House) free(c asking, w *wish, sees bool) error {
 		h.Inventory.Renew(w.app.ID, approvals.Seats) // the seat may be gone since the list was read: whoever tries again is told anew
 		says := approvals.SaysOf(c.action)
 		if sort, _ := w.app.Entry.SortOf(seat.Sort); sort.All {
-			says.ThereNow = says.ThereAllNow
+			says.ThereNow, says.There = says.ThereAllNow, says.ThereAll
 		}
-		return c.refuse(says.ThereNow, w.app, email, nil)
+		return c.refuse(says.ThereNow, says.There, w.app, email, nil)
 	}
 	if sees {
 		if err := c.resolve(h, w, lists); err != nil {
@@ -107,23 +108,25 @@ func (c asking) matter() []approvals.List {
 	return list
 }
 
-// refuse says in the app's words what stands against a wish, about some resources.
-func (c asking) refuse(w catalog.Words, app approvals.App, email string, items []catalog.Item) error {
+// refuse says in the app's words what stands against a wish, about some resources; inForm says the same under a form.
+func (c asking) refuse(now, inForm catalog.Words, app approvals.App, email string, items []catalog.Item) placed {
 	held, _ := app.Entry.Held()
-	say := approvals.Fill(w, func(place string) any {
-		switch place {
-		case catalog.PlaceApp:
-			return app.Name
-		case catalog.PlaceEmail, catalog.PlaceWho:
-			return email
-		case catalog.PlaceCount:
-			return held.Noun.Count(len(items))
-		case catalog.PlaceList:
-			return approvals.Labels(items)
-		}
-		return nil
-	})
-	return &approvals.Error{Code: approvals.Conflict, Say: say}
+	say := func(w catalog.Words) approvals.Text {
+		return approvals.Fill(w, func(place string) any {
+			switch place {
+			case catalog.PlaceApp:
+				return app.Name
+			case catalog.PlaceEmail, catalog.PlaceWho:
+				return email
+			case catalog.PlaceCount:
+				return held.Noun.Count(len(items))
+			case catalog.PlaceList:
+				return approvals.Labels(items)
+			}
+			return nil
+		})
+	}
+	return placed{error: &approvals.Error{Code: approvals.Conflict, Say: say(now)}, at: PlaceWhom, inForm: say(inForm)}
 }
 
 // said is how the wish was put.

@@ -57,6 +57,7 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "unshare", UsageHint: "EMAIL SITE[,SITE…] because …", Description: "Stop sharing websites with someone"},
 	{Command: "/access", Verb: "update", UsageHint: "EMAIL [access=…] [amount=… period=…] because …", Description: "Change permissions or limits"},
 	{Command: "/access", Verb: "delete", UsageHint: "EMAIL because …", Description: "Remove an account"},
+	{Command: "/access", Verb: "request", UsageHint: "[APP]", Description: "Open the form for all of that"},
 	{Command: "/access", Verb: "status", UsageHint: "[N]", Description: "See where requests stand"},
 	{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "Take back your own request"},
 	{Command: "/access", Verb: "nudge", UsageHint: "N", Description: "Remind whoever your request is waiting for"},

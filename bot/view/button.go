@@ -24,6 +24,8 @@ const (
 	ActionAnswer      = "answer"
 	// ActionOpen shows a request to who presses it, as it is then, with the buttons to decide it if it's theirs.
 	ActionOpen = "open"
+	// ActionForm opens the form for asking; its button bears what is filled in already.
+	ActionForm = "form"
 
 	// BlockDecide and BlockUnread name what holds the buttons of a card that says what a yes would do, and of one
 	// that does not say it yet.

@@ -15,6 +15,9 @@ func Reply(r commands.Reply) Message {
 	if code := examples(r.Examples); code != "" {
 		foot = append(foot, sectionOf(markup(code)))
 	}
+	if r.Form != nil {
+		foot = append(foot, formButton(*r.Form))
+	}
 	p := newPage(foot...)
 	p.section(r.Head)
 	if r.Asked != nil {

@@ -92,16 +92,42 @@ func (s *Client) Respond(ctx context.Context, url string, m Message) error {
 	})
 }
 
+// View is a form that is open: its id, and its state as Slack counts it.
+type View struct{ ID, Hash string }
+
 // OpenView shows a form; the trigger lives three seconds and opens one.
-func (s *Client) OpenView(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	return s.call(ctx, methodOpenView, func(ctx context.Context) error {
+func (s *Client) OpenView(ctx context.Context, trigger string, view slack.ModalViewRequest) (opened View, err error) {
+	err = s.call(ctx, methodOpenView, func(ctx context.Context) error {
 		v, err := s.client.OpenViewContext(ctx, trigger, view)
 		if err == nil {
 			err = fits(v.ID != "" && v.CallbackID == view.CallbackID && v.PrivateMetadata == view.PrivateMetadata)
 		}
+		if err == nil {
+			opened = View{v.ID, v.Hash}
+		}
 		return err
 	})
+	return opened, err
 }
+
+// UpdateView shows another form in the place of one. Where its state isn't v.Hash any more nothing is changed, and the
+// error is Stale; without a hash it is changed whatever its state.
+func (s *Client) UpdateView(ctx context.Context, v View, view slack.ModalViewRequest) (updated View, err error) {
+	err = s.call(ctx, methodUpdateView, func(ctx context.Context) error {
+		got, err := s.client.UpdateViewContext(ctx, view, "", v.Hash, v.ID)
+		if err == nil {
+			err = fits(echoes(got.ID, v.ID) && got.CallbackID == view.CallbackID && got.PrivateMetadata == view.PrivateMetadata)
+		}
+		if err == nil {
+			updated = View{v.ID, got.Hash}
+		}
+		return err
+	})
+	return updated, err
+}
+
+// Stale reports whether a form was not changed because it had changed already.
+func Stale(err error) bool { return IsCode(err, "hash_conflict") }
 
 // openDM asks for the conversation in full, because that says whose it is; where Slack leaves it out, the id
 // is enough.

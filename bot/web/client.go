@@ -49,6 +49,7 @@ const (
 	methodGroup      = "usergroups.users.list"
 	methodGroups     = "usergroups.list"
 	methodOpenView   = "views.open"
+	methodUpdateView = "views.update"
 	methodOpenSocket = "apps.connections.open"
 	// pseudoResponseURL is no method, but it has a clock like one.
 	pseudoResponseURL = "response_url"
@@ -58,23 +59,24 @@ const (
 // asks for exactly these, and "commands" for the slash command itself. chat:write.public is left out on
 // purpose: in a channel the bot has not been invited to it could post, but not look for what it posted.
 var scopesOf = map[string][]string{
-	methodAuthTest:  nil,
-	methodTeams:     nil,
-	MethodPost:      {"chat:write"},
-	methodUpdate:    {"chat:write"},
-	methodDelete:    {"chat:write"},
-	methodEphemeral: {"chat:write"},
-	MethodHistory:   {"channels:history", "groups:history", "im:history"},
-	methodOpenDM:    {"im:write"},
-	methodChannels:  {"channels:read", "groups:read"},
-	methodChannel:   {"channels:read", "groups:read"},
-	methodUser:      {"users:read", "users:read.email"},
-	methodByEmail:   {"users:read.email"},
-	methodFields:    {ScopeProfiles},
-	methodProfile:   {ScopeProfiles},
-	methodGroup:     {"usergroups:read"},
-	methodGroups:    {"usergroups:read"},
-	methodOpenView:  nil,
+	methodAuthTest:   nil,
+	methodTeams:      nil,
+	MethodPost:       {"chat:write"},
+	methodUpdate:     {"chat:write"},
+	methodDelete:     {"chat:write"},
+	methodEphemeral:  {"chat:write"},
+	MethodHistory:    {"channels:history", "groups:history", "im:history"},
+	methodOpenDM:     {"im:write"},
+	methodChannels:   {"channels:read", "groups:read"},
+	methodChannel:    {"channels:read", "groups:read"},
+	methodUser:       {"users:read", "users:read.email"},
+	methodByEmail:    {"users:read.email"},
+	methodFields:     {ScopeProfiles},
+	methodProfile:    {ScopeProfiles},
+	methodGroup:      {"usergroups:read"},
+	methodGroups:     {"usergroups:read"},
+	methodOpenView:   nil,
+	methodUpdateView: nil,
 }
 
 // ScopeProfiles is the one scope that not every configuration needs: it lets managers be read from profiles.

@@ -75,6 +75,7 @@ var methodOf = map[string]string{
 	"GetTeamProfileContext":         methodFields,
 	"GetUserProfileContext":         methodProfile,
 	"OpenViewContext":               methodOpenView,
+	"UpdateViewContext":             methodUpdateView,
 	"StartSocketModeContext":        methodOpenSocket,
 }
 

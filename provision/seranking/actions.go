@@ -6,7 +6,7 @@ const siteNote = "Name a website by its number (`39`), its name, its address, or
 
 func create() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Create, Also: []string{"add", "new", "invite", "seat", "give"}, Effect: catalog.Gives, New: true, Named: true,
+		Key: catalog.Create, Also: []string{"add", "new", "invite", "seat", "give"}, Label: "A new seat", Effect: catalog.Gives, New: true, Named: true,
 		Fields: []catalog.Field{typeField, langField, accessField, amountField, periodField, sitesField("Shares", false)},
 		Says: catalog.Says{
 			Title: "{app} seat for {who}", About: "{app} seat for {who}", Does: "*Gives* {holder} {sort}", Asks: "create {email}",
@@ -15,6 +15,7 @@ func create() catalog.Action {
 			There: "{email} already has a seat in {app}.", ThereAll: "{email} already has a user seat in {app}, which sees every website.",
 			ThereNow:    "{email} already has a seat in {app}. `/access share {email} SITE because …` shares a website with it, `/access update {email} …` changes its permissions. Nothing was sent.",
 			ThereAllNow: "{email} already has a user seat in {app}, which sees every website. `/access update {email} …` changes its permissions. Nothing was sent.",
+			All:         "A user seat sees every website anyway.",
 			AllNow:      "A user seat sees every website anyway. Please leave `sites=` out; nothing was sent.",
 		},
 		Guide: catalog.Guide{
@@ -37,7 +38,7 @@ func create() catalog.Action {
 
 func share() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Share, Also: []string{"assign", "grant"}, Effect: catalog.Gives, Fields: []catalog.Field{sitesField("Shares", true)},
+		Key: catalog.Share, Also: []string{"assign", "grant"}, Label: "Share websites", Effect: catalog.Gives, Fields: []catalog.Field{sitesField("Shares", true)},
 		Says: catalog.Says{
 			Title: "Share {sites} with {who} · {app}", About: "share {sites+} with {who}", Keeps: "Everything already shared stays shared.",
 			Asks: "share {sites*} with {email}", Doing: "the websites are being shared", Done: "{who} now sees {sites} in {app} ({n}).",
@@ -57,7 +58,7 @@ func share() catalog.Action {
 
 func unshare() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Unshare, Also: []string{"revoke", "unassign"}, Effect: catalog.Takes, Fields: []catalog.Field{sitesField("Stops sharing", true)},
+		Key: catalog.Unshare, Also: []string{"revoke", "unassign"}, Label: "Stop sharing websites", Effect: catalog.Takes, Fields: []catalog.Field{sitesField("Stops sharing", true)},
 		Says: catalog.Says{
 			Title: "Stop sharing {sites} with {who} · {app}", About: "stop sharing {sites+} with {who}", Keeps: "Every other website stays as it is.",
 			Asks: "stop sharing {sites*} with {email}", Doing: "the websites are being unshared", Done: "{sites} is no longer shared with {who} in {app} ({n}).",
@@ -73,7 +74,7 @@ func unshare() catalog.Action {
 
 func update() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Update, Also: []string{"change", "edit", "set", "modify"}, Effect: catalog.Changes, Fields: []catalog.Field{accessField, amountField, periodField},
+		Key: catalog.Update, Also: []string{"change", "edit", "set", "modify"}, Label: "Change permissions or limit", Effect: catalog.Changes, Fields: []catalog.Field{accessField, amountField, periodField},
 		Says: catalog.Says{
 			Title: "Change {fields} of {who} · {app}", About: "new permissions or limits for {who}", Asks: "change {email}",
 			Doing: "the account is being changed", Done: "{app} now has the new {fields} for {who} ({n}).",
@@ -95,7 +96,7 @@ func update() catalog.Action {
 
 func remove() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Delete, Also: []string{"remove", "del", "rm", "offboard"}, Effect: catalog.Takes, Ends: true, Final: true, Spares: true,
+		Key: catalog.Delete, Also: []string{"remove", "del", "rm", "offboard"}, Label: "Delete an account", Effect: catalog.Takes, Ends: true, Final: true, Spares: true,
 		Says: catalog.Says{
 			Title: "Delete the {app} seat of {who}", About: "delete {who} from {app}", Does: "*Deletes* {whose}.", Asks: "delete {email}",
 			Doing: "the account is being deleted", Done: "The {app} seat for {who} is deleted ({n}).",

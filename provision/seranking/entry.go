@@ -71,6 +71,7 @@ var langField = catalog.Field{
 var accessField = catalog.Field{
 	Key: keyAccess, Also: []string{"permissions", "rights"}, Label: "Permissions", Noun: catalog.Noun{One: "permission", Many: "permissions"}, Kind: catalog.SomeOf,
 	Help:    "It lists exactly the permissions the account should have, with commas: `access=report_manual,audit_website`, or `access=none`.",
+	Hint:    "Exactly the permissions the account should have: whatever isn't picked isn't there.",
 	Samples: []string{"report_manual,report_scheduled"}, Choices: permissions(),
 }
 
@@ -78,6 +79,7 @@ var amountField = catalog.Field{
 	Key: keyAmount, Also: []string{"limit", "budget"}, Label: "Money limit", Noun: catalog.Noun{One: "money limit", Many: "money limit"}, Kind: catalog.Money, Per: keyPeriod,
 	Unit: "in the account's currency", Zero: "The vendor doesn't say whether 0 means no limit or nothing allowed.",
 	Help: "It's a whole number, 0 or more, in the account's currency, together with `period=`.", Samples: []string{"50"},
+	Hint:    "What it can spend: a whole number in the account's currency.",
 	Missing: "A period needs its amount too, a whole number in the account's currency.",
 }
 

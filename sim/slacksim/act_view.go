@@ -85,13 +85,13 @@ func typeInto(v *View, values map[string]any) error {
 	left := cloneMap(values)
 	for _, b := range blocksOf(v.View) {
 		for _, e := range interactive(b) {
-			for _, name := range []string{str(e["action_id"]), str(b["block_id"])} {
+			for _, name := range slices.Compact([]string{str(e["action_id"]), str(b["block_id"])}) {
 				input, given := left[name]
 				if !given {
 					continue
 				}
 				delete(left, name)
-				filled, err := fill(e, input)
+				filled, err := fill(v.choosable(b, e), input)
 				if err != nil {
 					return fmt.Errorf("fill %s: %w", name, err)
 				}
@@ -230,7 +230,7 @@ func (s *Server) ClickView(user, viewID, element string, value any) *Delivery {
 	if e == nil || str(block["type"]) == "input" && block["dispatch_action"] != true {
 		return s.stillborn("no_such_element")
 	}
-	action, err := s.actionOf(block, e, value)
+	action, err := s.actionOf(block, v.choosable(block, e), value)
 	if err != nil {
 		return s.stillborn("no_such_option")
 	}
@@ -243,23 +243,4 @@ func (s *Server) ClickView(user, viewID, element string, value any) *Delivery {
 	d := s.newDelivery(interactiveKind, func(string) map[string]any { return payload })
 	d.gaveUp = func(string) { v.Warning = trouble; s.changed() }
 	return s.dispatch(d)
-}
-
-// Suggest is a person typing into an external select: the app's ack bears the
-// options.
-func (s *Server) Suggest(user, viewID, element, query string) *Delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v := s.modalOf(user, viewID)
-	if v == nil {
-		return s.stillborn("no_such_view")
-	}
-	block, e := findElement(blocksOf(v.View), element)
-	if e == nil {
-		return s.stillborn("no_such_element")
-	}
-	payload := s.viewPayload("block_suggestion", v)
-	payload["action_id"], payload["block_id"], payload["value"] = e["action_id"], block["block_id"], query
-	payload["container"] = map[string]any{"type": "view", "view_id": v.ID}
-	return s.dispatch(s.newDelivery(interactiveKind, func(string) map[string]any { return payload }))
 }

@@ -152,13 +152,14 @@ func (s *Server) newView(by hand, raw map[string]any) *View {
 }
 
 // replaceView puts new content into a view. Values stay where block_id and
-// action_id do.
+// action_id do, and the element is of the same type.
 func (s *Server) replaceView(v *View, raw map[string]any) {
 	typed := v.State
 	s.fillView(v, raw)
 	for block, actions := range v.State {
 		for action := range object(actions) {
-			if old, ok := object(typed[block])[action]; ok {
+			old, ok := object(typed[block])[action]
+			if ok && object(old)["type"] == object(object(actions)[action])["type"] {
 				object(actions)[action] = old
 			}
 		}

@@ -73,6 +73,13 @@ func (d *Delivery) EnvelopeID() string {
 	return d.last.id
 }
 
+// Menu reports whether it asks for the options of a menu.
+func (d *Delivery) Menu() bool {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	return d.last != nil && str(object(d.last.frame["payload"])["type"]) == "block_suggestion"
+}
+
 // Payload is what the latest envelope bore, as the app got it.
 func (d *Delivery) Payload() json.RawMessage {
 	d.s.mu.Lock()

@@ -100,6 +100,8 @@ func (s *Server) heard(l *link, message []byte, fragmented bool) {
 		s.violation("an ack of %d bytes; Slack ignores those of %d and more", len(message), maxAck)
 	case fragmented:
 		s.violation("an ack in fragments; Slack ignores those")
+	case s.lostAcks > 0:
+		s.lostAcks--
 	case e.finished, !s.opts.AcceptAckAnywhere && !e.wentOutOn(l):
 		// late, repeated, or on another connection: ignored, as far as is known
 	default:

@@ -68,12 +68,13 @@ func (f *Fault) lets() bool {
 }
 
 type faults struct {
-	plan    []*Fault
-	limits  map[string]*limit // by method
-	posted  map[string]*bucket
-	blocked map[string]time.Time // method -> when its Retry-After has passed
-	told    map[string]time.Time // method -> when it was last answered with 429
-	revoked string               // the error every call gets, if the token was revoked
+	plan     []*Fault
+	limits   map[string]*limit // by method
+	posted   map[string]*bucket
+	blocked  map[string]time.Time // method -> when its Retry-After has passed
+	told     map[string]time.Time // method -> when it was last answered with 429
+	revoked  string               // the error every call gets, if the token was revoked
+	lostAcks int                  // so many acks are lost on their way
 }
 
 type limit struct {
@@ -241,4 +242,11 @@ func (s *Server) spend(channel string) error {
 	}
 	b.tokens--
 	return nil
+}
+
+// LoseAcks loses the next acks on their way to Slack: the app has sent them, and whoever waits is told that it failed.
+func (s *Server) LoseAcks(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lostAcks += n
 }

@@ -136,7 +136,7 @@ func several(input any) []string {
 	return nil
 }
 
-// pick finds an option by its value or its label; an external select takes any.
+// pick finds an option by its value or its label.
 func pick(e map[string]any, name string) (map[string]any, error) {
 	options := slices.Clone(list(e["options"]))
 	for _, g := range list(e["option_groups"]) {
@@ -146,9 +146,6 @@ func pick(e map[string]any, name string) (map[string]any, error) {
 		if option := object(o); str(option["value"]) == name || labelOf(option) == name {
 			return option, nil
 		}
-	}
-	if strings.HasSuffix(str(e["type"]), "external_select") {
-		return map[string]any{"text": map[string]any{"type": "plain_text", "text": name}, "value": name}, nil
 	}
 	return nil, fmt.Errorf("there is no option %q", name)
 }

@@ -53,6 +53,10 @@ var lies = map[string]map[Kind]lie{
 		OtherID: put("view", map[string]any{"id": "V0OTHER", "type": "modal", "callback_id": "elsewhere", "private_metadata": ""}),
 		NoID:    put("view", map[string]any{}),
 	},
+	"views.update": {
+		OtherID: put("view", map[string]any{"id": "V0OTHER", "type": "modal", "callback_id": "elsewhere", "private_metadata": ""}),
+		NoID:    put("view", map[string]any{}),
+	},
 }
 
 // hooked are the texts a response URL answers with, having done what it was asked, in place of "ok".

@@ -18,6 +18,7 @@ type pageInput struct {
 	ActionID string                               `json:"action_id"`
 	State    map[string]any                       `json:"state"` // of a select, picker or checkboxes, as in state.values; nil for a button
 	ViewID   string                               `json:"view_id"`
+	Shortcut string                               `json:"shortcut"`
 	Values   map[string]map[string]map[string]any `json:"values"` // block_id -> action_id -> state
 }
 
@@ -31,6 +32,17 @@ var pageActs = map[string]pageAct{
 	},
 	"submit": func(p *Page, in pageInput) *Delivery {
 		return p.server.in(in.Window, func(s *Server) *Delivery { return s.submitted(in.As, in.ViewID, formValues(in.Values)) })
+	},
+	"shortcut": func(p *Page, in pageInput) *Delivery {
+		return p.server.in(in.Window, func(s *Server) *Delivery {
+			if in.TS != "" {
+				return s.shortcutOn(in.As, in.Channel, in.TS, in.Shortcut)
+			}
+			return s.shortcut(in.As, in.Shortcut)
+		})
+	},
+	"suggest": func(p *Page, in pageInput) *Delivery {
+		return p.server.in(in.Window, func(s *Server) *Delivery { return s.suggestAt(in) })
 	},
 	"close": func(p *Page, in pageInput) *Delivery { return p.server.CloseView(in.As, in.ViewID) },
 	"home": func(p *Page, in pageInput) *Delivery {
@@ -117,6 +129,8 @@ func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
 		pageRefuse(w, http.StatusBadRequest, "%s", outcome.Errors[""])
 	case deedOnNothing[outcome.Error] != "":
 		pageRefuse(w, http.StatusNotFound, "%s", deedOnNothing[outcome.Error])
+	case d.Menu():
+		pageJSON(w, http.StatusOK, map[string]any{"menu": outcome.Payload})
 	default:
 		pageJSON(w, http.StatusOK, struct{}{})
 	}
@@ -130,6 +144,7 @@ var deedOnNothing = map[string]string{
 	"no_such_element":       "This button is gone: the message has changed.",
 	"no_such_option":        "This choice is gone.",
 	"no_such_view":          "This form is no longer open.",
+	"no_such_shortcut":      "This shortcut is gone.",
 }
 
 // press uses exactly the element that was pressed: unlike Click it goes by block
@@ -166,7 +181,12 @@ func (s *Server) pressView(in pageInput) *Delivery {
 	if element == nil {
 		return s.stillborn("no_such_element")
 	}
-	action, err := s.actionOf(block, element, plainValue(in.State))
+	if err := typeInto(v, formValues(in.Values)); err != nil {
+		d := s.stillborn("invalid_input")
+		d.outcome.Errors = map[string]string{"": err.Error()}
+		return d
+	}
+	action, err := s.actionOf(block, v.choosable(block, element), plainValue(in.State))
 	if err != nil {
 		return s.stillborn("no_such_option")
 	}
@@ -178,6 +198,19 @@ func (s *Server) pressView(in pageInput) *Delivery {
 	d := s.newDelivery(interactiveKind, func(string) map[string]any { return payload })
 	d.gaveUp = func(string) { v.Warning = trouble; s.changed() }
 	return s.dispatch(d)
+}
+
+// suggestAt is somebody typing into a menu of a modal, which is named by its block and action.
+func (s *Server) suggestAt(in pageInput) *Delivery {
+	v := s.modalOf(in.As, in.ViewID)
+	if v == nil {
+		return s.stillborn("no_such_view")
+	}
+	if err := typeInto(v, formValues(in.Values)); err != nil {
+		return s.stillborn("no_such_option")
+	}
+	block, element := elementAt(blocksOf(v.View), in.BlockID, in.ActionID)
+	return s.suggest(v, block, element, in.Text)
 }
 
 func elementAt(blocks []Block, blockID, actionID string) (Block, map[string]any) {

@@ -20,8 +20,10 @@ type pageState struct {
 	Home     *pageView                `json:"home"`     // the App Home, if the app published one
 	HasHome  bool                     `json:"hasHome"`  // the app publishes one when somebody opens it
 	Commands []PageCommand            `json:"commands"`
-	Guide    *pageProgress            `json:"guide"`
-	Now      int64                    `json:"now"` // Unix seconds by the workspace's clock
+	// Shortcuts are those of the installed apps.
+	Shortcuts []Shortcut    `json:"shortcuts"`
+	Guide     *pageProgress `json:"guide"`
+	Now       int64         `json:"now"` // Unix seconds by the workspace's clock
 }
 
 type pagePersona struct {
@@ -102,7 +104,7 @@ func (p *Page) mayBe(id string) bool {
 func (p *Page) state(as, window string) pageState {
 	s := p.server
 	state := pageState{Team: p.opts.Team, Again: p.opts.Again, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
-		Views: []pageView{}, Commands: p.commands(), Guide: p.progress(), Now: s.now().Unix(),
+		Views: []pageView{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Guide: p.progress(), Now: s.now().Unix(),
 		HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
 	for _, g := range s.Groups() {
 		state.Groups = append(state.Groups, pageGroup{ID: g.ID, Handle: g.Handle})

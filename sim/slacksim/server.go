@@ -31,6 +31,8 @@ type Options struct {
 	AppScopes []string
 	// Commands that are installed; nil is /access with should_escape.
 	Commands []Command
+	// Shortcuts that are installed; nil is a global one, request, and one for messages, request_for_author.
+	Shortcuts []Shortcut
 	// Events the app subscribed to; nil is app_home_opened, app_mention, message.im.
 	Events []string
 	// Violation hears of each breach of the protocol by the app. It is called
@@ -124,6 +126,10 @@ func withDefaults(o Options) Options {
 	if o.Commands == nil {
 		o.Commands = []Command{{Command: "/access", Description: "Ask for a seat, or see who has one",
 			UsageHint: "create EMAIL FIRST because …", ShouldEscape: true}}
+	}
+	if o.Shortcuts == nil {
+		o.Shortcuts = []Shortcut{{Name: "Ask for access", Type: GlobalShortcut, CallbackID: "request", Description: "Ask for a seat, for you or somebody else"},
+			{Name: "Ask for their access", Type: MessageShortcut, CallbackID: "request_for_author", Description: "Ask for a seat for whoever wrote this"}}
 	}
 	if o.Events == nil {
 		o.Events = []string{"app_home_opened", "app_mention", "message.im"}

@@ -106,6 +106,8 @@ var slackUses = []slackUse{
 	{method: "chat.delete", in: "a card that came twice", when: beforeAsking, scenario: world.Made(world.Approve), before: world.DelayThePost},
 	{method: "conversations.open", in: "the message", when: beforeDeciding, scenario: world.Made(world.Approve)},
 	{method: "views.open", in: "the form", when: beforeDeciding, scenario: world.Of("deny")},
+	{method: "views.open", in: "the form for asking", when: beforeAsking, scenario: world.Of("asked by form")},
+	{method: "views.update", in: "the form for asking, changed", when: beforeAsking, scenario: world.Of("asked by form")},
 	{method: "response_url", in: "a stranger's click", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { stranger(p); world.Approve(p) }), also: toldAtMostOnce},
 	{method: "chat.postEphemeral", in: "a stranger's click", when: beforeDeciding, also: toldAtMostOnce,
 		scenario: world.Made(func(p *world.Played) {

@@ -86,14 +86,19 @@ func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 400, Header: http.Header{}, Request: req, Body: io.NopCloser(strings.NewReader(string(said)))}, err
 }
 
-// types is what a person types; nothing they type is met with silence.
+// types is what a person types; nothing they type is met with silence: there is an answer, or the form.
 func (h *hostile) types(who, text string) {
 	h.T.Helper()
 	before := len(h.N.Slack.Ephemerals(who))
+	h.N.Slack.CloseAllViews(who)
 	out := h.N.Slack.Type(who, "C0GENERAL", "/access "+text).Wait()
 	require.True(h.T, out.Acked, "%q: %s", text, out.Error)
 	h.Pass(7 * time.Second)
-	require.Greater(h.T, len(h.N.Slack.Ephemerals(who)), before, "%q was met with silence", text)
+	views := h.N.Slack.Views(who)
+	for _, v := range views {
+		h.forms = append(h.forms, slacksim.ViewText(v))
+	}
+	require.Greater(h.T, len(h.N.Slack.Ephemerals(who))+len(views), before, "%q was met with silence", text)
 }
 
 func (h *hostile) life() {

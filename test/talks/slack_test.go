@@ -29,6 +29,10 @@ func (k *talk) slack(f []string) {
 		k.troubling = nil
 		return
 	}
+	if f[0] == "loses" {
+		n.LoseAcks(1)
+		return
+	}
 	if slices.Contains([]string{"fails", "delays", "is", "empties", "joins", "kicks", "field", "drops", "names"}, f[0]) {
 		k.answers(f)
 		return

@@ -42,7 +42,13 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	bob double-clicks Ask on card 1    twice at once
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
-//	alice reads "words" …              the form that is open says these words, under its fields too
+//	alice reads "words" …              the form that is open says these words, under its fields too; "reads nothing": none is
+//	alice fills "Who is it for?" "A colleague"     she fills in what has that label, with text or an option's; "Colleague" "bob"
+//	alice searches "Websites" "acme" finds "words" … · nothing     what a menu offers as she types
+//	alice picks "Websites" "acme" ["Acme UK"]      she searches, and picks the first so called, beside what is picked there
+//	alice sends · sends twice · sends from version 9       the form as it is filled in; twice at once; as another program drew it
+//	alice uses "Ask for access" · "Ask for their access" on bob's message     a shortcut; on his last message in #general
+//	alice opens the form               by the button of the last private answer to her
 //	alice leaves · alice returns       her account in Slack is deactivated, or activated again
 //	alice submits "text"               she fills in the form that is open
 //	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
@@ -60,6 +66,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor replaces ADDRESS · vendor retypes ADDRESS user · vendor rehosts 103 other.example     what changes hands
 //	vendor hands 106 ADDRESS · vendor hands 106 over     a website is an account's own now, or the main account's
 //	vendor sets ADDRESS audit_website,add_website 20 week      its permissions and its money limit
+//	vendor closes 106                        a website is deleted
 //	vendor effects create 1            how often that operation changed anything
 //	vendor seats 9                     how many seats may exist
 //	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
@@ -69,6 +76,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack empties S0LEADS              nobody is in that user group any more; "slack joins S0LEADS bob erin": these are
 //	slack field Xf1 user Manager [protected]         profiles have that field, of people or "text"; "slack drops Xf1"
 //	slack names Xf1 of alice bob             what her profile holds there; also "words", or nobody
+//	slack loses the next ack           it never hears that something was received
 //	slack kicks C0GENERAL              the bot is taken out of that channel
 //	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
 //	wait 72h · stop · start · crash · log "words" (an error line that is expected)
@@ -251,11 +259,13 @@ func (k *talk) person(id string, f []string, line string) {
 		twice.Wait()
 	case f[0] == "garbles":
 		k.N.Slack.Garbled(id, "", func(p map[string]any) { p["view"].(map[string]any)["state"] = map[string]any{"values": []any{}} }).Wait()
+	case f[0] == "reads" && f[1] == "nothing":
+		require.Empty(k.T, k.N.Slack.Views(id), k.line)
 	case f[0] == "reads":
-		views := k.N.Slack.Views(id)
-		require.NotEmpty(k.T, views, "%s: no form is open", k.line)
-		v := views[len(views)-1]
-		k.holds(slacksim.ViewText(v)+fmt.Sprint(v.Errors), after(line, " reads "))
+		v := k.form(id)
+		k.holds(slacksim.ViewText(v)+fmt.Sprint(v.Errors)+filledIn(v), after(line, " reads "))
+	case formActs[f[0]] != nil:
+		formActs[f[0]](k, id, f[1:], line)
 	case f[0] == "submits":
 		k.submits(id, after(line, " submits "))
 	default:
@@ -376,20 +386,4 @@ func (k *talk) presses(id, what string) *slacksim.Delivery {
 		m := list[len(list)-1]
 		return k.N.Slack.Click(id, m.Channel, m.TS, label)
 	}
-}
-
-// submits fills in the one text field of the form on top and sends it.
-func (k *talk) submits(id, text string) {
-	k.T.Helper()
-	views := k.N.Slack.Views(id)
-	require.NotEmpty(k.T, views, "%s: no form is open", k.line)
-	v := views[len(views)-1]
-	blocks, _ := v.View["blocks"].([]any)
-	for _, b := range blocks {
-		if b, ok := b.(map[string]any); ok && b["type"] == "input" {
-			k.N.Slack.Submit(id, v.ID, map[string]any{fmt.Sprint(b["block_id"]): strings.Trim(text, `"`)}).Wait()
-			return
-		}
-	}
-	k.T.Fatalf("%s: the form has no field", k.line)
 }

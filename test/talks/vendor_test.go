@@ -48,6 +48,8 @@ func (k *talk) vendor(f []string) {
 	case "removes":
 		require.True(k.T, v.RemoveAccount(f[1]), k.line)
 		k.unblocked(f[1])
+	case "closes":
+		require.True(k.T, v.RemoveSite(k.number(f[1])), k.line)
 	case "replaces", "retypes", "rehosts", "blocks", "hands", "sets":
 		k.changesHands(f)
 	case "unblocks":

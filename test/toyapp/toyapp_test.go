@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/world"
@@ -30,7 +31,9 @@ func TestTheEntryIsWhole(t *testing.T) { require.NoError(t, Entry().Check()) }
 func TestTheToyIsWalkedEndToEnd(t *testing.T) {
 	inPlanner(t, func(w *world.World, v *Vendor) {
 		require.Contains(t, w.Answered("U0ALICE", "invit jane@acme.example team=growth because x"), "Did you mean `invite`?")
-		require.Contains(t, w.Answered("U0ALICE", "invite jane@acme.example because x"), "Please add `team=`.")
+		require.Empty(t, w.Answered("U0ALICE", "invite jane@acme.example because x"), "the form opens, for the team that is missing")
+		require.Contains(t, slacksim.ViewText(w.N.Slack.Views("U0ALICE")[0]), "Team")
+		w.N.Slack.CloseAllViews("U0ALICE")
 		require.Contains(t, w.Answered("U0ALICE", "invite jane@acme.example team=growth rolle=owner because x"), "Did you mean `role=`?")
 		require.Contains(t, w.Answered("U0ALICE", "invite jane@acme.example team=growth role=boss because x"), "It takes `guest, owner`.")
 		require.Contains(t, w.Answered("U0ALICE", "help invite"), "EMAIL [role=…] team=… [boards=…] because …")
@@ -58,6 +61,65 @@ func TestTheToyIsWalkedEndToEnd(t *testing.T) {
 		require.Contains(t, w.Answered("U0ADMIN", "show lee@acme.example app=planner"), "not known, because Planner doesn't say")
 		require.Contains(t, w.Answered("U0ADMIN", "boards"), "2 boards")
 	})
+}
+
+// TestTheToyIsWalkedByTheForm: its own fields, one of them required, and its boards; another app chosen and back.
+func TestTheToyIsWalkedByTheForm(t *testing.T) {
+	inPlanner(t, func(w *world.World, v *Vendor) {
+		s := w.N.Slack
+		form := func() slacksim.View { return s.Views("U0BOB")[0] }
+		do := func(d *slacksim.Delivery) { require.True(t, d.Wait().Acked); w.Pass(2 * time.Second) }
+		do(s.Type("U0BOB", "C0GENERAL", "/access request planner"))
+		text := slacksim.ViewText(form())
+		for _, word := range []string{"Invite", "Dismiss", "Role", "Guest", "Board owner", "May delete every board", "Team", "Boards", "Search boards"} {
+			require.Contains(t, text, word)
+		}
+		do(s.ClickView("U0BOB", "", view.FieldFor, "outside"))
+		boards := blockOf(t, form(), "Boards")
+		out := s.Suggest("U0BOB", "", boards, "hir").Wait()
+		require.Contains(t, string(out.Payload), `"Hiring (#b-2)"`)
+		do(s.ClickView("U0BOB", "", boards, "b-2"))
+		fill := map[string]any{view.FieldEmail: "lee@acme.example", blockOf(t, form(), "Team"): "Growth", blockOf(t, form(), "Role"): "guest", view.FieldReason: "he helps"}
+		require.NoError(t, s.Fill("U0BOB", "", fill))
+		do(s.ClickView("U0BOB", "", view.FieldApp, "seranking"))
+		require.NotContains(t, slacksim.ViewText(form()), "Search boards")
+		do(s.ClickView("U0BOB", "", view.FieldApp, "planner"))
+		do(s.Submit("U0BOB", "", nil))
+		require.Contains(t, form().Errors[blockOf(t, form(), "Team")], "“Growth” doesn't fit here")
+		require.NoError(t, s.Fill("U0BOB", "", map[string]any{blockOf(t, form(), "Team"): "growth"}))
+		do(s.Submit("U0BOB", "", nil))
+		require.Empty(t, s.Views("U0BOB"))
+
+		// the same in one line, for somebody else
+		require.Contains(t, w.Answered("U0BOB", "invite mia@acme.example team=growth boards=b-2 app=planner because he helps"), "#2")
+		w.Pass(5 * time.Second)
+		byForm, typed := request(t, w, 1), request(t, w, 2)
+		require.Equal(t, typed.Change.Values, byForm.Change.Values)
+		require.Equal(t, typed.Said.Typed, byForm.Said.Typed)
+		require.Equal(t, typed.Rule, byForm.Rule)
+		s.Click("U0ERIN", "C0APPROVE", w.CardFor("lee@acme.example").TS, "Approve").Wait()
+		w.Pass(10 * time.Second)
+		require.Equal(t, approvals.Done, w.State(1))
+		require.Equal(t, []string{"b-2"}, v.members[0].boards)
+	})
+}
+
+func request(t *testing.T, w *world.World, n int64) approvals.Request {
+	r, err := w.App.Desk.Request(t.Context(), n)
+	require.NoError(t, err)
+	return r
+}
+
+// blockOf is the block of a form's input that is labeled so.
+func blockOf(t *testing.T, v slacksim.View, label string) string {
+	for _, b := range v.View["blocks"].([]any) {
+		b := b.(map[string]any)
+		if l, ok := b["label"].(map[string]any); ok && l["text"] == label {
+			return b["block_id"].(string)
+		}
+	}
+	t.Fatalf("the form has no %q: %s", label, slacksim.ViewText(v))
+	return ""
 }
 
 // TestTheToyInDoubt: an answer that is lost while it can't be read is a doubt, and settles itself once it can be; the

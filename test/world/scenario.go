@@ -29,8 +29,9 @@ type Scenario struct {
 	// request waits, Carol's where it was approved and failed. ask is the first thing that the next one hears. "" where
 	// nothing is lost.
 	lost string
-	// ask is what Alice types; "" where nobody asks (a report on its slot).
-	Ask string
+	// ask is what Alice types; "" where nobody asks (a report on its slot). byForm: she fills in the form with it.
+	Ask    string
+	byForm bool
 	// decide is what happens to the request after that.
 	Decide func(p *Played)
 	// want is the state it ends in.
@@ -54,6 +55,7 @@ type Scenario struct {
 // Scenarios are all kinds of request.
 var Scenarios = []Scenario{
 	{Name: "create", Ask: "create jane@acme.example Jane access=report_manual because she asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "asked by form", byForm: true, Ask: "create jane@acme.example Jane because she asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a seat with websites", Ask: "create jane@acme.example Jane sites=103,106 because she audits them", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "the websites of a seat", Ask: "create jane@acme.example Jane sites=shop.acme.example,106 because she audits them", Decide: Approve, Want: approvals.Done, Op: vendorsim.SetShares, Tells: 1},
 	{Name: "create for a colleague", Ask: "create dave@acme.example Dave because he asked", Decide: Approve, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
@@ -187,8 +189,13 @@ func (p *Played) types(text, success string) bool {
 	return out.Acked && strings.Contains(string(out.Payload), success)
 }
 
-// Asked is Alice typing the scenario's wish, until it is kept.
+// Asked is Alice typing the scenario's wish, or filling in the form, until it is kept.
 func (p *Played) Asked() {
+	if p.Scenario.byForm {
+		p.until("the form", p.fillsIn, func() bool { _, ok := p.request(); return ok })
+		p.sendsAgain()
+		return
+	}
 	p.until("the asking", func() bool { return p.types(p.Scenario.Ask, "*#1*") },
 		func() bool { _, ok := p.request(); return ok })
 }

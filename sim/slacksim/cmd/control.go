@@ -88,9 +88,15 @@ func (c *control) acts() map[string]func(order) *slacksim.Delivery {
 		"forge":     func(o order) *slacksim.Delivery { return s.ClickForged(o.User, o.Forged) },
 		"clickview": func(o order) *slacksim.Delivery { return s.ClickView(o.User, o.View, o.Button, o.choice()) },
 		"suggest":   func(o order) *slacksim.Delivery { return s.Suggest(o.User, o.View, o.Button, o.Text) },
-		"submit":    func(o order) *slacksim.Delivery { return s.Submit(o.User, o.View, o.Values) },
-		"close":     func(o order) *slacksim.Delivery { return s.CloseView(o.User, o.View) },
-		"home":      func(o order) *slacksim.Delivery { return s.OpenHome(o.User) },
+		"shortcut": func(o order) *slacksim.Delivery {
+			if o.TS != "" {
+				return s.ShortcutOn(o.User, o.Channel, o.TS, o.Button)
+			}
+			return s.Shortcut(o.User, o.Button)
+		},
+		"submit": func(o order) *slacksim.Delivery { return s.Submit(o.User, o.View, o.Values) },
+		"close":  func(o order) *slacksim.Delivery { return s.CloseView(o.User, o.View) },
+		"home":   func(o order) *slacksim.Delivery { return s.OpenHome(o.User) },
 	}
 }
 

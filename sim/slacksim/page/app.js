@@ -134,6 +134,7 @@ App.draw = () => {
   const state = App.state;
   const channel = state.channels.find((c) => c.id === App.channel);
   drawSide(state);
+  drawShortcuts();
   if (channel) {
     drawHead(channel);
     App.shownPart === "home" && World.people.get(channel.with)?.bot ? drawHome() : drawFlow(channel);

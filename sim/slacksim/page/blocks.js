@@ -4,7 +4,8 @@
      warn(block_id, action_id)  the sentence beside an element whose press failed, or ""
      inputs       Map "block_id action_id" -> {el, read}, filled while drawing (views read it on submit)
      kept         state of an earlier drawing, or {}
-     errors       {block_id: sentence} of a refused submission */
+     errors       {block_id: sentence} of a refused submission
+     suggest(block_id, action_id, text)  what the app offers in a menu (views) */
 
 const confirmThen = async (element, run) => {
   if (!element.confirm || (await askConfirm(element.confirm))) run();
@@ -76,7 +77,7 @@ const inputBlock = (block, ctx) => {
   const made = makeInput(element, ctx.kept?.[block.block_id]?.[element.action_id], changed, {
     id, "data-testid": "field-" + block.block_id, "data-action-id": element.action_id, "aria-labelledby": id + "-l",
     "aria-describedby": id + "-d", "aria-invalid": error ? "true" : undefined,
-  });
+  }, (text) => ctx.suggest(block.block_id, element.action_id, text));
   if (!made) return unknown(element.type);
   ctx.inputs?.set(`${block.block_id} ${element.action_id}`, { block_id: block.block_id, action_id: element.action_id, optional: Boolean(block.optional), ...made });
   return h("div", { class: "field" + (error ? " field-wrong" : ""), "data-block-id": block.block_id },

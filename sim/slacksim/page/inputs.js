@@ -1,7 +1,8 @@
 "use strict";
 /* Block Kit elements that hold a value. Each maker answers {el, read}: `read` gives the
    element's entry of Slack's view state, {type, value | selected_…}. `kept` is such an entry
-   from an earlier drawing: values survive an update of the view. `changed` runs on a change. */
+   from an earlier drawing: values survive an update of the view. `changed` runs on a change, and
+   `ask(text)` asks the app for the options of a menu that has none of its own (picker.js). */
 
 const optionKey = (option) => option.value;
 const allOptions = (element) => element.options || (element.option_groups || []).flatMap((group) => group.options);
@@ -90,7 +91,6 @@ const INPUTS = {
   url_text_input: textMaker("url"),
   number_input: textMaker("number", (e) => ({ min: e.min_value, max: e.max_value, step: e.is_decimal_allowed ? "any" : "1" })),
   static_select: staticSelect,
-  external_select: staticSelect,
   multi_static_select: ticksMaker,
   checkboxes: ticksMaker,
   radio_buttons: radioMaker,
@@ -103,4 +103,4 @@ const INPUTS = {
 };
 
 /* A value-holding element, or null where the type is not one. */
-const makeInput = (element, kept, changed, name) => (Object.hasOwn(INPUTS, element.type) ? INPUTS[element.type](element, kept, changed, name) : null);
+const makeInput = (element, kept, changed, name, ask) => (Object.hasOwn(INPUTS, element.type) ? INPUTS[element.type](element, kept, changed, name, ask) : null);

@@ -51,6 +51,7 @@ const drawMessage = (message, channel, joined) => {
     class: "message" + (joined ? " joined" : "") + (message.ephemeral ? " ephemeral" : ""),
     "data-testid": message.ephemeral ? "ephemeral" : "message", "data-ts": message.ts, "data-channel": channel, tabindex: "-1", "aria-label": `${person.name}, ${clockTime(at)}`,
   },
+  !message.ephemeral && shortcutMenu("message", "Shortcuts for this message", { channel, ts: message.ts }, "⋯"),
   joined ? h("span", { class: "gutter", "aria-hidden": "true" }, clockTime(at)) : avatar(person),
   h("div", { class: "message-main" },
     message.ephemeral && h("p", { class: "only-you" }, h("span", { "aria-hidden": "true" }, "◐"), " Only visible to you"),

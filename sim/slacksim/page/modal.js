@@ -33,7 +33,7 @@ const missing = (inputs) => Object.fromEntries([...inputs.values()].filter((i) =
 const submitModal = async (view) => {
   const errors = missing(Modal.inputs);
   if (Object.keys(errors).length) return redrawModal(view, errors);
-  const values = readValues(new Map([...Modal.inputs].filter(([, input]) => input.optional !== undefined))); // live elements have told theirs already
+  const values = formValues();
   Modal.dialog.classList.add("busy");
   try {
     await call("/page/submit", { as: World.me, view_id: view.id, values });
@@ -51,8 +51,14 @@ const closeModal = (view) => call("/page/close", { as: World.me, view_id: view.i
 
 const pressView = (view) => (press) => {
   const { block_id, action_id, state } = press;
-  call("/page/click", { as: World.me, view_id: view.id, block_id, action_id, state }).catch((error) => noteInModal(view, error));
+  call("/page/click", { as: World.me, view_id: view.id, block_id, action_id, state, values: formValues() }).catch((error) => noteInModal(view, error));
 };
+
+/* What is filled in by now: the app hears of it with whatever it hears. Live elements have told theirs already. */
+const formValues = () => readValues(new Map([...Modal.inputs].filter(([, input]) => input.optional !== undefined)));
+
+const suggestIn = (view) => async (block_id, action_id, text) =>
+  (await call("/page/suggest", { as: World.me, view_id: view.id, block_id, action_id, text, values: formValues() })).menu;
 
 const keepForm = () => { if (Modal.id) remember("form " + Modal.id, JSON.stringify(readValues(Modal.inputs))); };
 const keptForm = (view) => JSON.parse(recall("form " + view.id) || "{}");
@@ -60,7 +66,7 @@ const keptForm = (view) => JSON.parse(recall("form " + view.id) || "{}");
 const modalContent = (view, errors, kept) => {
   const { title, submit, close, blocks } = view.view;
   Modal.inputs = new Map();
-  const ctx = { act: pressView(view), inputs: Modal.inputs, kept, errors };
+  const ctx = { act: pressView(view), suggest: suggestIn(view), inputs: Modal.inputs, kept, errors };
   const body = drawBlocks(blocks || [], ctx);
   return h("form", { novalidate: true, on: { input: keepForm, change: keepForm, submit: (e) => { e.preventDefault(); submitModal(view); } } },
     h("div", { class: "modal-head" }, h("h2", { id: "modal-title" }, textOf(title)),
@@ -91,6 +97,7 @@ const openModal = (view) => {
 const dropModal = () => {
   Modal.dialog?.close();
   Modal.dialog?.remove();
+  Searches.clear();
   Object.assign(Modal, { id: null, print: "", dialog: null, inputs: new Map() });
 };
 

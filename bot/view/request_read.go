@@ -1,0 +1,140 @@
+package view
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/commands"
+)
+
+// Input is one element of a form as Slack tells it: the block it stands in, and what was filled in or chosen.
+type Input struct {
+	Block  string
+	Values []string
+}
+
+// Borne is what the form for asking bears in its private metadata, as JSON, of which nothing ever changes its meaning.
+type Borne struct {
+	// Version is that of the form; another program's may be read otherwise.
+	Version int `json:"v"`
+	// Channel is where it was asked for, and App the app it is about, where there is no choice.
+	Channel string `json:"c,omitempty"`
+	App     string `json:"a,omitempty"`
+	// Kept is what was filled into blocks that are not shown now, by their names.
+	Kept map[string][]string `json:"k,omitempty"`
+}
+
+// formVersion is that of the forms that are drawn here.
+const formVersion = 1
+
+// maxBorne is how long private metadata may be, counted as Slack sends it, and a little less.
+const maxBorne = 2900
+
+// String is what is borne. What has no room is left out, the longest first.
+func (b Borne) String() string {
+	b.Version = formVersion
+	for {
+		raw := string(JSON(b))
+		if escaped(raw) <= maxBorne || len(b.Kept) == 0 {
+			return raw
+		}
+		longest, kept := "", map[string][]string{}
+		for id, was := range b.Kept {
+			kept[id] = was
+			if longest == "" || weigh(id, was) > weigh(longest, b.Kept[longest]) || weigh(id, was) == weigh(longest, b.Kept[longest]) && id < longest {
+				longest = id
+			}
+		}
+		delete(kept, longest)
+		b.Kept = kept
+	}
+}
+
+func weigh(id string, was []string) int { return len(id) + len(strings.Join(was, `","`)) }
+
+// escaped is how long a text is in plain letters: Slack sends others as six.
+func escaped(s string) (n int) {
+	for _, r := range s {
+		switch {
+		case r > 0xFFFF:
+			n += 12
+		case r > 0x7F:
+			n += 6
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// ParseBorne reads what String wrote. ErrOtherVersion: another version of Usher drew the form.
+func ParseBorne(s string) (Borne, error) {
+	var b Borne
+	if err := json.Unmarshal([]byte(s), &b); err != nil {
+		return Borne{}, fmt.Errorf("parse what a form bears %.40q: not one of ours", s)
+	}
+	if b.Version != formVersion {
+		return Borne{}, fmt.Errorf("parse what a form bears %.40q: %w", s, ErrOtherVersion)
+	}
+	return b, nil
+}
+
+// ReadRequest is what has been filled into a form, and what it bears from now on: all of that, by the blocks it stands in.
+func ReadRequest(b Borne, inputs []Input) (commands.Draft, Borne) {
+	was := map[string][]string{}
+	for id, v := range b.Kept {
+		if len(v) > 0 {
+			was[id] = v
+		}
+	}
+	for _, in := range inputs {
+		if was[in.Block] = in.Values; len(in.Values) == 0 {
+			delete(was, in.Block)
+		}
+	}
+	b.Kept = was
+	first := func(id string) string {
+		if len(was[id]) == 0 {
+			return ""
+		}
+		return was[id][0]
+	}
+	d := commands.Draft{App: cmp.Or(first(FieldApp), b.App), Action: catalog.Verb(first(FieldAction)), For: commands.For(first(FieldFor)),
+		Person: approvals.PersonID(first(FieldPerson)), Email: first(FieldEmail), Reason: first(FieldReason),
+		Chosen: map[string][]string{}, Typed: map[string]string{}}
+	d.First, d.Last = first(fieldFirst+tagOf(d)), first(fieldLast+tagOf(d))
+	readFields(&d, was, inputs)
+	return d, b
+}
+
+// readFields reads the fields of the app that is asked of: what is shown before what was kept of a place that isn't.
+func readFields(d *commands.Draft, was map[string][]string, inputs []Input) {
+	ids := slices.Sorted(maps.Keys(was))
+	shown := func(id string) bool { return slices.ContainsFunc(inputs, func(i Input) bool { return i.Block == id }) }
+	slices.SortStableFunc(ids, func(a, b string) int {
+		switch {
+		case shown(a) == shown(b):
+			return 0
+		case shown(a):
+			return -1
+		}
+		return 1
+	})
+	for _, id := range ids {
+		key, takes, app := fieldOfBlock(id)
+		if key == "" || app != d.App || d.Typed[key] != "" || len(d.Chosen[key]) > 0 {
+			continue
+		}
+		if takes == takesText {
+			d.Typed[key] = was[id][0]
+		} else {
+			d.Chosen[key] = was[id]
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package page
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/usherbot/usher/sim/browser"
+)
+
+// starting is a thing on the page by how its mark begins.
+func starting(mark string) chromedp.CSS {
+	return chromedp.CSS(fmt.Sprintf(`[data-testid="modal"] [data-testid^=%q]`, mark))
+}
+
+// fills writes into the field of a form whose mark begins so.
+func (v *visit) fills(mark, text string) {
+	v.t.Helper()
+	v.Write(v.Tell(fmt.Sprintf(`document.querySelector('[data-testid="modal"] [data-testid^="field-%s"]').dataset.testid`, mark)), text)
+}
+
+// drawn waits until the app has drawn the form anew, with this in it.
+func (v *visit) drawn(words string) {
+	v.t.Helper()
+	v.Holds(fmt.Sprintf(`Modal.print.includes(%q)`, words))
+}
+
+// ticks chooses in a form by what stands beside the mark.
+func (v *visit) ticks(words string) {
+	v.t.Helper()
+	v.Holds(fmt.Sprintf(`(() => { const row = [...document.querySelectorAll('[data-testid="modal"] label.tick')].find((l) => l.textContent.includes(%q));
+		row?.querySelector("input").click(); return Boolean(row); })()`, words))
+}
+
+// selects chooses in a menu of a form.
+func (v *visit) selects(mark, label string) {
+	v.t.Helper()
+	v.Holds(fmt.Sprintf(`(() => { const menu = document.querySelector('[data-testid="modal"] [data-testid^="field-%s"]');
+		const option = menu && [...menu.options].find((o) => o.textContent === %q); if (!option) return false;
+		menu.value = option.value; menu.dispatchEvent(new Event("change", { bubbles: true })); return true; })()`, mark, label))
+}
+
+// asksByTheForm is somebody who has never heard of the bot: the form changes with what they choose, tells them what is
+// wrong under its field, finds websites as they type, and comes to the same as a line.
+func asksByTheForm(t *testing.T, b *browser.Browser) {
+	for _, width := range []int{1280, 390} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			t.Parallel()
+			v := visitDemo(t, b, width, 800)
+			v.is("U0BOB", "C0GENERAL")
+			v.types("/access")
+			v.answered("I get people their seats")
+			v.Click("button-Open the form")
+			v.Says(browser.Mark("modal"), "What would you like in SE Ranking?")
+			v.Holds(`document.querySelector('[data-testid="field-first:me"]').value === "Bob"`)
+			v.picture("opened")
+			v.fills("reason", "Jane audits both shops")
+			v.ticks("An address outside")
+			v.Says(browser.Mark("modal"), "E-mail address")
+			v.fills("email", "jane@acme")
+			v.fills("first", "Jane")
+			v.Holds(`document.querySelector('[data-testid="field-reason"]').value === "Jane audits both shops"`)
+			v.fills("f:sites", "shop")
+			v.Says(starting("offer-104"), "shop.acme-europe.example")
+			v.picture("searching")
+			v.fills("f:sites", kb.ArrowDown+kb.Enter)
+			v.drawn(`"value":"103"`)
+			v.fills("f:sites", "104")
+			v.Click("offer-104")
+			v.drawn(`"value":"104"`)
+			v.Says(browser.Mark("modal"), "Acme Shop – shop.acme.example (#103)")
+			v.Says(browser.Mark("modal"), "Acme Shop – shop.acme-europe.example (#104)")
+			v.fills("f:amount", "50")
+			v.Click("modal-submit")
+			v.Says(browser.Mark("modal"), "what comes after the @ isn't a domain")
+			v.Says(browser.Mark("modal"), "Per what time?")
+			v.picture("wrong")
+			v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
+			v.fills("email", ".example")
+			v.selects("f:period", "Month")
+			v.Holds(`document.querySelectorAll('[data-testid="modal"] .pill').length === 2`)
+			v.picture("right")
+			v.Click("modal-submit")
+			v.answered("SE Ranking seat for jane@acme.example")
+			v.Holds(`document.querySelector('[data-testid="modal"]') === null`)
+			v.picture("asked")
+			v.is("U0BOB", "C0APPROVE")
+			v.sees("Jane audits both shops")
+			v.sees("Shares 2 websites")
+			v.picture("card")
+		})
+	}
+}
