@@ -37,6 +37,7 @@ var probes = map[string]probe{
 	"data lost after a refusal":  scene("the data is lost after a refusal", func(*world.World) {}),
 	"failing commits":            failingCommits("create"),
 	"failing commits of a no":    failingCommits("deny"),
+	"failing commits of asking":  failingCommits("a question"),
 	"failing commits of a back":  failingCommits("cancel"),
 	"failing commits of time up": failingCommits("expiry"),
 	"failing commits of a doubt": failingCommits("doubt, happened"),

@@ -15,12 +15,16 @@ import (
 
 // What is asked about a request before it is decided, and what its requester answers.
 
-// inquires lets somebody press Ask, and write a question in the form that opens, if it does.
+// inquires lets somebody press Ask, and write a question in the form that opens, if it does; now and then the program
+// dies about then.
 func (s *simulation) inquires() {
 	who, n := pickOf(s, append(deciders, strangers[0])), s.number()
 	s.N.Slack.CloseAllViews(who)
 	s.done(s.press(who, n, "Ask", view.ActionAsk))
 	s.spend(4 * time.Second)
+	if len(s.N.Slack.Views(who)) > 0 && s.rng.IntN(3) == 0 {
+		s.aimed()
+	}
 	s.writes(who, "question")
 }
 
