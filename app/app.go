@@ -206,6 +206,8 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks outbox.Doer, 
 	add(approvals.KindExpire, 2, a.Clock.sure(a.Desk.Expiry(a.Clock.Now)))
 	add(approvals.KindLapse, 2, a.Clock.sure(a.Desk.Lapse(a.Clock.Now)))
 	add(approvals.KindRemind, 2, a.Clock.sure(a.Desk.Reminding(a.Clock.Now)))
+	add(approvals.KindAway, 1, a.Clock.sure(a.Desk.Moving(a.Clock.Now)))
+	add(approvals.KindBack, 1, a.Clock.sure(a.Desk.Returning(a.Clock.Now)))
 	add(approvals.KindEscalate, 2, a.Clock.sure(a.Desk.Escalation(a.Clock.Now)))
 }
 

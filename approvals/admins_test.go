@@ -12,7 +12,10 @@ import (
 )
 
 // oneBook is a Book that holds one request; a transaction whose function fails leaves it as it was.
-type oneBook struct{ r Request }
+type oneBook struct {
+	r    Request
+	away []Absence
+}
 
 type oneTx struct{ b *oneBook }
 
@@ -48,6 +51,8 @@ func (oneTx) Latest(PersonID, int) (Request, bool, error) { return Request{}, fa
 func (oneTx) OpenFor(string, string) ([]Request, error)   { return nil, nil }
 func (oneTx) Audit(Entry) error                           { return nil }
 func (oneTx) Change(outbox.Change) error                  { return nil }
+func (x oneTx) Absences() ([]Absence, error)              { return x.b.away, nil }
+func (x oneTx) KeepAbsences(all []Absence) error          { x.b.away = all; return nil }
 
 // company is a directory; who is not in it cannot be found out.
 type company map[PersonID]Person
@@ -79,7 +84,7 @@ func (c company) Group(context.Context, GroupID) ([]PersonID, error) {
 }
 
 func deskOf(r Request, people company, admins ...PersonID) (*Desk, *oneBook) {
-	b := &oneBook{r}
+	b := &oneBook{r: r}
 	return &Desk{Apps: []App{ranked()}, Book: b, Directory: people, Admins: admins, Log: slog.New(slog.DiscardHandler), Wake: func() {}, Nonce: func() (string, error) { return "n0nce", nil }}, b
 }
 

@@ -17,13 +17,13 @@ func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
 	return out
 }
 
-// called are the people named on the steps that have begun, each once.
+// called are the people named on the steps that have begun, and their deputies, each once.
 func (r *Request) called() (out []PersonID) {
 	if r.Rule.Itself() {
 		return nil
 	}
-	for _, s := range r.Stages()[:max(r.Reached(), r.Present())+1] {
-		for _, p := range s.without(r.Requester, r.Change.Person).People() {
+	for i, s := range r.Stages()[:max(r.Reached(), r.Present())+1] {
+		for _, p := range append(s.without(r.Requester, r.Change.Person).People(), r.deputies(i)...) {
 			if !slices.Contains(out, p) {
 				out = append(out, p)
 			}

@@ -83,6 +83,9 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 	if err != nil {
 		return Ballot{}, err
 	}
+	if r, err = d.present(tx, r, Voted{}, now); err != nil {
+		return Ballot{}, err
+	}
 	if !v.Yes {
 		v.Step = r.Present() // a no means the request, whichever step was shown
 	}
@@ -98,6 +101,7 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 	if err := votable(r, v, facts, now); err != nil {
 		return Ballot{}, err
 	}
+	v = r.stands(v, facts)
 	r, err = d.act(tx, r, Voted{Vote: v, Facts: facts}, v.By, v.Surface, now)
 	if err != nil {
 		return Ballot{}, err
@@ -107,6 +111,7 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 
 // votable is every reason why a vote does not count.
 func votable(r Request, v Vote, facts Facts, now time.Time) error {
+	r = r.asOf(now)
 	ruling, say := MayDecide(r, v.By, facts)
 	switch {
 	case ruling == MayNot:
@@ -127,7 +132,7 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	if err := r.otherStep(v); err != nil {
 		return err
 	}
-	r.Votes = append(r.clone().Votes, v)
+	r.Votes = append(r.clone().Votes, r.stands(v, facts))
 	if Judge(r, facts).Status == Unproven {
 		return Refuse(CannotTell, "I couldn't check with Slack whether everyone who said yes to #%v can still approve, so I haven't counted your vote. Please try again in a minute.", r.Number)
 	}
@@ -317,6 +322,7 @@ func (d *Desk) WaitingFor(ctx context.Context, by Actor, now time.Time) (list []
 		if r.Rule.Itself() || r.Answered(by) {
 			continue
 		}
+		r = r.asOf(now)
 		switch ruling, _ := MayDecide(r, by, seen.gather(ctx, r, by)); ruling {
 		case May:
 			list = append(list, r)

@@ -32,6 +32,10 @@ type Tx interface {
 	OpenFor(app, email string) ([]Request, error)
 	// Audit appends to the log; the Book gives the entry its place in the chain, in the order of the transactions.
 	Audit(e Entry) error
+	// Absences are those that were kept last, in their order; none where nobody ever was away.
+	Absences() ([]Absence, error)
+	// KeepAbsences keeps who is away, in place of what was.
+	KeepAbsences(all []Absence) error
 	// Change makes, brings forward or drops a promise.
 	Change(c outbox.Change) error
 }
@@ -175,6 +179,10 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 			return r, err
 		}
 	}
+	r, err := d.present(tx, r, e, now)
+	if err != nil {
+		return r, err
+	}
 	next, changes, err := Step(r, e, now)
 	if err != nil {
 		return r, err
@@ -258,9 +266,7 @@ func detailOf(is Request, e Event) any {
 	case Seen:
 		return readOf(e)
 	case Voted:
-		return struct {
-			Reason string `json:"reason,omitempty"`
-		}{e.Vote.Reason}
+		return votedFor(e.Vote)
 	case Questioned, Replied:
 		return saidIn(is, e)
 	case Escalated:
@@ -269,6 +275,10 @@ func detailOf(is Request, e Event) any {
 		return calledOf(is, e.Who)
 	case Nudged:
 		return calledOf(is, is.nudged()...)
+	case Stood:
+		return struct {
+			Away []Absence `json:"away"`
+		}{e.Away}
 	case Noticed:
 		return struct {
 			Left []PersonID `json:"left"`

@@ -23,6 +23,8 @@ type (
 	Reminded struct{ Who, Key string }
 	// Nudged: somebody has those whom it waits for reminded.
 	Nudged struct{ By Actor }
+	// Stood: somebody named has gone away or come back; Away is what the request keeps of it now.
+	Stood struct{ Away []Absence }
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
 	Noticed struct{ Left []PersonID }
 	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
@@ -91,6 +93,7 @@ func (Rejudged) what() string  { return "judged anew" }
 func (Escalated) what() string { return "escalated" }
 func (Reminded) what() string  { return "reminded" }
 func (Nudged) what() string    { return "nudged" }
+func (Stood) what() string     { return "moved by an absence" }
 func (Noticed) what() string   { return "looked up who has left" }
 func (Pinned) what() string    { return "found whom it is for" }
 func (e Overridden) what() string {

@@ -12,7 +12,13 @@ import (
 func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
 	f := newFacts()
 	groups := d.lookUpVoter(ctx, &f, r, by, r.asked())
+	for _, a := range r.Away {
+		if id := by.Person(); id != "" && a.Deputy == id && !a.Over {
+			d.lookUp(ctx, &f, a.Person)
+		}
+	}
 	for _, v := range r.Votes {
+		d.lookUp(ctx, &f, v.For)
 		groups = append(groups, d.lookUpVoter(ctx, &f, r, v.By, r.Stages()[min(v.Step, len(r.Rule.Then))])...)
 	}
 	for _, g := range groups {

@@ -1,6 +1,9 @@
 package approvals
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Judge says what the votes of a request amount to, step by step, given what is known about the voters. One no by
 // somebody who may decide vetoes. Votes are judged anew each time: an approver who has left since
@@ -53,27 +56,32 @@ type judge struct {
 // step counts the votes on one step.
 func (j *judge) step(i int, s Stage) {
 	var yes []Actor
+	var places []PersonID // whose place each of them fills
 	for _, vote := range j.r.Votes {
 		if vote.Step != i {
 			continue
 		}
-		ruling, why := mayOn(j.r, i, vote.By, j.f)
+		ruling, why := voteOn(j.r, vote, j.f)
 		switch {
 		case ruling == MayNot:
 			j.aside(Discard{By: vote.By, Reason: why.Plain(), Gains: gains(j.r, vote.By, j.f) == MayNot, Asked: asked(j.r, vote.By, j.f)})
 		case ruling == CouldNotTell:
 			j.unproven++
 			j.aside(Discard{By: vote.By, Unsure: true, Reason: "could not find out: " + why.Plain()})
+		case !s.Again && vote.For != "" && j.decidedBefore(Actor(vote.For)):
+			j.aside(Discard{By: vote.By, Earlier: true, Reason: fmt.Sprintf("%s decided an earlier step", vote.For)})
 		case !s.Again && j.decidedBefore(vote.By):
 			j.aside(Discard{By: vote.By, Earlier: true, Reason: "decided an earlier step"})
 		case vote.Yes && has(yes, vote.By):
 			j.aside(Discard{By: vote.By, Reason: "the machine's command line counts as one person, whatever its accounts"})
+		case vote.Yes && vote.of() != "" && slices.Contains(places, vote.of()):
+			j.aside(Discard{By: vote.By, Place: vote.of(), Reason: fmt.Sprintf("somebody else said yes in the place of %s", vote.of())})
 		case !vote.Yes:
 			j.v.Status = Vetoed
-			j.v.Reasons = append(j.v.Reasons, fmt.Sprintf("%s said no", vote.By))
+			j.v.Reasons = append(j.v.Reasons, fmt.Sprintf("%s said no", vote.by()))
 		default:
-			yes = append(yes, vote.By)
-			j.v.Reasons = append(j.v.Reasons, fmt.Sprintf("%s said yes", vote.By))
+			yes, places = append(yes, vote.By), append(places, vote.of())
+			j.v.Reasons = append(j.v.Reasons, fmt.Sprintf("%s said yes", vote.by()))
 		}
 	}
 	j.v.Steps = append(j.v.Steps, yes)

@@ -22,6 +22,8 @@ const (
 	// them, and KindNudge the one about one request that somebody asked for; each once.
 	KindReminder = "reminder"
 	KindNudge    = "nudge"
+	KindAway     = "away"  // what waits for somebody is moved to their deputy, or back to them
+	KindBack     = "back"  // an absence ends by itself
 	KindLapse    = "lapse" // a failed deed, or one in doubt, cannot be tried again any more
 	KindDeed     = "deed"  // the vendor is asked
 	KindLook     = "look"  // what a request that waits means is read at the vendor
@@ -60,6 +62,12 @@ func NudgeKey(n int64, count int, who string) string {
 
 // WhoOf is the person or user group at the end of a key.
 func WhoOf(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }
+
+// AwayKey is the key of moving what waits for somebody who has gone away or come back.
+func AwayKey(id PersonID) string { return fmt.Sprintf("%s/%s", KindAway, id) }
+
+// BackKey is the key of the end of somebody's absence.
+func BackKey(id PersonID) string { return fmt.Sprintf("%s/%s", KindBack, id) }
 
 // LapseKey is the key of the end of trying a request's deed again.
 func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }

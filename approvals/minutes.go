@@ -52,6 +52,8 @@ func (d *Desk) tell(list []passed) {
 func (p passed) words() (slog.Level, string) {
 	was, is := p.entry.Before, p.is.State
 	switch {
+	case was == "" && p.entry.After == "":
+		return slog.LevelInfo, "an approver " + p.entry.What
 	case was == "":
 		return slog.LevelInfo, "request asked"
 	case was == is && is == Pending && p.entry.What == (Voted{Vote: Vote{Yes: true}}).what():
@@ -96,6 +98,9 @@ func ended(is State) (slog.Level, string) {
 // facts are which request it is, who did it, and what else one wants to know at once.
 func (p passed) facts() []slog.Attr {
 	r, e := p.is, p.entry
+	if e.Before == "" && e.After == "" { // it is about who decides, and no request
+		return []slog.Attr{slog.String("by", string(e.Actor)), slog.String("via", e.Surface), slog.String("absence", string(e.Detail))}
+	}
 	out := []slog.Attr{slog.Int64("request", r.Number), slog.String("by", string(e.Actor)), slog.String("via", e.Surface)}
 	if e.Before == "" {
 		out = append(out, slog.String("wants", string(r.Action)), slog.String("app", r.App.ID), slog.String("for", r.Change.Email),

@@ -121,6 +121,8 @@ type Discard struct {
 	Asked bool `json:"asked,omitempty"`
 	// Earlier: they decided an earlier step.
 	Earlier bool `json:"earlier,omitempty"`
+	// Place is whose place another one had said yes in before; "": it is not for that.
+	Place PersonID `json:"place,omitempty"`
 }
 
 // Missing is how many more people must say yes.
@@ -133,7 +135,18 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 	if r.State != Pending {
 		return mayOn(r, anyStep, a, f)
 	}
-	if ruling, say := mayOn(r, r.Present(), a, f); ruling != May {
+	ruling, say := mayBy(r, a, f, func(id PersonID) (Ruling, Text) {
+		own, say := inStep(r, r.Present(), id, f)
+		if own == May {
+			return own, say
+		}
+		switch _, ruling, why := r.inPlace(id, f); {
+		case ruling == May, own == MayNot && len(why) > 0:
+			return ruling, why
+		}
+		return own, say
+	})
+	if ruling != May {
 		return ruling, say
 	}
 	return distinct(r, a)
@@ -142,8 +155,27 @@ func MayDecide(r Request, a Actor, f Facts) (Ruling, Text) {
 // anyStep stands for all steps of a rule.
 const anyStep = -1
 
-// mayOn answers whether an actor may decide one step, apart from what they have decided before.
+// mayOn answers whether an actor may decide one step themselves, apart from what they have decided before.
 func mayOn(r Request, step int, a Actor, f Facts) (Ruling, Text) {
+	return mayBy(r, a, f, func(id PersonID) (Ruling, Text) {
+		if step == anyStep && r.Stood(id) {
+			return May, nil
+		}
+		return inStep(r, step, id, f)
+	})
+}
+
+// voteOn answers whether a vote may count, by the right by which it was given.
+func voteOn(r Request, v Vote, f Facts) (Ruling, Text) {
+	if v.For == "" {
+		return mayOn(r, v.Step, v.By, f)
+	}
+	return mayBy(r, v.By, f, func(PersonID) (Ruling, Text) { return r.place(v.Step, v.For, f) })
+}
+
+// mayBy answers whether an actor may decide a request, where right says so of people by what they are named for: all
+// that holds of everybody comes first.
+func mayBy(r Request, a Actor, f Facts, right func(PersonID) (Ruling, Text)) (Ruling, Text) {
 	own := gains(r, a, f)
 	if name, os := a.IsOS(); os {
 		if own == MayNot {
@@ -170,7 +202,7 @@ func mayOn(r Request, step int, a Actor, f Facts) (Ruling, Text) {
 	if !who.Full() {
 		return MayNot, Sayf("Only active members of this workspace can decide, and Slack doesn't list you as one.")
 	}
-	ruling, say := inStep(r, step, id, f)
+	ruling, say := right(id)
 	if ruling == May && own == CouldNotTell {
 		return CouldNotTell, ownSay(r, own, r.decidersBut(id))
 	}

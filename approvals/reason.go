@@ -92,7 +92,7 @@ func (r Request) explainStep(i int, s Stage) Reason {
 		step.Held = ""
 	}
 	for _, a := range yes {
-		step.Under = append(step.Under, Reason{Held: Holds, Say: Sayf("%v said yes", a.Text())})
+		step.Under = append(step.Under, Reason{Held: Holds, Say: Sayf("%v said yes", r.Voter(a))})
 	}
 	if i == r.Present() {
 		for _, d := range r.SetAside() {

@@ -68,15 +68,15 @@ func (l *Reminders) note(one Reminder) {
 }
 
 // WaitsFor reports whether somebody, or a user group, is named on the present step of a request that waits, and has not
-// had their say.
+// had their say. Of who is away it is their deputy.
 func (r Request) WaitsFor(who string) bool {
-	return r.State == Pending && !r.Rule.Itself() && slices.Contains(r.Eligible().Approvers, who) && (IsGroup(who) || !r.Answered(Actor(who)))
+	return r.State == Pending && !r.Rule.Itself() && slices.Contains(r.Eligible().here(), who) && (IsGroup(who) || !r.Answered(Actor(who)))
 }
 
 // Awaits are those whom a request waits for and who are reminded: who is named and has not had their say, or where there
 // is nobody of that kind the user groups of its present step.
 func (r Request) Awaits() (who []string) {
-	for _, a := range r.Eligible().Approvers {
+	for _, a := range r.Eligible().here() {
 		if !IsGroup(a) && r.WaitsFor(a) {
 			who = append(who, a)
 		}
@@ -93,7 +93,10 @@ func (r Request) Awaits() (who []string) {
 
 // askedAt is from when on the present step has waited for somebody.
 func (r Request) askedAt(who string) time.Time {
-	if at, raised := r.RaisedOn(r.Present()); raised && !slices.Contains(r.Rule.Stages()[r.Present()].Approvers, who) {
+	if at, raised := r.RaisedOn(r.Present()); raised && r.standsSince(who).IsZero() && !slices.Contains(r.Rule.Stages()[r.Present()].Approvers, who) {
+		return at
+	}
+	if at := r.standsSince(who); at.After(r.Since()) && !slices.Contains(r.Stages()[r.Present()].Approvers, who) {
 		return at
 	}
 	return r.Since()

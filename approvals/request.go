@@ -69,6 +69,9 @@ type Vote struct {
 	Reason  string    `json:"reason,omitempty"`
 	// Step is the step of the policy that it decides, counted from 0: the one that its voter was shown.
 	Step int `json:"step,omitempty"`
+	// For is in whose place it was given, who was away until Until; "": in their own.
+	For   PersonID  `json:"for,omitempty"`
+	Until time.Time `json:"until,omitzero"`
 	// Unread says that the card they pressed, or what they were shown at the machine, did not say yet what a yes would do. Such a yes is never kept
 	// once that is known: they have not seen it.
 	Unread bool `json:"-"`
@@ -219,6 +222,8 @@ type Request struct {
 	Questions []Question `json:"questions,omitempty"`
 	// Reminders is who was reminded of it.
 	Reminders Reminders `json:"reminders,omitzero"`
+	// Away are those named in it who are away, and the deputies of before.
+	Away []Absence `json:"away,omitempty"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
 	// Left are those of the people concerned who had left the workspace when they were last looked up.
@@ -241,6 +246,7 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
 	r.Reminders.Of = slices.Clone(r.Reminders.Of)
+	r.Away = slices.Clone(r.Away)
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

@@ -13,6 +13,8 @@ type Stage struct {
 	Manager *Managed `json:"manager,omitempty"`
 	// Again lets who decided an earlier step decide this one too, by a click of its own.
 	Again bool `json:"again,omitempty"`
+	// away are those of them who are away, of a request.
+	away []Absence
 }
 
 // Words that stand for people among the approvers of a policy. A request is pinned to whom they stand for when it
@@ -54,6 +56,11 @@ func (s Stage) Text() Text {
 		case m != nil && m.By == p:
 			name = Sayf("%v (%v)", p, m.Text())
 		}
+		if a, away := absenceOf(s.away, p); away && a.Deputy != "" {
+			name = Sayf("%v (away; %v decides for them)", name, a.Deputy)
+		} else if away {
+			name = Sayf("%v (away)", name)
+		}
 		names = append(names, name)
 	}
 	for _, g := range s.Groups() {
@@ -63,6 +70,12 @@ func (s Stage) Text() Text {
 		return Sayf("%v or %v", Join(names[:n-1], ", "), names[n-1])
 	}
 	return Join(names, "")
+}
+
+// Plain is the step without who of those it names is away, where that is said beside it.
+func (s Stage) Plain() Stage {
+	s.away = nil
+	return s
 }
 
 // without is the step without some people.
@@ -210,6 +223,7 @@ func (r Request) Eligible() Stage { return r.EligibleOn(r.Present()) }
 // EligibleOn is Eligible of any step, counted from 0.
 func (r Request) EligibleOn(step int) Stage {
 	stage := r.Stages()[step].without(r.Requester, r.Change.Person)
+	stage.away = r.Absent(step)
 	if stage.Again {
 		return stage
 	}
@@ -221,8 +235,15 @@ func (r Request) EligibleOn(step int) Stage {
 	return stage
 }
 
-// Asks reports whether somebody is named as one who decides the present step.
-func (r Request) Asks(id PersonID) bool { return slices.Contains(r.Eligible().People(), id) }
+// Asks reports whether somebody is named as one who decides the present step, or is the deputy of one.
+func (r Request) Asks(id PersonID) bool {
+	s := r.Eligible()
+	return slices.Contains(s.People(), id) || slices.Contains(s.Deputies(), id)
+}
+
+// Waits reports whether what somebody has of a request that waits asks for their word: of one in a single step it does
+// for everybody who was ever named.
+func (r Request) Waits(id PersonID) bool { return r.Asks(id) || !r.Several() && !r.Stood(id) }
 
 // Answered reports whether somebody has had their say on the present step, or on another whose deciders are left out of it.
 func (r Request) Answered(a Actor) bool {

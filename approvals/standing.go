@@ -36,7 +36,7 @@ func (r Request) Decider() Text {
 	if r.DecidedBy == Usher && (r.State != Expired) {
 		return Sayf("policy “%v”", clip(r.Rule.Policy))
 	}
-	return r.DecidedBy.Text()
+	return r.Voter(r.DecidedBy)
 }
 
 // timeIsOver is Standing of a request whose time for deciding has ended before it was closed.

@@ -3,6 +3,7 @@ package approvals
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/outbox"
@@ -70,6 +71,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		return r, append(retimed(before, r), said...), nil
+	case Stood:
+		if was != Pending || slices.EqualFunc(e.Away, r.Away, Absence.same) {
+			return refuse(r, e)
+		}
+		r.Away = e.Away
 	case Noticed:
 		if was != Pending {
 			return refuse(r, e)

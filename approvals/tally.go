@@ -78,6 +78,10 @@ func (d Discard) Text() Text {
 		return Sayf("%v (it's for them)", d.By.Text())
 	case d.Earlier:
 		return Sayf("%v (decided an earlier step)", d.By.Text())
+	case d.Place != "" && d.Place == d.By.Person():
+		return Sayf("%v (their deputy said yes for them)", d.By.Text())
+	case d.Place != "":
+		return Sayf("%v (%v's place is filled)", d.By.Text(), d.Place)
 	case d.Asked:
 		return Sayf("%v (they asked for it)", name)
 	case machine:

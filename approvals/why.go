@@ -65,7 +65,7 @@ func standingVotes(r Request) []string {
 	for i, s := range r.Rule.Stages()[:r.Present()+1] {
 		yes := r.YesOn(i)
 		for _, a := range yes {
-			out = append(out, fmt.Sprintf("%s said yes", a))
+			out = append(out, fmt.Sprintf("%s said yes", r.votedAs(a, i)))
 		}
 		out = append(out, underStep(r.Rule, i, saidYes(len(yes), s.Need)))
 	}

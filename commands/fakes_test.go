@@ -31,6 +31,7 @@ type memory struct {
 	promises []outbox.Change
 	audit    []approvals.Entry
 	inside   bool
+	away     []approvals.Absence
 }
 
 type memoryTx struct {
@@ -39,6 +40,7 @@ type memoryTx struct {
 	put     map[int64]approvals.Request
 	audit   []approvals.Entry
 	changes []outbox.Change
+	away    *[]approvals.Absence
 }
 
 func (b *memory) Update(ctx context.Context, fn func(approvals.Tx) error) error {
@@ -56,6 +58,9 @@ func (b *memory) Update(ctx context.Context, fn func(approvals.Tx) error) error 
 		}
 	}
 	maps.Copy(b.requests, tx.put)
+	if tx.away != nil {
+		b.away = *tx.away
+	}
 	b.audit, b.promises = append(b.audit, tx.audit...), append(b.promises, tx.changes...)
 	return nil
 }
@@ -146,6 +151,18 @@ func (tx *memoryTx) OpenFor(app, email string) ([]approvals.Request, error) {
 
 func (tx *memoryTx) Audit(e approvals.Entry) error {
 	tx.audit = append(tx.audit, e)
+	return nil
+}
+
+func (tx *memoryTx) Absences() ([]approvals.Absence, error) {
+	if tx.away != nil {
+		return *tx.away, nil
+	}
+	return tx.b.away, nil
+}
+
+func (tx *memoryTx) KeepAbsences(all []approvals.Absence) error {
+	tx.away = &all
 	return nil
 }
 

@@ -128,6 +128,12 @@ func (l *line) valueText(key string) approvals.Text {
 			return helpOf(f)
 		}
 	}
+	switch key {
+	case "until":
+		return approvals.Sayf("It's the last day, as in `until=2026-12-31`.")
+	case "deputy":
+		return approvals.Sayf("It's who decides meanwhile: type @ and pick the person.")
+	}
 	a, _ := l.speech.unnamed()
 	return approvals.Sayf("It's the app's short name, for example `app=%v`.", a.ID)
 }

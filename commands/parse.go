@@ -21,6 +21,7 @@ import (
 //
 //	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] because …
 //	request [APP]   status [N]   cancel N   nudge N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
+//	away until=DATE [deputy=@person]   back
 //
 // Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
 // LISTs there are, stands in the catalog entries of the configured apps.
@@ -120,6 +121,10 @@ func (l *line) command() (Command, *Reply) {
 		return l.show()
 	case "report":
 		return l.report()
+	case "away":
+		return l.away()
+	case "back":
+		return l.back()
 	}
 	return l.help()
 }

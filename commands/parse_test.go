@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -144,7 +145,7 @@ func FuzzParse(f *testing.F) {
 		}
 		again, answer := parsed(entitiesOf(cmd.Typed()))
 		if again == nil {
-			if strings.Contains(cmd.Typed(), " @") { // a person's name cannot be typed in full
+			if strings.Contains(cmd.Typed(), " @") || strings.Contains(cmd.Typed(), "=@") { // a person's name cannot be typed in full
 				return
 			}
 			t.Fatalf("%q became %q, which is answered with %s", typed, cmd.Typed(), says(*answer))
@@ -174,7 +175,7 @@ func TestExamplesAreUnderstood(t *testing.T) {
 				continue
 			}
 			require.Nil(t, answer, e)
-			require.Equal(t, g.because || g.name == "cancel" || g.name == "nudge" || g.name == "report", cmd.Keeps(), e)
+			require.Equal(t, g.because || slices.Contains([]string{"cancel", "nudge", "report", "away", "back"}, g.name), cmd.Keeps(), e)
 			require.True(t, strings.HasPrefix(cmd.Typed(), "/access "+g.name), cmd.Typed())
 		}
 	}

@@ -64,7 +64,7 @@ func (s speech) guides() (list []guide) {
 			put(askingGuide(a, action))
 		}
 	}
-	put(requestGuide, statusGuide, cancelGuide, nudgeGuide, pendingGuide, accountsGuide, s.showGuide())
+	put(requestGuide, statusGuide, cancelGuide, nudgeGuide, pendingGuide, awayGuide, backGuide, accountsGuide, s.showGuide())
 	for _, a := range s.ordered() {
 		for _, r := range a.Entry.Resources {
 			if r.Verb != "" {
@@ -95,7 +95,7 @@ func (s speech) verbNames() []string {
 
 // keys are all options that any app has.
 func (s speech) keys() []string {
-	keys := []string{"app"}
+	keys := []string{"app", "until", "deputy"}
 	for _, a := range s.ordered() {
 		for _, action := range a.Entry.Actions {
 			for _, f := range action.Fields {

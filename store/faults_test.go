@@ -56,7 +56,9 @@ var faults = map[string][]fault{
 	"OpenFor lists what is not terminal about an address, however it is written, oldest first": {"minds how an address is written",
 		"takes one app for another", "counts what is over among what is open about an address", "lists the newest first in a transaction"},
 	"each entry of the log follows the last, in the order of the transactions": {"chains what it logs to the beginning", "keeps what was refused", "runs transactions side by side"},
-	"Change makes and drops a promise together with the state":                 {"drops nothing"},
+	"Absences are those that were kept last, in their order, in the next life too, and what is refused changes none": {
+		"keeps who is away for good", "sorts who is away", "keeps what was refused", "forgets everything when it is killed", "does not read what it has itself written"},
+	"Change makes and drops a promise together with the state": {"drops nothing"},
 
 	// outbox.Box
 	"Due lists what is due by now, earliest first":                                      {"lists what is due in the order of the keys", "lists what sleeps", "lists what is due only after its moment"},

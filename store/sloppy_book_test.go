@@ -187,6 +187,18 @@ func (t *sloppyTx) Latest(p approvals.PersonID, n int) (r approvals.Request, ok 
 	return list[n-1], true, nil
 }
 
+func (t *sloppyTx) Absences() ([]approvals.Absence, error) { return t.reads().away, nil }
+
+func (t *sloppyTx) KeepAbsences(all []approvals.Absence) error {
+	if len(t.away) > 0 && t.does == "keeps who is away for good" {
+		return nil
+	}
+	if t.away = slices.Clone(all); t.does == "sorts who is away" {
+		slices.SortFunc(t.away, func(a, b approvals.Absence) int { return cmp.Compare(b.Person, a.Person) })
+	}
+	return nil
+}
+
 func (t *sloppyTx) Audit(e approvals.Entry) error {
 	after := t.head
 	if t.does == "chains what it logs to the beginning" {

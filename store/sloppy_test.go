@@ -39,6 +39,7 @@ type table struct {
 	requests  map[int64]approvals.Request
 	keys      map[string]int64
 	head      approvals.Head
+	away      []approvals.Absence
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
 	snapshots map[string][]byte

@@ -147,6 +147,29 @@ var txRules = []rule{
 		}
 		require.EqualValues(l, 23, l.head().Seq)
 	}},
+	{"Absences are those that were kept last, in their order, in the next life too, and what is refused changes none", func(l *life) {
+		away := func() (all []approvals.Absence) {
+			l.do(func(tx approvals.Tx) (err error) { all, err = tx.Absences(); return err })
+			return all
+		}
+		require.Empty(l, away())
+		first := approvals.Absence{Person: bob, Deputy: alice, Since: at(0), Until: at(time.Hour)}
+		second := approvals.Absence{Person: alice, Since: at(time.Minute), Until: at(2 * time.Hour)}
+		for _, all := range [][]approvals.Absence{{first}, {second, first}, {second}} {
+			l.do(func(tx approvals.Tx) error {
+				err := tx.KeepAbsences(all)
+				got, err2 := tx.Absences()
+				require.JSONEq(l, asJSON(l, all), asJSON(l, got), "it reads what it has itself written")
+				return errors.Join(err, err2)
+			})
+			require.ErrorIs(l, l.Update(l.Context(), func(tx approvals.Tx) error { return errors.Join(tx.KeepAbsences(nil), errRefused) }), errRefused)
+			require.JSONEq(l, asJSON(l, all), asJSON(l, away()))
+			l.crash()
+			require.JSONEq(l, asJSON(l, all), asJSON(l, away()))
+		}
+		l.do(func(tx approvals.Tx) error { return tx.KeepAbsences(nil) })
+		require.Empty(l, away())
+	}},
 	{"Change makes and drops a promise together with the state", func(l *life) {
 		l.has(request(1, alice, "jane@acme.example", approvals.Pending))
 		l.do(func(tx approvals.Tx) error {

@@ -34,7 +34,7 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 			return outbox.Done()
 		}
 	}
-	waits := r.State == approvals.Pending && (!r.Several() || r.Asks(who))
+	waits := r.State == approvals.Pending && r.Waits(who)
 	result, err = c.converge(ctx, job, showing{
 		message: view.ApproverCard(r, who), first: asked && waits, anew: waits, since: r.Asked,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },

@@ -23,6 +23,8 @@ var owedAs = map[string]string{
 	approvals.KindRemind:   "the time for a reminder",
 	approvals.KindReminder: "a reminder",
 	approvals.KindNudge:    "a reminder that somebody asked for",
+	approvals.KindAway:     "moving what waits to a deputy, or back",
+	approvals.KindBack:     "the end of an absence",
 	approvals.KindLapse:    "the end of the time for trying again",
 	approvals.KindDeed:     "carrying out what was approved",
 	approvals.KindLook:     "reading at the vendor what it would change",

@@ -9,11 +9,15 @@ func ApproverCard(r approvals.Request, who approvals.PersonID) Message {
 	p := newPage()
 	switch {
 	case r.State != approvals.Pending:
-	case !r.Several() || r.Asks(who):
+	case r.Waits(who):
 		return Card(r)
 	default:
 		p.section(title(r), say("Nothing is left for you to decide here."))
-		p.small("", steps(r))
+		if r.Several() {
+			p.small("", steps(r), absences(r))
+			return p.message()
+		}
+		p.small("", say("*Can approve* %v", deciders(r)), absences(r))
 		return p.message()
 	}
 	p.section(title(r), decision(r))

@@ -60,7 +60,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.section(wouldChange(r)...)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
-	p.small("", inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), escalation(r), say("*Expires* %v", r.Expires))
+	p.small("", inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), say("*Expires* %v", r.Expires))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
@@ -75,7 +75,7 @@ func who(r approvals.Request) approvals.Text {
 	need, yes := max(r.Rule.Need, 1), r.Yes()
 	switch {
 	case len(yes) > 0:
-		line = say("%v · *%v of %v said yes:* %v", line, len(yes), need, naming(yes))
+		line = say("%v · *%v of %v said yes:* %v", line, len(yes), need, namingAs(yes, someNames, r.Voter))
 	case need > 1:
 		line = say("%v · %v of them must say yes", line, need)
 	}
@@ -104,7 +104,7 @@ func decision(r approvals.Request) approvals.Text {
 		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
 	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt:
 		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
-			by = namingAs(yes, someNames, asManager(r.Managed()))
+			by = namingAs(yes, someNames, asManager(r, r.Managed()))
 		}
 		return say("Approved by %v, %v.", by, r.Decided)
 	}

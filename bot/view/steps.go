@@ -33,9 +33,9 @@ func steps(r approvals.Request) approvals.Text {
 func saidYes(r approvals.Request, step int) approvals.Text {
 	yes := r.YesOn(step)
 	if len(yes) != 1 {
-		return say("%v said yes", namingSome(yes, namesOfOthers))
+		return say("%v said yes", namingAs(yes, namesOfOthers, r.Voter))
 	}
-	by := asManager(r.Rule.Stages()[step].Manager)(yes[0])
+	by := asManager(r, r.Rule.Stages()[step].Manager)(yes[0])
 	for _, v := range r.Votes {
 		if v.By == yes[0] && v.Step == step {
 			return say("%v said yes %v", by, v.At)
@@ -50,7 +50,7 @@ func decidesNow(r approvals.Request) approvals.Text {
 	line := say("%v decides now", deciders(r))
 	switch {
 	case len(yes) > 0:
-		return say("%v (%v of %v said yes: %v)", line, len(yes), stage.Need, naming(yes))
+		return say("%v (%v of %v said yes: %v)", line, len(yes), stage.Need, namingAs(yes, someNames, r.Voter))
 	case stage.Need > 1:
 		return say("%v (%v of them must say yes)", line, stage.Need)
 	}

@@ -42,7 +42,7 @@ func waits(p *page, r approvals.Request) bool {
 	one.section(title(r), wish(r))
 	one.section(wouldChange(r)...)
 	one.section(append(against(r), r.LeftSay())...)
-	one.small("", escalation(r), say("*Expires* %v", r.Expires))
+	one.small("", absences(r), escalation(r), say("*Expires* %v", r.Expires))
 	questions(one, r, onList)
 	if b := buttonsFor(r); b != nil {
 		one.add(b)

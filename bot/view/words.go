@@ -166,23 +166,17 @@ func person(c approvals.Change) string {
 	return strings.TrimSpace(clip(c.FirstName, nameLength) + " " + clip(c.LastName, nameLength))
 }
 
-// naming lists people with at most someNames of them.
-func naming(actors []approvals.Actor) approvals.Text { return namingSome(actors, someNames) }
-
-func namingSome(actors []approvals.Actor, most int) approvals.Text {
-	return namingAs(actors, most, approvals.Actor.Text)
-}
-
 // asManager names somebody who decided, and whose manager they are, where they decided as that.
-func asManager(m *approvals.Managed) func(approvals.Actor) approvals.Text {
+func asManager(r approvals.Request, m *approvals.Managed) func(approvals.Actor) approvals.Text {
 	return func(a approvals.Actor) approvals.Text {
 		if m == nil || m.By == "" || a.Person() != m.By {
-			return a.Text()
+			return r.Voter(a)
 		}
 		return say("%v (%v)", a.Text(), m.Whose())
 	}
 }
 
+// namingAs lists people with at most some of them.
 func namingAs(actors []approvals.Actor, most int, as func(approvals.Actor) approvals.Text) approvals.Text {
 	var names []approvals.Text
 	for _, a := range actors[:min(len(actors), most)] {
@@ -198,7 +192,7 @@ func namingAs(actors []approvals.Actor, most int, as func(approvals.Actor) appro
 }
 
 // deciders names who may decide a request now, at most someNames of them: never the requester, nor whom it is for.
-func deciders(r approvals.Request) approvals.Text { return decidersOf(r.Eligible(), someNames) }
+func deciders(r approvals.Request) approvals.Text { return decidersOf(r.Eligible().Plain(), someNames) }
 
 // decidersOf names who may decide a step, at most some of them.
 func decidersOf(stage approvals.Stage, most int) approvals.Text {

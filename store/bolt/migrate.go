@@ -27,6 +27,8 @@ var (
 
 	kVersion = []byte("version")
 	kHead    = []byte("head")
+	// kAbsences was added while the schema was 3: who reads a file without it finds nobody away.
+	kAbsences = []byte("absences")
 )
 
 // buckets are the top-level buckets of the current schema.

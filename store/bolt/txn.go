@@ -250,6 +250,21 @@ func headIn(tx *bbolt.Tx) (h approvals.Head, err error) {
 	return h, nil
 }
 
+// Absences implements approvals.Tx.
+func (t *txn) Absences() (all []approvals.Absence, err error) {
+	raw := t.tx.Bucket(bMeta).Get(kAbsences)
+	if raw == nil {
+		return nil, nil
+	}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, fmt.Errorf("decode absences: %w", err)
+	}
+	return all, nil
+}
+
+// KeepAbsences implements approvals.Tx.
+func (t *txn) KeepAbsences(all []approvals.Absence) error { return t.putJSON(bMeta, kAbsences, all) }
+
 // Change implements approvals.Tx.
 func (t *txn) Change(c outbox.Change) error {
 	if c.Put == nil {
