@@ -35,7 +35,7 @@ func simulating() (d time.Duration, least int) {
 	case testing.Short():
 		return 5 * time.Second, 60
 	case underRace:
-		return 0, 200
+		return 0, 100
 	}
 	return 10 * time.Second, 200
 }
