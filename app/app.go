@@ -219,13 +219,6 @@ func (a *App) Run(ctx context.Context) error {
 	var working sync.WaitGroup
 	hear, deafen := context.WithCancel(ctx)
 	defer deafen()
-	// To begin anew, what is in hand is finished first: people are heard until there is only the door to close.
-	anew := context.AfterFunc(a.renewing, func() {
-		stop()
-		working.Wait()
-		deafen()
-	})
-	defer anew()
 	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
@@ -238,6 +231,13 @@ func (a *App) Run(ctx context.Context) error {
 	if a.profiles != nil {
 		working.Go(func() { a.profiles.Run(work) })
 	}
+	// To begin anew, what is in hand is finished first: people are heard until there is only the door to close.
+	anew := context.AfterFunc(a.renewing, func() {
+		stop()
+		working.Wait()
+		deafen()
+	})
+	defer anew()
 	err := a.Bot.Run(hear)
 	stop()
 	working.Wait()

@@ -75,7 +75,7 @@ func (d *Desk) choose(ctx context.Context, r Request, now time.Time) (Request, e
 	if k.In != nil || k.Out != nil || k.For != "" || k.Left != nil {
 		r.Found = &k
 	}
-	r, c := d.ruled(r)
+	c := Choose(d.Policies, d.known(r).Situation())
 	r.Expires = now.Add(c.Policy.ExpiresAfter)
 	switch {
 	case c.None:
@@ -87,7 +87,7 @@ func (d *Desk) choose(ctx context.Context, r Request, now time.Time) (Request, e
 	if r.Manager, err = d.findManager(ctx, r, d.mayRule(r, c)...); err != nil {
 		return r, err
 	}
-	r.Rule, _ = d.under(r, c)
+	r.Rule, r.Look = d.under(r, c)
 	return r, nil
 }
 
@@ -118,11 +118,12 @@ func (d *Desk) choosing(tx Tx, r Request, now time.Time) (Request, error) {
 		found.Left = r.Seats.Left()
 	}
 	r.Found = &found
-	is, c := d.ruled(r)
+	c := Choose(d.Policies, d.known(r).Situation())
 	if c.Open {
 		return r, nil
 	}
-	next, err := d.act(tx, r, Settled{Rule: is.Rule, Expires: r.Asked.Add(c.Policy.ExpiresAfter)}, Usher, "usher", now)
+	rule, _ := d.under(r, c)
+	next, err := d.act(tx, r, Settled{Rule: rule, Expires: r.Asked.Add(c.Policy.ExpiresAfter)}, Usher, "usher", now)
 	if err != nil {
 		return r, err
 	}
@@ -176,13 +177,6 @@ func sentence(s string) string {
 		s += "."
 	}
 	return s
-}
-
-// ruled is a request under the policy that rules it, as far as is known.
-func (d *Desk) ruled(r Request) (Request, Choice) {
-	c := Choose(d.Policies, d.known(r).Situation())
-	r.Rule, r.Look = d.under(r, c)
-	return r, c
 }
 
 // under is the rule that a choice comes to, and what is read at the vendor: what is left open is owed a look.

@@ -59,8 +59,9 @@ func TestAPolicyDecidesByItself(t *testing.T) {
 	require.Equal(t, NotAllowed, CodeOf(err))
 	require.ErrorContains(t, err, "Not outside the company. (Policy “outside”.) So nothing was sent.")
 	require.Equal(t, r.Number, b.r.Number, "neither was put on the table")
-	in["U0BOB"] = Person{Active: true}
 	d.Directory = groupless{in}
+	_, err = d.wants(t, "U0BOB", "x@globex.example", SeatCount{}, nil)
+	require.ErrorContains(t, err, "Not outside the company", "nobody is looked up for a policy that never gets its turn")
 	_, err = d.wants(t, "U0BOB", "bob@acme.example", SeatCount{}, nil)
 	require.Equal(t, CannotTell, CodeOf(err), "what Slack can't tell is neither yes nor no")
 }

@@ -98,37 +98,51 @@ func (r Request) Situation() Situation {
 	return s
 }
 
-// found adds to what is known of a request what its policies' conditions ask about people. What Slack cannot tell
-// is an error: no request is taken of which it is not known who decides it.
+// found is what policies' conditions ask about people, as far as it matters: up to the first policy of which everything
+// holds, and nothing of one that fails anyway. What Slack cannot tell of it is an error: no request is taken of which it is
+// not known who decides it.
 func (d *Desk) found(ctx context.Context, r Request) (k Known, err error) {
 	if r.Look == nil || !r.Look.Owed {
 		k.Left = r.Seats.Left() // else they are counted anew
 	}
+	r = d.known(r)
+	r.Found = &k
 	for _, p := range d.Policies {
 		if !p.Matches(r.App.ID, r.Action) {
 			continue
 		}
-		for _, g := range p.When.Groups() {
-			if slices.Contains(k.In, g) || slices.Contains(k.Out, g) {
-				continue
-			}
-			members, err := d.Directory.Group(ctx, g)
-			switch {
-			case err != nil:
-				return k, fmt.Errorf("look up group %s: %w", g, err)
-			case slices.Contains(members, r.Requester):
-				k.In = append(k.In, g)
-			default:
-				k.Out = append(k.Out, g)
-			}
-		}
-		if p.When.For != "" && k.For == "" {
-			if k.For, err = d.beneficiary(ctx, r); err != nil {
+		if all(p.When.judge(r.Situation())) == Unknown {
+			if err := d.lookUpFor(ctx, p.When, r, &k); err != nil {
 				return k, err
 			}
 		}
+		if all(p.When.judge(r.Situation())) == Holds {
+			return k, nil
+		}
 	}
 	return k, nil
+}
+
+// lookUpFor adds what one policy's conditions ask about people.
+func (d *Desk) lookUpFor(ctx context.Context, w When, r Request, k *Known) (err error) {
+	for _, g := range w.Groups() {
+		if slices.Contains(k.In, g) || slices.Contains(k.Out, g) {
+			continue
+		}
+		members, err := d.Directory.Group(ctx, g)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look up group %s: %w", g, err)
+		case slices.Contains(members, r.Requester):
+			k.In = append(k.In, g)
+		default:
+			k.Out = append(k.Out, g)
+		}
+	}
+	if w.For != "" && k.For == "" {
+		k.For, err = d.beneficiary(ctx, r)
+	}
+	return err
 }
 
 // beneficiary is for whom a request is, by whom it was pinned to and by the addresses that Slack shows.

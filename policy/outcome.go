@@ -64,6 +64,33 @@ func (o outcome) asksAs(other outcome) bool {
 	})
 }
 
+// managedBy is an outcome with somebody in the place of the word manager.
+func (o outcome) managedBy(who string) outcome {
+	put := func(list []string) (out []string) {
+		for _, a := range list {
+			if a == approvals.Manager {
+				a = who
+			}
+			out = append(out, a)
+		}
+		return out
+	}
+	o.rule.Approvers, o.rule.Then = put(o.rule.Approvers), slices.Clone(o.rule.Then)
+	for i, s := range o.rule.Then {
+		o.rule.Then[i].Approvers = put(s.Approvers)
+	}
+	return o
+}
+
+// people are whom a policy asks, step by step, by their ids.
+func (o outcome) people() string {
+	var steps []string
+	for _, s := range o.rule.Stages() {
+		steps = append(steps, strings.Join(s.Approvers, ", "))
+	}
+	return o.choice.Policy.Name + " asks " + strings.Join(steps, ", then ")
+}
+
 // lines draws why, for a terminal.
 func (o outcome) lines(name func(approvals.Span) string) (lines []string) {
 	for _, t := range approvals.Tree(o.choice.Why) {

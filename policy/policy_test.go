@@ -181,6 +181,21 @@ func replayed(t *testing.T, folder, yml string, since time.Duration) (string, er
 	return out.String(), err
 }
 
+// TestReplayKnowsWhoseManager: another manager is another person asked, though the policy says the same word.
+func TestReplayKnowsWhoseManager(t *testing.T) {
+	under := func(people string) *config.Config {
+		cfg, err := config.Load(written(t, house[:strings.Index(house, "apps:")]+people+"\n"+house[strings.Index(house, "apps:"):]+"  - {name: all, steps: [{approvers: [manager]}]}"))
+		require.NoError(t, err)
+		return cfg
+	}
+	r := approvals.Request{Number: 7, Requester: "U0ALICE", App: approvals.App{ID: "seranking"}, Action: catalog.Create}
+	bob, erin := under("people: {managers: {U0ALICE: U0BOB}}"), under("people: {managers: {U0ALICE: U0ERIN}}")
+	require.Empty(t, Differs(bob, bob, r))
+	require.Contains(t, Differs(bob, erin, r), "all asks U0BOB → all asks U0ERIN")
+	r.Manager = &approvals.Managed{By: "U0BOB", Read: time.Now()}
+	require.Empty(t, Differs(bob, under("people: {manager_field: Manager}"), r), "the profile had named him")
+}
+
 // TestReplay lists what would be asked differently, oldest first, and nothing where nobody else would be asked.
 func TestReplay(t *testing.T) {
 	folder, _ := past(t)
@@ -198,6 +213,9 @@ func TestReplay(t *testing.T) {
 	said, err = replayed(t, folder, house+stricter, 30*24*time.Hour)
 	require.ErrorContains(t, err, "1 of 2 requests")
 	require.NotContains(t, said, "#1 ")
+	said, err = replayed(t, folder, strings.Replace(house, "owners: [U0DAVE]", "owners: [U0ERIN]", 1)+rules, 0)
+	require.ErrorContains(t, err, "1 of 3 requests")
+	require.Contains(t, said, "removals asks U0BOB, S0LEADS, then U0DAVE → removals asks U0BOB, S0LEADS, then U0ERIN", "the same words, which stand for others")
 	said, err = replayed(t, folder, house+strings.ReplaceAll(rules, "S0STAFF", "S0NEW"), 0)
 	require.ErrorContains(t, err, "2 of 3 requests")
 	require.Contains(t, said, "#1 · create in seranking, asked by U0ALICE on 2026-10-19: can't be told: ")

@@ -91,7 +91,26 @@ func Differs(before, after *config.Config, r approvals.Request) string {
 		}
 		return line + "can't be told: " + o.because()
 	}
-	return fmt.Sprintf("%s%s → %s (%s)", line, was, is, is.because())
+	from, to := was.String(), is.String()
+	if from == to { // the same words, which stand for others
+		from, to = was.people(), is.people()
+	}
+	return fmt.Sprintf("%s%s → %s (%s)", line, from, to, is.because())
+}
+
+// managerUnder is who decides as the manager: by the configuration, else as the profile had it when it was asked.
+func managerUnder(cfg *config.Config, r approvals.Request) string {
+	of := r.Requester
+	if r.Change.Person != "" {
+		of = r.Change.Person
+	}
+	if by := cfg.People.Managers[of]; by != "" {
+		return string(by)
+	}
+	if m := r.Manager; m != nil && m.By != "" && !m.Read.IsZero() {
+		return string(m.By)
+	}
+	return approvals.Manager
 }
 
 // under decides a request of the past under a configuration.
@@ -104,7 +123,7 @@ func under(cfg *config.Config, r approvals.Request) outcome {
 		}
 	}
 	s.App = app
-	return decide(cfg, s)
+	return decide(cfg, s).managedBy(managerUnder(cfg, r))
 }
 
 // Strays says how a request's own policy differs from what the configuration under which it was asked makes of it now;
