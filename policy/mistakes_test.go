@@ -12,7 +12,6 @@ import (
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
-	"github.com/usherbot/usher/store/bolt"
 )
 
 // sound is a configuration that means what it says, with examples that say what it means.
@@ -112,23 +111,9 @@ var mistakes = []mistake{
 
 // remembered is a data folder with one request of each policy that asks.
 func remembered(t *testing.T) string {
-	folder, left := t.TempDir(), 1
-	db, err := bolt.Open(folder, bolt.Options{})
-	require.NoError(t, err)
-	for i, r := range []approvals.Request{
-		{Action: catalog.Delete, Found: &approvals.Known{}},
-		{Action: catalog.Create, Found: &approvals.Known{For: approvals.ForOther, Left: &left, Out: []approvals.GroupID{"S0STAFF"}}},
-	} {
-		r.Number, r.Requester, r.App, r.State = int64(i+1), "U0ALICE", approvals.App{ID: "seranking"}, approvals.Done
-		require.NoError(t, db.Update(t.Context(), func(tx approvals.Tx) error {
-			if _, err := tx.Next(); err != nil {
-				return err
-			}
-			return tx.Put(r)
-		}))
-	}
-	require.NoError(t, db.Close())
-	return folder
+	left := 1
+	return kept(t, approvals.Request{Action: catalog.Delete, Found: &approvals.Known{}},
+		approvals.Request{Action: catalog.Create, Found: &approvals.Known{For: approvals.ForOther, Left: &left, Out: []approvals.GroupID{"S0STAFF"}}})
 }
 
 // finds is what finds something in a configuration first, and what it says; "": nothing does.

@@ -147,31 +147,44 @@ func TestCases(t *testing.T) {
 	require.Contains(t, said, `expected "removals asks owners", got "removals asks 2 of U0BOB, S0LEADS, then owners"`)
 }
 
-// past is a data folder with requests that were asked under the rules.
-func past(t *testing.T) (folder string, cfg *config.Config) {
-	folder = t.TempDir()
-	cfg, err := config.Load(written(t, house+rules))
-	require.NoError(t, err)
+// kept is a data folder with requests of Alice's that are done.
+func kept(t *testing.T, requests ...approvals.Request) string {
+	t.Helper()
+	folder := t.TempDir()
 	db, err := bolt.Open(folder, bolt.Options{})
 	require.NoError(t, err)
-	left, day := 5, 24*time.Hour
-	noon := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-	for i, r := range []approvals.Request{
-		{Action: catalog.Create, Found: &approvals.Known{In: []approvals.GroupID{"S0STAFF"}, For: approvals.ForSelf, Left: &left}, Rule: approvals.Rule{Policy: "small", Auto: true}, Asked: noon.Add(-40 * day)},
-		{Action: catalog.Create, Found: &approvals.Known{Out: []approvals.GroupID{"S0STAFF"}, For: approvals.ForOther, Left: &left}, Rule: approvals.Rule{Policy: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1}, Asked: noon.Add(-day)},
-		{Action: catalog.Delete, Rule: approvals.Rule{Policy: "removals", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 2}, Asked: noon.Add(-time.Hour)},
-	} {
-		r.Number, r.Requester, r.App, r.State, r.Expires = int64(i+1), "U0ALICE", approvals.App{ID: "seranking"}, approvals.Done, noon
+	for i, r := range requests {
+		r.Number, r.Requester, r.App, r.State = int64(i+1), "U0ALICE", approvals.App{ID: "seranking"}, approvals.Done
 		require.NoError(t, db.Update(t.Context(), func(tx approvals.Tx) error {
 			if _, err := tx.Next(); err != nil {
 				return err
 			}
 			return tx.Put(r)
 		}))
-		require.Empty(t, Strays(cfg, r), "the past comes out as it was")
 	}
 	require.NoError(t, db.Close())
-	return folder, cfg
+	return folder
+}
+
+// past is a data folder with requests that were asked under the rules, and come out under them as they did.
+func past(t *testing.T) string {
+	cfg, err := config.Load(written(t, house+rules))
+	require.NoError(t, err)
+	left, day := 5, 24*time.Hour
+	noon := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+	requests := []approvals.Request{
+		{Action: catalog.Create, Found: &approvals.Known{In: []approvals.GroupID{"S0STAFF"}, For: approvals.ForSelf, Left: &left}, Rule: approvals.Rule{Policy: "small", Auto: true}, Asked: noon.Add(-40 * day)},
+		{Action: catalog.Create, Found: &approvals.Known{Out: []approvals.GroupID{"S0STAFF"}, For: approvals.ForOther, Left: &left}, Rule: approvals.Rule{Policy: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1}, Asked: noon.Add(-day)},
+		{Action: catalog.Delete, Rule: approvals.Rule{Policy: "removals", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 2}, Asked: noon.Add(-time.Hour)},
+	}
+	for _, r := range requests {
+		r.Requester, r.App = "U0ALICE", approvals.App{ID: "seranking"}
+		require.Empty(t, Strays(cfg, r), "the past comes out as it was")
+	}
+	other := requests[0]
+	other.App, other.Rule.Policy = approvals.App{ID: "seranking"}, "seats"
+	require.Contains(t, Strays(cfg, other), "was under policy seats, and decided anew small approves comes out")
+	return kept(t, requests...)
 }
 
 func replayed(t *testing.T, folder, yml string, since time.Duration) (string, error) {
@@ -198,7 +211,7 @@ func TestReplayKnowsWhoseManager(t *testing.T) {
 
 // TestReplay lists what would be asked differently, oldest first, and nothing where nobody else would be asked.
 func TestReplay(t *testing.T) {
-	folder, _ := past(t)
+	folder := past(t)
 	said, err := replayed(t, folder, house+rules, 0)
 	require.NoError(t, err)
 	require.Equal(t, "Nothing would be asked differently: 3 requests were decided anew under both.\n", said)
