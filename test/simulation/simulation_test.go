@@ -37,7 +37,7 @@ func simulating() (d time.Duration, least int) {
 	case underRace:
 		return 0, 100
 	}
-	return 10 * time.Second, 200
+	return 10 * time.Second, 100
 }
 
 // TestSimulation lets a seed choose everything: what people ask, click and type, rightly and wrongly,
