@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,12 +32,14 @@ func (k *talk) answers(f []string) {
 		k.N.Slack.Plan(slacksim.Fault{Method: f[1], Kind: slacksim.Late, Delay: d})
 	case "empties": // GROUP: nobody is in it any more
 		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
+		k.Pass(time.Second) // Usher hears of it by a frame of its own, which a click could overtake
 	case "joins": // GROUP PEOPLE: these are in it now
 		var in []string
 		for _, name := range f[2:] {
 			in = append(in, person(name))
 		}
 		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads", Users: in})
+		k.Pass(time.Second)
 	case "kicks": // CHANNEL: the bot out of it
 		k.N.Slack.Kick(f[1], slacksim.BotUser)
 	case "field": // ID TYPE LABEL [protected]
