@@ -93,6 +93,8 @@ type App struct {
 	people  *web.Directory
 	// profiles reads managers behind; nil: no profile field names any.
 	profiles *web.Profiles
+	// roll keeps alive whoever decides.
+	roll *approvals.Roll
 	// inventory reads behind what commands are answered with.
 	inventory *provision.Inventory
 	Log       *slog.Logger
@@ -154,6 +156,8 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 		a.profiles.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
 		a.Desk.Profiles = a.profiles
 	}
+	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
+	slack.Heed(a.roll.Changed)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Main: byapi.Kind,
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
@@ -207,6 +211,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks outbox.Doer, 
 	add(approvals.KindLapse, 2, a.Clock.sure(a.Desk.Lapse(a.Clock.Now)))
 	add(approvals.KindRemind, 2, a.Clock.sure(a.Desk.Reminding(a.Clock.Now)))
 	add(approvals.KindAway, 1, a.Clock.sure(a.Desk.Moving(a.Clock.Now)))
+	add(approvals.KindAlive, 2, a.Desk.Watching(a.Clock.Now))
 	add(approvals.KindBack, 1, a.Clock.sure(a.Desk.Returning(a.Clock.Now)))
 	add(approvals.KindEscalate, 2, a.Clock.sure(a.Desk.Escalation(a.Clock.Now)))
 }
@@ -228,6 +233,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	working.Go(func() { a.inventory.Run(work, a.Log) })
 	working.Go(func() { a.slack.KeepGroups(work, a.Desk.Approvers().Groups()) })
+	working.Go(func() { a.roll.Run(work) })
 	if a.profiles != nil {
 		working.Go(func() { a.profiles.Run(work) })
 	}

@@ -45,11 +45,11 @@ func Run(ctx context.Context, b Beginning, again Renewal, dir string) error {
 
 // lives are one life after another, each under the configuration that was read last.
 func lives(ctx context.Context, b Beginning, again Renewal, dir string) error {
-	for {
+	for first := true; ; first = false {
 		if b.Env.AuditKey == nil {
 			b.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", config.AuditKeyName)
 		}
-		next, err := live(ctx, b, again, dir)
+		next, err := live(ctx, b, again, dir, first)
 		if err != nil || next == nil {
 			return err
 		}
@@ -58,11 +58,17 @@ func lives(ctx context.Context, b Beginning, again Renewal, dir string) error {
 	}
 }
 
-// live is one life, until ctx ends or another configuration was read; next is what that says, and nil at the end.
-func live(ctx context.Context, b Beginning, again Renewal, dir string) (next *Beginning, err error) {
+// live is one life, until ctx ends or another configuration was read; next is what that says, and nil at the end. The first
+// begins only where its policies reach somebody; of the others that was seen before the one before them made way.
+func live(ctx context.Context, b Beginning, again Renewal, dir string, first bool) (next *Beginning, err error) {
 	a, err := New(b.Config, b.Env, Outside(), Options{DataDir: dir, Log: b.Log})
 	if err != nil {
 		return nil, err
+	}
+	if first {
+		if err := a.Reaches(ctx, b.Config); err != nil {
+			return nil, a.unopened(err)
+		}
 	}
 	listening, end := context.WithCancel(ctx)
 	heard := make(chan *Beginning, 1)
@@ -85,6 +91,9 @@ func (a *App) listen(ctx context.Context, cfg *config.Config, again Renewal) *Be
 		case <-again.Asked:
 		}
 		next, err := again.Read()
+		if err == nil {
+			err = a.Reaches(ctx, next.Config)
+		}
 		if err == nil {
 			a.renew()
 			return &next

@@ -53,8 +53,22 @@ func (r Request) absencesNow(rule Rule, table []Absence, now time.Time) (out []A
 }
 
 // Absent are those named on a step, counted from 0, who are away, as far as was kept. A deputy who could never decide
-// it is none.
+// it is none, nor one who, when last seen, could not decide any more.
 func (r Request) Absent(step int) (out []Absence) {
+	for _, a := range r.absentOn(step) {
+		if r.isGone(string(a.Person)) {
+			continue
+		}
+		if r.isGone(string(a.Deputy)) {
+			a.Deputy = ""
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// absentOn is Absent whatever was seen of them: who is back may decide.
+func (r Request) absentOn(step int) (out []Absence) {
 	stage := r.Stages()[step].without(r.Requester, r.Change.Person)
 	for _, a := range r.Away {
 		if a.Over || !slices.Contains(stage.People(), a.Person) {
@@ -134,7 +148,7 @@ func (r Request) standsSince(who string) (since time.Time) {
 func (r Request) inPlace(id PersonID, f Facts) (in Absence, ruling Ruling, say Text) {
 	ruling = MayNot
 	step := r.Present()
-	for _, a := range r.Absent(step) {
+	for _, a := range r.absentOn(step) {
 		if a.Deputy != id || id == "" {
 			continue
 		}

@@ -224,3 +224,13 @@ func TestWhoCannotBeAwaySo(t *testing.T) {
 		require.Len(t, b.away, before)
 	}
 }
+
+// TestALoopOfDeputies is found, of however many, as long as all of them are away.
+func TestALoopOfDeputies(t *testing.T) {
+	away := func(who, deputy PersonID) Absence { return Absence{Person: who, Deputy: deputy, Until: days(3)} }
+	table := []Absence{away("U0DANA", "U0ERIN"), away("U0ALICE", "U0BOB"), away("U0BOB", "U0CAROL"), away("U0CAROL", "U0ALICE")}
+	require.Equal(t, []string{"U0ALICE", "U0BOB", "U0CAROL", "U0ALICE"}, LoopOf(table, noon))
+	require.Nil(t, LoopOf(table[:3], noon))
+	require.Nil(t, LoopOf(table, days(3)), "they are back")
+	require.Equal(t, []string{"U0BOB", "U0BOB"}, LoopOf([]Absence{away("U0BOB", "U0BOB")}, noon))
+}

@@ -113,6 +113,20 @@ func loops(table []Absence, a Absence, now time.Time) error {
 	return nil
 }
 
+// LoopOf are people who are away and whose decisions come back to the first of them, who is named at both ends; nil: there
+// is no such loop.
+func LoopOf(table []Absence, now time.Time) []string {
+	for _, first := range table {
+		loop := []string{string(first.Person)}
+		for a, away := first, true; away && now.Before(a.Until) && len(loop) <= len(table); a, away = absenceOf(table, a.Deputy) {
+			if loop = append(loop, string(a.Deputy)); a.Deputy == first.Person {
+				return loop
+			}
+		}
+	}
+	return nil
+}
+
 func absenceOf(table []Absence, id PersonID) (Absence, bool) {
 	i := slices.IndexFunc(table, func(a Absence) bool { return id != "" && a.Person == id })
 	if i < 0 {

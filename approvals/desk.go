@@ -179,6 +179,7 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 			return r, err
 		}
 	}
+	before := r
 	r, err := d.present(tx, r, e, now)
 	if err != nil {
 		return r, err
@@ -200,7 +201,7 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err := tx.Audit(entry); err != nil {
 		return r, fmt.Errorf("audit request #%d: %w", r.Number, err)
 	}
-	for _, c := range d.fanOut(next.Number, changes) {
+	for _, c := range append(d.fanOut(next.Number, changes), watched(before, next, e, now)...) {
 		if err := tx.Change(c); err != nil {
 			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
 		}
@@ -228,7 +229,7 @@ func (d *Desk) fanOut(n int64, changes []outbox.Change) []outbox.Change {
 // entryFor is the audit row of one step.
 func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time) (Entry, error) {
 	entry := Entry{At: now, Actor: by, What: e.what(), Surface: surface, Request: is.Number, Before: was.State, After: is.State, Why: why(is, e)}
-	detail := detailOf(is, e)
+	detail := detailOf(is, e, now)
 	if detail == nil {
 		return entry, nil
 	}
@@ -241,7 +242,7 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 }
 
 // detailOf is what of an event its audit row keeps beside what happened; nil: nothing.
-func detailOf(is Request, e Event) any {
+func detailOf(is Request, e Event, now time.Time) any {
 	switch e := e.(type) {
 	case Opened:
 		return struct {
@@ -275,14 +276,8 @@ func detailOf(is Request, e Event) any {
 		return calledOf(is, e.Who)
 	case Nudged:
 		return calledOf(is, is.nudged()...)
-	case Stood:
-		return struct {
-			Away []Absence `json:"away"`
-		}{e.Away}
-	case Noticed:
-		return struct {
-			Left []PersonID `json:"left"`
-		}{e.Left}
+	case Stood, Noticed, Missed:
+		return foundOf(is, e, now)
 	case Pinned:
 		return struct {
 			Person PersonID `json:"person"`

@@ -17,6 +17,10 @@ type Raise struct {
 	// Step is counted from 0.
 	Step int       `json:"step"`
 	At   time.Time `json:"at"`
+	// Gone are those who can't decide it any more, where it was handed on because of that (alive.go), and To to whom; nil:
+	// to those whom the policy escalates to.
+	Gone []string `json:"gone,omitempty"`
+	To   []string `json:"to,omitempty"`
 }
 
 // RaisedOn is when a step, counted from 0, was escalated; false: it was not.
@@ -34,7 +38,7 @@ func (r Request) Stages() []Stage {
 	steps := r.Rule.Stages()
 	for _, e := range r.Raised {
 		if e.Step < len(steps) {
-			steps[e.Step] = steps[e.Step].with(r.Rule.EscalateTo)
+			steps[e.Step] = steps[e.Step].with(e.to(r.Rule))
 		}
 	}
 	return steps

@@ -24,6 +24,7 @@ const (
 	KindNudge    = "nudge"
 	KindAway     = "away"  // what waits for somebody is moved to their deputy, or back to them
 	KindBack     = "back"  // an absence ends by itself
+	KindAlive    = "alive" // who is named in a request is looked up
 	KindLapse    = "lapse" // a failed deed, or one in doubt, cannot be tried again any more
 	KindDeed     = "deed"  // the vendor is asked
 	KindLook     = "look"  // what a request that waits means is read at the vendor
@@ -68,6 +69,9 @@ func AwayKey(id PersonID) string { return fmt.Sprintf("%s/%s", KindAway, id) }
 
 // BackKey is the key of the end of somebody's absence.
 func BackKey(id PersonID) string { return fmt.Sprintf("%s/%s", KindBack, id) }
+
+// AliveKey is the key of looking up who is named in a request.
+func AliveKey(n int64) string { return fmt.Sprintf("%s/%d", KindAlive, n) }
 
 // LapseKey is the key of the end of trying a request's deed again.
 func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }

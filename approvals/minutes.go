@@ -62,6 +62,8 @@ func (p passed) words() (slog.Level, string) {
 		return slog.LevelInfo, "request is at another step: somebody who had said yes can't approve any more, or can again"
 	case p.entry.What == (Escalated{}).what():
 		return slog.LevelInfo, "request escalated: others can decide it too"
+	case p.entry.What == (Missed{}).what():
+		return slog.LevelInfo, "request has other people who can decide: somebody named in it can't any more, or can again"
 	case p.entry.What == (Questioned{}).what():
 		return slog.LevelInfo, "request has a question for whoever asked for it"
 	case p.entry.What == (Replied{}).what():

@@ -93,7 +93,7 @@ func (r Request) Awaits() (who []string) {
 
 // askedAt is from when on the present step has waited for somebody.
 func (r Request) askedAt(who string) time.Time {
-	if at, raised := r.RaisedOn(r.Present()); raised && r.standsSince(who).IsZero() && !slices.Contains(r.Rule.Stages()[r.Present()].Approvers, who) {
+	if at, raised := r.raisedFor(who); raised && r.standsSince(who).IsZero() {
 		return at
 	}
 	if at := r.standsSince(who); at.After(r.Since()) && !slices.Contains(r.Stages()[r.Present()].Approvers, who) {
@@ -146,6 +146,9 @@ func (r *Request) remind(e Reminded, now time.Time) bool {
 // user groups, and people who have one since an earlier step.
 func (r *Request) callAnew(had []PersonID, now time.Time) (out []outbox.Change) {
 	for _, who := range r.EscalatesTo(r.Present()).Approvers {
+		if at, _ := r.raisedFor(who); !at.Equal(now) {
+			continue // they heard of it when an earlier one brought it to them
+		}
 		if IsGroup(who) || slices.Contains(had, PersonID(who)) {
 			r.Reminders.Count++
 			key := ReminderKey(r.Number, r.Reminders.Count, who)

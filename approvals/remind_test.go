@@ -60,14 +60,14 @@ func TestWhoIsReminded(t *testing.T) {
 		"who is named asked":     {func(r *Request) { r.Requester = "U0BOB" }, []string{"S0LEADS"}},
 		"it is for who is named": {func(r *Request) { r.Change.Person = "U0BOB" }, []string{"S0LEADS"}},
 		"decided":                {func(r *Request) { r.State = Denied }, nil},
-		"escalated":              {func(r *Request) { r.Rule.EscalateTo, r.Raised = []string{"U0FRANK"}, []Raise{{0, days(2)}} }, []string{"U0BOB", "U0FRANK"}},
+		"escalated":              {func(r *Request) { r.Rule.EscalateTo, r.Raised = []string{"U0FRANK"}, []Raise{{Step: 0, At: days(2)}} }, []string{"U0BOB", "U0FRANK"}},
 	} {
 		r := reminding()
 		row.alter(&r)
 		require.Equal(t, row.want, r.Awaits(), name)
 	}
 	raised := reminding()
-	raised.Rule.EscalateTo, raised.Raised = []string{"U0FRANK"}, []Raise{{0, days(2)}}
+	raised.Rule.EscalateTo, raised.Raised = []string{"U0FRANK"}, []Raise{{Step: 0, At: days(2)}}
 	require.Equal(t, map[string]time.Time{"remind/12/U0BOB": days(1), "remind/12/U0FRANK": days(3)}, raised.timers(), "of whom it went to it counts from then")
 }
 

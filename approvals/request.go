@@ -224,6 +224,8 @@ type Request struct {
 	Reminders Reminders `json:"reminders,omitzero"`
 	// Away are those named in it who are away, and the deputies of before.
 	Away []Absence `json:"away,omitempty"`
+	// Gone are those named in it, people and user groups, who could not decide any more when they were last looked up.
+	Gone []string `json:"gone,omitempty"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
 	// Left are those of the people concerned who had left the workspace when they were last looked up.
@@ -246,7 +248,7 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
 	r.Reminders.Of = slices.Clone(r.Reminders.Of)
-	r.Away = slices.Clone(r.Away)
+	r.Away, r.Gone = slices.Clone(r.Away), slices.Clone(r.Gone)
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

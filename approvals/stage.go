@@ -220,8 +220,11 @@ func (r Request) Several() bool { return len(r.Rule.Then) > 0 }
 // and who decided an earlier step that others than they must follow.
 func (r Request) Eligible() Stage { return r.EligibleOn(r.Present()) }
 
-// EligibleOn is Eligible of any step, counted from 0.
-func (r Request) EligibleOn(step int) Stage {
+// EligibleOn is Eligible of any step, counted from 0, and without who could not decide any more when last seen.
+func (r Request) EligibleOn(step int) Stage { return r.standing(r.eligible(step)) }
+
+// eligible is EligibleOn with those who, when last seen, could not decide any more.
+func (r Request) eligible(step int) Stage {
 	stage := r.Stages()[step].without(r.Requester, r.Change.Person)
 	stage.away = r.Absent(step)
 	if stage.Again {

@@ -76,6 +76,17 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		r.Away = e.Away
+	case Missed:
+		raised, changed := false, false
+		if was == Pending {
+			raised, changed = r.miss(e, now)
+		}
+		if !changed {
+			return refuse(r, e)
+		}
+		if raised {
+			out = r.callAnew(before.called(), now)
+		}
 	case Noticed:
 		if was != Pending {
 			return refuse(r, e)

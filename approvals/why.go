@@ -21,6 +21,8 @@ func why(is Request, e Event) []string {
 		return Judge(is, e.Facts).Reasons
 	case Escalated:
 		return append(standingVotes(is), fmt.Sprintf("it had waited since %s, as long as the policy gives before it escalates", is.Since().UTC().Format(time.RFC3339)))
+	case Missed:
+		return append(standingVotes(is), is.handedOn()...)
 	case Overridden:
 		return []string{under(is, fmt.Sprintf("overridden by %s", e.By)), "reason: " + e.Reason}
 	case CanceledBy:

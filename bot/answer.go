@@ -39,8 +39,7 @@ func (b *Bot) handle(live context.Context, e *envelope) {
 		b.log.Warn("Slack sent something that cannot be read", "envelope", e.id, "kind", e.kind, "err", err)
 		b.puzzled(live, e, s)
 	case s.typ == typeEvent, s.typ == typeClosed:
-		b.ack(live, e, nil)
-		b.slack.GroupChanged(s.changed)
+		b.happened(live, e, s)
 	case !b.known(s):
 		b.log.Warn("Slack sent something that this version does not know", "envelope", e.id, "kind", e.kind, "type", s.typ)
 		b.puzzled(live, e, s)
@@ -233,4 +232,14 @@ func (b *Bot) directly(ctx context.Context, s said, m view.Message) error {
 	}
 	_, err = b.slack.Post(ctx, place, web.Message(m), nil)
 	return err
+}
+
+// happened takes what Slack tells of by itself: what follows from somebody's change is kept before the ack, as what people
+// ask for is.
+func (b *Bot) happened(live context.Context, e *envelope, s said) {
+	ctx, cancel := b.inTime(live, e)
+	defer cancel()
+	b.slack.PersonChanged(ctx, s.person)
+	b.ack(live, e, nil)
+	b.slack.GroupChanged(s.changed)
 }

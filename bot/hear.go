@@ -72,6 +72,7 @@ type said struct {
 	trigger     string
 
 	changed approvals.GroupID // the user group that an event is about
+	person  web.Change        // or the person
 
 	text   string // of a slash command
 	action string // the button that was clicked, what it bears, and the block it stands in
@@ -109,8 +110,9 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 	return s, nil
 }
 
-// hearEvent reads an event. All that is looked at is which user group has changed; whatever else an event says is left
-// unread, and is not logged.
+// hearEvent reads an event. All that is looked at is which user group has changed, and of a person whether they are an
+// active full member; whatever else an event says is left unread, and is not logged. slack-go reads no user_change in which
+// the fields of the profile are empty, which Slack writes as a list.
 func hearEvent(payload json.RawMessage) said {
 	s, event := said{typ: typeEvent}, objectOf(payload).in("event")
 	switch event.text("type") {
@@ -118,8 +120,22 @@ func hearEvent(payload json.RawMessage) said {
 		s.changed = approvals.GroupID(event.text("subteam_id"))
 	case web.EventGroup:
 		s.changed = approvals.GroupID(event.in("subteam").text("id"))
+	case web.EventPerson:
+		s.person = changeOf(event.in("user"))
 	}
 	return s
+}
+
+// changeOf is who has changed, and to what; nobody where it doesn't say whether they are deactivated.
+func changeOf(user object) web.Change {
+	if deleted, says := user.truth("deleted"); says {
+		for _, flaw := range []string{"is_bot", "is_restricted", "is_ultra_restricted", "is_stranger"} {
+			is, _ := user.truth(flaw)
+			deleted = deleted || is
+		}
+		return web.Change{Person: approvals.PersonID(user.text("id")), Able: !deleted}
+	}
+	return web.Change{}
 }
 
 func hearSlash(payload json.RawMessage) (said, error) {
@@ -218,6 +234,15 @@ func objectOf(raw json.RawMessage) object {
 
 func (o object) in(name string) object   { return objectOf(o[name]) }
 func (o object) text(name string) string { return text(o[name]) }
+
+// truth is a JSON boolean; says: there is one.
+func (o object) truth(name string) (is, says bool) {
+	var b *bool
+	if json.Unmarshal(o[name], &b) != nil || b == nil {
+		return false, false
+	}
+	return *b, true
+}
 
 func listOf(raw json.RawMessage) []json.RawMessage {
 	var list []json.RawMessage

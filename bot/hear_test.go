@@ -9,6 +9,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 
 	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/bot/web"
 )
 
 func TestWhatWasTypedIsHeard(t *testing.T) {
@@ -85,4 +86,23 @@ func FuzzHear(f *testing.F) {
 			t.Errorf("a button without a value was read as one: %q", payload)
 		}
 	})
+}
+
+// TestAnEventIsReadNoFurther than whether somebody is an active full member, also in the shapes that slack-go can't read;
+// what doesn't say so is nobody's.
+func TestAnEventIsReadNoFurther(t *testing.T) {
+	for payload, want := range map[string]web.Change{
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":true,"profile":{"status_text":"At the dentist","fields":[]}}}}`:          {Person: "U1"},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_bot":false,"is_restricted":false,"profile":{"fields":null}}}}`: {Person: "U1", Able: true},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_restricted":true}}}`:                                           {Person: "U1"},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_bot":true}}}`:                                                  {Person: "U1"},
+		`{"event":{"type":"user_change","user":{"id":"U1"}}}`:                                                                                {},
+		`{"event":{"type":"user_change","user":{"id":7,"deleted":"no"}}}`:                                                                    {},
+		`{"event":{"type":"user_status_changed","user":{"id":"U1","deleted":true}}}`:                                                         {},
+		`{"event":{"type":"user_change","user":[]}}`:                                                                                         {},
+	} {
+		s, err := hear(kindEvent, json.RawMessage(payload))
+		require.NoError(t, err)
+		require.Equal(t, said{typ: typeEvent, person: want}, s, payload)
+	}
 }

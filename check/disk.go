@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
@@ -113,5 +115,23 @@ func (t *Table) Database(ctx context.Context, dir string) {
 	default:
 		t.ok(thing, "whole: every page, %s, %s, %s", terminal.Plural(int(seen.Requests), "request", "requests"),
 			terminal.Plural(int(seen.Promises), "promise", "promises"), terminal.Plural(int(seen.Entries), "audit entry", "audit entries"))
+		t.deputies(ctx, dir)
+	}
+}
+
+// deputies warns of people who are away and whose decisions come back to them. `/access away` refuses that, so it is there
+// only where a file was put together otherwise.
+func (t *Table) deputies(ctx context.Context, dir string) {
+	db, err := bolt.OpenReadOnly(dir)
+	if err != nil {
+		return // somebody has taken it since the row above
+	}
+	all, err := db.Absences(ctx)
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.fail("absences", terminal.OneLine(err.Error()), "restore a backup")
+		return
+	}
+	if loop := approvals.LoopOf(all, time.Now()); loop != nil {
+		t.warn("absences", "a loop of deputies, of whom nobody decides: "+strings.Join(loop, " → "), "have one of them type `/access back`, or `/access away` with another deputy")
 	}
 }

@@ -79,17 +79,18 @@ func (c *slackCheck) policy(ctx context.Context, p config.PolicyConfig) {
 			}
 			if key := fmt.Sprint(thing, s); !seen[key] {
 				seen[key] = true
-				c.step(ctx, thing, s)
+				c.step(ctx, thing, s, len(p.EscalateTo) == 0)
 			}
 		}
 	}
 	if len(p.EscalateTo) > 0 {
-		c.step(ctx, fmt.Sprintf("policy %s, escalated", p.Name), approvals.Stage{Approvers: p.EscalateTo, Need: 1})
+		c.step(ctx, fmt.Sprintf("policy %s, escalated", p.Name), approvals.Stage{Approvers: p.EscalateTo, Need: 1}, false)
 	}
 }
 
-// step looks at every approver of a step, and whether enough of them can decide.
-func (c *slackCheck) step(ctx context.Context, thing string, s approvals.Stage) {
+// step looks at every approver of a step, and whether enough of them can decide; alone wants somebody to spare, because
+// nobody else comes to it.
+func (c *slackCheck) step(ctx context.Context, thing string, s approvals.Stage, alone bool) {
 	able := map[approvals.PersonID]bool{}
 	known := c.granted == nil || slices.Contains(c.granted, "users:read")
 	for _, id := range s.People() {
@@ -111,6 +112,8 @@ func (c *slackCheck) step(ctx context.Context, thing string, s approvals.Stage) 
 		}
 	}
 	switch {
+	case known && alone && len(able) == s.Need && (len(s.Groups()) > 0 || len(able) < len(s.People())): // where all that are named must, the configuration's own row says so
+		c.warn(thing, fmt.Sprintf("just as many can say yes as must (%d), so nothing can be decided that one of them asks, or while one is away", s.Need), "name one more approver, or say who it escalates to")
 	case !known || len(able) >= s.Need:
 	case len(able) == 0:
 		c.fail(thing, fmt.Sprintf("%d must say yes, but nobody can", s.Need), "name more approvers")

@@ -25,6 +25,7 @@ var owedAs = map[string]string{
 	approvals.KindNudge:    "a reminder that somebody asked for",
 	approvals.KindAway:     "moving what waits to a deputy, or back",
 	approvals.KindBack:     "the end of an absence",
+	approvals.KindAlive:    "looking up who decides",
 	approvals.KindLapse:    "the end of the time for trying again",
 	approvals.KindDeed:     "carrying out what was approved",
 	approvals.KindLook:     "reading at the vendor what it would change",

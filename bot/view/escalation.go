@@ -6,12 +6,18 @@ import "github.com/usherbot/usher/approvals"
 func escalation(r approvals.Request) approvals.Text {
 	var all []approvals.Text
 	for _, e := range r.Raised {
-		if to := r.EscalatesTo(e.Step); len(to.Approvers) > 0 {
+		to := r.RaisedTo(e)
+		if len(to.Approvers) > 0 && len(e.Gone) > 0 {
+			all = append(all, say("*Handed on* %v%v to %v, because too few of those asked before can approve any more", e.At, ofStep(r, e.Step), decidersOf(to, someNames)))
+		} else if len(to.Approvers) > 0 {
 			all = append(all, say("*Escalated* %v%v to %v", e.At, ofStep(r, e.Step), decidersOf(to, someNames)))
 		}
 	}
 	if at, ok := r.EscalatesAt(); ok {
 		all = append(all, say("*Escalates* %v to %v", at, decidersOf(r.EscalatesTo(r.Present()), someNames)))
+	}
+	if gone := r.GoneSay(); len(gone) > 0 {
+		all = append([]approvals.Text{say("*Can't approve any more* %v", gone)}, all...)
 	}
 	return approvals.Join(all, " · ")
 }

@@ -93,12 +93,13 @@ func Scopes() []string {
 }
 
 // Events lists what Usher has Slack tell it of by itself, sorted; manifest.yml asks for exactly these.
-func Events() []string { return []string{EventMembers, EventGroup} }
+func Events() []string { return []string{EventMembers, EventGroup, EventPerson} }
 
-// The events: somebody was put into a user group or taken out of it, and a user group has changed.
+// The events: somebody was put into a user group or taken out of it, a user group has changed, and somebody's account has.
 const (
 	EventMembers = "subteam_members_changed"
 	EventGroup   = "subteam_updated"
+	EventPerson  = "user_change"
 )
 
 // Methods lists what Usher calls of Slack, sorted: the methods of the Web API, and "response_url" for the
@@ -156,6 +157,7 @@ type Client struct {
 	rooms  rooms
 	org    organization
 	groups *groups
+	news   news
 
 	mu       sync.Mutex
 	identity *Identity

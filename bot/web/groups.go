@@ -95,11 +95,18 @@ func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
 	s.groups.mu.Lock()
 	s.groups.named = slices.Clone(named)
 	s.groups.mu.Unlock()
+	last := map[approvals.GroupID][]approvals.PersonID{}
 	for round := time.NewTicker(groupRound); ; {
 		for _, id := range s.groups.due() {
-			if _, err := s.readGroup(ctx, id); err != nil {
+			members, err := s.readGroup(ctx, id)
+			if err != nil {
 				s.log.Debug("who is in a user group could not be read behind", "group", id, "err", err)
+				continue
 			}
+			if was, known := last[id]; known && !slices.Equal(was, members) {
+				s.news.tell(ctx, string(id))
+			}
+			last[id] = members
 		}
 		select {
 		case <-ctx.Done():

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -36,12 +38,20 @@ type Directory struct {
 
 // NewDirectory is the directory of a workspace.
 func NewDirectory(s *Client) *Directory {
-	return &Directory{
+	d := &Directory{
 		slack:   s,
 		people:  memory[approvals.PersonID, approvals.Person]{keep: personFor, now: s.now},
 		emails:  memory[string, approvals.Person]{keep: personFor, now: s.now},
 		handles: memory[string, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
 	}
+	s.news.remembers(d.forget)
+	return d
+}
+
+// forget believes nothing any more of what was known of somebody.
+func (d *Directory) forget(id approvals.PersonID) {
+	d.people.drop(id)
+	d.emails.dropIf(func(who approvals.Person) bool { return who.ID == id })
 }
 
 // Person implements approvals.Directory. Somebody Slack does not know is inactive.
@@ -49,21 +59,21 @@ func (d *Directory) Person(ctx context.Context, id approvals.PersonID) (approval
 	if who, ok := d.people.get(id); ok {
 		return who, nil
 	}
-	return ask(ctx, d.slack, "person "+string(id), func(ctx context.Context) (approvals.Person, error) {
-		who, err := d.lookUp(ctx, id)
-		if err == nil {
-			d.people.put(id, who)
-		}
-		return who, err
-	})
+	return d.asked(ctx, "person", id)
 }
 
 // Fresh is Person as Slack says at this moment, whatever it said before: for what cannot be taken back.
 func (d *Directory) Fresh(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
-	return ask(ctx, d.slack, "person at once "+string(id), func(ctx context.Context) (approvals.Person, error) {
+	return d.asked(ctx, "person at once", id)
+}
+
+// asked asks Slack who somebody is. What was asked before they changed is no answer after it, and is not remembered.
+func (d *Directory) asked(ctx context.Context, what string, id approvals.PersonID) (approvals.Person, error) {
+	turn := d.slack.news.now()
+	return ask(ctx, d.slack, fmt.Sprintf("%s %s, %d", what, id, turn), func(ctx context.Context) (approvals.Person, error) {
 		who, err := d.lookUp(ctx, id)
 		if err == nil {
-			d.people.put(id, who)
+			d.slack.news.seen(who, turn, func() { d.people.put(id, who) })
 		}
 		return who, err
 	})
@@ -89,7 +99,8 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person
 	if who, ok := d.emails.get(email); ok {
 		return who, nil
 	}
-	return ask(ctx, d.slack, "address "+email, func(ctx context.Context) (who approvals.Person, err error) {
+	turn := d.slack.news.now()
+	return ask(ctx, d.slack, fmt.Sprintf("address %s, %d", email, turn), func(ctx context.Context) (who approvals.Person, err error) {
 		us, err := d.slack.Identity(ctx)
 		if err != nil {
 			return who, err
@@ -97,7 +108,11 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person
 		switch u, err := d.slack.userByEmail(ctx, email); {
 		case err == nil:
 			who = personOf(u, us)
-			d.people.put(who.ID, who)
+			d.slack.news.seen(who, turn, func() {
+				d.people.put(who.ID, who)
+				d.emails.put(email, who)
+			})
+			return who, nil
 		case FaultOf(err) != NoPerson:
 			return who, err
 		}
@@ -231,6 +246,13 @@ func (m *memory[K, V]) drop(key K) bool {
 	_, kept := m.kept[key]
 	delete(m.kept, key)
 	return kept
+}
+
+// dropIf forgets the answers that some are.
+func (m *memory[K, V]) dropIf(is func(V) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.kept, func(_ K, a answered[V]) bool { return is(a.value) })
 }
 
 // forget drops every answer.

@@ -38,6 +38,7 @@ func (s *Server) Deactivate(user string, deactivated bool) {
 	defer s.mu.Unlock()
 	if u := s.users[user]; u != nil {
 		u.Deleted = deactivated
+		s.userChanged(u)
 		s.changed()
 	}
 }

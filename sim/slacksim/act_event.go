@@ -65,3 +65,26 @@ func (s *Server) regrouped(was, is Group) {
 		}})
 	}
 }
+
+// userChanged tells of somebody whose account or profile has changed: the whole user, and an empty map of the workspace's
+// own fields as the list that Slack makes of it.
+func (s *Server) userChanged(u *User) {
+	if !s.subscribed("user_change") {
+		return
+	}
+	whole := s.userJSON(u)
+	profile, _ := whole["profile"].(map[string]any)
+	profile["fields"] = []any{}
+	s.event(map[string]any{"type": "user_change", "user": whole, "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
+}
+
+// SetStatus is somebody setting their status, or clearing it: everybody's apps hear of each.
+func (s *Server) SetStatus(user, emoji, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.users[user]; u != nil {
+		u.StatusEmoji, u.StatusText = emoji, text
+		s.userChanged(u)
+		s.changed()
+	}
+}

@@ -47,6 +47,7 @@ func (s *Server) userJSON(u *User) map[string]any {
 	profile := map[string]any{
 		"real_name": u.RealName, "real_name_normalized": u.RealName, "title": u.Title, "phone": "", "skype": "",
 		"display_name": u.DisplayName, "display_name_normalized": u.DisplayName, "team": TeamID,
+		"status_text": u.StatusText, "status_emoji": u.StatusEmoji, "status_expiration": 0,
 	}
 	if u.Email != "" && slices.Contains(s.opts.Scopes, "users:read.email") {
 		profile["email"] = u.Email

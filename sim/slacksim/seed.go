@@ -13,7 +13,10 @@ func (s *Server) AddUser(u User) {
 	if s.users[u.ID] == nil {
 		s.order = append(s.order, u.ID)
 	}
-	s.users[u.ID] = &u
+	before := s.users[u.ID]
+	if s.users[u.ID] = &u; before != nil {
+		s.userChanged(&u)
+	}
 	s.changed()
 }
 

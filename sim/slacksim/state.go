@@ -35,6 +35,9 @@ type User struct {
 	Guest       bool   `json:"guest"`        // is_restricted: some channels
 	SingleGuest bool   `json:"single_guest"` // is_ultra_restricted: one channel
 	Unreachable bool   `json:"unreachable"`  // conversations.open says user_not_visible
+	// StatusEmoji and StatusText are what they have set beside their name.
+	StatusEmoji string `json:"status_emoji,omitempty"`
+	StatusText  string `json:"status_text,omitempty"`
 	// Home is the workspace of the organization that somebody on a Grid joined first; "": TeamID.
 	Home string `json:"home,omitempty"`
 	// Elsewhere: that is the only one, and TeamID is none of theirs.

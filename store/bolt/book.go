@@ -135,6 +135,15 @@ func (s *Store) AuditLines(ctx context.Context, from int64, fn func(seq int64, l
 // learnedAt is where what was found out about a vendor is kept.
 func learnedAt(name string) []byte { return []byte("learned/" + name) }
 
+// Absences are those that were kept last.
+func (s *Store) Absences(ctx context.Context) (all []approvals.Absence, err error) {
+	err = s.view(ctx, func(tx *bbolt.Tx) error {
+		all, err = (&txn{tx: tx}).Absences()
+		return err
+	})
+	return all, err
+}
+
 // Learned is what was found out under a name, or nil.
 func (s *Store) Learned(ctx context.Context, name string) (raw []byte, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {

@@ -233,7 +233,11 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			[]string{`^failed approver ` + slacksim.BotUser + ` .* is a bot, and only people can decide`}},
 		"group unknown": {func(w *outset) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed group S0NOBODY Slack doesn't know a user group`}},
 		"group empty": {func(w *outset) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, terminal.ExitFailed,
-			[]string{`^failed group S0LEADS has no members`}},
+			[]string{`^failed group S0LEADS has no members`, `^warning policy seats just as many can say yes as must \(1\), so nothing can be decided that one of them asks, or while one is away → name one more approver`}},
+		"an approver who is alone, but it escalates": {func(w *outset) {
+			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"})
+			w.config = strings.Replace(w.config, "reports:", "    escalate_after: 3d\n    escalate_to: [U0ERIN]\nreports:", 1)
+		}, terminal.ExitFailed, []string{`^failed group S0LEADS has no members`}},
 		"nobody in a group can decide": {func(w *outset) {
 			w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0GUEST"}})
 			w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]", 1)

@@ -33,6 +33,7 @@ func (s *simulation) laws() {
 	s.voted(all)
 	s.replayed(all)
 	s.escalations(all)
+	s.handedOn(all)
 	s.managers(all)
 	s.questions(all)
 	s.reminders(all)
@@ -78,6 +79,7 @@ func (s *simulation) observe() {
 				}
 			}
 		}
+		s.abandoned(r)
 		s.seen[r.Number] = r.State
 	}
 }

@@ -135,7 +135,11 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 // called are who is named on the steps that have begun, but who asked and whom it is for.
 func called(r approvals.Request) (out []approvals.PersonID) {
 	for i := range r.Reached() + 1 {
-		out = append(out, r.EligibleOn(i).People()...)
+		for _, p := range r.Stages()[i].People() { // those too who have left since they were asked
+			if p != r.Requester && p != r.Change.Person && (slices.Contains(r.EligibleOn(i).People(), p) || slices.Contains(r.Gone, string(p))) {
+				out = append(out, p)
+			}
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -145,6 +145,11 @@ func (s *simulation) timely(m slacksim.Message) {
 
 // escalatedTo reports whether a vote is one of somebody to whom a step was escalated before they voted.
 func (s *simulation) escalatedTo(r approvals.Request, vote approvals.Entry) bool {
+	if slices.ContainsFunc(r.Raised, func(e approvals.Raise) bool {
+		return slices.Contains(e.To, string(vote.Actor)) && !vote.At.Before(e.At)
+	}) {
+		return true
+	}
 	if !slices.Contains(r.Rule.EscalateTo, string(vote.Actor)) {
 		return false
 	}
@@ -184,6 +189,7 @@ func (s *simulation) escalations(all []approvals.Request) {
 		return nil
 	}))
 	for _, r := range all {
-		require.Len(s.T, raised[r.Number], len(r.Raised), "#%d: escalations in the log", r.Number)
+		byTime := slices.DeleteFunc(slices.Clone(r.Raised), func(e approvals.Raise) bool { return len(e.Gone) > 0 })
+		require.Len(s.T, raised[r.Number], len(byTime), "#%d: escalations in the log", r.Number)
 	}
 }

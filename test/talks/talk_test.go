@@ -50,6 +50,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice uses "Ask for access" · "Ask for their access" on bob's message     a shortcut; on his last message in #general
 //	alice opens the form               by the button of the last private answer to her
 //	alice leaves · alice returns       her account in Slack is deactivated, or activated again
+//	bob sets his status ":palm_tree:" "Vacationing"      beside his name in Slack
 //	alice submits "text"               she fills in the form that is open
 //	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
 //	card 1 says "words" …              the card of request 1, as it stands now
@@ -144,7 +145,7 @@ func (k *talk) play(lines []string) {
 			continue
 		}
 		k.line = fmt.Sprintf("line %d: %s", i+1, line)
-		if k.App == nil && !slices.Contains([]string{"start", "wait", "vendor", "slack"}, strings.Fields(line)[0]) {
+		if k.App == nil && !slices.Contains([]string{"start", "wait", "vendor", "slack"}, strings.Fields(line)[0]) && !strings.HasSuffix(line, " leaves") {
 			k.Start()
 		}
 		k.act(line)
@@ -249,6 +250,9 @@ func (k *talk) person(id string, f []string, line string) {
 		k.next(world.ToApprover(k.N.Slack.DM(id), true), after(line, " asked "))
 	case f[0] == "is":
 		k.told(world.ToApprover(k.N.Slack.DM(id), false), after(line, " told "))
+	case f[0] == "sets":
+		q := quoted(line)
+		k.N.Slack.SetStatus(id, q[0], q[1])
 	case f[0] == "leaves", f[0] == "returns":
 		k.N.Slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":

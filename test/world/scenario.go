@@ -84,6 +84,7 @@ var Scenarios = []Scenario{
 	{Name: "a step that is undone", config: twoSteps, Ask: "create jane@acme.example Jane because she asked", Decide: undoAStep, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "the manager", config: managerFirst, there: GiveAManager, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "escalation", config: escalating, Ask: "create jane@acme.example Jane because she asked", Decide: escalated, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "an approver who leaves", config: leaving, Ask: "create jane@acme.example Jane because she asked", Decide: handedOn, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a deputy", config: alone, Ask: "create jane@acme.example Jane because she asked", Decide: byDeputy, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a deputy, and back", config: alone, Ask: "create jane@acme.example Jane because she asked", Decide: backAgain, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "approved by its policy", config: byItself, Ask: "create jane@acme.example Jane because she asked", Decide: nobody, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
@@ -287,6 +288,7 @@ func (p *Played) Promises() {
 	p.adminHeard(r)
 	p.approverHeard(r)
 	p.escalatedOnce(r)
+	p.handedOnOnce(r)
 	p.questionsHeard(r)
 	p.remindedOnce()
 	p.movedOnce()
@@ -303,6 +305,10 @@ func (p *Played) approverHeard(r approvals.Request) {
 	}
 	for _, u := range p.N.Slack.Users() {
 		heard := ToApprover(p.ours(p.N.Slack.DM(u.ID)), true)
+		if slices.Contains(r.Gone, u.ID) {
+			require.LessOrEqual(p.T, len(heard), 1, "messages to an approver who has left")
+			continue
+		}
 		stood := r.Stood(approvals.PersonID(u.ID)) // their time may have been too short to hear of it
 		if !called[u.ID] && !stood {
 			require.Empty(p.T, heard, "%s is asked", u.ID)

@@ -67,7 +67,9 @@ func (p *Played) remindedOnce() {
 func (p *Played) escalatedOnce(r approvals.Request) {
 	var logged, kept []int
 	for _, e := range r.Raised {
-		kept = append(kept, e.Step+1)
+		if len(e.Gone) == 0 {
+			kept = append(kept, e.Step+1)
+		}
 	}
 	require.NoError(p.T, p.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
 		var e struct {

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"context"
+	"sync"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Change is what Slack says of somebody whose account has changed, as far as it matters here.
+type Change struct {
+	Person approvals.PersonID
+	// Able: an active full member by now.
+	Able bool
+}
+
+// news is what Slack tells of by itself. It says at each status, photo and huddle of everybody that they have changed, so
+// what matters is told apart here, from memory, before anything is looked up, stored or logged.
+type news struct {
+	mu sync.Mutex
+	// unable are those of whom Slack has said that they are no active full members.
+	unable map[approvals.PersonID]bool
+	// turn counts the changes that mattered: what was asked before one is not remembered after it.
+	turn int
+	// forget are the memories in which somebody may stand.
+	forget []func(approvals.PersonID)
+	// heed hears who or what has changed; nil: nobody does.
+	heed func(ctx context.Context, who string)
+}
+
+// Heed has somebody told of each person and user group of which Slack says something new. It is called before the client
+// is used, and heed must not wait for Slack.
+func (s *Client) Heed(heed func(ctx context.Context, who string)) { s.news.heed = heed }
+
+func (n *news) tell(ctx context.Context, who string) {
+	if n.heed != nil {
+		n.heed(ctx, who)
+	}
+}
+
+// remembers has a memory forget whoever changes.
+func (n *news) remembers(forget func(approvals.PersonID)) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.forget = append(n.forget, forget)
+}
+
+// now is how many changes have mattered.
+func (n *news) now() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.turn
+}
+
+// seen takes down how somebody was seen, and has it remembered, unless something has changed since that was asked.
+func (n *news) seen(who approvals.Person, turn int, remember func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.turn == turn {
+		n.put(who.ID, who.Full())
+		remember()
+	}
+}
+
+// put takes down whether somebody is an active full member. Those who are not are few: past the bound they are found anew.
+func (n *news) put(id approvals.PersonID, able bool) {
+	switch {
+	case able:
+		delete(n.unable, id)
+	case n.unable == nil || len(n.unable) >= maxRemember:
+		n.unable = map[approvals.PersonID]bool{id: true}
+	default:
+		n.unable[id] = true
+	}
+}
+
+// PersonChanged is Slack saying that somebody has changed. Where that makes an active full member of somebody who was
+// none, or the other way round, nothing that was known of them is believed any more, and whoever heeds it is told; of
+// everybody else nothing is kept.
+func (s *Client) PersonChanged(ctx context.Context, c Change) {
+	n := &s.news
+	n.mu.Lock()
+	if c.Person == "" || n.unable[c.Person] == !c.Able {
+		n.mu.Unlock()
+		return
+	}
+	n.put(c.Person, c.Able)
+	n.turn++
+	for _, forget := range n.forget {
+		forget(c.Person)
+	}
+	n.mu.Unlock()
+	n.tell(ctx, string(c.Person))
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+// TestWhoChangedIsNotBelieved: whoever Slack says has left, or become a guest, is looked up anew by everybody, and whoever
+// heeds it is told once; a status, a photo and what is known already is no news, however often it comes.
+func TestWhoChangedIsNotBelieved(t *testing.T) {
+	inSlack(t, func(t *testing.T, w *workspace) {
+		var told []string
+		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		other := NewDirectory(w.slack)
+		full := func(d *Directory, id approvals.PersonID) bool {
+			who, err := d.Person(t.Context(), id)
+			require.NoError(t, err)
+			return who.Full()
+		}
+		for _, d := range []*Directory{w.people, other} {
+			require.True(t, full(d, bob))
+			_, err := d.ByEmail(t.Context(), "bob@acme.example")
+			require.NoError(t, err)
+		}
+		calls := len(w.CallsOf(methodUser))
+		for range 100 {
+			w.slack.PersonChanged(t.Context(), Change{bob, true})
+			w.slack.PersonChanged(t.Context(), Change{})
+		}
+		require.True(t, full(w.people, bob) && full(other, bob))
+		require.Len(t, w.CallsOf(methodUser), calls, "a status makes nobody forget")
+		require.Empty(t, told)
+
+		w.Deactivate(string(bob), true)
+		for range 3 {
+			w.slack.PersonChanged(t.Context(), Change{bob, false})
+		}
+		require.False(t, full(w.people, bob) || full(other, bob), "both have forgotten them")
+		who, err := w.people.ByEmail(t.Context(), "bob@acme.example")
+		require.NoError(t, err)
+		require.Empty(t, who.ID, "by their address too")
+		require.Equal(t, []string{string(bob)}, told)
+		w.Deactivate(string(bob), false)
+		w.slack.PersonChanged(t.Context(), Change{bob, true})
+		require.True(t, full(w.people, bob))
+		require.Equal(t, []string{string(bob), string(bob)}, told)
+		w.slack.PersonChanged(t.Context(), Change{"U0GUEST", false})
+		require.Len(t, told, 3, "of whom nothing was known, it is news")
+	})
+}
+
+// TestAnAnswerFromBeforeAChangeIsNotRemembered: what was asked before Slack told of it is no answer after it.
+func TestAnAnswerFromBeforeAChangeIsNotRemembered(t *testing.T) {
+	inSlack(t, func(t *testing.T, w *workspace) {
+		w.Plan(slacksim.Fault{Method: methodUser, Kind: slacksim.Slow, Times: 1})
+		asked := make(chan approvals.Person, 1)
+		go func() {
+			who, _ := w.people.Person(t.Context(), bob)
+			asked <- who
+		}()
+		w.Pass(0)
+		w.Deactivate(string(bob), true)
+		w.slack.PersonChanged(t.Context(), Change{bob, false})
+		who, err := w.people.Person(t.Context(), bob)
+		require.NoError(t, err)
+		require.False(t, who.Full())
+		<-asked
+		who, err = w.people.Person(t.Context(), bob)
+		require.NoError(t, err)
+		require.False(t, who.Full(), "the late answer is not remembered")
+	})
+}
+
+// TestWhoIsInAGroupNowIsNews where a reading behind finds others than the last one.
+func TestWhoIsInAGroupNowIsNews(t *testing.T) {
+	inSlack(t, func(t *testing.T, w *workspace) {
+		var told []string
+		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		go w.slack.KeepGroups(ctx, []approvals.GroupID{"S0LEADS"})
+		w.Pass(3 * groupAnew)
+		require.Empty(t, told)
+		w.AddGroup(slacksim.Group{ID: "S0LEADS", Users: []string{dave}})
+		w.Pass(2 * groupAnew)
+		require.True(t, slices.Contains(told, "S0LEADS"))
+		require.Len(t, told, 1)
+	})
+}
