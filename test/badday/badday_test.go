@@ -197,6 +197,7 @@ func TestTenConnectionsAreReported(t *testing.T) {
 		says          string
 	}{{9, 1, "Slack counts 10 connections for me, and I have 1."}, {10, 0, "Slack closes every connection I open right away, as it does when an app already has 10."}} {
 		t.Run(fmt.Sprint(row.foreign), func(t *testing.T) {
+			t.Parallel()
 			world.In(t, world.Config, func(w *world.World) {
 				foreign(t, w.N, row.foreign)
 				w.Begin()
@@ -247,12 +248,14 @@ func TestLimits(t *testing.T) {
 // TestAChannelThatIsShut is mended by an admin, who is told once a day; what is owed appears then.
 func TestAChannelThatIsShut(t *testing.T) {
 	t.Parallel()
+	world.Lives(t, 50*time.Hour)
 	shut := map[string][2]func(s *slacksim.Server){
 		"archived": {func(s *slacksim.Server) { s.Archive("C0APPROVE", true) }, func(s *slacksim.Server) { s.Archive("C0APPROVE", false) }},
 		"removed":  {func(s *slacksim.Server) { s.Kick("C0APPROVE", slacksim.BotUser) }, func(s *slacksim.Server) { s.Invite("C0APPROVE", slacksim.BotUser) }},
 	}
 	for name, do := range shut {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onADay(t, demo.Config, func(d *busyDay) {
 				d.heard(d.ask(), d.ask())
 				d.Pass(10 * time.Second)
@@ -292,6 +295,7 @@ func TestAReportsChannelThatIsShut(t *testing.T) {
 		do := shut[row.says]
 		t.Run(fmt.Sprint(row.says, " for ", row.hours, " h"), func(t *testing.T) {
 			t.Parallel()
+			world.Lives(t, time.Duration(row.hours+25)*time.Hour)
 			onADay(t, daily, func(d *busyDay) {
 				d.N.Slack.AddChannel(slacksim.Channel{ID: "C0SEATS", Name: "seats", Private: true, Members: []string{"U0ADMIN", slacksim.BotUser}})
 				do[0](d.N.Slack)

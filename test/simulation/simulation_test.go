@@ -34,8 +34,8 @@ func simulating() (d time.Duration, least int) {
 		return 0, *simSeeds
 	case testing.Short():
 		return 5 * time.Second, 60
-	case underRace:
-		return 0, 100
+	case world.UnderRace:
+		return 0, 40
 	}
 	return 10 * time.Second, 100
 }
@@ -155,7 +155,7 @@ func (c *tally) covers(t *testing.T) {
 // TestSimulationReplays plays some seeds twice: a seed must mean one history, or a failing one could
 // not be looked into. With -seeds N it plays that many.
 func TestSimulationReplays(t *testing.T) {
-	if underRace {
+	if world.UnderRace {
 		t.Skip("the race detector shuffles on purpose what happens at one moment; without it a seed is one history")
 	}
 	for seed := uint64(1); seed <= uint64(max(12, *simSeeds)); seed++ {

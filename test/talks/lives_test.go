@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/store/bolt"
@@ -102,4 +104,16 @@ func TestALifeHoldsARequestInEachState(t *testing.T) {
 		}
 		require.NoError(t, s.Close())
 	}
+}
+
+// lived is for how long a talk waits in all.
+func lived(t *testing.T, lines []string) (all time.Duration) {
+	for _, line := range lines {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "wait" {
+			d, err := config.ParseDuration(f[1])
+			require.NoError(t, err, line)
+			all += d
+		}
+	}
+	return all
 }

@@ -109,6 +109,7 @@ func TestTalks(t *testing.T) {
 				}
 			}
 			require.NotEmpty(t, lines, "the archive has no file called talk")
+			world.Lives(t, lived(t, lines))
 			for _, life := range lives {
 				inLife(t, config, life, func(k *talk) { k.play(lines) })
 			}

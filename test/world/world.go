@@ -179,7 +179,7 @@ func InScene(t *testing.T, ex examiner, yml string, f func(w *World), kinds ...a
 		require.Empty(t, problems)
 		w := &World{Kinds: kinds, T: ex, Cfg: cfg, Dir: ramdisk.Folder(t), Logs: &ErrorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
-		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes(), Events: web.Events()}, vendorsim.Options{Seats: 25, Violation: complain})
+		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes(), Events: web.Events(), PingEvery: time.Minute}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.N.Slack.SeedDemo()
 		defer func() {
 			w.End()

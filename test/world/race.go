@@ -1,0 +1,6 @@
+//go:build race
+
+package world
+
+// UnderRace says that the race detector watches, under which everything takes several times as long.
+const UnderRace = true
