@@ -158,8 +158,8 @@ func (r Request) helps(one Raise, had []Raise) bool {
 	return slices.ContainsFunc(r.eligible(one.Step).Approvers, func(a string) bool { return !slices.Contains(was, a) && !r.isGone(a) })
 }
 
-// watched are the promises to look up who is named that follow where others are named than before, or another step is
-// decided; none are left once it is decided.
+// watched are the promises to look up who is named that follow where others are named than before, another step is
+// decided, or all of them are anew; none are left once it is decided.
 func watched(was, is Request, e Event, now time.Time) []outbox.Change {
 	_, own := e.(Missed)
 	switch {
@@ -167,7 +167,7 @@ func watched(was, is Request, e Event, now time.Time) []outbox.Change {
 		return []outbox.Change{outbox.Forget(AliveKey(is.Number))}
 	case own || is.State != Pending || len(is.everybody()) == 0:
 		return nil
-	case was.State != Pending || was.Present() != is.Present() || !slices.Equal(was.everybody(), is.everybody()):
+	case was.State != Pending || was.Edition() != is.Edition() || was.Present() != is.Present() || !slices.Equal(was.everybody(), is.everybody()):
 		return []outbox.Change{outbox.AtOnce(AliveKey(is.Number), is.Number, now)}
 	}
 	return nil

@@ -267,6 +267,9 @@ func (d *Desk) present(tx Tx, r Request, e Event, now time.Time) (Request, error
 	if s, ok := e.(Settled); ok {
 		rule = s.Rule
 	}
+	if s, ok := e.(Edited); ok {
+		rule = s.To.Rule
+	}
 	if is := r.absencesNow(rule, table, now); !slices.EqualFunc(is, r.Away, Absence.same) {
 		r.Away = is
 	}

@@ -17,10 +17,11 @@ func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
 	return out
 }
 
-// called are the people named on the steps that have begun, and their deputies, each once.
+// called are the people named on the steps that have begun, their deputies, and who was before an edit, each once.
 func (r *Request) called() (out []PersonID) {
+	out = r.formerly()
 	if r.Rule.Itself() {
-		return nil
+		return out
 	}
 	for i, s := range r.Stages()[:max(r.Reached(), r.Present())+1] {
 		for _, p := range append(s.without(r.Requester, r.Change.Person).People(), r.deputies(i)...) {

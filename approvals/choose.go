@@ -72,9 +72,7 @@ func (d *Desk) choose(ctx context.Context, r Request, now time.Time) (Request, e
 	if err != nil {
 		return r, Refuse(CannotTell, "Who approves this depends on something I couldn't check with Slack just now, so nothing was sent. Please try again in a minute.").Because(err)
 	}
-	if k.In != nil || k.Out != nil || k.For != "" || k.Left != nil {
-		r.Found = &k
-	}
+	r.Found = k.kept()
 	c := Choose(d.Policies, d.known(r).Situation())
 	r.Expires = now.Add(c.Policy.ExpiresAfter)
 	switch {
@@ -123,7 +121,7 @@ func (d *Desk) choosing(tx Tx, r Request, now time.Time) (Request, error) {
 		return r, nil
 	}
 	rule, _ := d.under(r, c)
-	next, err := d.act(tx, r, Settled{Rule: rule, Expires: r.Asked.Add(c.Policy.ExpiresAfter)}, Usher, "usher", now)
+	next, err := d.act(tx, r, Settled{Rule: rule, Expires: r.Worded().Add(c.Policy.ExpiresAfter)}, Usher, "usher", now)
 	if err != nil {
 		return r, err
 	}
@@ -162,13 +160,18 @@ func nobodys(r Request, c Choice) Text {
 	if len(c.Why) == 0 {
 		return Sayf("No policy says who can approve `%v` in %v, so I can't take this request. An admin can add one to usher.yml.", r.Action, r.App.Name)
 	}
+	return Sayf("No policy fits this request, so I can't take it: %v. An admin can add one to usher.yml.", c.unmet())
+}
+
+// unmet are the conditions that kept policies from ruling it.
+func (c Choice) unmet() Text {
 	var why []Text
 	for _, p := range c.Why {
 		for _, u := range p.Under {
 			why = append(why, u.Say)
 		}
 	}
-	return Sayf("No policy fits this request, so I can't take it: %v. An admin can add one to usher.yml.", Join(why, "; "))
+	return Join(why, "; ")
 }
 
 // sentence ends a text of the configuration with a full stop.
@@ -182,6 +185,9 @@ func sentence(s string) string {
 // under is the rule that a choice comes to, and what is read at the vendor: what is left open is owed a look.
 func (d *Desk) under(r Request, c Choice) (Rule, *Look) {
 	rule := d.pinned(c.Policy, r)
+	if rule.Auto && !c.Open && r.Edition() > 0 {
+		rule = r.byHand(rule)
+	}
 	if c.Open || rule.Auto || c.None || c.Policy.Refusal != "" {
 		// Nobody is asked for a yes; whoever is an admin may say no meanwhile.
 		rule.Approvers, rule.Need, rule.Then, rule.Manager = nil, 1, nil, nil

@@ -129,6 +129,9 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	if err := r.unread(v); err != nil {
 		return err
 	}
+	if err := r.edition(v); err != nil {
+		return err
+	}
 	if err := r.otherStep(v); err != nil {
 		return err
 	}
@@ -187,7 +190,10 @@ func overridable(r Request, e Overridden, f Facts) error {
 	if err := givable(r, e.Yes, f); err != nil {
 		return err
 	}
-	return r.unread(Vote{By: e.By, Yes: e.Yes, Unread: e.Unread})
+	if err := r.unread(Vote{By: e.By, Yes: e.Yes, Unread: e.Unread}); err != nil {
+		return err
+	}
+	return r.edition(Vote{By: e.By, Yes: e.Yes, Edition: e.Edition})
 }
 
 // Cancel takes a request back. Only its requester may, and only while it is pending.

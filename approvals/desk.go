@@ -254,10 +254,7 @@ func detailOf(is Request, e Event, now time.Time) any {
 			Found  *Known `json:"found,omitempty"`
 		}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found}
 	case Settled:
-		return struct {
-			Rule  Rule   `json:"rule"`
-			Found *Known `json:"found,omitempty"`
-		}{is.Rule, is.Found}
+		return settledUnder(is)
 	case ByPolicy:
 		if e.Reason != "" {
 			return struct {
@@ -270,6 +267,8 @@ func detailOf(is Request, e Event, now time.Time) any {
 		return votedFor(e.Vote)
 	case Questioned, Replied:
 		return saidIn(is, e)
+	case Edited:
+		return editedTo(is)
 	case Escalated:
 		return raisedTo(is, e)
 	case Reminded:
@@ -294,6 +293,28 @@ func detailOf(is Request, e Event, now time.Time) any {
 		}{e.Doubt.Tried.Plain(), e.Doubt.Seen.Plain(), e.Doubt.Looks}
 	}
 	return nil
+}
+
+// settledUnder is the policy that rules a request once it is known, and by what.
+func settledUnder(is Request) any {
+	return struct {
+		Rule  Rule   `json:"rule"`
+		Found *Known `json:"found,omitempty"`
+	}{is.Rule, is.Found}
+}
+
+// editedTo is what a request asks once it is edited, and what it was before.
+func editedTo(is Request) any {
+	last := is.Edits[len(is.Edits)-1]
+	return struct {
+		Edition int       `json:"edition"`
+		Changed []Altered `json:"changed"`
+		Why     string    `json:"why"`
+		Votes   []Vote    `json:"votes,omitempty"`
+		Change  Change    `json:"change"`
+		Rule    Rule      `json:"rule"`
+		Found   *Known    `json:"found,omitempty"`
+	}{is.Edition(), last.Changed, last.Why, last.Votes, is.Change, is.Rule, is.Found}
 }
 
 // raisedTo is to whom a step was escalated, and which messages tell them that no card does.

@@ -34,8 +34,9 @@ type (
 		By     Actor
 		Yes    bool
 		Reason string
-		// Unread is as in Vote.
-		Unread bool
+		// Unread and Edition are as in Vote.
+		Unread  bool
+		Edition int
 	}
 	// CanceledBy: the requester took the request back.
 	CanceledBy struct{ By Actor }
@@ -47,6 +48,8 @@ type (
 		Change Change
 		Seats  SeatCount
 		Look   Look
+		// Edition is that of the request for which it was read.
+		Edition int
 	}
 	// Unread: the vendor could not be read about it, since then.
 	Unread struct{ Since time.Time }

@@ -115,6 +115,9 @@ func TellKey(n int64, s State, attempt int) string {
 // LapsedKey is the key of what the requester is told when a failed deed cannot be tried again any more.
 func LapsedKey(n int64, attempt int) string { return TellKey(n, "lapsed", attempt) }
 
+// EditedKey is the key of what the requester is told of an edit, counted from 1.
+func EditedKey(n int64, edit int) string { return TellKey(n, "edited", edit) }
+
 // WarnKey is the key of what the requester is told when their request cannot be approved as it stands.
 func WarnKey(n int64) string { return TellKey(n, "warned", 0) }
 

@@ -39,7 +39,7 @@ type Said struct {
 // Known reports whether it is known what a yes to the request would do. Of a new seat that stands in the
 // request itself, but for resources that are still words; of every other change it takes the account that is meant too.
 func (r Request) Known() bool {
-	return r.Look == nil || (r.Form().New || r.Change.Account != "") && !r.Change.Values.Typed()
+	return r.Look == nil || (r.Form().New || r.Change.Account != "") && !r.Change.Values.Typed() && !r.rereading()
 }
 
 // Barred reports whether a request cannot be done as things are, whoever approves it: an account that owns
@@ -69,6 +69,9 @@ func (r Request) unready(e Event) error {
 		return Refuse(Conflict, "I haven't been able to read %v since %v, so I don't know yet what #%v would do and haven't counted your yes. I'll keep trying. %v will show it. You can still deny it.", app, r.Look.Blind, r.Number, will)
 	case len(r.Look.Against) == 0:
 		return Refuse(Conflict, "I'm still checking in %v what #%v would do, so I haven't counted your yes. %v will show it in a moment.", app, r.Number, will)
+	}
+	if r.Editable() && r.Change.Values.Typed() && !approver(e).atMachine() {
+		return Refuse(Conflict, "It isn't clear yet what #%v would do, so I haven't counted your yes: %v Press *Edit* and pick the one that's meant, or ask.", r.Number, Join(r.Look.Against, " "))
 	}
 	return Refuse(Conflict, "It isn't clear yet what #%v would do, so I haven't counted your yes: %v Deny it and say which one you mean, so they can ask again. I check again every few minutes.", r.Number, Join(r.Look.Against, " "))
 }
@@ -121,7 +124,7 @@ func (r Request) Heard() Request {
 	r.Seats, r.Look, r.Doubt, r.Same = SeatCount{}, nil, nil, 0
 	r.Rule.Chosen, r.Found = nil, nil // which may say how many seats are left
 	r.Left = slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool { return id != r.Requester && id != r.Said.Person })
-	r.Rule, r.Manager = r.heardRule(), r.Manager.heard(r)
+	r.Rule, r.Manager, r.Edits = r.heardRule(), r.Manager.heard(r), heard(r.Edits)
 	if r.Outcome != nil {
 		o := r.Outcome.heard(r)
 		r.Outcome = &o

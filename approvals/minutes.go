@@ -64,6 +64,8 @@ func (p passed) words() (slog.Level, string) {
 		return slog.LevelInfo, "request escalated: others can decide it too"
 	case p.entry.What == (Missed{}).what():
 		return slog.LevelInfo, "request has other people who can decide: somebody named in it can't any more, or can again"
+	case p.entry.What == (Edited{}).what():
+		return slog.LevelInfo, "request edited: its policy was found anew, and it takes every yes anew"
 	case p.entry.What == (Questioned{}).what():
 		return slog.LevelInfo, "request has a question for whoever asked for it"
 	case p.entry.What == (Replied{}).what():

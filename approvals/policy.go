@@ -53,6 +53,8 @@ type Rule struct {
 	// Auto says that the policy approves by itself, as soon as it is known what a yes would do; the approvers are the
 	// admins then, who may say no meanwhile.
 	Auto bool `json:"auto,omitempty"`
+	// ByHand says that the policy would approve by itself, had nobody edited the request: what was edited takes a click.
+	ByHand bool `json:"by_hand,omitempty"`
 	// Open says that it hangs on what is read at the vendor whether this policy rules it at all.
 	Open bool `json:"open,omitempty"`
 	// Chosen is why this policy: what held, and what kept each before it from ruling the request; none where no

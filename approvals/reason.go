@@ -76,6 +76,9 @@ func (r Request) Explain() []Reason {
 	if r.Rule.Auto || r.Rule.Open {
 		return out
 	}
+	if r.Rule.ByHand {
+		out = append(out, Reason{Say: Sayf("it was edited, so it takes a click all the same")})
+	}
 	for i, s := range r.Rule.Stages() {
 		out = append(out, r.explainStep(i, s))
 	}

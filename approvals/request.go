@@ -72,6 +72,8 @@ type Vote struct {
 	// For is in whose place it was given, who was away until Until; "": in their own.
 	For   PersonID  `json:"for,omitempty"`
 	Until time.Time `json:"until,omitzero"`
+	// Edition is how often the request had been edited when its voter was shown it. A yes to what is asked no more is never kept.
+	Edition int `json:"edition,omitempty"`
 	// Unread says that the card they pressed, or what they were shown at the machine, did not say yet what a yes would do. Such a yes is never kept
 	// once that is known: they have not seen it.
 	Unread bool `json:"-"`
@@ -220,6 +222,8 @@ type Request struct {
 	Raised []Raise   `json:"raised,omitempty"`
 	// Questions are what those who may decide asked the requester, in order, each with its answer.
 	Questions []Question `json:"questions,omitempty"`
+	// Edits are what those who may decide changed in it, in order.
+	Edits []Edit `json:"edits,omitempty"`
 	// Reminders is who was reminded of it.
 	Reminders Reminders `json:"reminders,omitzero"`
 	// Away are those named in it who are away, and the deputies of before.
@@ -248,7 +252,7 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
 	r.Reminders.Of = slices.Clone(r.Reminders.Of)
-	r.Away, r.Gone = slices.Clone(r.Away), slices.Clone(r.Gone)
+	r.Away, r.Gone, r.Edits = slices.Clone(r.Away), slices.Clone(r.Gone), slices.Clone(r.Edits)
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

@@ -32,6 +32,14 @@ type Known struct {
 	Left *int `json:"left,omitempty"`
 }
 
+// kept is what is kept of it; nil: nothing was found out.
+func (k Known) kept() *Known {
+	if k.In == nil && k.Out == nil && k.For == "" && k.Left == nil {
+		return nil
+	}
+	return &k
+}
+
 // Price is what one seat of an app costs; its zero value is not known.
 type Price struct {
 	// Amount is in hundredths of Currency, an ISO 4217 code, a month.

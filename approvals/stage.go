@@ -245,8 +245,10 @@ func (r Request) Asks(id PersonID) bool {
 }
 
 // Waits reports whether what somebody has of a request that waits asks for their word: of one in a single step it does
-// for everybody who was ever named.
-func (r Request) Waits(id PersonID) bool { return r.Asks(id) || !r.Several() && !r.Stood(id) }
+// for everybody who was ever named, by what it asks now.
+func (r Request) Waits(id PersonID) bool {
+	return r.Asks(id) || !r.Several() && !r.Stood(id) && !r.Former(id)
+}
 
 // Answered reports whether somebody has had their say on the present step, or on another whose deciders are left out of it.
 func (r Request) Answered(a Actor) bool {

@@ -113,6 +113,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if out, taken = r.converse(e, now); !taken {
 			return refuse(r, e)
 		}
+	case Edited:
+		var taken bool
+		if out, taken = r.edit(e, now); !taken {
+			return refuse(r, e)
+		}
 	case CanceledBy:
 		if was != Pending {
 			return refuse(r, e)
@@ -124,7 +129,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		}
 		out = r.decide(Expired, Usher, now)
 	case Seen:
-		if !r.looked() {
+		if !r.looked() || e.Edition != r.Edition() { // what was read for an earlier edition means that one
 			return refuse(r, e)
 		}
 		out = r.see(e, now)
@@ -201,7 +206,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	default:
 		return r, nil, fmt.Errorf("step request #%d: unknown event %T", r.Number, e)
 	}
-	if r.State == Pending && (r.Present() != before.Present() || before.Rule.Open && !r.Rule.Open) {
+	if r.State == Pending && (r.Present() != before.Present() || before.Rule.Open && !r.Rule.Open || r.Edition() != before.Edition()) {
 		r.Began, r.Reminders.Of = now, nil
 	}
 	out = append(out, retimed(before, r)...)

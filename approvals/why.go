@@ -13,6 +13,8 @@ func why(is Request, e Event) []string {
 	switch e := e.(type) {
 	case Opened, Settled:
 		return append(treeLines(is.Rule.Chosen), is.Managed().reasons()...)
+	case Edited:
+		return append(append(is.Edits[len(is.Edits)-1].reasons(), treeLines(is.Rule.Chosen)...), is.Managed().reasons()...)
 	case ByPolicy:
 		return append([]string{fmt.Sprintf("policy %s (%s) decides by itself", is.Rule.Policy, is.Rule.Hash)}, treeLines(is.Rule.Chosen)...)
 	case Voted:

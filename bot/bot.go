@@ -64,6 +64,9 @@ type House interface {
 	Run(ctx context.Context, cmd commands.Command, call commands.Call, now time.Time) (commands.Reply, error)
 	// Sheet is what to draw of a form as it is filled in; its errors are those of Desk.
 	Sheet(ctx context.Context, by approvals.PersonID, d commands.Draft, now time.Time) (commands.Sheet, error)
+	// EditSheet is what to draw of a request's own form, for somebody who may decide it, and Edit takes what was filled in.
+	EditSheet(ctx context.Context, n int64, by approvals.PersonID, now time.Time) (approvals.Request, commands.Sheet, error)
+	Edit(ctx context.Context, d commands.Draft, e commands.Editing, now time.Time) (approvals.Request, commands.Mistakes, error)
 	// Search finds the resources of a form's field, for who may see them.
 	Search(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Found
 	// Submit asks for what a form says, or says what is wrong with it.

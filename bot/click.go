@@ -49,7 +49,7 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	case view.ActionApprove:
 		var cast approvals.Ballot
 		b.commit(live, e, s, func(ctx context.Context, now time.Time) (err error) {
-			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Step: step, Unread: block == view.BlockUnread}, now)
+			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Step: step, Edition: view.Edition(s.block), Unread: block == view.BlockUnread}, now)
 			return err
 		})
 		b.counted(s, cast)
@@ -57,6 +57,8 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		b.opens(live, e, s, n, whyForm(b.desk, n, by))
 	case view.ActionAsk:
 		b.opens(live, e, s, n, askForm(b.desk, n, by))
+	case view.ActionEdit:
+		b.opens(live, e, s, n, b.editForm(s, n))
 	case view.ActionAnswer:
 		b.opens(live, e, s, n, answerForm(b.desk, n, question, by))
 	case view.ActionOpen:

@@ -236,6 +236,19 @@ func (r *strictRooms) Sheet(_ context.Context, by approvals.PersonID, d commands
 	return commands.Sheet{Draft: d, Apps: bottest.Inventory{}.Apps(), App: app, Action: app.Entry.Actions[0]}, nil
 }
 
+func (r *strictRooms) EditSheet(_ context.Context, n int64, by approvals.PersonID, _ time.Time) (approvals.Request, commands.Sheet, error) {
+	app := bottest.Inventory{}.Apps()[0]
+	return approvals.Request{Number: n, App: app, Action: app.Entry.Actions[0].Key}, commands.Sheet{App: app, Action: app.Entry.Actions[0]}, r.person(n, string(by))
+}
+
+func (r *strictRooms) Edit(_ context.Context, _ commands.Draft, e commands.Editing, _ time.Time) (approvals.Request, commands.Mistakes, error) {
+	if err := r.person(e.Request, string(e.By)); e.Request%2 == 0 {
+		return approvals.Request{}, nil, err
+	}
+	r.committed = true
+	return approvals.Request{Number: e.Request}, nil, nil
+}
+
 func (r *strictRooms) Search(context.Context, approvals.PersonID, commands.Draft, string, string) commands.Found {
 	return commands.Found{}
 }

@@ -110,7 +110,7 @@ func (b *Bot) suggested(live context.Context, e *envelope, s said) {
 	defer cancel()
 	borne, err := view.ParseBorne(s.bears)
 	key := view.FieldKey(s.block)
-	if s.form != view.CallbackRequest || err != nil || key == "" {
+	if s.form != view.CallbackRequest && s.form != view.CallbackEdit || err != nil || key == "" {
 		b.log.Warn("menu that Usher does not know", "envelope", e.id, "form", brief(s.form), "block", brief(s.block), "err", err)
 		b.ack(live, e, view.Options(commands.Found{}, ""))
 		return

@@ -232,13 +232,13 @@ func (c *Server) Vote(ctx context.Context, n int64, by approvals.Actor, d Decisi
 	if err != nil {
 		return Decided{}, err
 	}
-	unread := c.shown.unread(by, r)
+	unread, edition := c.shown.unread(by, r), c.shown.edited(by, n)
 	if d.Override {
-		r, err := c.Desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason, Unread: unread}, Surface, c.Now())
+		r, err := c.Desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason, Unread: unread, Edition: edition}, Surface, c.Now())
 		return c.counted(ctx, approvals.Ballot{Request: r}, err)
 	}
 	now := c.Now()
-	b, err := c.Desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: Surface, Reason: d.Reason, Step: r.Present(), Unread: unread}, now)
+	b, err := c.Desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: Surface, Reason: d.Reason, Step: r.Present(), Unread: unread, Edition: edition}, now)
 	return c.counted(ctx, b, err)
 }
 

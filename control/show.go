@@ -32,7 +32,7 @@ func (c *Server) show(r *http.Request) (any, error) {
 		return nil, noSuch(err, n)
 	}
 	by, _ := c.Who(r)
-	c.shown.saw(by, request)
+	c.shown.read(by, request)
 	said := view.CardLines(request)
 	names := c.named(r.Context(), said...)
 	out := cardText{Now: c.Now().UTC(), Request: request}

@@ -12,6 +12,8 @@ import (
 type sights struct {
 	mu    sync.Mutex
 	blind map[approvals.Actor]map[int64]bool
+	// edition is how often a request had been edited when somebody last saw all of it.
+	edition map[approvals.Actor]map[int64]int
 }
 
 // saw notes what somebody was shown of a request just now.
@@ -43,6 +45,29 @@ func (s *sights) note(by approvals.Actor, r approvals.Request) {
 		s.blind[by] = map[int64]bool{}
 	}
 	s.blind[by][r.Number] = true
+}
+
+// read notes that somebody was shown all that a request asks. A list shows less, and is no sight of what was edited.
+func (s *sights) read(by approvals.Actor, r approvals.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.note(by, r)
+	if s.edition == nil {
+		s.edition = map[approvals.Actor]map[int64]int{}
+	}
+	if s.edition[by] == nil {
+		s.edition[by] = map[int64]int{}
+	}
+	if s.edition[by][r.Number] = r.Edition(); r.State != approvals.Pending || r.Edition() == 0 {
+		delete(s.edition[by], r.Number)
+	}
+}
+
+// edited is how often a request had been edited when somebody last saw it; 0 where they have not since it was.
+func (s *sights) edited(by approvals.Actor, n int64) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.edition[by][n]
 }
 
 // unread reports whether somebody has not seen yet what a yes would do. Whoever says yes while nobody knows is told

@@ -135,7 +135,7 @@ func Strays(cfg *config.Config, r approvals.Request) string {
 		return ""
 	case o.choice.None && r.State == approvals.Denied && r.DecidedBy == approvals.Usher:
 		return ""
-	case o.choice.None || o.choice.Open || o.choice.Policy.Name != r.Rule.Policy || o.choice.Policy.Auto != r.Rule.Auto:
+	case o.choice.None || o.choice.Open || o.choice.Policy.Name != r.Rule.Policy || o.choice.Policy.Auto != (r.Rule.Auto || r.Rule.ByHand):
 		return fmt.Sprintf("#%d was under policy %s, and decided anew %s comes out: %s", r.Number, r.Rule.Policy, o, o.because())
 	}
 	return ""

@@ -63,8 +63,8 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 	ctx, cancel := context.WithTimeout(ctx, patientLook)
 	defer cancel()
 	v, since := l.Inventory, l.Inventory.since(r.App.ID, !r.Look.At.IsZero())
-	if r.Asked.After(since) {
-		since = r.Asked
+	if asked := r.Worded(); asked.After(since) {
+		since = asked
 	}
 	began := l.Now()
 	a, err := v.app(r.App.ID)
@@ -72,7 +72,7 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 		if gone == nil {
 			gone = approvals.Sayf("%v isn't set up in Usher any more.", r.App.Name)
 		}
-		return approvals.Seen{Change: r.Change, Look: approvals.Look{At: l.Now(), Against: []approvals.Text{gone}}}, nil
+		return approvals.Seen{Change: r.Change, Edition: r.Edition(), Look: approvals.Look{At: l.Now(), Against: []approvals.Text{gone}}}, nil
 	}
 	lists := approvals.Lists{Items: map[string]approvals.ItemList{}}
 	if a.Entry.Reads.Used {
@@ -93,7 +93,7 @@ func (l *Looks) read(ctx context.Context, r approvals.Request) (seen approvals.S
 		}
 	}
 	seen.Change, seen.Look = approvals.Meant(r, lists)
-	seen.Look.At = l.Now()
+	seen.Look.At, seen.Edition = l.Now(), r.Edition()
 	if held, ok := a.Entry.Held(); ok && form.Ends && seen.Look.Was != nil {
 		v.owns(a.ID, seen.Change.Account, lists.Items[held.Key].Named(lists.Owned), began)
 	}
@@ -148,7 +148,7 @@ func (l *Looks) record(ctx context.Context, job outbox.Job, r approvals.Request,
 	r, err := l.Desk.Record(context.WithoutCancel(ctx), r.Number, seen, l.Now())
 	switch {
 	case errors.Is(err, approvals.ErrNotNow):
-		return outbox.Done() // it was decided meanwhile
+		return outbox.Done() // it was decided or edited meanwhile, and an edit has promised it anew
 	case err != nil:
 		return l.again(job, slowestLook, err.Error())
 	case r.Look.Owed:

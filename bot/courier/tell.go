@@ -34,6 +34,11 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 	if r.Lapsed && r.State == approvals.Failed && job.Key == approvals.LapsedKey(r.Number, r.Attempt) {
 		return c.message(ctx, job, r.Requester, view.TooLate(c.readers.Heard(ctx, r.Requester, r)))
 	}
+	for edit := range r.Edition() {
+		if job.Key == approvals.EditedKey(r.Number, edit+1) {
+			return c.message(ctx, job, r.Requester, view.Edited(c.readers.Heard(ctx, r.Requester, r), edit+1))
+		}
+	}
 	if job.Key == approvals.WarnKey(r.Number) {
 		if m, stands := view.Warned(c.readers.Heard(ctx, r.Requester, r)); stands {
 			return c.message(ctx, job, r.Requester, m)

@@ -17,6 +17,10 @@ func ApproverCard(r approvals.Request, who approvals.PersonID) Message {
 			p.small("", steps(r), absences(r))
 			return p.message()
 		}
+		if r.Rule.Itself() {
+			p.small("", itself(r))
+			return p.message()
+		}
 		p.small("", say("*Can approve* %v", deciders(r)), absences(r))
 		return p.message()
 	}

@@ -22,6 +22,8 @@ const (
 	ActionRetry       = "retry"
 	ActionAsk         = "ask"
 	ActionAnswer      = "answer"
+	// ActionEdit opens a request's own form, to change what it asks.
+	ActionEdit = "edit"
 	// ActionOpen shows a request to who presses it, as it is then, with the buttons to decide it if it's theirs.
 	ActionOpen = "open"
 	// ActionForm opens the form for asking; its button bears what is filled in already.
@@ -35,6 +37,7 @@ const (
 	CallbackDeny   = "deny"
 	CallbackAsk    = "ask"
 	CallbackAnswer = "answer"
+	CallbackEdit   = "edit"
 	// FieldReason is both block id and action id of the reason in the Deny form, and FieldWords of the one field in
 	// the forms for a question and for its answer.
 	FieldReason = "reason"
@@ -50,8 +53,29 @@ func onStep(block string, step int) string {
 	return fmt.Sprintf("%s.%d", block, step+1)
 }
 
+// onRequest adds to the name of what holds a request's buttons which step they decide, and behind that how often it had been
+// edited when they were drawn; one that never was has nothing there, as all had while nothing could be edited.
+func onRequest(block string, r approvals.Request) string {
+	block = onStep(block, r.Present())
+	if r.Edition() == 0 {
+		return block
+	}
+	return fmt.Sprintf("%s+%d", block, r.Edition())
+}
+
+// Edition is how often a request had been edited when the buttons in a block were drawn.
+func Edition(block string) int {
+	_, edits, _ := strings.Cut(block, "+")
+	n, err := strconv.Atoi(edits)
+	if err != nil || n < 1 {
+		return 0
+	}
+	return n
+}
+
 // Shown takes apart the name of what holds a request's buttons: which step it decides, counted from 0.
 func Shown(block string) (name string, step int) {
+	block, _, _ = strings.Cut(block, "+")
 	name, of, several := strings.Cut(block, ".")
 	if n, err := strconv.Atoi(of); several && err == nil && n > 1 {
 		return name, n - 1

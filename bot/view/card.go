@@ -9,10 +9,14 @@ import (
 // Card is the approval card of a request as it is now. Only a pending one has buttons.
 func Card(r approvals.Request) Message {
 	if r.State == approvals.Pending {
-		buttons := []slack.BlockElement{approving(r), button(ActionDeny, "Deny", r.Name(), slack.StyleDanger), button(ActionAsk, "Ask", r.Name(), slack.StyleDefault)}
+		buttons := []slack.BlockElement{approving(r), button(ActionDeny, "Deny", r.Name(), slack.StyleDanger)}
 		if r.Barred() {
 			buttons = buttons[1:] // no yes can count
 		}
+		if r.Editable() {
+			buttons = append(buttons, button(ActionEdit, "Edit", r.Name(), slack.StyleDefault))
+		}
+		buttons = append(buttons, button(ActionAsk, "Ask", r.Name(), slack.StyleDefault))
 		p := newPage(slack.NewActionBlock(decidingOn(r), buttons...))
 		asking(p, r, title(r))
 		questions(p, r, onCard)
@@ -37,7 +41,7 @@ func deciding(r approvals.Request) string {
 }
 
 // decidingOn is the name of what holds the buttons of a card: a click says with it which step was shown.
-func decidingOn(r approvals.Request) string { return onStep(deciding(r), r.Present()) }
+func decidingOn(r approvals.Request) string { return onRequest(deciding(r), r) }
 
 // decided says who decided, when, and what came of it.
 func decided(p *page, r approvals.Request) {
@@ -46,6 +50,7 @@ func decided(p *page, r approvals.Request) {
 		p.words(r.Refusal)
 	}
 	pastPolicy(p, r)
+	edits(p, r)
 	asked(p, r)
 }
 
@@ -58,6 +63,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.section(head, asks)
 	p.words(r.Reason)
 	p.section(wouldChange(r)...)
+	edits(p, r)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
 	p.small("", inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), say("*Expires* %v", r.Expires))

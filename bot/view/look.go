@@ -21,7 +21,9 @@ func against(r approvals.Request) []approvals.Text {
 	if r.Barred() {
 		lines = append(lines, say("It can't be approved until then. I check again every few minutes, and *Approve* comes back by itself. You can deny it any time."))
 	}
-	if !r.Known() {
+	if !r.Known() && r.Editable() && r.Change.Values.Typed() {
+		lines = append(lines, say("It can't be approved until that's clear. Press *Edit* and pick the one that's meant, or *Ask*."))
+	} else if !r.Known() {
 		lines = append(lines, say("It can't be approved until that's clear. Deny it and say which one you mean, so they can ask again."))
 	}
 	return lines
@@ -50,7 +52,9 @@ func inWords(r approvals.Request) approvals.Text {
 	}
 	var all []string
 	for _, v := range r.Said.Typed {
-		all = append(all, v.Typed...)
+		if !r.Reworded(v.Key) { // what an edit says stands with the edit
+			all = append(all, v.Typed...)
+		}
 	}
 	if len(all) == 0 {
 		return nil

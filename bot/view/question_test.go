@@ -51,7 +51,7 @@ func TestOfManyQuestionsTheLastStay(t *testing.T) {
 	}
 	m := Card(r)
 	golden(t, "card-questions-many", held(t, m))
-	require.Len(t, buttonsOf(t, m), 3)
+	require.Len(t, buttonsOf(t, m), 4)
 	raw := string(JSON(m.Blocks))
 	require.Contains(t, raw, "18 questions were asked earlier: `/access status 12`")
 	require.Contains(t, raw, "“T why")

@@ -37,21 +37,27 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 	for _, n := range filled(s.Notes) {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}
-	if s.Action.Named {
-		f.text(fieldFirst+tagOf(s.Draft), "First name", s.Draft.First, nameShape)
-		f.text(fieldLast+tagOf(s.Draft), "Last name", s.Draft.Last, optional, nameShape)
-	}
-	for _, field := range s.Action.Fields {
-		if len(f.blocks) < maxFormBlocks-1 {
-			f.field(field)
-		}
-	}
+	f.fields()
 	f.text(FieldReason, "Why", s.Draft.Reason, multiline, hinted("Whoever approves it reads this."))
 	b.App, b.Kept = s.App.ID, f.left()
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: CallbackRequest, PrivateMetadata: b.String(),
 		Title: typed("Ask for access"), Submit: typed("Send request"), Close: typed("Cancel"),
 		Blocks: slack.Blocks{BlockSet: f.blocks},
+	}
+}
+
+// fields draws the names of whom a new account is for, and the fields of the action.
+func (f *requestForm) fields() {
+	d := f.sheet.Draft
+	if f.sheet.Action.Named {
+		f.text(fieldFirst+tagOf(d), "First name", d.First, nameShape)
+		f.text(fieldLast+tagOf(d), "Last name", d.Last, optional, nameShape)
+	}
+	for _, field := range f.sheet.Action.Fields {
+		if len(f.blocks) < maxFormBlocks-1 {
+			f.field(field)
+		}
 	}
 }
 
@@ -72,7 +78,9 @@ func FormNotice(m Message) slack.ModalViewRequest {
 
 // requestForm is a form on its way.
 type requestForm struct {
-	sheet  commands.Sheet
+	sheet commands.Sheet
+	// still says that no choice in it changes it.
+	still  bool
 	kept   map[string][]string
 	drawn  []string
 	blocks []slack.Block
@@ -86,6 +94,7 @@ func (f *requestForm) input(id, label string, element slack.BlockElement, with .
 	for _, w := range with {
 		w(b)
 	}
+	b.DispatchAction = b.DispatchAction && !f.still
 	f.drawn = append(f.drawn, id)
 	f.add(b)
 }

@@ -26,6 +26,9 @@ type Borne struct {
 	// Channel is where it was asked for, and App the app it is about, where there is no choice.
 	Channel string `json:"c,omitempty"`
 	App     string `json:"a,omitempty"`
+	// Of is the request that is edited in it, as its buttons name it, and Edition how often it had been edited.
+	Of      string `json:"o,omitempty"`
+	Edition int    `json:"n,omitempty"`
 	// Kept is what was filled into blocks that are not shown now, by their names.
 	Kept map[string][]string `json:"k,omitempty"`
 }

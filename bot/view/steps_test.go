@@ -53,7 +53,7 @@ func TestACardShowsItsStepsInOrder(t *testing.T) {
 			golden(t, "card-steps-"+name, held(t, m))
 			require.Contains(t, m.Text, row.want)
 			require.Contains(t, string(held(t, m)), `"block_id":"`+row.block+`"`)
-			require.Len(t, buttonsOf(t, m), 3)
+			require.Len(t, buttonsOf(t, m), 4)
 		})
 	}
 }
@@ -109,7 +109,7 @@ func TestEnormousSteps(t *testing.T) {
 	r.Tally = &tally
 	m := Card(r)
 	golden(t, "enormous-steps", held(t, m))
-	require.Len(t, buttonsOf(t, m), 3)
+	require.Len(t, buttonsOf(t, m), 4)
 	require.Contains(t, m.Text, "and 297 more said yes")
 	held(t, ApproverCard(r, "U0NOBODY"))
 }

@@ -41,6 +41,7 @@ func waits(p *page, r approvals.Request) bool {
 	one := newPage()
 	one.section(title(r), wish(r))
 	one.section(wouldChange(r)...)
+	edits(one, r)
 	one.section(append(against(r), r.LeftSay())...)
 	one.small("", absences(r), escalation(r), say("*Expires* %v", r.Expires))
 	questions(one, r, onList)
@@ -81,8 +82,8 @@ func wish(r approvals.Request) approvals.Text {
 func buttonsFor(r approvals.Request) slack.Block {
 	card := Card(r).Blocks
 	for _, b := range card {
-		if a, ok := b.(*slack.ActionBlock); ok && a.BlockID == onStep(BlockDecide, r.Present()) {
-			return slack.NewActionBlock(onStep(fmt.Sprint(BlockWaiting, r.Number), r.Present()), a.Elements.ElementSet...)
+		if a, ok := b.(*slack.ActionBlock); ok && a.BlockID == onRequest(BlockDecide, r) {
+			return slack.NewActionBlock(onRequest(fmt.Sprint(BlockWaiting, r.Number), r), a.Elements.ElementSet...)
 		}
 	}
 	return nil

@@ -95,7 +95,7 @@ func decidesBeforeSlackIsThere(silent bool) func(w *processWorld) {
 		w.types("U0ALICE", "/access create jane@acme.example Jane because she asked")
 		w.types("U0ALICE", "/access create joe@acme.example Joe because he asked")
 		w.clicks("U0BOB", 1, "Approve")
-		w.offers(2, "Approve", "Deny", "Ask")
+		w.offers(2, "Approve", "Deny", "Edit", "Ask")
 		w.eventually("the yes shows", func() bool { return says(w.cards(1), "1 of 2 said yes") })
 		w.stop()
 
@@ -128,7 +128,7 @@ func decidesBeforeSlackIsThere(silent bool) func(w *processWorld) {
 
 		// Cut off later, it knows the time and does what it can.
 		w.types("U0ALICE", "/access create jack@acme.example Jack because he asked")
-		w.offers(3, "Approve", "Deny", "Ask")
+		w.offers(3, "Approve", "Deny", "Edit", "Ask")
 		wire.set(true, silent)
 		later := w.command("approve", "3", "--override", "--reason", "away again")
 		require.Contains(w.t, later.Out, "the account is being created")

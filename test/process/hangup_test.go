@@ -17,7 +17,7 @@ func readsAgain(w *processWorld) {
 	w.run()
 	pid := w.usher.cmd.Process.Pid
 	w.types("U0ALICE", "/access create jane@acme.example Jane because she starts")
-	w.offers(1, "Approve", "Deny", "Ask")
+	w.offers(1, "Approve", "Deny", "Edit", "Ask")
 
 	w.configure(strings.Replace(before, "policies:\n", "policies:\n  - {name: none, aproove: auto}\n", 1))
 	w.hangUp()
@@ -25,7 +25,7 @@ func readsAgain(w *processWorld) {
 		return says(w.dm("U0ADMIN"), "I was asked to read my configuration again", "unknown key", "aproove", "so nothing has changed")
 	})
 	w.types("U0ALICE", "/access create joe@acme.example Joe because he starts")
-	w.offers(2, "Approve", "Deny", "Ask")
+	w.offers(2, "Approve", "Deny", "Edit", "Ask")
 
 	w.configure(strings.Replace(before, "policies:\n", "policies:\n  - {name: at-once, actions: [create], when: {for: external}, approve: auto}\n", 1))
 	w.hangUp()
@@ -35,7 +35,7 @@ func readsAgain(w *processWorld) {
 	w.shows(3, "— done", "Approved by policy “at-once”")
 	w.clicks("U0BOB", 1, "Approve")
 	w.shows(1, "— done", "<@U0BOB>")
-	w.offers(2, "Approve", "Deny", "Ask")
+	w.offers(2, "Approve", "Deny", "Edit", "Ask")
 	require.Equal(w.t, pid, w.usher.cmd.Process.Pid)
 	w.stop()
 	require.Equal(w.t, 2, w.effects(""))

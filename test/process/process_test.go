@@ -124,7 +124,7 @@ func saysNo(w *processWorld) {
 	w.hears("U0ALICE", 6, "He has left the project", "<@U0BOB>")
 
 	w.types("U0ALICE", "/access create jill@acme.example Jill because she asked")
-	w.offers(7, "Approve", "Deny", "Ask")
+	w.offers(7, "Approve", "Deny", "Edit", "Ask")
 	w.types("U0ALICE", "/access cancel #7")
 	w.shows(7, "— canceled")
 	require.Empty(w.t, w.tells("U0ALICE", 7), "she knows")
@@ -269,7 +269,7 @@ func wrongBeginnings(w *processWorld) {
 func damagedDatabase(w *processWorld) {
 	w.run()
 	w.types("U0ALICE", "/access create jane@acme.example Jane because she starts")
-	w.offers(1, "Approve", "Deny", "Ask")
+	w.offers(1, "Approve", "Deny", "Edit", "Ask")
 	w.stop()
 	path := filepath.Join(w.data, bolt.File)
 	whole, err := os.ReadFile(path)

@@ -41,14 +41,14 @@ func (w *processWorld) types(user, text string) {
 // clicks presses a button of a request's card, and again whenever Usher says that it had no time for that.
 func (w *processWorld) clicks(user string, n int, button string) {
 	w.t.Helper()
-	w.offers(n, "Approve", "Deny", "Ask")
+	w.offers(n, "Approve", "Deny", "Edit", "Ask")
 	press := func() {
 		require.True(w.t, world.Waited(world.Patience, func() bool { return w.acts("click", w.button(user, n, button)).Acked }), "%s on #%d", button, n)
 	}
 	told := w.noTimeFor(user)
 	press()
 	w.again = func() {
-		if now := w.noTimeFor(user); now > told && w.offering(n, "Approve", "Deny", "Ask") {
+		if now := w.noTimeFor(user); now > told && w.offering(n, "Approve", "Deny", "Edit", "Ask") {
 			told = now
 			press()
 		}

@@ -97,13 +97,13 @@ const askJane = "alice types /access create jane@acme.example Jane Smith because
 // the disk lost, the backup restored into a fresh folder, the bot started, the request approved.
 func TestDrill(t *testing.T) {
 	inDrill(t, func(k *drill) {
-		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Ask`})
+		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Edit Ask`})
 		file := k.backup()
 		out := k.restore(file, true)
 		require.Empty(t, out.Kept)
 		k.Start()
 		k.play([]string{
-			`card 1 offers Approve Deny Ask`,
+			`card 1 offers Approve Deny Edit Ask`,
 			`bob clicks Approve on card 1`,
 			`request 1 is done`,
 			`vendor has jane@acme.example`,
@@ -118,7 +118,7 @@ func TestDrill(t *testing.T) {
 // under the demo's policy, and its card says who it was.
 func TestDrillAtTheCommandLine(t *testing.T) {
 	inDrill(t, func(k *drill) {
-		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Ask`})
+		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Edit Ask`})
 		k.restore(k.backup(), false)
 		k.Start()
 		out, err := k.decide("1", control.Decision{Yes: true})
@@ -134,7 +134,7 @@ func TestDrillAtTheCommandLine(t *testing.T) {
 // still; it looks, and makes no second account.
 func TestRestoredDeedsLook(t *testing.T) {
 	inDrill(t, func(k *drill) {
-		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Ask`, `vendor fails GET 503 times 0`, `bob clicks Approve on card 1`, `request 1 is running`})
+		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Edit Ask`, `vendor fails GET 503 times 0`, `bob clicks Approve on card 1`, `request 1 is running`})
 		file := k.backup()
 		k.play([]string{`vendor heals`, `wait 2m`, `request 1 is done`, `vendor effects create 1`, `alice is told "ready"`})
 		k.restore(file, true)
@@ -177,7 +177,7 @@ func TestRestoredMessagesAreLookedFor(t *testing.T) {
 // lost its buttons gets them back, and what it then asks for is not done twice.
 func TestRestoredCardsShowWhatIsTrueHere(t *testing.T) {
 	inDrill(t, func(k *drill) {
-		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Ask`})
+		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Edit Ask`})
 		file := k.backup()
 		k.play([]string{`bob clicks Approve on card 1`, `request 1 is done`, `card 1 offers nothing`, `alice is told "ready"`})
 		k.restore(file, true)
@@ -185,7 +185,7 @@ func TestRestoredCardsShowWhatIsTrueHere(t *testing.T) {
 		k.play([]string{
 			`wait 1m`,
 			`request 1 is pending`,
-			`card 1 offers Approve Deny Ask`,
+			`card 1 offers Approve Deny Edit Ask`,
 			`bob clicks Approve on card 1`,
 			`request 1 is failed`, // the account is there already, and this life did not make it
 			`vendor effects create 1`,
@@ -200,15 +200,15 @@ func TestRestoredCardsShowWhatIsTrueHere(t *testing.T) {
 // stands in the channel. Its number is not given to another request.
 func TestAnOldCardDecidesNothingElse(t *testing.T) {
 	inDrill(t, func(k *drill) {
-		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Ask`})
+		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Edit Ask`})
 		file := k.backup()
-		k.play([]string{"alice types /access create mallory@evil.example Mallory because nobody looks", `alice sees "#2"`, `card 2 offers Approve Deny Ask`})
+		k.play([]string{"alice types /access create mallory@evil.example Mallory because nobody looks", `alice sees "#2"`, `card 2 offers Approve Deny Edit Ask`})
 		out := k.restore(file, true)
 		require.EqualValues(t, 1002, out.Next)
 		k.Start()
 		k.play([]string{
 			`bob clicks Approve on card 2`, `bob sees "no request #2"`,
-			"dave types /access create pete@acme.example Pete because he starts on Monday", `dave sees "#1002"`, `card 1002 offers Approve Deny Ask`,
+			"dave types /access create pete@acme.example Pete because he starts on Monday", `dave sees "#1002"`, `card 1002 offers Approve Deny Edit Ask`,
 			`vendor lacks mallory@evil.example`, `vendor effects create 0`,
 		})
 	})
@@ -217,7 +217,7 @@ func TestAnOldCardDecidesNothingElse(t *testing.T) {
 // TestControlInTheBubble: metrics and lists of the whole program.
 func TestControlInTheBubble(t *testing.T) {
 	inDrill(t, func(k *drill) {
-		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Ask`})
+		k.play([]string{askJane, `alice sees "#1"`, `card 1 offers Approve Deny Edit Ask`})
 		r, hangUp := k.inside()
 		defer hangUp()
 		var l control.Listing

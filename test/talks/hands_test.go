@@ -212,7 +212,7 @@ func TestOneOfTwoWhoAreNeeded(t *testing.T) {
 		require.Empty(t, h.N.Vendor.Effects())
 		cards := h.N.Slack.Messages("C0APPROVE")
 		require.Len(t, cards, 1)
-		require.Equal(t, []string{"Approve", "Deny", "Ask"}, world.Buttons(cards[0]))
+		require.Equal(t, []string{"Approve", "Deny", "Edit", "Ask"}, world.Buttons(cards[0]))
 		require.Contains(t, slacksim.PlainText(cards[0]), mention("U0BOB"))
 		h.reach(h.click("U0BOB", "Approve"))
 		h.Pass(time.Minute)
