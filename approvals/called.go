@@ -12,7 +12,7 @@ import (
 // who is named on a later step hears of it when that begins.
 func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
 	for _, p := range r.called() {
-		out = append(out, r.atOnce(ApproverKey(r.Number, p), now))
+		out = append(out, r.atOnce(ApproverKeyOf(*r, p), now))
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/outbox"
@@ -201,7 +202,11 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err := tx.Audit(entry); err != nil {
 		return r, fmt.Errorf("audit request #%d: %w", r.Number, err)
 	}
-	for _, c := range append(d.fanOut(next.Number, changes), watched(before, next, e, now)...) {
+	beside, err := d.owedBeside(tx, before, next, now)
+	if err != nil {
+		return r, err
+	}
+	for _, c := range slices.Concat(d.fanOut(next.Number, changes), watched(before, next, e, now), beside) {
 		if err := tx.Change(c); err != nil {
 			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
 		}
@@ -245,14 +250,7 @@ func entryFor(was, is Request, e Event, by Actor, surface string, now time.Time)
 func detailOf(is Request, e Event, now time.Time) any {
 	switch e := e.(type) {
 	case Opened:
-		return struct {
-			App    string `json:"app"`
-			Action Action `json:"action"`
-			Change Change `json:"change"`
-			Reason string `json:"reason,omitempty"`
-			Rule   Rule   `json:"rule"`
-			Found  *Known `json:"found,omitempty"`
-		}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found}
+		return openedAs(is)
 	case Settled:
 		return settledUnder(is)
 	case ByPolicy:

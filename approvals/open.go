@@ -25,24 +25,8 @@ type Ask struct {
 // Open puts a request on the table. A redelivery of the same envelope (Origin.Key) returns the
 // request it opened before, and existing is true. What cannot be asked is an *Error.
 func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, existing bool, err error) {
-	if c := Choose(d.Policies, Situation{App: d.app(a.App), Action: a.Action}); c.None && len(c.Why) == 0 {
-		return r, false, &Error{Code: NotAllowed, Say: nobodys(Request{App: a.App, Action: a.Action}, c)}
-	}
-	if err := d.MayAsk(ctx, a.Requester); err != nil {
-		return r, false, err
-	}
-	nonce, err := d.nonce()
+	fresh, err := d.fresh(ctx, a, now)
 	if err != nil {
-		return r, false, err
-	}
-	var unsure bool
-	a.Change, unsure = d.pin(ctx, a.Change)
-	fresh := newRequest(a, now)
-	fresh.Unpinned, fresh.Nonce = unsure, nonce
-	if fresh, err = d.choose(ctx, fresh, now); err != nil {
-		return r, false, err
-	}
-	if err := undecidable(fresh); err != nil {
 		return r, false, err
 	}
 	err = d.update(ctx, func(tx Tx) error {
@@ -50,6 +34,32 @@ func (d *Desk) Open(ctx context.Context, a Ask, now time.Time) (r Request, exist
 		return err
 	})
 	return r, existing, err
+}
+
+// fresh is the request that an Ask comes to, as far as that can be found before it is kept; what cannot be asked is an
+// *Error.
+func (d *Desk) fresh(ctx context.Context, a Ask, now time.Time) (r Request, err error) {
+	if c := Choose(d.Policies, Situation{App: d.app(a.App), Action: a.Action}); c.None && len(c.Why) == 0 {
+		return r, &Error{Code: NotAllowed, Say: nobodys(Request{App: a.App, Action: a.Action}, c)}
+	}
+	if err := d.MayAsk(ctx, a.Requester); err != nil {
+		return r, err
+	}
+	nonce, err := d.nonce()
+	if err != nil {
+		return r, err
+	}
+	var unsure bool
+	a.Change, unsure = d.pin(ctx, a.Change)
+	fresh := newRequest(a, now)
+	fresh.Unpinned, fresh.Nonce = unsure, nonce
+	if fresh, err = d.choose(ctx, fresh, now); err != nil {
+		return r, err
+	}
+	if err := undecidable(fresh); err != nil {
+		return r, err
+	}
+	return fresh, nil
 }
 
 // ruleOf pins a policy for an app: its words become the people and groups they stand for now, but for manager.
@@ -176,4 +186,18 @@ func (d *Desk) MayAsk(ctx context.Context, id PersonID) error {
 		return Refuse(NotAllowed, "Only full members of this workspace can ask for seats. Somebody on your team can ask for you.")
 	}
 	return nil
+}
+
+// openedAs is what the audit keeps of a request that was asked.
+func openedAs(is Request) any {
+	return struct {
+		App    string `json:"app"`
+		Action Action `json:"action"`
+		Change Change `json:"change"`
+		Reason string `json:"reason,omitempty"`
+		Rule   Rule   `json:"rule"`
+		Found  *Known `json:"found,omitempty"`
+		// Together is with which others it was asked.
+		Together *Together `json:"together,omitempty"`
+	}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found, is.Together}
 }

@@ -188,6 +188,8 @@ type Request struct {
 	Unpinned bool `json:"unpinned,omitempty"`
 	// Same is another open request that asks for the same, when this one was asked; 0: none was known.
 	Same int64 `json:"same,omitempty"`
+	// Together is with which others it was asked in one go; nil: by itself.
+	Together *Together `json:"together,omitempty"`
 
 	State State  `json:"state"`
 	Votes []Vote `json:"votes,omitempty"`

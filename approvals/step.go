@@ -30,9 +30,9 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if r.Look != nil && r.Look.Owed {
 			// The card waits a moment for what is read, so that people mostly see one that is whole; whatever comes
 			// of the reading owes it at once.
-			out = append(out, r.atOnce(LookKey(r.Number), now), outbox.Promise(CardKey(r.Number), now.Add(cardWaits)))
+			out = append(out, r.atOnce(LookKey(r.Number), now), outbox.Promise(CardKeyOf(r), now.Add(cardWaits)))
 			for _, p := range r.called() {
-				out = append(out, outbox.Promise(ApproverKey(r.Number, p), now.Add(cardWaits)))
+				out = append(out, outbox.Promise(ApproverKeyOf(r, p), now.Add(cardWaits)))
 			}
 			return r, append(out, retimed(before, r)...), nil
 		}
@@ -323,7 +323,7 @@ func (r *Request) pin() {
 // cards owes what shows the request: the approval card, and the admins' own once they have one.
 // The admins' key is a placeholder that the Desk replaces by one key for each admin.
 func (r *Request) cards(now time.Time) []outbox.Change {
-	out := []outbox.Change{r.atOnce(CardKey(r.Number), now)}
+	out := []outbox.Change{r.atOnce(CardKeyOf(*r), now)}
 	if r.Escalated {
 		out = append(out, r.atOnce(AdminKey(r.Number, ""), now))
 	}

@@ -47,6 +47,9 @@ type Desk interface {
 	Named(ctx context.Context, name approvals.Name) error
 	Vote(ctx context.Context, n int64, v approvals.Vote, now time.Time) (approvals.Ballot, error)
 	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+	// VoteAll and MayDecideAny are Vote and MayDecide for all that was asked in one go with a request.
+	VoteAll(ctx context.Context, n int64, v approvals.Vote, seen []approvals.Sight, now time.Time) ([]approvals.Cast, error)
+	MayDecideAny(ctx context.Context, n int64, by approvals.Actor, now time.Time) ([]approvals.Request, error)
 	// MayInquire and MayReply answer before a form is opened, Inquire and Reply take what was written in it.
 	MayInquire(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
 	Inquire(ctx context.Context, n int64, q approvals.Question, now time.Time) (approvals.Request, error)

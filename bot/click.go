@@ -55,6 +55,10 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		b.counted(s, cast)
 	case view.ActionDeny:
 		b.opens(live, e, s, n, whyForm(b.desk, n, by))
+	case view.ActionApproveAll:
+		b.approvesAll(live, e, s, n)
+	case view.ActionDenyAll:
+		b.opens(live, e, s, n, whyAllForm(b.desk, name, by))
 	case view.ActionAsk:
 		b.opens(live, e, s, n, askForm(b.desk, n, by))
 	case view.ActionEdit:

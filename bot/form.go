@@ -12,7 +12,7 @@ import (
 )
 
 // wordsIn is the one field of each form for somebody's words.
-var wordsIn = map[string]string{view.CallbackDeny: view.FieldReason, view.CallbackAsk: view.FieldWords, view.CallbackAnswer: view.FieldWords}
+var wordsIn = map[string]string{view.CallbackDeny: view.FieldReason, view.CallbackDenyAll: view.FieldReason, view.CallbackAsk: view.FieldWords, view.CallbackAnswer: view.FieldWords}
 
 // submitted answers a form. What it asks is committed first; the ack then closes the form, or says in it
 // why it cannot.
@@ -60,6 +60,8 @@ func (b *Bot) take(ctx context.Context, s said, n int64, question int, words str
 		_, err = b.desk.Inquire(ctx, n, approvals.Question{By: by, At: now, Surface: surface, Words: words, Form: s.opened}, now)
 	case view.CallbackAnswer:
 		_, err = b.desk.Reply(ctx, n, question, by, approvals.Answer{At: now, Surface: surface, Words: words}, now)
+	case view.CallbackDenyAll:
+		err = b.deniesAll(ctx, s, n, words)
 	default:
 		_, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, At: now, Surface: surface, Reason: words}, now)
 	}

@@ -187,6 +187,18 @@ func (r *strictRooms) MayDecide(_ context.Context, n int64, by approvals.Actor, 
 	return approvals.Request{Number: n}, nil
 }
 
+func (r *strictRooms) VoteAll(_ context.Context, n int64, v approvals.Vote, _ []approvals.Sight, _ time.Time) ([]approvals.Cast, error) {
+	if err := r.person(n, string(v.By)); n%2 == 0 {
+		return nil, err
+	}
+	r.committed = true
+	return []approvals.Cast{{Ballot: approvals.Ballot{Request: approvals.Request{Number: n}}}}, nil
+}
+
+func (r *strictRooms) MayDecideAny(_ context.Context, n int64, by approvals.Actor, _ time.Time) ([]approvals.Request, error) {
+	return []approvals.Request{{Number: n}}, nil
+}
+
 func (r *strictRooms) MayInquire(_ context.Context, n int64, _ approvals.Actor, _ time.Time) (approvals.Request, error) {
 	return approvals.Request{Number: n}, nil
 }

@@ -30,6 +30,9 @@ type asking struct {
 const nameLimit = 50
 
 func (l *line) asking() (Command, *Reply) {
+	if words, at := l.severalAt(); len(at) > 1 {
+		return l.together(words, at)
+	}
 	who, rest, answer := l.whom()
 	if answer != nil && who.nobody {
 		return nil, l.undecided().lacking(answer)

@@ -20,6 +20,8 @@ import (
 //	things  = THING { ( "," | ";" | line break | "and" ) THING }      as in Usher's own lists, bullets and numbers too
 //
 //	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] because …
+//	ACTION EMAIL,EMAIL… [things] … because …        for several people in one go, and where it takes names:
+//	ACTION EMAIL FIRST [LAST], EMAIL FIRST [LAST] … because …
 //	request [APP]   status [N]   cancel N   nudge N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
 //	away until=DATE [deputy=@person]   back
 //

@@ -171,6 +171,7 @@ func askingGuide(a approvals.App, action catalog.Action) guide {
 	for _, n := range action.Guide.Notes {
 		g.notes = append(g.notes, approvals.Fill(n, appName(a)))
 	}
+	g.notes = append(g.notes, severalNote(action))
 	if g.usage == "" {
 		g.usage = usageOf(action)
 	}

@@ -85,7 +85,7 @@ func TestNothingIsDroppedFromAListOfWebsites(t *testing.T) {
 		"Acme – acme.example (#39)\nand 4 more":     "has no website “4 more”",
 		"<https://globex.example|acme.example>":     "That link shows “acme.example” but leads to https://globex.example.",
 		"39, <https://globex.example|Acme UK>, 41":  "> /access share ann@acme.example 39, \"Acme UK\", 41 because x",
-		"<https://globex.example|ann@acme.example>": "One account at a time",
+		"<https://globex.example|ann@acme.example>": "That link shows “ann@acme.example” but leads to",
 	} {
 		w := newWorld(t)
 		require.Contains(t, w.says("U0CAROL", "share ann@acme.example "+typed+" because x"), want, typed)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -18,6 +17,10 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 		return result
 	}
 	who := lastPerson(job.Key)
+	list, result, ok := c.besides(ctx, job, r)
+	if !ok {
+		return result
+	}
 	had, told, err := c.box.Receipt(ctx, job.Key)
 	switch {
 	case err != nil:
@@ -27,16 +30,16 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 	}
 	asked := told
 	if !told {
-		if asked, err = c.asksFor(ctx, r, who); err != nil {
+		if asked, err = c.asksForAny(ctx, list, who); err != nil {
 			return c.retry(job, err)
 		}
 		if !asked && !job.Retaken && noteOf(job).Place == "" {
 			return outbox.Done()
 		}
 	}
-	waits := r.State == approvals.Pending && r.Waits(who)
+	card, waits := approverCardOf(list, who)
 	result, err = c.converge(ctx, job, showing{
-		message: view.ApproverCard(r, who), first: asked && waits, anew: waits, since: r.Asked,
+		message: card, first: asked && waits, anew: waits, since: r.Asked,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },
 	})
 	return c.reached(ctx, job, who, result, err)

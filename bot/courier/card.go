@@ -44,23 +44,24 @@ func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
+	list, result, ok := c.besides(ctx, job, r)
+	if !ok {
+		return result
+	}
+	waits := pending(list)
 	show := showing{
-		message: view.Card(r), first: true, anew: r.State == approvals.Pending, watched: r.State == approvals.Pending, since: r.Asked,
+		first: true, anew: waits, watched: waits, since: r.Asked,
 		place: func(ctx context.Context) (string, error) {
 			place, err := c.slack.ChannelID(ctx, c.channel)
 			return place, web.In(c.channel, err)
 		},
 	}
-	if r.State == approvals.Running {
-		before := r
-		before.State = approvals.Approved
-		show.until, show.brief = r.Started.Add(atWork), view.Card(before).Digest()
-	}
+	show.message, show.until, show.brief = cardOf(list)
 	result, err := c.converge(ctx, job, show)
 	if err != nil {
 		return c.trouble(ctx, job, err)
 	}
-	if now := c.now(); r.State == approvals.Pending && result.Receipt() != nil && result.IsDone() {
+	if now := c.now(); waits && result.Receipt() != nil && result.IsDone() {
 		waited := now.Sub(r.Asked)
 		return outbox.DoneUntil(now.Add(min(max(waited, watchSoonest), watchLatest)), result.Receipt())
 	}

@@ -35,6 +35,8 @@ type Requests interface {
 	// MayDecide is nil where somebody may decide a request now, and else an *approvals.Error that says why not: NotAllowed,
 	// Conflict (nothing is left to decide), or CannotTell.
 	MayDecide(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+	// Besides are a request and all that were asked with it in one go, in their order.
+	Besides(ctx context.Context, r approvals.Request) ([]approvals.Request, error)
 	// Awaiting lists what waits for somebody, or for a user group, what has waited longest first.
 	Awaiting(ctx context.Context, who string, now time.Time) ([]approvals.Request, error)
 }

@@ -19,7 +19,11 @@ func (s *Store) ShowAnew(ctx context.Context, now time.Time) error {
 			for _, n := range newest(t.tx, bState, prefix(string(state)), 0, -1) {
 				keys := t.receiptsUnder(approvals.AdminKey(n, ""))
 				if state != approvals.Failed {
-					keys = append(keys, approvals.CardKey(n))
+					card, err := t.cardOf(n)
+					if err != nil {
+						return err
+					}
+					keys = append(keys, card)
 				}
 				for _, key := range keys {
 					if err := t.anew(key, n, now); err != nil {
@@ -47,4 +51,10 @@ func (t *txn) anew(key string, n int64, now time.Time) error {
 		return err
 	}
 	return t.promise(*outbox.AtOnce(key, n, now).Put, false)
+}
+
+// cardOf is the key of the card on which request n stands.
+func (t *txn) cardOf(n int64) (string, error) {
+	r, err := t.Request(n)
+	return approvals.CardKeyOf(r), err
 }

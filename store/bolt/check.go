@@ -167,7 +167,7 @@ func (c *checker) request(r approvals.Request) {
 			c.fail("request %d: origin key leads to %d (%v)", n, got, err)
 		}
 	}
-	if !c.owed(approvals.CardKey(n)) && !c.kept(approvals.CardKey(n)) {
+	if card := approvals.CardKeyOf(r); !c.owed(card) && !c.kept(card) {
 		c.fail("request %d: its card is neither owed nor posted", n)
 	}
 	if c.owed(approvals.ExpireKey(n)) != (r.State == approvals.Pending) {

@@ -93,7 +93,11 @@ func eachIntent(tx *bbolt.Tx, fn func(outbox.Intent) error) error {
 func (t *txn) showAgain(now time.Time) error {
 	for _, state := range append([]approvals.State{approvals.Failed}, liveStates...) {
 		for _, n := range newest(t.tx, bState, prefix(string(state)), 0, -1) {
-			for _, pre := range []string{approvals.CardKey(n), approvals.AdminKey(n, "")} {
+			card, err := t.cardOf(n)
+			if err != nil {
+				return err
+			}
+			for _, pre := range []string{card, approvals.AdminKey(n, "")} {
 				if err := t.showOf(pre, now); err != nil {
 					return err
 				}

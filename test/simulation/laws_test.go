@@ -29,6 +29,7 @@ func (s *simulation) laws() {
 	}
 	s.ended(all)
 	s.asked(all)
+	s.together(all)
 	s.acknowledged(all)
 	s.voted(all)
 	s.replayed(all)

@@ -94,10 +94,16 @@ func (s *simulation) alarming(key string) bool {
 func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expectation {
 	may := map[world.Promised]*expectation{}
 	for _, r := range all {
-		card := view.Card(r)
-		key := approvals.CardKey(r.Number)
+		card := world.CardOf(s.T, s.App.Desk, r)
+		key, shown := approvals.CardKeyOf(r), all[r.Shown()-1].Nonce
 		expect := func(key string, e expectation) { may[world.Promised{Key: key, Of: r.Nonce}] = &e }
-		expect(key, expectation{must: !s.deleted[key], in: "C0APPROVE", show: &card})
+		onCard := func(key string, e expectation) { // what several that were asked in one go stand on is due where one of them owes it
+			if had := may[world.Promised{Key: key, Of: shown}]; had != nil {
+				e.must = e.must || had.must
+			}
+			may[world.Promised{Key: key, Of: shown}] = &e
+		}
+		onCard(key, expectation{must: !s.deleted[key], in: "C0APPROVE", show: &card})
 		requester := string(r.Requester)
 		if r.State != approvals.Canceled {
 			expect(approvals.TellKey(r.Number, r.State, r.Attempt), expectation{must: !s.everLeft(requester), in: requester})
@@ -112,12 +118,12 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 			expect(approvals.LapsedKey(r.Number, r.Attempt), expectation{in: requester})
 		}
 		for _, who := range called(r) {
-			asks, left := view.ApproverCard(r, who), s.everLeft(string(who))
+			asks, left := world.ApproverCardOf(s.T, s.App.Desk, r, who), s.everLeft(string(who))
 			e := expectation{must: r.State == approvals.Pending && !left && len(r.Votes) == 0 && r.Change.Email != "bob@acme.example", in: string(who)}
 			if !left {
 				e.show = &asks
 			}
-			expect(approvals.ApproverKey(r.Number, who), e)
+			onCard(approvals.ApproverKeyOf(r, who), e)
 		}
 		s.asking(r, expect)
 		if r.Escalated {
@@ -188,6 +194,10 @@ func (s *simulation) whispers() {
 // saysWhatItWouldDo reports whether the card of a request stands and says what a yes would do; a yes on another is refused.
 func (s *simulation) saysWhatItWouldDo(n int64) bool {
 	m, stands := s.cardOf(n)
+	if r, ok := s.request(n); ok && r.Together != nil {
+		sight := s.sightOf(r, m)
+		return stands && sight.Waits && !sight.Unread
+	}
 	raw, err := json.Marshal(m.Blocks)
 	return stands && err == nil && !strings.Contains(string(raw), view.BlockUnread)
 }

@@ -175,6 +175,7 @@ func (s *simulation) askFor(verb approvals.Action, fit func(seat) bool) *slacksi
 
 func (s *simulation) wishFor(verb approvals.Action, text, target string) *slacksim.Delivery {
 	w := &wish{who: pickOf(s, askers), text: text, target: target, at: time.Now()}
+	s.othersOf(w)
 	s.wishes = append(s.wishes, w)
 	s.count("asks: " + string(verb))
 	return s.types(w.who, w.text)
@@ -212,6 +213,7 @@ func (s *simulation) done(d *slacksim.Delivery) slacksim.Outcome {
 	out := d.Wait()
 	s.Pass(0)
 	s.note("  acked %v %s", out.Acked, out.Error)
+	s.kept(out)
 	m := asksFor.FindSubmatch(out.Payload)
 	if m == nil {
 		return out
@@ -268,7 +270,7 @@ func (s *simulation) number() int64 {
 // cardOf is the card of a request, if it stands.
 func (s *simulation) cardOf(n int64) (slacksim.Message, bool) {
 	for _, m := range s.N.Slack.Messages("C0APPROVE") {
-		if world.KeyOf(m) == approvals.CardKey(n) && !s.lost[world.OfOf(m)] {
+		if world.KeyOf(m) == approvals.CardKey(s.shown(n)) && !s.lost[world.OfOf(m)] {
 			return m, true
 		}
 	}

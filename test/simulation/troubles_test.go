@@ -9,6 +9,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/world"
 )
 
 // misfortunes is what the test remembers of what it did to the world.
@@ -58,6 +59,8 @@ var happenings = []struct {
 }{
 	{22, func(s *simulation) { s.done(s.ask(false)) }},
 	{4, func(s *simulation) { s.done(s.ask(true)) }},
+	{3, func(s *simulation) { s.done(s.askTogether()) }},
+	{3, func(s *simulation) { s.decidesAll(pickOf(s, deciders)) }},
 	{6, func(s *simulation) { s.done(s.types(pickOf(s, append(askers, strangers...)), pickOf(s, nonsense))) }},
 	{3, func(s *simulation) { s.done(s.asksVaguely(pickOf(s, askers))) }},
 	{20, func(s *simulation) { s.decides(pickOf(s, deciders), s.number()) }},
@@ -342,7 +345,7 @@ func (s *simulation) cardDeleted() {
 	if m, ok := s.cardOf(n); ok {
 		s.note("somebody deletes the card of #%d", n)
 		s.count("faults: card deleted")
-		s.deleted[approvals.CardKey(n)] = true
+		s.deleted[world.KeyOf(m)] = true
 		s.N.Slack.DeleteMessage(m.Channel, m.TS)
 	}
 }

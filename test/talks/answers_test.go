@@ -73,7 +73,7 @@ func (k *talk) asking(m slacksim.Message) bool {
 		return false
 	}
 	if r, err := k.App.Desk.Request(context.Background(), approvals.NumberOf(world.KeyOf(m))); err == nil && r.Nonce == world.OfOf(m) {
-		world.Shows(k.T, view.ApproverCard(r, approvals.PersonID(world.KeyOf(m)[strings.LastIndexByte(world.KeyOf(m), '/')+1:])), m, "what the approver has")
+		world.Shows(k.T, world.ApproverCardOf(k.T, k.App.Desk, r, approvals.PersonID(approvals.WhoOf(world.KeyOf(m)))), m, "what the approver has")
 	}
 	return true
 }

@@ -55,7 +55,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
 //	card 1 says "words" …              the card of request 1, as it stands now
 //	card 1 asks "words" before Approve its button asks back with these words; "asks nothing before Deny"
-//	card 1 offers Approve Deny Edit Ask     its buttons, exactly; "offers nothing"
+//	card 1 offers Approve Deny Edit Ask     its buttons, exactly, in quotes where one has spaces; "offers nothing"
 //	channel C0REPORTS says "words" …   the next message there
 //	digest says "words" …              the next digest: it lists exactly the accounts blocked at the vendor's
 //	request 1 is done                  its state
@@ -361,7 +361,10 @@ func (k *talk) card(n int64, verb, line string) {
 		k.asksBack(m, after(line, " before "), line)
 		return
 	}
-	want := strings.Fields(after(line, " offers "))
+	var want []string
+	for _, w := range words.FindAllStringSubmatch(after(line, " offers "), -1) {
+		want = append(want, w[1]+w[2])
+	}
 	if want[0] == "nothing" {
 		want = nil
 	}

@@ -40,6 +40,8 @@ type Scenario struct {
 	Op vendorsim.Op
 	// steps is how many effects of op that takes, where it is not one.
 	steps int
+	// others is how many requests are asked in one go with the first; they end as it does.
+	others int64
 	// form is how the vendor takes shares, and ends what solo@acme.example, who has none at first, has in the end: one
 	// of these. What others have stays in any case.
 	Form string
@@ -93,6 +95,7 @@ var Scenarios = []Scenario{
 	{Name: "a question", Ask: "create jane@acme.example Jane because she asked", Decide: asksFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a question without an answer", Ask: "create jane@acme.example Jane because she asked", Decide: asksInVain, Want: approvals.Denied, Tells: 1},
 	{Name: "reminders", config: reminding, Ask: "create jane@acme.example Jane because she asked", Decide: reminded, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "several in one go", others: 1, Ask: "create jane@acme.example Jane, sam@acme.example Sam because they asked", Decide: approveAll, Want: approvals.Done, Op: vendorsim.Create, steps: 2, Tells: 2},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
@@ -264,8 +267,9 @@ func (p *Played) Promises() {
 		p.T.Errorf("the request is open past its time")
 	}
 	require.Equal(p.T, p.Scenario.Want, r.State, "%v", r.Outcome)
-	_, second := p.App.Desk.Request(context.Background(), 2)
-	require.Equal(p.T, approvals.NotFound, approvals.CodeOf(second), "there is one request")
+	p.askedTogether(r)
+	_, more := p.App.Desk.Request(context.Background(), 2+p.Scenario.others)
+	require.Equal(p.T, approvals.NotFound, approvals.CodeOf(more), "there is no other request")
 	if p.Scenario.Op == "" && len(slices.Concat(p.Scenario.ends...)) == 0 {
 		require.Empty(p.T, p.N.Vendor.Effects(), "nothing was done")
 	}
@@ -282,7 +286,7 @@ func (p *Played) Promises() {
 	p.leftAlone()
 	cards := p.ours(p.N.Slack.Messages("C0APPROVE"))
 	require.Len(p.T, cards, 1, "cards of one request")
-	Shows(p.T, view.Card(r), cards[0], "the card")
+	Shows(p.T, CardOf(p.T, p.App.Desk, r), cards[0], "the card")
 	require.Empty(p.T, Buttons(cards[0]))
 	require.Len(p.T, p.ours(p.N.Slack.DM("U0ALICE")), p.Scenario.Tells+len(r.Questions), "messages to who asked")
 	p.adminHeard(r)
@@ -316,7 +320,7 @@ func (p *Played) approverHeard(r approvals.Request) {
 		}
 		if len(heard) > 0 || !stood && !r.Several() && r.Decided.Sub(r.Asked) > 10*time.Minute {
 			require.Len(p.T, heard, 1, "messages to the approver")
-			Shows(p.T, view.ApproverCard(r, approvals.PersonID(u.ID)), heard[0], "what the approver has")
+			Shows(p.T, ApproverCardOf(p.T, p.App.Desk, r, approvals.PersonID(u.ID)), heard[0], "what the approver has")
 		}
 	}
 }

@@ -1,0 +1,283 @@
+package approvals
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/usherbot/usher/outbox"
+)
+
+// Several requests may be asked in one go: one line or one form, for several people. Each is a request of its own, with
+// its own number, policy, votes, deed and outcome; what they share is that they were put on the table in one
+// transaction, all or none, and that one card shows them. They are numbered one after another, so that the first of them
+// and how many there are name them all.
+
+// MostTogether is how many requests may be asked in one go: as many as one person may ask in a minute.
+const MostTogether = DefaultPerMinute
+
+// Together is with which others a request was asked in one go.
+type Together struct {
+	// First is the first of them, on whose card all of them stand, and Of how many there are.
+	First int64 `json:"first"`
+	Of    int   `json:"of"`
+}
+
+// Shown is the number under which the card of a request stands: its own, or of the first that was asked with it.
+func (r Request) Shown() int64 {
+	if r.Together == nil {
+		return r.Number
+	}
+	return r.Together.First
+}
+
+// CardKeyOf is the key of the card on which a request stands, and ApproverKeyOf of what somebody who is named as an
+// approver has of it.
+func CardKeyOf(r Request) string { return CardKey(r.Shown()) }
+
+// ApproverKeyOf is the key of the direct message in which somebody who is named as an approver has a request.
+func ApproverKeyOf(r Request, approver PersonID) string { return ApproverKey(r.Shown(), approver) }
+
+// NotAll says of requests that were to be asked in one go what stands against some of them, by their places in the
+// list. None of them was kept.
+type NotAll struct{ Each map[int]*Error }
+
+// Error implements error.
+func (e *NotAll) Error() string {
+	return fmt.Sprintf("%d of the requests that were asked in one go can't be", len(e.Each))
+}
+
+// refuse takes down what stands against one of them; any other error is returned.
+func (e *NotAll) refuse(i int, err error) error {
+	no, ok := errors.AsType[*Error](err)
+	if !ok || no.Code == Busy || no.Code == CannotTell {
+		return err // it is not about this one alone
+	}
+	if e.Each == nil {
+		e.Each = map[int]*Error{}
+	}
+	if _, known := e.Each[i]; !known {
+		e.Each[i] = no
+	}
+	return nil
+}
+
+// or is nil where nothing stands against any of them.
+func (e *NotAll) or() error {
+	if len(e.Each) == 0 {
+		return nil
+	}
+	return e
+}
+
+// OpenTogether puts several requests of one person on the table in one transaction: all of them or, with a *NotAll or
+// another error, none. The origin key is the first one's, so that a redelivery of the same envelope returns those that
+// it opened before, and existing is true.
+func (d *Desk) OpenTogether(ctx context.Context, asks []Ask, now time.Time) (list []Request, existing bool, err error) {
+	if len(asks) > MostTogether {
+		return nil, false, Refuse(Invalid, "That's %v at once, and I take %v in one go. Nothing was sent.", len(asks), MostTogether)
+	}
+	seen := *d
+	seen.Directory = &glance{of: d.Directory}
+	fresh, not := make([]Request, len(asks)), &NotAll{}
+	for i, a := range asks {
+		if i > 0 {
+			a.Origin.Key = ""
+		}
+		r, err := seen.fresh(ctx, a, now)
+		if err == nil && slices.ContainsFunc(fresh[:i], func(o Request) bool { return sameSubject(o, r) && sameWish(o, r) }) {
+			err = Refuse(Conflict, "It's in your list twice.")
+		}
+		if err := not.refuse(i, err); err != nil {
+			return nil, false, err
+		}
+		fresh[i] = r
+	}
+	err = d.update(ctx, func(tx Tx) error {
+		list, existing, err = d.openAll(tx, fresh, NotAll{Each: not.Each}, now)
+		return err
+	})
+	return list, existing, err
+}
+
+// sameSubject reports whether two requests are about one account.
+func sameSubject(a, b Request) bool {
+	return a.App.ID == b.App.ID && FoldEmail(a.Change.Email) == FoldEmail(b.Change.Email)
+}
+
+// openAll opens them in a transaction, unless something stands against any; what does against the others is found too.
+func (d *Desk) openAll(tx Tx, fresh []Request, before NotAll, now time.Time) (list []Request, existing bool, err error) {
+	if key := fresh[0].Origin.Key; key != "" {
+		n, err := tx.Keyed(key)
+		if err != nil {
+			return nil, false, err
+		}
+		if n != 0 {
+			known, err := d.load(tx, n)
+			if err != nil {
+				return nil, false, err
+			}
+			list, err = d.besides(tx, known)
+			return list, true, err
+		}
+	}
+	not := NotAll{}
+	for i, no := range before.Each {
+		_ = not.refuse(i, no)
+	}
+	first, err := tx.Next()
+	if err != nil {
+		return nil, false, err
+	}
+	for i, r := range fresh {
+		if before.Each[i] != nil {
+			continue
+		}
+		r.Together = &Together{First: first, Of: len(fresh)}
+		r, _, err := d.open(tx, r, now)
+		if err := not.refuse(i, err); err != nil {
+			return nil, false, err
+		}
+		list = append(list, r)
+	}
+	return list, false, not.or()
+}
+
+// besides are a request and all that were asked with it, in a transaction.
+func (d *Desk) besides(tx Tx, r Request) (list []Request, err error) {
+	if r.Together == nil {
+		return []Request{r}, nil
+	}
+	for n := r.Together.First; n < r.Together.First+int64(r.Together.Of); n++ {
+		o, err := d.load(tx, n)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// owedBeside owes, after a request has changed that was asked with others, what those have of it who are named for the
+// others alone: they read of it in the message that they have of all.
+func (d *Desk) owedBeside(tx Tx, was, is Request, now time.Time) (out []outbox.Change, err error) {
+	if is.Together == nil || was.State == "" || was.State != Pending {
+		return nil, nil
+	}
+	for n := is.Together.First; n < is.Together.First+int64(is.Together.Of); n++ {
+		o, err := tx.Request(n)
+		switch {
+		case errors.Is(err, ErrNoRequest) || n == is.Number:
+			continue // the others are being put on the table by this very transaction
+		case err != nil:
+			return nil, fmt.Errorf("load request #%d: %w", n, err)
+		}
+		out = append(out, o.askApprovers(now)...)
+	}
+	return out, nil
+}
+
+// Besides are a request and all that were asked with it, as they stand, in their order.
+func (d *Desk) Besides(ctx context.Context, r Request) (list []Request, err error) {
+	if r.Together == nil {
+		return []Request{r}, nil
+	}
+	for n := r.Together.First; n < r.Together.First+int64(r.Together.Of); n++ {
+		o, err := d.Request(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// Sight is what the card of several requests showed of one of them when somebody clicked on it.
+type Sight struct {
+	// Waits says that it waited, and that all that a yes would do stood there; the others are as in Vote.
+	Waits   bool
+	Step    int
+	Edition int
+	Unread  bool
+}
+
+// Cast is what became of somebody's word on one of several requests. Err says why it does not count; nil with Skipped:
+// it was not asked for.
+type Cast struct {
+	Ballot
+	Err     *Error
+	Skipped bool
+}
+
+// VoteAll gives one word on all the requests that were asked with the n-th: it is a vote on each, as if each had been
+// clicked by itself, and counts where it may. A yes is for those alone that were seen waiting; a no for all that still
+// are. An error that is none of one request's ends it, and what was counted until then counts: the same click again
+// counts the rest.
+func (d *Desk) VoteAll(ctx context.Context, n int64, v Vote, seen []Sight, now time.Time) ([]Cast, error) {
+	first, err := d.Request(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.Besides(ctx, first)
+	if err != nil {
+		return nil, err
+	}
+	one := *d
+	one.Directory = &glance{of: d.Directory}
+	var casts []Cast
+	for i, r := range list {
+		cast := Cast{Ballot: Ballot{Request: r, By: v.By}}
+		if v.Yes && (i >= len(seen) || !seen[i].Waits) || !v.Yes && r.State != Pending {
+			cast.Skipped = true
+			casts = append(casts, cast)
+			continue
+		}
+		each := v
+		if v.Yes {
+			each.Step, each.Edition, each.Unread = seen[i].Step, seen[i].Edition, seen[i].Unread
+		}
+		b, err := one.Vote(ctx, r.Number, each, now)
+		no, says := errors.AsType[*Error](err)
+		switch {
+		case err != nil && !says:
+			return casts, err
+		case says:
+			cast.Err = no
+		default:
+			cast.Ballot = b
+		}
+		casts = append(casts, cast)
+	}
+	return casts, nil
+}
+
+// MayDecideAny answers, before a form is opened, whether somebody may decide any of the requests that were asked with
+// the n-th: those that they may. None: the reason of the last that waits, or of the first.
+func (d *Desk) MayDecideAny(ctx context.Context, n int64, by Actor, now time.Time) (may []Request, err error) {
+	first, err := d.Request(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.Besides(ctx, first)
+	if err != nil {
+		return nil, err
+	}
+	one := *d
+	one.Directory = &glance{of: d.Directory}
+	var why error
+	for _, r := range list {
+		err := votable(r, Vote{By: by, Step: r.Present(), Edition: r.Edition()}, one.gather(ctx, r, by), now)
+		switch {
+		case err == nil:
+			may = append(may, r)
+		case why == nil || r.State == Pending:
+			why = err
+		}
+	}
+	if len(may) > 0 {
+		return may, nil
+	}
+	return nil, why
+}

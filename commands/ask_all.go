@@ -1,0 +1,176 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// askAll puts several wishes of one line or form on the table, all or none, in the order in which ask does it with one.
+// What stands against any of them is said of each at once, and the line without those is offered.
+func (h *House) askAll(ctx context.Context, c Call, t together, now time.Time) (Reply, error) {
+	switch r, known, err := h.asked(ctx, c); {
+	case err != nil:
+		return Reply{}, err
+	case known:
+		return h.onTheTableAgain(ctx, c, r)
+	}
+	want, not, err := h.wishedAll(ctx, t.each, c.User)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(not) == 0 {
+		var list []approvals.Request
+		list, _, err = h.Desk.OpenTogether(ctx, asksOf(c, want), now)
+		if err == nil {
+			return allOnTheTable(list, notesOf(want)), nil
+		}
+		no, some := errors.AsType[*approvals.NotAll](err)
+		if !some {
+			return Reply{}, err
+		}
+		not = map[int]approvals.Text{}
+		for i, e := range no.Each {
+			not[i] = e.Say
+		}
+	}
+	return t.refused(not), nil
+}
+
+// onTheTableAgain answers a redelivery of an envelope by what it opened before.
+func (h *House) onTheTableAgain(ctx context.Context, c Call, r approvals.Request) (Reply, error) {
+	list, err := h.Desk.Besides(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	heard := h.heard(ctx, c.User)
+	for i, r := range list {
+		list[i] = heard(r)
+	}
+	if len(list) == 1 {
+		return onTheTable(list[0], nil), nil
+	}
+	return allOnTheTable(list, nil), nil
+}
+
+// wishedAll finds out what is asked for each, in the time there is for all; not is what stands against some of them.
+func (h *House) wishedAll(ctx context.Context, each []asking, by approvals.PersonID) (want []wish, not map[int]approvals.Text, err error) {
+	ctx, end := context.WithTimeout(ctx, lookFor)
+	defer end()
+	if err := h.Desk.MayAsk(ctx, by); err != nil {
+		return nil, nil, err
+	}
+	sees := h.approver(ctx, by) == approvals.May
+	not = map[int]approvals.Text{}
+	for i, c := range each {
+		w, err := c.wish(ctx, h, sees)
+		say, ofThis := said(err)
+		switch {
+		case err != nil && !ofThis:
+			return nil, nil, err
+		case err != nil:
+			not[i] = say
+		}
+		w.said.Blind = !sees
+		want = append(want, w)
+	}
+	return want, not, nil
+}
+
+// said is what an error says of one of several wishes; false: it is not about this one alone.
+func said(err error) (approvals.Text, bool) {
+	var s *stop
+	var e *approvals.Error
+	switch {
+	case errors.As(err, &s):
+		return s.reply.Head, true
+	case errors.As(err, &e) && e.Code != approvals.CannotTell && e.Code != approvals.Busy:
+		return e.Say, true
+	}
+	return nil, false
+}
+
+func asksOf(c Call, want []wish) (asks []approvals.Ask) {
+	for i := range want {
+		w := &want[i]
+		asks = append(asks, approvals.Ask{
+			Origin:    approvals.Origin{Key: c.Key, Team: c.Team, Channel: c.Channel, Surface: surface},
+			Requester: c.User, App: w.app, Action: w.action, Change: w.change,
+			Reason: w.reason, Seats: w.seats, Said: &w.said, Look: w.look,
+		})
+	}
+	return asks
+}
+
+func notesOf(want []wish) (notes []approvals.Text) {
+	for _, w := range want {
+		notes = append(notes, w.notes...)
+	}
+	return notes
+}
+
+// refused says what stands against some of several wishes, and offers the line without those.
+func (c together) refused(not map[int]approvals.Text) Reply {
+	reply := Reply{Head: approvals.Sayf("Nothing was sent: %v of the %v can't be asked for.", len(not), len(c.each))}
+	rest := together{}
+	for i, one := range c.each {
+		if say, no := not[i]; no {
+			reply.Lines = append(reply.Lines, approvals.Sayf("• %v: %v", one.whom.named(), say))
+			continue
+		}
+		rest.each = append(rest.each, one)
+	}
+	if len(rest.each) > 0 {
+		reply.Lines = append(reply.Lines, approvals.Sayf("I ask for all of them or none. Without %v it goes like this:", map[bool]string{true: "that one", false: "those"}[len(not) == 1]))
+		reply.Examples = []string{rest.Typed()}
+	}
+	return reply
+}
+
+// named names whom something is for in an answer.
+func (w whom) named() approvals.Text {
+	if w.person != "" {
+		return approvals.Sayf("%v", w.person)
+	}
+	return approvals.Sayf("%v", w.email)
+}
+
+// allOnTheTable says of requests that were just asked who decides and what happens next.
+func allOnTheTable(list []approvals.Request, notes []approvals.Text) Reply {
+	for i, r := range list {
+		list[i] = r.Heard()
+	}
+	first, last := list[0], list[len(list)-1]
+	reply := Reply{Head: approvals.Sayf("%v requests sent, *#%v* to *#%v*. They're on one card, and can be decided together or one by one.", len(list), first.Number, last.Number)}
+	one := allAlike(list)
+	for _, r := range list {
+		line := approvals.Sayf("*#%v* · %v", r.Number, about(r))
+		switch {
+		case r.State != approvals.Pending && r.Rule.Auto:
+			line = approvals.Sayf("%v · the policy “%v” approves this by itself, so I'm setting it up now", line, r.Rule.Policy)
+		case r.State != approvals.Pending:
+			line = approvals.Sayf("%v · %v", line, r.State)
+		case !one:
+			line = approvals.Sayf("%v · %v", line, whoDecides(r))
+		}
+		reply.Lines = append(reply.Lines, line)
+	}
+	reply.Lines = append(reply.Lines, notes...)
+	if one {
+		reply.Lines = append(reply.Lines, approvals.Sayf("For each: %v", whoDecides(first)))
+	}
+	reply.Lines = append(reply.Lines, approvals.Sayf("I'll message you about each. Changed your mind about one? `/access cancel %v`", first.Number))
+	return reply
+}
+
+// allAlike reports whether all wait for the same people.
+func allAlike(list []approvals.Request) bool {
+	for _, r := range list {
+		if r.State != approvals.Pending || whoDecides(r).Plain() != whoDecides(list[0]).Plain() {
+			return false
+		}
+	}
+	return true
+}
