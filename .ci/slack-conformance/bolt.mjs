@@ -96,6 +96,15 @@ app.view('deny', async ({ ack, view, body, client }) => {
   await client.chat.postMessage({ channel: body.user.id, text: `denied: ${reason}` });
 });
 app.view({ callback_id: 'deny', type: 'view_closed' }, async ({ ack }) => ack());
+const opensForm = async ({ ack, shortcut, client }) => {
+  await ack();
+  await client.views.open({ trigger_id: shortcut.trigger_id, view: { ...form, notify_on_close: false } });
+};
+app.shortcut({ callback_id: 'ask', type: 'shortcut' }, opensForm);
+app.shortcut({ callback_id: 'ask_for', type: 'message_action' }, async (chosen) => {
+  await opensForm(chosen);
+  await chosen.respond({ text: `for ${chosen.shortcut.message.user}`, response_type: 'ephemeral' });
+});
 app.event('app_home_opened', async ({ event, client }) => {
   const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'Your seats' } }];
   await client.views.publish({ user_id: event.user, view: { type: 'home', blocks } });
@@ -139,6 +148,16 @@ async function roundTrips() {
   await click('Deny', second.ts);
   await eventually('the form opens again', async () => (await see('views?user=U0BOB')).length === 1);
   check('closing it is told', (await act('close', { user: 'U0BOB' })).outcome.acked, true);
+
+  check('a global shortcut is acknowledged', (await act('shortcut', { user: 'U0ALICE', button: 'Ask for access' })).outcome.acked, true);
+  await eventually('it opens a form', async () => (await see('views?user=U0ALICE')).length === 1);
+  await act('close', { user: 'U0ALICE' });
+  const said = await newest('messages?channel=C0APPROVE');
+  const onMessage = { user: 'U0ERIN', channel: 'C0APPROVE', ts: said.ts, button: 'ask_for' };
+  check('a message shortcut is acknowledged', (await act('shortcut', onMessage)).outcome.acked, true);
+  await eventually('it opens a form too', async () => (await see('views?user=U0ERIN')).length === 1);
+  await eventually('its response URL answers who chose it', async () => (await newest('ephemerals?user=U0ERIN'))?.text === `for ${said.user}`);
+  await act('close', { user: 'U0ERIN' });
 
   check('an event is acknowledged', (await act('home', { user: 'U0ALICE' })).outcome.acked, true);
   await eventually('a home is published', async () => (await see('home?user=U0ALICE')).view?.type === 'home');

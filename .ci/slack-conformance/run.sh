@@ -17,7 +17,8 @@ test -d node_modules || npm ci --no-audit --no-fund --loglevel=error
 serve() {
 	test -z "$pid" || { kill "$pid"; wait "$pid" || true; }
 	: >"$work/out" # or the loop below would read where the last one listened
-	"$work/slacksim" -addr 127.0.0.1:0 -seed demo -no-post-limit -close-tcp >"$work/out" 2>"$work/err" &
+	"$work/slacksim" -addr 127.0.0.1:0 -seed demo -no-post-limit -close-tcp \
+		-shortcut "global:ask:Ask for access" -shortcut "message:ask_for:Ask for their access" >"$work/out" 2>"$work/err" &
 	pid=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		SLACKSIM_URL=$(sed -n 's/^slacksim listening on //p' "$work/out")

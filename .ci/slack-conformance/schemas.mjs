@@ -90,6 +90,10 @@ function typeOfPayload(body) {
       return [typeOfClick(body), payloadOf(body)];
     case 'block_suggestion':
       return ['Suggestion', payloadOf(body)];
+    case 'shortcut':
+      return ['Global', payloadOf(body)];
+    case 'message_action':
+      return ['OnMessage', payloadOf(body)];
     case 'view_submission':
       return ['Submission', payloadOf(body)];
     case 'view_closed':
@@ -103,7 +107,7 @@ function typeOfPayload(body) {
 // What bolt.mjs recorded, as pairs of a type and a value.
 const recorded = JSON.parse(readFileSync(here('recorded.json'), 'utf8')).map(typeOfPayload);
 
-const inbound = ['Command', 'Click', 'ViewClick', 'EphemeralClick', 'Suggestion', 'Submission', 'Closed', 'HomeOpened', 'Mention', 'DirectMessage'];
+const inbound = ['Command', 'Click', 'ViewClick', 'EphemeralClick', 'Suggestion', 'Global', 'OnMessage', 'Submission', 'Closed', 'HomeOpened', 'Mention', 'DirectMessage'];
 
 function payloads() {
   for (const [i, [type, value]] of recorded.entries()) hold(`payload ${i}`, type, value);
@@ -204,6 +208,7 @@ function brokenValuesAreRefused() {
   const { trigger_id, ...withoutTrigger } = first('Command');
   const [click, inView, inEphemeral] = ['Click', 'ViewClick', 'EphemeralClick'].map(first);
   const { value, ...withoutValue } = first('Suggestion');
+  const { message, ...withoutMessage } = first('OnMessage');
   const { view, ...withoutView } = first('Suggestion');
   for (const [what, type, value] of [
     ['a command without a trigger', 'Command', withoutTrigger],
@@ -215,6 +220,8 @@ function brokenValuesAreRefused() {
     ['a click on an ephemeral message that everybody sees', 'EphemeralClick', { ...inEphemeral, container: { ...inEphemeral.container, is_ephemeral: false } }],
     ['a search for options without what was typed', 'Suggestion', withoutValue],
     ['a search for options without its form', 'Suggestion', withoutView],
+    ['a global shortcut with a channel', 'Global', { ...first('Global'), channel: click.channel }],
+    ['a message shortcut without its message', 'OnMessage', withoutMessage],
     ['a submission that is a click', 'Submission', click],
     ['a user list of strings', 'users_list', { ok: true, members: ['U0ALICE'] }],
     ['a post with an invented field', 'chat_postMessage', { ok: true, message: { invented: 1 } }],

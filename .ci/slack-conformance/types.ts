@@ -1,5 +1,5 @@
 // The types that schemas.mjs makes schemas of, by the names it asks for.
-import type { BlockAction, BlockElementAction, BlockSuggestion, SlashCommand, ViewClosedAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
+import type { BlockAction, BlockElementAction, BlockSuggestion, GlobalShortcut, MessageShortcut, SlashCommand, ViewClosedAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { AppHomeOpenedEvent, AppMentionEvent, GenericMessageEvent, HomeView, KnownBlock, ModalView } from '@slack/types';
 import type * as api from '@slack/web-api';
 
@@ -25,6 +25,8 @@ export interface Suggestion extends BlockSuggestion {
   container: { type: 'view'; view_id: string };
 }
 
+export type Global = GlobalShortcut;
+export type OnMessage = MessageShortcut;
 export type Submission = ViewSubmitAction;
 export type Closed = ViewClosedAction;
 export type ReturnedView = ViewOutput;

@@ -21,6 +21,7 @@ import (
 //	POST /sim/submit    {user, view, values}   view "": the one on top
 //	POST /sim/close     {user, view}
 //	POST /sim/home      {user}
+//	POST /sim/shortcut  {user, button}   its name or callback id; with channel and ts: on that message
 //
 // Each of these answers with an id and, once the app has acknowledged or Slack
 // has given up, with the outcome; "wait": false in the body answers at once.

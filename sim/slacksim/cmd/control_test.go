@@ -160,3 +160,13 @@ func TestScopesLeftOut(t *testing.T) {
 	require.NotContains(t, some, "chat:write")
 	require.Contains(t, some, "users:read.email")
 }
+
+func TestShortcutsAreDeclared(t *testing.T) {
+	one, err := readShortcut("message:ask_for:Ask: for them")
+	require.NoError(t, err)
+	require.Equal(t, slacksim.Shortcut{Type: slacksim.MessageShortcut, CallbackID: "ask_for", Name: "Ask: for them"}, one)
+	for _, wrong := range []string{"", "global", "global:ask", "global::Ask", "local:ask:Ask"} {
+		_, err := readShortcut(wrong)
+		require.ErrorContains(t, err, "want TYPE:CALLBACK_ID:NAME", "%q", wrong)
+	}
+}

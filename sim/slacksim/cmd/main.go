@@ -47,6 +47,12 @@ func run(ctx context.Context, args []string) error {
 	closeTCP := flags.Bool("close-tcp", false, "close TCP after the WebSocket's close handshake, unlike the real Slack")
 	noPings := flags.Bool("no-pings", false, "send no pings, and answer those that come")
 	noPostLimit := flags.Bool("no-post-limit", false, "do not hold the app to one message a second and channel")
+	var shortcuts []slacksim.Shortcut
+	flags.Func("shortcut", "a shortcut of the app as TYPE:CALLBACK_ID:NAME, TYPE being global or message; may be given several times", func(said string) error {
+		one, err := readShortcut(said)
+		shortcuts = append(shortcuts, one)
+		return err
+	})
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -57,6 +63,7 @@ func run(ctx context.Context, args []string) error {
 	s := slacksim.New(slacksim.Options{
 		PingEvery: pingEvery,
 		BotToken:  *bot, AppToken: *app, Scopes: scopesWithout(*without), CloseTCP: *closeTCP, NoPostLimit: *noPostLimit,
+		Shortcuts: shortcuts,
 		Seed:      uint64(time.Now().UnixNano()),
 		Violation: func(text string) { log.Printf("violation: %s", text) },
 	})
@@ -69,6 +76,15 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("read -seed: want demo or empty, not %q", *seed)
 	}
 	return serve(ctx, s, *addr)
+}
+
+// readShortcut reads what the flag of that name says.
+func readShortcut(said string) (slacksim.Shortcut, error) {
+	f := strings.SplitN(said, ":", 3)
+	if len(f) != 3 || f[0] != slacksim.GlobalShortcut && f[0] != slacksim.MessageShortcut || f[1] == "" || f[2] == "" {
+		return slacksim.Shortcut{}, fmt.Errorf("want TYPE:CALLBACK_ID:NAME with global or message as TYPE, not %q", said)
+	}
+	return slacksim.Shortcut{Type: f[0], CallbackID: f[1], Name: f[2]}, nil
 }
 
 // scopesWithout is every scope but some; nil, which is all of them, where there is none to leave out.
