@@ -68,7 +68,39 @@ func accessible(t *testing.T, b *browser.Browser) {
 			v.decides(axe)
 			v.panes(axe)
 		})
+		t.Run(fmt.Sprintf("the form at %dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			visitDemo(t, b, size[0], size[1]).asksInTheForm(axe)
+		})
 	}
+}
+
+// asksInTheForm is the form that asks: as it opens, for an outside address, with websites found and chosen, refused, and
+// what came of it.
+func (v *visit) asksInTheForm(axe string) {
+	v.is("U0BOB", "C0GENERAL")
+	v.types("/access request")
+	v.Says(browser.Mark("modal"), "What would you like in SE Ranking?")
+	v.accessible(axe, "asking")
+	v.ringed("asking")
+	v.ticks("An address outside")
+	v.Says(browser.Mark("modal"), "E-mail address")
+	v.fills("email", "jane@acme")
+	v.fills("first", "Jane")
+	v.fills("reason", "Jane audits both shops")
+	v.fills("f:sites", "shop")
+	v.Says(starting("offer-104"), "shop.acme-europe.example")
+	v.accessible(axe, "asking-found")
+	v.fills("f:sites", kb.ArrowDown+kb.Enter)
+	v.drawn(`"value":"103"`)
+	v.Click("modal-submit")
+	v.Says(browser.Mark("modal"), "what comes after the @ isn't a domain")
+	v.accessible(axe, "asking-refused")
+	v.ringed("asking-refused")
+	v.fills("email", ".example")
+	v.Click("modal-submit")
+	v.answered("SE Ranking seat for jane@acme.example")
+	v.accessible(axe, "asked-by-form")
 }
 
 // writes is the composer: what it offers, a command that the page wrote, what comes of it.
