@@ -163,7 +163,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
@@ -171,9 +171,21 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
+	a.Bot.Cards = courier.CardAt
 	a.Bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }
+
+// open lists the requests that wait, and with closed the latest of all.
+func (a *App) open(ctx context.Context, closed bool) ([]approvals.Request, error) {
+	if closed {
+		return a.Desk.Requests(ctx, approvals.Filter{All: true}, mostLately)
+	}
+	return a.Desk.Every(ctx, approvals.Filter{State: approvals.Pending})
+}
+
+// mostLately is how many requests are looked through for the card under which something was deleted.
+const mostLately = 200
 
 // openStore opens the database, gives it a name if it has none, and makes sure that its log can be continued.
 func openStore(dir string, opt bolt.Options, nonce func() (string, error), now time.Time) (*bolt.Store, courier.Life, error) {
@@ -211,7 +223,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks outbox.Doer, 
 	add(approvals.KindLapse, 2, a.Clock.sure(a.Desk.Lapse(a.Clock.Now)))
 	add(approvals.KindRemind, 2, a.Clock.sure(a.Desk.Reminding(a.Clock.Now)))
 	add(approvals.KindAway, 1, a.Clock.sure(a.Desk.Moving(a.Clock.Now)))
-	add(approvals.KindAlive, 2, a.Desk.Watching(a.Clock.Now))
+	add(approvals.KindAlive, 2, a.Clock.sure(a.Desk.Watching(a.Clock.Now)))
 	add(approvals.KindBack, 1, a.Clock.sure(a.Desk.Returning(a.Clock.Now)))
 	add(approvals.KindEscalate, 2, a.Clock.sure(a.Desk.Escalation(a.Clock.Now)))
 }

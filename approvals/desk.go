@@ -273,6 +273,8 @@ func detailOf(is Request, e Event, now time.Time) any {
 		return calledOf(is, e.Who)
 	case Nudged:
 		return calledOf(is, is.nudged()...)
+	case Remarked, Reworded, Unsaid:
+		return talkedOf(is, e)
 	case Stood, Noticed, Missed:
 		return foundOf(is, e, now)
 	case Pinned:

@@ -226,6 +226,8 @@ type Request struct {
 	Questions []Question `json:"questions,omitempty"`
 	// Edits are what those who may decide changed in it, in order.
 	Edits []Edit `json:"edits,omitempty"`
+	// Talk is what was said in the thread of its card while it waited, in order.
+	Talk []Remark `json:"talk,omitempty"`
 	// Reminders is who was reminded of it.
 	Reminders Reminders `json:"reminders,omitzero"`
 	// Away are those named in it who are away, and the deputies of before.
@@ -254,7 +256,7 @@ func (r Request) VoteOf(a Actor) (Vote, bool) {
 func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
 	r.Reminders.Of = slices.Clone(r.Reminders.Of)
-	r.Away, r.Gone, r.Edits = slices.Clone(r.Away), slices.Clone(r.Gone), slices.Clone(r.Edits)
+	r.Away, r.Gone, r.Edits, r.Talk = slices.Clone(r.Away), slices.Clone(r.Gone), slices.Clone(r.Edits), slices.Clone(r.Talk)
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

@@ -65,6 +65,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		return r, retimed(before, r), nil
+	case Remarked, Reworded, Unsaid: // it shows in the thread
+		if !r.talk(e, now) {
+			return refuse(r, e)
+		}
+		return r, nil, nil
 	case Nudged:
 		said, ok := r.nudge(e, now)
 		if !ok {

@@ -216,7 +216,7 @@ func (b *Bot) beside(ctx context.Context, s said, m view.Message) error {
 	if s.channel == "" || s.who == "" {
 		return errNoWay
 	}
-	return b.slack.Ephemeral(ctx, s.channel, string(s.who), web.Message(m))
+	return b.slack.Ephemeral(ctx, s.channel, s.talk.thread, string(s.who), web.Message(m))
 }
 
 func (b *Bot) directly(ctx context.Context, s said, m view.Message) error {
@@ -239,6 +239,10 @@ func (b *Bot) directly(ctx context.Context, s said, m view.Message) error {
 func (b *Bot) happened(live context.Context, e *envelope, s said) {
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
+	if s.talk.thread != "" {
+		b.talked(ctx, live, e, s)
+		return
+	}
 	b.slack.PersonChanged(ctx, s.person)
 	b.ack(live, e, nil)
 	b.slack.GroupChanged(s.changed)

@@ -55,6 +55,8 @@ type Desk interface {
 	Inquire(ctx context.Context, n int64, q approvals.Question, now time.Time) (approvals.Request, error)
 	MayReply(ctx context.Context, n int64, question int, by approvals.Actor, now time.Time) (approvals.Request, error)
 	Reply(ctx context.Context, n int64, question int, by approvals.Actor, a approvals.Answer, now time.Time) (approvals.Request, error)
+	// Said keeps what was said in the thread of a card; news: it was not there.
+	Said(ctx context.Context, n int64, e approvals.Event, surface string, now time.Time) (r approvals.Request, news bool, err error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
 	Retry(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 }
@@ -81,6 +83,8 @@ const (
 	stagger = 3 * time.Second
 	// turners say "busy"; their answers may need calls of their own.
 	turners = 4
+	// hearers take what Slack tells of by itself: one, so that a message is kept before its change is.
+	hearers = 1
 	// mostTurnedAway is how many envelopes may wait to be told "busy", of one person a share: a few kilobytes
 	// each, and each is told within milliseconds.
 	mostTurnedAway = 8192
@@ -102,8 +106,10 @@ type Bot struct {
 	// clicks, with forms, and asks hold envelopes until their ack; reads what commands do after theirs; says
 	// what is answered after an ack; away envelopes for which there was no room, until they are told so.
 	clicks, asks, reads, says, away *lane
-	door                            sync.RWMutex // closed for good before the lanes are
-	shut                            bool
+	// events hold what Slack tells of by itself: every message of every channel that the bot is in, and more than anybody reads.
+	events *lane
+	door   sync.RWMutex // closed for good before the lanes are
+	shut   bool
 
 	// missed are answers for which there was no room.
 	missed leftOut
@@ -116,6 +122,8 @@ type Bot struct {
 	ears   *ears
 	census *census
 	off    atomic.Bool // Slack has said that Socket Mode is switched off, and has greeted nobody since
+	// Cards finds the request whose card is a message; 0: it is nobody's. closed looks also at requests that are decided.
+	Cards func(ctx context.Context, place, ts string, closed bool) (n int64, err error)
 	// Alarm tells the admins of something only they can mend, once a day and topic; nil: nobody is told.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 }
@@ -126,7 +134,7 @@ func New(s *web.Client, cfg Config, desk Desk, house House) *Bot {
 	wide := func() *lane { return newLane(cfg.Workers, cfg.Queue, cfg.Log) }
 	b := &Bot{
 		slack: s, cfg: cfg, desk: desk, house: house, log: cfg.Log, now: cfg.Now,
-		clicks: wide(), asks: wide(), reads: wide(), says: wide(), away: newLane(turners, mostTurnedAway, cfg.Log),
+		clicks: wide(), asks: wide(), reads: wide(), says: wide(), away: newLane(turners, mostTurnedAway, cfg.Log), events: newLane(hearers, mostTurnedAway, cfg.Log),
 		heard: newHeard(cfg.Now), ears: newEars(), census: newCensus(cfg.Log, cfg.Now),
 	}
 	b.census.recount, b.census.alarm = b.recount, b.haunted
@@ -178,7 +186,7 @@ func (b *Bot) deafen() {
 }
 
 // lanes are in the order in which they close: each may still put something into those after it.
-func (b *Bot) lanes() []*lane { return []*lane{b.clicks, b.asks, b.away, b.reads, b.says} }
+func (b *Bot) lanes() []*lane { return []*lane{b.events, b.clicks, b.asks, b.away, b.reads, b.says} }
 
 // finish waits for what is in hand, and hangs up when it is done or takes too long.
 func (b *Bot) finish(hangUp context.CancelFunc) {
@@ -228,6 +236,10 @@ func (b *Bot) submit(e *envelope) {
 		return // Slack tells whoever it is from
 	}
 	s, _ := hear(e.kind, e.payload) // whose it is, as far as that can be read
+	if s.typ == typeEvent {         // nobody waits for it; there is no room only where thousands came at once, and Slack brings those again
+		b.events.put(approvals.PersonID(e.id), func(live context.Context) { b.handle(live, e) })
+		return
+	}
 	l := b.clicks
 	if s.typ == typeSlash {
 		l = b.asks

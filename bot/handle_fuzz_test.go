@@ -199,6 +199,10 @@ func (r *strictRooms) MayDecideAny(_ context.Context, n int64, by approvals.Acto
 	return []approvals.Request{{Number: n}}, nil
 }
 
+func (r *strictRooms) Said(context.Context, int64, approvals.Event, string, time.Time) (approvals.Request, bool, error) {
+	return approvals.Request{}, false, nil
+}
+
 func (r *strictRooms) MayInquire(_ context.Context, n int64, _ approvals.Actor, _ time.Time) (approvals.Request, error) {
 	return approvals.Request{Number: n}, nil
 }

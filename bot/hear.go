@@ -73,6 +73,7 @@ type said struct {
 
 	changed approvals.GroupID // the user group that an event is about
 	person  web.Change        // or the person
+	talk    talk              // or what was said in a thread
 
 	text   string // of a slash command
 	action string // the button that was clicked, what it bears, and the block it stands in
@@ -116,6 +117,8 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 func hearEvent(payload json.RawMessage) said {
 	s, event := said{typ: typeEvent}, objectOf(payload).in("event")
 	switch event.text("type") {
+	case "message":
+		s.talk = talkOf(event)
 	case web.EventMembers:
 		s.changed = approvals.GroupID(event.text("subteam_id"))
 	case web.EventGroup:

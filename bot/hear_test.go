@@ -106,3 +106,33 @@ func TestAnEventIsReadNoFurther(t *testing.T) {
 		require.Equal(t, said{typ: typeEvent, person: want}, s, payload)
 	}
 }
+
+// TestOfMessagesOnlyTalkInThreadsIsRead: what is said in a thread, changed or deleted; nothing of any other message, by
+// whomever, and nothing of what bots say.
+func TestOfMessagesOnlyTalkInThreadsIsRead(t *testing.T) {
+	const in = `"channel":"C1","thread_ts":"1700000000.000100","ts":"1700000009.000200","user":"U1","text":"hm","parent_user_id":"U0BOT"`
+	one := talk{place: "C1", thread: "1700000000.000100", ts: "1700000009.000200", by: "U1", words: "hm", parent: "U0BOT", how: howSaid}
+	deleted, changed := one, one
+	deleted.words, deleted.how, changed.how = "", howDeleted, howChanged
+	for event, want := range map[string]talk{
+		`{"type":"message",` + in + `}`:                              one,
+		`{"type":"message","subtype":"thread_broadcast",` + in + `}`: one,
+		`{"type":"message","subtype":"message_changed","channel":"C1","message":{` + in + `},"previous_message":{}}`:                       changed,
+		`{"type":"message","subtype":"message_deleted","channel":"C1","deleted_ts":"1","previous_message":{` + in + `}}`:                   deleted,
+		`{"type":"message","subtype":"message_changed","channel":"C1","message":{"subtype":"tombstone"},"previous_message":{` + in + `}}`:  deleted,
+		`{"type":"message","channel":"C1","ts":"1700000009.000200","user":"U1","text":"lunch?"}`:                                           {},
+		`{"type":"message","channel":"C1","ts":"1700000009.000200","thread_ts":"1700000009.000200","user":"U1","text":"a thread of mine"}`: {},
+		`{"type":"message","bot_id":"B1",` + in + `}`:                                                                                      {},
+		`{"type":"message","app_id":"A1",` + in + `}`:                                                                                      {},
+		`{"type":"message","subtype":"bot_message",` + in + `}`:                                                                            {},
+		`{"type":"message","subtype":"channel_join",` + in + `}`:                                                                           {},
+		`{"type":"message","channel":"C1","thread_ts":7,"ts":[],"user":{},"text":null}`:                                                    {},
+		`{"type":"message","subtype":"message_changed","message":"x"}`:                                                                     {},
+		`{"type":"app_mention",` + in + `}`:                                                                                                {},
+	} {
+		s, err := hear(kindEvent, json.RawMessage(`{"event":`+event+`}`))
+		require.NoError(t, err)
+		require.Equal(t, said{typ: typeEvent, talk: want}, s, event)
+	}
+	require.Equal(t, int64(1700000009), one.at().Unix())
+}

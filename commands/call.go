@@ -30,6 +30,8 @@ type Reply struct {
 	Request *approvals.Request
 	// Why draws below Request why it is decided by whom it is: the whole tree.
 	Why bool
+	// Talk shows below Request what was said in the thread of its card, to who may decide it.
+	Talk bool
 	// Asked, when set, is a request that was made just now. Shown between Head and Lines is what it changes
 	// in detail; whoever asked knows the rest.
 	Asked *approvals.Request

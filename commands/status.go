@@ -59,7 +59,10 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 	if r.Requester == id {
 		r = h.Heard(ctx, id, r)
 	}
-	reply := Reply{Request: &r, Why: true}
+	if r.Talk, err = h.Desk.TalkOf(ctx, r); err != nil {
+		return Reply{}, err
+	}
+	reply := Reply{Request: &r, Why: true, Talk: r.Requester != id}
 	if r.State == approvals.Pending && !r.Rule.Itself() {
 		reply.Lines = append(reply.Lines, approvals.Sayf("Waiting for %v since %v.", r.Awaited(), r.Since()))
 	}

@@ -62,6 +62,7 @@ type Courier struct {
 	people   People
 	readers  Readers
 	wake     func()
+	open     func(ctx context.Context, closed bool) ([]approvals.Request, error)
 	log      *slog.Logger
 	now      func() time.Time
 	life     Life
@@ -78,6 +79,8 @@ type Config struct {
 	// People says whether an admin is one still, and Readers what somebody may see of what they asked by now.
 	People  People
 	Readers Readers
+	// Open lists the requests that wait, and with closed the latest of all, for whose card a message is.
+	Open func(ctx context.Context, closed bool) ([]approvals.Request, error)
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 	// Life names the database that the messages are owed by.
@@ -89,7 +92,7 @@ type Config struct {
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
 	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers,
-		wake: c.Wake, log: c.Log, now: c.Now, life: c.Life}
+		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.

@@ -29,6 +29,9 @@ func Reply(r commands.Reply) Message {
 	if r.Request != nil && r.Why {
 		p.small("", Why(*r.Request)...)
 	}
+	if r.Request != nil && r.Talk {
+		talk(p, *r.Request)
+	}
 	waiting(p, r.Waiting)
 	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	for _, e := range r.Examples {
@@ -60,6 +63,7 @@ func CardLines(r approvals.Request) []approvals.Text {
 	p := newPage()
 	p.left = elsewhere
 	summary(p, r)
+	talk(p, r)
 	p.small("", Why(r)...)
 	p.small("", pinned(r))
 	return p.lines

@@ -67,10 +67,14 @@ func (s *Client) Remove(ctx context.Context, place, ts string) error {
 	})
 }
 
-// Ephemeral shows a message to one person in a channel, once they look there.
-func (s *Client) Ephemeral(ctx context.Context, place, user string, m Message) error {
+// Ephemeral shows a message to one person in a channel, or in a thread there, once they look.
+func (s *Client) Ephemeral(ctx context.Context, place, thread, user string, m Message) error {
 	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
-		ts, err := s.client.PostEphemeralContext(ctx, place, user, options(m, nil)...)
+		o := options(m, nil)
+		if thread != "" {
+			o = append(o, slack.MsgOptionTS(thread))
+		}
+		ts, err := s.client.PostEphemeralContext(ctx, place, user, o...)
 		if err == nil {
 			err = fits(isTS(ts))
 		}

@@ -93,10 +93,16 @@ func Scopes() []string {
 }
 
 // Events lists what Usher has Slack tell it of by itself, sorted; manifest.yml asks for exactly these.
-func Events() []string { return []string{EventMembers, EventGroup, EventPerson} }
+func Events() []string {
+	return []string{EventTalk, EventTalkPrivate, EventMembers, EventGroup, EventPerson}
+}
 
-// The events: somebody was put into a user group or taken out of it, a user group has changed, and somebody's account has.
+// The events: something is said in a public or private channel that the bot is in, somebody was put into a user group or
+// taken out of it, a user group has changed, and somebody's account has.
 const (
+	EventTalk        = "message.channels"
+	EventTalkPrivate = "message.groups"
+
 	EventMembers = "subteam_members_changed"
 	EventGroup   = "subteam_updated"
 	EventPerson  = "user_change"

@@ -33,7 +33,7 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 				return w.slack.Remove(ctx, general, more)
 			},
 			methodEphemeral: func(ctx context.Context) error {
-				return w.slack.Ephemeral(ctx, cards, erin, m)
+				return w.slack.Ephemeral(ctx, cards, "", erin, m)
 			},
 			methodAuthTest:   func(ctx context.Context) error { _, err := New(w.slack.cfg).Identity(ctx); return err },
 			methodOpenSocket: func(ctx context.Context) error { _, err := NewProbe(w.slack).Socket(ctx); return err },

@@ -57,5 +57,9 @@ func (s *Server) DeleteMessage(channel, ts string) bool {
 	}
 	m.Deleted = true
 	s.changed()
+	if at := s.newTS(); m.EphemeralTo == "" {
+		s.tellOf(c, map[string]any{"subtype": "message_deleted", "hidden": true, "channel": c.ID, "ts": at, "event_ts": at, "deleted_ts": m.TS,
+			"previous_message": s.saidJSON(m)})
+	}
 	return true
 }

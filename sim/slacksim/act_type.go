@@ -103,25 +103,20 @@ func (s *Server) Say(user, channel, text string) *Delivery {
 	if c == nil || s.users[user] == nil {
 		return s.stillborn("no_such_channel")
 	}
-	m := &Message{Channel: c.ID, TS: s.newTS(), User: user, Text: wrapURLs(s.escapeCommand(text, true))}
-	m.Text = mentionLabel.ReplaceAllString(m.Text, "<@$1>") // messages bear no names beside ids
-	s.messages[c.ID] = append(s.messages[c.ID], m)
+	m := s.said(c, user, text)
 	s.changed()
-	event := map[string]any{"user": user, "ts": m.TS, "event_ts": m.TS, "text": m.Text, "channel": c.ID, "team": TeamID}
-	kind, channelType := "message.channels", "channel"
-	switch {
-	case c.IM:
-		kind, channelType = "message.im", "im"
-	case c.Private:
-		kind, channelType = "message.groups", "group"
-	}
+	event := s.saidJSON(m)
 	if strings.Contains(m.Text, "<@"+BotUser+">") && s.subscribed("app_mention") && !c.IM {
 		event["type"] = "app_mention"
 		return s.event(event)
 	}
-	if !c.has(BotUser) || !s.subscribed(kind) {
-		return s.stillborn("")
-	}
-	event["type"], event["channel_type"] = "message", channelType
-	return s.event(event)
+	return s.tellOf(c, event)
+}
+
+// said puts a message by a person into a conversation.
+func (s *Server) said(c *Channel, user, text string) *Message {
+	m := &Message{Channel: c.ID, TS: s.newTS(), User: user, Text: wrapURLs(s.escapeCommand(text, true))}
+	m.Text = mentionLabel.ReplaceAllString(m.Text, "<@$1>") // messages bear no names beside ids
+	s.messages[c.ID] = append(s.messages[c.ID], m)
+	return m
 }

@@ -37,6 +37,7 @@ func (s *simulation) laws() {
 	s.handedOn(all)
 	s.managers(all)
 	s.questions(all)
+	s.talk(all)
 	s.reminders(all)
 	s.onceEach(all)
 	s.seats(all)

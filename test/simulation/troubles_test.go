@@ -70,6 +70,7 @@ var happenings = []struct {
 	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
 	{6, (*simulation).inquires},
 	{6, (*simulation).replies},
+	{2, (*simulation).talks},
 	{4, (*simulation).takesBack},
 	{3, func(s *simulation) { s.done(s.forges(pickOf(s, append(deciders, strangers...)))) }},
 	{3, (*simulation).atOnce},

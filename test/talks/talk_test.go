@@ -48,6 +48,8 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice picks "Websites" "acme" ["Acme UK"]      she searches, and picks the first so called, beside what is picked there
 //	alice sends · sends twice · sends from version 9       the form as it is filled in; twice at once; as another program drew it
 //	alice uses "Ask for access" · "Ask for their access" on bob's message     a shortcut; on his last message in #general
+//	dave writes under card 1 "text" · to all "text"      in its thread, and also to the channel
+//	dave rewrites "text" as "text" · dave deletes "text"     what he wrote there
 //	alice opens the form               by the button of the last private answer to her
 //	alice leaves · alice returns       her account in Slack is deactivated, or activated again
 //	bob sets his status ":palm_tree:" "Vacationing"      beside his name in Slack
@@ -251,8 +253,10 @@ func (k *talk) person(id string, f []string, line string) {
 		k.next(world.ToApprover(k.N.Slack.DM(id), true), after(line, " asked "))
 	case f[0] == "is":
 		k.told(world.ToApprover(k.N.Slack.DM(id), false), after(line, " told "))
+	case f[0] == "writes", f[0] == "rewrites", f[0] == "deletes":
+		k.thread(id, f, quoted(line[strings.Index(line, `"`):]))
 	case f[0] == "sets":
-		q := quoted(line)
+		q := quoted(line[strings.Index(line, `"`):])
 		k.N.Slack.SetStatus(id, q[0], q[1])
 	case f[0] == "leaves", f[0] == "returns":
 		k.N.Slack.Deactivate(id, f[0] == "leaves")

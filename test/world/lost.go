@@ -67,9 +67,9 @@ func (p *Played) leftAlone() {
 	}
 }
 
-// ours are the messages that are not a lost database's.
+// ours are the messages of Usher's that are not a lost database's.
 func (p *Played) ours(list []slacksim.Message) []slacksim.Message {
-	return slices.DeleteFunc(list, func(m slacksim.Message) bool { return p.gone[OfOf(m)] })
+	return slices.DeleteFunc(list, func(m slacksim.Message) bool { return p.gone[OfOf(m)] || m.User != slacksim.BotUser })
 }
 
 // lifeBefore asks a database for something, waits for a card with buttons, has Bob open a form, and loses it all.

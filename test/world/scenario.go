@@ -87,6 +87,7 @@ var Scenarios = []Scenario{
 	{Name: "the manager", config: managerFirst, there: GiveAManager, Ask: "create jane@acme.example Jane because she asked", Decide: approveInSteps, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "escalation", config: escalating, Ask: "create jane@acme.example Jane because she asked", Decide: escalated, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "an approver who leaves", config: leaving, Ask: "create jane@acme.example Jane because she asked", Decide: handedOn, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "talk in the thread", Ask: "create jane@acme.example Jane because she asked", Decide: talkedOver, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a deputy", config: alone, Ask: "create jane@acme.example Jane because she asked", Decide: byDeputy, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a deputy, and back", config: alone, Ask: "create jane@acme.example Jane because she asked", Decide: backAgain, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "approved by its policy", config: byItself, Ask: "create jane@acme.example Jane because she asked", Decide: nobody, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
@@ -293,6 +294,7 @@ func (p *Played) Promises() {
 	p.approverHeard(r)
 	p.escalatedOnce(r)
 	p.handedOnOnce(r)
+	p.talkedOnce(r)
 	p.questionsHeard(r)
 	p.remindedOnce()
 	p.movedOnce()
