@@ -20,9 +20,9 @@ func (s *simulation) onceEach(all []approvals.Request) {
 	done, maybe, most := map[string]bool{}, map[string]bool{}, map[string]int{}
 	for _, r := range s.ever(all) {
 		for _, target := range parts(r) {
-			done[target] = done[target] || r.State == approvals.Done
-			maybe[target] = maybe[target] || begun(r) || s.partly(r) // lost since, and nobody knows how far it came, or stopped on the way
-			if s.changed(r) {                                        // done on each account that had the address in its turn, or lost and not to be seen any more
+			done[target] = done[target] || r.State == approvals.Done && !untaken(r)
+			maybe[target] = maybe[target] || begun(r) || s.partly(r) || untaken(r) // lost since, and nobody knows how far it came, or stopped on the way
+			if s.changed(r) {                                                      // done on each account that had the address in its turn, or lost and not to be seen any more
 				most[target] += world.One(r.State == approvals.Done || begun(r) || asked(r))
 			}
 		}
@@ -59,6 +59,12 @@ func (s *simulation) effects() map[string]int {
 		}
 	}
 	return out
+}
+
+// untaken reports whether all that was asked is what the vendor, by its answers, took without a word and did not keep: what it
+// answered was garbage, and read back nothing had changed, which its card says.
+func untaken(r approvals.Request) bool {
+	return r.State == approvals.Done && r.Action == catalog.Update && strings.Contains(r.Outcome.Text.Plain(), "didn't take these permissions") && len(r.Change.Values) == 1
 }
 
 // effectOf is what a write changed, under the names of parts; emails are the accounts' addresses, and learn of new ones.

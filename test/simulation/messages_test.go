@@ -126,6 +126,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 			onCard(approvals.ApproverKeyOf(r, who), e)
 		}
 		s.asking(r, expect)
+		s.editing(r, expect)
 		if r.Escalated {
 			desk := view.AdminCard(r)
 			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk})
@@ -146,6 +147,9 @@ func called(r approvals.Request) (out []approvals.PersonID) {
 				out = append(out, p)
 			}
 		}
+	}
+	for _, e := range r.Edits {
+		out = append(out, e.Called...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

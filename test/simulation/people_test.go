@@ -44,6 +44,8 @@ type dealings struct {
 	counted map[ballot]bool
 	// wrote is what was written in forms for questions and answers, and whether it was acknowledged as taken.
 	wrote map[string]bool
+	// edited are the names that were written in forms to edit a request, and whether that was acknowledged.
+	edited map[string]bool
 	// seen is the last state of each request, closed when it was first seen closed by time.
 	seen map[int64]approvals.State
 	// nudged are requests of which a nudge was acknowledged, and called what the log says of reminders, by the message's key.
@@ -56,7 +58,7 @@ type dealings struct {
 }
 
 func newDealings() dealings {
-	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, nudged: map[int64]bool{}, called: map[string]reminder{}, seen: map[int64]approvals.State{}}
+	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, edited: map[string]bool{}, nudged: map[int64]bool{}, called: map[string]reminder{}, seen: map[int64]approvals.State{}}
 }
 
 // wish is one /access command that may open a request.
@@ -323,7 +325,7 @@ func (s *simulation) denies(who string, n int64) {
 func (s *simulation) decides(who string, n int64) {
 	before, ok := s.request(n)
 	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) && idOf(before.Change.Email) == "" &&
-		before.Known() && !before.Barred() && s.saysWhatItWouldDo(n) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
+		before.Known() && !before.Barred() && s.saysWhatItWouldDo(n) && s.shownAsEdited(before) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
 	private := len(s.N.Slack.Ephemerals(who))
 	out := s.done(s.approves(who, n))
 	s.spend(10 * time.Second)

@@ -71,6 +71,7 @@ var happenings = []struct {
 	{6, (*simulation).inquires},
 	{6, (*simulation).replies},
 	{2, (*simulation).talks},
+	{14, (*simulation).edits},
 	{4, (*simulation).takesBack},
 	{3, func(s *simulation) { s.done(s.forges(pickOf(s, append(deciders, strangers...)))) }},
 	{3, (*simulation).atOnce},

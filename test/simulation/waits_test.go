@@ -173,6 +173,8 @@ func (s *simulation) escalations(all []approvals.Request) {
 		switch e.What {
 		case "asked":
 			asked[e.Request] = e.At
+		case "edited": // it is asked anew
+			asked[e.Request], raised[e.Request] = e.At, nil
 		case "escalated":
 			s.count("escalations: happened")
 			var d struct{ Step int }
