@@ -1,15 +1,19 @@
 package config
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/terminal"
 )
 
 const (
-	expectPeopleKeys = "managers, manager_field and manager_field_editable"
+	expectPeopleKeys = "managers, manager_field, manager_field_editable and quiet_hours"
+	expectQuiet      = "two times of the day, such as \"20:00-08:00\""
 	expectManagers   = "a mapping of people to their managers, such as {U0ALICE: U0BOB}"
 	// accepted is how the configuration says that people may choose who decides their requests.
 	accepted = "accepted"
@@ -23,20 +27,47 @@ type PeopleConfig struct {
 	ManagerField string
 	// FieldEditable says that the field is used even where members can edit it themselves.
 	FieldEditable bool
+	// Quiet is when people are sent nothing but outcomes and what can't wait, by their own clocks.
+	Quiet approvals.Quiet
 	// says: something is to say who is whose manager, rightly written or not.
 	says bool
 }
 
 func (v value) people() PeopleConfig {
-	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable")
+	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable", "quiet_hours")
 	field, editable := o.get("manager_field"), o.get("manager_field_editable")
 	p := PeopleConfig{Managers: o.get("managers").managers(), ManagerField: field.label(), FieldEditable: editable.oneOf(accepted) == accepted,
-		says: o.get("managers").given() || field.given()}
+		Quiet: o.get("quiet_hours").quiet(), says: o.get("managers").given() || field.given()}
 	if editable.given() && !field.given() {
 		v.wrong(editable.at, "manager_field_editable is about a profile field, but there's no manager_field; name the field, or take this out")
 	}
 	return p
 }
+
+// quiet are two times of the day, from the one to the other.
+func (v value) quiet() (q approvals.Quiet) {
+	s, ok := v.text(expectQuiet)
+	if !ok {
+		return q
+	}
+	m := hours.FindStringSubmatch(strings.ReplaceAll(s, "–", "-"))
+	if m == nil {
+		v.bad(expectQuiet)
+		return q
+	}
+	at := func(hour, minute string) time.Duration {
+		h, _ := strconv.Atoi(hour) // two digits each, as they were found
+		n, _ := strconv.Atoi(minute)
+		return time.Duration(h)*time.Hour + time.Duration(n)*time.Minute
+	}
+	if q.From, q.To = at(m[1], m[2]), at(m[3], m[4]); q.From == q.To {
+		v.wrong(v.at, "quiet_hours begin and end at the same time, which would be never or always; expected %s", expectQuiet)
+	}
+	return q
+}
+
+// hours is the shape of quiet hours.
+var hours = regexp.MustCompile(`^([01]\d|2[0-3]):([0-5]\d) *- *([01]\d|2[0-3]):([0-5]\d)$`)
 
 // managers are people with their managers. That somebody is at their own top is refused: nobody could say so of a form
 // that asks for the manager.

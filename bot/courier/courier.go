@@ -66,6 +66,7 @@ type Courier struct {
 	log      *slog.Logger
 	now      func() time.Time
 	life     Life
+	quiet    approvals.Quiet
 }
 
 // Config joins a Courier to its neighbours.
@@ -81,6 +82,8 @@ type Config struct {
 	Readers Readers
 	// Open lists the requests that wait, and with closed the latest of all, for whose card a message is.
 	Open func(ctx context.Context, closed bool) ([]approvals.Request, error)
+	// Quiet is when people are sent nothing but outcomes and what can't wait.
+	Quiet approvals.Quiet
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 	// Life names the database that the messages are owed by.
@@ -92,7 +95,7 @@ type Config struct {
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
 	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers,
-		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life}
+		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.
@@ -110,6 +113,9 @@ const (
 
 // Do implements outbox.Doer.
 func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
+	if result, waits := c.hushed(ctx, job); waits {
+		return result
+	}
 	switch outbox.Kind(job.Key) {
 	case approvals.KindCard:
 		return c.unproven(ctx, job, c.card(ctx, job))

@@ -39,6 +39,7 @@ func (s *simulation) laws() {
 	s.questions(all)
 	s.editions(all)
 	s.talk(all)
+	s.slept(all)
 	s.reminders(all)
 	s.onceEach(all)
 	s.seats(all)

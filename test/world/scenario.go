@@ -88,6 +88,7 @@ var Scenarios = []Scenario{
 	{Name: "escalation", config: escalating, Ask: "create jane@acme.example Jane because she asked", Decide: escalated, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "an approver who leaves", config: leaving, Ask: "create jane@acme.example Jane because she asked", Decide: handedOn, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "talk in the thread", Ask: "create jane@acme.example Jane because she asked", Decide: talkedOver, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "quiet hours", config: sleeping, Ask: "create jane@acme.example Jane because she asked", Decide: inTheMorning, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a deputy", config: alone, Ask: "create jane@acme.example Jane because she asked", Decide: byDeputy, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a deputy, and back", config: alone, Ask: "create jane@acme.example Jane because she asked", Decide: backAgain, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "approved by its policy", config: byItself, Ask: "create jane@acme.example Jane because she asked", Decide: nobody, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},

@@ -1,0 +1,80 @@
+package courier
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// hushed holds a message to one person back while their quiet hours last; false: it goes out. Outcomes go out, and so does
+// what can't wait: an admin's card and alarm, and what is about a request of which most of the time would be over. What was sent,
+// or may have been, goes on as it would: it follows its request in silence, or is looked for. An attempt is noted before it is
+// made, so a claim that a crash left without a note has sent nothing.
+//
+// A message that is held stays promised, for when the quiet hours end, and is drawn by what is so then. So no crash or
+// restart loses it or sends it twice, and what is over by then is not said at all.
+func (c *Courier) hushed(ctx context.Context, job outbox.Job) (outbox.Result, bool) {
+	if c.quiet == (approvals.Quiet{}) || noteOf(job).Place != "" || !unasked(job.Key) {
+		return outbox.Result{}, false
+	}
+	if _, sent, err := c.box.Receipt(ctx, job.Key); err != nil {
+		return c.retry(job, fmt.Errorf("read receipt: %w", err)), true
+	} else if sent {
+		return outbox.Result{}, false
+	}
+	r, result, ok := c.request(ctx, job)
+	if !ok {
+		return result, true
+	}
+	who := addressee(job.Key, r)
+	if who == "" {
+		return outbox.Result{}, false
+	}
+	p, err := c.people.Person(ctx, who)
+	if err != nil {
+		return c.trouble(ctx, job, fmt.Errorf("look up whose quiet hours it may be: %w", err)), true
+	}
+	now := c.now()
+	end, quiet := c.quiet.Until(now, p.TZ)
+	if !quiet || r.State == approvals.Pending && Urgent(r, now, end) {
+		return outbox.Result{}, false
+	}
+	return outbox.DoneUntil(end, nil), true
+}
+
+// Urgent reports whether a request that waits can't wait until some time: more than half of what is left to decide it would
+// be over.
+func Urgent(r approvals.Request, now, until time.Time) bool {
+	return until.Sub(now) > r.Expires.Sub(now)/2
+}
+
+// unasked reports whether a message is one that waits for its reader's day: not an outcome, and not for admins.
+func unasked(key string) bool {
+	switch outbox.Kind(key) {
+	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge:
+		return true
+	case approvals.KindTell:
+		return key == approvals.WarnKey(approvals.NumberOf(key))
+	}
+	return false
+}
+
+// addressee is the one person to whom a message about a request goes; "": it goes to a user group, in the channel.
+func addressee(key string, r approvals.Request) approvals.PersonID {
+	switch outbox.Kind(key) {
+	case approvals.KindAsk, approvals.KindTell:
+		return r.Requester
+	case approvals.KindAnswer:
+		if n := approvals.QuestionOf(key); n >= 1 && n <= len(r.Questions) {
+			return r.Questions[n-1].By.Person()
+		}
+		return ""
+	}
+	if who := approvals.WhoOf(key); !approvals.IsGroup(who) {
+		return approvals.PersonID(who)
+	}
+	return ""
+}
