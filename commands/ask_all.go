@@ -11,32 +11,38 @@ import (
 // askAll puts several wishes of one line or form on the table, all or none, in the order in which ask does it with one.
 // What stands against any of them is said of each at once, and the line without those is offered.
 func (h *House) askAll(ctx context.Context, c Call, t together, now time.Time) (Reply, error) {
+	reply, not, err := h.putAll(ctx, c, t, now)
+	if err == nil && len(not) > 0 {
+		return t.refused(not), nil
+	}
+	return reply, err
+}
+
+// putAll is askAll, with what stands against some of them by their places.
+func (h *House) putAll(ctx context.Context, c Call, t together, now time.Time) (reply Reply, not map[int]approvals.Text, err error) {
 	switch r, known, err := h.asked(ctx, c); {
 	case err != nil:
-		return Reply{}, err
+		return Reply{}, nil, err
 	case known:
-		return h.onTheTableAgain(ctx, c, r)
+		reply, err = h.onTheTableAgain(ctx, c, r)
+		return reply, nil, err
 	}
 	want, not, err := h.wishedAll(ctx, t.each, c.User)
-	if err != nil {
-		return Reply{}, err
+	if err != nil || len(not) > 0 {
+		return Reply{}, not, err
 	}
-	if len(not) == 0 {
-		var list []approvals.Request
-		list, _, err = h.Desk.OpenTogether(ctx, asksOf(c, want), now)
-		if err == nil {
-			return allOnTheTable(list, notesOf(want)), nil
-		}
-		no, some := errors.AsType[*approvals.NotAll](err)
-		if !some {
-			return Reply{}, err
-		}
-		not = map[int]approvals.Text{}
-		for i, e := range no.Each {
-			not[i] = e.Say
-		}
+	list, _, err := h.Desk.OpenTogether(ctx, asksOf(c, want), now)
+	if err == nil {
+		return allOnTheTable(list, notesOf(want)), nil, nil
 	}
-	return t.refused(not), nil
+	no, some := errors.AsType[*approvals.NotAll](err)
+	if !some {
+		return Reply{}, nil, err
+	}
+	for i, e := range no.Each {
+		not[i] = e.Say
+	}
+	return Reply{}, not, nil
 }
 
 // onTheTableAgain answers a redelivery of an envelope by what it opened before.

@@ -19,6 +19,8 @@ type Draft struct {
 	// Person is the colleague, and Email the address outside, that it is for.
 	Person approvals.PersonID `json:"p,omitempty"`
 	Email  string             `json:"e,omitempty"`
+	// People are the several people that it is for, an address each, with their names where a new account takes them.
+	People string `json:"m,omitempty"`
 	// First and Last are the names of whom a new account is for.
 	First string `json:"n,omitempty"`
 	Last  string `json:"l,omitempty"`
@@ -39,6 +41,7 @@ const (
 	ForMe        For = "me"
 	ForColleague For = "colleague"
 	ForOutside   For = "outside"
+	ForSeveral   For = "several"
 )
 
 // NoneOf is the choice that says of a field of several that there shall be none.

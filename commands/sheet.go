@@ -118,6 +118,9 @@ func (h *House) pick(s *Sheet) {
 // warn is what would be said of the wish if it were sent as it is by now: that the account is there already, that the
 // same is asked. What is not filled in yet is no matter of a warning.
 func (h *House) warn(ctx context.Context, by approvals.PersonID, s Sheet, now time.Time) []approvals.Text {
+	if s.Draft.For == ForSeveral {
+		return nil // of several it is said when it is sent, of each
+	}
 	c, wrong := h.fill(s.Draft, by)
 	if wrong[PlaceWhom] != nil || wrong[PlaceAction] != nil {
 		return nil

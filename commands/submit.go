@@ -19,10 +19,14 @@ func (h *House) Submit(ctx context.Context, d Draft, c Call, now time.Time) (Rep
 	case err != nil:
 		return Reply{}, nil, err
 	case known:
-		return onTheTable(h.heard(ctx, c.User)(r), nil), nil, nil
+		reply, err := h.onTheTableAgain(ctx, c, r)
+		return reply, nil, err
 	}
 	if err := h.mayAsk(ctx, c.User); err != nil {
 		return Reply{}, nil, err
+	}
+	if d.For == ForSeveral {
+		return h.submitAll(ctx, d, c, now)
 	}
 	cmd, wrong := h.fill(d, c.User)
 	if len(wrong) > 0 {

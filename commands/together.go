@@ -91,6 +91,12 @@ func (l *line) together(words []word, at []int) (Command, *Reply) {
 		}
 	}
 	if answer := l.why(c.asked()); answer != nil {
+		for i := range c.each {
+			c.each[i].reason = l.reason
+		}
+		if d := c.drafted(); d != nil && blank(l.reason) {
+			d.Missing, answer.Form, answer.Missing = answer.Head, d, true
+		}
 		return nil, answer
 	}
 	for i := range c.each {

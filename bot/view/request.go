@@ -23,6 +23,7 @@ const (
 	FieldFor    = "for"
 	FieldPerson = "person"
 	FieldEmail  = "email"
+	FieldPeople = "people"
 	fieldFirst  = "first:"
 	fieldLast   = "last:"
 	fieldOf     = "f:"
@@ -50,7 +51,7 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 // fields draws the names of whom a new account is for, and the fields of the action.
 func (f *requestForm) fields() {
 	d := f.sheet.Draft
-	if f.sheet.Action.Named {
+	if f.sheet.Action.Named && d.For != commands.ForSeveral {
 		f.text(fieldFirst+tagOf(d), "First name", d.First, nameShape)
 		f.text(fieldLast+tagOf(d), "Last name", d.Last, optional, nameShape)
 	}
@@ -146,7 +147,7 @@ func actionName(a catalog.Action) string {
 func (f *requestForm) whom() {
 	d := f.sheet.Draft
 	options := []*slack.OptionBlockObject{option(string(commands.ForMe), "Me"), option(string(commands.ForColleague), "A colleague"),
-		option(string(commands.ForOutside), "An address outside")}
+		option(string(commands.ForOutside), "An address outside"), option(string(commands.ForSeveral), "Several people")}
 	radio := &slack.RadioButtonsBlockElement{Type: slack.METRadioButtons, ActionID: FieldFor, Options: options, InitialOption: among(options, string(d.For))}
 	f.input(FieldFor, "Who is it for?", radio, telling)
 	switch d.For {
@@ -163,7 +164,18 @@ func (f *requestForm) whom() {
 			address.InitialValue = cutTo(was[0], 254)
 		}
 		f.input(FieldEmail, "E-mail address", address, telling)
+	case commands.ForSeveral:
+		f.several()
 	}
+}
+
+// several is where several people are written, one a line: the fields below are for all of them.
+func (f *requestForm) several() {
+	hint := "Their e-mail addresses, one a line. Everything below is for each of them."
+	if f.sheet.Action.Named {
+		hint = "An e-mail address and a name a line: jane@acme.example Jane Doe. Everything below is for each of them."
+	}
+	f.text(FieldPeople, "People", f.sheet.Draft.People, multiline, hinted(hint))
 }
 
 // tagOf tells apart the names of the people it may be for, so that who is picked anew is not called as who was before.

@@ -109,7 +109,7 @@ func ReadRequest(b Borne, inputs []Input) (commands.Draft, Borne) {
 		return was[id][0]
 	}
 	d := commands.Draft{App: cmp.Or(first(FieldApp), b.App), Action: catalog.Verb(first(FieldAction)), For: commands.For(first(FieldFor)),
-		Person: approvals.PersonID(first(FieldPerson)), Email: first(FieldEmail), Reason: first(FieldReason),
+		Person: approvals.PersonID(first(FieldPerson)), Email: first(FieldEmail), People: first(FieldPeople), Reason: first(FieldReason),
 		Chosen: map[string][]string{}, Typed: map[string]string{}}
 	d.First, d.Last = first(fieldFirst+tagOf(d)), first(fieldLast+tagOf(d))
 	readFields(&d, was, inputs)

@@ -37,7 +37,7 @@ func blockFor(place commands.Place, inputs []Input) string {
 	case isField:
 		begins = []string{fieldOf + key + ":"}
 	case place == commands.PlaceWhom:
-		begins = []string{FieldPerson, FieldEmail, FieldFor}
+		begins = []string{FieldPerson, FieldEmail, FieldPeople, FieldFor}
 	case place == commands.PlaceFirst:
 		begins = []string{fieldFirst}
 	case place == commands.PlaceLast:
