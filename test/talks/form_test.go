@@ -13,7 +13,9 @@ import (
 
 // formActs are what somebody does with a form that is open, by the first word of the line behind their name.
 var formActs = map[string]func(k *talk, id string, f []string, line string){
-	"fills":    func(k *talk, id string, _ []string, line string) { k.fills(id, quoted(strings.ReplaceAll(after(line, " fills "), "⏎", "\n"))) },
+	"fills": func(k *talk, id string, _ []string, line string) {
+		k.fills(id, quoted(strings.ReplaceAll(after(line, " fills "), "⏎", "\n")))
+	},
 	"searches": func(k *talk, id string, _ []string, line string) { k.searches(id, after(line, " searches ")) },
 	"picks":    func(k *talk, id string, _ []string, line string) { k.picks(id, quoted(after(line, " picks "))) },
 	"sends":    func(k *talk, id string, f []string, _ string) { k.sends(id, f) },
