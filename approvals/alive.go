@@ -231,6 +231,10 @@ func (d *Desk) missing(ctx context.Context, r Request) (e Missed, unsure error) 
 			e.Gone = append(e.Gone, who)
 		}
 	}
+	seen := r
+	if seen.Gone = e.Gone; !seen.stranded() {
+		return e, unsure
+	}
 	for _, id := range d.Admins {
 		if able, err := d.able(ctx, string(id), r); err == nil && able {
 			e.Admins = append(e.Admins, string(id))

@@ -33,7 +33,7 @@ func ordinaryLives(lives int) map[string]int {
 		"chat.postMessage":    3 * lives, // the card, the message to who may decide, and the one to who asked
 		"chat.update":         3 * lives, // who decided, on the card and for who may decide, and what came of it
 		"conversations.open":  len(crowd) + 1,
-		"users.info":          4 * lives, // who asks, who may decide, who decides, and whether who asked is still there
+		"users.info":          5 * lives, // who asks, who may decide and whether they still can, who decides, and whether who asked is still there
 		"users.lookupByEmail": lives,     // whom it is for
 		// Who is in the group, every five minutes, and for nobody who asks or is told.
 		"usergroups.users.list":              6 * lives,
