@@ -167,7 +167,8 @@ func (d *Desk) table(tx Tx, table []Absence, a Absence, what string, by Actor, s
 	if err := tx.Audit(Entry{At: now, Actor: by, What: what, Surface: surface, Detail: raw}); err != nil {
 		return fmt.Errorf("audit absence of %s: %w", a.Person, err)
 	}
-	changes := []outbox.Change{outbox.AtOnce(AwayKey(a.Person), 0, now), outbox.Forget(BackKey(a.Person))}
+	changes := []outbox.Change{outbox.AtOnce(AwayKey(a.Person), 0, now), outbox.Forget(BackKey(a.Person)),
+		outbox.AtOnce(HomeKey(a.Person), 0, now).OnlyWhere(HomeKey(a.Person))}
 	if !a.Over {
 		changes = append(changes, outbox.Promise(BackKey(a.Person), a.Until))
 	}

@@ -61,6 +61,8 @@ type Book interface {
 type Filter struct {
 	// Of picks the requests somebody asked, terminal ones too when All.
 	Of PersonID
+	// For picks the requests that are for somebody, whoever asked.
+	For PersonID
 	// All picks terminal requests as well.
 	All bool
 	// State picks one state; "" any.
@@ -206,7 +208,7 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err != nil {
 		return r, err
 	}
-	for _, c := range slices.Concat(d.fanOut(next.Number, changes), watched(before, next, e, now), beside) {
+	for _, c := range slices.Concat(d.fanOut(next.Number, changes), watched(before, next, e, now), beside, []outbox.Change{next.homes(now)}) {
 		if err := tx.Change(c); err != nil {
 			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
 		}

@@ -121,6 +121,7 @@ func (b *Bot) answer(live context.Context, e *envelope, s said, m view.Message) 
 // refuse acknowledges with a reason why nothing was changed, in the place where the person looks.
 func (b *Bot) refuse(live context.Context, e *envelope, s said, why *approvals.Error) {
 	switch s.typ {
+	case typeEvent: // nobody said anything, and Slack sends it again
 	case typeSubmit:
 		b.answerForm(live, e, formAnswer(s, why))
 	case typeSuggest: // there is no place for words in a menu, and somebody who types asks again with the next letter
@@ -159,6 +160,8 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 	}
 	b.log.Error("something went wrong and was caught; whoever asked was told", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
 	switch s.typ {
+	case typeEvent:
+		return
 	case typeSubmit:
 		b.answerForm(live, e, view.Notice(view.Internal(e.reference())))
 		return
@@ -169,8 +172,8 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 	b.answer(live, e, s, view.Internal(e.reference()))
 }
 
-// whisper says something to one person only: through the response URL, else beside the channel's
-// messages, else directly. A way whose outcome is not known is not followed by another: nobody is
+// whisper says something to one person only: through the response URL, else in a window over their Home, else beside the
+// channel's messages, else directly. A way whose outcome is not known is not followed by another: nobody is
 // told the same thing twice. It is said in a lane of its own, because Slack may take answers slowly; who has
 // a flood of them under way already gets one sentence in place of all further ones.
 func (b *Bot) whisper(s said, m view.Message) {
@@ -187,7 +190,7 @@ func (b *Bot) say(live context.Context, s said, m view.Message) {
 	ctx, cancel := context.WithTimeout(live, whisperWithin)
 	defer cancel()
 	var failures []error
-	for _, way := range []func(context.Context, said, view.Message) error{b.throughURL, b.beside, b.directly} {
+	for _, way := range []func(context.Context, said, view.Message) error{b.throughURL, b.overHome, b.beside, b.directly} {
 		err := way(ctx, s, m)
 		if err == nil {
 			return
@@ -244,6 +247,9 @@ func (b *Bot) happened(live context.Context, e *envelope, s said) {
 		return
 	}
 	b.slack.PersonChanged(ctx, s.person)
+	if err := b.atHome(ctx, s); err != nil {
+		b.log.Warn("cannot keep what Slack tells; it tells it again", "envelope", e.id, "err", err)
+		return
+	}
 	b.ack(live, e, nil)
-	b.slack.GroupChanged(s.changed)
 }

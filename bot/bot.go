@@ -40,7 +40,7 @@ import (
 	"github.com/usherbot/usher/commands"
 )
 
-// Desk is where clicks and forms go; *approvals.Desk is one. Each method is durable when it returns
+// Desk is where clicks, forms and events go; *approvals.Desk is one. Each method is durable when it returns
 // nil, and an *approvals.Error is a sentence for the person who clicked.
 type Desk interface {
 	// Named is asked first of whatever a card or form names: an error where it is another request.
@@ -59,6 +59,10 @@ type Desk interface {
 	Said(ctx context.Context, n int64, e approvals.Event, surface string, now time.Time) (r approvals.Request, news bool, err error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
 	Retry(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
+	// Opened keeps that somebody has opened their Home, in which Slack shows them something in that state, and Regrouped that
+	// who is in a group has changed.
+	Opened(ctx context.Context, who approvals.PersonID, shown string, now time.Time) error
+	Regrouped(ctx context.Context, now time.Time) error
 }
 
 // House answers slash commands; *commands.House is one.

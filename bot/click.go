@@ -84,10 +84,10 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 }
 
 // counted says what became of a yes where the click itself does not show it: fewer votes count than were given, or it was
-// given on a list, which stays as it is.
+// given on a list, which stays as it is; a Home follows.
 func (b *Bot) counted(s said, cast approvals.Ballot) {
 	block, _ := view.Shown(s.block)
-	listed := strings.HasPrefix(block, view.BlockWaiting) && block != view.BlockUnread
+	listed := !s.home && strings.HasPrefix(block, view.BlockWaiting) && block != view.BlockUnread
 	switch {
 	case cast.Telling(), listed && cast.Request.State == approvals.Pending:
 		b.whisper(s, view.Counts(cast))

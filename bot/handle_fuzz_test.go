@@ -175,6 +175,16 @@ func (r *strictRooms) Named(_ context.Context, name approvals.Name) error {
 	return nil
 }
 
+func (r *strictRooms) Opened(_ context.Context, who approvals.PersonID, _ string, _ time.Time) error {
+	_ = r.person(1, string(who))
+	return nil
+}
+
+func (r *strictRooms) Regrouped(context.Context, time.Time) error {
+	r.t.Error("who is in a group that nobody asks about has not changed for us")
+	return nil
+}
+
 func (r *strictRooms) Vote(_ context.Context, n int64, v approvals.Vote, _ time.Time) (approvals.Ballot, error) {
 	if err := r.person(n, string(v.By)); n%2 == 0 {
 		return approvals.Ballot{}, err

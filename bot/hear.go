@@ -52,6 +52,8 @@ const (
 	typeClick  = "block_actions"
 	typeSubmit = "view_submission"
 	typeClosed = "view_closed"
+	// typeHome is what Slack calls the view that a Home is.
+	typeHome = "home"
 	// typeSuggest asks for the options of a menu, as somebody types into it.
 	typeSuggest = "block_suggestion"
 	// typeShortcut is used anywhere, and typeMessage on a message.
@@ -74,6 +76,7 @@ type said struct {
 	changed approvals.GroupID // the user group that an event is about
 	person  web.Change        // or the person
 	talk    talk              // or what was said in a thread
+	home    bool              // it is about the Home of who; hash is the state of what Slack shows there
 
 	text   string // of a slash command
 	action string // the button that was clicked, what it bears, and the block it stands in
@@ -111,14 +114,20 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 	return s, nil
 }
 
-// hearEvent reads an event. All that is looked at is which user group has changed, and of a person whether they are an
+// hearEvent reads an event. All that is looked at is who has opened their Home, which user group has changed, and of a person whether they are an
 // active full member; whatever else an event says is left unread, and is not logged. slack-go reads no user_change in which
 // the fields of the profile are empty, which Slack writes as a list.
 func hearEvent(payload json.RawMessage) said {
-	s, event := said{typ: typeEvent}, objectOf(payload).in("event")
+	p := objectOf(payload)
+	s, event := said{typ: typeEvent}, p.in("event")
 	switch event.text("type") {
 	case "message":
 		s.talk = talkOf(event)
+	case web.EventHome:
+		if event.text("tab") == "home" {
+			s.home, s.who, s.hash = true, approvals.PersonID(event.text("user")), event.in("view").text("hash")
+			s.team, s.enterprise = p.text("team_id"), p.text("context_enterprise_id")
+		}
 	case web.EventMembers:
 		s.changed = approvals.GroupID(event.text("subteam_id"))
 	case web.EventGroup:
@@ -160,6 +169,9 @@ func hearInteraction(payload json.RawMessage) (said, error) {
 	if actions := listOf(p["actions"]); len(actions) > 0 {
 		first := objectOf(actions[0])
 		s.action, s.value, s.block, s.acted = first.text("action_id"), first.text("value"), first.text("block_id"), first.text("action_ts")
+	}
+	if form.text("type") == typeHome { // what is clicked there is no choice in a form
+		s.home, s.opened, s.hash, s.form, s.bears, s.inputs = true, "", "", "", "", nil
 	}
 	switch s.typ {
 	case typeSuggest:

@@ -41,6 +41,9 @@ func (b *Bot) Status() Status {
 	return out
 }
 
+// Wanted is how many connections are to be open.
+func (b *Bot) Wanted() int { return b.cfg.Connections }
+
 // opened counts a connection until it is said to be over, which may be said again.
 func (m *meter) opened() (over func()) {
 	m.add(1)

@@ -123,7 +123,7 @@ func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Log
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dataDir)) }()
 	}
-	n := NewNeighbours(slacksim.Options{Scopes: web.Scopes(), Events: web.Events(), HomeDisabled: true, // as manifest.yml has it
+	n := NewNeighbours(slacksim.Options{Scopes: web.Scopes(), Events: web.Events(), // as manifest.yml has it
 		Seed: rand.Uint64()}, vendorsim.Options{Seats: 25}) // another run's ids would look like redeliveries of what the folder holds
 	n.Slack.SeedDemo()
 	n.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN", "U0ADMIN"}}) // Carol decides what Bob asks for

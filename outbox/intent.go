@@ -79,6 +79,8 @@ type Change struct {
 	Put *Intent
 	// Once makes Put a no-op where the key is owed or has a receipt: what was said once is not said again.
 	Once bool
+	// Where makes Put a no-op where nothing is owed or has a receipt under a key that begins so; "": it is made anyway.
+	Where string
 	// Drop is a key that is forgotten; a key nobody promised is ignored.
 	Drop string
 }
@@ -104,6 +106,13 @@ func AtOnce(key string, turn int64, made time.Time) Change {
 // ButOnce is c, unless its promise was carried out before.
 func (c Change) ButOnce() Change {
 	c.Once = true
+	return c
+}
+
+// OnlyWhere is c, where something is owed or has a receipt under a key that begins with pre: what follows others and has
+// nobody to follow is not promised.
+func (c Change) OnlyWhere(pre string) Change {
+	c.Where = pre
 	return c
 }
 

@@ -30,6 +30,8 @@ type Box interface {
 	Promise(ctx context.Context, changes ...Change) error
 	// Receipt returns what a kept promise left outside the last time; false when there is nothing.
 	Receipt(ctx context.Context, key string) (Receipt, bool, error)
+	// Known lists in their order the keys that begin with pre and are owed or have a receipt, each once.
+	Known(ctx context.Context, pre string) ([]string, error)
 }
 
 // ErrGone is returned for an intent that is no longer promised in the form the caller knew.

@@ -67,6 +67,7 @@ type Inventory struct {
 	owned   map[ownedBy]ownings
 	changed map[string]time.Time // when something was written; what was read before is not good any more
 	waiting map[behind]bool      // lists in due, or being read
+	blind   map[string]time.Time // since when readings fail, by flight
 }
 
 var _ approvals.Inventory = (*Inventory)(nil)
@@ -79,7 +80,7 @@ func NewInventory(apps []App, keep time.Duration, now func() time.Time) *Invento
 		room += len(a.lists())
 	}
 	return &Inventory{life: life, end: end, list: apps, now: now, keep: keep, due: make(chan behind, room), waiting: map[behind]bool{},
-		seats: map[string]approvals.SeatList{}, items: map[behind]approvals.ItemList{}, owned: map[ownedBy]ownings{}, changed: map[string]time.Time{}}
+		seats: map[string]approvals.SeatList{}, items: map[behind]approvals.ItemList{}, owned: map[ownedBy]ownings{}, changed: map[string]time.Time{}, blind: map[string]time.Time{}}
 }
 
 // Apps implements approvals.Inventory.
@@ -172,11 +173,11 @@ func kept[K comparable, L any](ctx context.Context, v *Inventory, cache map[K]L,
 			own, cancel := context.WithTimeout(v.life, patientLook)
 			defer cancel()
 			list, err := read(own, v.now())
-			if err == nil {
-				v.mu.Lock()
+			v.mu.Lock()
+			if v.fared(flight, err); err == nil {
 				cache[of] = list
-				v.mu.Unlock()
 			}
+			v.mu.Unlock()
 			return list, err
 		})
 		select {

@@ -35,10 +35,11 @@ var faults = map[string][]fault{
 	"All lists terminal ones as well":                {"leaves out what is over where it was asked for"},
 	"State lists those of one state, of a terminal one too": {
 		"lists a terminal state only with All"},
-	"Of lists what one person asked, and nobody else whose id begins so": {"takes one person for another whose id begins so"},
-	"Of and State together list what both do":                            {"minds no state where it is asked for a person's"},
-	"each page goes on under the last, whatever is listed":               {"begins a page with the last of the page before"},
-	"a request is listed as it stands, and only there":                   {"keeps a request as it was first"},
+	"Of lists what one person asked, and nobody else whose id begins so":                  {"takes one person for another whose id begins so"},
+	"For lists what is for one person, whoever asked, and nobody else whose id begins so": {"takes one person for another whose id begins so"},
+	"Of and State together list what both do":                                             {"minds no state where it is asked for a person's"},
+	"each page goes on under the last, whatever is listed":                                {"begins a page with the last of the page before"},
+	"a request is listed as it stands, and only there":                                    {"keeps a request as it was first"},
 
 	// approvals.Tx
 	"Request is ErrNoRequest for a number nobody has": {"takes a request that is not there for an empty one"},
@@ -99,9 +100,12 @@ var faults = map[string][]fault{
 	"what is owed at once is owed since it first was":                                                     {"forgets since when it is owed"},
 	"what is promised once is not promised again while it is owed, nor once it left a receipt": {"promises once more what is owed",
 		"promises once more what left a receipt", "promises nothing that left a receipt"},
-	"what nobody promised is dropped as well as anything": {"drops what begins so", "refuses to drop what nobody promised"},
-	"several changes are made in their order":             {"makes the last change first"},
-	"many may promise at once, and nothing is lost":       {"runs transactions side by side"},
+	"what follows others is promised where one of them is owed or left a receipt, and else not": {"promises what follows nothing",
+		"knows only what left a receipt", "knows only what is owed"},
+	"Known lists what is owed or left a receipt and begins so, each once and in order": {"knows only what left a receipt", "knows only what is owed"},
+	"what nobody promised is dropped as well as anything":                              {"drops what begins so", "refuses to drop what nobody promised"},
+	"several changes are made in their order":                                          {"makes the last change first"},
+	"many may promise at once, and nothing is lost":                                    {"runs transactions side by side"},
 
 	// reports.Memory
 	"Snapshot is nil where nothing was kept of a report, and what was kept last where something was, in the next life too": {

@@ -27,6 +27,27 @@ var listRules = []rule{
 			listed(l, approvals.Filter{Of: alice, State: s}, approvals.Filter{Of: alice, State: s, All: true})
 		}
 	}},
+	{"For lists what is for one person, whoever asked, and nobody else whose id begins so", func(l *life) {
+		for n, p := range []approvals.PersonID{alice, abigail, alice, "", bob} {
+			r := request(int64(n+1), bob, fmt.Sprintf("p%d@acme.example", n), everyState[n])
+			r.Change.Person = p
+			l.has(r)
+		}
+		list, err := l.Requests(l.Context(), approvals.Filter{For: alice, All: true}, 10)
+		l.must(err)
+		require.Equal(l, []int64{3, 1}, numbers(list))
+		again := request(3, bob, "p2@acme.example", approvals.Denied)
+		again.Change.Person = bob // it was found out later whose the address is
+		l.has(again)
+		for p, want := range map[approvals.PersonID][]int64{alice: {1}, bob: {5, 3}, "U0": {}} {
+			list, err = l.Requests(l.Context(), approvals.Filter{For: p, All: true}, 10)
+			l.must(err)
+			require.Equal(l, want, numbers(list), p)
+		}
+		list, err = l.Requests(l.Context(), approvals.Filter{For: bob, State: approvals.Done}, 10)
+		l.must(err)
+		require.Equal(l, []int64{5}, numbers(list))
+	}},
 	{"each page goes on under the last, whatever is listed", func(l *life) {
 		many(l)
 		for _, f := range []approvals.Filter{{}, {All: true}, {State: approvals.Pending}, {Of: bob}, {Of: bob, All: true}, {Of: bob, State: approvals.Done}} {

@@ -79,6 +79,32 @@ var promiseRules = []rule{
 		_, owed = l.owed(key)
 		require.True(l, owed, "what is not only once is promised in spite of its receipt")
 	}},
+	{"what follows others is promised where one of them is owed or left a receipt, and else not", func(l *life) {
+		const follows = "homes/1"
+		l.promise(outbox.AtOnce(follows, 1, at(0)).OnlyWhere("home/"), outbox.Promise("homely/1", at(0)))
+		_, owed := l.owed(follows)
+		require.False(l, owed, "there is nobody to follow")
+		l.promise(outbox.Promise("home/U0ALICE", at(0)))
+		l.promise(outbox.AtOnce(follows, 1, at(0)).OnlyWhere("home/"))
+		_, owed = l.owed(follows)
+		require.True(l, owed, "one is owed")
+		l.promise(outbox.Forget(follows))
+		l.finish(l.claim("home/U0ALICE", 0), outbox.DoneWith(outbox.Receipt{ID: "h1"}))
+		l.crash()
+		l.promise(outbox.AtOnce(follows, 1, at(0)).OnlyWhere("home/"))
+		_, owed = l.owed(follows)
+		require.True(l, owed, "one left a receipt")
+	}},
+	{"Known lists what is owed or left a receipt and begins so, each once and in order", func(l *life) {
+		l.promise(outbox.Promise("home/U0BOB", at(0)), outbox.Promise("home/U0ALICE", at(0)), outbox.Promise("homes/1", at(0)))
+		l.finish(l.claim("home/U0ALICE", 0), outbox.DoneWith(outbox.Receipt{ID: "h1"}))
+		l.finish(l.claim("home/U0BOB", 0), outbox.DoneUntil(at(time.Hour), &outbox.Receipt{ID: "h2"}))
+		l.promise(outbox.Promise("home/U0CAROL", at(time.Hour)))
+		l.crash()
+		keys, err := l.Known(l.Context(), "home/")
+		l.must(err)
+		require.Equal(l, []string{"home/U0ALICE", "home/U0BOB", "home/U0CAROL"}, keys)
+	}},
 	{"what nobody promised is dropped as well as anything", func(l *life) {
 		l.promise(outbox.Promise("card/1", at(0)))
 		l.promise(outbox.Forget("card/2"), outbox.Forget("card/"))

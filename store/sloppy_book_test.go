@@ -60,7 +60,7 @@ func (s *sloppy) picks(f approvals.Filter, r approvals.Request) bool {
 	case "begins a page with the last of the page before":
 		f.Below = max(0, f.Below+1)
 	}
-	return (f.Of == "" || s.same(string(r.Requester), string(f.Of))) && (f.Below == 0 || r.Number < f.Below) &&
+	return (f.Of == "" || s.same(string(r.Requester), string(f.Of))) && (f.For == "" || s.same(string(r.Change.Person), string(f.For))) && (f.Below == 0 || r.Number < f.Below) &&
 		(f.State == r.State || f.State == "" && (f.All || !r.State.Terminal()))
 }
 

@@ -181,6 +181,9 @@ func (t *table) change(c outbox.Change) error {
 	if c.Put == nil {
 		return t.drop(c.Drop)
 	}
+	if c.Where != "" && len(t.known(c.Where)) == 0 && t.does != "promises what follows nothing" {
+		return nil
+	}
 	in := *c.Put
 	old, owed := t.intents[in.Key]
 	_, left := t.receipts[in.Key]
@@ -235,4 +238,23 @@ func (t *table) drop(key string) error {
 func (s *sloppy) Receipt(_ context.Context, key string) (r outbox.Receipt, ok bool, err error) {
 	s.read(func(t *table) { r, ok = t.receipts[key] })
 	return r, ok || s.does == "has a receipt of everything", nil
+}
+
+// Known implements outbox.Box.
+func (s *sloppy) Known(_ context.Context, pre string) (keys []string, err error) {
+	s.read(func(t *table) { keys = t.known(pre) })
+	return keys, nil
+}
+
+// known are the keys that begin so and are owed or have a receipt.
+func (t *table) known(pre string) (keys []string) {
+	if t.does != "knows only what left a receipt" {
+		keys = slices.Collect(maps.Keys(t.intents))
+	}
+	if t.does != "knows only what is owed" {
+		keys = slices.AppendSeq(keys, maps.Keys(t.receipts))
+	}
+	keys = slices.DeleteFunc(keys, func(k string) bool { return !strings.HasPrefix(k, pre) })
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }

@@ -2,7 +2,7 @@
 //
 //	outbox.Worker ──► Courier ──► view: the request as it is now ──► web: look, post or update ──► receipt: place and ts
 //
-// There are two kinds of message. What follows its request (the card, an admin's card, an approver's message, a
+// There are two kinds of message, and people's Homes (home.go), which follow all that they show. What follows its request (the card, an admin's card, an approver's message, a
 // question) is drawn anew at each delivery and updated where it differs from what the receipt says is shown (card.go). What is
 // said once (an outcome, a reminder, an alarm, a report) is not said again where there is a receipt (tell.go).
 //
@@ -42,7 +42,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, answer, tell, reminder, nudge, alarm and stray, and reports.Poster.
+// approver, ask, answer, tell, reminder, nudge, home, homes, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -61,6 +61,8 @@ type Courier struct {
 	admins   []approvals.PersonID
 	people   People
 	readers  Readers
+	home     Homes
+	health   Health
 	wake     func()
 	open     func(ctx context.Context, closed bool) ([]approvals.Request, error)
 	log      *slog.Logger
@@ -84,6 +86,9 @@ type Config struct {
 	Open func(ctx context.Context, closed bool) ([]approvals.Request, error)
 	// Quiet is when people are sent nothing but outcomes and what can't wait.
 	Quiet approvals.Quiet
+	// Homes says what stands on people's Homes, and Health what admins read there of Usher itself.
+	Homes  Homes
+	Health Health
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 	// Life names the database that the messages are owed by.
@@ -94,13 +99,13 @@ type Config struct {
 
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, health: c.Health,
 		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindHome, approvals.KindHomes, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -133,6 +138,10 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.reminder(ctx, job)
 	case approvals.KindNudge:
 		return c.nudge(ctx, job)
+	case approvals.KindHome:
+		return c.publish(ctx, job)
+	case approvals.KindHomes:
+		return c.homes(ctx, job)
 	case KindAlarm:
 		return c.alarm(ctx, job)
 	case kindStray:

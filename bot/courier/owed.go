@@ -29,6 +29,8 @@ var owedAs = map[string]string{
 	approvals.KindLapse:    "the end of the time for trying again",
 	approvals.KindDeed:     "carrying out what was approved",
 	approvals.KindLook:     "reading at the vendor what it would change",
+	approvals.KindHome:     "somebody's Home",
+	approvals.KindHomes:    "finding whose Homes a change concerns",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",
@@ -53,6 +55,14 @@ func Owed(key string) slog.Attr {
 		attrs = append(attrs, slog.String("name", name))
 	}
 	return slog.Group("", attrs...)
+}
+
+// OwedWords are what a kind of intent is called.
+func OwedWords(kind string) string {
+	if what, known := owedAs[kind]; known {
+		return what
+	}
+	return kind
 }
 
 // called is Owed inside a sentence: "the approval card of #12".

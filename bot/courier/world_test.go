@@ -37,6 +37,7 @@ type world struct {
 	*bottest.World
 	slack   *web.Client
 	courier *Courier
+	unwell  error // why it can't be said how everything is
 }
 
 func inWorld(t *testing.T, s setup, body func(t *testing.T, w *world)) {
@@ -64,7 +65,7 @@ func (w *world) join(s setup) func(context.Context) error {
 		s.channel = cards
 	}
 	w.courier = New(w.slack, Config{Box: w.Store, Requests: &asking, Channel: s.channel, Admins: []approvals.PersonID{carol}, People: people,
-		Readers: w.House(), Wake: w.Worker.Wake, Life: Life{ID: "thislifethislife"}, Now: time.Now, Log: log})
+		Readers: w.House(), Homes: &asking, Health: w, Wake: w.Worker.Wake, Life: Life{ID: "thislifethislife"}, Now: time.Now, Log: log})
 	for _, kind := range w.courier.Kinds() {
 		w.Worker.Add(outbox.Lane{Kind: kind, Doer: w.courier, Width: 4})
 	}
@@ -76,3 +77,8 @@ func (w *world) join(s setup) func(context.Context) error {
 
 // value is what a button of request n bears.
 func (w *world) value(n int64) string { return view.ButtonValue(w.Request(n).Name()) }
+
+// Health implements courier.Health: all is well.
+func (w *world) Health(context.Context, time.Time) (approvals.Health, error) {
+	return approvals.Health{Open: 2, Wanted: 2}, w.unwell
+}

@@ -16,11 +16,12 @@ type page struct {
 	lines  []approvals.Text // the same in words, for the fallback
 	left   int              // of maxAll
 	foot   []slack.Block    // what must find its place at the end: buttons
+	most   int              // how many blocks there may be
 }
 
 // newPage keeps room for foot before anything is put on the page.
 func newPage(foot ...slack.Block) *page {
-	p := &page{left: maxAll - len("[]"), foot: foot}
+	p := &page{left: maxAll - len("[]"), foot: foot, most: maxBlocks}
 	for _, b := range foot {
 		p.left -= weight(b)
 	}
@@ -40,7 +41,7 @@ func (p *page) message() Message {
 
 // room is how long the text of one more block may be; 0 when there is no place for one.
 func (p *page) room() int {
-	if len(p.blocks)+len(p.foot) >= maxBlocks || p.left < lastWord+3*blockFrame {
+	if len(p.blocks)+len(p.foot) >= p.most || p.left < lastWord+3*blockFrame {
 		return 0
 	}
 	return min(maxObject, p.left-lastWord-2*blockFrame)
@@ -106,7 +107,7 @@ func (p *page) list(budget int, lines []approvals.Text, more func(left int) appr
 		if full {
 			budget -= blockFrame
 		}
-		if budget -= n; budget < blockFrame || full && len(p.blocks)+len(p.foot) >= maxBlocks-spare {
+		if budget -= n; budget < blockFrame || full && len(p.blocks)+len(p.foot) >= p.most-spare {
 			break
 		}
 		if full {

@@ -22,7 +22,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 		})
 	}
 	spent := before - p.left
-	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines}
+	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines, most: p.most}
 	small.section(changed(a)...)
 	small.section(unsaid(a))
 	small.section(without(a))

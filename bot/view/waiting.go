@@ -51,7 +51,7 @@ func waits(p *page, r approvals.Request) bool {
 		one.small("", say("I'm still finding out what a yes would do. Its card will show it."))
 	}
 	used := maxAll - len("[]") - one.left
-	if used > p.left-others || len(p.blocks)+len(p.foot)+len(one.blocks) > maxBlocks-spare {
+	if used > p.left-others || len(p.blocks)+len(p.foot)+len(one.blocks) > p.most-spare {
 		return false
 	}
 	for _, b := range one.blocks {

@@ -50,6 +50,7 @@ const (
 	methodGroups     = "usergroups.list"
 	methodOpenView   = "views.open"
 	methodUpdateView = "views.update"
+	methodPublish    = "views.publish"
 	methodOpenSocket = "apps.connections.open"
 	// pseudoResponseURL is no method, but it has a clock like one.
 	pseudoResponseURL = "response_url"
@@ -77,6 +78,7 @@ var scopesOf = map[string][]string{
 	methodGroups:     {"usergroups:read"},
 	methodOpenView:   nil,
 	methodUpdateView: nil,
+	methodPublish:    nil,
 }
 
 // ScopeProfiles is the one scope that not every configuration needs: it lets managers be read from profiles.
@@ -94,12 +96,13 @@ func Scopes() []string {
 
 // Events lists what Usher has Slack tell it of by itself, sorted; manifest.yml asks for exactly these.
 func Events() []string {
-	return []string{EventTalk, EventTalkPrivate, EventMembers, EventGroup, EventPerson}
+	return []string{EventHome, EventTalk, EventTalkPrivate, EventMembers, EventGroup, EventPerson}
 }
 
-// The events: something is said in a public or private channel that the bot is in, somebody was put into a user group or
+// The events: somebody has opened the app, something is said in a public or private channel that the bot is in, somebody was put into a user group or
 // taken out of it, a user group has changed, and somebody's account has.
 const (
+	EventHome        = "app_home_opened"
 	EventTalk        = "message.channels"
 	EventTalkPrivate = "message.groups"
 

@@ -71,22 +71,23 @@ func (g *groups) due() []approvals.GroupID {
 
 // GroupChanged is Slack saying that who is in a user group has changed: what was known of it is believed no more. What it
 // says of the change itself is not read, because Slack cuts that short for large groups. Groups that nobody asks about are
-// passed over.
-func (s *Client) GroupChanged(id approvals.GroupID) {
+// passed over: then it is false.
+func (s *Client) GroupChanged(id approvals.GroupID) (known bool) {
 	g := s.groups
 	g.mu.Lock()
-	known := g.kept.drop(id) || slices.Contains(g.named, id)
+	known = g.kept.drop(id) || slices.Contains(g.named, id)
 	if known {
 		g.turns[id]++
 	}
 	g.mu.Unlock()
 	if !known {
-		return
+		return false
 	}
 	select {
 	case g.changed <- struct{}{}:
 	default: // somebody is told already
 	}
+	return true
 }
 
 // KeepGroups reads who is in some user groups, and then behind whatever has reached its age or has changed, until ctx ends:

@@ -33,6 +33,7 @@ func TestManifestIsCompleteAndWithinSlacksLimits(t *testing.T) {
 	require.LessOrEqual(t, len([]rune(m.Display.Description)), 140)
 	require.NotEmpty(t, m.Features.BotUser.DisplayName)
 	require.True(t, m.Features.AppHome.MessagesTabEnabled, "without the tab Slack refuses direct messages")
+	require.True(t, m.Features.AppHome.HomeTabEnabled, "without the tab Slack refuses what is published there")
 	require.Len(t, m.Features.SlashCommands, 1)
 	c := m.Features.SlashCommands[0]
 	require.Equal(t, "/access", c.Command)
@@ -76,6 +77,7 @@ var methodOf = map[string]string{
 	"GetUserProfileContext":         methodProfile,
 	"OpenViewContext":               methodOpenView,
 	"UpdateViewContext":             methodUpdateView,
+	"PublishViewContext":            methodPublish,
 	"StartSocketModeContext":        methodOpenSocket,
 }
 

@@ -43,6 +43,14 @@ func (s *Server) Deactivate(user string, deactivated bool) {
 	}
 }
 
+// DisableHome switches the App Home tab off in the app's settings, or on again.
+func (s *Server) DisableHome(off bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opts.HomeDisabled = off
+	s.changed()
+}
+
 // DeleteMessage is somebody deleting a message by hand.
 func (s *Server) DeleteMessage(channel, ts string) bool {
 	s.mu.Lock()

@@ -172,9 +172,12 @@ func valueOnly(action map[string]any) map[string]any {
 	return map[string]any{"type": action["type"], key: action[key]}
 }
 
-// findElement looks for an element by action_id, then by label.
+// spokenOf is what a screen reader says of an element, by which two of one label are told apart.
+func spokenOf(e map[string]any) string { return str(e["accessibility_label"]) }
+
+// findElement looks for an element by action_id, then by label, then by what a screen reader says.
 func findElement(blocks []Block, name string) (Block, map[string]any) {
-	for _, by := range []func(map[string]any) string{func(e map[string]any) string { return str(e["action_id"]) }, labelOf} {
+	for _, by := range []func(map[string]any) string{func(e map[string]any) string { return str(e["action_id"]) }, labelOf, spokenOf} {
 		for _, b := range blocks {
 			for _, e := range interactive(b) {
 				if by(e) == name && name != "" {

@@ -53,6 +53,10 @@ var lies = map[string]map[Kind]lie{
 		OtherID: put("view", map[string]any{"id": "V0OTHER", "type": "modal", "callback_id": "elsewhere", "private_metadata": ""}),
 		NoID:    put("view", map[string]any{}),
 	},
+	"views.publish": {
+		OtherID: put("view", map[string]any{"id": "V0OTHER", "type": "home", "callback_id": "elsewhere", "hash": "1.elsewhere"}),
+		NoID:    put("view", map[string]any{}),
+	},
 	"views.update": {
 		OtherID: put("view", map[string]any{"id": "V0OTHER", "type": "modal", "callback_id": "elsewhere", "private_metadata": ""}),
 		NoID:    put("view", map[string]any{}),

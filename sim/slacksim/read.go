@@ -77,6 +77,14 @@ func (s *Server) Home(user string) (View, bool) {
 	return v.clone(), true
 }
 
+// ForgetHome is Slack losing what was published on somebody's Home, as it does when the app is installed anew.
+func (s *Server) ForgetHome(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.homes, user)
+	s.changed()
+}
+
 // Users lists everybody, bots and deactivated people included, the bot first
 // and then in the order they were added.
 func (s *Server) Users() []User {

@@ -53,7 +53,7 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 			if err != nil {
 				return fmt.Errorf("list requests: %w", err)
 			}
-			if f.State != "" && r.State != f.State || !f.All && f.State == "" && r.State.Terminal() {
+			if f.Of != "" && r.Requester != f.Of || f.State != "" && r.State != f.State || !f.All && f.State == "" && r.State.Terminal() {
 				continue
 			}
 			if list = append(list, r); len(list) == limit {
@@ -68,6 +68,8 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 // candidates are the numbers an index offers for a filter, newest first.
 func candidates(tx *bbolt.Tx, f approvals.Filter, limit int) []int64 {
 	switch {
+	case f.For != "":
+		return newest(tx, bWhom, prefix(string(f.For)), f.Below, -1)
 	case f.Of != "" && !f.All && !f.State.Terminal():
 		return newest(tx, bOpen, prefix(string(f.Of)), f.Below, -1)
 	case f.Of != "" && f.State == "":

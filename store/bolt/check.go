@@ -137,7 +137,7 @@ func (c *checker) requests() error {
 	if err != nil {
 		return err
 	}
-	for _, b := range [][]byte{bState, bPerson, bOpen, bSubject} {
+	for _, b := range [][]byte{bState, bPerson, bOpen, bWhom, bSubject} {
 		if !has(c.schema, b) {
 			continue
 		}

@@ -29,7 +29,12 @@ type Owed struct {
 	Count int
 	// Oldest is when the one that is due first fell or falls due; what is owed at once, when it was promised.
 	Oldest time.Time
+	// Failing is how many of them were tried often and are owed still.
+	Failing int
 }
+
+// triedOften is how many tries in vain make what is owed count as failing: at the pace of messages, a quarter of an hour.
+const triedOften = 9
 
 // Gauges reads all of it as of one moment.
 func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
@@ -41,8 +46,11 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 		g.Asked = lastNumber(tx)
 		return tx.Bucket(bDue).ForEach(func(k, _ []byte) error {
 			kind, _, _ := bytes.Cut(k, []byte{0})
-			since, err := owedSince(tx, k, string(kind))
+			since, failing, err := owedSince(tx, k, string(kind))
 			o := g.Owed[string(kind)]
+			if failing {
+				o.Failing++
+			}
 			if o.Count++; o.Count == 1 || since.Before(o.Oldest) {
 				o.Oldest = since
 			}
@@ -53,14 +61,14 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 	return g, err
 }
 
-// owedSince is when what a due row stands for fell or falls due.
-func owedSince(tx *bbolt.Tx, row []byte, kind string) (time.Time, error) {
+// owedSince is when what a due row stands for fell or falls due, and whether it was tried often.
+func owedSince(tx *bbolt.Tx, row []byte, kind string) (since time.Time, failing bool, err error) {
 	at, key := dueFrom(row, prefix(kind))
-	if !outbox.IsAtOnce(at) {
-		return at, nil
-	}
 	in, _, err := intentIn(tx, key)
-	return in.Since, err
+	if outbox.IsAtOnce(at) {
+		at = in.Since
+	}
+	return at, in.Tries >= triedOften, err
 }
 
 // LastReceipt is, of the receipts from key first up to and without end, the last one that left

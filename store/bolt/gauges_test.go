@@ -21,7 +21,15 @@ func TestGauges(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[approvals.State]int{approvals.Pending: 3, approvals.Approved: 0, approvals.Running: 0, approvals.InDoubt: 0}, g.Open)
 	require.EqualValues(t, 3, g.Asked)
-	require.Equal(t, map[string]Owed{"card": {3, noon}, "expire": {3, noon.Add(time.Hour)}}, g.Owed)
+	require.Equal(t, map[string]Owed{"card": {Count: 3, Oldest: noon}, "expire": {Count: 3, Oldest: noon.Add(time.Hour)}}, g.Owed)
+
+	for range triedOften {
+		require.Zero(t, gaugesOf(t, s).Owed["card"].Failing)
+		in, err := s.Claim(ctx, "card/1", noon)
+		require.NoError(t, err)
+		require.NoError(t, s.Finish(ctx, in, outbox.RetryAt(noon, "503"), noon))
+	}
+	require.Equal(t, 1, gaugesOf(t, s).Owed["card"].Failing)
 
 	for key, id := range map[string]string{"report/a/2026-11-02T09:00": "1", "report/a/2026-11-09T09:00": "2", "report/a/2026-11-16T09:00": "", "report/a/now/x": "3", "report/b/2026-11-23T09:00": "4"} {
 		require.NoError(t, s.Promise(ctx, outbox.Promise(key, noon)))
@@ -51,4 +59,10 @@ func TestWhatIsOwedAtOnceIsOldByWhenItWasPromised(t *testing.T) {
 	g, err := s.Gauges(ctx)
 	require.NoError(t, err)
 	require.Equal(t, Owed{Count: 3, Oldest: noon.Add(-time.Hour)}, g.Owed["card"])
+}
+
+func gaugesOf(t *testing.T, s *Store) Gauges {
+	g, err := s.Gauges(ctx)
+	require.NoError(t, err)
+	return g
 }

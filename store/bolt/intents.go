@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -236,4 +237,26 @@ func (s *Store) Intents(ctx context.Context, pre string) (list []outbox.Intent, 
 		return nil
 	})
 	return list, err
+}
+
+// Known implements outbox.Box.
+func (s *Store) Known(ctx context.Context, pre string) (keys []string, err error) {
+	err = s.view(ctx, func(tx *bbolt.Tx) error {
+		keys = known(tx, pre, -1)
+		return nil
+	})
+	return keys, err
+}
+
+// known are the keys that begin with pre and are owed or have a receipt, in their order; of more than limit, some. A
+// negative limit is none.
+func known(tx *bbolt.Tx, pre string, limit int) (keys []string) {
+	for _, bucket := range [][]byte{bIntents, bReceipts} {
+		c := tx.Bucket(bucket).Cursor()
+		for k, _ := c.Seek([]byte(pre)); k != nil && bytes.HasPrefix(k, []byte(pre)) && len(keys) != limit; k, _ = c.Next() {
+			keys = append(keys, string(k))
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Version is the number of the schema that this program writes.
-const Version = 3
+const Version = 4
 
 var (
 	bMeta     = []byte("meta")
@@ -17,6 +17,7 @@ var (
 	bState    = []byte("state")
 	bPerson   = []byte("person")
 	bOpen     = []byte("open")
+	bWhom     = []byte("whom")
 	bSubject  = []byte("subject")
 	bSeen     = []byte("seen")
 	bAudit    = []byte("audit")
@@ -32,10 +33,10 @@ var (
 )
 
 // buckets are the top-level buckets of the current schema.
-var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
+var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bWhom, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
 
 // since is the schema that brought a bucket, for those that were not there from the first.
-var since = map[string]int{string(bOpen): 2}
+var since = map[string]int{string(bOpen): 2, string(bWhom): 4}
 
 // has reports whether files of a schema have a bucket. A backup of before an upgrade is held to its own schema.
 func has(schema int, bucket []byte) bool { return schema >= since[string(bucket)] }
@@ -49,7 +50,7 @@ type ladder []func(*bbolt.Tx) error
 func (l ladder) top() int { return len(l) + 1 }
 
 // migrations are the steps of every schema released before this one.
-var migrations = ladder{indexOpen, valued}
+var migrations = ladder{indexOpen, valued, indexWhom}
 
 // indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
 // person may have, and not what everybody has.
@@ -71,6 +72,25 @@ func indexOpen(tx *bbolt.Tx) error {
 		}
 	}
 	return nil
+}
+
+// indexWhom (3 → 4) gives each person an index of what was asked for them, whoever asked, so that saying what somebody has
+// costs what was done for them, and not what was done for everybody.
+func indexWhom(tx *bbolt.Tx) error {
+	whom, err := tx.CreateBucketIfNotExists(bWhom)
+	if err != nil {
+		return fmt.Errorf("make bucket %s: %w", bWhom, err)
+	}
+	return tx.Bucket(bRequests).ForEach(func(k, _ []byte) error {
+		r, err := requestIn(tx, numberFrom(k))
+		if err != nil {
+			return fmt.Errorf("index whom requests are for: %w", err)
+		}
+		if r.Change.Person == "" {
+			return nil
+		}
+		return whom.Put(append(prefix(string(r.Change.Person)), k...), nil)
+	})
 }
 
 // ErrNewer says that the file was written by a newer program.

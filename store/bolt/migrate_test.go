@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.etcd.io/bbolt"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // The steps of these tests are made up, so that they can fail: above the present schema, one writes every
@@ -212,4 +214,37 @@ func TestANewerFileIsLeftAlone(t *testing.T) {
 		require.EqualError(t, err, "database was written by a newer Usher ("+name+"): use the newer program, or restore a backup from before the upgrade")
 		require.Equal(t, before, fileIn(t, dir))
 	}
+}
+
+// TestWhomRequestsAreForIsIndexedAnew: in a file of before there was an index of that, it is found for each request.
+func TestWhomRequestsAreForIsIndexedAnew(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	inEveryState(t, s)
+	for n, p := range map[int64]approvals.PersonID{1: "U0ALICE", 5: "U0ALICE", 7: "U0BOB"} {
+		require.NoError(t, s.Update(ctx, func(tx approvals.Tx) error {
+			r, err := tx.Request(n)
+			r.Change.Person = p
+			return errors.Join(err, tx.Put(r))
+		}))
+	}
+	require.NoError(t, s.Close())
+	db, err := bbolt.Open(filepath.Join(dir, File), 0o600, nil)
+	require.NoError(t, err)
+	require.NoError(t, db.Update(func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(bWhom), tx.Bucket(bMeta).Put(kVersion, []byte("3")))
+	}))
+	require.NoError(t, db.Close())
+
+	s = open(t, dir, Options{})
+	for p, want := range map[approvals.PersonID][]int64{"U0ALICE": {5, 1}, "U0BOB": {7}} {
+		var numbers []int64
+		list, err := s.Requests(ctx, approvals.Filter{For: p, All: true}, 10)
+		require.NoError(t, err)
+		for _, r := range list {
+			numbers = append(numbers, r.Number)
+		}
+		require.Equal(t, want, numbers)
+	}
+	require.NoError(t, s.Check(ctx))
 }

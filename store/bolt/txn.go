@@ -128,6 +128,9 @@ func rows(r approvals.Request) []row {
 		{bState, append(prefix(string(r.State)), n...)},
 		{bPerson, append(prefix(string(r.Requester)), n...)},
 	}
+	if r.Change.Person != "" {
+		out = append(out, row{bWhom, append(prefix(string(r.Change.Person)), n...)})
+	}
 	if !r.State.Terminal() {
 		out = append(out,
 			row{bOpen, append(prefix(string(r.Requester)), n...)},
@@ -269,6 +272,9 @@ func (t *txn) KeepAbsences(all []approvals.Absence) error { return t.putJSON(bMe
 func (t *txn) Change(c outbox.Change) error {
 	if c.Put == nil {
 		return t.drop(c.Drop)
+	}
+	if c.Where != "" && len(known(t.tx, c.Where, 1)) == 0 {
+		return nil
 	}
 	return t.promise(*c.Put, c.Once)
 }

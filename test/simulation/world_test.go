@@ -81,7 +81,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 		s.began = time.Now()
 		s.dawn = s.began
 		s.World = &world.World{T: s.Recorder, Cfg: cfg, Dir: dir, Logs: &world.ErrorLog{}}
-		s.N = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: web.Scopes(), Events: web.Events(), HomeDisabled: true},
+		s.N = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: web.Scopes(), Events: web.Events()},
 			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey, Quirks: vendorsim.Quirks{ShareForm: s.setting.Form}})
 		s.Alter = func(w *app.Surroundings) {
 			s.surround(w)

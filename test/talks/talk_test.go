@@ -51,6 +51,11 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	dave writes under card 1 "text" · to all "text"      in its thread, and also to the channel
 //	dave rewrites "text" as "text" · dave deletes "text"     what he wrote there
 //	alice opens the form               by the button of the last private answer to her
+//	erin opens home                    she opens Usher's Home
+//	erin's home says "words" …         what stands on it now; "erin has no home"
+//	erin's home offers "Ask for access" Approve Deny Edit Ask       its buttons, exactly; "offers nothing"
+//	erin clicks Approve on home of 3   its button about that request; without "of 3" the first of that label
+//	erin's home is lost                Slack forgets what was published there
 //	alice leaves · alice returns       her account in Slack is deactivated, or activated again
 //	bob sets his status ":palm_tree:" "Vacationing"      beside his name in Slack
 //	alice submits "text"               she fills in the form that is open
@@ -214,7 +219,9 @@ func (k *talk) act(line string) {
 	case "slack":
 		k.slack(f[1:])
 	default:
-		k.person(person(f[0]), f[1:], line)
+		if !k.home(f, line) {
+			k.person(person(f[0]), f[1:], line)
+		}
 	}
 }
 
@@ -373,29 +380,4 @@ func (k *talk) card(n int64, verb, line string) {
 		want = nil
 	}
 	require.Equal(k.T, want, world.Buttons(m), k.line)
-}
-
-// presses presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
-func (k *talk) presses(id, what string) *slacksim.Delivery {
-	k.T.Helper()
-	label, where, _ := strings.Cut(what, " on ")
-	label = strings.Trim(label, `"`)
-	f := strings.Fields(where)
-	switch f[0] {
-	case "card":
-		m := k.cardOf(k.number(f[1]))
-		return k.N.Slack.Click(id, m.Channel, m.TS, label)
-	case "old", "lost":
-		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
-		return k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)})
-	default:
-		list := world.ToApprover(k.N.Slack.DM(id), f[1] == "request")
-		if len(f) == 4 {
-			n := k.number(f[3])
-			list = slices.DeleteFunc(list, func(m slacksim.Message) bool { return approvals.NumberOf(world.KeyOf(m)) != n })
-		}
-		require.NotEmpty(k.T, list, k.line)
-		m := list[len(list)-1]
-		return k.N.Slack.Click(id, m.Channel, m.TS, label)
-	}
 }

@@ -97,6 +97,7 @@ var Scenarios = []Scenario{
 	{Name: "a question", Ask: "create jane@acme.example Jane because she asked", Decide: asksFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "edited", Ask: "create jane@acme.example Jane because she asked", Decide: editsFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "a question without an answer", Ask: "create jane@acme.example Jane because she asked", Decide: asksInVain, Want: approvals.Denied, Tells: 1},
+	{Name: "on a Home", Ask: "create jane@acme.example Jane because she asked", Decide: onHome, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "reminders", config: reminding, Ask: "create jane@acme.example Jane because she asked", Decide: reminded, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "several in one go", others: 1, Ask: "create jane@acme.example Jane, sam@acme.example Sam because they asked", Decide: approveAll, Want: approvals.Done, Op: vendorsim.Create, steps: 2, Tells: 2},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
@@ -300,6 +301,7 @@ func (p *Played) Promises() {
 	p.questionsHeard(r)
 	p.remindedOnce()
 	p.movedOnce()
+	p.HomesShow()
 }
 
 // approverHeard holds what those who are named as approvers have of it to what is so: one message at most, none before

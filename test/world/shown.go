@@ -15,9 +15,24 @@ import (
 )
 
 // Buttons are the labels of a message's buttons, in order.
-func Buttons(m slacksim.Message) []string {
+func Buttons(m slacksim.Message) []string { return buttonsIn(m.Blocks) }
+
+// ButtonsOf are the labels of the buttons of a view, in order.
+func ButtonsOf(v slacksim.View) []string { return buttonsIn(blocksOf(v)) }
+
+func blocksOf(v slacksim.View) (blocks []slacksim.Block) {
+	list, _ := v.View["blocks"].([]any)
+	for _, b := range list {
+		if m, ok := b.(map[string]any); ok {
+			blocks = append(blocks, m)
+		}
+	}
+	return blocks
+}
+
+func buttonsIn(blocks []slacksim.Block) []string {
 	var out []string
-	for _, b := range m.Blocks {
+	for _, b := range blocks {
 		elements, _ := b["elements"].([]any)
 		for _, e := range elements {
 			if e, ok := e.(map[string]any); ok && e["type"] == "button" {

@@ -1,0 +1,46 @@
+package approvals
+
+import (
+	"context"
+	"slices"
+)
+
+// Concerned are those of some whose Homes may show something of a request: who is named in it in any way, whoever is in a
+// group that is, and the admins. Of a group that can't be read now it is everybody: drawn once too often, nothing changes.
+func (d *Desk) Concerned(ctx context.Context, n int64, of []PersonID) (out []PersonID, err error) {
+	r, err := d.Request(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	named, all := append(r.people(), d.Admins...), false
+	for _, s := range append(r.Stages(), r.escalation()) {
+		for _, g := range s.Groups() {
+			members, err := d.Directory.Group(ctx, g)
+			named, all = append(named, members...), all || err != nil
+		}
+	}
+	for _, p := range of {
+		if all || slices.Contains(named, p) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// escalation are those to whom a step of a request may be escalated.
+func (r Request) escalation() Stage { return Stage{Approvers: r.Rule.EscalateTo} }
+
+// people are all who are named in a request, now or before.
+func (r Request) people() (out []PersonID) {
+	out = append(out, r.Requester, r.Change.Person)
+	for _, s := range append(r.Stages(), r.escalation()) {
+		out = append(out, s.People()...)
+	}
+	for _, v := range r.Votes {
+		out = append(out, v.By.Person(), v.For)
+	}
+	for _, a := range r.Away {
+		out = append(out, a.Person, a.Deputy)
+	}
+	return append(out, r.DecidedBy.Person())
+}

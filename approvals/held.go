@@ -1,0 +1,97 @@
+package approvals
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/usherbot/usher/catalog"
+)
+
+// What somebody has is known here by what was done for them, and that alone: what they had before, or got another way,
+// stands at the vendor and in no request. Whoever shows it says so.
+
+// Holding is what somebody has in one app under one address, by the requests that were done.
+type Holding struct {
+	App   App
+	Email string
+	// Seat says that the account itself came by a request, and Sort of what sort it was made; without it Items alone did.
+	Seat bool
+	Sort catalog.Choice
+	// Items are the resources that were given and not taken back since.
+	Items []catalog.Item
+	// Since is when the first of it was given, and Number the request that gave it.
+	Since  time.Time
+	Number int64
+}
+
+// Held is what somebody has as far as it came by requests, in the order in which it came.
+func (d *Desk) Held(ctx context.Context, who PersonID) ([]Holding, error) {
+	done, err := d.Every(ctx, Filter{For: who, State: Done})
+	if err != nil {
+		return nil, fmt.Errorf("find what somebody has: %w", err)
+	}
+	return holdings(done), nil
+}
+
+// holdings go through what was done, oldest first.
+func holdings(done []Request) (held []Holding) {
+	done = slices.Clone(done)
+	slices.SortStableFunc(done, func(a, b Request) int {
+		return cmp.Or(a.doneAt().Compare(b.doneAt()), cmp.Compare(a.Number, b.Number))
+	})
+	for _, r := range done {
+		i := slices.IndexFunc(held, func(h Holding) bool { return h.App.ID == r.App.ID && SameEmail(h.Email, r.Change.Email) })
+		form := r.Form()
+		switch {
+		case form.Ends && i >= 0:
+			held = slices.Delete(held, i, i+1)
+		case form.Ends || form.Effect == catalog.Changes || r.Formless() != nil:
+		case form.Effect == catalog.Takes && i >= 0:
+			if held[i].without(r.given()); len(held[i].Items) == 0 && !held[i].Seat {
+				held = slices.Delete(held, i, i+1)
+			}
+		case form.Effect == catalog.Gives:
+			if i < 0 || form.New { // what an older account of theirs held went with it
+				held = slices.DeleteFunc(held, func(h Holding) bool { return i >= 0 && h.Number == held[i].Number })
+				held = append(held, Holding{App: r.App, Email: r.Change.Email, Since: r.doneAt(), Number: r.Number})
+				i = len(held) - 1
+			}
+			held[i].with(r)
+		}
+	}
+	return held
+}
+
+// doneAt is when a request that was done was.
+func (r Request) doneAt() time.Time {
+	if r.Outcome != nil {
+		return r.Outcome.At
+	}
+	return r.Decided
+}
+
+// given are the resources that a request is about.
+func (r Request) given() (items []catalog.Item) {
+	for _, v := range r.Resources() {
+		items = append(items, v.Items...)
+	}
+	return items
+}
+
+func (h *Holding) with(r Request) {
+	if r.Form().New {
+		h.Seat = true
+		h.Sort, _ = r.Sort()
+	}
+	h.without(r.given())
+	h.Items = append(h.Items, r.given()...)
+}
+
+func (h *Holding) without(items []catalog.Item) {
+	h.Items = slices.DeleteFunc(slices.Clone(h.Items), func(i catalog.Item) bool {
+		return slices.ContainsFunc(items, func(o catalog.Item) bool { return o.ID == i.ID })
+	})
+}

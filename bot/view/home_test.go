@@ -1,0 +1,91 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/sim/slacksim"
+)
+
+var homeAt = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// fullHome is the Home of somebody who has asked a great deal, decides a great deal and is an admin.
+func fullHome(many int, words string) (approvals.Home, *approvals.Health) {
+	h := approvals.Home{Who: approvals.Person{ID: "U0BOB", Active: true}, Decides: true, Unknown: 2, MoreOpen: many,
+		Away: &approvals.Absence{Person: "U0BOB", Deputy: "U0DANA", Until: homeAt}, Troubles: &approvals.Troubles{}}
+	health := &approvals.Health{Open: 2, Wanted: 2}
+	n := int64(0)
+	for i := range many {
+		as := func(s approvals.State) approvals.Request {
+			n++
+			r := sample(catalog.Create, s)
+			r.Number, r.Nonce, r.Reason = n, "aaaaaaaaaaaaaaaa", words
+			for q := range approvals.MostQuestions {
+				r.Questions = append(r.Questions, approvals.Question{By: "U0BOB", At: homeAt, Words: fmt.Sprint(words, q)})
+			}
+			return r
+		}
+		h.Waiting, h.Open, h.Lately = append(h.Waiting, as(approvals.Pending)), append(h.Open, as(approvals.Pending)), append(h.Lately, as(approvals.Denied))
+		h.Troubles.Doubt = append(h.Troubles.Doubt, as(approvals.InDoubt))
+		h.Troubles.Failed = append(h.Troubles.Failed, as(approvals.Failed))
+		h.Troubles.Slow = append(h.Troubles.Slow, as(approvals.Running))
+		one := approvals.Holding{App: sample(catalog.Create, approvals.Done).App, Email: words + "@acme.example", Seat: i%2 == 0, Since: homeAt, Number: int64(i + 1)}
+		for n := range 50 {
+			one.Items = append(one.Items, catalog.Item{ID: fmt.Sprint(n), Name: words})
+		}
+		h.Held = append(h.Held, one)
+		health.Apps = append(health.Apps, approvals.AppHealth{Name: words, Read: homeAt, Blind: homeAt})
+		health.Overdue = append(health.Overdue, approvals.Overdue{What: words, Late: true, Since: homeAt, Failing: 3})
+	}
+	h.Open, h.Lately = h.Open[:min(len(h.Open), 20)], h.Lately[:min(len(h.Lately), 5)]
+	return h, health
+}
+
+// TestHomeWithinSlacksLimits: whatever there is of anything, a Home is one that Slack takes, each button has its own block,
+// and what has no room is counted.
+func TestHomeWithinSlacksLimits(t *testing.T) {
+	for _, words := range []string{"audit", strings.Repeat("“wide” <!channel> *ß* 名 ", 200)} {
+		for _, many := range []int{0, 1, 7, 20, 21, 300} {
+			h, health := fullHome(many, words)
+			home := HomeOf(h, health)
+			raw := JSON(home.View)
+			for _, p := range slacksim.ValidateView(raw) {
+				t.Errorf("%d: %s", many, p)
+			}
+			require.LessOrEqual(t, len(home.View.Blocks.BlockSet), homeBlocks)
+			require.LessOrEqual(t, len(raw), 250_000)
+			for _, s := range texts(t, raw) {
+				safe(t, s)
+			}
+			verbatim(t, raw)
+			if many == 300 {
+				require.Contains(t, string(raw), "more: `/access status`")
+				require.Contains(t, string(raw), "more: `/access pending`")
+				require.Contains(t, string(raw), "Connections", "what admins must know has its place whatever comes before")
+				require.Contains(t, string(raw), "I couldn't check with Slack whether 2 more requests are for you too")
+			}
+		}
+	}
+}
+
+// TestHomesOfPeople holds what each kind of person reads there to its golden file.
+func TestHomesOfPeople(t *testing.T) {
+	full, health := fullHome(2, "audit")
+	for _, r := range full.Open {
+		require.True(t, r.Open(1))
+	}
+	for name, home := range map[string]Home{
+		"new":   HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}}, nil),
+		"guest": HomeOf(approvals.Home{Who: approvals.Person{ID: "U0GUEST", Active: true, Guest: true}}, nil),
+		"admin": HomeOf(full, health),
+		"deaf":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ADMIN", Active: true}, Decides: true, Troubles: &approvals.Troubles{}}, &approvals.Health{Wanted: 2, Apps: []approvals.AppHealth{{Name: "SE Ranking"}, {Name: "Other", Blind: homeAt}}}),
+	} {
+		t.Run(name, func(t *testing.T) { golden(t, "home_"+name, JSON(home.View)) })
+	}
+}

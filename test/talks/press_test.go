@@ -1,0 +1,39 @@
+package talks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/world"
+)
+
+// presses presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
+func (k *talk) presses(id, what string) *slacksim.Delivery {
+	k.T.Helper()
+	label, where, _ := strings.Cut(what, " on ")
+	label = strings.Trim(label, `"`)
+	f := strings.Fields(where)
+	switch f[0] {
+	case "card":
+		m := k.cardOf(k.number(f[1]))
+		return k.N.Slack.Click(id, m.Channel, m.TS, label)
+	case "home":
+		return k.onHome(id, label, f[1:])
+	case "old", "lost":
+		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
+		return k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)})
+	default:
+		list := world.ToApprover(k.N.Slack.DM(id), f[1] == "request")
+		if len(f) == 4 {
+			n := k.number(f[3])
+			list = slices.DeleteFunc(list, func(m slacksim.Message) bool { return approvals.NumberOf(world.KeyOf(m)) != n })
+		}
+		require.NotEmpty(k.T, list, k.line)
+		m := list[len(list)-1]
+		return k.N.Slack.Click(id, m.Channel, m.TS, label)
+	}
+}
