@@ -170,7 +170,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.inventory = inventory
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
-	a.lanes(courier, clock.sure(runner), deeds, looks, w.Between)
+	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
 	a.Bot.Cards = courier.CardAt
 	a.Bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
@@ -210,7 +210,7 @@ func openStore(dir string, opt bolt.Options, nonce func() (string, error), now t
 }
 
 // lanes says who carries out which kind of promise, and how many of them at once.
-func (a *App) lanes(courier *courier.Courier, runner, deeds, looks outbox.Doer, with between) {
+func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outbox.Doer, with between) {
 	add := func(kind string, width int, d outbox.Doer) {
 		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
 	}
@@ -220,6 +220,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks outbox.Doer, 
 	add(reports.Kind, 2, runner)
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindLook, 4, looks)
+	add(approvals.KindEnd, 4, endings)
 	add(approvals.KindExpire, 2, a.Clock.sure(a.Desk.Expiry(a.Clock.Now)))
 	add(approvals.KindLapse, 2, a.Clock.sure(a.Desk.Lapse(a.Clock.Now)))
 	add(approvals.KindRemind, 2, a.Clock.sure(a.Desk.Reminding(a.Clock.Now)))

@@ -13,6 +13,9 @@ var ErrBeside = errors.New("another deed of this account is not settled")
 // the transaction that begins the deed, and so holds across restarts.
 func (d *Desk) alone(tx Tx, r Request, e Event) error {
 	_, begun := e.(Begun)
+	if _, back := e.(BackBegun); back {
+		begun = true
+	}
 	_, retried := e.(RetriedBy)
 	if !begun && !retried {
 		return nil
@@ -23,7 +26,7 @@ func (d *Desk) alone(tx Tx, r Request, e Event) error {
 	}
 	for _, o := range open {
 		switch {
-		case o.Number == r.Number || o.State != Running && o.State != InDoubt:
+		case o.Number == r.Number || !o.Busy():
 		case begun:
 			return fmt.Errorf("begin deed of #%d beside #%d: %w", r.Number, o.Number, ErrBeside)
 		default:

@@ -81,6 +81,10 @@ func (d *Desk) choose(ctx context.Context, r Request, now time.Time) (Request, e
 	case c.Policy.Refusal != "" && !c.Open:
 		return r, Refuse(NotAllowed, "%v (Policy “%v”.) So nothing was sent.", sentence(c.Policy.Refusal), c.Policy.Name)
 	}
+	if err := c.Policy.within(d.known(r), now); err != nil && !c.Open {
+		return r, err
+	}
+	r.Expires = r.closes(r.Expires)
 	// Inside the transaction that settles what is left open nobody can be asked who somebody's manager is.
 	if r.Manager, err = d.findManager(ctx, r, d.mayRule(r, c)...); err != nil {
 		return r, err
@@ -121,11 +125,15 @@ func (d *Desk) choosing(tx Tx, r Request, now time.Time) (Request, error) {
 		return r, nil
 	}
 	rule, _ := d.under(r, c)
-	next, err := d.act(tx, r, Settled{Rule: rule, Expires: r.Worded().Add(c.Policy.ExpiresAfter)}, Usher, "usher", now)
+	next, err := d.act(tx, r, Settled{Rule: rule, Expires: r.closes(r.Worded().Add(c.Policy.ExpiresAfter))}, Usher, "usher", now)
 	if err != nil {
 		return r, err
 	}
-	switch no := undecidable(next); {
+	no := undecidable(next)
+	if no == nil && !c.None {
+		no = c.Policy.within(d.known(next), next.Asked)
+	}
+	switch {
 	case c.None:
 		return d.act(tx, next, ByPolicy{Reason: nobodys(next, c).Plain()}, Usher, "usher", now)
 	case c.Policy.Refusal != "":

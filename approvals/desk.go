@@ -29,7 +29,7 @@ type Tx interface {
 	OpenOf(p PersonID) ([]Request, error)
 	// Latest is the n-th latest request of a person, in whatever state, counted from 1; false where there are fewer.
 	Latest(p PersonID, n int) (Request, bool, error)
-	// OpenFor lists the requests about an address, as FoldEmail compares it, that are not terminal, oldest first.
+	// OpenFor lists the requests about an address, as FoldEmail compares it, that are not over (Request.Live), oldest first.
 	OpenFor(app, email string) ([]Request, error)
 	// Audit appends to the log; the Book gives the entry its place in the chain, in the order of the transactions.
 	Audit(e Entry) error
@@ -57,13 +57,13 @@ type Book interface {
 	Requests(ctx context.Context, f Filter, limit int) ([]Request, error)
 }
 
-// Filter picks requests; its zero value picks all that are not terminal.
+// Filter picks requests; its zero value picks all that are not over (Request.Live).
 type Filter struct {
-	// Of picks the requests somebody asked, terminal ones too when All.
+	// Of picks the requests somebody asked, those that are over too when All.
 	Of PersonID
 	// For picks the requests that are for somebody, whoever asked.
 	For PersonID
-	// All picks terminal requests as well.
+	// All picks what is over as well.
 	All bool
 	// State picks one state; "" any.
 	State State
@@ -194,6 +194,11 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err := d.alone(tx, r, e); err != nil {
 		return r, err
 	}
+	if next.State == Done && r.State != Done {
+		if next, err = d.inherit(tx, next, now); err != nil {
+			return r, err
+		}
+	}
 	if err := tx.Put(next); err != nil {
 		return r, fmt.Errorf("keep request #%d: %w", r.Number, err)
 	}
@@ -288,13 +293,17 @@ func detailOf(is Request, e Event, now time.Time) any {
 	case Refused:
 		return readBack(e.Outcome)
 	case Lost:
-		return struct {
-			Tried string `json:"tried"`
-			Seen  string `json:"seen"`
-			Looks int    `json:"looks"`
-		}{e.Doubt.Tried.Plain(), e.Doubt.Seen.Plain(), e.Doubt.Looks}
+		return doubted(e.Doubt)
 	}
-	return nil
+	return detailOfEnd(e)
+}
+
+func doubted(d Doubt) any {
+	return struct {
+		Tried string `json:"tried"`
+		Seen  string `json:"seen"`
+		Looks int    `json:"looks"`
+	}{d.Tried.Plain(), d.Seen.Plain(), d.Looks}
 }
 
 // settledUnder is the policy that rules a request once it is known, and by what.

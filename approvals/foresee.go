@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -24,7 +25,10 @@ func (d *Desk) Foresee(ctx context.Context, a Ask, now time.Time) error {
 	if _, err = besideOf(about, r); err != nil {
 		return err
 	}
-	if _, err = d.choose(ctx, r, now); CodeOf(err) == NotAllowed {
+	if err := d.known(r).termed(now); err != nil {
+		return err
+	}
+	if _, err = d.choose(ctx, r, now); CodeOf(err) == NotAllowed || errors.Is(err, ErrTerm) {
 		return err
 	}
 	return nil

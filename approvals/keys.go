@@ -26,8 +26,11 @@ const (
 	KindBack     = "back"  // an absence ends by itself
 	KindAlive    = "alive" // who is named in a request is looked up
 	KindLapse    = "lapse" // a failed deed, or one in doubt, cannot be tried again any more
-	KindDeed     = "deed"  // the vendor is asked
-	KindLook     = "look"  // what a request that waits means is read at the vendor
+	// KindEnds is what is said before something ends that was given for a time; it follows its request. KindEnd takes it back.
+	KindEnds = "ends"
+	KindEnd  = "end"
+	KindDeed = "deed" // the vendor is asked
+	KindLook = "look" // what a request that waits means is read at the vendor
 )
 
 // CardKey is the key of a request's approval card.
@@ -78,6 +81,18 @@ func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }
 
 // DeedKey is the key of a request's deed.
 func DeedKey(n int64) string { return fmt.Sprintf("%s/%d", KindDeed, n) }
+
+// EndKey is the key of taking back what a request gave for a time.
+func EndKey(n int64) string { return fmt.Sprintf("%s/%d", KindEnd, n) }
+
+// EndsKey is the key of the direct message in which somebody hears that it ends soon; each end, counted from 1, has one
+// of its own.
+func EndsKey(n int64, round int, who PersonID) string {
+	return fmt.Sprintf("%s/%d/%d/%s", KindEnds, n, round, who)
+}
+
+// HolderKey is the key of what whoever has something hears of it, where somebody else asked for it.
+func HolderKey(n int64, s State) string { return fmt.Sprintf("%s/%d/holder/%s", KindTell, n, s) }
 
 // LookKey is the key of reading what a request means.
 func LookKey(n int64) string { return fmt.Sprintf("%s/%d", KindLook, n) }

@@ -45,6 +45,9 @@ func (r *Request) lapse(now time.Time) []outbox.Change {
 // settle ends a doubt by an admin's word. That it did not happen lets it be tried again while there is time;
 // after that it has failed.
 func (r *Request) settle(e AdminSays, now time.Time) []outbox.Change {
+	if r.Doubt != nil {
+		r.had(Outcome{Had: r.Doubt.Had, Tried: true})
+	}
 	switch {
 	case e.Happened:
 		return r.end(Done, Outcome{At: now, Said: e.By,

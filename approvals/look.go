@@ -125,6 +125,7 @@ func (r Request) Heard() Request {
 	r.Rule.Chosen, r.Found = nil, nil // which may say how many seats are left
 	r.Left = slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool { return id != r.Requester && id != r.Said.Person })
 	r.Rule, r.Manager, r.Edits = r.heardRule(), r.Manager.heard(r), heard(r.Edits)
+	r.End = r.End.heard(r)
 	if r.Outcome != nil {
 		o := r.Outcome.heard(r)
 		r.Outcome = &o

@@ -16,7 +16,9 @@ type Ask struct {
 	Action    Action
 	Change    Change
 	Reason    string
-	Seats     SeatCount
+	// Term is for how long; nil: for good.
+	Term  *Term
+	Seats SeatCount
 	// Said is how it was put, and Look what is known of the vendor; nil: there is nothing to read there.
 	Said *Said
 	Look *Look
@@ -53,6 +55,9 @@ func (d *Desk) fresh(ctx context.Context, a Ask, now time.Time) (r Request, err 
 	a.Change, unsure = d.pin(ctx, a.Change)
 	fresh := newRequest(a, now)
 	fresh.Unpinned, fresh.Nonce = unsure, nonce
+	if err := d.known(fresh).termed(now); err != nil {
+		return r, err
+	}
 	if fresh, err = d.choose(ctx, fresh, now); err != nil {
 		return r, err
 	}
@@ -89,7 +94,7 @@ func (d *Desk) Approvers() Rule {
 func newRequest(a Ask, now time.Time) Request {
 	return Request{
 		Origin: a.Origin, Requester: a.Requester, App: a.App, Action: a.Action, Change: a.Change,
-		Reason: a.Reason, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now,
+		Reason: a.Reason, Term: a.Term, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now,
 	}
 }
 
@@ -140,6 +145,10 @@ func besideOf(open []Request, r Request) (same int64, err error) {
 	for _, o := range open {
 		switch mine := o.Requester == r.Requester; {
 		case !sameWish(o, r):
+		case o.Lent() && (!blind || mine && sameWords(o, r)):
+			return 0, Refuse(Conflict, "#%v gave exactly this, until %v. Not needed any more? `/access end %v`", o.Number, o.EndsAt, o.Number)
+		case o.State == Ending && (!blind || mine && sameWords(o, r)):
+			return 0, Refuse(Conflict, "#%v gave exactly this, and it's being removed now, because its time is over. Ask again once that's done; %v hears of it.", o.Number, o.Requester)
 		case !blind:
 			return 0, Refuse(Conflict, "#%v already asks for this (it's %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
 		case mine && sameWords(o, r):
@@ -199,5 +208,6 @@ func openedAs(is Request) any {
 		Found  *Known `json:"found,omitempty"`
 		// Together is with which others it was asked.
 		Together *Together `json:"together,omitempty"`
-	}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found, is.Together}
+		Term     *Term     `json:"term,omitempty"`
+	}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found, is.Together, is.Term}
 }

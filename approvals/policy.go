@@ -25,6 +25,8 @@ type Policy struct {
 	Then []Stage
 	// ExpiresAfter closes an undecided request.
 	ExpiresAfter time.Duration
+	// MaxDuration is the longest that something is given for that can be taken back; 0: it may be for good.
+	MaxDuration time.Duration
 	// RemindAfter is after how long who has not decided is reminded; 0: never.
 	RemindAfter time.Duration
 	// EscalateAfter is after how long a step may be decided by EscalateTo too, people and user groups; 0: never.

@@ -22,12 +22,16 @@ const (
 	Denied   State = "denied"
 	Expired  State = "expired"
 	Canceled State = "canceled"
+	// Of what was given for a time: it is over and to be taken back, and it was seen gone.
+	Ending State = "ending"
+	Ended  State = "ended"
 )
 
 // Terminal reports whether nothing more happens to a request in this state by itself. A failed
-// request is over for its requester, though an admin may start the deed again.
+// request is over for its requester, though an admin may start the deed again; what was given for a time is done, and
+// ends all the same (Request.Live).
 func (s State) Terminal() bool {
-	return slices.Contains([]State{Done, Failed, Denied, Expired, Canceled}, s)
+	return slices.Contains([]State{Done, Failed, Denied, Expired, Canceled, Ended}, s)
 }
 
 // Action is what a request asks for: the key of an action of its app's entry in the catalog.
@@ -126,6 +130,8 @@ type Outcome struct {
 	After  string `json:"after,omitempty"`
 	// Said is set when an admin, not a read-back, told what happened.
 	Said Actor `json:"said,omitempty"`
+	// Had is what of it was there before; nil: that is not known.
+	Had *Had `json:"had,omitempty"`
 	// Tried is set on a failure after which the change may be so all the same: the vendor was asked, and
 	// did not surely refuse.
 	Tried bool `json:"tried,omitempty"`
@@ -139,6 +145,8 @@ type Doubt struct {
 	Looks int       `json:"looks"`
 	// Account is the vendor's id of the account that it was asked about; "" where none was known.
 	Account string `json:"account,omitempty"`
+	// Had is what of it was there before it was asked; nil: that is not known.
+	Had *Had `json:"had,omitempty"`
 }
 
 // SeatCount is how many seats were in use when the request was asked; Of is 0 when the number
@@ -240,6 +248,20 @@ type Request struct {
 	Left []PersonID `json:"left,omitempty"`
 	// Escalated is set once the admins have a card of their own for this request.
 	Escalated bool `json:"escalated,omitempty"`
+
+	// Term is for how long it is asked; nil: for good. Once it is done, EndsAt is when it ends, WarnsAt when that is said
+	// before, and Round counts the ends it has had.
+	Term    *Term     `json:"term,omitempty"`
+	EndsAt  time.Time `json:"ends_at,omitzero"`
+	WarnsAt time.Time `json:"warns_at,omitzero"`
+	Round   int       `json:"round,omitempty"`
+	// Had is what was there before the first try that may have changed anything; nil: that is not known.
+	Had *Had `json:"had,omitempty"`
+	// Passed are resources that later requests give for longer, and Taken those that this one has from earlier ones.
+	Passed []Passed `json:"passed,omitempty"`
+	Taken  []string `json:"taken,omitempty"`
+	// End is the taking back of it; nil: not begun.
+	End *End `json:"end,omitempty"`
 }
 
 // VoteOf is the vote of an actor, if there is one.
@@ -261,6 +283,11 @@ func (r Request) clone() Request {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)
 		r.Tally = &t
+	}
+	r.Passed, r.Taken = slices.Clone(r.Passed), slices.Clone(r.Taken)
+	if r.End != nil {
+		e := *r.End
+		r.End = &e
 	}
 	if r.Look != nil {
 		l := *r.Look

@@ -103,6 +103,9 @@ func (r Request) Situation() Situation {
 	if r.Found != nil {
 		s.Known = *r.Found
 	}
+	if r.Term != nil {
+		s.Lasts = max(r.Term.lasts(r.Asked), time.Second) // what is over by now was not asked for good
+	}
 	return s
 }
 

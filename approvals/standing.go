@@ -14,12 +14,19 @@ func Standing(r Request) Text {
 		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, r.Doing())
 	case Done:
 		return Sayf("%v approved #%v %v and it's done. Nothing is left to decide here.", by, n, at)
+	case Ending:
+		return Sayf("#%v is over since %v and is being removed. Nothing is left to decide here.", n, r.End.At)
+	case Ended:
+		return Sayf("#%v is over: it was removed %v. Nothing is left to decide here.", n, r.End.Outcome.At)
 	case Failed:
 		if r.Lapsed {
 			return Sayf("%v approved #%v %v, but %v didn't do it. %v", by, n, at, r.App.Name, r.Over())
 		}
 		return Sayf("%v approved #%v %v, but %v didn't do it. The admins have a card to try again.", by, n, at, r.App.Name)
 	case InDoubt:
+		if r.End != nil {
+			return Sayf("#%v is over since %v, and it's in doubt whether it's gone. The admins have a card to settle it.", n, r.End.At)
+		}
 		return Sayf("%v approved #%v %v, and it's in doubt whether it happened. The admins have a card to settle it.", by, n, at)
 	case Denied:
 		return Sayf("%v denied #%v %v. Nothing is left to decide here.", by, n, at)
@@ -73,12 +80,20 @@ func standingAfter(r Request, e Event) Text {
 // saidBefore reports whether e is what the same admin said before: one word, and no noise.
 func saidBefore(r Request, e Event) bool {
 	switch e := e.(type) {
+	case EndedBy:
+		return r.End != nil && r.End.By == e.By
 	case AdminSays:
+		if r.End != nil {
+			return e.Happened && r.State == Ended && r.End.Outcome.Said == e.By || !e.Happened && r.End.AgainBy == e.By
+		}
 		if e.Happened {
 			return r.Outcome != nil && r.Outcome.Said == e.By
 		}
 		return r.AgainBy == e.By || r.State == Failed && r.Outcome != nil && r.Outcome.Said == e.By
 	case RetriedBy:
+		if r.End != nil {
+			return r.End.AgainBy == e.By && r.End.Failed == nil
+		}
 		return r.AgainBy == e.By && r.State != Failed
 	}
 	return false

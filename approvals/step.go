@@ -20,6 +20,16 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	was, before := r.State, r
 	r = r.clone()
 	var out []outbox.Change
+	if r.End != nil && !endEvent(r, e) {
+		return refuse(r, e) // a late word of the deed is none about its end
+	}
+	if endEvent(r, e) {
+		out, taken := r.takeBack(e, now)
+		if !taken {
+			return refuse(r, e)
+		}
+		return r, append(out, r.cards(now)...), nil
+	}
 	switch e := e.(type) {
 	case Opened:
 		if was != "" {
@@ -290,10 +300,11 @@ func (r *Request) warn(now time.Time) []outbox.Change {
 // end settles the deed: it is owed no more, and its outcome is owed to the requester.
 func (r *Request) end(to State, o Outcome) []outbox.Change {
 	r.State, r.Outcome, r.Lapsed = to, &o, false
-	return []outbox.Change{
+	r.had(o)
+	return append([]outbox.Change{
 		outbox.Forget(DeedKey(r.Number)), outbox.Forget(LapseKey(r.Number)),
 		r.atOnce(TellKey(r.Number, to, r.Attempt), o.At).ButOnce(),
-	}
+	}, r.lend(o.At)...)
 }
 
 // again owes the deed anew, without what the earlier attempt noted but that it may have been carried out, and

@@ -148,7 +148,7 @@ func explain(err error, file string) error {
 // MayHaveHappened is the note of a promise that a restored database still holds: since the backup it
 // may have been kept. Messages are looked for without a note; deeds need theirs.
 func MayHaveHappened(in outbox.Intent) json.RawMessage {
-	if outbox.Kind(in.Key) == approvals.KindDeed {
+	if kind := outbox.Kind(in.Key); kind == approvals.KindDeed || kind == approvals.KindEnd {
 		return provision.MayHaveHappened(in.Note)
 	}
 	return in.Note

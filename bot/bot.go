@@ -57,6 +57,7 @@ type Desk interface {
 	Reply(ctx context.Context, n int64, question int, by approvals.Actor, a approvals.Answer, now time.Time) (approvals.Request, error)
 	// Said keeps what was said in the thread of a card; news: it was not there.
 	Said(ctx context.Context, n int64, e approvals.Event, surface string, now time.Time) (r approvals.Request, news bool, err error)
+	EndNow(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
 	Retry(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	// Opened keeps that somebody has opened their Home, in which Slack shows them something in that state, and Regrouped that

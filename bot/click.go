@@ -72,15 +72,22 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 			_, err := b.desk.Settle(ctx, n, by, s.action == view.ActionHappened, surface, now)
 			return err
 		})
+	case view.ActionEnd:
+		b.endsNow(live, e, s, n, by)
 	case view.ActionRetry:
-		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
-			_, err := b.desk.Retry(ctx, n, by, surface, now)
-			return err
-		})
+		b.retries(live, e, s, n, by)
 	default:
 		b.log.Warn("button that Usher does not know", "envelope", e.id, "action", s.action)
 		b.puzzled(live, e, s)
 	}
+}
+
+// retries starts a failed deed again, or the taking back of what is past its end, for an admin.
+func (b *Bot) retries(live context.Context, e *envelope, s said, n int64, by approvals.Actor) {
+	b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
+		_, err := b.desk.Retry(ctx, n, by, surface, now)
+		return err
+	})
 }
 
 // counted says what became of a yes where the click itself does not show it: fewer votes count than were given, or it was

@@ -232,6 +232,10 @@ func (r *strictRooms) Reply(_ context.Context, n int64, _ int, by approvals.Acto
 	return approvals.Request{}, r.person(n, string(by))
 }
 
+func (r *strictRooms) EndNow(_ context.Context, n int64, by approvals.Actor, _ string, _ time.Time) (approvals.Request, error) {
+	return r.Settle(context.Background(), n, by, false, "", time.Time{})
+}
+
 func (r *strictRooms) Settle(_ context.Context, n int64, by approvals.Actor, _ bool, _ string, _ time.Time) (approvals.Request, error) {
 	return approvals.Request{}, r.person(n, string(by))
 }

@@ -86,6 +86,9 @@ type Action struct {
 	Ends, Final bool
 	// Spares says that it is not done to an account that owns resources, until they are handed over.
 	Spares bool
+	// Undo is the action of this app that takes back what this one gave, when it was for a time only; "": it is given
+	// for good.
+	Undo   Verb
 	Fields []Field
 	Says   Says
 	Guide  Guide

@@ -25,6 +25,7 @@ type wish struct {
 	change approvals.Change
 	said   approvals.Said
 	reason string
+	term   *approvals.Term
 	notes  []approvals.Text
 	// seats and look are what is remembered of the vendor.
 	seats approvals.SeatCount
@@ -56,10 +57,10 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	r, _, err := h.Desk.Open(ctx, approvals.Ask{
 		Origin:    approvals.Origin{Key: c.Key, Team: c.Team, Channel: c.Channel, Surface: surface},
 		Requester: c.User, App: want.app, Action: want.action, Change: want.change,
-		Reason: want.reason, Seats: want.seats, Said: &want.said, Look: want.look,
+		Reason: want.reason, Term: want.term, Seats: want.seats, Said: &want.said, Look: want.look,
 	}, now)
 	if err != nil {
-		return Reply{}, err
+		return Reply{}, longer(w, err)
 	}
 	return onTheTable(r, want.notes), nil
 }
@@ -73,6 +74,9 @@ func (h *House) wished(ctx context.Context, w wisher, by approvals.PersonID) (wi
 	sees := h.approver(ctx, by) == approvals.May
 	want, err := w.wish(ctx, h, sees)
 	want.said.Blind = !sees
+	if c, ok := w.(asking); ok && err == nil {
+		want.term, err = h.term(ctx, c.long, by)
+	}
 	return want, err
 }
 

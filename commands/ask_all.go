@@ -72,6 +72,9 @@ func (h *House) wishedAll(ctx context.Context, each []asking, by approvals.Perso
 	not = map[int]approvals.Text{}
 	for i, c := range each {
 		w, err := c.wish(ctx, h, sees)
+		if err == nil {
+			w.term, err = h.term(ctx, c.long, by)
+		}
 		say, ofThis := said(err)
 		switch {
 		case err != nil && !ofThis:
@@ -104,7 +107,7 @@ func asksOf(c Call, want []wish) (asks []approvals.Ask) {
 		asks = append(asks, approvals.Ask{
 			Origin:    approvals.Origin{Key: c.Key, Team: c.Team, Channel: c.Channel, Surface: surface},
 			Requester: c.User, App: w.app, Action: w.action, Change: w.change,
-			Reason: w.reason, Seats: w.seats, Said: &w.said, Look: w.look,
+			Reason: w.reason, Term: w.term, Seats: w.seats, Said: &w.said, Look: w.look,
 		})
 	}
 	return asks

@@ -21,7 +21,9 @@ type asking struct {
 	// first and last are the names of whom a new account is for.
 	first, last string
 	values      catalog.Values // as typed
-	reason      string
+	// long is for how long it is asked.
+	long   lasting
+	reason string
 	// picked says that it comes from a form, where a resource that was picked is named by its id and by nothing else.
 	picked bool
 }
@@ -42,6 +44,9 @@ func (l *line) asking() (Command, *Reply) {
 	}
 	c := asking{app: l.guide.app, named: l.options["app"], action: *l.guide.action, whom: who, reason: l.reason}
 	if c.values, answer = l.values(rest); answer != nil {
+		return nil, answer
+	}
+	if c.long, answer = l.lasts(); answer != nil {
 		return nil, answer
 	}
 	_, bare := c.action.Bare()
@@ -68,7 +73,7 @@ func (l *line) asking() (Command, *Reply) {
 // namesOf reads the names of whom a new account is for.
 func (l *line) namesOf(c *asking, rest []word) *Reply {
 	unnamed := func() string {
-		return command(c.verb(), c.whom.typed(), "<first name> <last name>", typedValues(c.named, c.action, c.values), because(l.reason))
+		return command(c.verb(), c.whom.typed(), "<first name> <last name>", typedValues(c.named, c.action, c.values), c.long.typed(), because(l.reason))
 	}
 	names, sure := l.names(rest)
 	if len(names) == 0 {
@@ -106,7 +111,7 @@ func (l *line) complete(c asking) *Reply {
 // placing is the command with a place for a field that is missing, or with a sample of it.
 func (c asking) placing(f catalog.Field) string {
 	if f.Bare {
-		return command(c.verb(), c.whom.typed(), or(f.Place, "<"+f.Noun.One+">"), typedValues(c.named, c.action, c.values), because(c.reason))
+		return command(c.verb(), c.whom.typed(), or(f.Place, "<"+f.Noun.One+">"), typedValues(c.named, c.action, c.values), c.long.typed(), because(c.reason))
 	}
 	c.values = c.values.With(catalog.Value{Key: f.Key, Items: []catalog.Item{{ID: sampleOf(f)}}})
 	return c.Typed()
@@ -185,7 +190,7 @@ func (c asking) asked() string {
 		}
 		parts = append(parts, strings.Join(names, ","))
 	}
-	return command(append(parts, typedValues(c.named, c.action, c.values))...)
+	return command(append(parts, typedValues(c.named, c.action, c.values), c.long.typed())...)
 }
 
 // with is the command with another value of a field.

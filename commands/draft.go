@@ -29,6 +29,10 @@ type Draft struct {
 	Chosen map[string][]string `json:"c,omitempty"`
 	Typed  map[string]string   `json:"t,omitempty"`
 	Reason string              `json:"r,omitempty"`
+	// Long is one of the ways to say how long; "": for good. Until is a last day then, and While a time, as they were written.
+	Long  string `json:"g,omitempty"`
+	Until string `json:"u,omitempty"`
+	While string `json:"w,omitempty"`
 	// Missing says what a typed line lacked, for the head of the form; it is kept nowhere.
 	Missing approvals.Text `json:"-"`
 }
@@ -58,6 +62,7 @@ const (
 	PlaceFirst  Place = "first"
 	PlaceLast   Place = "last"
 	PlaceReason Place = "reason"
+	PlaceLong   Place = "long"
 )
 
 // PlaceOf is the place of a field.
@@ -132,6 +137,7 @@ func (c asking) drafted() *Draft {
 			d.Typed[v.Key] = ids[0]
 		}
 	}
+	c.long.drafted(&d)
 	return &d
 }
 

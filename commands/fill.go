@@ -27,6 +27,9 @@ func (h *House) fill(d Draft, by approvals.PersonID) (asking, Mistakes) {
 	if c.action.Effect == catalog.Changes && len(c.action.Fields) > 0 && len(c.values) == 0 && len(wrong) == 0 {
 		wrong[PlaceOf(c.action.Fields[0].Key)] = approvals.Sayf("What should change? Please fill in at least one of these.")
 	}
+	if c.action.Undo != "" {
+		l.long()
+	}
 	l.reason()
 	return c, wrong
 }

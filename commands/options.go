@@ -72,6 +72,10 @@ func option(words []word, known, money []string) (key, value string, n int) {
 		value += " " + words[n].String()
 		n++
 	}
+	if strings.EqualFold(key, "for") && n < len(words) && value != "" && strings.Trim(value, "0123456789") == "" && isUnit(words[n]) {
+		value += " " + words[n].String()
+		n++
+	}
 	for n < len(words) && (strings.HasSuffix(value, ",") || strings.HasPrefix(words[n].String(), ",")) && !startsOption(words[n]) {
 		value += words[n].String()
 		n++
@@ -129,6 +133,8 @@ func (l *line) valueText(key string) approvals.Text {
 		}
 	}
 	switch key {
+	case "for":
+		return approvals.Sayf("It's how long, as in `for=30d`, counted from when it's set up.")
 	case "until":
 		return approvals.Sayf("It's the last day, as in `until=2026-12-31`.")
 	case "deputy":

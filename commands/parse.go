@@ -15,14 +15,14 @@ import (
 //	line    = [ verb { word | option } [ "because" reason ] ]
 //	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "pending" | "accounts" | "show" | "report" | "help"
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
-//	key     = "app" | FIELD
+//	key     = "app" | "for" | "until" | FIELD
 //	word    = EMAIL | NAME | THING | NUMBER | …, in quotes where it has spaces
 //	things  = THING { ( "," | ";" | line break | "and" ) THING }      as in Usher's own lists, bullets and numbers too
 //
-//	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] because …
+//	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] [for=TIME | until=DATE] because …
 //	ACTION EMAIL,EMAIL… [things] … because …        for several people in one go, and where it takes names:
 //	ACTION EMAIL FIRST [LAST], EMAIL FIRST [LAST] … because …
-//	request [APP]   status [N]   cancel N   nudge N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
+//	request [APP]   status [N]   cancel N   nudge N   end N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
 //	away until=DATE [deputy=@person]   back
 //
 // Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
@@ -115,6 +115,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.cancel()
 	case "nudge":
 		return l.nudge()
+	case "end":
+		return l.end()
 	case "pending":
 		return l.pending()
 	case "accounts":

@@ -133,7 +133,10 @@ func (h *House) warn(ctx context.Context, by approvals.PersonID, s Sheet, now ti
 	want, err := c.wish(ctx, h, s.Sees)
 	if err == nil {
 		want.said.Blind = !s.Sees
-		err = h.Desk.Foresee(ctx, approvals.Ask{Requester: by, App: want.app, Action: want.action, Change: want.change, Seats: want.seats, Said: &want.said, Look: want.look}, now)
+		if want.term, err = h.term(ctx, c.long, by); err != nil || wrong[PlaceLong] != nil {
+			want.term = nil
+		}
+		err = h.Desk.Foresee(ctx, approvals.Ask{Requester: by, App: want.app, Action: want.action, Change: want.change, Term: want.term, Seats: want.seats, Said: &want.said, Look: want.look}, now)
 	}
 	if _, say := mistaken(err); say != nil {
 		return []approvals.Text{say}

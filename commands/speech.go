@@ -64,7 +64,7 @@ func (s speech) guides() (list []guide) {
 			put(askingGuide(a, action))
 		}
 	}
-	put(requestGuide, statusGuide, cancelGuide, nudgeGuide, pendingGuide, awayGuide, backGuide, accountsGuide, s.showGuide())
+	put(requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, pendingGuide, awayGuide, backGuide, accountsGuide, s.showGuide())
 	for _, a := range s.ordered() {
 		for _, r := range a.Entry.Resources {
 			if r.Verb != "" {
@@ -95,7 +95,7 @@ func (s speech) verbNames() []string {
 
 // keys are all options that any app has.
 func (s speech) keys() []string {
-	keys := []string{"app", "until", "deputy"}
+	keys := []string{"app", "for", "until", "deputy"}
 	for _, a := range s.ordered() {
 		for _, action := range a.Entry.Actions {
 			for _, f := range action.Fields {
@@ -168,10 +168,16 @@ func askingGuide(a approvals.App, action catalog.Action) guide {
 			g.options = append(g.options, f.Key)
 		}
 	}
+	if action.Undo != "" {
+		g.options = append(g.options, "for", "until")
+	}
 	for _, n := range action.Guide.Notes {
 		g.notes = append(g.notes, approvals.Fill(n, appName(a)))
 	}
 	g.notes = append(g.notes, severalNote(action))
+	if action.Undo != "" {
+		g.notes = append(g.notes, approvals.Sayf("Only for a time? `for=30d` counts from when it's set up, `until=2026-12-31` is the last day. Then I remove what this gave, and nothing else."))
+	}
 	if g.usage == "" {
 		g.usage = usageOf(action)
 	}

@@ -103,6 +103,9 @@ func requestLines(list []approvals.Request, heard func(approvals.Request) approv
 		if r.State == approvals.Pending && !r.Rule.Itself() && !r.Since().Equal(r.Asked) {
 			line = approvals.Sayf("%v since %v", line, r.Since())
 		}
+		if r.Lent() {
+			line = approvals.Sayf("%v · ends %v", line, r.EndsAt)
+		}
 		out = append(out, line)
 	}
 	return out

@@ -74,6 +74,9 @@ func mistaken(err error) (Place, approvals.Text) {
 			place = PlaceAction
 		}
 	}
+	if say != nil && errors.Is(err, approvals.ErrTerm) {
+		place = PlaceLong
+	}
 	if say != nil && errors.As(err, &p) {
 		place = p.at
 		if p.inForm != nil {

@@ -238,7 +238,7 @@ func (c together) asked() string {
 		people = append(people, who)
 	}
 	if first.action.Named {
-		return command(first.verb(), strings.Join(people, ", "), typedValues(first.named, first.action, first.values))
+		return command(first.verb(), strings.Join(people, ", "), typedValues(first.named, first.action, first.values), first.long.typed())
 	}
 	first.whom = whom{email: strings.Join(people, ",")}
 	return first.asked()

@@ -17,7 +17,7 @@ import (
 const DefaultExpiry = 7 * day
 
 const (
-	expectPolicy  = "name, apps, actions, when, steps, approve, refuse, cases, expires_after, remind_after, escalate_after and escalate_to"
+	expectPolicy  = "name, apps, actions, when, steps, approve, refuse, cases, expires_after, remind_after, escalate_after, escalate_to and max_duration"
 	longestExpiry = 3650 * day
 	expectApps    = "a list of app ids (left out: any)"
 	expectActions = "a list of actions (left out: any)"
@@ -43,11 +43,12 @@ func (v value) policies(cfg *Config, until int) []PolicyConfig {
 }
 
 func (v value) policy(cfg *Config) (approvals.Policy, []Case) {
-	o := v.object(expectPolicy, "name", "apps", "actions", "when", "steps", "approve", "refuse", "cases", "expires_after", "remind_after", "escalate_after", "escalate_to")
+	o := v.object(expectPolicy, "name", "apps", "actions", "when", "steps", "approve", "refuse", "cases", "expires_after", "remind_after", "escalate_after", "escalate_to", "max_duration")
 	p := approvals.Policy{
 		Name:         o.need("name", expectName).label(),
 		Apps:         o.get("apps").defined(cfg.appIDs(), "app", expectApps),
 		ExpiresAfter: o.get("expires_after").duration(DefaultExpiry, longestExpiry),
+		MaxDuration:  o.get("max_duration").duration(0, longestExpiry),
 	}
 	for _, a := range o.get("actions").defined(cfg.actionNames(), "action", expectActions) {
 		p.Actions = append(p.Actions, approvals.Action(a))
@@ -56,6 +57,7 @@ func (v value) policy(cfg *Config) (approvals.Policy, []Case) {
 		when.when(cfg, &p)
 	}
 	o.answer(cfg, &p)
+	o.lasting(cfg, p)
 	return p, o.get("cases").cases(cfg)
 }
 
@@ -82,7 +84,7 @@ func (o object) answer(cfg *Config, p *approvals.Policy) {
 func (o object) alone(p *approvals.Policy) {
 	keys := []string{"remind_after", "escalate_after", "escalate_to"}
 	if p.Refusal != "" {
-		keys = append(keys, "expires_after")
+		keys = append(keys, "expires_after", "max_duration")
 	}
 	for _, k := range keys {
 		if v := o.get(k); v.given() {

@@ -202,6 +202,9 @@ func (o outcome) print(w io.Writer, s approvals.Situation) error {
 	default:
 		lines = append(append(lines, ""), o.asks()...)
 	}
+	if o.endless {
+		lines = append(lines, fmt.Sprintf("Before that, the person is asked for an end: it's given for %s at most.", approvals.Days(o.choice.Policy.MaxDuration)))
+	}
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err
 }

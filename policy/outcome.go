@@ -13,6 +13,8 @@ import (
 type outcome struct {
 	choice approvals.Choice
 	rule   approvals.Rule // of a policy that asks: who is asked, words as whom they stand for
+	// endless says that the person is asked to give an end first, or an earlier one.
+	endless bool
 }
 
 // decide finds what becomes of a situation under a configuration.
@@ -21,7 +23,16 @@ func decide(cfg *config.Config, s approvals.Situation) outcome {
 	if p := o.choice.Policy; !o.choice.None && !p.Auto && p.Refusal == "" {
 		o.rule = p.For(s.App.Owners, cfg.Slack.Admins)
 	}
+	o.endless = !o.choice.None && o.choice.Policy.TooLong(s)
 	return o
+}
+
+// ends is what a policy asks of a situation that lasts too long for it; "": nothing.
+func (o outcome) ends() string {
+	if !o.endless {
+		return ""
+	}
+	return fmt.Sprintf(" for %s at most", approvals.Days(o.choice.Policy.MaxDuration))
 }
 
 // verb is what the policy does: refuses, approves or asks.
@@ -58,7 +69,7 @@ func (o outcome) String() string {
 
 // asksAs reports whether two outcomes treat a request alike: the same people asked in the same order, or nobody.
 func (o outcome) asksAs(other outcome) bool {
-	same := o.choice.None == other.choice.None && o.choice.Open == other.choice.Open && o.verb() == other.verb()
+	same := o.choice.None == other.choice.None && o.choice.Open == other.choice.Open && o.verb() == other.verb() && o.endless == other.endless
 	return same && slices.EqualFunc(o.rule.Stages(), other.rule.Stages(), func(a, b approvals.Stage) bool {
 		return a.Need == b.Need && a.Again == b.Again && slices.Equal(slices.Sorted(slices.Values(a.Approvers)), slices.Sorted(slices.Values(b.Approvers)))
 	})

@@ -92,10 +92,10 @@ func Differs(before, after *config.Config, r approvals.Request) string {
 		return line + "can't be told: " + o.because()
 	}
 	from, to := was.String(), is.String()
-	if from == to { // the same words, which stand for others
+	if from == to && was.endless == is.endless { // the same words, which stand for others
 		from, to = was.people(), is.people()
 	}
-	return fmt.Sprintf("%s%s → %s (%s)", line, from, to, is.because())
+	return fmt.Sprintf("%s%s%s → %s%s (%s)", line, from, was.ends(), to, is.ends(), is.because())
 }
 
 // managerUnder is who decides as the manager: by the configuration, else as the profile had it when it was asked.

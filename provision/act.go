@@ -44,6 +44,9 @@ func (a *act) run(ctx context.Context) outbox.Result {
 	case err != nil:
 		return a.blind(ctx, err)
 	case sight.Done:
+		if !a.task().Tried {
+			a.note.Had = sight.Had
+		}
 		return a.happened(ctx, sight, a.note.Before)
 	case a.note.Refused != "":
 		return a.unseen(ctx)
@@ -72,7 +75,10 @@ func (a *act) run(ctx context.Context) outbox.Result {
 // write asks the vendor. The mark before it is durable: whoever finds it looks first.
 func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	before := a.note
-	a.note = note{Tried: true, At: a.Now(), Before: seen.State, Adrift: before.Adrift || before.Tried && !before.Answered}
+	a.note = note{Tried: true, At: a.Now(), Before: seen.State, Had: seen.Had, Adrift: before.Adrift || before.Tried && !before.Answered}
+	if before.Had != nil && before.Tried {
+		a.note.Had = before.Had
+	}
 	a.note.step(before, seen.Step)
 	if err := a.job.Mark(ctx, a.note); err != nil {
 		return a.putOff(err)
@@ -205,7 +211,7 @@ func (a *act) homeless(ctx context.Context) outbox.Result {
 		return a.refused(ctx, approvals.Sayf("%v isn't set up in Usher any more, so nothing was done.", a.r.App.Name), Sight{})
 	}
 	if a.r.State != approvals.InDoubt {
-		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v isn't set up in Usher any more, so I can't look there.", a.r.App.Name), Looks: a.note.Looks, Account: a.task().Account()}
+		d := approvals.Doubt{Tried: a.asked(), Seen: approvals.Sayf("%v isn't set up in Usher any more, so I can't look there.", a.r.App.Name), Looks: a.note.Looks, Account: a.task().Account(), Had: a.note.Had}
 		if _, err := a.Desk.Record(ctx, a.r.Number, approvals.Lost{Doubt: d}, a.Now()); err != nil {
 			return a.putOff(err)
 		}
@@ -249,12 +255,12 @@ func (a *act) afterRefusal(ctx context.Context, refused error, seen Sight) outbo
 
 func (a *act) happened(ctx context.Context, s Sight, before string) outbox.Result {
 	return a.record(ctx, a.job, a.r, approvals.Happened{Outcome: approvals.Outcome{
-		At: a.Now(), Text: s.Text, AccountID: s.Account, Before: before, After: s.State}})
+		At: a.Now(), Text: s.Text, AccountID: s.Account, Before: before, After: s.State, Had: a.note.Had}})
 }
 
 func (a *act) refused(ctx context.Context, say approvals.Text, s Sight) outbox.Result {
 	return a.record(ctx, a.job, a.r, approvals.Refused{Outcome: approvals.Outcome{
-		At: a.Now(), Text: say, AccountID: cmp.Or(s.Account, a.task().Made), Before: a.note.Before, After: s.State, Tried: a.note.Tried}})
+		At: a.Now(), Text: say, AccountID: cmp.Or(s.Account, a.task().Made), Before: a.note.Before, After: s.State, Tried: a.note.Tried, Had: a.note.Had}})
 }
 
 // putOff puts off a delivery whose note or record could not be written: the disk has trouble, or an admin or a
@@ -277,7 +283,7 @@ func (a *act) stuck(ctx context.Context, err error) {
 	if a.note.Tried {
 		sofar = "The answer to an earlier try was lost, so I check before each new one"
 	}
-	a.Alarm(ctx, "stuck-"+approvals.DeedKey(a.r.Number), approvals.Sayf(
-		"#%v is approved, but %v hasn't worked since %v (%v). %v. I'll keep trying; you don't need to do anything unless it goes on.",
+	a.Alarm(ctx, "stuck-"+a.job.Key, approvals.Sayf(
+		"#%v is "+goingOn(a.r)+", but %v hasn't worked since %v (%v). %v. I'll keep trying; you don't need to do anything unless it goes on.",
 		a.r.Number, a.r.App.Name, a.since(), words(err), sofar))
 }

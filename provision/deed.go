@@ -46,6 +46,9 @@ type Task struct {
 	Now  time.Time
 }
 
+// Over reports whether the deed takes back what was given for a time.
+func (t Task) Over() bool { return !t.Request.EndsAt.IsZero() }
+
 // Account is the vendor's id of the account that a deed is about: the one on the card; where none was known when
 // it was asked, the one that was found when the vendor was first asked (Sight.State names it); "" while only the address is known.
 func (t Task) Account() string {
@@ -70,6 +73,8 @@ type Sight struct {
 	Step string
 	// More, from Write: what was asked for is so, and the deed takes another step.
 	More bool
+	// Had is what of the request there is, its account and those of its resources; nil: it was not read.
+	Had *approvals.Had
 	// Account is the vendor's id of the account concerned; State what was read, as JSON, for the audit: its "id" is
 	// the account's.
 	Account string
@@ -88,8 +93,10 @@ type Deeds struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 
-	mu   sync.Mutex
-	busy map[string]bool
+	// beside is whose addresses are busy for this one too; nil: its own.
+	beside *Deeds
+	mu     sync.Mutex
+	busy   map[string]bool
 }
 
 // note is what is kept with a deed's promise. It is stored: fields may be added, never renamed.
@@ -103,6 +110,8 @@ type note struct {
 	GivenUp  time.Time `json:"given_up,omitzero"`
 	Adrift   bool      `json:"adrift,omitempty"`
 	Before   string    `json:"before,omitempty"`
+	// Had is what was there before the first try that may have changed anything.
+	Had *approvals.Had `json:"had,omitempty"`
 	// Steps are the steps of a deed that takes several, each noted with the mark before it; Made is the account that
 	// one of them has made, so that the next does not take another for it.
 	Steps []string `json:"steps,omitempty"`
@@ -176,6 +185,9 @@ func (d *Deeds) begin(ctx context.Context, job outbox.Job) (approvals.Request, e
 }
 
 func (d *Deeds) enter(key string) bool {
+	if d.beside != nil {
+		return d.beside.enter(key)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.busy[key] {
@@ -189,6 +201,10 @@ func (d *Deeds) enter(key string) bool {
 }
 
 func (d *Deeds) leave(key string) {
+	if d.beside != nil {
+		d.beside.leave(key)
+		return
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.busy, key)

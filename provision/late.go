@@ -67,7 +67,7 @@ func (a *act) unseen(ctx context.Context) outbox.Result {
 }
 
 func (a *act) doubtOfRefusal() approvals.Doubt {
-	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Account: a.task().Account(), Seen: approvals.Sayf(
+	return approvals.Doubt{Tried: a.asked(), Looks: a.note.Looks, Account: a.task().Account(), Had: a.note.Had, Seen: approvals.Sayf(
 		"I can read %v and don't see it there; when I asked again, it refused (%v). The first try got no answer and may still go through.", a.r.App.Name, a.note.Refused)}
 }
 
@@ -76,13 +76,31 @@ func (a *act) refusedInTheEnd() approvals.Text {
 		a.r.App.Name, a.note.Refused, int(refusalBelieved.Minutes()))
 }
 
+// goingOn is why a deed is owed, and dueSince when that began.
+func goingOn(r approvals.Request) string {
+	if (Task{Request: r}).Over() {
+		return "over"
+	}
+	return "approved"
+}
+
+func dueSince(r approvals.Request) time.Time {
+	switch {
+	case r.End != nil:
+		return r.End.At
+	case !r.EndsAt.IsZero():
+		return r.EndsAt
+	}
+	return r.Decided
+}
+
 // queue puts off a deed while another of its account is not settled: a write of that one may still arrive, and
 // would undo what is written after it.
 func (d *Deeds) queue(ctx context.Context, job outbox.Job, r approvals.Request) outbox.Result {
 	now := d.Now()
-	if d.Alarm != nil && !r.Decided.IsZero() && !now.Before(r.Decided.Add(stuckAfter)) {
+	if d.Alarm != nil && !r.Decided.IsZero() && !now.Before(dueSince(r).Add(stuckAfter)) {
 		d.Alarm(ctx, "stuck-"+job.Key, approvals.Sayf(
-			"#%v is approved and waiting for another request about %v to finish. Nothing has been done for #%v yet; it carries on by itself after that.",
+			"#%v is "+goingOn(r)+" and waiting for another request about %v to finish. Nothing has been done for #%v yet; it carries on by itself after that.",
 			r.Number, r.Change.Email, r.Number))
 	}
 	return outbox.RetryAt(now.Add(outbox.Backoff(job.Tries, time.Second, 10*time.Second)), "another request about this account is not settled")

@@ -51,7 +51,7 @@ func (a *act) doubt(err error) approvals.Doubt {
 	return approvals.Doubt{
 		Tried: a.asked(),
 		Seen:  approvals.Sayf("I can't read %v (%v).", a.r.App.Name, words(err)),
-		Looks: a.note.Looks, Account: a.task().Account(),
+		Looks: a.note.Looks, Account: a.task().Account(), Had: a.note.Had,
 	}
 }
 

@@ -142,6 +142,7 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 			People: w.slack, Changed: w.inventory.Changed, Now: time.Now, Log: log,
 			Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
 		worker.Add(outbox.Lane{Kind: approvals.KindDeed, Doer: w.deeds, Width: 4})
+		worker.Add(outbox.Lane{Kind: approvals.KindEnd, Doer: w.deeds.Endings(), Width: 4})
 		worker.Add(outbox.Lane{Kind: approvals.KindLook, Doer: &provision.Looks{Desk: w.desk, Inventory: w.inventory, Now: time.Now, Log: log}, Width: 4})
 		worker.Add(outbox.Lane{Kind: approvals.KindTell, Width: 1, Doer: outbox.DoerFunc(func(_ context.Context, j outbox.Job) outbox.Result {
 			w.told = append(w.told, j.Key)

@@ -29,6 +29,9 @@ func request(n int64, who approvals.PersonID, email string, s approvals.State) a
 	if s == approvals.Done || s == approvals.Failed {
 		r.Outcome = &approvals.Outcome{At: at(0)}
 	}
+	if s == approvals.Ending || s == approvals.Ended {
+		r.End = &approvals.End{By: approvals.Usher, At: at(0), Outcome: &approvals.Outcome{At: at(0)}}
+	}
 	return r
 }
 
@@ -52,7 +55,12 @@ func owes(r approvals.Request) []outbox.Change {
 		return append(out, outbox.Forget(approvals.ExpireKey(n)), outbox.Promise(approvals.DeedKey(n), r.Asked))
 	}
 	out = append(out, outbox.Forget(approvals.ExpireKey(n)), outbox.Forget(approvals.DeedKey(n)))
-	if r.State == approvals.Canceled {
+	if r.Lent() || r.Late() {
+		out = append(out, outbox.Promise(approvals.EndKey(n), r.Asked))
+	} else {
+		out = append(out, outbox.Forget(approvals.EndKey(n)))
+	}
+	if r.State == approvals.Canceled || r.State == approvals.Ending {
 		return out
 	}
 	return append(out, outbox.PromiseOnce(approvals.TellKey(n, r.State, 0), r.Asked))

@@ -31,8 +31,9 @@ var faults = map[string][]fault{
 	"any other error, as to a caller who has stopped waiting: nothing was kept": {"keeps what somebody asked who has stopped waiting"},
 
 	// approvals.Book.Requests
-	"its zero value lists all that are not terminal": {"lists what is over where nobody asked for it", "lists the oldest first", "lists more than it is asked for"},
-	"All lists terminal ones as well":                {"leaves out what is over where it was asked for"},
+	"what was given for a time is listed among what is not over, until it is": {"takes what is to end for over"},
+	"its zero value lists all that are not over":                              {"lists what is over where nobody asked for it", "lists the oldest first", "lists more than it is asked for"},
+	"All lists terminal ones as well":                                         {"leaves out what is over where it was asked for"},
 	"State lists those of one state, of a terminal one too": {
 		"lists a terminal state only with All"},
 	"Of lists what one person asked, and nobody else whose id begins so":                  {"takes one person for another whose id begins so"},
@@ -54,7 +55,7 @@ var faults = map[string][]fault{
 		"counts among what waits what is being done", "takes one person for another whose id begins so", "lists the newest first in a transaction"},
 	"Latest counts the requests of one person from the newest, in whatever state": {
 		"counts the latest from the oldest", "counts only what is open among the latest", "takes one person for another whose id begins so"},
-	"OpenFor lists what is not terminal about an address, however it is written, oldest first": {"minds how an address is written",
+	"OpenFor lists what is not over about an address, however it is written, oldest first": {"minds how an address is written",
 		"takes one app for another", "counts what is over among what is open about an address", "lists the newest first in a transaction"},
 	"each entry of the log follows the last, in the order of the transactions": {"chains what it logs to the beginning", "keeps what was refused", "runs transactions side by side"},
 	"Absences are those that were kept last, in their order, in the next life too, and what is refused changes none": {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,7 +11,7 @@ import (
 
 // listRules are those of approvals.Book.Requests.
 var listRules = []rule{
-	{"its zero value lists all that are not terminal", func(l *life) { listed(l, approvals.Filter{}) }},
+	{"its zero value lists all that are not over", func(l *life) { listed(l, approvals.Filter{}) }},
 	{"All lists terminal ones as well", func(l *life) { listed(l, approvals.Filter{All: true}) }},
 	{"State lists those of one state, of a terminal one too", func(l *life) {
 		for _, s := range everyState {
@@ -62,6 +63,29 @@ var listRules = []rule{
 			}
 		}
 	}},
+	{"what was given for a time is listed among what is not over, until it is", func(l *life) {
+		for i, s := range []approvals.State{approvals.Done, approvals.Ending, approvals.Ended} {
+			r := request(1, alice, "jane@acme.example", s)
+			if r.EndsAt = at(time.Hour); s == approvals.Done {
+				r.Term = &approvals.Term{Until: r.EndsAt}
+			}
+			l.has(r)
+			for _, f := range []approvals.Filter{{}, {Of: alice}} {
+				list, err := l.Requests(l.Context(), f, 10)
+				l.must(err)
+				require.Len(l, list, []int{1, 1, 0}[i], "%s, %+v", s, f)
+			}
+			for _, f := range []approvals.Filter{{State: s}, {Of: alice, State: s}} {
+				list, err := l.Requests(l.Context(), f, 10)
+				l.must(err)
+				require.Len(l, list, 1, "%s, %+v", s, f)
+			}
+			about := l.inTx(func(tx approvals.Tx) ([]approvals.Request, error) {
+				return tx.OpenFor("seranking", "jane@acme.example")
+			})
+			require.Len(l, about, []int{1, 1, 0}[i], s)
+		}
+	}},
 	{"a request is listed as it stands, and only there", func(l *life) {
 		l.has(request(1, alice, "jane@acme.example", approvals.Pending))
 		for _, s := range everyState {
@@ -80,13 +104,13 @@ var listRules = []rule{
 
 // everyState is each state a request can be in.
 var everyState = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.InDoubt, approvals.Done,
-	approvals.Failed, approvals.Denied, approvals.Expired, approvals.Canceled}
+	approvals.Failed, approvals.Denied, approvals.Expired, approvals.Canceled, approvals.Ending, approvals.Ended}
 
 // theMany are requests of three people in every state.
 func theMany() (all []approvals.Request) {
-	for n := range int64(81) {
+	for n := range int64(99) {
 		who := []approvals.PersonID{alice, abigail, bob}[n%3]
-		all = append(all, request(n+1, who, fmt.Sprintf("p%d@acme.example", n), everyState[n/3%9]))
+		all = append(all, request(n+1, who, fmt.Sprintf("p%d@acme.example", n), everyState[n/3%11]))
 	}
 	return all
 }

@@ -61,7 +61,7 @@ func (s *sloppy) picks(f approvals.Filter, r approvals.Request) bool {
 		f.Below = max(0, f.Below+1)
 	}
 	return (f.Of == "" || s.same(string(r.Requester), string(f.Of))) && (f.For == "" || s.same(string(r.Change.Person), string(f.For))) && (f.Below == 0 || r.Number < f.Below) &&
-		(f.State == r.State || f.State == "" && (f.All || !r.State.Terminal()))
+		(f.State == r.State || f.State == "" && (f.All || r.Live() && !(s.does == "takes what is to end for over" && r.Lent())))
 }
 
 // same compares people.
@@ -159,7 +159,7 @@ func (t *sloppyTx) OpenFor(app, email string) (out []approvals.Request, err erro
 		if t.does == "minds how an address is written" {
 			same = r.Change.Email == email
 		}
-		if same && (r.App.ID == app || t.does == "takes one app for another") && (!r.State.Terminal() || t.does == "counts what is over among what is open about an address") {
+		if same && (r.App.ID == app || t.does == "takes one app for another") && (r.Live() && !(t.does == "takes what is to end for over" && r.Lent()) || t.does == "counts what is over among what is open about an address") {
 			out = append(out, r)
 		}
 	}

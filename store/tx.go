@@ -114,14 +114,14 @@ var txRules = []rule{
 			}
 		}
 	}},
-	{"OpenFor lists what is not terminal about an address, however it is written, oldest first", func(l *life) {
+	{"OpenFor lists what is not over about an address, however it is written, oldest first", func(l *life) {
 		for i, s := range everyState {
 			l.has(request(int64(i)+1, bob, "Jane@Acme.example", s))
 		}
-		elsewhere := request(10, bob, "jane@acme.example", approvals.Pending)
+		elsewhere := request(12, bob, "jane@acme.example", approvals.Pending)
 		elsewhere.App.ID = "semrush"
-		l.has(elsewhere, request(11, bob, "jane@acme.example.org", approvals.Pending), request(12, alice, "jane@ACME.example", approvals.Running))
-		for email, want := range map[string][]int64{" jane@ACME.example ": {1, 2, 3, 4, 12}, "jane@acme": {}, "": {}} {
+		l.has(elsewhere, request(13, bob, "jane@acme.example.org", approvals.Pending), request(14, alice, "jane@ACME.example", approvals.Running))
+		for email, want := range map[string][]int64{" jane@ACME.example ": {1, 2, 3, 4, 10, 14}, "jane@acme": {}, "": {}} {
 			require.Equal(l, want, l.inTx(func(tx approvals.Tx) ([]approvals.Request, error) { return tx.OpenFor("seranking", email) }), email)
 		}
 	}},

@@ -92,7 +92,7 @@ const absentFor = 30 * 24 * time.Hour
 
 // forAnAdmin reports whether there is something for an admin to do about a request.
 func forAnAdmin(r approvals.Request) bool {
-	return r.State == approvals.InDoubt || r.State == approvals.Failed
+	return r.State == approvals.InDoubt || r.State == approvals.Failed || r.State == approvals.Ending && r.End.Failed != nil
 }
 
 func (c *Courier) adminCardOf(ctx context.Context, job outbox.Job, admin approvals.PersonID, r approvals.Request) outbox.Result {

@@ -42,7 +42,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, answer, tell, reminder, nudge, home, homes, alarm and stray, and reports.Poster.
+// approver, ask, ends, answer, tell, reminder, nudge, home, homes, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -105,7 +105,7 @@ func New(s *web.Client, c Config) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindHome, approvals.KindHomes, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -130,6 +130,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.unproven(ctx, job, c.approver(ctx, job))
 	case approvals.KindAsk:
 		return c.unproven(ctx, job, c.question(ctx, job))
+	case approvals.KindEnds:
+		return c.unproven(ctx, job, c.ends(ctx, job))
 	case approvals.KindAnswer:
 		return c.answer(ctx, job)
 	case approvals.KindTell:

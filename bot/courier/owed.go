@@ -17,6 +17,8 @@ var owedAs = map[string]string{
 	approvals.KindApprover: "the message to an approver",
 	approvals.KindAsk:      "a question to whoever asked",
 	approvals.KindAnswer:   "the answer to whoever asked a question",
+	approvals.KindEnds:     "the message that something ends soon",
+	approvals.KindEnd:      "taking back what was given for a time",
 	approvals.KindTell:     "the message to whoever asked",
 	approvals.KindExpire:   "the end of the time for deciding",
 	approvals.KindEscalate: "letting others decide too",

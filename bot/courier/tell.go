@@ -39,6 +39,9 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 			return c.message(ctx, job, r.Requester, view.Edited(c.readers.Heard(ctx, r.Requester, r), edit+1))
 		}
 	}
+	if r.State == approvals.Ended && (job.Key == approvals.TellKey(r.Number, approvals.Ended, 0) || job.Key == approvals.HolderKey(r.Number, approvals.Ended)) {
+		return c.ended(ctx, job, r)
+	}
 	if job.Key == approvals.WarnKey(r.Number) {
 		if m, stands := view.Warned(c.readers.Heard(ctx, r.Requester, r)); stands {
 			return c.message(ctx, job, r.Requester, m)

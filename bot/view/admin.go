@@ -15,7 +15,13 @@ func AdminCard(r approvals.Request) Message {
 	p.section(say("%v — %v", title(r), state(r)), decision(r))
 	switch r.State {
 	case approvals.InDoubt:
+		if r.End != nil {
+			doubtfulEnd(p, r)
+			break
+		}
 		doubtful(p, r)
+	case approvals.Ending:
+		late(p, r)
 	case approvals.Failed:
 		failed(p, r)
 	default:
@@ -29,6 +35,9 @@ func AdminCard(r approvals.Request) Message {
 
 // settling are the buttons of the state.
 func settling(r approvals.Request) []slack.Block {
+	if r.End != nil {
+		return settlingEnd(r)
+	}
 	switch r.State {
 	case approvals.InDoubt:
 		return []slack.Block{slack.NewActionBlock("settle", happened(r), notHappened(r))}

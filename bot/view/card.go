@@ -45,7 +45,7 @@ func decidingOn(r approvals.Request) string { return onRequest(deciding(r), r) }
 
 // decided says who decided, when, and what came of it.
 func decided(p *page, r approvals.Request) {
-	p.section(say("%v — %v", title(r), state(r)), decision(r), result(r))
+	p.section(say("%v — %v", title(r), state(r)), decision(r), result(r), stays(r))
 	if r.State == approvals.Denied {
 		p.words(r.Refusal)
 	}
@@ -108,7 +108,7 @@ func decision(r approvals.Request) approvals.Text {
 		return say("Canceled by %v, %v. Nothing was done.", by, r.Decided)
 	case approvals.Expired:
 		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
-	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt:
+	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt, approvals.Ending, approvals.Ended:
 		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
 			by = namingAs(yes, someNames, asManager(r, r.Managed()))
 		}
@@ -119,6 +119,9 @@ func decision(r approvals.Request) approvals.Text {
 
 // result says what came of an approved request, or what is under way.
 func result(r approvals.Request) approvals.Text {
+	if r.End != nil {
+		return leaving(r)
+	}
 	switch r.State {
 	case approvals.Approved:
 		return say("I'll ask %v next.", appName(r.App))

@@ -32,7 +32,11 @@ func changes(r approvals.Request, most int) []approvals.Text {
 	if form.Effect == catalog.Changes {
 		return append(lines, r.Alters()...)
 	}
-	return append(lines, r.Settings()...)
+	lines = append(lines, r.Settings()...)
+	if until := lasts(r); until != nil {
+		lines = append(lines, until)
+	}
+	return lines
 }
 
 // pinned names the account that is meant as the vendor does, since an address can pass to another one: the deed

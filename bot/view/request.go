@@ -24,6 +24,9 @@ const (
 	FieldPerson = "person"
 	FieldEmail  = "email"
 	FieldPeople = "people"
+	FieldLong   = "long"
+	FieldUntil  = "until"
+	FieldWhile  = "while"
 	fieldFirst  = "first:"
 	fieldLast   = "last:"
 	fieldOf     = "f:"
@@ -39,6 +42,7 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}
 	f.fields()
+	f.long()
 	f.text(FieldReason, "Why", s.Draft.Reason, multiline, hinted("Whoever approves it reads this."))
 	b.App, b.Kept = s.App.ID, f.left()
 	return slack.ModalViewRequest{

@@ -110,6 +110,7 @@ func ReadRequest(b Borne, inputs []Input) (commands.Draft, Borne) {
 	}
 	d := commands.Draft{App: cmp.Or(first(FieldApp), b.App), Action: catalog.Verb(first(FieldAction)), For: commands.For(first(FieldFor)),
 		Person: approvals.PersonID(first(FieldPerson)), Email: first(FieldEmail), People: first(FieldPeople), Reason: first(FieldReason),
+		Long: strings.TrimSuffix(first(FieldLong), commands.LongForGood), Until: first(FieldUntil), While: first(FieldWhile),
 		Chosen: map[string][]string{}, Typed: map[string]string{}}
 	d.First, d.Last = first(fieldFirst+tagOf(d)), first(fieldLast+tagOf(d))
 	readFields(&d, was, inputs)

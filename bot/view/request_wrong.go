@@ -38,6 +38,8 @@ func blockFor(place commands.Place, inputs []Input) string {
 		begins = []string{fieldOf + key + ":"}
 	case place == commands.PlaceWhom:
 		begins = []string{FieldPerson, FieldEmail, FieldPeople, FieldFor}
+	case place == commands.PlaceLong:
+		begins = []string{FieldUntil, FieldWhile, FieldLong}
 	case place == commands.PlaceFirst:
 		begins = []string{fieldFirst}
 	case place == commands.PlaceLast:

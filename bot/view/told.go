@@ -37,6 +37,7 @@ func Told(r approvals.Request, s approvals.State) Message {
 	switch s {
 	case approvals.Done:
 		p.section(append([]approvals.Text{ready(r)}, next(r)...)...)
+		p.section(stays(r))
 		p.small("", outcomeOf(r, s))
 	case approvals.Failed:
 		p.section(say("#%v (%v) was approved but couldn't be done.", r.Number, subject(r)))

@@ -6,7 +6,7 @@ const siteNote = "Name a website by its number (`39`), its name, its address, or
 
 func create() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Create, Also: []string{"add", "new", "invite", "seat", "give"}, Label: "A new seat", Effect: catalog.Gives, New: true, Named: true,
+		Key: catalog.Create, Also: []string{"add", "new", "invite", "seat", "give"}, Label: "A new seat", Effect: catalog.Gives, New: true, Named: true, Undo: catalog.Delete,
 		Fields: []catalog.Field{typeField, langField, accessField, amountField, periodField, sitesField("Shares", false)},
 		Says: catalog.Says{
 			Title: "{app} seat for {who}", About: "{app} seat for {who}", Does: "*Gives* {holder} {sort}", Asks: "create {email}",
@@ -38,7 +38,7 @@ func create() catalog.Action {
 
 func share() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Share, Also: []string{"assign", "grant"}, Label: "Share websites", Effect: catalog.Gives, Fields: []catalog.Field{sitesField("Shares", true)},
+		Key: catalog.Share, Also: []string{"assign", "grant"}, Label: "Share websites", Effect: catalog.Gives, Undo: catalog.Unshare, Fields: []catalog.Field{sitesField("Shares", true)},
 		Says: catalog.Says{
 			Title: "Share {sites} with {who} · {app}", About: "share {sites+} with {who}", Keeps: "Everything already shared stays shared.",
 			Asks: "share {sites*} with {email}", Doing: "the websites are being shared", Done: "{who} now sees {sites} in {app} ({n}).",

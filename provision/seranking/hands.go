@@ -209,7 +209,7 @@ func (k Hands) lookDelete(ctx context.Context, t provision.Task) (provision.Sigh
 	}
 	a, _, stop, err := k.only(ctx, t, l)
 	if err != nil || len(stop) > 0 {
-		return provision.Sight{Account: text(a.ID), Stop: stop}, err
+		return provision.Sight{Account: text(a.ID), Stop: stop, Had: l.gone(t)}, err
 	}
 	return k.mayDelete(ctx, t, a, len(all))
 }

@@ -36,6 +36,14 @@ func listedOf(t provision.Task, all []api.Account) (l listed) {
 	return l
 }
 
+// gone is what there is of a deed's account where it is known and listed no more; nil: that is not so.
+func (l listed) gone(t provision.Task) *approvals.Had {
+	if t.Account() == "" || l.own != nil {
+		return nil
+	}
+	return &approvals.Had{}
+}
+
 // account finds the account that was meant, and its details where it has any. stop says why there is none to
 // act on: s.Account stays the one that was meant.
 func (k Hands) account(ctx context.Context, t provision.Task) (a api.Account, d *api.Details, stop approvals.Text, err error) {
@@ -98,14 +106,14 @@ func (k Hands) detailsOf(ctx context.Context, a api.Account) (api.Details, error
 func nobody(t provision.Task, own *api.Account) approvals.Text {
 	email := t.Request.Change.Email
 	if own != nil {
-		return differs(farthest(t), approvals.Sayf("the request was about account %v of %v, and that account has another address now", own.ID, email))
+		return differs(t, farthest(t), approvals.Sayf("the request was about account %v of %v, and that account has another address now", own.ID, email))
 	}
 	return approvals.Sayf("There's no account for %v any more. %v `/access accounts` shows who has one.", email, farthest(t))
 }
 
 // replaced says that the address has passed to another account.
 func replaced(t provision.Task, is api.Account) approvals.Text {
-	return differs(farthest(t), approvals.Sayf("the request was about account %v of %v, and that address now has account %v", t.Account(), t.Request.Change.Email, is.ID))
+	return differs(t, farthest(t), approvals.Sayf("the request was about account %v of %v, and that address now has account %v", t.Account(), t.Request.Change.Email, is.ID))
 }
 
 // retyped says that the account is of another type than it was; nil where it is not, or the type was not known.
@@ -114,7 +122,7 @@ func retyped(t provision.Task, is api.Account) approvals.Text {
 	if was == "" || strings.EqualFold(was, is.Type) {
 		return nil
 	}
-	return differs(farthest(t), approvals.Sayf("account %v of %v was %v, and is now %v", is.ID, is.Email, seatWords(was), seatWords(is.Type)))
+	return differs(t, farthest(t), approvals.Sayf("account %v of %v was %v, and is now %v", is.ID, is.Email, seatWords(was), seatWords(is.Type)))
 }
 
 func seatWords(kind string) string {
@@ -156,7 +164,7 @@ func (k Hands) differ(ctx context.Context, t provision.Task, sofar approvals.Tex
 	if len(other) == 0 {
 		return nil, nil
 	}
-	return differs(sofar, approvals.Join(other, "; ")), nil
+	return differs(t, sofar, approvals.Join(other, "; ")), nil
 }
 
 // mostNamed is how many websites that are others now are named one by one.
@@ -186,7 +194,10 @@ func named(s catalog.Item) string {
 }
 
 // differs says what was approved and what is there now, how far it has come, and what to do.
-func differs(sofar, what approvals.Text) approvals.Text {
+func differs(t provision.Task, sofar, what approvals.Text) approvals.Text {
+	if t.Over() {
+		return approvals.Sayf("What this gave isn't there as it was: %v. %v If it should go, please take it away there; then an admin can try again.", what, sofar)
+	}
 	return approvals.Sayf("This isn't what was approved any more: %v. %v Still needed? Ask again, and the approver sees what's there now.", what, sofar)
 }
 

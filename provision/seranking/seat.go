@@ -25,7 +25,7 @@ const stepAccount = "account"
 
 // mayCreate is what stands in the way of making an account that is not there.
 func (k Hands) mayCreate(ctx context.Context, t provision.Task, seats int) (provision.Sight, error) {
-	s := provision.Sight{State: seen{Seats: seats}.String()}
+	s := provision.Sight{State: seen{Seats: seats}.String(), Had: &approvals.Had{}}
 	if len(t.Request.Change.Values.Items(keySites)) == 0 {
 		return s, nil
 	}

@@ -12,9 +12,14 @@ import (
 
 // lookSharing: the ids are there (share), or none of them is (unshare), and each is the website that was approved.
 func (k Hands) lookSharing(ctx context.Context, t provision.Task) (provision.Sight, error) {
-	a, _, stop, err := k.account(ctx, t)
+	all, err := k.Client.ListAccounts(ctx)
+	if err != nil {
+		return provision.Sight{}, err
+	}
+	l := listedOf(t, all)
+	a, _, stop, err := k.only(ctx, t, l)
 	if err != nil || len(stop) > 0 {
-		return provision.Sight{Account: text(a.ID), Stop: stop}, err
+		return provision.Sight{Account: text(a.ID), Stop: stop, Had: l.gone(t)}, err
 	}
 	if a.Type == api.TypeUser {
 		return provision.Sight{Account: text(a.ID), Stop: approvals.Sayf("%v has a user seat, which sees every website anyway, so sharing changes nothing. %v", a.Email, farthest(t))}, nil
@@ -24,6 +29,7 @@ func (k Hands) lookSharing(ctx context.Context, t provision.Task) (provision.Sig
 		return provision.Sight{}, err
 	}
 	s := provision.Sight{Account: text(a.ID), State: seen{ID: a.ID, Type: a.Type, Shared: shared}.String()}
+	s.Had = hadOf(t.Request, shared)
 	if s.Stop, err = k.differ(ctx, t, farthest(t)); err != nil || len(s.Stop) > 0 {
 		return s, err
 	}
@@ -65,6 +71,17 @@ func firstMissing(r approvals.Request, shared []int64) string {
 		}
 	}
 	return ""
+}
+
+// hadOf is what of a request's websites an account sees.
+func hadOf(r approvals.Request, shared []int64) *approvals.Had {
+	had := approvals.Had{Account: true}
+	for _, site := range r.Change.Values.Items(keySites) {
+		if slices.Contains(shared, number(site.ID)) {
+			had.Items = append(had.Items, site.ID)
+		}
+	}
+	return &had
 }
 
 func sentSites(steps []string) (ids []int64) {

@@ -53,7 +53,7 @@ func altered(t provision.Task, d api.Details) approvals.Text {
 	if len(what) == 0 {
 		return nil
 	}
-	return differs(farthest(t), approvals.Join(what, "; "))
+	return differs(t, farthest(t), approvals.Join(what, "; "))
 }
 
 func sameCodes(a, b []string) bool {

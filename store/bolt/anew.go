@@ -15,7 +15,7 @@ import (
 // twice. A crash leaves all of it or nothing.
 func (s *Store) ShowAnew(ctx context.Context, now time.Time) error {
 	return s.update(ctx, func(t *txn) error {
-		for _, state := range append([]approvals.State{approvals.Failed}, liveStates...) {
+		for _, state := range append([]approvals.State{approvals.Failed, lent}, liveStates...) {
 			for _, n := range newest(t.tx, bState, prefix(string(state)), 0, -1) {
 				keys := t.receiptsUnder(approvals.AdminKey(n, ""))
 				if state != approvals.Failed {

@@ -41,7 +41,7 @@ func (s *Store) Keyed(ctx context.Context, key string) (r approvals.Request, err
 }
 
 // liveStates are the states of requests that are not terminal.
-var liveStates = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.InDoubt}
+var liveStates = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.InDoubt, approvals.Ending}
 
 // Requests implements approvals.Book. Each filter is answered from an index; none scans all requests
 // but the one that asks for all of them.
@@ -53,7 +53,7 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 			if err != nil {
 				return fmt.Errorf("list requests: %w", err)
 			}
-			if f.Of != "" && r.Requester != f.Of || f.State != "" && r.State != f.State || !f.All && f.State == "" && r.State.Terminal() {
+			if f.Of != "" && r.Requester != f.Of || f.State != "" && r.State != f.State || !f.All && f.State == "" && !r.Live() {
 				continue
 			}
 			if list = append(list, r); len(list) == limit {
@@ -85,6 +85,7 @@ func candidates(tx *bbolt.Tx, f approvals.Filter, limit int) []int64 {
 	for _, st := range liveStates {
 		out = append(out, newest(tx, bState, prefix(string(st)), f.Below, limit)...)
 	}
+	out = append(out, newest(tx, bState, prefix(lent), f.Below, limit)...)
 	slices.Sort(out)
 	slices.Reverse(out)
 	return out

@@ -179,13 +179,16 @@ func (c *checker) request(r approvals.Request) {
 	if looks := r.State == approvals.Pending && r.Look != nil && r.Look.Owed; c.owed(approvals.LookKey(n)) != looks {
 		c.fail("request %d is %s, but reading what it means is owed: %v", n, r.State, !looks)
 	}
-	working := r.State == approvals.Approved || r.State == approvals.Running || r.State == approvals.InDoubt
+	if ends := r.Lent() || r.Late(); c.owed(approvals.EndKey(n)) != ends {
+		c.fail("request %d is %s, but its end is owed: %v", n, r.State, !ends)
+	}
+	working := r.State == approvals.Approved || r.State == approvals.Running || r.State == approvals.InDoubt && r.End == nil
 	if c.owed(approvals.DeedKey(n)) != working {
 		c.fail("request %d is %s, but its deed is owed: %v", n, r.State, c.owed(approvals.DeedKey(n)))
 	}
 	attempt := r.Attempt
 	switch r.State {
-	case approvals.Denied, approvals.Expired:
+	case approvals.Denied, approvals.Expired, approvals.Ended:
 		attempt = 0
 	case approvals.Done, approvals.Failed:
 		if r.Outcome == nil {

@@ -19,7 +19,7 @@ func TestGauges(t *testing.T) {
 	}
 	g, err := s.Gauges(ctx)
 	require.NoError(t, err)
-	require.Equal(t, map[approvals.State]int{approvals.Pending: 3, approvals.Approved: 0, approvals.Running: 0, approvals.InDoubt: 0}, g.Open)
+	require.Equal(t, map[approvals.State]int{approvals.Pending: 3, approvals.Approved: 0, approvals.Running: 0, approvals.InDoubt: 0, approvals.Ending: 0}, g.Open)
 	require.EqualValues(t, 3, g.Asked)
 	require.Equal(t, map[string]Owed{"card": {Count: 3, Oldest: noon}, "expire": {Count: 3, Oldest: noon.Add(time.Hour)}}, g.Owed)
 

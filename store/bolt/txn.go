@@ -121,6 +121,9 @@ func (t *txn) Put(r approvals.Request) error {
 
 type row struct{ bucket, key []byte }
 
+// lent stands in the index of states for what is done and is to end: it is no state, and never will be one.
+const lent = "done, for a time"
+
 // rows are the index rows that a request has in its present state.
 func rows(r approvals.Request) []row {
 	n := number(r.Number)
@@ -131,7 +134,10 @@ func rows(r approvals.Request) []row {
 	if r.Change.Person != "" {
 		out = append(out, row{bWhom, append(prefix(string(r.Change.Person)), n...)})
 	}
-	if !r.State.Terminal() {
+	if r.Lent() {
+		out = append(out, row{bState, append(prefix(lent), n...)})
+	}
+	if r.Live() {
 		out = append(out,
 			row{bOpen, append(prefix(string(r.Requester)), n...)},
 			row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})

@@ -42,6 +42,7 @@ func (s *simulation) laws() {
 	s.slept(all)
 	s.reminders(all)
 	s.onceEach(all)
+	s.endings(all)
 	s.seats(all)
 	s.onTheCard(all)
 	s.stops(all)
@@ -73,7 +74,7 @@ func (s *simulation) observe() {
 		if was == approvals.InDoubt || r.State == approvals.InDoubt && was != r.State {
 			s.count("doubts: seen")
 		}
-		if was.Terminal() && was != approvals.Failed && r.State != was {
+		if was.Terminal() && was != approvals.Failed && r.State != was && (was != approvals.Done || r.End == nil) {
 			s.Errorf("#%d was %s and is %s", r.Number, was, r.State)
 		}
 		if was != r.State && r.State == approvals.Expired {
@@ -100,7 +101,7 @@ func (s *simulation) wishesOf(r approvals.Request) (n int) {
 // ended: no request is left in the air, and none failed without a cause.
 func (s *simulation) ended(all []approvals.Request) {
 	for _, r := range all {
-		if !r.State.Terminal() {
+		if !r.State.Terminal() && r.State != approvals.Ending {
 			s.Errorf("#%d is still %s", r.Number, r.State)
 		}
 		if r.State == approvals.Failed && !s.mayFail(r, all) {
@@ -136,7 +137,7 @@ func (s *simulation) mayFail(r approvals.Request, all []approvals.Request) bool 
 		return true
 	}
 	return slices.ContainsFunc(s.ever(all), func(o approvals.Request) bool { // it was done before, in part at least, or undone
-		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (o.State == approvals.Done || s.lost[o.Nonce] && begun(o) || s.partly(o))
+		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (gave(o) || s.lost[o.Nonce] && begun(o) || s.partly(o))
 	})
 }
 

@@ -105,7 +105,8 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		}
 		onCard(key, expectation{must: !s.deleted[key], in: "C0APPROVE", show: &card})
 		requester := string(r.Requester)
-		if r.State != approvals.Canceled {
+		s.lendingMessages(r, expect)
+		if r.State != approvals.Canceled && r.End == nil {
 			expect(approvals.TellKey(r.Number, r.State, r.Attempt), expectation{must: !s.everLeft(requester), in: requester})
 		}
 		if r.Said != nil && !r.Said.Blind { // that it could not be approved as it stood
@@ -129,7 +130,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		s.editing(r, expect)
 		if r.Escalated {
 			desk := view.AdminCard(r)
-			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed, in: "U0ADMIN", show: &desk})
+			expect(approvals.AdminKey(r.Number, "U0ADMIN"), expectation{must: r.State == approvals.Failed || r.State == approvals.Ending, in: "U0ADMIN", show: &desk})
 		}
 	}
 	for key, called := range s.called {

@@ -124,8 +124,7 @@ func (s *simulation) furnish() {
 	for _, colleague := range colleagues {
 		add(catalog.Create, colleague.email, colleague.extra)
 	}
-	add(catalog.Delete, owner, "")
-	add(catalog.Create, holder, "Priya")
+	s.refused(add)
 	for i := range 30 {
 		email := fmt.Sprintf("new%02d@acme.example", i)
 		if i%2 == 0 {
@@ -172,7 +171,7 @@ func (s *simulation) askFor(verb approvals.Action, fit func(seat) bool) *slacksi
 	t := s.fresh[verb][i]
 	s.fresh[verb] = slices.Delete(s.fresh[verb], i, i+1)
 	text := strings.TrimSpace(fmt.Sprintf("%s %s %s because number %d", verb, t.email, t.extra, len(s.wishes)))
-	return s.wishFor(verb, text, target(verb, t.email, t.extra))
+	return s.wishFor(verb, text, target(verb, t.email, strings.Split(t.extra, " for=")[0]))
 }
 
 func (s *simulation) wishFor(verb approvals.Action, text, target string) *slacksim.Delivery {
@@ -385,7 +384,7 @@ func (s *simulation) settles(who string) {
 		}
 		label, action := "Try again", view.ActionRetry
 		if r.State == approvals.InDoubt {
-			if label, action = "It did not – try again", view.ActionNotHappened; s.happened(r) {
+			if label, action = "It did not – try again", view.ActionNotHappened; r.End == nil && s.happened(r) || r.End != nil && s.isGone(r) {
 				label, action = "It happened", view.ActionHappened
 			}
 		}

@@ -122,7 +122,7 @@ func saysNothing(text string) bool {
 // others reports whether another request may have done some of what a request asks for.
 func (s *simulation) others(r approvals.Request, all []approvals.Request) bool {
 	return slices.ContainsFunc(s.ever(all), func(o approvals.Request) bool {
-		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (o.State == approvals.Done || begun(o) || asked(o))
+		return o.Name() != r.Name() && o.Change.Email == r.Change.Email && (gave(o) || begun(o) || asked(o))
 	})
 }
 
@@ -171,4 +171,12 @@ func (s *simulation) sees(email string) (ids []string) {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// refused is what may be asked, and is not done: an owner's account is spared, and who has a seat gets no other. Behind it
+// stands what is asked for a time.
+func (s *simulation) refused(add func(a approvals.Action, email, extra string)) {
+	s.lends(add)
+	add(catalog.Delete, owner, "")
+	add(catalog.Create, holder, "Priya")
 }

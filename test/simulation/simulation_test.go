@@ -139,7 +139,7 @@ func (c *tally) covers(t *testing.T) {
 		"faults: vendor changes hands", "stops: not what was approved", "stops: too late to try again", "leavers: given nothing",
 		"lives: data lost", "acts: pressed lost card", "seats: given with websites", "seats: given in part",
 		"faults: a website vanishes", "faults: a website has a namesake", "escalations: happened",
-		"policies: approved by themselves", "edits: made", "questions: asked", "questions: answered", "reminders: said", "approvers: handed on", "talk: kept"} {
+		"policies: approved by themselves", "edits: made", "questions: asked", "questions: answered", "reminders: said", "approvers: handed on", "talk: kept", "endings: seen"} {
 		require.NotZero(t, c.figures[what], what)
 	}
 	if c.seeds >= 400 { // rare are a life that is lost with a form open, or an admin's card with buttons, and that both who decide are left

@@ -94,6 +94,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 			s.Points.Aim(0)
 			s.End()
 			require.NoError(t, s.N.Close())
+			<-time.After(time.Minute) // a call that nobody waits for any more may be on its way still
 			synctest.Wait()
 		}()
 		defer world.Forgive()

@@ -159,6 +159,8 @@ func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
 		return m.RoundTripper.RoundTrip(r)
 	}
 	deeds, err := m.w.App.Store.Intents(r.Context(), approvals.KindDeed+"/")
+	ends, err2 := m.w.App.Store.Intents(r.Context(), approvals.KindEnd+"/")
+	deeds, err = append(deeds, ends...), errors.Join(err, err2)
 	if err != nil || !slices.ContainsFunc(deeds, func(in outbox.Intent) bool { return len(in.Note) > 0 }) {
 		m.w.T.Errorf("the vendor is asked without a mark on disk (%v)", err)
 	}

@@ -1,0 +1,115 @@
+package approvals
+
+import (
+	"errors"
+	"time"
+)
+
+// Term is for how long something is asked; one of the two is set. Nothing is given before it is approved and done, so a
+// time is counted from the grant, while a date is a date.
+type Term struct {
+	For   time.Duration `json:"for,omitempty"`
+	Until time.Time     `json:"until,omitzero"`
+}
+
+// MostTerm is how long a time may be; what is meant for longer is meant for good.
+const MostTerm = 10 * 365 * 24 * time.Hour
+
+// ErrTerm is inside each refusal that is about how long something is asked for.
+var ErrTerm = errors.New("it is asked for too long, or not long enough")
+
+// ends is when something ends that is given at a moment.
+func (t Term) ends(granted time.Time) time.Time {
+	if !t.Until.IsZero() {
+		return t.Until
+	}
+	return granted.Add(t.For)
+}
+
+// lasts is how long it is, from a moment.
+func (t Term) lasts(from time.Time) time.Duration { return t.ends(from).Sub(from) }
+
+// Text says how long it is, as the end of a sentence.
+func (t Term) Text() Text {
+	if !t.Until.IsZero() {
+		return Sayf("until %v", t.Until)
+	}
+	return Sayf("for %v", Days(t.For))
+}
+
+// Lent reports whether what was asked for is there now, and is to end.
+func (r Request) Lent() bool { return r.State == Done && !r.EndsAt.IsZero() }
+
+// Live reports whether a request is not over: it waits, is carried out, or gave something that is to be taken back.
+func (r Request) Live() bool { return !r.State.Terminal() || r.Lent() }
+
+// Lendable reports whether what a request asks for can be given for a time: something takes it back.
+func (r Request) Lendable() bool { return r.Form().Undo != "" }
+
+// EndSay says until when somebody has what was asked, or wants it; nil: for good, or it is over.
+func (r Request) EndSay() Text {
+	switch {
+	case r.Lent():
+		return Sayf("until %v", r.EndsAt)
+	case r.Term == nil || r.State != Pending && r.State != Approved && r.State != Running:
+		return nil
+	}
+	return r.Term.Text()
+}
+
+// termed is every reason why something cannot be had for as long as it is asked.
+func (r Request) termed(now time.Time) error {
+	t := r.Term
+	switch {
+	case t == nil:
+		return nil
+	case !r.Lendable():
+		return Refuse(Invalid, "`%v` is for good: nothing of it could be removed at an end. Please leave `for=` or `until=` out. Nothing was sent.", r.Action).Because(ErrTerm)
+	case !t.Until.IsZero() && !t.Until.After(now):
+		return Refuse(Invalid, "That end, %v, is in the past. Please give a later one. Nothing was sent.", t.Until).Because(ErrTerm)
+	case t.Until.IsZero() && t.For <= 0:
+		return Refuse(Invalid, "That's no time at all. Please say for how long, as in `for=30d`. Nothing was sent.").Because(ErrTerm)
+	case t.lasts(now) > MostTerm:
+		return Refuse(Invalid, "That's more than ten years. For good? Leave the end out. Nothing was sent.").Because(ErrTerm)
+	}
+	return nil
+}
+
+// TooLong reports whether something is asked for longer than a policy gives it for. What nothing takes back has no end.
+func (p Policy) TooLong(s Situation) bool {
+	return p.MaxDuration > 0 && s.form().Undo != "" && (s.Lasts <= 0 || s.Lasts > p.MaxDuration)
+}
+
+// within refuses what a policy gives for a shorter time only; nil: it doesn't say, or that is kept.
+func (p Policy) within(r Request, now time.Time) error {
+	s := r.Situation()
+	if r.Term != nil {
+		s.Lasts = r.Term.lasts(now)
+	}
+	if !p.TooLong(s) {
+		return nil
+	}
+	asked := Sayf("this is for good")
+	if r.Term != nil {
+		asked = Sayf("this is %v", r.Term.Text())
+	}
+	return Refuse(Invalid, "You can have this for %v at most (policy “%v”), and %v. Please add an end within that: `for=%v`, or a date with `until=`. Nothing was sent.",
+		Days(p.MaxDuration), p.Name, asked, written(p.MaxDuration)).Because(ErrTerm)
+}
+
+// written is a time as it is typed.
+func written(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d%day == 0 {
+		return Sayf("%vd", int(d/day)).Plain()
+	}
+	return d.String()
+}
+
+// closes is when a request closes itself that nobody decides: no later than what it asks for would end.
+func (r Request) closes(at time.Time) time.Time {
+	if r.Term != nil && !r.Term.Until.IsZero() && r.Term.Until.Before(at) {
+		return r.Term.Until
+	}
+	return at
+}

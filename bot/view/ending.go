@@ -1,0 +1,126 @@
+package view
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// ActionExtend and ActionEnd are the buttons of whoever has something for a time.
+const (
+	ActionExtend = "extend"
+	ActionEnd    = "end_now"
+)
+
+// lasts says for how long something is asked; nil: for good, or that stands elsewhere by now.
+func lasts(r approvals.Request) approvals.Text {
+	switch {
+	case r.Term == nil || r.Lent() || r.End != nil:
+		return nil
+	case !r.Term.Until.IsZero():
+		return say("*Until* %v; then I remove it", r.Term.Until)
+	}
+	return say("*For* %v from when it's set up; then I remove it", approvals.Days(r.Term.For))
+}
+
+// stays says until when somebody has what they were given.
+func stays(r approvals.Request) approvals.Text {
+	if !r.Lent() {
+		return nil
+	}
+	return say("*Ends* %v. Whatever was there before stays.", r.EndsAt)
+}
+
+// leaving says how far the taking back of something has come.
+func leaving(r approvals.Request) approvals.Text {
+	over := say("Its time was up %v.", r.End.At)
+	if r.End.By != approvals.Usher {
+		over = say("%v ended it %v.", r.End.By.Text(), r.End.At)
+	}
+	switch {
+	case r.State == approvals.Ended && r.End.Outcome != nil:
+		return say("%v %v", over, r.End.Outcome.Text)
+	case r.State == approvals.InDoubt:
+		return say("%v It's in doubt whether it's gone. I keep looking, and the admins can settle it.", over)
+	case r.End.Failed != nil && len(r.End.Failed.Text) == 0:
+		return say("%v It's still there. The admins have been told, and I try again each day.", over)
+	case r.End.Failed != nil:
+		return say("%v *It's still there:* %v The admins have been told, and I try again each day.", over, r.End.Failed.Text)
+	}
+	return say("%v I'm removing it now.", over)
+}
+
+// Ends is what whoever has something, and whoever asked for it, hears before it ends. Once that is past, or it ends at
+// another time, the buttons are gone.
+func Ends(r approvals.Request, round int) Message {
+	var foot []slack.Block
+	if r.Lent() && r.Round == round {
+		foot = append(foot, slack.NewActionBlock("ends", endNow(r)))
+	}
+	p := newPage(foot...)
+	switch {
+	case r.End != nil:
+		p.section(say("%v — it's over.", title(r)), say("What #%v gave is removed. Still needed? Ask again; %v shows how.", r.Number, help(r)))
+	case r.Round != round:
+		p.section(say("%v — it goes on until %v.", title(r), r.EndsAt))
+	default:
+		p.section(say("%v ends %v.", title(r), r.EndsAt), say("Then I remove what #%v gave. Whatever was there before stays.", r.Number))
+		p.small("", say("Not needed any more? *End now* removes it at once."))
+	}
+	return p.message()
+}
+
+// Over is what they hear once it is gone.
+func Over(r approvals.Request) Message {
+	p := newPage()
+	over := say("Its time was up %v, and it's gone now.", r.End.At)
+	if r.End.By != approvals.Usher {
+		over = say("%v ended it %v, and it's gone now.", r.End.By.Text(), r.End.At)
+	}
+	p.section(say("%v — ended.", title(r)), over)
+	p.small("", say("Whatever was there before is still there. Still needed? Ask again; %v shows how.", help(r)))
+	return p.message()
+}
+
+func endNow(r approvals.Request) slack.BlockElement {
+	return confirmed(button(ActionEnd, "End now", r.Name(), slack.StyleDanger),
+		fmt.Sprintf("End #%d now?", r.Number),
+		fmt.Sprintf("I'll remove from %s what #%d gave, right away. Whatever was there before stays.", appName(r.App), r.Number),
+		"End it now")
+}
+
+// late tells an admin of something that is past its end and could not be taken back.
+func late(p *page, r approvals.Request) {
+	p.section(say("*Late since* %v", r.End.At), leaving(r))
+	if r.End.Failed != nil && !r.End.Working {
+		p.section(say("Once the cause is gone, or you've taken it away there yourself, press *Try again*: I look first, and whatever is gone is gone."))
+	}
+}
+
+// doubtfulEnd says what was tried of a taking back, what was seen, and what the buttons mean.
+func doubtfulEnd(p *page, r approvals.Request) {
+	if d := r.Doubt; d != nil {
+		p.section(say("*Late since* %v", r.End.At), say("*Tried* %v", d.Tried), say("*Seen* %v", d.Seen),
+			say("*In doubt* since %v, looked %v", d.Since, count(d.Looks, "time", "times")))
+	}
+	p.section(say("I won't ask %v twice on a guess.", appName(r.App)),
+		say("If you can see there that it's gone, press *It happened*. If you're sure it's still there, press *It did not – try again*. I'll keep looking meanwhile and settle it myself once I can see."))
+}
+
+// settlingEnd are the buttons with which an admin settles a taking back.
+func settlingEnd(r approvals.Request) []slack.Block {
+	switch {
+	case r.State == approvals.InDoubt:
+		return []slack.Block{slack.NewActionBlock("settle",
+			confirmed(button(ActionHappened, "It happened", r.Name(), slack.StylePrimary), fmt.Sprintf("Is #%d gone?", r.Number),
+				fmt.Sprintf("Press this if you can see in %s that it's gone. I'll close #%d as ended on your word.", appName(r.App), r.Number), "Yes, it's gone"),
+			confirmed(button(ActionNotHappened, "It did not – try again", r.Name(), slack.StyleDanger), fmt.Sprintf("Is #%d still there?", r.Number),
+				fmt.Sprintf("I'll ask %s once more to remove it, right away.", appName(r.App)), "It's still there"))}
+	case r.State == approvals.Ending && r.End.Failed != nil && !r.End.Working:
+		return []slack.Block{slack.NewActionBlock("settle", confirmed(button(ActionRetry, "Try again", r.Name(), slack.StylePrimary),
+			fmt.Sprintf("Try again to remove what #%d gave?", r.Number), fmt.Sprintf("I'll look in %s, and ask it again if it's still there.", appName(r.App)), "Try again"))}
+	}
+	return nil
+}

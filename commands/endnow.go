@@ -1,0 +1,80 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var endGuide = guide{
+	name: "end", usage: "N",
+	does:     "ends something that was given for a time, now (who has it or asked for it, their manager, admins)",
+	examples: []string{"/access end 12"},
+	notes:    []approvals.Text{approvals.Sayf("I remove only what that request gave. Whatever was there before stays.")},
+}
+
+// end ends now what a request gave for a time; without a number it lists one's own that are to end.
+type end struct{ number int64 }
+
+func (l *line) end() (Command, *Reply) {
+	n, answer := l.requestNumber()
+	if answer != nil {
+		return nil, answer
+	}
+	return end{n}, nil
+}
+
+func (c end) Keeps() bool   { return true }
+func (c end) Typed() string { return numbered("end", c.number) }
+
+func (c end) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
+	if c.number == 0 {
+		return h.whichToEnd(ctx, call.User)
+	}
+	r, err := h.Desk.EndNow(ctx, c.number, approvals.Actor(call.User), surface, now)
+	if err != nil {
+		return Reply{}, err
+	}
+	r = h.endedFor(ctx, call.User, r)
+	hears := approvals.Sayf("I'll message you")
+	if r.Requester != call.User {
+		hears = approvals.Sayf("%v hears", r.Requester)
+	}
+	return Reply{
+		Head:  approvals.Sayf("I'm removing what *#%v* gave: %v.", r.Number, about(r)),
+		Lines: []approvals.Text{approvals.Sayf("Whatever was there before stays. %v once it's gone.", hears)},
+	}, nil
+}
+
+// endedFor is a request as somebody may see it who ends it: an admin as it is, everybody else as it was put.
+func (h *House) endedFor(ctx context.Context, id approvals.PersonID, r approvals.Request) approvals.Request {
+	switch {
+	case r.Requester == id:
+		return h.Heard(ctx, id, r)
+	case h.Desk.Admin(ctx, id) == approvals.May:
+		return r
+	}
+	return r.HeardBlind()
+}
+
+func (h *House) whichToEnd(ctx context.Context, id approvals.PersonID) (Reply, error) {
+	open, err := h.Desk.Every(ctx, approvals.Filter{Of: id})
+	if err != nil {
+		return Reply{}, err
+	}
+	var mine []approvals.Request
+	for _, r := range open {
+		if r.Lent() {
+			mine = append(mine, r)
+		}
+	}
+	if len(mine) == 0 {
+		return Reply{Head: approvals.Sayf("Nothing that you asked for ends by itself, so there's nothing to end earlier.")}, nil
+	}
+	return Reply{
+		Head:     approvals.Sayf("Which one? You asked for %v that %v:", plural(len(mine), "thing", "things"), map[bool]string{true: "ends", false: "end"}[len(mine) == 1]),
+		Lines:    requestLines(mine, h.heard(ctx, id)),
+		Examples: []string{numbered("end", mine[0].Number)},
+	}, nil
+}
