@@ -151,7 +151,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.slack, a.people = slack, people
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
-	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers}
+	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory}
 	if field := cfg.People.ManagerField; field != "" {
 		a.profiles = web.NewProfiles(slack, field, cfg.People.FieldEditable)
 		a.profiles.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
@@ -221,6 +221,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindLook, 4, looks)
 	add(approvals.KindEnd, 4, endings)
+	add(approvals.KindLine, 1, &provision.Lines{Desk: a.Desk, Inventory: a.inventory, Now: a.Clock.Now, Log: a.Log})
 	add(approvals.KindExpire, 2, a.Clock.sure(a.Desk.Expiry(a.Clock.Now)))
 	add(approvals.KindLapse, 2, a.Clock.sure(a.Desk.Lapse(a.Clock.Now)))
 	add(approvals.KindRemind, 2, a.Clock.sure(a.Desk.Reminding(a.Clock.Now)))

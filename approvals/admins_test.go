@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,15 +16,18 @@ import (
 type oneBook struct {
 	r    Request
 	away []Absence
+	// others are open beside it, and stock is what is known of the seats.
+	others []Request
+	stock  Stock
 }
 
 type oneTx struct{ b *oneBook }
 
 func (b *oneBook) Update(_ context.Context, fn func(Tx) error) error {
-	was := b.r
+	was, stock := b.r, b.stock
 	err := fn(oneTx{b})
 	if err != nil {
-		b.r = was
+		b.r, b.stock = was, stock
 	}
 	return err
 }
@@ -45,14 +49,30 @@ func (x oneTx) Request(n int64) (Request, error) {
 
 func (oneTx) Keyed(string) (int64, error)                 { return 0, nil }
 func (x oneTx) Next() (int64, error)                      { return 12, nil }
-func (x oneTx) Put(r Request) error                       { x.b.r = r; return nil }
 func (oneTx) OpenOf(PersonID) ([]Request, error)          { return nil, nil }
 func (oneTx) Latest(PersonID, int) (Request, bool, error) { return Request{}, false, nil }
 func (oneTx) OpenFor(string, string) ([]Request, error)   { return nil, nil }
 func (oneTx) Audit(Entry) error                           { return nil }
-func (oneTx) Change(outbox.Change) error                  { return nil }
-func (x oneTx) Absences() ([]Absence, error)              { return x.b.away, nil }
-func (x oneTx) KeepAbsences(all []Absence) error          { x.b.away = all; return nil }
+func (x oneTx) Stock(string) (Stock, error)               { return x.b.stock, nil }
+func (x oneTx) KeepStock(_ string, s Stock) error         { x.b.stock = s; return nil }
+func (x oneTx) Put(r Request) error {
+	if i := slices.IndexFunc(x.b.others, func(o Request) bool { return o.Number == r.Number }); i >= 0 {
+		x.b.others[i] = r
+		return nil
+	}
+	x.b.r = r
+	return nil
+}
+
+func (x oneTx) OpenIn(string) ([]Request, error) {
+	if x.b.r.State.Terminal() {
+		return x.b.others, nil
+	}
+	return append([]Request{x.b.r}, x.b.others...), nil
+}
+func (oneTx) Change(outbox.Change) error         { return nil }
+func (x oneTx) Absences() ([]Absence, error)     { return x.b.away, nil }
+func (x oneTx) KeepAbsences(all []Absence) error { x.b.away = all; return nil }
 
 // company is a directory; who is not in it cannot be found out.
 type company map[PersonID]Person

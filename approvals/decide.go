@@ -53,6 +53,9 @@ func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ball
 			if err = d.notice(ctx, r, facts, now); err != nil {
 				break
 			}
+			if err = d.learn(ctx, r, v.Yes, now); err != nil {
+				break
+			}
 		}
 		err = d.update(ctx, func(tx Tx) error {
 			b, err = d.vote(tx, n, v, facts, len(r.Votes), now)
@@ -85,6 +88,9 @@ func (d *Desk) vote(tx Tx, n int64, v Vote, facts Facts, voters int, now time.Ti
 	}
 	if r, err = d.present(tx, r, Voted{}, now); err != nil {
 		return Ballot{}, err
+	}
+	if r.Offered() && v.Yes {
+		return d.give(tx, r, v, facts, now)
 	}
 	if !v.Yes {
 		v.Step = r.Present() // a no means the request, whichever step was shown
@@ -132,6 +138,9 @@ func votable(r Request, v Vote, facts Facts, now time.Time) error {
 	if err := r.edition(v); err != nil {
 		return err
 	}
+	if err := r.outdated(v.Yes, v.News); err != nil {
+		return err
+	}
 	if err := r.otherStep(v); err != nil {
 		return err
 	}
@@ -171,6 +180,9 @@ func (d *Desk) Override(ctx context.Context, n int64, e Overridden, surface stri
 	if err != nil {
 		return r, err
 	}
+	if err := d.learn(ctx, r, e.Yes, now); err != nil {
+		return r, err
+	}
 	f := newFacts()
 	d.concerned(ctx, &f, r)
 	if err := d.notice(ctx, r, f, now); err != nil {
@@ -193,6 +205,9 @@ func overridable(r Request, e Overridden, f Facts) error {
 	if err := r.unread(Vote{By: e.By, Yes: e.Yes, Unread: e.Unread}); err != nil {
 		return err
 	}
+	if err := r.outdated(e.Yes, e.News); err != nil {
+		return err
+	}
 	return r.edition(Vote{By: e.By, Yes: e.Yes, Edition: e.Edition})
 }
 
@@ -209,7 +224,7 @@ func (d *Desk) Cancel(ctx context.Context, n int64, by Actor, surface string, no
 			return Refuse(NotAllowed, "#%v isn't your request, so you can't cancel it. `/access status` lists yours.", n)
 		case r.State == Canceled:
 			return nil
-		case r.State != Pending:
+		case !r.retractable():
 			return &Error{Code: Conflict, Say: Standing(r)}
 		}
 		r, err = d.act(tx, r, CanceledBy{By: by}, by, surface, now)

@@ -33,6 +33,12 @@ type Tx interface {
 	OpenFor(app, email string) ([]Request, error)
 	// Audit appends to the log; the Book gives the entry its place in the chain, in the order of the transactions.
 	Audit(e Entry) error
+	// OpenIn lists the requests about an app that are not terminal, by address and number.
+	OpenIn(app string) ([]Request, error)
+	// Stock is what was kept last of an app's seats; its zero value where nothing was.
+	Stock(app string) (Stock, error)
+	// KeepStock keeps what is known of an app's seats, in place of what was.
+	KeepStock(app string, s Stock) error
 	// Absences are those that were kept last, in their order; none where nobody ever was away.
 	Absences() ([]Absence, error)
 	// KeepAbsences keeps who is away, in place of what was.
@@ -84,6 +90,8 @@ type Desk struct {
 	// Apps are those that are configured, each with its entry in the catalog.
 	Apps   []App
 	Limits Limits
+	// Memory is what is remembered of vendors' lists; nil: nothing is.
+	Memory Recall
 	Log    *slog.Logger
 	// Wake is called after a commit, so that new promises are carried out at once.
 	Wake func()
@@ -187,6 +195,12 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err != nil {
 		return r, err
 	}
+	if r, err = d.counted(tx, r, e); err != nil {
+		return r, err
+	}
+	if err := d.roomAgain(tx, r, e); err != nil {
+		return r, err
+	}
 	next, changes, err := Step(r, e, now)
 	if err != nil {
 		return r, err
@@ -218,7 +232,13 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
 		}
 	}
-	return next, nil
+	if err := d.freed(tx, r, next, now); err != nil {
+		return r, err
+	}
+	if err := d.competed(tx, r, next, now); err != nil {
+		return r, err
+	}
+	return d.reserve(tx, r, next, e, now)
 }
 
 // fanOut replaces the placeholder for the admins' cards by one promise for each admin.
@@ -268,6 +288,8 @@ func detailOf(is Request, e Event, now time.Time) any {
 		}
 	case Seen:
 		return readOf(e)
+	case Queued, Counted, Learned:
+		return queuedAs(is, e)
 	case Voted:
 		return votedFor(e.Vote)
 	case Questioned, Replied:

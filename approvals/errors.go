@@ -14,6 +14,8 @@ const (
 	NotAllowed  Code = "not_allowed" // the person may not do this
 	NotFound    Code = "not_found"   // there is no such thing
 	Conflict    Code = "conflict"    // it was already settled, or is already asked for
+	NoSeat      Code = "no_seat"     // the seat that was approved is gone; approved again, it is put in line
+	Changed     Code = "changed"     // what was approved has changed since it was shown; it can be approved again
 	CannotTell  Code = "cannot_tell" // whether it is allowed could not be found out; nothing changed
 	Busy        Code = "busy"        // too much at once; nothing changed
 	Unavailable Code = "unavailable" // a part Usher depends on does not answer; nothing changed

@@ -34,10 +34,25 @@ type (
 		By     Actor
 		Yes    bool
 		Reason string
-		// Unread and Edition are as in Vote.
+		// Unread, Edition, News and InLine are as in Vote.
 		Unread  bool
 		Edition int
+		News    int
+		InLine  bool
 	}
+	// Queued: it was approved while no seat was left, and waits for one.
+	Queued struct {
+		Ticket int64
+		Place  int
+	}
+	// Offered: a seat is kept for it, and somebody is asked whether it is still wanted.
+	Offered struct{}
+	// Served: a seat is kept for it, and it is carried out; By is who said so, and Usher where it goes by itself.
+	Served struct{ By Actor }
+	// Counted: how many seats are left is otherwise than its card says, in a way that matters.
+	Counted struct{ Seats SeatCount }
+	// Learned: what stands against it has changed at the vendor since its card was drawn.
+	Learned struct{ Look Look }
 	// CanceledBy: the requester took the request back.
 	CanceledBy struct{ By Actor }
 	// TimeUp: the time for deciding is over.
@@ -105,6 +120,11 @@ func (e Overridden) what() string {
 	}
 	return "denied past the policy"
 }
+func (Queued) what() string     { return "put in line for a seat" }
+func (Offered) what() string    { return "a seat is kept for it" }
+func (Served) what() string     { return "got a seat from the line" }
+func (Counted) what() string    { return "seats counted" }
+func (Learned) what() string    { return "changed at the vendor" }
 func (CanceledBy) what() string { return "canceled" }
 func (TimeUp) what() string     { return "expired" }
 func (Seen) what() string       { return "read at the vendor" }

@@ -30,6 +30,7 @@ const (
 	KindEnds = "ends"
 	KindEnd  = "end"
 	KindDeed = "deed" // the vendor is asked
+	KindLine = "line" // who waits for a seat of an app gets one that has become free
 	KindLook = "look" // what a request that waits means is read at the vendor
 )
 
@@ -96,6 +97,20 @@ func HolderKey(n int64, s State) string { return fmt.Sprintf("%s/%d/holder/%s", 
 
 // LookKey is the key of reading what a request means.
 func LookKey(n int64) string { return fmt.Sprintf("%s/%d", KindLook, n) }
+
+// LineKey is the key of giving an app's seats to those who wait for one.
+func LineKey(app string) string { return KindLine + "/" + app }
+
+// AppOf is the app at the end of a key.
+func AppOf(key string) string { return strings.TrimPrefix(key, KindLine+"/") }
+
+// LinedKey is the key of what the requester is told when their request waits for a seat.
+func LinedKey(n int64) string { return TellKey(n, "in line", 0) }
+
+// SeatKey is the key of the direct message in which somebody is asked whether a seat that was waited for is still wanted.
+func SeatKey(n int64, approver PersonID) string {
+	return fmt.Sprintf("%s/%d/seat/%s", KindApprover, n, approver)
+}
 
 // AdminKey is the key of the card that one admin has for a request.
 func AdminKey(n int64, admin PersonID) string {

@@ -21,6 +21,9 @@ type Look struct {
 	Against []Text `json:"against,omitempty"`
 	// Bars says that what stands against it keeps it from being done as things are, whoever approves it.
 	Bars bool `json:"bars,omitempty"`
+	// Blocked says that the account that is meant is blocked by its limits, and Limits are those it has.
+	Blocked bool           `json:"blocked,omitempty"`
+	Limits  catalog.Values `json:"limits,omitempty"`
 	// Was is what the account had, once it is known which is meant; nil: it was not read.
 	Was *Was `json:"was,omitempty"`
 }

@@ -43,7 +43,7 @@ func Meant(r Request, l Lists) (Change, Look) {
 	m.restricted()
 	m.replaced()
 	m.removed()
-	return m.c, Look{Against: m.against, Was: m.was, Bars: m.bars}
+	return m.c, Look{Against: m.against, Was: m.was, Bars: m.bars, Blocked: m.seat.Blocked, Limits: m.limits()}
 }
 
 // meaning is one reading of a request.
@@ -103,6 +103,21 @@ func (m *meaning) account() {
 		m.seat = found[0]
 		m.c.Account, m.c.Email, m.c.FirstName, m.c.LastName, m.c.Sort = m.seat.ID, m.seat.Email, m.seat.FirstName, m.seat.LastName, m.seat.Sort
 	}
+}
+
+// limits are what the account that is meant is limited to, in money.
+func (m *meaning) limits() (v catalog.Values) {
+	if m.l.Detail == nil || m.seat.ID == "" {
+		return nil
+	}
+	for _, f := range m.r.App.Entry.Moneys() {
+		for _, key := range []string{f.Key, f.Per} {
+			if now, ok := m.l.Detail.Values.Get(key); ok {
+				v = append(v, now)
+			}
+		}
+	}
+	return v
 }
 
 // lookalike says which letters of an address that exists may be taken for others. A new one has none.

@@ -58,6 +58,14 @@ func (p passed) words() (slog.Level, string) {
 		return slog.LevelInfo, "request asked"
 	case was == is && is == Pending && p.entry.What == (Voted{Vote: Vote{Yes: true}}).what():
 		return slog.LevelInfo, "request has a yes, and needs more"
+	case p.entry.What == (Queued{}).what():
+		return slog.LevelInfo, "request is approved and waits in line: no seat is left"
+	case p.entry.What == (Offered{}).what():
+		return slog.LevelInfo, "request has a seat from the line, and is asked about first"
+	case p.entry.What == (Served{}).what():
+		return slog.LevelInfo, "request has a seat from the line"
+	case is == Expired && p.is.Line != nil:
+		return slog.LevelInfo, "request expired: no seat became free in time"
 	case p.entry.What == (Rejudged{}).what():
 		return slog.LevelInfo, "request is at another step: somebody who had said yes can't approve any more, or can again"
 	case p.entry.What == (Escalated{}).what():

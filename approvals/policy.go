@@ -32,6 +32,8 @@ type Policy struct {
 	// EscalateAfter is after how long a step may be decided by EscalateTo too, people and user groups; 0: never.
 	EscalateAfter time.Duration
 	EscalateTo    []string
+	// Queue says what becomes of a seat that somebody waits for in line: QueueAsk asks first; anything else does not.
+	Queue string
 	// Text is the policy as it stands in the configuration; its hash goes to the audit.
 	Text string
 }
@@ -52,6 +54,8 @@ type Rule struct {
 	RemindAfter   time.Duration `json:"remind_after,omitempty"`
 	EscalateAfter time.Duration `json:"escalate_after,omitempty"`
 	EscalateTo    []string      `json:"escalate_to,omitempty"`
+	// Queue is as in Policy.
+	Queue string `json:"queue,omitempty"`
 	// Auto says that the policy approves by itself, as soon as it is known what a yes would do; the approvers are the
 	// admins then, who may say no meanwhile.
 	Auto bool `json:"auto,omitempty"`

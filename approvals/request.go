@@ -81,6 +81,9 @@ type Vote struct {
 	// Unread says that the card they pressed, or what they were shown at the machine, did not say yet what a yes would do. Such a yes is never kept
 	// once that is known: they have not seen it.
 	Unread bool `json:"-"`
+	// News is Request.News as the card they pressed showed it, and InLine says that it showed that a yes puts the request in line.
+	News   int  `json:"-"`
+	InLine bool `json:"-"`
 }
 
 // Actor is who did something: a person in Slack (their id), somebody at the machine ("os:NAME"), or
@@ -155,6 +158,11 @@ type SeatCount struct {
 	Used int       `json:"used"`
 	Of   int       `json:"of,omitempty"`
 	At   time.Time `json:"at"`
+	// Held are those that others were promised and do not have yet, Line how many wait for one before it, and Others are
+	// undecided requests beside it that ask for one.
+	Held   int `json:"held,omitempty"`
+	Line   int `json:"line,omitempty"`
+	Others int `json:"others,omitempty"`
 }
 
 // Origin is where a request came from.
@@ -244,6 +252,10 @@ type Request struct {
 	Gone []string `json:"gone,omitempty"`
 	// Override is the reason given where a decision was taken past the policy.
 	Override string `json:"override,omitempty"`
+	// Line is its place in the line for a seat, of one that was approved while none was left.
+	Line *Line `json:"line,omitempty"`
+	// News counts how often what its card says has changed since it was asked in a way that matters to a yes.
+	News int `json:"news,omitempty"`
 	// Left are those of the people concerned who had left the workspace when they were last looked up.
 	Left []PersonID `json:"left,omitempty"`
 	// Escalated is set once the admins have a card of their own for this request.
@@ -292,6 +304,10 @@ func (r Request) clone() Request {
 	if r.Look != nil {
 		l := *r.Look
 		r.Look = &l
+	}
+	if r.Line != nil {
+		l := *r.Line
+		r.Line = &l
 	}
 	if r.Outcome != nil {
 		o := *r.Outcome

@@ -88,15 +88,6 @@ func (a App) seats(n int) string {
 	return noun.Count(n)
 }
 
-// Left is how many seats nobody has, and nil where that is not known. More may be in use than were bought.
-func (c SeatCount) Left() *int {
-	if c.At.IsZero() || c.Of == 0 || c.Used < 0 {
-		return nil
-	}
-	n := max(c.Of-c.Used, 0)
-	return &n
-}
-
 // Situation is what a request is held against.
 func (r Request) Situation() Situation {
 	s := Situation{App: r.App, Action: r.Action, Values: r.Change.Values, By: r.Requester}

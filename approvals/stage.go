@@ -121,7 +121,7 @@ func (r Rule) Groups() []GroupID { return r.all().Groups() }
 // For is the policy as a request for an app is pinned to it: owners and admins are the people and groups they stand
 // for now. Manager stays a word, for it is another person for each request, and counts as one.
 func (p Policy) For(owners []string, admins []PersonID) Rule {
-	rule := Rule{Policy: p.Name, Hash: p.Hash(), Auto: p.Auto,
+	rule := Rule{Policy: p.Name, Hash: p.Hash(), Auto: p.Auto, Queue: p.Queue,
 		RemindAfter: p.RemindAfter, EscalateAfter: p.EscalateAfter, EscalateTo: slices.Clone(p.EscalateTo)}
 	for i, s := range p.Stages() {
 		s.Approvers = meant(s.Approvers, owners, admins)

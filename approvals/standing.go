@@ -11,7 +11,11 @@ func Standing(r Request) Text {
 		}
 		return Sayf("#%v is waiting for %v.", n, r.Deciders())
 	case Approved, Running:
-		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, r.Doing())
+		doing := r.Doing()
+		if r.waitsForSeat() {
+			doing = r.Lined()
+		}
+		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, doing)
 	case Done:
 		return Sayf("%v approved #%v %v and it's done. Nothing is left to decide here.", by, n, at)
 	case Ending:
@@ -33,6 +37,9 @@ func Standing(r Request) Text {
 	case Canceled:
 		return Sayf("%v canceled #%v %v. Nothing is left to decide here.", by, n, at)
 	case Expired:
+		if r.Line != nil {
+			return Sayf("#%v was approved, and expired %v because %v. %v can ask again.", n, at, r.Unserved(), r.Requester)
+		}
 		return Sayf("#%v expired %v because nobody decided in time. %v can ask again.", n, at, r.Requester)
 	}
 	return Sayf("#%v is %v.", n, r.State)

@@ -133,13 +133,18 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if out, taken = r.edit(e, now); !taken {
 			return refuse(r, e)
 		}
+	case Queued, Offered, Served, Counted, Learned:
+		var taken bool
+		if out, taken = r.queue(e, now); !taken {
+			return refuse(r, e)
+		}
 	case CanceledBy:
-		if was != Pending {
+		if !r.retractable() {
 			return refuse(r, e)
 		}
 		out = r.decide(Canceled, e.By, now)
 	case TimeUp:
-		if was != Pending || now.Before(r.Expires) {
+		if !r.retractable() || now.Before(r.Closes()) {
 			return refuse(r, e)
 		}
 		out = r.decide(Expired, Usher, now)
@@ -169,7 +174,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		r.Refusal = e.Reason
 		out = r.decide(to, Usher, now)
 	case Begun:
-		if was != Approved {
+		if was != Approved || r.waitsForSeat() {
 			return refuse(r, e)
 		}
 		r.State, r.Attempt, r.Started = Running, 1, now
@@ -226,7 +231,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	}
 	out = append(out, retimed(before, r)...)
 	out = append(out, r.cards(now)...)
+	out = append(out, r.offers(now)...)
 	if was == Pending || r.State == Pending {
+		out = append(out, r.askApprovers(now)...)
+	}
+	if before.waitsForSeat() || r.waitsForSeat() {
 		out = append(out, r.askApprovers(now)...)
 	}
 	return r, out, nil

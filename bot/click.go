@@ -47,12 +47,12 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	block, step := view.Shown(s.block)
 	switch s.action {
 	case view.ActionApprove:
-		var cast approvals.Ballot
-		b.commit(live, e, s, func(ctx context.Context, now time.Time) (err error) {
-			cast, err = b.desk.Vote(ctx, n, approvals.Vote{By: by, Yes: true, At: now, Surface: surface, Step: step, Edition: view.Edition(s.block), Unread: block == view.BlockUnread}, now)
-			return err
-		})
-		b.counted(s, cast)
+		v := approvals.Vote{By: by, Yes: true, Surface: surface, Step: step, Edition: view.Edition(s.block), Unread: block == view.BlockUnread}
+		v.News, v.InLine = view.Relied(s.block)
+		b.approves(live, e, s, n, v)
+	case view.ActionLeave:
+		b.ack(live, e, nil)
+		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Conflict, "All right, #%v stays as it is.", n)))
 	case view.ActionDeny:
 		b.opens(live, e, s, n, whyForm(b.desk, n, by))
 	case view.ActionApproveAll:
@@ -90,12 +90,41 @@ func (b *Bot) retries(live context.Context, e *envelope, s said, n int64, by app
 	})
 }
 
+// approves counts a yes. Where what it relied on has changed it counts for nothing, and is asked for once more.
+func (b *Bot) approves(live context.Context, e *envelope, s said, n int64, v approvals.Vote) {
+	var cast approvals.Ballot
+	var again view.Message
+	b.commit(live, e, s, func(ctx context.Context, now time.Time) (err error) {
+		v.At = now
+		if cast, err = b.desk.Vote(ctx, n, v, now); err != nil {
+			cast = approvals.Ballot{} // what was not kept for sure is said once, and as that
+		}
+		why, asks := errors.AsType[*approvals.Error](err)
+		if !asks || why.Code != approvals.NoSeat && why.Code != approvals.Changed {
+			return err
+		}
+		r, gone := b.desk.MayDecide(ctx, n, v.By, now)
+		if gone != nil {
+			return gone // decided meanwhile
+		}
+		again = view.Again(r, why)
+		return nil
+	})
+	if again.Text != "" {
+		b.whisper(s, again)
+		return
+	}
+	b.counted(s, cast)
+}
+
 // counted says what became of a yes where the click itself does not show it: fewer votes count than were given, or it was
 // given on a list, which stays as it is; a Home follows.
 func (b *Bot) counted(s said, cast approvals.Ballot) {
 	block, _ := view.Shown(s.block)
 	listed := !s.home && strings.HasPrefix(block, view.BlockWaiting) && block != view.BlockUnread
 	switch {
+	case cast.Request.InLine():
+		b.whisper(s, view.Lined(cast.Request))
 	case cast.Telling(), listed && cast.Request.State == approvals.Pending:
 		b.whisper(s, view.Counts(cast))
 	case listed && cast.Request.Number != 0:

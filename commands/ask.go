@@ -96,6 +96,10 @@ func (h *House) asked(ctx context.Context, c Call) (approvals.Request, bool, err
 // understood is shown above it (Reply.Asked).
 func onTheTable(r approvals.Request, notes []approvals.Text) Reply {
 	r = r.Heard()
+	if r.InLine() {
+		return Reply{Head: approvals.Sayf("Request *#%v* sent: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
+			approvals.Sayf("The policy “%v” approves this by itself, but no seat is free right now: it's %v in line. %v", r.Rule.Policy, approvals.Ordinal(r.Line.Place), r.Lining()))}
+	}
 	if r.State == approvals.Approved && r.Rule.Auto {
 		return Reply{Head: approvals.Sayf("Request *#%v* sent: %v.", r.Number, about(r)), Asked: &r, Lines: append(slices.Clone(notes),
 			approvals.Sayf("The policy “%v” approves this by itself, so I'm setting it up now. I'll message you.", r.Rule.Policy))}

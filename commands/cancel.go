@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,10 +44,11 @@ func (c cancel) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 }
 
 func (h *House) whichToCancel(ctx context.Context, id approvals.PersonID) (Reply, error) {
-	mine, err := h.Desk.Every(ctx, approvals.Filter{Of: id, State: approvals.Pending})
+	mine, err := h.Desk.Every(ctx, approvals.Filter{Of: id})
 	if err != nil {
 		return Reply{}, err
 	}
+	mine = slices.DeleteFunc(mine, func(r approvals.Request) bool { return r.State != approvals.Pending && r.Lined() == nil })
 	if len(mine) == 0 {
 		return Reply{Head: approvals.Sayf("None of your requests is waiting, so there's nothing to cancel.")}, nil
 	}

@@ -59,6 +59,11 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 	if r.Requester == id {
 		r = h.Heard(ctx, id, r)
 	}
+	if r.InLine() {
+		if r.Line.Now, err = h.Desk.Place(ctx, r); err != nil {
+			return Reply{}, err
+		}
+	}
 	if r.Talk, err = h.Desk.TalkOf(ctx, r); err != nil {
 		return Reply{}, err
 	}
@@ -67,6 +72,8 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 		reply.Lines = append(reply.Lines, approvals.Sayf("Waiting for %v since %v.", r.Awaited(), r.Since()))
 	}
 	switch {
+	case r.Requester == id && r.Lined() != nil:
+		reply.Lines = append(reply.Lines, approvals.Sayf("Changed your mind? `/access cancel %v`", n))
 	case r.State != approvals.Pending || r.Requester != id:
 	case r.Rule.Itself():
 		reply.Lines = append(reply.Lines, approvals.Sayf("Changed your mind? `/access cancel %v`", n))
@@ -99,6 +106,9 @@ func requestLines(list []approvals.Request, heard func(approvals.Request) approv
 		line := approvals.Sayf("*#%v* · %v · %v · asked %v", r.Number, about(r), r.State, r.Asked)
 		if r.State == approvals.Pending && !r.Rule.Itself() {
 			line = approvals.Sayf("%v · waiting for %v", line, r.Awaited())
+		}
+		if lined := r.Lined(); lined != nil {
+			line = approvals.Sayf("%v: %v", line, lined)
 		}
 		if r.State == approvals.Pending && !r.Rule.Itself() && !r.Since().Equal(r.Asked) {
 			line = approvals.Sayf("%v since %v", line, r.Since())

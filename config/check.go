@@ -17,7 +17,7 @@ import (
 const DefaultExpiry = 7 * day
 
 const (
-	expectPolicy  = "name, apps, actions, when, steps, approve, refuse, cases, expires_after, remind_after, escalate_after, escalate_to and max_duration"
+	expectPolicy  = "name, apps, actions, when, steps, approve, refuse, cases, expires_after, remind_after, escalate_after, escalate_to, max_duration and queue"
 	longestExpiry = 3650 * day
 	expectApps    = "a list of app ids (left out: any)"
 	expectActions = "a list of actions (left out: any)"
@@ -43,7 +43,7 @@ func (v value) policies(cfg *Config, until int) []PolicyConfig {
 }
 
 func (v value) policy(cfg *Config) (approvals.Policy, []Case) {
-	o := v.object(expectPolicy, "name", "apps", "actions", "when", "steps", "approve", "refuse", "cases", "expires_after", "remind_after", "escalate_after", "escalate_to", "max_duration")
+	o := v.object(expectPolicy, "name", "apps", "actions", "when", "steps", "approve", "refuse", "cases", "expires_after", "remind_after", "escalate_after", "escalate_to", "max_duration", "queue")
 	p := approvals.Policy{
 		Name:         o.need("name", expectName).label(),
 		Apps:         o.get("apps").defined(cfg.appIDs(), "app", expectApps),
@@ -71,12 +71,14 @@ func (o object) answer(cfg *Config, p *approvals.Policy) {
 	case auto.given():
 		p.Auto = auto.oneOf("auto") != ""
 		o.alone(p)
+		o.queue(p)
 	case no.given():
 		p.Refusal = no.sentence()
 		o.alone(p)
 	default:
 		o.need("steps", expectSteps).steps(cfg, p)
 		o.waiting(p)
+		o.queue(p)
 	}
 }
 
@@ -84,7 +86,7 @@ func (o object) answer(cfg *Config, p *approvals.Policy) {
 func (o object) alone(p *approvals.Policy) {
 	keys := []string{"remind_after", "escalate_after", "escalate_to"}
 	if p.Refusal != "" {
-		keys = append(keys, "expires_after", "max_duration")
+		keys = append(keys, "expires_after", "max_duration", "queue")
 	}
 	for _, k := range keys {
 		if v := o.get(k); v.given() {

@@ -44,3 +44,15 @@ func (v value) durationOrNever(otherwise, longest time.Duration) time.Duration {
 	}
 	return v.lasting(expectReminder, otherwise, longest)
 }
+
+// queue reads whether a seat that somebody waits for in line is given by itself, or by a click of those who said yes.
+func (o object) queue(p *approvals.Policy) {
+	v := o.get("queue")
+	if !v.given() {
+		return
+	}
+	p.Queue = v.oneOf(approvals.QueueAuto, approvals.QueueAsk)
+	if p.Queue == approvals.QueueAsk && p.Auto {
+		v.wrong(v.at, "queue: ask asks those who said yes, and approve: auto asks nobody; leave it out, or give the policy steps")
+	}
+}

@@ -232,14 +232,14 @@ func (c *Server) Vote(ctx context.Context, n int64, by approvals.Actor, d Decisi
 	if err != nil {
 		return Decided{}, err
 	}
-	unread, edition := c.shown.unread(by, r), c.shown.edited(by, n)
+	unread, edition, line := c.shown.unread(by, r), c.shown.edited(by, n), c.shown.lined(by, r)
 	if d.Override {
-		r, err := c.Desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason, Unread: unread, Edition: edition}, Surface, c.Now())
-		return c.counted(ctx, approvals.Ballot{Request: r}, err)
+		r, err := c.Desk.Override(ctx, n, approvals.Overridden{By: by, Yes: d.Yes, Reason: d.Reason, Unread: unread, Edition: edition, News: r.News, InLine: line}, Surface, c.Now())
+		return c.counted(ctx, approvals.Ballot{Request: r}, c.again(by, n, err))
 	}
 	now := c.Now()
-	b, err := c.Desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: Surface, Reason: d.Reason, Step: r.Present(), Unread: unread, Edition: edition}, now)
-	return c.counted(ctx, b, err)
+	b, err := c.Desk.Vote(ctx, n, approvals.Vote{By: by, Yes: d.Yes, At: now, Surface: Surface, Reason: d.Reason, Step: r.Present(), Unread: unread, Edition: edition, News: r.News, InLine: line}, now)
+	return c.counted(ctx, b, c.again(by, n, err))
 }
 
 // counted is what a vote came to, in words.
@@ -268,6 +268,9 @@ func (c *Server) verdict(b approvals.Ballot) approvals.Text {
 	next := r.Doing()
 	if c.Doubted != nil && c.Doubted() {
 		next = approvals.Sayf("it goes ahead as soon as I can reach Slack, whose clock I go by")
+	}
+	if r.InLine() {
+		next = approvals.Sayf("no seat in %v is free, so it's %v in line", r.App.Name, approvals.Ordinal(r.Line.Place))
 	}
 	if left := r.LeftSay(); len(left) > 0 {
 		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/usherbot/usher/approvals"
@@ -14,6 +15,8 @@ type sights struct {
 	blind map[approvals.Actor]map[int64]bool
 	// edition is how often a request had been edited when somebody last saw all of it.
 	edition map[approvals.Actor]map[int64]int
+	// full is who was told of which requests that a yes puts them in line.
+	full map[approvals.Actor]map[int64]bool
 }
 
 // saw notes what somebody was shown of a request just now.
@@ -34,6 +37,11 @@ func (s *sights) sawAll(by approvals.Actor, list []approvals.Request) {
 }
 
 func (s *sights) note(by approvals.Actor, r approvals.Request) {
+	if r.Full() {
+		s.tell(by, r.Number)
+	} else {
+		delete(s.full[by], r.Number)
+	}
 	if r.State != approvals.Pending || r.Known() {
 		delete(s.blind[by], r.Number)
 		return
@@ -79,4 +87,36 @@ func (s *sights) unread(by approvals.Actor, r approvals.Request) bool {
 		s.note(by, r)
 	}
 	return s.blind[by][r.Number]
+}
+
+// tell notes that somebody has read that a yes puts a request in line.
+func (s *sights) tell(by approvals.Actor, n int64) {
+	if s.full == nil {
+		s.full = map[approvals.Actor]map[int64]bool{}
+	}
+	if s.full[by] == nil {
+		s.full[by] = map[int64]bool{}
+	}
+	s.full[by][n] = true
+}
+
+// lined reports whether somebody was told so.
+func (s *sights) lined(by approvals.Actor, r approvals.Request) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.full[by][r.Number]
+}
+
+// again is an error after which somebody may say yes once more, and knows then to what; any other is as it was.
+func (c *Server) again(by approvals.Actor, n int64, err error) error {
+	why, ok := errors.AsType[*approvals.Error](err)
+	if !ok || why.Code != approvals.NoSeat && why.Code != approvals.Changed {
+		return err
+	}
+	if why.Code == approvals.NoSeat {
+		c.shown.mu.Lock()
+		defer c.shown.mu.Unlock()
+		c.shown.tell(by, n)
+	}
+	return approvals.Refuse(why.Code, "%v Run the same command again to do so.", why.Say)
 }

@@ -120,9 +120,7 @@ func (a App) about(ctx context.Context, form catalog.Action, s approvals.Seat, l
 		if err != nil {
 			return fmt.Errorf("read account %s of %s: %w", s.ID, a.ID, err)
 		}
-		if form.Effect == catalog.Changes {
-			lists.Detail = d
-		}
+		lists.Detail = d
 	}
 	if sort, _ := a.Entry.SortOf(s.Sort); a.Entry.Reads.Holds && form.Effect != catalog.Changes && !sort.All {
 		lists.Held, err = a.Held(ctx, s.ID)
@@ -140,7 +138,7 @@ func (a App) about(ctx context.Context, form catalog.Action, s approvals.Seat, l
 // transaction once it is known what the request would do.
 func (l *Looks) record(ctx context.Context, job outbox.Job, r approvals.Request, seen approvals.Seen) outbox.Result {
 	const unclear = "it is not clear yet what it would do, or it cannot be done as things are"
-	same := r.Look.Blind.IsZero() && !r.Look.At.IsZero() && reflect.DeepEqual(r.Change, seen.Change) && reflect.DeepEqual(r.Look.Was, seen.Look.Was) &&
+	same := r.Look.Blind.IsZero() && !r.Look.At.IsZero() && reflect.DeepEqual(r.Change, seen.Change) && reflect.DeepEqual(r.Look.Was, seen.Look.Was) && r.Look.Blocked == seen.Look.Blocked &&
 		slices.EqualFunc(r.Look.Against, seen.Look.Against, slices.Equal[approvals.Text])
 	if same {
 		return l.again(job, slowestAgain, unclear)

@@ -57,7 +57,7 @@ func chapters() []chapter {
 	return []chapter{
 		{"approvals.Book", slices.Concat(bookRules, bookTroubleRules)},
 		{"approvals.Book.Requests", listRules},
-		{"approvals.Tx", txRules},
+		{"approvals.Tx", append(slices.Clone(txRules), stockRules...)},
 		{"outbox.Box", slices.Concat(dueRules, claimRules, boxTroubleRules)},
 		{"outbox.Box.Finish", finishRules},
 		{"outbox.Box.Promise", promiseRules},

@@ -60,6 +60,10 @@ var faults = map[string][]fault{
 	"each entry of the log follows the last, in the order of the transactions": {"chains what it logs to the beginning", "keeps what was refused", "runs transactions side by side"},
 	"Absences are those that were kept last, in their order, in the next life too, and what is refused changes none": {
 		"keeps who is away for good", "sorts who is away", "keeps what was refused", "forgets everything when it is killed", "does not read what it has itself written"},
+	"OpenIn lists what is not terminal about one app, and nothing of one that begins so": {
+		"takes one app for another that begins so", "lists what is over of an app", "does not read what it has itself written"},
+	"Stock is what was kept last of an app, in the next life too, and what is refused changes none": {
+		"keeps one app's seats for all", "keeps an app's seats for good", "keeps what was refused", "forgets everything when it is killed"},
 	"Change makes and drops a promise together with the state": {"drops nothing"},
 
 	// outbox.Box

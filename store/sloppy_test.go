@@ -40,6 +40,7 @@ type table struct {
 	keys      map[string]int64
 	head      approvals.Head
 	away      []approvals.Absence
+	stocks    map[string]approvals.Stock
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
 	snapshots map[string][]byte
@@ -50,6 +51,7 @@ type table struct {
 
 func (t table) clone() table {
 	t.requests, t.keys, t.intents = maps.Clone(t.requests), maps.Clone(t.keys), maps.Clone(t.intents)
+	t.stocks = maps.Clone(t.stocks)
 	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
 	return t
 }
@@ -57,7 +59,7 @@ func (t table) clone() table {
 // sloppyPlace is a place whose stores do something that they must not.
 func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
-		receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
+		stocks: map[string]approvals.Stock{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
 	return Place{
 		Open:  func() Store { return &sloppy{d, d.kept.clone()} },
 		Break: func(kept bool) { d.fails = &kept },

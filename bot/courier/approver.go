@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -28,8 +29,9 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 	case told && had.ID == undeliverable:
 		return outbox.Done() // others see the card
 	}
-	asked := told
-	if !told {
+	kept := job.Key == approvals.SeatKey(r.Number, who) && r.Offered() // by a message of its own
+	asked := told || kept
+	if !asked {
 		if asked, err = c.asksForAny(ctx, list, who); err != nil {
 			return c.retry(job, err)
 		}
@@ -38,6 +40,9 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 		}
 	}
 	card, waits := approverCardOf(list, who)
+	if job.Key == approvals.SeatKey(r.Number, who) {
+		card, waits = view.ApproverCard(r, who), kept
+	}
 	result, err = c.converge(ctx, job, showing{
 		message: card, first: asked && waits, anew: waits, since: r.Asked,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },

@@ -33,6 +33,7 @@ var owedAs = map[string]string{
 	approvals.KindLook:     "reading at the vendor what it would change",
 	approvals.KindHome:     "somebody's Home",
 	approvals.KindHomes:    "finding whose Homes a change concerns",
+	approvals.KindLine:     "giving a free seat to who waits for one",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",

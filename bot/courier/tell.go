@@ -48,6 +48,12 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 		}
 		return outbox.Done() // it was cleared up, or decided, before it was told
 	}
+	if job.Key == approvals.LinedKey(r.Number) {
+		if r.InLine() {
+			return c.message(ctx, job, r.Requester, view.InLine(c.readers.Heard(ctx, r.Requester, r)))
+		}
+		return outbox.Done() // its turn came before it was told
+	}
 	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
 		c.log.Info("an outcome is past before it was told; the newer one is told", Owed(job.Key), "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()

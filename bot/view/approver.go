@@ -8,6 +8,8 @@ import "github.com/usherbot/usher/approvals"
 func ApproverCard(r approvals.Request, who approvals.PersonID) Message {
 	p := newPage()
 	switch {
+	case r.Offered():
+		return offering(r)
 	case r.State != approvals.Pending:
 	case r.Waits(who):
 		return Card(r)

@@ -26,6 +26,8 @@ const (
 	ActionEdit = "edit"
 	// ActionOpen shows a request to who presses it, as it is then, with the buttons to decide it if it's theirs.
 	ActionOpen = "open"
+	// ActionLeave leaves a request as it is, where a yes was asked for once more.
+	ActionLeave = "leave"
 	// ActionForm opens the form for asking; its button bears what is filled in already.
 	ActionForm = "form"
 
@@ -55,16 +57,20 @@ func onStep(block string, step int) string {
 
 // onRequest adds to the name of what holds a request's buttons which step they decide, and behind that how often it had been
 // edited when they were drawn; one that never was has nothing there, as all had while nothing could be edited.
-func onRequest(block string, r approvals.Request) string {
+func onRequest(block string, r approvals.Request) string { return showing(block, r, r.Full()) }
+
+// showing is onRequest where it is said otherwise whether a yes puts the request in line.
+func showing(block string, r approvals.Request, line bool) string {
 	block = onStep(block, r.Present())
-	if r.Edition() == 0 {
-		return block
+	if r.Edition() > 0 {
+		block = fmt.Sprintf("%s+%d", block, r.Edition())
 	}
-	return fmt.Sprintf("%s+%d", block, r.Edition())
+	return block + relied(r.News, line)
 }
 
 // Edition is how often a request had been edited when the buttons in a block were drawn.
 func Edition(block string) int {
+	block, _, _ = strings.Cut(block, "~")
 	_, edits, _ := strings.Cut(block, "+")
 	n, err := strconv.Atoi(edits)
 	if err != nil || n < 1 {
@@ -73,8 +79,31 @@ func Edition(block string) int {
 	return n
 }
 
+// relied adds to it what a yes relies on: how often that has changed, and whether no seat is free; nothing on a card of
+// which neither is to be said.
+func relied(news int, line bool) string {
+	switch {
+	case line:
+		return fmt.Sprintf("~%dl", news)
+	case news > 0:
+		return fmt.Sprintf("~%d", news)
+	}
+	return ""
+}
+
+// Relied is what a card said that a click's yes relies on, by the name of what held its buttons.
+func Relied(block string) (news int, line bool) {
+	_, said, _ := strings.Cut(block, "~")
+	said, line = strings.CutSuffix(said, "l")
+	if n, err := strconv.Atoi(said); err == nil && n > 0 {
+		news = n
+	}
+	return news, line
+}
+
 // Shown takes apart the name of what holds a request's buttons: which step it decides, counted from 0.
 func Shown(block string) (name string, step int) {
+	block, _, _ = strings.Cut(block, "~")
 	block, _, _ = strings.Cut(block, "+")
 	name, of, several := strings.Cut(block, ".")
 	if n, err := strconv.Atoi(of); several && err == nil && n > 1 {

@@ -24,6 +24,9 @@ func Card(r approvals.Request) Message {
 		p.small("", pinned(r))
 		return p.message()
 	}
+	if r.Offered() {
+		return offering(r)
+	}
 	p := newPage()
 	decided(p, r)
 	questions(p, r, onCard)
@@ -107,6 +110,9 @@ func decision(r approvals.Request) approvals.Text {
 	case approvals.Canceled:
 		return say("Canceled by %v, %v. Nothing was done.", by, r.Decided)
 	case approvals.Expired:
+		if r.Line != nil {
+			return say("Expired %v: it was approved and waited in line, but %v. Nothing was done; %v can ask again.", r.Decided, r.Unserved(), r.Requester)
+		}
 		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
 	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt, approvals.Ending, approvals.Ended:
 		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
@@ -124,6 +130,9 @@ func result(r approvals.Request) approvals.Text {
 	}
 	switch r.State {
 	case approvals.Approved:
+		if lined := r.Lined(); lined != nil {
+			return say("%v %v", sentence(lined), r.Lining())
+		}
 		return say("I'll ask %v next.", appName(r.App))
 	case approvals.Running:
 		if r.Attempt > 1 {

@@ -45,10 +45,33 @@ func pinned(r approvals.Request) approvals.Text {
 	if r.Change.Account == "" || r.Form().New {
 		return nil
 	}
+	line := say("*Account* %v", r.Change.Account)
 	if sort, ok := r.Sort(); ok {
-		return say("*Account* %v, a %v", r.Change.Account, sort.Words)
+		line = say("%v, a %v", line, sort.Words)
 	}
-	return say("*Account* %v", r.Change.Account)
+	return limited(r, line)
+}
+
+// limited adds what the account was limited to when it was looked at, and whether that blocks it.
+func limited(r approvals.Request, line approvals.Text) approvals.Text {
+	if r.Look == nil || r.State != approvals.Pending {
+		return line
+	}
+	said := line
+	if r.Form().Effect != catalog.Changes { // which says what it was and will be
+		for _, f := range r.App.Entry.Moneys() {
+			if r.Look.Limits.Has(f.Key) {
+				said = say("%v · %v %v", said, f.Label, approvals.Shown(f, r.Look.Limits))
+			}
+		}
+	}
+	if r.Look.Blocked {
+		said = say("%v · *blocked by its limits*", said)
+	}
+	if r.Look.At.IsZero() {
+		return said
+	}
+	return say("%v · checked %v", said, r.Look.At)
 }
 
 // wouldChange is everything somebody should know of a change before it is decided: what it alters, and
@@ -123,38 +146,4 @@ func inLines(names []approvals.Text, all int) []approvals.Text {
 		names = append(names, say("and %v more", rest))
 	}
 	return names
-}
-
-// full reports whether a new seat is asked for where none is free.
-func full(r approvals.Request) bool {
-	return r.Form().New && r.Seats.Of > 0 && r.Seats.Used >= r.Seats.Of
-}
-
-// seats says what the request does to the number of seats in use: "18 of 25 used → 19 · checked <time>";
-// nothing where it does nothing to it.
-func seats(r approvals.Request) approvals.Text {
-	s := r.Seats
-	form := r.Form()
-	if !form.New && !form.Ends {
-		return nil
-	}
-	if s.Used < 0 {
-		return say("*Seats* couldn't be read")
-	}
-	if s.At.IsZero() {
-		return nil
-	}
-	line := say("*Seats* %v used", s.Used)
-	if s.Of > 0 {
-		line = say("*Seats* %v of %v used", s.Used, s.Of)
-	}
-	switch {
-	case full(r):
-		line = say("%v → %v: *none is free*", line, s.Used+1)
-	case form.New:
-		line = say("%v → %v", line, s.Used+1)
-	default:
-		line = say("%v → %v", line, max(s.Used-1, 0))
-	}
-	return say("%v · checked %v", line, s.At)
 }

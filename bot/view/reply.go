@@ -43,7 +43,7 @@ func Reply(r commands.Reply) Message {
 // understood shows somebody what their words were taken to mean, and whether it can be had at all.
 func understood(p *page, r approvals.Request) {
 	p.section(wouldChange(r)...)
-	if full(r) {
+	if r.Full() {
 		p.section(seats(r))
 	}
 }

@@ -51,6 +51,11 @@ func Told(r approvals.Request, s approvals.State) Message {
 		p.words(r.Refusal)
 		p.small("", say("Nothing was changed. Sorted that out? Ask again any time; %v shows how.", help(r)))
 	case approvals.Expired:
+		if r.Line != nil {
+			p.section(ended(r, s), say("It was approved, but %v, so it expired %v.", r.Unserved(), r.Decided))
+			p.small("", say("Nothing was changed. You can ask again any time; %v shows how.", help(r)))
+			break
+		}
 		p.section(ended(r, s), say("Nobody decided in time, so it expired %v. It was waiting for %v.", r.Expires, deciders(r)))
 		p.small("", say("Nothing was changed. You can ask again any time; %v shows how.", help(r)))
 	default:

@@ -162,7 +162,7 @@ var variants = map[string]struct {
 	"user seat":      {func(r *approvals.Request) { with(r, wanted.Of{Type: "user"}) }, approvals.Pending, "It sees every website, and can edit and delete them."},
 	"seats unread":   {func(r *approvals.Request) { r.Seats = approvals.SeatCount{Used: -1} }, approvals.Pending, "Seats couldn't be read"},
 	"seats unbought": {func(r *approvals.Request) { r.Seats.Of = 0 }, approvals.Pending, "Seats 18 used → 19"},
-	"seats full":     {func(r *approvals.Request) { r.Seats.Used = 25 }, approvals.Pending, "Seats 25 of 25 used → 26: none is free"},
+	"seats full":     {func(r *approvals.Request) { r.Seats.Used = 25 }, approvals.Pending, "Seats 25 of 25 used: none is free. A yes puts it first in line for the next one"},
 	"no reason":      {func(r *approvals.Request) { r.Reason = "" }, approvals.Pending, "no reason given"},
 	"two needed":     {func(r *approvals.Request) { r.Rule.Need = 2 }, approvals.Pending, "2 of them must say yes"},
 	"own policy":     {func(r *approvals.Request) { r.Requester = "U0BOB" }, approvals.Pending, "Can approve anyone in <!subteam^S0LEADS>"},
@@ -229,7 +229,7 @@ func TestCardVariants(t *testing.T) {
 // The count of seats stands where it matters: on what changes it.
 func TestOnlyCreateAndDeleteSpeakOfSeats(t *testing.T) {
 	for action, want := range map[approvals.Action]string{
-		catalog.Create: "Seats 18 of 25 used → 19 ·", catalog.Delete: "Seats 18 of 25 used → 17 ·",
+		catalog.Create: "Seats 18 of 25 used → 19, 6 left ·", catalog.Delete: "Seats 18 of 25 used → 17 ·",
 	} {
 		require.Contains(t, Card(sample(action, approvals.Pending)).Text, want, action)
 	}

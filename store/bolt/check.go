@@ -170,7 +170,8 @@ func (c *checker) request(r approvals.Request) {
 	if card := approvals.CardKeyOf(r); !c.owed(card) && !c.kept(card) {
 		c.fail("request %d: its card is neither owed nor posted", n)
 	}
-	if c.owed(approvals.ExpireKey(n)) != (r.State == approvals.Pending) {
+	waits := r.InLine() || r.Offered()
+	if c.owed(approvals.ExpireKey(n)) != (r.State == approvals.Pending || waits) {
 		c.fail("request %d is %s, but its expiry is owed: %v", n, r.State, c.owed(approvals.ExpireKey(n)))
 	}
 	if c.owed(approvals.LapseKey(n)) && (r.Lapsed || r.State != approvals.Failed && r.State != approvals.InDoubt) {
@@ -182,7 +183,10 @@ func (c *checker) request(r approvals.Request) {
 	if ends := r.Lent() || r.Late(); c.owed(approvals.EndKey(n)) != ends {
 		c.fail("request %d is %s, but its end is owed: %v", n, r.State, !ends)
 	}
-	working := r.State == approvals.Approved || r.State == approvals.Running || r.State == approvals.InDoubt && r.End == nil
+	if r.InLine() && !c.owed(approvals.LineKey(r.App.ID)) {
+		c.fail("request %d stands in line, but nobody is to look for a seat", n)
+	}
+	working := r.State == approvals.Approved && !waits || r.State == approvals.Running || r.State == approvals.InDoubt && r.End == nil
 	if c.owed(approvals.DeedKey(n)) != working {
 		c.fail("request %d is %s, but its deed is owed: %v", n, r.State, c.owed(approvals.DeedKey(n)))
 	}

@@ -7,6 +7,7 @@
 //	meta       "version"                        decimal number of the schema
 //	           "head"                           JSON approvals.Head: the end of the audit log
 //	           "absences"                       JSON: approvals.Absence of everybody who is away
+//	           "stock/<app>"                    JSON approvals.Stock: what is known of its seats (stock.go)
 //	           "learned/<name>"                JSON: what was found out about a vendor
 //	           "verified"                       JSON: how far the log was verified (verified.go)
 //	           "restored", "skips"              JSON: when it was put back from a backup, and which

@@ -44,6 +44,7 @@ func (s *simulation) laws() {
 	s.onceEach(all)
 	s.endings(all)
 	s.seats(all)
+	s.lines(all)
 	s.onTheCard(all)
 	s.stops(all)
 	s.leavers(all)

@@ -109,6 +109,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		if r.State != approvals.Canceled && r.End == nil {
 			expect(approvals.TellKey(r.Number, r.State, r.Attempt), expectation{must: !s.everLeft(requester), in: requester})
 		}
+		expectLine(r, expect)
 		if r.Said != nil && !r.Said.Blind { // that it could not be approved as it stood
 			expect(approvals.WarnKey(r.Number), expectation{in: requester})
 		}

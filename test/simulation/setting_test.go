@@ -35,7 +35,7 @@ func settingOf(rng *rand.Rand) setting {
 		s.Dialect = vendorsim.Legacy
 	}
 	if rng.IntN(8) == 0 {
-		s.Seats = 21 // 20 are there at the start
+		s.Seats = scarce // 20 are there at the start
 	}
 	if rng.IntN(100) == 0 {
 		s.Long, s.Expires = true, 2*24*time.Hour
@@ -94,10 +94,11 @@ policies:%s
     escalate_after: %v
     escalate_to: [U0DAVE, U0FRED]
     remind_after: %v
+    queue: %s
     steps:
       - approvers: [U0BOB, S0LEADS]
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.Need, s.Slot)))
+`, base, dialect, s.Seats, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.queue(), s.Need, s.Slot)))
 }

@@ -187,6 +187,9 @@ func TestRestoredCardsShowWhatIsTrueHere(t *testing.T) {
 			`request 1 is pending`,
 			`card 1 offers Approve Deny Edit Ask`,
 			`bob clicks Approve on card 1`,
+			`bob sees "already has an account in SE Ranking now"`,
+			`bob clicks "Approve anyway" on his answer`,
+			`bob sees "approved #1"`,
 			`request 1 is failed`, // the account is there already, and this life did not make it
 			`vendor effects create 1`,
 			`card 1 says "has an account"`,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stretchr/testify/require"
@@ -184,10 +185,16 @@ func (k *talk) uses(id, what string) {
 // opens presses the button of the last private answer that opens the form.
 func (k *talk) opens(id string) {
 	k.T.Helper()
+	k.onAnswer(id, "Open the form").Wait()
+}
+
+// onAnswer presses a button of the last private answer.
+func (k *talk) onAnswer(id, label string) *slacksim.Delivery {
+	k.T.Helper()
 	list := k.N.Slack.Ephemerals(id)
 	require.NotEmpty(k.T, list, k.line)
 	m := list[len(list)-1]
-	k.N.Slack.Click(id, m.Channel, m.TS, "Open the form").Wait()
+	return k.N.Slack.Click(id, m.Channel, m.TS, label)
 }
 
 // filledIn is what stands in the inputs of a form by now, "[Label: value]" each.
@@ -242,4 +249,10 @@ func (k *talk) submits(id, text string) {
 		}
 	}
 	k.T.Fatalf("%s: the form has no field", k.line)
+}
+
+func (k *talk) number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	require.NoError(k.T, err, k.line)
+	return n
 }

@@ -27,6 +27,9 @@ func (k *talk) presses(id, what string) *slacksim.Delivery {
 		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
 		return k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)})
 	default:
+		if f[1] == "answer" {
+			return k.onAnswer(id, label)
+		}
 		list := world.ToApprover(k.N.Slack.DM(id), f[1] == "request")
 		if len(f) == 4 {
 			n := k.number(f[3])

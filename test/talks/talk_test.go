@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +39,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
 //	carol clicks "Try again" on her message of 3       the last of these about that request
 //	bob double-clicks Ask on card 1    twice at once
+//	alice clicks "Leave it" on her answer     a button of the last private answer to her
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too; "reads nothing": none is
@@ -291,12 +291,6 @@ func (k *talk) person(id string, f []string, line string) {
 }
 
 func after(line, mark string) string { return line[strings.Index(line, mark)+len(mark):] }
-
-func (k *talk) number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	require.NoError(k.T, err, k.line)
-	return n
-}
 
 // holds checks the quoted words of a line against a text.
 func (k *talk) holds(text, line string) {
