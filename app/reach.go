@@ -33,6 +33,10 @@ func (a *App) Reaches(ctx context.Context, cfg *config.Config) error {
 	if ran, err := a.Store.Learned(ctx, ranUnder); err == nil && string(ran) == sum {
 		return nil
 	}
+	if _, err := a.slack.SignIn(ctx); err != nil {
+		a.Log.Debug("nobody can be looked up before the start", "err", err)
+		return nil // a token that can't do it ends the start, which says what it lacks
+	}
 	desk := *a.Desk
 	desk.Policies, desk.Apps, desk.Admins = cfg.Policies(), cfg.Catalog(), cfg.Slack.Admins
 	list, unsure := desk.Unreached(ctx)

@@ -32,7 +32,7 @@ type busyDay struct {
 }
 
 func onADay(t *testing.T, config string, f func(d *busyDay)) {
-	world.In(t, config, func(w *world.World) {
+	world.In(t, strings.Replace(config, "seats: 25", "seats: 200", 1), func(w *world.World) {
 		w.N.Vendor.SetSeats(200)
 		w.Start()
 		f(&busyDay{World: w})

@@ -39,7 +39,7 @@ func ordinaryLives(lives int) map[string]int {
 		"usergroups.users.list":              6 * lives,
 		"apps.connections.open":              2 * 2, // two connections, recycled every five hours
 		"vendor " + string(vendorsim.Create): lives,
-		"vendor " + string(vendorsim.List):   3 * lives, // for the card, before the deed, and after it
+		"vendor " + string(vendorsim.List):   4 * lives, // for the card, behind the click, before the deed, and after it
 		"vendor " + string(vendorsim.Sites):  1,         // which dialect is spoken
 	}
 }

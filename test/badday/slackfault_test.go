@@ -74,9 +74,9 @@ var slackUses = []slackUse{
 	{method: "apps.connections.open", in: "the first connection", when: beforeStart, scenario: world.Made(world.Approve)},
 	{method: "apps.connections.open", in: "the second connection", when: beforeStart, skip: 1, scenario: world.Made(world.Approve)},
 	{method: "users.info", in: "asking", when: beforeAsking, scenario: world.Made(world.Approve)},
-	{method: "users.info", in: "deciding", when: beforeDeciding, scenario: world.Made(world.Approve)},
-	{method: "users.info", in: "telling an admin", when: beforeDeciding, skip: 1, scenario: world.Of("refused")},
-	{method: "users.info", in: "before the deed", when: beforeDeciding, skip: 1, scenario: world.Of("create for a colleague")},
+	{method: "users.info", in: "deciding", when: beforeDeciding, scenario: later(world.Made(world.Approve))},
+	{method: "users.info", in: "telling an admin", when: beforeDeciding, skip: 1, scenario: later(world.Of("refused"))},
+	{method: "users.info", in: "before the deed", when: beforeDeciding, skip: 1, scenario: later(world.Of("create for a colleague"))},
 	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: world.Made(world.ApproveAs("U0ERIN"))},
 	{method: "usergroups.list", in: "names at the command line", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { readAtMachine(p); world.Approve(p) })},
 	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: world.Of("create for a colleague")},
@@ -108,6 +108,7 @@ var slackUses = []slackUse{
 	{method: "views.open", in: "the form", when: beforeDeciding, scenario: world.Of("deny")},
 	{method: "views.open", in: "the form for asking", when: beforeAsking, scenario: world.Of("asked by form")},
 	{method: "views.update", in: "the form for asking, changed", when: beforeAsking, scenario: world.Of("asked by form")},
+	{method: "views.publish", in: "a Home", when: beforeDeciding, scenario: world.Of("on a Home")},
 	{method: "response_url", in: "a stranger's click", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { stranger(p); world.Approve(p) }), also: toldAtMostOnce},
 	{method: "chat.postEphemeral", in: "a stranger's click", when: beforeDeciding, also: toldAtMostOnce,
 		scenario: world.Made(func(p *world.Played) {
@@ -115,6 +116,13 @@ var slackUses = []slackUse{
 			stranger(p)
 			world.Approve(p)
 		})},
+}
+
+// later is a scenario that is decided when what was known of people at the asking is old.
+func later(s world.Scenario) world.Scenario {
+	decide := s.Decide
+	s.Decide = func(p *world.Played) { p.Live(6 * time.Minute); decide(p) }
+	return s
 }
 
 // stranger clicks, who may not decide.

@@ -58,6 +58,7 @@ func TestBadInputLockedDatabase(t *testing.T) {
 func TestBadInputTokenWithoutScope(t *testing.T) {
 	w := newOutset(t, slacksim.Options{})
 	slack := slacksim.New(slacksim.Options{BotToken: w.env["SLACK_BOT_TOKEN"], AppToken: w.env["SLACK_APP_TOKEN"], AppScopes: []string{"authorizations:read"}})
+	slack.SeedDemo()
 	t.Cleanup(slack.Close)
 	w.env["SLACK_API_URL"] = serve(t, slack) + "/api/"
 	stops(t, w, "connections:write", "SLACK_APP_TOKEN")

@@ -287,7 +287,7 @@ func directoryDown(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *world.World) {
 		w.Start()
 		w.N.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
-		w.Pass(10 * time.Second)
+		w.Pass(6 * time.Minute) // what was known of them when they were asked is old
 		w.N.Slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Times: 50})
 		card := w.N.Slack.Messages("C0APPROVE")[0]
 		w.N.Slack.Click("U0BOB", card.Channel, card.TS, "Approve").Wait()
@@ -312,6 +312,11 @@ func slowPost(t *testing.T, alter func(*app.Surroundings)) []string {
 		require.Empty(w.T, problems)
 		w.Cfg = cfg
 		w.Start()
+		// The file has room for what follows: bbolt waits for every reader before it maps a larger one, and no clock goes on
+		// in a bubble while somebody waits for a lock.
+		for _, size := range []int{256 << 10, 1} {
+			require.NoError(w.T, w.App.Store.Learn(context.Background(), "ballast", make([]byte, size)))
+		}
 		w.N.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Slow, Delay: 8 * time.Second, Times: 1})
 		w.N.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 		for range 5 {

@@ -41,14 +41,14 @@ func (w *processWorld) types(user, text string) {
 // clicks presses a button of a request's card, and again whenever Usher says that it had no time for that.
 func (w *processWorld) clicks(user string, n int, button string) {
 	w.t.Helper()
-	w.offers(n, "Approve", "Deny", "Edit", "Ask")
+	w.eventually(fmt.Sprintf("card %d can be decided", n), func() bool { return w.decidable(n) })
 	press := func() {
 		require.True(w.t, world.Waited(world.Patience, func() bool { return w.acts("click", w.button(user, n, button)).Acked }), "%s on #%d", button, n)
 	}
 	told := w.noTimeFor(user)
 	press()
 	w.again = func() {
-		if now := w.noTimeFor(user); now > told && w.offering(n, "Approve", "Deny", "Edit", "Ask") {
+		if now := w.noTimeFor(user); now > told && w.decidable(n) {
 			told = now
 			press()
 		}
@@ -135,6 +135,11 @@ func (w *processWorld) offers(n int, want ...string) {
 func (w *processWorld) offering(n int, want ...string) bool {
 	found := w.cards(n)
 	return len(found) > 0 && strings.Join(world.Buttons(found[0]), " ") == strings.Join(want, " ")
+}
+
+// decidable reports whether a card has the buttons to decide by. There is nothing to edit in a deletion.
+func (w *processWorld) decidable(n int) bool {
+	return w.offering(n, "Approve", "Deny", "Edit", "Ask") || w.offering(n, "Approve", "Deny", "Ask")
 }
 
 // shows waits until a request's one card says all this and offers nothing.
