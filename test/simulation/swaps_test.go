@@ -167,6 +167,14 @@ func (s *simulation) changed(r approvals.Request) bool {
 	})
 }
 
+// besides reports whether the vendor refused a deed for a website that it isn't about and that is there no more: a share
+// is written with all the websites that its account has.
+func (s *simulation) besides(r approvals.Request) bool {
+	return slices.ContainsFunc(s.swaps, func(w swapped) bool {
+		return w.site != 0 && w.is == "" && strings.Contains(r.Outcome.Text.Plain(), fmt.Sprintf("Site %d not found", w.site))
+	})
+}
+
 // onTheCard: no deed ever touched an account or a website that was not on the card of a request for it.
 func (s *simulation) onTheCard(all []approvals.Request) {
 	emails := s.addresses()
