@@ -127,7 +127,7 @@ func (k *killRun) cancels() { k.insists(k.kind.by, "cancel 1") }
 func (k *killRun) open() bool {
 	k.t.Helper()
 	k.until("the card stands", func() bool { return len(k.cards(1)) > 0 })
-	return k.offering(1, "Approve", "Deny", "Edit", "Ask")
+	return k.decidable(1)
 }
 
 // approves presses the button as long as there is one: a press that is acknowledged is told to have come
