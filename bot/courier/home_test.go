@@ -122,7 +122,8 @@ func TestAHomeThatCannotBeIsDropped(t *testing.T) {
 func TestAHomeWaitsForWhatCannotBeSaid(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.opens(carol)
-		w.unwell = errors.New("the disk is gone")
+		gone := errors.New("the disk is gone")
+		w.unwell.Store(&gone)
 		w.Asked("jane@acme.example")
 		w.Pass(time.Minute)
 		require.NotContains(t, w.home(carol), "jane@acme.example")
@@ -130,7 +131,7 @@ func TestAHomeWaitsForWhatCannotBeSaid(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, in, 1)
 		require.Contains(t, in[0].Why, "the disk is gone")
-		w.unwell = nil
+		w.unwell.Store(nil)
 		w.Pass(10 * time.Minute)
 		require.Contains(t, w.home(carol), "Nothing I owe anybody is overdue.")
 	})

@@ -2,6 +2,7 @@ package courier
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ type world struct {
 	*bottest.World
 	slack   *web.Client
 	courier *Courier
-	unwell  error // why it can't be said how everything is
+	unwell  atomic.Pointer[error] // why it can't be said how everything is
 }
 
 func inWorld(t *testing.T, s setup, body func(t *testing.T, w *world)) {
@@ -80,5 +81,8 @@ func (w *world) value(n int64) string { return view.ButtonValue(w.Request(n).Nam
 
 // Health implements courier.Health: all is well.
 func (w *world) Health(context.Context, time.Time) (approvals.Health, error) {
-	return approvals.Health{Open: 2, Wanted: 2}, w.unwell
+	if why := w.unwell.Load(); why != nil {
+		return approvals.Health{}, *why
+	}
+	return approvals.Health{Open: 2, Wanted: 2}, nil
 }
