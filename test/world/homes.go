@@ -46,16 +46,23 @@ func (w *World) HomesShow() (many int) {
 			continue
 		}
 		many++
-		require.Equal(w.T, Blocks(w.T, w.homeNow(approvals.PersonID(u.ID)).View.Blocks.BlockSet), Blocks(w.T, blocksOf(v)), "what the Home of %s shows", u.ID)
+		now, err := w.homeNow(approvals.PersonID(u.ID))
+		if err != nil && w.Life.Over() {
+			return many // looking it up was the next place to be struck at, and nobody is left to ask
+		}
+		require.NoError(w.T, err)
+		require.Equal(w.T, Blocks(w.T, now.View.Blocks.BlockSet), Blocks(w.T, blocksOf(v)), "what the Home of %s shows", u.ID)
 	}
 	return many
 }
 
 // homeNow is somebody's Home as it should be.
-func (w *World) homeNow(who approvals.PersonID) view.Home {
+func (w *World) homeNow(who approvals.PersonID) (view.Home, error) {
 	ctx, now := context.Background(), time.Now()
 	h, err := w.App.Desk.Home(ctx, who, now)
-	require.NoError(w.T, err)
+	if err != nil {
+		return view.Home{}, err
+	}
 	house := &commands.House{Desk: w.App.Desk, Directory: w.App.Desk.Directory}
 	for _, list := range [][]approvals.Request{h.Open, h.Lately} {
 		for i, r := range list {
@@ -63,9 +70,8 @@ func (w *World) homeNow(who approvals.PersonID) view.Home {
 		}
 	}
 	if h.Troubles == nil {
-		return view.HomeOf(h, nil)
+		return view.HomeOf(h, nil), nil
 	}
 	health, err := w.App.Health(ctx, now)
-	require.NoError(w.T, err)
-	return view.HomeOf(h, &health)
+	return view.HomeOf(h, &health), err
 }
