@@ -119,7 +119,7 @@ func (d *Desk) openAll(tx Tx, fresh []Request, before NotAll, now time.Time) (li
 			if err != nil {
 				return nil, false, err
 			}
-			list, err = d.besides(tx, known)
+			list, err = besides(known, func(n int64) (Request, error) { return d.load(tx, n) })
 			return list, true, err
 		}
 	}
@@ -145,13 +145,13 @@ func (d *Desk) openAll(tx Tx, fresh []Request, before NotAll, now time.Time) (li
 	return list, false, not.or()
 }
 
-// besides are a request and all that were asked with it, in a transaction.
-func (d *Desk) besides(tx Tx, r Request) (list []Request, err error) {
+// besides are a request and all that were asked with it, each as read finds it.
+func besides(r Request, read func(n int64) (Request, error)) (list []Request, err error) {
 	if r.Together == nil {
 		return []Request{r}, nil
 	}
 	for n := r.Together.First; n < r.Together.First+int64(r.Together.Of); n++ {
-		o, err := d.load(tx, n)
+		o, err := read(n)
 		if err != nil {
 			return nil, err
 		}
@@ -180,18 +180,8 @@ func (d *Desk) owedBeside(tx Tx, was, is Request, now time.Time) (out []outbox.C
 }
 
 // Besides are a request and all that were asked with it, as they stand, in their order.
-func (d *Desk) Besides(ctx context.Context, r Request) (list []Request, err error) {
-	if r.Together == nil {
-		return []Request{r}, nil
-	}
-	for n := r.Together.First; n < r.Together.First+int64(r.Together.Of); n++ {
-		o, err := d.Request(ctx, n)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, o)
-	}
-	return list, nil
+func (d *Desk) Besides(ctx context.Context, r Request) ([]Request, error) {
+	return besides(r, func(n int64) (Request, error) { return d.Request(ctx, n) })
 }
 
 // Sight is what the card of several requests showed of one of them when somebody clicked on it.
