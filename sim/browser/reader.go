@@ -4,7 +4,8 @@
 // Its one idea: a Reader, one of several at one Browser, knows elements only by the mark that the page bears for tests (data-testid),
 // waits for what should come instead of sleeping, and fails its test with the text of the page when it
 // does not come. What the browser itself complains of, an error in a script or a breach of the
-// content policy, fails the test too.
+// content policy, fails the test too. Elements are found by the page's own script, anew each time: the copy of
+// the page's tree that a driver keeps beside it can miss an element that was drawn just then, for ever.
 //
 // Its neighbours: the tests of sim/slacksim try the demo page by itself; those of test/page walk
 // the whole demo. No program imports it. It uses the Chromium or Chrome that is installed, and skips the
@@ -16,12 +17,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -63,7 +61,8 @@ func (b *Browser) Open(t *testing.T, url string, width, height int, ready string
 	t.Cleanup(end)
 	r := &Reader{t: t, ctx: ctx}
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Func(focused))) // the first call owns the window: no deadline
-	r.Do(chromedp.Navigate(url), chromedp.WaitVisible(Mark(ready)))
+	r.Do(chromedp.Navigate(url))
+	r.Shows(Mark(ready))
 	return r
 }
 
@@ -95,7 +94,7 @@ func complaints(t *testing.T) func(any) {
 // Mark selects the element that the page marks for tests.
 func Mark(id string) chromedp.CSS { return chromedp.CSS(fmt.Sprintf(`[data-testid=%q]`, id)) }
 
-// Do carries actions out, each of which waits for its element.
+// Do carries actions out.
 func (r *Reader) Do(actions ...chromedp.Action[chromedp.Void]) {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(r.ctx, patience)
@@ -103,71 +102,30 @@ func (r *Reader) Do(actions ...chromedp.Action[chromedp.Void]) {
 	require.NoError(r.t, chromedp.Do(ctx, actions...))
 }
 
-// listening notes the marks of whatever is pressed from now on.
-const listening = `(() => {
-	window.pressedMarks ??= (document.addEventListener("click", (e) => {
-		for (let el = e.target; el; el = el.parentElement) if (el.dataset?.testid) window.pressedMarks.push(el.dataset.testid);
-	}, { capture: true }), []);
-	window.pressedMarks.length = 0;
-	return true;
-})()`
-
-// Click presses the marked element once it is visible, and again when the press went past it: what a
-// page draws between aiming and pressing moves what is under the pointer.
-func (r *Reader) Click(id string) {
-	r.t.Helper()
-	for began := time.Now(); ; {
-		_, err := chromedp.Run(r.ctx, chromedp.Evaluate[bool](listening))
-		require.NoError(r.t, err)
-		r.reach(chromedp.Click(Mark(id), chromedp.NodeVisible))
-		pressed, err := chromedp.Run(r.ctx, chromedp.Evaluate[bool](fmt.Sprintf("window.pressedMarks.includes(%q)", id)))
-		require.NoError(r.t, err)
-		if pressed {
-			return
-		}
-		require.Less(r.t, time.Since(began), patience, "every press went past %s", id)
-	}
-}
-
-// Write types into the marked element; chromedp's package kb has the keys that are not letters.
-func (r *Reader) Write(id, text string) {
-	r.t.Helper()
-	r.reach(chromedp.SendKeys(Mark(id), text, chromedp.NodeVisible))
-}
-
-// Paste puts text into the marked element at once, as from a clipboard.
-func (r *Reader) Paste(id, text string) {
-	r.t.Helper()
-	r.reach(chromedp.Focus(Mark(id), chromedp.NodeVisible))
-	r.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, input.InsertText, input.InsertTextParams{Text: text})
-		return err
-	}))
-}
-
-// redrawn is what the browser says when a page draws an element anew after it was found.
-const redrawn = "Could not find node with given id"
-
-// reach finds an element again when it was redrawn under the hand; nothing was pressed or typed then.
-func (r *Reader) reach(action chromedp.Action[chromedp.Void]) {
-	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.ctx, patience)
-	defer cancel()
-	err := chromedp.Do(ctx, action)
-	for err != nil && strings.Contains(err.Error(), redrawn) {
-		err = chromedp.Do(ctx, action)
-	}
-	require.NoError(r.t, err)
-}
-
 // Holds waits until a condition in JavaScript is true.
-func (r *Reader) Holds(condition string) {
+func (r *Reader) Holds(condition string) { r.t.Helper(); await[bool](r, condition) }
+
+// await is the first value of a JavaScript expression that is not falsy.
+func await[T any](r *Reader, expression string) T {
 	r.t.Helper()
-	_, err := chromedp.Run(r.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(patience)))
+	value, err := chromedp.Run(r.ctx, chromedp.Poll[T](expression, chromedp.WithPollingTimeout(patience)))
 	if err != nil {
-		body, _ := chromedp.Run(r.ctx, chromedp.Text(chromedp.CSS("body"))) // whatever can be had
-		require.NoError(r.t, err, "never came true: %s\nthe page says:\n%s", condition, body)
+		body, _ := chromedp.Run(r.ctx, chromedp.Evaluate[string]("document.body.innerText")) // whatever can be had
+		require.NoError(r.t, err, "never came true: %s\nthe page says:\n%s", expression, body)
 	}
+	return value
+}
+
+// Shows waits until the selected element can be seen.
+func (r *Reader) Shows(selector chromedp.CSS) {
+	r.t.Helper()
+	r.Holds(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((el) => el.checkVisibility())`, selector))
+}
+
+// Hides waits until nothing that is selected can be seen.
+func (r *Reader) Hides(selector chromedp.CSS) {
+	r.t.Helper()
+	r.Holds(fmt.Sprintf(`![...document.querySelectorAll(%q)].some((el) => el.checkVisibility())`, selector))
 }
 
 // Says waits until an element that can be seen shows the text.
@@ -187,9 +145,7 @@ func (r *Reader) Is(expression, want string) {
 // Text is what the selected element shows.
 func (r *Reader) Text(selector chromedp.CSS) string {
 	r.t.Helper()
-	text, err := chromedp.Run(r.ctx, chromedp.Text(selector))
-	require.NoError(r.t, err)
-	return text
+	return await[[]string](r, fmt.Sprintf(`(() => { const el = document.querySelector(%q); return el && [el.innerText]; })()`, selector))[0]
 }
 
 // Picture writes what the browser shows to a PNG file.

@@ -40,7 +40,7 @@ func (r *Reader) Tab(url, ready string) *Reader {
 	tab := &Reader{t: r.t, ctx: ctx}
 	_, err := chromedp.Run(ctx, chromedp.Navigate(url)) // the first call owns the tab: no deadline
 	require.NoError(r.t, err)
-	tab.Do(chromedp.WaitVisible(Mark(ready)))
+	tab.Shows(Mark(ready))
 	return tab
 }
 

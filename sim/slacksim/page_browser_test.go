@@ -160,7 +160,9 @@ func fillsAFormThatIsRefusedFirst(t *testing.T, b *browser.Browser) {
 	r.Click("modal-submit")
 	r.Says(browser.Mark("error-reason"), "Please complete this required field.")
 	r.Write("field-reason", "no")
-	r.Do(chromedp.SetValue(browser.Mark("field-kind"), "idle"), chromedp.SetValue(browser.Mark("field-who"), "U0ERIN"), chromedp.Click(browser.Mark("field-boxes")+" input"))
+	r.Set("field-kind", "idle")
+	r.Set("field-who", "U0ERIN")
+	r.Press(browser.Mark("field-boxes") + " input")
 	r.Click("modal-submit")
 	r.Says(browser.Mark("error-reason"), "Say a little <more>.")
 	r.Holds(`document.querySelector('[data-testid="field-kind"]').value === "idle"`)
@@ -203,11 +205,12 @@ func completesCommandsAndRemembersThem(t *testing.T, b *browser.Browser) {
 func onAPhoneHasThreePanes(t *testing.T, b *browser.Browser) {
 	w := newPageWorld(t)
 	r := openPage(t, b, w, 390, 780)
-	shown := func(id string) { t.Helper(); r.Do(chromedp.WaitVisible(browser.Mark(id))) }
-	r.Do(chromedp.WaitNotVisible(browser.Mark("vendor")), chromedp.WaitNotVisible(browser.Mark("sidebar")))
+	shown := func(id string) { t.Helper(); r.Shows(browser.Mark(id)) }
+	r.Hides(browser.Mark("vendor"))
+	r.Hides(browser.Mark("sidebar"))
 	r.Click("tab-vendor")
 	shown("vendor")
-	r.Do(chromedp.WaitNotVisible(browser.Mark("composer")))
+	r.Hides(browser.Mark("composer"))
 	r.Click("tab-side")
 	r.Click("channel-C0GENERAL")
 	shown("composer")

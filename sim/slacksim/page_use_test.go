@@ -132,7 +132,7 @@ func keepsTheFocus(t *testing.T, b *browser.Browser) {
 	first := w.as("U0BOB").Guide.Waiting
 	w.card() // another, with a button like the first one's
 	r.Holds(`document.querySelectorAll('[data-testid="button-Approve"]').length === 2`)
-	r.Do(chromedp.SendKeys(chromedp.CSS(fmt.Sprintf(`[data-ts=%q] [data-testid="button-Approve"]`, first)), kb.Enter))
+	r.WriteIn(chromedp.CSS(fmt.Sprintf(`[data-ts=%q] [data-testid="button-Approve"]`, first)), kb.Enter)
 	r.Says(browser.Mark("message"), "done, by @Bob Baker")
 	hasFocus(r, fmt.Sprintf(`document.querySelector('[data-ts=%q]')`, first))
 }
@@ -148,7 +148,7 @@ func givesTheFocusBackAfterAForm(t *testing.T, b *browser.Browser) {
 	hasFocus(r, fmt.Sprintf(atMark, "field-reason"))
 	w.api("chat.update", map[string]any{"channel": "C0APPROVE", "ts": ts, "text": "#1 again", "blocks": blocks(t, tinyCard)})
 	r.Write("field-reason", "too dear for now")
-	r.Do(chromedp.SendKeys(browser.Mark("modal-submit"), kb.Enter))
+	r.Write("modal-submit", kb.Enter)
 	r.Holds(`document.querySelector('[data-testid="modal"]') === null`)
 	hasFocus(r, fmt.Sprintf(`document.querySelector('[data-ts=%q] [data-testid="button-Deny"]')`, ts))
 }
@@ -190,7 +190,7 @@ func keepsAFormInItsWindow(t *testing.T, b *browser.Browser) {
 	left.Click("persona-U0BOB")
 	left.Click("button-Deny")
 	left.Write("field-reason", "half a sent")
-	left.Do(chromedp.SetValue(browser.Mark("field-kind"), "idle"))
+	left.Set("field-kind", "idle")
 	right := left.Tab(w.http.URL, "persona-U0ALICE")
 	right.Click("persona-U0BOB")
 	right.Says(browser.Mark("message"), "A seat for <b>Jane</b>")

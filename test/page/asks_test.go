@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"github.com/usherbot/usher/sim/browser"
 )
 
@@ -49,7 +47,7 @@ func asksFirst(t *testing.T, b *browser.Browser) {
 // sends fills in the one field of the form that is open and sends it.
 func (v *visit) sends(words string) {
 	v.t.Helper()
-	v.Do(chromedp.SendKeys(browser.Mark("modal")+` textarea`, words))
+	v.WriteIn(browser.Mark("modal")+` textarea`, words)
 	v.Click("modal-submit")
 	v.Holds(`!document.querySelector('[data-testid="modal"]')`)
 }

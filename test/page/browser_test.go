@@ -14,7 +14,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
@@ -191,7 +190,7 @@ func deny(t *testing.T, b *browser.Browser) {
 	v.picture("form")
 	v.Click("modal-submit")
 	v.Says(browser.Mark("modal"), "Please complete this required field.")
-	v.Do(chromedp.SendKeys(browser.Mark("modal")+` textarea, [data-testid="modal"] input`, "Dale stays until June"))
+	v.WriteIn(browser.Mark("modal")+` textarea, [data-testid="modal"] input`, "Dale stays until June")
 	v.Click("modal-submit")
 	v.sees("Dale stays until June")
 	v.Holds(`!document.querySelector('[data-testid="modal"]')`)
@@ -273,7 +272,7 @@ func (v *visit) tries() {
 	for _, asked := range []string{"she writes there", "the project ended", "he joins my team"} {
 		v.sees(asked) // a card waits a moment for what it needs to say, so they need not come in order
 	}
-	v.Do(chromedp.Click(chromedp.CSS(`[aria-label="Approve, request 2"]`), chromedp.NodeVisible))
+	v.Press(`[aria-label="Approve, request 2"]`)
 	v.vendorHas("jane@acme.example", "website shared")
 	v.vendorHas("jane@acme.example", "Acme Blog")
 	v.picture("try-decided")

@@ -1,0 +1,88 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// blink is how long a press may be on its way to the page before it counts as gone past; then it is only looked for again.
+const blink = 2 * time.Second
+
+// aim gives where to press the selected element once nothing is over it, and notes from then on whether it was
+// pressed; or says that it was. What a page draws between aiming and pressing moves what is under the pointer.
+const aim = `(() => {
+	const selector = %q;
+	if (window.pressedAt?.selector === selector && window.pressedAt.hit) return { hit: true };
+	const el = [...document.querySelectorAll(selector)].find((el) => el.checkVisibility());
+	if (!el) return null;
+	el.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+	const box = el.getBoundingClientRect();
+	const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+	const top = document.elementFromPoint(x, y);
+	if (!top || !(el.contains(top) || top.contains(el) && top.closest("label")?.control === el)) return null;
+	if (!window.pressedAt) document.addEventListener("click", (e) => { if (e.target.closest(window.pressedAt.selector)) window.pressedAt.hit = true; }, { capture: true });
+	window.pressedAt = { selector, hit: false };
+	return { x, y };
+})()`
+
+// Click presses the marked element once it can be reached, and again when the press went past it.
+func (r *Reader) Click(id string) { r.t.Helper(); r.Press(Mark(id)) }
+
+// Press presses the selected element like Click.
+func (r *Reader) Press(selector chromedp.CSS) {
+	r.t.Helper()
+	r.Holds("(window.pressedAt && (window.pressedAt.hit = false), true)")
+	for began := time.Now(); ; {
+		spot := await[struct {
+			X, Y float64
+			Hit  bool
+		}](r, fmt.Sprintf(aim, selector))
+		if spot.Hit {
+			return
+		}
+		r.Do(chromedp.MouseClickXY(spot.X, spot.Y))
+		if err := chromedp.Do(r.ctx, chromedp.Poll[chromedp.Void]("window.pressedAt.hit", chromedp.WithPollingTimeout(blink))); err == nil {
+			return
+		}
+		require.Less(r.t, time.Since(began), patience, "every press went past %s", selector)
+	}
+}
+
+// Write types into the marked element; chromedp's package kb has the keys that are not letters.
+func (r *Reader) Write(id, text string) { r.t.Helper(); r.WriteIn(Mark(id), text) }
+
+// WriteIn types into the selected element like Write.
+func (r *Reader) WriteIn(selector chromedp.CSS, text string) {
+	r.t.Helper()
+	r.goTo(selector)
+	r.Do(chromedp.KeyEvent(text))
+}
+
+// Paste puts text into the marked element at once, as from a clipboard.
+func (r *Reader) Paste(id, text string) {
+	r.t.Helper()
+	r.goTo(Mark(id))
+	r.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, input.InsertText, input.InsertTextParams{Text: text})
+		return err
+	}))
+}
+
+// Set chooses a value in the marked element, as a person does with a menu or a date.
+func (r *Reader) Set(id, value string) {
+	r.t.Helper()
+	r.Holds(fmt.Sprintf(`(() => { const el = document.querySelector(%q); if (!el?.checkVisibility()) return false;
+		el.value = %q; el.dispatchEvent(new Event("input", { bubbles: true })); el.dispatchEvent(new Event("change", { bubbles: true })); return true; })()`, Mark(id), value))
+}
+
+// goTo puts the keyboard into the selected element.
+func (r *Reader) goTo(selector chromedp.CSS) {
+	r.t.Helper()
+	r.Holds(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((el) => el.checkVisibility() && (el.focus(), el === document.activeElement))`, selector))
+}
