@@ -133,11 +133,15 @@ func (s Stage) here() (out []string) {
 	return out
 }
 
-// standsSince is from when on somebody decides the present step as a deputy; zero: they do not.
+// standsSince is from when on the present step has waited for somebody as a deputy; zero: it does not.
 func (r Request) standsSince(who string) (since time.Time) {
 	for _, a := range r.Absent(r.Present()) {
-		if string(a.Deputy) == who && (since.IsZero() || a.Since.Before(since)) {
-			since = a.Since
+		at := a.Since
+		if asked := r.namedAt(string(a.Person)); asked.After(at) {
+			at = asked
+		}
+		if string(a.Deputy) == who && (since.IsZero() || at.Before(since)) {
+			since = at
 		}
 	}
 	return since

@@ -195,6 +195,45 @@ func TestWhatWaitsMovesOnceAndBack(t *testing.T) {
 	require.Empty(t, b.r.Eligible().Deputies())
 }
 
+// TestADeputyIsRemindedFromWhenItWaitsForThem: whose place they fill may be asked later than they went away, the step may be
+// handed to the deputy besides, and what they have been reminded of by then is not said again.
+func TestADeputyIsRemindedFromWhenItWaitsForThem(t *testing.T) {
+	for name, row := range map[string]struct {
+		away, raised int // days after it was asked; 0: never
+		person       PersonID
+		want         int
+	}{
+		"named, away before":                  {-1, 0, "U0BOB", 0},
+		"named, away later":                   {1, 0, "U0BOB", 1},
+		"handed to who is away":               {-1, 2, "U0FRANK", 2},
+		"handed to who goes away":             {3, 2, "U0FRANK", 3},
+		"handed to the deputy too":            {1, 2, "U0BOB", 1},
+		"handed to who is their deputy later": {3, 2, "U0BOB", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := deputized(1)
+			r.Asked, r.Rule.EscalateTo = noon, []string{"U0FRANK", "U0DANA"}
+			if row.person == "U0FRANK" {
+				r.Rule.EscalateTo = []string{"U0FRANK"}
+			}
+			r.Away = []Absence{{Person: row.person, Deputy: "U0DANA", Since: days(row.away), Until: days(9)}}
+			if row.raised > 0 {
+				r.Raised = []Raise{{At: days(row.raised)}}
+			}
+			require.Equal(t, days(row.want), r.askedAt("U0DANA"))
+		})
+	}
+
+	r := deputized(1)
+	r.Asked, r.Expires = noon, days(9)
+	r.Rule.RemindAfter, r.Rule.EscalateAfter, r.Rule.EscalateTo = 24*time.Hour, 48*time.Hour, []string{"U0DANA"}
+	r, _ = step(t, r, Reminded{Who: "U0DANA", Key: "reminder/12/1/U0DANA"}, days(1))
+	r, promised := step(t, r, Escalated{}, days(2))
+	require.Contains(t, promised, "reminder/12/2/U0DANA", "it is theirs too now")
+	_, _, err := Step(r, Reminded{Who: "U0DANA"}, days(2))
+	require.ErrorIs(t, err, ErrNotNow, "they were reminded a day ago")
+}
+
 // TestWhoCannotBeAwaySo hears why, and nothing is kept.
 func TestWhoCannotBeAwaySo(t *testing.T) {
 	people := company{"U0BOB": {Active: true}, "U0DANA": {Active: true}, "U0ERIN": {Active: true}, "U0GUEST": {Active: true, Guest: true}, "U0BOT": {Active: true, Bot: true}, "U0GONE": {}}

@@ -91,12 +91,20 @@ func (r Request) Awaits() (who []string) {
 	return who
 }
 
-// askedAt is from when on the present step has waited for somebody.
+// askedAt is from when on the present step has waited for somebody: from when it began or, of who came to it later, from
+// when it was handed to them or they stood for somebody whom it waits for, whichever was first.
 func (r Request) askedAt(who string) time.Time {
-	if at, raised := r.raisedFor(who); raised && r.standsSince(who).IsZero() {
-		return at
+	at, stands := r.namedAt(who), r.standsSince(who)
+	named := slices.Contains(r.Stages()[r.Present()].Approvers, who)
+	if !stands.IsZero() && (!named || stands.Before(at)) {
+		return stands
 	}
-	if at := r.standsSince(who); at.After(r.Since()) && !slices.Contains(r.Stages()[r.Present()].Approvers, who) {
+	return at
+}
+
+// namedAt is askedAt of somebody in their own right.
+func (r Request) namedAt(who string) time.Time {
+	if at, raised := r.raisedFor(who); raised {
 		return at
 	}
 	return r.Since()
@@ -152,7 +160,7 @@ func (r *Request) callAnew(had []PersonID, now time.Time) (out []outbox.Change) 
 		if IsGroup(who) || slices.Contains(had, PersonID(who)) {
 			r.Reminders.Count++
 			key := ReminderKey(r.Number, r.Reminders.Count, who)
-			r.Reminders.note(Reminder{Who: who, At: now, Key: key})
+			r.Reminders.note(Reminder{Who: who, Round: r.round(who, now), At: now, Key: key}) // a deputy may have had some before
 			out = append(out, r.atOnce(key, now).ButOnce())
 		}
 	}
