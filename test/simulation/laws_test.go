@@ -29,6 +29,7 @@ func (s *simulation) laws() {
 	}
 	s.ended(all)
 	s.asked(all)
+	s.forms(all)
 	s.together(all)
 	s.acknowledged(all)
 	s.voted(all)
@@ -49,6 +50,7 @@ func (s *simulation) laws() {
 	s.stops(all)
 	s.leavers(all)
 	s.messages(all)
+	s.homes()
 	s.leftAlone()
 	s.whispers()
 	for _, line := range s.Logs.Take() {
@@ -70,7 +72,8 @@ func (s *simulation) observe() {
 	if s.App == nil || s.Life.Over() {
 		return
 	}
-	for _, r := range s.requests() {
+	all := s.requests()
+	for _, r := range all {
 		was := s.seen[r.Number]
 		if was == approvals.InDoubt || r.State == approvals.InDoubt && was != r.State {
 			s.count("doubts: seen")
@@ -87,6 +90,9 @@ func (s *simulation) observe() {
 		}
 		s.abandoned(r)
 		s.seen[r.Number] = r.State
+	}
+	if s.isWell() {
+		s.moved(all)
 	}
 }
 
@@ -187,8 +193,9 @@ func (s *simulation) voted(all []approvals.Request) {
 		b := ballot{e.Request, string(e.Actor), e.What == "voted yes"}
 		cast[b]++
 		r := all[e.Request-1]
+		deputy := s.deputized(r, e)
 		switch {
-		case !slices.Contains(deciders, b.who) && !s.escalatedTo(r, e) && !decidesAsManager(r, e.Actor) && !voided(r, e.Actor, b.yes) && !r.Rule.ByHand:
+		case !deputy && !slices.Contains(deciders, b.who) && !s.escalatedTo(r, e) && !decidesAsManager(r, e.Actor) && !voided(r, e.Actor, b.yes) && !r.Rule.ByHand:
 			s.Errorf("#%d: the vote of %s was counted, who is a stranger", b.n, b.who)
 		case b.who == string(r.Requester):
 			s.Errorf("#%d: its requester %s voted", b.n, b.who)
@@ -205,9 +212,9 @@ func (s *simulation) voted(all []approvals.Request) {
 	})
 	require.NoError(s.T, err)
 	for _, r := range all {
-		yes, no := 0, 0
+		yes, no := places(r), 0
 		for _, v := range r.Votes {
-			yes, no = yes+world.One(v.Yes), no+world.One(!v.Yes)
+			no += world.One(!v.Yes)
 		}
 		switch r.State {
 		case approvals.Done, approvals.Failed:

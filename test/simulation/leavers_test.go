@@ -45,4 +45,5 @@ func (s *simulation) comesOrGoes(who string, goes bool) {
 	s.count("faults: somebody leaves")
 	s.N.Slack.Deactivate(who, goes)
 	s.gone[who] = append(s.gone[who], time.Now())
+	delete(s.opened, who)
 }

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -82,12 +83,21 @@ func (s *simulation) alarming(key string) bool {
 	switch kind, about, _ := strings.Cut(topic, "-"); kind {
 	case "channel":
 		return s.blocked[about]
+	case "answers":
+		return s.garbled(about)
 	case "connections":
 		return s.figures["faults: slack ghost"] > 0
 	case "stuck":
 		return s.figures["faults: vendor away"]+s.figures["faults: vendor silent"]+s.figures["faults: vendor halfway"] > 0 || s.refusing
 	}
 	return false
+}
+
+// garbled reports whether Slack has answered a method in a way that cannot be read.
+func (s *simulation) garbled(method string) bool {
+	return slices.Contains(s.methods(), method) && slices.ContainsFunc([]slacksim.Kind{slacksim.HTML, slacksim.Torn, slacksim.OtherID, slacksim.NoID}, func(k slacksim.Kind) bool {
+		return s.figures[fmt.Sprintf("faults: slack %s, applied false", k)]+s.figures[fmt.Sprintf("faults: slack %s, applied true", k)] > 0
+	})
 }
 
 // expected are all messages that the end of a history may show.
@@ -148,6 +158,11 @@ func called(r approvals.Request) (out []approvals.PersonID) {
 			if p != r.Requester && p != r.Change.Person && (slices.Contains(r.EligibleOn(i).People(), p) || slices.Contains(r.Gone, string(p))) {
 				out = append(out, p)
 			}
+		}
+	}
+	for _, a := range r.Away {
+		if a.Deputy != "" && a.Deputy != r.Requester && a.Deputy != r.Change.Person {
+			out = append(out, a.Deputy)
 		}
 	}
 	for _, e := range r.Edits {

@@ -18,62 +18,6 @@ import (
 	"github.com/usherbot/usher/test/world"
 )
 
-// memory is what the test remembers of what was said and acknowledged, to hold the program against.
-type memory struct {
-	dealings
-	// fresh are the seats that no wish was about yet, by verb.
-	fresh map[approvals.Action][]seat
-	// furnished are the websites that a new seat is asked with, by its address: those that its words mean at first.
-	furnished map[string][]string
-	// heard is how many private answers each person may have got at most.
-	heard  map[string]int
-	last   *slacksim.Delivery
-	lastBy string
-	lastAt time.Time
-	misfortunes
-}
-
-// dealings are what was asked of the present database, and what it acknowledged. Its requests go by their numbers.
-type dealings struct {
-	wishes []*wish
-	// votes are how often somebody pressed for a yes or no that, if they may decide, counts.
-	votes map[ballot]int
-	// taken are requests whose taking back was acknowledged.
-	taken map[int64]bool
-	// counted are votes that must have counted.
-	counted map[ballot]bool
-	// wrote is what was written in forms for questions and answers, and whether it was acknowledged as taken.
-	wrote map[string]bool
-	// edited are the names that were written in forms to edit a request, and whether that was acknowledged.
-	edited map[string]bool
-	// seen is the last state of each request, closed when it was first seen closed by time.
-	seen map[int64]approvals.State
-	// nudged are requests of which a nudge was acknowledged, and called what the log says of reminders, by the message's key.
-	nudged map[int64]bool
-	called map[string]reminder
-	// reported is how often an admin asked for a report.
-	reported int
-	// pressed is when somebody pressed a button last: a double click is silent.
-	pressed time.Time
-}
-
-func newDealings() dealings {
-	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, edited: map[string]bool{}, nudged: map[int64]bool{}, called: map[string]reminder{}, seen: map[int64]approvals.State{}}
-}
-
-// wish is one /access command that may open a request.
-type wish struct {
-	who, text string
-	target    string
-	at        time.Time
-}
-
-type ballot struct {
-	n   int64
-	who string
-	yes bool
-}
-
 // seat is an account, or an address that could get one, with one thing to ask for.
 type seat struct{ email, extra string }
 

@@ -73,7 +73,8 @@ func (s *simulation) happened(r approvals.Request) bool {
 }
 
 // swept takes out of effects what finding out costs a seat's own websites where the last one is all that is kept: each is
-// there twice at most, and whoever asked is told (decision 024).
+// there twice at most, and whoever asked is told (decision 024), unless the vendor took a write and could not be read after
+// it: then it is found out again.
 func (s *simulation) swept(effects map[string]int) {
 	if s.setting.Form != integerReplaces {
 		return
@@ -81,7 +82,7 @@ func (s *simulation) swept(effects map[string]int) {
 	for email, ids := range s.furnished {
 		for _, id := range ids {
 			shared, gone := target(catalog.Share, email, id), target(catalog.Unshare, email, id)
-			if n := effects[gone]; n > 0 && n <= 2 && len(ids) > 1 && effects[shared]-n <= 1 {
+			if n := effects[gone]; n > 0 && (n <= 2 || s.figures["faults: vendor halfway"] > 0) && len(ids) > 1 && effects[shared]-n <= 1 {
 				delete(effects, gone)
 				effects[shared] = 1
 			}

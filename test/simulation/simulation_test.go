@@ -138,8 +138,10 @@ func (c *tally) covers(t *testing.T) {
 		"doubts: seen", "reports: posted", "clock: set", "disk: commit failed", "alarms: must be heard",
 		"faults: vendor changes hands", "stops: not what was approved", "stops: too late to try again", "leavers: given nothing",
 		"lives: data lost", "acts: pressed lost card", "seats: given with websites", "seats: given in part",
-		"faults: a website vanishes", "faults: a website has a namesake", "escalations: happened",
-		"policies: approved by themselves", "edits: made", "questions: asked", "questions: answered", "reminders: said", "approvers: handed on", "talk: kept", "endings: seen"} {
+		"escalations: happened",
+		"policies: approved by themselves", "edits: made", "questions: asked", "reminders: said", "approvers: handed on", "talk: kept", "endings: seen",
+		"homes: held to what is so", "absences: decided by a deputy", "absences: what waits is with the deputy",
+		"forms: taken", "forms: sent with a mistake"} {
 		require.NotZero(t, c.figures[what], what)
 	}
 	if c.seeds >= 400 { // rare are a life that is lost with a form open, or an admin's card with buttons, and that both who decide are left
@@ -150,6 +152,11 @@ func (c *tally) covers(t *testing.T) {
 		require.NotZero(t, c.figures["acts: nudged"])
 		require.NotZero(t, c.figures["edits: carried out"])
 		require.NotZero(t, c.figures["managers: decided"])
+		require.NotZero(t, c.figures["questions: answered"])
+		require.NotZero(t, c.figures["faults: a website vanishes"])
+		require.NotZero(t, c.figures["faults: a website has a namesake"])
+		require.NotZero(t, c.figures["acts: pressed Approve at home"])
+		require.NotZero(t, c.figures["forms: sent as another version drew it"])
 	}
 }
 

@@ -72,6 +72,11 @@ var happenings = []struct {
 	{6, (*simulation).inquires},
 	{6, (*simulation).replies},
 	{2, (*simulation).talks},
+	{3, (*simulation).fillsForm},
+	{3, (*simulation).opensHome},
+	{2, (*simulation).goesAway},
+	{1, (*simulation).comesBack},
+	{3, (*simulation).standsIn},
 	{14, (*simulation).edits},
 	{4, (*simulation).takesBack},
 	{3, func(s *simulation) { s.done(s.forges(pickOf(s, append(deciders, strangers...)))) }},
@@ -84,10 +89,10 @@ var happenings = []struct {
 	{4, (*simulation).connections},
 	{12, (*simulation).vendorFault},
 	{3, (*simulation).vendorAway},
-	{4, (*simulation).changesHands},
+	{5, (*simulation).changesHands},
 	{4, (*simulation).channelShut},
 	{2, (*simulation).leaves},
-	{4, (*simulation).leavesAtOnce},
+	{6, (*simulation).leavesAtOnce},
 	{1, (*simulation).cardDeleted},
 	{8, func(s *simulation) { s.aimed() }},
 	{5, func(s *simulation) { s.aimed(); s.done(s.ask(false)) }},
@@ -153,7 +158,7 @@ func (s *simulation) again() {
 }
 
 var slackMethods = []string{"auth.test", "chat.postMessage", "chat.postMessage", "chat.postMessage", "chat.update", "chat.update", "chat.delete", "chat.postEphemeral",
-	"conversations.history", "conversations.open", "users.info", "users.lookupByEmail", "usergroups.users.list", "views.open", "apps.connections.open", "response_url", "link"}
+	"conversations.history", "conversations.open", "users.info", "users.lookupByEmail", "usergroups.users.list", "views.open", "views.publish", "apps.connections.open", "response_url", "link"}
 
 func (s *simulation) slackFault() {
 	method := pickOf(s, s.methods())

@@ -17,7 +17,7 @@ import (
 // onHome is Alice and Erin opening their Homes, and Erin's yes on hers.
 func onHome(p *Played) {
 	for _, who := range []string{"U0ALICE", "U0ERIN"} {
-		p.until("the Home of "+who, func() bool { return p.N.Slack.OpenHome(who).Wait().Acked }, func() bool { return p.hasHome(who) })
+		p.until("the Home of "+who, func() bool { return p.N.Slack.OpenHome(who).Wait().Acked }, func() bool { return p.HasHome(who) })
 	}
 	p.until("the approval", func() bool {
 		p.Live(5 * time.Second)
@@ -33,27 +33,36 @@ func onHome(p *Played) {
 	}, p.decided)
 }
 
-func (p *Played) hasHome(who string) bool {
-	_, has := p.N.Slack.Home(who)
-	return has
-}
-
 // HomesShow holds the Home of everybody who has one, and has not left, to what is so now. It returns how many there are.
 func (w *World) HomesShow() (many int) {
 	for _, u := range w.N.Slack.Users() {
-		v, has := w.N.Slack.Home(u.ID)
-		if !has || u.Deleted {
-			continue
+		if !u.Deleted && w.HasHome(u.ID) {
+			many++
+			now, shown := w.Home(u.ID)
+			if now == nil {
+				return many // looking it up was the next place to be struck at, and nobody is left to ask
+			}
+			require.Equal(w.T, now, shown, "what the Home of %s shows", u.ID)
 		}
-		many++
-		now, err := w.homeNow(approvals.PersonID(u.ID))
-		if err != nil && w.Life.Over() {
-			return many // looking it up was the next place to be struck at, and nobody is left to ask
-		}
-		require.NoError(w.T, err)
-		require.Equal(w.T, Blocks(w.T, now.View.Blocks.BlockSet), Blocks(w.T, blocksOf(v)), "what the Home of %s shows", u.ID)
 	}
 	return many
+}
+
+// HasHome reports whether Slack has a Home to show somebody.
+func (w *World) HasHome(who string) bool {
+	_, has := w.N.Slack.Home(who)
+	return has
+}
+
+// Home is somebody's Home as it should be now, and as it is shown; nil: looking it up is where the program was struck.
+func (w *World) Home(who string) (now, shown any) {
+	v, _ := w.N.Slack.Home(who)
+	is, err := w.homeNow(approvals.PersonID(who))
+	if err != nil && w.Life.Over() {
+		return nil, nil
+	}
+	require.NoError(w.T, err)
+	return Blocks(w.T, is.View.Blocks.BlockSet), Blocks(w.T, blocksOf(v))
 }
 
 // homeNow is somebody's Home as it should be.

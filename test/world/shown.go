@@ -45,8 +45,13 @@ func buttonsIn(blocks []slacksim.Block) []string {
 }
 
 // Borne is what the button of a message with this label bears.
-func Borne(m slacksim.Message, label string) string {
-	for _, b := range m.Blocks {
+func Borne(m slacksim.Message, label string) string { return borneIn(m.Blocks, label) }
+
+// BorneOf is what the first button of a view with this label bears.
+func BorneOf(v slacksim.View, label string) string { return borneIn(blocksOf(v), label) }
+
+func borneIn(blocks []slacksim.Block, label string) string {
+	for _, b := range blocks {
 		elements, _ := b["elements"].([]any)
 		for _, e := range elements {
 			e, _ := e.(map[string]any)
