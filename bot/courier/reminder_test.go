@@ -85,6 +85,22 @@ func TestNothingIsRemindedOfThatIsOver(t *testing.T) {
 	})
 }
 
+// TestAReminderWithoutAReceiptStandsOnce: it was tried twice without an answer, what it was for is over before it is known
+// whether it stands, and then Slack takes in both.
+func TestAReminderWithoutAReceiptStandsOnce(t *testing.T) {
+	inWorld(t, setup{approvers: []string{bob, "S0LEADS"}, before: remindsSoon}, func(t *testing.T, w *world) {
+		_, card := w.Asked("jane@acme.example")
+		w.Pass(2*time.Hour - time.Minute)
+		w.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 5 * time.Minute, Times: 2})
+		w.Pass(2*time.Minute + 30*time.Second)
+		w.Clicked(erin, cards, card.TS, "Approve")
+		w.Pass(3 * time.Minute)
+		require.Empty(t, reminded(w.DM(bob)), "neither is there yet")
+		w.Pass(2 * time.Hour)
+		require.Len(t, reminded(w.DM(bob)), 1)
+	})
+}
+
 // TestWhoMayNotDecideIsNotReminded: a guest, who has left, whom it is for. Of whom Slack says nothing, they are reminded
 // once it does.
 func TestWhoMayNotDecideIsNotReminded(t *testing.T) {

@@ -94,7 +94,8 @@ func (c *Courier) later(job outbox.Job, err error) outbox.Result {
 
 // tidy leaves of the messages under one key the one that its receipt names. Where the receipt names none
 // of them (Slack answered with a wrong ts, or somebody deleted it) the earliest counts; where the message
-// stands in another conversation, none does.
+// stands in another conversation, none does. Without a receipt it will take what it finds for its own while it is owed;
+// once it is not, because what it was to say was over before it was known to stand, the earliest counts.
 func (c *Courier) tidy(ctx context.Context, key string, given note) error {
 	var there []ref
 	err := c.leaf(ctx, key, given, func(page []ref) bool {
@@ -109,8 +110,12 @@ func (c *Courier) tidy(ctx context.Context, key string, given note) error {
 	case err != nil:
 		return fmt.Errorf("read receipt: %w", err)
 	case !shown:
-		return fmt.Errorf("%s is not posted yet", called(key)) // it will take what it finds for its own
-	case len(there) == 0:
+		if err := c.settled(ctx, key); err != nil {
+			return err
+		}
+		had.Place = given.Place
+	}
+	if len(there) == 0 {
 		return nil
 	}
 	stays := kept(there, had, given.Place)
@@ -122,8 +127,20 @@ func (c *Courier) tidy(ctx context.Context, key string, given note) error {
 			return err
 		}
 	}
-	if stays != "" && stays != had.ID && had.ID != undeliverable {
+	if shown && stays != "" && stays != had.ID && had.ID != undeliverable {
 		return c.adopt(ctx, key)
+	}
+	return nil
+}
+
+// settled is an error while a message that has no receipt is owed, or that could not be found out.
+func (c *Courier) settled(ctx context.Context, key string) error {
+	keys, err := c.box.Known(ctx, key)
+	switch {
+	case err != nil:
+		return fmt.Errorf("find out whether %s is owed: %w", called(key), err)
+	case slices.Contains(keys, key):
+		return fmt.Errorf("%s is not posted yet", called(key))
 	}
 	return nil
 }
