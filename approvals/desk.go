@@ -238,7 +238,10 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err := d.competed(tx, r, next, now); err != nil {
 		return r, err
 	}
-	return d.reserve(tx, r, next, e, now)
+	if next, err = d.reserve(tx, r, next, e, now); err != nil {
+		return r, err
+	}
+	return d.bundled(tx, before, next, now)
 }
 
 // fanOut replaces the placeholder for the admins' cards by one promise for each admin.
@@ -290,6 +293,8 @@ func detailOf(is Request, e Event, now time.Time) any {
 		return readOf(e)
 	case Queued, Counted, Learned:
 		return queuedAs(is, e)
+	case TurnCame, Fell, Dropped:
+		return fellAs(is, e)
 	case Voted:
 		return votedFor(e.Vote)
 	case Questioned, Replied:

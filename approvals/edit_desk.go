@@ -114,6 +114,8 @@ func (r Request) editable(by Actor, edition int, f Facts, now time.Time) error {
 	switch gone := r.Formless(); {
 	case gone != nil:
 		return Refuse(Conflict, "%v So there's nothing of #%v that could be changed. You can still deny it.", gone, r.Number)
+	case r.Bundled():
+		return Refuse(Conflict, "#%v is part of “%v”, which is approved or denied as it is. Should it be something else? Deny it and say so, and they can ask for the parts by themselves.", r.Number, r.Together.Name)
 	case !r.Editable():
 		return Refuse(Conflict, "There's nothing in #%v that could be changed: approve it or deny it as it is.", r.Number)
 	case edition != r.Edition():
@@ -136,7 +138,7 @@ func (r Request) editedMeanwhile() *Error {
 // Editable reports whether a request has anything that somebody could change.
 func (r Request) Editable() bool {
 	form := r.Form()
-	return r.Formless() == nil && (form.Named || len(form.Fields) > 0)
+	return r.Formless() == nil && !r.Bundled() && (form.Named || len(form.Fields) > 0)
 }
 
 // reworded is a request as somebody wants it, under the policy that rules it then.

@@ -53,6 +53,19 @@ type (
 	Counted struct{ Seats SeatCount }
 	// Learned: what stands against it has changed at the vendor since its card was drawn.
 	Learned struct{ Look Look }
+	// TurnCame: its turn in its bundle has come; Account is the account that another item has made for it, of what sort, and
+	// "" where that wasn't seen.
+	TurnCame struct{ Account, Sort string }
+	// Fell: another item of its bundle was decided against, by whom and why, and it goes with that.
+	Fell struct {
+		With   int64
+		To     State
+		By     Actor
+		Reason string
+	}
+	// Dropped: the item of its bundle that makes its account failed. Revived: that was done after all.
+	Dropped struct{ With int64 }
+	Revived struct{}
 	// CanceledBy: the requester took the request back.
 	CanceledBy struct{ By Actor }
 	// TimeUp: the time for deciding is over.
@@ -136,6 +149,10 @@ func (e ByPolicy) what() string {
 	}
 	return "refused by policy"
 }
+func (TurnCame) what() string { return "its turn in the bundle" }
+func (Fell) what() string     { return "fell with its bundle" }
+func (Dropped) what() string  { return "not tried, for what it needs failed" }
+func (Revived) what() string  { return "to be tried after all" }
 func (Begun) what() string    { return "deed begun" }
 func (Happened) what() string { return "deed seen done" }
 func (Refused) what() string  { return "deed failed" }

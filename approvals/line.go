@@ -52,8 +52,12 @@ func (r Request) InLine() bool { return r.waitsForSeat() && r.Line.Offered.IsZer
 // Offered reports whether a seat is kept for a request, and somebody must say that it is still wanted.
 func (r Request) Offered() bool { return r.waitsForSeat() && !r.Line.Offered.IsZero() }
 
-// retractable reports whether a request can be taken back, and closes itself: nothing was begun for it.
-func (r Request) retractable() bool { return r.State == Pending || r.waitsForSeat() }
+// retractable reports whether a request can be taken back: nothing was begun for it.
+func (r Request) retractable() bool { return r.closable() || r.OnHold() }
+
+// closable reports whether a request closes itself: somebody must decide it, or a seat become free. What is on hold in its
+// bundle closes with the item that it waits for.
+func (r Request) closable() bool { return r.State == Pending || r.waitsForSeat() }
 
 // Closes is when a request that nobody decides, or that waits for a seat, closes itself. An approval counts as long as its
 // policy gave for deciding (lapse.go).
@@ -84,7 +88,7 @@ func (r *Request) queue(e Event, now time.Time) (out []outbox.Change, taken bool
 			return nil, false
 		}
 		r.Line.Served, r.Line.By = now, e.By
-		out = []outbox.Change{outbox.Forget(ExpireKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
+		out = append([]outbox.Change{outbox.Forget(ExpireKey(r.Number))}, r.deedDue(now)...)
 	case Counted:
 		if r.State != Pending {
 			return nil, false

@@ -40,9 +40,10 @@ type Said struct {
 }
 
 // Known reports whether it is known what a yes to the request would do. Of a new seat that stands in the
-// request itself, but for resources that are still words; of every other change it takes the account that is meant too.
+// request itself, but for resources that are still words; of every other change it takes the account that is meant too,
+// unless another item of its bundle is to make it.
 func (r Request) Known() bool {
-	return r.Look == nil || (r.Form().New || r.Change.Account != "") && !r.Change.Values.Typed() && !r.rereading()
+	return r.Look == nil || (r.Form().New || r.Needs != 0 || r.Change.Account != "") && !r.Change.Values.Typed() && !r.rereading()
 }
 
 // Barred reports whether a request cannot be done as things are, whoever approves it: an account that owns
@@ -166,6 +167,7 @@ func (r Request) HeardBlind() Request {
 func (o Outcome) heard(r Request) Outcome {
 	said := Outcome{At: o.At, Text: o.Text, Said: o.Said, Tried: o.Tried}
 	switch {
+	case r.Fell != 0: // it says nothing of the vendor
 	case r.State == Failed:
 		said.Text = nil // why, stands before the admins and on the card
 	case o.Said == "" && (r.Form().Ends || !r.Form().New && len(r.Resources()) > 0):

@@ -93,6 +93,7 @@ func (m *meaning) account() {
 		}
 		m.say(says.There, nil, 0)
 	case m.form.New:
+	case m.r.Needs != 0 && m.c.Account == "": // it is made before
 	case len(found) == 0 && m.c.Account != "":
 		m.object("%v no longer has the account this is about (id %v).", app, m.c.Account)
 	case len(found) == 0:

@@ -78,6 +78,12 @@ func (p passed) words() (slog.Level, string) {
 		return slog.LevelInfo, "request has a question for whoever asked for it"
 	case p.entry.What == (Replied{}).what():
 		return slog.LevelInfo, "request has an answer to a question"
+	case p.entry.What == (TurnCame{}).what():
+		return slog.LevelInfo, "request has its turn in its bundle"
+	case p.entry.What == (Revived{}).what():
+		return slog.LevelInfo, "request is to be tried after all: what it needs in its bundle is done"
+	case p.is.Fell != 0 && was != is:
+		return slog.LevelInfo, "request went with another of its bundle, and is " + string(is)
 	case was == Failed && is == Running:
 		return slog.LevelInfo, "request tried again"
 	case was == InDoubt && is == Running:

@@ -22,6 +22,8 @@ type Ask struct {
 	// Said is how it was put, and Look what is known of the vendor; nil: there is nothing to read there.
 	Said *Said
 	Look *Look
+	// Needs is the place, counted from 1, of the item of a bundle that makes the account it is about; 0: none does.
+	Needs int
 }
 
 // Open puts a request on the table. A redelivery of the same envelope (Origin.Key) returns the
@@ -94,7 +96,7 @@ func (d *Desk) Approvers() Rule {
 func newRequest(a Ask, now time.Time) Request {
 	return Request{
 		Origin: a.Origin, Requester: a.Requester, App: a.App, Action: a.Action, Change: a.Change,
-		Reason: a.Reason, Term: a.Term, Seats: a.Seats, Said: a.Said, Look: a.Look, Asked: now,
+		Reason: a.Reason, Term: a.Term, Seats: a.Seats, Said: a.Said, Look: a.Look, Needs: a.Needs, Asked: now,
 	}
 }
 

@@ -206,6 +206,11 @@ type Request struct {
 	Same int64 `json:"same,omitempty"`
 	// Together is with which others it was asked in one go; nil: by itself.
 	Together *Together `json:"together,omitempty"`
+	// Of an item of a bundle, Needs is the place, counted from 1, of the item that makes the account it is about; 0: none.
+	// Turn is when its turn came, and Fell the item with which it ended, or whose failing keeps it from being tried; 0: none.
+	Needs int       `json:"needs,omitempty"`
+	Turn  time.Time `json:"turn,omitzero"`
+	Fell  int64     `json:"fell,omitempty"`
 
 	State State  `json:"state"`
 	Votes []Vote `json:"votes,omitempty"`

@@ -14,6 +14,8 @@ func Standing(r Request) Text {
 		doing := r.Doing()
 		if r.waitsForSeat() {
 			doing = r.Lined()
+		} else if r.OnHold() {
+			doing = r.Holding()
 		}
 		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, doing)
 	case Done:
@@ -23,6 +25,9 @@ func Standing(r Request) Text {
 	case Ended:
 		return Sayf("#%v is over: it was removed %v. Nothing is left to decide here.", n, r.End.Outcome.At)
 	case Failed:
+		if r.Fell != 0 {
+			return Sayf("%v approved #%v %v, but #%v, which it needs, failed. Once that's done, this follows by itself.", by, n, at, r.Fell)
+		}
 		if r.Lapsed {
 			return Sayf("%v approved #%v %v, but %v didn't do it. %v", by, n, at, r.App.Name, r.Over())
 		}
@@ -32,6 +37,18 @@ func Standing(r Request) Text {
 			return Sayf("#%v is over since %v, and it's in doubt whether it's gone. The admins have a card to settle it.", n, r.End.At)
 		}
 		return Sayf("%v approved #%v %v, and it's in doubt whether it happened. The admins have a card to settle it.", by, n, at)
+	case Denied, Canceled, Expired:
+		if r.Fell != 0 {
+			return Sayf("#%v went with #%v: “%v” is one thing, and that part of it was %v %v. Nothing is left to decide here.", n, r.Fell, r.Together.Name, r.State, at)
+		}
+	}
+	return r.standingAlone()
+}
+
+// standingAlone is Standing of what was decided against.
+func (r Request) standingAlone() Text {
+	n, by, at := r.Number, r.Decider().Capital(), r.Decided
+	switch r.State {
 	case Denied:
 		return Sayf("%v denied #%v %v. Nothing is left to decide here.", by, n, at)
 	case Canceled:
@@ -64,6 +81,9 @@ func standingAfter(r Request, e Event) Text {
 	switch e.(type) {
 	case AdminSays:
 	case RetriedBy:
+		if r.State == Failed && r.Fell != 0 {
+			return Sayf("I haven't tried #%v: it needs #%v, which failed. Try that one again, and this follows by itself.", r.Number, r.Fell)
+		}
 		if r.State == Failed { // that it can be tried again is what Failed means, until it is too late
 			return Sayf("I haven't tried #%v again. %v", r.Number, r.Over())
 		}

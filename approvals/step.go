@@ -138,13 +138,18 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if out, taken = r.queue(e, now); !taken {
 			return refuse(r, e)
 		}
+	case TurnCame, Fell, Dropped, Revived:
+		var taken bool
+		if out, taken = r.bundle(e, now); !taken {
+			return refuse(r, e)
+		}
 	case CanceledBy:
 		if !r.retractable() {
 			return refuse(r, e)
 		}
 		out = r.decide(Canceled, e.By, now)
 	case TimeUp:
-		if !r.retractable() || now.Before(r.Closes()) {
+		if !r.closable() || now.Before(r.Closes()) {
 			return refuse(r, e)
 		}
 		out = r.decide(Expired, Usher, now)
@@ -174,7 +179,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		r.Refusal = e.Reason
 		out = r.decide(to, Usher, now)
 	case Begun:
-		if was != Approved || r.waitsForSeat() {
+		if was != Approved || r.waitsForSeat() || r.OnHold() {
 			return refuse(r, e)
 		}
 		r.State, r.Attempt, r.Started = Running, 1, now
@@ -214,7 +219,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		}
 		out = r.settle(e, now)
 	case RetriedBy:
-		if was != Failed || r.tooLate(now) {
+		if was != Failed || r.tooLate(now) || r.Fell != 0 {
 			return refuse(r, e)
 		}
 		out = r.again(e.By, now)
@@ -259,7 +264,7 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 	}
 	switch to {
 	case Approved:
-		out = append(out, r.atOnce(DeedKey(r.Number), now))
+		out = append(out, r.deedDue(now)...)
 	case Denied, Expired:
 		out = append(out, r.atOnce(TellKey(r.Number, to, 0), now).ButOnce())
 	}

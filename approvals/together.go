@@ -23,6 +23,9 @@ type Together struct {
 	// First is the first of them, on whose card all of them stand, and Of how many there are.
 	First int64 `json:"first"`
 	Of    int   `json:"of"`
+	// Bundle is the bundle that they are, by its id, and Name what people call it; "": none.
+	Bundle string `json:"bundle,omitempty"`
+	Name   string `json:"name,omitempty"`
 }
 
 // Shown is the number under which the card of a request stands: its own, or of the first that was asked with it.
@@ -76,6 +79,11 @@ func (e *NotAll) or() error {
 // another error, none. The origin key is the first one's, so that a redelivery of the same envelope returns those that
 // it opened before, and existing is true.
 func (d *Desk) OpenTogether(ctx context.Context, asks []Ask, now time.Time) (list []Request, existing bool, err error) {
+	return d.OpenBundle(ctx, Bundle{}, asks, now)
+}
+
+// OpenBundle is OpenTogether of the items of a bundle, in their order.
+func (d *Desk) OpenBundle(ctx context.Context, b Bundle, asks []Ask, now time.Time) (list []Request, existing bool, err error) {
 	if len(asks) > MostTogether {
 		return nil, false, Refuse(Invalid, "That's %v at once, and I take %v in one go. Nothing was sent.", len(asks), MostTogether)
 	}
@@ -96,7 +104,7 @@ func (d *Desk) OpenTogether(ctx context.Context, asks []Ask, now time.Time) (lis
 		fresh[i] = r
 	}
 	err = d.update(ctx, func(tx Tx) error {
-		list, existing, err = d.openAll(tx, fresh, NotAll{Each: not.Each}, now)
+		list, existing, err = d.openAll(tx, b, fresh, NotAll{Each: not.Each}, now)
 		return err
 	})
 	return list, existing, err
@@ -108,7 +116,7 @@ func sameSubject(a, b Request) bool {
 }
 
 // openAll opens them in a transaction, unless something stands against any; what does against the others is found too.
-func (d *Desk) openAll(tx Tx, fresh []Request, before NotAll, now time.Time) (list []Request, existing bool, err error) {
+func (d *Desk) openAll(tx Tx, b Bundle, fresh []Request, before NotAll, now time.Time) (list []Request, existing bool, err error) {
 	if key := fresh[0].Origin.Key; key != "" {
 		n, err := tx.Keyed(key)
 		if err != nil {
@@ -135,14 +143,18 @@ func (d *Desk) openAll(tx Tx, fresh []Request, before NotAll, now time.Time) (li
 		if before.Each[i] != nil {
 			continue
 		}
-		r.Together = &Together{First: first, Of: len(fresh)}
+		r.Together = &Together{First: first, Of: len(fresh), Bundle: b.ID, Name: b.Name}
 		r, _, err := d.open(tx, r, now)
 		if err := not.refuse(i, err); err != nil {
 			return nil, false, err
 		}
 		list = append(list, r)
 	}
-	return list, false, not.or()
+	if err := not.or(); err != nil || b.ID == "" {
+		return list, false, err
+	}
+	list, _, err = d.items(tx, list[0]) // what became of the last may be what the first waited for
+	return list, false, err
 }
 
 // besides are a request and all that were asked with it, each as read finds it.
@@ -218,6 +230,11 @@ func (d *Desk) VoteAll(ctx context.Context, n int64, v Vote, seen []Sight, now t
 	one.Directory = &glance{of: d.Directory}
 	var casts []Cast
 	for i, r := range list {
+		if r.Bundled() { // a no to one before it was a no to it
+			if r, err = d.Request(ctx, r.Number); err != nil {
+				return casts, err
+			}
+		}
 		cast := Cast{Ballot: Ballot{Request: r, By: v.By}}
 		if v.Yes && (i >= len(seen) || !seen[i].Waits) || !v.Yes && r.State != Pending {
 			cast.Skipped = true

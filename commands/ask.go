@@ -30,6 +30,8 @@ type wish struct {
 	// seats and look are what is remembered of the vendor.
 	seats approvals.SeatCount
 	look  *approvals.Look
+	// needs is as in asking.
+	needs int
 }
 
 // wisher is a verb that asks. wish finds out what is asked, from what was typed, from Slack, and from what is

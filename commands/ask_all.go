@@ -31,7 +31,10 @@ func (h *House) putAll(ctx context.Context, c Call, t together, now time.Time) (
 	if err != nil || len(not) > 0 {
 		return Reply{}, not, err
 	}
-	list, _, err := h.Desk.OpenTogether(ctx, asksOf(c, want), now)
+	list, _, err := h.Desk.OpenBundle(ctx, t.of, asksOf(c, want), now)
+	if err == nil && t.of.ID != "" {
+		return bundleOnTheTable(list, notesOf(want)), nil, nil
+	}
 	if err == nil {
 		return allOnTheTable(list, notesOf(want)), nil, nil
 	}
@@ -55,7 +58,10 @@ func (h *House) onTheTableAgain(ctx context.Context, c Call, r approvals.Request
 	for i, r := range list {
 		list[i] = heard(r)
 	}
-	if len(list) == 1 {
+	switch {
+	case r.Bundled():
+		return bundleOnTheTable(list, nil), nil
+	case len(list) == 1:
 		return onTheTable(list[0], nil), nil
 	}
 	return allOnTheTable(list, nil), nil
@@ -82,7 +88,7 @@ func (h *House) wishedAll(ctx context.Context, each []asking, by approvals.Perso
 		case err != nil:
 			not[i] = say
 		}
-		w.said.Blind = !sees
+		w.said.Blind, w.needs = !sees, c.needs
 		want = append(want, w)
 	}
 	return want, not, nil
@@ -107,7 +113,7 @@ func asksOf(c Call, want []wish) (asks []approvals.Ask) {
 		asks = append(asks, approvals.Ask{
 			Origin:    approvals.Origin{Key: c.Key, Team: c.Team, Channel: c.Channel, Surface: surface},
 			Requester: c.User, App: w.app, Action: w.action, Change: w.change,
-			Reason: w.reason, Term: w.term, Seats: w.seats, Said: &w.said, Look: w.look,
+			Reason: w.reason, Term: w.term, Seats: w.seats, Said: &w.said, Look: w.look, Needs: w.needs,
 		})
 	}
 	return asks

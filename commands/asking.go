@@ -26,6 +26,8 @@ type asking struct {
 	reason string
 	// picked says that it comes from a form, where a resource that was picked is named by its id and by nothing else.
 	picked bool
+	// needs is the place, counted from 1, of the item of a bundle that makes the account it is about; 0: none does.
+	needs int
 }
 
 // nameLimit is how many characters a first or last name may have.

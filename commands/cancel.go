@@ -37,6 +37,12 @@ func (c cancel) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 	if err != nil {
 		return Reply{}, err
 	}
+	if r.Bundled() {
+		return Reply{
+			Head:  approvals.Sayf("All of “%v” that hadn't begun is canceled, with *#%v*: %v. Nobody needs to decide it any more.", r.Together.Name, r.Number, about(h.Heard(ctx, call.User, r))),
+			Lines: []approvals.Text{approvals.Sayf("Its card says so too. You can ask again any time.")},
+		}, nil
+	}
 	return Reply{
 		Head:  approvals.Sayf("Request *#%v* canceled: %v. Nobody needs to decide it any more.", r.Number, about(h.Heard(ctx, call.User, r))),
 		Lines: []approvals.Text{approvals.Sayf("Its card says so too. You can ask again any time.")},
@@ -48,7 +54,7 @@ func (h *House) whichToCancel(ctx context.Context, id approvals.PersonID) (Reply
 	if err != nil {
 		return Reply{}, err
 	}
-	mine = slices.DeleteFunc(mine, func(r approvals.Request) bool { return r.State != approvals.Pending && r.Lined() == nil })
+	mine = slices.DeleteFunc(mine, func(r approvals.Request) bool { return r.State != approvals.Pending && r.Lined() == nil && !r.OnHold() })
 	if len(mine) == 0 {
 		return Reply{Head: approvals.Sayf("None of your requests is waiting, so there's nothing to cancel.")}, nil
 	}

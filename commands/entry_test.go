@@ -27,7 +27,7 @@ func fourPermissions() *catalog.Entry {
 
 // words are what can be said where SE Ranking alone is configured.
 func words() speech {
-	return speech{apps: []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: seranking.Entry()}}, main: "seranking"}
+	return speech{apps: []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: seranking.Entry()}}, main: "seranking", bundles: bundles()}
 }
 
 // parsed reads a line where SE Ranking alone is configured.

@@ -19,6 +19,8 @@ type House struct {
 	Rooms Rooms
 	// Main is the app that is meant where none is named; "": the first.
 	Main string
+	// Bundles are what can be asked by name.
+	Bundles []approvals.Bundle
 	// Cards is the channel of the approval cards; "" leaves it unsaid.
 	Cards approvals.ChannelID
 }

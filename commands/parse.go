@@ -22,6 +22,7 @@ import (
 //	ACTION EMAIL [FIRST [LAST]] [things] [app=ID] [FIELD=…] [for=TIME | until=DATE] because …
 //	ACTION EMAIL,EMAIL… [things] … because …        for several people in one go, and where it takes names:
 //	ACTION EMAIL FIRST [LAST], EMAIL FIRST [LAST] … because …
+//	bundle NAME EMAIL FIRST [LAST] [for=TIME | until=DATE] because …
 //	request [APP]   status [N]   cancel N   nudge N   end N   pending   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
 //	away until=DATE [deputy=@person]   back
 //
@@ -107,6 +108,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.list()
 	}
 	switch l.guide.name {
+	case "bundle":
+		return l.bundle()
 	case "request":
 		return l.request()
 	case "status":

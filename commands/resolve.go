@@ -9,7 +9,9 @@ import (
 )
 
 // speech is what can be said now.
-func (h *House) speech() speech { return speech{h.Inventory.Apps(), h.Main} }
+func (h *House) speech() speech {
+	return speech{apps: h.Inventory.Apps(), main: h.Main, bundles: h.Bundles}
+}
 
 // app finds the app a command is about: the one that was named (by its short name or its full one),
 // else the one that is meant where none is. cmd is repeated in the answer to a name nobody knows.

@@ -13,6 +13,8 @@ type speech struct {
 	apps []approvals.App
 	// main is the id of the app that is meant where none is named.
 	main string
+	// bundles are what can be asked by name.
+	bundles []approvals.Bundle
 }
 
 // named finds the app that somebody named, by its short name or its full one.
@@ -64,7 +66,7 @@ func (s speech) guides() (list []guide) {
 			put(askingGuide(a, action))
 		}
 	}
-	put(requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, pendingGuide, awayGuide, backGuide, accountsGuide, s.showGuide())
+	put(s.bundleGuide(), requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, pendingGuide, awayGuide, backGuide, accountsGuide, s.showGuide())
 	for _, a := range s.ordered() {
 		for _, r := range a.Entry.Resources {
 			if r.Verb != "" {

@@ -72,7 +72,7 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 		reply.Lines = append(reply.Lines, approvals.Sayf("Waiting for %v since %v.", r.Awaited(), r.Since()))
 	}
 	switch {
-	case r.Requester == id && r.Lined() != nil:
+	case r.Requester == id && (r.Lined() != nil || r.OnHold()):
 		reply.Lines = append(reply.Lines, approvals.Sayf("Changed your mind? `/access cancel %v`", n))
 	case r.State != approvals.Pending || r.Requester != id:
 	case r.Rule.Itself():
@@ -112,6 +112,9 @@ func requestLines(list []approvals.Request, heard func(approvals.Request) approv
 		}
 		if r.State == approvals.Pending && !r.Rule.Itself() && !r.Since().Equal(r.Asked) {
 			line = approvals.Sayf("%v since %v", line, r.Since())
+		}
+		if holding := r.Holding(); holding != nil {
+			line = approvals.Sayf("%v: %v", line, holding)
 		}
 		if r.Lent() {
 			line = approvals.Sayf("%v · ends %v", line, r.EndsAt)

@@ -11,7 +11,11 @@ import (
 )
 
 // together asks for the same action for several people in one line: a request for each, all or none.
-type together struct{ each []asking }
+type together struct {
+	each []asking
+	// of is the bundle that they are; its zero value: none.
+	of approvals.Bundle
+}
 
 // severalNote says in help how to ask for several people.
 func severalNote(a catalog.Action) approvals.Text {

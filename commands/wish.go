@@ -12,6 +12,9 @@ func (c asking) wish(ctx context.Context, h *House, sees bool) (wish, error) {
 	if c.action.New {
 		return c.wishNew(ctx, h, sees)
 	}
+	if c.needs > 0 {
+		return c.wishAfter(ctx, h, sees)
+	}
 	m, err := h.target(ctx, c, sees)
 	switch {
 	case err != nil:

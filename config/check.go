@@ -179,6 +179,7 @@ func (r *reading) cross(cfg *Config) {
 		r.warn(Position{1, 1}, "there are no policies, so every request will be refused; add one that says who decides")
 	} else {
 		r.unruled(cfg)
+		r.unaskable(cfg)
 	}
 	for i, p := range cfg.Rules {
 		if by, ok := cfg.shadowed(i); ok {

@@ -32,6 +32,7 @@ type Config struct {
 	People  PeopleConfig
 	Apps    []AppConfig // in the order of the file; at least one
 	Rules   []PolicyConfig
+	Bundles []BundleConfig // in the order of the file
 	Reports []ReportConfig
 	// Warnings are what is allowed and yet hardly meant, sorted by position; `usher check` shows them.
 	Warnings []Problem

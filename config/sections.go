@@ -64,10 +64,11 @@ func parseConfig(raw []byte, known kinds) (*Config, *reading) {
 		return cfg, r
 	}
 	root := value{reading: r, name: "the file", at: Position{1, 1}, node: doc}.
-		object("the sections slack, people, apps, policies and reports", "slack", "people", "apps", "policies", "reports")
+		object("the sections slack, people, apps, bundles, policies and reports", "slack", "people", "apps", "bundles", "policies", "reports")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
 	cfg.People = root.get("people").people()
 	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(known)
+	cfg.Bundles = root.get("bundles").bundles(cfg)
 	cfg.Rules = root.get("policies").policies(cfg, root.next("policies"))
 	cfg.Reports = root.get("reports").reports(cfg)
 	r.cross(cfg)

@@ -272,6 +272,9 @@ func (c *Server) verdict(b approvals.Ballot) approvals.Text {
 	if r.InLine() {
 		next = approvals.Sayf("no seat in %v is free, so it's %v in line", r.App.Name, approvals.Ordinal(r.Line.Place))
 	}
+	if holding := r.Holding(); holding != nil {
+		next = holding
+	}
 	if left := r.LeftSay(); len(left) > 0 {
 		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)
 	}

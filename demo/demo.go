@@ -42,6 +42,12 @@ apps:
     name: SE Ranking
     base_url: http://127.0.0.1/v1
     seats: 25
+bundles:
+  seo-starter:
+    name: SEO starter
+    items:
+      - {app: seranking, action: create, type: client}
+      - {app: seranking, action: share, sites: [shop.acme.example, 104]}
 policies:
 ` + Removals + `  - name: seats
     steps:

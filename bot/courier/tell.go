@@ -69,7 +69,18 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 			return outbox.DoneWith(outbox.Receipt{ID: toldAsAdmin})
 		}
 	}
-	return c.message(ctx, job, r.Requester, view.Told(c.readers.Heard(ctx, r.Requester, r), r.State))
+	heard := c.readers.Heard(ctx, r.Requester, r)
+	if !r.Bundled() {
+		return c.message(ctx, job, r.Requester, view.Told(heard, r.State))
+	}
+	list, result, ok := c.besides(ctx, job, r)
+	if !ok {
+		return result
+	}
+	for i, o := range list {
+		list[i] = c.readers.Heard(ctx, r.Requester, o)
+	}
+	return c.message(ctx, job, r.Requester, view.ToldOf(heard, r.State, list))
 }
 
 // message sends somebody a direct message, once.

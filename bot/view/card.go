@@ -69,7 +69,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	edits(p, r)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
-	p.small("", inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), say("*Expires* %v", r.Expires))
+	p.small("", partOf(r), inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), say("*Expires* %v", r.Expires))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
@@ -96,7 +96,7 @@ func who(r approvals.Request) approvals.Text {
 
 // asked is the small print of a request that is decided: who wanted it, why, and what it was.
 func asked(p *page, r approvals.Request) {
-	p.small(r.Reason, append(append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked)}, changes(r, fewItems)...), escalation(r))...)
+	p.small(r.Reason, append(append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked), partOf(r)}, changes(r, fewItems)...), escalation(r))...)
 }
 
 func state(r approvals.Request) string { return clip(string(r.State), nameLength) }
@@ -104,6 +104,9 @@ func state(r approvals.Request) string { return clip(string(r.State), nameLength
 // decision says who decided, and when.
 func decision(r approvals.Request) approvals.Text {
 	by := r.Decider()
+	if fell := fellWith(r); fell != nil {
+		return fell
+	}
 	switch r.State {
 	case approvals.Denied:
 		return say("Denied by %v, %v.", by, r.Decided)
@@ -132,6 +135,9 @@ func result(r approvals.Request) approvals.Text {
 	case approvals.Approved:
 		if lined := r.Lined(); lined != nil {
 			return say("%v %v", sentence(lined), r.Lining())
+		}
+		if holding := r.Holding(); holding != nil {
+			return sentence(holding)
 		}
 		return say("I'll ask %v next.", appName(r.App))
 	case approvals.Running:

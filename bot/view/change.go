@@ -78,7 +78,10 @@ func limited(r approvals.Request, line approvals.Text) approvals.Text {
 // what it leaves alone.
 func wouldChange(r approvals.Request) []approvals.Text {
 	lines, form := changes(r, allItems), r.Form()
-	if form.Says.Keeps != "" {
+	switch {
+	case r.Maker() != 0:
+		lines = append(lines, say("That's the account that #%v makes.", r.Maker()))
+	case form.Says.Keeps != "":
 		lines = append(lines, worded(r, form.Says.Keeps))
 	}
 	if form.Ends {

@@ -47,7 +47,7 @@ func reading(r approvals.Request) approvals.Text {
 
 // inWords are the words that somebody typed who does not see which resources there are.
 func inWords(r approvals.Request) approvals.Text {
-	if r.Said == nil || !r.Said.Blind || r.Change.Values.Typed() {
+	if r.Said == nil || !r.Said.Blind || r.Change.Values.Typed() || r.Bundled() { // what is in a bundle is the configuration's words
 		return nil
 	}
 	var all []string

@@ -57,14 +57,14 @@ const (
 func (l listing) message() Message {
 	waits := slices.ContainsFunc(l.list, func(r approvals.Request) bool { return r.State == approvals.Pending })
 	head, print := newPage(), newPage()
-	head.section(titleOfAll(l.list), asksAll(l.list))
+	head.section(titleOfAll(l.list), asksAll(l.list), bundleSay(l.list))
 	if reason, same := inCommon(l.list, func(r approvals.Request) string { return r.Reason }); same {
 		head.words(clip(reason, reasonOfAll))
 	}
 	print.left = printOfAll
 	switch {
 	case waits && l.buttons:
-		print.small("", append(sharedBy(l.list), howAll())...)
+		print.small("", append(sharedBy(l.list), howAll(l.list))...)
 	case waits:
 		print.small("", append(sharedBy(l.list), say("Nothing is left for you to decide here."))...)
 	}
@@ -87,8 +87,14 @@ func (l listing) message() Message {
 func titleOfAll(list []approvals.Request) approvals.Text {
 	first, last := list[0], list[len(list)-1]
 	what := subject(first)
-	if len(list) > 1 {
+	switch {
+	case first.Bundled():
+		what = say("%v for %v", clip(first.Together.Name, nameLength), whom(first.Change))
+	case len(list) > 1:
 		what = say("%v, and %v more in one go", what, len(list)-1)
+	}
+	if len(list) == 1 {
+		return say("*#%v · %v*%v", first.Number, what, standOfAll(list))
 	}
 	return say("*#%v–#%v · %v*%v", first.Number, last.Number, what, standOfAll(list))
 }
@@ -186,16 +192,23 @@ func seatsForAll(waiting []approvals.Request) approvals.Text {
 }
 
 // howAll says how they are decided.
-func howAll() approvals.Text {
+func howAll(list []approvals.Request) approvals.Text {
+	if list[0].Bundled() {
+		return say("*Approve* and *Deny* are for all of it. *Open* shows one part by itself: a yes there is for that part, and a no to any part is a no to all.")
+	}
 	return say("*Approve all* says yes to each that you can approve; *Open* shows one by itself, with its own buttons.")
 }
 
 // decidingAll are the buttons that decide all that wait.
 func decidingAll(list []approvals.Request, sights []approvals.Sight) slack.Block {
-	deny := button(ActionDenyAll, "Deny all", list[0].Name(), slack.StyleDanger)
+	yesTo, noTo := "Approve all", "Deny all"
+	if list[0].Bundled() {
+		yesTo, noTo = "Approve", "Deny"
+	}
+	deny := button(ActionDenyAll, noTo, list[0].Name(), slack.StyleDanger)
 	buttons := []slack.BlockElement{deny}
 	if slices.ContainsFunc(sights, func(s approvals.Sight) bool { return s.Waits }) {
-		yes := button(ActionApproveAll, "Approve all", list[0].Name(), slack.StylePrimary)
+		yes := button(ActionApproveAll, yesTo, list[0].Name(), slack.StylePrimary)
 		if gone := finals(list); gone > 0 {
 			yes = confirmed(yes, "Approve all of them?", fmt.Sprintf("%d of %d can't be undone once carried out. Each is listed on the card.", gone, len(list)), "Approve all")
 			yes.Confirm.Style = slack.StyleDanger
@@ -246,7 +259,7 @@ func (l listing) line(r approvals.Request) *page {
 	p := newPage()
 	if r.State != approvals.Pending {
 		p.section(say("*#%v* · %v — %v", r.Number, subject(r), state(r)), decision(r), l.result(r))
-		if r.State == approvals.Denied && !Blank(r.Refusal) {
+		if r.State == approvals.Denied && r.Fell == 0 && !Blank(r.Refusal) {
 			p.section(say("“%v”", clip(r.Refusal, 400)))
 		}
 		pastPolicy(p, r)
@@ -288,8 +301,16 @@ func briefLineOf(r approvals.Request, buttons bool) *page {
 		p.section(say("*#%v* · %v — %v", r.Number, subject(r), state(r)))
 		return p
 	}
-	p.opened(r, buttons, say("*#%v* · %v", r.Number, subject(r)), say("There's more to it than fits here, so *Approve all* leaves it out: press *Open* to read and decide it."))
+	p.opened(r, buttons, say("*#%v* · %v", r.Number, subject(r)), say("There's more to it than fits here, so %v leaves it out: press *Open* to read and decide it.", approveAll(r)))
 	return p
+}
+
+// approveAll is what the button is called that approves all that a request was asked with.
+func approveAll(r approvals.Request) approvals.Text {
+	if r.Bundled() {
+		return say("*Approve*")
+	}
+	return say("*Approve all*")
 }
 
 // opened is a paragraph with a button that shows one request by itself.
@@ -340,60 +361,4 @@ func ShownOfAll(block string) (out []approvals.Sight) {
 		out = append(out, approvals.Sight{Waits: true, Step: n - 1, Edition: Edition(shown), Unread: unread})
 	}
 	return out
-}
-
-// DenyAllForm asks for the reason of a no to several requests.
-func DenyAllForm(first approvals.Name, list []approvals.Request) slack.ModalViewRequest {
-	form := DenyForm(list[0])
-	p := newPage()
-	var names []approvals.Text
-	for _, r := range list {
-		names = append(names, say("*#%v* · %v", r.Number, subject(r)))
-	}
-	p.section(say("%v will read your reason, and so will everyone who sees the card. You're denying %v:", list[0].Requester, count(len(list), "request", "requests")))
-	p.list(maxAll/2, names, func(left int) approvals.Text { return say("and %v more", left) })
-	form.Blocks.BlockSet = append(p.blocks, form.Blocks.BlockSet[len(form.Blocks.BlockSet)-1])
-	form.CallbackID, form.PrivateMetadata = CallbackDenyAll, ButtonValue(first)
-	form.Title, form.Submit = typed(plain(24, say("Deny %v", count(len(list), "request", "requests")).Plain())), typed("Deny all")
-	return form
-}
-
-// CountsAll is what somebody reads who decided several requests at once, where not all of them went as they clicked:
-// which counted, and of each other why not. False: there is nothing to say.
-func CountsAll(casts []approvals.Cast) (Message, bool) {
-	var counted, not []approvals.Text
-	for _, c := range casts {
-		switch {
-		case c.Skipped:
-		case c.Err != nil:
-			not = append(not, about(c.Request, c.Err.Say))
-		case c.Telling():
-			not = append(not, about(c.Request, c.Counts()))
-			counted = append(counted, say("#%v", c.Request.Number))
-		default:
-			counted = append(counted, say("#%v", c.Request.Number))
-		}
-	}
-	if len(not) == 0 && len(counted) > 0 {
-		return Message{}, false
-	}
-	p := newPage()
-	switch {
-	case len(counted) > 0:
-		p.section(say("Your answer counts for %v. Please look at the others:", approvals.Join(counted, ", ")))
-	case len(not) > 0:
-		p.section(say("Nothing was decided:"))
-	default:
-		p.section(say("None of them could be decided with that button, so nothing was changed. Press *Open* beside one."))
-	}
-	p.list(p.left, not, func(left int) approvals.Text { return say("and %v more", left) })
-	return p.message(), true
-}
-
-// about is a sentence about one of several requests, with its number where it doesn't say it.
-func about(r approvals.Request, t approvals.Text) approvals.Text {
-	if strings.Contains(t.Plain(), fmt.Sprintf("#%d", r.Number)) {
-		return say("• %v", t)
-	}
-	return say("• *#%v* · %v", r.Number, t)
 }

@@ -31,9 +31,18 @@ func Warned(r approvals.Request) (Message, bool) {
 
 // Told is what the requester hears of an outcome, by direct message. The request may have moved on
 // since; what is said is about s, and no more of the vendor than they may know.
-func Told(r approvals.Request, s approvals.State) Message {
+func Told(r approvals.Request, s approvals.State) Message { return ToldOf(r, s, nil) }
+
+// ToldOf is Told of an item of a bundle: it says how the others stand as well.
+func ToldOf(r approvals.Request, s approvals.State, all []approvals.Request) Message {
 	r = r.Heard()
 	p := newPage()
+	p.told(r, s)
+	p.small("", besideIt(r, all)...)
+	return p.message()
+}
+
+func (p *page) told(r approvals.Request, s approvals.State) {
 	switch s {
 	case approvals.Done:
 		p.section(append([]approvals.Text{ready(r)}, next(r)...)...)
@@ -61,7 +70,6 @@ func Told(r approvals.Request, s approvals.State) Message {
 	default:
 		p.section(title(r), approvals.Standing(r))
 	}
-	return p.message()
 }
 
 // ready is the good news in one line.

@@ -186,9 +186,12 @@ func (c *checker) request(r approvals.Request) {
 	if r.InLine() && !c.owed(approvals.LineKey(r.App.ID)) {
 		c.fail("request %d stands in line, but nobody is to look for a seat", n)
 	}
-	working := r.State == approvals.Approved && !waits || r.State == approvals.Running || r.State == approvals.InDoubt && r.End == nil
+	working := r.State == approvals.Approved && !waits && !r.OnHold() || r.State == approvals.Running || r.State == approvals.InDoubt && r.End == nil
 	if c.owed(approvals.DeedKey(n)) != working {
 		c.fail("request %d is %s, but its deed is owed: %v", n, r.State, c.owed(approvals.DeedKey(n)))
+	}
+	if r.Fell != 0 {
+		return // its requester hears of it with the item it fell with
 	}
 	attempt := r.Attempt
 	switch r.State {

@@ -31,6 +31,7 @@ func (s *simulation) laws() {
 	s.asked(all)
 	s.forms(all)
 	s.together(all)
+	s.bundles(all)
 	s.acknowledged(all)
 	s.voted(all)
 	s.replayed(all)
@@ -134,6 +135,11 @@ func (s *simulation) leavers(all []approvals.Request) {
 }
 
 func (s *simulation) mayFail(r approvals.Request, all []approvals.Request) bool {
+	if r.Fell != 0 { // with the item that makes its account
+		return slices.ContainsFunc(all, func(o approvals.Request) bool {
+			return o.Number == r.Maker() && o.Number == r.Fell && o.State == approvals.Failed
+		})
+	}
 	if s.changed(r) || r.Outcome.Said != "" {
 		return true // it was something else by then; or an admin closed it too late to try it again
 	}
@@ -225,6 +231,10 @@ func (s *simulation) voted(all []approvals.Request) {
 				s.count("policies: refused once it was read")
 				require.NotEmpty(s.T, r.Refusal, "#%d was refused without a word", r.Number)
 				no++
+			}
+			if r.Fell != 0 {
+				require.Zero(s.T, no, "#%d went with #%d", r.Number, r.Fell)
+				break
 			}
 			require.Equal(s.T, 1, no, "#%d was denied", r.Number)
 		case approvals.Canceled:

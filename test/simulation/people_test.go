@@ -242,7 +242,7 @@ func (s *simulation) press(who string, n int64, label, action string) *slacksim.
 
 // approves presses Approve. Where nothing stands against the vote, its ack is a promise.
 func (s *simulation) approves(who string, n int64) *slacksim.Delivery {
-	s.votes[ballot{n, who, true}]++
+	s.says(who, n, true)
 	return s.press(who, n, "Approve", view.ActionApprove)
 }
 
@@ -256,7 +256,7 @@ func (s *simulation) denies(who string, n int64) {
 		return
 	}
 	s.note("%s says why not", who)
-	s.votes[ballot{n, who, false}]++
+	s.says(who, n, false)
 	d := s.N.Slack.Submit(who, views[len(views)-1].ID, map[string]any{view.FieldReason: "not now"})
 	s.last, s.lastBy, s.lastAt = d, who, time.Now()
 	s.done(d)

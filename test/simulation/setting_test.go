@@ -79,6 +79,12 @@ func (s setting) config() string {
   admins: [U0ADMIN]
 apps:
   seranking: {kind: seranking, name: SE Ranking, base_url: %q, dialect: %s, seats: %d}
+bundles:
+  starter:
+    name: Starter
+    items:
+      - {app: seranking, action: create}
+      - {app: seranking, action: share, sites: [%s]}
 policies:%s
   - name: websites
     actions: [share]
@@ -100,5 +106,5 @@ policies:%s
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.queue(), s.Need, s.Slot)))
+`, base, dialect, s.Seats, bundled, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.queue(), s.Need, s.Slot)))
 }

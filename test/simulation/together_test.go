@@ -50,7 +50,7 @@ func (s *simulation) othersOf(w *wish) {
 	}
 }
 
-var asksForAll = regexp.MustCompile(`requests sent, \*#(\d+)\* to \*#(\d+)\*`)
+var asksForAll = regexp.MustCompile(`requests(?: sent)?, \*#(\d+)\* to \*#(\d+)\*`)
 
 // kept holds the program to the requests that it said it had taken in one go.
 func (s *simulation) kept(out slacksim.Outcome) {
@@ -87,17 +87,20 @@ func (s *simulation) decidesAll(who string) {
 	if err != nil {
 		return
 	}
-	yes := s.rng.IntN(3) > 0
+	yes, yesTo, noTo := s.rng.IntN(3) > 0, "Approve all", "Deny all"
+	if r.Bundled() {
+		yesTo, noTo = "Approve", "Deny"
+	}
 	for _, o := range list {
 		s.votes[ballot{o.Number, who, yes}]++
 	}
 	s.count("acts: decided several at once")
 	if yes {
-		s.done(s.press(who, r.Shown(), "Approve all", view.ActionApproveAll))
+		s.done(s.press(who, r.Shown(), yesTo, view.ActionApproveAll))
 		return
 	}
 	s.N.Slack.CloseAllViews(who)
-	s.done(s.press(who, r.Shown(), "Deny all", view.ActionDenyAll))
+	s.done(s.press(who, r.Shown(), noTo, view.ActionDenyAll))
 	s.spend(4 * time.Second)
 	if views := s.N.Slack.Views(who); len(views) > 0 {
 		d := s.N.Slack.Submit(who, views[len(views)-1].ID, map[string]any{view.FieldReason: "not now"})

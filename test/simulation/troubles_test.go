@@ -60,6 +60,7 @@ var happenings = []struct {
 	{22, func(s *simulation) { s.done(s.ask(false)) }},
 	{4, func(s *simulation) { s.done(s.ask(true)) }},
 	{3, func(s *simulation) { s.done(s.askTogether()) }},
+	{3, func(s *simulation) { s.done(s.askBundle()) }},
 	{3, func(s *simulation) { s.decidesAll(pickOf(s, deciders)) }},
 	{6, func(s *simulation) { s.done(s.types(pickOf(s, append(askers, strangers...)), pickOf(s, nonsense))) }},
 	{3, func(s *simulation) { s.done(s.asksVaguely(pickOf(s, askers))) }},

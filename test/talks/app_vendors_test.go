@@ -18,11 +18,11 @@ import (
 )
 
 // twoApps is the demo's configuration with a second app at the same vendor, its address spelt otherwise.
-var twoApps = strings.Replace(demo.Config, "policies:\n", `  agency:
+var twoApps = strings.Replace(demo.Config, "bundles:\n", `  agency:
     kind: seranking
     name: Agency
     base_url: http://127.0.0.1/v1/
-policies:
+bundles:
 `, 1)
 
 // TestTwoAppsOfOneKeyShareItsPaceAndItsLocks: the vendor counts requests by key and knows each account once,

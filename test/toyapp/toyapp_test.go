@@ -15,7 +15,7 @@ import (
 )
 
 // both is the demo's configuration with a planner beside SE Ranking.
-var both = strings.Replace(demo.Config, "policies:\n", "  planner:\n    kind: boards\n    name: Planner\npolicies:\n", 1)
+var both = strings.Replace(demo.Config, "bundles:\n", "  planner:\n    kind: boards\n    name: Planner\nbundles:\n", 1)
 
 func inPlanner(t *testing.T, f func(w *world.World, v *Vendor)) {
 	v := &Vendor{}

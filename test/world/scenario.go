@@ -100,6 +100,7 @@ var Scenarios = []Scenario{
 	{Name: "on a Home", Ask: "create jane@acme.example Jane because she asked", Decide: onHome, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "reminders", config: reminding, Ask: "create jane@acme.example Jane because she asked", Decide: reminded, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "several in one go", others: 1, Ask: "create jane@acme.example Jane, sam@acme.example Sam because they asked", Decide: approveAll, Want: approvals.Done, Op: vendorsim.Create, steps: 2, Tells: 2},
+	{Name: "a bundle", config: bundling, others: 1, Ask: "bundle seo-starter jane@acme.example Jane because she asked", Decide: approveBundle, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "for a time", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEnds, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, Tells: 3},
 	{Name: "in line for a seat", config: queuing, there: lastSeatTaken, Ask: "create jane@acme.example Jane because she asked", Decide: queued, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
@@ -310,9 +311,13 @@ func (p *Played) Promises() {
 // their step began, and none at all only where it was decided before they could have one.
 func (p *Played) approverHeard(r approvals.Request) {
 	called := map[string]bool{}
-	for i := range r.Reached() + 1 {
-		for _, who := range r.EligibleOn(i).People() {
-			called[string(who)] = true
+	all, err := p.App.Desk.Besides(context.Background(), r)
+	require.NoError(p.T, err)
+	for _, o := range all {
+		for i := range o.Reached() + 1 {
+			for _, who := range o.EligibleOn(i).People() {
+				called[string(who)] = true
+			}
 		}
 	}
 	for _, u := range p.N.Slack.Users() {
