@@ -22,10 +22,13 @@ const (
 	// them, and KindNudge the one about one request that somebody asked for; each once.
 	KindReminder = "reminder"
 	KindNudge    = "nudge"
-	KindAway     = "away"  // what waits for somebody is moved to their deputy, or back to them
-	KindBack     = "back"  // an absence ends by itself
-	KindAlive    = "alive" // who is named in a request is looked up
-	KindLapse    = "lapse" // a failed deed, or one in doubt, cannot be tried again any more
+	// KindNeeds is the one message of a day that stands for all that somebody was not sent on it, because they had their
+	// fill; converges.
+	KindNeeds = "needs"
+	KindAway  = "away"  // what waits for somebody is moved to their deputy, or back to them
+	KindBack  = "back"  // an absence ends by itself
+	KindAlive = "alive" // who is named in a request is looked up
+	KindLapse = "lapse" // a failed deed, or one in doubt, cannot be tried again any more
 	// KindEnds is what is said before something ends that was given for a time; it follows its request. KindEnd takes it back.
 	KindEnds = "ends"
 	KindEnd  = "end"
@@ -64,6 +67,9 @@ func ReminderKey(n int64, count int, who string) string {
 func NudgeKey(n int64, count int, who string) string {
 	return fmt.Sprintf("%s/%d/%d/%s", KindNudge, n, count, who)
 }
+
+// NeedsKey is the key of what stands for the messages that somebody was not sent on one of their days.
+func NeedsKey(day string, who PersonID) string { return fmt.Sprintf("%s/%s/%s", KindNeeds, day, who) }
 
 // WhoOf is the person or user group at the end of a key.
 func WhoOf(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }

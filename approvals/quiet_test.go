@@ -48,3 +48,28 @@ func TestQuietHours(t *testing.T) {
 		})
 	}
 }
+
+// TestTodayIsTheirOwn: a day is a person's own, begins where their clocks are, and ends where those skip midnight.
+func TestTodayIsTheirOwn(t *testing.T) {
+	for name, row := range map[string]struct{ now, zone, day, next string }{
+		"in UTC":                     {"2026-11-28T21:00:00Z", "UTC", "2026-11-28", "2026-11-29T00:00:00Z"},
+		"its last second":            {"2026-11-28T23:59:59Z", "UTC", "2026-11-28", "2026-11-29T00:00:00Z"},
+		"its first":                  {"2026-11-29T00:00:00Z", "UTC", "2026-11-29", "2026-11-30T00:00:00Z"},
+		"in Sydney it's tomorrow":    {"2026-11-28T21:00:00Z", "Australia/Sydney", "2026-11-29", "2026-11-29T13:00:00Z"},
+		"in New York it's yesterday": {"2026-11-28T02:00:00Z", "America/New_York", "2026-11-27", "2026-11-28T05:00:00Z"},
+		"of twenty-three hours":      {"2026-03-29T00:30:00Z", "Europe/Berlin", "2026-03-29", "2026-03-29T22:00:00Z"},
+		"of twenty-five hours":       {"2026-10-25T00:30:00Z", "Europe/Berlin", "2026-10-25", "2026-10-25T23:00:00Z"},
+		"before a skipped midnight":  {"2026-09-05T20:00:00Z", "America/Santiago", "2026-09-05", "2026-09-06T04:00:00Z"},
+		"at the end of a year":       {"2026-12-31T23:30:00Z", "UTC", "2026-12-31", "2027-01-01T00:00:00Z"},
+		"no zone is known":           {"2026-11-28T21:00:00Z", "", "2026-11-28", "2026-11-29T00:00:00Z"},
+		"nobody knows the zone":      {"2026-11-28T21:00:00Z", "Moon/Tranquility", "2026-11-28", "2026-11-29T00:00:00Z"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			now, err := time.Parse(time.RFC3339, row.now)
+			require.NoError(t, err)
+			day, next := Today(now, row.zone)
+			require.Equal(t, row.day, day)
+			require.Equal(t, row.next, next.UTC().Format(time.RFC3339))
+		})
+	}
+}

@@ -12,11 +12,14 @@ import (
 )
 
 const (
-	expectPeopleKeys = "managers, manager_field, manager_field_editable and quiet_hours"
+	expectPeopleKeys = "managers, manager_field, manager_field_editable, quiet_hours and messages_per_day"
 	expectQuiet      = "two times of the day, such as \"20:00-08:00\""
+	expectMessages   = "a whole number of messages, 1 or more; leave it out for no limit"
 	expectManagers   = "a mapping of people to their managers, such as {U0ALICE: U0BOB}"
 	// accepted is how the configuration says that people may choose who decides their requests.
 	accepted = "accepted"
+	// mostMessages is past what anybody can read.
+	mostMessages = 1000
 )
 
 // PeopleConfig is the section people: what is known of people beside what Slack lists.
@@ -29,15 +32,17 @@ type PeopleConfig struct {
 	FieldEditable bool
 	// Quiet is when people are sent nothing but outcomes and what can't wait, by their own clocks.
 	Quiet approvals.Quiet
+	// MessagesPerDay is what one person is sent unasked on one day of theirs, outcomes and urgent things apart; 0: as much as there is.
+	MessagesPerDay int
 	// says: something is to say who is whose manager, rightly written or not.
 	says bool
 }
 
 func (v value) people() PeopleConfig {
-	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable", "quiet_hours")
+	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable", "quiet_hours", "messages_per_day")
 	field, editable := o.get("manager_field"), o.get("manager_field_editable")
 	p := PeopleConfig{Managers: o.get("managers").managers(), ManagerField: field.label(), FieldEditable: editable.oneOf(accepted) == accepted,
-		Quiet: o.get("quiet_hours").quiet(), says: o.get("managers").given() || field.given()}
+		Quiet: o.get("quiet_hours").quiet(), MessagesPerDay: o.get("messages_per_day").number(1, mostMessages, 0, expectMessages), says: o.get("managers").given() || field.given()}
 	if editable.given() && !field.given() {
 		v.wrong(editable.at, "manager_field_editable is about a profile field, but there's no manager_field; name the field, or take this out")
 	}

@@ -42,7 +42,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, ends, answer, tell, reminder, nudge, home, homes, alarm and stray, and reports.Poster.
+// approver, ask, ends, answer, tell, reminder, nudge, needs, home, homes, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -69,6 +69,7 @@ type Courier struct {
 	now      func() time.Time
 	life     Life
 	quiet    approvals.Quiet
+	ration   ration
 }
 
 // Config joins a Courier to its neighbours.
@@ -86,6 +87,8 @@ type Config struct {
 	Open func(ctx context.Context, closed bool) ([]approvals.Request, error)
 	// Quiet is when people are sent nothing but outcomes and what can't wait.
 	Quiet approvals.Quiet
+	// Ration is how much one person is sent unasked on one day.
+	Ration Ration
 	// Homes says what stands on people's Homes, and Health what admins read there of Usher itself.
 	Homes  Homes
 	Health Health
@@ -100,12 +103,12 @@ type Config struct {
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
 	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, health: c.Health,
-		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet}
+		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -140,6 +143,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.reminder(ctx, job)
 	case approvals.KindNudge:
 		return c.nudge(ctx, job)
+	case approvals.KindNeeds:
+		return c.unproven(ctx, job, c.needs(ctx, job))
 	case approvals.KindHome:
 		return c.publish(ctx, job)
 	case approvals.KindHomes:

@@ -25,6 +25,7 @@ var owedAs = map[string]string{
 	approvals.KindRemind:   "the time for a reminder",
 	approvals.KindReminder: "a reminder",
 	approvals.KindNudge:    "a reminder that somebody asked for",
+	approvals.KindNeeds:    "what stands for the messages of a day",
 	approvals.KindAway:     "moving what waits to a deputy, or back",
 	approvals.KindBack:     "the end of an absence",
 	approvals.KindAlive:    "looking up who decides",

@@ -9,7 +9,8 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
-// hushed holds a message to one person back while their quiet hours last; false: it goes out. Outcomes go out, and so does
+// hushed holds a message to one person back while their quiet hours last, and where they have had their fill of a day
+// (ration.go); false: it goes out. Outcomes go out, and so does
 // what can't wait: an admin's card and alarm, and what is about a request of which most of the time would be over. What was sent,
 // or may have been, goes on as it would: it follows its request in silence, or is looked for. An attempt is noted before it is
 // made, so a claim that a crash left without a note has sent nothing.
@@ -17,12 +18,15 @@ import (
 // A message that is held stays promised, for when the quiet hours end, and is drawn by what is so then. So no crash or
 // restart loses it or sends it twice, and what is over by then is not said at all.
 func (c *Courier) hushed(ctx context.Context, job outbox.Job) (outbox.Result, bool) {
-	if c.quiet == (approvals.Quiet{}) || noteOf(job).Place != "" || !unasked(job.Key) {
+	if c.quiet == (approvals.Quiet{}) && c.ration.Most == 0 || noteOf(job).Place != "" || !unasked(job.Key) {
 		return outbox.Result{}, false
 	}
-	if _, sent, err := c.box.Receipt(ctx, job.Key); err != nil {
+	_, sent, err := c.box.Receipt(ctx, job.Key)
+	switch {
+	case err != nil:
 		return c.retry(job, fmt.Errorf("read receipt: %w", err)), true
-	} else if sent {
+	case sent:
+		c.followed(ctx, job)
 		return outbox.Result{}, false
 	}
 	r, result, ok := c.request(ctx, job)
@@ -35,14 +39,13 @@ func (c *Courier) hushed(ctx context.Context, job outbox.Job) (outbox.Result, bo
 	}
 	p, err := c.people.Person(ctx, who)
 	if err != nil {
-		return c.trouble(ctx, job, fmt.Errorf("look up whose quiet hours it may be: %w", err)), true
+		return c.trouble(ctx, job, fmt.Errorf("look up whose day it is: %w", err)), true
 	}
 	now := c.now()
-	end, quiet := c.quiet.Until(now, p.TZ)
-	if !quiet || r.State == approvals.Pending && Urgent(r, now, end) {
-		return outbox.Result{}, false
+	if end, quiet := c.quiet.Until(now, p.TZ); quiet && !(r.State == approvals.Pending && Urgent(r, now, end)) {
+		return outbox.DoneUntil(end, nil), true
 	}
-	return outbox.DoneUntil(end, nil), true
+	return c.rationed(ctx, job, r, p)
 }
 
 // Urgent reports whether a request that waits can't wait until some time: more than half of what is left to decide it would

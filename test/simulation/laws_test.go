@@ -42,6 +42,7 @@ func (s *simulation) laws() {
 	s.editions(all)
 	s.talk(all)
 	s.slept(all)
+	s.hadEnough(all)
 	s.reminders(all)
 	s.onceEach(all)
 	s.endings(all)

@@ -73,7 +73,7 @@ func (s setting) config() string {
 	if s.Dialect == vendorsim.Legacy {
 		base, dialect = "http://127.0.0.1/legacy", "legacy"
 	}
-	return s.quiet(s.managed(fmt.Sprintf(`slack:
+	return s.rationed(s.quiet(s.managed(fmt.Sprintf(`slack:
   approvals_channel: C0APPROVE
   reports_channel: C0REPORTS
   admins: [U0ADMIN]
@@ -106,5 +106,5 @@ policies:%s
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, bundled, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.queue(), s.Need, s.Slot)))
+`, base, dialect, s.Seats, bundled, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.queue(), s.Need, s.Slot))))
 }
