@@ -227,7 +227,7 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err != nil {
 		return r, err
 	}
-	for _, c := range slices.Concat(d.fanOut(next.Number, changes), watched(before, next, e, now), beside, []outbox.Change{next.homes(now)}) {
+	for _, c := range slices.Concat(d.fanOut(next.Number, changes), watched(before, next, e, now), told(before, next, now), beside, []outbox.Change{next.homes(now)}) {
 		if err := tx.Change(c); err != nil {
 			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
 		}

@@ -28,6 +28,9 @@ const (
 type Error struct {
 	Code Code
 	Say  Text
+	// Stands is the request that stands in the way, for somebody who may read it: they are offered to hear when it is
+	// over. Its zero value: none does.
+	Stands Name
 	// Cause is for the log; people never see it.
 	Cause error
 }
@@ -46,6 +49,12 @@ func (e *Error) Unwrap() error { return e.Cause }
 // Refuse makes an Error that a person may read; format and args are those of Sayf.
 func Refuse(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Say: Sayf(format, args...)}
+}
+
+// By names the request that stands in the way.
+func (e *Error) By(r Request) *Error {
+	e.Stands = r.Name()
+	return e
 }
 
 // Because adds the cause that only the log shows.

@@ -23,6 +23,8 @@ type (
 	Reminded struct{ Who, Key string }
 	// Nudged: somebody has those whom it waits for reminded.
 	Nudged struct{ By Actor }
+	// Followed: somebody wants to hear when it is over.
+	Followed struct{ By Actor }
 	// Stood: somebody named has gone away or come back; Away is what the request keeps of it now.
 	Stood struct{ Away []Absence }
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
@@ -124,6 +126,7 @@ func (Rejudged) what() string  { return "judged anew" }
 func (Escalated) what() string { return "escalated" }
 func (Reminded) what() string  { return "reminded" }
 func (Nudged) what() string    { return "nudged" }
+func (Followed) what() string  { return "followed" }
 func (Stood) what() string     { return "moved by an absence" }
 func (Noticed) what() string   { return "looked up who has left" }
 func (Pinned) what() string    { return "found whom it is for" }

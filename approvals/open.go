@@ -152,7 +152,7 @@ func besideOf(open []Request, r Request) (same int64, err error) {
 		case o.State == Ending && (!blind || mine && sameWords(o, r)):
 			return 0, Refuse(Conflict, "#%v gave exactly this, and it's being removed now, because its time is over. Ask again once that's done; %v hears of it.", o.Number, o.Requester)
 		case !blind:
-			return 0, Refuse(Conflict, "#%v already asks for this (it's %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number)
+			return 0, Refuse(Conflict, "#%v already asks for this (it's %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number).By(o)
 		case mine && sameWords(o, r):
 			return 0, Refuse(Conflict, "You've already asked for this: *#%v* is %v. `/access status %v` shows it.", o.Number, o.State, o.Number)
 		case same == 0:

@@ -247,6 +247,8 @@ type Request struct {
 	Questions []Question `json:"questions,omitempty"`
 	// Edits are what those who may decide changed in it, in order.
 	Edits []Edit `json:"edits,omitempty"`
+	// Followers are others who hear once when it is over.
+	Followers []PersonID `json:"followers,omitempty"`
 	// Talk is what was said in the thread of its card while it waited, in order.
 	Talk []Remark `json:"talk,omitempty"`
 	// Reminders is who was reminded of it.

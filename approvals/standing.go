@@ -1,5 +1,7 @@
 package approvals
 
+import "slices"
+
 // Standing says how a request stands, to somebody who wanted it otherwise: what happened, by whom,
 // when, and that nothing is left to decide.
 func Standing(r Request) Text {
@@ -107,6 +109,8 @@ func standingAfter(r Request, e Event) Text {
 // saidBefore reports whether e is what the same admin said before: one word, and no noise.
 func saidBefore(r Request, e Event) bool {
 	switch e := e.(type) {
+	case Followed:
+		return r.Requester == e.By.Person() || slices.Contains(r.Followers, e.By.Person())
 	case EndedBy:
 		return r.End != nil && r.End.By == e.By
 	case AdminSays:

@@ -80,6 +80,11 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 			return refuse(r, e)
 		}
 		return r, nil, nil
+	case Followed: // nothing of it shows on a card
+		if !r.follow(e) {
+			return refuse(r, e)
+		}
+		return r, nil, nil
 	case Nudged:
 		said, ok := r.nudge(e, now)
 		if !ok {

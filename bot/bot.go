@@ -58,6 +58,7 @@ type Desk interface {
 	// Said keeps what was said in the thread of a card; news: it was not there.
 	Said(ctx context.Context, n int64, e approvals.Event, surface string, now time.Time) (r approvals.Request, news bool, err error)
 	EndNow(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
+	Follow(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
 	Retry(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	// Opened keeps that somebody has opened their Home, in which Slack shows them something in that state, and Regrouped that
@@ -77,6 +78,8 @@ type House interface {
 	// EditSheet is what to draw of a request's own form, for somebody who may decide it, and Edit takes what was filled in.
 	EditSheet(ctx context.Context, n int64, by approvals.PersonID, now time.Time) (approvals.Request, commands.Sheet, error)
 	Edit(ctx context.Context, d commands.Draft, e commands.Editing, now time.Time) (approvals.Request, commands.Mistakes, error)
+	// MayRead is nil for who may read what vendors hold, and what others have asked for.
+	MayRead(ctx context.Context, id approvals.PersonID) error
 	// Search finds the resources of a form's field, for who may see them.
 	Search(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Found
 	// Submit asks for what a form says, or says what is wrong with it.

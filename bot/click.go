@@ -24,12 +24,7 @@ const mayWithin = 1500 * time.Millisecond
 // follows from them shows on the card. Only a no is said, to the one who clicked, and how it stands where
 // fewer votes count than were given.
 func (b *Bot) click(live context.Context, e *envelope, s said) {
-	switch {
-	case s.opened != "":
-		b.turned(live, e, s)
-		return
-	case s.action == view.ActionForm:
-		b.formButton(live, e, s)
+	if b.aboutTheForm(live, e, s) {
 		return
 	}
 	value, question := view.Questioned(s.value)
@@ -72,6 +67,10 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 			_, err := b.desk.Settle(ctx, n, by, s.action == view.ActionHappened, surface, now)
 			return err
 		})
+	case view.ActionFollow:
+		b.follows(live, e, s, n, by)
+	case view.ActionShow:
+		b.showsTo(live, e, s, n)
 	case view.ActionEnd:
 		b.endsNow(live, e, s, n, by)
 	case view.ActionRetry:
@@ -80,6 +79,21 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		b.log.Warn("button that Usher does not know", "envelope", e.id, "action", s.action)
 		b.puzzled(live, e, s)
 	}
+}
+
+// aboutTheForm answers what changes the form for asking, or opens it; false: it is about a request.
+func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
+	switch inForm := s.opened != ""; {
+	case inForm && s.action == view.ActionForm:
+		b.turnedInto(live, e, s)
+	case inForm && s.action != view.ActionFollow && s.action != view.ActionShow:
+		b.turned(live, e, s)
+	case s.action == view.ActionForm:
+		b.formButton(live, e, s)
+	default:
+		return false
+	}
+	return true
 }
 
 // retries starts a failed deed again, or the taking back of what is past its end, for an admin.

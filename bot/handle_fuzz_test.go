@@ -236,6 +236,12 @@ func (r *strictRooms) EndNow(_ context.Context, n int64, by approvals.Actor, _ s
 	return r.Settle(context.Background(), n, by, false, "", time.Time{})
 }
 
+func (r *strictRooms) Follow(_ context.Context, n int64, by approvals.Actor, _ string, _ time.Time) (approvals.Request, error) {
+	return r.Settle(context.Background(), n, by, false, "", time.Time{})
+}
+
+func (r *strictRooms) MayRead(context.Context, approvals.PersonID) error { return nil }
+
 func (r *strictRooms) Settle(_ context.Context, n int64, by approvals.Actor, _ bool, _ string, _ time.Time) (approvals.Request, error) {
 	return approvals.Request{}, r.person(n, string(by))
 }

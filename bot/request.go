@@ -170,8 +170,21 @@ func (b *Bot) unasked(live context.Context, e *envelope, s said, err error) {
 	}
 }
 
+// turnedInto draws the form anew with what a button in it bears: the next best thing, and all that was filled in besides.
+func (b *Bot) turnedInto(live context.Context, e *envelope, s said) {
+	d, err := view.ParseFormValue(s.value)
+	if err != nil {
+		b.strange(live, e, s, err)
+		return
+	}
+	b.redraws(live, e, s, &d)
+}
+
 // turned draws the form anew because of what somebody chose in it. It keeps nothing, so it is acknowledged at once.
-func (b *Bot) turned(live context.Context, e *envelope, s said) {
+func (b *Bot) turned(live context.Context, e *envelope, s said) { b.redraws(live, e, s, nil) }
+
+// redraws draws the form as it is filled in, or as it would be for another draft.
+func (b *Bot) redraws(live context.Context, e *envelope, s said, into *commands.Draft) {
 	b.ack(live, e, nil)
 	borne, err := view.ParseBorne(s.bears)
 	if s.form != view.CallbackRequest || err != nil {
@@ -183,6 +196,10 @@ func (b *Bot) turned(live context.Context, e *envelope, s said) {
 	ctx, cancel := context.WithTimeout(live, redrawWithin)
 	defer cancel()
 	d, borne := view.ReadRequest(borne, s.inputs)
+	if into != nil {
+		into.Reason = d.Reason
+		d = *into
+	}
 	sheet, err := b.house.Sheet(ctx, s.who, d, b.now())
 	switch {
 	case approvals.CodeOf(err) == approvals.CannotTell:

@@ -88,10 +88,12 @@ type Action struct {
 	Spares bool
 	// Undo is the action of this app that takes back what this one gave, when it was for a time only; "": it is given
 	// for good.
-	Undo   Verb
-	Fields []Field
-	Says   Says
-	Guide  Guide
+	Undo Verb
+	// Instead is the action that gives the next best thing where the account is there already; "": there is none.
+	Instead Verb
+	Fields  []Field
+	Says    Says
+	Guide   Guide
 }
 
 // Resource is a thing of the app that people name: by number, by name, by address.

@@ -84,7 +84,7 @@ var refusals = map[string]struct {
 	set   func(*world)
 	want  []string
 }{
-	"seat exists":            {typed: "create ANN@acme.example Ann because x", want: []string{"conflict: ANN@acme.example already has a seat in SE Ranking", "/access share"}},
+	"seat exists":            {typed: "create ANN@acme.example Ann because x", want: []string{"ANN@acme.example already has a seat in SE Ranking", "/access share"}},
 	"user seat exists":       {typed: "create ulf@acme.example Ulf because x", want: []string{"conflict: ", "user seat in SE Ranking, which sees every website"}},
 	"no such account":        {typed: "share jane@acme.example 39 because x", want: []string{"not_found: SE Ranking has no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was sent. /access create jane@acme.example FIRST because … asks for one. /access accounts shows who has one."}},
 	"no account to change":   {typed: "update jane@acme.example access=none because x", want: []string{"not_found: SE Ranking has no account for jane@acme.example (read 2026-11-23 11:58 UTC), so nothing was sent. Please check the address."}},

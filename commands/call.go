@@ -39,6 +39,8 @@ type Reply struct {
 	// opened in place of this answer, and the answer is for where it can't be; else it is offered.
 	Form    *Draft
 	Missing bool
+	// Offer is what the button that opens Form says; "": that it opens the form.
+	Offer string
 	// Waiting are requests that wait for the reader's decision, shown between Head and Lines with the buttons to decide
 	// them, as far as there is room; the others are a line each.
 	Waiting []approvals.Request

@@ -77,6 +77,8 @@ type placed struct {
 	error
 	at     Place
 	inForm approvals.Text
+	// instead is the next best thing, ready to be asked for; nil: there is none.
+	instead *Draft
 }
 
 // Unwrap is the error as it is without a form.

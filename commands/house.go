@@ -62,5 +62,26 @@ func (h *House) Run(ctx context.Context, cmd Command, c Call, now time.Time) (Re
 	if errors.As(err, &s) {
 		return s.reply, nil
 	}
+	if next, say := nextBest(err); next != nil {
+		return Reply{Head: say, Form: next, Offer: h.labelOf(*next)}, nil
+	}
 	return reply, err
+}
+
+// nextBest is what can be asked for instead of what was refused, and the refusal; nil: nothing.
+func nextBest(err error) (*Draft, approvals.Text) {
+	var p placed
+	var e *approvals.Error
+	if !errors.As(err, &p) || p.instead == nil || !errors.As(err, &e) {
+		return nil, nil
+	}
+	return p.instead, e.Say
+}
+
+// labelOf is what a form calls the action of a draft.
+func (h *House) labelOf(d Draft) string {
+	if c, ok := h.speech().drafted(d); ok {
+		return c.action.Label
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,11 @@ type Sheet struct {
 	Items map[string][]catalog.Item
 	// Notes are what stands against the wish as it is by now, before it is sent.
 	Notes []approvals.Text
+	// Stands is the request that asks for the same already; its zero value: none does.
+	Stands approvals.Name
+	// Instead is the next best thing to what can't be had, and Offer what it is called; nil: there is none.
+	Instead *Draft
+	Offer   string
 }
 
 // Sheet finds out what to draw for a draft, for somebody who may ask; nobody else learns anything. No vendor is waited
@@ -44,7 +50,7 @@ func (h *House) Sheet(ctx context.Context, by approvals.PersonID, d Draft, now t
 	if s.Draft.Missing != nil {
 		s.Notes = append(s.Notes, s.Draft.Missing)
 	}
-	s.Notes = append(s.Notes, h.warn(ctx, by, s, now)...)
+	s.Notes = append(s.Notes, h.warn(ctx, by, &s, now)...)
 	return s, nil
 }
 
@@ -117,7 +123,7 @@ func (h *House) pick(s *Sheet) {
 
 // warn is what would be said of the wish if it were sent as it is by now: that the account is there already, that the
 // same is asked. What is not filled in yet is no matter of a warning.
-func (h *House) warn(ctx context.Context, by approvals.PersonID, s Sheet, now time.Time) []approvals.Text {
+func (h *House) warn(ctx context.Context, by approvals.PersonID, s *Sheet, now time.Time) []approvals.Text {
 	if s.Draft.For == ForSeveral {
 		return nil // of several it is said when it is sent, of each
 	}
@@ -139,6 +145,13 @@ func (h *House) warn(ctx context.Context, by approvals.PersonID, s Sheet, now ti
 		err = h.Desk.Foresee(ctx, approvals.Ask{Requester: by, App: want.app, Action: want.action, Change: want.change, Term: want.term, Seats: want.seats, Said: &want.said, Look: want.look}, now)
 	}
 	if _, say := mistaken(err); say != nil {
+		var e *approvals.Error
+		if errors.As(err, &e) {
+			s.Stands = e.Stands
+		}
+		if s.Instead, _ = nextBest(err); s.Instead != nil {
+			s.Offer = h.labelOf(*s.Instead)
+		}
 		return []approvals.Text{say}
 	}
 	if err == nil && s.Sees {

@@ -2,6 +2,8 @@ package commands
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
@@ -87,7 +89,11 @@ func (h *House) free(c asking, w *wish, sees bool) error {
 		if sort, _ := w.app.Entry.SortOf(seat.Sort); sort.All {
 			says.ThereNow, says.There = says.ThereAllNow, says.ThereAll
 		}
-		return c.refuse(says.ThereNow, says.There, w.app, email, nil)
+		no := c.refuse(says.ThereNow, says.There, w.app, email, nil)
+		if sort, _ := w.app.Entry.SortOf(seat.Sort); !sort.All {
+			no.instead = c.instead()
+		}
+		return no
 	}
 	if sees {
 		if err := c.resolve(h, w, lists); err != nil {
@@ -141,4 +147,23 @@ func (c asking) said() approvals.Said {
 		}
 	}
 	return said
+}
+
+// instead is the form for the next best thing to an account that is there already, with what was asked for in it.
+func (c asking) instead() *Draft {
+	next, ok := c.app.Entry.Action(c.action.Instead)
+	if !ok {
+		return nil
+	}
+	d := c.drafted()
+	if d == nil {
+		return nil
+	}
+	d.Action, d.First, d.Last = next.Key, "", ""
+	has := func(key string) bool {
+		return slices.ContainsFunc(next.Fields, func(f catalog.Field) bool { return f.Key == key })
+	}
+	maps.DeleteFunc(d.Typed, func(key, _ string) bool { return !has(key) })
+	maps.DeleteFunc(d.Chosen, func(key string, _ []string) bool { return !has(key) })
+	return d
 }

@@ -31,6 +31,9 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
+	if who := lastPerson(job.Key); job.Key == approvals.FollowerKey(r.Number, who) {
+		return c.message(ctx, job, who, view.Followed(c.readers.Heard(ctx, who, r)))
+	}
 	if r.Lapsed && r.State == approvals.Failed && job.Key == approvals.LapsedKey(r.Number, r.Attempt) {
 		return c.message(ctx, job, r.Requester, view.TooLate(c.readers.Heard(ctx, r.Requester, r)))
 	}

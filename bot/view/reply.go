@@ -16,7 +16,7 @@ func Reply(r commands.Reply) Message {
 		foot = append(foot, sectionOf(markup(code)))
 	}
 	if r.Form != nil {
-		foot = append(foot, formButton(*r.Form))
+		foot = append(foot, formButton(*r.Form, r.Offer))
 	}
 	p := newPage(foot...)
 	p.section(r.Head)
@@ -92,7 +92,11 @@ func examples(list []string) string {
 
 // Refusal is what somebody reads when what they wanted cannot be.
 func Refusal(e *approvals.Error) Message {
-	p := newPage()
+	var foot []slack.Block
+	if e.Stands.Number != 0 {
+		foot = append(foot, followButtons(e.Stands))
+	}
+	p := newPage(foot...)
 	p.section(e.Say)
 	return p.message()
 }

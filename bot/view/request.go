@@ -41,6 +41,12 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 	for _, n := range filled(s.Notes) {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}
+	if s.Stands.Number != 0 {
+		f.add(followButtons(s.Stands))
+	}
+	if s.Instead != nil {
+		f.add(formButton(*s.Instead, s.Offer))
+	}
 	f.fields()
 	f.long()
 	f.text(FieldReason, "Why", s.Draft.Reason, multiline, hinted("Whoever approves it reads this."))

@@ -17,7 +17,10 @@ const blockForm = "form"
 const longestButton = 2000
 
 // formButton opens the form with what is filled in already. What has no room on the button is left out.
-func formButton(d commands.Draft) slack.Block {
+func formButton(d commands.Draft, label string) slack.Block {
+	if label == "" {
+		label = "Open the form"
+	}
 	value := formValue(d)
 	if units(value) > longestButton {
 		d.Reason = ""
@@ -26,7 +29,7 @@ func formButton(d commands.Draft) slack.Block {
 	if units(value) > longestButton {
 		value = formValue(commands.Draft{App: d.App, Action: d.Action})
 	}
-	return slack.NewActionBlock(blockForm, &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionForm, Value: value, Text: typed("Open the form")})
+	return slack.NewActionBlock(blockForm, &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionForm, Value: value, Text: typed(plain(75, label))})
 }
 
 func formValue(d commands.Draft) string {

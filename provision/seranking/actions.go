@@ -6,7 +6,7 @@ const siteNote = "Name a website by its number (`39`), its name, its address, or
 
 func create() catalog.Action {
 	return catalog.Action{
-		Key: catalog.Create, Also: []string{"add", "new", "invite", "seat", "give"}, Label: "A new seat", Effect: catalog.Gives, New: true, Named: true, Undo: catalog.Delete,
+		Key: catalog.Create, Also: []string{"add", "new", "invite", "seat", "give"}, Label: "A new seat", Effect: catalog.Gives, New: true, Named: true, Undo: catalog.Delete, Instead: catalog.Share,
 		Fields: []catalog.Field{typeField, langField, accessField, amountField, periodField, sitesField("Shares", false)},
 		Says: catalog.Says{
 			Title: "{app} seat for {who}", About: "{app} seat for {who}", Does: "*Gives* {holder} {sort}", Asks: "create {email}",

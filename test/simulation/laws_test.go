@@ -43,6 +43,7 @@ func (s *simulation) laws() {
 	s.talk(all)
 	s.slept(all)
 	s.hadEnough(all)
+	s.followers(all)
 	s.reminders(all)
 	s.onceEach(all)
 	s.endings(all)

@@ -39,7 +39,9 @@ type dealings struct {
 	seen map[int64]approvals.State
 	// nudged are requests of which a nudge was acknowledged, and called what the log says of reminders, by the message's key.
 	nudged map[int64]bool
-	called map[string]reminder
+	// followed is who was told that they follow a request.
+	followed map[ballot]bool
+	called   map[string]reminder
 	// opened is whose Home shows, or will, what is so: an opening of theirs was acknowledged, and they have not left since.
 	opened map[string]bool
 	// sent is what was asked by forms that were taken.
@@ -53,7 +55,7 @@ type dealings struct {
 }
 
 func newDealings() dealings {
-	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, edited: map[string]bool{}, nudged: map[int64]bool{}, called: map[string]reminder{}, opened: map[string]bool{}, seen: map[int64]approvals.State{}}
+	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, edited: map[string]bool{}, nudged: map[int64]bool{}, followed: map[ballot]bool{}, called: map[string]reminder{}, opened: map[string]bool{}, seen: map[int64]approvals.State{}}
 }
 
 // wish is one /access command that may open a request.

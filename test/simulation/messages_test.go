@@ -138,6 +138,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 			onCard(approvals.ApproverKeyOf(r, who), e)
 		}
 		s.asking(r, expect)
+		s.following(r, expect)
 		s.editing(r, expect)
 		if r.Escalated {
 			desk := view.AdminCard(r)
@@ -148,6 +149,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		may[world.Promised{Key: key, Of: all[approvals.NumberOf(key)-1].Nonce}] = &expectation{in: called.in}
 	}
 	s.digests(may)
+	s.rest(may)
 	return may
 }
 

@@ -263,20 +263,6 @@ func (s *simulation) denies(who string, n int64) {
 	s.N.Slack.CloseAllViews(who)
 }
 
-// decides lets somebody decide, and holds the program to a vote that it acknowledged in good weather and
-// without saying otherwise.
-func (s *simulation) decides(who string, n int64) {
-	before, ok := s.request(n)
-	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) && idOf(before.Change.Email) == "" &&
-		before.Known() && !before.Barred() && s.saysWhatItWouldDo(n) && s.shownAsEdited(before) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
-	private := len(s.N.Slack.Ephemerals(who))
-	out := s.done(s.approves(who, n))
-	s.spend(10 * time.Second)
-	if out.Acked && sure && len(s.N.Slack.Ephemerals(who)) == private {
-		s.counted[ballot{n, who, true}] = true
-	}
-}
-
 // takesBack types cancel, mostly for what oneself has asked; an answer that says so is a promise.
 func (s *simulation) takesBack() {
 	who, n := pickOf(s, askers), s.number()

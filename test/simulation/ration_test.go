@@ -30,16 +30,17 @@ func (s setting) rationed(config string) string {
 // hadEnough: on one day of theirs nobody is sent more than they are to have, outcomes and what can't wait apart. What Slack
 // took in late was sent before.
 func (s *simulation) hadEnough(all []approvals.Request) {
-	if !s.setting.Long || s.figures["faults: slack late, applied false"]+s.figures["faults: slack late, applied true"]+s.figures["clock: set"] > 0 {
+	if !s.setting.Long {
+		return
+	}
+	s.count("messages a day: held to it")
+	if s.figures["faults: slack late, applied false"]+s.figures["faults: slack late, applied true"]+s.figures["clock: set"] > 0 {
 		return
 	}
 	for _, u := range s.N.Slack.Users() {
 		had := map[string]map[string]bool{}
 		for _, m := range s.N.Slack.DM(u.ID) {
 			key := world.KeyOf(m)
-			if outbox.Kind(key) == approvals.KindNeeds {
-				s.count("messages a day: one for the rest")
-			}
 			day, counts := s.unasked(m, u, all)
 			if !counts {
 				continue
@@ -69,4 +70,19 @@ func (s *simulation) unasked(m slacksim.Message, u slacksim.User, all []approval
 	day, next := approvals.Today(sent, u.TZ)
 	before, _ := approvals.Today(sent.Add(-time.Minute), u.TZ)
 	return day, before == day && next.Sub(sent) > time.Minute && !courier.Urgent(all[n-1], sent, next.Add(time.Minute))
+}
+
+// rest are the messages that stand for the rest of somebody's day.
+func (s *simulation) rest(may map[world.Promised]*expectation) {
+	if !s.setting.Long {
+		return
+	}
+	for _, u := range s.N.Slack.Users() {
+		for _, m := range s.N.Slack.DM(u.ID) {
+			if b := world.BorneBy(m); outbox.Kind(b.Key) == approvals.KindNeeds && b.Of == s.database() && may[b] == nil {
+				s.count("messages a day: one for the rest")
+				may[b] = &expectation{in: approvals.WhoOf(b.Key)}
+			}
+		}
+	}
 }

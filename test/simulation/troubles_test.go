@@ -68,6 +68,7 @@ var happenings = []struct {
 	{7, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
 	{5, func(s *simulation) { s.done(s.stepsIn()) }},
 	{2, (*simulation).nudges},
+	{2, (*simulation).follows},
 	{2, (*simulation).endsNow},
 	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
 	{6, (*simulation).inquires},

@@ -27,8 +27,11 @@ func (k *talk) presses(id, what string) *slacksim.Delivery {
 		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
 		return k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)})
 	default:
-		if f[1] == "answer" {
+		switch f[1] {
+		case "answer":
 			return k.onAnswer(id, label)
+		case "form":
+			return k.N.Slack.ClickView(id, "", label, nil)
 		}
 		list := world.ToApprover(k.N.Slack.DM(id), f[1] == "request")
 		if len(f) == 4 {

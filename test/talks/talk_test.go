@@ -39,7 +39,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice clicks Approve on card 1     a button of a card; "on her message" is the last direct message to her
 //	carol clicks "Try again" on her message of 3       the last of these about that request
 //	bob double-clicks Ask on card 1    twice at once
-//	alice clicks "Leave it" on her answer     a button of the last private answer to her
+//	alice clicks "Leave it" on her answer     a button of the last private answer to her; "on her form" of the form that is open
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too; "reads nothing": none is

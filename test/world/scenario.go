@@ -100,6 +100,7 @@ var Scenarios = []Scenario{
 	{Name: "on a Home", Ask: "create jane@acme.example Jane because she asked", Decide: onHome, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "reminders", config: reminding, Ask: "create jane@acme.example Jane because she asked", Decide: reminded, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "enough for a day", config: rationed, Ask: "create jane@acme.example Jane because she asked", Decide: hadEnough, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "followed by another", Ask: "create jane@acme.example Jane because she asked", Decide: followed, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "several in one go", others: 1, Ask: "create jane@acme.example Jane, sam@acme.example Sam because they asked", Decide: approveAll, Want: approvals.Done, Op: vendorsim.Create, steps: 2, Tells: 2},
 	{Name: "a bundle", config: bundling, others: 1, Ask: "bundle seo-starter jane@acme.example Jane because she asked", Decide: approveBundle, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "for a time", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEnds, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, Tells: 3},
