@@ -1,6 +1,7 @@
 package commandline
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -339,4 +341,28 @@ func TestCheckBesideARunningBot(t *testing.T) {
 	code, table = w.check(t)
 	require.Equal(t, terminal.ExitDone, code)
 	require.Contains(t, table, "ok database whole: every page, 0 requests, 0 promises, 0 audit entries")
+}
+
+// TestCheckWarnsOfALoopOfDeputies, of whom nobody decides: only a file that was put together otherwise has one.
+func TestCheckWarnsOfALoopOfDeputies(t *testing.T) {
+	w := newOutset(t, slacksim.Options{})
+	away := func(who, deputy approvals.PersonID) approvals.Absence {
+		return approvals.Absence{Person: who, Deputy: deputy, Since: time.Now(), Until: time.Now().Add(24 * time.Hour)}
+	}
+	for _, last := range []approvals.PersonID{"U0ERIN", "U0BOB"} {
+		db, err := bolt.Open(w.data, bolt.Options{LockWait: time.Second})
+		require.NoError(t, err)
+		require.NoError(t, db.Update(context.Background(), func(tx approvals.Tx) error {
+			return tx.KeepAbsences([]approvals.Absence{away("U0BOB", "U0DAVE"), away("U0DAVE", last)})
+		}))
+		require.NoError(t, db.Close())
+		code, table := w.check(t)
+		require.Equal(t, terminal.ExitDone, code, table)
+		if last == "U0ERIN" {
+			require.Empty(t, troubles(table))
+			continue
+		}
+		require.Len(t, troubles(table), 1)
+		require.Contains(t, table, "warning absences a loop of deputies, of whom nobody decides: U0BOB → U0DAVE → U0BOB → have one of them type `/access back`, or `/access away` with another deputy")
+	}
 }

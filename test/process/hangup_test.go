@@ -27,6 +27,10 @@ func readsAgain(w *processWorld) {
 	w.types("U0ALICE", "/access create joe@acme.example Joe because he starts")
 	w.offers(2, "Approve", "Deny", "Edit", "Ask")
 
+	w.configure(strings.Replace(before, "policies:\n", "policies:\n  - {name: nobody, actions: [delete], steps: [{approvers: [U0GONE]}]}\n", 1))
+	w.hangUp()
+	w.eventually("it refuses a policy that reaches nobody", func() bool { return strings.Contains(w.logs.String(), "reaches nobody: of those its step 1 names") })
+
 	w.configure(strings.Replace(before, "policies:\n", "policies:\n  - {name: at-once, actions: [create], when: {for: external}, approve: auto}\n", 1))
 	w.hangUp()
 	w.eventually("it goes on under what it has read", func() bool { return strings.Contains(w.logs.String(), "the configuration that it has read again") })

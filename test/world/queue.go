@@ -13,8 +13,8 @@ import (
 // queuing is Config with as many seats as are taken, and a policy that asks before it gives one that was waited for.
 var queuing = strings.Replace(strings.Replace(Config, "seats: 25", "seats: 9", 1), "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, S0LEADS]\n    queue: ask\n", 1)
 
-// lastSeatTaken is somebody who has the last seat, and gives it up later.
-func lastSeatTaken(w *World) {
+// LastSeatTaken is somebody who has the last seat, and gives it up later.
+func LastSeatTaken(w *World) {
 	w.N.Vendor.AddAccount(vendorsim.Account{Email: "last@globex.example", FirstName: "Last", Type: "client"})
 	w.N.Vendor.SetSeats(9)
 }

@@ -104,7 +104,7 @@ var Scenarios = []Scenario{
 	{Name: "several in one go", others: 1, Ask: "create jane@acme.example Jane, sam@acme.example Sam because they asked", Decide: approveAll, Want: approvals.Done, Op: vendorsim.Create, steps: 2, Tells: 2},
 	{Name: "a bundle", config: bundling, others: 1, Ask: "bundle seo-starter jane@acme.example Jane because she asked", Decide: approveBundle, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "for a time", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEnds, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, Tells: 3},
-	{Name: "in line for a seat", config: queuing, there: lastSeatTaken, Ask: "create jane@acme.example Jane because she asked", Decide: queued, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
+	{Name: "in line for a seat", config: queuing, there: LastSeatTaken, Ask: "create jane@acme.example Jane because she asked", Decide: queued, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
