@@ -69,12 +69,12 @@ func (r Request) Absent(step int) (out []Absence) {
 
 // absentOn is Absent whatever was seen of them: who is back may decide.
 func (r Request) absentOn(step int) (out []Absence) {
-	stage := r.Stages()[step].without(r.Requester, r.Change.Person)
+	stage := r.Stages()[step].without(r.gainers()...)
 	for _, a := range r.Away {
 		if a.Over || !slices.Contains(stage.People(), a.Person) {
 			continue
 		}
-		if a.Deputy == r.Requester || a.Deputy == r.Change.Person {
+		if slices.Contains(r.gainers(), a.Deputy) {
 			a.Deputy = ""
 		}
 		out = append(out, a)
@@ -93,9 +93,9 @@ func (r Request) asOf(now time.Time) Request {
 
 // deputies are those who stand, or stood, for somebody named on a step, each once.
 func (r Request) deputies(step int) (out []PersonID) {
-	named := r.Stages()[step].without(r.Requester, r.Change.Person).People()
+	named := r.Stages()[step].without(r.gainers()...).People()
 	for _, a := range r.Away {
-		own := a.Deputy == "" || a.Deputy == r.Requester || a.Deputy == r.Change.Person
+		own := a.Deputy == "" || slices.Contains(r.gainers(), a.Deputy)
 		if !own && slices.Contains(named, a.Person) && !slices.Contains(out, a.Deputy) {
 			out = append(out, a.Deputy)
 		}
@@ -176,7 +176,7 @@ func (r Request) place(step int, of PersonID, f Facts) (Ruling, Text) {
 	who, known := f.People[of]
 	own := gains(r, Actor(of), f)
 	switch {
-	case of == r.Requester || own == MayNot:
+	case slices.Contains(r.gainers(), of) || own == MayNot:
 		return MayNot, Sayf("%v, who you decide for, would gain from #%v, so nobody decides it in their place.", of, r.Number)
 	case !slices.Contains(r.Stages()[step].People(), of):
 		return MayNot, Sayf("%v, who you decide for, doesn't decide this step of #%v.", of, r.Number)

@@ -84,7 +84,7 @@ func (r Request) everybody() (all []string) {
 			all = append(all, string(a.Deputy))
 		}
 	}
-	all = slices.DeleteFunc(all, func(a string) bool { return PersonID(a) == r.Requester || PersonID(a) == r.Change.Person })
+	all = slices.DeleteFunc(all, func(a string) bool { return slices.Contains(r.gainers(), PersonID(a)) })
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -255,7 +255,7 @@ func (d *Desk) able(ctx context.Context, who string, r Request) (bool, error) {
 		return false, fmt.Errorf("look up group %s: %w", who, err)
 	}
 	for _, m := range members {
-		if m == r.Requester || m == r.Change.Person {
+		if slices.Contains(r.gainers(), m) {
 			continue
 		}
 		p, lost := d.Directory.Person(ctx, m)

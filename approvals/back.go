@@ -81,7 +81,8 @@ func (r Request) added(i catalog.Item) bool {
 }
 
 // inherit has a request that gives something for longer than an earlier one take over what both give: at the earlier
-// one's end that stays, and at its own it is taken back. It runs in the transaction that keeps the request done.
+// one's end that stays, and at its own it is taken back. It runs in the transaction that keeps the request done, and in the
+// one that moves its end past another's: then it may take over what it had passed on to that.
 func (d *Desk) inherit(tx Tx, r Request, now time.Time) (Request, error) {
 	if r = d.known(r); !r.Lendable() || r.Form().New {
 		return r, nil
@@ -106,9 +107,20 @@ func (d *Desk) inherit(tx Tx, r Request, now time.Time) (Request, error) {
 		if _, err := d.act(tx, o, PassedOn{To: r.Number, IDs: ids}, Usher, "usher", now); err != nil {
 			return r, err
 		}
-		r.Taken = append(r.Taken, ids...)
+		r.Taken, r.Passed = append(r.Taken, ids...), regained(r.Passed, ids)
 	}
 	return r, nil
+}
+
+// regained is what a request has passed on, without what it has taken over again.
+func regained(passed []Passed, ids []string) (out []Passed) {
+	for _, p := range passed {
+		p.IDs = slices.DeleteFunc(slices.Clone(p.IDs), func(id string) bool { return slices.Contains(ids, id) })
+		if len(p.IDs) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // outlasts reports whether what a request gives is there for longer than what another one does.

@@ -24,7 +24,7 @@ func (r *Request) called() (out []PersonID) {
 		return out
 	}
 	for i, s := range r.Stages()[:max(r.Reached(), r.Present())+1] {
-		for _, p := range append(s.without(r.Requester, r.Change.Person).People(), r.deputies(i)...) {
+		for _, p := range slices.Concat(s.without(r.gainers()...).People(), r.deputies(i), r.allied(i)) {
 			if !slices.Contains(out, p) {
 				out = append(out, p)
 			}

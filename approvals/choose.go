@@ -99,7 +99,7 @@ func (d *Desk) mayRule(r Request, c Choice) (out []Policy) {
 		return []Policy{c.Policy}
 	}
 	for _, p := range d.Policies {
-		if p.Matches(r.App.ID, r.Action) {
+		if p.Matches(r.App.ID, r.Given().Action) {
 			out = append(out, p)
 		}
 	}
@@ -166,7 +166,7 @@ func (d *Desk) byItself(tx Tx, r Request, now time.Time) (Request, error) {
 // nobodys says that no policy rules a request.
 func nobodys(r Request, c Choice) Text {
 	if len(c.Why) == 0 {
-		return Sayf("No policy says who can approve `%v` in %v, so I can't take this request. An admin can add one to usher.yml.", r.Action, r.App.Name)
+		return Sayf("No policy says who can approve `%v` in %v, so I can't take this request. An admin can add one to usher.yml.", r.Given().Action, r.App.Name)
 	}
 	return Sayf("No policy fits this request, so I can't take it: %v. An admin can add one to usher.yml.", c.unmet())
 }

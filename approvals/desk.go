@@ -208,7 +208,7 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err := d.alone(tx, r, e); err != nil {
 		return r, err
 	}
-	if next.State == Done && r.State != Done {
+	if next.State == Done && (r.State != Done || next.EndsAt.After(r.EndsAt)) {
 		if next, err = d.inherit(tx, next, now); err != nil {
 			return r, err
 		}
@@ -232,16 +232,7 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
 		}
 	}
-	if err := d.freed(tx, r, next, now); err != nil {
-		return r, err
-	}
-	if err := d.competed(tx, r, next, now); err != nil {
-		return r, err
-	}
-	if next, err = d.reserve(tx, r, next, e, now); err != nil {
-		return r, err
-	}
-	return d.bundled(tx, before, next, now)
+	return d.follows(tx, before, r, next, e, now)
 }
 
 // fanOut replaces the placeholder for the admins' cards by one promise for each admin.

@@ -161,7 +161,7 @@ func (d *Desk) reworded(ctx context.Context, r Request, w Wanted, now time.Time)
 	}
 	to.Expires = now.Add(c.Policy.ExpiresAfter)
 	to.Rule, to.Look = d.under(to, c)
-	if !to.Rule.Itself() && to.short(to.Requester, to.Change.Person) >= 0 {
+	if !to.Rule.Itself() && to.short(to.gainers()...) >= 0 {
 		return to, to.misplaced(nil, "The policy “%v” decides it then, and without those who asked and whom it's for there aren't enough approvers. Nothing was changed.", to.Rule.Policy)
 	}
 	return to, nil

@@ -72,7 +72,7 @@ const endAgain = 24 * time.Hour
 // endEvent reports whether an event is one of an ending.
 func endEvent(r Request, e Event) bool {
 	switch e.(type) {
-	case EndedBy, BackBegun, BackSeen, BackRefused, BackLost, BackResumed, PassedOn:
+	case EndedBy, BackBegun, BackSeen, BackRefused, BackLost, BackResumed, PassedOn, LongerAsked, Lengthened, NotLengthened:
 		return true
 	case AdminSays, RetriedBy:
 		return r.End != nil
@@ -96,6 +96,8 @@ func (r *Request) takeBack(e Event, now time.Time) (out []outbox.Change, taken b
 			return nil, false
 		}
 		r.Passed = append(r.Passed, Passed(e))
+	case LongerAsked, Lengthened, NotLengthened:
+		return r.lengthen(e, now)
 	default:
 		return r.tookBack(e, now)
 	}
@@ -193,10 +195,10 @@ func (r *Request) backSettled(e AdminSays, now time.Time) []outbox.Change {
 
 // lend notes when what was just given ends, and owes its end and the word before it. What has no end owes nothing.
 func (r *Request) lend(now time.Time) []outbox.Change {
-	if r.Term == nil || r.State != Done {
+	if r.Term == nil || r.Extends != nil || r.State != Done {
 		return nil
 	}
-	return r.until(r.Term.ends(r.Outcome.At), now)
+	return r.until(r.ends(r.Outcome.At), now)
 }
 
 // until moves the end of what was given.
@@ -283,5 +285,5 @@ func detailOfEnd(e Event) any {
 	case BackLost:
 		return doubted(e.Doubt)
 	}
-	return nil
+	return detailOfLonger(e)
 }

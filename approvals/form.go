@@ -10,6 +10,9 @@ import (
 // Form is what the app's entry says of what a request asks. Where the app is not configured any more, or has no such
 // action any more, nothing is known of it but its key, and it counts as giving something: then nothing is given on a guess.
 func (r Request) Form() catalog.Action {
+	if r.Extends != nil {
+		return extending()
+	}
 	if a, ok := r.App.Entry.Action(r.Action); ok {
 		return a
 	}
@@ -21,15 +24,15 @@ func (r Request) Formless() Text {
 	if r.App.Entry == nil {
 		return Sayf("%v isn't set up in Usher any more.", r.App.Name)
 	}
-	if _, ok := r.App.Entry.Action(r.Action); !ok {
-		return Sayf("%v doesn't have `%v` any more.", r.App.Name, r.Action)
+	if _, ok := r.App.Entry.Action(r.Given().Action); !ok {
+		return Sayf("%v doesn't have `%v` any more.", r.App.Name, r.Given().Action)
 	}
 	return nil
 }
 
 // Misfits say what of a request its app no longer has: a field, a choice. A sentence each.
 func (r Request) Misfits() (says []Text) {
-	if r.Formless() != nil {
+	if r.Formless() != nil || r.Extends != nil {
 		return nil
 	}
 	for _, m := range r.Form().Misfits(r.Change.Values) {

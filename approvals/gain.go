@@ -51,12 +51,14 @@ func accountOf(name, email string) bool {
 	return strings.EqualFold(name, local)
 }
 
-// asked reports whether an account of the machine bears the name of the mailbox of who asked, as far as Slack
+// asked reports whether an account of the machine bears the name of the mailbox of who asked, now or first, as far as Slack
 // shows that one; f may know them.
 func asked(r Request, a Actor, f Facts) bool {
 	name, machine := a.IsOS()
-	email := f.People[r.Requester].Email
-	return machine && email != "" && accountOf(name, email)
+	return machine && slices.ContainsFunc(r.askers(), func(id PersonID) bool {
+		email := f.People[id].Email
+		return email != "" && accountOf(name, email)
+	})
 }
 
 // ownSay tells somebody that a request is for them, or that nobody can tell that it is not; who says who else
@@ -83,7 +85,7 @@ func undecidable(r Request) error {
 	if r.Rule.Itself() {
 		return nil
 	}
-	step := r.short(r.Requester, r.Change.Person)
+	step := r.short(r.gainers()...)
 	if step < 0 {
 		return nil
 	}

@@ -46,7 +46,9 @@ func (r Request) asked() Stage {
 // lookUpVoter adds what Slack says of somebody who decides a step, and returns the groups in which they may be.
 func (d *Desk) lookUpVoter(ctx context.Context, f *Facts, r Request, a Actor, on Stage) []GroupID {
 	if a.atMachine() {
-		d.lookUp(ctx, f, r.Requester) // whether it is they who sit there
+		for _, id := range r.askers() { // whether it is they who sit there
+			d.lookUp(ctx, f, id)
+		}
 	}
 	if id := a.Person(); id != r.Requester && d.lookUp(ctx, f, id) && !slices.Contains(on.People(), id) {
 		return on.Groups()

@@ -15,6 +15,9 @@ import (
 // Gives reports whether a request gives somebody something, as far as can be told from it: what only takes away
 // goes on whoever has left.
 func (r Request) Gives() bool {
+	if r.Extends != nil {
+		return true
+	}
 	switch r.Form().Effect {
 	case catalog.Takes:
 		return false

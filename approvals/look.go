@@ -117,6 +117,11 @@ func approver(e Event) Actor {
 // Heard is the request as whoever asked it may see it. Who may not read what vendors hold is shown what they
 // typed and, once somebody who can see it has decided, what came of exactly that.
 func (r Request) Heard() Request {
+	if r.Extends != nil {
+		h := r.Given().Heard()
+		h.Action, h.Extends, h.Term, h.Outcome = r.Action, r.Extends, r.Term, r.Outcome
+		return h
+	}
 	if r.Said == nil || !r.Said.Blind {
 		return r
 	}

@@ -132,7 +132,7 @@ func (d *Desk) pinned(p Policy, r Request) Rule {
 		return rule.managedBy(m, nil)
 	}
 	if m.Instead = SteadEscalation; len(p.EscalateTo) > 0 {
-		if r.Rule = rule.managedBy(m, p.EscalateTo); r.short(r.Requester, r.Change.Person) < 0 {
+		if r.Rule = rule.managedBy(m, p.EscalateTo); r.short(r.gainers()...) < 0 {
 			return r.Rule
 		}
 	}
@@ -175,6 +175,8 @@ func (d *Desk) managerOf(ctx context.Context, r Request) (Managed, error) {
 func lackOf(who Person, id PersonID, r Request) Lack {
 	switch {
 	case id == r.Requester:
+		return LackAsker
+	case r.Extends != nil && id == r.Extends.By:
 		return LackAsker
 	case id == r.Change.Person:
 		return LackOwn

@@ -147,6 +147,8 @@ func besideOf(open []Request, r Request) (same int64, err error) {
 	for _, o := range open {
 		switch mine := o.Requester == r.Requester; {
 		case !sameWish(o, r):
+		case r.Extends != nil:
+			return 0, Refuse(Conflict, "#%v already asks for that: until %v, by %v. `/access status %v` shows it.", o.Number, o.MovesTo(), o.Requester, o.Number)
 		case o.Lent() && (!blind || mine && sameWords(o, r)):
 			return 0, Refuse(Conflict, "#%v gave exactly this, until %v. Not needed any more? `/access end %v`", o.Number, o.EndsAt, o.Number)
 		case o.State == Ending && (!blind || mine && sameWords(o, r)):
@@ -166,6 +168,8 @@ func besideOf(open []Request, r Request) (same int64, err error) {
 func sameWish(a, b Request) bool {
 	form := b.Form()
 	switch {
+	case a.Extends != nil && b.Extends != nil:
+		return a.Extends.Of == b.Extends.Of
 	case a.Action != b.Action:
 		return false
 	case form.New || form.Ends:
@@ -211,5 +215,7 @@ func openedAs(is Request) any {
 		// Together is with which others it was asked.
 		Together *Together `json:"together,omitempty"`
 		Term     *Term     `json:"term,omitempty"`
-	}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found, is.Together, is.Term}
+		// Extends is what it asks to have for longer.
+		Extends *Extension `json:"extends,omitempty"`
+	}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found, is.Together, is.Term, is.Extends}
 }

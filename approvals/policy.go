@@ -200,6 +200,8 @@ func mayBy(r Request, a Actor, f Facts, right func(PersonID) (Ruling, Text)) (Ru
 		return MayNot, Sayf("Only people can decide.")
 	case id == r.Requester:
 		return MayNot, Sayf("You asked for #%v yourself, so somebody else must decide: %v.", r.Number, r.Deciders())
+	case r.Extends != nil && id == r.Extends.By:
+		return MayNot, Sayf("You asked for #%v, which #%v would make longer, so somebody else must decide: %v.", r.Extends.Of, r.Number, r.Deciders())
 	case own == MayNot:
 		return MayNot, ownSay(r, own, r.decidersBut(id))
 	}

@@ -281,6 +281,10 @@ type Request struct {
 	Taken  []string `json:"taken,omitempty"`
 	// End is the taking back of it; nil: not begun.
 	End *End `json:"end,omitempty"`
+	// Extends is what it asks to have for longer; nil: it asks for something itself. Longer are the requests that ask to have
+	// this one's for longer, in order.
+	Extends *Extension `json:"extends,omitempty"`
+	Longer  []Longer   `json:"longer,omitempty"`
 }
 
 // VoteOf is the vote of an actor, if there is one.
@@ -303,7 +307,7 @@ func (r Request) clone() Request {
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)
 		r.Tally = &t
 	}
-	r.Passed, r.Taken = slices.Clone(r.Passed), slices.Clone(r.Taken)
+	r.Passed, r.Taken, r.Longer = slices.Clone(r.Passed), slices.Clone(r.Taken), slices.Clone(r.Longer)
 	if r.End != nil {
 		e := *r.End
 		r.End = &e

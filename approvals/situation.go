@@ -18,6 +18,8 @@ type Situation struct {
 	Known  Known
 	// Lasts is how long it is asked for; 0: for good.
 	Lasts time.Duration
+	// Ahead is how long that is from the asking, where some of it is over: of what is asked for longer. 0: all of it.
+	Ahead time.Duration
 }
 
 // Known is what was found out so that a policy could be chosen, kept with its request: the past can be decided anew
@@ -90,12 +92,15 @@ func (a App) seats(n int) string {
 
 // Situation is what a request is held against.
 func (r Request) Situation() Situation {
-	s := Situation{App: r.App, Action: r.Action, Values: r.Change.Values, By: r.Requester}
+	s := Situation{App: r.App, Action: r.Given().Action, Values: r.Change.Values, By: r.Requester}
 	if r.Found != nil {
 		s.Known = *r.Found
 	}
-	if r.Term != nil {
-		s.Lasts = max(r.Term.lasts(r.Asked), time.Second) // what is over by now was not asked for good
+	switch {
+	case r.Extends != nil: // conditions go by the whole time, so that many short ones don't pass for a short one
+		s.Lasts, s.Ahead = r.MovesTo().Sub(r.Extends.Given), r.MovesTo().Sub(r.Asked)
+	case r.Term != nil:
+		s.Lasts = max(r.ends(r.Asked).Sub(r.Asked), time.Second) // what is over by now was not asked for good
 	}
 	return s
 }
@@ -107,10 +112,13 @@ func (d *Desk) found(ctx context.Context, r Request) (k Known, err error) {
 	if r.Look == nil || !r.Look.Owed {
 		k.Left = r.Seats.Left() // else they are counted anew
 	}
+	if r.Extends != nil && k.Left == nil { // it needs none, and nobody counts them for it: as if none were left
+		k.Left = new(int)
+	}
 	r = d.known(r)
 	r.Found = &k
 	for _, p := range d.Policies {
-		if !p.Matches(r.App.ID, r.Action) {
+		if !p.Matches(r.App.ID, r.Given().Action) {
 			continue
 		}
 		if all(p.When.judge(r.Situation())) == Unknown {

@@ -225,7 +225,7 @@ func (r Request) EligibleOn(step int) Stage { return r.standing(r.eligible(step)
 
 // eligible is EligibleOn with those who, when last seen, could not decide any more.
 func (r Request) eligible(step int) Stage {
-	stage := r.Stages()[step].without(r.Requester, r.Change.Person)
+	stage := r.Stages()[step].without(r.gainers()...)
 	stage.away = r.Absent(step)
 	if stage.Again {
 		return stage
@@ -241,7 +241,7 @@ func (r Request) eligible(step int) Stage {
 // Asks reports whether somebody is named as one who decides the present step, or is the deputy of one.
 func (r Request) Asks(id PersonID) bool {
 	s := r.Eligible()
-	return slices.Contains(s.People(), id) || slices.Contains(s.Deputies(), id)
+	return slices.Contains(s.People(), id) || slices.Contains(s.Deputies(), id) || slices.Contains(r.allied(r.Present()), id)
 }
 
 // Waits reports whether what somebody has of a request that waits asks for their word: of one in a single step it does

@@ -21,6 +21,9 @@ func Standing(r Request) Text {
 		}
 		return Sayf("%v approved #%v %v; %v. Nothing is left to decide here.", by, n, at, doing)
 	case Done:
+		if r.Extends != nil {
+			return Sayf("%v approved #%v %v, so #%v ends %v. Nothing is left to decide here.", by, n, at, r.Extends.Of, r.MovesTo())
+		}
 		return Sayf("%v approved #%v %v and it's done. Nothing is left to decide here.", by, n, at)
 	case Ending:
 		return Sayf("#%v is over since %v and is being removed. Nothing is left to decide here.", n, r.End.At)
@@ -54,10 +57,16 @@ func (r Request) standingAlone() Text {
 	case Denied:
 		return Sayf("%v denied #%v %v. Nothing is left to decide here.", by, n, at)
 	case Canceled:
+		if r.Extends != nil && r.DecidedBy != Actor(r.Requester) {
+			return Sayf("%v ended #%v %v, so there's nothing left that could go on.", by, r.Extends.Of, at)
+		}
 		return Sayf("%v canceled #%v %v. Nothing is left to decide here.", by, n, at)
 	case Expired:
 		if r.Line != nil {
 			return Sayf("#%v was approved, and expired %v because %v. %v can ask again.", n, at, r.Unserved(), r.Requester)
+		}
+		if r.Extends != nil {
+			return Sayf("#%v expired %v because nobody decided in time. So #%v keeps its end.", n, at, r.Extends.Of)
 		}
 		return Sayf("#%v expired %v because nobody decided in time. %v can ask again.", n, at, r.Requester)
 	}

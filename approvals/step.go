@@ -183,8 +183,13 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		}
 		r.Refusal = e.Reason
 		out = r.decide(to, Usher, now)
+	case Prolonged, Moot:
+		var taken bool
+		if out, taken = r.prolonged(e, now); !taken {
+			return refuse(r, e)
+		}
 	case Begun:
-		if was != Approved || r.waitsForSeat() || r.OnHold() {
+		if was != Approved || r.Extends != nil || r.waitsForSeat() || r.OnHold() {
 			return refuse(r, e)
 		}
 		r.State, r.Attempt, r.Started = Running, 1, now
@@ -269,7 +274,9 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 	}
 	switch to {
 	case Approved:
-		out = append(out, r.deedDue(now)...)
+		if r.Extends == nil { // which the same transaction carries out
+			out = append(out, r.deedDue(now)...)
+		}
 	case Denied, Expired:
 		out = append(out, r.atOnce(TellKey(r.Number, to, 0), now).ButOnce())
 	}

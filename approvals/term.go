@@ -26,9 +26,6 @@ func (t Term) ends(granted time.Time) time.Time {
 	return granted.Add(t.For)
 }
 
-// lasts is how long it is, from a moment.
-func (t Term) lasts(from time.Time) time.Duration { return t.ends(from).Sub(from) }
-
 // Text says how long it is, as the end of a sentence.
 func (t Term) Text() Text {
 	if !t.Until.IsZero() {
@@ -51,7 +48,9 @@ func (r Request) EndSay() Text {
 	switch {
 	case r.Lent():
 		return Sayf("until %v", r.EndsAt)
-	case r.Term == nil || r.State != Pending && r.State != Approved && r.State != Running:
+	case r.Extends != nil && r.State == Pending:
+		return Sayf("until %v", r.MovesTo())
+	case r.Extends != nil, r.Term == nil || r.State != Pending && r.State != Approved && r.State != Running:
 		return nil
 	}
 	return r.Term.Text()
@@ -63,13 +62,15 @@ func (r Request) termed(now time.Time) error {
 	switch {
 	case t == nil:
 		return nil
-	case !r.Lendable():
+	case !r.Given().Lendable():
 		return Refuse(Invalid, "`%v` is for good: nothing of it could be removed at an end. Please leave `for=` or `until=` out. Nothing was sent.", r.Action).Because(ErrTerm)
+	case r.Extends != nil && !t.Until.IsZero() && !t.Until.After(r.Extends.Was):
+		return Refuse(Invalid, "#%v lasts until %v anyway. Please give a later end. Nothing was sent.", r.Extends.Of, r.Extends.Was).Because(ErrTerm)
 	case !t.Until.IsZero() && !t.Until.After(now):
 		return Refuse(Invalid, "That end, %v, is in the past. Please give a later one. Nothing was sent.", t.Until).Because(ErrTerm)
 	case t.Until.IsZero() && t.For <= 0:
 		return Refuse(Invalid, "That's no time at all. Please say for how long, as in `for=30d`. Nothing was sent.").Because(ErrTerm)
-	case t.lasts(now) > MostTerm:
+	case r.ends(now).Sub(now) > MostTerm:
 		return Refuse(Invalid, "That's more than ten years. For good? Leave the end out. Nothing was sent.").Because(ErrTerm)
 	}
 	return nil
@@ -77,17 +78,25 @@ func (r Request) termed(now time.Time) error {
 
 // TooLong reports whether something is asked for longer than a policy gives it for. What nothing takes back has no end.
 func (p Policy) TooLong(s Situation) bool {
-	return p.MaxDuration > 0 && s.form().Undo != "" && (s.Lasts <= 0 || s.Lasts > p.MaxDuration)
+	lasts := s.Lasts
+	if s.Ahead > 0 {
+		lasts = s.Ahead
+	}
+	return p.MaxDuration > 0 && s.form().Undo != "" && (lasts <= 0 || lasts > p.MaxDuration)
 }
 
 // within refuses what a policy gives for a shorter time only; nil: it doesn't say, or that is kept.
 func (p Policy) within(r Request, now time.Time) error {
 	s := r.Situation()
 	if r.Term != nil {
-		s.Lasts = r.Term.lasts(now)
+		s.Lasts, s.Ahead = r.ends(now).Sub(now), 0
 	}
-	if !p.TooLong(s) {
+	switch {
+	case !p.TooLong(s):
 		return nil
+	case r.Extends != nil:
+		return Refuse(Invalid, "From today you can have this for %v at most (policy “%v”), and that would be until %v. Please ask for less: nothing after %v. Nothing was sent.",
+			Days(p.MaxDuration), p.Name, r.MovesTo(), now.Add(p.MaxDuration)).Because(ErrTerm)
 	}
 	asked := Sayf("this is for good")
 	if r.Term != nil {
@@ -106,8 +115,15 @@ func written(d time.Duration) string {
 	return d.String()
 }
 
-// closes is when a request closes itself that nobody decides: no later than what it asks for would end.
+// closes is when a request closes itself that nobody decides: no later than what it asks for would end, and of one for
+// longer, than what it is about does.
 func (r Request) closes(at time.Time) time.Time {
+	if r.Extends != nil {
+		if r.Extends.Was.Before(at) {
+			return r.Extends.Was
+		}
+		return at
+	}
 	if r.Term != nil && !r.Term.Until.IsZero() && r.Term.Until.Before(at) {
 		return r.Term.Until
 	}

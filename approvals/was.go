@@ -64,6 +64,9 @@ func (r Request) lined() (list []catalog.Field) {
 // Alters says what a change does to what an account has, a line each, by what people call it: what it takes away
 // first, then what it gives, then how it was and how it will be.
 func (r Request) Alters() []Text {
+	if r.Extends != nil {
+		return []Text{Sayf("*Ends* %v → %v", r.Extends.Was, r.MovesTo())}
+	}
 	var lines []Text
 	for _, f := range r.lined() {
 		if f.Kind == catalog.SomeOf {

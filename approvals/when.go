@@ -259,14 +259,22 @@ func (w When) lasts(s Situation) Reason {
 	return Reason{Held: Holds, Say: long}
 }
 
-// Days is a time as people say it: whole days, else as Go writes it.
-func Days(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d == day:
-		return "1 day"
-	case d%day == 0:
-		return strconv.Itoa(int(d/day)) + " days"
+// Days is a time as people say it: whole days, hours or minutes, else as Go writes it.
+func Days(d time.Duration) string { return spanText(d, "") }
+
+// spanText is a time with what stands between its number and its unit.
+func spanText(d time.Duration, between string) string {
+	for _, u := range []struct {
+		of   time.Duration
+		name string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+		switch n := int(d / u.of); {
+		case d <= 0 || d%u.of != 0:
+		case n == 1:
+			return "1 " + between + u.name
+		default:
+			return strconv.Itoa(n) + " " + between + u.name + "s"
+		}
 	}
-	return d.String()
+	return strings.TrimSpace(d.String() + " " + between)
 }

@@ -57,6 +57,8 @@ type Desk interface {
 	Reply(ctx context.Context, n int64, question int, by approvals.Actor, a approvals.Answer, now time.Time) (approvals.Request, error)
 	// Said keeps what was said in the thread of a card; news: it was not there.
 	Said(ctx context.Context, n int64, e approvals.Event, surface string, now time.Time) (r approvals.Request, news bool, err error)
+	// MayExtend answers before the form is opened in which somebody asks for longer what a request gave.
+	MayExtend(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
 	EndNow(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	Follow(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
@@ -80,6 +82,8 @@ type House interface {
 	Edit(ctx context.Context, d commands.Draft, e commands.Editing, now time.Time) (approvals.Request, commands.Mistakes, error)
 	// MayRead is nil for who may read what vendors hold, and what others have asked for.
 	MayRead(ctx context.Context, id approvals.PersonID) error
+	// Extend asks for longer what a request gave, as a form says, or says what is wrong with that.
+	Extend(ctx context.Context, e commands.Extending, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)
 	// Search finds the resources of a form's field, for who may see them.
 	Search(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Found
 	// Submit asks for what a form says, or says what is wrong with it.

@@ -71,6 +71,8 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		b.follows(live, e, s, n, by)
 	case view.ActionShow:
 		b.showsTo(live, e, s, n)
+	case view.ActionExtend:
+		b.opens(live, e, s, n, extendForm(b.desk, n, by))
 	case view.ActionEnd:
 		b.endsNow(live, e, s, n, by)
 	case view.ActionRetry:

@@ -25,6 +25,10 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.edited(live, e, s)
 		return
 	}
+	if s.form == view.CallbackExtend {
+		b.extended(live, e, s)
+		return
+	}
 	value, question := view.Questioned(s.bears)
 	name, err := view.ParseButtonValue(value)
 	if wordsIn[s.form] == "" || err != nil {
@@ -114,7 +118,7 @@ func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 func (s said) under() string {
 	field := wordsIn[s.form]
 	switch {
-	case s.form == view.CallbackRequest, s.form == view.CallbackEdit:
+	case s.form == view.CallbackRequest, s.form == view.CallbackEdit, s.form == view.CallbackExtend:
 		return view.FieldReason
 	case field != "" && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in view.Input) bool { return in.Block == field })):
 		return field

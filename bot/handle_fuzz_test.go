@@ -232,6 +232,18 @@ func (r *strictRooms) Reply(_ context.Context, n int64, _ int, by approvals.Acto
 	return approvals.Request{}, r.person(n, string(by))
 }
 
+func (r *strictRooms) MayExtend(_ context.Context, n int64, by approvals.Actor, _ time.Time) (approvals.Request, error) {
+	return approvals.Request{Number: n}, r.person(n, string(by))
+}
+
+func (r *strictRooms) Extend(_ context.Context, e commands.Extending, c commands.Call, _ time.Time) (commands.Reply, commands.Mistakes, error) {
+	if err := r.person(e.Request, string(c.User)); e.Request%2 == 0 {
+		return commands.Reply{}, nil, err
+	}
+	r.committed = true
+	return commands.Reply{}, nil, nil
+}
+
 func (r *strictRooms) EndNow(_ context.Context, n int64, by approvals.Actor, _ string, _ time.Time) (approvals.Request, error) {
 	return r.Settle(context.Background(), n, by, false, "", time.Time{})
 }

@@ -149,6 +149,9 @@ func inSteps(r approvals.Request) approvals.Text {
 
 // about is what a request is about, as part of a sentence.
 func about(r approvals.Request) approvals.Text {
+	if r.Extends != nil {
+		return approvals.Sayf("%v for #%v, %v", r.More(), r.Extends.Of, about(r.Given()))
+	}
 	return approvals.Fill(r.Says().About, func(place string) any {
 		switch place {
 		case catalog.PlaceApp:

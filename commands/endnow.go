@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -30,7 +31,7 @@ func (c end) Typed() string { return numbered("end", c.number) }
 
 func (c end) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	if c.number == 0 {
-		return h.whichToEnd(ctx, call.User)
+		return h.whichEnds(ctx, call.User, "end")
 	}
 	r, err := h.Desk.EndNow(ctx, c.number, approvals.Actor(call.User), surface, now)
 	if err != nil {
@@ -58,23 +59,37 @@ func (h *House) endedFor(ctx context.Context, id approvals.PersonID, r approvals
 	return r.HeardBlind()
 }
 
-func (h *House) whichToEnd(ctx context.Context, id approvals.PersonID) (Reply, error) {
-	open, err := h.Desk.Every(ctx, approvals.Filter{Of: id})
+// whichEnds lists what somebody asked for or has that ends by itself, for a verb that lacks its number and what follows it.
+func (h *House) whichEnds(ctx context.Context, id approvals.PersonID, verb string, more ...string) (Reply, error) {
+	mine, err := h.endsFor(ctx, id)
 	if err != nil {
 		return Reply{}, err
 	}
-	var mine []approvals.Request
-	for _, r := range open {
-		if r.Lent() {
+	if len(mine) == 0 {
+		return Reply{Head: approvals.Sayf("Nothing that you have or asked for ends by itself, so there's nothing to %v.", verb)}, nil
+	}
+	return Reply{
+		Head:     approvals.Sayf("Which one? You have %v that %v:", plural(len(mine), "thing", "things"), map[bool]string{true: "ends", false: "end"}[len(mine) == 1]),
+		Lines:    requestLines(mine, func(r approvals.Request) approvals.Request { return h.endedFor(ctx, id, r) }),
+		Examples: []string{command(append([]string{verb, numberText(mine[0].Number)}, more...)...)},
+	}, nil
+}
+
+// endsFor is what somebody asked for, or has, that is to end, newest first.
+func (h *House) endsFor(ctx context.Context, id approvals.PersonID) ([]approvals.Request, error) {
+	asked, err := h.Desk.Every(ctx, approvals.Filter{Of: id})
+	if err != nil {
+		return nil, err
+	}
+	had, err := h.Desk.Every(ctx, approvals.Filter{For: id})
+	if err != nil {
+		return nil, err
+	}
+	mine := asked
+	for _, r := range had {
+		if r.Requester != id {
 			mine = append(mine, r)
 		}
 	}
-	if len(mine) == 0 {
-		return Reply{Head: approvals.Sayf("Nothing that you asked for ends by itself, so there's nothing to end earlier.")}, nil
-	}
-	return Reply{
-		Head:     approvals.Sayf("Which one? You asked for %v that %v:", plural(len(mine), "thing", "things"), map[bool]string{true: "ends", false: "end"}[len(mine) == 1]),
-		Lines:    requestLines(mine, h.heard(ctx, id)),
-		Examples: []string{numbered("end", mine[0].Number)},
-	}, nil
+	return slices.DeleteFunc(mine, func(r approvals.Request) bool { return !r.Lent() }), nil
 }

@@ -39,8 +39,11 @@ func numbered(verb string, n int64) string {
 	if n == 0 {
 		return command(verb)
 	}
-	return command(verb, strconv.FormatInt(n, 10))
+	return command(verb, numberText(n))
 }
+
+// numberText is the number of a request as it is typed.
+func numberText(n int64) string { return strconv.FormatInt(n, 10) }
 
 // blank reports whether a text has nothing that can be seen.
 func blank(s string) bool {

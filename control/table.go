@@ -76,6 +76,9 @@ func whatOf(r approvals.Request) string {
 }
 
 func asked(r approvals.Request) string {
+	if r.Extends != nil {
+		return fmt.Sprintf("extend #%d: %s", r.Extends.Of, r.More().Plain())
+	}
 	form, names := r.Form(), r.Names()
 	if more := len(names) - 3; more > 0 {
 		names = append(names[:3], fmt.Sprintf("%d more", more))

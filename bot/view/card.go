@@ -69,7 +69,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	edits(p, r)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
-	p.small("", partOf(r), inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), say("*Expires* %v", r.Expires))
+	p.small("", partOf(r), inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), expires(r))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
@@ -111,10 +111,16 @@ func decision(r approvals.Request) approvals.Text {
 	case approvals.Denied:
 		return say("Denied by %v, %v.", by, r.Decided)
 	case approvals.Canceled:
+		if r.Extends != nil && r.DecidedBy != approvals.Actor(r.Requester) {
+			return say("Closed %v: %v ended #%v, so there's nothing left that could go on.", r.Decided, by, r.Extends.Of)
+		}
 		return say("Canceled by %v, %v. Nothing was done.", by, r.Decided)
 	case approvals.Expired:
 		if r.Line != nil {
 			return say("Expired %v: it was approved and waited in line, but %v. Nothing was done; %v can ask again.", r.Decided, r.Unserved(), r.Requester)
+		}
+		if r.Extends != nil {
+			return say("Expired %v: nobody decided in time, so #%v keeps its end.", r.Decided, r.Extends.Of)
 		}
 		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
 	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt, approvals.Ending, approvals.Ended:

@@ -16,6 +16,9 @@ const (
 // changes says exactly what a request alters, a line each, as far as its title does not; most is how
 // many resources are named.
 func changes(r approvals.Request, most int) []approvals.Text {
+	if r.Extends != nil {
+		return extends(r)
+	}
 	form := r.Form()
 	var lines []approvals.Text
 	if form.Says.Does != "" {

@@ -6,7 +6,7 @@ import "github.com/usherbot/usher/approvals"
 // says what a seat costs; nil: nothing.
 func cost(r approvals.Request) approvals.Text {
 	price := r.App.Price
-	if !r.Form().New || price.Currency == "" || price.Amount == 0 {
+	if !r.Given().Form().New || price.Currency == "" || price.Amount == 0 {
 		return nil
 	}
 	return say("*Costs* %v, %v", price, price.Yearly())

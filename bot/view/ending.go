@@ -25,12 +25,16 @@ func lasts(r approvals.Request) approvals.Text {
 	return say("*For* %v from when it's set up; then I remove it", approvals.Days(r.Term.For))
 }
 
-// stays says until when somebody has what they were given.
+// stays says until when somebody has what they were given, and what was asked for longer.
 func stays(r approvals.Request) approvals.Text {
-	if !r.Lent() {
+	var ends []approvals.Text
+	if r.Lent() {
+		ends = append(ends, say("*Ends* %v. Whatever was there before stays.", r.EndsAt))
+	}
+	if ends = append(ends, longer(r)...); len(ends) == 0 {
 		return nil
 	}
-	return say("*Ends* %v. Whatever was there before stays.", r.EndsAt)
+	return approvals.Join(ends, " ")
 }
 
 // leaving says how far the taking back of something has come.
@@ -57,17 +61,23 @@ func leaving(r approvals.Request) approvals.Text {
 func Ends(r approvals.Request, round int) Message {
 	var foot []slack.Block
 	if r.Lent() && r.Round == round {
-		foot = append(foot, slack.NewActionBlock("ends", endNow(r)))
+		foot = append(foot, slack.NewActionBlock("ends", holding(r)...))
 	}
 	p := newPage(foot...)
 	switch {
+	case r.Round != round:
+		to, by := r.LengthenedTo(round)
+		p.section(say("%v — extended until %v, by #%v.", title(r), to, by))
 	case r.End != nil:
 		p.section(say("%v — it's over.", title(r)), say("What #%v gave is removed. Still needed? Ask again; %v shows how.", r.Number, help(r)))
-	case r.Round != round:
-		p.section(say("%v — it goes on until %v.", title(r), r.EndsAt))
 	default:
 		p.section(say("%v ends %v.", title(r), r.EndsAt), say("Then I remove what #%v gave. Whatever was there before stays.", r.Number))
-		p.small("", say("Not needed any more? *End now* removes it at once."))
+		p.section(longer(r)...)
+		if _, asked := r.Asking(); asked {
+			p.small("", say("It ends then unless somebody says yes before. Not needed any more? *End now* removes it at once."))
+			break
+		}
+		p.small("", say("Need it for longer? *Extend* asks those who allowed it. Not needed any more? *End now* removes it at once."))
 	}
 	return p.message()
 }

@@ -17,7 +17,7 @@ func Reminder(who string, list []approvals.Request) Message {
 	p := newPage(slack.NewActionBlock(blockRemind, button(ActionOpen, opening(len(list)), first.Name(), "")))
 	if len(list) == 1 {
 		p.section(say("*#%v* %v, since %v: %v.", first.Number, stillWaits(who, "is still"), first.Since(), subject(first)), wish(first))
-		p.small("", escalation(first), say("*Expires* %v", first.Expires))
+		p.small("", escalation(first), expires(first))
 		return p.message()
 	}
 	p.section(say("%v requests %v, the oldest since %v:", len(list), stillWaits(who, "are"), first.Since()))
@@ -33,7 +33,7 @@ func Reminder(who string, list []approvals.Request) Message {
 func Nudge(who string, r approvals.Request, by approvals.Actor) Message {
 	p := newPage(slack.NewActionBlock(blockRemind, button(ActionOpen, opening(1), r.Name(), "")))
 	p.section(say("%v is asking: *#%v* %v, since %v: %v.", by.Text(), r.Number, stillWaits(who, "is still"), r.Since(), subject(r)), wish(r))
-	p.small("", escalation(r), say("*Expires* %v", r.Expires))
+	p.small("", escalation(r), expires(r))
 	return p.message()
 }
 

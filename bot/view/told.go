@@ -45,6 +45,10 @@ func ToldOf(r approvals.Request, s approvals.State, all []approvals.Request) Mes
 func (p *page) told(r approvals.Request, s approvals.State) {
 	switch s {
 	case approvals.Done:
+		if r.Extends != nil {
+			p.section(say("%v — approved.", title(r)), say("#%v ends %v now. I'll tell you before it does.", r.Extends.Of, r.MovesTo()))
+			break
+		}
 		p.section(append([]approvals.Text{ready(r)}, next(r)...)...)
 		p.section(stays(r))
 		p.small("", outcomeOf(r, s))
@@ -58,6 +62,10 @@ func (p *page) told(r approvals.Request, s approvals.State) {
 	case approvals.Denied:
 		p.section(ended(r, s), decision(r))
 		p.words(r.Refusal)
+		if r.Extends != nil {
+			p.small("", say("#%v keeps its end, %v. Sorted that out? Ask again: `/access extend %v for=30d because …`", r.Extends.Of, r.Extends.Was, r.Extends.Of))
+			break
+		}
 		p.small("", say("Nothing was changed. Sorted that out? Ask again any time; %v shows how.", help(r)))
 	case approvals.Expired:
 		if r.Line != nil {
@@ -66,6 +74,10 @@ func (p *page) told(r approvals.Request, s approvals.State) {
 			break
 		}
 		p.section(ended(r, s), say("Nobody decided in time, so it expired %v. It was waiting for %v.", r.Expires, deciders(r)))
+		if r.Extends != nil {
+			p.small("", say("#%v keeps its end, %v. After it I remove what it gave; you can ask again any time.", r.Extends.Of, r.Extends.Was))
+			break
+		}
 		p.small("", say("Nothing was changed. You can ask again any time; %v shows how.", help(r)))
 	default:
 		p.section(title(r), approvals.Standing(r))

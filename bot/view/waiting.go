@@ -43,7 +43,7 @@ func waits(p *page, r approvals.Request) bool {
 	one.section(wouldChange(r)...)
 	edits(one, r)
 	one.section(append(against(r), r.LeftSay())...)
-	one.small("", partOf(r), absences(r), escalation(r), say("*Expires* %v", r.Expires))
+	one.small("", partOf(r), absences(r), escalation(r), expires(r))
 	questions(one, r, onList)
 	if b := buttonsFor(r); b != nil {
 		one.add(b)

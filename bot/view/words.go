@@ -22,7 +22,12 @@ func say(format string, args ...any) approvals.Text { return approvals.Sayf(form
 func title(r approvals.Request) approvals.Text { return say("*#%v · %v*", r.Number, subject(r)) }
 
 // subject is the title without the number.
-func subject(r approvals.Request) approvals.Text { return worded(r, r.Says().Title) }
+func subject(r approvals.Request) approvals.Text {
+	if r.Extends != nil {
+		return say("%v for #%v, %v", r.More(), r.Extends.Of, subject(r.Given()))
+	}
+	return worded(r, r.Says().Title)
+}
 
 // worded is a sentence of the app's about a request.
 func worded(r approvals.Request, w catalog.Words) approvals.Text {

@@ -36,7 +36,9 @@ func (s *simulation) lends(add func(a approvals.Action, email, extra string)) {
 }
 
 // gave reports whether what a request asked for was given, whatever has become of it since.
-func gave(r approvals.Request) bool { return r.State == approvals.Done || r.End != nil }
+func gave(r approvals.Request) bool {
+	return r.Extends == nil && (r.State == approvals.Done || r.End != nil)
+}
 
 // endsNow lets somebody end what was given for a time: who may, and who may not.
 func (s *simulation) endsNow() {
@@ -54,6 +56,92 @@ func (s *simulation) endsNow() {
 			s.Errorf("#%d: its end was acknowledged, and is not there", r.Number)
 		}
 		return
+	}
+}
+
+// extends lets somebody ask for longer what was given for a time: who may, and who may not. Mostly it is decided soon, for its
+// end is near. Where nothing is given, something is asked that will be.
+func (s *simulation) extends() {
+	lent := s.lent()
+	if len(lent) == 0 {
+		s.done(s.askFor(catalog.Create, func(t seat) bool { return isLent(t.email) }))
+		s.decideSoon(func(r approvals.Request) bool { return isLent(r.Change.Email) })
+		s.spend(30 * time.Second)
+		if lent = s.lent(); len(lent) == 0 {
+			return
+		}
+	}
+	r := pickOf(s, lent)
+	w := &wish{who: pickOf(s, []string{string(r.Requester), string(r.Requester), "U0ADMIN", "U0FRED"}), at: time.Now(),
+		text: fmt.Sprintf("extend %d for=%dm because it takes longer", r.Number, 4+s.rng.IntN(12)), target: longerOf(r.Number)}
+	s.wishes = append(s.wishes, w)
+	s.count("asks: for longer")
+	s.done(s.types(w.who, w.text))
+	if s.rng.IntN(4) > 0 {
+		s.decideSoon(func(o approvals.Request) bool { return o.Extends != nil && o.Extends.Of == r.Number })
+	}
+}
+
+// lent is what was given for a time and is there.
+func (s *simulation) lent() []approvals.Request {
+	if s.App == nil || s.Life.Over() {
+		return nil
+	}
+	return slices.DeleteFunc(s.requests(), func(r approvals.Request) bool { return !r.Lent() })
+}
+
+// decideSoon has those who decide press Approve on the first of some requests that wait, once its card is there.
+func (s *simulation) decideSoon(which func(approvals.Request) bool) {
+	s.spend(5 * time.Second)
+	if s.App == nil || s.Life.Over() {
+		return
+	}
+	waiting := slices.DeleteFunc(s.requests(), func(r approvals.Request) bool { return r.State != approvals.Pending || !which(r) })
+	if len(waiting) == 0 {
+		return
+	}
+	for _, who := range deciders {
+		s.decides(who, waiting[0].Number)
+	}
+}
+
+// movedEnds: an end is where the grant put it, moved by as many requests for longer as were approved, one after the other, and by
+// nothing else. That each of these had the yes of who may, holds of every request.
+func (s *simulation) movedEnds(all []approvals.Request) {
+	done := map[int64]int{}
+	for _, r := range all {
+		if r.Extends == nil {
+			continue
+		}
+		of := all[r.Extends.Of-1]
+		l := of.Longer[slices.IndexFunc(of.Longer, func(l approvals.Longer) bool { return l.Number == r.Number })]
+		if l.State != r.State {
+			s.Errorf("#%d is %s, and with #%d it is %s", r.Number, r.State, of.Number, l.State)
+		}
+		if r.State == approvals.Done {
+			done[of.Number]++
+			s.count("endings: moved")
+			if !r.Decided.Before(l.Was) || !l.To.Equal(r.MovesTo()) {
+				s.Errorf("#%d was approved %v and moved #%d from %v to %v", r.Number, r.Decided, of.Number, l.Was, l.To)
+			}
+		}
+	}
+	for _, r := range all {
+		if r.Round == 0 {
+			continue
+		}
+		ends := r.Term.Until
+		if ends.IsZero() {
+			ends = r.Outcome.At.Add(r.Term.For)
+		}
+		for _, l := range r.Longer {
+			if l.State == approvals.Done && l.Was.Equal(ends) {
+				ends = l.To
+			}
+		}
+		if !ends.Equal(r.EndsAt) || r.Round != 1+done[r.Number] {
+			s.Errorf("#%d ends %v after %d moves, instead of %v after %d: %+v", r.Number, r.EndsAt, r.Round-1, ends, done[r.Number], r.Longer)
+		}
 	}
 }
 
@@ -106,6 +194,7 @@ func (s *simulation) endings(all []approvals.Request) {
 		}
 	}
 	s.takenBack(all)
+	s.movedEnds(all)
 }
 
 // givenAgain reports whether another request gives the same, or some of it.
@@ -148,10 +237,13 @@ func (s *simulation) takenBack(all []approvals.Request) {
 
 // lendingMessages are those that an end calls for.
 func (s *simulation) lendingMessages(r approvals.Request, expect func(string, expectation)) {
+	requester := string(r.Requester)
+	if r.Extends != nil && r.State == approvals.Canceled && r.DecidedBy != approvals.Actor(requester) {
+		expect(approvals.TellKey(r.Number, approvals.Canceled, 0), expectation{must: !s.everLeft(requester), in: requester})
+	}
 	if r.EndsAt.IsZero() {
 		return
 	}
-	requester := string(r.Requester)
 	for round := range r.Round {
 		key := approvals.EndsKey(r.Number, round+1, r.Requester)
 		show := view.Ends(s.heardBy(r), round+1)
@@ -167,3 +259,6 @@ func (s *simulation) lendingMessages(r approvals.Request, expect func(string, ex
 
 // heardBy is a request as its requester may see it.
 func (s *simulation) heardBy(r approvals.Request) approvals.Request { return r.Heard() }
+
+// longerOf names what a request for longer changes.
+func longerOf(n int64) string { return fmt.Sprintf("extend %d", n) }

@@ -167,6 +167,11 @@ func called(r approvals.Request) (out []approvals.PersonID) {
 			out = append(out, a.Deputy)
 		}
 	}
+	if r.Extends != nil {
+		for _, a := range r.Extends.Allowed {
+			out = append(out, a.By)
+		}
+	}
 	for _, e := range r.Edits {
 		out = append(out, e.Called...)
 	}

@@ -126,21 +126,6 @@ func (s *simulation) wishFor(verb approvals.Action, text, target string) *slacks
 	return s.types(w.who, w.text)
 }
 
-// target names what a request changes.
-func target(verb approvals.Action, email, sites string) string {
-	if verb == catalog.Share || verb == catalog.Unshare {
-		return fmt.Sprintf("%s %s %s", verb, email, sites)
-	}
-	return fmt.Sprintf("%s %s", verb, email)
-}
-
-func targetOf(r approvals.Request) string {
-	sites, _ := r.Change.Values.Get("sites")
-	ids := append(r.Change.Values.IDs("sites"), sites.Typed...)
-	slices.Sort(ids)
-	return target(r.Action, r.Change.Email, strings.Join(ids, ","))
-}
-
 func (s *simulation) types(who, text string) *slacksim.Delivery {
 	s.note("%s types %s", who, text)
 	s.count("acts: typed")

@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -25,8 +26,29 @@ var seats = []struct {
 	{"northwind.example,Careers amount=5 period=week", []string{"106", "107"}},
 }
 
+// target names what a request changes.
+func target(verb approvals.Action, email, sites string) string {
+	if verb == catalog.Share || verb == catalog.Unshare {
+		return fmt.Sprintf("%s %s %s", verb, email, sites)
+	}
+	return fmt.Sprintf("%s %s", verb, email)
+}
+
+func targetOf(r approvals.Request) string {
+	sites, _ := r.Change.Values.Get("sites")
+	ids := append(r.Change.Values.IDs("sites"), sites.Typed...)
+	slices.Sort(ids)
+	if r.Extends != nil {
+		return longerOf(r.Extends.Of)
+	}
+	return target(r.Action, r.Change.Email, strings.Join(ids, ","))
+}
+
 // parts are what a request changes at the vendor's, one by one: of a seat with its websites the account and each of them.
 func parts(r approvals.Request) (list []string) {
+	if r.Extends != nil {
+		return nil // nothing of it is at the vendor's
+	}
 	one, ids := r.Action, r.Change.Values.IDs("sites")
 	switch r.Action {
 	case catalog.Create:

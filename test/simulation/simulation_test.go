@@ -139,7 +139,7 @@ func (c *tally) covers(t *testing.T) {
 		"faults: vendor changes hands", "stops: not what was approved", "stops: too late to try again", "leavers: given nothing",
 		"lives: data lost", "acts: pressed lost card", "seats: given with websites", "seats: given in part",
 		"escalations: happened",
-		"policies: approved by themselves", "edits: made", "questions: asked", "reminders: said", "approvers: handed on", "talk: kept", "endings: seen",
+		"policies: approved by themselves", "edits: made", "questions: asked", "reminders: said", "approvers: handed on", "talk: kept", "endings: seen", "endings: moved",
 		"homes: held to what is so", "absences: decided by a deputy", "absences: what waits is with the deputy",
 		"forms: taken", "forms: sent with a mistake"} {
 		require.NotZero(t, c.figures[what], what)

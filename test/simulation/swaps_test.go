@@ -88,7 +88,7 @@ func (s *simulation) standing() (quiet bool, n int64, email string, sites []int6
 			}
 		case begun(r):
 			quiet = false
-		case r.State == approvals.Pending && (r.Action != catalog.Create || s.furnished[r.Change.Email] != nil) && r.Change.Email != owner && n == 0:
+		case r.State == approvals.Pending && r.Extends == nil && (r.Action != catalog.Create || s.furnished[r.Change.Email] != nil) && r.Change.Email != owner && n == 0:
 			n, email, sites = r.Number, r.Change.Email, s.about(r)
 		}
 	}

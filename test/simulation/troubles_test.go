@@ -70,6 +70,7 @@ var happenings = []struct {
 	{2, (*simulation).nudges},
 	{2, (*simulation).follows},
 	{2, (*simulation).endsNow},
+	{4, (*simulation).extends},
 	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
 	{6, (*simulation).inquires},
 	{6, (*simulation).replies},

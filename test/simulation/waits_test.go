@@ -121,7 +121,11 @@ func (s *simulation) remembers(key string, at time.Time) {
 	}
 }
 
-var namesRequest = regexp.MustCompile(`#(\d+)`)
+// namesRequest is a request by its number, and aboutEarlier how the title of one for longer names what it is about.
+var (
+	namesRequest = regexp.MustCompile(`#(\d+)`)
+	aboutEarlier = regexp.MustCompile(` for #\d+,`)
+)
 
 // lateAtMost is how long Slack takes at most to take in what it was given.
 const lateAtMost = 10 * time.Minute
@@ -134,7 +138,7 @@ func (s *simulation) timely(m slacksim.Message) {
 	}
 	s.count("reminders: said")
 	sent := time.Unix(web.Seconds(m.TS), 0)
-	for _, found := range namesRequest.FindAllStringSubmatch(strings.SplitN(slacksim.PlainText(m), "“", 2)[0], -1) {
+	for _, found := range namesRequest.FindAllStringSubmatch(aboutEarlier.ReplaceAllString(strings.SplitN(slacksim.PlainText(m), "“", 2)[0], ""), -1) {
 		n, err := strconv.ParseInt(found[1], 10, 64)
 		require.NoError(s.T, err)
 		r, ok := s.request(n)

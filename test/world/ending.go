@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/sim/slacksim"
 )
 
 // untilItEnds is Bob's yes, and then nothing but time: Alice hears of it ten minutes before its end.
@@ -18,6 +19,35 @@ func untilItEnds(p *Played) {
 	a, _ := p.N.Vendor.Account("priya.nair@acme.example")
 	require.Equal(p.T, []int64{101, 102}, a.SharedSites, "what was there before stays, and nothing else")
 	p.endedOnce(r)
+}
+
+// untilItEndsLater is untilItEnds with twenty minutes more, which Alice asks for before its end and Bob allows.
+func untilItEndsLater(p *Played) {
+	Approve(p)
+	p.Live(32 * time.Minute)
+	first, _ := p.request()
+	p.until("the question", func() bool { return p.types("extend 1 for=20m because it takes longer", "*#2*") }, func() bool {
+		_, err := p.longer()
+		return err == nil
+	})
+	p.approves("U0BOB", func() bool { r, err := p.longer(); return err == nil && r.State == approvals.Done })
+	r, _ := p.request()
+	require.Equal(p.T, first.EndsAt.Add(20*time.Minute), r.EndsAt)
+	require.Equal(p.T, []approvals.Longer{{Number: 2, By: "U0ALICE", At: r.Longer[0].At, Was: first.EndsAt, To: r.EndsAt, State: approvals.Done}}, r.Longer, "it is asked once")
+	p.Live(time.Until(r.EndsAt) + 5*time.Minute)
+	r, _ = p.request()
+	p.endedOnce(r)
+	two, err := p.longer()
+	require.NoError(p.T, err)
+	for _, m := range p.ours(p.N.Slack.Messages("C0APPROVE"))[1:] {
+		Shows(p.T, CardOf(p.T, p.App.Desk, two), m, "the card of the question")
+	}
+}
+
+// longer is the request to have the first one's for longer.
+func (p *Played) longer() (approvals.Request, error) {
+	p.revive()
+	return p.App.Desk.Request(context.Background(), 2)
 }
 
 // endedOnce: what was given for a time ended once, no earlier than its time, by one word in the log.
@@ -33,4 +63,10 @@ func (p *Played) endedOnce(r approvals.Request) {
 	for _, m := range p.ours(p.N.Slack.DM("U0ALICE")) {
 		require.Empty(p.T, Buttons(m), "nothing is left to press")
 	}
+}
+
+// closed holds the card of a request to what is so, and to having no button left.
+func (p *Played) closed(r approvals.Request, card slacksim.Message) {
+	Shows(p.T, CardOf(p.T, p.App.Desk, r), card, "the card")
+	require.Empty(p.T, Buttons(card))
 }
