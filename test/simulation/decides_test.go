@@ -13,7 +13,7 @@ import (
 func (s *simulation) decides(who string, n int64) {
 	before, ok := s.request(n)
 	sure := ok && before.State == approvals.Pending && before.Requester != approvals.PersonID(who) && slices.Contains(deciders, who) && idOf(before.Change.Email) == "" &&
-		before.Known() && !before.Barred() && s.saysWhatItWouldDo(n) && s.shownAsEdited(before) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
+		before.Known() && !before.Barred() && !before.Bundled() && s.saysWhatItWouldDo(n) && s.shownAsEdited(before) && len(before.Votes) == 0 && time.Since(s.pressed) > 2*time.Second && s.slackIsFine() && !s.everLeft(who) && s.failing.Load() <= 0
 	private, life := len(s.N.Slack.Ephemerals(who)), s.lives
 	out := s.done(s.approves(who, n))
 	s.spend(10 * time.Second)
