@@ -80,7 +80,7 @@ func TestACardComesSoonWhenEveryThirdCallFails(t *testing.T) {
 						require.Less(t, time.Since(asked), time.Hour, "the card of #%d", n) // what it may take is held below
 						w.Pass(50 * time.Millisecond)
 					}
-					took := w.stoodAt(n).Sub(asked) // not by now: a card before it may have been watched for long
+					took := w.stoodAt(n).Sub(asked)                                             // not by now: a card before it may have been watched for long
 					queue := 3*time.Second + 2*time.Second*time.Duration(w.postsSince(asked)-1) // a channel takes one message a second, and some turns are lost
 					require.LessOrEqual(t, took, inARowCost(w.failed(n))+queue, "the card of #%d", n)
 					slowest, fails = max(slowest, took), max(fails, w.failed(n))
