@@ -33,9 +33,12 @@ func DenyAllForm(first approvals.Name, list []approvals.Request) slack.ModalView
 // which counted, and of each other why not. False: there is nothing to say.
 func CountsAll(casts []approvals.Cast) (Message, bool) {
 	var counted, not []approvals.Text
+	var again []approvals.Cast
 	for _, c := range casts {
 		switch {
 		case c.Skipped:
+		case c.Err != nil && (c.Err.Code == approvals.NoSeat || c.Err.Code == approvals.Changed):
+			again = append(again, c)
 		case c.Err != nil:
 			not = append(not, about(c.Request, c.Err.Say))
 		case c.Telling():
@@ -45,17 +48,24 @@ func CountsAll(casts []approvals.Cast) (Message, bool) {
 			counted = append(counted, say("#%v", c.Request.Number))
 		}
 	}
-	if len(not) == 0 && len(counted) > 0 {
+	if len(not)+len(again) == 0 && len(counted) > 0 {
 		return Message{}, false
 	}
 	p := newPage()
 	switch {
 	case len(counted) > 0:
 		p.section(say("Your answer counts for %v. Please look at the others:", approvals.Join(counted, ", ")))
-	case len(not) > 0:
+	case len(not)+len(again) > 0:
 		p.section(say("Nothing was decided:"))
 	default:
 		p.section(say("None of them could be decided with that button, so nothing was changed. Press *Open* beside one."))
+	}
+	for _, c := range again { // what was asked once more is answered where it stands with its buttons
+		if !p.tight() {
+			p.opened(c.Request, true, about(c.Request, c.Err.Say))
+		} else {
+			not = append(not, about(c.Request, c.Err.Say))
+		}
 	}
 	p.list(p.left, not, func(left int) approvals.Text { return say("and %v more", left) })
 	return p.message(), true
