@@ -61,8 +61,9 @@ type Home struct {
 
 // Troubles are the requests that an admin should look at, what has been so longest first.
 type Troubles struct {
-	// Doubt is in doubt, Failed can be tried again, and Slow was approved a good while ago and is not done.
-	Doubt, Failed, Slow []Request
+	// Doubt is in doubt, Failed can be tried again, Slow was approved a good while ago and is not done, and Late is what is
+	// still there a good while after its time was up, or could not be taken back.
+	Doubt, Failed, Slow, Late []Request
 }
 
 // How much of a list is shown.
@@ -143,7 +144,7 @@ func (d *Desk) asked(ctx context.Context, who PersonID, h *Home) error {
 	if err != nil {
 		return fmt.Errorf("find what they asked: %w", err)
 	}
-	last = slices.DeleteFunc(last, func(r Request) bool { return !r.State.Terminal() })
+	last = slices.DeleteFunc(last, Request.Live)
 	h.Lately = last[:min(len(last), latelyShown)]
 	return nil
 }
@@ -167,7 +168,7 @@ func (d *Desk) decides(ctx context.Context, who PersonID) (bool, error) {
 func (d *Desk) troubles(ctx context.Context, now time.Time) (*Troubles, error) {
 	var t Troubles
 	var slow []Request
-	for state, into := range map[State]*[]Request{InDoubt: &t.Doubt, Approved: &slow, Running: &t.Slow} {
+	for state, into := range map[State]*[]Request{InDoubt: &t.Doubt, Approved: &slow, Running: &t.Slow, Ending: &t.Late} {
 		list, err := d.Every(ctx, Filter{State: state})
 		if err != nil {
 			return nil, fmt.Errorf("find what is %s: %w", state, err)
@@ -175,6 +176,8 @@ func (d *Desk) troubles(ctx context.Context, now time.Time) (*Troubles, error) {
 		*into = list
 	}
 	t.Slow = slices.DeleteFunc(append(t.Slow, slow...), func(r Request) bool { return now.Sub(r.Decided) < slowAfter })
+	t.Late = slices.DeleteFunc(t.Late, func(r Request) bool { return r.End.Failed == nil && now.Sub(r.End.At) < slowAfter })
+	slices.SortStableFunc(t.Late, func(a, b Request) int { return a.End.At.Compare(b.End.At) })
 	failed, err := d.Requests(ctx, Filter{State: Failed}, failedLooked)
 	if err != nil {
 		return nil, fmt.Errorf("find what failed: %w", err)

@@ -179,6 +179,10 @@ func askedLine(r approvals.Request) approvals.Text {
 		return say("%v · waiting for %v since %v", line, r.Awaited(), r.Since())
 	case r.State == approvals.InDoubt:
 		return say("%v · the admins are looking into it", line)
+	case r.Lent():
+		return say("%v · *ends* %v", line, r.EndsAt)
+	case r.End != nil:
+		return say("%v · %v", line, leaving(r))
 	}
 	return say("%v · %v", line, r.Doing())
 }

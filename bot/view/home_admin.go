@@ -14,12 +14,13 @@ const blockSettle = "settle-"
 // troubled is what an admin should look at: the first few with the buttons of their own card, the others in a line each.
 func troubled(p *page, t approvals.Troubles) {
 	heading(p, "For admins")
-	if len(t.Doubt)+len(t.Failed)+len(t.Slow) == 0 {
-		p.section(say("No request is in doubt, failed or stuck."))
+	if len(t.Doubt)+len(t.Failed)+len(t.Slow)+len(t.Late) == 0 {
+		p.section(say("No request is in doubt, failed, stuck or past its end."))
 		return
 	}
 	settleable(p, "in doubt whether it happened", "in doubt whether they happened", t.Doubt)
 	settleable(p, "failed, and can be tried again", "failed, and can be tried again", t.Failed)
+	settleable(p, "is past its end and still there", "are past their end and still there", t.Late)
 	var lines []approvals.Text
 	for _, r := range t.Slow {
 		lines = append(lines, say("*#%v* · %v · %v since %v · %v", r.Number, subject(r), state(r), r.Decided, r.Doing()))
@@ -57,6 +58,9 @@ func settleable(p *page, one, many string, list []approvals.Request) {
 func troubleLine(r approvals.Request) approvals.Text {
 	if r.State == approvals.InDoubt && r.Doubt != nil {
 		return say("*#%v* · %v · in doubt since %v, looked %v", r.Number, subject(r), r.Doubt.Since, count(r.Doubt.Looks, "time", "times"))
+	}
+	if r.Late() {
+		return say("*#%v* · %v · %v", r.Number, subject(r), leaving(r))
 	}
 	return say("*#%v* · %v · %v %v", r.Number, subject(r), state(r), endedAt(r))
 }

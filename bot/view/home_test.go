@@ -34,6 +34,9 @@ func fullHome(many int, words string) (approvals.Home, *approvals.Health) {
 		h.Waiting, h.Open, h.Lately = append(h.Waiting, as(approvals.Pending)), append(h.Open, as(approvals.Pending)), append(h.Lately, as(approvals.Denied))
 		h.Troubles.Doubt = append(h.Troubles.Doubt, as(approvals.InDoubt))
 		h.Troubles.Failed = append(h.Troubles.Failed, as(approvals.Failed))
+		late := as(approvals.Ending)
+		late.End = &approvals.End{By: approvals.Usher, At: homeAt, Failed: &approvals.Outcome{At: homeAt, Text: say("%v", words)}}
+		h.Troubles.Late = append(h.Troubles.Late, late)
 		h.Troubles.Slow = append(h.Troubles.Slow, as(approvals.Running))
 		one := approvals.Holding{App: sample(catalog.Create, approvals.Done).App, Email: words + "@acme.example", Seat: i%2 == 0, Since: homeAt, Number: int64(i + 1)}
 		for n := range 50 {
@@ -75,12 +78,20 @@ func TestHomeWithinSlacksLimits(t *testing.T) {
 }
 
 // TestHomesOfPeople holds what each kind of person reads there to its golden file.
+func lentAndEnding() []approvals.Request {
+	lent, ending := sample(catalog.Share, approvals.Done), sample(catalog.Share, approvals.Ending)
+	lent.EndsAt = homeAt.Add(72 * time.Hour)
+	ending.Number, ending.End = 13, &approvals.End{By: approvals.Usher, At: homeAt}
+	return []approvals.Request{lent, ending}
+}
+
 func TestHomesOfPeople(t *testing.T) {
 	full, health := fullHome(2, "audit")
 	for _, r := range full.Open {
 		require.True(t, r.Open(1))
 	}
 	for name, home := range map[string]Home{
+		"lent":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}, Open: lentAndEnding()}, nil),
 		"new":   HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}}, nil),
 		"guest": HomeOf(approvals.Home{Who: approvals.Person{ID: "U0GUEST", Active: true, Guest: true}}, nil),
 		"admin": HomeOf(full, health),

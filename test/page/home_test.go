@@ -44,7 +44,7 @@ func atHome(t *testing.T, b *browser.Browser) {
 			v.Says(browser.Mark("home"), "a client seat for alice@acme.example")
 			v.picture("has it")
 			v.isHome("U0ADMIN")
-			v.Says(browser.Mark("home"), "No request is in doubt, failed or stuck.")
+			v.Says(browser.Mark("home"), "No request is in doubt, failed, stuck or past its end.")
 			v.Says(browser.Mark("home"), "2 of 2 connections open")
 			v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
 			v.picture("admin")
