@@ -33,11 +33,29 @@ func (d *Desk) Held(ctx context.Context, who PersonID) ([]Holding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find what somebody has: %w", err)
 	}
-	return holdings(done), nil
+	return Holdings(done), nil
 }
 
-// holdings go through what was done, oldest first.
-func holdings(done []Request) (held []Holding) {
+// Gave are the requests that were done of which somebody has what they gave, or asked for it, newest first.
+func (d *Desk) Gave(ctx context.Context, who PersonID) ([]Request, error) {
+	asked, err := d.Every(ctx, Filter{Of: who, State: Done})
+	if err != nil {
+		return nil, fmt.Errorf("find what somebody asked for: %w", err)
+	}
+	had, err := d.Every(ctx, Filter{For: who, State: Done})
+	if err != nil {
+		return nil, fmt.Errorf("find what somebody has: %w", err)
+	}
+	for _, r := range had {
+		if r.Requester != who {
+			asked = append(asked, r)
+		}
+	}
+	return asked, nil
+}
+
+// Holdings are what requests gave that were done, and no later one of them took back, in the order in which it came.
+func Holdings(done []Request) (held []Holding) {
 	done = slices.Clone(done)
 	slices.SortStableFunc(done, func(a, b Request) int {
 		return cmp.Or(a.doneAt().Compare(b.doneAt()), cmp.Compare(a.Number, b.Number))

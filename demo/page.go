@@ -61,6 +61,7 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "status", UsageHint: "[N]", Description: "See where requests stand"},
 	{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "Take back your own request"},
 	{Command: "/access", Verb: "nudge", UsageHint: "N", Description: "Remind whoever your request is waiting for"},
+	{Command: "/access", Verb: "return", UsageHint: "[EMAIL]", Description: "Give back what you no longer need"},
 	{Command: "/access", Verb: "pending", Description: "See what’s waiting for you"},
 	{Command: "/access", Verb: "away", UsageHint: "until=DATE [deputy=@person]", Description: "Let a deputy decide for you"},
 	{Command: "/access", Verb: "back", Description: "Decide again yourself"},

@@ -202,11 +202,13 @@ func heldBy(p *page, h approvals.Home) {
 	for _, one := range h.Held {
 		lines = append(lines, heldLine(one))
 	}
+	back := say("`/access return` gives back what you no longer need.")
 	if len(lines) == 0 {
 		p.section(say("I haven't set anything up for you yet."))
+		back = nil
 	}
 	rows(p, lines, 0, "/access help")
-	p.small("", say("This is what I set up myself, by requests that went through. What you had before, or got another way, isn't listed here."))
+	p.small("", say("This is what I set up myself, by requests that went through. What you had before, or got another way, isn't listed here."), back)
 }
 
 // heldLine is what they have in one app under one address.
