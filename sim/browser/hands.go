@@ -47,7 +47,7 @@ func (r *Reader) Press(selector chromedp.CSS) {
 			return
 		}
 		r.Do(chromedp.MouseClickXY(spot.X, spot.Y))
-		if err := chromedp.Do(r.ctx, chromedp.Poll[chromedp.Void]("window.pressedAt.hit", chromedp.WithPollingTimeout(blink))); err == nil {
+		if r.Soon("window.pressedAt.hit") {
 			return
 		}
 		require.Less(r.t, time.Since(began), patience, "every press went past %s", selector)

@@ -105,6 +105,11 @@ func (r *Reader) Do(actions ...chromedp.Action[chromedp.Void]) {
 // Holds waits until a condition in JavaScript is true.
 func (r *Reader) Holds(condition string) { r.t.Helper(); await[bool](r, condition) }
 
+// Soon reports whether a condition in JavaScript comes true within a blink; that it does not is no failure.
+func (r *Reader) Soon(condition string) bool {
+	return chromedp.Do(r.ctx, chromedp.Poll[chromedp.Void](condition, chromedp.WithPollingTimeout(blink))) == nil
+}
+
 // await is the first value of a JavaScript expression that is not falsy.
 func await[T any](r *Reader, expression string) T {
 	r.t.Helper()

@@ -21,6 +21,17 @@ func (v *visit) fills(mark, text string) {
 	v.Write(v.Tell(fmt.Sprintf(`document.querySelector('[data-testid="modal"] [data-testid^="field-%s"]').dataset.testid`, mark)), text)
 }
 
+// picksFirst takes the first thing that a menu offers, by the keyboard; again where the form was drawn anew between the
+// keys, which closes the menu.
+func (v *visit) picksFirst(mark string) {
+	v.t.Helper()
+	const picked = `document.querySelector('[data-testid="modal"] .pill') !== null`
+	for done := false; !done; done = v.Soon(picked) {
+		v.Shows(starting("offer-"))
+		v.fills(mark, kb.ArrowDown+kb.Enter)
+	}
+}
+
 // drawn waits until the app has drawn the form anew, with this in it.
 func (v *visit) drawn(words string) {
 	v.t.Helper()
@@ -65,7 +76,9 @@ func asksByTheForm(t *testing.T, b *browser.Browser) {
 			v.fills("f:sites", "shop")
 			v.Says(starting("offer-104"), "shop.acme-europe.example")
 			v.picture("searching")
-			v.fills("f:sites", kb.ArrowDown+kb.Enter)
+			v.Holds(`(redrawModal(JSON.parse(Modal.print), {}), mendFocus(), true)`) // as the app may draw it at any moment
+			v.Says(starting("offer-104"), "shop.acme-europe.example")
+			v.picksFirst("f:sites")
 			v.drawn(`"value":"103"`)
 			v.fills("f:sites", "104")
 			v.Click("offer-104")

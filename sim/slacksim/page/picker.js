@@ -82,6 +82,7 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   box.addEventListener("input", (event) => { event.stopPropagation(); Searches.set(name["data-testid"], box.value); clearTimeout(pause); pause = setTimeout(search, SEARCH_PAUSE); });
   box.addEventListener("change", (event) => event.stopPropagation()); // what is typed here is no value
   box.addEventListener("click", search);
+  box.addEventListener("focus", () => box.value.trim() && search()); // the form was drawn anew under what was typed
   box.addEventListener("keydown", (event) => {
     if (!Object.hasOwn(KEYS_OF_MENU, event.key) || event.isComposing || (event.key === "Escape" && list.hidden) || (event.key === "Backspace" && box.value)) return;
     event.preventDefault();
