@@ -18,7 +18,7 @@ var returnGuide = guide{
 	because:  true,
 	examples: []string{"/access return jane@acme.example", "/access return jane@acme.example because she left the project"},
 	notes: []approvals.Text{
-		approvals.Sayf("`/access return` alone lists what there is to give back."),
+		approvals.Sayf("`/access return` alone lists everything you can give back."),
 		approvals.Sayf("What was given for a time ends now. Anything else is asked for like any removal, and whoever decides that says yes first."),
 	},
 }
@@ -85,7 +85,7 @@ func (c giveBack) run(ctx context.Context, h *House, call Call, now time.Time) (
 	})
 	switch len(held) {
 	case 0:
-		return Reply{}, approvals.Refuse(approvals.NotFound, "I've set nothing up for %v that you have or asked for, so there's nothing to give back. `/access return` lists what there is.", email)
+		return Reply{}, approvals.Refuse(approvals.NotFound, "I've set nothing up for %v that you have or asked for, so there's nothing to give back. `/access return` lists what you can.", email)
 	case 1:
 		return c.giveBack(ctx, h, call, held[0], gave, now)
 	}
