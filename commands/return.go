@@ -19,7 +19,7 @@ var returnGuide = guide{
 	examples: []string{"/access return jane@acme.example", "/access return jane@acme.example because she left the project"},
 	notes: []approvals.Text{
 		approvals.Sayf("`/access return` alone lists everything you can give back."),
-		approvals.Sayf("What was given for a time ends now. Anything else is asked for like any removal, and whoever decides that says yes first."),
+		approvals.Sayf("What you were given for a time ends now. For anything else I ask whoever decides on removals."),
 	},
 }
 
