@@ -185,7 +185,7 @@ const faintRings = `(() => {
 	const before = document.activeElement, faint = [];
 	const scope = document.querySelector("dialog[open]") || document;
 	for (const el of scope.querySelectorAll("button, a[href], summary, input, select, textarea, [tabindex='0']")) {
-		if (!el.checkVisibility() || el.disabled) continue;
+		if (!el.checkVisibility({ visibilityProperty: true }) || el.disabled) continue;
 		el.focus({ focusVisible: true, preventScroll: true });
 		const style = getComputedStyle(el), box = el.closest(".composer-box");
 		if (!box && style.outlineStyle === "none" && !el.matches("input, select, textarea")) faint.push((el.dataset.testid || el.className) + " none");
