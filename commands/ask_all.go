@@ -159,25 +159,31 @@ func allOnTheTable(list []approvals.Request, notes []approvals.Text) Reply {
 	}
 	first, last := list[0], list[len(list)-1]
 	reply := Reply{Head: approvals.Sayf("%v requests sent, *#%v* to *#%v*. They're on one card, and can be decided together or one by one.", len(list), first.Number, last.Number)}
+	reply.Lines = append(eachOnTheTable(list, notes, ", so I'm setting it up now"), approvals.Sayf("I'll message you about each. Changed your mind about one? `/access cancel %v`", first.Number))
+	return reply
+}
+
+// eachOnTheTable is a line for each of several that were just asked, and who decides them; then says what follows where a
+// policy approves one by itself.
+func eachOnTheTable(list []approvals.Request, notes []approvals.Text, then string) (lines []approvals.Text) {
 	one := allAlike(list)
 	for _, r := range list {
 		line := approvals.Sayf("*#%v* · %v", r.Number, about(r))
 		switch {
 		case r.State != approvals.Pending && r.Rule.Auto:
-			line = approvals.Sayf("%v · the policy “%v” approves this by itself, so I'm setting it up now", line, r.Rule.Policy)
+			line = approvals.Sayf("%v · the policy “%v” approves this by itself%v", line, r.Rule.Policy, then)
 		case r.State != approvals.Pending:
 			line = approvals.Sayf("%v · %v", line, r.State)
 		case !one:
 			line = approvals.Sayf("%v · %v", line, whoDecides(r))
 		}
-		reply.Lines = append(reply.Lines, line)
+		lines = append(lines, line)
 	}
-	reply.Lines = append(reply.Lines, notes...)
+	lines = append(lines, notes...)
 	if one {
-		reply.Lines = append(reply.Lines, approvals.Sayf("For each: %v", whoDecides(first)))
+		lines = append(lines, approvals.Sayf("For each: %v", whoDecides(list[0])))
 	}
-	reply.Lines = append(reply.Lines, approvals.Sayf("I'll message you about each. Changed your mind about one? `/access cancel %v`", first.Number))
-	return reply
+	return lines
 }
 
 // allAlike reports whether all wait for the same people.

@@ -260,23 +260,8 @@ func bundleOnTheTable(list []approvals.Request, notes []approvals.Text) Reply {
 	if n := len(list); n > 1 {
 		reply.Head = approvals.Sayf("“%v” for %v sent: %v requests, *#%v* to *#%v*. They're on one card and approved as one.", first.Together.Name, first.Change.Whom(), n, first.Number, list[n-1].Number)
 	}
-	one, by := allAlike(list), false
-	for _, r := range list {
-		line := approvals.Sayf("*#%v* · %v", r.Number, about(r))
-		switch {
-		case r.State != approvals.Pending && r.Rule.Auto:
-			line, by = approvals.Sayf("%v · the policy “%v” approves this by itself", line, r.Rule.Policy), true
-		case r.State != approvals.Pending:
-			line = approvals.Sayf("%v · %v", line, r.State)
-		case !one:
-			line = approvals.Sayf("%v · %v", line, whoDecides(r))
-		}
-		reply.Lines = append(reply.Lines, line)
-	}
-	reply.Lines = append(reply.Lines, notes...)
-	if one {
-		reply.Lines = append(reply.Lines, approvals.Sayf("For each: %v", whoDecides(first)))
-	}
+	reply.Lines = eachOnTheTable(list, notes, "")
+	by := slices.ContainsFunc(list, func(r approvals.Request) bool { return r.State != approvals.Pending && r.Rule.Auto })
 	next := approvals.Sayf("Once all of it's approved I'll set it up, one thing after another, and message you about each.")
 	if by && !slices.ContainsFunc(list, func(r approvals.Request) bool { return r.State == approvals.Pending }) {
 		next = approvals.Sayf("I'm setting it up now, one thing after another, and I'll message you about each.")
