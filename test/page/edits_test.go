@@ -24,7 +24,7 @@ func editsFirst(t *testing.T, b *browser.Browser) {
 			v.picture("form")
 			v.fills("f:sites", "shop")
 			v.Says(starting("offer-104"), "shop.acme-europe.example")
-			v.Click("offer-103")
+			v.picks("f:sites", "103")
 			v.Says(browser.Mark("modal"), "(#103)")
 			v.fills("last", "Field")
 			v.fills("reason", "The shop that launches first")

@@ -2,7 +2,8 @@
 /* An external select: what one types is sent to the app, and what it offers can be picked. Of a menu for many the picked
    stand above it, each with a way to take it out. `ask(text)` answers the app's options or groups of options. */
 
-/* What is typed into each menu by now: a form that is drawn anew does not take it away. */
+/* What is typed into each menu by now, what was found for it and which of that is marked: a form that is drawn anew takes
+   none of it away, not even for a moment. */
 const Searches = new Map();
 
 const SEARCH_PAUSE = 180; // ms without a key before the app is asked
@@ -11,6 +12,7 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   const field = many ? "selected_options" : "selected_option";
   const begun = kept ? kept[field] : many ? element.initial_options : element.initial_option;
   const listId = name.id + "-list";
+  const here = name["data-testid"];
   let chosen = many ? [...(begun || [])] : begun ? [begun] : [];
   let offered = [];
   let active = -1;
@@ -22,7 +24,7 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   const say = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const box = h("input", {
     ...name, type: "search", autocomplete: "off", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId,
-    placeholder: textOf(element.placeholder) || "Search…", value: Searches.get(name["data-testid"]) || "",
+    placeholder: textOf(element.placeholder) || "Search…", value: Searches.get(here)?.text || "",
   });
 
   const close = () => { list.hidden = true; active = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); };
@@ -36,11 +38,12 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   };
   const pick = (option) => {
     box.value = "";
-    Searches.delete(name["data-testid"]);
+    Searches.delete(here);
     put(many ? [...chosen.filter((o) => o.value !== option.value), option] : [option]);
   };
   const mark = (to) => {
     active = to;
+    if (Searches.has(here)) Searches.get(here).active = to;
     [...list.querySelectorAll("[role=option]")].forEach((row, i) => {
       row.classList.toggle("active", i === active);
       row.setAttribute("aria-selected", String(i === active));
@@ -67,10 +70,19 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
     if (text.length < (element.min_query_length ?? 3)) return close();
     try {
       const menu = await ask(text);
-      if (mine === asked && document.activeElement === box) drawOffers(menu);
+      if (mine !== asked || document.activeElement !== box) return;
+      Searches.set(here, { text: box.value, menu });
+      drawOffers(menu);
     } catch (error) {
       if (mine === asked) { list.replaceChildren(h("p", { class: "offers-head" }, error.message)); list.hidden = false; }
     }
+  };
+  const resume = () => {
+    if (!box.value.trim()) return;
+    const { menu, active: marked = -1 } = Searches.get(here) || {};
+    if (!menu) return search();
+    drawOffers(menu);
+    if (marked >= 0) mark(Math.min(marked, offered.length - 1));
   };
   const KEYS_OF_MENU = {
     ArrowDown: () => (list.hidden ? search() : mark(Math.min(active + 1, offered.length - 1))),
@@ -79,10 +91,10 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
     Escape: () => close(),
     Backspace: () => { if (many && box.value === "" && chosen.length) put(chosen.slice(0, -1)); },
   };
-  box.addEventListener("input", (event) => { event.stopPropagation(); Searches.set(name["data-testid"], box.value); clearTimeout(pause); pause = setTimeout(search, SEARCH_PAUSE); });
+  box.addEventListener("input", (event) => { event.stopPropagation(); Searches.set(here, { text: box.value }); clearTimeout(pause); pause = setTimeout(search, SEARCH_PAUSE); });
   box.addEventListener("change", (event) => event.stopPropagation()); // what is typed here is no value
   box.addEventListener("click", search);
-  box.addEventListener("focus", () => box.value.trim() && search()); // the form was drawn anew under what was typed
+  box.addEventListener("focus", resume); // the form was drawn anew under what was typed
   box.addEventListener("keydown", (event) => {
     if (!Object.hasOwn(KEYS_OF_MENU, event.key) || event.isComposing || (event.key === "Escape" && list.hidden) || (event.key === "Backspace" && box.value)) return;
     event.preventDefault();
