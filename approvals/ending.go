@@ -242,6 +242,11 @@ func (r Request) lentTo() []PersonID {
 // Late reports whether what was given is there past its end; since when, End says.
 func (r Request) Late() bool { return r.End != nil && (r.State == Ending || r.State == InDoubt) }
 
+// Overstays reports whether what was given has been there past its end for a good while, or can't be taken back as it is.
+func (r Request) Overstays(now time.Time) bool {
+	return r.Late() && (r.State == InDoubt || r.End.Failed != nil || now.Sub(r.End.At) >= slowAfter)
+}
+
 // Busy reports whether a deed about the request is under way, or it is not known whether one is.
 func (r Request) Busy() bool {
 	return r.State == Running || r.State == InDoubt || r.State == Ending && r.End.Working

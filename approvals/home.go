@@ -176,7 +176,7 @@ func (d *Desk) troubles(ctx context.Context, now time.Time) (*Troubles, error) {
 		*into = list
 	}
 	t.Slow = slices.DeleteFunc(append(t.Slow, slow...), func(r Request) bool { return now.Sub(r.Decided) < slowAfter })
-	t.Late = slices.DeleteFunc(t.Late, func(r Request) bool { return r.End.Failed == nil && now.Sub(r.End.At) < slowAfter })
+	t.Late = slices.DeleteFunc(t.Late, func(r Request) bool { return !r.Overstays(now) })
 	slices.SortStableFunc(t.Late, func(a, b Request) int { return a.End.At.Compare(b.End.At) })
 	failed, err := d.Requests(ctx, Filter{State: Failed}, failedLooked)
 	if err != nil {

@@ -13,10 +13,11 @@ import (
 type Facts struct {
 	// Apps are in the order of the configuration.
 	Apps []AppFacts
-	// Pending, InDoubt and Failed are requests in those states, newest first, as a Desk lists them.
+	// Pending, InDoubt, Failed and Ending are requests in those states, newest first, as a Desk lists them.
 	Pending []approvals.Request
 	InDoubt []approvals.Request
 	Failed  []approvals.Request
+	Ending  []approvals.Request
 	Head    approvals.Head
 }
 
@@ -50,8 +51,24 @@ func Build(o Occasion, f Facts, last Snapshot, now time.Time) Report {
 	waiting := oldestFirst(f.Pending)
 	r.Waiting = waiting[:min(len(waiting), mostWaiting)]
 	r.WaitingMore = len(waiting) - len(r.Waiting)
-	r.Stuck = oldestFirst(append(slices.Clone(f.InDoubt), recent(f.Failed, now)...))
+	r.Late = late(f, now)
+	doubt := slices.DeleteFunc(slices.Clone(f.InDoubt), approvals.Request.Late)
+	r.Stuck = oldestFirst(append(doubt, recent(f.Failed, now)...))
 	return r
+}
+
+// late picks what is past its end and not gone.
+func late(f Facts, now time.Time) []approvals.Request {
+	var out []approvals.Request
+	for _, r := range slices.Concat(f.Ending, f.InDoubt) {
+		if r.Overstays(now) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b approvals.Request) int {
+		return cmp.Or(a.End.At.Compare(b.End.At), cmp.Compare(a.Number, b.Number))
+	})
+	return out
 }
 
 func buildApp(a AppFacts, last Snapshot, now time.Time) AppReport {

@@ -92,6 +92,32 @@ func throughJSON(t *testing.T, s Snapshot) Snapshot {
 	return out
 }
 
+// TestWhatIsLateIsToldByItsAge: what is there past its end stands in a digest once, the longest first, whatever keeps it there.
+func TestWhatIsLateIsToldByItsAge(t *testing.T) {
+	ended := func(n int64, s approvals.State, ago time.Duration, failed bool) approvals.Request {
+		r := approvals.Request{Number: n, State: s, End: &approvals.End{By: approvals.Usher, At: monday.Add(-ago)}}
+		if failed {
+			r.End.Failed = &approvals.Outcome{At: monday}
+		}
+		return r
+	}
+	var f Facts
+	f.Ending = []approvals.Request{ended(9, approvals.Ending, 14*time.Minute, false), ended(8, approvals.Ending, 15*time.Minute, false),
+		ended(7, approvals.Ending, time.Minute, true), ended(6, approvals.Ending, 5*24*time.Hour, true)}
+	f.InDoubt = []approvals.Request{ended(5, approvals.InDoubt, 9*24*time.Hour, false), {Number: 4, State: approvals.InDoubt}}
+	r := Build(Occasion{Name: "weekly"}, f, Snapshot{}, monday)
+	var late, stuck []int64
+	for _, q := range r.Late {
+		late = append(late, q.Number)
+	}
+	for _, q := range r.Stuck {
+		stuck = append(stuck, q.Number)
+	}
+	require.Equal(t, []int64{5, 6, 8, 7}, late, "what is being removed just now is not late yet")
+	require.Equal(t, []int64{4}, stuck)
+	require.Len(t, f.InDoubt, 2)
+}
+
 // What stands on disks out there must be readable for ever.
 func TestASnapshotOfTheFirstReleaseIsRead(t *testing.T) {
 	s, err := decodeSnapshot([]byte(`{"since":"2026-11-01T00:00:00Z","schedule":"0 9 * * MON Europe/London","slot":"2026-11-23T09:00",` +

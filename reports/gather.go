@@ -43,6 +43,7 @@ func (r *Runner) gather(ctx context.Context) (f Facts, unread, err error) {
 		{approvals.Pending, &f.Pending},
 		{approvals.InDoubt, &f.InDoubt},
 		{approvals.Failed, &f.Failed},
+		{approvals.Ending, &f.Ending},
 	} {
 		if *list.to, err = r.Requests.Requests(ctx, approvals.Filter{State: list.state}, mostListed); err != nil {
 			return f, unread, fmt.Errorf("list requests that are %s: %w", list.state, err)

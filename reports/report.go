@@ -19,7 +19,10 @@ type Report struct {
 	// Waiting are the undecided requests, oldest first; WaitingMore is how many more there are.
 	Waiting     []approvals.Request
 	WaitingMore int
-	// Stuck are the requests in doubt or failed that wait for an admin, oldest first.
+	// Late are the requests of which is still there what they gave for a time, and the time has been up a good while: what
+	// has been so longest first.
+	Late []approvals.Request
+	// Stuck are the requests in doubt or failed that wait for an admin, oldest first; what is Late is not among them.
 	Stuck []approvals.Request
 	// Head is the end of the audit log when the report was built: posted outside, it makes a cut tail show.
 	Head approvals.Head

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -79,7 +80,9 @@ func stuffedReport(r approvals.Request) reports.Report {
 	seats, names := []approvals.Seat{{Email: r.Change.Email}}, []string{r.Reason, r.Reason}
 	stuck := r
 	stuck.State, stuck.Decided = approvals.InDoubt, r.Asked
-	return reports.Report{Name: r.Reason, Slot: r.Reason, At: r.Asked, Waiting: []approvals.Request{r, r}, Stuck: []approvals.Request{stuck, stuck},
+	late := r
+	late.State, late.End = approvals.Ending, &approvals.End{By: r.DecidedBy, At: r.Asked, Failed: &approvals.Outcome{Text: say("%v", r.Reason)}}
+	return reports.Report{Name: r.Reason, Slot: r.Reason, At: r.Asked, Late: []approvals.Request{late}, Waiting: []approvals.Request{r, r}, Stuck: []approvals.Request{stuck, stuck},
 		Apps: []reports.AppReport{
 			{App: r.App, Used: 1, Blocked: seats, Without: seats, Since: r.Asked, At: r.Asked, BySort: []reports.SortCount{{Sort: r.Reason, Count: 1}},
 				Changes: reports.Changes{Added: names, Removed: names, NewlyBlocked: names, Unblocked: names}},
@@ -194,6 +197,9 @@ func TestEnormousLists(t *testing.T) {
 	r := sampleReport()
 	for range 139 {
 		r.Waiting, r.Stuck = append(r.Waiting, r.Waiting[0]), append(r.Stuck, r.Stuck[0])
+		late := r.Stuck[0]
+		late.End = &approvals.End{By: approvals.Usher, At: r.At.Add(-time.Hour)}
+		r.Late = append(r.Late, late)
 	}
 	a := &r.Apps[0]
 	a.Used, a.Bought, a.Blocked, a.Without = accounts, accounts, blocked, someSeats(accounts, "idle")
@@ -204,7 +210,7 @@ func TestEnormousLists(t *testing.T) {
 	golden(t, "enormous-report", []byte(raw))
 	for _, says := range []string{fmt.Sprintf("and %d more: `/access accounts blocked`", accounts-blockedIn([]byte(raw))),
 		"5000 of 5000 used (+4979)", "*Without a website: 5000 accounts*", "• 5000 new: ", "• 5000 gone: ", "• 5000 newly blocked: ", "• 5000 no longer blocked: ",
-		"140 requests are waiting", "*Waiting for a decision*", "*Stuck: the admins have a card for each*", "By type: 4990 client, 10 user", "Audit log up to `412:"} {
+		"140 requests are waiting", "*Waiting for a decision*", "*Stuck: the admins have a card for each*", "*Past its end, and not seen gone yet*", "By type: 4990 client, 10 user", "Audit log up to `412:"} {
 		require.Contains(t, raw, says)
 	}
 }

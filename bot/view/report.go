@@ -70,7 +70,7 @@ func reportHead(r reports.Report) approvals.Text {
 	if nouns = slices.Compact(nouns); len(nouns) > 0 {
 		parts = append(parts, say("%v without a %v", empty, strings.Join(nouns, " or ")))
 	}
-	parts = append(parts, waitingCount(r))
+	parts = append(parts, lateCount(r), waitingCount(r))
 	return say("*%v · week %v* — %v", name, week(r), approvals.Join(filled(parts), " · "))
 }
 
@@ -140,8 +140,9 @@ func week(r reports.Report) int {
 	return week
 }
 
-// reportTail is what follows the apps: requests that wait or are stuck, and the small print.
+// reportTail is what follows the apps: requests that are late, wait or are stuck, and the small print.
 func reportTail(p *page, r reports.Report) {
+	requests(p, say("*Past its end, and not seen gone yet*"), r.Late, 0, func(q approvals.Request) approvals.Text { return overstaying(q, r.At) })
 	requests(p, say("*Waiting for a decision*"), r.Waiting, r.WaitingMore, func(q approvals.Request) approvals.Text {
 		return say("• #%v · %v · waiting for %v since %v", q.Number, subject(q), deciders(q), q.Asked)
 	})

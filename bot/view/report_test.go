@@ -60,6 +60,22 @@ func TestReports(t *testing.T) {
 			}
 			r.WaitingMore = 40
 		},
+		"late": func(r *reports.Report) {
+			for i, by := range []time.Duration{9*24*time.Hour + time.Hour, 26 * time.Hour, 5*time.Hour + time.Minute, 16 * time.Minute} {
+				q := sample(catalog.Share, approvals.Ending)
+				q.Number, q.End = int64(i+1), &approvals.End{By: approvals.Usher, At: r.At.Add(-by)}
+				if i < 2 {
+					q.End.Failed = &approvals.Outcome{Text: say("It owns a website that others need.")}
+				}
+				r.Late = append(r.Late, q)
+			}
+			r.Late[0].State, r.Late[2].Number = approvals.InDoubt, 13
+		},
+		"one late": func(r *reports.Report) {
+			q := sample(catalog.Share, approvals.Ending)
+			q.End = &approvals.End{By: "U0ALICE", At: r.At.Add(-48 * time.Hour)}
+			r.Late, r.Waiting, r.Stuck = []approvals.Request{q}, nil, nil
+		},
 		"no app": func(r *reports.Report) { r.Apps = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
