@@ -132,16 +132,26 @@ func (c together) refused(not map[int]approvals.Text) Reply {
 	rest := together{}
 	for i, one := range c.each {
 		if say, no := not[i]; no {
-			reply.Lines = append(reply.Lines, approvals.Sayf("• %v: %v", one.whom.named(), say))
+			reply.Lines = append(reply.Lines, approvals.Sayf("• %v: %v", c.naming(one), say))
 			continue
 		}
 		rest.each = append(rest.each, one)
 	}
 	if len(rest.each) > 0 {
 		reply.Lines = append(reply.Lines, approvals.Sayf("I ask for all of them or none. Without %v it goes like this:", map[bool]string{true: "that one", false: "those"}[len(not) == 1]))
-		reply.Examples = []string{rest.Typed()}
+		reply.Examples, reply.Form = []string{rest.Typed()}, rest.drafted()
+		reply.Offer = "Ask for the rest"
 	}
 	return reply
+}
+
+// naming names one of several: with its resources where each has its own, because one account may be there more than once.
+func (c together) naming(one asking) approvals.Text {
+	f, own := c.own()
+	if !own {
+		return one.whom.named()
+	}
+	return approvals.Sayf("%v, %v", one.whom.named(), joined(one.names(f)))
 }
 
 // named names whom something is for in an answer.

@@ -185,14 +185,18 @@ func (c asking) asked() string {
 		parts = append(parts, quoted(c.first), last)
 	}
 	if f, bare := c.action.Bare(); bare {
-		value, _ := c.values.Get(f.Key)
-		var names []string
-		for _, s := range value.Typed {
-			names = append(names, quoted(s))
-		}
-		parts = append(parts, strings.Join(names, ","))
+		parts = append(parts, joined(c.names(f)))
 	}
 	return command(append(parts, typedValues(c.named, c.action, c.values), c.long.typed())...)
+}
+
+// joined is a list of resources as it stands behind an address.
+func joined(names []string) string {
+	var all []string
+	for _, s := range names {
+		all = append(all, quoted(s))
+	}
+	return strings.Join(all, ",")
 }
 
 // with is the command with another value of a field.

@@ -22,15 +22,18 @@ func (h *House) fillAll(d Draft, by approvals.PersonID) (together, Mistakes) {
 		return c, Mistakes{PlaceWhom: wrong}
 	}
 	l := &line{speech: s, guide: askingGuide(base.app, base.action)}
+	f, bare := base.action.Bare()
+	own := bare && slices.ContainsFunc(parts, func(part []word) bool { return len(part) > 1 })
 	no := Mistakes{}
 	for _, part := range parts {
 		one, mistakes := h.fill(l.draftOf(d, part), by)
 		for place, say := range mistakes {
+			if own && place == PlaceOf(f.Key) {
+				place = PlaceWhom // it is that of this one alone
+			}
 			no.of(place, part, say)
 		}
-		if !slices.ContainsFunc(c.each, func(o asking) bool { return o.whom.same(one.whom) }) {
-			c.each = append(c.each, one)
-		}
+		c.add(one)
 	}
 	return c, no
 }
@@ -48,7 +51,7 @@ func (s speech) peopleOf(c asking, written string) (parts [][]word, wrong approv
 			return nil, approvals.Sayf("There's no e-mail address in “%v”. Please write one person a line.", short(strings.TrimSpace(typed)))
 		}
 		some, answer := l.parts(words, at)
-		if answer != nil || !c.action.Named && len(some[0]) > 1 {
+		if answer != nil || !c.action.Named && !l.guide.bare() && len(some[0]) > 1 {
 			return nil, approvals.Sayf("I can't tell whose is what in “%v”. Please write one person a line, with the address first.", short(strings.TrimSpace(typed)))
 		}
 		parts = append(parts, some...)
@@ -75,6 +78,10 @@ func (l *line) draftOf(d Draft, part []word) Draft {
 	}
 	if names, _ := l.names(rest); l.guide.action.Named && len(names) > 0 {
 		d.First, d.Last = names[0], strings.Join(names[1:], " ")
+	}
+	if f, bare := l.guide.action.Bare(); bare && len(rest) > 0 { // beside what is picked for all
+		d = d.clone()
+		d.Typed[f.Key] = strings.Trim(written(l.items(rest))+", "+d.Typed[f.Key], ", ")
 	}
 	return d
 }
@@ -106,8 +113,7 @@ func (h *House) submitAll(ctx context.Context, d Draft, c Call, now time.Time) (
 		return Reply{}, wrong, nil
 	}
 	if len(all.each) == 1 {
-		d.For, d.Email, d.First, d.Last = ForOutside, all.each[0].whom.email, all.each[0].first, all.each[0].last
-		return h.Submit(ctx, d, c, now)
+		return h.submitOne(ctx, all.each[0], c, now)
 	}
 	reply, not, err := h.putAll(ctx, c, all, now)
 	if place, say := mistaken(err); say != nil {
@@ -129,6 +135,10 @@ func (h *House) submitAll(ctx context.Context, d Draft, c Call, now time.Time) (
 func (c together) drafted() *Draft {
 	d := c.each[0].drafted()
 	d.For, d.Person, d.Email, d.First, d.Last = ForSeveral, "", "", "", ""
+	f, own := c.own()
+	if own {
+		delete(d.Typed, f.Key)
+	}
 	for _, one := range c.each {
 		if one.whom.person != "" {
 			return nil // whom a form can't hold: it knows several people by their addresses
@@ -139,6 +149,9 @@ func (c together) drafted() *Draft {
 		d.People += one.whom.email
 		if one.action.Named {
 			d.People = strings.TrimSpace(d.People + " " + quoted(one.first) + " " + one.last)
+		}
+		if own {
+			d.People += " " + joined(one.names(f))
 		}
 	}
 	return d

@@ -11,15 +11,20 @@ import (
 // TestAFormForSeveralAsksForWhatItsTypedLineAsks: a request for each, all or none, and nothing twice where it is sent again.
 func TestAFormForSeveralAsksForWhatItsTypedLineAsks(t *testing.T) {
 	for typed, d := range map[string]Draft{
-		"create jane@acme.example Jane Doe, sam@acme.example Sam type=client because they join": {Action: "create", People: "jane@acme.example Jane Doe\n\n sam@acme.example, Sam\n", Chosen: map[string][]string{"type": {"client"}}},
-		"delete dale@globex.example,ann@acme.example because they join":                         {Action: "delete", People: "dale@globex.example; ann@acme.example\nDALE@globex.example"},
+		"create jane@acme.example Jane Doe, sam@acme.example Sam type=client because they join":                      {Action: "create", People: "jane@acme.example Jane Doe\n\n sam@acme.example, Sam\n", Chosen: map[string][]string{"type": {"client"}}},
+		"delete dale@globex.example,ann@acme.example because they join":                                              {Action: "delete", People: "dale@globex.example; ann@acme.example\nDALE@globex.example"},
+		"share ann@acme.example 39,40, dale@globex.example \"Acme UK\",40, ann@acme.example 41,40 because they join": {Action: "share", People: "ann@acme.example 39\n\"Acme UK\" dale@globex.example\nann@acme.example 41", Typed: map[string]string{"sites": "40"}},
+		"unshare ann@acme.example,dale@globex.example 40 because they join":                                          {Action: "unshare", People: "ann@acme.example\ndale@globex.example", Chosen: map[string][]string{"sites": {"40"}}},
+		"update ann@acme.example,dale@globex.example access=report_manual because they join":                         {Action: "update", People: "ann@acme.example\ndale@globex.example", Chosen: map[string][]string{"access": {"report_manual"}}},
 	} {
 		d.For, d.Reason = ForSeveral, "they join"
 		w := newWorld(t)
 		c, wrong := w.House.fillAll(d.clone(), "U0ALICE")
 		require.Empty(t, wrong, typed)
 		require.Equal(t, "/access "+typed, c.Typed())
-		require.Equal(t, d.People != "", c.drafted().People != "")
+		again, wrong := w.House.fillAll(*c.drafted(), "U0ALICE")
+		require.Empty(t, wrong, typed)
+		require.Equal(t, c.Typed(), again.Typed(), "a form that is filled in by a line asks what the line asks")
 	}
 }
 
@@ -41,4 +46,32 @@ func TestWhatIsWrongWithOneOfSeveralIsSaidWhereTheyAreWritten(t *testing.T) {
 		_, wrong := w.House.fillAll(Draft{Action: "create", For: ForSeveral, People: people, Reason: "x"}, "U0ALICE")
 		require.Contains(t, wrong[PlaceWhom].Plain(), want, people)
 	}
+}
+
+// TestWhatIsWrongWithTheWebsitesOfOneOfSeveralNamesIt; where none has any of its own it stands at the field for all.
+func TestWhatIsWrongWithTheWebsitesOfOneOfSeveralNamesIt(t *testing.T) {
+	w := newWorld(t)
+	none := Draft{Action: "share", For: ForSeveral, People: "ann@acme.example\ndale@globex.example", Reason: "x"}
+	_, wrong := w.House.fillAll(none, "U0BOB")
+	require.Equal(t, "This one's needed.", wrong[PlaceOf("sites")].Plain())
+	none.People = "ann@acme.example 39\ndale@globex.example"
+	_, wrong = w.House.fillAll(none, "U0BOB")
+	require.Equal(t, "dale@globex.example: This one's needed.", wrong[PlaceWhom].Plain())
+	require.Len(t, wrong, 1)
+}
+
+// TestARefusalOfOneOfSeveralLosesNothingOfTheRest: the line without it can be copied, and a button opens the form with it.
+func TestARefusalOfOneOfSeveralLosesNothingOfTheRest(t *testing.T) {
+	w := newWorld(t)
+	reply, err := w.Do(t.Context(), Call{User: "U0BOB", Key: "T1", Text: "share ann@acme.example 39, nobody@acme.example 40, ann@acme.example 41 for=30d because of the audit"}, noon)
+	require.NoError(t, err)
+	said := says(reply)
+	require.Contains(t, said, "Nothing was sent: 1 of the 3 can't be asked for.")
+	require.Contains(t, said, "nobody@acme.example, 40: ")
+	require.Equal(t, []string{"/access share ann@acme.example 39, ann@acme.example 41 for=30d because of the audit"}, reply.Examples)
+	require.Equal(t, "Ask for the rest", reply.Offer)
+	again, wrong := w.House.fillAll(*reply.Form, "U0BOB")
+	require.Empty(t, wrong)
+	require.Equal(t, reply.Examples[0], again.Typed())
+	require.Empty(t, w.book.requests)
 }

@@ -39,6 +39,15 @@ func (g guide) bare() bool {
 	return ok
 }
 
+// bareAs reports whether a key is that of what stands behind the address without it: written with it, it is taken too.
+func (g guide) bareAs(key string) bool {
+	if g.action == nil {
+		return false
+	}
+	f, ok := g.action.Bare()
+	return ok && f.Key == key
+}
+
 // role is whose a verb is.
 type role int
 

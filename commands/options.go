@@ -114,7 +114,7 @@ func (l *line) take(key, value string) *Reply {
 			return correct(l.guide, l.instead(key, pair{guess, value}.String()), approvals.Sayf("I don't know the option `%v=`. Did you mean `%v=`?", short(key), guess))
 		}
 		return correct(l.guide, l.instead(key, ""), approvals.Sayf("I don't know the option `%v=`. %v", short(key), l.guide.optionsText()))
-	case !slices.Contains(l.guide.options, key):
+	case !slices.Contains(l.guide.options, key) && !l.guide.bareAs(key):
 		return correct(l.guide, l.instead(key, ""), approvals.Sayf("`%v=` doesn't go with `%v`. %v", key, l.guide.name, l.guide.optionsText()))
 	case twice:
 		return choose(l.guide, l.oneOf(key), approvals.Sayf("`%v=` is there twice. Please keep one.", key))

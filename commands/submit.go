@@ -32,6 +32,11 @@ func (h *House) Submit(ctx context.Context, d Draft, c Call, now time.Time) (Rep
 	if len(wrong) > 0 {
 		return Reply{}, wrong, nil
 	}
+	return h.submitOne(ctx, cmd, c, now)
+}
+
+// submitOne asks for what a form says, once it was read.
+func (h *House) submitOne(ctx context.Context, cmd asking, c Call, now time.Time) (Reply, Mistakes, error) {
 	reply, err := h.ask(ctx, c, cmd, now)
 	if place, say := mistaken(err); say != nil {
 		return Reply{}, Mistakes{place: h.named(ctx, say)}, nil

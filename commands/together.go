@@ -19,7 +19,11 @@ type together struct {
 
 // severalNote says in help how to ask for several people.
 func severalNote(a catalog.Action) approvals.Text {
-	if a.Named {
+	f, bare := a.Bare()
+	switch {
+	case bare:
+		return approvals.Sayf("Several accounts in one go? Put their addresses side by side, with commas, or each with its own %v behind it: up to %v, on one card, decided together or one by one.", f.Noun.Many, approvals.MostTogether)
+	case a.Named:
 		return approvals.Sayf("Several people in one go? Put each address with its names, with commas between people: up to %v, on one card, decided together or one by one.", approvals.MostTogether)
 	}
 	return approvals.Sayf("Several people in one go? Put their addresses side by side, with commas: up to %v, on one card, decided together or one by one.", approvals.MostTogether)
@@ -90,9 +94,7 @@ func (l *line) together(words []word, at []int) (Command, *Reply) {
 		if answer != nil {
 			return nil, ofOne(words[at[i]].String(), answer)
 		}
-		if same := cmd.(asking); !slices.ContainsFunc(c.each, func(o asking) bool { return o.whom.same(same.whom) }) {
-			c.each = append(c.each, same)
-		}
+		c.add(cmd.(asking))
 	}
 	if answer := l.why(c.asked()); answer != nil {
 		for i := range c.each {
@@ -112,105 +114,29 @@ func (l *line) together(words []word, at []int) (Command, *Reply) {
 	return c, nil
 }
 
+// add takes one more, unless it is there already.
+func (c *together) add(one asking) {
+	f, _ := one.action.Bare()
+	if !slices.ContainsFunc(c.each, func(o asking) bool { return o.whom.same(one.whom) && slices.Equal(o.names(f), one.names(f)) }) {
+		c.each = append(c.each, one)
+	}
+}
+
+// names are the resources of a field as they were named.
+func (c asking) names(f catalog.Field) []string {
+	v, _ := c.values.Get(f.Key)
+	return v.Typed
+}
+
+// own is the field of the resources that stand behind the addresses; false: they are the same for all.
+func (c together) own() (f catalog.Field, differ bool) {
+	f, bare := c.each[0].action.Bare()
+	return f, bare && slices.ContainsFunc(c.each, func(o asking) bool { return !slices.Equal(o.names(f), c.each[0].names(f)) })
+}
+
 // same reports whether two are surely the same.
 func (w whom) same(o whom) bool {
 	return w.person == o.person && approvals.FoldEmail(w.email) == approvals.FoldEmail(o.email)
-}
-
-// parts are the words for each person. Where names go with an address, whatever stands between two belongs to the one
-// before it, or where the line begins with a name, to the one behind it. Else the addresses stand side by side, and
-// what else there is goes for each.
-func (l *line) parts(words []word, at []int) (parts [][]word, answer *Reply) {
-	first, last := at[0], at[len(at)-1]
-	switch {
-	case !l.guide.action.Named:
-		var common []word
-		for i, w := range words {
-			switch {
-			case slices.Contains(at, i) || parting(w) && i > first && i < last:
-			case i > first && i < last:
-				return nil, l.sideBySide(words, at)
-			default:
-				common = append(common, w)
-			}
-		}
-		for _, i := range at {
-			parts = append(parts, append([]word{unparted(words[i])}, common...))
-		}
-	case first == 0:
-		for n, i := range at {
-			end := len(words)
-			if n+1 < len(at) {
-				end = at[n+1]
-			}
-			parts = append(parts, tidyPart(words[i:end]))
-		}
-		if slices.ContainsFunc(parts, broken) {
-			return nil, l.sideBySide(words, at)
-		}
-	default:
-		begin := 0
-		for _, i := range at {
-			parts = append(parts, tidyPart(words[begin:i+1]))
-			begin = i + 1
-		}
-		if rest := tidyPart(words[begin:]); len(rest) > 0 || slices.ContainsFunc(parts, broken) {
-			return nil, l.sideBySide(words, at)
-		}
-	}
-	return parts, nil
-}
-
-// broken reports whether there is a comma within what belongs to one person: the name behind it may be somebody else's.
-func broken(part []word) bool {
-	return slices.ContainsFunc(part, func(w word) bool {
-		return slices.ContainsFunc(w, func(p piece) bool { return !p.quoted && strings.ContainsAny(p.text, ",;") })
-	})
-}
-
-// tidyPart is a part of a line without what only parts it from the next.
-func tidyPart(words []word) (out []word) {
-	for len(words) > 0 && parting(words[0]) {
-		words = words[1:]
-	}
-	for len(words) > 0 && parting(words[len(words)-1]) {
-		words = words[:len(words)-1]
-	}
-	for i, w := range words {
-		if i == len(words)-1 || looksLikeEmail(w.String()) {
-			w = unparted(w)
-		}
-		out = append(out, w)
-	}
-	return out
-}
-
-// unparted is a word without the comma or semicolon behind it.
-func unparted(w word) word {
-	if len(w) == 0 {
-		return w
-	}
-	w = slices.Clone(w)
-	end := &w[len(w)-1]
-	if !end.quoted {
-		end.text, end.raw = strings.TrimRight(end.text, ",;"), strings.TrimRight(end.raw, ",;")
-	}
-	return w
-}
-
-// sideBySide answers a line in which it isn't clear what goes with whom.
-func (l *line) sideBySide(words []word, at []int) *Reply {
-	head := approvals.Sayf("I see %v people here, and I can't tell which words belong to which. Put them side by side, with commas, and what's for all of them behind that. Nothing was sent.", len(at))
-	if l.guide.action.Named {
-		head = approvals.Sayf("I see %v people here, and I can't tell whose name is whose. Put each name right behind its address. Nothing was sent.", len(at))
-	}
-	var lines []string
-	for _, i := range at[:min(len(at), 3)] {
-		lines = append(lines, l.of(unparted(words[i]).String(), nil))
-	}
-	reply := choose(l.guide, lines, head)
-	reply.Lines = []approvals.Text{approvals.Sayf("Something else for each of them? Ask in a line for each.")}
-	return reply
 }
 
 // ofOne is an answer about one of several people.
@@ -232,16 +158,19 @@ func (c together) Typed() string { return c.asked() + " " + because(c.each[0].re
 
 // asked is the command without its reason.
 func (c together) asked() string {
-	first := c.each[0]
-	var people []string
+	first, people := c.each[0], []string(nil)
+	f, own := c.own()
 	for _, one := range c.each {
 		who := one.whom.typed()
-		if one.action.Named {
+		switch {
+		case one.action.Named:
 			who = strings.TrimSpace(strings.Join([]string{who, quoted(one.first), one.last}, " "))
+		case own:
+			who += " " + joined(one.names(f))
 		}
 		people = append(people, who)
 	}
-	if first.action.Named {
+	if first.action.Named || own {
 		return command(first.verb(), strings.Join(people, ", "), typedValues(first.named, first.action, first.values), first.long.typed())
 	}
 	first.whom = whom{email: strings.Join(people, ",")}

@@ -104,14 +104,14 @@ func (l *line) tooMany(f catalog.Field, n int) *Reply {
 	return correct(l.guide, "", approvals.Sayf("That's %v, and one request holds %v. Please split it up. Nothing was sent.", f.Noun.Count(n), mostNamed))
 }
 
-// bare reads the resources that stand behind the address.
+// bare reads the resources that stand behind the address, or behind their key as with other verbs.
 func (l *line) bare(v catalog.Values, f catalog.Field, rest []word) (catalog.Values, *Reply) {
 	for _, w := range rest {
 		if answer := l.twoFaced(w); answer != nil {
 			return v, answer
 		}
 	}
-	names := l.items(rest)
+	names := append(l.items(rest), listed(l.options[f.Key])...)
 	if answer := l.tooMany(f, len(names)); answer != nil || len(names) == 0 {
 		return v, answer
 	}

@@ -182,6 +182,9 @@ func (f *requestForm) whom() {
 // several is where several people are written, one a line: the fields below are for all of them.
 func (f *requestForm) several() {
 	hint := "Their e-mail addresses, one a line. Everything below is for each of them."
+	if field, bare := f.sheet.Action.Bare(); bare {
+		hint = "Their e-mail addresses, one a line. Everything below is for each of them; " + field.Noun.Many + " for one of them go behind the address: jane@acme.example acme.example"
+	}
 	if f.sheet.Action.Named {
 		hint = "An e-mail address and a name a line: jane@acme.example Jane Doe. Everything below is for each of them."
 	}

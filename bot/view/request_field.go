@@ -64,7 +64,8 @@ func FieldKey(block string) string {
 func (f *requestForm) field(field catalog.Field) {
 	id, takes := f.blockOf(field)
 	with := []func(*slack.InputBlock){hinted(hintOf(field, takes))}
-	if !field.Required && field.Default == "" {
+	behind := field.Bare && f.sheet.Draft.For == commands.ForSeveral // it may stand behind each address instead
+	if !field.Required && field.Default == "" || behind {
 		with = append(with, optional)
 	}
 	switch takes {

@@ -13,24 +13,29 @@ import (
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/values"
 )
 
-// askTogether types one line for two people who get a new seat, or whose account goes.
+// askTogether types one line for two: people who get a new seat, accounts that go, that get other permissions, or that
+// get or lose websites of their own, which may be one account twice.
 func (s *simulation) askTogether() *slacksim.Delivery {
-	verb := pickOf(s, []approvals.Action{catalog.Create, catalog.Create, catalog.Delete})
+	verb := pickOf(s, slices.Concat(values.Verbs(), []approvals.Action{catalog.Create, catalog.Share}))
 	var two []seat
 	for _, t := range s.fresh[verb] {
-		if len(two) < 2 && !strings.Contains(t.extra, "=") {
+		if len(two) < 2 && (verb == catalog.Update || !strings.Contains(t.extra, "=")) {
 			two = append(two, t)
 		}
 	}
 	if len(two) < 2 {
 		return nil
 	}
+	if verb == catalog.Update {
+		two[0].extra = "" // the permissions of the second are for both
+	}
 	who, at := pickOf(s, askers), time.Now()
 	var people []string
 	for _, t := range two {
-		s.fresh[verb] = slices.DeleteFunc(s.fresh[verb], func(o seat) bool { return o == t })
+		s.fresh[verb] = slices.DeleteFunc(s.fresh[verb], func(o seat) bool { return o == t || verb == catalog.Update && o.email == t.email })
 		people = append(people, strings.TrimSpace(t.email+" "+t.extra))
 	}
 	text := fmt.Sprintf("%s %s because number %d", verb, strings.Join(people, ", "), len(s.wishes))
@@ -38,6 +43,7 @@ func (s *simulation) askTogether() *slacksim.Delivery {
 		s.wishes = append(s.wishes, &wish{who: who, text: text, target: target(verb, t.email, t.extra), at: at})
 	}
 	s.count("asks: several in one go")
+	s.count("asks: several to " + string(verb))
 	return s.types(who, text)
 }
 

@@ -104,7 +104,7 @@ var happenings = []struct {
 	{3, (*simulation).vendorSilent},
 	{3, (*simulation).halfway},
 	{3, (*simulation).struck},
-	{1, (*simulation).losesData},
+	{2, (*simulation).losesData},
 	{4, (*simulation).pressesLost},
 	{2, (*simulation).stopped},
 	{2, (*simulation).clockSet},
