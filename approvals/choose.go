@@ -131,7 +131,7 @@ func (d *Desk) choosing(tx Tx, r Request, now time.Time) (Request, error) {
 	}
 	no := undecidable(next)
 	if no == nil && !c.None {
-		no = c.Policy.within(d.known(next), next.Asked)
+		no = c.Policy.within(d.known(next), next.Worded())
 	}
 	switch {
 	case c.None:

@@ -341,9 +341,10 @@ func editedTo(is Request) any {
 		Why     string    `json:"why"`
 		Votes   []Vote    `json:"votes,omitempty"`
 		Change  Change    `json:"change"`
+		Term    *Term     `json:"term,omitempty"`
 		Rule    Rule      `json:"rule"`
 		Found   *Known    `json:"found,omitempty"`
-	}{is.Edition(), last.Changed, last.Why, last.Votes, is.Change, is.Rule, is.Found}
+	}{is.Edition(), last.Changed, last.Why, last.Votes, is.Change, is.Term, is.Rule, is.Found}
 }
 
 // raisedTo is to whom a step was escalated, and which messages tell them that no card does.

@@ -8,8 +8,8 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
-// Who may decide a request can change what it asks before anybody says yes to it: its fields and names, but not whom it is
-// for, its app or its action, for that would be another request. An edit is an event of the request and decides nothing.
+// Who may decide a request can change what it asks before anybody says yes to it: its fields and names and for how long, but
+// not whom it is for, its app or its action, for that would be another request. An edit is an event of the request and decides nothing.
 // Which policy rules what is asked now is found out anew, and all it takes is given anew: whoever had said yes had said it
 // to something else.
 
@@ -40,14 +40,18 @@ type Altered struct {
 	Label string `json:"label"`
 	Was   string `json:"was"`
 	Is    string `json:"is"`
+	// WasUntil and IsUntil are the dates that Was and Is speak of, where they do.
+	WasUntil time.Time `json:"was_until,omitzero"`
+	IsUntil  time.Time `json:"is_until,omitzero"`
 	// Heard is how it was in the words of who asked, where these are others.
 	Heard string `json:"heard,omitempty"`
 }
 
-// The names of whom a new account is for, as an edit's Altered has them.
+// The names of whom a new account is for, and for how long something is asked, as an edit's Altered has them.
 const (
 	AlteredFirst = "first name"
 	AlteredLast  = "last name"
+	AlteredLong  = "how long"
 )
 
 // Edited: somebody who may decide changed what is asked. To is the request as it is asked now, the edit the last of its Edits.
@@ -91,7 +95,7 @@ func (r *Request) edit(e Edited, now time.Time) ([]outbox.Change, bool) {
 		return nil, false
 	}
 	r.Edits = to.Edits
-	r.Change, r.Said, r.Same = to.Change, to.Said, to.Same
+	r.Change, r.Term, r.Said, r.Same = to.Change, to.Term, to.Said, to.Same
 	r.Rule, r.Manager, r.Found, r.Expires = to.Rule, to.Manager, to.Found, to.Expires
 	r.Seats, r.Look = to.Seats, to.Look
 	r.Votes, r.Tally, r.Raised = nil, nil, nil

@@ -20,6 +20,8 @@ type Wanted struct {
 	// FirstName and LastName are the names of whom a new account is for, and Values what is asked of the app.
 	FirstName, LastName string
 	Values              catalog.Values
+	// Term is for how long; nil: for good.
+	Term *Term
 	// Seats and Look are what is known of the vendor by now.
 	Seats SeatCount
 	Look  *Look
@@ -138,7 +140,7 @@ func (r Request) editedMeanwhile() *Error {
 // Editable reports whether a request has anything that somebody could change.
 func (r Request) Editable() bool {
 	form := r.Form()
-	return r.Formless() == nil && !r.Bundled() && (form.Named || len(form.Fields) > 0)
+	return r.Formless() == nil && !r.Bundled() && (form.Named || len(form.Fields) > 0 || form.Undo != "")
 }
 
 // reworded is a request as somebody wants it, under the policy that rules it then.
@@ -156,13 +158,16 @@ func (d *Desk) reworded(ctx context.Context, r Request, w Wanted, now time.Time)
 	if err := to.unruled(c); err != nil {
 		return to, err
 	}
+	if err := d.known(to).lasts(c.Policy, c.Open, now); err != nil {
+		return to, err
+	}
 	if to.Manager, err = d.findManager(ctx, to, d.mayRule(to, c)...); err != nil {
 		return to, Refuse(CannotTell, "I couldn't check with Slack just now which manager decides it then, so nothing was changed. Please try again in a minute.").Because(err)
 	}
-	to.Expires = now.Add(c.Policy.ExpiresAfter)
+	to.Expires = to.closes(now.Add(c.Policy.ExpiresAfter))
 	to.Rule, to.Look = d.under(to, c)
 	if !to.Rule.Itself() && to.short(to.gainers()...) >= 0 {
-		return to, to.misplaced(nil, "The policy “%v” decides it then, and without those who asked and whom it's for there aren't enough approvers. Nothing was changed.", to.Rule.Policy)
+		return to, to.misplaced(When{}, "The policy “%v” decides it then, and without those who asked and whom it's for there aren't enough approvers. Nothing was changed.", to.Rule.Policy)
 	}
 	return to, nil
 }
@@ -171,20 +176,20 @@ func (d *Desk) reworded(ctx context.Context, r Request, w Wanted, now time.Time)
 func (r Request) unruled(c Choice) error {
 	switch {
 	case c.None:
-		return r.misplaced(nil, "No policy fits it then: %v. Nothing was changed.", c.unmet())
+		return r.misplaced(When{}, "No policy fits it then: %v. Nothing was changed.", c.unmet())
 	case c.Policy.Refusal != "" && !c.Open:
-		return r.misplaced(c.Policy.When.Fields, "%v (Policy “%v”.) So nothing was changed.", sentence(c.Policy.Refusal), c.Policy.Name)
+		return r.misplaced(c.Policy.When, "%v (Policy “%v”.) So nothing was changed.", sentence(c.Policy.Refusal), c.Policy.Name)
 	}
 	return nil
 }
 
 // misplaced is an error about the last edit: under the first field that it changed and a condition is about, else under the
 // first that it changed.
-func (r Request) misplaced(about []FieldIs, format string, args ...any) error {
+func (r Request) misplaced(about When, format string, args ...any) error {
 	changed := r.Edits[len(r.Edits)-1].Changed
 	at := changed[0].Field
 	for _, a := range slices.Backward(changed) {
-		if slices.ContainsFunc(about, func(f FieldIs) bool { return f.Key == a.Field }) {
+		if a.Field == AlteredLong && about.Lasts() || slices.ContainsFunc(about.Fields, func(f FieldIs) bool { return f.Key == a.Field }) {
 			at = a.Field
 		}
 	}

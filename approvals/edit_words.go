@@ -19,7 +19,8 @@ func (r Request) wanted(w Wanted, now time.Time) (Request, error) {
 	if r.Form().Named {
 		to.Change.FirstName, to.Change.LastName = w.FirstName, w.LastName
 	}
-	changed := altered(r, to)
+	to.Term = w.Term
+	changed := append(altered(r, to), lasting(r.Term, to.Term)...)
 	if len(changed) == 0 {
 		return r, Misplaced{Err: Refuse(Invalid, "Nothing is different from what was asked. Change something, or close this.")}
 	}

@@ -100,7 +100,7 @@ func (r Request) Situation() Situation {
 	case r.Extends != nil: // conditions go by the whole time, so that many short ones don't pass for a short one
 		s.Lasts, s.Ahead = r.MovesTo().Sub(r.Extends.Given), r.MovesTo().Sub(r.Asked)
 	case r.Term != nil:
-		s.Lasts = max(r.ends(r.Asked).Sub(r.Asked), time.Second) // what is over by now was not asked for good
+		s.Lasts = max(r.ends(r.Worded()).Sub(r.Worded()), time.Second) // what is over by now was not asked for good
 	}
 	return s
 }

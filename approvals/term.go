@@ -58,20 +58,23 @@ func (r Request) EndSay() Text {
 
 // termed is every reason why something cannot be had for as long as it is asked.
 func (r Request) termed(now time.Time) error {
-	t := r.Term
+	t, nothing := r.Term, "Nothing was sent."
+	if r.Edition() > 0 {
+		nothing = "Nothing was changed."
+	}
 	switch {
 	case t == nil:
 		return nil
 	case !r.Given().Lendable():
-		return Refuse(Invalid, "`%v` is for good: nothing of it could be removed at an end. Please leave `for=` or `until=` out. Nothing was sent.", r.Action).Because(ErrTerm)
+		return Refuse(Invalid, "`%v` is for good: nothing of it could be removed at an end. Please leave `for=` or `until=` out. %v", r.Action, nothing).Because(ErrTerm)
 	case r.Extends != nil && !t.Until.IsZero() && !t.Until.After(r.Extends.Was):
 		return Refuse(Invalid, "#%v lasts until %v anyway. Please give a later end. Nothing was sent.", r.Extends.Of, r.Extends.Was).Because(ErrTerm)
 	case !t.Until.IsZero() && !t.Until.After(now):
-		return Refuse(Invalid, "That end, %v, is in the past. Please give a later one. Nothing was sent.", t.Until).Because(ErrTerm)
+		return Refuse(Invalid, "That end, %v, is in the past. Please give a later one. %v", t.Until, nothing).Because(ErrTerm)
 	case t.Until.IsZero() && t.For <= 0:
-		return Refuse(Invalid, "That's no time at all. Please say for how long, as in `for=30d`. Nothing was sent.").Because(ErrTerm)
+		return Refuse(Invalid, "That's no time at all. Please say for how long, as in `for=30d`. %v", nothing).Because(ErrTerm)
 	case r.ends(now).Sub(now) > MostTerm:
-		return Refuse(Invalid, "That's more than ten years. For good? Leave the end out. Nothing was sent.").Because(ErrTerm)
+		return Refuse(Invalid, "That's more than ten years. For good? Leave the end out. %v", nothing).Because(ErrTerm)
 	}
 	return nil
 }
@@ -102,15 +105,21 @@ func (p Policy) within(r Request, now time.Time) error {
 	if r.Term != nil {
 		asked = Sayf("this is %v", r.Term.Text())
 	}
+	if r.Edition() > 0 {
+		return Refuse(Invalid, "The policy “%v” gives this for %v at most, and %v.", p.Name, Days(p.MaxDuration), asked).Because(ErrTerm)
+	}
 	return Refuse(Invalid, "You can have this for %v at most (policy “%v”), and %v. Please add an end within that: `for=%v`, or a date with `until=`. Nothing was sent.",
-		Days(p.MaxDuration), p.Name, asked, written(p.MaxDuration)).Because(ErrTerm)
+		Days(p.MaxDuration), p.Name, asked, WrittenSpan(p.MaxDuration)).Because(ErrTerm)
 }
 
-// written is a time as it is typed.
-func written(d time.Duration) string {
+// WrittenSpan is a time as it is typed.
+func WrittenSpan(d time.Duration) string {
 	const day = 24 * time.Hour
-	if d%day == 0 {
+	switch {
+	case d > 0 && d%day == 0:
 		return Sayf("%vd", int(d/day)).Plain()
+	case d > 0 && d%time.Hour == 0:
+		return Sayf("%vh", int(d/time.Hour)).Plain()
 	}
 	return d.String()
 }

@@ -77,8 +77,10 @@ type House interface {
 	Run(ctx context.Context, cmd commands.Command, call commands.Call, now time.Time) (commands.Reply, error)
 	// Sheet is what to draw of a form as it is filled in; its errors are those of Desk.
 	Sheet(ctx context.Context, by approvals.PersonID, d commands.Draft, now time.Time) (commands.Sheet, error)
-	// EditSheet is what to draw of a request's own form, for somebody who may decide it, and Edit takes what was filled in.
+	// EditSheet is what to draw of a request's own form, for somebody who may decide it, EditSheetAgain is that with what has
+	// been filled in by now, and Edit takes it.
 	EditSheet(ctx context.Context, n int64, by approvals.PersonID, now time.Time) (approvals.Request, commands.Sheet, error)
+	EditSheetAgain(ctx context.Context, n int64, by approvals.PersonID, d commands.Draft) (approvals.Request, commands.Sheet, error)
 	Edit(ctx context.Context, d commands.Draft, e commands.Editing, now time.Time) (approvals.Request, commands.Mistakes, error)
 	// MayRead is nil for who may read what vendors hold, and what others have asked for.
 	MayRead(ctx context.Context, id approvals.PersonID) error

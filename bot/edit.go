@@ -22,6 +22,30 @@ func (b *Bot) editForm(s said, n int64) opening {
 	}}
 }
 
+// redrawsEdit draws the form of a request anew because of what somebody chose in it. Whether they may still edit it is asked
+// when they send it: what they wrote stays theirs until then.
+func (b *Bot) redrawsEdit(live context.Context, e *envelope, s said, borne view.Borne) {
+	name, err := view.ParseButtonValue(borne.Of)
+	if err != nil {
+		b.strange(live, e, s, err)
+		return
+	}
+	if err := b.meant(live, e, name); err != nil {
+		b.whisper(s, b.sorry(e, err))
+		return
+	}
+	turn := b.forms.begin(s.opened, s.acted)
+	ctx, cancel := context.WithTimeout(live, redrawWithin)
+	defer cancel()
+	d, borne := view.ReadRequest(borne, s.inputs)
+	r, sheet, err := b.house.EditSheetAgain(ctx, name.Number, s.who, d)
+	if err != nil {
+		b.whisper(s, b.sorry(e, err))
+		return
+	}
+	turn.draw(ctx, b, s.hash, view.EditFormAgain(r, sheet, borne))
+}
+
 // edited takes the form of a request: what is changed in it is committed first, then the ack closes the form. What is wrong
 // stays under its field, with all that was filled in; only where nothing is left to decide does the form go.
 //
@@ -50,7 +74,7 @@ func (b *Bot) edited(live context.Context, e *envelope, s said) {
 	d, _ := view.ReadRequest(borne, s.inputs)
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
-	r, wrong, err := b.house.Edit(ctx, d, commands.Editing{Request: name.Number, By: s.who, Form: s.opened, Edition: borne.Edition}, b.now())
+	r, wrong, err := b.house.Edit(ctx, d, commands.Editing{Request: name.Number, By: s.who, Form: s.opened, Edition: borne.Edition, Timeless: !view.AsksHowLong(s.inputs)}, b.now())
 	switch {
 	case err != nil:
 		b.closeForm(live, e, s, err)

@@ -289,6 +289,10 @@ func (r *strictRooms) EditSheet(_ context.Context, n int64, by approvals.PersonI
 	return approvals.Request{Number: n, App: app, Action: app.Entry.Actions[0].Key}, commands.Sheet{App: app, Action: app.Entry.Actions[0]}, r.person(n, string(by))
 }
 
+func (r *strictRooms) EditSheetAgain(ctx context.Context, n int64, by approvals.PersonID, _ commands.Draft) (approvals.Request, commands.Sheet, error) {
+	return r.EditSheet(ctx, n, by, time.Time{})
+}
+
 func (r *strictRooms) Edit(_ context.Context, _ commands.Draft, e commands.Editing, _ time.Time) (approvals.Request, commands.Mistakes, error) {
 	if err := r.person(e.Request, string(e.By)); e.Request%2 == 0 {
 		return approvals.Request{}, nil, err

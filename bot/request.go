@@ -187,6 +187,10 @@ func (b *Bot) turned(live context.Context, e *envelope, s said) { b.redraws(live
 func (b *Bot) redraws(live context.Context, e *envelope, s said, into *commands.Draft) {
 	b.ack(live, e, nil)
 	borne, err := view.ParseBorne(s.bears)
+	if s.form == view.CallbackEdit && err == nil && into == nil {
+		b.redrawsEdit(live, e, s, borne)
+		return
+	}
 	if s.form != view.CallbackRequest || err != nil {
 		b.log.Warn("form that Usher does not know", "envelope", e.id, "form", brief(s.form), "bears", brief(s.bears), "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Conflict, "The form you have open comes from another version of Usher, so I can't change it. Please close it and open a new one: `/access request`")))

@@ -122,11 +122,16 @@ func endOfDay(date, zone string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, approvals.Refuse(approvals.Invalid, "I can't read the date “%v”.", short(date)).Because(err)
 	}
-	where, err := time.LoadLocation(zone)
-	if err != nil || zone == "" || strings.EqualFold(zone, "local") {
-		where = time.UTC // a zone that only Slack knows
+	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zoned(zone)).Add(-time.Second).UTC(), nil
+}
+
+// zoned is a time zone by its name; UTC for one that only Slack knows.
+func zoned(name string) *time.Location {
+	where, err := time.LoadLocation(name)
+	if err != nil || name == "" || strings.EqualFold(name, "local") {
+		return time.UTC
 	}
-	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, where).Add(-time.Second).UTC(), nil
+	return where
 }
 
 // back ends one's own absence.

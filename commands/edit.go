@@ -17,6 +17,8 @@ type Editing struct {
 	// Form names the form that is open, and Edition is how often the request had been edited when it was opened.
 	Form    string
 	Edition int
+	// Timeless says that it has no place for how long: an earlier version drew it. Then that stays.
+	Timeless bool
 }
 
 // EditSheet finds out what to draw for somebody who edits a request: its own form, filled in with what it asks. Who may not
@@ -31,8 +33,10 @@ func (h *House) EditSheet(ctx context.Context, n int64, by approvals.PersonID, n
 	if r, err = h.Desk.MayEdit(ctx, n, approvals.Actor(by), r.Edition(), "", now); err != nil {
 		return r, Sheet{}, err
 	}
-	s := Sheet{Apps: h.speech().asked(), App: r.App, Action: r.Form(), Sees: h.approver(ctx, by) == approvals.May, Items: map[string][]catalog.Item{}}
-	s.Draft = draftOf(r, s.Sees)
+	s, err := h.editSheet(ctx, r, by)
+	if err != nil {
+		return r, s, err
+	}
 	for _, f := range s.Action.Resources() {
 		if s.Sees {
 			s.Items[f.Key] = r.Change.Values.Items(f.Key)
@@ -42,8 +46,35 @@ func (h *House) EditSheet(ctx context.Context, n int64, by approvals.PersonID, n
 	return r, s, nil
 }
 
-// draftOf is a form as what a request asks fills it in. Whom it is for isn't in it.
-func draftOf(r approvals.Request, sees bool) Draft {
+// EditSheetAgain is EditSheet for what has been filled in by now. Whether they may still edit it, and what, is asked when the
+// form is sent: what they wrote until then stays.
+func (h *House) EditSheetAgain(ctx context.Context, n int64, by approvals.PersonID, d Draft) (approvals.Request, Sheet, error) {
+	ctx, end := context.WithTimeout(ctx, lookFor)
+	defer end()
+	r, err := h.Desk.Request(ctx, n)
+	if err != nil {
+		return r, Sheet{}, err
+	}
+	s, err := h.editSheet(ctx, r, by)
+	if err != nil {
+		return r, s, err
+	}
+	d.App, d.Action = s.Draft.App, s.Draft.Action
+	s.Draft = d.clone()
+	h.pick(&s)
+	return r, s, nil
+}
+
+// editSheet is the form of a request as it is, with nothing in its menus.
+func (h *House) editSheet(ctx context.Context, r approvals.Request, by approvals.PersonID) (Sheet, error) {
+	s := Sheet{Apps: h.speech().asked(), App: r.App, Action: r.Form(), Sees: h.approver(ctx, by) == approvals.May, Items: map[string][]catalog.Item{}}
+	zone, err := h.zoneFor(ctx, r, by)
+	s.Draft = draftOf(r, s.Sees, zone)
+	return s, err
+}
+
+// draftOf is a form as what a request asks fills it in, for somebody of a time zone. Whom it is for isn't in it.
+func draftOf(r approvals.Request, sees bool, zone *time.Location) Draft {
 	d := (Draft{App: r.App.ID, Action: r.Action, For: ForOutside, Email: r.Change.Email, First: r.Change.FirstName, Last: r.Change.LastName}).clone()
 	for _, f := range r.Form().Fields {
 		v, has := r.Change.Values.Get(f.Key)
@@ -65,6 +96,7 @@ func draftOf(r approvals.Request, sees bool) Draft {
 			d.Typed[f.Key] = ids[0]
 		}
 	}
+	lastingOf(r.Term, zone).drafted(&d)
 	return d
 }
 
@@ -98,7 +130,11 @@ func (h *House) Edit(ctx context.Context, d Draft, e Editing, now time.Time) (ap
 		return h.unedited(ctx, r, err)
 	}
 	sees := h.approver(ctx, e.By) == approvals.May
-	was := draftOf(r, sees)
+	zone, err := h.zoneFor(ctx, r, e.By)
+	if err != nil {
+		return r, nil, err
+	}
+	was := draftOf(r, sees, zone)
 	d.App, d.Action, d.For, d.Person, d.Email = was.App, was.Action, was.For, "", was.Email
 	c, wrong := h.fill(d, e.By)
 	delete(wrong, PlaceWhom) // it is whom it was asked for, and stays so
@@ -116,8 +152,12 @@ func (h *House) Edit(ctx context.Context, d Draft, e Editing, now time.Time) (ap
 	if err != nil {
 		return r, nil, err
 	}
+	term, err := h.lengthOf(ctx, r, c, e, d.sameLong(was))
+	if err != nil {
+		return r, nil, err
+	}
 	r, err = h.Desk.Edit(ctx, e.Request, approvals.Wanted{By: by, Surface: surface, Why: c.reason, Form: e.Form, Edition: e.Edition,
-		FirstName: c.first, LastName: c.last, Values: h.kept(r, c, want.change.Values, d, was, sees), Seats: want.seats, Look: want.look}, now)
+		FirstName: c.first, LastName: c.last, Values: h.kept(r, c, want.change.Values, d, was, sees), Term: term, Seats: want.seats, Look: want.look}, now)
 	return h.unedited(ctx, r, err)
 }
 
@@ -175,6 +215,8 @@ func (h *House) unedited(ctx context.Context, r approvals.Request, err error) (a
 		place = PlaceFirst
 	case approvals.AlteredLast:
 		place = PlaceLast
+	case approvals.AlteredLong:
+		place = PlaceLong
 	}
 	return r, Mistakes{place: h.named(ctx, m.Err.Say)}, nil
 }

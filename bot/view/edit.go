@@ -1,6 +1,8 @@
 package view
 
 import (
+	"time"
+
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
@@ -36,12 +38,20 @@ func edits(p *page, r approvals.Request) {
 // alterations are what an edit changed, a line each.
 func alterations(e approvals.Edit) (lines []approvals.Text) {
 	for _, a := range e.Changed[:min(len(e.Changed), mostAltered)] {
-		lines = append(lines, say("• *%v* %v → %v", clip(a.Label, nameLength), clip(a.Was, longestSaid), clip(a.Is, longestSaid)))
+		lines = append(lines, say("• *%v* %v → %v", clip(a.Label, nameLength), dated(a.Was, a.WasUntil), dated(a.Is, a.IsUntil)))
 	}
 	if rest := len(e.Changed) - len(lines); rest > 0 {
 		lines = append(lines, say("and %v more", rest))
 	}
 	return lines
+}
+
+// dated is a value of a field, or the date that it speaks of as each reader has it.
+func dated(value string, until time.Time) approvals.Text {
+	if until.IsZero() {
+		return say("%v", clip(value, longestSaid))
+	}
+	return approvals.Term{Until: until}.Text()
 }
 
 // voided says whose yes was given to what was asked before; nil: nobody's.
@@ -65,6 +75,9 @@ func Edited(r approvals.Request, edit int) Message {
 	p := newPage()
 	p.section(append([]approvals.Text{say("%v — %v changed it:", title(r), e.By.Text())}, alterations(e)...)...)
 	p.words(e.Why)
+	if e.Bounded() && r.Term != nil {
+		p.small("", say("Once you have it you can ask for longer: `/access extend %v for=30d because …`", r.Number))
+	}
 	switch {
 	case r.State != approvals.Pending:
 		p.small("", approvals.Standing(r))
@@ -90,20 +103,26 @@ func Saved(r approvals.Request) Message {
 
 // EditForm is the form of a request with what it asks, for somebody who may decide it. Whom it is for can't be changed in it.
 func EditForm(r approvals.Request, s commands.Sheet, channel string) slack.ModalViewRequest {
-	b := Borne{Channel: channel, App: s.App.ID, Of: ButtonValue(r.Name()), Edition: r.Edition(), Kept: map[string][]string{
-		FieldAction: {string(s.Action.Key)}, FieldFor: {string(s.Draft.For)}}}
+	return EditFormAgain(r, s, Borne{Channel: channel, App: s.App.ID, Of: ButtonValue(r.Name()), Edition: r.Edition(), Kept: map[string][]string{
+		FieldAction: {string(s.Action.Key)}, FieldFor: {string(s.Draft.For)}}})
+}
+
+// EditFormAgain is that form with what is filled in by now. It stays the form of what was shown when it was opened.
+func EditFormAgain(r approvals.Request, s commands.Sheet, b Borne) slack.ModalViewRequest {
 	head := newPage()
 	head.section(title(r), say("%v asks: %v", r.Requester, quoted(r.Reason)))
 	if yes := r.Yes(); len(yes) > 0 {
 		head.section(say("*If you change it, %v must say yes again.*", namingAs(yes, someNames, r.Voter)))
 	}
-	f := &requestForm{sheet: s, still: true, blocks: head.blocks}
+	f := &requestForm{sheet: s, still: true, kept: b.Kept, blocks: head.blocks}
 	for _, n := range filled(s.Notes) {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}
 	f.fields()
+	f.long()
 	f.text(FieldReason, "Why the change", s.Draft.Reason, multiline, reasonLength,
 		hinted("Whoever asked reads this, and so does everyone who sees the card. Saving decides nothing: approve it with a click of its own."))
+	b.Kept = f.left()
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: CallbackEdit, PrivateMetadata: b.String(),
 		Title: typed(plain(24, say("Edit #%v", r.Number).Plain())), Submit: typed("Save changes"), Close: typed("Go back"),

@@ -91,5 +91,17 @@ func TestTheFormForEditing(t *testing.T) {
 	require.Equal(t, []any{r.Name(), 1, "C0APPROVE"}, []any{name, b.Edition, b.Channel})
 	d, _ := ReadRequest(b, []Input{{Block: "first:outside", Values: []string{"Janet"}}, {Block: FieldReason, Values: []string{"her name"}}})
 	require.Equal(t, []any{"seranking", catalog.Create, "Janet", "her name"}, []any{d.App, d.Action, d.First, d.Reason})
-	require.NotContains(t, string(JSON(form)), `"dispatch_action":true`, "nothing in it changes the form")
+	require.Equal(t, 1, strings.Count(string(JSON(form)), `"dispatch_action":true`), "nothing in it changes the form but for how long")
+	require.False(t, AsksHowLong([]Input{{Block: "first:outside"}}), "a form that was drawn before it could be asked")
+
+	// chosen anew, it's drawn anew, and stays the form of the edition that it was opened for
+	d, b = ReadRequest(b, []Input{{Block: FieldLong, Values: []string{commands.LongWhile}}, {Block: FieldReason, Values: []string{"her name"}}})
+	s.Draft, r.Edits = d, append(r.Edits, r.Edits...)
+	again := EditFormAgain(r, s, b)
+	for _, has := range []string{`"block_id":"while"`, `"initial_value":"her name"`} {
+		require.Contains(t, string(JSON(again)), has)
+	}
+	b, err = ParseBorne(again.PrivateMetadata)
+	require.NoError(t, err)
+	require.Equal(t, []any{1, "C0APPROVE", map[string][]string{FieldAction: {"create"}, FieldFor: {"outside"}}}, []any{b.Edition, b.Channel, b.Kept})
 }

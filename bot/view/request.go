@@ -90,7 +90,7 @@ func FormNotice(m Message) slack.ModalViewRequest {
 // requestForm is a form on its way.
 type requestForm struct {
 	sheet commands.Sheet
-	// still says that no choice in it changes it.
+	// still says that no choice in it changes it, but for how long.
 	still  bool
 	kept   map[string][]string
 	drawn  []string
@@ -105,7 +105,7 @@ func (f *requestForm) input(id, label string, element slack.BlockElement, with .
 	for _, w := range with {
 		w(b)
 	}
-	b.DispatchAction = b.DispatchAction && !f.still
+	b.DispatchAction = b.DispatchAction && (!f.still || id == FieldLong)
 	f.drawn = append(f.drawn, id)
 	f.add(b)
 }

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/commands"
@@ -28,4 +30,9 @@ func (f *requestForm) long() {
 	case commands.LongWhile:
 		f.text(FieldWhile, "For how long?", d.While, nameShape, hinted("In days, weeks or hours, such as 30d, counted from when it's set up. Then I remove what this gave, and nothing else."))
 	}
+}
+
+// AsksHowLong reports whether a form has a place for how long.
+func AsksHowLong(inputs []Input) bool {
+	return slices.ContainsFunc(inputs, func(in Input) bool { return in.Block == FieldLong })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -14,12 +15,14 @@ import (
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
+	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/world"
 )
 
 // What those who may decide change in a request before it is decided.
 
-// edits lets somebody press Edit on a new seat, and send the form that opens with another name, if it does; now and then the
+// edits lets somebody press Edit on a new seat, and send the form that opens with another name, and of what is asked for a time
+// with another time, if it does; now and then the
 // program dies about then, and now and then it is sent twice.
 func (s *simulation) edits() {
 	var open []int64
@@ -45,9 +48,14 @@ func (s *simulation) edits() {
 	name := fmt.Sprintf("Nora %d", len(s.edited)+1)
 	s.note("%s calls them %q", who, name)
 	s.edited[name] = false
+	with := map[string]any{"first:" + string(commands.ForOutside): name, view.FieldReason: "That's " + name}
+	if v := views[len(views)-1]; strings.Contains(slacksim.ViewText(v), "For how long?") {
+		s.shortened[name] = time.Duration(5+s.rng.IntN(20)) * time.Minute
+		with[view.FieldWhile] = s.shortened[name].String()
+	}
 	for range 1 + s.rng.IntN(2) {
 		s.heard[who]++
-		d := s.N.Slack.Submit(who, views[len(views)-1].ID, map[string]any{"first:" + string(commands.ForOutside): name, view.FieldReason: "That's " + name})
+		d := s.N.Slack.Submit(who, views[len(views)-1].ID, with)
 		s.last, s.lastBy, s.lastAt = d, who, time.Now()
 		if out := s.done(d); out.Acked && len(out.Errors) == 0 && len(out.Payload) == 0 {
 			s.edited[name] = true
@@ -80,6 +88,12 @@ func (s *simulation) editions(all []approvals.Request) {
 				s.Errorf("#%d: %s edited it, who may not", r.Number, who)
 			case i+1 == len(r.Edits) && r.Change.FirstName != name:
 				s.Errorf("#%d asks for %q, and was edited to %q", r.Number, r.Change.FirstName, name)
+			}
+			if long, of := s.shortened[name]; of && i+1 == len(r.Edits) {
+				s.count("edits: for how long")
+				if r.Term == nil || r.Term.For != long {
+					s.Errorf("#%d asks for %+v, and was edited to %v", r.Number, r.Term, long)
+				}
 			}
 		}
 		for _, v := range r.Votes {

@@ -35,6 +35,8 @@ type dealings struct {
 	wrote map[string]bool
 	// edited are the names that were written in forms to edit a request, and whether that was acknowledged.
 	edited map[string]bool
+	// shortened are for how long such a form said, by the name in it, of what is asked for a time.
+	shortened map[string]time.Duration
 	// seen is the last state of each request, closed when it was first seen closed by time.
 	seen map[int64]approvals.State
 	// nudged are requests of which a nudge was acknowledged, and called what the log says of reminders, by the message's key.
@@ -55,7 +57,7 @@ type dealings struct {
 }
 
 func newDealings() dealings {
-	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, edited: map[string]bool{}, nudged: map[int64]bool{}, followed: map[ballot]bool{}, called: map[string]reminder{}, opened: map[string]bool{}, seen: map[int64]approvals.State{}}
+	return dealings{votes: map[ballot]int{}, taken: map[int64]bool{}, counted: map[ballot]bool{}, wrote: map[string]bool{}, edited: map[string]bool{}, shortened: map[string]time.Duration{}, nudged: map[int64]bool{}, followed: map[ballot]bool{}, called: map[string]reminder{}, opened: map[string]bool{}, seen: map[int64]approvals.State{}}
 }
 
 // wish is one /access command that may open a request.

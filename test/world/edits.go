@@ -10,13 +10,14 @@ import (
 	"github.com/usherbot/usher/bot/view"
 )
 
-// editsFirst is Bob changing the first name of what is asked, and then his yes to that.
+// editsFirst is Bob changing the first name of what is asked, and for how long, and then his yes to that.
 func editsFirst(p *Played) {
 	p.until("the edit", p.edits, func() bool { r, _ := p.request(); return len(r.Edits) > 0 })
 	Approve(p)
 	r, _ := p.request()
 	require.Len(p.T, r.Edits, 1, "what was edited once")
-	require.Equal(p.T, []any{"Janet", 1}, []any{r.Change.FirstName, r.Votes[0].Edition}, "what was said yes to")
+	require.Equal(p.T, []any{"Janet", 1, 10 * 24 * time.Hour}, []any{r.Change.FirstName, r.Votes[0].Edition, r.Term.For}, "what was said yes to")
+	require.Equal(p.T, r.Outcome.At.Add(r.Term.For), r.EndsAt, "what was given ends as the last edit has it")
 	require.Len(p.T, p.withKey("U0ALICE", approvals.EditedKey(1, 1)), 1, "messages about an edit")
 }
 
@@ -32,7 +33,7 @@ func (p *Played) edits() (acked bool) {
 		if len(views) == 0 {
 			return acked
 		}
-		out := p.N.Slack.Submit("U0BOB", views[len(views)-1].ID, map[string]any{"first:outside": "Janet", view.FieldReason: "Her name"}).Wait()
+		out := p.N.Slack.Submit("U0BOB", views[len(views)-1].ID, map[string]any{"first:outside": "Janet", view.FieldWhile: "10d", view.FieldReason: "Her name"}).Wait()
 		acked = acked || out.Acked && len(out.Errors) == 0 && !strings.Contains(string(out.Payload), "errors")
 		p.Live(15 * time.Second)
 	}

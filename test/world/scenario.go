@@ -96,7 +96,7 @@ var Scenarios = []Scenario{
 	{Name: "approved by its policy once read", config: bySeats, before: forgotten, Ask: "create jane@acme.example Jane because she asked", Decide: onceRead, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "refused by its policy once read", config: bySeatsRefused, before: forgotten, Ask: "create jane@acme.example Jane because she asked", Decide: onceRead, Want: approvals.Denied, Tells: 1},
 	{Name: "a question", Ask: "create jane@acme.example Jane because she asked", Decide: asksFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
-	{Name: "edited", Ask: "create jane@acme.example Jane because she asked", Decide: editsFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
+	{Name: "edited", Ask: "create jane@acme.example Jane for=20d because she asked", Decide: editsFirst, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "a question without an answer", Ask: "create jane@acme.example Jane because she asked", Decide: asksInVain, Want: approvals.Denied, Tells: 1},
 	{Name: "on a Home", Ask: "create jane@acme.example Jane because she asked", Decide: onHome, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "reminders", config: reminding, Ask: "create jane@acme.example Jane because she asked", Decide: reminded, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
