@@ -27,15 +27,6 @@ type Holding struct {
 	Number int64
 }
 
-// Held is what somebody has as far as it came by requests, in the order in which it came.
-func (d *Desk) Held(ctx context.Context, who PersonID) ([]Holding, error) {
-	done, err := d.Every(ctx, Filter{For: who, State: Done})
-	if err != nil {
-		return nil, fmt.Errorf("find what somebody has: %w", err)
-	}
-	return Holdings(done), nil
-}
-
 // Gave are the requests that were done of which somebody has what they gave, or asked for it, newest first.
 func (d *Desk) Gave(ctx context.Context, who PersonID) ([]Request, error) {
 	asked, err := d.Every(ctx, Filter{Of: who, State: Done})

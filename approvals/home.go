@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -53,6 +54,10 @@ type Home struct {
 	// Open is what they asked and has not come to its end, and Lately the last that has, both newest first.
 	Open, Lately []Request
 	MoreOpen     int
+	// Lent is what they have or asked for that was given for a time, and is there: what ends first on top. It stands in none
+	// of the lists before.
+	Lent     []Request
+	MoreLent int
 	// Held is what they have, as far as it came by Usher.
 	Held []Holding
 	// Troubles are for the eyes of admins; nil: they are none.
@@ -70,6 +75,7 @@ type Troubles struct {
 const (
 	openShown   = 20
 	latelyShown = 5
+	lentShown   = 20
 	// slowAfter is how long what was approved may take before it counts as stuck.
 	slowAfter = 15 * time.Minute
 	// failedLooked bounds how far back it is looked for what failed and may be tried again: that ends by itself.
@@ -105,10 +111,12 @@ func (d *Desk) Home(ctx context.Context, who PersonID, now time.Time) (h Home, e
 	if h.Who, err = d.Directory.Person(ctx, who); err != nil {
 		return h, fmt.Errorf("look up whose Home it is: %w", err)
 	}
-	if h.Held, err = d.Held(ctx, who); err != nil {
-		return h, err
+	got, err := d.Every(ctx, Filter{For: who, All: true})
+	if err != nil {
+		return h, fmt.Errorf("find what is for them: %w", err)
 	}
-	if err = d.asked(ctx, who, &h); err != nil {
+	h.Held = Holdings(slices.DeleteFunc(slices.Clone(got), func(r Request) bool { return r.State != Done }))
+	if err = d.asked(ctx, who, &h, got); err != nil {
 		return h, err
 	}
 	if !h.Who.Full() {
@@ -132,14 +140,16 @@ func (d *Desk) Home(ctx context.Context, who PersonID, now time.Time) (h Home, e
 	return h, err
 }
 
-// asked gathers what somebody asked.
-func (d *Desk) asked(ctx context.Context, who PersonID, h *Home) error {
+// asked gathers what somebody asked, and what of that and of what others asked for them ends.
+func (d *Desk) asked(ctx context.Context, who PersonID, h *Home, got []Request) error {
 	open, err := d.Every(ctx, Filter{Of: who})
 	if err != nil {
 		return fmt.Errorf("find what they asked: %w", err)
 	}
-	h.Open, h.MoreOpen = open, max(len(open)-openShown, 0)
-	h.Open = h.Open[:len(open)-h.MoreOpen]
+	h.lends(open, got)
+	h.Open = slices.DeleteFunc(slices.Clone(open), Request.onLoan)
+	h.MoreOpen = max(len(h.Open)-openShown, 0)
+	h.Open = h.Open[:len(h.Open)-h.MoreOpen]
 	last, err := d.Requests(ctx, Filter{Of: who, All: true}, latelyShown+len(open))
 	if err != nil {
 		return fmt.Errorf("find what they asked: %w", err)
@@ -147,6 +157,42 @@ func (d *Desk) asked(ctx context.Context, who PersonID, h *Home) error {
 	last = slices.DeleteFunc(last, Request.Live)
 	h.Lately = last[:min(len(last), latelyShown)]
 	return nil
+}
+
+// onLoan reports whether what a request gave is there for a time, or past it.
+func (r Request) onLoan() bool { return r.Lent() || r.Late() }
+
+// lends puts together what is there for a time, of what they asked and of what others asked for them.
+func (h *Home) lends(open, got []Request) {
+	for _, r := range open {
+		if r.onLoan() {
+			h.Lent = append(h.Lent, r)
+		}
+	}
+	for _, r := range got {
+		if r.onLoan() && r.Requester != h.Who.ID {
+			h.Lent = append(h.Lent, r)
+		}
+	}
+	slices.SortFunc(h.Lent, func(a, b Request) int {
+		return cmp.Or(a.overSince().Compare(b.overSince()), cmp.Compare(a.Number, b.Number))
+	})
+	h.MoreLent = max(len(h.Lent)-lentShown, 0)
+	h.Lent = h.Lent[:len(h.Lent)-h.MoreLent]
+}
+
+// Hear leaves of what they asked what they may read of it, as heard says, and of what others asked for them what anybody may
+// who has it.
+func (h *Home) Hear(heard func(Request) Request) {
+	for _, list := range [][]Request{h.Open, h.Lent, h.Lately} {
+		for i, r := range list {
+			if r.Requester == h.Who.ID {
+				list[i] = heard(r)
+				continue
+			}
+			list[i] = r.HeardBlind()
+		}
+	}
 }
 
 // decides reports whether somebody is an admin or stands in any policy, by name or by group.

@@ -76,7 +76,7 @@ type said struct {
 	changed approvals.GroupID // the user group that an event is about
 	person  web.Change        // or the person
 	talk    talk              // or what was said in a thread
-	home    bool              // it is about the Home of who; hash is the state of what Slack shows there
+	home    bool              // it is about the Home of who
 
 	text   string // of a slash command
 	action string // the button that was clicked, what it bears, and the block it stands in
@@ -85,8 +85,8 @@ type said struct {
 	form   string // the callback id of a form, or of a shortcut; what we gave the form, and what was filled in
 	bears  string
 	inputs []view.Input
-	opened string // which opening of the form it is, the state it was in, and when something in it was clicked or chosen
-	hash   string
+	opened string // which opening of the form it is, and when something in it was clicked or chosen
+	hash   string // the state that the form, or the Home, was in
 	acted  string
 	author approvals.PersonID // who wrote the message that a shortcut was used on
 }
@@ -171,7 +171,7 @@ func hearInteraction(payload json.RawMessage) (said, error) {
 		s.action, s.value, s.block, s.acted = first.text("action_id"), first.text("value"), first.text("block_id"), first.text("action_ts")
 	}
 	if form.text("type") == typeHome { // what is clicked there is no choice in a form
-		s.home, s.opened, s.hash, s.form, s.bears, s.inputs = true, "", "", "", "", nil
+		s.home, s.opened, s.form, s.bears, s.inputs = true, "", "", "", nil
 	}
 	switch s.typ {
 	case typeSuggest:

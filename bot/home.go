@@ -19,10 +19,14 @@ func (b *Bot) atHome(ctx context.Context, s said) error {
 	return nil
 }
 
-// overHome says something in a window over somebody's Home, which has no place for it.
+// overHome says something in a window over somebody's Home, which has no place for it. Mostly it is that what they clicked is
+// past: if that is still what Slack shows them, it is drawn anew.
 func (b *Bot) overHome(ctx context.Context, s said, m view.Message) error {
 	if !s.home || s.trigger == "" {
 		return errNoWay
+	}
+	if err := b.desk.Opened(ctx, s.who, s.hash, b.now()); err != nil {
+		b.log.Warn("a Home that may show what is past is not drawn anew", "user", s.who, "err", err)
 	}
 	_, err := b.slack.OpenView(ctx, s.trigger, view.FormNotice(m))
 	return err

@@ -131,11 +131,7 @@ func (c *Courier) draw(ctx context.Context, who approvals.PersonID) (home view.H
 	if !h.Who.Active || h.Who.Bot {
 		return home, again, nil
 	}
-	for _, list := range [][]approvals.Request{h.Open, h.Lately} {
-		for i, r := range list {
-			list[i] = c.readers.Heard(ctx, who, r)
-		}
-	}
+	h.Hear(func(r approvals.Request) approvals.Request { return c.readers.Heard(ctx, who, r) })
 	again = now.Add(homeAgain)
 	var health *approvals.Health
 	if h.Troubles != nil {

@@ -31,9 +31,10 @@ const (
 // How far down each part of a Home may reach, in blocks, so that each has its place whatever comes before.
 const (
 	homeWaiting  = 44
-	homeAsked    = 62
-	homeHeld     = 70
-	homeTroubles = 90
+	homeAsked    = 60
+	homeLent     = 70
+	homeHeld     = 76
+	homeTroubles = 94
 )
 
 // Home is what somebody sees when they open Usher in Slack.
@@ -54,6 +55,8 @@ func HomeOf(h approvals.Home, health *approvals.Health) Home {
 	}
 	p.most = homeAsked
 	askedBy(p, h)
+	p.most = homeLent
+	lentTo(p, h)
 	p.most = homeHeld
 	heldBy(p, h)
 	p.most = homeTroubles

@@ -37,6 +37,9 @@ func fullHome(many int, words string) (approvals.Home, *approvals.Health) {
 		late := as(approvals.Ending)
 		late.End = &approvals.End{By: approvals.Usher, At: homeAt, Failed: &approvals.Outcome{At: homeAt, Text: say("%v", words)}}
 		h.Troubles.Late = append(h.Troubles.Late, late)
+		lent := as(approvals.Done)
+		lent.EndsAt = homeAt
+		h.Lent = append(h.Lent, lent)
 		h.Troubles.Slow = append(h.Troubles.Slow, as(approvals.Running))
 		one := approvals.Holding{App: sample(catalog.Create, approvals.Done).App, Email: words + "@acme.example", Seat: i%2 == 0, Since: homeAt, Number: int64(i + 1)}
 		for n := range 50 {
@@ -47,6 +50,7 @@ func fullHome(many int, words string) (approvals.Home, *approvals.Health) {
 		health.Overdue = append(health.Overdue, approvals.Overdue{What: words, Late: true, Since: homeAt, Failing: 3})
 	}
 	h.Open, h.Lately = h.Open[:min(len(h.Open), 20)], h.Lately[:min(len(h.Lately), 5)]
+	h.Lent, h.MoreLent = h.Lent[:min(len(h.Lent), 20)], max(len(h.Lent)-20, 0)
 	return h, health
 }
 
@@ -70,6 +74,8 @@ func TestHomeWithinSlacksLimits(t *testing.T) {
 			if many == 300 {
 				require.Contains(t, string(raw), "more: `/access status`")
 				require.Contains(t, string(raw), "more: `/access pending`")
+				require.Contains(t, string(raw), "Given for a time")
+				require.Contains(t, string(raw), `"ends-`, "what ends first can be ended there")
 				require.Contains(t, string(raw), "Connections", "what admins must know has its place whatever comes before")
 				require.Contains(t, string(raw), "I couldn't check with Slack whether 2 more requests are for you too")
 			}
@@ -81,8 +87,10 @@ func TestHomeWithinSlacksLimits(t *testing.T) {
 func lentAndEnding() []approvals.Request {
 	lent, ending := sample(catalog.Share, approvals.Done), sample(catalog.Share, approvals.Ending)
 	lent.EndsAt = homeAt.Add(72 * time.Hour)
+	asked := lent
+	asked.Number, asked.Longer = 14, []approvals.Longer{{Number: 15, By: "U0ALICE", At: homeAt, Was: lent.EndsAt, To: lent.EndsAt.Add(240 * time.Hour), State: approvals.Pending}}
 	ending.Number, ending.End = 13, &approvals.End{By: approvals.Usher, At: homeAt}
-	return []approvals.Request{lent, ending}
+	return []approvals.Request{ending, lent, asked}
 }
 
 func TestHomesOfPeople(t *testing.T) {
@@ -91,7 +99,7 @@ func TestHomesOfPeople(t *testing.T) {
 		require.True(t, r.Open(1))
 	}
 	for name, home := range map[string]Home{
-		"lent":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}, Open: lentAndEnding()}, nil),
+		"lent":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}, Lent: lentAndEnding()}, nil),
 		"new":   HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}}, nil),
 		"guest": HomeOf(approvals.Home{Who: approvals.Person{ID: "U0GUEST", Active: true, Guest: true}}, nil),
 		"admin": HomeOf(full, health),

@@ -226,6 +226,17 @@ func (s *Server) ClickView(user, viewID, element string, value any) *Delivery {
 	if v == nil {
 		return s.stillborn("no_such_view")
 	}
+	return s.clickedIn(user, v, element, value)
+}
+
+// ClickOldHome presses a button of a Home as it was before it changed, on a screen that lags.
+func (s *Server) ClickOldHome(user string, was View, button string) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clickedIn(user, &was, button, nil)
+}
+
+func (s *Server) clickedIn(user string, v *View, element string, value any) *Delivery {
 	block, e := findElement(blocksOf(v.View), element)
 	if e == nil || str(block["type"]) == "input" && block["dispatch_action"] != true {
 		return s.stillborn("no_such_element")

@@ -87,7 +87,7 @@ func (w *drill) decide(n string, d control.Decision) (control.Decided, error) {
 // inDrill runs f in a bubble with the demo's company and a talk to drive it with.
 func inDrill(t *testing.T, f func(k *drill)) {
 	world.In(t, demo.Config, func(w *world.World) {
-		f(&drill{&talk{World: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}}, t})
+		f(&drill{&talk{World: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}, oldHomes: map[string]slacksim.View{}}, t})
 	})
 }
 

@@ -54,6 +54,7 @@ func (k *talk) homeNow(id, verb, line string) {
 			want = nil
 		}
 		require.Equal(k.T, want, world.ButtonsOf(v), k.line)
+		k.oldHomes[id] = v
 	default:
 		require.Equal(k.T, "is", verb, k.line)
 		k.N.Slack.ForgetHome(id)

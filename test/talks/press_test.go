@@ -11,7 +11,8 @@ import (
 	"github.com/usherbot/usher/test/world"
 )
 
-// presses presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request.
+// presses presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request ·
+// LABEL on home [of N] · LABEL on old home of N.
 func (k *talk) presses(id, what string) *slacksim.Delivery {
 	k.T.Helper()
 	label, where, _ := strings.Cut(what, " on ")
@@ -24,6 +25,9 @@ func (k *talk) presses(id, what string) *slacksim.Delivery {
 	case "home":
 		return k.onHome(id, label, f[1:])
 	case "old", "lost":
+		if f[1] == "home" {
+			return k.N.Slack.ClickOldHome(id, k.oldHomes[id], label+", request "+f[3])
+		}
 		m := map[string]map[int64]slacksim.Message{"old": k.old, "lost": k.lost}[f[0]][k.number(f[2])]
 		return k.N.Slack.ClickForged(id, slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: strings.ToLower(label), Value: world.Borne(m, label)})
 	default:

@@ -55,6 +55,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	erin's home says "words" …         what stands on it now; "erin has no home"
 //	erin's home offers "Ask for access" Approve Deny Edit Ask       its buttons, exactly; "offers nothing"
 //	erin clicks Approve on home of 3   its button about that request; without "of 3" the first of that label
+//	erin clicks "End now" on old home of 3     a button that her Home had when it was last held to what it offers
 //	erin's home is lost                Slack forgets what was published there
 //	alice leaves · alice returns       her account in Slack is deactivated, or activated again
 //	bob sets his status ":palm_tree:" "Vacationing"      beside his name in Slack
@@ -132,6 +133,8 @@ type talk struct {
 	seen map[string]bool
 	// old is each card as it stood when it was last looked at.
 	old map[int64]slacksim.Message
+	// oldHomes are people's Homes as they were when their buttons were last looked at.
+	oldHomes map[string]slacksim.View
 	// lost is what old was when the data folder was lost.
 	lost map[int64]slacksim.Message
 	// troubling ends what Slack does every so often; nil: nothing.

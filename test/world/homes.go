@@ -73,11 +73,7 @@ func (w *World) homeNow(who approvals.PersonID) (view.Home, error) {
 		return view.Home{}, err
 	}
 	house := &commands.House{Desk: w.App.Desk, Directory: w.App.Desk.Directory}
-	for _, list := range [][]approvals.Request{h.Open, h.Lately} {
-		for i, r := range list {
-			list[i] = house.Heard(ctx, who, r)
-		}
-	}
+	h.Hear(func(r approvals.Request) approvals.Request { return house.Heard(ctx, who, r) })
 	if h.Troubles == nil {
 		return view.HomeOf(h, nil), nil
 	}
