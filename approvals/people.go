@@ -1,6 +1,9 @@
 package approvals
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Person is what Slack says of somebody.
 type Person struct {
@@ -13,7 +16,20 @@ type Person struct {
 	Bot    bool
 	// Guest is true for single- and multi-channel guests and for people of other workspaces.
 	Guest bool
+	// Off is what their Slack status says.
+	Off Off
 }
+
+// Off is that somebody's Slack status says they're away: a hint to whoever waits for them. No rule goes by it, because people
+// forget to clear it; and of a status nothing else is kept, because what keeps somebody away is nobody's business.
+type Off struct {
+	Says bool
+	// Until is when Slack takes the status down; zero: it stays until they do.
+	Until time.Time
+}
+
+// At reports whether it is so at a moment.
+func (o Off) At(now time.Time) bool { return o.Says && (o.Until.IsZero() || now.Before(o.Until)) }
 
 // Full reports whether somebody is an active full member of the workspace: only those ask, decide and settle,
 // whatever the configuration names them.

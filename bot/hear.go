@@ -114,9 +114,10 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 	return s, nil
 }
 
-// hearEvent reads an event. All that is looked at is who has opened their Home, which user group has changed, and of a person whether they are an
-// active full member; whatever else an event says is left unread, and is not logged. slack-go reads no user_change in which
-// the fields of the profile are empty, which Slack writes as a list.
+// hearEvent reads an event. All that is looked at is who has opened their Home, which user group has changed, and of a person
+// whether they are an active full member and whether their status says that they're away; whatever else an event says is
+// left unread, and is not logged. slack-go reads no user_change in which the fields of the profile are empty, which Slack
+// writes as a list.
 func hearEvent(payload json.RawMessage) said {
 	p := objectOf(payload)
 	s, event := said{typ: typeEvent}, p.in("event")
@@ -138,14 +139,16 @@ func hearEvent(payload json.RawMessage) said {
 	return s
 }
 
-// changeOf is who has changed, and to what; nobody where it doesn't say whether they are deactivated.
+// changeOf is who has changed, and to what, and what their status says; nobody where it doesn't say whether they are deactivated.
 func changeOf(user object) web.Change {
 	if deleted, says := user.truth("deleted"); says {
 		for _, flaw := range []string{"is_bot", "is_restricted", "is_ultra_restricted", "is_stranger"} {
 			is, _ := user.truth(flaw)
 			deleted = deleted || is
 		}
-		return web.Change{Person: approvals.PersonID(user.text("id")), Able: !deleted}
+		p := user.in("profile")
+		return web.Change{Person: approvals.PersonID(user.text("id")), Able: !deleted,
+			Off: web.OffOf(p.text("status_emoji"), p.text("status_text"), p.whole("status_expiration"))}
 	}
 	return web.Change{}
 }
@@ -249,6 +252,14 @@ func objectOf(raw json.RawMessage) object {
 
 func (o object) in(name string) object   { return objectOf(o[name]) }
 func (o object) text(name string) string { return text(o[name]) }
+
+// whole is a whole number; 0 where there is none.
+func (o object) whole(name string) (n int64) {
+	if json.Unmarshal(o[name], &n) != nil {
+		return 0
+	}
+	return n
+}
 
 // truth is a JSON boolean; says: there is one.
 func (o object) truth(name string) (is, says bool) {

@@ -28,9 +28,9 @@ func (l *line) status() (Command, *Reply) {
 func (c status) Keeps() bool   { return false }
 func (c status) Typed() string { return numbered("status", c.number) }
 
-func (c status) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
+func (c status) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	if c.number != 0 {
-		return h.statusOf(ctx, call.User, c.number)
+		return h.statusOf(ctx, call.User, c.number, now)
 	}
 	open, err := h.Desk.Every(ctx, approvals.Filter{Of: call.User})
 	if err != nil {
@@ -43,7 +43,7 @@ func (c status) run(ctx context.Context, h *House, call Call, _ time.Time) (Repl
 }
 
 // statusOf shows one request to whoever it concerns.
-func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (Reply, error) {
+func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64, now time.Time) (Reply, error) {
 	r, err := h.Desk.Request(ctx, n)
 	if err != nil {
 		return Reply{}, err
@@ -70,6 +70,9 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64) (R
 	reply := Reply{Request: &r, Why: true, Talk: r.Requester != id}
 	if r.State == approvals.Pending && !r.Rule.Itself() {
 		reply.Lines = append(reply.Lines, approvals.Sayf("Waiting for %v since %v.", r.Awaited(), r.Since()))
+		if off := h.off(ctx, r, now); off != nil {
+			reply.Lines = append(reply.Lines, off)
+		}
 	}
 	switch {
 	case r.Requester == id && (r.Lined() != nil || r.OnHold()):

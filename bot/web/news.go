@@ -12,6 +12,8 @@ type Change struct {
 	Person approvals.PersonID
 	// Able: an active full member by now.
 	Able bool
+	// Off is what their status says.
+	Off approvals.Off
 }
 
 // news is what Slack tells of by itself. It says at each status, photo and huddle of everybody that they have changed, so
@@ -24,6 +26,8 @@ type news struct {
 	turn int
 	// forget are the memories in which somebody may stand.
 	forget []func(approvals.PersonID)
+	// off are the memories in which somebody's status may stand.
+	off []func(approvals.PersonID, approvals.Off)
 	// heed hears who or what has changed; nil: nobody does.
 	heed func(ctx context.Context, who string)
 }
@@ -38,11 +42,11 @@ func (n *news) tell(ctx context.Context, who string) {
 	}
 }
 
-// remembers has a memory forget whoever changes.
-func (n *news) remembers(forget func(approvals.PersonID)) {
+// remembers has a memory forget whoever changes, and hear what anybody's status says.
+func (n *news) remembers(forget func(approvals.PersonID), off func(approvals.PersonID, approvals.Off)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.forget = append(n.forget, forget)
+	n.forget, n.off = append(n.forget, forget), append(n.off, off)
 }
 
 // now is how many changes have mattered.
@@ -76,10 +80,13 @@ func (n *news) put(id approvals.PersonID, able bool) {
 
 // PersonChanged is Slack saying that somebody has changed. Where that makes an active full member of somebody who was
 // none, or the other way round, nothing that was known of them is believed any more, and whoever heeds it is told; of
-// everybody else nothing is kept.
+// everybody else nothing is kept, but what the status says of who is remembered anyway.
 func (s *Client) PersonChanged(ctx context.Context, c Change) {
 	n := &s.news
 	n.mu.Lock()
+	for _, off := range n.off {
+		off(c.Person, c.Off)
+	}
 	if c.Person == "" || n.unable[c.Person] == !c.Able {
 		n.mu.Unlock()
 		return

@@ -30,7 +30,7 @@ func TestWhoChangedIsNotBelieved(t *testing.T) {
 		}
 		calls := len(w.CallsOf(methodUser))
 		for range 100 {
-			w.slack.PersonChanged(t.Context(), Change{bob, true})
+			w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true})
 			w.slack.PersonChanged(t.Context(), Change{})
 		}
 		require.True(t, full(w.people, bob) && full(other, bob))
@@ -39,7 +39,7 @@ func TestWhoChangedIsNotBelieved(t *testing.T) {
 
 		w.Deactivate(string(bob), true)
 		for range 3 {
-			w.slack.PersonChanged(t.Context(), Change{bob, false})
+			w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: false})
 		}
 		require.False(t, full(w.people, bob) || full(other, bob), "both have forgotten them")
 		who, err := w.people.ByEmail(t.Context(), "bob@acme.example")
@@ -47,10 +47,10 @@ func TestWhoChangedIsNotBelieved(t *testing.T) {
 		require.Empty(t, who.ID, "by their address too")
 		require.Equal(t, []string{string(bob)}, told)
 		w.Deactivate(string(bob), false)
-		w.slack.PersonChanged(t.Context(), Change{bob, true})
+		w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true})
 		require.True(t, full(w.people, bob))
 		require.Equal(t, []string{string(bob), string(bob)}, told)
-		w.slack.PersonChanged(t.Context(), Change{"U0GUEST", false})
+		w.slack.PersonChanged(t.Context(), Change{Person: "U0GUEST", Able: false})
 		require.Len(t, told, 3, "of whom nothing was known, it is news")
 	})
 }
@@ -66,7 +66,7 @@ func TestAnAnswerFromBeforeAChangeIsNotRemembered(t *testing.T) {
 		}()
 		w.Pass(0)
 		w.Deactivate(string(bob), true)
-		w.slack.PersonChanged(t.Context(), Change{bob, false})
+		w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: false})
 		who, err := w.people.Person(t.Context(), bob)
 		require.NoError(t, err)
 		require.False(t, who.Full())

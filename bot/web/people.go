@@ -44,7 +44,7 @@ func NewDirectory(s *Client) *Directory {
 		emails:  memory[string, approvals.Person]{keep: personFor, now: s.now},
 		handles: memory[string, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
 	}
-	s.news.remembers(d.forget)
+	s.news.remembers(d.forget, d.off)
 	return d
 }
 
@@ -52,6 +52,14 @@ func NewDirectory(s *Client) *Directory {
 func (d *Directory) forget(id approvals.PersonID) {
 	d.people.drop(id)
 	d.emails.dropIf(func(who approvals.Person) bool { return who.ID == id })
+}
+
+// off takes down what the status of somebody who is remembered says by now.
+func (d *Directory) off(id approvals.PersonID, says approvals.Off) {
+	d.people.alter(id, func(who approvals.Person) approvals.Person {
+		who.Off = says
+		return who
+	})
 }
 
 // Person implements approvals.Directory. Somebody Slack does not know is inactive.
@@ -128,6 +136,7 @@ func personOf(u *slack.User, us Identity) approvals.Person {
 		Active: !u.Deleted,
 		Bot:    u.IsBot || u.IsWorkflowBot || u.IsConnectorBot || u.ID == slackbot,
 		Guest:  u.IsRestricted || u.IsUltraRestricted || u.IsStranger || us.foreign(u),
+		Off:    OffOf(u.Profile.StatusEmoji, u.Profile.StatusText, int64(u.Profile.StatusExpiration)),
 	}
 }
 
@@ -225,6 +234,16 @@ func (m *memory[K, V]) put(key K, v V) {
 		m.kept = map[K]answered[V]{}
 	}
 	m.kept[key] = answered[V]{v, m.now()}
+}
+
+// alter changes an answer that is kept; its age stays.
+func (m *memory[K, V]) alter(key K, change func(V) V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if a, kept := m.kept[key]; kept {
+		a.value = change(a.value)
+		m.kept[key] = a
+	}
 }
 
 // older are the keys of answers that have at least this age.

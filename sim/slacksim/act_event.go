@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"time"
 )
 
 var mentionLabel = regexp.MustCompile(`<@(\w+)\|[^>]*>`)
@@ -78,12 +79,15 @@ func (s *Server) userChanged(u *User) {
 	s.event(map[string]any{"type": "user_change", "user": whole, "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
 }
 
-// SetStatus is somebody setting their status, or clearing it: everybody's apps hear of each.
-func (s *Server) SetStatus(user, emoji, text string) {
+// SetStatus is somebody setting their status until a time, or for good, or clearing it: everybody's apps hear of each.
+func (s *Server) SetStatus(user, emoji, text string, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if u := s.users[user]; u != nil {
-		u.StatusEmoji, u.StatusText = emoji, text
+		u.StatusEmoji, u.StatusText, u.StatusUntil = emoji, text, 0
+		if !until.IsZero() {
+			u.StatusUntil = until.Unix()
+		}
 		s.userChanged(u)
 		s.changed()
 	}

@@ -44,10 +44,13 @@ func (s *Server) usersLookupByEmail(c *call) (answer, error) {
 
 // userJSON is a user as the Web API shows it; the address only with users:read.email.
 func (s *Server) userJSON(u *User) map[string]any {
+	if u.StatusUntil != 0 && s.now().Unix() >= u.StatusUntil { // Slack takes it down, and tells of that
+		u.StatusEmoji, u.StatusText, u.StatusUntil = "", "", 0
+	}
 	profile := map[string]any{
 		"real_name": u.RealName, "real_name_normalized": u.RealName, "title": u.Title, "phone": "", "skype": "",
 		"display_name": u.DisplayName, "display_name_normalized": u.DisplayName, "team": TeamID,
-		"status_text": u.StatusText, "status_emoji": u.StatusEmoji, "status_expiration": 0,
+		"status_text": u.StatusText, "status_emoji": u.StatusEmoji, "status_expiration": u.StatusUntil,
 	}
 	if u.Email != "" && slices.Contains(s.opts.Scopes, "users:read.email") {
 		profile["email"] = u.Email

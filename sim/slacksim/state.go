@@ -38,6 +38,8 @@ type User struct {
 	// StatusEmoji and StatusText are what they have set beside their name.
 	StatusEmoji string `json:"status_emoji,omitempty"`
 	StatusText  string `json:"status_text,omitempty"`
+	// StatusUntil is when Slack takes it down; 0: never.
+	StatusUntil int64 `json:"status_expiration,omitempty"`
 	// Home is the workspace of the organization that somebody on a Grid joined first; "": TeamID.
 	Home string `json:"home,omitempty"`
 	// Elsewhere: that is the only one, and TeamID is none of theirs.

@@ -80,3 +80,15 @@ func (k *talk) asksBack(m slacksim.Message, label, line string) {
 		}
 	}
 }
+
+// setsStatus is somebody setting what stands beside their name: an emoji, words, and for how long.
+func (k *talk) setsStatus(id string, what []string) {
+	k.T.Helper()
+	var until time.Time
+	if len(what) == 3 {
+		d, err := config.ParseDuration(what[2])
+		require.NoError(k.T, err, k.line)
+		until = time.Now().Add(d)
+	}
+	k.N.Slack.SetStatus(id, what[0], what[1], until)
+}

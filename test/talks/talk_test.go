@@ -58,7 +58,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	erin clicks "End now" on old home of 3     a button that her Home had when it was last held to what it offers
 //	erin's home is lost                Slack forgets what was published there
 //	alice leaves · alice returns       her account in Slack is deactivated, or activated again
-//	bob sets his status ":palm_tree:" "Vacationing"      beside his name in Slack
+//	bob sets his status ":palm_tree:" "Vacationing" ["2h"]      beside his name in Slack
 //	alice submits "text"               she fills in the form that is open
 //	carol has "words" … offers nothing     her latest direct message as it stands by now, and its buttons
 //	card 1 says "words" …              the card of request 1, as it stands now
@@ -266,8 +266,7 @@ func (k *talk) person(id string, f []string, line string) {
 	case f[0] == "writes", f[0] == "rewrites", f[0] == "deletes":
 		k.thread(id, f, quoted(line[strings.Index(line, `"`):]))
 	case f[0] == "sets":
-		q := quoted(line[strings.Index(line, `"`):])
-		k.N.Slack.SetStatus(id, q[0], q[1])
+		k.setsStatus(id, quoted(line[strings.Index(line, `"`):]))
 	case f[0] == "leaves", f[0] == "returns":
 		k.N.Slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
