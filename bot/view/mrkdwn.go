@@ -29,13 +29,13 @@ var (
 
 // mrkdwn renders lines for a mrkdwn object, cut to limit as size counts it.
 func mrkdwn(limit int, lines ...approvals.Text) string {
-	return fit(join(lines, spanAtoms), limit)
+	return fit(join(lines, enough(limit)), limit)
 }
 
 // fallback renders lines for a message's text, which is what notifications and screen readers use:
 // mentions and times keep their meaning, nothing is bold or fixed-width.
 func fallback(limit int, lines ...approvals.Text) string {
-	atoms := join(lines, spanAtoms)
+	atoms := join(lines, enough(limit))
 	for i := range atoms {
 		atoms[i].style = style{}
 	}
@@ -44,7 +44,7 @@ func fallback(limit int, lines ...approvals.Text) string {
 
 // plain renders one line for a plain_text object: Slack reads entities there, and no marks.
 func plain(limit int, s string) string {
-	return fit(literal(clean(s), style{}), limit)
+	return fit(literal(clean(s), style{}, enough(limit)), limit)
 }
 
 // size is how much of a limit a string uses up: its units, and one more for each character that JSON
@@ -62,20 +62,25 @@ func units(s string) int {
 	return n
 }
 
-// join makes atoms of lines. Newlines exist between lines only: none comes out of a span.
-func join(lines []approvals.Text, atoms func(approvals.Text) []atom) []atom {
+// enough is how many atoms are surely more than a limit holds: each takes room but spaces, of which emit keeps one in a row.
+func enough(limit int) int { return 4 * limit }
+
+// join makes atoms of lines, no more than a little over most. Newlines exist between lines only: none comes out of a span.
+func join(lines []approvals.Text, most int) []atom {
 	var out []atom
 	for _, line := range lines {
 		if len(out) > 0 {
 			out = append(out, newline)
 		}
-		out = append(out, atoms(line)...)
+		if out = append(out, spanAtoms(line, most)...); len(out) > most {
+			break
+		}
 	}
 	return out
 }
 
-// spanAtoms makes atoms of one line.
-func spanAtoms(t approvals.Text) []atom {
+// spanAtoms makes atoms of one line, of each of its spans no more than most.
+func spanAtoms(t approvals.Text, most int) []atom {
 	mute := muted(t)
 	var out []atom
 	for _, s := range t {
@@ -84,14 +89,14 @@ func spanAtoms(t approvals.Text) []atom {
 		case approvals.SpanCode:
 			st.code = true
 			// A backtick would end the code; the letter in its place looks alike.
-			out = append(out, literal(strings.ReplaceAll(clean(s.S), "`", lookalike['`']), st)...)
+			out = append(out, literal(strings.ReplaceAll(clean(s.S), "`", lookalike['`']), st, most)...)
 		case approvals.SpanText:
-			out = append(out, literal(mute.apply(clean(s.S)), st)...)
+			out = append(out, literal(mute.apply(clean(s.S)), st, most)...)
 		default:
 			if token, ok := reference(s); ok {
 				out = append(out, atom{token, st})
 			} else {
-				out = append(out, literal(mute.apply(clean(unreadable(s))), st)...)
+				out = append(out, literal(mute.apply(clean(unreadable(s))), st, most)...)
 			}
 		}
 	}
@@ -139,16 +144,17 @@ func unreadable(s approvals.Span) string {
 
 // fit writes atoms and, where that is more than limit, as many of them as leave room for "…".
 func fit(atoms []atom, limit int) string {
-	whole := emit(atoms)
-	if size(whole) <= limit {
-		return whole
+	if len(atoms) <= enough(limit) {
+		if whole := emit(atoms); size(whole) <= limit {
+			return whole
+		}
 	}
 	atoms = atoms[:min(len(atoms), 2*limit)] // each takes room but spaces, and no two of them are neighbours
 	cut := func(n int) string {
 		for n > 0 && atoms[n-1].s == " " {
 			n--
 		}
-		return emit(append(slices.Clip(atoms[:n]), ellipsis))
+		return emit(atoms[:n], ellipsis)
 	}
 	over := sort.Search(len(atoms), func(n int) bool { return size(cut(n)) > limit })
 	return cut(max(over-1, 0))
@@ -156,11 +162,13 @@ func fit(atoms []atom, limit int) string {
 
 // emit writes atoms with their marks. Spaces are held back until it is known on which side of a
 // mark they belong: "* x*" is not bold to Slack. Spaces at the edges of a line are dropped.
-func emit(atoms []atom) string {
+func emit(atoms []atom, end ...atom) string {
 	var b strings.Builder
+	b.Grow(len(atoms))
 	var now style
 	space, begun := false, false
-	for _, a := range atoms {
+	for i := range len(atoms) + len(end) {
+		a := at(atoms, end, i)
 		switch {
 		case a.s == " ":
 			space = begun
@@ -177,6 +185,14 @@ func emit(atoms []atom) string {
 	}
 	turn(&b, now, style{}, false)
 	return b.String()
+}
+
+// at is the atom at i of two lists, the one behind the other.
+func at(atoms, end []atom, i int) atom {
+	if i < len(atoms) {
+		return atoms[i]
+	}
+	return end[i-len(atoms)]
 }
 
 // turn closes and opens marks, with a pending space outside of those that change.

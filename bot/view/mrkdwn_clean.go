@@ -1,8 +1,10 @@
 package view
 
 import (
+	"iter"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -16,6 +18,9 @@ const wordJoiner = "\u2060"
 // so it must be another character.
 var lookalike = map[rune]string{'*': "\u2217", '_': "\u02cd", '~': "\u223c", '`': "\u02cb"}
 
+// formatting are the marks of lookalike.
+const formatting = "*_~`"
+
 // marks says which formatting marks must be replaced in the words of one line.
 type marks map[rune]bool
 
@@ -27,7 +32,7 @@ func muted(t approvals.Text) marks {
 		if s.Bold {
 			count['*'] += 2
 		}
-		if s.Kind == approvals.SpanCode {
+		if s.Kind == approvals.SpanCode || !strings.ContainsAny(s.S, formatting) {
 			continue
 		}
 		runes := []rune(clean(s.S))
@@ -59,6 +64,9 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // apply takes the meaning out of what people typed, in the words of one span.
 func (m marks) apply(s string) string {
+	if !strings.ContainsAny(s, formatting) {
+		return s
+	}
 	runes := []rune(s)
 	var b strings.Builder
 	for i, r := range runes {
@@ -75,6 +83,9 @@ func (m marks) apply(s string) string {
 // single spaces, and what turns the direction of writing or cannot be seen is dropped. Joiners that
 // hold emoji and letters together stay. It may be applied twice.
 func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
 	var b strings.Builder
 	space := false
 	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
@@ -97,9 +108,21 @@ func clean(s string) string {
 	return b.String()
 }
 
+// isClean reports whether clean would leave s as it is, of what most people type.
+func isClean(s string) bool {
+	last := 'x'
+	for _, r := range s {
+		if r == utf8.RuneError || r != ' ' && (unicode.IsSpace(r) || unicode.IsControl(r) || hidden(r)) || r == ' ' && last == ' ' {
+			return false
+		}
+		last = r
+	}
+	return true
+}
+
 // hidden is what turns the direction of writing or cannot be seen, but for the joiners.
 func hidden(r rune) bool {
-	return unicode.Is(unicode.Cf, r) && r != zeroWidthJoiner && r != zeroWidthNonJoiner
+	return r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) && r != zeroWidthJoiner && r != zeroWidthNonJoiner
 }
 
 // Blank reports whether nothing of s would be left but spaces.
@@ -114,35 +137,39 @@ const (
 )
 
 // clusters splits cleaned text so that no accent, skin tone or joined emoji is torn from its letter.
-func clusters(s string) []string {
-	out := make([]string, 0, len(s))
-	start, n, joined := 0, 0, false
-	for i, r := range s {
-		clings := joined || unicode.Is(unicode.M, r) || r == zeroWidthJoiner || r >= 0x1F3FB && r <= 0x1F3FF
-		if i > 0 && (!clings || n >= longestCluster || r == ' ' || s[start] == ' ') {
-			out = append(out, s[start:i])
-			start, n = i, 0
+func clusters(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, n, joined := 0, 0, false
+		for i, r := range s {
+			clings := joined || r >= utf8.RuneSelf && unicode.Is(unicode.M, r) || r == zeroWidthJoiner || r >= 0x1F3FB && r <= 0x1F3FF
+			if i > 0 && (!clings || n >= longestCluster || r == ' ' || s[start] == ' ') {
+				if !yield(s[start:i]) {
+					return
+				}
+				start, n = i, 0
+			}
+			n++
+			joined = r == zeroWidthJoiner
 		}
-		n++
-		joined = r == zeroWidthJoiner
+		if s != "" {
+			yield(s[start:])
+		}
 	}
-	if s != "" {
-		out = append(out, s[start:])
-	}
-	return out
 }
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// literal makes atoms of cleaned text, escaped, with the names of emoji broken up.
-func literal(s string, st style) []atom {
+// literal makes atoms of cleaned text, escaped, with the names of emoji broken up; of an endless one no more than most.
+func literal(s string, st style, most int) []atom {
 	if !st.code {
 		s = breakEmoji(s)
 	}
-	parts := clusters(s)
-	out := make([]atom, len(parts))
-	for i, c := range parts {
-		out[i] = atom{escaper.Replace(c), st}
+	out := make([]atom, 0, min(len(s), most))
+	for c := range clusters(s) {
+		if len(out) == most {
+			break
+		}
+		out = append(out, atom{escaper.Replace(c), st})
 	}
 	return out
 }
@@ -150,6 +177,9 @@ func literal(s string, st style) []atom {
 // breakEmoji keeps :white_check_mark: as it was typed: a mark of approval drawn by whoever asks for
 // it would be a forgery.
 func breakEmoji(s string) string {
+	if strings.Count(s, ":") < 2 {
+		return s
+	}
 	var b strings.Builder
 	for {
 		i := strings.IndexByte(s, ':')
@@ -172,7 +202,7 @@ func breakEmoji(s string) string {
 func clip(s string, n int) string {
 	s = strings.TrimSpace(clean(s))
 	var b strings.Builder
-	for _, c := range clusters(s) {
+	for c := range clusters(s) {
 		if n -= size(c); n < 0 {
 			return strings.TrimSuffix(b.String(), " ") + "…"
 		}
