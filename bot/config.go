@@ -21,23 +21,31 @@ type Config struct {
 	// Workers is how many envelopes are handled at once in each lane, Queue how many more may wait there.
 	Workers int
 	Queue   int
+	// PingEvery is how often each connection is pinged; one that brings nothing for three times as long, no answer, no ping
+	// of Slack's, no frame, is dead. Slack's own pings are a habit, not a promise, and a proxy may swallow them.
+	PingEvery time.Duration
 }
 
-// How many connections there are, and workers and places in each lane, when Config does not say.
+// silence is how long a connection may bring nothing.
+func (c Config) silence() time.Duration { return 3 * c.PingEvery }
+
+// How many connections there are, and workers and places in each lane, and pings, when Config does not say.
 const (
 	defaultConnections = 2
 	defaultWorkers     = 16
 	defaultQueue       = 256
+	defaultPingEvery   = 5 * time.Second
 )
 
 func (c Config) withDefaults() Config {
 	orDefault(&c.Connections, defaultConnections)
 	orDefault(&c.Workers, defaultWorkers)
 	orDefault(&c.Queue, defaultQueue)
+	orDefault(&c.PingEvery, defaultPingEvery)
 	return c
 }
 
-func orDefault(n *int, otherwise int) {
+func orDefault[N int | time.Duration](n *N, otherwise N) {
 	if *n <= 0 {
 		*n = otherwise
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,8 +14,6 @@ import (
 )
 
 const (
-	// silence is how long a connection may bring nothing: no ping of Slack's, no answer to ours, no frame.
-	silence = 15 * time.Second
 	// ackBuffer keeps an ack in one frame: Slack ignores what comes in several.
 	ackBuffer = 32 << 10
 	// handshakeWithin bounds the opening of a WebSocket.
@@ -22,11 +21,11 @@ const (
 )
 
 // errSilent is why a connection was given up that brought nothing for too long.
-var errSilent = fmt.Errorf("nothing was heard for %v", silence)
+var errSilent = errors.New("nothing was heard")
 
-// dialer opens WebSockets whose silence is noticed; a nil dial is the network, through the proxy of the
+// dialer opens WebSockets that are given up after so long a silence; a nil dial is the network, through the proxy of the
 // environment if there is one.
-func dialer(dial DialFunc) *websocket.Dialer {
+func dialer(dial DialFunc, silence time.Duration) *websocket.Dialer {
 	var proxy func(*http.Request) (*url.URL, error)
 	if dial == nil {
 		dial, proxy = (&net.Dialer{Timeout: handshakeWithin}).DialContext, http.ProxyFromEnvironment
@@ -40,14 +39,14 @@ func dialer(dial DialFunc) *websocket.Dialer {
 			if err != nil {
 				return nil, err
 			}
-			return watch(c), nil
+			return watch(c, silence), nil
 		},
 	}
 }
 
-// dialSocket opens a WebSocket at an address that Slack has given out.
-func dialSocket(ctx context.Context, dial DialFunc, address string) (*websocket.Conn, error) {
-	ws, answer, err := dialer(dial).DialContext(ctx, address, nil)
+// dialSocket opens a WebSocket at an address that Slack has given out, which lives while it brings something within silence.
+func dialSocket(ctx context.Context, dial DialFunc, address string, silence time.Duration) (*websocket.Conn, error) {
+	ws, answer, err := dialer(dial, silence).DialContext(ctx, address, nil)
 	switch {
 	case err == nil:
 		return ws, nil
@@ -62,12 +61,13 @@ func dialSocket(ctx context.Context, dial DialFunc, address string) (*websocket.
 // deadlines set by others stay theirs.
 type watched struct {
 	net.Conn
-	timer  *time.Timer
-	silent atomic.Bool
+	silence time.Duration
+	timer   *time.Timer
+	silent  atomic.Bool
 }
 
-func watch(c net.Conn) *watched {
-	w := &watched{Conn: c}
+func watch(c net.Conn, silence time.Duration) *watched {
+	w := &watched{Conn: c, silence: silence}
 	w.timer = time.AfterFunc(silence, func() {
 		w.silent.Store(true)
 		_ = c.Close() // what it returns changes nothing: the reader hears errSilent
@@ -79,10 +79,10 @@ func watch(c net.Conn) *watched {
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	if w.silent.Load() {
-		return n, errSilent
+		return n, fmt.Errorf("%w for %v", errSilent, w.silence)
 	}
 	if n > 0 {
-		w.timer.Reset(silence)
+		w.timer.Reset(w.silence)
 	}
 	return n, err
 }

@@ -16,12 +16,12 @@ const greetWithin = 5 * time.Second
 func Greeting(ctx context.Context, dial DialFunc, address string) (reason string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, greetWithin)
 	defer cancel()
-	ws, err := dialSocket(ctx, dial, address)
+	ws, err := dialSocket(ctx, dial, address, greetWithin)
 	if err != nil {
 		return "", err
 	}
 	said := make(chan frame, 1)
-	l := newLine(ws, func(l *line, raw []byte) {
+	l := newLine(ws, greetWithin, func(l *line, raw []byte) {
 		var f frame
 		if json.Unmarshal(raw, &f) == nil {
 			select {

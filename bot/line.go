@@ -14,9 +14,6 @@ import (
 )
 
 const (
-	// pingEvery is how often we ping. Slack's own pings are a habit, not a promise, and a proxy may swallow
-	// them: that a line lives is shown by the answers to ours, whoever else pings.
-	pingEvery = 5 * time.Second
 	// writeWithin is how long Slack may take to take a frame.
 	writeWithin = 5 * time.Second
 	// goodbyeWithin is how long the other end may take to answer a goodbye; Slack leaves TCP open after it.
@@ -50,7 +47,8 @@ type frame struct {
 // An ack goes out on the line that its envelope came on, also when Slack has said meanwhile that the line
 // is to end: it says goodbye when the acks it owes are written.
 type line struct {
-	ws *websocket.Conn
+	ws        *websocket.Conn
+	pingEvery time.Duration
 	// heard takes each frame, and ended is called after the last, before gone is closed: both in the reading goroutine.
 	heard func(l *line, raw []byte)
 	ended func(l *line)
@@ -88,8 +86,8 @@ type parting struct {
 	asked   bool   // we wanted it to end
 }
 
-func newLine(ws *websocket.Conn, heard func(*line, []byte), ended func(*line)) *line {
-	l := &line{ws: ws, heard: heard, ended: ended, out: make(chan outgoing), pongs: make(chan string, 1),
+func newLine(ws *websocket.Conn, pingEvery time.Duration, heard func(*line, []byte), ended func(*line)) *line {
+	l := &line{ws: ws, pingEvery: pingEvery, heard: heard, ended: ended, out: make(chan outgoing), pongs: make(chan string, 1),
 		left: make(chan struct{}), told: make(chan struct{}), gone: make(chan struct{})}
 	l.leave, l.over = sync.OnceFunc(func() { close(l.left) }), func() {}
 	ws.SetReadLimit(longestFrame)
@@ -139,7 +137,7 @@ func (l *line) read() error {
 // write writes acks, pings, pongs and the goodbye until nothing is read any more. A frame that cannot be
 // written ends the line.
 func (l *line) write() {
-	ping := time.NewTicker(pingEvery)
+	ping := time.NewTicker(l.pingEvery)
 	defer ping.Stop()
 	left := l.left
 	for {

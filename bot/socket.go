@@ -96,11 +96,11 @@ func (c *connection) open(ctx context.Context) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	ws, err := dialSocket(ctx, c.bot.cfg.Dial, address)
+	ws, err := dialSocket(ctx, c.bot.cfg.Dial, address, c.bot.cfg.silence())
 	if err != nil {
 		return nil, err
 	}
-	l := newLine(ws, c.heard, c.ended)
+	l := newLine(ws, c.bot.cfg.PingEvery, c.heard, c.ended)
 	l.over = c.bot.meter.opened()
 	return l, nil
 }

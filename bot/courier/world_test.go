@@ -47,6 +47,7 @@ func inWorld(t *testing.T, s setup, body func(t *testing.T, w *world)) {
 	if s.sim.Scopes == nil {
 		s.sim.Scopes = web.Scopes()
 	}
+	s.sim.PingEvery = time.Minute // days go by
 	bottest.In(t, bottest.Setup{Sim: s.sim, Approvers: s.approvers, Need: s.need, Lenient: s.lenient, NoDeeds: s.noDeeds},
 		func(world *bottest.World) func(context.Context) error {
 			w.World = world
@@ -73,7 +74,7 @@ func (w *world) join(s setup) func(context.Context) error {
 	if s.before != nil {
 		s.before(w)
 	}
-	return bot.New(w.slack, bot.Config{Dial: w.Wire.DialContext, Now: time.Now, Log: log}, w.Desk, w.House()).Run
+	return bot.New(w.slack, bot.Config{Dial: w.Wire.DialContext, Now: time.Now, Log: log, PingEvery: time.Minute}, w.Desk, w.House()).Run
 }
 
 // value is what a button of request n bears.

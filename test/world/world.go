@@ -7,13 +7,13 @@
 //	              not work, and the promises that hold whatever happened (late, lost, deciders, sharing: its parts)
 //	faults.go     what can go wrong on the way, and people.go what somebody does and hears
 //	shown.go      what a message shows, and whose promise it is
-//	commandline.go, wait.go, pace.go: commands in the test's own process, waiting for what happens, and -every
+//	commandline.go, wait.go, pace.go, log.go: commands in the test's own process, waiting for what happens, -every, and
+//	what is logged as an error
 //
 // It holds hardly a test of its own. The packages beside it say by their names what they show.
 package world
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +32,7 @@ import (
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config"
@@ -215,6 +216,7 @@ func (w *World) Begin() {
 	now := w.Life
 	around := w.N.Surroundings()
 	around.Kinds = w.Kinds
+	around.Between.Ear = func(c *bot.Config) { c.PingEvery = time.Minute } // days are long enough
 	around.SlackHTTP.Transport = transport{around.SlackHTTP.Transport, now, &w.Points}
 	around.VendorHTTP.Transport = transport{marking{around.VendorHTTP.Transport, w}, now, &w.Points}
 	dial := around.SlackDial
@@ -325,62 +327,6 @@ func Forgive() {
 			panic(p)
 		}
 	}
-}
-
-// ErrorLog collects lines of level error, for the law that an error nobody announced fails a talk.
-type ErrorLog struct {
-	mu     sync.Mutex
-	errors []string
-}
-
-// Enabled implements slog.Handler.
-func (l *ErrorLog) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelError }
-
-// WithAttrs implements slog.Handler.
-func (l *ErrorLog) WithAttrs([]slog.Attr) slog.Handler { return l }
-
-// WithGroup implements slog.Handler.
-func (l *ErrorLog) WithGroup(string) slog.Handler { return l }
-
-// Handle implements slog.Handler.
-func (l *ErrorLog) Handle(ctx context.Context, r slog.Record) error {
-	var b bytes.Buffer
-	if err := slog.NewTextHandler(&b, nil).Handle(ctx, r); err != nil {
-		return err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.errors = append(l.errors, strings.TrimSpace(b.String()))
-	return nil
-}
-
-// lifeLog is the log of one life; what a life says after its end is not heard.
-type lifeLog struct {
-	*ErrorLog
-	life *life
-}
-
-// Handle implements slog.Handler.
-func (l lifeLog) Handle(ctx context.Context, r slog.Record) error {
-	if l.life.Over() {
-		return nil
-	}
-	return l.ErrorLog.Handle(ctx, r)
-}
-
-// WithAttrs implements slog.Handler.
-func (l lifeLog) WithAttrs([]slog.Attr) slog.Handler { return l }
-
-// WithGroup implements slog.Handler.
-func (l lifeLog) WithGroup(string) slog.Handler { return l }
-
-// Take returns the lines collected since it was last called.
-func (l *ErrorLog) Take() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	out := l.errors
-	l.errors = nil
-	return out
 }
 
 // Aim sets the place, from now on, at which the life is struck; 0 is none.
