@@ -66,7 +66,7 @@ func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
 // TestAlarmWhereSlackCannotBeAskedAgain: no recount is possible with one connection of our own, or while
 // somebody is always waiting for an answer; Slack's last count has to do.
 func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
-	one := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.T, w, 9) }}
+	one := setup{sim: slacksim.Options{ConnectionLife: -1, PingEvery: time.Minute}, before: func(w *world) { crowd(w.T, w, 9) }}
 	inWorld(t, one, func(t *testing.T, w *world) {
 		w.Pass(time.Minute)
 		require.Len(t, w.alarms, 1)
@@ -92,7 +92,7 @@ func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {
 
 // TestAlarmWhereSlackGreetsNobody: ten foreign connections, and no hello that could count them.
 func TestAlarmWhereSlackGreetsNobody(t *testing.T) {
-	ten := setup{sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.T, w, 10) }}
+	ten := setup{sim: slacksim.Options{ConnectionLife: -1, PingEvery: time.Minute}, before: func(w *world) { crowd(w.T, w, 10) }}
 	inWorld(t, ten, func(t *testing.T, w *world) {
 		w.Pass(time.Minute)
 		require.Len(t, w.alarms, 1)

@@ -30,7 +30,8 @@ func (w *world) over(n int64, d time.Duration) approvals.Request {
 	w.t.Helper()
 	r, err := w.desk.Request(w.ctx, n)
 	require.NoError(w.t, err)
-	for end := r.EndsAt.Add(d); r.State != approvals.Ended && time.Now().Before(end); pass(time.Second) {
+	pass(time.Until(r.EndsAt))
+	for end := r.EndsAt.Add(d); r.State != approvals.Ended && time.Now().Before(end); pass(max(time.Second, time.Since(r.EndsAt)/60)) {
 		r, err = w.desk.Request(w.ctx, n)
 		require.NoError(w.t, err)
 	}

@@ -202,7 +202,8 @@ func (w *world) until(op vendorsim.Op) {
 // settle lets time pass until the request leaves what is under way, at most d.
 func (w *world) settle(n int64, d time.Duration) approvals.Request {
 	w.t.Helper()
-	for end := time.Now().Add(d); ; pass(time.Second) {
+	began := time.Now()
+	for end := began.Add(d); ; pass(max(time.Second, time.Since(began)/60)) {
 		synctest.Wait()
 		r, err := w.desk.Request(w.ctx, n)
 		require.NoError(w.t, err)

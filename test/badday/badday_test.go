@@ -134,7 +134,7 @@ func TestGhostConnectionsAreReported(t *testing.T) {
 		d.Pass(time.Minute)
 		before := len(d.N.Slack.CallsOf("apps.connections.open"))
 		require.True(t, d.N.Slack.Ghost())
-		d.Pass(time.Minute)
+		d.Pass(4 * time.Minute) // three pings later it is known to be dead
 		logged := strings.Join(d.Logs.Take(), "\n")
 		require.Contains(t, logged, "not mine")
 		require.Contains(t, logged, "counted=3 open=2")
