@@ -218,6 +218,12 @@ func valuesOf(o object) (list []string, ok bool) {
 		put(o.in("selected_option").text("value"))
 		return list, true
 	}
+	if _, given := o["selected_users"]; given {
+		for _, one := range listOf(o["selected_users"]) {
+			put(text(one))
+		}
+		return list, true
+	}
 	if _, given := o["selected_options"]; !given {
 		return nil, false
 	}

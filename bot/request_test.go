@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/bottest"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -163,8 +164,26 @@ func TestTheShortcutsAreThoseOfTheManifest(t *testing.T) {
 		require.True(t, w.ShortcutOn(alice, general, said.TS, "Ask for their access").Wait().Acked)
 		w.Pass(time.Second)
 		state := w.form(alice).State
-		require.Equal(t, bob, state[view.FieldPerson].(map[string]any)[view.FieldPerson].(map[string]any)["selected_user"])
+		require.Equal(t, []any{bob}, state[view.FieldPersons].(map[string]any)[view.FieldPersons].(map[string]any)["selected_users"])
 		require.True(t, w.ShortcutOn(alice, cards, "1.2", "Ask for their access").Wait().Error != "", "no such message")
+	})
+}
+
+// TestAFormThatAnEarlierVersionDrewIsRead: it had a menu of one colleague where there is now one of several.
+func TestAFormThatAnEarlierVersionDrewIsRead(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		v := w.opened(alice)
+		w.Garbled(alice, v.ID, func(p map[string]any) {
+			values := p["view"].(map[string]any)["state"].(map[string]any)["values"].(map[string]any)
+			values[view.FieldFor] = map[string]any{view.FieldFor: map[string]any{"type": "radio_buttons", "selected_option": map[string]any{"value": "colleague"}}}
+			values[view.FieldPerson] = map[string]any{view.FieldPerson: map[string]any{"type": "users_select", "selected_user": dave}}
+			values["first:"+dave] = map[string]any{"first:" + dave: map[string]any{"type": "plain_text_input", "value": "Dave"}}
+			values[view.FieldReason] = map[string]any{view.FieldReason: map[string]any{"type": "plain_text_input", "value": "He audits it"}}
+		}).Wait()
+		w.Pass(time.Second)
+		r := w.Request(1)
+		require.Equal(t, approvals.PersonID(dave), r.Change.Person)
+		require.Equal(t, "Dave", r.Change.FirstName)
 	})
 }
 

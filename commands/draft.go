@@ -19,6 +19,12 @@ type Draft struct {
 	// Person is the colleague, and Email the address outside, that it is for.
 	Person approvals.PersonID `json:"p,omitempty"`
 	Email  string             `json:"e,omitempty"`
+	// Persons are the colleagues where it is for several of them, and Names what they are called, in one line each, where a
+	// new account takes names.
+	Persons []approvals.PersonID          `json:"q,omitempty"`
+	Names   map[approvals.PersonID]string `json:"x,omitempty"`
+	// Unmatched is how many names were written where that isn't how many colleagues there are; it is kept nowhere.
+	Unmatched int `json:"-"`
 	// People are the several people that it is for, an address each, with their names where a new account takes them.
 	People string `json:"m,omitempty"`
 	// First and Last are the names of whom a new account is for.
@@ -95,12 +101,15 @@ func at(place Place, err error) error {
 
 // clone is a draft whose maps are its own, and are there.
 func (d Draft) clone() Draft {
-	d.Chosen, d.Typed = maps.Clone(d.Chosen), maps.Clone(d.Typed)
+	d.Chosen, d.Typed, d.Names, d.Persons = maps.Clone(d.Chosen), maps.Clone(d.Typed), maps.Clone(d.Names), slices.Clone(d.Persons)
 	if d.Chosen == nil {
 		d.Chosen = map[string][]string{}
 	}
 	if d.Typed == nil {
 		d.Typed = map[string]string{}
+	}
+	if d.Names == nil {
+		d.Names = map[approvals.PersonID]string{}
 	}
 	return d
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,25 +18,69 @@ func (h *House) fillAll(d Draft, by approvals.PersonID) (together, Mistakes) {
 	if !ok {
 		return c, Mistakes{PlaceAction: approvals.Sayf("I can't do that any more. Please pick again.")}
 	}
-	parts, wrong := s.peopleOf(base, d.People)
-	if wrong != nil {
-		return c, Mistakes{PlaceWhom: wrong}
-	}
-	l := &line{speech: s, guide: askingGuide(base.app, base.action)}
-	f, bare := base.action.Bare()
-	own := bare && slices.ContainsFunc(parts, func(part []word) bool { return len(part) > 1 })
+	each, wrong := s.eachOf(base, d)
 	no := Mistakes{}
-	for _, part := range parts {
-		one, mistakes := h.fill(l.draftOf(d, part), by)
+	maps.Copy(no, wrong)
+	for _, one := range each {
+		cmd, mistakes := h.fill(one.draft, by)
 		for place, say := range mistakes {
-			if own && place == PlaceOf(f.Key) {
-				place = PlaceWhom // it is that of this one alone
+			if at, ofThis := one.at[place]; ofThis {
+				no.add(at, approvals.Sayf("%v: %v", one.who, say))
+			} else {
+				no[place] = say // it is the same for all
 			}
-			no.of(place, part, say)
 		}
-		c.add(one)
+		c.add(cmd)
 	}
 	return c, no
+}
+
+// oneOf is the form for one of several people: what is wrong with them alone is said with their name, at its place in the
+// form for all.
+type oneOf struct {
+	draft Draft
+	who   approvals.Text
+	at    map[Place]Place
+}
+
+// eachOf are the forms for each of several people.
+func (s speech) eachOf(c asking, d Draft) (each []oneOf, wrong Mistakes) {
+	if d.For == ForColleague {
+		return d.colleagues(c.action.Named)
+	}
+	parts, say := s.peopleOf(c, d.People)
+	if say != nil {
+		return nil, Mistakes{PlaceWhom: say}
+	}
+	at := map[Place]Place{PlaceWhom: PlaceWhom, PlaceFirst: PlaceWhom, PlaceLast: PlaceWhom}
+	if f, bare := c.action.Bare(); bare && slices.ContainsFunc(parts, func(part []word) bool { return len(part) > 1 }) {
+		at[PlaceOf(f.Key)] = PlaceWhom
+	}
+	l := &line{speech: s, guide: askingGuide(c.app, c.action)}
+	for _, part := range parts {
+		one := oneOf{draft: l.draftOf(d, part), at: at}
+		one.who = approvals.Sayf("%v", short(addressOf(part)))
+		each = append(each, one)
+	}
+	return each, nil
+}
+
+// addressOf is the address among the words about one of several people.
+func addressOf(part []word) (email string) {
+	for _, w := range part {
+		if looksLikeEmail(w.String()) {
+			email = w.String()
+		}
+	}
+	return email
+}
+
+// add says one more thing at a place.
+func (m Mistakes) add(at Place, say approvals.Text) {
+	if had, is := m[at]; is {
+		say = approvals.Sayf("%v %v", had, say)
+	}
+	m[at] = say
 }
 
 // peopleOf are the words about each of several people who are written one a line, or several with commas in one.
@@ -86,30 +131,18 @@ func (l *line) draftOf(d Draft, part []word) Draft {
 	return d
 }
 
-// of notes what is wrong with one of several people where they are written; what is wrong with the rest of the form is
-// the same for all.
-func (m Mistakes) of(place Place, part []word, say approvals.Text) {
-	if !slices.Contains([]Place{PlaceWhom, PlaceFirst, PlaceLast}, place) {
-		m[place] = say
-		return
-	}
-	who := ""
-	for _, w := range part {
-		if looksLikeEmail(w.String()) {
-			who = w.String()
-		}
-	}
-	say = approvals.Sayf("%v: %v", short(who), say)
-	if had, is := m[PlaceWhom]; is {
-		say = approvals.Sayf("%v %v", had, say)
-	}
-	m[PlaceWhom] = say
-}
-
 // submitAll is Submit of a form for several people: a request for each, all or none.
 func (h *House) submitAll(ctx context.Context, d Draft, c Call, now time.Time) (Reply, Mistakes, error) {
+	if d.For == ForColleague {
+		looking, end := context.WithTimeout(ctx, lookFor)
+		h.nameAll(looking, &d) // whom was picked a moment ago the form doesn't name yet
+		end()
+	}
 	all, wrong := h.fillAll(d, c.User)
 	if len(wrong) > 0 {
+		for place, say := range wrong {
+			wrong[place] = h.named(ctx, say)
+		}
 		return Reply{}, wrong, nil
 	}
 	if len(all.each) == 1 {
@@ -125,7 +158,7 @@ func (h *House) submitAll(ctx context.Context, d Draft, c Call, now time.Time) (
 	wrong = Mistakes{}
 	for i, one := range all.each {
 		if say, no := not[i]; no {
-			wrong.of(PlaceWhom, []word{{{text: one.whom.typed()}}}, h.named(ctx, say))
+			wrong.add(PlaceWhom, h.named(ctx, approvals.Sayf("%v: %v", one.whom.named(), say)))
 		}
 	}
 	return Reply{}, wrong, nil
@@ -134,6 +167,9 @@ func (h *House) submitAll(ctx context.Context, d Draft, c Call, now time.Time) (
 // drafted is what was understood of a line for several people, for the form.
 func (c together) drafted() *Draft {
 	d := c.each[0].drafted()
+	if them, all := c.withColleagues(*d); all {
+		return &them
+	}
 	d.For, d.Person, d.Email, d.First, d.Last = ForSeveral, "", "", "", ""
 	f, own := c.own()
 	if own {
@@ -141,7 +177,7 @@ func (c together) drafted() *Draft {
 	}
 	for _, one := range c.each {
 		if one.whom.person != "" {
-			return nil // whom a form can't hold: it knows several people by their addresses
+			return nil // whom a form can't hold beside an address, or with something of their own
 		}
 		if d.People != "" {
 			d.People += "\n"

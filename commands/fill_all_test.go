@@ -75,3 +75,36 @@ func TestARefusalOfOneOfSeveralLosesNothingOfTheRest(t *testing.T) {
 	require.Equal(t, reply.Examples[0], again.Typed())
 	require.Empty(t, w.book.requests)
 }
+
+// TestSeveralColleaguesAreARequestEach, with the names that were written, or else as Slack has them; what is wrong with one
+// is said with their name, each at its place.
+func TestSeveralColleaguesAreARequestEach(t *testing.T) {
+	w := newWorld(t)
+	d := Draft{Action: "create", For: ForColleague, Persons: []approvals.PersonID{"U0DAVE", "U0ERIN"}, Reason: "they join",
+		Names: map[approvals.PersonID]string{"U0DAVE": `"Dave Lee" Diaz`}}
+	reply, wrong, err := w.sends("U0ALICE", d, "form V1")
+	require.NoError(t, err)
+	require.Empty(t, wrong)
+	require.Contains(t, reply.Head.Plain(), "2 requests sent")
+	named := d.clone()
+	w.House.nameAll(t.Context(), &named)
+	c, wrong := w.House.fillAll(named, "U0ALICE")
+	require.Empty(t, wrong)
+	require.Equal(t, [2]string{"Dave Lee", "Diaz"}, [2]string{c.each[0].first, c.each[0].last})
+	require.Equal(t, approvals.PersonID("U0ERIN"), c.each[1].whom.person)
+	require.NotEmpty(t, c.each[1].first, "as Slack has it")
+	require.Equal(t, named.Persons, c.drafted().Persons)
+	require.Equal(t, named.Names, c.drafted().Names)
+
+	_, wrong, err = w.sends("U0BOB", d.with(func(d *Draft) { d.Persons = []approvals.PersonID{"U0GONE", "U0CAROL"} }), "form V2")
+	require.NoError(t, err)
+	require.Len(t, wrong, 1)
+	require.Contains(t, wrong[PlaceWhom].Plain(), "deactivated")
+	_, wrong = w.House.fillAll(d, "U0ALICE")
+	require.Contains(t, wrong[PlaceFirst].Plain(), "U0ERIN: What's the person's first name?")
+	_, wrong = w.House.fillAll(d.with(func(d *Draft) { d.Unmatched = 3 }), "U0ALICE")
+	require.Equal(t, Mistakes{PlaceFirst: approvals.Sayf("That's 3 names for 2 people. Please write one name a line, in the order above.")}, wrong)
+	many := make([]approvals.PersonID, approvals.MostTogether+1)
+	_, wrong = w.House.fillAll(d.with(func(d *Draft) { d.Persons = many }), "U0ALICE")
+	require.Contains(t, wrong[PlaceWhom].Plain(), "I take 10 in one go")
+}

@@ -42,8 +42,11 @@ func (h *House) Sheet(ctx context.Context, by approvals.PersonID, d Draft, now t
 	if !s.choose(h.speech()) {
 		return s, noApp()
 	}
-	if s.Draft.For == "" || s.Draft.For == ForColleague && s.Draft.Person == by {
+	if s.Draft.For == "" || s.Draft.For == ForColleague && s.Draft.Person == by && !s.Draft.several() {
 		s.Draft.For, s.Draft.Person = ForMe, ""
+	}
+	if s.Draft.For == ForColleague && s.Draft.several() && s.Action.Named {
+		h.nameAll(ctx, &s.Draft)
 	}
 	h.name(ctx, by, &s.Draft)
 	h.pick(&s)
@@ -124,7 +127,7 @@ func (h *House) pick(s *Sheet) {
 // warn is what would be said of the wish if it were sent as it is by now: that the account is there already, that the
 // same is asked. What is not filled in yet is no matter of a warning.
 func (h *House) warn(ctx context.Context, by approvals.PersonID, s *Sheet, now time.Time) []approvals.Text {
-	if s.Draft.For == ForSeveral {
+	if s.Draft.several() {
 		return nil // of several it is said when it is sent, of each
 	}
 	c, wrong := h.fill(s.Draft, by)

@@ -25,7 +25,7 @@ func (h *House) Submit(ctx context.Context, d Draft, c Call, now time.Time) (Rep
 	if err := h.mayAsk(ctx, c.User); err != nil {
 		return Reply{}, nil, err
 	}
-	if d.For == ForSeveral {
+	if d.several() {
 		return h.submitAll(ctx, d, c, now)
 	}
 	cmd, wrong := h.fill(d, c.User)

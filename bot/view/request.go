@@ -18,18 +18,20 @@ const CallbackRequest = "request"
 // The names of its blocks; each is also the action id of what stands in it. Those of names, and of fields, go on behind
 // a colon: whose they are, and what they take.
 const (
-	FieldApp    = "app"
-	FieldAction = "action"
-	FieldFor    = "for"
-	FieldPerson = "person"
-	FieldEmail  = "email"
-	FieldPeople = "people"
-	FieldLong   = "long"
-	FieldUntil  = "until"
-	FieldWhile  = "while"
-	fieldFirst  = "first:"
-	fieldLast   = "last:"
-	fieldOf     = "f:"
+	FieldApp     = "app"
+	FieldAction  = "action"
+	FieldFor     = "for"
+	FieldPerson  = "person"
+	FieldPersons = "persons"
+	FieldEmail   = "email"
+	FieldPeople  = "people"
+	FieldLong    = "long"
+	FieldUntil   = "until"
+	FieldWhile   = "while"
+	fieldFirst   = "first:"
+	fieldLast    = "last:"
+	fieldNames   = "names:"
+	fieldOf      = "f:"
 )
 
 // RequestForm draws the form as far as it is filled in. What was filled in and isn't shown now is borne along, and shown
@@ -61,7 +63,11 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 // fields draws the names of whom a new account is for, and the fields of the action.
 func (f *requestForm) fields() {
 	d := f.sheet.Draft
-	if f.sheet.Action.Named && d.For != commands.ForSeveral {
+	switch {
+	case !f.sheet.Action.Named || d.For == commands.ForSeveral:
+	case d.For == commands.ForColleague && len(d.Persons) > 1:
+		f.names()
+	default:
 		f.text(fieldFirst+tagOf(d), "First name", d.First, nameShape)
 		f.text(fieldLast+tagOf(d), "Last name", d.Last, optional, nameShape)
 	}
@@ -156,17 +162,13 @@ func actionName(a catalog.Action) string {
 
 func (f *requestForm) whom() {
 	d := f.sheet.Draft
-	options := []*slack.OptionBlockObject{option(string(commands.ForMe), "Me"), option(string(commands.ForColleague), "A colleague"),
-		option(string(commands.ForOutside), "An address outside"), option(string(commands.ForSeveral), "Several people")}
+	options := []*slack.OptionBlockObject{option(string(commands.ForMe), "Me"), option(string(commands.ForColleague), "Colleagues"),
+		option(string(commands.ForOutside), "An address outside"), option(string(commands.ForSeveral), "Several addresses")}
 	radio := &slack.RadioButtonsBlockElement{Type: slack.METRadioButtons, ActionID: FieldFor, Options: options, InitialOption: among(options, string(d.For))}
 	f.input(FieldFor, "Who is it for?", radio, telling)
 	switch d.For {
 	case commands.ForColleague:
-		pick := &slack.SelectBlockElement{Type: slack.OptTypeUser, ActionID: FieldPerson, Placeholder: typed("Pick a colleague")}
-		if was := f.before(FieldPerson, string(d.Person)); len(was) > 0 {
-			pick.InitialUser = was[0]
-		}
-		f.input(FieldPerson, "Colleague", pick, telling)
+		f.colleagues()
 	case commands.ForOutside:
 		address := &slack.EmailTextInputBlockElement{Type: slack.METEmailTextInput, ActionID: FieldEmail, Placeholder: typed("jane@acme.example"),
 			DispatchActionConfig: &slack.DispatchActionConfig{TriggerActionsOn: []string{"on_enter_pressed"}}}
@@ -177,18 +179,6 @@ func (f *requestForm) whom() {
 	case commands.ForSeveral:
 		f.several()
 	}
-}
-
-// several is where several people are written, one a line: the fields below are for all of them.
-func (f *requestForm) several() {
-	hint := "Their e-mail addresses, one a line. Everything below is for each of them."
-	if field, bare := f.sheet.Action.Bare(); bare {
-		hint = "Their e-mail addresses, one a line. Everything below is for each of them; " + field.Noun.Many + " for one of them go behind the address: jane@acme.example acme.example"
-	}
-	if f.sheet.Action.Named {
-		hint = "An e-mail address and a name a line: jane@acme.example Jane Doe. Everything below is for each of them."
-	}
-	f.text(FieldPeople, "People", f.sheet.Draft.People, multiline, hinted(hint))
 }
 
 // tagOf tells apart the names of the people it may be for, so that who is picked anew is not called as who was before.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
 )
@@ -109,10 +108,10 @@ func ReadRequest(b Borne, inputs []Input) (commands.Draft, Borne) {
 		return was[id][0]
 	}
 	d := commands.Draft{App: cmp.Or(first(FieldApp), b.App), Action: catalog.Verb(first(FieldAction)), For: commands.For(first(FieldFor)),
-		Person: approvals.PersonID(first(FieldPerson)), Email: first(FieldEmail), People: first(FieldPeople), Reason: first(FieldReason),
+		Email: first(FieldEmail), People: first(FieldPeople), Reason: first(FieldReason),
 		Long: strings.TrimSuffix(first(FieldLong), commands.LongForGood), Until: first(FieldUntil), While: first(FieldWhile),
 		Chosen: map[string][]string{}, Typed: map[string]string{}}
-	d.First, d.Last = first(fieldFirst+tagOf(d)), first(fieldLast+tagOf(d))
+	readPeople(&d, was, inputs)
 	readFields(&d, was, inputs)
 	return d, b
 }

@@ -34,6 +34,10 @@ func TestTheFormForAsking(t *testing.T) {
 	share.Notes = []approvals.Text{say("#12 already asks for this (it's pending, asked by %v %v).", approvals.PersonID("U0ALICE"), clock(9, 12))}
 	golden(t, "request share", heldView(t, RequestForm(share, Borne{Kept: map[string][]string{"first:me": {"Alice"}}})))
 
+	three := sheetOf(commands.Draft{Action: "create", For: commands.ForColleague, Persons: []approvals.PersonID{"U0DAVE", "U0ERIN", "U0FRED"},
+		Names: map[approvals.PersonID]string{"U0DAVE": "Dave Diaz", "U0ERIN": `"Mary Erin" Ek`}, Reason: "They join"}, false)
+	golden(t, "request colleagues", heldView(t, RequestForm(three, Borne{Kept: map[string][]string{FieldPerson: {"U0DAVE"}, "names:U0DAVE,U0BOB": {"x\ny"}, "first:me": {"Alice"}}})))
+
 	change := sheetOf(commands.Draft{Action: "update", For: commands.ForOutside, Email: "jane@acme.example", Chosen: map[string][]string{"access": {commands.NoneOf}, "period": {"month"}},
 		Typed: map[string]string{"amount": "50"}}, true)
 	golden(t, "request update", heldView(t, RequestForm(change, Borne{})))
@@ -111,6 +115,59 @@ func TestWhatIsFilledInIsReadBack(t *testing.T) {
 	require.Empty(t, elsewhere.Chosen, "another app's fields are others")
 }
 
+// TestColleaguesAreReadBack: several with their names, through whoever is picked beside them or instead; one by the menu of
+// one that a form had which an earlier version drew.
+func TestColleaguesAreReadBack(t *testing.T) {
+	d := commands.Draft{App: "seranking", Action: "create", For: commands.ForColleague, Persons: []approvals.PersonID{"U0DAVE", "U0ERIN"}, Reason: "They join",
+		Names: map[approvals.PersonID]string{"U0DAVE": "Dave Diaz", "U0ERIN": `"Mary Erin" Ek`}, Chosen: map[string][]string{}, Typed: map[string]string{}}
+	d.Chosen["type"] = []string{"client"}
+	v := RequestForm(sheetOf(d, true), Borne{})
+	drawn := filledIn(t, v)
+	b, err := ParseBorne(v.PrivateMetadata)
+	require.NoError(t, err)
+	got, _ := ReadRequest(b, drawn)
+	require.Equal(t, d, got)
+	picking := func(ids ...string) []Input {
+		var out []Input
+		for _, in := range drawn {
+			if in.Block == FieldPersons {
+				in.Values = ids
+			}
+			out = append(out, in)
+		}
+		return out
+	}
+	three, _ := ReadRequest(b, picking("U0ERIN", "U0FRED", "U0DAVE", "U0ERIN"))
+	require.Equal(t, []approvals.PersonID{"U0ERIN", "U0FRED", "U0DAVE"}, three.Persons, "nobody twice")
+	require.Equal(t, d.Names, three.Names, "what was written stays theirs")
+	one, _ := ReadRequest(b, picking("U0ERIN"))
+	require.Equal(t, [3]string{"U0ERIN", "Mary Erin", "Ek"}, [3]string{string(one.Person), one.First, one.Last})
+	require.Empty(t, one.Persons)
+	none, _ := ReadRequest(b, picking())
+	require.Empty(t, none.Person)
+
+	old := []Input{{FieldAction, []string{"create"}}, {FieldFor, []string{"colleague"}}, {FieldPerson, []string{"U0DAVE"}}, {"first:U0DAVE", []string{"Dave"}}, {FieldReason, []string{"He joins"}}}
+	was, kept := ReadRequest(Borne{App: "seranking"}, old)
+	require.Equal(t, [2]string{"U0DAVE", "Dave"}, [2]string{string(was.Person), was.First})
+	was.App = "seranking"
+	v = RequestForm(sheetOf(was, true), kept)
+	again, err := ParseBorne(v.PrivateMetadata)
+	require.NoError(t, err)
+	require.Empty(t, again.Kept[FieldPerson], "whoever is taken out doesn't come back from the old menu")
+	beside, _ := ReadRequest(again, append(filledIn(t, v), Input{FieldPersons, []string{"U0DAVE", "U0ERIN"}}))
+	require.Equal(t, map[approvals.PersonID]string{"U0DAVE": "Dave"}, beside.Names)
+}
+
+// TestNamesThatAreTooManyOrTooFewAreNobodys: whose is whose is asked, and not guessed.
+func TestNamesThatAreTooManyOrTooFewAreNobodys(t *testing.T) {
+	for written, unmatched := range map[string]int{"Dave Diaz\n\nErin Ek\n": 0, "Dave Diaz": 1, "Dave\nErin\nFred": 3, "…\nErin Ek": 0} {
+		d, _ := ReadRequest(Borne{}, []Input{{FieldFor, []string{"colleague"}}, {FieldPersons, []string{"U0DAVE", "U0ERIN"}}, {"names:U0DAVE,U0ERIN", []string{written}}})
+		require.Equal(t, unmatched, d.Unmatched, written)
+		require.Equal(t, unmatched == 0, d.Names["U0ERIN"] == "Erin Ek", written)
+		require.NotEqual(t, "…", d.Names["U0DAVE"])
+	}
+}
+
 // filledIn is what Slack tells of a form that was drawn and that nobody has touched.
 func filledIn(t *testing.T, v slack.ModalViewRequest) (inputs []Input) {
 	for _, b := range v.Blocks.BlockSet {
@@ -126,6 +183,10 @@ func filledIn(t *testing.T, v slack.ModalViewRequest) (inputs []Input) {
 			if s, ok := e[key].(string); ok {
 				list = append(list, s)
 			}
+		}
+		users, _ := e["initial_users"].([]any)
+		for _, id := range users {
+			list = append(list, id.(string))
 		}
 		options, _ := e["initial_options"].([]any)
 		if one := e["initial_option"]; one != nil {

@@ -37,13 +37,13 @@ func blockFor(place commands.Place, inputs []Input) string {
 	case isField:
 		begins = []string{fieldOf + key + ":"}
 	case place == commands.PlaceWhom:
-		begins = []string{FieldPerson, FieldEmail, FieldPeople, FieldFor}
+		begins = []string{FieldPersons, FieldPerson, FieldEmail, FieldPeople, FieldFor}
 	case place == commands.PlaceLong:
 		begins = []string{FieldUntil, FieldWhile, FieldLong}
 	case place == commands.PlaceFirst:
-		begins = []string{fieldFirst}
+		begins = []string{fieldFirst, fieldNames}
 	case place == commands.PlaceLast:
-		begins = []string{fieldLast}
+		begins = []string{fieldLast, fieldNames}
 	}
 	for _, b := range begins {
 		for _, in := range inputs {

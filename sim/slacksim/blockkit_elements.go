@@ -50,8 +50,12 @@ func with(fields map[string]rule, need ...string) shape {
 	return shape{fields: all, need: need}
 }
 
-func checked(s shape, check func(*checker, string, map[string]any)) shape {
-	s.check = check
+func checked(s shape, checks ...func(*checker, string, map[string]any)) shape {
+	s.check = func(c *checker, at string, o map[string]any) {
+		for _, check := range checks {
+			check(c, at, o)
+		}
+	}
 	return s
 }
 
@@ -100,7 +104,7 @@ func addSelects(shapes map[string]shape) {
 			one["response_url_enabled"], one["filter"], many["filter"] = boolean, anything, anything
 			one["default_to_current_conversation"], many["default_to_current_conversation"] = boolean, boolean
 		}
-		shapes[kind+"_select"], shapes["multi_"+kind+"_select"] = with(one), with(many)
+		shapes[kind+"_select"], shapes["multi_"+kind+"_select"] = with(one), checked(with(many), noMoreThanSelectable("initial_"+kind))
 	}
 	one := map[string]rule{"placeholder": plainText(150), "options": items(1, 100, option(true)),
 		"option_groups": items(1, 100, optionGroup), "initial_option": option(true)}
@@ -108,12 +112,12 @@ func addSelects(shapes map[string]shape) {
 	delete(many, "initial_option")
 	many["initial_options"], many["max_selected_items"] = items(1, 100, option(true)), number(1, 100)
 	shapes["static_select"] = checked(with(one), exactlyOne("options", "option_groups"))
-	shapes["multi_static_select"] = checked(with(many), exactlyOne("options", "option_groups"))
+	shapes["multi_static_select"] = checked(with(many), exactlyOne("options", "option_groups"), noMoreThanSelectable("initial_options"))
 	external := map[string]rule{"placeholder": plainText(150), "min_query_length": number(0, 100), "initial_option": option(true)}
 	externals := cloneMap(external)
 	delete(externals, "initial_option")
 	externals["initial_options"], externals["max_selected_items"] = items(1, 100, option(true)), number(1, 100)
-	shapes["external_select"], shapes["multi_external_select"] = with(external), with(externals)
+	shapes["external_select"], shapes["multi_external_select"] = with(external), checked(with(externals), noMoreThanSelectable("initial_options"))
 }
 
 // pattern is a date or time in Go's layout.

@@ -166,3 +166,21 @@ func exactlyOne(a, b string) func(*checker, string, map[string]any) {
 		}
 	}
 }
+
+// noMoreThanSelectable wants no more chosen to begin with than may be chosen, and nothing twice.
+func noMoreThanSelectable(initial string) func(*checker, string, map[string]any) {
+	return func(c *checker, at string, o map[string]any) {
+		chosen := list(o[initial])
+		if most, limited := o["max_selected_items"].(float64); limited && float64(len(chosen)) > most {
+			c.add(at, fmt.Sprintf("must have no more %s than max_selected_items", initial), "max_selected_items", most)
+		}
+		seen := map[string]bool{}
+		for _, one := range chosen {
+			if key := fmt.Sprint(one); seen[key] {
+				c.add(at, fmt.Sprintf("must not have anything twice in %s", initial), "unique", key)
+			} else {
+				seen[key] = true
+			}
+		}
+	}
+}

@@ -101,20 +101,29 @@ func fill(e map[string]any, input any) (map[string]any, error) {
 			chosen = append(chosen, one)
 		}
 		value[key] = chosen
-		return value, nil
+		return value, tooMany(e, len(chosen))
 	case "selected_date_time", "rich_text_value", "files":
 		value[key] = input
 		return value, nil
 	}
 	if isMany(kind) {
-		value[key] = several(input)
-		return value, nil
+		chosen := several(input)
+		value[key] = chosen
+		return value, tooMany(e, len(chosen))
 	}
 	value[key] = nil
 	if text := fmt.Sprint(input); text != "" {
 		value[key] = text
 	}
 	return value, nil
+}
+
+// tooMany is what a menu says that is full: more can't be picked in it.
+func tooMany(e map[string]any, n int) error {
+	if most, limited := e["max_selected_items"].(float64); limited && float64(n) > most {
+		return fmt.Errorf("no more than %v can be picked", most)
+	}
+	return nil
 }
 
 func several(input any) []string {

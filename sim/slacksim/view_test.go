@@ -294,6 +294,16 @@ func TestEveryKindOfInputIsFilled(t *testing.T) {
 	require.Nil(t, emptyValue("button"))
 }
 
+// TestAMenuTakesNoMoreThanItSays: its client lets nobody pick more.
+func TestAMenuTakesNoMoreThanItSays(t *testing.T) {
+	e := map[string]any{"type": "multi_users_select", "max_selected_items": 2.0}
+	filled, err := fill(e, []string{"U1", "U2"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"U1", "U2"}, filled["selected_users"])
+	_, err = fill(e, []string{"U1", "U2", "U3"})
+	require.EqualError(t, err, "no more than 2 can be picked")
+}
+
 func TestSlackItselfRefusesWrongInput(t *testing.T) {
 	for _, c := range []struct {
 		element map[string]any

@@ -7,8 +7,8 @@ import (
 	"github.com/usherbot/usher/sim/browser"
 )
 
-// asksForSeveral is somebody who asks for a bundle, and then for several people in one line, and a lead who opens one of them on the card, and then
-// decides them together.
+// asksForSeveral is somebody who asks for a bundle, and then for several people in one line, and a lead who opens one of them on the card, then
+// decides them together, and asks for colleagues by the form.
 func asksForSeveral(t *testing.T, b *browser.Browser) {
 	for _, width := range []int{1280, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
@@ -32,11 +32,31 @@ func asksForSeveral(t *testing.T, b *browser.Browser) {
 			v.is("U0BOB", "C0GENERAL")
 			v.types("/access request")
 			v.Says(browser.Mark("modal"), "Who is it for?")
-			v.ticks("Several people")
+			v.ticks("Several addresses")
 			v.drawn("An e-mail address and a name a line")
 			v.picture("form")
+			asksForColleagues(v, width)
 		})
 	}
+}
+
+// asksForColleagues is somebody who picks several of them in the form that is open, and sends it.
+func asksForColleagues(v *visit, width int) {
+	v.ticks("Colleagues")
+	v.drawn("Pick one or several")
+	v.ticks("Erin Ek")
+	v.drawn("first:U0ERIN")
+	v.ticks("Carol Chen")
+	v.drawn("Their names")
+	v.Holds(`[...document.querySelectorAll('[data-testid="modal"] textarea')].some((t) => t.value.includes("Erin Ek") && t.value.includes("Carol Chen"))`)
+	v.picture("colleagues")
+	v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
+	v.fills("names:", " Lund")
+	v.picture("names")
+	v.fills("reason", "They join the launch")
+	v.Click("modal-submit")
+	v.answered("2 requests sent")
+	v.picture("colleagues asked")
 }
 
 // asksForABundle is somebody who asks for one, and a lead who approves it with one click.

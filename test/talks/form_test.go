@@ -81,8 +81,12 @@ func (k *talk) fills(id string, f []string) {
 	if len(f) > 2 {
 		value = f[1:]
 	}
-	if person := "U0" + strings.ToUpper(f[1]); f[0] == "Colleague" {
-		value = person
+	if f[0] == "Colleagues" {
+		var people []string
+		for _, name := range f[1:] {
+			people = append(people, "U0"+strings.ToUpper(name))
+		}
+		value = people
 	}
 	if block["dispatch_action"] == true {
 		out := k.N.Slack.ClickView(id, v.ID, name, value).Wait()
@@ -228,6 +232,10 @@ func shortly(value any) string {
 			all = append(all, shortly(one))
 		}
 		return strings.Join(all, " + ")
+	case []string:
+		return strings.Join(v, " + ")
+	case string:
+		return strings.ReplaceAll(v, "\n", "⏎")
 	case map[string]any:
 		text, _ := v["text"].(map[string]any)
 		return fmt.Sprint(text["text"])

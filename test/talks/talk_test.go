@@ -43,7 +43,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too; "reads nothing": none is
-//	alice fills "Who is it for?" "A colleague"     she fills in what has that label, with text (⏎ begins a line) or an option's; "Colleague" "bob"
+//	alice fills "Who is it for?" "Colleagues"     she fills in what has that label, with text (⏎ begins a line) or an option's; "Colleagues" "bob" "dave"
 //	alice searches "Websites" "acme" finds "words" … · nothing     what a menu offers as she types
 //	alice picks "Websites" "acme" ["Acme UK"]      she searches, and picks the first so called, beside what is picked there
 //	alice sends · sends twice · sends from version 9       the form as it is filled in; twice at once; as another program drew it

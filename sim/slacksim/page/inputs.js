@@ -50,16 +50,22 @@ const channelSelect = (field, initial) => (element, kept, changed, name) => {
 };
 
 /* Checkboxes, radio buttons and multi-selects are all a list of ticks; a long list gets a filter. */
-const ticks = (inputType, choices, chosen, changed, name) => {
+const ticks = (inputType, choices, chosen, changed, name, most = Infinity) => {
   const group = "tick-" + Math.random().toString(36).slice(2);
+  /* What is full takes no more: the boxes that are empty wait until one is emptied. */
+  const bound = () => {
+    const full = rows.filter(({ box }) => box.checked).length >= most;
+    rows.forEach(({ box }) => { box.disabled = full && !box.checked; });
+  };
   const rows = choices.map(({ key, label, more }) => {
-    const box = h("input", { type: inputType, name: group, value: key, checked: chosen.includes(key), on: { change: changed } });
+    const box = h("input", { type: inputType, name: group, value: key, checked: chosen.includes(key), on: { change: (event) => { bound(); changed(event); } } });
     return { box, row: h("label", { class: "tick" }, box, h("span", {}, label, more && h("small", {}, more))) };
   });
   const filter = choices.length > 8 && h("input", {
     type: "search", class: "tick-filter", placeholder: "Find…", "aria-label": "Filter the options",
     on: { input: (event) => rows.forEach(({ row }) => { row.hidden = !row.textContent.toLowerCase().includes(event.target.value.toLowerCase()); }) },
   });
+  bound();
   const el = h("div", { class: choices.length > 8 ? "ticks ticks-long" : "ticks", role: inputType === "radio" ? "radiogroup" : "group", ...name }, filter, rows.map(({ row }) => row));
   return { el, picked: () => rows.filter(({ box }) => box.checked).map(({ box }) => box.value) };
 };
@@ -81,7 +87,7 @@ const radioMaker = (element, kept, changed, name) => {
 
 const multiPeople = (element, kept, changed, name) => {
   const people = [...World.people.values()].filter((p) => !p.bot).map((p) => ({ key: p.id, label: p.name }));
-  const list = ticks("checkbox", people, (kept ? kept.selected_users : element.initial_users) || [], changed, name);
+  const list = ticks("checkbox", people, (kept ? kept.selected_users : element.initial_users) || [], changed, name, element.max_selected_items);
   return { el: list.el, read: () => entry(element.type, "selected_users", list.picked()) };
 };
 
