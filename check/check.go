@@ -3,7 +3,7 @@
 // what was found, and what to do about it.
 //
 // A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, reports.go,
-// disk.go. Not found out is never ok.
+// disk.go, home.go. Not found out is never ok.
 package check
 
 import (

@@ -37,6 +37,7 @@ func (t *Table) slack(ctx context.Context, cfg *config.Config, s *web.Client) {
 		return
 	}
 	c.scopes(ctx)
+	c.home(ctx)
 	for _, ch := range c.channels() {
 		c.channel(ctx, ch)
 	}

@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"github.com/usherbot/usher/approvals"
 )
 
-// Probe asks Slack, for `usher check`, whether a configuration can work. It reads only (but see Reach)
+// Probe asks Slack, for `usher check`, whether a configuration can work. It reads only (but see Reach and Home)
 // and knows no rules: it says what is there, check says what that means. Its errors are of type Error.
 type Probe struct{ slack *Client }
 
@@ -87,6 +89,20 @@ func (p *Probe) Member(ctx context.Context, id approvals.PersonID) (approvals.Pe
 // asks. Nobody sees an open conversation in which nothing was said, and it is the same one ever after.
 func (p *Probe) Reach(ctx context.Context, id approvals.PersonID) error {
 	_, err := p.slack.openDM(ctx, id)
+	return err
+}
+
+// Home publishes the Home of the bot itself, which nobody ever opens; nil: the tab is on. Slack has no call that only asks,
+// and on anybody else's something would show.
+func (p *Probe) Home(ctx context.Context) error {
+	us, err := p.slack.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	const text = "This is the Home of Usher itself."
+	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: "probe",
+		Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewSectionBlock(slack.NewTextBlockObject(slack.PlainTextType, text, false, false), nil, nil)}}}
+	_, err = p.slack.PublishHome(ctx, approvals.PersonID(us.User), view, "")
 	return err
 }
 

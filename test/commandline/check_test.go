@@ -125,6 +125,7 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 		"ok app token can open Socket Mode connections\n",
 		"ok Socket Mode on: Slack took a connection\n",
 		"ok scope chat:write granted\n",
+		"ok home tab on; if it stays empty, add app_home_opened under \"event subscriptions\"\n",
 		"ok channel #access-approvals #access-approvals: the bot can post\n",
 		"ok channel C0REPORTS #seat-reports: the bot can post\n",
 		"ok admin U0ADMIN Carol Chen; Usher can message them\n",
@@ -143,6 +144,10 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 	require.Empty(t, w.vendor.Effects(), "check only reads")
 	for _, c := range w.slack.Channels() {
 		require.Empty(t, w.slack.Messages(c.ID), "check says nothing to anybody")
+	}
+	for _, u := range w.slack.Users() {
+		_, has := w.slack.Home(u.ID)
+		require.Equal(t, u.ID == slacksim.BotUser, has, "check shows nobody anything: %s", u.ID)
 	}
 	entries, err := os.ReadDir(w.data)
 	require.NoError(t, err)
@@ -191,6 +196,10 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			[]string{`^failed app token Slack says invalid_auth → switch "Socket Mode" on`}},
 		"Socket Mode switched off": {func(w *outset) { w.slack.SocketMode(false) }, terminal.ExitFailed,
 			[]string{`^failed Socket Mode switched off in the app's settings → switch it on under "Socket Mode" at api.slack.com/apps`}},
+		"Home tab switched off": {func(w *outset) { w.slack.DisableHome(true) }, terminal.ExitDone,
+			[]string{`^warning Home tab off: .* → switch "Home Tab" on under "App Home" at api.slack.com/apps`}},
+		"Home tab not found out": {func(w *outset) { w.slack.Plan(slacksim.Fault{Method: "views.publish", Kind: slacksim.Status500}) }, terminal.ExitDone,
+			[]string{`^warning Home tab not found out: .* → see whether Slack can be reached`}},
 		"no WebSocket gets through": {func(w *outset) { w.slack.Plan(slacksim.Fault{Method: "link", Kind: slacksim.Status500}) }, terminal.ExitFailed,
 			[]string{`^failed Socket Mode open a WebSocket: HTTP 500 → see whether WebSockets`}},
 		"no such channel": {func(w *outset) { w.config = strings.Replace(w.config, `"#access-approvals"`, `"#nowhere"`, 1) }, terminal.ExitFailed,
