@@ -27,25 +27,25 @@ func untilItEndsLater(p *Played) {
 	p.Live(32 * time.Minute)
 	first, _ := p.request()
 	p.until("the question", func() bool { return p.types("extend 1 for=20m because it takes longer", "*#2*") }, func() bool {
-		_, err := p.longer()
+		_, err := p.second()
 		return err == nil
 	})
-	p.approves("U0BOB", func() bool { r, err := p.longer(); return err == nil && r.State == approvals.Done })
+	p.approves("U0BOB", func() bool { r, err := p.second(); return err == nil && r.State == approvals.Done })
 	r, _ := p.request()
 	require.Equal(p.T, first.EndsAt.Add(20*time.Minute), r.EndsAt)
 	require.Equal(p.T, []approvals.Longer{{Number: 2, By: "U0ALICE", At: r.Longer[0].At, Was: first.EndsAt, To: r.EndsAt, State: approvals.Done}}, r.Longer, "it is asked once")
 	p.Live(time.Until(r.EndsAt) + 5*time.Minute)
 	r, _ = p.request()
 	p.endedOnce(r)
-	two, err := p.longer()
+	two, err := p.second()
 	require.NoError(p.T, err)
 	for _, m := range p.ours(p.N.Slack.Messages("C0APPROVE"))[1:] {
 		Shows(p.T, CardOf(p.T, p.App.Desk, two), m, "the card of the question")
 	}
 }
 
-// longer is the request to have the first one's for longer.
-func (p *Played) longer() (approvals.Request, error) {
+// second is what is asked later about what the first request gave.
+func (p *Played) second() (approvals.Request, error) {
 	p.revive()
 	return p.App.Desk.Request(context.Background(), 2)
 }

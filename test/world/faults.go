@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -96,4 +97,14 @@ func JumpyWall(w *World) *atomic.Int64 {
 		s.Wall = func() time.Time { return time.Now().Add(time.Duration(off.Load())) }
 	}
 	return &off
+}
+
+// ToldOfTrouble: whoever asked or decided while the disk was full and was answered, was not told that it worked.
+func (p *Played) ToldOfTrouble() {
+	for _, who := range []string{"U0ALICE", "U0BOB"} {
+		for _, m := range p.N.Slack.Ephemerals(who) {
+			said := slacksim.PlainText(m)
+			require.True(p.T, strings.Contains(said, "#1") || strings.Contains(said, "disk") || strings.Contains(said, "omething went wrong"), "told %s: %s", who, said)
+		}
+	}
 }

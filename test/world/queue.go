@@ -19,14 +19,24 @@ func LastSeatTaken(w *World) {
 	w.N.Vendor.SetSeats(9)
 }
 
+// InLineFor is standing in line for so long before a seat becomes free.
+func InLineFor(d time.Duration) Scenario {
+	s := Of("in line for a seat")
+	s.Decide = func(p *Played) { queuedFor(p, d) }
+	return s
+}
+
 // queued is Bob's yes while no seat is free, a seat that becomes free, and his word that it is still needed.
-func queued(p *Played) {
+func queued(p *Played) { queuedFor(p, 0) }
+
+func queuedFor(p *Played, wait time.Duration) {
 	p.Live(time.Minute) // by then its card says that none is free
 	Approve(p)
 	r, _ := p.request()
 	require.True(p.T, r.InLine(), "it stands in line: %s", r.State)
 	require.Equal(p.T, 1, r.Line.Place)
 	require.Empty(p.T, p.N.Vendor.Effects(), "nothing was asked of the vendor")
+	p.Live(wait)
 	require.True(p.T, p.N.Vendor.RemoveAccount("last@globex.example"))
 	p.until("the seat", func() bool { p.Live(5 * time.Minute); return false }, func() bool { r, _ := p.request(); return r.Offered() })
 	p.until("the word that it is needed", func() bool {

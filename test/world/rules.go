@@ -3,7 +3,23 @@ package world
 import (
 	"strings"
 	"time"
+
+	"github.com/usherbot/usher/demo"
 )
+
+// ExpiresAfter is when Config closes undecided requests.
+const ExpiresAfter = 50 * time.Minute
+
+// Config closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
+var Config = strings.Replace(strings.Replace(strings.Replace(demo.Config, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
+	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demo.Removals, "", 1)
+
+// twoSteps is Config with a second step: Dave, after Bob or one of the leads.
+var twoSteps = strings.Replace(strings.Replace(Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, S0LEADS]\n      - approvers: [owners]\n", 1),
+	"kind: seranking\n", "kind: seranking\n    owners: [U0DAVE]\n", 1)
+
+// managerFirst is twoSteps with the manager of who asks, by their profile, on the first.
+var managerFirst = strings.Replace(strings.Replace(twoSteps, "approvers: [U0BOB, S0LEADS]\n", "approvers: [manager]\n", 1), "apps:\n", "people: {manager_field: Manager}\napps:\n", 1)
 
 // The configurations under which a policy decides by itself, before all others: at once, or once it was read how many
 // seats are left.

@@ -12,7 +12,6 @@ import (
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
-	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -105,6 +104,7 @@ var Scenarios = []Scenario{
 	{Name: "several in one go", others: 1, Ask: "create jane@acme.example Jane, sam@acme.example Sam because they asked", Decide: approveAll, Want: approvals.Done, Op: vendorsim.Create, steps: 2, Tells: 2},
 	{Name: "a bundle", config: bundling, others: 1, Ask: "bundle seo-starter jane@acme.example Jane because she asked", Decide: approveBundle, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "for a time", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEnds, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, Tells: 3},
+	{Name: "given back", Ask: "share priya.nair@acme.example 103 because of the audit", Decide: givenBack, Want: approvals.Done, Op: vendorsim.SetShares, steps: 2, more: 1, Tells: 2},
 	{Name: "in line for a seat", config: queuing, there: LastSeatTaken, Ask: "create jane@acme.example Jane because she asked", Decide: queued, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "for longer", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEndsLater, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, more: 1, Tells: 5},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
@@ -123,20 +123,6 @@ var Scenarios = []Scenario{
 		Decide: refusedBesideLost, Want: approvals.Failed, Tells: 1, Admins: 1},
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 }
-
-// ExpiresAfter is when Config closes undecided requests.
-const ExpiresAfter = 50 * time.Minute
-
-// Config closes undecided requests after 50 minutes, posts one report in the first hours, and takes one yes.
-var Config = strings.Replace(strings.Replace(strings.Replace(demo.Config, `schedule: "0 9 * * MON"`, `schedule: "15 0 1 1 *"`, 1),
-	"  - name: seats\n", "  - name: seats\n    expires_after: 50m\n", 1), demo.Removals, "", 1)
-
-// twoSteps is Config with a second step: Dave, after Bob or one of the leads.
-var twoSteps = strings.Replace(strings.Replace(Config, "approvers: [U0BOB, S0LEADS]\n", "approvers: [U0BOB, S0LEADS]\n      - approvers: [owners]\n", 1),
-	"kind: seranking\n", "kind: seranking\n    owners: [U0DAVE]\n", 1)
-
-// managerFirst is twoSteps with the manager of who asks, by their profile, on the first.
-var managerFirst = strings.Replace(strings.Replace(twoSteps, "approvers: [U0BOB, S0LEADS]\n", "approvers: [manager]\n", 1), "apps:\n", "people: {manager_field: Manager}\napps:\n", 1)
 
 // Config is the configuration under which a scenario is played.
 func (s Scenario) Config() string {
@@ -387,14 +373,4 @@ func StrikeAt(t *testing.T, s Scenario, at int, alter func(*app.Surroundings)) (
 		hit, places = w.Points.Hit, w.Points.n
 	})
 	return r.Findings(), hit, places
-}
-
-// ToldOfTrouble: whoever asked or decided while the disk was full and was answered, was not told that it worked.
-func (p *Played) ToldOfTrouble() {
-	for _, who := range []string{"U0ALICE", "U0BOB"} {
-		for _, m := range p.N.Slack.Ephemerals(who) {
-			said := slacksim.PlainText(m)
-			require.True(p.T, strings.Contains(said, "#1") || strings.Contains(said, "disk") || strings.Contains(said, "omething went wrong"), "told %s: %s", who, said)
-		}
-	}
 }
