@@ -20,6 +20,8 @@ type bundle struct {
 	first string
 	last  string
 	long  lasting
+	// reason is that of all its items.
+	reason string
 	together
 }
 
@@ -43,7 +45,11 @@ func (s speech) bundleGuide() guide {
 
 // contents says what is in a bundle, with what each item does.
 func (s speech) contents(b approvals.Bundle) approvals.Text {
-	var all []approvals.Text
+	return approvals.Sayf("“%v”: %v", b.Name, approvals.Join(s.does(b), ", then "))
+}
+
+// does says what each item of a bundle does.
+func (s speech) does(b approvals.Bundle) (all []approvals.Text) {
 	for _, i := range b.Items {
 		a, ok := s.appByID(i.App)
 		form, has := a.Entry.Action(i.Action)
@@ -62,7 +68,7 @@ func (s speech) contents(b approvals.Bundle) approvals.Text {
 		}
 		all = append(all, what)
 	}
-	return approvals.Sayf("“%v”: %v", b.Name, approvals.Join(all, ", then "))
+	return all
 }
 
 // wordsOf are choices by what they're called.
@@ -96,11 +102,11 @@ func (l *line) bundle() (Command, *Reply) {
 	switch {
 	case answer != nil && who.nobody:
 		answer.Examples = []string{command("bundle", of.ID, "<e-mail>", "<first name>", "<last name>", because(l.reason))}
-		return nil, answer
+		return nil, l.undecidedBundle(of, rest.words).lacking(answer)
 	case answer != nil:
 		return nil, answer
 	}
-	c := bundle{of: of, whom: who}
+	c := bundle{of: of, whom: who, reason: l.reason}
 	if c.long, answer = l.lasts(); answer != nil {
 		return nil, answer
 	}
@@ -108,6 +114,9 @@ func (l *line) bundle() (Command, *Reply) {
 		return nil, answer
 	}
 	if answer := l.why(c.asked()); answer != nil {
+		if blank(l.reason) {
+			answer = c.lacking(answer)
+		}
 		return nil, answer
 	}
 	c.together = l.itemsOf(c)
@@ -128,7 +137,8 @@ func (l *line) whichBundle() (approvals.Bundle, *Reply) {
 		return approvals.Bundle{}, &Reply{Head: approvals.Sayf("No bundle is set up yet, so nothing was sent. An admin adds one under `bundles` in usher.yml."), Examples: []string{"/access help"}}
 	case len(l.words) == 0 || looksLikeEmail(l.words[0].String()):
 		fixed := command("bundle", ids[0], or(write(l.words), "<e-mail> <first name> <last name>"), l.optionsTyped(), because(l.reason))
-		return approvals.Bundle{}, &Reply{Head: approvals.Sayf("Which bundle? Its name goes right after `bundle`. Nothing was sent."), Lines: lines, Examples: []string{fixed}}
+		answer := &Reply{Head: approvals.Sayf("Which bundle? Its name goes right after `bundle`. Nothing was sent."), Lines: lines, Examples: []string{fixed}}
+		return approvals.Bundle{}, l.unnamedBundle().lacking(answer)
 	}
 	typed := l.words[0].String()
 	i := slices.IndexFunc(all, func(b approvals.Bundle) bool {
@@ -154,8 +164,8 @@ func (l *line) bundleNames(c *bundle, rest []word) *Reply {
 	for _, i := range c.of.Items {
 		a, _ := l.speech.appByID(i.App)
 		if form, _ := a.Entry.Action(i.Action); form.Named && c.first == "" {
-			return correct(l.guide, command("bundle", c.of.ID, c.whom.typed(), "<first name> <last name>", c.long.typed(), because(l.reason)),
-				approvals.Sayf("What's the person's first name? It goes right after the address; the last name can follow."))
+			return c.lacking(correct(l.guide, command("bundle", c.of.ID, c.whom.typed(), "<first name> <last name>", c.long.typed(), because(l.reason)),
+				approvals.Sayf("What's the person's first name? It goes right after the address; the last name can follow.")))
 		}
 	}
 	for _, name := range []string{c.first, c.last} {
@@ -173,7 +183,7 @@ func (l *line) itemsOf(c bundle) together {
 	for _, i := range c.of.Items {
 		a, _ := l.speech.appByID(i.App)
 		form, _ := a.Entry.Action(i.Action)
-		one := asking{app: a, named: a.ID, action: form, whom: c.whom, values: i.Values, reason: l.reason}
+		one := asking{app: a, named: a.ID, action: form, whom: c.whom, values: i.Values, reason: c.reason}
 		if form.Named {
 			one.first, one.last = c.first, c.last
 		}
@@ -211,10 +221,8 @@ func (c bundle) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 // refused says what stands against some of its items. Nothing of it is asked then.
 func (c bundle) refused(not map[int]approvals.Text) Reply {
 	reply := Reply{Head: approvals.Sayf("Nothing was sent: “%v” goes together, and %v of its %v can't be asked for.", c.of.Name, len(not), plural(len(c.each), "thing", "things"))}
-	for i, one := range c.each {
-		if say, no := not[i]; no {
-			reply.Lines = append(reply.Lines, approvals.Sayf("• %v in %v: %v", or(one.action.Label, string(one.action.Key)), one.app.Name, say))
-		}
+	for _, say := range c.against(not) {
+		reply.Lines = append(reply.Lines, approvals.Sayf("• %v", say))
 	}
 	reply.Lines = append(reply.Lines, approvals.Sayf("You can ask for the rest by itself; `/access help` shows how."))
 	return reply

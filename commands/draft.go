@@ -13,7 +13,9 @@ import (
 // one, and one that is whole becomes the same command as a typed line.
 type Draft struct {
 	// App is the short name of the app; "": the one that is meant where none is named.
-	App    string       `json:"a,omitempty"`
+	App string `json:"a,omitempty"`
+	// Bundle is the id of a bundle, where one is asked for and no action of an app.
+	Bundle string       `json:"b,omitempty"`
 	Action catalog.Verb `json:"v,omitempty"`
 	For    For          `json:"f,omitempty"`
 	// Person is the colleague, and Email the address outside, that it is for.

@@ -17,6 +17,11 @@ type Sheet struct {
 	Apps   []approvals.App
 	App    approvals.App
 	Action catalog.Action
+	// Bundles are those that can be chosen beside the apps. Bundle is the one that is chosen, Contents says what is in it, and
+	// Action then stands for all of it; its zero value: none is.
+	Bundles  []approvals.Bundle
+	Bundle   approvals.Bundle
+	Contents []approvals.Text
 	// Sees says that they may read what vendors hold: resources are searched for, and not written.
 	Sees bool
 	// Items are the resources that were picked, by the key of their field, by what is remembered of them.
@@ -42,6 +47,7 @@ func (h *House) Sheet(ctx context.Context, by approvals.PersonID, d Draft, now t
 	if !s.choose(h.speech()) {
 		return s, noApp()
 	}
+	h.chooseBundle(ctx, by, &s)
 	if s.Draft.For == "" || s.Draft.For == ForColleague && s.Draft.Person == by && !s.Draft.several() {
 		s.Draft.For, s.Draft.Person = ForMe, ""
 	}
@@ -127,6 +133,9 @@ func (h *House) pick(s *Sheet) {
 // warn is what would be said of the wish if it were sent as it is by now: that the account is there already, that the
 // same is asked. What is not filled in yet is no matter of a warning.
 func (h *House) warn(ctx context.Context, by approvals.PersonID, s *Sheet, now time.Time) []approvals.Text {
+	if s.Bundle.ID != "" {
+		return h.warnOfBundle(ctx, by, s, now)
+	}
 	if s.Draft.several() {
 		return nil // of several it is said when it is sent, of each
 	}

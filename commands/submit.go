@@ -25,6 +25,9 @@ func (h *House) Submit(ctx context.Context, d Draft, c Call, now time.Time) (Rep
 	if err := h.mayAsk(ctx, c.User); err != nil {
 		return Reply{}, nil, err
 	}
+	if d.Bundle != "" {
+		return h.submitBundle(ctx, d, c, now)
+	}
 	if d.several() {
 		return h.submitAll(ctx, d, c, now)
 	}

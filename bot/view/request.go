@@ -21,6 +21,7 @@ const (
 	FieldApp     = "app"
 	FieldAction  = "action"
 	FieldFor     = "for"
+	FieldForOne  = "for:one"
 	FieldPerson  = "person"
 	FieldPersons = "persons"
 	FieldEmail   = "email"
@@ -135,12 +136,8 @@ func (f *requestForm) before(id string, now ...string) []string {
 }
 
 func (f *requestForm) what() {
-	if len(f.sheet.Apps) > 1 {
-		var options []*slack.OptionBlockObject
-		for _, a := range f.sheet.Apps[:min(len(f.sheet.Apps), mostOptions)] {
-			options = append(options, option(a.ID, appName(a)))
-		}
-		f.input(FieldApp, "App", one(FieldApp, options, []string{f.sheet.App.ID}), telling)
+	if f.wholes(); f.sheet.Bundle.ID != "" {
+		return
 	}
 	var options []*slack.OptionBlockObject
 	for _, a := range f.sheet.App.Entry.Actions {
@@ -162,10 +159,13 @@ func actionName(a catalog.Action) string {
 
 func (f *requestForm) whom() {
 	d := f.sheet.Draft
-	options := []*slack.OptionBlockObject{option(string(commands.ForMe), "Me"), option(string(commands.ForColleague), "Colleagues"),
+	id, options := FieldFor, []*slack.OptionBlockObject{option(string(commands.ForMe), "Me"), option(string(commands.ForColleague), "Colleagues"),
 		option(string(commands.ForOutside), "An address outside"), option(string(commands.ForSeveral), "Several addresses")}
-	radio := &slack.RadioButtonsBlockElement{Type: slack.METRadioButtons, ActionID: FieldFor, Options: options, InitialOption: among(options, string(d.For))}
-	f.input(FieldFor, "Who is it for?", radio, telling)
+	if f.sheet.Bundle.ID != "" {
+		id, options = FieldForOne, []*slack.OptionBlockObject{options[0], option(string(commands.ForColleague), "A colleague"), options[2]}
+	}
+	radio := &slack.RadioButtonsBlockElement{Type: slack.METRadioButtons, ActionID: id, Options: options, InitialOption: among(options, string(d.For))}
+	f.input(id, "Who is it for?", radio, telling)
 	switch d.For {
 	case commands.ForColleague:
 		f.colleagues()

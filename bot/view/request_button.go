@@ -27,7 +27,7 @@ func formButton(d commands.Draft, label string) slack.Block {
 		value = formValue(d)
 	}
 	if units(value) > longestButton {
-		value = formValue(commands.Draft{App: d.App, Action: d.Action})
+		value = formValue(commands.Draft{App: d.App, Bundle: d.Bundle, Action: d.Action})
 	}
 	return slack.NewActionBlock(blockForm, &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionForm, Value: value, Text: typed(plain(75, label))})
 }

@@ -11,8 +11,13 @@ import (
 )
 
 // colleagues is where colleagues are picked: one, or several for each of whom everything below is. Before several could be,
-// there was a menu of one here, whose block FieldPerson is still read of a form that was open then.
+// there was a menu of one here, whose block FieldPerson is still read of a form that was open then. A bundle, which is for one,
+// has that menu.
 func (f *requestForm) colleagues() {
+	if f.sheet.Bundle.ID != "" {
+		f.colleague()
+		return
+	}
 	most := approvals.MostTogether
 	pick := &slack.MultiSelectBlockElement{Type: slack.MultiOptTypeUser, ActionID: FieldPersons, Placeholder: typed("Pick one or several"), MaxSelectedItems: &most}
 	var now []string
@@ -27,6 +32,15 @@ func (f *requestForm) colleagues() {
 	}
 	f.input(FieldPersons, "Colleagues", pick, telling, hinted(hint))
 	f.drawn = append(f.drawn, FieldPerson)
+}
+
+// colleague is where one colleague is picked. Several that were picked before are kept for when they can be again.
+func (f *requestForm) colleague() {
+	pick := &slack.SelectBlockElement{Type: slack.OptTypeUser, ActionID: FieldPerson, Placeholder: typed("Pick a colleague")}
+	if was := f.before(FieldPerson, string(f.sheet.Draft.Person)); len(was) > 0 {
+		pick.InitialUser = was[0]
+	}
+	f.input(FieldPerson, "Colleague", pick, telling)
 }
 
 // personsOf are the colleagues that a draft is for, one or several.
@@ -72,7 +86,7 @@ func (f *requestForm) several() {
 // where each has a line. What was written for somebody beside others, or alone, is theirs from then on.
 func readPeople(d *commands.Draft, was map[string][]string, inputs []Input) {
 	picked := was[FieldPersons]
-	if len(picked) == 0 {
+	if one := slices.ContainsFunc(inputs, func(in Input) bool { return in.Block == FieldPerson }) && len(was[FieldPerson]) > 0; one || len(picked) == 0 {
 		picked = was[FieldPerson]
 	}
 	var ids []approvals.PersonID

@@ -107,7 +107,15 @@ func ReadRequest(b Borne, inputs []Input) (commands.Draft, Borne) {
 		}
 		return was[id][0]
 	}
-	d := commands.Draft{App: cmp.Or(first(FieldApp), b.App), Action: catalog.Verb(first(FieldAction)), For: commands.For(first(FieldFor)),
+	app, whom := first(FieldApp), FieldFor
+	bundle, whole := bundleIn(app)
+	if whole {
+		app = ""
+	}
+	if slices.ContainsFunc(inputs, func(in Input) bool { return in.Block == FieldForOne }) || first(FieldFor) == "" {
+		whom = FieldForOne // it is the newer
+	}
+	d := commands.Draft{App: cmp.Or(app, b.App), Bundle: bundle, Action: catalog.Verb(first(FieldAction)), For: commands.For(first(whom)),
 		Email: first(FieldEmail), People: first(FieldPeople), Reason: first(FieldReason),
 		Long: strings.TrimSuffix(first(FieldLong), commands.LongForGood), Until: first(FieldUntil), While: first(FieldWhile),
 		Chosen: map[string][]string{}, Typed: map[string]string{}}

@@ -53,6 +53,38 @@ func TestSeveralAppsAreChosenFrom(t *testing.T) {
 	require.Equal(t, "Hand over", actionName(catalog.Action{Key: "hand_over"}))
 }
 
+// TestABundleIsChosenBesideTheApps: what is in it stands there in place of an action and its fields; whom it is for is asked in a
+// block of its own, because it is never for several, and what was filled in elsewhere is kept for when that is shown again.
+func TestABundleIsChosenBesideTheApps(t *testing.T) {
+	s := sheetOf(commands.Draft{Action: "create", For: commands.ForMe, First: "Alice", Reason: "She starts"}, false)
+	s.Bundles = []approvals.Bundle{{ID: "seo-starter", Name: "SEO starter"}}
+	before := string(JSON(RequestForm(s, Borne{})))
+	require.Contains(t, before, `"value":":bundle seo-starter"`)
+	require.Contains(t, before, "App or bundle")
+
+	d, b := ReadRequest(Borne{App: "seranking"}, []Input{{Block: FieldApp, Values: []string{":bundle seo-starter"}}, {Block: FieldAction, Values: []string{"create"}},
+		{Block: FieldFor, Values: []string{"several"}}, {Block: FieldPeople, Values: []string{"jane@acme.example"}}, {Block: "f:access:some:seranking", Values: []string{"report_manual"}}})
+	require.Equal(t, []any{"seranking", "seo-starter", commands.ForSeveral}, []any{d.App, d.Bundle, d.For})
+	s.Draft, s.Bundle, s.Action, s.Contents = d, s.Bundles[0], catalog.Action{Named: true, Undo: "delete"}, []approvals.Text{say("a new seat"), say("share websites")}
+	s.Draft.For = commands.ForOutside
+	form := RequestForm(s, b)
+	golden(t, "request bundle", heldView(t, form))
+	b, err := ParseBorne(form.PrivateMetadata)
+	require.NoError(t, err)
+	require.Contains(t, b.Kept, "f:access:some:seranking")
+
+	d, b = ReadRequest(b, []Input{{Block: FieldApp, Values: []string{"seranking"}}, {Block: FieldForOne, Values: []string{"me"}}})
+	require.Equal(t, []any{"seranking", "", commands.ForMe, catalog.Verb("create")}, []any{d.App, d.Bundle, d.For, d.Action}, "what was chosen last counts")
+	d, _ = ReadRequest(b, []Input{{Block: FieldApp, Values: []string{"seranking"}}, {Block: FieldFor, Values: []string{"several"}}})
+	require.Equal(t, []any{commands.ForSeveral, "jane@acme.example"}, []any{d.For, d.People})
+	persons := Borne{Kept: map[string][]string{FieldPersons: {"U0DAVE", "U0ERIN"}}}
+	d, _ = ReadRequest(persons, []Input{{Block: FieldForOne, Values: []string{"colleague"}}, {Block: FieldPerson}})
+	require.Equal(t, []any{approvals.PersonID(""), 2}, []any{d.Person, len(d.Persons)}, "nobody is picked, and the others are kept")
+	d, _ = ReadRequest(persons, []Input{{Block: FieldForOne, Values: []string{"colleague"}}, {Block: FieldPerson, Values: []string{"U0ERIN"}}})
+	require.Equal(t, []any{approvals.PersonID("U0ERIN"), 0}, []any{d.Person, len(d.Persons)})
+	require.Equal(t, FieldForOne, blockFor(commands.PlaceWhom, []Input{{Block: FieldForOne}}))
+}
+
 // TestOptionsFitIntoAnAck: at most a hundred, and all of it in less than an ack may hold, whatever things are called; their
 // heading says how many there are. The number, by which two of one name differ, is never cut off.
 func TestOptionsFitIntoAnAck(t *testing.T) {

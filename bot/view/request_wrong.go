@@ -37,7 +37,7 @@ func blockFor(place commands.Place, inputs []Input) string {
 	case isField:
 		begins = []string{fieldOf + key + ":"}
 	case place == commands.PlaceWhom:
-		begins = []string{FieldPersons, FieldPerson, FieldEmail, FieldPeople, FieldFor}
+		begins = []string{FieldPersons, FieldPerson, FieldEmail, FieldPeople, FieldFor, FieldForOne}
 	case place == commands.PlaceLong:
 		begins = []string{FieldUntil, FieldWhile, FieldLong}
 	case place == commands.PlaceFirst:

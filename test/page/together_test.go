@@ -59,10 +59,24 @@ func asksForColleagues(v *visit, width int) {
 	v.picture("colleagues asked")
 }
 
-// asksForABundle is somebody who asks for one, and a lead who approves it with one click.
+// asksForABundle is somebody who picks one in the form, and a lead who approves it with one click.
 func asksForABundle(v *visit, width int) {
 	v.is("U0ALICE", "C0GENERAL")
-	v.types("/access bundle seo-starter lee@acme.example Lee Long because the launch is near")
+	v.types("/access request")
+	v.Says(browser.Mark("modal"), "Who is it for?")
+	v.fills("reason", "The launch is near")
+	v.selects("app", "SEO starter (bundle)")
+	v.drawn("is approved as one and set up one thing after another")
+	v.Says(browser.Mark("modal"), "Share websites in SE Ranking")
+	v.ticks("An address outside")
+	v.drawn("E-mail address")
+	v.fills("email", "lee@acme.example")
+	v.fills("first", "Lee")
+	v.fills("last", "Long")
+	v.Holds(`document.querySelector('[data-testid="field-reason"]').value === "The launch is near"`)
+	v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
+	v.picture("bundle form")
+	v.Click("modal-submit")
 	v.answered("They're on one card and approved as one")
 	v.picture("bundle asked")
 	v.is("U0BOB", "C0APPROVE")

@@ -81,6 +81,9 @@ func (k *talk) fills(id string, f []string) {
 	if len(f) > 2 {
 		value = f[1:]
 	}
+	if f[0] == "Colleague" {
+		value = "U0" + strings.ToUpper(f[1])
+	}
 	if f[0] == "Colleagues" {
 		var people []string
 		for _, name := range f[1:] {
