@@ -95,6 +95,7 @@ var slackUses = []slackUse{
 	{method: "chat.postMessage", in: "a reminder", when: beforeDeciding, scenario: world.Of("reminders"), config: world.Of("reminders").Config()},
 	{method: "chat.postMessage", in: "a nudge", when: beforeDeciding, skip: 1, scenario: world.Of("reminders"), config: world.Of("reminders").Config()},
 	{method: "chat.postMessage", in: "the card of several", when: beforeAsking, scenario: world.Of("several in one go")},
+	{method: "chat.postMessage", in: "what came of each of several", when: beforeDeciding, scenario: world.Of("several in one go")},
 	{method: "chat.postMessage", in: "the word before an end", when: beforeDeciding, skip: 2, scenario: world.Of("for a time")},
 	{method: "chat.postMessage", in: "the card of a request for longer", when: beforeDeciding, skip: 3, scenario: world.Of("for longer")},
 	{method: "chat.update", in: "an end that has moved", when: beforeDeciding, skip: 7, scenario: world.Of("for longer")},
@@ -114,10 +115,12 @@ var slackUses = []slackUse{
 	{method: "chat.delete", in: "a card that came twice", when: beforeAsking, scenario: world.Made(world.Approve), before: world.DelayThePost},
 	{method: "conversations.open", in: "the message", when: beforeDeciding, scenario: world.Made(world.Approve)},
 	{method: "views.open", in: "the form", when: beforeDeciding, scenario: world.Of("deny")},
+	{method: "views.open", in: "the form that refuses several", when: beforeDeciding, scenario: world.SeveralRefused()},
 	{method: "views.open", in: "the form for asking", when: beforeAsking, scenario: world.Of("asked by form")},
 	{method: "views.update", in: "the form for asking, changed", when: beforeAsking, scenario: world.Of("asked by form")},
 	{method: "views.publish", in: "a Home", when: beforeDeciding, scenario: world.Of("on a Home")},
 	{method: "response_url", in: "a stranger's click", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { stranger(p); world.Approve(p) }), also: toldAtMostOnce},
+	{method: "response_url", in: "opening one of several", when: beforeDeciding, scenario: world.SeveralOpened(), also: openedAtMostOnce},
 	{method: "chat.postEphemeral", in: "a stranger's click", when: beforeDeciding, also: toldAtMostOnce,
 		scenario: world.Made(func(p *world.Played) {
 			p.N.Slack.RateLimit("response_url", 1, time.Second)
@@ -144,6 +147,11 @@ func stranger(p *world.Played) {
 // toldAtMostOnce: an answer to a click is not kept, so that it may be lost; it is not said twice.
 func toldAtMostOnce(p *world.Played) {
 	require.LessOrEqual(p.T, len(p.N.Slack.Ephemerals("U0DAVE"))+len(p.N.Slack.DM("U0DAVE")), 1)
+}
+
+// openedAtMostOnce: so it is with what somebody opens.
+func openedAtMostOnce(p *world.Played) {
+	require.LessOrEqual(p.T, len(p.N.Slack.Ephemerals("U0BOB")), 1)
 }
 
 // installForAll has the app work for a whole organization, of which the group is in another workspace.
