@@ -251,10 +251,13 @@ func TestSlackFaults(t *testing.T) {
 	t.Cleanup(func() {
 		t.Logf("%d lives with one fault each, in %d uses of %d methods", lives.Load(), len(slackUses), len(web.Methods()))
 	})
-	for _, u := range slackUses {
+	for i, u := range slackUses {
 		t.Run(u.method+" in "+u.in, func(t *testing.T) {
 			t.Parallel()
-			for _, row := range slackFaults {
+			for j, row := range slackFaults {
+				if world.UnderRace && (i+j)%4 != 0 {
+					continue // all of them are played without the detector
+				}
 				if row.in != nil && !slices.Contains(row.in, u.method) {
 					continue // its answers bear no ts
 				}
