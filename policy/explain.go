@@ -23,6 +23,8 @@ type Question struct {
 	Config      string
 	Env         config.Lookup
 	App, Action string
+	// Bundle is what is asked instead, by its id.
+	Bundle string
 	// By is who asks, a person's id; For is self, other, external, a person's id or an address.
 	By, For string
 	// Given are FIELD=VALUE: fields of the app, and in, seats_left and lasts as in a case.
@@ -43,18 +45,37 @@ func Explain(ctx context.Context, q Question) error {
 	if err != nil {
 		return err
 	}
+	ctx, end := context.WithTimeout(ctx, askFor)
+	defer end()
+	if len(q.Given) > 0 && q.Given[0] == "bundle" {
+		q = q.typed()
+	}
+	switch {
+	case q.Bundle != "" && q.App+q.Action != "":
+		return terminal.Wrong("usher: --bundle is all that is asked; expected no --app and no --action beside it")
+	case q.Bundle != "":
+		return q.explainBundle(ctx, cfg, people)
+	}
 	s, err := q.situation(cfg)
 	if err != nil {
 		return err
 	}
-	if people != nil {
-		ctx, end := context.WithTimeout(ctx, askFor)
-		defer end()
-		if s.Known, err = ask(ctx, people, cfg, s, q.For); err != nil {
-			return fmt.Errorf("ask Slack: %w (--offline asks it nothing)", err)
-		}
+	if s, err = q.looked(ctx, cfg, people, s); err != nil {
+		return err
 	}
-	return decide(cfg, s).print(q.Out, s)
+	_, err = io.WriteString(q.Out, strings.Join(decide(cfg, s).told(s), "\n")+"\n")
+	return err
+}
+
+// looked is a situation with what conditions ask of Slack, unless that is to be asked nothing.
+func (q Question) looked(ctx context.Context, cfg *config.Config, people approvals.Directory, s approvals.Situation) (_ approvals.Situation, err error) {
+	if people == nil {
+		return s, nil
+	}
+	if s.Known, err = ask(ctx, people, cfg, s, q.For); err != nil {
+		return s, fmt.Errorf("ask Slack: %w (--offline asks it nothing)", err)
+	}
+	return s, nil
 }
 
 // read reads the configuration and, unless it is to be asked nothing, who speaks with Slack.
@@ -81,6 +102,8 @@ func (q Question) situation(cfg *config.Config) (s approvals.Situation, err erro
 	}
 	form, ok := s.App.Entry.Action(approvals.Action(q.Action))
 	switch {
+	case q.App == "" || q.Action == "":
+		return s, terminal.Wrong("usher: which request? Expected --app and --action, or --bundle")
 	case s.App.ID == "":
 		return s, terminal.Wrong(fmt.Sprintf("usher: there's no app %s in %s", terminal.Quoted(q.App), q.Config))
 	case !ok:
@@ -185,8 +208,8 @@ func ask(ctx context.Context, people approvals.Directory, cfg *config.Config, s 
 	return k, nil
 }
 
-// print draws the tree, and then who would be asked.
-func (o outcome) print(w io.Writer, s approvals.Situation) error {
+// told draws the tree, and then who would be asked.
+func (o outcome) told(s approvals.Situation) []string {
 	lines := o.lines(byID)
 	switch {
 	case o.choice.None && len(lines) == 0:
@@ -205,8 +228,7 @@ func (o outcome) print(w io.Writer, s approvals.Situation) error {
 	if o.endless {
 		lines = append(lines, fmt.Sprintf("Before that, the person is asked for an end: it's given for %s at most.", approvals.Days(o.choice.Policy.MaxDuration)))
 	}
-	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
-	return err
+	return lines
 }
 
 // asks is who would be asked, a line a step.

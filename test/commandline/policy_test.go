@@ -26,6 +26,14 @@ func TestPolicyCommands(t *testing.T) {
 	a = world.Usher(t, nil, "policy", "explain", "--config", example, "--offline", "--app", "seranking", "--action", "create", "--by", "U0ALICE", "--for", "external", "type=user")
 	require.Equal(t, terminal.ExitDone, a.Code, a.Errors)
 	require.Contains(t, a.Out, "✓ policy “no-user-seats” refuses it\n  ✓ type is user\n  ✓ it's for somebody outside the workspace\n\nIt's refused: A user seat sees every website, so it's never given outside the company.\n")
+	a = world.Usher(t, nil, "policy", "explain", "--config", example, "--offline", "--by", "U0ALICE", "bundle", "seo-starter", "jane@acme.example", "Jane", "for=30d", "because", "she", "starts")
+	require.Equal(t, terminal.ExitDone, a.Code, a.Errors)
+	require.Contains(t, a.Out, "2. share in seranking sites=acme.example\n")
+	require.Contains(t, a.Out, "“SEO starter” is decided as one: ")
+	for _, wrong := range [][]string{{"--bundle", "holidays"}, {"--bundle", "seo-starter", "--app", "seranking"}, {"--app", "seranking"}} {
+		a = world.Usher(t, nil, append([]string{"policy", "explain", "--config", example, "--offline"}, wrong...)...)
+		require.Equal(t, terminal.ExitWrong, a.Code, wrong)
+	}
 	a = world.Usher(t, nil, "policy", "explain", "--config", example, "--offline", "--app", "seranking", "--action", "rename")
 	require.Equal(t, terminal.ExitWrong, a.Code)
 	a = world.Usher(t, nil, "policy", "explain", "--config", example, "--app", "seranking", "--action", "create")

@@ -2,6 +2,7 @@ package process
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // readsAgain is SIGHUP: the configuration is taken up whole or not at all. What is on the table keeps the rule it was
-// asked under, its card goes on, and the process stays the same.
+// asked under, and of a bundle what was in it, its card goes on, and the process stays the same.
 func readsAgain(w *processWorld) {
 	raw, err := os.ReadFile(w.config)
 	require.NoError(w.t, err)
@@ -26,23 +27,40 @@ func readsAgain(w *processWorld) {
 	})
 	w.types("U0ALICE", "/access create joe@acme.example Joe because he starts")
 	w.offers(2, "Approve", "Deny", "Edit", "Ask")
+	w.types("U0ALICE", "/access bundle seo-starter sam@acme.example Sam because he starts too")
+	w.offers(3, "Approve", "Deny")
 
 	w.configure(strings.Replace(before, "policies:\n", "policies:\n  - {name: nobody, actions: [delete], steps: [{approvers: [U0GONE]}]}\n", 1))
 	w.hangUp()
 	w.eventually("it refuses a policy that reaches nobody", func() bool { return strings.Contains(w.logs.String(), "reaches nobody: of those its step 1 names") })
 
-	w.configure(strings.Replace(before, "policies:\n", "policies:\n  - {name: at-once, actions: [create], when: {for: external}, approve: auto}\n", 1))
+	const atOnce = "policies:\n  - {name: at-once, actions: [create], when: {for: external}, approve: auto}\n"
+	w.configure(strings.NewReplacer("policies:\n", atOnce, "sites: [shop.acme.example, 104]", "sites: [106]").Replace(before))
 	w.hangUp()
 	w.eventually("it goes on under what it has read", func() bool { return strings.Contains(w.logs.String(), "the configuration that it has read again") })
 	w.eventually("it hears", func() bool { return w.connections() > 0 })
 	w.types("U0ALICE", "/access create lee@globex.example Lee because of the audit")
-	w.shows(3, "— done", "Approved by policy “at-once”")
+	w.shows(5, "— done", "Approved by policy “at-once”")
 	w.clicks("U0BOB", 1, "Approve")
 	w.shows(1, "— done", "<@U0BOB>")
 	w.offers(2, "Approve", "Deny", "Edit", "Ask")
+	w.types("U0ALICE", "/access bundle seo-starter kim@acme.example Kim because of the audit")
+	w.bundled(3, "sam@acme.example", "2 websites", 103, 104)
+	w.bundled(6, "kim@acme.example", "1 website", 106)
 	require.Equal(w.t, pid, w.usher.cmd.Process.Pid)
 	w.stop()
-	require.Equal(w.t, 2, w.effects(""))
+	require.Equal(w.t, 6, w.effects(""))
+}
+
+// bundled is Bob's yes to a bundle whose websites were read, and what came of it.
+func (w *processWorld) bundled(n int, email, shares string, sites ...int64) {
+	w.eventually("its websites are read", func() bool { return says(w.cards(n), "Shares "+shares+": ") })
+	w.clicks("U0BOB", n, "Approve")
+	w.eventually("exactly what was in it is there", func() bool {
+		a, _ := w.account(email)
+		return slices.Equal(slices.Sorted(slices.Values(a.SharedSites)), sites)
+	})
+	w.shows(n, "SEO starter for "+email+" — done")
 }
 
 func (w *processWorld) hangUp() { require.NoError(w.t, w.usher.cmd.Process.Signal(syscall.SIGHUP)) }

@@ -137,9 +137,10 @@ func (w *processWorld) offering(n int, want ...string) bool {
 	return len(found) > 0 && strings.Join(world.Buttons(found[0]), " ") == strings.Join(want, " ")
 }
 
-// decidable reports whether a card has the buttons to decide by. There is nothing to edit in a deletion.
+// decidable reports whether a card has the buttons to decide by. There is nothing to edit in a deletion, and nothing to ask on
+// the card of a bundle.
 func (w *processWorld) decidable(n int) bool {
-	return w.offering(n, "Approve", "Deny", "Edit", "Ask") || w.offering(n, "Approve", "Deny", "Ask")
+	return w.offering(n, "Approve", "Deny") || w.offering(n, "Approve", "Deny", "Edit", "Ask") || w.offering(n, "Approve", "Deny", "Ask")
 }
 
 // shows waits until a request's one card says all this and offers nothing.
