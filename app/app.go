@@ -248,11 +248,7 @@ func (a *App) Run(ctx context.Context) error {
 		})
 	}
 	working.Go(func() { a.inventory.Run(work, a.Log) })
-	working.Go(func() { a.slack.KeepGroups(work, a.Desk.Approvers().Groups()) })
-	working.Go(func() { a.roll.Run(work) })
-	if a.profiles != nil {
-		working.Go(func() { a.profiles.Run(work) })
-	}
+	a.lookingUp(work, &working)
 	// To begin anew, what is in hand is finished first: people are heard until there is only the door to close.
 	anew := context.AfterFunc(a.renewing, func() {
 		stop()
@@ -264,6 +260,23 @@ func (a *App) Run(ctx context.Context) error {
 	stop()
 	working.Wait()
 	return errors.Join(err, a.Store.Close())
+}
+
+// lookingUp begins what asks Slack of its own accord, once Slack has let us in.
+func (a *App) lookingUp(ctx context.Context, working *sync.WaitGroup) {
+	rooms := []func(context.Context){a.roll.Run, func(ctx context.Context) { a.slack.KeepGroups(ctx, a.Desk.Approvers().Groups()) }}
+	if a.profiles != nil {
+		rooms = append(rooms, a.profiles.Run)
+	}
+	for _, room := range rooms {
+		working.Go(func() {
+			select {
+			case <-ctx.Done():
+			case <-a.slack.SignedIn():
+				room(ctx)
+			}
+		})
+	}
 }
 
 // alarm tells the admins of something only they can mend, once a day for each topic.

@@ -172,12 +172,16 @@ type Client struct {
 	identity *Identity
 	doom     error
 	doomed   chan struct{}
+	entered  chan struct{}
+	enter    func() // closes entered; it may be called again
 }
 
 // New prepares a workspace; nothing is called yet.
 func New(cfg Config) *Client {
 	cfg = cfg.withDefaults()
+	entered := make(chan struct{})
 	return &Client{
+		entered: entered, enter: sync.OnceFunc(func() { close(entered) }),
 		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now), groups: newGroups(cfg.Now),
 		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
 		socket: slack.New(string(cfg.BotToken), slack.OptionAppLevelToken(string(cfg.AppToken)),
@@ -263,8 +267,14 @@ func (s *Client) SignIn(ctx context.Context) (Identity, error) {
 		s.doomWith(scopeless(lacking))
 		err = s.Doom()
 	}
+	if err == nil {
+		s.enter()
+	}
 	return who, err
 }
+
+// SignedIn is closed once SignIn succeeded: before, it isn't known whether the token has the scopes of what else is asked.
+func (s *Client) SignedIn() <-chan struct{} { return s.entered }
 
 func (s *Client) whoAmI(ctx context.Context) (who Identity, err error) {
 	err = s.call(ctx, methodAuthTest, func(ctx context.Context) error {
