@@ -18,7 +18,13 @@ func editsFirst(p *Played) {
 	require.Len(p.T, r.Edits, 1, "what was edited once")
 	require.Equal(p.T, []any{"Janet", 1, 10 * 24 * time.Hour}, []any{r.Change.FirstName, r.Votes[0].Edition, r.Term.For}, "what was said yes to")
 	require.Equal(p.T, r.Outcome.At.Add(r.Term.For), r.EndsAt, "what was given ends as the last edit has it")
-	require.Len(p.T, p.withKey("U0ALICE", approvals.EditedKey(1, 1)), 1, "messages about an edit")
+}
+
+// editsHeard holds each edit to one message to who asked.
+func (p *Played) editsHeard(r approvals.Request) {
+	for i := range r.Edits {
+		require.Len(p.T, p.withKey("U0ALICE", approvals.EditedKey(r.Number, i+1)), 1, "messages about an edit")
+	}
 }
 
 // edits is Bob pressing Edit and sending the form that opens, and once more where it stands open though it was taken.

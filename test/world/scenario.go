@@ -291,6 +291,7 @@ func (p *Played) Promises() {
 	p.handedOnOnce(r)
 	p.talkedOnce(r)
 	p.questionsHeard(r)
+	p.editsHeard(r)
 	p.remindedOnce()
 	p.movedOnce()
 	p.HomesShow()
