@@ -17,6 +17,8 @@ import (
 type Holding struct {
 	App   App
 	Email string
+	// Holder is how whoever is shown it names who has it.
+	Holder Holder
 	// Seat says that the account itself came by a request, and Sort of what sort it was made; without it Items alone did.
 	Seat bool
 	Sort catalog.Choice
@@ -27,13 +29,56 @@ type Holding struct {
 	Number int64
 }
 
+// Holder names who has something: by address, or by mention where the address is not for its reader; then Email is "".
+type Holder struct {
+	Email  string
+	Person PersonID
+}
+
+// Text is the address or the mention.
+func (w Holder) Text() Text { return Change{Email: w.Email, Person: w.Person}.Whom() }
+
+// Same reports whether two are named alike.
+func (w Holder) Same(o Holder) bool {
+	return SameEmail(w.Email, o.Email) && (w.Email != "" || w.Person == o.Person)
+}
+
+// ByAddress names everybody by their address: its reader may see what vendors hold, or it is their own.
+func ByAddress(r Request) Holder { return Holder{r.Change.Email, r.Change.Person} }
+
+// AsSaidTo names everybody as it was said when it was asked, and somebody themselves by their own address: whoever named a
+// person by mention has never been told the address, nor whose one is that they typed.
+func AsSaidTo(who PersonID) func(Request) Holder {
+	return func(r Request) Holder {
+		switch {
+		case r.Change.Person == who:
+			return ByAddress(r)
+		case r.Said == nil:
+			return Holder{Email: r.Change.Email}
+		}
+		return Holder{r.Said.Email, r.Said.Person}
+	}
+}
+
 // Gave are the requests that were done of which somebody has what they gave, or asked for it, newest first.
 func (d *Desk) Gave(ctx context.Context, who PersonID) ([]Request, error) {
-	asked, err := d.Every(ctx, Filter{Of: who, State: Done})
+	return d.theirs(ctx, who, Done)
+}
+
+// Leaving are the requests of which somebody has what they gave for a time, or asked for it, and which is being taken back
+// now, newest first.
+func (d *Desk) Leaving(ctx context.Context, who PersonID) ([]Request, error) {
+	list, err := d.theirs(ctx, who, "")
+	return slices.DeleteFunc(list, func(r Request) bool { return !r.Late() }), err
+}
+
+// theirs are the requests in a state, or those that are not over, that are somebody's or that they asked.
+func (d *Desk) theirs(ctx context.Context, who PersonID, s State) ([]Request, error) {
+	asked, err := d.Every(ctx, Filter{Of: who, State: s})
 	if err != nil {
 		return nil, fmt.Errorf("find what somebody asked for: %w", err)
 	}
-	had, err := d.Every(ctx, Filter{For: who, State: Done})
+	had, err := d.Every(ctx, Filter{For: who, State: s})
 	if err != nil {
 		return nil, fmt.Errorf("find what somebody has: %w", err)
 	}
@@ -45,14 +90,15 @@ func (d *Desk) Gave(ctx context.Context, who PersonID) ([]Request, error) {
 	return asked, nil
 }
 
-// Holdings are what requests gave that were done, and no later one of them took back, in the order in which it came.
-func Holdings(done []Request) (held []Holding) {
+// Holdings are what requests gave that were done, and no later one of them took back, in the order in which it came. What is
+// named otherwise is another's.
+func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
 	done = slices.Clone(done)
 	slices.SortStableFunc(done, func(a, b Request) int {
 		return cmp.Or(a.doneAt().Compare(b.doneAt()), cmp.Compare(a.Number, b.Number))
 	})
 	for _, r := range done {
-		i := slices.IndexFunc(held, func(h Holding) bool { return h.App.ID == r.App.ID && SameEmail(h.Email, r.Change.Email) })
+		i := slices.IndexFunc(held, func(h Holding) bool { return h.App.ID == r.App.ID && h.Holder.Same(named(r)) })
 		form := r.Form()
 		switch {
 		case form.Ends && i >= 0:
@@ -65,7 +111,7 @@ func Holdings(done []Request) (held []Holding) {
 		case form.Effect == catalog.Gives:
 			if i < 0 || form.New { // what an older account of theirs held went with it
 				held = slices.DeleteFunc(held, func(h Holding) bool { return i >= 0 && h.Number == held[i].Number })
-				held = append(held, Holding{App: r.App, Email: r.Change.Email, Since: r.doneAt(), Number: r.Number})
+				held = append(held, Holding{App: r.App, Email: r.Change.Email, Holder: named(r), Since: r.doneAt(), Number: r.Number})
 				i = len(held) - 1
 			}
 			held[i].with(r)

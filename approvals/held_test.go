@@ -55,7 +55,7 @@ func TestHoldings(t *testing.T) {
 		"by when it was done":         {[]Request{did(catalog.Share, "ann@acme.example", "1"), late}, []string{"share: s1"}},
 	} {
 		var got []string
-		for _, h := range Holdings(c.done) {
+		for _, h := range Holdings(c.done, ByAddress) {
 			line := map[bool]string{true: "seat:", false: "share:"}[h.Seat]
 			for _, i := range h.Items {
 				line += " " + i.Name

@@ -17,6 +17,8 @@ type whom struct {
 	label  string // the person's name as Slack wrote it, if it did
 	// nobody says that the line names nobody at all.
 	nobody bool
+	// stands is the address that is meant and may not be said: of what is given back, that under which it was given.
+	stands string
 }
 
 // typed is the address, or the mention as people see it.
@@ -175,7 +177,10 @@ func (w whom) said() approvals.Said { return approvals.Said{Email: w.email, Pers
 // never taken for "has none". Who named a person and may not read what vendors hold is not told their address.
 // read is how an address of theirs is read: as one that exists, or as a new one.
 func (h *House) email(ctx context.Context, w whom, sees bool, read func(string) (string, approvals.Text)) (email string, left bool, err error) {
-	if w.email != "" {
+	switch {
+	case w.stands != "":
+		return w.stands, false, nil
+	case w.email != "":
 		return w.email, false, nil
 	}
 	who, err := h.Directory.Person(ctx, w.person)

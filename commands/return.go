@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -65,96 +64,103 @@ func (c giveBack) Typed() string {
 }
 
 func (c giveBack) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
-	if r, known, err := h.asked(ctx, call); err != nil || known {
-		return onTheTable(h.heard(ctx, call.User)(r), nil), err
-	}
-	gave, err := h.Desk.Gave(ctx, call.User)
+	r, known, err := h.asked(ctx, call)
 	if err != nil {
 		return Reply{}, err
 	}
-	if c.whom.nobody {
-		return toReturn(approvals.Holdings(gave)), nil
-	}
-	email, _, err := h.email(ctx, c.whom, false, knownEmail)
+	mine, err := h.theirs(ctx, call.User)
 	if err != nil {
 		return Reply{}, err
 	}
-	held := slices.DeleteFunc(approvals.Holdings(gave), func(o approvals.Holding) bool {
-		named := c.app == "" || strings.EqualFold(c.app, o.App.ID) || strings.EqualFold(c.app, o.App.Name)
-		return !approvals.SameEmail(o.Email, email) || !named
-	})
-	switch len(held) {
-	case 0:
-		return Reply{}, approvals.Refuse(approvals.NotFound, "I've set nothing up for %v that you have or asked for, so there's nothing to give back. `/access return` lists what you can.", email)
-	case 1:
-		return c.giveBack(ctx, h, call, held[0], gave, now)
+	switch {
+	case known:
+		return mine.leavingBeside(onTheTable(h.heard(ctx, call.User)(r), nil), r.App, mine.named(r)), nil
+	case c.whom.nobody:
+		return h.toReturn(ctx, mine), nil
 	}
-	reply := Reply{Head: approvals.Sayf("%v has something in %v apps. Which one do you mean? Nothing was sent.", email, len(held))}
-	for _, o := range held {
-		reply.Examples = append(reply.Examples, giveBack{whom: whom{email: email}, app: o.App.ID, reason: c.reason}.Typed())
+	if mine, err = h.meaning(ctx, mine, c.whom, c.app); err != nil {
+		return Reply{}, err
 	}
-	return reply, nil
+	switch held := mine.held(); {
+	case len(held) == 1:
+		return c.giveBack(ctx, h, call, held[0], mine, now)
+	case len(held) > 1:
+		return c.whichApp(held), nil
+	case len(mine.leaving) > 0:
+		return Reply{Head: approvals.Join(mine.removing(), " "), Lines: []approvals.Text{approvals.Sayf("Nothing else is left to give back there. Whatever was there before stays.")}}, nil
+	}
+	return Reply{}, approvals.Refuse(approvals.NotFound, "I've set nothing up for %v that you have or asked for, so there's nothing to give back. `/access return` lists what you can.", c.whom.text())
 }
 
-// toReturn lists what there is to give back, and how.
-func toReturn(held []approvals.Holding) Reply {
-	if len(held) == 0 {
-		return Reply{Head: approvals.Sayf("I've set nothing up that you have or asked for, so there's nothing to give back.")}
-	}
-	reply := Reply{Head: approvals.Sayf("You can give back %v:", plural(len(held), "thing", "things"))}
+// whichApp asks which of several things is meant that somebody has under one address.
+func (c giveBack) whichApp(held []approvals.Holding) Reply {
+	reply := Reply{Head: approvals.Sayf("%v has something in %v apps. Which one do you mean? Nothing was sent.", c.whom.text(), len(held))}
 	for _, o := range held {
-		what := approvals.Sayf("%v in %v, since %v (#%v)", o.Email, o.App.Name, o.Since, o.Number)
-		if r, ok := o.App.Entry.Held(); ok && len(o.Items) > 0 {
-			what = approvals.Sayf("%v · %v", what, r.Noun.Count(len(o.Items)))
-		}
-		reply.Lines = append(reply.Lines, approvals.Sayf("• %v", what))
-		reply.Examples = append(reply.Examples, giveBack{whom: whom{email: o.Email}, app: o.App.ID}.Typed())
+		reply.Examples = append(reply.Examples, giveBack{whom: c.whom, app: o.App.ID, reason: c.reason}.Typed())
 	}
 	return reply
 }
 
-// giveBack ends what was given for a time, and asks for the removal of the rest. An account is given back whole.
-func (c giveBack) giveBack(ctx context.Context, h *House, call Call, o approvals.Holding, gave []approvals.Request, now time.Time) (Reply, error) {
-	gave = slices.DeleteFunc(slices.Clone(gave), func(r approvals.Request) bool {
-		return r.App.ID != o.App.ID || !approvals.SameEmail(r.Change.Email, o.Email)
-	})
-	var ending []approvals.Text
+// toReturn lists what there is to give back, and how.
+func (h *House) toReturn(ctx context.Context, mine theirs) Reply {
+	held, leaving := mine.held(), mine.removing()
+	reply := Reply{Head: approvals.Sayf("You can give back %v:", plural(len(held), "thing", "things"))}
+	switch {
+	case len(held)+len(leaving) == 0:
+		return Reply{Head: approvals.Sayf("I've set nothing up that you have or asked for, so there's nothing to give back.")}
+	case len(held) == 0:
+		return Reply{Head: approvals.Sayf("Nothing is left to give back."), Lines: leaving}
+	}
+	for _, o := range held {
+		what := approvals.Sayf("%v in %v, since %v (#%v)", o.Holder.Text(), o.App.Name, o.Since, o.Number)
+		if r, ok := o.App.Entry.Held(); ok && len(o.Items) > 0 {
+			what = approvals.Sayf("%v · %v", what, r.Noun.Count(len(o.Items)))
+		}
+		reply.Lines = append(reply.Lines, approvals.Sayf("• %v", what))
+		reply.Examples = append(reply.Examples, giveBack{whom: h.whomOf(ctx, o.Holder), app: o.App.ID}.Typed())
+	}
+	reply.Lines = append(reply.Lines, leaving...)
+	return reply
+}
+
+// giveBack ends what was given for a time, and asks for the removal of the rest. An account is given back whole. What is
+// ended is so whatever becomes of the rest, also where a crash comes between: so the answer says both, and so does that to
+// whoever asks once more.
+func (c giveBack) giveBack(ctx context.Context, h *House, call Call, o approvals.Holding, mine theirs, now time.Time) (Reply, error) {
 	rest, account := o.Items, o.Seat
-	for _, r := range gave {
+	var ended []approvals.Request
+	for _, r := range mine.gave {
 		if !r.Lent() || o.Seat && r.Number != o.Number {
 			continue
 		}
-		if _, err := h.Desk.EndNow(ctx, r.Number, approvals.Actor(call.User), surface, now); err != nil {
-			return Reply{}, err
+		is, err := h.Desk.EndNow(ctx, r.Number, approvals.Actor(call.User), surface, now)
+		if err != nil {
+			return mine.besides(Reply{}, err)
 		}
-		ending = append(ending, approvals.Sayf("*#%v*", r.Number))
+		ended, mine.leaving = append(ended, is), append(mine.leaving, is)
 		rest, account = without(rest, r.Resources()), account && r.Number != o.Number
 	}
-	if len(ending) > 0 && (o.Seat && !account || len(rest) == 0) {
-		return Reply{Head: approvals.Sayf("Thanks: I'm removing what %v gave. Whatever was there before stays.", approvals.Join(ending, ", "))}, nil
+	if len(ended) > 0 && (o.Seat && !account || len(rest) == 0) {
+		return Reply{Head: approvals.Sayf("Thanks: I'm removing what %v gave. Whatever was there before stays.", numbers(ended))}, nil
 	}
-	wish, err := c.removal(o, gave, rest)
+	wish, err := c.removal(o, mine, rest)
 	if err != nil {
-		return Reply{}, err
+		return mine.besides(Reply{}, err)
 	}
-	reply, err := h.ask(ctx, call, wish, now)
-	if err == nil && len(ending) > 0 {
-		reply.Lines = append(reply.Lines, approvals.Sayf("What %v gave for a time I'm removing now.", approvals.Join(ending, ", ")))
-	}
-	return reply, err
+	return mine.besides(h.ask(ctx, call, wish, now))
 }
 
 // removal is the command that takes back what was given for good: by the action that undoes the one that gave it.
-func (c giveBack) removal(o approvals.Holding, gave []approvals.Request, rest []catalog.Item) (asking, error) {
-	i := slices.IndexFunc(gave, func(r approvals.Request) bool { return r.Number == o.Number })
+func (c giveBack) removal(o approvals.Holding, mine theirs, rest []catalog.Item) (asking, error) {
+	i := slices.IndexFunc(mine.gave, func(r approvals.Request) bool { return r.Number == o.Number })
 	if i < 0 {
 		return asking{}, fmt.Errorf("find what #%d gave", o.Number)
 	}
-	action, ok := o.App.Entry.Action(gave[i].Form().Undo)
+	action, ok := o.App.Entry.Action(mine.gave[i].Form().Undo)
 	if !ok {
 		return asking{}, approvals.Refuse(approvals.Invalid, "%v has nothing that takes that back, so please ask an admin.", o.App.Name)
 	}
-	wish := asking{app: o.App, named: o.App.ID, action: action, whom: whom{email: o.Email}, reason: or(c.reason, noLonger), picked: true}
+	wish := asking{app: o.App, named: o.App.ID, action: action, whom: whomIs(o), reason: or(c.reason, noLonger), picked: true}
 	if fields := action.Resources(); len(fields) > 0 {
 		v := catalog.Value{Key: fields[0].Key}
 		for _, item := range rest {
