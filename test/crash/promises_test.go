@@ -80,7 +80,7 @@ func TestPromises(t *testing.T) {
 // for what a bug spoils is mostly spoilt at several places near one another. What is spoilt at a single place may be passed
 // over, because what goes on side by side reaches its places in no fixed order; so they are gone through again.
 func crashes(name string) probe {
-	const stride, rounds = 7, 4
+	const stride, rounds = 7, 12
 	return func(t *testing.T, alter func(*app.Surroundings)) []string {
 		for first := range stride * rounds {
 			for at := 1 + first%stride; ; at += stride {
