@@ -264,7 +264,7 @@ func (a *App) Run(ctx context.Context) error {
 
 // lookingUp begins what asks Slack of its own accord, once Slack has let us in.
 func (a *App) lookingUp(ctx context.Context, working *sync.WaitGroup) {
-	rooms := []func(context.Context){a.roll.Run, func(ctx context.Context) { a.slack.KeepGroups(ctx, a.Desk.Approvers().Groups()) }}
+	rooms := []func(context.Context){a.roll.Run, func(ctx context.Context) { a.slack.KeepGroups(ctx, a.Desk.Groups()) }}
 	if a.profiles != nil {
 		rooms = append(rooms, a.profiles.Run)
 	}

@@ -250,7 +250,7 @@ func (d *Desk) able(ctx context.Context, who string, r Request) (bool, error) {
 		p, err := d.Directory.Person(ctx, PersonID(who))
 		return err == nil && p.Full(), err
 	}
-	members, err := d.Directory.Group(ctx, GroupID(who))
+	members, err := Members(ctx, d.Directory, GroupID(who))
 	if err != nil {
 		return false, fmt.Errorf("look up group %s: %w", who, err)
 	}

@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -124,16 +125,22 @@ type hall struct {
 
 func (h hall) Group(_ context.Context, id GroupID) ([]PersonID, error) {
 	members, known := h.groups[id]
-	if !known {
+	switch {
+	case !known:
 		return nil, errors.New("Slack is away")
+	case slices.Equal(members, disbanded):
+		return nil, ErrNoGroup
 	}
 	return members, nil
 }
 
+// disbanded stands for the members of a group that Slack doesn't have any more.
+var disbanded = []PersonID{"nobody"}
+
 // TestAPolicyThatReachesNobody is found, of each that asks anybody; nothing is said of what Slack can't say.
 func TestAPolicyThatReachesNobody(t *testing.T) {
 	people := hall{company{"U0BOB": {}, "U0ERIN": {Active: true}, "U0GUEST": {Active: true, Guest: true}, "U0FRANK": {Active: true}},
-		map[GroupID][]PersonID{"S0LEADS": {"U0BOB", "U0ERIN"}, "S0GUESTS": {"U0GUEST", "U0BOB"}, "S0EMPTY": nil}}
+		map[GroupID][]PersonID{"S0LEADS": {"U0BOB", "U0ERIN"}, "S0GUESTS": {"U0GUEST", "U0BOB"}, "S0EMPTY": nil, "S0GONE": disbanded}}
 	for name, row := range map[string]struct {
 		p    Policy
 		want string
@@ -144,6 +151,7 @@ func TestAPolicyThatReachesNobody(t *testing.T) {
 		"it refuses":             {Policy{Refusal: "no"}, ""},
 		"who left":               {Policy{Approvers: []string{"U0BOB"}, Need: 1}, "Nobody named in policy “p” can approve any more: @U0BOB isn't an active member. Until that's put right the admins decide"},
 		"guests":                 {Policy{Approvers: []string{"S0GUESTS"}, Need: 1}, "nobody in @S0GUESTS is an active member"},
+		"a group that is gone":   {Policy{Approvers: []string{"S0GONE"}, Need: 1}, "nobody in @S0GONE is an active member"},
 		"too few":                {Policy{Approvers: []string{"U0BOB", "U0ERIN"}, Need: 2}, "2 people named in policy “p” must say yes, and only 1 still can"},
 		"it escalates":           {Policy{Approvers: []string{"U0BOB"}, Need: 1, EscalateTo: []string{"U0FRANK"}}, "who it escalates to decides what waits there"},
 		"a later step":           {Policy{Approvers: []string{"U0ERIN"}, Need: 1, Then: []Stage{{Approvers: []string{"S0EMPTY"}, Need: 1}}}, "Nobody named in step 2 of policy “p” can"},

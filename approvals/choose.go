@@ -70,7 +70,7 @@ func those(why []Reason, is Held) []Reason {
 func (d *Desk) choose(ctx context.Context, r Request, now time.Time) (Request, error) {
 	k, err := d.found(ctx, r)
 	if err != nil {
-		return r, Refuse(CannotTell, "Who approves this depends on something I couldn't check with Slack just now, so nothing was sent. Please try again in a minute.").Because(err)
+		return r, unfound("Who approves this", "sent", err)
 	}
 	r.Found = k.kept()
 	c := Choose(d.Policies, d.known(r).Situation())
@@ -91,6 +91,15 @@ func (d *Desk) choose(ctx context.Context, r Request, now time.Time) (Request, e
 	}
 	r.Rule, r.Look = d.under(r, c)
 	return r, nil
+}
+
+// unfound refuses what hangs on something about people that could not be found out. A user group that is gone stays so
+// until an admin sees to it, who hears of it (roll_groups.go).
+func unfound(what, undone string, err error) error {
+	if errors.Is(err, ErrNoGroup) {
+		return Refuse(CannotTell, "%v depends on a user group that isn't in Slack any more, so nothing was %v. The admins have been told; ask again once they've put it right.", what, undone).Because(err)
+	}
+	return Refuse(CannotTell, "%v depends on something I couldn't check with Slack just now, so nothing was %v. Please try again in a minute.", what, undone).Because(err)
 }
 
 // mayRule are the policies that may come to rule a request.

@@ -66,6 +66,31 @@ func TestAPolicyDecidesByItself(t *testing.T) {
 	require.Equal(t, CannotTell, CodeOf(err), "what Slack can't tell is neither yes nor no")
 }
 
+// TestAGroupThatIsGoneLetsNobodyThrough: a policy that refuses who is in it doesn't take everybody for outside, and the
+// admins are told what to do; who is known to be meant anyway is.
+func TestAGroupThatIsGoneLetsNobodyThrough(t *testing.T) {
+	in := hall{company{"U0ALICE": {Active: true}, "U0BOB": {Active: true}}, map[GroupID][]PersonID{"S0LEADS": {"U0BOB"}, "S0GONE": disbanded}}
+	d, _ := deskOf(Request{}, nil)
+	d.Directory = in
+	d.Policies = []Policy{{Name: "contractors", Refusal: "Ask your agency", When: When{RequesterIn: []string{"S0GONE", "S0LEADS"}}}, asks("U0BOB", "U0ALICE")}
+	_, err := d.wants(t, "U0ALICE", "x@globex.example", SeatCount{}, nil)
+	require.Equal(t, CannotTell, CodeOf(err))
+	require.ErrorContains(t, err, "Who approves this depends on a user group that isn't in Slack any more, so nothing was sent. The admins have been told; ask again once they've put it right.")
+	_, err = d.wants(t, "U0BOB", "x@globex.example", SeatCount{}, nil)
+	require.ErrorContains(t, err, "Ask your agency")
+
+	require.Equal(t, []GroupID{"S0GONE", "S0LEADS"}, d.Groups(), "known before anybody asks")
+	told := map[string]string{}
+	roll := NewRoll(d, func() time.Time { return noon }, func(_ context.Context, topic string, say Text) { told[topic] = say.Plain() })
+	require.True(t, roll.call(t.Context()))
+	require.Equal(t, map[string]string{"groups of contractors": "Policy “contractors” depends on who's in the user group S0GONE, and that isn't in Slack any more. " +
+		"I refuse what hangs on it until you put it right: turn the group on again in Slack, or name another one under requester_in in usher.yml, then restart me or send me a SIGHUP."}, told)
+	roll.Changed(t.Context(), "S0GONE")
+	require.Len(t, roll.anew, 1, "and looked at again when Slack says that it has changed")
+	delete(in.groups, "S0GONE")
+	require.False(t, roll.call(t.Context()), "what Slack can't say now is asked again")
+}
+
 // groupless is a directory that cannot say who is in a group.
 type groupless struct{ company }
 

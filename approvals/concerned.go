@@ -15,7 +15,7 @@ func (d *Desk) Concerned(ctx context.Context, n int64, of []PersonID) (out []Per
 	named, all := append(r.people(), d.Admins...), false
 	for _, s := range append(r.Stages(), r.escalation()) {
 		for _, g := range s.Groups() {
-			members, err := d.Directory.Group(ctx, g)
+			members, err := Members(ctx, d.Directory, g)
 			named, all = append(named, members...), all || err != nil
 		}
 	}

@@ -151,7 +151,7 @@ func (d *Desk) reworded(ctx context.Context, r Request, w Wanted, now time.Time)
 	}
 	k, err := d.found(ctx, to)
 	if err != nil {
-		return to, Refuse(CannotTell, "Who approves it then depends on something I couldn't check with Slack just now, so nothing was changed. Please try again in a minute.").Because(err)
+		return to, unfound("Who approves it then", "changed", err)
 	}
 	to.Found = k.kept()
 	c := Choose(d.Policies, d.known(to).Situation())

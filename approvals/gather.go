@@ -25,7 +25,7 @@ func (d *Desk) gather(ctx context.Context, r Request, by Actor) Facts {
 		if _, known := f.Groups[g]; known {
 			continue
 		}
-		members, err := d.Directory.Group(ctx, g)
+		members, err := Members(ctx, d.Directory, g)
 		if err != nil {
 			f.Failures = append(f.Failures, fmt.Errorf("look up group %s: %w", g, err))
 			continue

@@ -202,7 +202,7 @@ func (d *Desk) decides(ctx context.Context, who PersonID) (bool, error) {
 		return true, nil
 	}
 	for _, g := range rule.Groups() {
-		members, err := d.Directory.Group(ctx, g)
+		members, err := Members(ctx, d.Directory, g)
 		if err != nil || slices.Contains(members, who) {
 			return err == nil, err
 		}

@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -42,8 +43,21 @@ type Directory interface {
 	// ByEmail is who bears an address; a Person without an ID where nobody does whom Slack shows. It shows
 	// nobody who is deactivated.
 	ByEmail(ctx context.Context, email string) (Person, error)
-	// Group lists the active members of a user group.
+	// Group lists the active members of a user group; ErrNoGroup where Slack says that it has none by that id.
 	Group(ctx context.Context, id GroupID) ([]PersonID, error)
+}
+
+// ErrNoGroup is returned by a Directory for a user group that Slack doesn't have, or not any more.
+var ErrNoGroup = errors.New("there is no such user group in Slack")
+
+// Members are who is in a user group whose members decide: in one that Slack doesn't have nobody is. Whether somebody is
+// in it is another question, which such a group can't answer: see lookUpFor.
+func Members(ctx context.Context, of Directory, id GroupID) ([]PersonID, error) {
+	members, err := of.Group(ctx, id)
+	if errors.Is(err, ErrNoGroup) {
+		return nil, nil
+	}
+	return members, err
 }
 
 // Facts is what was found out about people for one judgement. An id that is missing from People or

@@ -33,7 +33,7 @@ func (l *Roll) Changed(ctx context.Context, who string) {
 	if err := l.Desk.Watch(ctx, who, l.Now()); err != nil {
 		l.Log.Warn("cannot look up now who decides what waits; it is looked up again within a day", "who", who, "err", err)
 	}
-	if !slices.Contains(l.Desk.Approvers().Approvers, who) {
+	if !slices.Contains(l.Desk.Approvers().Approvers, who) && !slices.Contains(l.Desk.Groups(), GroupID(who)) {
 		return
 	}
 	select {
@@ -62,7 +62,8 @@ func (l *Roll) Run(ctx context.Context) {
 	}
 }
 
-// call tells the admins of each policy that too few can decide; false: Slack couldn't say everything.
+// call tells the admins of each policy that too few can decide, or whose conditions name a user group that is gone;
+// false: Slack couldn't say everything.
 func (l *Roll) call(ctx context.Context) bool {
 	list, err := l.Desk.Unreached(ctx)
 	if ctx.Err() != nil {
@@ -75,7 +76,8 @@ func (l *Roll) call(ctx context.Context) bool {
 		l.Log.Warn("too few of those whom a policy names can decide", "policy", u.Policy, "step", u.Step+1)
 		l.Alarm(ctx, "approvers of "+u.Policy, u.Text())
 	}
-	return err == nil
+	sure := l.callGroups(ctx)
+	return err == nil && sure
 }
 
 // Unreached is a step of a policy that too few of those whom it names can decide.

@@ -173,6 +173,9 @@ type quorum struct {
 	whole bool
 }
 
+// correctGroup says what to do about a user group that Slack doesn't know.
+const correctGroup = "correct it: the id begins with S and is in the address of the group's page; if it's turned off there, turn it on again"
+
 // group counts who of a user group can decide. The row is written once a group.
 func (c *slackCheck) group(ctx context.Context, id approvals.GroupID) quorum {
 	if q, asked := c.groups[id]; asked {
@@ -186,7 +189,7 @@ func (c *slackCheck) group(ctx context.Context, id approvals.GroupID) quorum {
 	var q quorum
 	switch {
 	case codeOf(err) == "no_such_subteam":
-		c.fail(thing, "Slack doesn't know a user group with this id", "correct it: the id begins with S and is in the address of the group's page")
+		c.fail(thing, "Slack doesn't know a user group with this id", correctGroup)
 	case err != nil:
 		c.fail(thing, slackSaid(err), advice(err, "name people instead, or correct the group's id"))
 	case len(members) == 0:

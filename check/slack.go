@@ -45,6 +45,7 @@ func (t *Table) slack(ctx context.Context, cfg *config.Config, s *web.Client) {
 	for _, p := range cfg.Rules {
 		c.policy(ctx, p)
 	}
+	c.conditions(ctx)
 	c.managers(ctx)
 }
 

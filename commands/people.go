@@ -21,7 +21,7 @@ func (h *House) facts(ctx context.Context, id approvals.PersonID, rule approvals
 		return f
 	}
 	for _, g := range rule.Groups() {
-		members, err := h.Directory.Group(ctx, g)
+		members, err := approvals.Members(ctx, h.Directory, g)
 		if err != nil {
 			f.Failures = append(f.Failures, err)
 			continue

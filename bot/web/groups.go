@@ -23,7 +23,7 @@ const (
 
 // groups is who is in which user group, as far as it was read; all directories of a workspace share it.
 type groups struct {
-	kept memory[approvals.GroupID, []approvals.PersonID]
+	kept memory[approvals.GroupID, membership]
 	// changed is told when something is to be read anew.
 	changed chan struct{}
 
@@ -34,8 +34,18 @@ type groups struct {
 	turns map[approvals.GroupID]int
 }
 
+// membership is who is in a user group, or that Slack has no such group: then nobody is, and nobody is known not to be.
+type membership struct {
+	people []approvals.PersonID
+	gone   bool
+}
+
+func (m membership) same(as membership) bool {
+	return m.gone == as.gone && slices.Equal(m.people, as.people)
+}
+
 func newGroups(now func() time.Time) *groups {
-	return &groups{kept: memory[approvals.GroupID, []approvals.PersonID]{keep: groupFor, now: now},
+	return &groups{kept: memory[approvals.GroupID, membership]{keep: groupFor, now: now},
 		changed: make(chan struct{}, 1), turns: map[approvals.GroupID]int{}}
 }
 
@@ -47,7 +57,7 @@ func (g *groups) turn(id approvals.GroupID) int {
 }
 
 // keep remembers who is in a group, unless it has changed since that was asked.
-func (g *groups) keep(id approvals.GroupID, members []approvals.PersonID, asked int) {
+func (g *groups) keep(id approvals.GroupID, members membership, asked int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.turns[id] == asked {
@@ -96,7 +106,7 @@ func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
 	s.groups.mu.Lock()
 	s.groups.named = slices.Clone(named)
 	s.groups.mu.Unlock()
-	last := map[approvals.GroupID][]approvals.PersonID{}
+	last := map[approvals.GroupID]membership{}
 	for round := time.NewTicker(groupRound); ; {
 		for _, id := range s.groups.due() {
 			members, err := s.readGroup(ctx, id)
@@ -104,7 +114,7 @@ func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
 				s.log.Debug("who is in a user group could not be read behind", "group", id, "err", err)
 				continue
 			}
-			if was, known := last[id]; known && !slices.Equal(was, members) {
+			if was, known := last[id]; known && !was.same(members) {
 				s.news.tell(ctx, string(id))
 			}
 			last[id] = members
@@ -121,29 +131,35 @@ func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
 
 // members are who is in a user group, as far as is remembered, else as Slack says now.
 func (s *Client) members(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
-	if members, ok := s.groups.kept.get(id); ok {
-		return members, nil
-	}
-	return s.readGroup(ctx, id)
-}
-
-// readGroup asks Slack who is in a user group. One that Slack does not know has no members.
-func (s *Client) readGroup(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
-	asked := s.groups.turn(id)
-	return ask(ctx, s, fmt.Sprintf("group %s, %d", id, asked), func(ctx context.Context) ([]approvals.PersonID, error) {
-		ids, err := s.group(ctx, id)
-		if IsCode(err, noSuchGroup) {
-			s.log.Warn("a policy names a user group that Slack does not know", "group", id)
-			ids, err = nil, nil
-		}
-		if err != nil {
+	m, known := s.groups.kept.get(id)
+	if !known {
+		var err error
+		if m, err = s.readGroup(ctx, id); err != nil {
 			return nil, err
 		}
-		members := make([]approvals.PersonID, 0, len(ids))
-		for _, m := range ids {
-			members = append(members, approvals.PersonID(m))
+	}
+	if m.gone {
+		return nil, approvals.ErrNoGroup
+	}
+	return m.people, nil
+}
+
+// readGroup asks Slack who is in a user group.
+func (s *Client) readGroup(ctx context.Context, id approvals.GroupID) (membership, error) {
+	asked := s.groups.turn(id)
+	return ask(ctx, s, fmt.Sprintf("group %s, %d", id, asked), func(ctx context.Context) (membership, error) {
+		ids, err := s.group(ctx, id)
+		m := membership{gone: IsCode(err, noSuchGroup)}
+		switch {
+		case m.gone:
+			s.log.Warn("a policy names a user group that Slack does not know", "group", id)
+		case err != nil:
+			return m, err
 		}
-		s.groups.keep(id, members, asked)
-		return members, nil
+		for _, id := range ids {
+			m.people = append(m.people, approvals.PersonID(id))
+		}
+		s.groups.keep(id, m, asked)
+		return m, nil
 	})
 }

@@ -28,22 +28,27 @@ func TestGroups(t *testing.T) {
 		w.Pass(groupFor)
 		require.Equal(t, []approvals.PersonID{dave}, w.leads(t))
 
-		members, err := w.people.Group(t.Context(), "S0NONE")
-		require.NoError(t, err)
-		require.Empty(t, members, "a group that is gone has nobody in it")
+		for range 2 { // as Slack says it, and as it is remembered
+			_, err := w.people.Group(t.Context(), "S0NONE")
+			require.ErrorIs(t, err, approvals.ErrNoGroup)
+			members, err := approvals.Members(t.Context(), w.people, "S0NONE")
+			require.NoError(t, err)
+			require.Empty(t, members, "nobody decides as a member of a group that is gone")
+		}
+		require.Len(t, w.CallsOf(methodGroup), 3)
 		require.Contains(t, w.Log.String(), "S0NONE")
 
 		w.Pass(groupFor)
 		w.RateLimit(methodGroup, 1, 30*time.Second)
 		for range 2 {
-			_, err = w.people.Group(t.Context(), "S0LEADS")
+			_, err := w.people.Group(t.Context(), "S0LEADS")
 			require.Equal(t, Limited, FaultOf(err), "and then held back here, not asked")
 		}
 		w.Pass(30 * time.Second)
 		require.Equal(t, []approvals.PersonID{dave}, w.leads(t))
 		another := NewDirectory(w.slack)
 		calls := len(w.CallsOf(methodGroup))
-		members, err = another.Group(t.Context(), "S0LEADS")
+		members, err := another.Group(t.Context(), "S0LEADS")
 		require.NoError(t, err)
 		require.Equal(t, []approvals.PersonID{dave}, members)
 		require.Len(t, w.CallsOf(methodGroup), calls, "all directories know it")

@@ -149,7 +149,7 @@ func nameOf(u *slack.User) string {
 	return ""
 }
 
-// Group implements approvals.Directory. A group that Slack does not know has no members.
+// Group implements approvals.Directory.
 func (d *Directory) Group(ctx context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
 	return d.slack.members(ctx, id)
 }

@@ -57,14 +57,21 @@ func (s *Server) regrouped(was, is Group) {
 			"date_previous_update": at, "date_update": at, "added_users": added, "added_users_count": len(added),
 			"removed_users": removed, "removed_users_count": len(removed)})
 	}
-	if s.subscribed("subteam_updated") {
-		s.event(map[string]any{"type": "subteam_updated", "event_ts": s.newTS(), "subteam": map[string]any{
-			"id": is.ID, "team_id": team, "is_usergroup": true, "is_subteam": true, "name": is.Name, "description": "", "handle": is.Handle,
-			"is_external": false, "date_create": 1700000000, "date_update": at, "date_delete": 0, "auto_type": nil, "auto_provision": false,
-			"created_by": "U0ADMIN", "updated_by": "U0ADMIN", "deleted_by": nil, "prefs": map[string]any{"channels": []any{}, "groups": []any{}},
-			"users": is.Users[:min(len(is.Users), mostInEvent)], "user_count": len(is.Users), "channel_count": 0,
-		}})
+	s.groupUpdated(is, 0)
+}
+
+// groupUpdated tells of a user group as it is, and since when it is turned off; 0: it isn't.
+func (s *Server) groupUpdated(is Group, off int64) {
+	if !s.subscribed("subteam_updated") {
+		return
 	}
+	at, team := s.now().Unix(), cmp.Or(is.Team, TeamID)
+	s.event(map[string]any{"type": "subteam_updated", "event_ts": s.newTS(), "subteam": map[string]any{
+		"id": is.ID, "team_id": team, "is_usergroup": true, "is_subteam": true, "name": is.Name, "description": "", "handle": is.Handle,
+		"is_external": false, "date_create": 1700000000, "date_update": at, "date_delete": off, "auto_type": nil, "auto_provision": false,
+		"created_by": "U0ADMIN", "updated_by": "U0ADMIN", "deleted_by": nil, "prefs": map[string]any{"channels": []any{}, "groups": []any{}},
+		"users": is.Users[:min(len(is.Users), mostInEvent)], "user_count": len(is.Users), "channel_count": 0,
+	}})
 }
 
 // userChanged tells of somebody whose account or profile has changed: the whole user, and an empty map of the workspace's

@@ -196,12 +196,15 @@ func TestAGroupThatChangesIsToldOf(t *testing.T) {
 		}
 		w.AddGroup(Group{ID: "S0LEADS", Handle: "leads", Users: many})
 		w.AddGroup(Group{ID: "S0LEADS", Handle: "heads", Users: many})
+		w.RemoveGroup("S0LEADS")
+		w.RemoveGroup("S0NONE")
 		synctest.Wait()
 		var inner []any
 		for _, e := range a.got(socketmode.EventTypeEventsAPI) {
 			inner = append(inner, e.Data.(slackevents.EventsAPIEvent).InnerEvent.Data)
 		}
-		require.Len(t, inner, 3, "a new group has not changed, and a new name changes no members")
+		require.Len(t, inner, 4, "a new group has not changed, and a new name changes no members")
+		require.Positive(t, inner[3].(*slackevents.SubteamUpdatedEvent).Subteam.DateDelete)
 		changed := inner[0].(*slackevents.SubteamMembersChangedEvent)
 		require.Equal(t, "S0LEADS", changed.SubteamID)
 		require.Len(t, changed.AddedUsers, 600)

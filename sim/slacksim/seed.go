@@ -33,6 +33,19 @@ func (s *Server) AddGroup(g Group) {
 	s.changed()
 }
 
+// RemoveGroup turns a user group off: Slack lists nobody in it any more, and tells the app by the word for any change.
+func (s *Server) RemoveGroup(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.groups[id]
+	if was == nil {
+		return
+	}
+	delete(s.groups, id)
+	s.groupUpdated(*was, s.now().Unix())
+	s.changed()
+}
+
 // AddChannel adds a channel, or replaces the one with that id.
 func (s *Server) AddChannel(c Channel) {
 	s.mu.Lock()

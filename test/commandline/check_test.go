@@ -243,6 +243,12 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"approver is bot": {func(w *outset) { w.config = strings.Replace(w.config, "U0BOB", slacksim.BotUser, 1) }, terminal.ExitFailed,
 			[]string{`^failed approver ` + slacksim.BotUser + ` .* is a bot, and only people can decide`}},
 		"group unknown": {func(w *outset) { w.config = strings.Replace(w.config, "S0LEADS", "S0NOBODY", 1) }, terminal.ExitFailed, []string{`^failed group S0NOBODY Slack doesn't know a user group`}},
+		"a group that a policy asks about": {func(w *outset) {
+			w.slack.AddGroup(slacksim.Group{ID: "S0IDLE", Handle: "idle"})
+			w.slack.AddGroup(slacksim.Group{ID: "S0STAFF", Handle: "staff", Users: []string{"U0ALICE"}})
+			w.config = strings.Replace(w.config, "policies:\n", "policies:\n  - name: staff\n    when: {requester_in: [S0STAFF, S0IDLE, S0LOST]}\n    refuse: \"No\"\n", 1)
+		}, terminal.ExitFailed, []string{`^warning group S0IDLE has no members, so requester_in of policy "staff" holds for nobody in it`,
+			`^failed group S0LOST Slack doesn't know a user group with this id, so what hangs on requester_in of policy "staff" is refused → correct it`}},
 		"group empty": {func(w *outset) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, terminal.ExitFailed,
 			[]string{`^failed group S0LEADS has no members`, `^warning policy seats just as many can say yes as must \(1\), so nothing can be decided that one of them asks, or while one is away → name one more approver`}},
 		"an approver who is alone, but it escalates": {func(w *outset) {

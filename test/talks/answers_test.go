@@ -33,6 +33,9 @@ func (k *talk) answers(f []string) {
 	case "empties": // GROUP: nobody is in it any more
 		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads"})
 		k.Pass(time.Second) // Usher hears of it by a frame of its own, which a click could overtake
+	case "disbands": // GROUP: Slack has no such group any more
+		k.N.Slack.RemoveGroup(f[1])
+		k.Pass(time.Second)
 	case "joins": // GROUP PEOPLE: these are in it now
 		var in []string
 		for _, name := range f[2:] {

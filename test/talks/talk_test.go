@@ -83,6 +83,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack recycles|cuts [every 2s]           both connections, once or until "slack stops"; "slack off|on" is Socket Mode
 //	slack fails METHOD KIND [before|after] [times N] · slack delays METHOD 20s      it takes the call in late
 //	slack empties S0LEADS              nobody is in that user group any more; "slack joins S0LEADS bob erin": these are
+//	slack disbands S0LEADS             that user group is turned off: Slack has none by that id any more
 //	slack field Xf1 user Manager [protected]         profiles have that field, of people or "text"; "slack drops Xf1"
 //	slack names Xf1 of alice bob             what her profile holds there; also "words", or nobody
 //	slack loses the next ack           it never hears that something was received
