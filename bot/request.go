@@ -51,6 +51,22 @@ func (b *Bot) openForm(live context.Context, e *envelope, s said, d commands.Dra
 	}
 }
 
+// openBeside opens the form beside an answer in words, which is under way by itself and offers the same by a button: so who
+// may not ask is told nothing, and neither is who can't be found out about, or can't be shown it, in time.
+func (b *Bot) openBeside(live context.Context, e *envelope, s said, d commands.Draft) {
+	ctx, cancel := b.inTime(live, e)
+	defer cancel()
+	first, stop := context.WithTimeout(ctx, formWithin)
+	defer stop()
+	sheet, err := b.house.Sheet(first, s.who, d, b.now())
+	if err != nil {
+		return
+	}
+	if _, err = b.slack.OpenView(ctx, s.trigger, view.RequestForm(sheet, view.Borne{Channel: s.channel})); err != nil {
+		b.log.Warn("cannot open the form beside what one can do", "user", s.who, "err", err)
+	}
+}
+
 // openLater opens a form at once in which there is nothing yet, and draws it when Slack has said who asks. An error
 // means that no form is open, as far as is known.
 func (b *Bot) openLater(ctx, live context.Context, e *envelope, s said, d commands.Draft, borne view.Borne) error {

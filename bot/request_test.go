@@ -62,6 +62,34 @@ func TestTheFormIsOpenInTimeHoweverSlowSlackIs(t *testing.T) {
 	})
 }
 
+// TestAccessAloneSaysWhatOneCanDoAndOpensTheForm: the words come whatever becomes of the form, and bear the button for it.
+func TestAccessAloneSaysWhatOneCanDoAndOpensTheForm(t *testing.T) {
+	bad := map[string]func(w *world){
+		"fine":    func(*world) {},
+		"refused": func(w *world) { w.Plan(slacksim.Fault{Method: "views.open", Kind: slacksim.Status500, Times: 2}) },
+		"hanging": func(w *world) { w.FailNext("views.open", slacksim.BeforeEffect, slacksim.Hang) },
+		"slow about them": func(w *world) {
+			w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Slow, Delay: 1800 * time.Millisecond})
+		},
+	}
+	for name, plan := range bad {
+		for _, who := range []string{alice, "U0GUEST"} {
+			inWorld(t, setup{}, func(t *testing.T, w *world) {
+				plan(w)
+				out := w.Type(who, general, "/access").Wait()
+				require.True(t, out.Acked)
+				require.Less(t, out.After, 100*time.Millisecond, "acknowledged at once")
+				w.Pass(8 * time.Second)
+				require.Equal(t, name == "fine" && who == alice, len(w.Views(who)) > 0, "%s: a form of %s", name, who)
+				said := w.Ephemerals(who)
+				require.Len(t, said, 1, "%s: what %s reads", name, who)
+				require.Contains(t, slacksim.PlainText(said[0]), "I get people their seats")
+				require.Contains(t, string(view.JSON(said[0].Blocks)), "Open the form")
+			})
+		}
+	}
+}
+
 // TestTheLastChoiceCounts: several choices in a row are heard on two connections and drawn by several workers.
 func TestTheLastChoiceCounts(t *testing.T) {
 	for range 5 {

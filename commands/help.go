@@ -103,11 +103,13 @@ func (s speech) looking() approvals.Text {
 	return line
 }
 
-// overview is the answer to "/access" alone: what one can do, and what is going on.
+// overview is the answer to "/access" alone: what one can do, and what is going on. The form opens beside it; its button
+// remains for where that can't be, and for later.
 type overview struct{}
 
 func (overview) Keeps() bool   { return false }
 func (overview) Typed() string { return "/access" }
+func (overview) Opens() Draft  { return Draft{} }
 
 // run never fails: what cannot be read is left out.
 func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {

@@ -25,6 +25,13 @@ type Former interface {
 	Form() Draft
 }
 
+// Opener is a command that answers in words, beside which the form opens for whoever may ask.
+type Opener interface {
+	Command
+	// Opens is what is filled in already.
+	Opens() Draft
+}
+
 // requesting is the form.
 type requesting struct {
 	app     approvals.App
