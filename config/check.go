@@ -1,7 +1,6 @@
 package config
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -182,9 +181,7 @@ func (r *reading) cross(cfg *Config) {
 		r.unaskable(cfg)
 	}
 	for i, p := range cfg.Rules {
-		if by, ok := cfg.shadowed(i); ok {
-			r.warn(p.At, "policy %s never gets a turn, because %s before it matches everything it does; move it up or remove it", terminal.Quoted(p.Name), by)
-		}
+		r.unturned(cfg, i)
 		r.loose(p)
 		if p.Auto || p.Refusal != "" {
 			continue
@@ -238,26 +235,4 @@ func (r *reading) loose(p PolicyConfig) {
 			r.warn(p.At, "policy %s only refuses requests whose %s are all among these; say %s: {any: [%s]} to refuse each that has one of them", terminal.Quoted(p.Name), f.Key, f.Key, strings.Join(f.In, ", "))
 		}
 	}
-}
-
-// shadowed reports whether nothing is left to a policy by those before it, and names them.
-func (c *Config) shadowed(i int) (by string, yes bool) {
-	var names []string
-	for _, app := range c.appIDs() {
-		for _, action := range c.actions() {
-			first := slices.IndexFunc(c.Rules, func(p PolicyConfig) bool {
-				return p.Matches(app, action) && (!p.When.Any() || reflect.DeepEqual(p.When, c.Rules[i].When))
-			})
-			if first < 0 && c.Rules[i].Matches(app, action) {
-				return "", false
-			}
-			if first == i {
-				return "", false
-			}
-			if first >= 0 && first < i && c.Rules[i].Matches(app, action) && !slices.Contains(names, terminal.Quoted(c.Rules[first].Name)) {
-				names = append(names, terminal.Quoted(c.Rules[first].Name))
-			}
-		}
-	}
-	return strings.Join(names, " and "), len(names) > 0
 }

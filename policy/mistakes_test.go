@@ -89,6 +89,15 @@ var mistakes = []mistake{
 	{"nothing is about what people ask", "  - name: seats\n", "  - name: seats\n    actions: [create, share, update, delete]\n", "check"},
 	{"everything has a condition", "  - name: seats\n", "  - name: seats\n    when: {for: other}\n", "check"},
 	{"a refusal that only means all of several", "access: {any: [audit_website]}", "access: [audit_website]", "check"},
+	{"a choice beside whom it's refused for anyway", "  - name: no-audits\n", earlier("a", "when: {for: external}") + earlier("b", "when: {for: external, type: [user]}") + "  - name: no-audits\n", "check"},
+	{"fewer choices after more", "  - name: no-audits\n", earlier("a", "actions: [create]\n    when: {type: [client, user], for: other}") + earlier("b", "actions: [create]\n    when: {type: [client], for: other}") + "  - name: no-audits\n", "check"},
+	{"one group after both", "  - name: no-audits\n", earlier("a", "when: {requester_in: [S0A, S0B]}") + earlier("b", "when: {requester_in: [S0B]}") + "  - name: no-audits\n", "check"},
+	{"less money after more", "  - name: no-audits\n", earlier("a", "when: {cost_under: 100, for: other}") + earlier("b", "when: {cost_under: 50, for: other}") + "  - name: no-audits\n", "check"},
+	{"longer after long", "  - name: no-audits\n", earlier("a", "when: {longer_than: 30d, for: other}") + earlier("b", "when: {longer_than: 90d, for: other}") + "  - name: no-audits\n", "check"},
+	{"another after all it can be for", "  - name: seats\n", earlier("a", "when: {for: self}") + earlier("b", "when: {for: other}") + earlier("c", "when: {for: external}") + "  - name: seats\n", "check"},
+	{"more seats left than there are", "  - name: no-audits\n", earlier("a", "when: {seats_left_over: 10}") + "  - name: no-audits\n", "check"},
+	{"over what a seat costs", "  - name: no-audits\n", earlier("a", "when: {cost_over: 20}") + "  - name: no-audits\n", "check"},
+	{"a removal for a time", "  - name: removals\n    actions: [delete]\n", "  - name: removals\n    actions: [delete]\n    when: {shorter_than: 30d}\n", "check"},
 	{"over for under", "seats_left_under: 2", "seats_left_over: 2", "test"},
 	{"one more than was meant", "seats_left_under: 2", "seats_left_under: 3", "test"},
 	{"one less than was meant", "seats_left_under: 2", "seats_left_under: 1", "test"},
@@ -107,6 +116,11 @@ var mistakes = []mistake{
 	{"somebody more who decides removals", "{approvers: [owners]}", "{approvers: [owners, S0LEADS]}", "replay"},
 	{"who decided may decide again", "{approvers: [owners]}", "{approvers: [owners], distinct: false}", "replay"},
 	{"a decider fewer of the last seats", "[U0CAROL, U0DAVE], need: 1", "[U0CAROL, S0OPS], need: 1", "replay"},
+}
+
+// earlier is one more policy, which stands before the others.
+func earlier(name, about string) string {
+	return "  - name: " + name + "\n    " + about + "\n    steps: [{approvers: [U0BOB, S0LEADS]}]\n"
 }
 
 // remembered is a data folder with one request of each policy that asks.
@@ -136,7 +150,7 @@ func finds(t *testing.T, yml, before, folder string) (by, said string) {
 	return "", out.String()
 }
 
-// TestSeededMistakes: each of forty-odd mistakes that people make in policies is found before it rules anything.
+// TestSeededMistakes: each of fifty-odd mistakes that people make in policies is found before it rules anything.
 func TestSeededMistakes(t *testing.T) {
 	before, folder := written(t, sound), remembered(t)
 	by, said := finds(t, sound, before, folder)
