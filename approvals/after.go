@@ -3,10 +3,13 @@ package approvals
 import "time"
 
 // follows does what follows from a step of a request for others and for itself, in its transaction: a seat that is free goes to
-// who waits, what is asked beside it is counted anew, a yes takes its seat, a bundle goes on, and an end moves. was is the request
+// who waits, what hung on an account that is gone goes with it, what is asked beside it is counted anew, a yes takes its seat, a bundle goes on, and an end moves. was is the request
 // as it was before it was found out how it stands now, and r as it stood then.
 func (d *Desk) follows(tx Tx, was, r, next Request, e Event, now time.Time) (Request, error) {
 	if err := d.freed(tx, r, next, now); err != nil {
+		return r, err
+	}
+	if err := d.along(tx, r, next, now); err != nil {
 		return r, err
 	}
 	if err := d.competed(tx, r, next, now); err != nil {

@@ -30,6 +30,8 @@ type End struct {
 	Tried bool `json:"tried,omitempty"`
 	// Failed is why the last try did not take it back; nil: none failed since somebody last began it.
 	Failed *Outcome `json:"failed,omitempty"`
+	// With is the request by which the account is gone that it hung on; 0: it was taken back by itself.
+	With int64 `json:"with,omitempty"`
 	// AgainBy is the admin who had it tried again.
 	AgainBy Actor `json:"again_by,omitempty"`
 	// Outcome is what was seen once it was gone.
@@ -72,7 +74,7 @@ const endAgain = 24 * time.Hour
 // endEvent reports whether an event is one of an ending.
 func endEvent(r Request, e Event) bool {
 	switch e.(type) {
-	case EndedBy, BackBegun, BackSeen, BackRefused, BackLost, BackResumed, PassedOn, LongerAsked, Lengthened, NotLengthened:
+	case EndedBy, BackBegun, BackSeen, BackRefused, BackLost, BackResumed, PassedOn, LongerAsked, Lengthened, NotLengthened, WentWith:
 		return true
 	case AdminSays, RetriedBy:
 		return r.End != nil
@@ -96,6 +98,8 @@ func (r *Request) takeBack(e Event, now time.Time) (out []outbox.Change, taken b
 			return nil, false
 		}
 		r.Passed = append(r.Passed, Passed(e))
+	case WentWith:
+		return r.goesWith(e, now)
 	case LongerAsked, Lengthened, NotLengthened:
 		return r.lengthen(e, now)
 	default:
@@ -271,7 +275,7 @@ func (e *End) heard(r Request) *End {
 	}
 	if o := e.Outcome; o != nil {
 		h.Outcome = &Outcome{At: o.At, Said: o.Said, Text: o.Text}
-		if o.Said == "" {
+		if o.Said == "" && e.With == 0 {
 			h.Outcome.Text = Sayf("Checked in %v: it's gone.", r.App.Name)
 		}
 	}
@@ -283,6 +287,8 @@ func detailOfEnd(e Event) any {
 	switch e := e.(type) {
 	case PassedOn:
 		return Passed(e)
+	case WentWith:
+		return wentAs(e)
 	case BackSeen:
 		return readBack(e.Outcome)
 	case BackRefused:

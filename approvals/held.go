@@ -60,9 +60,15 @@ func AsSaidTo(who PersonID) func(Request) Holder {
 	}
 }
 
-// Gave are the requests that were done of which somebody has what they gave, or asked for it, newest first.
+// Gave are the requests that were done of which somebody has what they gave, or asked for it, newest first; and after them those
+// that are over since, for with a seat goes what was given to it (Holdings).
 func (d *Desk) Gave(ctx context.Context, who PersonID) ([]Request, error) {
-	return d.theirs(ctx, who, Done)
+	done, err := d.theirs(ctx, who, Done)
+	if err != nil {
+		return nil, err
+	}
+	over, err := d.theirs(ctx, who, Ended)
+	return append(done, over...), err
 }
 
 // Leaving are the requests of which somebody has what they gave for a time, or asked for it, and which is being taken back
@@ -93,7 +99,7 @@ func (d *Desk) theirs(ctx context.Context, who PersonID, s State) ([]Request, er
 // Holdings are what requests gave that were done, and no later one of them took back, in the order in which it came. What is
 // named otherwise is another's.
 func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
-	done = slices.Clone(done)
+	done = slices.DeleteFunc(slices.Clone(done), func(r Request) bool { return r.State != Done && !r.tookSeat() })
 	slices.SortStableFunc(done, func(a, b Request) int {
 		return cmp.Or(a.doneAt().Compare(b.doneAt()), cmp.Compare(a.Number, b.Number))
 	})
@@ -101,9 +107,9 @@ func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
 		i := slices.IndexFunc(held, func(h Holding) bool { return h.App.ID == r.App.ID && h.Holder.Same(named(r)) })
 		form := r.Form()
 		switch {
-		case form.Ends && i >= 0:
+		case (form.Ends || r.tookSeat()) && i >= 0:
 			held = slices.Delete(held, i, i+1)
-		case form.Ends || form.Effect == catalog.Changes || r.Formless() != nil:
+		case form.Ends || r.tookSeat() || form.Effect == catalog.Changes || r.Formless() != nil:
 		case form.Effect == catalog.Takes && i >= 0:
 			if held[i].without(r.given()); len(held[i].Items) == 0 && !held[i].Seat {
 				held = slices.Delete(held, i, i+1)
@@ -120,8 +126,14 @@ func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
 	return held
 }
 
-// doneAt is when a request that was done was.
+// tookSeat reports whether the account is gone that a request gave for a time: all it held went with it.
+func (r Request) tookSeat() bool { return r.State == Ended && r.Form().New && r.gaveSeat() }
+
+// doneAt is when a request that was done was; of one that took its seat back, when it did.
 func (r Request) doneAt() time.Time {
+	if r.State == Ended {
+		return r.End.Outcome.At
+	}
 	if r.Outcome != nil {
 		return r.Outcome.At
 	}

@@ -115,7 +115,7 @@ func (d *Desk) Home(ctx context.Context, who PersonID, now time.Time) (h Home, e
 	if err != nil {
 		return h, fmt.Errorf("find what is for them: %w", err)
 	}
-	h.Held = Holdings(slices.DeleteFunc(slices.Clone(got), func(r Request) bool { return r.State != Done }), ByAddress)
+	h.Held = Holdings(got, ByAddress)
 	if err = d.asked(ctx, who, &h, got); err != nil {
 		return h, err
 	}

@@ -58,6 +58,9 @@ func (r Request) standingAlone() Text {
 		return Sayf("%v denied #%v %v. Nothing is left to decide here.", by, n, at)
 	case Canceled:
 		if r.Extends != nil && r.DecidedBy != Actor(r.Requester) {
+			if r.DecidedBy == Usher {
+				return Sayf("#%v is over since %v, so there's nothing left that could go on.", r.Extends.Of, at)
+			}
 			return Sayf("%v ended #%v %v, so there's nothing left that could go on.", by, r.Extends.Of, at)
 		}
 		return Sayf("%v canceled #%v %v. Nothing is left to decide here.", by, n, at)

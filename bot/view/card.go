@@ -112,6 +112,9 @@ func decision(r approvals.Request) approvals.Text {
 		return say("Denied by %v, %v.", by, r.Decided)
 	case approvals.Canceled:
 		if r.Extends != nil && r.DecidedBy != approvals.Actor(r.Requester) {
+			if r.DecidedBy == approvals.Usher {
+				return say("Closed %v: #%v is over, so there's nothing left that could go on.", r.Decided, r.Extends.Of)
+			}
 			return say("Closed %v: %v ended #%v, so there's nothing left that could go on.", r.Decided, by, r.Extends.Of)
 		}
 		return say("Canceled by %v, %v. Nothing was done.", by, r.Decided)

@@ -39,6 +39,9 @@ func stays(r approvals.Request) approvals.Text {
 
 // leaving says how far the taking back of something has come.
 func leaving(r approvals.Request) approvals.Text {
+	if r.End.With != 0 && r.End.Outcome != nil {
+		return r.End.Outcome.Text
+	}
 	over := say("Its time was up %v.", r.End.At)
 	if r.End.By != approvals.Usher {
 		over = say("%v ended it %v.", r.End.By.Text(), r.End.At)
@@ -88,6 +91,11 @@ func Over(r approvals.Request) Message {
 	over := say("Its time was up %v, and it's gone now.", r.End.At)
 	if r.End.By != approvals.Usher {
 		over = say("%v ended it %v, and it's gone now.", r.End.By.Text(), r.End.At)
+	}
+	if r.End.With != 0 && r.End.Outcome != nil {
+		p.section(say("%v — ended.", title(r)), r.End.Outcome.Text)
+		p.small("", say("Still needed? Ask again; %v shows how.", help(r)))
+		return p.message()
 	}
 	p.section(say("%v — ended.", title(r)), over)
 	p.small("", say("Whatever was there before is still there. Still needed? Ask again; %v shows how.", help(r)))

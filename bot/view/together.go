@@ -34,7 +34,7 @@ func TogetherFor(list []approvals.Request, who approvals.PersonID) Message {
 	asks := slices.ContainsFunc(list, func(r approvals.Request) bool { return r.State == approvals.Pending && r.Waits(who) })
 	decided := slices.Clone(list)
 	for i, r := range decided {
-		if slices.Contains([]approvals.State{approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt}, r.State) {
+		if slices.Contains([]approvals.State{approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt, approvals.Ending, approvals.Ended}, r.State) {
 			decided[i].State = approvals.Approved
 		}
 	}

@@ -30,6 +30,7 @@ func (s *simulation) lends(add func(a approvals.Action, email, extra string)) {
 	for _, sites := range []string{"103 for=9m", "104,107 for=14m"} {
 		add(catalog.Share, borrower, sites)
 	}
+	add(catalog.Share, "lent1@acme.example", "103 for=40m") // which goes with that account
 	for i := range 4 {
 		add(catalog.Create, fmt.Sprintf("lent%d@acme.example", i), "Lena for="+[]string{"6m", "11m", "1h", "20m"}[i])
 	}
@@ -185,7 +186,14 @@ func (s *simulation) endings(all []approvals.Request) {
 			if seen[r.Number] != 1 {
 				s.Errorf("#%d ended %d times", r.Number, seen[r.Number])
 			}
-			if r.End.By == approvals.Usher && r.End.Outcome.At.Before(r.EndsAt) {
+			if r.End.With != 0 {
+				s.count("endings: went with an account")
+				with := all[r.End.With-1]
+				if account := with.Outcome; account == nil || account.AccountID != r.End.Outcome.AccountID || with.State != approvals.Ended && !with.Form().Ends {
+					s.Errorf("#%d went with the account of #%d, which isn't gone: %+v", r.Number, with.Number, with.Outcome)
+				}
+			}
+			if r.End.By == approvals.Usher && r.End.With == 0 && r.End.Outcome.At.Before(r.EndsAt) {
 				s.Errorf("#%d was taken back before its time", r.Number)
 			}
 			if s.lossless() && !s.changed(r) && r.End.Outcome.Said == "" && !s.givenAgain(r, all) && !s.isGone(r) {

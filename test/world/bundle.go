@@ -43,6 +43,21 @@ func approveBundle(p *Played) {
 	require.Equal(p.T, 1, shares, "what was shared")
 }
 
+// endsBundle is approveBundle, and Alice ending the seat at once: the websites end with it, in one transaction, and nothing is
+// asked of the vendor for them.
+func endsBundle(p *Played) {
+	approveBundle(p)
+	p.Live(2 * time.Minute) // whoever asked hears that it's there before they end it
+	p.until("the end", func() bool { return p.types("end 1", "*#1*") }, func() bool { return p.item(1).End != nil })
+	p.until("the removal", func() bool { return false }, func() bool { return p.item(1).State == approvals.Ended })
+	one, two := p.item(1), p.item(2)
+	require.Equal(p.T, approvals.Ended, two.State, "it went with its account")
+	require.Equal(p.T, one.Number, two.End.With)
+	require.Equal(p.T, 1, strings.Count(p.log(), `"what":"went with its account"`), "endings in the log")
+	_, there := p.N.Vendor.Account("jane@acme.example")
+	require.False(p.T, there)
+}
+
 // item is one of the requests, by its number.
 func (p *Played) item(n int64) approvals.Request {
 	r, _ := p.App.Desk.Request(context.Background(), n)

@@ -54,15 +54,20 @@ func (p *Played) second() (approvals.Request, error) {
 func (p *Played) endedOnce(r approvals.Request) {
 	require.Equal(p.T, approvals.Ended, r.State)
 	require.False(p.T, r.End.Outcome.At.Before(r.EndsAt), "it was taken back early")
-	n := 0
-	require.NoError(p.T, p.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
-		n += strings.Count(string(line), `"what":"seen taken back"`)
-		return nil
-	}))
-	require.Equal(p.T, 1, n, "endings in the log")
+	require.Equal(p.T, 1, strings.Count(p.log(), `"what":"seen taken back"`), "endings in the log")
 	for _, m := range p.ours(p.N.Slack.DM("U0ALICE")) {
 		require.Empty(p.T, Buttons(m), "nothing is left to press")
 	}
+}
+
+// log is all that the audit log holds.
+func (p *Played) log() string {
+	var all []byte
+	require.NoError(p.T, p.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
+		all = append(append(all, line...), '\n')
+		return nil
+	}))
+	return string(all)
 }
 
 // closed holds the card of a request to what is so, and to having no button left.

@@ -103,6 +103,7 @@ var Scenarios = []Scenario{
 	{Name: "followed by another", Ask: "create jane@acme.example Jane because she asked", Decide: followed, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "several in one go", others: 1, Ask: "create jane@acme.example Jane, sam@acme.example Sam because they asked", Decide: approveAll, Want: approvals.Done, Op: vendorsim.Create, steps: 2, Tells: 2},
 	{Name: "a bundle", config: bundling, others: 1, Ask: "bundle seo-starter jane@acme.example Jane because she asked", Decide: approveBundle, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
+	{Name: "a bundle, ended early", config: bundling, others: 1, Ask: "bundle seo-starter jane@acme.example Jane for=8h because she asked", Decide: endsBundle, Want: approvals.Ended, Op: vendorsim.Create, Tells: 4},
 	{Name: "for a time", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEnds, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, Tells: 3},
 	{Name: "given back", Ask: "share priya.nair@acme.example 103 because of the audit", Decide: givenBack, Want: approvals.Done, Op: vendorsim.SetShares, steps: 2, more: 1, Tells: 2},
 	{Name: "in line for a seat", config: queuing, there: LastSeatTaken, Ask: "create jane@acme.example Jane because she asked", Decide: queued, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
