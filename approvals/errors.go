@@ -31,6 +31,8 @@ type Error struct {
 	// Stands is the request that stands in the way, for somebody who may read it: they are offered to hear when it is
 	// over. Its zero value: none does.
 	Stands Name
+	// Card is the key of the card on which that request stands, and Link leads there; "": nowhere.
+	Card, Link string
 	// Cause is for the log; people never see it.
 	Cause error
 }
@@ -53,7 +55,7 @@ func Refuse(code Code, format string, args ...any) *Error {
 
 // By names the request that stands in the way.
 func (e *Error) By(r Request) *Error {
-	e.Stands = r.Name()
+	e.Stands, e.Card = r.Name(), CardKeyOf(r)
 	return e
 }
 

@@ -23,6 +23,8 @@ type House struct {
 	Bundles []approvals.Bundle
 	// Cards is the channel of the approval cards; "" leaves it unsaid.
 	Cards approvals.ChannelID
+	// Link leads to the card of a key, for whoever may read of its request; "": it isn't known where that stands. It may be nil.
+	Link func(ctx context.Context, card string) string
 }
 
 // Command is something Usher was told to do, read but not yet done. Its methods are called once.
@@ -65,7 +67,16 @@ func (h *House) Run(ctx context.Context, cmd Command, c Call, now time.Time) (Re
 	if next, say := nextBest(err); next != nil {
 		return Reply{Head: say, Form: next, Offer: h.labelOf(*next)}, nil
 	}
+	h.linked(ctx, err)
 	return reply, err
+}
+
+// linked gives a refusal by a request that stands in the way the link to its card.
+func (h *House) linked(ctx context.Context, err error) {
+	var e *approvals.Error
+	if errors.As(err, &e) && e.Card != "" && h.Link != nil {
+		e.Link = h.Link(ctx, e.Card)
+	}
 }
 
 // nextBest is what can be asked for instead of what was refused, and the refusal; nil: nothing.

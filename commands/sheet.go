@@ -28,8 +28,9 @@ type Sheet struct {
 	Items map[string][]catalog.Item
 	// Notes are what stands against the wish as it is by now, before it is sent.
 	Notes []approvals.Text
-	// Stands is the request that asks for the same already; its zero value: none does.
+	// Stands is the request that asks for the same already, and Link leads to its card; its zero value: none does.
 	Stands approvals.Name
+	Link   string
 	// Instead is the next best thing to what can't be had, and Offer what it is called; nil: there is none.
 	Instead *Draft
 	Offer   string
@@ -159,7 +160,8 @@ func (h *House) warn(ctx context.Context, by approvals.PersonID, s *Sheet, now t
 	if _, say := mistaken(err); say != nil {
 		var e *approvals.Error
 		if errors.As(err, &e) {
-			s.Stands = e.Stands
+			h.linked(ctx, err)
+			s.Stands, s.Link = e.Stands, e.Link
 		}
 		if s.Instead, _ = nextBest(err); s.Instead != nil {
 			s.Offer = h.labelOf(*s.Instead)

@@ -25,3 +25,12 @@ func (c *Courier) CardAt(ctx context.Context, place, ts string, closed bool) (n 
 	}
 	return 0, nil
 }
+
+// Link leads to the card of a key; "": it doesn't stand anywhere, or that can't be found out.
+func (c *Courier) Link(ctx context.Context, key string) string {
+	had, shown, err := c.box.Receipt(ctx, key)
+	if err != nil || !shown {
+		return ""
+	}
+	return c.slack.Link(had.Place, had.ID)
+}

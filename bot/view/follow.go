@@ -1,6 +1,8 @@
 package view
 
 import (
+	"fmt"
+
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
@@ -15,12 +17,16 @@ const (
 // blockFollow names what holds these buttons.
 const blockFollow = "follow"
 
-// followButtons are what to do about a request that asks for the same already.
-func followButtons(stands approvals.Name) slack.Block {
+// followButtons are what to do about a request that asks for the same already: its card, where it is known where that stands,
+// and the buttons.
+func followButtons(stands approvals.Name, link string) (out []slack.Block) {
 	n := stands.Number
-	return slack.NewActionBlock(blockFollow,
+	if link != "" {
+		out = append(out, slack.NewContextBlock("", markup(fmt.Sprintf("<%s|See the card of #%d>", link, n))))
+	}
+	return append(out, slack.NewActionBlock(blockFollow,
 		button(ActionFollow, say("Tell me when #%v is decided", n).Plain(), stands, ""),
-		button(ActionShow, say("Show #%v", n).Plain(), stands, ""))
+		button(ActionShow, say("Show #%v", n).Plain(), stands, "")))
 }
 
 // Following is what they read who follow a request from now on.

@@ -94,7 +94,7 @@ func examples(list []string) string {
 func Refusal(e *approvals.Error) Message {
 	var foot []slack.Block
 	if e.Stands.Number != 0 {
-		foot = append(foot, followButtons(e.Stands))
+		foot = followButtons(e.Stands, e.Link)
 	}
 	p := newPage(foot...)
 	p.section(e.Say)

@@ -45,7 +45,9 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}
 	if s.Stands.Number != 0 {
-		f.add(followButtons(s.Stands))
+		for _, b := range followButtons(s.Stands, s.Link) {
+			f.add(b)
+		}
 	}
 	if s.Instead != nil {
 		f.add(formButton(*s.Instead, s.Offer))

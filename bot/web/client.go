@@ -129,6 +129,7 @@ type Identity struct {
 	User     string // the bot's user id
 	Bot      string // the bot's id as author of messages
 	Name     string
+	URL      string // the workspace's own address, ending in a slash; "": Slack did not say
 	// Enterprise is the organization the workspace belongs to; "": none. OrgWide: the app is installed for all of it.
 	Enterprise string
 	OrgWide    bool
@@ -284,7 +285,7 @@ func (s *Client) whoAmI(ctx context.Context) (who Identity, err error) {
 		if err != nil {
 			return err
 		}
-		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User, Scopes: scopesIn(a.Header),
+		who = Identity{Team: a.TeamID, TeamName: a.Team, User: a.UserID, Bot: a.BotID, Name: a.User, URL: a.URL, Scopes: scopesIn(a.Header),
 			Enterprise: a.EnterpriseID, OrgWide: a.EnterpriseID != "" && (org.wide || a.TeamID == a.EnterpriseID)}
 		return fits(who.Team != "" && who.User != "")
 	})

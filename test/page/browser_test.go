@@ -215,6 +215,14 @@ func clickThatDoesNotCount(t *testing.T, b *browser.Browser) {
 	v.answered("anyone in @leads can")
 	v.picture("stranger")
 	v.Holds(`!document.querySelector('[data-email="sam@acme.example"]')`)
+	v.is("U0BOB", "C0GENERAL")
+	v.types("/access create sam@acme.example Sam because he joins my team")
+	v.answered("#1 already asks for this")
+	v.picture("already asked")
+	v.Click("message-link")
+	v.Says(browser.Mark("talk-title"), "access-approvals")
+	v.Holds(`document.activeElement.dataset.channel === "C0APPROVE" && document.activeElement.innerText.includes("sam@acme.example")`)
+	v.picture("its card")
 }
 
 // removal deletes an account: the card says what goes, each yes asks back, and it takes two. A card of

@@ -38,9 +38,18 @@ const byId = (id) => document.getElementById(id);
 /* Only these may become an address; anything else stays text. */
 const safeHref = (address) => (/^(https?:\/\/|mailto:)/i.test(address) ? address : null);
 
+/* A link to a message of this workspace leads there on this page. */
+const insideLink = (href, label, channel, ts) => h("a", { href, "data-testid": "message-link", on: { click: (event) => {
+  event.preventDefault();
+  App.open(channel);
+  document.querySelector(`[data-channel="${channel}"][data-ts="${ts}"]`)?.focus();
+} } }, label);
+
 const link = (address, label) => {
   const href = safeHref(address);
   if (!href) return label === address ? label : `${label} (${address})`;
+  const inside = /\/archives\/([CGD][A-Z0-9]+)\/p(\d+)(\d{6})$/.exec(href);
+  if (inside && World.channels.has(inside[1])) return insideLink(href, label, inside[1], `${inside[2]}.${inside[3]}`);
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, label);
 };
 
