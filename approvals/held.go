@@ -126,6 +126,20 @@ func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
 	return held
 }
 
+// GaveSame is the request that gave the same, put in the same words, of which all is held still; false: none did.
+func GaveSame(gave []Request, held Holding, a Action, said Said) (Request, bool) {
+	wish := Request{Said: &said}
+	i := slices.IndexFunc(gave, func(r Request) bool {
+		return r.State == Done && r.Action == a && sameWords(r, wish) && len(r.given()) > 0 && !slices.ContainsFunc(r.given(), func(i catalog.Item) bool {
+			return !slices.ContainsFunc(held.Items, func(o catalog.Item) bool { return o.ID == i.ID })
+		})
+	})
+	if i < 0 {
+		return Request{}, false
+	}
+	return gave[i], true
+}
+
 // tookSeat reports whether the account is gone that a request gave for a time: all it held went with it.
 func (r Request) tookSeat() bool { return r.State == Ended && r.Form().New && r.gaveSeat() }
 

@@ -27,6 +27,8 @@ type wish struct {
 	reason string
 	term   *approvals.Term
 	notes  []approvals.Text
+	// there says that whoever asks got it before, where that is all they may know; nil: they didn't.
+	there approvals.Text
 	// seats and look are what is remembered of the vendor.
 	seats approvals.SeatCount
 	look  *approvals.Look
@@ -64,7 +66,13 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	if err != nil {
 		return Reply{}, longer(w, err)
 	}
-	return onTheTable(r, want.notes), nil
+	reply := onTheTable(r, want.notes)
+	if c, ok := w.(asking); ok && want.there != nil {
+		if reply.Form = c.instead(); reply.Form != nil {
+			reply.Offer = h.labelOf(*reply.Form)
+		}
+	}
+	return reply, nil
 }
 
 func (h *House) wished(ctx context.Context, w wisher, by approvals.PersonID) (wish, error) {
@@ -78,6 +86,12 @@ func (h *House) wished(ctx context.Context, w wisher, by approvals.PersonID) (wi
 	want.said.Blind = !sees
 	if c, ok := w.(asking); ok && err == nil {
 		want.term, err = h.term(ctx, c.long, by)
+		if err == nil && !sees {
+			want.there, err = h.already(ctx, by, c, want)
+		}
+		if want.there != nil {
+			want.notes = append(want.notes, want.there)
+		}
 	}
 	return want, err
 }

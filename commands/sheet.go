@@ -168,8 +168,12 @@ func (h *House) warn(ctx context.Context, by approvals.PersonID, s *Sheet, now t
 		}
 		return []approvals.Text{say}
 	}
-	if err == nil && s.Sees {
+	switch {
+	case err != nil:
+	case s.Sees:
 		return h.aged(c, want)
+	default:
+		return h.had(ctx, by, s, c, want)
 	}
 	return nil
 }
