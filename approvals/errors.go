@@ -28,6 +28,8 @@ const (
 type Error struct {
 	Code Code
 	Say  Text
+	// Among is what it says beside what became of others, some of which may have gone through; nil: the same.
+	Among Text
 	// Stands is the request that stands in the way, for somebody who may read it: they are offered to hear when it is
 	// over. Its zero value: none does.
 	Stands Name

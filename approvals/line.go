@@ -146,7 +146,9 @@ func (l *ledger) gone(r Request, c SeatCount) error {
 	if s := l.stock; s.Last != 0 && !s.LastAt.Before(r.Asked) {
 		why = Sayf("The last free seat went to #%v %v", s.Last, s.LastAt)
 	}
-	return Refuse(NoSeat, "%v, so nothing was approved. Approve anyway, and #%v is %v in line for the next free seat?", why, r.Number, Ordinal(c.Line+1))
+	no := Refuse(NoSeat, "%v, so nothing was approved. Approve anyway, and #%v is %v in line for the next free seat?", why, r.Number, Ordinal(c.Line+1))
+	no.Among = Sayf("%v. Approve #%v anyway, and it's %v in line for the next free seat?", why, r.Number, Ordinal(c.Line+1))
+	return no
 }
 
 // roomAgain refuses to try a failed deed again where its seat has gone to somebody else meanwhile: the line goes first.

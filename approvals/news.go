@@ -44,7 +44,9 @@ func (r Request) outdated(yes bool, shown int) error {
 	if !yes || r.State != Pending || shown >= r.News || r.Look == nil {
 		return nil
 	}
-	return Refuse(Changed, "%v That changed after the card was drawn, so nothing was approved. Approve #%v anyway?", Join(r.Look.Against, " "), r.Number)
+	no := Refuse(Changed, "%v That changed after the card was drawn, so nothing was approved. Approve #%v anyway?", Join(r.Look.Against, " "), r.Number)
+	no.Among = Sayf("%v That changed after the card was drawn. Approve #%v anyway?", Join(r.Look.Against, " "), r.Number)
+	return no
 }
 
 // matters are the lists that a yes to a request relies on.

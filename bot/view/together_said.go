@@ -62,13 +62,21 @@ func CountsAll(casts []approvals.Cast) (Message, bool) {
 	}
 	for _, c := range again { // what was asked once more is answered where it stands with its buttons
 		if !p.tight() {
-			p.opened(c.Request, true, about(c.Request, c.Err.Say))
+			p.opened(c.Request, true, about(c.Request, besideOthers(c.Err)))
 		} else {
-			not = append(not, about(c.Request, c.Err.Say))
+			not = append(not, about(c.Request, besideOthers(c.Err)))
 		}
 	}
 	p.list(p.left, not, func(left int) approvals.Text { return say("and %v more", left) })
 	return p.message(), true
+}
+
+// besideOthers is what an error says beside what became of others.
+func besideOthers(e *approvals.Error) approvals.Text {
+	if e.Among != nil {
+		return e.Among
+	}
+	return e.Say
 }
 
 // about is a sentence about one of several requests, with its number where it doesn't say it.
