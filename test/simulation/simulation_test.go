@@ -182,7 +182,7 @@ func TestSimulationReplays(t *testing.T) {
 // simulatedBugs are the seeded bugs (test/bugs) that a history of this kind can bring to light, each with the seed from which on
 // it is looked for: what few histories show is found sooner near one that does.
 var simulatedBugs = map[string]uint64{
-	"the vendor is asked before the intent is durable": 1, "a vote is acknowledged before it is stored": 127, "a failed commit is taken for a success": 8,
+	"the vendor is asked before the intent is durable": 1, "a vote is acknowledged before it is stored": 9, "a failed commit is taken for a success": 8,
 	"a post is repeated without looking": 41, "receipts are forgotten": 1, "a card is not brought up to date": 1, "a terminal state is changed": 1,
 	"timers are kept in memory": 1, "the requester may decide": 1, "the outcome is told before it is known": 1, "a button names only a number": 81,
 }
