@@ -342,7 +342,8 @@ func foundOf(is Request, e Event, now time.Time) any {
 		return struct {
 			Gone     []string `json:"gone"`
 			HandedTo []string `json:"handed_to,omitempty"`
-		}{e.Gone, to}
+			Messages []string `json:"messages,omitempty"`
+		}{e.Gone, to, is.messagesTo(to)}
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func TogetherFor(list []approvals.Request, who approvals.PersonID) Message {
 	decided := slices.Clone(list)
 	for i, r := range decided {
 		if slices.Contains([]approvals.State{approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt, approvals.Ending, approvals.Ended}, r.State) {
-			decided[i].State = approvals.Approved
+			decided[i].State, decided[i].Fell = approvals.Approved, 0 // what became of it is told elsewhere, also that it fell with another
 		}
 	}
 	return listing{decided, asks, false}.message()

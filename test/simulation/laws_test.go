@@ -148,7 +148,7 @@ func (s *simulation) mayFail(r approvals.Request, all []approvals.Request) bool 
 	if s.everLeft(idOf(r.Change.Email)) || s.refusing || s.setting.Seats < 40 || r.Change.Email == owner || r.Change.Email == holder {
 		return true
 	}
-	if s.formForbids(r) || s.besides(r) {
+	if s.formForbids(r) || s.besides(r) || s.brokenOff(r) {
 		return true
 	}
 	return slices.ContainsFunc(s.ever(all), func(o approvals.Request) bool { // it was done before, in part at least, or undone

@@ -81,6 +81,13 @@ func (s *simulation) formForbids(r approvals.Request) bool {
 	return s.setting.Form != "" && len(ids) > 0
 }
 
+// brokenOff reports whether a refusal that says in which form the vendor wants websites may have come broken off half way: it
+// is a refusal all the same, and the deed ends with it.
+func (s *simulation) brokenOff(r approvals.Request) bool {
+	cut := s.figures["faults: vendor truncated "] + s.figures["faults: vendor truncated after"] + s.figures["faults: vendor truncated before"]
+	return s.setting.Form != "" && len(r.Change.Values.IDs("sites")) > 0 && cut > 0
+}
+
 // happened reports whether all of a request is so, as an admin sees it who looks.
 func (s *simulation) happened(r approvals.Request) bool {
 	effects := s.effects()

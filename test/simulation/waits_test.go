@@ -69,10 +69,10 @@ func (s *simulation) reminders(all []approvals.Request) {
 		if err := json.Unmarshal(line, &e); err != nil {
 			return err
 		}
-		if !slices.Contains([]string{"escalated", "reminded", "nudged"}, e.What) {
+		if !slices.Contains([]string{"escalated", "reminded", "nudged", "looked up who can't decide any more"}, e.What) {
 			return nil
 		}
-		if err := json.Unmarshal(e.Detail, &d); err != nil {
+		if err := json.Unmarshal(e.Detail, &d); err != nil || e.What[0] == 'l' && len(d.Messages) == 0 { // nothing was handed on, or a card tells of it
 			return err
 		}
 		if e.Before != approvals.Pending || e.After != approvals.Pending {
