@@ -68,6 +68,13 @@ func (v *visit) selects(mark, label string) {
 		menu.value = option.value; menu.dispatchEvent(new Event("change", { bubbles: true })); return true; })()`, mark, label))
 }
 
+// nothingCovered holds while no button of a message lies over the words of it.
+const nothingCovered = `[...document.querySelectorAll(".message.joined")].every((m) => {
+	const button = m.querySelector(".shortcuts > summary"), at = button.getBoundingClientRect(), words = document.createRange();
+	words.selectNodeContents(m.querySelector(".message-main"));
+	return getComputedStyle(button).opacity === "0" || [...words.getClientRects()].every((w) => w.right <= at.left || w.top >= at.bottom || w.width < 2);
+})`
+
 // asksByTheForm is somebody who has never heard of the bot: the form changes with what they choose, tells them what is
 // wrong under its field, finds websites as they type, and comes to the same as a line.
 func asksByTheForm(t *testing.T, b *browser.Browser) {
@@ -76,6 +83,7 @@ func asksByTheForm(t *testing.T, b *browser.Browser) {
 			t.Parallel()
 			v := visitDemo(t, b, width, 800)
 			v.is("U0BOB", "C0GENERAL")
+			v.Holds(nothingCovered)
 			v.types("/access")
 			v.Says(browser.Mark("modal"), "What would you like in SE Ranking?")
 			v.Click("modal-cancel")
