@@ -69,7 +69,7 @@ func (v *visit) selects(mark, label string) {
 }
 
 // nothingCovered holds while no button of a message lies over the words of it.
-const nothingCovered = `[...document.querySelectorAll(".message.joined")].every((m) => {
+const nothingCovered = `document.querySelector(".message.joined") !== null && [...document.querySelectorAll(".message.joined")].every((m) => {
 	const button = m.querySelector(".shortcuts > summary"), at = button.getBoundingClientRect(), words = document.createRange();
 	words.selectNodeContents(m.querySelector(".message-main"));
 	return getComputedStyle(button).opacity === "0" || [...words.getClientRects()].every((w) => w.right <= at.left || w.top >= at.bottom || w.width < 2);
