@@ -1,6 +1,7 @@
 // Package catalog describes what can be asked of an app, as data, in the app's own words.
 //
 //	Entry ──► Action ──► Field ──► Choice        what can be asked of an app of one kind
+//	         Action ──► Step                     what a person does where no program can
 //	Values ──► Value ──► Item                    what was asked: what is sent, and what is shown
 //
 // An Entry is written beside what carries its actions out. Everything else reads it: the parser, "did you mean",

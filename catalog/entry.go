@@ -92,8 +92,10 @@ type Action struct {
 	// Instead is the action that gives the next best thing where the account is there already; "": there is none.
 	Instead Verb
 	Fields  []Field
-	Says    Says
-	Guide   Guide
+	// Steps are what a person does to carry it out; none: a program does.
+	Steps []Step
+	Says  Says
+	Guide Guide
 }
 
 // Resource is a thing of the app that people name: by number, by name, by address.
