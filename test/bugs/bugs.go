@@ -10,9 +10,10 @@ import "github.com/usherbot/usher/app"
 // Bug is a mistake that bots like this one have made, and the promise that tells of it.
 type Bug struct {
 	Name string
-	// put builds the mistake in between the rooms.
+	// Put builds the mistake in between the rooms.
 	Put func(*app.Surroundings)
-	// caughtBy is the probe (TestPromises/NAME) that must find it, says a part of what it must say.
+	// CaughtBy is the probe (TestPromises/NAME) that must find it, Says a regular expression for what it must say: what is
+	// sent side by side is spoilt in no fixed order, and the first of it is told of.
 	CaughtBy string
 	Says     string
 }
@@ -26,7 +27,7 @@ var All = []Bug{
 	{"a redelivered envelope is taken for a new one", noDedupe, "a redelivered envelope", "one envelope made two requests"},
 	{"a lost write is repeated blindly", blindRetry, "a lost answer of a vendor", "the vendor was asked again for what it had done; crashes on the way: 0"},
 	{"a deed is not looked for after a crash", neverLooks, "crashes while creating", "jane@acme.example already has an account"},
-	{"a post is repeated without looking", blindPost, "a lost answer of Slack", "cards of one request"},
+	{"a post is repeated without looking", blindPost, "a lost answer of Slack", "cards of one request|messages to (the approver|who asked)"},
 	{"a post is repeated after a crash", blindPost, "crashes around a report", "digests of one slot"},
 	{"an answer with a wrong id is believed", wrongIDBelieved, "an answer with a wrong id", "messages to who asked"},
 	{"receipts are forgotten", noReceipts, "an ordinary day", "request 1: its card is neither owed nor posted"},
