@@ -18,7 +18,7 @@ func decimalFlag(ctx *kong.DecodeContext, target reflect.Value) error {
 		return err
 	}
 	n, err := strconv.ParseInt(written, 10, 64)
-	if !config.PlainDecimal.MatchString(written) || err != nil {
+	if !config.PlainDecimal(written) || err != nil {
 		return fmt.Errorf("expected a plain decimal number, not %s", terminal.Quoted(written))
 	}
 	target.SetInt(n)

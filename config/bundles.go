@@ -6,6 +6,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/config/strict"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -36,14 +37,14 @@ func (c *Config) Bundled() []approvals.Bundle {
 
 func (v value) bundles(cfg *Config) (out []BundleConfig) {
 	for _, e := range v.entries(expectBundle) {
-		e.name, e.path = "bundle "+e.key, "bundles.*"
-		if !identifier.MatchString(e.key) {
-			e.name = "bundle " + terminal.Quoted(e.key)
-			e.wrong(e.keyAt, "people couldn't type the bundle's id %s; expected %s", terminal.Quoted(e.key), expectID)
+		e.Name, e.Path = "bundle "+e.Key, "bundles.*"
+		if !identifier.MatchString(e.Key) {
+			e.Name = "bundle " + terminal.Quoted(e.Key)
+			e.Wrong(e.KeyAt, "people couldn't type the bundle's id %s; expected %s", terminal.Quoted(e.Key), expectID)
 		}
-		b := e.bundle(e.key, cfg)
+		b := e.bundle(e.Key, cfg)
 		if same := slices.IndexFunc(out, func(o BundleConfig) bool { return strings.EqualFold(o.Name, b.Name) }); same >= 0 {
-			e.wrong(e.keyAt, "%s is called %s, and so is bundle %s; expected a different name", e.name, terminal.Quoted(b.Name), out[same].ID)
+			e.Wrong(e.KeyAt, "%s is called %s, and so is bundle %s; expected a different name", e.Name, terminal.Quoted(b.Name), out[same].ID)
 		}
 		out = append(out, b)
 	}
@@ -52,14 +53,14 @@ func (v value) bundles(cfg *Config) (out []BundleConfig) {
 
 func (v value) bundle(id string, cfg *Config) BundleConfig {
 	o := v.object("name and items", "name", "items")
-	b := BundleConfig{At: v.at}
+	b := BundleConfig{At: v.At}
 	b.ID = id
 	if b.Name = o.get("name").label(); b.Name == "" {
 		b.Name = id
 	}
 	items := o.need("items", expectItems).list("the item", expectItems)
 	if n := len(items); n > approvals.MostTogether {
-		v.wrong(items[0].at, "%s has %d items; expected at most %d, as many as one person may ask for at once", v.name, n, approvals.MostTogether)
+		v.Wrong(items[0].At, "%s has %d items; expected at most %d, as many as one person may ask for at once", v.Name, n, approvals.MostTogether)
 	}
 	for _, item := range items {
 		i, ok := item.bundleItem(cfg)
@@ -67,7 +68,7 @@ func (v value) bundle(id string, cfg *Config) BundleConfig {
 			continue
 		}
 		item.afterItems(cfg, b.Items, i)
-		b.Items, b.items = append(b.Items, i), append(b.items, item.at)
+		b.Items, b.items = append(b.Items, i), append(b.items, item.At)
 	}
 	return b
 }
@@ -86,13 +87,13 @@ func (v value) bundleItem(cfg *Config) (i approvals.BundleItem, ok bool) {
 	case app.ID == "" || action == "":
 		return i, false
 	case !known:
-		o.get("action").bad("an action of " + app.ID)
+		o.get("action").Bad("an action of " + app.ID)
 		return i, false
 	case form.Effect != catalog.Gives:
-		o.get("action").wrong(o.get("action").at, "%s gives nothing, and a bundle is what somebody gets; expected %s", action, expectGiving)
+		o.get("action").Wrong(o.get("action").At, "%s gives nothing, and a bundle is what somebody gets; expected %s", action, expectGiving)
 		return i, false
 	}
-	before := len(v.problems)
+	before := len(v.Problems)
 	for _, f := range form.Fields {
 		given := o.get(f.Key)
 		if value, ok := given.itemValue(f); ok {
@@ -101,15 +102,15 @@ func (v value) bundleItem(cfg *Config) (i approvals.BundleItem, ok bool) {
 		o.lacking(f, form)
 	}
 	for _, k := range keys {
-		if given := o.get(k); given.given() && !hasField(form, k) {
-			given.wrong(given.at, "%s has no %s; expected fields of it: %s", action, k, strings.Join(fieldKeys(form), ", "))
+		if given := o.get(k); given.Given() && !hasField(form, k) {
+			given.Wrong(given.At, "%s has no %s; expected fields of it: %s", action, k, strings.Join(fieldKeys(form), ", "))
 		}
 	}
 	if r := given(i, form); form.New && all(app.Entry, i) && r != "" {
 		sort, _ := app.Entry.SortOf(i.Values.ID(app.Entry.Sort))
-		o.get(r).wrong(o.get(r).at, "a %s %s anyway, so nobody can ask for it with %s; expected %s", sort.Words, sort.Sees, r, expectOneItem)
+		o.get(r).Wrong(o.get(r).At, "a %s %s anyway, so nobody can ask for it with %s; expected %s", sort.Words, sort.Sees, r, expectOneItem)
 	}
-	return i, len(v.problems) == before
+	return i, len(v.Problems) == before
 }
 
 // lacking reports a field that must be there, and one that belongs to another.
@@ -118,30 +119,30 @@ func (o object) lacking(f catalog.Field, form catalog.Action) {
 		o.need(f.Key, "it, as in "+f.Key+": ["+strings.Join(f.Samples, ", ")+"]")
 	}
 	for _, with := range []string{f.Per, f.Of} {
-		if with != "" && hasField(form, with) && o.get(f.Key).given() && !o.get(with).given() {
-			o.wrong(o.get(f.Key).at, "%s needs %s beside it", f.Key, with)
+		if with != "" && hasField(form, with) && o.get(f.Key).Given() && !o.get(with).Given() {
+			o.Wrong(o.get(f.Key).At, "%s needs %s beside it", f.Key, with)
 		}
 	}
 }
 
 // itemValue is a value as somebody would type it; false: it is left out or wrong.
 func (v value) itemValue(f catalog.Field) (catalog.Value, bool) {
-	out, before := catalog.Value{Key: f.Key}, len(v.problems)
-	if !v.given() {
+	out, before := catalog.Value{Key: f.Key}, len(v.Problems)
+	if !v.Given() {
 		return out, false
 	}
 	written := v.some()
 	if len(written) != 1 && f.Kind != catalog.SomeOf && f.Kind != catalog.Resources {
-		v.bad("one value")
+		v.Bad("one value")
 	}
 	for _, s := range written {
 		switch {
 		case f.Kind == catalog.Resources:
 			continue
 		case len(f.Choices) > 0 && f.Shape == "" && !slices.Contains(f.IDs(), s):
-			v.wrong(v.at, "%s has no %s; %s", f.Key, terminal.Quoted(s), suggest(s, f.IDs()))
+			v.Wrong(v.At, "%s has no %s; %s", f.Key, terminal.Quoted(s), strict.Suggest(s, f.IDs()))
 		case len(f.Choices) == 0 && !f.Fits(s), f.Shape != "" && !f.Fits(s):
-			v.bad("a value that " + f.Key + " can have")
+			v.Bad("a value that " + f.Key + " can have")
 		}
 	}
 	if f.Kind == catalog.Resources {
@@ -151,7 +152,7 @@ func (v value) itemValue(f catalog.Field) (catalog.Value, bool) {
 			out.Items = append(out.Items, catalog.Item{ID: s})
 		}
 	}
-	return out, len(v.problems) == before
+	return out, len(v.Problems) == before
 }
 
 // afterItems reports an item that nobody can ask for behind those before it.
@@ -162,13 +163,13 @@ func (v value) afterItems(cfg *Config, before []approvals.BundleItem, i approval
 		switch {
 		case o.App != i.App:
 		case form.New && of.New:
-			v.wrong(v.at, "the item makes a second account in %s for the same person, which nobody can ask for; expected one of the two", i.App)
+			v.Wrong(v.At, "the item makes a second account in %s for the same person, which nobody can ask for; expected one of the two", i.App)
 		case of.New && all(cfg.entryOf(o.App), o) && given(i, form) != "":
-			v.wrong(v.at, "item %d makes an account that sees everything anyway, so nobody can ask for this; expected it left out", n+1)
+			v.Wrong(v.At, "item %d makes an account that sees everything anyway, so nobody can ask for this; expected it left out", n+1)
 		case form.New:
-			v.wrong(v.at, "the item makes the account in %s that item %d needs; expected it before that", i.App, n+1)
+			v.Wrong(v.At, "the item makes the account in %s that item %d needs; expected it before that", i.App, n+1)
 		case i.Action == o.Action && sameTyped(i.Values, o.Values):
-			v.wrong(v.at, "the item is the same as item %d; expected it once", n+1)
+			v.Wrong(v.At, "the item is the same as item %d; expected it once", n+1)
 		}
 	}
 }
@@ -187,9 +188,9 @@ func (r *reading) unaskable(cfg *Config) {
 			first := slices.IndexFunc(cfg.Rules, func(p PolicyConfig) bool { return p.Matches(i.App, i.Action) })
 			switch {
 			case first < 0:
-				r.warn(b.items[n], "no policy is about %s in %s, so bundle %s is always refused; add one, or leave the item out", i.Action, i.App, b.ID)
+				r.Warn(b.items[n], "no policy is about %s in %s, so bundle %s is always refused; add one, or leave the item out", i.Action, i.App, b.ID)
 			case cfg.Rules[first].Refusal != "" && !cfg.Rules[first].When.Any():
-				r.warn(b.items[n], "policy %s refuses %s in %s, so bundle %s is always refused; leave the item out", terminal.Quoted(cfg.Rules[first].Name), i.Action, i.App, b.ID)
+				r.Warn(b.items[n], "policy %s refuses %s in %s, so bundle %s is always refused; leave the item out", terminal.Quoted(cfg.Rules[first].Name), i.Action, i.App, b.ID)
 			}
 		}
 	}

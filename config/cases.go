@@ -44,9 +44,9 @@ func (v value) example(cfg *Config) (c Case) {
 		keys = append(keys, f.Key)
 	}
 	o := v.beside(keys, "by, app, action, expect and fields of the app", special...)
-	c.At, c.By = v.at, approvals.PersonID(o.need("by", "a person's id, such as U0ALICE").shaped(personID, "a person's id, such as U0ALICE"))
+	c.At, c.By = v.At, approvals.PersonID(o.need("by", "a person's id, such as U0ALICE").shaped(personID, "a person's id, such as U0ALICE"))
 	c.App, c.Action = cfg.asked(o)
-	c.Known.For = approvals.Beneficiary(o.get("for").oneOf(string(approvals.ForSelf), string(approvals.ForOther), string(approvals.ForExternal)))
+	c.Known.For = approvals.Beneficiary(o.get("for").OneOf(string(approvals.ForSelf), string(approvals.ForOther), string(approvals.ForExternal)))
 	for _, g := range o.get("in").distinct(o.get("in").list("the group", "a list of user groups (S…)"), groupID, "a user group (S…)") {
 		c.Known.In = append(c.Known.In, approvals.GroupID(g))
 	}
@@ -59,20 +59,20 @@ func (v value) example(cfg *Config) (c Case) {
 
 // asked are the app and the action of a case.
 func (c *Config) asked(o object) (app approvals.App, action approvals.Action) {
-	id := o.need("app", "an app's id").oneOf(c.appIDs()...)
+	id := o.need("app", "an app's id").OneOf(c.appIDs()...)
 	for _, a := range c.Catalog() {
 		if a.ID == id {
 			app = a
 		}
 	}
-	return app, approvals.Action(o.need("action", "an action, such as create").oneOf(c.actionNames()...))
+	return app, approvals.Action(o.need("action", "an action, such as create").OneOf(c.actionNames()...))
 }
 
 // shaped is text of a shape; "" where it is left out or wrong.
 func (v value) shaped(shape *regexp.Regexp, expected string) string {
-	s, ok := v.text(expected)
+	s, ok := v.Text(expected)
 	if ok && !shape.MatchString(s) {
-		v.bad(expected)
+		v.Bad(expected)
 		return ""
 	}
 	return s
@@ -85,7 +85,7 @@ func (o object) values(e *catalog.Entry, action approvals.Action) (out catalog.V
 		return nil
 	}
 	for _, f := range form.Fields {
-		if v := o.get(f.Key); v.given() {
+		if v := o.get(f.Key); v.Given() {
 			out = append(out, catalog.Value{Key: f.Key, Items: ItemsOf(f, v.some())})
 		}
 	}
@@ -96,16 +96,16 @@ func (o object) values(e *catalog.Entry, action approvals.Action) (out catalog.V
 func (v value) some() (out []string) {
 	const expected = "a value, or a list of them"
 	items := []value{v}
-	if _, ok := v.node.(*ast.SequenceNode); ok {
+	if _, ok := v.Node.(*ast.SequenceNode); ok {
 		items = v.list("the value", expected)
 	}
 	for _, item := range items {
-		switch item.node.(type) {
+		switch item.Node.(type) {
 		case *ast.IntegerNode, *ast.FloatNode:
-			out = append(out, item.node.GetToken().Value)
+			out = append(out, item.Node.GetToken().Value)
 			continue
 		}
-		if s, ok := item.text(expected); ok {
+		if s, ok := item.Text(expected); ok {
 			out = append(out, s)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config/strict"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -28,13 +29,13 @@ func (v value) policies(cfg *Config, until int) []PolicyConfig {
 	for i, item := range items {
 		next := until
 		if i+1 < len(items) {
-			next = items[i+1].at.Line
+			next = items[i+1].At.Line
 		}
-		p := PolicyConfig{At: item.at}
+		p := PolicyConfig{At: item.At}
 		p.Policy, p.Cases = item.policy(cfg)
-		p.Text = item.source(item.node, next)
+		p.Text = item.Source(item.Node, next)
 		if slices.ContainsFunc(out, func(q PolicyConfig) bool { return p.Name != "" && q.Name == p.Name }) {
-			item.wrong(item.at, "an earlier policy is already called %s; expected a different name", terminal.Quoted(p.Name))
+			item.Wrong(item.At, "an earlier policy is already called %s; expected a different name", terminal.Quoted(p.Name))
 		}
 		out = append(out, p)
 	}
@@ -52,7 +53,7 @@ func (v value) policy(cfg *Config) (approvals.Policy, []Case) {
 	for _, a := range o.get("actions").defined(cfg.actionNames(), "action", expectActions) {
 		p.Actions = append(p.Actions, approvals.Action(a))
 	}
-	if when := o.get("when"); when.given() {
+	if when := o.get("when"); when.Given() {
 		when.when(cfg, &p)
 	}
 	o.answer(cfg, &p)
@@ -64,14 +65,14 @@ func (v value) policy(cfg *Config) (approvals.Policy, []Case) {
 func (o object) answer(cfg *Config, p *approvals.Policy) {
 	steps, auto, no := o.get("steps"), o.get("approve"), o.get("refuse")
 	switch {
-	case steps.given() && (auto.given() || no.given()), auto.given() && no.given():
+	case steps.Given() && (auto.Given() || no.Given()), auto.Given() && no.Given():
 		at := o.first("refuse", "approve")
-		at.wrong(at.at, "%s has more than one of steps, approve and refuse; expected one of them", o.name)
-	case auto.given():
-		p.Auto = auto.oneOf("auto") != ""
+		at.Wrong(at.At, "%s has more than one of steps, approve and refuse; expected one of them", o.Name)
+	case auto.Given():
+		p.Auto = auto.OneOf("auto") != ""
 		o.alone(p)
 		o.queue(p)
-	case no.given():
+	case no.Given():
 		p.Refusal = no.sentence()
 		o.alone(p)
 	default:
@@ -88,17 +89,17 @@ func (o object) alone(p *approvals.Policy) {
 		keys = append(keys, "expires_after", "max_duration", "queue")
 	}
 	for _, k := range keys {
-		if v := o.get(k); v.given() {
-			v.wrong(v.at, "%s means nothing where nobody is asked; leave it out", k)
+		if v := o.get(k); v.Given() {
+			v.Wrong(v.At, "%s means nothing where nobody is asked; leave it out", k)
 		}
 	}
 }
 
 // sentence is a reason that people read.
 func (v value) sentence() string {
-	s, ok := v.text(expectRefusal)
+	s, ok := v.Text(expectRefusal)
 	if ok && (len([]rune(s)) > 300 || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })) {
-		v.bad(expectRefusal + ", on one line and of at most 300 characters")
+		v.Bad(expectRefusal + ", on one line and of at most 300 characters")
 		return ""
 	}
 	return strings.TrimSpace(s)
@@ -143,8 +144,8 @@ func (v value) defined(words []string, what, expected string) []string {
 	names := v.distinct(items, nil, expected)
 	for _, item := range items {
 		// Where no app could be read at all, that is the thing to mend, not every mention of one.
-		if s, ok := item.plain(); ok && len(words) > 0 && !slices.Contains(words, s) {
-			item.wrong(item.at, "there's no %s called %s; %s", what, terminal.Quoted(s), suggest(s, words))
+		if s, ok := item.Plain(); ok && len(words) > 0 && !slices.Contains(words, s) {
+			item.Wrong(item.At, "there's no %s called %s; %s", what, terminal.Quoted(s), strict.Suggest(s, words))
 		}
 	}
 	return names
@@ -155,17 +156,17 @@ func (v value) duration(otherwise, longest time.Duration) time.Duration {
 }
 
 func (v value) lasting(expected string, otherwise, longest time.Duration) time.Duration {
-	if _, bare := v.node.(*ast.IntegerNode); bare {
-		v.wrong(v.at, "%s is %s, without a unit; expected %s", v.name, v.shown(), expected)
+	if _, bare := v.Node.(*ast.IntegerNode); bare {
+		v.Wrong(v.At, "%s is %s, without a unit; expected %s", v.Name, v.Shown(), expected)
 		return otherwise
 	}
-	s, ok := v.text(expected)
+	s, ok := v.Text(expected)
 	if !ok {
 		return otherwise
 	}
 	d, err := ParseDuration(s)
 	if err != nil || d > longest {
-		v.bad(expected + ", more than 0 and at most ten years")
+		v.Bad(expected + ", more than 0 and at most ten years")
 		return otherwise
 	}
 	return d
@@ -175,7 +176,7 @@ func (v value) lasting(expected string, otherwise, longest time.Duration) time.D
 // who could not decide what they ask for themselves. Both may be meant, so they are warnings.
 func (r *reading) cross(cfg *Config) {
 	if len(cfg.Rules) == 0 {
-		r.warn(Position{1, 1}, "there are no policies, so every request will be refused; add one that says who decides")
+		r.Warn(Position{Line: 1, Column: 1}, "there are no policies, so every request will be refused; add one that says who decides")
 	} else {
 		r.unruled(cfg)
 		r.unaskable(cfg)
@@ -188,7 +189,7 @@ func (r *reading) cross(cfg *Config) {
 		}
 		for i, step := range p.Stages() {
 			if all := cfg.needsAll(p, step); len(all) > 0 {
-				r.warn(p.At, "policy %s needs a yes from everybody %s names (%s), and nobody can approve their own request, so theirs can only expire; add one more approver",
+				r.Warn(p.At, "policy %s needs a yes from everybody %s names (%s), and nobody can approve their own request, so theirs can only expire; add one more approver",
 					terminal.Quoted(p.Name), stepOf(p, i), strings.Join(all, ", "))
 			}
 		}
@@ -217,10 +218,10 @@ func (r *reading) unruled(cfg *Config) {
 			}
 		}
 		if len(never) > 0 {
-			r.warn(a.At, "app %s: no policy is about %s, so that's always refused; add one if it shouldn't be", a.ID, strings.Join(never, ", "))
+			r.Warn(a.At, "app %s: no policy is about %s, so that's always refused; add one if it shouldn't be", a.ID, strings.Join(never, ", "))
 		}
 		if len(mayBe) > 0 {
-			r.warn(a.At, "app %s: every policy about %s has a condition, so a request that fits none of them is refused; add one without, at the end, if it shouldn't be", a.ID, strings.Join(mayBe, ", "))
+			r.Warn(a.At, "app %s: every policy about %s has a condition, so a request that fits none of them is refused; add one without, at the end, if it shouldn't be", a.ID, strings.Join(mayBe, ", "))
 		}
 	}
 }
@@ -228,11 +229,11 @@ func (r *reading) unruled(cfg *Config) {
 // loose finds conditions that are hardly meant so: who refuses one of several values mostly means any of them.
 func (r *reading) loose(p PolicyConfig) {
 	if p.Auto && !p.When.Any() {
-		r.warn(p.At, "policy %s approves everything it's about, and nobody is asked; add a when, or leave it if that's what you want", terminal.Quoted(p.Name))
+		r.Warn(p.At, "policy %s approves everything it's about, and nobody is asked; add a when, or leave it if that's what you want", terminal.Quoted(p.Name))
 	}
 	for _, f := range p.When.Fields {
 		if p.Refusal != "" && !f.Any && f.Several {
-			r.warn(p.At, "policy %s only refuses requests whose %s are all among these; say %s: {any: [%s]} to refuse each that has one of them", terminal.Quoted(p.Name), f.Key, f.Key, strings.Join(f.In, ", "))
+			r.Warn(p.At, "policy %s only refuses requests whose %s are all among these; say %s: {any: [%s]} to refuse each that has one of them", terminal.Quoted(p.Name), f.Key, f.Key, strings.Join(f.In, ", "))
 		}
 	}
 }

@@ -1,8 +1,8 @@
 // Package config is what an operator says before the start: usher.yml, read strictly, and the environment, from
 // which alone secrets come.
 //
-// A problem of the file names its line and column, says what was expected, and all problems are told at once
-// (check.go, sections.go, value.go, yaml.go). A variable's problem names the variable and never its value
+// A problem of the file names its line and column, says what was expected, and all problems are told at once (check.go,
+// sections.go; strict reads the YAML). A variable's problem names the variable and never its value
 // (env.go, bare.go). What is wrong is a terminal.Wrong; nothing is started then.
 //
 // Neighbours: app and check are given what was read here; approvals' policies and the schedules of reports are

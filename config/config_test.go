@@ -71,9 +71,9 @@ func TestExampleIsWhole(t *testing.T) {
 	raw, err := os.ReadFile("../usher.example.yml")
 	require.NoError(t, err)
 	cfg, r := parseConfig(raw, kinds{byapi.Entry()})
-	require.Empty(t, r.problems)
-	require.Empty(t, r.warnings)
-	require.Equal(t, slices.Sorted(maps.Keys(r.known)), slices.Sorted(maps.Keys(r.seen)), "every known key is in the example")
+	require.Empty(t, r.Problems)
+	require.Empty(t, r.Warnings)
+	require.Equal(t, slices.Sorted(maps.Keys(r.Known)), slices.Sorted(maps.Keys(r.Seen)), "every known key is in the example")
 	require.Equal(t, AppConfig{ID: "seranking", Kind: KindSERanking, Name: "SE Ranking", BaseURL: "https://api.seranking.com/v1",
 		Dialect: seranking.Auto, Seats: 25, Owners: []string{"U0DAVE", "S0MKTOPS"}, Price: approvals.Price{Amount: 2000, Currency: "USD"}, At: cfg.Apps[0].At}, cfg.Apps[0])
 	require.Equal(t, 72*time.Hour, cfg.Rules[0].ExpiresAfter)
@@ -99,7 +99,7 @@ func TestExampleExplainsEveryKey(t *testing.T) {
 		}
 	}
 	_, r := parseConfig(raw, kinds{byapi.Entry()})
-	for path := range r.known {
+	for path := range r.Known {
 		key := path[strings.LastIndex(path, ".")+1:]
 		if path != "slack" { // its comment is the file's own
 			require.True(t, explained[key], "%s has no comment above it", path)
@@ -124,7 +124,7 @@ func TestConfigDefaults(t *testing.T) {
 	require.Empty(t, problems)
 	require.Equal(t, "#access", cfg.Slack.ApprovalsChannel)
 	require.Equal(t, AppConfig{ID: "seranking", Kind: KindSERanking, Name: "seranking", BaseURL: seranking.DefaultBaseURL,
-		Dialect: seranking.Auto, At: Position{6, 5}}, cfg.Apps[0])
+		Dialect: seranking.Auto, At: Position{Line: 6, Column: 5}}, cfg.Apps[0])
 	p := cfg.Policies()[0]
 	require.Equal(t, 1, p.Need)
 	require.Equal(t, 7*24*time.Hour, p.ExpiresAfter)
@@ -223,7 +223,7 @@ func TestLoadConfigFiles(t *testing.T) {
 	}
 	bom, err := Load(write("bom.yml", []byte("\ufeff"+strings.ReplaceAll(leastConfig, "\n", "\r\n"))))
 	require.NoError(t, err, "a byte order mark and Windows line ends")
-	require.Equal(t, Position{8, 5}, bom.Rules[0].At)
+	require.Equal(t, Position{Line: 8, Column: 5}, bom.Rules[0].At)
 }
 
 func TestProblemsAreSorted(t *testing.T) {
@@ -244,13 +244,6 @@ func TestParseDuration(t *testing.T) {
 		_, err := ParseDuration(s)
 		require.Error(t, err, s)
 	}
-}
-
-func TestSuggest(t *testing.T) {
-	require.Equal(t, `did you mean "share"?`, suggest("shar", []string{"share", "unshare"}))
-	require.Equal(t, "expected a, b or c", suggest("zebra", []string{"a", "b", "c"}))
-	require.Empty(t, nearest(strings.Repeat("é", 100_000), []string{"share"}))
-	require.Equal(t, 3, distance("kitten", "sitting"))
 }
 
 // FuzzParseConfig: whatever stands in the file, there is a configuration or there are problems, each at a place.

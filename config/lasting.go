@@ -11,11 +11,11 @@ import (
 func (o object) lasting(cfg *Config, p approvals.Policy) {
 	at := o.get("max_duration")
 	switch {
-	case !at.given() || p.MaxDuration == 0 || p.Refusal != "":
+	case !at.Given() || p.MaxDuration == 0 || p.Refusal != "":
 	case !cfg.lends(p):
-		at.warn(at.at, "max_duration means nothing here: what the policy is about is never given for a time; leave it out")
+		at.Warn(at.At, "max_duration means nothing here: what the policy is about is never given for a time; leave it out")
 	case p.When.LongerThan >= p.MaxDuration:
-		at.warn(at.at, "max_duration is %s, and longer_than asks for more, so nobody is ever given anything by this", at.shown())
+		at.Warn(at.At, "max_duration is %s, and longer_than asks for more, so nobody is ever given anything by this", at.Shown())
 	}
 }
 

@@ -41,23 +41,23 @@ type PeopleConfig struct {
 func (v value) people() PeopleConfig {
 	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable", "quiet_hours", "messages_per_day")
 	field, editable := o.get("manager_field"), o.get("manager_field_editable")
-	p := PeopleConfig{Managers: o.get("managers").managers(), ManagerField: field.label(), FieldEditable: editable.oneOf(accepted) == accepted,
-		Quiet: o.get("quiet_hours").quiet(), MessagesPerDay: o.get("messages_per_day").number(1, mostMessages, 0, expectMessages), says: o.get("managers").given() || field.given()}
-	if editable.given() && !field.given() {
-		v.wrong(editable.at, "manager_field_editable is about a profile field, but there's no manager_field; name the field, or take this out")
+	p := PeopleConfig{Managers: o.get("managers").managers(), ManagerField: field.label(), FieldEditable: editable.OneOf(accepted) == accepted,
+		Quiet: o.get("quiet_hours").quiet(), MessagesPerDay: o.get("messages_per_day").Number(1, mostMessages, 0, expectMessages), says: o.get("managers").Given() || field.Given()}
+	if editable.Given() && !field.Given() {
+		v.Wrong(editable.At, "manager_field_editable is about a profile field, but there's no manager_field; name the field, or take this out")
 	}
 	return p
 }
 
 // quiet are two times of the day, from the one to the other.
 func (v value) quiet() (q approvals.Quiet) {
-	s, ok := v.text(expectQuiet)
+	s, ok := v.Text(expectQuiet)
 	if !ok {
 		return q
 	}
 	m := hours.FindStringSubmatch(strings.ReplaceAll(s, "–", "-"))
 	if m == nil {
-		v.bad(expectQuiet)
+		v.Bad(expectQuiet)
 		return q
 	}
 	at := func(hour, minute string) time.Duration {
@@ -66,7 +66,7 @@ func (v value) quiet() (q approvals.Quiet) {
 		return time.Duration(h)*time.Hour + time.Duration(n)*time.Minute
 	}
 	if q.From, q.To = at(m[1], m[2]), at(m[3], m[4]); q.From == q.To {
-		v.wrong(v.at, "quiet_hours begin and end at the same time, which would be never or always; expected %s", expectQuiet)
+		v.Wrong(v.At, "quiet_hours begin and end at the same time, which would be never or always; expected %s", expectQuiet)
 	}
 	return q
 }
@@ -80,31 +80,31 @@ func (v value) managers() map[approvals.PersonID]approvals.PersonID {
 	out := map[approvals.PersonID]approvals.PersonID{}
 	var order []entry
 	for _, e := range v.entries(expectManagers) {
-		e.name = "the manager of " + terminal.Shortened(e.key)
-		boss, ok := e.text(expectPerson)
+		e.Name = "the manager of " + terminal.Shortened(e.Key)
+		boss, ok := e.Text(expectPerson)
 		switch {
-		case !personID.MatchString(e.key):
-			e.wrong(e.keyAt, "managers has the key %s; expected %s", terminal.Quoted(e.key), expectPerson)
+		case !personID.MatchString(e.Key):
+			e.Wrong(e.KeyAt, "managers has the key %s; expected %s", terminal.Quoted(e.Key), expectPerson)
 		case !ok:
 		case !personID.MatchString(boss):
-			e.bad(expectPerson)
-		case boss == e.key:
-			e.wrong(e.at, "%s is given as their own manager; name somebody else, or leave them out", boss)
+			e.Bad(expectPerson)
+		case boss == e.Key:
+			e.Wrong(e.At, "%s is given as their own manager; name somebody else, or leave them out", boss)
 		default:
-			out[approvals.PersonID(e.key)] = approvals.PersonID(boss)
+			out[approvals.PersonID(e.Key)] = approvals.PersonID(boss)
 			order = append(order, e)
 		}
 	}
 	told := map[approvals.PersonID]bool{}
 	for _, e := range order {
-		loop := loopFrom(out, approvals.PersonID(e.key))
+		loop := loopFrom(out, approvals.PersonID(e.Key))
 		if len(loop) == 0 || told[loop[0]] {
 			continue
 		}
 		for _, id := range loop {
 			told[id] = true
 		}
-		v.wrong(e.at, "managers has a loop: %s; expected somebody at the top, who has no manager here", chain(append(loop, loop[0])))
+		v.Wrong(e.At, "managers has a loop: %s; expected somebody at the top, who has no manager here", chain(append(loop, loop[0])))
 	}
 	return out
 }

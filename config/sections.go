@@ -4,14 +4,13 @@ import (
 	"errors"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/config/strict"
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/terminal"
@@ -45,26 +44,21 @@ var (
 // problems, sorted by position, or there is a Config.
 func Parse(file string, raw []byte, more ...*catalog.Entry) (*Config, []Problem) {
 	cfg, r := parseConfig(raw, append(kinds{byapi.Entry()}, more...))
-	if len(r.problems) > 0 {
-		return nil, sorted(r.problems)
+	if len(r.Problems) > 0 {
+		return nil, strict.Sorted(r.Problems)
 	}
-	cfg.File, cfg.Warnings = file, sorted(r.warnings)
+	cfg.File, cfg.Warnings = file, strict.Sorted(r.Warnings)
 	return cfg, nil
 }
 
 func parseConfig(raw []byte, known kinds) (*Config, *reading) {
-	src, problem := decodeText(raw)
-	r, cfg := newReading(src), &Config{kinds: known}
-	if problem != nil {
-		r.problems = append(r.problems, *problem)
+	cfg := &Config{kinds: known}
+	top, read := strict.Read(raw, about)
+	r := &reading{read}
+	if !top.Given() {
 		return cfg, r
 	}
-	doc := r.document(src)
-	if doc == nil {
-		return cfg, r
-	}
-	root := value{reading: r, name: "the file", at: Position{1, 1}, node: doc}.
-		object("the sections slack, people, apps, bundles, policies and reports", "slack", "people", "apps", "bundles", "policies", "reports")
+	root := value{top}.object("the sections slack, people, apps, bundles, policies and reports", "slack", "people", "apps", "bundles", "policies", "reports")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
 	cfg.People = root.get("people").people()
 	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(known)
@@ -73,17 +67,6 @@ func parseConfig(raw []byte, known kinds) (*Config, *reading) {
 	cfg.Reports = root.get("reports").reports(cfg)
 	r.cross(cfg)
 	return cfg, r
-}
-
-// next is the line in which the key after this one begins; past the end of the file for the last.
-func (o object) next(key string) int {
-	line := len(o.lines) + 1
-	for _, v := range o.fields {
-		if at := v.row; at > o.fields[key].row {
-			line = min(line, at)
-		}
-	}
-	return line
 }
 
 func (v value) slack() SlackConfig {
@@ -100,9 +83,9 @@ func (v value) slack() SlackConfig {
 }
 
 func (v value) channel() string {
-	s, ok := v.text(expectChannel)
+	s, ok := v.Text(expectChannel)
 	if ok && !channelID.MatchString(s) && !channelName.MatchString(s) {
-		v.bad(expectChannel)
+		v.Bad(expectChannel)
 	}
 	return s
 }
@@ -111,13 +94,13 @@ func (v value) channel() string {
 func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []string {
 	var out []string
 	for _, item := range items {
-		s, ok := item.text(expected)
+		s, ok := item.Text(expected)
 		switch {
 		case !ok:
 		case shape != nil && !shape.MatchString(s):
-			item.bad(expected)
+			item.Bad(expected)
 		case slices.Contains(out, s):
-			item.wrong(item.at, "%s %s is listed twice; expected it once", item.name, s)
+			item.Wrong(item.At, "%s %s is listed twice; expected it once", item.Name, s)
 		default:
 			out = append(out, s)
 		}
@@ -128,29 +111,29 @@ func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []
 func (v value) apps(known kinds) []AppConfig {
 	var out []AppConfig
 	for _, e := range v.entries("at least one app, such as seranking") {
-		e.name = "app " + e.key
-		if !identifier.MatchString(e.key) {
-			e.name = "app " + terminal.Quoted(e.key)
-			e.wrong(e.keyAt, "people couldn't type the app's id %s; expected %s", terminal.Quoted(e.key), expectID)
+		e.Name = "app " + e.Key
+		if !identifier.MatchString(e.Key) {
+			e.Name = "app " + terminal.Quoted(e.Key)
+			e.Wrong(e.KeyAt, "people couldn't type the app's id %s; expected %s", terminal.Quoted(e.Key), expectID)
 		}
-		e.path = "apps.*"
-		out = append(out, e.app(e.key, known))
+		e.Path = "apps.*"
+		out = append(out, e.app(e.Key, known))
 	}
 	return out
 }
 
 func (v value) app(id string, known kinds) AppConfig {
 	o := v.object("kind, name, base_url, dialect, seats, owners and price", "kind", "name", "base_url", "dialect", "seats", "owners", "price")
-	a := AppConfig{ID: id, At: v.at, Kind: o.need("kind", KindSERanking).oneOf(known.names()...)}
+	a := AppConfig{ID: id, At: v.At, Kind: o.need("kind", KindSERanking).OneOf(known.names()...)}
 	if a.Name = o.get("name").label(); a.Name == "" {
 		a.Name = id
 	}
-	dialect := o.get("dialect").oneOf(string(seranking.Auto), string(seranking.Unified), string(seranking.Legacy))
+	dialect := o.get("dialect").OneOf(string(seranking.Auto), string(seranking.Unified), string(seranking.Legacy))
 	if a.Dialect = seranking.Dialect(dialect); a.Dialect == "" {
 		a.Dialect = seranking.Auto
 	}
 	a.BaseURL = o.get("base_url").baseURL(a.Dialect)
-	a.Seats = o.get("seats").number(0, 1_000_000, 0, expectSeats)
+	a.Seats = o.get("seats").Number(0, 1_000_000, 0, expectSeats)
 	a.Price = o.get("price").price()
 	a.Owners = o.get("owners").distinct(o.get("owners").list("the owner", expectOwners), ownerShape, expectOwner)
 	return a
@@ -160,50 +143,30 @@ func (v value) app(id string, known kinds) AppConfig {
 const legacyBaseURL = "https://api4.seranking.com"
 
 func (v value) baseURL(d seranking.Dialect) string {
-	if !v.given() && d == seranking.Legacy {
+	if !v.Given() && d == seranking.Legacy {
 		return legacyBaseURL
 	}
-	if !v.given() {
+	if !v.Given() {
 		return seranking.DefaultBaseURL
 	}
-	s, ok := v.text("an address such as " + seranking.DefaultBaseURL)
+	s, ok := v.Text("an address such as " + seranking.DefaultBaseURL)
 	if !ok {
 		return ""
 	}
 	if _, err := apiclient.BaseURL(s, false); err != nil {
-		v.wrong(v.at, "base_url %s; expected one such as %s", noAddress, seranking.DefaultBaseURL)
-	}
-	return s
-}
-
-// oneOf is a word out of a few; "" where it is left out or wrong.
-func (v value) oneOf(words ...string) string {
-	s, ok := v.text(oneOf(words))
-	if !ok {
-		return ""
-	}
-	if !slices.Contains(words, s) {
-		v.wrong(v.at, "%s is %s; %s", v.name, v.shown(), suggest(s, words))
-		return ""
+		v.Wrong(v.At, "base_url %s; expected one such as %s", noAddress, seranking.DefaultBaseURL)
 	}
 	return s
 }
 
 // label is a name that people read.
-func (v value) label() string {
-	s, ok := v.text(expectName)
-	if ok && (len([]rune(s)) > 60 || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })) {
-		v.bad(expectName)
-		return ""
-	}
-	return s
-}
+func (v value) label() string { return v.Printable(60, expectName) }
 
 func (v value) reports(cfg *Config) []ReportConfig {
 	var out []ReportConfig
 	for _, item := range v.list("the report", "a list of reports, or no reports at all") {
 		o := item.object("name, schedule, timezone and channel", "name", "schedule", "timezone", "channel")
-		rep := ReportConfig{At: item.at, Timezone: o.get("timezone").timezone(), Channel: o.get("channel").channel()}
+		rep := ReportConfig{At: item.At, Timezone: o.get("timezone").timezone(), Channel: o.get("channel").channel()}
 		rep.Name = o.need("name", expectID).identifier(func(name string) bool {
 			return slices.ContainsFunc(out, func(r ReportConfig) bool { return r.Name == name })
 		})
@@ -211,8 +174,8 @@ func (v value) reports(cfg *Config) []ReportConfig {
 		if rep.Channel == "" {
 			rep.Channel = cfg.Slack.ReportsChannel
 		}
-		if o.readable() && !o.get("channel").given() && cfg.Slack.ReportsChannel == "" {
-			o.wrong(o.at, "%s has no channel, and slack has no reports_channel to use instead; expected one or the other", o.name)
+		if o.readable() && !o.get("channel").Given() && cfg.Slack.ReportsChannel == "" {
+			o.Wrong(o.At, "%s has no channel, and slack has no reports_channel to use instead; expected one or the other", o.Name)
 		}
 		out = append(out, rep)
 	}
@@ -221,26 +184,26 @@ func (v value) reports(cfg *Config) []ReportConfig {
 
 // identifier is a name that people type and no other entry bears.
 func (v value) identifier(taken func(string) bool) string {
-	s, ok := v.text(expectID)
+	s, ok := v.Text(expectID)
 	switch {
 	case !ok:
 	case !identifier.MatchString(s):
-		v.bad(expectID)
+		v.Bad(expectID)
 	case taken(s):
-		v.wrong(v.at, "an earlier entry is already called %s; expected a different name", terminal.Quoted(s))
+		v.Wrong(v.At, "an earlier entry is already called %s; expected a different name", terminal.Quoted(s))
 	}
 	return s
 }
 
 func (v value) timezone() *time.Location {
 	const expected = "a zone of the IANA list, such as Europe/London (left out: UTC)"
-	s, ok := v.text(expected)
+	s, ok := v.Text(expected)
 	if !ok {
 		return time.UTC
 	}
 	zone, err := time.LoadLocation(s)
 	if err != nil || s == "Local" {
-		v.bad(expected)
+		v.Bad(expected)
 		return time.UTC
 	}
 	return zone
@@ -248,7 +211,7 @@ func (v value) timezone() *time.Location {
 
 // schedule is five cron fields. What of them is allowed and hardly meant is a warning.
 func (v value) schedule() string {
-	s, ok := v.text(expectCron)
+	s, ok := v.Text(expectCron)
 	if !ok {
 		return ""
 	}
@@ -256,12 +219,12 @@ func (v value) schedule() string {
 	misread, understood := errors.AsType[reports.Misread](err)
 	switch {
 	case understood:
-		v.wrong(v.at, "schedule is %s: %s", v.shown(), misread)
+		v.Wrong(v.At, "schedule is %s: %s", v.Shown(), misread)
 	case err != nil: // reports.ErrNever; the zone is right
-		v.wrong(v.at, "schedule is %s, which never happens; expected a day that the month has", v.shown())
+		v.Wrong(v.At, "schedule is %s, which never happens; expected a day that the month has", v.Shown())
 	}
 	for _, doubt := range read.Doubts() {
-		v.warn(v.at, "schedule is %s: %s", v.shown(), doubt)
+		v.Warn(v.At, "schedule is %s: %s", v.Shown(), doubt)
 	}
 	return s
 }

@@ -24,10 +24,10 @@ var (
 
 // steps reads the steps of a policy, in order, and holds each to who can decide it.
 func (v value) steps(cfg *Config, p *approvals.Policy) {
-	before := len(v.problems)
+	before := len(v.Problems)
 	items := v.list("the step", expectSteps)
 	if len(items) > mostSteps {
-		items[mostSteps].wrong(items[mostSteps].at, "steps has %d of them; expected at most %d", len(items), mostSteps)
+		items[mostSteps].Wrong(items[mostSteps].At, "steps has %d of them; expected at most %d", len(items), mostSteps)
 		items = items[:mostSteps]
 	}
 	for i, item := range items {
@@ -38,7 +38,7 @@ func (v value) steps(cfg *Config, p *approvals.Policy) {
 		}
 		p.Then = append(p.Then, s)
 	}
-	if len(items) > 0 && len(v.problems) == before {
+	if len(items) > 0 && len(v.Problems) == before {
 		v.fillable(cfg, *p, items)
 	}
 }
@@ -46,19 +46,19 @@ func (v value) steps(cfg *Config, p *approvals.Policy) {
 func (v value) step(cfg *Config, p approvals.Policy) (s approvals.Stage) {
 	o := v.object("approvers, need and distinct", "approvers", "need", "distinct")
 	list := o.need("approvers", expectDeciders)
-	before := len(v.problems)
+	before := len(v.Problems)
 	items := list.list("the approver", expectDeciders)
 	s.Approvers = v.distinct(items, approverShape, expectApprover)
 	v.words(items, cfg, p)
 	need := o.get("need")
 	s.Again = !o.get("distinct").truth(true)
-	s.Need = need.number(1, mostApprovers, 1, "a whole number of people, 1 or more")
-	if len(v.problems) > before || len(s.Approvers) == 0 {
+	s.Need = need.Number(1, mostApprovers, 1, "a whole number of people, 1 or more")
+	if len(v.Problems) > before || len(s.Approvers) == 0 {
 		return s
 	}
 	for _, rule := range cfg.rules(approvals.Policy{Apps: p.Apps, Actions: p.Actions, Approvers: s.Approvers, Need: s.Need}) {
 		if n := len(rule.Approvers); s.Need > n && !slices.ContainsFunc(rule.Approvers, approvals.IsGroup) {
-			v.wrong(need.at, "need is %d, but only %s can ever say yes; expected at most %d, or a user group to choose from",
+			v.Wrong(need.At, "need is %d, but only %s can ever say yes; expected at most %d, or a user group to choose from",
 				s.Need, terminal.Plural(n, "approver", "approvers"), n)
 			break
 		}
@@ -70,13 +70,13 @@ func (v value) step(cfg *Config, p approvals.Policy) (s approvals.Stage) {
 // each app that the policy rules says who they are.
 func (v value) words(items []value, cfg *Config, p approvals.Policy) {
 	for _, item := range items {
-		switch s, ok := item.plain(); {
+		switch s, ok := item.Plain(); {
 		case ok && s == approvals.Manager && !cfg.People.says:
-			item.wrong(item.at, "nothing says who anybody's manager is; add people: with managers: {U0ALICE: U0BOB} or with manager_field, or name people here")
+			item.Wrong(item.At, "nothing says who anybody's manager is; add people: with managers: {U0ALICE: U0BOB} or with manager_field, or name people here")
 		case ok && s == approvals.Owners:
 			for _, a := range cfg.Apps {
 				if len(a.Owners) == 0 && (len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID)) {
-					item.wrong(item.at, "app %s doesn't say who its owners are; add owners: [U…, S…] to it, or name people here", a.ID)
+					item.Wrong(item.At, "app %s doesn't say who its owners are; add owners: [U…, S…] to it, or name people here", a.ID)
 					break
 				}
 			}
@@ -88,7 +88,7 @@ func (v value) words(items []value, cfg *Config, p approvals.Policy) {
 func (v value) fillable(cfg *Config, p approvals.Policy, items []value) {
 	for _, rule := range cfg.rules(p) {
 		if i := approvals.Short(rule.Stages()); i >= 0 {
-			items[i].wrong(items[i].at, "too few people are left for step %d, because whoever decided an earlier step can't decide it too; add approvers, or say distinct: false", i+1)
+			items[i].Wrong(items[i].At, "too few people are left for step %d, because whoever decided an earlier step can't decide it too; add approvers, or say distinct: false", i+1)
 			return
 		}
 	}
@@ -131,12 +131,12 @@ func stepOf(p PolicyConfig, i int) string {
 
 // truth is true or false.
 func (v value) truth(otherwise bool) bool {
-	if !v.given() || v.empty("true or false") {
+	if !v.Given() || v.Empty("true or false") {
 		return otherwise
 	}
-	if b, ok := v.node.(*ast.BoolNode); ok {
+	if b, ok := v.Node.(*ast.BoolNode); ok {
 		return b.Value
 	}
-	v.bad("true or false")
+	v.Bad("true or false")
 	return otherwise
 }

@@ -55,9 +55,9 @@ func (r *reading) unturned(cfg *Config, i int) {
 		if len(by) > 1 {
 			match = "match"
 		}
-		r.warn(p.At, "policy %s never gets a turn, because %s before it %s everything it does; move it up or remove it", terminal.Quoted(p.Name), listed(by), match)
+		r.Warn(p.At, "policy %s never gets a turn, because %s before it %s everything it does; move it up or remove it", terminal.Quoted(p.Name), listed(by), match)
 	case len(keys) > 0:
-		r.warn(p.At, "policy %s never gets a turn, because nothing it's about can ever fit its %s; correct that or remove it", terminal.Quoted(p.Name), strings.Join(keys, " and "))
+		r.Warn(p.At, "policy %s never gets a turn, because nothing it's about can ever fit its %s; correct that or remove it", terminal.Quoted(p.Name), strings.Join(keys, " and "))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/config/strict"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -36,12 +37,12 @@ func (v value) when(cfg *Config, p *approvals.Policy) {
 	}
 	o := v.beside(keys, "conditions, such as type, for or requester_in", special...)
 	for _, f := range fields {
-		if c := o.get(f.Key); c.given() {
+		if c := o.get(f.Key); c.Given() {
 			p.When.Fields = append(p.When.Fields, c.fieldIs(f))
 		}
 	}
 	p.When.RequesterIn = o.get("requester_in").distinct(o.get("requester_in").list("the requester", expectRequester), ownerShape, expectRequester)
-	p.When.For = approvals.Beneficiary(o.get("for").oneOf(string(approvals.ForSelf), string(approvals.ForOther), string(approvals.ForExternal)))
+	p.When.For = approvals.Beneficiary(o.get("for").OneOf(string(approvals.ForSelf), string(approvals.ForOther), string(approvals.ForExternal)))
 	p.When.CostUnder, p.When.CostOver = o.get("cost_under").amount(), o.get("cost_over").amount()
 	p.When.SeatsLeftUnder, p.When.SeatsLeftOver = o.get("seats_left_under").left(), o.get("seats_left_over").left()
 	p.When.ShorterThan, p.When.LongerThan = o.get("shorter_than").duration(0, longestExpiry), o.get("longer_than").duration(0, longestExpiry)
@@ -74,7 +75,7 @@ func (c *Config) fields(p approvals.Policy) (out []catalog.Field) {
 func (v value) fieldIs(f catalog.Field) approvals.FieldIs {
 	is := approvals.FieldIs{Key: f.Key}
 	list := v
-	if _, plain := v.node.(*ast.SequenceNode); !plain {
+	if _, plain := v.Node.(*ast.SequenceNode); !plain {
 		o := v.beside([]string{"any"}, expectValues)
 		if !o.readable() {
 			return is
@@ -83,17 +84,17 @@ func (v value) fieldIs(f catalog.Field) approvals.FieldIs {
 	}
 	items := list.list("the value", expectValues)
 	for _, item := range items {
-		switch item.node.(type) {
+		switch item.Node.(type) {
 		case *ast.IntegerNode, *ast.FloatNode: // a website's number, an amount
-			is.In = append(is.In, item.node.GetToken().Value)
+			is.In = append(is.In, item.Node.GetToken().Value)
 			continue
 		}
-		s, ok := item.text(expectValues)
+		s, ok := item.Text(expectValues)
 		if !ok {
 			continue
 		}
 		if len(f.Choices) > 0 && f.Shape == "" && !slices.Contains(f.IDs(), s) {
-			item.wrong(item.at, "%s has no %s; %s", f.Key, terminal.Quoted(s), suggest(s, f.IDs()))
+			item.Wrong(item.At, "%s has no %s; %s", f.Key, terminal.Quoted(s), strict.Suggest(s, f.IDs()))
 			continue
 		}
 		is.In = append(is.In, s)
@@ -105,24 +106,24 @@ func (v value) fieldIs(f catalog.Field) approvals.FieldIs {
 
 // amount is money in hundredths; nil where it is left out or wrong.
 func (v value) amount() *int64 {
-	if !v.given() || v.empty(expectAmount) {
+	if !v.Given() || v.Empty(expectAmount) {
 		return nil
 	}
-	switch v.node.(type) {
+	switch v.Node.(type) {
 	case *ast.IntegerNode, *ast.FloatNode:
 	default:
-		v.bad(expectAmount)
+		v.Bad(expectAmount)
 		return nil
 	}
-	written := v.node.GetToken().Value
+	written := v.Node.GetToken().Value
 	if !amountShape.MatchString(written) {
-		v.bad(expectAmount)
+		v.Bad(expectAmount)
 		return nil
 	}
 	whole, part, _ := strings.Cut(written, ".")
 	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
 	if err != nil {
-		v.bad(expectAmount)
+		v.Bad(expectAmount)
 		return nil
 	}
 	return &n
@@ -130,12 +131,12 @@ func (v value) amount() *int64 {
 
 // left is a number of seats; nil where it is left out or wrong.
 func (v value) left() *int {
-	if !v.given() {
+	if !v.Given() {
 		return nil
 	}
-	before := len(v.problems)
-	n := v.number(0, 1_000_000, 0, expectLeft)
-	if len(v.problems) > before {
+	before := len(v.Problems)
+	n := v.Number(0, 1_000_000, 0, expectLeft)
+	if len(v.Problems) > before {
 		return nil
 	}
 	return &n
@@ -149,12 +150,12 @@ func (o object) answerable(cfg *Config, p approvals.Policy) {
 		}
 		if p.When.Cost() && a.Price.Currency == "" {
 			at := o.first("cost_under", "cost_over")
-			at.wrong(at.at, "app %s doesn't say what a seat costs; add price: {amount: …, currency: …} to it, or leave this out", a.ID)
+			at.Wrong(at.At, "app %s doesn't say what a seat costs; add price: {amount: …, currency: …} to it, or leave this out", a.ID)
 			return
 		}
 		if e := cfg.kinds.entry(a.Kind); p.When.Seats() && (a.Seats == 0 || e != nil && !e.Reads.Used) {
 			at := o.first("seats_left_over", "seats_left_under")
-			at.wrong(at.at, "app %s doesn't say how many seats were bought; add seats: … to it, or leave this out", a.ID)
+			at.Wrong(at.At, "app %s doesn't say how many seats were bought; add seats: … to it, or leave this out", a.ID)
 			return
 		}
 	}
@@ -163,7 +164,7 @@ func (o object) answerable(cfg *Config, p approvals.Policy) {
 // first is the first of some keys that is given.
 func (o object) first(keys ...string) value {
 	for _, k := range keys {
-		if v := o.get(k); v.given() {
+		if v := o.get(k); v.Given() {
 			return v
 		}
 	}
@@ -172,7 +173,7 @@ func (o object) first(keys ...string) value {
 
 // possible finds two conditions of which only one can hold.
 func (o object) possible(w approvals.When) {
-	never := func(key, say string) { o.get(key).wrong(o.get(key).at, "%s", say) }
+	never := func(key, say string) { o.get(key).Wrong(o.get(key).At, "%s", say) }
 	if w.CostUnder != nil && w.CostOver != nil && *w.CostUnder <= *w.CostOver {
 		never("cost_over", "nothing costs both over this and under cost_under; expected less than cost_under")
 	}
@@ -193,13 +194,13 @@ func (o object) possible(w approvals.When) {
 // price is what one seat costs a month.
 func (v value) price() approvals.Price {
 	o := v.object("amount, currency and per", "amount", "currency", "per")
-	if !v.given() || !o.readable() {
+	if !v.Given() || !o.readable() {
 		return approvals.Price{}
 	}
-	amount, per := o.need("amount", expectAmount).amount(), o.get("per").oneOf("month", "year")
-	currency, ok := o.need("currency", "a currency such as USD").text("a currency such as USD")
+	amount, per := o.need("amount", expectAmount).amount(), o.get("per").OneOf("month", "year")
+	currency, ok := o.need("currency", "a currency such as USD").Text("a currency such as USD")
 	if ok && !currencyShape.MatchString(currency) {
-		o.get("currency").bad("a currency by its three letters, such as USD")
+		o.get("currency").Bad("a currency by its three letters, such as USD")
 		return approvals.Price{}
 	}
 	if amount == nil || !ok {

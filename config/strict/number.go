@@ -1,4 +1,4 @@
-package config
+package strict
 
 import (
 	"regexp"
@@ -35,8 +35,8 @@ func decimalOf(written string) string {
 }
 
 // undecimal reports a value that is a number, only not in plain decimals.
-func (v value) undecimal(expected string) bool {
-	switch n := v.node.(type) {
+func (v Value) undecimal(expected string) bool {
+	switch n := v.Node.(type) {
 	case *ast.IntegerNode:
 		written := n.GetToken().Value
 		if PlainDecimal.MatchString(written) {
@@ -58,6 +58,6 @@ func (v value) undecimal(expected string) bool {
 	default:
 		return false
 	}
-	v.bad(expected)
+	v.Bad(expected)
 	return true
 }

@@ -1,4 +1,4 @@
-package config
+package strict
 
 import (
 	"fmt"
@@ -7,24 +7,24 @@ import (
 	"github.com/usherbot/usher/terminal"
 )
 
-// suggest says what was likely meant, or else what could have been.
-func suggest(typed string, words []string) string {
-	if near := nearest(typed, words); near != "" {
+// Suggest says what was likely meant, or else what could have been.
+func Suggest(typed string, words []string) string {
+	if near := Nearest(typed, words); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "expected " + oneOf(words)
+	return "expected " + Among(words)
 }
 
-// oneOf is "a, b or c".
-func oneOf(words []string) string {
+// Among is "a, b or c".
+func Among(words []string) string {
 	if n := len(words); n > 1 {
 		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
 	}
 	return strings.Join(words, "")
 }
 
-// nearest is the word that was likely meant: the closest, if no more than a third of it is different.
-func nearest(typed string, words []string) string {
+// Nearest is the word that was likely meant: the closest, if no more than a third of it is different.
+func Nearest(typed string, words []string) string {
 	best, least := "", 0
 	for _, w := range words {
 		d := distance(strings.ToLower(terminal.Shortened(typed)), w)

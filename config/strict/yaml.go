@@ -1,4 +1,4 @@
-package config
+package strict
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Position is a place in the configuration file; both count from 1, columns in characters.
+// Position is a place in a file; both count from 1, columns in characters.
 type Position struct{ Line, Column int }
 
 // Problem is one thing that is wrong, where it stands, and what was expected instead.
@@ -29,45 +29,66 @@ func (p Problem) In(file string) string {
 	return fmt.Sprintf("%s:%d:%d: %s", file, p.Line, p.Column, p.Say)
 }
 
-// reading is one pass over a file. It collects every problem instead of stopping at the first.
-type reading struct {
-	lines    []string
-	problems []Problem
-	warnings []Problem
-	// known are the keys that the objects met so far may have, as "policies[].steps[].need"; seen are those found.
-	known, seen map[string]bool
+// Reading is one pass over a file. It collects every problem instead of stopping at the first.
+type Reading struct {
+	Lines    []string
+	Problems []Problem
+	Warnings []Problem
+	// Known are the keys that the objects met so far may have, as "policies[].steps[].need"; Seen are those found.
+	Known, Seen map[string]bool
+
+	about About
 }
 
-func newReading(src string) *reading {
-	return &reading{lines: strings.Split(src, "\n"), known: map[string]bool{}, seen: map[string]bool{}}
+// About is what is said of a file as a whole, where it can't be read.
+type About struct {
+	// Like is a file to compare it with: "usher.example.yml"; Holds is what one has in it: "the sections slack and apps".
+	Like, Holds string
+	// Deepest is what nests as deep as anything in it.
+	Deepest string
+}
+
+// Read makes the one value of a file's text; it reads as nothing where there is none, which is reported.
+func Read(raw []byte, about About) (Value, *Reading) {
+	src, problem := decode(raw)
+	r := &Reading{Lines: strings.Split(src, "\n"), Known: map[string]bool{}, Seen: map[string]bool{}, about: about}
+	root := Value{Reading: r, Name: "the file", At: Position{1, 1}}
+	if problem != nil {
+		r.Problems = append(r.Problems, *problem)
+		return root, r
+	}
+	root.Node = r.document(src)
+	return root, r
 }
 
 // line is a line of the file, from 1; "" where there is none, since positions come from the parser.
-func (r *reading) line(n int) string {
-	if n < 1 || n > len(r.lines) {
+func (r *Reading) line(n int) string {
+	if n < 1 || n > len(r.Lines) {
 		return ""
 	}
-	return r.lines[n-1]
+	return r.Lines[n-1]
 }
 
-func (r *reading) wrong(at Position, format string, args ...any) {
-	r.problems = append(r.problems, Problem{at, fmt.Sprintf(format, args...)})
+// Wrong reports a problem.
+func (r *Reading) Wrong(at Position, format string, args ...any) {
+	r.Problems = append(r.Problems, Problem{at, fmt.Sprintf(format, args...)})
 }
 
-func (r *reading) warn(at Position, format string, args ...any) {
-	r.warnings = append(r.warnings, Problem{at, fmt.Sprintf(format, args...)})
+// Warn reports what is allowed and yet hardly meant.
+func (r *Reading) Warn(at Position, format string, args ...any) {
+	r.Warnings = append(r.Warnings, Problem{at, fmt.Sprintf(format, args...)})
 }
 
-// sorted puts problems in the order of the file, each once.
-func sorted(ps []Problem) []Problem {
+// Sorted puts problems in the order of the file, each once.
+func Sorted(ps []Problem) []Problem {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Say, b.Say))
 	})
 	return slices.Compact(ps)
 }
 
-// decodeText checks that the bytes are text and returns it without a byte order mark.
-func decodeText(raw []byte) (string, *Problem) {
+// decode checks that the bytes are text and returns it without a byte order mark.
+func decode(raw []byte) (string, *Problem) {
 	src := strings.TrimPrefix(string(raw), "\ufeff")
 	line, column := 1, 1
 	for i, c := range src {
@@ -88,16 +109,16 @@ func decodeText(raw []byte) (string, *Problem) {
 // document parses the text into its one document, nil when there is none to go on with. Anchors,
 // aliases, tags and merge keys are refused as tokens, so nothing in the file can expand; and nesting
 // is bounded before the recursive parser sees it.
-func (r *reading) document(src string) (doc ast.Node) {
+func (r *Reading) document(src string) (doc ast.Node) {
 	// The parser is not ours and is fed whatever stands in the file: its panic is a syntax error too.
 	defer func() {
 		if p := recover(); p != nil {
-			r.wrong(Position{1, 1}, "not readable as YAML; compare it with usher.example.yml")
+			r.Wrong(Position{1, 1}, "not readable as YAML; compare it with %s", r.about.Like)
 			doc = nil
 		}
 	}()
 	tokens := lexer.Tokenize(src)
-	if !r.plain(tokens) {
+	if !r.simple(tokens) {
 		return nil
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
@@ -109,7 +130,7 @@ func (r *reading) document(src string) (doc ast.Node) {
 }
 
 // only returns the body of the one document.
-func (r *reading) only(file *ast.File) ast.Node {
+func (r *Reading) only(file *ast.File) ast.Node {
 	var bodies []ast.Node
 	for _, d := range file.Docs {
 		if d.Body != nil && d.Body.Type() != ast.CommentType && d.Body.Type() != ast.NullType {
@@ -118,16 +139,16 @@ func (r *reading) only(file *ast.File) ast.Node {
 	}
 	switch {
 	case len(bodies) == 0:
-		r.wrong(Position{1, 1}, "the file is empty; expected the sections slack, people, apps, policies and reports, as in usher.example.yml")
+		r.Wrong(Position{1, 1}, "the file is empty; expected %s, as in %s", r.about.Holds, r.about.Like)
 		return nil
 	case len(bodies) > 1:
-		r.wrong(place(bodies[1]), "a second YAML document starts here; expected just one, without ---")
+		r.Wrong(place(bodies[1]), "a second YAML document starts here; expected just one, without ---")
 		return nil
 	}
 	return bodies[0]
 }
 
-func (r *reading) syntax(err error) {
+func (r *Reading) syntax(err error) {
 	at, say := Position{1, 1}, err.Error()
 	if e, ok := errors.AsType[yaml.Error](err); ok {
 		say = e.GetMessage()
@@ -136,7 +157,7 @@ func (r *reading) syntax(err error) {
 		}
 	}
 	say, _, _ = strings.Cut(say, "\n")
-	r.wrong(at, "not readable as YAML: %s; expected `key: value` lines, indented with spaces", say)
+	r.Wrong(at, "not readable as YAML: %s; expected `key: value` lines, indented with spaces", say)
 }
 
 // fancy is the YAML that a configuration does without.
@@ -153,8 +174,8 @@ var fancy = map[token.Type]string{
 // line; the file needs 3. The parser recurses for each, and takes its time to.
 const deepest = 16
 
-// plain refuses what a configuration does without, and reports whether the rest may be parsed.
-func (r *reading) plain(tokens token.Tokens) bool {
+// simple refuses what a configuration does without, and reports whether the rest may be parsed.
+func (r *Reading) simple(tokens token.Tokens) bool {
 	depth, run, line := 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
@@ -171,14 +192,14 @@ func (r *reading) plain(tokens token.Tokens) bool {
 			run++
 		}
 		if depth > deepest || run > deepest {
-			r.wrong(tokenPlace(t), "nested more than %d deep; expected nothing deeper than the lists inside policies", deepest)
+			r.Wrong(tokenPlace(t), "nested more than %d deep; expected nothing deeper than %s", deepest, r.about.Deepest)
 			return false
 		}
 		if what := fancy[t.Type]; what != "" {
-			r.wrong(tokenPlace(t), "%s; expected plain values: write it out, and put text that starts with such a sign in quotes", what)
+			r.Wrong(tokenPlace(t), "%s; expected plain values: write it out, and put text that starts with such a sign in quotes", what)
 		}
 	}
-	return len(r.problems) == 0
+	return len(r.Problems) == 0
 }
 
 func tokenPlace(t *token.Token) Position {
@@ -198,9 +219,9 @@ func place(n ast.Node) Position {
 	return tokenPlace(n.GetToken())
 }
 
-// source is the text of a node: to its closing bracket, or the lines up to (not with) line until,
+// Source is the text of a Node: to its closing bracket, or the lines up to (not with) line until,
 // without what trails: blank lines and comments.
-func (r *reading) source(n ast.Node, until int) string {
+func (r *Reading) Source(n ast.Node, until int) string {
 	from := place(n)
 	if m, ok := n.(*ast.MappingNode); ok && m.IsFlowStyle && m.End != nil {
 		return r.cut(from, tokenPlace(m.End))
@@ -220,7 +241,7 @@ func (r *reading) source(n ast.Node, until int) string {
 }
 
 // cut is the text from one character to another, both included.
-func (r *reading) cut(from, to Position) string {
+func (r *Reading) cut(from, to Position) string {
 	var part []string
 	for n := from.Line; n <= to.Line; n++ {
 		line := []rune(r.line(n))
