@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"reports":             {"approvals", "outbox", "catalog"},
 	"provision":           {"approvals", "outbox", "apiclient", "catalog"},
 	"provision/seranking": {"approvals", "provision", "apiclient", "apiclient/seranking", "catalog"},
+	"register/list":       nil,
 	"approvals":           {"outbox", "catalog"},
 	"catalog":             nil,
 	"outbox":              nil,
