@@ -88,6 +88,7 @@ type House interface {
 	Extend(ctx context.Context, e commands.Extending, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)
 	// Search finds the resources of a form's field, for who may see them.
 	Search(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Found
+	Own(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Owns
 	// Submit asks for what a form says, or says what is wrong with it.
 	Submit(ctx context.Context, d commands.Draft, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)
 }

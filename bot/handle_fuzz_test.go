@@ -96,6 +96,7 @@ var envelopesSeen = []string{
 	`{"type":"message_action","callback_id":"request_for_author","trigger_id":"1.2.3","user":{"id":"U1"},"team":{"id":"T0ACME"},"channel":{"id":"C1"},"message":{"user":"U2","text":"x"}}`,
 	`{"type":"message_action","callback_id":"request_for_author","user":{"id":"U1"},"team":{"id":"T0ACME"},"message":[]}`,
 	`{"type":"block_suggestion","user":{"id":"U1"},"team":{"id":"T0ACME"},"action_id":"x","block_id":"f:sites:find-resources0:seranking","value":"acme","view":{"id":"V1","callback_id":"request","private_metadata":"{\"v\":1}"}}`,
+	`{"type":"block_suggestion","user":{"id":"U1"},"team":{"id":"T0ACME"},"action_id":"x","block_id":"f:sites:own-resources0:seranking","value":"acme, é","view":{"id":"V1","callback_id":"request","private_metadata":"{\"v\":1}"}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"request","private_metadata":"{\"v\":1}","state":{"values":{"reason":{"reason":{"value":"no"}},"for":{"for":{"selected_option":{"value":"me"}}}}}}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"request","private_metadata":"{\"v\":9}","state":{"values":{"reason":{"reason":{"value":"no"}}}}}}`,
 	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"callback_id":"request","private_metadata":"{\"v\":1}","state":{"values":{"reason":{"reason":{"value":"no"}}}}}}`,
@@ -303,6 +304,10 @@ func (r *strictRooms) Edit(_ context.Context, _ commands.Draft, e commands.Editi
 
 func (r *strictRooms) Search(context.Context, approvals.PersonID, commands.Draft, string, string) commands.Found {
 	return commands.Found{}
+}
+
+func (r *strictRooms) Own(_ context.Context, _ approvals.PersonID, _ commands.Draft, _, typed string) commands.Owns {
+	return commands.Owns{Typing: []commands.Own{{Typed: typed, Words: []string{typed}}}}
 }
 
 func (r *strictRooms) Submit(_ context.Context, d commands.Draft, c commands.Call, _ time.Time) (commands.Reply, commands.Mistakes, error) {

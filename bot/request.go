@@ -132,6 +132,10 @@ func (b *Bot) suggested(live context.Context, e *envelope, s said) {
 		return
 	}
 	d, _ := view.ReadRequest(borne, s.inputs)
+	if view.TakesOwn(s.block) {
+		b.ack(live, e, view.OwnOptions(b.house.Own(ctx, s.who, d, key, s.value)))
+		return
+	}
 	b.ack(live, e, view.Options(b.house.Search(ctx, s.who, d, key, s.value), s.value))
 }
 

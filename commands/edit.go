@@ -37,6 +37,9 @@ func (h *House) EditSheet(ctx context.Context, n int64, by approvals.PersonID, n
 	if err != nil {
 		return r, s, err
 	}
+	if !s.Sees {
+		h.ownWords(&s)
+	}
 	for _, f := range s.Action.Resources() {
 		if s.Sees {
 			s.Items[f.Key] = r.Change.Values.Items(f.Key)

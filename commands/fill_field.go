@@ -48,8 +48,11 @@ func (l filling) given(key string) bool { return len(l.d.Chosen[key]) > 0 || !bl
 // resources are those that were picked, by their ids, and those that were written, by whatever names them.
 func (l filling) resources(f catalog.Field) (typed []string, has bool) {
 	typed = slices.Clone(l.d.Chosen[f.Key])
-	words, _, _ := lex(l.d.Typed[f.Key])
-	typed = append(typed, l.items(words)...)
+	for _, word := range l.speech.resourcesIn(l.d.Typed[f.Key]) {
+		if !slices.Contains(typed, word) { // it may be picked by itself and among others
+			typed = append(typed, word)
+		}
+	}
 	if len(typed) > mostNamed {
 		l.wrongly(PlaceOf(f.Key), "That's %v, and one request holds %v. Please split it up.", f.Noun.Count(len(typed)), mostNamed)
 		return nil, false

@@ -22,10 +22,12 @@ type Sheet struct {
 	Bundles  []approvals.Bundle
 	Bundle   approvals.Bundle
 	Contents []approvals.Text
-	// Sees says that they may read what vendors hold: resources are searched for, and not written.
+	// Sees says that they may read what vendors hold: resources are searched for. Who may not picks words of their own.
 	Sees bool
 	// Items are the resources that were picked, by the key of their field, by what is remembered of them.
 	Items map[string][]catalog.Item
+	// Own are the resources that were written, by the key of their field, where they may not read what there is.
+	Own map[string][]Own
 	// Notes are what stands against the wish as it is by now, before it is sent.
 	Notes []approvals.Text
 	// Stands is the request that asks for the same already, and Link leads to its card; its zero value: none does.
@@ -105,17 +107,12 @@ func (h *House) name(ctx context.Context, by approvals.PersonID, d *Draft) {
 // a typed line named is found again. What is not clear is said.
 func (h *House) pick(s *Sheet) {
 	if !s.Sees {
-		for _, f := range s.Action.Resources() { // they write what somebody else picked for them
-			if ids := s.Draft.Chosen[f.Key]; len(ids) > 0 {
-				s.Draft.Typed[f.Key] = written(ids)
-			}
-		}
+		h.ownWords(s)
 		return
 	}
 	for _, f := range s.Action.Resources() {
 		all := h.Inventory.Remembered(s.App.ID, approvals.List(f.Resource)).Items[f.Resource].Items
-		words, _, _ := lex(s.Draft.Typed[f.Key])
-		typed := (&line{speech: h.speech()}).items(words)
+		typed := h.speech().resourcesIn(s.Draft.Typed[f.Key])
 		c := asking{picked: true}
 		for _, n := range c.means(all, append(slices.Clone(s.Draft.Chosen[f.Key]), typed...)) {
 			switch {

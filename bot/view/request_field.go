@@ -13,11 +13,13 @@ import (
 	"github.com/usherbot/usher/commands"
 )
 
-// What a field's block takes: words of somebody's own, choices, resources that are searched for.
+// What a field's block takes: what is written into it, choices, resources that are searched for, resources in somebody's
+// own words that are picked.
 const (
 	takesText    = "text"
 	takesChoices = "choice"
 	takesFound   = "find"
+	takesOwn     = "own"
 )
 
 // mostTicks is how many choices stand below each other with a box before each; mostRadio the same where one is chosen.
@@ -34,6 +36,8 @@ func (f *requestForm) blockOf(field catalog.Field) (id, takes string) {
 	switch {
 	case field.Kind == catalog.Resources && f.sheet.Sees:
 		takes = takesFound
+	case field.Kind == catalog.Resources && fits(f.sheet.Own[field.Key], f.sheet.Draft.Typed[field.Key]):
+		takes = takesOwn
 	case len(field.Choices) > 0:
 		takes = takesChoices
 	}
@@ -63,6 +67,9 @@ func FieldKey(block string) string {
 // field draws one field of the action, by its kind.
 func (f *requestForm) field(field catalog.Field) {
 	id, takes := f.blockOf(field)
+	if field.Kind == catalog.Resources {
+		f.otherwise(id, field)
+	}
 	with := []func(*slack.InputBlock){hinted(hintOf(field, takes))}
 	behind := field.Bare && f.sheet.Draft.For == commands.ForSeveral // it may stand behind each address instead
 	if !field.Required && field.Default == "" || behind {
@@ -71,6 +78,8 @@ func (f *requestForm) field(field catalog.Field) {
 	switch takes {
 	case takesFound:
 		f.input(id, field.Label, f.search(id, field), append(with, telling)...)
+	case takesOwn:
+		f.input(id, field.Label, f.owns(id, field), append(with, telling)...)
 	case takesChoices:
 		f.input(id, field.Label, f.choice(id, field), with...)
 	default:
@@ -78,8 +87,20 @@ func (f *requestForm) field(field catalog.Field) {
 	}
 }
 
+// otherwise lets go of what was kept of a field of resources under another name: it was read into the draft, and would come
+// back when its words are taken out.
+func (f *requestForm) otherwise(id string, field catalog.Field) {
+	for other := range f.kept {
+		if key, _, app := fieldOfBlock(other); other != id && key == field.Key && app == f.sheet.App.ID {
+			f.drawn = append(f.drawn, other)
+		}
+	}
+}
+
 func hintOf(field catalog.Field, takes string) string {
 	switch {
+	case takes == takesOwn:
+		return strings.TrimSpace("Type the " + field.Noun.One + "'s address, then choose it from the list. Several at once: with commas between them. " + field.Hint)
 	case field.Hint != "":
 		return field.Hint
 	case field.Kind == catalog.Resources && takes == takesText:

@@ -142,9 +142,12 @@ func readFields(d *commands.Draft, was map[string][]string, inputs []Input) {
 		if key == "" || app != d.App || d.Typed[key] != "" || len(d.Chosen[key]) > 0 {
 			continue
 		}
-		if takes == takesText {
+		switch takes {
+		case takesText:
 			d.Typed[key] = was[id][0]
-		} else {
+		case takesOwn:
+			d.Typed[key] = strings.Join(was[id], ", ")
+		default:
 			d.Chosen[key] = was[id]
 		}
 	}

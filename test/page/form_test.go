@@ -132,3 +132,43 @@ func asksByTheForm(t *testing.T, b *browser.Browser) {
 		})
 	}
 }
+
+// asksInOwnWords is somebody who may not see what there is: the same menu offers them what they type and what they wrote
+// before, in pieces, and they choose by the keyboard.
+func asksInOwnWords(t *testing.T, b *browser.Browser) {
+	for _, width := range []int{1280, 390} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			t.Parallel()
+			v := visitDemo(t, b, width, 800)
+			v.types("/access share sam@acme.example northwind.example because he audits it")
+			v.answered("#1")
+			v.types("/access request")
+			v.Says(browser.Mark("modal"), "Type the website's address, then choose it from the list")
+			v.selects("action", "Share websites")
+			v.drawn(`f:sites:own`)
+			v.Holds(`!document.querySelector('[data-testid="modal"] [data-testid^="field-first"]')`)
+			v.ticks("An address outside")
+			v.Says(browser.Mark("modal"), "E-mail address")
+			v.fills("f:sites", "north")
+			v.offered("f:sites", "offer-northwind.example")
+			v.picture("before")
+			v.picksFirst("f:sites") // what they typed stands first
+			v.drawn(`"value":"north"`)
+			v.fills("f:sites", "shop.acme.example, careers")
+			v.offered("f:sites", "offer-shop.acme.example, careers")
+			v.Says(starting("offer-shop.acme.example, careers"), "All 2: shop.acme.example, careers")
+			v.picture("typing")
+			v.picks("f:sites", "shop.acme.example, careers")
+			v.drawn(`"value":"careers"`)
+			v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
+			v.fills("email", "jane@acme.example")
+			v.fills("reason", "Jane audits them")
+			v.picture("picked")
+			v.Click("modal-submit")
+			v.answered("#2")
+			v.is("U0BOB", "C0APPROVE")
+			v.sees("shop.acme.example")
+			v.sees("Jane audits them")
+		})
+	}
+}
