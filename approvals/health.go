@@ -9,6 +9,15 @@ type Health struct {
 	// Overdue is what has been due for too long, by kind.
 	Overdue []Overdue
 	Apps    []AppHealth
+	// Balances are the units of the apps of which they are watched, as of At.
+	Balances []AppBalance
+	At       time.Time
+}
+
+// AppBalance is what is known of one app's units.
+type AppBalance struct {
+	Name string
+	Balance
 }
 
 // Overdue is a kind of thing that is owed and should have been carried out long ago: the oldest is Late since then, or some

@@ -26,6 +26,7 @@ type AppFacts struct {
 	App        approvals.App
 	Seats      approvals.SeatList
 	Unreadable approvals.Text // nil: Seats were read
+	Balance    *approvals.Balance
 }
 
 // Occasion is what a report is for: a slot, or somebody who asked.
@@ -72,7 +73,7 @@ func late(f Facts, now time.Time) []approvals.Request {
 }
 
 func buildApp(a AppFacts, last Snapshot, now time.Time) AppReport {
-	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: a.Seats.At}
+	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: a.Seats.At, Balance: a.Balance}
 	if a.Unreadable != nil {
 		r.At = now
 		return r

@@ -21,6 +21,11 @@ type Requests interface {
 	Requests(ctx context.Context, f approvals.Filter, limit int) ([]approvals.Request, error)
 }
 
+// Balances says what is known of the units that an app's calls are paid from; ok is false where nobody watches them.
+type Balances interface {
+	Balance(ctx context.Context, app string) (b approvals.Balance, ok bool, err error)
+}
+
 const (
 	// mostListed is more requests than can be open: a person may have twenty.
 	mostListed = 10_000
@@ -33,6 +38,10 @@ const (
 func (r *Runner) gather(ctx context.Context) (f Facts, unread, err error) {
 	for _, app := range r.Seats.Apps() {
 		a, err := r.readApp(ctx, app)
+		var lost error
+		if a.Balance, lost = r.balance(ctx, app.ID); lost != nil {
+			return f, unread, lost
+		}
 		f.Apps = append(f.Apps, a)
 		unread = errors.Join(unread, err)
 	}
@@ -53,6 +62,18 @@ func (r *Runner) gather(ctx context.Context) (f Facts, unread, err error) {
 		return f, unread, fmt.Errorf("read head of the audit log: %w", err)
 	}
 	return f, unread, nil
+}
+
+// balance is what is known of an app's units; nil: nobody watches them.
+func (r *Runner) balance(ctx context.Context, app string) (*approvals.Balance, error) {
+	if r.Balances == nil {
+		return nil, nil
+	}
+	b, watched, err := r.Balances.Balance(ctx, app)
+	if err != nil || !watched {
+		return nil, err
+	}
+	return &b, nil
 }
 
 func (r *Runner) readApp(ctx context.Context, app approvals.App) (AppFacts, error) {

@@ -42,6 +42,8 @@ type AppReport struct {
 	Blocked []approvals.Seat
 	// Without are the accounts that see no resource of the app, though theirs is no sort that sees all.
 	Without []approvals.Seat
+	// Balance is what is known of the units its calls are paid from, where they are watched.
+	Balance *approvals.Balance
 	// Since is when the report compared with was made; zero: there is none, and no changes are shown.
 	Since   time.Time
 	Changes Changes

@@ -23,6 +23,7 @@ type Runner struct {
 	Planner  *Planner
 	Seats    Seats
 	Requests Requests
+	Balances Balances
 	Poster   Poster
 }
 

@@ -12,13 +12,12 @@
 // It stands in the room apiclient and imports nothing else of ours. One question makes one
 // request: whoever polls asks again later, and keeps the last balance and its age meanwhile.
 //
-// Nobody asks yet: only its tests do. Configuration knows no app of kind
-// semrush, so `usher run` and `usher check` make no use of SEMRUSH_API_KEY. Seats there are not in reach
-// of any program, because Semrush has no API of its users; a request for one can only become a task
-// for a person who is then asked whether it is done. Both come when such an app can be configured.
+// Who asks is provision/semrush, for package units, where an app's units are watched. Seats there are not in reach
+// of any program, because Semrush has no API of its users: a request for one is a task for a person.
 package semrush
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,6 +87,13 @@ func plainHTTP(from *http.Client) *http.Client {
 	}
 }
 
+// EndOfVersion3 is the last day of the API version that the balance belongs to, as announced when it was deprecated on
+// Deprecated: "end of 2027". The exact day is to be announced three months ahead.
+var (
+	Deprecated    = time.Date(2026, time.November, 16, 0, 0, 0, 0, time.UTC)
+	EndOfVersion3 = time.Date(2027, time.December, 31, 0, 0, 0, 0, time.UTC)
+)
+
 // KeyWarning returns a sentence for the operator if the key looks like one of API version 4,
 // which this address does not take, and "" otherwise. The shape is reported by third
 // parties only, so it warns and does not refuse.
@@ -135,6 +141,9 @@ func (c *Client) fail(k apiclient.Kind, status int, words string, cause error) e
 func (c *Client) judge(status int, body string) (int64, error) {
 	if line, ok := errorLine(body); ok {
 		return 0, c.fail(kindOfLine(line), status, line, nil)
+	}
+	if words, ok := newerForm(body); ok {
+		return 0, c.fail(cmp.Or(kindOfRefusal(status), apiclient.Rejected), status, words, ErrNewer)
 	}
 	if status != http.StatusOK {
 		return 0, c.fail(kindOfStatus(status), status, "", fmt.Errorf("expected a balance, got %s", http.StatusText(status)))

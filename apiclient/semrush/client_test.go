@@ -50,7 +50,7 @@ func TestUnitsAsksTheFreeAddressOverHTTPS(t *testing.T) {
 func TestUnitsReadsWholeNumbersAlone(t *testing.T) {
 	for body, want := range map[string]int64{
 		"0": 0, "1,000": 1000, " 1 000\n": 1000, "1\u00a0000": 1000, "1\u202f000\u202f000": 1_000_000,
-		"1.000": -1, "-5": -1, "": -1, "\n": -1, ",": -1, "1e6": -1, "12 units": -1, "٣": -1,
+		"1.000": -1, "1,0": -1, "1,": -1, "12,34": -1, "1234,567": -1, ",000": -1, "1,,000": -1, "1 2": -1, "-5": -1, "": -1, "\n": -1, ",": -1, "1e6": -1, "12 units": -1, "٣": -1,
 		"<html><title>Sign in 2026</title></html>": -1, "99999999999999999999": -1, `{"units":5}`: -1,
 	} {
 		n, err := client(t, answering(200, body)).Units(t.Context())
@@ -85,10 +85,22 @@ func TestErrorsAreTypedByTheirText(t *testing.T) {
 		{429, "", apiclient.RateLimited},
 		{503, "", apiclient.Temporary},
 		{403, "1,000", apiclient.NotAllowed},
+		{401, `{"meta":{"success":false,"status_code":401},"error":{"code":401,"message":"Unauthorized","retryable":false}}`, apiclient.NotAllowed},
+		{200, `{"meta":{"success":true,"status_code":200},"data":48210}`, apiclient.Rejected},
+		{200, `{"error":{"code":403,"message":"no units","description":""}}`, apiclient.Temporary},
 	} {
 		n, err := client(t, answering(c.status, c.body)).Units(t.Context())
 		require.Equal(t, c.want, apiclient.KindOf(err), "%d %q: %v", c.status, c.body, err)
 		require.Zero(t, n)
+	}
+}
+
+func TestWhatStandsInPlaceOfANumberIsTold(t *testing.T) {
+	for body, want := range map[string]error{
+		"<!DOCTYPE html><title>Log in</title>": ErrPage, `{"meta":{"success":false},"error":{"message":"x"}}`: ErrNewer,
+	} {
+		_, err := client(t, answering(200, body)).Units(t.Context())
+		require.ErrorIs(t, err, want, body)
 	}
 }
 

@@ -1,6 +1,7 @@
 package semrush
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -10,19 +11,31 @@ import (
 	"github.com/usherbot/usher/apiclient"
 )
 
-var onlyDigits = regexp.MustCompile(`^\d+$`)
+// wholeNumber is digits alone, or in groups of three: a number that broke off half way has others.
+var wholeNumber = regexp.MustCompile(`^(\d+|\d{1,3}([, \x{a0}\x{202f}]\d{3})+)$`)
 
 // grouping removes what the vendor may put between thousands: commas, and spaces of
 // three widths. A full stop is not among them: it could be a decimal.
 var grouping = strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "")
 
+// What stands where a number should, as far as it can be told; errors.Is finds it in what Units returns.
+var (
+	// ErrPage is a web page: mostly one that asks somebody to sign in.
+	ErrPage = errors.New("the answer is a web page, so the balance is not known")
+	// ErrNewer is an answer in the form of API version 4.
+	ErrNewer = errors.New("the answer has the form of API version 4, so the balance is not known")
+)
+
 // parseUnits reads "48210\n" or "1,000"; anything that is not a whole number is an error.
 func parseUnits(body string) (int64, error) {
-	digits := grouping.Replace(strings.TrimSpace(body))
-	if !onlyDigits.MatchString(digits) {
+	body = strings.TrimSpace(body)
+	switch {
+	case strings.HasPrefix(body, "<"):
+		return 0, ErrPage
+	case !wholeNumber.MatchString(body):
 		return 0, errors.New("the answer is not a number, so the balance is not known")
 	}
-	n, err := strconv.ParseInt(digits, 10, 64)
+	n, err := strconv.ParseInt(grouping.Replace(body), 10, 64)
 	if err != nil {
 		return 0, errors.New("the answer is no number of units")
 	}
@@ -33,6 +46,20 @@ func parseUnits(body string) (int64, error) {
 func errorLine(body string) (string, bool) {
 	line, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
 	return line, strings.HasPrefix(strings.ToUpper(line), "ERROR")
+}
+
+// newerForm returns what an answer of API version 4 says is wrong: {"meta":{…},"error":{"code":…,"message":…}}.
+func newerForm(body string) (words string, ok bool) {
+	var answer struct {
+		Meta  json.RawMessage `json:"meta"`
+		Error struct {
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	if json.Unmarshal([]byte(body), &answer) != nil || answer.Meta == nil {
+		return "", false
+	}
+	return answer.Error.Message, true
 }
 
 // kindOfLine goes by the text and not by the number, which documents in the wild pair wrongly.
@@ -54,6 +81,14 @@ func kindOfLine(line string) apiclient.Kind {
 		}
 	}
 	return apiclient.Rejected
+}
+
+// kindOfRefusal is what a status says that is an answer's own, and "" where the body alone says what is wrong.
+func kindOfRefusal(status int) apiclient.Kind {
+	if status == http.StatusOK {
+		return ""
+	}
+	return kindOfStatus(status)
 }
 
 // kindOfStatus is for answers without an error line. A redirect, a 404 or a 410 means that the

@@ -8,6 +8,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/units"
 )
 
 // owedAs are the kinds of intent in the words of whoever runs Usher.
@@ -35,9 +36,11 @@ var owedAs = map[string]string{
 	approvals.KindHome:     "somebody's Home",
 	approvals.KindHomes:    "finding whose Homes a change concerns",
 	approvals.KindLine:     "giving a free seat to who waits for one",
+	approvals.KindWarning:  "a warning that units run low",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",
+	units.Kind:             "reading how many units are left",
 }
 
 // Owed says for the log what an intent is about: what is owed, and of which request or report. A key is for

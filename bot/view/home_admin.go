@@ -75,6 +75,9 @@ func wellbeing(p *page, h approvals.Health) {
 	for _, a := range h.Apps {
 		lines = append(lines, appIs(a))
 	}
+	for _, b := range h.Balances {
+		lines = append(lines, say("*%v units* · %v", clip(b.Name, nameLength), unitsLeft(b.Balance, h.At)))
+	}
 	for _, o := range h.Overdue {
 		if o.Late {
 			lines = append(lines, say("*Overdue* · %v, since %v", o.What, o.Since))

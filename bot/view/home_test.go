@@ -103,7 +103,7 @@ func TestHomesOfPeople(t *testing.T) {
 		"new":   HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}}, nil),
 		"guest": HomeOf(approvals.Home{Who: approvals.Person{ID: "U0GUEST", Active: true, Guest: true}}, nil),
 		"admin": HomeOf(full, health),
-		"deaf":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ADMIN", Active: true}, Decides: true, Troubles: &approvals.Troubles{}}, &approvals.Health{Wanted: 2, Apps: []approvals.AppHealth{{Name: "SE Ranking"}, {Name: "Other", Blind: homeAt}}}),
+		"deaf":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ADMIN", Active: true}, Decides: true, Troubles: &approvals.Troubles{}}, &approvals.Health{Wanted: 2, Apps: []approvals.AppHealth{{Name: "SE Ranking"}, {Name: "Other", Blind: homeAt}}, At: homeAt, Balances: []approvals.AppBalance{{Name: "Planner", Balance: lowUnits().Balance}}}),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, "home_"+name, JSON(home.View)) })
 	}

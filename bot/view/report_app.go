@@ -12,7 +12,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 		p.section(say("*%v*", appName(a.App)))
 	}
 	if a.Unreadable != nil {
-		p.section(say("%v couldn't be read: %v", appName(a.App), a.Unreadable))
+		p.section(say("%v couldn't be read: %v", appName(a.App), a.Unreadable), unitsOf(a))
 		return before - p.left
 	}
 	if n := len(a.Blocked); n > 0 {
@@ -24,6 +24,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 	spent := before - p.left
 	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines, most: p.most}
 	small.section(changed(a)...)
+	small.section(unitsOf(a))
 	small.section(unsaid(a))
 	small.section(without(a))
 	small.small("", bySort(a))
@@ -47,6 +48,14 @@ func unsaid(a reports.AppReport) approvals.Text {
 		return nil
 	}
 	return say("*Not known, because %v doesn't say:* %v", appName(a.App), approvals.Join(what, ", "))
+}
+
+// unitsOf is what is known of the app's units, where they are watched.
+func unitsOf(a reports.AppReport) approvals.Text {
+	if a.Balance == nil {
+		return nil
+	}
+	return say("*Units:* %v", unitsLeft(*a.Balance, a.At))
 }
 
 func addresses(seats []approvals.Seat) []approvals.Text {

@@ -76,6 +76,11 @@ func TestReports(t *testing.T) {
 			q.End = &approvals.End{By: "U0ALICE", At: r.At.Add(-48 * time.Hour)}
 			r.Late, r.Waiting, r.Stuck = []approvals.Request{q}, nil, nil
 		},
+		"units": func(r *reports.Report) {
+			b := lowUnits().Balance
+			b.Read = r.At.Add(-3 * time.Hour)
+			r.Apps[0].Balance = &b
+		},
 		"no app": func(r *reports.Report) { r.Apps = nil },
 	} {
 		t.Run(name, func(t *testing.T) {

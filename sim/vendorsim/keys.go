@@ -2,7 +2,9 @@ package vendorsim
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,6 +35,27 @@ func keyOf(r *http.Request, d Dialect, path string) (key string, inQuery bool) {
 		return "", false
 	}
 	return key, false
+}
+
+// loopback are the names by which a test reaches this vendor in the clear.
+var loopback = []string{"127.0.0.1", "localhost", "::1"}
+
+// policeSemrush holds whoever asks Semrush to the two calls that cost nothing, with a key, and over TLS where another
+// machine could listen.
+func (v *Vendor) policeSemrush(a *ask, host string, plain bool) {
+	switch {
+	case a.dialect != Semrush || a.row.Path == landing:
+	case a.op == "" && (a.key != "" || a.query.Has("type")):
+		v.violate(a, "%s %s costs units: only the balance is free", a.row.Method, a.row.Path)
+	case a.op == Balance && a.key == "":
+		v.violate(a, "the balance is asked for without a key")
+	}
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if a.dialect == Semrush && a.key != "" && plain && !slices.Contains(loopback, host) {
+		v.violate(a, "the key goes over the network in the clear, to %s", host)
+	}
 }
 
 // pathKey is the part of the path that must not reach the journal; for most requests a string that no path holds.

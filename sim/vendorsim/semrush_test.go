@@ -65,6 +65,41 @@ func TestSemrushPaceAndPaths(t *testing.T) {
 	require.Equal(t, 405, post.Code)
 }
 
+// TestSemrushPolices: what costs units, and what would show the key.
+func TestSemrushPolices(t *testing.T) {
+	for what, c := range map[string]struct {
+		url  string
+		says string
+	}{
+		"a report":       {"http://127.0.0.1/?type=domain_rank&key=k&domain=x", "costs units"},
+		"another API":    {"http://127.0.0.1/analytics/v1/?key=k&type=backlinks", "costs units"},
+		"no key":         {"http://127.0.0.1/users/countapiunits.html", "without a key"},
+		"in the clear":   {"http://www.semrush.com" + balanceURL, "in the clear"},
+		"the balance":    {"http://127.0.0.1:8080" + balanceURL, ""},
+		"over TLS":       {"https://www.semrush.com" + balanceURL, ""},
+		"somewhere else": {"http://127.0.0.1/nowhere", ""},
+	} {
+		v := vendorsim.New(vendorsim.Options{})
+		v.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, c.url, nil))
+		if c.says == "" {
+			require.Empty(t, v.Violations(), what)
+			continue
+		}
+		require.Len(t, v.Violations(), 1, what)
+		require.Contains(t, v.Violations()[0], c.says, what)
+		require.NotContains(t, v.Violations()[0], vendorsim.DefaultSemrushKey)
+	}
+}
+
+func TestUnitsAreUsedAndAdded(t *testing.T) {
+	v := vendorsim.New(vendorsim.Options{Units: 100})
+	v.UseUnits(30)
+	require.EqualValues(t, 70, v.Units())
+	v.UseUnits(-500)
+	v.UseUnits(1000)
+	require.Zero(t, v.Units())
+}
+
 func record(h http.Handler, path, key string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	if key != "" {

@@ -63,6 +63,7 @@ func (v *Vendor) hear(r *http.Request, d Dialect, path string) (*ask, error) {
 		At: a.arrived, Dialect: d, Method: r.Method, Op: a.op, Path: strings.ReplaceAll(path, a.pathKey(), "KEY"), UserID: a.id,
 	}
 	v.change(func() { v.begin(a.row) })
+	v.policeSemrush(a, r.Host, r.TLS == nil)
 	return a, nil
 }
 

@@ -124,6 +124,16 @@ func (v *Vendor) SetSeats(n int) { v.change(func() { v.seats = n }) }
 // SetUnits sets the Semrush unit balance.
 func (v *Vendor) SetUnits(n int64) { v.change(func() { v.units = n }) }
 
+// UseUnits takes units from the balance, as reports that cost some do; a negative number adds some. It never falls below 0.
+func (v *Vendor) UseUnits(n int64) { v.change(func() { v.units = max(v.units-n, 0) }) }
+
+// Units is the balance as it is.
+func (v *Vendor) Units() int64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.units
+}
+
 // Subscribe returns a channel that holds a tick whenever something changed or a request was served since it was last
 // read. Ticks are merged, never queued; cancel must be called when done.
 func (v *Vendor) Subscribe() (ticks <-chan struct{}, cancel func()) {
