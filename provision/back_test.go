@@ -57,7 +57,7 @@ func (w *world) asBefore() {
 // given for a time is taken back exactly once, and what was there before stays.
 func TestEveryEndingUnderEveryFault(t *testing.T) {
 	for _, action := range []approvals.Action{catalog.Create, catalog.Share} {
-		for name, fault := range writeFaults {
+		for name, fault := range faultsOfAWrite() {
 			if fault.Kind == vendorsim.WrongID {
 				continue // only a create answers with an id
 			}

@@ -39,7 +39,7 @@ func (w *world) hasAll(n int64, r approvals.Request) {
 func TestASeatWithItsWebsitesUnderEveryFault(t *testing.T) {
 	for _, path := range []string{"/v1", "/legacy"} {
 		for _, op := range []vendorsim.Op{vendorsim.Create, vendorsim.SetShares} {
-			for name, fault := range writeFaults {
+			for name, fault := range faultsOfAWrite() {
 				if fault.Kind == vendorsim.WrongID && op != vendorsim.Create {
 					continue
 				}

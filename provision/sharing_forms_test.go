@@ -189,7 +189,7 @@ func TestAMemoryThatCannotBeReadIsWaitedFor(t *testing.T) {
 func TestEveryStepUnderEveryFault(t *testing.T) {
 	for _, form := range []string{"integer-adds", "integer-replaces"} {
 		for nth := 1; nth <= 4; nth++ {
-			for name, fault := range writeFaults {
+			for name, fault := range faultsOfAWrite() {
 				if fault.Kind == vendorsim.WrongID || fault.Kind == "" {
 					continue
 				}

@@ -16,7 +16,7 @@ import (
 // of one list. Whatever becomes of the first, each is done once and told once, and neither takes away what the other gave.
 func TestTwoDeedsOfOneAccountUnderEveryFault(t *testing.T) {
 	for _, path := range []string{"/v1", "/legacy"} {
-		for name, fault := range writeFaults {
+		for name, fault := range faultsOfAWrite() {
 			if fault.Kind == vendorsim.WrongID {
 				continue // a share answers with none
 			}

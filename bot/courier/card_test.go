@@ -8,6 +8,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/pace"
 )
 
 // answersWithin is how long Slack's answer is waited for.
@@ -58,6 +59,7 @@ func TestADeletedCardThatWaitsComesBackByItself(t *testing.T) {
 }
 
 func TestACardThatWaitsForAWeekIsLookedAtADozenTimes(t *testing.T) {
+	pace.Lives(t, 6*24*time.Hour)
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
 		w.Asked("jane@acme.example")
 		posts := len(w.CallsOf("chat.postMessage"))

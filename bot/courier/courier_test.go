@@ -15,14 +15,19 @@ import (
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/pace"
 )
 
 // faults are the ways in which an answer does not come, with whether the call took effect.
 func faults() map[string]slacksim.Fault {
 	all := map[string]slacksim.Fault{}
-	for _, kind := range []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.HTML, slacksim.Slow, slacksim.Hang} {
-		all[string(kind)+" before"] = slacksim.Fault{Kind: kind}
-		all[string(kind)+" after"] = slacksim.Fault{Kind: kind, After: true}
+	for i, kind := range []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.HTML, slacksim.Slow, slacksim.Hang} {
+		if pace.Plays(2*i, 3) {
+			all[string(kind)+" before"] = slacksim.Fault{Kind: kind}
+		}
+		if pace.Plays(2*i+1, 3) {
+			all[string(kind)+" after"] = slacksim.Fault{Kind: kind, After: true}
+		}
 	}
 	return all
 }

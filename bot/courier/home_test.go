@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/test/pace"
 )
 
 // home is what stands on somebody's Home.
@@ -32,10 +33,14 @@ func (w *world) opens(who string) {
 
 // TestAHomeUnderFaults: whatever becomes of a publication or of its answer, in the end a Home shows what is so, and soon.
 func TestAHomeUnderFaults(t *testing.T) {
+	row := 0
 	for _, kind := range []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.HTML, slacksim.Hang, slacksim.Limited, slacksim.RetryAfter, slacksim.Torn,
 		slacksim.Late, slacksim.Slow, slacksim.OtherID, slacksim.NoID} {
 		for _, after := range []bool{false, true} {
 			for _, first := range []bool{true, false} {
+				if row++; !pace.Plays(row, 5) {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s, after %v, first %v", kind, after, first), func(t *testing.T) {
 					inWorld(t, setup{}, func(t *testing.T, w *world) {
 						if !first {

@@ -19,6 +19,7 @@ import (
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/metricstext"
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -248,7 +249,7 @@ func TestLimits(t *testing.T) {
 // TestAChannelThatIsShut is mended by an admin, who is told once a day; what is owed appears then.
 func TestAChannelThatIsShut(t *testing.T) {
 	t.Parallel()
-	world.Lives(t, 50*time.Hour)
+	pace.Lives(t, 50*time.Hour)
 	shut := map[string][2]func(s *slacksim.Server){
 		"archived": {func(s *slacksim.Server) { s.Archive("C0APPROVE", true) }, func(s *slacksim.Server) { s.Archive("C0APPROVE", false) }},
 		"removed":  {func(s *slacksim.Server) { s.Kick("C0APPROVE", slacksim.BotUser) }, func(s *slacksim.Server) { s.Invite("C0APPROVE", slacksim.BotUser) }},
@@ -295,7 +296,7 @@ func TestAReportsChannelThatIsShut(t *testing.T) {
 		do := shut[row.says]
 		t.Run(fmt.Sprint(row.says, " for ", row.hours, " h"), func(t *testing.T) {
 			t.Parallel()
-			world.Lives(t, time.Duration(row.hours+25)*time.Hour)
+			pace.Lives(t, time.Duration(row.hours+25)*time.Hour)
 			onADay(t, daily, func(d *busyDay) {
 				d.N.Slack.AddChannel(slacksim.Channel{ID: "C0SEATS", Name: "seats", Private: true, Members: []string{"U0ADMIN", slacksim.BotUser}})
 				do[0](d.N.Slack)

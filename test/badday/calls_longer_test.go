@@ -11,6 +11,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/pace"
 )
 
 // longerLives is what so many lives need in which something is given for two hours, goes on for two more, and is taken back.
@@ -37,6 +38,7 @@ func longerLives(lives int) map[string]int {
 
 // TestCallsOfLongerLives counts every call of lives in which something is extended and ends.
 func TestCallsOfLongerLives(t *testing.T) {
+	pace.Apart(t, "counts the calls of lives that other tests live under it")
 	const lives = 8
 	onADay(t, demo.Config, func(d *busyDay) {
 		d.Pass(time.Minute)

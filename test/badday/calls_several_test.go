@@ -12,6 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -38,6 +39,7 @@ func severalLives(lives int) map[string]int {
 // TestCallsOfSeveralInOneGo counts every call of some lines for ten people and holds them against what they need: what is
 // said of all of them is said once, and what is read for all of them is read once.
 func TestCallsOfSeveralInOneGo(t *testing.T) {
+	pace.Apart(t, "counts the calls of lives that other tests live under it")
 	const lives = 6
 	onADay(t, demo.Config, func(d *busyDay) {
 		d.Pass(time.Minute)

@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/pace"
 )
 
 // calls counts every call that left the program, by method; a vendor's by operation.
@@ -95,6 +96,7 @@ func looksFor(c slacksim.Call) int {
 // longer; then five over an hour, for it may turn up all the same. For the same reason an update of which
 // nobody knows is made four times more.
 func TestCallsOfABadDay(t *testing.T) {
+	pace.Apart(t, "counts the calls of lives that other tests live under it")
 	const lives = 60
 	methods := []string{"chat.postMessage", "chat.update"} // no one can ask or decide while Slack says nothing of them
 	onADay(t, demo.Config, func(d *busyDay) {

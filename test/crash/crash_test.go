@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -31,7 +32,7 @@ func TestCrashMatrix(t *testing.T) {
 	t.Logf("struck at %d places in %d scenarios", total.Load(), len(world.Scenarios))
 	if time.Now().Before(late) {
 		least := int64(300)
-		if world.UnderRace {
+		if pace.UnderRace {
 			least = 100
 		}
 		require.Greater(t, total.Load(), least)
@@ -48,7 +49,7 @@ func strikeEverywhere(t *testing.T, s world.Scenario, late time.Time) (struck in
 	switch {
 	case *world.Every:
 		step = 1
-	case world.UnderRace:
+	case pace.UnderRace:
 		step = 40
 	}
 	for at := 1; time.Now().Before(late); at += step {

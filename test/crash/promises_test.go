@@ -19,6 +19,7 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/test/bugs"
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -117,11 +118,12 @@ func inRecorded(t *testing.T, alter func(*app.Surroundings), f func(w *world.Wor
 	return r.Findings()
 }
 
-// failingCommits lets each commit of a scenario fail once, kept or not, without the program dying of it.
+// failingCommits lets each commit of a scenario fail once (under the race detector a fifth of them), kept or not, without the
+// program dying of it.
 func failingCommits(name string) probe {
 	return func(t *testing.T, alter func(*app.Surroundings)) []string {
 		for _, where := range []string{"before commit", "after commit"} {
-			for at := 1; ; at++ {
+			for at := 1; ; at += pace.Stride(5) {
 				wrong, reached := failingFrom(t, alter, name, where, at, 0)
 				if len(wrong) > 0 {
 					return append(wrong, fmt.Sprintf("%s number %d failed", where, at))
@@ -138,7 +140,7 @@ func failingCommits(name string) probe {
 // fullDisk lets every commit fail for two minutes, from each of a lifecycle's commits on: people are
 // told so, nothing is asked of the vendor meanwhile that is not on disk, and afterwards all is as usual.
 func fullDisk(t *testing.T, alter func(*app.Surroundings)) []string {
-	for at := 1; ; at++ {
+	for at := 1; ; at += pace.Stride(5) {
 		wrong, reached := failingFrom(t, alter, "create", "before commit", at, 2*time.Minute)
 		if len(wrong) > 0 {
 			return append(wrong, fmt.Sprintf("every commit failed from number %d on", at))

@@ -7,10 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/test/bugs"
+	"github.com/usherbot/usher/test/pace"
 )
 
 // TestSeededBugs switches each bug on and demands that its promise finds it.
 func TestSeededBugs(t *testing.T) {
+	pace.Apart(t, "what races in a program with a bug in it says nothing of ours")
 	require.GreaterOrEqual(t, len(bugs.All), 15)
 	for _, b := range bugs.All {
 		t.Run(b.Name, func(t *testing.T) {

@@ -31,6 +31,7 @@ var arrows = map[string][]string{
 	"logging":             {"apiclient"},
 	"terminal":            nil,
 	"test/metricstext":    nil,
+	"test/pace":           nil,
 	"test/values":         {"apiclient/seranking", "catalog"},
 	"test/world":          {"*"},
 	"test/bugs":           {"*"},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/test/bugs"
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/values"
 	"github.com/usherbot/usher/test/world"
 )
@@ -34,8 +35,8 @@ func simulating() (d time.Duration, least int) {
 		return 0, *simSeeds
 	case testing.Short():
 		return 5 * time.Second, 60
-	case world.UnderRace:
-		return 0, 40
+	case pace.UnderRace:
+		return 0, 25
 	}
 	return 10 * time.Second, 100
 }
@@ -166,9 +167,7 @@ func (c *tally) covers(t *testing.T) {
 // TestSimulationReplays plays some seeds twice: a seed must mean one history, or a failing one could
 // not be looked into. With -seeds N it plays that many.
 func TestSimulationReplays(t *testing.T) {
-	if world.UnderRace {
-		t.Skip("the race detector shuffles on purpose what happens at one moment; without it a seed is one history")
-	}
+	pace.Apart(t, "the race detector shuffles on purpose what happens at one moment, and without it a seed is one history")
 	for seed := uint64(1); seed <= uint64(max(12, *simSeeds)); seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -190,6 +189,7 @@ var simulatedBugs = map[string]uint64{
 // TestSimulationCanFail puts a bug into every life of the program and demands that one of the first
 // seeds finds it.
 func TestSimulationCanFail(t *testing.T) {
+	pace.Apart(t, "what races in a program with a bug in it says nothing of ours")
 	for _, b := range bugs.All {
 		first := simulatedBugs[b.Name]
 		if first == 0 {

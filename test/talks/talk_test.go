@@ -20,6 +20,7 @@ import (
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -118,7 +119,7 @@ func TestTalks(t *testing.T) {
 				}
 			}
 			require.NotEmpty(t, lines, "the archive has no file called talk")
-			world.Lives(t, lived(t, lines))
+			pace.Lives(t, lived(t, lines))
 			for _, life := range lives {
 				inLife(t, config, life, func(k *talk) { k.play(lines) })
 			}

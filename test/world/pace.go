@@ -9,19 +9,6 @@ import (
 // Every is what .ci/run gives: every place of the crash matrix, every kill, however long it takes.
 var Every = flag.Bool("every", false, "strike at every place and play every row, however long it takes")
 
-// Long is how long a test may live, in simulated time, to be played under the race detector too. Where days go by
-// nothing races that doesn't race within hours, and the detector slows the waiting most of all: what lives longer is
-// played without it only, in a step of .ci/run of its own.
-const Long = 24 * time.Hour
-
-// Lives skips a test that lives as long as that, where the race detector watches and that is too long for it.
-func Lives(t *testing.T, d time.Duration) {
-	t.Helper()
-	if UnderRace && d > Long {
-		t.Skipf("lives %v of simulated time: played without the race detector", d)
-	}
-}
-
 // Tired is when a machine that is too busy for everything leaves a long test at what it has played: two thirds into
 // the time that go test gives the package, of which other tests need theirs. Slowness fails no test; what is asked
 // for by a flag is played whole; so it is where whole says that another flag asks for it.

@@ -1,6 +1,6 @@
 //go:build !race
 
-package world
+package pace
 
 // UnderRace says that the race detector watches.
 const UnderRace = false

@@ -1,6 +1,6 @@
 //go:build race
 
-package world
+package pace
 
 // UnderRace says that the race detector watches, under which everything takes several times as long.
 const UnderRace = true
