@@ -35,6 +35,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	byapi "github.com/usherbot/usher/provision/seranking"
+	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
@@ -84,14 +85,16 @@ func Outside() Surroundings {
 
 // App is every room joined to its neighbours.
 type App struct {
-	Store   *bolt.Store
-	Desk    *approvals.Desk
-	worker  *outbox.Worker
-	Bot     *bot.Bot
-	planner *reports.Planner
-	Clock   *clock
-	slack   *web.Client
-	people  *web.Directory
+	Store *bolt.Store
+	Desk  *approvals.Desk
+	// Register is who holds what.
+	Register *register.Register
+	worker   *outbox.Worker
+	Bot      *bot.Bot
+	planner  *reports.Planner
+	Clock    *clock
+	slack    *web.Client
+	people   *web.Directory
 	// profiles reads managers behind; nil: no profile field names any.
 	profiles *web.Profiles
 	// roll keeps alive whoever decides.
@@ -159,6 +162,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	}
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	slack.Heed(a.roll.Changed)
+	a.Register = &register.Register{Desk: a.Desk, Book: s, Inventory: inventory, Workspace: people, Log: opt.Log}
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Main: byapi.Kind, Bundles: cfg.Bundled(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}

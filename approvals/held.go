@@ -99,10 +99,7 @@ func (d *Desk) theirs(ctx context.Context, who PersonID, s State) ([]Request, er
 // Holdings are what requests gave that were done, and no later one of them took back, in the order in which it came. What is
 // named otherwise is another's.
 func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
-	done = slices.DeleteFunc(slices.Clone(done), func(r Request) bool { return r.State != Done && !r.tookSeat() })
-	slices.SortStableFunc(done, func(a, b Request) int {
-		return cmp.Or(a.doneAt().Compare(b.doneAt()), cmp.Compare(a.Number, b.Number))
-	})
+	done = inOrder(done)
 	for _, r := range done {
 		i := slices.IndexFunc(held, func(h Holding) bool { return h.App.ID == r.App.ID && h.Holder.Same(named(r)) })
 		form := r.Form()
@@ -117,13 +114,44 @@ func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
 		case form.Effect == catalog.Gives:
 			if i < 0 || form.New { // what an older account of theirs held went with it
 				held = slices.DeleteFunc(held, func(h Holding) bool { return i >= 0 && h.Number == held[i].Number })
-				held = append(held, Holding{App: r.App, Email: r.Change.Email, Holder: named(r), Since: r.doneAt(), Number: r.Number})
+				held = append(held, Holding{App: r.App, Email: r.Change.Email, Holder: named(r), Since: r.DoneAt(), Number: r.Number})
 				i = len(held) - 1
 			}
 			held[i].with(r)
 		}
 	}
 	return held
+}
+
+// inOrder are those that were done, and those that are over with what they gave, in the order in which that was so.
+func inOrder(done []Request) []Request {
+	done = slices.DeleteFunc(slices.Clone(done), func(r Request) bool { return r.State != Done && !r.tookSeat() })
+	slices.SortStableFunc(done, func(a, b Request) int {
+		return cmp.Or(a.DoneAt().Compare(b.DoneAt()), cmp.Compare(a.Number, b.Number))
+	})
+	return done
+}
+
+// Taken is an account that a request took away, and none gave anew since.
+type Taken struct {
+	App    App
+	Email  string
+	Person PersonID
+	At     time.Time
+	Number int64
+}
+
+// TakenAway are the accounts that were taken away, in the order in which they last were.
+func TakenAway(done []Request) (taken []Taken) {
+	held := Holdings(done, ByAddress)
+	for _, r := range inOrder(done) {
+		same := func(t Taken) bool { return t.App.ID == r.App.ID && SameEmail(t.Email, r.Change.Email) }
+		given := func(h Holding) bool { return h.App.ID == r.App.ID && SameEmail(h.Email, r.Change.Email) }
+		if (r.Form().Ends || r.tookSeat()) && !slices.ContainsFunc(held, given) {
+			taken = append(slices.DeleteFunc(taken, same), Taken{App: r.App, Email: r.Change.Email, Person: r.Change.Person, At: r.DoneAt(), Number: r.Number})
+		}
+	}
+	return taken
 }
 
 // GaveSame is the request that gave the same, put in the same words, of which all is held still; false: none did.
@@ -143,8 +171,8 @@ func GaveSame(gave []Request, held Holding, a Action, said Said) (Request, bool)
 // tookSeat reports whether the account is gone that a request gave for a time: all it held went with it.
 func (r Request) tookSeat() bool { return r.State == Ended && r.Form().New && r.gaveSeat() }
 
-// doneAt is when a request that was done was; of one that took its seat back, when it did.
-func (r Request) doneAt() time.Time {
+// DoneAt is when a request that was done was; of one that took its seat back, when it did.
+func (r Request) DoneAt() time.Time {
 	if r.State == Ended {
 		return r.End.Outcome.At
 	}

@@ -11,6 +11,23 @@ import (
 	"github.com/usherbot/usher/test/values"
 )
 
+// TestTakenAway: an account is gone that a request took away, however its address was written, unless one gave it anew.
+func TestTakenAway(t *testing.T) {
+	did := func(n int64, a Action, email string) Request {
+		return Request{Number: n, App: ranked(), Action: a, Change: Change{Email: email, Values: values.Of{Type: "client"}.Values()}, State: Done, Outcome: &Outcome{At: time.Unix(n*60, 0)}}
+	}
+	other := did(9, catalog.Delete, "ann@acme.example")
+	other.App.ID = "other"
+	taken := TakenAway([]Request{other, did(4, catalog.Delete, "Ann@acme.example"), did(1, catalog.Create, "ann@acme.example"), did(2, catalog.Delete, "bob@acme.example"),
+		did(3, catalog.Create, "bob@acme.example"), did(5, catalog.Delete, "lee@acme.example"), did(6, catalog.Delete, "lee@acme.example"), did(7, catalog.Unshare, "wei@acme.example")})
+	var got []string
+	for _, k := range taken {
+		got = append(got, k.App.ID+" "+k.Email+" "+k.At.Sub(time.Unix(0, 0)).String())
+		require.Equal(t, time.Duration(k.Number)*time.Minute, k.At.Sub(time.Unix(0, 0)))
+	}
+	require.Equal(t, []string{"seranking Ann@acme.example 4m0s", "seranking lee@acme.example 6m0s", "other ann@acme.example 9m0s"}, got)
+}
+
 // TestHoldings: what somebody has is what was given and not taken back since, in the order in which it was done.
 func TestHoldings(t *testing.T) {
 	site := func(ids ...string) (list []catalog.Item) {

@@ -1,7 +1,7 @@
 // Package cli is the command line: kong's structs, a file a command, each a few lines between its flags and the
 // room that does it. No rule stands here.
 //
-//	usher run        app         usher requests, show, approve, deny, metrics   control
+//	usher run        app         usher requests, show, approve, deny, who, import, metrics   control
 //	usher check      check       usher audit …                                  audit
 //	usher demo       demo        usher backup, restore                          backup
 //	usher policy …   policy
@@ -44,6 +44,8 @@ type Line struct {
 	Show     showCmd     `cmd:"" help:"Show one request the way its card in Slack does."`
 	Approve  approveCmd  `cmd:"" help:"Say yes to a request, here instead of in Slack."`
 	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
+	Who      whoCmd      `cmd:"" help:"Who holds what, since when, and by which request."`
+	Import   importCmd   `cmd:"" help:"Compare a vendor's own member list with what was given by request."`
 	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`
 	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, even while it runs."`
 	Restore  restoreCmd  `cmd:"" help:"Replace the database with a backup, while the bot isn't running."`

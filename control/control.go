@@ -6,6 +6,7 @@
 //	client.go    the questions that commands ask (Folder, Remote)
 //	folder.go    a data folder, whether an Usher runs on it or its file has to be read
 //	private.go   who else may look into that folder
+//	register.go  who holds what, and a vendor's member list compared with it (register_print.go)
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
 //
 // It calls the same Desk as Slack's buttons, so policy, audit, cards and messages are the same; only the actor is
@@ -29,6 +30,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -39,6 +41,8 @@ import (
 //	GET  /v1/requests[?all=1]          Listing
 //	GET  /v1/requests/{n}              cardText
 //	POST /v1/requests/{n}/decision     Decision → Decided
+//	GET  /v1/who?app=…|who=…           held
+//	POST /v1/import                    register.Import → imported
 //	GET  /v1/audit                     the audit log as JSON lines
 //	GET  /v1/backup                    a sealed copy of the database
 //	GET  /metrics                      Prometheus's text format
@@ -57,6 +61,8 @@ type Server struct {
 	shown   sights
 	// Groups names user groups; nil: nobody can.
 	Groups groupNames
+	// Register is who holds what.
+	Register *register.Register
 	// Who tells who is at the other end; false: nobody who may come in.
 	Who func(*http.Request) (approvals.Actor, bool)
 }
@@ -105,6 +111,8 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/requests", c.answer(c.list))
 	mux.HandleFunc("GET /v1/requests/{n}", c.answer(c.show))
 	mux.HandleFunc("POST /v1/requests/{n}/decision", c.answer(c.decide))
+	mux.HandleFunc("GET /v1/who", c.answer(c.who))
+	mux.HandleFunc("POST /v1/import", c.answer(c.compare))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
 	mux.HandleFunc("GET /metrics", c.stream(func(w http.ResponseWriter, r *http.Request) error {

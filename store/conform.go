@@ -9,6 +9,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
 )
 
@@ -17,6 +18,7 @@ type Store interface {
 	approvals.Book
 	outbox.Box
 	reports.Memory
+	register.Book
 	Lessons
 }
 
@@ -61,6 +63,7 @@ func chapters() []chapter {
 		{"outbox.Box", slices.Concat(dueRules, claimRules, boxTroubleRules)},
 		{"outbox.Box.Finish", finishRules},
 		{"outbox.Box.Promise", promiseRules},
+		{"register.Book", registerRules},
 		{"reports.Memory", memoryRules},
 	}
 }

@@ -112,6 +112,11 @@ var faults = map[string][]fault{
 	"several changes are made in their order":                                          {"makes the last change first"},
 	"many may promise at once, and nothing is lost":                                    {"runs transactions side by side"},
 
+	// register.Book
+	"Register is what was kept last of an app, together with the audit entry that says so, in the next life too": {
+		"keeps one register for all", "keeps a register for good", "forgets everything when it is killed", "does not read what it has itself written"},
+	"what Record refuses is returned as it is, and nothing of it is kept": {"keeps what was refused", "gives refusals words of its own"},
+
 	// reports.Memory
 	"Snapshot is nil where nothing was kept of a report, and what was kept last where something was, in the next life too": {
 		"has something where nothing was kept", "keeps the first of what is to be kept last", "takes one name for another that begins so"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/register"
 )
 
 // disk is where a sloppy store keeps what it keeps, and how it is sloppy: the one thing that it does.
@@ -41,6 +42,7 @@ type table struct {
 	head      approvals.Head
 	away      []approvals.Absence
 	stocks    map[string]approvals.Stock
+	registers map[string]register.Kept
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
 	snapshots map[string][]byte
@@ -52,6 +54,7 @@ type table struct {
 func (t table) clone() table {
 	t.requests, t.keys, t.intents = maps.Clone(t.requests), maps.Clone(t.keys), maps.Clone(t.intents)
 	t.stocks = maps.Clone(t.stocks)
+	t.registers = maps.Clone(t.registers)
 	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
 	return t
 }
@@ -60,6 +63,7 @@ func (t table) clone() table {
 func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
 		stocks: map[string]approvals.Stock{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
+	d.kept.registers = map[string]register.Kept{}
 	return Place{
 		Open:  func() Store { return &sloppy{d, d.kept.clone()} },
 		Break: func(kept bool) { d.fails = &kept },

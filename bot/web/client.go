@@ -44,6 +44,7 @@ const (
 	methodChannel    = "conversations.info"
 	methodUser       = "users.info"
 	methodByEmail    = "users.lookupByEmail"
+	methodUsers      = "users.list"
 	methodFields     = "team.profile.get"
 	methodProfile    = "users.profile.get"
 	methodGroup      = "usergroups.users.list"
@@ -72,6 +73,7 @@ var scopesOf = map[string][]string{
 	methodChannel:    {"channels:read", "groups:read"},
 	methodUser:       {"users:read", "users:read.email"},
 	methodByEmail:    {"users:read.email"},
+	methodUsers:      {"users:read", "users:read.email"},
 	methodFields:     {ScopeProfiles},
 	methodProfile:    {ScopeProfiles},
 	methodGroup:      {"usergroups:read"},

@@ -20,6 +20,7 @@ func TestAnAnswerThatDoesNotFitIsNotBelieved(t *testing.T) {
 		questions := map[string]func(ctx context.Context) error{
 			methodUser:     func(ctx context.Context) error { _, err := w.people.Person(ctx, erin); return err },
 			methodGroup:    func(ctx context.Context) error { _, err := w.people.Group(ctx, "S0LEADS"); return err },
+			methodUsers:    func(ctx context.Context) error { _, err := w.people.Everybody(ctx); return err },
 			methodGroups:   func(ctx context.Context) error { _, err := w.people.GroupName(ctx, "S0LEADS"); return err },
 			methodOpenDM:   func(ctx context.Context) error { _, err := w.slack.DM(ctx, erin); return err },
 			methodChannel:  func(ctx context.Context) error { _, err := w.slack.room(ctx, cards); return err },

@@ -71,6 +71,7 @@ var methodOf = map[string]string{
 	"GetConversationInfoContext":    methodChannel,
 	"GetUserInfoContext":            methodUser,
 	"GetUserByEmailContext":         methodByEmail,
+	"GetUsersPaginated":             methodUsers,
 	"GetUserGroupMembersContext":    methodGroup,
 	"GetUserGroupsContext":          methodGroups,
 	"GetTeamProfileContext":         methodFields,
@@ -121,8 +122,8 @@ func clientCalls(t *testing.T) []string {
 	return calls
 }
 
-// isClientMethod knows calls that take a context; the others are not used here.
+// isClientMethod knows calls that take a context, and the one that is read page by page; the others are not used here.
 func isClientMethod(name string) bool {
 	_, ok := reflect.TypeFor[*slack.Client]().MethodByName(name)
-	return ok && strings.HasSuffix(name, "Context")
+	return ok && (strings.HasSuffix(name, "Context") || strings.HasSuffix(name, "Paginated"))
 }

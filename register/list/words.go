@@ -91,3 +91,9 @@ func statusOf(text string) Status {
 	}
 	return Unsaid
 }
+
+// Same reports whether two words are one, but for case, accents and what stands between letters.
+func Same(a, b string) bool { return fold(a) == fold(b) && fold(a) != "" }
+
+// Folded is a word as Same compares it.
+func Folded(s string) string { return fold(s) }

@@ -25,6 +25,7 @@
 //	due        <kind> 0 <unix ns> <key>      →  ""     one row an intent, in the order they fall due
 //	receipts   <key>                         →  JSON outbox.Receipt
 //	reports    <name>                        →  JSON snapshot of the last report, for "what changed"
+//	           "register/<app>"              →  JSON register.Kept: the last member list, and findings (register.go)
 //
 // Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read
 // it; encoding is under a percent of what a commit costs.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/test/pace"
@@ -80,6 +81,7 @@ var slackUses = []slackUse{
 	{method: "users.info", in: "before the deed", when: beforeDeciding, skip: 1, scenario: later(world.Of("create for a colleague"))},
 	{method: "usergroups.users.list", in: "deciding", when: beforeDeciding, scenario: world.Made(world.ApproveAs("U0ERIN"))},
 	{method: "usergroups.list", in: "names at the command line", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { readAtMachine(p); world.Approve(p) })},
+	{method: "users.list", in: "a member list at the command line", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { importAtMachine(p); world.Approve(p) })},
 	{method: "users.lookupByEmail", in: "asking", when: beforeAsking, scenario: world.Of("create for a colleague")},
 	{method: "users.lookupByEmail", in: "the vote", when: beforeDeciding, before: world.LoseWhose(1), scenario: world.Of("create for a colleague")},
 	{method: "team.profile.get", in: "the start", when: beforeStart, scenario: world.Of("the manager"), before: world.GiveAManager, config: world.Of("the manager").Config()},
@@ -180,6 +182,26 @@ func readAtMachine(p *world.Played) {
 		p.Pass(time.Second)
 	}
 	require.Fail(p.T, "what the group is called was never found out")
+}
+
+// importAtMachine imports a list until it was compared with everybody in Slack: meanwhile it says that it wasn't, and of nobody that they
+// have left.
+func importAtMachine(p *world.Played) {
+	raw := []byte("Email,Role\nerin@acme.example,client\nstranger@agency.example,client\n")
+	for i := range 40 {
+		r, err := p.App.Register.Import(context.Background(), register.Import{App: "seranking", File: "members.csv", Raw: raw}, approvals.OSUser("root"), "command line", time.Now())
+		require.NoError(p.T, err)
+		require.Len(p.T, r.Found(), 2)
+		require.Equal(p.T, i > 0, len(r.New) == 0, "found again it is the same")
+		for _, f := range r.Found() {
+			require.Equal(p.T, register.NeverApproved, f.Kind)
+		}
+		if !r.Blind {
+			return
+		}
+		p.Pass(time.Second)
+	}
+	require.Fail(p.T, "who has left was never found out")
 }
 
 // lookUp looks a channel up as `usher check` does: an error is typed, and the next time it works.

@@ -18,14 +18,14 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal"},
-	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "policy", "terminal"},
+	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "policy", "terminal", "register"},
 	"demo":                {"apiclient", "app", "bot/web", "config", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog", "store/bolt"},
-	"app":                 {"provision/seranking", "provision/semrush", "apiclient/semrush", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog"},
+	"app":                 {"provision/seranking", "provision/semrush", "apiclient/semrush", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog", "register"},
 	"backup":              {"control", "terminal", "provision", "approvals", "outbox", "store/bolt"},
 	"audit":               {"config", "control", "terminal", "approvals", "store/bolt"},
-	"control":             {"terminal", "bot/view", "approvals", "store/bolt", "catalog"},
+	"control":             {"terminal", "bot/view", "approvals", "store/bolt", "catalog", "register", "register/list"},
 	"config":              {"config/strict", "logging", "terminal", "reports", "reports/units", "apiclient/semrush", "approvals", "apiclient", "apiclient/seranking", "catalog", "provision/seranking"},
 	"config/strict":       {"terminal"},
 	"logging":             {"apiclient"},
@@ -49,12 +49,13 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"approvals", "catalog", "reports", "outbox"}, // it holds stores to their contract; tests alone import it
-	"store/bolt":          {"approvals", "outbox", "catalog"},
+	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list"}, // it holds stores to their contract; tests alone import it
+	"store/bolt":          {"approvals", "outbox", "catalog", "register"},
 	"commands":            {"approvals", "catalog"},
 	"reports":             {"approvals", "outbox", "catalog"},
 	"provision":           {"approvals", "outbox", "apiclient", "catalog"},
 	"provision/seranking": {"approvals", "provision", "apiclient", "apiclient/seranking", "catalog"},
+	"register":            {"register/list", "approvals", "catalog"},
 	"register/list":       nil,
 	"approvals":           {"outbox", "catalog"},
 	"catalog":             nil,

@@ -1,0 +1,90 @@
+package register
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Tx is one transaction of a Book: what is kept of an app and the entry of the audit log that says so are kept together.
+type Tx interface {
+	// Register is what is kept of an app; its zero value where nothing is.
+	Register(app string) (Kept, error)
+	// KeepRegister keeps that in place of what was.
+	KeepRegister(app string, k Kept) error
+	// Audit is that of approvals.Tx.
+	Audit(e approvals.Entry) error
+}
+
+// Book is what the Register needs of a store. Package store holds one to it.
+type Book interface {
+	// Record runs fn in a transaction, with the promises of approvals.Book.Update.
+	Record(ctx context.Context, fn func(Tx) error) error
+	// Register is what is kept of an app, as Tx has it.
+	Register(ctx context.Context, app string) (Kept, error)
+}
+
+// Workspace says who everybody is, those who have left too. An error means that it isn't known of everybody.
+type Workspace interface {
+	Everybody(ctx context.Context) ([]approvals.Person, error)
+}
+
+// Register joins what was done to what vendors and lists say. Its methods are safe for concurrent use.
+type Register struct {
+	Desk      *approvals.Desk
+	Book      Book
+	Inventory approvals.Inventory
+	Workspace Workspace
+	Log       *slog.Logger
+}
+
+// done are the requests that gave or took something, of every app or of one.
+func (g *Register) done(ctx context.Context, app string) (out []approvals.Request, err error) {
+	for _, state := range []approvals.State{approvals.Done, approvals.Ended} {
+		list, err := g.Desk.Every(ctx, approvals.Filter{State: state})
+		if err != nil {
+			return nil, fmt.Errorf("find what was done: %w", err)
+		}
+		for _, r := range list {
+			if app == "" || r.App.ID == app {
+				out = append(out, r)
+			}
+		}
+	}
+	return out, nil
+}
+
+// app finds a configured app by its id or name.
+func (g *Register) app(typed string) (approvals.App, error) {
+	apps := g.Inventory.Apps()
+	i := slices.IndexFunc(apps, func(a approvals.App) bool { return strings.EqualFold(a.ID, typed) || strings.EqualFold(a.Name, typed) })
+	if i >= 0 {
+		return apps[i], nil
+	}
+	var ids []string
+	for _, a := range apps {
+		ids = append(ids, a.ID)
+	}
+	return approvals.App{}, approvals.Refuse(approvals.NotFound, "I don't know the app “%v”. There is: %v.", typed, strings.Join(ids, ", "))
+}
+
+// record commits fn. Where the store can't say whether it was kept, fn runs once more: it finds what it has kept itself.
+func (g *Register) record(ctx context.Context, fn func(Tx) error) error {
+	err := g.Book.Record(ctx, fn)
+	if errors.Is(err, approvals.ErrUnknownOutcome) {
+		g.Log.Warn("the disk didn't say whether something was kept; looking", "err", err)
+		err = g.Book.Record(ctx, fn)
+	}
+	switch {
+	case errors.Is(err, approvals.ErrUnknownOutcome):
+		return approvals.Refuse(approvals.Unsure, "My disk had trouble just now, so I can't tell whether the list was kept. Import it again: nothing is kept twice.").Because(err)
+	case errors.Is(err, approvals.ErrBusy):
+		return approvals.Refuse(approvals.Busy, "Lots of requests are coming in right now, so nothing was kept. Please try again in a minute.").Because(err)
+	}
+	return err
+}

@@ -1,0 +1,15 @@
+// Package register is who holds what: since when, by which request, allowed by whom, until when, at what cost, and when that
+// was last verified, and how. It is built from the requests that were done and from what vendors' lists say, and finds where
+// the two, and the company's directory, differ.
+//
+//	entry.go     an entry, from requests (Of)
+//	seen.go      what a vendor's list says, matched with the entries (Match)
+//	finding.go   what differs, as findings (Find), and the request that would mend each (mend.go)
+//	kept.go      what is kept of an app between two lists: the last of them, and findings, each once (Kept.With)
+//	desk.go      the Register joins them to a store, to Slack's directory and to what vendors answer
+//	import.go    an import: read, compare, keep, in one transaction with its audit entry
+//	who.go       who holds what, asked by person, address or app
+//
+// All but desk.go, import.go and who.go are pure. An entry says what was done and what was seen, never what is hoped: an access
+// of which only somebody said that it is there is shown as only said.
+package register

@@ -1,0 +1,106 @@
+package register
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// shelf is a store of one app in memory, whose next commit may fail in a way that leaves open what was kept.
+type shelf struct {
+	approvals.Book
+	approvals.Inventory
+	t     testing.TB
+	kept  Kept
+	log   []approvals.Entry
+	fails []bool // of each commit to come, whether it keeps what it was to keep before it fails
+	// meanwhile is what somebody else imports before the next transaction.
+	meanwhile *Kept
+}
+
+type shelfTx struct{ *shelf }
+
+func (s *shelf) Requests(context.Context, approvals.Filter, int) ([]approvals.Request, error) {
+	return nil, nil
+}
+func (s *shelf) Apps() []approvals.App { return []approvals.App{manual()} }
+func (s *shelf) Everybody(context.Context) ([]approvals.Person, error) {
+	return nil, nil
+}
+func (s *shelf) Register(context.Context, string) (Kept, error) { return s.kept, nil }
+
+func (s *shelf) Record(_ context.Context, fn func(Tx) error) error {
+	if s.meanwhile != nil {
+		s.kept, s.meanwhile = *s.meanwhile, nil
+	}
+	work := *s
+	if err := fn(shelfTx{&work}); err != nil {
+		return err
+	}
+	if len(s.fails) == 0 {
+		s.kept, s.log = work.kept, work.log
+		return nil
+	}
+	keeps := s.fails[0]
+	s.fails = s.fails[1:]
+	if keeps {
+		s.kept, s.log = work.kept, work.log
+	}
+	return approvals.ErrUnknownOutcome
+}
+
+func (x shelfTx) Register(string) (Kept, error) { return x.kept, nil }
+func (x shelfTx) KeepRegister(_ string, k Kept) error {
+	x.kept = k
+	return nil
+}
+func (x shelfTx) Audit(e approvals.Entry) error {
+	x.log = append(x.log, e)
+	return nil
+}
+
+func (s *shelf) joined() *Register {
+	log := slog.New(slog.DiscardHandler)
+	return &Register{Desk: &approvals.Desk{Book: s, Log: log}, Book: s, Inventory: s, Workspace: s, Log: log}
+}
+
+// TestAnImportWhoseCommitIsUnknown: it is kept once with one entry of the log, whatever the disk said, or people are told that it isn't
+// known; imported again it finds the same.
+func TestAnImportWhoseCommitIsUnknown(t *testing.T) {
+	im := Import{App: "semrush", File: "members.csv", Raw: []byte("Email\nstranger@agency.example\n")}
+	for name, fails := range map[string][]bool{"no trouble": nil, "kept": {true}, "not kept": {false}, "not kept, then kept": {false, true}, "kept twice": {true, true}} {
+		s := &shelf{t: t, fails: fails}
+		r, err := s.joined().Import(t.Context(), im, "U0DAVE", "slack", noon)
+		if len(fails) > 1 {
+			require.Equal(t, approvals.Unsure, approvals.CodeOf(err), name)
+		} else {
+			require.NoError(t, err, name)
+			require.Len(t, r.New, 1, name)
+		}
+		require.Len(t, s.log, 1, name)
+		require.Len(t, s.kept.Findings, 1, name)
+		r, err = s.joined().Import(t.Context(), im, "U0DAVE", "slack", noon.AddDate(0, 0, 1))
+		require.NoError(t, err)
+		require.Empty(t, r.New, name)
+		require.Equal(t, noon, r.Again[0].First, name)
+	}
+}
+
+// TestTwoImportsAtOnce: the later one is compared with what the earlier one kept.
+func TestTwoImportsAtOnce(t *testing.T) {
+	first := noon.AddDate(0, 0, -3)
+	s := &shelf{t: t, meanwhile: &Kept{Imported: first, Findings: []Finding{{Kind: NeverApproved, App: "semrush", Email: "Stranger@agency.example", First: first}}}}
+	r, err := s.joined().Import(t.Context(), Import{App: "semrush", Raw: []byte("Email\nstranger@agency.example\n")}, "U0DAVE", "slack", noon)
+	require.NoError(t, err)
+	require.Empty(t, r.New)
+	require.Equal(t, first, r.Again[0].First)
+	_, err = s.joined().Import(t.Context(), Import{App: "semrush", Raw: []byte("x")}, "U0DAVE", "slack", noon)
+	require.Equal(t, approvals.Invalid, approvals.CodeOf(err))
+	var no *approvals.Error
+	require.True(t, errors.As(err, &no))
+}

@@ -1,0 +1,83 @@
+package register
+
+import (
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+)
+
+// Mend is the request that would mend a finding.
+type Mend struct {
+	App    string       `json:"app"`
+	Action catalog.Verb `json:"action"`
+	Email  string       `json:"email"`
+	// Key and Choice are the field that changes, and to what; "": none.
+	Key    string `json:"key,omitempty"`
+	Choice string `json:"choice,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// Typed is how one would ask for it.
+func (m Mend) Typed() string {
+	line := "/access " + string(m.Action) + " " + m.Email + " app=" + m.App
+	if m.Key != "" {
+		line += " " + m.Key + "=" + m.Choice
+	}
+	return line + " because " + m.Reason
+}
+
+// because are the reasons that a request gives which mends a finding.
+var because = map[Kind]string{
+	StillThere:    "it was to be gone and is still there",
+	NeverApproved: "nobody approved it",
+	StillCounted:  "they are gone and the seat is still counted",
+	LeftCompany:   "they left the company",
+	TwoAddresses:  "they have it under another address too",
+	RoleDiffers:   "the role isn't the one that was approved",
+	NeverJoined:   "they were invited and never joined",
+}
+
+// Mends is the request that would mend a finding; false: the app has none. A role is set right where it can be changed; all
+// else is mended by taking the account away.
+func (f Finding) Mends(e *catalog.Entry) (Mend, bool) {
+	if e == nil {
+		return Mend{}, false
+	}
+	m := Mend{App: f.App, Email: f.Email, Reason: because[f.Kind]}
+	for _, a := range e.Actions {
+		if field, ok := a.Field(roleKey(e)); ok && f.Kind == RoleDiffers && a.Effect == catalog.Changes {
+			if c, ok := choiceOf(e, f.Given); ok {
+				m.Action, m.Key, m.Choice = a.Key, field.Key, c.ID
+				return m, true
+			}
+		}
+	}
+	for _, a := range e.Actions {
+		if a.Ends {
+			m.Action = a.Key
+			return m, true
+		}
+	}
+	return Mend{}, false
+}
+
+// Say is a finding in a sentence, but for who it is about and what mends it.
+func (f Finding) Say() approvals.Text {
+	switch f.Kind {
+	case StillThere:
+		return approvals.Sayf("#%v took it away %v, and it's still listed.", f.Request, f.Since)
+	case NeverApproved:
+		return approvals.Sayf("listed, and no request gave it.")
+	case StillCounted:
+		if f.Request != 0 {
+			return approvals.Sayf("deactivated, and still on the list (#%v).", f.Request)
+		}
+		return approvals.Sayf("deactivated, and still on the list.")
+	case LeftCompany:
+		return approvals.Sayf("deactivated in Slack, and still has it.")
+	case TwoAddresses:
+		return approvals.Sayf("also listed as %v.", f.Also)
+	case RoleDiffers:
+		return approvals.Sayf("listed as “%v”; #%v gave “%v”.", f.Listed, f.Request, f.Given)
+	}
+	return approvals.Sayf("invited %v, and hasn't joined.", f.Since)
+}

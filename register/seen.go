@@ -1,0 +1,98 @@
+package register
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/register/list"
+)
+
+// Seen is what a vendor said of its members at one time.
+type Seen struct {
+	At      time.Time
+	How     How
+	Members []list.Member
+}
+
+// Read is what a vendor answered, as a list.
+func Read(l approvals.SeatList) Seen {
+	s := Seen{At: l.At, How: ByAPI}
+	for _, seat := range l.Seats {
+		name := strings.TrimSpace(seat.FirstName + " " + seat.LastName)
+		s.Members = append(s.Members, list.Member{Email: seat.Email, Name: name, Role: seat.Sort, Status: list.Active})
+	}
+	return s
+}
+
+// Match is the entries of one app as a list verifies them, and behind them those that only the list knows. A list that was
+// made before an entry came to be says nothing of it.
+func Match(app approvals.App, entries []Entry, s Seen) []Entry {
+	if s.At.IsZero() {
+		return entries
+	}
+	by := indexed(s.Members)
+	out := slices.Clone(entries)
+	known := map[string]bool{}
+	for i, e := range out {
+		key := approvals.FoldEmail(e.Email)
+		known[key] = true
+		m, listed := by[key]
+		if e.App.ID != app.ID || !listed && !e.Since.Before(s.At) {
+			continue
+		}
+		if s.At.Before(e.Verified.At) { // what was read back since is newer
+			continue
+		}
+		out[i].Verified = Verified{How: s.How, At: s.At}
+		out[i].Missing, out[i].Status, out[i].Listed = !listed, m.Status, shownAs(app.Entry, m.Role)
+		if e.Name == "" {
+			out[i].Name = m.Name
+		}
+	}
+	for _, m := range s.Members {
+		if !known[approvals.FoldEmail(m.Email)] {
+			out = append(out, Entry{App: app, Email: m.Email, Name: m.Name, Seat: true, Found: true, Status: m.Status, Listed: shownAs(app.Entry, m.Role), Verified: Verified{How: s.How, At: s.At}})
+		}
+	}
+	return out
+}
+
+func indexed(members []list.Member) map[string]list.Member {
+	by := map[string]list.Member{}
+	for _, m := range members {
+		by[approvals.FoldEmail(m.Email)] = m
+	}
+	return by
+}
+
+// shownAs is a role as people read it, where the vendor names one that its app has here.
+func shownAs(e *catalog.Entry, listed string) string {
+	if c, ok := choiceOf(e, listed); ok {
+		return c.Words
+	}
+	return listed
+}
+
+// choiceOf is the choice that a word of a list means.
+func choiceOf(e *catalog.Entry, word string) (catalog.Choice, bool) {
+	if e == nil || word == "" {
+		return catalog.Choice{}, false
+	}
+	for _, a := range e.Actions {
+		f, ok := a.Field(roleKey(e))
+		if !ok {
+			continue
+		}
+		for _, c := range f.Choices {
+			for _, name := range append([]string{c.ID, c.Words}, c.Also...) {
+				if list.Same(name, word) {
+					return c, true
+				}
+			}
+		}
+	}
+	return catalog.Choice{}, false
+}

@@ -1,0 +1,108 @@
+package register
+
+import (
+	"context"
+	"slices"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Holdings is who holds what, as far as it is known.
+type Holdings struct {
+	Entries []Entry `json:"entries"`
+	// Findings are those about them that are open.
+	Findings []Finding `json:"findings,omitempty"`
+	// Mends are what would mend them, by their keys.
+	Mends map[string]Mend `json:"mends,omitempty"`
+	// Unread are the apps whose vendor couldn't be read just now, and Unlisted those that can't be, and of which no list was
+	// imported: of both only what was said is known.
+	Unread   []string `json:"unread,omitempty"`
+	Unlisted []string `json:"unlisted,omitempty"`
+}
+
+// OfApp is everybody who holds something in an app.
+func (g *Register) OfApp(ctx context.Context, id string) (Holdings, error) {
+	app, err := g.app(id)
+	if err != nil {
+		return Holdings{}, err
+	}
+	done, err := g.done(ctx, app.ID)
+	if err != nil {
+		return Holdings{}, err
+	}
+	return g.matched(ctx, []approvals.App{app}, done, func(Entry) bool { return true })
+}
+
+// OfEmail is what is held under an address, in every app.
+func (g *Register) OfEmail(ctx context.Context, email string) (Holdings, error) {
+	done, err := g.done(ctx, "")
+	if err != nil {
+		return Holdings{}, err
+	}
+	return g.matched(ctx, g.Inventory.Apps(), done, func(e Entry) bool { return approvals.SameEmail(e.Email, email) })
+}
+
+// OfPerson is what somebody in Slack holds, in every app: what was asked for them, and what is listed under their address.
+func (g *Register) OfPerson(ctx context.Context, who approvals.Person) (Holdings, error) {
+	done, err := g.done(ctx, "")
+	if err != nil {
+		return Holdings{}, err
+	}
+	return g.matched(ctx, g.Inventory.Apps(), done, func(e Entry) bool {
+		return e.Person == who.ID && who.ID != "" || who.Email != "" && approvals.SameEmail(e.Email, who.Email)
+	})
+}
+
+// matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
+func (g *Register) matched(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool) (Holdings, error) {
+	out := Holdings{Mends: map[string]Mend{}}
+	entries := Of(done)
+	for _, app := range apps {
+		k, err := g.Book.Register(ctx, app.ID)
+		if err != nil {
+			return out, err
+		}
+		seen := k.Seen()
+		switch {
+		case app.Entry != nil && app.Entry.Reads.Used:
+			l, err := g.Inventory.Seats(ctx, app.ID, false)
+			if err != nil {
+				g.Log.Warn("cannot read who has a seat; what is known besides is shown", "app", app.ID, "err", err)
+				out.Unread = append(out.Unread, app.ID)
+				break
+			}
+			seen = Read(l)
+		case k.At.IsZero():
+			out.Unlisted = append(out.Unlisted, app.ID)
+		}
+		entries = Match(app, entries, seen)
+		out.find(app, k, ofApp(done, app.ID), wanted)
+	}
+	for _, e := range entries {
+		if wanted(e) {
+			e.Holds = e.holds()
+			out.Entries = append(out.Entries, e)
+		}
+	}
+	return out, nil
+}
+
+// find adds the findings of an app that are about what is wanted.
+func (h *Holdings) find(app approvals.App, k Kept, done []approvals.Request, wanted func(Entry) bool) {
+	if k.At.IsZero() {
+		return
+	}
+	for _, f := range k.Open(app, done, k.Imported) {
+		if !wanted(Entry{App: app, Email: f.Email, Person: f.Person}) {
+			continue
+		}
+		h.Findings = append(h.Findings, f)
+		if m, ok := f.Mends(app.Entry); ok {
+			h.Mends[f.Key()] = m
+		}
+	}
+}
+
+func ofApp(done []approvals.Request, app string) []approvals.Request {
+	return slices.DeleteFunc(slices.Clone(done), func(r approvals.Request) bool { return r.App.ID != app })
+}
