@@ -11,7 +11,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/sim/slacksim"
-	"github.com/usherbot/usher/test/pace"
+	testpace "github.com/usherbot/usher/test/pace"
 )
 
 var homeAt = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -58,7 +58,7 @@ func fullHome(many int, words string) (approvals.Home, *approvals.Health) {
 // TestHomeWithinSlacksLimits: whatever there is of anything, a Home is one that Slack takes, each button has its own block,
 // and what has no room is counted.
 func TestHomeWithinSlacksLimits(t *testing.T) {
-	pace.Apart(t, "drawing is a pure function")
+	testpace.Apart(t, "drawing is a pure function")
 	for _, words := range []string{"audit", strings.Repeat("“wide” <!channel> *ß* 名 ", 200)} {
 		for _, many := range []int{0, 1, 7, 20, 21, 300} {
 			h, health := fullHome(many, words)

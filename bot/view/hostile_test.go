@@ -13,7 +13,7 @@ import (
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reports"
-	"github.com/usherbot/usher/test/pace"
+	testpace "github.com/usherbot/usher/test/pace"
 	wanted "github.com/usherbot/usher/test/values"
 )
 
@@ -107,7 +107,7 @@ func drawn(t *testing.T, s string) map[string][]byte {
 }
 
 func TestHostileInput(t *testing.T) {
-	pace.Apart(t, "drawing is a pure function")
+	testpace.Apart(t, "drawing is a pure function")
 	for name, s := range hostile {
 		t.Run(name, func(t *testing.T) {
 			golden(t, "hostile-"+name, held(t, Card(stuffed(catalog.Share, approvals.Pending, s))))
@@ -220,7 +220,7 @@ func TestEnormousLists(t *testing.T) {
 // Random words in every field, in every state: whatever comes, what is sent is within the limits
 // and its only markup is ours.
 func TestRandomInput(t *testing.T) {
-	pace.Apart(t, "drawing is a pure function")
+	testpace.Apart(t, "drawing is a pure function")
 	const seed, rounds = 20261122, 150
 	rng := rand.New(rand.NewPCG(seed, 0))
 	pieces := []string{"<", ">", "&", "*", "_", "~", "`", "|", "@", "#", ":", "!", "^", " ", "\n", "\r", "\x00", "\u202e", "\u200d", "\u2060",

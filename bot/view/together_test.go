@@ -9,7 +9,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
-	"github.com/usherbot/usher/test/pace"
+	testpace "github.com/usherbot/usher/test/pace"
 )
 
 // inOneGo are requests of these states as if they had been asked in one go.
@@ -40,7 +40,7 @@ func TestSeveralStandOnOneCard(t *testing.T) {
 // TestSeveralFitIntoAMessage: as many as may be asked in one go, with the worst that people and vendors can write; a yes
 // to all is none to what had no room.
 func TestSeveralFitIntoAMessage(t *testing.T) {
-	pace.Apart(t, "drawing is a pure function")
+	testpace.Apart(t, "drawing is a pure function")
 	for name, s := range hostile {
 		for _, action := range []approvals.Action{catalog.Create, catalog.Share, catalog.Delete} {
 			states := make([]approvals.State, approvals.MostTogether)
