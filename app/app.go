@@ -149,7 +149,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
 	a.renewing, a.renew = context.WithCancel(context.Background())
 	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Now: clock.Now, Log: opt.Log}))
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Files: byHand(apps), Now: clock.Now, Log: opt.Log}))
 	people := web.NewDirectory(slack)
 	a.slack, a.people = slack, people
 	directory := w.Between.directory(people)
@@ -170,9 +170,10 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
 	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	house.Link = courier.Link
+	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Poster: courier}
-	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.inventory = inventory
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
@@ -233,6 +234,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	add(approvals.KindAway, 1, a.Clock.sure(a.Desk.Moving(a.Clock.Now)))
 	add(approvals.KindAlive, 2, a.Clock.sure(a.Desk.Watching(a.Clock.Now)))
 	add(approvals.KindBack, 1, a.Clock.sure(a.Desk.Returning(a.Clock.Now)))
+	add(approvals.KindDue, 2, a.Clock.sure(a.Desk.Pressing(a.Clock.Now)))
 	add(approvals.KindEscalate, 2, a.Clock.sure(a.Desk.Escalation(a.Clock.Now)))
 }
 

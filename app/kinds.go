@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/apiclient/seranking"
@@ -82,6 +83,13 @@ func Vendors(cfg *config.Config, a Around) ([]Vendor, error) {
 		out = append(out, Vendor{provision.App{App: approvals.App{ID: c.ID, Name: c.Name, Owners: c.Owners, Price: c.Price, Entry: k.Entry}, Reader: hands, Bought: c.Seats}, hands})
 	}
 	return out, nil
+}
+
+// byHand reports whether people carry out anything of any app.
+func byHand(vendors []Vendor) bool {
+	return slices.ContainsFunc(vendors, func(v Vendor) bool {
+		return slices.ContainsFunc(v.Entry.Actions, catalog.Action.ByHand)
+	})
 }
 
 func inventoried(vendors []Vendor) (apps []provision.App) {

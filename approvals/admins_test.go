@@ -14,6 +14,7 @@ import (
 
 // oneBook is a Book that holds one request; a transaction whose function fails leaves it as it was.
 type oneBook struct {
+	turn PersonID
 	r    Request
 	away []Absence
 	// others are open beside it, and stock is what is known of the seats.
@@ -70,9 +71,11 @@ func (x oneTx) OpenIn(string) ([]Request, error) {
 	}
 	return append([]Request{x.b.r}, x.b.others...), nil
 }
-func (oneTx) Change(outbox.Change) error         { return nil }
-func (x oneTx) Absences() ([]Absence, error)     { return x.b.away, nil }
-func (x oneTx) KeepAbsences(all []Absence) error { x.b.away = all; return nil }
+func (oneTx) Change(outbox.Change) error             { return nil }
+func (x oneTx) Turn(string) (PersonID, error)        { return x.b.turn, nil }
+func (x oneTx) KeepTurn(_ string, id PersonID) error { x.b.turn = id; return nil }
+func (x oneTx) Absences() ([]Absence, error)         { return x.b.away, nil }
+func (x oneTx) KeepAbsences(all []Absence) error     { x.b.away = all; return nil }
 
 // company is a directory; who is not in it cannot be found out.
 type company map[PersonID]Person

@@ -269,6 +269,9 @@ func (d *Desk) able(ctx context.Context, who string, r Request) (bool, error) {
 
 // Watch has who is named in what waits looked up again, of all requests or of those that name somebody or a user group.
 func (d *Desk) Watch(ctx context.Context, who string, now time.Time) error {
+	if err := d.retask(ctx, PersonID(who), now); err != nil {
+		return err
+	}
 	waiting, err := d.Every(ctx, Filter{State: Pending})
 	if err != nil {
 		return err

@@ -194,6 +194,9 @@ func (d *Desk) Moving(now func() time.Time) outbox.Doer {
 }
 
 func (d *Desk) move(ctx context.Context, id PersonID, now time.Time) error {
+	if err := d.retask(ctx, id, now); err != nil {
+		return err
+	}
 	waiting, err := d.Every(ctx, Filter{State: Pending})
 	if err != nil {
 		return err

@@ -39,6 +39,10 @@ type Tx interface {
 	Stock(app string) (Stock, error)
 	// KeepStock keeps what is known of an app's seats, in place of what was.
 	KeepStock(app string, s Stock) error
+	// Turn is who was last given a task of an app in turn; "": nobody was.
+	Turn(app string) (PersonID, error)
+	// KeepTurn keeps that, in place of what was.
+	KeepTurn(app string, id PersonID) error
 	// Absences are those that were kept last, in their order; none where nobody ever was away.
 	Absences() ([]Absence, error)
 	// KeepAbsences keeps who is away, in place of what was.
@@ -87,6 +91,8 @@ type Desk struct {
 	// Managers are the managers of people by the configuration. Profiles knows those of everybody else; nil: nobody does.
 	Managers map[PersonID]PersonID
 	Profiles Profiles
+	// Fill says whether somebody has had their fill of messages for their day; nil: nobody ever has.
+	Fill func(ctx context.Context, who Person) (bool, error)
 	// Apps are those that are configured, each with its entry in the catalog.
 	Apps   []App
 	Limits Limits
@@ -312,6 +318,9 @@ func detailOf(is Request, e Event, now time.Time) any {
 		return readBack(e.Outcome)
 	case Lost:
 		return doubted(e.Doubt)
+	}
+	if row := worked(is, e); row != nil {
+		return row
 	}
 	return detailOfEnd(e)
 }

@@ -66,7 +66,12 @@ func (r Request) Says() catalog.Says { return SaysOf(r.Form()) }
 func SaysOf(a catalog.Action) catalog.Says { return a.Says.Or(general) }
 
 // Doing says what is under way.
-func (r Request) Doing() Text { return Fill(r.Says().Doing, r.common) }
+func (r Request) Doing() Text {
+	if r.Working() {
+		return r.handing()
+	}
+	return Fill(r.Says().Doing, r.common)
+}
 
 // Fill is a sentence of an app's with its places filled. at says what goes into a place; nil: nothing.
 func Fill(w catalog.Words, at func(place string) any) Text {
@@ -154,10 +159,10 @@ func (d *Desk) known(r Request) Request {
 
 // app is an app with what is configured now of it.
 func (d *Desk) app(app App) App {
-	app.Entry, app.Price = nil, Price{}
+	app.Entry, app.Price, app.Owners, app.Due, app.Confirms = nil, Price{}, nil, 0, false
 	for _, a := range d.Apps {
 		if a.ID == app.ID {
-			app.Entry, app.Price = a.Entry, a.Price
+			app.Entry, app.Price, app.Owners, app.Due, app.Confirms = a.Entry, a.Price, a.Owners, a.Due, a.Confirms
 		}
 	}
 	return app

@@ -32,9 +32,14 @@ const (
 	// KindEnds is what is said before something ends that was given for a time; it follows its request. KindEnd takes it back.
 	KindEnds = "ends"
 	KindEnd  = "end"
-	KindDeed = "deed" // the vendor is asked
-	KindLine = "line" // who waits for a seat of an app gets one that has become free
-	KindLook = "look" // what a request that waits means is read at the vendor
+	KindDeed = "deed" // the vendor is asked, or a person's task is somebody's
+	// KindTask is what shows a task, where the cards are and to whom it is or was; converges. KindDue is the occasion for a
+	// reminder of one, and KindOverdue the message of it to a person or, where the cards are, to a user group; once.
+	KindTask    = "task"
+	KindDue     = "due"
+	KindOverdue = "overdue"
+	KindLine    = "line" // who waits for a seat of an app gets one that has become free
+	KindLook    = "look" // what a request that waits means is read at the vendor
 )
 
 // CardKey is the key of a request's approval card.
@@ -88,6 +93,20 @@ func LapseKey(n int64) string { return fmt.Sprintf("%s/%d", KindLapse, n) }
 
 // DeedKey is the key of a request's deed.
 func DeedKey(n int64) string { return fmt.Sprintf("%s/%d", KindDeed, n) }
+
+// TaskKey is the key of the message that shows a task where the cards are.
+func TaskKey(n int64) string { return fmt.Sprintf("%s/%d", KindTask, n) }
+
+// TaskOfKey is the key of the direct message that somebody has of a task that is or was theirs.
+func TaskOfKey(n int64, who PersonID) string { return fmt.Sprintf("%s/%d/%s", KindTask, n, who) }
+
+// DueKey is the key of the next reminder of a task.
+func DueKey(n int64) string { return fmt.Sprintf("%s/%d", KindDue, n) }
+
+// OverdueKey is the key of the message of a reminder of a task, counted from 1.
+func OverdueKey(n int64, round int, who string) string {
+	return fmt.Sprintf("%s/%d/%d/%s", KindOverdue, n, round, who)
+}
 
 // EndKey is the key of taking back what a request gave for a time.
 func EndKey(n int64) string { return fmt.Sprintf("%s/%d", KindEnd, n) }

@@ -47,6 +47,10 @@ type App struct {
 	Price  Price    `json:"-"`
 	// Entry is what can be asked of it, as it is configured now; nil: it is not configured any more.
 	Entry *catalog.Entry `json:"-"`
+	// Of an app that a person carries out, Due is how long a task may take (0: DefaultDue), and Confirms says that a second
+	// person confirms what was taken away.
+	Due      time.Duration `json:"-"`
+	Confirms bool          `json:"-"`
 }
 
 // Change is what a request asks: its subject, and values of the fields that its action has in the catalog.
@@ -268,6 +272,8 @@ type Request struct {
 	// Escalated is set once the admins have a card of their own for this request.
 	Escalated bool `json:"escalated,omitempty"`
 
+	// Task is what a person does to carry it out, once it is approved; nil: a program does.
+	Task *Task `json:"task,omitempty"`
 	// Term is for how long it is asked; nil: for good. Once it is done, EndsAt is when it ends, WarnsAt when that is said
 	// before, and Round counts the ends it has had.
 	Term    *Term     `json:"term,omitempty"`
@@ -302,6 +308,7 @@ func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
 	r.Reminders.Of = slices.Clone(r.Reminders.Of)
 	r.Away, r.Gone, r.Edits, r.Talk = slices.Clone(r.Away), slices.Clone(r.Gone), slices.Clone(r.Edits), slices.Clone(r.Talk)
+	r.Task = r.Task.clone()
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

@@ -188,8 +188,13 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if out, taken = r.prolonged(e, now); !taken {
 			return refuse(r, e)
 		}
+	case Assigned, Ticked, Unticked, Noted, Handed, PutBack, GaveUp, Pressed:
+		var taken bool
+		if out, taken = r.work(e, now); !taken {
+			return refuse(r, e)
+		}
 	case Begun:
-		if was != Approved || r.Extends != nil || r.waitsForSeat() || r.OnHold() {
+		if was != Approved || r.Task != nil || r.Extends != nil || r.waitsForSeat() || r.OnHold() {
 			return refuse(r, e)
 		}
 		r.State, r.Attempt, r.Started = Running, 1, now
@@ -246,6 +251,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	}
 	out = append(out, retimed(before, r)...)
 	out = append(out, r.cards(now)...)
+	out = append(out, r.tasks(now)...)
 	out = append(out, r.offers(now)...)
 	if was == Pending || r.State == Pending {
 		out = append(out, r.askApprovers(now)...)
@@ -275,6 +281,7 @@ func (r *Request) decide(to State, by Actor, now time.Time) []outbox.Change {
 	switch to {
 	case Approved:
 		if r.Extends == nil { // which the same transaction carries out
+			r.pinSteps()
 			out = append(out, r.deedDue(now)...)
 		}
 	case Denied, Expired:
@@ -341,6 +348,9 @@ func (r *Request) again(by Actor, now time.Time) []outbox.Change {
 	r.Lapsed = false
 	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt, r.SeenNot = Running, now, by, nil, nil, time.Time{}
 	r.Attempt++
+	if r.Task != nil { // what was ticked stays so, and it is anybody's turn
+		r.Task.Owner, r.Task.Stand, r.Task.Due, r.Task.Free = "", false, time.Time{}, time.Time{}
+	}
 	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), outbox.Forget(LapseKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
 }
 

@@ -29,6 +29,9 @@ func (r Request) Since() time.Time {
 // timers are when something happens to a request by itself while it waits, beside its end: by the keys of the promises.
 func (r Request) timers() map[string]time.Time {
 	at := map[string]time.Time{}
+	if due, ok := r.pressing(); ok {
+		at[DueKey(r.Number)] = due
+	}
 	if r.State != Pending {
 		return at
 	}

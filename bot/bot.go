@@ -61,6 +61,16 @@ type Desk interface {
 	MayExtend(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
 	EndNow(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	Follow(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
+	Request(ctx context.Context, n int64) (approvals.Request, error)
+	// MayWork answers before the form of a task is opened; the others are what can be done with one.
+	MayWork(ctx context.Context, n int64, by approvals.Actor, now time.Time) (approvals.Request, error)
+	Tick(ctx context.Context, n int64, step int, t approvals.Tick, now time.Time) (approvals.Request, error)
+	Untick(ctx context.Context, n int64, step int, note approvals.Remnant, now time.Time) (approvals.Request, error)
+	NoteStep(ctx context.Context, n int64, step int, note approvals.Remnant, now time.Time) (approvals.Request, error)
+	HandOver(ctx context.Context, n int64, by approvals.Actor, to approvals.PersonID, surface string, now time.Time) (approvals.Request, error)
+	TakeTask(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
+	PutTaskBack(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
+	CouldNot(ctx context.Context, n int64, by approvals.Actor, reason, surface string, now time.Time) (approvals.Request, error)
 	Settle(ctx context.Context, n int64, by approvals.Actor, happened bool, surface string, now time.Time) (approvals.Request, error)
 	Retry(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error)
 	// Opened keeps that somebody has opened their Home, in which Slack shows them something in that state, and Regrouped that

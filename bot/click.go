@@ -78,12 +78,12 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	case view.ActionRetry:
 		b.retries(live, e, s, n, by)
 	default:
-		b.log.Warn("button that Usher does not know", "envelope", e.id, "action", s.action)
-		b.puzzled(live, e, s)
+		b.tasked(live, e, s, n, by)
 	}
 }
 
-// aboutTheForm answers what changes the form for asking, or opens it; false: it is about a request.
+// aboutTheForm answers what changes the form for asking, or opens it, and the menu beside a step, which bears more than a
+// request; false: it is about a request.
 func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 	switch inForm := s.opened != ""; {
 	case inForm && s.action == view.ActionForm:
@@ -92,6 +92,8 @@ func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 		b.turned(live, e, s)
 	case s.action == view.ActionForm:
 		b.formButton(live, e, s)
+	case s.action == view.ActionStep:
+		b.stepped(live, e, s)
 	default:
 		return false
 	}

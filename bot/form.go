@@ -12,7 +12,7 @@ import (
 )
 
 // wordsIn is the one field of each form for somebody's words.
-var wordsIn = map[string]string{view.CallbackDeny: view.FieldReason, view.CallbackDenyAll: view.FieldReason, view.CallbackAsk: view.FieldWords, view.CallbackAnswer: view.FieldWords}
+var wordsIn = map[string]string{view.CallbackDeny: view.FieldReason, view.CallbackDenyAll: view.FieldReason, view.CallbackAsk: view.FieldWords, view.CallbackAnswer: view.FieldWords, view.CallbackCouldNot: view.FieldWords}
 
 // submitted answers a form. What it asks is committed first; the ack then closes the form, or says in it
 // why it cannot.
@@ -23,6 +23,10 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 	}
 	if s.form == view.CallbackEdit {
 		b.edited(live, e, s)
+		return
+	}
+	if s.form == view.CallbackStep || s.form == view.CallbackHandOver {
+		b.worked(live, e, s)
 		return
 	}
 	if s.form == view.CallbackExtend {
@@ -64,6 +68,8 @@ func (b *Bot) take(ctx context.Context, s said, n int64, question int, words str
 		_, err = b.desk.Inquire(ctx, n, approvals.Question{By: by, At: now, Surface: surface, Words: words, Form: s.opened}, now)
 	case view.CallbackAnswer:
 		_, err = b.desk.Reply(ctx, n, question, by, approvals.Answer{At: now, Surface: surface, Words: words}, now)
+	case view.CallbackCouldNot:
+		_, err = b.desk.CouldNot(ctx, n, by, words, surface, now)
 	case view.CallbackDenyAll:
 		err = b.deniesAll(ctx, s, n, words)
 	default:
@@ -118,6 +124,8 @@ func formAnswer(s said, why *approvals.Error) *slack.ViewSubmissionResponse {
 func (s said) under() string {
 	field := wordsIn[s.form]
 	switch {
+	case s.wrong != "":
+		return s.wrong
 	case s.form == view.CallbackRequest, s.form == view.CallbackEdit, s.form == view.CallbackExtend:
 		return view.FieldReason
 	case field != "" && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in view.Input) bool { return in.Block == field })):

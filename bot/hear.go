@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -54,6 +55,8 @@ const (
 	typeClosed = "view_closed"
 	// typeHome is what Slack calls the view that a Home is.
 	typeHome = "home"
+	// typeOverflow is the menu of an element that holds nothing but what was chosen just now.
+	typeOverflow = "overflow"
 	// typeSuggest asks for the options of a menu, as somebody types into it.
 	typeSuggest = "block_suggestion"
 	// typeShortcut is used anywhere, and typeMessage on a message.
@@ -85,8 +88,10 @@ type said struct {
 	form   string // the callback id of a form, or of a shortcut; what we gave the form, and what was filled in
 	bears  string
 	inputs []view.Input
-	opened string // which opening of the form it is, and when something in it was clicked or chosen
-	hash   string // the state that the form, or the Home, was in
+	files  []approvals.Attached // what fields for files hold
+	wrong  string               // the field under which it is said why a form was not taken
+	opened string               // which opening of the form it is, and when something in it was clicked or chosen
+	hash   string               // the state that the form, or the Home, was in
 	acted  string
 	author approvals.PersonID // who wrote the message that a shortcut was used on
 }
@@ -168,10 +173,13 @@ func hearInteraction(payload json.RawMessage) (said, error) {
 	form := p.in("view")
 	s := said{typ: p.text("type"), who: approvals.PersonID(p.in("user").text("id")), team: p.in("team").text("id"), enterprise: p.in("enterprise").text("id"), channel: p.in("channel").text("id"),
 		responseURL: p.text("response_url"), trigger: p.text("trigger_id"), form: form.text("callback_id"), bears: form.text("private_metadata"),
-		inputs: inputsOf(form.in("state").in("values")), opened: form.text("id"), hash: form.text("hash")}
+		inputs: inputsOf(form.in("state").in("values")), files: filesOf(form.in("state").in("values")), opened: form.text("id"), hash: form.text("hash")}
 	if actions := listOf(p["actions"]); len(actions) > 0 {
 		first := objectOf(actions[0])
 		s.action, s.value, s.block, s.acted = first.text("action_id"), first.text("value"), first.text("block_id"), first.text("action_ts")
+		if first.text("type") == typeOverflow {
+			s.value = first.in("selected_option").text("value")
+		}
 	}
 	if form.text("type") == typeHome { // what is clicked there is no choice in a form
 		s.home, s.opened, s.form, s.bears, s.inputs = true, "", "", "", nil
@@ -201,6 +209,21 @@ func inputsOf(values object) (out []view.Input) {
 	return out
 }
 
+// filesOf are the files in a form's fields for files: what they are called, how large they are and where they stay.
+func filesOf(values object) (out []approvals.Attached) {
+	for _, block := range slices.Sorted(maps.Keys(values)) {
+		fields := values.in(block)
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			for _, one := range listOf(fields.in(name)["files"]) {
+				if f := objectOf(one); f.text("id") != "" {
+					out = append(out, approvals.Attached{ID: f.text("id"), Name: cmp.Or(f.text("name"), f.text("title"), f.text("id")), Size: f.whole("size"), Link: f.text("permalink")})
+				}
+			}
+		}
+	}
+	return out
+}
+
 // valuesOf is what one element holds, whichever it is; false: that cannot be read.
 func valuesOf(o object) (list []string, ok bool) {
 	put := func(s string) {
@@ -221,6 +244,12 @@ func valuesOf(o object) (list []string, ok bool) {
 	if _, given := o["selected_users"]; given {
 		for _, one := range listOf(o["selected_users"]) {
 			put(text(one))
+		}
+		return list, true
+	}
+	if _, given := o["files"]; given {
+		for _, one := range listOf(o["files"]) {
+			put(objectOf(one).text("id"))
 		}
 		return list, true
 	}

@@ -2,26 +2,28 @@ package catalog
 
 import "slices"
 
-// Step is one thing that a person does where no program can carry an action out. A task shows them in this order.
+// Step is one thing that a person does where no program can carry an action out. A task shows them in this order, and keeps
+// them as they were when it was approved: fields may be added, never renamed or retyped.
 type Step struct {
 	// Key is what ticks are kept under, and what a company overrides it by.
-	Key string
+	Key string `json:"key"`
 	// Do says what to do, in one sentence; Where says where to click, as the vendor's screen says it now.
-	Do    Words
-	Where string
+	Do    Words  `json:"do"`
+	Where string `json:"where,omitempty"`
 	// Labels are all the names that the vendor's screen has had for that place, the present one first.
-	Labels []string
+	Labels []string `json:"labels,omitempty"`
 	// Check says what to see before it counts as done, and Remember what must not be forgotten; "": nothing.
-	Check, Remember Words
+	Check    Words `json:"check,omitempty"`
+	Remember Words `json:"remember,omitempty"`
 	// Proof is what it takes to be done.
-	Proof Proof
+	Proof Proof `json:"proof,omitempty"`
 	// If is when it applies: the Asks of an earlier step ("had_projects"), or a field with its value ("role=admin"); with
 	// "not " before it, when that is not so. "": always.
-	If string
+	If string `json:"if,omitempty"`
 	// Asks is what its answer, yes or no, is known under to later steps; "": it is done or not, and answers nothing.
-	Asks string
+	Asks string `json:"asks,omitempty"`
 	// Marks is the fact that is so once it is done; "": none.
-	Marks Mark
+	Marks Mark `json:"marks,omitempty"`
 }
 
 // Proof is what shows that a step was done.

@@ -20,3 +20,9 @@ func (tx *memoryTx) Stock(string) (approvals.Stock, error) { return approvals.St
 
 // KeepStock implements approvals.Tx.
 func (tx *memoryTx) KeepStock(string, approvals.Stock) error { return nil }
+
+// Turn implements approvals.Tx: no app here has tasks.
+func (tx *memoryTx) Turn(string) (approvals.PersonID, error) { return "", nil }
+
+// KeepTurn implements approvals.Tx.
+func (tx *memoryTx) KeepTurn(string, approvals.PersonID) error { return nil }

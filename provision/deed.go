@@ -85,6 +85,8 @@ type Sight struct {
 type Deeds struct {
 	Desk  Desk
 	Kinds map[string]Kind // by app id
+	// ByHand sees to what a person carries out.
+	ByHand outbox.Doer
 	// People says whether whoever is given something has left.
 	People People
 	// Changed is called after a write, so that cached lists are read anew.
@@ -144,6 +146,8 @@ const (
 func (d *Deeds) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	r, err := d.begin(ctx, job)
 	switch {
+	case errors.Is(err, errByHand):
+		return d.ByHand.Do(ctx, job)
 	case errors.Is(err, approvals.ErrNotNow), approvals.CodeOf(err) == approvals.NotFound:
 		return outbox.Done()
 	case errors.Is(err, approvals.ErrBeside):
@@ -170,10 +174,16 @@ func (d *Deeds) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	return a.run(ctx)
 }
 
+// errByHand says that a person carries out the request.
+var errByHand = errors.New("a person carries it out")
+
 // begin makes the request running, unless it is so already.
 func (d *Deeds) begin(ctx context.Context, job outbox.Job) (approvals.Request, error) {
 	n := approvals.NumberOf(job.Key)
 	r, err := d.Desk.Request(ctx, n)
+	if err == nil && r.ByHand() && d.ByHand != nil {
+		return r, errByHand
+	}
 	if err != nil || r.State == approvals.Running || r.State == approvals.InDoubt {
 		return r, err
 	}

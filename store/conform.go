@@ -59,7 +59,7 @@ func chapters() []chapter {
 	return []chapter{
 		{"approvals.Book", slices.Concat(bookRules, bookTroubleRules)},
 		{"approvals.Book.Requests", listRules},
-		{"approvals.Tx", append(slices.Clone(txRules), stockRules...)},
+		{"approvals.Tx", slices.Concat(txRules, stockRules, turnRules)},
 		{"outbox.Box", slices.Concat(dueRules, claimRules, boxTroubleRules)},
 		{"outbox.Box.Finish", finishRules},
 		{"outbox.Box.Promise", promiseRules},

@@ -64,6 +64,8 @@ var faults = map[string][]fault{
 		"takes one app for another that begins so", "lists what is over of an app", "does not read what it has itself written"},
 	"Stock is what was kept last of an app, in the next life too, and what is refused changes none": {
 		"keeps one app's seats for all", "keeps an app's seats for good", "keeps what was refused", "forgets everything when it is killed"},
+	"Turn is who was kept last of an app, in the next life too, and what is refused changes none": {
+		"keeps one app's turn for all", "keeps an app's turn for good", "keeps what was refused", "forgets everything when it is killed"},
 	"Change makes and drops a promise together with the state": {"drops nothing"},
 
 	// outbox.Box

@@ -43,6 +43,7 @@ type table struct {
 	away      []approvals.Absence
 	stocks    map[string]approvals.Stock
 	registers map[string]register.Kept
+	turns     map[string]approvals.PersonID
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
 	snapshots map[string][]byte
@@ -53,7 +54,7 @@ type table struct {
 
 func (t table) clone() table {
 	t.requests, t.keys, t.intents = maps.Clone(t.requests), maps.Clone(t.keys), maps.Clone(t.intents)
-	t.stocks = maps.Clone(t.stocks)
+	t.stocks, t.turns = maps.Clone(t.stocks), maps.Clone(t.turns)
 	t.registers = maps.Clone(t.registers)
 	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
 	return t
@@ -62,7 +63,7 @@ func (t table) clone() table {
 // sloppyPlace is a place whose stores do something that they must not.
 func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
-		stocks: map[string]approvals.Stock{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
+		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
 	d.kept.registers = map[string]register.Kept{}
 	return Place{
 		Open:  func() Store { return &sloppy{d, d.kept.clone()} },

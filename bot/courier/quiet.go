@@ -57,8 +57,10 @@ func Urgent(r approvals.Request, now, until time.Time) bool {
 // unasked reports whether a message is one that waits for its reader's day: not an outcome, and not for admins.
 func unasked(key string) bool {
 	switch outbox.Kind(key) {
-	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge:
+	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge, approvals.KindOverdue:
 		return true
+	case approvals.KindTask:
+		return mineAlone(key)
 	case approvals.KindTell:
 		return key == approvals.WarnKey(approvals.NumberOf(key))
 	}

@@ -102,6 +102,10 @@ func calls(key string, r approvals.Request, who approvals.PersonID) bool {
 		return r.State == approvals.Pending && !r.Answered(approvals.Actor(who)) || r.Offered()
 	case approvals.KindReminder, approvals.KindNudge:
 		return r.State == approvals.Pending && !r.Answered(approvals.Actor(who)) && r.Reminders.By(string(who), key)
+	case approvals.KindTask:
+		return r.Working() && r.Task.Owner == who
+	case approvals.KindOverdue:
+		return r.Working() && r.Task.Rounds == roundOf(key)
 	case approvals.KindAsk:
 		return r.Open(approvals.QuestionOf(key))
 	}

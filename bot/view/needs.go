@@ -59,6 +59,9 @@ func needed(p *page, others []Need) {
 			if q := r.Questions[n.Question-1]; q.Answer != nil {
 				p.section(say("*#%v* — %v answered you: %v", r.Number, r.Requester, quoted(clip(q.Answer.Words, onList))))
 			}
+		case approvals.KindTask, approvals.KindOverdue:
+			p.section(say("*#%v* · %v is a task of yours, %v.", r.Number, subject(r), due(r)))
+			p.add(slack.NewActionBlock("", button(ActionSteps, "Show the steps", r.Name(), "")))
 		default:
 			p.section(say("*#%v* can't be approved as it stands: `/access status %v` shows why.", r.Number, r.Number))
 		}

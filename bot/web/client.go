@@ -83,12 +83,16 @@ var scopesOf = map[string][]string{
 	methodPublish:    nil,
 }
 
-// ScopeProfiles is the one scope that not every configuration needs: it lets managers be read from profiles.
-const ScopeProfiles = "users.profile:read"
+// The scopes that not every configuration needs: that of profiles lets managers be read from them, that of files lets people add
+// one to a form, as evidence of a step that they did by hand.
+const (
+	ScopeProfiles = "users.profile:read"
+	ScopeFiles    = "files:read"
+)
 
 // Scopes lists the bot scopes that Usher uses, sorted.
 func Scopes() []string {
-	all := []string{"commands"}
+	all := []string{"commands", ScopeFiles}
 	for _, scopes := range scopesOf {
 		all = append(all, scopes...)
 	}
@@ -140,14 +144,14 @@ type Identity struct {
 }
 
 // lacks names the scopes that Usher needs and the token does not have; none where Slack did not say which it has.
-// An app that was made before managers were read from profiles goes on without the scope for that.
+// An app that was made before managers were read from profiles, or files added to forms, goes on without the scope for that.
 func (s *Client) lacks(who Identity) []string {
 	granted := scopeList(who.Scopes)
 	if len(granted) == 0 {
 		return nil
 	}
 	return slices.DeleteFunc(Scopes(), func(scope string) bool {
-		return slices.Contains(granted, scope) || scope == ScopeProfiles && !s.cfg.Profiles
+		return slices.Contains(granted, scope) || scope == ScopeProfiles && !s.cfg.Profiles || scope == ScopeFiles && !s.cfg.Files
 	})
 }
 

@@ -35,8 +35,10 @@ type Config struct {
 	HTTP *http.Client
 	// Profiles says that managers are read from profiles, which takes a scope of its own.
 	Profiles bool
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Files says that people add files to forms, which takes one too.
+	Files bool
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 func (c Config) withDefaults() Config {

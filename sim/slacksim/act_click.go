@@ -175,7 +175,8 @@ func valueOnly(action map[string]any) map[string]any {
 // spokenOf is what a screen reader says of an element, by which two of one label are told apart.
 func spokenOf(e map[string]any) string { return str(e["accessibility_label"]) }
 
-// findElement looks for an element by action_id, then by label, then by what a screen reader says.
+// findElement looks for an element by action_id, then by label, then by what a screen reader says; an element that stands alone
+// in its block, as the menu beside a line does, by its block too.
 func findElement(blocks []Block, name string) (Block, map[string]any) {
 	for _, by := range []func(map[string]any) string{func(e map[string]any) string { return str(e["action_id"]) }, labelOf, spokenOf} {
 		for _, b := range blocks {
@@ -184,6 +185,11 @@ func findElement(blocks []Block, name string) (Block, map[string]any) {
 					return b, e
 				}
 			}
+		}
+	}
+	for _, b := range blocks {
+		if all := interactive(b); len(all) == 1 && str(b["block_id"]) == name && name != "" {
+			return b, all[0]
 		}
 	}
 	return nil, nil

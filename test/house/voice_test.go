@@ -19,7 +19,7 @@ var stiff = regexp.MustCompile(`(?i)\b(cannot|do not|does not|did not|is not|are
 	`there is|it is|i will|whom|anew|may decide|is asked|taken? back|took back|read back|closes itself|closed itself|nothing was asked|without a reason)\b`)
 
 // fine is what is said so all the same: labels of buttons that programs go by, and "as it is".
-var fine = regexp.MustCompile(`\*It did not( – try again)?\*|as it is`)
+var fine = regexp.MustCompile(`\*It did not( – try again)?\*|\*Could not be done\*|as it is`)
 
 // TestWhatPeopleReadIsSpokenEnglish: contractions, and none of the turns that sound translated or legal.
 func TestWhatPeopleReadIsSpokenEnglish(t *testing.T) {

@@ -1,0 +1,89 @@
+package courier
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/outbox"
+)
+
+// task makes what shows a task show it as it is now: one message where the cards are, and one to whoever has it. Who had it
+// before keeps theirs, without anything to press. While it is to be done, one that somebody deleted comes back.
+func (c *Courier) task(ctx context.Context, job outbox.Job) outbox.Result {
+	r, result, ok := c.request(ctx, job)
+	if !ok {
+		return result
+	}
+	if r.Task == nil {
+		c.log.Error("a message is owed for a task that there is not", Owed(job.Key))
+		return outbox.Done()
+	}
+	if mineAlone(job.Key) {
+		return c.taskOf(ctx, job, r)
+	}
+	result, err := c.converge(ctx, job, showing{
+		message: view.TaskCard(r), first: true, anew: r.Working(), watched: r.Working(), since: r.Decided,
+		place: func(ctx context.Context) (string, error) {
+			place, err := c.slack.ChannelID(ctx, c.channel)
+			return place, web.In(c.channel, err)
+		},
+	})
+	if err != nil {
+		return c.trouble(ctx, job, err)
+	}
+	if now := c.now(); r.Working() && result.Receipt() != nil && result.IsDone() {
+		return outbox.DoneUntil(now.Add(min(max(now.Sub(r.Started), watchSoonest), watchLatest)), result.Receipt())
+	}
+	return result
+}
+
+// taskOf is the message of one person.
+func (c *Courier) taskOf(ctx context.Context, job outbox.Job, r approvals.Request) outbox.Result {
+	who := lastPerson(job.Key)
+	had, told, err := c.box.Receipt(ctx, job.Key)
+	switch {
+	case err != nil:
+		return c.retry(job, fmt.Errorf("read receipt: %w", err))
+	case told && had.ID == undeliverable:
+		return outbox.Done() // the card shows it, and whoever has left loses the task
+	}
+	mine := r.Working() && r.Task.Owner == who
+	result, err := c.converge(ctx, job, showing{
+		message: view.TaskOf(r, who), first: mine, anew: mine, since: r.Decided,
+		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },
+	})
+	return c.reached(ctx, job, who, result, err)
+}
+
+// overdue reminds somebody of a task that should be done, once; a reminder that a later one stands for, or of what is done by
+// now, is not said.
+func (c *Courier) overdue(ctx context.Context, job outbox.Job) outbox.Result {
+	r, result, ok := c.request(ctx, job)
+	if !ok {
+		return result
+	}
+	if !r.Working() || r.Task.Rounds != roundOf(job.Key) {
+		return outbox.Done()
+	}
+	who := approvals.WhoOf(job.Key)
+	return c.remind(ctx, job, who, view.Overdue(who, r))
+}
+
+// mineAlone reports whether the key of a task's message is that of one person.
+func mineAlone(key string) bool { return strings.Count(key, "/") == 2 }
+
+// Full reports whether somebody has had their fill of messages for their day.
+func (c *Courier) Full(ctx context.Context, who approvals.Person) (bool, error) {
+	if c.ration.Most == 0 {
+		return false, nil
+	}
+	day, _ := approvals.Today(c.now(), who.TZ)
+	c.ration.mu.Lock()
+	defer c.ration.mu.Unlock()
+	had, err := c.ration.had(ctx, who.ID, day)
+	return len(had.Sent) >= c.ration.Most, err
+}
