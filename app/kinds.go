@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/apiclient/seranking"
-	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/provision/manual"
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/terminal"
 )
@@ -55,6 +55,11 @@ func seRanking() Kind {
 	}}
 }
 
+// ofPeople is an app that a person carries out: what can be asked of it stands in a file of its own.
+func ofPeople(c config.AppConfig) Kind {
+	return Kind{Entry: c.Manual.Entry, Make: func(config.AppConfig, Around) (Hands, error) { return manual.Hands{}, nil }}
+}
+
 // Vendor is one configured app and what carries out its deeds.
 type Vendor struct {
 	provision.App
@@ -73,6 +78,9 @@ func Vendors(cfg *config.Config, a Around) ([]Vendor, error) {
 	}
 	for _, c := range cfg.Apps {
 		k, ok := kinds[c.Kind]
+		if c.Manual != nil {
+			k, ok = ofPeople(c), true
+		}
 		if !ok {
 			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: app %s: nothing here carries out the kind %s", cfg.File, c.At.Line, c.At.Column, c.ID, c.Kind))
 		}
@@ -80,7 +88,7 @@ func Vendors(cfg *config.Config, a Around) ([]Vendor, error) {
 		if err != nil {
 			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: app %s: %v", cfg.File, c.At.Line, c.At.Column, c.ID, err))
 		}
-		out = append(out, Vendor{provision.App{App: approvals.App{ID: c.ID, Name: c.Name, Owners: c.Owners, Price: c.Price, Entry: k.Entry}, Reader: hands, Bought: c.Seats}, hands})
+		out = append(out, Vendor{provision.App{App: c.App(k.Entry), Reader: hands, Bought: c.Seats}, hands})
 	}
 	return out, nil
 }

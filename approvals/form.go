@@ -101,10 +101,23 @@ func (r Request) common(place string) any {
 	case "verb":
 		return string(r.Action)
 	}
-	if v, ok := r.Change.Values.Get(strings.TrimRight(place, "+*")); ok {
+	key := strings.TrimRight(place, "+*")
+	if said := r.Spoken(key); said != "" {
+		return said
+	}
+	if v, ok := r.Change.Values.Get(key); ok {
 		return strings.Join(v.Names(), ", ")
 	}
 	return nil
+}
+
+// Spoken is the value of a field as a sentence names it; "": the field was not mentioned, or its values are resources.
+func (r Request) Spoken(key string) string {
+	f, ok := r.Form().Field(key)
+	if !ok || f.Kind == catalog.Resources || !r.Change.Values.Has(key) {
+		return ""
+	}
+	return Shown(f, r.Change.Values)
 }
 
 // Resources are the resources that a request names, by field, in the order of its form; of one whose form is gone, those

@@ -36,10 +36,19 @@ func (r Request) Settings() []Text {
 		case f.Kind == catalog.Money && f.Unit != "":
 			lines = append(lines, r.zero(f, Sayf("%v, %v", line, f.Unit)))
 		default:
-			lines = append(lines, r.zero(f, line))
+			lines = append(lines, r.zero(f, r.warned(f, line)))
 		}
 	}
 	return lines
+}
+
+// warned is a line about a choice, with what people must know before they give it.
+func (r Request) warned(f catalog.Field, line Text) Text {
+	c, _ := f.Choice(r.Change.Values.ID(f.Key))
+	if f.Kind != catalog.OneOf || c.Warning == "" {
+		return line
+	}
+	return Sayf("%v. *It %v.*", line, c.Warning)
 }
 
 // lined are the fields that were mentioned and have a line of their own on the card: not what a sentence says of
@@ -48,7 +57,7 @@ func (r Request) Settings() []Text {
 func (r Request) lined() (list []catalog.Field) {
 	form := r.Form()
 	for _, f := range form.Fields {
-		sort := r.App.Entry != nil && f.Key == r.App.Entry.Sort
+		sort := form.New && r.App.Entry != nil && f.Key == r.App.Entry.Sort
 		if r.Change.Values.Has(f.Key) && !sort && !f.Aside && f.Of == "" && f.Kind != catalog.Resources {
 			list = append(list, f)
 		}
@@ -114,10 +123,10 @@ func (r Request) oneAlters(f catalog.Field) Text {
 		unit, of = ", "+f.Unit, " "+f.Unit
 	}
 	if was == nil || !was.Values.Has(f.Key) {
-		return r.zero(f, Sayf("*%v* %v%v", f.Label, is, unit))
+		return r.zero(f, r.warned(f, Sayf("*%v* %v%v", f.Label, is, unit)))
 	}
 	if before := Shown(f, was.Values); before != is {
-		return r.zero(f, Sayf("*%v* %v → %v%v", f.Label, before, is, unit))
+		return r.zero(f, r.warned(f, Sayf("*%v* %v → %v%v", f.Label, before, is, unit)))
 	}
 	return r.zero(f, Sayf("*%v* %v%v, as it is now", f.Label, is, of))
 }

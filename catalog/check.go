@@ -80,6 +80,8 @@ func (c *checking) actions() {
 			c.wrong("an action is called %q; expected lower-case letters and _", a.Key)
 		case seen[a.Key]:
 			c.wrong("two actions have the key %q", a.Key)
+		case slices.Contains(Verbs, string(a.Key)):
+			c.wrong("action %s: that word is a command of its own", a.Key)
 		case !slices.Contains([]Effect{Gives, Changes, Takes}, a.Effect):
 			c.wrong("action %s doesn't say whether it gives, changes or takes", a.Key)
 		case a.New && a.Effect != Gives:
@@ -88,6 +90,9 @@ func (c *checking) actions() {
 		seen[a.Key] = true
 		c.fields(a)
 		c.says(a)
+		for _, slip := range a.Slips() {
+			c.wrong("action %s, step %s: %s", a.Key, a.Steps[slip.Step].Key, slip.Say)
+		}
 	}
 }
 
@@ -111,7 +116,7 @@ func (c *checking) fields(a Action) {
 		switch {
 		case !key.MatchString(f.Key):
 			c.wrong("action %s: a field is called %q; expected lower-case letters and _", a.Key, f.Key)
-		case slices.Contains([]string{"app", "because", "reason", "why", "for", "until"}, f.Key):
+		case slices.Contains(Taken, f.Key):
 			c.wrong("%s: that word has a meaning of its own in a command", at)
 		case seen[f.Key]:
 			c.wrong("action %s: two fields have the key %q", a.Key, f.Key)

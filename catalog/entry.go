@@ -22,6 +22,8 @@ type Entry struct {
 	// Parts is what help says that an account is shown with, and Asking how the overview lists what can be asked.
 	Parts  string
 	Asking Words
+	// Unverified says that nobody has seen the vendor's own words for where its steps are done: people are told so.
+	Unverified bool
 }
 
 // Reads says which of its reads an app has. What it does not have is not known, wherever it would be shown.

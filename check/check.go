@@ -2,7 +2,7 @@
 // nothing that anybody sees, and prints a table (table.go) or JSON (json.go): each row says what was looked at,
 // what was found, and what to do about it.
 //
-// A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, reports.go,
+// A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, reports.go,
 // disk.go, home.go. Not found out is never ok.
 package check
 
@@ -82,6 +82,10 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 	within(ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
 	var pool seranking.Pool
 	for _, app := range cfg.Apps {
+		if app.Manual != nil {
+			t.byHand(app)
+			continue
+		}
 		vendor, err := pool.New(seranking.Config{BaseURL: app.BaseURL, Key: env.SERankingKey, Dialect: app.Dialect,
 			HTTP: client, Now: time.Now, Random: rand.Reader, ReadTimeout: checkCallTime})
 		if err != nil {

@@ -152,6 +152,10 @@ func (l *line) turn() *Reply {
 	}
 	for _, p := range l.pairs {
 		a, ok := l.speech.named(p.value)
+		if p.key == "app" && !ok && p.value != "" && len(l.speech.apps) > 1 {
+			reply := l.speech.unknownApp(p.value, func(guess string) string { return l.instead("app", "app="+guess) })
+			return &reply
+		}
 		if p.key != "app" || !ok || a.Entry == nil {
 			continue
 		}

@@ -27,18 +27,23 @@ func (h *House) app(typed string, cmd Command) (approvals.App, error) {
 	if a, ok := s.named(typed); ok {
 		return a, nil
 	}
+	return approvals.App{}, &stop{s.unknownApp(typed, func(guess string) string {
+		return strings.Replace(cmd.Typed(), "app="+quotedValue(typed), "app="+guess, 1)
+	})}
+}
+
+// unknownApp answers a name that no app has; fixed is the command with the one that was likely meant.
+func (s speech) unknownApp(typed string, fixed func(guess string) string) Reply {
 	var ids []string
 	for _, a := range s.apps {
 		ids = append(ids, a.ID)
 	}
-	head := approvals.Sayf("I don't know the app “%v”. I have: `%v`.", short(typed), strings.Join(ids, ", "))
-	reply := Reply{Head: head}
-	if guess := nearest(typed, ids); guess != "" {
-		reply.Head = approvals.Sayf("I don't know the app “%v”. Did you mean `%v`?", short(typed), guess)
-		reply.Lines = []approvals.Text{approvals.Sayf("I have: `%v`.", strings.Join(ids, ", "))}
-		reply.Examples = []string{strings.Replace(cmd.Typed(), "app="+quotedValue(typed), "app="+guess, 1)}
+	guess := nearest(typed, ids)
+	if guess == "" {
+		return Reply{Head: approvals.Sayf("I don't know the app “%v”. I have: `%v`.", short(typed), strings.Join(ids, ", "))}
 	}
-	return approvals.App{}, &stop{reply}
+	return Reply{Head: approvals.Sayf("I don't know the app “%v”. Did you mean `%v`?", short(typed), guess),
+		Lines: []approvals.Text{approvals.Sayf("I have: `%v`.", strings.Join(ids, ", "))}, Examples: []string{fixed(guess)}}
 }
 
 // noApp is the answer where no app is configured.

@@ -177,6 +177,12 @@ func askingGuide(a approvals.App, action catalog.Action) guide {
 		g.notes = append(g.notes, approvals.Fill(n, appName(a)))
 	}
 	g.notes = append(g.notes, severalNote(action))
+	if action.ByHand() {
+		g.notes = append(g.notes, approvals.Sayf("Once it's approved, somebody does it in %v by hand, step by step.", a.Name))
+	}
+	if caution := a.Caution(); caution != nil {
+		g.notes = append(g.notes, caution)
+	}
 	if action.Undo != "" {
 		g.notes = append(g.notes, approvals.Sayf("Only for a time? `for=30d` counts from when it's set up, `until=2026-12-31` is the last day. Then I remove what this gave, and nothing else."))
 	}

@@ -228,7 +228,7 @@ func fieldKeys(form catalog.Action) (keys []string) {
 func (c *Config) entryOf(id string) *catalog.Entry {
 	for _, a := range c.Apps {
 		if a.ID == id {
-			return c.kinds.entry(a.Kind)
+			return c.entry(a)
 		}
 	}
 	return nil

@@ -109,7 +109,7 @@ func (v value) sentence() string {
 func (c *Config) actions() (out []approvals.Action) {
 	entries := c.kinds
 	for _, a := range c.Apps {
-		if e := c.kinds.entry(a.Kind); e != nil {
+		if e := c.entry(a); e != nil {
 			entries = append(kinds{e}, entries...)
 		}
 	}
@@ -199,7 +199,7 @@ func (r *reading) cross(cfg *Config) {
 // unruled finds what can be asked and no policy rules for sure.
 func (r *reading) unruled(cfg *Config) {
 	for _, a := range cfg.Apps {
-		e := cfg.kinds.entry(a.Kind)
+		e := cfg.entry(a)
 		if e == nil {
 			continue
 		}

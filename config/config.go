@@ -79,7 +79,9 @@ type AppConfig struct {
 	Owners []string
 	// Price is what a seat costs a month; its zero value is not known.
 	Price approvals.Price
-	At    Position
+	// Manual is what an app has that a person carries out; nil: a program does.
+	Manual *ManualConfig
+	At     Position
 }
 
 // KindSERanking is the kind of an app that is provisioned through SE Ranking's API.
@@ -115,9 +117,26 @@ func (c *Config) Policies() []approvals.Policy {
 func (c *Config) Catalog() []approvals.App {
 	out := make([]approvals.App, len(c.Apps))
 	for i, a := range c.Apps {
-		out[i] = approvals.App{ID: a.ID, Name: a.Name, Entry: c.kinds.entry(a.Kind), Owners: a.Owners, Price: a.Price}
+		out[i] = a.App(c.entry(a))
 	}
 	return out
+}
+
+// App is the app as requests name it, with what can be asked of it.
+func (a AppConfig) App(entry *catalog.Entry) approvals.App {
+	app := approvals.App{ID: a.ID, Name: a.Name, Entry: entry, Owners: a.Owners, Price: a.Price}
+	if a.Manual != nil {
+		app.Due, app.Confirms = a.Manual.Due, a.Manual.Confirm
+	}
+	return app
+}
+
+// entry is what can be asked of an app; nil: its kind isn't known, or what describes it couldn't be read.
+func (c *Config) entry(a AppConfig) *catalog.Entry {
+	if a.Manual != nil {
+		return a.Manual.Entry
+	}
+	return c.kinds.entry(a.Kind)
 }
 
 // Needs reports whether an app of this kind is configured.

@@ -70,7 +70,7 @@ func answers(yml []byte) string {
 func TestExampleIsWhole(t *testing.T) {
 	raw, err := os.ReadFile("../usher.example.yml")
 	require.NoError(t, err)
-	cfg, r := parseConfig(raw, kinds{byapi.Entry()})
+	cfg, r := parseConfig("usher.yml", raw, kinds{byapi.Entry()})
 	require.Empty(t, r.Problems)
 	require.Empty(t, r.Warnings)
 	require.Equal(t, slices.Sorted(maps.Keys(r.Known)), slices.Sorted(maps.Keys(r.Seen)), "every known key is in the example")
@@ -98,7 +98,7 @@ func TestExampleExplainsEveryKey(t *testing.T) {
 			explained[key] = true
 		}
 	}
-	_, r := parseConfig(raw, kinds{byapi.Entry()})
+	_, r := parseConfig("usher.yml", raw, kinds{byapi.Entry()})
 	for path := range r.Known {
 		key := path[strings.LastIndex(path, ".")+1:]
 		if path != "slack" { // its comment is the file's own

@@ -22,7 +22,7 @@ func (o object) lasting(cfg *Config, p approvals.Policy) {
 // lends reports whether something that a policy is about can be given for a time.
 func (c *Config) lends(p approvals.Policy) bool {
 	for _, a := range c.Apps {
-		e := c.kinds.entry(a.Kind)
+		e := c.entry(a)
 		if e == nil || len(p.Apps) > 0 && !slices.Contains(p.Apps, a.ID) {
 			continue
 		}

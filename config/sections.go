@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/usherbot/usher/apiclient"
-	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config/strict"
@@ -43,16 +41,16 @@ var (
 // Parse reads the text of a configuration, named file in what it returns. Either there are
 // problems, sorted by position, or there is a Config.
 func Parse(file string, raw []byte, more ...*catalog.Entry) (*Config, []Problem) {
-	cfg, r := parseConfig(raw, append(kinds{byapi.Entry()}, more...))
+	cfg, r := parseConfig(file, raw, append(kinds{byapi.Entry()}, more...))
 	if len(r.Problems) > 0 {
 		return nil, strict.Sorted(r.Problems)
 	}
-	cfg.File, cfg.Warnings = file, strict.Sorted(r.Warnings)
+	cfg.Warnings = strict.Sorted(r.Warnings)
 	return cfg, nil
 }
 
-func parseConfig(raw []byte, known kinds) (*Config, *reading) {
-	cfg := &Config{kinds: known}
+func parseConfig(file string, raw []byte, known kinds) (*Config, *reading) {
+	cfg := &Config{File: file, kinds: known}
 	top, read := strict.Read(raw, about)
 	r := &reading{read}
 	if !top.Given() {
@@ -61,7 +59,7 @@ func parseConfig(raw []byte, known kinds) (*Config, *reading) {
 	root := value{top}.object("the sections slack, people, apps, bundles, policies and reports", "slack", "people", "apps", "bundles", "policies", "reports")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
 	cfg.People = root.get("people").people()
-	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(known)
+	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(cfg)
 	cfg.Bundles = root.get("bundles").bundles(cfg)
 	cfg.Rules = root.get("policies").policies(cfg, root.next("policies"))
 	cfg.Reports = root.get("reports").reports(cfg)
@@ -106,57 +104,6 @@ func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []
 		}
 	}
 	return out
-}
-
-func (v value) apps(known kinds) []AppConfig {
-	var out []AppConfig
-	for _, e := range v.entries("at least one app, such as seranking") {
-		e.Name = "app " + e.Key
-		if !identifier.MatchString(e.Key) {
-			e.Name = "app " + terminal.Quoted(e.Key)
-			e.Wrong(e.KeyAt, "people couldn't type the app's id %s; expected %s", terminal.Quoted(e.Key), expectID)
-		}
-		e.Path = "apps.*"
-		out = append(out, e.app(e.Key, known))
-	}
-	return out
-}
-
-func (v value) app(id string, known kinds) AppConfig {
-	o := v.object("kind, name, base_url, dialect, seats, owners and price", "kind", "name", "base_url", "dialect", "seats", "owners", "price")
-	a := AppConfig{ID: id, At: v.At, Kind: o.need("kind", KindSERanking).OneOf(known.names()...)}
-	if a.Name = o.get("name").label(); a.Name == "" {
-		a.Name = id
-	}
-	dialect := o.get("dialect").OneOf(string(seranking.Auto), string(seranking.Unified), string(seranking.Legacy))
-	if a.Dialect = seranking.Dialect(dialect); a.Dialect == "" {
-		a.Dialect = seranking.Auto
-	}
-	a.BaseURL = o.get("base_url").baseURL(a.Dialect)
-	a.Seats = o.get("seats").Number(0, 1_000_000, 0, expectSeats)
-	a.Price = o.get("price").price()
-	a.Owners = o.get("owners").distinct(o.get("owners").list("the owner", expectOwners), ownerShape, expectOwner)
-	return a
-}
-
-// legacyBaseURL is where the legacy dialect lives (vendor facts 1.1).
-const legacyBaseURL = "https://api4.seranking.com"
-
-func (v value) baseURL(d seranking.Dialect) string {
-	if !v.Given() && d == seranking.Legacy {
-		return legacyBaseURL
-	}
-	if !v.Given() {
-		return seranking.DefaultBaseURL
-	}
-	s, ok := v.Text("an address such as " + seranking.DefaultBaseURL)
-	if !ok {
-		return ""
-	}
-	if _, err := apiclient.BaseURL(s, false); err != nil {
-		v.Wrong(v.At, "base_url %s; expected one such as %s", noAddress, seranking.DefaultBaseURL)
-	}
-	return s
 }
 
 // label is a name that people read.

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/terminal"
 )
@@ -51,7 +49,7 @@ func (v value) step(cfg *Config, p approvals.Policy) (s approvals.Stage) {
 	s.Approvers = v.distinct(items, approverShape, expectApprover)
 	v.words(items, cfg, p)
 	need := o.get("need")
-	s.Again = !o.get("distinct").truth(true)
+	s.Again = !o.get("distinct").Truth(true)
 	s.Need = need.Number(1, mostApprovers, 1, "a whole number of people, 1 or more")
 	if len(v.Problems) > before || len(s.Approvers) == 0 {
 		return s
@@ -127,16 +125,4 @@ func stepOf(p PolicyConfig, i int) string {
 		return "it"
 	}
 	return fmt.Sprintf("its step %d", i+1)
-}
-
-// truth is true or false.
-func (v value) truth(otherwise bool) bool {
-	if !v.Given() || v.Empty("true or false") {
-		return otherwise
-	}
-	if b, ok := v.Node.(*ast.BoolNode); ok {
-		return b.Value
-	}
-	v.Bad("true or false")
-	return otherwise
 }

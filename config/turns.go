@@ -20,7 +20,7 @@ type ground struct {
 // grounds are those that a policy is about.
 func (c *Config) grounds(p approvals.Policy) (out []ground) {
 	for _, a := range c.Apps {
-		e := c.kinds.entry(a.Kind)
+		e := c.entry(a)
 		if e == nil {
 			continue
 		}

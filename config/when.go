@@ -53,7 +53,7 @@ func (v value) when(cfg *Config, p *approvals.Policy) {
 // fields are those of the actions that a policy is about, each key once.
 func (c *Config) fields(p approvals.Policy) (out []catalog.Field) {
 	for _, a := range c.Apps {
-		e := c.kinds.entry(a.Kind)
+		e := c.entry(a)
 		if e == nil || len(p.Apps) > 0 && !slices.Contains(p.Apps, a.ID) {
 			continue
 		}
@@ -153,7 +153,13 @@ func (o object) answerable(cfg *Config, p approvals.Policy) {
 			at.Wrong(at.At, "app %s doesn't say what a seat costs; add price: {amount: …, currency: …} to it, or leave this out", a.ID)
 			return
 		}
-		if e := cfg.kinds.entry(a.Kind); p.When.Seats() && (a.Seats == 0 || e != nil && !e.Reads.Used) {
+		e := cfg.entry(a)
+		if p.When.Seats() && e != nil && !e.Reads.Used {
+			at := o.first("seats_left_over", "seats_left_under")
+			at.Wrong(at.At, "nobody can count the seats of app %s: it doesn't let Usher read them; say apps: without it, or leave this out", a.ID)
+			return
+		}
+		if p.When.Seats() && a.Seats == 0 {
 			at := o.first("seats_left_over", "seats_left_under")
 			at.Wrong(at.At, "app %s doesn't say how many seats were bought; add seats: … to it, or leave this out", a.ID)
 			return

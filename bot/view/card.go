@@ -66,10 +66,11 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.section(head, asks)
 	p.words(r.Reason)
 	p.section(wouldChange(r)...)
+	p.section(r.App.Caution())
 	edits(p, r)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
-	p.small("", partOf(r), inWords(r), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), expires(r))
+	p.small("", partOf(r), inWords(r), r.ByPerson(), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), expires(r))
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.

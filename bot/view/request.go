@@ -41,6 +41,9 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 	f := &requestForm{sheet: s, kept: b.Kept}
 	f.what()
 	f.whom()
+	if caution := s.App.Caution(); caution != nil && s.Bundle.ID == "" {
+		f.add(sectionOf(markup(mrkdwn(1000, caution))))
+	}
 	for _, n := range filled(s.Notes) {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}

@@ -83,8 +83,11 @@ func aspects(r approvals.Request) string {
 	return strings.Join(names, " and ")
 }
 
-// someItems is one resource by name, or how many there are.
+// someItems is one resource by name, or how many there are; of another field it is the value.
 func someItems(r approvals.Request, key string) string {
+	if said := r.Spoken(key); said != "" {
+		return clip(said, nameLength)
+	}
 	v, _ := r.Change.Values.Get(key)
 	f, _ := r.Form().Field(key)
 	names := v.Names()
@@ -117,13 +120,21 @@ func sortGiven(r approvals.Request) approvals.Text {
 	case given != "":
 		return worded(r, given)
 	case sort.Warning != "":
-		return say("a %v. *It %v.*", sort.Words, sort.Warning)
+		return say("%v. *It %v.*", oneOf(sort.Words), sort.Warning)
 	case sort.Words != "":
-		return say("a %v.", sort.Words)
+		return say("%v.", oneOf(sort.Words))
 	case r.App.Entry != nil:
-		return say("a %v.", r.App.Entry.Seat.One)
+		return say("%v.", oneOf(r.App.Entry.Seat.One))
 	}
 	return say("a seat.")
+}
+
+// oneOf is a noun with its article: "a user", "an editor".
+func oneOf(noun string) string {
+	if strings.ContainsAny(noun[:min(len(noun), 1)], "aeioAEIO") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 // accountOf names an account by whose it is: the person, where it is somebody in Slack, else by name or address.
@@ -139,7 +150,7 @@ func accountOf(r approvals.Request) approvals.Text {
 		whose, name = say("%v", name), ""
 	}
 	if sort, ok := r.Sort(); ok {
-		return say("%v's account%v, a %v", whose, name, sort.Words)
+		return say("%v's account%v, %v", whose, name, oneOf(sort.Words))
 	}
 	return say("%v's account%v", whose, name)
 }

@@ -86,6 +86,12 @@ func (v Value) Text(expected string) (s string, ok bool) {
 	return s, true
 }
 
+// IsList reports whether the value is a list.
+func (v Value) IsList() bool {
+	_, list := v.Node.(*ast.SequenceNode)
+	return list
+}
+
 // Plain is the text of a value that is text already, reporting nothing.
 func (v Value) Plain() (string, bool) {
 	s, ok := v.Node.(*ast.StringNode)
@@ -290,4 +296,30 @@ func (o Object) Next(key string) int {
 		}
 	}
 	return line
+}
+
+// Truth is true or false.
+func (v Value) Truth(otherwise bool) bool {
+	if !v.Given() || v.Empty("true or false") {
+		return otherwise
+	}
+	if b, ok := v.Node.(*ast.BoolNode); ok {
+		return b.Value
+	}
+	v.Bad("true or false")
+	return otherwise
+}
+
+// Some are the texts of a value that is one of them, or a list.
+func (v Value) Some(expected string) (out []string) {
+	items := []Value{v}
+	if v.IsList() {
+		items = v.List(v.Name, expected)
+	}
+	for _, i := range items {
+		if s, ok := i.Text(expected); ok {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -22,11 +22,13 @@ type Position struct{ Line, Column int }
 type Problem struct {
 	Position
 	Say string
+	// File is the file in which it is, where that isn't the one that is spoken of.
+	File string
 }
 
 // In is the problem as a line of output: "usher.yml:12:5: what is wrong; what was expected".
 func (p Problem) In(file string) string {
-	return fmt.Sprintf("%s:%d:%d: %s", file, p.Line, p.Column, p.Say)
+	return fmt.Sprintf("%s:%d:%d: %s", cmp.Or(p.File, file), p.Line, p.Column, p.Say)
 }
 
 // Reading is one pass over a file. It collects every problem instead of stopping at the first.
@@ -46,6 +48,8 @@ type About struct {
 	Like, Holds string
 	// Deepest is what nests as deep as anything in it.
 	Deepest string
+	// File is what its problems are said to be in; "": the file that is spoken of.
+	File string
 }
 
 // Read makes the one value of a file's text; it reads as nothing where there is none, which is reported.
@@ -54,7 +58,7 @@ func Read(raw []byte, about About) (Value, *Reading) {
 	r := &Reading{Lines: strings.Split(src, "\n"), Known: map[string]bool{}, Seen: map[string]bool{}, about: about}
 	root := Value{Reading: r, Name: "the file", At: Position{1, 1}}
 	if problem != nil {
-		r.Problems = append(r.Problems, *problem)
+		r.Wrong(problem.Position, "%s", problem.Say)
 		return root, r
 	}
 	root.Node = r.document(src)
@@ -71,18 +75,18 @@ func (r *Reading) line(n int) string {
 
 // Wrong reports a problem.
 func (r *Reading) Wrong(at Position, format string, args ...any) {
-	r.Problems = append(r.Problems, Problem{at, fmt.Sprintf(format, args...)})
+	r.Problems = append(r.Problems, Problem{at, fmt.Sprintf(format, args...), r.about.File})
 }
 
 // Warn reports what is allowed and yet hardly meant.
 func (r *Reading) Warn(at Position, format string, args ...any) {
-	r.Warnings = append(r.Warnings, Problem{at, fmt.Sprintf(format, args...)})
+	r.Warnings = append(r.Warnings, Problem{at, fmt.Sprintf(format, args...), r.about.File})
 }
 
 // Sorted puts problems in the order of the file, each once.
 func Sorted(ps []Problem) []Problem {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Say, b.Say))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Say, b.Say))
 	})
 	return slices.Compact(ps)
 }
@@ -93,10 +97,10 @@ func decode(raw []byte) (string, *Problem) {
 	line, column := 1, 1
 	for i, c := range src {
 		if _, size := utf8.DecodeRuneInString(src[i:]); c == utf8.RuneError && size == 1 {
-			return "", &Problem{Position{line, column}, "not UTF-8 text; save the file as UTF-8"}
+			return "", &Problem{Position: Position{line, column}, Say: "not UTF-8 text; save the file as UTF-8"}
 		}
 		if c == 0 {
-			return "", &Problem{Position{line, column}, "a zero byte; save the file as UTF-8 text"}
+			return "", &Problem{Position: Position{line, column}, Say: "a zero byte; save the file as UTF-8 text"}
 		}
 		column++
 		if c == '\n' {

@@ -107,7 +107,7 @@ func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
 		said = append(said, c.Thing+": "+c.Found)
 	}
 	require.Equal(t, []string{
-		"configuration: " + path + `:6:11: kind is "notion"; expected seranking`,
+		"configuration: " + path + `:6:11: kind is "notion"; expected seranking or manual`,
 		"configuration: " + path + ":7:12: seats is 025; expected a plain decimal number: write 25",
 		"environment: SLACK_APP_TOKEN begins or ends with quotes; expected the bare value (docker --env-file, for one, keeps quotes as part of it)",
 	}, said)

@@ -83,7 +83,7 @@ func TestWrongConfigurationStartsNothing(t *testing.T) {
 	for _, command := range []string{"run", "check"} {
 		a := world.Usher(t, world.GoodEnv(), command, "--config", path, "--data", data)
 		require.Equal(t, terminal.ExitWrong, a.Code)
-		require.Equal(t, path+":6:11: kind is \"notion\"; expected seranking\n"+
+		require.Equal(t, path+":6:11: kind is \"notion\"; expected seranking or manual\n"+
 			path+":7:12: seats is -1; expected how many seats you've bought, a whole number (0 or left out: not known)\n", a.Errors)
 		require.Empty(t, a.Out)
 		require.NoDirExists(t, data)

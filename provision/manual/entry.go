@@ -1,0 +1,96 @@
+package manual
+
+import (
+	"slices"
+
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/config/strict"
+	"github.com/usherbot/usher/terminal"
+)
+
+// Override reads the steps that a company alters in its configuration: by action, by step.
+func (d *Draft) Override(steps strict.Value) {
+	for _, e := range steps.Entries("actions of " + d.Template + ", each with the steps that are other than there") {
+		i := slices.IndexFunc(d.actions, func(a *action) bool { return string(a.Key) == e.Key })
+		if i < 0 {
+			var keys []string
+			for _, a := range d.actions {
+				keys = append(keys, string(a.Key))
+			}
+			e.Wrong(e.KeyAt, "%s has no action %q; %s", d.Template, e.Key, suggested(e.Key, keys))
+			continue
+		}
+		d.actions[i].alterSteps(e.Value)
+	}
+}
+
+// Entry is the app as the catalog has it, for who answered so at set-up and shares out these limits; what only the whole
+// shows to be wrong is reported where it was written last.
+func (d *Draft) Entry(id string, said Answers, limits []string) *catalog.Entry {
+	e := &catalog.Entry{Kind: Kind + "/" + id, Seat: d.seat, Unverified: d.Unverified}
+	whole := true
+	for _, a := range d.actions {
+		a.pooled(limits)
+		d.standard(a)
+		picked := slices.DeleteFunc(slices.Clone(a.steps), func(s *step) bool { return !d.applies(s, said) })
+		done := a.Action
+		for _, s := range picked {
+			done.Steps = append(done.Steps, s.Step)
+		}
+		whole = a.sound(done, picked) && whole
+		e.Actions = append(e.Actions, done)
+	}
+	e.Sort = d.sortOf(e)
+	if err := e.Check(); err != nil && whole && !d.wrong() {
+		d.top.Wrong(d.top.At, "%s", terminal.OneLine(err.Error()))
+	}
+	return e
+}
+
+// wrong reports whether anything was reported so far.
+func (d *Draft) wrong() bool {
+	return slices.ContainsFunc(d.read, func(r *strict.Reading) bool { return len(r.Problems) > 0 })
+}
+
+// sound reports what is wrong with the steps that were picked, each where it was written last; true: nothing is.
+func (a *action) sound(done catalog.Action, picked []*step) bool {
+	if len(done.Steps) == 0 {
+		at := a.at
+		at.Wrong(at.At, "%s has no steps; expected at least one, so that somebody can carry it out", at.Name)
+		return false
+	}
+	slips := done.Slips()
+	for _, slip := range slips {
+		at := picked[slip.Step].at(slip.Part)
+		if _, given := picked[slip.Step].parts["do"]; slip.Part == "" && given && done.Steps[slip.Step].Do == "" {
+			continue // what is wrong with it is said already
+		}
+		if out, dropped := a.gone[slip.Typed]; dropped && slip.Part == "if" {
+			out.Wrong(out.At, "step %s only applies if %s, which nothing asks any more once this step is out; drop or alter that one too", picked[slip.Step].Key, slip.Typed)
+			continue
+		}
+		if slip.Typed != "" {
+			at.Wrong(at.At, "%s; %s", slip.Say, suggested(slip.Typed, slip.Words))
+			continue
+		}
+		at.Wrong(at.At, "%s", slip.Say)
+	}
+	return len(slips) == 0
+}
+
+// sortOf is the field that says of what sort somebody's account is: the one that the file names, else the first of choices
+// called role or type that a new account has.
+func (d *Draft) sortOf(e *catalog.Entry) string {
+	for _, a := range e.Actions {
+		for _, f := range a.Fields {
+			named := f.Key == d.sort || d.sort == "" && a.New && (f.Key == "role" || f.Key == "type")
+			if named && f.Kind == catalog.OneOf {
+				return f.Key
+			}
+		}
+	}
+	if d.sort != "" {
+		d.sorted.Wrong(d.sorted.At, "sort is %q, and no action has a field of that key with choices", d.sort)
+	}
+	return ""
+}

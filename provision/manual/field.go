@@ -1,0 +1,183 @@
+package manual
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/config/strict"
+	"github.com/usherbot/usher/terminal"
+)
+
+const (
+	expectField   = "label, noun, kind, choices, default, required, also, help, hint and samples"
+	expectChoices = "choices by their ids, such as {viewer: Viewer, editor: Editor}, or a list such as [viewer, editor]"
+	expectChoice  = "what people see it called, or words, sees, gives, warning and also"
+	mostChoices   = 100
+	mostFields    = 40
+)
+
+// choiceShape is what people can type behind "=".
+var choiceShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
+
+// fieldKinds are the kinds of field that a person can fill in for an app that no program reads.
+var fieldKinds = []string{string(catalog.Text), string(catalog.OneOf), string(catalog.SomeOf), string(catalog.Number), string(catalog.Date), string(catalog.Email)}
+
+// field reads what a file says of a field: one that is there already is altered.
+func (a *action) field(e strict.Entry) {
+	e.Name = "field " + e.Key
+	i := slices.IndexFunc(a.Fields, func(f catalog.Field) bool { return f.Key == e.Key })
+	switch {
+	case i < 0 && !wordShape.MatchString(e.Key):
+		e.Wrong(e.KeyAt, "a field is called %s; expected lower-case letters and _, at most 30 in all", terminal.Quoted(e.Key))
+		return
+	case i < 0 && slices.Contains(catalog.Taken, e.Key):
+		e.Wrong(e.KeyAt, "a field is called %s, a word with a meaning of its own; expected another", terminal.Quoted(e.Key))
+		return
+	case i < 0 && len(a.Fields) == mostFields:
+		e.Wrong(e.KeyAt, "%s has more than %d fields, too many for a form", a.Key, mostFields)
+		return
+	case i < 0:
+		i = len(a.Fields)
+		a.Fields = append(a.Fields, catalog.Field{Key: e.Key})
+	}
+	if alterField(&a.Fields[i], e.Value) {
+		a.Fields = slices.Delete(a.Fields, i, i+1)
+	}
+}
+
+// alterField reads a field, and reports whether it is taken out.
+func alterField(f *catalog.Field, v strict.Value) (drop bool) {
+	o := v.Object(expectField, "drop", "label", "noun", "kind", "choices", "default", "required", "also", "help", "hint", "samples")
+	if d := o.Get("drop"); d.Given() && d.Truth(false) {
+		if f.Kind == "" {
+			d.Wrong(d.At, "there's no %s to drop", v.Name)
+		}
+		return true
+	}
+	f.Label = cmp.Or(o.Get("label").Printable(60, expectName), f.Label, capital(f.Key))
+	word := strings.ReplaceAll(f.Key, "_", " ")
+	if n := o.Get("noun"); n.Given() || f.Noun.One == "" {
+		f.Noun = noun(n, catalog.Noun{One: word, Many: word + "s"}, "a word for it in the middle of a sentence, such as role")
+	}
+	if c := o.Get("choices"); c.Given() {
+		f.Choices = choices(c)
+	}
+	kind := o.Get("kind")
+	f.Kind = catalog.Kind(cmp.Or(kind.OneOf(fieldKinds...), string(f.Kind), string(usualKind(*f))))
+	f.Help, f.Hint = cmp.Or(o.Get("help").Printable(300, expectText), f.Help), cmp.Or(o.Get("hint").Printable(500, "a sentence or a few, at most 500 characters"), f.Hint)
+	if s := o.Get("samples"); s.Given() {
+		f.Samples = texts(s, "the sample", "a list of values to copy")
+	}
+	if also := o.Get("also"); also.Given() {
+		f.Also = texts(also, "the word", "a list of other words for it")
+	}
+	if r := o.Get("required"); r.Given() {
+		f.Required = r.Truth(false)
+	}
+	fitted(f, o, kind)
+	return false
+}
+
+// usualKind is what a field is where nothing is said.
+func usualKind(f catalog.Field) catalog.Kind {
+	if len(f.Choices) > 0 {
+		return catalog.OneOf
+	}
+	return catalog.Text
+}
+
+// fitted holds a field's choices to its kind, and its default to both.
+func fitted(f *catalog.Field, o strict.Object, kind strict.Value) {
+	chooses := f.Kind == catalog.OneOf || f.Kind == catalog.SomeOf
+	switch {
+	case chooses && len(f.Choices) == 0 && !o.Get("choices").Given():
+		o.Wrong(o.At, "%s has no choices; expected %s", o.Name, expectChoices)
+	case !chooses && len(f.Choices) > 0:
+		kind.Wrong(kind.At, "kind is %s, and the field has choices; expected one or some", kind.Shown())
+	}
+	d := o.Get("default")
+	if d.Given() {
+		f.Default = ""
+		if s, ok := d.Text("the value it has where it is left out"); ok {
+			f.Default = s
+		}
+	}
+	if f.Default == "" || !d.Given() && !o.Get("choices").Given() {
+		return
+	}
+	if !d.Given() {
+		d = o.Get("choices")
+	}
+	switch _, known := f.Choice(f.Default); {
+	case chooses && !known:
+		d.Wrong(d.At, "default is %s, which is none of its choices; %s", terminal.Quoted(f.Default), strict.Suggest(f.Default, f.IDs()))
+		f.Default = ""
+	case !chooses && !f.Fits(f.Default):
+		d.Bad("a " + string(f.Kind) + " such as a field of that kind takes")
+		f.Default = ""
+	}
+}
+
+// choices reads a field's choices: a list of ids, or ids with what they are called or with all that is to be said of them.
+func choices(v strict.Value) (out []catalog.Choice) {
+	if v.IsList() {
+		for _, i := range v.List("the choice", expectChoices) {
+			id, ok := i.Text("a choice such as viewer")
+			if ok && fresh(i, i.At, id, out) {
+				out = append(out, catalog.Choice{ID: id, Words: strings.ReplaceAll(id, "_", " ")})
+			}
+		}
+		return out
+	}
+	for _, e := range v.Entries(expectChoices) {
+		if c, ok := choice(e); ok && fresh(e.Value, e.KeyAt, c.ID, out) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// fresh reports whether a choice can be typed and isn't there yet, and there is room for it.
+func fresh(v strict.Value, at strict.Position, id string, before []catalog.Choice) bool {
+	switch {
+	case !choiceShape.MatchString(id):
+		v.Wrong(at, "a choice is called %s; expected letters, digits, - and _, at most 40 in all", terminal.Quoted(id))
+	case slices.ContainsFunc(before, func(c catalog.Choice) bool { return strings.EqualFold(c.ID, id) }):
+		v.Wrong(at, "the choice %s is there twice", terminal.Quoted(id))
+	case len(before) == mostChoices:
+		v.Wrong(at, "a field has at most %d choices, as many as a menu holds", mostChoices)
+	default:
+		return true
+	}
+	return false
+}
+
+func choice(e strict.Entry) (c catalog.Choice, ok bool) {
+	c = catalog.Choice{ID: e.Key, Words: strings.ReplaceAll(e.Key, "_", " ")}
+	e.Name = "choice " + e.Key
+	if _, plain := e.Plain(); plain {
+		c.Words = e.Printable(60, expectName)
+		return c, c.Words != ""
+	}
+	o := e.Object(expectChoice, "words", "plural", "sees", "gives", "warning", "also")
+	c.Words = cmp.Or(o.Get("words").Printable(60, expectName), c.Words)
+	c.Plural = cmp.Or(o.Get("plural").Printable(60, expectName), c.Words+"s")
+	c.Sees = o.Get("sees").Printable(200, "the end of a sentence that begins with it, such as \"sees every board\"")
+	c.Warning = o.Get("warning").Printable(200, "the end of a sentence that begins with it, such as \"may delete every board\"")
+	if g := o.Get("gives"); g.Given() {
+		c.Given = catalog.Words(g.Printable(300, expectText))
+		placed(g, c.Given, sentencePlaces)
+	}
+	if also := o.Get("also"); also.Given() {
+		c.Also = texts(also, "the word", "a list of other words for it")
+	}
+	return c, true
+}
+
+func capital(word string) string {
+	word = strings.ReplaceAll(word, "_", " ")
+	return strings.ToUpper(word[:1]) + word[1:]
+}
