@@ -33,6 +33,8 @@ type Error struct {
 	// Stands is the request that stands in the way, for somebody who may read it: they are offered to hear when it is
 	// over. Its zero value: none does.
 	Stands Name
+	// Own says that it is their own request, or one that is decided: then there is nothing to hear of it that they don't hear anyway.
+	Own bool
 	// Card is the key of the card on which that request stands, and Link leads there; "": nowhere.
 	Card, Link string
 	// Cause is for the log; people never see it.
@@ -58,6 +60,12 @@ func Refuse(code Code, format string, args ...any) *Error {
 // By names the request that stands in the way.
 func (e *Error) By(r Request) *Error {
 	e.Stands, e.Card = r.Name(), CardKeyOf(r)
+	return e
+}
+
+// ByOwn names a request that stands in the way, of which whoever asks hears anyway, or nothing more.
+func (e *Error) ByOwn(r Request) *Error {
+	e.By(r).Own = true
 	return e
 }
 

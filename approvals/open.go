@@ -150,13 +150,13 @@ func besideOf(open []Request, r Request) (same int64, err error) {
 		case r.Extends != nil:
 			return 0, Refuse(Conflict, "#%v already asks for that: until %v, by %v. `/access status %v` shows it.", o.Number, o.MovesTo(), o.Requester, o.Number)
 		case o.Lent() && (!blind || mine && sameWords(o, r)):
-			return 0, Refuse(Conflict, "#%v gave exactly this, until %v. Not needed any more? `/access end %v`", o.Number, o.EndsAt, o.Number)
+			return 0, Refuse(Conflict, "#%v gave exactly this, until %v. Not needed any more? `/access end %v`", o.Number, o.EndsAt, o.Number).ByOwn(o)
 		case o.State == Ending && (!blind || mine && sameWords(o, r)):
-			return 0, Refuse(Conflict, "#%v gave exactly this, and it's being removed now, because its time is over. Ask again once that's done; %v hears of it.", o.Number, o.Requester)
+			return 0, Refuse(Conflict, "#%v gave exactly this, and it's being removed now, because its time is over. Ask again once that's done; %v hears of it.", o.Number, o.Requester).ByOwn(o)
 		case !blind:
 			return 0, Refuse(Conflict, "#%v already asks for this (it's %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number).By(o)
 		case mine && sameWords(o, r):
-			return 0, Refuse(Conflict, "You've already asked for this: *#%v* is %v. `/access status %v` shows it.", o.Number, o.State, o.Number)
+			return 0, Refuse(Conflict, "You've already asked for this: *#%v* is %v. `/access status %v` shows it.", o.Number, o.State, o.Number).ByOwn(o)
 		case same == 0:
 			same = o.Number
 		}

@@ -168,13 +168,33 @@ func (b *Bot) requested(live context.Context, e *envelope, s said) {
 	case err != nil:
 		b.unasked(live, e, s, err)
 	case len(wrong) > 0:
-		b.answerForm(live, e, view.FormErrors(view.Wrong(wrong, s.inputs)))
+		b.answerForm(live, e, b.wrongly(ctx, s, wrong, len(reply.Cards) > 0))
 	default:
 		b.ack(live, e, nil)
 		if b.forms.taken(s.opened) {
 			b.whisper(s, view.Reply(reply))
 		}
 	}
+}
+
+// wrongly says in a form what is wrong with it, each under its field. Where another request stands in the way, that is no
+// mistake of a field: the form is drawn with it at its head, with the links and buttons that lead to that request, which
+// no field can bear, as long as an ack can hold all of it.
+func (b *Bot) wrongly(ctx context.Context, s said, wrong commands.Mistakes, stands bool) *slack.ViewSubmissionResponse {
+	errors := view.FormErrors(view.Wrong(wrong, s.inputs))
+	if !stands {
+		return errors
+	}
+	borne, _ := view.ParseBorne(s.bears)
+	d, borne := view.ReadRequest(borne, s.inputs)
+	sheet, err := b.house.Sheet(ctx, s.who, d, b.now())
+	if err != nil || sheet.Link == "" && len(sheet.Cards) == 0 {
+		return errors
+	}
+	if drawn, fits := view.Redrawn(view.RequestForm(sheet, borne)); fits {
+		return drawn
+	}
+	return errors
 }
 
 // unasked says in the form why it was not taken, so that what was filled in stays. Only who may not ask at all loses it.

@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -13,12 +15,14 @@ import (
 func (h *House) askAll(ctx context.Context, c Call, t together, now time.Time) (Reply, error) {
 	reply, not, err := h.putAll(ctx, c, t, now)
 	if err == nil && len(not) > 0 {
-		return t.refused(not), nil
+		no := t.refused(not)
+		no.Cards = reply.Cards
+		return no, nil
 	}
 	return reply, err
 }
 
-// putAll is askAll, with what stands against some of them by their places.
+// putAll is askAll, with what stands against some of them by their places; the answer has then the cards of what does.
 func (h *House) putAll(ctx context.Context, c Call, t together, now time.Time) (reply Reply, not map[int]approvals.Text, err error) {
 	switch r, known, err := h.asked(ctx, c); {
 	case err != nil:
@@ -42,10 +46,44 @@ func (h *House) putAll(ctx context.Context, c Call, t together, now time.Time) (
 	if !some {
 		return Reply{}, nil, err
 	}
+	foreseen := map[int]error{}
 	for i, e := range no.Each {
-		not[i] = e.Say
+		not[i], foreseen[i] = e.Say, e
 	}
-	return Reply{}, not, nil
+	return Reply{Cards: h.cardsOf(ctx, foreseen)}, not, nil
+}
+
+// cardsOf lead to the requests that stand in the way of some of several, each once, in the order in which these were asked. A link that isn't
+// known is left out: what stands in the way says its number.
+func (h *House) cardsOf(ctx context.Context, against map[int]error) (cards []Card) {
+	for _, i := range slices.Sorted(maps.Keys(against)) {
+		var e *approvals.Error
+		h.linked(ctx, against[i])
+		if errors.As(against[i], &e) && e.Link != "" && !slices.ContainsFunc(cards, func(c Card) bool { return c.Number == e.Stands.Number }) {
+			cards = append(cards, Card{e.Stands.Number, e.Link})
+		}
+	}
+	return cards
+}
+
+// mostWarnings is how many of several are warned of by name in a form.
+const mostWarnings = 8
+
+// warnOfAll is warn of a form for several people: what would be said of each if it were sent as it is by now.
+func (h *House) warnOfAll(ctx context.Context, by approvals.PersonID, s *Sheet, now time.Time) (notes []approvals.Text) {
+	t, wrong := h.fillAll(s.Draft, by)
+	delete(wrong, PlaceReason)
+	if len(wrong) > 0 || len(t.each) == 0 {
+		return nil
+	}
+	against := h.foreseeAll(ctx, t, by, now)
+	for i, one := range t.each {
+		if _, say := mistaken(against[i]); say != nil && len(notes) < mostWarnings {
+			notes = append(notes, approvals.Sayf("%v: %v", t.naming(one), say))
+		}
+	}
+	s.Cards = h.cardsOf(ctx, against)
+	return notes
 }
 
 // onTheTableAgain answers a redelivery of an envelope by what it opened before.

@@ -41,9 +41,17 @@ type Reply struct {
 	Missing bool
 	// Offer is what the button that opens Form says; "": that it opens the form.
 	Offer string
+	// Cards lead to the requests that stand in the way of several that were asked in one go.
+	Cards []Card
 	// Waiting are requests that wait for the reader's decision, shown between Head and Lines with the buttons to decide
 	// them, as far as there is room; the others are a line each.
 	Waiting []approvals.Request
+}
+
+// Card leads to the card of a request that stands in the way of another.
+type Card struct {
+	Number int64
+	Link   string
 }
 
 // Rooms says whether the bot is in the conversation where somebody typed, and so can post there. An error means that

@@ -161,7 +161,7 @@ func (h *House) submitAll(ctx context.Context, d Draft, c Call, now time.Time) (
 			wrong.add(PlaceWhom, h.named(ctx, approvals.Sayf("%v: %v", one.whom.named(), say)))
 		}
 	}
-	return Reply{}, wrong, nil
+	return Reply{Cards: reply.Cards}, wrong, nil
 }
 
 // drafted is what was understood of a line for several people, for the form.

@@ -111,7 +111,7 @@ func (h *House) submitBundle(ctx context.Context, d Draft, c Call, now time.Time
 		}
 	}
 	say := approvals.Sayf("“%v” goes together, and part of it can't be asked for. %v", cmd.of.Name, approvals.Join(cmd.against(not), " "))
-	return Reply{}, Mistakes{place: h.named(ctx, say)}, nil
+	return Reply{Cards: reply.Cards}, Mistakes{place: h.named(ctx, say)}, nil
 }
 
 // against says of each item that something stands against what that is, and the same once.
@@ -155,8 +155,9 @@ func (h *House) warnOfBundle(ctx context.Context, by approvals.PersonID, s *Shee
 			c.each[i].long = lasting{}
 		}
 	}
-	not := map[int]approvals.Text{}
-	for i, err := range h.foreseeAll(ctx, c.together, by, now) {
+	not, against := map[int]approvals.Text{}, h.foreseeAll(ctx, c.together, by, now)
+	s.Cards = h.cardsOf(ctx, against)
+	for i, err := range against {
 		if _, say := mistaken(err); say != nil {
 			not[i] = say
 		}

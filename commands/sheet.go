@@ -30,9 +30,13 @@ type Sheet struct {
 	Own map[string][]Own
 	// Notes are what stands against the wish as it is by now, before it is sent.
 	Notes []approvals.Text
-	// Stands is the request that asks for the same already, and Link leads to its card; its zero value: none does.
+	// Stands is the request that asks for the same already, and Link leads to its card; its zero value: none does. Theirs says
+	// that there is nothing more to hear of it than they hear anyway.
 	Stands approvals.Name
 	Link   string
+	Theirs bool
+	// Cards lead to those that stand in the way of several.
+	Cards []Card
 	// Instead is the next best thing to what can't be had, and Offer what it is called; nil: there is none.
 	Instead *Draft
 	Offer   string
@@ -135,7 +139,7 @@ func (h *House) warn(ctx context.Context, by approvals.PersonID, s *Sheet, now t
 		return h.warnOfBundle(ctx, by, s, now)
 	}
 	if s.Draft.several() {
-		return nil // of several it is said when it is sent, of each
+		return h.warnOfAll(ctx, by, s, now)
 	}
 	c, wrong := h.fill(s.Draft, by)
 	if wrong[PlaceWhom] != nil || wrong[PlaceAction] != nil {
@@ -158,7 +162,7 @@ func (h *House) warn(ctx context.Context, by approvals.PersonID, s *Sheet, now t
 		var e *approvals.Error
 		if errors.As(err, &e) {
 			h.linked(ctx, err)
-			s.Stands, s.Link = e.Stands, e.Link
+			s.Stands, s.Link, s.Theirs = e.Stands, e.Link, e.Own
 		}
 		if s.Instead, _ = nextBest(err); s.Instead != nil {
 			s.Offer = h.labelOf(*s.Instead)

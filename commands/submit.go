@@ -10,7 +10,8 @@ import (
 )
 
 // Submit asks for what a form says, by the commands behind typed lines, and answers as they do. What is wrong with the
-// form is said in Mistakes, and nothing is asked then; an error is as that of Run, and none of the form's.
+// form is said in Mistakes, and nothing is asked then; the answer has the cards of what stands in the way, where anything does. An
+// error is as that of Run, and none of the form's.
 //
 // A form is asked once, whatever it was changed to meanwhile: c.Key names it, and a form that was sent again is answered
 // by the request that it opened before.
@@ -42,7 +43,7 @@ func (h *House) Submit(ctx context.Context, d Draft, c Call, now time.Time) (Rep
 func (h *House) submitOne(ctx context.Context, cmd asking, c Call, now time.Time) (Reply, Mistakes, error) {
 	reply, err := h.ask(ctx, c, cmd, now)
 	if place, say := mistaken(err); say != nil {
-		return Reply{}, Mistakes{place: h.named(ctx, say)}, nil
+		return Reply{Cards: h.cardsOf(ctx, map[int]error{0: err})}, Mistakes{place: h.named(ctx, say)}, nil
 	}
 	return reply, nil, err
 }

@@ -22,6 +22,11 @@ func DenyForm(r approvals.Request) slack.ModalViewRequest {
 	}
 }
 
+// Redrawn answers a form with itself as it is drawn now; false: an ack can't hold it.
+func Redrawn(form slack.ModalViewRequest) (*slack.ViewSubmissionResponse, bool) {
+	return slack.NewUpdateViewSubmissionResponse(&form), len(JSON(form)) <= maxOptions
+}
+
 // Notice puts a message in the place of a form.
 func Notice(m Message) *slack.ViewSubmissionResponse {
 	return slack.NewUpdateViewSubmissionResponse(&slack.ModalViewRequest{

@@ -15,6 +15,7 @@ func Reply(r commands.Reply) Message {
 	if code := examples(r.Examples); code != "" {
 		foot = append(foot, sectionOf(markup(code)))
 	}
+	foot = append(foot, cardLinks(r.Cards)...)
 	if r.Form != nil {
 		foot = append(foot, formButton(*r.Form, r.Offer))
 	}
@@ -94,7 +95,7 @@ func examples(list []string) string {
 func Refusal(e *approvals.Error) Message {
 	var foot []slack.Block
 	if e.Stands.Number != 0 {
-		foot = followButtons(e.Stands, e.Link)
+		foot = followButtons(e.Stands, e.Link, e.Own)
 	}
 	p := newPage(foot...)
 	p.section(e.Say)

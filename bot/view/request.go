@@ -48,9 +48,12 @@ func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}
 	if s.Stands.Number != 0 {
-		for _, b := range followButtons(s.Stands, s.Link) {
+		for _, b := range followButtons(s.Stands, s.Link, s.Theirs) {
 			f.add(b)
 		}
+	}
+	for _, b := range cardLinks(s.Cards) {
+		f.add(b)
 	}
 	if s.Instead != nil {
 		f.add(formButton(*s.Instead, s.Offer))

@@ -83,3 +83,18 @@ func TestOwnOptionsFitIntoAnAck(t *testing.T) {
 	require.JSONEq(t, `{"options":[]}`, string(JSON(OwnOptions(commands.Owns{Typing: []commands.Own{{Typed: long, Words: []string{long}}, {Typed: " ", Words: []string{" "}}}}))))
 	require.Contains(t, string(JSON(OwnOptions(commands.Owns{Typing: []commands.Own{{Typed: "a, b", Words: []string{"a", "b"}}}}))), `"text":"All 2: a, b"`)
 }
+
+// TestAFormThatAnAckCannotHoldIsNotInIt: then what is wrong is said under its fields instead.
+func TestAFormThatAnAckCannotHoldIsNotInIt(t *testing.T) {
+	s := owned("acme.example", "acme.example")
+	s.Cards = []commands.Card{{Number: 12, Link: "https://acme.slack.com/archives/C0APPROVE/p1"}}
+	answer, is := Redrawn(RequestForm(s, Borne{}))
+	require.True(t, is)
+	require.Contains(t, string(JSON(answer)), "See the card of #12")
+	s.Notes = filled(nil)
+	for range 30 {
+		s.Notes = append(s.Notes, say("%v", strings.Repeat("é", 900)))
+	}
+	_, is = Redrawn(RequestForm(s, Borne{}))
+	require.False(t, is)
+}
