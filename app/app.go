@@ -164,7 +164,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	slack.Heed(a.roll.Changed)
 	a.Register = &register.Register{Desk: a.Desk, Book: s, Inventory: inventory, Workspace: people, Log: opt.Log}
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
-	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Main: byapi.Kind, Bundles: cfg.Bundled(),
+	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Main: byapi.Kind, Bundles: cfg.Bundled(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do

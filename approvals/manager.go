@@ -302,3 +302,19 @@ func (r Request) Managed() *Managed {
 	}
 	return nil
 }
+
+// Leads answers whether somebody is another one's manager, as policies find them.
+func (d *Desk) Leads(ctx context.Context, who, of PersonID) Ruling {
+	if who == "" || who == of {
+		return MayNot
+	}
+	m, err := d.managerOf(ctx, Request{Requester: of})
+	switch {
+	case err != nil:
+		d.Log.Warn("cannot tell whether somebody is another one's manager", "person", who, "of", of, "err", err)
+		return CouldNotTell
+	case m.By == who:
+		return May
+	}
+	return MayNot
+}

@@ -17,6 +17,8 @@ type House struct {
 	Reports Reports
 	// Rooms may be nil: then it is not known where the bot can post.
 	Rooms Rooms
+	// Register may be nil: then nobody is shown who holds what.
+	Register Register
 	// Main is the app that is meant where none is named; "": the first.
 	Main string
 	// Bundles are what can be asked by name.

@@ -130,6 +130,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.accounts()
 	case "show":
 		return l.show()
+	case "who":
+		return l.who()
 	case "report":
 		return l.report()
 	case "away":

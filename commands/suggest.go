@@ -9,7 +9,7 @@ import (
 
 // meant are words people use for a verb that goes by another name. What apps add to them stands in their entries.
 var meant = map[string]string{
-	"account": "accounts", "list": "accounts", "users": "accounts", "seats": "accounts", "who": "accounts", "blocked": "accounts",
+	"account": "accounts", "list": "accounts", "users": "accounts", "seats": "accounts", "blocked": "accounts",
 	"withdraw": "cancel", "abort": "cancel", "stop": "cancel",
 	"mine": "status", "requests": "status", "waiting": "pending", "todo": "pending",
 	"digest": "report", "reports": "report", "info": "show", "details": "show",

@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
 	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"approvals", "outbox", "catalog", "register"},
-	"commands":            {"approvals", "catalog"},
+	"commands":            {"approvals", "catalog", "register"},
 	"reports":             {"approvals", "outbox", "catalog"},
 	"provision":           {"approvals", "outbox", "apiclient", "catalog"},
 	"provision/manual":    {"approvals", "provision", "catalog", "config/strict", "terminal"},

@@ -18,6 +18,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/test/pace"
@@ -90,6 +91,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack loses the next ack           it never hears that something was received
 //	slack kicks C0GENERAL              the bot is taken out of that channel
 //	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
+//	root imports seranking "Email⏎…"  a member list, compared at the machine
 //	wait 72h · stop · start · crash · log "words" (an error line that is expected)
 //
 // "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
@@ -223,6 +225,10 @@ func (k *talk) act(line string) {
 		k.vendor(f[1:])
 	case "slack":
 		k.slack(f[1:])
+	case "root":
+		_, err := k.App.Register.Import(context.Background(), register.Import{App: f[2], File: "members.csv", Raw: []byte(strings.ReplaceAll(quoted(after(line, f[2]))[0], "⏎", "\n"))},
+			approvals.OSUser("root"), "command line", time.Now())
+		require.NoError(k.T, err, k.line)
 	default:
 		if !k.home(f, line) {
 			k.person(person(f[0]), f[1:], line)

@@ -1,0 +1,305 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/register"
+)
+
+// Register is who holds what. Who may see it is for whoever asks to know.
+type Register interface {
+	OfApp(ctx context.Context, id string) (register.Holdings, error)
+	OfEmail(ctx context.Context, email string) (register.Holdings, error)
+	OfPerson(ctx context.Context, who approvals.Person) (register.Holdings, error)
+}
+
+var whoGuide = guide{
+	name: "who", usage: "[@person|EMAIL|app=ID]",
+	does:    "shows what somebody has: you, your people, and for admins and owners anybody and a whole app",
+	options: []string{"app"},
+	notes: []approvals.Text{
+		approvals.Sayf("`/access who` alone shows what you have. An app's owners see everybody in it with `app=`; admins see everything."),
+	},
+	examples: []string{"/access who", "/access who @jane", "/access who jane@acme.example"},
+}
+
+// who shows who holds what: one person, or everybody in an app.
+type who struct {
+	whom whom
+	app  string
+}
+
+func (l *line) who() (Command, *Reply) {
+	c := who{whom: whom{nobody: true}, app: l.options["app"]}
+	if len(l.words) == 0 {
+		return c, nil
+	}
+	var rest []word
+	var answer *Reply
+	if c.whom, rest, answer = l.whom(); answer != nil {
+		return nil, answer
+	}
+	return c, l.nothingElse(rest, c.Typed())
+}
+
+func (c who) Keeps() bool { return false }
+
+func (c who) Typed() string {
+	if c.whom.nobody {
+		return command("who", appTyped(c.app))
+	}
+	return command("who", c.whom.typed(), appTyped(c.app))
+}
+
+func (c who) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply, error) {
+	if h.Register == nil {
+		return Reply{}, approvals.Refuse(approvals.Unavailable, "Who has what isn't kept here.")
+	}
+	me, err := h.Directory.Person(ctx, call.User)
+	switch {
+	case err != nil:
+		return Reply{}, untold().Because(err)
+	case !me.Full():
+		return Reply{}, approvals.Refuse(approvals.NotAllowed, "Only full members of this workspace can see who has what, so please ask one of them.")
+	}
+	var of approvals.App
+	if c.app != "" {
+		if of, err = h.app(c.app, c); err != nil {
+			return Reply{}, err
+		}
+	}
+	if c.whom.nobody && c.app != "" {
+		return c.inApp(ctx, h, call.User, of)
+	}
+	return c.one(ctx, h, me, of)
+}
+
+// untold is the answer where it can't be found out whether somebody may see something.
+func untold() *approvals.Error {
+	return approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack just now whether this is yours to see. Please try again in a minute.")
+}
+
+// inApp is everybody in an app, for those who look after it.
+func (c who) inApp(ctx context.Context, h *House, id approvals.PersonID, app approvals.App) (Reply, error) {
+	switch h.looksAfter(ctx, id, app) {
+	case approvals.MayNot:
+		return Reply{}, approvals.Refuse(approvals.NotAllowed, "Only admins and the owners of %v can see everybody in it. `/access who` shows what you have.", app.Name)
+	case approvals.CouldNotTell:
+		return Reply{}, untold()
+	}
+	all, err := h.Register.OfApp(ctx, app.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	reply := Reply{Head: approvals.Sayf("*%v* · %v", app.Name, plural(len(all.Entries), "person or account", "people and accounts"))}
+	for _, e := range all.Entries {
+		reply.Lines = append(reply.Lines, entryLine(approvals.Sayf("*%v*", orName(e)), e))
+	}
+	return h.withFindings(notRead(reply, all), all), nil
+}
+
+// looksAfter answers whether somebody is an admin, or an owner of an app.
+func (h *House) looksAfter(ctx context.Context, id approvals.PersonID, app approvals.App) approvals.Ruling {
+	return h.ruling(ctx, id, approvals.Request{Rule: approvals.Rule{Approvers: app.Owners}})
+}
+
+// one is what one person has. Oneself and one's manager see all of it, and so do admins; owners see what is in their apps. To
+// everybody else the answer is the same whoever is meant, and whether there is anybody.
+func (c who) one(ctx context.Context, h *House, me approvals.Person, of approvals.App) (Reply, error) {
+	p, all, mend, err := c.mayBe(ctx, h, me)
+	if err != nil {
+		return Reply{}, err
+	}
+	var mine map[string]bool
+	if !all || !mend {
+		if mine, err = h.theirApps(ctx, me.ID); err != nil && !all {
+			return Reply{}, err
+		}
+	}
+	if !all && len(mine) == 0 {
+		return Reply{}, approvals.Refuse(approvals.NotAllowed, "Only they, their manager, admins and an app's owners can see what somebody has. `/access who` shows what you have.")
+	}
+	held, err := h.heldBy(ctx, p)
+	if err != nil {
+		return Reply{}, err
+	}
+	held.Entries = slices.DeleteFunc(held.Entries, func(e register.Entry) bool {
+		return !all && !mine[e.App.ID] || of.ID != "" && e.App.ID != of.ID
+	})
+	held.Findings = slices.DeleteFunc(held.Findings, func(f register.Finding) bool {
+		return !mend && !mine[f.App] || of.ID != "" && f.App != of.ID
+	})
+	return h.withFindings(notRead(c.listed(me, p, held.Entries), held), held), nil
+}
+
+// mayBe is who is meant, whether all of what they have may be seen by who asks, and whether what isn't as it should be too.
+func (c who) mayBe(ctx context.Context, h *House, me approvals.Person) (p approvals.Person, all, mend bool, err error) {
+	switch {
+	case c.whom.nobody, c.whom.person == me.ID, c.whom.email != "" && approvals.SameEmail(c.whom.email, me.Email):
+		p = me
+	case c.whom.person != "":
+		if p, err = h.Directory.Person(ctx, c.whom.person); err != nil {
+			return p, false, false, untold().Because(err)
+		}
+	default:
+		if p, err = h.Directory.ByEmail(ctx, c.whom.email); err != nil {
+			return p, false, false, untold().Because(err)
+		}
+		p.Email = c.whom.email
+	}
+	switch h.Desk.Admin(ctx, me.ID) {
+	case approvals.May:
+		return p, true, true, nil
+	case approvals.CouldNotTell:
+		return p, false, false, untold()
+	}
+	if p.ID == me.ID {
+		return p, true, false, nil
+	}
+	if p.ID == "" {
+		return p, false, false, nil
+	}
+	switch h.Desk.Leads(ctx, me.ID, p.ID) {
+	case approvals.May:
+		return p, true, false, nil
+	case approvals.CouldNotTell:
+		return p, false, false, untold()
+	}
+	return p, false, false, nil
+}
+
+// heldBy is what somebody has, or what is held under an address that is nobody's in Slack.
+func (h *House) heldBy(ctx context.Context, p approvals.Person) (register.Holdings, error) {
+	if p.ID == "" {
+		return h.Register.OfEmail(ctx, p.Email)
+	}
+	return h.Register.OfPerson(ctx, p)
+}
+
+// theirApps are the apps that somebody owns.
+func (h *House) theirApps(ctx context.Context, id approvals.PersonID) (map[string]bool, error) {
+	mine := map[string]bool{}
+	for _, app := range h.Inventory.Apps() {
+		switch h.looksAfter(ctx, id, app) {
+		case approvals.May:
+			mine[app.ID] = true
+		case approvals.CouldNotTell:
+			return nil, untold()
+		}
+	}
+	return mine, nil
+}
+
+// listed are somebody's entries, a line each.
+func (c who) listed(me, p approvals.Person, entries []register.Entry) Reply {
+	whose := approvals.Sayf("%v has", c.whom.text())
+	if p.ID == me.ID {
+		whose = approvals.Sayf("You have")
+	}
+	if len(entries) == 0 {
+		return Reply{Head: approvals.Sayf("%v nothing that I know of.", whose)}
+	}
+	reply := Reply{Head: approvals.Sayf("%v %v:", whose, plural(len(entries), "thing", "things"))}
+	for _, e := range entries {
+		reply.Lines = append(reply.Lines, entryLine(approvals.Sayf("*%v*", e.App.Name), e))
+	}
+	return reply
+}
+
+// orName names who holds an entry.
+func orName(e register.Entry) string {
+	if e.Name == "" {
+		return e.Email
+	}
+	return e.Name + " · " + e.Email
+}
+
+// entryLine is one entry: what, since when and by which request, until when, at what cost, and how that is known.
+func entryLine(first approvals.Text, e register.Entry) approvals.Text {
+	parts := []approvals.Text{approvals.Sayf("• %v", first)}
+	if e.Holds != "" {
+		parts = append(parts, approvals.Sayf("%v", e.Holds))
+	}
+	if e.Request != 0 {
+		by := approvals.Sayf("since %v by *#%v*", e.Since, e.Request)
+		if len(e.Allowed) > 0 {
+			by = approvals.Sayf("%v, allowed by %v", by, actors(e.Allowed))
+		}
+		parts = append(parts, by)
+	}
+	if !e.Until.IsZero() {
+		parts = append(parts, approvals.Sayf("until %v", e.Until))
+	}
+	if e.Cost != "" {
+		parts = append(parts, approvals.Sayf("%v", e.Cost))
+	}
+	return approvals.Join(append(parts, verifiedText(e)), " · ")
+}
+
+func actors(all []approvals.Actor) approvals.Text {
+	var out []approvals.Text
+	for _, a := range all {
+		out = append(out, a.Text())
+	}
+	return approvals.Join(out, ", ")
+}
+
+// verifiedText is when an entry was seen last, and by what.
+func verifiedText(e register.Entry) approvals.Text {
+	how := approvals.Sayf("only said, %v", e.Verified.At)
+	switch e.Verified.How {
+	case register.ByAPI:
+		how = approvals.Sayf("read from %v %v", e.App.Name, e.Verified.At)
+	case register.ByList:
+		how = approvals.Sayf("in its list of %v", e.Verified.At)
+	}
+	if e.Missing {
+		return approvals.Sayf("not there any more: %v", how)
+	}
+	return how
+}
+
+// notRead adds what couldn't be looked at.
+func notRead(reply Reply, all register.Holdings) Reply {
+	for _, app := range all.Unread {
+		reply.Lines = append(reply.Lines, approvals.Sayf("I can't read `%v` just now, so of it only what was done by request is shown.", app))
+	}
+	return reply
+}
+
+// mostMends is how many lines to copy an answer has.
+const mostMends = 5
+
+// withFindings adds what isn't as it should be, each with what would mend it: the first with a button that opens the form.
+func (h *House) withFindings(reply Reply, all register.Holdings) Reply {
+	if len(all.Findings) == 0 {
+		return reply
+	}
+	reply.Lines = append(reply.Lines, approvals.Sayf("*Not as it should be*, by the last list that was imported:"))
+	for _, f := range all.Findings {
+		reply.Lines = append(reply.Lines, approvals.Sayf("• %v · *%v*: %v", f.Email, string(f.Kind), f.Say()))
+		m, ok := all.Mends[f.Key()]
+		if !ok || len(reply.Examples) == mostMends {
+			continue
+		}
+		reply.Examples = append(reply.Examples, m.Typed())
+		if reply.Form == nil {
+			reply.Form = h.mending(m)
+			reply.Offer = "Ask to mend the first"
+		}
+	}
+	return reply
+}
+
+// mending is the form that would mend a finding, filled in; nil: it can't be put in one.
+func (h *House) mending(m register.Mend) *Draft {
+	cmd, answer := parse(h.speech(), m.Typed()[len("/access "):])
+	c, ok := cmd.(asking)
+	if answer != nil || !ok {
+		return nil
+	}
+	return c.drafted()
+}
