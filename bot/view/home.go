@@ -211,7 +211,11 @@ func heldBy(p *page, h approvals.Home) {
 		back = nil
 	}
 	rows(p, lines, 0, "/access help")
-	p.small("", say("This is what I set up myself, by requests that went through. What you had before, or got another way, isn't listed here."), back)
+	rest := say("What you had before, or got another way, isn't listed here.")
+	if h.Who.Full() { // others are told nothing by it
+		rest = say("`/access who` also shows what you had before, or got another way, as far as I can see it.")
+	}
+	p.small("", say("This is what I set up myself, by requests that went through. %v", rest), back)
 }
 
 // heldLine is what they have in one app under one address.
