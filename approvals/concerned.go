@@ -13,7 +13,7 @@ func (d *Desk) Concerned(ctx context.Context, n int64, of []PersonID) (out []Per
 		return nil, err
 	}
 	named, all := append(r.people(), d.Admins...), false
-	for _, s := range append(r.Stages(), r.escalation()) {
+	for _, s := range append(r.Stages(), r.escalation(), r.workers()) {
 		for _, g := range s.Groups() {
 			members, err := Members(ctx, d.Directory, g)
 			named, all = append(named, members...), all || err != nil
@@ -30,6 +30,14 @@ func (d *Desk) Concerned(ctx context.Context, n int64, of []PersonID) (out []Per
 // escalation are those to whom a step of a request may be escalated.
 func (r Request) escalation() Stage { return Stage{Approvers: r.Rule.EscalateTo} }
 
+// workers are those who may do what a person carries out, as configured now.
+func (r Request) workers() (s Stage) {
+	if r.Task != nil {
+		s.Approvers = r.App.Owners
+	}
+	return s
+}
+
 // people are all who are named in a request, now or before.
 func (r Request) people() (out []PersonID) {
 	out = append(out, r.Requester, r.Change.Person)
@@ -41,6 +49,9 @@ func (r Request) people() (out []PersonID) {
 	}
 	for _, a := range r.Away {
 		out = append(out, a.Person, a.Deputy)
+	}
+	if r.Task != nil {
+		out = append(append(out, r.workers().People()...), r.Task.Had...)
 	}
 	return append(out, r.DecidedBy.Person())
 }

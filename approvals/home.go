@@ -51,6 +51,8 @@ type Home struct {
 	// Waiting waits for their decision, what expires first on top; of Unknown more it could not be found out.
 	Waiting []Request
 	Unknown int
+	// Tasks is what they are to do by hand, and what is nobody's and they may take, what is due first on top.
+	Tasks []Request
 	// Open is what they asked and has not come to its end, and Lately the last that has, both newest first.
 	Open, Lately []Request
 	MoreOpen     int
@@ -133,6 +135,9 @@ func (d *Desk) Home(ctx context.Context, who PersonID, now time.Time) (h Home, e
 		return h, err
 	} else if is {
 		h.Away = &a
+	}
+	if h.Tasks, err = d.Tasks(ctx, who, now); err != nil {
+		return h, fmt.Errorf("find their tasks: %w", err)
 	}
 	if slices.Contains(d.Admins, who) {
 		h.Troubles, err = d.troubles(ctx, now)
@@ -221,7 +226,9 @@ func (d *Desk) troubles(ctx context.Context, now time.Time) (*Troubles, error) {
 		}
 		*into = list
 	}
-	t.Slow = slices.DeleteFunc(append(t.Slow, slow...), func(r Request) bool { return now.Sub(r.Decided) < slowAfter })
+	t.Slow = slices.DeleteFunc(append(t.Slow, slow...), func(r Request) bool {
+		return now.Sub(r.Decided) < slowAfter || r.Working() && !r.Overdue(now) // what a person does takes its time
+	})
 	t.Late = slices.DeleteFunc(t.Late, func(r Request) bool { return !r.Overstays(now) })
 	slices.SortStableFunc(t.Late, func(a, b Request) int { return a.End.At.Compare(b.End.At) })
 	failed, err := d.Requests(ctx, Filter{State: Failed}, failedLooked)

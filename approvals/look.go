@@ -172,7 +172,7 @@ func (r Request) HeardBlind() Request {
 func (o Outcome) heard(r Request) Outcome {
 	said := Outcome{At: o.At, Text: o.Text, Said: o.Said, Tried: o.Tried}
 	switch {
-	case r.Fell != 0: // it says nothing of the vendor
+	case r.Fell != 0, r.Task != nil: // it says nothing of the vendor, or what a person wrote to whoever asked
 	case r.State == Failed:
 		said.Text = nil // why, stands before the admins and on the card
 	case o.Said == "" && (r.Form().Ends || !r.Form().New && len(r.Resources()) > 0):

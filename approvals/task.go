@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -133,6 +134,17 @@ func (r Request) TaskSteps() []TaskStep {
 		}
 	}
 	return out
+}
+
+// StepNamed is the step of a task by its number, as people count, or its key, counted from 0; -1: there is none.
+func (r Request) StepNamed(name string) int {
+	if r.Task == nil {
+		return -1
+	}
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(r.Task.Steps) {
+		return n - 1
+	}
+	return slices.IndexFunc(r.Task.Steps, func(s TaskStep) bool { return s.Key == name })
 }
 
 // Words is a sentence of a step with its places filled.

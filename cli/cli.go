@@ -1,7 +1,7 @@
 // Package cli is the command line: kong's structs, a file a command, each a few lines between its flags and the
 // room that does it. No rule stands here.
 //
-//	usher run        app         usher requests, show, approve, deny, who, import, metrics   control
+//	usher run        app         usher requests, show, approve, deny, tasks, tick, who, import, metrics   control
 //	usher check      check       usher audit …                                  audit
 //	usher demo       demo        usher backup, restore                          backup
 //	usher policy …   policy
@@ -46,6 +46,8 @@ type Line struct {
 	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
 	Who      whoCmd      `cmd:"" help:"Who holds what, since when, and by which request."`
 	Import   importCmd   `cmd:"" help:"Compare a vendor's own member list with what was given by request."`
+	Tasks    tasksCmd    `cmd:"" help:"List the open tasks: what people do by hand, and what is left."`
+	Tick     tickCmd     `cmd:"" help:"Say that a step of a task is done, here instead of in Slack."`
 	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`
 	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, even while it runs."`
 	Restore  restoreCmd  `cmd:"" help:"Replace the database with a backup, while the bot isn't running."`

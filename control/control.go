@@ -7,6 +7,7 @@
 //	folder.go    a data folder, whether an Usher runs on it or its file has to be read
 //	private.go   who else may look into that folder
 //	register.go  who holds what, and a vendor's member list compared with it (register_print.go)
+//	tasks.go     what people do by hand, and its ticks
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
 //
 // It calls the same Desk as Slack's buttons, so policy, audit, cards and messages are the same; only the actor is
@@ -43,6 +44,8 @@ import (
 //	POST /v1/requests/{n}/decision     Decision → Decided
 //	GET  /v1/who?app=…|who=…           held
 //	POST /v1/import                    register.Import → imported
+//	GET  /v1/tasks                     Tasks
+//	POST /v1/requests/{n}/steps        Ticking → Decided
 //	GET  /v1/audit                     the audit log as JSON lines
 //	GET  /v1/backup                    a sealed copy of the database
 //	GET  /metrics                      Prometheus's text format
@@ -113,6 +116,8 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/requests/{n}/decision", c.answer(c.decide))
 	mux.HandleFunc("GET /v1/who", c.answer(c.who))
 	mux.HandleFunc("POST /v1/import", c.answer(c.compare))
+	mux.HandleFunc("GET /v1/tasks", c.answer(c.tasks))
+	mux.HandleFunc("POST /v1/requests/{n}/steps", c.answer(c.tick))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
 	mux.HandleFunc("GET /metrics", c.stream(func(w http.ResponseWriter, r *http.Request) error {

@@ -53,6 +53,7 @@ func HomeOf(h approvals.Home, health *approvals.Health) Home {
 	if h.Who.Full() {
 		waitingFor(p, h)
 	}
+	tasksFor(p, h)
 	p.most = homeAsked
 	askedBy(p, h)
 	p.most = homeLent

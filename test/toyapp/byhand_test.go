@@ -2,6 +2,9 @@ package toyapp
 
 import (
 	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +13,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -121,5 +125,109 @@ func TestATaskIsWalkedEndToEnd(t *testing.T) {
 		require.Contains(t, o.message("U0ALICE", "tell/1/requester/done").Text, "jane@acme.example can enter The office now (#1).")
 		require.Empty(t, world.Buttons(o.message("C0APPROVE", "task/1")))
 		require.Equal(t, "card", outbox.Kind(world.KeyOf(o.message("C0APPROVE", "card/1"))))
+	})
+}
+
+// TestATaskIsHandedOnAndEndsWithAReason: put back, taken, handed over, and given up; started again it goes on where it was.
+func TestATaskIsHandedOnAndEndsWithAReason(t *testing.T) {
+	inOffice(t, func(o office) {
+		o.asks("admit jane@acme.example app=office because she joins")
+		press := func(who, button string) {
+			m := o.message("C0APPROVE", "task/1")
+			o.N.Slack.Click(who, m.Channel, m.TS, button).Wait()
+			o.Pass(5 * time.Second)
+		}
+		press("U0ALICE", "Put back")
+		require.Equal(t, approvals.PersonID("U0BOB"), o.request().Task.Owner, "who may not do it changes nothing")
+		press("U0BOB", "Put back")
+		require.Contains(t, o.message("C0APPROVE", "task/1").Text, "needs somebody")
+		require.Contains(t, o.message("U0BOB", "task/1/U0BOB").Text, "put back")
+		require.Contains(t, o.Answered("U0DAVE", "tasks"), "nobody's · 0 of 4 steps done")
+		require.Contains(t, o.Answered("U0ALICE", "tasks"), "There's no task for you")
+		press("U0DAVE", "Take it")
+		require.Contains(t, o.Answered("U0DAVE", "tasks"), "<@U0DAVE>'s")
+		press("U0DAVE", "Hand over")
+		o.fills("U0DAVE", map[string]any{view.FieldWho: "U0ERIN"})
+		require.Contains(t, o.message("U0ERIN", "task/1/U0ERIN").Text, "yours, due")
+		require.Contains(t, o.message("U0DAVE", "task/1/U0DAVE").Text, "with <@U0ERIN> now")
+		o.N.Slack.OpenHome("U0ERIN").Wait()
+		o.Pass(5 * time.Second)
+		home, _ := o.N.Slack.Home("U0ERIN")
+		require.Contains(t, slacksim.ViewText(home), "Your tasks")
+		press("U0ERIN", "Any step")
+		o.fills("U0ERIN", map[string]any{view.FieldStep: "1", view.FieldWhat: "done", view.FieldFile: []any{map[string]any{"id": "F0BADGE", "name": "badge.png", "size": 900, "permalink": "https://files.example/F0BADGE"}}})
+		require.Equal(t, &approvals.Attached{ID: "F0BADGE", Name: "badge.png", Size: 900, Link: "https://files.example/F0BADGE"}, o.request().Task.Steps[0].Tick.File)
+		o.chooses("U0ERIN", 1, "Undo")
+		require.Nil(t, o.request().Task.Steps[0].Tick)
+		o.chooses("U0ERIN", 1, "Done")
+		press("U0ERIN", "Could not be done")
+		o.fills("U0ERIN", map[string]any{view.FieldWords: "the printer is gone"})
+		require.Equal(t, approvals.Failed, o.request().State)
+		require.Contains(t, o.message("U0ALICE", "tell/1/requester/failed").Text, "the printer is gone")
+		admin := o.message("U0ADMIN", "admin/1/U0ADMIN")
+		o.N.Slack.Click("U0ADMIN", admin.Channel, admin.TS, "Try again").Wait()
+		o.Pass(10 * time.Second)
+		r := o.request()
+		require.Equal(t, approvals.Running, r.State)
+		require.NotEmpty(t, r.Task.Owner)
+		require.NotNil(t, r.Task.Steps[0].Tick, "what was ticked stays so")
+	})
+}
+
+// TestATaskAtTheCommandLine: listed and ticked there; a tick there and one in Slack at once is one tick.
+func TestATaskAtTheCommandLine(t *testing.T) {
+	inOffice(t, func(o office) {
+		o.asks("admit jane@acme.example app=office because she joins")
+		s := &control.Server{Desk: o.App.Desk, Store: o.App.Store, Now: time.Now, Log: slog.New(slog.DiscardHandler), Who: func(*http.Request) (approvals.Actor, bool) { return approvals.OSUser("root"), true }}
+		ask := func(method, path, body string) (int, string) {
+			out := httptest.NewRecorder()
+			s.Handler().ServeHTTP(out, httptest.NewRequest(method, path, strings.NewReader(body)))
+			o.Pass(3 * time.Second)
+			return out.Code, out.Body.String()
+		}
+		code, out := ask("GET", "/v1/tasks", "")
+		require.Equal(t, http.StatusOK, code, out)
+		require.Contains(t, out, `"number":1`)
+		require.Contains(t, out, `"key":"photo","do":"Has jane@acme.example a photo on file?","state":"open"`)
+		m := o.message("C0APPROVE", "task/1")
+		click := o.N.Slack.Choose("U0BOB", m.Channel, m.TS, "step-1", "Done")
+		code, out = ask("POST", "/v1/requests/1/steps", `{"step":"badge"}`)
+		click.Wait()
+		by := o.request().Task.Steps[0].Tick.By
+		if by == "U0BOB" {
+			require.Contains(t, out, "was ticked by")
+		} else {
+			require.Equal(t, http.StatusOK, code, out)
+		}
+		_, out = ask("POST", "/v1/requests/1/steps", `{"step":"photo","answer":"yes"}`)
+		require.Contains(t, out, "2 of 3 steps of #1 are done.")
+		_, out = ask("POST", "/v1/requests/1/steps", `{"step":"nowhere"}`)
+		require.Contains(t, out, "has no step")
+		_, out = ask("POST", "/v1/requests/1/steps", `{"step":"5","note":"given at the door"}`)
+		require.Contains(t, out, "#1 is done. I'll tell")
+		require.Equal(t, approvals.Done, o.request().State)
+		_, out = ask("GET", "/v1/tasks", "")
+		require.Contains(t, out, `"tasks":[]`)
+		_, out = ask("POST", "/v1/requests/1/steps", `{"step":"1","skip":true}`)
+		require.Contains(t, out, "it's done. Nothing is left to decide here.")
+	})
+}
+
+// TestATaskIsNeverLeftAlone: whoever goes away loses it to the next, and what is late is said, once for its occasion.
+func TestATaskIsNeverLeftAlone(t *testing.T) {
+	inOffice(t, func(o office) {
+		o.asks("admit jane@acme.example app=office because she joins")
+		o.Answered("U0BOB", "away until=2000-01-09")
+		o.Pass(10 * time.Second)
+		require.Equal(t, approvals.PersonID("U0DAVE"), o.request().Task.Owner)
+		o.Crash()
+		o.Start()
+		o.N.Slack.Deactivate("U0DAVE", true)
+		o.Pass(10 * time.Second)
+		r := o.request()
+		require.True(t, r.Task.Stand)
+		require.Contains(t, o.message("C0APPROVE", "task/1").Text, "No owner of The office can do it right now, so it's with an admin.")
+		o.Pass(time.Until(r.Task.Due) + time.Minute)
+		require.Contains(t, o.message(string(r.Task.Owner), "overdue/1/1/"+string(r.Task.Owner)).Text, "your task was due")
 	})
 }
