@@ -32,6 +32,9 @@ type groups struct {
 	// before one answers nobody after it.
 	named []approvals.GroupID
 	turns map[approvals.GroupID]int
+	// last is what was read last of each, whoever asked, and told what the others were told of it: the first reading is
+	// what they began with.
+	last, told map[approvals.GroupID]membership
 }
 
 // membership is who is in a user group, or that Slack has no such group: then nobody is, and nobody is known not to be.
@@ -46,7 +49,8 @@ func (m membership) same(as membership) bool {
 
 func newGroups(now func() time.Time) *groups {
 	return &groups{kept: memory[approvals.GroupID, membership]{keep: groupFor, now: now},
-		changed: make(chan struct{}, 1), turns: map[approvals.GroupID]int{}}
+		changed: make(chan struct{}, 1), turns: map[approvals.GroupID]int{},
+		last: map[approvals.GroupID]membership{}, told: map[approvals.GroupID]membership{}}
 }
 
 // turn is how many changes of a group Slack has told of.
@@ -56,13 +60,43 @@ func (g *groups) turn(id approvals.GroupID) int {
 	return g.turns[id]
 }
 
-// keep remembers who is in a group, unless it has changed since that was asked.
+// keep remembers who is in a group, unless it has changed since that was asked. What differs from what others were told is
+// news, whoever asked: KeepGroups tells it.
 func (g *groups) keep(id approvals.GroupID, members membership, asked int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.turns[id] == asked {
-		g.kept.put(id, members)
+	was, known := g.told[id]
+	if !known {
+		was, g.told[id] = members, members
 	}
+	if g.turns[id] != asked {
+		return
+	}
+	g.kept.put(id, members)
+	if g.last[id] = members; !was.same(members) {
+		g.wake()
+	}
+}
+
+// wake lets KeepGroups look.
+func (g *groups) wake() {
+	select {
+	case g.changed <- struct{}{}:
+	default: // it is woken already
+	}
+}
+
+// news are the groups of which something else was read than was told, and are told by that.
+func (g *groups) news() (ids []approvals.GroupID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for id, now := range g.last {
+		if !g.told[id].same(now) {
+			ids, g.told[id] = append(ids, id), now
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // due are the groups to be read now: those that are named and not known, and all that have reached the age for it.
@@ -93,10 +127,7 @@ func (s *Client) GroupChanged(id approvals.GroupID) (known bool) {
 	if !known {
 		return false
 	}
-	select {
-	case g.changed <- struct{}{}:
-	default: // somebody is told already
-	}
+	g.wake()
 	return true
 }
 
@@ -106,18 +137,14 @@ func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
 	s.groups.mu.Lock()
 	s.groups.named = slices.Clone(named)
 	s.groups.mu.Unlock()
-	last := map[approvals.GroupID]membership{}
 	for round := time.NewTicker(groupRound); ; {
 		for _, id := range s.groups.due() {
-			members, err := s.readGroup(ctx, id)
-			if err != nil {
+			if _, err := s.readGroup(ctx, id); err != nil {
 				s.log.Debug("who is in a user group could not be read behind", "group", id, "err", err)
-				continue
 			}
-			if was, known := last[id]; known && !was.same(members) {
-				s.news.tell(ctx, string(id))
-			}
-			last[id] = members
+		}
+		for _, id := range s.groups.news() {
+			s.news.tell(ctx, string(id))
 		}
 		select {
 		case <-ctx.Done():

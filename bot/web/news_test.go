@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -91,5 +92,30 @@ func TestWhoIsInAGroupNowIsNews(t *testing.T) {
 		w.Pass(2 * groupAnew)
 		require.True(t, slices.Contains(told, "S0LEADS"))
 		require.Len(t, told, 1)
+	})
+}
+
+// TestWhoIsInAGroupNowIsNewsWhoeverReadsIt: somebody asked before the first reading behind, or before the one after a change.
+func TestWhoIsInAGroupNowIsNewsWhoeverReadsIt(t *testing.T) {
+	inSlack(t, func(t *testing.T, w *workspace) {
+		var told []string
+		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		require.Len(t, w.leads(t), 2)
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		go w.slack.KeepGroups(ctx, []approvals.GroupID{"S0LEADS"})
+		w.Pass(time.Second)
+		w.AddGroup(slacksim.Group{ID: "S0LEADS", Users: []string{dave}})
+		w.slack.GroupChanged("S0LEADS")
+		w.Pass(time.Second)
+		require.Equal(t, []string{"S0LEADS"}, told, "read before anything was read behind")
+		w.AddGroup(slacksim.Group{ID: "S0LEADS", Users: []string{erin}})
+		w.Pass(groupAnew + groupRound) // Slack told of nothing
+		require.Equal(t, []string{"S0LEADS", "S0LEADS"}, told)
+		w.AddGroup(slacksim.Group{ID: "S0LEADS"})
+		w.slack.groups.kept.drop("S0LEADS")
+		require.Empty(t, w.leads(t))
+		w.Pass(time.Second)
+		require.Equal(t, []string{"S0LEADS", "S0LEADS", "S0LEADS"}, told, "whoever read it has woken who tells")
 	})
 }
