@@ -17,12 +17,7 @@ import (
 // TestASignalThatComesTwiceAtOnceIsOne: `timeout 9 usher demo` sends SIGTERM to the process and to its
 // group. The demo still ends in order, and takes its folder with it.
 func TestASignalThatComesTwiceAtOnceIsOne(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs a real process; left out under -short")
-	}
-	bin, scratch := filepath.Join(t.TempDir(), "usher"), t.TempDir()
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "github.com/usherbot/usher").CombinedOutput()
-	require.NoError(t, err, string(built))
+	bin, scratch := filepath.Join(buildPrograms(t), "usher"), t.TempDir()
 	var out, errs world.LockedBuffer
 	cmd := exec.Command(bin, "demo", "--addr", "127.0.0.1:0")
 	cmd.Env, cmd.Stdout, cmd.Stderr = []string{"HOME=" + scratch, "TMPDIR=" + scratch}, &out, &errs
@@ -39,12 +34,12 @@ func TestASignalThatComesTwiceAtOnceIsOne(t *testing.T) {
 		<-again.C
 	}
 	select {
-	case err = <-over:
+	case err := <-over:
+		require.NoError(t, err, "%s", &errs)
 	case <-time.After(world.Patience):
 		_ = cmd.Process.Kill() // the test fails for it
 		t.Fatal("it did not end")
 	}
-	require.NoError(t, err, "%s", &errs)
 	require.Empty(t, left(t, scratch), "folders of the demo that stay")
 }
 

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/ramdisk"
@@ -46,17 +49,46 @@ type processWorld struct {
 	again func()
 }
 
-// buildPrograms builds the three programs into a folder of the test's.
+// programs is the folder of the three programs.
+func programs() string {
+	return filepath.Join(os.TempDir(), "usher-programs-"+strconv.Itoa(os.Getpid()))
+}
+
+// TestMain takes the programs away again when all is over.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	_ = os.RemoveAll(programs()) // what stays lies among what is temporary
+	os.Exit(code)
+}
+
+// buildPrograms builds the three programs, for whichever test needs them first: linking them is most of what a short test
+// costs.
 func buildPrograms(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("runs real processes over TCP; left out under -short")
 	}
-	bin := t.TempDir()
-	for name, pkg := range map[string]string{"usher": "", "slacksim": "/sim/slacksim/cmd", "vendorsim": "/sim/vendorsim/cmd"} {
-		out, err := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, name), "github.com/usherbot/usher"+pkg).CombinedOutput()
-		require.NoError(t, err, string(out))
+	bin := programs()
+	require.NoError(t, os.MkdirAll(bin, 0o700))
+	turn, err := os.OpenFile(filepath.Join(bin, "turn"), os.O_CREATE|os.O_RDWR, 0o600)
+	require.NoError(t, err)
+	defer func() { _ = turn.Close() }() // and the next one has it
+	require.NoError(t, syscall.Flock(int(turn.Fd()), syscall.LOCK_EX))
+	if _, err := os.Stat(filepath.Join(bin, "done")); err == nil {
+		return bin
 	}
+	var all errgroup.Group
+	for name, pkg := range map[string]string{"usher": "", "slacksim": "/sim/slacksim/cmd", "vendorsim": "/sim/vendorsim/cmd"} {
+		all.Go(func() error {
+			out, err := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, name), "github.com/usherbot/usher"+pkg).CombinedOutput()
+			if err != nil {
+				return fmt.Errorf("build %s: %w: %s", name, err, out)
+			}
+			return nil
+		})
+	}
+	require.NoError(t, all.Wait())
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "done"), nil, 0o600))
 	return bin
 }
 
