@@ -6,6 +6,7 @@
 //	between.go   what tests may put between two rooms
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
+//	units.go     the apps of which it is watched how many units are left
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
 //
@@ -37,6 +38,7 @@ import (
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 )
@@ -92,9 +94,11 @@ type App struct {
 	worker   *outbox.Worker
 	Bot      *bot.Bot
 	planner  *reports.Planner
-	Clock    *clock
-	slack    *web.Client
-	people   *web.Directory
+	// polls watches how many units are left.
+	polls  *units.Polls
+	Clock  *clock
+	slack  *web.Client
+	people *web.Directory
 	// profiles reads managers behind; nil: no profile field names any.
 	profiles *web.Profiles
 	// roll keeps alive whoever decides.
@@ -127,7 +131,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
 	var memory lateMemory
-	apps, err := Vendors(cfg, Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory})
+	apps, metered, err := joined(cfg, Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory})
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +176,8 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	house.Link = courier.Link
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
-	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Poster: courier}
+	a.polls = &units.Polls{Apps: metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
+	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Balances: a.polls, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.inventory = inventory
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
@@ -224,6 +229,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 		add(kind, 4, courier)
 	}
 	add(reports.Kind, 2, runner)
+	add(units.Kind, 1, a.Clock.sure(a.polls))
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindLook, 4, looks)
 	add(approvals.KindEnd, 4, endings)
@@ -247,7 +253,7 @@ func (a *App) Run(ctx context.Context) error {
 	hear, deafen := context.WithCancel(ctx)
 	defer deafen()
 	a.freshen(work)
-	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run} {
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
 			a.Clock.confirmed(work)

@@ -17,7 +17,7 @@ const overdueAfter = 15 * time.Minute
 
 // Health implements courier.Health: what admins read on their Home of Usher itself.
 func (a *App) Health(ctx context.Context, now time.Time) (approvals.Health, error) {
-	h := approvals.Health{Open: a.Bot.Status().Open, Wanted: a.Bot.Wanted()}
+	h := approvals.Health{Open: a.Bot.Status().Open, Wanted: a.Bot.Wanted(), At: now}
 	g, err := a.Store.Gauges(ctx)
 	if err != nil {
 		return h, fmt.Errorf("read what is owed: %w", err)
@@ -30,6 +30,13 @@ func (a *App) Health(ctx context.Context, now time.Time) (approvals.Health, erro
 	slices.SortFunc(h.Overdue, func(a, b approvals.Overdue) int { return strings.Compare(a.What, b.What) })
 	for _, v := range a.inventory.Health() {
 		h.Apps = append(h.Apps, approvals.AppHealth{Name: v.Name, Read: v.Read, Blind: v.Blind})
+	}
+	for _, app := range a.polls.Apps {
+		b, _, err := a.polls.Balance(ctx, app.ID)
+		if err != nil {
+			return h, fmt.Errorf("read what is known of the units of %s: %w", app.ID, err)
+		}
+		h.Balances = append(h.Balances, approvals.AppBalance{Name: app.Name, Balance: b})
 	}
 	return h, nil
 }

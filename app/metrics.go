@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -22,6 +23,7 @@ type metrics struct {
 	store   *bolt.Store
 	bot     *bot.Bot
 	reports []reports.Config
+	polls   *units.Polls
 	now     func() time.Time
 }
 
@@ -54,6 +56,12 @@ func (m metrics) read(ctx context.Context) (numbers, error) {
 			n.posted[r.Name] = last.At
 		}
 	}
+	n.units = map[string]approvals.Balance{}
+	for _, app := range m.polls.Apps {
+		if n.units[app.ID], _, err = m.polls.Balance(ctx, app.ID); err != nil {
+			return numbers{}, err
+		}
+	}
 	return n, nil
 }
 
@@ -64,6 +72,8 @@ type numbers struct {
 	audit  approvals.Head
 	posted map[string]time.Time
 	heard  bot.Status
+	// units are what is known of apps' units, by app.
+	units map[string]approvals.Balance
 }
 
 // write prints them in Prometheus's text format.
@@ -104,7 +114,25 @@ func (n numbers) Collect(to chan<- prometheus.Metric) {
 	for report, at := range n.posted {
 		gauge(to, posted, float64(at.Unix()), report)
 	}
+	n.left(to)
 	n.slack(to)
+}
+
+// left is how many units an app has. What was never read is absent, and not zero.
+func (n numbers) left(to chan<- prometheus.Metric) {
+	left := prometheus.NewDesc("usher_units_left", "Units an app's calls are paid from, as last read; absent when never.", []string{"app"}, nil)
+	read := prometheus.NewDesc("usher_units_read_timestamp_seconds", "When they were last read; absent when never.", []string{"app"}, nil)
+	out := prometheus.NewDesc("usher_units_run_out_timestamp_seconds",
+		"When none will be left at the present pace; absent when that isn't known, or not within a year.", []string{"app"}, nil)
+	for app, b := range n.units {
+		if b.Known() {
+			gauge(to, left, float64(b.Left), app)
+			gauge(to, read, float64(b.Read.Unix()), app)
+		}
+		if !b.Out.IsZero() {
+			gauge(to, out, float64(b.Out.Unix()), app)
+		}
+	}
 }
 
 // owed is what was promised and is not done.

@@ -28,6 +28,7 @@ func someNumbers() numbers {
 			Owed: map[string]bolt.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
 		audit:  approvals.Head{Seq: 41},
 		posted: map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
+		units:  map[string]approvals.Balance{"semrush": {Read: now.Add(-time.Hour), Left: 48210, Out: now.Add(240 * time.Hour)}, "blind": {Blind: now}},
 		heard:  bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
 	}
 }
@@ -44,7 +45,9 @@ func TestMetricsAreTheseNumbers(t *testing.T) {
 		`usher_audit_entries{}`: 41,
 		`usher_report_last_posted_timestamp_seconds{report="weekly \"seats\"\\\n"}`: 946684800,
 		`usher_slack_connections{counted_by="usher"}`:                               2, `usher_slack_connections{counted_by="slack"}`: 3,
-		`usher_ack_seconds{}`: 4,
+		`usher_ack_seconds{}`:             4,
+		`usher_units_left{app="semrush"}`: 48210, `usher_units_read_timestamp_seconds{app="semrush"}`: 1795420800,
+		`usher_units_run_out_timestamp_seconds{app="semrush"}`: 1796288400,
 	}, metricstext.Shown(families))
 	require.Equal(t, dto.MetricType_COUNTER, families["usher_audit_entries"].GetType())
 	acks := families["usher_ack_seconds"]

@@ -2,8 +2,8 @@
 // nothing that anybody sees, and prints a table (table.go) or JSON (json.go): each row says what was looked at,
 // what was found, and what to do about it.
 //
-// A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, reports.go,
-// disk.go, home.go. Not found out is never ok.
+// A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, units.go,
+// reports.go, disk.go, home.go. Not found out is never ok.
 package check
 
 import (
@@ -92,6 +92,11 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 			return fmt.Errorf("ask %s: %w", app.ID, err)
 		}
 		within(ctx, func(ctx context.Context) { t.vendor(ctx, app, vendor) })
+	}
+	var unitsErr error
+	within(ctx, func(ctx context.Context) { unitsErr = t.units(ctx, cfg, env, client) })
+	if unitsErr != nil {
+		return unitsErr
 	}
 	t.auditKey(env)
 	t.dataFolder(ctx, string(q.Data))

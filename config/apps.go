@@ -20,6 +20,7 @@ func (v value) apps(cfg *Config) []AppConfig {
 		e.Path = "apps.*"
 		out = append(out, e.app(e.Key, cfg))
 	}
+	v.watchedOnce(out)
 	return out
 }
 
@@ -28,7 +29,7 @@ const expectAppKeys = "kind, name, seats, owners, price and what the kind takes"
 // The keys of an app that are of one kind alone.
 var (
 	byAPI  = []string{"base_url", "dialect"}
-	byHand = []string{"template", "setup", "steps", "due", "confirm_removals", "pool"}
+	byHand = []string{"template", "setup", "steps", "due", "confirm_removals", "pool", "units"}
 )
 
 func (v value) app(id string, cfg *Config) AppConfig {

@@ -81,7 +81,9 @@ type AppConfig struct {
 	Price approvals.Price
 	// Manual is what an app has that a person carries out; nil: a program does.
 	Manual *ManualConfig
-	At     Position
+	// Units is how its units are watched; nil: they are not.
+	Units *UnitsConfig
+	At    Position
 }
 
 // KindSERanking is the kind of an app that is provisioned through SE Ranking's API.

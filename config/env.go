@@ -16,7 +16,7 @@ type Env struct {
 	SlackBotToken apiclient.Secret
 	SlackAppToken apiclient.Secret
 	SERankingKey  apiclient.Secret // "" unless an app of its kind is configured
-	SemrushKey    apiclient.Secret // may be ""
+	SemrushKey    apiclient.Secret // "" unless an app's units are watched
 	// AuditKey signs the audit log; nil: it is chained by hashes alone. AuditSeed is what it was made of.
 	AuditKey  ed25519.PrivateKey
 	AuditSeed apiclient.Secret
@@ -38,11 +38,12 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 	get := func(name, prefix, from string, required bool) apiclient.Secret {
 		return r.secret(lookup, name, prefix, from, required)
 	}
+	_, watched := cfg.Watched()
 	env := Env{
 		SlackBotToken: get("SLACK_BOT_TOKEN", "xoxb-", `the "Bot User OAuth Token" (xoxb-…) from "OAuth & Permissions" of your app at https://api.slack.com/apps`, true),
 		SlackAppToken: get("SLACK_APP_TOKEN", "xapp-", `an app-level token (xapp-…) with the scope connections:write from "Basic Information" of your app at https://api.slack.com/apps`, true),
 		SERankingKey:  get("SERANKING_API_KEY", "", "an API key from https://online.seranking.com/admin.api.dashboard.html", cfg.Needs(KindSERanking)),
-		SemrushKey:    get("SEMRUSH_API_KEY", "", "a Semrush API key", false),
+		SemrushKey:    get("SEMRUSH_API_KEY", "", "the account's API key of version 3 (in Semrush: Subscription info, then API units), because units are watched", watched),
 	}
 	env.AuditKey, env.AuditSeed = r.auditKey(lookup)
 	env.SlackAPIURL = r.slackURL(lookup)

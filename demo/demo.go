@@ -106,7 +106,8 @@ func (n *Neighbours) Surroundings() app.Surroundings {
 // Env is what the environment would say if the neighbours were real.
 func (n *Neighbours) Env() config.Env {
 	return config.Env{SlackBotToken: "xoxb-slacksim", SlackAppToken: "xapp-slacksim", SlackAPIURL: "http://slack/api/",
-		SERankingKey: apiclient.Secret(n.Vendor.Key(vendorsim.Unified))}
+		SERankingKey: apiclient.Secret(n.Vendor.Key(vendorsim.Unified)),
+		SemrushKey:   apiclient.Secret(n.Vendor.Key(vendorsim.Semrush))}
 }
 
 // Run is `usher demo`: the bot beside its neighbours, and a page to use it with. An empty dataDir

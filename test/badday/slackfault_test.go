@@ -112,6 +112,7 @@ var slackUses = []slackUse{
 	{method: "chat.postMessage", in: "that no seat is free", when: beforeDeciding, scenario: world.InLineFor(20 * time.Minute), before: world.LastSeatTaken, config: world.Of("in line for a seat").Config()},
 	{method: "chat.postMessage", in: "that a seat is free again", when: beforeDeciding, skip: 1, scenario: world.Of("in line for a seat"), before: world.LastSeatTaken, config: world.Of("in line for a seat").Config()},
 	{method: "chat.postMessage", in: "a report", when: beforeStart, scenario: world.Of("report")},
+	{method: "chat.postMessage", in: "a warning that units run low", when: beforeStart, skip: 1, scenario: world.Of("units run low"), before: world.Plenty, config: world.Of("units run low").Config()},
 	{method: "conversations.history", in: "looking for the card", when: beforeAsking, scenario: world.Made(world.Approve), before: world.LoseThePost},
 	{method: "conversations.history", in: "looking again", when: beforeAsking, skip: 1, scenario: world.Made(world.Approve), before: world.StopThePost},
 	{method: "conversations.history", in: "seeing whether the card still stands", when: beforeDeciding,

@@ -149,6 +149,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		may[world.Promised{Key: key, Of: all[approvals.NumberOf(key)-1].Nonce}] = &expectation{in: called.in}
 	}
 	s.digests(may)
+	s.warnings(may)
 	s.rest(may)
 	return may
 }

@@ -49,6 +49,7 @@ func (s *simulation) furnish() {
 	s.N.Slack.SeedDemo()
 	s.employ()
 	vendorsim.SeedDemo(s.N.Vendor)
+	s.balanceIs(topped)
 	for i := range 4 {
 		s.N.Vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("shared%d@acme.example", i), FirstName: "S", SharedSites: []int64{101, 102, 105}})
 		s.N.Vendor.AddAccount(vendorsim.Account{Email: fmt.Sprintf("updated%d@acme.example", i), FirstName: "U"})

@@ -23,6 +23,8 @@ type setting struct {
 	Managers bool
 	// Rules says that policies with conditions stand before the others: one approves by itself, one refuses.
 	Rules bool
+	// Units has the unit balance watched.
+	Units bool
 }
 
 // The forms of a share that take one website a request; what it does to those shared before is in the name.

@@ -142,7 +142,7 @@ func (c *tally) covers(t *testing.T) {
 		"escalations: happened",
 		"policies: approved by themselves", "edits: made", "questions: asked", "reminders: said", "approvers: handed on", "talk: kept", "endings: seen", "endings: moved",
 		"homes: held to what is so", "absences: decided by a deputy", "absences: what waits is with the deputy",
-		"forms: taken", "forms: sent with a mistake"} {
+		"forms: taken", "forms: sent with a mistake", "units: warned of", "units: not a number"} {
 		require.NotZero(t, c.figures[what], what)
 	}
 	if c.seeds >= 400 { // rare are a life that is lost with a form open, or an admin's card with buttons, and that both who decide are left

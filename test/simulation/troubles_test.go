@@ -375,7 +375,9 @@ func (s *simulation) calm() {
 			s.comesOrGoes(who, false)
 		}
 	}
+	s.refills()
 	s.spend(15 * time.Minute)
+	s.runsLow()
 	s.settles("U0ADMIN")
 	s.spend(s.setting.Expires + 2*time.Minute)
 }

@@ -64,6 +64,7 @@ type simulation struct {
 
 	memory
 	past
+	balances
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.
@@ -74,10 +75,11 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 	s := &simulation{Recorder: &world.Recorder{}, seed: seed, rng: rand.New(rand.NewPCG(seed, 0x5eed)), figures: map[string]int{}, moments: map[int64]bool{}, past: newPast()}
 	s.setting = settingOf(s.rng)
-	s.setting.Managers = seed%3 == 0
+	s.setting.Managers, s.setting.Units = seed%3 == 0, seed%5 == 2
 	synctest.Test(t, func(t *testing.T) {
 		cfg, problems := config.Parse("usher.yml", []byte(s.setting.config()))
 		require.Empty(t, problems)
+		s.setting.watch(cfg)
 		s.began = time.Now()
 		s.dawn = s.began
 		s.World = &world.World{T: s.Recorder, Cfg: cfg, Dir: dir, Logs: &world.ErrorLog{}}
@@ -118,7 +120,8 @@ func (s *simulation) play() {
 	s.furnish()
 	s.wake()
 	s.Pass(5 * time.Second)
-	for range s.setting.Acts {
+	for act := range s.setting.Acts {
+		s.meters(act)
 		s.something()
 		s.pause()
 		s.observe()

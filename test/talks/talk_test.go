@@ -79,6 +79,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor sets ADDRESS audit_website,add_website 20 week      its permissions and its money limit
 //	vendor closes 106                        a website is deleted
 //	vendor effects create 1            how often that operation changed anything
+//	vendor units 48000 · vendor units "<html>"        the unit balance, or what is answered in its place
 //	vendor seats 9                     how many seats may exist
 //	alice clicks Approve on lost card 1      the card of the request that had this number before "lose data"
 //	lose data                                the data folder is gone, and the next life begins with a fresh one

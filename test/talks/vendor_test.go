@@ -32,6 +32,8 @@ func (k *talk) vendor(f []string) {
 		require.False(k.T, ok, k.line)
 	case "adds":
 		k.vendorAdds(f[1], f[2:])
+	case "units":
+		k.vendorUnits(strings.TrimSpace(after(k.line, "vendor units ")))
 	case "seats":
 		v.SetSeats(int(k.number(f[1])))
 	case "grants":
@@ -117,6 +119,18 @@ func (k *talk) vendorQuirks(what string, f []string) {
 		q.DropAccess = append(q.DropAccess, f...)
 	} else {
 		q.ShareForm = f[0]
+	}
+	k.N.Vendor.SetQuirks(q)
+}
+
+// vendorUnits is the balance from now on, or what is answered in its place.
+func (k *talk) vendorUnits(says string) {
+	q := k.N.Vendor.Quirks()
+	q.UnitsBody = ""
+	if strings.HasPrefix(says, `"`) {
+		q.UnitsBody = strings.Trim(says, `"`)
+	} else {
+		k.N.Vendor.SetUnits(k.number(says))
 	}
 	k.N.Vendor.SetQuirks(q)
 }

@@ -52,6 +52,8 @@ type Scenario struct {
 	maybe         bool
 	// report says that exactly one digest stands in the reports channel at the end.
 	report bool
+	// warned says that one warning about units stands in the approvals channel at the end.
+	warned bool
 }
 
 // Scenarios are all kinds of request.
@@ -122,6 +124,7 @@ var Scenarios = []Scenario{
 		Decide: approveBesideLost, Want: approvals.Done, Op: vendorsim.Delete, Tells: 1},
 	{Name: "the data is lost after a refusal", lost: "create priya.nair@acme.example Priya because she joins", Ask: "create priya.nair@acme.example Priya because she has joined",
 		Decide: refusedBesideLost, Want: approvals.Failed, Tells: 1, Admins: 1},
+	{Name: "units run low", config: watching, there: Plenty, Decide: runsLow, report: true, warned: true},
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 }
 
@@ -257,6 +260,9 @@ func (p *Played) Promises() {
 	}
 	if p.Scenario.Ask == "" {
 		require.Len(p.T, p.N.Slack.Messages("C0REPORTS"), 1, "digests of one slot")
+		if p.Scenario.warned {
+			p.warnedOnce()
+		}
 		return
 	}
 	r, _ := p.request()
