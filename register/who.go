@@ -76,7 +76,7 @@ func (g *Register) matched(ctx context.Context, apps []approvals.App, done []app
 			out.Unlisted = append(out.Unlisted, app.ID)
 		}
 		entries = Match(app, entries, seen)
-		out.find(app, k, ofApp(done, app.ID), wanted)
+		out.find(app, k, seen, ofApp(done, app.ID), wanted)
 	}
 	for _, e := range entries {
 		if wanted(e) {
@@ -87,13 +87,15 @@ func (g *Register) matched(ctx context.Context, apps []approvals.App, done []app
 	return out, nil
 }
 
-// find adds the findings of an app that are about what is wanted.
-func (h *Holdings) find(app approvals.App, k Kept, done []approvals.Request, wanted func(Entry) bool) {
+// find adds the findings of an app that are about what is wanted. Whom its vendor was just seen to list no more, of them nothing is
+// left to mend.
+func (h *Holdings) find(app approvals.App, k Kept, seen Seen, done []approvals.Request, wanted func(Entry) bool) {
 	if k.At.IsZero() {
 		return
 	}
+	listed := indexed(seen.Members)
 	for _, f := range k.Open(app, done, k.Imported) {
-		if !wanted(Entry{App: app, Email: f.Email, Person: f.Person}) {
+		if _, there := listed[approvals.FoldEmail(f.Email)]; !there || !wanted(Entry{App: app, Email: f.Email, Person: f.Person}) {
 			continue
 		}
 		h.Findings = append(h.Findings, f)
