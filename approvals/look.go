@@ -50,8 +50,11 @@ func (r Request) Known() bool {
 // something is spared. It is looked at again until that has changed, or somebody denies it.
 func (r Request) Barred() bool { return r.Look != nil && r.Look.Bars }
 
-// ready reports whether a yes to the request can count.
-func (r Request) ready() bool { return r.Known() && !r.Barred() && !r.Rule.Open }
+// ready reports whether a yes to the request can count. Of an app that nobody can look at, what can be asked of it now is all
+// there is to go by.
+func (r Request) ready() bool {
+	return r.Known() && !r.Barred() && !r.Rule.Open && (r.Look != nil || r.Extends != nil || r.Formless() == nil)
+}
 
 // unready refuses a yes to a request of which nobody knows yet what it would do, or which cannot be done as things
 // are; nil where a yes can count.

@@ -115,6 +115,9 @@ func (l *line) take(key, value string) *Reply {
 		}
 		return correct(l.guide, l.instead(key, ""), approvals.Sayf("I don't know the option `%v=`. %v", short(key), l.guide.optionsText()))
 	case !slices.Contains(l.guide.options, key) && !l.guide.bareAs(key):
+		if meant := l.calledSo(key); meant != "" {
+			return correct(l.guide, l.instead(key, pair{meant, value}.String()), approvals.Sayf("I don't know the option `%v=` here. Did you mean `%v=`?", short(key), meant))
+		}
 		return correct(l.guide, l.instead(key, ""), approvals.Sayf("`%v=` doesn't go with `%v`. %v", key, l.guide.name, l.guide.optionsText()))
 	case twice:
 		return choose(l.guide, l.oneOf(key), approvals.Sayf("`%v=` is there twice. Please keep one.", key))
@@ -123,6 +126,19 @@ func (l *line) take(key, value string) *Reply {
 	}
 	l.options[key] = value
 	return nil
+}
+
+// calledSo is the option of this verb that people also call by a word that is an option of another app; "": there is none.
+func (l *line) calledSo(key string) string {
+	if l.guide.action == nil {
+		return ""
+	}
+	for _, f := range l.guide.action.Fields {
+		if slices.Contains(f.Also, key) {
+			return f.Key
+		}
+	}
+	return ""
 }
 
 // valueText says what an option takes.
