@@ -110,6 +110,7 @@ var Scenarios = []Scenario{
 	{Name: "given back", Ask: "share priya.nair@acme.example 103 because of the audit", Decide: givenBack, Want: approvals.Done, Op: vendorsim.SetShares, steps: 2, more: 1, Tells: 2},
 	{Name: "in line for a seat", config: queuing, there: LastSeatTaken, Ask: "create jane@acme.example Jane because she asked", Decide: queued, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "for longer", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEndsLater, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, more: 1, Tells: 5},
+	{Name: "a person's task", config: working, Ask: "delete jane@acme.example app=hiring because she has left", Decide: worked, Want: approvals.Done, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},
@@ -288,9 +289,10 @@ func (p *Played) Promises() {
 	}
 	p.sharesStand(r)
 	p.leftAlone()
-	cards := p.ours(p.N.Slack.Messages("C0APPROVE"))
+	cards := p.cardsIn("C0APPROVE")
 	require.Len(p.T, cards, 1+p.Scenario.more, "cards of one request")
 	p.closed(r, cards[0])
+	p.tasksShown(r)
 	require.Len(p.T, p.ours(p.N.Slack.DM("U0ALICE")), p.Scenario.Tells+len(r.Questions), "messages to who asked")
 	p.adminHeard(r)
 	p.approverHeard(r)
