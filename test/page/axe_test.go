@@ -80,7 +80,7 @@ func accessible(t *testing.T, b *browser.Browser) {
 func (v *visit) asksInTheForm(axe string) {
 	v.is("U0BOB", "C0GENERAL")
 	v.types("/access request")
-	v.Says(browser.Mark("modal"), "What would you like in SE Ranking?")
+	v.Says(browser.Mark("modal"), "What would you like?")
 	v.accessible(axe, "asking")
 	v.ringed("asking")
 	v.ticks("An address outside")

@@ -269,7 +269,7 @@ func removal(t *testing.T, b *browser.Browser) {
 // tries does what the page offers after the round; a card then waits for each request.
 func (v *visit) tries() {
 	v.t.Helper()
-	for i, answer := range []string{"#2", "#3", "#4", "Did you mean share?", "marco.bianchi@acme.example"} {
+	for i, answer := range []string{"#2", "#3", "#4", "#5", "Did you mean share?", "marco.bianchi@acme.example"} {
 		v.Click(fmt.Sprintf("guide-try-%d", i))
 		v.guide("to send it")
 		v.answered(answer)
@@ -277,7 +277,7 @@ func (v *visit) tries() {
 	}
 	v.Says(browser.Mark("guide-text"), "A card is waiting for Bob")
 	v.is("U0ADMIN", "C0APPROVE")
-	for _, asked := range []string{"she writes there", "the project ended", "he joins my team"} {
+	for _, asked := range []string{"she writes there", "the project ended", "she plans the content", "he joins my team"} {
 		v.sees(asked) // a card waits a moment for what it needs to say, so they need not come in order
 	}
 	v.Press(`[aria-label="Approve, request 2"]`)

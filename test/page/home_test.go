@@ -31,7 +31,7 @@ func atHome(t *testing.T, b *browser.Browser) {
 			v.Says(browser.Mark("home"), "I haven't set anything up for you yet.")
 			v.picture("new")
 			v.Click("button-Ask for access")
-			v.Says(browser.Mark("modal"), "What would you like in SE Ranking?")
+			v.Says(browser.Mark("modal"), "What would you like?")
 			v.ticks("For a time")
 			v.drawn("For how long?")
 			v.fills("while", "30d")
