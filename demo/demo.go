@@ -60,7 +60,7 @@ reports:
 `
 
 // Offered is what `usher demo` runs with: Config, and an app beside it that a person sets up, step by step.
-var Offered = strings.Replace(Config, "bundles:\n", semrush+"bundles:\n", 1)
+func Offered() string { return strings.Replace(Config, "bundles:\n", semrush+"bundles:\n", 1) }
 
 const semrush = `  semrush:
     kind: manual
@@ -125,7 +125,7 @@ func (n *Neighbours) Env() config.Env {
 // Run is `usher demo`: the bot beside its neighbours, and a page to use it with. An empty dataDir
 // is a fresh temporary folder, which goes when the demo ends.
 func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Logger) (err error) {
-	cfg, problems := config.Parse("demo.yml", []byte(Offered))
+	cfg, problems := config.Parse("demo.yml", []byte(Offered()))
 	if len(problems) > 0 {
 		return fmt.Errorf("read the demo's configuration: %s", problems[0].In("demo.yml"))
 	}
