@@ -58,7 +58,7 @@ func (o object) manual(cfg *Config, a *AppConfig) {
 		return
 	}
 	m.Template = d.Template
-	a.Units = o.get("units").units(m.Template)
+	a.Units = o.get("units").units(cmp.Or(d.Extends, m.Template))
 	a.Name = cmp.Or(a.Name, d.Name)
 	d.Name = a.Name
 	setup := o.get("setup")

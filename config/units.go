@@ -39,7 +39,7 @@ const (
 
 var percentage = regexp.MustCompile(`^([1-9][0-9]?)%$`)
 
-// metered is the template of the apps that have units.
+// metered is the template of the apps that have units; a company's own file may build on it.
 const metered = "semrush"
 
 // units reads how the units are watched of an app with a template; nil: they are not.
