@@ -68,9 +68,7 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 	}
 	reply := onTheTable(r, want.notes)
 	if c, ok := w.(asking); ok && want.there != nil {
-		if reply.Form = c.instead(); reply.Form != nil {
-			reply.Offer = h.labelOf(*reply.Form)
-		}
+		reply.Form, reply.Offer = h.nextBestOf([]asking{c})
 	}
 	return reply, nil
 }
@@ -87,7 +85,9 @@ func (h *House) wished(ctx context.Context, w wisher, by approvals.PersonID) (wi
 	if c, ok := w.(asking); ok && err == nil {
 		want.term, err = h.term(ctx, c.long, by)
 		if err == nil && !sees {
-			want.there, err = h.already(ctx, by, c, want)
+			one := []wish{want}
+			err = h.already(ctx, by, []asking{c}, one)
+			want = one[0]
 		}
 		if want.there != nil {
 			want.notes = append(want.notes, want.there)

@@ -36,11 +36,10 @@ func (h *House) putAll(ctx context.Context, c Call, t together, now time.Time) (
 		return Reply{}, not, err
 	}
 	list, _, err := h.Desk.OpenBundle(ctx, t.of, asksOf(c, want), now)
-	if err == nil && t.of.ID != "" {
-		return bundleOnTheTable(list, notesOf(want)), nil, nil
-	}
 	if err == nil {
-		return allOnTheTable(list, notesOf(want)), nil, nil
+		reply = t.onTheTable(list, t.onceMore(list, want))
+		reply.Form, reply.Offer = h.nextBestOf(t.hadAll(want))
+		return reply, nil, nil
 	}
 	no, some := errors.AsType[*approvals.NotAll](err)
 	if !some {
@@ -76,14 +75,18 @@ func (h *House) warnOfAll(ctx context.Context, by approvals.PersonID, s *Sheet, 
 	if len(wrong) > 0 || len(t.each) == 0 {
 		return nil
 	}
-	against := h.foreseeAll(ctx, t, by, now)
+	against, there := h.foreseeAll(ctx, t, by, now)
 	for i, one := range t.each {
-		if _, say := mistaken(against[i]); say != nil && len(notes) < mostWarnings {
+		_, say := mistaken(against[i])
+		switch {
+		case say != nil:
 			notes = append(notes, approvals.Sayf("%v: %v", t.naming(one), say))
+		case there[i] != nil:
+			notes = append(notes, approvals.Sayf("%v %v", t.hadOf(one, there[i]), h.leaving(one)))
 		}
 	}
 	s.Cards = h.cardsOf(ctx, against)
-	return notes
+	return notes[:min(len(notes), mostWarnings)]
 }
 
 // onTheTableAgain answers a redelivery of an envelope by what it opened before.
@@ -129,7 +132,10 @@ func (h *House) wishedAll(ctx context.Context, each []asking, by approvals.Perso
 		w.said.Blind, w.needs = !sees, c.needs
 		want = append(want, w)
 	}
-	return want, not, nil
+	if !sees {
+		err = h.already(ctx, by, each, want)
+	}
+	return want, not, err
 }
 
 // said is what an error says of one of several wishes; false: it is not about this one alone.
@@ -184,7 +190,11 @@ func (c together) refused(not map[int]approvals.Text) Reply {
 }
 
 // naming names one of several: with its resources where each has its own, because one account may be there more than once.
+// What is in a bundle is all for one person, and named by what it does.
 func (c together) naming(one asking) approvals.Text {
+	if c.of.ID != "" {
+		return approvals.Sayf("%v in %v", or(one.action.Label, string(one.action.Key)), one.app.Name)
+	}
 	f, own := c.own()
 	if !own {
 		return one.whom.named()
@@ -198,6 +208,14 @@ func (w whom) named() approvals.Text {
 		return approvals.Sayf("%v", w.person)
 	}
 	return approvals.Sayf("%v", w.email)
+}
+
+// onTheTable says what happens next with what was just asked in one go.
+func (c together) onTheTable(list []approvals.Request, notes []approvals.Text) Reply {
+	if c.of.ID != "" {
+		return bundleOnTheTable(list, notes)
+	}
+	return allOnTheTable(list, notes)
 }
 
 // allOnTheTable says of requests that were just asked who decides and what happens next.

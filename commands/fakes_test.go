@@ -76,7 +76,7 @@ func (b *memory) Request(_ context.Context, n int64) (approvals.Request, error) 
 
 func (b *memory) Requests(_ context.Context, f approvals.Filter, limit int) ([]approvals.Request, error) {
 	list := b.sorted(func(r approvals.Request) bool {
-		return (f.Of == "" || r.Requester == f.Of) && (f.State == "" || r.State == f.State) &&
+		return (f.Of == "" || r.Requester == f.Of) && (f.For == "" || r.Change.Person == f.For) && (f.State == "" || r.State == f.State) &&
 			(f.Below == 0 || r.Number < f.Below) &&
 			(f.All || f.State != "" || !r.State.Terminal())
 	})

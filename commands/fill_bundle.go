@@ -104,7 +104,8 @@ func (h *House) submitBundle(ctx context.Context, d Draft, c Call, now time.Time
 	if len(not) == 0 {
 		return reply, nil, err
 	}
-	place, foreseen := PlaceLong, h.foreseeAll(ctx, cmd.together, c.User, now)
+	place := PlaceLong
+	foreseen, _ := h.foreseeAll(ctx, cmd.together, c.User, now)
 	for i := range not {
 		if !errors.Is(foreseen[i], approvals.ErrTerm) {
 			place = PlaceWhom
@@ -120,19 +121,19 @@ func (c bundle) against(not map[int]approvals.Text) (lines []approvals.Text) {
 	for i, one := range c.each {
 		if say, no := not[i]; no && !said[say.Plain()] {
 			said[say.Plain()] = true
-			lines = append(lines, approvals.Sayf("%v in %v: %v", or(one.action.Label, string(one.action.Key)), one.app.Name, say))
+			lines = append(lines, approvals.Sayf("%v: %v", c.naming(one), say))
 		}
 	}
 	return lines
 }
 
-// foreseeAll is what stands against each of several wishes, by their places.
-func (h *House) foreseeAll(ctx context.Context, t together, by approvals.PersonID, now time.Time) map[int]error {
-	foreseen := map[int]error{}
+// foreseeAll is what stands against each of several wishes, and what was set up of them already, by their places.
+func (h *House) foreseeAll(ctx context.Context, t together, by approvals.PersonID, now time.Time) (foreseen map[int]error, there map[int]approvals.Text) {
 	want, not, err := h.wishedAll(ctx, t.each, by)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
+	foreseen, there = map[int]error{}, map[int]approvals.Text{}
 	for i, a := range asksOf(Call{User: by}, want) {
 		if _, no := not[i]; !no {
 			foreseen[i] = h.Desk.Foresee(ctx, a, now)
@@ -141,7 +142,10 @@ func (h *House) foreseeAll(ctx context.Context, t together, by approvals.PersonI
 	for i, say := range not {
 		foreseen[i] = &approvals.Error{Code: approvals.Conflict, Say: say}
 	}
-	return foreseen
+	for i, w := range want {
+		there[i] = w.there
+	}
+	return foreseen, there
 }
 
 // warnOfBundle is warn of a bundle: what would be said of its items if it were sent as it is by now.
@@ -155,11 +159,14 @@ func (h *House) warnOfBundle(ctx context.Context, by approvals.PersonID, s *Shee
 			c.each[i].long = lasting{}
 		}
 	}
-	not, against := map[int]approvals.Text{}, h.foreseeAll(ctx, c.together, by, now)
+	not := map[int]approvals.Text{}
+	against, there := h.foreseeAll(ctx, c.together, by, now)
 	s.Cards = h.cardsOf(ctx, against)
-	for i, err := range against {
-		if _, say := mistaken(err); say != nil {
+	for i, one := range c.each {
+		if _, say := mistaken(against[i]); say != nil {
 			not[i] = say
+		} else if there[i] != nil {
+			not[i] = c.hadOf(one, there[i])
 		}
 	}
 	return c.against(not)

@@ -2,8 +2,6 @@ package commands
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
@@ -150,20 +148,21 @@ func (c asking) said() approvals.Said {
 }
 
 // instead is the form for the next best thing to an account that is there already, with what was asked for in it.
-func (c asking) instead() *Draft {
-	next, ok := c.app.Entry.Action(c.action.Instead)
+func (c asking) instead() *Draft { return together{each: []asking{c}}.instead() }
+
+// instead is that form for several; nil where there is nothing of that sort, or no form can hold them.
+func (c together) instead() *Draft {
+	next, ok := c.each[0].app.Entry.Action(c.each[0].action.Instead)
 	if !ok {
 		return nil
 	}
-	d := c.drafted()
-	if d == nil {
-		return nil
+	all := together{}
+	for _, one := range c.each {
+		one.action, one.first, one.last = next, "", ""
+		all.each = append(all.each, one)
 	}
-	d.Action, d.First, d.Last = next.Key, "", ""
-	has := func(key string) bool {
-		return slices.ContainsFunc(next.Fields, func(f catalog.Field) bool { return f.Key == key })
+	if len(all.each) > 1 {
+		return all.drafted()
 	}
-	maps.DeleteFunc(d.Typed, func(key, _ string) bool { return !has(key) })
-	maps.DeleteFunc(d.Chosen, func(key string, _ []string) bool { return !has(key) })
-	return d
+	return all.each[0].drafted()
 }

@@ -21,10 +21,12 @@ func (v *visit) fills(mark, text string) {
 	v.Write(v.Tell(fmt.Sprintf(`document.querySelector('[data-testid="modal"] [data-testid^="field-%s"]').dataset.testid`, mark)), text)
 }
 
-// offered waits for what a menu offers under a mark that begins so, and goes back to the menu where the keyboard left it.
+// offered waits for what a menu offers under a mark that begins so, with none of the menu behind the foot of the form, and goes
+// back to the menu where the keyboard left it.
 func (v *visit) offered(mark, offer string) {
 	v.t.Helper()
-	v.Holds(fmt.Sprintf(`(() => { if ([...document.querySelectorAll(%q)].some((el) => el.checkVisibility())) return true;
+	v.Holds(fmt.Sprintf(`(() => { const sight = document.querySelector('[data-testid="modal"] .modal-body')?.getBoundingClientRect(), whole = (at) => at.top >= sight.top - 1 && at.bottom <= sight.bottom + 1;
+		if ([...document.querySelectorAll(%q)].some((el) => el.checkVisibility() && whole(el.closest(".offers").getBoundingClientRect()))) return true;
 		document.querySelector('[data-testid="modal"] [data-testid^="field-%s"]')?.focus(); return false; })()`, starting(offer), mark))
 }
 

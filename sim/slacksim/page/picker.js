@@ -28,6 +28,8 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   });
 
   const close = () => { list.hidden = true; active = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); };
+  /* All that is offered comes into sight above what stands still at the form's foot; where that is too much, what one types stays. */
+  const show = () => [list, box].forEach((el) => el.scrollIntoView({ block: "nearest" }));
   const drawPills = () => pills.replaceChildren(...chosen.map((option) => h("li", { class: "pill" }, h("span", {}, textOf(option.text)),
     h("button", { type: "button", "aria-label": "Take out " + textOf(option.text), "data-testid": "out-" + option.value, on: { click: () => { put(chosen.filter((o) => o !== option)); box.focus(); } } }, "×"))));
   const put = (options) => {
@@ -63,6 +65,7 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
     list.hidden = false;
     box.setAttribute("aria-expanded", "true");
     active = -1;
+    show();
   };
   const search = async () => {
     const mine = ++asked;
@@ -74,7 +77,7 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
       Searches.set(here, { text: box.value, menu });
       drawOffers(menu);
     } catch (error) {
-      if (mine === asked) { list.replaceChildren(h("p", { class: "offers-head" }, error.message)); list.hidden = false; }
+      if (mine === asked) { list.replaceChildren(h("p", { class: "offers-head" }, error.message)); list.hidden = false; show(); }
     }
   };
   const resume = () => {
