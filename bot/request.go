@@ -243,6 +243,7 @@ func (b *Bot) redraws(live context.Context, e *envelope, s said, into *commands.
 	if into != nil {
 		into.Reason = d.Reason
 		d = *into
+		borne.Turn()
 	}
 	sheet, err := b.house.Sheet(ctx, s.who, d, b.now())
 	switch {

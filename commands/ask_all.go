@@ -76,14 +76,18 @@ func (h *House) warnOfAll(ctx context.Context, by approvals.PersonID, s *Sheet, 
 		return nil
 	}
 	against, there := h.foreseeAll(ctx, t, by, now)
+	var had []asking
 	for i, one := range t.each {
 		_, say := mistaken(against[i])
 		switch {
 		case say != nil:
 			notes = append(notes, approvals.Sayf("%v: %v", t.naming(one), say))
 		case there[i] != nil:
-			notes = append(notes, approvals.Sayf("%v %v", t.hadOf(one, there[i]), h.leaving(one)))
+			had, notes = append(had, one), append(notes, approvals.Sayf("%v %v", t.hadOf(one, there[i]), h.leaving(one)))
 		}
+	}
+	if len(had) == len(t.each) { // the form turns into that one, and nobody is left out of it
+		s.Instead, s.Offer = h.nextBestOf(had)
 	}
 	s.Cards = h.cardsOf(ctx, against)
 	return notes[:min(len(notes), mostWarnings)]

@@ -114,7 +114,7 @@ func EditFormAgain(r approvals.Request, s commands.Sheet, b Borne) slack.ModalVi
 	if yes := r.Yes(); len(yes) > 0 {
 		head.section(say("*If you change it, %v must say yes again.*", namingAs(yes, someNames, r.Voter)))
 	}
-	f := &requestForm{sheet: s, still: true, kept: b.Kept, blocks: head.blocks}
+	f := &requestForm{sheet: s, still: true, kept: b.Kept, inTurn: b.inTurn, blocks: head.blocks}
 	for _, n := range filled(s.Notes) {
 		f.add(sectionOf(markup(mrkdwn(1000, n))))
 	}

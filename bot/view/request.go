@@ -38,7 +38,7 @@ const (
 // RequestForm draws the form as far as it is filled in. What was filled in and isn't shown now is borne along, and shown
 // again when its place is.
 func RequestForm(s commands.Sheet, b Borne) slack.ModalViewRequest {
-	f := &requestForm{sheet: s, kept: b.Kept}
+	f := &requestForm{sheet: s, kept: b.Kept, inTurn: b.inTurn}
 	f.what()
 	f.whom()
 	if caution := s.App.Caution(); caution != nil && s.Bundle.ID == "" {
@@ -108,6 +108,7 @@ type requestForm struct {
 	// still says that no choice in it changes it, but for how long.
 	still  bool
 	kept   map[string][]string
+	inTurn func(block string) string
 	drawn  []string
 	blocks []slack.Block
 }
@@ -155,7 +156,8 @@ func (f *requestForm) what() {
 	if len(f.sheet.Apps) == 1 {
 		label = "What would you like in " + appName(f.sheet.App) + "?"
 	}
-	f.input(FieldAction, label, one(FieldAction, options, []string{string(f.sheet.Action.Key)}), telling)
+	id := f.inTurn(FieldAction)
+	f.input(id, label, one(id, options, []string{string(f.sheet.Action.Key)}), telling)
 }
 
 func actionName(a catalog.Action) string {

@@ -79,7 +79,7 @@ func (f *requestForm) several() {
 	if f.sheet.Action.Named {
 		hint = "An e-mail address and a name a line: jane@acme.example Jane Doe. Everything below is for each of them."
 	}
-	f.text(FieldPeople, "People", f.sheet.Draft.People, multiline, hinted(hint))
+	f.text(f.inTurn(FieldPeople), "People", f.sheet.Draft.People, multiline, hinted(hint))
 }
 
 // readPeople reads the colleagues it is for, and what they are called: of one in fields of their own, of several in one

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/usherbot/usher/catalog"
@@ -28,8 +29,35 @@ type Borne struct {
 	// Of is the request that is edited in it, as its buttons name it, and Edition how often it had been edited.
 	Of      string `json:"o,omitempty"`
 	Edition int    `json:"n,omitempty"`
+	// Turned is how often a button in the form has turned it into another.
+	Turned int `json:"t,omitempty"`
 	// Kept is what was filled into blocks that are not shown now, by their names.
 	Kept map[string][]string `json:"k,omitempty"`
+}
+
+// Turn makes room for what a button turns the form into: Slack keeps what is chosen in a block of the same name, so what the
+// button decides stands in blocks of other names from then on.
+func (b *Borne) Turn() {
+	delete(b.Kept, b.inTurn(FieldAction))
+	delete(b.Kept, b.inTurn(FieldPeople))
+	b.Turned++
+}
+
+// inTurn is what a block is called that a button decides.
+func (b Borne) inTurn(block string) string {
+	if b.Turned == 0 {
+		return block
+	}
+	return fmt.Sprintf("%v:%v", block, b.Turned)
+}
+
+// anyTurn is what a block was called before any button decided what stands in it.
+func anyTurn(block string) string {
+	base, turn, _ := strings.Cut(block, ":")
+	if _, err := strconv.Atoi(turn); err != nil {
+		return block
+	}
+	return base
 }
 
 // formVersion is that of the forms that are drawn here.
@@ -115,8 +143,8 @@ func ReadRequest(b Borne, inputs []Input) (commands.Draft, Borne) {
 	if slices.ContainsFunc(inputs, func(in Input) bool { return in.Block == FieldForOne }) || first(FieldFor) == "" {
 		whom = FieldForOne // it is the newer
 	}
-	d := commands.Draft{App: cmp.Or(app, b.App), Bundle: bundle, Action: catalog.Verb(first(FieldAction)), For: commands.For(first(whom)),
-		Email: first(FieldEmail), People: first(FieldPeople), Reason: first(FieldReason),
+	d := commands.Draft{App: cmp.Or(app, b.App), Bundle: bundle, Action: catalog.Verb(first(b.inTurn(FieldAction))), For: commands.For(first(whom)),
+		Email: first(FieldEmail), People: first(b.inTurn(FieldPeople)), Reason: first(FieldReason),
 		Long: strings.TrimSuffix(first(FieldLong), commands.LongForGood), Until: first(FieldUntil), While: first(FieldWhile),
 		Chosen: map[string][]string{}, Typed: map[string]string{}}
 	readPeople(&d, was, inputs)

@@ -3,6 +3,7 @@ package view
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,6 +146,35 @@ func TestWhatIsFilledInIsReadBack(t *testing.T) {
 	require.Equal(t, d, back)
 	elsewhere, _ := ReadRequest(b, []Input{{FieldApp, []string{"boards"}}, {FieldAction, []string{"create"}}})
 	require.Empty(t, elsewhere.Chosen, "another app's fields are others")
+}
+
+// TestAButtonDecidesWhatAFormIsTurnedInto: Slack keeps what was filled into a block of the same name, so what the button decides
+// stands in blocks of other names, is read there, and what is wrong with it stands under these.
+func TestAButtonDecidesWhatAFormIsTurnedInto(t *testing.T) {
+	was := commands.Draft{App: "seranking", Action: "create", For: commands.ForSeveral, People: "jane@acme.example Jane", Reason: "x"}
+	v := RequestForm(sheetOf(was, false), Borne{})
+	b, err := ParseBorne(v.PrivateMetadata)
+	require.NoError(t, err)
+	before := filledIn(t, v)
+	_, b = ReadRequest(b, before)
+	into := commands.Draft{App: "seranking", Action: "share", For: commands.ForSeveral, People: "jane@acme.example", Reason: "x"}
+	for range 2 {
+		b.Turn()
+		v = RequestForm(sheetOf(into, false), b)
+		drawn := filledIn(t, v)
+		for _, in := range drawn {
+			if strings.HasPrefix(in.Block, FieldAction) || strings.HasPrefix(in.Block, FieldPeople) {
+				require.False(t, slices.ContainsFunc(before, func(o Input) bool { return o.Block == in.Block }), "%v would keep what was in it", in.Block)
+			}
+		}
+		b, err = ParseBorne(v.PrivateMetadata)
+		require.NoError(t, err)
+		var got commands.Draft
+		got, b = ReadRequest(b, drawn)
+		require.Equal(t, []any{into.Action, into.People, into.Reason}, []any{got.Action, got.People, got.Reason})
+		require.Contains(t, Wrong(commands.Mistakes{commands.PlaceWhom: approvals.Sayf("No.")}, drawn), b.inTurn(FieldPeople))
+		before = append(before, drawn...)
+	}
 }
 
 // TestColleaguesAreReadBack: several with their names, through whoever is picked beside them or instead; one by the menu of

@@ -47,7 +47,7 @@ func blockFor(place commands.Place, inputs []Input) string {
 	}
 	for _, b := range begins {
 		for _, in := range inputs {
-			if in.Block == b || strings.HasSuffix(b, ":") && strings.HasPrefix(in.Block, b) {
+			if anyTurn(in.Block) == b || strings.HasSuffix(b, ":") && strings.HasPrefix(in.Block, b) {
 				return in.Block
 			}
 		}
