@@ -46,8 +46,9 @@ type Reply struct {
 	// Waiting are requests that wait for the reader's decision, shown between Head and Lines with the buttons to decide
 	// them, as far as there is room; the others are a line each.
 	Waiting []approvals.Request
-	// Tasks are open tasks that the reader may do, each with the button that shows its steps.
-	Tasks []approvals.Request
+	// Tasks are open tasks that Reader may do, each with the button that shows its steps.
+	Tasks  []approvals.Request
+	Reader approvals.PersonID
 }
 
 // Card leads to the card of a request that stands in the way of another.

@@ -34,5 +34,5 @@ func (c tasks) run(ctx context.Context, h *House, call Call, now time.Time) (Rep
 	if len(list) == 0 {
 		return Reply{Head: approvals.Sayf("There's no task for you right now.")}, nil
 	}
-	return Reply{Head: approvals.Sayf("%v for you:", plural(len(list), "task", "tasks")), Tasks: list}, nil
+	return Reply{Head: approvals.Sayf("%v for you:", plural(len(list), "task", "tasks")), Tasks: list, Reader: call.User}, nil
 }

@@ -34,7 +34,7 @@ func Reply(r commands.Reply) Message {
 		talk(p, *r.Request)
 	}
 	waiting(p, r.Waiting)
-	taskList(p, r.Tasks, "")
+	taskList(p, r.Tasks, r.Reader)
 	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	for _, e := range r.Examples {
 		p.lines = append(p.lines, say("%v", approvals.Typed(e)))

@@ -81,7 +81,7 @@ func (k *talk) fills(id string, f []string) {
 	if len(f) > 2 {
 		value = f[1:]
 	}
-	if f[0] == "Colleague" {
+	if f[0] == "Colleague" || f[0] == "Who does it from here?" {
 		value = "U0" + strings.ToUpper(f[1])
 	}
 	if f[0] == "Colleagues" {

@@ -11,7 +11,7 @@ import (
 	"github.com/usherbot/usher/test/world"
 )
 
-// presses presses a button: LABEL on card N · LABEL on old card N · LABEL on his message · LABEL on his request ·
+// presses presses a button: LABEL on card N · LABEL on task N · LABEL on old card N · LABEL on his message · LABEL on his request ·
 // LABEL on home [of N] · LABEL on old home of N.
 func (k *talk) presses(id, what string) *slacksim.Delivery {
 	k.T.Helper()
@@ -21,6 +21,9 @@ func (k *talk) presses(id, what string) *slacksim.Delivery {
 	switch f[0] {
 	case "card":
 		m := k.cardOf(k.number(f[1]))
+		return k.N.Slack.Click(id, m.Channel, m.TS, label)
+	case "task":
+		m := k.taskOf(k.number(f[1]))
 		return k.N.Slack.Click(id, m.Channel, m.TS, label)
 	case "home":
 		return k.onHome(id, label, f[1:])

@@ -43,6 +43,8 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	bob double-clicks Ask on card 1    twice at once
 //	alice clicks "Leave it" on her answer     a button of the last private answer to her; "on her form" of the form that is open
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
+//	bob chooses Done of step 2 on task 1     from the menu beside it; "of request 1": where his phone still shows one
+//	alice clicks "Take it" on task 1   a button of the message that shows a task where the cards are
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too; "reads nothing": none is
 //	alice fills "Who is it for?" "Colleagues"     she fills in what has that label, with text (⏎ begins a line) or an option's; "Colleagues" "bob" "dave"
@@ -66,6 +68,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	card 1 says "words" …              the card of request 1, as it stands now
 //	card 1 asks "words" before Approve its button asks back with these words; "asks nothing before Deny"
 //	card 1 offers Approve Deny Edit Ask     its buttons, exactly, in quotes where one has spaces; "offers nothing"
+//	task 1 says "words" … · task 1 offers "Put back" …     so it is with the message of a task; "task 1 lacks": there is none
 //	channel C0REPORTS says "words" …   the next message there
 //	digest says "words" …              the next digest: it lists exactly the accounts blocked at the vendor's
 //	request 1 is done                  its state
@@ -214,6 +217,8 @@ func (k *talk) act(line string) {
 		k.holds(got, line[len("log"):])
 	case "card":
 		k.card(k.number(f[1]), f[2], line)
+	case "task":
+		k.task(k.number(f[1]), f[2], line)
 	case "channel":
 		k.next(k.N.Slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
 	case "digest":
@@ -280,6 +285,8 @@ func (k *talk) person(id string, f []string, line string) {
 		k.N.Slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
 		k.presses(id, after(line, " clicks ")).Wait()
+	case f[0] == "chooses":
+		k.chooses(id, after(line, " chooses "))
 	case f[0] == "double-clicks":
 		twice := k.presses(id, after(line, " double-clicks "))
 		k.presses(id, after(line, " double-clicks ")).Wait()
@@ -377,6 +384,12 @@ func (k *talk) card(n int64, verb, line string) {
 		k.asksBack(m, after(line, " before "), line)
 		return
 	}
+	k.offers(m, line)
+}
+
+// offers holds a message to its buttons, exactly.
+func (k *talk) offers(m slacksim.Message, line string) {
+	k.T.Helper()
 	var want []string
 	for _, w := range words.FindAllStringSubmatch(after(line, " offers "), -1) {
 		want = append(want, w[1]+w[2])
