@@ -8,6 +8,8 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/commands"
 )
 
@@ -97,4 +99,15 @@ func TestAFormThatAnAckCannotHoldIsNotInIt(t *testing.T) {
 	}
 	_, is = Redrawn(RequestForm(s, Borne{}))
 	require.False(t, is)
+}
+
+// TestOwnWordsAreReadBackInAnEdit: a manager who decides and may not read what vendors hold edits the words that were written,
+// and what they leave alone stays as it was written.
+func TestOwnWordsAreReadBackInAnEdit(t *testing.T) {
+	s := owned(`acme.example, "Acme, the shop"`, "acme.example", `"Acme, the shop"`)
+	kind, d, b := takes(t, EditForm(sample(catalog.Share, approvals.Pending), s, "C0APPROVE"))
+	require.Equal(t, []string{takesOwn, `acme.example, "Acme, the shop"`}, []string{kind, d.Typed["sites"]})
+	s.Draft = d
+	kind, d, _ = takes(t, EditFormAgain(sample(catalog.Share, approvals.Pending), s, b))
+	require.Equal(t, []string{takesOwn, `acme.example, "Acme, the shop"`}, []string{kind, d.Typed["sites"]})
 }
