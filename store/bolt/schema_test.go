@@ -19,6 +19,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/outbox"
+	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/test/values"
 )
 
@@ -48,7 +49,7 @@ func (everybody) Group(context.Context, approvals.GroupID) ([]approvals.PersonID
 }
 
 func deskOn(s *Store, need int) *approvals.Desk {
-	return &approvals.Desk{Book: s, Directory: everybody{}, Admins: []approvals.PersonID{"U0ADMIN"}, Log: slog.New(slog.DiscardHandler), Wake: func() {},
+	return &approvals.Desk{Apps: []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}}, Book: s, Directory: everybody{}, Admins: []approvals.PersonID{"U0ADMIN"}, Log: slog.New(slog.DiscardHandler), Wake: func() {},
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Limits:   approvals.Limits{Pending: 100, PerMinute: 100},
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "- name: seats\n"}}}

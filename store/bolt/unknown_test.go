@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	byapi "github.com/usherbot/usher/provision/seranking"
 )
 
 // failing is a store whose next commit fails at a point of the Hook, once armed.
@@ -71,7 +72,7 @@ func TestARefusalThatRestsOnALostCommitIsNotTold(t *testing.T) {
 // it once more finds its own work, and that is a yes.
 func TestWhatWasKeptIsNotRefusedToTheOneWhoDidIt(t *testing.T) {
 	s, arm := failing(t, "after commit")
-	desk := &approvals.Desk{Book: s, Directory: everybody{}, Wake: func() {}, Log: slog.New(slog.DiscardHandler)}
+	desk := &approvals.Desk{Apps: []approvals.App{{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}}, Book: s, Directory: everybody{}, Wake: func() {}, Log: slog.New(slog.DiscardHandler)}
 	_, err := ask(s, "k", "jane@acme.example")
 	require.NoError(t, err)
 	arm()
