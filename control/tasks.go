@@ -24,6 +24,7 @@ type Tasks struct {
 type TaskText struct {
 	Number int64  `json:"number"`
 	What   string `json:"what"`
+	For    string `json:"for"`
 	App    string `json:"app"`
 	// Owner is whose it is, by name; "": nobody's.
 	Owner   string             `json:"owner,omitempty"`
@@ -70,7 +71,7 @@ func (c *Server) tasks(r *http.Request) (any, error) {
 }
 
 func (c *Server) taskText(ctx context.Context, r approvals.Request) TaskText {
-	t := TaskText{Number: r.Number, What: whatOf(r), App: r.App.ID, OwnerID: r.Task.Owner, Due: r.Task.Due, Overdue: r.Overdue(c.Now())}
+	t := TaskText{Number: r.Number, What: whatOf(r), For: r.Change.Email, App: r.App.ID, OwnerID: r.Task.Owner, Due: r.Task.Due, Overdue: r.Overdue(c.Now())}
 	t.Done, t.Of = r.Progress()
 	if t.OwnerID != "" {
 		t.Owner = c.Plain(ctx, approvals.Sayf("%v", t.OwnerID))
@@ -180,7 +181,7 @@ func (l Tasks) print(w io.Writer) error {
 		} else if !t.Due.IsZero() {
 			due = ", due in " + span(left)
 		}
-		fmt.Fprintln(w, terminal.Printable(fmt.Sprintf("#%d %s: %s%s", t.Number, t.What, whose, due)))
+		fmt.Fprintln(w, terminal.Printable(fmt.Sprintf("#%d %s for %s in %s: %s%s", t.Number, t.What, t.For, t.App, whose, due)))
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, s := range t.Steps {
 			state := s.State
