@@ -24,7 +24,7 @@ type Slip struct {
 var stepKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // Slips are what is wrong with an action's steps, in their order. A step can hang on what is known before it alone: so no
-// step hangs on itself, whatever way round. And the last applies always, since it alone ends a task.
+// step hangs on itself, whatever way round. And the last applies always and asks nothing, since it alone ends a task.
 func (a Action) Slips() []Slip {
 	s := slipping{action: a, asked: map[string]int{}}
 	for i, step := range a.Steps {
@@ -41,6 +41,9 @@ func (a Action) Slips() []Slip {
 	if n := len(a.Steps); n > 0 {
 		if _, some := a.Steps[n-1].When(); some {
 			s.wrong(n-1, "if", "%s is the last step, which alone ends the task, so it has to apply always; leave its if out, or put a step behind it that always applies", a.Steps[n-1].Key)
+		}
+		if a.Steps[n-1].Asks != "" {
+			s.wrong(n-1, "asks", "%s is the last step, which alone ends the task, and no step is left that could hang on its answer; leave its asks out, or put a step behind it", a.Steps[n-1].Key)
 		}
 	}
 	return s.out
