@@ -106,6 +106,8 @@ func asksByTheForm(t *testing.T, b *browser.Browser) {
 			v.picture("searching")
 			v.Is(fmt.Sprintf(`(redrawModal(JSON.parse(Modal.print), {}), mendFocus(), document.querySelector(%q)?.innerText ?? "gone")`, starting("offer-104")),
 				v.Text(starting("offer-104"))) // as the app may draw it at any moment: the menu stays open
+			v.Is(fmt.Sprintf(`(document.activeElement.value += ".", document.activeElement.dispatchEvent(new Event("input")), redrawModal(JSON.parse(Modal.print), {}), mendFocus(), document.querySelector(%q)?.innerText ?? "gone")`,
+				starting("offer-104")), v.Text(starting("offer-104"))) // also where one has typed on since it searched
 			v.picksFirst("f:sites")
 			v.drawn(`"value":"103"`)
 			v.fills("f:sites", "104")

@@ -70,11 +70,14 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   const search = async () => {
     const mine = ++asked;
     const text = box.value.trim();
-    if (text.length < (element.min_query_length ?? 3)) return close();
+    if (text.length < (element.min_query_length ?? 3)) {
+      if (Searches.has(here)) Searches.set(here, { text: box.value });
+      return close();
+    }
     try {
       const menu = await ask(text);
       if (mine !== asked || document.activeElement !== box) return;
-      Searches.set(here, { text: box.value, menu });
+      Searches.set(here, { text: box.value, menu, of: text });
       drawOffers(menu);
     } catch (error) {
       if (mine === asked) { list.replaceChildren(h("p", { class: "offers-head" }, error.message)); list.hidden = false; show(); }
@@ -82,10 +85,11 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   };
   const resume = () => {
     if (!box.value.trim()) return;
-    const { menu, active: marked = -1 } = Searches.get(here) || {};
+    const { menu, of, active: marked = -1 } = Searches.get(here) || {};
     if (!menu) return search();
     drawOffers(menu);
     if (marked >= 0) mark(Math.min(marked, offered.length - 1));
+    if (of !== box.value.trim()) search(); // until then what was found for fewer letters stays
   };
   const KEYS_OF_MENU = {
     ArrowDown: () => (list.hidden ? search() : mark(Math.min(active + 1, offered.length - 1))),
@@ -94,7 +98,7 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
     Escape: () => close(),
     Backspace: () => { if (many && box.value === "" && chosen.length) put(chosen.slice(0, -1)); },
   };
-  box.addEventListener("input", (event) => { event.stopPropagation(); Searches.set(here, { text: box.value }); clearTimeout(pause); pause = setTimeout(search, SEARCH_PAUSE); });
+  box.addEventListener("input", (event) => { event.stopPropagation(); Searches.set(here, { ...Searches.get(here), text: box.value, active: -1 }); clearTimeout(pause); pause = setTimeout(search, SEARCH_PAUSE); });
   box.addEventListener("change", (event) => event.stopPropagation()); // what is typed here is no value
   box.addEventListener("click", search);
   box.addEventListener("focus", resume); // the form was drawn anew under what was typed
