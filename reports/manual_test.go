@@ -33,9 +33,9 @@ func TestAReportAskedForSurvivesACrashAnywhere(t *testing.T) {
 	crashes := 0
 	for stop := 1; ; stop++ {
 		w := newWorld(t, monday, weekly)
-		w.effects, w.stop = 0, stop
+		w.Effects, w.Stop = 0, stop
 		kept := false
-		if !w.crashes(func() {
+		if !w.Crashes(func() {
 			require.NoError(t, w.manual.Post(ctx, "weekly", "C0HERE", "k", "U0CAROL"))
 			kept = true
 			w.work()
@@ -43,7 +43,7 @@ func TestAReportAskedForSurvivesACrashAnywhere(t *testing.T) {
 			break
 		}
 		crashes++
-		w.stop = 0
+		w.Stop = 0
 		w.startAt(monday.Add(time.Second))
 		w.until(monday.Add(time.Hour))
 		require.LessOrEqual(t, len(w.slack.posts), 1)

@@ -18,12 +18,12 @@ func TestACrashAnywhereNeitherLosesNorRepeatsASlot(t *testing.T) {
 		crashes := 0
 		for stop := 1; ; stop++ {
 			w := newWorld(t, monday.Add(-time.Hour), weekly)
-			w.effects, w.stop = 0, stop
-			if !w.crashes(func() { w.startAt(monday) }) {
+			w.Effects, w.Stop = 0, stop
+			if !w.Crashes(func() { w.startAt(monday) }) {
 				break
 			}
 			crashes++
-			w.stop = 0
+			w.Stop = 0
 			w.startAt(monday.Add(away))
 			w.until(monday.Add(time.Hour))
 			require.Equal(t, []string{"2026-11-23T09:00"}, w.slack.said(), "stopped at effect %d", stop)
@@ -39,9 +39,9 @@ func TestACrashAtTheFirstStartStillPlans(t *testing.T) {
 	for stop := 1; stop <= 4; stop++ {
 		w := newWorld(t, monday.Add(-time.Hour))
 		w.configure("weekly", "0 9 * * MON", "Europe/London")
-		w.effects, w.stop = 0, stop
-		require.True(t, w.crashes(w.start))
-		w.stop = 0
+		w.Effects, w.Stop = 0, stop
+		require.True(t, w.Crashes(w.start))
+		w.Stop = 0
 		w.startAt(monday.Add(-time.Minute))
 		w.until(monday)
 		require.Equal(t, []string{"2026-11-23T09:00"}, w.slack.said())

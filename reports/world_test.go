@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
@@ -13,8 +12,8 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
-	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/test/stops"
 )
 
 var ctx = context.Background()
@@ -33,24 +32,13 @@ type world struct {
 	planner *Planner
 	runner  *Runner
 	manual  *Manual
-
-	// effects counts what the program did outside itself; at number stop it is stopped.
-	effects, stop int
+	stops.Stops
 }
-
-// stopped is what the program panics with where it is stopped.
-type stopped struct{}
 
 func newWorld(t *testing.T, at time.Time, specs ...string) *world {
 	t.Helper()
 	w := &world{T: t, now: at}
-	s, err := bolt.Open(ramdisk.Folder(t), bolt.Options{Log: slog.New(slog.DiscardHandler)})
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		require.NoError(t, s.Check(ctx))
-		require.NoError(t, s.Close())
-	})
-	w.store, w.slack.w, w.vendor.w = s, w, w
+	w.store, w.slack.w, w.vendor.w = stops.Store(t), w, w
 	w.vendor.seats = map[string][]approvals.Seat{"seranking": {seat(1, "one@acme.example", false), seat(2, "two@acme.example", true)}}
 	w.vendor.apps = []approvals.App{seranking}
 	for _, spec := range specs {
@@ -69,7 +57,7 @@ func (w *world) configure(name, spec, tz string) {
 func (w *world) start() {
 	clock := func() time.Time { return w.now }
 	log := slog.New(slog.DiscardHandler)
-	box := table{w.store, w}
+	box := stops.Table{Store: w.store, Stops: &w.Stops}
 	w.planner = &Planner{Reports: w.reports, Memory: box, Box: box, Now: clock, Log: log, Wake: func() {}}
 	w.runner = &Runner{Planner: w.planner, Seats: &w.vendor, Requests: w, Poster: &w.slack}
 	w.manual = &Manual{Reports: w.reports, Box: box, Now: clock, Wake: func() {}}
@@ -85,7 +73,7 @@ func (w *world) startAt(at time.Time) {
 
 // work carries out what is due now, as the outbox's worker does.
 func (w *world) work() {
-	box := table{w.store, w}
+	box := stops.Table{Store: w.store, Stops: &w.Stops}
 	for {
 		due, _, err := w.store.Due(ctx, Kind, w.now, 1)
 		require.NoError(w, err)
@@ -110,28 +98,6 @@ func (w *world) until(end time.Time) {
 			return
 		}
 		w.now = next
-	}
-}
-
-// crashes runs fn and reports whether the program was stopped in it.
-func (w *world) crashes(fn func()) (crashed bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			if _, ours := p.(stopped); !ours {
-				panic(p)
-			}
-			crashed = true
-		}
-	}()
-	fn()
-	return false
-}
-
-// effect is a point at which the program may be stopped.
-func (w *world) effect() {
-	w.effects++
-	if w.effects == w.stop {
-		panic(stopped{})
 	}
 }
 
@@ -164,40 +130,6 @@ func (w *world) snapshot(report string) Snapshot {
 	return s
 }
 
-// table is the store with a point to stop at before and after each commit.
-type table struct {
-	*bolt.Store
-	w *world
-}
-
-func (b table) around(commit func() error) error {
-	b.w.effect()
-	err := commit()
-	b.w.effect()
-	return err
-}
-
-func (b table) Promise(ctx context.Context, c ...outbox.Change) error {
-	return b.around(func() error { return b.Store.Promise(ctx, c...) })
-}
-
-func (b table) KeepSnapshot(ctx context.Context, report string, raw []byte) error {
-	return b.around(func() error { return b.Store.KeepSnapshot(ctx, report, raw) })
-}
-
-func (b table) Claim(ctx context.Context, key string, now time.Time) (in outbox.Intent, err error) {
-	err = b.around(func() error { in, err = b.Store.Claim(ctx, key, now); return err })
-	return in, err
-}
-
-func (b table) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
-	return b.around(func() error { return b.Store.Mark(ctx, key, rev, note) })
-}
-
-func (b table) Finish(ctx context.Context, in outbox.Intent, r outbox.Result, now time.Time) error {
-	return b.around(func() error { return b.Store.Finish(ctx, in, r, now) })
-}
-
 // vendor lists accounts; dark counts the readings that fail, by app.
 type vendor struct {
 	w     *world
@@ -212,7 +144,7 @@ func (v *vendor) Apps() []approvals.App { return v.apps }
 func (v *vendor) Seats(ctx context.Context, app string, fresh bool) (approvals.SeatList, error) {
 	require.True(v.w, fresh, "a report tells what is so now")
 	v.reads++
-	v.w.effect()
+	v.w.Effect()
 	if ctx.Err() != nil {
 		return approvals.SeatList{}, ctx.Err()
 	}
@@ -255,12 +187,12 @@ func (s *slackChannel) PostReport(ctx context.Context, job outbox.Job, channel s
 		return again
 	}
 	require.NoError(s.w, job.Mark(ctx, "tried"))
-	s.w.effect()
+	s.w.Effect()
 	require.False(s.w, s.has(job.Key), "%s was posted twice", job.Key)
 	require.NotEmpty(s.w, channel)
 	require.Equal(s.w, r.Slot != "", strings.HasSuffix(job.Key, "/"+r.Slot), "the slot is the key's")
 	s.posts = append(s.posts, post{job.Key, channel, s.w.now, r})
-	s.w.effect()
+	s.w.Effect()
 	if s.losses > 0 {
 		s.losses--
 		return again

@@ -16,8 +16,8 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/units"
-	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/test/stops"
 )
 
 var (
@@ -35,8 +35,7 @@ type house struct {
 	polls *units.Polls
 	log   bytes.Buffer
 	said  []string
-	// effects counts what the program did outside itself; at number stop it is stopped.
-	effects, stop int
+	stops.Stops
 }
 
 // meter answers what it is told to, and counts.
@@ -49,7 +48,7 @@ type meter struct {
 }
 
 func (m *meter) Read(context.Context) units.Reading {
-	m.h.effect()
+	m.h.Effect()
 	m.asked++
 	if m.why != "" {
 		return units.Reading{At: m.h.now, Why: approvals.Sayf("%v", m.why), Soon: m.soon}
@@ -60,21 +59,12 @@ func (m *meter) Read(context.Context) units.Reading {
 func (m *meter) Notices() []units.Notice       { return nil }
 func (m *meter) Note(time.Time) approvals.Text { return nil }
 
-// stopped is what the program panics with where it is stopped.
-type stopped struct{}
-
 func newHouse(t *testing.T, schedule string) *house {
 	t.Helper()
 	h := &house{T: t, now: start}
-	s, err := bolt.Open(ramdisk.Folder(t), bolt.Options{Log: slog.New(slog.DiscardHandler)})
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		require.NoError(t, s.Check(ctx))
-		require.NoError(t, s.Close())
-	})
 	slots, err := reports.ParseSchedule(schedule, "")
 	require.NoError(t, err)
-	h.store, h.meter = s, meter{h: h, left: 1000}
+	h.store, h.meter = stops.Store(t), meter{h: h, left: 1000}
 	h.apps = []units.App{{ID: "planner", Name: "Planner", Owners: []string{"U0DAVE"}, Slots: slots,
 		Settings: units.Settings{WarnAt: []units.Limit{{Percent: 20}, {Percent: 5}}}, Meter: &h.meter}}
 	h.begin()
@@ -83,7 +73,7 @@ func newHouse(t *testing.T, schedule string) *house {
 
 // begin is the program starting (again): everything it knows it reads from the store.
 func (h *house) begin() {
-	box := table{h.store, h}
+	box := stops.Table{Store: h.store, Stops: &h.Stops}
 	h.polls = &units.Polls{Apps: h.apps, Memory: box, Box: box, Now: func() time.Time { return h.now },
 		Log: slog.New(slog.NewTextHandler(&h.log, nil)), Wake: func() {}}
 	plan, cancel := context.WithCancel(ctx)
@@ -94,7 +84,7 @@ func (h *house) begin() {
 
 // work carries out what is due now, as the outbox's worker does; a warning is said by writing it down.
 func (h *house) work() {
-	box := table{h.store, h}
+	box := stops.Table{Store: h.store, Stops: &h.Stops}
 	for _, kind := range []string{units.Kind, approvals.KindWarning} {
 		for {
 			due, _, err := h.store.Due(ctx, kind, h.now, 1)
@@ -133,56 +123,6 @@ func (h *house) until(end time.Time) {
 	}
 }
 
-func (h *house) effect() {
-	h.effects++
-	if h.effects == h.stop {
-		panic(stopped{})
-	}
-}
-
-func (h *house) crashes(f func()) (crashed bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			if _, ours := p.(stopped); !ours {
-				panic(p)
-			}
-			crashed = true
-		}
-	}()
-	f()
-	return false
-}
-
-// table is the store with a point to stop at before and after each commit.
-type table struct {
-	*bolt.Store
-	h *house
-}
-
-func (b table) around(commit func() error) error {
-	b.h.effect()
-	err := commit()
-	b.h.effect()
-	return err
-}
-
-func (b table) Promise(ctx context.Context, c ...outbox.Change) error {
-	return b.around(func() error { return b.Store.Promise(ctx, c...) })
-}
-
-func (b table) Learn(ctx context.Context, name string, raw []byte) error {
-	return b.around(func() error { return b.Store.Learn(ctx, name, raw) })
-}
-
-func (b table) Claim(ctx context.Context, key string, now time.Time) (in outbox.Intent, err error) {
-	err = b.around(func() error { in, err = b.Store.Claim(ctx, key, now); return err })
-	return in, err
-}
-
-func (b table) Finish(ctx context.Context, in outbox.Intent, r outbox.Result, now time.Time) error {
-	return b.around(func() error { return b.Store.Finish(ctx, in, r, now) })
-}
-
 func at(hour int) time.Time { return time.Date(2027, time.January, 4, hour, 0, 0, 0, time.UTC) }
 
 func TestItIsReadOnItsScheduleAndAtTheStart(t *testing.T) {
@@ -208,7 +148,7 @@ func TestStruckAnywhereAWarningIsSaidOnce(t *testing.T) {
 	day := func(h *house) {
 		for i, left := range []int64{1000, 190, 185, 40, 900, 170} {
 			h.meter.left = left
-			if h.crashes(func() { h.until(at(i).Add(45 * time.Minute)) }) {
+			if h.Crashes(func() { h.until(at(i).Add(45 * time.Minute)) }) {
 				h.begin()
 				h.until(at(i).Add(45 * time.Minute))
 			}
@@ -216,14 +156,14 @@ func TestStruckAnywhereAWarningIsSaidOnce(t *testing.T) {
 	}
 	want := []string{"warning/planner/20%/2027-01-04T00:00", "warning/planner/5%/2027-01-04T00:00", "warning/planner/20%/2027-01-04T04:00"}
 	h := newHouse(t, "0 * * * *")
-	before := h.effects
+	before := h.Effects
 	day(h)
 	require.Equal(t, want, h.said)
-	total := h.effects
+	total := h.Effects
 	require.Greater(t, total, 50)
 	for i := before + 1; i <= total; i++ {
 		h := newHouse(t, "0 * * * *")
-		h.stop = i
+		h.Stop = i
 		day(h)
 		require.Equal(t, want, h.said, "stopped at %d", i)
 	}

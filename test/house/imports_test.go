@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"terminal":            nil,
 	"test/metricstext":    nil,
 	"test/pace":           nil,
+	"test/stops":          {"outbox", "sim/ramdisk", "store/bolt"},
 	"test/values":         {"apiclient/seranking", "catalog"},
 	"test/world":          {"*"},
 	"test/bugs":           {"*"},
