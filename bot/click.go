@@ -28,14 +28,8 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		return
 	}
 	value, question := view.Questioned(s.value)
-	name, err := view.ParseButtonValue(value)
-	if err != nil {
-		b.strange(live, e, s, err)
-		return
-	}
-	if err := b.meant(live, e, name); err != nil {
-		b.ack(live, e, nil)
-		b.whisper(s, b.sorry(e, err))
+	name, ok := b.named(live, e, s, value)
+	if !ok {
 		return
 	}
 	n, by := name.Number, approvals.Actor(s.who)
@@ -80,6 +74,21 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 	default:
 		b.tasked(live, e, s, n, by)
 	}
+}
+
+// named reads which request a button names; what names none, or one of another database, is answered.
+func (b *Bot) named(live context.Context, e *envelope, s said, value string) (name approvals.Name, ok bool) {
+	name, err := view.ParseButtonValue(value)
+	if err != nil {
+		b.strange(live, e, s, err)
+		return name, false
+	}
+	if err := b.meant(live, e, name); err != nil {
+		b.ack(live, e, nil)
+		b.whisper(s, b.sorry(e, err))
+		return name, false
+	}
+	return name, true
 }
 
 // aboutTheForm answers what changes the form for asking, or opens it, and the menu beside a step, which bears more than a

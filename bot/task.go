@@ -16,14 +16,8 @@ import (
 // rest a form is opened, which keeps nothing.
 func (b *Bot) stepped(live context.Context, e *envelope, s said) {
 	value, step, op := view.Stepped(s.value)
-	name, err := view.ParseButtonValue(value)
-	if err != nil {
-		b.strange(live, e, s, err)
-		return
-	}
-	if err := b.meant(live, e, name); err != nil {
-		b.ack(live, e, nil)
-		b.whisper(s, b.sorry(e, err))
+	name, ok := b.named(live, e, s, value)
+	if !ok {
 		return
 	}
 	by := approvals.Actor(s.who)
