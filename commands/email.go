@@ -32,6 +32,14 @@ func (w whom) typed() string {
 	return "<@" + string(w.person) + ">"
 }
 
+// perhapsWhom is whom, of a command that takes nobody too.
+func (l *line) perhapsWhom() (whom, []word, *Reply) {
+	if len(l.words) == 0 {
+		return whom{nobody: true}, nil, nil
+	}
+	return l.whom()
+}
+
 // whom finds the one address or person among the words, wherever it stands, and leaves the others.
 func (l *line) whom() (whom, []word, *Reply) {
 	var at []int

@@ -33,15 +33,11 @@ type giveBack struct {
 }
 
 func (l *line) giveBack() (Command, *Reply) {
-	c := giveBack{whom: whom{nobody: true}, app: l.options["app"], reason: l.reason}
-	if len(l.words) == 0 {
-		return c, nil
-	}
-	var rest []word
-	var answer *Reply
-	if c.whom, rest, answer = l.whom(); answer != nil {
+	whom, rest, answer := l.perhapsWhom()
+	if answer != nil {
 		return nil, answer
 	}
+	c := giveBack{whom: whom, app: l.options["app"], reason: l.reason}
 	return c, l.nothingElse(rest, c.Typed())
 }
 

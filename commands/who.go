@@ -33,15 +33,11 @@ type who struct {
 }
 
 func (l *line) who() (Command, *Reply) {
-	c := who{whom: whom{nobody: true}, app: l.options["app"]}
-	if len(l.words) == 0 {
-		return c, nil
-	}
-	var rest []word
-	var answer *Reply
-	if c.whom, rest, answer = l.whom(); answer != nil {
+	whom, rest, answer := l.perhapsWhom()
+	if answer != nil {
 		return nil, answer
 	}
+	c := who{whom: whom, app: l.options["app"]}
 	return c, l.nothingElse(rest, c.Typed())
 }
 
