@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/world"
@@ -55,12 +54,12 @@ func TestWhatTheFileSaysIsAskedByTheForm(t *testing.T) {
 		}
 		do(s.ClickView("U0BOB", "", view.FieldFor, "outside"))
 		form = s.Views("U0BOB")[0]
-		require.NoError(t, s.Fill("U0BOB", "", map[string]any{view.FieldEmail: "lee@acme.example", "first:outside": "Lee", blockOf(t, form, "Role"): "editor", blockOf(t, form, "Team"): "growth", view.FieldReason: "he helps"}))
+		require.NoError(t, s.Fill("U0BOB", "", map[string]any{view.FieldEmail: "lee@acme.example", "first:outside": "Lee", w.BlockOf(form, "Role"): "editor", w.BlockOf(form, "Team"): "growth", view.FieldReason: "he helps"}))
 		do(s.Submit("U0BOB", "", nil))
 		require.Empty(t, s.Views("U0BOB"))
 		require.Contains(t, w.Answered("U0BOB", "create mia@acme.example Mia role=editor team=growth app=acme because he helps"), "#2")
 		w.Pass(5 * time.Second)
-		byForm, typed := request(t, w, 1), request(t, w, 2)
+		byForm, typed := w.Request(1), w.Request(2)
 		require.Equal(t, typed.Change.Values, byForm.Change.Values)
 		require.Equal(t, typed.Rule, byForm.Rule)
 	})
@@ -73,22 +72,4 @@ func TestItIsPartOfABundle(t *testing.T) {
 		w.Pass(5 * time.Second)
 		require.Contains(t, w.CardFor("jane@acme.example").Text, "growth")
 	})
-}
-
-func request(t *testing.T, w *world.World, n int64) approvals.Request {
-	r, err := w.App.Desk.Request(t.Context(), n)
-	require.NoError(t, err)
-	return r
-}
-
-// blockOf is the block of a form's input that is labeled so.
-func blockOf(t *testing.T, v slacksim.View, label string) string {
-	for _, b := range v.View["blocks"].([]any) {
-		b := b.(map[string]any)
-		if l, ok := b["label"].(map[string]any); ok && l["text"] == label {
-			return b["block_id"].(string)
-		}
-	}
-	t.Fatalf("the form has no %q: %s", label, slacksim.ViewText(v))
-	return ""
 }

@@ -75,25 +75,25 @@ func TestTheToyIsWalkedByTheForm(t *testing.T) {
 			require.Contains(t, text, word)
 		}
 		do(s.ClickView("U0BOB", "", view.FieldFor, "outside"))
-		boards := blockOf(t, form(), "Boards")
+		boards := w.BlockOf(form(), "Boards")
 		out := s.Suggest("U0BOB", "", boards, "hir").Wait()
 		require.Contains(t, string(out.Payload), `"Hiring (#b-2)"`)
 		do(s.ClickView("U0BOB", "", boards, "b-2"))
-		fill := map[string]any{view.FieldEmail: "lee@acme.example", blockOf(t, form(), "Team"): "Growth", blockOf(t, form(), "Role"): "guest", view.FieldReason: "he helps"}
+		fill := map[string]any{view.FieldEmail: "lee@acme.example", w.BlockOf(form(), "Team"): "Growth", w.BlockOf(form(), "Role"): "guest", view.FieldReason: "he helps"}
 		require.NoError(t, s.Fill("U0BOB", "", fill))
 		do(s.ClickView("U0BOB", "", view.FieldApp, "seranking"))
 		require.NotContains(t, slacksim.ViewText(form()), "Search boards")
 		do(s.ClickView("U0BOB", "", view.FieldApp, "planner"))
 		do(s.Submit("U0BOB", "", nil))
-		require.Contains(t, form().Errors[blockOf(t, form(), "Team")], "“Growth” doesn't fit here")
-		require.NoError(t, s.Fill("U0BOB", "", map[string]any{blockOf(t, form(), "Team"): "growth"}))
+		require.Contains(t, form().Errors[w.BlockOf(form(), "Team")], "“Growth” doesn't fit here")
+		require.NoError(t, s.Fill("U0BOB", "", map[string]any{w.BlockOf(form(), "Team"): "growth"}))
 		do(s.Submit("U0BOB", "", nil))
 		require.Empty(t, s.Views("U0BOB"))
 
 		// the same in one line, for somebody else
 		require.Contains(t, w.Answered("U0BOB", "invite mia@acme.example team=growth boards=b-2 app=planner because he helps"), "#2")
 		w.Pass(5 * time.Second)
-		byForm, typed := request(t, w, 1), request(t, w, 2)
+		byForm, typed := w.Request(1), w.Request(2)
 		require.Equal(t, typed.Change.Values, byForm.Change.Values)
 		require.Equal(t, typed.Said.Typed, byForm.Said.Typed)
 		require.Equal(t, typed.Rule, byForm.Rule)
@@ -102,24 +102,6 @@ func TestTheToyIsWalkedByTheForm(t *testing.T) {
 		require.Equal(t, approvals.Done, w.State(1))
 		require.Equal(t, []string{"b-2"}, v.members[0].boards)
 	})
-}
-
-func request(t *testing.T, w *world.World, n int64) approvals.Request {
-	r, err := w.App.Desk.Request(t.Context(), n)
-	require.NoError(t, err)
-	return r
-}
-
-// blockOf is the block of a form's input that is labeled so.
-func blockOf(t *testing.T, v slacksim.View, label string) string {
-	for _, b := range v.View["blocks"].([]any) {
-		b := b.(map[string]any)
-		if l, ok := b["label"].(map[string]any); ok && l["text"] == label {
-			return b["block_id"].(string)
-		}
-	}
-	t.Fatalf("the form has no %q: %s", label, slacksim.ViewText(v))
-	return ""
 }
 
 // TestTheToyInDoubt: an answer that is lost while it can't be read is a doubt, and settles itself once it can be; the

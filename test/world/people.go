@@ -72,11 +72,27 @@ func (w *World) Value(n int64) string {
 }
 
 // State is where a request stands.
-func (w *World) State(n int64) approvals.State {
+func (w *World) State(n int64) approvals.State { w.T.Helper(); return w.Request(n).State }
+
+// Request is a request as it is now.
+func (w *World) Request(n int64) approvals.Request {
 	w.T.Helper()
 	r, err := w.App.Desk.Request(w.T.(*testing.T).Context(), n)
 	require.NoError(w.T, err)
-	return r.State
+	return r
+}
+
+// BlockOf is the block of a form's input that is labeled so.
+func (w *World) BlockOf(v slacksim.View, label string) string {
+	w.T.Helper()
+	for _, b := range v.View["blocks"].([]any) {
+		b := b.(map[string]any)
+		if l, ok := b["label"].(map[string]any); ok && l["text"] == label {
+			return b["block_id"].(string)
+		}
+	}
+	require.Fail(w.T, "no such field", "the form has no %q: %s", label, slacksim.ViewText(v))
+	return ""
 }
 
 // ClickAs is a click that somebody made up.
