@@ -1,4 +1,4 @@
-// Program slacksim serves a simulated Slack workspace over TCP, so that an app
+// Command slacksim serves a simulated Slack workspace over TCP, so that an app
 // in another process can be run against it: the Web API under /api/, Socket
 // Mode behind apps.connections.open, response URLs, uploads. Whoever drives the
 // test acts as people, and brings on faults, through the JSON API under /sim/
