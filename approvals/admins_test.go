@@ -71,6 +71,9 @@ func (x oneTx) OpenIn(string) ([]Request, error) {
 	}
 	return append([]Request{x.b.r}, x.b.others...), nil
 }
+func (x oneTx) DoneIn(string) ([]Request, error) {
+	return slices.DeleteFunc(append([]Request{x.b.r}, x.b.others...), func(r Request) bool { return r.State != Done && r.State != Ended }), nil
+}
 func (oneTx) Change(outbox.Change) error             { return nil }
 func (x oneTx) Turn(string) (PersonID, error)        { return x.b.turn, nil }
 func (x oneTx) KeepTurn(_ string, id PersonID) error { x.b.turn = id; return nil }

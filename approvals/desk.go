@@ -35,6 +35,8 @@ type Tx interface {
 	Audit(e Entry) error
 	// OpenIn lists the requests about an app that are not terminal, by address and number.
 	OpenIn(app string) ([]Request, error)
+	// DoneIn lists the requests about an app that were done, those that are over since among them, oldest number first.
+	DoneIn(app string) ([]Request, error)
 	// Stock is what was kept last of an app's seats; its zero value where nothing was.
 	Stock(app string) (Stock, error)
 	// KeepStock keeps what is known of an app's seats, in place of what was.

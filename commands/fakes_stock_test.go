@@ -15,6 +15,13 @@ func (tx *memoryTx) OpenIn(app string) (out []approvals.Request, err error) {
 	return out, nil
 }
 
+// DoneIn implements approvals.Tx.
+func (tx *memoryTx) DoneIn(app string) (out []approvals.Request, err error) {
+	return tx.b.sorted(func(r approvals.Request) bool {
+		return r.App.ID == app && (r.State == approvals.Done || r.State == approvals.Ended)
+	}), nil
+}
+
 // Stock implements approvals.Tx: of these apps nothing is kept.
 func (tx *memoryTx) Stock(string) (approvals.Stock, error) { return approvals.Stock{}, nil }
 

@@ -62,6 +62,8 @@ var faults = map[string][]fault{
 		"keeps who is away for good", "sorts who is away", "keeps what was refused", "forgets everything when it is killed", "does not read what it has itself written"},
 	"OpenIn lists what is not terminal about one app, and nothing of one that begins so": {
 		"takes one app for another that begins so", "lists what is over of an app", "does not read what it has itself written"},
+	"DoneIn lists what was done about one app, and what is over of that, oldest first": {
+		"forgets what is over of an app", "does not read what it has itself written"},
 	"Stock is what was kept last of an app, in the next life too, and what is refused changes none": {
 		"keeps one app's seats for all", "keeps an app's seats for good", "keeps what was refused", "forgets everything when it is killed"},
 	"Turn is who was kept last of an app, in the next life too, and what is refused changes none": {

@@ -16,6 +16,16 @@ func (t *sloppyTx) OpenIn(app string) (out []approvals.Request, err error) {
 	return out, nil
 }
 
+func (t *sloppyTx) DoneIn(app string) (out []approvals.Request, err error) {
+	for _, r := range t.reads().sorted() {
+		over := r.State == approvals.Ended && t.does != "forgets what is over of an app"
+		if r.App.ID == app && (r.State == approvals.Done || over) {
+			out = append(out, r)
+		}
+	}
+	return t.ordered(out), nil
+}
+
 // stock is the name under which an app's seats are kept.
 func (t *sloppyTx) stock(app string) string {
 	if t.does == "keeps one app's seats for all" {

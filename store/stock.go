@@ -33,6 +33,28 @@ var stockRules = []rule{
 			return errors.Join(err, err2)
 		})
 	}},
+	{"DoneIn lists what was done about one app, and what is over of that, oldest first", func(l *life) {
+		for i, s := range everyState {
+			l.has(request(int64(i)+1, bob, "jane@acme.example", s))
+		}
+		elsewhere := request(int64(len(everyState))+1, bob, "jane@acme.example", approvals.Done)
+		elsewhere.App.ID = "ser"
+		l.has(elsewhere)
+		last := int64(len(everyState)) + 2
+		l.has(request(last, alice, "lee@acme.example", approvals.Running))
+		l.do(func(tx approvals.Tx) error {
+			err := keep(tx, request(last, alice, "lee@acme.example", approvals.Done))
+			all, err2 := tx.DoneIn("seranking")
+			var got []int64
+			for _, r := range all {
+				got = append(got, r.Number)
+				require.Contains(l, []approvals.State{approvals.Done, approvals.Ended}, r.State)
+			}
+			require.Len(l, got, 3, "it reads what it has itself written")
+			require.IsIncreasing(l, got)
+			return errors.Join(err, err2)
+		})
+	}},
 	{"Stock is what was kept last of an app, in the next life too, and what is refused changes none", func(l *life) {
 		stock := func(app string) (s approvals.Stock) {
 			l.do(func(tx approvals.Tx) (err error) { s, err = tx.Stock(app); return err })

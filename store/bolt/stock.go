@@ -1,8 +1,11 @@
 package bolt
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -20,6 +23,21 @@ func (t *txn) OpenIn(app string) (out []approvals.Request, err error) {
 		}
 		return err
 	})
+	return out, err
+}
+
+// DoneIn implements approvals.Tx. It reads all that was ever done, so it is for what is reckoned once.
+func (t *txn) DoneIn(app string) (out []approvals.Request, err error) {
+	for _, s := range []approvals.State{approvals.Done, approvals.Ended} {
+		err = errors.Join(err, eachNumber(t.tx, bState, prefix(string(s)), func(n int64) error {
+			r, err := t.Request(n)
+			if err == nil && r.App.ID == app {
+				out = append(out, r)
+			}
+			return err
+		}))
+	}
+	slices.SortFunc(out, func(a, b approvals.Request) int { return cmp.Compare(a.Number, b.Number) })
 	return out, err
 }
 
