@@ -295,7 +295,7 @@ func (d *Desk) Request(ctx context.Context, n int64) (Request, error) {
 	if err != nil {
 		return r, fmt.Errorf("read request #%d: %w", n, err)
 	}
-	return d.known(r), nil
+	return d.pooled(ctx, d.known(r))
 }
 
 // Asked is the request that an envelope opened, by its origin key; ErrNoRequest when it opened none.

@@ -95,6 +95,9 @@ func (d *Desk) edit(tx Tx, n int64, was made, to Request, w Wanted, f Facts, now
 		}
 		return r, err
 	}
+	if err := d.roomForEdit(tx, r, to); err != nil {
+		return r, err
+	}
 	return d.act(tx, r, Edited{By: w.By, To: to}, w.By, w.Surface, now)
 }
 

@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -54,6 +55,16 @@ func (d *Desk) Foresee(ctx context.Context, a Ask, now time.Time) error {
 	}
 	if _, err = d.choose(ctx, r, now); CodeOf(err) == NotAllowed || errors.Is(err, ErrTerm) {
 		return err
+	}
+	if len(d.app(r.App).Pool) == 0 {
+		return nil
+	}
+	err = d.Book.Update(ctx, func(tx Tx) error {
+		_, err := d.roomInPool(tx, r)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("foresee the pool: %w", err)
 	}
 	return nil
 }

@@ -172,11 +172,11 @@ func (d *Desk) known(r Request) Request {
 
 // app is an app with what is configured now of it.
 func (d *Desk) app(app App) App {
-	app.Entry, app.Price, app.Owners, app.Due, app.Confirms = nil, Price{}, nil, 0, false
 	for _, a := range d.Apps {
 		if a.ID == app.ID {
-			app.Entry, app.Price, app.Owners, app.Due, app.Confirms = a.Entry, a.Price, a.Owners, a.Due, a.Confirms
+			a.Name = app.Name
+			return a
 		}
 	}
-	return app
+	return App{ID: app.ID, Name: app.Name}
 }

@@ -133,7 +133,7 @@ func (r Request) Heard() Request {
 	if r.Form().New {
 		r.Change.FirstName, r.Change.LastName = c.FirstName, c.LastName
 	}
-	r.Seats, r.Look, r.Doubt, r.Same = SeatCount{}, nil, nil, 0
+	r.Seats, r.Pool, r.Look, r.Doubt, r.Same = SeatCount{}, nil, nil, nil, 0
 	r.Rule.Chosen, r.Found = nil, nil // which may say how many seats are left
 	r.Left = slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool { return id != r.Requester && id != r.Said.Person })
 	r.Rule, r.Manager, r.Edits = r.heardRule(), r.Manager.heard(r), heard(r.Edits)

@@ -115,6 +115,9 @@ func (d *Desk) open(tx Tx, r Request, now time.Time) (Request, bool, error) {
 	if err != nil {
 		return r, false, err
 	}
+	if r, err = d.roomInPool(tx, r); err != nil {
+		return r, false, err
+	}
 	n, err := tx.Next()
 	if err != nil {
 		return r, false, err

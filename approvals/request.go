@@ -51,6 +51,8 @@ type App struct {
 	// person confirms what was taken away.
 	Due      time.Duration `json:"-"`
 	Confirms bool          `json:"-"`
+	// Pool are the limits that its account shares out, as configured now, in that order.
+	Pool []Limit `json:"-"`
 }
 
 // Change is what a request asks: its subject, and values of the fields that its action has in the catalog.
@@ -291,6 +293,9 @@ type Request struct {
 	// this one's for longer, in order.
 	Extends *Extension `json:"extends,omitempty"`
 	Longer  []Longer   `json:"longer,omitempty"`
+
+	// Pool is how the limits of the app's pool that it is about are spread at this moment; nil where nobody looked.
+	Pool []Spread `json:"-"`
 }
 
 // VoteOf is the vote of an actor, if there is one.

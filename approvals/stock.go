@@ -21,6 +21,10 @@ type Stock struct {
 	// Last is the request that a seat was reserved for last, and LastAt when.
 	Last   int64     `json:"last,omitempty"`
 	LastAt time.Time `json:"last_at,omitzero"`
+	// Shares is what people have of the app's pool by the requests that were done, by their folded address; Reckoned says
+	// that it was ever reckoned (pool.go).
+	Shares   map[string]Shares `json:"shares,omitempty"`
+	Reckoned bool              `json:"reckoned,omitempty"`
 }
 
 // Recall is what is remembered of vendors' lists, as in Inventory: it answers at once.

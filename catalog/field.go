@@ -40,6 +40,8 @@ type Field struct {
 	Resource string
 	// Per is, of money, the key of the field that says per what time; Of is, of that field, the money's.
 	Per, Of string
+	// Share says that it is how much somebody gets of the limit of the app's pool that its key names.
+	Share bool
 	// Bare says that its values stand behind the address, without the key.
 	Bare bool
 	// Aside says that a card shows it in brackets behind whom something is for, and not on a line of its own.

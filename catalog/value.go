@@ -13,6 +13,8 @@ type Value struct {
 	Items []Item `json:"items,omitempty"`
 	// Typed are resources as they were typed of which it is not known yet which are meant.
 	Typed []string `json:"typed,omitempty"`
+	// Share says that it was a share of the app's pool when it was asked, whatever the field is by now.
+	Share bool `json:"share,omitempty"`
 }
 
 // Item is one thing that was chosen: the id that is sent, and what is shown.

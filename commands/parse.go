@@ -13,7 +13,7 @@ import (
 // nil would mean "not for Usher", which a slash command never is.
 //
 //	line    = [ verb { word | option } [ "because" reason ] ]
-//	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "end" | "extend" | "return" | "pending" | "tasks" | "accounts" | "show" | "report" | "help"
+//	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "end" | "extend" | "return" | "pending" | "tasks" | "limits" | "accounts" | "show" | "report" | "help"
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
 //	key     = "app" | "for" | "until" | FIELD
 //	word    = EMAIL | NAME | THING | NUMBER | …, in quotes where it has spaces
@@ -23,7 +23,7 @@ import (
 //	ACTION EMAIL,EMAIL… [things] … because …        for several people in one go, and where it takes names:
 //	ACTION EMAIL FIRST [LAST], EMAIL FIRST [LAST] … because …
 //	bundle NAME EMAIL FIRST [LAST] [for=TIME | until=DATE] because …
-//	request [APP]   status [N]   cancel N   nudge N   end N   extend N for=TIME because …   return [EMAIL]   pending   tasks   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
+//	request [APP]   status [N]   cancel N   nudge N   end N   extend N for=TIME because …   return [EMAIL]   pending   tasks   limits [APP]   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
 //	away until=DATE [deputy=@person]   back
 //
 // Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
@@ -132,6 +132,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.accounts()
 	case "show":
 		return l.show()
+	case "limits":
+		return l.limits()
 	case "who":
 		return l.who()
 	case "report":

@@ -77,6 +77,7 @@ func (c asking) settle(w *wish, sort string) error {
 			}
 			value.Items = f.ItemsOf(ids)
 		}
+		value.Share = f.Share
 		w.change.Values = append(w.change.Values, value)
 	}
 	if c.action.New {

@@ -86,6 +86,10 @@ func mistaken(err error) (Place, approvals.Text) {
 	if say != nil && errors.Is(err, approvals.ErrTerm) {
 		place = PlaceLong
 	}
+	var m approvals.Misplaced
+	if say != nil && errors.As(err, &m) && m.Field != "" {
+		place = PlaceOf(m.Field)
+	}
 	if say != nil && errors.As(err, &p) {
 		place = p.at
 		if p.inForm != nil {

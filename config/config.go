@@ -128,7 +128,7 @@ func (c *Config) Catalog() []approvals.App {
 func (a AppConfig) App(entry *catalog.Entry) approvals.App {
 	app := approvals.App{ID: a.ID, Name: a.Name, Entry: entry, Owners: a.Owners, Price: a.Price}
 	if a.Manual != nil {
-		app.Due, app.Confirms = a.Manual.Due, a.Manual.Confirm
+		app.Due, app.Confirms, app.Pool = a.Manual.Due, a.Manual.Confirm, a.Manual.Pool
 	}
 	return app
 }

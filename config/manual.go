@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/provision/manual"
 	"github.com/usherbot/usher/terminal"
@@ -36,13 +37,7 @@ type ManualConfig struct {
 	Due     time.Duration
 	Confirm bool
 	// Pool are the limits that the account shares out, in the order of the file.
-	Pool []Limit
-}
-
-// Limit is one limit of a pool, and how much of it there is.
-type Limit struct {
-	Key  string
-	Size int
+	Pool []approvals.Limit
 }
 
 // manual reads an app that a person carries out. Its template is read anew whenever the configuration is.
@@ -64,6 +59,7 @@ func (o object) manual(cfg *Config, a *AppConfig) {
 	setup := o.get("setup")
 	m.Setup = d.Setup(o.Value, setup.Value)
 	d.Override(o.get("steps").Value)
+	m.placed(o.get("pool"), d)
 	m.Entry = d.Entry(a.ID, m.Setup, m.limits())
 	o.Problems = append(o.Problems, d.Problems()...)
 }
@@ -75,11 +71,25 @@ func (m *ManualConfig) limits() (keys []string) {
 	return keys
 }
 
+// placed reports limits for which no action has a place, or one that is taken: those are left out.
+func (m *ManualConfig) placed(pool value, d *manual.Draft) {
+	if len(m.Pool) > 0 && !d.Pools() {
+		pool.Wrong(pool.At, "pool means nothing here: %s says of no action where its limits stand; expected `pool` in one of its actions (docs/apps.md), or leave it out", m.Template)
+		m.Pool = nil
+	}
+	for _, e := range pool.entries(expectPool) {
+		if action := d.Clash(e.Key); action != "" {
+			e.Wrong(e.KeyAt, "pool has a limit %s, and %s has a field of that key already; expected another word", terminal.Quoted(e.Key), action)
+			m.Pool = slices.DeleteFunc(m.Pool, func(l approvals.Limit) bool { return l.Key == e.Key })
+		}
+	}
+}
+
 // pool reads what an account shares out.
-func (v value) pool() (out []Limit) {
+func (v value) pool() (out []approvals.Limit) {
 	for _, e := range v.entries(expectPool) {
 		e.Name = "pool " + e.Key
-		size := e.Number(0, 1_000_000_000, -1, "how much there is of it, a whole number")
+		size := e.Number(1, 1_000_000_000, -1, "how much there is of it, a whole number above 0")
 		switch {
 		case !limitShape.MatchString(e.Key):
 			e.Wrong(e.KeyAt, "a limit is called %s; expected lower-case letters and _, at most 30 in all", terminal.Quoted(e.Key))
@@ -88,7 +98,7 @@ func (v value) pool() (out []Limit) {
 		case len(out) == mostPool:
 			e.Wrong(e.KeyAt, "pool has more than %d limits", mostPool)
 		case size >= 0:
-			out = append(out, Limit{e.Key, size})
+			out = append(out, approvals.Limit{Key: e.Key, Of: int64(size)})
 		}
 	}
 	return out

@@ -66,6 +66,7 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "pending", Description: "See what’s waiting for you"},
 	{Command: "/access", Verb: "away", UsageHint: "until=DATE [deputy=@person]", Description: "Let a deputy decide for you"},
 	{Command: "/access", Verb: "back", Description: "Decide again yourself"},
+	{Command: "/access", Verb: "limits", UsageHint: "APP", Description: "See how shared limits are spread"},
 	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "See who has a seat (managers and admins)"},
 	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "Look at one account"},
 	{Command: "/access", Verb: "sites", UsageHint: "[WORDS]", Description: "List the websites"},

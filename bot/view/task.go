@@ -89,6 +89,7 @@ func taskCard(r approvals.Request, head approvals.Text) Message {
 	p.section(head, how)
 	p.small("", taskFacts(r)...)
 	p.small("", taskMarks(r)...)
+	p.small("", pools(r)...)
 	taskSteps(p, r)
 	return p.message()
 }

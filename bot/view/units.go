@@ -135,13 +135,7 @@ func unitsCount(n int64) string {
 }
 
 // grouped is a number with commas, as the vendor writes it.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func grouped(n int64) string { return approvals.Grouped(n) }
 
 // day is a day that is reckoned, and true to the day at best: a time of the day would promise more.
 func day(at time.Time) string { return at.UTC().Format("Mon 2 Jan 2006") }

@@ -28,8 +28,9 @@ type action struct {
 	// at is where it was begun, and asked where its steps stand.
 	at strict.Value
 	// pool is the field in whose place the limits of a pool stand; "": they have no place here.
-	pool  string
-	steps []*step
+	pool   string
+	poolAt strict.Value
+	steps  []*step
 	// gone are the answers that only steps asked which were left out, each with where that stands.
 	gone map[string]strict.Value
 	// said says whether each of these stands in a file, since what is usual doesn't change it then.
@@ -69,6 +70,7 @@ func (a *action) alter(v strict.Value) (drop bool) {
 	}
 	if p := o.Get("pool"); p.Given() {
 		a.pool, _ = p.Text("the key of the field in whose place the limits of a pool stand")
+		a.poolAt = p
 	}
 	a.words(o)
 	a.alterSteps(o.Get("steps"))

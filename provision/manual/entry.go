@@ -30,8 +30,8 @@ func (d *Draft) Entry(id string, said Answers, limits []string) *catalog.Entry {
 	e := &catalog.Entry{Kind: Kind + "/" + id, Seat: d.seat, Unverified: d.Unverified}
 	whole := true
 	for _, a := range d.actions {
-		a.pooled(limits)
 		d.standard(a)
+		a.pooled(limits)
 		picked := slices.DeleteFunc(slices.Clone(a.steps), func(s *step) bool { return !d.applies(s, said) })
 		done := a.Action
 		for _, s := range picked {
@@ -45,6 +45,21 @@ func (d *Draft) Entry(id string, said Answers, limits []string) *catalog.Entry {
 		d.top.Wrong(d.top.At, "%s", terminal.OneLine(err.Error()))
 	}
 	return e
+}
+
+// Clash is an action that has a field of its own beside those of a pool, of the same key as one of its limits; "": none.
+func (d *Draft) Clash(limit string) string {
+	for _, a := range d.actions {
+		if a.pool != "" && a.pool != limit && slices.Contains(a.fieldKeys(), limit) {
+			return string(a.Key)
+		}
+	}
+	return ""
+}
+
+// Pools reports whether any action says where the limits of a pool stand.
+func (d *Draft) Pools() bool {
+	return slices.ContainsFunc(d.actions, func(a *action) bool { return a.pool != "" })
 }
 
 // wrong reports whether anything was reported so far.

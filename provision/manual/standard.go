@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config/strict"
+	"github.com/usherbot/usher/terminal"
 )
 
 // standard makes an action what the usual ones are where its file doesn't say otherwise, so that a simple app needs few
@@ -93,13 +94,22 @@ func keysOf(fields []catalog.Field) string {
 // pooled puts a field for each limit of a company's pool in the place of the field that stands for them all.
 func (a *action) pooled(limits []string) {
 	i := slices.IndexFunc(a.Fields, func(f catalog.Field) bool { return f.Key == a.pool })
-	if a.pool == "" || i < 0 || len(limits) == 0 {
+	switch {
+	case a.pool == "":
+		return
+	case i < 0:
+		a.poolAt.Wrong(a.poolAt.At, "pool is %s, and %s has no field of that key; %s", terminal.Quoted(a.pool), a.Key, suggested(a.pool, a.fieldKeys()))
+		return
+	case a.Effect == catalog.Takes:
+		a.poolAt.Wrong(a.poolAt.At, "%s takes something away, so nothing of a pool is asked for with it; what an account had comes back by itself once the account goes", a.Key)
+		return
+	case len(limits) == 0:
 		return
 	}
 	var fields []catalog.Field
 	for _, l := range limits {
 		word := strings.ReplaceAll(l, "_", " ")
-		fields = append(fields, catalog.Field{Key: l, Label: capital(l), Noun: catalog.Noun{One: word, Many: word}, Kind: catalog.Number, Samples: []string{"500"},
+		fields = append(fields, catalog.Field{Key: l, Label: capital(l), Noun: catalog.Noun{One: word, Many: word}, Kind: catalog.Number, Share: true, Samples: []string{"500"},
 			Help: "It's how much of the company's pool, a whole number, as in `" + l + "=500`.", Hint: "How much of the company's pool, a whole number."})
 	}
 	a.Fields = slices.Replace(a.Fields, i, i+1, fields...)

@@ -49,6 +49,22 @@ func inLife(t *testing.T, config, name string, f func(k *talk)) {
 	t.Run(name, play)
 }
 
+// lives begins a life of the program, ends one, or has it go on under another configuration.
+func (k *talk) lives(how, line string) {
+	k.T.Helper()
+	switch how {
+	case "start":
+		k.Start()
+	case "stop":
+		k.End()
+	case "crash":
+		k.Crash()
+	default:
+		text := quoted(after(line, how))
+		k.Reconfigure(text[0], text[1])
+	}
+}
+
 // goOn has the program that starts next go on from where one of a former schema was killed. What that had said was
 // expected then.
 func (k *talk) goOn(name string) {

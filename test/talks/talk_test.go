@@ -96,7 +96,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack kicks C0GENERAL              the bot is taken out of that channel
 //	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
 //	root imports seranking "Email⏎…"  a member list, compared at the machine
-//	wait 72h · stop · start · crash · log "words" (an error line that is expected)
+//	wait 72h · stop · start · crash · configure "was" "is" (usher.yml, read again) · log "words" (an error line that is expected)
 //
 // "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
 // nobody expected fails it, an error in the log nobody announced fails it, and the database is checked.
@@ -203,12 +203,8 @@ func (k *talk) act(line string) {
 		d, err := config.ParseDuration(f[1])
 		require.NoError(k.T, err, k.line)
 		k.Pass(d)
-	case "start":
-		k.Start()
-	case "stop":
-		k.End()
-	case "crash":
-		k.Crash()
+	case "start", "stop", "crash", "configure":
+		k.lives(f[0], line)
 	case "lose":
 		k.Lose()
 		k.lost, k.old = k.old, map[int64]slacksim.Message{}

@@ -53,8 +53,10 @@ type World struct {
 	T     examiner
 	N     *demo.Neighbours
 	Cfg   *config.Config
-	Dir   string
-	Logs  *ErrorLog
+	// yml is what Cfg was read from.
+	yml  string
+	Dir  string
+	Logs *ErrorLog
 	// diary is where the log of every life from now on goes, as an operator reads it; nil: errors go to logs.
 	Diary *LockedBuffer
 	// alter changes the surroundings of every life that begins from now on; nil: nothing.
@@ -180,7 +182,7 @@ func InScene(t *testing.T, ex examiner, yml string, f func(w *World), kinds ...a
 		}
 		cfg, problems := config.Parse("usher.yml", []byte(yml), entries...)
 		require.Empty(t, problems)
-		w := &World{Kinds: kinds, T: ex, Cfg: cfg, Dir: ramdisk.Folder(t), Logs: &ErrorLog{}}
+		w := &World{Kinds: kinds, T: ex, Cfg: cfg, yml: yml, Dir: ramdisk.Folder(t), Logs: &ErrorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
 		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes(), Events: web.Events(), PingEvery: time.Minute}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.N.Slack.SeedDemo()
@@ -207,6 +209,18 @@ func (w *World) Start() {
 	if w.N.Slack.Connections() < 1 && !w.Life.Over() {
 		w.T.Fatalf("the bot is not connected")
 	}
+}
+
+// Reconfigure ends this life and begins another under a configuration in which one stretch is another, as SIGHUP does.
+func (w *World) Reconfigure(was, is string) {
+	w.T.Helper()
+	require.Contains(w.T, w.yml, was)
+	w.yml = strings.Replace(w.yml, was, is, 1)
+	cfg, problems := config.Parse("usher.yml", []byte(w.yml))
+	require.Empty(w.T, problems)
+	w.End()
+	w.Cfg = cfg
+	w.Start()
 }
 
 // Begin begins a life of the program, and waits for nothing.
