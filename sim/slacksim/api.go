@@ -41,6 +41,7 @@ var methods = map[string]method{
 	"conversations.replies":        {"", (*Server).conversationsReplies},
 	"files.completeUploadExternal": {"files:write", (*Server).filesComplete},
 	"files.getUploadURLExternal":   {"files:write", (*Server).filesGetURL},
+	"files.info":                   {"files:read", (*Server).filesInfo},
 	"reactions.add":                {"reactions:write", (*Server).reactionsAdd},
 	"team.info":                    {"team:read", (*Server).teamInfo},
 	"team.profile.get":             {"users.profile:read", (*Server).teamProfileGet},

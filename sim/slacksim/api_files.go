@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -93,22 +96,89 @@ func (s *Server) filesComplete(c *call) (answer, error) {
 func (s *Server) filesJSON(ids []string) []map[string]any {
 	out := []map[string]any{}
 	for _, id := range ids {
-		f := s.files[id]
-		out = append(out, map[string]any{"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Size,
-			"user": BotUser, "mode": "hosted", "url_private": s.base + "/files-pri/" + f.ID})
+		out = append(out, s.fileJSON(s.files[id]))
 	}
 	return out
 }
 
-// serveDownload hands a file out to whoever holds the bot's token.
-func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request) {
+// fileJSON is a file as Slack lists it. Its addresses answer to whoever bears a token that may read files.
+func (s *Server) fileJSON(f *File) map[string]any {
+	by, at := f.User, s.base+"/files-pri/"+TeamID+"-"+f.ID
+	setDefault(&by, BotUser)
+	return map[string]any{"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Size, "user": by, "mode": "hosted", "is_external": false,
+		"mimetype": "application/octet-stream", "filetype": strings.TrimPrefix(path.Ext(f.Name), "."),
+		"url_private": at + "/" + url.PathEscape(f.Name), "url_private_download": at + "/download/" + url.PathEscape(f.Name)}
+}
+
+// filesInfo is what there is to know of a file, but for what is in it.
+func (s *Server) filesInfo(c *call) (answer, error) {
+	f := s.files[c.str("file")]
+	switch {
+	case !c.has("file"):
+		return nil, missing("file")
+	case f == nil || f.Content == nil:
+		return nil, fail("file_not_found")
+	case f.Deleted:
+		return nil, fail("file_deleted")
+	}
+	return answer{"file": s.fileJSON(f), "comments": []any{}, "response_metadata": map[string]any{"next_cursor": ""}}, nil
+}
+
+// Attach is a person picking a file for a field of a form: it goes up to Slack at once, before the form is sent. What it
+// returns is what Fill and Submit take for that field.
+func (s *Server) Attach(user, name string, content []byte) []any {
 	s.mu.Lock()
-	f := s.files[strings.TrimPrefix(r.URL.Path, "/files-pri/")]
-	allowed := r.Header.Get("Authorization") == "Bearer "+s.opts.BotToken
+	defer s.mu.Unlock()
+	f := &File{ID: s.newID("F"), Name: name, Title: name, Size: len(content), Content: content, Done: true, User: user}
+	s.files[f.ID] = f
+	return []any{s.fileJSON(f)}
+}
+
+// DeleteFile is a person deleting a file that they added.
+func (s *Server) DeleteFile(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.files[id]; f != nil {
+		f.Deleted = true
+	}
+}
+
+// downloadMethod is what the journal and faults call a download.
+const downloadMethod = "file_download"
+
+// serveDownload hands a file out to whoever bears the bot's token, if that may read files. To everybody else Slack shows its
+// sign-in page, as a success.
+func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/files-pri/"), TeamID+"-"), "/")
+	s.mu.Lock()
+	f := s.files[id]
+	signedIn := r.Header.Get("Authorization") == "Bearer "+s.opts.BotToken && s.revoked == ""
+	mayRead := signedIn && slices.Contains(s.opts.Scopes, "files:read")
+	if !mayRead {
+		s.violation("asked for a file without the scope files:read, or without the token")
+	}
 	s.mu.Unlock()
-	if f == nil || !allowed {
+	fault := s.takeFault(downloadMethod)
+	entry := s.note(downloadMethod, map[string]any{"file": id}, "ok", true)
+	switch {
+	case fault != nil && fault.Kind.lying() && fault.Kind != Torn:
+		s.mu.Lock()
+		entry.Answer = fmt.Sprint(fault.Kind)
+		s.mu.Unlock()
+		if fault.Kind == OtherID { // another file's bytes
+			_, _ = io.WriteString(w, "Email\nelsewhere@elsewhere.example\n")
+		}
+		return
+	case fault != nil && s.strike(w, r, fault, entry):
+		return
+	case !mayRead:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in to your workspace</body></html>")
+		return
+	case f == nil || f.Content == nil || f.Deleted:
 		http.NotFound(w, r)
 		return
 	}
+	w.Header().Set("Content-Type", "application/octet-stream")
 	_, _ = w.Write(f.Content) // a caller that hung up gets nothing
 }

@@ -139,10 +139,18 @@ func (s *Server) checkView(method string, raw map[string]any) error {
 	}
 	problems := ValidateView(text)
 	if len(problems) == 0 {
+		if takesFiles(raw) && !slices.Contains(s.opts.Scopes, "files:read") {
+			s.violation("%s with a field for files, without the scope files:read: nobody could read what is added", method)
+		}
 		return nil
 	}
 	s.violation("%s with an invalid view: %v", method, problems)
 	return &apiError{code: "invalid_arguments", messages: problemLines(problems)}
+}
+
+// takesFiles reports whether a view has a field for files.
+func takesFiles(view map[string]any) bool {
+	return slices.ContainsFunc(blocksOf(view), func(b Block) bool { return str(object(b["element"])["type"]) == "file_input" })
 }
 
 func (s *Server) newView(by hand, raw map[string]any) *View {

@@ -311,3 +311,37 @@ func TestALimitMayComeWithoutSayingForHowLong(t *testing.T) {
 		require.Empty(t, w.Messages("general"))
 	})
 }
+
+// TestWhatPeopleAttachIsReadWithTheScopeForIt: a file that somebody added to a form can be looked up and read by a token that may
+// read files; without that the call is refused, and the download shows the sign-in page.
+func TestWhatPeopleAttachIsReadWithTheScopeForIt(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		id := str(object(w.Attach("U0ERIN", "members list.csv", []byte("Email\n"))[0])["id"])
+		f, _, _, err := w.api.GetFileInfo(id, 0, 0)
+		require.NoError(t, err)
+		require.Equal(t, []any{"members list.csv", 6, "U0ERIN"}, []any{f.Name, f.Size, f.User})
+		var down bytes.Buffer
+		require.NoError(t, w.api.GetFile(f.URLPrivateDownload, &down))
+		require.Equal(t, "Email\n", down.String())
+		w.DeleteFile(id)
+		_, _, _, err = w.api.GetFileInfo(id, 0, 0)
+		require.EqualError(t, err, "file_deleted")
+		_, _, _, err = w.api.GetFileInfo("F0NONE", 0, 0)
+		require.EqualError(t, err, "file_not_found")
+	})
+	inWorld(t, Options{Scopes: []string{"chat:write"}}, func(t *testing.T, w *world) {
+		w.lenient()
+		id := str(object(w.Attach("U0ERIN", "members.csv", []byte("Email\n"))[0])["id"])
+		_, _, _, err := w.api.GetFileInfo(id, 0, 0)
+		require.EqualError(t, err, "missing_scope")
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, testBase+"/files-pri/"+TeamID+"-"+id+"/download/members.csv", nil)
+		require.NoError(t, err)
+		r.Header.Set("Authorization", "Bearer xoxb-slacksim")
+		resp, err := w.http.Do(r)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, http.StatusOK, resp.StatusCode)
+		require.Contains(t, resp.Header.Get("Content-Type"), "text/html")
+		require.Contains(t, w.Violations(), "called files.info without the scope files:read")
+	})
+}

@@ -43,6 +43,7 @@ var lies = map[string]map[Kind]lie{
 	},
 	"team.profile.get":   {OtherID: fieldsWith("id", "C0ELSEWHERE"), NoID: fieldsWith("id", "")},
 	"users.profile.get":  {OtherID: put("profile", nil), NoID: put("profile", nil)}, // it does not say whose it is
+	"files.info":         {OtherID: put("file", map[string]any{"id": "F0ELSEWHERE", "size": 3}), NoID: put("file", map[string]any{})},
 	"conversations.list": {OtherID: swapped, NoID: each("channels", "id", "")},
 	"conversations.history": {
 		OtherID: foreign, NoID: each("messages", "ts", ""), OtherTS: each("messages", "ts", noSuchTS),

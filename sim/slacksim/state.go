@@ -133,6 +133,9 @@ type File struct {
 	Size            int
 	Content         []byte
 	Done            bool // completeUploadExternal was called
+	// User is who added it to a form; "": it is the app's own. Deleted: they have taken it away again.
+	User    string
+	Deleted bool
 }
 
 type workspace struct {
