@@ -164,6 +164,45 @@ func TestEveryDiscrepancyIsFound(t *testing.T) {
 	}
 }
 
+// written is a list as a vendor would export it, under one of the headers.
+func written(header [2]string, members []list.Member) []byte {
+	rows := []string{header[0] + header[1] + "Seat"}
+	for _, m := range members {
+		status := map[list.Status]string{list.Active: "active", list.Invited: "pending", list.Off: "inactive"}[m.Status]
+		invited, seat := "", "paid"
+		if !m.Invited.IsZero() {
+			invited = m.Invited.Format(time.DateOnly)
+		}
+		if m.Unpaid {
+			seat = "free"
+		}
+		rows = append(rows, strings.Join([]string{m.Email, m.Name, m.Role, status, "", invited, seat}, header[1]))
+	}
+	return []byte(strings.Join(rows, "\r\n") + "\r\n")
+}
+
+// TestEveryDiscrepancyIsFoundInEverySpelling: each kind is found in a file too, however its header is spelt, at its row.
+func TestEveryDiscrepancyIsFoundInEverySpelling(t *testing.T) {
+	p, members, people, want := injected(50)
+	kinds := map[Kind]bool{}
+	for _, kind := range want {
+		kinds[kind] = true
+	}
+	require.Len(t, kinds, len(Kinds), "every kind is there")
+	for _, h := range headers {
+		l, err := list.Read(written(h, members), nil)
+		require.NoError(t, err, h[0])
+		got := map[string]Kind{}
+		for _, f := range Find(manual(), p.done, Seen{At: noon, Members: l.Members}, NewDirectory(people), nil, noon) {
+			require.NotContains(t, got, f.Email, h[0])
+			require.Len(t, f.Rows, 1)
+			require.Equal(t, members[f.Rows[0]-2].Email, f.Email, "it stands in that row")
+			got[f.Email] = f.Kind
+		}
+		require.Equal(t, want, got, h[0])
+	}
+}
+
 // TestWhatMends: a role that can be changed is set right, all else is taken away.
 func TestWhatMends(t *testing.T) {
 	f := Finding{Kind: RoleDiffers, App: "semrush", Email: "a@b.example", Listed: "Admin", Given: "User", Request: 3}

@@ -41,7 +41,9 @@ func understand(rows []row, named map[Column]string) (at int, columns map[Column
 // headerAt is the row that names the addresses' column, by hand or by itself; else the first that looks like a header.
 func headerAt(rows []row, named map[Column]string) int {
 	top := rows[:min(len(rows), within)]
-	if by, ok := named[Email]; ok {
+	if by, ok := named[Email]; ok && byPlace(by) {
+		return headIn(rows)
+	} else if ok {
 		if i := slices.IndexFunc(top, func(r row) bool { return find(by, r.cells) >= 0 }); i >= 0 {
 			return i
 		}
@@ -49,10 +51,24 @@ func headerAt(rows []row, named map[Column]string) int {
 			return 0
 		}
 	}
+	return likelyHead(top)
+}
+
+// likelyHead is the row that names the addresses' column by itself; else the first that looks like a header.
+func likelyHead(top []row) int {
 	if i := slices.IndexFunc(top, func(r row) bool { return !hasAddress(r) && slices.Contains(meant(r.cells), Email) }); i >= 0 {
 		return i
 	}
 	return slices.IndexFunc(top, func(r row) bool { return len(r.cells) > 1 && !hasAddress(r) })
+}
+
+// headIn is the row that is shown to whoever is asked which column means what; -1: there is none.
+func headIn(rows []row) int {
+	at := likelyHead(rows[:min(len(rows), within)])
+	if at < 0 && len(rows) > 0 && !hasAddress(rows[0]) {
+		return 0
+	}
+	return at
 }
 
 // hasAddress reports whether a row has an address, as no header has.
@@ -75,7 +91,9 @@ func meant(cells []string) (out []Column) {
 
 // columnOf is the place of a column; -1: there is none.
 func columnOf(c Column, head []string, rows []row, named map[Column]string) (int, error) {
-	if by, ok := named[c]; ok {
+	if by, ok := named[c]; ok && by == None {
+		return -1, nil
+	} else if ok {
 		if i := place(by, head); i >= 0 {
 			return i, nil
 		}
@@ -145,13 +163,20 @@ func mostly(rows []row, i int) bool {
 
 // place is a column by its header, or counted from 1; -1: there is none.
 func place(by string, head []string) int {
-	if i := find(by, head); i >= 0 {
+	n, err := strconv.Atoi(strings.TrimPrefix(by, None))
+	if i := find(by, head); i >= 0 && !byPlace(by) {
 		return i
 	}
-	if n, err := strconv.Atoi(by); err == nil && n >= 1 && n <= len(head) {
+	if err == nil && n >= 1 && n <= len(head) {
 		return n - 1
 	}
 	return -1
+}
+
+// byPlace reports whether a column is named by its place alone, as At does.
+func byPlace(by string) bool {
+	_, err := strconv.Atoi(strings.TrimPrefix(by, None))
+	return strings.HasPrefix(by, None) && err == nil
 }
 
 // find is a column by its header.
@@ -164,13 +189,17 @@ func find(by string, head []string) int {
 
 func noHeader(first row) error {
 	if hasAddress(first) {
-		return problem("The list has no line that names its columns: it begins with an address. Add one, such as Email,Name,Role.")
+		return headless()
 	}
 	return noEmail(first.cells)
 }
 
+func headless() error {
+	return problem("The list has no line that names its columns: it begins with an address. Add one, such as Email,Name,Role.")
+}
+
 func noEmail(head []string) error {
-	return problem("I can't tell which column has the e-mail addresses. I found: %s. Say which it is, by its name or its place: --column email=%s", quoted(head), example(head, 0))
+	return &Problem{fmt.Sprintf("I can't tell which column has the e-mail addresses. I found: %s.", quoted(head)), "--column email=" + example(head, 0)}
 }
 
 func unclear(c Column, head []string, at []int) error {
@@ -182,7 +211,7 @@ func unclear(c Column, head []string, at []int) error {
 	if find(head[i], head[i+1:]) >= 0 { // a name that two columns bear tells nothing
 		by = strconv.Itoa(i + 1)
 	}
-	return problem("More than one column could be the %s: %s. Say which it is, by its name or its place: --column %s=%s", c, quoted(could), c, by)
+	return &Problem{fmt.Sprintf("More than one column could be the %s: %s.", c, quoted(could)), fmt.Sprintf("--column %s=%s", c, by)}
 }
 
 // example is a column as one would type it.

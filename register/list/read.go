@@ -21,12 +21,54 @@ const (
 )
 
 // Problem is why a list can't be read, and what to do: a sentence for whoever gave it.
-type Problem struct{ Say string }
+type Problem struct {
+	Say string
+	// Typed is what would mend it at a command line; "": nothing would. Whoever has seen the columns can say elsewhere too which
+	// mean what.
+	Typed string
+}
 
 // Error implements error.
-func (p *Problem) Error() string { return p.Say }
+func (p *Problem) Error() string {
+	if p.Typed != "" {
+		return p.Say + " Say which it is, by its name or its place: " + p.Typed
+	}
+	return p.Say
+}
 
-func problem(format string, args ...any) error { return &Problem{fmt.Sprintf(format, args...)} }
+func problem(format string, args ...any) error { return &Problem{Say: fmt.Sprintf(format, args...)} }
+
+// Head is the header of a list, as far as it can be made out by itself.
+type Head struct {
+	Cells []string
+	// Meant are the columns that are understood, by their places.
+	Meant map[Column]int
+}
+
+// Look reads which columns a file has. Its error is a *Problem.
+func Look(raw []byte) (Head, error) {
+	rows, err := rowsOf(raw)
+	if err != nil {
+		return Head{}, err
+	}
+	at := headIn(rows)
+	if at < 0 {
+		return Head{}, headless()
+	}
+	h := Head{Cells: rows[at].cells, Meant: map[Column]int{}}
+	for _, c := range Columns {
+		if i, err := columnOf(c, h.Cells, rows[at+1:], nil); err == nil && i >= 0 {
+			h.Meant[c] = i
+		}
+	}
+	return h, nil
+}
+
+// At is how a column is named by hand by its place alone, counted from 0, and None how it is said that there is no such column.
+func At(i int) string { return fmt.Sprintf("=%d", i+1) }
+
+// None says of a column that is named by hand that the list has none.
+const None = "="
 
 // Status is what a list says of how far somebody is.
 type Status string
