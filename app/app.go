@@ -166,13 +166,13 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	}
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	slack.Heed(a.roll.Changed)
-	a.Register = &register.Register{Desk: a.Desk, Book: s, Inventory: inventory, Workspace: people, Log: opt.Log}
+	a.Register = &register.Register{Desk: a.Desk, Book: s, Inventory: inventory, Workspace: people, Files: slack, Box: box, Wake: a.worker.Wake, Log: opt.Log}
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Main: byapi.Kind, Bundles: cfg.Bundled(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Imports: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	house.Link = courier.Link
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
@@ -230,6 +230,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	}
 	add(reports.Kind, 2, runner)
 	add(units.Kind, 1, a.Clock.sure(a.polls))
+	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindLook, 4, looks)
 	add(approvals.KindEnd, 4, endings)

@@ -40,6 +40,9 @@ const (
 	KindOverdue = "overdue"
 	KindLine    = "line" // who waits for a seat of an app gets one that has become free
 	KindLook    = "look" // what a request that waits means is read at the vendor
+	// KindImport compares a member list that somebody added to a form, and KindImported tells them what came of it; once.
+	KindImport   = "import"
+	KindImported = "imported"
 )
 
 // CardKey is the key of a request's approval card.

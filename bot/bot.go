@@ -99,6 +99,13 @@ type House interface {
 	// Search finds the resources of a form's field, for who may see them.
 	Search(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Found
 	Own(ctx context.Context, by approvals.PersonID, d commands.Draft, key, typed string) commands.Owns
+	// MayImport is the app whose member list somebody may import, Import keeps that one is to be, and Which reads what columns it has.
+	MayImport(ctx context.Context, id approvals.PersonID, app string) (approvals.App, error)
+	Import(ctx context.Context, im commands.Importing, call commands.Call, now time.Time) (commands.Reply, error)
+	Which(ctx context.Context, id approvals.PersonID, app, file string) (commands.Which, error)
+	// Findings are what isn't as it should be in an app, and Mending is the form that would mend one.
+	Findings(ctx context.Context, id approvals.PersonID, app string, from int) (commands.Reply, error)
+	Mending(ctx context.Context, id approvals.PersonID, app, key string) (commands.Draft, error)
 	// Submit asks for what a form says, or says what is wrong with it.
 	Submit(ctx context.Context, d commands.Draft, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)
 }

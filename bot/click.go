@@ -91,8 +91,8 @@ func (b *Bot) named(live context.Context, e *envelope, s said, value string) (na
 	return name, true
 }
 
-// aboutTheForm answers what changes the form for asking, or opens it, and the menu beside a step, which bears more than a
-// request; false: it is about a request.
+// aboutTheForm answers what changes the form for asking, or opens it, the menu beside a step, which bears more than a request, and
+// what is about a member list, which bears none; false: it is about a request.
 func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 	switch inForm := s.opened != ""; {
 	case inForm && s.action == view.ActionForm:
@@ -103,6 +103,12 @@ func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 		b.formButton(live, e, s)
 	case s.action == view.ActionStep:
 		b.stepped(live, e, s)
+	case s.action == view.ActionMend:
+		b.mends(live, e, s)
+	case s.action == view.ActionFindings:
+		b.finds(live, e, s)
+	case s.action == view.ActionColumns:
+		b.sorts(live, e, s)
 	default:
 		return false
 	}

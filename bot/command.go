@@ -23,6 +23,7 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 	cmd, answer := b.house.Plan(call)
 	form, isForm := cmd.(commands.Former)
 	opener, opens := cmd.(commands.Opener)
+	filer, files := cmd.(commands.Filer)
 	switch {
 	case answer != nil && answer.Missing:
 		b.openForm(live, e, s, *answer.Form, func(context.Context) view.Message { return view.Reply(*answer) })
@@ -32,6 +33,8 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 		b.answer(live, e, s, b.sorry(e, errors.New("a slash command was neither planned nor answered")))
 	case isForm:
 		b.openForm(live, e, s, form.Form(), func(ctx context.Context) view.Message { return b.run(ctx, e, cmd, call) })
+	case files:
+		b.files(live, e, s, filer)
 	case opens:
 		b.read(live, e, s, cmd)
 		b.openBeside(live, e, s, opener.Opens())

@@ -29,6 +29,10 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.worked(live, e, s)
 		return
 	}
+	if s.form == view.CallbackImport || s.form == view.CallbackColumns {
+		b.imported(live, e, s)
+		return
+	}
 	if s.form == view.CallbackExtend {
 		b.extended(live, e, s)
 		return

@@ -110,7 +110,7 @@ func (c *slackCheck) scopes(ctx context.Context) {
 		}
 		byHand := func(a config.AppConfig) bool { return a.Kind == "manual" }
 		if scope == web.ScopeFiles && !slices.ContainsFunc(c.cfg.Apps, byHand) && !slices.Contains(granted, scope) {
-			c.ok("scope "+scope, "not granted, and not needed: no app of kind manual is configured")
+			c.warn("scope "+scope, "not granted: nobody can add a member list with /access import", `leave it, or add it under "OAuth & Permissions" (manifest.yml has them all) and reinstall the app`)
 			continue
 		}
 		if !slices.Contains(granted, scope) {

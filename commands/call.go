@@ -41,6 +41,13 @@ type Reply struct {
 	Missing bool
 	// Offer is what the button that opens Form says; "": that it opens the form.
 	Offer string
+	// Findings are things that aren't as they should be, shown after Head and Amiss, each with its button, and More leads to the
+	// others; nil: there are none.
+	Amiss    approvals.Text
+	Findings []Finding
+	More     *More
+	// Which, when set, is a list whose columns its reader can sort out.
+	Which *Unsorted
 	// Cards lead to the requests that stand in the way of several that were asked in one go.
 	Cards []Card
 	// Waiting are requests that wait for the reader's decision, shown between Head and Lines with the buttons to decide

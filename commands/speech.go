@@ -66,7 +66,7 @@ func (s speech) guides() (list []guide) {
 			put(askingGuide(a, action))
 		}
 	}
-	put(s.bundleGuide(), requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, extendGuide, returnGuide, pendingGuide, tasksGuide, awayGuide, backGuide, whoGuide, s.limitsGuide(), accountsGuide, s.showGuide())
+	put(s.bundleGuide(), requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, extendGuide, returnGuide, pendingGuide, tasksGuide, awayGuide, backGuide, whoGuide, s.limitsGuide(), s.importGuide(), accountsGuide, s.showGuide())
 	for _, a := range s.ordered() {
 		for _, r := range a.Entry.Resources {
 			if r.Verb != "" {

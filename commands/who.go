@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/register"
+	lists "github.com/usherbot/usher/register/list"
 )
 
 // Register is who holds what. Who may see it is for whoever asks to know.
@@ -14,6 +15,11 @@ type Register interface {
 	OfApp(ctx context.Context, id string) (register.Holdings, error)
 	OfEmail(ctx context.Context, email string) (register.Holdings, error)
 	OfPerson(ctx context.Context, who approvals.Person) (register.Holdings, error)
+	// Finding is one by its key, and whether it is open; its zero value: nobody remembers it.
+	Finding(ctx context.Context, app, key string) (f register.Finding, open bool, err error)
+	// Order keeps that a list is to be imported, and Head reads which columns one has.
+	Order(ctx context.Context, o register.Order) error
+	Head(ctx context.Context, file string) (lists.Head, error)
 }
 
 var whoGuide = guide{
@@ -94,7 +100,7 @@ func (c who) inApp(ctx context.Context, h *House, id approvals.PersonID, app app
 	for _, e := range all.Entries {
 		reply.Lines = append(reply.Lines, entryLine(approvals.Sayf("*%v*", orName(e)), e))
 	}
-	return h.withFindings(notRead(reply, all), all), nil
+	return h.withFindings(notRead(reply, all), all, app.ID), nil
 }
 
 // looksAfter answers whether somebody is an admin, or an owner of an app.
@@ -128,7 +134,7 @@ func (c who) one(ctx context.Context, h *House, me approvals.Person, of approval
 	held.Findings = slices.DeleteFunc(held.Findings, func(f register.Finding) bool {
 		return !mend && !mine[f.App] || of.ID != "" && f.App != of.ID
 	})
-	return h.withFindings(notRead(c.listed(me, p, held.Entries), held), held), nil
+	return h.withFindings(notRead(c.listed(me, p, held.Entries), held), held, of.ID), nil
 }
 
 // mayBe is who is meant, whether all of what they have may be seen by who asks, and whether what isn't as it should be too.
@@ -264,38 +270,4 @@ func notRead(reply Reply, all register.Holdings) Reply {
 		reply.Lines = append(reply.Lines, approvals.Sayf("I can't read `%v` just now, so of it only what was done by request is shown.", app))
 	}
 	return reply
-}
-
-// mostMends is how many lines to copy an answer has.
-const mostMends = 5
-
-// withFindings adds what isn't as it should be, each with what would mend it: the first with a button that opens the form.
-func (h *House) withFindings(reply Reply, all register.Holdings) Reply {
-	if len(all.Findings) == 0 {
-		return reply
-	}
-	reply.Lines = append(reply.Lines, approvals.Sayf("*Not as it should be*, by the last list that was imported:"))
-	for _, f := range all.Findings {
-		reply.Lines = append(reply.Lines, approvals.Sayf("• %v · *%v*: %v", f.Email, string(f.Kind), f.Say()))
-		m, ok := all.Mends[f.Key()]
-		if !ok || len(reply.Examples) == mostMends {
-			continue
-		}
-		reply.Examples = append(reply.Examples, m.Typed())
-		if reply.Form == nil {
-			reply.Form = h.mending(m)
-			reply.Offer = "Ask to mend the first"
-		}
-	}
-	return reply
-}
-
-// mending is the form that would mend a finding, filled in; nil: it can't be put in one.
-func (h *House) mending(m register.Mend) *Draft {
-	cmd, answer := parse(h.speech(), m.Typed()[len("/access "):])
-	c, ok := cmd.(asking)
-	if answer != nil || !ok {
-		return nil
-	}
-	return c.drafted()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
 )
 
 // Tx is one transaction of a Book: what is kept of an app and the entry of the audit log that says so are kept together.
@@ -17,8 +18,9 @@ type Tx interface {
 	Register(app string) (Kept, error)
 	// KeepRegister keeps that in place of what was.
 	KeepRegister(app string, k Kept) error
-	// Audit is that of approvals.Tx.
+	// Audit and Change are those of approvals.Tx.
 	Audit(e approvals.Entry) error
+	Change(c outbox.Change) error
 }
 
 // Book is what the Register needs of a store. Package store holds one to it.
@@ -40,7 +42,12 @@ type Register struct {
 	Book      Book
 	Inventory approvals.Inventory
 	Workspace Workspace
-	Log       *slog.Logger
+	// Files has what people add to forms, and Box what is owed by now; nil: nobody imports by a form.
+	Files Files
+	Box   Owed
+	// Wake is called after a commit that promises something; nil: nobody has to be woken.
+	Wake func()
+	Log  *slog.Logger
 }
 
 // done are the requests that gave or took something, of every app or of one.

@@ -8,8 +8,9 @@
 //	kept.go      what is kept of an app between two lists: the last of them, and findings, each once (Kept.With)
 //	desk.go      the Register joins them to a store, to Slack's directory and to what vendors answer
 //	import.go    an import: read, compare, keep, in one transaction with its audit entry
+//	order.go     an import that somebody asked for by a form: owed, with what is told of it (orders.go)
 //	who.go       who holds what, asked by person, address or app
 //
-// All but desk.go, import.go and who.go are pure. An entry says what was done and what was seen, never what is hoped: an access
+// All but desk.go, import.go, orders.go and who.go are pure. An entry says what was done and what was seen, never what is hoped: an access
 // of which only somebody said that it is there is shown as only said.
 package register

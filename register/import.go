@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register/list"
 )
 
@@ -61,61 +62,113 @@ func (r Result) Found() []Finding {
 // before that leaves nothing, after it everything: imported again it finds the same findings, not others. Who may import is its
 // caller's to know.
 func (g *Register) Import(ctx context.Context, im Import, by approvals.Actor, surface string, now time.Time) (Result, error) {
-	app, err := g.app(im.App)
+	r, err := g.take(ctx, intake{Import: im, by: by, surface: surface, now: now})
+	if err == nil && !im.DryRun {
+		g.wake()
+	}
+	return r, err
+}
+
+// intake is an import on its way.
+type intake struct {
+	Import
+	by      approvals.Actor
+	surface string
+	now     time.Time
+	// and keeps what follows from the result in the same transaction; nil: nothing does. Of a dry run it is all that is kept.
+	and func(Tx, Result) error
+	// patient gives it up where Slack can't say who has left, for it to be tried again.
+	patient bool
+}
+
+// compared is a list that was read, beside what is to be compared with it.
+type compared struct {
+	intake
+	app    approvals.App
+	kept   Kept
+	done   []approvals.Request
+	people Directory
+	result Result
+}
+
+// take reads a list, compares it, and keeps what comes of it.
+func (g *Register) take(ctx context.Context, in intake) (Result, error) {
+	c, err := g.read(ctx, in)
 	if err != nil {
 		return Result{}, err
-	}
-	read, err := list.Read(im.Raw, im.Columns)
-	var wrong *list.Problem
-	if errors.As(err, &wrong) {
-		return Result{}, approvals.Refuse(approvals.Invalid, "%v", wrong.Say)
-	}
-	if err != nil {
-		return Result{}, fmt.Errorf("read list: %w", err)
-	}
-	if im.At.IsZero() || im.At.After(now) {
-		im.At = now
-	}
-	sum := sha256.Sum256(im.Raw)
-	kept := Kept{At: im.At.UTC(), Imported: now.UTC(), By: by, File: im.File, Sum: hex.EncodeToString(sum[:]), Members: read.Members}
-	people, err := g.Workspace.Everybody(ctx)
-	if err != nil {
-		g.Log.Warn("cannot read who is in the workspace, so a list is compared without it", "app", app.ID, "err", err)
-		kept.Blind = true
-	}
-	done, err := g.done(ctx, app.ID)
-	if err != nil {
-		return Result{}, err
-	}
-	result := resultOf(app, im, read, kept, done)
-	compare := func(was Kept) (Kept, News) {
-		found := Find(app, done, kept.Seen(), NewDirectory(people), was.invitedIn(kept.Members, now), now)
-		return was.With(kept, found, now)
 	}
 	for {
-		was, err := g.Book.Register(ctx, app.ID)
+		was, err := g.Book.Register(ctx, c.app.ID)
 		if err != nil {
-			return Result{}, fmt.Errorf("read what is kept of %s: %w", app.ID, err)
+			return Result{}, fmt.Errorf("read what is kept of %s: %w", c.app.ID, err)
 		}
-		next, news := compare(was) // before the transaction: a long list takes a while
-		result.News = news
-		if im.DryRun {
-			return result.mended(app), nil
+		// Compared before the transaction: a long list takes a while.
+		next, news := was.With(c.kept, Find(c.app, c.done, c.kept.Seen(), c.people, was.invitedIn(c.kept.Members, c.now), c.now), c.now)
+		c.result.News = news
+		c.result = c.result.mended(c.app)
+		if c.DryRun && c.and == nil {
+			return c.result, nil
 		}
-		err = g.record(ctx, func(tx Tx) error {
-			is, err := tx.Register(app.ID)
-			switch {
-			case err != nil, is.Sum == kept.Sum && is.Imported.Equal(kept.Imported):
-				return err // it was kept, though the store couldn't say so
-			case !is.Imported.Equal(was.Imported):
-				return errMoved
-			}
-			return errors.Join(tx.KeepRegister(app.ID, next), g.audit(tx, app, next, news, surface))
-		})
+		err = g.record(ctx, func(tx Tx) error { return g.keep(tx, c, was, next) })
 		if !errors.Is(err, errMoved) {
-			return result.mended(app), err
+			return c.result, err
 		}
 	}
+}
+
+// read reads a list and gathers what it is compared with.
+func (g *Register) read(ctx context.Context, in intake) (c compared, err error) {
+	c.intake = in
+	if c.app, err = g.app(in.App); err != nil {
+		return c, err
+	}
+	read, err := list.Read(in.Raw, in.Columns)
+	if wrong, ok := errors.AsType[*list.Problem](err); ok {
+		return c, approvals.Refuse(approvals.Invalid, "%v", wrong.Error()).Because(wrong)
+	}
+	if err != nil {
+		return c, fmt.Errorf("read list: %w", err)
+	}
+	if c.At.IsZero() || c.At.After(in.now) {
+		c.At = in.now
+	}
+	sum := sha256.Sum256(in.Raw)
+	c.kept = Kept{At: c.At.UTC(), Imported: in.now.UTC(), By: in.by, File: in.File, Sum: hex.EncodeToString(sum[:]), Members: read.Members}
+	people, err := g.Workspace.Everybody(ctx)
+	if err != nil && in.patient {
+		return c, fmt.Errorf("find out who is in the workspace: %w", err)
+	}
+	if err != nil {
+		g.Log.Warn("cannot read who is in the workspace, so a list is compared without it", "app", c.app.ID, "err", err)
+		c.kept.Blind = true
+	}
+	c.people = NewDirectory(people)
+	if c.done, err = g.done(ctx, c.app.ID); err != nil {
+		return c, err
+	}
+	c.result = resultOf(c.app, c.Import, read, c.kept, c.done)
+	return c, nil
+}
+
+// keep keeps what came of a list, where was is still what is kept of its app.
+func (g *Register) keep(tx Tx, c compared, was, next Kept) error {
+	is, err := tx.Register(c.app.ID)
+	switch {
+	case err != nil:
+		return err
+	case c.DryRun:
+		return c.and(tx, c.result)
+	case is.Sum == c.kept.Sum && is.Imported.Equal(c.kept.Imported):
+		return nil // it was kept, though the store couldn't say so
+	case !is.Imported.Equal(was.Imported):
+		return errMoved
+	}
+	// Everybody's Home shows when what they have was seen last.
+	homes := tx.Change(outbox.AtOnce(approvals.EveryHome, 0, c.now).OnlyWhere(approvals.AnyHome))
+	if err := errors.Join(tx.KeepRegister(c.app.ID, next), g.audit(tx, c.app, next, c.result.News, c.surface), homes); err != nil || c.and == nil {
+		return err
+	}
+	return c.and(tx, c.result)
 }
 
 // errMoved says that another list was imported since one was compared.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
 )
 
 // shelf is a store of one app in memory, whose next commit may fail in a way that leaves open what was kept.
@@ -18,6 +19,7 @@ type shelf struct {
 	t     testing.TB
 	kept  Kept
 	log   []approvals.Entry
+	owed  []outbox.Change
 	fails []bool // of each commit to come, whether it keeps what it was to keep before it fails
 	// meanwhile is what somebody else imports before the next transaction.
 	meanwhile *Kept
@@ -43,13 +45,13 @@ func (s *shelf) Record(_ context.Context, fn func(Tx) error) error {
 		return err
 	}
 	if len(s.fails) == 0 {
-		s.kept, s.log = work.kept, work.log
+		s.kept, s.log, s.owed = work.kept, work.log, work.owed
 		return nil
 	}
 	keeps := s.fails[0]
 	s.fails = s.fails[1:]
 	if keeps {
-		s.kept, s.log = work.kept, work.log
+		s.kept, s.log, s.owed = work.kept, work.log, work.owed
 	}
 	return approvals.ErrUnknownOutcome
 }
@@ -61,6 +63,11 @@ func (x shelfTx) KeepRegister(_ string, k Kept) error {
 }
 func (x shelfTx) Audit(e approvals.Entry) error {
 	x.log = append(x.log, e)
+	return nil
+}
+
+func (x shelfTx) Change(c outbox.Change) error {
+	x.owed = append(x.owed, c)
 	return nil
 }
 

@@ -87,6 +87,44 @@ func (g *Register) matched(ctx context.Context, apps []approvals.App, done []app
 	return out, nil
 }
 
+// Finding is one by its key, and whether it is open: whom the vendor was seen to list no more since, of them it isn't. Its zero value
+// is one that nobody remembers. No vendor is waited for.
+func (g *Register) Finding(ctx context.Context, appID, key string) (f Finding, open bool, err error) {
+	app, err := g.app(appID)
+	if err != nil {
+		return f, false, err
+	}
+	k, err := g.Book.Register(ctx, app.ID)
+	if err != nil {
+		return f, false, err
+	}
+	i := slices.IndexFunc(k.Findings, func(f Finding) bool { return f.Key() == key })
+	if i < 0 {
+		return f, false, nil
+	}
+	f = k.Findings[i]
+	done, err := g.done(ctx, app.ID)
+	if err != nil {
+		return f, false, err
+	}
+	open = slices.ContainsFunc(k.Open(app, done, k.Imported), func(o Finding) bool { return o.Key() == key })
+	if seen := g.remembered(app); open && seen.At.After(k.At) {
+		_, open = indexed(seen.Members)[approvals.FoldEmail(f.Email)]
+	}
+	return f, open, nil
+}
+
+// remembered is what a vendor answered last, where it can be read; nothing where nobody asked yet.
+func (g *Register) remembered(app approvals.App) Seen {
+	if app.Entry == nil || !app.Entry.Reads.Used {
+		return Seen{}
+	}
+	if l := g.Inventory.Remembered(app.ID).Seats; !l.At.IsZero() {
+		return Read(l)
+	}
+	return Seen{}
+}
+
 // find adds the findings of an app that are about what is wanted. Whom its vendor was just seen to list no more, of them nothing is
 // left to mend.
 func (h *Holdings) find(app approvals.App, k Kept, seen Seen, done []approvals.Request, wanted func(Entry) bool) {

@@ -42,7 +42,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, ends, answer, tell, reminder, nudge, needs, task, overdue, home, homes, warning, alarm and stray, and reports.Poster.
+// approver, ask, ends, answer, tell, reminder, nudge, needs, task, overdue, home, homes, imported, warning, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -62,6 +62,7 @@ type Courier struct {
 	people   People
 	readers  Readers
 	home     Homes
+	imports  Imports
 	health   Health
 	wake     func()
 	open     func(ctx context.Context, closed bool) ([]approvals.Request, error)
@@ -92,6 +93,8 @@ type Config struct {
 	// Homes says what stands on people's Homes, and Health what admins read there of Usher itself.
 	Homes  Homes
 	Health Health
+	// Imports says what came of a member list.
+	Imports Imports
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 	// Life names the database that the messages are owed by.
@@ -102,13 +105,13 @@ type Config struct {
 
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, health: c.Health,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, imports: c.Imports, health: c.Health,
 		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindOverdue, approvals.KindWarning, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindOverdue, approvals.KindImported, approvals.KindWarning, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -153,6 +156,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.publish(ctx, job)
 	case approvals.KindHomes:
 		return c.homes(ctx, job)
+	case approvals.KindImported:
+		return c.imported(ctx, job)
 	case approvals.KindWarning:
 		return c.warning(ctx, job)
 	case KindAlarm:

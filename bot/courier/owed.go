@@ -40,6 +40,8 @@ var owedAs = map[string]string{
 	approvals.KindTask:     "what shows a task",
 	approvals.KindDue:      "the time for a reminder of a task",
 	approvals.KindOverdue:  "a reminder of a task",
+	approvals.KindImport:   "reading a member list",
+	approvals.KindImported: "what a member list came to",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",

@@ -19,8 +19,14 @@ func Reply(r commands.Reply) Message {
 	if r.Form != nil {
 		foot = append(foot, formButton(*r.Form, r.Offer))
 	}
+	for _, b := range []slack.Block{moreFindings(r.More), sortOut(r.Which)} {
+		if b != nil {
+			foot = append(foot, b)
+		}
+	}
 	p := newPage(foot...)
 	p.section(r.Head)
+	found(p, r)
 	if r.Asked != nil {
 		understood(p, *r.Asked)
 	}

@@ -49,12 +49,15 @@ const (
 	methodProfile    = "users.profile.get"
 	methodGroup      = "usergroups.users.list"
 	methodGroups     = "usergroups.list"
+	methodFile       = "files.info"
 	methodOpenView   = "views.open"
 	methodUpdateView = "views.update"
 	methodPublish    = "views.publish"
 	methodOpenSocket = "apps.connections.open"
 	// pseudoResponseURL is no method, but it has a clock like one.
 	pseudoResponseURL = "response_url"
+	// pseudoDownload is none either: a file is read where its address leads.
+	pseudoDownload = "file_download"
 )
 
 // scopesOf names the bot scopes each method takes in the kinds of conversation we use it in; manifest.yml
@@ -78,13 +81,14 @@ var scopesOf = map[string][]string{
 	methodProfile:    {ScopeProfiles},
 	methodGroup:      {"usergroups:read"},
 	methodGroups:     {"usergroups:read"},
+	methodFile:       {ScopeFiles},
 	methodOpenView:   nil,
 	methodUpdateView: nil,
 	methodPublish:    nil,
 }
 
 // The scopes that not every configuration needs: that of profiles lets managers be read from them, that of files lets people add
-// one to a form, as evidence of a step that they did by hand.
+// one to a form: as evidence of a step that they did by hand, or a member list.
 const (
 	ScopeProfiles = "users.profile:read"
 	ScopeFiles    = "files:read"
@@ -92,7 +96,7 @@ const (
 
 // Scopes lists the bot scopes that Usher uses, sorted.
 func Scopes() []string {
-	all := []string{"commands", ScopeFiles}
+	all := []string{"commands"}
 	for _, scopes := range scopesOf {
 		all = append(all, scopes...)
 	}
@@ -117,10 +121,10 @@ const (
 	EventPerson  = "user_change"
 )
 
-// Methods lists what Usher calls of Slack, sorted: the methods of the Web API, and "response_url" for the
-// addresses at which it answers.
+// Methods lists what Usher calls of Slack, sorted: the methods of the Web API, "response_url" for the addresses at which it
+// answers, and "file_download" for those at which files are.
 func Methods() []string {
-	all := []string{methodOpenSocket, pseudoResponseURL}
+	all := []string{methodOpenSocket, pseudoResponseURL, pseudoDownload}
 	for method := range scopesOf {
 		all = append(all, method)
 	}
@@ -166,6 +170,7 @@ type Client struct {
 	client *slack.Client
 	socket *slack.Client // with the app token
 	hooks  *http.Client  // for response URLs
+	files  *http.Client  // for what people add to forms
 	log    *slog.Logger
 	now    func() time.Time
 	pace   *pace
@@ -187,7 +192,7 @@ type Client struct {
 func New(cfg Config) *Client {
 	cfg = cfg.withDefaults()
 	entered := make(chan struct{})
-	return &Client{
+	s := &Client{
 		entered: entered, enter: sync.OnceFunc(func() { close(entered) }),
 		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now), groups: newGroups(cfg.Now),
 		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
@@ -195,6 +200,8 @@ func New(cfg Config) *Client {
 			slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
 		hooks: heed(cfg.HTTP),
 	}
+	s.files = s.filing(cfg.HTTP)
+	return s
 }
 
 // Doom is why Slack will have nothing more to do with us, as a sentence for the operator; nil: it has.

@@ -76,6 +76,7 @@ var methodOf = map[string]string{
 	"GetUserGroupsContext":          methodGroups,
 	"GetTeamProfileContext":         methodFields,
 	"GetUserProfileContext":         methodProfile,
+	"GetFileInfoContext":            methodFile,
 	"OpenViewContext":               methodOpenView,
 	"UpdateViewContext":             methodUpdateView,
 	"PublishViewContext":            methodPublish,

@@ -38,6 +38,19 @@ func TestCheckNamesEachMissingScope(t *testing.T) {
 	}
 }
 
+// TestCheckSaysWhatFilesAreFor: without the scope for files nobody can add a member list, and where people carry out steps nobody can
+// add what shows that they did.
+func TestCheckSaysWhatFilesAreFor(t *testing.T) {
+	w := newOutset(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == web.ScopeFiles })})
+	code, table := w.check(t)
+	require.Equal(t, terminal.ExitDone, code, table)
+	require.Equal(t, []string{`warning scope files:read not granted: nobody can add a member list with /access import → leave it, or add it under "OAuth & Permissions" (manifest.yml has them all) and reinstall the app`}, troubles(table))
+	w.config = strings.Replace(w.config, "policies:", "  semrush: {kind: manual, template: semrush, owners: [U0BOB]}\npolicies:", 1)
+	code, table = w.check(t)
+	require.Equal(t, terminal.ExitFailed, code)
+	require.Contains(t, table, "failed scope files:read not granted → add it under")
+}
+
 // TestCheckCountsWhoCanDecideInAGroup: a group is as good as those of its members who can decide.
 func TestCheckCountsWhoCanDecideInAGroup(t *testing.T) {
 	w := newOutset(t, slacksim.Options{})

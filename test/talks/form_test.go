@@ -17,6 +17,7 @@ var formActs = map[string]func(k *talk, id string, f []string, line string){
 	"fills": func(k *talk, id string, _ []string, line string) {
 		k.fills(id, quoted(strings.ReplaceAll(after(line, " fills "), "⏎", "\n")))
 	},
+	"adds":     func(k *talk, id string, _ []string, line string) { k.adds(id, quoted(after(line, " adds "))) },
 	"searches": func(k *talk, id string, _ []string, line string) { k.searches(id, after(line, " searches ")) },
 	"picks":    func(k *talk, id string, _ []string, line string) { k.picks(id, quoted(after(line, " picks "))) },
 	"sends":    func(k *talk, id string, f []string, _ string) { k.sends(id, f) },

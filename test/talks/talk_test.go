@@ -18,7 +18,6 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
-	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/test/pace"
@@ -48,6 +47,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too; "reads nothing": none is
 //	alice fills "Who is it for?" "Colleagues"     she fills in what has that label, with text (⏎ begins a line) or an option's; "Colleagues" "bob" "dave"
+//	erin adds "Member list" "members.csv" "Email⏎…"      a file, for a field that takes one; "11 MB": one so large
 //	alice searches "Websites" "acme" finds "words" … · nothing     what a menu offers as she types
 //	alice picks "Websites" "acme" ["Acme UK"]      she searches, and picks the first so called, beside what is picked there
 //	alice sends · sends twice · sends from version 9       the form as it is filled in; twice at once; as another program drew it
@@ -228,9 +228,7 @@ func (k *talk) act(line string) {
 	case "slack":
 		k.slack(f[1:])
 	case "root":
-		_, err := k.App.Register.Import(context.Background(), register.Import{App: f[2], File: "members.csv", Raw: []byte(strings.ReplaceAll(quoted(after(line, f[2]))[0], "⏎", "\n"))},
-			approvals.OSUser("root"), "command line", time.Now())
-		require.NoError(k.T, err, k.line)
+		k.imports(f[2], quoted(after(line, f[2]))[0])
 	default:
 		if !k.home(f, line) {
 			k.person(person(f[0]), f[1:], line)

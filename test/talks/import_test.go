@@ -1,0 +1,33 @@
+package talks
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/register"
+)
+
+// imports compares a member list at the machine.
+func (k *talk) imports(app, content string) {
+	k.T.Helper()
+	im := register.Import{App: app, File: "members.csv", Raw: []byte(strings.ReplaceAll(content, "⏎", "\n"))}
+	_, err := k.App.Register.Import(context.Background(), im, approvals.OSUser("root"), "command line", time.Now())
+	require.NoError(k.T, err, k.line)
+}
+
+// adds puts a file into an input for files: what it is called, and what is in it (⏎ begins a line) or how large it is, as in "11 MB".
+func (k *talk) adds(id string, f []string) {
+	k.T.Helper()
+	require.Len(k.T, f, 3, k.line)
+	v := k.form(id)
+	_, name := k.labeled(v, f[0])
+	content := []byte(strings.ReplaceAll(f[2], "⏎", "\n"))
+	if mb, ok := strings.CutSuffix(f[2], " MB"); ok {
+		content = make([]byte, k.number(mb)<<20)
+	}
+	require.NoError(k.T, k.N.Slack.Fill(id, v.ID, map[string]any{name: k.N.Slack.Attach(id, f[1], content)}), k.line)
+}
