@@ -128,6 +128,9 @@ func (c *checking) fields(a Action) {
 			c.wrong("%s: two fields stand behind the address without their key", at)
 		}
 		seen[f.Key], bare = true, bare || f.Bare
+		for _, slip := range a.AskSlips(f) {
+			c.wrong("%s: %s", at, slip.Say)
+		}
 		c.shape(at, f)
 		c.choices(at, f)
 		c.partner(at, a, f)

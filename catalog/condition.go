@@ -2,7 +2,7 @@ package catalog
 
 import "strings"
 
-// Condition is when a step applies, taken apart.
+// Condition is when a step applies, or a field is asked for, taken apart.
 type Condition struct {
 	// Not turns it round.
 	Not bool
@@ -11,8 +11,10 @@ type Condition struct {
 }
 
 // When is a step's If, taken apart; false: it always applies.
-func (s Step) When() (c Condition, some bool) {
-	rest := strings.TrimSpace(s.If)
+func (s Step) When() (c Condition, some bool) { return when(s.If) }
+
+func when(says string) (c Condition, some bool) {
+	rest := strings.TrimSpace(says)
 	if rest == "" {
 		return c, false
 	}

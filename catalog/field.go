@@ -40,6 +40,10 @@ type Field struct {
 	Resource string
 	// Per is, of money, the key of the field that says per what time; Of is, of that field, the money's.
 	Per, Of string
+	// When is when it is asked for: a field before it with one of its choices ("role=session"), or with "not " before that,
+	// when it is not that; "": always. First is the question that a form asks before it; nil: none.
+	When  string
+	First *First
 	// Share says that it is how much somebody gets of the limit of the app's pool that its key names.
 	Share bool
 	// Bare says that its values stand behind the address, without the key.
@@ -70,8 +74,8 @@ type Choice struct {
 	Plural string
 	// Also are other words for it that are offered when they are typed.
 	Also []string
-	// Group is where it stands among many.
-	Group string
+	// Group is where it stands among many, and Way which answer to the question before it is the one that it is of.
+	Group, Way string
 	// Warning is what people must know before they give it: "sees every website, and may edit and delete them".
 	Warning string
 	// Takes says that it takes something from whoever has it.

@@ -59,6 +59,9 @@ func (l *line) asking() (Command, *Reply) {
 		answer = l.nothingElse(rest, c.changing(rest))
 	}
 	if answer == nil {
+		answer = l.elsewhere(c)
+	}
+	if answer == nil {
 		answer = l.complete(c)
 	}
 	if answer == nil {
@@ -98,7 +101,7 @@ func (l *line) namesOf(c *asking, rest []word) *Reply {
 // complete asks for what is required and missing, and for what is to change.
 func (l *line) complete(c asking) *Reply {
 	for _, f := range c.action.Fields {
-		if !f.Required || c.values.Has(f.Key) || f.Default != "" {
+		if !f.Required || c.values.Has(f.Key) || f.Default != "" || !c.action.Applies(f, c.values) {
 			continue
 		}
 		fixed := c.placing(f)

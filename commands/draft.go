@@ -36,7 +36,9 @@ type Draft struct {
 	// and resources by name. Both by the keys of fields.
 	Chosen map[string][]string `json:"c,omitempty"`
 	Typed  map[string]string   `json:"t,omitempty"`
-	Reason string              `json:"r,omitempty"`
+	// Ways are which way a choice is to be, by the keys of fields before which that is asked.
+	Ways   map[string]string `json:"y,omitempty"`
+	Reason string            `json:"r,omitempty"`
 	// Long is one of the ways to say how long; "": for good. Until is a last day then, and While a time, as they were written.
 	Long  string `json:"g,omitempty"`
 	Until string `json:"u,omitempty"`
@@ -104,6 +106,7 @@ func at(place Place, err error) error {
 // clone is a draft whose maps are its own, and are there.
 func (d Draft) clone() Draft {
 	d.Chosen, d.Typed, d.Names, d.Persons = maps.Clone(d.Chosen), maps.Clone(d.Typed), maps.Clone(d.Names), slices.Clone(d.Persons)
+	d.Ways = maps.Clone(d.Ways)
 	if d.Chosen == nil {
 		d.Chosen = map[string][]string{}
 	}

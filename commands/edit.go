@@ -64,6 +64,7 @@ func (h *House) EditSheetAgain(ctx context.Context, n int64, by approvals.Person
 	}
 	d.App, d.Action = s.Draft.App, s.Draft.Action
 	s.Draft = d.clone()
+	s.Draft.goTheirWays(s.Action)
 	h.pick(&s)
 	return r, s, nil
 }
@@ -73,6 +74,7 @@ func (h *House) editSheet(ctx context.Context, r approvals.Request, by approvals
 	s := Sheet{Apps: h.speech().asked(), App: r.App, Action: r.Form(), Sees: h.approver(ctx, by) == approvals.May, Items: map[string][]catalog.Item{}}
 	zone, err := h.zoneFor(ctx, r, by)
 	s.Draft = draftOf(r, s.Sees, zone)
+	s.Draft.goTheirWays(s.Action)
 	return s, err
 }
 

@@ -17,12 +17,15 @@ func (h *House) fill(d Draft, by approvals.PersonID) (asking, Mistakes) {
 		return c, wrong
 	}
 	l := filling{line: &line{speech: s, guide: askingGuide(c.app, c.action)}, d: d.clone(), c: &c, wrong: wrong}
+	l.d.goTheirWays(c.action)
 	l.whom(by)
 	if c.action.Named {
 		l.names()
 	}
 	for _, f := range c.action.Fields {
-		l.field(f)
+		if c.action.Applies(f, l.d.Picked(c.action)) {
+			l.field(f)
+		}
 	}
 	if c.action.Effect == catalog.Changes && len(c.action.Fields) > 0 && len(c.values) == 0 && len(wrong) == 0 {
 		wrong[PlaceOf(c.action.Fields[0].Key)] = approvals.Sayf("What should change? Please fill in at least one of these.")

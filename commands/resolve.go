@@ -63,6 +63,9 @@ func (h *House) appOf(c asking) (approvals.App, error) {
 // something for an account of its sort; "": not known which.
 func (c asking) settle(w *wish, sort string) error {
 	for _, f := range c.action.Fields {
+		if !c.action.Applies(f, w.change.Values) {
+			continue
+		}
 		value, has := c.values.Get(f.Key)
 		if !has && f.Default != "" {
 			value.Items, has = []catalog.Item{{ID: f.Default}}, true

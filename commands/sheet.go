@@ -55,6 +55,7 @@ func (h *House) Sheet(ctx context.Context, by approvals.PersonID, d Draft, now t
 		return s, noApp()
 	}
 	h.chooseBundle(ctx, by, &s)
+	s.Draft.goTheirWays(s.Action)
 	if s.Draft.For == "" || s.Draft.For == ForColleague && s.Draft.Person == by && !s.Draft.several() {
 		s.Draft.For, s.Draft.Person = ForMe, ""
 	}

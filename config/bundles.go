@@ -96,10 +96,20 @@ func (v value) bundleItem(cfg *Config) (i approvals.BundleItem, ok bool) {
 	before := len(v.Problems)
 	for _, f := range form.Fields {
 		given := o.get(f.Key)
+		if cond := f.Condition(); given.Given() && !form.Applies(f, i.Values) {
+			only := "only goes with"
+			if cond.Not {
+				only = "doesn't go with"
+			}
+			given.Wrong(given.At, "%s %s %s=%s; leave it out, or change that", f.Key, only, cond.Field, cond.Value)
+			continue
+		}
 		if value, ok := given.itemValue(f); ok {
 			i.Values = append(i.Values, value)
 		}
-		o.lacking(f, form)
+		if form.Applies(f, i.Values) {
+			o.lacking(f, form)
+		}
 	}
 	for _, k := range keys {
 		if given := o.get(k); given.Given() && !hasField(form, k) {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -106,7 +107,9 @@ func FormNotice(m Message) slack.ModalViewRequest {
 type requestForm struct {
 	sheet commands.Sheet
 	// still says that no choice in it changes it, but for how long.
-	still  bool
+	still bool
+	// turns are the blocks that change which fields are asked for.
+	turns  []string
 	kept   map[string][]string
 	inTurn func(block string) string
 	drawn  []string
@@ -121,7 +124,7 @@ func (f *requestForm) input(id, label string, element slack.BlockElement, with .
 	for _, w := range with {
 		w(b)
 	}
-	b.DispatchAction = b.DispatchAction && (!f.still || id == FieldLong)
+	b.DispatchAction = b.DispatchAction && (!f.still || id == FieldLong || slices.Contains(f.turns, id))
 	f.drawn = append(f.drawn, id)
 	f.add(b)
 }

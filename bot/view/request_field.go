@@ -14,12 +14,13 @@ import (
 )
 
 // What a field's block takes: what is written into it, choices, resources that are searched for, resources in somebody's
-// own words that are picked.
+// own words that are picked, which way a choice is to be.
 const (
 	takesText    = "text"
 	takesChoices = "choice"
 	takesFound   = "find"
 	takesOwn     = "own"
+	takesWay     = "way"
 )
 
 // mostTicks is how many choices stand below each other with a box before each; mostRadio the same where one is chosen.
@@ -64,8 +65,17 @@ func FieldKey(block string) string {
 	return key
 }
 
-// field draws one field of the action, by its kind.
+// field draws one field of the action, by its kind, and the question before it; one that isn't asked for beside what is
+// filled in is not drawn.
 func (f *requestForm) field(field catalog.Field) {
+	if !f.sheet.Action.Applies(field, f.sheet.Draft.Picked(f.sheet.Action)) {
+		return
+	}
+	if field.First != nil {
+		if field = f.way(field); len(field.Choices) == 1 {
+			return // the answer before says all
+		}
+	}
 	id, takes := f.blockOf(field)
 	if field.Kind == catalog.Resources {
 		f.otherwise(id, field)
@@ -81,6 +91,9 @@ func (f *requestForm) field(field catalog.Field) {
 	case takesOwn:
 		f.input(id, field.Label, f.owns(id, field), append(with, telling)...)
 	case takesChoices:
+		if f.sheet.Action.Turns(field.Key) {
+			with = append(with, f.turning)
+		}
 		f.input(id, field.Label, f.choice(id, field), with...)
 	default:
 		f.written(id, field, with)

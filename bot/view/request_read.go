@@ -167,6 +167,13 @@ func readFields(d *commands.Draft, was map[string][]string, inputs []Input) {
 	})
 	for _, id := range ids {
 		key, takes, app := fieldOfBlock(id)
+		if takes == takesWay && app == d.App {
+			if d.Ways == nil {
+				d.Ways = map[string]string{}
+			}
+			d.Ways[key] = cmp.Or(d.Ways[key], was[id][0])
+			continue
+		}
 		if key == "" || app != d.App || d.Typed[key] != "" || len(d.Chosen[key]) > 0 {
 			continue
 		}

@@ -31,6 +31,8 @@ type action struct {
 	pool   string
 	poolAt strict.Value
 	steps  []*step
+	// asks is where it was written last when a field is asked for, and what is asked before it.
+	asks map[string]strict.Value
 	// gone are the answers that only steps asked which were left out, each with where that stands.
 	gone map[string]strict.Value
 	// said says whether each of these stands in a file, since what is usual doesn't change it then.

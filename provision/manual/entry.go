@@ -37,6 +37,7 @@ func (d *Draft) Entry(id string, said Answers, limits []string) *catalog.Entry {
 		for _, s := range picked {
 			done.Steps = append(done.Steps, s.Step)
 		}
+		whole = a.soundFields(done) && whole
 		whole = a.sound(done, picked) && whole
 		e.Actions = append(e.Actions, done)
 	}
@@ -65,6 +66,27 @@ func (d *Draft) Pools() bool {
 // wrong reports whether anything was reported so far.
 func (d *Draft) wrong() bool {
 	return slices.ContainsFunc(d.read, func(r *strict.Reading) bool { return len(r.Problems) > 0 })
+}
+
+// soundFields reports what is wrong with when fields are asked for, each where it was written last; true: nothing is.
+func (a *action) soundFields(done catalog.Action) bool {
+	sound := true
+	for _, f := range done.Fields {
+		for _, slip := range done.AskSlips(f) {
+			at, ok := a.asks[f.Key+" "+slip.Part]
+			if !ok {
+				at = a.asks[a.pool+" "+slip.Part]
+			}
+			if !at.Given() {
+				at = a.at
+			}
+			if sound = false; slip.Typed != "" {
+				slip.Say += "; " + suggested(slip.Typed, slip.Words)
+			}
+			at.Wrong(at.At, "field %s: %s", f.Key, slip.Say)
+		}
+	}
+	return sound
 }
 
 // sound reports what is wrong with the steps that were picked, each where it was written last; true: nothing is.

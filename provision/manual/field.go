@@ -12,9 +12,12 @@ import (
 )
 
 const (
-	expectField   = "label, noun, kind, choices, default, required, also, help, hint and samples"
+	expectField   = "label, noun, kind, choices, default, required, when, first, also, help, hint and samples"
+	expectWhen    = "an earlier field's choice, such as role=session; with not before it, the opposite; or always"
+	expectFirst   = "asks, ways and, if you like, hint"
+	expectWays    = "ways by their ids, each with what people see it called, or words and sees"
 	expectChoices = "choices by their ids, such as {viewer: Viewer, editor: Editor}, or a list such as [viewer, editor]"
-	expectChoice  = "what people see it called, or words, sees, gives, warning and also"
+	expectChoice  = "what people see it called, or words, sees, gives, warning, way and also"
 	mostChoices   = 100
 	mostFields    = 40
 )
@@ -43,14 +46,14 @@ func (a *action) field(e strict.Entry) {
 		i = len(a.Fields)
 		a.Fields = append(a.Fields, catalog.Field{Key: e.Key})
 	}
-	if alterField(&a.Fields[i], e.Value) {
+	if a.alterField(&a.Fields[i], e.Value) {
 		a.Fields = slices.Delete(a.Fields, i, i+1)
 	}
 }
 
 // alterField reads a field, and reports whether it is taken out.
-func alterField(f *catalog.Field, v strict.Value) (drop bool) {
-	o := v.Object(expectField, "drop", "label", "noun", "kind", "choices", "default", "required", "also", "help", "hint", "samples")
+func (a *action) alterField(f *catalog.Field, v strict.Value) (drop bool) {
+	o := v.Object(expectField, "drop", "label", "noun", "kind", "choices", "default", "required", "when", "first", "also", "help", "hint", "samples")
 	if d := o.Get("drop"); d.Given() && d.Truth(false) {
 		if f.Kind == "" {
 			d.Wrong(d.At, "there's no %s to drop", v.Name)
@@ -77,8 +80,58 @@ func alterField(f *catalog.Field, v strict.Value) (drop bool) {
 	if r := o.Get("required"); r.Given() {
 		f.Required = r.Truth(false)
 	}
+	a.asked(f, o)
 	fitted(f, o, kind)
 	return false
+}
+
+// asked reads when a field is asked for, and the question before it. Where each part was written last is kept: what only the
+// whole shows to be wrong is told there.
+func (a *action) asked(f *catalog.Field, o strict.Object) {
+	for _, part := range []string{"when", "first", "choices"} {
+		if v := o.Get(part); v.Given() {
+			if a.asks == nil {
+				a.asks = map[string]strict.Value{}
+			}
+			a.asks[f.Key+" "+part] = v
+		}
+	}
+	if v := o.Get("when"); v.Given() {
+		f.When = ""
+		if cond, ok := v.Text(expectWhen); ok && cond != "always" {
+			f.When = strings.Join(strings.Fields(cond), " ")
+		}
+	}
+	v := o.Get("first")
+	if !v.Given() {
+		return
+	}
+	q := v.Object(expectFirst, "asks", "hint", "ways")
+	f.First = &catalog.First{Asks: q.Need("asks", "the question, such as What do they need?").Printable(100, "a question of at most 100 characters"),
+		Hint: q.Get("hint").Printable(500, "a sentence or a few, at most 500 characters")}
+	for _, e := range q.Need("ways", expectWays).Entries(expectWays) {
+		f.First.Ways = append(f.First.Ways, way(e))
+	}
+	if f.Kind != catalog.OneOf {
+		v.Wrong(v.At, "first asks which way a choice is to be, and the field has no choices of which one is taken; expected kind one, with choices")
+		f.First = nil
+	}
+}
+
+func way(e strict.Entry) catalog.Way {
+	w := catalog.Way{ID: e.Key, Words: capital(e.Key)}
+	e.Name = "way " + e.Key
+	if !choiceShape.MatchString(e.Key) {
+		e.Wrong(e.KeyAt, "a way is called %s; expected letters, digits, - and _, at most 40 in all", terminal.Quoted(e.Key))
+	}
+	if _, plain := e.Plain(); plain {
+		w.Words = cmp.Or(e.Printable(75, expectName), w.Words)
+		return w
+	}
+	o := e.Object("words and sees", "words", "sees")
+	w.Words = cmp.Or(o.Get("words").Printable(75, "a few words, at most 75 characters"), w.Words)
+	w.Sees = o.Get("sees").Printable(75, "a few words, at most 75 characters")
+	return w
 }
 
 // usualKind is what a field is where nothing is said.
@@ -162,11 +215,14 @@ func choice(e strict.Entry) (c catalog.Choice, ok bool) {
 		c.Words = e.Printable(60, expectName)
 		return c, c.Words != ""
 	}
-	o := e.Object(expectChoice, "words", "plural", "sees", "gives", "warning", "also")
+	o := e.Object(expectChoice, "words", "plural", "sees", "gives", "warning", "way", "also")
 	c.Words = cmp.Or(o.Get("words").Printable(60, expectName), c.Words)
 	c.Plural = cmp.Or(o.Get("plural").Printable(60, expectName), c.Words+"s")
 	c.Sees = o.Get("sees").Printable(200, "the end of a sentence that begins with it, such as \"sees every board\"")
 	c.Warning = o.Get("warning").Printable(200, "the end of a sentence that begins with it, such as \"may delete every board\"")
+	if w := o.Get("way"); w.Given() {
+		c.Way, _ = w.Text("one of the ways that are asked for first")
+	}
 	if g := o.Get("gives"); g.Given() {
 		c.Given = catalog.Words(g.Printable(300, expectText))
 		placed(g, c.Given, sentencePlaces)

@@ -109,7 +109,7 @@ func (a *action) pooled(limits []string) {
 	var fields []catalog.Field
 	for _, l := range limits {
 		word := strings.ReplaceAll(l, "_", " ")
-		fields = append(fields, catalog.Field{Key: l, Label: capital(l), Noun: catalog.Noun{One: word, Many: word}, Kind: catalog.Number, Share: true, Samples: []string{"500"},
+		fields = append(fields, catalog.Field{Key: l, Label: capital(l), Noun: catalog.Noun{One: word, Many: word}, Kind: catalog.Number, When: a.Fields[i].When, Share: true, Samples: []string{"500"},
 			Help: "It's how much of the company's pool, a whole number, as in `" + l + "=500`.", Hint: "How much of the company's pool, a whole number."})
 	}
 	a.Fields = slices.Replace(a.Fields, i, i+1, fields...)

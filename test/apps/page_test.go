@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/terminal"
@@ -59,7 +60,7 @@ func TestThePageIsRight(t *testing.T) {
 // TestThePagesChangesToSteps are read as they stand, and do what stands beside them.
 func TestThePagesChangesToSteps(t *testing.T) {
 	page := parts(t)
-	entry, _ := strings.CutPrefix(page[4], "apps:\n")
+	entry, _ := strings.CutPrefix(page[5], "apps:\n")
 	cfg, problems := config.Parse("usher.yml", []byte(strings.Replace(demo.Config, "bundles:\n", entry+"bundles:\n", 1)))
 	require.Empty(t, problems)
 	remove, _ := cfg.Apps[1].Manual.Entry.Action("delete")
@@ -72,6 +73,21 @@ func TestThePagesChangesToSteps(t *testing.T) {
 	require.Equal(t, "tell", remove.Steps[len(remove.Steps)-1].Key)
 	shares, _ := remove.Step("shares")
 	require.Empty(t, shares.Remember)
+}
+
+// TestThePagesQuestionsAndPool are read as they stand, in the app of the page and in the demo's.
+func TestThePagesQuestionsAndPool(t *testing.T) {
+	page := parts(t)
+	yml := folder(t, page, strings.Replace(page[0], "      role:\n", page[4]+"      level:\n", 1))
+	cfg, problems := config.Parse("usher.yml", []byte(yml))
+	require.Empty(t, problems)
+	role, _ := cfg.Apps[len(cfg.Apps)-1].Manual.Entry.Actions[0].Field("role")
+	require.Len(t, role.OfWay("own"), 2)
+
+	entry, _ := strings.CutPrefix(page[6], "apps:\n")
+	cfg, problems = config.Parse("usher.yml", []byte(strings.Replace(demo.Config, "bundles:\n", entry+"bundles:\n", 1)))
+	require.Empty(t, problems)
+	require.Equal(t, []approvals.Limit{{Key: "keywords", Of: 5000}, {Key: "site_audit_pages", Of: 100000}}, cfg.Catalog()[1].Pool)
 }
 
 // TestAFileThatIsNotThere: nothing is started, and the message says which file was looked for.
