@@ -197,10 +197,11 @@ func (c *candidates) owners(ctx context.Context) (all []PersonID, err error) {
 	return all, err
 }
 
-// stays reports whether whoever has the task keeps it: they are there, or nobody else is.
+// stays reports whether whoever has the task keeps it, whoever else is there: they are there, and it is none of their own, of
+// which they could tick nothing once another is there.
 func (c *candidates) stays(ctx context.Context, id PersonID) bool {
 	_, away := c.away(id)
-	return !away && c.full(ctx, id) && !c.r.barred(id)
+	return !away && id != c.r.Change.Person && c.full(ctx, id) && !c.r.barred(id)
 }
 
 func (c *candidates) away(id PersonID) (Absence, bool) {
@@ -241,14 +242,23 @@ func (c *candidates) can(ctx context.Context, id PersonID, degree int) bool {
 	return err == nil && !fill
 }
 
-// retask has it looked again whose the open tasks are: of all, or of those that are somebody's or nobody's.
+// retask has it looked again whose the open tasks are: of all, or of those that are somebody's, nobody's, or with somebody only
+// because nobody better was there.
 func (d *Desk) retask(ctx context.Context, who PersonID, now time.Time) error {
 	list, err := d.Every(ctx, Filter{State: Running})
 	if err != nil {
 		return err
 	}
+	list = slices.DeleteFunc(list, func(r Request) bool { return r.Task == nil })
+	if len(list) == 0 {
+		return nil
+	}
+	_, table, err := d.turns(ctx, list[0].App.ID)
+	if err != nil {
+		return err
+	}
 	list = slices.DeleteFunc(list, func(r Request) bool {
-		return r.Task == nil || who != "" && r.Task.Owner != "" && r.Task.Owner != who
+		return who != "" && r.Task.Owner != "" && r.Task.Owner != who && !r.makeshift(table, now)
 	})
 	if len(list) == 0 {
 		return nil
@@ -265,4 +275,10 @@ func (d *Desk) retask(ctx context.Context, who PersonID, now time.Time) error {
 		}
 		return nil
 	})
+}
+
+// makeshift reports whether whoever has the task has it only because nobody better was there: they are away, or it is for them.
+func (r Request) makeshift(table []Absence, now time.Time) bool {
+	a, is := absenceOf(table, r.Task.Owner)
+	return r.Task.Owner == r.Change.Person || is && now.Before(a.Until)
 }
