@@ -6,6 +6,7 @@ import (
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
 )
 
@@ -19,6 +20,7 @@ type between struct {
 	House     func(bot.House) bot.House
 	Doer      func(kind string, d outbox.Doer) outbox.Doer
 	Kind      func(provision.Kind) provision.Kind
+	Register  func(register.Book) register.Book
 	Slots     func(reports.Slots) reports.Slots
 	Slack     func(*web.Config)
 	Ear       func(*bot.Config)
@@ -36,10 +38,11 @@ func (b between) box(x outbox.Box) outbox.Box          { return decorate(b.Box, 
 func (b between) directory(x approvals.Directory) approvals.Directory {
 	return decorate(b.Directory, x)
 }
-func (b between) desk(x bot.Desk) bot.Desk             { return decorate(b.Desk, x) }
-func (b between) house(x bot.House) bot.House          { return decorate(b.House, x) }
-func (b between) kind(x provision.Kind) provision.Kind { return decorate(b.Kind, x) }
-func (b between) slots(x reports.Slots) reports.Slots  { return decorate(b.Slots, x) }
+func (b between) desk(x bot.Desk) bot.Desk               { return decorate(b.Desk, x) }
+func (b between) house(x bot.House) bot.House            { return decorate(b.House, x) }
+func (b between) kind(x provision.Kind) provision.Kind   { return decorate(b.Kind, x) }
+func (b between) register(x register.Book) register.Book { return decorate(b.Register, x) }
+func (b between) slots(x reports.Slots) reports.Slots    { return decorate(b.Slots, x) }
 
 func (b between) doer(kind string, d outbox.Doer) outbox.Doer {
 	if b.Doer == nil {

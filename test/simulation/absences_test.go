@@ -49,7 +49,11 @@ func (s *simulation) leavesItTo(who, deputy string) {
 	if a.deputy != "" {
 		text += fmt.Sprintf(" deputy=<@%s>", a.deputy)
 	}
-	a.kept = strings.Contains(string(s.done(s.types(who, text)).Payload), "You're away until")
+	said := string(s.done(s.types(who, text)).Payload)
+	if strings.Contains(said, "so nothing was changed") {
+		return // their day was over
+	}
+	a.kept = strings.Contains(said, "You're away until")
 	s.absences = append(s.absences, a)
 }
 

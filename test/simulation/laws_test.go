@@ -18,15 +18,7 @@ import (
 
 // laws are what holds once all is healed and time has passed, whatever happened before.
 func (s *simulation) laws() {
-	s.Pass(0)
-	ctx := context.Background()
-	require.NoError(s.T, s.App.Store.Check(ctx), "the store")
-	all := s.requests()
-	slices.Reverse(all)
-	for _, r := range all {
-		s.count("requests: " + string(r.State))
-		s.note("#%d %s for %s: %s", r.Number, targetOf(r), r.Requester, r.State)
-	}
+	all := s.whole()
 	s.ended(all)
 	s.asked(all)
 	s.forms(all)
@@ -56,6 +48,23 @@ func (s *simulation) laws() {
 	s.homes()
 	s.leftAlone()
 	s.whispers()
+	s.unpanicked()
+}
+
+// whole are all requests, in the order of their numbers, in a store that is whole.
+func (s *simulation) whole() []approvals.Request {
+	s.Pass(0)
+	require.NoError(s.T, s.App.Store.Check(context.Background()), "the store")
+	all := s.requests()
+	slices.Reverse(all)
+	for _, r := range all {
+		s.count("requests: " + string(r.State))
+		s.note("#%d %s for %s: %s", r.Number, targetOf(r), r.Requester, r.State)
+	}
+	return all
+}
+
+func (s *simulation) unpanicked() {
 	for _, line := range s.Logs.Take() {
 		if strings.Contains(line, "panic") {
 			s.Errorf("it panicked: %s", line)
@@ -97,6 +106,7 @@ func (s *simulation) observe() {
 	if s.isWell() {
 		s.moved(all)
 	}
+	s.plot.observe(s, all)
 }
 
 func (s *simulation) wishesOf(r approvals.Request) (n int) {

@@ -116,7 +116,8 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		onCard(key, expectation{must: !s.deleted[key], in: "C0APPROVE", show: &card})
 		requester := string(r.Requester)
 		s.lendingMessages(r, expect)
-		if r.State != approvals.Canceled && r.End == nil && r.Fell == 0 { // whoever asked hears of that with the one it went with
+		s.taskMessages(r, expect)
+		if r.State.Terminal() && r.State != approvals.Canceled && r.End == nil && r.Fell == 0 { // whoever asked hears of that with the one it went with
 			expect(approvals.TellKey(r.Number, r.State, r.Attempt), expectation{must: !s.everLeft(requester), in: requester})
 		}
 		expectLine(r, expect)

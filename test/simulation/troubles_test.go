@@ -40,77 +40,16 @@ func (s *simulation) everLeft(who string) bool { return len(s.gone[who]) > 0 }
 // something is one thing that happens, picked by weight.
 func (s *simulation) something() {
 	total := 0
-	for _, h := range happenings {
+	for _, h := range s.plot.happenings {
 		total += h.weight
 	}
 	pick := s.rng.IntN(total)
-	for _, h := range happenings {
+	for _, h := range s.plot.happenings {
 		if pick -= h.weight; pick < 0 {
 			h.do(s)
 			return
 		}
 	}
-}
-
-// happenings are all kinds of things that happen, and how often.
-var happenings = []struct {
-	weight int
-	do     func(s *simulation)
-}{
-	{22, func(s *simulation) { s.done(s.ask(false)) }},
-	{4, func(s *simulation) { s.done(s.ask(true)) }},
-	{3, func(s *simulation) { s.done(s.askTogether()) }},
-	{3, func(s *simulation) { s.done(s.askBundle()) }},
-	{3, func(s *simulation) { s.decidesAll(pickOf(s, deciders)) }},
-	{6, func(s *simulation) { s.done(s.types(pickOf(s, append(askers, strangers...)), pickOf(s, nonsense))) }},
-	{3, func(s *simulation) { s.done(s.asksVaguely(pickOf(s, askers))) }},
-	{20, func(s *simulation) { s.decides(pickOf(s, deciders), s.number()) }},
-	{7, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
-	{5, func(s *simulation) { s.done(s.stepsIn()) }},
-	{2, (*simulation).nudges},
-	{2, (*simulation).follows},
-	{2, (*simulation).endsNow},
-	{4, (*simulation).extends},
-	{1, func(s *simulation) { s.denies(pickOf(s, strangers), s.number()) }},
-	{6, (*simulation).inquires},
-	{6, (*simulation).replies},
-	{2, (*simulation).talks},
-	{3, (*simulation).fillsForm},
-	{3, (*simulation).opensHome},
-	{2, (*simulation).goesAway},
-	{1, (*simulation).comesBack},
-	{3, (*simulation).standsIn},
-	{14, (*simulation).edits},
-	{4, (*simulation).takesBack},
-	{3, func(s *simulation) { s.done(s.forges(pickOf(s, append(deciders, strangers...)))) }},
-	{3, (*simulation).atOnce},
-	{3, func(s *simulation) { s.settles(pickOf(s, []string{"U0ADMIN", "U0ADMIN", "U0BOB"})) }},
-	{1, func(s *simulation) { s.reported++; s.done(s.types("U0ADMIN", "report")) }},
-	{2, (*simulation).again},
-	{10, (*simulation).slackFault},
-	{2, (*simulation).slackAway},
-	{4, (*simulation).connections},
-	{12, (*simulation).vendorFault},
-	{3, (*simulation).vendorAway},
-	{5, (*simulation).changesHands},
-	{4, (*simulation).channelShut},
-	{2, (*simulation).leaves},
-	{6, (*simulation).leavesAtOnce},
-	{1, (*simulation).cardDeleted},
-	{8, func(s *simulation) { s.aimed() }},
-	{5, func(s *simulation) { s.aimed(); s.done(s.ask(false)) }},
-	{10, func(s *simulation) { s.aimed(); s.decides(pickOf(s, deciders), s.number()) }},
-	{2, func(s *simulation) { s.done(s.ask(false)); s.again() }},
-	{3, (*simulation).vendorSilent},
-	{3, (*simulation).halfway},
-	{3, (*simulation).struck},
-	{2, (*simulation).losesData},
-	{4, (*simulation).pressesLost},
-	{2, (*simulation).stopped},
-	{2, (*simulation).clockSet},
-	{3, (*simulation).diskFails},
-	{3, func(s *simulation) { s.diskFails(); s.decides(pickOf(s, deciders), s.number()) }},
-	{2, func(s *simulation) { s.diskFails(); s.done(s.ask(false)) }},
 }
 
 // pause is the time between two things; now and then a long one.
@@ -363,6 +302,16 @@ func (s *simulation) cardDeleted() {
 
 // calm heals everything and lets what is owed be done.
 func (s *simulation) calm() {
+	s.heals()
+	s.refills()
+	s.spend(15 * time.Minute)
+	s.runsLow()
+	s.settles("U0ADMIN")
+	s.spend(s.setting.Expires + 2*time.Minute)
+}
+
+// heals ends all that is wrong.
+func (s *simulation) heals() {
 	s.note("all is healed")
 	s.Points.Aim(0)
 	s.failing.Store(0)
@@ -375,9 +324,4 @@ func (s *simulation) calm() {
 			s.comesOrGoes(who, false)
 		}
 	}
-	s.refills()
-	s.spend(15 * time.Minute)
-	s.runsLow()
-	s.settles("U0ADMIN")
-	s.spend(s.setting.Expires + 2*time.Minute)
 }

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,14 +122,18 @@ func (s *simulation) warnedOf(text string) (found balance, ok bool) {
 	return found, ok
 }
 
-// clear reports whether the balance was a quarter above a number at some time between two.
+// clear reports whether the balance was a quarter above a number at some time between two. Where both are of the same number, which
+// may have been left more than once, it is enough that it was at any time between two such.
 func (s *simulation) clear(from, to balance) bool {
+	if from.left == to.left {
+		from = s.balances.had[slices.IndexFunc(s.balances.had, func(b balance) bool { return b.left == from.left })]
+	}
 	for _, b := range s.balances.had {
-		if !b.at.Before(from.at) && !b.at.After(to.at) && b.left >= from.left+from.left/4 {
+		if !b.at.Before(from.at) && !b.at.After(to.at) && b.left >= from.left+from.left/4 && b.left > from.left {
 			return true
 		}
 	}
-	return from.left == to.left // it is not known which of the two times it was
+	return false
 }
 
 // comma is a number below a billion as people read it.

@@ -43,6 +43,7 @@ type simulation struct {
 	*world.World
 	*world.Recorder
 	setting setting
+	plot    plot
 	seed    uint64
 	rng     *rand.Rand
 	began   time.Time
@@ -65,6 +66,7 @@ type simulation struct {
 	memory
 	past
 	balances
+	errands
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.
@@ -75,9 +77,10 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 	s := &simulation{Recorder: &world.Recorder{}, seed: seed, rng: rand.New(rand.NewPCG(seed, 0x5eed)), figures: map[string]int{}, moments: map[int64]bool{}, past: newPast()}
 	s.setting = settingOf(s.rng)
-	s.setting.Managers, s.setting.Units = seed%3 == 0, seed%5 == 2
+	s.plot = plotOf(seed)
+	s.setting.Managers, s.setting.Units = seed%3 == 0 && !s.plot.byHand, seed%5 == 2 && !s.plot.byHand
 	synctest.Test(t, func(t *testing.T) {
-		cfg, problems := config.Parse("usher.yml", []byte(s.setting.config()))
+		cfg, problems := config.Parse("usher.yml", []byte(s.plot.config(s.setting)))
 		require.Empty(t, problems)
 		s.setting.watch(cfg)
 		s.began = time.Now()
@@ -117,7 +120,7 @@ func inMemory() string {
 
 // play is the whole history: people and misfortunes in turn, then calm, then the laws.
 func (s *simulation) play() {
-	s.furnish()
+	s.plot.furnish(s)
 	s.wake()
 	s.Pass(5 * time.Second)
 	for act := range s.setting.Acts {
@@ -126,8 +129,8 @@ func (s *simulation) play() {
 		s.pause()
 		s.observe()
 	}
-	s.calm()
-	s.laws()
+	s.plot.calm(s)
+	s.plot.laws(s)
 }
 
 var toWait = regexp.MustCompile(`^called \S+ (\S+) before its Retry-After had passed$`)
@@ -275,6 +278,16 @@ type named struct{ bot.Desk }
 // Vote implements bot.Desk.
 func (d named) Vote(ctx context.Context, n int64, v approvals.Vote, now time.Time) (approvals.Ballot, error) {
 	return d.Desk.Vote(context.WithValue(ctx, whose{}, v.By), n, v, now)
+}
+
+// Tick implements bot.Desk.
+func (d named) Tick(ctx context.Context, n int64, step int, t approvals.Tick, now time.Time) (approvals.Request, error) {
+	return d.Desk.Tick(context.WithValue(ctx, whose{}, t.By), n, step, t, now)
+}
+
+// TakeTask implements bot.Desk.
+func (d named) TakeTask(ctx context.Context, n int64, by approvals.Actor, surface string, now time.Time) (approvals.Request, error) {
+	return d.Desk.TakeTask(context.WithValue(ctx, whose{}, by), n, by, surface, now)
 }
 
 // slowBook is a book whose transactions take a moment of their own.
