@@ -203,3 +203,44 @@ func TestABundleIsNotEdited(t *testing.T) {
 	require.ErrorContains(t, err, "#1 is part of “Starter”, which is approved or denied as it is")
 	require.False(t, b.list[1].Editable())
 }
+
+// TestAYesToABundleCountsForAllOrNone is a yes on the card of a bundle of which one item isn't known yet, or wasn't when it was drawn.
+func TestAYesToABundleCountsForAllOrNone(t *testing.T) {
+	bobs := Policy{Name: "all", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: time.Hour}
+	all := []Sight{{Waits: true}, {Waits: true}, {Waits: true}}
+	late := []Sight{{Waits: true}, {Waits: true, Unread: true}, {Waits: true}}
+	for name, row := range map[string]struct {
+		policies []Policy
+		reading  bool
+		seen     []Sight
+		want     string
+		because  string
+	}{
+		"all of it is known":              {[]Policy{bobs}, false, all, "approved*, approved, approved", ""},
+		"one is being read":               {[]Policy{bobs}, true, all, "pending, pending, pending", "I'm still checking in SE Ranking what #2 would do, so I haven't counted your yes."},
+		"one was read since it was drawn": {[]Policy{bobs}, false, late, "pending, pending, pending", "the card you clicked didn't show it yet, so I haven't counted your yes."},
+		"somebody else decides it":        {nil, true, all, "approved, pending, approved", "#2 isn't yours to decide"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, b := starter(t, row.policies...)
+			if row.reading {
+				r := b.list[2]
+				r.Look, r.Needs, r.Change.Account = &Look{}, 0, ""
+				b.list[2] = r
+			}
+			casts, err := d.VoteAll(t.Context(), 1, Vote{By: "U0BOB", Yes: true}, row.seen, noon)
+			require.NoError(t, err)
+			require.Equal(t, row.want, b.stands())
+			require.Len(t, casts, 3)
+			var said string
+			for _, c := range casts {
+				if c.Err != nil {
+					require.Equal(t, int64(2), c.Request.Number)
+					said = c.Err.Say.Plain()
+				}
+			}
+			require.Contains(t, said, row.because)
+			require.Equal(t, row.because == "", said == "")
+		})
+	}
+}

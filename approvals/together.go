@@ -214,8 +214,8 @@ type Cast struct {
 }
 
 // VoteAll gives one word on all the requests that were asked with the n-th: it is a vote on each, as if each had been
-// clicked by itself, and counts where it may. A yes is for those alone that were seen waiting; a no for all that still
-// are. An error that is none of one request's ends it, and what was counted until then counts: the same click again
+// clicked by itself, and counts where it may; a yes to a bundle counts for none of it while one is unclear. A yes is for those alone that
+// were seen waiting; a no for all that still are. An error that is none of one request's ends it, and what was counted until then counts: the same click again
 // counts the rest.
 func (d *Desk) VoteAll(ctx context.Context, n int64, v Vote, seen []Sight, now time.Time) ([]Cast, error) {
 	first, err := d.Request(ctx, n)
@@ -228,6 +228,9 @@ func (d *Desk) VoteAll(ctx context.Context, n int64, v Vote, seen []Sight, now t
 	}
 	one := *d
 	one.Directory = &glance{of: d.Directory}
+	if casts := one.unclear(ctx, list, v, seen); casts != nil {
+		return casts, nil
+	}
 	var casts []Cast
 	for i, r := range list {
 		if r.Bundled() { // a no to one before it was a no to it
@@ -258,6 +261,42 @@ func (d *Desk) VoteAll(ctx context.Context, n int64, v Vote, seen []Sight, now t
 		casts = append(casts, cast)
 	}
 	return casts, nil
+}
+
+// unclear is what stands against a yes to a bundle, by item; nil: nothing. It is decided as one, so a yes counts for none of it while
+// it isn't known what it would do to one that the same person decides, or their card didn't say so yet.
+func (d *Desk) unclear(ctx context.Context, list []Request, v Vote, seen []Sight) []Cast {
+	var casts []Cast
+	stands := false
+	for i, r := range list {
+		cast := Cast{Ballot: Ballot{Request: r, By: v.By}}
+		if v.Yes && r.Bundled() && r.State == Pending && i < len(seen) && seen[i].Waits {
+			each := v
+			each.Unread = seen[i].Unread
+			cast.Err = d.unclearTo(ctx, r, each)
+		}
+		cast.Skipped = cast.Err == nil
+		stands = stands || cast.Err != nil
+		casts = append(casts, cast)
+	}
+	if !stands {
+		return nil
+	}
+	return casts
+}
+
+// unclearTo is the same of one request; nil also where somebody else decides it.
+func (d *Desk) unclearTo(ctx context.Context, r Request, v Vote) *Error {
+	err := r.unread(v)
+	if err == nil {
+		err = r.unready(Voted{Vote: v})
+	}
+	if no, says := errors.AsType[*Error](err); says {
+		if ruling, _ := MayDecide(r, v.By, d.gather(ctx, r, v.By)); ruling == May {
+			return no
+		}
+	}
+	return nil
 }
 
 // MayDecideAny answers, before a form is opened, whether somebody may decide any of the requests that were asked with
