@@ -290,6 +290,11 @@ func TestEntries(t *testing.T) {
 	require.False(t, all[1].Missing)
 	require.True(t, all[2].Found)
 	require.Equal(t, "Owner", all[2].Listed)
+	elsewhere := manual()
+	elsewhere.ID = "other"
+	more := Match(elsewhere, all, Seen{At: noon, How: ByList, Members: []list.Member{{Email: "jane@acme.example"}}})
+	require.Len(t, more, 4, "what somebody has in one app says nothing of another")
+	require.Equal(t, []any{"other", "jane@acme.example", true}, []any{more[3].App.ID, more[3].Email, more[3].Found})
 	later := Match(manual(), Of(p.done), Seen{At: noon.Add(2 * time.Hour), How: ByList})
 	require.True(t, later[0].Missing && later[1].Missing)
 }

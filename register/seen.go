@@ -37,10 +37,13 @@ func Match(app approvals.App, entries []Entry, s Seen) []Entry {
 	out := slices.Clone(entries)
 	known := map[string]bool{}
 	for i, e := range out {
+		if e.App.ID != app.ID {
+			continue
+		}
 		key := approvals.FoldEmail(e.Email)
 		known[key] = true
 		m, listed := by[key]
-		if e.App.ID != app.ID || !listed && !e.Since.Before(s.At) {
+		if !listed && !e.Since.Before(s.At) {
 			continue
 		}
 		if s.At.Before(e.Verified.At) { // what was read back since is newer
