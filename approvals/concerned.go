@@ -6,13 +6,13 @@ import (
 )
 
 // Concerned are those of some whose Homes may show something of a request: who is named in it in any way, whoever is in a
-// group that is, and the admins. Of a group that can't be read now it is everybody: drawn once too often, nothing changes.
+// group that is, the manager of whom it is for, and the admins. Of a group that can't be read now it is everybody: drawn once too often, nothing changes.
 func (d *Desk) Concerned(ctx context.Context, n int64, of []PersonID) (out []PersonID, err error) {
 	r, err := d.Request(ctx, n)
 	if err != nil {
 		return nil, err
 	}
-	named, all := append(r.people(), d.Admins...), false
+	named, all := append(append(r.people(), d.Admins...), d.leader(r.Change.Person)), false
 	for _, s := range append(r.Stages(), r.escalation(), r.workers()) {
 		for _, g := range s.Groups() {
 			members, err := Members(ctx, d.Directory, g)

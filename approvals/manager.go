@@ -60,6 +60,8 @@ type Claim struct {
 // Profiles answers whom somebody's Slack profile names as their manager. An error means that it could not be found out.
 type Profiles interface {
 	Manager(ctx context.Context, of PersonID) (Claim, error)
+	// Recalled are the managers of those whose profiles are remembered.
+	Recalled() map[PersonID]PersonID
 }
 
 // NeedsManager reports whether a step of the policy is decided by somebody's manager.
@@ -301,6 +303,38 @@ func (r Request) Managed() *Managed {
 		}
 	}
 	return nil
+}
+
+// Led are those whose manager somebody is, sorted, as far as that's known without asking: by the configuration, else by profiles that
+// were read before.
+func (d *Desk) Led(who PersonID) (out []PersonID) {
+	for of, by := range d.Managers {
+		if by == who {
+			out = append(out, of)
+		}
+	}
+	for of, by := range d.recalled() {
+		if by == who && d.Managers[of] == "" && of != who {
+			out = append(out, of)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// leader is somebody's manager, as far as that's known without asking; "": it isn't, or there is none.
+func (d *Desk) leader(of PersonID) PersonID {
+	if by := d.Managers[of]; by != "" {
+		return by
+	}
+	return d.recalled()[of]
+}
+
+func (d *Desk) recalled() map[PersonID]PersonID {
+	if d.Profiles == nil {
+		return nil
+	}
+	return d.Profiles.Recalled()
 }
 
 // Leads answers whether somebody is another one's manager, as policies find them.

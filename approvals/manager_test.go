@@ -15,6 +15,14 @@ import (
 // profiles are whom people's Slack profiles name; of nobody else anything can be found out.
 type profiles map[PersonID]Claim
 
+func (p profiles) Recalled() map[PersonID]PersonID {
+	out := map[PersonID]PersonID{}
+	for of, claim := range p {
+		out[of] = claim.By
+	}
+	return out
+}
+
 func (p profiles) Manager(_ context.Context, of PersonID) (Claim, error) {
 	claim, ok := p[of]
 	if !ok {
@@ -166,4 +174,23 @@ func TestAManagerNobodyLookedFor(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"U0BOB"}, d.pinned(d.Policies[0], r).Approvers)
 	require.Equal(t, "the manager", d.Policies[0].Stages()[0].Text().Plain())
+}
+
+// TestWhoseManagerSomebodyIs, as far as that is known: by the configuration, which wins, and by profiles that were read. Their Home
+// is one of those that a request for one of them concerns.
+func TestWhoseManagerSomebodyIs(t *testing.T) {
+	d, b := managed("U0CAROL")
+	d.Managers = map[PersonID]PersonID{"U0ALICE": "U0BOB", "U0DAVE": "U0ERIN"}
+	require.Equal(t, []PersonID{"U0ALICE"}, d.Led("U0BOB"))
+	require.Empty(t, d.Led("U0ALICE"))
+	d.Profiles = profiles{"U0ALICE": {By: "U0ERIN"}, "U0FRED": {By: "U0ERIN"}, "U0ERIN": {By: "U0ERIN"}, "U0GINA": {Lack: LackNone}}
+	require.Equal(t, []PersonID{"U0DAVE", "U0FRED"}, d.Led("U0ERIN"))
+	for of, want := range map[PersonID][]PersonID{"U0ALICE": {"U0BOB"}, "U0FRED": {"U0ERIN"}, "U0GINA": nil} {
+		r := pendingRequest()
+		r.Rule.Approvers, r.Requester, r.Change.Person = []string{"U0CAROL"}, "U0GINA", of
+		b.r = r
+		got, err := d.Concerned(t.Context(), r.Number, []PersonID{"U0BOB", "U0ERIN"})
+		require.NoError(t, err)
+		require.Equal(t, want, got, of)
+	}
 }

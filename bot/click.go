@@ -95,6 +95,10 @@ func (b *Bot) named(live context.Context, e *envelope, s said, value string) (na
 // what is about a member list, which bears none; false: it is about a request.
 func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 	switch inForm := s.opened != ""; {
+	case s.action == view.ActionMend:
+		b.mends(live, e, s)
+	case s.action == view.ActionFindings:
+		b.finds(live, e, s)
 	case inForm && s.action == view.ActionForm:
 		b.turnedInto(live, e, s)
 	case inForm && s.action != view.ActionFollow && s.action != view.ActionShow:
@@ -103,10 +107,6 @@ func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 		b.formButton(live, e, s)
 	case s.action == view.ActionStep:
 		b.stepped(live, e, s)
-	case s.action == view.ActionMend:
-		b.mends(live, e, s)
-	case s.action == view.ActionFindings:
-		b.finds(live, e, s)
 	case s.action == view.ActionColumns:
 		b.sorts(live, e, s)
 	default:

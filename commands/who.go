@@ -20,6 +20,10 @@ type Register interface {
 	// Order keeps that a list is to be imported, and Head reads which columns one has.
 	Order(ctx context.Context, o register.Order) error
 	Head(ctx context.Context, file string) (lists.Head, error)
+	// Mine, People and Amiss are for Homes: they ask no vendor.
+	Mine(ctx context.Context, who approvals.Person) ([]register.Entry, error)
+	People(ctx context.Context, some []approvals.PersonID, most int) (out []register.Holder, more int, err error)
+	Amiss(ctx context.Context, app string, now time.Time) (int, error)
 }
 
 var whoGuide = guide{
@@ -259,9 +263,17 @@ func verifiedText(e register.Entry) approvals.Text {
 		how = approvals.Sayf("in its list of %v", e.Verified.At)
 	}
 	if e.Missing {
-		return approvals.Sayf("not there any more: %v", how)
+		return missingText(e)
 	}
 	return how
+}
+
+// missingText says that an entry isn't there any more, and by what.
+func missingText(e register.Entry) approvals.Text {
+	if e.Verified.How == register.ByList {
+		return approvals.Sayf("not in its list of %v", e.Verified.At)
+	}
+	return approvals.Sayf("not there any more, read from %v %v", e.App.Name, e.Verified.At)
 }
 
 // notRead adds what couldn't be looked at.

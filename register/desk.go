@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -48,6 +49,10 @@ type Register struct {
 	// Wake is called after a commit that promises something; nil: nobody has to be woken.
 	Wake func()
 	Log  *slog.Logger
+
+	counting sync.Mutex
+	// counts are how many findings of an app's list are open (home.go).
+	counts map[string]counted
 }
 
 // done are the requests that gave or took something, of every app or of one.

@@ -62,6 +62,7 @@ type Courier struct {
 	people   People
 	readers  Readers
 	home     Homes
+	holds    Holds
 	imports  Imports
 	health   Health
 	wake     func()
@@ -93,6 +94,8 @@ type Config struct {
 	// Homes says what stands on people's Homes, and Health what admins read there of Usher itself.
 	Homes  Homes
 	Health Health
+	// Holds says what the register knows for people's Homes.
+	Holds Holds
 	// Imports says what came of a member list.
 	Imports Imports
 	// Wake is called after the courier itself has promised something.
@@ -105,7 +108,7 @@ type Config struct {
 
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, imports: c.Imports, health: c.Health,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, health: c.Health,
 		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
 }
 

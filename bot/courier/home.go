@@ -9,6 +9,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -18,6 +19,11 @@ type Homes interface {
 	Home(ctx context.Context, who approvals.PersonID, now time.Time) (approvals.Home, error)
 	// Concerned are those of some whose Homes may show something of a request.
 	Concerned(ctx context.Context, n int64, of []approvals.PersonID) ([]approvals.PersonID, error)
+}
+
+// Holds says what the register knows for somebody's Home; *commands.House does. An error means that it could not be found out.
+type Holds interface {
+	AtHome(ctx context.Context, h approvals.Home, now time.Time) (commands.Held, error)
 }
 
 // Health says how Usher and its connections are at this moment. An error means that it could not be found out.
@@ -133,6 +139,10 @@ func (c *Courier) draw(ctx context.Context, who approvals.PersonID) (home view.H
 	}
 	h.Hear(func(r approvals.Request) approvals.Request { return c.readers.Heard(ctx, who, r) })
 	again = now.Add(homeAgain)
+	held, err := c.holds.AtHome(ctx, h, now)
+	if err != nil {
+		return home, again, fmt.Errorf("gather what the register has for a Home: %w", err)
+	}
 	var health *approvals.Health
 	if h.Troubles != nil {
 		found, err := c.health.Health(ctx, now)
@@ -141,10 +151,10 @@ func (c *Courier) draw(ctx context.Context, who approvals.PersonID) (home view.H
 		}
 		health = &found
 	}
-	if health != nil || h.Unknown > 0 {
+	if health != nil || h.Unknown > 0 || held.Soon {
 		again = now.Add(homeSoon)
 	}
-	return view.HomeOf(h, health), again, nil
+	return view.HomeOf(h, held, health), again, nil
 }
 
 // strange reports whether Slack showed something else on a Home when it was opened than was last published there.

@@ -67,7 +67,7 @@ func (w *world) join(s setup) func(context.Context) error {
 		s.channel = cards
 	}
 	w.courier = New(w.slack, Config{Box: w.Store, Requests: &asking, Channel: s.channel, Admins: []approvals.PersonID{carol}, People: people,
-		Readers: w.House(), Homes: &asking, Health: w, Wake: w.Worker.Wake, Life: Life{ID: "thislifethislife"}, Now: time.Now, Log: log})
+		Readers: w.House(), Homes: &asking, Health: w, Holds: w.House(), Wake: w.Worker.Wake, Life: Life{ID: "thislifethislife"}, Now: time.Now, Log: log})
 	for _, kind := range w.courier.Kinds() {
 		w.Worker.Add(outbox.Lane{Kind: kind, Doer: w.courier, Width: 4})
 	}

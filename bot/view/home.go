@@ -34,7 +34,9 @@ const (
 	homeAsked    = 60
 	homeLent     = 70
 	homeHeld     = 76
-	homeTroubles = 94
+	homeLed      = 80
+	homeAmiss    = 86
+	homeTroubles = 95
 )
 
 // Home is what somebody sees when they open Usher in Slack.
@@ -46,8 +48,8 @@ func (h Home) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// HomeOf draws somebody's Home. health is for admins alone; nil: it is not theirs to see.
-func HomeOf(h approvals.Home, health *approvals.Health) Home {
+// HomeOf draws somebody's Home, with what the register knows for it. health is for admins alone; nil: it is not theirs to see.
+func HomeOf(h approvals.Home, held commands.Held, health *approvals.Health) Home {
 	p := &page{left: homeAll, most: homeWaiting}
 	greet(p, h)
 	if h.Who.Full() {
@@ -59,7 +61,11 @@ func HomeOf(h approvals.Home, health *approvals.Health) Home {
 	p.most = homeLent
 	lentTo(p, h)
 	p.most = homeHeld
-	heldBy(p, h)
+	heldBy(p, h, held)
+	p.most = homeLed
+	ledBy(p, held)
+	p.most = homeAmiss
+	amiss(p, held.Amiss)
 	p.most = homeTroubles
 	if h.Troubles != nil {
 		troubled(p, *h.Troubles)
@@ -197,49 +203,4 @@ func endedAt(r approvals.Request) time.Time {
 		return r.Outcome.At
 	}
 	return r.Decided
-}
-
-// heldBy is what they have.
-func heldBy(p *page, h approvals.Home) {
-	heading(p, "What you have")
-	var lines []approvals.Text
-	for _, one := range h.Held {
-		lines = append(lines, heldLine(one))
-	}
-	back := say("`/access return` gives back what you no longer need.")
-	if len(lines) == 0 {
-		p.section(say("I haven't set anything up for you yet."))
-		back = nil
-	}
-	rows(p, lines, 0, "/access help")
-	rest := say("What you had before, or got another way, isn't listed here.")
-	if h.Who.Full() { // others are told nothing by it
-		rest = say("`/access who` also shows what you had before, or got another way, as far as I can see it.")
-	}
-	p.small("", say("This is what I set up myself, by requests that went through. %v", rest), back)
-}
-
-// heldLine is what they have in one app under one address.
-func heldLine(h approvals.Holding) approvals.Text {
-	what := "shared with"
-	switch {
-	case h.Seat && h.Sort.Words != "":
-		what = "a " + h.Sort.Words + " for"
-	case h.Seat && h.App.Entry != nil:
-		what = "a " + h.App.Entry.Seat.One + " for"
-	case h.Seat:
-		what = "an account for"
-	}
-	line := say("*%v* · %v %v", appName(h.App), what, clip(h.Email, emailLength))
-	var names []approvals.Text
-	for _, i := range h.Items[:min(len(h.Items), someNames)] {
-		names = append(names, say("%v", clip(i.Short(), nameLength)))
-	}
-	if over := len(h.Items) - len(names); over > 0 {
-		names = append(names, say("%v more", over))
-	}
-	if r, ok := h.App.Entry.Held(); ok && len(names) > 0 {
-		line = say("%v · %v: %v", line, r.Noun.Count(len(h.Items)), approvals.Join(names, ", "))
-	}
-	return say("%v · since %v (#%v)", line, h.Since, h.Number)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/sim/slacksim"
 	testpace "github.com/usherbot/usher/test/pace"
 )
@@ -55,6 +56,20 @@ func fullHome(many int, words string) (approvals.Home, *approvals.Health) {
 	return h, health
 }
 
+// fullHeld is so much of everything that the register knows.
+func fullHeld(many int, words string) commands.Held {
+	held := commands.Held{Notes: map[int64]approvals.Text{}, MorePeople: max(many-10, 0)}
+	for i := range many {
+		held.Notes[int64(i+1)] = say("allowed by %v · in its list of %v", approvals.PersonID("U0BOB"), homeAt)
+		held.Also = append(held.Also, say("*%v* · %v · in its list of %v", words, words, homeAt))
+		held.Amiss = append(held.Amiss, commands.Amiss{App: approvals.App{ID: "planner", Name: words}, Many: i + 1})
+		if i < 10 {
+			held.People = append(held.People, say("%v: *%v* user", approvals.PersonID("U0JANE"), words))
+		}
+	}
+	return held
+}
+
 // TestHomeWithinSlacksLimits: whatever there is of anything, a Home is one that Slack takes, each button has its own block,
 // and what has no room is counted.
 func TestHomeWithinSlacksLimits(t *testing.T) {
@@ -62,7 +77,7 @@ func TestHomeWithinSlacksLimits(t *testing.T) {
 	for _, words := range []string{"audit", strings.Repeat("“wide” <!channel> *ß* 名 ", 200)} {
 		for _, many := range []int{0, 1, 7, 20, 21, 300} {
 			h, health := fullHome(many, words)
-			home := HomeOf(h, health)
+			home := HomeOf(h, fullHeld(many, words), health)
 			raw := JSON(home.View)
 			for _, p := range slacksim.ValidateView(raw) {
 				t.Errorf("%d: %s", many, p)
@@ -78,6 +93,10 @@ func TestHomeWithinSlacksLimits(t *testing.T) {
 				require.Contains(t, string(raw), "more: `/access pending`")
 				require.Contains(t, string(raw), "Given for a time")
 				require.Contains(t, string(raw), `"ends-`, "what ends first can be ended there")
+				require.Contains(t, string(raw), "Your people")
+				require.Contains(t, string(raw), "more: `/access who @person`")
+				require.Equal(t, 3, strings.Count(string(raw), `"action_id":"findings"`), "each with its button")
+				require.Contains(t, string(raw), "and 297 apps more")
 				require.Contains(t, string(raw), "Connections", "what admins must know has its place whatever comes before")
 				require.Contains(t, string(raw), "I couldn't check with Slack whether 2 more requests are for you too")
 			}
@@ -101,11 +120,11 @@ func TestHomesOfPeople(t *testing.T) {
 		require.True(t, r.Open(1))
 	}
 	for name, home := range map[string]Home{
-		"lent":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}, Lent: lentAndEnding()}, nil),
-		"new":   HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}}, nil),
-		"guest": HomeOf(approvals.Home{Who: approvals.Person{ID: "U0GUEST", Active: true, Guest: true}}, nil),
-		"admin": HomeOf(full, health),
-		"deaf":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ADMIN", Active: true}, Decides: true, Troubles: &approvals.Troubles{}}, &approvals.Health{Wanted: 2, Apps: []approvals.AppHealth{{Name: "SE Ranking"}, {Name: "Other", Blind: homeAt}}, At: homeAt, Balances: []approvals.AppBalance{{Name: "Planner", Balance: lowUnits().Balance}}}),
+		"lent":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}, Lent: lentAndEnding()}, commands.Held{}, nil),
+		"new":   HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ALICE", Active: true}}, commands.Held{}, nil),
+		"guest": HomeOf(approvals.Home{Who: approvals.Person{ID: "U0GUEST", Active: true, Guest: true}}, commands.Held{}, nil),
+		"admin": HomeOf(full, fullHeld(2, "audit"), health),
+		"deaf":  HomeOf(approvals.Home{Who: approvals.Person{ID: "U0ADMIN", Active: true}, Decides: true, Troubles: &approvals.Troubles{}}, commands.Held{}, &approvals.Health{Wanted: 2, Apps: []approvals.AppHealth{{Name: "SE Ranking"}, {Name: "Other", Blind: homeAt}}, At: homeAt, Balances: []approvals.AppBalance{{Name: "Planner", Balance: lowUnits().Balance}}}),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, "home_"+name, JSON(home.View)) })
 	}

@@ -73,6 +73,21 @@ func (p *Profiles) Manager(ctx context.Context, of approvals.PersonID) (approval
 	return p.read(ctx, at)
 }
 
+// Recalled implements approvals.Profiles.
+func (p *Profiles) Recalled() map[approvals.PersonID]approvals.PersonID {
+	f, ok := p.fields.get(struct{}{})
+	if !ok || f.lack != "" {
+		return nil
+	}
+	out := map[approvals.PersonID]approvals.PersonID{}
+	for at, claim := range p.claims.all() {
+		if at.field == f.field.ID && claim.By != "" {
+			out[at.of] = claim.By
+		}
+	}
+	return out
+}
+
 // read asks Slack what somebody's profile holds.
 func (p *Profiles) read(ctx context.Context, at entry) (approvals.Claim, error) {
 	return ask(ctx, p.slack, "manager of "+string(at.of)+" in "+at.field, func(ctx context.Context) (approvals.Claim, error) {

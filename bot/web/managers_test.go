@@ -103,7 +103,9 @@ func TestWhatAProfileSaysIsBelievedForADay(t *testing.T) {
 		w.SetProfile(alice, "Xf1", dave)
 		w.Pass(profileFor - time.Second)
 		require.Equal(t, first, w.says(t, p, alice), "with the age it has")
+		require.Equal(t, map[approvals.PersonID]approvals.PersonID{alice: bob}, p.Recalled())
 		w.Pass(2 * time.Second)
+		require.Empty(t, p.Recalled(), "nobody is asked for it")
 		require.Equal(t, approvals.PersonID(dave), w.says(t, p, alice).By)
 
 		ctx, stop := context.WithCancel(t.Context())

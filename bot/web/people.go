@@ -236,6 +236,19 @@ func (m *memory[K, V]) put(key K, v V) {
 	m.kept[key] = answered[V]{v, m.now()}
 }
 
+// all are the answers that are still good.
+func (m *memory[K, V]) all() map[K]V {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out, now := map[K]V{}, m.now()
+	for key, a := range m.kept {
+		if age := now.Sub(a.at); age >= 0 && age < m.keep {
+			out[key] = a.value
+		}
+	}
+	return out
+}
+
 // alter changes an answer that is kept; its age stays.
 func (m *memory[K, V]) alter(key K, change func(V) V) {
 	m.mu.Lock()

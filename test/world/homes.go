@@ -72,11 +72,12 @@ func (w *World) homeNow(who approvals.PersonID) (view.Home, error) {
 	if err != nil {
 		return view.Home{}, err
 	}
-	house := &commands.House{Desk: w.App.Desk, Directory: w.App.Desk.Directory}
+	house := &commands.House{Desk: w.App.Desk, Directory: w.App.Desk.Directory, Register: w.App.Register, Inventory: w.App.Register.Inventory}
 	h.Hear(func(r approvals.Request) approvals.Request { return house.Heard(ctx, who, r) })
-	if h.Troubles == nil {
-		return view.HomeOf(h, nil), nil
+	held, err := house.AtHome(ctx, h, now)
+	if err != nil || h.Troubles == nil {
+		return view.HomeOf(h, held, nil), err
 	}
 	health, err := w.App.Health(ctx, now)
-	return view.HomeOf(h, &health), err
+	return view.HomeOf(h, held, &health), err
 }
