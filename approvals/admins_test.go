@@ -37,7 +37,10 @@ func (b *oneBook) Request(_ context.Context, n int64) (Request, error) { return 
 
 func (b *oneBook) Keyed(context.Context, string) (Request, error) { return Request{}, ErrNoRequest }
 
-func (b *oneBook) Requests(context.Context, Filter, int) ([]Request, error) {
+func (b *oneBook) Requests(_ context.Context, f Filter, _ int) ([]Request, error) {
+	if f.State != "" && f.State != b.r.State {
+		return nil, nil
+	}
 	return []Request{b.r}, nil
 }
 

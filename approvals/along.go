@@ -35,15 +35,16 @@ func (r Request) went() Text {
 	return Sayf("Its account is gone from %v, and it went with that.", r.App.Name)
 }
 
-// accountGone is the vendor's id of the account that is gone now that a request is as it is; "": none is, or not by id.
-func (r Request) accountGone() string {
+// accountGone is the vendor's id of the account that is gone now that a request is as it is. gone is false where none is, or not
+// by id; what a person carries out is told by its address alone, and has none.
+func (r Request) accountGone() (account string, gone bool) {
 	switch form := r.Form(); {
 	case r.State == Done && form.Ends && r.Outcome != nil:
-		return r.account()
 	case r.State == Ended && form.New && r.gaveSeat() && r.End.With == 0:
-		return r.account()
+	default:
+		return "", false
 	}
-	return ""
+	return r.account(), r.account() != "" || r.ByHand()
 }
 
 // gaveSeat reports whether a request that has ended gave the account itself: one that was there before has stayed, and
@@ -52,8 +53,8 @@ func (r Request) gaveSeat() bool { return r.Had == nil || !r.Had.Account }
 
 // along ends with an account what was given to it for a time.
 func (d *Desk) along(tx Tx, was, is Request, now time.Time) error {
-	account := is.accountGone()
-	if account == "" || was.State == is.State {
+	account, gone := is.accountGone()
+	if !gone || was.State == is.State {
 		return nil
 	}
 	open, err := tx.OpenFor(is.App.ID, is.Change.Email)

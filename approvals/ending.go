@@ -76,8 +76,10 @@ func endEvent(r Request, e Event) bool {
 	switch e.(type) {
 	case EndedBy, BackBegun, BackSeen, BackRefused, BackLost, BackResumed, PassedOn, LongerAsked, Lengthened, NotLengthened, WentWith:
 		return true
-	case AdminSays, RetriedBy:
+	case AdminSays, RetriedBy, Ticked, Unticked, Noted, Handed, PutBack, GaveUp, Pressed:
 		return r.End != nil
+	case Assigned:
+		return r.End != nil || r.Lent()
 	}
 	return false
 }
@@ -91,6 +93,9 @@ func (r *Request) takeBack(e Event, now time.Time) (out []outbox.Change, taken b
 		}
 		out = append(r.unwarned(now), outbox.Forget(EndKey(r.Number)), r.atOnce(EndKey(r.Number), now))
 		r.State, r.End = Ending, &End{By: e.By, At: now}
+		r.remove()
+	case Assigned, Ticked, Unticked, Noted, Handed, PutBack, GaveUp, Pressed:
+		return r.work(e, now)
 	case BackBegun:
 		return r.beginBack(now)
 	case PassedOn:
@@ -111,6 +116,8 @@ func (r *Request) takeBack(e Event, now time.Time) (out []outbox.Change, taken b
 // beginBack begins a try, or ends what is due.
 func (r *Request) beginBack(now time.Time) (out []outbox.Change, taken bool) {
 	switch {
+	case r.Task != nil: // a person takes it away
+		return nil, false
 	case r.Lent() && !now.Before(r.EndsAt):
 		out = r.unwarned(now)
 		r.End = &End{By: Usher, At: r.EndsAt}
@@ -247,7 +254,11 @@ func (r Request) lentTo() []PersonID {
 func (r Request) Late() bool { return r.End != nil && (r.State == Ending || r.State == InDoubt) }
 
 // Overstays reports whether what was given has been there past its end for a good while, or can't be taken back as it is.
+// What a person takes away takes its time.
 func (r Request) Overstays(now time.Time) bool {
+	if r.Removing() && r.Working() {
+		return r.Overdue(now)
+	}
 	return r.Late() && (r.State == InDoubt || r.End.Failed != nil || now.Sub(r.End.At) >= slowAfter)
 }
 
@@ -275,7 +286,7 @@ func (e *End) heard(r Request) *End {
 	}
 	if o := e.Outcome; o != nil {
 		h.Outcome = &Outcome{At: o.At, Said: o.Said, Text: o.Text}
-		if o.Said == "" && e.With == 0 {
+		if o.Said == "" && e.With == 0 && !r.Removing() {
 			h.Outcome.Text = Sayf("Checked in %v: it's gone.", r.App.Name)
 		}
 	}

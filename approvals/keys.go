@@ -103,6 +103,20 @@ func TaskKey(n int64) string { return fmt.Sprintf("%s/%d", KindTask, n) }
 // TaskOfKey is the key of the direct message that somebody has of a task that is or was theirs.
 func TaskOfKey(n int64, who PersonID) string { return fmt.Sprintf("%s/%d/%s", KindTask, n, who) }
 
+// RemovalKey and RemovalOfKey are the keys of what shows the task that takes away what another task of the request gave.
+func RemovalKey(n int64) string { return TaskKey(n) + removal }
+
+// RemovalOfKey is the key of the direct message of that task that somebody has.
+func RemovalOfKey(n int64, who PersonID) string { return fmt.Sprintf("%s/%s", RemovalKey(n), who) }
+
+const removal = "/removal"
+
+// Removal reports whether the key of what shows a task is that of one that takes something away.
+func Removal(key string) bool { return strings.HasPrefix(key, RemovalKey(NumberOf(key))) }
+
+// Own reports whether the key of what shows a task is that of one person's message.
+func Own(key string) bool { return key != TaskKey(NumberOf(key)) && key != RemovalKey(NumberOf(key)) }
+
 // DueKey is the key of the next reminder of a task.
 func DueKey(n int64) string { return fmt.Sprintf("%s/%d", KindDue, n) }
 

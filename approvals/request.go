@@ -276,6 +276,10 @@ type Request struct {
 
 	// Task is what a person does to carry it out, once it is approved; nil: a program does.
 	Task *Task `json:"task,omitempty"`
+	// Of what a person gives for a time, Removal is the task that takes it away, until that takes the place of Task; then Gave
+	// is the one by which it was given.
+	Removal *Task `json:"removal,omitempty"`
+	Gave    *Task `json:"gave,omitempty"`
 	// Term is for how long it is asked; nil: for good. Once it is done, EndsAt is when it ends, WarnsAt when that is said
 	// before, and Round counts the ends it has had.
 	Term    *Term     `json:"term,omitempty"`
@@ -313,7 +317,7 @@ func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
 	r.Reminders.Of = slices.Clone(r.Reminders.Of)
 	r.Away, r.Gone, r.Edits, r.Talk = slices.Clone(r.Away), slices.Clone(r.Gone), slices.Clone(r.Edits), slices.Clone(r.Talk)
-	r.Task = r.Task.clone()
+	r.Task, r.Removal = r.Task.clone(), r.Removal.clone()
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

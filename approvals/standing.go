@@ -26,6 +26,9 @@ func Standing(r Request) Text {
 		}
 		return Sayf("%v approved #%v %v and it's done. Nothing is left to decide here.", by, n, at)
 	case Ending:
+		if r.Working() {
+			return Sayf("#%v is over since %v; %v. Nothing is left to decide here.", n, r.End.At, r.Doing())
+		}
 		return Sayf("#%v is over since %v and is being removed. Nothing is left to decide here.", n, r.End.At)
 	case Ended:
 		return Sayf("#%v is over: it was removed %v. Nothing is left to decide here.", n, r.End.Outcome.At)

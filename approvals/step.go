@@ -28,6 +28,9 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if !taken {
 			return refuse(r, e)
 		}
+		if r.Removing() {
+			out = slices.Concat(out, retimed(before, r), r.tasks(now))
+		}
 		return r, append(out, r.cards(now)...), nil
 	}
 	switch e := e.(type) {
@@ -348,8 +351,8 @@ func (r *Request) again(by Actor, now time.Time) []outbox.Change {
 	r.Lapsed = false
 	r.State, r.Started, r.AgainBy, r.Outcome, r.Doubt, r.SeenNot = Running, now, by, nil, nil, time.Time{}
 	r.Attempt++
-	if r.Task != nil { // what was ticked stays so, and it is anybody's turn
-		r.Task.Owner, r.Task.Stand, r.Task.Due, r.Task.Free = "", false, time.Time{}, time.Time{}
+	if r.Task != nil { // it is anybody's turn
+		r.Task.anew()
 	}
 	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), outbox.Forget(LapseKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
 }

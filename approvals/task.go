@@ -18,11 +18,14 @@ import (
 // The approval pins the steps and owes "deed/12", as every deed is. Whoever carries that out finds whose turn it is
 // (task_turn.go) and keeps it with the turn, in one transaction. The promise stays as long as the task does: it is how a task
 // is never left with nobody, after a crash, an absence, or somebody's leaving. Each tick is one transaction with its entry
-// (task_desk.go), and so is each reminder (task_due.go).
+// (task_desk.go), and so is each reminder (task_due.go). What was given for a time is taken away by another task of the same
+// request (task_end.go).
 
 // Task is the work of a person that an approved request became.
 type Task struct {
 	Steps []TaskStep `json:"steps"`
+	// Action is the action whose steps take away what the request gave for a time; "": they are those of its own.
+	Action Action `json:"action,omitempty"`
 	// Owner is whose it is since Since; "": nobody's, and whoever may tick may take it.
 	Owner PersonID  `json:"owner,omitempty"`
 	Since time.Time `json:"since,omitzero"`
@@ -33,10 +36,12 @@ type Task struct {
 	// Put is who put it back, and Free when.
 	Put  PersonID  `json:"put,omitempty"`
 	Free time.Time `json:"free,omitzero"`
-	// Due is when it should be done, Span the time that was given for it, and Rounds how many reminders are past.
+	// Due is when it should be done, Span the time that was given for it, Rounds how many reminders are past, and Past how
+	// many there were before it was begun anew, or before this task.
 	Due    time.Time     `json:"due,omitzero"`
 	Span   time.Duration `json:"span,omitempty"`
 	Rounds int           `json:"rounds,omitempty"`
+	Past   int           `json:"past,omitempty"`
 }
 
 // TaskStep is one step of a task: how it was when its request was approved, and what became of it.
@@ -57,6 +62,8 @@ type Tick struct {
 	Skipped bool   `json:"skipped,omitempty"`
 	Answer  string `json:"answer,omitempty"`
 	Evidence
+	// Task is which of a request's tasks is meant (Request.TaskIs); "": the present one. It is not kept.
+	Task string `json:"-"`
 }
 
 // Evidence is what shows that a step was done.
@@ -83,6 +90,8 @@ type Remnant struct {
 	Surface string    `json:"surface"`
 	Undid   bool      `json:"undid,omitempty"`
 	Evidence
+	// Task is which of a request's tasks is meant, as of a Tick.
+	Task string `json:"-"`
 }
 
 // Marked is a fact with a date of its own: who can no longer get in may still be paid for.
@@ -101,10 +110,14 @@ const confirmKey = "confirm"
 // pinSteps makes a task of what was approved, where a person carries it out. Keys, order, conditions and proofs stay as
 // they are then, whatever becomes of the configuration.
 func (r *Request) pinSteps() {
-	form := r.Form()
-	if !form.ByHand() || r.Task != nil {
-		return
+	if form := r.Form(); form.ByHand() && r.Task == nil {
+		r.Task = r.taskOf(form)
+		r.pinRemoval(form)
 	}
+}
+
+// taskOf is a task of an action's steps, with one for a second person where the app has what was taken away confirmed.
+func (r Request) taskOf(form catalog.Action) *Task {
 	t := &Task{}
 	removes := false
 	for _, s := range form.Steps {
@@ -115,7 +128,7 @@ func (r *Request) pinSteps() {
 		t.Steps = append(t.Steps, TaskStep{Confirms: true, Step: catalog.Step{Key: confirmKey,
 			Do: "Look once more: is what was to be taken away really gone?", Check: "somebody else than who took it away sees that it's gone"}})
 	}
-	r.Task = t
+	return t
 }
 
 // ByHand reports whether a person carries out the request, or is to.
@@ -127,7 +140,7 @@ func (r Request) TaskSteps() []TaskStep {
 	if r.Task == nil {
 		return nil
 	}
-	form, out := r.Form(), slices.Clone(r.Task.Steps)
+	form, out := r.taskForm(), slices.Clone(r.Task.Steps)
 	for i, s := range out {
 		if now, ok := form.Step(s.Key); ok && !s.Confirms {
 			out[i].Do, out[i].Where, out[i].Labels, out[i].Check, out[i].Remember = now.Do, now.Where, now.Labels, now.Check, now.Remember
@@ -159,7 +172,7 @@ func (r Request) Applies(i int) Held {
 	}
 	is := r.answers(i, cond)
 	if key, want, named := strings.Cut(cond, "="); named {
-		is = held(slices.Contains(r.Change.Values.IDs(strings.TrimSpace(key)), strings.TrimSpace(want)))
+		is = held(slices.Contains(r.chosen(strings.TrimSpace(key)), strings.TrimSpace(want)))
 	}
 	switch {
 	case is == Unknown || !not:
@@ -230,7 +243,9 @@ func (r Request) Marks() (out []Marked) {
 }
 
 // Working reports whether a request is somebody's task now, or nobody's.
-func (r Request) Working() bool { return r.Task != nil && r.State == Running }
+func (r Request) Working() bool {
+	return r.Task != nil && (r.State == Running || r.Removing() && r.State == Ending && r.End.Working)
+}
 
 // Overdue reports whether a task should be done by now.
 func (r Request) Overdue(now time.Time) bool {
@@ -241,7 +256,10 @@ func (r Request) Overdue(now time.Time) bool {
 func (r Request) handing() Text {
 	done, of := r.Progress()
 	whose := Sayf("it waits for somebody to take it")
-	if r.Task.Owner != "" {
+	switch {
+	case r.Task.Owner != "" && r.Removing():
+		whose = Sayf("%v is removing it by hand", r.Task.Owner)
+	case r.Task.Owner != "":
 		whose = Sayf("%v is doing it by hand", r.Task.Owner)
 	}
 	if r.Task.Due.IsZero() {

@@ -26,7 +26,12 @@ func (d *Desk) Tick(ctx context.Context, n int64, step int, t Tick, now time.Tim
 	if err := t.Evidence.check(); err != nil {
 		return Request{}, err
 	}
+	meant := t.Task
+	t.Task = ""
 	return d.work(ctx, n, t.By, t.Surface, now, func(r Request) (Event, error) {
+		if err := r.meansTask(meant); err != nil {
+			return nil, err
+		}
 		if s, ok := r.stepAt(step); ok && s.Tick != nil && s.Tick.By == t.By && s.Tick.Skipped == t.Skipped && s.Tick.Answer == t.Answer {
 			return nil, nil
 		}
@@ -40,7 +45,12 @@ func (d *Desk) Tick(ctx context.Context, n int64, step int, t Tick, now time.Tim
 // Untick has a step done anew: within a minute by a click, later with a few words why.
 func (d *Desk) Untick(ctx context.Context, n int64, step int, note Remnant, now time.Time) (Request, error) {
 	note.At = now
+	meant := note.Task
+	note.Task = ""
 	return d.work(ctx, n, note.By, note.Surface, now, func(r Request) (Event, error) {
+		if err := r.meansTask(meant); err != nil {
+			return nil, err
+		}
 		s, ok := r.stepAt(step)
 		switch {
 		case !ok:
@@ -62,7 +72,12 @@ func (d *Desk) NoteStep(ctx context.Context, n int64, step int, note Remnant, no
 	if err := note.Evidence.check(); err != nil {
 		return Request{}, err
 	}
+	meant := note.Task
+	note.Task = ""
 	return d.work(ctx, n, note.By, note.Surface, now, func(r Request) (Event, error) {
+		if err := r.meansTask(meant); err != nil {
+			return nil, err
+		}
 		s, ok := r.stepAt(step)
 		switch {
 		case !ok:

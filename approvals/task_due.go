@@ -36,6 +36,9 @@ func (t Task) pressAt(n int) time.Time {
 	return at
 }
 
+// Round is how many reminders there have been of a task, and of what it was before: the number of the last.
+func (t Task) Round() int { return t.Past + t.Rounds }
+
 // pressing is when a task is next reminded of; false: never.
 func (r Request) pressing() (time.Time, bool) {
 	if !r.Working() || r.Task.Due.IsZero() || r.Task.Rounds >= mostPresses {

@@ -105,13 +105,12 @@ func (d *Desk) another(r Request, by Actor, f Facts) bool {
 // Tasks lists the open tasks that are somebody's, and those that are nobody's and they may take: what is due first on top. With
 // who "" it is all of them.
 func (d *Desk) Tasks(ctx context.Context, who PersonID, now time.Time) (list []Request, err error) {
-	all, err := d.Every(ctx, Filter{State: Running})
+	all, err := d.openTasks(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range all {
 		switch {
-		case !r.Working():
 		case who == "" || r.Task.Owner == who:
 			list = append(list, r)
 		case r.Task.Owner == "" && d.mayWork(r, Actor(who), d.gatherWork(ctx, r, Actor(who), now)) == nil:

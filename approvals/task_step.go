@@ -73,7 +73,7 @@ const putBackWaits = 2 * time.Hour
 // work takes what happens to a task; false: it is past that.
 func (r *Request) work(e Event, now time.Time) (out []outbox.Change, taken bool) {
 	if e, ok := e.(Assigned); ok {
-		return nil, r.assign(e, now)
+		return r.assign(e, now)
 	}
 	if !r.Working() {
 		return nil, false
@@ -96,32 +96,30 @@ func (r *Request) work(e Event, now time.Time) (out []outbox.Change, taken bool)
 			return nil, false
 		}
 		r.Task.Put, r.Task.Free, r.Task.Owner, r.Task.Stand = r.Task.Owner, now, "", false
-		out = append(out, outbox.Forget(DeedKey(r.Number)), outbox.Promise(DeedKey(r.Number), now.Add(putBackWaits)))
+		out = append(out, outbox.Forget(r.seenToBy()), outbox.Promise(r.seenToBy(), now.Add(putBackWaits)))
 	case GaveUp:
-		r.Escalated = true
-		out = r.end(Failed, Outcome{At: now, Text: couldNot(e.By, e.Reason)})
-		out = append(out, r.lapses(now)...)
+		out = r.giveUp(e, now)
 	case Pressed:
 		if e.Rounds <= r.Task.Rounds {
 			return nil, false
 		}
 		r.Task.Rounds = e.Rounds
 		for _, who := range e.Who {
-			out = append(out, r.atOnce(OverdueKey(r.Number, e.Rounds, who), now).ButOnce())
+			out = append(out, r.atOnce(OverdueKey(r.Number, r.Task.Round(), who), now).ButOnce())
 		}
 	}
 	return out, true
 }
 
 // assign begins the task or gives it to another; false: it is past that.
-func (r *Request) assign(e Assigned, now time.Time) bool {
+func (r *Request) assign(e Assigned, now time.Time) (out []outbox.Change, taken bool) {
 	switch {
-	case r.Task == nil:
-		return false
-	case r.State == Approved && !r.waitsForSeat() && !r.OnHold():
+	case r.State == Approved && r.Task != nil && !r.waitsForSeat() && !r.OnHold():
 		r.State, r.Attempt, r.Started = Running, 1, now
-	case r.State != Running || e.To == "" || r.Task.Owner == e.To:
-		return false
+	case r.State != Approved && r.startable(now):
+		out = r.startRemoval(now)
+	case !r.Working() || e.To == "" || r.Task.Owner == e.To:
+		return nil, false
 	}
 	if r.Task.Due.IsZero() {
 		r.Task.Span = orDefault(r.App.Due, DefaultDue)
@@ -129,7 +127,7 @@ func (r *Request) assign(e Assigned, now time.Time) bool {
 	}
 	r.give(e.To, now)
 	r.Task.Stand = e.Stand
-	return true
+	return out, true
 }
 
 // give makes it somebody's.
@@ -156,7 +154,7 @@ func (r *Request) tick(e Ticked, now time.Time) (out []outbox.Change, taken bool
 	case !r.anyDone():
 		return nil, false
 	}
-	return r.end(Done, Outcome{At: now, Text: r.handmade(tick), AccountID: r.Change.Account}), true
+	return r.finish(tick, now), true
 }
 
 // last is the last step that applies, as far as is known.
@@ -180,7 +178,7 @@ func (r *Request) second(left []int, now time.Time) []outbox.Change {
 		return nil
 	}
 	r.Task.Put, r.Task.Free, r.Task.Owner = r.Task.Owner, now, ""
-	return []outbox.Change{outbox.Forget(DeedKey(r.Number)), r.atOnce(DeedKey(r.Number), now)}
+	return []outbox.Change{outbox.Forget(r.seenToBy()), r.atOnce(r.seenToBy(), now)}
 }
 
 // first reports whether somebody took away what a second person is to confirm.
@@ -239,12 +237,12 @@ func (r *Request) addNote(i int, n Remnant) {
 
 // tasks owes what shows the task: one message where the cards are, and that of each whose it is or was.
 func (r *Request) tasks(now time.Time) []outbox.Change {
-	if r.Task == nil || r.State == Approved || r.State == Pending || r.Attempt == 0 {
+	if r.Task == nil || r.State == Approved || r.State == Pending || r.Attempt == 0 || r.Removing() && r.End.Attempt == 0 {
 		return nil
 	}
-	out := []outbox.Change{r.atOnce(TaskKey(r.Number), now)}
-	for _, who := range r.Task.Had {
-		out = append(out, r.atOnce(TaskOfKey(r.Number, who), now))
+	var out []outbox.Change
+	for _, key := range r.taskKeys() {
+		out = append(out, r.atOnce(key, now))
 	}
 	return out
 }

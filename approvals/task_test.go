@@ -15,7 +15,7 @@ import (
 func byHand(owners ...string) App {
 	return App{ID: "office", Name: "The office", Owners: owners, Confirms: true, Entry: &catalog.Entry{Kind: "office", Seat: catalog.Noun{One: "badge", Many: "badges"},
 		Actions: []catalog.Action{
-			{Key: catalog.Create, Effect: catalog.Gives, New: true, Steps: []catalog.Step{
+			{Key: catalog.Create, Effect: catalog.Gives, New: true, Undo: catalog.Delete, Steps: []catalog.Step{
 				{Key: "print", Do: "Print it"},
 				{Key: "photo", Do: "Is there a photo?", Asks: "had_photo"},
 				{Key: "picture", Do: "Take one", If: "not had_photo", Proof: catalog.Link},

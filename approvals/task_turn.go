@@ -18,8 +18,9 @@ import (
 // errTurn says that something changed while it was found out whose turn it is.
 var errTurn = errors.New("the turn has moved meanwhile")
 
-// Tasking carries out intents of kind "deed" where a person does it: the task is somebody's who is there. It stays owed as
-// long as there is a task, so that it is looked at again after an absence, a leaving, and once a day.
+// Tasking carries out intents of kind "deed" where a person does it, and of kind "end" of what a person gave: the task is
+// somebody's who is there. It stays owed as long as there is a task, so that it is looked at again after an absence, a
+// leaving, and once a day.
 func (d *Desk) Tasking(now func() time.Time) outbox.Doer {
 	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		at := now()
@@ -59,7 +60,7 @@ func (d *Desk) seeTo(ctx context.Context, n int64, now time.Time) (r Request, er
 }
 
 func (d *Desk) seeToOnce(ctx context.Context, n int64, now time.Time) (r Request, err error) {
-	if r, err = d.Request(ctx, n); err != nil || r.Task == nil || r.State != Approved && !r.Working() {
+	if r, err = d.Request(ctx, n); err != nil || !r.startable(now) && !r.Working() {
 		return r, err
 	}
 	last, table, err := d.turns(ctx, r.App.ID)
@@ -77,7 +78,7 @@ func (d *Desk) seeToOnce(ctx context.Context, n int64, now time.Time) (r Request
 		return r, nil
 	}
 	e, overlooked, err := c.next(ctx, last)
-	if err != nil || r.Task.Owner != "" && c.can(ctx, r.Task.Owner, overlooked) {
+	if err != nil || r.Working() && r.Task.Owner != "" && c.can(ctx, r.Task.Owner, overlooked) {
 		return r, err // who has it is as good as who would get it
 	}
 	return r, d.entrust(ctx, &r, e, last, table, now)
@@ -85,9 +86,12 @@ func (d *Desk) seeToOnce(ctx context.Context, n int64, now time.Time) (r Request
 
 // entrust keeps whose turn it was found to be, if nothing has changed meanwhile.
 func (d *Desk) entrust(ctx context.Context, r *Request, e Assigned, last PersonID, table []Absence, now time.Time) error {
-	was := r.Task.Owner
+	var was PersonID
+	if r.Working() {
+		was = r.Task.Owner
+	}
 	return d.update(ctx, func(tx Tx) (err error) {
-		if *r, err = d.load(tx, r.Number); err != nil || r.Task == nil || r.State != Approved && !r.Working() {
+		if *r, err = d.load(tx, r.Number); err != nil || !r.startable(now) && !r.Working() {
 			return err
 		}
 		if r.Working() && (r.Task.Owner == e.To || r.Task.Owner != was) {
@@ -221,7 +225,7 @@ func (c *candidates) full(ctx context.Context, id PersonID) bool {
 
 // can reports whether somebody can get the task, with so much overlooked.
 func (c *candidates) can(ctx context.Context, id PersonID, degree int) bool {
-	if _, away := c.away(id); away && degree < evenAway || c.r.barred(id) || c.r.Task.Put == id && degree < evenFull {
+	if _, away := c.away(id); away && degree < evenAway || c.r.barred(id) || c.r.putBackBy(id) && degree < evenFull {
 		return false
 	}
 	p, err := c.d.Directory.Person(ctx, id)
@@ -245,11 +249,10 @@ func (c *candidates) can(ctx context.Context, id PersonID, degree int) bool {
 // retask has it looked again whose the open tasks are: of all, or of those that are somebody's, nobody's, or with somebody only
 // because nobody better was there.
 func (d *Desk) retask(ctx context.Context, who PersonID, now time.Time) error {
-	list, err := d.Every(ctx, Filter{State: Running})
+	list, err := d.openTasks(ctx)
 	if err != nil {
 		return err
 	}
-	list = slices.DeleteFunc(list, func(r Request) bool { return r.Task == nil })
 	if len(list) == 0 {
 		return nil
 	}
@@ -267,7 +270,7 @@ func (d *Desk) retask(ctx context.Context, who PersonID, now time.Time) error {
 		for _, r := range list {
 			r, err := d.load(tx, r.Number)
 			if err == nil && r.Working() {
-				err = tx.Change(r.atOnce(DeedKey(r.Number), now))
+				err = tx.Change(r.atOnce(r.seenToBy(), now))
 			}
 			if err != nil {
 				return err

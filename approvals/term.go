@@ -56,6 +56,11 @@ func (r Request) EndSay() Text {
 	return r.Term.Text()
 }
 
+// ForGoodOnly says that what somebody gives by hand can't be given for a time, and what to do.
+func (a App) ForGoodOnly() Text {
+	return Sayf("Nobody has told me how this is taken away again in %v, so it can't be given for a time. Leave out `for=` or `until=`, or ask its owners to add those steps.", a.Name)
+}
+
 // termed is every reason why something cannot be had for as long as it is asked.
 func (r Request) termed(now time.Time) error {
 	t, nothing := r.Term, "Nothing was sent."
@@ -65,6 +70,8 @@ func (r Request) termed(now time.Time) error {
 	switch {
 	case t == nil:
 		return nil
+	case !r.Given().Lendable() && r.Given().Form().ByHand() && r.Gives():
+		return Refuse(Invalid, "%v %v", r.App.ForGoodOnly(), nothing).Because(ErrTerm)
 	case !r.Given().Lendable():
 		return Refuse(Invalid, "`%v` is for good: nothing of it could be removed at an end. Please leave `for=` or `until=` out. %v", r.Action, nothing).Because(ErrTerm)
 	case r.Extends != nil && !t.Until.IsZero() && !t.Until.After(r.Extends.Was):

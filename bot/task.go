@@ -15,36 +15,37 @@ import (
 // stepped answers the menu beside a step. What takes no words is committed, and then acknowledged: it shows on the card. For the
 // rest a form is opened, which keeps nothing.
 func (b *Bot) stepped(live context.Context, e *envelope, s said) {
-	value, step, op := view.Stepped(s.value)
+	value, f := view.Stepped(s.value)
 	name, ok := b.named(live, e, s, value)
 	if !ok {
 		return
 	}
 	by := approvals.Actor(s.who)
-	if b.takesWords(live, e, name.Number, step, op) {
-		b.opens(live, e, s, name.Number, stepForm(b.desk, name.Number, step, op, by))
+	if b.takesWords(live, e, name.Number, f) {
+		b.opens(live, e, s, name.Number, stepForm(b.desk, name.Number, f, by))
 		return
 	}
 	b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
-		return b.onStep(ctx, name.Number, by, view.StepFilled{Step: step, Op: op}, now)
+		return b.onStep(ctx, name.Number, by, f, now)
 	})
 }
 
 // takesWords reports whether an op on a step takes a form, by how the step is now.
-func (b *Bot) takesWords(live context.Context, e *envelope, n int64, step int, op view.Op) bool {
+func (b *Bot) takesWords(live context.Context, e *envelope, n int64, f view.StepFilled) bool {
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	r, err := b.desk.Request(ctx, n)
 	list := r.TaskSteps()
-	if err != nil || step < 0 || step >= len(list) {
+	if err != nil || f.Step < 0 || f.Step >= len(list) || f.Task != r.TaskIs() {
 		return false // what is wrong is said where it is done
 	}
-	return view.Needy(list[step], op) || op == view.OpUndo && list[step].Tick != nil && !list[step].Fresh(b.now())
+	step := list[f.Step]
+	return view.Needy(step, f.Op) || f.Op == view.OpUndo && step.Tick != nil && !step.Fresh(b.now())
 }
 
 // stepForm is the form for an op on a step, for somebody who may do it.
-func stepForm(d Desk, n int64, step int, op view.Op, by approvals.Actor) opening {
-	return opening{"Any step", "that step", taskForm(d, n, by, func(r approvals.Request) slack.ModalViewRequest { return view.StepForm(r, step, op) })}
+func stepForm(d Desk, n int64, f view.StepFilled, by approvals.Actor) opening {
+	return opening{"Any step", "that step", taskForm(d, n, by, func(r approvals.Request) slack.ModalViewRequest { return view.StepForm(r, f.Step, f.Op) })}
 }
 
 // taskForm makes a form about a task, for somebody who may do it.
@@ -62,7 +63,7 @@ func taskForm(d Desk, n int64, by approvals.Actor, draw func(approvals.Request) 
 func (b *Bot) tasked(live context.Context, e *envelope, s said, n int64, by approvals.Actor) {
 	switch s.action {
 	case view.ActionSteps:
-		b.opens(live, e, s, n, stepForm(b.desk, n, 0, view.OpAny, by))
+		b.opens(live, e, s, n, stepForm(b.desk, n, view.StepFilled{Op: view.OpAny}, by))
 	case view.ActionHandOver:
 		b.opens(live, e, s, n, opening{"Hand over", "handing it over", taskForm(b.desk, n, by, view.HandOverForm)})
 	case view.ActionCouldNot:
@@ -86,7 +87,7 @@ func (b *Bot) tasked(live context.Context, e *envelope, s said, n int64, by appr
 // worked takes the forms about a step and for handing over: what they ask is committed first, then the ack closes the form, or
 // says in it why it cannot. Sent again, or after a crash between the two, it finds what it did and changes nothing.
 func (b *Bot) worked(live context.Context, e *envelope, s said) {
-	value, step, op := view.Stepped(s.bears)
+	value, f := view.Stepped(s.bears)
 	name, err := view.ParseButtonValue(value)
 	switch {
 	case err != nil:
@@ -108,7 +109,7 @@ func (b *Bot) worked(live context.Context, e *envelope, s said) {
 	if s.form == view.CallbackHandOver {
 		_, err = b.desk.HandOver(ctx, name.Number, by, chosenPerson(s.inputs), surface, now)
 	} else {
-		err = b.onStep(ctx, name.Number, by, view.ReadStep(step, op, s.inputs, s.files), now)
+		err = b.onStep(ctx, name.Number, by, view.ReadStep(f, s.inputs, s.files), now)
 	}
 	s.wrong = fieldOf(s, err)
 	b.closeForm(live, e, s, err)
@@ -133,8 +134,8 @@ func fieldOf(s said, err error) string {
 
 // onStep does with a step what was chosen.
 func (b *Bot) onStep(ctx context.Context, n int64, by approvals.Actor, f view.StepFilled, now time.Time) (err error) {
-	tick := approvals.Tick{By: by, Surface: surface, Evidence: f.Evidence}
-	note := approvals.Remnant{By: by, Surface: surface, Evidence: f.Evidence}
+	tick := approvals.Tick{By: by, Surface: surface, Evidence: f.Evidence, Task: f.Task}
+	note := approvals.Remnant{By: by, Surface: surface, Evidence: f.Evidence, Task: f.Task}
 	switch f.Op {
 	case view.OpDone:
 	case view.OpYes, view.OpNo:

@@ -42,6 +42,9 @@ func (c end) run(ctx context.Context, h *House, call Call, now time.Time) (Reply
 	if r.Requester != call.User {
 		hears = approvals.Sayf("%v hears", r.Requester)
 	}
+	if r.Manual() {
+		return Reply{Head: approvals.Sayf("What *#%v* gave is somebody's task to remove now: %v.", r.Number, about(r)), Lines: []approvals.Text{approvals.Sayf("%v once it's gone.", hears)}}, nil
+	}
 	return Reply{
 		Head:  approvals.Sayf("I'm removing what *#%v* gave: %v.", r.Number, about(r)),
 		Lines: []approvals.Text{approvals.Sayf("Whatever was there before stays. %v once it's gone.", hears)},

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // pair is one option as it was typed.
@@ -117,6 +118,9 @@ func (l *line) take(key, value string) *Reply {
 	case !slices.Contains(l.guide.options, key) && !l.guide.bareAs(key):
 		if meant := l.calledSo(key); meant != "" {
 			return correct(l.guide, l.instead(key, pair{meant, value}.String()), approvals.Sayf("I don't know the option `%v=` here. Did you mean `%v=`?", short(key), meant))
+		}
+		if a := l.guide.action; (key == "for" || key == "until") && a != nil && a.ByHand() && a.Effect == catalog.Gives {
+			return correct(l.guide, l.instead(key, ""), l.guide.app.ForGoodOnly())
 		}
 		return correct(l.guide, l.instead(key, ""), approvals.Sayf("`%v=` doesn't go with `%v`. %v", key, l.guide.name, l.guide.optionsText()))
 	case twice:

@@ -83,7 +83,11 @@ func (c giveBack) run(ctx context.Context, h *House, call Call, now time.Time) (
 	case len(held) > 1:
 		return c.whichApp(held), nil
 	case len(mine.leaving) > 0:
-		return Reply{Head: approvals.Join(mine.removing(), " "), Lines: []approvals.Text{approvals.Sayf("Nothing else is left to give back there. Whatever was there before stays.")}}, nil
+		left := approvals.Sayf("Nothing else is left to give back there. Whatever was there before stays.")
+		if mine.leaving[0].Manual() {
+			left = approvals.Sayf("Nothing else is left to give back there.")
+		}
+		return Reply{Head: approvals.Join(mine.removing(), " "), Lines: []approvals.Text{left}}, nil
 	}
 	return Reply{}, approvals.Refuse(approvals.NotFound, "I've set nothing up for %v that you have or asked for, so there's nothing to give back. `/access return` lists what you can.", c.whom.text())
 }
@@ -137,6 +141,9 @@ func (c giveBack) giveBack(ctx context.Context, h *House, call Call, o approvals
 		rest, account = without(rest, r.Resources()), account && r.Number != o.Number
 	}
 	if len(ended) > 0 && (o.Seat && !account || len(rest) == 0) {
+		if ended[0].Manual() {
+			return Reply{Head: approvals.Sayf("Thanks: what %v gave is somebody's task to remove now.", numbers(ended))}, nil
+		}
 		return Reply{Head: approvals.Sayf("Thanks: I'm removing what %v gave. Whatever was there before stays.", numbers(ended))}, nil
 	}
 	wish, err := c.removal(o, mine, rest)

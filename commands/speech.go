@@ -184,7 +184,11 @@ func askingGuide(a approvals.App, action catalog.Action) guide {
 		g.notes = append(g.notes, caution)
 	}
 	if action.Undo != "" {
-		g.notes = append(g.notes, approvals.Sayf("Only for a time? `for=30d` counts from when it's set up, `until=2026-12-31` is the last day. Then I remove what this gave, and nothing else."))
+		after := "I remove what this gave, and nothing else"
+		if action.ByHand() {
+			after = "somebody removes by hand what this gave"
+		}
+		g.notes = append(g.notes, approvals.Sayf("Only for a time? `for=30d` counts from when it's set up, `until=2026-12-31` is the last day. Then %v.", after))
 	}
 	if g.usage == "" {
 		g.usage = usageOf(action)

@@ -70,6 +70,10 @@ func (t theirs) removing() (lines []approvals.Text) {
 			lines = append(lines, approvals.Sayf("What *#%v* gave %v should be gone since %v. I couldn't remove it so far; the admins have been told.", r.Number, t.named(r).Text(), r.End.At))
 			continue
 		}
+		if r.Manual() {
+			lines = append(lines, approvals.Sayf("Somebody is removing by hand what *#%v* gave %v, since %v.", r.Number, t.named(r).Text(), r.End.At))
+			continue
+		}
 		lines = append(lines, approvals.Sayf("I'm removing what *#%v* gave %v, since %v.", r.Number, t.named(r).Text(), r.End.At))
 	}
 	return lines

@@ -19,7 +19,7 @@ import (
 //	record     ended: the promise is forgotten in the same transaction  (store)
 //
 // A crash leaves at each place what a crash leaves of a deed. What is not surely this request's is looked at, and never
-// taken back on a guess.
+// taken back on a guess. What a person gave is a person's task to take away, and none of this.
 
 // Endings carries out intents of kind "end". An address that a deed is busy with, no ending touches, and the other way
 // round.
@@ -32,6 +32,9 @@ func (d *Deeds) Endings() outbox.Doer {
 		r, err := d.Desk.Request(ctx, approvals.NumberOf(job.Key))
 		if now := d.Now(); err == nil && r.Lent() && now.Before(r.EndsAt) {
 			return outbox.RetryAt(r.EndsAt, "its time is not up yet")
+		}
+		if err == nil && r.ByHand() && d.ByHand != nil {
+			return d.ByHand.Do(ctx, job)
 		}
 		return back.Do(ctx, job)
 	})

@@ -60,7 +60,7 @@ func unasked(key string) bool {
 	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge, approvals.KindOverdue:
 		return true
 	case approvals.KindTask:
-		return mineAlone(key)
+		return approvals.Own(key)
 	case approvals.KindTell:
 		return key == approvals.WarnKey(approvals.NumberOf(key))
 	}

@@ -103,9 +103,9 @@ func calls(key string, r approvals.Request, who approvals.PersonID) bool {
 	case approvals.KindReminder, approvals.KindNudge:
 		return r.State == approvals.Pending && !r.Answered(approvals.Actor(who)) && r.Reminders.By(string(who), key)
 	case approvals.KindTask:
-		return r.Working() && r.Task.Owner == who
+		return r.Working() && r.Task.Owner == who && approvals.Removal(key) == r.Removing()
 	case approvals.KindOverdue:
-		return r.Working() && r.Task.Rounds == roundOf(key)
+		return r.Working() && r.Task.Round() == roundOf(key)
 	case approvals.KindAsk:
 		return r.Open(approvals.QuestionOf(key))
 	}

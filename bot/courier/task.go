@@ -3,7 +3,7 @@ package courier
 import (
 	"context"
 	"fmt"
-	"strings"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
@@ -22,11 +22,14 @@ func (c *Courier) task(ctx context.Context, job outbox.Job) outbox.Result {
 		c.log.Error("a message is owed for a task that there is not", Owed(job.Key))
 		return outbox.Done()
 	}
-	if mineAlone(job.Key) {
+	if !approvals.Removal(job.Key) {
+		r = r.Giving()
+	}
+	if approvals.Own(job.Key) {
 		return c.taskOf(ctx, job, r)
 	}
 	result, err := c.converge(ctx, job, showing{
-		message: view.TaskCard(r), first: true, anew: r.Working(), watched: r.Working(), since: r.Decided,
+		message: view.TaskCard(r), first: true, anew: r.Working(), watched: r.Working(), since: since(r),
 		place: func(ctx context.Context) (string, error) {
 			place, err := c.slack.ChannelID(ctx, c.channel)
 			return place, web.In(c.channel, err)
@@ -36,9 +39,17 @@ func (c *Courier) task(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.trouble(ctx, job, err)
 	}
 	if now := c.now(); r.Working() && result.Receipt() != nil && result.IsDone() {
-		return outbox.DoneUntil(now.Add(min(max(now.Sub(r.Started), watchSoonest), watchLatest)), result.Receipt())
+		return outbox.DoneUntil(now.Add(min(max(now.Sub(since(r)), watchSoonest), watchLatest)), result.Receipt())
 	}
 	return result
+}
+
+// since is since when there is a task.
+func since(r approvals.Request) time.Time {
+	if r.Removing() {
+		return r.End.At
+	}
+	return r.Decided
 }
 
 // taskOf is the message of one person.
@@ -53,7 +64,7 @@ func (c *Courier) taskOf(ctx context.Context, job outbox.Job, r approvals.Reques
 	}
 	mine := r.Working() && r.Task.Owner == who
 	result, err := c.converge(ctx, job, showing{
-		message: view.TaskOf(r, who), first: mine, anew: mine, since: r.Decided,
+		message: view.TaskOf(r, who), first: mine, anew: mine, since: since(r),
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },
 	})
 	return c.reached(ctx, job, who, result, err)
@@ -66,15 +77,12 @@ func (c *Courier) overdue(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
-	if !r.Working() || r.Task.Rounds != roundOf(job.Key) {
+	if !r.Working() || r.Task.Round() != roundOf(job.Key) {
 		return outbox.Done()
 	}
 	who := approvals.WhoOf(job.Key)
 	return c.remind(ctx, job, who, view.Overdue(who, r))
 }
-
-// mineAlone reports whether the key of a task's message is that of one person.
-func mineAlone(key string) bool { return strings.Count(key, "/") == 2 }
 
 // Full reports whether somebody has had their fill of messages for their day.
 func (c *Courier) Full(ctx context.Context, who approvals.Person) (bool, error) {

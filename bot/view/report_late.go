@@ -24,6 +24,10 @@ func lateCount(r reports.Report) approvals.Text {
 func overstaying(r approvals.Request, now time.Time) approvals.Text {
 	done := say("I keep trying")
 	switch {
+	case r.Working():
+		done = r.Doing()
+	case r.Removing() && r.End.Failed != nil:
+		done = say("couldn't be removed; the admins know why, and %v", retrying(r))
 	case r.State == approvals.InDoubt:
 		done = say("in doubt whether it's gone; the admins can settle it")
 	case r.End.Failed != nil:

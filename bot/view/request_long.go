@@ -26,13 +26,21 @@ func (f *requestForm) long() {
 		if was := f.before(FieldUntil, d.Until); len(was) > 0 {
 			pick.InitialDate = was[0]
 		}
-		f.input(FieldUntil, "Last day", pick, hinted("Then I remove what this gave, and nothing else."))
+		f.input(FieldUntil, "Last day", pick, hinted(f.after()))
 	case commands.LongWhile:
-		f.text(FieldWhile, "For how long?", d.While, nameShape, hinted("In days, weeks or hours, such as 30d, counted from when it's set up. Then I remove what this gave, and nothing else."))
+		f.text(FieldWhile, "For how long?", d.While, nameShape, hinted("In days, weeks or hours, such as 30d, counted from when it's set up. "+f.after()))
 	}
 }
 
 // AsksHowLong reports whether a form has a place for how long.
 func AsksHowLong(inputs []Input) bool {
 	return slices.ContainsFunc(inputs, func(in Input) bool { return in.Block == FieldLong })
+}
+
+// after says what happens at the end.
+func (f *requestForm) after() string {
+	if f.sheet.Action.ByHand() {
+		return "Then somebody removes by hand what this gave."
+	}
+	return "Then I remove what this gave, and nothing else."
 }

@@ -38,11 +38,11 @@ func TaskCard(r approvals.Request) Message { return taskCard(r, taskHead(r)) }
 func TaskOf(r approvals.Request, who approvals.PersonID) Message {
 	switch {
 	case r.Working() && r.Task.Owner == who:
-		return taskCard(r, say("%v — yours, %v", title(r), due(r)))
+		return taskCard(r, say("%v — yours, %v", taskTitle(r), due(r)))
 	case r.Working() && r.Task.Owner != "":
-		return overTo(say("%v — with %v now", title(r), r.Task.Owner))
+		return overTo(say("%v — with %v now", taskTitle(r), r.Task.Owner))
 	case r.Working():
-		return overTo(say("%v — put back", title(r)))
+		return overTo(say("%v — put back", taskTitle(r)))
 	}
 	return taskCard(r, taskHead(r))
 }
@@ -53,17 +53,25 @@ func overTo(head approvals.Text) Message {
 	return p.message()
 }
 
+// taskTitle is what a task is about: what was asked or, once that is over, that it is to be removed.
+func taskTitle(r approvals.Request) approvals.Text {
+	if r.Removing() {
+		return say("*#%v · Time's up, to be removed: %v*", r.Number, subject(r))
+	}
+	return title(r)
+}
+
 // taskHead says in the first line whose the task is, or what came of it.
 func taskHead(r approvals.Request) approvals.Text {
 	switch {
 	case !r.Working():
-		return say("%v — %v", title(r), state(r))
+		return say("%v — %v", taskTitle(r), state(r))
 	case r.Task.Owner == "":
-		return say("%v — needs somebody, %v", title(r), due(r))
+		return say("%v — needs somebody, %v", taskTitle(r), due(r))
 	case r.Task.Stand:
-		return say("%v — %v's, %v. No owner of %v can do it right now, so it's with an admin.", title(r), r.Task.Owner, due(r), appName(r.App))
+		return say("%v — %v's, %v. No owner of %v can do it right now, so it's with an admin.", taskTitle(r), r.Task.Owner, due(r), appName(r.App))
 	}
-	return say("%v — %v's, %v", title(r), r.Task.Owner, due(r))
+	return say("%v — %v's, %v", taskTitle(r), r.Task.Owner, due(r))
 }
 
 // due says until when a task is to be done; what is past does not change by itself, so no card says "late".
@@ -97,6 +105,9 @@ func taskCard(r approvals.Request, head approvals.Text) Message {
 // taskFacts is who asked for it, for whom, and with which values.
 func taskFacts(r approvals.Request) []approvals.Text {
 	facts := []approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked), decision(r)}
+	if r.Removing() {
+		facts = append(facts, over(r))
+	}
 	if len(r.Task.Steps) > manySteps {
 		return facts // the approval card has the rest
 	}
@@ -301,11 +312,11 @@ func Overdue(who string, r approvals.Request) Message {
 	done, of := r.Progress()
 	switch {
 	case string(r.Task.Owner) == who:
-		p.section(say("%v — your task was due %v, and %v of %v steps are done.", title(r), r.Task.Due, done, of))
+		p.section(say("%v — your task was due %v, and %v of %v steps are done.", taskTitle(r), r.Task.Due, done, of))
 	case r.Task.Owner == "":
-		p.section(say("%v — this task was due %v and is nobody's; %v of %v steps are done.%v", title(r), r.Task.Due, done, of, forGroup(who)))
+		p.section(say("%v — this task was due %v and is nobody's; %v of %v steps are done.%v", taskTitle(r), r.Task.Due, done, of, forGroup(who)))
 	default:
-		p.section(say("%v — %v's task was due %v, and %v of %v steps are done.%v", title(r), r.Task.Owner, r.Task.Due, done, of, forGroup(who)))
+		p.section(say("%v — %v's task was due %v, and %v of %v steps are done.%v", taskTitle(r), r.Task.Owner, r.Task.Due, done, of, forGroup(who)))
 	}
 	p.small("", say("Away, or stuck? *Hand over* and *Could not be done* are on the task's card."))
 	return p.message()

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -38,20 +39,26 @@ const (
 	OpAny  Op = "any"
 )
 
-// stepValue is what bears one op on one step, counted from 0: "v2:12:NONCE/3/done".
-func stepValue(r approvals.Name, i int, op Op) string {
-	return fmt.Sprintf("%s/%s", QuestionValue(r, i+1), op)
+// stepValue is what bears one op on one step, counted from 0: "v2:12:NONCE/3/done", and of a task that takes away what another
+// one of the request gave "v2:12:NONCE/3/done/removes".
+func stepValue(r approvals.Request, i int, op Op) string {
+	value := fmt.Sprintf("%s/%s", QuestionValue(r.Name(), i+1), op)
+	if r.Removing() {
+		value += "/" + approvals.Removes
+	}
+	return value
 }
 
-// Stepped takes apart a value that stepValue made; i is counted from 0, and -1 where there is none.
-func Stepped(value string) (request string, i int, op Op) {
+// Stepped takes apart a value that stepValue made.
+func Stepped(value string) (request string, f StepFilled) {
 	request, rest, _ := strings.Cut(value, "/")
-	of, name, _ := strings.Cut(rest, "/")
-	n, err := strconv.Atoi(of)
-	if err != nil || n < 1 || strconv.Itoa(n) != of {
-		return request, -1, Op(name)
+	step, rest, _ := strings.Cut(rest, "/")
+	op, task, _ := strings.Cut(rest, "/")
+	f = StepFilled{Step: -1, Op: Op(op), Task: cmp.Or(task, approvals.GivesIt)}
+	if n, err := strconv.Atoi(step); err == nil && n >= 1 && strconv.Itoa(n) == step {
+		f.Step = n - 1
 	}
-	return request, n - 1, Op(name)
+	return request, f
 }
 
 // opLabels are what ops are called.
@@ -76,7 +83,7 @@ func opsOf(r approvals.Request, s approvals.TaskStep, i int) []Op {
 func stepMenu(r approvals.Request, s approvals.TaskStep, i int) *slack.Accessory {
 	var options []*slack.OptionBlockObject
 	for _, op := range opsOf(r, s, i) {
-		options = append(options, option(stepValue(r.Name(), i, op), opLabels[op]))
+		options = append(options, option(stepValue(r, i, op), opLabels[op]))
 	}
 	if len(options) == 0 {
 		return nil
@@ -98,7 +105,7 @@ func StepForm(r approvals.Request, i int, op Op) slack.ModalViewRequest {
 	} else {
 		s := r.TaskSteps()[i]
 		proof = string(s.Proof)
-		p.section(say("%v — step %v", title(r), i+1), say("%v", clip(worded(r, s.Do).Plain(), stepLength)))
+		p.section(say("%v — step %v", taskTitle(r), i+1), say("%v", clip(worded(r, s.Do).Plain(), stepLength)))
 		p.section(details(r, s, i)...)
 	}
 	evidenceFields(p, op, proof)
@@ -106,12 +113,12 @@ func StepForm(r approvals.Request, i int, op Op) slack.ModalViewRequest {
 	if op == OpAny {
 		head, i = say("Steps of #%v", r.Number), 0
 	}
-	return wordsForm(CallbackStep, stepValue(r.Name(), i, op), head, "Save", p)
+	return wordsForm(CallbackStep, stepValue(r, i, op), head, "Save", p)
 }
 
 // chooseStep are the two menus of the form for any step.
 func chooseStep(p *page, r approvals.Request) {
-	p.section(title(r), marked(r))
+	p.section(taskTitle(r), marked(r))
 	var which []*slack.OptionBlockObject
 	for i, s := range r.TaskSteps() {
 		if len(opsOf(r, s, i)) > 0 {
@@ -172,7 +179,7 @@ func evidenceFields(p *page, op Op, proof string) {
 // HandOverForm asks to whom a task goes.
 func HandOverForm(r approvals.Request) slack.ModalViewRequest {
 	p := newPage()
-	p.section(title(r), marked(r))
+	p.section(taskTitle(r), marked(r))
 	who := &slack.SelectBlockElement{Type: slack.OptTypeUser, ActionID: FieldWho, Placeholder: typed("Pick somebody")}
 	p.blocks = append(p.blocks, slack.NewInputBlock(FieldWho, typed("Who does it from here?"), typed("They get the task by direct message. What's ticked stays ticked."), who))
 	return wordsForm(CallbackHandOver, ButtonValue(r.Name()), say("Hand over #%v", r.Number), "Hand over", p)
@@ -181,21 +188,27 @@ func HandOverForm(r approvals.Request) slack.ModalViewRequest {
 // CouldNotForm asks why a task could not be done.
 func CouldNotForm(r approvals.Request) slack.ModalViewRequest {
 	p := newPage()
-	p.section(title(r), say("%v hears why, and an admin can start it again. What's ticked stays ticked.", r.Requester))
+	then := say("%v hears why, and an admin can start it again. What's ticked stays ticked.", r.Requester)
+	if r.Removing() {
+		then = say("The admins hear why. It's somebody's task again a day later. What's ticked stays ticked.")
+	}
+	p.section(taskTitle(r), then)
 	p.blocks = append(p.blocks, wordsInput("Why could it not be done?", "What stood in the way?"))
 	return wordsForm(CallbackCouldNot, ButtonValue(r.Name()), say("#%v", r.Number), "Send", p)
 }
 
 // StepFilled is what was filled in about a step. Step is counted from 0, and -1 where it could not be read.
 type StepFilled struct {
-	Step     int
-	Op       Op
+	Step int
+	Op   Op
+	// Task is which task of the request is meant.
+	Task     string
 	Evidence approvals.Evidence
 }
 
-// ReadStep reads the form for a step; i and op are what it bears, and files those in its field for files.
-func ReadStep(i int, op Op, inputs []Input, files []approvals.Attached) StepFilled {
-	out := StepFilled{Step: i, Op: op}
+// ReadStep reads the form for a step; out is what it bears, and files those in its field for files.
+func ReadStep(out StepFilled, inputs []Input, files []approvals.Attached) StepFilled {
+	op := out.Op
 	for _, in := range inputs {
 		value := strings.TrimSpace(strings.Join(in.Values, ""))
 		switch in.Block {

@@ -117,15 +117,16 @@ func TestTheFormsOfATask(t *testing.T) {
 		i     int
 		op    Op
 	}{{"v2:12:abcdefghijklmnop/3/done", 2, OpDone}, {"v2:12:abcdefghijklmnop/0/done", -1, OpDone}, {"v2:12:abcdefghijklmnop", -1, ""}, {"v2:12:abcdefghijklmnop/03/done", -1, OpDone}} {
-		request, i, op := Stepped(s.value)
+		request, f := Stepped(s.value)
 		require.Equal(t, "v2:12:abcdefghijklmnop", request)
-		require.Equal(t, s.i, i)
-		require.Equal(t, s.op, op)
+		require.Equal(t, StepFilled{Step: s.i, Op: s.op, Task: approvals.GivesIt}, f)
 	}
+	_, f := Stepped("v2:12:abcdefghijklmnop/3/done/removes")
+	require.Equal(t, StepFilled{Step: 2, Op: OpDone, Task: approvals.Removes}, f)
 	files := []approvals.Attached{{ID: "F1", Name: "a.png"}}
-	got := ReadStep(0, OpAny, []Input{{FieldFile, []string{"F1"}}, {FieldLink, []string{" https://a.example "}}, {FieldNote, []string{"so"}}, {FieldStep, []string{"4"}}, {FieldWhat, []string{"skip"}}}, files)
+	got := ReadStep(StepFilled{Op: OpAny}, []Input{{FieldFile, []string{"F1"}}, {FieldLink, []string{" https://a.example "}}, {FieldNote, []string{"so"}}, {FieldStep, []string{"4"}}, {FieldWhat, []string{"skip"}}}, files)
 	require.Equal(t, StepFilled{Step: 3, Op: OpSkip, Evidence: approvals.Evidence{Note: "so", Link: "https://a.example", File: &files[0]}}, got)
-	require.Equal(t, StepFilled{Step: 2, Op: OpDone}, ReadStep(2, OpDone, []Input{{FieldStep, []string{"4"}}, {FieldWhat, []string{"skip"}}}, nil), "only that form chooses")
+	require.Equal(t, StepFilled{Step: 2, Op: OpDone}, ReadStep(StepFilled{Step: 2, Op: OpDone}, []Input{{FieldStep, []string{"4"}}, {FieldWhat, []string{"skip"}}}, nil), "only that form chooses")
 }
 
 // TestOverdue: to whose it is, to another, and to a group.

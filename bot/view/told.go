@@ -75,7 +75,7 @@ func (p *page) told(r approvals.Request, s approvals.State) {
 		}
 		p.section(ended(r, s), say("Nobody decided in time, so it expired %v. It was waiting for %v.", r.Expires, deciders(r)))
 		if r.Extends != nil {
-			p.small("", say("#%v keeps its end, %v. After it I remove what it gave; you can ask again any time.", r.Extends.Of, r.Extends.Was))
+			p.small("", say("#%v keeps its end, %v. After it %v; you can ask again any time.", r.Extends.Of, r.Extends.Was, removing(r, "what it gave")))
 			break
 		}
 		p.small("", say("Nothing was changed. You can ask again any time; %v shows how.", help(r)))

@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	expectAction = "label, effect, also, named, new, ends, final, fields, pool, says, help and steps"
+	expectAction = "label, effect, also, named, new, ends, final, undo, fields, pool, says, help and steps"
+	expectUndo   = "the action that takes away what this one gives, such as delete, or nothing"
 	expectEffect = "gives, changes or takes: what it does to what somebody has"
 	expectSteps  = "the steps by their keys, in order"
 	expectFields = "fields by their keys, such as role"
@@ -35,13 +36,16 @@ type action struct {
 	asks map[string]strict.Value
 	// gone are the answers that only steps asked which were left out, each with where that stands.
 	gone map[string]strict.Value
+	// undo is the action that takes away what this one gives, as the file says it; "": the usual one. undoAt is where.
+	undo   string
+	undoAt strict.Value
 	// said says whether each of these stands in a file, since what is usual doesn't change it then.
 	saidEffect, saidNew, saidNamed, saidEnds, saidFinal bool
 }
 
 // alter reads what a file says of an action, and reports whether it takes it out.
 func (a *action) alter(v strict.Value) (drop bool) {
-	o := v.Object(expectAction, "drop", "label", "effect", "also", "named", "new", "ends", "final", "fields", "pool", "says", "help", "steps")
+	o := v.Object(expectAction, "drop", "label", "effect", "also", "named", "new", "ends", "final", "undo", "fields", "pool", "says", "help", "steps")
 	first := !a.at.Given()
 	if first {
 		a.at = v
@@ -73,6 +77,10 @@ func (a *action) alter(v strict.Value) (drop bool) {
 	if p := o.Get("pool"); p.Given() {
 		a.pool, _ = p.Text("the key of the field in whose place the limits of a pool stand")
 		a.poolAt = p
+	}
+	if u := o.Get("undo"); u.Given() {
+		a.undo, _ = u.Text(expectUndo)
+		a.undoAt = u
 	}
 	a.words(o)
 	a.alterSteps(o.Get("steps"))

@@ -41,6 +41,9 @@ func (d *Draft) Entry(id string, said Answers, limits []string) *catalog.Entry {
 		whole = a.sound(done, picked) && whole
 		e.Actions = append(e.Actions, done)
 	}
+	for i := range e.Actions {
+		e.Actions[i].Undo = d.undoOf(e, d.actions[i], e.Actions[i])
+	}
 	e.Sort = d.sortOf(e)
 	if err := e.Check(); err != nil && whole && !d.wrong() {
 		d.top.Wrong(d.top.At, "%s", terminal.OneLine(err.Error()))

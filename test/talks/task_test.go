@@ -13,14 +13,18 @@ import (
 	"github.com/usherbot/usher/test/world"
 )
 
-// tasksOf are the messages of a request's task where the cards are.
-func (k *talk) tasksOf(n int64) (found []slacksim.Message) {
+// tasksOf are the messages of a request's task where the cards are: of the one that takes it away, once there is one.
+func (k *talk) tasksOf(n int64) []slacksim.Message {
+	found := map[string][]slacksim.Message{}
 	for _, m := range k.N.Slack.Messages("C0APPROVE") {
-		if world.KeyOf(m) == approvals.TaskKey(n) && !m.Deleted {
-			found = append(found, m)
+		if key := world.KeyOf(m); !m.Deleted {
+			found[key] = append(found[key], m)
 		}
 	}
-	return found
+	if removal := found[approvals.RemovalKey(n)]; len(removal) > 0 {
+		return removal
+	}
+	return found[approvals.TaskKey(n)]
 }
 
 // taskOf is the one message of a request's task where the cards are.
@@ -46,7 +50,7 @@ func (k *talk) task(n int64, verb, line string) {
 }
 
 // chooses is a choice in the menu beside a step: OPTION of step N on task M. Where the message shows no such menu, it comes from
-// somebody's phone that still does: OPTION of step N of request M.
+// somebody's phone that still does: OPTION of step N of request M; "of old request M" is a menu of the task before.
 func (k *talk) chooses(id, what string) {
 	k.T.Helper()
 	option, where, _ := strings.Cut(what, " of step ")
@@ -63,6 +67,9 @@ func (k *talk) chooses(id, what string) {
 	require.NoError(k.T, err, k.line)
 	forged := slacksim.Forged{Channel: "C0APPROVE", TS: k.cardOf(n).TS, ActionID: view.ActionStep,
 		Value: fmt.Sprintf("%s/%s/%s", view.ButtonValue(r.Name()), f[0], strings.ToLower(option))}
+	if r.Removing() && !strings.Contains(where, " old ") {
+		forged.Value += "/" + approvals.Removes
+	}
 	out := k.N.Slack.ClickForged(id, forged).Wait()
 	require.True(k.T, out.Acked, "%s: %s", k.line, out.Error)
 }

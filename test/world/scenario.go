@@ -112,6 +112,7 @@ var Scenarios = []Scenario{
 	{Name: "for longer", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEndsLater, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, more: 1, Tells: 5},
 	{Name: "a person's task", config: working, Ask: "delete jane@acme.example app=hiring because she has left", Decide: worked, Want: approvals.Done, Tells: 1},
 	{Name: "member lists", config: listed, Ask: "create jane@acme.example Jane because she asked", Decide: importsLists, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "by hand, for a time", config: working, Ask: "create jane@acme.example Jane for=40m app=hiring because she asked", Decide: lentByHand, Want: approvals.Ended, Tells: 3},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
 	{Name: "cancel", Ask: "create jane@acme.example Jane because she asked", Decide: cancel, Want: approvals.Canceled},
 	{Name: "expiry", Ask: "create jane@acme.example Jane because she asked", Decide: func(p *Played) { p.Live(time.Hour) }, Want: approvals.Expired, Tells: 1},

@@ -40,6 +40,24 @@ func worked(p *Played) {
 	p.ticks("U0DAVE", 3, nil)
 }
 
+// lentByHand is a seat that Bob gives by hand for a time, that Dave takes away by hand at its end, and Bob's look.
+func lentByHand(p *Played) {
+	p.approves("U0ERIN", p.decided)
+	given := func(who approvals.PersonID) func() bool {
+		return func() bool { r, _ := p.request(); return r.Working() && r.Task.Owner == who }
+	}
+	never := func() bool { return false }
+	p.until("the turn", never, given("U0BOB"))
+	for i := range 3 {
+		p.ticks("U0BOB", i+1, nil)
+	}
+	p.until("the end", func() bool { p.Live(45 * time.Minute); return false }, given("U0DAVE"))
+	p.ticks("U0DAVE", 1, nil)
+	p.ticks("U0DAVE", 2, map[string]any{view.FieldNote: "dropped in May"})
+	p.until("the second person", never, given("U0BOB"))
+	p.ticks("U0BOB", 3, nil)
+}
+
 // ticks is somebody choosing Done beside a step, counted from 1, and sending the form that it takes, until it is ticked.
 func (p *Played) ticks(who string, step int, fills map[string]any) {
 	p.until(fmt.Sprintf("the tick of step %d", step), func() bool {
@@ -64,13 +82,22 @@ func (p *Played) ticks(who string, step int, fills map[string]any) {
 // taskCard is the message of the task where the cards are, waited for.
 func (p *Played) taskCard() slacksim.Message {
 	for range 60 {
-		for _, m := range p.tasksIn("C0APPROVE") {
+		key := approvals.TaskKey(1)
+		if r, _ := p.request(); r.Removing() {
+			key = approvals.RemovalKey(1)
+		}
+		for _, m := range p.taskIn(key) {
 			return m
 		}
 		p.Live(10 * time.Second)
 	}
 	p.T.Fatalf("the task has no message")
 	return slacksim.Message{}
+}
+
+// taskIn are the messages of one task where the cards are.
+func (p *Played) taskIn(key string) []slacksim.Message {
+	return slices.DeleteFunc(p.tasksIn("C0APPROVE"), func(m slacksim.Message) bool { return KeyOf(m) != key })
 }
 
 // tasksIn are the messages of tasks in a channel.
@@ -90,20 +117,30 @@ func (p *Played) tasksShown(r approvals.Request) {
 		require.Empty(p.T, p.tasksIn("C0APPROVE"))
 		return
 	}
-	cards := p.tasksIn("C0APPROVE")
+	first := r.Giving()
+	ticked, given := p.taskShown(first, approvals.TaskKey(r.Number), approvals.TaskOfKey)
+	if r.Removing() {
+		t, g := p.taskShown(r, approvals.RemovalKey(r.Number), approvals.RemovalOfKey)
+		ticked, given = ticked+t, given+g
+	}
+	require.Equal(p.T, ticked, strings.Count(p.log(), `"what":"step ticked"`), "ticks in the log")
+	require.Equal(p.T, given, strings.Count(p.log(), `"what":"task given"`), "each had it once")
+}
+
+// taskShown is tasksShown of one task: how many ticks it has, and how often it was given to somebody.
+func (p *Played) taskShown(r approvals.Request, key string, of func(int64, approvals.PersonID) string) (ticked, given int) {
+	cards := p.taskIn(key)
 	require.Len(p.T, cards, 1, "messages of a task")
 	Shows(p.T, view.TaskCard(r), cards[0], "the task")
 	for _, who := range r.Task.Had {
-		own := p.withKey(string(who), approvals.TaskOfKey(r.Number, who))
+		own := p.withKey(string(who), of(r.Number, who))
 		require.LessOrEqual(p.T, len(own), 1, "messages of a task to one person")
 		for _, m := range own {
 			Shows(p.T, view.TaskOf(r, who), m, "what somebody has of a task")
 		}
 	}
-	ticked := 0
 	for _, s := range r.Task.Steps {
 		ticked += One(s.Tick != nil)
 	}
-	require.Equal(p.T, ticked, strings.Count(p.log(), `"what":"step ticked"`), "ticks in the log")
-	require.Equal(p.T, len(r.Task.Had), strings.Count(p.log(), `"what":"task given"`), "each had it once")
+	return ticked, len(r.Task.Had)
 }
