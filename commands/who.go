@@ -229,6 +229,10 @@ func entryLine(first approvals.Text, e register.Entry) approvals.Text {
 	if e.Holds != "" {
 		parts = append(parts, approvals.Sayf("%v", e.Holds))
 	}
+	parts = append(parts, marksText(e)...)
+	if e.Coming {
+		return approvals.Join(append(parts, approvals.Sayf("asked for by *#%v*", e.Request)), " · ")
+	}
 	if e.Request != 0 {
 		by := approvals.Sayf("since %v by *#%v*", e.Since, e.Request)
 		if len(e.Allowed) > 0 {
@@ -243,6 +247,27 @@ func entryLine(first approvals.Text, e register.Entry) approvals.Text {
 		parts = append(parts, approvals.Sayf("%v", e.Cost))
 	}
 	return approvals.Join(append(parts, verifiedText(e)), " · ")
+}
+
+// marksText is what is being done about an entry by hand, and how far it is gone.
+func marksText(e register.Entry) (parts []approvals.Text) {
+	for _, w := range e.Tasks {
+		whose := approvals.Sayf("%v, and nobody's yet", w.Does)
+		if w.Owner != "" {
+			whose = approvals.Sayf("%v by %v since %v", w.Does, w.Owner, w.Since)
+		}
+		parts = append(parts, approvals.Sayf("%v, %v of %v steps done (*#%v*)", whose, w.Done, w.Of, w.Request))
+	}
+	if !e.Removed.IsZero() {
+		parts = append(parts, approvals.Sayf("access removed %v", e.Removed))
+	}
+	switch {
+	case e.Paid:
+		parts = append(parts, approvals.Sayf("seat still paid for"))
+	case !e.Released.IsZero():
+		parts = append(parts, approvals.Sayf("paid seat released %v", e.Released))
+	}
+	return parts
 }
 
 func actors(all []approvals.Actor) approvals.Text {

@@ -47,6 +47,9 @@ func (c *Server) who(r *http.Request) (any, error) {
 		for _, by := range e.Allowed {
 			about = append(about, by.Text())
 		}
+		for _, w := range e.Tasks {
+			about = append(about, approvals.Sayf("%v", w.Owner))
+		}
 	}
 	return held{Now: c.Now().UTC(), Holdings: h, names: c.named(r.Context(), append(about, saidOf(h.Findings)...)...)}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/terminal"
 )
@@ -27,7 +28,7 @@ func (h held) print(w io.Writer) error {
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "APP\tWHO\tHAS\tSINCE\tREQUEST\tALLOWED BY\tUNTIL\tCOST\tVERIFIED")
 		for _, e := range h.Entries {
-			fmt.Fprintln(table, strings.Join(cells(e.App.Name, nameAnd(e.Name, e.Email), e.Holds, day(e.Since), numbered(e), h.allowed(e), day(e.Until), e.Cost, h.verified(e)), "\t"))
+			fmt.Fprintln(table, strings.Join(cells(e.App.Name, nameAnd(e.Name, e.Email), h.hasNow(e), day(e.Since), numbered(e), h.allowed(e), day(e.Until), e.Cost, h.verified(e)), "\t"))
 		}
 		if err := table.Flush(); err != nil {
 			return fmt.Errorf("print the register: %w", err)
@@ -81,6 +82,31 @@ func numbered(e register.Entry) string {
 	return fmt.Sprintf("#%d", e.Request)
 }
 
+// hasNow is what somebody has, what is being done about that, and how far it is gone.
+func (h held) hasNow(e register.Entry) string {
+	var parts []string
+	if e.Holds != "" {
+		parts = append(parts, e.Holds)
+	}
+	for _, w := range e.Tasks {
+		whose := "nobody's yet"
+		if w.Owner != "" {
+			whose = h.Plain(approvals.Sayf("%v's", w.Owner))
+		}
+		parts = append(parts, fmt.Sprintf("%s: #%d, %s, %d of %d steps", w.Does, w.Request, whose, w.Done, w.Of))
+	}
+	if !e.Removed.IsZero() {
+		parts = append(parts, "access removed "+day(e.Removed))
+	}
+	switch {
+	case e.Paid:
+		parts = append(parts, "seat still paid for")
+	case !e.Released.IsZero():
+		parts = append(parts, "paid seat released "+day(e.Released))
+	}
+	return strings.Join(parts, ", ")
+}
+
 func (h held) allowed(e register.Entry) string {
 	var out []string
 	for _, by := range e.Allowed {
@@ -94,6 +120,9 @@ func (h held) allowed(e register.Entry) string {
 
 // verified is when an entry was seen last, and by what.
 func (h held) verified(e register.Entry) string {
+	if e.Coming {
+		return ""
+	}
 	ago := span(h.Now.Sub(e.Verified.At)) + " ago"
 	how := map[register.How]string{register.ByAPI: "read from " + e.App.Name, register.ByList: "in its list", register.OnlySaid: "only said"}[e.Verified.How]
 	if e.Missing {

@@ -55,15 +55,18 @@ type Register struct {
 	counts map[string]counted
 }
 
-// done are the requests that gave or took something, of every app or of one.
+// done are the requests that gave or took something, of every app or of one. What is past its end and not gone yet was given.
 func (g *Register) done(ctx context.Context, app string) (out []approvals.Request, err error) {
-	for _, state := range []approvals.State{approvals.Done, approvals.Ended} {
+	for _, state := range []approvals.State{approvals.Done, approvals.Ended, approvals.Ending, approvals.InDoubt} {
 		list, err := g.Desk.Every(ctx, approvals.Filter{State: state})
 		if err != nil {
 			return nil, fmt.Errorf("find what was done: %w", err)
 		}
 		for _, r := range list {
-			if app == "" || r.App.ID == app {
+			if r.Late() {
+				r.State, r.End = approvals.Done, nil
+			}
+			if (app == "" || r.App.ID == app) && r.State != approvals.InDoubt {
 				out = append(out, r)
 			}
 		}

@@ -4,6 +4,7 @@
 //
 //	entry.go     an entry, from requests (Of)
 //	seen.go      what a vendor's list says, matched with the entries (Match)
+//	task.go      what is being done about an entry by hand, and what is paid for and not used
 //	finding.go   what differs, as findings (Find), and the request that would mend each (mend.go)
 //	kept.go      what is kept of an app between two lists: the last of them, and findings, each once (Kept.With)
 //	desk.go      the Register joins them to a store, to Slack's directory and to what vendors answer

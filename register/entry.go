@@ -55,6 +55,14 @@ type Entry struct {
 	Missing bool        `json:"missing,omitempty"`
 	Status  list.Status `json:"status,omitempty"`
 	Listed  string      `json:"listed_role,omitempty"`
+	// Coming says that it isn't there yet; Tasks is what is being done about it by hand.
+	Coming bool   `json:"coming,omitempty"`
+	Tasks  []Work `json:"tasks,omitempty"`
+	// Removed is since when nobody can get in, Released since when the seat isn't paid for, and Paid that the first is so and the
+	// second not yet.
+	Removed  time.Time `json:"access_removed,omitzero"`
+	Released time.Time `json:"seat_released,omitzero"`
+	Paid     bool      `json:"still_paid,omitempty"`
 }
 
 // roleKey is the field that says as what somebody has an account: of what sort it is, or a field that is called so.

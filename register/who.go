@@ -78,7 +78,14 @@ func (g *Register) matched(ctx context.Context, apps []approvals.App, done []app
 		entries = Match(app, entries, seen)
 		out.find(app, k, seen, ofApp(done, app.ID), wanted)
 	}
-	for _, e := range entries {
+	tasks, err := g.tasks(ctx, "", done)
+	if err != nil {
+		return out, err
+	}
+	tasks = slices.DeleteFunc(tasks, func(r approvals.Request) bool {
+		return !slices.ContainsFunc(apps, func(a approvals.App) bool { return a.ID == r.App.ID })
+	})
+	for _, e := range Working(entries, tasks) {
 		if wanted(e) {
 			e.Holds = e.holds()
 			out.Entries = append(out.Entries, e)

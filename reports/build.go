@@ -27,6 +27,7 @@ type AppFacts struct {
 	Seats      approvals.SeatList
 	Unreadable approvals.Text // nil: Seats were read
 	Balance    *approvals.Balance
+	Unused     []approvals.Unused
 }
 
 // Occasion is what a report is for: a slot, or somebody who asked.
@@ -73,7 +74,7 @@ func late(f Facts, now time.Time) []approvals.Request {
 }
 
 func buildApp(a AppFacts, last Snapshot, now time.Time) AppReport {
-	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: a.Seats.At, Balance: a.Balance}
+	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: a.Seats.At, Balance: a.Balance, Unused: a.Unused}
 	if a.Unreadable != nil {
 		r.At = now
 		return r

@@ -26,6 +26,11 @@ type Balances interface {
 	Balance(ctx context.Context, app string) (b approvals.Balance, ok bool, err error)
 }
 
+// Leftovers says which seats of an app are still paid for and not used, as far as is known.
+type Leftovers interface {
+	Unused(ctx context.Context, app approvals.App) ([]approvals.Unused, error)
+}
+
 const (
 	// mostListed is more requests than can be open: a person may have twenty.
 	mostListed = 10_000
@@ -41,6 +46,11 @@ func (r *Runner) gather(ctx context.Context) (f Facts, unread, err error) {
 		var lost error
 		if a.Balance, lost = r.balance(ctx, app.ID); lost != nil {
 			return f, unread, lost
+		}
+		if r.Leftovers != nil {
+			if a.Unused, lost = r.Leftovers.Unused(ctx, app); lost != nil {
+				return f, unread, lost
+			}
 		}
 		f.Apps = append(f.Apps, a)
 		unread = errors.Join(unread, err)

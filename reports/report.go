@@ -44,6 +44,8 @@ type AppReport struct {
 	Without []approvals.Seat
 	// Balance is what is known of the units its calls are paid from, where they are watched.
 	Balance *approvals.Balance
+	// Unused are the seats that nobody uses and that are still paid for, as far as is known, by address.
+	Unused []approvals.Unused
 	// Since is when the report compared with was made; zero: there is none, and no changes are shown.
 	Since   time.Time
 	Changes Changes

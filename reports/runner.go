@@ -24,7 +24,9 @@ type Runner struct {
 	Seats    Seats
 	Requests Requests
 	Balances Balances
-	Poster   Poster
+	// Leftovers says what is paid for and not used; nil: nobody does.
+	Leftovers Leftovers
+	Poster    Poster
 }
 
 var _ outbox.Doer = (*Runner)(nil)

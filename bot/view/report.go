@@ -70,8 +70,20 @@ func reportHead(r reports.Report) approvals.Text {
 	if nouns = slices.Compact(nouns); len(nouns) > 0 {
 		parts = append(parts, say("%v without a %v", empty, strings.Join(nouns, " or ")))
 	}
-	parts = append(parts, lateCount(r), waitingCount(r))
+	parts = append(parts, unusedCount(r), lateCount(r), waitingCount(r))
 	return say("*%v · week %v* — %v", name, week(r), approvals.Join(filled(parts), " · "))
+}
+
+// unusedCount says how many seats are paid for though nobody uses them; nil: none that is known.
+func unusedCount(r reports.Report) approvals.Text {
+	n := 0
+	for _, a := range r.Apps {
+		n += len(a.Unused)
+	}
+	if n == 0 {
+		return nil
+	}
+	return say("%v paid for and not used", count(n, "seat", "seats"))
 }
 
 // used is the count of seats, with what it changed by.

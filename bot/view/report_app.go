@@ -13,6 +13,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 	}
 	if a.Unreadable != nil {
 		p.section(say("%v couldn't be read: %v", appName(a.App), a.Unreadable), unitsOf(a))
+		p.section(unused(a))
 		return before - p.left
 	}
 	if n := len(a.Blocked); n > 0 {
@@ -25,6 +26,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines, most: p.most}
 	small.section(changed(a)...)
 	small.section(unitsOf(a))
+	small.section(unused(a))
 	small.section(unsaid(a))
 	small.section(without(a))
 	small.small("", bySort(a))
@@ -56,6 +58,38 @@ func unitsOf(a reports.AppReport) approvals.Text {
 		return nil
 	}
 	return say("*Units:* %v", unitsLeft(*a.Balance, a.At))
+}
+
+// unused are the seats that are still paid for though nobody uses them, with what they cost where that is known.
+func unused(a reports.AppReport) approvals.Text {
+	if len(a.Unused) == 0 {
+		return nil
+	}
+	cost := "cost not known"
+	if a.App.Price.Amount > 0 {
+		cost = a.App.Price.Times(len(a.Unused)).String()
+	}
+	var whose []approvals.Text
+	for _, u := range a.Unused[:min(len(a.Unused), someNames)] {
+		why := say("access removed %v, *#%v*", u.Since, u.Number)
+		if u.Listed {
+			why = say("deactivated and still counted, by its list of %v", u.Since)
+		}
+		whose = append(whose, say("%v (%v)", clip(u.Email, emailLength), why))
+	}
+	line := approvals.Join(whose, ", ")
+	if rest := len(a.Unused) - len(whose); rest > 0 {
+		line = say("%v and %v more", line, rest)
+	}
+	return say("*Paid for and not used: %v* · %v · %v", seatCount(a, len(a.Unused)), cost, line)
+}
+
+// seatCount counts seats in the app's own word.
+func seatCount(a reports.AppReport, n int) string {
+	if a.App.Entry == nil {
+		return count(n, "seat", "seats")
+	}
+	return a.App.Entry.Seat.Count(n)
 }
 
 func addresses(seats []approvals.Seat) []approvals.Text {

@@ -76,6 +76,13 @@ func TestReports(t *testing.T) {
 			q.End = &approvals.End{By: "U0ALICE", At: r.At.Add(-48 * time.Hour)}
 			r.Late, r.Waiting, r.Stuck = []approvals.Request{q}, nil, nil
 		},
+		"unused": func(r *reports.Report) {
+			r.Apps[0].Unused = []approvals.Unused{{Email: "jane@acme.example", Since: clock(10, 0).AddDate(0, 0, -3), Number: 12}, {Email: "past@acme.example", Since: clock(10, 0).AddDate(0, 0, -1), Listed: true}}
+			other := r.Apps[0]
+			other.App.Price, other.Unused = approvals.Price{}, other.Unused[:1]
+			r.Apps[0].App.Price = approvals.Price{Amount: 4550, Currency: "USD"}
+			r.Apps = append(r.Apps, other)
+		},
 		"units": func(r *reports.Report) {
 			b := lowUnits().Balance
 			b.Read = r.At.Add(-3 * time.Hour)
