@@ -1,5 +1,7 @@
 package approvals
 
+import "fmt"
+
 // Caution is what people must know of an app whose steps nobody has compared with its screens; nil: there is nothing.
 func (a App) Caution() Text {
 	if a.Entry == nil || !a.Entry.Unverified {
@@ -10,12 +12,31 @@ func (a App) Caution() Text {
 
 // ByPerson says who carries a request out where no program can; nil: a program does.
 func (r Request) ByPerson() Text {
-	steps := len(r.Form().Steps)
-	switch {
-	case r.Extends != nil || steps == 0:
+	form := r.Form()
+	if r.Extends != nil || !form.ByHand() {
 		return nil
-	case steps == 1:
-		return Sayf("*By hand* somebody does it in %v once it's approved: 1 step", r.App.Name)
 	}
-	return Sayf("*By hand* somebody does it in %v once it's approved: %v steps", r.App.Name, steps)
+	r.Task = r.taskOf(form)
+	return Sayf("*By hand* somebody does it in %v once it's approved: %v", r.App.Name, r.StepCount())
+}
+
+// StepCount says how many steps a task has: those that apply whatever is answered on the way, and those that hang on an answer.
+func (r Request) StepCount() string {
+	sure, perhaps := 0, 0
+	for i := range r.Task.Steps {
+		switch r.Applies(i) {
+		case Holds:
+			sure++
+		case Unknown:
+			perhaps++
+		}
+	}
+	steps := "1 step"
+	if sure != 1 {
+		steps = fmt.Sprintf("%d steps", sure)
+	}
+	if perhaps > 0 {
+		steps += fmt.Sprintf(", and perhaps %d more", perhaps)
+	}
+	return steps
 }

@@ -35,11 +35,13 @@ const (
 	KindDeed = "deed" // the vendor is asked, or a person's task is somebody's
 	// KindTask is what shows a task, where the cards are and to whom it is or was; converges. KindDue is the occasion for a
 	// reminder of one, and KindOverdue the message of it to a person or, where the cards are, to a user group; once.
-	KindTask    = "task"
-	KindDue     = "due"
-	KindOverdue = "overdue"
-	KindLine    = "line" // who waits for a seat of an app gets one that has become free
-	KindLook    = "look" // what a request that waits means is read at the vendor
+	KindTask = "task"
+	// KindProgress is the one message in which whoever asked sees how far a task is; converges.
+	KindProgress = "progress"
+	KindDue      = "due"
+	KindOverdue  = "overdue"
+	KindLine     = "line" // who waits for a seat of an app gets one that has become free
+	KindLook     = "look" // what a request that waits means is read at the vendor
 	// KindImport compares a member list that somebody added to a form, and KindImported tells them what came of it; once.
 	KindImport   = "import"
 	KindImported = "imported"
@@ -102,6 +104,9 @@ func TaskKey(n int64) string { return fmt.Sprintf("%s/%d", KindTask, n) }
 
 // TaskOfKey is the key of the direct message that somebody has of a task that is or was theirs.
 func TaskOfKey(n int64, who PersonID) string { return fmt.Sprintf("%s/%d/%s", KindTask, n, who) }
+
+// ProgressKey is the key of the direct message in which whoever asked sees how far the task is.
+func ProgressKey(n int64) string { return fmt.Sprintf("%s/%d", KindProgress, n) }
 
 // RemovalKey and RemovalOfKey are the keys of what shows the task that takes away what another task of the request gave.
 func RemovalKey(n int64) string { return TaskKey(n) + removal }

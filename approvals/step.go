@@ -255,6 +255,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	out = append(out, retimed(before, r)...)
 	out = append(out, r.cards(now)...)
 	out = append(out, r.tasks(now)...)
+	out = append(out, r.progress(before, now)...)
 	out = append(out, r.offers(now)...)
 	if was == Pending || r.State == Pending {
 		out = append(out, r.askApprovers(now)...)

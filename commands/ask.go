@@ -176,6 +176,9 @@ func about(r approvals.Request) approvals.Text {
 			return string(r.Action)
 		}
 		v, _ := r.Change.Values.Get(strings.TrimRight(place, "+*"))
+		if said := r.Spoken(v.Key); said != "" {
+			return said
+		}
 		f, _ := r.Form().Field(v.Key)
 		return namesText(v, f.Noun)
 	})

@@ -119,6 +119,9 @@ func requestLines(list []approvals.Request, heard func(approvals.Request) approv
 		if holding := r.Holding(); holding != nil {
 			line = approvals.Sayf("%v: %v", line, holding)
 		}
+		if r.Working() {
+			line = approvals.Sayf("%v · %v", line, r.Doing())
+		}
 		if r.Lent() {
 			line = approvals.Sayf("%v · ends %v", line, r.EndsAt)
 		}

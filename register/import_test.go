@@ -10,6 +10,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/register/list"
 )
 
 // shelf is a store of one app in memory, whose next commit may fail in a way that leaves open what was kept.
@@ -20,6 +21,7 @@ type shelf struct {
 	kept  Kept
 	log   []approvals.Entry
 	owed  []outbox.Change
+	done  []approvals.Request
 	fails []bool // of each commit to come, whether it keeps what it was to keep before it fails
 	// meanwhile is what somebody else imports before the next transaction.
 	meanwhile *Kept
@@ -27,8 +29,13 @@ type shelf struct {
 
 type shelfTx struct{ *shelf }
 
-func (s *shelf) Requests(context.Context, approvals.Filter, int) ([]approvals.Request, error) {
-	return nil, nil
+func (s *shelf) Requests(_ context.Context, f approvals.Filter, _ int) (out []approvals.Request, err error) {
+	for _, r := range s.done {
+		if f.State == r.State && f.Below == 0 {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 func (s *shelf) Apps() []approvals.App { return []approvals.App{manual()} }
 func (s *shelf) Everybody(context.Context) ([]approvals.Person, error) {
@@ -73,7 +80,7 @@ func (x shelfTx) Change(c outbox.Change) error {
 
 func (s *shelf) joined() *Register {
 	log := slog.New(slog.DiscardHandler)
-	return &Register{Desk: &approvals.Desk{Book: s, Log: log}, Book: s, Inventory: s, Workspace: s, Log: log}
+	return &Register{Desk: &approvals.Desk{Book: s, Log: log, Apps: s.Apps()}, Book: s, Inventory: s, Workspace: s, Log: log}
 }
 
 // TestAnImportWhoseCommitIsUnknown: it is kept once with one entry of the log, whatever the disk said, or people are told that it isn't
@@ -110,4 +117,17 @@ func TestTwoImportsAtOnce(t *testing.T) {
 	require.Equal(t, approvals.Invalid, approvals.CodeOf(err))
 	var no *approvals.Error
 	require.True(t, errors.As(err, &no))
+}
+
+// TestUnusedByTheList: who is listed as deactivated is paid for, unless a column says that they aren't, or they were removed since.
+func TestUnusedByTheList(t *testing.T) {
+	s := &shelf{t: t}
+	s.kept = Kept{At: noon, Members: []list.Member{{Email: "past@acme.example", Status: list.Off}, {Email: "free@acme.example", Status: list.Off, Unpaid: true},
+		{Email: "here@acme.example", Status: list.Active}, {Email: "removed@acme.example", Status: list.Off}}}
+	var p past
+	p.did("remove", "removed@acme.example", "", "").Outcome.At = noon.Add(1)
+	s.done = p.done
+	got, err := s.joined().Unused(t.Context(), manual())
+	require.NoError(t, err)
+	require.Equal(t, []approvals.Unused{{Email: "past@acme.example", Since: noon, Listed: true}}, got)
 }

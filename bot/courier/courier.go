@@ -42,7 +42,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, ends, answer, tell, reminder, nudge, needs, task, overdue, home, homes, imported, warning, alarm and stray, and reports.Poster.
+// approver, ask, ends, answer, tell, reminder, nudge, needs, task, progress, overdue, home, homes, imported, warning, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -114,7 +114,7 @@ func New(s *web.Client, c Config) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindOverdue, approvals.KindImported, approvals.KindWarning, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, approvals.KindWarning, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -143,6 +143,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.unproven(ctx, job, c.ends(ctx, job))
 	case approvals.KindTask:
 		return c.unproven(ctx, job, c.task(ctx, job))
+	case approvals.KindProgress:
+		return c.unproven(ctx, job, c.progress(ctx, job))
 	case approvals.KindOverdue:
 		return c.overdue(ctx, job)
 	case approvals.KindAnswer:

@@ -38,6 +38,7 @@ var owedAs = map[string]string{
 	approvals.KindLine:     "giving a free seat to who waits for one",
 	approvals.KindWarning:  "a warning that units run low",
 	approvals.KindTask:     "what shows a task",
+	approvals.KindProgress: "what shows whoever asked how far a task is",
 	approvals.KindDue:      "the time for a reminder of a task",
 	approvals.KindOverdue:  "a reminder of a task",
 	approvals.KindImport:   "reading a member list",

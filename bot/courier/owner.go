@@ -36,7 +36,7 @@ type owner struct {
 
 // ofRequests are the kinds of message that are a request's.
 var ofRequests = []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell,
-	approvals.KindReminder, approvals.KindNudge, approvals.KindEnds, approvals.KindTask, approvals.KindOverdue}
+	approvals.KindReminder, approvals.KindNudge, approvals.KindEnds, approvals.KindTask, approvals.KindOverdue, approvals.KindProgress}
 
 // ownerOf is whose the message of a promise is.
 func (c *Courier) ownerOf(ctx context.Context, key string) (owner, error) {

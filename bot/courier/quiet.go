@@ -57,7 +57,7 @@ func Urgent(r approvals.Request, now, until time.Time) bool {
 // unasked reports whether a message is one that waits for its reader's day: not an outcome, and not for admins.
 func unasked(key string) bool {
 	switch outbox.Kind(key) {
-	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge, approvals.KindOverdue:
+	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge, approvals.KindOverdue, approvals.KindProgress:
 		return true
 	case approvals.KindTask:
 		return approvals.Own(key)
@@ -70,7 +70,7 @@ func unasked(key string) bool {
 // addressee is the one person to whom a message about a request goes; "": it goes to a user group, in the channel.
 func addressee(key string, r approvals.Request) approvals.PersonID {
 	switch outbox.Kind(key) {
-	case approvals.KindAsk, approvals.KindTell:
+	case approvals.KindAsk, approvals.KindTell, approvals.KindProgress:
 		return r.Requester
 	case approvals.KindAnswer:
 		if n := approvals.QuestionOf(key); n >= 1 && n <= len(r.Questions) {

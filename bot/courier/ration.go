@@ -104,6 +104,8 @@ func calls(key string, r approvals.Request, who approvals.PersonID) bool {
 		return r.State == approvals.Pending && !r.Answered(approvals.Actor(who)) && r.Reminders.By(string(who), key)
 	case approvals.KindTask:
 		return r.Working() && r.Task.Owner == who && approvals.Removal(key) == r.Removing()
+	case approvals.KindProgress:
+		return r.Progressing()
 	case approvals.KindOverdue:
 		return r.Working() && r.Task.Round() == roundOf(key)
 	case approvals.KindAsk:

@@ -146,7 +146,7 @@ func (c *Courier) settled(ctx context.Context, key string) error {
 }
 
 // following are the kinds of message that follow their request.
-var following = []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk}
+var following = []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindTask, approvals.KindProgress}
 
 // unproved is the body of an intent to show what is so, whatever its receipt says of it.
 const unproved = `"unproved"`

@@ -59,6 +59,8 @@ func needed(p *page, others []Need) {
 			if q := r.Questions[n.Question-1]; q.Answer != nil {
 				p.section(say("*#%v* — %v answered you: %v", r.Number, r.Requester, quoted(clip(q.Answer.Words, onList))))
 			}
+		case approvals.KindProgress:
+			p.section(say("*#%v* · %v · %v", r.Number, subject(r), sentence(r.Doing())))
 		case approvals.KindTask, approvals.KindOverdue:
 			p.section(say("*#%v* · %v is a task of yours, %v.", r.Number, subject(r), due(r)))
 			p.add(slack.NewActionBlock("", button(ActionSteps, "Show the steps", r.Name(), "")))

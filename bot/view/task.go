@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -215,6 +216,9 @@ func stepBlock(room int, lines []approvals.Text, i int, menu *slack.Accessory) *
 // stepLine is a step in one line: done or not, what it is, and what came of it; of many in short.
 func stepLine(r approvals.Request, s approvals.TaskStep, i int, short bool) approvals.Text {
 	do := clip(worded(r, s.Do).Plain(), stepLength)
+	if s.Tick != nil || r.Applies(i) != approvals.Holds || len(s.Notes) > 0 {
+		do = strings.TrimSuffix(do, ".") // it goes on behind a dash
+	}
 	if short {
 		do = clip(do, manyLength)
 	}

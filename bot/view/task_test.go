@@ -60,6 +60,7 @@ func TestTaskCards(t *testing.T) {
 	require.Equal(t, []string{"Any step", "Put back", "Hand over", "Could not be done"}, buttonsOf(t, m))
 	golden(t, "task-own", held(t, TaskOf(r, "U0DAVE")))
 	golden(t, "task-anothers", held(t, TaskOf(r, "U0ERIN")))
+	golden(t, "task-progress", held(t, Progress(r)))
 	r.Task.Stand = true
 	require.Contains(t, TaskCard(r).Text, "No owner of SE Ranking can do it right now, so it's with an admin.")
 	r.Task.Owner = ""

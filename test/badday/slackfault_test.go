@@ -120,6 +120,8 @@ var slackUses = []slackUse{
 	{method: "chat.postMessage", in: "a warning that units run low", when: beforeStart, skip: 1, scenario: world.Of("units run low"), before: world.Plenty, config: world.Of("units run low").Config()},
 	{method: "chat.postMessage", in: "a task", when: beforeDeciding, scenario: world.Of("a person's task"), config: world.Of("a person's task").Config()},
 	{method: "chat.postMessage", in: "a task, the other message", when: beforeDeciding, skip: 1, scenario: world.Of("a person's task"), config: world.Of("a person's task").Config()},
+	{method: "chat.postMessage", in: "how far a task is", when: beforeDeciding, skip: 2, scenario: world.Of("a person's task"), config: world.Of("a person's task").Config()},
+	{method: "chat.postMessage", in: "a task that takes something away", when: beforeDeciding, skip: 5, scenario: world.Of("by hand, for a time"), config: world.Of("by hand, for a time").Config()},
 	{method: "conversations.history", in: "looking for the card", when: beforeAsking, scenario: world.Made(world.Approve), before: world.LoseThePost},
 	{method: "conversations.history", in: "looking again", when: beforeAsking, skip: 1, scenario: world.Made(world.Approve), before: world.StopThePost},
 	{method: "conversations.history", in: "seeing whether the card still stands", when: beforeDeciding,

@@ -287,6 +287,12 @@ func (s *simulation) taskMessages(r approvals.Request, expect func(string, expec
 	}
 	card := view.TaskCard(r)
 	expect(approvals.TaskKey(r.Number), expectation{must: true, in: "C0APPROVE", show: &card})
+	progress, left := view.Progress(r.Heard()), s.everLeft(string(r.Requester))
+	far := expectation{must: r.Progressing() && !left, in: string(r.Requester)}
+	if !left {
+		far.show = &progress
+	}
+	expect(approvals.ProgressKey(r.Number), far)
 	for _, who := range r.Task.Had {
 		own, left := view.TaskOf(r, who), s.everLeft(string(who))
 		e := expectation{must: !left && r.Working() && r.Task.Owner == who, in: string(who)} // to who has it no more before it was said it isn't

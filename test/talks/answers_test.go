@@ -81,6 +81,31 @@ func (k *talk) asking(m slacksim.Message) bool {
 	return true
 }
 
+// following reports whether a message shows somebody how far the task is that they asked for, and holds it to what is so.
+func (k *talk) following(m slacksim.Message) bool {
+	if outbox.Kind(world.KeyOf(m)) != approvals.KindProgress {
+		return false
+	}
+	if r, err := k.App.Desk.Request(context.Background(), approvals.NumberOf(world.KeyOf(m))); err == nil && r.Nonce == world.OfOf(m) && !m.Deleted {
+		world.Shows(k.T, view.Progress(r.Giving().Heard()), m, "how far a task is")
+	}
+	return true
+}
+
+// follows holds what shows somebody how far a task is, one message, to its words: alice follows 1 "words".
+func (k *talk) follows(id, what string) {
+	k.T.Helper()
+	n := k.number(strings.Fields(what)[0])
+	progress, _ := world.Progress(k.N.Slack.DM(id))
+	progress = slices.DeleteFunc(progress, func(m slacksim.Message) bool { return approvals.NumberOf(world.KeyOf(m)) != n })
+	if strings.HasSuffix(what, " nothing") {
+		require.Empty(k.T, progress, k.line)
+		return
+	}
+	require.Len(k.T, progress, 1, k.line)
+	k.holds(slacksim.PlainText(progress[0]), what)
+}
+
 // questions holds a message that asks the requester something to what is so.
 func (k *talk) questions(m slacksim.Message) {
 	key := world.KeyOf(m)

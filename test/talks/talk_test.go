@@ -71,6 +71,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	task 1 says "words" … · task 1 offers "Put back" …     so it is with the message of a task; "task 1 lacks": there is none
 //	channel C0REPORTS says "words" …   the next message there
 //	digest says "words" …              the next digest: it lists exactly the accounts blocked at the vendor's
+//	alice follows 1 "words" …          the one message that shows her how far the task is; "alice follows 1 nothing": there is none
 //	request 1 is done                  its state
 //	vendor has jane@acme.example 101 102     an account with exactly these sites shared; "vendor lacks ADDRESS"
 //	vendor adds ADDRESS [user] [owns N] [101 102] · vendor fails OP KIND [before|after] [times N] · vendor heals
@@ -179,7 +180,7 @@ func (k *talk) laws() {
 	for _, c := range k.N.Slack.Channels() {
 		for _, m := range k.N.Slack.Messages(c.ID) {
 			k.questions(m)
-			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) {
+			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) && !k.following(m) {
 				k.T.Errorf("nobody expected this message in %s:\n%s", c.ID, slacksim.PlainText(m))
 			}
 		}
@@ -255,6 +256,8 @@ func (k *talk) person(id string, f []string, line string) {
 		k.N.Slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
 	case f[0] == "sees":
 		k.next(k.N.Slack.Ephemerals(id), after(line, " sees "))
+	case f[0] == "follows":
+		k.follows(id, after(line, " follows "))
 	case f[0] == "has":
 		k.has(id, after(line, " has "))
 	case f[0] == "is" && f[1] == "asked" && f[2] == "nothing":
@@ -264,13 +267,13 @@ func (k *talk) person(id string, f []string, line string) {
 		}
 	case f[0] == "is" && f[2] == "nothing":
 		k.Pass(10 * time.Second)
-		for _, m := range world.ToApprover(k.N.Slack.DM(id), false) {
+		for _, m := range k.direct(id) {
 			require.True(k.T, k.seen[m.Channel+m.TS] || m.User != slacksim.BotUser, "%s: they are: %s", k.line, m.Text)
 		}
 	case f[0] == "is" && f[1] == "asked":
 		k.next(world.ToApprover(k.N.Slack.DM(id), true), after(line, " asked "))
 	case f[0] == "is":
-		k.told(world.ToApprover(k.N.Slack.DM(id), false), after(line, " told "))
+		k.told(k.direct(id), after(line, " told "))
 	case f[0] == "writes", f[0] == "rewrites", f[0] == "deletes":
 		k.thread(id, f, quoted(line[strings.Index(line, `"`):]))
 	case f[0] == "sets":
@@ -328,24 +331,6 @@ func (k *talk) next(list []slacksim.Message, line string) slacksim.Message {
 	}
 	k.T.Fatalf("%s: there is no such message", k.line)
 	return slacksim.Message{}
-}
-
-// told is one of the direct messages that nobody has expected yet: two that are owed at one moment come in any order.
-func (k *talk) told(list []slacksim.Message, line string) {
-	k.T.Helper()
-	fits := func(m slacksim.Message) bool {
-		return !slices.ContainsFunc(words.FindAllStringSubmatch(line, -1), func(w []string) bool {
-			not, no := strings.CutPrefix(w[1], "!")
-			return strings.Contains(slacksim.PlainText(m), not) == no
-		})
-	}
-	for i, m := range list {
-		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted && fits(m) {
-			k.next(list[i:], line)
-			return
-		}
-	}
-	k.next(list, line)
 }
 
 // cardOf is the card of a request, found by its metadata; where the database knows none of that number, the

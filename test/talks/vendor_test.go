@@ -96,7 +96,10 @@ func (k *talk) changesHands(f []string) {
 // has looks once more at the latest direct message: what it says by now, and exactly which buttons it has.
 func (k *talk) has(id, line string) {
 	k.T.Helper()
-	list := world.ToApprover(k.N.Slack.DM(id), strings.HasPrefix(line, "been asked "))
+	list := k.direct(id)
+	if strings.HasPrefix(line, "been asked ") {
+		list = world.ToApprover(k.N.Slack.DM(id), true)
+	}
 	require.NotEmpty(k.T, list, k.line)
 	m := list[len(list)-1]
 	k.holds(slacksim.PlainText(m), line)

@@ -63,6 +63,18 @@ func borneIn(blocks []slacksim.Block, label string) string {
 	return ""
 }
 
+// Progress are those of somebody's direct messages that show them how far a task is, and rest are the others.
+func Progress(list []slacksim.Message) (progress, rest []slacksim.Message) {
+	for _, m := range list {
+		if outbox.Kind(KeyOf(m)) == approvals.KindProgress {
+			progress = append(progress, m)
+		} else {
+			rest = append(rest, m)
+		}
+	}
+	return progress, rest
+}
+
 // ToApprover are those of somebody's direct messages that ask them to decide, or all others.
 func ToApprover(list []slacksim.Message, asking bool) []slacksim.Message {
 	return slices.DeleteFunc(slices.Clone(list), func(m slacksim.Message) bool {

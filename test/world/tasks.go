@@ -127,6 +127,14 @@ func (p *Played) tasksShown(r approvals.Request) {
 	require.Equal(p.T, given, strings.Count(p.log(), `"what":"task given"`), "each had it once")
 }
 
+// progressShown holds what whoever asked sees of a task to one message that shows what is so.
+func (p *Played) progressShown(r approvals.Request, progress []slacksim.Message) {
+	require.Len(p.T, progress, One(r.Task != nil), "messages that show how far a task is")
+	for _, m := range progress {
+		Shows(p.T, view.Progress(r.Giving().Heard()), m, "how far a task is")
+	}
+}
+
 // taskShown is tasksShown of one task: how many ticks it has, and how often it was given to somebody.
 func (p *Played) taskShown(r approvals.Request, key string, of func(int64, approvals.PersonID) string) (ticked, given int) {
 	cards := p.taskIn(key)
