@@ -13,9 +13,9 @@ func (v value) apps(cfg *Config) []AppConfig {
 	var out []AppConfig
 	for _, e := range v.entries("at least one app, such as seranking") {
 		e.Name = "app " + e.Key
-		if !identifier.MatchString(e.Key) {
+		if !appID.MatchString(e.Key) || len(e.Key) > 40 {
 			e.Name = "app " + terminal.Quoted(e.Key)
-			e.Wrong(e.KeyAt, "people couldn't type the app's id %s; expected %s", terminal.Quoted(e.Key), expectID)
+			e.Wrong(e.KeyAt, "people couldn't type the app's id %s; expected %s", terminal.Quoted(e.Key), expectAppID)
 		}
 		e.Path = "apps.*"
 		out = append(out, e.app(e.Key, cfg))

@@ -25,6 +25,7 @@ const (
 	expectDeciders = "a list of people (U… or W…), user groups (S…) and the words manager, owners and admins, such as [U0BOB, S0LEADS]"
 	expectSeats    = "how many seats you've bought, a whole number (0 or left out: not known)"
 	expectName     = "a name on one line, at most 60 characters"
+	expectAppID    = "lower-case letters, digits, - and _, starting with a letter, or with digits and then a letter, at most 40 in all"
 	expectID       = "lower-case letters, digits, - and _, starting with a letter, at most 40 in all"
 	expectDuration = "a duration such as 72h, 7d or 1d12h"
 	expectCron     = `five cron fields in quotes, such as "0 9 * * MON" (minute 0-59, hour 0-23, day 1-31, month, weekday)`
@@ -36,6 +37,8 @@ var (
 	personID    = regexp.MustCompile(`^[UW][A-Z0-9]{2,30}$`)
 	groupID     = regexp.MustCompile(`^S[A-Z0-9]{2,30}$`)
 	identifier  = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
+	// appID is an identifier that may begin with digits, as some vendors' names do; a number alone is a request's.
+	appID = regexp.MustCompile(`^[0-9]*[a-z][a-z0-9_-]*$`)
 )
 
 // Parse reads the text of a configuration, named file in what it returns. Either there are
