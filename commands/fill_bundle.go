@@ -22,18 +22,32 @@ func (s speech) bundleOf(id string) (approvals.Bundle, bool) {
 	return s.bundles[i], true
 }
 
-// asOne is all of a bundle as one action without fields: it takes names, or can be taken back, where one of its items does.
+// asOne is all of a bundle as one action without fields: it takes names, can be
+// taken back, or is somebody's work, where one of its items does or is.
 func (s speech) asOne(b approvals.Bundle) (one catalog.Action) {
 	one.Label, one.Effect = b.Name, catalog.Gives
 	for _, i := range b.Items {
 		a, _ := s.appByID(i.App)
 		form, _ := a.Entry.Action(i.Action)
 		one.New, one.Named = one.New || form.New, one.Named || form.Named
+		one.Steps = append(one.Steps, form.Steps...)
 		if one.Undo == "" {
 			one.Undo = form.Undo
 		}
 	}
 	return one
+}
+
+// cautions are what people must know of the apps of a bundle, each once.
+func (s speech) cautions(b approvals.Bundle) (says []approvals.Text) {
+	known := map[string]bool{}
+	for _, i := range b.Items {
+		a, _ := s.appByID(i.App)
+		if caution := a.Caution(); caution != nil && !known[a.ID] {
+			known[a.ID], says = true, append(says, caution)
+		}
+	}
+	return says
 }
 
 // chooseBundle finds the bundles that somebody can ask for, and settles on the one of the draft where it is one of these. It
@@ -59,6 +73,7 @@ func (h *House) chooseBundle(ctx context.Context, by approvals.PersonID, s *Shee
 	}
 	s.Bundle = s.Bundles[i]
 	s.Action, s.Contents = speech.asOne(s.Bundle), speech.does(s.Bundle)
+	s.Notes = append(s.Notes, speech.cautions(s.Bundle)...)
 	if s.Draft.For == ForSeveral {
 		s.Draft.For = ForOutside
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
 )
 
 // bundling is a world with the bundle of a seat and two websites, and one of a seat alone.
@@ -142,4 +143,15 @@ func TestWhatIsWrongWithAFormForABundleIsSaidAtItsPlace(t *testing.T) {
 		require.Contains(t, strings.ReplaceAll(wrong[row.place].Plain(), "`", ""), says)
 		require.Empty(t, w.book.requests, says)
 	}
+}
+
+// TestABundleSaysOfWhatNobodyHasSeen: each app of it whose steps nobody has compared with its screens, once.
+func TestABundleSaysOfWhatNobodyHasSeen(t *testing.T) {
+	unseen := approvals.App{ID: "board", Name: "Board", Entry: &catalog.Entry{Unverified: true, Actions: []catalog.Action{{Key: "create", New: true, Steps: []catalog.Step{{Key: "a"}}}}}}
+	seen := approvals.App{ID: "desk", Name: "Desk", Entry: &catalog.Entry{}}
+	s := speech{apps: []approvals.App{unseen, seen}}
+	b := approvals.Bundle{Items: []approvals.BundleItem{{App: "board", Action: "create"}, {App: "desk"}, {App: "board"}}}
+	require.Len(t, s.cautions(b), 1)
+	require.Contains(t, s.cautions(b)[0].Plain(), "what Board really shows")
+	require.True(t, s.asOne(b).ByHand())
 }

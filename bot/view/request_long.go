@@ -39,7 +39,10 @@ func AsksHowLong(inputs []Input) bool {
 
 // after says what happens at the end.
 func (f *requestForm) after() string {
-	if f.sheet.Action.ByHand() {
+	switch byHand := f.sheet.Action.ByHand(); {
+	case byHand && f.sheet.Bundle.ID != "":
+		return "Then what this gave is removed again, some of it by hand."
+	case byHand:
 		return "Then somebody removes by hand what this gave."
 	}
 	return "Then I remove what this gave, and nothing else."

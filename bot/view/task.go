@@ -98,6 +98,9 @@ func taskCard(r approvals.Request, head approvals.Text) Message {
 	p.section(head, how)
 	p.small("", taskFacts(r)...)
 	p.small("", taskMarks(r)...)
+	if r.Working() {
+		p.small("", r.App.Caution())
+	}
 	p.small("", pools(r)...)
 	taskSteps(p, r)
 	return p.message()

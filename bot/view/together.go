@@ -155,7 +155,7 @@ func sharedBy(list []approvals.Request) (out []approvals.Text) {
 }
 
 // fineprint is what is said below all where it is the same for all, and else of each.
-var fineprint = []func(approvals.Request) approvals.Text{costEach, who, absences, escalation,
+var fineprint = []func(approvals.Request) approvals.Text{approvals.Request.ByPerson, func(r approvals.Request) approvals.Text { return r.App.Caution() }, costEach, who, absences, escalation,
 	func(r approvals.Request) approvals.Text { return say("*Expires* %v", r.Expires) }}
 
 func costEach(r approvals.Request) approvals.Text {
