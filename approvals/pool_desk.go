@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -114,7 +115,8 @@ func leftOf(a App, s Spread) Text {
 func (d *Desk) shared(tx Tx, was, is Request, e Event, now time.Time) error {
 	is = d.known(is)
 	over := was.State != is.State && (is.State == Done || is.State == Ended)
-	asks, asked := is.shares(), was.shares()
+	asks, asked := is.shares(), Shares{}
+	maps.Copy(asked, was.shares())
 	if len(asks)+len(asked) == 0 && !(over && (is.Form().Ends || is.Form().New)) {
 		return nil
 	}
@@ -137,7 +139,11 @@ func (d *Desk) shared(tx Tx, was, is Request, e Event, now time.Time) error {
 	if was.State == is.State && was.Edition() == is.Edition() {
 		return nil
 	}
-	return p.shown(tx, is, now)
+	maps.Copy(asked, asks)
+	if over && (is.Form().Ends || is.Form().New) {
+		asked = nil
+	}
+	return p.shown(tx, is, asked, now)
 }
 
 // refuses is why a step can't be taken because of the pool; nil: it can.
@@ -173,10 +179,16 @@ func less(r Request, e Event) Text {
 	return Sayf("Deny it")
 }
 
-// shown draws anew what shows the pool beside a request that has changed: the cards that wait, and the tasks.
-func (p *pool) shown(tx Tx, is Request, now time.Time) error {
+// shown draws anew what shows the pool beside a request that has changed: the cards that wait, and the tasks. Of those that ask
+// for other limits than moved nothing has changed; nil: any may have.
+func (p *pool) shown(tx Tx, is Request, moved Shares, now time.Time) error {
 	for _, o := range p.open {
-		if o.Number == is.Number || len(o.shares()) == 0 && !o.Form().Ends {
+		other := !o.Form().Ends && moved != nil
+		for key := range o.shares() {
+			_, same := moved[key]
+			other = other && !same
+		}
+		if o.Number == is.Number || other || len(o.shares()) == 0 && !o.Form().Ends {
 			continue
 		}
 		changes := o.tasks(now)
@@ -243,16 +255,45 @@ func (p *pool) all() (now Pooled) {
 	return now
 }
 
-// PoolBy is how an app's pool is spread by all its requests that were done and that are open, for who reads a store by
-// itself.
-func PoolBy(app App, done, open []Request) Pooled {
-	p := pool{app: app}
+// TakenBy is how much people have or were promised of an app's limits, whichever are configured, by all its requests that
+// were done and that are open, for who reads a store by itself.
+func TakenBy(app App, done, open []Request) Shares {
 	for _, list := range [][]Request{done, open} {
 		for i := range list {
 			list[i].App = app
 		}
 	}
+	p := pool{app: app, open: open}
 	p.reckon(done)
-	p.open = open
-	return p.all()
+	return p.taken()
+}
+
+// Taken is the same, of a store that is in use.
+func (d *Desk) Taken(ctx context.Context, app string) (taken Shares, err error) {
+	err = d.Book.Update(ctx, func(tx Tx) error {
+		p, _, err := d.pool(tx, app, 0)
+		taken = p.taken()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the pool of %s: %w", app, err)
+	}
+	return taken, nil
+}
+
+// taken sums up what people have or were promised.
+func (p *pool) taken() Shares {
+	out := Shares{}
+	for _, who := range p.people() {
+		keys := slices.Collect(maps.Keys(p.has[who]))
+		for _, o := range p.open {
+			keys = slices.AppendSeq(keys, maps.Keys(o.shares()))
+		}
+		slices.Sort(keys)
+		for _, key := range slices.Compact(keys) {
+			out[key] += p.ofOne(who, key, 0)
+		}
+	}
+	maps.DeleteFunc(out, func(_ string, n int64) bool { return n == 0 })
+	return out
 }

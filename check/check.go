@@ -2,7 +2,7 @@
 // nothing that anybody sees, and prints a table (table.go) or JSON (json.go): each row says what was looked at,
 // what was found, and what to do about it.
 //
-// A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, units.go,
+// A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, pool.go, units.go,
 // reports.go, disk.go, home.go. Not found out is never ok.
 package check
 
@@ -100,6 +100,7 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 	}
 	t.auditKey(env)
 	t.dataFolder(ctx, string(q.Data))
+	within(ctx, func(ctx context.Context) { t.pools(ctx, q.Data, cfg) })
 	return nil
 }
 

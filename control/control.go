@@ -8,6 +8,7 @@
 //	private.go   who else may look into that folder
 //	register.go  who holds what, and a vendor's member list compared with it (register_print.go)
 //	tasks.go     what people do by hand, and its ticks
+//	pools.go     what is handed out of an app's limits
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
 //
 // It calls the same Desk as Slack's buttons, so policy, audit, cards and messages are the same; only the actor is
@@ -45,6 +46,7 @@ import (
 //	GET  /v1/who?app=…|who=…           held
 //	POST /v1/import                    register.Import → imported
 //	GET  /v1/tasks                     Tasks
+//	GET  /v1/pools/{app}               approvals.Shares: what is handed out and promised of its limits
 //	POST /v1/requests/{n}/steps        Ticking → Decided
 //	GET  /v1/audit                     the audit log as JSON lines
 //	GET  /v1/backup                    a sealed copy of the database
@@ -117,6 +119,7 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/who", c.answer(c.who))
 	mux.HandleFunc("POST /v1/import", c.answer(c.compare))
 	mux.HandleFunc("GET /v1/tasks", c.answer(c.tasks))
+	mux.HandleFunc("GET /v1/pools/{app}", c.answer(c.taken))
 	mux.HandleFunc("POST /v1/requests/{n}/steps", c.answer(c.tick))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
