@@ -285,6 +285,7 @@ func (s *simulation) taskMessages(r approvals.Request, expect func(string, expec
 	if r.Task == nil || r.Attempt == 0 {
 		return
 	}
+	r = s.pooled(r)
 	card := view.TaskCard(r)
 	expect(approvals.TaskKey(r.Number), expectation{must: true, in: "C0APPROVE", show: &card})
 	progress, left := view.Progress(r.Heard()), s.everLeft(string(r.Requester))

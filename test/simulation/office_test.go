@@ -66,7 +66,7 @@ func officeConfig(s setting) string {
   reports_channel: C0REPORTS
   admins: [U0ADMIN]
 apps:
-  office: {kind: manual, template: testdata/office.yml, owners: [U0DAVE, S0LEADS], due: %v, confirm_removals: true}
+  office: {kind: manual, template: testdata/office.yml, owners: [U0DAVE, S0LEADS], due: %v, confirm_removals: true, pool: {boxes: %d}}
 policies:
   - name: seats
     expires_after: %v
@@ -78,7 +78,7 @@ policies:
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, s.due(), s.Expires, s.Expires/4, s.reminds(), s.Need, s.Slot)
+`, s.due(), boxes, s.Expires, s.Expires/4, s.reminds(), s.Need, s.Slot)
 }
 
 // due is how long a task may take.
@@ -92,7 +92,7 @@ func (s *simulation) opensOffice() {
 	s.N.Slack.SeedDemo()
 	in, out := []seat{}, []seat{}
 	for i := range 40 {
-		in = append(in, seat{fmt.Sprintf("new%02d@acme.example", i), []string{"Nora", "Nora North", "Nora floor=vault"}[i%3]})
+		in = append(in, seat{fmt.Sprintf("new%02d@acme.example", i), boxed([]string{"Nora", "Nora North", "Nora floor=vault"}[i%3], i)})
 		out = append(out, seat{fmt.Sprintf("old%02d@acme.example", i), ""})
 	}
 	in, out = append(in, colleagues[0], seat{"erin@acme.example", "Erin"}, colleagues[2]), append(out, seat{"dave@acme.example", ""}, seat{"erin@acme.example", ""}, seat{"bob@acme.example", ""})
@@ -167,6 +167,7 @@ func (s *simulation) officeLaws() {
 	s.reminders(all)
 	s.worked(all)
 	s.entrusted(all)
+	s.shared(all)
 	s.compared()
 	s.messages(all)
 	s.homes()
