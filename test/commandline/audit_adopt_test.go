@@ -184,6 +184,7 @@ func TestAnAdoptionOfSomethingElseCountsForNothing(t *testing.T) {
 }
 
 func TestAdoptingNeedsAKeyAWholeLogAndTheFolderForItself(t *testing.T) {
+	t.Parallel()
 	k := newKept(t)
 	require.Contains(t, k.audit("adopt").Errors, "usher.db: there's no such file")
 	k.write(nil)

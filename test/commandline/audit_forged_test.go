@@ -95,6 +95,7 @@ func posing(t *testing.T, prev []byte, as ed25519.PrivateKey, what string) []byt
 // name of the right key, is refused at the start with a sentence that names it, whether the log was
 // verified before or not; and nothing is written after it.
 func TestAForgedLogIsNotSignedOn(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		n     int // entries; above 500 the first start notes how far it verified
 		forge func(t *testing.T, k kept, lines [][]byte) [][]byte
@@ -178,6 +179,7 @@ func TestARestoreOfAForgedLogIsNotSignedOnEither(t *testing.T) {
 
 // TestTheNoteOfWhatWasVerifiedIsNobodysToMake: one of another key, of none, or of another head is not gone by.
 func TestTheNoteOfWhatWasVerifiedIsNobodysToMake(t *testing.T) {
+	t.Parallel()
 	other := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, ed25519.SeedSize))
 	for name, note := range map[string]func(raw map[string]any){
 		"another head": func(raw map[string]any) { raw["hash"] = strings.Repeat("0", 64) },

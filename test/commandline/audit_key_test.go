@@ -96,6 +96,7 @@ func (log signedLog) verify(t *testing.T, lines []string, args ...string) (int, 
 // TestASignedLogVerifiesElsewhere as a stranger verifies it: with the export, a head that a digest
 // posted, and the public key alone.
 func TestASignedLogVerifiesElsewhere(t *testing.T) {
+	t.Parallel()
 	log := signedLife(t)
 	code, out := log.verify(t, log.lines, "--head", log.head)
 	require.Zero(t, code, out)

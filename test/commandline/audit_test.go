@@ -109,6 +109,7 @@ func TestAuditVerifySigned(t *testing.T) {
 }
 
 func TestAuditOfADataFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	none := world.Usher(t, nil, "audit", "verify", "--data", dir)
 	require.Equal(t, terminal.ExitWrong, none.Code)

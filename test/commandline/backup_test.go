@@ -97,6 +97,7 @@ func TestABackupFollowsAndReusesNothing(t *testing.T) {
 }
 
 func TestABackupOfALockedFolderWithoutASocket(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	db, err := bolt.Open(dir, bolt.Options{})
 	require.NoError(t, err)

@@ -47,6 +47,7 @@ func TestBadInputDamagedDatabase(t *testing.T) {
 }
 
 func TestBadInputLockedDatabase(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	db, err := bolt.Open(w.data, bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
@@ -56,6 +57,7 @@ func TestBadInputLockedDatabase(t *testing.T) {
 }
 
 func TestBadInputTokenWithoutScope(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	slack := slacksim.New(slacksim.Options{BotToken: w.env["SLACK_BOT_TOKEN"], AppToken: w.env["SLACK_APP_TOKEN"], AppScopes: []string{"authorizations:read"}})
 	slack.SeedDemo()

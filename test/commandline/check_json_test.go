@@ -68,6 +68,7 @@ func (w *outset) checkJSON(t *testing.T) (world.Answer, found) {
 
 // TestCheckJSON: the same findings as the table's, in order and out of it, for whoever reads them by program.
 func TestCheckJSON(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	a, f := w.checkJSON(t)
 	require.Equal(t, terminal.ExitDone, a.Code, a.Out)
@@ -94,6 +95,7 @@ func TestCheckJSON(t *testing.T) {
 // TestCheckJSONOfWhatCannotBeRead: what is wrong with the configuration and the environment is JSON on standard
 // output too, beside the lines on standard error; the exit code says that nothing was asked.
 func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
 	path := world.WriteConfig(t, strings.Replace(world.SmallConfig, "kind: seranking", "kind: notion\n    seats: 025", 1))
 	env := world.GoodEnv()
 	env["SLACK_APP_TOKEN"] = `"` + env["SLACK_APP_TOKEN"] + `"`
@@ -122,6 +124,7 @@ func TestCheckJSONOfWhatCannotBeRead(t *testing.T) {
 
 // TestCheckJSONThatWasStopped is whole JSON still, and says that it is not all.
 func TestCheckJSONThatWasStopped(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -14,6 +14,7 @@ import (
 
 // TestCheckLooksAtManagers whom the configuration names: who has none, and whose can't decide.
 func TestCheckLooksAtManagers(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]managersRow{
 		"by the configuration": {"people:\n  managers: {U0BOB: U0ADMIN, U0ERIN: U0BOB, U0FRED: U0BOB}\n", nil, terminal.ExitDone,
 			[]string{"ok managers 3 of 4 people looked at have a manager; nobody is named for Carol Chen, so others decide what they ask (escalate_to, else the admins)"}},
@@ -28,6 +29,7 @@ func TestCheckLooksAtManagers(t *testing.T) {
 
 // TestCheckLooksAtTheProfileField that names managers: it must be one, hold people, and not be for everybody to set.
 func TestCheckLooksAtTheProfileField(t *testing.T) {
+	t.Parallel()
 	const field = "people:\n  manager_field: Manager\n"
 	people := slacksim.ProfileField{ID: "Xf1", Label: "Manager", Type: "user", Protected: true}
 	open := slacksim.ProfileField{ID: "Xf1", Label: "manager ", Type: "user"}
@@ -100,6 +102,7 @@ func (row managersRow) check(t *testing.T) {
 
 // TestTheScopeForProfilesIsNeededForThem alone: an app that was made before goes on without it.
 func TestTheScopeForProfilesIsNeededForThem(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == web.ScopeProfiles })})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)

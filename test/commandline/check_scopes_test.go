@@ -14,6 +14,7 @@ import (
 )
 
 func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{Scopes: web.Scopes()})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
@@ -26,6 +27,7 @@ func TestCheckWithTheScopesOfTheManifest(t *testing.T) {
 
 // TestCheckNamesEachMissingScope: a scope that is not granted has its row, and nothing is asked that needs it.
 func TestCheckNamesEachMissingScope(t *testing.T) {
+	t.Parallel()
 	for _, missing := range []string{"commands", "channels:read", "groups:read", "users:read", "usergroups:read"} {
 		w := newOutset(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == missing })})
 		code, table := w.check(t)
@@ -41,6 +43,7 @@ func TestCheckNamesEachMissingScope(t *testing.T) {
 // TestCheckSaysWhatFilesAreFor: without the scope for files nobody can add a member list, and where people carry out steps nobody can
 // add what shows that they did.
 func TestCheckSaysWhatFilesAreFor(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == web.ScopeFiles })})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
@@ -53,6 +56,7 @@ func TestCheckSaysWhatFilesAreFor(t *testing.T) {
 
 // TestCheckCountsWhoCanDecideInAGroup: a group is as good as those of its members who can decide.
 func TestCheckCountsWhoCanDecideInAGroup(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	w.config = strings.Replace(w.config, "[U0BOB, S0LEADS]", "[S0LEADS]\n        need: 2", 1)
 	w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Users: []string{"U0GONE", "U0BOB", "U0GUEST", slacksim.BotUser}})
@@ -73,6 +77,7 @@ func TestCheckCountsWhoCanDecideInAGroup(t *testing.T) {
 }
 
 func TestCheckWithoutTheScopeForDirectMessages(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{Scopes: without("im:write")})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitFailed, code)

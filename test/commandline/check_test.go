@@ -115,6 +115,7 @@ func troubles(table string) (out []string) {
 }
 
 func TestCheckOfAWorldInOrder(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
@@ -158,6 +159,7 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 // TestCheckOfAnOrganization: on a Grid nothing is taken for another workspace's, and people whose home is
 // another workspace of the organization decide like others.
 func TestCheckOfAnOrganization(t *testing.T) {
+	t.Parallel()
 	for says, m := range map[string]slacksim.Manners{"ok bot token Acme, as @usher\n": {Grid: true}, "ok bot token Acme, as @usher, for the whole organization\n": {OrgWide: true}} {
 		w := newOutset(t, slacksim.Options{Scopes: web.Scopes()})
 		w.slack.Behave(m)
@@ -185,6 +187,7 @@ func methods(s *slacksim.Server) string {
 }
 
 func TestCheckSaysWhatToDo(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		change func(w *outset)
 		code   int
@@ -324,6 +327,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 }
 
 func TestCheckWhenNobodyAnswers(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
@@ -336,6 +340,7 @@ func TestCheckWhenNobodyAnswers(t *testing.T) {
 }
 
 func TestCheckLegacyDialect(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	w.config = strings.Replace(w.config, "/v1", "/legacy\n    dialect: legacy", 1)
 	w.env["SERANKING_API_KEY"] = w.vendor.Key(vendorsim.Legacy)
@@ -345,6 +350,7 @@ func TestCheckLegacyDialect(t *testing.T) {
 }
 
 func TestCheckBesideARunningBot(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	db, err := bolt.Open(w.data, bolt.Options{LockWait: time.Second})
 	require.NoError(t, err)
@@ -360,6 +366,7 @@ func TestCheckBesideARunningBot(t *testing.T) {
 
 // TestCheckWarnsOfALoopOfDeputies, of whom nobody decides: only a file that was put together otherwise has one.
 func TestCheckWarnsOfALoopOfDeputies(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	away := func(who, deputy approvals.PersonID) approvals.Absence {
 		return approvals.Absence{Person: who, Deputy: deputy, Since: time.Now(), Until: time.Now().Add(24 * time.Hour)}

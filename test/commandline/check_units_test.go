@@ -25,6 +25,7 @@ func watching(t *testing.T) *outset {
 }
 
 func TestCheckReadsTheUnits(t *testing.T) {
+	t.Parallel()
 	w := watching(t)
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
@@ -34,6 +35,7 @@ func TestCheckReadsTheUnits(t *testing.T) {
 }
 
 func TestCheckSaysWhyTheUnitsAreNotKnown(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		change func(w *outset)
 		code   int

@@ -341,6 +341,7 @@ func TestAPathTooLongForASocket(t *testing.T) {
 }
 
 func TestAuditThroughTheSocket(t *testing.T) {
+	t.Parallel()
 	s := openStanding(t, 1)
 	for i := range 500 + 20 { // more than one page
 		require.NoError(t, s.db.Update(t.Context(), func(tx approvals.Tx) error {

@@ -79,6 +79,7 @@ func lookupIn(env map[string]string) config.Lookup {
 }
 
 func TestCheckSaysWhatWasLeftOutOfASecret(t *testing.T) {
+	t.Parallel()
 	w := newOutset(t, slacksim.Options{})
 	w.env["SLACK_BOT_TOKEN"] += "\r\n"
 	code, table := w.check(t)

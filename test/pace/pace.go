@@ -1,4 +1,4 @@
-// Package pace says how much of what is long a test plays. Without the race detector that is all of it.
+// Package pace says how much of what is long a test plays, and how much of it at once (Waiting). Without the race detector that is all of it.
 //
 // Under the detector it is a sample of each kind: a race is found in the way in which two things run side by side, of
 // which one row of a table shows as much as its like, and every step takes several times as long. A step of .ci/run plays

@@ -26,6 +26,7 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/terminal"
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -56,7 +57,7 @@ func programs() string {
 
 // TestMain takes the programs away again when all is over.
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := pace.Waiting(m, 6)
 	_ = os.RemoveAll(programs()) // what stays lies among what is temporary
 	os.Exit(code)
 }
