@@ -98,6 +98,7 @@ func (p *Page) routes() {
 	p.mux.HandleFunc("GET /page/state", p.serveState)
 	p.mux.HandleFunc("GET /page/vendor", p.serveVendor)
 	p.mux.HandleFunc("GET /page/events", p.serveEvents)
+	p.mux.Handle("POST /page/attach", http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.serveAttach)))
 	for name, act := range pageActs {
 		p.mux.Handle("POST /page/"+name, p.serveAct(act))
 	}

@@ -1,6 +1,7 @@
 package slacksim_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -148,4 +149,20 @@ func TestPageRefusesOtherSites(t *testing.T) {
 	require.Empty(t, w.sim.Messages("C0GENERAL"))
 	require.Equal(t, http.StatusOK, send("application/json", w.http.URL))
 	require.Len(t, w.sim.Messages("C0GENERAL"), 1)
+}
+
+// TestAFileIsPickedOnThePage: it is there at once, as a form bears it.
+func TestAFileIsPickedOnThePage(t *testing.T) {
+	w := newPageWorld(t)
+	status, answer := w.post("/page/attach", map[string]any{"as": "U0BOB", "name": "members.csv", "content": []byte("Email\n")})
+	require.Equal(t, http.StatusOK, status, answer)
+	require.Contains(t, fmt.Sprint(answer), "members.csv")
+	files := w.sim.Files()
+	require.Len(t, files, 1)
+	require.Equal(t, []any{"members.csv", "Email\n", "U0BOB"}, []any{files[0].Name, string(files[0].Content), files[0].User})
+	status, _ = w.post("/page/attach", map[string]any{"as": "U0NOBODY", "name": "x", "content": []byte("x")})
+	require.Equal(t, http.StatusNotFound, status)
+	status, _ = w.post("/page/attach", map[string]any{"as": "U0BOB", "name": "x", "content": make([]byte, 25<<20)})
+	require.Equal(t, http.StatusRequestEntityTooLarge, status)
+	require.Len(t, w.sim.Files(), 1)
 }
