@@ -2,13 +2,11 @@ package strict
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
@@ -150,18 +148,6 @@ func (r *Reading) only(file *ast.File) ast.Node {
 		return nil
 	}
 	return bodies[0]
-}
-
-func (r *Reading) syntax(err error) {
-	at, say := Position{1, 1}, err.Error()
-	if e, ok := errors.AsType[yaml.Error](err); ok {
-		say = e.GetMessage()
-		if t := e.GetToken(); t != nil {
-			at = tokenPlace(t)
-		}
-	}
-	say, _, _ = strings.Cut(say, "\n")
-	r.Wrong(at, "not readable as YAML: %s; expected `key: value` lines, indented with spaces", say)
 }
 
 // fancy is the YAML that a configuration does without.
