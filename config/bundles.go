@@ -75,16 +75,13 @@ func (v value) bundle(id string, cfg *Config) BundleConfig {
 
 // bundleItem reads one item; false: what it asks can't be made out.
 func (v value) bundleItem(cfg *Config) (i approvals.BundleItem, ok bool) {
-	var keys []string
-	for _, f := range cfg.fields(approvals.Policy{}) {
-		keys = append(keys, f.Key)
-	}
+	keys := cfg.keys(approvals.Policy{}, v, expectItem, "app", "action")
 	o := v.beside(keys, expectItem, "app", "action")
 	app, action := cfg.asked(o)
 	i.App, i.Action = app.ID, action
 	form, known := app.Entry.Action(action)
 	switch {
-	case app.ID == "" || action == "":
+	case app.ID == "" || action == "" || app.Entry == nil:
 		return i, false
 	case !known:
 		o.get("action").Bad("an action of " + app.ID)

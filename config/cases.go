@@ -20,6 +20,7 @@ type Case struct {
 }
 
 const (
+	expectCase   = "by, app, action, expect and fields of the app"
 	expectCases  = "a list of examples such as {by: U0ALICE, app: seranking, action: create, expect: \"seats asks\"}"
 	expectExpect = "the name of a policy with refuses, approves or asks behind it, such as \"seats asks\", or \"no policy\""
 )
@@ -39,11 +40,7 @@ func (v value) cases(cfg *Config) (out []Case) {
 
 func (v value) example(cfg *Config) (c Case) {
 	special := []string{"by", "app", "action", "for", "in", "seats_left", "lasts", "expect"}
-	var keys []string
-	for _, f := range cfg.fields(approvals.Policy{}) {
-		keys = append(keys, f.Key)
-	}
-	o := v.beside(keys, "by, app, action, expect and fields of the app", special...)
+	o := v.beside(cfg.keys(approvals.Policy{}, v, expectCase, special...), expectCase, special...)
 	c.At, c.By = v.At, approvals.PersonID(o.need("by", "a person's id, such as U0ALICE").shaped(personID, "a person's id, such as U0ALICE"))
 	c.App, c.Action = cfg.asked(o)
 	c.Known.For = approvals.Beneficiary(o.get("for").OneOf(string(approvals.ForSelf), string(approvals.ForOther), string(approvals.ForExternal)))
@@ -64,6 +61,10 @@ func (c *Config) asked(o object) (app approvals.App, action approvals.Action) {
 		if a.ID == id {
 			app = a
 		}
+	}
+	if id != "" && app.Entry == nil { // its actions aren't known, so it may be any
+		action, _ := o.need("action", "an action, such as create").Text("an action, such as create")
+		return app, approvals.Action(action)
 	}
 	return app, approvals.Action(o.need("action", "an action, such as create").OneOf(c.actionNames()...))
 }

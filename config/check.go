@@ -50,7 +50,11 @@ func (v value) policy(cfg *Config) (approvals.Policy, []Case) {
 		ExpiresAfter: o.get("expires_after").duration(DefaultExpiry, longestExpiry),
 		MaxDuration:  o.get("max_duration").duration(0, longestExpiry),
 	}
-	for _, a := range o.get("actions").defined(cfg.actionNames(), "action", expectActions) {
+	known := cfg.actionNames()
+	if slices.ContainsFunc(cfg.Apps, func(a AppConfig) bool { return cfg.entry(a) == nil }) {
+		known = nil // an action may be of the app that couldn't be read
+	}
+	for _, a := range o.get("actions").defined(known, "action", expectActions) {
 		p.Actions = append(p.Actions, approvals.Action(a))
 	}
 	if when := o.get("when"); when.Given() {
@@ -143,7 +147,7 @@ func (v value) defined(words []string, what, expected string) []string {
 	items := v.list("the "+what, expected)
 	names := v.distinct(items, nil, expected)
 	for _, item := range items {
-		// Where no app could be read at all, that is the thing to mend, not every mention of one.
+		// Where it isn't known what there is, that is the thing to mend, not every mention of one.
 		if s, ok := item.Plain(); ok && len(words) > 0 && !slices.Contains(words, s) {
 			item.Wrong(item.At, "there's no %s called %s; %s", what, terminal.Quoted(s), strict.Suggest(s, words))
 		}

@@ -53,6 +53,10 @@ func (o object) manual(cfg *Config, a *AppConfig) {
 		return
 	}
 	m.Template = d.Template
+	if !d.Readable() { // what it says isn't known, so nothing here can be held to it
+		o.Problems = append(o.Problems, d.Problems()...)
+		return
+	}
 	a.Units = o.get("units").units(cmp.Or(d.Extends, m.Template))
 	a.Name = cmp.Or(a.Name, d.Name)
 	d.Name = a.Name

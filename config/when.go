@@ -15,11 +15,12 @@ import (
 )
 
 const (
-	expectValues    = "a list of values, or {any: [a list]} where one of several is enough"
-	expectRequester = "a list of people (U…, W…) and user groups (S…)"
-	expectAmount    = "an amount such as 50 or 19.90"
-	expectLeft      = "a whole number of seats"
-	expectRefusal   = "the reason that people read, as a sentence"
+	expectValues     = "a list of values, or {any: [a list]} where one of several is enough"
+	expectConditions = "conditions, such as type, for or requester_in"
+	expectRequester  = "a list of people (U…, W…) and user groups (S…)"
+	expectAmount     = "an amount such as 50 or 19.90"
+	expectLeft       = "a whole number of seats"
+	expectRefusal    = "the reason that people read, as a sentence"
 )
 
 // amountShape is how an amount of money is written: plain, with at most two decimals.
@@ -30,12 +31,8 @@ var special = []string{"requester_in", "for", "cost_under", "cost_over", "seats_
 
 // when reads the conditions of a policy. The keys beside the special ones are fields of what the policy is about.
 func (v value) when(cfg *Config, p *approvals.Policy) {
-	fields := cfg.fields(*p)
-	var keys []string
-	for _, f := range fields {
-		keys = append(keys, f.Key)
-	}
-	o := v.beside(keys, "conditions, such as type, for or requester_in", special...)
+	fields, keys := cfg.fields(*p), cfg.keys(*p, v, expectConditions, special...)
+	o := v.beside(keys, expectConditions, special...)
 	for _, f := range fields {
 		if c := o.get(f.Key); c.Given() {
 			p.When.Fields = append(p.When.Fields, c.fieldIs(f))
@@ -48,6 +45,32 @@ func (v value) when(cfg *Config, p *approvals.Policy) {
 	p.When.ShorterThan, p.When.LongerThan = o.get("shorter_than").duration(0, longestExpiry), o.get("longer_than").duration(0, longestExpiry)
 	o.answerable(cfg, *p)
 	o.possible(p.When)
+}
+
+// unsure reports whether it isn't known what all is about that a policy names: an app that couldn't be read, or a word that
+// is no app or no action, which is reported there.
+func (c *Config) unsure(p approvals.Policy) bool {
+	return slices.ContainsFunc(c.Apps, func(a AppConfig) bool {
+		return c.entry(a) == nil && (len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID))
+	}) || slices.ContainsFunc(p.Apps, func(id string) bool { return !slices.Contains(c.appIDs(), id) }) ||
+		slices.ContainsFunc(p.Actions, func(a approvals.Action) bool { return !slices.Contains(c.actions(), a) })
+}
+
+// keys are those of the fields that a policy is about, for a mapping in which other keys stand beside them. Where it isn't
+// known what the fields are, any may be one: what is to be mended is why they aren't.
+func (c *Config) keys(p approvals.Policy, v value, expected string, others ...string) (keys []string) {
+	for _, f := range c.fields(p) {
+		keys = append(keys, f.Key)
+	}
+	if !c.unsure(p) {
+		return keys
+	}
+	for _, e := range v.entries(expected) {
+		if !slices.Contains(others, e.Key) && !slices.Contains(keys, e.Key) {
+			keys = append(keys, e.Key)
+		}
+	}
+	return keys
 }
 
 // fields are those of the actions that a policy is about, each key once.

@@ -30,6 +30,8 @@ type Draft struct {
 	setup   []*question
 	actions []*action
 	builds  bool         // on another
+	unread  bool         // its file couldn't be read at all
+	unsure  bool         // what it asks at set-up couldn't be read, so no answer can be held to it
 	top     strict.Value // where it begins
 	read    []*strict.Reading
 }

@@ -108,7 +108,7 @@ func (d *Draft) file(name string, raw []byte) {
 	whole.File = name
 	root, r := strict.Read(raw, whole)
 	d.read = append(d.read, r)
-	if !root.Given() {
+	if d.unread = !root.Given(); d.unread {
 		return
 	}
 	o := d.keys(root)
@@ -134,6 +134,9 @@ func (d *Draft) builtIn(name string) {
 	d.read = append(d.read, r)
 	d.app(d.keys(root))
 }
+
+// Readable reports whether there is anything to go on with; if not, Problems say why.
+func (d *Draft) Readable() bool { return !d.unread }
 
 // Problems are what is wrong in the files that were read.
 func (d *Draft) Problems() (all []strict.Problem) {

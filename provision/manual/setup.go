@@ -8,7 +8,10 @@ import (
 	"github.com/usherbot/usher/terminal"
 )
 
-const expectSetup = "questions by their keys, each with its choices"
+const (
+	expectSetup   = "questions by their keys, each with asks and choices"
+	expectAnswers = "answers with what each means, such as {none: \"…\", scim: \"…\"}, or a list such as [none, scim]"
+)
 
 // question is what a company is asked at set-up. Its answer picks steps.
 type question struct {
@@ -20,6 +23,8 @@ type question struct {
 
 // questions reads what a file asks at set-up.
 func (d *Draft) questions(v strict.Value) {
+	before := len(v.Problems)
+	defer func() { d.unsure = d.unsure || len(v.Problems) > before }()
 	for _, e := range v.Entries(expectSetup) {
 		e.Name = "question " + e.Key
 		if !wordShape.MatchString(e.Key) {
@@ -28,10 +33,23 @@ func (d *Draft) questions(v strict.Value) {
 		}
 		o := e.Object("asks and choices", "asks", "choices")
 		q := &question{key: e.Key, asks: o.Need("asks", "the question, as a sentence").Printable(200, "the question, as a sentence of at most 200 characters"), says: map[string]string{}}
-		for _, c := range o.Need("choices", "answers with what each means").Entries("answers with what each means, such as {none: \"…\", scim: \"…\"}") {
-			q.choices, q.says[c.Key] = append(q.choices, c.Key), c.Printable(200, expectText)
-		}
+		q.answers(o.Need("choices", expectAnswers))
 		d.setup = append(slices.DeleteFunc(d.setup, func(o *question) bool { return o.key == q.key }), q)
+	}
+}
+
+// answers reads the answers that a question has: a list of words, or words with what each means.
+func (q *question) answers(v strict.Value) {
+	if v.IsList() {
+		for _, i := range v.List("the answer", expectAnswers) {
+			if word, ok := i.Text("a word such as scim"); ok {
+				q.choices = append(q.choices, word)
+			}
+		}
+		return
+	}
+	for _, c := range v.Entries(expectAnswers) {
+		q.choices, q.says[c.Key] = append(q.choices, c.Key), c.Printable(200, expectText)
 	}
 }
 
@@ -41,6 +59,9 @@ type Answers map[string]string
 // Setup reads what a company says at set-up, at app's key setup; what isn't said is missing there.
 func (d *Draft) Setup(app, setup strict.Value) Answers {
 	said := Answers{}
+	if d.unsure {
+		return said
+	}
 	if len(d.setup) == 0 {
 		if setup.Given() {
 			setup.Wrong(setup.At, "%s asks nothing at set-up; leave setup out", d.Template)
@@ -70,13 +91,19 @@ func (d *Draft) Setup(app, setup strict.Value) Answers {
 func (q question) words() string {
 	var list []string
 	for _, c := range q.choices {
-		list = append(list, c+" ("+q.says[c]+")")
+		if says := q.says[c]; says != "" {
+			c += " (" + says + ")"
+		}
+		list = append(list, c)
 	}
 	return strict.Among(list)
 }
 
 // applies reports whether a step is for who answered so; what it asks of an answer there isn't is reported.
 func (d *Draft) applies(s *step, said Answers) bool {
+	if d.unsure {
+		return true
+	}
 	for _, key := range slices.Sorted(maps.Keys(s.setup)) {
 		at, wants := s.at("setup."+key), s.setup[key]
 		i := slices.IndexFunc(d.setup, func(q *question) bool { return q.key == key })
