@@ -19,6 +19,8 @@ type Slip struct {
 	// Typed is the word that nothing is known by, and Words those that there are; none: it isn't about a word.
 	Typed string
 	Words []string
+	// Last says that it would be none if the step weren't the last.
+	Last bool
 }
 
 var stepKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
@@ -40,10 +42,10 @@ func (a Action) Slips() []Slip {
 	}
 	if n := len(a.Steps); n > 0 {
 		if _, some := a.Steps[n-1].When(); some {
-			s.wrong(n-1, "if", "%s is the last step, which alone ends the task, so it has to apply always; leave its if out, or put a step behind it that always applies", a.Steps[n-1].Key)
+			s.last(n-1, "if", "%s is the last step, which alone ends the task, so it has to apply always; leave its if out, or put a step behind it that always applies", a.Steps[n-1].Key)
 		}
 		if a.Steps[n-1].Asks != "" {
-			s.wrong(n-1, "asks", "%s is the last step, which alone ends the task, and no step is left that could hang on its answer; leave its asks out, or put a step behind it", a.Steps[n-1].Key)
+			s.last(n-1, "asks", "%s is the last step, which alone ends the task, and no step is left that could hang on its answer; leave its asks out, or put a step behind it", a.Steps[n-1].Key)
 		}
 	}
 	return s.out
@@ -58,6 +60,11 @@ type slipping struct {
 
 func (s *slipping) wrong(i int, part, format string, args ...any) {
 	s.out = append(s.out, Slip{Step: i, Part: part, Say: fmt.Sprintf(format, args...)})
+}
+
+// last is wrong about the last step alone.
+func (s *slipping) last(i int, part, format string, args ...any) {
+	s.out = append(s.out, Slip{Step: i, Part: part, Say: fmt.Sprintf(format, args...), Last: true})
 }
 
 // unknown is wrong about a word that is none of those there are.
@@ -99,7 +106,7 @@ func (s *slipping) asks(i int, step Step) {
 // condition holds a step to hanging on what is known when it is reached.
 func (s *slipping) condition(i int, step Step) {
 	c, some := step.When()
-	if !some {
+	if !some || s.foreign(i, step, c) {
 		return
 	}
 	if c.Asks == "" {
@@ -116,10 +123,26 @@ func (s *slipping) condition(i int, step Step) {
 	}
 }
 
+// foreign reports a condition as other languages write it, in which the nearest word would be the wrong advice.
+func (s *slipping) foreign(i int, step Step, c Condition) bool {
+	switch {
+	case strings.Contains(step.If, "!"):
+		s.wrong(i, "if", "if is %q; expected not before it for the opposite: %q", step.If, "not "+strings.TrimSpace(strings.ReplaceAll(step.If, "!", "")))
+	case strings.ContainsAny(strings.TrimSpace(c.Asks+c.Field), " ,&|"):
+		s.wrong(i, "if", "if is %q; expected one answer, such as had_projects, or one choice, such as role=admin: a step hangs on one thing alone", step.If)
+	default:
+		return false
+	}
+	return true
+}
+
 // value holds a condition on a field to a value that the field can have.
 func (s *slipping) value(i int, c Condition) {
 	f, ok := s.action.Field(c.Field)
+	at, asked := s.asked[c.Field]
 	switch {
+	case !ok && asked:
+		s.wrong(i, "if", "%s is what step %s asks, and its answer is yes or no; expected %s, or not %s", c.Field, s.action.Steps[at].Key, c.Field, c.Field)
 	case !ok:
 		var keys []string
 		for _, o := range s.action.Fields {

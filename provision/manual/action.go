@@ -39,6 +39,12 @@ type action struct {
 	// undo is the action that takes away what this one gives, as the file says it; "": the usual one. undoAt is where.
 	undo   string
 	undoAt strict.Value
+	// lastOut is where the last step was left out, if it was: the one before is the last then.
+	lastOut strict.Value
+	// told says that what is wrong with its steps, and vague that what is wrong with its fields, is said already, and what
+	// they are isn't known; refused are keys of fields of which the same holds.
+	told, vague bool
+	refused     []string
 	// said says whether each of these stands in a file, since what is usual doesn't change it then.
 	saidEffect, saidNew, saidNamed, saidEnds, saidFinal bool
 }
@@ -71,7 +77,10 @@ func (a *action) alter(v strict.Value) (drop bool) {
 			*is.is, *is.said = b.Truth(false), true
 		}
 	}
-	for _, e := range o.Get("fields").Entries(expectFields) {
+	fields := o.Get("fields")
+	entries := fields.Entries(expectFields)
+	a.vague = a.vague || o.Meant["fields"] || fields.Given() && len(entries) == 0
+	for _, e := range entries {
 		a.field(e)
 	}
 	if p := o.Get("pool"); p.Given() {
@@ -83,6 +92,7 @@ func (a *action) alter(v strict.Value) (drop bool) {
 		a.undoAt = u
 	}
 	a.words(o)
+	a.told = a.told || o.Meant["steps"]
 	a.alterSteps(o.Get("steps"))
 	return false
 }
@@ -131,7 +141,9 @@ func (a *action) says(v strict.Value) {
 		if k == "done" {
 			a.Says.DoneFirst = catalog.Words(s)
 		}
-		placed(o.Get(k), catalog.Words(s), append(slices.Clone(sentencePlaces), a.fieldKeys()...))
+		if !a.vague {
+			placed(o.Get(k), catalog.Words(s), slices.Concat(sentencePlaces, a.fieldKeys(), a.refused))
+		}
 	}
 }
 

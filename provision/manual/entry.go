@@ -1,6 +1,7 @@
 package manual
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/usherbot/usher/catalog"
@@ -95,27 +96,53 @@ func (a *action) soundFields(done catalog.Action) bool {
 // sound reports what is wrong with the steps that were picked, each where it was written last; true: nothing is.
 func (a *action) sound(done catalog.Action, picked []*step) bool {
 	if len(done.Steps) == 0 {
-		at := a.at
-		at.Wrong(at.At, "%s has no steps; expected at least one, so that somebody can carry it out", at.Name)
+		if at := a.at; len(a.steps) > 0 || !a.told {
+			at.Wrong(at.At, "%s has no steps; expected at least one, so that somebody can carry it out", at.Name)
+		}
 		return false
 	}
 	slips := done.Slips()
 	for _, slip := range slips {
-		at := picked[slip.Step].at(slip.Part)
-		if _, given := picked[slip.Step].parts["do"]; slip.Part == "" && given && done.Steps[slip.Step].Do == "" {
-			continue // what is wrong with it is said already
-		}
-		if out, dropped := a.gone[slip.Typed]; dropped && slip.Part == "if" {
-			out.Wrong(out.At, "step %s only applies if %s, which nothing asks any more once this step is out; drop or alter that one too", picked[slip.Step].Key, slip.Typed)
-			continue
-		}
-		if slip.Typed != "" {
-			at.Wrong(at.At, "%s; %s", slip.Say, suggested(slip.Typed, slip.Words))
-			continue
-		}
-		at.Wrong(at.At, "%s", slip.Say)
+		a.slip(slip, picked[slip.Step])
 	}
 	return len(slips) == 0
+}
+
+// slip reports what is wrong with a step, but for what only follows from something that is said already.
+func (a *action) slip(slip catalog.Slip, s *step) {
+	at := s.at(slip.Part)
+	_, given := s.parts["do"]
+	out, dropped := a.gone[slip.Typed]
+	switch {
+	case slip.Part == "" && given && s.Do == "", slip.Typed != "" && (a.vague || slices.Contains(a.refused, slip.Typed)):
+	case slip.Part == "" && s.Do == "":
+		at.Wrong(at.At, "%s%s", slip.Say, a.meant(s))
+	case dropped && slip.Part == "if":
+		out.Wrong(out.At, "step %s only applies if %s, which nothing asks any more once this step is out; drop or alter that one too", s.Key, slip.Typed)
+	case slip.Last && a.lastOut.Given():
+		a.lastOut.Wrong(a.lastOut.At, "without this step, %s", slip.Say)
+	case slip.Typed != "":
+		at.Wrong(at.At, "%s; %s", slip.Say, suggested(slip.Typed, slip.Words))
+	default:
+		at.Wrong(at.At, "%s", slip.Say)
+	}
+}
+
+// meant ends what is said of a step that doesn't say what to do, and so was likely to be one that another file has.
+func (a *action) meant(s *step) string {
+	var there []string
+	for _, o := range a.steps {
+		if o != s && o.parts[""].Reading != s.parts[""].Reading {
+			there = append(there, o.Key)
+		}
+	}
+	if len(there) == 0 {
+		return ""
+	}
+	if near := strict.Nearest(s.Key, there); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return "; expected do, for a new step, or one that is there: " + strict.Among(there)
 }
 
 // sortOf is the field that says of what sort somebody's account is: the one that the file names, else the first of choices

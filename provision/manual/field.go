@@ -31,24 +31,35 @@ var fieldKinds = []string{string(catalog.Text), string(catalog.OneOf), string(ca
 // field reads what a file says of a field: one that is there already is altered.
 func (a *action) field(e strict.Entry) {
 	e.Name = "field " + e.Key
+	if !a.nameable(e) {
+		a.refused = append(a.refused, e.Key)
+		return
+	}
 	i := slices.IndexFunc(a.Fields, func(f catalog.Field) bool { return f.Key == e.Key })
-	switch {
-	case i < 0 && !wordShape.MatchString(e.Key):
-		e.Wrong(e.KeyAt, "a field is called %s; expected lower-case letters and _, at most 30 in all", terminal.Quoted(e.Key))
-		return
-	case i < 0 && slices.Contains(catalog.Taken, e.Key):
-		e.Wrong(e.KeyAt, "a field is called %s, a word with a meaning of its own; expected another", terminal.Quoted(e.Key))
-		return
-	case i < 0 && len(a.Fields) == mostFields:
-		e.Wrong(e.KeyAt, "%s has more than %d fields, too many for a form", a.Key, mostFields)
-		return
-	case i < 0:
+	if i < 0 {
 		i = len(a.Fields)
 		a.Fields = append(a.Fields, catalog.Field{Key: e.Key})
 	}
 	if a.alterField(&a.Fields[i], e.Value) {
 		a.Fields = slices.Delete(a.Fields, i, i+1)
 	}
+}
+
+// nameable reports whether there may be a field of a key; why there may not is reported.
+func (a *action) nameable(e strict.Entry) bool {
+	switch {
+	case slices.Contains(a.fieldKeys(), e.Key):
+	case !wordShape.MatchString(e.Key):
+		e.Wrong(e.KeyAt, "a field is called %s; expected lower-case letters and _, at most 30 in all", terminal.Quoted(e.Key))
+		return false
+	case slices.Contains(catalog.Taken, e.Key):
+		e.Wrong(e.KeyAt, "a field is called %s, a word with a meaning of its own; expected another", terminal.Quoted(e.Key))
+		return false
+	case len(a.Fields) == mostFields:
+		e.Wrong(e.KeyAt, "%s has more than %d fields, too many for a form", a.Key, mostFields)
+		return false
+	}
+	return true
 }
 
 // alterField reads a field, and reports whether it is taken out.

@@ -58,6 +58,20 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// TestAFileOfAnotherName: who names one that isn't there is told which is.
+func TestAFileOfAnotherName(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "apps"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "apps", "acme.yml"), nil, 0o644))
+	for name, says := range map[string]string{"acme.yml": `did you mean "apps/acme.yml"?`, "aps/acme.yml": `did you mean "apps/acme.yml"?`,
+		"apps/amce.yml": `did you mean "apps/acme.yml"?`, "apps/acme": `did you mean "apps/acme.yml"?`, "apps/zebra.yml": "expected the file", "zebra": "a file beside"} {
+		v := value(t, name)
+		require.Nil(t, Open(v, dir))
+		require.Len(t, v.Problems, 1)
+		require.Contains(t, v.Problems[0].Say, says, name)
+	}
+}
+
 // FuzzFile: whatever stands in a file, there is an app or there are problems, each in one line at a place.
 func FuzzFile(f *testing.F) {
 	archive, err := txtar.ParseFile("testdata/mistakes.txtar")

@@ -54,7 +54,7 @@ func Open(template strict.Value, dir string) *Draft {
 		return d
 	}
 	if !isFile(name) {
-		template.Wrong(template.At, "template is %s; %s", template.Shown(), strict.Suggest(name, append(BuiltIn(), "a file beside the configuration, such as apps/acme.yml")))
+		template.Wrong(template.At, "template is %s; %s", template.Shown(), near(dir, name, strict.Suggest(name, append(BuiltIn(), "a file beside the configuration, such as apps/acme.yml"))))
 		return nil
 	}
 	raw, err := readFile(dir, name)
@@ -83,7 +83,7 @@ func readFile(dir, name string) ([]byte, error) {
 	info, err := os.Stat(at)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("isn't there; expected the file %s", at)
+		return nil, fmt.Errorf("isn't there; %s", near(dir, name, "expected the file "+at))
 	case err != nil:
 		return nil, fmt.Errorf("can't be opened (%w); expected a readable file", terminal.Cause(err))
 	case !info.Mode().IsRegular():
@@ -100,6 +100,31 @@ func readFile(dir, name string) ([]byte, error) {
 		return nil, fmt.Errorf("can't be read (%w); expected a readable file", terminal.Cause(err))
 	}
 	return raw, nil
+}
+
+// near is the file that was likely meant by a name, in the configuration's folder or one below it; otherwise what is given.
+func near(dir, name, otherwise string) string {
+	var files []string
+	for _, pattern := range []string{"*.yml", "*.yaml", "*/*.yml", "*/*.yaml", path.Join(path.Dir(name), "*.yml")} {
+		found, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return otherwise // a folder whose name is a pattern itself
+		}
+		for _, f := range found {
+			if rel, err := filepath.Rel(dir, f); err == nil {
+				files = append(files, filepath.ToSlash(rel))
+			}
+		}
+	}
+	for _, f := range files {
+		if path.Base(f) == path.Base(name) || f == name+path.Ext(f) {
+			return fmt.Sprintf("did you mean %q?", f)
+		}
+	}
+	if f := strict.Nearest(name, files); f != "" && path.Dir(f) != "." {
+		return fmt.Sprintf("did you mean %q?", f)
+	}
+	return otherwise
 }
 
 // file reads the file of a company onto what it extends.

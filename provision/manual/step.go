@@ -37,7 +37,9 @@ func (s *step) at(part string) strict.Value {
 // alterSteps reads what a file says of an action's steps: one that is there already is altered, part by part; one that
 // isn't is added at the end, or beside another.
 func (a *action) alterSteps(v strict.Value) {
-	for _, e := range v.Entries(expectSteps) {
+	entries := v.Entries(expectSteps)
+	a.told = a.told || v.Given() && len(entries) == 0
+	for _, e := range entries {
 		e.Name = "step " + e.Key
 		at := e.Value
 		at.At = e.KeyAt
@@ -52,6 +54,11 @@ func (a *action) alterSteps(v strict.Value) {
 		o := e.Beside(stepParts, expectStep)
 		if d := o.Get("drop"); d.Given() && d.Truth(false) {
 			a.drop(i, e.Key, d)
+			for _, k := range stepParts {
+				if v := o.Get(k); k != "drop" && v.Given() {
+					v.Wrong(v.At, "%s means nothing for a step that is left out; leave out either that or drop", k)
+				}
+			}
 			continue
 		}
 		if r := o.Get("replace"); r.Given() && r.Truth(false) && i >= 0 {
@@ -82,11 +89,18 @@ func (a *action) drop(i int, key string, at strict.Value) {
 	if asks := a.steps[i].Asks; asks != "" {
 		a.gone[asks] = at
 	}
+	if i == len(a.steps)-1 {
+		a.lastOut = at
+	}
 	a.steps = slices.Delete(a.steps, i, i+1)
 }
 
 // move puts a step behind or before another.
 func (a *action) move(s *step, o strict.Object) {
+	if after, before := o.Get("after"), o.Get("before"); after.Given() && before.Given() {
+		before.Wrong(before.At, "step %s is to be both after one step and before another; expected one of them", s.Key)
+		return
+	}
 	for _, side := range []struct {
 		key    string
 		behind int
