@@ -175,6 +175,10 @@ func (p *pool) of(l Limit, but int64) Spread {
 func (p *pool) before(r Request) (out []Spread) {
 	asks, who := r.shares(), FoldEmail(r.Change.Email)
 	form := r.Form()
+	ends := form.Ends || form.New && r.End != nil
+	if ends {
+		asks = nil
+	}
 	for _, l := range p.app.Pool {
 		s := p.of(l, r.Number)
 		n, asked := asks[l.Key]
@@ -184,7 +188,7 @@ func (p *pool) before(r Request) (out []Spread) {
 			s.After = s.Taken() + max(n-s.Has, 0)
 		case asked:
 			s.After = s.Taken() - s.Has + n
-		case (form.Ends || form.New) && s.Has > 0 && kept == 0: // which gives back what the account had
+		case (ends || form.New) && s.Has > 0 && kept == 0: // which gives back what the account had
 			s.After = s.Taken() - s.Has
 		default:
 			continue

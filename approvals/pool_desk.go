@@ -38,7 +38,7 @@ func (d *Desk) pool(tx Tx, app string, but int64) (p pool, s Stock, err error) {
 
 // pooled is a request with how the limits are spread that it is about, while it matters. Reading it writes nothing.
 func (d *Desk) pooled(ctx context.Context, r Request) (Request, error) {
-	if len(r.App.Pool) == 0 || r.State.Terminal() || r.End != nil {
+	if len(r.App.Pool) == 0 || r.State.Terminal() {
 		return r, nil
 	}
 	err := d.Book.Update(ctx, func(tx Tx) error {
@@ -183,6 +183,9 @@ func less(r Request, e Event) Text {
 // for other limits than moved nothing has changed; nil: any may have.
 func (p *pool) shown(tx Tx, is Request, moved Shares, now time.Time) error {
 	for _, o := range p.open {
+		if o.State != Pending && !o.Working() {
+			continue
+		}
 		other := !o.Form().Ends && moved != nil
 		for key := range o.shares() {
 			_, same := moved[key]

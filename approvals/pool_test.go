@@ -74,6 +74,29 @@ func TestWhatComesBack(t *testing.T) {
 	require.Equal(t, Spread{Limit: Limit{"light", 100}, Out: 40, Promised: 60, After: 100}, d.pool())
 }
 
+// TestWhatIsGivenForATimeComesBack once somebody took it away, and not before.
+func TestWhatIsGivenForATimeComesBack(t *testing.T) {
+	d := newPool(t, 100)
+	r, _, err := d.Open(t.Context(), Ask{Requester: "U0ALICE", App: d.Apps[0], Action: catalog.Create, Change: Change{Email: "jane@acme.example", Values: light(60)}, Reason: "why", Term: &Term{For: time.Hour}}, noon)
+	require.NoError(t, err)
+	require.NoError(t, d.yes(r.Number))
+	require.NoError(t, d.begin(r.Number))
+	require.NoError(t, d.last(r.Number))
+	kim, err := d.ask(catalog.Create, "kim@acme.example", 60, true)
+	require.NoError(t, err)
+	d.now = noon.Add(2 * time.Hour)
+	require.NoError(t, d.begin(r.Number))
+	require.Equal(t, Ending, d.read(r.Number).State)
+	require.Equal(t, []Spread{{Limit: Limit{"light", 100}, Out: 60, Has: 60, Others: 60}}, d.read(r.Number).Pool)
+	require.ErrorContains(t, d.yes(kim), "Only 40 of the 100")
+	require.NoError(t, d.last(r.Number))
+	require.Equal(t, Ended, d.read(r.Number).State)
+	require.Zero(t, d.pool().Taken())
+	require.NoError(t, d.yes(kim))
+	d.book.stock = nil
+	require.Equal(t, Spread{Limit: Limit{"light", 100}, Promised: 60, After: 60}, d.pool(), "and reckoned anew")
+}
+
 // TestAPolicyThatApprovesByItselfHandsOutNoMoreThanThereIs: somebody looks at what there isn't enough for.
 func TestAPolicyThatApprovesByItselfHandsOutNoMoreThanThereIs(t *testing.T) {
 	d := newPool(t, 100)

@@ -23,7 +23,7 @@ func pooling(of int64) App {
 	step := []catalog.Step{{Key: "do", Do: "Do it"}}
 	return App{ID: "office", Name: "The office", Owners: []string{"U0BOB"}, Pool: []Limit{{"light", of}}, Entry: &catalog.Entry{Kind: "office", Seat: catalog.Noun{One: "badge", Many: "badges"},
 		Actions: []catalog.Action{
-			{Key: catalog.Create, Effect: catalog.Gives, New: true, Fields: []catalog.Field{light}, Steps: step},
+			{Key: catalog.Create, Effect: catalog.Gives, New: true, Undo: catalog.Delete, Fields: []catalog.Field{light}, Steps: step},
 			{Key: catalog.Update, Effect: catalog.Changes, Fields: []catalog.Field{light}, Steps: step},
 			{Key: catalog.Delete, Effect: catalog.Takes, Ends: true, Steps: step},
 		}}}
@@ -68,7 +68,7 @@ func (x *poolTx) OpenIn(string) ([]Request, error) {
 	return x.those(func(r Request) bool { return !r.State.Terminal() })
 }
 func (x *poolTx) DoneIn(string) ([]Request, error) {
-	return x.those(func(r Request) bool { return r.State == Done })
+	return x.those(func(r Request) bool { return r.State == Done || r.State == Ended })
 }
 func (x *poolTx) KeepStock(_ string, s Stock) (err error) { x.stock, err = json.Marshal(s); return err }
 func (x *poolTx) owe(c outbox.Change) {
