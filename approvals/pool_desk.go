@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,7 +49,10 @@ func (d *Desk) pooled(ctx context.Context, r Request) (Request, error) {
 		}
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrBusy):
+		return r, Refuse(Busy, "Lots of requests are coming in right now, so nothing was changed. Please try again in a minute.").Because(err)
+	case err != nil:
 		return r, fmt.Errorf("read the pool for request #%d: %w", r.Number, err)
 	}
 	return r, nil

@@ -1,6 +1,10 @@
 package view
 
-import "github.com/usherbot/usher/approvals"
+import (
+	"slices"
+
+	"github.com/usherbot/usher/approvals"
+)
 
 // pools says what a request does to the limits of its app's pool, a line each, as they are spread at this moment, and what
 // is left for the others that ask: "Keywords 3,200 of 5,000 handed out → 3,700, 1,300 left".
@@ -48,4 +52,32 @@ func askers(s approvals.Spread, left int64) approvals.Text {
 		return say(" (too few for the %v that others ask for)", grouped(s.Others))
 	}
 	return say(" (%v once others have what they ask for)", grouped(left-s.Others))
+}
+
+// poolsOfAll says the same of all of those that wait, as one: what they come to together.
+func poolsOfAll(list []approvals.Request) (lines []approvals.Text) {
+	type limit struct {
+		app string
+		approvals.Spread
+		more int64
+	}
+	var all []limit
+	for _, r := range list {
+		for _, s := range r.Pool {
+			i := slices.IndexFunc(all, func(l limit) bool { return l.app == r.App.ID && l.Key == s.Key })
+			if i < 0 {
+				i, all = len(all), append(all, limit{app: r.App.ID, Spread: s})
+			}
+			all[i].more += s.After - s.Taken()
+		}
+	}
+	for _, l := range all {
+		after := l.Taken() + l.more
+		line := say("*%v* %v of %v handed out%v → %v with all of these", l.Label(), grouped(l.Out), grouped(l.Of), promised(l.Spread), grouped(after))
+		if after > l.Of && l.more > 0 {
+			line = say("%v: *only %v left*", line, grouped(l.Left()))
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
