@@ -151,7 +151,7 @@ func (d *poolDesk) read(n int64) Request {
 
 // begin gives the task to Bob, and last ticks its last step.
 func (d *poolDesk) begin(n int64) error {
-	_, err := d.seeTo(context.Background(), n, d.now)
+	_, err := d.seeTo(context.Background(), n, 0, d.now)
 	return err
 }
 

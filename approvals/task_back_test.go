@@ -35,3 +35,21 @@ func TestATaskMovesToWhoeverIsBack(t *testing.T) {
 		})
 	}
 }
+
+// TestSlackThatCannotSayMakesNoAdminStandIn: an owner of whom Slack can't say for a moment whether they are there is not said to be
+// unable; only when it can't for a while an admin gets it.
+func TestSlackThatCannotSayMakesNoAdminStandIn(t *testing.T) {
+	w := approvedWork(t, catalog.Create, "U0BOB", "U0DAVE")
+	for _, id := range []PersonID{"U0BOB", "U0DAVE"} {
+		delete(w.Directory.(company), id)
+	}
+	for tries := range patience {
+		_, err := w.seeTo(t.Context(), 12, tries, w.now)
+		require.Error(t, err)
+		require.Equal(t, Approved, w.book.r.State)
+	}
+	r, err := w.seeTo(t.Context(), 12, patience, w.now)
+	require.NoError(t, err)
+	require.Equal(t, PersonID("U0ADMIN"), r.Task.Owner)
+	require.True(t, r.Task.Stand)
+}

@@ -70,7 +70,7 @@ func givenWork(t *testing.T, action Action, owners ...string) *work {
 
 // gives finds whose turn it is.
 func (w *work) gives() PersonID {
-	r, err := w.seeTo(w.Context(), 12, w.now)
+	r, err := w.seeTo(w.Context(), 12, 0, w.now)
 	require.NoError(w, err)
 	return r.Task.Owner
 }
@@ -259,7 +259,7 @@ func TestTurns(t *testing.T) {
 func TestATaskMovesOn(t *testing.T) {
 	w := givenWork(t, catalog.Create, "U0BOB", "U0DAVE")
 	delete(w.Directory.(company), "U0BOB")
-	_, err := w.seeTo(t.Context(), 12, w.now)
+	_, err := w.seeTo(t.Context(), 12, 0, w.now)
 	require.Error(t, err, "Slack can't say whether Bob is there")
 	require.Equal(t, PersonID("U0BOB"), w.book.r.Task.Owner)
 	w.Directory.(company)["U0BOB"] = Person{Email: "u0bob@acme.example"}

@@ -24,7 +24,7 @@ var errTurn = errors.New("the turn has moved meanwhile")
 func (d *Desk) Tasking(now func() time.Time) outbox.Doer {
 	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		at := now()
-		r, err := d.seeTo(ctx, NumberOf(job.Key), at)
+		r, err := d.seeTo(ctx, NumberOf(job.Key), job.Tries, at)
 		switch {
 		case CodeOf(err) == NotFound:
 			return outbox.Done()
@@ -49,17 +49,20 @@ func maxTime(a, b time.Time) time.Time {
 	return b
 }
 
-// seeTo sees to it that a task is somebody's who can act.
-func (d *Desk) seeTo(ctx context.Context, n int64, now time.Time) (r Request, err error) {
+// patience is how often Slack is asked again about an owner before an admin gets what may be that owner's: half a minute or so.
+const patience = 6
+
+// seeTo sees to it that a task is somebody's who can act; tries is how often Slack couldn't say by now who is there.
+func (d *Desk) seeTo(ctx context.Context, n int64, tries int, now time.Time) (r Request, err error) {
 	for range 3 {
-		if r, err = d.seeToOnce(ctx, n, now); !errors.Is(err, errTurn) {
+		if r, err = d.seeToOnce(ctx, n, tries, now); !errors.Is(err, errTurn) {
 			return r, err
 		}
 	}
 	return r, err
 }
 
-func (d *Desk) seeToOnce(ctx context.Context, n int64, now time.Time) (r Request, err error) {
+func (d *Desk) seeToOnce(ctx context.Context, n int64, tries int, now time.Time) (r Request, err error) {
 	if r, err = d.Request(ctx, n); err != nil || !r.startable(now) && !r.Working() {
 		return r, err
 	}
@@ -67,7 +70,7 @@ func (d *Desk) seeToOnce(ctx context.Context, n int64, now time.Time) (r Request
 	if err != nil {
 		return r, err
 	}
-	c := candidates{d: d, r: r, table: table, now: now}
+	c := candidates{d: d, r: r, table: table, now: now, tries: tries}
 	if r.Working() && r.Task.Owner != "" && c.stays(ctx, r.Task.Owner) {
 		return r, nil
 	}
@@ -143,8 +146,9 @@ type candidates struct {
 	r     Request
 	table []Absence
 	now   time.Time
-	// err is what Slack couldn't say of somebody who was passed over for that.
-	err error
+	// err is what Slack couldn't say of somebody who was passed over for that, and tries how often it couldn't.
+	err   error
+	tries int
 }
 
 // How much is overlooked in who gets a task, where it would else be nobody's.
@@ -168,6 +172,9 @@ func (c *candidates) next(ctx context.Context, last PersonID) (e Assigned, degre
 			if c.can(ctx, id, degree) {
 				return Assigned{To: id}, degree, nil
 			}
+		}
+		if c.err != nil && c.tries < patience {
+			return Assigned{}, degree, c.err // that no owner can would be a guess
 		}
 		for _, id := range c.d.Admins {
 			if c.can(ctx, id, degree) {
