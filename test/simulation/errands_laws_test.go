@@ -84,7 +84,8 @@ type said struct {
 type history struct {
 	ticked map[string]approvals.Entry
 	owner  string
-	round  int
+	round  int // of this attempt, and past how many there were before
+	past   int
 	ended  bool
 	last   string
 }
@@ -151,7 +152,7 @@ func (s *simulation) happenedTo(r approvals.Request, h *history, e approvals.Ent
 			s.mayHave(r, e)
 		}
 	case "deed started again":
-		h.owner, h.round = "", 0
+		h.owner, h.past, h.round = "", h.past+h.round, 0
 	case "task reminded of":
 		s.count("tasks: reminded of")
 		if e.Before != approvals.Running || d.Round <= h.round {
@@ -159,7 +160,10 @@ func (s *simulation) happenedTo(r approvals.Request, h *history, e approvals.Ent
 		}
 		h.round = d.Round
 		for _, who := range d.Who {
-			s.remembers(approvals.OverdueKey(r.Number, d.Round, who), e.At)
+			if before, twice := s.called[approvals.OverdueKey(r.Number, h.past+d.Round, who)]; twice {
+				s.Errorf("#%d: the reminder of %s bears the key of the one of %v", r.Number, who, before.at)
+			}
+			s.remembers(approvals.OverdueKey(r.Number, h.past+d.Round, who), e.At)
 		}
 	}
 	h.ended = h.ended || e.After == approvals.Done

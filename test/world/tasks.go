@@ -30,14 +30,64 @@ var working = strings.Replace(Config, "bundles:\n", `  hiring:
 bundles:
 `, 1)
 
-// worked is Bob's yes, his two ticks, one of them with a note in a form, and Dave's look.
+// LateTask is a person's task that is left alone until it is late.
+func LateTask() Scenario {
+	s := Of("a person's task")
+	s.config, s.Decide = strings.Replace(working, "owners: [U0BOB, U0DAVE]\n", "owners: [U0BOB, U0DAVE]\n    due: 30m\n", 1), lateAndWorked
+	return s
+}
+
+// lateAndWorked is worked, begun after whoever has it was reminded.
+func lateAndWorked(p *Played) {
+	owner := p.given()
+	p.Live(36 * time.Minute)
+	require.Len(p.T, p.withKey(owner, approvals.OverdueKey(1, 1, owner)), 1, "reminders of a task")
+	p.goesThrough(owner)
+}
+
+// TaskWithFile is a person's task, beside whose first step a file is kept.
+func TaskWithFile() Scenario {
+	s := Of("a person's task")
+	s.Decide = func(p *Played) {
+		owner := p.given()
+		p.does(owner, 1, "File…", map[string]any{view.FieldFile: []any{map[string]any{"id": "F0PROOF", "name": "proof.png", "size": 900, "permalink": "https://files.example/F0PROOF"}}},
+			func() bool { r, _ := p.request(); return len(r.Task.Steps[0].Notes) > 0 })
+		p.goesThrough(owner)
+		r, _ := p.request()
+		require.Len(p.T, r.Task.Steps[0].Notes, 1, "kept once")
+	}
+	return s
+}
+
+// worked is Erin's yes, and all that it takes.
 func worked(p *Played) {
+	p.goesThrough(p.given())
+}
+
+// given is the yes after which it is somebody's turn: Bob's, or, where Slack can't say whether he is there, Dave's.
+func (p *Played) given() (owner string) {
 	p.approves("U0ERIN", p.decided)
-	p.until("the turn", func() bool { return false }, func() bool { r, _ := p.request(); return r.Working() && r.Task.Owner == "U0BOB" })
-	p.ticks("U0BOB", 1, nil)
-	p.ticks("U0BOB", 2, map[string]any{view.FieldNote: "dropped in May"})
-	p.until("the second person", func() bool { return false }, func() bool { r, _ := p.request(); return r.Task.Owner == "U0DAVE" })
-	p.ticks("U0DAVE", 3, nil)
+	p.until("the turn", func() bool { return false }, func() bool {
+		r, _ := p.request()
+		if r.Working() {
+			owner = string(r.Task.Owner)
+		}
+		return owner != ""
+	})
+	return owner
+}
+
+// goesThrough is the two ticks of whoever has it, one of them with a note in a form, and the second person's look.
+func (p *Played) goesThrough(first string) {
+	p.ticks(first, 1, nil)
+	p.ticks(first, 2, map[string]any{view.FieldNote: "dropped in May"})
+	second := ""
+	p.until("the second person", func() bool { return false }, func() bool {
+		r, _ := p.request()
+		second = string(r.Task.Owner)
+		return second != "" && second != first
+	})
+	p.ticks(second, 3, nil)
 }
 
 // lentByHand is a seat that Bob gives by hand for a time, that Dave takes away by hand at its end, and Bob's look.
@@ -60,11 +110,16 @@ func lentByHand(p *Played) {
 
 // ticks is somebody choosing Done beside a step, counted from 1, and sending the form that it takes, until it is ticked.
 func (p *Played) ticks(who string, step int, fills map[string]any) {
-	p.until(fmt.Sprintf("the tick of step %d", step), func() bool {
+	p.does(who, step, "Done", fills, func() bool { r, _ := p.request(); return r.Task.Steps[step-1].Tick != nil })
+}
+
+// does is somebody choosing an option beside a step, and sending the form that it takes, until it has worked.
+func (p *Played) does(who string, step int, option string, fills map[string]any, worked func() bool) {
+	p.until(fmt.Sprintf("%s of step %d", option, step), func() bool {
 		m := p.taskCard()
 		before := len(p.N.Slack.Ephemerals(who))
 		p.N.Slack.CloseAllViews(who)
-		out := p.N.Slack.Choose(who, m.Channel, m.TS, fmt.Sprintf("step-%d", step), "Done").Wait()
+		out := p.N.Slack.Choose(who, m.Channel, m.TS, fmt.Sprintf("step-%d", step), option).Wait()
 		p.Pass(time.Second)
 		if fills == nil {
 			return out.Acked && len(p.N.Slack.Ephemerals(who)) == before
@@ -76,7 +131,7 @@ func (p *Played) ticks(who string, step int, fills map[string]any) {
 		out = p.N.Slack.Submit(who, views[len(views)-1].ID, fills).Wait()
 		p.N.Slack.CloseAllViews(who)
 		return out.Acked && !strings.Contains(string(out.Payload), "errors")
-	}, func() bool { r, _ := p.request(); return r.Task.Steps[step-1].Tick != nil })
+	}, worked)
 }
 
 // taskCard is the message of the task where the cards are, waited for.
@@ -145,6 +200,11 @@ func (p *Played) taskShown(r approvals.Request, key string, of func(int64, appro
 		require.LessOrEqual(p.T, len(own), 1, "messages of a task to one person")
 		for _, m := range own {
 			Shows(p.T, view.TaskOf(r, who), m, "what somebody has of a task")
+		}
+	}
+	for _, who := range r.Task.Had {
+		for round := 1; round <= r.Task.Round(); round++ {
+			require.LessOrEqual(p.T, len(p.withKey(string(who), approvals.OverdueKey(r.Number, round, string(who)))), 1, "reminders of one occasion")
 		}
 	}
 	for _, s := range r.Task.Steps {
