@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Entry is what can be asked of the apps of one kind.
@@ -47,6 +48,14 @@ func (n Noun) Count(many int) string {
 		return "1 " + n.One
 	}
 	return strconv.Itoa(many) + " " + n.Many
+}
+
+// A is one of it with its article: "a seat", "an editor seat".
+func (n Noun) A() string {
+	if strings.ContainsAny(n.One[:min(len(n.One), 1)], "aeioAEIO") {
+		return "an " + n.One
+	}
+	return "a " + n.One
 }
 
 // Effect is what an action does to what somebody has.

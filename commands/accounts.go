@@ -66,7 +66,7 @@ func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Re
 	reads := app.Entry.Reads
 	switch {
 	case !reads.Used:
-		return Reply{}, approvals.Refuse(approvals.NotFound, "I can't see who has a %v in %v: it doesn't let me.", app.Entry.Seat.One, app.Name)
+		return Reply{}, approvals.Refuse(approvals.NotFound, "I can't see who has %v in %v: it doesn't let me.", app.Entry.Seat.A(), app.Name)
 	case c.blocked && !reads.Blocked:
 		return Reply{}, approvals.Refuse(approvals.NotFound, "I can't see whose account is blocked by limits in %v: it doesn't say. `/access accounts` shows who has one.", app.Name)
 	}

@@ -41,9 +41,9 @@ func heldLine(h approvals.Holding) approvals.Text {
 	what := "shared with"
 	switch {
 	case h.Seat && h.Sort.Words != "":
-		what = "a " + h.Sort.Words + " for"
+		what = oneOf(h.Sort.Words) + " for"
 	case h.Seat && h.App.Entry != nil:
-		what = "a " + h.App.Entry.Seat.One + " for"
+		what = h.App.Entry.Seat.A() + " for"
 	case h.Seat:
 		what = "an account for"
 	}

@@ -130,12 +130,7 @@ func sortGiven(r approvals.Request) approvals.Text {
 }
 
 // oneOf is a noun with its article: "a user", "an editor".
-func oneOf(noun string) string {
-	if strings.ContainsAny(noun[:min(len(noun), 1)], "aeioAEIO") {
-		return "an " + noun
-	}
-	return "a " + noun
-}
+func oneOf(noun string) string { return catalog.Noun{One: noun}.A() }
 
 // accountOf names an account by whose it is: the person, where it is somebody in Slack, else by name or address.
 func accountOf(r approvals.Request) approvals.Text {

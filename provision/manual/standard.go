@@ -21,15 +21,15 @@ func (d *Draft) standard(a *action) {
 			Doing: "it's being set up", Done: "The {app} " + catalog.Words(seat) + " for {who} is ready ({n}).", DoneFirst: "{first}'s {app} " + catalog.Words(seat) + " is ready ({n})."})
 		a.Guide.Does = cmp.Or(a.Guide.Does, "asks for a new "+seat)
 	case catalog.Delete:
-		a.usually(catalog.Takes, false, false, true, "Remove a "+seat, []string{"remove", "offboard"})
+		a.usually(catalog.Takes, false, false, true, "Remove "+d.seat.A(), []string{"remove", "offboard"})
 		a.Says = a.Says.Or(catalog.Says{Title: "Remove the {app} " + catalog.Words(seat) + " of {who}", About: "remove {who} from {app}", Does: "*Removes* {whose}.",
 			Doing: "it's being removed", Done: "The {app} " + catalog.Words(seat) + " of {who} is removed ({n}).", Sure: "Remove this " + catalog.Words(seat) + " for good?"})
-		a.Guide.Does = cmp.Or(a.Guide.Does, "asks to remove a "+seat)
+		a.Guide.Does = cmp.Or(a.Guide.Does, "asks to remove "+d.seat.A())
 	case catalog.Update:
-		a.usually(catalog.Changes, false, false, false, "Change a "+seat, []string{"change"})
+		a.usually(catalog.Changes, false, false, false, "Change "+d.seat.A(), []string{"change"})
 		a.Says = a.Says.Or(catalog.Says{Title: "Change {fields} of {who} · {app}", About: "change {fields} of {who}", Doing: "it's being changed",
 			Done: "{who} has the new {fields} in {app} now ({n}).", Nothing: catalog.Words("What should change? Add " + keysOf(a.Fields) + ".")})
-		a.Guide.Does = cmp.Or(a.Guide.Does, "asks for a change to a "+seat)
+		a.Guide.Does = cmp.Or(a.Guide.Does, "asks for a change to "+d.seat.A())
 	case catalog.Share, catalog.Unshare:
 		d.sharing(a)
 	default:
