@@ -8,5 +8,5 @@ type checkCmd struct {
 
 // Run asks Slack, the vendors and the disk whether this configuration can work.
 func (c checkCmd) Run(s *session) error {
-	return check.Run(s.ctx, check.Question{Config: s.Config, Data: s.data(), Env: s.env, LogLevel: s.LogLevel, JSON: c.JSON, Out: s.stdout, Log: s.stderr})
+	return check.Run(s.ctx, check.Question{Config: s.config(), Data: s.data(), Env: s.env, LogLevel: s.LogLevel, JSON: c.JSON, Out: s.stdout, Log: s.stderr})
 }

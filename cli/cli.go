@@ -11,6 +11,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ import (
 
 // Line is the command line. Each command's fields are its own flags.
 type Line struct {
-	Config   string           `help:"The configuration file (default: usher.yml)." default:"usher.yml" placeholder:"FILE"`
+	Config   string           `help:"The configuration file (default: usher.yml; demo only takes the apps that people set up from it, and none by default)." placeholder:"FILE"`
 	Data     string           `help:"The folder in which Usher keeps everything (default: data; for demo a fresh temporary folder)." placeholder:"DIR"`
 	Version  kong.VersionFlag `help:"Print the version and exit."`
 	LogLevel string           `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
@@ -108,6 +109,9 @@ func misspelt(err error) error {
 	}
 	return terminal.Wrong(fmt.Sprintf("usher: %s; `%s` shows what was expected", terminal.OneLine(err.Error()), where))
 }
+
+// config is the configuration file of every command but demo.
+func (s *session) config() string { return cmp.Or(s.Config, "usher.yml") }
 
 // data is the folder of every command but demo.
 func (s *session) data() control.Folder {

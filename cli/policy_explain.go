@@ -18,6 +18,6 @@ type policyExplainCmd struct {
 
 // Run prints the tree of reasons.
 func (c policyExplainCmd) Run(s *session) error {
-	return policy.Explain(s.ctx, policy.Question{Config: s.Config, Env: s.env, App: c.App, Action: c.Action, Bundle: c.Bundle, By: c.By, For: c.For,
+	return policy.Explain(s.ctx, policy.Question{Config: s.config(), Env: s.env, App: c.App, Action: c.Action, Bundle: c.Bundle, By: c.By, For: c.For,
 		Given: c.Fields, Now: time.Now, Offline: c.Offline, LogLevel: s.LogLevel, Out: s.stdout, Log: s.stderr})
 }

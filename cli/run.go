@@ -31,7 +31,7 @@ func (runCmd) Run(s *session) error {
 
 // beginning is what a life of the bot begins with, as it stands now.
 func (s *session) beginning() (b app.Beginning, err error) {
-	if b.Config, b.Env, err = config.Read(s.Config, s.env); err != nil {
+	if b.Config, b.Env, err = config.Read(s.config(), s.env); err != nil {
 		return b, err
 	}
 	b.Log = logging.New(s.stderr, s.LogLevel, b.Env.Secrets()...)

@@ -3,6 +3,7 @@
 //
 //	demo.go   the neighbours, their configuration, the life
 //	page.go   what the page is told: what to try, what the vendor holds
+//	own.go    somebody's own apps beside the demo's
 //
 // Nothing leaves the machine. Tests use the same Neighbours.
 package demo
@@ -123,12 +124,15 @@ func (n *Neighbours) Env() config.Env {
 }
 
 // Run is `usher demo`: the bot beside its neighbours, and a page to use it with. An empty dataDir
-// is a fresh temporary folder, which goes when the demo ends.
-func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Logger) (err error) {
+// is a fresh temporary folder, which goes when the demo ends. Own are apps of another configuration: those that people set up
+// can be asked for too.
+func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Logger, own ...config.AppConfig) (err error) {
 	cfg, problems := config.Parse("demo.yml", []byte(Offered()))
 	if len(problems) > 0 {
 		return fmt.Errorf("read the demo's configuration: %s", problems[0].In("demo.yml"))
 	}
+	own = offered(cfg.Apps, own)
+	cfg.Apps = beside(cfg.Apps, own)
 	if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
 		return terminal.Wrong(fmt.Sprintf("usher: --addr is %s; expected HOST:PORT, as in 127.0.0.1:3000", terminal.Quoted(addr)))
 	}
@@ -155,7 +159,7 @@ func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Log
 	if err := a.Store.ShowAnew(ctx, a.Clock.Now()); err != nil { // this Slack has none of a former run's messages
 		return errors.Join(fmt.Errorf("show open requests again: %w", err), listener.Close(), n.Close(), a.Store.Close())
 	}
-	web := &http.Server{Handler: demoPage(n), ReadHeaderTimeout: 10 * time.Second}
+	web := &http.Server{Handler: demoPage(n, tries(own)), ReadHeaderTimeout: 10 * time.Second}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = web.Serve(listener) }) // it ends with Close
 	welcome(out, listener.Addr().String())

@@ -21,7 +21,7 @@ func chat(slack *slacksim.Server) {
 }
 
 // demoPage is the page with the people, the hints and the vendor's panel of the demo.
-func demoPage(n *Neighbours) http.Handler {
+func demoPage(n *Neighbours, more []slacksim.PageTry) http.Handler {
 	return n.Slack.Page(slacksim.PageOptions{
 		Personas: []slacksim.Persona{
 			{ID: "U0ALICE", Role: "Employee", Hint: "Asks for seats.", Home: "C0GENERAL"},
@@ -34,7 +34,7 @@ func demoPage(n *Neighbours) http.Handler {
 		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
 			Command: "/access create jane@acme.example Jane Smith because she tracks rankings for the Q1 launch",
 			Report:  "/access report weekly-seats",
-			More:    demoTries},
+			More:    more},
 		Vendor:        func() slacksim.VendorView { return vendorView(n.Vendor.State()) },
 		VendorChanged: n.Vendor.Subscribe,
 	})

@@ -55,6 +55,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"audit", "verify", "--head", "1:zz"}, "expected an entry's number and its hash"},
 		{[]string{"audit", "verify", "--key", "abc"}, "expected 64 hexadecimal digits"},
 		{[]string{"demo", "--addr", "bogus"}, "expected HOST:PORT"},
+		{[]string{"demo", "--config", "nothing.yml"}, "nothing.yml: there's no such file"},
 		{[]string{"approve"}, "expected \"<n>\""},
 		{[]string{"approve", "twelve"}, "isn't a request number; expected one as `usher requests` lists them"},
 		{[]string{"approve", "0"}, "isn't a request number"},

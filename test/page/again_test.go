@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/test/world"
 )
@@ -25,13 +26,13 @@ type demoRun struct {
 	end     func()
 }
 
-// startDemo begins a run on a folder and waits until the bot hears.
-func startDemo(t *testing.T, dir string) *demoRun {
+// startDemo begins a run on a folder, with apps of another configuration, and waits until the bot hears.
+func startDemo(t *testing.T, dir string, own ...config.AppConfig) *demoRun {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	said, out := io.Pipe()
 	over, logs := make(chan error, 1), &world.ErrorLog{}
-	go func() { over <- errorsOf(demo.Run(ctx, "127.0.0.1:0", dir, out, slog.New(logs)), out) }()
+	go func() { over <- errorsOf(demo.Run(ctx, "127.0.0.1:0", dir, out, slog.New(logs), own...), out) }()
 	words := make([]byte, 4096)
 	n, err := said.Read(words)
 	require.NoError(t, err)
