@@ -44,7 +44,7 @@ func (h *House) AtHome(ctx context.Context, home approvals.Home, now time.Time) 
 	if h.Register == nil {
 		return held, nil
 	}
-	entries, err := h.Register.Mine(ctx, home.Who)
+	entries, err := h.Register.Mine(ctx, home.Who, now)
 	if err != nil {
 		return held, fmt.Errorf("read what somebody has: %w", err)
 	}

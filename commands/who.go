@@ -21,7 +21,7 @@ type Register interface {
 	Order(ctx context.Context, o register.Order) error
 	Head(ctx context.Context, file string) (lists.Head, error)
 	// Mine, People and Amiss are for Homes: they ask no vendor.
-	Mine(ctx context.Context, who approvals.Person) ([]register.Entry, error)
+	Mine(ctx context.Context, who approvals.Person, now time.Time) ([]register.Entry, error)
 	People(ctx context.Context, some []approvals.PersonID, most int) (out []register.Holder, more int, err error)
 	Amiss(ctx context.Context, app string, now time.Time) (int, error)
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -50,9 +49,8 @@ type Register struct {
 	Wake func()
 	Log  *slog.Logger
 
-	counting sync.Mutex
-	// counts are how many findings of an app's list are open (home.go).
-	counts map[string]counted
+	// glances are what Homes are shown of apps' lists (home.go).
+	glances glances
 }
 
 // done are the requests that gave or took something, of every app or of one. What is past its end and not gone yet was given.
@@ -90,6 +88,7 @@ func (g *Register) app(typed string) (approvals.App, error) {
 
 // record commits fn. Where the store can't say whether it was kept, fn runs once more: it finds what it has kept itself.
 func (g *Register) record(ctx context.Context, fn func(Tx) error) error {
+	defer g.glances.suspend()()
 	err := g.Book.Record(ctx, fn)
 	if errors.Is(err, approvals.ErrUnknownOutcome) {
 		g.Log.Warn("the disk didn't say whether something was kept; looking", "err", err)

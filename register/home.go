@@ -20,20 +20,24 @@ type Holder struct {
 
 // Mine is what somebody holds by requests that were done for them, as lists verify it, and behind that what lists have under their
 // address besides: of that it isn't said whether somebody asked for it.
-func (g *Register) Mine(ctx context.Context, who approvals.Person) ([]Entry, error) {
+func (g *Register) Mine(ctx context.Context, who approvals.Person, now time.Time) ([]Entry, error) {
 	entries, err := g.heldBy(ctx, who.ID)
 	if err != nil {
 		return nil, err
+	}
+	about := []string{who.Email}
+	for _, e := range entries {
+		about = append(about, e.Email)
 	}
 	for _, app := range g.Inventory.Apps() {
 		if app.Entry != nil && app.Entry.Reads.Used {
 			continue // its vendor says, and isn't asked for a page
 		}
-		k, err := g.Book.Register(ctx, app.ID)
+		l, err := g.glance(ctx, app, now)
 		if err != nil {
-			return nil, fmt.Errorf("read what is kept of %s: %w", app.ID, err)
+			return nil, err
 		}
-		entries = slices.DeleteFunc(Match(app, entries, k.Seen()), func(e Entry) bool { return e.Found && !approvals.SameEmail(e.Email, who.Email) })
+		entries = slices.DeleteFunc(Match(app, entries, l.of(about)), func(e Entry) bool { return e.Found && !approvals.SameEmail(e.Email, who.Email) })
 	}
 	for i, e := range entries {
 		e.Found = false
@@ -72,40 +76,25 @@ func (g *Register) People(ctx context.Context, some []approvals.PersonID, most i
 	return out, more, nil
 }
 
-// countedFor is how long it is believed how many findings of an app are open: to count them all requests are read.
-const countedFor = time.Minute
-
-type counted struct {
-	n  int
-	at time.Time
-}
-
 // Amiss is how many findings of an app are open, as it was within the last minute.
 func (g *Register) Amiss(ctx context.Context, appID string, now time.Time) (int, error) {
 	app, err := g.app(appID)
 	if err != nil {
 		return 0, err
 	}
-	k, err := g.Book.Register(ctx, app.ID)
-	if err != nil {
-		return 0, fmt.Errorf("read what is kept of %s: %w", app.ID, err)
+	l, err := g.glance(ctx, app, now)
+	if err != nil || len(l.kept.Findings) == 0 {
+		return 0, err // nothing has to be read for that
 	}
-	if !slices.ContainsFunc(k.Findings, func(f Finding) bool { return f.Closed.IsZero() }) {
-		return 0, nil // nothing has to be read for that
-	}
-	g.counting.Lock()
-	defer g.counting.Unlock()
-	key := app.ID + " " + k.Imported.String()
-	if was := g.counts[key]; !was.at.IsZero() && now.Sub(was.at) >= 0 && now.Sub(was.at) < countedFor {
-		return was.n, nil
+	l.counting.Lock()
+	defer l.counting.Unlock()
+	if !l.counted.IsZero() {
+		return l.open, nil
 	}
 	done, err := g.done(ctx, app.ID)
 	if err != nil {
 		return 0, err
 	}
-	if g.counts == nil || len(g.counts) > 100 {
-		g.counts = map[string]counted{}
-	}
-	g.counts[key] = counted{len(k.Open(app, done, k.Imported)), now}
-	return g.counts[key].n, nil
+	l.open, l.counted = len(l.kept.Open(app, done, l.kept.Imported)), now
+	return l.open, nil
 }

@@ -46,16 +46,17 @@ func atHome(t *testing.T) (*asked, *Register) {
 func TestWhatAHomeShowsOfTheRegister(t *testing.T) {
 	a, g := atHome(t)
 	jane, sam := approvals.Person{ID: "U0JANE", Email: "jane@acme.example"}, approvals.Person{ID: "U0SAM", Email: "sam@acme.example"}
-	mine, err := g.Mine(t.Context(), jane)
+	mine, err := g.Mine(t.Context(), jane, noon)
 	require.NoError(t, err)
 	require.Len(t, mine, 1)
 	require.Equal(t, OnlySaid, mine[0].Verified.How)
+	g.glances.suspend()() // as an import does
 	a.kept = Kept{At: noon, Imported: noon, Members: []list.Member{{Email: "sam@acme.example", Role: "User"}, {Email: "lee@acme.example", Role: "Admin"}}}
-	mine, err = g.Mine(t.Context(), jane)
+	mine, err = g.Mine(t.Context(), jane, noon)
 	require.NoError(t, err)
 	require.Len(t, mine, 1)
 	require.True(t, mine[0].Missing)
-	mine, err = g.Mine(t.Context(), sam)
+	mine, err = g.Mine(t.Context(), sam, noon)
 	require.NoError(t, err)
 	require.Len(t, mine, 1)
 	require.Equal(t, []any{int64(0), "User", ByList}, []any{mine[0].Request, mine[0].Holds, mine[0].Verified.How})
@@ -110,4 +111,30 @@ func TestAFindingByItsKey(t *testing.T) {
 	f, _, err = g.Finding(t.Context(), "semrush", "left the company/semrush/nobody@acme.example")
 	require.NoError(t, err)
 	require.Zero(t, f)
+}
+
+// TestAHomeIsShownNoListOfBefore: what was read of a list before or while another was kept isn't remembered after.
+func TestAHomeIsShownNoListOfBefore(t *testing.T) {
+	a, g := atHome(t)
+	app := manual()
+	a.kept = Kept{At: noon, Imported: noon, Members: []list.Member{{Email: "old@acme.example"}}}
+	sees := func() string {
+		l, err := g.glance(t.Context(), app, noon)
+		require.NoError(t, err)
+		return l.kept.Members[0].Email
+	}
+	require.Equal(t, "old@acme.example", sees())
+	over := g.glances.suspend()
+	require.Equal(t, "old@acme.example", sees(), "it may be kept by now, or not yet")
+	a.kept.Members = []list.Member{{Email: "new@acme.example"}}
+	require.Equal(t, "new@acme.example", sees())
+	over()
+	require.Equal(t, "new@acme.example", sees())
+
+	was, turn := g.glances.get("else", noon)
+	require.Nil(t, was)
+	g.glances.suspend()()
+	g.glances.put("else", &glance{read: noon}, turn)
+	was, _ = g.glances.get("else", noon)
+	require.Nil(t, was, "read before a commit, and remembered after it")
 }
