@@ -31,6 +31,9 @@ func TestFindingsFitWhateverIsInThem(t *testing.T) {
 		raw := string(held(t, m))
 		require.Contains(t, raw, `"action_id":"findings"`, name)
 		require.Contains(t, raw, `"action_id":"columns"`, name)
+		if name == "long" || name == "wide" {
+			require.Equal(t, 10, strings.Count(string(JSON(m.Blocks)), "listed, and no request gave it."), "%s: each is shown", name)
+		}
 		if name == "long" {
 			require.Equal(t, 10, strings.Count(raw, `"action_id":"mend"`))
 		}
