@@ -204,8 +204,10 @@ func (p *pool) before(r Request) (out []Spread) {
 }
 
 // short are the limits of which less is left than a request asks for.
-func (p *pool) short(r Request) []Spread {
-	return slices.DeleteFunc(p.before(r), func(s Spread) bool { return !s.Asks || s.Fits() })
+func (p *pool) short(r Request) []Spread { return short(p.before(r)) }
+
+func short(of []Spread) []Spread {
+	return slices.DeleteFunc(slices.Clone(of), func(s Spread) bool { return !s.Asks || s.Fits() })
 }
 
 // shortAtLast are those of which there is no longer as much as a request that is to be done asks for, by what people have:

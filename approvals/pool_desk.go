@@ -154,10 +154,7 @@ func (d *Desk) shared(tx Tx, was, is Request, e Event, now time.Time) error {
 func (p *pool) refuses(was, is Request, e Event) error {
 	switch {
 	case was.State == Pending && is.State == Approved:
-		if short := p.short(is); len(short) > 0 {
-			return Refuse(Conflict, "%v, and #%v asks for %v, so nothing was approved. %v, or free some: `/access limits %v` shows who has how much.",
-				leftOf(is.App, short[0]), is.Number, Grouped(is.shares()[short[0].Key]), less(is, e), is.App.ID)
-		}
+		return is.tooMuch(p.short(is), e)
 	case was.State == Failed && is.State == Running:
 		if short := p.short(is); len(short) > 0 {
 			return Refuse(Conflict, "%v, and #%v asks for %v, so I haven't tried it again. Free some first: `/access limits %v` shows who has how much.",
@@ -173,6 +170,15 @@ func (p *pool) refuses(was, is Request, e Event) error {
 		}
 	}
 	return nil
+}
+
+// tooMuch refuses a yes to a request that asks for more of some limits than is left; nil: of none.
+func (r Request) tooMuch(of []Spread, e Event) error {
+	if len(of) == 0 {
+		return nil
+	}
+	return Refuse(Conflict, "%v, and #%v asks for %v, so nothing was approved. %v, or free some: `/access limits %v` shows who has how much.",
+		leftOf(r.App, of[0]), r.Number, Grouped(r.shares()[of[0].Key]), less(r, e), r.App.ID)
 }
 
 // less says how whoever approves can give less.

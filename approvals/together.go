@@ -264,7 +264,7 @@ func (d *Desk) VoteAll(ctx context.Context, n int64, v Vote, seen []Sight, now t
 }
 
 // unclear is what stands against a yes to a bundle, by item; nil: nothing. It is decided as one, so a yes counts for none of it while
-// it isn't known what it would do to one that the same person decides, or their card didn't say so yet.
+// it isn't known what it would do to one that the same person decides, their card didn't say so yet, or its share isn't left.
 func (d *Desk) unclear(ctx context.Context, list []Request, v Vote, seen []Sight) []Cast {
 	var casts []Cast
 	stands := false
@@ -290,6 +290,9 @@ func (d *Desk) unclearTo(ctx context.Context, r Request, v Vote) *Error {
 	err := r.unread(v)
 	if err == nil {
 		err = r.unready(Voted{Vote: v})
+	}
+	if err == nil && r.Present() == len(r.Rule.Then) {
+		err = r.tooMuch(short(r.Pool), Voted{Vote: v})
 	}
 	if no, says := errors.AsType[*Error](err); says {
 		if ruling, _ := MayDecide(r, v.By, d.gather(ctx, r, v.By)); ruling == May {

@@ -56,6 +56,10 @@ func askers(s approvals.Spread, left int64) approvals.Text {
 
 // poolsOfAll says the same of all of those that wait, as one: what they come to together.
 func poolsOfAll(list []approvals.Request) (lines []approvals.Text) {
+	list = slices.DeleteFunc(slices.Clone(list), func(r approvals.Request) bool { return len(r.Pool) == 0 })
+	if len(list) == 1 {
+		return pools(list[0])
+	}
 	type limit struct {
 		app string
 		approvals.Spread

@@ -146,9 +146,7 @@ func sharedBy(list []approvals.Request) (out []approvals.Text) {
 	}
 	r := waiting[0]
 	out = append(out, seatsForAll(waiting))
-	if out = append(out, poolsOfAll(waiting)...); len(waiting) == 1 {
-		out = append(out[:1], pools(r)...)
-	}
+	out = append(out, poolsOfAll(waiting)...)
 	for _, of := range fineprint {
 		if _, same := inCommon(waiting, func(r approvals.Request) string { return of(r).Plain() }); same {
 			out = append(out, of(r))
