@@ -273,7 +273,7 @@ func worked(is Request, e Event) any {
 	case GaveUp:
 		return row{Reason: e.Reason}
 	case Pressed:
-		return row{Who: e.Who, Round: e.Rounds}
+		return row{Who: e.Who, Round: is.Task.Round()}
 	}
 	return nil
 }

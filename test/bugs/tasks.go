@@ -29,6 +29,7 @@ var ByHand = []Bug{
 	{Name: "a tick is acknowledged before it is stored", Put: ackedBeforeTicking, Says: "was acknowledged, and is not there"},
 	{Name: "a task stays with whoever has gone", Put: allAreThere, Says: "the task of .* is with .*, who left"},
 	{Name: "reminders of a task are not counted", Put: remindsTwice, Says: "was reminded of for the 1. time after the 1. time"},
+	{Name: "an end by hand is nobody's work", Put: endsNever, Says: "and its time was up|and that is nobody's task"},
 	{Name: "a task's message is not brought up to date", Put: frozenTask, Says: "task/.* shows what is not so"},
 	{Name: "what was found is forgotten", Put: findingsForgotten, Says: "and is new at"},
 	{Name: "what is mended stays open", Put: neverClosed, Says: "is mended: true, and closed: false"},
@@ -162,6 +163,18 @@ func (d crowded) Person(ctx context.Context, id approvals.PersonID) (approvals.P
 
 func allAreThere(s *app.Surroundings) {
 	s.Between.Directory = func(d approvals.Directory) approvals.Directory { return crowded{d} }
+}
+
+// endsNever leaves what was given for a time where it is.
+func endsNever(s *app.Surroundings) {
+	s.Between.Doer = func(kind string, d outbox.Doer) outbox.Doer {
+		if kind != approvals.KindEnd {
+			return d
+		}
+		return outbox.DoerFunc(func(context.Context, outbox.Job) outbox.Result {
+			return outbox.RetryAt(time.Now().Add(24*time.Hour), "not now")
+		})
+	}
 }
 
 // remindsTwice forgets at once that a reminder is past.

@@ -257,6 +257,7 @@ func (s *simulation) lendingMessages(r approvals.Request, expect func(string, ex
 		show := view.Ends(s.heardBy(r), round+1)
 		expect(key, expectation{in: requester, show: &show})
 	}
+	s.holderMessages(r, expect)
 	if r.End != nil {
 		expect(approvals.TellKey(r.Number, approvals.Done, r.Attempt), expectation{in: requester})
 	}

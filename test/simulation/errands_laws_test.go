@@ -19,7 +19,7 @@ func (s *simulation) entrusted(all []approvals.Request) {
 		return
 	}
 	for _, r := range all {
-		if !r.Working() || time.Since(r.Started) < seenGone || len(s.mayWork(r)) == 0 {
+		if !r.Working() || time.Since(workedSince(r)) < seenGone || len(s.mayWork(r)) == 0 {
 			continue
 		}
 		s.count("tasks: held to be somebody's")
@@ -92,17 +92,17 @@ type history struct {
 
 // worked: what the log says of each task is a history that can be, and what is kept is what comes of it.
 func (s *simulation) worked(all []approvals.Request) {
-	past := map[int64]*history{}
+	past := map[duty]*history{}
 	require.NoError(s.T, s.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
 		var e approvals.Entry
 		if err := json.Unmarshal(line, &e); err != nil || e.Request == 0 {
 			return err
 		}
-		r := all[e.Request-1]
-		h := past[e.Request]
+		r, of := dutyOf(all[e.Request-1], e)
+		h := past[of]
 		if h == nil {
 			h = &history{ticked: map[string]approvals.Entry{}}
-			past[e.Request] = h
+			past[of] = h
 		}
 		var d said
 		if len(e.Detail) > 0 {
@@ -112,14 +112,17 @@ func (s *simulation) worked(all []approvals.Request) {
 		return nil
 	}))
 	for _, r := range all {
-		s.cameOf(r, past[r.Number])
+		s.cameOf(r.Giving(), past[duty{r.Number, false}])
+		if r.Removing() && r.End.Attempt > 0 {
+			s.cameOf(r, past[duty{r.Number, true}])
+		}
 	}
 	s.keptWord()
 }
 
 // happenedTo takes one entry into a task's history, and holds it to what may follow what was.
 func (s *simulation) happenedTo(r approvals.Request, h *history, e approvals.Entry, d said) {
-	if e.After == approvals.Done && e.Before == approvals.Running && e.What != "step ticked" && e.What != "step does not apply" {
+	if over(e) && e.What != "step ticked" && e.What != "step does not apply" {
 		s.Errorf("#%d was done by %q", r.Number, e.What)
 	}
 	switch e.What {
@@ -155,7 +158,7 @@ func (s *simulation) happenedTo(r approvals.Request, h *history, e approvals.Ent
 		h.owner, h.past, h.round = "", h.past+h.round, 0
 	case "task reminded of":
 		s.count("tasks: reminded of")
-		if e.Before != approvals.Running || d.Round <= h.round {
+		if e.Before != worksIn(r) || d.Round <= h.round {
 			s.Errorf("#%d was reminded of for the %d. time after the %d. time", r.Number, d.Round, h.round)
 		}
 		h.round = d.Round
@@ -166,7 +169,7 @@ func (s *simulation) happenedTo(r approvals.Request, h *history, e approvals.Ent
 			s.remembers(approvals.OverdueKey(r.Number, h.past+d.Round, who), e.At)
 		}
 	}
-	h.ended = h.ended || e.After == approvals.Done
+	h.ended = h.ended || over(e)
 }
 
 // tickedOnce holds a tick to be the first of its step, of somebody who did that, and the last step to end the request.
@@ -184,12 +187,12 @@ func (s *simulation) tickedOnce(r approvals.Request, h *history, e approvals.Ent
 	if !s.tried[stepped{e.Request, d.Step, string(e.Actor), op}] {
 		s.Errorf("#%d: %s never did %s with step %s", r.Number, e.Actor, op, d.Step)
 	}
-	if e.Before != approvals.Running || h.ended {
+	if e.Before != worksIn(r) || h.ended {
 		s.Errorf("#%d was %s when step %s was ticked", r.Number, e.Before, d.Step)
 	}
 	h.ticked[d.Step] = e
 	i := slices.IndexFunc(r.Task.Steps, func(st approvals.TaskStep) bool { return st.Key == d.Step })
-	if e.After == approvals.Done && i != lastOf(r) {
+	if over(e) && i != lastOf(r) {
 		s.Errorf("#%d was done with step %s, which is not its last", r.Number, d.Step)
 	}
 	if st := r.Task.Steps[i]; st.Confirms {
@@ -248,13 +251,13 @@ func (s *simulation) cameOf(r approvals.Request, h *history) {
 			s.Errorf("#%d: step %s is ticked by the log: %v", r.Number, st.Key, ticked)
 		case ticked && e.Actor != st.Tick.By:
 			s.Errorf("#%d: step %s is ticked by %s, and by the log by %s", r.Number, st.Key, st.Tick.By, e.Actor)
-		case r.State == approvals.Done && !ticked && r.Applies(i) != approvals.Fails:
+		case (r.State == approvals.Done || r.State == approvals.Ended && r.End.With == 0) && !ticked && r.Applies(i) != approvals.Fails:
 			s.Errorf("#%d is done, and its step %s is open", r.Number, st.Key)
 		case ticked && st.Proof != "" && !st.Tick.Skipped && st.Tick.Evidence.Empty():
 			s.Errorf("#%d: step %s is ticked without its %s", r.Number, st.Key, st.Proof)
 		}
 	}
-	if string(r.Task.Owner) != h.owner && r.State == approvals.Running && r.Task.Put == "" {
+	if string(r.Task.Owner) != h.owner && r.Working() && r.Task.Put == "" {
 		s.Errorf("#%d is %s's, and by the log %s's", r.Number, r.Task.Owner, h.owner)
 	}
 }
@@ -289,22 +292,30 @@ func (s *simulation) taskMessages(r approvals.Request, expect func(string, expec
 	if r.Task == nil || r.Attempt == 0 {
 		return
 	}
-	r = s.pooled(r)
-	card := view.TaskCard(r)
-	expect(approvals.TaskKey(r.Number), expectation{must: true, in: "C0APPROVE", show: &card})
+	if r.Removing() && r.End.Attempt > 0 {
+		s.dutyMessages(r, approvals.RemovalKey(r.Number), approvals.RemovalOfKey, expect)
+	}
+	r = r.Giving()
 	progress, left := view.Progress(r.Heard()), s.everLeft(string(r.Requester))
 	far := expectation{must: r.Progressing() && !left, in: string(r.Requester)}
 	if !left {
 		far.show = &progress
 	}
 	expect(approvals.ProgressKey(r.Number), far)
+	s.dutyMessages(s.pooled(r).Giving(), approvals.TaskKey(r.Number), approvals.TaskOfKey, expect)
+}
+
+// dutyMessages are those of one task of a request.
+func (s *simulation) dutyMessages(r approvals.Request, key string, of func(int64, approvals.PersonID) string, expect func(string, expectation)) {
+	card := view.TaskCard(r)
+	expect(key, expectation{must: true, in: "C0APPROVE", show: &card})
 	for _, who := range r.Task.Had {
 		own, left := view.TaskOf(r, who), s.everLeft(string(who))
 		e := expectation{must: !left && r.Working() && r.Task.Owner == who, in: string(who)} // to who has it no more before it was said it isn't
 		if !left {
 			e.show = &own
 		}
-		expect(approvals.TaskOfKey(r.Number, who), e)
+		expect(of(r.Number, who), e)
 		s.count("tasks: shown to whose it is or was")
 	}
 }

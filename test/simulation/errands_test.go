@@ -207,6 +207,9 @@ func (s *simulation) chooses(who string, r approvals.Request, i int, op view.Op)
 		}
 	}
 	f := slacksim.Forged{Channel: m.Channel, TS: m.TS, ActionID: view.ActionStep, Value: fmt.Sprintf("%s/%d/%s", s.bears(r.Number), i+1, op)}
+	if r.Removing() {
+		f.Value += "/" + approvals.Removes
+	}
 	s.last, s.lastBy, s.lastAt = s.N.Slack.ClickForged(who, f), who, time.Now()
 	return s.last
 }
@@ -216,9 +219,16 @@ var labelOf = map[view.Op]string{view.OpDone: "Done", view.OpYes: "Yes", view.Op
 
 // taskCard is a message that shows a task to somebody: their own, or the one where the cards are.
 func (s *simulation) taskCard(who string, n int64) (slacksim.Message, bool) {
+	r, _ := s.request(n)
 	own, all := approvals.TaskOfKey(n, approvals.PersonID(who)), s.N.Slack.DM(who)
+	if r.Removing() {
+		own = approvals.RemovalOfKey(n, approvals.PersonID(who))
+	}
 	if s.rng.IntN(2) == 0 {
 		own, all = approvals.TaskKey(n), s.N.Slack.Messages("C0APPROVE")
+		if r.Removing() {
+			own = approvals.RemovalKey(n)
+		}
 	}
 	for _, m := range all {
 		if world.KeyOf(m) == own {

@@ -24,6 +24,7 @@ var handiwork = []happening{
 	{16, func(s *simulation) { s.done(s.approves(pickOf(s, deciders), s.number())) }},
 	{4, func(s *simulation) { s.denies(pickOf(s, deciders), s.number()) }},
 	{4, (*simulation).takesBack},
+	{5, (*simulation).endsOffice},
 	{34, (*simulation).works},
 	{12, (*simulation).worksThrough},
 	{14, (*simulation).meddles},
@@ -111,7 +112,7 @@ func (s *simulation) asksOffice() *slacksim.Delivery {
 	i := s.rng.IntN(min(8, len(s.fresh[verb])))
 	t := s.fresh[verb][i]
 	s.fresh[verb] = slices.Delete(s.fresh[verb], i, i+1)
-	text := strings.TrimSpace(fmt.Sprintf("%s %s %s", verb, t.email, t.extra)) + fmt.Sprintf(" app=office because number %d", len(s.wishes))
+	text := strings.TrimSpace(fmt.Sprintf("%s %s %s", verb, t.email, t.extra)) + s.forATime(verb) + fmt.Sprintf(" app=office because number %d", len(s.wishes))
 	return s.wishFor(verb, text, target(verb, t.email, ""))
 }
 
@@ -147,6 +148,7 @@ func (s *simulation) calmOffice() {
 			s.worksOff(r.Number)
 		}
 	}
+	s.seesOut()
 	s.spend(10 * time.Minute)
 }
 
@@ -154,7 +156,7 @@ func (s *simulation) calmOffice() {
 func (s *simulation) officeLaws() {
 	all := s.whole()
 	for _, r := range all {
-		if !r.State.Terminal() && !r.Working() {
+		if !r.State.Terminal() && !r.Working() && r.State != approvals.Ending {
 			s.Errorf("#%d is still %s", r.Number, r.State)
 		}
 	}
@@ -166,6 +168,7 @@ func (s *simulation) officeLaws() {
 	s.handedOn(all)
 	s.reminders(all)
 	s.worked(all)
+	s.leftOffice(all)
 	s.entrusted(all)
 	s.shared(all)
 	s.compared()

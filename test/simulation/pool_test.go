@@ -30,7 +30,7 @@ func boxed(extra string, i int) string {
 // says of them is that, kept or reckoned.
 func (s *simulation) shared(all []approvals.Request) {
 	has, most := map[string]int{}, 0
-	done := slices.DeleteFunc(slices.Clone(all), func(r approvals.Request) bool { return r.State != approvals.Done })
+	done := slices.DeleteFunc(withEnds(all), func(r approvals.Request) bool { return r.State != approvals.Done })
 	slices.SortStableFunc(done, func(a, b approvals.Request) int {
 		return cmp.Or(a.Outcome.At.Compare(b.Outcome.At), cmp.Compare(a.Number, b.Number))
 	})
