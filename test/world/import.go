@@ -28,9 +28,10 @@ const (
 	laterList  = "Email,Role\nstranger@agency.example,User\n"
 )
 
-// importsLists is Dave adding a list to the form until it is owed that it's read, what he's told of it, and a later list that is
-// imported at the machine; then Bob approves.
+// importsLists is Dave opening his Home, which follows what is imported, adding a list to the form until it is owed that it's read,
+// what he's told of it, and a later list that is imported at the machine; then Bob approves.
 func importsLists(p *Played) {
+	p.until("the Home", func() bool { return p.N.Slack.OpenHome("U0DAVE").Wait().Acked }, func() bool { return p.HasHome("U0DAVE") })
 	file := p.N.Slack.Attach("U0DAVE", "members.csv", []byte(memberList))
 	p.until("the list", func() bool { return p.addsList(file) }, func() bool {
 		known, err := p.App.Store.Known(context.Background(), approvals.KindImport+"/")
