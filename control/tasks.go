@@ -26,6 +26,8 @@ type TaskText struct {
 	What   string `json:"what"`
 	For    string `json:"for"`
 	App    string `json:"app"`
+	// Removes says that its time is up, and it takes away what an earlier task gave.
+	Removes bool `json:"removes,omitempty"`
 	// Owner is whose it is, by name; "": nobody's.
 	Owner   string             `json:"owner,omitempty"`
 	OwnerID approvals.PersonID `json:"owner_id,omitempty"`
@@ -71,7 +73,7 @@ func (c *Server) tasks(r *http.Request) (any, error) {
 }
 
 func (c *Server) taskText(ctx context.Context, r approvals.Request) TaskText {
-	t := TaskText{Number: r.Number, What: whatOf(r), For: r.Change.Email, App: r.App.ID, OwnerID: r.Task.Owner, Due: r.Task.Due, Overdue: r.Overdue(c.Now())}
+	t := TaskText{Number: r.Number, What: whatOf(r), Removes: r.Removing(), For: r.Change.Email, App: r.App.ID, OwnerID: r.Task.Owner, Due: r.Task.Due, Overdue: r.Overdue(c.Now())}
 	t.Done, t.Of = r.Progress()
 	if t.OwnerID != "" {
 		t.Owner = c.Plain(ctx, approvals.Sayf("%v", t.OwnerID))
@@ -115,9 +117,9 @@ func (c *Server) tick(r *http.Request) (any, error) {
 	by, _ := c.Who(r)
 	evidence := approvals.Evidence{Note: t.Note, Link: t.Link}
 	if t.Undo {
-		request, err = c.Desk.Untick(r.Context(), n, step, approvals.Remnant{By: by, Surface: Surface, Evidence: evidence}, c.Now())
+		request, err = c.Desk.Untick(r.Context(), n, step, approvals.Remnant{By: by, Surface: Surface, Evidence: evidence, Task: request.TaskIs()}, c.Now())
 	} else {
-		request, err = c.Desk.Tick(r.Context(), n, step, approvals.Tick{By: by, Surface: Surface, Skipped: t.Skip, Answer: t.Answer, Evidence: evidence}, c.Now())
+		request, err = c.Desk.Tick(r.Context(), n, step, approvals.Tick{By: by, Surface: Surface, Skipped: t.Skip, Answer: t.Answer, Evidence: evidence, Task: request.TaskIs()}, c.Now())
 	}
 	if err != nil {
 		return nil, err
@@ -127,7 +129,10 @@ func (c *Server) tick(r *http.Request) (any, error) {
 
 // ticked says how a task stands after a tick.
 func ticked(r approvals.Request) approvals.Text {
-	if !r.Working() {
+	switch {
+	case r.State == approvals.Ended:
+		return approvals.Sayf("What #%v gave is gone. I'll tell %v.", r.Number, r.Requester)
+	case !r.Working():
 		return approvals.Sayf("#%v is done. I'll tell %v.", r.Number, r.Requester)
 	}
 	done, of := r.Progress()
@@ -181,7 +186,11 @@ func (l Tasks) print(w io.Writer) error {
 		} else if !t.Due.IsZero() {
 			due = ", due in " + span(left)
 		}
-		fmt.Fprintln(w, terminal.Printable(fmt.Sprintf("#%d %s for %s in %s: %s%s", t.Number, t.What, t.For, t.App, whose, due)))
+		what := t.What
+		if t.Removes {
+			what = "time's up, to be removed: " + what
+		}
+		fmt.Fprintln(w, terminal.Printable(fmt.Sprintf("#%d %s for %s in %s: %s%s", t.Number, what, t.For, t.App, whose, due)))
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, s := range t.Steps {
 			state := s.State

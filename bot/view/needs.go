@@ -62,7 +62,7 @@ func needed(p *page, others []Need) {
 		case approvals.KindProgress:
 			p.section(say("*#%v* · %v · %v", r.Number, subject(r), sentence(r.Doing())))
 		case approvals.KindTask, approvals.KindOverdue:
-			p.section(say("*#%v* · %v is a task of yours, %v.", r.Number, subject(r), due(r)))
+			p.section(say("*#%v* · %v is a task of yours, %v.", r.Number, toDo(r), due(r)))
 			p.add(slack.NewActionBlock("", button(ActionSteps, "Show the steps", r.Name(), "")))
 		default:
 			p.section(say("*#%v* can't be approved as it stands: `/access status %v` shows why.", r.Number, r.Number))

@@ -54,12 +54,9 @@ func overTo(head approvals.Text) Message {
 	return p.message()
 }
 
-// taskTitle is what a task is about: what was asked or, once that is over, that it is to be removed.
+// taskTitle is what a task is about, with its number.
 func taskTitle(r approvals.Request) approvals.Text {
-	if r.Removing() {
-		return say("*#%v · Time's up, to be removed: %v*", r.Number, subject(r))
-	}
-	return title(r)
+	return say("*#%v · %v*", r.Number, toDo(r))
 }
 
 // taskHead says in the first line whose the task is, or what came of it.

@@ -36,7 +36,15 @@ func taskLine(r approvals.Request, mine approvals.PersonID) approvals.Text {
 	default:
 		whose = say("%v's", r.Task.Owner)
 	}
-	return say("*#%v* · %v · %v · %v of %v steps done, %v", r.Number, subject(r), whose, done, of, due(r))
+	return say("*#%v* · %v · %v · %v of %v steps done, %v", r.Number, toDo(r), whose, done, of, due(r))
+}
+
+// toDo is what a task is about: what was asked or, once that is over, that it is to be removed.
+func toDo(r approvals.Request) approvals.Text {
+	if r.Removing() {
+		return say("Time's up, to be removed: %v", subject(r))
+	}
+	return subject(r)
 }
 
 // tasksFor is what somebody is to do by hand, on their Home.
