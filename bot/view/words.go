@@ -83,7 +83,8 @@ func aspects(r approvals.Request) string {
 	return strings.Join(names, " and ")
 }
 
-// someItems is one resource by name, or how many there are; of another field it is the value.
+// someItems is one resource by name, or how many there are; of another field it is the value, and that there's none where it
+// was left out: "no plugins".
 func someItems(r approvals.Request, key string) string {
 	if said := r.Spoken(key); said != "" {
 		return clip(said, nameLength)
@@ -91,8 +92,15 @@ func someItems(r approvals.Request, key string) string {
 	v, _ := r.Change.Values.Get(key)
 	f, _ := r.Form().Field(key)
 	names := v.Names()
-	if len(names) == 1 {
+	switch {
+	case len(names) == 1:
 		return clip(names[0], nameLength)
+	case len(names) == 0 && f.Key == "": // its form is gone
+		return ""
+	case len(names) == 0 && f.Kind == catalog.SomeOf:
+		return "no " + f.Noun.Many
+	case len(names) == 0:
+		return "no " + f.Noun.One
 	}
 	return f.Noun.Count(len(names))
 }

@@ -42,6 +42,16 @@ func marks(a catalog.Action, m catalog.Mark) bool {
 	return false
 }
 
+// TestAFieldsWordForSeveral is its key with an s, but where that has one.
+func TestAFieldsWordForSeveral(t *testing.T) {
+	for key, several := range map[string]string{"team": "teams", "cost_centre": "cost centres", "plugins": "plugins"} {
+		root, _ := strict.Read([]byte("create: {fields: {"+key+": {label: X}}, steps: {a: Look.}}"), strict.About{})
+		d := &Draft{}
+		d.action(root.Entries("actions")[0])
+		require.Equal(t, several, d.actions[0].Fields[0].Noun.Many)
+	}
+}
+
 // entry is an app that is built in, for who answered so at set-up.
 func entry(t *testing.T, name, answer string) *catalog.Entry {
 	d := Open(value(t, name), "")

@@ -74,7 +74,7 @@ func (a *action) alterField(f *catalog.Field, v strict.Value) (drop bool) {
 	f.Label = cmp.Or(o.Get("label").Printable(60, expectName), f.Label, capital(f.Key))
 	word := strings.ReplaceAll(f.Key, "_", " ")
 	if n := o.Get("noun"); n.Given() || f.Noun.One == "" {
-		f.Noun = noun(n, catalog.Noun{One: word, Many: word + "s"}, "a word for it in the middle of a sentence, such as role")
+		f.Noun = noun(n, catalog.Noun{One: word, Many: plural(word)}, "a word for it in the middle of a sentence, such as role")
 	}
 	if c := o.Get("choices"); c.Given() {
 		f.Choices = choices(c)
@@ -242,6 +242,14 @@ func choice(e strict.Entry) (c catalog.Choice, ok bool) {
 		c.Also = texts(also, "the word", "a list of other words for it")
 	}
 	return c, true
+}
+
+// plural is a word for several where a file says none: a key such as plugins is one already.
+func plural(word string) string {
+	if strings.HasSuffix(word, "s") {
+		return word
+	}
+	return word + "s"
 }
 
 func capital(word string) string {
