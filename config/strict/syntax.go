@@ -69,9 +69,10 @@ func (r *Reading) astray(at Position) (Position, string) {
 	last, fits := here+1, []string{}
 	for n := r.above(at.Line); n > 0; n = r.above(n) {
 		switch depth := r.indent(n); {
+		case depth >= last && len(fits) > 0: // what it began has ended before
 		case depth == here:
 			return at, ""
-		case depth < last || len(fits) == 0:
+		default:
 			last, fits = depth, append(fits, strconv.Itoa(depth))
 		}
 	}
