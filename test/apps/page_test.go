@@ -60,7 +60,7 @@ func TestThePageIsRight(t *testing.T) {
 // TestThePagesChangesToSteps are read as they stand, and do what stands beside them.
 func TestThePagesChangesToSteps(t *testing.T) {
 	page := parts(t)
-	entry, _ := strings.CutPrefix(page[5], "apps:\n")
+	entry, _ := strings.CutPrefix(page[6], "apps:\n")
 	cfg, problems := config.Parse("usher.yml", []byte(strings.Replace(demo.Config, "bundles:\n", entry+"bundles:\n", 1)))
 	require.Empty(t, problems)
 	remove, _ := cfg.Apps[1].Manual.Entry.Action("delete")
@@ -84,10 +84,26 @@ func TestThePagesQuestionsAndPool(t *testing.T) {
 	role, _ := cfg.Apps[len(cfg.Apps)-1].Manual.Entry.Actions[0].Field("role")
 	require.Len(t, role.OfWay("own"), 2)
 
-	entry, _ := strings.CutPrefix(page[6], "apps:\n")
+	entry, _ := strings.CutPrefix(page[7], "apps:\n")
 	cfg, problems = config.Parse("usher.yml", []byte(strings.Replace(demo.Config, "bundles:\n", entry+"bundles:\n", 1)))
 	require.Empty(t, problems)
 	require.Equal(t, []approvals.Limit{{Key: "keywords", Of: 5000}, {Key: "site_audit_pages", Of: 100000}}, cfg.Catalog()[1].Pool)
+}
+
+// TestThePagesQuestionsAtSetUp have to be answered, and a step is there for who said so.
+func TestThePagesQuestionsAtSetUp(t *testing.T) {
+	page := parts(t)
+	app := strings.Replace(page[0], "actions:\n", page[5]+"actions:\n", 1)
+	app = strings.Replace(app, "        do: See that a licence is free.\n", "        do: See that a licence is free.\n        setup: {sign_in: sso}\n", 1)
+	yml := folder(t, page, app)
+	_, problems := config.Parse("usher.yml", []byte(yml))
+	require.Len(t, problems, 1)
+	require.Contains(t, problems[0].Say, "How do people sign in? Expected setup: {sign_in: …} with password (with a password) or sso (through single sign-on)")
+	for answer, steps := range map[string]int{"password": 2, "sso": 3} {
+		cfg, problems := config.Parse("usher.yml", []byte(strings.Replace(yml, "template: apps/acme.yml\n", "template: apps/acme.yml\n    setup: {sign_in: "+answer+"}\n", 1)))
+		require.Empty(t, problems)
+		require.Len(t, cfg.Apps[len(cfg.Apps)-1].Manual.Entry.Actions[0].Steps, steps)
+	}
 }
 
 // TestAFileThatIsNotThere: nothing is started, and the message says which file was looked for.
