@@ -2,6 +2,7 @@ package process
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -47,9 +48,42 @@ func readsAgain(w *processWorld) {
 	w.types("U0ALICE", "/access bundle seo-starter kim@acme.example Kim because of the audit")
 	w.bundled(3, "sam@acme.example", "2 websites", 103, 104)
 	w.bundled(6, "kim@acme.example", "1 website", 106)
+	w.rewords(before)
 	require.Equal(w.t, pid, w.usher.cmd.Process.Pid)
 	w.stop()
 	require.Equal(w.t, 6, w.effects(""))
+}
+
+// rewords has the file of an app written anew while somebody works by it: the words are those of now, the steps those of then.
+func (w *processWorld) rewords(before string) {
+	office := func(steps string) {
+		raw := "name: Office\nseat: badge\nactions:\n  create:\n    steps:\n" + steps
+		require.NoError(w.t, os.WriteFile(filepath.Join(filepath.Dir(w.config), "office.yml"), []byte(raw), 0o600))
+	}
+	lists := func(what string, says ...string) {
+		w.eventually(what, func() bool {
+			out := w.command("tasks", "--data", w.data).Out
+			return !slices.ContainsFunc(says, func(s string) bool { return !strings.Contains(out, s) })
+		})
+	}
+	office("      print: Print a badge.\n      lift: Show them the lift.\n      give: Hand it over.\n")
+	w.configure(strings.Replace(before, "bundles:\n", "  office: {kind: manual, template: office.yml, owners: [U0BOB]}\nbundles:\n", 1))
+	w.hangUp()
+	w.eventually("it goes on with an app more", func() bool { return strings.Count(w.logs.String(), "the configuration that it has read again") == 2 })
+	w.eventually("it hears", func() bool { return w.connections() > 0 })
+	w.types("U0ALICE", "/access create ann@acme.example Ann app=office because she starts")
+	w.clicks("U0BOB", 8, "Approve")
+	lists("it is Bob's task", "#8", "print", "Print a badge.", "Show them the lift.", "Hand it over.")
+	require.Equal(w.t, 0, w.command("tick", "8", "print", "--data", w.data).Code)
+
+	office("      print: Print a badge.\n      give: Hand it over, with the key.\n      sign: Have them sign.\n")
+	w.hangUp()
+	w.eventually("it goes on under other words", func() bool { return strings.Count(w.logs.String(), "the configuration that it has read again") == 3 })
+	lists("its words are those of now", "Show them the lift.", "Hand it over, with the key.")
+	for _, step := range []string{"lift", "give"} {
+		require.Equal(w.t, 0, w.command("tick", "8", step, "--data", w.data).Code, step)
+	}
+	w.shows(8, "— done", "in 3 steps")
 }
 
 // bundled is Bob's yes to a bundle whose websites were read, and what came of it.
