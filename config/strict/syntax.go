@@ -65,7 +65,10 @@ func (r *Reading) deeper(n int) (Position, string) {
 
 // astray says of a line that is indented like none which it could go on from.
 func (r *Reading) astray(at Position) (Position, string) {
-	here := r.indent(at.Line)
+	here, up := r.indent(at.Line), r.above(at.Line)
+	if here > r.indent(up) && r.value(up) == "" { // it is the first of what that line begins
+		return at, ""
+	}
 	last, fits := here+1, []string{}
 	for n := r.above(at.Line); n > 0; n = r.above(n) {
 		switch depth := r.indent(n); {

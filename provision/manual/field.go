@@ -55,6 +55,9 @@ func (a *action) nameable(e strict.Entry) bool {
 	case slices.Contains(catalog.Taken, e.Key):
 		e.Wrong(e.KeyAt, "a field is called %s, a word with a meaning of its own; expected another", terminal.Quoted(e.Key))
 		return false
+	case slices.Contains([]string{catalog.PlaceWho, catalog.PlaceEmail, catalog.PlaceNumber}, e.Key):
+		e.Wrong(e.KeyAt, "a field is called %s, and {%s} in a sentence is something else already; expected another word", terminal.Quoted(e.Key), e.Key)
+		return false
 	case len(a.Fields) == mostFields:
 		e.Wrong(e.KeyAt, "%s has more than %d fields, too many for a form", a.Key, mostFields)
 		return false
