@@ -39,6 +39,9 @@ func (v value) app(id string, cfg *Config) AppConfig {
 	a.Seats = o.get("seats").Number(0, 1_000_000, 0, expectSeats)
 	a.Price = o.get("price").price()
 	a.Owners = o.get("owners").distinct(o.get("owners").list("the owner", expectOwners), ownerShape, expectOwner)
+	if len(a.Owners) == 0 && o.get("owners").Given() {
+		cfg.misnamed = append(cfg.misnamed, id)
+	}
 	switch a.Kind {
 	case "":
 	case manual.Kind:

@@ -38,6 +38,8 @@ type Config struct {
 	Warnings []Problem
 	// kinds are what an app may be of.
 	kinds kinds
+	// misnamed are the apps whose owners are there and couldn't be read.
+	misnamed []string
 }
 
 // kinds are the catalog entries of the kinds of app that the program carries out.

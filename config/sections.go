@@ -19,7 +19,7 @@ const (
 	expectChannel  = `a channel: its id (C… or G…, at the bottom of "View channel details") or its "#name" in quotes`
 	expectPerson   = `a member id (U… or W…: in Slack open the profile, then ⋮, then "Copy member ID")`
 	expectPeople   = "a list of at least one member id (U… or W…), such as [U0ADMIN]"
-	expectOwner    = "a person (U… or W…) or a user group (S…)"
+	expectOwner    = `a person (U… or W…: in Slack open the profile, then ⋮, then "Copy member ID") or a user group (S…)`
 	expectOwners   = "a list of people (U… or W…) and user groups (S…), such as [U0DAVE, S0MKTOPS]"
 	expectApprover = "a person (U… or W…), a user group (S…), manager, owners or admins"
 	expectDeciders = "a list of people (U… or W…), user groups (S…) and the words manager, owners and admins, such as [U0BOB, S0LEADS]"

@@ -73,7 +73,7 @@ func (v value) words(items []value, cfg *Config, p approvals.Policy) {
 			item.Wrong(item.At, "nothing says who anybody's manager is; add people: with managers: {U0ALICE: U0BOB} or with manager_field, or name people here")
 		case ok && s == approvals.Owners:
 			for _, a := range cfg.Apps {
-				if len(a.Owners) == 0 && (len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID)) {
+				if len(a.Owners) == 0 && !slices.Contains(cfg.misnamed, a.ID) && (len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID)) {
 					item.Wrong(item.At, "app %s doesn't say who its owners are; add owners: [U…, S…] to it, or name people here", a.ID)
 					break
 				}
@@ -98,7 +98,7 @@ func (c *Config) rules(p approvals.Policy) (out []approvals.Rule) {
 		return nil // it asks nobody
 	}
 	for _, a := range c.Apps {
-		if len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID) {
+		if !slices.Contains(c.misnamed, a.ID) && (len(p.Apps) == 0 || slices.Contains(p.Apps, a.ID)) {
 			out = append(out, p.For(a.Owners, c.Slack.Admins))
 		}
 	}
