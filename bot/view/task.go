@@ -142,6 +142,9 @@ func taskButtons(r approvals.Request) []slack.BlockElement {
 	return append(out, button(ActionHandOver, "Hand over", r.Name(), ""), button(ActionCouldNot, "Could not be done", r.Name(), slack.StyleDanger))
 }
 
+// soonest is how many steps have their menu before any has more said of it: the next ones, and what was ticked last.
+const soonest = 4
+
 // taskSteps draws each step in a block. All have their line; what more there is to say of one, and its menu, goes to those first
 // that are next, then to what was ticked last, and so on while there is room: each can be reached by "Any step" too.
 func taskSteps(p *page, r approvals.Request) {
@@ -153,7 +156,11 @@ func taskSteps(p *page, r approvals.Request) {
 		blocks[i] = stepBlock(room, text[i], i, nil)
 		p.left -= weight(blocks[i])
 	}
-	for _, i := range nextFirst(r, list) {
+	order := nextFirst(r, list)
+	for _, i := range order[:min(len(order), soonest)] {
+		enrich(p, blocks, i, stepBlock(room, text[i], i, stepMenu(r, list[i], i)))
+	}
+	for _, i := range order {
 		long, menu := slices.Concat(text[i], details(r, list[i], i)), stepMenu(r, list[i], i)
 		if !enrich(p, blocks, i, stepBlock(maxObject, long, i, menu)) {
 			enrich(p, blocks, i, stepBlock(room, text[i], i, menu))
@@ -268,24 +275,34 @@ func remnant(s approvals.TaskStep) approvals.Text {
 	return say(" — %v %v%v", n.By.Text(), n.At, evidence(n.Evidence))
 }
 
+// whereOf says where a step is carried out, and what that place has been called before: the first label is its name now, which
+// may stand in the way there already.
+func whereOf(s approvals.TaskStep) approvals.Text {
+	var name string
+	if len(s.Labels) > 0 {
+		name = s.Labels[0]
+	}
+	way, also := clip(s.Where, detailLength), s.Labels[min(len(s.Labels), 1):]
+	within := name != s.Where && strings.Contains(s.Where, name)
+	if !strings.Contains(s.Where, name) {
+		way = strings.TrimPrefix(way+" → "+clip(name, nameLength), " → ")
+	}
+	switch {
+	case len(also) == 0:
+		return say("*Where* %v", way)
+	case within:
+		return say("*Where* %v (“%v” was called %v)", way, clip(name, nameLength), clip(joined(also), detailLength))
+	}
+	return say("*Where* %v (was called %v)", way, clip(joined(also), detailLength))
+}
+
 // details are what else there is to say of an open step: where, under which names, what to see, what not to forget.
 func details(r approvals.Request, s approvals.TaskStep, i int) (lines []approvals.Text) {
 	if s.Tick != nil || r.Applies(i) != approvals.Holds || !r.Working() {
 		return nil
 	}
-	where := clip(s.Where, detailLength)
-	if len(s.Labels) > 0 && where != "" {
-		where += " → "
-	}
-	if len(s.Labels) > 0 {
-		where += clip(s.Labels[0], nameLength)
-	}
-	if where != "" {
-		line := say("*Where* %v", where)
-		if also := s.Labels[min(len(s.Labels), 1):]; len(also) > 0 {
-			line = say("%v (was called %v)", line, clip(joined(also), detailLength))
-		}
-		lines = append(lines, line)
+	if s.Where != "" || len(s.Labels) > 0 {
+		lines = append(lines, whereOf(s))
 	}
 	if s.Check != "" {
 		lines = append(lines, say("*Check* %v", clip(worded(r, s.Check).Plain(), detailLength)))

@@ -139,3 +139,21 @@ func TestOverdue(t *testing.T) {
 	r.Task.Owner = ""
 	held(t, Overdue("S0LEADS", r))
 }
+
+// TestWhereAStepIsCarriedOut says the way once, and what its place was called before.
+func TestWhereAStepIsCarriedOut(t *testing.T) {
+	for _, row := range []struct {
+		where  string
+		labels []string
+		want   string
+	}{
+		{"Settings > People", nil, "*Where* Settings > People"},
+		{"Settings > People > Invite", []string{"People"}, "*Where* Settings > People > Invite"},
+		{"Settings > People > Invite", []string{"People", "Members"}, "*Where* Settings > People > Invite (“People” was called “Members”)"},
+		{"Settings > People", []string{"Settings > People", "Admin > Users"}, "*Where* Settings > People (was called “Admin > Users”)"},
+		{"Settings", []string{"People", "Members"}, "*Where* Settings → People (was called “Members”)"},
+		{"", []string{"People", "Members", "Users"}, "*Where* People (was called “Members”, “Users”)"},
+	} {
+		require.Equal(t, strings.ReplaceAll(row.want, ">", "&gt;"), mrkdwn(maxObject, whereOf(approvals.TaskStep{Step: catalog.Step{Where: row.where, Labels: row.labels}})), "%v %v", row.where, row.labels)
+	}
+}
