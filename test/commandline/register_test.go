@@ -1,6 +1,8 @@
 package commandline
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -146,6 +148,48 @@ func TestImportRefusesAtTheCommandLine(t *testing.T) {
 	require.Equal(t, terminal.ExitDone, s.usher(t, "import", "listed", good, "--column", "email=Contact", "--column", "role=2").Code)
 	s.shut()
 	require.Contains(t, s.usher(t, "import", "listed", good).Errors, "no Usher answers")
+}
+
+// workbook is a spreadsheet of one sheet, as programs write it.
+func workbook(t *testing.T, rows ...[]string) string {
+	t.Helper()
+	var cells strings.Builder
+	for _, row := range rows {
+		cells.WriteString("<row>")
+		for _, c := range row {
+			cells.WriteString(`<c t="inlineStr"><is><t>` + c + `</t></is></c>`)
+		}
+		cells.WriteString("</row>")
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range map[string]string{
+		"xl/workbook.xml":            `<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Users" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml":   "<worksheet><sheetData>" + cells.String() + "</sheetData></worksheet>",
+	} {
+		w, err := z.Create(name)
+		require.NoError(t, err)
+		_, err = w.Write([]byte(text))
+		require.NoError(t, err)
+	}
+	require.NoError(t, z.Close())
+	return b.String()
+}
+
+// TestImportOfASpreadsheet: a list is read by what it is, whatever its name says; its rows are counted as people see them, and the same
+// rows from another file differ in the same.
+func TestImportOfASpreadsheet(t *testing.T) {
+	s, _ := registered(t)
+	s.has(t, "listed", "jane@acme.example")
+	a := s.usher(t, "import", "listed", s.file(t, "members.csv", workbook(t, []string{"Email", "Type"}, []string{"jane@acme.example", "client"}, []string{"stranger@agency.example", "client"})))
+	require.Equal(t, terminal.ExitDone, a.Code, a.Errors)
+	require.Contains(t, a.Out, "Listed · 2 members, as of ")
+	require.Contains(t, a.Out, "Read as: email: “Email”, role: “Type”\n")
+	require.Regexp(t, `there but never approved +stranger@agency\.example +listed, and no request gave it\. +3 +now\n`, a.Out)
+	require.Contains(t, a.Out, "\n1 finding: 1 new, 0 known before.\n")
+	a = s.usher(t, "import", "listed", s.file(t, "again.xlsx", "Email,Type\njane@acme.example,client\nstranger@agency.example,client\n"))
+	require.Contains(t, a.Out, "\n1 finding: 0 new, 1 known before.\n", a.Errors)
 }
 
 // TestWhoAtTheCommandLine: who holds what, by app, address or person, from requests, the vendor and the last list.
