@@ -28,8 +28,8 @@ const (
 	manyLength   = 80 // where there are many
 	detailLength = 240
 	manySteps    = 15
-	// menuRoom is kept for the menus of the next step and of the last that was ticked, however many steps there are.
-	menuRoom = 1500
+	// menuRoom is kept for the menus of those steps that have theirs soonest, however many steps there are.
+	menuRoom = 1900
 )
 
 // TaskCard is the message that shows a task where the cards are.

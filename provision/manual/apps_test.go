@@ -1,6 +1,7 @@
 package manual
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,6 +32,61 @@ func TestWhatIsBuiltInIsWhole(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{"6sense", "alkami", "amazinghiring", "semrush"}, BuiltIn())
+}
+
+// TestLabelsAreNamesOfOnePlace: what a card says a place was called was never the name of a button in it, nor a guess.
+func TestLabelsAreNamesOfOnePlace(t *testing.T) {
+	users := []string{"User Management", "User Management (Manage Users)", "Manage Users", "Manage accounts"}
+	places := map[string][][]string{"semrush": {
+		users,
+		{"Folders", "Projects"},
+		{"Subscription info > Users > Buy more", "Profile > Subscription Info > Users", "Account Management > Users"},
+	}}
+	for _, name := range BuiltIn() {
+		for _, answer := range []string{"none", "sso", "scim"} {
+			for _, s := range stepsOf(entry(t, name, answerOf(name, answer))) {
+				if len(s.Labels) > 0 {
+					require.Contains(t, places[name], s.Labels, "%s %s", name, s.Key)
+					require.Contains(t, s.Where, s.Labels[0], "%s %s: its name now stands in the way there", name, s.Key)
+				}
+				if name == "semrush" && strings.Contains(s.Where, users[0]) {
+					require.Equal(t, users, s.Labels, "%s: with all its names, wherever it is the way", s.Key)
+				}
+			}
+		}
+	}
+}
+
+// stepsOf are the steps of all actions.
+func stepsOf(e *catalog.Entry) (list []catalog.Step) {
+	for _, a := range e.Actions {
+		list = append(list, a.Steps...)
+	}
+	return list
+}
+
+// answerOf is what is said at set-up to an app that asks.
+func answerOf(name, answer string) string {
+	if name == "6sense" {
+		return answer
+	}
+	return ""
+}
+
+// TestWhoeverGetsARoleIn6sense is given it, however people sign in: by the invitation, or by a step after their user is there.
+func TestWhoeverGetsARoleIn6sense(t *testing.T) {
+	for answer, keys := range map[string][]string{
+		"none": {"licence", "primary", "invite", "accepted", "works"},
+		"sso":  {"licence", "primary", "first_login", "role", "works"},
+		"scim": {"licence", "primary", "assign", "role", "works"},
+	} {
+		a, _ := entry(t, "6sense", answer).Action("create")
+		var has []string
+		for _, s := range a.Steps {
+			has = append(has, s.Key)
+		}
+		require.Equal(t, keys, has, answer)
+	}
 }
 
 func marks(a catalog.Action, m catalog.Mark) bool {
