@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/register/list"
 	"github.com/usherbot/usher/terminal"
@@ -27,6 +30,7 @@ type vendors struct {
 	approvals.Inventory
 	seats  []approvals.Seat
 	people []approvals.Person
+	more   []approvals.App
 	lost   bool
 }
 
@@ -35,7 +39,7 @@ func (v *vendors) Apps() []approvals.App {
 	entry := *configured()[0].Entry
 	entry.Reads.Used = false
 	list.Entry = &entry
-	return append(configured(), list)
+	return append(append(configured(), list), v.more...)
 }
 
 func (v *vendors) Seats(_ context.Context, app string, _ bool) (approvals.SeatList, error) {
@@ -66,7 +70,7 @@ func (s *standing) has(t *testing.T, app, email string) int64 {
 	t.Helper()
 	n := s.ask(t, app+"-"+email)
 	r := s.state(t, n)
-	r.App, r.Change.Email = approvals.App{ID: app, Name: map[string]string{"seranking": "SE Ranking", "listed": "Listed"}[app]}, email
+	r.App, r.Change.Email = approvals.App{ID: app, Name: map[string]string{"seranking": "SE Ranking", "listed": "Listed", "office": "The office"}[app]}, email
 	r.State, r.Outcome = approvals.Done, &approvals.Outcome{At: time.Now().Add(-time.Hour), Text: approvals.Sayf("It is done.")}
 	r.Votes = []approvals.Vote{{By: "U0BOB", Yes: true}}
 	require.NoError(t, s.db.Update(t.Context(), func(tx approvals.Tx) error { return tx.Put(r) }))
@@ -221,4 +225,56 @@ func TestWhoAtTheCommandLine(t *testing.T) {
 	require.Equal(t, "Nothing that I know of.\n", strings.SplitAfter(s.usher(t, "who", "nobody@acme.example").Out, "\n")[0])
 	require.Equal(t, world.Answered(terminal.ExitWrong, "", "usher: I can't tell who \"jane\" is; expected a member id (U…), an e-mail address, or app=ID\n"), s.usher(t, "who", "jane"))
 	require.Contains(t, s.usher(t, "who", "app=nope").Errors, "I don't know the app “nope”.")
+}
+
+// lent is an office whose badges cost something, and are taken back in three steps.
+func lent() approvals.App {
+	app := office()
+	app.Price = approvals.Price{Amount: 2000, Currency: "USD"}
+	app.Entry.Actions = append(app.Entry.Actions, catalog.Action{Key: catalog.Delete, Effect: catalog.Takes, Ends: true, Steps: []catalog.Step{
+		{Key: "lock", Do: "Lock the badge of {email}", Marks: catalog.AccessRemoved},
+		{Key: "return", Do: "Send it back", Marks: catalog.SeatReleased},
+		{Key: "note", Do: "Note where it went", Proof: catalog.Note},
+	}})
+	return app
+}
+
+// TestWhoForPrograms: what programs read of who holds what, under names that stay: a badge that is lent, of which first the access
+// is taken and then the seat.
+func TestWhoForPrograms(t *testing.T) {
+	s, v := registered(t)
+	v.more = []approvals.App{lent()}
+	s.desk.Apps = v.Apps()
+	n := s.has(t, "office", "jane@acme.example")
+	until := time.Now().Add(30 * 24 * time.Hour).UTC().Truncate(time.Second)
+	r := s.state(t, n)
+	r.Requester, r.Change.Person, r.Change.FirstName, r.EndsAt, r.Rule.Policy = "U0ALICE", "U0JANE", "Jane", until, "seats"
+	require.NoError(t, s.db.Update(t.Context(), func(tx approvals.Tx) error { return tx.Put(r) }))
+	a := s.usher(t, "import", "office", s.file(t, "members.csv", "Email,Type,Status\njane@acme.example,Member,Active\nstranger@agency.example,Guest,Pending\n"))
+	require.Equal(t, terminal.ExitDone, a.Code, a.Errors)
+	_, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: "back"}, Requester: "U0ALICE", Action: catalog.Delete,
+		App: lent(), Change: approvals.Change{Email: "jane@acme.example"}, Reason: "she leaves"}, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, terminal.ExitDone, s.usher(t, "approve", "2").Code)
+	s.desk.Tasking(time.Now).Do(t.Context(), outbox.Job{Intent: outbox.Intent{Key: approvals.DeedKey(2)}})
+	who := func(step string) string { // once a step is done
+		require.Equal(t, terminal.ExitDone, s.usher(t, "tick", "2", step).Code)
+		told := s.usher(t, "who", "app=office", "--json").Out
+		return regexp.MustCompile(`"20\d\d-[^"]*Z"`).ReplaceAllString(told, `"AT"`)
+	}
+	require.JSONEq(t, `{"entries": [
+		{"app": {"id": "office", "name": "The office"}, "email": "jane@acme.example", "person": "U0JANE", "name": "Jane", "seat": true, "holds": "Member",
+			"since": "AT", "request": 1, "requester": "U0ALICE", "allowed": ["U0BOB"], "policy": "seats", "until": "AT", "cost": "20 USD a month",
+			"verified": {"how": "list", "at": "AT"}, "status": "active", "listed_role": "Member",
+			"tasks": [{"request": 2, "does": "being removed", "owner": "U0BOB", "since": "AT", "done": 1, "of": 3}],
+			"access_removed": "AT", "still_paid": true},
+		{"app": {"id": "office", "name": "The office"}, "email": "stranger@agency.example", "seat": true, "holds": "Guest, invited, found: no request gave it",
+			"verified": {"how": "list", "at": "AT"}, "found": true, "status": "invited", "listed_role": "Guest"}],
+		"findings": [{"kind": "there but never approved", "app": "office", "email": "stranger@agency.example", "listed_role": "Guest", "rows": [3],
+			"first": "AT", "last": "AT"}],
+		"mends": {"there but never approved/office/stranger@agency.example": {"app": "office", "action": "delete", "email": "stranger@agency.example",
+			"reason": "nobody approved it"}}}`, who("lock"))
+	released := who("return")
+	require.Regexp(t, `"access_removed": "AT",\s+"seat_released": "AT"`, released)
+	require.NotContains(t, released, "still_paid")
 }
