@@ -22,7 +22,7 @@ type Holding struct {
 	// Seat says that the account itself came by a request, and Sort of what sort it was made; without it Items alone did.
 	Seat bool
 	Sort catalog.Choice
-	// Items are the resources that were given and not taken back since.
+	// Items are the things that were given and not taken back since.
 	Items []catalog.Item
 	// Since is when the first of it was given, and Number the request that gave it.
 	Since  time.Time
@@ -108,13 +108,19 @@ func Holdings(done []Request, named func(Request) Holder) (held []Holding) {
 			held = slices.Delete(held, i, i+1)
 		case form.Ends || r.tookSeat() || form.Effect == catalog.Changes || r.Formless() != nil:
 		case form.Effect == catalog.Takes && i >= 0:
-			if held[i].without(r.given()); len(held[i].Items) == 0 && !held[i].Seat {
+			things := r.Things()
+			held[i].without(things)
+			if !held[i].Seat && (len(held[i].Items) == 0 || len(things) == 0 && len(form.Resources()) == 0) { // one that names nothing takes all
 				held = slices.Delete(held, i, i+1)
 			}
 		case form.Effect == catalog.Gives:
 			if i < 0 || form.New { // what an older account of theirs held went with it
-				held = slices.DeleteFunc(held, func(h Holding) bool { return i >= 0 && h.Number == held[i].Number })
-				held = append(held, Holding{App: r.App, Email: r.Change.Email, Holder: named(r), Since: r.DoneAt(), Number: r.Number})
+				var stays []catalog.Item
+				if i >= 0 {
+					stays = held[i].byAddress()
+					held = slices.Delete(held, i, i+1)
+				}
+				held = append(held, Holding{App: r.App, Email: r.Change.Email, Holder: named(r), Items: stays, Since: r.DoneAt(), Number: r.Number})
 				i = len(held) - 1
 			}
 			held[i].with(r)
@@ -158,8 +164,8 @@ func TakenAway(done []Request) (taken []Taken) {
 func GaveSame(gave []Request, held Holding, a Action, said Said) (Request, bool) {
 	wish := Request{Said: &said}
 	i := slices.IndexFunc(gave, func(r Request) bool {
-		return r.State == Done && r.Action == a && sameWords(r, wish) && len(r.given()) > 0 && !slices.ContainsFunc(r.given(), func(i catalog.Item) bool {
-			return !slices.ContainsFunc(held.Items, func(o catalog.Item) bool { return o.ID == i.ID })
+		return r.State == Done && r.Action == a && sameWords(r, wish) && len(r.Things()) > 0 && !slices.ContainsFunc(r.Things(), func(i catalog.Item) bool {
+			return !slices.ContainsFunc(held.Items, func(o catalog.Item) bool { return o.ID == i.ID && o.As == i.As })
 		})
 	})
 	if i < 0 {
@@ -182,21 +188,13 @@ func (r Request) DoneAt() time.Time {
 	return r.Decided
 }
 
-// given are the resources that a request is about.
-func (r Request) given() (items []catalog.Item) {
-	for _, v := range r.Resources() {
-		items = append(items, v.Items...)
-	}
-	return items
-}
-
 func (h *Holding) with(r Request) {
 	if r.Form().New {
 		h.Seat = true
 		h.Sort, _ = r.Sort()
 	}
-	h.without(r.given())
-	h.Items = append(h.Items, r.given()...)
+	h.without(r.Things())
+	h.Items = append(h.Items, r.Things()...)
 }
 
 func (h *Holding) without(items []catalog.Item) {

@@ -190,6 +190,22 @@ func (a Action) Resources() (list []Field) {
 	return list
 }
 
+// Thing is the field that says what an action gives to an account, or takes from it, where nobody can list such things: the one
+// whose value stands behind the address, else the first that it can't be asked without; false: it gives or takes none by name.
+func (a Action) Thing() (Field, bool) {
+	if a.New || a.Ends || a.Effect == Changes || len(a.Resources()) > 0 {
+		return Field{}, false
+	}
+	if f, ok := a.Bare(); ok {
+		return f, true
+	}
+	i := slices.IndexFunc(a.Fields, func(f Field) bool { return f.Required })
+	if i < 0 {
+		return Field{}, false
+	}
+	return a.Fields[i], true
+}
+
 // Bare is the field whose values stand behind the address without its key; false: there is none.
 func (a Action) Bare() (Field, bool) {
 	i := slices.IndexFunc(a.Fields, func(f Field) bool { return f.Bare })

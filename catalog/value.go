@@ -28,6 +28,8 @@ type Item struct {
 	Takes  bool `json:"takes,omitempty"`
 	// Nameless is what a resource is called that has neither name nor address.
 	Nameless string `json:"nameless,omitempty"`
+	// As is as what somebody has it, where it was given so: "viewer".
+	As string `json:"as,omitempty"`
 }
 
 // Words are what a choice is called.
@@ -59,6 +61,14 @@ func (i Item) Short() string {
 		}
 	}
 	return i.bare()
+}
+
+// Held is its short name, and as what somebody has it: "Acme blog (viewer)".
+func (i Item) Held() string {
+	if i.As == "" {
+		return i.Short()
+	}
+	return i.Short() + " (" + i.As + ")"
 }
 
 func (i Item) bare() string {

@@ -115,6 +115,8 @@ func (h *House) toReturn(ctx context.Context, mine theirs) Reply {
 		what := approvals.Sayf("%v in %v, since %v (#%v)", o.Holder.Text(), o.App.Name, o.Since, o.Number)
 		if r, ok := o.App.Entry.Held(); ok && len(o.Items) > 0 {
 			what = approvals.Sayf("%v · %v", what, r.Noun.Count(len(o.Items)))
+		} else if len(o.Items) > 0 {
+			what = approvals.Sayf("%v · %v", what, thingsOf(o.Items))
 		}
 		reply.Lines = append(reply.Lines, approvals.Sayf("• %v", what))
 		reply.Examples = append(reply.Examples, giveBack{whom: h.whomOf(ctx, o.Holder), app: o.App.ID}.Typed())
@@ -138,7 +140,7 @@ func (c giveBack) giveBack(ctx context.Context, h *House, call Call, o approvals
 			return mine.besides(Reply{}, err)
 		}
 		ended, mine.leaving = append(ended, is), append(mine.leaving, is)
-		rest, account = without(rest, r.Resources()), account && r.Number != o.Number
+		rest, account = catalog.Minus(rest, r.Things()), account && r.Number != o.Number
 	}
 	if len(ended) > 0 && (o.Seat && !account || len(rest) == 0) {
 		if ended[0].Manual() {
@@ -171,14 +173,39 @@ func (c giveBack) removal(o approvals.Holding, mine theirs, rest []catalog.Item)
 		}
 		wish.values = catalog.Values{v}
 	}
-	return wish, nil
+	return wish.ofThings(rest)
 }
 
-// without are resources but some.
-func without(items []catalog.Item, some catalog.Values) []catalog.Item {
-	return slices.DeleteFunc(slices.Clone(items), func(i catalog.Item) bool {
-		return slices.ContainsFunc(some, func(v catalog.Value) bool {
-			return slices.ContainsFunc(v.Items, func(o catalog.Item) bool { return o.ID == i.ID })
-		})
-	})
+// ofThings is a removal of things that a request names one at a time; of several it asks which.
+func (c asking) ofThings(rest []catalog.Item) (asking, error) {
+	f, ok := c.action.Thing()
+	if !ok || len(rest) == 0 {
+		return c, nil
+	}
+	var each []catalog.Value
+	for _, item := range rest {
+		id := item.ID
+		if len(f.Choices) == 0 {
+			id = item.Words()
+		}
+		each = append(each, catalog.Value{Key: f.Key, Items: []catalog.Item{{ID: id}}})
+	}
+	if len(each) == 1 {
+		c.values = catalog.Values{each[0]}
+		return c, nil
+	}
+	reply := Reply{Head: approvals.Sayf("%v has %v things in %v, and they're given back one at a time. Which one first? Nothing was sent.", c.whom.text(), len(each), c.app.Name)}
+	for _, v := range each {
+		reply.Examples = append(reply.Examples, c.with(v))
+	}
+	return c, &stop{reply}
+}
+
+// thingsOf names things that somebody has.
+func thingsOf(items []catalog.Item) approvals.Text {
+	var out []approvals.Text
+	for _, i := range items {
+		out = append(out, approvals.Sayf("%v", i.Held()))
+	}
+	return approvals.Join(out, ", ")
 }

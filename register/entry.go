@@ -3,6 +3,7 @@ package register
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,6 +105,9 @@ func Of(done []approvals.Request) []Entry {
 func entryOf(h approvals.Holding, gave approvals.Request) Entry {
 	e := Entry{App: gave.App, Email: h.Email, Person: gave.Change.Person, Name: nameOf(gave.Change), Seat: h.Seat, Role: roleOf(gave), Items: h.Items,
 		Since: h.Since, Request: h.Number, Requester: gave.Requester, Allowed: gave.Yes(), Policy: gave.Rule.Policy, Verified: said(gave)}
+	if !h.Seat && len(e.as()) > 0 {
+		e.Role = "" // each thing has its own
+	}
 	if gave.Lent() {
 		e.Until = gave.EndsAt
 	}
@@ -161,6 +165,30 @@ func nameOf(c approvals.Change) string {
 	return c.FirstName + " " + c.LastName
 }
 
+// as are as what somebody has the things that were given to them.
+func (e Entry) as() (roles []string) {
+	for _, i := range e.Items {
+		if i.As != "" {
+			roles = append(roles, i.As)
+		}
+	}
+	return roles
+}
+
+// mostNamed is how many things a line names.
+const mostNamed = 10
+
+// named are things by their names, and how many more there are.
+func named(items []catalog.Item) (names []string) {
+	for _, i := range items[:min(len(items), mostNamed)] {
+		names = append(names, i.Held())
+	}
+	if more := len(items) - len(names); more > 0 {
+		names = append(names, strconv.Itoa(more)+" more")
+	}
+	return names
+}
+
 // holds is what somebody holds, in words: as what, of what how many, and how far they are.
 func (e Entry) holds() string {
 	role := e.Role
@@ -173,6 +201,8 @@ func (e Entry) holds() string {
 	out := []string{role}
 	if held, ok := e.App.Entry.Held(); ok && len(e.Items) > 0 {
 		out = append(out, held.Noun.Count(len(e.Items)))
+	} else {
+		out = append(out, named(e.Items)...)
 	}
 	out = append(out, map[list.Status]string{list.Invited: "invited", list.Off: "deactivated"}[e.Status])
 	if e.Found {

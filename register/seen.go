@@ -43,7 +43,7 @@ func Match(app approvals.App, entries []Entry, s Seen) []Entry {
 		key := approvals.FoldEmail(e.Email)
 		known[key] = true
 		m, listed := by[key]
-		if !listed && !e.Since.Before(s.At) {
+		if !listed && (!e.Since.Before(s.At) || e.beside()) {
 			continue
 		}
 		if s.At.Before(e.Verified.At) { // what was read back since is newer
@@ -61,6 +61,18 @@ func Match(app approvals.App, entries []Entry, s Seen) []Entry {
 		}
 	}
 	return out
+}
+
+// beside reports whether somebody has things of an app without an account in it, so that a list of accounts says nothing of them
+// where it doesn't have them.
+func (e Entry) beside() bool {
+	_, listed := e.App.Entry.Held()
+	return !e.Seat && !e.Coming && !listed && makesAccounts(e.App.Entry)
+}
+
+// makesAccounts reports whether an app's accounts are asked for by a request of their own.
+func makesAccounts(e *catalog.Entry) bool {
+	return e != nil && slices.ContainsFunc(e.Actions, func(a catalog.Action) bool { return a.New })
 }
 
 func indexed(members []list.Member) map[string]list.Member {
@@ -89,11 +101,19 @@ func choiceOf(e *catalog.Entry, word string) (catalog.Choice, bool) {
 		if !ok {
 			continue
 		}
-		for _, c := range f.Choices {
-			for _, name := range append([]string{c.ID, c.Words}, c.Also...) {
-				if list.Same(name, word) {
-					return c, true
-				}
+		if c, ok := choiceIn(f, word); ok {
+			return c, true
+		}
+	}
+	return catalog.Choice{}, false
+}
+
+// choiceIn is the choice of a field that a word of a list means.
+func choiceIn(f catalog.Field, word string) (catalog.Choice, bool) {
+	for _, c := range f.Choices {
+		for _, name := range append([]string{c.ID, c.Words}, c.Also...) {
+			if word != "" && list.Same(name, word) {
+				return c, true
 			}
 		}
 	}

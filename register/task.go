@@ -53,9 +53,11 @@ func Working(entries []Entry, tasks []approvals.Request) []Entry {
 			continue // nothing is known to be there that it could take away
 		}
 		if i < 0 {
-			out = append(out, Entry{App: r.App, Email: r.Change.Email, Person: r.Change.Person, Name: nameOf(r.Change), Role: roleOf(r), Coming: true,
+			out = append(out, Entry{App: r.App, Email: r.Change.Email, Person: r.Change.Person, Name: nameOf(r.Change), Role: roleOf(r), Items: r.Things(), Coming: true,
 				Request: r.Number, Requester: r.Requester, Allowed: r.Yes(), Policy: r.Rule.Policy, Verified: Verified{How: OnlySaid, At: r.Task.Since}})
-			i = len(out) - 1
+			if i = len(out) - 1; len(out[i].as()) > 0 {
+				out[i].Role = ""
+			}
 		}
 		if r.Working() {
 			out[i].Tasks = append(slices.Clone(out[i].Tasks), workOf(r))

@@ -50,13 +50,15 @@ func heldLine(h approvals.Holding) approvals.Text {
 	line := say("*%v* · %v %v", appName(h.App), what, clip(h.Email, emailLength))
 	var names []approvals.Text
 	for _, i := range h.Items[:min(len(h.Items), someNames)] {
-		names = append(names, say("%v", clip(i.Short(), nameLength)))
+		names = append(names, say("%v", clip(i.Held(), nameLength)))
 	}
 	if over := len(h.Items) - len(names); over > 0 {
 		names = append(names, say("%v more", over))
 	}
 	if r, ok := h.App.Entry.Held(); ok && len(names) > 0 {
 		line = say("%v · %v: %v", line, r.Noun.Count(len(h.Items)), approvals.Join(names, ", "))
+	} else if len(names) > 0 {
+		line = say("%v · %v", line, approvals.Join(names, ", "))
 	}
 	return say("%v · since %v (#%v)", line, h.Since, h.Number)
 }

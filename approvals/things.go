@@ -1,0 +1,58 @@
+package approvals
+
+import "github.com/usherbot/usher/catalog"
+
+// Things are what a request gives to an account, or takes from it: its resources, and where its app has none that can be listed,
+// what stands in the field that names one. Two are one that are written alike but for case and spaces.
+func (r Request) Things() (items []catalog.Item) {
+	for _, v := range r.Resources() {
+		items = append(items, v.Items...)
+	}
+	f, ok := r.thing()
+	if !ok {
+		return items
+	}
+	as := r.as(f)
+	for _, i := range r.Change.Values.Items(f.Key) {
+		items = append(items, catalog.Item{ID: FoldName(i.ID), Name: i.Words(), As: as})
+	}
+	return items
+}
+
+// thing is the field that names what is given, by which what takes it back names it too; false: there is none.
+func (r Request) thing() (catalog.Field, bool) {
+	form := r.Form()
+	if r.Formless() != nil || len(form.Resources()) > 0 {
+		return catalog.Field{}, false
+	}
+	if undo, ok := r.App.Entry.Action(form.Undo); ok {
+		if named, ok := undo.Thing(); ok {
+			return form.Field(named.Key)
+		}
+	}
+	return form.Thing()
+}
+
+// as is as what it is given: the first choice that is made beside it; "": none is.
+func (r Request) as(thing catalog.Field) string {
+	for _, f := range r.Form().Fields {
+		if f.Key == thing.Key || f.Kind != catalog.OneOf {
+			continue
+		}
+		id := r.Change.Values.ID(f.Key)
+		if c, ok := f.Choice(id); ok {
+			return c.Words
+		}
+		return id
+	}
+	return ""
+}
+
+// byAddress are the things that somebody has without an account: those of an app that nobody can read were given to the address,
+// and stay when it gets one. What can be listed is an account's, and goes with an older one of it.
+func (h Holding) byAddress() []catalog.Item {
+	if _, listed := h.App.Entry.Held(); listed || h.Seat {
+		return nil
+	}
+	return h.Items
+}
