@@ -145,8 +145,8 @@ func (c comparing) about(m list.Member) (Finding, bool) {
 		f.Kind, f.Request, f.Since = StillThere, t.Number, t.At
 	case who.ID != "" && !who.Active:
 		f.Kind = LeftCompany
-	case !held && !taken:
-		f.Kind = NeverApproved
+	case !taken && !(held && c.gave(e, m)):
+		f.Kind, f.Request, f.Since = NeverApproved, 0, time.Time{}
 	case held && !e.Since.After(c.seen.At) && differs(c.app, e.Role, m.Role):
 		f.Kind, f.Given = RoleDiffers, e.Role
 	case m.Status == list.Invited && c.now.Sub(c.invited(m, e)) >= joinsWithin:
@@ -155,6 +155,14 @@ func (c comparing) about(m list.Member) (Finding, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// gave reports whether a request gave what a member has: the account; or, where the list has whom something is shared with too,
+// that, as they are listed. In an app whose accounts nobody asks for, what is shared is all that there is.
+func (c comparing) gave(e Entry, m list.Member) bool {
+	return e.Seat || !makesAccounts(c.app.Entry) || slices.ContainsFunc(e.as(), func(as string) bool {
+		return m.Role != "" && !differs(c.app, as, m.Role)
+	})
 }
 
 // invited is since when somebody has been invited: as the list says, else since they were given it, else since a list was seen

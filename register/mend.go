@@ -36,8 +36,8 @@ var because = map[Kind]string{
 	NeverJoined:   "they were invited and never joined",
 }
 
-// Mends is the request that would mend a finding; false: the app has none. A role is set right where it can be changed; all
-// else is mended by taking the account away.
+// Mends is the request that would mend a finding; false: the app has none. A role is set right where an account can
+// be given it; all else is mended by taking the account away.
 func (f Finding) Mends(e *catalog.Entry) (Mend, bool) {
 	if e == nil {
 		return Mend{}, false
@@ -45,7 +45,7 @@ func (f Finding) Mends(e *catalog.Entry) (Mend, bool) {
 	m := Mend{App: f.App, Email: f.Email, Reason: because[f.Kind]}
 	for _, a := range e.Actions {
 		if field, ok := a.Field(roleKey(e)); ok && f.Kind == RoleDiffers && a.Effect == catalog.Changes {
-			if c, ok := choiceOf(e, f.Given); ok {
+			if c, ok := choiceIn(field, f.Given); ok { // an account can't become everything that it can be made as
 				m.Action, m.Key, m.Choice = a.Key, field.Key, c.ID
 				return m, true
 			}
