@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"os"
 	"testing"
 
@@ -26,4 +27,42 @@ policies: [{name: all, steps: [{approvers: [U0REAL]}]}]
 	d.act("type", map[string]any{"as": "U0ALICE", "channel": "C0GENERAL", "text": "/access create jane@acme.example Jane app=acme because she plans"})
 	d.approve("U0BOB", d.sees("U0BOB", "C0APPROVE", "Acme Board seat for jane@acme.example"))
 	d.sees("U0BOB", "C0APPROVE", "Press Invite for jane@acme.example")
+}
+
+// TestTheDemosAppByHand: what the demo offers beside SE Ranking is asked for, approved and carried out there, step by step, by somebody
+// who is there.
+func TestTheDemosAppByHand(t *testing.T) {
+	d := startDemo(t, t.TempDir())
+	d.act("type", map[string]any{"as": "U0ALICE", "channel": "C0GENERAL", "text": "/access create jane@acme.example Jane Smith role=user app=semrush because she plans the content"})
+	d.approve("U0BOB", d.sees("U0BOB", "C0APPROVE", "jane@acme.example"))
+	task := d.sees("U0BOB", "C0APPROVE", "☐ *1*")
+	require.Contains(t, string(task.Blocks), "0 of ")
+	d.choose("U0BOB", task, "Done")
+	require.Contains(t, string(d.sees("U0BOB", "C0APPROVE", "☑ *1*").Blocks), "1 of ")
+}
+
+// choose picks from the first menu of a message in the channel of the cards, as the page does.
+func (d *demoRun) choose(who string, m demoMessage, label string) {
+	d.t.Helper()
+	var blocks []struct {
+		BlockID   string `json:"block_id"`
+		Accessory struct {
+			ActionID string `json:"action_id"`
+			Options  []struct {
+				Text  struct{ Text string }
+				Value string
+			}
+		}
+	}
+	require.NoError(d.t, json.Unmarshal(m.Blocks, &blocks))
+	for _, b := range blocks {
+		for _, o := range b.Accessory.Options {
+			if o.Text.Text == label {
+				picked := map[string]any{"type": "overflow", "selected_option": map[string]any{"value": o.Value}}
+				d.act("click", map[string]any{"as": who, "channel": "C0APPROVE", "ts": m.TS, "block_id": b.BlockID, "action_id": b.Accessory.ActionID, "state": picked})
+				return
+			}
+		}
+	}
+	d.t.Fatalf("no menu has %s: %s", label, m.Blocks)
 }
