@@ -68,6 +68,7 @@ const semrush = `  semrush:
     template: semrush
     owners: [U0BOB, U0ADMIN]
     seats: 5
+    pool: {keywords: 5000}
     confirm_removals: true
 `
 

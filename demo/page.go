@@ -44,7 +44,7 @@ func demoPage(n *Neighbours, more []slacksim.PageTry) http.Handler {
 var demoTries = []slacksim.PageTry{
 	{Label: "Share a website", As: "U0ALICE", Command: "/access share jane@acme.example blog.acme.example because she writes there"},
 	{Label: "Remove an account", As: "U0ALICE", Command: "/access delete dale@globex.example because the project ended"},
-	{Label: "Ask for Semrush", As: "U0ALICE", Command: "/access create jane@acme.example Jane Smith role=user app=semrush because she plans the content"},
+	{Label: "Ask for Semrush", As: "U0ALICE", Command: "/access create jane@acme.example Jane Smith role=user keywords=500 app=semrush because she plans the content"},
 	{Label: "Approve your own", As: "U0BOB", Command: "/access create sam@acme.example Sam because he joins my team"},
 	{Label: "Mistype a command", As: "U0ALICE", Command: "/access shar jane@acme.example shop.acme.example"},
 	{Label: "Who is blocked", As: "U0ADMIN", Command: "/access accounts blocked"},

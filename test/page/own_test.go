@@ -30,15 +30,17 @@ policies: [{name: all, steps: [{approvers: [U0REAL]}]}]
 }
 
 // TestTheDemosAppByHand: what the demo offers beside SE Ranking is asked for, approved and carried out there, step by step, by somebody
-// who is there.
+// who is there, with what becomes of the pool.
 func TestTheDemosAppByHand(t *testing.T) {
 	d := startDemo(t, t.TempDir())
-	d.act("type", map[string]any{"as": "U0ALICE", "channel": "C0GENERAL", "text": "/access create jane@acme.example Jane Smith role=user app=semrush because she plans the content"})
+	d.act("type", map[string]any{"as": "U0ALICE", "channel": "C0GENERAL", "text": "/access create jane@acme.example Jane Smith role=user keywords=500 app=semrush because she plans the content"})
 	d.approve("U0BOB", d.sees("U0BOB", "C0APPROVE", "jane@acme.example"))
 	task := d.sees("U0BOB", "C0APPROVE", "☐ *1*")
-	require.Contains(t, string(task.Blocks), "0 of ")
+	require.Regexp(t, `\D0 of \d+ steps done`, string(task.Blocks))
+	require.Contains(t, string(task.Blocks), "0 of 5,000 handed out → 500, 4,500 left")
 	d.choose("U0BOB", task, "Done")
-	require.Contains(t, string(d.sees("U0BOB", "C0APPROVE", "☑ *1*").Blocks), "1 of ")
+	task = d.sees("U0BOB", "C0APPROVE", "☑ *1*")
+	require.Regexp(t, `\D1 of \d+ steps done`, string(task.Blocks))
 }
 
 // choose picks from the first menu of a message in the channel of the cards, as the page does.
