@@ -295,7 +295,10 @@ func (d *Desk) Request(ctx context.Context, n int64) (Request, error) {
 	if err != nil {
 		return r, fmt.Errorf("read request #%d: %w", n, err)
 	}
-	return d.pooled(ctx, d.known(r))
+	if r, err = d.beside(ctx, d.known(r)); err != nil {
+		return r, err
+	}
+	return d.pooled(ctx, r)
 }
 
 // Asked is the request that an envelope opened, by its origin key; ErrNoRequest when it opened none.

@@ -298,6 +298,8 @@ type Request struct {
 	Extends *Extension `json:"extends,omitempty"`
 	Longer  []Longer   `json:"longer,omitempty"`
 
+	// Shared is what requests gave before to whoever's account it takes away by hand; nil where nobody looked.
+	Shared []Shared `json:"-"`
 	// Pool is how the limits of the app's pool that it is about are spread at this moment; nil where nobody looked.
 	Pool []Spread `json:"-"`
 }

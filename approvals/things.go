@@ -1,6 +1,12 @@
 package approvals
 
-import "github.com/usherbot/usher/catalog"
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/usherbot/usher/catalog"
+)
 
 // Things are what a request gives to an account, or takes from it: its resources, and where its app has none that can be listed,
 // what stands in the field that names one. Two are one that are written alike but for case and spaces.
@@ -55,4 +61,38 @@ func (h Holding) byAddress() []catalog.Item {
 		return nil
 	}
 	return h.Items
+}
+
+// Shared is a thing that somebody has, and the request that gave it.
+type Shared struct {
+	catalog.Item
+	Number int64
+}
+
+// beside is a request to take away an account by hand with what requests gave to it, while it matters: no list has that, and whoever
+// takes the account away has to find it. To read all that was done takes a while, so it is for such requests alone.
+func (d *Desk) beside(ctx context.Context, r Request) (Request, error) {
+	if ends := r.Form().Ends || r.Form().New && r.Removing(); !ends || !r.Manual() || r.State.Terminal() {
+		return r, nil
+	}
+	done, err := d.Every(ctx, Filter{State: Done})
+	if err != nil {
+		return r, fmt.Errorf("find what goes with #%d: %w", r.Number, err)
+	}
+	done = slices.DeleteFunc(done, func(o Request) bool { return o.App.ID != r.App.ID || !SameEmail(o.Change.Email, r.Change.Email) })
+	last := inOrder(done)
+	slices.Reverse(last)
+	for _, h := range Holdings(done, ByAddress) {
+		for _, item := range h.Items {
+			if i := slices.IndexFunc(last, func(o Request) bool { return o.Form().Effect == catalog.Gives && o.gave(item) }); i >= 0 {
+				r.Shared = append(r.Shared, Shared{item, last[i].Number})
+			}
+		}
+	}
+	return r, nil
+}
+
+// gave reports whether a request gave a thing, as what somebody has it.
+func (r Request) gave(i catalog.Item) bool {
+	return slices.ContainsFunc(r.Things(), func(o catalog.Item) bool { return o.ID == i.ID && o.As == i.As })
 }

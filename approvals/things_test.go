@@ -1,6 +1,8 @@
 package approvals
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -65,4 +67,40 @@ func TestThings(t *testing.T) {
 		}
 		require.Equal(t, c.want, got, name)
 	}
+}
+
+// doneBook is a book that has only what was done.
+type doneBook struct {
+	Book
+	done []Request
+}
+
+func (s doneBook) Requests(_ context.Context, f Filter, _ int) ([]Request, error) {
+	if f.State != Done || f.Below != 0 {
+		return nil, nil
+	}
+	return s.done, nil
+}
+
+// TestARemovalByHandNamesWhatWasGiven: while it matters, what the account has by request, each thing with the last request that gave
+// it; and what others have, or what is no removal, doesn't.
+func TestARemovalByHandNamesWhatWasGiven(t *testing.T) {
+	share := func(n int64, email, project, role string) Request {
+		return Request{Number: n, App: projects(), Action: catalog.Share, State: Done, Outcome: &Outcome{At: time.Unix(n*60, 0)}, Change: Change{Email: email,
+			Values: catalog.Values{{Key: "project", Items: []catalog.Item{{ID: project}}}, {Key: "role", Items: []catalog.Item{{ID: role}}}}}}
+	}
+	d := &Desk{Apps: []App{projects()}, Book: doneBook{done: []Request{share(4, "ann@acme.example", "blog", "viewer"), share(3, "lee@acme.example", "Wiki", "viewer"),
+		share(2, "Ann@acme.example", "Shop", "editor"), share(1, "ann@acme.example", "Blog", "viewer")}}}
+	for state, want := range map[State][]string{Pending: {"Shop (Editor) #2", "blog (Viewer) #4"}, Running: {"Shop (Editor) #2", "blog (Viewer) #4"}, Done: nil, Denied: nil} {
+		r, err := d.beside(t.Context(), Request{Number: 9, App: projects(), Action: catalog.Delete, State: state, Change: Change{Email: "ann@acme.example"}})
+		require.NoError(t, err)
+		var got []string
+		for _, s := range r.Shared {
+			got = append(got, fmt.Sprintf("%s #%d", s.Held(), s.Number))
+		}
+		require.Equal(t, want, got, state)
+	}
+	r, err := d.beside(t.Context(), Request{App: projects(), Action: catalog.Unshare, State: Pending, Change: Change{Email: "ann@acme.example"}})
+	require.NoError(t, err)
+	require.Empty(t, r.Shared)
 }

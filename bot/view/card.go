@@ -70,6 +70,7 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	edits(p, r)
 	p.section(r.LeftSay())
 	p.section(against(r)...)
+	p.small("", hasByRequest(r))
 	p.small("", pools(r)...)
 	p.small("", partOf(r), inWords(r), r.ByPerson(), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), expires(r))
 }

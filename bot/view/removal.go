@@ -25,6 +25,25 @@ func goesWith(r approvals.Request, most int) []approvals.Text {
 	}
 }
 
+// hasByRequest is what requests gave to whoever's account a person takes away: no list has it, so that is where they begin.
+func hasByRequest(r approvals.Request) approvals.Text {
+	var names []approvals.Text
+	for _, s := range r.Shared[:min(len(r.Shared), allItems/inline)] {
+		if s.As == "" {
+			names = append(names, say("%v (#%v)", clip(s.Short(), nameLength), s.Number))
+			continue
+		}
+		names = append(names, say("%v (%v, #%v)", clip(s.Short(), nameLength), s.As, s.Number))
+	}
+	if more := len(r.Shared) - len(names); more > 0 {
+		names = append(names, say("%v more", more))
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return say("*Has by request* %v", approvals.Join(names, ", "))
+}
+
 // forGood is what somebody should know of a removal before it is decided. What an account owns stands against its
 // removal (against).
 func forGood(r approvals.Request) []approvals.Text {

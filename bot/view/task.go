@@ -109,6 +109,7 @@ func taskFacts(r approvals.Request) []approvals.Text {
 	if r.Removing() {
 		facts = append(facts, over(r))
 	}
+	facts = append(facts, hasByRequest(r))
 	if len(r.Task.Steps) > manySteps {
 		return facts // the approval card has the rest
 	}
