@@ -34,6 +34,7 @@ func demoPage(n *Neighbours, more []slacksim.PageTry) http.Handler {
 		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
 			Command: "/access create jane@acme.example Jane Smith because she tracks rankings for the Q1 launch",
 			Report:  "/access report weekly-seats",
+			ByHand:  "Semrush",
 			More:    more},
 		Vendor:        func() slacksim.VendorView { return vendorView(n.Vendor.State()) },
 		VendorChanged: n.Vendor.Subscribe,

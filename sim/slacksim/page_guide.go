@@ -1,6 +1,9 @@
 package slacksim
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // PageGuide is the round that the page leads a newcomer through: somebody asks,
 // somebody decides, the vendor shows it, the asker is told, the admin gets a
@@ -12,6 +15,7 @@ type PageGuide struct {
 	Approve            string // the label of the button that decides; default "Approve"
 	Report             string // what the admin types
 	More               []PageTry
+	ByHand             string // the name of an app that people carry out, of which the vendor is told nothing
 }
 
 // PageTry is something to try after the round.
@@ -32,12 +36,13 @@ type pageProgress struct {
 	Approve   string    `json:"approve"`
 	Report    string    `json:"report"`
 	More      []PageTry `json:"more"`
-	Waiting   string    `json:"waiting"`  // ts of the newest card that can be decided
-	Decided   bool      `json:"decided"`  // a card was decided
-	Account   string    `json:"account"`  // the e-mail of an account that the vendor did not have before
-	Told      string    `json:"told"`     // ts of what the bot then wrote to the asker
-	ToldIn    string    `json:"toldIn"`   // the channel it stands in
-	ToldSeen  bool      `json:"toldSeen"` // the asker has looked
+	Waiting   string    `json:"waiting"`   // ts of the newest card that can be decided
+	Decided   bool      `json:"decided"`   // a card was decided
+	Elsewhere bool      `json:"elsewhere"` // the newest card is about the app that people carry out
+	Account   string    `json:"account"`   // the e-mail of an account that the vendor did not have before
+	Told      string    `json:"told"`      // ts of what the bot then wrote to the asker
+	ToldIn    string    `json:"toldIn"`    // the channel it stands in
+	ToldSeen  bool      `json:"toldSeen"`  // the asker has looked
 	Reported  bool      `json:"reported"`
 }
 
@@ -49,7 +54,7 @@ func (p *Page) progress() *pageProgress {
 	setDefault(&o.Approve, "Approve")
 	g := &pageProgress{Ask: o.Ask, Decide: o.Decide, Admin: o.Admin, Approvals: o.Approvals, Reports: o.Reports, Command: o.Command,
 		Approve: o.Approve, Report: o.Report, More: o.More, ToldIn: p.server.DMChannel(o.Ask), Account: p.newAccount()}
-	first := g.cards(p.server.Messages(o.Approvals))
+	first := g.cards(p.server.Messages(o.Approvals), o.ByHand)
 	if g.Decided {
 		g.told(p.server.DM(o.Ask), first)
 	}
@@ -62,14 +67,21 @@ func (p *Page) progress() *pageProgress {
 	return g
 }
 
+// numbered is how a card names its request.
+var numbered = regexp.MustCompile(`#\d`)
+
 // cards reads the approvals channel and gives the ts of the first decided card.
 // A card that was taken back or ran out counts for nothing: the round begins again.
-func (g *pageProgress) cards(messages []Message) (first string) {
+func (g *pageProgress) cards(messages []Message, byHand string) (first string) {
 	for _, m := range messages {
 		if m.User != BotUser || len(m.Blocks) == 0 {
 			continue
 		}
 		text := PlainText(m)
+		if !numbered.MatchString(text) {
+			continue // a warning is about no request
+		}
+		g.Elsewhere = byHand != "" && strings.Contains(text, byHand)
 		switch {
 		case hasButton(m.Blocks, g.Approve):
 			g.Waiting = m.TS

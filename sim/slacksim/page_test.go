@@ -38,7 +38,7 @@ func newPageWorld(t *testing.T) *pageWorld {
 		Commands: []slacksim.PageCommand{{Command: "/access", Description: "what you can do"},
 			{Command: "/access", Verb: "create", UsageHint: "EMAIL FIRST because …", Description: "ask for a seat"},
 			{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "take it back"}},
-		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
+		Guide: &slacksim.PageGuide{ByHand: "Semrush", Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
 			Command: "/access create jane@acme.example Jane because of Q1", Report: "/access report"},
 		Vendor: func() slacksim.VendorView {
 			w.mu.Lock()
@@ -89,6 +89,7 @@ type seen struct {
 	Guide struct {
 		Waiting, Account, Told, ToldIn string
 		Decided, ToldSeen, Reported    bool
+		Elsewhere                      bool
 	}
 }
 
@@ -246,6 +247,15 @@ func TestPageGuideFollowsTheRound(t *testing.T) {
 	require.False(t, w.as("U0ADMIN").Guide.Reported)
 	w.api("chat.postMessage", map[string]any{"channel": "C0REPORTS", "text": "SE Ranking seats"})
 	require.True(t, w.as("U0ADMIN").Guide.Reported)
+}
+
+// TestPageGuideKnowsWhatPeopleCarryOut: of what is asked of another app it promises nothing at the vendor's.
+func TestPageGuideKnowsWhatPeopleCarryOut(t *testing.T) {
+	w := newPageWorld(t)
+	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1", "blocks": blocks(t, approveBlocks)})
+	require.False(t, w.as("U0BOB").Guide.Elsewhere)
+	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#2 · Semrush user for jane@acme.example", "blocks": blocks(t, approveBlocks)})
+	require.True(t, w.as("U0BOB").Guide.Elsewhere)
 }
 
 func TestPageGuideBeginsAgainAfterACanceledRequest(t *testing.T) {

@@ -47,15 +47,17 @@ const decideStep = (g) => {
   const who = firstName(g.decide);
   if (World.me !== g.decide) return { at: 1, say: `Request sent. A card is waiting for ${who} in ${channelName(g.approvals)}.`, acts: [act(`Be ${who}`, go(g.decide, g.approvals))] };
   if (App.channel !== g.approvals) return { at: 1, say: `You’re ${who}. A card is waiting for you in ${channelName(g.approvals)}.`, acts: [act(`Open ${channelName(g.approvals)}`, go(g.decide, g.approvals))] };
-  return { at: 1, say: `You’re ${who}. Read the card, press ${g.approve}, and watch SE Ranking.`, acts: [], point: `[data-channel="${g.approvals}"][data-ts="${g.waiting}"] [data-testid="button-${g.approve}"]` };
+  return { at: 1, say: `You’re ${who}. Read the card${g.elsewhere ? ` and press ${g.approve}` : `, press ${g.approve}, and watch SE Ranking`}.`, acts: [], point: `[data-channel="${g.approvals}"][data-ts="${g.waiting}"] [data-testid="button-${g.approve}"]` };
 };
 
-const watchStep = () => ({ at: 2, say: "Decided. Whatever Usher changes in SE Ranking shows up there as it happens.", acts: [seeVendor()] });
+const watchStep = (g) => g.elsewhere
+  ? { at: 2, say: `Decided. What no program can do is a task in ${channelName(g.approvals)}: its owner ticks the steps there.`, acts: [] }
+  : { at: 2, say: "Decided. Whatever Usher changes in SE Ranking shows up there as it happens.", acts: [seeVendor()] };
 
 const toldStep = (g) => {
   const who = firstName(g.ask);
-  const came = g.account ? `${g.account} now has an SE Ranking seat, and Usher has told ${who}.` : `Usher has sent ${who} a direct message about it.`;
-  return { at: 3, say: came, acts: [act(World.me === g.ask ? "Open the message" : `Back to ${who}`, go(g.ask, g.toldIn)), seeVendor()] };
+  const came = g.account && !g.elsewhere ? `${g.account} now has an SE Ranking seat, and Usher has told ${who}.` : `Usher has sent ${who} a direct message about it.`;
+  return { at: 3, say: came, acts: [act(World.me === g.ask ? "Open the message" : `Back to ${who}`, go(g.ask, g.toldIn)), ...(g.elsewhere ? [] : [seeVendor()])] };
 };
 
 const reportStep = (g) => {
@@ -81,7 +83,7 @@ const guideStep = (g) => {
   if (g.toldSeen) return reportStep(g);
   if (g.told) return toldStep(g);
   if (g.waiting) return decideStep(g);
-  if (g.decided) return watchStep();
+  if (g.decided) return watchStep(g);
   return askStep(g);
 };
 
