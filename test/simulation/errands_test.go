@@ -293,8 +293,8 @@ func (s *simulation) worksAtOnce() {
 		<-time.After(time.Duration(1 + s.rng.IntN(1e6)))
 		if machine == nil && s.rng.IntN(2) == 0 {
 			machine = make(chan struct{})
-			done, op := machine, s.opFor(r.Task.Steps[i])
-			go func() { defer close(done); s.ticksAtMachine(r, i, op) }()
+			done, tick := machine, s.ticksAtMachine(r, i, s.opFor(r.Task.Steps[i]))
+			go func() { defer close(done); tick() }()
 			<-time.After(time.Duration(1 + s.rng.IntN(1e6)))
 		}
 	}
