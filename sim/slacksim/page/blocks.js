@@ -33,7 +33,7 @@ const overflowElement = (element, block, ctx) => {
     block_id: block.block_id, action_id: element.action_id, value: option.value, label: textOf(option.text),
     state: { type: "overflow", selected_option: option },
   }));
-  return h("details", { class: "overflow" }, h("summary", { "aria-label": "More actions", "data-action-id": element.action_id }, "⋯"),
+  return h("details", { class: "overflow" }, h("summary", { "aria-label": "More actions", "data-action-id": element.action_id, "data-block-id": block.block_id }, "⋯"),
     h("div", { class: "overflow-list" }, element.options.map((option) =>
       h("button", { type: "button", "data-testid": "button-" + textOf(option.text), on: { click: (e) => { e.target.closest("details").open = false; pick(option); } } }, textOf(option.text)))));
 };
