@@ -119,26 +119,36 @@ func (v *visit) sees(words string) { v.t.Helper(); v.Says(browser.Mark("message"
 // answered waits for a private answer in it.
 func (v *visit) answered(words string) { v.t.Helper(); v.Says(browser.Mark("ephemeral"), words) }
 
-// concludes presses a button of a card until a message says what came of it. A card is drawn anew while what a yes does is being
-// found out: a press that comes too late for the buttons of before is said to have gone nowhere, and one that comes too early not to count.
+// concludes presses a button of a card until a message says what came of it.
 func (v *visit) concludes(button, words string) {
 	v.t.Helper()
-	said := fmt.Sprintf(`[...document.querySelectorAll('[data-testid="message"]')].some((el) => el.checkVisibility() && el.innerText.includes(%q))`, words)
-	for done := false; !done; done = v.Soon(said) {
+	v.brings(button, fmt.Sprintf(`[...document.querySelectorAll('[data-testid="message"]')].some((el) => el.checkVisibility() && el.innerText.includes(%q))`, words))
+}
+
+// brings presses a button of a card until something in JavaScript is so. A card is drawn anew while what a yes does is being
+// found out: a press that comes too late for the buttons of before is said to have gone nowhere, and one that comes too early not to count.
+func (v *visit) brings(button, so string) {
+	v.t.Helper()
+	for done := false; !done; done = v.Soon(so) {
 		v.opens("channel-C0APPROVE") // which takes away what the page said before
 		v.Holds("(window.early = " + uncounted + ", true)")
 		v.Click("button-" + button)
-		v.Holds(said + ` || document.getElementById("composer-note").innerText.includes("This button is gone") || ` + uncounted + " > window.early")
+		v.Holds(so + ` || document.getElementById("composer-note").innerText.includes("This button is gone") || ` + uncounted + " > window.early")
 	}
 }
 
 // uncounted is how many answers say that a yes wasn't counted.
 const uncounted = `[...document.querySelectorAll('[data-testid="ephemeral"]')].filter((el) => /haven.t counted your yes/.test(el.innerText)).length`
 
-// vendorHas waits for an account in the vendor's panel, where text is what its row says.
+// vendorHas is, in JavaScript, that an account stands in the vendor's panel, where text is what its row says.
+func vendorHas(email, text string) string {
+	return fmt.Sprintf(`document.querySelector('[data-testid="vendor-row"][data-email=%q]')?.textContent.includes(%q)`, email, text)
+}
+
+// vendorHas waits for that.
 func (v *visit) vendorHas(email, text string) {
 	v.t.Helper()
-	v.Holds(fmt.Sprintf(`document.querySelector('[data-testid="vendor-row"][data-email=%q]')?.textContent.includes(%q)`, email, text))
+	v.Holds(vendorHas(email, text))
 }
 
 // TestBrowser walks about the demo: several walks side by side, each at a demo of its own.
@@ -172,8 +182,8 @@ func round(t *testing.T, b *browser.Browser) {
 			v.vendorHas("dale@globex.example", "Globex Labs")
 			v.Holds(`!document.querySelector('[data-email="jane@acme.example"]')`)
 			v.picture("card")
-			v.concludes("Approve", "Approved by @Bob Baker")
-			v.vendorHas("jane@acme.example", "just created")
+			v.brings("Approve", vendorHas("jane@acme.example", "just created")) // which it says for a moment only
+			v.sees("Approved by @Bob Baker")
 			v.Holds(`!document.querySelector('[data-testid="button-Approve"]')`)
 			v.Says(browser.Mark("guide-text"), "Usher has told Alice")
 			v.picture("done")
