@@ -18,7 +18,7 @@ func Progress(r approvals.Request) Message {
 func howFar(r approvals.Request) approvals.Text {
 	done, of := r.Progress()
 	if done == 0 {
-		return say("it's about to be set up by hand, in %v", r.StepCount())
+		return say("it's about to be done by hand, in %v", r.StepCount())
 	}
 	return say("%v of %v steps done", done, of)
 }
