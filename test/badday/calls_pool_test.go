@@ -2,7 +2,6 @@ package badday
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -30,8 +29,7 @@ func poolLives(lives int) map[string]int {
 // for each yes.
 func TestCallsOfAPool(t *testing.T) {
 	const lives = 6
-	yml := strings.Replace(demo.Offered(), "    seats: 5\n", "    seats: 5\n    pool: {keywords: 5000}\n", 1)
-	onADay(t, yml, func(d *busyDay) {
+	onADay(t, demo.Offered(), func(d *busyDay) {
 		d.Pass(time.Minute)
 		for i := range lives {
 			d.heard(d.N.Slack.Type(crowd[i%len(crowd)], "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example Pat keywords=%d app=semrush because they start", i, 100+i)))
