@@ -41,14 +41,8 @@ func (b *Bot) files(live context.Context, e *envelope, s said, cmd commands.File
 // the import that it asked for already: the same file, read in the same way, is one.
 func (b *Bot) imported(live context.Context, e *envelope, s said) {
 	borne, err := view.ParseImport(s.bears)
-	switch {
-	case err != nil:
-		b.log.Warn("form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
-		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so nothing was read. Close it and open a new one: `/access import`"))
-		return
-	case len(s.inputs) == 0, s.opened == "":
-		b.log.Warn("form that cannot be read", "envelope", e.id, "user", s.who)
-		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you added, so nothing was read. Please send it again. If it keeps happening, an admin can find this in my log under %v.", e.reference()))
+	if err != nil || s.empty() {
+		b.unusable(live, e, s, err, "read", "/access import")
 		return
 	}
 	s.channel = cmp.Or(s.channel, borne.Channel)

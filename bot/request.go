@@ -139,6 +139,21 @@ func (b *Bot) suggested(live context.Context, e *envelope, s said) {
 	b.ack(live, e, view.Options(b.house.Search(ctx, s.who, d, key, s.value), s.value))
 }
 
+// empty reports whether of a form nothing came that could be read.
+func (s said) empty() bool { return len(s.inputs) == 0 || s.opened == "" }
+
+// unusable refuses a form that another version of Usher drew, where err is not nil, or of which nothing came; did is what was not
+// done on account of it, and command what opens another.
+func (b *Bot) unusable(live context.Context, e *envelope, s said, err error, did, command string) {
+	if err != nil {
+		b.log.Warn("form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
+		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "This form comes from another version of Usher, so nothing was %v. Close it and open a new one: `%v`", did, command))
+		return
+	}
+	b.log.Warn("form that cannot be read", "envelope", e.id, "user", s.who)
+	b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you filled in, so nothing was %v. Please send it again. If it keeps happening, an admin can find this in my log under %v.", did, e.reference()))
+}
+
 // requested takes a form: the request is committed first, then the ack closes the form, then the answer is said as that to
 // a typed line is. What is wrong stays under its field, with all that was filled in.
 //
@@ -146,14 +161,8 @@ func (b *Bot) suggested(live context.Context, e *envelope, s said) {
 // it is answered by the request that it opened: a form is one request, whatever it is changed to meanwhile.
 func (b *Bot) requested(live context.Context, e *envelope, s said) {
 	borne, err := view.ParseBorne(s.bears)
-	switch {
-	case err != nil:
-		b.log.Warn("form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
-		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "This form comes from another version of Usher, so nothing was sent. Please open a new one: /access request"))
-		return
-	case len(s.inputs) == 0, s.opened == "":
-		b.log.Warn("form that cannot be read", "envelope", e.id, "user", s.who)
-		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you filled in, so nothing was sent. Please send it again. If it keeps happening, an admin can find this in my log under %v.", e.reference()))
+	if err != nil || s.empty() {
+		b.unusable(live, e, s, err, "sent", "/access request")
 		return
 	}
 	if s.channel == "" {

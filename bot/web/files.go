@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -89,17 +88,7 @@ func (s *Client) file(ctx context.Context, id string) (f *slack.File, err error)
 
 // ourFile reports whether the token may go to an address of a file: the host of the API or one of its files, or Slack's own. Whoever
 // else stood there would get it.
-func (s *Client) ourFile(address string) bool {
-	to, err := url.Parse(address)
-	root, bad := url.Parse(s.cfg.APIURL)
-	if err != nil || bad != nil || to.User != nil || to.Host == "" {
-		return false
-	}
-	if to.Scheme == root.Scheme && to.Host == root.Host {
-		return true
-	}
-	return to.Scheme == "https" && (to.Host == slackFiles || to.Host == "files."+root.Host)
-}
+func (s *Client) ourFile(address string) bool { return s.ours(address, slackFiles, "files.") }
 
 // download reads what is in a file. It is as long as Slack has said, or it is none.
 func (s *Client) download(ctx context.Context, address string, size int64) (raw []byte, err error) {

@@ -11,7 +11,11 @@ const slackHooks = "hooks.slack.com"
 // ourSlack reports whether an address that came with a payload is one of the Slack we work for: the
 // root of the API, its hooks host, or Slack's own. Whatever else stands there is never called: an
 // answer must not be a way to make this machine speak to its neighbours.
-func (s *Client) ourSlack(address string) bool {
+func (s *Client) ourSlack(address string) bool { return s.ours(address, slackHooks, "hooks.") }
+
+// ours reports whether an address is at the root of the API, or at a host beside it, which Slack itself calls slacks and a gateway
+// names by what it puts before its own.
+func (s *Client) ours(address, slacks, beside string) bool {
 	to, err := url.Parse(address)
 	root, bad := url.Parse(s.cfg.APIURL)
 	if err != nil || bad != nil || to.User != nil || to.Host == "" {
@@ -20,7 +24,7 @@ func (s *Client) ourSlack(address string) bool {
 	if to.Scheme == root.Scheme && to.Host == root.Host {
 		return true
 	}
-	return to.Scheme == "https" && (to.Host == slackHooks || to.Host == "hooks."+root.Host)
+	return to.Scheme == "https" && (to.Host == slacks || to.Host == beside+root.Host)
 }
 
 // unled is a client that follows no redirect: the Web API has none, and one would carry the token,
