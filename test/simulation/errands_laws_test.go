@@ -87,7 +87,6 @@ type history struct {
 	round  int // of this attempt, and past how many there were before
 	past   int
 	ended  bool
-	last   string
 }
 
 // worked: what the log says of each task is a history that can be, and what is kept is what comes of it.
