@@ -61,11 +61,16 @@ func (r Request) meansTask(task string) error {
 	return Refuse(Conflict, "That step belongs to the task that gave this. What's to be done now is on the newer card of #%v. Nothing was changed.", r.Number)
 }
 
-// Giving is a request as it was when a person had given what it asks; one that nothing is taken away of is as it is.
+// Giving is a request as it was when a person had given what it asks, also where that is being taken away by now, or went with its
+// account; one that isn't over so is as it is.
 func (r Request) Giving() Request {
-	if r.Removing() {
-		r.Task, r.Gave, r.State, r.End = r.Gave, nil, Done, nil
+	switch {
+	case r.Removing():
+		r.Task, r.Gave = r.Gave, nil
+	case r.Task == nil || r.End == nil:
+		return r
 	}
+	r.State, r.End, r.Pool = Done, nil, nil
 	return r
 }
 

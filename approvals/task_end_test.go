@@ -191,3 +191,19 @@ func promises(changes []outbox.Change, key string) bool {
 	}
 	return false
 }
+
+// TestATaskThatGaveStaysAsItWas: what shows how something was given says that it's done, whatever becomes of it.
+func TestATaskThatGaveStaysAsItWas(t *testing.T) {
+	gave, removal := &Task{Owner: "U0DAVE"}, &Task{Action: catalog.Delete, Owner: "U0ERIN"}
+	for name, r := range map[string]Request{
+		"being taken away":      {State: Ending, Task: removal, Gave: gave, End: &End{Attempt: 1}, Pool: []Spread{{}}},
+		"taken away":            {State: Ended, Task: removal, Gave: gave, End: &End{Attempt: 1}},
+		"gone with its account": {State: Ended, Task: gave, End: &End{With: 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, Request{State: Done, Task: gave}, r.Giving())
+		})
+	}
+	running := Request{State: Running, Task: gave, Pool: []Spread{{}}}
+	require.Equal(t, running, running.Giving())
+}

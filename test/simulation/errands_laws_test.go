@@ -292,7 +292,7 @@ func (s *simulation) taskMessages(r approvals.Request, expect func(string, expec
 		return
 	}
 	if r.Removing() && r.End.Attempt > 0 {
-		s.dutyMessages(r, approvals.RemovalKey(r.Number), approvals.RemovalOfKey, expect)
+		s.dutyMessages(s.pooled(r), approvals.RemovalKey(r.Number), approvals.RemovalOfKey, expect)
 	}
 	r = r.Giving()
 	progress, left := view.Progress(r.Heard()), s.everLeft(string(r.Requester))
