@@ -2,7 +2,6 @@ package courier
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -19,15 +18,11 @@ func (c *Courier) ends(ctx context.Context, job outbox.Job) outbox.Result {
 		return result
 	}
 	round, who := roundOf(job.Key), lastPerson(job.Key)
-	had, told, err := c.box.Receipt(ctx, job.Key)
-	switch {
-	case err != nil:
-		return c.retry(job, fmt.Errorf("read receipt: %w", err))
-	case told && had.ID == undeliverable:
-		return outbox.Done() // it ends all the same
+	if result, over := c.outOfReach(ctx, job); over {
+		return result // it ends all the same
 	}
 	stands := r.Lent() && r.Round == round
-	result, err = c.converge(ctx, job, showing{
+	result, err := c.converge(ctx, job, showing{
 		message: view.Ends(c.asHeard(ctx, who, r), round), first: stands, since: r.WarnsAt,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },
 	})

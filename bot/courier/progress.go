@@ -2,7 +2,6 @@ package courier
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/outbox"
@@ -15,15 +14,11 @@ func (c *Courier) progress(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
-	had, told, err := c.box.Receipt(ctx, job.Key)
-	switch {
-	case err != nil:
-		return c.retry(job, fmt.Errorf("read receipt: %w", err))
-	case told && had.ID == undeliverable:
-		return outbox.Done() // the card shows it
+	if result, over := c.outOfReach(ctx, job); over {
+		return result // the card shows it
 	}
 	who := r.Requester
-	result, err = c.converge(ctx, job, showing{
+	result, err := c.converge(ctx, job, showing{
 		message: view.Progress(c.readers.Heard(ctx, who, r.Giving())), first: r.Progressing(), since: r.Decided,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },
 	})

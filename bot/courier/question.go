@@ -2,7 +2,6 @@ package courier
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
@@ -17,14 +16,10 @@ func (c *Courier) question(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
-	had, told, err := c.box.Receipt(ctx, job.Key)
-	switch {
-	case err != nil:
-		return c.retry(job, fmt.Errorf("read receipt: %w", err))
-	case told && had.ID == undeliverable:
-		return outbox.Done() // the card shows it
+	if result, over := c.outOfReach(ctx, job); over {
+		return result // the card shows it
 	}
-	result, err = c.converge(ctx, job, showing{
+	result, err := c.converge(ctx, job, showing{
 		message: view.Question(r, n), first: true, anew: r.Open(n), since: r.Questions[n-1].At,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, r.Requester) },
 	})

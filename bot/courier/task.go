@@ -2,7 +2,6 @@ package courier
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -55,12 +54,8 @@ func since(r approvals.Request) time.Time {
 // taskOf is the message of one person.
 func (c *Courier) taskOf(ctx context.Context, job outbox.Job, r approvals.Request) outbox.Result {
 	who := lastPerson(job.Key)
-	had, told, err := c.box.Receipt(ctx, job.Key)
-	switch {
-	case err != nil:
-		return c.retry(job, fmt.Errorf("read receipt: %w", err))
-	case told && had.ID == undeliverable:
-		return outbox.Done() // the card shows it, and whoever has left loses the task
+	if result, over := c.outOfReach(ctx, job); over {
+		return result // the card shows it, and whoever has left loses the task
 	}
 	mine := r.Working() && r.Task.Owner == who
 	result, err := c.converge(ctx, job, showing{

@@ -18,6 +18,19 @@ const toldAsAdmin = "told as an admin"
 // undeliverable is the id in a receipt for somebody who cannot be written to any more.
 const undeliverable = "undeliverable"
 
+// outOfReach ends the delivery of a message that follows a request, to somebody who was found not to be reached; whatever it would
+// say stands elsewhere too.
+func (c *Courier) outOfReach(ctx context.Context, job outbox.Job) (result outbox.Result, over bool) {
+	had, told, err := c.box.Receipt(ctx, job.Key)
+	switch {
+	case err != nil:
+		return c.retry(job, fmt.Errorf("read receipt: %w", err)), true
+	case told && had.ID == undeliverable:
+		return outbox.Done(), true
+	}
+	return outbox.Result{}, false
+}
+
 // Readers says how somebody may see a request of theirs at this moment, whatever they could see when they asked;
 // *commands.House is one. Where that cannot be found out, they see what they said.
 type Readers interface {
