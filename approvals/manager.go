@@ -173,6 +173,11 @@ func (d *Desk) managerOf(ctx context.Context, r Request) (Managed, error) {
 	return m, nil
 }
 
+// ManagerOf finds somebody's manager, as the word stands for them in what is asked for them.
+func (d *Desk) ManagerOf(ctx context.Context, of PersonID) (Managed, error) {
+	return d.managerOf(ctx, Request{Change: Change{Person: of}})
+}
+
 // lackOf is why somebody who is named as the manager can't decide a request; "": they can.
 func lackOf(who Person, id PersonID, r Request) Lack {
 	switch {

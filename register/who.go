@@ -53,6 +53,15 @@ func (g *Register) OfPerson(ctx context.Context, who approvals.Person) (Holdings
 	})
 }
 
+// Where is all of which wanted says so, in every app.
+func (g *Register) Where(ctx context.Context, wanted func(Entry) bool) (Holdings, error) {
+	done, err := g.done(ctx, "")
+	if err != nil {
+		return Holdings{}, err
+	}
+	return g.matched(ctx, g.Inventory.Apps(), done, wanted)
+}
+
 // matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
 func (g *Register) matched(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool) (Holdings, error) {
 	out := Holdings{Mends: map[string]Mend{}}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
@@ -19,6 +20,7 @@ type Store interface {
 	outbox.Box
 	reports.Memory
 	register.Book
+	leavers.Book
 	Lessons
 }
 
@@ -64,6 +66,7 @@ func chapters() []chapter {
 		{"outbox.Box.Finish", finishRules},
 		{"outbox.Box.Promise", promiseRules},
 		{"register.Book", registerRules},
+		{"leavers.Book", leaverRules},
 		{"reports.Memory", memoryRules},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
 )
@@ -43,6 +44,7 @@ type table struct {
 	away      []approvals.Absence
 	stocks    map[string]approvals.Stock
 	registers map[string]register.Kept
+	leaving   leaving
 	turns     map[string]approvals.PersonID
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
@@ -55,7 +57,7 @@ type table struct {
 func (t table) clone() table {
 	t.requests, t.keys, t.intents = maps.Clone(t.requests), maps.Clone(t.keys), maps.Clone(t.intents)
 	t.stocks, t.turns = maps.Clone(t.stocks), maps.Clone(t.turns)
-	t.registers = maps.Clone(t.registers)
+	t.registers, t.leaving.of = maps.Clone(t.registers), maps.Clone(t.leaving.of)
 	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
 	return t
 }
@@ -64,7 +66,7 @@ func (t table) clone() table {
 func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
 		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
-	d.kept.registers = map[string]register.Kept{}
+	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}
 	return Place{
 		Open:  func() Store { return &sloppy{d, d.kept.clone()} },
 		Break: func(kept bool) { d.fails = &kept },

@@ -51,8 +51,8 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list"}, // it holds stores to their contract; tests alone import it
-	"store/bolt":          {"approvals", "outbox", "catalog", "register"},
+	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers"}, // it holds stores to their contract; tests alone import it
+	"store/bolt":          {"approvals", "outbox", "catalog", "register", "leavers"},
 	"commands":            {"approvals", "catalog", "register", "register/list"},
 	"reports":             {"approvals", "outbox", "catalog"},
 	"provision":           {"approvals", "outbox", "apiclient", "catalog"},
@@ -60,6 +60,7 @@ var arrows = map[string][]string{
 	"provision/seranking": {"approvals", "provision", "apiclient", "apiclient/seranking", "catalog"},
 	"register":            {"register/list", "approvals", "catalog", "outbox"},
 	"register/list":       nil,
+	"leavers":             {"register", "approvals", "catalog", "outbox"},
 	"approvals":           {"outbox", "catalog"},
 	"catalog":             nil,
 	"outbox":              nil,

@@ -1,0 +1,62 @@
+package leavers
+
+import (
+	"slices"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Roster is who has left and who is leaving. It is stored as JSON: fields may be added, never renamed.
+type Roster struct {
+	// Last is the number that a leaving got last.
+	Last int64 `json:"last,omitempty"`
+	// Of is the leaving of everybody who has left, or is leaving, and was not seen back since.
+	Of map[approvals.PersonID]int64 `json:"of,omitempty"`
+	// Lately are those whom Slack showed deactivated within the hour before the last of them.
+	Lately []Sighting `json:"lately,omitempty"`
+	// Holds counts how often too many left at once, and Hold is that this is so now; nil: it isn't.
+	Holds int   `json:"holds,omitempty"`
+	Hold  *Hold `json:"hold,omitempty"`
+}
+
+// Sighting is that somebody was first seen deactivated.
+type Sighting struct {
+	Leaving int64     `json:"leaving"`
+	At      time.Time `json:"at"`
+}
+
+// Hold is that too many left at once, and that an admin is asked about them.
+type Hold struct {
+	Number int       `json:"number"`
+	Since  time.Time `json:"since"`
+	// Leavings are those that wait, in their order.
+	Leavings []int64 `json:"leavings"`
+}
+
+// clone copies what a change may alter.
+func (r Roster) clone() Roster {
+	of := map[approvals.PersonID]int64{}
+	for id, n := range r.Of {
+		of[id] = n
+	}
+	r.Of, r.Lately = of, slices.Clone(r.Lately)
+	if r.Hold != nil {
+		h := *r.Hold
+		h.Leavings = slices.Clone(h.Leavings)
+		r.Hold = &h
+	}
+	return r
+}
+
+// Active is whom the last reading of everybody showed active, sorted.
+type Active struct {
+	At     time.Time            `json:"at,omitzero"`
+	People []approvals.PersonID `json:"people,omitempty"`
+}
+
+// has reports whether somebody was active.
+func (a Active) has(id approvals.PersonID) bool {
+	_, found := slices.BinarySearch(a.People, id)
+	return found
+}

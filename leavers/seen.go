@@ -1,0 +1,146 @@
+package leavers
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// settles is how long what somebody holds is not gathered after Slack has shown them deactivated: a directory that goes wrong takes
+// many within moments, and somebody who clicked on the wrong row puts it right as soon.
+const settles = 2 * time.Minute
+
+// Sight is what Slack shows of one person.
+type Sight struct {
+	Person approvals.PersonID
+	Name   string
+	// Off: they are deactivated. Bot: it's a program, which may hold something too but is nobody of whom too many can leave.
+	Off, Bot bool
+}
+
+// Seen keeps what Slack says of somebody by itself. Of everybody of whom it is no news nothing is kept. A crash before that leaves
+// nothing, and Slack says it again; after it everything follows from what is kept.
+func (d *Desk) Seen(ctx context.Context, s Sight, now time.Time) error {
+	roster, err := d.Book.Roster(ctx)
+	if err != nil {
+		return err
+	}
+	if news, err := d.news(ctx, roster, s); err != nil || !news {
+		return err
+	}
+	return d.take(ctx, []Sight{s}, nil, now)
+}
+
+// news reports whether what is seen of somebody differs from what is known.
+func (d *Desk) news(ctx context.Context, roster Roster, s Sight) (bool, error) {
+	n, known := roster.Of[s.Person]
+	if !known {
+		return s.Off, nil
+	}
+	l, err := d.Book.Leaving(ctx, n)
+	return s.Off == l.Off.IsZero(), err
+}
+
+// take keeps what was seen of some people, in one transaction, and with it who is active, unless that is nil.
+func (d *Desk) take(ctx context.Context, sights []Sight, active *Active, now time.Time) error {
+	nonces := make([]string, len(sights))
+	for i := range sights {
+		nonce, err := d.Nonce()
+		if err != nil {
+			return err
+		}
+		nonces[i] = nonce
+	}
+	return d.alter(ctx, func(tx Tx) error {
+		roster, err := tx.Roster()
+		if err != nil {
+			return err
+		}
+		roster = roster.clone()
+		for i, s := range sights {
+			if err := d.takeOne(tx, &roster, s, nonces[i], now); err != nil {
+				return err
+			}
+		}
+		if err := d.hold(tx, &roster, now); err != nil {
+			return err
+		}
+		if active != nil {
+			if err := tx.KeepActive(*active); err != nil {
+				return err
+			}
+		}
+		return tx.KeepRoster(roster)
+	})
+}
+
+func (d *Desk) takeOne(tx Tx, roster *Roster, s Sight, nonce string, now time.Time) error {
+	n, known := roster.Of[s.Person]
+	if !known {
+		if s.Off {
+			return d.left(tx, roster, s, nonce, now)
+		}
+		return nil
+	}
+	l, err := tx.Leaving(n)
+	switch {
+	case err != nil:
+		return err
+	case s.Off && l.Off.IsZero():
+		return d.gone(tx, roster, l, s, now)
+	case !s.Off && !l.Off.IsZero():
+		return d.returned(tx, roster, l, now)
+	}
+	return nil
+}
+
+// left begins the leaving of somebody of whom nobody has said that they would.
+func (d *Desk) left(tx Tx, roster *Roster, s Sight, nonce string, now time.Time) error {
+	roster.Last++
+	roster.Of[s.Person] = roster.Last
+	if !s.Bot {
+		roster.Lately = append(roster.Lately, Sighting{roster.Last, now})
+	}
+	l := Leaving{Number: roster.Last, Nonce: nonce, Person: s.Person, Name: s.Name, By: approvals.Usher, Heard: now, Off: now}
+	_, err := keep(tx, l, change{what: "somebody left", by: approvals.Usher, do: func(_ Tx, l *Leaving) ([]outbox.Change, bool, error) {
+		l.State = Gathering
+		return []outbox.Change{outbox.Promise(GatherKey(l.Number), now.Add(settles))}, true, nil
+	}}, now)
+	return err
+}
+
+// gone keeps that somebody is deactivated of whom it was said that they leave: what was said for a later day is so now.
+func (d *Desk) gone(tx Tx, roster *Roster, l Leaving, s Sight, now time.Time) error {
+	if !s.Bot {
+		roster.Lately = append(roster.Lately, Sighting{l.Number, now})
+	}
+	_, err := keep(tx, l, change{what: "somebody who was to leave left", by: approvals.Usher, do: func(_ Tx, l *Leaving) (owed []outbox.Change, changed bool, err error) {
+		l.Off = now
+		if l.State == Scheduled {
+			l.State = Gathering
+			owed = append(owed, outbox.Promise(GatherKey(l.Number), now.Add(settles)))
+		}
+		return owed, true, nil
+	}}, now)
+	return err
+}
+
+// returned keeps that somebody is active again: before anything was asked it is as if they had never left.
+func (d *Desk) returned(tx Tx, roster *Roster, l Leaving, now time.Time) error {
+	delete(roster.Of, l.Person)
+	if roster.Hold != nil {
+		roster.Hold.Leavings = slices.DeleteFunc(roster.Hold.Leavings, func(n int64) bool { return n == l.Number })
+	}
+	_, err := keep(tx, l, change{what: "somebody who left is back", by: approvals.Usher, do: func(_ Tx, l *Leaving) (owed []outbox.Change, changed bool, err error) {
+		l.Off = time.Time{}
+		if l.State == Gathering || l.State == Held {
+			l.State, l.Ended, l.EndedBy, l.Why = CalledOff, now, approvals.Usher, "active in Slack again"
+			owed = append(owed, outbox.Forget(GatherKey(l.Number)))
+		}
+		return owed, true, nil
+	}}, now)
+	return err
+}

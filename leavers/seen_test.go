@@ -1,0 +1,141 @@
+package leavers_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/leavers"
+)
+
+// TestALeavingIsKeptOnce: however often Slack says it and however it is found, it is one leaving with one entry of the log, and of
+// people of whom it is no news nothing is kept.
+func TestALeavingIsKeptOnce(t *testing.T) {
+	for name, fails := range map[string][]bool{"no trouble": nil, "kept": {true}, "not kept": {false}} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			h.all = people(8)
+			require.False(t, isRetry(h.sweep(0)))
+			h.see(1, false)
+			require.Zero(t, h.logged(), "nobody has left")
+			h.fails = fails
+			h.see(1, true)
+			h.fails = nil
+			h.see(1, true)
+			h.all[1].Active = false
+			h.sweep(0)
+			require.EqualValues(t, 1, h.logged())
+			l := h.leaving(1)
+			require.Equal(t, leavers.Gathering, l.State)
+			require.Equal(t, h.now, l.Off)
+			require.NotEmpty(t, l.Nonce)
+			require.True(t, h.owes(leavers.GatherKey(1)))
+		})
+	}
+}
+
+func isRetry(r interface {
+	IsRetry() (time.Time, string, bool)
+}) bool {
+	_, _, retry := r.IsRetry()
+	return retry
+}
+
+// TestWhoIsBackBeforeAnythingWasAskedNeverLeft: what was to be gathered is not, and leaving again is another leaving.
+func TestWhoIsBackBeforeAnythingWasAskedNeverLeft(t *testing.T) {
+	h := newHouse(t)
+	h.see(1, true)
+	h.now = h.now.Add(time.Minute)
+	h.see(1, false)
+	l := h.leaving(1)
+	require.Equal(t, leavers.CalledOff, l.State)
+	require.Equal(t, h.now, l.Ended)
+	require.False(t, h.owes(leavers.GatherKey(1)))
+	require.Empty(t, h.roster().Of)
+	h.see(1, true)
+	require.Equal(t, leavers.Gathering, h.leaving(2).State)
+}
+
+// TestTheSweepFindsWhatWasMissed: who left and who came back while nobody listened; who had left before anybody looked is no news, nor
+// is who isn't in the answer at all.
+func TestTheSweepFindsWhatWasMissed(t *testing.T) {
+	h := newHouse(t)
+	h.all = people(8)
+	h.all[0].Active = false
+	h.sweep(0)
+	require.Zero(t, h.roster().Last, "had left before anybody looked")
+	h.all[1].Active, h.all[2].Active, h.all[2].Bot = false, false, true
+	h.all = h.all[:7]
+	h.now = h.now.Add(7 * 24 * time.Hour)
+	h.sweep(0)
+	require.Len(t, h.roster().Of, 2)
+	require.Equal(t, id(1), h.leaving(1).Person)
+	require.Len(t, h.roster().Lately, 1, "a bot is nobody of whom too many can leave")
+	h.all[1].Active = true
+	h.sweep(0)
+	require.Equal(t, leavers.CalledOff, h.leaving(1).State)
+	h.all = append(h.all, approvals.Person{ID: id(7)})
+	h.sweep(0)
+	require.Equal(t, id(7), h.leaving(3).Person, "missing from one answer, they were remembered")
+}
+
+// TestAnAnswerThatIsNotWholeSaysNothingOfAnybody: lost, empty or half of what it was, it is trouble for the admins, and nobody has
+// left.
+func TestAnAnswerThatIsNotWholeSaysNothingOfAnybody(t *testing.T) {
+	h := newHouse(t)
+	h.all = people(9)
+	h.sweep(0)
+	whole := h.all
+	h.mute = true
+	require.True(t, isRetry(h.sweep(0)))
+	require.Empty(t, h.alarms, "it may pass")
+	require.True(t, isRetry(h.sweep(8)))
+	require.Equal(t, []string{"people"}, h.alarms)
+	h.mute, h.alarms = false, nil
+	off := people(9)
+	for i := range 5 {
+		off[i].Active = false
+	}
+	for _, h.all = range [][]approvals.Person{nil, whole[:4], off} {
+		require.False(t, isRetry(h.sweep(0)))
+		require.Zero(t, h.roster().Last)
+	}
+	require.Equal(t, []string{"people shrunk", "people shrunk", "people shrunk"}, h.alarms)
+	off[4].Active = true
+	h.all = off
+	h.sweep(0)
+	require.EqualValues(t, 4, h.roster().Last)
+}
+
+// TestTooManyAtOnceAreHeld: nothing of theirs is gathered, nor of those before them who weren't yet, however they were found; who is
+// back is none of them.
+func TestTooManyAtOnceAreHeld(t *testing.T) {
+	h := newHouse(t)
+	for i := range 5 {
+		h.see(i, true)
+		h.now = h.now.Add(time.Minute)
+	}
+	require.Nil(t, h.roster().Hold)
+	require.Equal(t, leavers.Gathering, h.leaving(1).State)
+	h.see(5, true)
+	h.see(6, true)
+	hold := h.roster().Hold
+	require.NotNil(t, hold)
+	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 7}, hold.Leavings)
+	for n := range int64(7) {
+		require.Equal(t, leavers.Held, h.leaving(n+1).State)
+		require.False(t, h.owes(leavers.GatherKey(n+1)))
+	}
+	h.see(2, false)
+	require.NotContains(t, h.roster().Hold.Leavings, int64(3))
+	require.Equal(t, leavers.CalledOff, h.leaving(3).State)
+
+	slow := newHouse(t)
+	for i := range 12 {
+		slow.see(i, true)
+		slow.now = slow.now.Add(13 * time.Minute)
+	}
+	require.Nil(t, slow.roster().Hold, "never more than five within an hour")
+}
