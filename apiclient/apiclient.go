@@ -4,6 +4,10 @@
 //	apiclient/             what every client shares: Secret, Error, Redact, BaseURL
 //	apiclient/seranking/   SE Ranking sub-accounts, in both dialects of its API
 //	apiclient/semrush/     the Semrush unit balance
+//	apiclient/fetch/       reading in pages, whole or not at all, for the clients of directories:
+//	apiclient/okta/        everybody in an Okta organization
+//	apiclient/entra/       everybody in an Entra ID tenant, and what changed since
+//	apiclient/google/      everybody in a Google Workspace account
 //
 // A client knows its vendor's spelling, limits and habits, and answers in
 // typed values and in one kind of error. It knows nothing of requests, people or
