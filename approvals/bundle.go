@@ -98,6 +98,12 @@ func (r *Request) bundle(e Event, now time.Time) (out []outbox.Change, taken boo
 		r.State, r.Fell = Failed, e.With
 		r.Outcome = &Outcome{At: now, Text: Sayf("It needs #%v, which failed, so this wasn't tried and %v was asked for nothing.", e.With, r.App.Name)}
 		return []outbox.Change{outbox.Forget(ExpireKey(r.Number))}, true
+	case Withdrawn:
+		if r.State != Pending || r.Occasion == nil {
+			return nil, false
+		}
+		r.Withdrawn = e.Why
+		return r.decide(Canceled, Usher, now), true
 	case Revived:
 		if r.State != Failed || r.Fell == 0 {
 			return nil, false
@@ -235,6 +241,8 @@ func fellAs(is Request, e Event) any {
 			Bundle  string `json:"bundle"`
 			Account string `json:"account,omitempty"`
 		}{is.Together.Bundle, e.Account}
+	case Withdrawn:
+		return withdrawnAs(e)
 	case Fell:
 		return struct {
 			Bundle string `json:"bundle"`

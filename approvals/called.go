@@ -19,7 +19,7 @@ func (r *Request) askApprovers(now time.Time) (out []outbox.Change) {
 
 // called are the people named on the steps that have begun, their deputies, and who was before an edit, each once.
 func (r *Request) called() (out []PersonID) {
-	out = r.formerly()
+	out = r.toldOn(r.formerly())
 	if r.Rule.Itself() {
 		return out
 	}

@@ -134,11 +134,14 @@ func (d *Desk) choosing(tx Tx, r Request, now time.Time) (Request, error) {
 		return r, nil
 	}
 	rule, _ := d.under(r, c)
-	next, err := d.act(tx, r, Settled{Rule: rule, Expires: r.closes(r.Worded().Add(c.Policy.ExpiresAfter))}, Usher, "usher", now)
+	next, err := d.act(tx, r, Settled{Rule: rule, Expires: r.closes(r.Worded().Add(r.waitsUnder(c)))}, Usher, "usher", now)
 	if err != nil {
 		return r, err
 	}
 	no := undecidable(next)
+	if r.Occasion != nil { // somebody is asked, whatever the policy foresaw
+		no, c.None = nil, false
+	}
 	if no == nil && !c.None {
 		no = c.Policy.within(d.known(next), next.Worded())
 	}
@@ -201,6 +204,9 @@ func sentence(s string) string {
 
 // under is the rule that a choice comes to, and what is read at the vendor: what is left open is owed a look.
 func (d *Desk) under(r Request, c Choice) (Rule, *Look) {
+	if r.Occasion != nil && !c.Open {
+		return d.ruleOn(r, c), r.Look
+	}
 	rule := d.pinned(c.Policy, r)
 	if rule.Auto && !c.Open && r.Edition() > 0 {
 		rule = r.byHand(rule)

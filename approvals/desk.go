@@ -231,11 +231,11 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err := tx.Audit(entry); err != nil {
 		return r, fmt.Errorf("audit request #%d: %w", r.Number, err)
 	}
-	beside, err := d.owedBeside(tx, before, next, now)
+	beside, err := d.owedToOthers(tx, before, next, now)
 	if err != nil {
 		return r, err
 	}
-	for _, c := range slices.Concat(d.fanOut(next.Number, changes), watched(before, next, e, now), told(before, next, now), beside, []outbox.Change{next.homes(now)}) {
+	for _, c := range slices.Concat(d.fanOut(next.Number, next.heardByNobody(changes)), watched(before, next, e, now), told(before, next, now), beside, []outbox.Change{next.homes(now)}) {
 		if err := tx.Change(c); err != nil {
 			return r, fmt.Errorf("promise for request #%d: %w", r.Number, err)
 		}
@@ -292,7 +292,7 @@ func detailOf(is Request, e Event, now time.Time) any {
 		return readOf(e)
 	case Queued, Counted, Learned:
 		return queuedAs(is, e)
-	case TurnCame, Fell, Dropped:
+	case TurnCame, Fell, Dropped, Withdrawn:
 		return fellAs(is, e)
 	case Voted:
 		return votedFor(e.Vote)

@@ -143,7 +143,7 @@ func (r Request) editedMeanwhile() *Error {
 // Editable reports whether a request has anything that somebody could change.
 func (r Request) Editable() bool {
 	form := r.Form()
-	return r.Formless() == nil && !r.Bundled() && (form.Named || len(form.Fields) > 0 || form.Undo != "")
+	return r.Formless() == nil && !r.Bundled() && !r.ByUsher() && (form.Named || len(form.Fields) > 0 || form.Undo != "")
 }
 
 // reworded is a request as somebody wants it, under the policy that rules it then.

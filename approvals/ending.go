@@ -244,10 +244,7 @@ func (r *Request) unwarned(now time.Time) (out []outbox.Change) {
 
 // lentTo are those who hear of an end: who asked for it, and who has it.
 func (r Request) lentTo() []PersonID {
-	if r.Change.Person == "" || r.Change.Person == r.Requester {
-		return []PersonID{r.Requester}
-	}
-	return []PersonID{r.Requester, r.Change.Person}
+	return present(r.Requester, r.Change.Person)
 }
 
 // Late reports whether what was given is there past its end; since when, End says.

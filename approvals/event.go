@@ -70,8 +70,8 @@ type (
 	Revived struct{}
 	// CanceledBy: the requester took the request back.
 	CanceledBy struct{ By Actor }
-	// TimeUp: the time for deciding is over.
-	TimeUp struct{}
+	// TimeUp: the time for deciding is over. What Usher asks and doesn't let go is asked of To as well then.
+	TimeUp struct{ To []string }
 	// Seen: the vendor was read about a request that waits. Change is what it was found to mean; Seats is
 	// zero where they were not counted.
 	Seen struct {

@@ -12,7 +12,7 @@ import (
 // A request that was decided meanwhile is left as it is. One commit decides, so a crash before it
 // leaves the intent, and after it nothing to do.
 func (d *Desk) Expiry(now func() time.Time) outbox.Doer {
-	return d.timer(now, func(string) Event { return TimeUp{} }, func(r Request, _ string) (time.Time, bool) { return r.Closes(), r.closable() })
+	return d.timer(now, func(string) Event { return TimeUp{To: d.adminsNamed()} }, func(r Request, _ string) (time.Time, bool) { return r.Closes(), r.closable() })
 }
 
 // Lapse carries out intents of kind "lapse": it takes the buttons away by which a failed deed, or one in

@@ -137,19 +137,18 @@ func (r Request) allied(step int) (out []PersonID) {
 }
 
 // gainers are those by id who never decide a request: who asked, whom it is for, and of one for longer who asked first.
-func (r Request) gainers() []PersonID {
-	if r.Extends != nil {
-		return []PersonID{r.Requester, r.Change.Person, r.Extends.By}
-	}
-	return []PersonID{r.Requester, r.Change.Person}
-}
+func (r Request) gainers() []PersonID { return present(append(r.askers(), r.subjects()...)...) }
 
-// askers are who asked, and of a request for longer who asked first.
+// askers are who asked, of a request for longer who asked first, and of what Usher asks who gave it cause to.
 func (r Request) askers() []PersonID {
-	if r.Extends != nil && r.Extends.By != r.Requester {
-		return []PersonID{r.Requester, r.Extends.By}
+	out := []PersonID{r.Requester}
+	if r.Extends != nil {
+		out = append(out, r.Extends.By)
 	}
-	return []PersonID{r.Requester}
+	if r.Occasion != nil {
+		out = append(out, r.Occasion.By.Person())
+	}
+	return present(out...)
 }
 
 // lengthen is the part of Step about what is asked for longer of what a request gave; false: it is not its time.

@@ -63,5 +63,5 @@ func (r *Request) settle(e AdminSays, now time.Time) []outbox.Change {
 
 // Over says of a failed deed that it cannot be tried again, and what to do.
 func (r Request) Over() Text {
-	return Sayf("It was approved %v, too long ago to try again. Still needed? %v can ask again.", r.Decided, r.Requester)
+	return Sayf("It was approved %v, too long ago to try again.%v", r.Decided, r.stillNeeded())
 }

@@ -38,10 +38,7 @@ func (d *Desk) concerned(ctx context.Context, f *Facts, r Request) {
 
 // concerns are the people a request is about: whom it is for, where that is somebody in Slack, and who asked.
 func (r Request) concerns() []PersonID {
-	if r.Change.Person == "" || r.Change.Person == r.Requester {
-		return []PersonID{r.Requester}
-	}
-	return []PersonID{r.Change.Person, r.Requester}
+	return present(r.Change.Person, r.Requester)
 }
 
 // leftBy are the people concerned who have left; of whom nothing was found out, what was known before stays.

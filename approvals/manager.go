@@ -46,6 +46,8 @@ type Stead string
 const (
 	SteadEscalation Stead = "escalation"
 	SteadAdmins     Stead = "admins"
+	// SteadOwners are the app's owners, of what Usher asks.
+	SteadOwners Stead = "owners"
 )
 
 // Claim is what a Slack profile says of somebody's manager.
@@ -111,9 +113,12 @@ func (d *Desk) findManager(ctx context.Context, r Request, policies ...Policy) (
 	return &m, nil
 }
 
-// ledBy is whose manager decides a request.
-func (r Request) ledBy() PersonID {
-	if r.Change.Person != "" {
+// LedBy is whose manager decides a request.
+func (r Request) LedBy() PersonID {
+	switch {
+	case r.Occasion != nil && r.Occasion.Person != "":
+		return r.Occasion.Person
+	case r.Change.Person != "":
 		return r.Change.Person
 	}
 	return r.Requester
@@ -126,7 +131,7 @@ func (d *Desk) pinned(p Policy, r Request) Rule {
 	if !p.NeedsManager() {
 		return rule
 	}
-	m := Managed{Of: r.ledBy(), Lack: LackLate}
+	m := Managed{Of: r.LedBy(), Lack: LackLate}
 	if r.Manager != nil {
 		m = *r.Manager
 	}
@@ -138,17 +143,19 @@ func (d *Desk) pinned(p Policy, r Request) Rule {
 			return r.Rule
 		}
 	}
-	m.Instead = SteadAdmins
-	var admins []string
-	for _, id := range d.Admins {
-		admins = append(admins, string(id))
+	if r.Occasion != nil {
+		m.Instead = SteadOwners
+		if r.Rule = rule.managedBy(m, d.ownersOf(r.App.ID)); r.short(r.gainers()...) < 0 {
+			return r.Rule
+		}
 	}
-	return rule.managedBy(m, admins)
+	m.Instead = SteadAdmins
+	return rule.managedBy(m, d.adminsNamed())
 }
 
 // managerOf finds the manager who decides a request: by the configuration, else by the profile.
 func (d *Desk) managerOf(ctx context.Context, r Request) (Managed, error) {
-	of := r.ledBy()
+	of := r.LedBy()
 	m, claim := Managed{Of: of}, Claim{By: d.Managers[of], Lack: LackNone}
 	if claim.By == "" && d.Profiles != nil {
 		var err error
@@ -181,11 +188,9 @@ func (d *Desk) ManagerOf(ctx context.Context, of PersonID) (Managed, error) {
 // lackOf is why somebody who is named as the manager can't decide a request; "": they can.
 func lackOf(who Person, id PersonID, r Request) Lack {
 	switch {
-	case id == r.Requester:
+	case slices.Contains(r.askers(), id):
 		return LackAsker
-	case r.Extends != nil && id == r.Extends.By:
-		return LackAsker
-	case id == r.Change.Person:
+	case slices.Contains(r.subjects(), id):
 		return LackOwn
 	case !who.Active:
 		return LackLeft
@@ -222,8 +227,11 @@ func (m *Managed) Missing() Text {
 		return nil
 	}
 	stead := "the admins decide"
-	if m.Instead == SteadEscalation {
+	switch m.Instead {
+	case SteadEscalation:
 		stead = "who it would escalate to decides"
+	case SteadOwners:
+		stead = "the app's owners decide"
 	}
 	return Sayf("%v, so %v instead.", m.why().Capital(), stead)
 }

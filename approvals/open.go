@@ -24,6 +24,10 @@ type Ask struct {
 	Look *Look
 	// Needs is the place, counted from 1, of the item of a bundle that makes the account it is about; 0: none does.
 	Needs int
+	// Bundle is the bundle that it is part of, and Item its place there, counted from 1, of what Usher asks on an occasion; OpenBundle
+	// goes by its own argument.
+	Bundle Bundle
+	Item   int
 }
 
 // Open puts a request on the table. A redelivery of the same envelope (Origin.Key) returns the
@@ -71,13 +75,25 @@ func (d *Desk) fresh(ctx context.Context, a Ask, now time.Time) (r Request, err 
 
 // ruleOf pins a policy for an app: its words become the people and groups they stand for now, but for manager.
 func (d *Desk) ruleOf(p Policy, app string) Rule {
-	var owners []string
+	return p.For(d.ownersOf(app), d.Admins)
+}
+
+// ownersOf are an app's owners, as configured now.
+func (d *Desk) ownersOf(app string) (owners []string) {
 	for _, a := range d.Apps {
 		if a.ID == app {
 			owners = a.Owners
 		}
 	}
-	return p.For(owners, d.Admins)
+	return owners
+}
+
+// adminsNamed are the admins as a step names them.
+func (d *Desk) adminsNamed() (out []string) {
+	for _, id := range d.Admins {
+		out = append(out, string(id))
+	}
+	return out
 }
 
 // Approvers are everybody whom any policy names for any app, on whatever step, or to whom it escalates. Whoever is
@@ -123,7 +139,7 @@ func (d *Desk) open(tx Tx, r Request, now time.Time) (Request, bool, error) {
 		return r, false, err
 	}
 	r.Number, r.Same = n, same
-	if r, err = d.act(tx, r, Opened{}, Actor(r.Requester), r.Origin.Surface, now); err != nil {
+	if r, err = d.act(tx, r, Opened{}, r.AskedBy(), r.Origin.Surface, now); err != nil {
 		return r, false, err
 	}
 	r, err = d.byItself(tx, r, now)
@@ -151,13 +167,13 @@ func besideOf(open []Request, r Request) (same int64, err error) {
 		switch mine := o.Requester == r.Requester; {
 		case !sameWish(o, r):
 		case r.Extends != nil:
-			return 0, Refuse(Conflict, "#%v already asks for that: until %v, by %v. `/access status %v` shows it.", o.Number, o.MovesTo(), o.Requester, o.Number)
+			return 0, Refuse(Conflict, "#%v already asks for that: until %v, by %v. `/access status %v` shows it.", o.Number, o.MovesTo(), o.Asker(), o.Number)
 		case o.Lent() && (!blind || mine && sameWords(o, r)):
 			return 0, Refuse(Conflict, "#%v gave exactly this, until %v. Not needed any more? `/access end %v`", o.Number, o.EndsAt, o.Number).ByOwn(o)
 		case o.State == Ending && (!blind || mine && sameWords(o, r)):
-			return 0, Refuse(Conflict, "#%v gave exactly this, and it's being removed now, because its time is over. Ask again once that's done; %v hears of it.", o.Number, o.Requester).ByOwn(o)
+			return 0, Refuse(Conflict, "#%v gave exactly this, and it's being removed now, because its time is over. Ask again once that's done; %v hears of it.", o.Number, o.Asker()).ByOwn(o)
 		case !blind:
-			return 0, Refuse(Conflict, "#%v already asks for this (it's %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Requester, o.Asked, o.Number).By(o)
+			return 0, Refuse(Conflict, "#%v already asks for this (it's %v, asked by %v %v). `/access status %v` shows it.", o.Number, o.State, o.Asker(), o.Asked, o.Number).By(o)
 		case mine && sameWords(o, r):
 			return 0, Refuse(Conflict, "You've already asked for this: *#%v* is %v. `/access status %v` shows it.", o.Number, o.State, o.Number).ByOwn(o)
 		case same == 0:
@@ -220,5 +236,7 @@ func openedAs(is Request) any {
 		Term     *Term     `json:"term,omitempty"`
 		// Extends is what it asks to have for longer.
 		Extends *Extension `json:"extends,omitempty"`
-	}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found, is.Together, is.Term, is.Extends}
+		// Occasion is why Usher asks it by itself.
+		Occasion *Occasion `json:"occasion,omitempty"`
+	}{is.App.ID, is.Action, is.Change, is.Reason, is.Rule, is.Found, is.Together, is.Term, is.Extends, is.Occasion}
 }

@@ -190,7 +190,7 @@ func mayBy(r Request, a Actor, f Facts, right func(PersonID) (Ruling, Text)) (Ru
 			return MayNot, Sayf("Your account on this machine is called %v, like the mailbox #%v is for, so somebody else must decide.", name, r.Number)
 		}
 		if asked(r, a, f) {
-			return MayNot, Sayf("Your account on this machine is called %v, like the mailbox of %v, who asked for #%v, so somebody else must decide.", name, r.Requester, r.Number)
+			return MayNot, Sayf("Your account on this machine is called %v, like the mailbox of %v, who asked for #%v, so somebody else must decide.", name, r.askersSay(), r.Number)
 		}
 		return May, nil
 	}
@@ -202,6 +202,10 @@ func mayBy(r Request, a Actor, f Facts, right func(PersonID) (Ruling, Text)) (Ru
 		return MayNot, Sayf("You asked for #%v yourself, so somebody else must decide: %v.", r.Number, r.Deciders())
 	case r.Extends != nil && id == r.Extends.By:
 		return MayNot, Sayf("You asked for #%v, which #%v would make longer, so somebody else must decide: %v.", r.Extends.Of, r.Number, r.Deciders())
+	case r.Occasion != nil && Actor(id) == r.Occasion.By:
+		return MayNot, Sayf("You said so yourself (%v), so somebody else must decide #%v: %v.", r.Occasion.Because(), r.Number, r.Deciders())
+	case r.Occasion != nil && id == r.Occasion.Person:
+		return MayNot, Sayf("#%v is about you, so somebody else must decide.", r.Number)
 	case own == MayNot:
 		return MayNot, ownSay(r, own, r.decidersBut(id))
 	}

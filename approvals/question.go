@@ -148,6 +148,9 @@ func (r Request) questionable(by Actor, f Facts, now time.Time) error {
 	if err := votable(r, Vote{By: by, Step: r.Present()}, f, now); err != nil {
 		return err
 	}
+	if r.ByUsher() {
+		return Refuse(Conflict, "I asked #%v myself, because %v, so there's nobody to answer a question about it.", r.Number, r.Occasion.Because())
+	}
 	if len(r.Questions) >= MostQuestions {
 		return Refuse(Conflict, "#%v has %v questions already, and that's the most one request can have. Talk to %v directly, or decide it with what's there.", r.Number, len(r.Questions), r.Requester)
 	}

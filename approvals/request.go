@@ -187,8 +187,9 @@ type Request struct {
 	Number int64 `json:"number"`
 	// Nonce tells this request from every other of its number, in whatever database or life; "" in requests
 	// that were kept before there was one.
-	Nonce     string   `json:"nonce,omitempty"`
-	Origin    Origin   `json:"origin"`
+	Nonce  string `json:"nonce,omitempty"`
+	Origin Origin `json:"origin"`
+	// Requester is who asked; "": Usher by itself, because of Occasion.
 	Requester PersonID `json:"requester"`
 	App       App      `json:"app"`
 	Action    Action   `json:"action"`
@@ -217,6 +218,9 @@ type Request struct {
 	Needs int       `json:"needs,omitempty"`
 	Turn  time.Time `json:"turn,omitzero"`
 	Fell  int64     `json:"fell,omitempty"`
+	// Occasion is why Usher asks it by itself; nil: somebody asked. Withdrawn is why Usher took it back; nil: it didn't.
+	Occasion  *Occasion `json:"occasion,omitempty"`
+	Withdrawn Text      `json:"withdrawn,omitempty"`
 
 	State State  `json:"state"`
 	Votes []Vote `json:"votes,omitempty"`
@@ -319,7 +323,7 @@ func (r Request) clone() Request {
 	r.Votes, r.Left, r.Raised, r.Questions = slices.Clone(r.Votes), slices.Clone(r.Left), slices.Clone(r.Raised), slices.Clone(r.Questions)
 	r.Reminders.Of = slices.Clone(r.Reminders.Of)
 	r.Away, r.Gone, r.Edits, r.Talk = slices.Clone(r.Away), slices.Clone(r.Gone), slices.Clone(r.Edits), slices.Clone(r.Talk)
-	r.Task, r.Removal = r.Task.clone(), r.Removal.clone()
+	r.Task, r.Removal, r.Occasion = r.Task.clone(), r.Removal.clone(), r.Occasion.clone()
 	if r.Tally != nil {
 		t := *r.Tally
 		t.Counted, t.SetAside, t.Steps = slices.Clone(t.Counted), slices.Clone(t.SetAside), slices.Clone(t.Steps)

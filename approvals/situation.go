@@ -93,7 +93,7 @@ func (a App) seats(n int) string {
 
 // Situation is what a request is held against.
 func (r Request) Situation() Situation {
-	s := Situation{App: r.App, Action: r.Given().Action, Values: r.Change.Values, By: r.Requester}
+	s := Situation{App: r.App, Action: r.Given().Action, Values: r.Change.Values, By: r.wishedBy()}
 	if r.Found != nil {
 		s.Known = *r.Found
 	}
@@ -144,13 +144,13 @@ func (d *Desk) lookUpFor(ctx context.Context, w When, r Request, k *Known) (err 
 		switch members, lost := d.Directory.Group(ctx, g); {
 		case lost != nil:
 			err = errors.Join(err, fmt.Errorf("look up group %s: %w", g, lost))
-		case slices.Contains(members, r.Requester):
+		case slices.Contains(members, r.wishedBy()):
 			k.In = append(k.In, g)
 		default:
 			k.Out = append(k.Out, g)
 		}
 	}
-	if err != nil && w.requester(Situation{By: r.Requester, Known: *k}).Held != Holds {
+	if err != nil && w.requester(Situation{By: r.wishedBy(), Known: *k}).Held != Holds {
 		return err
 	}
 	err = nil
@@ -164,6 +164,9 @@ func (d *Desk) lookUpFor(ctx context.Context, w When, r Request, k *Known) (err 
 func (d *Desk) beneficiary(ctx context.Context, r Request) (Beneficiary, error) {
 	if r.Unpinned {
 		return "", fmt.Errorf("find out whose address a request names: Slack did not say")
+	}
+	if r.Occasion != nil {
+		return ForOther, nil // of whom it is about it never is a wish of their own
 	}
 	switch r.Change.Person {
 	case r.Requester:

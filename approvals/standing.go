@@ -66,22 +66,28 @@ func (r Request) standingAlone() Text {
 			}
 			return Sayf("%v ended #%v %v, so there's nothing left that could go on.", by, r.Extends.Of, at)
 		}
+		if r.Withdrawn != nil {
+			return Sayf("I took #%v back %v, because %v. Nothing is left to decide here.", n, at, r.Withdrawn)
+		}
 		return Sayf("%v canceled #%v %v. Nothing is left to decide here.", by, n, at)
 	case Expired:
 		if r.Line != nil {
-			return Sayf("#%v was approved, and expired %v because %v. %v can ask again.", n, at, r.Unserved(), r.Requester)
+			return Sayf("#%v was approved, and expired %v because %v.%v", n, at, r.Unserved(), r.CanAskAgain())
 		}
 		if r.Extends != nil {
 			return Sayf("#%v expired %v because nobody decided in time. So #%v keeps its end.", n, at, r.Extends.Of)
 		}
-		return Sayf("#%v expired %v because nobody decided in time. %v can ask again.", n, at, r.Requester)
+		if r.ByUsher() {
+			return Sayf("#%v expired %v because nobody decided in time. Nothing was done.", n, at)
+		}
+		return Sayf("#%v expired %v because nobody decided in time.%v", n, at, r.CanAskAgain())
 	}
 	return Sayf("#%v is %v.", n, r.State)
 }
 
 // Decider names who decided a request: a mention or, where its policy did so by itself, the policy.
 func (r Request) Decider() Text {
-	if r.DecidedBy == Usher && (r.State != Expired) {
+	if r.DecidedBy == Usher && r.State != Expired && r.Withdrawn == nil {
 		return Sayf("policy “%v”", clip(r.Rule.Policy))
 	}
 	return r.Voter(r.DecidedBy)
@@ -89,6 +95,12 @@ func (r Request) Decider() Text {
 
 // timeIsOver is Standing of a request whose time for deciding has ended before it was closed.
 func timeIsOver(r Request) Text {
+	if r.Lingers() {
+		return Sayf("#%v has waited since %v, so it's being asked again, of more people. Please try again in a moment.", r.Number, r.Since())
+	}
+	if r.ByUsher() {
+		return Sayf("Time ran out for #%v %v, so it's being closed.", r.Number, r.Expires)
+	}
 	return Sayf("Time ran out for #%v %v, so it's being closed; %v can ask again.", r.Number, r.Expires, r.Requester)
 }
 

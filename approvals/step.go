@@ -146,7 +146,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if out, taken = r.queue(e, now); !taken {
 			return refuse(r, e)
 		}
-	case TurnCame, Fell, Dropped, Revived:
+	case TurnCame, Fell, Dropped, Revived, Withdrawn:
 		var taken bool
 		if out, taken = r.bundle(e, now); !taken {
 			return refuse(r, e)
@@ -160,7 +160,7 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		if !r.closable() || now.Before(r.Closes()) {
 			return refuse(r, e)
 		}
-		out = r.decide(Expired, Usher, now)
+		out = r.timeUp(e, now)
 	case Seen:
 		if !r.looked() || e.Edition != r.Edition() { // what was read for an earlier edition means that one
 			return refuse(r, e)

@@ -34,5 +34,5 @@ func (t Task) far(r Request) [3]any {
 
 // Progressing reports whether whoever asked is shown how far the task is: they don't do it themselves.
 func (r Request) Progressing() bool {
-	return r.Working() && !r.Removing() && r.Task.Owner != r.Requester
+	return r.Working() && !r.Removing() && r.Requester != "" && r.Task.Owner != r.Requester
 }

@@ -30,10 +30,19 @@ type Together struct {
 
 // Shown is the number under which the card of a request stands: its own, or of the first that was asked with it.
 func (r Request) Shown() int64 {
-	if r.Together == nil {
-		return r.Number
+	first, _ := r.onCard()
+	return first
+}
+
+// onCard are the requests that stand on one card with a request: the first of them, and how many.
+func (r Request) onCard() (first int64, of int) {
+	switch {
+	case r.Occasion != nil:
+		return r.Occasion.First, r.Occasion.Of
+	case r.Together != nil:
+		return r.Together.First, r.Together.Of
 	}
-	return r.Together.First
+	return r.Number, 1
 }
 
 // CardKeyOf is the key of the card on which a request stands, and ApproverKeyOf of what somebody who is named as an
@@ -157,12 +166,13 @@ func (d *Desk) openAll(tx Tx, b Bundle, fresh []Request, before NotAll, now time
 	return list, false, err
 }
 
-// besides are a request and all that were asked with it, each as read finds it.
+// besides are a request and all that stand on one card with it, each as read finds it.
 func besides(r Request, read func(n int64) (Request, error)) (list []Request, err error) {
 	if r.Together == nil {
 		return []Request{r}, nil
 	}
-	for n := r.Together.First; n < r.Together.First+int64(r.Together.Of); n++ {
+	first, of := r.onCard()
+	for n := first; n < first+int64(of); n++ {
 		o, err := read(n)
 		if err != nil {
 			return nil, err
@@ -178,7 +188,8 @@ func (d *Desk) owedBeside(tx Tx, was, is Request, now time.Time) (out []outbox.C
 	if is.Together == nil || was.State == "" || was.State != Pending {
 		return nil, nil
 	}
-	for n := is.Together.First; n < is.Together.First+int64(is.Together.Of); n++ {
+	first, of := is.onCard()
+	for n := first; n < first+int64(of); n++ {
 		o, err := tx.Request(n)
 		switch {
 		case errors.Is(err, ErrNoRequest) || n == is.Number:
@@ -191,9 +202,23 @@ func (d *Desk) owedBeside(tx Tx, was, is Request, now time.Time) (out []outbox.C
 	return out, nil
 }
 
-// Besides are a request and all that were asked with it, as they stand, in their order.
+// Besides are a request and all that stand on one card with it, as they stand, in their order.
 func (d *Desk) Besides(ctx context.Context, r Request) ([]Request, error) {
 	return besides(r, func(n int64) (Request, error) { return d.Request(ctx, n) })
+}
+
+// part are a request and all that one word is for with it: of what Usher asks, a card may have several parts.
+func (d *Desk) part(ctx context.Context, r Request) (list []Request, err error) {
+	list, err = d.Besides(ctx, r)
+	return slices.DeleteFunc(list, func(o Request) bool { return o.Together.first() != r.Together.first() }), err
+}
+
+// first is the first of those that were asked in one go; 0: it was asked by itself.
+func (t *Together) first() int64 {
+	if t == nil {
+		return 0
+	}
+	return t.First
 }
 
 // Sight is what the card of several requests showed of one of them when somebody clicked on it.
@@ -222,7 +247,7 @@ func (d *Desk) VoteAll(ctx context.Context, n int64, v Vote, seen []Sight, now t
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.Besides(ctx, first)
+	list, err := d.part(ctx, first)
 	if err != nil {
 		return nil, err
 	}
@@ -309,7 +334,7 @@ func (d *Desk) MayDecideAny(ctx context.Context, n int64, by Actor, now time.Tim
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.Besides(ctx, first)
+	list, err := d.part(ctx, first)
 	if err != nil {
 		return nil, err
 	}

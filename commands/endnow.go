@@ -40,7 +40,7 @@ func (c end) run(ctx context.Context, h *House, call Call, now time.Time) (Reply
 	r = h.endedFor(ctx, call.User, r)
 	hears := approvals.Sayf("I'll message you")
 	if r.Requester != call.User {
-		hears = approvals.Sayf("%v hears", r.Requester)
+		hears = approvals.Sayf("%v hears", r.HearsOf())
 	}
 	if r.Manual() {
 		return Reply{Head: approvals.Sayf("What *#%v* gave is somebody's task to remove now: %v.", r.Number, about(r)), Lines: []approvals.Text{approvals.Sayf("%v once it's gone.", hears)}}, nil

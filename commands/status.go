@@ -48,7 +48,7 @@ func (h *House) statusOf(ctx context.Context, id approvals.PersonID, n int64, no
 	if err != nil {
 		return Reply{}, err
 	}
-	if r.Requester != id {
+	if r.Requester != id && !r.ToldOf(id) {
 		switch h.ruling(ctx, id, r) {
 		case approvals.MayNot:
 			return Reply{}, approvals.Refuse(approvals.NotAllowed, "#%v isn't yours to see. `/access status` lists your own requests.", n)

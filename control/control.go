@@ -215,7 +215,7 @@ func (c *Server) list(r *http.Request) (any, error) {
 	what := map[int64]string{}
 	for _, one := range list {
 		c.shown.saw(by, one)
-		about = append(about, approvals.Sayf("%v", one.Requester), one.Eligible().Text())
+		about = append(about, one.Asker(), one.Eligible().Text())
 		what[one.Number] = whatOf(one)
 	}
 	return Listing{Now: c.Now().UTC(), Requests: list, What: what, names: c.named(r.Context(), about...)}, nil
@@ -279,7 +279,7 @@ func (c *Server) verdict(b approvals.Ballot) approvals.Text {
 	case b.Repeat:
 		return approvals.Sayf("You already said so. %v", approvals.Standing(r))
 	case r.State == approvals.Denied:
-		return approvals.Sayf("#%v is denied%v. I'll tell %v, with your reason.", r.Number, past, r.Requester)
+		return approvals.Sayf("#%v is denied%v. I'll tell %v, with your reason.", r.Number, past, r.HearsOf())
 	}
 	next := r.Doing()
 	if c.Doubted != nil && c.Doubted() {
@@ -294,7 +294,7 @@ func (c *Server) verdict(b approvals.Ballot) approvals.Text {
 	if left := r.LeftSay(); len(left) > 0 {
 		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)
 	}
-	return approvals.Sayf("#%v is approved%v; %v. I'll tell %v how it goes.", r.Number, past, next, r.Requester)
+	return approvals.Sayf("#%v is approved%v; %v. I'll tell %v how it goes.", r.Number, past, next, r.HearsOf())
 }
 
 // auditPage is how many lines are read in one transaction; none is open while the other side reads.

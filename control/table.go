@@ -44,6 +44,14 @@ func (l Listing) print(w io.Writer, all bool) error {
 	return err
 }
 
+// asker names who asked for a request.
+func (l Listing) asker(r approvals.Request) string {
+	if r.ByUsher() {
+		return "Usher"
+	}
+	return l.person(r.Requester)
+}
+
 func (l Listing) row(r approvals.Request) []string {
 	decide, expires := "", ""
 	if r.State == approvals.Pending {
@@ -52,7 +60,7 @@ func (l Listing) row(r approvals.Request) []string {
 			expires = "in " + span(left)
 		}
 	}
-	cells := []string{fmt.Sprint(r.Number), string(r.State), l.What[r.Number], r.Change.Email, l.person(r.Requester), span(l.Now.Sub(r.Asked)) + " ago", decide, expires, r.Reason}
+	cells := []string{fmt.Sprint(r.Number), string(r.State), l.What[r.Number], r.Change.Email, l.asker(r), span(l.Now.Sub(r.Asked)) + " ago", decide, expires, r.Reason}
 	for i, c := range cells {
 		cells[i] = terminal.Printable(c)
 		if runes := []rune(cells[i]); len(runes) > longestCell {

@@ -131,9 +131,9 @@ func (c *Server) tick(r *http.Request) (any, error) {
 func ticked(r approvals.Request) approvals.Text {
 	switch {
 	case r.State == approvals.Ended:
-		return approvals.Sayf("What #%v gave is gone. I'll tell %v.", r.Number, r.Requester)
+		return approvals.Sayf("What #%v gave is gone. I'll tell %v.", r.Number, r.HearsOf())
 	case !r.Working():
-		return approvals.Sayf("#%v is done. I'll tell %v.", r.Number, r.Requester)
+		return approvals.Sayf("#%v is done. I'll tell %v.", r.Number, r.HearsOf())
 	}
 	done, of := r.Progress()
 	return approvals.Sayf("%v of %v steps of #%v are done.", done, of, r.Number)

@@ -83,7 +83,7 @@ func Differs(before, after *config.Config, r approvals.Request) string {
 	if was.asksAs(is) && !is.choice.Open {
 		return ""
 	}
-	line := fmt.Sprintf("#%d · %s in %s, asked by %s on %s: ", r.Number, r.Action, r.App.ID, r.Requester, r.Asked.UTC().Format(time.DateOnly))
+	line := fmt.Sprintf("#%d · %s in %s, asked by %s on %s: ", r.Number, r.Action, r.App.ID, askedBy(r), r.Asked.UTC().Format(time.DateOnly))
 	if is.choice.Open || was.choice.Open {
 		o := is
 		if !o.choice.Open {
@@ -98,12 +98,17 @@ func Differs(before, after *config.Config, r approvals.Request) string {
 	return fmt.Sprintf("%s%s%s → %s%s (%s)", line, from, was.ends(), to, is.ends(), is.because())
 }
 
+// askedBy names who asked for a request by their id, as the configuration does.
+func askedBy(r approvals.Request) string {
+	if r.ByUsher() {
+		return "Usher"
+	}
+	return string(r.Requester)
+}
+
 // managerUnder is who decides as the manager: by the configuration, else as the profile had it when it was asked.
 func managerUnder(cfg *config.Config, r approvals.Request) string {
-	of := r.Requester
-	if r.Change.Person != "" {
-		of = r.Change.Person
-	}
+	of := r.LedBy()
 	if by := cfg.People.Managers[of]; by != "" {
 		return string(by)
 	}
@@ -133,6 +138,8 @@ func Strays(cfg *config.Config, r approvals.Request) string {
 	switch {
 	case r.Rule.Open:
 		return ""
+	case r.ByUsher() && (o.choice.None || o.choice.Policy.Auto):
+		return "" // somebody is asked all the same
 	case o.choice.None && r.State == approvals.Denied && r.DecidedBy == approvals.Usher:
 		return ""
 	case o.choice.None || o.choice.Open || o.choice.Policy.Name != r.Rule.Policy || o.choice.Policy.Auto != (r.Rule.Auto || r.Rule.ByHand):

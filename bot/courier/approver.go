@@ -3,6 +3,7 @@ package courier
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
@@ -30,7 +31,8 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 		return outbox.Done() // others see the card
 	}
 	kept := job.Key == approvals.SeatKey(r.Number, who) && r.Offered() // by a message of its own
-	asked := told || kept
+	named := pending(list) && slices.ContainsFunc(list, func(o approvals.Request) bool { return o.ToldOf(who) })
+	asked := told || kept || named
 	if !asked {
 		if asked, err = c.asksForAny(ctx, list, who); err != nil {
 			return c.retry(job, err)
@@ -44,7 +46,7 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 		card, waits = view.ApproverCard(r, who), kept
 	}
 	result, err = c.converge(ctx, job, showing{
-		message: card, first: asked && waits, anew: waits, since: r.Asked,
+		message: card, first: asked && (waits || named), anew: waits || named, since: r.Asked,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) },
 	})
 	return c.reached(ctx, job, who, result, err)

@@ -44,8 +44,8 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return result
 	}
-	if who := lastPerson(job.Key); job.Key == approvals.FollowerKey(r.Number, who) {
-		return c.message(ctx, job, who, view.Followed(c.readers.Heard(ctx, who, r)))
+	if result, taken := c.tellOthers(ctx, job, r); taken {
+		return result
 	}
 	if r.Lapsed && r.State == approvals.Failed && job.Key == approvals.LapsedKey(r.Number, r.Attempt) {
 		return c.message(ctx, job, r.Requester, view.TooLate(c.readers.Heard(ctx, r.Requester, r)))
@@ -97,6 +97,26 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 		list[i] = c.readers.Heard(ctx, r.Requester, o)
 	}
 	return c.message(ctx, job, r.Requester, view.ToldOf(heard, r.State, list))
+}
+
+// tellOthers tells of an outcome those who hear of it though they didn't ask, once; false: it is the requester's message.
+func (c *Courier) tellOthers(ctx context.Context, job outbox.Job, r approvals.Request) (result outbox.Result, taken bool) {
+	switch who := lastPerson(job.Key); job.Key {
+	case approvals.FollowerKey(r.Number, who):
+		return c.message(ctx, job, who, view.Followed(c.readers.Heard(ctx, who, r))), true
+	case approvals.OutcomeKey(r.Shown(), who):
+		return c.toldOfAll(ctx, job, r, who), true
+	}
+	return result, false
+}
+
+// toldOfAll tells somebody what came of all that Usher asked on one card, once.
+func (c *Courier) toldOfAll(ctx context.Context, job outbox.Job, r approvals.Request, who approvals.PersonID) outbox.Result {
+	list, result, ok := c.besides(ctx, job, r)
+	if !ok {
+		return result
+	}
+	return c.message(ctx, job, who, view.OutcomeOfAll(list))
 }
 
 // message sends somebody a direct message, once.

@@ -60,7 +60,7 @@ func doubtful(p *page, r approvals.Request) {
 	if r.Lapsed {
 		p.section(
 			say("I won't ask %v twice on a guess, and it was approved too long ago (%v) to try again on your word.", appName(r.App), r.Decided),
-			say("If you can see there that it was done, press *It happened*. If you're sure it wasn't, press *It did not*: that closes it, and %v can ask again. I'll keep looking meanwhile and settle it myself once I can see.", r.Requester))
+			say("If you can see there that it was done, press *It happened*. If you're sure it wasn't, press *It did not*: that closes it%v. I'll keep looking meanwhile and settle it myself once I can see.", andAskAgain(r)))
 		return
 	}
 	p.section(

@@ -59,11 +59,7 @@ func decided(p *page, r approvals.Request) {
 
 // asking says who asks for what, for whom, why, what it changes and who may decide.
 func asking(p *page, r approvals.Request, head approvals.Text) {
-	asks := say("%v asks:", r.Requester)
-	if Blank(r.Reason) {
-		asks = say("%v asks, no reason given.", r.Requester)
-	}
-	p.section(head, asks)
+	p.section(head, asksFor(r))
 	p.words(r.Reason)
 	p.section(wouldChange(r)...)
 	p.section(r.App.Caution())
@@ -73,6 +69,33 @@ func asking(p *page, r approvals.Request, head approvals.Text) {
 	p.small("", hasByRequest(r))
 	p.small("", pools(r)...)
 	p.small("", partOf(r), inWords(r), r.ByPerson(), seats(r), cost(r), reading(r), sameAs(r), who(r), r.Managed().Missing(), absences(r), escalation(r), expires(r))
+}
+
+// asksFor says who asks for a request, and whether a reason follows; of what Usher asks, why it does.
+func asksFor(r approvals.Request) approvals.Text {
+	switch {
+	case r.ByUsher():
+		return say("I'm asking because %v.", r.Occasion.Because())
+	case Blank(r.Reason):
+		return say("%v asks, no reason given.", r.Requester)
+	}
+	return say("%v asks:", r.Requester)
+}
+
+// canAskAgain ends a sentence about what came to nothing with who can ask for it again; nil: nobody asked.
+func canAskAgain(r approvals.Request) approvals.Text {
+	if r.ByUsher() {
+		return nil
+	}
+	return say("; %v can ask again", r.Requester)
+}
+
+// andAskAgain is canAskAgain behind what isn't over yet.
+func andAskAgain(r approvals.Request) approvals.Text {
+	if r.ByUsher() {
+		return nil
+	}
+	return say(", and %v can ask again", r.Requester)
 }
 
 // who may decide a pending request, who has said yes so far, and whose vote does not count.
@@ -99,7 +122,7 @@ func who(r approvals.Request) approvals.Text {
 
 // asked is the small print of a request that is decided: who wanted it, why, and what it was.
 func asked(p *page, r approvals.Request) {
-	p.small(r.Reason, append(append([]approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked), partOf(r)}, changes(r, fewItems)...), escalation(r))...)
+	p.small(r.Reason, append(append([]approvals.Text{say("Asked by %v, %v", r.Asker(), r.Asked), partOf(r)}, changes(r, fewItems)...), escalation(r))...)
 }
 
 func state(r approvals.Request) string { return clip(string(r.State), nameLength) }
@@ -120,15 +143,18 @@ func decision(r approvals.Request) approvals.Text {
 			}
 			return say("Closed %v: %v ended #%v, so there's nothing left that could go on.", r.Decided, by, r.Extends.Of)
 		}
+		if r.Withdrawn != nil {
+			return say("Taken back %v, because %v. Nothing was done.", r.Decided, r.Withdrawn)
+		}
 		return say("Canceled by %v, %v. Nothing was done.", by, r.Decided)
 	case approvals.Expired:
 		if r.Line != nil {
-			return say("Expired %v: it was approved and waited in line, but %v. Nothing was done; %v can ask again.", r.Decided, r.Unserved(), r.Requester)
+			return say("Expired %v: it was approved and waited in line, but %v. Nothing was done%v.", r.Decided, r.Unserved(), canAskAgain(r))
 		}
 		if r.Extends != nil {
 			return say("Expired %v: nobody decided in time, so #%v keeps its end.", r.Decided, r.Extends.Of)
 		}
-		return say("Expired %v: nobody decided in time. Nothing was done; %v can ask again.", r.Decided, r.Requester)
+		return say("Expired %v: nobody decided in time. Nothing was done%v.", r.Decided, canAskAgain(r))
 	case approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt, approvals.Ending, approvals.Ended:
 		if yes := r.Yes(); len(yes) > 0 && r.Override == "" {
 			by = namingAs(yes, someNames, asManager(r, r.Managed()))

@@ -96,7 +96,7 @@ func Saved(r approvals.Request) Message {
 		p.section(approvals.Standing(r))
 		return p.message()
 	}
-	p.section(say("You changed #%v, and I'm telling %v. It isn't approved by that.", r.Number, r.Requester))
+	p.section(say("You changed #%v, and I'm telling %v. It isn't approved by that.", r.Number, r.Asker()))
 	p.small("", who(r))
 	return p.message()
 }
@@ -110,7 +110,7 @@ func EditForm(r approvals.Request, s commands.Sheet, channel string) slack.Modal
 // EditFormAgain is that form with what is filled in by now. It stays the form of what was shown when it was opened.
 func EditFormAgain(r approvals.Request, s commands.Sheet, b Borne) slack.ModalViewRequest {
 	head := newPage()
-	head.section(title(r), say("%v asks: %v", r.Requester, quoted(r.Reason)))
+	head.section(title(r), say("%v asks: %v", r.Asker(), quoted(r.Reason)))
 	if yes := r.Yes(); len(yes) > 0 {
 		head.section(say("*If you change it, %v must say yes again.*", namingAs(yes, someNames, r.Voter)))
 	}

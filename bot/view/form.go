@@ -9,7 +9,7 @@ import (
 // DenyForm asks for the reason of a no. Its private metadata names the request like a button does.
 func DenyForm(r approvals.Request) slack.ModalViewRequest {
 	p := newPage()
-	p.section(title(r), say("%v will read your reason, and so will everyone who sees the card.", r.Requester))
+	p.section(title(r), readers(r))
 	input := &slack.PlainTextInputBlockElement{
 		Type: slack.METPlainTextInput, ActionID: FieldReason, Multiline: true, MinLength: 1, MaxLength: 500, FocusOnLoad: true,
 		Placeholder: typed("What would need to change?"),
@@ -35,4 +35,12 @@ func Notice(m Message) *slack.ViewSubmissionResponse {
 		Close:  slack.NewTextBlockObject(slack.PlainTextType, "Close", false, false),
 		Blocks: slack.Blocks{BlockSet: m.Blocks},
 	})
+}
+
+// readers says who reads the reason of a no.
+func readers(r approvals.Request) approvals.Text {
+	if r.ByUsher() {
+		return say("Everyone who sees the card will read your reason.")
+	}
+	return say("%v will read your reason, and so will everyone who sees the card.", r.Requester)
 }

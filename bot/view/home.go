@@ -126,7 +126,7 @@ func waitingFor(p *page, h approvals.Home) {
 	}
 	var lines []approvals.Text
 	for _, r := range h.Waiting[shown:] {
-		lines = append(lines, say("*#%v* · %v · %v asks · expires %v%v", r.Number, closely(r), r.Requester, r.Expires, escalatedShort(r)))
+		lines = append(lines, say("*#%v* · %v · %v asks · expires %v%v", r.Number, closely(r), r.Asker(), r.Expires, escalatedShort(r)))
 	}
 	rows(p, lines, 0, "/access pending")
 	switch {

@@ -66,7 +66,7 @@ func inWords(r approvals.Request) approvals.Text {
 	if rest := len(all) - len(words); rest > 0 {
 		words = append(words, say("%v more", rest))
 	}
-	return say("*As %v wrote it:* %v", r.Requester, approvals.Join(words, ", "))
+	return say("*As %v wrote it:* %v", r.Asker(), approvals.Join(words, ", "))
 }
 
 // sameAs names another open request that asks for the same.

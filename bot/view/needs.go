@@ -32,7 +32,7 @@ func NeedsYou(waiting []approvals.Request, others []Need) Message {
 		p.section(say("%v for your decision:", count(len(waiting), "request waits", "requests wait")))
 		var lines []approvals.Text
 		for _, r := range waiting {
-			lines = append(lines, say("*#%v* · %v · %v asks, since %v%v", r.Number, subject(r), r.Requester, r.Since(), escalatedShort(r)))
+			lines = append(lines, say("*#%v* · %v · %v asks, since %v%v", r.Number, subject(r), r.Asker(), r.Since(), escalatedShort(r)))
 		}
 		p.list(p.left-2*lastWord, lines, func(left int) approvals.Text { return say("and %v more; `/access pending` lists them all", left) })
 	}
@@ -57,7 +57,7 @@ func needed(p *page, others []Need) {
 			p.add(slack.NewActionBlock("", b))
 		case approvals.KindAnswer:
 			if q := r.Questions[n.Question-1]; q.Answer != nil {
-				p.section(say("*#%v* — %v answered you: %v", r.Number, r.Requester, quoted(clip(q.Answer.Words, onList))))
+				p.section(say("*#%v* — %v answered you: %v", r.Number, r.Asker(), quoted(clip(q.Answer.Words, onList))))
 			}
 		case approvals.KindProgress:
 			p.section(say("*#%v* · %v · %v", r.Number, subject(r), sentence(r.Doing())))

@@ -44,9 +44,9 @@ func exchange(r approvals.Request, q approvals.Question) []approvals.Text {
 	asked := say("%v asked %v: %v", q.By.Text(), q.At, quoted(q.Words))
 	switch {
 	case q.Answer != nil:
-		return []approvals.Text{asked, say("%v answered %v: %v", r.Requester, q.Answer.At, quoted(q.Answer.Words))}
+		return []approvals.Text{asked, say("%v answered %v: %v", r.Asker(), q.Answer.At, quoted(q.Answer.Words))}
 	case r.State == approvals.Pending:
-		return []approvals.Text{asked, say("%v hasn't answered yet.", r.Requester)}
+		return []approvals.Text{asked, say("%v hasn't answered yet.", r.Asker())}
 	}
 	return []approvals.Text{asked}
 }
@@ -82,7 +82,7 @@ func Question(r approvals.Request, question int) Message {
 func Answered(r approvals.Request, question int) Message {
 	q := r.Questions[question-1]
 	p := newPage()
-	p.section(say("%v — %v answered your question:", title(r), r.Requester))
+	p.section(say("%v — %v answered your question:", title(r), r.Asker()))
 	if q.Answer != nil {
 		p.words(q.Answer.Words)
 	}
@@ -98,7 +98,7 @@ func Answered(r approvals.Request, question int) Message {
 // AskForm asks what somebody wants to know before they decide.
 func AskForm(r approvals.Request) slack.ModalViewRequest {
 	p := newPage()
-	p.section(title(r), say("%v gets your question by direct message, and the answer comes back to you and onto the card. Asking decides nothing.", r.Requester))
+	p.section(title(r), say("%v gets your question by direct message, and the answer comes back to you and onto the card. Asking decides nothing.", r.Asker()))
 	p.blocks = append(p.blocks, wordsInput("Your question", "What do you need to know?"))
 	return wordsForm(CallbackAsk, ButtonValue(r.Name()), say("Ask about #%v", r.Number), "Ask", p)
 }

@@ -23,7 +23,7 @@ func Reminder(who string, list []approvals.Request) Message {
 	p.section(say("%v requests %v, the oldest since %v:", len(list), stillWaits(who, "are"), first.Since()))
 	var lines []approvals.Text
 	for _, r := range list {
-		lines = append(lines, say("*#%v* · %v · %v asks, since %v%v", r.Number, subject(r), r.Requester, r.Since(), escalatedShort(r)))
+		lines = append(lines, say("*#%v* · %v · %v asks, since %v%v", r.Number, subject(r), r.Asker(), r.Since(), escalatedShort(r)))
 	}
 	p.list(p.left-lastWord, lines, func(left int) approvals.Text { return say("and %v more; `/access pending` lists them all", left) })
 	return p.message()

@@ -105,7 +105,7 @@ func taskCard(r approvals.Request, head approvals.Text) Message {
 
 // taskFacts is who asked for it, for whom, and with which values.
 func taskFacts(r approvals.Request) []approvals.Text {
-	facts := []approvals.Text{say("Asked by %v, %v", r.Requester, r.Asked), decision(r)}
+	facts := []approvals.Text{say("Asked by %v, %v", r.Asker(), r.Asked), decision(r)}
 	if r.Removing() {
 		facts = append(facts, over(r))
 	}

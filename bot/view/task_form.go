@@ -188,7 +188,7 @@ func HandOverForm(r approvals.Request) slack.ModalViewRequest {
 // CouldNotForm asks why a task could not be done.
 func CouldNotForm(r approvals.Request) slack.ModalViewRequest {
 	p := newPage()
-	then := say("%v hears why, and an admin can start it again. What's ticked stays ticked.", r.Requester)
+	then := say("%v hears why, and an admin can start it again. What's ticked stays ticked.", r.HearsOf())
 	if r.Removing() {
 		then = say("The admins hear why. It's somebody's task again a day later. What's ticked stays ticked.")
 	}

@@ -123,11 +123,7 @@ func standOfAll(list []approvals.Request) approvals.Text {
 
 // asksAll says who asks, and whether the reason is theirs all.
 func asksAll(list []approvals.Request) approvals.Text {
-	r := list[0]
-	if Blank(r.Reason) {
-		return say("%v asks, no reason given.", r.Requester)
-	}
-	return say("%v asks:", r.Requester)
+	return asksFor(list[0])
 }
 
 // inCommon is what is the same of all; false: it is not.

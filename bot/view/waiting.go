@@ -71,10 +71,13 @@ func closely(r approvals.Request) approvals.Text {
 
 // wish is who asks, and why.
 func wish(r approvals.Request) approvals.Text {
-	if Blank(r.Reason) {
-		return say("%v asks, no reason given", r.Requester)
+	switch {
+	case r.ByUsher():
+		return say("I'm asking, because %v", r.Occasion.Because())
+	case Blank(r.Reason):
+		return say("%v asks, no reason given", r.Asker())
 	}
-	return say("%v asks: “%v”", r.Requester, clip(r.Reason, 400))
+	return say("%v asks: “%v”", r.Asker(), clip(r.Reason, 400))
 }
 
 // buttonsFor are the buttons of a request's card, for a message that holds several; nil: it is not known yet what they

@@ -190,8 +190,8 @@ func (c *checker) request(r approvals.Request) {
 	if c.owed(approvals.DeedKey(n)) != working {
 		c.fail("request %d is %s, but its deed is owed: %v", n, r.State, c.owed(approvals.DeedKey(n)))
 	}
-	if r.Fell != 0 {
-		return // its requester hears of it with the item it fell with
+	if r.Fell != 0 || r.ByUsher() {
+		return // its requester hears of it with the item it fell with, and of what Usher asks there is none
 	}
 	attempt := r.Attempt
 	switch r.State {

@@ -129,7 +129,9 @@ func rows(r approvals.Request) []row {
 	n := number(r.Number)
 	out := []row{
 		{bState, append(prefix(string(r.State)), n...)},
-		{bPerson, append(prefix(string(r.Requester)), n...)},
+	}
+	if r.Requester != "" { // what Usher asks by itself is nobody's
+		out = append(out, row{bPerson, append(prefix(string(r.Requester)), n...)})
 	}
 	if r.Change.Person != "" {
 		out = append(out, row{bWhom, append(prefix(string(r.Change.Person)), n...)})
@@ -138,9 +140,10 @@ func rows(r approvals.Request) []row {
 		out = append(out, row{bState, append(prefix(lent), n...)})
 	}
 	if r.Live() {
-		out = append(out,
-			row{bOpen, append(prefix(string(r.Requester)), n...)},
-			row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})
+		if r.Requester != "" {
+			out = append(out, row{bOpen, append(prefix(string(r.Requester)), n...)})
+		}
+		out = append(out, row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})
 	}
 	return out
 }
