@@ -95,7 +95,9 @@ type App struct {
 	Bot      *bot.Bot
 	planner  *reports.Planner
 	// polls watches how many units are left.
-	polls  *units.Polls
+	polls *units.Polls
+	// sweeps looks each app over once a day.
+	sweeps *register.Sweeps
 	Clock  *clock
 	slack  *web.Client
 	people *web.Directory
@@ -177,9 +179,9 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
+	a.inventory, a.sweeps = inventory, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Balances: a.polls, Leftovers: a.Register, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	a.inventory = inventory
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
@@ -231,6 +233,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	add(reports.Kind, 2, runner)
 	add(units.Kind, 1, a.Clock.sure(a.polls))
 	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))
+	add(approvals.KindSweep, 1, a.Clock.sure(a.sweeps))
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindLook, 4, looks)
 	add(approvals.KindEnd, 4, endings)
@@ -254,7 +257,7 @@ func (a *App) Run(ctx context.Context) error {
 	hear, deafen := context.WithCancel(ctx)
 	defer deafen()
 	a.freshen(work)
-	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run} {
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
 			a.Clock.confirmed(work)

@@ -45,6 +45,8 @@ const (
 	// KindImport compares a member list that somebody added to a form, and KindImported tells them what came of it; once.
 	KindImport   = "import"
 	KindImported = "imported"
+	// KindSweep looks in one app for what isn't as it should be, once a day.
+	KindSweep = "sweep"
 )
 
 // CardKey is the key of a request's approval card.
@@ -147,6 +149,9 @@ func LookKey(n int64) string { return fmt.Sprintf("%s/%d", KindLook, n) }
 
 // LineKey is the key of giving an app's seats to those who wait for one.
 func LineKey(app string) string { return KindLine + "/" + app }
+
+// SweepKey is the key of looking over an app on one day.
+func SweepKey(app, slot string) string { return KindSweep + "/" + app + "/" + slot }
 
 // AppOf is the app at the end of a key.
 func AppOf(key string) string { return strings.TrimPrefix(key, KindLine+"/") }

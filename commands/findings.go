@@ -60,7 +60,7 @@ func (h *House) withFindings(reply Reply, all register.Holdings, app string) Rep
 	if len(all.Findings) == 0 {
 		return reply
 	}
-	reply.Amiss = approvals.Sayf("*Not as it should be*, by the last list that was imported:")
+	reply.Amiss = approvals.Sayf("*Not as it should be*, when I last looked:")
 	first := all.Findings[:min(len(all.Findings), mostFindings)]
 	for _, f := range first {
 		a, _ := h.speech().named(f.App)
@@ -86,13 +86,13 @@ func (h *House) Findings(ctx context.Context, id approvals.PersonID, appID strin
 	}
 	of := len(all.Findings)
 	if of == 0 {
-		return Reply{Head: approvals.Sayf("*%v* · everything is as it should be, by the last list that was imported.", app.Name)}, nil
+		return Reply{Head: approvals.Sayf("*%v* · everything is as it should be, or was when I last looked.", app.Name)}, nil
 	}
 	if from < 0 || from >= of {
 		from = 0
 	}
 	to := min(from+mostFindings, of)
-	reply := Reply{Head: approvals.Sayf("*%v* · findings %v to %v of %v, by the last list that was imported:", app.Name, from+1, to, of), Findings: h.shown(app, all.Findings[from:to])}
+	reply := Reply{Head: approvals.Sayf("*%v* · findings %v to %v of %v, from when I last looked:", app.Name, from+1, to, of), Findings: h.shown(app, all.Findings[from:to])}
 	if of > to {
 		reply.More = &More{App: app.ID, From: to, Left: of - to}
 	}

@@ -107,7 +107,19 @@ func injected(clean int) (p past, members []list.Member, people []approvals.Pers
 	add("removed@acme.example", "User", list.Active)
 	want["removed@acme.example"] = StillThere
 	add("stranger@agency.example", "Admin", list.Active)
-	want["stranger@agency.example"] = NeverApproved
+	want["stranger@agency.example"] = Orphan
+	add("unasked@acme.example", "Admin", list.Active)
+	want["unasked@acme.example"] = NeverApproved
+	p.did("invite", "over@acme.example", "user", "").EndsAt = noon.Add(-overFor)
+	add("over@acme.example", "User", list.Active)
+	want["over@acme.example"] = PastEnd
+	p.did("invite", "ends@acme.example", "user", "").EndsAt = noon.AddDate(0, 0, 1)
+	add("ends@acme.example", "User", list.Active)
+	p.did("invite", "idle@acme.example", "user", "")
+	add("idle@acme.example", "User", list.Active).LastActive = noon.AddDate(0, 0, -61).Format(time.DateOnly)
+	want["idle@acme.example"] = NobodyUses
+	p.did("invite", "busy@acme.example", "user", "")
+	add("busy@acme.example", "User", list.Active).LastActive = noon.AddDate(0, 0, -50).Format(time.DateOnly)
 	p.did("invite", "off@acme.example", "user", "")
 	add("off@acme.example", "User", list.Off)
 	want["off@acme.example"] = StillCounted
@@ -118,7 +130,7 @@ func injected(clean int) (p past, members []list.Member, people []approvals.Pers
 	add("alsoleft@acme.example", "User", list.Active)
 	want["alsoleft@acme.example"] = LeftCompany
 	people = append(people, approvals.Person{ID: "U0LEFT", Email: "left@acme.example"}, approvals.Person{ID: "U0ALSO", Email: "alsoleft@acme.example"},
-		approvals.Person{ID: "U0TWO", Email: "two@acme.example", Active: true})
+		approvals.Person{ID: "U0TWO", Email: "two@acme.example", Active: true}, approvals.Person{ID: "U0UNASKED", Email: "unasked@acme.example", Active: true})
 	p.did("invite", "two@acme.example", "user", "U0TWO")
 	p.did("invite", "two@old.example", "user", "U0TWO")
 	add("two@acme.example", "User", list.Active)
@@ -176,7 +188,7 @@ func written(header [2]string, members []list.Member) []byte {
 		if m.Unpaid {
 			seat = "free"
 		}
-		rows = append(rows, strings.Join([]string{m.Email, m.Name, m.Role, status, "", invited, seat}, header[1]))
+		rows = append(rows, strings.Join([]string{m.Email, m.Name, m.Role, status, m.LastActive, invited, seat}, header[1]))
 	}
 	return []byte(strings.Join(rows, "\r\n") + "\r\n")
 }
@@ -240,7 +252,7 @@ func TestFoundAgainItIsTheSame(t *testing.T) {
 	}
 	k, news = find(k, gone, 2)
 	require.Len(t, news.Closed, 1)
-	require.Equal(t, NeverApproved, news.Closed[0].Kind)
+	require.Equal(t, Orphan, news.Closed[0].Kind)
 	require.Len(t, k.Open(manual(), p.done, noon), len(want)-1)
 	k, news = find(k, members, 3)
 	require.Len(t, news.New, 1)

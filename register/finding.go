@@ -16,16 +16,19 @@ type Kind string
 // The kinds, by the names that people read.
 const (
 	StillThere    Kind = "said done but still there"
+	PastEnd       Kind = "past its end and still there"
+	Orphan        Kind = "belongs to nobody we know"
 	NeverApproved Kind = "there but never approved"
 	StillCounted  Kind = "gone but still counted"
 	LeftCompany   Kind = "left the company"
 	TwoAddresses  Kind = "same person under two addresses"
 	RoleDiffers   Kind = "role differs"
 	NeverJoined   Kind = "invited and never joined"
+	NobodyUses    Kind = "nobody uses it"
 )
 
 // Kinds are all of them, the most urgent first.
-var Kinds = []Kind{LeftCompany, StillThere, NeverApproved, TwoAddresses, RoleDiffers, NeverJoined, StillCounted}
+var Kinds = []Kind{LeftCompany, StillThere, PastEnd, Orphan, NeverApproved, TwoAddresses, RoleDiffers, NeverJoined, NobodyUses, StillCounted}
 
 // joinsWithin is how long an invitation may wait: most vendors' links last two weeks.
 const joinsWithin = 14 * 24 * time.Hour
@@ -42,7 +45,11 @@ type Finding struct {
 	// Listed is the role that the list has, and Given the one that was approved.
 	Listed string `json:"listed_role,omitempty"`
 	Given  string `json:"given_role,omitempty"`
-	// Request is the one that gave it, or took it away; 0: none did. Since is when that was, or when they were invited.
+	// Lacks is what an account sees none of that nobody uses; "": it was last used at Since. Beside says that what is past its end
+	// isn't the account itself.
+	Lacks  string `json:"lacks,omitempty"`
+	Beside bool   `json:"beside,omitempty"`
+	// Request is the one that gave it, or took it away; 0: none did. Since is when that was, or was to end, or when they were invited.
 	Request int64     `json:"request,omitempty"`
 	Since   time.Time `json:"since,omitzero"`
 	// Rows are where it stands in the list.
@@ -110,13 +117,15 @@ func Find(app approvals.App, done []approvals.Request, s Seen, people Directory,
 		}
 	}
 	twins := c.twins()
+	told := map[string]bool{} // a list that has an address twice has one account of it
 	var out []Finding
 	for _, m := range s.Members {
 		f, found := c.about(m)
-		if twin, ok := twins[approvals.FoldEmail(m.Email)]; ok && (!found || f.Kind == NeverApproved) {
+		if twin, ok := twins[approvals.FoldEmail(m.Email)]; ok && (!found || slices.Contains([]Kind{Orphan, NeverApproved, NobodyUses}, f.Kind)) {
 			f, found = twin, true
 		}
-		if found {
+		if found && !told[f.Key()] {
+			told[f.Key()] = true
 			f.App, f.Rows, f.Name = app.ID, m.Rows, cmp.Or(f.Name, m.Name)
 			out = append(out, f)
 		}
@@ -145,12 +154,19 @@ func (c comparing) about(m list.Member) (Finding, bool) {
 		f.Kind, f.Request, f.Since = StillThere, t.Number, t.At
 	case who.ID != "" && !who.Active:
 		f.Kind = LeftCompany
-	case !taken && !(held && c.gave(e, m)):
-		f.Kind, f.Request, f.Since = NeverApproved, 0, time.Time{}
+	case held && c.over(e):
+		f.Kind, f.Since, f.Beside = PastEnd, e.Until, !e.Seat
+	case !taken && !(held && c.gave(e, m)) && c.unasked(who) != "":
+		f.Kind, f.Request, f.Since = c.unasked(who), 0, time.Time{}
 	case held && !e.Since.After(c.seen.At) && differs(c.app, e.Role, m.Role):
 		f.Kind, f.Given = RoleDiffers, e.Role
 	case m.Status == list.Invited && c.now.Sub(c.invited(m, e)) >= joinsWithin:
 		f.Kind, f.Since = NeverJoined, c.invited(m, e)
+	case c.idle(m, e):
+		f.Kind, f.Since = NobodyUses, m.LastUsed()
+		if f.Since.IsZero() {
+			f.Lacks = c.lacking()
+		}
 	default:
 		return f, false
 	}
@@ -180,11 +196,12 @@ func (c comparing) invited(m list.Member, e Entry) time.Time {
 	return c.now
 }
 
-// who is somebody in the directory: whom their request was for, else whose the address is.
+// who is somebody in the directory: whom their request was for, else whose the address is. An address that somebody has by now in the
+// place of who left is theirs.
 func (c comparing) who(email string) approvals.Person {
 	key := approvals.FoldEmail(email)
 	for _, id := range []approvals.PersonID{c.held[key].Person, c.taken[key].Person} {
-		if p, ok := c.people.ByID[id]; ok && id != "" {
+		if p, ok := c.people.ByID[id]; ok && id != "" && (p.Active || !c.people.ByEmail[key].Active) {
 			return p
 		}
 	}

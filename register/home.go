@@ -95,6 +95,6 @@ func (g *Register) Amiss(ctx context.Context, appID string, now time.Time) (int,
 	if err != nil {
 		return 0, err
 	}
-	l.open, l.counted = len(l.kept.Open(app, done, l.kept.Imported)), now
+	l.open, l.counted = len(l.kept.Open(app, done, l.kept.looked())), now
 	return l.open, nil
 }

@@ -103,7 +103,7 @@ func (g *Register) take(ctx context.Context, in intake) (Result, error) {
 			return Result{}, fmt.Errorf("read what is kept of %s: %w", c.app.ID, err)
 		}
 		// Compared before the transaction: a long list takes a while.
-		next, news := was.With(c.kept, Find(c.app, c.done, c.kept.Seen(), c.people, was.invitedIn(c.kept.Members, c.now), c.now), c.now)
+		next, news := was.With(was.carry(c.kept), Find(c.app, c.done, c.kept.Seen(), c.people, was.invitedIn(c.kept.Members, c.now), c.now), c.now)
 		c.result.News = news
 		c.result = c.result.mended(c.app)
 		if c.DryRun && c.and == nil {
@@ -160,22 +160,23 @@ func (g *Register) keep(tx Tx, c compared, was, next Kept) error {
 		return c.and(tx, c.result)
 	case is.Sum == c.kept.Sum && is.Imported.Equal(c.kept.Imported):
 		return nil // it was kept, though the store couldn't say so
-	case !is.Imported.Equal(was.Imported):
+	case !is.same(was):
 		return errMoved
 	}
+	imported := approvals.Entry{At: next.Imported, Actor: next.By, What: "a member list was imported", Surface: c.surface}
 	// Everybody's Home shows when what they have was seen last.
 	homes := tx.Change(outbox.AtOnce(approvals.EveryHome, 0, c.now).OnlyWhere(approvals.AnyHome))
-	if err := errors.Join(tx.KeepRegister(c.app.ID, next), g.audit(tx, c.app, next, c.result.News, c.surface), homes); err != nil || c.and == nil {
+	if err := errors.Join(tx.KeepRegister(c.app.ID, next), g.audit(tx, c.app, next, c.result.News, imported), homes); err != nil || c.and == nil {
 		return err
 	}
 	return c.and(tx, c.result)
 }
 
-// errMoved says that another list was imported since one was compared.
-var errMoved = errors.New("another list was imported meanwhile")
+// errMoved says that what is kept has changed since a list was compared with it.
+var errMoved = errors.New("what is kept of the app changed meanwhile")
 
-// audit is the entry of the log that says which list was imported and what was found.
-func (g *Register) audit(tx Tx, app approvals.App, k Kept, news News, surface string) error {
+// audit adds to an entry of the log which list was imported or read, and what was found.
+func (g *Register) audit(tx Tx, app approvals.App, k Kept, news News, e approvals.Entry) error {
 	keys := func(list []Finding) (out []string) {
 		for _, f := range list {
 			out = append(out, f.Key())
@@ -184,17 +185,18 @@ func (g *Register) audit(tx Tx, app approvals.App, k Kept, news News, surface st
 	}
 	detail, err := json.Marshal(struct {
 		App     string   `json:"app"`
-		File    string   `json:"file"`
-		Sum     string   `json:"sha256"`
+		File    string   `json:"file,omitempty"`
+		Sum     string   `json:"sha256,omitempty"`
 		Members int      `json:"members"`
 		New     []string `json:"new,omitempty"`
 		Again   int      `json:"again"`
 		Closed  []string `json:"closed,omitempty"`
-	}{app.ID, k.File, k.Sum, len(k.Members), keys(news.New), len(news.Again), keys(news.Closed)})
+	}{app.ID, k.File, k.Sum, k.Count, keys(news.New), len(news.Again), keys(news.Closed)})
 	if err != nil {
 		return fmt.Errorf("encode what an import found: %w", err)
 	}
-	return tx.Audit(approvals.Entry{At: k.Imported, Actor: k.By, What: "a member list was imported", Surface: surface, Detail: detail})
+	e.Detail = detail
+	return tx.Audit(e)
 }
 
 func resultOf(app approvals.App, im Import, read list.List, kept Kept, done []approvals.Request) Result {

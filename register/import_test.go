@@ -17,12 +17,17 @@ import (
 type shelf struct {
 	approvals.Book
 	approvals.Inventory
-	t     testing.TB
-	kept  Kept
-	log   []approvals.Entry
-	owed  []outbox.Change
-	done  []approvals.Request
-	fails []bool // of each commit to come, whether it keeps what it was to keep before it fails
+	t      testing.TB
+	kept   Kept
+	log    []approvals.Entry
+	owed   []outbox.Change
+	done   []approvals.Request
+	fails  []bool // of each commit to come, whether it keeps what it was to keep before it fails
+	seats  []approvals.Seat
+	people []approvals.Person
+	// blind and mute are why the app, and the workspace, can't be read.
+	blind, mute error
+	read        bool // the app can be
 	// meanwhile is what somebody else imports before the next transaction.
 	meanwhile *Kept
 }
@@ -37,9 +42,14 @@ func (s *shelf) Requests(_ context.Context, f approvals.Filter, _ int) (out []ap
 	}
 	return out, nil
 }
-func (s *shelf) Apps() []approvals.App { return []approvals.App{manual()} }
-func (s *shelf) Everybody(context.Context) ([]approvals.Person, error) {
-	return nil, nil
+func (s *shelf) Apps() []approvals.App {
+	app := manual()
+	app.Entry.Reads.Used = s.read
+	return []approvals.App{app}
+}
+func (s *shelf) Everybody(context.Context) ([]approvals.Person, error) { return s.people, s.mute }
+func (s *shelf) Seats(context.Context, string, bool) (approvals.SeatList, error) {
+	return approvals.SeatList{App: s.Apps()[0], Seats: s.seats, At: noon}, s.blind
 }
 func (s *shelf) Register(context.Context, string) (Kept, error) { return s.kept, nil }
 

@@ -1,6 +1,8 @@
 package register
 
 import (
+	"time"
+
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 )
@@ -28,7 +30,10 @@ func (m Mend) Typed() string {
 // because are the reasons that a request gives which mends a finding.
 var because = map[Kind]string{
 	StillThere:    "it was to be gone and is still there",
+	PastEnd:       "its time is over",
+	Orphan:        "it belongs to nobody we know",
 	NeverApproved: "nobody approved it",
+	NobodyUses:    "nobody uses it",
 	StillCounted:  "they are gone and the seat is still counted",
 	LeftCompany:   "they left the company",
 	TwoAddresses:  "they have it under another address too",
@@ -39,7 +44,7 @@ var because = map[Kind]string{
 // Mends is the request that would mend a finding; false: the app has none. A role is set right where an account can
 // be given it; all else is mended by taking the account away.
 func (f Finding) Mends(e *catalog.Entry) (Mend, bool) {
-	if e == nil {
+	if e == nil || f.Beside {
 		return Mend{}, false
 	}
 	m := Mend{App: f.App, Email: f.Email, Reason: because[f.Kind]}
@@ -72,7 +77,19 @@ func (f Finding) Say() approvals.Text {
 			return approvals.Sayf("deactivated, and still on the list (#%v).", f.Request)
 		}
 		return approvals.Sayf("deactivated, and still on the list.")
+	case PastEnd:
+		return approvals.Sayf("#%v gave it until %v, and it's still there.", f.Request, f.Since)
+	case Orphan:
+		return approvals.Sayf("nobody in Slack has this address, and no request gave it.")
+	case NobodyUses:
+		if f.Lacks != "" {
+			return approvals.Sayf("sees no %v.", f.Lacks)
+		}
+		return approvals.Sayf("last used %v.", f.Since)
 	case LeftCompany:
+		if long := f.Last.Sub(f.First); long >= 24*time.Hour {
+			return approvals.Sayf("deactivated in Slack since %v at the latest, and still has it %v later.", f.First, approvals.Days(long.Truncate(24*time.Hour)))
+		}
 		return approvals.Sayf("deactivated in Slack, and still has it.")
 	case TwoAddresses:
 		return approvals.Sayf("also listed as %v.", f.Also)

@@ -15,12 +15,17 @@ type Seen struct {
 	At      time.Time
 	How     How
 	Members []list.Member
+	// Idle are the accounts that see nothing though they could, by folded address.
+	Idle map[string]bool
 }
 
 // Read is what a vendor answered, as a list.
 func Read(l approvals.SeatList) Seen {
-	s := Seen{At: l.At, How: ByAPI}
+	s := Seen{At: l.At, How: ByAPI, Idle: map[string]bool{}}
 	for _, seat := range l.Seats {
+		if l.App.Idle(seat) {
+			s.Idle[approvals.FoldEmail(seat.Email)] = true
+		}
 		name := strings.TrimSpace(seat.FirstName + " " + seat.LastName)
 		s.Members = append(s.Members, list.Member{Email: seat.Email, Name: name, Role: seat.Sort, Status: list.Active})
 	}

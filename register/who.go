@@ -71,21 +71,25 @@ func (g *Register) matched(ctx context.Context, apps []approvals.App, done []app
 		if err != nil {
 			return out, err
 		}
-		seen := k.Seen()
+		seen, found := k.Seen(), k.Seen()
 		switch {
 		case app.Entry != nil && app.Entry.Reads.Used:
 			l, err := g.Inventory.Seats(ctx, app.ID, false)
 			if err != nil {
 				g.Log.Warn("cannot read who has a seat; what is known besides is shown", "app", app.ID, "err", err)
 				out.Unread = append(out.Unread, app.ID)
+				if k.How == ByAPI {
+					seen = Seen{} // of its last list only what findings are about is kept
+				}
 				break
 			}
 			seen = Read(l)
+			found = seen
 		case k.At.IsZero():
 			out.Unlisted = append(out.Unlisted, app.ID)
 		}
 		entries = Match(app, entries, seen)
-		out.find(app, k, seen, ofApp(done, app.ID), wanted)
+		out.find(app, k, found, ofApp(done, app.ID), wanted)
 	}
 	tasks, err := g.tasks(ctx, "", done)
 	if err != nil {
@@ -123,7 +127,7 @@ func (g *Register) Finding(ctx context.Context, appID, key string) (f Finding, o
 	if err != nil {
 		return f, false, err
 	}
-	open = slices.ContainsFunc(k.Open(app, done, k.Imported), func(o Finding) bool { return o.Key() == key })
+	open = slices.ContainsFunc(k.Open(app, done, k.looked()), func(o Finding) bool { return o.Key() == key })
 	if seen := g.remembered(app); open && seen.At.After(k.At) {
 		_, open = indexed(seen.Members)[approvals.FoldEmail(f.Email)]
 	}
@@ -148,7 +152,7 @@ func (h *Holdings) find(app approvals.App, k Kept, seen Seen, done []approvals.R
 		return
 	}
 	listed := indexed(seen.Members)
-	for _, f := range k.Open(app, done, k.Imported) {
+	for _, f := range k.Open(app, done, k.looked()) {
 		if _, there := listed[approvals.FoldEmail(f.Email)]; !there || !wanted(Entry{App: app, Email: f.Email, Person: f.Person}) {
 			continue
 		}

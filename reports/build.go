@@ -87,7 +87,7 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) AppReport {
 	r.Used, r.Bought, r.BySort = len(seats), a.Seats.Bought, bySort(a.App, seats)
 	r.Blocked = only(seats, func(s approvals.Seat) bool { return s.Blocked })
 	if r.Reads().Holds {
-		r.Without = only(seats, func(s approvals.Seat) bool { return s.Holds == 0 && holding(a.App, s) })
+		r.Without = only(seats, a.App.Idle)
 	}
 	if before, known := last.Apps[a.App.ID]; known {
 		r.Since, r.Changes = before.At, changes(before.Accounts, seats)
@@ -107,13 +107,6 @@ func only(seats []approvals.Seat, keep func(approvals.Seat) bool) []approvals.Se
 		}
 	}
 	return out
-}
-
-// holding reports whether an account sees what is shared with it and nothing else: not of a sort that sees all, nor of one
-// that is not known.
-func holding(app approvals.App, s approvals.Seat) bool {
-	sort, known := app.Entry.SortOf(s.Sort)
-	return app.Entry.Sort == "" || known && !sort.All
 }
 
 func bySort(app approvals.App, seats []approvals.Seat) []SortCount {

@@ -43,6 +43,7 @@ var owedAs = map[string]string{
 	approvals.KindOverdue:  "a reminder of a task",
 	approvals.KindImport:   "reading a member list",
 	approvals.KindImported: "what a member list came to",
+	approvals.KindSweep:    "looking an app over",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",

@@ -85,7 +85,7 @@ func amiss(p *page, apps []commands.Amiss) {
 		if p.room() == 0 {
 			break
 		}
-		b := sectionOf(markup(mrkdwn(maxObject/4, say("*%v* · %v, by the last list that was imported", clip(a.App.Name, nameLength), count(a.Many, "finding", "findings")))))
+		b := sectionOf(markup(mrkdwn(maxObject/4, say("*%v* · %v, from when I last looked", clip(a.App.Name, nameLength), count(a.Many, "finding", "findings")))))
 		b.Accessory = slack.NewAccessory(&slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionFindings, Text: typed("Show them"),
 			Value: "v1:" + string(JSON(MendValue{App: a.App.ID})), AccessibilityLabel: plain(75, "Show them, "+a.App.Name)})
 		p.add(b)

@@ -93,6 +93,9 @@ func (m *Member) join(o Member) {
 	}
 }
 
+// LastUsed is when somebody was last active, where that can be read.
+func (m Member) LastUsed() time.Time { return date(m.LastActive) }
+
 func rank(s Status) int { return map[Status]int{Unsaid: 0, Off: 1, Invited: 2, Active: 3}[s] }
 
 // address is the address in a cell: alone, after mailto:, or in angle brackets behind a name; "": there is none.

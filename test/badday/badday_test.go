@@ -28,6 +28,7 @@ func TestMain(m *testing.M) { world.Main(m) }
 // busyDay is a whole program among busy people.
 type busyDay struct {
 	*world.World
+	began time.Time
 	asked []string // the addresses, by request number from 1
 	by    []string // who asked for each
 }
@@ -36,7 +37,7 @@ func onADay(t *testing.T, config string, f func(d *busyDay)) {
 	world.In(t, strings.Replace(config, "seats: 25", "seats: 200", 1), func(w *world.World) {
 		w.N.Vendor.SetSeats(200)
 		w.Start()
-		f(&busyDay{World: w})
+		f(&busyDay{World: w, began: time.Now()})
 	})
 }
 

@@ -267,7 +267,7 @@ func findingsForgotten(s *app.Surroundings) {
 func neverClosed(s *app.Surroundings) {
 	onShelf(shelf{keep: func(k register.Kept) register.Kept {
 		k.Findings = slices.DeleteFunc(slices.Clone(k.Findings), func(f register.Finding) bool {
-			return f.Kind == register.NeverApproved && strings.HasPrefix(f.Email, "ghost0")
+			return (f.Kind == register.NeverApproved || f.Kind == register.Orphan) && strings.HasPrefix(f.Email, "ghost0")
 		})
 		return k
 	}})(s)

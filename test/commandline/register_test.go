@@ -98,10 +98,10 @@ func TestImportAtTheCommandLine(t *testing.T) {
 		`Row 4 has no e-mail address: =HYPERLINK\(1\) x\nListed more than once, and taken together: jane@acme.example\nGiven by request, and not in the list: gone@acme.example\n\n`+
 		`FINDING +WHO +WHAT +ROWS +FOUND\n`+
 		`left the company +sam@acme.example +deactivated in Slack, and still has it. +3 +now\n`+
-		`there but never approved +stranger@agency.example +listed, and no request gave it. +5 +now\n\n`+
+		`belongs to nobody we know +stranger@agency.example +nobody in Slack has this address, and no request gave it. +5 +now\n\n`+
 		`To mend them, copy into Slack what you agree with:\n`+
 		`  /access delete sam@acme.example app=listed because they left the company\n`+
-		`  /access delete stranger@agency.example app=listed because nobody approved it\n\n`+
+		`  /access delete stranger@agency.example app=listed because it belongs to nobody we know\n\n`+
 		`2 findings: 2 new, 0 known before. Nothing was kept \(--dry-run\).\n$`, a.Out)
 	kept, err := s.db.Register(t.Context(), "listed")
 	require.NoError(t, err)
@@ -190,7 +190,7 @@ func TestImportOfASpreadsheet(t *testing.T) {
 	require.Equal(t, terminal.ExitDone, a.Code, a.Errors)
 	require.Contains(t, a.Out, "Listed · 2 members, as of ")
 	require.Contains(t, a.Out, "Read as: email: “Email”, role: “Type”\n")
-	require.Regexp(t, `there but never approved +stranger@agency\.example +listed, and no request gave it\. +3 +now\n`, a.Out)
+	require.Regexp(t, `belongs to nobody we know +stranger@agency\.example +nobody in Slack has this address, and no request gave it\. +3 +now\n`, a.Out)
 	require.Contains(t, a.Out, "\n1 finding: 1 new, 0 known before.\n")
 	a = s.usher(t, "import", "listed", s.file(t, "again.xlsx", "Email,Type\njane@acme.example,client\nstranger@agency.example,client\n"))
 	require.Contains(t, a.Out, "\n1 finding: 0 new, 1 known before.\n", a.Errors)
@@ -270,10 +270,10 @@ func TestWhoForPrograms(t *testing.T) {
 			"access_removed": "AT", "still_paid": true},
 		{"app": {"id": "office", "name": "The office"}, "email": "stranger@agency.example", "seat": true, "holds": "Guest, invited, found: no request gave it",
 			"verified": {"how": "list", "at": "AT"}, "found": true, "status": "invited", "listed_role": "Guest"}],
-		"findings": [{"kind": "there but never approved", "app": "office", "email": "stranger@agency.example", "listed_role": "Guest", "rows": [3],
+		"findings": [{"kind": "belongs to nobody we know", "app": "office", "email": "stranger@agency.example", "listed_role": "Guest", "rows": [3],
 			"first": "AT", "last": "AT"}],
-		"mends": {"there but never approved/office/stranger@agency.example": {"app": "office", "action": "delete", "email": "stranger@agency.example",
-			"reason": "nobody approved it"}}}`, who("lock"))
+		"mends": {"belongs to nobody we know/office/stranger@agency.example": {"app": "office", "action": "delete", "email": "stranger@agency.example",
+			"reason": "it belongs to nobody we know"}}}`, who("lock"))
 	released := who("return")
 	require.Regexp(t, `"access_removed": "AT",\s+"seat_released": "AT"`, released)
 	require.NotContains(t, released, "still_paid")

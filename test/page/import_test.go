@@ -36,7 +36,7 @@ func importsAList(t *testing.T, b *browser.Browser) {
 			v.picture("findings")
 			v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
 			v.Click("button-Remove a user or session…")
-			v.Holds(`document.querySelector('[data-testid="modal"] textarea')?.value === "nobody approved it"`)
+			v.Holds(`document.querySelector('[data-testid="modal"] textarea')?.value === "it belongs to nobody we know"`)
 		})
 	}
 }

@@ -80,7 +80,7 @@ func (s *simulation) foundOut(result register.Result, ghosts, still []string, no
 	for _, f := range result.Found() {
 		found[f.Kind] = append(found[f.Kind], f.Email)
 	}
-	for kind, want := range map[register.Kind][]string{register.NeverApproved: ghosts, register.StillThere: still} {
+	for kind, want := range map[register.Kind][]string{register.Orphan: ghosts, register.StillThere: still} {
 		got := found[kind]
 		slices.Sort(got)
 		slices.Sort(want)
@@ -102,7 +102,7 @@ func (s *simulation) foundAgain(result register.Result, ghosts []string, now tim
 	for _, f := range result.Found() {
 		first, known := open[f.Email]
 		switch {
-		case f.Kind != register.NeverApproved:
+		case f.Kind != register.Orphan:
 			continue
 		case open == nil:
 		case known && slices.ContainsFunc(result.New, func(n register.Finding) bool { return n.Key() == f.Key() }):

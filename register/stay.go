@@ -1,0 +1,54 @@
+package register
+
+import (
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/register/list"
+)
+
+// What stays too long: what is past its end, what is nobody's, and what nobody uses.
+
+const (
+	// overFor is how long something may be past its end: taking it back takes its time, and what people carry out takes more.
+	overFor = 3 * 24 * time.Hour
+	// idleFor is how long an account may be there before anybody minds that it sees nothing, and unusedFor since when nobody may
+	// have used it.
+	idleFor   = 14 * 24 * time.Hour
+	unusedFor = 60 * 24 * time.Hour
+)
+
+// over reports whether what was given for a time is past its end.
+func (c comparing) over(e Entry) bool {
+	return !e.Until.IsZero() && c.seen.At.Sub(e.Until) >= overFor
+}
+
+// unasked is what somebody is whom no request gave what they have; "": nothing to speak of. Without the directory nobody is known to
+// be nobody's. That a colleague has what nobody asked Usher for is told of a list that somebody imported, to see just that; an app
+// that is read each day had its people before Usher came.
+func (c comparing) unasked(who approvals.Person) Kind {
+	switch {
+	case len(c.people.ByID) > 0 && who.ID == "":
+		return Orphan
+	case c.seen.How == ByAPI:
+		return ""
+	}
+	return NeverApproved
+}
+
+// idle reports whether nobody uses an account: it sees nothing though it could, or was last used long ago. A new one is left alone.
+func (c comparing) idle(m list.Member, e Entry) bool {
+	if !e.Since.IsZero() && c.seen.At.Sub(e.Since) < idleFor {
+		return false
+	}
+	used := m.LastUsed()
+	return c.seen.Idle[approvals.FoldEmail(m.Email)] || !used.IsZero() && c.seen.At.Sub(used) > unusedFor
+}
+
+// lacking is what an account sees none of that sees nothing.
+func (c comparing) lacking() string {
+	if held, ok := c.app.Entry.Held(); ok {
+		return held.Noun.One
+	}
+	return "thing"
+}
