@@ -12,6 +12,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reviews"
 )
 
 // Store is all that rooms ask of one through an interface of theirs.
@@ -21,6 +22,7 @@ type Store interface {
 	reports.Memory
 	register.Book
 	leavers.Book
+	reviews.Book
 	Lessons
 }
 
@@ -68,6 +70,7 @@ func chapters() []chapter {
 		{"register.Book", registerRules},
 		{"leavers.Book", leaverRules},
 		{"reports.Memory", memoryRules},
+		{"reviews.Book", reviewRules},
 	}
 }
 

@@ -126,6 +126,11 @@ var faults = map[string][]fault{
 		"keeps one register for all", "keeps a register for good", "forgets everything when it is killed", "does not read what it has itself written"},
 	"what Record refuses is returned as it is, and nothing of it is kept": {"keeps what was refused", "gives refusals words of its own"},
 
+	// reviews.Book
+	"Review is what was kept last under its number, and Reviews which there are, together with the audit entry and the promise, in the next life too": {
+		"keeps a review for good", "forgets everything when it is killed", "does not read what it has itself written"},
+	"what Revise refuses is returned as it is, and nothing of it is kept": {"keeps what was refused", "gives refusals words of its own"},
+
 	// reports.Memory
 	"Snapshot is nil where nothing was kept of a report, and what was kept last where something was, in the next life too": {
 		"has something where nothing was kept", "keeps the first of what is to be kept last", "takes one name for another that begins so"},

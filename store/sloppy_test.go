@@ -14,6 +14,7 @@ import (
 	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/reviews"
 )
 
 // disk is where a sloppy store keeps what it keeps, and how it is sloppy: the one thing that it does.
@@ -45,6 +46,8 @@ type table struct {
 	stocks    map[string]approvals.Stock
 	registers map[string]register.Kept
 	leaving   leaving
+	index     reviews.Index
+	reviews   map[int64]reviews.Review
 	turns     map[string]approvals.PersonID
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
@@ -58,6 +61,7 @@ func (t table) clone() table {
 	t.requests, t.keys, t.intents = maps.Clone(t.requests), maps.Clone(t.keys), maps.Clone(t.intents)
 	t.stocks, t.turns = maps.Clone(t.stocks), maps.Clone(t.turns)
 	t.registers, t.leaving.of = maps.Clone(t.registers), maps.Clone(t.leaving.of)
+	t.reviews = maps.Clone(t.reviews)
 	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
 	return t
 }
@@ -67,6 +71,7 @@ func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
 		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
 	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}
+	d.kept.reviews = map[int64]reviews.Review{}
 	return Place{
 		Open:  func() Store { return &sloppy{d, d.kept.clone()} },
 		Break: func(kept bool) { d.fails = &kept },
