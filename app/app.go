@@ -6,6 +6,7 @@
 //	between.go   what tests may put between two rooms
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
+//	reviews.go   reviews, which others are joined to
 //	units.go     the apps of which it is watched how many units are left
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
@@ -39,6 +40,7 @@ import (
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/units"
+	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 )
@@ -91,9 +93,11 @@ type App struct {
 	Desk  *approvals.Desk
 	// Register is who holds what.
 	Register *register.Register
-	worker   *outbox.Worker
-	Bot      *bot.Bot
-	planner  *reports.Planner
+	// Reviews ask whether it is still needed.
+	Reviews *reviews.Reviews
+	worker  *outbox.Worker
+	Bot     *bot.Bot
+	planner *reports.Planner
 	// polls watches how many units are left.
 	polls *units.Polls
 	// sweeps looks each app over once a day.
@@ -169,13 +173,14 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	slack.Heed(a.roll.Changed)
 	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Files: slack, Box: box, Wake: a.worker.Wake, Log: opt.Log}
+	a.reviewing(w.Between, s, inventory)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
-	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Main: byapi.Kind, Bundles: cfg.Bundled(),
+	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Reviews: a.Reviews, Main: byapi.Kind, Bundles: cfg.Bundled(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
-	house.Link = courier.Link
+	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	house.Link, a.Reviews.Remover = courier.Link, house
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
@@ -185,8 +190,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
-	a.Bot.Cards = courier.CardAt
-	a.Bot.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
+	a.Bot.Cards, a.Bot.Reviews, a.Bot.Alarm = courier.CardAt, a.Reviews, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }
 
@@ -234,6 +238,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	add(units.Kind, 1, a.Clock.sure(a.polls))
 	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))
 	add(approvals.KindSweep, 1, a.Clock.sure(a.sweeps))
+	add(reviews.Kind, 2, a.Clock.sure(a.Reviews.Doer(a.Clock.Now)))
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindLook, 4, looks)
 	add(approvals.KindEnd, 4, endings)

@@ -8,6 +8,7 @@ import (
 	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reviews"
 )
 
 // between is what stands between two rooms where they are joined: nothing, unless somebody puts a
@@ -21,6 +22,7 @@ type between struct {
 	Doer      func(kind string, d outbox.Doer) outbox.Doer
 	Kind      func(provision.Kind) provision.Kind
 	Register  func(register.Book) register.Book
+	Reviews   func(reviews.Book) reviews.Book
 	Slots     func(reports.Slots) reports.Slots
 	Slack     func(*web.Config)
 	Ear       func(*bot.Config)
@@ -42,6 +44,7 @@ func (b between) desk(x bot.Desk) bot.Desk               { return decorate(b.Des
 func (b between) house(x bot.House) bot.House            { return decorate(b.House, x) }
 func (b between) kind(x provision.Kind) provision.Kind   { return decorate(b.Kind, x) }
 func (b between) register(x register.Book) register.Book { return decorate(b.Register, x) }
+func (b between) reviews(x reviews.Book) reviews.Book    { return decorate(b.Reviews, x) }
 func (b between) slots(x reports.Slots) reports.Slots    { return decorate(b.Slots, x) }
 
 func (b between) doer(kind string, d outbox.Doer) outbox.Doer {

@@ -156,6 +156,8 @@ type Bot struct {
 	off    atomic.Bool // Slack has said that Socket Mode is switched off, and has greeted nobody since
 	// Cards finds the request whose card is a message; 0: it is nobody's. closed looks also at requests that are decided.
 	Cards func(ctx context.Context, place, ts string, closed bool) (n int64, err error)
+	// Reviews takes the answers to reviews; nil: nothing is reviewed.
+	Reviews Reviews
 	// Alarm tells the admins of something only they can mend, once a day and topic; nil: nobody is told.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 }

@@ -33,6 +33,10 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.imported(live, e, s)
 		return
 	}
+	if s.form == view.CallbackReviewWhy || s.form == view.CallbackReviewRest {
+		b.answered(live, e, s)
+		return
+	}
 	if s.form == view.CallbackExtend {
 		b.extended(live, e, s)
 		return

@@ -19,6 +19,8 @@ type House struct {
 	Rooms Rooms
 	// Register may be nil: then nobody is shown who holds what.
 	Register Register
+	// Reviews may be nil: then nothing is reviewed.
+	Reviews Reviews
 	// Main is the app that is meant where none is named; "": the first.
 	Main string
 	// Bundles are what can be asked by name.

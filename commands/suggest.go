@@ -13,6 +13,7 @@ var meant = map[string]string{
 	"withdraw": "cancel", "abort": "cancel", "stop": "cancel",
 	"mine": "status", "requests": "status", "waiting": "pending", "todo": "pending",
 	"digest": "report", "reports": "report", "info": "show", "details": "show",
+	"recertify": "review", "certify": "review", "attest": "review",
 	"yes": "approve", "ok": "approve", "accept": "approve", "no": "deny", "reject": "deny", "decline": "deny", "refuse": "deny",
 	"?": "help", "-h": "help", "--help": "help", "hello": "help", "hi": "help",
 }

@@ -70,6 +70,7 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "limits", UsageHint: "APP", Description: "See how shared limits are spread"},
 	{Command: "/access", Verb: "who", UsageHint: "[@person|EMAIL|app=ID]", Description: "See who has what, since when and by which request"},
 	{Command: "/access", Verb: "import", UsageHint: "APP", Description: "Compare a vendor’s own member list (admins and owners)"},
+	{Command: "/access", Verb: "review", UsageHint: "app=ID [due=14d]", Description: "Ask managers and owners who still needs it (admins and owners)"},
 	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "See who has a seat (managers and admins)"},
 	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "Look at one account"},
 	{Command: "/access", Verb: "sites", UsageHint: "[WORDS]", Description: "List the websites"},

@@ -26,6 +26,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reviews"
 )
 
 // Requests reads requests as they are now; *approvals.Desk is one. A number nobody has is an
@@ -42,7 +43,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, ends, answer, tell, reminder, nudge, needs, task, progress, overdue, home, homes, imported, warning, alarm and stray, and reports.Poster.
+// approver, ask, ends, answer, tell, reminder, nudge, needs, task, progress, overdue, home, homes, imported, review, reviewer, recall, warning, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -64,6 +65,7 @@ type Courier struct {
 	home     Homes
 	holds    Holds
 	imports  Imports
+	reviews  Reviews
 	health   Health
 	wake     func()
 	open     func(ctx context.Context, closed bool) ([]approvals.Request, error)
@@ -98,6 +100,8 @@ type Config struct {
 	Holds Holds
 	// Imports says what came of a member list.
 	Imports Imports
+	// Reviews reads reviews; nil: there are none.
+	Reviews Reviews
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 	// Life names the database that the messages are owed by.
@@ -108,13 +112,13 @@ type Config struct {
 
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, health: c.Health,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, reviews: c.Reviews, health: c.Health,
 		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, approvals.KindWarning, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, approvals.KindWarning, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -163,6 +167,12 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.homes(ctx, job)
 	case approvals.KindImported:
 		return c.imported(ctx, job)
+	case reviews.KindReview:
+		return c.unproven(ctx, job, c.reviewed(ctx, job))
+	case reviews.KindReviewer:
+		return c.unproven(ctx, job, c.reviewer(ctx, job))
+	case reviews.KindRecall:
+		return c.recall(ctx, job)
 	case approvals.KindWarning:
 		return c.warning(ctx, job)
 	case KindAlarm:

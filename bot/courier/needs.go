@@ -52,6 +52,16 @@ func (c *Courier) needs(ctx context.Context, job outbox.Job) outbox.Result {
 func (c *Courier) standsFor(ctx context.Context, who approvals.PersonID, held []string) (waiting []approvals.Request, others []view.Need, live bool, err error) {
 	decides := false
 	for _, key := range held {
+		if ofReview(key) {
+			n, asks, err := c.reviewNeed(ctx, key, others)
+			if err != nil {
+				return nil, nil, false, err
+			}
+			if live = live || asks; asks {
+				others = append(others, n)
+			}
+			continue
+		}
 		r, err := c.requests.Request(ctx, approvals.NumberOf(key))
 		if err != nil {
 			return nil, nil, false, fmt.Errorf("read request of %s: %w", key, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/units"
+	"github.com/usherbot/usher/reviews"
 )
 
 // owedAs are the kinds of intent in the words of whoever runs Usher.
@@ -44,6 +45,10 @@ var owedAs = map[string]string{
 	approvals.KindImport:   "reading a member list",
 	approvals.KindImported: "what a member list came to",
 	approvals.KindSweep:    "looking an app over",
+	reviews.Kind:           "what a review does at its time",
+	reviews.KindReview:     "what shows how far a review is",
+	reviews.KindReviewer:   "what a review asks of somebody",
+	reviews.KindRecall:     "a reminder of a review",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",
@@ -63,6 +68,9 @@ func Owed(key string) slog.Attr {
 		about = strayOf(key)
 	}
 	attrs := []any{slog.String("what", what)}
+	if n := approvals.NumberOf(about); ofReview(about) || outbox.Kind(about) == reviews.Kind {
+		return slog.Group("", append(attrs, slog.Int64("review", n))...)
+	}
 	if n := approvals.NumberOf(about); n != 0 && outbox.Kind(about) != reports.Kind && outbox.Kind(about) != KindAlarm {
 		attrs = append(attrs, slog.Int64("request", n))
 	} else if _, name, ok := strings.Cut(about, "/"); ok {
@@ -85,6 +93,9 @@ func called(key string) string {
 	n := approvals.NumberOf(key)
 	if !known || n == 0 {
 		return key
+	}
+	if ofReview(key) {
+		return fmt.Sprintf("%s %d", what, n)
 	}
 	return fmt.Sprintf("%s of #%d", what, n)
 }

@@ -40,6 +40,16 @@ var ofRequests = []string{approvals.KindCard, approvals.KindAdmins, approvals.Ki
 
 // ownerOf is whose the message of a promise is.
 func (c *Courier) ownerOf(ctx context.Context, key string) (owner, error) {
+	if ofReview(key) {
+		if c.reviews == nil {
+			return owner{}, errNoReviews
+		}
+		r, err := c.reviews.Review(ctx, approvals.NumberOf(key))
+		if err != nil {
+			return owner{}, fmt.Errorf("read whose %s is: %w", called(key), err)
+		}
+		return owner{id: r.Nonce}, nil
+	}
 	if !slices.Contains(ofRequests, outbox.Kind(key)) {
 		return owner{c.life.ID, c.life.Since}, nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reviews"
 )
 
 // hushed holds a message to one person back while their quiet hours last, and where they have had their fill of a day
@@ -25,9 +26,13 @@ func (c *Courier) hushed(ctx context.Context, job outbox.Job) (outbox.Result, bo
 	switch {
 	case err != nil:
 		return c.retry(job, fmt.Errorf("read receipt: %w", err)), true
+	case sent && ofReview(job.Key):
+		return outbox.Result{}, false
 	case sent:
 		c.followed(ctx, job)
 		return outbox.Result{}, false
+	case ofReview(job.Key):
+		return c.hushedReview(ctx, job)
 	}
 	r, result, ok := c.request(ctx, job)
 	if !ok {
@@ -57,7 +62,8 @@ func Urgent(r approvals.Request, now, until time.Time) bool {
 // unasked reports whether a message is one that waits for its reader's day: not an outcome, and not for admins.
 func unasked(key string) bool {
 	switch outbox.Kind(key) {
-	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge, approvals.KindOverdue, approvals.KindProgress:
+	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge, approvals.KindOverdue, approvals.KindProgress,
+		reviews.KindReviewer, reviews.KindRecall:
 		return true
 	case approvals.KindTask:
 		return approvals.Own(key)

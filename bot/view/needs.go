@@ -4,6 +4,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/reviews"
 )
 
 // Need is something that somebody was not sent by itself: a question to them, counted from 1, the answer to one of theirs,
@@ -12,6 +13,9 @@ type Need struct {
 	Request  approvals.Request
 	Kind     string
 	Question int
+	// Review is one that asks Who something, and no request.
+	Review *reviews.Review
+	Who    approvals.PersonID
 }
 
 // NeedsYou is what somebody reads on a day on which they had as many messages as they are to have: all that they were not
@@ -46,6 +50,10 @@ func needed(p *page, others []Need) {
 		if p.tight() {
 			p.small("", say("There's more: `/access status` lists what you've asked for."))
 			return
+		}
+		if n.Review != nil {
+			reviewWaits(p, *n.Review, n.Who)
+			continue
 		}
 		r := n.Request
 		switch n.Kind {
