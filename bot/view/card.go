@@ -16,7 +16,9 @@ func Card(r approvals.Request) Message {
 		if r.Editable() {
 			buttons = append(buttons, button(ActionEdit, "Edit", r.Name(), slack.StyleDefault))
 		}
-		buttons = append(buttons, button(ActionAsk, "Ask", r.Name(), slack.StyleDefault))
+		if !r.ByUsher() { // else there is nobody to ask
+			buttons = append(buttons, button(ActionAsk, "Ask", r.Name(), slack.StyleDefault))
+		}
 		p := newPage(slack.NewActionBlock(decidingOn(r), buttons...))
 		asking(p, r, title(r))
 		questions(p, r, onCard)
@@ -135,6 +137,9 @@ func decision(r approvals.Request) approvals.Text {
 	}
 	switch r.State {
 	case approvals.Denied:
+		if r.ByUsher() && !r.Gives() {
+			return say("Left as it is by %v, %v.", by, r.Decided)
+		}
 		return say("Denied by %v, %v.", by, r.Decided)
 	case approvals.Canceled:
 		if r.Extends != nil && r.DecidedBy != approvals.Actor(r.Requester) {

@@ -26,6 +26,9 @@ func expires(r approvals.Request) approvals.Text {
 	if r.Extends != nil && r.Expires.Equal(r.Extends.Was) {
 		return say("*Expires* %v, when #%v ends unless somebody says yes", r.Expires, r.Extends.Of)
 	}
+	if r.Lingers() {
+		return say("*Asked again* %v", r.Expires)
+	}
 	return say("*Expires* %v", r.Expires)
 }
 

@@ -15,11 +15,15 @@ func DenyForm(r approvals.Request) slack.ModalViewRequest {
 		Placeholder: typed("What would need to change?"),
 	}
 	p.blocks = append(p.blocks, slack.NewInputBlock(FieldReason, typed("Why not?"), nil, input))
-	return slack.ModalViewRequest{
+	form := slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: CallbackDeny, PrivateMetadata: ButtonValue(r.Name()),
 		Title: typed(plain(24, say("Deny #%v", r.Number).Plain())), Submit: typed("Deny"), Close: typed("Go back"),
 		Blocks: slack.Blocks{BlockSet: p.blocks},
 	}
+	if r.ByUsher() {
+		return leaveForm(r, form)
+	}
+	return form
 }
 
 // Redrawn answers a form with itself as it is drawn now; false: an ack can't hold it.

@@ -31,7 +31,7 @@ func Together(list []approvals.Request) Message { return listing{list, true, tru
 // TogetherFor is what somebody who is named as an approver has of them by direct message: while any waits for their word
 // the card with its buttons; else how each was decided. What came of it is on the card in the channel alone.
 func TogetherFor(list []approvals.Request, who approvals.PersonID) Message {
-	asks := slices.ContainsFunc(list, func(r approvals.Request) bool { return r.State == approvals.Pending && r.Waits(who) })
+	asks := slices.ContainsFunc(list, func(r approvals.Request) bool { return r.State == approvals.Pending && mayDecide(r, who) })
 	decided := slices.Clone(list)
 	for i, r := range decided {
 		if slices.Contains([]approvals.State{approvals.Approved, approvals.Running, approvals.Done, approvals.Failed, approvals.InDoubt, approvals.Ending, approvals.Ended}, r.State) {
@@ -39,6 +39,15 @@ func TogetherFor(list []approvals.Request, who approvals.PersonID) Message {
 		}
 	}
 	return listing{decided, asks, false}.message()
+}
+
+// mayDecide reports whether what somebody has of a request that waits is to bear buttons: whom an occasion names has its card
+// whether they decide it or not.
+func mayDecide(r approvals.Request, who approvals.PersonID) bool {
+	if r.ToldOf(who) && !r.Asks(who) {
+		return len(r.Eligible().Groups()) > 0
+	}
+	return r.Waits(who)
 }
 
 // listing is several requests on one message: whether it has buttons, and whether it says what came of what was approved.
@@ -55,6 +64,9 @@ const (
 )
 
 func (l listing) message() Message {
+	if l.list[0].ByUsher() {
+		return l.onOccasion()
+	}
 	waits := slices.ContainsFunc(l.list, func(r approvals.Request) bool { return r.State == approvals.Pending })
 	head, print := newPage(), newPage()
 	head.section(titleOfAll(l.list), asksAll(l.list), bundleSay(l.list))
@@ -153,7 +165,7 @@ func sharedBy(list []approvals.Request) (out []approvals.Text) {
 
 // fineprint is what is said below all where it is the same for all, and else of each.
 var fineprint = []func(approvals.Request) approvals.Text{approvals.Request.ByPerson, func(r approvals.Request) approvals.Text { return r.App.Caution() }, costEach, who, absences, escalation,
-	func(r approvals.Request) approvals.Text { return say("*Expires* %v", r.Expires) }}
+	expires}
 
 func costEach(r approvals.Request) approvals.Text {
 	if each := cost(r); each != nil {
@@ -343,6 +355,7 @@ func onAll(sights []approvals.Sight) string {
 
 // ShownOfAll takes apart the name of what holds the buttons of several requests: what was shown of each.
 func ShownOfAll(block string) (out []approvals.Sight) {
+	block, _, _ = strings.Cut(block, "/")
 	of := strings.Split(block, ".")
 	if of[0] != blockAll {
 		return nil

@@ -21,7 +21,11 @@ func DenyAllForm(first approvals.Name, list []approvals.Request) slack.ModalView
 	if r := list[0]; r.Bundled() {
 		what, title, submit = say("all of “%v”, because a no to any part is a no to all. You decide", clip(r.Together.Name, nameLength)), say("Deny %v", clip(r.Together.Name, nameLength)), "Deny"
 	}
-	p.section(say("%v You're denying %v:", readers(list[0]), what))
+	denying := say("You're denying %v:", what)
+	if list[0].ByUsher() {
+		denying, title, submit = say("None of it is given then:"), say("Not now"), "Not now"
+	}
+	p.section(say("%v %v", readers(list[0]), denying))
 	p.list(maxAll/2, names, func(left int) approvals.Text { return say("and %v more", left) })
 	form.Blocks.BlockSet = append(p.blocks, form.Blocks.BlockSet[len(form.Blocks.BlockSet)-1])
 	form.CallbackID, form.PrivateMetadata = CallbackDenyAll, ButtonValue(first)
