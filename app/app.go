@@ -7,6 +7,7 @@
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
 //	reviews.go   reviews, which others are joined to
+//	directories.go  where people are known from beside Slack
 //	units.go     the apps of which it is watched how many units are left
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
@@ -34,6 +35,7 @@ import (
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	byapi "github.com/usherbot/usher/provision/seranking"
@@ -62,9 +64,11 @@ type Surroundings struct {
 	SlackHTTP *http.Client
 	// SlackDial opens Socket Mode connections; nil: the network.
 	SlackDial bot.DialFunc
-	// VendorHTTP reaches the vendors; AllowHTTP lets it do so without TLS at any address.
-	VendorHTTP *http.Client
-	AllowHTTP  bool
+	// VendorHTTP reaches the vendors, and DirectoryHTTP the directories of people (nil: VendorHTTP does); AllowHTTP lets them do so without
+	// TLS at any address.
+	VendorHTTP    *http.Client
+	DirectoryHTTP *http.Client
+	AllowHTTP     bool
 	// Store is passed to the store as it is.
 	Store bolt.Options
 	// Kinds are kinds of app beside those that the program has (kinds.go).
@@ -102,9 +106,11 @@ type App struct {
 	polls *units.Polls
 	// sweeps looks each app over once a day.
 	sweeps *register.Sweeps
-	Clock  *clock
-	slack  *web.Client
-	people *web.Directory
+	// directories reads where people are known from beside Slack.
+	directories *directory.Readings
+	Clock       *clock
+	slack       *web.Client
+	people      *web.Directory
 	// profiles reads managers behind; nil: no profile field names any.
 	profiles *web.Profiles
 	// roll keeps alive whoever decides.
@@ -137,14 +143,11 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
 	var memory lateMemory
-	apps, metered, err := joined(cfg, Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory})
+	out, err := joined(cfg, Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory})
 	if err != nil {
 		return nil, err
 	}
-	schedules, err := schedulesOf(cfg, w.Between)
-	if err != nil {
-		return nil, err
-	}
+	apps, schedules := out.apps, out.schedules
 	w.Store.Log = opt.Log
 	if env.AuditKey != nil {
 		w.Store.Key = env.AuditKey
@@ -183,7 +186,8 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	house.Link, a.Reviews.Remover = courier.Link, house
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
-	a.polls = &units.Polls{Apps: metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
+	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
+	a.directories = a.readings(out.directories, box, cfg)
 	a.inventory, a.sweeps = inventory, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	runner := &reports.Runner{Planner: a.planner, Seats: inventory, Requests: a.Desk, Balances: a.polls, Leftovers: a.Register, Poster: courier}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
@@ -236,6 +240,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	}
 	add(reports.Kind, 2, runner)
 	add(units.Kind, 1, a.Clock.sure(a.polls))
+	add(directory.Kind, 1, a.Clock.sure(a.directories))
 	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))
 	add(approvals.KindSweep, 1, a.Clock.sure(a.sweeps))
 	add(reviews.Kind, 2, a.Clock.sure(a.Reviews.Doer(a.Clock.Now)))
@@ -262,7 +267,7 @@ func (a *App) Run(ctx context.Context) error {
 	hear, deafen := context.WithCancel(ctx)
 	defer deafen()
 	a.freshen(work)
-	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run} {
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
 			a.Clock.confirmed(work)

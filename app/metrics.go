@@ -12,6 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/store/bolt"
@@ -24,7 +25,9 @@ type metrics struct {
 	bot     *bot.Bot
 	reports []reports.Config
 	polls   *units.Polls
-	now     func() time.Time
+	// directories reads where people are known from beside Slack.
+	directories *directory.Readings
+	now         func() time.Time
 }
 
 // write prints them all, or nothing where one of them cannot be read.
@@ -62,7 +65,8 @@ func (m metrics) read(ctx context.Context) (numbers, error) {
 			return numbers{}, err
 		}
 	}
-	return n, nil
+	n.known, err = m.directories.Seen(ctx)
+	return n, err
 }
 
 // numbers is what one look found. It is a prometheus.Collector, which belongs to the registry of that look alone.
@@ -74,6 +78,8 @@ type numbers struct {
 	heard  bot.Status
 	// units are what is known of apps' units, by app.
 	units map[string]approvals.Balance
+	// known is what was read of directories of people.
+	known []directory.Seen
 }
 
 // write prints them in Prometheus's text format.
@@ -115,6 +121,7 @@ func (n numbers) Collect(to chan<- prometheus.Metric) {
 		gauge(to, posted, float64(at.Unix()), report)
 	}
 	n.left(to)
+	n.people(to)
 	n.slack(to)
 }
 
@@ -131,6 +138,18 @@ func (n numbers) left(to chan<- prometheus.Metric) {
 		}
 		if !b.Out.IsZero() {
 			gauge(to, out, float64(b.Out.Unix()), app)
+		}
+	}
+}
+
+// people is how many people are known from where. What was never read is absent.
+func (n numbers) people(to chan<- prometheus.Metric) {
+	people := prometheus.NewDesc("usher_directory_people", "People that a directory listed when it was last read; absent when never.", []string{"directory"}, nil)
+	read := prometheus.NewDesc("usher_directory_read_timestamp_seconds", "When it was last read and believed; absent when never.", []string{"directory"}, nil)
+	for _, d := range n.known {
+		if !d.Read.IsZero() {
+			gauge(to, people, float64(d.People), d.Name)
+			gauge(to, read, float64(d.Read.Unix()), d.Name)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
+	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/test/metricstext"
 )
@@ -29,6 +30,7 @@ func someNumbers() numbers {
 		audit:  approvals.Head{Seq: 41},
 		posted: map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
 		units:  map[string]approvals.Balance{"semrush": {Read: now.Add(-time.Hour), Left: 48210, Out: now.Add(240 * time.Hour)}, "blind": {Blind: now}},
+		known:  []directory.Seen{{Name: "Okta", People: 120, Read: now.Add(-time.Hour)}, {Name: "never read"}},
 		heard:  bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
 	}
 }
@@ -48,6 +50,7 @@ func TestMetricsAreTheseNumbers(t *testing.T) {
 		`usher_ack_seconds{}`:             4,
 		`usher_units_left{app="semrush"}`: 48210, `usher_units_read_timestamp_seconds{app="semrush"}`: 1795420800,
 		`usher_units_run_out_timestamp_seconds{app="semrush"}`: 1796288400,
+		`usher_directory_people{directory="Okta"}`:             120, `usher_directory_read_timestamp_seconds{directory="Okta"}`: 1795420800,
 	}, metricstext.Shown(families))
 	require.Equal(t, dto.MetricType_COUNTER, families["usher_audit_entries"].GetType())
 	acks := families["usher_ack_seconds"]

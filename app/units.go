@@ -5,20 +5,36 @@ import (
 
 	semrush "github.com/usherbot/usher/apiclient/semrush"
 	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/directory"
 	meter "github.com/usherbot/usher/provision/semrush"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/terminal"
 )
 
-// joined is all that is outside of apps: what carries out their deeds, and what reads their units.
-func joined(cfg *config.Config, a Around) ([]Vendor, []units.App, error) {
-	apps, err := Vendors(cfg, a)
-	if err != nil {
-		return nil, nil, err
+// outside is all that a configuration joins the rooms to.
+type outside struct {
+	// apps are what carries out deeds, and metered what reads units.
+	apps      []Vendor
+	metered   []units.App
+	schedules []reports.Config
+	// directories are where people are known from beside Slack.
+	directories []directory.Directory
+}
+
+// joined is all that is outside, before anything is opened: a mistake in the configuration leaves nothing behind.
+func joined(cfg *config.Config, a Around) (out outside, err error) {
+	if out.apps, err = Vendors(cfg, a); err != nil {
+		return out, err
 	}
-	metered, err := watched(cfg, a)
-	return apps, metered, err
+	if out.metered, err = watched(cfg, a); err != nil {
+		return out, err
+	}
+	if out.directories, err = Directories(cfg, a); err != nil {
+		return out, err
+	}
+	out.schedules, err = schedulesOf(cfg, a.Between)
+	return out, err
 }
 
 // watched is what reads the units of the apps of which they are watched.

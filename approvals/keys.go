@@ -47,6 +47,8 @@ const (
 	KindImported = "imported"
 	// KindSweep looks in one app for what isn't as it should be, once a day.
 	KindSweep = "sweep"
+	// KindDirectory is one day's reading of a directory beside Slack.
+	KindDirectory = "directory"
 )
 
 // CardKey is the key of a request's approval card.

@@ -3,7 +3,7 @@
 // what was found, and what to do about it.
 //
 // A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, pool.go, units.go,
-// reports.go, disk.go, home.go. Not found out is never ok.
+// directories.go, reports.go, disk.go, home.go. Not found out is never ok.
 package check
 
 import (
@@ -97,6 +97,9 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 	within(ctx, func(ctx context.Context) { unitsErr = t.units(ctx, cfg, env, client) })
 	if unitsErr != nil {
 		return unitsErr
+	}
+	for _, d := range cfg.People.Directories {
+		within(ctx, func(ctx context.Context) { t.directory(ctx, d, env, client) })
 	}
 	t.auditKey(env)
 	t.dataFolder(ctx, string(q.Data))

@@ -17,6 +17,10 @@ type Env struct {
 	SlackAppToken apiclient.Secret
 	SERankingKey  apiclient.Secret // "" unless an app of its kind is configured
 	SemrushKey    apiclient.Secret // "" unless an app's units are watched
+	// OktaToken, EntraSecret and GoogleKey are those of the directories that are configured; "" where one isn't.
+	OktaToken   apiclient.Secret
+	EntraSecret apiclient.Secret
+	GoogleKey   apiclient.Secret
 	// AuditKey signs the audit log; nil: it is chained by hashes alone. AuditSeed is what it was made of.
 	AuditKey  ed25519.PrivateKey
 	AuditSeed apiclient.Secret
@@ -29,7 +33,7 @@ type Env struct {
 const defaultSlackAPIURL = "https://slack.com/api/"
 
 // SecretNames are the variables whose values are shown nowhere.
-var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName}
+var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName, "OKTA_TOKEN", "ENTRA_CLIENT_SECRET", "GOOGLE_SERVICE_ACCOUNT_KEY"}
 
 // ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
 // or has the wrong shape, and where to get a right one; it never shows a value.
@@ -45,6 +49,7 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 		SERankingKey:  get("SERANKING_API_KEY", "", "an API key from https://online.seranking.com/admin.api.dashboard.html", cfg.Needs(KindSERanking)),
 		SemrushKey:    get("SEMRUSH_API_KEY", "", "the account's API key of version 3 (in Semrush: Subscription info, then API units), because units are watched", watched),
 	}
+	r.directories(lookup, cfg, &env)
 	env.AuditKey, env.AuditSeed = r.auditKey(lookup)
 	env.SlackAPIURL = r.slackURL(lookup)
 	if len(r.problems) > 0 {
@@ -121,7 +126,7 @@ const noAddress = "can't be used: it has to be https (plain http only to localho
 
 // Secrets are the values that no log line may show.
 func (e Env) Secrets() []apiclient.Secret {
-	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey, e.AuditSeed}
+	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey, e.AuditSeed, e.OktaToken, e.EntraSecret, e.GoogleKey}
 }
 
 // Read reads the configuration and the environment. What is wrong with either is told at once,

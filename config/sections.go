@@ -61,7 +61,7 @@ func parseConfig(file string, raw []byte, known kinds) (*Config, *reading) {
 	}
 	root := value{top}.object("the sections slack, people, apps, bundles, policies and reports", "slack", "people", "apps", "bundles", "policies", "reports")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
-	cfg.People = root.get("people").people()
+	cfg.People = root.get("people").people(cfg)
 	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(cfg)
 	cfg.Bundles = root.get("bundles").bundles(cfg)
 	cfg.Rules = root.get("policies").policies(cfg, root.next("policies"))

@@ -53,6 +53,8 @@ var owedAs = map[string]string{
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",
 	units.Kind:             "reading how many units are left",
+
+	approvals.KindDirectory: "reading a directory of people",
 }
 
 // Owed says for the log what an intent is about: what is owed, and of which request or report. A key is for

@@ -11,7 +11,7 @@ import (
 const within = 15
 
 // understand finds the header and what each column means. What it can't be sure of it asks back.
-func understand(rows []row, named map[Column]string) (at int, columns map[Column]int, err error) {
+func understand(rows []row, named map[Column]string, of []Column) (at int, columns map[Column]int, err error) {
 	if len(rows) == 0 {
 		return 0, nil, problem("The file is empty.")
 	}
@@ -23,7 +23,7 @@ func understand(rows []row, named map[Column]string) (at int, columns map[Column
 	}
 	head := rows[at].cells
 	columns = map[Column]int{}
-	for _, c := range Columns {
+	for _, c := range of {
 		i, err := columnOf(c, head, rows[at+1:], named)
 		if err != nil {
 			return 0, nil, err

@@ -47,6 +47,7 @@ func memberOf(r row, columns map[Column]int) Member {
 	m := Member{Email: address(cell(Email)), Role: cell(Role), Status: statusOf(cell(State)), LastActive: cell(LastActive), Rows: []int{r.number}}
 	m.Name = nameOf(cell(Name), cell(First), cell(Last))
 	m.Unpaid = has(unpaid, fold(cell(Paid)))
+	m.Left, m.Number = date(cell(LeftOn)), cell(Number)
 	if when := cell(InvitedOn); when != "" {
 		m.Invited = date(when)
 		if s := statusOf(when); m.Status == Unsaid && s != Unsaid {
@@ -90,6 +91,9 @@ func (m *Member) join(o Member) {
 	}
 	if m.LastActive == "" {
 		m.LastActive = o.LastActive
+	}
+	if m.Left.Before(o.Left) || o.Left.IsZero() { // who came back is there by the row that says no end
+		m.Left = o.Left
 	}
 }
 

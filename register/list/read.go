@@ -94,6 +94,9 @@ type Member struct {
 	// LastActive is as the vendor writes it; Invited is when they were, where that can be read.
 	LastActive string    `json:"last_active,omitempty"`
 	Invited    time.Time `json:"invited,omitzero"`
+	// Left is when somebody left, and Number by what they are known whatever their address; of a list of people alone.
+	Left   time.Time `json:"-"`
+	Number string    `json:"-"`
 	// Rows are where it stands, as a spreadsheet counts them.
 	Rows []int `json:"rows"`
 }
@@ -122,11 +125,21 @@ type row struct {
 
 // Read reads a file. named says by hand what some of its columns mean, where their headers don't. Its error is a *Problem.
 func Read(raw []byte, named map[Column]string) (List, error) {
+	return read(raw, named, Columns)
+}
+
+// People reads a list of people, as a personnel office exports it: a member list that may say when somebody left. Its error is a
+// *Problem.
+func People(raw []byte) (List, error) {
+	return read(raw, nil, append(Columns[:len(Columns):len(Columns)], ofPeople...))
+}
+
+func read(raw []byte, named map[Column]string, of []Column) (List, error) {
 	rows, err := rowsOf(raw)
 	if err != nil {
 		return List{}, err
 	}
-	at, columns, err := understand(rows, named)
+	at, columns, err := understand(rows, named, of)
 	if err != nil {
 		return List{}, err
 	}

@@ -21,10 +21,17 @@ const (
 	LastActive Column = "active"
 	InvitedOn  Column = "invited"
 	Paid       Column = "seat"
+	// LeftOn and Number are those of people, and read from a list of people alone: when somebody left, and by what they are the
+	// same person under another address.
+	LeftOn Column = "left on"
+	Number Column = "number"
 )
 
 // Columns are all of them, in the order in which people are told.
 var Columns = []Column{Email, Name, First, Last, Role, State, LastActive, InvitedOn, Paid}
+
+// ofPeople are the columns that a list of people has beside them.
+var ofPeople = []Column{LeftOn, Number}
 
 // headers are the headers that mean a column, folded: English, German, French, Spanish and Portuguese.
 var headers = map[Column]string{
@@ -45,6 +52,11 @@ var headers = map[Column]string{
 		"einladungsdatum invitele datedinvitation invitadoel fechadeinvitacion convidadoem datadoconvite",
 	Paid: "license licence licensed licensestatus seat paidseat paid billable billed lizenz lizenziert bezahlt licencepayee siege " +
 		"licencia asiento facturable licenca assento faturavel",
+	LeftOn: "lefton leftdate dateleft leavedate leavingdate leaveron terminationdate terminatedon enddate employmentend employmentenddate exitdate lastday " +
+		"lastworkingday austritt austrittsdatum ausgetretenam letzterarbeitstag datededepart datedesortie datedefindecontrat fechadebaja fechadesalida fechafin " +
+		"datadesaida datadedesligamento datadetermino",
+	Number: "employeeid employeenumber employeeno personnelnumber personnelid staffid staffnumber workerid personid personalnummer mitarbeiternummer " +
+		"matricule numerodematricule numerodeempleado idempleado matricula numerodefuncionario",
 }
 
 // loose are headers under which some lists have addresses and others names: their cells tell which.
@@ -58,9 +70,9 @@ var statuses = map[Status]string{
 	Invited: "invited pending invitationsent invitesent invitationpending pendinginvitation pendinginvite awaitingacceptance notaccepted " +
 		"waiting unconfirmed unverified notjoined neverjoined expiredinvitation invitationexpired eingeladen ausstehend einladunggesendet " +
 		"einladungausstehend invite invitee enattente invitationenvoyee invitado invitada pendiente invitacionenviada convidado convidada pendente conviteenviado",
-	Off: "inactive disabled deactivated suspended removed deleted blocked archived revoked cancelled canceled expired no false inaktiv deaktiviert " +
-		"gesperrt entfernt geloscht archiviert inactif inactive desactive desactivee suspendu supprime inactivo inactiva desactivado desactivada " +
-		"suspendido eliminado bloqueado inativo inativa desativado desativada suspenso removido excluido",
+	Off: "inactive disabled deactivated suspended removed deleted blocked archived revoked cancelled canceled expired no false terminated left former inaktiv deaktiviert " +
+		"gesperrt ausgetreten ausgeschieden entfernt geloscht archiviert inactif inactive desactive desactivee suspendu supprime parti sorti inactivo inactiva desactivado desactivada " +
+		"suspendido eliminado baja desligado desligada bloqueado inativo inativa desativado desativada suspenso removido excluido",
 }
 
 // unpaid are the words in a column about paid seats that say that none is.

@@ -48,8 +48,8 @@ type Entra struct {
 type link struct {
 	rest   []roster.Person
 	fields []string
-	// turn is up to where the reading knows, and full that it tells everybody.
-	turn  int
+	// turn is up to where the reading knows, since from where it tells changes, and full that it tells everybody.
+	turn, since int
 	full  bool
 	delta bool
 	used  bool
@@ -160,7 +160,7 @@ func (e *Entra) delta(r *http.Request, lost bool) roster.Answer {
 	}
 	at.used = !lost
 	if at.delta {
-		return e.page(r, &link{rest: e.People(at.turn), fields: at.fields, turn: e.Turn()})
+		return e.page(r, &link{rest: e.People(at.turn), fields: at.fields, turn: e.Turn(), since: at.turn})
 	}
 	return e.page(r, at)
 }
@@ -169,7 +169,7 @@ func (e *Entra) page(r *http.Request, at *link) roster.Answer {
 	page := at.rest[:min(pageSize, len(at.rest))]
 	e.made++
 	token := fmt.Sprintf("t%d", e.made)
-	next := &link{rest: at.rest[len(page):], fields: at.fields, turn: at.turn, full: at.full, made: e.Now()}
+	next := &link{rest: at.rest[len(page):], fields: at.fields, turn: at.turn, since: at.since, full: at.full, made: e.Now()}
 	e.links[token] = next
 	value := []map[string]any{}
 	for _, p := range page {
@@ -206,8 +206,8 @@ func (e *Entra) row(p roster.Person, at *link) map[string]any {
 	}
 	row := map[string]any{}
 	for k, v := range all {
-		// Of a change Graph tells what changed, and whatever else it likes: here no more than needed.
-		if slices.Contains(at.fields, k) && (at.full || k != "createdDateTime" && k != "userType") {
+		// Of a change Graph tells what changed, and whatever else it likes: here no more than needed. Of who is new it tells all.
+		if slices.Contains(at.fields, k) && (at.full || p.NewSince(at.since) || k != "createdDateTime" && k != "userType") {
 			row[k] = v
 		}
 	}

@@ -32,9 +32,12 @@ type Person struct {
 	// Deleted is when they were deleted, and Guest that they are somebody else's.
 	Deleted time.Time
 	Guest   bool
-	// turn is the last change of theirs.
-	turn int
+	// turn is the last change of theirs, and born their first.
+	turn, born int
 }
+
+// NewSince reports whether they came after a turn.
+func (p Person) NewSince(turn int) bool { return p.born > turn }
 
 // Lie is how the people are told while it lasts.
 type Lie string
@@ -84,7 +87,7 @@ func (r *Roster) Put(people ...Person) {
 	defer r.mu.Unlock()
 	for _, p := range people {
 		r.turn++
-		p.turn = r.turn
+		p.turn, p.born = r.turn, r.turn
 		r.people[p.ID] = &p
 	}
 }

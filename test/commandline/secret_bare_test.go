@@ -17,6 +17,7 @@ func wrapped(t *testing.T) map[string]string {
 	t.Helper()
 	env := world.GoodEnv()
 	env[config.AuditKeyName], env["SEMRUSH_API_KEY"], env["SLACK_API_URL"] = checkKey, "semrush-not-a-real-key", "http://127.0.0.1:1/api/"
+	env["OKTA_TOKEN"], env["ENTRA_CLIENT_SECRET"], env["GOOGLE_SERVICE_ACCOUNT_KEY"] = "okta-not-a-real-token", "entra-not-a-real-secret", "google-not-a-real-key"
 	for _, name := range config.SecretNames {
 		require.Contains(t, env, name)
 	}
