@@ -7,6 +7,7 @@
 //	folder.go    a data folder, whether an Usher runs on it or its file has to be read
 //	private.go   who else may look into that folder
 //	register.go  who holds what, and a vendor's member list compared with it (register_print.go)
+//	review.go    a review's report, for an auditor
 //	tasks.go     what people do by hand, and its ticks
 //	pools.go     what is handed out of an app's limits
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
@@ -33,6 +34,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -44,6 +46,7 @@ import (
 //	GET  /v1/requests/{n}              cardText
 //	POST /v1/requests/{n}/decision     Decision → Decided
 //	GET  /v1/who?app=…|who=…           held
+//	GET  /v1/reviews/{n}               reviews.Report
 //	POST /v1/import                    register.Import → imported
 //	GET  /v1/tasks                     Tasks
 //	GET  /v1/pools/{app}               approvals.Shares: what is handed out and promised of its limits
@@ -68,6 +71,8 @@ type Server struct {
 	Groups groupNames
 	// Register is who holds what.
 	Register *register.Register
+	// Reviews have what was answered whether it is still needed.
+	Reviews *reviews.Reviews
 	// Who tells who is at the other end; false: nobody who may come in.
 	Who func(*http.Request) (approvals.Actor, bool)
 }
@@ -117,6 +122,7 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/requests/{n}", c.answer(c.show))
 	mux.HandleFunc("POST /v1/requests/{n}/decision", c.answer(c.decide))
 	mux.HandleFunc("GET /v1/who", c.answer(c.who))
+	mux.HandleFunc("GET /v1/reviews/{n}", c.answer(c.review))
 	mux.HandleFunc("POST /v1/import", c.answer(c.compare))
 	mux.HandleFunc("GET /v1/tasks", c.answer(c.tasks))
 	mux.HandleFunc("GET /v1/pools/{app}", c.answer(c.taken))

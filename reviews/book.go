@@ -45,6 +45,8 @@ type Book interface {
 	// Reviews and Review are those of Tx.
 	Reviews(ctx context.Context) (Index, error)
 	Review(ctx context.Context, n int64) (Review, error)
+	// Head is the end of the audit log.
+	Head(ctx context.Context) (approvals.Head, error)
 }
 
 // ErrNone is returned by a Book for the number of a review that nobody has.
@@ -84,6 +86,8 @@ type Reviews struct {
 	Inventory approvals.Inventory
 	Workspace Workspace
 	Remover   Remover
+	// Key is the public key that signs the audit log; "": nothing does.
+	Key string
 	// Wake is called after a commit that promises something.
 	Wake func()
 	Log  *slog.Logger
