@@ -175,7 +175,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	}
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	slack.Heed(a.roll.Changed)
-	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Files: slack, Box: box, Wake: a.worker.Wake, Log: opt.Log}
+	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Files: slack, Box: box, Wake: a.worker.Wake, Now: clock.Now, Log: opt.Log}
 	a.reviewing(w.Between, s, inventory, w.Store.Key)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Reviews: a.Reviews, Main: byapi.Kind, Bundles: cfg.Bundled(),

@@ -104,7 +104,10 @@ type House interface {
 	Import(ctx context.Context, im commands.Importing, call commands.Call, now time.Time) (commands.Reply, error)
 	Which(ctx context.Context, id approvals.PersonID, app, file string) (commands.Which, error)
 	// Findings are what isn't as it should be in an app, and Mending is the form that would mend one.
-	Findings(ctx context.Context, id approvals.PersonID, app string, from int) (commands.Reply, error)
+	Findings(ctx context.Context, id approvals.PersonID, m commands.More) (commands.Reply, error)
+	// MayPutOff answers before the form is opened in which somebody puts a finding off, and PutOff takes it.
+	MayPutOff(ctx context.Context, id approvals.PersonID, app, key string) (commands.Finding, error)
+	PutOff(ctx context.Context, id approvals.PersonID, p commands.PuttingOff, now time.Time) (commands.Reply, error)
 	Mending(ctx context.Context, id approvals.PersonID, app, key string) (commands.Draft, error)
 	// Submit asks for what a form says, or says what is wrong with it.
 	Submit(ctx context.Context, d commands.Draft, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)

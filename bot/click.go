@@ -97,6 +97,8 @@ func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 	switch inForm := s.opened != ""; {
 	case s.action == view.ActionMend:
 		b.mends(live, e, s)
+	case s.action == view.ActionLater:
+		b.offersLater(live, e, s)
 	case s.action == view.ActionFindings:
 		b.finds(live, e, s)
 	case isOfReview(s.action):

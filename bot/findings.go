@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/commands"
 )
 
 // mends opens the form that would mend a finding, filled in, unless it was mended since. In a window it takes the place of what is
@@ -52,7 +53,7 @@ func (b *Bot) finds(live context.Context, e *envelope, s said) {
 		defer b.recovered(live, e, s)
 		ctx, cancel := context.WithTimeout(live, readWithin)
 		defer cancel()
-		reply, err := b.house.Findings(ctx, s.who, v.App, v.From)
+		reply, err := b.house.Findings(ctx, s.who, commands.More{App: v.App, From: v.From, Off: v.Off})
 		if err != nil {
 			b.shown(live, s, b.sorry(e, err))
 			return

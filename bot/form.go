@@ -37,6 +37,10 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.answered(live, e, s)
 		return
 	}
+	if s.form == view.CallbackLater {
+		b.putOff(live, e, s)
+		return
+	}
 	if s.form == view.CallbackExtend {
 		b.extended(live, e, s)
 		return

@@ -22,12 +22,20 @@ func (r *strictRooms) Which(_ context.Context, id approvals.PersonID, _, _ strin
 	return commands.Which{}, r.reads(id)
 }
 
-func (r *strictRooms) Findings(_ context.Context, id approvals.PersonID, _ string, _ int) (commands.Reply, error) {
+func (r *strictRooms) Findings(_ context.Context, id approvals.PersonID, _ commands.More) (commands.Reply, error) {
 	return commands.Reply{Head: approvals.Sayf("Nothing.")}, r.reads(id)
 }
 
 func (r *strictRooms) Mending(_ context.Context, id approvals.PersonID, _, _ string) (commands.Draft, error) {
 	return commands.Draft{}, r.reads(id)
+}
+
+func (r *strictRooms) MayPutOff(_ context.Context, id approvals.PersonID, _, _ string) (commands.Finding, error) {
+	return commands.Finding{Say: approvals.Sayf("It's still there.")}, r.reads(id)
+}
+
+func (r *strictRooms) PutOff(_ context.Context, id approvals.PersonID, _ commands.PuttingOff, _ time.Time) (commands.Reply, error) {
+	return commands.Reply{Head: approvals.Sayf("Put off.")}, r.reads(id)
 }
 
 func (r *strictRooms) reads(id approvals.PersonID) error {

@@ -46,6 +46,8 @@ type Reply struct {
 	Amiss    approvals.Text
 	Findings []Finding
 	More     *More
+	// Off leads to those that were put off; nil: none was.
+	Off *More
 	// Which, when set, is a list whose columns its reader can sort out.
 	Which *Unsorted
 	// Cards lead to the requests that stand in the way of several that were asked in one go.

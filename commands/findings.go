@@ -13,15 +13,17 @@ const mostFindings = 10
 // Finding is one thing that isn't as it should be.
 type Finding struct {
 	Say approvals.Text
-	// About is the address that it is about. App and Key name it for the button that opens the request to mend it, which says
-	// Offer; "": there is none.
+	// About is the address that it is about. App and Key name it for its buttons: the one that opens the request to mend it says
+	// Offer; "": there is none. Off says that it is put off already.
 	About, App, Key, Offer string
+	Off                    bool
 }
 
-// More are the findings of an app after the first few.
+// More are the findings of an app after the first few, or with Off those that were put off.
 type More struct {
 	App  string
 	From int
+	Off  bool
 	// Left is how many there are.
 	Left int
 }
@@ -29,11 +31,11 @@ type More struct {
 // shown are findings of an app with what would mend each.
 func (h *House) shown(app approvals.App, all []register.Finding) (out []Finding) {
 	for _, f := range all {
-		one := Finding{Say: findingText(f), About: f.Email, App: app.ID}
+		one := Finding{Say: findingText(f), About: f.Email, App: app.ID, Key: f.Key()}
 		if m, ok := f.Mends(app.Entry); ok {
-			one.Key, one.Offer = f.Key(), "Ask to mend it"
+			one.Offer = "Ask to mend it"
 			if d := h.mending(m); d == nil {
-				one.Key, one.Offer = "", ""
+				one.Offer = ""
 			} else if label := h.labelOf(*d); label != "" {
 				one.Offer = label + "…"
 			}
@@ -57,6 +59,9 @@ func findingText(f register.Finding) approvals.Text {
 
 // withFindings adds the first of what isn't as it should be, each with what would mend it.
 func (h *House) withFindings(reply Reply, all register.Holdings, app string) Reply {
+	if len(all.Off) > 0 && app != "" {
+		reply.Off = &More{App: app, Left: len(all.Off), Off: true}
+	}
 	if len(all.Findings) == 0 {
 		return reply
 	}
@@ -74,9 +79,9 @@ func (h *House) withFindings(reply Reply, all register.Holdings, app string) Rep
 	return reply
 }
 
-// Findings are what isn't as it should be in an app, from one of them on, for those who look after it.
-func (h *House) Findings(ctx context.Context, id approvals.PersonID, appID string, from int) (Reply, error) {
-	app, err := h.lookedAfter(ctx, id, appID)
+// Findings are what isn't as it should be in an app, from one of them on, for those who look after it; or what of it was put off.
+func (h *House) Findings(ctx context.Context, id approvals.PersonID, m More) (Reply, error) {
+	app, err := h.lookedAfter(ctx, id, m.App)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -84,7 +89,10 @@ func (h *House) Findings(ctx context.Context, id approvals.PersonID, appID strin
 	if err != nil {
 		return Reply{}, err
 	}
-	of := len(all.Findings)
+	if m.Off {
+		return h.putOff(app, all.Off, m.From), nil
+	}
+	of, from := len(all.Findings), m.From
 	if of == 0 {
 		return Reply{Head: approvals.Sayf("*%v* · everything is as it should be, or was when I last looked.", app.Name)}, nil
 	}
@@ -95,6 +103,9 @@ func (h *House) Findings(ctx context.Context, id approvals.PersonID, appID strin
 	reply := Reply{Head: approvals.Sayf("*%v* · findings %v to %v of %v, from when I last looked:", app.Name, from+1, to, of), Findings: h.shown(app, all.Findings[from:to])}
 	if of > to {
 		reply.More = &More{App: app.ID, From: to, Left: of - to}
+	}
+	if len(all.Off) > 0 {
+		reply.Off = &More{App: app.ID, Left: len(all.Off), Off: true}
 	}
 	return reply, nil
 }
@@ -121,14 +132,9 @@ func (h *House) Mending(ctx context.Context, id approvals.PersonID, appID, key s
 	if err != nil {
 		return Draft{}, err
 	}
-	f, open, err := h.Register.Finding(ctx, app.ID, key)
-	switch {
-	case err != nil:
+	f, err := h.openFinding(ctx, app, key)
+	if err != nil {
 		return Draft{}, err
-	case f.Email == "":
-		return Draft{}, approvals.Refuse(approvals.Conflict, "That finding is an old one: no list of %v shows it any more. There's nothing to ask for.", app.Name)
-	case !open:
-		return Draft{}, approvals.Refuse(approvals.Conflict, "That's been mended since: of %v, “%v” isn't so any more in %v. There's nothing to ask for.", f.Email, string(f.Kind), app.Name)
 	}
 	if m, ok := f.Mends(app.Entry); ok {
 		if d := h.mending(m); d != nil {
@@ -136,6 +142,20 @@ func (h *House) Mending(ctx context.Context, id approvals.PersonID, appID, key s
 		}
 	}
 	return Draft{}, approvals.Refuse(approvals.Unavailable, "%v can't mend that by a request, as it's set up now.", app.Name)
+}
+
+// openFinding is a finding by its key, or why there is none to speak of any more.
+func (h *House) openFinding(ctx context.Context, app approvals.App, key string) (register.Finding, error) {
+	f, open, err := h.Register.Finding(ctx, app.ID, key)
+	switch {
+	case err != nil:
+		return f, err
+	case f.Email == "":
+		return f, approvals.Refuse(approvals.Conflict, "That finding is an old one: no list of %v shows it any more. There's nothing to ask for.", app.Name)
+	case !open:
+		return f, approvals.Refuse(approvals.Conflict, "That's been mended since: of %v, “%v” isn't so any more in %v. There's nothing to ask for.", f.Email, string(f.Kind), app.Name)
+	}
+	return f, nil
 }
 
 // mending is the form that would mend a finding, filled in; nil: it can't be put in one.

@@ -20,10 +20,21 @@ type ledger struct {
 	findings []register.Finding
 	closed   map[string]bool
 	orders   []register.Order
+	off      []register.Finding
 }
 
 func (l *ledger) OfApp(context.Context, string) (register.Holdings, error) {
-	return register.Holdings{Findings: l.findings}, nil
+	return register.Holdings{Findings: l.findings, Off: l.off}, nil
+}
+
+func (l *ledger) PutOff(ctx context.Context, app, key string, later register.Later, surface string) (register.Finding, error) {
+	require.Contains(l.t, []approvals.Actor{"U0CAROL", "U0DAVE"}, later.By)
+	require.Equal(l.t, "slack", surface)
+	f, open, err := l.Finding(ctx, app, key)
+	require.True(l.t, open)
+	f.Later = &later
+	l.off = append(l.off, f)
+	return f, err
 }
 
 func (l *ledger) Finding(_ context.Context, _, key string) (register.Finding, bool, error) {
@@ -85,7 +96,7 @@ func TestWhatIsSaidOfAList(t *testing.T) {
 	reply, err := w.Imported(owedOf(t, register.Told{Result: register.Result{Members: 40}, Found: l.findings, Numbers: register.Numbers{New: 2, Again: 10}}))
 	require.NoError(t, err)
 	require.Contains(t, reply.Head.Plain(), "40 members · 12 findings: 2 new, 10 known before")
-	require.Equal(t, &More{"seranking", 3, 9}, reply.More)
+	require.Equal(t, &More{App: "seranking", From: 3, Left: 9}, reply.More)
 	require.Len(t, reply.Findings, 3)
 	require.Equal(t, Finding{Say: reply.Findings[0].Say, About: "xa@globex.example", App: "seranking", Key: l.findings[0].Key(), Offer: "Delete an account…"}, reply.Findings[0])
 	require.Equal(t, "xa@globex.example · there but never approved: listed, and no request gave it.", reply.Findings[0].Say.Plain())
@@ -126,7 +137,7 @@ func TestWhoMayImport(t *testing.T) {
 			return err
 		},
 		"findings": func(who approvals.PersonID) error {
-			_, err := w.Findings(t.Context(), who, "seranking", 0)
+			_, err := w.Findings(t.Context(), who, More{App: "seranking", From: 0})
 			return err
 		},
 		"a finding": func(who approvals.PersonID) error {
@@ -177,13 +188,13 @@ func TestColumnsChosenByHand(t *testing.T) {
 // TestFurtherFindings: ten at once, and what was mended since is asked for by nobody.
 func TestFurtherFindings(t *testing.T) {
 	w, l := listing(t, 12)
-	reply, err := w.Findings(t.Context(), "U0DAVE", "seranking", 0)
+	reply, err := w.Findings(t.Context(), "U0DAVE", More{App: "seranking", From: 0})
 	require.NoError(t, err)
-	require.Equal(t, []any{"SE Ranking · findings 1 to 10 of 12, from when I last looked:", 10, &More{"seranking", 10, 2}}, []any{reply.Head.Plain(), len(reply.Findings), reply.More})
-	reply, err = w.Findings(t.Context(), "U0DAVE", "seranking", 10)
+	require.Equal(t, []any{"SE Ranking · findings 1 to 10 of 12, from when I last looked:", 10, &More{App: "seranking", From: 10, Left: 2}}, []any{reply.Head.Plain(), len(reply.Findings), reply.More})
+	reply, err = w.Findings(t.Context(), "U0DAVE", More{App: "seranking", From: 10})
 	require.NoError(t, err)
 	require.Equal(t, []any{"SE Ranking · findings 11 to 12 of 12, from when I last looked:", 2, (*More)(nil)}, []any{reply.Head.Plain(), len(reply.Findings), reply.More})
-	reply, err = w.Findings(t.Context(), "U0DAVE", "seranking", 99)
+	reply, err = w.Findings(t.Context(), "U0DAVE", More{App: "seranking", From: 99})
 	require.NoError(t, err)
 	require.Contains(t, reply.Head.Plain(), "findings 1 to 10 of 12", "some were mended since the button was drawn")
 
@@ -197,7 +208,7 @@ func TestFurtherFindings(t *testing.T) {
 	_, err = w.Mending(t.Context(), "U0DAVE", "seranking", "else")
 	require.ErrorContains(t, err, "That finding is an old one")
 	l.findings = nil
-	reply, err = w.Findings(t.Context(), "U0DAVE", "seranking", 0)
+	reply, err = w.Findings(t.Context(), "U0DAVE", More{App: "seranking", From: 0})
 	require.NoError(t, err)
 	require.Contains(t, reply.Head.Plain(), "everything is as it should be")
 }

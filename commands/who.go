@@ -17,6 +17,8 @@ type Register interface {
 	OfPerson(ctx context.Context, who approvals.Person) (register.Holdings, error)
 	// Finding is one by its key, and whether it is open; its zero value: nobody remembers it.
 	Finding(ctx context.Context, app, key string) (f register.Finding, open bool, err error)
+	// PutOff puts a finding off.
+	PutOff(ctx context.Context, app, key string, l register.Later, surface string) (register.Finding, error)
 	// Order keeps that a list is to be imported, and Head reads which columns one has.
 	Order(ctx context.Context, o register.Order) error
 	Head(ctx context.Context, file string) (lists.Head, error)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -47,7 +48,9 @@ type Register struct {
 	Box   Owed
 	// Wake is called after a commit that promises something; nil: nobody has to be woken.
 	Wake func()
-	Log  *slog.Logger
+	// Now says what of what was put off is shown again; nil: nothing is.
+	Now func() time.Time
+	Log *slog.Logger
 
 	// glances are what Homes are shown of apps' lists (home.go).
 	glances glances

@@ -10,11 +10,12 @@
 //	desk.go      the Register joins them to a store, to Slack's directory and to what vendors answer
 //	stay.go      what stays too long: past its end, nobody's, or used by nobody
 //	sweep.go     each app looked over once a day; what it answers all of a sudden is doubted (odd.go)
+//	later.go     a finding that somebody puts off
 //	import.go    an import: read, compare, keep, in one transaction with its audit entry
 //	order.go     an import that somebody asked for by a form: owed, with what is told of it (orders.go)
 //	home.go      what people's Homes show of it
 //	who.go       who holds what, asked by person, address or app
 //
-// All but desk.go, import.go, orders.go, sweep.go, home.go and who.go are pure. An entry says what was done and what was seen, never what is hoped: an access
+// All but desk.go, import.go, orders.go, sweep.go, later.go, home.go and who.go are pure. An entry says what was done and what was seen, never what is hoped: an access
 // of which only somebody said that it is there is shown as only said.
 package register

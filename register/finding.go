@@ -58,6 +58,8 @@ type Finding struct {
 	First  time.Time `json:"first,omitzero"`
 	Last   time.Time `json:"last,omitzero"`
 	Closed time.Time `json:"closed,omitzero"`
+	// Later is that it was put off; nil: it wasn't, or not since it was found again.
+	Later *Later `json:"later,omitempty"`
 }
 
 // Key names what a finding is about: found again it is the same one.

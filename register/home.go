@@ -76,7 +76,7 @@ func (g *Register) People(ctx context.Context, some []approvals.PersonID, most i
 	return out, more, nil
 }
 
-// Amiss is how many findings of an app are open, as it was within the last minute.
+// Amiss is how many findings of an app are open and not put off, as it was within the last minute.
 func (g *Register) Amiss(ctx context.Context, appID string, now time.Time) (int, error) {
 	app, err := g.app(appID)
 	if err != nil {
@@ -95,6 +95,7 @@ func (g *Register) Amiss(ctx context.Context, appID string, now time.Time) (int,
 	if err != nil {
 		return 0, err
 	}
-	l.open, l.counted = len(l.kept.Open(app, done, l.kept.looked())), now
+	open := slices.DeleteFunc(l.kept.Open(app, done, l.kept.looked()), func(f Finding) bool { return f.Off(now) })
+	l.open, l.counted = len(open), now
 	return l.open, nil
 }

@@ -95,6 +95,9 @@ func (k Kept) With(imported Kept, found []Finding, now time.Time) (Kept, News) {
 		delete(was, old.Key())
 		if f.First, f.Last = now, now; known {
 			f.First = old.First
+			if old.Closed.IsZero() {
+				f.Later = old.Later
+			}
 		}
 		if imported.Findings = append(imported.Findings, f); known && old.Closed.IsZero() {
 			news.Again = append(news.Again, f)

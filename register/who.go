@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -12,6 +13,8 @@ type Holdings struct {
 	Entries []Entry `json:"entries"`
 	// Findings are those about them that are open.
 	Findings []Finding `json:"findings,omitempty"`
+	// Off are those that were put off.
+	Off []Finding `json:"put_off,omitempty"`
 	// Mends are what would mend them, by their keys.
 	Mends map[string]Mend `json:"mends,omitempty"`
 	// Unread are the apps whose vendor couldn't be read just now, and Unlisted those that can't be, and of which no list was
@@ -89,7 +92,7 @@ func (g *Register) matched(ctx context.Context, apps []approvals.App, done []app
 			out.Unlisted = append(out.Unlisted, app.ID)
 		}
 		entries = Match(app, entries, seen)
-		out.find(app, k, found, ofApp(done, app.ID), wanted)
+		out.find(app, k, found, ofApp(done, app.ID), wanted, g.now())
 	}
 	tasks, err := g.tasks(ctx, "", done)
 	if err != nil {
@@ -147,7 +150,7 @@ func (g *Register) remembered(app approvals.App) Seen {
 
 // find adds the findings of an app that are about what is wanted. Whom its vendor was just seen to list no more, of them nothing is
 // left to mend.
-func (h *Holdings) find(app approvals.App, k Kept, seen Seen, done []approvals.Request, wanted func(Entry) bool) {
+func (h *Holdings) find(app approvals.App, k Kept, seen Seen, done []approvals.Request, wanted func(Entry) bool, now time.Time) {
 	if k.At.IsZero() {
 		return
 	}
@@ -156,7 +159,11 @@ func (h *Holdings) find(app approvals.App, k Kept, seen Seen, done []approvals.R
 		if _, there := listed[approvals.FoldEmail(f.Email)]; !there || !wanted(Entry{App: app, Email: f.Email, Person: f.Person}) {
 			continue
 		}
-		h.Findings = append(h.Findings, f)
+		if f.Off(now) {
+			h.Off = append(h.Off, f)
+		} else {
+			h.Findings = append(h.Findings, f)
+		}
 		if m, ok := f.Mends(app.Entry); ok {
 			h.Mends[f.Key()] = m
 		}

@@ -28,6 +28,9 @@ const (
 	ActionColumns  = "columns"
 )
 
+// blockFinding begins the name of what holds the buttons of a finding.
+const blockFinding = "finding-"
+
 // lookOnly is the one choice beside the file.
 const lookOnly = "look"
 
@@ -49,7 +52,14 @@ type MendValue struct {
 	Key string `json:"k,omitempty"`
 	// From is where the next findings begin that a button shows.
 	From int `json:"n,omitempty"`
+	// Off says that they are those that were put off.
+	Off bool `json:"o,omitempty"`
+	// Channel is where it was asked for, where a form bears it.
+	Channel string `json:"c,omitempty"`
 }
+
+// String is how a form bears it.
+func (v MendValue) String() string { return "v1:" + string(JSON(v)) }
 
 // ParseMend is what a button about a finding, or about further ones, bears. ErrOtherVersion: another version of Usher drew it.
 func ParseMend(s string) (v MendValue, err error) { return v, parseBorne(s, &v) }
@@ -141,19 +151,37 @@ func found(p *page, r commands.Reply) {
 			return
 		}
 		b := sectionOf(markup(mrkdwn(min(share-blockFrame, maxObject), f.Say)))
-		if mend := mendButton(f); mend != nil {
-			if b.Accessory = slack.NewAccessory(mend); weight(b) > share {
-				b.Accessory = nil
+		spent := p.left
+		p.add(b)
+		for _, buttons := range findingButtons(i, f) {
+			if weight(buttons) <= share-(spent-p.left) {
+				p.add(buttons)
+				break
 			}
 		}
-		p.add(b)
 		p.lines = append(p.lines, f.Say)
 	}
 }
 
+// findingButtons are those of a finding: what mends it, and what puts it off; and behind that, where they don't all have room, what
+// mends it alone.
+func findingButtons(i int, f commands.Finding) (ways []slack.Block) {
+	var all []slack.BlockElement
+	if mend := mendButton(f); mend != nil {
+		all = append(all, mend)
+	}
+	if later := laterButton(f); later != nil {
+		all = append(all, later)
+	}
+	for n := len(all); n > 0; n-- {
+		ways = append(ways, slack.NewActionBlock(fmt.Sprint(blockFinding, i), all[:n]...))
+	}
+	return ways
+}
+
 // mendButton opens the request that would mend a finding; nil: there is none, or it can't be named on one.
 func mendButton(f commands.Finding) *slack.ButtonBlockElement {
-	value := "v1:" + string(JSON(MendValue{App: f.App, Key: f.Key}))
+	value := MendValue{App: f.App, Key: f.Key}.String()
 	if f.Offer == "" || units(value) > longestButton {
 		return nil
 	}
@@ -166,9 +194,12 @@ func moreFindings(m *commands.More) slack.Block {
 	if m == nil {
 		return nil
 	}
-	label := "Show the rest (" + fmt.Sprint(m.Left) + ")"
-	return slack.NewActionBlock(ActionFindings, &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionFindings, Text: typed(label),
-		Value: "v1:" + string(JSON(MendValue{App: m.App, From: m.From}))})
+	label, block := "Show the rest ("+fmt.Sprint(m.Left)+")", ActionFindings
+	if m.Off {
+		label, block = "Show what's put off ("+fmt.Sprint(m.Left)+")", ActionFindings+"-off"
+	}
+	return slack.NewActionBlock(block, &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionFindings, Text: typed(label),
+		Value: MendValue{App: m.App, From: m.From, Off: m.Off}.String()})
 }
 
 // sortOut is the button that asks which column of a list means what; nil: nobody has to say.

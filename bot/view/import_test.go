@@ -69,7 +69,7 @@ func TestTheFormsOfAList(t *testing.T) {
 func TestWhatAListsButtonsBear(t *testing.T) {
 	v, err := ParseMend(`v1:{"a":"semrush","k":"left the company/semrush/a@b.example","n":10}`)
 	require.NoError(t, err)
-	require.Equal(t, MendValue{"semrush", "left the company/semrush/a@b.example", 10}, v)
+	require.Equal(t, MendValue{App: "semrush", Key: "left the company/semrush/a@b.example", From: 10}, v)
 	for s, other := range map[string]bool{"v2:{}": true, "v1:x": false, "x": false, "": false} {
 		_, err = ParseMend(s)
 		require.Error(t, err)
@@ -77,4 +77,20 @@ func TestWhatAListsButtonsBear(t *testing.T) {
 		_, err = ParseImport(s)
 		require.Error(t, err)
 	}
+}
+
+// TestTheFormThatPutsAFindingOff: it says what it's about, whatever is in that, and reads back what was filled in.
+func TestTheFormThatPutsAFindingOff(t *testing.T) {
+	for _, s := range hostile {
+		form := LaterForm(commands.Finding{Say: approvals.Sayf("%v · *left the company*: still there.", s), App: "semrush", Key: "left the company/semrush/a@b.example"}, "C0GENERAL")
+		heldView(t, form)
+		v, err := ParseMend(form.PrivateMetadata)
+		require.NoError(t, err)
+		require.Equal(t, MendValue{App: "semrush", Key: "left the company/semrush/a@b.example", Channel: "C0GENERAL"}, v)
+	}
+	for want, days := range map[int]string{30: "30", 180: "180", 0: "31"} {
+		got, why := ReadLater([]Input{{Block: FieldReason, Values: []string{"they are on leave"}}, {Block: FieldHowLong, Values: []string{days}}})
+		require.Equal(t, []any{want, "they are on leave"}, []any{got, why})
+	}
+	require.Nil(t, laterButton(commands.Finding{App: "semrush", Key: "x", Off: true}))
 }

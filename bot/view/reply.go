@@ -19,7 +19,7 @@ func Reply(r commands.Reply) Message {
 	if r.Form != nil {
 		foot = append(foot, formButton(*r.Form, r.Offer))
 	}
-	for _, b := range []slack.Block{moreFindings(r.More), sortOut(r.Which)} {
+	for _, b := range []slack.Block{moreFindings(r.More), moreFindings(r.Off), sortOut(r.Which)} {
 		if b != nil {
 			foot = append(foot, b)
 		}
