@@ -1,6 +1,8 @@
 package register
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -51,4 +53,40 @@ func (c comparing) lacking() string {
 		return held.Noun.One
 	}
 	return "thing"
+}
+
+// Stayed is what stays in an app too long, for the digest: what that shows by itself, as who is past their end, isn't told twice.
+func (g *Register) Stayed(ctx context.Context, app approvals.App) (out approvals.Stayed, err error) {
+	k, err := g.Book.Register(ctx, app.ID)
+	if err != nil {
+		return out, fmt.Errorf("read what is kept of %s: %w", app.ID, err)
+	}
+	if len(k.Findings) == 0 {
+		return out, nil
+	}
+	done, err := g.done(ctx, app.ID)
+	if err != nil {
+		return out, err
+	}
+	many, now := map[Kind]int{}, g.now()
+	for _, f := range k.Open(app, done, k.looked()) {
+		switch {
+		case f.Off(now):
+		case f.Kind == Orphan:
+			out.Orphans = append(out.Orphans, approvals.Orphan{Email: f.Email, As: f.Listed, Since: f.First})
+		default:
+			many[f.Kind]++
+		}
+	}
+	for _, kind := range Kinds {
+		if many[kind] > 0 && !kind.inDigest(app) {
+			out.Others = append(out.Others, approvals.KindCount{Of: string(kind), Many: many[kind]})
+		}
+	}
+	return out, nil
+}
+
+// inDigest reports whether a digest shows a kind by itself.
+func (k Kind) inDigest(app approvals.App) bool {
+	return k == PastEnd || k == StillCounted || k == NobodyUses && app.Entry != nil && app.Entry.Reads.Holds
 }

@@ -28,6 +28,7 @@ type AppFacts struct {
 	Unreadable approvals.Text // nil: Seats were read
 	Balance    *approvals.Balance
 	Unused     []approvals.Unused
+	Stayed     approvals.Stayed
 }
 
 // Occasion is what a report is for: a slot, or somebody who asked.
@@ -74,7 +75,7 @@ func late(f Facts, now time.Time) []approvals.Request {
 }
 
 func buildApp(a AppFacts, last Snapshot, now time.Time) AppReport {
-	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: a.Seats.At, Balance: a.Balance, Unused: a.Unused}
+	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: a.Seats.At, Balance: a.Balance, Unused: a.Unused, Stayed: a.Stayed}
 	if a.Unreadable != nil {
 		r.At = now
 		return r

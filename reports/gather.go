@@ -26,9 +26,10 @@ type Balances interface {
 	Balance(ctx context.Context, app string) (b approvals.Balance, ok bool, err error)
 }
 
-// Leftovers says which seats of an app are still paid for and not used, as far as is known.
+// Leftovers says which seats of an app are still paid for and not used, as far as is known, and what else stays in it too long.
 type Leftovers interface {
 	Unused(ctx context.Context, app approvals.App) ([]approvals.Unused, error)
+	Stayed(ctx context.Context, app approvals.App) (approvals.Stayed, error)
 }
 
 const (
@@ -49,6 +50,9 @@ func (r *Runner) gather(ctx context.Context) (f Facts, unread, err error) {
 		}
 		if r.Leftovers != nil {
 			if a.Unused, lost = r.Leftovers.Unused(ctx, app); lost != nil {
+				return f, unread, lost
+			}
+			if a.Stayed, lost = r.Leftovers.Stayed(ctx, app); lost != nil {
 				return f, unread, lost
 			}
 		}

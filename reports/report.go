@@ -46,6 +46,8 @@ type AppReport struct {
 	Balance *approvals.Balance
 	// Unused are the seats that nobody uses and that are still paid for, as far as is known, by address.
 	Unused []approvals.Unused
+	// Stayed is what stays in it too long, but for what stands elsewhere in the report.
+	Stayed approvals.Stayed
 	// Since is when the report compared with was made; zero: there is none, and no changes are shown.
 	Since   time.Time
 	Changes Changes

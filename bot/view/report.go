@@ -70,7 +70,7 @@ func reportHead(r reports.Report) approvals.Text {
 	if nouns = slices.Compact(nouns); len(nouns) > 0 {
 		parts = append(parts, say("%v without a %v", empty, strings.Join(nouns, " or ")))
 	}
-	parts = append(parts, unusedCount(r), lateCount(r), waitingCount(r))
+	parts = append(parts, unusedCount(r), orphanCount(r), lateCount(r), waitingCount(r))
 	return say("*%v · week %v* — %v", name, week(r), approvals.Join(filled(parts), " · "))
 }
 
@@ -84,6 +84,18 @@ func unusedCount(r reports.Report) approvals.Text {
 		return nil
 	}
 	return say("%v paid for and not used", count(n, "seat", "seats"))
+}
+
+// orphanCount says how many accounts belong to nobody; nil: none that is known.
+func orphanCount(r reports.Report) approvals.Text {
+	n := 0
+	for _, a := range r.Apps {
+		n += len(a.Stayed.Orphans)
+	}
+	if n == 0 {
+		return nil
+	}
+	return say("%v to nobody we know", count(n, "account belongs", "accounts belong"))
 }
 
 // used is the count of seats, with what it changed by.

@@ -14,6 +14,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 	if a.Unreadable != nil {
 		p.section(say("%v couldn't be read: %v", appName(a.App), a.Unreadable), unitsOf(a))
 		p.section(unused(a))
+		stayed(p, a)
 		return before - p.left
 	}
 	if n := len(a.Blocked); n > 0 {
@@ -30,6 +31,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 	small.section(unsaid(a))
 	small.section(without(a))
 	small.small("", bySort(a))
+	stayed(&small, a)
 	p.left -= min(figures, p.left) - small.left
 	p.blocks, p.lines = small.blocks, small.lines
 	return spent

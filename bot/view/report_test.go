@@ -38,6 +38,18 @@ func sampleReport() reports.Report {
 	}
 }
 
+// staying has something that stays too long, in an app that couldn't be read too.
+func staying(r *reports.Report) {
+	for i, as := range []string{"client", "", "user", "user", "client", "user"} {
+		r.Apps[0].Stayed.Orphans = append(r.Apps[0].Stayed.Orphans, approvals.Orphan{Email: fmt.Sprintf("nobody_%d@globex.example", i), As: as, Since: clock(10, 0).AddDate(0, 0, -i)})
+	}
+	r.Apps[0].Stayed.Others = []approvals.KindCount{{Of: "left the company", Many: 1}, {Of: "role differs", Many: 2}}
+	other := r.Apps[0]
+	other.App.ID, other.Unreadable = "other", say("it answered 503.")
+	other.Stayed = approvals.Stayed{Orphans: other.Stayed.Orphans[:1]}
+	r.Apps = append(r.Apps, other)
+}
+
 func TestReports(t *testing.T) {
 	for name, alter := range map[string]func(*reports.Report){
 		"week": func(*reports.Report) {},
@@ -83,6 +95,7 @@ func TestReports(t *testing.T) {
 			r.Apps[0].App.Price = approvals.Price{Amount: 4550, Currency: "USD"}
 			r.Apps = append(r.Apps, other)
 		},
+		"stayed": staying,
 		"units": func(r *reports.Report) {
 			b := lowUnits().Balance
 			b.Read = r.At.Add(-3 * time.Hour)

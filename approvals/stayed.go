@@ -1,0 +1,26 @@
+package approvals
+
+import "time"
+
+// Stayed is what stays in an app too long, as it was when it was looked over.
+type Stayed struct {
+	// Orphans are the accounts that belong to nobody, and Others how many there are of each other kind, the most urgent first.
+	Orphans []Orphan
+	Others  []KindCount
+}
+
+// Orphan is an account that belongs to nobody: as what it is listed, "" where that isn't said, and since when that is known.
+type Orphan struct {
+	Email string
+	As    string
+	Since time.Time
+}
+
+// KindCount is how many findings of a kind there are.
+type KindCount struct {
+	Of   string
+	Many int
+}
+
+// Any reports whether there is anything to say of it.
+func (s Stayed) Any() bool { return len(s.Orphans)+len(s.Others) > 0 }

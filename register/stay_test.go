@@ -1,0 +1,40 @@
+package register
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/register/list"
+)
+
+// TestWhatTheDigestTells: orphans by their address, each other kind by how many there are, the most urgent first; and neither what is
+// put off or mended, nor what the digest shows by itself.
+func TestWhatTheDigestTells(t *testing.T) {
+	s := &shelf{t: t}
+	found := func(kind Kind, email string) *Finding {
+		s.kept.Findings = append(s.kept.Findings, Finding{Kind: kind, App: "semrush", Email: email, Listed: "User", First: noon})
+		s.kept.Members = append(s.kept.Members, list.Member{Email: email})
+		return &s.kept.Findings[len(s.kept.Findings)-1]
+	}
+	found(TwoAddresses, "two@acme.example")
+	found(LeftCompany, "left@acme.example")
+	found(LeftCompany, "alsoleft@acme.example")
+	found(Orphan, "nobodys@agency.example")
+	found(Orphan, "later@agency.example").Later = &Later{Until: noon.AddDate(0, 0, 1)}
+	found(Orphan, "mended@agency.example").Closed = noon
+	found(NobodyUses, "idle@acme.example")
+	found(PastEnd, "over@acme.example")
+	g := s.joined()
+	g.Now = func() time.Time { return noon }
+	got, err := g.Stayed(t.Context(), manual())
+	require.NoError(t, err)
+	orphans := []approvals.Orphan{{Email: "nobodys@agency.example", As: "User", Since: noon}}
+	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2}, {Of: "same person under two addresses", Many: 1}, {Of: "nobody uses it", Many: 1}}}, got)
+	got, err = g.Stayed(t.Context(), readable())
+	require.NoError(t, err)
+	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2}, {Of: "same person under two addresses", Many: 1}}}, got,
+		"who sees no website stands in its digest by itself")
+}
