@@ -8,6 +8,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/reviews"
 )
 
 // Held is what the register adds to somebody's Home.
@@ -22,6 +23,8 @@ type Held struct {
 	MorePeople int
 	// Amiss are the apps that they look after in which something isn't as it should be.
 	Amiss []Amiss
+	// Reviews are those that ask them something.
+	Reviews []reviews.Review
 	// Soon says that some of it changes unheard, or couldn't be found out: it is drawn again soon.
 	Soon bool
 }
@@ -66,7 +69,24 @@ func (h *House) AtHome(ctx context.Context, home approvals.Home, now time.Time) 
 		held.People = append(held.People, personLine(p))
 	}
 	held.MorePeople = more
+	if err := h.reviewed(ctx, home.Who.ID, &held); err != nil {
+		return held, err
+	}
 	return held, h.amiss(ctx, home, &held, now)
+}
+
+// reviewed finds which reviews ask somebody something. What they answer elsewhere follows soon.
+func (h *House) reviewed(ctx context.Context, who approvals.PersonID, held *Held) error {
+	if h.Reviews == nil {
+		return nil
+	}
+	live, err := h.Reviews.Live(ctx)
+	if err != nil {
+		return fmt.Errorf("read which reviews there are: %w", err)
+	}
+	held.Reviews = slices.DeleteFunc(live, func(r reviews.Review) bool { return len(r.Waits(who)) == 0 })
+	held.Soon = held.Soon || len(held.Reviews) > 0
+	return nil
 }
 
 // amiss finds in which apps that somebody looks after something isn't as it should be.

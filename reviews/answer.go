@@ -2,6 +2,7 @@ package reviews
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -58,8 +59,16 @@ func (s *Reviews) Answer(ctx context.Context, a Answers, now time.Time) (Review,
 		if r.State == Late && r.Left() == 0 {
 			return true, r.close(tx, now)
 		}
-		return true, owe(tx, now, r.messages()...)
+		return true, errors.Join(owe(tx, now, r.messages()...), r.homes(tx, a.By, now))
 	})
+}
+
+// homes owes the Homes on which it stands how much waits: of who answered, and where several may answer the same, all.
+func (r Review) homes(tx Tx, by approvals.PersonID, now time.Time) error {
+	if r.State == Open {
+		return tx.Change(atOnce(approvals.HomeKey(by), now).OnlyWhere(approvals.HomeKey(by)))
+	}
+	return tx.Change(atOnce(approvals.EveryHome, now).OnlyWhere(approvals.AnyHome))
 }
 
 // messages are the keys of all that people have of a review.

@@ -80,7 +80,8 @@ func (s *Reviews) recall(ctx context.Context, n int64, which string, now time.Ti
 		if len(moved) == 0 {
 			return true, nil
 		}
-		return true, errors.Join(note(tx, *r, approvals.Usher, "handed on what a review asks", "usher", now, moved), owe(tx, now, r.messages()...))
+		return true, errors.Join(note(tx, *r, approvals.Usher, "handed on what a review asks", "usher", now, moved), owe(tx, now, r.messages()...),
+			tx.Change(atOnce(approvals.EveryHome, now).OnlyWhere(approvals.AnyHome)))
 	})
 	return err
 }
@@ -165,7 +166,7 @@ func (s *Reviews) end(ctx context.Context, n int64, now time.Time) error {
 		for i := range r.Lines {
 			r.Lines[i].Late = r.Lines[i].Answer == ""
 		}
-		return true, errors.Join(tx.Change(outbox.Promise(doKey(n, doClose), r.Closes)), owe(tx, now, r.messages()...),
+		return true, errors.Join(tx.Change(outbox.Promise(doKey(n, doClose), r.Closes)), owe(tx, now, r.messages()...), r.homes(tx, "", now),
 			note(tx, *r, approvals.Usher, "ended the time for answering a review", "usher", now, struct {
 				Left  int                  `json:"unanswered"`
 				Heirs []approvals.PersonID `json:"with"`
@@ -190,7 +191,7 @@ func (r *Review) close(tx Tx, now time.Time) error {
 	if r.State, r.Over = Closed, now; r.Left() > 0 {
 		r.State = Unanswered
 	}
-	return errors.Join(owe(tx, now, r.messages()...), note(tx, *r, approvals.Usher, "closed a review", "usher", now, struct {
+	return errors.Join(owe(tx, now, r.messages()...), r.homes(tx, "", now), note(tx, *r, approvals.Usher, "closed a review", "usher", now, struct {
 		Kept  int `json:"kept"`
 		Taken int `json:"taken"`
 		Left  int `json:"unanswered"`

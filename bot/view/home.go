@@ -56,6 +56,7 @@ func HomeOf(h approvals.Home, held commands.Held, health *approvals.Health) Home
 		waitingFor(p, h)
 	}
 	tasksFor(p, h)
+	reviewsFor(p, h, held)
 	p.most = homeAsked
 	askedBy(p, h)
 	p.most = homeLent

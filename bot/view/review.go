@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reviews"
 )
 
@@ -279,4 +280,23 @@ func reviewWaits(p *page, r reviews.Review, who approvals.PersonID) {
 	b.Accessory = slack.NewAccessory(&slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionReviewRest, Text: typed("Answer…"), Value: ReviewValue{Name: r.Name()}.String(),
 		AccessibilityLabel: plain(75, fmt.Sprintf("Answer, review %d", r.Number))})
 	p.add(b)
+}
+
+// mostReviews is how many reviews have a line of their own on a Home.
+const mostReviews = 3
+
+// reviewsFor is what reviews ask somebody, each with the button that opens its form.
+func reviewsFor(p *page, h approvals.Home, held commands.Held) {
+	if len(held.Reviews) == 0 {
+		return
+	}
+	heading(p, "Do they still need it?")
+	for _, r := range held.Reviews[:min(len(held.Reviews), mostReviews)] {
+		if p.room() > 0 {
+			reviewWaits(p, r, h.Who.ID)
+		}
+	}
+	if more := len(held.Reviews) - mostReviews; more > 0 {
+		p.small("", say("and %v: each has a message in our conversation", count(more, "more review", "more reviews")))
+	}
 }

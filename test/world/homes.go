@@ -72,7 +72,7 @@ func (w *World) homeNow(who approvals.PersonID) (view.Home, error) {
 	if err != nil {
 		return view.Home{}, err
 	}
-	house := &commands.House{Desk: w.App.Desk, Directory: w.App.Desk.Directory, Register: w.App.Register, Inventory: w.App.Register.Inventory}
+	house := &commands.House{Desk: w.App.Desk, Directory: w.App.Desk.Directory, Register: w.App.Register, Inventory: w.App.Register.Inventory, Reviews: w.App.Reviews}
 	h.Hear(func(r approvals.Request) approvals.Request { return house.Heard(ctx, who, r) })
 	held, err := house.AtHome(ctx, h, now)
 	if err != nil || h.Troubles == nil {
