@@ -52,6 +52,9 @@ func strikeEverywhere(t *testing.T, s world.Scenario, late time.Time) (struck in
 	case pace.UnderRace:
 		step = 40
 	}
+	if s.Long && step > 1 {
+		step *= 3
+	}
 	for at := 1; time.Now().Before(late); at += step {
 		wrong, hit, _ := world.StrikeAt(t, s, at, nil)
 		require.Empty(t, wrong, "struck at place %d, %s", at, hit)

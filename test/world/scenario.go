@@ -52,6 +52,8 @@ type Scenario struct {
 	maybe         bool
 	// report says that exactly one digest stands in the reports channel at the end.
 	report bool
+	// Long says that it takes so long that most of its places lie in hours in which nothing of it happens.
+	Long bool
 	// warned says that one warning about units stands in the approvals channel at the end.
 	warned bool
 }
@@ -112,6 +114,7 @@ var Scenarios = []Scenario{
 	{Name: "for longer", Ask: "share priya.nair@acme.example 103 for=40m because of the audit", Decide: untilItEndsLater, Want: approvals.Ended, Op: vendorsim.SetShares, steps: 2, more: 1, Tells: 5},
 	{Name: "a person's task", config: working, Ask: "delete jane@acme.example app=hiring because she has left", Decide: worked, Want: approvals.Done, Tells: 1},
 	{Name: "member lists", config: listed, Ask: "create jane@acme.example Jane because she asked", Decide: importsLists, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
+	{Name: "a review", Long: true, config: reviewed, Ask: "create jane@acme.example Jane because she asked", Decide: reviewsAnApp, Want: approvals.Done, Op: vendorsim.Create, more: 1, Tells: 1},
 	{Name: "by hand, for a time", config: working, Ask: "create jane@acme.example Jane for=40m app=hiring because she asked", Decide: lentByHand, Want: approvals.Ended, Tells: 3},
 	{Name: "a share of a pool", config: pooled, Ask: "create jane@acme.example Jane keywords=1000 app=semrush because she plans", Decide: sharedOut, Want: approvals.Done, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
@@ -309,6 +312,7 @@ func (p *Played) Promises() {
 	p.remindedOnce()
 	p.movedOnce()
 	p.importedOnce()
+	p.reviewedOnce()
 	p.HomesShow()
 }
 
@@ -363,7 +367,7 @@ func (p *Played) askedOnce(r approvals.Request) {
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
 // must have come to one.
 func (p *Played) adminHeard(r approvals.Request) {
-	heard := ToApprover(p.ours(p.N.Slack.DM("U0ADMIN")), false)
+	heard := slices.DeleteFunc(ToApprover(p.ours(p.N.Slack.DM("U0ADMIN")), false), ofReview)
 	if !p.Scenario.maybe || p.Points.Hit == "" || len(heard) > 0 {
 		require.Len(p.T, heard, p.Scenario.Admins, "messages to the admin")
 	}
