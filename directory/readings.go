@@ -92,11 +92,11 @@ func (r *Readings) Run(ctx context.Context) {
 	}
 }
 
-// hour is when in a day a directory is read, on the clock of UTC: at night, and each at another time.
+// hour is when in a day a directory is read, on the clock of UTC: at night, each at another time, and before apps are looked over.
 func (d Directory) hour() time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(d.Name)) // it never fails
-	return 2*time.Hour + time.Duration(h.Sum32()%180)*time.Minute
+	return 30*time.Minute + time.Duration(h.Sum32()%120)*time.Minute
 }
 
 // latest is the last slot that has come, and next the one behind it.

@@ -143,13 +143,24 @@ func injected(clean int) (p past, members []list.Member, people []approvals.Pers
 	p.did("invite", "role@acme.example", "user", "")
 	add("role@acme.example", "Owner", list.Active)
 	want["role@acme.example"] = RoleDiffers
-	p.did("invite", "raised@acme.example", "user", "")
-	p.did("promote", "raised@acme.example", "admin", "")
-	add("raised@acme.example", "Admin", list.Active)
 	p.did("invite", "waits@acme.example", "user", "")
 	add("waits@acme.example", "User", list.Invited).Invited = noon.Add(-joinsWithin)
 	want["waits@acme.example"] = NeverJoined
+	people = append(people, differently(&p, add, want)...)
 	return p, members, people, want
+}
+
+// differently adds who stands in Slack otherwise than elsewhere, and one whose role was changed as it is listed.
+func differently(p *past, add func(email, role string, s list.Status) *list.Member, want map[string]Kind) []approvals.Person {
+	p.did("invite", "elsewhere@acme.example", "user", "U0ELSE")
+	add("elsewhere@acme.example", "User", list.Active)
+	want["elsewhere@acme.example"] = OffElsewhere
+	add("slackless@acme.example", "User", list.Active)
+	want["slackless@acme.example"] = OffInSlack
+	p.did("invite", "raised@acme.example", "user", "")
+	p.did("promote", "raised@acme.example", "admin", "")
+	add("raised@acme.example", "Admin", list.Active)
+	return []approvals.Person{{ID: "U0ELSE", Email: "elsewhere@acme.example", Active: true}, {ID: "U0LESS", Email: "slackless@acme.example"}}
 }
 
 // TestEveryDiscrepancyIsFound: each kind that was put in is found once, about whom it is, and nothing else is.
@@ -163,7 +174,7 @@ func TestEveryDiscrepancyIsFound(t *testing.T) {
 			}
 		})
 		got := map[string]Kind{}
-		for _, f := range Find(manual(), p.done, Seen{At: noon, Members: members}, NewDirectory(people), nil, noon) {
+		for _, f := range Find(manual(), p.done, Seen{At: noon, Members: members}, beside(people), nil, noon) {
 			require.NotContains(t, got, f.Email)
 			require.NotEmpty(t, f.Rows)
 			require.NotEmpty(t, f.Say().Plain())
@@ -205,7 +216,7 @@ func TestEveryDiscrepancyIsFoundInEverySpelling(t *testing.T) {
 		l, err := list.Read(written(h, members), nil)
 		require.NoError(t, err, h[0])
 		got := map[string]Kind{}
-		for _, f := range Find(manual(), p.done, Seen{At: noon, Members: l.Members}, NewDirectory(people), nil, noon) {
+		for _, f := range Find(manual(), p.done, Seen{At: noon, Members: l.Members}, beside(people), nil, noon) {
 			require.NotContains(t, got, f.Email, h[0])
 			require.Len(t, f.Rows, 1)
 			require.Equal(t, members[f.Rows[0]-2].Email, f.Email, "it stands in that row")
@@ -233,7 +244,7 @@ func TestFoundAgainItIsTheSame(t *testing.T) {
 	find := func(k Kept, members []list.Member, day int) (Kept, News) {
 		now := noon.AddDate(0, 0, day)
 		kept := Kept{At: now, Imported: now, Members: members}
-		return k.With(kept, Find(manual(), p.done, kept.Seen(), NewDirectory(people), k.invitedIn(members, now), now), now)
+		return k.With(kept, Find(manual(), p.done, kept.Seen(), beside(people), k.invitedIn(members, now), now), now)
 	}
 	k, news := find(Kept{}, members, 0)
 	require.Len(t, news.New, len(want))

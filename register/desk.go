@@ -43,6 +43,8 @@ type Register struct {
 	Book      Book
 	Inventory approvals.Inventory
 	Workspace Workspace
+	// Elsewhere is how people stand in directories beside Slack; nil: there is none.
+	Elsewhere Elsewhere
 	// Files has what people add to forms, and Box what is owed by now; nil: nobody imports by a form.
 	Files Files
 	Box   Owed

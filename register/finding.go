@@ -25,10 +25,13 @@ const (
 	RoleDiffers   Kind = "role differs"
 	NeverJoined   Kind = "invited and never joined"
 	NobodyUses    Kind = "nobody uses it"
+	// What another directory says of somebody and Slack doesn't (elsewhere.go).
+	OffElsewhere Kind = "switched off elsewhere"
+	OffInSlack   Kind = "off in Slack alone"
 )
 
 // Kinds are all of them, the most urgent first.
-var Kinds = []Kind{LeftCompany, StillThere, PastEnd, Orphan, NeverApproved, TwoAddresses, RoleDiffers, NeverJoined, NobodyUses, StillCounted}
+var Kinds = []Kind{LeftCompany, OffElsewhere, StillThere, PastEnd, Orphan, NeverApproved, TwoAddresses, RoleDiffers, NeverJoined, NobodyUses, OffInSlack, StillCounted}
 
 // joinsWithin is how long an invitation may wait: most vendors' links last two weeks.
 const joinsWithin = 14 * 24 * time.Hour
@@ -49,6 +52,8 @@ type Finding struct {
 	// isn't the account itself.
 	Lacks  string `json:"lacks,omitempty"`
 	Beside bool   `json:"beside,omitempty"`
+	// Stands is how they stand in every directory that has them, where these differ.
+	Stands []Standing `json:"stands,omitempty"`
 	// Request is the one that gave it, or took it away; 0: none did. Since is when that was, or was to end, or when they were invited.
 	Request int64     `json:"request,omitempty"`
 	Since   time.Time `json:"since,omitzero"`
@@ -76,11 +81,13 @@ func (f Finding) Key() string {
 type Directory struct {
 	ByEmail map[string]approvals.Person // by folded address
 	ByID    map[approvals.PersonID]approvals.Person
+	// Elsewhere is how they stand in other directories; empty: there is none.
+	Elsewhere Standings
 }
 
 // NewDirectory is a directory of some people.
 func NewDirectory(people []approvals.Person) Directory {
-	d := Directory{map[string]approvals.Person{}, map[approvals.PersonID]approvals.Person{}}
+	d := Directory{ByEmail: map[string]approvals.Person{}, ByID: map[approvals.PersonID]approvals.Person{}}
 	for _, p := range people {
 		d.ByID[p.ID] = p
 		key := approvals.FoldEmail(p.Email)
@@ -145,6 +152,7 @@ func (c comparing) about(m list.Member) (Finding, bool) {
 	t, taken := c.taken[key]
 	who := c.who(m.Email)
 	f := Finding{Email: m.Email, Person: who.ID, Name: m.Name, Listed: shownAs(c.app.Entry, m.Role), Request: e.Request, Since: e.Since}
+	stands, differ := c.elsewhere(f, key, who)
 	switch {
 	case m.Status == list.Off && m.Unpaid:
 		return f, false
@@ -154,12 +162,14 @@ func (c comparing) about(m list.Member) (Finding, bool) {
 		}
 	case taken && t.At.Before(c.seen.At):
 		f.Kind, f.Request, f.Since = StillThere, t.Number, t.At
+	case differ:
+		return stands, true
 	case who.ID != "" && !who.Active:
 		f.Kind = LeftCompany
 	case held && c.over(e):
 		f.Kind, f.Since, f.Beside = PastEnd, e.Until, !e.Seat
-	case !taken && !(held && c.gave(e, m)) && c.unasked(who) != "":
-		f.Kind, f.Request, f.Since = c.unasked(who), 0, time.Time{}
+	case !taken && !(held && c.gave(e, m)) && c.unasked(who, key) != "":
+		f.Kind, f.Request, f.Since = c.unasked(who, key), 0, time.Time{}
 	case held && !e.Since.After(c.seen.At) && differs(c.app, e.Role, m.Role):
 		f.Kind, f.Given = RoleDiffers, e.Role
 	case m.Status == list.Invited && c.now.Sub(c.invited(m, e)) >= joinsWithin:
@@ -207,7 +217,10 @@ func (c comparing) who(email string) approvals.Person {
 			return p
 		}
 	}
-	return c.people.ByEmail[key]
+	if p := c.people.ByEmail[key]; p.ID != "" {
+		return p
+	}
+	return c.people.also(key)
 }
 
 // differs reports whether the role that a list has is another one than was given. A word of the vendor's that the app doesn't

@@ -142,7 +142,10 @@ func (g *Register) read(ctx context.Context, in intake) (c compared, err error) 
 		g.Log.Warn("cannot read who is in the workspace, so a list is compared without it", "app", c.app.ID, "err", err)
 		c.kept.Blind = true
 	}
-	c.people = NewDirectory(people)
+	if c.people, err = g.known(ctx, people); err != nil {
+		return c, err
+	}
+	c.kept.Unsure = c.people.Elsewhere.Unsure
 	if c.done, err = g.done(ctx, c.app.ID); err != nil {
 		return c, err
 	}

@@ -22,6 +22,8 @@ type Kept struct {
 	By       approvals.Actor `json:"by,omitempty"`
 	// Blind says that nobody could be asked who has left.
 	Blind bool `json:"blind,omitempty"`
+	// Unsure are directories beside Slack that couldn't say it for days.
+	Unsure []string `json:"unsure,omitempty"`
 	// File is what the list was called, and Sum what tells it from every other. Of a list that its app gives whenever it is asked, no
 	// more members are kept than findings are about.
 	File    string        `json:"file,omitempty"`
@@ -109,7 +111,8 @@ func (k Kept) With(imported Kept, found []Finding, now time.Time) (Kept, News) {
 		if _, gone := was[f.Key()]; !gone {
 			continue
 		}
-		if imported.Blind && f.Closed.IsZero() && f.Kind.ofPeople() && imported.lists(f.Email) {
+		asked := !imported.Blind && !f.unsure(imported.Unsure)
+		if !asked && f.Closed.IsZero() && f.Kind.ofPeople() && imported.lists(f.Email) {
 			imported.Findings = append(imported.Findings, f) // who could say that it is mended wasn't asked
 			continue
 		}
@@ -150,7 +153,9 @@ func (k Kept) lists(email string) bool {
 }
 
 // ofPeople reports whether a kind hangs on what the directory says.
-func (k Kind) ofPeople() bool { return k == LeftCompany || k == TwoAddresses }
+func (k Kind) ofPeople() bool {
+	return k == LeftCompany || k == TwoAddresses || k == OffElsewhere || k == OffInSlack
+}
 
 // follows reports whether a kind follows from requests and a list alone.
 func (k Kind) follows() bool { return !k.ofPeople() && k != NobodyUses }

@@ -34,6 +34,8 @@ var because = map[Kind]string{
 	Orphan:        "it belongs to nobody we know",
 	NeverApproved: "nobody approved it",
 	NobodyUses:    "nobody uses it",
+	OffElsewhere:  "they're switched off in a company directory",
+	OffInSlack:    "their Slack account is deactivated",
 	StillCounted:  "they are gone and the seat is still counted",
 	LeftCompany:   "they left the company",
 	TwoAddresses:  "they have it under another address too",
@@ -91,6 +93,8 @@ func (f Finding) Say() approvals.Text {
 			return approvals.Sayf("deactivated in Slack since %v at the latest, and still has it %v later.", f.First, approvals.Days(long.Truncate(24*time.Hour)))
 		}
 		return approvals.Sayf("deactivated in Slack, and still has it.")
+	case OffElsewhere, OffInSlack:
+		return f.sayStands()
 	case TwoAddresses:
 		return approvals.Sayf("also listed as %v.", f.Also)
 	case RoleDiffers:

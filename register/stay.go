@@ -28,9 +28,9 @@ func (c comparing) over(e Entry) bool {
 // unasked is what somebody is whom no request gave what they have; "": nothing to speak of. Without the directory nobody is known to
 // be nobody's. That a colleague has what nobody asked Usher for is told of a list that somebody imported, to see just that; an app
 // that is read each day had its people before Usher came.
-func (c comparing) unasked(who approvals.Person) Kind {
+func (c comparing) unasked(who approvals.Person, key string) Kind {
 	switch {
-	case len(c.people.ByID) > 0 && who.ID == "":
+	case len(c.people.ByID) > 0 && who.ID == "" && !c.people.there(key):
 		return Orphan
 	case c.seen.How == ByAPI:
 		return ""

@@ -167,7 +167,10 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 	if err != nil {
 		return &sightless{fmt.Errorf("find out who is in the workspace: %w", err)}
 	}
-	people := NewDirectory(everybody)
+	people, err := g.known(ctx, everybody)
+	if err != nil {
+		return err
+	}
 	if people.active() == 0 {
 		return &sightless{errors.New("it listed nobody")}
 	}
@@ -223,7 +226,7 @@ func (k Kept) swept(app approvals.App, seen Seen, done []approvals.Request, peop
 	if seen.How == ByAPI {
 		next = k.carry(Kept{Imported: k.Imported, By: k.By, How: ByAPI, At: seen.At, Members: seen.Members})
 	}
-	next.Blind, next.Odd = false, nil
+	next.Blind, next.Odd, next.Unsure = false, nil, people.Elsewhere.Unsure
 	next.Swept, next.Slot, next.Count, next.People = now.UTC(), slot, len(seen.Members), people.active()
 	found := Find(app, done, seen, people, k.invitedIn(seen.Members, now), now)
 	if seen.How == ByAPI {

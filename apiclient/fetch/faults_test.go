@@ -283,7 +283,7 @@ func TestAWrongSecretIsSaidAndNotShown(t *testing.T) {
 	}
 }
 
-// TestNoReadingLeavesTheTokenElsewhere: the next page of another host isn't asked for.
+// TestNextPagesStayAtTheirHost: the next page of another host isn't asked for.
 func TestNextPagesStayAtTheirHost(t *testing.T) {
 	for _, link := range []string{"https://elsewhere.example/api/v1/users?after=1", "http://okta.test.elsewhere.example/x", "http://u:p@okta.test/api/v1/users", "//elsewhere.example/a", "%zz"} {
 		synctest.Test(t, func(t *testing.T) {

@@ -77,6 +77,8 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor adds ADDRESS [user] [owns N] [101 102] · vendor fails OP KIND [before|after] [times N] · vendor heals
 //	vendor grants ADDRESS add_website        an account with exactly these permissions; "vendor drops CODE": it never takes that one
 //	vendor takes integer-adds                how it takes shares; also integer-replaces, object, array
+//	okta has ADDRESS … · okta off|on|deletes ADDRESS · okta renames ADDRESS ADDRESS     a directory beside Slack, where usher.yml names one
+//	okta tells nobody|half|twice · okta fails 401 · okta heals     how it answers
 //	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
 //	vendor replaces ADDRESS · vendor retypes ADDRESS user · vendor rehosts 103 other.example     what changes hands
 //	vendor hands 106 ADDRESS · vendor hands 106 over     a website is an account's own now, or the main account's
@@ -165,7 +167,7 @@ func (k *talk) play(lines []string) {
 			continue
 		}
 		k.line = fmt.Sprintf("line %d: %s", i+1, line)
-		if k.App == nil && !slices.Contains([]string{"start", "wait", "vendor", "slack"}, strings.Fields(line)[0]) && !strings.HasSuffix(line, " leaves") {
+		if k.App == nil && !slices.Contains([]string{"start", "wait", "vendor", "okta", "slack"}, strings.Fields(line)[0]) && !strings.HasSuffix(line, " leaves") {
 			k.Start()
 		}
 		k.act(line)
@@ -226,6 +228,8 @@ func (k *talk) act(line string) {
 		require.Equal(k.T, approvals.State(strings.Join(f[3:], " ")), r.State, k.line)
 	case "vendor":
 		k.vendor(f[1:])
+	case "okta":
+		k.okta(f[1:])
 	case "slack":
 		k.slack(f[1:])
 	case "root":

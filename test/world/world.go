@@ -6,6 +6,7 @@
 //	scenario.go   one kind of request from the asking to its end, played by people who try again what visibly did
 //	              not work, and the promises that hold whatever happened (late, lost, deciders, sharing: its parts)
 //	faults.go     what can go wrong on the way, and people.go what somebody does and hears
+//	directories.go  a directory of people beside Slack
 //	shown.go      what a message shows, and whose promise it is
 //	commandline.go, wait.go, pace.go, log.go: commands in the test's own process, waiting for what happens, -every, and
 //	what is logged as an error
@@ -63,6 +64,8 @@ type World struct {
 	Alter func(*app.Surroundings)
 
 	Points points
+	// elsewhere is a directory beside Slack; nil: there is none.
+	elsewhere *elsewhere
 	// One life of the program.
 	App  *app.App
 	Life *life
@@ -186,8 +189,10 @@ func InScene(t *testing.T, ex examiner, yml string, f func(w *World), kinds ...a
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
 		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes(), Events: web.Events(), PingEvery: time.Minute}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.N.Slack.SeedDemo()
+		fell := w.raise(func(format string, args ...any) { ex.Errorf("violation: "+format, args...) })
 		defer func() {
 			w.End()
+			fell()
 			require.NoError(t, w.N.Close())
 			synctest.Wait()
 		}()
@@ -250,6 +255,7 @@ func (w *World) Begin() {
 		}
 		return nil
 	}
+	w.reached(&around)
 	if w.Alter != nil {
 		w.Alter(&around)
 	}
@@ -257,7 +263,7 @@ func (w *World) Begin() {
 	if w.Diary != nil {
 		log = logging.New(w.Diary, "info")
 	}
-	a, err := app.New(w.Cfg, w.N.Env(), around, app.Options{DataDir: w.Dir, Log: log})
+	a, err := app.New(w.Cfg, w.env(), around, app.Options{DataDir: w.Dir, Log: log})
 	require.NoError(w.T, err)
 	ctx, stop := context.WithCancel(context.Background())
 	w.App, w.stop, w.over = a, stop, make(chan error, 1)
