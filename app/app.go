@@ -36,6 +36,7 @@ import (
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/directory"
+	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	byapi "github.com/usherbot/usher/provision/seranking"
@@ -99,6 +100,8 @@ type App struct {
 	Register *register.Register
 	// Reviews ask whether it is still needed.
 	Reviews *reviews.Reviews
+	// Leavers is who leaves.
+	Leavers *leavers.Desk
 	worker  *outbox.Worker
 	Bot     *bot.Bot
 	planner *reports.Planner
@@ -177,13 +180,14 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	slack.Heed(a.roll.Changed)
 	a.directories = a.readings(out.directories, box, cfg)
 	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Elsewhere: a.directories, Files: slack, Box: box, Wake: a.worker.Wake, Now: clock.Now, Log: opt.Log}
+	a.Leavers = a.leaving(cfg, w.Between, people, nonce)
 	a.reviewing(w.Between, s, inventory, w.Store.Key)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
-	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Reviews: a.Reviews, Main: byapi.Kind, Bundles: cfg.Bundled(),
+	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Reviews: a.Reviews, Leavers: a.Leavers, Main: byapi.Kind, Bundles: cfg.Bundled(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	house.Link, a.Reviews.Remover = courier.Link, house
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
@@ -194,7 +198,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
-	a.Bot.Cards, a.Bot.Reviews, a.Bot.Alarm = courier.CardAt, a.Reviews, a.alarm(cfg.Slack.Admins, clock.Now)
+	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }
 
@@ -244,6 +248,9 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))
 	add(approvals.KindSweep, 1, a.Clock.sure(a.sweeps))
 	add(reviews.Kind, 2, a.Clock.sure(a.Reviews.Doer(a.Clock.Now)))
+	add(leavers.KindPeople, 1, a.Clock.sure(a.Leavers.Sweep(a.Clock.Now)))
+	add(leavers.KindGather, 1, a.Clock.sure(a.Leavers.Gathering(a.Clock.Now)))
+	add(leavers.KindVerify, 1, a.Clock.sure(a.Leavers.Verifying(a.Clock.Now)))
 	add(approvals.KindDeed, 4, deeds)
 	add(approvals.KindLook, 4, looks)
 	add(approvals.KindEnd, 4, endings)
@@ -291,7 +298,7 @@ func (a *App) Run(ctx context.Context) error {
 
 // lookingUp begins what asks Slack of its own accord, once Slack has let us in.
 func (a *App) lookingUp(ctx context.Context, working *sync.WaitGroup) {
-	rooms := []func(context.Context){a.roll.Run, func(ctx context.Context) { a.slack.KeepGroups(ctx, a.Desk.Groups()) }}
+	rooms := []func(context.Context){a.roll.Run, a.sweeping, func(ctx context.Context) { a.slack.KeepGroups(ctx, a.Desk.Groups()) }}
 	if a.profiles != nil {
 		rooms = append(rooms, a.profiles.Run)
 	}

@@ -97,5 +97,12 @@ func (r Request) LeftSay() Text {
 // than were given, or that somebody concerned has left.
 func (b Ballot) Telling() bool {
 	r := b.Request
-	return !b.Repeat && (r.State == Pending && len(r.SetAside()) > 0 || len(r.Left) > 0)
+	return !b.Repeat && (r.State == Pending && len(r.SetAside()) > 0 || len(r.leftUnsaid()) > 0)
+}
+
+// leftUnsaid are those concerned who have left, but for whom its card is about because they did.
+func (r Request) leftUnsaid() []PersonID {
+	return slices.DeleteFunc(slices.Clone(r.Left), func(id PersonID) bool {
+		return r.Occasion != nil && r.Occasion.Kind == OccasionLeft && id == r.Occasion.Person
+	})
 }

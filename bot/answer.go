@@ -247,7 +247,11 @@ func (b *Bot) happened(live context.Context, e *envelope, s said) {
 		return
 	}
 	b.slack.PersonChanged(ctx, s.person)
-	if err := b.atHome(ctx, s); err != nil {
+	err := b.atHome(ctx, s)
+	if err == nil && b.Seen != nil && s.person.Person != "" {
+		err = b.Seen(ctx, s.person, b.now())
+	}
+	if err != nil {
 		b.log.Warn("cannot keep what Slack tells; it tells it again", "envelope", e.id, "err", err)
 		return
 	}

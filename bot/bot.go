@@ -109,6 +109,10 @@ type House interface {
 	MayPutOff(ctx context.Context, id approvals.PersonID, app, key string) (commands.Finding, error)
 	PutOff(ctx context.Context, id approvals.PersonID, p commands.PuttingOff, now time.Time) (commands.Reply, error)
 	Mending(ctx context.Context, id approvals.PersonID, app, key string) (commands.Draft, error)
+	// Press does what a button about a leaving says, LeaveForm is what the form is about that one opens, and Leave takes that form.
+	Press(ctx context.Context, by approvals.PersonID, p commands.Press, now time.Time) (commands.Reply, error)
+	LeaveForm(ctx context.Context, by approvals.PersonID, p commands.Press) (approvals.Text, error)
+	Leave(ctx context.Context, by approvals.PersonID, f commands.LeaveFilled, now time.Time) (commands.Reply, error)
 	// Submit asks for what a form says, or says what is wrong with it.
 	Submit(ctx context.Context, d commands.Draft, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)
 }
@@ -161,6 +165,8 @@ type Bot struct {
 	Cards func(ctx context.Context, place, ts string, closed bool) (n int64, err error)
 	// Reviews takes the answers to reviews; nil: nothing is reviewed.
 	Reviews Reviews
+	// Seen keeps that Slack says of somebody that they are deactivated, or active; nil: nobody does.
+	Seen func(ctx context.Context, p web.Change, now time.Time) error
 	// Alarm tells the admins of something only they can mend, once a day and topic; nil: nobody is told.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 }

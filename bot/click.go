@@ -103,6 +103,8 @@ func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 		b.finds(live, e, s)
 	case isOfReview(s.action):
 		b.reviewed(live, e, s)
+	case strings.HasPrefix(s.action, view.ActionLeaving):
+		b.presses(live, e, s)
 	case inForm && s.action == view.ActionForm:
 		b.turnedInto(live, e, s)
 	case inForm && s.action != view.ActionFollow && s.action != view.ActionShow:

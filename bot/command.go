@@ -24,6 +24,7 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 	form, isForm := cmd.(commands.Former)
 	opener, opens := cmd.(commands.Opener)
 	filer, files := cmd.(commands.Filer)
+	_, leaves := cmd.(commands.Leaver)
 	switch {
 	case answer != nil && answer.Missing:
 		b.openForm(live, e, s, *answer.Form, func(context.Context) view.Message { return view.Reply(*answer) })
@@ -35,6 +36,8 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 		b.openForm(live, e, s, form.Form(), func(ctx context.Context) view.Message { return b.run(ctx, e, cmd, call) })
 	case files:
 		b.files(live, e, s, filer)
+	case leaves:
+		b.opensLeave(live, e, s, commands.Press{})
 	case opens:
 		b.read(live, e, s, cmd)
 		b.openBeside(live, e, s, opener.Opens())

@@ -41,6 +41,10 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.putOff(live, e, s)
 		return
 	}
+	if s.form == view.CallbackLeave {
+		b.leaves(live, e, s)
+		return
+	}
 	if s.form == view.CallbackExtend {
 		b.extended(live, e, s)
 		return

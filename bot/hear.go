@@ -120,7 +120,7 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 }
 
 // hearEvent reads an event. All that is looked at is who has opened their Home, which user group has changed, and of a person
-// whether they are an active full member and whether their status says that they're away; whatever else an event says is
+// what they are called, whether they are an active full member or deactivated, and whether their status says that they're away; whatever else an event says is
 // left unread, and is not logged. slack-go reads no user_change in which the fields of the profile are empty, which Slack
 // writes as a list.
 func hearEvent(payload json.RawMessage) said {
@@ -147,12 +147,14 @@ func hearEvent(payload json.RawMessage) said {
 // changeOf is who has changed, and to what, and what their status says; nobody where it doesn't say whether they are deactivated.
 func changeOf(user object) web.Change {
 	if deleted, says := user.truth("deleted"); says {
+		gone := deleted
+		bot, _ := user.truth("is_bot")
 		for _, flaw := range []string{"is_bot", "is_restricted", "is_ultra_restricted", "is_stranger"} {
 			is, _ := user.truth(flaw)
 			deleted = deleted || is
 		}
 		p := user.in("profile")
-		return web.Change{Person: approvals.PersonID(user.text("id")), Able: !deleted,
+		return web.Change{Person: approvals.PersonID(user.text("id")), Able: !deleted, Gone: gone, Bot: bot, Name: cmp.Or(user.text("real_name"), p.text("real_name"), user.text("name")),
 			Off: web.OffOf(p.text("status_emoji"), p.text("status_text"), p.whole("status_expiration"))}
 	}
 	return web.Change{}

@@ -89,22 +89,23 @@ func FuzzHear(f *testing.F) {
 	})
 }
 
-// TestAnEventIsReadNoFurther than whether somebody is an active full member and whether they say that they're away, also in the
+// TestAnEventIsReadNoFurther than what somebody is called, whether they are an active full member or deactivated, and whether they say that they're away, also in the
 // shapes that slack-go can't read; what doesn't say so is nobody's.
 func TestAnEventIsReadNoFurther(t *testing.T) {
 	for payload, want := range map[string]web.Change{
-		`{"event":{"type":"user_change","user":{"id":"U1","deleted":true,"profile":{"status_text":"At the dentist","fields":[]}}}}`:          {Person: "U1"},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":true,"profile":{"status_text":"At the dentist","fields":[]}}}}`:          {Person: "U1", Gone: true},
 		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_bot":false,"is_restricted":false,"profile":{"fields":null}}}}`: {Person: "U1", Able: true},
 		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"profile":{"status_emoji":":palm_tree:","status_text":"On Crete","status_expiration":1800000000}}}}`: {
 			Person: "U1", Able: true, Off: approvals.Off{Says: true, Until: time.Unix(1_800_000_000, 0).UTC()}},
 		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"profile":{"status_emoji":":palm_tree:","status_expiration":"soon"}}}}`: {
 			Person: "U1", Able: true, Off: approvals.Off{Says: true}},
-		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_restricted":true}}}`: {Person: "U1"},
-		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_bot":true}}}`:        {Person: "U1"},
-		`{"event":{"type":"user_change","user":{"id":"U1"}}}`:                                      {},
-		`{"event":{"type":"user_change","user":{"id":7,"deleted":"no"}}}`:                          {},
-		`{"event":{"type":"user_status_changed","user":{"id":"U1","deleted":true}}}`:               {},
-		`{"event":{"type":"user_change","user":[]}}`:                                               {},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_restricted":true}}}`:                {Person: "U1"},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_bot":true}}}`:                       {Person: "U1", Bot: true},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":true,"real_name":"Sam Field","name":"sam"}}}`: {Person: "U1", Gone: true, Name: "Sam Field"},
+		`{"event":{"type":"user_change","user":{"id":"U1"}}}`:                                                     {},
+		`{"event":{"type":"user_change","user":{"id":7,"deleted":"no"}}}`:                                         {},
+		`{"event":{"type":"user_status_changed","user":{"id":"U1","deleted":true}}}`:                              {},
+		`{"event":{"type":"user_change","user":[]}}`:                                                              {},
 	} {
 		s, err := hear(kindEvent, json.RawMessage(payload))
 		require.NoError(t, err)

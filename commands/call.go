@@ -52,12 +52,21 @@ type Reply struct {
 	Which *Unsorted
 	// Cards lead to the requests that stand in the way of several that were asked in one go.
 	Cards []Card
+	// Rows are things about people who leave, each with its buttons, and Presses the buttons about all of it.
+	Rows    []Row
+	Presses []Press
 	// Waiting are requests that wait for the reader's decision, shown between Head and Lines with the buttons to decide
 	// them, as far as there is room; the others are a line each.
 	Waiting []approvals.Request
 	// Tasks are open tasks that Reader may do, each with the button that shows its steps.
 	Tasks  []approvals.Request
 	Reader approvals.PersonID
+}
+
+// Row is one thing with its buttons.
+type Row struct {
+	Say   approvals.Text
+	Press []Press
 }
 
 // Card leads to the card of a request that stands in the way of another.

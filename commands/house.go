@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/leavers"
 )
 
 // House is everything that commands need of the rest of Usher.
@@ -21,6 +22,8 @@ type House struct {
 	Register Register
 	// Reviews may be nil: then nothing is reviewed.
 	Reviews Reviews
+	// Leavers may be nil: then nobody can say who leaves.
+	Leavers *leavers.Desk
 	// Main is the app that is meant where none is named; "": the first.
 	Main string
 	// Bundles are what can be asked by name.

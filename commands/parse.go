@@ -13,7 +13,7 @@ import (
 // nil would mean "not for Usher", which a slash command never is.
 //
 //	line    = [ verb { word | option } [ "because" reason ] ]
-//	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "end" | "extend" | "return" | "pending" | "tasks" | "limits" | "accounts" | "show" | "who" | "import" | "review" | "report" | "help"
+//	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "end" | "extend" | "return" | "pending" | "tasks" | "limits" | "accounts" | "show" | "who" | "import" | "leave" | "review" | "report" | "help"
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
 //	key     = "app" | "for" | "until" | FIELD
 //	word    = EMAIL | NAME | THING | NUMBER | …, in quotes where it has spaces
@@ -24,7 +24,7 @@ import (
 //	ACTION EMAIL FIRST [LAST], EMAIL FIRST [LAST] … because …
 //	bundle NAME EMAIL FIRST [LAST] [for=TIME | until=DATE] because …
 //	request [APP]   status [N]   cancel N   nudge N   end N   extend N for=TIME because …   return [EMAIL]   pending   tasks   limits [APP]   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
-//	away until=DATE [deputy=@person]   back   who [@person | EMAIL | app=ID]   import APP   review app=ID [due=TIME]
+//	away until=DATE [deputy=@person]   back   who [@person | EMAIL | app=ID]   import APP   review app=ID [due=TIME]   leave [@person [on=DATE | off]]
 //
 // Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
 // LISTs there are, stands in the catalog entries of the configured apps.
@@ -146,6 +146,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.away()
 	case "back":
 		return l.back()
+	case "leave":
+		return l.leave()
 	}
 	return l.help()
 }

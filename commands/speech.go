@@ -66,7 +66,7 @@ func (s speech) guides() (list []guide) {
 			put(askingGuide(a, action))
 		}
 	}
-	put(s.bundleGuide(), requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, extendGuide, returnGuide, pendingGuide, tasksGuide, awayGuide, backGuide, whoGuide, s.limitsGuide(), s.importGuide(), s.reviewGuide(), accountsGuide, s.showGuide())
+	put(s.bundleGuide(), requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, extendGuide, returnGuide, pendingGuide, tasksGuide, awayGuide, backGuide, leaveGuide, whoGuide, s.limitsGuide(), s.importGuide(), s.reviewGuide(), accountsGuide, s.showGuide())
 	for _, a := range s.ordered() {
 		for _, r := range a.Entry.Resources {
 			if r.Verb != "" {
@@ -97,7 +97,7 @@ func (s speech) verbNames() []string {
 
 // keys are all options that any app has.
 func (s speech) keys() []string {
-	keys := []string{"app", "for", "until", "deputy", "due"}
+	keys := []string{"app", "for", "until", "deputy", "due", "on"}
 	for _, a := range s.ordered() {
 		for _, action := range a.Entry.Actions {
 			for _, f := range action.Fields {

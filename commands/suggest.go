@@ -12,11 +12,15 @@ var meant = map[string]string{
 	"account": "accounts", "list": "accounts", "users": "accounts", "seats": "accounts", "blocked": "accounts",
 	"withdraw": "cancel", "abort": "cancel", "stop": "cancel",
 	"mine": "status", "requests": "status", "waiting": "pending", "todo": "pending",
+	"leaver": "leave", "leaving": "leave", "quits": "leave",
 	"digest": "report", "reports": "report", "info": "show", "details": "show",
 	"recertify": "review", "certify": "review", "attest": "review",
 	"yes": "approve", "ok": "approve", "accept": "approve", "no": "deny", "reject": "deny", "decline": "deny", "refuse": "deny",
 	"?": "help", "-h": "help", "--help": "help", "hello": "help", "hi": "help",
 }
+
+// courteous are words that mean no verb, however near they are to one.
+var courteous = []string{"please", "thanks"}
 
 // nearest is the candidate that was most likely meant by a typed word, or "", by the words people use for those of apps too.
 func (s speech) nearest(typed string, candidates []string) string {
@@ -30,6 +34,9 @@ func nearest(typed string, candidates []string) string { return nearestOf(typed,
 // misspelt comes before another word for it that was misspelt.
 func nearestOf(typed string, candidates []string, meant map[string]string) string {
 	typed = strings.ToLower(typed)
+	if slices.Contains(courteous, typed) {
+		return ""
+	}
 	if m := meant[typed]; slices.Contains(candidates, m) {
 		return m
 	}

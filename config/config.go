@@ -34,6 +34,7 @@ type Config struct {
 	Rules   []PolicyConfig
 	Bundles []BundleConfig // in the order of the file
 	Reports []ReportConfig
+	Leavers LeaversConfig
 	// Warnings are what is allowed and yet hardly meant, sorted by position; `usher check` shows them.
 	Warnings []Problem
 	// kinds are what an app may be of.

@@ -59,13 +59,14 @@ func parseConfig(file string, raw []byte, known kinds) (*Config, *reading) {
 	if !top.Given() {
 		return cfg, r
 	}
-	root := value{top}.object("the sections slack, people, apps, bundles, policies and reports", "slack", "people", "apps", "bundles", "policies", "reports")
+	root := value{top}.object("the sections slack, people, apps, bundles, policies, reports and leavers", "slack", "people", "apps", "bundles", "policies", "reports", "leavers")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
 	cfg.People = root.get("people").people(cfg)
 	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(cfg)
 	cfg.Bundles = root.get("bundles").bundles(cfg)
 	cfg.Rules = root.get("policies").policies(cfg, root.next("policies"))
 	cfg.Reports = root.get("reports").reports(cfg)
+	cfg.Leavers = root.get("leavers").leavers()
 	r.cross(cfg)
 	return cfg, r
 }

@@ -67,6 +67,7 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "pending", Description: "See what’s waiting for you"},
 	{Command: "/access", Verb: "away", UsageHint: "until=DATE [deputy=@person]", Description: "Let a deputy decide for you"},
 	{Command: "/access", Verb: "back", Description: "Decide again yourself"},
+	{Command: "/access", Verb: "leave", UsageHint: "@person [on=DATE | off]", Description: "Gather what somebody holds who leaves (their manager and admins)"},
 	{Command: "/access", Verb: "limits", UsageHint: "APP", Description: "See how shared limits are spread"},
 	{Command: "/access", Verb: "who", UsageHint: "[@person|EMAIL|app=ID]", Description: "See who has what, since when and by which request"},
 	{Command: "/access", Verb: "import", UsageHint: "APP", Description: "Compare a vendor’s own member list (admins and owners)"},

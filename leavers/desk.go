@@ -45,6 +45,8 @@ var ErrNone = errors.New("there is no such leaving")
 type Holdings interface {
 	// Where is all of which wanted says so, in every app; what can't be read is named in it.
 	Where(ctx context.Context, wanted func(register.Entry) bool) (register.Holdings, error)
+	// Listed reports whether the newest list of an app has an address, as of when and how that is known.
+	Listed(ctx context.Context, app, email string) (there bool, at time.Time, how register.How, err error)
 }
 
 // Workspace says who everybody is, those who have left too. An error means that it isn't known of everybody.

@@ -44,17 +44,26 @@ type Leaving struct {
 	// Heard is when that was, and Off since when Slack has shown them deactivated; zero: it doesn't.
 	Heard time.Time `json:"heard"`
 	Off   time.Time `json:"off,omitzero"`
-	// Day is the day it was said for, where they are; "": at once.
-	Day   string `json:"day,omitempty"`
-	State State  `json:"state"`
-	// Rounds is how often what they hold was asked about, and Items what that was.
+	// Day is the day it was said for, where they are, "" at once; Due is when that begins, and Eve who hears of it the day before.
+	Day   string               `json:"day,omitempty"`
+	Due   time.Time            `json:"due,omitzero"`
+	Eve   []approvals.PersonID `json:"eve,omitempty"`
+	State State                `json:"state"`
+	// Rounds is how often it was found out what is to be asked about, and Asked how often that was asked; Items are what it was.
 	Rounds int    `json:"rounds,omitempty"`
+	Asked  int    `json:"asked,omitempty"`
 	Items  []Item `json:"items,omitempty"`
 	// Unread are the apps of which it isn't known yet what they hold, by their names.
 	Unread []string `json:"unread,omitempty"`
 	// Manager is theirs, "" where nobody is known to be, and Told are all who are told of it.
 	Manager approvals.PersonID   `json:"manager,omitempty"`
 	Told    []approvals.PersonID `json:"told,omitempty"`
+	// Back is when they were seen active again, after something was asked, and Withdrawn that what nobody had decided by then
+	// was taken back.
+	Back      time.Time `json:"back,omitzero"`
+	Withdrawn bool      `json:"withdrawn,omitempty"`
+	// Asking are the keys of the messages that ask whether something is gone.
+	Asking []string `json:"asking,omitempty"`
 	// Ended is when it was closed or called off, by whom and why.
 	Ended   time.Time       `json:"ended,omitzero"`
 	EndedBy approvals.Actor `json:"ended_by,omitempty"`
@@ -67,23 +76,29 @@ func (l Leaving) Said() bool { return l.By != approvals.Usher }
 // clone copies what a change may alter.
 func (l Leaving) clone() Leaving {
 	l.Items, l.Addresses, l.Unread, l.Told = slices.Clone(l.Items), slices.Clone(l.Addresses), slices.Clone(l.Unread), slices.Clone(l.Told)
+	l.Eve, l.Asking = slices.Clone(l.Eve), slices.Clone(l.Asking)
 	return l
 }
 
-// Key names a leaving to what is asked about it: asked under it again, the same is found.
-func (l Leaving) Key() string { return fmt.Sprintf("leaving/%d/%s", l.Number, l.Nonce) }
-
-// Item is one thing that somebody held when they left.
-type Item struct {
-	App   string `json:"app"`
-	Email string `json:"email"`
-	// What is it in words.
-	What string `json:"what,omitempty"`
-	// Request asks that it be taken back; 0: nothing could be asked, for the reason in Why, and Owner sees to it by name.
-	Request int64              `json:"request,omitempty"`
-	Why     string             `json:"why,omitempty"`
-	Owner   approvals.PersonID `json:"owner,omitempty"`
+// Key names to the Desk of requests what is asked of a leaving, each round of it: asked under it again, the same is found.
+func (l Leaving) Key(round int) string {
+	return fmt.Sprintf("leaving/%d/%s/%d", l.Number, l.Nonce, round)
 }
 
-// same reports whether two are the same thing.
-func (i Item) same(o Item) bool { return i.App == o.App && approvals.SameEmail(i.Email, o.Email) }
+// Since is since when they are gone, or were said to be.
+func (l Leaving) Since() time.Time {
+	if l.Off.IsZero() {
+		return l.Heard
+	}
+	return l.Off
+}
+
+// Requests are those that ask for something of theirs to be taken back.
+func (l Leaving) Requests() (numbers []int64) {
+	for _, i := range l.Items {
+		if i.Request != 0 && !slices.Contains(numbers, i.Request) {
+			numbers = append(numbers, i.Request)
+		}
+	}
+	return numbers
+}

@@ -18,6 +18,8 @@ type Roster struct {
 	// Holds counts how often too many left at once, and Hold is that this is so now; nil: it isn't.
 	Holds int   `json:"holds,omitempty"`
 	Hold  *Hold `json:"hold,omitempty"`
+	// Words are what admins said of the last holds.
+	Words []Word `json:"words,omitempty"`
 }
 
 // Sighting is that somebody was first seen deactivated.
@@ -34,13 +36,42 @@ type Hold struct {
 	Leavings []int64 `json:"leavings"`
 }
 
+// Word is what an admin said of a hold.
+type Word struct {
+	Hold int             `json:"hold"`
+	Left bool            `json:"left"`
+	By   approvals.Actor `json:"by"`
+	At   time.Time       `json:"at"`
+	// Since and Leavings are those of the hold.
+	Since    time.Time `json:"since"`
+	Leavings []int64   `json:"leavings"`
+}
+
+// Say is that in words.
+func (w Word) Say() string {
+	if w.Left {
+		return "that they really left"
+	}
+	return "that it's a mistake"
+}
+
+// word is what was said of a hold; its zero value: nothing.
+func (r Roster) word(hold int) Word {
+	for _, w := range r.Words {
+		if w.Hold == hold {
+			return w
+		}
+	}
+	return Word{}
+}
+
 // clone copies what a change may alter.
 func (r Roster) clone() Roster {
 	of := map[approvals.PersonID]int64{}
 	for id, n := range r.Of {
 		of[id] = n
 	}
-	r.Of, r.Lately = of, slices.Clone(r.Lately)
+	r.Of, r.Lately, r.Words = of, slices.Clone(r.Lately), slices.Clone(r.Words)
 	if r.Hold != nil {
 		h := *r.Hold
 		h.Leavings = slices.Clone(h.Leavings)

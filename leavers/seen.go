@@ -2,7 +2,6 @@ package leavers
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -128,17 +127,21 @@ func (d *Desk) gone(tx Tx, roster *Roster, l Leaving, s Sight, now time.Time) er
 	return err
 }
 
-// returned keeps that somebody is active again: before anything was asked it is as if they had never left.
+// returned keeps that somebody is active again: before anything was asked it is as if they had never left, and after that what was
+// asked is taken back (back.go).
 func (d *Desk) returned(tx Tx, roster *Roster, l Leaving, now time.Time) error {
 	delete(roster.Of, l.Person)
-	if roster.Hold != nil {
-		roster.Hold.Leavings = slices.DeleteFunc(roster.Hold.Leavings, func(n int64) bool { return n == l.Number })
-	}
-	_, err := keep(tx, l, change{what: "somebody who left is back", by: approvals.Usher, do: func(_ Tx, l *Leaving) (owed []outbox.Change, changed bool, err error) {
+	owed := d.struck(roster, l.Number, now)
+	_, err := keep(tx, l, change{what: "somebody who left is back", by: approvals.Usher, do: func(_ Tx, l *Leaving) ([]outbox.Change, bool, error) {
 		l.Off = time.Time{}
-		if l.State == Gathering || l.State == Held {
+		switch {
+		case l.State.Over():
+		case l.Rounds == 0:
 			l.State, l.Ended, l.EndedBy, l.Why = CalledOff, now, approvals.Usher, "active in Slack again"
 			owed = append(owed, outbox.Forget(GatherKey(l.Number)))
+		default:
+			l.Back = now
+			owed = append(owed, outbox.AtOnce(GatherKey(l.Number), 0, now))
 		}
 		return owed, true, nil
 	}}, now)

@@ -65,6 +65,31 @@ func (g *Register) Where(ctx context.Context, wanted func(Entry) bool) (Holdings
 	return g.matched(ctx, g.Inventory.Apps(), done, wanted)
 }
 
+// Listed reports whether the newest list of an app has an address, as of when and how that is known; at is zero where there is no
+// list.
+func (g *Register) Listed(ctx context.Context, id, email string) (there bool, at time.Time, how How, err error) {
+	app, err := g.app(id)
+	if err != nil {
+		return false, at, "", err
+	}
+	var seen Seen
+	if app.Entry != nil && app.Entry.Reads.Used {
+		l, err := g.Inventory.Seats(ctx, app.ID, false)
+		if err != nil {
+			return false, at, "", err
+		}
+		seen = Read(l)
+	} else {
+		k, err := g.Book.Register(ctx, app.ID)
+		if err != nil {
+			return false, at, "", err
+		}
+		seen = k.Seen()
+	}
+	_, there = indexed(seen.Members)[approvals.FoldEmail(email)]
+	return there, seen.At, seen.How, nil
+}
+
 // matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
 func (g *Register) matched(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool) (Holdings, error) {
 	out := Holdings{Mends: map[string]Mend{}}

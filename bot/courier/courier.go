@@ -25,6 +25,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/reviews"
 )
@@ -43,7 +44,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, ends, answer, tell, reminder, nudge, needs, task, progress, overdue, home, homes, imported, review, reviewer, recall, warning, alarm and stray, and reports.Poster.
+// approver, ask, ends, answer, tell, reminder, nudge, needs, task, progress, overdue, home, homes, imported, review, reviewer, recall, warning, leaving, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -66,6 +67,7 @@ type Courier struct {
 	holds    Holds
 	imports  Imports
 	reviews  Reviews
+	leavings Leavings
 	health   Health
 	wake     func()
 	open     func(ctx context.Context, closed bool) ([]approvals.Request, error)
@@ -102,6 +104,8 @@ type Config struct {
 	Imports Imports
 	// Reviews reads reviews; nil: there are none.
 	Reviews Reviews
+	// Leavings says what there is to say about people who leave.
+	Leavings Leavings
 	// Wake is called after the courier itself has promised something.
 	Wake func()
 	// Life names the database that the messages are owed by.
@@ -112,13 +116,13 @@ type Config struct {
 
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, reviews: c.Reviews, health: c.Health,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, reviews: c.Reviews, leavings: c.Leavings, health: c.Health,
 		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, approvals.KindWarning, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -175,6 +179,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.recall(ctx, job)
 	case approvals.KindWarning:
 		return c.warning(ctx, job)
+	case leavers.KindLeaving:
+		return c.unproven(ctx, job, c.leaving(ctx, job))
 	case KindAlarm:
 		return c.alarm(ctx, job)
 	case kindStray:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/units"
@@ -49,6 +50,10 @@ var owedAs = map[string]string{
 	reviews.KindReview:     "what shows how far a review is",
 	reviews.KindReviewer:   "what a review asks of somebody",
 	reviews.KindRecall:     "a reminder of a review",
+	leavers.KindPeople:     "reading who is in the workspace",
+	leavers.KindGather:     "finding what somebody holds who leaves",
+	leavers.KindVerify:     "looking whether it is gone",
+	leavers.KindLeaving:    "a message about somebody who leaves",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",
@@ -72,6 +77,9 @@ func Owed(key string) slog.Attr {
 	attrs := []any{slog.String("what", what)}
 	if n := approvals.NumberOf(about); ofReview(about) || outbox.Kind(about) == reviews.Kind {
 		return slog.Group("", append(attrs, slog.Int64("review", n))...)
+	}
+	if n := leavers.NumberOf(about); n != 0 && leavers.Own(kind) {
+		return slog.Group("", append(attrs, slog.Int64("leaving", n))...)
 	}
 	if n := approvals.NumberOf(about); n != 0 && outbox.Kind(about) != reports.Kind && outbox.Kind(about) != KindAlarm {
 		attrs = append(attrs, slog.Int64("request", n))

@@ -19,7 +19,7 @@ func Reply(r commands.Reply) Message {
 	if r.Form != nil {
 		foot = append(foot, formButton(*r.Form, r.Offer))
 	}
-	for _, b := range []slack.Block{moreFindings(r.More), moreFindings(r.Off), sortOut(r.Which)} {
+	for _, b := range []slack.Block{moreFindings(r.More), moreFindings(r.Off), sortOut(r.Which), presses(r.Presses)} {
 		if b != nil {
 			foot = append(foot, b)
 		}
@@ -41,6 +41,7 @@ func Reply(r commands.Reply) Message {
 	}
 	waiting(p, r.Waiting)
 	taskList(p, r.Tasks, r.Reader)
+	leaverRows(p, r.Rows)
 	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
 	for _, e := range r.Examples {
 		p.lines = append(p.lines, say("%v", approvals.Typed(e)))

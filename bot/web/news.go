@@ -12,6 +12,9 @@ type Change struct {
 	Person approvals.PersonID
 	// Able: an active full member by now.
 	Able bool
+	// Gone: deactivated; Bot: a program. Name is what they are called.
+	Gone, Bot bool
+	Name      string
 	// Off is what their status says.
 	Off approvals.Off
 }

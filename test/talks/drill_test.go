@@ -168,7 +168,7 @@ func TestRestoredMessagesAreLookedFor(t *testing.T) {
 		owed, err := k.App.Store.Intents(context.Background(), "")
 		require.NoError(t, err)
 		for _, in := range owed {
-			require.Contains(t, []string{"report", "sweep"}, outbox.Kind(in.Key), "nothing is owed but the next report, and the next look")
+			require.Contains(t, []string{"report", "sweep", "people"}, outbox.Kind(in.Key), "nothing is owed but the next report, and the next looks")
 		}
 	})
 }

@@ -1,0 +1,323 @@
+package leavers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/register"
+)
+
+// What somebody holds is found out and asked about in two transactions of this room, and one of approvals between them:
+//
+//	found out, and kept ──► asked, once for the round's key ──► kept which request asks what
+//
+// A crash after the first has the same asked under the same key, which finds what was opened before; one after the second keeps it.
+// Whoever is back by then has what was opened taken back (back.go).
+
+const (
+	gatherSoonest = 5 * time.Second
+	gatherLatest  = 10 * time.Minute
+	// unreadFor is how long a vendor's list is waited for before the others are asked about without it, and unreadAgain how soon
+	// it is looked at again then.
+	unreadFor   = 30 * time.Minute
+	unreadAgain = time.Hour
+)
+
+// errUnread says that some vendor's list couldn't be read.
+var errUnread = errors.New("some app can't be read now")
+
+// Gathering carries out intents of kind "gather".
+func (d *Desk) Gathering(now func() time.Time) outbox.Doer {
+	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
+		at := now()
+		l, err := d.Book.Leaving(ctx, NumberOf(job.Key))
+		if err == nil {
+			l, err = d.gather(ctx, l, at.Sub(job.Made) < unreadFor, at)
+		}
+		switch {
+		case errors.Is(err, ErrNone):
+			return outbox.Done()
+		case err != nil:
+			return outbox.RetryAt(at.Add(outbox.Backoff(job.Tries, gatherSoonest, gatherLatest)), err.Error())
+		case l.State == Scheduled:
+			return outbox.DoneUntil(l.Due, nil)
+		case len(l.Unread) > 0 && !l.State.Over() && l.Back.IsZero():
+			return outbox.DoneUntil(at.Add(unreadAgain), nil)
+		}
+		return outbox.Done()
+	})
+}
+
+// gather brings a leaving as far as it can be: patient waits for every vendor.
+func (d *Desk) gather(ctx context.Context, l Leaving, patient bool, now time.Time) (_ Leaving, err error) {
+	if !l.Back.IsZero() || l.State == CalledOff {
+		return d.withdraw(ctx, l, now)
+	}
+	if l.State == Scheduled && !now.Before(l.Due) {
+		if l, err = d.begin(ctx, l, now); err != nil {
+			return l, err
+		}
+	}
+	if l.State == Gathering && l.Rounds == 0 || l.Asked == l.Rounds && len(l.Unread) > 0 && l.State == Open {
+		if l, err = d.findOut(ctx, l, patient, now); err != nil {
+			return l, err
+		}
+	}
+	if l.Asked < l.Rounds && (l.State == Gathering || l.State == Open) {
+		return d.open(ctx, l, now)
+	}
+	return l, nil
+}
+
+// begin begins what was said for a day.
+func (d *Desk) begin(ctx context.Context, l Leaving, now time.Time) (Leaving, error) {
+	return d.act(ctx, l.Number, change{what: "the day of a leaving came", by: approvals.Usher, do: func(_ Tx, is *Leaving) ([]outbox.Change, bool, error) {
+		if is.State != Scheduled || now.Before(is.Due) {
+			return nil, false, nil
+		}
+		is.State = Gathering
+		return is.dropEve(now), true, nil
+	}}, now)
+}
+
+// findOut finds out what somebody holds, and keeps what is to be asked about it.
+func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Time) (Leaving, error) {
+	who, err := d.Requests.Directory.Person(ctx, l.Person)
+	if err != nil {
+		return l, fmt.Errorf("look up who left: %w", err)
+	}
+	all, err := d.Register.Where(ctx, func(register.Entry) bool { return true })
+	if err != nil {
+		return l, fmt.Errorf("find what they hold: %w", err)
+	}
+	if len(all.Unread) > 0 && patient {
+		return l, fmt.Errorf("%w: %s", errUnread, strings.Join(all.Unread, ", "))
+	}
+	addresses, reused, err := d.addresses(ctx, l, who, all.Entries)
+	if err != nil {
+		return l, err
+	}
+	theirs := slices.DeleteFunc(all.Entries, func(e register.Entry) bool { return !belongs(e, l.Person, addresses, reused) })
+	items, err := d.itemsOf(ctx, l, theirs)
+	if err != nil {
+		return l, err
+	}
+	manager, err := d.Requests.ManagerOf(ctx, l.Person)
+	if err != nil {
+		return l, fmt.Errorf("look up whose manager decides: %w", err)
+	}
+	told, err := d.told(ctx, l, manager.By, items)
+	if err != nil {
+		return l, err
+	}
+	loose, err := d.LooseOf(ctx, l.Person)
+	if err == nil {
+		err = d.Requests.Watch(ctx, string(l.Person), now)
+	}
+	if err != nil {
+		return l, err
+	}
+	defer func() {
+		if l.Rounds == 0 {
+			d.moveOn(ctx, l, loose)
+		}
+	}()
+	return d.act(ctx, l.Number, change{what: "found what somebody who left holds", by: approvals.Usher, do: func(_ Tx, is *Leaving) ([]outbox.Change, bool, error) {
+		if is.State != l.State || is.Rounds != l.Rounds || !is.Back.IsZero() {
+			return nil, false, nil
+		}
+		is.Addresses, is.Manager, is.Told, is.Unread = addresses, manager.By, told, all.Unread
+		if is.Name == "" {
+			is.Name = who.Name
+		}
+		is.found(items, now)
+		return is.tellLoose(loose, d.Requests.Admins, now), true, nil
+	}}, now)
+}
+
+// tellLoose owes the manager, or else the admins, what somebody had asked for and nobody has decided.
+func (l Leaving) tellLoose(loose Loose, admins []approvals.PersonID, now time.Time) (owed []outbox.Change) {
+	if len(loose.Asked) == 0 {
+		return nil
+	}
+	to := admins
+	if l.Manager != "" {
+		to = []approvals.PersonID{l.Manager}
+	}
+	for _, id := range to {
+		if id != l.Person {
+			owed = append(owed, outbox.AtOnce(MessageKey(l.Number, AboutLoose, id), 0, now).ButOnce())
+		}
+	}
+	return owed
+}
+
+// found takes in what is to be asked about that wasn't before. Nothing at all to take back closes it.
+func (l *Leaving) found(items []Item, now time.Time) {
+	round := 0
+	for _, i := range items {
+		if slices.ContainsFunc(l.Items, i.same) {
+			continue
+		}
+		if i.Round = 0; i.Why == "" {
+			i.Round = l.Rounds + 1
+			round = i.Round
+		}
+		l.Items = append(l.Items, i)
+	}
+	l.Rounds = max(l.Rounds, round)
+	switch {
+	case len(l.Items) == 0 && len(l.Unread) == 0:
+		l.State, l.Ended, l.EndedBy, l.Why = Closed, now, approvals.Usher, "they held nothing"
+	case l.Asked == l.Rounds:
+		l.State = Open // it hangs on what can't be read yet, or on who owns what can't be asked
+	}
+}
+
+// addresses are all that are known to be somebody's, and those of them that somebody else has now.
+func (d *Desk) addresses(ctx context.Context, l Leaving, who approvals.Person, entries []register.Entry) (all []string, reused map[string]bool, err error) {
+	put := func(email string) {
+		if key := approvals.FoldEmail(email); email != "" && !slices.Contains(all, key) {
+			all = append(all, key)
+		}
+	}
+	put(who.Email)
+	for _, e := range entries {
+		if e.Person == l.Person {
+			put(e.Email)
+		}
+	}
+	reused = map[string]bool{}
+	for _, a := range all {
+		now, err := d.Requests.Directory.ByEmail(ctx, a)
+		if err != nil {
+			return nil, nil, fmt.Errorf("look up whose address it is now: %w", err)
+		}
+		reused[a] = now.ID != "" && now.ID != l.Person && now.Active
+	}
+	return all, reused, nil
+}
+
+// belongs reports whether what an entry is about is somebody's: it was asked for them, or its address is theirs and nobody else's by
+// now.
+func belongs(e register.Entry, who approvals.PersonID, addresses []string, reused map[string]bool) bool {
+	if e.Person != "" {
+		return e.Person == who
+	}
+	key := approvals.FoldEmail(e.Email)
+	return slices.Contains(addresses, key) && !reused[key]
+}
+
+// told are all who hear of a leaving, each once and never who leaves: the manager, the owners of what they hold, the admins.
+func (d *Desk) told(ctx context.Context, l Leaving, manager approvals.PersonID, items []Item) ([]approvals.PersonID, error) {
+	all := []approvals.PersonID{manager}
+	for _, i := range append(slices.Clone(l.Items), items...) {
+		for _, o := range d.app(i.App).Owners {
+			if !approvals.IsGroup(o) { // who is in a group sees the card where the cards are
+				all = append(all, approvals.PersonID(o))
+			}
+		}
+	}
+	all = append(all, d.Requests.Admins...)
+	return slices.DeleteFunc(each(all), func(id approvals.PersonID) bool { return id == l.Person }), nil
+}
+
+// open asks what was found out, and keeps which request asks what.
+func (d *Desk) open(ctx context.Context, l Leaving, now time.Time) (Leaving, error) {
+	round := l.Asked + 1
+	var asks []approvals.Ask
+	var places []int
+	for i, item := range l.Items {
+		if item.Round == round {
+			asks, places = append(asks, d.ask(l, item)), append(places, i)
+		}
+	}
+	list, _, err := d.Requests.OpenOccasion(ctx, d.occasion(l, round), asks, now)
+	var none *approvals.NotAll
+	if err != nil && !errors.As(err, &none) {
+		return l, err
+	}
+	refused := map[int]approvals.Skipped{}
+	if len(list) > 0 {
+		for _, s := range list[0].Occasion.Skipped {
+			refused[s.Place] = s
+		}
+	} else if none != nil {
+		for i, why := range none.Each {
+			refused[i] = approvals.Skipped{Why: why.Say, Beside: why.Stands.Number}
+		}
+	}
+	owners := map[string]approvals.PersonID{}
+	for _, i := range places {
+		if owners[l.Items[i].App], err = d.ownerOf(ctx, d.app(l.Items[i].App), l.Person); err != nil {
+			return l, err
+		}
+	}
+	l, err = d.act(ctx, l.Number, change{what: "asked about what somebody who left holds", by: approvals.Usher, do: func(_ Tx, is *Leaving) ([]outbox.Change, bool, error) {
+		if is.Asked != round-1 {
+			return nil, false, nil
+		}
+		is.asked(places, refused, list, owners)
+		if is.Asked = round; is.State == Gathering {
+			is.State = Open
+		}
+		return []outbox.Change{outbox.AtOnce(VerifyKey(is.Number), 0, now)}, true, nil
+	}}, now)
+	if err == nil && (l.State == CalledOff || !l.Back.IsZero()) {
+		return d.withdraw(ctx, l, now) // they came back while it was asked
+	}
+	return l, err
+}
+
+// asked keeps which request asks what: those that were opened stand in the order of what was to be asked, without what was not.
+func (l *Leaving) asked(places []int, refused map[int]approvals.Skipped, list []approvals.Request, owners map[string]approvals.PersonID) {
+	next := 0
+	for place, at := range places {
+		i := &l.Items[at]
+		if s, no := refused[place]; no {
+			if i.Request = s.Beside; i.Request == 0 {
+				i.Why, i.Owner = s.Why.Plain(), owners[i.App]
+			}
+			continue
+		}
+		if next < len(list) {
+			i.Request = list[next].Number
+			next++
+		}
+	}
+}
+
+// occasion is why it is asked.
+func (d *Desk) occasion(l Leaving, round int) approvals.Occasion {
+	o := approvals.Occasion{Kind: approvals.OccasionLeft, ID: l.Key(round), Person: l.Person, Name: l.Name, At: l.Since(), Told: l.Told}
+	if o.Source = "deactivated in Slack"; l.Said() {
+		o.By = l.By
+	}
+	if len(l.Addresses) > 0 {
+		o.Email = l.Addresses[0]
+	}
+	for _, id := range l.Unread {
+		o.Notes = append(o.Notes, approvals.Sayf("I can't read %v just now. Whatever they hold there comes on a card of its own once I can.", d.app(id).Name))
+	}
+	for _, i := range l.Items {
+		if i.Why != "" && i.Request == 0 {
+			o.Notes = append(o.Notes, i.Owned(d.app(i.App)))
+		}
+	}
+	return o
+}
+
+// Owned says of what can't be asked whose it is to see to.
+func (i Item) Owned(app approvals.App) approvals.Text {
+	who := approvals.Sayf("an admin")
+	if i.Owner != "" {
+		who = approvals.Sayf("%v", i.Owner)
+	}
+	return approvals.Sayf("%v in %v isn't asked about here (%v), so %v sees to it.", i.Email, app.Name, strings.TrimSuffix(i.Why, "."), who)
+}
