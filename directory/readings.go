@@ -170,7 +170,7 @@ func (r *Readings) read(ctx context.Context, d Directory, slot string) (passes b
 	}
 	limited, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	a, err := d.Source.Read(limited, k.listed(), k.Bookmark)
+	a, err := d.Source.Read(limited, k.listed(), k.from(r.Now()))
 	if ctx.Err() != nil {
 		return true, ctx.Err()
 	}

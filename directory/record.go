@@ -46,16 +46,28 @@ type Kept struct {
 	Slot     string    `json:"slot,omitempty"`
 	Read     time.Time `json:"read,omitzero"`
 	Bookmark string    `json:"bookmark,omitempty"`
-	People   []Record  `json:"people,omitempty"`
+	// Whole is when everybody was read last, and not only who changed.
+	Whole  time.Time `json:"whole,omitzero"`
+	People []Record  `json:"people,omitempty"`
 	// Trouble is since when it could not be read, or wasn't believed; zero: it was the last time.
 	Trouble time.Time `json:"trouble,omitzero"`
 }
 
-// How long somebody is remembered who isn't listed any more, and how many of their earlier addresses are.
+// How long somebody is remembered who isn't listed any more, how many of their earlier addresses are, and how often everybody is read.
 const (
 	remembers  = 400 * 24 * time.Hour
 	mostFormer = 20
+	wholeEvery = 7 * 24 * time.Hour
 )
+
+// from is what the next reading goes on from; "": everybody is read, as every week: a change that a directory forgot to tell would
+// never be known otherwise.
+func (k Kept) from(now time.Time) string {
+	if now.Sub(k.Whole) >= wholeEvery {
+		return ""
+	}
+	return k.Bookmark
+}
 
 // listed are those whom the last reading listed.
 func (k Kept) listed() []Record {
@@ -69,7 +81,10 @@ func (k Kept) With(a Answer, now time.Time) Kept {
 	for _, r := range k.People {
 		was[r.ID] = r
 	}
-	next := Kept{Origin: k.Origin, Slot: k.Slot, Read: now.UTC(), Bookmark: a.Bookmark}
+	next := Kept{Origin: k.Origin, Slot: k.Slot, Read: now.UTC(), Bookmark: a.Bookmark, Whole: k.Whole}
+	if k.from(now) == "" {
+		next.Whole = now.UTC()
+	}
 	for _, r := range tidy(a.People) {
 		old, known := was[r.ID]
 		delete(was, r.ID)

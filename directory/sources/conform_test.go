@@ -95,7 +95,7 @@ func kinds(t *testing.T) map[string]func(t *testing.T, r *roster.Roster, base st
 func export(t *testing.T, r *roster.Roster, path string) {
 	var b strings.Builder
 	b.WriteString("Personalnummer;E-Mail;Name;Austrittsdatum\n")
-	for _, p := range r.People(0) {
+	for _, p := range r.People() {
 		left := ""
 		if !p.Off.IsZero() {
 			left = p.Off.UTC().Format("02.01.2006")

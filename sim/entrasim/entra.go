@@ -50,10 +50,10 @@ type link struct {
 	fields []string
 	// turn is up to where the reading knows, since from where it tells changes, and full that it tells everybody.
 	turn, since int
-	full  bool
-	delta bool
-	used  bool
-	made  time.Time
+	full        bool
+	delta       bool
+	used        bool
+	made        time.Time
 }
 
 // New is a tenant with one app, which has a secret.
@@ -142,7 +142,7 @@ func (e *Entra) delta(r *http.Request, lost bool) roster.Answer {
 		if len(q) != 1 || !slices.Contains(fields, "id") {
 			e.Violation("entra: the query %q isn't one that is simulated", r.URL.RawQuery)
 		}
-		return e.page(r, &link{rest: e.People(0), fields: fields, turn: e.Turn(), full: true})
+		return e.page(r, &link{rest: e.People(), fields: fields, turn: e.Turn(), full: true})
 	}
 	if len(q) != 1 {
 		e.Violation("entra: something stands beside the token of a link: %s", r.URL.RawQuery)
@@ -160,7 +160,7 @@ func (e *Entra) delta(r *http.Request, lost bool) roster.Answer {
 	}
 	at.used = !lost
 	if at.delta {
-		return e.page(r, &link{rest: e.People(at.turn), fields: at.fields, turn: e.Turn(), since: at.turn})
+		return e.page(r, &link{rest: e.Changed(at.turn), fields: at.fields, turn: e.Turn(), since: at.turn})
 	}
 	return e.page(r, at)
 }

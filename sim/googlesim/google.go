@@ -215,7 +215,7 @@ func (g *Google) list(q url.Values, lost bool) roster.Answer {
 }
 
 func (g *Google) begin(deleted bool, domain string) (out []roster.Person) {
-	for _, p := range g.People(0) {
+	for _, p := range g.People() {
 		kept := p.Deleted.IsZero() || g.Now().Sub(p.Deleted) < keeps
 		if kept && p.Deleted.IsZero() == !deleted && (domain == "" || strings.HasSuffix(p.Email, "@"+domain)) {
 			out = append(out, p)

@@ -115,7 +115,7 @@ func (o *Okta) begin(filter string) (out []roster.Person, err error) {
 	if filter != "" && !off {
 		return nil, fmt.Errorf("filter %q isn't simulated", filter)
 	}
-	for _, p := range o.People(0) {
+	for _, p := range o.People() {
 		if p.Deleted.IsZero() && (statusOf(p) == "DEPROVISIONED") == off {
 			out = append(out, p)
 		}

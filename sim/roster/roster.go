@@ -123,17 +123,24 @@ func (r *Roster) Turn() int {
 	return r.turn
 }
 
-// People are those that are to be told who changed after a turn, by their ids; 0: everybody.
-func (r *Roster) People(after int) []Person {
+// Changed are those who changed after a turn, by their ids. A lie is about everybody: of changes none would be seen.
+func (r *Roster) Changed(after int) (out []Person) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var out []Person
 	for _, p := range r.people {
 		if p.turn > after {
 			out = append(out, *p)
 		}
 	}
 	slices.SortFunc(out, func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// People are all that are to be told, by their ids.
+func (r *Roster) People() []Person {
+	out := r.Changed(0)
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	switch r.lie {
 	case Nobody:
 		return nil
