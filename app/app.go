@@ -6,6 +6,7 @@
 //	between.go   what tests may put between two rooms
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
+//	joiners.go   those who come, and what tells of them
 //	reviews.go   reviews, which others are joined to
 //	directories.go  where people are known from beside Slack
 //	units.go     the apps of which it is watched how many units are left
@@ -36,6 +37,7 @@ import (
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/directory"
+	"github.com/usherbot/usher/joiners"
 	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
@@ -102,6 +104,8 @@ type App struct {
 	Reviews *reviews.Reviews
 	// Leavers is who leaves.
 	Leavers *leavers.Desk
+	// Joiners is who came, and what they are offered.
+	Joiners *joiners.Desk
 	worker  *outbox.Worker
 	Bot     *bot.Bot
 	planner *reports.Planner
@@ -177,7 +181,6 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 		a.Desk.Profiles = a.profiles
 	}
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
-	slack.Heed(a.roll.Changed)
 	a.directories = a.readings(out.directories, box, cfg)
 	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Elsewhere: a.directories, Files: slack, Box: box, Wake: a.worker.Wake, Now: clock.Now, Log: opt.Log}
 	a.Leavers = a.leaving(cfg, w.Between, people, nonce)
@@ -189,6 +192,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
 	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	house.Link, a.Reviews.Remover = courier.Link, house
+	a.welcoming(cfg, w.Between.joiners(s), directory, slack, house)
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
@@ -198,7 +202,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
-	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.alarm(cfg.Slack.Admins, clock.Now)
+	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Came, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.Joiners.Came, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }
 
@@ -247,6 +251,8 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	add(directory.Kind, 1, a.Clock.sure(a.directories))
 	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))
 	add(approvals.KindSweep, 1, a.Clock.sure(a.sweeps))
+	add(joiners.KindRead, 1, a.Clock.sure(a.Joiners.Read(a.Clock.Now)))
+	add(joiners.KindWelcome, 2, a.Clock.sure(a.Joiners.Welcome(a.Clock.Now)))
 	add(reviews.Kind, 2, a.Clock.sure(a.Reviews.Doer(a.Clock.Now)))
 	add(leavers.KindPeople, 1, a.Clock.sure(a.Leavers.Sweep(a.Clock.Now)))
 	add(leavers.KindGather, 1, a.Clock.sure(a.Leavers.Gathering(a.Clock.Now)))
@@ -274,6 +280,7 @@ func (a *App) Run(ctx context.Context) error {
 	hear, deafen := context.WithCancel(ctx)
 	defer deafen()
 	a.freshen(work)
+	a.watches(work)
 	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
@@ -298,7 +305,7 @@ func (a *App) Run(ctx context.Context) error {
 
 // lookingUp begins what asks Slack of its own accord, once Slack has let us in.
 func (a *App) lookingUp(ctx context.Context, working *sync.WaitGroup) {
-	rooms := []func(context.Context){a.roll.Run, a.sweeping, func(ctx context.Context) { a.slack.KeepGroups(ctx, a.Desk.Groups()) }}
+	rooms := []func(context.Context){a.roll.Run, a.sweeping, func(ctx context.Context) { a.slack.KeepGroups(ctx, append(a.Desk.Groups(), a.Joiners.Groups()...)) }}
 	if a.profiles != nil {
 		rooms = append(rooms, a.profiles.Run)
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/joiners"
 	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
@@ -25,6 +26,7 @@ type between struct {
 	Register  func(register.Book) register.Book
 	Reviews   func(reviews.Book) reviews.Book
 	Leavers   func(leavers.Book) leavers.Book
+	Joiners   func(joiners.Book) joiners.Book
 	Slots     func(reports.Slots) reports.Slots
 	Slack     func(*web.Config)
 	Ear       func(*bot.Config)
@@ -48,6 +50,7 @@ func (b between) kind(x provision.Kind) provision.Kind   { return decorate(b.Kin
 func (b between) register(x register.Book) register.Book { return decorate(b.Register, x) }
 func (b between) reviews(x reviews.Book) reviews.Book    { return decorate(b.Reviews, x) }
 func (b between) leavers(x leavers.Book) leavers.Book    { return decorate(b.Leavers, x) }
+func (b between) joiners(x joiners.Book) joiners.Book    { return decorate(b.Joiners, x) }
 func (b between) slots(x reports.Slots) reports.Slots    { return decorate(b.Slots, x) }
 
 func (b between) doer(kind string, d outbox.Doer) outbox.Doer {

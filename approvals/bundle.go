@@ -24,7 +24,12 @@ type Bundle struct {
 	// ID is what people type, Name what they read.
 	ID, Name string
 	Items    []BundleItem
+	// Joiners are the user groups whose new members are offered it; Workspace: everybody who is new.
+	Joiners []GroupID
 }
+
+// Workspace stands among user groups for the whole workspace, whose new members are offered a bundle.
+const Workspace GroupID = "workspace"
 
 // BundleItem is one thing of a bundle: an action of an app, with the values that are the same for everybody.
 type BundleItem struct {

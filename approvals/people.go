@@ -8,10 +8,12 @@ import (
 
 // Person is what Slack says of somebody.
 type Person struct {
-	ID    PersonID
-	Name  string
-	Email string // "" when none is visible
-	TZ    string
+	ID   PersonID
+	Name string
+	// First and Last are their names as the profile has them apart; "" where it doesn't.
+	First, Last string
+	Email       string // "" when none is visible
+	TZ          string
 	// Active is false for a deactivated account.
 	Active bool
 	Bot    bool

@@ -251,6 +251,9 @@ func (b *Bot) happened(live context.Context, e *envelope, s said) {
 	if err == nil && b.Seen != nil && s.person.Person != "" {
 		err = b.Seen(ctx, s.person, b.now())
 	}
+	if err == nil && s.came != "" && b.Came != nil {
+		err = b.Came(ctx, s.came, b.now())
+	}
 	if err != nil {
 		b.log.Warn("cannot keep what Slack tells; it tells it again", "envelope", e.id, "err", err)
 		return

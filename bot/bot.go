@@ -167,6 +167,8 @@ type Bot struct {
 	Reviews Reviews
 	// Seen keeps that Slack says of somebody that they are deactivated, or active; nil: nobody does.
 	Seen func(ctx context.Context, p web.Change, now time.Time) error
+	// Came keeps that somebody has come to the workspace; nil: nobody is told.
+	Came func(ctx context.Context, who approvals.PersonID, now time.Time) error
 	// Alarm tells the admins of something only they can mend, once a day and topic; nil: nobody is told.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 }

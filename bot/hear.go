@@ -76,10 +76,11 @@ type said struct {
 	responseURL string
 	trigger     string
 
-	changed approvals.GroupID // the user group that an event is about
-	person  web.Change        // or the person
-	talk    talk              // or what was said in a thread
-	home    bool              // it is about the Home of who
+	changed approvals.GroupID  // the user group that an event is about
+	person  web.Change         // or the person
+	came    approvals.PersonID // or who has just come, an active full member
+	talk    talk               // or what was said in a thread
+	home    bool               // it is about the Home of who
 
 	text   string // of a slash command
 	action string // the button that was clicked, what it bears, and the block it stands in
@@ -119,7 +120,7 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 	return s, nil
 }
 
-// hearEvent reads an event. All that is looked at is who has opened their Home, which user group has changed, and of a person
+// hearEvent reads an event. All that is looked at is who has opened their Home, which user group has changed, who has come, and of a person
 // what they are called, whether they are an active full member or deactivated, and whether their status says that they're away; whatever else an event says is
 // left unread, and is not logged. slack-go reads no user_change in which the fields of the profile are empty, which Slack
 // writes as a list.
@@ -140,6 +141,10 @@ func hearEvent(payload json.RawMessage) said {
 		s.changed = approvals.GroupID(event.in("subteam").text("id"))
 	case web.EventPerson:
 		s.person = changeOf(event.in("user"))
+	case web.EventCame:
+		if s.person = changeOf(event.in("user")); s.person.Able {
+			s.came = s.person.Person
+		}
 	}
 	return s
 }

@@ -113,6 +113,22 @@ func TestAnEventIsReadNoFurther(t *testing.T) {
 	}
 }
 
+// TestWhoHasComeIsReadNoFurther than that they are an active full member; of anybody else it is only known that they are none.
+func TestWhoHasComeIsReadNoFurther(t *testing.T) {
+	for payload, want := range map[string]said{
+		`{"event":{"type":"team_join","user":{"id":"U1","deleted":false,"profile":{"real_name":"Jane"}}}}`: {person: web.Change{Person: "U1", Name: "Jane", Able: true}, came: "U1"},
+		`{"event":{"type":"team_join","user":{"id":"U1","deleted":false,"is_restricted":true}}}`:           {person: web.Change{Person: "U1"}},
+		`{"event":{"type":"team_join","user":{"id":"U1","deleted":false,"is_bot":true}}}`:                  {person: web.Change{Person: "U1", Bot: true}},
+		`{"event":{"type":"team_join","user":{"id":"U1"}}}`:                                                {},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false}}}`:                              {person: web.Change{Person: "U1", Able: true}},
+	} {
+		want.typ = typeEvent
+		s, err := hear(kindEvent, json.RawMessage(payload))
+		require.NoError(t, err)
+		require.Equal(t, want, s, payload)
+	}
+}
+
 // TestOfMessagesOnlyTalkInThreadsIsRead: what is said in a thread, changed or deleted; nothing of any other message, by
 // whomever, and nothing of what bots say.
 func TestOfMessagesOnlyTalkInThreadsIsRead(t *testing.T) {

@@ -46,6 +46,7 @@ func (t *Table) slack(ctx context.Context, cfg *config.Config, s *web.Client) {
 		c.policy(ctx, p)
 	}
 	c.conditions(ctx)
+	c.joiners(ctx)
 	c.managers(ctx)
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,7 +17,12 @@ const (
 	expectItem    = "app, action and fields of that action"
 	expectGiving  = "an action that gives something, such as create"
 	expectOneItem = "one that somebody can ask for"
+	expectJoiners = "a list of those whose new members are offered the bundle: user groups (S…), or workspace"
+	expectJoiner  = "a user group (S…), or workspace for whoever is new in it"
 )
+
+// joinerShape is who may be offered a bundle when they join.
+var joinerShape = regexp.MustCompile(`^` + string(approvals.Workspace) + `$|` + groupID.String())
 
 // BundleConfig is one entry of bundles.
 type BundleConfig struct {
@@ -52,11 +58,14 @@ func (v value) bundles(cfg *Config) (out []BundleConfig) {
 }
 
 func (v value) bundle(id string, cfg *Config) BundleConfig {
-	o := v.object("name and items", "name", "items")
+	o := v.object("name, items and joiners", "name", "items", "joiners")
 	b := BundleConfig{At: v.At}
 	b.ID = id
 	if b.Name = o.get("name").label(); b.Name == "" {
 		b.Name = id
+	}
+	for _, g := range o.get("joiners").distinct(o.get("joiners").list("the group", expectJoiners), joinerShape, expectJoiner) {
+		b.Joiners = append(b.Joiners, approvals.GroupID(g))
 	}
 	items := o.need("items", expectItems).list("the item", expectItems)
 	if n := len(items); n > approvals.MostTogether {

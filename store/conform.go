@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/joiners"
 	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
@@ -23,6 +24,7 @@ type Store interface {
 	register.Book
 	leavers.Book
 	reviews.Book
+	joiners.Book
 	Lessons
 }
 
@@ -69,6 +71,7 @@ func chapters() []chapter {
 		{"outbox.Box.Promise", promiseRules},
 		{"register.Book", registerRules},
 		{"leavers.Book", leaverRules},
+		{"joiners.Book", joinerRules},
 		{"reports.Memory", memoryRules},
 		{"reviews.Book", reviewRules},
 	}

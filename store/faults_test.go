@@ -121,6 +121,11 @@ var faults = map[string][]fault{
 		"takes one leaving for another whose number begins so", "keeps a leaving as it was first", "forgets everything when it is killed", "does not read what it has itself written"},
 	"what Alter refuses is returned as it is, and nothing of it is kept": {"keeps what was refused", "gives refusals words of its own"},
 
+	// joiners.Book
+	"Rolls and Coming are what was kept last, together with the audit entry and the promises, in the next life too": {
+		"takes one coming for another whose number begins so", "keeps a coming as it was first", "forgets everything when it is killed", "does not read what it has itself written"},
+	"what Admit refuses is returned as it is, and nothing of it is kept": {"keeps what was refused", "gives refusals words of its own"},
+
 	// register.Book
 	"Register is what was kept last of an app, together with the audit entry that says so, in the next life too": {
 		"keeps one register for all", "keeps a register for good", "forgets everything when it is killed", "does not read what it has itself written"},

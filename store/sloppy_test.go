@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/joiners"
 	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
@@ -48,6 +49,7 @@ type table struct {
 	leaving   leaving
 	index     reviews.Index
 	reviews   map[int64]reviews.Review
+	coming    coming
 	turns     map[string]approvals.PersonID
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
@@ -62,6 +64,7 @@ func (t table) clone() table {
 	t.stocks, t.turns = maps.Clone(t.stocks), maps.Clone(t.turns)
 	t.registers, t.leaving.of = maps.Clone(t.registers), maps.Clone(t.leaving.of)
 	t.reviews = maps.Clone(t.reviews)
+	t.coming.of = maps.Clone(t.coming.of)
 	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
 	return t
 }
@@ -70,6 +73,7 @@ func (t table) clone() table {
 func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
 		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
+	d.kept.coming.of = map[int64]joiners.Coming{}
 	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}
 	d.kept.reviews = map[int64]reviews.Review{}
 	return Place{

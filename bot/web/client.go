@@ -106,11 +106,11 @@ func Scopes() []string {
 
 // Events lists what Usher has Slack tell it of by itself, sorted; manifest.yml asks for exactly these.
 func Events() []string {
-	return []string{EventHome, EventTalk, EventTalkPrivate, EventMembers, EventGroup, EventPerson}
+	return []string{EventHome, EventTalk, EventTalkPrivate, EventMembers, EventGroup, EventCame, EventPerson}
 }
 
 // The events: somebody has opened the app, something is said in a public or private channel that the bot is in, somebody was put into a user group or
-// taken out of it, a user group has changed, and somebody's account has.
+// taken out of it, a user group has changed, somebody's account has, and somebody has come to the workspace.
 const (
 	EventHome        = "app_home_opened"
 	EventTalk        = "message.channels"
@@ -119,6 +119,7 @@ const (
 	EventMembers = "subteam_members_changed"
 	EventGroup   = "subteam_updated"
 	EventPerson  = "user_change"
+	EventCame    = "team_join"
 )
 
 // Methods lists what Usher calls of Slack, sorted: the methods of the Web API, "response_url" for the addresses at which it

@@ -132,7 +132,7 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person
 // personOf reads what Slack says of a user, from the point of view of the bot.
 func personOf(u *slack.User, us Identity) approvals.Person {
 	return approvals.Person{
-		ID: approvals.PersonID(u.ID), Name: nameOf(u), Email: u.Profile.Email, TZ: u.TZ,
+		ID: approvals.PersonID(u.ID), Name: nameOf(u), First: u.Profile.FirstName, Last: u.Profile.LastName, Email: u.Profile.Email, TZ: u.TZ,
 		Active: !u.Deleted,
 		Bot:    u.IsBot || u.IsWorkflowBot || u.IsConnectorBot || u.ID == slackbot,
 		Guest:  u.IsRestricted || u.IsUltraRestricted || u.IsStranger || us.foreign(u),

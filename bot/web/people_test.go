@@ -18,12 +18,12 @@ func TestPeopleAreAsSlackSays(t *testing.T) {
 		w.AddUser(slacksim.User{ID: "U0ONE", Name: "one", SingleGuest: true})
 		w.AddUser(slacksim.User{ID: "USLACKBOT", Name: "slackbot"})
 		rows := []approvals.Person{
-			{ID: alice, Name: "Alice Ames", Email: "alice@acme.example", TZ: "Europe/London", Active: true},
-			{ID: "U0FRED", Name: "Fred Fox", TZ: "Europe/London", Active: true},
-			{ID: "U0GUEST", Name: "Gina Guest", Email: "gina@agency.example", TZ: "Europe/Paris", Active: true, Guest: true},
+			{ID: alice, Name: "Alice Ames", First: "Alice", Last: "Ames", Email: "alice@acme.example", TZ: "Europe/London", Active: true},
+			{ID: "U0FRED", Name: "Fred Fox", First: "Fred", Last: "Fox", TZ: "Europe/London", Active: true},
+			{ID: "U0GUEST", Name: "Gina Guest", First: "Gina", Last: "Guest", Email: "gina@agency.example", TZ: "Europe/Paris", Active: true, Guest: true},
 			{ID: "U0ONE", Name: "one", TZ: "UTC", Active: true, Guest: true},
-			{ID: "U0GONE", Name: "Hal Hart", Email: "hal@acme.example"},
-			{ID: slacksim.BotUser, Name: "Usher", TZ: "UTC", Active: true, Bot: true},
+			{ID: "U0GONE", Name: "Hal Hart", First: "Hal", Last: "Hart", Email: "hal@acme.example"},
+			{ID: slacksim.BotUser, Name: "Usher", First: "Usher", TZ: "UTC", Active: true, Bot: true},
 			{ID: "USLACKBOT", Name: "slackbot", TZ: "UTC", Active: true, Bot: true},
 			{ID: "U0NOBODY"},
 		}

@@ -86,6 +86,13 @@ func (s *Server) userChanged(u *User) {
 	s.event(map[string]any{"type": "user_change", "user": whole, "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
 }
 
+// userJoined tells of somebody who is new in the workspace.
+func (s *Server) userJoined(u *User) {
+	if s.subscribed("team_join") {
+		s.event(map[string]any{"type": "team_join", "user": s.userJSON(u), "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
+	}
+}
+
 // SetStatus is somebody setting their status until a time, or for good, or clearing it: everybody's apps hear of each.
 func (s *Server) SetStatus(user, emoji, text string, until time.Time) {
 	s.mu.Lock()

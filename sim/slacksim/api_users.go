@@ -47,7 +47,9 @@ func (s *Server) userJSON(u *User) map[string]any {
 	if u.StatusUntil != 0 && s.now().Unix() >= u.StatusUntil { // Slack takes it down, and tells of that
 		u.StatusEmoji, u.StatusText, u.StatusUntil = "", "", 0
 	}
+	first, last, _ := strings.Cut(u.RealName, " ")
 	profile := map[string]any{
+		"first_name": first, "last_name": last,
 		"real_name": u.RealName, "real_name_normalized": u.RealName, "title": u.Title, "phone": "", "skype": "",
 		"display_name": u.DisplayName, "display_name_normalized": u.DisplayName, "team": TeamID,
 		"status_text": u.StatusText, "status_emoji": u.StatusEmoji, "status_expiration": u.StatusUntil,

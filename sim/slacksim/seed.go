@@ -14,8 +14,11 @@ func (s *Server) AddUser(u User) {
 		s.order = append(s.order, u.ID)
 	}
 	before := s.users[u.ID]
-	if s.users[u.ID] = &u; before != nil {
+	switch s.users[u.ID] = &u; {
+	case before != nil:
 		s.userChanged(&u)
+	case len(s.links) > 0: // else the workspace is being set up
+		s.userJoined(&u)
 	}
 	s.changed()
 }

@@ -26,7 +26,7 @@
 //	receipts   <key>                         →  JSON outbox.Receipt
 //	reports    <name>                        →  JSON snapshot of the last report, for "what changed"
 //	           "register/<app>"              →  JSON register.Kept: the last member list, and findings (register.go)
-//	           "leavers/<number|roster|active>"  →  JSON of leavers: one leaving, whose is which, who was active
+//	           "leavers/<number|roster|active>"  →  JSON of leavers: one leaving, whose is which, who was active; "joiners/…" likewise
 //	           "review/<index|number>"       →  JSON of reviews: which there are, one with its lines and answers
 //
 // Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read

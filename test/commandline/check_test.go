@@ -252,6 +252,10 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			w.config = strings.Replace(w.config, "policies:\n", "policies:\n  - name: staff\n    when: {requester_in: [S0STAFF, S0IDLE, S0LOST]}\n    refuse: \"No\"\n", 1)
 		}, terminal.ExitFailed, []string{`^warning group S0IDLE has no members, so requester_in of policy "staff" holds for nobody in it`,
 			`^failed group S0LOST Slack doesn't know a user group with this id, so what hangs on requester_in of policy "staff" is refused → correct it`}},
+		"a group whose new members are offered a bundle": {func(w *outset) {
+			w.slack.AddGroup(slacksim.Group{ID: "S0STAFF", Handle: "staff", Users: []string{"U0ALICE"}})
+			w.config = strings.Replace(w.config, "policies:\n", "bundles:\n  starter:\n    joiners: [S0STAFF, S0LOST, workspace]\n    items: [{app: seranking, action: create, type: client}]\npolicies:\n", 1)
+		}, terminal.ExitFailed, []string{`^failed group S0LOST Slack doesn't know a user group with this id, so nobody who joins it is offered bundle starter → correct it`}},
 		"group empty": {func(w *outset) { w.slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads"}) }, terminal.ExitFailed,
 			[]string{`^failed group S0LEADS has no members`, `^warning policy seats just as many can say yes as must \(1\), so nothing can be decided that one of them asks, or while one is away → name one more approver`}},
 		"an approver who is alone, but it escalates": {func(w *outset) {

@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"demo":                {"apiclient", "app", "bot/web", "config", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog", "store/bolt"},
-	"app":                 {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog", "register", "reviews", "leavers"},
+	"app":                 {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog", "register", "reviews", "leavers", "joiners"},
 	"backup":              {"control", "terminal", "provision", "approvals", "outbox", "store/bolt"},
 	"audit":               {"config", "control", "terminal", "approvals", "store/bolt"},
 	"control":             {"reviews", "terminal", "bot/view", "approvals", "store/bolt", "catalog", "register", "register/list"},
@@ -51,8 +51,8 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "reviews", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews"}, // it holds stores to their contract; tests alone import it
-	"store/bolt":          {"approvals", "outbox", "catalog", "register", "leavers", "reviews"},
+	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners"}, // it holds stores to their contract; tests alone import it
+	"store/bolt":          {"approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
 	"commands":            {"approvals", "catalog", "register", "register/list", "reviews", "leavers"},
 	"reports":             {"approvals", "outbox", "catalog"},
 	"provision":           {"approvals", "outbox", "apiclient", "catalog"},
@@ -64,6 +64,7 @@ var arrows = map[string][]string{
 	"register/list":       nil,
 	"directory":           {"register", "approvals", "outbox", "apiclient"},
 	"directory/sources":   {"directory", "register/list", "apiclient", "apiclient/okta", "apiclient/entra", "apiclient/google"},
+	"joiners":             {"approvals", "outbox"},
 	"leavers":             {"register", "approvals", "catalog", "outbox"},
 	"approvals":           {"outbox", "catalog"},
 	"catalog":             nil,

@@ -43,6 +43,9 @@ func (k *talk) answers(f []string) {
 		}
 		k.N.Slack.AddGroup(slacksim.Group{ID: f[1], Handle: "leads", Name: "Team leads", Users: in})
 		k.Pass(time.Second)
+	case "hires": // WHO FIRST LAST ADDRESS [guest|bot]: somebody new
+		k.N.Slack.AddUser(slacksim.User{ID: person(f[1]), Name: f[1], RealName: f[2] + " " + f[3], Email: f[4], Guest: slices.Contains(f, "guest"), Bot: slices.Contains(f, "bot")})
+		k.Pass(time.Second)
 	case "kicks": // CHANNEL: the bot out of it
 		k.N.Slack.Kick(f[1], slacksim.BotUser)
 	case "field": // ID TYPE LABEL [protected]

@@ -96,6 +96,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack field Xf1 user Manager [protected]         profiles have that field, of people or "text"; "slack drops Xf1"
 //	slack names Xf1 of alice bob             what her profile holds there; also "words", or nobody
 //	slack loses the next ack           it never hears that something was received
+//	slack hires jane Jane Doe jane@acme.example [guest|bot]      somebody new in the workspace
 //	slack kicks C0GENERAL              the bot is taken out of that channel
 //	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
 //	root imports seranking "Email⏎…"  a member list, compared at the machine
