@@ -182,7 +182,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	}
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	a.directories = a.readings(out.directories, box, cfg)
-	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Elsewhere: a.directories, Files: slack, Box: box, Wake: a.worker.Wake, Now: clock.Now, Log: opt.Log}
+	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Elsewhere: elsewhere(a.directories), Files: slack, Box: box, Wake: a.worker.Wake, Now: clock.Now, Log: opt.Log}
 	a.Leavers = a.leaving(cfg, w.Between, people, nonce)
 	a.reviewing(w.Between, s, inventory, w.Store.Key)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}

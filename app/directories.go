@@ -11,6 +11,7 @@ import (
 	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/directory/sources"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -54,4 +55,12 @@ func Directory(d config.DirectoryConfig, a Around) (directory.Source, error) {
 // readings reads them once a day.
 func (a *App) readings(of []directory.Directory, box outbox.Box, cfg *config.Config) *directory.Readings {
 	return &directory.Readings{Directories: of, Memory: a.Store, Box: box, Now: a.Clock.Now, Log: a.Log, Wake: a.worker.Wake, Alarm: a.alarm(cfg.Slack.Admins, a.Clock.Now)}
+}
+
+// elsewhere is how people stand in them; nil: there are none.
+func elsewhere(r *directory.Readings) register.Elsewhere {
+	if len(r.Directories) == 0 {
+		return nil
+	}
+	return r
 }

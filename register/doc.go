@@ -10,6 +10,7 @@
 //	desk.go      the Register joins them to a store, to Slack's directory and to what vendors answer
 //	stay.go      what stays too long: past its end, nobody's, or used by nobody
 //	sweep.go     each app looked over once a day; what it answers all of a sudden is doubted (odd.go)
+//	elsewhere.go what other directories than Slack say of whoever has something, also in an app without a list (unlisted.go)
 //	later.go     a finding that somebody puts off
 //	import.go    an import: read, compare, keep, in one transaction with its audit entry
 //	order.go     an import that somebody asked for by a form: owed, with what is told of it (orders.go)

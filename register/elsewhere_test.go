@@ -1,6 +1,8 @@
 package register
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -92,4 +94,60 @@ func TestADirectoryThatCantSayClosesNothing(t *testing.T) {
 
 	_, news = k.With(Kept{Members: members}, Find(manual(), nil, seen, NewDirectory(people), nil, noon), noon)
 	require.Len(t, news.Closed, 1, "and closes once it can say, or isn't read any more")
+}
+
+// stands is a directory beside Slack, or why it can't be asked.
+type stands struct {
+	of     map[string][]Standing
+	unsure []string
+	err    error
+}
+
+func (s *stands) Standings(context.Context) (Standings, error) {
+	return Standings{Of: s.of, Unsure: s.unsure}, s.err
+}
+
+// TestWhatRequestsGaveIsHeldToOtherDirectories: in an app that can't be read and has no list, who is off elsewhere is found by what
+// requests gave them, and nothing else is; where the directories can't be asked, nothing changes.
+func TestWhatRequestsGaveIsHeldToOtherDirectories(t *testing.T) {
+	var p past
+	p.did("invite", "ann@acme.example", "user", "U0ANN")
+	p.did("invite", "ben@acme.example", "user", "U0BEN")
+	s := &shelf{t: t, done: p.done, people: []approvals.Person{{ID: "U0ANN", Email: "ann@acme.example", Active: true}, {ID: "U0BEN", Email: "ben@acme.example"}}}
+	g := s.joined()
+	sweep := func(day int) error {
+		return g.sweep(t.Context(), s.Apps()[0], noon.AddDate(0, 0, day).Format(time.DateOnly), noon.AddDate(0, 0, day))
+	}
+	shown := func() (kinds []Kind) {
+		h, err := g.OfApp(t.Context(), "semrush")
+		require.NoError(t, err)
+		for _, f := range h.Findings {
+			kinds = append(kinds, f.Kind)
+		}
+		return kinds
+	}
+	require.NoError(t, sweep(1))
+	require.Zero(t, s.kept, "without another directory nothing is known of it")
+
+	okta := &stands{of: map[string][]Standing{"ann@acme.example": {{Directory: "Okta", Off: true, Since: noon, Addresses: []string{"ann@acme.example"}}}}}
+	g.Elsewhere = okta
+	require.NoError(t, sweep(2))
+	require.Equal(t, []Kind{OffElsewhere}, shown())
+	require.Empty(t, s.kept.Members)
+	require.True(t, s.kept.At.IsZero(), "there is no list")
+	require.Len(t, s.log, 1)
+	require.NoError(t, sweep(3))
+	require.Len(t, s.log, 1, "what stays so is no news")
+
+	okta.err = errors.New("the disk is gone")
+	require.ErrorIs(t, sweep(4), okta.err)
+	require.Equal(t, []Kind{OffElsewhere}, shown())
+	okta.err, okta.of, okta.unsure = nil, nil, []string{"Okta"}
+	require.NoError(t, sweep(5))
+	require.Equal(t, []Kind{OffElsewhere}, shown(), "it can't say")
+	s.done = append(s.done, *p.did("remove", "ann@acme.example", "", ""))
+	require.Empty(t, shown(), "it was taken away")
+	require.NoError(t, sweep(6))
+	require.Len(t, s.log, 2)
+	require.False(t, s.kept.Findings[0].Closed.IsZero())
 }

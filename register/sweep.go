@@ -160,8 +160,13 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 		return nil // it was looked over, and a crash came before that was settled
 	}
 	seen, ok, err := g.toSweep(ctx, app, was, now)
-	if err != nil || !ok {
+	unlisted := was.At.IsZero() && !ok && g.Elsewhere != nil
+	if err != nil || !ok && !unlisted {
 		return err
+	}
+	accounts := len(seen.Members)
+	if unlisted {
+		accounts = was.Count // what requests gave isn't doubted
 	}
 	everybody, err := g.Workspace.Everybody(ctx)
 	if err != nil {
@@ -174,7 +179,7 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 	if people.active() == 0 {
 		return &sightless{errors.New("it listed nobody")}
 	}
-	if odd, say := was.doubts(app, len(seen.Members), people.active(), slot); odd != nil {
+	if odd, say := was.doubts(app, accounts, people.active(), slot); odd != nil {
 		return &oddness{odd, say}
 	}
 	done, err := g.done(ctx, app.ID)
@@ -183,6 +188,9 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 	}
 	for {
 		next, news := was.swept(app, seen, done, people, slot, now)
+		if unlisted {
+			next, news = was.weighed(app, done, people, slot, now)
+		}
 		err := g.record(ctx, func(tx Tx) error { return g.keepSwept(tx, app, was, next, news) })
 		if !errors.Is(err, errMoved) {
 			return err
@@ -191,7 +199,7 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 			return fmt.Errorf("read what is kept of %s: %w", app.ID, err)
 		}
 		if seen.How != ByAPI {
-			seen = was.Seen() // a newer list was imported
+			seen, unlisted = was.Seen(), was.At.IsZero() // a newer list was imported
 		}
 	}
 }

@@ -176,8 +176,8 @@ func (g *Register) remembered(app approvals.App) Seen {
 // find adds the findings of an app that are about what is wanted. Whom its vendor was just seen to list no more, of them nothing is
 // left to mend.
 func (h *Holdings) find(app approvals.App, k Kept, seen Seen, done []approvals.Request, wanted func(Entry) bool, now time.Time) {
-	if k.At.IsZero() {
-		return
+	if k.At.IsZero() { // what requests gave is all that is known
+		seen = held(app, done, now)
 	}
 	listed := indexed(seen.Members)
 	for _, f := range k.Open(app, done, k.looked()) {
