@@ -15,6 +15,8 @@ import (
 type Reviews interface {
 	Named(ctx context.Context, name reviews.Name) (reviews.Review, error)
 	Answer(ctx context.Context, a reviews.Answers, now time.Time) (reviews.Review, error)
+	// HandOut promises somebody the report as it is so far.
+	HandOut(ctx context.Context, name reviews.Name, by approvals.PersonID, surface string, now time.Time) error
 }
 
 // errUnreviewed answers a review's button where nothing is reviewed.
@@ -23,7 +25,7 @@ var errUnreviewed = approvals.Refuse(approvals.Unavailable, "Nothing is reviewed
 // isOfReview reports whether a button is one of a review's.
 func isOfReview(action string) bool {
 	switch action {
-	case view.ActionReviewKeep, view.ActionReviewTake, view.ActionReviewUsual, view.ActionReviewRest, view.ActionReviewRest + "_change":
+	case view.ActionReviewKeep, view.ActionReviewTake, view.ActionReviewUsual, view.ActionReviewRest, view.ActionReviewRest + "_change", view.ActionReviewFile:
 		return true
 	}
 	return false
@@ -44,6 +46,11 @@ func (b *Bot) reviewed(live context.Context, e *envelope, s said) {
 	switch s.action {
 	case view.ActionReviewUsual:
 		b.keepsUsual(live, e, s, v)
+		return
+	case view.ActionReviewFile:
+		b.commit(live, e, s, func(ctx context.Context, now time.Time) error {
+			return b.Reviews.HandOut(ctx, v.Name, s.who, surface, now)
+		})
 		return
 	case view.ActionReviewKeep:
 		if b.keeps(live, e, s, v) {

@@ -114,6 +114,10 @@ func (c *slackCheck) scopes(ctx context.Context) {
 			c.warn("scope "+scope, "not granted: nobody can add a member list with /access import", `leave it, or add it under "OAuth & Permissions" (manifest.yml has them all) and reinstall the app`)
 			continue
 		}
+		if scope == web.ScopeUploads && !slices.Contains(granted, scope) {
+			c.warn("scope "+scope, "not granted: nobody gets the report of a review in Slack, only at the machine by usher review N --out FILE", `leave it, or add it under "OAuth & Permissions" (manifest.yml has them all) and reinstall the app`)
+			continue
+		}
 		if !slices.Contains(granted, scope) {
 			c.fail("scope "+scope, "not granted", `add it under "OAuth & Permissions" (manifest.yml has them all), then reinstall the app`)
 			continue

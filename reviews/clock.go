@@ -151,7 +151,7 @@ func (s *Reviews) end(ctx context.Context, n int64, now time.Time) error {
 	if err != nil || r.State != Open {
 		return err
 	}
-	heirs, err := s.whose(s.app(r), now).heirs(ctx)
+	owners, heirs, err := s.whose(s.app(r), now).those(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (s *Reviews) end(ctx context.Context, n int64, now time.Time) error {
 		if r.State != Open {
 			return false, nil
 		}
-		if r.Left() == 0 {
+		if r.Owners = owners; r.Left() == 0 {
 			return true, r.close(tx, now)
 		}
 		r.State, r.Heirs, r.Closes = Late, heirs, now.Add(r.Due.Sub(r.Began)/2)
@@ -191,7 +191,7 @@ func (r *Review) close(tx Tx, now time.Time) error {
 	if r.State, r.Over = Closed, now; r.Left() > 0 {
 		r.State = Unanswered
 	}
-	return errors.Join(owe(tx, now, r.messages()...), r.homes(tx, "", now), note(tx, *r, approvals.Usher, "closed a review", "usher", now, struct {
+	return errors.Join(owe(tx, now, r.messages()...), r.homes(tx, "", now), r.handsOut(tx, now), note(tx, *r, approvals.Usher, "closed a review", "usher", now, struct {
 		Kept  int `json:"kept"`
 		Taken int `json:"taken"`
 		Left  int `json:"unanswered"`

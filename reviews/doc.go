@@ -11,7 +11,7 @@
 //	gather.go     then who has what is read, and each line is somebody's (whose.go, odds.go)
 //	answer.go     Answer takes answers; what is to be taken away is asked for behind (removal.go)
 //	clock.go      reminders, the end, what nobody answered, and the close
-//	report.go     all of it for an auditor, as tables
+//	report.go     all of it for an auditor, as tables, and who gets them (handout.go)
 //
 // A review changes in one transaction with its entry of the audit log and all that follows from it, as a request
 // does. It never takes anything away by itself: it opens a request in its reviewer's name, which is judged by policy

@@ -68,6 +68,8 @@ type Review struct {
 	// Wrong is why it was refused.
 	Wrong approvals.Text `json:"wrong,omitempty"`
 	Lines []Line         `json:"lines,omitempty"`
+	// Owners are who owned the app at the end; they get the report.
+	Owners []approvals.PersonID `json:"owners,omitempty"`
 	// Heirs answer what nobody had answered by the end, until Closes; Over is when it was over for good.
 	Heirs  []approvals.PersonID `json:"heirs,omitempty"`
 	Closes time.Time            `json:"closes,omitzero"`

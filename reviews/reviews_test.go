@@ -304,7 +304,9 @@ func TestTheReport(t *testing.T) {
 	h := newHouse(t)
 	h.Key = "c0ffee"
 	h.holds("alice@acme.example", found)
-	h.holds("dave@acme.example", func(e *register.Entry) { e.Request, e.Since, e.Allowed, e.Requester = 12, h.now, []approvals.Actor{"U0ERIN"}, "U0DAVE" })
+	h.holds("dave@acme.example", func(e *register.Entry) {
+		e.Request, e.Since, e.Allowed, e.Requester = 12, h.now, []approvals.Actor{"U0ERIN"}, "U0DAVE"
+	})
 	h.holds("lee@globex.example", func(e *register.Entry) { e.Name = "=cmd|' /C calc'!A0" })
 	r := h.begin()
 	require.NoError(t, h.answer(r, "U0BOB", reviews.Given{Line: 1, Answer: reviews.Keep, Reason: "the audit"}, reviews.Given{Line: 2, Answer: reviews.Take}))
@@ -345,4 +347,37 @@ func TestTheReport(t *testing.T) {
 		[]string{cell(2, "Answer"), cell(2, "Removal"), cell(2, "Removal is"), cell(2, "Came of it"), cell(2, "Request"), cell(2, "Allowed by")})
 	_, err = rep.File("report.pdf")
 	require.Error(t, err)
+}
+
+// TestTheReportIsHandedOut to who began the review and to the app's owners at its end, each once, and so far to whom looks after the
+// app, when they ask for it.
+func TestTheReportIsHandedOut(t *testing.T) {
+	h := newHouse(t)
+	h.app.Owners = []string{"U0ERIN", "U0DAVE", "U0GONE"}
+	h.holds("alice@acme.example")
+	r, _, err := h.Begin(t.Context(), reviews.Order{App: h.app, By: "U0CAROL", For: reviews.Usually, Key: "typed"}, h.now)
+	require.NoError(t, err)
+	require.Equal(t, approvals.Conflict, approvals.CodeOf(h.HandOut(t.Context(), r.Name(), "U0CAROL", "slack", h.now)), "there's nothing in it yet")
+	h.run()
+	for range 2 {
+		require.NoError(t, h.HandOut(t.Context(), r.Name(), "U0ERIN", "slack", h.now))
+	}
+	require.Equal(t, approvals.NotAllowed, approvals.CodeOf(h.HandOut(t.Context(), r.Name(), "U0BOB", "slack", h.now)))
+	h.mute = true
+	require.Equal(t, approvals.CannotTell, approvals.CodeOf(h.HandOut(t.Context(), r.Name(), "U0ERIN", "slack", h.now)))
+	h.mute = false
+	require.Equal(t, []string{"reviewfile/1/20261102-0900/U0ERIN"}, h.owed(reviews.KindFile))
+	require.NoError(t, h.answer(r, "U0BOB", reviews.Given{Line: 0, Answer: reviews.Keep}))
+	h.pass(reviews.Usually)
+	r = h.review(1)
+	require.Equal(t, reviews.Closed, r.State)
+	require.Equal(t, []string{"reviewfile/1/20261102-0900/U0ERIN", "reviewfile/1/end/U0CAROL", "reviewfile/1/end/U0DAVE", "reviewfile/1/end/U0ERIN"}, h.owed(reviews.KindFile))
+	names := r.FileNames("reviewfile/1/end/U0DAVE")
+	require.Equal(t, []string{"review-1-semrush-end-" + r.Nonce[:5] + ".csv", "review-1-semrush-end-" + r.Nonce[:5] + ".xlsx"}, names)
+	rep, err := h.Report(t.Context(), 1, h.now)
+	require.NoError(t, err)
+	for _, name := range names {
+		_, err := rep.File(name)
+		require.NoError(t, err)
+	}
 }

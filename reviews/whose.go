@@ -137,6 +137,19 @@ func (w *whose) all(ctx context.Context) ([]approvals.PersonID, error) {
 	return w.owners, nil
 }
 
+// those are the owners who are there, and with them the admins who are: heirs.
+func (w *whose) those(ctx context.Context) (owners, heirs []approvals.PersonID, err error) {
+	if heirs, err = w.heirs(ctx); err != nil {
+		return nil, nil, err
+	}
+	for _, id := range heirs {
+		if slices.Contains(w.owners, id) {
+			owners = append(owners, id)
+		}
+	}
+	return owners, heirs, nil
+}
+
 // heirs are all owners and admins who are there, each once: they answer what nobody did.
 func (w *whose) heirs(ctx context.Context) (out []approvals.PersonID, err error) {
 	owners, err := w.all(ctx)

@@ -44,7 +44,7 @@ type Requests interface {
 }
 
 // Courier carries what Usher owes people to Slack. It is the outbox.Doer of the kinds card, admin,
-// approver, ask, ends, answer, tell, reminder, nudge, needs, task, progress, overdue, home, homes, imported, review, reviewer, recall, warning, leaving, alarm and stray, and reports.Poster.
+// approver, ask, ends, answer, tell, reminder, nudge, needs, task, progress, overdue, home, homes, imported, review, reviewer, recall, reviewfile, warning, leaving, alarm and stray, and reports.Poster.
 //
 // Cards converge: an intent holds no text, and at delivery the request is drawn as it is then. What
 // Slack shows already is not sent again (the receipt bears its digest). A first message is marked in
@@ -122,7 +122,7 @@ func New(s *web.Client, c Config) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -177,6 +177,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.unproven(ctx, job, c.reviewer(ctx, job))
 	case reviews.KindRecall:
 		return c.recall(ctx, job)
+	case reviews.KindFile:
+		return c.handsOut(ctx, job)
 	case approvals.KindWarning:
 		return c.warning(ctx, job)
 	case leavers.KindLeaving:

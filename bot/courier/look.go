@@ -42,6 +42,10 @@ func (c *Courier) leaf(ctx context.Context, key string, n note, take func([]ref)
 	if err != nil {
 		return err
 	}
+	names, err := c.fileNames(ctx, key)
+	if err != nil {
+		return err
+	}
 	oldest := strconv.FormatInt(max(n.At-int64(lookMargin/time.Second), 0), 10)
 	cursor := ""
 	for range mostLooked {
@@ -51,7 +55,8 @@ func (c *Courier) leaf(ctx context.Context, key string, n note, take func([]ref)
 		}
 		var there []ref
 		for _, m := range page {
-			if digest, ok := bears(m, who, key, of); ok {
+			digest, ok := bears(m, who, key, of)
+			if ok || names != nil && holds(m, who, names) {
 				there = append(there, ref{n.Place, m.Timestamp, digest})
 			}
 		}

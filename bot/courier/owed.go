@@ -54,6 +54,7 @@ var owedAs = map[string]string{
 	leavers.KindGather:     "finding what somebody holds who leaves",
 	leavers.KindVerify:     "looking whether it is gone",
 	leavers.KindLeaving:    "a message about somebody who leaves",
+	reviews.KindFile:       "the report of a review",
 	KindAlarm:              "a warning to an admin",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",

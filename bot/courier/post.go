@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reviews"
 )
 
 // intentMetadataEvent is the event type in the metadata of the messages that are posted once.
@@ -35,6 +36,9 @@ func comingFor(key string, n note) time.Duration {
 	first := stillComing
 	if outbox.Kind(key) == approvals.KindCard {
 		first = cardComing
+	}
+	if outbox.Kind(key) == reviews.KindFile {
+		first = filesComing
 	}
 	return outbox.Backoff(max(n.Lost-inARow+1, 0), first, latest)
 }

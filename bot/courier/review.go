@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
@@ -15,11 +16,12 @@ import (
 // Reviews reads reviews as they are now; *reviews.Reviews does. A number nobody has is an *approvals.Error NotFound.
 type Reviews interface {
 	Review(ctx context.Context, n int64) (reviews.Review, error)
+	Report(ctx context.Context, n int64, now time.Time) (reviews.Report, error)
 }
 
 // ofReview reports whether a message is a review's.
 func ofReview(key string) bool {
-	return slices.Contains([]string{reviews.KindReview, reviews.KindReviewer, reviews.KindRecall}, outbox.Kind(key))
+	return slices.Contains([]string{reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile}, outbox.Kind(key))
 }
 
 // errNoReviews is a Courier that was joined without reviews: what it owes of them waits.

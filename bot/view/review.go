@@ -17,6 +17,8 @@ const (
 	ActionReviewTake  = "review_take"
 	ActionReviewUsual = "review_usual"
 	ActionReviewRest  = "review_rest"
+	// ActionReviewFile has the report made as it is by then.
+	ActionReviewFile = "review_file"
 	// CallbackReviewWhy asks for the reason of one answer, and CallbackReviewRest for many answers at once.
 	CallbackReviewWhy  = "review_why"
 	CallbackReviewRest = "review_rest"
@@ -205,6 +207,10 @@ func answeredLine(l reviews.Line) approvals.Text {
 // ReviewSummary is what whoever began a review sees of it: who is asked, and how far they are.
 func ReviewSummary(r reviews.Review) Message {
 	p := newPage()
+	if len(r.Lines) > 0 && r.Live() {
+		p = newPage(slack.NewActionBlock("", &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionReviewFile, Text: typed("Report so far"), Value: ReviewValue{Name: r.Name()}.String(),
+			AccessibilityLabel: plain(75, fmt.Sprintf("Report so far, review %d", r.Number))}))
+	}
 	switch r.State {
 	case reviews.Gathering:
 		p.section(say("%v · I'm reading who has what, and then ask their managers and the owners.", reviewTitle(r)))
@@ -299,4 +305,21 @@ func reviewsFor(p *page, h approvals.Home, held commands.Held) {
 	if more := len(held.Reviews) - mostReviews; more > 0 {
 		p.small("", say("and %v: each has a message in our conversation", count(more, "more review", "more reviews")))
 	}
+}
+
+// ReviewFiled is what stands beside the files of a review's report.
+func ReviewFiled(r reviews.Review) string {
+	as := "so far"
+	if !r.Live() {
+		as = "complete"
+	}
+	return plain(maxObject, say("%v · review #%v, the report %v: %v to keep, %v to take away, %v without an answer.", r.Called, r.Number, as, r.Answered(reviews.Keep), r.Answered(reviews.Take), r.Left()).Plain())
+}
+
+// ReviewUnfiled is what stands in the place of a report that the app may not add.
+func ReviewUnfiled(r reviews.Review) Message {
+	p := newPage()
+	p.section(say("%v · I can't add its report here: the app lacks the scope `files:write`. An admin can add that in the app's settings, as in Usher's `manifest.yml`, and reinstall the app. Until then whoever runs me writes it with `%v`.",
+		reviewTitle(r), fmt.Sprintf("usher review %d --out review-%d.xlsx", r.Number, r.Number)))
+	return p.message()
 }

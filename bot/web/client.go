@@ -50,6 +50,8 @@ const (
 	methodGroup      = "usergroups.users.list"
 	methodGroups     = "usergroups.list"
 	methodFile       = "files.info"
+	methodUploadURL  = "files.getUploadURLExternal"
+	methodShare      = "files.completeUploadExternal"
 	methodOpenView   = "views.open"
 	methodUpdateView = "views.update"
 	methodPublish    = "views.publish"
@@ -58,6 +60,8 @@ const (
 	pseudoResponseURL = "response_url"
 	// pseudoDownload is none either: a file is read where its address leads.
 	pseudoDownload = "file_download"
+	// pseudoUpload is none either: a file goes where Slack says.
+	pseudoUpload = "upload"
 )
 
 // scopesOf names the bot scopes each method takes in the kinds of conversation we use it in; manifest.yml
@@ -82,16 +86,19 @@ var scopesOf = map[string][]string{
 	methodGroup:      {"usergroups:read"},
 	methodGroups:     {"usergroups:read"},
 	methodFile:       {ScopeFiles},
+	methodUploadURL:  {ScopeUploads},
+	methodShare:      {ScopeUploads},
 	methodOpenView:   nil,
 	methodUpdateView: nil,
 	methodPublish:    nil,
 }
 
 // The scopes that not every configuration needs: that of profiles lets managers be read from them, that of files lets people add
-// one to a form: as evidence of a step that they did by hand, or a member list.
+// one to a form: as evidence of a step that they did by hand, or a member list; and that of uploads lets us add a review's report.
 const (
 	ScopeProfiles = "users.profile:read"
 	ScopeFiles    = "files:read"
+	ScopeUploads  = "files:write"
 )
 
 // Scopes lists the bot scopes that Usher uses, sorted.
@@ -123,9 +130,9 @@ const (
 )
 
 // Methods lists what Usher calls of Slack, sorted: the methods of the Web API, "response_url" for the addresses at which it
-// answers, and "file_download" for those at which files are.
+// answers, and "file_download" and "upload" for those at which files are and to which they go.
 func Methods() []string {
-	all := []string{methodOpenSocket, pseudoResponseURL, pseudoDownload}
+	all := []string{methodOpenSocket, pseudoResponseURL, pseudoDownload, pseudoUpload}
 	for method := range scopesOf {
 		all = append(all, method)
 	}
@@ -149,14 +156,14 @@ type Identity struct {
 }
 
 // lacks names the scopes that Usher needs and the token does not have; none where Slack did not say which it has.
-// An app that was made before managers were read from profiles, or files added to forms, goes on without the scope for that.
+// An app that was made before managers were read from profiles, or files added, goes on without the scope for that.
 func (s *Client) lacks(who Identity) []string {
 	granted := scopeList(who.Scopes)
 	if len(granted) == 0 {
 		return nil
 	}
 	return slices.DeleteFunc(Scopes(), func(scope string) bool {
-		return slices.Contains(granted, scope) || scope == ScopeProfiles && !s.cfg.Profiles || scope == ScopeFiles && !s.cfg.Files
+		return slices.Contains(granted, scope) || scope == ScopeProfiles && !s.cfg.Profiles || scope == ScopeFiles && !s.cfg.Files || scope == ScopeUploads
 	})
 }
 

@@ -77,6 +77,8 @@ var methodOf = map[string]string{
 	"GetTeamProfileContext":         methodFields,
 	"GetUserProfileContext":         methodProfile,
 	"GetFileInfoContext":            methodFile,
+	"GetUploadURLExternalContext":   methodUploadURL,
+	"CompleteUploadExternalContext": methodShare,
 	"OpenViewContext":               methodOpenView,
 	"UpdateViewContext":             methodUpdateView,
 	"PublishViewContext":            methodPublish,

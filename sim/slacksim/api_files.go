@@ -26,12 +26,22 @@ func (s *Server) filesGetURL(c *call) (answer, error) {
 // serveUpload takes a file's bytes, as the body or as the multipart field "file".
 func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	id := strings.TrimPrefix(r.URL.Path, "/upload/v1/")
+	content, err := uploaded(r) // first, or nobody would notice that the caller hung up
 	fault := s.takeFault("upload")
 	entry := s.note("upload", map[string]any{"file": id}, "ok", true)
-	if fault != nil && s.strike(w, r, fault, entry) {
+	after := fault != nil && (fault.After || fault.Kind.lying())
+	if fault != nil && !after && s.strike(w, r, fault, entry) {
 		return
 	}
-	content, err := uploaded(r)
+	if after {
+		s.mu.Lock()
+		if f := s.files[id]; f != nil && !f.Done && err == nil && len(content) == f.Size {
+			f.Content = content
+		}
+		s.mu.Unlock()
+		s.strike(w, r, fault, entry)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := s.files[id]

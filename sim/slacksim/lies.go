@@ -41,10 +41,12 @@ var lies = map[string]map[Kind]lie{
 	"users.lookupByEmail": {
 		OtherID: instead("email", "dave@acme.example", "erin@acme.example"), NoID: put("user", map[string]any{}),
 	},
-	"team.profile.get":   {OtherID: fieldsWith("id", "C0ELSEWHERE"), NoID: fieldsWith("id", "")},
-	"users.profile.get":  {OtherID: put("profile", nil), NoID: put("profile", nil)}, // it does not say whose it is
-	"files.info":         {OtherID: put("file", map[string]any{"id": "F0ELSEWHERE", "size": 3}), NoID: put("file", map[string]any{})},
-	"conversations.list": {OtherID: swapped, NoID: each("channels", "id", "")},
+	"team.profile.get":             {OtherID: fieldsWith("id", "C0ELSEWHERE"), NoID: fieldsWith("id", "")},
+	"users.profile.get":            {OtherID: put("profile", nil), NoID: put("profile", nil)}, // it does not say whose it is
+	"files.info":                   {OtherID: put("file", map[string]any{"id": "F0ELSEWHERE", "size": 3}), NoID: put("file", map[string]any{})},
+	"files.getUploadURLExternal":   {OtherID: put("file_id", "F0ELSEWHERE"), NoID: put("file_id", "")},
+	"files.completeUploadExternal": {OtherID: put("files", []map[string]any{{"id": "F0ELSEWHERE"}}), NoID: put("files", []map[string]any{})},
+	"conversations.list":           {OtherID: swapped, NoID: each("channels", "id", "")},
 	"conversations.history": {
 		OtherID: foreign, NoID: each("messages", "ts", ""), OtherTS: each("messages", "ts", noSuchTS),
 	},

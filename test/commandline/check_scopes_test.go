@@ -84,3 +84,12 @@ func TestCheckWithoutTheScopeForDirectMessages(t *testing.T) {
 	require.Contains(t, table, "warning approver U0BOB Bob Baker; whether Usher can message them wasn't looked at, because the scope im:write is missing → grant it, then check again")
 	require.Contains(t, table, "ok group S0LEADS 2 of 2 members can decide\n")
 }
+
+// TestCheckSaysWhatUploadsAreFor: without that scope a review's report is had at the machine alone.
+func TestCheckSaysWhatUploadsAreFor(t *testing.T) {
+	t.Parallel()
+	w := newOutset(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == web.ScopeUploads })})
+	code, table := w.check(t)
+	require.Equal(t, terminal.ExitDone, code, table)
+	require.Equal(t, []string{`warning scope files:write not granted: nobody gets the report of a review in Slack, only at the machine by usher review N --out FILE → leave it, or add it under "OAuth & Permissions" (manifest.yml has them all) and reinstall the app`}, troubles(table))
+}

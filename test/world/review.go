@@ -26,7 +26,7 @@ var reviewed = strings.Replace(Config, "    seats: 25\n", `    seats: 25
 `, 1)
 
 // reviewsAnApp is Bob approving; then Dave has his app reviewed: he takes one away, keeps it after all, and leaves the other until the time
-// is over and Carol answers for it.
+// is over and Carol answers for it. In the end he has the report.
 func reviewsAnApp(p *Played) {
 	Approve(p)
 	p.until("the list", func() bool {
@@ -42,6 +42,7 @@ func reviewsAnApp(p *Played) {
 	p.answersIn("U0DAVE", "reviewer/1/U0DAVE", "Change an answer…", map[string]any{"answer:0": "keep", "why:0": "they audit us"}, func() bool { return len(p.review().Lines[0].Withdrawn) == 1 })
 	p.sleep(26*time.Hour, func() bool { return p.review().State == reviews.Late })
 	p.answersIn("U0ADMIN", "reviewer/1/late/U0ADMIN", "Keep…, wanda@agency.example", map[string]any{view.FieldWhyLine: "she writes for us"}, func() bool { return p.review().State == reviews.Closed })
+	p.sleep(time.Hour, func() bool { return slices.ContainsFunc(p.N.Slack.DM("U0DAVE"), func(m slacksim.Message) bool { return len(m.Files) > 0 }) })
 }
 
 // review is the review as it is kept; its zero value while there is none.
@@ -116,6 +117,7 @@ func (p *Played) reviewedOnce() {
 	}
 	require.Equal(p.T, []string{"recall/1/half/U0DAVE", "review/1", "reviewer/1/U0DAVE", "reviewer/1/late/U0ADMIN", "reviewer/1/late/U0DAVE"}, all, "messages of the review")
 	r := p.review()
+	p.reportedOnce(r)
 	Shows(p.T, view.ReviewSummary(r), p.reviewed("U0DAVE", "review/1")[0], "how far it is")
 	Shows(p.T, view.ReviewerCard(r, "U0DAVE", false), p.reviewed("U0DAVE", "reviewer/1/U0DAVE")[0], "what the owner has")
 	Shows(p.T, view.ReviewerCard(r, "U0ADMIN", true), p.reviewed("U0ADMIN", "reviewer/1/late/U0ADMIN")[0], "what the admin has")
@@ -129,4 +131,25 @@ func (p *Played) reviewedOnce() {
 	is, err := p.App.Desk.Request(context.Background(), 2)
 	require.NoError(p.T, err)
 	require.Equal(p.T, []any{approvals.Canceled, []int64{2}}, []any{is.State, r.Lines[0].Withdrawn})
+}
+
+// reportedOnce: whoever began the review and owns its app has its report once, both files of it as they're read at the machine; and
+// nobody else has any.
+func (p *Played) reportedOnce(r reviews.Review) {
+	called := map[string]slacksim.File{}
+	for _, f := range p.N.Slack.Files() {
+		called[f.ID] = f
+	}
+	var names []string
+	for _, u := range p.N.Slack.Users() {
+		for _, m := range p.N.Slack.DM(u.ID) {
+			for _, id := range m.Files {
+				f := called[id]
+				names = append(names, u.ID+" "+f.Name)
+				require.Contains(p.T, string(f.Content[:3]), map[bool]string{true: "PK", false: "\ufeff"}[strings.HasSuffix(f.Name, ".xlsx")])
+			}
+		}
+	}
+	key := reviews.FileKey(1, "end", "U0DAVE")
+	require.Equal(p.T, []string{"U0DAVE " + r.FileNames(key)[0], "U0DAVE " + r.FileNames(key)[1]}, names, "files of the report")
 }
