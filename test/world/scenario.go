@@ -115,6 +115,7 @@ var Scenarios = []Scenario{
 	{Name: "a person's task", config: working, Ask: "delete jane@acme.example app=hiring because she has left", Decide: worked, Want: approvals.Done, Tells: 1},
 	{Name: "member lists", config: listed, Ask: "create jane@acme.example Jane because she asked", Decide: importsLists, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a review", Long: true, config: reviewed, Ask: "create jane@acme.example Jane because she asked", Decide: reviewsAnApp, Want: approvals.Done, Op: vendorsim.Create, more: 1, Tells: 1},
+	{Name: "a joiner", Long: true, config: joining, there: AGroup, Ask: "create jane@acme.example Jane because she asked", Decide: joins, Want: approvals.Done, Op: vendorsim.Create, steps: 2, more: 1, Tells: 1},
 	{Name: "by hand, for a time", config: working, Ask: "create jane@acme.example Jane for=40m app=hiring because she asked", Decide: lentByHand, Want: approvals.Ended, Tells: 3},
 	{Name: "a share of a pool", config: pooled, Ask: "create jane@acme.example Jane keywords=1000 app=semrush because she plans", Decide: sharedOut, Want: approvals.Done, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
@@ -313,6 +314,7 @@ func (p *Played) Promises() {
 	p.movedOnce()
 	p.importedOnce()
 	p.reviewedOnce()
+	p.joinedOnce()
 	p.HomesShow()
 }
 
