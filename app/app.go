@@ -169,7 +169,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
 	a.renewing, a.renew = context.WithCancel(context.Background())
 	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Files: byHand(apps), Now: clock.Now, Log: opt.Log}))
+		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Files: byHand(apps) || adds(out.directories), Now: clock.Now, Log: opt.Log}))
 	people := web.NewDirectory(slack)
 	a.slack, a.people = slack, people
 	directory := w.Between.directory(people)
@@ -191,6 +191,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
 	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	a.enroll(house)
 	house.Link, a.Reviews.Remover = courier.Link, house
 	a.welcoming(cfg, w.Between.joiners(s), directory, slack, house)
 	a.Desk.Fill = courier.Full

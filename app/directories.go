@@ -3,15 +3,18 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/usherbot/usher/apiclient/entra"
 	"github.com/usherbot/usher/apiclient/google"
 	"github.com/usherbot/usher/apiclient/okta"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/directory/sources"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/register/list"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -19,6 +22,12 @@ import (
 func Directories(cfg *config.Config, a Around) ([]directory.Directory, error) {
 	var out []directory.Directory
 	for _, d := range cfg.People.Directories {
+		if d.Added() {
+			out = append(out, directory.Directory{Name: d.Name, Origin: origin(d), Parse: func(raw []byte, columns map[list.Column]string) (directory.Answer, error) {
+				return sources.List(raw, columns, a.Now())
+			}})
+			continue
+		}
 		read, err := Directory(d, a)
 		if err != nil {
 			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: directory %s: %v", cfg.File, d.At.Line, d.At.Column, d.Name, err))
@@ -63,4 +72,16 @@ func elsewhere(r *directory.Readings) register.Elsewhere {
 		return nil
 	}
 	return r
+}
+
+// enroll has the list of people taken that somebody adds, where there is one.
+func (a *App) enroll(house *commands.House) {
+	if d, ok := a.directories.Added(); ok {
+		a.Register.Roll, house.People = a.directories, d.Name
+	}
+}
+
+// adds reports whether somebody adds the list of one, for which Slack is asked for files.
+func adds(of []directory.Directory) bool {
+	return slices.ContainsFunc(of, func(d directory.Directory) bool { return d.Parse != nil })
 }

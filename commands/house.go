@@ -20,6 +20,8 @@ type House struct {
 	Rooms Rooms
 	// Register may be nil: then nobody is shown who holds what.
 	Register Register
+	// People is what the list of people is called that admins may add; "": none is taken.
+	People string
 	// Reviews may be nil: then nothing is reviewed.
 	Reviews Reviews
 	// Leavers may be nil: then nobody can say who leaves.

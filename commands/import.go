@@ -21,6 +21,9 @@ func (s speech) importGuide() guide {
 		},
 		examples: []string{"/access import APP"},
 	}
+	if s.people.ID != "" {
+		g.notes = append(g.notes, approvals.Sayf("Admins add %v the same way: `/access import people`.", s.people.Name))
+	}
 	if len(s.apps) > 0 {
 		g.examples = []string{importing{s.apps[0].ID}.Typed()}
 	}
@@ -46,19 +49,22 @@ func (l *line) imports() (Command, *Reply) {
 		return nil, answer
 	}
 	apps := l.speech.apps
-	if typed == "" && len(apps) == 1 {
+	if typed == "" && len(apps) == 1 && l.speech.people.ID == "" {
 		return importing{apps[0].ID}, nil
 	}
-	if app, ok := l.speech.named(typed); ok {
+	if app, ok := l.speech.lists(typed); ok {
 		return importing{app.ID}, nil
 	}
-	if len(apps) == 0 {
+	if len(apps) == 0 && l.speech.people.ID == "" {
 		return appless{}, nil
 	}
 	if typed == "" {
 		var lines []string
 		for _, a := range apps {
 			lines = append(lines, importing{a.ID}.Typed())
+		}
+		if l.speech.people.ID != "" {
+			lines = append(lines, importing{l.speech.people.ID}.Typed())
 		}
 		return nil, choose(l.guide, lines, approvals.Sayf("Which app's member list is it?"))
 	}
@@ -78,7 +84,7 @@ func (c importing) run(context.Context, *House, Call, time.Time) (Reply, error) 
 
 // MayImport is the app whose member list somebody may import, or why not: it is for admins and its owners.
 func (h *House) MayImport(ctx context.Context, id approvals.PersonID, app string) (approvals.App, error) {
-	a, ok := h.speech().named(app)
+	a, ok := h.speech().lists(app)
 	switch {
 	case !ok:
 		return a, approvals.Refuse(approvals.NotFound, "I don't look after “%v” any more, so there's nothing to compare a list with.", short(app))
@@ -87,6 +93,9 @@ func (h *House) MayImport(ctx context.Context, id approvals.PersonID, app string
 	}
 	switch h.looksAfter(ctx, id, a) {
 	case approvals.MayNot:
+		if OfPeople(a) {
+			return a, approvals.Refuse(approvals.NotAllowed, "Only admins can add %v.", a.Name)
+		}
 		return a, approvals.Refuse(approvals.NotAllowed, "Only admins and the owners of %v can import its member list.", a.Name)
 	case approvals.CouldNotTell:
 		return a, approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack just now whether you look after %v. Please try again in a minute.", a.Name)
@@ -118,12 +127,15 @@ func (h *House) Import(ctx context.Context, im Importing, call Call, now time.Ti
 	if large := register.TooLarge(im.Size); large != nil {
 		return Reply{}, large
 	}
-	o := register.Order{App: app.ID, File: im.File, Name: im.Name, By: call.User, At: now, DryRun: im.LookOnly}
+	o := register.Order{App: app.ID, File: im.File, Name: im.Name, By: call.User, At: now, DryRun: im.LookOnly, People: OfPeople(app)}
 	if im.ByHand {
 		o.Columns = columnsOf(im.Columns)
 	}
 	if err := h.Register.Order(ctx, o); err != nil {
 		return Reply{}, err
+	}
+	if o.People {
+		return Reply{Head: approvals.Sayf("I'm reading *%v* now. I'll message you what came of it.", short(im.Name))}, nil
 	}
 	return Reply{Head: approvals.Sayf("I'm reading *%v* now. I'll message you how it compares with what I know of %v.", short(im.Name), app.Name)}, nil
 }

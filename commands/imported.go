@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -24,12 +25,15 @@ func (h *House) Imported(owed json.RawMessage) (Reply, error) {
 	if err := json.Unmarshal(owed, &t); err != nil {
 		return Reply{}, fmt.Errorf("decode what an import came to: %w", err)
 	}
-	app, known := h.speech().named(t.Order.App)
+	app, known := h.speech().lists(t.Order.App)
 	if !known {
 		app = t.Result.App
 	}
 	if len(t.Wrong) > 0 {
 		return h.notImported(t, app), nil
+	}
+	if t.Order.People {
+		return peopleImported(t, cmp.Or(app.Name, t.Order.App)), nil
 	}
 	reply := Reply{Head: importHead(t, app)}
 	if known && !t.Order.DryRun {

@@ -10,7 +10,7 @@ import (
 
 // speech is what can be said now.
 func (h *House) speech() speech {
-	return speech{apps: h.Inventory.Apps(), main: h.Main, bundles: h.Bundles}
+	return speech{apps: h.Inventory.Apps(), main: h.Main, bundles: h.Bundles, people: h.people()}
 }
 
 // app finds the app a command is about: the one that was named (by its short name or its full one),

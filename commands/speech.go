@@ -15,6 +15,8 @@ type speech struct {
 	main string
 	// bundles are what can be asked by name.
 	bundles []approvals.Bundle
+	// people is the list of people that is taken, as if it were an app; without an id none is.
+	people approvals.App
 }
 
 // named finds the app that somebody named, by its short name or its full one.

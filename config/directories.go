@@ -35,6 +35,9 @@ type DirectoryConfig struct {
 	At      Position
 }
 
+// Added reports whether it is a list that an admin adds, in the place of one that is read.
+func (d DirectoryConfig) Added() bool { return d.Kind == DirectoryCSV && d.Path == "" }
+
 const (
 	expectDirectories = "a list of directories, such as {kind: okta, base_url: https://acme.okta.com}"
 	expectDirectory   = "kind, name, path, base_url, login_url, tenant, client_id, admin, domain and believe"
@@ -72,6 +75,8 @@ func (v value) directories(cfg *Config) (out []DirectoryConfig) {
 			continue
 		case d.Kind != DirectoryCSV && slices.ContainsFunc(out, func(o DirectoryConfig) bool { return o.Kind == d.Kind }):
 			item.Wrong(item.At, "there are two directories of the kind %s, and one secret for them; expected one", d.Kind)
+		case d.Kind == DirectoryCSV && d.Path == "" && slices.ContainsFunc(out, DirectoryConfig.Added):
+			item.Wrong(item.At, "there are two lists without a path, and `/access import people` adds one; expected a path")
 		case same >= 0:
 			item.Wrong(item.At, "two directories are called %s; expected a different name", terminal.Quoted(d.Name))
 		default:
@@ -98,7 +103,7 @@ func (v value) directory(cfg *Config) DirectoryConfig {
 	d.Believe = o.get("believe").day()
 	switch d.Kind {
 	case DirectoryCSV:
-		if path, ok := o.need("path", expectPath).Text(expectPath); ok {
+		if path, ok := o.get("path").Text(expectPath); ok {
 			if d.Path = path; !filepath.IsAbs(path) {
 				d.Path = filepath.Join(filepath.Dir(cfg.File), path)
 			}

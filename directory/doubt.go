@@ -1,11 +1,21 @@
 package directory
 
 import (
+	"strconv"
+
 	"github.com/usherbot/usher/approvals"
 )
 
 // fewOff is how many people may be switched off between two readings whatever the size of a company, where nothing else is said.
 const fewOff = 5
+
+// counted is so many people, in words.
+func counted(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return strconv.Itoa(n) + " people"
+}
 
 // doubt is why an answer isn't believed beside what is kept; nil: it is. A directory that lists nobody is never believed; one that lists
 // fewer than half of those that it listed, or that has switched off more than few people and more than a tenth of all, only where
@@ -19,7 +29,7 @@ func (k Kept) doubt(a Answer, few int, believed bool) approvals.Text {
 		return nil
 	}
 	if was := len(k.listed()); len(people)*2 < was {
-		return approvals.Sayf("it lists %v people, and %v the last time", len(people), was)
+		return approvals.Sayf("it lists %v, and %v the last time", counted(len(people)), was)
 	}
 	on := map[string]bool{}
 	for _, r := range people {

@@ -15,6 +15,7 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/register/list"
 )
 
 // Kind is the kind of intent that Readings carries out: one reading of one directory, "directory/Okta/2026-11-29".
@@ -41,6 +42,8 @@ type Directory struct {
 	// Name is what people see it called. Origin is what is read: another account under the same name is another directory.
 	Name, Origin string
 	Source       Source
+	// Parse reads a list that somebody adds, in the place of a Source; nil: nobody adds one.
+	Parse func(raw []byte, columns map[list.Column]string) (Answer, error)
 	// Believe is the day on which it is believed, however much less it says than before; "": none.
 	Believe string
 }
@@ -80,6 +83,9 @@ func (r *Readings) Run(ctx context.Context) {
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		for _, d := range r.Directories {
+			if d.Source == nil {
+				continue // it is added, and not read
+			}
 			if err := r.plan(ctx, d); err != nil && ctx.Err() == nil {
 				r.Log.Error("cannot plan when to read a directory", "directory", d.Name, "err", err)
 			}
@@ -126,7 +132,7 @@ func (r *Readings) plan(ctx context.Context, d Directory) error {
 // Do implements outbox.Doer.
 func (r *Readings) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	name, slot, _ := strings.Cut(strings.TrimPrefix(job.Key, Kind+"/"), "/")
-	i := slices.IndexFunc(r.Directories, func(d Directory) bool { return url.PathEscape(d.Name) == name })
+	i := slices.IndexFunc(r.Directories, func(d Directory) bool { return d.Source != nil && url.PathEscape(d.Name) == name })
 	if i < 0 {
 		return outbox.Done() // it is configured no more
 	}

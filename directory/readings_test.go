@@ -12,7 +12,9 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/directory"
+	"github.com/usherbot/usher/directory/sources"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/register/list"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/test/stops"
 )
@@ -245,4 +247,42 @@ func TestStruckAnywhereADirectoryIsKnownAllTheSame(t *testing.T) {
 		}
 		require.Empty(t, s.alarms)
 	}
+}
+
+// TestAListThatSomebodyAdds is taken as a reading is, and doubted; the same one, added once more within a day, is believed, and however often
+// it is taken that was added at one time, it comes to the same.
+func TestAListThatSomebodyAdds(t *testing.T) {
+	h := newHouse(t)
+	h.dirs = []directory.Directory{{Name: "HR list", Parse: func(raw []byte, _ map[list.Column]string) (directory.Answer, error) {
+		return sources.List(raw, nil, h.now)
+	}}}
+	h.begin()
+	take := func(file string, look bool, after time.Duration) string {
+		said, err := h.readings.Take(ctx, []byte(file), nil, look, start.Add(after))
+		require.NoError(t, err)
+		return said.Plain()
+	}
+	const six, two = "Email\nann@x.example\nben@x.example\ncid@x.example\ndee@x.example\neve@x.example\nfay@x.example\n", "Email\nann@x.example\nben@x.example\n"
+	require.Equal(t, "?", h.stands("ann@x.example"), "nobody added one yet")
+	require.Contains(t, take(six, true, 0), "6 people, 0 of them off. Only looked at")
+	require.Equal(t, "?", h.stands("ann@x.example"))
+	require.Contains(t, take(six, false, 0), "6 people, 0 of them off.")
+	require.Equal(t, "on", h.stands("fay@x.example"))
+	for range 3 { // as after a crash
+		require.Contains(t, take(two, false, time.Hour), "it lists 2 people, and 6 the last time. I don't believe that by itself, so nothing has changed")
+		require.Equal(t, "on", h.stands("fay@x.example"))
+	}
+	require.Contains(t, take(two, true, 26*time.Hour), "I wouldn't believe it")
+	require.Contains(t, take(two, false, 26*time.Hour), "I don't believe that", "after more than a day it's doubted anew")
+	require.Contains(t, take(two, false, 27*time.Hour), "2 people, 0 of them off.")
+	require.Equal(t, "off", h.stands("fay@x.example"))
+	_, err := h.readings.Take(ctx, []byte("no list"), nil, false, start)
+	require.Error(t, err)
+	h.now = start.Add(27*time.Hour + 32*24*time.Hour)
+	require.Equal(t, "?", h.stands("fay@x.example"), "a month later it can't say")
+	h.until(h.now.Add(48 * time.Hour))
+	require.Empty(t, h.alarms)
+	left, err := h.store.Intents(ctx, directory.Kind+"/HR")
+	require.NoError(t, err)
+	require.Empty(t, left, "nothing of it is read")
 }

@@ -49,6 +49,9 @@ type Kept struct {
 	// Whole is when everybody was read last, and not only who changed.
 	Whole  time.Time `json:"whole,omitzero"`
 	People []Record  `json:"people,omitempty"`
+	// Doubted tells an added list that wasn't believed from every other, and At when that was.
+	Doubted string    `json:"doubted,omitempty"`
+	At      time.Time `json:"doubted_at,omitzero"`
 	// Trouble is since when it could not be read, or wasn't believed; zero: it was the last time.
 	Trouble time.Time `json:"trouble,omitzero"`
 }

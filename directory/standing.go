@@ -12,6 +12,17 @@ import (
 // surely is how old a reading may be for what it says of somebody to be sure: two days on which it could not be read.
 const surely = 3 * 24 * time.Hour
 
+// added is how old a list may be that somebody adds: nobody does that daily.
+const added = 31 * 24 * time.Hour
+
+// fresh is how old what is kept of a directory may be.
+func (d Directory) fresh() time.Duration {
+	if d.Source == nil {
+		return added
+	}
+	return surely
+}
+
 // Standings is how everybody stands in every directory, by address: register's Elsewhere. Of a directory that hasn't answered for days,
 // or that wasn't read yet, it says that it isn't sure, and so does an error of the store's: of the one nothing new may be concluded.
 func (r *Readings) Standings(ctx context.Context) (register.Standings, error) {
@@ -21,7 +32,7 @@ func (r *Readings) Standings(ctx context.Context) (register.Standings, error) {
 		if err != nil {
 			return register.Standings{}, err
 		}
-		if k.Read.IsZero() || r.Now().Sub(k.Read) > surely {
+		if k.Read.IsZero() || r.Now().Sub(k.Read) > d.fresh() {
 			out.Unsure = append(out.Unsure, d.Name)
 			continue
 		}

@@ -13,6 +13,7 @@
 //	elsewhere.go what other directories than Slack say of whoever has something, also in an app without a list (unlisted.go)
 //	later.go     a finding that somebody puts off
 //	import.go    an import: read, compare, keep, in one transaction with its audit entry
+//	people.go    a list of people that somebody adds, handed on to who keeps it
 //	order.go     an import that somebody asked for by a form: owed, with what is told of it (orders.go)
 //	home.go      what people's Homes show of it
 //	who.go       who holds what, asked by person, address or app

@@ -29,6 +29,8 @@ type Order struct {
 	// Columns are named by hand; DryRun keeps nothing.
 	Columns map[list.Column]string `json:"columns,omitempty"`
 	DryRun  bool                   `json:"dry_run,omitempty"`
+	// People says that it is a list of people, in the place of an app's.
+	People bool `json:"people,omitempty"`
 }
 
 // about is what tells one order from another: the same file of the same app, read in the same way, is the same import.
@@ -77,6 +79,8 @@ type Told struct {
 	// Wrong is why nothing was imported; nil: it was. Columns says that it can be, once somebody says which column is which.
 	Wrong   approvals.Text `json:"wrong,omitempty"`
 	Columns bool           `json:"which_columns,omitempty"`
+	// Said is what came of a list of people.
+	Said approvals.Text `json:"said,omitempty"`
 	// Result is what came of it, without its News but for Found, and Numbers how much there is of what was cut.
 	Result  Result    `json:"result,omitzero"`
 	Found   []Finding `json:"found,omitempty"`

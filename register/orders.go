@@ -61,7 +61,10 @@ func (g *Register) carryOut(ctx context.Context, o Order, tries int, now time.Ti
 		return err
 	}
 	raw, err := g.Files.Fetch(ctx, o.File, tries, notTooLarge)
-	if err == nil {
+	switch {
+	case err == nil && o.People:
+		err = g.takePeople(ctx, o, raw, now)
+	case err == nil:
 		im := Import{App: o.App, File: o.Name, Raw: raw, At: o.At, Columns: o.Columns, DryRun: o.DryRun}
 		_, err = g.take(ctx, intake{Import: im, by: approvals.Actor(o.By), surface: "slack", now: now, patient: tries < patientFor,
 			and: func(tx Tx, r Result) error { return tell(tx, r.told(o), now) }})

@@ -81,7 +81,11 @@ func parseBorne(s string, into any) error {
 // ImportForm asks for a vendor's own member list.
 func ImportForm(app approvals.App, channel string) slack.ModalViewRequest {
 	p := newPage()
-	p.section(say("Export the members of *%v* at the vendor, and add the file here. I compare it with what I know and with who is in Slack, and message you what differs.", app.Name))
+	if commands.OfPeople(app) {
+		p.section(say("Export *%v*, everybody in it, and add the file here. It needs a column of e-mail addresses; I understand how far somebody is, when they left and their employee number too. Who left and still has something is found when I look the apps over.", app.Name))
+	} else {
+		p.section(say("Export the members of *%v* at the vendor, and add the file here. I compare it with what I know and with who is in Slack, and message you what differs.", app.Name))
+	}
 	file := slack.NewFileInputBlockElement(FieldList).WithMaxFiles(1)
 	look := option(lookOnly, "Only look and keep nothing")
 	boxes := slack.NewInputBlock(FieldLook, typed("How"), nil, &slack.CheckboxGroupsBlockElement{Type: slack.METCheckboxGroups, ActionID: FieldLook, Options: []*slack.OptionBlockObject{look}})

@@ -36,12 +36,21 @@ func (c CSV) Read(context.Context, []directory.Record, string) (directory.Answer
 	if age > stale {
 		return directory.Answer{}, c.wrong(apiclient.Rejected, fmt.Sprintf("the file was written %d days ago, and who is there today it can't say; put a new one in its place", int(age.Hours()/24)))
 	}
-	people, err := list.People(raw)
+	a, err := List(raw, nil, c.Now())
 	if wrong, ok := errors.AsType[*list.Problem](err); ok {
 		return directory.Answer{}, c.wrong(apiclient.Rejected, wrong.Say) // what one would type elsewhere doesn't help here
 	}
 	if err != nil {
 		return directory.Answer{}, c.wrong(apiclient.Rejected, err.Error())
+	}
+	return a, nil
+}
+
+// List reads a list of people as it is by now. Its error is a *list.Problem.
+func List(raw []byte, columns map[list.Column]string, now time.Time) (directory.Answer, error) {
+	people, err := list.People(raw, columns)
+	if err != nil {
+		return directory.Answer{}, err
 	}
 	var out []directory.Record
 	for _, m := range people.Members {
@@ -52,7 +61,7 @@ func (c CSV) Read(context.Context, []directory.Record, string) (directory.Answer
 		}
 		if !m.Left.IsZero() {
 			// The day on which somebody leaves is still theirs.
-			if gone := m.Left.Add(24 * time.Hour); !gone.After(c.Now()) {
+			if gone := m.Left.Add(24 * time.Hour); !gone.After(now) {
 				r.Off, r.Since = true, m.Left
 			}
 		}

@@ -130,8 +130,8 @@ func Read(raw []byte, named map[Column]string) (List, error) {
 
 // People reads a list of people, as a personnel office exports it: a member list that may say when somebody left. Its error is a
 // *Problem.
-func People(raw []byte) (List, error) {
-	return read(raw, nil, append(Columns[:len(Columns):len(Columns)], ofPeople...))
+func People(raw []byte, named map[Column]string) (List, error) {
+	return read(raw, named, append(Columns[:len(Columns):len(Columns)], ofPeople...))
 }
 
 func read(raw []byte, named map[Column]string, of []Column) (List, error) {

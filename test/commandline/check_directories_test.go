@@ -42,7 +42,7 @@ func knowing(t *testing.T) *known {
 	k := &known{outset: w, okta: oktasim.New(people(), "00okta-token-of-a-reader"), entra: entrasim.New(people(), "acme.example", "app", "entra-secret-of-the-app"),
 		google: googlesim.New(people(), "admin@acme.example", key), list: filepath.Join(t.TempDir(), "people.csv")}
 	require.NoError(t, os.WriteFile(k.list, []byte("Email\nann@acme.example\nben@acme.example\n"), 0o600))
-	w.config = "people:\n  directories:\n    - {kind: csv, name: HR list, path: " + k.list + "}\n    - {kind: okta, base_url: \"" + serve(t, k.okta) + "\"}\n    - {kind: entra, tenant: acme.example, client_id: app, base_url: \"ENTRA\", login_url: \"ENTRA\"}\n    - {kind: google, admin: admin@acme.example, base_url: \"GOOGLE\", login_url: \"GOOGLE/token\"}\n" + w.config
+	w.config = "people:\n  directories:\n    - {kind: csv, name: HR list, path: " + k.list + "}\n    - {kind: csv, name: Interns}\n    - {kind: okta, base_url: \"" + serve(t, k.okta) + "\"}\n    - {kind: entra, tenant: acme.example, client_id: app, base_url: \"ENTRA\", login_url: \"ENTRA\"}\n    - {kind: google, admin: admin@acme.example, base_url: \"GOOGLE\", login_url: \"GOOGLE/token\"}\n" + w.config
 	w.config = strings.NewReplacer("ENTRA", serve(t, k.entra), "GOOGLE", serve(t, k.google)).Replace(w.config)
 	w.env["OKTA_TOKEN"], w.env["ENTRA_CLIENT_SECRET"], w.env["GOOGLE_SERVICE_ACCOUNT_KEY"] = "00okta-token-of-a-reader", "entra-secret-of-the-app", k.google.KeyFile()
 	return k
@@ -54,7 +54,7 @@ func TestCheckReadsTheDirectories(t *testing.T) {
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
 	require.Empty(t, troubles(table), table)
-	for _, row := range []string{"ok directory HR list can be read; it lists 2 people\n", "ok directory Okta can be read; the first page lists 20 people, and there are more\n",
+	for _, row := range []string{"ok directory Interns is added by an admin, with /access import people\n", "ok directory HR list can be read; it lists 2 people\n", "ok directory Okta can be read; the first page lists 20 people, and there are more\n",
 		"ok directory Entra ID can be read; the first page lists 20 people, and there are more\n", "ok directory Google Workspace can be read; the first page lists 25 people, and there are more\n"} {
 		require.Contains(t, table, row)
 	}
