@@ -58,11 +58,12 @@ func ReviewerCard(r reviews.Review, who approvals.PersonID, late bool) Message {
 	if len(waits) > 0 {
 		p.section(say("*Take away…* sends a removal request, which is approved as usual, so nothing goes at once. You can change an answer until %v.", r.Ends()))
 	}
+	why, same := sameWhy(r, waits)
+	if same {
+		p.section(whyYou(why))
+	}
 	shown := 0
-	for ; shown < len(waits) && p.left > reviewLine+lastWord && len(p.blocks)+len(p.foot)+4 < p.most; shown++ {
-		l := r.Lines[waits[shown]]
-		p.section(reviewLineText(r, l)...)
-		p.add(reviewButtons(r, waits[shown]))
+	for ; shown < len(waits) && p.asks(r, waits[shown], !same); shown++ {
 	}
 	if left := len(waits) - shown; left > 0 {
 		p.small("", say("%v: *Answer the rest…*", count(left, "more account waits", "more accounts wait")))
@@ -73,8 +74,25 @@ func ReviewerCard(r reviews.Review, who approvals.PersonID, late bool) Message {
 	return p.message()
 }
 
-// reviewLine is what a line with its buttons weighs at most, about.
-const reviewLine = 1100
+// longestAccount is how long what is said of one account may be.
+const longestAccount = 800
+
+// asks puts one account on the page with its buttons; false: there's no place for both and for what follows.
+func (p *page) asks(r reviews.Review, place int, why bool) bool {
+	lines := reviewLineText(r.Lines[place])
+	if why {
+		lines = append(lines, whyYou(r.Lines[place].Why))
+	}
+	lines = filled(lines)
+	text, buttons := sectionOf(markup(mrkdwn(longestAccount, lines...))), reviewButtons(r, place)
+	if p.left-weight(text)-weight(buttons) < 3*lastWord || len(p.blocks)+len(p.foot)+spare > p.most {
+		return false
+	}
+	p.add(text)
+	p.add(buttons)
+	p.lines = append(p.lines, lines...)
+	return true
+}
 
 // reviewHead is the first line: what it is about, and what happens next.
 func reviewHead(r reviews.Review, who approvals.PersonID, waits []int, late bool) approvals.Text {
@@ -105,7 +123,7 @@ func answerable(r reviews.Review, who approvals.PersonID, late bool) []int {
 }
 
 // reviewLineText is one account, and what speaks against keeping it.
-func reviewLineText(r reviews.Review, l reviews.Line) []approvals.Text {
+func reviewLineText(l reviews.Line) []approvals.Text {
 	parts := []approvals.Text{say("*%v*", clip(l.Called(), 2*nameLength))}
 	if l.Holds != "" {
 		parts = append(parts, say("%v", clip(l.Holds, 200)))
@@ -123,15 +141,31 @@ func reviewLineText(r reviews.Review, l reviews.Line) []approvals.Text {
 	if len(l.Odds) > 0 {
 		lines = append(lines, say("But: %v", approvals.Join(l.Odds, " ")))
 	}
-	switch l.Why {
-	case reviews.AsManager:
-		return lines
-	case reviews.AsAsker:
-		return append(lines, say("You asked for it, and they're outside."))
-	case reviews.AsAdmin:
-		return append(lines, say("No manager or owner can answer, so an admin does."))
+	return lines
+}
+
+// sameWhy is why all of some lines are their reader's to answer, where there are several and that's the same.
+func sameWhy(r reviews.Review, places []int) (why reviews.Why, same bool) {
+	for i, place := range places {
+		if w := r.Lines[place].Why; i > 0 && w != why {
+			return "", false
+		}
+		why = r.Lines[place].Why
 	}
-	return append(lines, say("No manager is known who can answer, so an owner does."))
+	return why, len(places) > 1
+}
+
+// whyYou says why something is its reader's to answer; nil: they're the manager.
+func whyYou(why reviews.Why) approvals.Text {
+	switch why {
+	case reviews.AsManager:
+		return nil
+	case reviews.AsAsker:
+		return say("You asked for it, and they're outside.")
+	case reviews.AsAdmin:
+		return say("No manager or owner can answer, so an admin does.")
+	}
+	return say("No manager is known who can answer, so an owner does.")
 }
 
 // reviewButtons are the two answers to a line. To keep something against the odds, and to take something away, opens a form.

@@ -30,7 +30,7 @@ const (
 func ReviewWhyForm(r reviews.Review, v ReviewValue) slack.ModalViewRequest {
 	l := r.Lines[v.Line]
 	p := newPage()
-	p.section(reviewLineText(r, l)...)
+	p.section(reviewLineText(l)...)
 	title, submit, label := say("Keep it"), "Keep", "Why should they keep it?"
 	input := &slack.PlainTextInputBlockElement{Type: slack.METPlainTextInput, ActionID: FieldWhyLine, Multiline: true, MaxLength: longestWhy, FocusOnLoad: true}
 	block := slack.NewInputBlock(FieldWhyLine, typed(label), nil, input)
