@@ -1,13 +1,16 @@
 package simulation
 
 import (
+	"context"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/world"
 )
 
 // leaves deactivates somebody, or brings them back.
@@ -46,4 +49,40 @@ func (s *simulation) comesOrGoes(who string, goes bool) {
 	s.N.Slack.Deactivate(who, goes)
 	s.gone[who] = append(s.gone[who], time.Now())
 	delete(s.opened, who)
+}
+
+// leavings are all that are kept, in the order of their numbers.
+func (s *simulation) leavings() (all []leavers.Leaving) {
+	roster, err := s.App.Leavers.Book.Roster(context.Background())
+	require.NoError(s.T, err)
+	for n := range roster.Last {
+		l, err := s.App.Leavers.Book.Leaving(context.Background(), n+1)
+		require.NoError(s.T, err)
+		all = append(all, l)
+	}
+	return all
+}
+
+// ofLeavers are the messages that may stand about what hung on somebody who left, and about what is under way of who is back.
+func (s *simulation) ofLeavers(may map[world.Promised]*expectation) {
+	for _, l := range s.leavings() {
+		to := s.App.Desk.Admins
+		if l.Manager != "" {
+			to = []approvals.PersonID{l.Manager}
+		}
+		for _, id := range to {
+			for _, about := range []string{leavers.AboutLoose, leavers.AboutBack} {
+				may[world.Promised{Key: leavers.MessageKey(l.Number, about, id), Of: s.database()}] = &expectation{in: string(id)}
+			}
+		}
+	}
+}
+
+// onOccasion are the words of what came of all that Usher asked on one card.
+func (s *simulation) onOccasion(r approvals.Request, expect func(string, expectation)) {
+	if r.ByUsher() {
+		for _, id := range r.Occasion.Told {
+			expect(approvals.OutcomeKey(r.Occasion.First, id), expectation{in: string(id)})
+		}
+	}
 }

@@ -80,6 +80,9 @@ func (s *simulation) explain(may map[world.Promised]*expectation, c slacksim.Cha
 // alarming reports whether there was cause for an alarm.
 func (s *simulation) alarming(key string) bool {
 	topic := strings.Split(key, "/")[1]
+	if strings.HasPrefix(topic, "leaver ") {
+		return len(s.gone) > 0 // who is still named as an owner or a manager
+	}
 	switch kind, about, _ := strings.Cut(topic, "-"); kind {
 	case "channel":
 		return s.blocked[about]
@@ -117,7 +120,8 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 		requester := string(r.Requester)
 		s.lendingMessages(r, expect)
 		s.taskMessages(r, expect)
-		if r.State.Terminal() && r.State != approvals.Canceled && r.End == nil && r.Fell == 0 { // whoever asked hears of that with the one it went with
+		s.onOccasion(r, onCard)
+		if r.State.Terminal() && r.State != approvals.Canceled && r.End == nil && r.Fell == 0 && !r.ByUsher() { // whoever asked hears of that with the one it went with
 			expect(approvals.TellKey(r.Number, r.State, r.Attempt), expectation{must: !s.everLeft(requester), in: requester})
 		}
 		expectLine(r, expect)
@@ -151,6 +155,7 @@ func (s *simulation) expected(all []approvals.Request) map[world.Promised]*expec
 	}
 	s.digests(may)
 	s.warnings(may)
+	s.ofLeavers(may)
 	s.rest(may)
 	return may
 }
@@ -176,6 +181,9 @@ func called(r approvals.Request) (out []approvals.PersonID) {
 	}
 	for _, e := range r.Edits {
 		out = append(out, e.Called...)
+	}
+	if r.Occasion != nil {
+		out = append(out, r.Occasion.Told...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
