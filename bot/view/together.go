@@ -168,7 +168,10 @@ var fineprint = []func(approvals.Request) approvals.Text{approvals.Request.ByPer
 	expires}
 
 func costEach(r approvals.Request) approvals.Text {
-	if each := cost(r); each != nil {
+	switch each := cost(r); {
+	case each != nil && r.Together != nil && r.Together.Of == 1:
+		return each
+	case each != nil:
 		return say("%v, each", each)
 	}
 	return nil

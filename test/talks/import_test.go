@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/register"
 )
 
@@ -17,6 +18,16 @@ func (k *talk) imports(app, content string) {
 	im := register.Import{App: app, File: "members.csv", Raw: []byte(strings.ReplaceAll(content, "⏎", "\n"))}
 	_, err := k.App.Register.Import(context.Background(), im, approvals.OSUser("root"), "command line", time.Now())
 	require.NoError(k.T, err, k.line)
+}
+
+// approvesAtTheMachine is a yes at the command line, and what it answers.
+func (k *talk) approvesAtTheMachine(n int64, words []string) {
+	k.T.Helper()
+	out, err := k.App.Control("").Vote(context.Background(), n, approvals.OSUser("root"), control.Decision{Yes: true})
+	require.NoError(k.T, err, k.line)
+	for _, w := range words {
+		require.Contains(k.T, out.Say, w, k.line)
+	}
 }
 
 // adds puts a file into an input for files: what it is called, and what is in it (⏎ begins a line) or how large it is, as in "11 MB".

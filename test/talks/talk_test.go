@@ -99,6 +99,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack hires jane Jane Doe jane@acme.example [guest|bot]      somebody new in the workspace
 //	slack kicks C0GENERAL              the bot is taken out of that channel
 //	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
+//	root approves 1 "words" …     at the machine, which answers with these words
 //	root imports seranking "Email⏎…"  a member list, compared at the machine
 //	wait 72h · stop · start · crash · configure "was" "is" (usher.yml, read again) · log "words" (an error line that is expected)
 //
@@ -234,7 +235,11 @@ func (k *talk) act(line string) {
 	case "slack":
 		k.slack(f[1:])
 	case "root":
-		k.imports(f[2], quoted(after(line, f[2]))[0])
+		if f[1] == "approves" {
+			k.approvesAtTheMachine(k.number(f[2]), quoted(after(line, f[2])))
+		} else {
+			k.imports(f[2], quoted(after(line, f[2]))[0])
+		}
 	default:
 		if !k.home(f, line) {
 			k.person(person(f[0]), f[1:], line)
