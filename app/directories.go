@@ -63,7 +63,7 @@ func Directory(d config.DirectoryConfig, a Around) (directory.Source, error) {
 
 // readings reads them once a day.
 func (a *App) readings(of []directory.Directory, box outbox.Box, cfg *config.Config) *directory.Readings {
-	return &directory.Readings{Directories: of, Memory: a.Store, Box: box, Now: a.Clock.Now, Log: a.Log, Wake: a.worker.Wake, Alarm: a.alarm(cfg.Slack.Admins, a.Clock.Now)}
+	return &directory.Readings{Directories: of, Few: cfg.Leavers.Breaker, Memory: a.Store, Box: box, Now: a.Clock.Now, Log: a.Log, Wake: a.worker.Wake, Alarm: a.alarm(cfg.Slack.Admins, a.Clock.Now)}
 }
 
 // elsewhere is how people stand in them; nil: there are none.

@@ -135,6 +135,9 @@ func TestWhatIsNotBelieved(t *testing.T) {
 			require.Nil(t, k.doubt(Answer{People: row.now}, fewOff, true), name)
 		}
 	}
+	k := Kept{}.With(Answer{People: company(10)}, day(1))
+	require.Nil(t, k.doubt(Answer{People: switchedOff(10, 6)}, 6, false), "where more may be switched off")
+	require.NotNil(t, k.doubt(Answer{People: switchedOff(10, 7)}, 6, false))
 	require.NotNil(t, Kept{}.doubt(Answer{}, fewOff, true), "nobody is never believed")
 	require.Nil(t, Kept{}.doubt(Answer{People: switchedOff(40, 30)}, fewOff, false), "the first time there is nothing to compare")
 }
