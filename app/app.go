@@ -190,7 +190,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Outsiders: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	a.enroll(house)
 	house.Link, a.Reviews.Remover = courier.Link, house
 	a.welcoming(cfg, w.Between.joiners(s), directory, slack, house)

@@ -47,6 +47,8 @@ const (
 	KindImported = "imported"
 	// KindSweep looks in one app for what isn't as it should be, once a day.
 	KindSweep = "sweep"
+	// KindNeeded asks somebody which accounts of outsiders are still needed, in one message for a day; converges.
+	KindNeeded = "needed"
 	// KindDirectory is one day's reading of a directory beside Slack.
 	KindDirectory = "directory"
 )
@@ -154,6 +156,9 @@ func LineKey(app string) string { return KindLine + "/" + app }
 
 // SweepKey is the key of looking over an app on one day.
 func SweepKey(app, slot string) string { return KindSweep + "/" + app + "/" + slot }
+
+// NeededKey is the key of asking somebody on one day what is still needed.
+func NeededKey(day string, who PersonID) string { return fmt.Sprintf("%s/%s/%s", KindNeeded, day, who) }
 
 // AppOf is the app at the end of a key.
 func AppOf(key string) string { return strings.TrimPrefix(key, KindLine+"/") }

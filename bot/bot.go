@@ -113,6 +113,9 @@ type House interface {
 	Press(ctx context.Context, by approvals.PersonID, p commands.Press, now time.Time) (commands.Reply, error)
 	LeaveForm(ctx context.Context, by approvals.PersonID, p commands.Press) (approvals.Text, error)
 	Leave(ctx context.Context, by approvals.PersonID, f commands.LeaveFilled, now time.Time) (commands.Reply, error)
+	// KeepNeeded keeps that an outsider's account is still needed, and TakingBack is the form that takes it away.
+	KeepNeeded(ctx context.Context, id approvals.PersonID, app, email string, now time.Time) error
+	TakingBack(ctx context.Context, id approvals.PersonID, app, email string) (commands.Draft, error)
 	// Submit asks for what a form says, or says what is wrong with it.
 	Submit(ctx context.Context, d commands.Draft, call commands.Call, now time.Time) (commands.Reply, commands.Mistakes, error)
 }

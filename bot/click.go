@@ -97,6 +97,10 @@ func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 	switch inForm := s.opened != ""; {
 	case s.action == view.ActionMend:
 		b.mends(live, e, s)
+	case s.action == view.ActionNeeded:
+		b.keepsNeeded(live, e, s)
+	case s.action == view.ActionTakeBack:
+		b.takesBack(live, e, s)
 	case s.action == view.ActionLater:
 		b.offersLater(live, e, s)
 	case s.action == view.ActionFindings:

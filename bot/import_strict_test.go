@@ -38,6 +38,14 @@ func (r *strictRooms) PutOff(_ context.Context, id approvals.PersonID, _ command
 	return commands.Reply{Head: approvals.Sayf("Put off.")}, r.reads(id)
 }
 
+func (r *strictRooms) KeepNeeded(_ context.Context, id approvals.PersonID, _, _ string, _ time.Time) error {
+	return r.reads(id)
+}
+
+func (r *strictRooms) TakingBack(_ context.Context, id approvals.PersonID, _, _ string) (commands.Draft, error) {
+	return commands.Draft{}, r.reads(id)
+}
+
 func (r *strictRooms) reads(id approvals.PersonID) error {
 	if id == "" {
 		r.t.Errorf("nobody reads a list, by %q", r.payload)

@@ -19,6 +19,10 @@ type Register interface {
 	Finding(ctx context.Context, app, key string) (f register.Finding, open bool, err error)
 	// PutOff puts a finding off.
 	PutOff(ctx context.Context, app, key string, l register.Later, surface string) (register.Finding, error)
+	// Needed is what somebody was asked on a day about accounts of outsiders, Outsider one of these, and Keep keeps that it's needed.
+	Needed(ctx context.Context, day string, who approvals.PersonID) ([]register.Still, error)
+	Outsider(ctx context.Context, app, email string) (s register.Still, ok bool, err error)
+	Keep(ctx context.Context, app, email string, said register.Said, surface string) error
 	// Order keeps that a list is to be imported, and Head reads which columns one has.
 	Order(ctx context.Context, o register.Order) error
 	Head(ctx context.Context, file string) (lists.Head, error)

@@ -11,6 +11,7 @@
 //	stay.go      what stays too long: past its end, nobody's, or used by nobody
 //	sweep.go     each app looked over once a day; what it answers all of a sudden is doubted (odd.go)
 //	elsewhere.go what other directories than Slack say of whoever has something, also in an app without a list (unlisted.go)
+//	outside.go   accounts of outsiders, and whether it is time to ask about them (needed.go)
 //	later.go     a finding that somebody puts off
 //	import.go    an import: read, compare, keep, in one transaction with its audit entry
 //	people.go    a list of people that somebody adds, handed on to who keeps it
@@ -18,6 +19,6 @@
 //	home.go      what people's Homes show of it
 //	who.go       who holds what, asked by person, address or app
 //
-// All but desk.go, import.go, orders.go, sweep.go, later.go, home.go and who.go are pure. An entry says what was done and what was seen, never what is hoped: an access
+// All but desk.go, import.go, orders.go, sweep.go, later.go, needed.go, home.go and who.go are pure. An entry says what was done and what was seen, never what is hoped: an access
 // of which only somebody said that it is there is shown as only said.
 package register

@@ -127,7 +127,7 @@ func TestWhatRequestsGaveIsHeldToOtherDirectories(t *testing.T) {
 		return kinds
 	}
 	require.NoError(t, sweep(1))
-	require.Zero(t, s.kept, "without another directory nothing is known of it")
+	require.Empty(t, s.kept.Findings, "without another directory nothing is known of it")
 
 	okta := &stands{of: map[string][]Standing{"ann@acme.example": {{Directory: "Okta", Off: true, Since: noon, Addresses: []string{"ann@acme.example"}}}}}
 	g.Elsewhere = okta

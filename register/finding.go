@@ -112,19 +112,7 @@ type comparing struct {
 // Find compares the members of an app, as its vendor lists them, with the requests that were done and with the directory. waiting
 // says since when an address has been listed as invited.
 func Find(app approvals.App, done []approvals.Request, s Seen, people Directory, waiting map[string]time.Time, now time.Time) []Finding {
-	c := comparing{app: app, seen: s, held: map[string]Entry{}, taken: map[string]approvals.Taken{}, people: people, waiting: waiting, now: now}
-	for _, e := range Of(done) {
-		if e.App.ID == app.ID {
-			c.held[approvals.FoldEmail(e.Email)] = e
-		}
-	}
-	for _, of := range byAccount(done) {
-		for _, t := range approvals.TakenAway(of) {
-			if t.App.ID == app.ID {
-				c.taken[approvals.FoldEmail(t.Email)] = t
-			}
-		}
-	}
+	c := compare(app, done, s, people, waiting, now)
 	twins := c.twins()
 	told := map[string]bool{} // a list that has an address twice has one account of it
 	var out []Finding
@@ -143,6 +131,24 @@ func Find(app approvals.App, done []approvals.Request, s Seen, people Directory,
 		return cmp.Compare(slices.Index(Kinds, a.Kind), slices.Index(Kinds, b.Kind))
 	})
 	return out
+}
+
+// compare is a list beside what was done in its app.
+func compare(app approvals.App, done []approvals.Request, s Seen, people Directory, waiting map[string]time.Time, now time.Time) comparing {
+	c := comparing{app: app, seen: s, held: map[string]Entry{}, taken: map[string]approvals.Taken{}, people: people, waiting: waiting, now: now}
+	for _, e := range Of(done) {
+		if e.App.ID == app.ID {
+			c.held[approvals.FoldEmail(e.Email)] = e
+		}
+	}
+	for _, of := range byAccount(done) {
+		for _, t := range approvals.TakenAway(of) {
+			if t.App.ID == app.ID {
+				c.taken[approvals.FoldEmail(t.Email)] = t
+			}
+		}
+	}
+	return c
 }
 
 // about is what differs of one member. Of several things the one is said whose mending mends the others.

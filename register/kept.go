@@ -36,6 +36,8 @@ type Kept struct {
 	Count  int       `json:"count,omitempty"`
 	People int       `json:"people,omitempty"`
 	Odd    *Odd      `json:"odd,omitempty"`
+	// Outside are the accounts of outsiders that requests gave, and what was asked about them.
+	Outside []Outsider `json:"outside,omitempty"`
 	// Revision rises with each change, so that nothing takes the place of what it wasn't compared with.
 	Revision int64 `json:"revision,omitempty"`
 	// Findings are those that are open, and those that were mended within a year, by their keys.

@@ -161,26 +161,19 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 	}
 	seen, ok, err := g.toSweep(ctx, app, was, now)
 	unlisted := was.At.IsZero() && !ok && g.Elsewhere != nil
-	if err != nil || !ok && !unlisted {
+	if err == nil && !ok && !unlisted {
+		return g.sweepSaid(ctx, app, was, slot, now)
+	}
+	if err != nil {
 		return err
 	}
 	accounts := len(seen.Members)
 	if unlisted {
 		accounts = was.Count // what requests gave isn't doubted
 	}
-	everybody, err := g.Workspace.Everybody(ctx)
-	if err != nil {
-		return &sightless{fmt.Errorf("find out who is in the workspace: %w", err)}
-	}
-	people, err := g.known(ctx, everybody)
+	people, err := g.sighted(ctx, app, was, accounts, slot)
 	if err != nil {
 		return err
-	}
-	if people.active() == 0 {
-		return &sightless{errors.New("it listed nobody")}
-	}
-	if odd, say := was.doubts(app, accounts, people.active(), slot); odd != nil {
-		return &oddness{odd, say}
 	}
 	done, err := g.done(ctx, app.ID)
 	if err != nil {
@@ -191,6 +184,11 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 		if unlisted {
 			next, news = was.weighed(app, done, people, slot, now)
 		}
+		from := seen
+		if unlisted {
+			from = held(app, done, now)
+		}
+		next.Outside = g.asking(ctx, app, was.outside(compare(app, done, from, people, nil, now)), people, slot, now)
 		err := g.record(ctx, func(tx Tx) error { return g.keepSwept(tx, app, was, next, news) })
 		if !errors.Is(err, errMoved) {
 			return err
@@ -202,6 +200,25 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 			seen, unlisted = was.Seen(), was.At.IsZero() // a newer list was imported
 		}
 	}
+}
+
+// sighted is who there is, unless that can't be believed.
+func (g *Register) sighted(ctx context.Context, app approvals.App, was Kept, accounts int, slot string) (Directory, error) {
+	everybody, err := g.Workspace.Everybody(ctx)
+	if err != nil {
+		return Directory{}, &sightless{fmt.Errorf("find out who is in the workspace: %w", err)}
+	}
+	people, err := g.known(ctx, everybody)
+	if err != nil {
+		return people, err
+	}
+	if people.active() == 0 {
+		return people, &sightless{errors.New("it listed nobody")}
+	}
+	if odd, say := was.doubts(app, accounts, people.active(), slot); odd != nil {
+		return people, &oddness{odd, say}
+	}
+	return people, nil
 }
 
 // toSweep is the list that is compared: what the app answers now, or the last one that was imported, while it isn't too old to say
@@ -249,7 +266,7 @@ func (k Kept) swept(app approvals.App, seen Seen, done []approvals.Request, peop
 
 // carry is a list with what is kept whatever the list is.
 func (k Kept) carry(list Kept) Kept {
-	list.Swept, list.Slot, list.People, list.Odd = k.Swept, k.Slot, k.People, k.Odd
+	list.Swept, list.Slot, list.People, list.Odd, list.Outside = k.Swept, k.Slot, k.People, k.Odd, k.Outside
 	list.Count = len(list.Members)
 	return list
 }
@@ -287,7 +304,11 @@ func (g *Register) keepSwept(tx Tx, app approvals.App, was, next Kept, news News
 	case !is.same(was):
 		return errMoved
 	}
-	if err := tx.KeepRegister(app.ID, next); err != nil || len(news.New)+len(news.Closed) == 0 {
+	err = tx.KeepRegister(app.ID, next)
+	for _, c := range owedOf(was.Outside, next.Outside, next.Slot, next.Swept) {
+		err = errors.Join(err, tx.Change(c))
+	}
+	if err != nil || len(news.New)+len(news.Closed) == 0 {
 		return err
 	}
 	homes := tx.Change(outbox.AtOnce(approvals.EveryHome, 0, next.Swept).OnlyWhere(approvals.AnyHome))

@@ -66,16 +66,18 @@ type Courier struct {
 	home     Homes
 	holds    Holds
 	imports  Imports
-	reviews  Reviews
-	leavings Leavings
-	health   Health
-	wake     func()
-	open     func(ctx context.Context, closed bool) ([]approvals.Request, error)
-	log      *slog.Logger
-	now      func() time.Time
-	life     Life
-	quiet    approvals.Quiet
-	ration   ration
+	// outsiders says what is asked about accounts of people outside.
+	outsiders Outsiders
+	reviews   Reviews
+	leavings  Leavings
+	health    Health
+	wake      func()
+	open      func(ctx context.Context, closed bool) ([]approvals.Request, error)
+	log       *slog.Logger
+	now       func() time.Time
+	life      Life
+	quiet     approvals.Quiet
+	ration    ration
 }
 
 // Config joins a Courier to its neighbours.
@@ -102,6 +104,8 @@ type Config struct {
 	Holds Holds
 	// Imports says what came of a member list.
 	Imports Imports
+	// Outsiders says what is asked about accounts of outsiders.
+	Outsiders Outsiders
 	// Reviews reads reviews; nil: there are none.
 	Reviews Reviews
 	// Leavings says what there is to say about people who leave.
@@ -116,13 +120,13 @@ type Config struct {
 
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
-	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, reviews: c.Reviews, leavings: c.Leavings, health: c.Health,
+	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, outsiders: c.Outsiders, reviews: c.Reviews, leavings: c.Leavings, health: c.Health,
 		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, approvals.KindNeeded, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -179,6 +183,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.recall(ctx, job)
 	case reviews.KindFile:
 		return c.handsOut(ctx, job)
+	case approvals.KindNeeded:
+		return c.unproven(ctx, job, c.needed(ctx, job))
 	case approvals.KindWarning:
 		return c.warning(ctx, job)
 	case leavers.KindLeaving:

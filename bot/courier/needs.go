@@ -62,6 +62,16 @@ func (c *Courier) standsFor(ctx context.Context, who approvals.PersonID, held []
 			}
 			continue
 		}
+		if outbox.Kind(key) == approvals.KindNeeded {
+			still, err := c.outsiders.Needed(ctx, dayOfNeeded(key), who)
+			if err != nil {
+				return nil, nil, false, fmt.Errorf("read what is asked by %s: %w", key, err)
+			}
+			if live = live || still.Open > 0; still.Open > 0 {
+				others = append(others, view.Need{Kind: approvals.KindNeeded, Still: still.Open})
+			}
+			continue
+		}
 		r, err := c.requests.Request(ctx, approvals.NumberOf(key))
 		if err != nil {
 			return nil, nil, false, fmt.Errorf("read request of %s: %w", key, err)

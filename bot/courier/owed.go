@@ -45,6 +45,7 @@ var owedAs = map[string]string{
 	approvals.KindOverdue:  "a reminder of a task",
 	approvals.KindImport:   "reading a member list",
 	approvals.KindImported: "what a member list came to",
+	approvals.KindNeeded:   "the question whether accounts are still needed",
 	approvals.KindSweep:    "looking an app over",
 	reviews.Kind:           "what a review does at its time",
 	reviews.KindReview:     "what shows how far a review is",

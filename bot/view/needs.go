@@ -16,6 +16,8 @@ type Need struct {
 	// Review is one that asks Who something, and no request.
 	Review *reviews.Review
 	Who    approvals.PersonID
+	// Still is how many accounts of outsiders somebody is to be asked about.
+	Still int
 }
 
 // NeedsYou is what somebody reads on a day on which they had as many messages as they are to have: all that they were not
@@ -53,6 +55,10 @@ func needed(p *page, others []Need) {
 		}
 		if n.Review != nil {
 			reviewWaits(p, *n.Review, n.Who)
+			continue
+		}
+		if n.Still > 0 {
+			p.section(neededLine(n.Still))
 			continue
 		}
 		r := n.Request

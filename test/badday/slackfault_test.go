@@ -83,6 +83,8 @@ var slackUses = []slackUse{
 	{method: "usergroups.list", in: "names at the command line", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { readAtMachine(p); world.Approve(p) })},
 	{method: "users.list", in: "a member list at the command line", when: beforeDeciding, scenario: world.Made(func(p *world.Played) { importAtMachine(p); world.Approve(p) })},
 	{method: "users.list", in: "a member list that was added to a form", when: beforeDeciding, scenario: world.Of("member lists"), config: world.Of("member lists").Config()},
+	{method: "users.list", in: "looking an app over", when: beforeDeciding, scenario: world.Of("an app is looked over")},
+	{method: "chat.postMessage", in: "whether it's still needed", when: beforeDeciding, skip: 1, scenario: world.Of("an app is looked over")},
 	{method: "files.info", in: "a member list", when: beforeDeciding, scenario: world.Of("member lists"), config: world.Of("member lists").Config()},
 	{method: "users.list", in: "who is in a review", when: beforeDeciding, scenario: world.Of("a review"), config: world.Of("a review").Config()},
 	{method: "chat.postMessage", in: "how far a review is, or what it asks", when: beforeDeciding, skip: 1, scenario: world.Of("a review"), config: world.Of("a review").Config()},

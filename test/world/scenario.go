@@ -116,6 +116,7 @@ var Scenarios = []Scenario{
 	{Name: "member lists", config: listed, Ask: "create jane@acme.example Jane because she asked", Decide: importsLists, Want: approvals.Done, Op: vendorsim.Create, Tells: 1},
 	{Name: "a review", Long: true, config: reviewed, Ask: "create jane@acme.example Jane because she asked", Decide: reviewsAnApp, Want: approvals.Done, Op: vendorsim.Create, more: 1, Tells: 1},
 	{Name: "a joiner", Long: true, config: joining, there: AGroup, Ask: "create jane@acme.example Jane because she asked", Decide: joins, Want: approvals.Done, Op: vendorsim.Create, steps: 2, more: 1, Tells: 1},
+	{Name: lookedOver, Ask: "create pat@agency.example Pat sites=103 because she audits it", Decide: looksOver, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
 	{Name: "by hand, for a time", config: working, Ask: "create jane@acme.example Jane for=40m app=hiring because she asked", Decide: lentByHand, Want: approvals.Ended, Tells: 3},
 	{Name: "a share of a pool", config: pooled, Ask: "create jane@acme.example Jane keywords=1000 app=semrush because she plans", Decide: sharedOut, Want: approvals.Done, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
@@ -315,6 +316,7 @@ func (p *Played) Promises() {
 	p.importedOnce()
 	p.reviewedOnce()
 	p.joinedOnce()
+	p.lookedOverOnce()
 	p.HomesShow()
 }
 
