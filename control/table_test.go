@@ -17,6 +17,12 @@ func TestSpansOfTime(t *testing.T) {
 	}
 }
 
+// TestWhoAskedIsListed: a person by name or id, and Usher where nobody did.
+func TestWhoAskedIsListed(t *testing.T) {
+	require.Equal(t, "person U0ALICE", Listing{}.row(approvals.Request{Requester: "U0ALICE"})[4])
+	require.Equal(t, "Usher", Listing{}.row(approvals.Request{Occasion: &approvals.Occasion{Kind: approvals.OccasionLeft}})[4])
+}
+
 // TestWhoCanApproveAtWhichStep: who decides now, how many of them still, and where it is; one step is listed as ever.
 func TestWhoCanApproveAtWhichStep(t *testing.T) {
 	r := approvals.Request{Requester: "U0ALICE", Rule: approvals.Rule{Approvers: []string{"U0BOB", "U0ALICE"}, Need: 1}}

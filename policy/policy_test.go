@@ -181,6 +181,11 @@ func past(t *testing.T) string {
 		r.Requester, r.App = "U0ALICE", approvals.App{ID: "seranking"}
 		require.Empty(t, Strays(cfg, r), "the past comes out as it was")
 	}
+	for _, policy := range []string{"small", "seats"} { // what Usher asks is asked of somebody, whatever the policy
+		own := requests[map[string]int{"small": 0, "seats": 1}[policy]]
+		own.App, own.Requester, own.Occasion, own.Rule.Auto = approvals.App{ID: "seranking"}, "", &approvals.Occasion{As: "U0ALICE"}, false
+		require.Empty(t, Strays(cfg, own))
+	}
 	other := requests[0]
 	other.App, other.Rule.Policy = approvals.App{ID: "seranking"}, "seats"
 	require.Contains(t, Strays(cfg, other), "was under policy seats, and decided anew small approves comes out")
