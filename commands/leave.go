@@ -192,9 +192,14 @@ func (h *House) whereItStands(l leavers.Leaving) Reply {
 	return reply
 }
 
-// itemLine says where one thing stands.
+// itemLine is itemText in a list.
 func (h *House) itemLine(i leavers.Item) approvals.Text {
-	what := approvals.Sayf("• %v in %v", i.Email, h.Leavers.App(i.App).Name)
+	return approvals.Sayf("• %v", h.itemText(i))
+}
+
+// itemText says where one thing stands.
+func (h *House) itemText(i leavers.Item) approvals.Text {
+	what := approvals.Sayf("%v in %v", i.Email, h.Leavers.App(i.App).Name)
 	if i.What != "" {
 		what = approvals.Sayf("%v (%v)", what, i.What)
 	}

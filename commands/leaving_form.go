@@ -45,7 +45,7 @@ func (h *House) Press(ctx context.Context, by approvals.PersonID, p Press, now t
 		if l, err = h.Leavers.SayGone(ctx, l.Number, p.Place, approvals.Actor(by), now); err != nil {
 			return Reply{}, err
 		}
-		return Reply{Head: approvals.Sayf("Thanks. %v", strings.TrimPrefix(h.itemLine(l.Items[p.Place]).Plain(), "• "))}, nil
+		return Reply{Head: approvals.Sayf("Thanks. %v", h.itemText(l.Items[p.Place]))}, nil
 	}
 	return Reply{}, approvals.Refuse(approvals.Conflict, "This button comes from another version of Usher, so I changed nothing.")
 }
@@ -63,7 +63,7 @@ func (h *House) LeaveForm(ctx context.Context, by approvals.PersonID, p Press) (
 	case err != nil:
 		return nil, err
 	case p.Does == PressStays:
-		return h.itemLine(l.Items[min(max(p.Place, 0), len(l.Items)-1)]), nil
+		return h.itemText(l.Items[min(max(p.Place, 0), len(l.Items)-1)]), nil
 	case l.State != leavers.Scheduled:
 		return nil, approvals.Refuse(approvals.Conflict, "There's nothing to move any more. `/access leave @person` shows where it stands.")
 	}
@@ -76,7 +76,7 @@ func (h *House) Leave(ctx context.Context, by approvals.PersonID, f LeaveFilled,
 		return Reply{}, approvals.Refuse(approvals.Unavailable, "Who leaves isn't kept here.")
 	}
 	if f.Number == 0 {
-		if f.Who == "" {
+		if !personID.MatchString(string(f.Who)) {
 			return Reply{}, approvals.Refuse(approvals.Invalid, "Please pick who leaves.")
 		}
 		return h.leaves(ctx, f.Who, f.Day, by, now)
@@ -91,7 +91,7 @@ func (h *House) Leave(ctx context.Context, by approvals.PersonID, f LeaveFilled,
 		if l, err = h.Leavers.LeaveIt(ctx, l.Number, f.Place, approvals.Actor(by), f.Why, now); err != nil {
 			return Reply{}, err
 		}
-		return Reply{Head: approvals.Sayf("All right. %v", strings.TrimPrefix(h.itemLine(l.Items[f.Place]).Plain(), "• "))}, nil
+		return Reply{Head: approvals.Sayf("All right. %v", h.itemText(l.Items[f.Place]))}, nil
 	case f.Day == "":
 		return Reply{}, approvals.Refuse(approvals.Invalid, "Please pick the day they leave.")
 	case l.State != leavers.Scheduled:

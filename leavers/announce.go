@@ -69,8 +69,12 @@ func (d *Desk) Announce(ctx context.Context, a Announcement, now time.Time) (l L
 	if err != nil {
 		return l, false, err
 	}
+	fresh := Leaving{Nonce: nonce, Name: who.Name, Manager: m.By, Due: at}
+	if !who.Active {
+		fresh.Off = now // they are gone already, and may come back
+	}
 	err = d.alter(ctx, func(tx Tx) error {
-		l, was, err = d.announce(tx, a, Leaving{Nonce: nonce, Name: who.Name, Manager: m.By, Due: at}, hears, now)
+		l, was, err = d.announce(tx, a, fresh, hears, now)
 		return err
 	})
 	return l, was, err
@@ -101,9 +105,6 @@ func (d *Desk) announce(tx Tx, a Announcement, fresh Leaving, hears []hearer, no
 	roster.Last++
 	roster.Of[a.Person] = roster.Last
 	fresh.Number, fresh.Person, fresh.By, fresh.Surface, fresh.Heard = roster.Last, a.Person, a.By, a.Surface, now
-	if l.State.Over() {
-		fresh.Off = l.Off // they were gone already, and it was taken for a mistake
-	}
 	l, err = keep(tx, fresh, change{what: "somebody was said to leave", by: a.By, do: func(_ Tx, l *Leaving) ([]outbox.Change, bool, error) {
 		return l.plan(a.Day, l.Due, hears, now), true, nil
 	}}, now)

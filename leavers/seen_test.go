@@ -139,3 +139,32 @@ func TestTooManyAtOnceAreHeld(t *testing.T) {
 	}
 	require.Nil(t, slow.roster().Hold, "never more than five within an hour")
 }
+
+// TestOneWordEndsAHold: an admin's alone, once; a yes gathers for all who wait, a no ends it until they are seen back. What was said
+// is remembered, and the same said again is no trouble.
+func TestOneWordEndsAHold(t *testing.T) {
+	for _, left := range []bool{true, false} {
+		h := newHouse(t)
+		for i := range 6 {
+			h.see(i, true)
+		}
+		require.Equal(t, approvals.NotAllowed, approvals.CodeOf(h.Word(t.Context(), 1, left, "U0BOB", h.now)))
+		h.fails = []bool{true}
+		require.NoError(t, h.Word(t.Context(), 1, left, "U0ADMIN", h.now))
+		require.NoError(t, h.Word(t.Context(), 1, left, "U0ADMIN", h.now))
+		require.Equal(t, approvals.Conflict, approvals.CodeOf(h.Word(t.Context(), 1, !left, "U0ADMIN", h.now)))
+		require.Equal(t, approvals.NotFound, approvals.CodeOf(h.Word(t.Context(), 7, left, "U0ADMIN", h.now)))
+		now, known, err := h.Held(t.Context(), 1)
+		require.NoError(t, err)
+		require.True(t, known)
+		require.Equal(t, 6, now.Of)
+		require.Equal(t, approvals.Actor("U0ADMIN"), now.Word.By)
+		for n := range int64(6) {
+			require.Equal(t, left, h.leaving(n+1).State == leavers.Gathering)
+			require.Equal(t, left, h.owes(leavers.GatherKey(n+1)))
+		}
+		h.see(0, true)
+		require.Zero(t, h.roster().Hold, "it was said of them")
+		require.EqualValues(t, 6, h.roster().Last)
+	}
+}

@@ -17,14 +17,14 @@ import (
 // about again. A leaving closes when everything is gone, or was left by somebody.
 
 const (
-	verifyAgain    = time.Hour
+	verifyAgain    = 6 * time.Hour
 	verifySoonest  = 10 * time.Second
 	verifyLatest   = 10 * time.Minute
 	unverifiedFor  = 14 * 24 * time.Hour
 	unverifiedDays = "20060102"
 )
 
-// Verifying carries out intents of kind "verify": it looks hourly how far what was asked is, as long as a leaving is open.
+// Verifying carries out intents of kind "verify": it looks now and then how far what was asked is, as long as a leaving is open.
 func (d *Desk) Verifying(now func() time.Time) outbox.Doer {
 	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		at := now()

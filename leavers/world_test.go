@@ -37,7 +37,7 @@ func newHouse(t *testing.T) *house {
 	h.store, err = bolt.Open(ramdisk.Folder(t), bolt.Options{Log: slog.New(slog.DiscardHandler), Hook: h.hook})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.store.Close()) })
-	h.Desk = &leavers.Desk{Book: h.store, Requests: &approvals.Desk{Admins: []approvals.PersonID{"U0ADMIN"}}, Workspace: h, Breaker: leavers.DefaultBreaker, Log: slog.New(slog.DiscardHandler), Wake: func() {},
+	h.Desk = &leavers.Desk{Book: h.store, Requests: &approvals.Desk{Admins: []approvals.PersonID{"U0ADMIN"}, Directory: known{}}, Workspace: h, Breaker: leavers.DefaultBreaker, Log: slog.New(slog.DiscardHandler), Wake: func() {},
 		Nonce: func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Alarm: func(_ context.Context, topic string, _ approvals.Text) { h.alarms = append(h.alarms, topic) }}
 	return h
@@ -107,4 +107,11 @@ func (h *house) logged() int64 {
 	head, err := h.store.Head(h.t.Context())
 	require.NoError(h.t, err)
 	return head.Seq
+}
+
+// known is a directory in which everybody is an active member.
+type known struct{ approvals.Directory }
+
+func (known) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	return approvals.Person{ID: id, Active: true}, nil
 }

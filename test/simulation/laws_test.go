@@ -45,6 +45,7 @@ func (s *simulation) laws() {
 	s.stops(all)
 	s.leavers(all)
 	s.messages(all)
+	s.leavingsHold(all)
 	s.homes()
 	s.leftAlone()
 	s.whispers()

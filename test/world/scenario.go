@@ -117,6 +117,7 @@ var Scenarios = []Scenario{
 	{Name: "a review", Long: true, config: reviewed, Ask: "create jane@acme.example Jane because she asked", Decide: reviewsAnApp, Want: approvals.Done, Op: vendorsim.Create, more: 1, Tells: 1},
 	{Name: "a joiner", Long: true, config: joining, there: AGroup, Ask: "create jane@acme.example Jane because she asked", Decide: joins, Want: approvals.Done, Op: vendorsim.Create, steps: 2, more: 1, Tells: 1},
 	{Name: lookedOver, Ask: "create pat@agency.example Pat sites=103 because she audits it", Decide: looksOver, Want: approvals.Done, Op: vendorsim.Create, Tells: 2},
+	{Name: "a leaver", Long: true, config: departing, Ask: "create dave@acme.example Dave because he asked", Decide: departs, Want: approvals.Done, Op: vendorsim.Create, more: 1, Tells: 1},
 	{Name: "by hand, for a time", config: working, Ask: "create jane@acme.example Jane for=40m app=hiring because she asked", Decide: lentByHand, Want: approvals.Ended, Tells: 3},
 	{Name: "a share of a pool", config: pooled, Ask: "create jane@acme.example Jane keywords=1000 app=semrush because she plans", Decide: sharedOut, Want: approvals.Done, Tells: 1},
 	{Name: "deny", Ask: "create jane@acme.example Jane because she asked", Decide: deny, Want: approvals.Denied, Tells: 1},
@@ -317,6 +318,7 @@ func (p *Played) Promises() {
 	p.reviewedOnce()
 	p.joinedOnce()
 	p.lookedOverOnce()
+	p.leftOnce()
 	p.HomesShow()
 }
 
@@ -371,7 +373,7 @@ func (p *Played) askedOnce(r approvals.Request) {
 // adminHeard holds the admin's own card to what is so. Where nothing was struck, a scenario of doubt
 // must have come to one.
 func (p *Played) adminHeard(r approvals.Request) {
-	heard := slices.DeleteFunc(ToApprover(p.ours(p.N.Slack.DM("U0ADMIN")), false), ofReview)
+	heard := slices.DeleteFunc(ToApprover(p.ours(p.N.Slack.DM("U0ADMIN")), false), func(m slacksim.Message) bool { return ofReview(m) || ofLeaving(m) })
 	if !p.Scenario.maybe || p.Points.Hit == "" || len(heard) > 0 {
 		require.Len(p.T, heard, p.Scenario.Admins, "messages to the admin")
 	}
