@@ -4,12 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -381,22 +379,4 @@ func (p *Played) adminHeard(r approvals.Request) {
 		Shows(p.T, view.AdminCard(r), m, "the admin's card")
 		require.Equal(p.T, r.State == approvals.Failed && !r.Lapsed, len(Buttons(m)) > 0, "buttons of the admin's card")
 	}
-}
-
-// StrikeAt plays a scenario with the program struck at the n-th place (0: nowhere) and returns what was
-// wrong, the name of the place, and how many places there were.
-func StrikeAt(t *testing.T, s Scenario, at int, alter func(*app.Surroundings)) (wrong []string, hit string, places int) {
-	var r Recorder
-	InScene(t, &r, s.Config(), func(w *World) {
-		vendorsim.SeedDemo(w.N.Vendor)
-		if s.Form != "" {
-			w.N.Vendor.SetQuirks(vendorsim.Quirks{ShareForm: s.Form})
-			w.N.Vendor.AddAccount(vendorsim.Account{Email: "solo@acme.example", FirstName: "Solo", Type: "client"})
-		}
-		w.Alter = alter
-		w.Points.at = at
-		(&Played{World: w, Scenario: s, Shares: w.N.Vendor.Accounts()}).Play()
-		hit, places = w.Points.Hit, w.Points.n
-	})
-	return r.Findings(), hit, places
 }
