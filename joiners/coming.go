@@ -36,6 +36,8 @@ type Coming struct {
 	// Before is the coming of theirs that this one takes the place of, because more is known by now; 0: none.
 	Before int64 `json:"before,omitempty"`
 	State  State `json:"state"`
+	// Gone says that they left the group again after it was offered: what nobody has decided of it is taken back.
+	Gone bool `json:"gone,omitempty"`
 	// Requests are those that were asked, and Why is why none were.
 	Requests []int64 `json:"requests,omitempty"`
 	Why      string  `json:"why,omitempty"`

@@ -150,6 +150,29 @@ func TestAMoveIsOneCard(t *testing.T) {
 	}
 }
 
+// TestWhoLeavesTheGroupAgainIsOfferedNothingAnyMore: what nobody has decided is taken back, once; who stays keeps their offer.
+func TestWhoLeavesTheGroupAgainIsOfferedNothingAnyMore(t *testing.T) {
+	h := newHouse(t)
+	h.groups[seo], h.groups[ads] = nil, nil
+	h.read()
+	h.groups[seo] = some(1, 2)
+	h.read()
+	h.welcome()
+	require.Len(t, h.order, 2)
+	h.now = h.now.Add(72 * time.Hour)
+	h.groups[seo] = some(2)
+	h.read()
+	h.welcome()
+	h.welcome()
+	require.Equal(t, []int64{1}, h.withdrawn)
+	require.Equal(t, joiners.CalledOff, h.coming(1).State)
+	require.Equal(t, joiners.Offered, h.coming(2).State)
+	h.groups[seo] = some(1, 2)
+	h.read()
+	h.welcome()
+	require.Len(t, h.order, 3, "and in again they are offered it again")
+}
+
 func join(h *house)  { h.groups[seo] = some(1) }
 func leave(h *house) { h.groups[ads] = nil }
 

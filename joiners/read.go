@@ -139,6 +139,9 @@ func (d *Desk) taken(tx Tx, rolls *Rolls, g approvals.GroupID, people []approval
 	rolls.forget(now)
 	for _, who := range went {
 		rolls.Went = append(rolls.Went, Going{Person: who, Group: g, At: now})
+		if err := d.undone(tx, rolls, who, g, now); err != nil {
+			return false, nil, err
+		}
 		if err := d.moved(tx, rolls, who, g, now); err != nil {
 			return false, nil, err
 		}
@@ -174,6 +177,25 @@ func (d *Desk) comes(tx Tx, rolls *Rolls, c Coming, now time.Time) error {
 	c.Number, c.Nonce, c.At, c.State = rolls.Last, nonce, now, Waiting
 	rolls.Came = append(rolls.Came, Going{Person: c.Person, Group: c.Into, At: now, Coming: c.Number})
 	return errors.Join(keep(tx, c, "", "somebody came", now), tx.Change(outbox.Promise(WelcomeKey(c.Number), now.Add(settles))))
+}
+
+// undone has what somebody was offered for joining a group taken back, who has left it again.
+func (d *Desk) undone(tx Tx, rolls *Rolls, who approvals.PersonID, g approvals.GroupID, now time.Time) error {
+	for _, o := range rolls.Open {
+		if o.Person != who || o.Group != g {
+			continue
+		}
+		c, err := tx.Coming(o.Coming)
+		if err != nil {
+			return err
+		}
+		c.Gone = true
+		if err := errors.Join(keep(tx, c, c.State, "somebody who came left again", now), tx.Change(outbox.AtOnce(WelcomeKey(c.Number), 0, now))); err != nil {
+			return err
+		}
+	}
+	rolls.Open = slices.DeleteFunc(rolls.Open, func(o Going) bool { return o.Person == who && o.Group == g })
+	return nil
 }
 
 // moved sees to who left a group after they had come to another: what they were offered there is asked anew, with what goes.

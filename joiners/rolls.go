@@ -11,6 +11,9 @@ import (
 // together is within which time leaving one group and joining another is one move.
 const together = 24 * time.Hour
 
+// stands is how long what was offered is remembered for who leaves the group again: longer than most policies let it wait.
+const stands = 60 * 24 * time.Hour
+
 // agrees is how long after a reading that is held back another one may confirm it.
 const agrees = time.Hour
 
@@ -23,6 +26,8 @@ type Rolls struct {
 	// Went are those who left a group lately, and Came those who joined one, each with the coming.
 	Went []Going `json:"went,omitempty"`
 	Came []Going `json:"came,omitempty"`
+	// Open are those who were offered something for joining a group, with the coming, until they leave it again or long after.
+	Open []Going `json:"open,omitempty"`
 }
 
 // Roll is who was in one group.
@@ -49,7 +54,7 @@ type Going struct {
 
 // clone copies what a change may alter.
 func (r Rolls) clone() Rolls {
-	r.Of, r.Went, r.Came = maps.Clone(r.Of), slices.Clone(r.Went), slices.Clone(r.Came)
+	r.Of, r.Went, r.Came, r.Open = maps.Clone(r.Of), slices.Clone(r.Went), slices.Clone(r.Came), slices.Clone(r.Open)
 	if r.Of == nil {
 		r.Of = map[approvals.GroupID]Roll{}
 	}
@@ -60,6 +65,7 @@ func (r Rolls) clone() Rolls {
 func (r *Rolls) forget(now time.Time) {
 	old := func(g Going) bool { return now.Sub(g.At) > together }
 	r.Went, r.Came = slices.DeleteFunc(r.Went, old), slices.DeleteFunc(r.Came, old)
+	r.Open = slices.DeleteFunc(r.Open, func(g Going) bool { return now.Sub(g.At) > stands })
 }
 
 // wentFrom is the group that somebody left last for another one; "": none, as far as is known.
