@@ -84,3 +84,12 @@ func (p *Played) joinedOnce() {
 	Shows(p.T, view.OutcomeOfAll(list), told[0], "what the manager is told")
 	require.Empty(p.T, p.ours(p.N.Slack.DM("U0DAVE")))
 }
+
+// ofOtherRooms holds what is about no single request to once: lists, reviews, joinings, sweeps and leavings.
+func (p *Played) ofOtherRooms() {
+	p.importedOnce()
+	p.reviewedOnce()
+	p.joinedOnce()
+	p.lookedOverOnce()
+	p.leftOnce()
+}

@@ -312,11 +312,7 @@ func (p *Played) Promises() {
 	p.editsHeard(r)
 	p.remindedOnce()
 	p.movedOnce()
-	p.importedOnce()
-	p.reviewedOnce()
-	p.joinedOnce()
-	p.lookedOverOnce()
-	p.leftOnce()
+	p.ofOtherRooms()
 	p.HomesShow()
 }
 
