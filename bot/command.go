@@ -24,6 +24,7 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 	form, isForm := cmd.(commands.Former)
 	opener, opens := cmd.(commands.Opener)
 	filer, files := cmd.(commands.Filer)
+	reviewer, reviews := cmd.(commands.Reviewer)
 	_, leaves := cmd.(commands.Leaver)
 	switch {
 	case answer != nil && answer.Missing:
@@ -38,6 +39,8 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 		b.files(live, e, s, filer)
 	case leaves:
 		b.opensLeave(live, e, s, commands.Press{})
+	case reviews:
+		b.asksWhichApp(live, e, s, reviewer)
 	case opens:
 		b.read(live, e, s, cmd)
 		b.openBeside(live, e, s, opener.Opens())

@@ -33,8 +33,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.imported(live, e, s)
 		return
 	}
-	if s.form == view.CallbackReviewWhy || s.form == view.CallbackReviewRest {
-		b.answered(live, e, s)
+	if b.aboutReviews(live, e, s) {
 		return
 	}
 	if s.form == view.CallbackLater {

@@ -50,6 +50,7 @@ func heldByTheRooms(t *testing.T, kind string, payload []byte) (acks int) {
 		log := slog.New(strictLog{slog.DiscardHandler, t})
 		slack := web.New(web.Config{APIURL: "https://slack.com/api/", BotToken: "xoxb-x", HTTP: &http.Client{Transport: rooms}, Now: time.Now, Log: log})
 		b := New(slack, Config{Now: time.Now, Log: log}, rooms, rooms)
+		b.Reviews = strictReviews{rooms}
 		_, err := slack.Identity(t.Context())
 		require.NoError(t, err)
 		rooms.calls = 0
@@ -104,6 +105,23 @@ var envelopesSeen = []string{
 	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"for"}],"view":{"id":"V1","callback_id":"other"}}`,
 	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"form","value":"v1:{}"}],"trigger_id":"1.2.3"}`,
 	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"form","value":"v9:"}]}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_keep","value":"v1:{\"n\":3,\"x\":\"a\"}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_keep","value":"v1:{\"n\":3,\"x\":\"a\",\"l\":1}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_keep","value":"v1:{\"n\":3,\"x\":\"a\",\"l\":-1}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_take","value":"v1:{\"n\":3,\"x\":\"a\",\"l\":1,\"t\":true}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_take","value":"v1:{\"n\":3,\"l\":99}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_usual","value":"v1:{\"n\":3,\"x\":\"a\"}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_rest","value":"v1:{\"n\":3,\"x\":\"a\"}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_rest","value":"v1:{\"n\":3,\"f\":9999999}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_rest_change","value":"v1:{\"n\":3,\"c\":true}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_file","value":"v1:{\"n\":3}"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"channel":{"id":"D1"},"actions":[{"action_id":"review_file","value":"v1:[]"}],"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/actions/T/1/x"}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"review_why","private_metadata":"v1:{\"n\":3,\"l\":1}","state":{"values":{"why":{"why":{"value":"x"}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"review_why","private_metadata":"v1:{\"n\":3,\"t\":true}","state":{"values":{"why":{"why":{"value":null}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"review_rest","private_metadata":"v1:{\"n\":3}","state":{"values":{"answer:0":{"answer:":{"selected_option":{"value":"keep"}}},"why:1":{"why:":{"value":"x"}},"answer:1":{"answer:":{"selected_option":{"value":"elsewhere"}}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"review_rest","private_metadata":"v9:","state":{"values":[]}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"review_begin","private_metadata":"v1:{\"c\":\"C1\"}","state":{"values":{"app":{"app":{"selected_option":{"value":"seranking"}}},"due":{"due":{"value":"14d"}}}}}}`,
+	`{"type":"view_submission","team":{"id":"T0ACME"},"user":{"id":"U1"},"view":{"id":"V1","callback_id":"review_begin","private_metadata":"v1:{}","state":{"values":[]}}}`,
 	`{"type":"shortcut","user":{"id":"U1"},"team":{"id":"T0ACME"}}`, `{"type":"event_callback","event":{"type":"message"}}`,
 }
 

@@ -25,6 +25,7 @@ func (s speech) reviewGuide() guide {
 		does: "asks each manager whether their people still need what they have in an app, and its owners about the rest (admins, and the app's owners)",
 		notes: []approvals.Text{
 			approvals.Sayf("Each of them gets one message from me, with *Keep* and *Take away…* for every account. Taking away sends a removal request, so nothing goes without its approval."),
+			approvals.Sayf("Without `app=` a form asks which one."),
 			approvals.Sayf("`due=` is how long they have, between 1 and 90 days; it's 14 where you leave it out. I remind them, and what nobody answers goes to the owners and the admins."),
 		},
 		examples: []string{"/access review app=ID"},
@@ -56,11 +57,7 @@ func (l *line) reviews() (Command, *Reply) {
 	case c.app == "" && len(apps) == 1:
 		c.app = apps[0].ID
 	case c.app == "":
-		var lines []string
-		for _, a := range apps {
-			lines = append(lines, reviewing{a.ID, c.due}.Typed())
-		}
-		return nil, choose(l.guide, lines, approvals.Sayf("Which app is to be reviewed?"))
+		return reviewForm{l.guide, apps, c.due}, nil
 	case !known:
 		answer := l.speech.unknownApp(c.app, func(guess string) string { return reviewing{guess, c.due}.Typed() })
 		return nil, &answer

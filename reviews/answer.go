@@ -135,7 +135,7 @@ func (r Review) refuses(l Line, g Given, who approvals.Person) error {
 	case !r.isFor(l, who.ID) && r.State == Late:
 		return approvals.Refuse(approvals.Conflict, "The time for answering review #%v was over at %v. What's left is with the owners of %v and the admins.", r.Number, r.Due, r.Called)
 	case !r.isFor(l, who.ID):
-		return approvals.Refuse(approvals.NotAllowed, "%v isn't yours to answer (any more) in review #%v: %v is asked about it now.", l.Called(), r.Number, l.Reviewer)
+		return approvals.Refuse(approvals.NotAllowed, "%v isn't yours to answer (any more) in review #%v. I'm asking %v now.", l.Called(), r.Number, l.Reviewer)
 	case g.Answer != Keep && g.Answer != Take:
 		return approvals.Refuse(approvals.Invalid, "I can't tell whether you want to keep that or take it away, so nothing was changed.")
 	case g.Answer == Keep && len(l.Odds) > 0 && g.Reason == "":

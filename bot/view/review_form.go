@@ -26,6 +26,59 @@ const (
 	longestWhy  = 300
 )
 
+// The form that asks which app is to be reviewed, and its fields.
+const (
+	CallbackReviewBegin = "review_begin"
+	FieldReviewApp      = "app"
+	FieldReviewDue      = "due"
+)
+
+// reviewBegins is what that form bears: where it was asked for.
+type reviewBegins struct {
+	Channel string `json:"c,omitempty"`
+}
+
+// ReviewBeginForm asks which of some apps is to be reviewed, and how long that's to take.
+func ReviewBeginForm(apps []approvals.App, due, channel string) slack.ModalViewRequest {
+	p := newPage()
+	p.section(say("I ask each manager whether their people still need what they have, and the owners about the rest. Nothing is taken away without an approval."))
+	var options []*slack.OptionBlockObject
+	for _, a := range apps[:min(len(apps), mostOptions)] {
+		options = append(options, option(a.ID, appName(a)))
+	}
+	var first []string
+	if len(apps) == 1 {
+		first = []string{apps[0].ID}
+	}
+	if due == "" {
+		due = "14d"
+	}
+	time := &slack.PlainTextInputBlockElement{Type: slack.METPlainTextInput, ActionID: FieldReviewDue, MaxLength: 20, InitialValue: due}
+	p.blocks = append(p.blocks, slack.NewInputBlock(FieldReviewApp, typed("App"), nil, one(FieldReviewApp, options, first)),
+		slack.NewInputBlock(FieldReviewDue, typed("Time to answer"), typed("Between 1 and 90 days: 14d, 2w"), time))
+	return wordsForm(CallbackReviewBegin, "v1:"+string(JSON(reviewBegins{channel})), say("Review an app"), "Start", p)
+}
+
+// ParseReviewBegin is where that form was asked for. ErrOtherVersion: another version of Usher drew it.
+func ParseReviewBegin(s string) (channel string, err error) {
+	var b reviewBegins
+	err = parseBorne(s, &b)
+	return b.Channel, err
+}
+
+// ReadReviewBegin reads that form.
+func ReadReviewBegin(inputs []Input) (app, due string) {
+	for _, in := range inputs {
+		switch text := strings.Join(in.Values, ""); in.Block {
+		case FieldReviewApp:
+			app = text
+		case FieldReviewDue:
+			due = text
+		}
+	}
+	return app, due
+}
+
 // ReviewWhyForm asks for the reason of one answer: to keep against the odds it takes one.
 func ReviewWhyForm(r reviews.Review, v ReviewValue) slack.ModalViewRequest {
 	l := r.Lines[v.Line]
