@@ -183,7 +183,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	a.directories = a.readings(out.directories, box, cfg)
 	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Elsewhere: elsewhere(a.directories), Files: slack, Box: box, Wake: a.worker.Wake, Now: clock.Now, Log: opt.Log}
-	a.Leavers = a.leaving(cfg, w.Between, people, nonce)
+	a.Leavers = a.leaving(cfg, w.Between, people, nonce, opt)
 	a.reviewing(w.Between, s, inventory, w.Store.Key)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
 	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Reviews: a.Reviews, Leavers: a.Leavers, Main: byapi.Kind, Bundles: cfg.Bundled(),
@@ -193,7 +193,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Outsiders: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
 	a.enroll(house)
 	house.Link, a.Reviews.Remover = courier.Link, house
-	a.welcoming(cfg, w.Between.joiners(s), directory, slack, house)
+	a.welcoming(cfg, w.Between.joiners(s), directory, slack, house, opt)
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
@@ -354,4 +354,7 @@ type Options struct {
 	// DataDir is the folder in which everything is kept.
 	DataDir string
 	Log     *slog.Logger
+	// Settles is how long it is waited before anything is asked about who was deactivated or has come; 0: leavers.DefaultSettles and
+	// joiners.DefaultSettles. A demo has nobody wait for minutes.
+	Settles time.Duration
 }

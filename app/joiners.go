@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/usherbot/usher/approvals"
@@ -12,8 +13,8 @@ import (
 
 // welcoming joins those who come to their neighbours. What Slack says of a user group is heard by them too, and the daily reading of
 // everybody is theirs as it is of those who leave.
-func (a *App) welcoming(cfg *config.Config, book joiners.Book, directory approvals.Directory, slack *web.Client, house *commands.House) {
-	a.Joiners = &joiners.Desk{Book: book, Requests: a.Desk, Offers: house, Directory: directory, Bundles: cfg.Bundled(), Breaker: cfg.Leavers.Breaker,
+func (a *App) welcoming(cfg *config.Config, book joiners.Book, directory approvals.Directory, slack *web.Client, house *commands.House, opt Options) {
+	a.Joiners = &joiners.Desk{Book: book, Requests: a.Desk, Offers: house, Directory: directory, Bundles: cfg.Bundled(), Breaker: cfg.Leavers.Breaker, Settles: cmp.Or(opt.Settles, joiners.DefaultSettles),
 		Alarm: a.alarm(cfg.Slack.Admins, a.Clock.Now), Nonce: a.Desk.Nonce, Wake: a.worker.Wake, Log: a.Log}
 	a.Leavers.Also = a.Joiners.Everybody
 	slack.Heed(func(ctx context.Context, who string) {

@@ -64,6 +64,8 @@ type Desk struct {
 	Bundles   []approvals.Bundle
 	// Breaker is how many may come to a group, or go, at once.
 	Breaker int
+	// Settles is how long nothing is asked for somebody who was seen to come (DefaultSettles).
+	Settles time.Duration
 	// Alarm tells the admins of something only they can mend, once a day and topic.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 	// Nonce draws what tells a coming from every other of its number, and Wake is called after a commit that promises something.

@@ -13,9 +13,9 @@ import (
 const (
 	// everyDay is how often the groups are read where nothing says that they have changed.
 	everyDay = 24 * time.Hour
-	// settles is how long nothing is asked for somebody who was seen to come: who is put into one group is taken out of another
+	// DefaultSettles is how long nothing is asked for somebody who was seen to come: who is put into one group is taken out of another
 	// moments before or after, and who was put into the wrong one is taken out again.
-	settles = 5 * time.Minute
+	DefaultSettles = 5 * time.Minute
 )
 
 // Reading owes a reading of the groups now: at the start, for what was missed while nobody listened, and when one has changed.
@@ -176,7 +176,7 @@ func (d *Desk) comes(tx Tx, rolls *Rolls, c Coming, now time.Time) error {
 	rolls.Last++
 	c.Number, c.Nonce, c.At, c.State = rolls.Last, nonce, now, Waiting
 	rolls.Came = append(rolls.Came, Going{Person: c.Person, Group: c.Into, At: now, Coming: c.Number})
-	return errors.Join(keep(tx, c, "", "somebody came", now), tx.Change(outbox.Promise(WelcomeKey(c.Number), now.Add(settles))))
+	return errors.Join(keep(tx, c, "", "somebody came", now), tx.Change(outbox.Promise(WelcomeKey(c.Number), now.Add(d.Settles))))
 }
 
 // undone has what somebody was offered for joining a group taken back, who has left it again.

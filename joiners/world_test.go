@@ -48,7 +48,7 @@ func newHouse(t *testing.T) *house {
 	h.store, err = bolt.Open(ramdisk.Folder(t), bolt.Options{Log: slog.New(slog.DiscardHandler), Hook: h.hook})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.store.Close()) })
-	h.Desk = &joiners.Desk{Book: h.store, Requests: h, Offers: h, Directory: h, Breaker: joiners.DefaultBreaker, Log: slog.New(slog.DiscardHandler), Wake: func() {},
+	h.Desk = &joiners.Desk{Book: h.store, Requests: h, Offers: h, Directory: h, Breaker: joiners.DefaultBreaker, Settles: joiners.DefaultSettles, Log: slog.New(slog.DiscardHandler), Wake: func() {},
 		Bundles: []approvals.Bundle{{ID: "seo", Joiners: []approvals.GroupID{seo}}, {ID: "ads", Joiners: []approvals.GroupID{ads}}, {ID: "all", Joiners: []approvals.GroupID{approvals.Workspace}}},
 		Nonce:   func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Alarm:   func(_ context.Context, topic string, _ approvals.Text) { h.alarms = append(h.alarms, topic) }}

@@ -62,6 +62,8 @@ type Desk struct {
 	Workspace Workspace
 	// Breaker is how many may be seen deactivated within an hour before an admin is asked.
 	Breaker int
+	// Settles is how long what somebody holds is not gathered after Slack has shown them deactivated (DefaultSettles).
+	Settles time.Duration
 	// Alarm tells the admins of something only they can mend, once a day and topic.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 	// Also hears what a reading of everybody said, after the leavings of it are kept; nil: nobody does.

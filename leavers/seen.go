@@ -8,9 +8,9 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
-// settles is how long what somebody holds is not gathered after Slack has shown them deactivated: a directory that goes wrong takes
-// many within moments, and somebody who clicked on the wrong row puts it right as soon.
-const settles = 2 * time.Minute
+// DefaultSettles is how long what somebody holds is not gathered after Slack has shown them deactivated: a directory that goes wrong
+// takes many within moments, and somebody who clicked on the wrong row puts it right as soon.
+const DefaultSettles = 2 * time.Minute
 
 // Sight is what Slack shows of one person.
 type Sight struct {
@@ -106,7 +106,7 @@ func (d *Desk) left(tx Tx, roster *Roster, s Sight, nonce string, now time.Time)
 	l := Leaving{Number: roster.Last, Nonce: nonce, Person: s.Person, Name: s.Name, By: approvals.Usher, Heard: now, Off: now}
 	_, err := keep(tx, l, change{what: "somebody left", by: approvals.Usher, do: func(_ Tx, l *Leaving) ([]outbox.Change, bool, error) {
 		l.State = Gathering
-		return []outbox.Change{outbox.Promise(GatherKey(l.Number), now.Add(settles))}, true, nil
+		return []outbox.Change{outbox.Promise(GatherKey(l.Number), now.Add(d.Settles))}, true, nil
 	}}, now)
 	return err
 }
@@ -120,7 +120,7 @@ func (d *Desk) gone(tx Tx, roster *Roster, l Leaving, s Sight, now time.Time) er
 		l.Off = now
 		if l.State == Scheduled {
 			l.State = Gathering
-			owed = append(owed, outbox.Promise(GatherKey(l.Number), now.Add(settles)))
+			owed = append(owed, outbox.Promise(GatherKey(l.Number), now.Add(d.Settles)))
 		}
 		return owed, true, nil
 	}}, now)
