@@ -3,6 +3,7 @@
 //
 //	demo.go   the neighbours, their configuration, the life
 //	page.go   what the page is told: what to try, what the vendor holds
+//	people.go the company, of whom people can leave
 //	own.go    somebody's own apps beside the demo's
 //
 // Nothing leaves the machine. Tests use the same Neighbours.
@@ -128,7 +129,7 @@ func (n *Neighbours) Env() config.Env {
 // is a fresh temporary folder, which goes when the demo ends. Own are apps of another configuration: those that people set up
 // can be asked for too.
 func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Logger, own ...config.AppConfig) (err error) {
-	cfg, problems := config.Parse("demo.yml", []byte(Offered()))
+	cfg, problems := config.Parse("demo.yml", []byte(company()))
 	if len(problems) > 0 {
 		return fmt.Errorf("read the demo's configuration: %s", problems[0].In("demo.yml"))
 	}
@@ -151,16 +152,20 @@ func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Log
 		Seed: rand.Uint64()}, vendorsim.Options{Seats: 25}) // another run's ids would look like redeliveries of what the folder holds
 	n.Slack.SeedDemo()
 	n.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN", "U0ADMIN"}}) // Carol decides what Bob asks for
+	ids := moveIn(n.Slack)
 	chat(n.Slack)
 	vendorsim.SeedDemo(n.Vendor)
-	a, err := app.New(cfg, n.Env(), n.Surroundings(), app.Options{DataDir: dataDir, Log: log})
+	a, err := app.New(cfg, n.Env(), n.Surroundings(), app.Options{DataDir: dataDir, Log: log, Settles: settles})
 	if err != nil {
 		return errors.Join(err, listener.Close(), n.Close())
 	}
 	if err := a.Store.ShowAnew(ctx, a.Clock.Now()); err != nil { // this Slack has none of a former run's messages
 		return errors.Join(fmt.Errorf("show open requests again: %w", err), listener.Close(), n.Close(), a.Store.Close())
 	}
-	web := &http.Server{Handler: demoPage(n, tries(own)), ReadHeaderTimeout: 10 * time.Second}
+	if err := imported(ctx, a); err != nil {
+		return errors.Join(err, listener.Close(), n.Close(), a.Store.Close())
+	}
+	web := &http.Server{Handler: demoPage(n, tries(own), ids), ReadHeaderTimeout: 10 * time.Second}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = web.Serve(listener) }) // it ends with Close
 	welcome(out, listener.Addr().String())

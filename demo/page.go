@@ -21,7 +21,7 @@ func chat(slack *slacksim.Server) {
 }
 
 // demoPage is the page with the people, the hints and the vendor's panel of the demo.
-func demoPage(n *Neighbours, more []slacksim.PageTry) http.Handler {
+func demoPage(n *Neighbours, more []slacksim.PageTry, staff []string) http.Handler {
 	return n.Slack.Page(slacksim.PageOptions{
 		Personas: []slacksim.Persona{
 			{ID: "U0ALICE", Role: "Employee", Hint: "Asks for seats.", Home: "C0GENERAL"},
@@ -30,12 +30,18 @@ func demoPage(n *Neighbours, more []slacksim.PageTry) http.Handler {
 		},
 		Again:       "go run . demo",
 		Commands:    demoCommands,
+		Members:     &slacksim.PageMembers{By: "U0ADMIN", Who: staff, Group: "S0SEO"},
 		ReadOnlyApp: true, // as manifest.yml has it
 		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
 			Command: "/access create jane@acme.example Jane Smith because she tracks rankings for the Q1 launch",
 			Report:  "/access report weekly-seats",
 			ByHand:  "Semrush",
-			More:    more},
+			Aside:   []string{"I'm asking because", "Asked by Usher"},
+			Asks: []slacksim.PageAsk{
+				{Button: "Take it all back", Say: "Somebody has left and still has seats. Taking them back needs two leads: press Take it all back as Bob and as Carol."},
+				{Button: "Give it", Say: "Somebody new is in @seo, and a bundle comes with it. One lead decides: press Give it, or see what Not now asks."},
+			},
+			More: more},
 		Vendor:        func() slacksim.VendorView { return vendorView(n.Vendor.State()) },
 		VendorChanged: n.Vendor.Subscribe,
 	})
@@ -49,6 +55,8 @@ var demoTries = []slacksim.PageTry{
 	{Label: "Approve your own", As: "U0BOB", Command: "/access create sam@acme.example Sam because he joins my team"},
 	{Label: "Mistype a command", As: "U0ALICE", Command: "/access shar jane@acme.example shop.acme.example"},
 	{Label: "Who is blocked", As: "U0ADMIN", Command: "/access accounts blocked"},
+	{Label: "Somebody leaves", As: "U0ADMIN", Does: "deactivate", Who: "U0PRIYA"},
+	{Label: "Somebody joins @seo", As: "U0ADMIN", Does: "add", Who: "U0DAVE"},
 }
 
 // demoCommands are what the page's composer completes.

@@ -39,6 +39,8 @@ type PageOptions struct {
 	ReadOnlyApp bool
 	Commands    []PageCommand
 	Guide       *PageGuide // nil: no guide
+	// Members are whom a persona can deactivate; nil: nobody can.
+	Members *PageMembers
 	// Vendor is what the panel beside the conversation shows; nil: no panel's worth.
 	Vendor func() VendorView
 	// VendorChanged subscribes to changes of it, as Server.Subscribe does to

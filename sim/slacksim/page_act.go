@@ -19,6 +19,8 @@ type pageInput struct {
 	State    map[string]any                       `json:"state"` // of a select, picker or checkboxes, as in state.values; nil for a button
 	ViewID   string                               `json:"view_id"`
 	Shortcut string                               `json:"shortcut"`
+	Users    []string                             `json:"users"`
+	Does     string                               `json:"does"`   // what an admin does with users
 	Values   map[string]map[string]map[string]any `json:"values"` // block_id -> action_id -> state
 }
 
@@ -49,6 +51,7 @@ var pageActs = map[string]pageAct{
 		p.server.OpenHome(in.As) // an app without a Home is no fault of the person's
 		return nil
 	},
+	"manage": func(p *Page, in pageInput) *Delivery { return p.manage(in) },
 	"read": func(p *Page, in pageInput) *Delivery {
 		p.markRead(in.As, in.Channel, in.TS)
 		return nil
@@ -144,6 +147,7 @@ var deedOnNothing = map[string]string{
 	"no_such_element":       "This button is gone: the message has changed.",
 	"no_such_option":        "This choice is gone.",
 	"no_such_view":          "This form is no longer open.",
+	"not_an_admin":          "Only the workspace’s admins can do that.",
 	"no_such_shortcut":      "This shortcut is gone.",
 }
 

@@ -20,6 +20,7 @@ type pageState struct {
 	Home     *pageView                `json:"home"`     // the App Home, if the app published one
 	HasHome  bool                     `json:"hasHome"`  // the app publishes one when somebody opens it
 	Commands []PageCommand            `json:"commands"`
+	Members  *pageMembers             `json:"members,omitempty"` // whom this person manages
 	// Shortcuts are those of the installed apps.
 	Shortcuts []Shortcut    `json:"shortcuts"`
 	Guide     *pageProgress `json:"guide"`
@@ -105,7 +106,7 @@ func (p *Page) state(as, window string) pageState {
 	s := p.server
 	state := pageState{Team: p.opts.Team, Again: p.opts.Again, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
 		Views: []pageView{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Guide: p.progress(), Now: s.now().Unix(),
-		HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
+		Members: p.managed(as), HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
 	for _, g := range s.Groups() {
 		state.Groups = append(state.Groups, pageGroup{ID: g.ID, Handle: g.Handle})
 	}

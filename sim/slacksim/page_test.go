@@ -38,7 +38,8 @@ func newPageWorld(t *testing.T) *pageWorld {
 		Commands: []slacksim.PageCommand{{Command: "/access", Description: "what you can do"},
 			{Command: "/access", Verb: "create", UsageHint: "EMAIL FIRST because …", Description: "ask for a seat"},
 			{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "take it back"}},
-		Guide: &slacksim.PageGuide{ByHand: "Semrush", Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
+		Members: &slacksim.PageMembers{By: "U0ADMIN", Who: []string{"U0DAVE"}, Group: "S0LEADS"},
+		Guide: &slacksim.PageGuide{ByHand: "Semrush", Aside: []string{"asked by itself"}, Asks: []slacksim.PageAsk{{Button: "Take it all back", Say: "Press it."}}, Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",
 			Command: "/access create jane@acme.example Jane because of Q1", Report: "/access report"},
 		Vendor: func() slacksim.VendorView {
 			w.mu.Lock()
@@ -75,7 +76,14 @@ type seen struct {
 		Unread               int
 		ReadOnly             bool
 	}
-	HasHome  bool
+	HasHome bool
+	Members *struct {
+		Who []struct {
+			ID string
+			In bool
+		}
+		Handle string
+	}
 	Messages map[string][]struct {
 		TS, User, Text string
 		Ephemeral      bool
@@ -90,6 +98,7 @@ type seen struct {
 		Waiting, Account, Told, ToldIn string
 		Decided, ToldSeen, Reported    bool
 		Elsewhere                      bool
+		Asks, AsksSay                  string
 	}
 }
 

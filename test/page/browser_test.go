@@ -129,10 +129,20 @@ func (v *visit) concludes(button, words string) {
 // found out: a press that comes too late for the buttons of before is said to have gone nowhere, and one that comes too early not to count.
 func (v *visit) brings(button, so string) {
 	v.t.Helper()
+	v.confirms(button, "", so)
+}
+
+// confirms is the same for a button that asks back, with some words.
+func (v *visit) confirms(button, asks, so string) {
+	v.t.Helper()
 	for done := false; !done; done = v.Soon(so) {
 		v.opens("channel-C0APPROVE") // which takes away what the page said before
 		v.Holds("(window.early = " + uncounted + ", true)")
 		v.Click("button-" + button)
+		if asks != "" {
+			v.Says(browser.Mark("confirm"), asks)
+			v.Click("confirm-yes")
+		}
 		v.Holds(so + ` || document.getElementById("composer-note").innerText.includes("This button is gone") || ` + uncounted + " > window.early")
 	}
 }
@@ -155,7 +165,7 @@ func (v *visit) vendorHas(email, text string) {
 func TestBrowser(t *testing.T) {
 	b := browser.Start(t)
 	for name, walk := range map[string]func(*testing.T, *browser.Browser){
-		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "in every state": inEveryState,
+		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "somebody leaves": somebodyLeaves, "in every state": inEveryState,
 		"says that the demo has stopped": saysThatTheDemoHasStopped, "accessible": accessible,
 	} {
 		t.Run(name, func(t *testing.T) {

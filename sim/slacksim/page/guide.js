@@ -5,7 +5,7 @@
 const ROUND = ["Ask", "Approve", "Watch", "Hear back", "Report"];
 
 /* `folded`: one line, with what to do next. Small windows begin so. */
-const Guide = { hidden: false, folded: false, said: "" };
+const Guide = { hidden: false, folded: false, said: "", later: "" };
 
 const firstName = (id) => (World.people.get(id)?.name || id).split(" ")[0];
 const homeOf = (id) => App.state.personas.find((p) => p.id === id)?.home;
@@ -67,10 +67,22 @@ const reportStep = (g) => {
   return { at: 4, say: `You’re ${who}. The digest posts itself every week; this command posts it now.`, acts: [act("Write it for me", fill(g.report))] };
 };
 
+/* What Usher asks by itself comes before the round, until it is decided or put off. */
+const askedStep = (g) => {
+  const who = [g.decide, g.admin].filter((id) => id !== World.me || App.channel !== g.approvals);
+  return { at: ROUND.length, say: g.asksSay, point: `[data-channel="${g.approvals}"][data-ts="${g.asks}"] [data-testid="button-${g.asksButton}"]`,
+    acts: [...who.map((id) => act(id === World.me ? `Open ${channelName(g.approvals)}` : `Be ${firstName(id)}`, go(id, g.approvals))),
+      act("Later", () => { Guide.later = g.asks; }, false, { mark: "guide-later", light: true })] };
+};
+
+const tryOne = (g, one) => one.does
+  ? () => App.become(one.as, g.approvals).then(() => manage(one.does, one.who))
+  : () => App.become(one.as, homeOf(one.as)).then(fill(one.command));
+
 /* After the round: what else to try, and where a card waits meanwhile. */
 const lastStep = (g) => {
-  const tries = (g.more || []).map((one, i) => act(one.label, () => App.become(one.as, homeOf(one.as)).then(fill(one.command)), false, { hint: one.command, mark: "guide-try-" + i, light: true }));
-  const asked = (g.more || []).find((one) => one.as === World.me && one.command === sayBox().value.trim());
+  const tries = (g.more || []).map((one, i) => act(one.label, tryOne(g, one), false, { hint: one.command, mark: "guide-try-" + i, light: true }));
+  const asked = (g.more || []).find((one) => one.command && one.as === World.me && one.command === sayBox().value.trim());
   if (asked) return sendStep(ROUND.length, "Press Enter to send it and see what happens.");
   const there = World.me === g.decide && App.channel === g.approvals;
   if (g.waiting && !there) return { at: ROUND.length, say: `A card is waiting for ${firstName(g.decide)}.`, acts: [act(`Be ${firstName(g.decide)}`, go(g.decide, g.approvals)), ...tries] };
@@ -79,6 +91,7 @@ const lastStep = (g) => {
 };
 
 const guideStep = (g) => {
+  if (g.asks > g.waiting && g.asks > g.told && g.asks !== Guide.later) return askedStep(g);
   if (g.reported && g.toldSeen) return lastStep(g);
   if (g.toldSeen) return reportStep(g);
   if (g.told) return toldStep(g);

@@ -36,6 +36,7 @@ const drawSide = (state) => {
     channelList("Channels", state.channels.filter((c) => c.kind !== "dm")),
     channelList("Apps", apps),
     channelList("Direct messages", dms.filter((c) => !apps.includes(c))),
+    memberList(state.members),
     keep("foot", "", () => h("p", { class: "side-foot" }, "Nothing here leaves this machine.")),
   ].flat().filter(Boolean));
 };
