@@ -42,7 +42,9 @@ func reviewsAnApp(p *Played) {
 	p.answersIn("U0DAVE", "reviewer/1/U0DAVE", "Change an answer…", map[string]any{"answer:0": "keep", "why:0": "they audit us"}, func() bool { return len(p.review().Lines[0].Withdrawn) == 1 })
 	p.sleep(26*time.Hour, func() bool { return p.review().State == reviews.Late })
 	p.answersIn("U0ADMIN", "reviewer/1/late/U0ADMIN", "Keep…, wanda@agency.example", map[string]any{view.FieldWhyLine: "she writes for us"}, func() bool { return p.review().State == reviews.Closed })
-	p.sleep(time.Hour, func() bool { return slices.ContainsFunc(p.N.Slack.DM("U0DAVE"), func(m slacksim.Message) bool { return len(m.Files) > 0 }) })
+	p.sleep(time.Hour, func() bool {
+		return slices.ContainsFunc(p.N.Slack.DM("U0DAVE"), func(m slacksim.Message) bool { return len(m.Files) > 0 })
+	})
 }
 
 // review is the review as it is kept; its zero value while there is none.
