@@ -245,7 +245,7 @@ func (d *Desk) Withdraw(ctx context.Context, numbers []int64, why Text, now time
 			if err != nil {
 				return err
 			}
-			if r, err = d.act(tx, r, Withdrawn{Why: why}, Usher, "usher", now); err != nil && !errors.Is(err, ErrNotNow) {
+			if _, err = d.act(tx, r, Withdrawn{Why: why}, Usher, "usher", now); err != nil && !errors.Is(err, ErrNotNow) {
 				return err
 			}
 		}
