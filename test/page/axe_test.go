@@ -145,7 +145,7 @@ func (v *visit) decides(axe string) {
 	v.accessible(axe, "done")
 }
 
-// panes are the rest of the page: the message, the other two panes of a phone, the report, no guide, no demo.
+// panes are the rest of the page: the message, the other two panes of a phone, the report, no guide, the members, no demo.
 func (v *visit) panes(axe string) {
 	v.guide("Usher has told Alice")
 	v.sees("Jane's SE Ranking seat is ready (#1)")
@@ -165,6 +165,19 @@ func (v *visit) panes(axe string) {
 	v.Write("composer", "/access accounts"+kb.Enter)
 	v.answered("priya")
 	v.accessible(axe, "accounts")
+	v.Holds(`(App.pane("side"), true)`)
+	v.Click("member-U0PRIYA")
+	v.accessible(axe, "members")
+	v.ringed("members")
+	v.Click("deactivate-U0PRIYA")
+	v.Click("guide-show")
+	v.Says(browser.Mark("guide-text"), "Somebody has left")
+	v.accessible(axe, "left")
+	v.ringed("left")
+	v.Holds(`(App.pane("side"), true)`)
+	v.Click("deactivate-all")
+	v.sees("Did they really leave")
+	v.accessible(axe, "left-all")
 	v.stop()
 	v.Says(browser.Mark("stopped"), "The demo has stopped.")
 	v.accessible(axe, "stopped")
