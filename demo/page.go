@@ -38,7 +38,7 @@ func demoPage(n *Neighbours, more []slacksim.PageTry, staff []string) http.Handl
 			ByHand:  "Semrush",
 			Aside:   []string{"I'm asking because", "Asked by Usher"},
 			Asks: []slacksim.PageAsk{
-				{Button: "Take it all back", Say: "Somebody has left and still has seats. Taking them back needs two leads: press Take it all back as Bob and as Carol."},
+				{Button: "Take it all back", Say: "Somebody has left and still has seats. It takes two leads: press Take it all back as Bob and as Carol."},
 				{Button: "Give it", Say: "Somebody new is in @seo, and a bundle comes with it. One lead decides: press Give it, or see what Not now asks."},
 			},
 			More: more},

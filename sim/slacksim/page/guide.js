@@ -69,7 +69,8 @@ const reportStep = (g) => {
 
 /* What Usher asks by itself comes before the round, until it is decided or put off. */
 const askedStep = (g) => {
-  const who = [g.decide, g.admin].filter((id) => id !== World.me || App.channel !== g.approvals);
+  const may = [g.decide, g.admin];
+  const who = may.includes(World.me) && App.channel !== g.approvals ? [World.me] : may.filter((id) => id !== World.me);
   return { at: ROUND.length, say: g.asksSay, point: `[data-channel="${g.approvals}"][data-ts="${g.asks}"] [data-testid="button-${g.asksButton}"]`,
     acts: [...who.map((id) => act(id === World.me ? `Open ${channelName(g.approvals)}` : `Be ${firstName(id)}`, go(id, g.approvals))),
       act("Later", () => { Guide.later = g.asks; }, false, { mark: "guide-later", light: true })] };

@@ -27,10 +27,10 @@ const memberButton = (label, mark, run) => h("button", { type: "button", "data-t
 
 const memberRow = ({ id, in: isIn }, handle) => {
   const person = World.people.get(id);
-  const status = person?.left ? "deactivated" : isIn ? "@" + handle : "";
+  const status = person?.left ? "off" : isIn ? "@" + handle : "";
   const does = person?.left ? [["activate", "Bring back"]] : [["deactivate", "Deactivate"], handle && (isIn ? ["remove", `Take out of @${handle}`] : ["add", `Add to @${handle}`])];
   return h("li", {}, h("details", { class: "member" + (person?.left ? " left" : ""), open: document.querySelector(`[data-testid="member-${id}"]`)?.parentElement.open },
-    h("summary", { "data-testid": "member-" + id }, avatar(person), h("span", { class: "channel-name" }, person?.name || id), status && h("small", {}, status)),
+    h("summary", { "data-testid": "member-" + id }, avatar(person), h("span", { class: "channel-name" }, person?.name || id), status && h("small", { title: person?.left && "deactivated" }, status)),
     h("div", { class: "member-do" }, does.filter(Boolean).map(([what, label]) => memberButton(label, `${what}-${id}`, () => manage(what, id))))));
 };
 
