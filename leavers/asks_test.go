@@ -1,7 +1,10 @@
 package leavers
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -61,4 +64,40 @@ func TestTheOrderThatKeepsDataSafe(t *testing.T) {
 	for n, e := range in {
 		require.Equal(t, n, rank(e), e.App.ID)
 	}
+}
+
+// listing is a register of which only the newest lists are known: the addresses in them.
+type listing map[string]bool
+
+func (listing) Where(context.Context, func(register.Entry) bool) (register.Holdings, error) {
+	return register.Holdings{}, nil
+}
+
+func (l listing) Listed(_ context.Context, app, email string) (bool, time.Time, register.How, error) {
+	if app == "silent" {
+		return false, time.Time{}, "", errors.New("it can't be read")
+	}
+	return l[email], time.Time{}, register.ByAPI, nil
+}
+
+// TestAnAccountIsTakenWhole: where a request gave only what is shared with an account that is listed under an address of theirs, the
+// account is asked about; not where somebody else has the address by now, and of an app that can't be read nothing is guessed.
+func TestAnAccountIsTakenWhole(t *testing.T) {
+	d, app := &Desk{Register: listing{"sam@acme.example": true, "new@acme.example": true}}, approvals.App{ID: "seats", Entry: &catalog.Entry{}}
+	in := []register.Entry{
+		{App: app, Email: "sam@acme.example"},
+		{App: app, Email: "sam@old.example"},
+		{App: app, Email: "new@acme.example"},
+		{App: app, Email: "sam@acme.example", Missing: true},
+		{App: approvals.App{ID: "silent", Entry: &catalog.Entry{}}, Email: "sam@acme.example"},
+		{App: approvals.App{ID: "gone"}, Email: "sam@acme.example"},
+	}
+	out, err := d.withAccounts(t.Context(), in, map[string]bool{"new@acme.example": true}, []string{"silent"})
+	require.NoError(t, err)
+	for i, seat := range []bool{true, false, false, false, false, false} {
+		require.Equal(t, seat, out[i].Seat, i)
+		require.False(t, in[i].Seat, "what was read stays as it was read")
+	}
+	_, err = d.withAccounts(t.Context(), in, nil, nil)
+	require.ErrorContains(t, err, "it can't be read", "what isn't known is looked at again")
 }

@@ -104,6 +104,9 @@ func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Ti
 		return l, err
 	}
 	theirs := slices.DeleteFunc(all.Entries, func(e register.Entry) bool { return !belongs(e, l.Person, addresses, reused) })
+	if theirs, err = d.withAccounts(ctx, theirs, reused, all.Unread); err != nil {
+		return l, err
+	}
 	items, err := d.itemsOf(ctx, l, theirs)
 	if err != nil {
 		return l, err
@@ -212,6 +215,23 @@ func belongs(e register.Entry, who approvals.PersonID, addresses []string, reuse
 	}
 	key := approvals.FoldEmail(e.Email)
 	return slices.Contains(addresses, key) && !reused[key]
+}
+
+// withAccounts has an account taken whole where a request gave only what is shared with it: the account was there before, is listed
+// under an address that nobody else has now, and would be left behind by itself. Of an app that can't be read it's found later.
+func (d *Desk) withAccounts(ctx context.Context, theirs []register.Entry, reused map[string]bool, unread []string) ([]register.Entry, error) {
+	out := slices.Clone(theirs)
+	for i, e := range out {
+		if e.Seat || e.Missing || e.Coming || e.App.Entry == nil || reused[approvals.FoldEmail(e.Email)] || slices.Contains(unread, e.App.ID) {
+			continue
+		}
+		there, _, _, err := d.Register.Listed(ctx, e.App.ID, e.Email)
+		if err != nil {
+			return nil, fmt.Errorf("look whether there is an account: %w", err)
+		}
+		out[i].Seat = there
+	}
+	return out, nil
 }
 
 // told are all who hear of a leaving, each once and never who leaves: the manager, the owners of what they hold, the admins.
