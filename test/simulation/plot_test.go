@@ -1,6 +1,10 @@
 package simulation
 
-import "github.com/usherbot/usher/approvals"
+import (
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
 
 // plot is what a seed's company does: how Usher is configured there, what is there, what happens, how a history is brought to its
 // end, and what holds then.
@@ -8,6 +12,10 @@ type plot struct {
 	byHand              bool
 	config              func(setting) string
 	furnish, calm, laws func(*simulation)
+	// begin is what is done once the program runs; nil: nothing.
+	begin func(*simulation)
+	// pings is how often connections are pinged; 0: as often as they are.
+	pings time.Duration
 	// observe holds what is so while it happens, beside the states of requests.
 	observe    func(*simulation, []approvals.Request)
 	happenings []happening
@@ -19,10 +27,14 @@ type happening struct {
 	do     func(s *simulation)
 }
 
-// plotOf is the company of a seed: three of four have a vendor's API set their seats up, in the fourth people carry everything out.
+// plotOf is the company of a seed: mostly a vendor's API sets their seats up, in every fourth people carry everything out, and every
+// sixteenth is about who leaves and who comes.
 func plotOf(seed uint64) plot {
-	if seed%4 == 3 {
+	switch {
+	case seed%4 == 3:
 		return office
+	case seed%16 == 5:
+		return turnover
 	}
 	return agency
 }

@@ -164,6 +164,10 @@ func (c *tally) covers(t *testing.T) {
 		require.NotZero(t, c.figures["faults: a website has a namesake"])
 		require.NotZero(t, c.figures["acts: pressed Approve at home"])
 		require.NotZero(t, c.figures["forms: sent as another version drew it"])
+		for _, what := range []string{"left, done", "joined, done", "seen gone", "left where it is", "with somebody", "many left at once", "came back", "said whether they really left", "said yes to all of a card"} {
+			require.NotZero(t, c.figures["turnover: "+what], what)
+		}
+		require.NotZero(t, c.figures["faults: an answer about everybody is cut"])
 	}
 }
 
@@ -227,6 +231,29 @@ func TestSimulationByHandCanFail(t *testing.T) {
 				if !plotOf(seed).byHand && seed%5 != 2 {
 					continue // nothing of it is there
 				}
+				wrong := simulate(t, seed, b.Put).Findings()
+				if i := slices.IndexFunc(wrong, tells.MatchString); i >= 0 {
+					t.Logf("caught by seed %d: %.300s", seed, wrong[i])
+					return
+				}
+			}
+			t.Error("no seed finds it")
+		})
+	}
+}
+
+// TestSimulationOfLeaversCanFail puts a mistake about people who leave or come into every life of the program, and demands that the
+// law which is about that tells of it.
+func TestSimulationOfLeaversCanFail(t *testing.T) {
+	pace.Apart(t, "what races in a program with a bug in it says nothing of ours")
+	for i, b := range bugs.Turning {
+		if *simSeeds == 0 && i%3 != 0 {
+			continue // .ci/run puts in the others too
+		}
+		t.Run(b.Name, func(t *testing.T) {
+			t.Parallel()
+			tells := regexp.MustCompile(b.Says)
+			for seed := uint64(5); seed < 5+16*30; seed += 16 {
 				wrong := simulate(t, seed, b.Put).Findings()
 				if i := slices.IndexFunc(wrong, tells.MatchString); i >= 0 {
 					t.Logf("caught by seed %d: %.300s", seed, wrong[i])

@@ -67,6 +67,7 @@ type simulation struct {
 	past
 	balances
 	errands
+	turning
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.
@@ -78,7 +79,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 	s := &simulation{Recorder: &world.Recorder{}, seed: seed, rng: rand.New(rand.NewPCG(seed, 0x5eed)), figures: map[string]int{}, moments: map[int64]bool{}, past: newPast()}
 	s.setting = settingOf(s.rng)
 	s.plot = plotOf(seed)
-	s.setting.Managers, s.setting.Units = seed%3 == 0 && !s.plot.byHand, seed%5 == 2 && !s.plot.byHand
+	s.setting.Managers, s.setting.Units = seed%3 == 0 && s.plot.pings == 0 && !s.plot.byHand, seed%5 == 2 && s.plot.pings == 0 && !s.plot.byHand
 	synctest.Test(t, func(t *testing.T) {
 		cfg, problems := config.Parse("usher.yml", []byte(s.plot.config(s.setting)))
 		require.Empty(t, problems)
@@ -86,7 +87,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 		s.began = time.Now()
 		s.dawn = s.began
 		s.World = &world.World{T: s.Recorder, Cfg: cfg, Dir: dir, Logs: &world.ErrorLog{}}
-		s.N = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, Scopes: web.Scopes(), Events: web.Events()},
+		s.N = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, PingEvery: s.plot.pings, Scopes: web.Scopes(), Events: web.Events()},
 			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey, Quirks: vendorsim.Quirks{ShareForm: s.setting.Form}})
 		s.Alter = func(w *app.Surroundings) {
 			s.surround(w)
@@ -123,6 +124,9 @@ func (s *simulation) play() {
 	s.plot.furnish(s)
 	s.wake()
 	s.Pass(5 * time.Second)
+	if s.plot.begin != nil {
+		s.plot.begin(s)
+	}
 	for act := range s.setting.Acts {
 		s.meters(act)
 		s.something()
@@ -222,6 +226,9 @@ func (s *simulation) surround(w *app.Surroundings) {
 			return errors.New("the disk has trouble")
 		}
 		return nil
+	}
+	if s.plot.pings > 0 {
+		s.surroundTurnover(w)
 	}
 	w.Random = &chance{r: rand.NewChaCha8([32]byte{byte(s.seed), byte(s.seed >> 8), byte(s.seed >> 16), byte(s.lives)})}
 	w.SlackHTTP.Transport = delayed{w.SlackHTTP.Transport, s}
