@@ -122,7 +122,7 @@ func (h *House) leaves(ctx context.Context, who approvals.PersonID, on string, b
 	if err := h.Leavers.MayAnnounce(ctx, who, by); err != nil {
 		return Reply{}, err
 	}
-	if l, known, err := h.Leavers.Of(ctx, who); err != nil || known && on == "" && (l.State == leavers.Scheduled || l.State == leavers.Open || l.State == leavers.Closed) {
+	if l, known, err := h.Leavers.Of(ctx, who); err != nil || known && on == "" && (l.State == leavers.Scheduled || l.State == leavers.Held || l.State == leavers.Open || l.State == leavers.Closed) {
 		return h.whereItStands(h.Leavers.Now(ctx, l, now)), err
 	}
 	l, was, err := h.Leavers.Announce(ctx, leavers.Announcement{Person: who, By: approvals.Actor(by), Surface: surface, Day: on}, now)
@@ -214,6 +214,8 @@ func (h *House) itemText(i leavers.Item) approvals.Text {
 		return approvals.Sayf("%v: %v sees to it (%v)", what, i.Owner, strings.TrimSuffix(i.Why, "."))
 	case i.Request == 0:
 		return approvals.Sayf("%v: about to be asked", what)
+	case i.Owner != "" && !i.Deed.IsZero():
+		return approvals.Sayf("%v: *#%v* couldn't take it away, so %v sees to it", what, i.Request, i.Owner)
 	case !i.Deed.IsZero():
 		return approvals.Sayf("%v: removed by *#%v*; not seen gone yet", what, i.Request)
 	}

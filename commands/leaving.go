@@ -60,6 +60,8 @@ func (h *House) Leaving(ctx context.Context, key string, now time.Time) (Pressed
 		return h.loose(ctx, l)
 	case leavers.AboutBack:
 		return h.backAgain(ctx, l)
+	case leavers.AboutOwned:
+		return h.owned(l), nil
 	case leavers.AboutGone:
 		return h.isItGone(l), nil
 	}
@@ -82,13 +84,13 @@ func (h *House) held(ctx context.Context, hold int) (p Pressed, err error) {
 	}
 	who := approvals.Join(names, ", ")
 	switch {
+	case now.Of == 0:
+		p.Head = approvals.Sayf("*All of them are back*, so there's nothing to say here any more.")
+		return p, nil
 	case now.Word.By != "" && now.Word.Left:
 		p.Head = approvals.Sayf("*%v really left*, says %v (%v). I'm gathering what they hold, and ask about each.", plural(now.Of, "person", "people"), now.Word.By.Text(), now.Word.At)
 	case now.Word.By != "":
 		p.Head = approvals.Sayf("*%v deactivated by mistake*, says %v (%v). I asked nobody, and nothing was removed. Who's active again and leaves later comes up then.", plural(now.Of, "person was", "people were"), now.Word.By.Text(), now.Word.At)
-	case now.Of == 0:
-		p.Head = approvals.Sayf("*All of them are back*, so there's nothing to say here any more.")
-		return p, nil
 	default:
 		p.Head = approvals.Sayf("*%v deactivated in Slack within an hour*, since %v. Did they really leave, or has a directory gone wrong?", plural(now.Of, "person was", "people were"), now.Since)
 		p.Presses = []Press{{Label: "They really left", Does: PressLeft, Number: int64(hold), Sure: "I gather what each of them holds and ask their managers and the owners about it."},
@@ -193,6 +195,22 @@ func (h *House) backAgain(ctx context.Context, l leavers.Leaving) (p Pressed, er
 	}
 	p.Lines = append(p.Lines, approvals.Sayf("What's done can be asked for again, by them or for them. The rest I've taken off the table."))
 	return p, nil
+}
+
+// owned says what of somebody who left can't be asked about, and who sees to it.
+func (h *House) owned(l leavers.Leaving) (p Pressed) {
+	open := l.Owned()
+	p.Since, p.Stands = l.Heard, len(open) > 0
+	p.Head = approvals.Sayf("*%v left %v*, and I can't ask about %v:", l.Person, l.Since(), plural(len(open), "thing they have", "things they have"))
+	if len(open) == 0 {
+		p.Head = approvals.Sayf("*%v left %v*; what I couldn't ask about is settled by now.", l.Person, l.Since())
+		return p
+	}
+	for _, n := range open {
+		p.Rows = append(p.Rows, Row{Say: h.itemLine(l.Items[n]), Press: []Press{{Label: "It's gone", Does: PressGone, Number: l.Number, Nonce: l.Nonce, Place: n}, {Label: "It stays…", Does: PressStays, Number: l.Number, Nonce: l.Nonce, Place: n}}})
+	}
+	p.Lines = []approvals.Text{approvals.Sayf("Whoever's named sees to it; it takes two to say that something's gone, or a newer member list. In two weeks I ask after it.")}
+	return p
 }
 
 // isItGone asks about what nobody has seen gone.

@@ -43,6 +43,9 @@ func (d *Desk) itemsOf(ctx context.Context, l Leaving, entries []register.Entry)
 		for _, i := range some {
 			i.App, i.Email, i.What = e.App.ID, e.Email, e.Holds
 			i.Change.Email, i.Change.Person = e.Email, l.Person
+			if i.shown = e.Since; e.Verified.At.After(e.Since) {
+				i.shown = e.Verified.At
+			}
 			if why != "" {
 				i.Why = why
 				if i.Owner, err = d.ownerOf(ctx, e.App, l.Person); err != nil {

@@ -38,6 +38,7 @@ func (d *Desk) withdraw(ctx context.Context, l Leaving, now time.Time) (Leaving,
 		}
 		is.Withdrawn = true
 		is.place(list)
+		is.keepOwned(why, now)
 		switch {
 		case !under && !is.State.Over():
 			is.State, is.Ended, is.EndedBy, is.Why = CalledOff, now, approvals.Usher, why.Plain()
@@ -50,6 +51,13 @@ func (d *Desk) withdraw(ctx context.Context, l Leaving, now time.Time) (Leaving,
 		}
 		return owed, true, nil
 	}}, now)
+}
+
+// keepOwned leaves with somebody who stays what nothing asked about.
+func (l *Leaving) keepOwned(why approvals.Text, now time.Time) {
+	for _, n := range l.Owned() {
+		l.Items[n].Left = &Left{By: approvals.Usher, At: now, Why: why.Plain()}
+	}
 }
 
 // underWay reports whether what a request takes away is being taken, or is gone.

@@ -18,8 +18,8 @@ const within = time.Hour
 // hold holds those who were seen to leave lately, where they are too many.
 func (d *Desk) hold(tx Tx, roster *Roster, now time.Time) error {
 	roster.Lately = slices.DeleteFunc(roster.Lately, func(s Sighting) bool { return now.Sub(s.At) > within })
-	if len(roster.Lately) <= d.Breaker && roster.Hold == nil {
-		return nil
+	if len(roster.Lately) <= d.Breaker {
+		return nil // also while others are held: who leaves days later is no part of that
 	}
 	held := 0
 	if roster.Hold != nil {
@@ -41,8 +41,10 @@ func (d *Desk) hold(tx Tx, roster *Roster, now time.Time) error {
 	return nil
 }
 
-// struck takes a leaving out of what is held, and has it drawn anew.
+// struck takes a leaving out of those who were seen to leave lately and of what is held, and has that drawn anew. With the last of
+// them the hold is over.
 func (d *Desk) struck(roster *Roster, n int64, now time.Time) (owed []outbox.Change) {
+	roster.Lately = slices.DeleteFunc(roster.Lately, func(s Sighting) bool { return s.Leaving == n })
 	if roster.Hold == nil || !slices.Contains(roster.Hold.Leavings, n) {
 		return nil
 	}
@@ -50,7 +52,17 @@ func (d *Desk) struck(roster *Roster, n int64, now time.Time) (owed []outbox.Cha
 	for _, id := range d.Requests.Admins {
 		owed = append(owed, outbox.AtOnce(MessageKey(int64(roster.Hold.Number), AboutHold, id), 0, now))
 	}
+	if len(roster.Hold.Leavings) == 0 {
+		roster.say(Word{Hold: roster.Hold.Number, By: approvals.Usher, At: now, Since: roster.Hold.Since})
+		roster.Hold = nil
+	}
 	return owed
+}
+
+// say keeps what was said of a hold.
+func (r *Roster) say(w Word) {
+	r.Words = append(r.Words, w)
+	r.Words = r.Words[max(0, len(r.Words)-mostWords):]
 }
 
 // Word is an admin's about those who are held: they really left, and what they hold is gathered, or it is a mistake, and nothing is
@@ -72,12 +84,13 @@ func (d *Desk) Word(ctx context.Context, hold int, left bool, by approvals.Actor
 				return nil
 			case w.By == "":
 				return approvals.Refuse(approvals.NotFound, "I don't know any more what that was about, so nothing was changed.")
+			case w.By == approvals.Usher:
+				return approvals.Refuse(approvals.Conflict, "All of them are back since, so nothing is left to say.")
 			}
 			return approvals.Refuse(approvals.Conflict, "%v has already said %v, so nothing is left to say.", w.By.Text(), w.Say())
 		}
 		held := roster.Hold.Leavings
-		roster.Words = append(roster.Words, Word{Hold: hold, Left: left, By: by, At: now, Since: roster.Hold.Since, Leavings: held})
-		roster.Words = roster.Words[max(0, len(roster.Words)-mostWords):]
+		roster.say(Word{Hold: hold, Left: left, By: by, At: now, Since: roster.Hold.Since, Leavings: held})
 		roster.Hold, roster.Lately = nil, nil
 		for _, n := range held {
 			if err := release(tx, n, left, by, now); err != nil {

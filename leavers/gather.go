@@ -64,7 +64,7 @@ func (d *Desk) gather(ctx context.Context, l Leaving, patient bool, now time.Tim
 			return l, err
 		}
 	}
-	if l.State == Gathering && l.Rounds == 0 || l.Asked == l.Rounds && len(l.Unread) > 0 && l.State == Open {
+	if l.State == Gathering && l.Rounds == 0 || l.Asked == l.Rounds && (len(l.Unread) > 0 || l.Anew) && l.State == Open {
 		if l, err = d.findOut(ctx, l, patient, now); err != nil {
 			return l, err
 		}
@@ -139,9 +139,23 @@ func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Ti
 		if is.Name == "" {
 			is.Name = who.Name
 		}
+		is.Anew = false
 		is.found(items, now)
-		return is.tellLoose(loose, d.Requests.Admins, now), true, nil
+		return append(is.tellLoose(loose, d.Requests.Admins, now), is.follows(now)...), true, nil
 	}}, now)
+}
+
+// follows is what is owed of a leaving that was found out: what is asked is followed, and what can't be asked is told where no card
+// says it.
+func (l Leaving) follows(now time.Time) (owed []outbox.Change) {
+	if l.State != Open {
+		return nil
+	}
+	owed = []outbox.Change{outbox.AtOnce(VerifyKey(l.Number), 0, now)}
+	if l.Asked == l.Rounds {
+		owed = append(owed, l.tellOwned(now)...)
+	}
+	return owed
 }
 
 // tellLoose owes the manager, or else the admins, what somebody had asked for and nobody has decided.
@@ -165,7 +179,7 @@ func (l Leaving) tellLoose(loose Loose, admins []approvals.PersonID, now time.Ti
 func (l *Leaving) found(items []Item, now time.Time) {
 	round := 0
 	for _, i := range items {
-		if slices.ContainsFunc(l.Items, i.same) {
+		if slices.ContainsFunc(l.Items, func(o Item) bool { return i.same(o) && (o.Gone == nil || !i.shown.After(o.Gone.At)) }) {
 			continue
 		}
 		if i.Round = 0; i.Why == "" {
@@ -181,6 +195,17 @@ func (l *Leaving) found(items []Item, now time.Time) {
 	case l.Asked == l.Rounds:
 		l.State = Open // it hangs on what can't be read yet, or on who owns what can't be asked
 	}
+}
+
+// tellOwned owes everybody who hears of a leaving what can't be asked about, where no card of this round says so.
+func (l Leaving) tellOwned(now time.Time) (owed []outbox.Change) {
+	if len(l.Owned()) == 0 {
+		return nil
+	}
+	for _, id := range l.Told {
+		owed = append(owed, outbox.AtOnce(MessageKey(l.Number, AboutOwned, id), 0, now))
+	}
+	return owed
 }
 
 // addresses are all that are known to be somebody's, and those of them that somebody else has now.
@@ -287,7 +312,11 @@ func (d *Desk) open(ctx context.Context, l Leaving, now time.Time) (Leaving, err
 		if is.Asked = round; is.State == Gathering {
 			is.State = Open
 		}
-		return []outbox.Change{outbox.AtOnce(VerifyKey(is.Number), 0, now)}, true, nil
+		owed := []outbox.Change{outbox.AtOnce(VerifyKey(is.Number), 0, now)}
+		if len(list) == 0 {
+			owed = append(owed, is.tellOwned(now)...)
+		}
+		return owed, true, nil
 	}}, now)
 	if err == nil && (l.State == CalledOff || !l.Back.IsZero()) {
 		return d.withdraw(ctx, l, now) // they came back while it was asked

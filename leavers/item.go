@@ -31,6 +31,8 @@ type Item struct {
 	Deed   time.Time       `json:"deed,omitzero"`
 	SaidBy approvals.Actor `json:"said_by,omitempty"`
 	Again  time.Time       `json:"again,omitzero"`
+	// shown is when it was seen to be there: what was gone and is seen later is there again.
+	shown time.Time
 }
 
 // Gone is that something was seen gone, and how.
@@ -45,6 +47,16 @@ type Left struct {
 	By  approvals.Actor `json:"by"`
 	At  time.Time       `json:"at"`
 	Why string          `json:"why,omitempty"`
+}
+
+// Owned are the places of what nothing asks about, so that somebody sees to it by name.
+func (l Leaving) Owned() (places []int) {
+	for n, i := range l.Items {
+		if !i.Settled() && i.Request == 0 && i.Why != "" {
+			places = append(places, n)
+		}
+	}
+	return places
 }
 
 // Settled reports whether nothing is left to do about it.

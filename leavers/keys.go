@@ -29,6 +29,8 @@ const (
 	AboutBack  = "back"
 	AboutGone  = "gone"
 	AboutHold  = "hold"
+	// AboutOwned says what can't be asked about, where no card does.
+	AboutOwned = "owned"
 )
 
 // PeopleKey is the key of the daily reading of everybody.

@@ -36,7 +36,7 @@ type Hold struct {
 	Leavings []int64 `json:"leavings"`
 }
 
-// Word is what an admin said of a hold.
+// Word is what an admin said of a hold; Usher's is that all of them are back.
 type Word struct {
 	Hold int             `json:"hold"`
 	Left bool            `json:"left"`

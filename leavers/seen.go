@@ -122,6 +122,10 @@ func (d *Desk) gone(tx Tx, roster *Roster, l Leaving, s Sight, now time.Time) er
 			l.State = Gathering
 			owed = append(owed, outbox.Promise(GatherKey(l.Number), now.Add(d.Settles)))
 		}
+		if l.State == Open || l.State == Closed { // since it was said they may have got something else
+			l.State, l.Ended, l.EndedBy, l.Why, l.Anew = Open, time.Time{}, "", "", true
+			owed = append(owed, outbox.Promise(GatherKey(l.Number), now.Add(d.Settles)))
+		}
 		return owed, true, nil
 	}}, now)
 	return err
@@ -130,12 +134,18 @@ func (d *Desk) gone(tx Tx, roster *Roster, l Leaving, s Sight, now time.Time) er
 // returned keeps that somebody is active again: before anything was asked it is as if they had never left, and after that what was
 // asked is taken back (back.go).
 func (d *Desk) returned(tx Tx, roster *Roster, l Leaving, now time.Time) error {
-	delete(roster.Of, l.Person)
+	planned := l.Said() && l.Rounds == 0 && l.Day != "" && now.Before(l.Due)
+	if !planned {
+		delete(roster.Of, l.Person)
+	}
 	owed := d.struck(roster, l.Number, now)
 	_, err := keep(tx, l, change{what: "somebody who left is back", by: approvals.Usher, do: func(_ Tx, l *Leaving) ([]outbox.Change, bool, error) {
 		l.Off = time.Time{}
 		switch {
 		case l.State.Over():
+		case planned: // somebody clicked on the wrong row; the day stays
+			l.State = Scheduled
+			owed = append(owed, outbox.Promise(GatherKey(l.Number), l.Due))
 		case l.Rounds == 0:
 			l.State, l.Ended, l.EndedBy, l.Why = CalledOff, now, approvals.Usher, "active in Slack again"
 			owed = append(owed, outbox.Forget(GatherKey(l.Number)))

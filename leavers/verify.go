@@ -129,8 +129,21 @@ func (d *Desk) look(ctx context.Context, l Leaving, i *Item, now time.Time) erro
 			i.Left, i.Request, i.Why = nil, 0, fmt.Sprintf("#%d asked for it and is %s", r.Number, r.State)
 			i.Owner, err = d.ownerOf(ctx, d.app(i.App), l.Person)
 		}
+	case approvals.Failed:
+		if i.Owner == "" || i.Deed.IsZero() { // somebody sees to it by name, and is asked after it as after a deed
+			if i.Owner, err = d.ownerOf(ctx, d.app(i.App), l.Person); err != nil {
+				return err
+			}
+			i.Deed = r.Decided
+			if r.Outcome != nil {
+				i.Deed = r.Outcome.At
+			}
+		}
+		return d.lookInList(ctx, i, now)
+	case approvals.Approved, approvals.Running:
+		i.Deed, i.Owner = time.Time{}, "" // what failed is tried again
 	case approvals.Done, approvals.Ended:
-		i.Deed = r.DoneAt()
+		i.Deed, i.Owner = r.DoneAt(), ""
 		i.Gone = seen(r)
 		if i.Gone == nil && i.Left == nil {
 			return d.lookInList(ctx, i, now)
