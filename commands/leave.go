@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func (c leave) Typed() string {
 func (c leave) run(ctx context.Context, h *House, call Call, now time.Time) (Reply, error) {
 	ctx, end := context.WithTimeout(ctx, lookFor)
 	defer end()
-	who, err := c.who(ctx, h)
+	who, err := c.who(ctx, h, call.User)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -99,22 +100,36 @@ func (c leave) run(ctx context.Context, h *House, call Call, now time.Time) (Rep
 	return h.leaves(ctx, who, c.on, call.User, now)
 }
 
-// who is the person that is meant: by mention, or whose address it is in Slack.
-func (c leave) who(ctx context.Context, h *House) (approvals.PersonID, error) {
+// who is the person that is meant: by mention, or whose address it is in Slack. Whether an address is a colleague's, and whose, learns
+// nobody by this who may not say that they leave.
+func (c leave) who(ctx context.Context, h *House, by approvals.PersonID) (approvals.PersonID, error) {
 	if h.Leavers == nil {
 		return "", approvals.Refuse(approvals.Unavailable, "Who leaves isn't kept here.")
 	}
 	if c.whom.person != "" {
 		return c.whom.person, nil
 	}
+	if err := h.Desk.MayAsk(ctx, by); err != nil {
+		return "", err
+	}
 	p, err := h.Directory.ByEmail(ctx, c.whom.email)
+	admin := slices.Contains(h.Desk.Admins, by)
 	switch {
 	case err != nil:
-		return "", approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack just now whose address that is, so nothing was changed. Please try again in a minute.").Because(err)
-	case p.ID == "":
+	case p.ID == "" && admin:
 		return "", approvals.Refuse(approvals.NotFound, "Slack shows nobody active with the address %v, so nothing was changed. Type @ and pick the person.", c.whom.email)
+	case p.ID == "":
+		err = approvals.Refuse(approvals.NotAllowed, "nobody has that address")
+	case p.ID != by:
+		err = h.Leavers.MayAnnounce(ctx, p.ID, by)
 	}
-	return p.ID, nil
+	switch {
+	case err == nil:
+		return p.ID, nil
+	case approvals.CodeOf(err) == approvals.NotAllowed && !admin:
+		return "", approvals.Refuse(approvals.NotAllowed, "Only somebody's manager and the admins can say that they leave, so nothing was changed. If you're their manager, check the address or type @ and pick the person.")
+	}
+	return "", approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack just now whose address that is, so nothing was changed. Please try again in a minute.").Because(err)
 }
 
 // leaves keeps that somebody leaves, or shows where it stands.
@@ -130,7 +145,7 @@ func (h *House) leaves(ctx context.Context, who approvals.PersonID, on string, b
 	case err != nil:
 		return Reply{}, err
 	case was:
-		return h.whereItStands(l), nil
+		return h.whereItStands(l).tooLate(l, on), nil
 	case l.State == leavers.Scheduled:
 		reply := h.whereItStands(l)
 		reply.Head = approvals.Sayf("All right: %v leaves on %v. I gather what they hold %v.", l.Person, l.Day, l.Due)
@@ -156,6 +171,18 @@ func (h *House) staying(ctx context.Context, who, by approvals.PersonID, now tim
 		return Reply{}, err
 	}
 	return calledOff(l), nil
+}
+
+// tooLate says that a day which was said changes nothing, where what they hold is gathered already.
+func (r Reply) tooLate(l leavers.Leaving, on string) Reply {
+	switch {
+	case on == "" || l.State == leavers.Scheduled:
+	case l.State == leavers.Open:
+		r.Lines = append([]approvals.Text{approvals.Sayf("I've asked about what they hold already, so the day you gave changes nothing.")}, r.Lines...)
+	default:
+		r.Lines = append([]approvals.Text{approvals.Sayf("I'm gathering what they hold already, so the day you gave changes nothing.")}, r.Lines...)
+	}
+	return r
 }
 
 func calledOff(l leavers.Leaving) Reply {

@@ -63,7 +63,10 @@ func (h *House) LeaveForm(ctx context.Context, by approvals.PersonID, p Press) (
 	case err != nil:
 		return nil, err
 	case p.Does == PressStays:
-		return h.itemText(l.Items[min(max(p.Place, 0), len(l.Items)-1)]), nil
+		if err := h.Leavers.MaySay(ctx, l, p.Place, approvals.Actor(by)); err != nil {
+			return nil, err
+		}
+		return h.itemText(l.Items[p.Place]), nil
 	case l.State != leavers.Scheduled:
 		return nil, approvals.Refuse(approvals.Conflict, "There's nothing to move any more. `/access leave @person` shows where it stands.")
 	}

@@ -231,13 +231,10 @@ func (d *Desk) SayGone(ctx context.Context, n int64, place int, by approvals.Act
 	if l, err = d.Book.Leaving(ctx, n); err != nil {
 		return l, err
 	}
-	if place < 0 || place >= len(l.Items) {
-		return l, approvals.Refuse(approvals.NotFound, "I can't tell any more what that's about, so nothing was changed.")
-	}
-	i := l.Items[place]
-	if err := d.maySay(ctx, l, i, by); err != nil {
+	if err := d.MaySay(ctx, l, place, by); err != nil {
 		return l, err
 	}
+	i := l.Items[place]
 	said, err := d.saidBefore(ctx, i)
 	if err != nil {
 		return l, err
@@ -276,9 +273,12 @@ func (d *Desk) saidBefore(ctx context.Context, i Item) (said []approvals.Actor, 
 	return said, nil
 }
 
-// maySay refuses everybody but those who look after the app, and the admins.
-func (d *Desk) maySay(ctx context.Context, l Leaving, i Item, by approvals.Actor) error {
-	who := by.Person()
+// MaySay refuses everybody but those who look after the app of a thing, and the admins; and a place at which there is none.
+func (d *Desk) MaySay(ctx context.Context, l Leaving, place int, by approvals.Actor) error {
+	if place < 0 || place >= len(l.Items) {
+		return approvals.Refuse(approvals.NotFound, "I can't tell any more what that's about, so nothing was changed.")
+	}
+	who, i := by.Person(), l.Items[place]
 	if err := d.Requests.MayAsk(ctx, who); err != nil {
 		return err
 	}
@@ -297,10 +297,7 @@ func (d *Desk) LeaveIt(ctx context.Context, n int64, place int, by approvals.Act
 	if l, err = d.Book.Leaving(ctx, n); err != nil {
 		return l, err
 	}
-	if place < 0 || place >= len(l.Items) {
-		return l, approvals.Refuse(approvals.NotFound, "I can't tell any more what that's about, so nothing was changed.")
-	}
-	if err := d.maySay(ctx, l, l.Items[place], by); err != nil {
+	if err := d.MaySay(ctx, l, place, by); err != nil {
 		return l, err
 	}
 	return d.act(ctx, n, change{what: "somebody leaves it where it is", by: by, do: func(_ Tx, is *Leaving) ([]outbox.Change, bool, error) {
