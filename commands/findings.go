@@ -65,7 +65,9 @@ func (h *House) withFindings(reply Reply, all register.Holdings, app string) Rep
 	if len(all.Findings) == 0 {
 		return reply
 	}
-	reply.Amiss = approvals.Sayf("*Not as it should be*, when I last looked:")
+	if reply.Amiss = approvals.Sayf("*Not as it should be*, when I last looked:"); all.Looked {
+		reply.Amiss = approvals.Sayf("*Not as it should be*:")
+	}
 	first := all.Findings[:min(len(all.Findings), mostFindings)]
 	for _, f := range first {
 		a, _ := h.speech().named(f.App)

@@ -13,6 +13,8 @@ import (
 // Register is who holds what. Who may see it is for whoever asks to know.
 type Register interface {
 	OfApp(ctx context.Context, id string) (register.Holdings, error)
+	// LookOver is OfApp with the app looked over for it, in somebody's name.
+	LookOver(ctx context.Context, id string, by approvals.Actor) (register.Holdings, error)
 	OfEmail(ctx context.Context, email string) (register.Holdings, error)
 	OfPerson(ctx context.Context, who approvals.Person) (register.Holdings, error)
 	// Finding is one by its key, and whether it is open; its zero value: nobody remembers it.
@@ -102,7 +104,7 @@ func (c who) inApp(ctx context.Context, h *House, id approvals.PersonID, app app
 	case approvals.CouldNotTell:
 		return Reply{}, untold()
 	}
-	all, err := h.Register.OfApp(ctx, app.ID)
+	all, err := h.Register.LookOver(ctx, app.ID, approvals.Actor(id))
 	if err != nil {
 		return Reply{}, err
 	}

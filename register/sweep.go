@@ -311,8 +311,12 @@ func (g *Register) keepSwept(tx Tx, app approvals.App, was, next Kept, news News
 	if err != nil || len(news.New)+len(news.Closed) == 0 {
 		return err
 	}
+	return g.tellNews(tx, app, next, news, approvals.Entry{At: next.Swept, Actor: approvals.Usher, What: "an app was looked over", Surface: "schedule"})
+}
+
+// tellNews has the log and Homes follow which findings are open.
+func (g *Register) tellNews(tx Tx, app approvals.App, next Kept, news News, e approvals.Entry) error {
 	homes := tx.Change(outbox.AtOnce(approvals.EveryHome, 0, next.Swept).OnlyWhere(approvals.AnyHome))
-	e := approvals.Entry{At: next.Swept, Actor: approvals.Usher, What: "an app was looked over", Surface: "schedule"}
 	return errors.Join(g.audit(tx, app, next, news, e), homes)
 }
 

@@ -21,6 +21,8 @@ type Holdings struct {
 	// imported: of both only what was said is known.
 	Unread   []string `json:"unread,omitempty"`
 	Unlisted []string `json:"unlisted,omitempty"`
+	// Looked says that the findings are those of now, and not of when the app was last looked over.
+	Looked bool `json:"-"`
 }
 
 // OfApp is everybody who holds something in an app.
@@ -92,6 +94,11 @@ func (g *Register) Listed(ctx context.Context, id, email string) (there bool, at
 
 // matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
 func (g *Register) matched(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool) (Holdings, error) {
+	return g.matchedAs(ctx, apps, done, wanted, func(_ approvals.App, k Kept, _ Seen) (Kept, error) { return k, nil })
+}
+
+// matchedAs is matched, with what is kept of an app as kept has it for the list that was read.
+func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool, kept func(approvals.App, Kept, Seen) (Kept, error)) (Holdings, error) {
 	out := Holdings{Mends: map[string]Mend{}}
 	entries := Of(done)
 	for _, app := range apps {
@@ -117,6 +124,11 @@ func (g *Register) matched(ctx context.Context, apps []approvals.App, done []app
 			out.Unlisted = append(out.Unlisted, app.ID)
 		}
 		entries = Match(app, entries, seen)
+		if !slices.Contains(out.Unread, app.ID) {
+			if k, err = kept(app, k, seen); err != nil {
+				return out, err
+			}
+		}
 		out.find(app, k, found, ofApp(done, app.ID), wanted, g.now())
 	}
 	tasks, err := g.tasks(ctx, "", done)
