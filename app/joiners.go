@@ -16,7 +16,7 @@ import (
 func (a *App) welcoming(cfg *config.Config, book joiners.Book, directory approvals.Directory, slack *web.Client, house *commands.House, opt Options) {
 	a.Joiners = &joiners.Desk{Book: book, Requests: a.Desk, Offers: house, Directory: directory, Bundles: cfg.Bundled(), Breaker: cfg.Leavers.Breaker, Settles: cmp.Or(opt.Settles, joiners.DefaultSettles),
 		Alarm: a.alarm(cfg.Slack.Admins, a.Clock.Now), Nonce: a.Desk.Nonce, Wake: a.worker.Wake, Log: a.Log}
-	a.Leavers.Also = a.Joiners.Everybody
+	a.Leavers.Also, a.Leavers.Leaves = a.Joiners.Everybody, a.Joiners.Leaves
 	slack.Heed(func(ctx context.Context, who string) {
 		a.roll.Changed(ctx, who)
 		a.Joiners.Changed(ctx, who, a.Clock.Now())

@@ -36,8 +36,10 @@ type Coming struct {
 	// Before is the coming of theirs that this one takes the place of, because more is known by now; 0: none.
 	Before int64 `json:"before,omitempty"`
 	State  State `json:"state"`
-	// Gone says that they left the group again after it was offered: what nobody has decided of it is taken back.
+	// Gone says that they left the group again after it was offered, and Left that they leave for good: what nobody has decided of it
+	// is taken back.
 	Gone bool `json:"gone,omitempty"`
+	Left bool `json:"left,omitempty"`
 	// Requests are those that were asked, and Why is why none were.
 	Requests []int64 `json:"requests,omitempty"`
 	Why      string  `json:"why,omitempty"`
@@ -45,6 +47,9 @@ type Coming struct {
 
 // Key names a coming to what is asked about it: asked under it again, the same is found.
 func (c Coming) Key() string { return fmt.Sprintf("coming/%d/%s", c.Number, c.Nonce) }
+
+// open reports whether something is still to be asked for them, or to be taken back.
+func (c Coming) open() bool { return c.State == Waiting || c.State == Offered && (c.Gone || c.Left) }
 
 func (c Coming) clone() Coming {
 	c.Requests = slices.Clone(c.Requests)

@@ -61,6 +61,16 @@ func (r Rolls) clone() Rolls {
 	return r
 }
 
+// comings are those of somebody of which something may still be asked or wait.
+func (r Rolls) comings(who approvals.PersonID) (numbers []int64) {
+	for _, g := range append(slices.Clone(r.Came), r.Open...) {
+		if g.Person == who && g.Coming != 0 && !slices.Contains(numbers, g.Coming) {
+			numbers = append(numbers, g.Coming)
+		}
+	}
+	return numbers
+}
+
 // forget drops who came and went longer ago than makes one move.
 func (r *Rolls) forget(now time.Time) {
 	old := func(g Going) bool { return now.Sub(g.At) > together }

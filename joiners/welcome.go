@@ -18,9 +18,9 @@ func (d *Desk) Welcome(now func() time.Time) outbox.Doer {
 		at := now()
 		c, err := d.Book.Coming(ctx, NumberOf(job.Key))
 		switch {
-		case errors.Is(err, ErrNone), err == nil && c.State != Waiting && !(c.State == Offered && c.Gone):
+		case errors.Is(err, ErrNone), err == nil && !c.open():
 			return outbox.Done()
-		case err == nil && c.Gone:
+		case err == nil && (c.Gone || c.Left):
 			err = d.farewell(ctx, c, at)
 		case err == nil:
 			err = d.welcome(ctx, c, at)
@@ -61,14 +61,6 @@ func (d *Desk) welcome(ctx context.Context, c Coming, now time.Time) error {
 		return err
 	}
 	return d.ask(ctx, c, who, now)
-}
-
-// farewell takes back what nobody has decided of what somebody was offered who has left the group again.
-func (d *Desk) farewell(ctx context.Context, c Coming, now time.Time) error {
-	if _, err := d.Requests.Withdraw(ctx, c.Requests, approvals.Sayf("%v isn't in %v any more", c.Person, c.Into), now); err != nil {
-		return err
-	}
-	return d.over(ctx, c, CalledOff, "left the group again", now)
 }
 
 // stays reports whether somebody still is where they came to.
@@ -174,8 +166,14 @@ func (d *Desk) over(ctx context.Context, c Coming, to State, why string, now tim
 		if err != nil || is.State != was {
 			return err
 		}
-		if err := keep(tx, c, was, "somebody who came was welcomed", now); err != nil || to != Offered || c.Into == approvals.Workspace {
+		c.Gone, c.Left = is.Gone, is.Left
+		if err := keep(tx, c, was, "somebody who came was welcomed", now); err != nil || to != Offered {
 			return err
+		}
+		if c.open() { // they went while it was asked
+			if err := tx.Change(outbox.AtOnce(WelcomeKey(c.Number), 0, now)); err != nil {
+				return err
+			}
 		}
 		rolls, err := tx.Rolls()
 		if err != nil {

@@ -39,6 +39,8 @@ type house struct {
 	order     []approvals.Occasion
 	asks      map[string]int
 	withdrawn []int64
+	// asking is called when something is about to be asked; nil: nothing is.
+	asking func(approvals.Occasion)
 }
 
 func newHouse(t *testing.T) *house {
@@ -120,6 +122,9 @@ func (h *house) Reclaim(_ context.Context, of, _ []approvals.Bundle, who approva
 }
 
 func (h *house) OpenOccasion(_ context.Context, o approvals.Occasion, asks []approvals.Ask, _ time.Time) ([]approvals.Request, bool, error) {
+	if h.asking != nil {
+		h.asking(o)
+	}
 	_, existing := h.opened[o.ID]
 	if !existing {
 		h.opened[o.ID], h.order, h.asks[o.ID] = o, append(h.order, o), len(asks)

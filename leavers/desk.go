@@ -68,6 +68,8 @@ type Desk struct {
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 	// Also hears what a reading of everybody said, after the leavings of it are kept; nil: nobody does.
 	Also func(ctx context.Context, all []approvals.Person, now time.Time) error
+	// Leaves hears of each who leaves before it is found out what they hold, and may hear of them again; nil: nobody does.
+	Leaves func(ctx context.Context, who approvals.PersonID, now time.Time) error
 	// Nonce draws what tells a leaving from every other of its number, and Wake is called after a commit that promises something.
 	Nonce func() (string, error)
 	Wake  func()

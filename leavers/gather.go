@@ -88,6 +88,11 @@ func (d *Desk) begin(ctx context.Context, l Leaving, now time.Time) (Leaving, er
 
 // findOut finds out what somebody holds, and keeps what is to be asked about it.
 func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Time) (Leaving, error) {
+	if d.Leaves != nil {
+		if err := d.Leaves(ctx, l.Person, now); err != nil {
+			return l, fmt.Errorf("take back what they were offered: %w", err)
+		}
+	}
 	who, err := d.Requests.Directory.Person(ctx, l.Person)
 	if err != nil {
 		return l, fmt.Errorf("look up who left: %w", err)
