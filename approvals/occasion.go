@@ -67,6 +67,8 @@ type Skipped struct {
 	Why    Text   `json:"why"`
 	// Beside is the open request that asks for it already; 0: none does.
 	Beside int64 `json:"beside,omitempty"`
+	// SeesTo is who sees to it instead; "": nobody is named.
+	SeesTo PersonID `json:"sees_to,omitempty"`
 }
 
 // Who names whom an occasion is about.

@@ -149,7 +149,7 @@ func skipped(asks []Ask, not NotAll) (out []Skipped) {
 		if no == nil {
 			continue
 		}
-		s := Skipped{Place: i, App: a.App, Action: a.Action, Email: a.Change.Email, Why: no.Say, Beside: no.Stands.Number}
+		s := Skipped{Place: i, App: a.App, Action: a.Action, Email: a.Change.Email, Why: no.Say, Beside: no.Stands.Number, SeesTo: a.SeesTo}
 		out = append(out, s)
 	}
 	return out

@@ -28,6 +28,8 @@ type Ask struct {
 	// goes by its own argument.
 	Bundle Bundle
 	Item   int
+	// SeesTo is who sees to what Usher asks on an occasion where it can't be asked; "": nobody is named.
+	SeesTo PersonID
 }
 
 // Open puts a request on the table. A redelivery of the same envelope (Origin.Key) returns the

@@ -283,10 +283,18 @@ func (d *Desk) open(ctx context.Context, l Leaving, now time.Time) (Leaving, err
 	round := l.Asked + 1
 	var asks []approvals.Ask
 	var places []int
+	owners := map[string]approvals.PersonID{}
 	for i, item := range l.Items {
-		if item.Round == round {
-			asks, places = append(asks, d.ask(l, item)), append(places, i)
+		if item.Round != round {
+			continue
 		}
+		who, err := d.ownerOf(ctx, d.app(item.App), l.Person)
+		if err != nil {
+			return l, err
+		}
+		a := d.ask(l, item)
+		a.SeesTo, owners[item.App] = who, who
+		asks, places = append(asks, a), append(places, i)
 	}
 	list, _, err := d.Requests.OpenOccasion(ctx, d.occasion(l, round), asks, now)
 	var none *approvals.NotAll
@@ -301,12 +309,6 @@ func (d *Desk) open(ctx context.Context, l Leaving, now time.Time) (Leaving, err
 	} else if none != nil {
 		for i, why := range none.Each {
 			refused[i] = approvals.Skipped{Why: why.Say, Beside: why.Stands.Number}
-		}
-	}
-	owners := map[string]approvals.PersonID{}
-	for _, i := range places {
-		if owners[l.Items[i].App], err = d.ownerOf(ctx, d.app(l.Items[i].App), l.Person); err != nil {
-			return l, err
 		}
 	}
 	l, err = d.act(ctx, l.Number, change{what: "asked about what somebody who left holds", by: approvals.Usher, do: func(_ Tx, is *Leaving) ([]outbox.Change, bool, error) {

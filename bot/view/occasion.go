@@ -192,7 +192,11 @@ func (l listing) printOn() []approvals.Text {
 // besideOn is what is said below the requests: what wasn't asked and why, and what else there is to know.
 func besideOn(list []approvals.Request) (out []approvals.Text) {
 	for _, s := range list[0].Occasion.Skipped {
-		out = append(out, say("• *Not asked* · %v, %v: %v", appName(s.App), clip(s.Email, nameLength), s.Why))
+		line := say("• *Not asked* · %v, %v: %v", appName(s.App), clip(s.Email, nameLength), s.Why)
+		if s.SeesTo != "" && s.Beside == 0 { // what is asked already is seen to there
+			line = say("%v %v sees to it.", line, s.SeesTo)
+		}
+		out = append(out, line)
 	}
 	for _, n := range list[0].Occasion.Notes {
 		out = append(out, say("• %v", n))
