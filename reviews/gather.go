@@ -23,7 +23,7 @@ const (
 
 var (
 	errVendor = errors.New("the app can't be read")
-	errPeople = errors.New("Slack can't say who everybody is")
+	errPeople = errors.New("no word from Slack who everybody is")
 )
 
 // gather reads who has what, finds whose each line is to answer, and opens the review, in one transaction with what its reviewers

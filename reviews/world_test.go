@@ -66,7 +66,7 @@ func (h *house) hook(point string) error {
 	return errors.New("the disk is gone for a moment")
 }
 
-var errMute = errors.New("Slack says nothing")
+var errMute = errors.New("no word from Slack")
 
 func (h *house) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
 	if h.mute {
