@@ -86,16 +86,24 @@ func (d *Desk) begin(ctx context.Context, l Leaving, now time.Time) (Leaving, er
 	}}, now)
 }
 
-// findOut finds out what somebody holds, and keeps what is to be asked about it.
-func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Time) (Leaving, error) {
+// who is whom a leaving is about. By then nothing is offered to them any more: what they would have given back for it is theirs.
+func (d *Desk) who(ctx context.Context, l Leaving, now time.Time) (who approvals.Person, err error) {
 	if d.Leaves != nil {
 		if err := d.Leaves(ctx, l.Person, now); err != nil {
-			return l, fmt.Errorf("take back what they were offered: %w", err)
+			return who, fmt.Errorf("take back what they were offered: %w", err)
 		}
 	}
-	who, err := d.Requests.Directory.Person(ctx, l.Person)
+	if who, err = d.Requests.Directory.Person(ctx, l.Person); err != nil {
+		err = fmt.Errorf("look up who left: %w", err)
+	}
+	return who, err
+}
+
+// findOut finds out what somebody holds, and keeps what is to be asked about it.
+func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Time) (Leaving, error) {
+	who, err := d.who(ctx, l, now)
 	if err != nil {
-		return l, fmt.Errorf("look up who left: %w", err)
+		return l, err
 	}
 	all, err := d.Register.Where(ctx, func(register.Entry) bool { return true })
 	if err != nil {
