@@ -117,11 +117,14 @@ func (h *House) eve(ctx context.Context, l leavers.Leaving, day string) (p Press
 		return p, nil
 	}
 	p.Stands = true
-	held, err := h.heldOf(ctx, l)
+	held, unread, err := h.heldOf(ctx, l)
 	if err != nil {
 		return p, err
 	}
 	p.Head = approvals.Sayf("*%v leaves on %v* (%v said so) and holds %v.", l.Person, l.Day, l.By.Text(), plural(len(held), "thing", "things"))
+	if len(unread) > 0 {
+		p.Head = approvals.Sayf("*%v leaves on %v* (%v said so). I can't read everything just now, so they may hold more than this:", l.Person, l.Day, l.By.Text())
+	}
 	for _, e := range held {
 		line := approvals.Sayf("• %v in %v", e.Email, e.App.Name)
 		if e.Holds != "" {
@@ -129,28 +132,31 @@ func (h *House) eve(ctx context.Context, l leavers.Leaving, day string) (p Press
 		}
 		p.Lines = append(p.Lines, line)
 	}
+	for _, id := range unread {
+		p.Lines = append(p.Lines, approvals.Sayf("• I can't read %v just now, so I don't know yet what they hold there.", h.Leavers.App(id).Name))
+	}
 	p.Lines = append(p.Lines, approvals.Sayf("I put all of it on one card %v and ask about each thing. Nothing is removed without a yes.", l.Due))
 	p.Presses = movable(l)
 	return p, nil
 }
 
-// heldOf is what somebody holds now.
-func (h *House) heldOf(ctx context.Context, l leavers.Leaving) (held []register.Entry, err error) {
+// heldOf is what somebody holds now, and the apps of which that can't be read.
+func (h *House) heldOf(ctx context.Context, l leavers.Leaving) (held []register.Entry, unread []string, err error) {
 	who, err := h.Directory.Person(ctx, l.Person)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	who.ID = l.Person
 	all, err := h.Register.OfPerson(ctx, who)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, e := range all.Entries {
 		if !e.Missing && !e.Coming && (e.Person == "" || e.Person == l.Person) {
 			held = append(held, e)
 		}
 	}
-	return held, nil
+	return held, all.Unread, nil
 }
 
 // loose lists what somebody who left had asked for and nobody has decided.
