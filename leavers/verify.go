@@ -121,9 +121,14 @@ func (d *Desk) look(ctx context.Context, l Leaving, i *Item, now time.Time) erro
 		return fmt.Errorf("read what asks for it: %w", err)
 	}
 	switch r.State {
+	case approvals.Pending:
+		return d.lookWhileAsked(ctx, l, i, r, now)
 	case approvals.Denied:
 		i.Left = &Left{By: r.DecidedBy, At: r.Decided, Why: r.Refusal}
 	case approvals.Canceled, approvals.Expired:
+		if err := d.lookSince(ctx, l, i, r); err != nil || i.Gone != nil {
+			return err
+		}
 		i.Left = &Left{By: r.DecidedBy, At: r.Decided, Why: "nobody took it back"}
 		if r.Occasion == nil && l.Back.IsZero() { // it was somebody else's wish, which is over; it's still theirs
 			i.Left, i.Request, i.Why = nil, 0, fmt.Sprintf("#%d asked for it and is %s", r.Number, r.State)
@@ -183,6 +188,33 @@ func doers(r approvals.Request) (out []approvals.Actor) {
 		}
 	}
 	return out
+}
+
+// lookWhileAsked looks whether a thing went by itself, somebody having taken it away at the vendor, while nobody has decided what was asked:
+// then nothing is left to decide, and what Usher asked is taken back. A crash before that is kept finds it taken back, and the thing gone.
+func (d *Desk) lookWhileAsked(ctx context.Context, l Leaving, i *Item, r approvals.Request, now time.Time) error {
+	if err := d.lookSince(ctx, l, i, r); err != nil || i.Gone == nil || r.Occasion == nil || r.Occasion.ID != l.Key(i.Round) {
+		return err
+	}
+	_, err := d.Requests.Withdraw(ctx, []int64{r.Number}, approvals.Sayf("%v is gone from %v already", i.Email, d.app(i.App).Name), now)
+	if err != nil {
+		return fmt.Errorf("take back what is gone already: %w", err)
+	}
+	return nil
+}
+
+// lookSince looks whether a list lacks a thing that is newer than what asks for it: that one was there when it was asked.
+func (d *Desk) lookSince(ctx context.Context, l Leaving, i *Item, r approvals.Request) error {
+	seen := *i
+	seen.Deed = l.Heard
+	for _, at := range []time.Time{l.Due, l.Off, r.Asked} {
+		if at.After(seen.Deed) {
+			seen.Deed = at
+		}
+	}
+	err := d.lookInList(ctx, &seen, seen.Deed)
+	i.Gone = seen.Gone
+	return err
 }
 
 // lookInList looks whether a list that is newer than the deed lacks the account. What is shared with an account stands in none.
