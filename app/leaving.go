@@ -12,7 +12,7 @@ import (
 
 // leaving joins the desk of those who leave to its neighbours.
 func (a *App) leaving(cfg *config.Config, with between, people leavers.Workspace, nonce func() (string, error), opt Options) *leavers.Desk {
-	return &leavers.Desk{Book: with.leavers(a.Store), Requests: a.Desk, Register: a.Register, Workspace: people, Breaker: cfg.Leavers.Breaker, Settles: cmp.Or(opt.Settles, leavers.DefaultSettles),
+	return &leavers.Desk{Book: with.leavers(a.Store), Requests: a.Desk, Register: a.Register, Elsewhere: elsewhere(a.directories), Workspace: people, Breaker: cfg.Leavers.Breaker, Settles: cmp.Or(opt.Settles, leavers.DefaultSettles),
 		Alarm: a.alarm(cfg.Slack.Admins, a.Clock.Now), Nonce: nonce, Wake: a.worker.Wake, Log: a.Log}
 }
 

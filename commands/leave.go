@@ -214,6 +214,10 @@ func (h *House) whereItStands(l leavers.Leaving) Reply {
 		reply.Lines = append(reply.Lines, h.itemLine(i))
 	}
 	for _, id := range l.Unread {
+		if !h.Leavers.IsApp(id) {
+			reply.Lines = append(reply.Lines, approvals.Sayf("• I can't read %v just now, so I may not know every address of theirs yet.", id))
+			continue
+		}
 		reply.Lines = append(reply.Lines, approvals.Sayf("• I can't read %v just now, so I don't know yet what they hold there.", h.Leavers.App(id).Name))
 	}
 	return reply

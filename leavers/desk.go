@@ -60,6 +60,8 @@ type Desk struct {
 	Requests  *approvals.Desk
 	Register  Holdings
 	Workspace Workspace
+	// Elsewhere is how people stand in directories beside Slack, which vouch for more addresses of theirs; nil: there are none.
+	Elsewhere register.Elsewhere
 	// Breaker is how many may be seen deactivated within an hour before an admin is asked.
 	Breaker int
 	// Settles is how long what somebody holds is not gathered after Slack has shown them deactivated (DefaultSettles).

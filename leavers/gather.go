@@ -112,12 +112,8 @@ func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Ti
 	if len(all.Unread) > 0 && patient {
 		return l, fmt.Errorf("%w: %s", errUnread, strings.Join(all.Unread, ", "))
 	}
-	addresses, reused, err := d.addresses(ctx, l, who, all.Entries)
+	theirs, addresses, unread, err := d.theirs(ctx, l, who, all, patient)
 	if err != nil {
-		return l, err
-	}
-	theirs := slices.DeleteFunc(all.Entries, func(e register.Entry) bool { return !belongs(e, l.Person, addresses, reused) })
-	if theirs, err = d.withAccounts(ctx, theirs, reused, all.Unread); err != nil {
 		return l, err
 	}
 	items, err := d.itemsOf(ctx, l, theirs)
@@ -148,7 +144,7 @@ func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Ti
 		if is.State != l.State || is.Rounds != l.Rounds || !is.Back.IsZero() {
 			return nil, false, nil
 		}
-		is.Addresses, is.Manager, is.Told, is.Unread = addresses, manager.By, told, all.Unread
+		is.Addresses, is.Manager, is.Told, is.Unread = addresses, manager.By, told, unread
 		if is.Name == "" {
 			is.Name = who.Name
 		}
@@ -221,8 +217,9 @@ func (l Leaving) tellOwned(now time.Time) (owed []outbox.Change) {
 	return owed
 }
 
-// addresses are all that are known to be somebody's, and those of them that somebody else has now.
-func (d *Desk) addresses(ctx context.Context, l Leaving, who approvals.Person, entries []register.Entry) (all []string, reused map[string]bool, err error) {
+// addresses are all that are known to be somebody's, those among them that a directory vouches for beside one that is theirs alone; and
+// those of them that somebody else has now.
+func (d *Desk) addresses(ctx context.Context, l Leaving, who approvals.Person, entries []register.Entry, elsewhere register.Standings) (all []string, reused map[string]bool, err error) {
 	put := func(email string) {
 		if key := approvals.FoldEmail(email); email != "" && !slices.Contains(all, key) {
 			all = append(all, key)
@@ -235,12 +232,20 @@ func (d *Desk) addresses(ctx context.Context, l Leaving, who approvals.Person, e
 		}
 	}
 	reused = map[string]bool{}
-	for _, a := range all {
+	for n := 0; n < len(all); n++ { // it grows by what a directory has beside it
+		a := all[n]
 		now, err := d.Requests.Directory.ByEmail(ctx, a)
 		if err != nil {
 			return nil, nil, fmt.Errorf("look up whose address it is now: %w", err)
 		}
 		reused[a] = now.ID != "" && now.ID != l.Person && now.Active
+		for _, s := range elsewhere.Of[a] {
+			for _, other := range s.Addresses {
+				if !reused[a] {
+					put(other)
+				}
+			}
+		}
 	}
 	return all, reused, nil
 }
@@ -367,7 +372,11 @@ func (d *Desk) occasion(l Leaving, round int) approvals.Occasion {
 		o.Email = l.Addresses[0]
 	}
 	for _, id := range l.Unread {
-		o.Notes = append(o.Notes, approvals.Sayf("I can't read %v just now. Whatever they hold there comes on a card of its own once I can.", d.app(id).Name))
+		if d.IsApp(id) {
+			o.Notes = append(o.Notes, approvals.Sayf("I can't read %v just now. Whatever they hold there comes on a card of its own once I can.", d.app(id).Name))
+			continue
+		}
+		o.Notes = append(o.Notes, approvals.Sayf("I can't read %v just now. Whatever they hold under an address that only it knows comes on a card of its own once I can.", id))
 	}
 	for _, i := range l.Items {
 		if i.Why != "" && i.Request == 0 {

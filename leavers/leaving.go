@@ -55,7 +55,7 @@ type Leaving struct {
 	Items  []Item `json:"items,omitempty"`
 	// Anew says that what they hold is found out once more: they were deactivated after it was said and asked.
 	Anew bool `json:"anew,omitempty"`
-	// Unread are the apps of which it isn't known yet what they hold, by their names.
+	// Unread are the apps of which it isn't known yet what they hold, and the directories of which not under which addresses.
 	Unread []string `json:"unread,omitempty"`
 	// Manager is theirs, "" where nobody is known to be, and Told are all who are told of it.
 	Manager approvals.PersonID   `json:"manager,omitempty"`

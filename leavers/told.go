@@ -68,5 +68,8 @@ func (l Leaving) Unverified() (places []int) {
 	return places
 }
 
+// IsApp reports whether what couldn't be read is an app; else it's a directory beside Slack.
+func (d *Desk) IsApp(id string) bool { return d.app(id).Entry != nil }
+
 // App is an app as it is configured now.
 func (d *Desk) App(id string) approvals.App { return d.app(id) }
