@@ -40,7 +40,10 @@ func reviewsAnApp(p *Played) {
 	p.until("the review", func() bool { return p.typesAs("U0DAVE", "review app=semrush due=1d", "*Review #1 of Semrush*") }, func() bool { return p.review().Number == 1 })
 	p.answersIn("U0DAVE", "reviewer/1/U0DAVE", "Take away…, stranger@agency.example", map[string]any{view.FieldWhyLine: ""}, func() bool { return p.review().Lines[0].Removal != 0 })
 	p.answersIn("U0DAVE", "reviewer/1/U0DAVE", "Change an answer…", map[string]any{"answer:0": "keep", "why:0": "they audit us"}, func() bool { return len(p.review().Lines[0].Withdrawn) == 1 })
-	p.sleep(26*time.Hour, func() bool { return p.review().State == reviews.Late })
+	p.down(11 * time.Hour)
+	p.sleep(2*time.Hour, func() bool { return p.has("recall/1/half/U0DAVE") })
+	p.down(10 * time.Hour)
+	p.sleep(6*time.Hour, func() bool { return p.review().State == reviews.Late })
 	p.answersIn("U0ADMIN", "reviewer/1/late/U0ADMIN", "Keep…, wanda@agency.example", map[string]any{view.FieldWhyLine: "she writes for us"}, func() bool { return p.review().State == reviews.Closed })
 	p.sleep(time.Hour, func() bool {
 		return slices.ContainsFunc(p.N.Slack.DM("U0DAVE"), func(m slacksim.Message) bool { return len(m.Files) > 0 })
@@ -55,6 +58,24 @@ func (p *Played) review() reviews.Review {
 		return reviews.Review{}
 	}
 	return r
+}
+
+// down lets much time pass while the program is down, which costs nothing.
+func (p *Played) down(d time.Duration) {
+	p.revive()
+	p.End()
+	p.Pass(d)
+	p.revive()
+}
+
+// has reports whether somebody has a message under a key.
+func (p *Played) has(key string) bool {
+	for _, u := range p.N.Slack.Users() {
+		if len(p.reviewed(u.ID, key)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // sleep lets much time pass in long steps, until something is so.
