@@ -53,6 +53,9 @@ func (d *Desk) Announce(ctx context.Context, a Announcement, now time.Time) (l L
 	if err != nil {
 		return l, false, approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack just now who %v is, so nothing was changed. Please try again in a minute.", a.Person).Because(err)
 	}
+	if m, err := d.Requests.ManagerOf(ctx, a.Person); err == nil && who.Active && d.alone(a, m.By) {
+		return l, false, approvals.Refuse(approvals.NotAllowed, "You'd be the only one who can decide what becomes of what %v holds, and nobody approves what they asked for themselves, so nothing was changed. Deactivate them in Slack: then I ask by myself, and you decide. Or name another admin in usher.yml.", a.Person)
+	}
 	at, err := dayOf(a.Day, who.TZ, now)
 	if err != nil {
 		return l, false, err
@@ -78,6 +81,20 @@ func (d *Desk) Announce(ctx context.Context, a Announcement, now time.Time) (l L
 		return err
 	})
 	return l, was, err
+}
+
+// alone reports whether nobody but who says it could decide anything of it: no manager, admin, owner or approver.
+func (d *Desk) alone(a Announcement, manager approvals.PersonID) bool {
+	others := append([]string{string(manager)}, d.Requests.Approvers().Approvers...)
+	for _, id := range d.Requests.Admins {
+		others = append(others, string(id))
+	}
+	for _, app := range d.Requests.Apps {
+		others = append(others, app.Owners...)
+	}
+	return !slices.ContainsFunc(others, func(id string) bool {
+		return id != "" && id != approvals.Manager && id != approvals.Owners && id != string(a.By) && id != string(a.Person)
+	})
 }
 
 // announce is Announce in a transaction.

@@ -365,8 +365,8 @@ func (l *Leaving) asked(places []int, refused map[int]approvals.Skipped, list []
 // occasion is why it is asked.
 func (d *Desk) occasion(l Leaving, round int) approvals.Occasion {
 	o := approvals.Occasion{Kind: approvals.OccasionLeft, ID: l.Key(round), Person: l.Person, Name: l.Name, At: l.Since(), Told: l.Told}
-	if o.Source = "deactivated in Slack"; l.Said() {
-		o.By = l.By
+	if o.Source = "deactivated in Slack"; l.Said() && l.Off.IsZero() {
+		o.By = l.By // what Slack shows by now is nobody's word
 	}
 	if len(l.Addresses) > 0 {
 		o.Email = l.Addresses[0]
