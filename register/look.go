@@ -103,4 +103,3 @@ func (g *Register) LookOver(ctx context.Context, id string, by approvals.Actor) 
 	h.Looked = looked
 	return h, err
 }
-
