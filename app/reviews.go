@@ -14,5 +14,5 @@ func (a *App) reviewing(with between, book reviews.Book, inventory *provision.In
 	if len(signs) > 0 {
 		key = hex.EncodeToString(signs.Public().(ed25519.PublicKey))
 	}
-	a.Reviews = &reviews.Reviews{Desk: a.Desk, Book: with.reviews(book), Register: a.Register, Inventory: inventory, Workspace: a.people, Key: key, Wake: a.worker.Wake, Log: a.Log}
+	a.Reviews = &reviews.Reviews{Desk: a.Desk, Book: with.reviews(book), Register: a.Register, Inventory: inventory, Workspace: a.people, Key: key, Alarm: a.alarm(a.Desk.Admins, a.Clock.Now), Wake: a.worker.Wake, Log: a.Log}
 }

@@ -88,6 +88,8 @@ type Reviews struct {
 	Remover   Remover
 	// Key is the public key that signs the audit log; "": nothing does.
 	Key string
+	// Alarm tells the admins, once a day for each topic; nil: nobody is told what can't be asked for.
+	Alarm func(ctx context.Context, topic string, say approvals.Text)
 	// Wake is called after a commit that promises something.
 	Wake func()
 	Log  *slog.Logger

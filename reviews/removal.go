@@ -52,6 +52,10 @@ func (s *Reviews) remove(ctx context.Context, r Review, line int, now time.Time)
 	if err != nil && (!refused || passes(say.Code)) {
 		return err
 	}
+	if approvals.CodeOf(err) == approvals.NotAllowed && s.Alarm != nil { // told before it is kept: a crash between the two tells it once more, under the same topic
+		s.Alarm(ctx, fmt.Sprintf("review-%d", r.Number), approvals.Sayf("*%v · review #%v*: %v answered that %v is to be taken away, and I couldn't ask for that in their name: %v Please ask for it yourselves, or add an approver. The review's report lists every such answer.",
+			r.Called, r.Number, l.By, l.Called(), say.Say))
+	}
 	return s.came(ctx, r.Number, line, l.Round, now, func(l *Line) any {
 		if refused {
 			l.Wrong = say.Say

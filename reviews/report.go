@@ -103,9 +103,42 @@ func (r Report) facts() sheet.Table {
 		key = "not signed"
 	}
 	rows = append(rows, [][]string{{"Closed", when(r.Over)}, {"Who has what, as of", read}, {"Accounts", strconv.Itoa(len(r.Lines))}, {"Not there any more, left out", strconv.Itoa(r.Gone)},
-		{"Kept", strconv.Itoa(r.Answered(Keep))}, {"Taken away", strconv.Itoa(r.Answered(Take))}, {"Unanswered", strconv.Itoa(r.Left())},
-		{"Written", when(r.At)}, {"Audit log, last entry", strconv.FormatInt(r.Head.Seq, 10)}, {"Audit log, head", r.Head.String()}, {"Audit log, key", key}}...)
+		{"Kept", strconv.Itoa(r.Answered(Keep))}, {"To be taken away, as answered", strconv.Itoa(r.Answered(Take))}}...)
+	rows = append(rows, r.fates()...)
+	rows = append(rows, [][]string{{"Unanswered", strconv.Itoa(r.Left())}, {"Written", when(r.At)}, {"Audit log, last entry", strconv.FormatInt(r.Head.Seq, 10)}, {"Audit log, head", r.Head.String()}, {"Audit log, key", key}}...)
 	return sheet.Table{Name: "Review", Rows: rows}
+}
+
+// fates are how many of those that are to be taken away are how far: an answer isn't yet a removal.
+func (r Report) fates() (rows [][]string) {
+	fates := []string{"gone by now", "approved, not done yet", "asked for, not decided yet", "denied, canceled or failed", "couldn't be asked for", "about to be asked for"}
+	many := map[string]int{}
+	for _, l := range r.Lines {
+		if l.Answer == Take {
+			many[r.fate(l)]++
+		}
+	}
+	for _, f := range fates {
+		rows = append(rows, []string{"… of these " + f, strconv.Itoa(many[f])})
+	}
+	return rows
+}
+
+// fate is how far the removal of a line is that is to be taken away.
+func (r Report) fate(l Line) string {
+	switch is := r.States[l.Removal]; {
+	case len(l.Wrong) > 0:
+		return "couldn't be asked for"
+	case l.Removal == 0:
+		return "about to be asked for"
+	case is == approvals.Done:
+		return "gone by now"
+	case is == approvals.Pending:
+		return "asked for, not decided yet"
+	case (approvals.Request{State: is}).Live():
+		return "approved, not done yet"
+	}
+	return "denied, canceled or failed"
 }
 
 // accounts are a row for each line.

@@ -1,6 +1,7 @@
 package reviews_test
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -221,17 +222,26 @@ func TestARemovalThatCannotBeAskedForSaysWhy(t *testing.T) {
 	h := newHouse(t)
 	h.holds("alice@acme.example")
 	r := h.begin()
+	var told []string
+	h.Alarm = func(_ context.Context, topic string, say approvals.Text) { told = append(told, topic+": "+say.Plain()) }
 	h.refuses = approvals.Refuse(approvals.Unavailable, "The disk is full.")
 	require.NoError(t, h.answer(r, "U0BOB", reviews.Given{Line: 0, Answer: reviews.Take}))
 	require.Empty(t, h.review(1).Lines[0].Wrong)
 	h.refuses = approvals.Refuse(approvals.NotAllowed, "Policy “never” refuses it.")
 	h.pass(10 * time.Minute)
 	require.Equal(t, "Policy “never” refuses it.", h.review(1).Lines[0].Wrong.Plain())
+	require.Len(t, told, 1, "the admins hear of what can't be asked for, and not of what may pass")
+	require.Contains(t, told[0], "review-1: Semrush · review #1: @U0BOB answered that alice · alice@acme.example is to be taken away")
+	require.Equal(t, []string{"1", "0", "1"}, h.facts("To be taken away, as answered", "… of these gone by now", "… of these couldn't be asked for"))
 	h.refuses = nil
 	require.NoError(t, h.answer(r, "U0BOB", reviews.Given{Line: 0, Answer: reviews.Keep}))
 	require.NoError(t, h.answer(r, "U0BOB", reviews.Given{Line: 0, Answer: reviews.Take}))
 	require.EqualValues(t, 1, h.review(1).Lines[0].Removal)
 	require.Empty(t, h.review(1).Lines[0].Wrong)
+	for is, fate := range map[approvals.State]string{approvals.Pending: "asked for, not decided yet", approvals.Approved: "approved, not done yet", approvals.Denied: "denied, canceled or failed", approvals.Done: "gone by now"} {
+		h.state(1, is)
+		require.Equal(t, []string{"1", "1"}, h.facts("To be taken away, as answered", "… of these "+fate), is)
+	}
 }
 
 // TestWhatSomebodyLeavesIsHandedOn at the next reminder, and who hasn't answered is reminded twice, once each.
@@ -328,7 +338,7 @@ func TestTheReport(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{"1", "Semrush (semrush)", "open", "erin (U0ERIN)", "3", "1", "1", "1", fmt.Sprint(rep.Head), "c0ffee"},
-		[]string{facts["Review"], facts["App"], facts["State"], facts["Started by"], facts["Accounts"], facts["Kept"], facts["Taken away"], facts["Unanswered"], facts["Audit log, head"], facts["Audit log, key"]})
+		[]string{facts["Review"], facts["App"], facts["State"], facts["Started by"], facts["Accounts"], facts["Kept"], facts["To be taken away, as answered"], facts["Unanswered"], facts["Audit log, head"], facts["Audit log, key"]})
 	require.EqualValues(t, h.logged(), rep.Head.Seq)
 	cell := func(i int, name string) string {
 		for j, called := range rows[head] {

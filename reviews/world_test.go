@@ -239,3 +239,18 @@ func (h *house) logged() int64 {
 	require.NoError(h.t, err)
 	return head.Seq
 }
+
+// facts are some of what a report says of the review as a whole.
+func (h *house) facts(names ...string) (out []string) {
+	report, err := h.Report(h.t.Context(), 1, h.now)
+	require.NoError(h.t, err)
+	raw, err := report.File("x.csv")
+	require.NoError(h.t, err)
+	for _, n := range names {
+		_, after, _ := strings.Cut(string(raw), n)
+		value, _, _ := strings.Cut(strings.TrimLeft(after, "\","), "\r")
+		value, _, _ = strings.Cut(value, "\n")
+		out = append(out, strings.Trim(value, "\","))
+	}
+	return out
+}

@@ -241,9 +241,13 @@ func answeredLine(l reviews.Line) approvals.Text {
 // ReviewSummary is what whoever began a review sees of it: who is asked, and how far they are.
 func ReviewSummary(r reviews.Review) Message {
 	p := newPage()
-	if len(r.Lines) > 0 && r.Live() {
-		p = newPage(slack.NewActionBlock("", &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionReviewFile, Text: typed("Report so far"), Value: ReviewValue{Name: r.Name()}.String(),
-			AccessibilityLabel: plain(75, fmt.Sprintf("Report so far, review %d", r.Number))}))
+	if len(r.Lines) > 0 && r.State != reviews.Gathering && r.State != reviews.Refused {
+		label := "Report so far"
+		if !r.Live() {
+			label = "Report as it is now" // what is to be taken away may take longer than the review
+		}
+		p = newPage(slack.NewActionBlock("", &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionReviewFile, Text: typed(label), Value: ReviewValue{Name: r.Name()}.String(),
+			AccessibilityLabel: plain(75, fmt.Sprintf("%s, review %d", label, r.Number))}))
 	}
 	switch r.State {
 	case reviews.Gathering:
@@ -347,7 +351,11 @@ func ReviewFiled(r reviews.Review) string {
 	if !r.Live() {
 		as = "complete"
 	}
-	return plain(maxObject, say("%v · review #%v, the report %v: %v to keep, %v to take away, %v without an answer.", r.Called, r.Number, as, r.Answered(reviews.Keep), r.Answered(reviews.Take), r.Left()).Plain())
+	newer := say("")
+	if !r.Live() && r.Answered(reviews.Take) > 0 {
+		newer = say(" It says how far each removal is by now; a newer one is to be had with “Report as it is now”, on the message of whoever started the review.")
+	}
+	return plain(maxObject, say("%v · review #%v, the report %v: %v to keep, %v to take away, %v without an answer.%v", r.Called, r.Number, as, r.Answered(reviews.Keep), r.Answered(reviews.Take), r.Left(), newer).Plain())
 }
 
 // ReviewUnfiled is what stands in the place of a report that the app may not add.
