@@ -168,3 +168,24 @@ func TestOneWordEndsAHold(t *testing.T) {
 		require.EqualValues(t, 6, h.roster().Last)
 	}
 }
+
+// TestAHoldIsSaidAgain: those who are held wait for an admin's word, and once a day the admins hear of it again until there is one.
+func TestAHoldIsSaidAgain(t *testing.T) {
+	h := newHouse(t)
+	h.all = people(20)
+	h.sweep(0)
+	for i := range h.Breaker + 1 {
+		h.all[i].Active = false
+		h.see(i, true)
+	}
+	h.now = h.now.Add(23 * time.Hour)
+	h.sweep(0)
+	require.Empty(t, h.alarms, "it was said today")
+	h.now = h.now.Add(24 * time.Hour)
+	h.sweep(0)
+	require.Equal(t, []string{"people held"}, h.alarms)
+	require.NoError(t, h.Word(t.Context(), 1, false, "U0ADMIN", h.now))
+	h.now = h.now.Add(24 * time.Hour)
+	h.sweep(0)
+	require.Len(t, h.alarms, 1, "somebody has said what it was")
+}

@@ -36,6 +36,9 @@ func (d *Desk) Sweep(now func() time.Time) outbox.Doer {
 			err = d.Also(ctx, all, at)
 		}
 		if err == nil {
+			err = d.remind(ctx, at)
+		}
+		if err == nil {
 			return outbox.DoneUntil(at.Add(everyDay), nil)
 		}
 		if job.Tries >= sweepBears {
@@ -43,6 +46,16 @@ func (d *Desk) Sweep(now func() time.Time) outbox.Doer {
 		}
 		return outbox.RetryAt(at.Add(outbox.Backoff(job.Tries, sweepSoonest, sweepLatest)), err.Error())
 	})
+}
+
+// remind tells the admins again of those who are held, of whom nobody has said for a day whether they really left.
+func (d *Desk) remind(ctx context.Context, now time.Time) error {
+	roster, err := d.Book.Roster(ctx)
+	if err != nil || roster.Hold == nil || now.Sub(roster.Hold.Since) < everyDay {
+		return err
+	}
+	d.Alarm(ctx, "people held", approvals.Sayf("%v of those who were deactivated in Slack since %v still wait for an admin to say whether they really left. Until then I ask nobody about what they hold. My message about them has the buttons; `/access leave @person` shows each.", len(roster.Hold.Leavings), roster.Hold.Since))
+	return nil
 }
 
 // compare keeps what an answer says of everybody that is news. One that is too small is trouble for the admins, and says nothing
