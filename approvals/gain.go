@@ -75,7 +75,15 @@ func ownSay(r Request, ruling Ruling, who Text) Text {
 }
 
 // Deciders names who may decide the present step of a request.
-func (r Request) Deciders() Text { return r.Eligible().Text() }
+func (r Request) Deciders() Text { return r.Eligible().orNobody() }
+
+// orNobody names who may decide a step or, where nobody in Slack can, who is left: a card that names nobody would wait for ever.
+func (s Stage) orNobody() Text {
+	if len(s.Approvers) == 0 {
+		return Sayf("nobody in Slack right now, so whoever runs Usher does, with `usher approve`")
+	}
+	return s.Text()
+}
 
 // decidersBut names who may decide the present step of a request beside somebody.
 func (r Request) decidersBut(id PersonID) Text { return r.Eligible().without(id).Text() }

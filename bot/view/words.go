@@ -211,7 +211,12 @@ func namingAs(actors []approvals.Actor, most int, as func(approvals.Actor) appro
 }
 
 // deciders names who may decide a request now, at most someNames of them: never the requester, nor whom it is for.
-func deciders(r approvals.Request) approvals.Text { return decidersOf(r.Eligible().Plain(), someNames) }
+func deciders(r approvals.Request) approvals.Text {
+	if len(r.Eligible().Approvers) == 0 {
+		return r.Deciders()
+	}
+	return decidersOf(r.Eligible().Plain(), someNames)
+}
 
 // decidersOf names who may decide a step, at most some of them.
 func decidersOf(stage approvals.Stage, most int) approvals.Text {
