@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -48,6 +49,8 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case f == nil || f.Done:
 		http.Error(w, "no such upload", http.StatusNotFound)
+	case errors.Is(err, io.ErrUnexpectedEOF) && len(content) < f.Size: // whoever sent it died in the middle of it
+		http.Error(w, "the connection broke", http.StatusBadRequest)
 	case err != nil || len(content) != f.Size:
 		s.violation("upload of %d bytes where %d were announced (%v)", len(content), f.Size, err)
 		http.Error(w, "length does not match", http.StatusBadRequest)

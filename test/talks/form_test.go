@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -52,6 +53,7 @@ func (k *talk) sends(id string, f []string) {
 // form is the form on top of somebody's screen.
 func (k *talk) form(id string) slacksim.View {
 	k.T.Helper()
+	synctest.Wait() // what was pressed is acknowledged before its form is opened
 	views := k.N.Slack.Views(id)
 	require.NotEmpty(k.T, views, "%s: no form is open", k.line)
 	return views[len(views)-1]
