@@ -80,6 +80,10 @@ func (s *simulation) foundOut(result register.Result, ghosts, still []string, no
 	for _, f := range result.Found() {
 		found[f.Kind] = append(found[f.Kind], f.Email)
 	}
+	if result.Blind { // who can't be asked whether anybody knows them is told as far as that goes
+		found[register.Orphan] = append(found[register.Orphan], found[register.NeverApproved]...)
+		delete(found, register.NeverApproved)
+	}
 	for kind, want := range map[register.Kind][]string{register.Orphan: ghosts, register.StillThere: still} {
 		got := found[kind]
 		slices.Sort(got)
