@@ -90,3 +90,34 @@ func TestALookWhereSomebodyImports(t *testing.T) {
 		require.Equal(t, approvals.EveryHome, c.Put.Key)
 	}
 }
+
+// TestWhatAnUnbelievedListLacksIsNotGone: nobody who follows what a leaver holds takes it for gone while an app suddenly lists half; what is
+// listed is there, and once a sweep believes it, the rest is gone.
+func TestWhatAnUnbelievedListLacksIsNotGone(t *testing.T) {
+	all := seatsOf("a@acme.example", "b@acme.example", "c@acme.example", "d@acme.example", "e@acme.example")
+	s := &shelf{t: t, seats: all, people: staff}
+	_, sweep := sweeping(t, s)
+	sweep(0)
+	s.seats = all[3:]
+	listed := func(email string) (bool, error) {
+		there, _, _, err := s.joined().Listed(t.Context(), "semrush", email)
+		return there, err
+	}
+	there, err := listed("e@acme.example")
+	require.NoError(t, err)
+	require.True(t, there)
+	_, err = listed("a@acme.example")
+	require.ErrorIs(t, err, errUnbelieved)
+	h, err := s.joined().Where(t.Context(), func(Entry) bool { return true })
+	require.NoError(t, err)
+	require.Equal(t, []string{"semrush"}, h.Unread, "it counts as one that can't be read")
+	for day := range believedAfter {
+		sweep(1 + day)
+	}
+	there, err = listed("a@acme.example")
+	require.NoError(t, err)
+	require.False(t, there)
+	h, err = s.joined().Where(t.Context(), func(Entry) bool { return true })
+	require.NoError(t, err)
+	require.Empty(t, h.Unread)
+}

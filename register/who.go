@@ -2,6 +2,8 @@ package register
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -58,38 +60,70 @@ func (g *Register) OfPerson(ctx context.Context, who approvals.Person) (Holdings
 	})
 }
 
-// Where is all of which wanted says so, in every app.
+// Where is all of which wanted says so, in every app. Nothing of it is missing for a list that isn't believed.
 func (g *Register) Where(ctx context.Context, wanted func(Entry) bool) (Holdings, error) {
 	done, err := g.done(ctx, "")
 	if err != nil {
 		return Holdings{}, err
 	}
-	return g.matched(ctx, g.Inventory.Apps(), done, wanted)
+	all, err := g.matched(ctx, g.Inventory.Apps(), done, wanted)
+	if err != nil {
+		return all, err
+	}
+	return g.unbelieved(ctx, all)
 }
 
 // Listed reports whether the newest list of an app has an address, as of when and how that is known; at is zero where there is no
-// list.
+// list. What a list lacks that isn't believed (odd.go) is an error: nobody knows whether it is gone.
 func (g *Register) Listed(ctx context.Context, id, email string) (there bool, at time.Time, how How, err error) {
 	app, err := g.app(id)
 	if err != nil {
 		return false, at, "", err
 	}
-	var seen Seen
-	if app.Entry != nil && app.Entry.Reads.Used {
-		l, err := g.Inventory.Seats(ctx, app.ID, false)
-		if err != nil {
-			return false, at, "", err
-		}
-		seen = Read(l)
-	} else {
-		k, err := g.Book.Register(ctx, app.ID)
-		if err != nil {
-			return false, at, "", err
-		}
-		seen = k.Seen()
+	seen, k, err := g.newest(ctx, app)
+	if err != nil {
+		return false, at, "", err
 	}
-	_, there = indexed(seen.Members)[approvals.FoldEmail(email)]
+	if _, there = indexed(seen.Members)[approvals.FoldEmail(email)]; !there && fewer(k.Count, len(seen.Members)) {
+		return false, at, "", fmt.Errorf("look for an address in a list of %d accounts, which had %d the day before: %w", len(seen.Members), k.Count, errUnbelieved)
+	}
 	return there, seen.At, seen.How, nil
+}
+
+// errUnbelieved says that a list is so much shorter than it was that it is rather trouble than news.
+var errUnbelieved = errors.New("it isn't believed yet")
+
+// newest is the newest list that is known of an app, and what is kept of the app.
+func (g *Register) newest(ctx context.Context, app approvals.App) (Seen, Kept, error) {
+	k, err := g.Book.Register(ctx, app.ID)
+	if err != nil || app.Entry == nil || !app.Entry.Reads.Used {
+		return k.Seen(), k, err
+	}
+	l, err := g.Inventory.Seats(ctx, app.ID, false)
+	return Read(l), k, err
+}
+
+// unbelieved takes what a list lacks that isn't believed for not known: it isn't gone, and its app counts as one that can't be read.
+func (g *Register) unbelieved(ctx context.Context, all Holdings) (Holdings, error) {
+	for _, app := range g.Inventory.Apps() {
+		if slices.Contains(all.Unread, app.ID) {
+			continue
+		}
+		seen, k, err := g.newest(ctx, app)
+		if err != nil {
+			return all, fmt.Errorf("look whether the list of %s is believed: %w", app.ID, err)
+		}
+		if !fewer(k.Count, len(seen.Members)) {
+			continue
+		}
+		all.Unread = append(all.Unread, app.ID)
+		for i := range all.Entries {
+			if all.Entries[i].App.ID == app.ID {
+				all.Entries[i].Missing = false
+			}
+		}
+	}
+	return all, nil
 }
 
 // matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
