@@ -20,6 +20,13 @@ const surface = "slack"
 // their reason is opened: the trigger that opens it lives three seconds in all.
 const mayWithin = 1500 * time.Millisecond
 
+// soon asks what must be known before a form is opened, no longer than that.
+func soon[T any](ctx context.Context, ask func(context.Context) (T, error)) (T, error) {
+	ctx, stop := context.WithTimeout(ctx, mayWithin)
+	defer stop()
+	return ask(ctx)
+}
+
 // click answers a button. Votes and an admin's words are committed first and acknowledged bare: what
 // follows from them shows on the card. Only a no is said, to the one who clicked, and how it stands where
 // fewer votes count than were given.

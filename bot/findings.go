@@ -21,9 +21,7 @@ func (b *Bot) mends(live context.Context, e *envelope, s said) {
 	b.ack(live, e, nil)
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
-	ask, stop := context.WithTimeout(ctx, mayWithin)
-	d, err := b.house.Mending(ask, s.who, v.App, v.Key)
-	stop()
+	d, err := soon(ctx, func(ctx context.Context) (commands.Draft, error) { return b.house.Mending(ctx, s.who, v.App, v.Key) })
 	switch {
 	case err != nil:
 		b.shown(live, s, b.sorry(e, err))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/commands"
 )
 
 // wordsIn is the one field of each form for somebody's words.
@@ -100,6 +101,18 @@ func (s said) words() string {
 		}
 	}
 	return ""
+}
+
+// tookForm answers a form that was sent: what stands against it is said at its field, or the form closes and its answer is said once.
+func (b *Bot) tookForm(live context.Context, e *envelope, s said, reply commands.Reply, err error) {
+	if err != nil {
+		b.closeForm(live, e, s, err)
+		return
+	}
+	b.ack(live, e, nil)
+	if b.forms.taken(s.opened) {
+		b.whisper(s, view.Reply(reply))
+	}
 }
 
 func (b *Bot) closeForm(live context.Context, e *envelope, s said, err error) {

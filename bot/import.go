@@ -49,15 +49,8 @@ func (b *Bot) imported(live context.Context, e *envelope, s said) {
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	reply, err := b.house.Import(ctx, importingOf(s, borne), commands.Call{User: s.who, Key: "form " + s.opened, Team: s.team, Channel: borne.Channel}, b.now())
-	if err != nil {
-		s.wrong = wordsFor(s)
-		b.closeForm(live, e, s, err)
-		return
-	}
-	b.ack(live, e, nil)
-	if b.forms.taken(s.opened) {
-		b.whisper(s, view.Reply(reply))
-	}
+	s.wrong = wordsFor(s)
+	b.tookForm(live, e, s, reply, err)
 }
 
 // importingOf is what a form asks to import.

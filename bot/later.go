@@ -20,9 +20,9 @@ func (b *Bot) offersLater(live context.Context, e *envelope, s said) {
 	b.ack(live, e, nil)
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
-	ask, stop := context.WithTimeout(ctx, mayWithin)
-	f, err := b.house.MayPutOff(ask, s.who, v.App, v.Key)
-	stop()
+	f, err := soon(ctx, func(ctx context.Context) (commands.Finding, error) {
+		return b.house.MayPutOff(ctx, s.who, v.App, v.Key)
+	})
 	if err != nil {
 		b.shown(live, s, b.sorry(e, err))
 		return

@@ -61,12 +61,5 @@ func (b *Bot) leaves(live context.Context, e *envelope, s said) {
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	reply, err := b.house.Leave(ctx, s.who, view.ReadLeave(borne, s.inputs), b.now())
-	if err != nil {
-		b.closeForm(live, e, s, err)
-		return
-	}
-	b.ack(live, e, nil)
-	if b.forms.taken(s.opened) {
-		b.whisper(s, view.Reply(reply))
-	}
+	b.tookForm(live, e, s, reply, err)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/bot/view"
+	"github.com/usherbot/usher/commands"
 )
 
 // keepsNeeded keeps that an outsider's account is still needed, then acknowledges: the message follows.
@@ -29,9 +30,9 @@ func (b *Bot) takesBack(live context.Context, e *envelope, s said) {
 	b.ack(live, e, nil)
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
-	ask, stop := context.WithTimeout(ctx, mayWithin)
-	d, err := b.house.TakingBack(ask, s.who, v.App, v.Email)
-	stop()
+	d, err := soon(ctx, func(ctx context.Context) (commands.Draft, error) {
+		return b.house.TakingBack(ctx, s.who, v.App, v.Email)
+	})
 	if err != nil {
 		b.whisper(s, b.sorry(e, err))
 		return

@@ -60,9 +60,7 @@ func (b *Bot) reviewed(live context.Context, e *envelope, s said) {
 	b.ack(live, e, nil)
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
-	ask, stop := context.WithTimeout(ctx, mayWithin)
-	r, err := b.Reviews.Named(ask, v.Name)
-	stop()
+	r, err := soon(ctx, func(ctx context.Context) (reviews.Review, error) { return b.Reviews.Named(ctx, v.Name) })
 	var form slack.ModalViewRequest
 	if err == nil {
 		form, err = reviewForm(r, s, v)

@@ -42,14 +42,7 @@ func (b *Bot) beginsReview(live context.Context, e *envelope, s said) {
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	reply, err := b.house.BeginReview(ctx, app, due, commands.Call{User: s.who, Key: "form " + s.opened, Team: s.team, Channel: channel}, b.now())
-	if err != nil {
-		b.closeForm(live, e, s, err)
-		return
-	}
-	b.ack(live, e, nil)
-	if b.forms.taken(s.opened) {
-		b.whisper(s, view.Reply(reply))
-	}
+	b.tookForm(live, e, s, reply, err)
 }
 
 // aboutReviews takes the forms of reviews; false: it is another one.

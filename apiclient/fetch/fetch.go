@@ -198,18 +198,7 @@ func (r *Reader) delay(e *apiclient.Error, try int) time.Duration {
 
 // Pause waits for d, a minute at most. It reports false at once when the context would end sooner.
 func (r *Reader) Pause(ctx context.Context, d time.Duration) bool {
-	d = min(d, mostWait+mostWait/2)
-	if end, ok := ctx.Deadline(); ok && end.Before(r.Now().Add(d)) {
-		return false
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return apiclient.Pause(ctx, r.Now(), min(d, mostWait+mostWait/2))
 }
 
 func orDefault[T comparable](v, fallback T) T {

@@ -48,17 +48,7 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
-	var out []User
-	for _, u := range append(here, deleted...) {
-		if i, twice := at[u.ID]; twice {
-			out[i] = u
-			continue
-		}
-		at[u.ID] = len(out)
-		out = append(out, u)
-	}
-	return out, nil
+	return fetch.Once(func(u User) string { return u.ID }, here, deleted), nil
 }
 
 // First reads the first page alone: how many are on it, and whether there are more.

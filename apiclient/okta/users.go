@@ -53,17 +53,7 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
-	var out []User
-	for _, u := range append(here, off...) {
-		if i, twice := at[u.ID]; twice {
-			out[i] = u
-			continue
-		}
-		at[u.ID] = len(out)
-		out = append(out, u)
-	}
-	return out, nil
+	return fetch.Once(func(u User) string { return u.ID }, here, off), nil
 }
 
 // First reads the first page alone: how many are on it, and whether there are more.

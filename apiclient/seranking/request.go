@@ -69,7 +69,7 @@ func (c *Client) send(ctx context.Context, q call) error {
 			return nil
 		}
 		doubt = doubt || f.err.Kind == apiclient.OutcomeUnknown
-		if f.final || try == maxTries || !q.mayRepeat(f.err) || !c.pause(ctx, c.delay(f.err, try)) {
+		if f.final || try == maxTries || !q.mayRepeat(f.err) || !apiclient.Pause(ctx, c.now(), c.delay(f.err, try)) {
 			if doubt {
 				f.err.Kind = apiclient.OutcomeUnknown
 			}
@@ -187,22 +187,6 @@ func (c *Client) delay(e *apiclient.Error, try int) time.Duration {
 	}
 	fifth := uint64(pause / 5)
 	return pause - time.Duration(fifth) + time.Duration(binary.BigEndian.Uint64(b[:])%(2*fifth+1))
-}
-
-// pause waits for d. It reports false at once when the context would end sooner: the
-// caller then has its answer early instead of a deadline late.
-func (c *Client) pause(ctx context.Context, d time.Duration) bool {
-	if end, ok := ctx.Deadline(); ok && end.Before(c.now().Add(d)) {
-		return false
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 var errTooLarge = errors.New("the answer is larger than this client reads")

@@ -58,15 +58,18 @@ func (p *place) read(t *testing.T) (map[string]directory.Record, error) {
 
 const admin = "admin@acme.example"
 
+// making makes a directory of a kind, and its simulator at a base URL.
+type making func(t *testing.T, r *roster.Roster, base string, web *http.Client) (http.Handler, *place)
+
 // kinds are how each kind of directory is set up.
-func kinds(t *testing.T) map[string]func(t *testing.T, r *roster.Roster, base string, web *http.Client) (http.Handler, *place) {
+func kinds(t *testing.T) map[string]making {
 	key, err := googlesim.Key()
 	require.NoError(t, err)
 	random := func() *rand.ChaCha8 { return rand.NewChaCha8([32]byte{9}) }
 	served := func(r *roster.Roster, s directory.Source, dates bool) *place {
 		return &place{Roster: r, source: s, write: func() {}, fails: func() { r.Plan(roster.Fault{Trouble: roster.Cut, Times: -1}) }, dates: dates}
 	}
-	return map[string]func(*testing.T, *roster.Roster, string, *http.Client) (http.Handler, *place){
+	return map[string]making{
 		"okta": func(t *testing.T, r *roster.Roster, base string, web *http.Client) (http.Handler, *place) {
 			c, err := okta.New(okta.Config{BaseURL: base, AllowHTTP: true, Token: "00token-of-okta", HTTP: web, Now: time.Now, Random: random()})
 			require.NoError(t, err)
@@ -111,24 +114,30 @@ func export(t *testing.T, r *roster.Roster, path string) {
 	}
 }
 
+// within is a directory of a kind behind its simulator, on a network of its own, until it is ended.
+func within(t *testing.T, kind string, make making) (p *place, end func()) {
+	r := roster.New(roster.Options{Now: time.Now, Violation: func(format string, args ...any) { t.Errorf("violation: "+format, args...) }})
+	listener := pipenet.Listen(kind + ".test")
+	transport := &http.Transport{DialContext: listener.DialContext}
+	handler, p := make(t, r, "http://"+kind+".test", &http.Client{Transport: transport})
+	server := &http.Server{Handler: handler}
+	go func() { _ = server.Serve(listener) }()
+	return p, func() {
+		transport.CloseIdleConnections()
+		require.NoError(t, server.Close())
+		_ = listener.Close()
+		synctest.Wait()
+	}
+}
+
 // TestEverySourceKeepsTheContract holds each kind of directory to what directory.Source says.
 func TestEverySourceKeepsTheContract(t *testing.T) {
 	all := kinds(t)
 	for _, name := range []string{"okta", "entra", "google", "csv"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := roster.New(roster.Options{Now: time.Now, Violation: func(format string, args ...any) { t.Errorf("violation: "+format, args...) }})
-				listener := pipenet.Listen(name + ".test")
-				transport := &http.Transport{DialContext: listener.DialContext}
-				handler, p := all[name](t, r, "http://"+name+".test", &http.Client{Transport: transport})
-				server := &http.Server{Handler: handler}
-				go func() { _ = server.Serve(listener) }()
-				defer func() {
-					transport.CloseIdleConnections()
-					require.NoError(t, server.Close())
-					_ = listener.Close()
-					synctest.Wait()
-				}()
+				p, end := within(t, name, all[name])
+				defer end()
 				aLife(t, p)
 			})
 		})

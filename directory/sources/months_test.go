@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/outbox"
-	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/roster"
 	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/stops"
@@ -44,18 +42,8 @@ func TestMonthsOfADirectory(t *testing.T) {
 	for _, name := range []string{"okta", "entra", "google"} {
 		for seed := range 2 {
 			synctest.Test(t, func(t *testing.T) {
-				r := roster.New(roster.Options{Now: time.Now, Violation: func(format string, args ...any) { t.Errorf("violation: "+format, args...) }})
-				listener := pipenet.Listen(name + ".test")
-				transport := &http.Transport{DialContext: listener.DialContext}
-				handler, p := all[name](t, r, "http://"+name+".test", &http.Client{Transport: transport})
-				server := &http.Server{Handler: handler}
-				go func() { _ = server.Serve(listener) }()
-				defer func() {
-					transport.CloseIdleConnections()
-					require.NoError(t, server.Close())
-					_ = listener.Close()
-					synctest.Wait()
-				}()
+				p, end := within(t, name, all[name])
+				defer end()
 				begin(t, p, uint64(seed)).live(45)
 			})
 		}
