@@ -8,12 +8,15 @@
 //	xlsx.go   a workbook with a sheet for each: a zip of a few XML files, no library's worth of them
 //
 // A file follows from its tables alone, byte for byte: nothing in it says when it was written, so written again it is
-// the same file.
+// the same file. What is too long to be held is a Stream, of which a row at a time is.
 package sheet
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"strings"
 )
 
@@ -23,19 +26,53 @@ type Table struct {
 	Rows [][]string
 }
 
+// Stream is a Table whose rows come one after another; an error in place of one ends the file, which is then none. It is ranged over
+// once for each file.
+type Stream struct {
+	Name string
+	Rows iter.Seq2[[]string, error]
+}
+
+// Stream is the table, row by row.
+func (t Table) Stream() Stream {
+	return Stream{Name: t.Name, Rows: func(yield func([]string, error) bool) {
+		for _, row := range t.Rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}}
+}
+
+func streams(tables []Table) (out []Stream) {
+	for _, t := range tables {
+		out = append(out, t.Stream())
+	}
+	return out
+}
+
 // ErrFormat is returned for the name of a file whose ending names no format.
 var ErrFormat = errors.New("expected a file that ends in .csv or .xlsx")
 
 // File writes tables in the format that the ending of a file's name says.
 func File(name string, tables ...Table) ([]byte, error) {
+	var out bytes.Buffer
+	if err := Write(&out, name, streams(tables)...); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// Write is File, row by row.
+func Write(to io.Writer, name string, tables ...Stream) error {
 	switch dot := strings.LastIndexByte(name, '.'); {
 	case dot < 0:
 	case strings.EqualFold(name[dot:], ".csv"):
-		return CSV(tables...)
+		return WriteCSV(to, tables...)
 	case strings.EqualFold(name[dot:], ".xlsx"):
-		return XLSX(tables...)
+		return WriteXLSX(to, tables...)
 	}
-	return nil, fmt.Errorf("write %s: %w", name, ErrFormat)
+	return fmt.Errorf("write %s: %w", name, ErrFormat)
 }
 
 // longestCell is how many characters a spreadsheet takes in a cell.

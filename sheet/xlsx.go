@@ -2,9 +2,11 @@ package sheet
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -23,80 +25,118 @@ const (
 // longestName is how long a sheet's name may be.
 const longestName = 31
 
+// mostRows is how many rows a sheet may have.
+const mostRows = 1 << 20
+
 // XLSX writes tables as the sheets of a workbook. Each cell is text.
 func XLSX(tables ...Table) ([]byte, error) {
 	var out bytes.Buffer
-	z := zip.NewWriter(&out)
+	err := WriteXLSX(&out, streams(tables)...)
+	return out.Bytes(), err
+}
+
+// WriteXLSX is XLSX row by row: of what it writes it holds one row, and what the zip has yet to press.
+func WriteXLSX(to io.Writer, tables ...Stream) error {
+	z := zip.NewWriter(to)
+	for _, f := range frame(tables) {
+		if err := entry(z, f[0], func(w io.Writer) error { _, err := io.WriteString(w, f[1]); return err }); err != nil {
+			return err
+		}
+	}
+	for i, t := range tables {
+		if err := entry(z, fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), func(w io.Writer) error { return worksheet(w, t) }); err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return nil
+}
+
+func entry(z *zip.Writer, name string, write func(io.Writer) error) error {
+	w, err := z.Create(name)
+	if err == nil {
+		err = write(w)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+// frame is everything of a workbook but its sheets, by the name within the zip.
+func frame(tables []Stream) [][2]string {
 	var types, sheets, rels strings.Builder
-	files := [][2]string{{"xl/styles.xml", styles}}
+	had := map[string]bool{}
 	for i, t := range tables {
 		n := i + 1
 		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, n, workbook)
-		fmt.Fprintf(&sheets, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, escaped(nameOf(t, n)), n, n)
+		fmt.Fprintf(&sheets, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, escaped(nameOf(t.Name, n, had)), n, n)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, n, relSpace, n)
-		files = append(files, [2]string{fmt.Sprintf("xl/worksheets/sheet%d.xml", n), worksheet(t)})
 	}
 	fmt.Fprintf(&rels, `<Relationship Id="rIdStyles" Type="%s/styles" Target="styles.xml"/>`, relSpace)
-	files = append([][2]string{
+	return [][2]string{
 		{"[Content_Types].xml", head + `<Types xmlns="` + packSpace + `/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 			`<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="` + workbook + `sheet.main+xml"/>` +
 			`<Override PartName="/xl/styles.xml" ContentType="` + workbook + `styles+xml"/>` + types.String() + `</Types>`},
 		{"_rels/.rels", head + `<Relationships xmlns="` + packSpace + `/relationships"><Relationship Id="rId1" Type="` + relSpace + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		{"xl/workbook.xml", head + `<workbook xmlns="` + mainSpace + `" xmlns:r="` + relSpace + `"><sheets>` + sheets.String() + `</sheets></workbook>`},
 		{"xl/_rels/workbook.xml.rels", head + `<Relationships xmlns="` + packSpace + `/relationships">` + rels.String() + `</Relationships>`},
-	}, files...)
-	for _, f := range files {
-		w, err := z.Create(f[0])
-		if err != nil {
-			return nil, fmt.Errorf("write %s: %w", f[0], err)
-		}
-		if _, err := w.Write([]byte(f[1])); err != nil {
-			return nil, fmt.Errorf("write %s: %w", f[0], err)
-		}
+		{"xl/styles.xml", styles},
 	}
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("write workbook: %w", err)
-	}
-	return out.Bytes(), nil
 }
 
-// nameOf is what a sheet may be called.
-func nameOf(t Table, n int) string {
-	name := strings.Trim(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`[]:*?/\`, r) {
+// nameOf is what a sheet may be called; two of one name, of which a spreadsheet tells neither case nor what was cut off, are not had.
+func nameOf(name string, n int, had map[string]bool) string {
+	name = nameable(name)
+	if name == "" || had[strings.ToLower(name)] {
+		name = fmt.Sprintf("Sheet %d", n)
+	}
+	had[strings.ToLower(name)] = true
+	return name
+}
+
+func nameable(name string) string {
+	name = strings.Trim(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`[]:*?/\`, r) || r < ' ' {
 			return ' '
 		}
 		return r
-	}, t.Name), " '")
+	}, name), " '")
 	if r := []rune(name); len(r) > longestName {
-		name = string(r[:longestName])
-	}
-	if name == "" {
-		return fmt.Sprintf("Sheet %d", n)
+		name = strings.TrimRight(string(r[:longestName]), " '")
 	}
 	return name
 }
 
 // worksheet is one table, its head bold and fixed.
-func worksheet(t Table) string {
-	var b strings.Builder
+func worksheet(w io.Writer, t Stream) error {
+	b := bufio.NewWriter(w) // it keeps its first error to the end
 	b.WriteString(head + `<worksheet xmlns="` + mainSpace + `"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`)
-	for i, row := range t.Rows {
+	n := 0
+	for row, err := range t.Rows {
+		if n++; err != nil {
+			return fmt.Errorf("read row %d: %w", n, err)
+		}
+		if n > mostRows {
+			return fmt.Errorf("write row %d: a sheet holds %d at most", n, mostRows)
+		}
 		look := ""
-		if i == 0 {
+		if n == 1 {
 			look = ` s="1"`
 		}
-		fmt.Fprintf(&b, `<row r="%d">`, i+1)
+		fmt.Fprintf(b, `<row r="%d">`, n)
 		for j, c := range row {
 			if c == "" {
 				continue
 			}
-			fmt.Fprintf(&b, `<c r="%s%d" t="inlineStr"%s><is><t xml:space="preserve">%s</t></is></c>`, column(j), i+1, look, escaped(cut(c)))
+			fmt.Fprintf(b, `<c r="%s%d" t="inlineStr"%s><is><t xml:space="preserve">%s</t></is></c>`, column(j), n, look, escaped(cut(c)))
 		}
 		b.WriteString(`</row>`)
 	}
 	b.WriteString(`</sheetData></worksheet>`)
-	return b.String()
+	return b.Flush()
 }
 
 // column is what a spreadsheet calls a column, counted from 0: A, Z, AA.
