@@ -252,9 +252,7 @@ func shortly(value any) string {
 // submits fills in the one text field of the form on top and sends it.
 func (k *talk) submits(id, text string) {
 	k.T.Helper()
-	views := k.N.Slack.Views(id)
-	require.NotEmpty(k.T, views, "%s: no form is open", k.line)
-	v := views[len(views)-1]
+	v := k.form(id)
 	blocks, _ := v.View["blocks"].([]any)
 	for _, b := range blocks {
 		if b, ok := b.(map[string]any); ok && b["type"] == "input" {

@@ -46,7 +46,21 @@ func (k *talk) presses(id, what string) *slacksim.Delivery {
 			list = slices.DeleteFunc(list, func(m slacksim.Message) bool { return approvals.NumberOf(world.KeyOf(m)) != n })
 		}
 		require.NotEmpty(k.T, list, k.line)
-		m := list[len(list)-1]
-		return k.N.Slack.Click(id, m.Channel, m.TS, label)
+		for _, m := range slices.Backward(list) { // which of two messages came last is Slack's affair
+			if d := k.N.Slack.Click(id, m.Channel, m.TS, label); d.Outcome().Error != noElement {
+				return d
+			}
+		}
+		k.T.Fatalf("%s: none of these messages has that", k.line)
+		return nil
 	}
+}
+
+// noElement is what our Slack says of a press on what isn't there.
+const noElement = "no_such_element"
+
+// pressed waits for a press that hit something.
+func (k *talk) pressed(d *slacksim.Delivery) {
+	k.T.Helper()
+	require.False(k.T, strings.HasPrefix(d.Wait().Error, "no_such_"), "%s: there is nothing to press: %s", k.line, d.Wait().Error)
 }

@@ -291,13 +291,13 @@ func (k *talk) person(id string, f []string, line string) {
 	case f[0] == "leaves", f[0] == "returns":
 		k.N.Slack.Deactivate(id, f[0] == "leaves")
 	case f[0] == "clicks":
-		k.presses(id, after(line, " clicks ")).Wait()
+		k.pressed(k.presses(id, after(line, " clicks ")))
 	case f[0] == "chooses":
 		k.chooses(id, after(line, " chooses "))
 	case f[0] == "double-clicks":
 		twice := k.presses(id, after(line, " double-clicks "))
-		k.presses(id, after(line, " double-clicks ")).Wait()
-		twice.Wait()
+		k.pressed(k.presses(id, after(line, " double-clicks ")))
+		k.pressed(twice)
 	case f[0] == "garbles":
 		k.N.Slack.Garbled(id, "", func(p map[string]any) { p["view"].(map[string]any)["state"] = map[string]any{"values": []any{}} }).Wait()
 	case f[0] == "reads" && f[1] == "nothing":

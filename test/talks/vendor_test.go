@@ -93,7 +93,8 @@ func (k *talk) changesHands(f []string) {
 	}
 }
 
-// has looks once more at the latest direct message: what it says by now, and exactly which buttons it has.
+// has looks once more at the latest direct message that begins to say so: what it says by now, and exactly which buttons it
+// has. Two that were sent at the same time come in either order.
 func (k *talk) has(id, line string) {
 	k.T.Helper()
 	list := k.direct(id)
@@ -101,7 +102,13 @@ func (k *talk) has(id, line string) {
 		list = world.ToApprover(k.N.Slack.DM(id), true)
 	}
 	require.NotEmpty(k.T, list, k.line)
-	m := list[len(list)-1]
+	m, first := list[len(list)-1], quoted(line)
+	for _, one := range slices.Backward(list) {
+		if len(first) > 0 && strings.Contains(slacksim.PlainText(one), first[0]) {
+			m = one
+			break
+		}
+	}
 	k.holds(slacksim.PlainText(m), line)
 	require.Equal(k.T, strings.TrimPrefix(after(line, " offers "), "nothing"), strings.Join(world.Buttons(m), " "), k.line)
 }
