@@ -23,7 +23,22 @@ func seat(id int64, email string, blocked bool) approvals.Seat {
 }
 
 func facts(seats ...approvals.Seat) Facts {
-	return Facts{Apps: []AppFacts{{App: seranking, Seats: approvals.SeatList{App: seranking, Seats: seats, Bought: 25, At: monday}}}}
+	return Facts{Apps: []AppFacts{{App: seranking, Census: CensusOf(approvals.SeatList{App: seranking, Seats: seats, Bought: 25, At: monday})}}}
+}
+
+// built is what Build makes where every account can be gone through.
+func built(t *testing.T, o Occasion, f Facts, last Snapshot, now time.Time) Report {
+	t.Helper()
+	r, err := Build(o, f, last, now)
+	require.NoError(t, err)
+	return r
+}
+
+func after(t *testing.T, last Snapshot, slot string, f Facts) Snapshot {
+	t.Helper()
+	s, err := last.after(slot, f)
+	require.NoError(t, err)
+	return s
 }
 
 func emails(seats []approvals.Seat) []string {
@@ -33,6 +48,16 @@ func emails(seats []approvals.Seat) []string {
 	}
 	return out
 }
+
+func blocked(a AppReport) []string {
+	var out []string
+	for _, b := range a.Blocked {
+		out = append(out, b.Email)
+	}
+	return out
+}
+
+func addresses(all ...string) Names { return Names{First: all, Count: len(all)} }
 
 func TestBlockedAreExactlyThoseThatAre(t *testing.T) {
 	var seats []approvals.Seat
@@ -46,10 +71,10 @@ func TestBlockedAreExactlyThoseThatAre(t *testing.T) {
 		want = append(want, fmt.Sprintf("person%03d@acme.example", i))
 	}
 	require.Len(t, want, 17)
-	r := Build(Occasion{Name: "weekly"}, facts(seats...), Snapshot{}, monday)
+	r := built(t, Occasion{Name: "weekly"}, facts(seats...), Snapshot{}, monday)
 	require.Equal(t, 250, r.Apps[0].Used)
 	require.Equal(t, 25, r.Apps[0].Bought)
-	require.Equal(t, want, emails(r.Apps[0].Blocked))
+	require.Equal(t, want, blocked(r.Apps[0]))
 }
 
 func TestSeatsAreCountedByTypeAndWithoutASite(t *testing.T) {
@@ -58,9 +83,9 @@ func TestSeatsAreCountedByTypeAndWithoutASite(t *testing.T) {
 		approvals.Seat{ID: "2", Email: "Abe@acme.example", Sort: "client"},
 		approvals.Seat{ID: "3", Email: "user@acme.example", Sort: "user"},
 		approvals.Seat{ID: "4", Email: "seen@acme.example", Sort: "client", Holds: 2})
-	a := Build(Occasion{}, f, Snapshot{}, monday).Apps[0]
+	a := built(t, Occasion{}, f, Snapshot{}, monday).Apps[0]
 	require.Equal(t, []SortCount{{"client", 3}, {"user", 1}}, a.BySort)
-	require.Equal(t, []string{"Abe@acme.example", "zoe@acme.example"}, emails(a.Without), "a user seat sees every site")
+	require.Equal(t, []string{"Abe@acme.example", "zoe@acme.example"}, emails(a.Idle), "a user seat sees every site")
 	require.Empty(t, a.Blocked)
 	require.True(t, a.Since.IsZero(), "there is nothing to compare with")
 	require.True(t, a.Changes.None())
@@ -69,17 +94,17 @@ func TestSeatsAreCountedByTypeAndWithoutASite(t *testing.T) {
 func TestChangesAreByAccountAndNamedByAddress(t *testing.T) {
 	before := facts(seat(1, "stays@a.example", false), seat(2, "old@a.example", false), seat(3, "leaves@a.example", true),
 		seat(4, "eases@a.example", true), seat(5, "fills@a.example", false))
-	last := throughJSON(t, Snapshot{}.after("2026-11-16T09:00", before))
+	last := throughJSON(t, after(t, Snapshot{}, "2026-11-16T09:00", before))
 	now := facts(seat(6, "joins@a.example", true), seat(1, "stays@a.example", false), seat(2, "new@a.example", false),
 		seat(4, "eases@a.example", false), seat(5, "fills@a.example", true), seat(7, "", false))
-	a := Build(Occasion{}, now, last, monday.Add(7*24*time.Hour)).Apps[0]
+	a := built(t, Occasion{}, now, last, monday.Add(7*24*time.Hour)).Apps[0]
 	require.Equal(t, monday, a.Since)
 	require.Equal(t, Changes{
 		UsedBefore:   5,
-		Added:        []string{"account 7", "joins@a.example"},
-		Removed:      []string{"leaves@a.example"},
-		NewlyBlocked: []string{"fills@a.example", "joins@a.example"},
-		Unblocked:    []string{"eases@a.example"},
+		Added:        addresses("account 7", "joins@a.example"),
+		Removed:      addresses("leaves@a.example"),
+		NewlyBlocked: addresses("fills@a.example", "joins@a.example"),
+		Unblocked:    addresses("eases@a.example"),
 	}, a.Changes)
 }
 
@@ -105,7 +130,7 @@ func TestWhatIsLateIsToldByItsAge(t *testing.T) {
 	f.Ending = []approvals.Request{ended(9, approvals.Ending, 14*time.Minute, false), ended(8, approvals.Ending, 15*time.Minute, false),
 		ended(7, approvals.Ending, time.Minute, true), ended(6, approvals.Ending, 5*24*time.Hour, true)}
 	f.InDoubt = []approvals.Request{ended(5, approvals.InDoubt, 9*24*time.Hour, false), {Number: 4, State: approvals.InDoubt}}
-	r := Build(Occasion{Name: "weekly"}, f, Snapshot{}, monday)
+	r := built(t, Occasion{Name: "weekly"}, f, Snapshot{}, monday)
 	var late, stuck []int64
 	for _, q := range r.Late {
 		late = append(late, q.Number)
@@ -129,15 +154,15 @@ func TestASnapshotOfTheFirstReleaseIsRead(t *testing.T) {
 }
 
 func TestAnAppThatCannotBeReadKeepsItsPast(t *testing.T) {
-	last := Snapshot{}.after("2026-11-16T09:00", facts(seat(1, "one@a.example", false)))
+	last := after(t, Snapshot{}, "2026-11-16T09:00", facts(seat(1, "one@a.example", false)))
 	dark := Facts{Apps: []AppFacts{{App: seranking, Unreadable: approvals.Sayf("it is dark")}}, Pending: []approvals.Request{{Number: 3}}}
-	r := Build(Occasion{}, dark, last, monday)
+	r := built(t, Occasion{}, dark, last, monday)
 	require.Equal(t, "it is dark", r.Apps[0].Unreadable.Plain())
 	require.Len(t, r.Waiting, 1, "what is known is told")
-	next := last.after("2026-11-23T09:00", dark)
+	next := after(t, last, "2026-11-23T09:00", dark)
 	require.Equal(t, last.Apps, next.Apps)
 	require.Equal(t, "2026-11-23T09:00", next.Slot)
-	gone := last.after("2026-11-23T09:00", Facts{})
+	gone := after(t, last, "2026-11-23T09:00", Facts{})
 	require.Empty(t, gone.Apps, "an app that is configured no more is forgotten")
 }
 
@@ -153,7 +178,7 @@ func TestRequestsThatWaitAndThatAreStuck(t *testing.T) {
 		{Number: 200, Outcome: &approvals.Outcome{At: monday.Add(-30*24*time.Hour - time.Second)}},
 	}
 	f.Head = approvals.Head{Seq: 412, Hash: "9f3c"}
-	r := Build(Occasion{Name: "weekly", Slot: "2026-11-23T09:00", AskedBy: "U0CAROL"}, f, Snapshot{}, monday)
+	r := built(t, Occasion{Name: "weekly", Slot: "2026-11-23T09:00", AskedBy: "U0CAROL"}, f, Snapshot{}, monday)
 	require.Len(t, r.Waiting, mostWaiting)
 	require.EqualValues(t, 1, r.Waiting[0].Number, "oldest first")
 	require.Equal(t, 50, r.WaitingMore)

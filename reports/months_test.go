@@ -50,7 +50,7 @@ func (w *world) live(clock func() time.Time, long time.Duration) {
 	log := slog.New(slog.DiscardHandler)
 	worker := &outbox.Worker{Box: w.store, Now: clock, Log: log, MaxSleep: time.Hour}
 	w.planner = &Planner{Reports: w.reports, Memory: w.store, Box: w.store, Now: clock, Log: log, Wake: worker.Wake}
-	w.runner = &Runner{Planner: w.planner, Seats: &w.vendor, Requests: w, Poster: courier{w, clock}}
+	w.runner = &Runner{Planner: w.planner, Gatherer: &Gatherer{Seats: &w.vendor, Requests: w, Memory: w.store}, Poster: courier{w, clock}}
 	worker.Add(outbox.Lane{Kind: Kind, Doer: w.runner, Width: 1})
 	go w.planner.Run(ctx)
 	worker.Run(ctx)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/reports/history"
 )
 
 // Report is one digest, as data. The bot draws it.
@@ -15,33 +16,58 @@ type Report struct {
 	At   time.Time
 	// AskedBy is who asked for it by hand.
 	AskedBy approvals.PersonID
-	Apps    []AppReport
+	// Sections are those that were chosen; none: all.
+	Sections []Section
+	Apps     []AppReport
+	// Since is when the report compared with was made; zero: there is none, and nothing is said to have changed.
+	Since time.Time
+	// Events are what came of requests since then, the latest first; EventCount is how many there are in all.
+	Events     []Event
+	EventCount int
 	// Waiting are the undecided requests, oldest first; WaitingMore is how many more there are.
 	Waiting     []approvals.Request
 	WaitingMore int
+	// Tasks are the requests that somebody carries out by hand now, what is due first.
+	Tasks []approvals.Request
+	// Ending is what was given for a time and is over soon, the first end first.
+	Ending []approvals.Request
 	// Late are the requests of which is still there what they gave for a time, and the time has been up a good while: what
 	// has been so longest first.
 	Late []approvals.Request
 	// Stuck are the requests in doubt or failed that wait for an admin, oldest first; what is Late is not among them.
 	Stuck []approvals.Request
+	// Cost is what the seats cost, one for each currency.
+	Cost []Cost
 	// Head is the end of the audit log when the report was built: posted outside, it makes a cut tail show.
 	Head approvals.Head
 }
+
+// Shows reports whether a section is wanted.
+func (r Report) Shows(s Section) bool { return shows(r.Sections, s) }
 
 // AppReport is what one app's inventory shows, as far as the app says it (catalog.Reads): what it does not say is empty
 // here, and not known.
 type AppReport struct {
 	App approvals.App
-	// Unreadable says why nothing follows, when the vendor could not be read.
+	// Unreadable says why the app could not be read now. Its figures are then those of AsOf, where anything is remembered.
 	Unreadable approvals.Text
-	At         time.Time
-	Used       int
-	Bought     int // 0: not known
-	BySort     []SortCount
-	// Blocked are exactly the accounts blocked by limits, by address.
-	Blocked []approvals.Seat
-	// Without are the accounts that see no resource of the app, though theirs is no sort that sees all.
-	Without []approvals.Seat
+	// AsOf is from when the figures are that an app which couldn't be read falls back on; zero: they are of At, or there are none.
+	AsOf   time.Time
+	At     time.Time
+	Used   int
+	Bought int // 0: not known
+	BySort []SortCount
+	// Drift is what did not agree while it was read; nil: nothing.
+	Drift approvals.Text
+	// Blocked are the accounts blocked by limits, by address: the first of them, and BlockedCount exactly how many there are.
+	Blocked      []BlockedAccount
+	BlockedCount int
+	// Idle are the accounts that see no resource of the app, though theirs is no sort that sees all, by address: the first of
+	// them, and IdleCount how many there are.
+	Idle      []approvals.Seat
+	IdleCount int
+	// Trend is the app over the last weeks.
+	Trend history.Trend
 	// Balance is what is known of the units its calls are paid from, where they are watched.
 	Balance *approvals.Balance
 	// Unused are the seats that nobody uses and that are still paid for, as far as is known, by address.
@@ -51,6 +77,50 @@ type AppReport struct {
 	// Since is when the report compared with was made; zero: there is none, and no changes are shown.
 	Since   time.Time
 	Changes Changes
+}
+
+// BlockedAccount is an account that is blocked by its limits.
+type BlockedAccount struct {
+	approvals.Seat
+	// Since is from when on it is known to be; zero: that isn't known. Before says that it was so already when that was first
+	// looked at.
+	Since  time.Time
+	Before bool
+	// Why is what is known of why; nil: nothing.
+	Why approvals.Text
+}
+
+// EventKind is what came of a request.
+type EventKind string
+
+// What can have come of a request.
+const (
+	Granted   EventKind = "granted"
+	Changed   EventKind = "changed"
+	TakenBack EventKind = "taken back"
+	Denied    EventKind = "denied"
+	Expired   EventKind = "expired"
+	Canceled  EventKind = "canceled"
+)
+
+// Event is one request of which something came.
+type Event struct {
+	At      time.Time
+	What    EventKind
+	Request approvals.Request
+	// By are those who allowed it, or who denied it; none: nobody had to, and Rule is the policy that said so.
+	By   []approvals.Actor
+	Rule string
+}
+
+// Cost is what seats cost a month in one currency.
+type Cost struct {
+	// All is the cost of every seat of Apps, Idle that of the part that nobody is seen to use, and Saved that of the seats that
+	// requests took away since the last report.
+	All, Idle, Saved approvals.Price
+	Apps             []approvals.App
+	// Used says that of some of them only the seats in use could be counted, because how many are bought isn't known.
+	Used bool
 }
 
 // SortCount is how many accounts of one sort there are.
@@ -70,13 +140,19 @@ func (a AppReport) Reads() catalog.Reads {
 // Changes is what differs from the report before, by address, sorted.
 type Changes struct {
 	UsedBefore   int
-	Added        []string
-	Removed      []string
-	NewlyBlocked []string
-	Unblocked    []string
+	Added        Names
+	Removed      Names
+	NewlyBlocked Names
+	Unblocked    Names
+}
+
+// Names are the first of some addresses, and how many there are.
+type Names struct {
+	First []string
+	Count int
 }
 
 // None reports whether nothing changed.
 func (c Changes) None() bool {
-	return len(c.Added)+len(c.Removed)+len(c.NewlyBlocked)+len(c.Unblocked) == 0
+	return c.Added.Count+c.Removed.Count+c.NewlyBlocked.Count+c.Unblocked.Count == 0
 }

@@ -21,12 +21,8 @@ import (
 // The next slot is promised first, so that no trouble with this one, however long, breaks the chain.
 type Runner struct {
 	Planner  *Planner
-	Seats    Seats
-	Requests Requests
-	Balances Balances
-	// Leftovers says what is paid for and not used; nil: nobody does.
-	Leftovers Leftovers
-	Poster    Poster
+	Gatherer *Gatherer
+	Poster   Poster
 }
 
 var _ outbox.Doer = (*Runner)(nil)
@@ -87,10 +83,18 @@ func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string
 	if !ok {
 		return result
 	}
-	result = settle(r.Poster.PostReport(ctx, job, c.Channel, Build(Occasion{Name: c.Name, Slot: slot}, facts, last, p.Now())))
+	report, err := Build(Occasion{Name: c.Name, Slot: slot}, facts, last, p.Now())
+	if err != nil {
+		return r.trouble(job, err)
+	}
+	next, err := last.after(slot, facts)
+	if err != nil {
+		return r.trouble(job, err)
+	}
+	result = settle(r.Poster.PostReport(ctx, job, c.Channel, report))
 	if stands(result) {
 		p.Log.Info("report posted", "report", c.Name, "due", slot)
-		r.remember(ctx, c.Name, last.after(slot, facts))
+		r.remember(ctx, c.Name, next)
 	}
 	return result
 }
@@ -136,7 +140,11 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	if !ok {
 		return result
 	}
-	result = settle(r.Poster.PostReport(ctx, job, o.Channel, Build(Occasion{Name: c.Name, AskedBy: o.By}, facts, last, p.Now())))
+	report, err := Build(Occasion{Name: c.Name, AskedBy: o.By}, facts, last, p.Now())
+	if err != nil {
+		return r.trouble(job, err)
+	}
+	result = settle(r.Poster.PostReport(ctx, job, o.Channel, report))
 	if stands(result) {
 		p.Log.Info("report posted", "report", c.Name, "asked_by", o.By)
 	}
@@ -146,7 +154,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 // read gathers the facts. ok is false where they are not to be posted yet: a vendor that cannot be
 // read is asked again later, but not for ever, and not past the next slot of the schedule.
 func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Slots) (f Facts, result outbox.Result, ok bool) {
-	f, unread, err := r.gather(ctx)
+	f, unread, err := r.Gatherer.Gather(ctx, Wish{Now: r.Planner.Now(), Occasion: job.Key})
 	now := r.Planner.Now()
 	switch {
 	case ctx.Err() != nil:

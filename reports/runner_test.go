@@ -54,7 +54,7 @@ func TestWhatChangedIsSinceTheLastSlot(t *testing.T) {
 	w.until(monday)
 	first := w.slack.posts[0]
 	require.True(t, first.Apps[0].Since.IsZero())
-	require.Equal(t, []string{"two@acme.example"}, emails(first.Apps[0].Blocked))
+	require.Equal(t, []string{"two@acme.example"}, blocked(first.Apps[0]))
 	require.EqualValues(t, 12, first.Waiting[0].Number)
 	require.EqualValues(t, 9, first.Stuck[0].Number)
 	w.vendor.seats["seranking"] = []approvals.Seat{seat(1, "one@acme.example", true), seat(3, "three@acme.example", false)}
@@ -63,8 +63,8 @@ func TestWhatChangedIsSinceTheLastSlot(t *testing.T) {
 	require.Len(t, w.slack.posts, 3)
 	for _, p := range w.slack.posts[1:] {
 		require.Equal(t, monday, p.Apps[0].Since, "a report asked for by hand is not what the next is compared with")
-		require.Equal(t, Changes{UsedBefore: 2, Added: []string{"three@acme.example"}, Removed: []string{"two@acme.example"},
-			NewlyBlocked: []string{"one@acme.example"}}, p.Apps[0].Changes)
+		require.Equal(t, Changes{UsedBefore: 2, Added: addresses("three@acme.example"), Removed: addresses("two@acme.example"),
+			NewlyBlocked: addresses("one@acme.example")}, p.Apps[0].Changes)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestAVendorThatCannotBeReadIsAskedForTenMinutes(t *testing.T) {
 		require.Equal(t, monday.Add(7*24*time.Hour+10*time.Minute), p.at)
 		require.NotContains(t, p.Apps[0].Unreadable.Plain(), "hush")
 		require.Contains(t, p.Apps[0].Unreadable.Plain(), "no usable answer")
-		require.Equal(t, []string{"one@acme.example"}, emails(p.Apps[1].Blocked))
+		require.Equal(t, []string{"one@acme.example"}, blocked(p.Apps[1]))
 		require.Len(t, p.Waiting, 1)
 		w.vendor.dark = nil
 		w.until(monday.Add(14 * 24 * time.Hour))

@@ -48,25 +48,29 @@ func decodeSnapshot(raw []byte) (s Snapshot, err error) {
 }
 
 // after is the snapshot once a slot has been posted with what was read.
-func (s Snapshot) after(slot string, f Facts) Snapshot {
+func (s Snapshot) after(slot string, f Facts) (Snapshot, error) {
 	apps := map[string]AppSnapshot{}
 	for _, a := range f.Apps {
-		if a.Unreadable == nil && !a.Seats.At.IsZero() {
-			apps[a.App.ID] = appSnapshot(slot, a.Seats)
-		} else if old, known := s.Apps[a.App.ID]; known {
+		old, known := s.Apps[a.App.ID]
+		switch {
+		case a.Unreadable == nil && a.Census.Walked():
+			app, err := appSnapshot(slot, a.Census)
+			if err != nil {
+				return s, err
+			}
+			apps[a.App.ID] = app
+		case known:
 			apps[a.App.ID] = old
 		}
 	}
 	s.Slot, s.Apps = slot, apps
-	return s
+	return s, nil
 }
 
-func appSnapshot(slot string, l approvals.SeatList) AppSnapshot {
-	accounts := make(map[string]Account, len(l.Seats))
-	for _, seat := range l.Seats {
-		accounts[seat.ID] = Account{Email: label(seat), Blocked: seat.Blocked}
-	}
-	return AppSnapshot{At: l.At.UTC(), Slot: slot, Accounts: accounts}
+func appSnapshot(slot string, c Census) (AppSnapshot, error) {
+	accounts := make(map[string]Account, c.Count)
+	err := c.Each(func(seat approvals.Seat) { accounts[seat.ID] = Account{Email: label(seat), Blocked: seat.Blocked} })
+	return AppSnapshot{At: c.At.UTC(), Slot: slot, Accounts: accounts}, err
 }
 
 // label is the address an account is known by, or its number where the vendor shows none.

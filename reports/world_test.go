@@ -59,7 +59,7 @@ func (w *world) start() {
 	log := slog.New(slog.DiscardHandler)
 	box := stops.Table{Store: w.store, Stops: &w.Stops}
 	w.planner = &Planner{Reports: w.reports, Memory: box, Box: box, Now: clock, Log: log, Wake: func() {}}
-	w.runner = &Runner{Planner: w.planner, Seats: &w.vendor, Requests: w, Poster: &w.slack}
+	w.runner = &Runner{Planner: w.planner, Gatherer: &Gatherer{Seats: &w.vendor, Requests: w, Memory: box}, Poster: &w.slack}
 	w.manual = &Manual{Reports: w.reports, Box: box, Now: clock, Wake: func() {}}
 	require.NoError(w, w.planner.Plan(ctx))
 }

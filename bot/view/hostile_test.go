@@ -78,14 +78,14 @@ func stuffedReply(r approvals.Request) commands.Reply {
 
 // stuffedReport is a digest with the words of r as every name and address.
 func stuffedReport(r approvals.Request) reports.Report {
-	seats, names := []approvals.Seat{{Email: r.Change.Email}}, []string{r.Reason, r.Reason}
+	seat, names := approvals.Seat{Email: r.Change.Email}, names(r.Reason, r.Reason)
 	stuck := r
 	stuck.State, stuck.Decided = approvals.InDoubt, r.Asked
 	late := r
 	late.State, late.End = approvals.Ending, &approvals.End{By: r.DecidedBy, At: r.Asked, Failed: &approvals.Outcome{Text: say("%v", r.Reason)}}
 	return reports.Report{Name: r.Reason, Slot: r.Reason, At: r.Asked, Late: []approvals.Request{late}, Waiting: []approvals.Request{r, r}, Stuck: []approvals.Request{stuck, stuck},
 		Apps: []reports.AppReport{
-			{App: r.App, Used: 1, Blocked: seats, Without: seats, Since: r.Asked, At: r.Asked, BySort: []reports.SortCount{{Sort: r.Reason, Count: 1}},
+			{App: r.App, Used: 1, Blocked: []reports.BlockedAccount{{Seat: seat}}, BlockedCount: 1, Idle: []approvals.Seat{seat}, IdleCount: 1, Since: r.Asked, At: r.Asked, BySort: []reports.SortCount{{Sort: r.Reason, Count: 1}},
 				Changes: reports.Changes{Added: names, Removed: names, NewlyBlocked: names, Unblocked: names}},
 			{App: r.App, Unreadable: say("%v", r.Reason)}}}
 }
@@ -188,8 +188,7 @@ func TestEnormousLists(t *testing.T) {
 	const accounts = 5000
 	var lines []approvals.Text
 	var emails []string
-	blocked := someSeats(accounts, "blocked")
-	for _, s := range blocked {
+	for _, s := range someSeats(accounts, "blocked") {
 		lines, emails = append(lines, say("• %v · client · no website", s.Email)), append(emails, s.Email)
 	}
 	raw := string(held(t, Reply(commands.Reply{Head: say("*%v accounts*", accounts), Lines: lines, Examples: []string{"/access show EMAIL"}})))
@@ -204,9 +203,10 @@ func TestEnormousLists(t *testing.T) {
 		r.Late = append(r.Late, late)
 	}
 	a := &r.Apps[0]
-	a.Used, a.Bought, a.Blocked, a.Without = accounts, accounts, blocked, someSeats(accounts, "idle")
+	a.Used, a.Bought, a.Blocked, a.Idle = accounts, accounts, someBlocked(1000), someSeats(1000, "idle")
+	a.BlockedCount, a.IdleCount = accounts, accounts
 	a.BySort = []reports.SortCount{{Sort: "client", Count: 4990}, {Sort: "user", Count: 10}}
-	a.Changes = reports.Changes{UsedBefore: 21, Added: emails, Removed: emails, NewlyBlocked: emails, Unblocked: emails}
+	a.Changes = reports.Changes{UsedBefore: 21, Added: names(emails...), Removed: names(emails...), NewlyBlocked: names(emails...), Unblocked: names(emails...)}
 	m := Report(r, nil)
 	raw = string(held(t, m))
 	golden(t, "enormous-report", []byte(raw))

@@ -56,10 +56,10 @@ func reportHead(r reports.Report) approvals.Text {
 		if a.Unreadable != nil {
 			continue
 		}
-		blocked += len(a.Blocked)
+		blocked += a.BlockedCount
 		says.Blocked = says.Blocked || a.Reads().Blocked
 		if held, _ := a.App.Entry.Held(); a.Reads().Holds {
-			empty += len(a.Without)
+			empty += a.IdleCount
 			nouns = append(nouns, held.Noun.One)
 		}
 	}

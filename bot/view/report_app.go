@@ -17,10 +17,10 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 		stayed(p, a)
 		return before - p.left
 	}
-	if n := len(a.Blocked); n > 0 {
+	if n := a.BlockedCount; n > 0 {
 		lines := []approvals.Text{say("*Blocked by limits: %v*", count(n, "account", "accounts"))}
 		p.list(room, append(lines, addresses(a.Blocked)...), func(left int) approvals.Text {
-			return say("and %v more: `/access accounts blocked`", min(left, n))
+			return say("and %v more: `/access accounts blocked`", min(left+n-len(a.Blocked), n))
 		})
 	}
 	spent := before - p.left
@@ -94,7 +94,7 @@ func seatCount(a reports.AppReport, n int) string {
 	return a.App.Entry.Seat.Count(n)
 }
 
-func addresses(seats []approvals.Seat) []approvals.Text {
+func addresses(seats []reports.BlockedAccount) []approvals.Text {
 	var out []approvals.Text
 	for _, s := range seats {
 		out = append(out, say("• %v", clip(s.Email, emailLength)))
@@ -112,40 +112,40 @@ func changed(a reports.AppReport) []approvals.Text {
 	}
 	lines := []approvals.Text{say("*Changed* since %v", a.Since)}
 	for _, c := range []struct {
-		what   string
-		emails []string
+		what  string
+		names reports.Names
 	}{
 		{"new", a.Changes.Added},
 		{"gone", a.Changes.Removed},
 		{"newly blocked", a.Changes.NewlyBlocked},
 		{"no longer blocked", a.Changes.Unblocked},
 	} {
-		if len(c.emails) > 0 {
-			lines = append(lines, say("• %v %v: %v", len(c.emails), c.what, few(c.emails)))
+		if c.names.Count > 0 {
+			lines = append(lines, say("• %v %v: %v", c.names.Count, c.what, few(c.names)))
 		}
 	}
 	return lines
 }
 
 func without(a reports.AppReport) approvals.Text {
-	if len(a.Without) == 0 {
+	if a.IdleCount == 0 {
 		return nil
 	}
-	var emails []string
-	for _, s := range a.Without {
-		emails = append(emails, s.Email)
+	emails := reports.Names{Count: a.IdleCount}
+	for _, s := range a.Idle {
+		emails.First = append(emails.First, s.Email)
 	}
 	held, _ := a.App.Entry.Held()
-	return say("*Without a %v: %v* · %v", held.Noun.One, count(len(emails), "account", "accounts"), few(emails))
+	return say("*Without a %v: %v* · %v", held.Noun.One, count(a.IdleCount, "account", "accounts"), few(emails))
 }
 
 // few names some addresses and says how many more there are.
-func few(emails []string) approvals.Text {
+func few(emails reports.Names) approvals.Text {
 	var out []approvals.Text
-	for _, e := range emails[:min(len(emails), someNames)] {
+	for _, e := range emails.First[:min(len(emails.First), someNames)] {
 		out = append(out, say("%v", clip(e, emailLength)))
 	}
-	if rest := len(emails) - len(out); rest > 0 {
+	if rest := emails.Count - len(out); rest > 0 {
 		return say("%v and %v more", approvals.Join(out, ", "), rest)
 	}
 	return approvals.Join(out, ", ")

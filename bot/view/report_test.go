@@ -21,6 +21,16 @@ func someSeats(n int, kind string) []approvals.Seat {
 	return out
 }
 
+func someBlocked(n int) []reports.BlockedAccount {
+	var out []reports.BlockedAccount
+	for _, s := range someSeats(n, "blocked") {
+		out = append(out, reports.BlockedAccount{Seat: s})
+	}
+	return out
+}
+
+func names(all ...string) reports.Names { return reports.Names{First: all, Count: len(all)} }
+
 func sampleReport() reports.Report {
 	stuck := sample(catalog.Share, approvals.InDoubt)
 	stuck.Number = 9
@@ -29,8 +39,8 @@ func sampleReport() reports.Report {
 		Apps: []reports.AppReport{{
 			App: seRanking(), At: clock(8, 59), Used: 22, Bought: 25,
 			BySort:  []reports.SortCount{{Sort: "client", Count: 18}, {Sort: "user", Count: 4}},
-			Blocked: someSeats(3, "blocked"), Without: someSeats(2, "idle"), Since: clock(9, 0).AddDate(0, 0, -7),
-			Changes: reports.Changes{UsedBefore: 21, Added: []string{"new@acme.example"}, NewlyBlocked: []string{"blocked_002@acme.example"}},
+			Blocked: someBlocked(3), BlockedCount: 3, Idle: someSeats(2, "idle"), IdleCount: 2, Since: clock(9, 0).AddDate(0, 0, -7),
+			Changes: reports.Changes{UsedBefore: 21, Added: names("new@acme.example"), NewlyBlocked: names("blocked_002@acme.example")},
 		}},
 		Waiting: []approvals.Request{sample(catalog.Create, approvals.Pending)},
 		Stuck:   []approvals.Request{stuck},
@@ -55,7 +65,7 @@ func TestReports(t *testing.T) {
 		"week": func(*reports.Report) {},
 		"quiet": func(r *reports.Report) {
 			a := &r.Apps[0]
-			a.Blocked, a.Without, a.Changes = nil, nil, reports.Changes{UsedBefore: 22}
+			a.Blocked, a.BlockedCount, a.Idle, a.IdleCount, a.Changes = nil, 0, nil, 0, reports.Changes{UsedBefore: 22}
 			r.Waiting, r.Stuck, r.Head = nil, nil, approvals.Head{}
 		},
 		"first":      func(r *reports.Report) { r.Apps[0].Since = time.Time{} },
@@ -126,7 +136,7 @@ func blockedIn(raw []byte) int {
 func TestReportNamesEveryBlockedAccount(t *testing.T) {
 	for _, n := range []int{0, 1, 17, 100, 180} {
 		r := sampleReport()
-		r.Apps[0].Blocked = someSeats(n, "blocked")
+		r.Apps[0].Blocked, r.Apps[0].BlockedCount = someBlocked(n), n
 		raw := held(t, Report(r, nil))
 		require.Equal(t, n, blockedIn(raw))
 		for _, s := range r.Apps[0].Blocked {
@@ -139,7 +149,7 @@ func TestReportNamesEveryBlockedAccount(t *testing.T) {
 func TestReportSaysHowManyMoreAreBlocked(t *testing.T) {
 	for apps := 1; apps <= 12; apps += 3 {
 		r := sampleReport()
-		r.Apps[0].Blocked = someSeats(5000, "blocked")
+		r.Apps[0].Blocked, r.Apps[0].BlockedCount = someBlocked(1000), 5000
 		for len(r.Apps) < apps {
 			r.Apps = append(r.Apps, r.Apps[0])
 		}

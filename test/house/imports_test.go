@@ -48,13 +48,14 @@ var arrows = map[string][]string{
 	"test/toyapp":         {"app", "apiclient", "approvals", "catalog", "config", "provision"}, // an app of a kind of its own
 	"bot":                 {"bot/view", "bot/web", "commands", "approvals", "outbox", "reviews"},
 	"bot/courier":         {"bot/view", "bot/web", "commands", "reports", "reports/units", "approvals", "outbox", "reviews", "leavers"},
-	"bot/view":            {"commands", "reports", "reviews", "approvals", "catalog"},
+	"bot/view":            {"commands", "reports", "reports/history", "reviews", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
 	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
 	"commands":            {"approvals", "catalog", "register", "register/list", "reviews", "leavers"},
-	"reports":             {"approvals", "outbox", "catalog"},
+	"reports":             {"approvals", "outbox", "catalog", "reports/history"},
+	"reports/history":     {"approvals"},
 	"provision":           {"approvals", "outbox", "apiclient", "catalog"},
 	"provision/manual":    {"approvals", "provision", "catalog", "config/strict", "terminal"},
 	"provision/seranking": {"approvals", "provision", "apiclient", "apiclient/seranking", "catalog"},
