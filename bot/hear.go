@@ -183,7 +183,7 @@ func hearInteraction(payload json.RawMessage) (said, error) {
 		inputs: inputsOf(form.in("state").in("values")), files: filesOf(form.in("state").in("values")), opened: form.text("id"), hash: form.text("hash")}
 	if actions := listOf(p["actions"]); len(actions) > 0 {
 		first := objectOf(actions[0])
-		s.action, s.value, s.block, s.acted = first.text("action_id"), first.text("value"), first.text("block_id"), first.text("action_ts")
+		s.action, s.value, s.block, s.acted = view.ActionOf(first.text("action_id")), first.text("value"), first.text("block_id"), first.text("action_ts")
 		if first.text("type") == typeOverflow {
 			s.value = first.in("selected_option").text("value")
 		}

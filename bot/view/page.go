@@ -17,6 +17,8 @@ type page struct {
 	left   int              // of maxAll
 	foot   []slack.Block    // what must find its place at the end: buttons
 	most   int              // how many blocks there may be
+	// natives stand in the place of some of blocks where the workspace takes them; what room there is is reckoned without them.
+	natives []native
 }
 
 // newPage keeps room for foot before anything is put on the page.
@@ -36,7 +38,54 @@ func (p *page) message() Message {
 	if len(p.blocks)+len(p.foot) == 0 {
 		p.section(say("There's nothing to show."))
 	}
-	return Message{Text: fallback(maxFallback, p.lines...), Blocks: append(p.blocks, p.foot...)}
+	m := Message{Text: fallback(maxFallback, p.lines...), Blocks: append(p.blocks, p.foot...)}
+	if drawn, ok := p.drawn(); ok {
+		m.Blocks, m.Plain = drawn, m.Blocks
+	}
+	return m
+}
+
+// drawn is what was gathered with Slack's own tables and charts; false: it has none. One that is too many for a message is left to its
+// plain blocks: none is cut for another one's sake.
+func (p *page) drawn() (blocks []slack.Block, ok bool) {
+	var kept []native
+	for _, v := range p.natives {
+		if with := append(slices.Clip(kept), v); p.fits(with) {
+			kept = with
+		}
+	}
+	return p.replaced(kept), len(kept) > 0
+}
+
+// fits reports whether a message can have these.
+func (p *page) fits(natives []native) bool {
+	all, text, charts := 0, 0, 0
+	for _, v := range natives {
+		text, charts = text+v.text, charts+v.charts
+	}
+	blocks := p.replaced(natives)
+	for _, b := range blocks {
+		all += shownOf(b)
+	}
+	return len(blocks) <= p.most && all+text <= maxAll && text <= tableText && charts <= mostCharts
+}
+
+// replaced are the page's blocks with these in their place.
+func (p *page) replaced(natives []native) (out []slack.Block) {
+	from := 0
+	for _, v := range natives {
+		out = append(append(out, p.blocks[from:v.from]...), v.blocks...)
+		from = v.to
+	}
+	return append(append(out, p.blocks[from:]...), p.foot...)
+}
+
+// shownOf is how much a block beside the tables adds to what a message shows.
+func shownOf(b slack.Block) int {
+	if b.BlockType() == slack.MBTDataTable || b.BlockType() == slack.MBTDataVisualization {
+		return 0
+	}
+	return weight(b)
 }
 
 // room is how long the text of one more block may be; 0 when there is no place for one.
@@ -91,17 +140,16 @@ func (p *page) small(words string, lines ...approvals.Text) {
 }
 
 // list is as many lines as have room within budget, in as few sections as they need, and then what
-// more says of the others.
-func (p *page) list(budget int, lines []approvals.Text, more func(left int) approvals.Text) {
-	const longest = 1000
+// more says of the others. It returns how many are there.
+func (p *page) list(budget int, lines []approvals.Text, more func(left int) approvals.Text) (shown int) {
 	if len(lines) == 0 || p.left < lastWord+blockFrame {
-		return
+		return 0
 	}
 	budget = min(budget, p.left) - lastWord
 	var batch []string
-	used, shown := 0, 0
+	used := 0
 	for ; shown < len(lines); shown++ {
-		line := mrkdwn(longest, lines[shown])
+		line := mrkdwn(longestLine, lines[shown])
 		n := size(line) + size("\n")
 		full := used+n > maxObject-lastWord
 		if full {
@@ -125,6 +173,7 @@ func (p *page) list(budget int, lines []approvals.Text, more func(left int) appr
 	if len(batch) > 0 {
 		p.add(sectionOf(markup(strings.Join(batch, "\n"))))
 	}
+	return shown
 }
 
 func sectionOf(t *slack.TextBlockObject) *slack.SectionBlock {

@@ -25,10 +25,12 @@ import (
 )
 
 // Message is one rendered message. Text is what notifications and screen readers use: it says all
-// that the blocks say, without their marks.
+// that the blocks say, without their marks. Plain is there where Blocks have Slack's own tables or charts: what to send
+// in place of Blocks where a workspace refuses them.
 type Message struct {
 	Text   string
 	Blocks []slack.Block
+	Plain  []slack.Block `json:",omitempty"`
 }
 
 // Digest is a stable hash (hex SHA-256) of what the message shows, by which the courier knows
@@ -71,4 +73,5 @@ const (
 	blockFrame  = 120   // what a block of one text object weighs without its text, at most
 	spare       = 6     // blocks that a long list leaves for what follows it
 	lastWord    = 300   // what a list keeps to say how many more there are
+	longestLine = 1000  // one line of a list
 )

@@ -18,10 +18,12 @@ const (
 	mostPages    = 100
 )
 
-// Message is what a message shows: blocks, and the text that notifications and screen readers use.
+// Message is what a message shows: blocks, and the text that notifications and screen readers use. Plain stands in the place
+// of blocks where a workspace refuses Slack's own tables and charts; without one, there is nothing else to send.
 type Message struct {
 	Text   string
 	Blocks []slack.Block
+	Plain  []slack.Block
 }
 
 // AwaitTurn waits for a conversation's clock, before a message is posted there.
