@@ -30,12 +30,14 @@ const (
 
 // ValidateMessage holds a message to Slack's limits: a JSON object with blocks
 // (and text), or a list of blocks alone. It returns what is wrong, nothing if all is well.
-func ValidateMessage(message json.RawMessage) []Problem {
+func ValidateMessage(message json.RawMessage) []Problem { return validateMessage(message, strictData) }
+
+func validateMessage(message json.RawMessage, data dataLimits) []Problem {
 	var v any
 	if err := json.Unmarshal(message, &v); err != nil {
 		return []Problem{{Message: "no JSON: " + err.Error(), Code: "failed_constraint"}}
 	}
-	c := &checker{surface: InMessage, blockIDs: map[string]bool{}}
+	c := &checker{surface: InMessage, blockIDs: map[string]bool{}, data: data}
 	blocks := v
 	if m := object(v); m != nil {
 		blocks = m["blocks"]
@@ -54,7 +56,7 @@ func ValidateView(view json.RawMessage) []Problem {
 	if err := json.Unmarshal(view, &v); err != nil {
 		return []Problem{{Message: "no JSON object: " + err.Error(), Code: "failed_constraint"}}
 	}
-	c := &checker{surface: Surface(str(v["type"])), blockIDs: map[string]bool{}}
+	c := &checker{surface: Surface(str(v["type"])), blockIDs: map[string]bool{}, data: strictData}
 	shape, known := viewShapes[str(v["type"])]
 	if !known {
 		c.add("/view/type", "must be a valid enum value", "enum", "modal, home")
@@ -73,6 +75,9 @@ type checker struct {
 	markdown int             // characters of all markdown blocks
 	tables   int
 	inputs   int
+	data     dataLimits
+	// tableText and charts are what the blocks have of Slack's own tables and charts.
+	tableText, charts int
 }
 
 func (c *checker) add(at, message, constraint string, expected any) {
@@ -99,6 +104,7 @@ func (c *checker) blocks(at string, v any, most int) {
 	if c.tables > 1 {
 		c.problems = append(c.problems, Problem{Pointer: at, Message: "only_one_table_allowed", Code: "invalid_attachments"})
 	}
+	c.wholeData(at)
 }
 
 func (c *checker) block(at string, v any) {
@@ -122,11 +128,11 @@ func (c *checker) block(at string, v any) {
 	c.object(at, b, shape)
 }
 
-// notOn lists the blocks a surface does not take. That alert is refused in
-// messages is disputed.
+// notOn lists the blocks a surface does not take, by everybody who has written down what Slack takes: where they differ, it's not
+// taken. That alert is refused in messages is disputed.
 var notOn = map[Surface][]string{
 	InMessage: {"alert", "file"},
-	InModal: {"card", "carousel", "context_actions", "data_visualization", "file", "markdown", "plan", "table",
+	InModal: {"card", "carousel", "container", "context_actions", "data_table", "data_visualization", "file", "markdown", "plan", "table",
 		"task_card"},
 	InHome: {"alert", "context_actions", "data_visualization", "file", "markdown", "plan", "table", "task_card"},
 }

@@ -84,11 +84,14 @@ func (s *Server) checkBlocks(method string, blocks []Block) error {
 	if len(blocks) == 0 {
 		return nil
 	}
+	if s.manners.NoData && hasData(blocks) {
+		return fail("invalid_blocks", "[ERROR] unsupported type: data_table, data_visualization [json-pointer:/blocks]")
+	}
 	raw, err := json.Marshal(blocks)
 	if err != nil {
 		return fail("invalid_blocks_format")
 	}
-	if problems := ValidateMessage(raw); len(problems) > 0 {
+	if problems := validateMessage(raw, s.dataLimits()); len(problems) > 0 {
 		s.violation("%s with invalid blocks: %v", method, problems)
 		return &apiError{code: problemCode(problems), messages: problemLines(problems)}
 	}

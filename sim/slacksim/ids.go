@@ -60,6 +60,13 @@ func interactive(b Block) []map[string]any {
 			found = append(found, e)
 		}
 	}
+	for _, row := range list(b["rows"]) {
+		for _, cell := range list(row) {
+			if e := object(object(cell)["element"]); e != nil {
+				found = append(found, e)
+			}
+		}
+	}
 	if t := str(b["type"]); t != "actions" && t != "context_actions" {
 		return found
 	}

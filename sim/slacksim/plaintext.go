@@ -38,7 +38,7 @@ func textsOf(blocks []Block) []string {
 }
 
 // shown are the keys that bear visible text, in the order it is read.
-var shown = []string{"title", "subtitle", "label", "text", "fields", "placeholder", "alt_text", "elements", "element",
+var shown = []string{"title", "subtitle", "caption", "label", "text", "fields", "placeholder", "alt_text", "elements", "element",
 	"accessory", "hint", "options", "option_groups", "rows", "body", "description", "blocks", "child_blocks", "actions"}
 
 // gather walks whatever JSON a block is made of.
