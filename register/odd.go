@@ -15,20 +15,13 @@ type Odd struct {
 	Days     []string `json:"days"`
 }
 
-const (
-	// oddFrom is from how many on half of them gone is odd: of a few, half may well go in a day.
-	oddFrom = 4
-	// believedAfter is on how many days something odd is seen before it is believed.
-	believedAfter = 3
-)
-
-// fewer reports whether so many are left of what there were that it is rather trouble than news.
-func fewer(was, is int) bool { return was > 0 && is == 0 || was >= oddFrom && 2*is < was }
+// believedAfter is on how many days something odd is seen before it is believed.
+const believedAfter = 3
 
 // doubts is an answer that isn't believed, and why, as people are told; nil: it is. What stays so for some days is: a company may have
 // been split, or an app emptied on purpose.
 func (k Kept) doubts(app approvals.App, accounts, people int, day string) (*Odd, approvals.Text) {
-	lost, gone := fewer(k.Count, accounts), fewer(k.People, people)
+	lost, gone := approvals.Fewer(k.Count, accounts), approvals.Fewer(k.People, people)
 	if !lost && !gone {
 		return nil, nil
 	}

@@ -84,7 +84,7 @@ func (g *Register) Listed(ctx context.Context, id, email string) (there bool, at
 	if err != nil {
 		return false, at, "", err
 	}
-	if _, there = indexed(seen.Members)[approvals.FoldEmail(email)]; !there && fewer(k.Count, len(seen.Members)) {
+	if _, there = indexed(seen.Members)[approvals.FoldEmail(email)]; !there && approvals.Fewer(k.Count, len(seen.Members)) {
 		return false, at, "", fmt.Errorf("look for an address in a list of %d accounts, which had %d the day before: %w", len(seen.Members), k.Count, errUnbelieved)
 	}
 	return there, seen.At, seen.How, nil
@@ -113,7 +113,7 @@ func (g *Register) unbelieved(ctx context.Context, all Holdings) (Holdings, erro
 		if err != nil {
 			return all, fmt.Errorf("look whether the list of %s is believed: %w", app.ID, err)
 		}
-		if !fewer(k.Count, len(seen.Members)) {
+		if !approvals.Fewer(k.Count, len(seen.Members)) {
 			continue
 		}
 		all.Unread = append(all.Unread, app.ID)

@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reviews"
 )
 
@@ -21,6 +22,7 @@ type Store interface {
 	approvals.Book
 	outbox.Box
 	reports.Memory
+	history.Memory
 	register.Book
 	leavers.Book
 	reviews.Book
@@ -73,6 +75,7 @@ func chapters() []chapter {
 		{"leavers.Book", leaverRules},
 		{"joiners.Book", joinerRules},
 		{"reports.Memory", memoryRules},
+		{"history.Memory", historyRules},
 		{"reviews.Book", reviewRules},
 	}
 }

@@ -126,6 +126,14 @@ var faults = map[string][]fault{
 		"takes one coming for another whose number begins so", "keeps a coming as it was first", "forgets everything when it is killed", "does not read what it has itself written"},
 	"what Admit refuses is returned as it is, and nothing of it is kept": {"keeps what was refused", "gives refusals words of its own"},
 
+	// history.Memory
+	"KeepDay keeps days in their order, each with its figures and accounts, in the next life too": {
+		"forgets everything when it is killed", "takes the days of one app for those of another that begins so", "minds no day from which on others are wanted"},
+	"KeepDay keeps nothing where its day isn't behind the last one, or that is another one by now, and says so": {
+		"keeps a day though another one was kept meanwhile", "keeps days out of their order"},
+	"ForgetDays forgets the days of one app between two, with their accounts, in the next life too": {
+		"forgets the days of every app", "forgets days and not their accounts", "forgets everything when it is killed"},
+
 	// register.Book
 	"Register is what was kept last of an app, together with the audit entry that says so, in the next life too": {
 		"keeps one register for all", "keeps a register for good", "forgets everything when it is killed", "does not read what it has itself written"},

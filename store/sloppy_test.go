@@ -50,6 +50,7 @@ type table struct {
 	index     reviews.Index
 	reviews   map[int64]reviews.Review
 	coming    coming
+	past      past
 	turns     map[string]approvals.PersonID
 	intents   map[string]outbox.Intent
 	receipts  map[string]outbox.Receipt
@@ -64,7 +65,7 @@ func (t table) clone() table {
 	t.stocks, t.turns = maps.Clone(t.stocks), maps.Clone(t.turns)
 	t.registers, t.leaving.of = maps.Clone(t.registers), maps.Clone(t.leaving.of)
 	t.reviews = maps.Clone(t.reviews)
-	t.coming.of = maps.Clone(t.coming.of)
+	t.coming.of, t.past = maps.Clone(t.coming.of), t.past.clone()
 	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
 	return t
 }
@@ -73,7 +74,7 @@ func (t table) clone() table {
 func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
 		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
-	d.kept.coming.of = map[int64]joiners.Coming{}
+	d.kept.coming.of, d.kept.past = map[int64]joiners.Coming{}, past{}.clone()
 	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}
 	d.kept.reviews = map[int64]reviews.Review{}
 	return Place{

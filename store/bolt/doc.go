@@ -10,8 +10,7 @@
 //	           "stock/<app>"                    JSON approvals.Stock: what is known of its seats (stock.go)
 //	           "learned/<name>"                JSON: what was found out about a vendor
 //	           "verified"                       JSON: how far the log was verified (verified.go)
-//	           "restored", "skips"              JSON: when it was put back from a backup, and which
-//	                                            numbers were passed over then (restored.go)
+//	           "restored", "skips"              JSON: when it was put back from a backup; numbers passed over then (restored.go)
 //	           "life"                           JSON Life: the name of this database (life.go)
 //	requests   <number>                      →  JSON approvals.Request
 //	state      <state> 0 <number>            →  ""     one row a request: where it stands
@@ -27,6 +26,7 @@
 //	reports    <name>                        →  JSON snapshot of the last report, for "what changed"
 //	           "register/<app>"              →  JSON register.Kept: the last member list, and findings (register.go)
 //	           "leavers/<number|roster|active>"  →  JSON of leavers: one leaving, whose is which, who was active; "joiners/…" likewise
+//	           "<history|accounts>/<app>/<day>"  →  JSON of a day's figures; its accounts, as compressed lines of JSON (history.go)
 //	           "review/<index|number>"       →  JSON of reviews: which there are, one with its lines and answers
 //
 // Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read

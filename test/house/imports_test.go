@@ -51,7 +51,7 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "reports/history", "reviews", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners"}, // it holds stores to their contract; tests alone import it
+	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
 	"commands":            {"approvals", "catalog", "register", "register/list", "reviews", "leavers"},
 	"reports":             {"approvals", "outbox", "catalog", "reports/history"},
