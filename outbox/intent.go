@@ -70,6 +70,8 @@ type Receipt struct {
 	ID     string    `json:"id,omitempty"`
 	Digest string    `json:"digest,omitempty"`
 	At     time.Time `json:"at"`
+	// Plain: it stands there without what its place refused to show.
+	Plain bool `json:"plain,omitempty"`
 }
 
 // Change is one alteration of the table of promises, made together with the state that calls for it.

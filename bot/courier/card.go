@@ -169,7 +169,7 @@ func (c *Courier) refresh(ctx context.Context, job outbox.Job, had outbox.Receip
 	if !began.IsZero() {
 		had.Digest = ""
 	}
-	at := ref{had.Place, had.ID, had.Digest}
+	at := ref{had.Place, had.ID, had.Digest, had.Plain}
 	if show.watched && at.digest == show.message.Digest() {
 		gone, err = c.missing(ctx, at)
 		return c.stands(at), gone, err
@@ -272,7 +272,7 @@ func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showin
 	if err != nil {
 		return result, false, err
 	}
-	err = c.slack.Update(ctx, at.place, at.ts, web.Message(show.message), meta)
+	at.plain, err = c.slack.UpdateDrawn(ctx, at.place, at.ts, web.Message(show.message), meta)
 	at.digest = digest
 	switch web.FaultOf(err) {
 	case web.NoFault:
@@ -288,5 +288,5 @@ func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showin
 
 // stands is the receipt of a message.
 func (*Courier) stands(at ref) outbox.Result {
-	return outbox.DoneWith(outbox.Receipt{Place: at.place, ID: at.ts, Digest: at.digest})
+	return outbox.DoneWith(outbox.Receipt{Place: at.place, ID: at.ts, Digest: at.digest, Plain: at.plain})
 }

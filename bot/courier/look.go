@@ -57,7 +57,7 @@ func (c *Courier) leaf(ctx context.Context, key string, n note, take func([]ref)
 		for _, m := range page {
 			digest, ok := bears(m, who, key, of)
 			if ok || names != nil && holds(m, who, names) {
-				there = append(there, ref{n.Place, m.Timestamp, digest})
+				there = append(there, ref{n.Place, m.Timestamp, digest, !web.HasData(m.Blocks.BlockSet)})
 			}
 		}
 		if take(there) || next == "" || next == cursor {

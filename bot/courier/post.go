@@ -43,8 +43,11 @@ func comingFor(key string, n note) time.Duration {
 	return outbox.Backoff(max(n.Lost-inARow+1, 0), first, latest)
 }
 
-// ref is where a message stands, and what it showed when it was sent, where that is known.
-type ref struct{ place, ts, digest string }
+// ref is where a message stands, and what it showed when it was sent, where that is known; plain: without Slack's own tables and charts.
+type ref struct {
+	place, ts, digest string
+	plain             bool
+}
 
 // note is what a job remembers of an attempt to post: where, and when (Unix seconds). Without a place
 // nothing can have been posted.
@@ -82,6 +85,7 @@ func noteOf(job outbox.Job) note {
 // An answer that says no puts back the note there was, so that nobody looks for what was refused.
 func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m view.Message) (ref, error) {
 	if at, found, err := c.earlier(ctx, *job, place); found || err != nil {
+		at.plain = at.plain && m.Plain != nil
 		return at, err
 	}
 	meta, err := c.metadata(ctx, job.Key, m.Digest())
@@ -95,13 +99,15 @@ func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m
 	if err := c.begin(ctx, job, place, given); err != nil {
 		return ref{}, err
 	}
-	ts, err := c.slack.Post(ctx, place, web.Message(m), meta)
+	ts, plain, err := c.slack.PostDrawn(ctx, place, web.Message(m), meta)
 	switch web.FaultOf(err) {
 	case web.NoFault:
-		return ref{place, ts, m.Digest()}, nil
+		return ref{place, ts, m.Digest(), plain}, nil
 	case web.Unknown:
 		c.log.Info("Slack did not say whether it took a message in", Owed(job.Key), "place", place, "err", err)
-		return c.sought(ctx, *job, place)
+		at, err := c.sought(ctx, *job, place)
+		at.plain = at.plain && m.Plain != nil
+		return at, err
 	}
 	if back := job.Mark(ctx, given); back != nil && !errors.Is(back, outbox.ErrGone) {
 		c.log.Warn("cannot strike out that a message was begun; it is looked for first", Owed(job.Key), "err", back)
@@ -199,6 +205,16 @@ func (c *Courier) unsettled(began time.Time, coming time.Duration) time.Duration
 		return 0
 	}
 	return coming - since
+}
+
+// DrawnPlainly reports whether the message of a key stands there without Slack's own tables and charts, because its workspace refused
+// them; false also where it doesn't stand yet.
+func (c *Courier) DrawnPlainly(ctx context.Context, key string) (bool, error) {
+	had, _, err := c.box.Receipt(ctx, key)
+	if err != nil {
+		return false, fmt.Errorf("read receipt: %w", err)
+	}
+	return had.Plain, nil
 }
 
 // metadata is what a message bears for us alone to find it by. Other apps can read it: no secrets.

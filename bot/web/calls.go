@@ -33,25 +33,48 @@ func (s *Client) AwaitTurn(ctx context.Context, place string) error {
 
 // Post sends a message, and answers with its ts. The caller has waited for its turn there.
 func (s *Client) Post(ctx context.Context, place string, m Message, meta *slack.SlackMetadata) (ts string, err error) {
-	err = s.try(ctx, MethodPost, func(ctx context.Context) (err error) {
-		said := ""
-		said, ts, err = s.client.PostMessageContext(ctx, place, options(m, meta)...)
-		if err == nil {
-			err = fits(echoes(said, place) && isTS(ts))
-		}
-		return err
-	})
+	ts, _, err = s.PostDrawn(ctx, place, m, meta)
 	return ts, err
+}
+
+// PostDrawn is Post, and says whether the message was drawn plainly. A second try, in plain blocks, waits for its turn as any other
+// message; the first one left nothing there.
+func (s *Client) PostDrawn(ctx context.Context, place string, m Message, meta *slack.SlackMetadata) (ts string, plain bool, err error) {
+	tries := 0
+	plain, err = s.drawn(m, func(blocks []slack.Block) error {
+		if tries++; tries > 1 {
+			if err := s.AwaitTurn(ctx, place); err != nil {
+				return err
+			}
+		}
+		return s.try(ctx, MethodPost, func(ctx context.Context) (err error) {
+			said := ""
+			said, ts, err = s.client.PostMessageContext(ctx, place, options(m.Text, blocks, meta)...)
+			if err == nil {
+				err = fits(echoes(said, place) && isTS(ts))
+			}
+			return err
+		})
+	})
+	return ts, plain, err
 }
 
 // Update changes a message in place; doing it twice does no harm.
 func (s *Client) Update(ctx context.Context, place, ts string, m Message, meta *slack.SlackMetadata) error {
-	return s.call(ctx, methodUpdate, func(ctx context.Context) error {
-		where, which, _, err := s.client.UpdateMessageContext(ctx, place, ts, options(m, meta)...)
-		if err == nil {
-			err = fits(echoes(where, place) && echoes(which, ts))
-		}
-		return err
+	_, err := s.UpdateDrawn(ctx, place, ts, m, meta)
+	return err
+}
+
+// UpdateDrawn is Update, and says whether the message was drawn plainly.
+func (s *Client) UpdateDrawn(ctx context.Context, place, ts string, m Message, meta *slack.SlackMetadata) (plain bool, err error) {
+	return s.drawn(m, func(blocks []slack.Block) error {
+		return s.call(ctx, methodUpdate, func(ctx context.Context) error {
+			where, which, _, err := s.client.UpdateMessageContext(ctx, place, ts, options(m.Text, blocks, meta)...)
+			if err == nil {
+				err = fits(echoes(where, place) && echoes(which, ts))
+			}
+			return err
+		})
 	})
 }
 
@@ -71,17 +94,20 @@ func (s *Client) Remove(ctx context.Context, place, ts string) error {
 
 // Ephemeral shows a message to one person in a channel, or in a thread there, once they look.
 func (s *Client) Ephemeral(ctx context.Context, place, thread, user string, m Message) error {
-	return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
-		o := options(m, nil)
-		if thread != "" {
-			o = append(o, slack.MsgOptionTS(thread))
-		}
-		ts, err := s.client.PostEphemeralContext(ctx, place, user, o...)
-		if err == nil {
-			err = fits(isTS(ts))
-		}
-		return err
+	_, err := s.drawn(m, func(blocks []slack.Block) error {
+		return s.call(ctx, methodEphemeral, func(ctx context.Context) error {
+			o := options(m.Text, blocks, nil)
+			if thread != "" {
+				o = append(o, slack.MsgOptionTS(thread))
+			}
+			ts, err := s.client.PostEphemeralContext(ctx, place, user, o...)
+			if err == nil {
+				err = fits(isTS(ts))
+			}
+			return err
+		})
 	})
+	return err
 }
 
 // Respond posts an ephemeral answer to a response URL, which works wherever it was typed or clicked. An
@@ -91,11 +117,14 @@ func (s *Client) Respond(ctx context.Context, url string, m Message) error {
 		s.log.Warn("something asks to be answered at an address that is not Slack's; it gets no answer there")
 		return &Error{Method: pseudoResponseURL, Fault: Declined, Code: "not an address of Slack's"}
 	}
-	return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {
-		return slack.PostWebhookCustomHTTPContext(ctx, url, s.hooks, &slack.WebhookMessage{
-			Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, ResponseType: slack.ResponseTypeEphemeral, Parse: ParseNothing,
+	_, err := s.drawn(m, func(blocks []slack.Block) error {
+		return s.call(ctx, pseudoResponseURL, func(ctx context.Context) error {
+			return slack.PostWebhookCustomHTTPContext(ctx, url, s.hooks, &slack.WebhookMessage{
+				Text: m.Text, Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral, Parse: ParseNothing,
+			})
 		})
 	})
+	return err
 }
 
 // View is a form that is open: its id, and its state as Slack counts it.
@@ -223,9 +252,9 @@ func (s *Client) Stands(ctx context.Context, place, ts string) (there bool, err 
 }
 
 // options are the parts of a message. Links in it never unfold, and nothing in it is parsed anew.
-func options(m Message, meta *slack.SlackMetadata) []slack.MsgOption {
+func options(text string, blocks []slack.Block, meta *slack.SlackMetadata) []slack.MsgOption {
 	o := []slack.MsgOption{
-		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...),
+		slack.MsgOptionText(text, false), slack.MsgOptionBlocks(blocks...),
 		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	}
 	if meta != nil {

@@ -187,6 +187,7 @@ type Client struct {
 	org    organization
 	groups *groups
 	news   news
+	plain  plainness
 
 	mu       sync.Mutex
 	identity *Identity

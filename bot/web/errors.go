@@ -143,6 +143,8 @@ func apiError(method string, err error) error {
 		e.Fault, e.Code = NotSent, "cannot connect"
 	case errors.Is(err, ErrMisfit):
 		e.Code = "wrong answer"
+	case errors.Is(err, errBlocks):
+		e.Fault, e.Code, e.Cause = Unfit, errBlocks.Error(), nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		e.Code = "gave up waiting"
 	}

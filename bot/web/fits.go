@@ -134,8 +134,14 @@ func heed(c *http.Client) *http.Client {
 // RoundTrip implements http.RoundTripper.
 func (h heeding) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := h.RoundTripper.RoundTrip(r)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		return resp, err
+	if err == nil && resp.StatusCode == http.StatusBadRequest {
+		err = refusedBlocks(resp)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return resp, nil
 	}
 	body, err := peek(resp)
 	if err != nil {
