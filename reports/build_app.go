@@ -10,41 +10,73 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// buildApp goes through an app's accounts once, and holds of each list only its beginning.
+// buildApp goes through an app's accounts once, and holds of each list only its beginning. Of an app that couldn't be read these are
+// the accounts that were known last, and nothing is said to have changed.
 func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: now, Balance: a.Balance, Unused: a.Unused, Stayed: a.Stayed, Trend: a.Trend}
-	if a.Unreadable != nil || !a.Census.Walked() {
+	before, known := last.Apps[a.App.ID]
+	census := a.Census
+	if a.Unreadable != nil {
+		census, known = a.fallback(before), false
+		r.AsOf = census.At
+	}
+	if !census.Walked() {
 		return r, nil
 	}
-	blocked, idle := firsts[BlockedAccount]{order: func(a, b BlockedAccount) int { return byAddress(a.Seat, b.Seat) }}, firsts[approvals.Seat]{order: byAddress}
-	sorts, before, known := map[string]int{}, last.Apps[a.App.ID].Accounts, false
-	if _, known = last.Apps[a.App.ID]; known {
-		r.Since = last.Apps[a.App.ID].At
-	}
-	c := newComparison(before)
-	err := a.Census.Each(func(s approvals.Seat) {
-		r.Used++
-		sorts[s.Sort]++
-		if s.Blocked {
-			since := a.BlockedSince[s.ID]
-			blocked.add(BlockedAccount{Seat: s, Since: since.At, Before: since.Before})
-		}
-		if a.App.Idle(s) {
-			idle.add(s)
-		}
-		if known {
-			c.see(s)
-		}
-	})
-	if err != nil {
+	w := newWalk(a, before.Accounts)
+	if err := census.Each(w.see); err != nil {
 		return r, err
 	}
-	r.At, r.Bought, r.Drift, r.BySort = a.Census.At, a.Census.Bought, a.Census.Drift, bySort(a.App, sorts)
-	r.Blocked, r.BlockedCount, r.Idle, r.IdleCount = blocked.list(), blocked.count, idle.list(), idle.count
+	if a.Unreadable == nil {
+		r.At, r.BySort = census.At, bySort(a.App, w.sorts)
+	}
+	r.Used, r.Bought, r.Drift = w.used, census.Bought, census.Drift
+	r.Blocked, r.BlockedCount, r.Idle, r.IdleCount = w.blocked.list(), w.blocked.count, w.idle.list(), w.idle.count
 	if known {
-		r.Changes = c.changes()
+		r.Since, r.Changes = before.At, w.changes()
 	}
 	return r, nil
+}
+
+// fallback is what an app is known by that could not be read: the latest of what is remembered. What the last report saw has
+// addresses, and who was blocked, and nothing else.
+func (a AppFacts) fallback(last AppSnapshot) Census {
+	if a.Known.Walked() && !last.At.After(a.Known.At) || last.At.IsZero() {
+		return a.Known
+	}
+	var seats []approvals.Seat
+	for id, was := range last.Accounts {
+		seats = append(seats, approvals.Seat{ID: id, Email: was.Email, Blocked: was.Blocked, Holds: 1})
+	}
+	return CensusOf(approvals.SeatList{App: a.App, Seats: seats, Bought: last.Bought, At: last.At})
+}
+
+// walk is what one walk over an app's accounts gathers.
+type walk struct {
+	AppFacts
+	*comparison
+	used    int
+	sorts   map[string]int
+	blocked firsts[BlockedAccount]
+	idle    firsts[approvals.Seat]
+}
+
+func newWalk(a AppFacts, before map[string]Account) *walk {
+	return &walk{AppFacts: a, comparison: newComparison(before), sorts: map[string]int{}, idle: firsts[approvals.Seat]{order: byAddress},
+		blocked: firsts[BlockedAccount]{order: func(a, b BlockedAccount) int { return byAddress(a.Seat, b.Seat) }}}
+}
+
+func (w *walk) see(s approvals.Seat) {
+	w.used++
+	w.sorts[s.Sort]++
+	if s.Blocked {
+		since := w.BlockedSince[s.ID]
+		w.blocked.add(BlockedAccount{Seat: s, Since: since.At, Before: since.Before, Why: w.Why[s.ID]})
+	}
+	if w.App.Idle(s) {
+		w.idle.add(s)
+	}
+	w.compare(s)
 }
 
 func byAddress(a, b approvals.Seat) int {
@@ -77,7 +109,7 @@ func newComparison(before map[string]Account) *comparison {
 	return c
 }
 
-func (c *comparison) see(s approvals.Seat) {
+func (c *comparison) compare(s approvals.Seat) {
 	old, known := c.before[s.ID]
 	delete(c.gone, s.ID)
 	if !known {

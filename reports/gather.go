@@ -39,6 +39,8 @@ const (
 	mostListed = 10_000
 	// patience is how long one app's list may take to read, all pages and the client's own retries included.
 	patience = 2 * time.Minute
+	// mostLooked is how many blocked accounts of an app are looked at for their limits.
+	mostLooked = 10
 	// trendWeeks is how many weeks of the past a report shows.
 	trendWeeks = 12
 )
@@ -48,9 +50,14 @@ type Past interface {
 	// Trend is an app over the weeks up to now; empty where nothing is remembered.
 	Trend(ctx context.Context, app string, weeks int, now time.Time) (history.Trend, error)
 	// BlockedSince is from when on those accounts that are blocked are known to be, by account id.
-	BlockedSince(ctx context.Context, app string, now time.Time) (map[string]history.Since, error)
+	BlockedSince(ctx context.Context, app string) (map[string]history.Since, error)
 	// At is an app as it was last read before a moment, or at it; ok is false where nothing is remembered from so early.
 	At(ctx context.Context, app string, when time.Time) (day history.Day, ok bool, err error)
+}
+
+// Limits say why an account may be blocked: which limits it has, as part of a sentence; nil: that doesn't show.
+type Limits interface {
+	Limits(ctx context.Context, app string, s approvals.Seat) (approvals.Text, error)
 }
 
 // Gatherer reads what reports are built from: the same for one on schedule, one that is asked for, and one that is written to a file.
@@ -59,10 +66,11 @@ type Gatherer struct {
 	Requests Requests
 	// Memory knows the head of the audit log.
 	Memory Memory
-	// Balances, Leftovers and Past may be nil: then nothing is known of that.
+	// Balances, Leftovers, Past and Limits may be nil: then nothing is known of that.
 	Balances  Balances
 	Leftovers Leftovers
 	Past      Past
+	Limits    Limits
 }
 
 // Wish is what is to be gathered.
@@ -70,8 +78,9 @@ type Wish struct {
 	// Apps are the ids of those that are wanted, in no order, and Sections what of them; none: all.
 	Apps     []string
 	Sections []Section
-	// At is the moment of the past that is asked about; zero: now. Now is the time on the clock.
-	At, Now time.Time
+	// At is the moment of the past that is asked about; zero: now. Now is the time on the clock, and Since when the report was
+	// made with which this one is compared; zero: nobody knows.
+	At, Now, Since time.Time
 	// Occasion names what this is for: whoever gathers for the same occasion may share what was read.
 	Occasion string
 }
@@ -92,18 +101,9 @@ func (g *Gatherer) Gather(ctx context.Context, w Wish) (f Facts, unread, err err
 		f.Apps = append(f.Apps, a)
 		unread = errors.Join(unread, err)
 	}
-	for _, list := range []struct {
-		state approvals.State
-		to    *[]approvals.Request
-	}{
-		{approvals.Pending, &f.Pending},
-		{approvals.InDoubt, &f.InDoubt},
-		{approvals.Failed, &f.Failed},
-		{approvals.Ending, &f.Ending},
-	} {
-		if *list.to, err = g.Requests.Requests(ctx, approvals.Filter{State: list.state}, mostListed); err != nil {
-			return f, unread, fmt.Errorf("list requests that are %s: %w", list.state, err)
-		}
+	f.At = w.moment()
+	if err = g.requests(ctx, w, &f); err != nil {
+		return f, unread, err
 	}
 	if f.Head, err = g.Memory.Head(ctx); err != nil {
 		return f, unread, fmt.Errorf("read head of the audit log: %w", err)
@@ -111,27 +111,48 @@ func (g *Gatherer) Gather(ctx context.Context, w Wish) (f Facts, unread, err err
 	return f, unread, nil
 }
 
-// beside reads what is known of an app without asking it.
+// beside reads what is known of an app without asking it, and of what couldn't be read what is remembered.
 func (g *Gatherer) beside(ctx context.Context, a *AppFacts, w Wish) (err error) {
-	if a.Balance, err = g.balance(ctx, a.App.ID); err != nil {
-		return err
-	}
-	if g.Leftovers != nil {
-		if a.Unused, err = g.Leftovers.Unused(ctx, a.App); err != nil {
-			return err
-		}
-		if a.Stayed, err = g.Leftovers.Stayed(ctx, a.App); err != nil {
+	if g.Past != nil {
+		if err := g.remembered(ctx, a, w); err != nil {
 			return err
 		}
 	}
-	if g.Past == nil {
-		return nil
+	if !w.At.IsZero() {
+		return nil // what follows is known of now alone
 	}
-	if a.Trend, err = g.Past.Trend(ctx, a.App.ID, trendWeeks, w.Now); err != nil {
+	if a.Balance, err = g.balance(ctx, a.App.ID); err != nil || g.Leftovers == nil {
 		return err
 	}
-	a.BlockedSince, err = g.Past.BlockedSince(ctx, a.App.ID, w.Now)
+	if a.Unused, err = g.Leftovers.Unused(ctx, a.App); err != nil {
+		return err
+	}
+	a.Stayed, err = g.Leftovers.Stayed(ctx, a.App)
 	return err
+}
+
+func (g *Gatherer) remembered(ctx context.Context, a *AppFacts, w Wish) (err error) {
+	if a.Trend, err = g.Past.Trend(ctx, a.App.ID, trendWeeks, w.moment()); err != nil {
+		return err
+	}
+	if a.Unreadable != nil {
+		day, ok, err := g.Past.At(ctx, a.App.ID, w.moment())
+		if err != nil {
+			return err
+		}
+		if ok {
+			a.Known = censusOf(a.App, day)
+		}
+	}
+	if w.At.IsZero() {
+		a.BlockedSince, err = g.Past.BlockedSince(ctx, a.App.ID)
+	}
+	return err
+}
+
+// censusOf is a day of the past as a census.
+func censusOf(app approvals.App, d history.Day) Census {
+	return Census{App: app, At: d.At, Bought: d.Bought, Count: d.Count, All: d.All}
 }
 
 // balance is what is known of an app's units; nil: nobody watches them.
@@ -146,17 +167,60 @@ func (g *Gatherer) balance(ctx context.Context, app string) (*approvals.Balance,
 	return &b, nil
 }
 
-func (g *Gatherer) readApp(ctx context.Context, app approvals.App, _ Wish) (AppFacts, error) {
+// readApp goes through an app's accounts, as they are now or as they are remembered.
+func (g *Gatherer) readApp(ctx context.Context, app approvals.App, w Wish) (AppFacts, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if app.Entry == nil || !app.Entry.Reads.Used {
 		return AppFacts{App: app}, nil // it does not say who has a seat
 	}
-	list, err := g.Seats.Seats(ctx, app.ID, true)
-	if err == nil {
-		return AppFacts{App: app, Census: CensusOf(list)}, nil
+	if !w.At.IsZero() {
+		return g.then(ctx, app, w.At)
 	}
-	return AppFacts{App: app, Unreadable: whyNot(err)}, fmt.Errorf("read seats of %s: %w", app.ID, err)
+	list, err := g.Seats.Seats(ctx, app.ID, true)
+	if err != nil {
+		return AppFacts{App: app, Unreadable: whyNot(err)}, fmt.Errorf("read seats of %s: %w", app.ID, err)
+	}
+	a := AppFacts{App: app, Census: CensusOf(list)}
+	return a, g.whyBlocked(ctx, &a)
+}
+
+// then is an app as it is remembered from a moment of the past.
+func (g *Gatherer) then(ctx context.Context, app approvals.App, at time.Time) (AppFacts, error) {
+	a := AppFacts{App: app, Unreadable: approvals.Sayf("nothing is remembered of it from so early.")}
+	if g.Past == nil {
+		return a, nil
+	}
+	day, ok, err := g.Past.At(ctx, app.ID, at)
+	if err != nil || !ok {
+		return a, err
+	}
+	return AppFacts{App: app, Census: censusOf(app, day)}, nil
+}
+
+// whyBlocked looks at the first accounts that are blocked: at so few of them that it neither takes long nor uses up what the vendor
+// allows. What can't be read of one is not known, and no trouble.
+func (g *Gatherer) whyBlocked(ctx context.Context, a *AppFacts) error {
+	reads := a.App.Entry.Reads
+	if g.Limits == nil || !reads.Blocked || !reads.Details {
+		return nil
+	}
+	blocked := firsts[approvals.Seat]{order: byAddress}
+	if err := a.Census.Each(func(s approvals.Seat) {
+		if s.Blocked {
+			blocked.add(s)
+		}
+	}); err != nil {
+		return err
+	}
+	a.Why = map[string]approvals.Text{}
+	list := blocked.list()
+	for _, s := range list[:min(len(list), mostLooked)] {
+		if why, err := g.Limits.Limits(ctx, a.App.ID, s); err == nil && why != nil {
+			a.Why[s.ID] = why
+		}
+	}
+	return nil
 }
 
 // whyNot is why an app's accounts are missing, in words for people. What is not meant for people can

@@ -27,7 +27,10 @@ func (r Report) News() bool {
 
 // stuckSince is when what an admin has to settle came about.
 func stuckSince(q approvals.Request) time.Time {
-	if q.Outcome != nil {
+	switch {
+	case q.Doubt != nil:
+		return q.Doubt.Since
+	case q.Outcome != nil:
 		return q.Outcome.At
 	}
 	return q.Started

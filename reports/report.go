@@ -36,8 +36,9 @@ type Report struct {
 	Late []approvals.Request
 	// Stuck are the requests in doubt or failed that wait for an admin, oldest first; what is Late is not among them.
 	Stuck []approvals.Request
-	// Cost is what the seats cost, one for each currency.
-	Cost []Cost
+	// Cost is what the seats cost, one for each currency; Costless are the apps of which that isn't known.
+	Cost     []Cost
+	Costless []approvals.App
 	// Head is the end of the audit log when the report was built: posted outside, it makes a cut tail show.
 	Head approvals.Head
 }
@@ -88,39 +89,6 @@ type BlockedAccount struct {
 	Before bool
 	// Why is what is known of why; nil: nothing.
 	Why approvals.Text
-}
-
-// EventKind is what came of a request.
-type EventKind string
-
-// What can have come of a request.
-const (
-	Granted   EventKind = "granted"
-	Changed   EventKind = "changed"
-	TakenBack EventKind = "taken back"
-	Denied    EventKind = "denied"
-	Expired   EventKind = "expired"
-	Canceled  EventKind = "canceled"
-)
-
-// Event is one request of which something came.
-type Event struct {
-	At      time.Time
-	What    EventKind
-	Request approvals.Request
-	// By are those who allowed it, or who denied it; none: nobody had to, and Rule is the policy that said so.
-	By   []approvals.Actor
-	Rule string
-}
-
-// Cost is what seats cost a month in one currency.
-type Cost struct {
-	// All is the cost of every seat of Apps, Idle that of the part that nobody is seen to use, and Saved that of the seats that
-	// requests took away since the last report.
-	All, Idle, Saved approvals.Price
-	Apps             []approvals.App
-	// Used says that of some of them only the seats in use could be counted, because how many are bought isn't known.
-	Used bool
 }
 
 // SortCount is how many accounts of one sort there are.

@@ -17,6 +17,8 @@ type Snapshot struct {
 	Schedule string `json:"schedule"`
 	// Slot is the slot posted last; "" while none was.
 	Slot string `json:"slot,omitempty"`
+	// At is when that was made; zero in what was kept before this was.
+	At time.Time `json:"at,omitzero"`
 	// Apps is what was read of each app for the slot posted last, by app id. An app that could not be
 	// read then keeps what was read of it before.
 	Apps map[string]AppSnapshot `json:"apps,omitempty"`
@@ -26,6 +28,8 @@ type Snapshot struct {
 type AppSnapshot struct {
 	At   time.Time `json:"at"`
 	Slot string    `json:"slot"`
+	// Bought is how many seats there might be; 0: not known.
+	Bought int `json:"bought,omitempty"`
 	// Accounts are by the vendor's account id: an address can change, an id does not.
 	Accounts map[string]Account `json:"accounts"`
 }
@@ -63,14 +67,25 @@ func (s Snapshot) after(slot string, f Facts) (Snapshot, error) {
 			apps[a.App.ID] = old
 		}
 	}
-	s.Slot, s.Apps = slot, apps
+	s.Slot, s.At, s.Apps = slot, f.At.UTC(), apps
 	return s, nil
+}
+
+// made is when the slot posted last was made, as far as that is known; zero: there was none.
+func (s Snapshot) made() time.Time {
+	at := s.At
+	for _, a := range s.Apps {
+		if at.IsZero() || s.At.IsZero() && a.At.After(at) {
+			at = a.At
+		}
+	}
+	return at
 }
 
 func appSnapshot(slot string, c Census) (AppSnapshot, error) {
 	accounts := make(map[string]Account, c.Count)
 	err := c.Each(func(seat approvals.Seat) { accounts[seat.ID] = Account{Email: label(seat), Blocked: seat.Blocked} })
-	return AppSnapshot{At: c.At.UTC(), Slot: slot, Accounts: accounts}, err
+	return AppSnapshot{At: c.At.UTC(), Slot: slot, Bought: c.Bought, Accounts: accounts}, err
 }
 
 // label is the address an account is known by, or its number where the vendor shows none.

@@ -105,7 +105,7 @@ func (w *world) until(end time.Time) {
 func (w *world) Requests(_ context.Context, f approvals.Filter, _ int) ([]approvals.Request, error) {
 	var out []approvals.Request
 	for _, r := range w.asked {
-		if r.State == f.State {
+		if f.All && (f.Below == 0 || r.Number < f.Below) || !f.All && r.State == f.State {
 			out = append(out, r)
 		}
 	}

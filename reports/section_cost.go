@@ -1,0 +1,88 @@
+package reports
+
+import (
+	"slices"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Cost is what seats cost a month in one currency.
+type Cost struct {
+	// All is the cost of every seat of Apps, Idle that of those nobody is seen to use, and Saved that of the seats that
+	// requests gave back since the last report.
+	All, Idle, Saved approvals.Price
+	// Seats are how many each is of.
+	Seats, IdleSeats, SavedSeats int
+	Apps                         []approvals.App
+	// Used says that of some of them only the seats in use are counted, because nobody said how many are bought.
+	Used bool
+}
+
+// addEvents takes what came of requests since the last report. Where there was none nothing is told: it would be everything there
+// ever was.
+func (r *Report) addEvents(f Facts) {
+	if r.Since.IsZero() {
+		return
+	}
+	for _, e := range f.Events {
+		if e.At.After(r.Since) {
+			r.Events = append(r.Events, e)
+		}
+	}
+	r.EventCount = len(r.Events)
+	if len(r.Events) == len(f.Events) {
+		r.EventCount = f.EventCount
+	}
+}
+
+// addCost adds up what seats cost, by currency: amounts in different ones are never added. An app whose seats can't be counted, or of
+// which nobody said what one costs, is in Costless.
+func (r *Report) addCost(f Facts) {
+	for i, a := range r.Apps {
+		seats, idle := a.Bought, a.IdleCount+len(a.Unused)
+		price := a.App.Price
+		if seats == 0 {
+			seats = a.Used
+		}
+		known := f.Apps[i].Unreadable == nil && f.Apps[i].Census.Walked() || !a.AsOf.IsZero()
+		if price.Currency == "" || !known {
+			r.Costless = append(r.Costless, a.App)
+			continue
+		}
+		c := r.costIn(price.Currency)
+		c.Apps, c.Used = append(c.Apps, a.App), c.Used || a.Bought == 0
+		c.add(price, seats, idle, r.saved(a.App.ID))
+	}
+}
+
+func (c *Cost) add(price approvals.Price, seats, idle, saved int) {
+	for _, part := range []struct {
+		of    *approvals.Price
+		seats *int
+		many  int
+	}{{&c.All, &c.Seats, seats}, {&c.Idle, &c.IdleSeats, idle}, {&c.Saved, &c.SavedSeats, saved}} {
+		part.of.Currency = price.Currency
+		part.of.Amount += price.Times(part.many).Amount
+		*part.seats += part.many
+	}
+}
+
+// costIn is the sum in one currency.
+func (r *Report) costIn(currency string) *Cost {
+	i := slices.IndexFunc(r.Cost, func(c Cost) bool { return c.All.Currency == currency })
+	if i < 0 {
+		r.Cost = append(r.Cost, Cost{All: approvals.Price{Currency: currency}})
+		i = len(r.Cost) - 1
+	}
+	return &r.Cost[i]
+}
+
+// saved is how many seats of an app requests gave back since the last report.
+func (r *Report) saved(app string) (n int) {
+	for _, e := range r.Events {
+		if e.Request.App.ID == app && e.freesSeat() {
+			n++
+		}
+	}
+	return n
+}

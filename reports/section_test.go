@@ -1,0 +1,231 @@
+package reports
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/reports/history"
+)
+
+// past remembers one day of each app.
+type past struct {
+	days  map[string]history.Day
+	since map[string]history.Since
+}
+
+func (p past) Trend(context.Context, string, int, time.Time) (history.Trend, error) {
+	return history.Trend{From: monday}, nil
+}
+
+func (p past) BlockedSince(context.Context, string) (map[string]history.Since, error) { return p.since, nil }
+
+func (p past) At(_ context.Context, app string, when time.Time) (history.Day, bool, error) {
+	d, ok := p.days[app]
+	return d, ok && !d.At.After(when), nil
+}
+
+func day(at time.Time, bought int, seats ...approvals.Seat) history.Day {
+	c := CensusOf(approvals.SeatList{Seats: seats, Bought: bought, At: at})
+	return history.Day{At: at, Bought: bought, Count: c.Count, All: c.All}
+}
+
+func asked(n int64, action catalog.Verb, s approvals.State, at time.Time) approvals.Request {
+	r := approvals.Request{Number: n, App: seranking, Action: action, State: s, Asked: at.Add(-time.Hour), Decided: at, DecidedBy: "U0BOB", Outcome: &approvals.Outcome{At: at}, Rule: approvals.Rule{Policy: "small"}}
+	return r
+}
+
+func (w *world) gathered(wish Wish) Facts {
+	w.Helper()
+	f, _, err := w.runner.Gatherer.Gather(ctx, wish)
+	require.NoError(w, err)
+	return f
+}
+
+// TestWhatCameOfRequests: each is told once, of the time it came about in, with who allowed it.
+func TestWhatCameOfRequests(t *testing.T) {
+	w := newWorld(t, monday)
+	week := monday.Add(-7 * 24 * time.Hour)
+	auto, ended, taken, extended := asked(1, catalog.Create, approvals.Done, week.Add(time.Hour)), asked(2, catalog.Create, approvals.Ended, week.Add(-time.Hour)), asked(3, catalog.Delete, approvals.Done, monday), asked(9, catalog.Create, approvals.Done, week.Add(5*time.Hour))
+	auto.DecidedBy = approvals.Usher
+	ended.End = &approvals.End{By: approvals.Usher, Outcome: &approvals.Outcome{At: week.Add(2 * time.Hour)}}
+	taken.Tally = &approvals.Tally{Counted: []approvals.Actor{"U0BOB", "U0CAROL"}}
+	extended.Extends = &approvals.Extension{Of: 1, Action: catalog.Create}
+	later := asked(10, catalog.Create, approvals.Done, monday.Add(time.Second))
+	w.asked = []approvals.Request{later, extended, asked(8, catalog.Update, approvals.Done, week.Add(4*time.Hour)), asked(7, catalog.Create, approvals.Canceled, week.Add(time.Hour)), asked(6, catalog.Create, approvals.Failed, week.Add(time.Hour)),
+		asked(5, catalog.Share, approvals.Denied, week.Add(3*time.Hour)), asked(4, catalog.Create, approvals.Expired, week.Add(time.Minute)), taken, ended, auto}
+	f := w.gathered(Wish{Now: monday, Since: week})
+	r := built(t, Occasion{}, f, Snapshot{At: week}, monday)
+	type told struct {
+		number int64
+		what   EventKind
+		by     []approvals.Actor
+		rule   string
+	}
+	var got []told
+	for _, e := range r.Events {
+		got = append(got, told{e.Request.Number, e.What, e.By, e.Rule})
+	}
+	require.Equal(t, []told{{3, TakenBack, []approvals.Actor{"U0BOB", "U0CAROL"}, ""}, {9, Granted, []approvals.Actor{"U0BOB"}, ""}, {8, Changed, []approvals.Actor{"U0BOB"}, ""}, {5, Denied, []approvals.Actor{"U0BOB"}, ""},
+		{2, TakenBack, nil, ""}, {1, Granted, nil, "small"}, {4, Expired, nil, ""}}, got, "the latest first; what was given before the last report, or comes after this one, isn't told")
+	require.Equal(t, 7, r.EventCount)
+	require.True(t, r.News())
+	first := built(t, Occasion{}, f, Snapshot{}, monday)
+	require.Empty(t, first.Events, "the first report would tell everything there ever was")
+}
+
+// TestManyRequestsAreGoneThrough: also those on the last of many pages.
+func TestManyRequestsAreGoneThrough(t *testing.T) {
+	w := newWorld(t, monday)
+	for n := int64(2*perPage + 1); n > 0; n-- {
+		r := asked(n, catalog.Create, approvals.Done, monday.Add(-time.Hour))
+		r.EndsAt = monday.Add(time.Duration(n) * 24 * time.Hour)
+		w.asked = append(w.asked, r)
+	}
+	f := w.gathered(Wish{Now: monday})
+	require.Equal(t, 2*perPage+1, f.EventCount)
+	require.Len(t, f.Events, mostNamed)
+	r := built(t, Occasion{}, f, Snapshot{At: monday.Add(-2 * time.Hour)}, monday)
+	require.Equal(t, 2*perPage+1, r.EventCount)
+	require.Len(t, r.Ending, 14)
+	require.EqualValues(t, 1, r.Ending[0].Number, "what ends first is told first")
+	f = w.gathered(Wish{Now: monday, Apps: []string{"other"}})
+	require.Zero(t, f.EventCount)
+	require.Empty(t, f.EndsSoon)
+}
+
+// TestAnAppThatCannotBeReadShowsWhatIsKnown: by what was read last, wherever that stands, with when that was.
+func TestAnAppThatCannotBeReadShowsWhatIsKnown(t *testing.T) {
+	w := newWorld(t, monday)
+	before, yesterday := after(t, Snapshot{}, "2026-11-16T09:00", facts(seat(1, "one@a.example", true), seat(2, "two@a.example", false))), monday.Add(-24*time.Hour)
+	before.Apps["seranking"] = AppSnapshot{At: monday.Add(-7 * 24 * time.Hour), Bought: 20, Accounts: before.Apps["seranking"].Accounts}
+	for name, row := range map[string]struct {
+		past    past
+		last    Snapshot
+		asOf    time.Time
+		used    int
+		blocked []string
+	}{
+		"by the last report":         {last: before, asOf: monday.Add(-7 * 24 * time.Hour), used: 2, blocked: []string{"one@a.example"}},
+		"by what was read yesterday": {past: past{days: map[string]history.Day{"seranking": day(yesterday, 25, seat(3, "three@a.example", true))}}, last: before, asOf: yesterday, used: 1, blocked: []string{"three@a.example"}},
+		"by nothing":                 {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.vendor.dark = map[string]int{"seranking": 1}
+			w.runner.Gatherer.Past = row.past
+			f, unread, err := w.runner.Gatherer.Gather(ctx, Wish{Now: monday})
+			require.NoError(t, err)
+			require.Error(t, unread)
+			a := built(t, Occasion{}, f, row.last, monday).Apps[0]
+			require.NotNil(t, a.Unreadable)
+			require.Equal(t, row.asOf, a.AsOf)
+			require.Equal(t, row.used, a.Used)
+			require.Equal(t, row.blocked, blocked(a))
+			require.Equal(t, len(row.blocked), a.BlockedCount)
+			require.Empty(t, a.Idle, "what an account sees isn't kept")
+			require.True(t, a.Since.IsZero(), "nobody can say what changed")
+		})
+	}
+}
+
+// TestTheFiguresOfThePast: a report as it would have been is built from what is remembered, and asks no vendor.
+func TestTheFiguresOfThePast(t *testing.T) {
+	w := newWorld(t, monday)
+	w.runner.Gatherer.Past = past{days: map[string]history.Day{"seranking": day(monday.Add(-48*time.Hour), 25, seat(3, "three@a.example", true))}}
+	w.asked = []approvals.Request{asked(3, catalog.Create, approvals.Done, monday), asked(2, catalog.Create, approvals.Done, monday.Add(-30*time.Hour)), asked(1, catalog.Create, approvals.Pending, time.Time{})}
+	w.asked[2].Asked = monday.Add(-72 * time.Hour)
+	at := monday.Add(-24 * time.Hour)
+	reads := w.vendor.reads
+	r := built(t, Occasion{}, w.gathered(Wish{Now: monday, At: at}), Snapshot{At: monday.Add(-96 * time.Hour)}, at)
+	require.Equal(t, []string{"three@a.example"}, blocked(r.Apps[0]))
+	require.Equal(t, monday.Add(-48*time.Hour), r.Apps[0].At)
+	require.EqualValues(t, 1, r.Waiting[0].Number)
+	require.Len(t, r.Waiting, 1)
+	require.Len(t, r.Events, 1, "what came about later isn't known yet")
+	early := built(t, Occasion{}, w.gathered(Wish{Now: monday, At: monday.Add(-72 * time.Hour)}), Snapshot{}, at)
+	require.Equal(t, "nothing is remembered of it from so early.", early.Apps[0].Unreadable.Plain())
+	require.Equal(t, reads, w.vendor.reads)
+}
+
+// TestSinceWhenAndWhy: each blocked account has what is remembered and read of it, and nothing that isn't.
+func TestSinceWhenAndWhy(t *testing.T) {
+	w := newWorld(t, monday)
+	w.vendor.seats["seranking"] = []approvals.Seat{seat(1, "one@a.example", true), seat(2, "two@a.example", true), seat(3, "three@a.example", false)}
+	w.runner.Gatherer.Past = past{since: map[string]history.Since{"1": {At: monday.Add(-72 * time.Hour)}, "2": {At: monday.Add(-time.Hour), Before: true}}}
+	w.runner.Gatherer.Limits = limits{"1": approvals.Sayf("limit 50 a month")}
+	a := built(t, Occasion{}, w.gathered(Wish{Now: monday}), Snapshot{}, monday).Apps[0]
+	require.Equal(t, []BlockedAccount{{Seat: seat(1, "one@a.example", true), Since: monday.Add(-72 * time.Hour), Why: approvals.Sayf("limit 50 a month")},
+		{Seat: seat(2, "two@a.example", true), Since: monday.Add(-time.Hour), Before: true}}, a.Blocked)
+	require.False(t, a.Trend.From.IsZero())
+}
+
+type limits map[string]approvals.Text
+
+func (l limits) Limits(_ context.Context, _ string, s approvals.Seat) (approvals.Text, error) {
+	if l[s.ID] == nil {
+		return nil, approvals.Refuse(approvals.CannotTell, "It can't be read.")
+	}
+	return l[s.ID], nil
+}
+
+// TestWhatSeatsCost: by currency and never across, of seats that are bought or else used, with what is idle and what was given back.
+func TestWhatSeatsCost(t *testing.T) {
+	usd, eur := approvals.Price{Amount: 2000, Currency: "USD"}, approvals.Price{Amount: 1950, Currency: "EUR"}
+	app := func(id string, price approvals.Price, bought int, seats ...approvals.Seat) AppFacts {
+		a := seranking
+		a.ID, a.Price = id, price
+		return AppFacts{App: a, Census: CensusOf(approvals.SeatList{App: a, Seats: seats, Bought: bought, At: monday})}
+	}
+	idle := approvals.Seat{ID: "9", Email: "idle@a.example", Sort: "client"}
+	f := Facts{Apps: []AppFacts{app("a", usd, 25, seat(1, "one@a.example", false), idle), app("b", usd, 0, seat(1, "one@a.example", false), idle), app("c", eur, 4, seat(1, "one@a.example", false)), app("d", approvals.Price{}, 5),
+		{App: approvals.App{ID: "e", Price: usd, Entry: seranking.Entry}, Unreadable: approvals.Sayf("it is dark.")}}}
+	f.Apps[1].Unused = []approvals.Unused{{Email: "left@a.example"}}
+	gone, lent, share := asked(1, catalog.Delete, approvals.Done, monday), asked(2, catalog.Create, approvals.Ended, monday.Add(-400*24*time.Hour)), asked(3, catalog.Unshare, approvals.Done, monday)
+	for _, r := range []*approvals.Request{&gone, &lent, &share} {
+		r.App.ID = "a"
+	}
+	lent.End = &approvals.End{Outcome: &approvals.Outcome{At: monday}}
+	for _, r := range []approvals.Request{gone, lent, share} {
+		f.Events = append(f.Events, eventsOf(r)...)
+	}
+	f.EventCount = len(f.Events)
+	r := built(t, Occasion{}, f, Snapshot{At: monday.Add(-7 * 24 * time.Hour)}, monday)
+	require.Len(t, r.Cost, 2)
+	require.Equal(t, []string{"540 USD a month", "60 USD a month", "40 USD a month"}, []string{r.Cost[0].All.String(), r.Cost[0].Idle.String(), r.Cost[0].Saved.String()})
+	require.Equal(t, []int{27, 3, 2}, []int{r.Cost[0].Seats, r.Cost[0].IdleSeats, r.Cost[0].SavedSeats})
+	require.True(t, r.Cost[0].Used)
+	require.Equal(t, "78 EUR a month", r.Cost[1].All.String())
+	require.False(t, r.Cost[1].Used)
+	require.Equal(t, []string{"d", "e"}, []string{r.Costless[0].ID, r.Costless[1].ID})
+}
+
+// TestWhatIsNews: a report that has nothing to tell says so, and one that can't know doesn't.
+func TestWhatIsNews(t *testing.T) {
+	last := monday.Add(-7 * 24 * time.Hour)
+	for name, row := range map[string]struct {
+		alter func(*Report)
+		news  bool
+	}{
+		"nothing":               {func(*Report) {}, false},
+		"the first":             {func(r *Report) { r.Since = time.Time{} }, true},
+		"something was given":   {func(r *Report) { r.EventCount = 1 }, true},
+		"an account came":       {func(r *Report) { r.Apps = []AppReport{{Changes: Changes{Added: addresses("one@a.example")}}} }, true},
+		"an app is dark":        {func(r *Report) { r.Apps = []AppReport{{Unreadable: approvals.Sayf("it is dark.")}} }, true},
+		"somebody asked":        {func(r *Report) { r.Waiting = []approvals.Request{{Asked: last.Add(time.Hour)}} }, true},
+		"somebody waits still":  {func(r *Report) { r.Waiting = []approvals.Request{{Asked: last.Add(-time.Hour)}} }, false},
+		"a task is somebody's":  {func(r *Report) { r.Tasks = []approvals.Request{{Task: &approvals.Task{Since: last.Add(time.Hour)}}} }, true},
+		"something is late now": {func(r *Report) { r.Late = []approvals.Request{{End: &approvals.End{At: last.Add(time.Hour)}}} }, true},
+		"something got stuck":   {func(r *Report) { r.Stuck = []approvals.Request{{Doubt: &approvals.Doubt{Since: last.Add(time.Hour)}}} }, true},
+		"it's stuck still":      {func(r *Report) { r.Stuck = []approvals.Request{{Outcome: &approvals.Outcome{At: last}}} }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Report{Since: last}
+			row.alter(&r)
+			require.Equal(t, row.news, r.News())
+		})
+	}
+}
