@@ -16,7 +16,7 @@ func TestLimitsOfAnAccount(t *testing.T) {
 		lee := w.vendor.AddAccount(vendorsim.Account{Email: "lee@acme.example", FirstName: "Lee", Type: "client", Limits: vendorsim.Limits{Amount: 50, Period: "month"}})
 		text, err := w.inventory.Limits(w.ctx, "seranking", approvals.Seat{ID: id(w.jane.ID), Email: "jane@acme.example"})
 		require.NoError(t, err)
-		require.Equal(t, "no limit", text.Plain())
+		require.Equal(t, "limit 0 a month", text.Plain())
 		before := len(w.vendor.Calls())
 		text, err = w.inventory.Limits(w.ctx, "seranking", approvals.Seat{ID: id(lee), Email: "lee@acme.example"})
 		require.NoError(t, err)
