@@ -97,6 +97,8 @@ const BLOCKS = {
   image: (block) => h("figure", { class: "image" }, h("div", { role: "img", "aria-label": block.alt_text }, "▧ " + block.alt_text), block.title && h("figcaption", {}, textOf(block.title))),
   rich_text: (block) => h("div", { class: "rich" }, richText(block)),
   table: tableBlock,
+  data_table: dataTableBlock,
+  data_visualization: dataVisualizationBlock,
   markdown: (block) => h("div", { class: "markdown" }, markdown(block.text)),
   input: inputBlock,
 };
