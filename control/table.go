@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/reports/paper"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -76,29 +76,11 @@ func (l Listing) row(r approvals.Request) []string {
 func whatOf(r approvals.Request) string {
 	switch {
 	case r.State != approvals.Pending || r.Known():
-		return asked(r)
+		return paper.Asked(r)
 	case len(r.Look.Against) > 0:
-		return asked(r) + " (it isn't clear what it would do)"
+		return paper.Asked(r) + " (it isn't clear what it would do)"
 	}
-	return asked(r) + " (I haven't read yet what it would do)"
-}
-
-func asked(r approvals.Request) string {
-	if r.Extends != nil {
-		return fmt.Sprintf("extend #%d: %s", r.Extends.Of, r.More().Plain())
-	}
-	form, names := r.Form(), r.Names()
-	if more := len(names) - 3; more > 0 {
-		names = append(names[:3], fmt.Sprintf("%d more", more))
-	}
-	sort, _ := r.Sort()
-	switch {
-	case form.New && sort.Words != "":
-		return strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Action, sort.Words, strings.Join(names, ", ")))
-	case form.Effect == catalog.Changes:
-		return fmt.Sprintf("%s: %s", r.Action, approvals.Join(r.Alters(), "; ").Plain())
-	}
-	return strings.TrimSpace(fmt.Sprintf("%s %s", r.Action, strings.Join(names, ", ")))
+	return paper.Asked(r) + " (I haven't read yet what it would do)"
 }
 
 // deciders are the people and groups who may decide now, how many must say yes still, and at which step it is.

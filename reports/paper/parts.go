@@ -1,0 +1,249 @@
+package paper
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/reports"
+)
+
+// Of is the paper of a report. lists are the accounts of its apps, names what people are called.
+func Of(r reports.Report, lists []List, names Names) Paper {
+	w := writer{r, names}
+	p := Paper{Report: r.Name, Slot: r.Slot, At: r.At.UTC()}
+	for _, s := range []struct {
+		section reports.Section
+		part    func() Part
+	}{
+		{reports.SectionSeats, w.seats}, {reports.SectionBlocked, w.blocked}, {reports.SectionIdle, w.idle}, {reports.SectionOrphans, w.orphans}, {reports.SectionChanges, w.changes},
+		{reports.SectionWaiting, w.waiting}, {reports.SectionEnding, w.ending}, {reports.SectionUnits, w.units}, {reports.SectionCost, w.cost},
+	} {
+		if r.Shows(s.section) {
+			part := s.part()
+			part.Section = s.section
+			p.Parts = append(p.Parts, part)
+		}
+	}
+	if r.Shows(reports.SectionSeats) {
+		p.Parts, p.Charts = append(p.Parts, w.trend()...), w.charts()
+	}
+	if r.Shows(reports.SectionSeats) || r.Shows(reports.SectionBlocked) || r.Shows(reports.SectionIdle) {
+		p.Lists = lists
+	}
+	p.Head = w.head(p)
+	if r.Head.Seq > 0 {
+		p.AuditHead = r.Head.String()
+	}
+	return p
+}
+
+// ListsOf are the accounts that were read for a report.
+func ListsOf(f reports.Facts) (out []List) {
+	for _, a := range f.Apps {
+		if a.Census.Walked() {
+			out = append(out, List{App: a.App, At: a.Census.At, All: a.Census.All})
+		}
+	}
+	return out
+}
+
+// writer puts one report into words.
+type writer struct {
+	r     reports.Report
+	names Names
+}
+
+func (w writer) said(t approvals.Text) string { return t.Naming(w.names) }
+
+// head says it all in a line: what is first said of each section that has something.
+func (w writer) head(p Paper) string {
+	var out []string
+	for _, part := range p.Parts {
+		if len(part.Rows) > 0 && len(part.Say) > 0 {
+			out = append(out, strings.TrimSuffix(part.Say[0], "."))
+		}
+	}
+	if len(out) == 0 {
+		return "Nothing to report."
+	}
+	return strings.Join(out, " · ") + "."
+}
+
+// seats are a row for each app.
+func (w writer) seats() Part {
+	p := Part{Title: "Seats", Columns: []Column{{"app", "App"}, {"name", "Name"}, {"read", "Read"}, {"used", "Used"}, {"bought", "Bought"}, {"free", "Free"}, {"blocked", "Blocked"}, {"idle", "Idle"}, {"kinds", "Kinds"}, {"note", "Note"}}}
+	for _, a := range w.r.Apps {
+		p.Say = append(p.Say, used(a)+".")
+		row := []string{a.App.ID, appName(a.App), "", "", "", "", "", "", kinds(a), w.note(a)}
+		if known(a) {
+			row[2], row[3] = moment(readAt(a)), number(a.Used)
+			if a.Bought > 0 {
+				row[4], row[5] = number(a.Bought), number(max(a.Bought-a.Used, 0))
+			}
+			if a.Reads().Blocked {
+				row[6] = number(a.BlockedCount)
+			}
+			if a.Reads().Holds {
+				row[7] = number(a.IdleCount)
+			}
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	if len(p.Say) == 0 {
+		p.Say = []string{"No app is set up."}
+	}
+	return p
+}
+
+// known reports whether there are figures of an app, as of now or of an earlier day.
+func known(a reports.AppReport) bool {
+	return a.Reads().Used && (a.Unreadable == nil || !a.AsOf.IsZero())
+}
+
+func readAt(a reports.AppReport) time.Time {
+	if !a.AsOf.IsZero() {
+		return a.AsOf
+	}
+	return a.At
+}
+
+func used(a reports.AppReport) string {
+	switch {
+	case !a.Reads().Used:
+		return appName(a.App) + " doesn't say how many seats are used"
+	case !known(a):
+		return appName(a.App) + " couldn't be read"
+	}
+	line := fmt.Sprintf("%s: %d used", appName(a.App), a.Used)
+	if a.Bought > 0 {
+		line = fmt.Sprintf("%s: %d of %d used", appName(a.App), a.Used, a.Bought)
+	}
+	if by := a.Used - a.Changes.UsedBefore; !a.Since.IsZero() && by != 0 {
+		line += fmt.Sprintf(" (%+d)", by)
+	}
+	if !a.AsOf.IsZero() {
+		line += ", as of " + day(a.AsOf)
+	}
+	return line
+}
+
+func kinds(a reports.AppReport) string {
+	var out []string
+	for _, s := range a.BySort {
+		out = append(out, fmt.Sprintf("%d %s", s.Count, s.Sort))
+	}
+	return strings.Join(out, ", ")
+}
+
+// note is why figures are missing, old, or didn't agree.
+func (w writer) note(a reports.AppReport) string {
+	var out []string
+	if a.Unreadable != nil {
+		out = append(out, "Couldn't be read: "+w.said(a.Unreadable))
+	}
+	if a.Drift != nil {
+		out = append(out, w.said(a.Drift))
+	}
+	return strings.Join(out, " ")
+}
+
+// blocked are exactly the accounts blocked by limits.
+func (w writer) blocked() Part {
+	p := Part{Title: "Blocked by limits", Columns: []Column{{"app", "App"}, {"account", "Account"}, {"address", "Address"}, {"kind", "Kind"}, {"since", "Since"}, {"since_before", "Since before"}, {"why", "Why"}}}
+	count, says, unread := 0, false, []string(nil)
+	for _, a := range w.r.Apps {
+		switch {
+		case !a.Reads().Blocked:
+			continue
+		case !known(a):
+			unread = append(unread, appName(a.App)+" couldn't be read, so whom it blocks isn't known.")
+			continue
+		}
+		says, count = true, count+a.BlockedCount
+		for _, b := range a.Blocked {
+			since, before := day(b.Since), ""
+			if b.Before {
+				since, before = "", since
+			}
+			p.Rows = append(p.Rows, []string{a.App.ID, b.ID, b.Email, b.Sort, since, before, w.said(b.Why)})
+		}
+	}
+	p.More = count - len(p.Rows)
+	switch {
+	case count > 0:
+		p.Say = []string{many(count, "account is", "accounts are") + " blocked by limits."}
+	case says:
+		p.Say = []string{"No account is blocked by limits."}
+	case len(unread) == 0:
+		p.Say = []string{"No app here says whom it blocks."}
+	}
+	p.Say = append(p.Say, unread...)
+	return p
+}
+
+// idle are the accounts of which no use can be seen, and the seats that are paid for and not used.
+func (w writer) idle() Part {
+	p := Part{Title: "Idle", Columns: []Column{{"app", "App"}, {"account", "Account"}, {"address", "Address"}, {"kind", "Kind"}, {"why", "Why"}, {"since", "Since"}, {"request", "Request"}}}
+	count, unread := 0, []string(nil)
+	for _, a := range w.r.Apps {
+		if a.Reads().Holds && !known(a) {
+			unread = append(unread, appName(a.App)+" couldn't be read, so what is idle there isn't known.")
+		}
+		count += a.IdleCount + len(a.Unused)
+		for _, s := range a.Idle {
+			held, _ := a.App.Entry.Held()
+			p.Rows = append(p.Rows, []string{a.App.ID, s.ID, s.Email, s.Sort, "sees no " + held.Noun.One, "", ""})
+		}
+		for _, u := range a.Unused {
+			why := "access removed, seat still paid for"
+			if u.Listed {
+				why = "listed as deactivated, seat still counted"
+			}
+			p.Rows = append(p.Rows, []string{a.App.ID, "", u.Email, "", why, day(u.Since), request(u.Number)})
+		}
+	}
+	p.More = count - len(p.Rows)
+	p.Say = []string{"No seat is seen to be idle."}
+	if count > 0 {
+		p.Say = []string{many(count, "seat is", "seats are") + " idle, as far as can be seen."}
+	} else if len(unread) > 0 {
+		p.Say = nil
+	}
+	p.Say = append(p.Say, unread...)
+	return p
+}
+
+func request(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("#%d", n)
+}
+
+// orphans are the accounts that belong to nobody, and how much else is not as it should be.
+func (w writer) orphans() Part {
+	p := Part{Title: "Nobody's, and what differs", Columns: []Column{{"app", "App"}, {"address", "Address"}, {"kind", "Kind"}, {"known_since", "Known since"}, {"what", "What"}, {"count", "How many"}}}
+	count, other := 0, 0
+	for _, a := range w.r.Apps {
+		for _, o := range a.Stayed.Orphans {
+			count++
+			p.Rows = append(p.Rows, []string{a.App.ID, o.Email, o.As, day(o.Since), "belongs to nobody we know", "1"})
+		}
+		for _, k := range a.Stayed.Others {
+			other += k.Many
+			p.Rows = append(p.Rows, []string{a.App.ID, "", "", "", k.Of, number(k.Many)})
+		}
+	}
+	switch {
+	case count > 0:
+		p.Say = []string{many(count, "account belongs", "accounts belong") + " to nobody we know."}
+	case other == 0:
+		p.Say = []string{"Every account is somebody's, and as it should be."}
+	}
+	if other > 0 {
+		p.Say = append(p.Say, many(other, "other thing is", "other things are")+" not as it should be.")
+	}
+	return p
+}

@@ -1,0 +1,151 @@
+package paper
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/reports"
+)
+
+// changes are what came and went, and what came of requests, with who allowed it.
+func (w writer) changes() Part {
+	p := Part{Title: "What changed", Columns: []Column{{"when", "When"}, {"what", "What"}, {"app", "App"}, {"about", "About"}, {"address", "Address"}, {"request", "Request"}, {"by", "By"}, {"rule", "By policy"}}}
+	for _, e := range w.r.Events {
+		var by []string
+		for _, a := range e.By {
+			by = append(by, w.said(a.Text()))
+		}
+		p.Rows = append(p.Rows, []string{moment(e.At), string(e.What), e.Request.App.ID, Asked(e.Request), e.Request.Change.Email, request(e.Request.Number), strings.Join(by, ", "), e.Rule})
+	}
+	p.More = w.r.EventCount - len(w.r.Events)
+	seen := 0
+	for _, a := range w.r.Apps {
+		for _, c := range []struct {
+			what  string
+			names reports.Names
+		}{{"new account", a.Changes.Added}, {"account gone", a.Changes.Removed}, {"blocked since", a.Changes.NewlyBlocked}, {"blocked no more", a.Changes.Unblocked}} {
+			seen += c.names.Count
+			p.More += c.names.Count - len(c.names.First)
+			for _, address := range c.names.First {
+				p.Rows = append(p.Rows, []string{"", c.what, a.App.ID, "", address, "", "", ""})
+			}
+		}
+	}
+	switch {
+	case w.r.Since.IsZero() && len(p.Rows) == 0:
+		p.Say = []string{"There's no earlier report to compare with yet."}
+	case len(p.Rows) == 0:
+		p.Say = []string{"Nothing has changed since " + day(w.r.Since) + "."}
+	default:
+		p.Say = []string{fmt.Sprintf("%s, %s.", many(w.r.EventCount, "request was closed", "requests were closed"), many(seen, "account changed", "accounts changed"))}
+	}
+	return p
+}
+
+// waiting are requests and tasks, and for whom they wait.
+func (w writer) waiting() Part {
+	p := Part{Title: "Waiting", Columns: []Column{{"request", "Request"}, {"state", "State"}, {"app", "App"}, {"about", "About"}, {"address", "Address"}, {"waits_for", "Waits for"}, {"since", "Since"}, {"due", "Due"}}}
+	add := func(q approvals.Request, state string, who approvals.Text, since, due string) {
+		p.Rows = append(p.Rows, []string{request(q.Number), state, q.App.ID, Asked(q), q.Change.Email, w.said(who), since, due})
+	}
+	for _, q := range w.r.Waiting {
+		add(q, "waits for a decision", q.Deciders(), moment(q.Asked), "")
+	}
+	for _, q := range w.r.Tasks {
+		who, due := approvals.Sayf("nobody yet"), ""
+		if q.Task != nil {
+			if q.Task.Owner != "" {
+				who = approvals.Sayf("%v", q.Task.Owner)
+			}
+			due = moment(q.Task.Due)
+		}
+		add(q, "carried out by hand", who, moment(q.Decided), due)
+	}
+	for _, q := range w.r.Stuck {
+		add(q, string(q.State), approvals.Sayf("the admins"), moment(q.Decided), "")
+	}
+	p.More = w.r.WaitingMore
+	if count := len(p.Rows) + p.More; count > 0 {
+		p.Say = []string{many(count, "request or task waits", "requests and tasks wait") + " for somebody."}
+		return p
+	}
+	p.Say = []string{"Nothing waits for anybody."}
+	return p
+}
+
+// ending is what was given for a time: what is over soon, and what should be gone and isn't.
+func (w writer) ending() Part {
+	p := Part{Title: "Ending", Columns: []Column{{"request", "Request"}, {"app", "App"}, {"about", "About"}, {"address", "Address"}, {"ends", "Ends"}, {"late", "Late"}}}
+	for _, q := range w.r.Late {
+		p.Rows = append(p.Rows, []string{request(q.Number), q.App.ID, Asked(q), q.Change.Email, moment(q.End.At), "yes"})
+	}
+	for _, q := range w.r.Ending {
+		p.Rows = append(p.Rows, []string{request(q.Number), q.App.ID, Asked(q), q.Change.Email, moment(q.EndsAt), ""})
+	}
+	p.Say = []string{"No access ends soon."}
+	if soon := len(w.r.Ending); soon > 0 {
+		p.Say = []string{many(soon, "thing given for a time ends", "things given for a time end") + " soon."}
+	}
+	if late := len(w.r.Late); late > 0 {
+		p.Say = append(p.Say, many(late, "thing is", "things are")+" past the end and not seen gone yet.")
+	}
+	return p
+}
+
+// units are what is left of what an app's calls are paid from.
+func (w writer) units() Part {
+	p := Part{Title: "Units", Columns: []Column{{"app", "App"}, {"left", "Left"}, {"most", "Most since the last top-up"}, {"runs_out", "Runs out about"}, {"read", "Read"}, {"note", "Note"}}}
+	for _, a := range w.r.Apps {
+		if a.Balance == nil {
+			continue
+		}
+		b, note := *a.Balance, ""
+		if !b.Blind.IsZero() {
+			note = "Can't be read since " + day(b.Blind) + ": " + w.said(b.Why)
+		}
+		row := []string{a.App.ID, "", "", "", moment(b.Read), note}
+		say := appName(a.App) + ": how many units are left isn't known yet."
+		if b.Known() {
+			row[1], row[2], row[3] = fmt.Sprint(b.Left), fmt.Sprint(b.Full), day(b.Out)
+			say = fmt.Sprintf("%s: %s units left", appName(a.App), approvals.Grouped(b.Left))
+			if !b.Out.IsZero() {
+				say += ", at this pace until about " + day(b.Out)
+			}
+			say += "."
+		}
+		p.Say, p.Rows = append(p.Say, say), append(p.Rows, row)
+	}
+	if len(p.Say) == 0 {
+		p.Say = []string{"No app here has units that are watched."}
+	}
+	return p
+}
+
+// cost is what the seats cost a month, by currency.
+func (w writer) cost() Part {
+	p := Part{Title: "Cost", Columns: []Column{{"currency", "Currency"}, {"a_month", "A month"}, {"idle", "Of it idle"}, {"saved", "Saved since the last report"}, {"apps", "Apps"}, {"counted", "Counted"}}}
+	for _, c := range w.r.Cost {
+		var apps []string
+		for _, a := range c.Apps {
+			apps = append(apps, a.ID)
+		}
+		counted := "seats bought"
+		if c.Used {
+			counted = "seats in use, where how many are bought isn't known"
+		}
+		p.Rows = append(p.Rows, []string{c.All.Currency, amount(c.All), amount(c.Idle), amount(c.Saved), strings.Join(apps, ", "), counted})
+		say := c.All.String()
+		if c.Idle.Amount > 0 {
+			say += fmt.Sprintf(", of it %s for what nobody is seen to use", c.Idle)
+		}
+		p.Say = append(p.Say, say+".")
+	}
+	if len(p.Say) == 0 {
+		p.Say = []string{"What the seats cost isn't known: no app has a price."}
+	}
+	return p
+}
+
+// amount is a price without its currency, as programs read it.
+func amount(p approvals.Price) string { return fmt.Sprintf("%d.%02d", p.Amount/100, p.Amount%100) }
