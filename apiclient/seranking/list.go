@@ -22,7 +22,7 @@ const (
 
 const (
 	pageSize = 100 // the vendor's default
-	maxPages = 1000
+	maxPages = 10_000
 )
 
 // Account is one line of the list of sub-accounts.
@@ -72,23 +72,31 @@ func (c *Client) FindByEmail(ctx context.Context, email string) ([]Account, erro
 
 func (c *Client) listAccounts(ctx context.Context, d Dialect) ([]Account, error) {
 	var l listing
-	for range maxPages {
-		p, err := c.page(ctx, d, l.offset)
+	for at := (Mark{}); ; {
+		p, err := c.page(ctx, d, at)
 		if err != nil {
 			return nil, err
 		}
-		if l.add(p) {
+		next, more := l.add(p)
+		if !more {
 			return l.complete(c)
 		}
+		at = next
 	}
-	return nil, c.fail("list accounts", apiclient.Temporary, errors.New("the list does not end"))
 }
 
-func (c *Client) page(ctx context.Context, d Dialect, offset int) (page, error) {
+func (c *Client) page(ctx context.Context, d Dialect, at Mark) (Page, error) {
+	if at.Offset >= maxPages*pageSize {
+		return Page{}, c.fail("list accounts", apiclient.Temporary, errors.New("the list does not end"))
+	}
 	q := call{op: "list accounts", method: http.MethodGet,
-		query: url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}}
+		query: url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(at.Offset)}}}
 	q.locate(d, usersAt, 0)
-	return fetch(ctx, c, q, decodePage)
+	p, err := fetch(ctx, c, q, decodePage)
+	if err != nil {
+		return Page{}, err
+	}
+	return at.leads(p), nil
 }
 
 // page is one answer to GET users. Total is a hint: -1 where the vendor gave none.
@@ -140,37 +148,35 @@ func (l accountLine) account() Account {
 type listing struct {
 	accounts []Account
 	seen     map[int64]bool
-	offset   int
 	total    int
 	stuck    bool // a page brought nothing new
 }
 
-// add takes in a page and reports whether it was the last: an empty one, a short one
-// unless the total promises more (a server may cap its pages lower than we ask), or one that
-// brought nothing new, as a server that ignores the offset sends.
-func (l *listing) add(p page) (last bool) {
+// add takes in a page and says which is next. None is after one that brought nothing new, as a server that ignores the
+// offset sends.
+func (l *listing) add(p Page) (next Mark, more bool) {
 	if l.seen == nil {
 		l.seen = map[int64]bool{}
 	}
 	before := len(l.accounts)
-	for _, a := range p.accounts {
+	for _, a := range p.Accounts {
 		if !l.seen[a.ID] {
 			l.seen[a.ID] = true
 			l.accounts = append(l.accounts, a)
 		}
 	}
-	l.offset += len(p.accounts)
-	l.total = p.total
-	short := len(p.accounts) < pageSize
-	l.stuck = len(p.accounts) > 0 && len(l.accounts) == before
-	return len(p.accounts) == 0 || l.stuck || short && l.total <= len(l.accounts)
+	l.total = p.Total
+	l.stuck = len(p.Accounts) > 0 && len(l.accounts) == before && !p.Again
+	if p.Next == nil || l.stuck {
+		return Mark{}, false
+	}
+	return *p.Next, true
 }
 
 // complete returns the accounts unless a repeated page is all that the rest of the list
 // could be seen as. An empty page outweighs the total, which is only a hint.
 func (l *listing) complete(c *Client) ([]Account, error) {
-	whole := l.total >= 0 && l.total <= len(l.accounts) || l.total < 0 && len(l.accounts) > pageSize
-	if l.stuck && !whole {
+	if l.stuck && !Whole(len(l.accounts), l.total) {
 		return nil, c.fail("list accounts", apiclient.Temporary,
 			fmt.Errorf("the vendor repeats its pages; %d accounts seen", len(l.accounts)))
 	}

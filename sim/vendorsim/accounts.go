@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -36,15 +37,19 @@ func (v *Vendor) list(a *ask, _ func(string)) reply {
 }
 
 func (v *Vendor) listJSON(offset, limit int) map[string]any {
-	all := v.sortedAccounts()
+	all := slices.Sorted(maps.Keys(v.accounts))
+	if offset > 0 {
+		offset = max(offset+v.quirks.ShiftPages, 0)
+	}
 	from := min(offset, len(all))
 	rows := []any{}
-	for _, acc := range all[from:min(from+limit, len(all))] {
-		rows = append(rows, v.rowJSON(acc))
+	for _, id := range all[from:min(from+limit, len(all))] {
+		rows = append(rows, v.rowJSON(v.full(v.accounts[id])))
 	}
-	reply := map[string]any{"list": rows, "all_count": strconv.Itoa(len(all))}
+	count := len(all) + v.quirks.AllCountOff
+	reply := map[string]any{"list": rows, "all_count": strconv.Itoa(count)}
 	if v.quirks.AllCountNumber {
-		reply["all_count"] = len(all)
+		reply["all_count"] = count
 	}
 	return reply
 }

@@ -17,6 +17,8 @@ type Quirks struct {
 	LowerEmails      bool     `json:"lower_emails"`       // addresses are shown in lower case, however they were given
 	MaxPage          int      `json:"max_page"`           // the longest page of the list; 0: 100, as the default limit
 	IgnoreOffset     bool     `json:"ignore_offset"`      // every page of the list is the first
+	ShiftPages       int      `json:"shift_pages"`        // later pages begin so many accounts too late (those are never shown); below 0, too early (shown twice)
+	AllCountOff      int      `json:"all_count_off"`      // all_count is so much too high, or, below 0, too low
 	IgnoreUserID     bool     `json:"ignore_user_id"`     // unified details answer with the list (they share a path)
 	WriteBody        string   `json:"write_body"`         // of update, delete, share: "" as documented | "[]" | "{[]}" | "{}" | "empty"
 	WriteStatus      int      `json:"write_status"`       // of all writes: 200, 201 or 204 (a create then says 200: it has an id to tell); 0: 200

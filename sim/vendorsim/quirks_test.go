@@ -26,6 +26,7 @@ var quirkCases = []struct {
 	want   string
 }{
 	{"AllCountNumber", vendorsim.Quirks{AllCountNumber: true}, vendorsim.List, 0, "", 200, `"all_count":8,`},
+	{"AllCountOff", vendorsim.Quirks{AllCountOff: -3}, vendorsim.List, 0, "", 200, `"all_count":"5",`},
 	{"SettingsKey", vendorsim.Quirks{SettingsKey: true}, vendorsim.Details, priyaID, "", 200, `"settings":\{`},
 	{"DetailsWithID", vendorsim.Quirks{}, vendorsim.Details, priyaID, "", 200, `"setting":\{.*"account_id":36872`},
 	{"DetailsWithoutID", vendorsim.Quirks{DetailsWithoutID: true}, vendorsim.Details, priyaID, "", 200, `"setting":\{"account_email"[^}]*"account_type":"client"\}`},
@@ -99,6 +100,16 @@ func TestQuirkIgnoreOffset(t *testing.T) {
 		require.NoError(t, err)
 		require.Contains(t, a.body, "priya.nair@acme.example")
 	})
+}
+
+func TestQuirkShiftPages(t *testing.T) {
+	for shift, first := range map[int]string{1: "marco.bianchi@acme.example", -1: "tomas.lind@acme.example", 0: "ingrid.solberg@acme.example"} {
+		bubble(t, vendorsim.Options{Quirks: vendorsim.Quirks{ShiftPages: shift}}, func(t *testing.T, w *world) {
+			a, err := w.send(w.authorized("GET", "/v1/project-management/users?limit=1&offset=2", ""))
+			require.NoError(t, err)
+			require.Contains(t, a.body, first)
+		})
+	}
 }
 
 func TestQuirkSharesAdd(t *testing.T) {
