@@ -28,6 +28,17 @@ type SeatList struct {
 	At     time.Time
 }
 
+// SeatPage is one page of an app's accounts.
+type SeatPage struct {
+	Seats []Seat
+	// Bought is how many there may be, and Total how many there are by the vendor's word, a hint; 0: not known.
+	Bought, Total int
+	// Next is where to go on; "": the vendor shows no more.
+	Next string
+	// Again says that it was gone back for: that nothing in it is new says nothing.
+	Again bool
+}
+
 // ItemList is every resource of one key that an app has, as read at one time.
 type ItemList struct {
 	Items []catalog.Item

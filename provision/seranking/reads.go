@@ -13,12 +13,16 @@ import (
 var _ provision.Reader = Hands{}
 
 // Seats implements provision.Reader.
-func (k Hands) Seats(ctx context.Context) (list []approvals.Seat, err error) {
+func (k Hands) Seats(ctx context.Context) ([]approvals.Seat, error) {
 	accounts, err := k.Client.ListAccounts(ctx)
+	return seats(accounts), err
+}
+
+func seats(accounts []api.Account) (list []approvals.Seat) {
 	for _, a := range accounts {
 		list = append(list, approvals.Seat{ID: text(a.ID), Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Sort: a.Type, Holds: a.Sites, Blocked: a.Blocked})
 	}
-	return list, err
+	return list
 }
 
 // Items implements provision.Reader; there are websites and nothing else.
