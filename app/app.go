@@ -7,6 +7,7 @@
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
 //	joiners.go   those who come, and what tells of them
+//	reports.go   what reports are built from
 //	reviews.go   reviews, which others are joined to
 //	directories.go  where people are known from beside Slack
 //	units.go     the apps of which it is watched how many units are left
@@ -198,7 +199,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.inventory, a.sweeps = inventory, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	runner := &reports.Runner{Planner: a.planner, Poster: courier, Gatherer: &reports.Gatherer{Seats: inventory, Requests: a.Desk, Memory: s, Balances: a.polls, Leftovers: a.Register, Limits: inventory}}
+	runner := &reports.Runner{Planner: a.planner, Poster: courier, Gatherer: a.gathering(opt.Log)}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)

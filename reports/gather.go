@@ -71,6 +71,8 @@ type Gatherer struct {
 	Leftovers Leftovers
 	Past      Past
 	Limits    Limits
+	// Walker walks over the accounts of apps; nil: each list is read in one go.
+	Walker Walker
 }
 
 // Wish is what is to be gathered.
@@ -83,6 +85,10 @@ type Wish struct {
 	At, Now, Since time.Time
 	// Occasion names what this is for: whoever gathers for the same occasion may share what was read.
 	Occasion string
+	// Fresh is the moment from which on what is read may have been read, where somebody else had it read; zero: now.
+	Fresh time.Time
+	// Told hears how many accounts of an app were read of about how many (0: nobody knows), and must not wait; nil: nobody hears.
+	Told func(app approvals.App, read, about int)
 }
 
 func (w Wish) app(id string) bool { return len(w.Apps) == 0 || slices.Contains(w.Apps, id) }
@@ -95,6 +101,9 @@ func (g *Gatherer) Gather(ctx context.Context, w Wish) (f Facts, unread, err err
 			continue
 		}
 		a, err := g.readApp(ctx, app, w)
+		if errors.Is(err, ErrUnkept) {
+			return f, unread, err
+		}
 		if lost := g.beside(ctx, &a, w); lost != nil {
 			return f, unread, lost
 		}
@@ -169,19 +178,19 @@ func (g *Gatherer) balance(ctx context.Context, app string) (*approvals.Balance,
 
 // readApp goes through an app's accounts, as they are now or as they are remembered.
 func (g *Gatherer) readApp(ctx context.Context, app approvals.App, w Wish) (AppFacts, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	if app.Entry == nil || !app.Entry.Reads.Used {
 		return AppFacts{App: app}, nil // it does not say who has a seat
 	}
 	if !w.At.IsZero() {
 		return g.then(ctx, app, w.At)
 	}
-	list, err := g.Seats.Seats(ctx, app.ID, true)
+	census, err := g.census(ctx, app, w)
 	if err != nil {
 		return AppFacts{App: app, Unreadable: whyNot(err)}, fmt.Errorf("read seats of %s: %w", app.ID, err)
 	}
-	a := AppFacts{App: app, Census: CensusOf(list)}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	a := AppFacts{App: app, Census: census}
 	return a, g.whyBlocked(ctx, &a)
 }
 
@@ -221,6 +230,24 @@ func (g *Gatherer) whyBlocked(ctx context.Context, a *AppFacts) error {
 		}
 	}
 	return nil
+}
+
+func (g *Gatherer) census(ctx context.Context, app approvals.App, w Wish) (Census, error) {
+	if g.Walker != nil {
+		fresh := w.Fresh
+		if fresh.IsZero() {
+			fresh = w.Now
+		}
+		return g.Walker.Census(ctx, app, fresh, func(read, about int) {
+			if w.Told != nil {
+				w.Told(app, read, about)
+			}
+		})
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	list, err := g.Seats.Seats(ctx, app.ID, true)
+	return CensusOf(list), err
 }
 
 // whyNot is why an app's accounts are missing, in words for people. What is not meant for people can

@@ -154,7 +154,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 // read gathers the facts. ok is false where they are not to be posted yet: a vendor that cannot be
 // read is asked again later, but not for ever, and not past the next slot of the schedule.
 func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Slots) (f Facts, result outbox.Result, ok bool) {
-	f, unread, err := r.Gatherer.Gather(ctx, Wish{Now: r.Planner.Now(), Occasion: job.Key})
+	f, unread, err := r.Gatherer.Gather(ctx, Wish{Now: r.Planner.Now(), Fresh: job.Made, Occasion: job.Key})
 	now := r.Planner.Now()
 	switch {
 	case ctx.Err() != nil:

@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/census"
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reviews"
 )
@@ -23,6 +24,7 @@ type Store interface {
 	outbox.Box
 	reports.Memory
 	history.Memory
+	census.Shelf
 	register.Book
 	leavers.Book
 	reviews.Book
@@ -76,6 +78,7 @@ func chapters() []chapter {
 		{"joiners.Book", joinerRules},
 		{"reports.Memory", memoryRules},
 		{"history.Memory", historyRules},
+		{"census.Shelf", shelfRules},
 		{"reviews.Book", reviewRules},
 	}
 }

@@ -144,6 +144,13 @@ var faults = map[string][]fault{
 		"keeps a review for good", "forgets everything when it is killed", "does not read what it has itself written"},
 	"what Revise refuses is returned as it is, and nothing of it is kept": {"keeps what was refused", "gives refusals words of its own"},
 
+	// census.Shelf
+	"Piece is what was shelved last under a name and nil where nothing is, and Pieces the names that begin so in their order, in the next life too": {
+		"has something where nothing was kept", "keeps the first of what is to be kept last", "takes one name for another that begins so", "lists pieces backwards", "forgets everything when it is killed"},
+	"what Shelve is to drop is not there any more, nor in the next life, and what it never had is no error": {
+		"keeps what is to be dropped", "drops what begins so too", "forgets everything when it is killed"},
+	"a piece and a report of one name are two things, and its bytes are the caller's": {"takes a report for a piece", "keeps bytes that are not its own"},
+
 	// reports.Memory
 	"Snapshot is nil where nothing was kept of a report, and what was kept last where something was, in the next life too": {
 		"has something where nothing was kept", "keeps the first of what is to be kept last", "takes one name for another that begins so"},

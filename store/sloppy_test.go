@@ -56,6 +56,7 @@ type table struct {
 	receipts  map[string]outbox.Receipt
 	snapshots map[string][]byte
 	learned   map[string][]byte
+	shelf     map[string][]byte
 	// rev and used number promises and requests.
 	rev, used int64
 }
@@ -66,14 +67,14 @@ func (t table) clone() table {
 	t.registers, t.leaving.of = maps.Clone(t.registers), maps.Clone(t.leaving.of)
 	t.reviews = maps.Clone(t.reviews)
 	t.coming.of, t.past = maps.Clone(t.coming.of), t.past.clone()
-	t.receipts, t.snapshots, t.learned = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned)
+	t.receipts, t.snapshots, t.learned, t.shelf = maps.Clone(t.receipts), maps.Clone(t.snapshots), maps.Clone(t.learned), maps.Clone(t.shelf)
 	return t
 }
 
 // sloppyPlace is a place whose stores do something that they must not.
 func sloppyPlace(does fault) Place {
 	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
-		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}}}
+		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}, shelf: map[string][]byte{}}}
 	d.kept.coming.of, d.kept.past = map[int64]joiners.Coming{}, past{}.clone()
 	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}
 	d.kept.reviews = map[int64]reviews.Review{}

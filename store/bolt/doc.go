@@ -24,18 +24,18 @@
 //	due        <kind> 0 <unix ns> <key>      →  ""     one row an intent, in the order they fall due
 //	receipts   <key>                         →  JSON outbox.Receipt
 //	reports    <name>                        →  JSON snapshot of the last report, for "what changed"
+//	           "census/<app>[/<walk>/<piece>]"  →  JSON: how far the walk over an app's accounts is; its pages, compressed (census.go)
 //	           "register/<app>"              →  JSON register.Kept: the last member list, and findings (register.go)
 //	           "leavers/<number|roster|active>"  →  JSON of leavers: one leaving, whose is which, who was active; "joiners/…" likewise
 //	           "<history|accounts>/<app>/<day>"  →  JSON of a day's figures; its accounts, as compressed lines of JSON (history.go)
 //	           "review/<index|number>"       →  JSON of reviews: which there are, one with its lines and answers
 //
-// Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read
-// it; encoding is under a percent of what a commit costs.
+// Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read it; encoding is under a percent of what
+// a commit costs.
 //
-// One goroutine writes. It commits together whatever has queued up, and answers everybody in the
-// group after the sync: a lone caller waits for nothing, a crowd shares the cost. The queue is
-// bounded; a full one is ErrBusy. A transaction makes no outward call, so none stays open long.
+// One goroutine writes. It commits together whatever has queued up, and answers everybody in the group after the sync: a lone caller
+// waits for nothing, a crowd shares the cost. The queue is bounded; a full one is ErrBusy. A transaction makes no outward call.
 //
-// A commit that fails is neither kept nor lost until the file has been read again: the callers get
-// ErrUnknownOutcome, the file is closed and opened anew, and whoever asks then sees the truth.
+// A commit that fails is neither kept nor lost until the file has been read again: the callers get ErrUnknownOutcome, the file is closed
+// and opened anew, and whoever asks then sees the truth.
 package bolt

@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"demo":                {"apiclient", "app", "bot/web", "config", "register", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog", "store/bolt"},
-	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog", "register", "reviews", "leavers", "joiners"},
+	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog", "register", "reviews", "leavers", "joiners"},
 	"backup":              {"control", "terminal", "provision", "approvals", "outbox", "store/bolt"},
 	"audit":               {"config", "control", "terminal", "approvals", "store/bolt"},
 	"control":             {"reviews", "reports/paper", "terminal", "bot/view", "approvals", "store/bolt", "catalog", "register", "register/list"},
@@ -51,7 +51,7 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "reports/history", "reviews", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history"}, // it holds stores to their contract; tests alone import it
+	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
 	"commands":            {"approvals", "catalog", "register", "register/list", "reviews", "leavers"},
 	"reports":             {"approvals", "outbox", "catalog", "reports/history"},
@@ -79,6 +79,7 @@ var arrows = map[string][]string{
 	"apiclient/entra":     {"apiclient", "apiclient/fetch"},
 	"apiclient/google":    {"apiclient", "apiclient/fetch"},
 	"provision/semrush":   {"approvals", "apiclient", "apiclient/semrush", "reports/units"},
+	"reports/census":      {"reports", "approvals"},
 	"reports/units":       {"approvals", "outbox"},
 	"sim/browser":         nil,
 	"sim/pipenet":         nil,
