@@ -116,6 +116,8 @@ type House interface {
 	// KeepNeeded keeps that an outsider's account is still needed, and TakingBack is the form that takes it away.
 	KeepNeeded(ctx context.Context, id approvals.PersonID, app, email string, now time.Time) error
 	TakingBack(ctx context.Context, id approvals.PersonID, app, email string) (commands.Draft, error)
+	// PostReport has a report posted that somebody was shown alone.
+	PostReport(ctx context.Context, name, channel, key string, by approvals.PersonID) (commands.Reply, error)
 	// Reviewable are the apps that somebody may have reviewed, and BeginReview begins a review as a form says.
 	Reviewable(ctx context.Context, id approvals.PersonID) ([]approvals.App, error)
 	BeginReview(ctx context.Context, app, due string, call commands.Call, now time.Time) (commands.Reply, error)

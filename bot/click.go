@@ -110,6 +110,8 @@ func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
 		b.takesBack(live, e, s)
 	case s.action == view.ActionLater:
 		b.offersLater(live, e, s)
+	case s.action == view.ActionPostReport:
+		b.postsReport(live, e, s)
 	case s.action == view.ActionFindings:
 		b.finds(live, e, s)
 	case isOfReview(s.action):

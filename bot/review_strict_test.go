@@ -19,6 +19,11 @@ func (r *strictRooms) BeginReview(_ context.Context, _, _ string, c commands.Cal
 	return commands.Reply{Head: approvals.Sayf("It begins.")}, r.person(1, string(c.User))
 }
 
+// PostReport is about a report that somebody asked for.
+func (r *strictRooms) PostReport(_ context.Context, name, channel, key string, by approvals.PersonID) (commands.Reply, error) {
+	return commands.Reply{Head: approvals.Sayf("It's on its way.")}, r.person(1, string(by))
+}
+
 type strictReviews struct{ *strictRooms }
 
 // Named is a review with a line that something speaks against, and one that nothing does.

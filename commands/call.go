@@ -75,16 +75,24 @@ type Card struct {
 	Link   string
 }
 
-// Rooms says whether the bot is in the conversation where somebody typed, and so can post there. An error means that
-// it could not be found out.
+// Rooms says what is so of conversations. An error means that it could not be found out.
 type Rooms interface {
-	In(ctx context.Context, channel string, who approvals.PersonID) (bool, error)
+	// In says whether the bot is in the one where somebody is, and whether nobody can write there any more.
+	In(ctx context.Context, channel string, who approvals.PersonID) (in, archived bool, err error)
+	// ID is the id of a channel that is configured by id or by name.
+	ID(ctx context.Context, channel string) (string, error)
 }
 
 // Reports posts reports on demand.
 type Reports interface {
 	// Names lists the configured reports.
 	Names() []string
+	// Channel is where a report comes on its slots, by id or by name; "": in no channel.
+	Channel(name string) string
 	// Post promises one report in a channel; key makes a redelivery harmless. An unknown name is an *approvals.Error.
 	Post(ctx context.Context, name, channel, key string, by approvals.PersonID) error
+	// Show is Post to whoever asked alone, with a button that has it posted in the channel.
+	Show(ctx context.Context, name, channel, key string, by approvals.PersonID) error
+	// Posted is where the report of a key was posted; "": nowhere yet.
+	Posted(ctx context.Context, name, key string) (channel string, err error)
 }

@@ -303,19 +303,6 @@ func (d *directory) Group(_ context.Context, id approvals.GroupID) ([]approvals.
 	return d.groups[id], nil
 }
 
-// desk of reports: what was posted, by name, channel, key and person.
-type reportDesk struct {
-	names  []string
-	posted [][4]string
-}
-
-func (r *reportDesk) Names() []string { return r.names }
-
-func (r *reportDesk) Post(_ context.Context, name, channel, key string, by approvals.PersonID) error {
-	r.posted = append(r.posted, [4]string{name, channel, key, string(by)})
-	return nil
-}
-
 // world is a House with everything in memory. Alice asks, Bob and the leads (Erin) decide, Carol is
 // the admin, Dave is nobody in particular.
 type world struct {

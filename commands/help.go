@@ -123,7 +123,7 @@ func (overview) run(ctx context.Context, h *House, call Call, now time.Time) (Re
 		reply.Lines = append(reply.Lines, h.speech().looking())
 	}
 	if h.Desk.Admin(ctx, call.User) == approvals.May {
-		reply.Lines = append(reply.Lines, approvals.Sayf("*Report* `/access report` posts one here, now"))
+		reply.Lines = append(reply.Lines, approvals.Sayf("*Report* `/access report` shows one now"))
 	}
 	if open, err := h.Desk.Every(ctx, approvals.Filter{Of: call.User}); err == nil && len(open) > 0 {
 		reply.Lines = append(reply.Lines, approvals.Sayf("You have %v: `/access status`.", plural(len(open), "open request", "open requests")))

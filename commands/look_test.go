@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -185,46 +184,6 @@ func TestSites(t *testing.T) {
 	require.Equal(t, "None of the 6 websites has “zzzzzz”.\n> /access sites\n", w.says("U0BOB", "sites zzzzzz"))
 	w.vendor.sitesErr = errVague
 	require.Contains(t, w.says("U0BOB", "sites"), "unavailable: ")
-}
-
-// rooms are where the bot is; "" could not be found out.
-type rooms struct{ in string }
-
-func (r rooms) In(_ context.Context, channel string, _ approvals.PersonID) (bool, error) {
-	if r.in == "" {
-		return false, errVague
-	}
-	return channel == r.in, nil
-}
-
-// TestAReportSaysWhereItComes: in a channel that the bot is not in it comes by direct message, which is said at once,
-// with why; where that cannot be found out the report itself says it.
-func TestAReportSaysWhereItComes(t *testing.T) {
-	w := newWorld(t)
-	for in, want := range map[string]string{
-		"C0GENERAL": "The report weekly-seats is on its way to this channel.\n",
-		"C0OTHER": "The report weekly-seats comes to you by direct message: I'm not in this channel, so I can't post it here.\n" +
-			"| Want it here? Add me with /invite, then ask again.\n",
-		"": "The report weekly-seats is on its way to this channel.\n",
-	} {
-		w.Rooms = rooms{in}
-		require.Equal(t, want, w.says("U0CAROL", "report"), in)
-	}
-}
-
-func TestReport(t *testing.T) {
-	w := newWorld(t)
-	require.Contains(t, w.says("U0BOB", "report"), "not_allowed: Only Usher's admins can post reports.")
-	require.Empty(t, w.reports.posted)
-	require.Equal(t, "The report weekly-seats is on its way to this channel.\n", w.says2("U0CAROL", "report", "T.9"))
-	w.reports.names = append(w.reports.names, "units")
-	require.Contains(t, w.says("U0CAROL", "report"), "Which report? I have: weekly-seats, units.\n> /access report weekly-seats\n> /access report units\n")
-	require.Contains(t, w.says("U0CAROL", "report weekly-seat"), "Did you mean weekly-seats?\n> /access report weekly-seats\n")
-	require.Contains(t, w.says("U0CAROL", "report quarterly"), "I don't know the report “quarterly”.")
-	w.says2("U0CAROL", "report UNITS", "T.10")
-	require.Equal(t, [][4]string{{"weekly-seats", "C0GENERAL", "T.9", "U0CAROL"}, {"units", "C0GENERAL", "T.10", "U0CAROL"}}, w.reports.posted)
-	w.House.Reports = nil
-	require.Contains(t, w.says("U0CAROL", "report"), "not_found: No report is set up yet. An admin adds one")
 }
 
 func TestTheOverviewFitsThePerson(t *testing.T) {

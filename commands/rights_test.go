@@ -23,7 +23,7 @@ func TestAdminsOfTheFileAloneSeeNothing(t *testing.T) {
 				require.Contains(t, said, want, "%s types %s", who, typed)
 			}
 		}
-		require.Equal(t, want == "", len(w.reports.posted) == 1, "reports posted for %s", who)
+		require.Equal(t, want == "", len(w.reports.shown) == 1, "reports posted for %s", who)
 		require.NotContains(t, w.says("U0GUEST", ""), "*Report*")
 		w.dir.down = true
 		for _, typed := range []string{"accounts", "show ann@acme.example", "sites", "report weekly-seats", "status 1"} {

@@ -13,6 +13,8 @@ import (
 // before and never posts a second one. The result is the job's result, to be returned as it is, unless
 // the caller has more to keep with it: a Receipt in it says that the report stands in Place (a channel
 // id) as the message ID; a retry says that nothing is known to stand there yet.
+//
+// A report that is Alone goes to AskedBy and to nobody else, and channel is where they may have it posted.
 type Poster interface {
 	PostReport(ctx context.Context, job outbox.Job, channel string, r Report) outbox.Result
 }

@@ -16,6 +16,8 @@ type Report struct {
 	At   time.Time
 	// AskedBy is who asked for it by hand.
 	AskedBy approvals.PersonID
+	// Alone says that nobody but AskedBy is shown it, who may have it posted.
+	Alone bool
 	// Sections are those that were chosen; none: all.
 	Sections []Section
 	Apps     []AppReport

@@ -140,7 +140,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	if !ok {
 		return result
 	}
-	report, err := Build(Occasion{Name: c.Name, AskedBy: o.By}, facts, last, p.Now())
+	report, err := Build(Occasion{Name: c.Name, AskedBy: o.By, Alone: o.Alone}, facts, last, p.Now())
 	if err != nil {
 		return r.trouble(job, err)
 	}

@@ -56,6 +56,8 @@ type note struct {
 	At    int64  `json:"at,omitempty"`
 	// Began is At to the nanosecond; attempts of older versions have none.
 	Began time.Time `json:"began,omitzero"`
+	// Beside says that it was shown to somebody alone, where nobody can look for it.
+	Beside bool `json:"beside,omitempty"`
 	// Lost counts the attempts before this one that were given up, and Tries is the job's at this one.
 	Lost  int `json:"lost,omitempty"`
 	Tries int `json:"tries,omitempty"`

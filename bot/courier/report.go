@@ -29,6 +29,9 @@ func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string
 		c.log.Warn("whoever asked for a report is no admin any more and gets none", Owed(job.Key), "person", r.AskedBy)
 		return outbox.Done()
 	}
+	if r.Alone {
+		return c.showReport(ctx, job, channel, r)
+	}
 	return c.postReport(ctx, job, channel, r)
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/reports"
@@ -22,12 +24,13 @@ const (
 // Report is the digest: what matters in the first line, then every account blocked by limits
 // by its address, what changed, what waits, and in the small print the head of the audit log. What
 // follows the blocked accounts is drawn first, so that they get all the room there is. A note, if there is one, is a
-// sentence of its own after the first line.
-func Report(r reports.Report, note approvals.Text) Message {
+// sentence of its own after the first line, and buttons come last.
+func Report(r reports.Report, note approvals.Text, buttons ...slack.Block) Message {
 	apps := r.Apps[:min(len(r.Apps), mostApps)]
 	tail := newPage()
+	tail.most -= len(buttons)
 	reportTail(tail, r)
-	p := newPage(tail.blocks...)
+	p := newPage(append(tail.blocks, buttons...)...)
 	p.section(append([]approvals.Text{reportHead(r)}, filled([]approvals.Text{note})...)...)
 	left := p.left - figuresRoom - 2*blockFrame
 	for i, a := range apps {

@@ -182,12 +182,13 @@ func TestWhereTheBotCanPost(t *testing.T) {
 		w.AddChannel(slacksim.Channel{ID: "C0ALONE", Name: "alone", Members: []string{carol}})
 		w.AddChannel(slacksim.Channel{ID: "G0SECRET", Name: "secret", Private: true, Members: []string{carol}})
 		for place, want := range map[string]bool{general: true, "C0ALONE": false, "G0SECRET": false, w.DMChannel(carol): true, "D0OTHERS": false} {
-			in, err := w.people.In(t.Context(), place, carol)
+			in, archived, err := w.people.In(t.Context(), place, carol)
 			require.NoError(t, err, place)
+			require.False(t, archived, place)
 			require.Equal(t, want, in, place)
 		}
 		w.FailNext("conversations.info", slacksim.BeforeEffect, slacksim.Status500)
-		_, err := w.people.In(t.Context(), general, carol)
+		_, _, err := w.people.In(t.Context(), general, carol)
 		require.Error(t, err)
 	})
 }

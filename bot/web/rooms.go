@@ -132,19 +132,24 @@ func (s *Client) DM(ctx context.Context, who approvals.PersonID) (string, error)
 
 // In implements commands.Rooms. Of a direct message only the bot's own with that person is one it is in, and Slack
 // need not be asked what kind of conversation it is.
-func (d *Directory) In(ctx context.Context, channel string, who approvals.PersonID) (bool, error) {
+func (d *Directory) In(ctx context.Context, channel string, who approvals.PersonID) (in, archived bool, err error) {
 	if strings.HasPrefix(channel, "D") {
 		ours, err := d.slack.DM(ctx, who)
-		return ours == channel, err
+		return ours == channel, false, err
 	}
 	c, err := d.slack.room(ctx, channel)
 	switch {
 	case IsCode(err, "channel_not_found"):
-		return false, nil
+		return false, false, nil
 	case err != nil:
-		return false, err
+		return false, false, err
 	}
-	return c.IsMember, nil
+	return c.IsMember, c.IsArchived, nil
+}
+
+// ID implements commands.Rooms.
+func (d *Directory) ID(ctx context.Context, channel string) (string, error) {
+	return d.slack.ChannelID(ctx, channel)
 }
 
 // ForgetDM makes the next DM ask Slack, which then says what has become of the person.

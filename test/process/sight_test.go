@@ -31,9 +31,15 @@ func (w *processWorld) acts(kind string, body obj) slacksim.Outcome {
 // types is a slash command in #general, typed until Usher takes it.
 func (w *processWorld) types(user, text string) {
 	w.t.Helper()
+	w.typesIn("C0GENERAL", user, text)
+}
+
+// typesIn is types in another channel.
+func (w *processWorld) typesIn(channel, user, text string) {
+	w.t.Helper()
 	var out slacksim.Outcome
 	require.True(w.t, world.Waited(world.Patience, func() bool {
-		out = w.acts("type", obj{"user": user, "channel": "C0GENERAL", "text": text})
+		out = w.acts("type", obj{"user": user, "channel": channel, "text": text})
 		return out.Acked && !noTime(string(out.Payload))
 	}), "%s: %+v", text, out)
 }

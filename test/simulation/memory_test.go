@@ -52,6 +52,8 @@ type dealings struct {
 	absences []absent
 	// reported is how often an admin asked for a report.
 	reported int
+	// posts says that they have had one posted that they were shown alone.
+	posts bool
 	// pressed is when somebody pressed a button last: a double click is silent.
 	pressed time.Time
 }

@@ -208,12 +208,7 @@ func (s *simulation) digests(may map[world.Promised]*expectation) {
 		may[world.Promised{Key: reports.SlotKey("daily", slot.Format(reports.SlotLayout)), Of: mine}] = &expectation{must: must, in: "C0REPORTS"}
 		s.count("reports: posted")
 	}
-	for _, m := range s.N.Slack.Messages("C0GENERAL") {
-		if b := world.BorneBy(m); strings.HasPrefix(b.Key, reports.Kind+"/") && b.Of == mine && s.reported > 0 {
-			may[b] = &expectation{in: "C0GENERAL"}
-			s.reported--
-		}
-	}
+	s.byHand(may)
 }
 
 // whispers: nobody got more private answers than they gave cause for.

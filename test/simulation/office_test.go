@@ -47,7 +47,7 @@ var handiwork = []happening{
 	{8, (*simulation).slackFault},
 	{2, (*simulation).slackAway},
 	{3, (*simulation).connections},
-	{1, func(s *simulation) { s.reported++; s.done(s.types("U0ADMIN", "report")) }},
+	{1, (*simulation).isShownReport},
 	{5, func(s *simulation) { s.aimed() }},
 	{10, func(s *simulation) { s.aimed(); s.works() }},
 	{5, func(s *simulation) { s.aimed(); s.done(s.approves(pickOf(s, deciders), s.number())) }},

@@ -33,7 +33,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 // demo's) and the file lives (which lives of former programs it goes on from, see lives_test.go); the
 // file talk holds one line an act:
 //
-//	alice types /access …              she sends a slash command in #general (dm: "alice types in dm …"); ⏎ begins a line
+//	alice types /access …              she sends a slash command in #general ("alice types in dm …", "… in C0REPORTS …"); ⏎ begins a line
 //	alice sees "words" …               the next private answer to her holds these words
 //	alice is told "words" … · nothing  one of the direct messages to her that nobody has expected yet does; there is none
 //	bob is asked "words" … · nothing   the next one that asks him to decide does; each is held to what is so anyway
@@ -255,15 +255,25 @@ func person(name string) string {
 	return "U0" + strings.ToUpper(name)
 }
 
+// types sends a slash command: in #general, or where it says.
+func (k *talk) types(id string, f []string, line string) {
+	switch {
+	case f[1] != "in":
+		k.N.Slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
+	case f[2] == "dm":
+		k.N.Slack.Type(id, k.N.Slack.DMChannel(id), after(line, " dm ")).Wait()
+	default:
+		k.N.Slack.Type(id, f[2], after(line, f[2]+" ")).Wait()
+	}
+}
+
 func (k *talk) person(id string, f []string, line string) {
 	k.T.Helper()
 	_, known := k.N.Slack.User(id)
 	require.True(k.T, known, "%s: there is no %s", k.line, id)
 	switch {
-	case f[0] == "types" && f[1] == "in":
-		k.N.Slack.Type(id, k.N.Slack.DMChannel(id), after(line, " dm ")).Wait()
 	case f[0] == "types":
-		k.N.Slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
+		k.types(id, f, line)
 	case f[0] == "sees":
 		k.next(k.N.Slack.Ephemerals(id), after(line, " sees "))
 	case f[0] == "follows":
