@@ -11,6 +11,7 @@
 //	reviews.go   reviews, which others are joined to
 //	directories.go  where people are known from beside Slack
 //	units.go     the apps of which it is watched how many units are left
+//	preview.go   reports from a database that nobody runs on
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
 //
@@ -110,6 +111,8 @@ type App struct {
 	worker  *outbox.Worker
 	Bot     *bot.Bot
 	planner *reports.Planner
+	// runner builds reports.
+	runner *reports.Runner
 	// polls watches how many units are left.
 	polls *units.Polls
 	// sweeps looks each app over once a day.
@@ -199,10 +202,10 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.inventory, a.sweeps = inventory, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	runner := &reports.Runner{Planner: a.planner, Poster: courier, Gatherer: a.gathering(opt.Log)}
+	a.runner = &reports.Runner{Planner: a.planner, Poster: courier, Gatherer: a.gathering(opt.Log)}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
-	a.lanes(courier, clock.sure(runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
+	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
 	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Came, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.Joiners.Came, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil

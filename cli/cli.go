@@ -1,7 +1,7 @@
 // Package cli is the command line: kong's structs, a file a command, each a few lines between its flags and the
 // room that does it. No rule stands here.
 //
-//	usher run        app         usher requests, show, approve, deny, tasks, tick, who, review, import, metrics   control
+//	usher run        app         usher requests, show, approve, deny, tasks, tick, who, review, report, import, metrics   control
 //	usher check      check       usher audit …                                  audit
 //	usher demo       demo        usher backup, restore                          backup
 //	usher policy …   policy
@@ -47,6 +47,7 @@ type Line struct {
 	Deny     denyCmd     `cmd:"" help:"Say no to a request, here instead of in Slack."`
 	Who      whoCmd      `cmd:"" help:"Who holds what, since when, and by which request."`
 	Review   reviewCmd   `cmd:"" help:"How a review stands: who was asked, who answered what, and what came of it; as a file too."`
+	Report   reportCmd   `cmd:"" help:"Write a report to a file as it would be, or as it was: nothing is posted."`
 	Import   importCmd   `cmd:"" help:"Compare a vendor's own member list with what was given by request."`
 	Tasks    tasksCmd    `cmd:"" help:"List the open tasks: what people do by hand, and what is left."`
 	Tick     tickCmd     `cmd:"" help:"Say that a step of a task is done, here instead of in Slack."`

@@ -8,6 +8,7 @@
 //	private.go   who else may look into that folder
 //	register.go  who holds what, and a vendor's member list compared with it (register_print.go)
 //	review.go    a review's report, for an auditor
+//	report.go    a report as a file, as it would be
 //	tasks.go     what people do by hand, and its ticks
 //	pools.go     what is handed out of an app's limits
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
@@ -34,6 +35,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store/bolt"
 )
@@ -47,6 +49,7 @@ import (
 //	POST /v1/requests/{n}/decision     Decision → Decided
 //	GET  /v1/who?app=…|who=…           held
 //	GET  /v1/reviews/{n}               reviews.Report
+//	GET  /v1/reports/{name}?as=…&at=…  a report as it would be, as a file
 //	POST /v1/import                    register.Import → imported
 //	GET  /v1/tasks                     Tasks
 //	GET  /v1/pools/{app}               approvals.Shares: what is handed out and promised of its limits
@@ -73,6 +76,8 @@ type Server struct {
 	Register *register.Register
 	// Reviews have what was answered whether it is still needed.
 	Reviews *reviews.Reviews
+	// Reports builds reports as they would be.
+	Reports *reports.Runner
 	// Who tells who is at the other end; false: nobody who may come in.
 	Who func(*http.Request) (approvals.Actor, bool)
 }
@@ -123,6 +128,7 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/requests/{n}/decision", c.answer(c.decide))
 	mux.HandleFunc("GET /v1/who", c.answer(c.who))
 	mux.HandleFunc("GET /v1/reviews/{n}", c.answer(c.review))
+	mux.HandleFunc("GET /v1/reports/{name}", c.stream(c.report))
 	mux.HandleFunc("POST /v1/import", c.answer(c.compare))
 	mux.HandleFunc("GET /v1/tasks", c.answer(c.tasks))
 	mux.HandleFunc("GET /v1/pools/{app}", c.answer(c.taken))

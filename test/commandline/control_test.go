@@ -25,6 +25,7 @@ import (
 	"github.com/usherbot/usher/control"
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
@@ -79,6 +80,8 @@ type standing struct {
 	shut func()
 	// register is joined by tests that are about it.
 	register *register.Register
+	// reports likewise.
+	reports *reports.Runner
 }
 
 // openStanding puts need yes-votes under the policy and opens the socket.
@@ -88,10 +91,10 @@ func openStanding(t *testing.T, need int) *standing {
 	db, err := bolt.Open(dir, bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
-	s := &standing{dir: dir, db: db, register: &register.Register{}, desk: &approvals.Desk{Apps: configured(), Book: db, Directory: standIn{}, Log: log, Wake: func() {},
+	s := &standing{dir: dir, db: db, register: &register.Register{}, reports: &reports.Runner{Planner: &reports.Planner{Memory: db, Now: time.Now, Log: log}}, desk: &approvals.Desk{Apps: configured(), Book: db, Directory: standIn{}, Log: log, Wake: func() {},
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}}
-	c := &control.Server{Desk: s.desk, Register: s.register, Reviews: &reviews.Reviews{Desk: s.desk, Book: db, Log: log}, Store: db, Dir: dir, Now: time.Now, Log: log, Who: control.Peer, Groups: handles{"S0LEADS": "@leads"},
+	c := &control.Server{Desk: s.desk, Register: s.register, Reports: s.reports, Reviews: &reviews.Reviews{Desk: s.desk, Book: db, Log: log}, Store: db, Dir: dir, Now: time.Now, Log: log, Who: control.Peer, Groups: handles{"S0LEADS": "@leads"},
 		Metrics: func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, "usher_audit_entries 1\n")
 			return err

@@ -1,0 +1,35 @@
+package app
+
+import (
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/paper"
+	"github.com/usherbot/usher/reports/units"
+	"github.com/usherbot/usher/store/bolt"
+)
+
+// AtRest writes reports from a database that no Usher runs on, and from the vendors as they are now. Nothing is written to it,
+// and Slack isn't asked.
+func AtRest(begin func() (Beginning, error)) func(*bolt.Store) (paper.Previews, error) {
+	return func(s *bolt.Store) (paper.Previews, error) {
+		b, err := begin()
+		if err != nil {
+			return paper.Previews{}, err
+		}
+		w := Outside()
+		out, err := joined(b.Config, Around{Env: b.Env, Surroundings: w, Now: w.Wall, Log: b.Log, Memory: &lateMemory{}})
+		if err != nil {
+			return paper.Previews{}, err
+		}
+		inventory := provision.NewInventory(inventoried(out.apps), listsAreGoodFor, w.Wall)
+		desk := &approvals.Desk{Book: s, Policies: b.Config.Policies(), Admins: b.Config.Slack.Admins, Log: b.Log, Apps: inventory.Apps(), Memory: inventory}
+		known := &register.Register{Desk: desk, Book: s, Inventory: inventory, Box: s, Now: w.Wall, Log: b.Log}
+		polls := &units.Polls{Apps: out.metered, Memory: s, Box: s, Now: w.Wall, Log: b.Log}
+		return paper.Previews{Reports: &reports.Runner{
+			Planner:  &reports.Planner{Reports: out.schedules, Memory: s, Box: s, Now: w.Wall, Log: b.Log},
+			Gatherer: &reports.Gatherer{Seats: inventory, Requests: desk, Memory: s, Balances: polls, Leftovers: known, Limits: inventory},
+		}}, nil
+	}
+}

@@ -1,0 +1,132 @@
+package reports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// ErrWhen is returned for what names no moment.
+var ErrWhen = errors.New("expected a day (2026-11-20), a moment with its zone (2026-11-20T09:00Z), or a slot of the report (2026-11-20T09:00)")
+
+// When is a moment of the past as somebody writes it; its zero value is now.
+type When struct {
+	at time.Time
+	// slot is a local time, which only a schedule can place.
+	slot string
+}
+
+// ParseWhen reads one; "" is now. A day is meant as it ended, in UTC.
+func ParseWhen(text string) (When, error) {
+	if text == "" {
+		return When{}, nil
+	}
+	if at, err := time.Parse(time.DateOnly, text); err == nil {
+		return When{at: at.AddDate(0, 0, 1).Add(-time.Second)}, nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return When{at: at}, nil
+		}
+	}
+	if _, err := time.Parse(SlotLayout, text); err == nil {
+		return When{slot: text}, nil
+	}
+	return When{}, ErrWhen
+}
+
+// of is the moment that is meant of a report; zero: now. A day that isn't over is now.
+func (w When) of(c Config, now time.Time) (time.Time, error) {
+	at := w.at
+	if w.slot != "" {
+		var ok bool
+		if at, ok = c.Schedule.At(w.slot); !ok {
+			return at, approvals.Refuse(approvals.Invalid, "%v isn't a slot of the report %v. Give one of its slots, a day such as 2026-11-20, or a moment with its zone such as 2026-11-20T09:00Z.", w.slot, c.Name)
+		}
+	}
+	switch {
+	case !at.After(now):
+		return at, nil
+	case w.slot == "" && at.Sub(now) < 24*time.Hour && at.UTC().Format(time.DateOnly) == now.UTC().Format(time.DateOnly):
+		return time.Time{}, nil
+	}
+	return at, approvals.Refuse(approvals.Invalid, "%v is still to come. Leave the time out for the report as it would be now.", at)
+}
+
+// Preview is a report as it would be now, or as of a moment of the past that is remembered, with what it's built from. It is posted
+// nowhere and leaves nothing behind. What isn't remembered from so early is an *approvals.Error that says from when on it is.
+func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, Facts, error) {
+	now := r.Planner.Now()
+	c, err := r.named(name)
+	if err != nil {
+		return Report{}, Facts{}, err
+	}
+	at, err := when.of(c, now)
+	if err != nil {
+		return Report{}, Facts{}, err
+	}
+	var last Snapshot
+	if at.IsZero() {
+		if last, err = r.Planner.remembered(ctx, c.Name); err != nil {
+			return Report{}, Facts{}, err
+		}
+	}
+	facts, unread, err := r.Gatherer.Gather(ctx, Wish{At: at, Now: now, Occasion: "preview of " + c.Name})
+	if err != nil {
+		return Report{}, Facts{}, err
+	}
+	if unread != nil {
+		r.Planner.Log.Warn("a report is written without all apps", "report", c.Name, "err", unread)
+	}
+	if !at.IsZero() {
+		if err := r.forgotten(ctx, facts, at, now); err != nil {
+			return Report{}, Facts{}, err
+		}
+		now = at
+	}
+	report, err := Build(Occasion{Name: c.Name}, facts, last, now)
+	return report, facts, err
+}
+
+// named finds a report by its name, whatever the case.
+func (r *Runner) named(name string) (Config, error) {
+	var names []string
+	for _, c := range r.Planner.Reports {
+		if strings.EqualFold(c.Name, name) {
+			return c, nil
+		}
+		names = append(names, c.Name)
+	}
+	if len(names) == 0 {
+		return Config{}, approvals.Refuse(approvals.NotFound, "No report is set up yet. Add one under reports in usher.yml.")
+	}
+	return Config{}, approvals.Refuse(approvals.NotFound, "There's no report called %v. I have: %v.", name, strings.Join(names, ", "))
+}
+
+// forgotten refuses a moment from which no app is remembered.
+func (r *Runner) forgotten(ctx context.Context, f Facts, at, now time.Time) error {
+	var first time.Time
+	for _, a := range f.Apps {
+		if a.Census.Walked() {
+			return nil
+		}
+		if r.Gatherer.Past == nil {
+			continue
+		}
+		t, err := r.Gatherer.Past.Trend(ctx, a.App.ID, 1, now)
+		if err != nil {
+			return fmt.Errorf("read since when %s is remembered: %w", a.App.ID, err)
+		}
+		if !t.From.IsZero() && (first.IsZero() || t.From.Before(first)) {
+			first = t.From
+		}
+	}
+	if first.IsZero() {
+		return approvals.Refuse(approvals.NotFound, "Nothing is remembered of %v: no app has been read and kept so far. Leave the time out for the report as it would be now.", at)
+	}
+	return approvals.Refuse(approvals.NotFound, "Nothing is remembered of %v. The first I know is from %v.", at, first)
+}
