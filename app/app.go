@@ -7,7 +7,7 @@
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
 //	joiners.go   those who come, and what tells of them
-//	reports.go   what reports are built from
+//	reports.go   the reports that are configured, and what they are built from
 //	reviews.go   reviews, which others are joined to
 //	directories.go  where people are known from beside Slack
 //	units.go     the apps of which it is watched how many units are left
@@ -49,7 +49,6 @@ import (
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store/bolt"
-	"github.com/usherbot/usher/terminal"
 )
 
 // listsAreGoodFor is how long a list read from a vendor answers commands before it is read again.
@@ -202,7 +201,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.inventory, a.sweeps = inventory, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	a.runner = &reports.Runner{Planner: a.planner, Poster: courier, Gatherer: a.gathering(opt.Log)}
+	a.runner = &reports.Runner{Planner: a.planner, Poster: courier, Gatherer: a.gathering(opt.Log), People: directory, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
@@ -338,19 +337,6 @@ func (a *App) alarm(admins []approvals.PersonID, now func() time.Time) provision
 		}
 		a.worker.Wake()
 	}
-}
-
-// schedulesOf turns the configured reports into schedules; an empty channel is the default one.
-func schedulesOf(cfg *config.Config, with between) ([]reports.Config, error) {
-	var out []reports.Config
-	for _, r := range cfg.Reports {
-		s, err := reports.ParseSchedule(r.Schedule, r.Timezone.String())
-		if err != nil {
-			return nil, terminal.Wrong(fmt.Sprintf("%s:%d:%d: report %s: %v", cfg.File, r.At.Line, r.At.Column, r.Name, err))
-		}
-		out = append(out, reports.Config{Name: r.Name, Schedule: with.slots(s), Channel: r.Channel})
-	}
-	return out, nil
 }
 
 // Options is what the command line says beyond the configuration.

@@ -47,6 +47,7 @@ func (t *Table) slack(ctx context.Context, cfg *config.Config, s *web.Client) {
 	}
 	c.conditions(ctx)
 	c.joiners(ctx)
+	c.readers(ctx)
 	c.managers(ctx)
 }
 
@@ -144,7 +145,9 @@ func (c *slackCheck) channels() []string {
 		all = append(all, c.cfg.Slack.ReportsChannel)
 	}
 	for _, r := range c.cfg.Reports {
-		all = append(all, r.Channel)
+		if r.Channel != "" {
+			all = append(all, r.Channel)
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -15,7 +15,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
@@ -98,15 +97,6 @@ type PolicyConfig struct {
 	At Position
 	// Cases are the examples that stand with it.
 	Cases []Case
-}
-
-// ReportConfig is one entry of reports.
-type ReportConfig struct {
-	Name     string
-	Schedule string // cron, five fields, proven to fire
-	Timezone *time.Location
-	Channel  string // an id, or "#name"
-	At       Position
 }
 
 // Policies are the policies in the order in which they are tried.

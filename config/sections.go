@@ -1,16 +1,13 @@
 package config
 
 import (
-	"errors"
 	"regexp"
 	"slices"
-	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config/strict"
 	byapi "github.com/usherbot/usher/provision/seranking"
-	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -113,26 +110,6 @@ func (v value) distinct(items []value, shape *regexp.Regexp, expected string) []
 // label is a name that people read.
 func (v value) label() string { return v.Printable(60, expectName) }
 
-func (v value) reports(cfg *Config) []ReportConfig {
-	var out []ReportConfig
-	for _, item := range v.list("the report", "a list of reports, or no reports at all") {
-		o := item.object("name, schedule, timezone and channel", "name", "schedule", "timezone", "channel")
-		rep := ReportConfig{At: item.At, Timezone: o.get("timezone").timezone(), Channel: o.get("channel").channel()}
-		rep.Name = o.need("name", expectID).identifier(func(name string) bool {
-			return slices.ContainsFunc(out, func(r ReportConfig) bool { return r.Name == name })
-		})
-		rep.Schedule = o.need("schedule", expectCron).schedule()
-		if rep.Channel == "" {
-			rep.Channel = cfg.Slack.ReportsChannel
-		}
-		if o.readable() && !o.get("channel").Given() && cfg.Slack.ReportsChannel == "" {
-			o.Wrong(o.At, "%s has no channel, and slack has no reports_channel to use instead; expected one or the other", o.Name)
-		}
-		out = append(out, rep)
-	}
-	return out
-}
-
 // identifier is a name that people type and no other entry bears.
 func (v value) identifier(taken func(string) bool) string {
 	s, ok := v.Text(expectID)
@@ -142,40 +119,6 @@ func (v value) identifier(taken func(string) bool) string {
 		v.Bad(expectID)
 	case taken(s):
 		v.Wrong(v.At, "an earlier entry is already called %s; expected a different name", terminal.Quoted(s))
-	}
-	return s
-}
-
-func (v value) timezone() *time.Location {
-	const expected = "a zone of the IANA list, such as Europe/London (left out: UTC)"
-	s, ok := v.Text(expected)
-	if !ok {
-		return time.UTC
-	}
-	zone, err := time.LoadLocation(s)
-	if err != nil || s == "Local" {
-		v.Bad(expected)
-		return time.UTC
-	}
-	return zone
-}
-
-// schedule is five cron fields. What of them is allowed and hardly meant is a warning.
-func (v value) schedule() string {
-	s, ok := v.Text(expectCron)
-	if !ok {
-		return ""
-	}
-	read, err := reports.ParseSchedule(s, "")
-	misread, understood := errors.AsType[reports.Misread](err)
-	switch {
-	case understood:
-		v.Wrong(v.At, "schedule is %s: %s", v.Shown(), misread)
-	case err != nil: // reports.ErrNever; the zone is right
-		v.Wrong(v.At, "schedule is %s, which never happens; expected a day that the month has", v.Shown())
-	}
-	for _, doubt := range read.Doubts() {
-		v.Warn(v.At, "schedule is %s: %s", v.Shown(), doubt)
 	}
 	return s
 }

@@ -16,7 +16,7 @@ func (s Schedule) Doubts() []string {
 	}
 	var out []string
 	if bits.OnesCount64(s.cron.Minute&^starred) == 60 {
-		out = append(out, fmt.Sprintf("the minute %s means 60 posts an hour; write 0 for one, on the hour", fields[0]))
+		out = append(out, fmt.Sprintf("the minute %s means 60 times an hour; write 0 for once, on the hour", fields[0]))
 	}
 	for i, f := range cronFields[:2] {
 		if n, ok := cronNumber(strings.TrimPrefix(fields[i], "*/")); ok && strings.HasPrefix(fields[i], "*/") && (f.high+1)%n != 0 {
@@ -74,6 +74,22 @@ func (s Schedule) aMonth() string {
 		return "about one post"
 	}
 	return fmt.Sprintf("about %d posts", n)
+}
+
+// Crowded reports whether two slots may be less apart than Floor, so that some are left out.
+func (s Schedule) Crowded() bool {
+	at := time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC)
+	for range 100 {
+		_, next, ok := s.Next(at)
+		if !ok {
+			return false
+		}
+		if _, after, ok := s.Next(next); ok && after.Sub(next) < Floor {
+			return true
+		}
+		at = next
+	}
+	return false
 }
 
 // NextTimes is when the next few slots fall due, in the schedule's zone.

@@ -134,8 +134,8 @@ func TestCronWarnsOfWhatIsHardlyMeant(t *testing.T) {
 		"*/15 */6 * * *":  "",
 		"0 9 */1 * MON":   "", // a * still
 		"0 9 */2 * *":     "",
-		"* 9 * * MON":     "the minute * means 60 posts an hour; write 0 for one, on the hour",
-		"0-59 9 * * MON":  "the minute 0-59 means 60 posts an hour; write 0 for one, on the hour",
+		"* 9 * * MON":     "the minute * means 60 times an hour; write 0 for once, on the hour",
+		"0-59 9 * * MON":  "the minute 0-59 means 60 times an hour; write 0 for once, on the hour",
 		"*/45 * * * *":    "the minute */45 starts over at 0 each hour, so it isn't every 45 minutes; list those you want, such as 0,45",
 		"*/90 * * * *":    "the minute */90 starts over at 0 each hour, so it isn't every 90 minutes; list those you want, such as 0",
 		"0 */5 * * *":     "the hour */5 starts over at 0 each day, so it isn't every 5 hours; list those you want, such as 0,5,10",

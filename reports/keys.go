@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // Kind is the kind of intent the Runner carries out.
@@ -28,16 +30,34 @@ func ManualKey(report, key string) string {
 	return SlotKey(report, byHand) + "/" + key
 }
 
-// parseKey takes a key apart. manual is true for a report asked for by hand, which has no slot.
-func parseKey(key string) (report, slot string, manual, ok bool) {
+// ReaderKey is the key of one reader's message of a slot: "report/weekly-seats/2026-11-23T09:00/U0BOB".
+func ReaderKey(report, slot string, who approvals.PersonID) string {
+	return SlotKey(report, slot) + "/" + string(who)
+}
+
+// address is what a key names: a slot of a report, perhaps for one reader, or, by hand, a report without one.
+type address struct {
+	report, slot string
+	reader       approvals.PersonID
+	manual       bool
+}
+
+// parseKey takes a key apart.
+func parseKey(key string) (a address, ok bool) {
 	parts := strings.SplitN(key, "/", 4)
-	switch {
-	case len(parts) < 3 || parts[0] != Kind || parts[1] == "":
-		return "", "", false, false
-	case len(parts) == 4 && parts[2] == byHand && parts[3] != "":
-		return parts[1], "", true, true
-	case len(parts) == 3 && parts[2] != byHand:
-		return parts[1], parts[2], false, true
+	if len(parts) < 3 || parts[0] != Kind || parts[1] == "" || parts[2] == "" {
+		return a, false
 	}
-	return "", "", false, false
+	a.report = parts[1]
+	last := len(parts) == 4 && parts[3] != ""
+	switch {
+	case parts[2] == byHand:
+		a.manual = true
+		return a, last
+	case len(parts) == 4:
+		a.slot, a.reader = parts[2], approvals.PersonID(parts[3])
+		return a, last && !strings.Contains(parts[3], "/")
+	}
+	a.slot = parts[2]
+	return a, true
 }

@@ -23,8 +23,20 @@ type Config struct {
 	// Name is made of letters, digits, - and _.
 	Name     string
 	Schedule Slots
-	// Channel is an id or "#name".
+	// Channel is an id or "#name"; "" where it goes to people.
 	Channel string
+	// People are who gets it, each by direct message: people, user groups, or one of Words.
+	People []string
+	// In is the schedule as it comes in a reader's own zone; nil: Schedule is everybody's. With it, Schedule comes before it does
+	// in any zone (EarliestSchedule).
+	In func(zone string) Slots
+	// Apps and Sections are what stands in it; none: all.
+	Apps     []string
+	Sections []Section
+	// OnlyIfChanged leaves out a slot in which nothing has changed since the one posted last.
+	OnlyIfChanged bool
+	// Skip leaves out what was missed while the program was down; else the last that was is made up.
+	Skip bool
 }
 
 // Slots say when a report is due; a Schedule's methods tell what each has to answer.
@@ -95,7 +107,7 @@ func (p *Planner) plan(ctx context.Context, c Config, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	var promises []outbox.Change
+	promises := c.underway(now)
 	if slot, at, ok := c.Schedule.Latest(now); ok && at.After(s.Since) && now.Sub(at) < Late {
 		promises = append(promises, outbox.PromiseOnce(SlotKey(c.Name, slot), at))
 	}
@@ -108,6 +120,18 @@ func (p *Planner) plan(ctx context.Context, c Config, now time.Time) error {
 		promises = append(promises, outbox.PromiseOnce(SlotKey(c.Name, slot), at))
 	}
 	return again(func() error { return p.Box.Promise(ctx, promises...) })
+}
+
+// underway promises the slots that are on their way round the world, where each reader's own zone counts: they came before
+// the schedule was known, or while the program was down, and may be still to come for some.
+func (c Config) underway(now time.Time) (promises []outbox.Change) {
+	if c.In == nil {
+		return nil
+	}
+	for slot, at, ok := c.Schedule.Next(now.Add(-c.late())); ok && !at.After(now); slot, at, ok = c.Schedule.Next(at) {
+		promises = append(promises, outbox.PromiseOnce(SlotKey(c.Name, slot), at))
+	}
+	return promises[max(0, len(promises)-mostFanned):]
 }
 
 // recall reads the snapshot of a report. One that is configured for the first time, or otherwise than

@@ -18,6 +18,10 @@ type Report struct {
 	AskedBy approvals.PersonID
 	// Alone says that nobody but AskedBy is shown it, who may have it posted.
 	Alone bool
+	// To is who gets it by direct message; "": it stands in a channel. Instead says why it comes to them and not to where it
+	// belongs; nil: it is theirs.
+	To      approvals.PersonID
+	Instead approvals.Text
 	// Sections are those that were chosen; none: all.
 	Sections []Section
 	Apps     []AppReport

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -23,6 +24,10 @@ type Runner struct {
 	Planner  *Planner
 	Gatherer *Gatherer
 	Poster   Poster
+	// People says who somebody is, in which zone, and who is in a user group.
+	People approvals.Directory
+	// Alarm tells the admins of something only they can mend, once a day for each topic.
+	Alarm func(ctx context.Context, topic string, say approvals.Text)
 }
 
 var _ outbox.Doer = (*Runner)(nil)
@@ -38,7 +43,7 @@ const (
 
 // Do implements outbox.Doer.
 func (r *Runner) Do(ctx context.Context, job outbox.Job) outbox.Result {
-	name, slot, manual, ok := parseKey(job.Key)
+	at, ok := parseKey(job.Key)
 	if !ok {
 		return r.drop(job, "its key names no report")
 	}
@@ -47,70 +52,20 @@ func (r *Runner) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	} else if posted {
 		return outbox.Done()
 	}
-	c, ok := r.Planner.config(name)
+	c, ok := r.Planner.config(at.report)
 	if !ok {
-		if err := r.Planner.forget(ctx, name); err != nil {
+		if err := r.Planner.forget(ctx, at.report); err != nil {
 			return r.trouble(job, err)
 		}
 		return r.drop(job, "no report of this name is configured any more")
 	}
-	if manual {
-		return r.manual(ctx, job, c)
-	}
-	return r.slot(ctx, job, c, slot)
-}
-
-func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string) outbox.Result {
-	p, now := r.Planner, r.Planner.Now()
-	if err := p.plan(ctx, c, now); err != nil {
-		return r.trouble(job, err)
-	}
-	last, err := p.remembered(ctx, c.Name)
-	if err != nil {
-		return r.trouble(job, err)
-	}
-	at, ok := c.Schedule.At(slot)
 	switch {
-	case !ok:
-		return r.drop(job, "the schedule has no such slot any more")
-	case at.After(now):
-		return outbox.RetryAt(at, "it is not time yet")
+	case at.manual:
+		return r.manual(ctx, job, c)
+	case at.reader != "":
+		return r.toReader(ctx, job, c, at)
 	}
-	if why := lapsed(c.Schedule, slot, at, last.Since, now); why != "" {
-		return r.drop(job, why)
-	}
-	facts, result, ok := r.read(ctx, job, slotTries, c.Schedule)
-	if !ok {
-		return result
-	}
-	report, err := Build(Occasion{Name: c.Name, Slot: slot}, facts, last, p.Now())
-	if err != nil {
-		return r.trouble(job, err)
-	}
-	next, err := last.after(slot, facts)
-	if err != nil {
-		return r.trouble(job, err)
-	}
-	result = settle(r.Poster.PostReport(ctx, job, c.Channel, report))
-	if stands(result) {
-		p.Log.Info("report posted", "report", c.Name, "due", slot)
-		r.remember(ctx, c.Name, next)
-	}
-	return result
-}
-
-// lapsed is why a slot that is due is not to be posted any more, or "".
-func lapsed(s Slots, slot string, at, since, now time.Time) string {
-	if now.Sub(at) >= Late {
-		return "it is a day old"
-	}
-	if !at.After(since) {
-		return "it is from before this schedule was configured"
-	}
-	if latest, _, ok := s.Latest(now); ok && latest != slot {
-		return "a later slot has come due: " + latest
-	}
-	return ""
+	return r.slot(ctx, job, c, at.slot)
 }
 
 // remember keeps what a posted report showed. The post has happened and its receipt matters more: where
@@ -136,11 +91,11 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	if err != nil {
 		return r.trouble(job, err)
 	}
-	facts, result, ok := r.read(ctx, job, manualTries, nil)
+	facts, result, ok := r.read(ctx, job, c.wish(job.Key, job.Made), manualTries, nil)
 	if !ok {
 		return result
 	}
-	report, err := Build(Occasion{Name: c.Name, AskedBy: o.By, Alone: o.Alone}, facts, last, p.Now())
+	report, err := Build(Occasion{Name: c.Name, AskedBy: o.By, Alone: o.Alone, Sections: c.Sections}, facts, last, p.Now())
 	if err != nil {
 		return r.trouble(job, err)
 	}
@@ -153,8 +108,9 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 
 // read gathers the facts. ok is false where they are not to be posted yet: a vendor that cannot be
 // read is asked again later, but not for ever, and not past the next slot of the schedule.
-func (r *Runner) read(ctx context.Context, job outbox.Job, tries int, s Slots) (f Facts, result outbox.Result, ok bool) {
-	f, unread, err := r.Gatherer.Gather(ctx, Wish{Now: r.Planner.Now(), Fresh: job.Made, Occasion: job.Key})
+func (r *Runner) read(ctx context.Context, job outbox.Job, w Wish, tries int, s Slots) (f Facts, result outbox.Result, ok bool) {
+	w.Now = r.Planner.Now()
+	f, unread, err := r.Gatherer.Gather(ctx, w)
 	now := r.Planner.Now()
 	switch {
 	case ctx.Err() != nil:

@@ -139,15 +139,20 @@ func TestOnlyItsOwnSlotsAreSlots(t *testing.T) {
 }
 
 func TestKeysComeApartAsTheyWereMade(t *testing.T) {
-	name, slot, manual, ok := parseKey(SlotKey("weekly-seats", "2026-11-23T09:00"))
-	require.Equal(t, []any{"weekly-seats", "2026-11-23T09:00", false, true}, []any{name, slot, manual, ok})
+	at, ok := parseKey(SlotKey("weekly-seats", "2026-11-23T09:00"))
+	require.True(t, ok)
+	require.Equal(t, address{report: "weekly-seats", slot: "2026-11-23T09:00"}, at)
+	at, ok = parseKey(ReaderKey("weekly-seats", "2026-11-23T09:00", "U0BOB"))
+	require.True(t, ok)
+	require.Equal(t, address{report: "weekly-seats", slot: "2026-11-23T09:00", reader: "U0BOB"}, at)
 	for _, key := range []string{"13.37.abc", "with/slashes/in", string(make([]byte, 5000))} {
-		name, slot, manual, ok = parseKey(ManualKey("now", key))
-		require.Equal(t, []any{"now", "", true, true}, []any{name, slot, manual, ok})
+		at, ok = parseKey(ManualKey("now", key))
+		require.True(t, ok)
+		require.Equal(t, address{report: "now", manual: true}, at)
 		require.Less(t, len(ManualKey("now", key)), 200)
 	}
-	for _, key := range []string{"", "report", "report/x", "report//2026-11-23T09:00", "report/x/now", "report/x/now/", "report/x/y/z", "card/1/2"} {
-		_, _, _, ok = parseKey(key)
+	for _, key := range []string{"", "report", "report/x", "report//2026-11-23T09:00", "report/x/now", "report/x/now/", "report/x/y/z/w", "report/x/y/", "card/1/2"} {
+		_, ok = parseKey(key)
 		require.False(t, ok, key)
 	}
 }

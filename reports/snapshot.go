@@ -19,6 +19,8 @@ type Snapshot struct {
 	Slot string `json:"slot,omitempty"`
 	// At is when that was made; zero in what was kept before this was.
 	At time.Time `json:"at,omitzero"`
+	// Unread are the readers of whom the admins were told that none is there any more.
+	Unread string `json:"unread,omitempty"`
 	// Apps is what was read of each app for the slot posted last, by app id. An app that could not be
 	// read then keeps what was read of it before.
 	Apps map[string]AppSnapshot `json:"apps,omitempty"`

@@ -28,6 +28,9 @@ type world struct {
 	vendor  vendor
 	slack   slackChannel
 	asked   []approvals.Request
+	people  crowd
+	// alarms are the topics of which the admins heard.
+	alarms []string
 
 	planner *Planner
 	runner  *Runner
@@ -59,7 +62,8 @@ func (w *world) start() {
 	log := slog.New(slog.DiscardHandler)
 	box := stops.Table{Store: w.store, Stops: &w.Stops}
 	w.planner = &Planner{Reports: w.reports, Memory: box, Box: box, Now: clock, Log: log, Wake: func() {}}
-	w.runner = &Runner{Planner: w.planner, Gatherer: &Gatherer{Seats: &w.vendor, Requests: w, Memory: box}, Poster: &w.slack}
+	w.runner = &Runner{Planner: w.planner, Gatherer: &Gatherer{Seats: &w.vendor, Requests: w, Memory: box}, Poster: &w.slack, People: &w.people,
+		Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
 	w.manual = &Manual{Reports: w.reports, Box: box, Now: clock, Wake: func() {}}
 	require.NoError(w, w.planner.Plan(ctx))
 }
@@ -189,8 +193,13 @@ func (s *slackChannel) PostReport(ctx context.Context, job outbox.Job, channel s
 	require.NoError(s.w, job.Mark(ctx, "tried"))
 	s.w.Effect()
 	require.False(s.w, s.has(job.Key), "%s was posted twice", job.Key)
-	require.NotEmpty(s.w, channel)
-	require.Equal(s.w, r.Slot != "", strings.HasSuffix(job.Key, "/"+r.Slot), "the slot is the key's")
+	require.NotEqual(s.w, channel == "", r.To == "", "it goes to one place")
+	if r.To != "" {
+		require.Equal(s.w, ReaderKey(r.Name, r.Slot, r.To), job.Key)
+		require.True(s.w, s.w.people.all[r.To].Full(), "who has left reads nothing")
+	} else {
+		require.Equal(s.w, r.Slot != "", strings.HasSuffix(job.Key, "/"+r.Slot), "the slot is the key's")
+	}
 	s.posts = append(s.posts, post{job.Key, channel, s.w.now, r})
 	s.w.Effect()
 	if s.losses > 0 {
@@ -217,3 +226,85 @@ func (s *slackChannel) said() []string {
 	}
 	return out
 }
+
+// crowd is who is in Slack; mute counts the questions that it doesn't answer.
+type crowd struct {
+	all    map[approvals.PersonID]approvals.Person
+	groups map[approvals.GroupID][]approvals.PersonID
+	mute   int
+}
+
+var errMute = errors.New("Slack says nothing")
+
+func (c *crowd) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	if c.mute > 0 {
+		c.mute--
+		return approvals.Person{}, errMute
+	}
+	p := c.all[id]
+	p.ID = id
+	return p, nil
+}
+
+func (*crowd) ByEmail(context.Context, string) (approvals.Person, error) {
+	return approvals.Person{}, errMute
+}
+
+func (c *crowd) Group(_ context.Context, id approvals.GroupID) ([]approvals.PersonID, error) {
+	if c.mute > 0 {
+		c.mute--
+		return nil, errMute
+	}
+	members, ok := c.groups[id]
+	if !ok {
+		return nil, approvals.ErrNoGroup
+	}
+	return members, nil
+}
+
+// moves has somebody join, or change their zone.
+func (c *crowd) moves(id approvals.PersonID, zone string) {
+	if c.all == nil {
+		c.all = map[approvals.PersonID]approvals.Person{}
+	}
+	c.all[id] = approvals.Person{ID: id, Active: true, TZ: zone}
+}
+
+// leaves has somebody deactivated.
+func (c *crowd) leaves(id approvals.PersonID) {
+	p := c.all[id]
+	p.Active = false
+	c.all[id] = p
+}
+
+// toPeople configures a report to people, by each one's own zone where tz is reader.
+func (w *world) toPeople(name, spec, tz string, people ...string) *Config {
+	c := Config{Name: name, People: people}
+	if tz != "reader" {
+		c.Schedule = schedule(w.T, spec, tz)
+	} else {
+		earliest, err := EarliestSchedule(spec)
+		require.NoError(w, err)
+		c.Schedule, c.In = earliest, func(zone string) Slots { return earliest.In(zone) }
+	}
+	w.reports = append(w.reports, c)
+	return &w.reports[len(w.reports)-1]
+}
+
+// heard is what somebody was sent, slot by slot, with its moment.
+func (s *slackChannel) heard(who approvals.PersonID) (slots []string, at []time.Time) {
+	for _, p := range s.posts {
+		if p.To == who {
+			slots, at = append(slots, p.Slot), append(at, p.at.UTC())
+		}
+	}
+	return slots, at
+}
+
+func mustClaim(w *world, key string) outbox.Intent {
+	in, err := w.store.Claim(ctx, key, w.now)
+	require.NoError(w, err)
+	return in
+}
+
+func doneWith(digest string) outbox.Result { return outbox.DoneWith(outbox.Receipt{Digest: digest}) }

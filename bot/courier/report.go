@@ -18,7 +18,10 @@ var _ reports.Poster = (*Courier)(nil)
 // PostReport implements reports.Poster. A report that somebody asked for in a place where the bot may
 // not write goes to them directly instead, and says why. Whoever is no admin any more by then gets none.
 func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string, r reports.Report) outbox.Result {
-	if r.AskedBy == "" {
+	switch {
+	case r.To != "":
+		return c.message(ctx, job, r.To, view.Report(r, r.Instead))
+	case r.AskedBy == "":
 		return c.postReport(ctx, job, channel, r)
 	}
 	who, err := c.people.Person(ctx, r.AskedBy)
@@ -46,8 +49,26 @@ func (c *Courier) postReport(ctx context.Context, job outbox.Job, channel string
 		return result
 	case web.FaultOf(err) == web.Misconfigured && !forAdmins(err) && r.AskedBy != "":
 		return c.message(ctx, job, r.AskedBy, view.Report(r, c.instead(channel, err)))
+	case web.IsCode(err, "is_archived") && r.AskedBy == "":
+		return c.divert(ctx, job, channel)
 	}
 	return c.trouble(ctx, job, err)
+}
+
+// divert has a report whose channel was archived sent to the admins, each once, with what to do about it. Nothing stands in
+// the channel, so a crash before the receipt asks Slack once more, and promises the same.
+func (c *Courier) divert(ctx context.Context, job outbox.Job, channel string) outbox.Result {
+	say := approvals.Sayf("This belongs in %v, which is archived, so it comes to you admins. Unarchive the channel, or give the report another `channel` in usher.yml and restart me.", channelText(channel))
+	changes, err := reports.Divert(job.Key, c.admins, say, c.now())
+	if err == nil {
+		err = c.box.Promise(ctx, changes...)
+	}
+	if err != nil {
+		return c.retry(job, fmt.Errorf("send a report to the admins instead: %w", err))
+	}
+	c.wake()
+	c.log.Warn("a report's channel is archived, and the admins get it instead", Owed(job.Key), "place", channel)
+	return outbox.DoneWith(outbox.Receipt{Digest: "sent to the admins"})
 }
 
 // instead says why a report comes to whoever asked for it, and not to where they asked.

@@ -123,3 +123,34 @@ func TestAReportIsShownAlone(t *testing.T) {
 		})
 	}
 }
+
+func TestAReportOfASlotComesToItsReaderAndToTheAdminsWhereItsChannelIsArchived(t *testing.T) {
+	r := reports.Report{Name: "weekly", At: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	t.Run("whose channel is archived", func(t *testing.T) {
+		inWorld(t, setup{}, func(t *testing.T, w *world) {
+			w.Archive("C0REPORTS", true)
+			w.posted("#seat-reports", r)
+			require.Empty(t, w.Messages("C0REPORTS"))
+			owed, err := w.Store.Intents(t.Context(), "report/weekly/2026-11-23/")
+			require.NoError(t, err)
+			require.Len(t, owed, 1, "it is the admins' now")
+			require.Equal(t, "report/weekly/2026-11-23/"+string(carol), owed[0].Key)
+			require.Contains(t, string(owed[0].Body), "is archived, so it comes to you admins")
+		})
+	})
+	t.Run("to a person", func(t *testing.T) {
+		for name, fault := range faults() {
+			t.Run(name, func(t *testing.T) {
+				inWorld(t, setup{}, func(t *testing.T, w *world) {
+					fault.Method = "chat.postMessage"
+					w.Plan(fault)
+					r := r
+					r.To, r.Instead = dave, approvals.Sayf("It belongs elsewhere.")
+					w.posted("", r)
+					require.Len(t, w.DM(dave), 1)
+					require.Contains(t, w.said(dave)[0], "It belongs elsewhere.")
+				})
+			})
+		}
+	})
+}

@@ -289,7 +289,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			w.config = strings.Replace(w.config, "reports:", "  - {name: never, steps: [{approvers: [S0LEADS]}]}\nreports:", 1)
 		}, terminal.ExitDone, []string{`^warning configuration usher.yml:14:5: policy "never" never gets a turn`}},
 		"a post every minute": {func(w *outset) { w.config = strings.Replace(w.config, "0 9 * * MON", "* 9 * * MON", 1) }, terminal.ExitDone,
-			[]string{`^warning configuration usher.yml:15:30: schedule is "\* 9 \* \* MON": the minute \* means 60 posts an hour; write 0 for one, on the hour → change it`}},
+			[]string{`^warning configuration usher.yml:15:30: schedule is "\* 9 \* \* MON": the minute \* means 60 times an hour; write 0 for once, on the hour → change it`}},
 		"a day and a weekday": {func(w *outset) { w.config = strings.Replace(w.config, "0 9 * * MON", "0 9 1-7 * MON", 1) }, terminal.ExitDone,
 			[]string{`^warning configuration usher.yml:15:30: schedule is .*: with both a day of the month \(1-7\) and a weekday \(MON\) .* about 10 posts a month`}},
 		"no policies": {func(w *outset) {

@@ -48,6 +48,10 @@ func (k *talk) answers(f []string) {
 		k.Pass(time.Second)
 	case "kicks": // CHANNEL: the bot out of it
 		k.N.Slack.Kick(f[1], slacksim.BotUser)
+	case "archives": // CHANNEL
+		k.N.Slack.Archive(f[1], true)
+	case "moves": // WHO ZONE: what their profile says of where they are
+		k.moves(person(f[1]), f[2])
 	case "field": // ID TYPE LABEL [protected]
 		k.N.Slack.AddProfileField(slacksim.ProfileField{ID: f[1], Type: f[2], Label: f[3], Protected: slices.Contains(f, "protected")})
 	case "drops": // a field of profiles
@@ -119,4 +123,12 @@ func (k *talk) questions(m slacksim.Message) {
 	if err == nil && r.Nonce == world.OfOf(m) {
 		world.Shows(k.T, view.Question(r, approvals.QuestionOf(key)), m, "what the requester has of a question")
 	}
+}
+
+// moves has somebody's profile show another zone.
+func (k *talk) moves(who, zone string) {
+	u, _ := k.N.Slack.User(who)
+	u.TZ = zone
+	k.N.Slack.AddUser(u)
+	k.Pass(time.Second)
 }

@@ -33,7 +33,7 @@ func (k *talk) slack(f []string) {
 		n.LoseAcks(1)
 		return
 	}
-	if slices.Contains([]string{"fails", "delays", "is", "empties", "joins", "disbands", "kicks", "hires", "field", "drops", "names"}, f[0]) {
+	if slices.Contains([]string{"fails", "delays", "is", "empties", "joins", "disbands", "kicks", "archives", "moves", "hires", "field", "drops", "names"}, f[0]) {
 		k.answers(f)
 		return
 	}

@@ -98,6 +98,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack loses the next ack           it never hears that something was received
 //	slack hires jane Jane Doe jane@acme.example [guest|bot]      somebody new in the workspace
 //	slack kicks C0GENERAL              the bot is taken out of that channel
+//	slack archives C0REPORTS           "slack moves dave Asia/Tokyo": his profile has another zone
 //	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
 //	root approves 1 "words" …     at the machine, which answers with these words
 //	root imports seranking "Email⏎…"  a member list, compared at the machine
