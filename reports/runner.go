@@ -24,6 +24,8 @@ type Runner struct {
 	Planner  *Planner
 	Gatherer *Gatherer
 	Poster   Poster
+	// Progress shows how far a long reading is; nil: nobody does.
+	Progress Progress
 	// People says who somebody is, in which zone, and who is in a user group.
 	People approvals.Directory
 	// Alarm tells the admins of something only they can mend, once a day for each topic.
@@ -43,6 +45,10 @@ const (
 
 // Do implements outbox.Doer.
 func (r *Runner) Do(ctx context.Context, job outbox.Job) outbox.Result {
+	return r.withdrawn(ctx, job, r.do(ctx, job))
+}
+
+func (r *Runner) do(ctx context.Context, job outbox.Job) outbox.Result {
 	at, ok := parseKey(job.Key)
 	if !ok {
 		return r.drop(job, "its key names no report")
@@ -109,8 +115,10 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 // read gathers the facts. ok is false where they are not to be posted yet: a vendor that cannot be
 // read is asked again later, but not for ever, and not past the next slot of the schedule.
 func (r *Runner) read(ctx context.Context, job outbox.Job, w Wish, tries int, s Slots) (f Facts, result outbox.Result, ok bool) {
-	w.Now = r.Planner.Now()
+	told, stop := r.saying(ctx, job, r.stage(job))
+	w.Now, w.Told = r.Planner.Now(), told
 	f, unread, err := r.Gatherer.Gather(ctx, w)
+	stop()
 	now := r.Planner.Now()
 	switch {
 	case ctx.Err() != nil:

@@ -78,6 +78,8 @@ type Courier struct {
 	life      Life
 	quiet     approvals.Quiet
 	ration    ration
+	// readings are those that reports wait for.
+	readings readings
 }
 
 // Config joins a Courier to its neighbours.

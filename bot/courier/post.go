@@ -61,6 +61,9 @@ type note struct {
 	// Lost counts the attempts before this one that were given up, and Tries is the job's at this one.
 	Lost  int `json:"lost,omitempty"`
 	Tries int `json:"tries,omitempty"`
+	// Reading is the ts under which the message says how far a report's reading is, and Turned that it is being made the report.
+	Reading string `json:"reading,omitempty"`
+	Turned  bool   `json:"turned,omitempty"`
 }
 
 // began is when the attempt was made.
@@ -86,11 +89,16 @@ func noteOf(job outbox.Job) note {
 // and whoever comes next looks first, and posts again only once the attempt has had time to settle.
 // An answer that says no puts back the note there was, so that nobody looks for what was refused.
 func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m view.Message) (ref, error) {
+	return c.postAs(ctx, job, place, m, m.Digest())
+}
+
+// postAs is postOnce of a message that is known by another digest than that of what it shows.
+func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m view.Message, digest string) (ref, error) {
 	if at, found, err := c.earlier(ctx, *job, place); found || err != nil {
 		at.plain = at.plain && m.Plain != nil
 		return at, err
 	}
-	meta, err := c.metadata(ctx, job.Key, m.Digest())
+	meta, err := c.metadata(ctx, job.Key, digest)
 	if err != nil {
 		return ref{}, err
 	}
@@ -104,7 +112,7 @@ func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m
 	ts, plain, err := c.slack.PostDrawn(ctx, place, web.Message(m), meta)
 	switch web.FaultOf(err) {
 	case web.NoFault:
-		return ref{place, ts, m.Digest(), plain}, nil
+		return ref{place, ts, digest, plain}, nil
 	case web.Unknown:
 		c.log.Info("Slack did not say whether it took a message in", Owed(job.Key), "place", place, "err", err)
 		at, err := c.sought(ctx, *job, place)

@@ -40,10 +40,13 @@ func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string
 
 func (c *Courier) postReport(ctx context.Context, job outbox.Job, channel string, r reports.Report) outbox.Result {
 	m := view.Report(r, nil)
-	result, err := c.once(ctx, job, m, func(ctx context.Context) (string, error) {
-		place, err := c.slack.ChannelID(ctx, channel)
-		return place, web.In(channel, err)
-	})
+	result, stands, err := c.overReading(ctx, &job, m)
+	if err == nil && !stands {
+		result, err = c.once(ctx, job, m, func(ctx context.Context) (string, error) {
+			place, err := c.slack.ChannelID(ctx, channel)
+			return place, web.In(channel, err)
+		})
+	}
 	switch {
 	case err == nil:
 		return result
