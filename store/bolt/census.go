@@ -8,9 +8,9 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// shelf is where the pages of censuses stand: among what reports showed last, under names that no report can have. They were added
+// shelf is where the pages of censuses stand: among what reports showed last, under names that begin as those of no report and no reader of one can. They were added
 // while the schema stayed: who reads a file without them finds that nobody has walked over an app, and walks.
-const shelf = "census/"
+const shelf = "/census/"
 
 // Pieces lists what is kept of censuses under names that begin so, in their order (census.Shelf, which this room can't import).
 func (s *Store) Pieces(ctx context.Context, pre string) (names []string, err error) {

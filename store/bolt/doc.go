@@ -24,7 +24,7 @@
 //	due        <kind> 0 <unix ns> <key>      →  ""     one row an intent, in the order they fall due
 //	receipts   <key>                         →  JSON outbox.Receipt
 //	reports    <name>                        →  JSON snapshot of the last report, for "what changed"
-//	           "census/<app>[/<walk>/<piece>]"  →  JSON: how far the walk over an app's accounts is; its pages, compressed (census.go)
+//	           "/census/<app>[/<walk>/<piece>]" →  JSON: how far the walk over an app's accounts is; its pages, compressed (census.go)
 //	           "register/<app>"              →  JSON register.Kept: the last member list, and findings (register.go)
 //	           "leavers/<number|roster|active>"  →  JSON of leavers: one leaving, whose is which, who was active; "joiners/…" likewise
 //	           "<history|accounts>/<app>/<day>"  →  JSON of a day's figures; its accounts, as compressed lines of JSON (history.go)
