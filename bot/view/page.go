@@ -19,6 +19,7 @@ type page struct {
 	most   int              // how many blocks there may be
 	// natives stand in the place of some of blocks where the workspace takes them; what room there is is reckoned without them.
 	natives []native
+	under   []native // the same of foot
 }
 
 // newPage keeps room for foot before anything is put on the page.
@@ -27,6 +28,13 @@ func newPage(foot ...slack.Block) *page {
 	for _, b := range foot {
 		p.left -= weight(b)
 	}
+	return p
+}
+
+// newPageOver is a page that ends with what was gathered on another one, for which it keeps room, and then with some blocks more.
+func newPageOver(tail *page, more ...slack.Block) *page {
+	p := newPage(slices.Concat(tail.blocks, more)...)
+	p.under = tail.natives
 	return p
 }
 
@@ -49,7 +57,12 @@ func (p *page) message() Message {
 // plain blocks: none is cut for another one's sake.
 func (p *page) drawn() (blocks []slack.Block, ok bool) {
 	var kept []native
-	for _, v := range p.natives {
+	all := slices.Clone(p.natives)
+	for _, v := range p.under {
+		v.from, v.to = v.from+len(p.blocks), v.to+len(p.blocks)
+		all = append(all, v)
+	}
+	for _, v := range all {
 		if with := append(slices.Clip(kept), v); p.fits(with) {
 			kept = with
 		}
@@ -72,12 +85,12 @@ func (p *page) fits(natives []native) bool {
 
 // replaced are the page's blocks with these in their place.
 func (p *page) replaced(natives []native) (out []slack.Block) {
-	from := 0
+	from, all := 0, append(slices.Clip(p.blocks), p.foot...)
 	for _, v := range natives {
-		out = append(append(out, p.blocks[from:v.from]...), v.blocks...)
+		out = append(append(out, all[from:v.from]...), v.blocks...)
 		from = v.to
 	}
-	return append(append(out, p.blocks[from:]...), p.foot...)
+	return append(out, all[from:]...)
 }
 
 // shownOf is how much a block beside the tables adds to what a message shows.

@@ -106,7 +106,7 @@ func (t Table) native(shown int) native {
 			break
 		}
 	}
-	if rows == 0 || len(t.Head) > tableColumns {
+	if rows == 0 || len(t.Head) < 2 || len(t.Head) > tableColumns { // one column is a list
 		return native{}
 	}
 	var blocks []slack.Block
