@@ -6,6 +6,7 @@
 //	between.go   what tests may put between two rooms
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
+//	history.go   who holds what, and what each app was like
 //	joiners.go   those who come, and what tells of them
 //	reports.go   the reports that are configured, and what they are built from
 //	reviews.go   reviews, which others are joined to
@@ -46,6 +47,7 @@ import (
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store/bolt"
@@ -101,6 +103,8 @@ type App struct {
 	Desk  *approvals.Desk
 	// Register is who holds what.
 	Register *register.Register
+	// past is what each app was like, day by day.
+	past *history.Keeper
 	// Reviews ask whether it is still needed.
 	Reviews *reviews.Reviews
 	// Leavers is who leaves.
@@ -185,7 +189,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	}
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	a.directories = a.readings(out.directories, box, cfg)
-	a.Register = &register.Register{Desk: a.Desk, Book: w.Between.register(s), Inventory: inventory, Workspace: people, Elsewhere: elsewhere(a.directories), Files: slack, Box: box, Wake: a.worker.Wake, Now: clock.Now, Log: opt.Log}
+	a.registering(cfg, w.Between, people, inventory, box)
 	a.Leavers = a.leaving(cfg, w.Between, people, nonce, opt)
 	a.reviewing(w.Between, s, inventory, w.Store.Key)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}

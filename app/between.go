@@ -10,6 +10,7 @@ import (
 	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reviews"
 )
 
@@ -27,6 +28,7 @@ type between struct {
 	Reviews   func(reviews.Book) reviews.Book
 	Leavers   func(leavers.Book) leavers.Book
 	Joiners   func(joiners.Book) joiners.Book
+	Past      func(history.Memory) history.Memory
 	Slots     func(reports.Slots) reports.Slots
 	Slack     func(*web.Config)
 	Ear       func(*bot.Config)
@@ -51,6 +53,7 @@ func (b between) register(x register.Book) register.Book { return decorate(b.Reg
 func (b between) reviews(x reviews.Book) reviews.Book    { return decorate(b.Reviews, x) }
 func (b between) leavers(x leavers.Book) leavers.Book    { return decorate(b.Leavers, x) }
 func (b between) joiners(x joiners.Book) joiners.Book    { return decorate(b.Joiners, x) }
+func (b between) past(x history.Memory) history.Memory   { return decorate(b.Past, x) }
 func (b between) slots(x reports.Slots) reports.Slots    { return decorate(b.Slots, x) }
 
 func (b between) doer(kind string, d outbox.Doer) outbox.Doer {

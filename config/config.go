@@ -15,6 +15,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/usherbot/usher/apiclient/seranking"
 	"github.com/usherbot/usher/approvals"
@@ -34,6 +35,8 @@ type Config struct {
 	Bundles []BundleConfig // in the order of the file
 	Reports []ReportConfig
 	Leavers LeaversConfig
+	// History is for how long days of apps are remembered.
+	History time.Duration
 	// Warnings are what is allowed and yet hardly meant, sorted by position; `usher check` shows them.
 	Warnings []Problem
 	// kinds are what an app may be of.

@@ -45,6 +45,8 @@ type Register struct {
 	Workspace Workspace
 	// Elsewhere is how people stand in directories beside Slack; nil: there is none.
 	Elsewhere Elsewhere
+	// Past remembers what apps were like; nil: nothing does.
+	Past Past
 	// Roll takes lists of people; nil: none is taken.
 	Roll Roll
 	// Files has what people add to forms, and Box what is owed by now; nil: nobody imports by a form.

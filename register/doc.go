@@ -12,6 +12,7 @@
 //	sweep.go     each app looked over once a day; what it answers all of a sudden is doubted (odd.go)
 //	elsewhere.go what other directories than Slack say of whoever has something, also in an app without a list (unlisted.go)
 //	outside.go   accounts of outsiders, and whether it is time to ask about them (needed.go)
+//	past.go      each app's day, handed on to who remembers it
 //	later.go     a finding that somebody puts off
 //	import.go    an import: read, compare, keep, in one transaction with its audit entry
 //	people.go    a list of people that somebody adds, handed on to who keeps it

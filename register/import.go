@@ -110,6 +110,9 @@ func (g *Register) take(ctx context.Context, in intake) (Result, error) {
 			return c.result, nil
 		}
 		err = g.record(ctx, func(tx Tx) error { return g.keep(tx, c, was, next) })
+		if err == nil && !c.DryRun {
+			g.rememberImported(ctx, c)
+		}
 		if !errors.Is(err, errMoved) {
 			return c.result, err
 		}

@@ -28,6 +28,7 @@ type shelf struct {
 	// blind and mute are why the app, and the workspace, can't be read.
 	blind, mute error
 	read        bool // the app can be
+	past        days
 	// meanwhile is what somebody else imports before the next transaction.
 	meanwhile *Kept
 }
@@ -90,7 +91,7 @@ func (x shelfTx) Change(c outbox.Change) error {
 
 func (s *shelf) joined() *Register {
 	log := slog.New(slog.DiscardHandler)
-	return &Register{Desk: &approvals.Desk{Book: s, Log: log, Apps: s.Apps()}, Book: s, Inventory: s, Workspace: s, Log: log}
+	return &Register{Desk: &approvals.Desk{Book: s, Log: log, Apps: s.Apps()}, Book: s, Inventory: s, Workspace: s, Past: &s.past, Log: log}
 }
 
 // TestAnImportWhoseCommitIsUnknown: it is kept once with one entry of the log, whatever the disk said, or people are told that it isn't

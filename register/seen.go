@@ -17,11 +17,13 @@ type Seen struct {
 	Members []list.Member
 	// Idle are the accounts that see nothing though they could, by folded address.
 	Idle map[string]bool
+	// answer is what the app answered, where it did.
+	answer approvals.SeatList
 }
 
 // Read is what a vendor answered, as a list.
 func Read(l approvals.SeatList) Seen {
-	s := Seen{At: l.At, How: ByAPI, Idle: map[string]bool{}}
+	s := Seen{At: l.At, How: ByAPI, Idle: map[string]bool{}, answer: l}
 	for _, seat := range l.Seats {
 		if l.App.Idle(seat) {
 			s.Idle[approvals.FoldEmail(seat.Email)] = true

@@ -20,6 +20,7 @@ import (
 //
 //	promise the next day's    nothing is read; this one is still owed, and so is the next
 //	read app and directory    it is read again
+//	remember the app's day    likewise; the day stays as it was remembered
 //	keep what was found       in one transaction with the audit entry: the day is known as looked over, and isn't again
 //
 // A program that was down for a week finds one sweep owed, and no more: the next is promised by the one before.
@@ -159,6 +160,9 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 	if slot <= was.Slot {
 		return nil // it was looked over, and a crash came before that was settled
 	}
+	if err := g.remember(ctx, was.imported(app), true); err != nil {
+		return err
+	}
 	seen, ok, err := g.toSweep(ctx, app, was, now)
 	unlisted := was.At.IsZero() && !ok && g.Elsewhere != nil
 	if err == nil && !ok && !unlisted {
@@ -172,6 +176,9 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 		accounts = was.Count // what requests gave isn't doubted
 	}
 	people, err := g.sighted(ctx, app, was, accounts, slot)
+	if err == nil {
+		err = g.remember(ctx, seen.answer, true) // nobody doubts it any more
+	}
 	if err != nil {
 		return err
 	}
@@ -231,7 +238,7 @@ func (g *Register) toSweep(ctx context.Context, app approvals.App, was Kept, now
 	if err != nil {
 		return Seen{}, false, fmt.Errorf("read who has a seat: %w", err)
 	}
-	return Read(l), true, nil
+	return Read(l), true, g.remember(ctx, l, false)
 }
 
 // active is how many people are there.

@@ -47,10 +47,13 @@ const (
 
 // Past is what is remembered of each app, day by day.
 type Past interface {
+	// Take remembers what a reading showed for its day, unless something is remembered of it. What suddenly shows nobody, or half of
+	// what there was, it leaves out unless somebody is sure of it.
+	Take(ctx context.Context, app approvals.App, d history.Day, sure bool) error
 	// Trend is an app over the weeks up to now; empty where nothing is remembered.
 	Trend(ctx context.Context, app string, weeks int, now time.Time) (history.Trend, error)
-	// BlockedSince is from when on those accounts that are blocked are known to be, by account id.
-	BlockedSince(ctx context.Context, app string) (map[string]history.Since, error)
+	// BlockedSince is from when on those accounts that were blocked at a moment are known to have been, by account id.
+	BlockedSince(ctx context.Context, app string, now time.Time) (map[string]history.Since, error)
 	// At is an app as it was last read before a moment, or at it; ok is false where nothing is remembered from so early.
 	At(ctx context.Context, app string, when time.Time) (day history.Day, ok bool, err error)
 }
@@ -141,6 +144,9 @@ func (g *Gatherer) beside(ctx context.Context, a *AppFacts, w Wish) (err error) 
 }
 
 func (g *Gatherer) remembered(ctx context.Context, a *AppFacts, w Wish) (err error) {
+	if err = g.remember(ctx, a, w); err != nil {
+		return err
+	}
 	if a.Trend, err = g.Past.Trend(ctx, a.App.ID, trendWeeks, w.moment()); err != nil {
 		return err
 	}
@@ -153,9 +159,7 @@ func (g *Gatherer) remembered(ctx context.Context, a *AppFacts, w Wish) (err err
 			a.Known = censusOf(a.App, day)
 		}
 	}
-	if w.At.IsZero() {
-		a.BlockedSince, err = g.Past.BlockedSince(ctx, a.App.ID)
-	}
+	a.BlockedSince, err = g.Past.BlockedSince(ctx, a.App.ID, w.moment())
 	return err
 }
 

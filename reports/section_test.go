@@ -22,7 +22,11 @@ func (p past) Trend(context.Context, string, int, time.Time) (history.Trend, err
 	return history.Trend{From: monday}, nil
 }
 
-func (p past) BlockedSince(context.Context, string) (map[string]history.Since, error) { return p.since, nil }
+func (p past) BlockedSince(context.Context, string, time.Time) (map[string]history.Since, error) {
+	return p.since, nil
+}
+
+func (p past) Take(context.Context, approvals.App, history.Day, bool) error { return nil }
 
 func (p past) At(_ context.Context, app string, when time.Time) (history.Day, bool, error) {
 	d, ok := p.days[app]

@@ -12,7 +12,7 @@
 //	     At     ◄── every account then ──┘
 //
 // Of the first day of a month every account is kept, and of each day behind it only what changed, both as lines of JSON, compressed.
-// So a day is read from one whole day and what follows it, two years of a thousand accounts are well under a megabyte, and a month is
+// So a day is read from one whole day and what follows it, two years of a thousand accounts are under a megabyte, and a month is
 // forgotten as one. Names of people are not kept: an account is known by its number and its address.
 //
 //	keeper.go   a reading is taken in, once for its day

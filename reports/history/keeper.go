@@ -22,8 +22,10 @@ type Keeper struct {
 	Memory Memory
 	// For is how long a day is remembered; 0: DefaultKept.
 	For time.Duration
-	Now func() time.Time
-	Log *slog.Logger
+	// Bought is how many seats were bought of the apps whose lists don't say, by their ids.
+	Bought map[string]int
+	Now    func() time.Time
+	Log    *slog.Logger
 
 	taking sync.Mutex
 }
@@ -124,7 +126,7 @@ func (k *Keeper) compare(ctx context.Context, app approvals.App, days []figures,
 	if err != nil {
 		return is, nil, err
 	}
-	is = figures{At: d.At.UTC(), Bought: d.Bought, From: c.from}
+	is = figures{At: d.At.UTC(), Bought: cmp.Or(d.Bought, k.Bought[app.ID]), From: c.from}
 	if !c.whole {
 		is.Prev = days[len(days)-1].Day
 	}

@@ -37,10 +37,11 @@ type stretch struct {
 
 // since is the same for whoever asks.
 func (s stretch) since() Since {
-	out := Since{At: time.Unix(s.At, 0).UTC(), Before: s.After == 0}
+	out := Since{At: time.Unix(s.At, 0).UTC()}
 	if s.After != 0 {
 		out.After = time.Unix(s.After, 0).UTC()
 	}
+	out.Before = s.After == 0 || out.At.Sub(out.After) > nearly
 	return out
 }
 

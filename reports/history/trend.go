@@ -25,8 +25,8 @@ type Point struct {
 	Price approvals.Price
 }
 
-// Since is from when on something is known to be so. Before says that it was so already when that was first looked at, so
-// that it began at some time before At. After is when it was last seen not to be so; zero: never.
+// Since is from when on something is known to be so. Before says that it began at some time before At: it was so already when that was
+// first looked at, or couldn't be for days. After is when it was last seen not to be so; zero: never.
 type Since struct {
 	At     time.Time
 	Before bool
@@ -120,9 +120,9 @@ func (s Since) Say() approvals.Text {
 	switch {
 	case s.At.IsZero():
 		return approvals.Sayf("since when isn't known")
-	case s.Before:
+	case s.Before && s.After.IsZero():
 		return approvals.Sayf("since before %v", s.At.UTC().Format(date))
-	case s.At.Sub(s.After) > nearly:
+	case s.Before:
 		return approvals.Sayf("since some time between %v and %v", s.After.UTC().Format(date), s.At.UTC().Format(date))
 	}
 	return approvals.Sayf("since %v", s.At.UTC().Format(date))

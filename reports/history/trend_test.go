@@ -64,6 +64,6 @@ func TestSinceSaysWhatIsKnown(t *testing.T) {
 	at := time.Date(2026, 9, 3, 3, 30, 0, 0, time.UTC)
 	require.Equal(t, "since 3 Sep 2026", Since{At: at, After: at.Add(-24 * time.Hour)}.Say().Plain())
 	require.Equal(t, "since before 3 Sep 2026", Since{At: at, Before: true}.Say().Plain())
-	require.Equal(t, "since some time between 30 Aug 2026 and 3 Sep 2026", Since{At: at, After: at.Add(-4 * 24 * time.Hour)}.Say().Plain())
+	require.Equal(t, "since some time between 30 Aug 2026 and 3 Sep 2026", Since{At: at, Before: true, After: at.Add(-4 * 24 * time.Hour)}.Say().Plain())
 	require.Equal(t, "since when isn't known", Since{}.Say().Plain())
 }

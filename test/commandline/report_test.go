@@ -45,9 +45,11 @@ func (seated) Trend(context.Context, string, int, time.Time) (history.Trend, err
 	return history.Trend{From: time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC)}, nil
 }
 
-func (seated) BlockedSince(context.Context, string) (map[string]history.Since, error) {
+func (seated) BlockedSince(context.Context, string, time.Time) (map[string]history.Since, error) {
 	return nil, nil
 }
+
+func (seated) Take(context.Context, approvals.App, history.Day, bool) error { return nil }
 
 func (seated) At(_ context.Context, _ string, when time.Time) (history.Day, bool, error) {
 	at := time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC)

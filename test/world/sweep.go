@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
+	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -56,6 +58,29 @@ func (p *Played) lookedOverOnce() {
 	require.Contains(p.T, asked[0].Text, "pat@agency.example")
 	require.Len(p.T, k.Outside, 1)
 	require.Equal(p.T, []approvals.PersonID{"U0ALICE"}, k.Outside[0].Whom)
+	p.daysRemembered()
+}
+
+// daysRemembered: the two days on which the app was looked over are remembered, each once, and every account of the last as the
+// vendor has it.
+func (p *Played) daysRemembered() {
+	days := 0
+	require.NoError(p.T, p.App.Store.HistoryDays(context.Background(), "seranking", "", func(string, []byte) { days++ }))
+	require.Equal(p.T, 2, days)
+	keeper := &history.Keeper{Memory: p.App.Store, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	day, known, err := keeper.At(context.Background(), "seranking", time.Now())
+	require.NoError(p.T, err)
+	require.True(p.T, known)
+	var was, is []string
+	for s, err := range day.All {
+		require.NoError(p.T, err)
+		was = append(was, s.Email)
+	}
+	for _, a := range p.N.Vendor.Accounts() {
+		is = append(is, a.Email)
+	}
+	require.ElementsMatch(p.T, is, was)
+	require.Len(p.T, was, day.Count)
 }
 
 // lookedOver names the scenario in which an app is.

@@ -1,0 +1,46 @@
+package register
+
+import (
+	"context"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/register/list"
+)
+
+// Past remembers what an app was like on a day, once. What suddenly lists nobody, or half of what it did, it leaves out unless its
+// caller is sure.
+type Past interface {
+	Remember(ctx context.Context, l approvals.SeatList, sure bool) error
+}
+
+// remember has the list of an app that was just read remembered. It comes before anything else is kept of it, so that a crash between
+// the two has it read and remembered once more, for the same day.
+func (g *Register) remember(ctx context.Context, l approvals.SeatList, sure bool) error {
+	if g.Past == nil || l.At.IsZero() {
+		return nil
+	}
+	return g.Past.Remember(ctx, l, sure)
+}
+
+// imported is the list that was imported of an app which can't be read itself, as if it had said so; its zero value: there is none.
+// Who is listed though they are switched off has no seat.
+func (k Kept) imported(app approvals.App) approvals.SeatList {
+	l := approvals.SeatList{App: app}
+	if app.Entry != nil && app.Entry.Reads.Used || k.How == ByAPI {
+		return l
+	}
+	l.At = k.At
+	for _, m := range k.Members {
+		if m.Status != list.Off {
+			l.Seats = append(l.Seats, approvals.Seat{ID: approvals.FoldEmail(m.Email), Email: m.Email, Sort: m.Role})
+		}
+	}
+	return l
+}
+
+// rememberImported has a list remembered that was just imported, for the day it is of. Where that fails the next sweep does it.
+func (g *Register) rememberImported(ctx context.Context, c compared) {
+	if err := g.remember(ctx, c.kept.imported(c.app), true); err != nil {
+		g.Log.Warn("an imported list isn't remembered yet; that's done when its app is looked over", "app", c.app.ID, "err", err)
+	}
+}
