@@ -101,6 +101,9 @@ func (b *Bot) named(live context.Context, e *envelope, s said, value string) (na
 // aboutTheForm answers what changes the form for asking, or opens it, the menu beside a step, which bears more than a request, and
 // what is about a member list, which bears none; false: it is about a request.
 func (b *Bot) aboutTheForm(live context.Context, e *envelope, s said) bool {
+	if b.remedies(live, e, s) {
+		return true
+	}
 	switch inForm := s.opened != ""; {
 	case s.action == view.ActionMend:
 		b.mends(live, e, s)

@@ -184,7 +184,7 @@ func hearInteraction(payload json.RawMessage) (said, error) {
 	if actions := listOf(p["actions"]); len(actions) > 0 {
 		first := objectOf(actions[0])
 		s.action, s.value, s.block, s.acted = view.ActionOf(first.text("action_id")), first.text("value"), first.text("block_id"), first.text("action_ts")
-		if first.text("type") == typeOverflow {
+		if first.text("type") == typeOverflow || s.action == view.ActionRemedyOne {
 			s.value = first.in("selected_option").text("value")
 		}
 	}

@@ -122,6 +122,10 @@ func noForm(context.Context) view.Message {
 
 // suggested answers somebody who types into a menu of resources.
 func (b *Bot) suggested(live context.Context, e *envelope, s said) {
+	if s.form == view.CallbackRemedy {
+		b.suggestsAilings(live, e, s)
+		return
+	}
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	borne, err := view.ParseBorne(s.bears)

@@ -19,6 +19,22 @@ func (r *strictRooms) BeginReview(_ context.Context, _, _ string, c commands.Cal
 	return commands.Reply{Head: approvals.Sayf("It begins.")}, r.person(1, string(c.User))
 }
 
+func (r *strictRooms) Remedy(_ context.Context, id approvals.PersonID, a commands.Ailing) (commands.Remedy, error) {
+	return commands.Remedy{Of: a, Ways: []commands.Way{commands.TakeIt}}, r.reads(id)
+}
+
+func (r *strictRooms) MayMend(_ context.Context, id approvals.PersonID, _ commands.Ailing) (string, error) {
+	return "SE Ranking", r.reads(id)
+}
+
+func (r *strictRooms) Mend(_ context.Context, id approvals.PersonID, _ commands.Ailing, _ commands.Way) (commands.Draft, error) {
+	return commands.Draft{}, r.reads(id)
+}
+
+func (r *strictRooms) Ailings(_ context.Context, id approvals.PersonID, _ commands.Ailing, _ string) ([]approvals.Seat, error) {
+	return []approvals.Seat{{ID: "1", Email: "jane@acme.example", Blocked: true}}, r.reads(id)
+}
+
 // PostReport is about a report that somebody asked for.
 func (r *strictRooms) PostReport(_ context.Context, name, channel, key string, by approvals.PersonID) (commands.Reply, error) {
 	return commands.Reply{Head: approvals.Sayf("It's on its way.")}, r.person(1, string(by))

@@ -68,9 +68,24 @@ func (k *talk) labeled(v slacksim.View, label string) (block map[string]any, nam
 		if l, _ := b["label"].(map[string]any); b["type"] == "input" && strings.HasPrefix(fmt.Sprint(l["text"]), label) {
 			return b, fmt.Sprint(b["block_id"])
 		}
+		if name := menuCalled(b, label); name != "" {
+			return b, name
+		}
 	}
 	k.T.Fatalf("%s: the form has no %q:\n%s", k.line, label, slacksim.ViewText(v))
 	return nil, ""
+}
+
+// menuCalled is the name of a menu that stands by itself and asks for something in these words; "": the block is none.
+func menuCalled(b map[string]any, asks string) string {
+	elements, _ := b["elements"].([]any)
+	for _, e := range elements {
+		e, _ := e.(map[string]any)
+		if p, _ := e["placeholder"].(map[string]any); b["type"] == "actions" && p["text"] == asks {
+			return fmt.Sprint(e["action_id"])
+		}
+	}
+	return ""
 }
 
 // fills puts a value into an input: text, or the label of an option; several in a row. Who changes what the app listens
@@ -162,7 +177,11 @@ func (k *talk) picks(id string, f []string) {
 		o, _ := o.(map[string]any)
 		picked = append(picked, fmt.Sprint(o["value"]))
 	}
-	out := k.N.Slack.ClickView(id, v.ID, name, append(picked, values[i])).Wait()
+	var value any = append(picked, values[i])
+	if block["type"] == "actions" { // of such a menu one is picked
+		value = values[i]
+	}
+	out := k.N.Slack.ClickView(id, v.ID, name, value).Wait()
 	require.Empty(k.T, out.Error, k.line)
 }
 

@@ -11,8 +11,16 @@ import (
 	"github.com/usherbot/usher/test/world"
 )
 
+// report is the first report in its channel.
+func (k *talk) report() slacksim.Message {
+	k.T.Helper()
+	list := k.N.Slack.Messages("C0REPORTS")
+	require.NotEmpty(k.T, list, k.line)
+	return list[0]
+}
+
 // presses presses a button: LABEL on card N · LABEL on task N · LABEL on old card N · LABEL on his message · LABEL on his request ·
-// LABEL on home [of N] · LABEL on old home of N.
+// LABEL on home [of N] · LABEL on old home of N · LABEL on the report.
 func (k *talk) presses(id, what string) *slacksim.Delivery {
 	k.T.Helper()
 	label, where, _ := strings.Cut(what, " on ")
@@ -24,6 +32,9 @@ func (k *talk) presses(id, what string) *slacksim.Delivery {
 		return k.N.Slack.Click(id, m.Channel, m.TS, label)
 	case "task":
 		m := k.taskOf(k.number(f[1]))
+		return k.N.Slack.Click(id, m.Channel, m.TS, label)
+	case "the":
+		m := k.report()
 		return k.N.Slack.Click(id, m.Channel, m.TS, label)
 	case "home":
 		return k.onHome(id, label, f[1:])
@@ -63,4 +74,16 @@ const noElement = "no_such_element"
 func (k *talk) pressed(d *slacksim.Delivery) {
 	k.T.Helper()
 	require.False(k.T, strings.HasPrefix(d.Wait().Error, "no_such_"), "%s: there is nothing to press: %s", k.line, d.Wait().Error)
+}
+
+// types sends a slash command: in #general, or where it says.
+func (k *talk) types(id string, f []string, line string) {
+	switch {
+	case f[1] != "in":
+		k.N.Slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
+	case f[2] == "dm":
+		k.N.Slack.Type(id, k.N.Slack.DMChannel(id), after(line, " dm ")).Wait()
+	default:
+		k.N.Slack.Type(id, f[2], after(line, f[2]+" ")).Wait()
+	}
 }

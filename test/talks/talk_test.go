@@ -44,6 +44,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	alice clicks Approve on old card 1 the button as it was before the card changed (a phone that lags)
 //	bob chooses Done of step 2 on task 1     from the menu beside it; "of request 1": where his phone still shows one
 //	alice clicks "Take it" on task 1   a button of the message that shows a task where the cards are
+//	bob clicks "Mend one of them…" on the report     a button of the first report in its channel
 //	alice garbles                      her form arrives with its fields as an empty list, as PHP writes an empty map
 //	alice reads "words" …              the form that is open says these words, under its fields too; "reads nothing": none is
 //	alice fills "Who is it for?" "Colleagues"     she fills in what has that label, with text (⏎ begins a line) or an option's; "Colleagues" "bob" "dave"
@@ -254,18 +255,6 @@ func person(name string) string {
 		return "U0ADMIN"
 	}
 	return "U0" + strings.ToUpper(name)
-}
-
-// types sends a slash command: in #general, or where it says.
-func (k *talk) types(id string, f []string, line string) {
-	switch {
-	case f[1] != "in":
-		k.N.Slack.Type(id, "C0GENERAL", strings.ReplaceAll(after(line, " types "), "⏎", "\n")).Wait()
-	case f[2] == "dm":
-		k.N.Slack.Type(id, k.N.Slack.DMChannel(id), after(line, " dm ")).Wait()
-	default:
-		k.N.Slack.Type(id, f[2], after(line, f[2]+" ")).Wait()
-	}
 }
 
 func (k *talk) person(id string, f []string, line string) {
