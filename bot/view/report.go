@@ -30,7 +30,7 @@ func Report(r reports.Report, note approvals.Text, buttons ...slack.Block) Messa
 	tail := newPage()
 	tail.most -= len(buttons)
 	reportTail(tail, r)
-	p := newPageOver(tail, buttons...)
+	p := newPage(append(tail.blocks, buttons...)...)
 	p.section(append([]approvals.Text{reportHead(r)}, filled([]approvals.Text{note})...)...)
 	left := p.left - figuresRoom - 2*blockFrame
 	for i, a := range apps {
@@ -176,7 +176,6 @@ func reportTail(p *page, r reports.Report) {
 	requests(p, say("*Stuck: the admins have a card for each*"), r.Stuck, 0, func(q approvals.Request) approvals.Text {
 		return say("• #%v · %v · %v, approved %v", q.Number, subject(q), state(q), q.Decided)
 	})
-	trends(p, r)
 	var last []approvals.Text
 	if r.AskedBy != "" {
 		last = append(last, say("Requested by %v", r.AskedBy))

@@ -17,11 +17,14 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 		stayed(p, a)
 		return before - p.left
 	}
-	if a.BlockedCount > 0 {
-		p.table(room, blockedTable(a))
+	if n := a.BlockedCount; n > 0 {
+		lines := []approvals.Text{say("*Blocked by limits: %v*", count(n, "account", "accounts"))}
+		p.list(room, append(lines, addresses(a.Blocked)...), func(left int) approvals.Text {
+			return say("and %v more: `/access accounts blocked`", min(left+n-len(a.Blocked), n))
+		})
 	}
 	spent := before - p.left
-	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines, most: p.most, natives: p.natives}
+	small := page{left: min(figures, p.left), blocks: p.blocks, lines: p.lines, most: p.most}
 	small.section(changed(a)...)
 	small.section(unitsOf(a))
 	small.section(unused(a))
@@ -30,7 +33,7 @@ func appPart(p *page, a reports.AppReport, room, figures int, named bool) int {
 	small.small("", bySort(a))
 	stayed(&small, a)
 	p.left -= min(figures, p.left) - small.left
-	p.blocks, p.lines, p.natives = small.blocks, small.lines, small.natives
+	p.blocks, p.lines = small.blocks, small.lines
 	return spent
 }
 
@@ -89,6 +92,14 @@ func seatCount(a reports.AppReport, n int) string {
 		return count(n, "seat", "seats")
 	}
 	return a.App.Entry.Seat.Count(n)
+}
+
+func addresses(seats []reports.BlockedAccount) []approvals.Text {
+	var out []approvals.Text
+	for _, s := range seats {
+		out = append(out, say("• %v", clip(s.Email, emailLength)))
+	}
+	return out
 }
 
 // changed says what differs from the report before, a line for each kind of change.
