@@ -184,10 +184,20 @@ func (c *Courier) findReading(ctx context.Context, job *outbox.Job) (doubt, ther
 	return false, false, nil
 }
 
-// takeBack takes away the message that says how far a reading is. One that Slack does not let us delete stays.
+// takeBack takes away the message that says how far a reading is. One that Slack does not let us delete stays. Where nothing stands
+// under its ts, somebody deleted it, or Slack answered the post with a wrong one: so it is looked for.
 func (c *Courier) takeBack(ctx context.Context, job *outbox.Job) (gone bool, err error) {
 	n := noteOf(*job)
 	err = c.slack.Remove(ctx, n.Place, n.Reading)
+	if web.FaultOf(err) == web.NoMessage {
+		at, found, lost := c.look(ctx, job.Key, n)
+		if lost != nil {
+			return false, web.In(n.Place, lost)
+		}
+		if found {
+			err = c.slack.Remove(ctx, at.place, at.ts)
+		}
+	}
 	switch web.FaultOf(err) {
 	case web.NoFault, web.NoMessage:
 	case web.Fixed, web.Declined, web.Misconfigured:

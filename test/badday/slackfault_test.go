@@ -135,6 +135,8 @@ var slackUses = []slackUse{
 	{method: "chat.postMessage", in: "that no seat is free", when: beforeDeciding, scenario: world.InLineFor(20 * time.Minute), before: world.LastSeatTaken, config: world.Of("in line for a seat").Config()},
 	{method: "chat.postMessage", in: "that a seat is free again", when: beforeDeciding, skip: 1, scenario: world.Of("in line for a seat"), before: world.LastSeatTaken, config: world.Of("in line for a seat").Config()},
 	{method: "chat.postMessage", in: "a report", when: beforeStart, scenario: world.Of("report")},
+	{method: "chat.postMessage", in: "how far the reading for a report is", when: beforeStart, scenario: world.Of("a long report"), before: world.SlowPages},
+	{method: "chat.update", in: "the report of a long reading", when: beforeStart, scenario: world.Of("a long report"), before: world.SlowPages},
 	{method: "chat.postMessage", in: "a warning that units run low", when: beforeStart, skip: 1, scenario: world.Of("units run low"), before: world.Plenty, config: world.Of("units run low").Config()},
 	{method: "chat.postMessage", in: "a task", when: beforeDeciding, scenario: world.Of("a person's task"), config: world.Of("a person's task").Config()},
 	{method: "chat.postMessage", in: "a task, the other message", when: beforeDeciding, skip: 1, scenario: world.Of("a person's task"), config: world.Of("a person's task").Config()},

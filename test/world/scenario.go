@@ -134,6 +134,7 @@ var Scenarios = []Scenario{
 		Decide: refusedBesideLost, Want: approvals.Failed, Tells: 1, Admins: 1},
 	{Name: "units run low", config: watching, there: Plenty, Decide: runsLow, report: true, warned: true},
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
+	{Name: "a long report", there: SlowPages, Decide: func(p *Played) { p.Live(25 * time.Minute) }, report: true},
 }
 
 // Config is the configuration under which a scenario is played.
@@ -267,7 +268,7 @@ func (p *Played) Promises() {
 		p.T.Errorf("the database: %v", err)
 	}
 	if p.Scenario.Ask == "" {
-		require.Len(p.T, p.N.Slack.Messages("C0REPORTS"), 1, "digests of one slot")
+		p.TheReport()
 		if p.Scenario.warned {
 			p.warnedOnce()
 		}
