@@ -33,6 +33,8 @@ type AppFacts struct {
 	// Census is of its accounts; not walked where it says nothing of them, or could not be read.
 	Census     Census
 	Unreadable approvals.Text // nil: it was read
+	// Before is what the last report saw, where that is not in its snapshot; not walked: it is, or nobody knows it any more.
+	Before Census
 	// Known is what is remembered of it, where it could not be read; not walked: nothing is.
 	Known Census
 	// Why is what is known of why accounts are blocked, by their id.

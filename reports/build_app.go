@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -14,7 +15,8 @@ import (
 // the accounts that were known last, and nothing is said to have changed.
 func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	r := AppReport{App: a.App, Unreadable: a.Unreadable, At: now, Balance: a.Balance, Unused: a.Unused, Stayed: a.Stayed, Trend: a.Trend}
-	before, known := last.Apps[a.App.ID]
+	saw, known := last.Apps[a.App.ID]
+	before := saw.census(a.App, a.Before)
 	census := a.Census
 	if a.Unreadable != nil {
 		census, known = a.fallback(before), false
@@ -23,7 +25,15 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	if !census.Walked() {
 		return r, nil
 	}
-	w := newWalk(a, before.Accounts)
+	w := newWalk(a)
+	if known = known && before.Walked(); known {
+		switch err := w.remember(before); {
+		case errors.Is(err, ErrUnkept):
+			return r, err
+		case err != nil: // some of it is lost: better no comparison than a wrong one
+			w.comparison, known = newComparison(), false
+		}
+	}
 	if err := census.Each(w.see); err != nil {
 		return r, err
 	}
@@ -33,22 +43,19 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	r.Used, r.Bought, r.Drift = w.used, census.Bought, census.Drift
 	r.Blocked, r.BlockedCount, r.Idle, r.IdleCount = w.blocked.list(), w.blocked.count, w.idle.list(), w.idle.count
 	if known {
-		r.Since, r.Changes = before.At, w.changes()
+		r.Since = before.At
+		return r, w.changes(before, &r.Changes)
 	}
 	return r, nil
 }
 
 // fallback is what an app is known by that could not be read: the latest of what is remembered. What the last report saw has
 // addresses, and who was blocked, and nothing else.
-func (a AppFacts) fallback(last AppSnapshot) Census {
-	if a.Known.Walked() && !last.At.After(a.Known.At) || last.At.IsZero() {
+func (a AppFacts) fallback(last Census) Census {
+	if a.Known.Walked() && !last.At.After(a.Known.At) || last.At.IsZero() || !last.Walked() {
 		return a.Known
 	}
-	var seats []approvals.Seat
-	for id, was := range last.Accounts {
-		seats = append(seats, approvals.Seat{ID: id, Email: was.Email, Blocked: was.Blocked, Holds: 1})
-	}
-	return CensusOf(approvals.SeatList{App: a.App, Seats: seats, Bought: last.Bought, At: last.At})
+	return last
 }
 
 // walk is what one walk over an app's accounts gathers.
@@ -61,8 +68,8 @@ type walk struct {
 	idle    firsts[approvals.Seat]
 }
 
-func newWalk(a AppFacts, before map[string]Account) *walk {
-	return &walk{AppFacts: a, comparison: newComparison(before), sorts: map[string]int{}, idle: firsts[approvals.Seat]{order: byAddress},
+func newWalk(a AppFacts) *walk {
+	return &walk{AppFacts: a, comparison: newComparison(), sorts: map[string]int{}, idle: firsts[approvals.Seat]{order: byAddress},
 		blocked: firsts[BlockedAccount]{order: func(a, b BlockedAccount) int { return byAddress(a.Seat, b.Seat) }}}
 }
 
@@ -97,36 +104,47 @@ func bySort(app approvals.App, counts map[string]int) []SortCount {
 // comparison holds what is there against what was there, by account id, and names by address. An account that is new and blocked
 // is both; one that was blocked and is gone is only gone.
 type comparison struct {
-	before, gone                            map[string]Account
+	// was are those that were there and have not been seen yet, of used in all.
+	was                                     *tally
+	usedBefore                              int
 	added, removed, newlyBlocked, unblocked firsts[string]
 }
 
-func newComparison(before map[string]Account) *comparison {
-	c := &comparison{before: before, gone: maps.Clone(before)}
+func newComparison() *comparison {
+	c := &comparison{was: newTally(0)}
 	for _, f := range []*firsts[string]{&c.added, &c.removed, &c.newlyBlocked, &c.unblocked} {
 		f.order = strings.Compare
 	}
 	return c
 }
 
+// remember takes in what was there.
+func (c *comparison) remember(before Census) error {
+	c.was, c.usedBefore = newTally(before.Count), before.Count
+	return before.Each(func(s approvals.Seat) { c.was.set(s.ID, s.Blocked) })
+}
+
 func (c *comparison) compare(s approvals.Seat) {
-	old, known := c.before[s.ID]
-	delete(c.gone, s.ID)
+	wasBlocked, known := c.was.take(s.ID)
 	if !known {
 		c.added.add(label(s))
 	}
 	switch {
-	case s.Blocked && !old.Blocked:
+	case s.Blocked && !wasBlocked:
 		c.newlyBlocked.add(label(s))
-	case !s.Blocked && old.Blocked:
+	case !s.Blocked && wasBlocked:
 		c.unblocked.add(label(s))
 	}
 }
 
-func (c *comparison) changes() Changes {
-	for _, old := range c.gone {
-		c.removed.add(old.Email)
-	}
+// changes is what came of it. Whoever has not been seen is gone, and their address stands in what was there.
+func (c *comparison) changes(before Census, out *Changes) error {
+	err := before.Each(func(s approvals.Seat) {
+		if c.was.has(s.ID) {
+			c.removed.add(label(s))
+		}
+	})
 	names := func(f *firsts[string]) Names { return Names{First: f.list(), Count: f.count} }
-	return Changes{UsedBefore: len(c.before), Added: names(&c.added), Removed: names(&c.removed), NewlyBlocked: names(&c.newlyBlocked), Unblocked: names(&c.unblocked)}
+	*out = Changes{UsedBefore: c.usedBefore, Added: names(&c.added), Removed: names(&c.removed), NewlyBlocked: names(&c.newlyBlocked), Unblocked: names(&c.unblocked)}
+	return err
 }

@@ -17,6 +17,8 @@ type Census struct {
 	Bought, Count int
 	// Drift says what did not agree while the pages were read; nil: nothing.
 	Drift approvals.Text
+	// Walk is its number among an app's walks that are kept (Walker.Pin); 0: it is none of them.
+	Walk int64
 	// All gives each account once, in no order; nil: nobody walked. It can be ranged over several times. After an
 	// error nothing follows, and what came before it is not all.
 	All iter.Seq2[approvals.Seat, error]

@@ -88,7 +88,7 @@ func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, F
 		}
 		now = at
 	}
-	report, err := Build(Occasion{Name: c.Name}, facts, last, now)
+	report, err := r.build(ctx, Occasion{Name: c.Name}, facts, last, now)
 	return report, facts, err
 }
 

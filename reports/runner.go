@@ -77,9 +77,25 @@ func (r *Runner) do(ctx context.Context, job outbox.Job) outbox.Result {
 // remember keeps what a posted report showed. The post has happened and its receipt matters more: where
 // the snapshot cannot be kept, the next report compares with the one before, and says since when.
 func (r *Runner) remember(ctx context.Context, report string, s Snapshot) {
-	if err := r.Planner.keep(context.WithoutCancel(ctx), report, s); err != nil {
+	ctx = context.WithoutCancel(ctx)
+	err := r.Gatherer.pin(ctx, report, s)
+	if err == nil {
+		err = r.Planner.keep(ctx, report, s)
+	}
+	if err == nil {
+		err = r.Gatherer.unpin(ctx, report, s)
+	}
+	if err != nil {
 		r.Planner.Log.Error("a posted report is not remembered", "report", report, "err", err)
 	}
+}
+
+// build makes a report from what was read and from what the last one saw.
+func (r *Runner) build(ctx context.Context, o Occasion, f Facts, last Snapshot, now time.Time) (Report, error) {
+	if err := r.Gatherer.recollect(ctx, &f, last); err != nil {
+		return Report{}, err
+	}
+	return Build(o, f, last, now)
 }
 
 // manual posts what somebody asked for. It leaves no snapshot: "what changed" is always since the
@@ -101,7 +117,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	if !ok {
 		return result
 	}
-	report, err := Build(Occasion{Name: c.Name, AskedBy: o.By, Alone: o.Alone, Sections: c.Sections}, facts, last, p.Now())
+	report, err := r.build(ctx, Occasion{Name: c.Name, AskedBy: o.By, Alone: o.Alone, Sections: c.Sections}, facts, last, p.Now())
 	if err != nil {
 		return r.trouble(job, err)
 	}

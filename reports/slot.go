@@ -114,7 +114,7 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	if !ok {
 		return result
 	}
-	report, err := Build(Occasion{Name: c.Name, Slot: d.slot, To: d.to, Instead: d.instead, Sections: c.Sections}, facts, d.last, p.Now())
+	report, err := r.build(ctx, Occasion{Name: c.Name, Slot: d.slot, To: d.to, Instead: d.instead, Sections: c.Sections}, facts, d.last, p.Now())
 	if err != nil {
 		return r.trouble(job, err)
 	}

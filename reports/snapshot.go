@@ -34,6 +34,25 @@ type AppSnapshot struct {
 	Bought int `json:"bought,omitempty"`
 	// Accounts are by the vendor's account id: an address can change, an id does not.
 	Accounts map[string]Account `json:"accounts"`
+	// Walk is the census in which the accounts are, Count of them, where they are too many to be held; 0: they are in Accounts.
+	Walk  int64 `json:"walk,omitempty"`
+	Count int   `json:"count,omitempty"`
+}
+
+// census gives the accounts of a snapshot; of those that are in a census of their own, kept is it. What it saw has addresses, and
+// who was blocked, and nothing else.
+func (s AppSnapshot) census(app approvals.App, kept Census) Census {
+	if s.Walk != 0 {
+		kept.At, kept.Bought = s.At, s.Bought
+		return kept
+	}
+	return Census{App: app, At: s.At, Bought: s.Bought, Count: len(s.Accounts), All: func(yield func(approvals.Seat, error) bool) {
+		for id, was := range s.Accounts {
+			if !yield(approvals.Seat{ID: id, Email: was.Email, Blocked: was.Blocked, Holds: 1}, nil) {
+				return
+			}
+		}
+	}}
 }
 
 // Account is what a later report compares.
@@ -85,6 +104,9 @@ func (s Snapshot) made() time.Time {
 }
 
 func appSnapshot(slot string, c Census) (AppSnapshot, error) {
+	if c.Walk != 0 && c.Count > mostNamed {
+		return AppSnapshot{At: c.At.UTC(), Slot: slot, Bought: c.Bought, Walk: c.Walk, Count: c.Count}, nil
+	}
 	accounts := make(map[string]Account, c.Count)
 	err := c.Each(func(seat approvals.Seat) { accounts[seat.ID] = Account{Email: label(seat), Blocked: seat.Blocked} })
 	return AppSnapshot{At: c.At.UTC(), Slot: slot, Bought: c.Bought, Accounts: accounts}, err

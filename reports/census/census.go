@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -37,6 +38,8 @@ type Censuses struct {
 	Log     *slog.Logger
 
 	turns turns
+	// clearing is held while pieces are cleared away, and while it is changed which are needed.
+	clearing sync.Mutex
 }
 
 const (
@@ -96,5 +99,5 @@ func serves(w walk, since, now time.Time) bool {
 
 // census is a walk that is done as whoever asked for it has it.
 func (c *Censuses) census(ctx context.Context, app approvals.App, w walk) reports.Census {
-	return reports.Census{App: app, At: w.Begun, Bought: w.Bought, Count: w.Count, Drift: w.drift(app), All: c.all(context.WithoutCancel(ctx), app.ID, w)}
+	return reports.Census{App: app, At: w.Begun, Bought: w.Bought, Count: w.Count, Drift: w.drift(app), Walk: w.Serial, All: c.all(context.WithoutCancel(ctx), app.ID, w)}
 }

@@ -215,6 +215,45 @@ func (w *world) names() []string {
 	return names
 }
 
+// TestACensusThatIsPinnedOutlivesTheOthers, in this life of the program and the next, until it is let go of; and nobody else's is
+// let go of with it.
+func TestACensusThatIsPinnedOutlivesTheOthers(t *testing.T) {
+	w := newWorld(t, 250)
+	first := w.taken()
+	require.NoError(t, w.Pin(t.Context(), "acme", "weekly", first.Walk))
+	require.NoError(t, w.Pin(t.Context(), "acme", "weekly", first.Walk))
+	require.NoError(t, w.Pin(t.Context(), "acme", "monthly", first.Walk))
+	require.Error(t, w.Pin(t.Context(), "acme", "weekly", 99), "nobody has walked that")
+	live := func(pinned bool) {
+		t.Helper()
+		for range 3 {
+			w.now = w.now.Add(time.Hour)
+			w.start()
+			w.taken()
+		}
+		c, known, err := w.Pinned(t.Context(), acme, first.Walk)
+		require.NoError(t, err)
+		require.Equal(t, pinned, known)
+		if pinned {
+			require.Equal(t, first.At, c.At)
+			require.Len(t, given(t, c), 250)
+		}
+	}
+	live(true)
+	last := w.taken()
+	require.NoError(t, w.Pin(t.Context(), "acme", "weekly", last.Walk))
+	live(true)
+	require.NoError(t, w.Unpin(t.Context(), "acme", "weekly", last.Walk))
+	live(true)
+	require.NoError(t, w.Unpin(t.Context(), "acme", "monthly", 0))
+	live(false)
+	_, known, err := w.Pinned(t.Context(), acme, last.Walk)
+	require.NoError(t, err)
+	require.True(t, known, "the other one that weekly needs")
+	w.shelf["acme/pins"] = []byte("no pins of ours")
+	live(false)
+}
+
 // TestAShelfThatLostSomething is found out, and read anew.
 func TestAShelfThatLostSomething(t *testing.T) {
 	for name, spoil := range map[string]func(w *world, piece string){

@@ -12,7 +12,7 @@
 //
 // Several who need an app's accounts share one walk: those who come while it is under way, those whose moment lies before its
 // beginning, and, where it took long, those who come within some minutes of it. Of each app the last two
-// censuses are kept, so that whoever ranges over one isn't overtaken; what else there is, of a walk that nobody went on
+// censuses are kept, so that whoever ranges over one isn't overtaken, and those that somebody has pinned (pins.go); what else there is, of a walk that nobody went on
 // with or of an app that is configured no more, goes when the next walk begins.
 //
 // Neighbours: provision gives the pages, at the pace of its client; a store keeps the pieces; reports asks for censuses.

@@ -70,7 +70,11 @@ func (c *Censuses) keep(ctx context.Context, app string, h head, name string, pi
 	if piece != nil {
 		keep[name] = piece
 	}
-	err = c.Shelf.Shelve(ctx, keep, drop)
+	return c.shelve(ctx, app, keep, drop)
+}
+
+func (c *Censuses) shelve(ctx context.Context, app string, keep map[string][]byte, drop []string) error {
+	err := c.Shelf.Shelve(ctx, keep, drop)
 	if errors.Is(err, approvals.ErrUnknownOutcome) {
 		err = c.Shelf.Shelve(ctx, keep, drop)
 	}
@@ -82,13 +86,19 @@ func (c *Censuses) keep(ctx context.Context, app string, h head, name string, pi
 
 // begin begins a walk, and clears away whatever belongs to no census that anybody may still range over.
 func (c *Censuses) begin(ctx context.Context, app string, h *head, now time.Time) error {
+	c.clearing.Lock()
+	defer c.clearing.Unlock()
+	needed, err := c.pins(ctx, app)
+	if err != nil {
+		return err
+	}
 	names, err := c.Shelf.Pieces(ctx, "")
 	if err != nil {
 		return fmt.Errorf("list what is kept of censuses: %w: %w", reports.ErrUnkept, err)
 	}
 	var drop []string
 	for _, name := range names {
-		if c.left(name, app, *h) {
+		if c.left(name, app, *h) && name != pinsName(app) && !needed.keep(app, name) {
 			drop = append(drop, name)
 		}
 	}
