@@ -41,6 +41,18 @@ func (c *slackCheck) readers(ctx context.Context) {
 			continue
 		}
 		thing := "report " + r.Name
+		switch r.Word() {
+		case reports.ForManagers:
+			if len(c.cfg.People.Managers) == 0 && c.cfg.People.ManagerField == "" {
+				c.fail(thing, "nobody's manager is known, so nobody gets it", "fill in managers or manager_field under people in the configuration")
+				continue
+			}
+			c.ok(thing, "goes to each manager whose people have something")
+			continue
+		case reports.ForNeeded:
+			c.ok(thing, "goes to each person whom a request or a task waits for")
+			continue
+		}
 		if c.lacks(thing, "users:read") {
 			continue
 		}

@@ -43,8 +43,8 @@ const (
 
 	expectReports  = "name, schedule, timezone, channel, people, apps, sections, only_if_changed and missed"
 	expectZone     = "a zone of the IANA list, such as Europe/London, or reader for each reader's own (left out: UTC)"
-	expectReaders  = "a list of people (U… or W…) and user groups (S…), such as [U0DAVE, S0LEADS]"
-	expectReader   = "a person (U… or W…) or a user group (S…)"
+	expectReaders  = "a list of people (U… or W…) and user groups (S…), such as [U0DAVE, S0LEADS], or [managers] or [needed]"
+	expectReader   = "a person (U… or W…), a user group (S…), managers or needed"
 	expectSections = "a list of sections (left out: all that apply)"
 )
 

@@ -28,7 +28,7 @@ const (
 )
 
 // Words are those words.
-var Words = []string{}
+var Words = []string{ForManagers, ForNeeded}
 
 const (
 	// aheadOfAll is more than any zone is ahead of UTC, in hours, and behindAll than any is behind it.
@@ -42,8 +42,6 @@ const (
 
 // hearing is the body of a reader's promise. It is stored: fields may be added, never renamed.
 type hearing struct {
-	// Due is when the slot was to come where the reader was when it was promised.
-	Due time.Time `json:"due,omitzero"`
 	// Instead says why the report comes to this person and not to where it belongs; nil: it is theirs.
 	Instead approvals.Text `json:"instead,omitempty"`
 }
@@ -97,6 +95,9 @@ func (s Schedule) In(zone string) Schedule {
 
 // readers are those who get a slot of a report: each once, whoever they are by now.
 func (r *Runner) readers(ctx context.Context, c Config) ([]approvals.PersonID, error) {
+	if c.Word() != "" {
+		return r.candidates(ctx, c)
+	}
 	var all []approvals.PersonID
 	for _, who := range c.People {
 		if !approvals.IsGroup(who) {
@@ -113,9 +114,15 @@ func (r *Runner) readers(ctx context.Context, c Config) ([]approvals.PersonID, e
 	return slices.Compact(all), nil
 }
 
+// underWay is the digest of a slot's receipt that was fanned out to those who were found and is looked at again.
+const underWay = "under way"
+
 // fan promises each reader of a slot a message of their own. The order is: who they are, their promises, then the receipt of
 // the slot. Nobody who has left or is a guest is promised one, and where nobody is there any more the admins hear of it, once.
-func (r *Runner) fan(ctx context.Context, job outbox.Job, c Config, slot string) outbox.Result {
+//
+// Whom a word stands for may change until their hour: while the slot goes round the world it is looked anew every hour, since
+// says when last, and who is found then and whose hour was past by then has missed nothing.
+func (r *Runner) fan(ctx context.Context, job outbox.Job, c Config, slot string, until, since time.Time) outbox.Result {
 	all, err := r.readers(ctx, c)
 	if err != nil {
 		return r.trouble(job, err)
@@ -132,10 +139,10 @@ func (r *Runner) fan(ctx context.Context, job outbox.Job, c Config, slot string)
 			continue
 		}
 		at, ok := c.slotsIn(p.TZ).At(slot)
-		if !ok {
+		if !ok || !at.After(since) {
 			continue
 		}
-		promise, err := promised(ReaderKey(c.Name, slot, who), sooner(at, now.Add(lookAgain)), hearing{Due: at})
+		promise, err := promised(ReaderKey(c.Name, slot, who), sooner(at, now.Add(lookAgain)), hearing{})
 		if err != nil {
 			return r.trouble(job, err)
 		}
@@ -148,6 +155,9 @@ func (r *Runner) fan(ctx context.Context, job outbox.Job, c Config, slot string)
 		return r.trouble(job, err)
 	}
 	r.Planner.Wake()
+	if c.Word() != "" && now.Before(until) {
+		return outbox.DoneUntil(now.Add(lookAgain), &outbox.Receipt{Digest: underWay})
+	}
 	return outbox.DoneWith(outbox.Receipt{Digest: fmt.Sprintf("for %d readers", len(promises))})
 }
 

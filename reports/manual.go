@@ -76,6 +76,11 @@ func (m *Manual) promise(ctx context.Context, name, key string, o order) error {
 	if !m.has(name) {
 		return approvals.Refuse(approvals.NotFound, "There's no report called `%v` here.", name)
 	}
+	for _, c := range m.Reports {
+		if err := c.whole(); c.Name == name && err != nil {
+			return err
+		}
+	}
 	if key == "" {
 		return fmt.Errorf("promise report %s: it has no key to tell it from others", name)
 	}

@@ -67,3 +67,8 @@ func (c courier) PostReport(ctx context.Context, job outbox.Job, channel string,
 	c.w.now = c.clock()
 	return c.w.slack.PostReport(ctx, job, channel, r)
 }
+
+func (c courier) PostOwn(ctx context.Context, job outbox.Job, o Own) outbox.Result {
+	c.w.now = c.clock()
+	return c.w.slack.PostOwn(ctx, job, o)
+}

@@ -17,4 +17,7 @@ import (
 // A report that is Alone goes to AskedBy and to nobody else, and channel is where they may have it posted.
 type Poster interface {
 	PostReport(ctx context.Context, job outbox.Job, channel string, r Report) outbox.Result
+	// PostOwn tells one reader what is theirs, in the same way. What they are to be told may wait until their quiet hours are over:
+	// the result then says so, and the job is owed again.
+	PostOwn(ctx context.Context, job outbox.Job, o Own) outbox.Result
 }

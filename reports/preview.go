@@ -75,7 +75,7 @@ func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, F
 			return Report{}, Facts{}, err
 		}
 	}
-	facts, unread, err := r.Gatherer.Gather(ctx, Wish{At: at, Now: now, Occasion: "preview of " + c.Name})
+	facts, unread, err := r.Gatherer.Gather(ctx, Wish{Apps: c.Apps, Sections: c.Sections, At: at, Now: now, Occasion: "preview of " + c.Name})
 	if err != nil {
 		return Report{}, Facts{}, err
 	}
@@ -88,7 +88,7 @@ func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, F
 		}
 		now = at
 	}
-	report, err := r.build(ctx, Occasion{Name: c.Name}, facts, last, now)
+	report, err := r.build(ctx, Occasion{Name: c.Name, Sections: c.Sections}, facts, last, now)
 	return report, facts, err
 }
 
@@ -97,7 +97,7 @@ func (r *Runner) named(name string) (Config, error) {
 	var names []string
 	for _, c := range r.Planner.Reports {
 		if strings.EqualFold(c.Name, name) {
-			return c, nil
+			return c, c.whole()
 		}
 		names = append(names, c.Name)
 	}

@@ -28,6 +28,8 @@ type Runner struct {
 	Progress Progress
 	// People says who somebody is, in which zone, and who is in a user group.
 	People approvals.Directory
+	// Duties say what is somebody's own.
+	Duties Duties
 	// Alarm tells the admins of something only they can mend, once a day for each topic.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
 }
@@ -53,9 +55,10 @@ func (r *Runner) do(ctx context.Context, job outbox.Job) outbox.Result {
 	if !ok {
 		return r.drop(job, "its key names no report")
 	}
-	if _, posted, err := r.Planner.Box.Receipt(ctx, job.Key); err != nil {
+	had, posted, err := r.Planner.Box.Receipt(ctx, job.Key)
+	if err != nil {
 		return r.trouble(job, err)
-	} else if posted {
+	} else if posted && had.Digest != underWay {
 		return outbox.Done()
 	}
 	c, ok := r.Planner.config(at.report)
@@ -71,7 +74,7 @@ func (r *Runner) do(ctx context.Context, job outbox.Job) outbox.Result {
 	case at.reader != "":
 		return r.toReader(ctx, job, c, at)
 	}
-	return r.slot(ctx, job, c, at.slot)
+	return r.slot(ctx, job, c, at.slot, had.At)
 }
 
 // remember keeps what a posted report showed. The post has happened and its receipt matters more: where
@@ -173,7 +176,8 @@ func (r *Runner) trouble(job outbox.Job, err error) outbox.Result {
 
 // settle gives an intent that the Poster ended without a message a receipt, so that it stays ended.
 func settle(result outbox.Result) outbox.Result {
-	if _, _, retry := result.IsRetry(); retry || result.IsSettled() || result.Receipt() != nil {
+	_, _, retry := result.IsRetry()
+	if _, held := result.IsDoneUntil(); held || retry || result.IsSettled() || result.Receipt() != nil {
 		return result
 	}
 	return outbox.DoneWith(outbox.Receipt{Digest: "not posted"})

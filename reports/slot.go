@@ -33,7 +33,8 @@ type delivery struct {
 }
 
 // slot sees to a slot that is due: it is posted in its channel, or promised to each of its readers.
-func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string) outbox.Result {
+// looked is when its readers were looked for last; zero: never.
+func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string, looked time.Time) outbox.Result {
 	p, now := r.Planner, r.Planner.Now()
 	if err := p.plan(ctx, c, now); err != nil {
 		return r.trouble(job, err)
@@ -49,7 +50,8 @@ func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string
 	case at.After(now):
 		return outbox.RetryAt(at, "it is not time yet")
 	case c.In != nil && now.Sub(at) < c.late():
-		return r.fan(ctx, job, c, slot) // whether it is too late where they are is found out for each reader
+		// Whether it is too late where they are is found out for each reader.
+		return r.fan(ctx, job, c, slot, at.Add((aheadOfAll+behindAll)*time.Hour), looked)
 	}
 	if why := lapsed(c.Schedule, slot, at, last.Since, now); why != "" {
 		return r.drop(job, why)
@@ -58,7 +60,7 @@ func (r *Runner) slot(ctx context.Context, job outbox.Job, c Config, slot string
 		return r.leaveOut(job, "it was missed, and this report makes up for nothing")
 	}
 	if c.ToPeople() {
-		return r.fan(ctx, job, c, slot)
+		return r.fan(ctx, job, c, slot, at, looked)
 	}
 	return r.post(ctx, job, c, delivery{slot: slot, at: at, slots: c.Schedule, channel: c.Channel, last: last, kept: c.Name})
 }
@@ -88,9 +90,12 @@ func (r *Runner) toReader(ctx context.Context, job outbox.Job, c Config, key add
 	if why := lapsed(got.slots, key.slot, at, report.Since, now); why != "" {
 		return r.drop(job, why)
 	}
-	// Who came to where the hour is past hears of it all the same: nothing was missed until it was to come where they were.
-	if c.Skip && got.Instead == nil && missed(job, later(at, got.Due), now) {
+	// Who came to where the hour is past hears of it all the same: until it was due to be looked at, nothing was missed.
+	if c.Skip && got.Instead == nil && missed(job, later(at, job.Due), now) {
 		return r.leaveOut(job, "it was missed, and this report makes up for nothing")
+	}
+	if c.Word() != "" {
+		return r.tellOwn(ctx, job, c, got.person)
 	}
 	return r.post(ctx, job, c, d)
 }

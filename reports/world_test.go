@@ -29,6 +29,8 @@ type world struct {
 	slack   slackChannel
 	asked   []approvals.Request
 	people  crowd
+	// managers are whose manager is who.
+	managers map[approvals.PersonID]approvals.PersonID
 	// alarms are the topics of which the admins heard.
 	alarms []string
 
@@ -62,7 +64,7 @@ func (w *world) start() {
 	log := slog.New(slog.DiscardHandler)
 	box := stops.Table{Store: w.store, Stops: &w.Stops}
 	w.planner = &Planner{Reports: w.reports, Memory: box, Box: box, Now: clock, Log: log, Wake: func() {}}
-	w.runner = &Runner{Planner: w.planner, Gatherer: &Gatherer{Seats: &w.vendor, Requests: w, Memory: box}, Poster: &w.slack, People: &w.people,
+	w.runner = &Runner{Planner: w.planner, Gatherer: &Gatherer{Seats: &w.vendor, Requests: w, Memory: box}, Poster: &w.slack, People: &w.people, Duties: w,
 		Alarm: func(_ context.Context, topic string, _ approvals.Text) { w.alarms = append(w.alarms, topic) }}
 	w.manual = &Manual{Reports: w.reports, Box: box, Now: clock, Wake: func() {}}
 	require.NoError(w, w.planner.Plan(ctx))
@@ -164,6 +166,7 @@ func (v *vendor) Seats(ctx context.Context, app string, fresh bool) (approvals.S
 type slackChannel struct {
 	w     *world
 	posts []post
+	owns  []Own
 	// refusals and losses count the posts that fail before and after the effect.
 	refusals, losses int
 	// mute ends the next jobs without a message.
@@ -207,6 +210,15 @@ func (s *slackChannel) PostReport(ctx context.Context, job outbox.Job, channel s
 		return again
 	}
 	return outbox.DoneWith(outbox.Receipt{Place: channel, ID: "17.1"})
+}
+
+func (s *slackChannel) PostOwn(ctx context.Context, job outbox.Job, o Own) outbox.Result {
+	require.False(s.w, o.Empty() && !job.Retaken && len(job.Note) == 0, "nobody is told nothing")
+	s.owns = append(s.owns, o)
+	at, ok := parseKey(job.Key)
+	require.True(s.w, ok)
+	require.Equal(s.w, at.reader, o.To.ID)
+	return s.PostReport(ctx, job, "", Report{Name: o.Report, Slot: at.slot, To: o.To.ID})
 }
 
 func (s *slackChannel) has(key string) bool {
@@ -308,3 +320,33 @@ func mustClaim(w *world, key string) outbox.Intent {
 }
 
 func doneWith(digest string) outbox.Result { return outbox.DoneWith(outbox.Receipt{Digest: digest}) }
+
+// Every, Awaiting, Tasks and ManagerOf are the Desk's part too.
+func (w *world) Every(ctx context.Context, f approvals.Filter) ([]approvals.Request, error) {
+	if f.All {
+		return w.asked, nil
+	}
+	return w.Requests(ctx, f, 0)
+}
+
+func (w *world) Awaiting(_ context.Context, who string, _ time.Time) (list []approvals.Request, err error) {
+	for _, r := range w.asked {
+		if r.WaitsFor(who) {
+			list = append(list, r)
+		}
+	}
+	return list, nil
+}
+
+func (w *world) Tasks(_ context.Context, who approvals.PersonID, _ time.Time) (list []approvals.Request, err error) {
+	for _, r := range w.asked {
+		if r.Working() && (who == "" || r.Task.Owner == who) {
+			list = append(list, r)
+		}
+	}
+	return list, nil
+}
+
+func (w *world) ManagerOf(_ context.Context, of approvals.PersonID) (approvals.Managed, error) {
+	return approvals.Managed{Of: of, By: w.managers[of]}, nil
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
 )
 
 // needsAgain is when it is drawn anew though nothing was heard.
@@ -50,7 +51,7 @@ func (c *Courier) needs(ctx context.Context, job outbox.Job) outbox.Result {
 // standsFor is what messages that were held stand for by now: the requests that wait for somebody, and the rest; and
 // whether any of them would still be sent.
 func (c *Courier) standsFor(ctx context.Context, who approvals.PersonID, held []string) (waiting []approvals.Request, others []view.Need, live bool, err error) {
-	decides := false
+	decides, reported := false, false
 	for _, key := range held {
 		if ofReview(key) {
 			n, asks, err := c.reviewNeed(ctx, key, others)
@@ -70,6 +71,10 @@ func (c *Courier) standsFor(ctx context.Context, who approvals.PersonID, held []
 			if live = live || still.Open > 0; still.Open > 0 {
 				others = append(others, view.Need{Kind: approvals.KindNeeded, Still: still.Open})
 			}
+			continue
+		}
+		if outbox.Kind(key) == reports.Kind {
+			decides, reported = true, true // it says what waits for them, and a task has a message of its own
 			continue
 		}
 		r, err := c.requests.Request(ctx, approvals.NumberOf(key))
@@ -92,6 +97,7 @@ func (c *Courier) standsFor(ctx context.Context, who approvals.PersonID, held []
 		if waiting, err = c.requests.Awaiting(ctx, string(who), c.now()); err != nil {
 			return nil, nil, false, fmt.Errorf("find out what waits for %s: %w", who, err)
 		}
+		live = live || reported && len(waiting) > 0
 	}
 	return waiting, others, live, nil
 }
