@@ -105,13 +105,16 @@ func (a Against) check(env config.Lookup) (*follower, error) {
 	return out, nil
 }
 
-// ParseHead reads an entry's number and hash, as digests post them: SEQ:HASH.
+// leastHead is how many bytes of an entry's hash a head has at least: as many as a digest shows, beyond guessing.
+const leastHead = 16
+
+// ParseHead reads an entry's number and hash, as digests post them: SEQ:HASH. Of the hash its beginning is enough.
 func ParseHead(s string) (approvals.Head, error) {
 	seq, hash, ok := strings.Cut(s, ":")
 	n, err := strconv.ParseInt(seq, 10, 64)
 	raw, bad := hex.DecodeString(hash)
-	if !ok || err != nil || bad != nil || n < 0 || (n > 0) != (len(raw) == 32) || n == 0 && hash != "" {
-		return approvals.Head{}, terminal.Wrong(fmt.Sprintf("usher: --head is %s; expected an entry's number and its hash of 64 hexadecimal digits, as in 412:9f3c…", terminal.Quoted(s)))
+	if !ok || err != nil || bad != nil || n < 0 || (n > 0) != (len(raw) >= leastHead && len(raw) <= 32) || n == 0 && hash != "" {
+		return approvals.Head{}, terminal.Wrong(fmt.Sprintf("usher: --head is %s; expected an entry's number and its hash, the 32 hexadecimal digits that a digest shows or all 64, as in 412:9f3c…", terminal.Quoted(s)))
 	}
 	return approvals.Head{Seq: n, Hash: strings.ToLower(hash)}, nil
 }

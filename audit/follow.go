@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -44,7 +45,7 @@ func (c *follower) next(line []byte) error {
 	case e.What == Adoption && c.adopted == 0 && json.Unmarshal(e.Detail, &of) == nil && of == c.unsigned:
 		c.adopted = e.Seq
 	}
-	if c.anchor != nil && e.Seq == c.anchor.Seq && e.Hash != c.anchor.Hash {
+	if c.anchor != nil && e.Seq == c.anchor.Seq && !strings.HasPrefix(e.Hash, c.anchor.Hash) {
 		if err := c.signedOrAdopted(); err != nil && c.strict {
 			return err // it stands further ahead
 		}

@@ -9,10 +9,10 @@ import (
 
 // lateCount says in the first line of a digest how much is there past its end; nil: nothing.
 func lateCount(r reports.Report) approvals.Text {
-	switch n := len(r.Late); n {
-	case 0:
+	switch n := len(r.Late); {
+	case n == 0 || !r.Shows(reports.SectionEnding):
 		return nil
-	case 1:
+	case n == 1:
 		return say("1 request %v past its end", age(r.At.Sub(r.Late[0].End.At)))
 	default:
 		return say("%v requests past their end, the first by %v", n, age(r.At.Sub(r.Late[0].End.At)))

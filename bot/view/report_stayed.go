@@ -1,35 +1,24 @@
 package view
 
 import (
-	"github.com/slack-go/slack"
-
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/reports"
 )
 
-// stayed is what stays in an app too long: whose accounts are nobody's, how many there are of each other kind, and the button that
-// shows them to who looks after the app.
-func stayed(p *page, a reports.AppReport) {
-	if !a.Stayed.Any() {
-		return
-	}
-	p.section(orphans(a))
-	var others []approvals.Text
-	for _, t := range a.Stayed.Others {
-		others = append(others, say("%v %v", t.Many, t.Of))
-	}
-	if len(others) > 0 {
-		p.section(say("*Not as it should be:* %v", approvals.Join(others, " · ")))
-	}
-	button := slack.NewActionBlock(ActionFindings+"-"+a.App.ID, &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionFindings, Text: typed("Look at them"),
-		Value: MendValue{App: a.App.ID}.String(), AccessibilityLabel: plain(75, "Look at them, "+a.App.Name)})
-	if p.room() > 0 && weight(button) <= p.left {
-		p.add(button)
-	}
-}
-
 // mostOrphans is how many are named; the button shows all.
 const mostOrphans = 5
+
+// orphanCount says how many accounts belong to nobody; nil: none that is known.
+func orphanCount(r reports.Report) approvals.Text {
+	n := 0
+	for _, a := range r.Apps {
+		n += len(a.Stayed.Orphans)
+	}
+	if n == 0 || !r.Shows(reports.SectionOrphans) {
+		return nil
+	}
+	return say("%v to nobody we know", count(n, "account belongs", "accounts belong"))
+}
 
 // orphans are the accounts that belong to nobody, as far as there is room for them; nil: there are none.
 func orphans(a reports.AppReport) approvals.Text {
@@ -50,4 +39,16 @@ func orphans(a reports.AppReport) approvals.Text {
 		line = say("%v and %v more", line, rest)
 	}
 	return say("*%v to nobody we know* · %v", count(len(all), "account belongs", "accounts belong"), line)
+}
+
+// oddities are how many there are of each other kind of what isn't as it should be; nil: none.
+func oddities(a reports.AppReport) approvals.Text {
+	var list []approvals.Text
+	for _, t := range a.Stayed.Others {
+		list = append(list, say("%v %v", t.Many, t.Of))
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return say("*Not as it should be:* %v", approvals.Join(list, " · "))
 }

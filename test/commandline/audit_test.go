@@ -46,6 +46,10 @@ func TestAuditVerifyExport(t *testing.T) {
 	require.Equal(t, world.Answered(terminal.ExitDone, fmt.Sprintf("ok: 5 entries, head 5:%s\n", head.Hash), ""), world.Usher(t, nil, "audit", "verify", "--export", whole))
 	require.Equal(t, terminal.ExitDone, world.Usher(t, nil, "audit", "verify", "--export", whole, "--head", head.String()).Code)
 	require.Equal(t, terminal.ExitDone, world.Usher(t, nil, "audit", "verify", "--export", whole, "--head", strings.ToUpper(head.String())).Code)
+	shown := fmt.Sprintf("5:%s", head.Hash[:32])
+	require.Equal(t, terminal.ExitDone, world.Usher(t, nil, "audit", "verify", "--export", whole, "--head", shown).Code, "as a digest shows it")
+	require.Equal(t, terminal.ExitFailed, world.Usher(t, nil, "audit", "verify", "--export", whole, "--head", "5:"+strings.Repeat("0", 32)).Code)
+	require.Equal(t, terminal.ExitWrong, world.Usher(t, nil, "audit", "verify", "--export", whole, "--head", shown[:32]).Code, "fewer digits could be guessed")
 
 	var third approvals.Chain
 	for _, l := range lines[:3] {

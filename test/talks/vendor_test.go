@@ -165,9 +165,9 @@ func (k *talk) unblocked(email string) {
 	k.blocked = slices.DeleteFunc(k.blocked, func(b string) bool { return b == email })
 }
 
-// listed are the lines of a digest that name an account blocked by limits. Addresses stand elsewhere too, but
-// not alone in a line.
-var listed = regexp.MustCompile(`(?m)^• (\S+@\S+)$`)
+// listed are the lines and cells of a digest that name an account blocked by limits. Addresses stand elsewhere too, but
+// not first in a line.
+var listed = regexp.MustCompile(`(?m)^(?:• )?(\S+@\S+?)(?: · .*)?$`)
 
 // digest expects the next message in #reports: it holds the words of the line and lists each account that is
 // blocked by limits, once, by address, and no other.

@@ -1,0 +1,36 @@
+package view
+
+import (
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/reports"
+)
+
+// costs is what the seats cost a month, a line for each currency; none where nobody said what any of them costs.
+func costs(r reports.Report) (lines []approvals.Text) {
+	for _, c := range r.Cost {
+		of := say("%v", count(c.Seats, "seat", "seats"))
+		if c.Used {
+			of = say("%v; where it isn't known how many are bought, those in use", of)
+		}
+		line := say("*Cost* %v (%v)", c.All, of)
+		if c.IdleSeats > 0 {
+			line = say("%v · %v of it for %v that nobody is seen to use", line, c.Idle, count(c.IdleSeats, "seat", "seats"))
+		}
+		if c.SavedSeats > 0 {
+			line = say("%v · %v saved: %v given back since %v", line, c.Saved, count(c.SavedSeats, "seat", "seats"), r.Since)
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 || len(r.Costless) == 0 {
+		return lines
+	}
+	var names []approvals.Text
+	for _, a := range r.Costless[:min(len(r.Costless), someNames)] {
+		names = append(names, say("%v", appName(a)))
+	}
+	line := approvals.Join(names, ", ")
+	if rest := len(r.Costless) - len(names); rest > 0 {
+		line = say("%v and %v more", line, rest)
+	}
+	return append(lines, say("*Cost not known:* %v", line))
+}
