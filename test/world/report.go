@@ -1,10 +1,13 @@
 package world
 
 import (
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -25,4 +28,32 @@ func (w *World) TheReport() slacksim.Message {
 		require.Contains(w.T, there[0].Text, email)
 	}
 	return there[0]
+}
+
+// toPeople is Config with the report going to people, each by their own clock: Bob in London, who is named and in the group beside,
+// and Erin in Stockholm, where it is an hour later.
+var toPeople = strings.Replace(strings.Replace(Config, "timezone: Europe/London\n", "timezone: reader\n    people: [U0BOB, S0LEADS]\n", 1), `"15 0 1 1 *"`, `"15 0,1 1 1 *"`, 1)
+
+// reported holds a scenario's report to where it goes: once into its channel, or once to each of its readers.
+func (p *Played) reported() {
+	if len(p.Scenario.readers) == 0 {
+		p.TheReport()
+		return
+	}
+	require.Empty(p.T, p.N.Slack.Messages("C0REPORTS"))
+	for _, who := range p.Scenario.readers {
+		had := p.ReportsTo(who)
+		require.Len(p.T, had, 1, "digests of one slot for %s", who)
+		require.Contains(p.T, had[0].Text, "amira.haddad@acme.example")
+	}
+}
+
+// ReportsTo are the reports that somebody has by direct message.
+func (w *World) ReportsTo(who string) (out []slacksim.Message) {
+	for _, m := range w.N.Slack.DM(who) {
+		if outbox.Kind(KeyOf(m)) == reports.Kind {
+			out = append(out, m)
+		}
+	}
+	return out
 }

@@ -50,6 +50,8 @@ type Scenario struct {
 	maybe         bool
 	// report says that exactly one digest stands in the reports channel at the end.
 	report bool
+	// readers are those who each have exactly one by direct message instead.
+	readers []string
 	// Long says that it takes so long that most of its places lie in hours in which nothing of it happens.
 	Long bool
 	// warned says that one warning about units stands in the approvals channel at the end.
@@ -134,6 +136,7 @@ var Scenarios = []Scenario{
 		Decide: refusedBesideLost, Want: approvals.Failed, Tells: 1, Admins: 1},
 	{Name: "units run low", config: watching, there: Plenty, Decide: runsLow, report: true, warned: true},
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
+	{Name: "a report to people", config: toPeople, Decide: func(p *Played) { p.Live(20 * time.Minute) }, readers: []string{"U0BOB", "U0ERIN"}},
 	{Name: "a long report", there: SlowPages, Decide: func(p *Played) { p.Live(25 * time.Minute) }, report: true},
 }
 
@@ -268,7 +271,7 @@ func (p *Played) Promises() {
 		p.T.Errorf("the database: %v", err)
 	}
 	if p.Scenario.Ask == "" {
-		p.TheReport()
+		p.reported()
 		if p.Scenario.warned {
 			p.warnedOnce()
 		}
