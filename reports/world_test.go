@@ -246,7 +246,7 @@ type crowd struct {
 	mute   int
 }
 
-var errMute = errors.New("Slack says nothing")
+var errMute = errors.New("no answer from Slack")
 
 func (c *crowd) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
 	if c.mute > 0 {

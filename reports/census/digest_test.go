@@ -78,6 +78,11 @@ func (c *crowd) PostReport(_ context.Context, job outbox.Job, channel string, r 
 	return outbox.DoneWith(outbox.Receipt{Key: job.Key, Place: channel, ID: "17.1"})
 }
 
+func (c *crowd) PostOwn(_ context.Context, job outbox.Job, _ reports.Own) outbox.Result {
+	c.Fatalf("%s is somebody's own", job.Key)
+	return outbox.Result{}
+}
+
 func (c *crowd) sample() {
 	runtime.GC()
 	var m runtime.MemStats
