@@ -75,7 +75,7 @@ func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, F
 			return Report{}, Facts{}, err
 		}
 	}
-	facts, unread, err := r.Gatherer.Gather(ctx, Wish{Apps: c.Apps, Sections: c.Sections, At: at, Now: now, Occasion: "preview of " + c.Name})
+	facts, unread, err := r.Gatherer.Gather(ctx, Wish{Apps: c.Apps, Sections: c.Sections, At: at, Now: now, Since: last.made(), Occasion: "preview of " + c.Name})
 	if err != nil {
 		return Report{}, Facts{}, err
 	}

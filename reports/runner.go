@@ -116,7 +116,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	if err != nil {
 		return r.trouble(job, err)
 	}
-	facts, result, ok := r.read(ctx, job, c.wish(job.Key, job.Made), manualTries, nil)
+	facts, result, ok := r.read(ctx, job, c.wish(job.Key, job.Made, last), manualTries, nil)
 	if !ok {
 		return result
 	}

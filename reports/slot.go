@@ -115,7 +115,7 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	if before, ok := d.slots.At(d.last.Slot); ok && d.kept != "" && d.at.After(before) && d.at.Sub(before) < Floor {
 		return r.leaveOut(job, "the one before it was less than a quarter of an hour ago")
 	}
-	facts, result, ok := r.read(ctx, job, c.wish(job.Key, later(d.at, p.Now().Add(-shared))), slotTries, d.slots)
+	facts, result, ok := r.read(ctx, job, c.wish(job.Key, later(d.at, p.Now().Add(-shared)), d.last), slotTries, d.slots)
 	if !ok {
 		return result
 	}
@@ -141,9 +141,9 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	return result
 }
 
-// wish is what is gathered for a report; what was read from a moment on may be shared.
-func (c Config) wish(occasion string, fresh time.Time) Wish {
-	return Wish{Apps: c.Apps, Sections: c.Sections, Fresh: fresh, Occasion: occasion}
+// wish is what is gathered for a report that is compared with the last; what was read from a moment on may be shared.
+func (c Config) wish(occasion string, fresh time.Time, last Snapshot) Wish {
+	return Wish{Apps: c.Apps, Sections: c.Sections, Since: last.made(), Fresh: fresh, Occasion: occasion}
 }
 
 func later(a, b time.Time) time.Time {
