@@ -138,6 +138,8 @@ var slackUses = []slackUse{
 	{method: "chat.postMessage", in: "a report to a person", when: beforeStart, scenario: world.Of("a report to people"), config: world.Of("a report to people").Config()},
 	{method: "users.info", in: "where a reader is", when: beforeStart, scenario: world.Of("a report to people"), config: world.Of("a report to people").Config()},
 	{method: "usergroups.users.list", in: "who reads a report", when: beforeStart, skip: 1, scenario: world.Of("a report to people"), config: world.Of("a report to people").Config()},
+	{method: "chat.postMessage", in: "a report whose table is refused", when: beforeStart, scenario: world.Of("report"), before: world.RefuseTables, also: drawnPlainly},
+	{method: "chat.postMessage", in: "what stands in its table's place", when: beforeStart, skip: 1, scenario: world.Of("report"), before: world.RefuseTables, also: drawnPlainly},
 	{method: "chat.postMessage", in: "how far the reading for a report is", when: beforeStart, scenario: world.Of("a long report"), before: world.SlowPages},
 	{method: "chat.update", in: "the report of a long reading", when: beforeStart, scenario: world.Of("a long report"), before: world.SlowPages},
 	{method: "chat.postMessage", in: "a warning that units run low", when: beforeStart, skip: 1, scenario: world.Of("units run low"), before: world.Plenty, config: world.Of("units run low").Config()},
@@ -202,6 +204,12 @@ func toldAtMostOnce(p *world.Played) {
 // openedAtMostOnce: so it is with what somebody opens.
 func openedAtMostOnce(p *world.Played) {
 	require.LessOrEqual(p.T, len(p.N.Slack.Ephemerals("U0BOB")), 1)
+}
+
+// drawnPlainly: the one report that stands there has lines where the workspace took no table.
+func drawnPlainly(p *world.Played) {
+	p.T.Helper()
+	require.Equal(p.T, []string{"amira.haddad@acme.example", "marco.bianchi@acme.example"}, world.InLines(p.N.Slack.Messages("C0REPORTS")))
 }
 
 // installForAll has the app work for a whole organization, of which the group is in another workspace.

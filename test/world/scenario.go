@@ -137,6 +137,7 @@ var Scenarios = []Scenario{
 	{Name: "units run low", config: watching, there: Plenty, Decide: runsLow, report: true, warned: true},
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 	{Name: "a report to people", config: toPeople, Decide: func(p *Played) { p.Live(20 * time.Minute) }, readers: []string{"U0BOB", "U0ERIN"}},
+	{Name: "a report whose table is refused", there: RefuseTables, Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 	{Name: "a long report", there: SlowPages, Decide: func(p *Played) { p.Live(25 * time.Minute) }, report: true},
 }
 

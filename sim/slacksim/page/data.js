@@ -63,7 +63,7 @@ const chartFrame = (chart, width) => {
   const low = Math.min(0, ...all);
   const top = roundUp(Math.max(...all, 0));
   const longest = Math.max(numberWords(top).length, numberWords(top / 2).length);
-  const area = { left: 14 + 7 * longest, right: width - 8, top: 10, bottom: 158, low: low < 0 ? -roundUp(-low) : 0, high: top };
+  const area = { left: 14 + 7 * longest, right: width - 12, top: 10, bottom: 158, low: low < 0 ? -roundUp(-low) : 0, high: top };
   const { axis_config: axis } = chart;
   const slot = (area.right - area.left) / axis.categories.length;
   return { ...area, categories: axis.categories, axis, slot,
@@ -79,7 +79,7 @@ const chartAxes = (frame) => {
   });
   const longest = Math.max(...frame.categories.map((c) => c.length));
   const every = Math.max(1, Math.ceil(longest * 7 / frame.slot));
-  const names = frame.categories.map((name, i) => (frame.categories.length - 1 - i) % every === 0 && svg("text", { class: "chart-tick", x: frame.x(i), y: frame.bottom + 17, "text-anchor": i === frame.categories.length - 1 && every > 1 ? "end" : "middle" }, name));
+  const names = frame.categories.map((name, i) => (frame.categories.length - 1 - i) % every === 0 && svg("text", { class: "chart-tick", x: frame.x(i), y: frame.bottom + 17, "text-anchor": "middle" }, name));
   return [lines, names, frame.axis.x_label && svg("text", { class: "chart-axis", x: (frame.left + frame.right) / 2, y: frame.bottom + 35, "text-anchor": "middle" }, frame.axis.x_label)];
 };
 
