@@ -4,6 +4,7 @@
 //	demo.go   the neighbours, their configuration, the life
 //	page.go   what the page is told: what to try, what the vendor holds
 //	people.go the company, of whom people can leave
+//	past.go   twelve weeks behind it
 //	own.go    somebody's own apps beside the demo's
 //
 // Nothing leaves the machine. Tests use the same Neighbours.
@@ -162,7 +163,7 @@ func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Log
 	if err := a.Store.ShowAnew(ctx, a.Clock.Now()); err != nil { // this Slack has none of a former run's messages
 		return errors.Join(fmt.Errorf("show open requests again: %w", err), listener.Close(), n.Close(), a.Store.Close())
 	}
-	if err := imported(ctx, a); err != nil {
+	if err := errors.Join(imported(ctx, a), remembered(ctx, a)); err != nil {
 		return errors.Join(err, listener.Close(), n.Close(), a.Store.Close())
 	}
 	web := &http.Server{Handler: demoPage(n, tries(own), ids), ReadHeaderTimeout: 10 * time.Second}

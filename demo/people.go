@@ -19,7 +19,8 @@ const settles = 3 * time.Second
 
 // company is what the demo runs with: Offered, with whose people they are, and for whom the bundle is.
 func company() string {
-	return strings.NewReplacer("apps:\n", managed+"apps:\n", "    name: SEO starter\n", "    name: SEO starter\n    joiners: [S0SEO]\n").Replace(Offered())
+	return strings.NewReplacer("apps:\n", managed+"apps:\n", "    name: SEO starter\n", "    name: SEO starter\n    joiners: [S0SEO]\n",
+		"    seats: 25\n", "    seats: 25\n    price: {amount: 20, currency: USD, per: month}\n").Replace(Offered())
 }
 
 const managed = `people:

@@ -24,7 +24,7 @@ import (
 
 var (
 	picturesTo    = flag.String("pictures", "", "save a picture of each step of the demo into this folder")
-	updatePicture = flag.Bool("update-picture", false, "make docs/demo.png again")
+	updatePicture = flag.Bool("update-picture", false, "make docs/demo.png and docs/reports.png again")
 )
 
 // visit is a newcomer at a demo of their own: the real program, over TCP, and a browser.
@@ -165,7 +165,7 @@ func (v *visit) vendorHas(email, text string) {
 func TestBrowser(t *testing.T) {
 	b := browser.Start(t)
 	for name, walk := range map[string]func(*testing.T, *browser.Browser){
-		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "somebody leaves": somebodyLeaves, "in every state": inEveryState,
+		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "somebody leaves": somebodyLeaves, "the digest": theDigest, "in every state": inEveryState,
 		"says that the demo has stopped": saysThatTheDemoHasStopped, "accessible": accessible,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ const dataTableBlock = (block, ctx) => {
   const named = block.row_header_column_index || 0;
   const body = h("tbody");
   const where = h("span", { class: "data-where", role: "status" });
-  const row = (cells) => h("tr", {}, cells.map((cell, i) => h(i === named ? "th" : "td", { scope: i === named ? "row" : undefined }, dataCell(cell, block, ctx))));
+  const row = (cells) => h("tr", {}, cells.map((cell, i) => h(i === named ? "th" : "td", { scope: i === named ? "row" : undefined, class: cell.type === "action_cell" ? "data-act" : undefined }, dataCell(cell, block, ctx))));
   let page = 0;
   const turn = (to) => {
     page = Math.min(Math.max(to, 0), last);
