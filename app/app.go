@@ -193,7 +193,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.Leavers = a.leaving(cfg, w.Between, people, nonce, opt)
 	a.reviewing(w.Between, s, inventory, w.Store.Key)
 	manual := &reports.Manual{Reports: schedules, Box: s, Now: clock.Now, Wake: a.worker.Wake}
-	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Reviews: a.Reviews, Leavers: a.Leavers, Main: byapi.Kind, Bundles: cfg.Bundled(),
+	house := &commands.House{Desk: a.Desk, Inventory: inventory, Directory: directory, Reports: manual, Rooms: people, Register: a.Register, Reviews: a.Reviews, Leavers: a.Leavers, Past: a.past, Main: byapi.Kind, Bundles: cfg.Bundled(),
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do

@@ -50,6 +50,8 @@ type Reply struct {
 	Off *More
 	// Which, when set, is a list whose columns its reader can sort out.
 	Which *Unsorted
+	// Trend, when set, is drawn between Head and Lines, with the weeks that aren't known.
+	Trend *Trended
 	// Cards lead to the requests that stand in the way of several that were asked in one go.
 	Cards []Card
 	// Rows are things about people who leave, each with its buttons, and Presses the buttons about all of it.

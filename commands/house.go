@@ -24,6 +24,8 @@ type House struct {
 	People string
 	// Reviews may be nil: then nothing is reviewed.
 	Reviews Reviews
+	// Past may be nil: then nothing is remembered of apps.
+	Past Past
 	// Leavers may be nil: then nobody can say who leaves.
 	Leavers *leavers.Desk
 	// Main is the app that is meant where none is named; "": the first.

@@ -111,7 +111,7 @@ func TestPending(t *testing.T) {
 
 func TestWhoMayLook(t *testing.T) {
 	for typed, what := range map[string]string{
-		"accounts": "who has which seat", "accounts blocked": "who has which seat", "show ann@acme.example": "what an account has", "sites": "the list of websites", "sites acme": "the list of websites",
+		"accounts": "who has which seat", "accounts blocked": "who has which seat", "show ann@acme.example": "what an account has", "trend": "who has which seat", "trend app=seranking": "who has which seat", "sites": "the list of websites", "sites acme": "the list of websites",
 	} {
 		w := newWorld(t)
 		for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN", "U0CAROL"} {

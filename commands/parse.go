@@ -13,7 +13,7 @@ import (
 // nil would mean "not for Usher", which a slash command never is.
 //
 //	line    = [ verb { word | option } [ "because" reason ] ]
-//	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "end" | "extend" | "return" | "pending" | "tasks" | "limits" | "accounts" | "show" | "who" | "import" | "leave" | "review" | "report" | "help"
+//	verb    = ACTION | LIST | "request" | "status" | "cancel" | "nudge" | "end" | "extend" | "return" | "pending" | "tasks" | "limits" | "accounts" | "show" | "who" | "import" | "leave" | "review" | "trend" | "report" | "help"
 //	option  = key "=" value { "," value }        spaces around "=" and after a comma are forgiven
 //	key     = "app" | "for" | "until" | FIELD
 //	word    = EMAIL | NAME | THING | NUMBER | …, in quotes where it has spaces
@@ -23,7 +23,7 @@ import (
 //	ACTION EMAIL,EMAIL… [things] … because …        for several people in one go, and where it takes names:
 //	ACTION EMAIL FIRST [LAST], EMAIL FIRST [LAST] … because …
 //	bundle NAME EMAIL FIRST [LAST] [for=TIME | until=DATE] because …
-//	request [APP]   status [N]   cancel N   nudge N   end N   extend N for=TIME because …   return [EMAIL]   pending   tasks   limits [APP]   accounts [blocked]   show EMAIL   LIST [WORDS]   report [NAME]   help [VERB]
+//	request [APP]   status [N]   cancel N   nudge N   end N   extend N for=TIME because …   return [EMAIL]   pending   tasks   limits [APP]   accounts [blocked]   show EMAIL   trend app=ID   LIST [WORDS]   report [NAME]   help [VERB]
 //	away until=DATE [deputy=@person]   back   who [@person | EMAIL | app=ID]   import APP   review app=ID [due=TIME]   leave [@person [on=DATE | off]]
 //
 // Which ACTIONs there are, whether one takes names or things, which FIELDs it has and what those take, and which
@@ -134,6 +134,8 @@ func (l *line) command() (Command, *Reply) {
 		return l.show()
 	case "limits":
 		return l.limits()
+	case "trend":
+		return l.trend()
 	case "who":
 		return l.who()
 	case "import":

@@ -76,7 +76,7 @@ func (s speech) guides() (list []guide) {
 			}
 		}
 	}
-	put(reportGuide, helpGuide)
+	put(s.trendGuide(), reportGuide, helpGuide)
 	return list
 }
 

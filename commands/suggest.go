@@ -13,6 +13,7 @@ var meant = map[string]string{
 	"withdraw": "cancel", "abort": "cancel", "stop": "cancel",
 	"mine": "status", "requests": "status", "waiting": "pending", "todo": "pending",
 	"leaver": "leave", "leaving": "leave", "quits": "leave",
+	"history": "trend", "trends": "trend", "chart": "trend", "graph": "trend",
 	"digest": "report", "reports": "report", "info": "show", "details": "show",
 	"recertify": "review", "certify": "review", "attest": "review",
 	"yes": "approve", "ok": "approve", "accept": "approve", "no": "deny", "reject": "deny", "decline": "deny", "refuse": "deny",

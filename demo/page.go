@@ -82,6 +82,7 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "review", UsageHint: "app=ID [due=14d]", Description: "Ask managers and owners who still needs it (admins and owners)"},
 	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "See who has a seat (managers and admins)"},
 	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "Look at one account"},
+	{Command: "/access", Verb: "trend", UsageHint: "app=ID", Description: "See how many seats were used over twelve weeks"},
 	{Command: "/access", Verb: "sites", UsageHint: "[WORDS]", Description: "List the websites"},
 	{Command: "/access", Verb: "report", UsageHint: "[NAME]", Description: "Post a report now (admins)"},
 	{Command: "/access", Verb: "help", UsageHint: "[VERB]", Description: "Learn one command"},

@@ -27,6 +27,9 @@ func Reply(r commands.Reply) Message {
 	p := newPage(foot...)
 	p.section(r.Head)
 	found(p, r)
+	if r.Trend != nil {
+		trended(p, *r.Trend)
+	}
 	if r.Asked != nil {
 		understood(p, *r.Asked)
 	}

@@ -127,3 +127,13 @@ func (s Since) Say() approvals.Text {
 	}
 	return approvals.Sayf("since %v", s.At.UTC().Format(date))
 }
+
+// Last is the last point that is known; false: none is.
+func (t Trend) Last() (last Point, ok bool) {
+	for _, p := range t.Points {
+		if p.Known {
+			last, ok = p, true
+		}
+	}
+	return last, ok
+}

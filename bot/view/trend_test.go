@@ -1,0 +1,47 @@
+package view
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
+	"github.com/usherbot/usher/reports/history"
+)
+
+// trendTo is an app with points up to noon, a week apart; -1: it wasn't read.
+func trendTo(from time.Time, used ...int) commands.Trended {
+	t := commands.Trended{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Trend: history.Trend{From: from}}
+	for i, n := range used {
+		p := history.Point{At: clock(9, 0).AddDate(0, 0, -7*(len(used)-1-i))}
+		if n >= 0 {
+			p.Known, p.Used, p.Bought, p.Blocked = true, n, 25, i%2
+		}
+		t.Points = append(t.Points, p)
+	}
+	return t
+}
+
+// TestATrendIsDrawn: in Slack's own chart with plain lines to stand in its place, and said in words; what isn't known is a gap, and named.
+func TestATrendIsDrawn(t *testing.T) {
+	long := clock(9, 0).AddDate(0, 0, -100)
+	for name, c := range map[string]struct {
+		is   commands.Trended
+		says []string
+		not  string
+	}{
+		"whole":        {trendTo(long, 18, 19, 22), []string{"• used: 18 (9 Nov) → 22 (23 Nov)", "• bought: 25", "• blocked by limits: 0 (9 Nov) → 0 (23 Nov)"}, "Not known"},
+		"a gap":        {trendTo(long, 18, -1, 22), []string{"• used: 18 (9 Nov) → 22 (23 Nov)", "Not known: 16 Nov"}, "couldn't be read"},
+		"a late start": {trendTo(clock(9, 0).AddDate(0, 0, -7), -1, 18, 22), []string{"I've remembered it since 16 Nov."}, "couldn't be read"},
+		"blind first":  {trendTo(long, -1, -1, 22), []string{"Until 16 Nov it couldn't be read.", "• used: 22 (23 Nov)"}, "remembered it since"},
+	} {
+		m := Reply(commands.Reply{Head: say("*SE Ranking* · 22 of 25 seats used"), Trend: &c.is})
+		held(t, m)
+		for _, words := range c.says {
+			require.Contains(t, m.Text, words, name)
+		}
+		require.NotContains(t, m.Text, c.not, name)
+	}
+}
