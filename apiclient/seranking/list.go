@@ -72,7 +72,8 @@ func (c *Client) FindByEmail(ctx context.Context, email string) ([]Account, erro
 
 func (c *Client) listAccounts(ctx context.Context, d Dialect) ([]Account, error) {
 	var l listing
-	for at := (Mark{}); ; {
+	var at Mark
+	for range maxPages {
 		p, err := c.page(ctx, d, at)
 		if err != nil {
 			return nil, err
@@ -83,11 +84,17 @@ func (c *Client) listAccounts(ctx context.Context, d Dialect) ([]Account, error)
 		}
 		at = next
 	}
+	return nil, c.endless()
+}
+
+// endless is the error of a list that goes on and on.
+func (c *Client) endless() error {
+	return c.fail("list accounts", apiclient.Temporary, errors.New("the list does not end"))
 }
 
 func (c *Client) page(ctx context.Context, d Dialect, at Mark) (Page, error) {
 	if at.Offset >= maxPages*pageSize {
-		return Page{}, c.fail("list accounts", apiclient.Temporary, errors.New("the list does not end"))
+		return Page{}, c.endless()
 	}
 	q := call{op: "list accounts", method: http.MethodGet,
 		query: url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(at.Offset)}}}

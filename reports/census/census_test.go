@@ -283,7 +283,7 @@ func TestAVendorThatRepeatsItsPages(t *testing.T) {
 	w := newWorld(t, 250)
 	w.repeats = true
 	_, err := w.take(w.now)
-	require.ErrorContains(t, err, "the same page again and again; 100 accounts seen")
+	require.ErrorContains(t, err, "the same accounts again and again; 100 seen")
 	w.repeats = false
 	require.Equal(t, 250, w.taken().Count, "it is begun anew")
 	w = newWorld(t, 100)

@@ -160,3 +160,56 @@ func TestALongWalkKeepsThePaceAndStarvesNobody(t *testing.T) {
 		require.False(v, limited, fmt.Sprint(v.Violations()))
 	})
 }
+
+// TestListsThatMoveAllTheTime: people come, or go, while the list is read, and its pages are of any length. Each account that
+// was there all the time is given exactly once, none twice, and none that never was. (Where one goes and another comes between
+// the same two pages the vendor's count shows neither, and one may be passed over: decision 076.)
+func TestListsThatMoveAllTheTime(t *testing.T) {
+	for seed := range uint64(12) {
+		atVendor(t, func(v *vendor) {
+			lots := rand.New(rand.NewPCG(seed, 12))
+			vendorsim.SeedDigest(v.Vendor, 200+lots.IntN(200), 20)
+			v.SetQuirks(vendorsim.Quirks{MaxPage: 20 + lots.IntN(60)})
+			there, ever := map[string]bool{}, map[string]bool{}
+			for _, a := range v.Accounts() {
+				there[a.Email], ever[a.Email] = true, true
+			}
+			since, over, moved := time.Now(), make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(moved)
+				for n := 0; ; n++ {
+					select {
+					case <-over:
+						return
+					case <-time.After(time.Duration(100+lots.IntN(900)) * time.Millisecond):
+					}
+					if all := v.Accounts(); seed%2 == 0 {
+						email := all[lots.IntN(len(all))].Email
+						v.RemoveAccount(email)
+						delete(there, email)
+					} else {
+						email := fmt.Sprintf("new.%d@acme.example", n)
+						ever[email] = true
+						v.AddAccount(vendorsim.Account{Email: email, FirstName: "New"})
+					}
+				}
+			}()
+			c, err := v.censuses.Census(v.Context(), v.app, since, nil)
+			close(over)
+			<-moved
+			require.NoError(v, err)
+			times := map[string]int{}
+			for s, err := range c.All {
+				require.NoError(v, err)
+				times[s.Email]++
+			}
+			require.Len(v, times, c.Count, "seed %d: none is given twice", seed)
+			for email := range times {
+				require.True(v, ever[email], "seed %d: %s never was", seed, email)
+			}
+			for email := range there {
+				require.Equal(v, 1, times[email], "seed %d: %s was there all the time", seed, email)
+			}
+		})
+	}
+}

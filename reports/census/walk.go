@@ -7,9 +7,6 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
-// mostPages is more than any list has that is read page by page and ends.
-const mostPages = 50_000
-
 // walk goes on with the walk of a head until it is done. It ends at the first page that can't be had; what was read stays, and
 // whoever comes next goes on there.
 func (c *Censuses) walk(ctx context.Context, app string, h *head) error {
@@ -25,7 +22,7 @@ func (c *Censuses) walk(ctx context.Context, app string, h *head) error {
 		}
 		w := *h.Walk
 		fresh := w.take(p, seen)
-		if stuck := len(p.Seats) > 0 && len(fresh) == 0 && !p.Again; stuck && !w.whole(len(p.Seats)) || w.Pages > mostPages {
+		if stuck := len(p.Seats) > 0 && len(fresh) == 0 && !p.Again; stuck && !w.whole(len(p.Seats)) || w.Pages > w.most() {
 			return c.giveUp(ctx, app, h)
 		} else if stuck {
 			p.Next = ""
@@ -76,6 +73,9 @@ func (w *walk) take(p approvals.SeatPage, seen *ids) (fresh []approvals.Seat) {
 	return fresh
 }
 
+// most is more pages than any list takes of which so many accounts were counted, whatever it is gone back for.
+func (w walk) most() int { return 1000 + 2*w.Count }
+
 // whole reports whether what was counted is all there is, of a vendor that shows a page of so many again and again.
 func (w walk) whole(page int) bool {
 	return w.Total > 0 && w.Total <= w.Count || w.Total == 0 && w.Count > page
@@ -88,7 +88,7 @@ func (c *Censuses) giveUp(ctx context.Context, app string, h *head) error {
 	if err := c.keep(ctx, app, *h, "", nil, nil); err != nil {
 		return err
 	}
-	return fmt.Errorf("read the accounts of %s: it shows the same page again and again; %d accounts seen", app, read)
+	return fmt.Errorf("read the accounts of %s: it shows the same accounts again and again; %d seen", app, read)
 }
 
 // numberOf is what tells an account from others: its number, or its address where the vendor gives it none.
