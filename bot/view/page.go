@@ -19,7 +19,6 @@ type page struct {
 	most   int              // how many blocks there may be
 	// natives stand in the place of some of blocks where the workspace takes them; what room there is is reckoned without them.
 	natives []native
-	under   []native // the same of foot
 }
 
 // newPage keeps room for foot before anything is put on the page.
@@ -28,13 +27,6 @@ func newPage(foot ...slack.Block) *page {
 	for _, b := range foot {
 		p.left -= weight(b)
 	}
-	return p
-}
-
-// newPageOver is a page that ends with what was gathered on another one, for which it keeps room, and then with some blocks more.
-func newPageOver(tail *page, more ...slack.Block) *page {
-	p := newPage(slices.Concat(tail.blocks, more)...)
-	p.under = tail.natives
 	return p
 }
 
@@ -57,12 +49,7 @@ func (p *page) message() Message {
 // plain blocks: none is cut for another one's sake.
 func (p *page) drawn() (blocks []slack.Block, ok bool) {
 	var kept []native
-	all := slices.Clone(p.natives)
-	for _, v := range p.under {
-		v.from, v.to = v.from+len(p.blocks), v.to+len(p.blocks)
-		all = append(all, v)
-	}
-	for _, v := range all {
+	for _, v := range p.natives {
 		if with := append(slices.Clip(kept), v); p.fits(with) {
 			kept = with
 		}
