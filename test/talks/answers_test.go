@@ -65,8 +65,8 @@ func (k *talk) answers(f []string) {
 			value = person(value)
 		}
 		k.N.Slack.SetProfile(person(f[3]), f[1], value)
-	case "is": // org-wide, in a grid, terse: what it answers otherwise than usual
-		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true},
+	case "is": // org-wide, in a grid, terse, without-tables: what it answers otherwise than usual
+		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true}, "without-tables": {NoData: true}, "usual": {},
 			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}
 		m, known := manners[f[1]]
 		require.True(k.T, known, k.line)
