@@ -16,10 +16,11 @@ type Orphan struct {
 	Since time.Time
 }
 
-// KindCount is how many findings of a kind there are.
+// KindCount is how many findings of a kind there are, and the addresses that the first of them are about.
 type KindCount struct {
 	Of   string
 	Many int
+	Who  []string
 }
 
 // Any reports whether there is anything to say of it.

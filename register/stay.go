@@ -18,6 +18,8 @@ const (
 	// have used it.
 	idleFor   = 14 * 24 * time.Hour
 	unusedFor = 60 * 24 * time.Hour
+	// mostTold is how many of each kind a digest names.
+	mostTold = 5
 )
 
 // over reports whether what was given for a time is past its end.
@@ -68,19 +70,21 @@ func (g *Register) Stayed(ctx context.Context, app approvals.App) (out approvals
 	if err != nil {
 		return out, err
 	}
-	many, now := map[Kind]int{}, g.now()
+	many, who, now := map[Kind]int{}, map[Kind][]string{}, g.now()
 	for _, f := range k.Open(app, done, k.looked()) {
 		switch {
 		case f.Off(now):
 		case f.Kind == Orphan:
 			out.Orphans = append(out.Orphans, approvals.Orphan{Email: f.Email, As: f.Listed, Since: f.First})
 		default:
-			many[f.Kind]++
+			if many[f.Kind]++; many[f.Kind] <= mostTold {
+				who[f.Kind] = append(who[f.Kind], f.Email)
+			}
 		}
 	}
 	for _, kind := range Kinds {
 		if many[kind] > 0 && !kind.inDigest(app) {
-			out.Others = append(out.Others, approvals.KindCount{Of: string(kind), Many: many[kind]})
+			out.Others = append(out.Others, approvals.KindCount{Of: string(kind), Many: many[kind], Who: who[kind]})
 		}
 	}
 	return out, nil

@@ -32,9 +32,9 @@ func TestWhatTheDigestTells(t *testing.T) {
 	got, err := g.Stayed(t.Context(), manual())
 	require.NoError(t, err)
 	orphans := []approvals.Orphan{{Email: "nobodys@agency.example", As: "User", Since: noon}}
-	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2}, {Of: "same person under two addresses", Many: 1}, {Of: "nobody uses it", Many: 1}}}, got)
+	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2, Who: []string{"left@acme.example", "alsoleft@acme.example"}}, {Of: "same person under two addresses", Many: 1, Who: []string{"two@acme.example"}}, {Of: "nobody uses it", Many: 1, Who: []string{"idle@acme.example"}}}}, got)
 	got, err = g.Stayed(t.Context(), readable())
 	require.NoError(t, err)
-	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2}, {Of: "same person under two addresses", Many: 1}}}, got,
+	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2, Who: []string{"left@acme.example", "alsoleft@acme.example"}}, {Of: "same person under two addresses", Many: 1, Who: []string{"two@acme.example"}}}}, got,
 		"who sees no website stands in its digest by itself")
 }

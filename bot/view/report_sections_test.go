@@ -51,7 +51,7 @@ func fullReport() reports.Report {
 	a.Blocked[0].Since, a.Blocked[0].Why = r.At.Add(-3*week), say("limit 50 a month")
 	a.Blocked[1].Since, a.Blocked[1].Before = r.At.Add(-12*week), true
 	a.Unused = []approvals.Unused{{Email: "past@acme.example", Since: r.At.Add(-week), Number: 7}}
-	a.Stayed = approvals.Stayed{Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: r.At.Add(-20 * week)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 1}}}
+	a.Stayed = approvals.Stayed{Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: r.At.Add(-20 * week)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 7, Who: []string{"sam@acme.example", "ida@acme.example"}}, {Of: "role differs", Many: 1}}}
 	b := lowUnits().Balance
 	a.Balance = &b
 	auto, denied, expired, ended := withNumber(21, catalog.Share, approvals.Done), withNumber(22, catalog.Create, approvals.Denied), withNumber(23, catalog.Create, approvals.Expired), withNumber(24, catalog.Create, approvals.Ended)

@@ -41,11 +41,19 @@ func orphans(a reports.AppReport) approvals.Text {
 	return say("*%v to nobody we know* · %v", count(len(all), "account belongs", "accounts belong"), line)
 }
 
-// oddities are how many there are of each other kind of what isn't as it should be; nil: none.
+// oddities are what else isn't as it should be, a kind after the other, each with the first of those it is about; nil: none.
 func oddities(a reports.AppReport) approvals.Text {
 	var list []approvals.Text
 	for _, t := range a.Stayed.Others {
-		list = append(list, say("%v %v", t.Many, t.Of))
+		kind := say("%v %v", t.Many, t.Of)
+		var who []string
+		for _, o := range t.Who {
+			who = append(who, clip(o, emailLength))
+		}
+		if len(who) > 0 {
+			kind = say("%v (%v)", kind, few(reports.Names{First: who, Count: t.Many}))
+		}
+		list = append(list, kind)
 	}
 	if len(list) == 0 {
 		return nil
