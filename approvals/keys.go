@@ -49,6 +49,10 @@ const (
 	KindSweep = "sweep"
 	// KindNeeded asks somebody which accounts of outsiders are still needed, in one message for a day; converges.
 	KindNeeded = "needed"
+	// KindHolder asks whoever holds an account what is to become of what a report said is wrong with it; converges. KindHeld tells whoever
+	// had them asked what they said, once.
+	KindHolder = "holder"
+	KindHeld   = "held"
 	// KindDirectory is one day's reading of a directory beside Slack.
 	KindDirectory = "directory"
 )
@@ -159,6 +163,17 @@ func SweepKey(app, slot string) string { return KindSweep + "/" + app + "/" + sl
 
 // NeededKey is the key of asking somebody on one day what is still needed.
 func NeededKey(day string, who PersonID) string { return fmt.Sprintf("%s/%s/%s", KindNeeded, day, who) }
+
+// AskedKey is the key of asking somebody about an account of an app, for the how-manieth time somebody was asked about any of it, and
+// HeldKey of what they said, for who had them asked.
+func AskedKey(app string, n int, who PersonID) string {
+	return fmt.Sprintf("%s/%s/%d/%s", KindHolder, app, n, who)
+}
+
+// HeldKey is described at AskedKey.
+func HeldKey(app string, n int, who PersonID) string {
+	return fmt.Sprintf("%s/%s/%d/%s", KindHeld, app, n, who)
+}
 
 // AppOf is the app at the end of a key.
 func AppOf(key string) string { return strings.TrimPrefix(key, KindLine+"/") }

@@ -118,10 +118,15 @@ type House interface {
 	TakingBack(ctx context.Context, id approvals.PersonID, app, email string) (commands.Draft, error)
 	// Remedy looks again at an account that a report names and says what can be done about it, MayMend is the name of its app for who may do
 	// something, Mend is the form for one way, and Ailings are the accounts of which one is picked.
-	Remedy(ctx context.Context, id approvals.PersonID, a commands.Ailing) (commands.Remedy, error)
+	Remedy(ctx context.Context, id approvals.PersonID, a commands.Ailing, now time.Time) (commands.Remedy, error)
 	MayMend(ctx context.Context, id approvals.PersonID, a commands.Ailing) (app string, err error)
 	Mend(ctx context.Context, id approvals.PersonID, a commands.Ailing, w commands.Way) (commands.Draft, error)
 	Ailings(ctx context.Context, id approvals.PersonID, a commands.Ailing, typed string) ([]approvals.Seat, error)
+	// AskHolder has the holder of an account asked about it; HolderMend is the form for one way for who was asked, and LeaveIt keeps that they
+	// would rather leave it.
+	AskHolder(ctx context.Context, id approvals.PersonID, a commands.Ailing, now time.Time, surface string) (commands.Reply, error)
+	HolderMend(ctx context.Context, id approvals.PersonID, app string, n int, w commands.Way) (commands.Draft, error)
+	LeaveIt(ctx context.Context, id approvals.PersonID, app string, n int, now time.Time, surface string) error
 	// PostReport has a report posted that somebody was shown alone.
 	PostReport(ctx context.Context, name, channel, key string, by approvals.PersonID) (commands.Reply, error)
 	// Reviewable are the apps that somebody may have reviewed, and BeginReview begins a review as a form says.

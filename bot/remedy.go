@@ -20,6 +20,8 @@ func (b *Bot) remedies(live context.Context, e *envelope, s said) bool {
 		b.asksWhichAccount(live, e, s)
 	case view.ActionRemedyWay:
 		b.mendsBy(live, e, s)
+	case view.ActionHolder:
+		b.holderSays(live, e, s)
 	case view.ActionRemedyCard:
 		b.ack(live, e, nil) // it's a link
 	default:
@@ -61,7 +63,7 @@ func (b *Bot) remedy(live context.Context, e *envelope, s said) {
 	}
 	ctx, cancel := context.WithTimeout(live, redrawWithin)
 	defer cancel()
-	r, err := b.house.Remedy(ctx, s.who, v.Of())
+	r, err := b.house.Remedy(ctx, s.who, v.Of(), b.now())
 	m := view.Remedy(r, s.channel)
 	if err != nil {
 		m = b.sorry(e, err)
@@ -118,6 +120,10 @@ func (b *Bot) suggestsAilings(live context.Context, e *envelope, s said) {
 func (b *Bot) mendsBy(live context.Context, e *envelope, s said) {
 	v, ok := b.borne(live, e, &s)
 	if !ok {
+		return
+	}
+	if commands.Way(v.Way) == commands.AskIt {
+		b.asksHolder(live, e, s, v)
 		return
 	}
 	b.ack(live, e, nil)

@@ -19,7 +19,7 @@ func (r *strictRooms) BeginReview(_ context.Context, _, _ string, c commands.Cal
 	return commands.Reply{Head: approvals.Sayf("It begins.")}, r.person(1, string(c.User))
 }
 
-func (r *strictRooms) Remedy(_ context.Context, id approvals.PersonID, a commands.Ailing) (commands.Remedy, error) {
+func (r *strictRooms) Remedy(_ context.Context, id approvals.PersonID, a commands.Ailing, _ time.Time) (commands.Remedy, error) {
 	return commands.Remedy{Of: a, Ways: []commands.Way{commands.TakeIt}}, r.reads(id)
 }
 
@@ -33,6 +33,18 @@ func (r *strictRooms) Mend(_ context.Context, id approvals.PersonID, _ commands.
 
 func (r *strictRooms) Ailings(_ context.Context, id approvals.PersonID, _ commands.Ailing, _ string) ([]approvals.Seat, error) {
 	return []approvals.Seat{{ID: "1", Email: "jane@acme.example", Blocked: true}}, r.reads(id)
+}
+
+func (r *strictRooms) AskHolder(_ context.Context, id approvals.PersonID, _ commands.Ailing, _ time.Time, _ string) (commands.Reply, error) {
+	return commands.Reply{Head: approvals.Sayf("They're asked.")}, r.reads(id)
+}
+
+func (r *strictRooms) HolderMend(_ context.Context, id approvals.PersonID, _ string, _ int, _ commands.Way) (commands.Draft, error) {
+	return commands.Draft{}, r.reads(id)
+}
+
+func (r *strictRooms) LeaveIt(_ context.Context, id approvals.PersonID, _ string, _ int, _ time.Time, _ string) error {
+	return r.reads(id)
 }
 
 // PostReport is about a report that somebody asked for.

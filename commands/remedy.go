@@ -45,6 +45,8 @@ type Remedy struct {
 	Of    Ailing
 	Lines []approvals.Text
 	Ways  []Way
+	// Holder is who would be asked, where that is one of the ways.
+	Holder approvals.PersonID
 	// Cards lead to the requests that ask for one of these already.
 	Cards []Card
 }
@@ -54,7 +56,7 @@ const lookWithin = 7 * time.Second
 
 // Remedy looks at an account again and says what can be done about it. What is mended by now, or gone, is refused with just that; that it
 // couldn't be looked at is no reason to refuse anything.
-func (h *House) Remedy(ctx context.Context, id approvals.PersonID, a Ailing) (Remedy, error) {
+func (h *House) Remedy(ctx context.Context, id approvals.PersonID, a Ailing, now time.Time) (Remedy, error) {
 	app, err := h.mayMend(ctx, id, a)
 	if err != nil {
 		return Remedy{}, err
@@ -82,7 +84,7 @@ func (h *House) Remedy(ctx context.Context, id approvals.PersonID, a Ailing) (Re
 		}
 		out.Ways = append(out.Ways, w)
 	}
-	if len(out.Ways)+len(out.Cards) == 0 {
+	if out = h.offersAsking(ctx, id, app, out, now); len(out.Ways)+len(out.Cards) == 0 {
 		return Remedy{}, approvals.Refuse(approvals.Unavailable, "%v can't mend that by a request. It can be mended in %v itself.", app.Name, app.Name)
 	}
 	return out, nil
@@ -94,6 +96,11 @@ func (h *House) Mend(ctx context.Context, id approvals.PersonID, a Ailing, w Way
 	if err != nil {
 		return Draft{}, err
 	}
+	return h.mendIn(ctx, app, a, w)
+}
+
+// mendIn is Mend for who may.
+func (h *House) mendIn(ctx context.Context, app approvals.App, a Ailing, w Way) (Draft, error) {
 	seat, _, err := h.ails(ctx, app, a)
 	if err != nil {
 		return Draft{}, err
@@ -146,6 +153,13 @@ func (w Way) action(app approvals.App, wrong Wrong) (catalog.Action, bool) {
 		return catalog.Action{}, false
 	}
 	return app.Entry.Actions[i], true
+}
+
+// Mendable reports whether a request can mend what is wrong with accounts of an app.
+func Mendable(app approvals.App, wrong Wrong) bool {
+	_, raises := RaiseIt.action(app, wrong)
+	_, takes := TakeIt.action(app, wrong)
+	return raises || takes
 }
 
 // limitOf is the field by which an action changes what an account may spend; false: it changes none.

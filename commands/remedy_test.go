@@ -16,7 +16,7 @@ func TestARemedyLooksAgain(t *testing.T) {
 	sick := w.vendor.seats[i]
 	of := Ailing{App: "seranking", ID: sick.ID, Email: sick.Email, Wrong: IsBlocked, Day: "2026-11-23"}
 	asks := func(id approvals.PersonID, a Ailing) (Remedy, string) {
-		r, err := w.Remedy(t.Context(), id, a)
+		r, err := w.Remedy(t.Context(), id, a, noon)
 		var e *approvals.Error
 		if err != nil {
 			require.ErrorAs(t, err, &e)

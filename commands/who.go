@@ -25,6 +25,11 @@ type Register interface {
 	Needed(ctx context.Context, day string, who approvals.PersonID) ([]register.Still, error)
 	Outsider(ctx context.Context, app, email string) (s register.Still, ok bool, err error)
 	Keep(ctx context.Context, app, email string, said register.Said, surface string) error
+	// AskHolder keeps that whoever holds an account is asked about it, with the promise of that, or says who was asked already; Asks are
+	// what was asked about an app's accounts, and Answer keeps what somebody said.
+	AskHolder(ctx context.Context, app string, a register.Asked, surface string) (was register.Asked, news bool, err error)
+	Asks(ctx context.Context, app string) ([]register.Asked, error)
+	AnswerHolder(ctx context.Context, app string, n int, by approvals.PersonID, at time.Time, surface string) (register.Asked, error)
 	// Order keeps that a list is to be imported, and Head reads which columns one has.
 	Order(ctx context.Context, o register.Order) error
 	Head(ctx context.Context, file string) (lists.Head, error)

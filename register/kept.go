@@ -38,6 +38,10 @@ type Kept struct {
 	Odd    *Odd      `json:"odd,omitempty"`
 	// Outside are the accounts of outsiders that requests gave, and what was asked about them.
 	Outside []Outsider `json:"outside,omitempty"`
+	// Asked are those who were asked what is to become of an account, the latest last; of a year back nothing is kept. Asks is how often
+	// anybody was asked.
+	Asked []Asked `json:"asked,omitempty"`
+	Asks  int     `json:"asks,omitempty"`
 	// Revision rises with each change, so that nothing takes the place of what it wasn't compared with.
 	Revision int64 `json:"revision,omitempty"`
 	// Findings are those that are open, and those that were mended within a year, by their keys.
@@ -93,6 +97,7 @@ func (k Kept) With(imported Kept, found []Finding, now time.Time) (Kept, News) {
 	}
 	var news News
 	imported.Findings, imported.Waiting = nil, k.invitedIn(imported.Members, now)
+	imported.Asked, imported.Asks = k.Asked, k.Asks
 	imported.Revision = k.Revision + 1
 	for _, f := range found {
 		f, old, known := inPlaceOf(f, was, imported.Blind)

@@ -128,7 +128,7 @@ func New(s *web.Client, c Config) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, approvals.KindNeeded, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, approvals.KindNeeded, approvals.KindHolder, approvals.KindHeld, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -185,8 +185,8 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.recall(ctx, job)
 	case reviews.KindFile:
 		return c.handsOut(ctx, job)
-	case approvals.KindNeeded:
-		return c.unproven(ctx, job, c.needed(ctx, job))
+	case approvals.KindNeeded, approvals.KindHolder, approvals.KindHeld:
+		return c.aboutAccounts(ctx, job)
 	case approvals.KindWarning:
 		return c.warning(ctx, job)
 	case leavers.KindLeaving:

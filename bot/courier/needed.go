@@ -16,6 +16,8 @@ import (
 // that it could not be found out.
 type Outsiders interface {
 	Needed(ctx context.Context, day string, who approvals.PersonID) (commands.StillNeeded, error)
+	// Holder is what was asked about an account, as it is now; ok is false where nobody knows of it any more.
+	Holder(ctx context.Context, app string, n int) (a commands.HolderAsk, ok bool, err error)
 }
 
 // needed asks somebody which accounts are still needed, in one message about all of a day, which follows what is answered. It is posted

@@ -46,6 +46,8 @@ var owedAs = map[string]string{
 	approvals.KindImport:   "reading a member list",
 	approvals.KindImported: "what a member list came to",
 	approvals.KindNeeded:   "the question whether accounts are still needed",
+	approvals.KindHolder:   "what is asked of whoever holds an account",
+	approvals.KindHeld:     "what whoever holds an account said",
 	approvals.KindSweep:    "looking an app over",
 	reviews.Kind:           "what a review does at its time",
 	reviews.KindReview:     "what shows how far a review is",

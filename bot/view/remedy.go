@@ -67,7 +67,7 @@ func remedyButton(a commands.Ailing, label string) *slack.ButtonBlockElement {
 // remedied gives each row of a table of accounts the button that mends it, and the lines that stand in the table's place one for each of
 // the first, or one that asks which is meant. The rows are those of the accounts, in their order.
 func (t Table) remedied(app approvals.App, at time.Time, seats []approvals.Seat, wrong commands.Wrong) Table {
-	if len(seats) != len(t.Rows) || len(seats) == 0 || app.Entry == nil {
+	if len(seats) != len(t.Rows) || len(seats) == 0 || !commands.Mendable(app, wrong) {
 		return t
 	}
 	of := func(s approvals.Seat) commands.Ailing {
@@ -83,14 +83,17 @@ func (t Table) remedied(app approvals.App, at time.Time, seats []approvals.Seat,
 		}
 	}
 	if len(seats) > mostDirect {
-		which := remedyValue(commands.Ailing{App: app.ID, Wrong: wrong, Day: of(seats[0]).Day}).String()
-		first = []slack.BlockElement{&slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionRemedyPick, Value: which, Text: typed("Mend one of them…"),
-			AccessibilityLabel: plain(75, "Mend one of them…, "+string(wrong)+" in "+app.Name)}}
+		first = []slack.BlockElement{pickButton(commands.Ailing{App: app.ID, Wrong: wrong, Day: of(seats[0]).Day}, "Mend one of them…", app.Name)}
 	}
 	if len(first) > 0 {
-		t.Instead = append(t.Instead, slack.NewActionBlock(ActionRemedy+"-"+app.ID+"-"+string(wrong), first...))
+		t.Instead = append(t.Instead, slack.NewActionBlock("", first...))
 	}
 	return t
+}
+
+// pickButton asks which account is meant.
+func pickButton(a commands.Ailing, label, app string) *slack.ButtonBlockElement {
+	return &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionRemedyPick, Value: remedyValue(a).String(), Text: typed(label), AccessibilityLabel: plain(75, label+" in "+app)}
 }
 
 // RemedyOpening stands in for what can be done about an account until it was looked at again.
@@ -114,13 +117,16 @@ func Remedy(r commands.Remedy, channel string) Message {
 	}
 	p := newPage()
 	p.section(r.Lines...)
+	if r.Holder != "" {
+		p.small("", say("*Ask its holder* has me ask %v what's to become of it.", r.Holder))
+	}
 	if len(buttons) > 0 {
 		p.add(slack.NewActionBlock(ActionRemedyWay, buttons...))
 	}
 	return p.message()
 }
 
-var wayLabels = map[commands.Way]string{commands.RaiseIt: "Raise the limit…", commands.TakeIt: "Take it away…"}
+var wayLabels = map[commands.Way]string{commands.RaiseIt: "Raise the limit…", commands.TakeIt: "Take it away…", commands.AskIt: "Ask its holder"}
 
 // RemedyPick asks which account is meant, by a menu that is searched.
 func RemedyPick(v RemedyValue, app string) slack.ModalViewRequest {

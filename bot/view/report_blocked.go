@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reports"
 )
 
@@ -20,12 +21,17 @@ func blockedPart(p *page, r reports.Report, a reports.AppReport, room int) int {
 	}
 	if n := a.BlockedCount; n > 0 && r.Shows(reports.SectionBlocked) {
 		head, rows := blockedRows(a)
-		p.table(room, Table{
+		t := Table{
 			Title: blockedTitle(r, a), Caption: "Accounts blocked by limits, " + a.App.Name, Head: head, Rows: rows,
 			More: func(left int) approvals.Text {
 				return say("and %v more: `/access accounts blocked`", min(left+n-len(a.Blocked), n))
 			},
-		})
+		}
+		var seats []approvals.Seat
+		for _, b := range a.Blocked {
+			seats = append(seats, b.Seat)
+		}
+		p.table(room, t.remedied(a.App, r.At, seats, commands.IsBlocked))
 	}
 	return before - p.left
 }

@@ -1,9 +1,12 @@
 package view
 
 import (
+	"time"
+
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reports"
 )
 
@@ -17,6 +20,7 @@ func oddParts(p *page, r reports.Report, apps []reports.AppReport, room int) int
 		var of []approvals.Text
 		if r.Shows(reports.SectionIdle) {
 			of = append(of, without(a), unused(a))
+			buttons = append(buttons, idleButtons(r, a)...)
 		}
 		if a.Stayed.Any() && r.Shows(reports.SectionOrphans) {
 			of, buttons = append(of, orphans(a), oddities(a)), append(buttons, findingsButton(r, a))
@@ -41,6 +45,15 @@ func oddParts(p *page, r reports.Report, apps []reports.AppReport, room int) int
 
 // mostButtons is how many apps have a button that shows what was found in them.
 const mostButtons = 4
+
+// idleButtons mends one of the accounts that see nothing; none where there are none, or the app has nothing that would.
+func idleButtons(r reports.Report, a reports.AppReport) []slack.Block {
+	if a.IdleCount == 0 || !commands.Mendable(a.App, commands.IsIdle) {
+		return nil
+	}
+	button := pickButton(commands.Ailing{App: a.App.ID, Wrong: commands.IsIdle, Day: r.At.UTC().Format(time.DateOnly)}, "Mend an idle one…", a.App.Name)
+	return []slack.Block{slack.NewActionBlock("", button)}
+}
 
 func findingsButton(r reports.Report, a reports.AppReport) slack.Block {
 	words := "Look at them"
