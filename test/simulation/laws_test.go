@@ -47,6 +47,7 @@ func (s *simulation) laws() {
 	s.messages(all)
 	s.leavingsHold(all)
 	s.homes()
+	s.daysRemembered()
 	s.leftAlone()
 	s.whispers()
 	s.unpanicked()
