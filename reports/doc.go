@@ -12,6 +12,9 @@
 //	                ▲                                           │
 //	                └──────── the slot after this one ◄─────────┘
 //
+// A report to people is one promise more for each of them, "report/leads/2026-11-23T09:00/U0BOB", due when the slot is where they
+// are (audience.go). Of two words that stand for readers it is something else: what is theirs (own.go).
+//
 // The Planner sees to it that the next slot is always promised, and that the last slot missed while
 // the program was down is made up, once, while it is less than a day old. The Runner reads what there
 // is to tell, has it posted, and keeps a Snapshot for the next digest to compare with. Build is pure:

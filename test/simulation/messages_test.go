@@ -6,13 +6,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/courier"
 	"github.com/usherbot/usher/bot/view"
-	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/world"
 )
@@ -187,28 +184,6 @@ func called(r approvals.Request) (out []approvals.PersonID) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// digests are the reports: one for each slot of the schedule, made up within a day where the program was
-// down, and those an admin asked for.
-func (s *simulation) digests(may map[world.Promised]*expectation) {
-	const day = 24 * time.Hour
-	mine := s.database()
-	slot := s.began.UTC().Truncate(day).Add(time.Duration(s.setting.Slot) * time.Minute)
-	for ; time.Since(slot) > -app.Tolerance; slot = slot.Add(day) { // a clock that is a little fast is believed (clock.go)
-		if !s.lossless() && slot.Before(s.dawn.Add(-app.Tolerance)) {
-			continue // it is another database's
-		}
-		lived := s.awake(slot, slot.Add(day))
-		if lived == 0 && s.awake(slot.Add(-app.Tolerance), slot) == 0 {
-			s.count("reports: left out, too late")
-			continue
-		}
-		must := time.Since(slot) > 0 && (lived > 2*time.Hour || time.Since(slot) < day) && (s.lossless() || slot.After(s.dawn.Add(2*app.Tolerance)))
-		may[world.Promised{Key: reports.SlotKey("daily", slot.Format(reports.SlotLayout)), Of: mine}] = &expectation{must: must, in: "C0REPORTS"}
-		s.count("reports: posted")
-	}
-	s.byHand(may)
 }
 
 // whispers: nobody got more private answers than they gave cause for.

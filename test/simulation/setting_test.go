@@ -108,5 +108,6 @@ policies:%s
         need: %d
 reports:
   - {name: daily, schedule: "%d 0 * * *"}
-`, base, dialect, s.Seats, bundled, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.queue(), s.Need, s.Slot))))
+  - {name: theirs, schedule: "%d 0 * * *", timezone: reader, people: [U0BOB, U0DAVE]}
+`, base, dialect, s.Seats, bundled, s.conditional(), s.Expires, s.Expires/4, s.reminds(), s.Expires, s.Expires/4, s.reminds(), s.queue(), s.Need, s.Slot, s.Slot))))
 }

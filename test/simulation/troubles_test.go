@@ -24,6 +24,8 @@ type misfortunes struct {
 	refusing bool
 	// blocked are channels the bot could not write to for a while, alarmed topics the admins must hear of.
 	blocked, alarmed map[string]bool
+	// archived says that the channel of reports was archived at some time.
+	archived bool
 	// gone is when people left and came back.
 	gone map[string][]time.Time
 	// deleted are cards that somebody deleted.
@@ -265,6 +267,7 @@ func (s *simulation) channelShut() {
 	s.note("%s is shut to the bot (archived %v)", channel, archived)
 	s.count("faults: channel shut")
 	s.blocked[channel] = true
+	s.archived = s.archived || archived && channel == "C0REPORTS"
 	s.shut(channel, archived, true)
 	asked := false
 	if s.rng.IntN(4) > 0 {
