@@ -145,6 +145,24 @@ func TestAReadingOutlivesTheProgram(t *testing.T) {
 	}
 }
 
+// TestAnEditOfALifeBeforeDoesNotPutBackThatItIsBeingRead: the program ended in the midst of it, and Slack carries it out once the next
+// life has posted the report.
+func TestAnEditOfALifeBeforeDoesNotPutBackThatItIsBeingRead(t *testing.T) {
+	inWorld(t, setup{}, func(t *testing.T, w *world) {
+		l := &longReport{world: w, says: 2}
+		l.before = map[int]func(){1: func() {
+			w.Plan(slacksim.Fault{Kind: slacksim.Late, Method: "chat.update", Delay: 3 * time.Minute})
+			l.ends = true
+		}}
+		l.live(time.Minute)
+		w.courier.readings = readings{}
+		l.ends, l.says = false, 0
+		l.live(10 * time.Minute)
+		require.Len(t, l.shows(), 1)
+		require.Contains(t, l.shows()[0], "weekly")
+	})
+}
+
 // TestAReadingThatComesToNothingIsTakenAway, and one that somebody deleted is no loss.
 func TestAReadingThatComesToNothingIsTakenAway(t *testing.T) {
 	inWorld(t, setup{}, func(t *testing.T, w *world) {
