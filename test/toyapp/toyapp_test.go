@@ -128,7 +128,7 @@ func TestTheToyInTheDigest(t *testing.T) {
 		require.NoError(t, v.invite(member{email: "jane@acme.example", role: "guest"}))
 		w.Answered("U0ADMIN", "report weekly-seats")
 		w.Pass(30 * time.Second)
-		posted := append(w.N.Slack.Messages("C0GENERAL"), w.N.Slack.DM("U0ADMIN")...)
+		posted := append(w.N.Slack.Ephemerals("U0ADMIN"), w.N.Slack.DM("U0ADMIN")...) // asked outside its channel it comes to who asked alone
 		require.True(t, says(posted, "Planner 1 used"))
 		require.True(t, says(posted, "Without a board: 1 account"))
 		require.True(t, says(posted, "Not known, because Planner doesn't say: who is blocked by limits"))
