@@ -48,6 +48,7 @@ import (
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/history"
+	"github.com/usherbot/usher/reports/paper"
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store/bolt"
@@ -114,8 +115,9 @@ type App struct {
 	worker  *outbox.Worker
 	Bot     *bot.Bot
 	planner *reports.Planner
-	// runner builds reports.
+	// runner builds reports, and filing has them go along as files.
 	runner *reports.Runner
+	filing *paper.Filing
 	// polls watches how many units are left.
 	polls *units.Polls
 	// sweeps looks each app over once a day.
@@ -205,7 +207,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.inventory, a.sweeps = inventory, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	a.runner = &reports.Runner{Planner: a.planner, Poster: courier, Progress: courier, Gatherer: a.gathering(opt.Log), People: directory, Duties: a.Desk, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}
+	a.runner = a.filed(&reports.Runner{Planner: a.planner, Poster: courier, Progress: courier, Gatherer: a.gathering(opt.Log), People: directory, Duties: a.Desk, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}, courier, box, opt.Log)
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
@@ -255,6 +257,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 		add(kind, 4, courier)
 	}
 	add(reports.Kind, 2, runner)
+	add(reports.KindFiles, 1, a.Clock.sure(a.filing))
 	add(units.Kind, 1, a.Clock.sure(a.polls))
 	add(directory.Kind, 1, a.Clock.sure(a.directories))
 	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))

@@ -1,12 +1,17 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/courier"
 	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/census"
+	"github.com/usherbot/usher/reports/paper"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -43,4 +48,29 @@ func scheduleOf(r config.ReportConfig, with between) (c reports.Config, err erro
 	c.Schedule = with.slots(earliest)
 	c.In = func(zone string) reports.Slots { return with.slots(earliest.In(zone)) }
 	return c, err
+}
+
+// filed has a runner's reports go along as files in their messages' threads.
+func (a *App) filed(r *reports.Runner, c *courier.Courier, box outbox.Box, log *slog.Logger) *reports.Runner {
+	a.filing = &paper.Filing{Box: box, Poster: c, Gatherer: r.Gatherer, Admins: a.Desk.Admins, Now: a.Clock.Now, Wake: a.worker.Wake, Log: log,
+		Named: func(ctx context.Context) paper.Names {
+			return func(s approvals.Span) string { return a.called(ctx, s) }
+		}}
+	r.Filer = a.filing
+	return r
+}
+
+// called is what somebody is called, or a group; where Slack doesn't say, their id.
+func (a *App) called(ctx context.Context, s approvals.Span) string {
+	switch s.Kind {
+	case approvals.SpanPerson:
+		if p, err := a.Desk.Directory.Person(ctx, approvals.PersonID(s.S)); err == nil && p.Name != "" {
+			return p.Name
+		}
+	case approvals.SpanGroup:
+		if name, err := a.people.GroupName(ctx, approvals.GroupID(s.S)); err == nil && name != "" {
+			return name
+		}
+	}
+	return paper.Ids(s)
 }

@@ -16,6 +16,7 @@ import (
 //
 //	promise the next slot     nothing is posted; this slot is still owed, and so is the next
 //	read, build, post         the message may stand; the Poster finds it by its key and posts no second one
+//	promise its files         likewise; they are promised once
 //	keep the snapshot         likewise; the snapshot is kept once more, from what is read then
 //	return the result         the receipt is kept, and this slot is settled for good
 //
@@ -32,6 +33,8 @@ type Runner struct {
 	Duties Duties
 	// Alarm tells the admins of something only they can mend, once a day for each topic.
 	Alarm func(ctx context.Context, topic string, say approvals.Text)
+	// Filer has reports go along as files; nil: nobody does.
+	Filer Filer
 }
 
 var _ outbox.Doer = (*Runner)(nil)

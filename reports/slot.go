@@ -134,6 +134,7 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	result = settle(r.Poster.PostReport(ctx, job, d.channel, report))
 	if stands(result) {
 		p.Log.Info("report posted", "report", c.Name, "due", d.slot)
+		r.file(ctx, job.Key, report, facts)
 		if d.kept != "" {
 			r.remember(ctx, d.kept, next)
 		}

@@ -58,6 +58,24 @@ func (c *Courier) raise(ctx context.Context, job outbox.Job, topic string, text 
 	c.wake()
 }
 
+// raiseOnce tells each admin about a topic once and for all.
+func (c *Courier) raiseOnce(ctx context.Context, topic string, text approvals.Text) {
+	changes, err := Alarms(topic, text, c.admins, c.now())
+	for _, change := range changes {
+		p := strings.Split(change.Put.Key, "/")
+		p[2] = "once"
+		change.Put.Key = strings.Join(p, "/")
+	}
+	if err == nil {
+		err = c.box.Promise(ctx, changes...)
+	}
+	if err != nil {
+		c.log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)
+		return
+	}
+	c.wake()
+}
+
 // alarm tells one admin, or, where there is none any more, everybody who decides.
 func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
 	var body alarmBody

@@ -42,14 +42,14 @@ func (c *Courier) leaf(ctx context.Context, key string, n note, take func([]ref)
 	if err != nil {
 		return err
 	}
-	names, err := c.fileNames(ctx, key)
+	names, thread, err := c.filed(ctx, key)
 	if err != nil {
 		return err
 	}
 	oldest := strconv.FormatInt(max(n.At-int64(lookMargin/time.Second), 0), 10)
 	cursor := ""
 	for range mostLooked {
-		page, next, err := c.slack.History(ctx, n.Place, oldest, cursor)
+		page, next, err := c.leaves(ctx, n.Place, thread, oldest, cursor)
 		if err != nil {
 			return fmt.Errorf("look for %s: %w", called(key), err)
 		}

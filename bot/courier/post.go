@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reviews"
 )
 
@@ -37,7 +38,7 @@ func comingFor(key string, n note) time.Duration {
 	if outbox.Kind(key) == approvals.KindCard {
 		first = cardComing
 	}
-	if outbox.Kind(key) == reviews.KindFile {
+	if k := outbox.Kind(key); k == reviews.KindFile || k == reports.KindFiles {
 		first = filesComing
 	}
 	return outbox.Backoff(max(n.Lost-inARow+1, 0), first, latest)

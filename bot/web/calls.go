@@ -233,6 +233,21 @@ func (s *Client) History(ctx context.Context, place, oldest, cursor string) (pag
 	return page, next, err
 }
 
+// Thread reads one page of a thread: its first message and the answers, the oldest first.
+func (s *Client) Thread(ctx context.Context, place, thread, oldest, cursor string) (page []slack.Message, next string, err error) {
+	err = s.call(ctx, methodReplies, func(ctx context.Context) error {
+		page, _, next, err = s.client.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: place, Timestamp: thread, Oldest: oldest, Cursor: cursor, Limit: historyPage, IncludeAllMetadata: true})
+		if err != nil {
+			return err
+		}
+		return fits(page != nil && !slices.ContainsFunc(page, func(m slack.Message) bool {
+			return !isTS(m.Timestamp) || m.Timestamp != thread && m.ThreadTimestamp != thread
+		}))
+	})
+	return page, next, err
+}
+
 // ParseNothing keeps Slack from making links of the bare addresses in a message's text, which it does
 // unless told otherwise, and from looking for names in it, which is what chat.update does by default.
 const ParseNothing = "none"

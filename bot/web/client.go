@@ -39,6 +39,7 @@ const (
 	methodDelete     = "chat.delete"
 	methodEphemeral  = "chat.postEphemeral"
 	MethodHistory    = "conversations.history"
+	methodReplies    = "conversations.replies"
 	methodOpenDM     = "conversations.open"
 	methodChannels   = "conversations.list"
 	methodChannel    = "conversations.info"
@@ -75,6 +76,7 @@ var scopesOf = map[string][]string{
 	methodDelete:     {"chat:write"},
 	methodEphemeral:  {"chat:write"},
 	MethodHistory:    {"channels:history", "groups:history", "im:history"},
+	methodReplies:    {"channels:history", "groups:history", "im:history"},
 	methodOpenDM:     {"im:write"},
 	methodChannels:   {"channels:read", "groups:read"},
 	methodChannel:    {"channels:read", "groups:read"},
@@ -94,7 +96,7 @@ var scopesOf = map[string][]string{
 }
 
 // The scopes that not every configuration needs: that of profiles lets managers be read from them, that of files lets people add
-// one to a form: as evidence of a step that they did by hand, or a member list; and that of uploads lets us add a review's report.
+// one to a form: as evidence of a step that they did by hand, or a member list; and that of uploads lets us add a review's report, and a report's full lists.
 const (
 	ScopeProfiles = "users.profile:read"
 	ScopeFiles    = "files:read"

@@ -66,6 +66,7 @@ var methodOf = map[string]string{
 	"DeleteMessageContext":          methodDelete,
 	"PostEphemeralContext":          methodEphemeral,
 	"GetConversationHistoryContext": MethodHistory,
+	"GetConversationRepliesContext": methodReplies,
 	"OpenConversationContext":       methodOpenDM,
 	"GetConversationsContext":       methodChannels,
 	"GetConversationInfoContext":    methodChannel,

@@ -46,15 +46,15 @@ func (s *Client) Upload(ctx context.Context, files []Upload) (ids []string, err 
 	return ids, nil
 }
 
-// Share shows files that were uploaded in a conversation, as one message. Its answer names no message, and comes before that is
+// Share shows files that were uploaded in a conversation, or in a thread of it, as one message. Its answer names no message, and comes before that is
 // there: whoever must know looks for it, by the names of the files. The caller has waited for its turn there.
-func (s *Client) Share(ctx context.Context, place string, ids []string, files []Upload, comment string) error {
+func (s *Client) Share(ctx context.Context, place, thread string, ids []string, files []Upload, comment string) error {
 	var all []slack.FileSummary
 	for i, id := range ids {
 		all = append(all, slack.FileSummary{ID: id, Title: files[i].Name})
 	}
 	return s.call(ctx, methodShare, func(ctx context.Context) error {
-		got, err := s.client.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{Files: all, Channel: place, InitialComment: comment})
+		got, err := s.client.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{Files: all, Channel: place, ThreadTimestamp: thread, InitialComment: comment})
 		if err == nil {
 			err = fits(len(got.Files) == len(ids) && !slices.ContainsFunc(got.Files, func(f slack.FileSummary) bool { return !slices.Contains(ids, f.ID) }))
 		}

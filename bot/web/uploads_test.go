@@ -18,7 +18,7 @@ func TestFilesAreAdded(t *testing.T) {
 		ids, err := w.slack.Upload(t.Context(), files)
 		require.NoError(t, err)
 		require.Empty(t, w.Messages(place))
-		require.NoError(t, w.slack.Share(t.Context(), place, ids, files, "The report"))
+		require.NoError(t, w.slack.Share(t.Context(), place, "", ids, files, "The report"))
 		require.Len(t, w.Messages(place), 1)
 		require.Equal(t, ids, w.Messages(place)[0].Files)
 		page, _, err := w.slack.History(t.Context(), place, "0", "")
@@ -30,7 +30,7 @@ func TestFilesAreAdded(t *testing.T) {
 				w.Plan(slacksim.Fault{Method: method, Kind: kind})
 				ids, err = w.slack.Upload(t.Context(), files)
 				if err == nil {
-					err = w.slack.Share(t.Context(), place, ids, files, "The report")
+					err = w.slack.Share(t.Context(), place, "", ids, files, "The report")
 				}
 				require.Error(t, err, "%s %s", method, kind)
 			}
@@ -39,7 +39,7 @@ func TestFilesAreAdded(t *testing.T) {
 			ids, err = w.slack.Upload(t.Context(), files)
 			require.NoError(t, err)
 			w.Plan(slacksim.Fault{Method: methodShare, Kind: kind, After: true})
-			require.Equal(t, Unknown, FaultOf(w.slack.Share(t.Context(), place, ids, files, "The report")), kind)
+			require.Equal(t, Unknown, FaultOf(w.slack.Share(t.Context(), place, "", ids, files, "The report")), kind)
 		}
 		may, err := w.slack.CanUpload(t.Context())
 		require.NoError(t, err)

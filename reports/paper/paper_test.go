@@ -218,7 +218,7 @@ func TestAListThatBreaksOffIsNoFile(t *testing.T) {
 
 // TestNamesAreSafeEverywhere, and the same whenever they are made.
 func TestNamesAreSafeEverywhere(t *testing.T) {
-	require.Equal(t, "weekly-seats-2026-11-23T0900.csv", Name("weekly-seats", "2026-11-23T09:00", ".csv"))
-	require.Equal(t, "finance.xlsx", Name("finance", "", ".xlsx"))
-	require.Equal(t, "a-b-c.txt", Name("a/b c", "", ".txt"))
+	require.Equal(t, "weekly-seats-2026-11-23T0900.csv", reports.FileName("weekly-seats", "2026-11-23T09:00", ".csv"))
+	require.Equal(t, "finance.xlsx", reports.FileName("finance", "", ".xlsx"))
+	require.Equal(t, "a-b-c.txt", reports.FileName("a/b c", "", ".txt"))
 }

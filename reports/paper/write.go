@@ -44,21 +44,6 @@ func Write(to io.Writer, name string, p Paper) error {
 	return fmt.Errorf("write %s: %w", name, ErrFormat)
 }
 
-// Name is what a file of a report is called, from its name and its slot and with an ending such as ".csv": safe as a file's
-// name everywhere, and the same whenever it is made again.
-func Name(report, slot, ending string) string {
-	name := report
-	if slot != "" {
-		name += "-" + strings.ReplaceAll(slot, ":", "")
-	}
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) || r <= ' ' {
-			return '-'
-		}
-		return r
-	}, name) + ending
-}
-
 // tables are the parts of a paper as a spreadsheet has them, the summary first and the accounts last. led rows begin with the section
 // that they are of, for a file that has them all one after another.
 func (p Paper) tables(led bool) []sheet.Stream {

@@ -19,6 +19,9 @@ func (s *Server) filesGetURL(c *call) (answer, error) {
 	if c.str("filename") == "" || err != nil || size <= 0 {
 		return nil, fail("invalid_arguments", "[ERROR] filename and a positive length are required")
 	}
+	if s.manners.NoFiles {
+		return nil, fail("file_uploads_disabled")
+	}
 	f := &File{ID: s.newID("F"), Name: c.str("filename"), Title: c.str("filename"), Size: size}
 	s.files[f.ID] = f
 	return answer{"upload_url": c.base + "/upload/v1/" + f.ID, "file_id": f.ID}, nil
@@ -85,6 +88,9 @@ func (s *Server) filesComplete(c *call) (answer, error) {
 		}
 		if !channel.has(BotUser) {
 			return nil, fail("not_in_channel")
+		}
+		if thread := c.str("thread_ts"); thread != "" && s.findMessage(channel.ID, thread) == nil {
+			return nil, fail("thread_not_found")
 		}
 	}
 	var ids []string

@@ -50,6 +50,9 @@ var lies = map[string]map[Kind]lie{
 	"conversations.history": {
 		OtherID: foreign, NoID: each("messages", "ts", ""), OtherTS: each("messages", "ts", noSuchTS),
 	},
+	"conversations.replies": {
+		OtherID: foreign, NoID: each("messages", "ts", ""), OtherTS: each("messages", "ts", noSuchTS),
+	},
 	"users.list":            {OtherID: put("members", []map[string]any{{"id": "S0LEADS"}}), NoID: put("members", nil)},
 	"usergroups.users.list": {OtherID: put("users", []string{elsewhere, "S0LEADS"}), NoID: put("users", nil)},
 	"usergroups.list":       {OtherID: each("usergroups", "id", elsewhere), NoID: each("usergroups", "id", "")},

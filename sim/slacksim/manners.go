@@ -20,6 +20,8 @@ type Manners struct {
 	OldFields bool `json:"old_fields"`
 	// NoData answers Slack's own tables and charts with invalid_blocks.
 	NoData bool `json:"no_data"`
+	// NoFiles takes no files at all.
+	NoFiles bool `json:"no_files"`
 }
 
 // Behave sets the manners from now on.

@@ -303,26 +303,26 @@ func TestAReportsChannelThatIsShut(t *testing.T) {
 				d.N.Slack.AddChannel(slacksim.Channel{ID: "C0SEATS", Name: "seats", Private: true, Members: []string{"U0ADMIN", slacksim.BotUser}})
 				do[0](d.N.Slack)
 				d.Pass(3 * time.Hour)
-				told := d.N.Slack.DM("U0ADMIN")
+				told := world.Digests(d.N.Slack.DM("U0ADMIN"))
 				require.Len(t, told, 1)
 				require.Contains(t, slacksim.PlainText(told[0]), row.says)
 				require.Contains(t, slacksim.PlainText(told[0]), "C0SEATS")
 				d.Crash()
 				d.Start()
 				d.Pass(time.Duration(row.hours-3) * time.Hour)
-				require.Len(t, d.N.Slack.DM("U0ADMIN"), row.alarms, "once a day")
-				require.Empty(t, d.N.Slack.Messages("C0SEATS"))
+				require.Len(t, world.Digests(d.N.Slack.DM("U0ADMIN")), row.alarms, "once a day")
+				require.Empty(t, world.Digests(d.N.Slack.Messages("C0SEATS")))
 
 				do[1](d.N.Slack)
 				d.Pass(11 * time.Minute)
-				require.Len(t, d.N.Slack.Messages("C0SEATS"), len(row.posted)-1, "the latest that is due, and no other")
+				require.Len(t, world.Digests(d.N.Slack.Messages("C0SEATS")), len(row.posted)-1, "the latest that is due, and no other")
 				d.Pass(25 * time.Hour)
 				var posted []string
-				for _, m := range d.N.Slack.Messages("C0SEATS") {
+				for _, m := range world.Digests(d.N.Slack.Messages("C0SEATS")) {
 					posted = append(posted, strings.TrimPrefix(world.KeyOf(m), "report/weekly-seats/"))
 				}
 				require.Equal(t, row.posted, posted, "and the one of the next day")
-				require.Len(t, d.N.Slack.DM("U0ADMIN"), row.alarms)
+				require.Len(t, world.Digests(d.N.Slack.DM("U0ADMIN")), row.alarms)
 				require.NoError(t, d.App.Store.Check(context.Background()))
 				require.Empty(t, d.Logs.Take())
 			})

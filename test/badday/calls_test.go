@@ -14,6 +14,7 @@ import (
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/test/pace"
+	"github.com/usherbot/usher/test/world"
 )
 
 // calls counts every call that left the program, by method; a vendor's by operation.
@@ -64,6 +65,15 @@ func (d *busyDay) frugal(t *testing.T, began, needed map[string]int) {
 	needed = maps.Clone(needed)
 	needed["users.list"] += 2 * d.mornings() // who is there, when the app is looked over, and who has left
 	needed["vendor "+string(vendorsim.List)] += d.mornings()
+	for _, m := range d.N.Slack.Messages("C0REPORTS") {
+		if !world.Filed(m) {
+			continue
+		}
+		needed["files.getUploadURLExternal"] += 2 // a digest's workbook and its CSV, brought, shared as one, and found
+		needed["upload"] += 2
+		needed["files.completeUploadExternal"]++
+		needed["conversations.replies"]++
+	}
 	for _, method := range slices.Sorted(maps.Keys(after)) {
 		n := after[method] - began[method]
 		total, must = total+n, must+needed[method]

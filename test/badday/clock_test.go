@@ -114,7 +114,7 @@ func TestClockJumps(t *testing.T) {
 				r, err := w.App.Desk.Request(context.Background(), 1)
 				require.NoError(t, err)
 				require.Equal(t, approvals.Pending, r.State, "no early expiry")
-				require.Len(t, w.N.Slack.Messages("C0REPORTS"), 1, "one digest")
+				require.Len(t, world.Digests(w.N.Slack.Messages("C0REPORTS")), 1, "one digest")
 				w.Pass(20 * time.Minute)
 				r, err = w.App.Desk.Request(context.Background(), 1)
 				require.NoError(t, err)

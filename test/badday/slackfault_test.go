@@ -47,7 +47,7 @@ var slackFaults = []struct {
 	{name: "another id, applied", fault: slacksim.Fault{Kind: slacksim.OtherID}},
 	{name: "no id, applied", fault: slacksim.Fault{Kind: slacksim.NoID}},
 	{name: "a ts at which nothing stands, applied", fault: slacksim.Fault{Kind: slacksim.OtherTS},
-		in: []string{"chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "conversations.history"}},
+		in: []string{"chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "conversations.history", "conversations.replies"}},
 }
 
 // When in a life a fault is planned.
@@ -142,6 +142,10 @@ var slackUses = []slackUse{
 	{method: "chat.postMessage", in: "what stands in its table's place", when: beforeStart, skip: 1, scenario: world.Of("report"), before: world.RefuseTables, also: drawnPlainly},
 	{method: "chat.postMessage", in: "how far the reading for a report is", when: beforeStart, scenario: world.Of("a long report"), before: world.SlowPages},
 	{method: "chat.update", in: "the report of a long reading", when: beforeStart, scenario: world.Of("a long report"), before: world.SlowPages},
+	{method: "files.getUploadURLExternal", in: "a report's files", when: beforeStart, scenario: world.Of("report")},
+	{method: "upload", in: "a report's files", when: beforeStart, scenario: world.Of("report")},
+	{method: "files.completeUploadExternal", in: "a report's files", when: beforeStart, scenario: world.Of("report")},
+	{method: "conversations.replies", in: "looking for a report's files", when: beforeStart, scenario: world.Of("report")},
 	{method: "chat.postMessage", in: "a warning that units run low", when: beforeStart, skip: 1, scenario: world.Of("units run low"), before: world.Plenty, config: world.Of("units run low").Config()},
 	{method: "chat.postMessage", in: "a task", when: beforeDeciding, scenario: world.Of("a person's task"), config: world.Of("a person's task").Config()},
 	{method: "chat.postMessage", in: "a task, the other message", when: beforeDeciding, skip: 1, scenario: world.Of("a person's task"), config: world.Of("a person's task").Config()},

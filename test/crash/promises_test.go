@@ -273,7 +273,7 @@ func daylight(t *testing.T, alter func(*app.Surroundings)) (wrong []string) {
 			w.Start()
 			w.Pass(time.Until(night.AddDate(0, 0, 1).Add(6 * time.Hour)))
 			var days []string
-			for _, m := range w.N.Slack.Messages("C0REPORTS") {
+			for _, m := range world.Digests(w.N.Slack.Messages("C0REPORTS")) {
 				seconds, err := strconv.ParseFloat(m.TS, 64)
 				require.NoError(t, err)
 				days = append(days, time.Unix(int64(seconds), 0).In(zone).Format(time.DateOnly))

@@ -61,7 +61,7 @@ var arrows = map[string][]string{
 	"provision/seranking": {"approvals", "provision", "apiclient", "apiclient/seranking", "catalog"},
 	"reviews":             {"approvals", "register", "outbox", "sheet"},
 	"sheet":               nil,
-	"reports/paper":       {"reports", "reports/history", "approvals", "catalog", "sheet"},
+	"reports/paper":       {"reports", "reports/history", "approvals", "catalog", "outbox", "sheet"},
 	"register":            {"register/list", "approvals", "catalog", "outbox"},
 	"register/list":       nil,
 	"directory":           {"register", "register/list", "approvals", "outbox", "apiclient"},

@@ -35,7 +35,7 @@ func TestAWrongClockPutsNothingOff(t *testing.T) {
 		r, err := w.App.Desk.Request(context.Background(), 1)
 		require.NoError(t, err)
 		require.Equal(t, approvals.Expired, r.State)
-		require.Len(t, w.N.Slack.Messages("C0REPORTS"), 1, "digests")
+		require.Len(t, world.Digests(w.N.Slack.Messages("C0REPORTS")), 1, "digests")
 	})
 }
 

@@ -25,6 +25,7 @@ func (s *simulation) messages(all []approvals.Request) {
 			}
 		}
 	}
+	world.FiledOnce(s, s.N.Slack.Messages("C0REPORTS"))
 	for b, e := range may {
 		if e.must && e.found == 0 {
 			s.Errorf("the message %s is missing", b.Key)

@@ -67,7 +67,7 @@ func (k *talk) answers(f []string) {
 		k.N.Slack.SetProfile(person(f[3]), f[1], value)
 	case "is": // org-wide, in a grid, terse, without-tables: what it answers otherwise than usual
 		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true}, "without-tables": {NoData: true}, "usual": {},
-			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}}
+			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}, "fileless": {NoFiles: true}}
 		m, known := manners[f[1]]
 		require.True(k.T, known, k.line)
 		k.N.Slack.Behave(m)

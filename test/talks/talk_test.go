@@ -80,6 +80,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor takes integer-adds                how it takes shares; also integer-replaces, object, array
 //	okta has ADDRESS … · okta off|on|deletes ADDRESS · okta renames ADDRESS ADDRESS     a directory beside Slack, where usher.yml names one
 //	okta tells nobody|half|twice · okta fails 401 · okta heals     how it answers
+//	files "weekly.xlsx" …              what was added to its thread last, by name; "files" alone: nothing
 //	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
 //	vendor replaces ADDRESS · vendor retypes ADDRESS user · vendor rehosts 103 other.example     what changes hands
 //	vendor hands 106 ADDRESS · vendor hands 106 over     a website is an account's own now, or the main account's
@@ -100,7 +101,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack hires jane Jane Doe jane@acme.example [guest|bot]      somebody new in the workspace
 //	slack kicks C0GENERAL              the bot is taken out of that channel
 //	slack archives C0REPORTS           "slack moves dave Asia/Tokyo": his profile has another zone
-//	slack is org-wide|grid|terse       installed for an organization, in a workspace of one, or answering with the least there is
+//	slack is org-wide|grid|terse|fileless       installed for an organization, in a workspace of one, or answering with the least there is, or taking no files
 //	root approves 1 "words" …     at the machine, which answers with these words
 //	root imports seranking "Email⏎…"  a member list, compared at the machine
 //	wait 72h · stop · start · crash · configure "was" "is" (usher.yml, read again) · log "words" (an error line that is expected)
@@ -186,7 +187,7 @@ func (k *talk) laws() {
 	for _, c := range k.N.Slack.Channels() {
 		for _, m := range k.N.Slack.Messages(c.ID) {
 			k.questions(m)
-			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) && !k.following(m) {
+			if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !k.asking(m) && !k.following(m) && !k.filed(m) {
 				k.T.Errorf("nobody expected this message in %s:\n%s", c.ID, slacksim.PlainText(m))
 			}
 		}
@@ -224,6 +225,8 @@ func (k *talk) act(line string) {
 		k.task(k.number(f[1]), f[2], line)
 	case "channel":
 		k.next(k.N.Slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
+	case "files":
+		k.files(quoted(line[len("files"):]))
 	case "digest":
 		k.digest(after(line, " says "))
 	case "request":
@@ -333,7 +336,7 @@ func (k *talk) holds(text, line string) {
 func (k *talk) next(list []slacksim.Message, line string) slacksim.Message {
 	k.T.Helper()
 	for _, m := range list {
-		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted {
+		if m.User == slacksim.BotUser && !k.seen[m.Channel+m.TS] && !m.Deleted && !world.Filed(m) {
 			k.seen[m.Channel+m.TS] = true
 			k.holds(slacksim.PlainText(m), line)
 			return m

@@ -184,6 +184,36 @@ func (k *talk) digest(line string) {
 	require.Equal(k.T, slices.Sorted(slices.Values(k.blocked)), lines, k.line)
 }
 
+// filed reports whether a message adds files to the thread of a report that somebody expected: once, and by the report's name.
+func (k *talk) filed(m slacksim.Message) bool {
+	if !world.Filed(m) {
+		return false
+	}
+	world.FiledOnce(k.T, k.N.Slack.Messages(m.Channel))
+	return k.seen[m.Channel+m.ThreadTS]
+}
+
+// files holds the files that were added to the thread of the last digest to their names; none: there are no such.
+func (k *talk) files(names []string) {
+	k.T.Helper()
+	all := k.N.Slack.Messages("C0REPORTS")
+	digests := world.Digests(all)
+	require.NotEmpty(k.T, digests, k.line)
+	var got []string
+	for _, m := range all {
+		if world.Filed(m) && m.ThreadTS == digests[len(digests)-1].TS {
+			for _, id := range m.Files {
+				for _, f := range k.N.Slack.Files() {
+					if f.ID == id {
+						got = append(got, f.Name)
+					}
+				}
+			}
+		}
+	}
+	require.Equal(k.T, names, got, k.line)
+}
+
 // vendorFails plans a fault: OP KIND [before|after] [times N].
 func (k *talk) vendorFails(f []string) {
 	k.T.Helper()

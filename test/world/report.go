@@ -19,10 +19,13 @@ func SlowPages(w *World) {
 	require.NoError(w.T, w.N.Vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.List, Times: -1}, Kind: vendorsim.Slow, Delay: 4 * time.Second}))
 }
 
-// TheReport is the one message that stands in the reports channel, which is a report and says each account that is blocked.
+// TheReport is the one message that stands in the reports channel, which is a report and says each account that is blocked; its files stand in
+// its thread, once.
 func (w *World) TheReport() slacksim.Message {
-	there := w.N.Slack.Messages("C0REPORTS")
+	there := Digests(w.N.Slack.Messages("C0REPORTS"))
 	require.Len(w.T, there, 1, "digests of one slot")
+	FiledOnce(w.T, w.N.Slack.Messages("C0REPORTS"))
+	w.filed(there[0])
 	require.NotContains(w.T, there[0].Text, "Reading")
 	for _, email := range []string{"amira.haddad@acme.example", "marco.bianchi@acme.example"} {
 		require.Contains(w.T, there[0].Text, email)

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -120,6 +122,41 @@ func BorneBy(m slacksim.Message) (p Promised) {
 		return Promised{}
 	}
 	return p
+}
+
+// Digests are messages but for the files in their threads.
+func Digests(list []slacksim.Message) []slacksim.Message {
+	return slices.DeleteFunc(slices.Clone(list), Filed)
+}
+
+// Filed reports whether a message adds a report's files to a thread.
+func Filed(m slacksim.Message) bool {
+	return m.ThreadTS != "" && m.ThreadTS != m.TS && len(m.Files) > 0
+}
+
+// FiledOnce holds that no thread has a report's files twice, and that they stand under a report.
+func FiledOnce(t require.TestingT, list []slacksim.Message) {
+	under := map[string]int{}
+	for _, m := range list {
+		if !Filed(m) {
+			continue
+		}
+		if under[m.ThreadTS]++; under[m.ThreadTS] > 1 {
+			t.Errorf("files stand twice in the thread of %s", m.ThreadTS)
+		}
+		if !slices.ContainsFunc(list, func(o slacksim.Message) bool { return o.TS == m.ThreadTS && outbox.Kind(KeyOf(o)) == reports.Kind }) {
+			t.Errorf("files stand in the thread of %s, which is no report", m.ThreadTS)
+		}
+	}
+}
+
+// filed holds that the files of the one digest stand in its thread, if what Slack said of where it stands is so.
+func (w *World) filed(digest slacksim.Message) {
+	said, _, err := w.App.Store.Receipt(context.Background(), KeyOf(digest))
+	require.NoError(w.T, err)
+	if files := len(w.N.Slack.Messages("C0REPORTS")) - 1; files != 1 && said.ID == digest.TS {
+		w.T.Errorf("%d messages with files in the thread of a digest", files)
+	}
 }
 
 // One counts: 1 where b holds.
