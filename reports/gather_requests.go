@@ -20,7 +20,7 @@ const (
 
 // requests reads what a report tells of requests. What they were at a moment of the past is known of those that waited then, of
 // what came of them and of what was to end; not of who was carrying one out, nor what was in doubt.
-func (g *Gatherer) requests(ctx context.Context, w Wish, f *Facts) (err error) {
+func (g *Gatherer) requests(ctx context.Context, w Wish, f *Facts) error {
 	if w.At.IsZero() {
 		for _, list := range []struct {
 			state approvals.State
@@ -32,9 +32,11 @@ func (g *Gatherer) requests(ctx context.Context, w Wish, f *Facts) (err error) {
 			{approvals.Ending, &f.Ending},
 			{approvals.Running, &f.Running},
 		} {
-			if *list.to, err = g.Requests.Requests(ctx, approvals.Filter{State: list.state}, mostListed); err != nil {
+			all, err := g.Requests.Requests(ctx, approvals.Filter{State: list.state}, mostListed)
+			if err != nil {
 				return fmt.Errorf("list requests that are %s: %w", list.state, err)
 			}
+			*list.to = w.of(all)
 		}
 	}
 	if w.At.IsZero() && !shows(w.Sections, SectionChanges) && !shows(w.Sections, SectionEnding) && !shows(w.Sections, SectionCost) {
@@ -55,13 +57,13 @@ func (g *Gatherer) through(ctx context.Context, w Wish, f *Facts) error {
 		if err != nil {
 			return fmt.Errorf("list requests below %d: %w", below, err)
 		}
-		for _, r := range page {
+		for _, r := range w.of(page) {
 			for _, e := range eventsOf(r) {
-				if e.At.After(since) && !e.At.After(now) && w.app(r.App.ID) {
+				if e.At.After(since) && !e.At.After(now) {
 					events.add(e)
 				}
 			}
-			if endsSoon(r, now) && w.app(r.App.ID) {
+			if endsSoon(r, now) {
 				f.EndsSoon = append(f.EndsSoon, r)
 			}
 			if !w.At.IsZero() && waitedAt(r, w.At) {
@@ -83,6 +85,11 @@ func (w Wish) moment() time.Time {
 		return w.Now
 	}
 	return w.At
+}
+
+// of are those of some requests that are about an app that is wanted: whoever reads of some apps is shown nothing of the others.
+func (w Wish) of(list []approvals.Request) []approvals.Request {
+	return slices.DeleteFunc(slices.Clone(list), func(q approvals.Request) bool { return !w.app(q.App.ID) })
 }
 
 // waitedAt reports whether a request was undecided at a moment.

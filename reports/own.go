@@ -95,8 +95,7 @@ func (r *Runner) candidates(ctx context.Context, c Config) (all []approvals.Pers
 
 // of are those of some requests that are about the apps of the report.
 func (c Config) of(list []approvals.Request) []approvals.Request {
-	w := Wish{Apps: c.Apps}
-	return slices.DeleteFunc(slices.Clone(list), func(q approvals.Request) bool { return !w.app(q.App.ID) })
+	return Wish{Apps: c.Apps}.of(list)
 }
 
 // own gathers what one reader is told of what is theirs.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -100,6 +101,34 @@ func TestManyRequestsAreGoneThrough(t *testing.T) {
 	f = w.gathered(Wish{Now: monday, Apps: []string{"other"}})
 	require.Zero(t, f.EventCount)
 	require.Empty(t, f.EndsSoon)
+}
+
+// TestAReportOfSomeAppsTellsOfNoOther: whatever state a request of another app is in, it is neither shown nor news, now and of then.
+func TestAReportOfSomeAppsTellsOfNoOther(t *testing.T) {
+	w := newWorld(t, monday)
+	other := approvals.App{ID: "other", Name: "Other"}
+	for n, s := range []approvals.State{approvals.Pending, approvals.InDoubt, approvals.Failed, approvals.Ending, approvals.Running, approvals.Done, approvals.Denied} {
+		r := asked(int64(7-n), catalog.Create, s, monday.Add(-time.Hour))
+		r.App, r.EndsAt = other, monday.Add(24*time.Hour)
+		switch s {
+		case approvals.Pending:
+			r.Decided, r.Outcome = time.Time{}, nil
+		case approvals.Ending, approvals.InDoubt:
+			r.End = &approvals.End{At: monday.Add(-30 * time.Minute)}
+		case approvals.Running:
+			r.Task = &approvals.Task{Since: monday.Add(-time.Hour)}
+		}
+		w.asked = append(w.asked, r)
+	}
+	for _, at := range []time.Time{{}, monday} {
+		f := w.gathered(Wish{Now: monday, At: at, Apps: []string{"seranking"}})
+		require.Empty(t, slices.Concat(f.Pending, f.InDoubt, f.Failed, f.Ending, f.Running, f.EndsSoon))
+		require.Zero(t, f.EventCount)
+		require.False(t, built(t, Occasion{}, Facts{Pending: f.Pending, Running: f.Running, Ending: f.Ending, Events: f.Events}, Snapshot{At: monday.Add(-7 * 24 * time.Hour)}, monday).News())
+		f = w.gathered(Wish{Now: monday, At: at, Apps: []string{"other"}})
+		require.NotEmpty(t, f.Pending)
+		require.Equal(t, 3, f.EventCount, "granted, granted and denied")
+	}
 }
 
 // TestAnAppThatCannotBeReadShowsWhatIsKnown: by what was read last, wherever that stands, with when that was.
