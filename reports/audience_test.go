@@ -170,6 +170,15 @@ func TestOnlyWhatChangedIsPosted(t *testing.T) {
 	require.Len(t, w.slack.posts, 3)
 	w.until(monday.Add(240 * time.Hour))
 	require.Len(t, w.slack.posts, 3, "and what was lost on the way was found, and is what is compared with")
+	w.vendor.seats["seranking"][0].Holds, w.vendor.seats["seranking"][0].Sort = 0, "client"
+	w.until(monday.Add(290 * time.Hour))
+	require.Len(t, w.slack.posts, 4, "an account that sees nothing any more is news, though all are there that were")
+	w.reports[0].Sections = []Section{SectionOrphans}
+	w.start()
+	w.until(monday.Add(320 * time.Hour))
+	w.vendor.seats["seranking"] = append(w.vendor.seats["seranking"], seat(4, "four@acme.example", true))
+	w.until(monday.Add(340 * time.Hour))
+	require.Len(t, w.slack.posts, 4, "what isn't shown is none")
 }
 
 func TestWhatWasMissedIsLeftOutWhereThatIsSaid(t *testing.T) {

@@ -71,7 +71,7 @@ const (
 // Build makes the report that follows from what was read and from the last one posted. It fails only where a census can't be
 // gone through.
 func Build(o Occasion, f Facts, last Snapshot, now time.Time) (Report, error) {
-	r := Report{Name: o.Name, Slot: o.Slot, At: now, AskedBy: o.AskedBy, Alone: o.Alone, Sections: o.Sections, To: o.To, Instead: o.Instead, Head: f.Head, Since: last.made()}
+	r := Report{Name: o.Name, Slot: o.Slot, At: now, AskedBy: o.AskedBy, Alone: o.Alone, Sections: o.Sections, To: o.To, Instead: o.Instead, Head: f.Head, Since: last.made(), before: last.Told}
 	for _, a := range f.Apps {
 		app, err := buildApp(a, last, now)
 		if err != nil {

@@ -18,6 +18,8 @@ type Progress interface {
 	Reading(ctx context.Context, job outbox.Job, channel string, say approvals.Text)
 	// Withdraw takes away what Reading showed of a job whose report is not to be posted; an error: it is to be tried again.
 	Withdraw(ctx context.Context, job outbox.Job) error
+	// Only reports whether what Reading showed is known to be all that stands of a job.
+	Only(job outbox.Job) bool
 }
 
 // sayEvery is how often a reading says how far it is, and after how long first: not of a list that takes a moment.
@@ -95,6 +97,11 @@ func (r *Runner) stage(job outbox.Job) string {
 		return ""
 	}
 	return o.Channel
+}
+
+// begun reports whether a job's report may stand already.
+func (r *Runner) begun(job outbox.Job) bool {
+	return (job.Retaken || len(job.Note) > 0) && (r.Progress == nil || !r.Progress.Only(job))
 }
 
 // withdrawn is a result after which nothing of the reading stands in a channel without its report.

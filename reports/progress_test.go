@@ -19,6 +19,7 @@ type board struct {
 	said      []string
 	withdrawn []string
 	fails     bool
+	only      bool
 }
 
 func (b *board) Reading(_ context.Context, _ outbox.Job, channel string, say approvals.Text) {
@@ -34,6 +35,8 @@ func (b *board) Withdraw(_ context.Context, job outbox.Job) error {
 	b.withdrawn = append(b.withdrawn, job.Key)
 	return nil
 }
+
+func (b *board) Only(outbox.Job) bool { return b.only }
 
 // pacedWalk is a Walker that reads a page of 100 accounts every so often.
 type pacedWalk struct {
@@ -123,4 +126,29 @@ func TestNothingOfAReadingStaysWithoutItsReport(t *testing.T) {
 	w.until(w.now.Add(time.Hour))
 	require.Equal(t, []string{"report/weekly/2026-11-30T09:00"}, b.withdrawn)
 	require.Len(t, w.slack.posts, 1)
+}
+
+// TestAReadingThatWasShownIsNoNews: where a report that is to come only if something changed was read twice, and nothing has, what its
+// reading showed goes, and no report takes its place; where the report itself may stand, it is looked for.
+func TestAReadingThatWasShownIsNoNews(t *testing.T) {
+	for name, c := range map[string]struct {
+		only  bool
+		posts int
+	}{"only the reading stands": {true, 1}, "the report may stand": {false, 2}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, monday.Add(-time.Hour), weekly)
+			w.reports[0].OnlyIfChanged = true
+			w.start()
+			w.until(monday.Add(time.Hour))
+			require.Len(t, w.slack.posts, 1)
+			b := &board{only: c.only}
+			w.runner.Progress = b
+			w.now = monday.Add(7 * 24 * time.Hour)
+			job := outbox.NewJob(mustClaim(w, "report/weekly/2026-11-30T09:00"), w.store)
+			require.NoError(t, job.Mark(ctx, "read 100 of 900"))
+			w.work()
+			require.Len(t, w.slack.posts, c.posts)
+			require.Len(t, b.withdrawn, 2-c.posts)
+		})
+	}
 }

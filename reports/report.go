@@ -47,6 +47,8 @@ type Report struct {
 	Costless []approvals.App
 	// Head is the end of the audit log when the report was built: posted outside, it makes a cut tail show.
 	Head approvals.Head
+	// before is what the report before told.
+	before Told
 }
 
 // Shows reports whether a section is wanted.

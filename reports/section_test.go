@@ -124,7 +124,7 @@ func TestAReportOfSomeAppsTellsOfNoOther(t *testing.T) {
 		f := w.gathered(Wish{Now: monday, At: at, Apps: []string{"seranking"}})
 		require.Empty(t, slices.Concat(f.Pending, f.InDoubt, f.Failed, f.Ending, f.Running, f.EndsSoon))
 		require.Zero(t, f.EventCount)
-		require.False(t, built(t, Occasion{}, Facts{Pending: f.Pending, Running: f.Running, Ending: f.Ending, Events: f.Events}, Snapshot{At: monday.Add(-7 * 24 * time.Hour)}, monday).News())
+		require.False(t, built(t, Occasion{}, Facts{Pending: f.Pending, Running: f.Running, Ending: f.Ending, Events: f.Events}, Snapshot{At: monday.Add(-7 * 24 * time.Hour), Told: Report{}.told()}, monday).News())
 		f = w.gathered(Wish{Now: monday, At: at, Apps: []string{"other"}})
 		require.NotEmpty(t, f.Pending)
 		require.Equal(t, 3, f.EventCount, "granted, granted and denied")
@@ -234,31 +234,4 @@ func TestWhatSeatsCost(t *testing.T) {
 	require.Equal(t, "78 EUR a month", r.Cost[1].All.String())
 	require.False(t, r.Cost[1].Used)
 	require.Equal(t, []string{"d", "e"}, []string{r.Costless[0].ID, r.Costless[1].ID})
-}
-
-// TestWhatIsNews: a report that has nothing to tell says so, and one that can't know doesn't.
-func TestWhatIsNews(t *testing.T) {
-	last := monday.Add(-7 * 24 * time.Hour)
-	for name, row := range map[string]struct {
-		alter func(*Report)
-		news  bool
-	}{
-		"nothing":               {func(*Report) {}, false},
-		"the first":             {func(r *Report) { r.Since = time.Time{} }, true},
-		"something was given":   {func(r *Report) { r.EventCount = 1 }, true},
-		"an account came":       {func(r *Report) { r.Apps = []AppReport{{Changes: Changes{Added: addresses("one@a.example")}}} }, true},
-		"an app is dark":        {func(r *Report) { r.Apps = []AppReport{{Unreadable: approvals.Sayf("it is dark.")}} }, true},
-		"somebody asked":        {func(r *Report) { r.Waiting = []approvals.Request{{Asked: last.Add(time.Hour)}} }, true},
-		"somebody waits still":  {func(r *Report) { r.Waiting = []approvals.Request{{Asked: last.Add(-time.Hour)}} }, false},
-		"a task is somebody's":  {func(r *Report) { r.Tasks = []approvals.Request{{Task: &approvals.Task{Since: last.Add(time.Hour)}}} }, true},
-		"something is late now": {func(r *Report) { r.Late = []approvals.Request{{End: &approvals.End{At: last.Add(time.Hour)}}} }, true},
-		"something got stuck":   {func(r *Report) { r.Stuck = []approvals.Request{{Doubt: &approvals.Doubt{Since: last.Add(time.Hour)}}} }, true},
-		"it's stuck still":      {func(r *Report) { r.Stuck = []approvals.Request{{Outcome: &approvals.Outcome{At: last}}} }, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := Report{Since: last}
-			row.alter(&r)
-			require.Equal(t, row.news, r.News())
-		})
-	}
 }

@@ -127,8 +127,9 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	if err != nil {
 		return r.trouble(job, err)
 	}
+	next.Told = report.told()
 	// What may stand already is looked for, whatever is new by now.
-	if begun := job.Retaken || len(job.Note) > 0; c.OnlyIfChanged && !begun && d.last.Slot != "" && d.last.Slot != d.slot && !report.News() {
+	if c.OnlyIfChanged && !r.begun(job) && d.last.Slot != "" && d.last.Slot != d.slot && !report.News() {
 		return r.leaveOut(job, "nothing has changed")
 	}
 	result = settle(r.Poster.PostReport(ctx, job, d.channel, report))

@@ -24,6 +24,8 @@ type Snapshot struct {
 	// Apps is what was read of each app for the slot posted last, by app id. An app that could not be
 	// read then keeps what was read of it before.
 	Apps map[string]AppSnapshot `json:"apps,omitempty"`
+	// Told is what its sections told; of one that was kept before this was, or that it didn't show, nothing.
+	Told Told `json:"told,omitempty"`
 }
 
 // AppSnapshot is one app's accounts as one slot showed them.

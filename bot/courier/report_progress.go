@@ -231,3 +231,10 @@ func (c *Courier) Withdraw(ctx context.Context, job outbox.Job) error {
 	}
 	return err
 }
+
+// Only implements reports.Progress. The message is noted to become the report before it does.
+func (c *Courier) Only(job outbox.Job) bool {
+	c.readings.recall(&job)
+	n := noteOf(job)
+	return n.Reading != "" && !n.Turned
+}

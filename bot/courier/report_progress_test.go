@@ -24,6 +24,7 @@ type longReport struct {
 	*world
 	says, said int
 	dropped    bool
+	quiet      bool           // it isn't worth it, unless it may stand already
 	before     map[int]func() // what happens before it says so for the n-th time; at says it is posted
 	ends       bool           // the program ends here, at the next thing it does
 }
@@ -41,7 +42,7 @@ func (l *longReport) Do(ctx context.Context, job outbox.Job) outbox.Result {
 			return outbox.Settled()
 		}
 	}
-	if l.dropped {
+	if l.dropped || l.quiet && l.courier.Only(job) {
 		if err := l.courier.Withdraw(ctx, job); err != nil {
 			return outbox.RetryAt(time.Now().Add(time.Second), err.Error())
 		}
@@ -183,4 +184,29 @@ func TestAReadingThatComesToNothingIsTakenAway(t *testing.T) {
 		l.live(time.Minute)
 		require.Empty(t, l.shows())
 	})
+}
+
+// TestAReadingAloneMakesNoReport: where nothing but how far the reading was stands, in this life or from the one before, it goes and
+// no report takes its place; where it may have become the report, that stays.
+func TestAReadingAloneMakesNoReport(t *testing.T) {
+	for _, turned := range []bool{false, true} {
+		inWorld(t, setup{}, func(t *testing.T, w *world) {
+			l := &longReport{world: w, says: 2}
+			l.before = map[int]func(){1: func() { l.ends = !turned }}
+			if turned {
+				l.before[2] = func() { w.Plan(slacksim.Fault{Kind: slacksim.Hang, Method: "chat.update"}) }
+			}
+			l.live(21 * time.Second)
+			require.Len(t, l.shows(), 1)
+			w.courier.readings = readings{}
+			l.ends, l.quiet, l.says = false, true, 0
+			l.live(10 * time.Minute)
+			if !turned {
+				require.Empty(t, l.shows())
+				return
+			}
+			require.Len(t, l.shows(), 1)
+			require.Contains(t, l.shows()[0], "weekly")
+		})
+	}
 }
