@@ -56,6 +56,8 @@ type Scenario struct {
 	Long bool
 	// warned says that one warning about units stands in the approvals channel at the end.
 	warned bool
+	// holds is what else is so at the end, where nobody asks; nil: nothing.
+	holds func(p *Played)
 }
 
 // Scenarios are all kinds of request.
@@ -138,6 +140,8 @@ var Scenarios = []Scenario{
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 	{Name: "a report to people", config: toPeople, Decide: func(p *Played) { p.Live(20 * time.Minute) }, readers: []string{"U0BOB", "U0ERIN"}},
 	{Name: "a report whose table is refused", there: RefuseTables, Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
+	{Name: "a report's account is asked about", there: HireMarco, Decide: asksAHolder, report: true, holds: holderAskedOnce},
+	{Name: "a report shown alone, and posted", config: noSlot, Decide: postsAReport, holds: postedOnce},
 	{Name: "a long report", there: SlowPages, Decide: func(p *Played) { p.Live(25 * time.Minute) }, report: true},
 }
 
@@ -272,9 +276,14 @@ func (p *Played) Promises() {
 		p.T.Errorf("the database: %v", err)
 	}
 	if p.Scenario.Ask == "" {
-		p.reported()
+		if p.Scenario.report || len(p.Scenario.readers) > 0 {
+			p.reported()
+		}
 		if p.Scenario.warned {
 			p.warnedOnce()
+		}
+		if p.Scenario.holds != nil {
+			p.Scenario.holds(p)
 		}
 		return
 	}
