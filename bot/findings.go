@@ -70,13 +70,24 @@ func (b *Bot) shown(live context.Context, s said, m view.Message) {
 	}
 	ctx, cancel := context.WithTimeout(live, redrawWithin)
 	defer cancel()
-	b.inWindow(ctx, s, view.FormNotice(m))
+	if !b.drawn(ctx, s, view.FormNotice(m)) { // they closed it meanwhile, say
+		s.opened = ""
+		b.whisper(s, m)
+	}
 }
 
 // inWindow draws the window in which somebody clicked anew.
 func (b *Bot) inWindow(ctx context.Context, s said, form slack.ModalViewRequest) {
-	if _, err := b.slack.UpdateView(ctx, web.View{ID: s.opened}, form); err != nil {
-		b.log.Warn("cannot draw a window anew", "user", s.who, "err", err)
+	if !b.drawn(ctx, s, form) {
 		b.whisper(s, noForm(ctx))
 	}
+}
+
+// drawn reports whether the window in which somebody clicked is known to be drawn anew.
+func (b *Bot) drawn(ctx context.Context, s said, form slack.ModalViewRequest) bool {
+	_, err := b.slack.UpdateView(ctx, web.View{ID: s.opened}, form)
+	if err != nil {
+		b.log.Warn("cannot draw a window anew", "user", s.who, "err", err)
+	}
+	return err == nil
 }

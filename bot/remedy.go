@@ -72,9 +72,7 @@ func (b *Bot) remedy(live context.Context, e *envelope, s said) {
 		b.whisper(s, m)
 		return
 	}
-	drawn, enough := context.WithTimeout(live, redrawWithin)
-	defer enough()
-	b.inWindow(drawn, s, view.FormNotice(m))
+	b.shown(live, s, m)
 }
 
 // asksWhichAccount opens the menu in which one of many accounts is picked.
