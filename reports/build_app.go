@@ -19,8 +19,9 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	before := saw.census(a.App, a.Before)
 	census := a.Census
 	if a.Unreadable != nil {
-		census, known = a.fallback(before), false
-		r.AsOf = census.At
+		var listed bool
+		census, listed = a.fallback(before)
+		r.AsOf, r.IdleUnknown, known = census.At, listed && saw.Walk == 0, false
 	}
 	if !census.Walked() {
 		return r, nil
@@ -49,13 +50,13 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	return r, nil
 }
 
-// fallback is what an app is known by that could not be read: the latest of what is remembered. What the last report saw has
-// addresses, and who was blocked, and nothing else.
-func (a AppFacts) fallback(last Census) Census {
+// fallback is what an app is known by that could not be read: the latest of what is remembered; isLast says that it is what the last
+// report saw.
+func (a AppFacts) fallback(last Census) (c Census, isLast bool) {
 	if a.Known.Walked() && !last.At.After(a.Known.At) || last.At.IsZero() || !last.Walked() {
-		return a.Known
+		return a.Known, false
 	}
-	return last
+	return last, true
 }
 
 // walk is what one walk over an app's accounts gathers.

@@ -75,6 +75,8 @@ type AppReport struct {
 	// them, and IdleCount how many there are.
 	Idle      []approvals.Seat
 	IdleCount int
+	// IdleUnknown says that what the figures are of doesn't tell what accounts see: nobody knows who was idle.
+	IdleUnknown bool
 	// Trend is the app over the last weeks.
 	Trend history.Trend
 	// Balance is what is known of the units its calls are paid from, where they are watched.

@@ -16,6 +16,8 @@ type Cost struct {
 	Apps                         []approvals.App
 	// Used says that of some of them only the seats in use are counted, because nobody said how many are bought.
 	Used bool
+	// IdleUnknown says that of some of them nobody can see which seats are idle: Idle is what is known.
+	IdleUnknown bool
 }
 
 // addEvents takes what came of requests since the last report. Where there was none nothing is told: it would be everything there
@@ -51,6 +53,7 @@ func (r *Report) addCost(f Facts) {
 		}
 		c := r.costIn(price.Currency)
 		c.Apps, c.Used = append(c.Apps, a.App), c.Used || a.Bought == 0
+		c.IdleUnknown = c.IdleUnknown || a.IdleUnknown || !a.Reads().Holds
 		c.add(price, seats, idle, r.saved(a.App.ID))
 	}
 }

@@ -160,6 +160,7 @@ func TestAnAppThatCannotBeReadShowsWhatIsKnown(t *testing.T) {
 			require.Equal(t, row.blocked, blocked(a))
 			require.Equal(t, len(row.blocked), a.BlockedCount)
 			require.Empty(t, a.Idle, "what an account sees isn't kept")
+			require.Equal(t, name == "by the last report", a.IdleUnknown, "of which nobody knows who was idle")
 			require.True(t, a.Since.IsZero(), "nobody can say what changed")
 		})
 	}

@@ -85,6 +85,10 @@ func named(s approvals.Span) string {
 func papers() map[string]Paper {
 	unknown := weekly()
 	unknown.Apps[0].Unreadable, unknown.Apps[0].AsOf = approvals.Sayf("it answered 503."), at(20, 9)
+	fallen := weekly()
+	fallen.Apps[0].Unreadable, fallen.Apps[0].AsOf, fallen.Apps[0].IdleUnknown = approvals.Sayf("it answered 503."), at(16, 9), true
+	fallen.Apps[0].Idle, fallen.Apps[0].IdleCount, fallen.Apps[0].Unused, fallen.Cost[0].Idle.Amount, fallen.Cost[0].IdleUnknown = nil, 0, nil, 0, true
+	fallen.Apps[0].Since, fallen.Apps[0].Changes, fallen.Events, fallen.EventCount = time.Time{}, reports.Changes{}, nil, 0
 	never := weekly()
 	never.Apps[0] = reports.AppReport{App: seRanking(), At: at(23, 9), Unreadable: approvals.Sayf("it answered 503.")}
 	never.Apps = append(never.Apps, reports.AppReport{App: approvals.App{ID: "acme", Name: "Acme"}, At: at(23, 9)})
@@ -96,6 +100,7 @@ func papers() map[string]Paper {
 		"empty":   Of(reports.Report{Name: "weekly-seats", Slot: "2026-11-23T09:00", At: at(23, 9), Since: at(16, 9), Apps: []reports.AppReport{quiet}}, nil, named),
 		"no-app":  Of(reports.Report{Name: "weekly-seats", At: at(23, 9)}, nil, named),
 		"unknown": Of(unknown, nil, named),
+		"fallen":  Of(fallen, nil, named),
 		"never":   Of(never, nil, named),
 		"part":    Of(part, []List{listOf(22)}, named),
 	}

@@ -85,7 +85,7 @@ func (w writer) seats() Part {
 			if a.Reads().Blocked {
 				row[6] = number(a.BlockedCount)
 			}
-			if a.Reads().Holds {
+			if seesIdle(a) {
 				row[7] = number(a.IdleCount)
 			}
 		}
@@ -100,6 +100,24 @@ func (w writer) seats() Part {
 // known reports whether there are figures of an app, as of now or of an earlier day.
 func known(a reports.AppReport) bool {
 	return a.Reads().Used && (a.Unreadable == nil || !a.AsOf.IsZero())
+}
+
+// seesIdle reports whether it is known who is idle in an app.
+func seesIdle(a reports.AppReport) bool { return known(a) && a.Reads().Holds && !a.IdleUnknown }
+
+// asOf says of which day figures are that aren't of now; "": they are.
+func asOf(apps []reports.AppReport, about func(reports.AppReport) bool) []string {
+	var out []string
+	for _, a := range apps {
+		switch {
+		case !known(a) || a.AsOf.IsZero() || !about(a):
+		case a.Unreadable != nil:
+			out = append(out, fmt.Sprintf("%s couldn't be read: of it this is as of %s.", appName(a.App), day(a.AsOf)))
+		default:
+			out = append(out, fmt.Sprintf("%s: this is as of %s.", appName(a.App), day(a.AsOf)))
+		}
+	}
+	return out
 }
 
 func readAt(a reports.AppReport) time.Time {
@@ -179,16 +197,17 @@ func (w writer) blocked() Part {
 	case len(unread) == 0:
 		p.Say = []string{"No app here says whom it blocks."}
 	}
-	p.Say = append(p.Say, unread...)
+	p.Say = append(append(p.Say, unread...), asOf(w.r.Apps, func(a reports.AppReport) bool { return a.Reads().Blocked })...)
 	return p
 }
 
 // idle are the accounts of which no use can be seen, and the seats that are paid for and not used.
 func (w writer) idle() Part {
 	p := Part{Title: "Idle", Columns: []Column{{"app", "App"}, {"account", "Account"}, {"address", "Address"}, {"kind", "Kind"}, {"why", "Why"}, {"since", "Since"}, {"request", "Request"}}}
-	count, unread := 0, []string(nil)
+	count, seen, unread := 0, false, []string(nil)
 	for _, a := range w.r.Apps {
-		if a.Reads().Holds && !known(a) {
+		seen = seen || seesIdle(a)
+		if a.Reads().Holds && !seesIdle(a) {
 			unread = append(unread, appName(a.App)+" couldn't be read, so what is idle there isn't known.")
 		}
 		count += a.IdleCount + len(a.Unused)
@@ -205,13 +224,15 @@ func (w writer) idle() Part {
 		}
 	}
 	p.More = count - len(p.Rows)
-	p.Say = []string{"No seat is seen to be idle."}
-	if count > 0 {
+	switch {
+	case count > 0:
 		p.Say = []string{many(count, "seat is", "seats are") + " idle, as far as can be seen."}
-	} else if len(unread) > 0 {
-		p.Say = nil
+	case seen:
+		p.Say = []string{"No seat is seen to be idle."}
+	case len(unread) == 0:
+		p.Say = []string{"No app here shows what accounts see, and no seat is known to be paid for and not used."}
 	}
-	p.Say = append(p.Say, unread...)
+	p.Say = append(append(p.Say, unread...), asOf(w.r.Apps, seesIdle)...)
 	return p
 }
 

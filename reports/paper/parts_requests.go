@@ -35,12 +35,27 @@ func (w writer) changes() Part {
 	switch {
 	case w.r.Since.IsZero() && len(p.Rows) == 0:
 		p.Say = []string{"There's no earlier report to compare with yet."}
-	case len(p.Rows) == 0:
+	case len(p.Rows) == 0 && len(uncompared(w.r)) == 0:
 		p.Say = []string{"Nothing has changed since " + day(w.r.Since) + "."}
+	case seen == 0 && len(uncompared(w.r)) == len(w.r.Apps):
+		p.Say = []string{many(w.r.EventCount, "request was closed", "requests were closed") + "."}
 	default:
 		p.Say = []string{fmt.Sprintf("%s, %s.", many(w.r.EventCount, "request was closed", "requests were closed"), many(seen, "account changed", "accounts changed"))}
 	}
+	if !w.r.Since.IsZero() {
+		p.Say = append(p.Say, uncompared(w.r)...)
+	}
 	return p
+}
+
+// uncompared says of which apps nobody knows what changed in them.
+func uncompared(r reports.Report) (out []string) {
+	for _, a := range r.Apps {
+		if a.Since.IsZero() || a.Unreadable != nil {
+			out = append(out, "Which accounts changed in "+appName(a.App)+" isn't known.")
+		}
+	}
+	return out
 }
 
 // waiting are requests and tasks, and for whom they wait.
@@ -134,10 +149,17 @@ func (w writer) cost() Part {
 		if c.Used {
 			counted = "seats in use, where how many are bought isn't known"
 		}
-		p.Rows = append(p.Rows, []string{c.All.Currency, amount(c.All), amount(c.Idle), amount(c.Saved), strings.Join(apps, ", "), counted})
+		idle := amount(c.Idle)
+		if c.IdleUnknown && c.Idle.Amount == 0 {
+			idle = ""
+		}
+		p.Rows = append(p.Rows, []string{c.All.Currency, amount(c.All), idle, amount(c.Saved), strings.Join(apps, ", "), counted})
 		say := c.All.String()
 		if c.Idle.Amount > 0 {
 			say += fmt.Sprintf(", of it %s for what nobody is seen to use", c.Idle)
+		}
+		if c.IdleUnknown {
+			say += ", not counting what can't be seen to be idle"
 		}
 		p.Say = append(p.Say, say+".")
 	}
