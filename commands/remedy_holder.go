@@ -25,11 +25,11 @@ type HolderAsk struct {
 	Heard approvals.Text
 }
 
-// holderOf is who is to be asked about an account: whose address it is, else who asked for it; false: nobody is known who is there, or it
-// can't be found out now.
+// holderOf is who is to be asked about an account: whose address it is, else who asked for it; false: nobody is known who is there and
+// may ask for anything (a guest mayn't), or it can't be found out now.
 func (h *House) holderOf(ctx context.Context, app approvals.App, a Ailing) (approvals.PersonID, bool) {
 	p, err := h.Directory.ByEmail(ctx, a.Email)
-	if err == nil && p.ID != "" && p.Active && !p.Bot {
+	if err == nil && p.ID != "" && p.Full() {
 		return p.ID, true
 	}
 	done, lost := h.Desk.Every(ctx, approvals.Filter{State: approvals.Done})
