@@ -4,6 +4,9 @@ import "time"
 
 // Stayed is what stays in an app too long, as it was when it was looked over.
 type Stayed struct {
+	// Looked is as of when the accounts were that were compared last with who there is; zero: nobody has compared them yet, so
+	// that nothing found says nothing.
+	Looked time.Time
 	// Orphans are the accounts that belong to nobody, and Others how many there are of each other kind, the most urgent first.
 	Orphans []Orphan
 	Others  []KindCount
@@ -22,6 +25,9 @@ type KindCount struct {
 	Many int
 	Who  []string
 }
+
+// Fine reports whether it was looked over and nothing was found.
+func (s Stayed) Fine() bool { return !s.Looked.IsZero() && !s.Any() }
 
 // Any reports whether there is anything to say of it.
 func (s Stayed) Any() bool { return len(s.Orphans)+len(s.Others) > 0 }

@@ -61,6 +61,15 @@ func (k Kept) looked() time.Time {
 	return k.Imported
 }
 
+// compared is as of when the list is that was compared last with who there is; zero: none was, or it couldn't be asked who there is.
+// What requests gave an app that nobody has a list of is no such list.
+func (k Kept) compared() time.Time {
+	if k.Blind {
+		return time.Time{}
+	}
+	return k.At
+}
+
 // same reports whether it is still what another thing was compared with.
 func (k Kept) same(o Kept) bool {
 	return k.Imported.Equal(o.Imported) && k.Swept.Equal(o.Swept) && k.Revision == o.Revision

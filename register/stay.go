@@ -63,6 +63,7 @@ func (g *Register) Stayed(ctx context.Context, app approvals.App) (out approvals
 	if err != nil {
 		return out, fmt.Errorf("read what is kept of %s: %w", app.ID, err)
 	}
+	out.Looked = k.compared()
 	if len(k.Findings) == 0 {
 		return out, nil
 	}

@@ -27,14 +27,33 @@ func TestWhatTheDigestTells(t *testing.T) {
 	found(Orphan, "mended@agency.example").Closed = noon
 	found(NobodyUses, "idle@acme.example")
 	found(PastEnd, "over@acme.example")
+	s.kept.At = noon.AddDate(0, 0, -1)
 	g := s.joined()
 	g.Now = func() time.Time { return noon }
 	got, err := g.Stayed(t.Context(), manual())
 	require.NoError(t, err)
 	orphans := []approvals.Orphan{{Email: "nobodys@agency.example", As: "User", Since: noon}}
-	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2, Who: []string{"left@acme.example", "alsoleft@acme.example"}}, {Of: "same person under two addresses", Many: 1, Who: []string{"two@acme.example"}}, {Of: "nobody uses it", Many: 1, Who: []string{"idle@acme.example"}}}}, got)
+	require.Equal(t, approvals.Stayed{Looked: s.kept.At, Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2, Who: []string{"left@acme.example", "alsoleft@acme.example"}}, {Of: "same person under two addresses", Many: 1, Who: []string{"two@acme.example"}}, {Of: "nobody uses it", Many: 1, Who: []string{"idle@acme.example"}}}}, got)
 	got, err = g.Stayed(t.Context(), readable())
 	require.NoError(t, err)
-	require.Equal(t, approvals.Stayed{Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2, Who: []string{"left@acme.example", "alsoleft@acme.example"}}, {Of: "same person under two addresses", Many: 1, Who: []string{"two@acme.example"}}}}, got,
+	require.Equal(t, approvals.Stayed{Looked: s.kept.At, Orphans: orphans, Others: []approvals.KindCount{{Of: "left the company", Many: 2, Who: []string{"left@acme.example", "alsoleft@acme.example"}}, {Of: "same person under two addresses", Many: 1, Who: []string{"two@acme.example"}}}}, got,
 		"who sees no website stands in its digest by itself")
+}
+
+// TestNobodyHasLookedYet: what was compared with nothing, or without asking who there is, was not looked over.
+func TestNobodyHasLookedYet(t *testing.T) {
+	for name, kept := range map[string]Kept{
+		"nothing is kept":                    {},
+		"only its requests were looked at":   {Swept: noon, Slot: "2026-11-23"},
+		"a list was compared with no people": {At: noon, Imported: noon, Blind: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := (&shelf{t: t, kept: kept}).joined()
+			g.Now = func() time.Time { return noon }
+			got, err := g.Stayed(t.Context(), manual())
+			require.NoError(t, err)
+			require.Equal(t, approvals.Stayed{}, got)
+			require.False(t, got.Fine())
+		})
+	}
 }

@@ -24,13 +24,17 @@ func costs(r reports.Report) (lines []approvals.Text) {
 	if len(lines) == 0 || len(r.Costless) == 0 {
 		return lines
 	}
+	return append(lines, say("*Cost not known:* %v", someApps(r.Costless)))
+}
+
+// someApps names some apps, and says how many more there are.
+func someApps(apps []approvals.App) approvals.Text {
 	var names []approvals.Text
-	for _, a := range r.Costless[:min(len(r.Costless), someNames)] {
+	for _, a := range apps[:min(len(apps), someNames)] {
 		names = append(names, say("%v", appName(a)))
 	}
-	line := approvals.Join(names, ", ")
-	if rest := len(r.Costless) - len(names); rest > 0 {
-		line = say("%v and %v more", line, rest)
+	if rest := len(apps) - len(names); rest > 0 {
+		return say("%v and %v more", approvals.Join(names, ", "), rest)
 	}
-	return append(lines, say("*Cost not known:* %v", line))
+	return spoken(names)
 }

@@ -52,7 +52,7 @@ func reportRest(p *page, r reports.Report) {
 	if r.Shows(reports.SectionCost) {
 		p.section(costs(r)...)
 	}
-	p.section(quiet(r))
+	p.section(filled([]approvals.Text{quiet(r), unknown(r)})...)
 	smallPrint(p, r)
 }
 

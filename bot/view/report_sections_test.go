@@ -52,7 +52,7 @@ func fullReport() reports.Report {
 	a.Blocked[0].Since, a.Blocked[0].Why = r.At.Add(-3*week), say("limit 50 a month")
 	a.Blocked[1].Since, a.Blocked[1].Before = r.At.Add(-12*week), true
 	a.Unused = []approvals.Unused{{Email: "past@acme.example", Since: r.At.Add(-week), Number: 7}}
-	a.Stayed = approvals.Stayed{Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: r.At.Add(-20 * week)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 7, Who: []string{"sam@acme.example", "ida@acme.example"}}, {Of: "role differs", Many: 1}}}
+	a.Stayed = approvals.Stayed{Looked: r.At.Add(-6 * time.Hour), Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: r.At.Add(-20 * week)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 7, Who: []string{"sam@acme.example", "ida@acme.example"}}, {Of: "role differs", Many: 1}}}
 	b := lowUnits().Balance
 	a.Balance = &b
 	auto, denied, expired, ended := withNumber(21, catalog.Share, approvals.Done), withNumber(22, catalog.Create, approvals.Denied), withNumber(23, catalog.Create, approvals.Expired), withNumber(24, catalog.Create, approvals.Ended)
@@ -74,7 +74,7 @@ func fullReport() reports.Report {
 func emptyReport() reports.Report {
 	r := fullReport()
 	a := r.Apps[0]
-	r.Apps[0] = reports.AppReport{App: a.App, At: a.At, Used: 22, Bought: 25, BySort: a.BySort, Since: a.Since, Changes: reports.Changes{UsedBefore: 22}}
+	r.Apps[0] = reports.AppReport{App: a.App, At: a.At, Stayed: approvals.Stayed{Looked: a.At.Add(-6 * time.Hour)}, Used: 22, Bought: 25, BySort: a.BySort, Since: a.Since, Changes: reports.Changes{UsedBefore: 22}}
 	r.Events, r.EventCount, r.Waiting, r.Tasks, r.Ending, r.Late, r.Stuck = nil, 0, nil, nil, nil, nil, nil
 	r.Cost = []reports.Cost{{All: a.App.Price.Times(25), Seats: 25}}
 	return r
@@ -155,6 +155,7 @@ func TestADigestWithNothingInItIsOneLine(t *testing.T) {
 		"an app is dark":     func(r *reports.Report) { r.Apps[0].Unreadable = say("it is dark.") },
 		"an app says little": func(r *reports.Report) { r.Apps[0].App.Entry = &catalog.Entry{Reads: catalog.Reads{Used: true}} },
 		"it's the first":     func(r *reports.Report) { r.Since = time.Time{} },
+		"nobody has looked":  func(r *reports.Report) { r.Apps[0].Stayed = approvals.Stayed{} },
 		"something drifted":  func(r *reports.Report) { r.Apps[0].Drift = say("an account came twice.") },
 		"there are units":    func(r *reports.Report) { r.Apps[0].Balance = &approvals.Balance{} },
 		"there is no app":    func(r *reports.Report) { r.Apps = nil },
@@ -164,8 +165,26 @@ func TestADigestWithNothingInItIsOneLine(t *testing.T) {
 			alter(&r)
 			m := Report(r, nil)
 			require.Greater(t, len(m.Blocks), 2)
-			known := name == "it's the first" || name == "something drifted" || name == "there are units"
+			known := name == "nobody has looked" || name == "it's the first" || name == "something drifted" || name == "there are units"
 			require.Equal(t, known, strings.Contains(m.Text, "obody is blocked by limits"), "what isn't known isn't fine")
+		})
+	}
+}
+
+// TestNobodysIsSaidOnlyOnceLookedFor: before accounts were compared with who there is, and long after, "none" isn't told as it were of today.
+func TestNobodysIsSaidOnlyOnceLookedFor(t *testing.T) {
+	for name, row := range map[string]struct {
+		looked time.Duration
+		want   string
+	}{"today": {6 * time.Hour, "no account needs a look"}, "last week": {7 * 24 * time.Hour, "no account needed a look as of "}, "never": {0, "Not known yet: whose the accounts of SE Ranking are"}} {
+		t.Run(name, func(t *testing.T) {
+			r := emptyReport()
+			if r.Apps[0].Stayed.Looked = r.At.Add(-row.looked); row.looked == 0 {
+				r.Apps[0].Stayed.Looked = time.Time{}
+			}
+			said := Report(r, nil).Text
+			require.Contains(t, said, row.want)
+			require.Equal(t, name == "today", strings.Contains(said, "no account needs a look"))
 		})
 	}
 }

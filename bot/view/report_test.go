@@ -43,6 +43,7 @@ func sampleReport() reports.Report {
 			App: seRanking(), At: clock(8, 59), Used: 22, Bought: 25,
 			BySort:  []reports.SortCount{{Sort: "client", Count: 18}, {Sort: "user", Count: 4}},
 			Blocked: someBlocked(3), BlockedCount: 3, Idle: someSeats(2, "idle"), IdleCount: 2, Since: clock(9, 0).AddDate(0, 0, -7),
+			Stayed:  approvals.Stayed{Looked: clock(3, 0)},
 			Changes: reports.Changes{UsedBefore: 21, Added: names("new@acme.example"), NewlyBlocked: names("blocked_002@acme.example")},
 		}},
 		Since:   clock(9, 0).AddDate(0, 0, -7),

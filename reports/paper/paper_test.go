@@ -62,7 +62,7 @@ func weekly() reports.Report {
 		Idle: []approvals.Seat{seat(3)}, IdleCount: 1, Since: at(16, 9), Changes: reports.Changes{UsedBefore: 21, Added: reports.Names{First: []string{"new@acme.example"}, Count: 1}},
 		Balance: &approvals.Balance{Read: at(23, 6), Left: 12_345, Full: 50_000, Pace: true, Out: at(30, 0)},
 		Unused:  []approvals.Unused{{Email: "past@acme.example", Since: at(1, 0), Number: 7}},
-		Stayed:  approvals.Stayed{Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: at(2, 0)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 2}}}}
+		Stayed:  approvals.Stayed{Looked: at(23, 3), Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: at(2, 0)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 2}}}}
 	for i := range 12 {
 		a.Trend.Points = append(a.Trend.Points, history.Point{At: at(23, 0).AddDate(0, 0, 7*(i-11)), Known: i != 4 && i != 5, Used: 12 + i, Bought: 25, Blocked: i / 4, Idle: 1})
 	}
@@ -94,7 +94,7 @@ func papers() map[string]Paper {
 	never.Apps = append(never.Apps, reports.AppReport{App: approvals.App{ID: "acme", Name: "Acme"}, At: at(23, 9)})
 	part := weekly()
 	part.Sections = []reports.Section{reports.SectionCost, reports.SectionWaiting}
-	quiet := reports.AppReport{App: seRanking(), At: at(23, 9), Used: 22, Bought: 25, Since: at(16, 9), Changes: reports.Changes{UsedBefore: 22}}
+	quiet := reports.AppReport{App: seRanking(), Stayed: approvals.Stayed{Looked: at(23, 3)}, At: at(23, 9), Used: 22, Bought: 25, Since: at(16, 9), Changes: reports.Changes{UsedBefore: 22}}
 	return map[string]Paper{
 		"normal":  Of(weekly(), []List{listOf(22)}, named),
 		"empty":   Of(reports.Report{Name: "weekly-seats", Slot: "2026-11-23T09:00", At: at(23, 9), Since: at(16, 9), Apps: []reports.AppReport{quiet}}, nil, named),

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -247,7 +248,9 @@ func request(n int64) string {
 func (w writer) orphans() Part {
 	p := Part{Title: "Nobody's, and what differs", Columns: []Column{{"app", "App"}, {"address", "Address"}, {"kind", "Kind"}, {"known_since", "Known since"}, {"what", "What"}, {"count", "How many"}}}
 	count, other := 0, 0
+	var asOf []string
 	for _, a := range w.r.Apps {
+		asOf = append(asOf, looked(a))
 		for _, o := range a.Stayed.Orphans {
 			count++
 			p.Rows = append(p.Rows, []string{a.App.ID, o.Email, o.As, day(o.Since), "belongs to nobody we know", "1"})
@@ -260,11 +263,27 @@ func (w writer) orphans() Part {
 	switch {
 	case count > 0:
 		p.Say = []string{many(count, "account belongs", "accounts belong") + " to nobody we know."}
-	case other == 0:
+	case other == 0 && fine(w.r.Apps):
 		p.Say = []string{"Every account is somebody's, and as it should be."}
+	case len(w.r.Apps) == 0:
+		p.Say = []string{"There is no app to look over."}
 	}
 	if other > 0 {
 		p.Say = append(p.Say, many(other, "other thing is", "other things are")+" not as it should be.")
 	}
+	p.Say = append(p.Say, asOf...)
 	return p
+}
+
+// fine reports whether each of some apps was looked over, and nothing was found in any.
+func fine(apps []reports.AppReport) bool {
+	return len(apps) > 0 && !slices.ContainsFunc(apps, func(a reports.AppReport) bool { return a.Unreadable != nil || !a.Stayed.Fine() })
+}
+
+// looked says when an app was looked over.
+func looked(a reports.AppReport) string {
+	if a.Stayed.Looked.IsZero() {
+		return "Whose the accounts of " + appName(a.App) + " are isn't known: it hasn't been looked over."
+	}
+	return appName(a.App) + " was looked over as of " + day(a.Stayed.Looked) + "."
 }
