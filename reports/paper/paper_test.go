@@ -92,6 +92,9 @@ func papers() map[string]Paper {
 	never := weekly()
 	never.Apps[0] = reports.AppReport{App: seRanking(), At: at(23, 9), Unreadable: approvals.Sayf("it answered 503.")}
 	never.Apps = append(never.Apps, reports.AppReport{App: approvals.App{ID: "acme", Name: "Acme"}, At: at(23, 9)})
+	never.Costless = []approvals.App{never.Apps[0].App, never.Apps[1].App}
+	none := never
+	none.Cost, none.Sections = nil, []reports.Section{reports.SectionCost}
 	part := weekly()
 	part.Sections = []reports.Section{reports.SectionCost, reports.SectionWaiting}
 	quiet := reports.AppReport{App: seRanking(), Stayed: approvals.Stayed{Looked: at(23, 3)}, At: at(23, 9), Used: 22, Bought: 25, Since: at(16, 9), Changes: reports.Changes{UsedBefore: 22}}
@@ -102,6 +105,7 @@ func papers() map[string]Paper {
 		"unknown": Of(unknown, nil, named),
 		"fallen":  Of(fallen, nil, named),
 		"never":   Of(never, nil, named),
+		"none":    Of(none, nil, named),
 		"part":    Of(part, []List{listOf(22)}, named),
 	}
 }

@@ -161,10 +161,21 @@ func (w writer) cost() Part {
 		if c.IdleUnknown {
 			say += ", not counting what can't be seen to be idle"
 		}
+		if n := len(w.r.Costless); n > 0 {
+			say += ", without " + many(n, "app", "apps") + " of which that isn't known"
+		}
 		p.Say = append(p.Say, say+".")
 	}
+	for _, a := range w.r.Costless {
+		why := "how many seats it has isn't known"
+		if a.Price.Currency == "" {
+			why = "no price is set"
+		}
+		p.Rows = append(p.Rows, []string{"", "", "", "", a.ID, "not known: " + why})
+		p.Say = append(p.Say, fmt.Sprintf("What %s costs isn't known: %s.", appName(a), why))
+	}
 	if len(p.Say) == 0 {
-		p.Say = []string{"What the seats cost isn't known: no app has a price."}
+		p.Say = []string{"What the seats cost isn't known."}
 	}
 	return p
 }
