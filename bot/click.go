@@ -74,6 +74,8 @@ func (b *Bot) click(live context.Context, e *envelope, s said) {
 		b.showsTo(live, e, s, n)
 	case view.ActionExtend:
 		b.opens(live, e, s, n, extendForm(b.desk, n, by))
+	case view.ActionExtendHere:
+		b.opens(live, e, s, n, extendHere(b.desk, n, by))
 	case view.ActionEnd:
 		b.endsNow(live, e, s, n, by)
 	case view.ActionRetry:

@@ -22,8 +22,20 @@ func extendForm(d Desk, n int64, by approvals.Actor) opening {
 	}}
 }
 
+// extendHere is extendForm for a message that doesn't follow what was asked: the form itself says what came of it.
+func extendHere(d Desk, n int64, by approvals.Actor) opening {
+	o := extendForm(d, n, by)
+	draw := o.make
+	o.make = func(ctx context.Context, now time.Time) (slack.ModalViewRequest, error) {
+		form, err := draw(ctx, now)
+		form.CallbackID = view.CallbackExtendHere
+		return form, err
+	}
+	return o
+}
+
 // extended takes that form: the request for longer is committed first, then the ack closes the form. That it is asked shows
-// on the message whose button was pressed. What is wrong stays under its field, with all that was filled in.
+// on the message whose button was pressed, or where that doesn't follow it (extendHere) the form turns into saying so. What is wrong stays under its field, with all that was filled in.
 //
 // A crash before the commit leaves a form that says that sending failed; between commit and ack the same, and sent again it
 // is answered by the request that it opened: a form is one request, whatever it is changed to meanwhile.
@@ -47,12 +59,14 @@ func (b *Bot) extended(live context.Context, e *envelope, s said) {
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	call := commands.Call{User: s.who, Key: "form " + s.opened, Team: s.team}
-	_, wrong, err := b.house.Extend(ctx, commands.Extending{Request: name.Number, More: more, Reason: why}, call, b.now())
+	reply, wrong, err := b.house.Extend(ctx, commands.Extending{Request: name.Number, More: more, Reason: why}, call, b.now())
 	switch {
 	case err != nil:
 		b.closeForm(live, e, s, err)
 	case len(wrong) > 0:
 		b.answerForm(live, e, view.FormErrors(view.WrongExtend(wrong)))
+	case s.form == view.CallbackExtendHere:
+		b.answerForm(live, e, view.Notice(view.Reply(reply)))
 	default:
 		b.ack(live, e, nil)
 	}

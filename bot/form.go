@@ -45,7 +45,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 		b.leaves(live, e, s)
 		return
 	}
-	if s.form == view.CallbackExtend {
+	if s.form == view.CallbackExtend || s.form == view.CallbackExtendHere {
 		b.extended(live, e, s)
 		return
 	}
@@ -154,7 +154,7 @@ func (s said) under() string {
 	switch {
 	case s.wrong != "":
 		return s.wrong
-	case s.form == view.CallbackRequest, s.form == view.CallbackEdit, s.form == view.CallbackExtend:
+	case s.form == view.CallbackRequest, s.form == view.CallbackEdit, s.form == view.CallbackExtend, s.form == view.CallbackExtendHere:
 		return view.FieldReason
 	case field != "" && (len(s.inputs) == 0 || slices.ContainsFunc(s.inputs, func(in view.Input) bool { return in.Block == field })):
 		return field

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -9,12 +10,34 @@ import (
 	"github.com/usherbot/usher/commands"
 )
 
-// CallbackExtend names the form for a request for longer, and FieldMore its field for how much longer. They never change
+// CallbackExtend names the form for a request for longer, and FieldMore its field for how much longer. ActionExtendHere opens the form from
+// a message that doesn't follow what it names, and CallbackExtendHere is the form then: it says itself what came of it. They never change
 // their meaning.
 const (
-	CallbackExtend = "extend"
-	FieldMore      = "more"
+	CallbackExtend     = "extend"
+	ActionExtendHere   = "extend_here"
+	CallbackExtendHere = "extend_here"
+	FieldMore          = "more"
 )
+
+// mostExtended is how many of what ends soon have a button of their own in a digest.
+const mostExtended = 5
+
+// extending are the buttons by which the first of what ends soon is asked for longer, where nobody asked yet; nil: there is nothing.
+func extending(ending []approvals.Request) slack.Block {
+	var buttons []slack.BlockElement
+	for _, r := range ending {
+		if _, asked := r.Asking(); !asked && r.Formless() == nil && len(buttons) < mostExtended {
+			b := button(fmt.Sprint(ActionExtendHere, rowMark, len(buttons)+1), fmt.Sprintf("Extend #%d…", r.Number), r.Name(), "")
+			b.AccessibilityLabel = plain(75, fmt.Sprintf("Extend #%d, %s", r.Number, subject(r).Plain()))
+			buttons = append(buttons, b)
+		}
+	}
+	if len(buttons) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock(ActionExtendHere, buttons...)
+}
 
 // extends says what a request for longer changes: the end of an earlier one, and nothing else.
 func extends(r approvals.Request) []approvals.Text {

@@ -30,10 +30,21 @@ func reportTodo(p *page, r reports.Report) {
 	}
 	if r.Shows(reports.SectionEnding) {
 		lists = append(lists, of(say("*Ends soon*"), r.Ending, 0, func(q approvals.Request) approvals.Text {
-			return say("• #%v · %v · ends %v", q.Number, subject(q), q.EndsAt)
+			return approvals.Join(filled([]approvals.Text{say("• #%v · %v · ends %v", q.Number, subject(q), q.EndsAt), askedFor(q)}), " · ")
 		}))
 	}
 	tell(p, lists)
+	if b := extending(r.Ending); b != nil && r.Shows(reports.SectionEnding) {
+		p.add(b)
+	}
+}
+
+// askedFor says that something is asked for longer already; nil: it isn't.
+func askedFor(r approvals.Request) approvals.Text {
+	if l, asked := r.Asking(); asked {
+		return say("#%v asks for longer", l.Number)
+	}
+	return nil
 }
 
 // reportRest is what follows the figures: what came of requests, what it costs, what is quiet, and the small print.
