@@ -69,28 +69,75 @@ func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, F
 	if err != nil {
 		return Report{}, Facts{}, err
 	}
-	var last Snapshot
-	if at.IsZero() {
-		if last, err = r.Planner.remembered(ctx, c.Name); err != nil {
-			return Report{}, Facts{}, err
-		}
+	if !at.IsZero() {
+		return r.then(ctx, c, at)
 	}
-	facts, unread, err := r.Gatherer.Gather(ctx, Wish{Apps: c.Apps, Sections: c.Sections, At: at, Now: now, Since: last.made(), Occasion: "preview of " + c.Name})
+	last, err := r.Planner.remembered(ctx, c.Name)
+	if err != nil {
+		return Report{}, Facts{}, err
+	}
+	facts, unread, err := r.Gatherer.Gather(ctx, Wish{Apps: c.Apps, Sections: c.Sections, Now: now, Since: last.made(), Occasion: "preview of " + c.Name})
 	if err != nil {
 		return Report{}, Facts{}, err
 	}
 	if unread != nil {
 		r.Planner.Log.Warn("a report is written without all apps", "report", c.Name, "err", unread)
 	}
-	if !at.IsZero() {
-		if err := r.forgotten(ctx, facts, at, now); err != nil {
-			return Report{}, Facts{}, err
-		}
-		now = at
-	}
 	report, err := r.build(ctx, Occasion{Name: c.Name, Sections: c.Sections}, facts, last, now)
 	return report, facts, err
 }
+
+// then is a report as of a moment of the past, compared with the slot before it.
+func (r *Runner) then(ctx context.Context, c Config, at time.Time) (Report, Facts, error) {
+	now, before := r.Planner.Now(), slotBefore(c.Schedule, at)
+	facts, _, err := r.Gatherer.Gather(ctx, Wish{Apps: c.Apps, Sections: c.Sections, At: at, Now: now, Since: before})
+	if err == nil {
+		err = r.forgotten(ctx, facts, at, now)
+	}
+	var last Snapshot
+	if err == nil {
+		last, err = r.Gatherer.seenAt(ctx, &facts, before)
+	}
+	if err != nil {
+		return Report{}, Facts{}, err
+	}
+	facts.Head = approvals.Head{} // that of now proves nothing of then
+	report, err := Build(Occasion{Name: c.Name, Sections: c.Sections, Then: true}, facts, last, at)
+	return report, facts, err
+}
+
+// slotBefore is when the last slot before a moment was due; zero: none was within some years.
+func slotBefore(s Slots, at time.Time) (last time.Time) {
+	for back := time.Hour; last.IsZero() && back < 8*366*24*time.Hour; back *= 4 {
+		for _, due, ok := s.Next(at.Add(-back)); ok && due.Before(at); _, due, ok = s.Next(due) {
+			last = due
+		}
+	}
+	return last
+}
+
+// seenAt is the snapshot that a report would have left which was made at a moment, as far as its apps are remembered, with what it saw
+// of them in the facts. Where the same reading is the last before both, nobody looked in between, and there is nothing to compare.
+func (g *Gatherer) seenAt(ctx context.Context, f *Facts, at time.Time) (Snapshot, error) {
+	last := Snapshot{At: at, Apps: map[string]AppSnapshot{}}
+	if at.IsZero() || g.Past == nil {
+		return last, nil
+	}
+	for i, a := range f.Apps {
+		day, ok, err := g.Past.At(ctx, a.App.ID, at)
+		if err != nil {
+			return last, fmt.Errorf("read what %s was like before: %w", a.App.ID, err)
+		}
+		if ok && day.At.Before(a.Census.At) {
+			f.Apps[i].Before = censusOf(a.App, day)
+			last.Apps[a.App.ID] = AppSnapshot{At: day.At, Bought: day.Bought, Count: day.Count, Walk: remembered}
+		}
+	}
+	return last, nil
+}
+
+// remembered stands for the number of a walk in what is of no walk but of a day in the history.
+const remembered = -1
 
 // named finds a report by its name, whatever the case.
 func (r *Runner) named(name string) (Config, error) {

@@ -47,6 +47,8 @@ type Report struct {
 	Costless []approvals.App
 	// Head is the end of the audit log when the report was built: posted outside, it makes a cut tail show.
 	Head approvals.Head
+	// Then says that it is of a moment of the past: what isn't remembered of that is empty here, and not known.
+	Then bool
 	// before is what the report before told.
 	before Told
 }

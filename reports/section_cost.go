@@ -42,7 +42,7 @@ func (r *Report) addEvents(f Facts) {
 func (r *Report) addCost(f Facts) {
 	for i, a := range r.Apps {
 		seats, idle := a.Bought, a.IdleCount+len(a.Unused)
-		price := a.App.Price
+		price := r.price(a)
 		if seats == 0 {
 			seats = a.Used
 		}
@@ -53,9 +53,18 @@ func (r *Report) addCost(f Facts) {
 		}
 		c := r.costIn(price.Currency)
 		c.Apps, c.Used = append(c.Apps, a.App), c.Used || a.Bought == 0
-		c.IdleUnknown = c.IdleUnknown || a.IdleUnknown || !a.Reads().Holds
+		c.IdleUnknown = c.IdleUnknown || a.IdleUnknown || r.Then || !a.Reads().Holds
 		c.add(price, seats, idle, r.saved(a.App.ID))
 	}
+}
+
+// price is what a seat of an app costs a month; of the past it's what was remembered with its figures.
+func (r *Report) price(a AppReport) approvals.Price {
+	if !r.Then {
+		return a.App.Price
+	}
+	last, _ := a.Trend.Last()
+	return last.Price
 }
 
 func (c *Cost) add(price approvals.Price, seats, idle, saved int) {

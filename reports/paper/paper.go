@@ -14,6 +14,8 @@ type Paper struct {
 	// Slot is the local time it is for, as "2026-11-23T09:00"; "": none, it was asked for.
 	Slot string    `json:"slot,omitempty"`
 	At   time.Time `json:"at"`
+	// Then says that it tells of that moment, as far as it's remembered.
+	Then bool `json:"then,omitempty"`
 	// Head says it all in a line.
 	Head   string  `json:"head"`
 	Parts  []Part  `json:"sections"`
@@ -26,6 +28,9 @@ type Paper struct {
 
 // made says for when a paper is, and as of when.
 func (p Paper) made() string {
+	if p.Then {
+		return "As of " + moment(p.At) + ", as far as that is remembered."
+	}
 	if p.Slot == "" {
 		return "Made " + moment(p.At) + "."
 	}

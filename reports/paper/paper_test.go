@@ -95,6 +95,9 @@ func papers() map[string]Paper {
 	never.Costless = []approvals.App{never.Apps[0].App, never.Apps[1].App}
 	none := never
 	none.Cost, none.Sections = nil, []reports.Section{reports.SectionCost}
+	then := weekly() // as a report of the past has it
+	then.Slot, then.Then, then.Stuck, then.Late, then.Head, then.Cost[0].IdleUnknown = "", true, nil, nil, approvals.Head{}, true
+	then.Apps[0].Balance, then.Apps[0].Unused, then.Apps[0].Stayed = nil, nil, approvals.Stayed{}
 	part := weekly()
 	part.Sections = []reports.Section{reports.SectionCost, reports.SectionWaiting}
 	quiet := reports.AppReport{App: seRanking(), Stayed: approvals.Stayed{Looked: at(23, 3)}, At: at(23, 9), Used: 22, Bought: 25, Since: at(16, 9), Changes: reports.Changes{UsedBefore: 22}}
@@ -106,6 +109,7 @@ func papers() map[string]Paper {
 		"fallen":  Of(fallen, nil, named),
 		"never":   Of(never, nil, named),
 		"none":    Of(none, nil, named),
+		"then":    Of(then, nil, named),
 		"part":    Of(part, []List{listOf(22)}, named),
 	}
 }

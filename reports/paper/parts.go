@@ -13,7 +13,7 @@ import (
 // Of is the paper of a report. lists are the accounts of its apps, names what people are called.
 func Of(r reports.Report, lists []List, names Names) Paper {
 	w := writer{r, names}
-	p := Paper{Report: r.Name, Slot: r.Slot, At: r.At.UTC()}
+	p := Paper{Report: r.Name, Slot: r.Slot, At: r.At.UTC(), Then: r.Then}
 	for _, s := range []struct {
 		section reports.Section
 		part    func() Part
@@ -233,6 +233,9 @@ func (w writer) idle() Part {
 	case len(unread) == 0:
 		p.Say = []string{"No app here shows what accounts see, and no seat is known to be paid for and not used."}
 	}
+	if w.r.Then {
+		p.Say = append(p.Say, "Seats that were paid for and not used then aren't remembered.")
+	}
 	p.Say = append(append(p.Say, unread...), asOf(w.r.Apps, seesIdle)...)
 	return p
 }
@@ -247,6 +250,10 @@ func request(n int64) string {
 // orphans are the accounts that belong to nobody, and how much else is not as it should be.
 func (w writer) orphans() Part {
 	p := Part{Title: "Nobody's, and what differs", Columns: []Column{{"app", "App"}, {"address", "Address"}, {"kind", "Kind"}, {"known_since", "Known since"}, {"what", "What"}, {"count", "How many"}}}
+	if w.r.Then {
+		p.Say = []string{"What belonged to nobody then, or wasn't as it should be, isn't remembered."}
+		return p
+	}
 	count, other := 0, 0
 	var asOf []string
 	for _, a := range w.r.Apps {

@@ -65,7 +65,11 @@ func (w writer) waiting() Part {
 		p.Rows = append(p.Rows, []string{request(q.Number), state, q.App.ID, Asked(q), q.Change.Email, w.said(who), since, due})
 	}
 	for _, q := range w.r.Waiting {
-		add(q, "waits for a decision", q.Deciders(), moment(q.Asked), "")
+		who := q.Deciders()
+		if w.r.Then {
+			who = nil // those who could decide by now may be others
+		}
+		add(q, "waits for a decision", who, moment(q.Asked), "")
 	}
 	for _, q := range w.r.Tasks {
 		who, due := approvals.Sayf("nobody yet"), ""
@@ -81,7 +85,12 @@ func (w writer) waiting() Part {
 		add(q, string(q.State), approvals.Sayf("the admins"), moment(q.Decided), "")
 	}
 	p.More = w.r.WaitingMore
-	if count := len(p.Rows) + p.More; count > 0 {
+	count := len(p.Rows) + p.More
+	if w.r.Then {
+		p.Say = []string{many(count, "request", "requests") + " waited for a decision.", "For whom, and what else waited for somebody, isn't remembered."}
+		return p
+	}
+	if count > 0 {
 		p.Say = []string{many(count, "request or task waits", "requests and tasks wait") + " for somebody."}
 		return p
 	}
@@ -97,6 +106,10 @@ func (w writer) ending() Part {
 	}
 	for _, q := range w.r.Ending {
 		p.Rows = append(p.Rows, []string{request(q.Number), q.App.ID, Asked(q), q.Change.Email, moment(q.EndsAt), ""})
+	}
+	if w.r.Then {
+		p.Say = []string{many(len(p.Rows), "thing given for a time ended", "things given for a time ended") + " soon after, by the ends that are set now.", "What was past its end then isn't remembered."}
+		return p
 	}
 	p.Say = []string{"No access ends soon."}
 	if soon := len(w.r.Ending); soon > 0 {
@@ -131,7 +144,10 @@ func (w writer) units() Part {
 		}
 		p.Say, p.Rows = append(p.Say, say), append(p.Rows, row)
 	}
-	if len(p.Say) == 0 {
+	switch {
+	case w.r.Then:
+		p.Say = []string{"How many units were left then isn't remembered."}
+	case len(p.Say) == 0:
 		p.Say = []string{"No app here has units that are watched."}
 	}
 	return p
@@ -168,7 +184,10 @@ func (w writer) cost() Part {
 	}
 	for _, a := range w.r.Costless {
 		why := "how many seats it has isn't known"
-		if a.Price.Currency == "" {
+		switch {
+		case w.r.Then:
+			why = "it isn't remembered of then"
+		case a.Price.Currency == "":
 			why = "no price is set"
 		}
 		p.Rows = append(p.Rows, []string{"", "", "", "", a.ID, "not known: " + why})

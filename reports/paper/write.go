@@ -122,6 +122,9 @@ func headed(columns []Column, led bool) []string {
 // summary is what is to be known of the report as a whole.
 func (p Paper) summary() [][]string {
 	rows := [][]string{{"Report", p.Report}, {"Slot", p.Slot}, {"Made", moment(p.At)}}
+	if p.Then {
+		rows[2][0] = "As of"
+	}
 	for _, part := range p.Parts {
 		for _, say := range part.Say {
 			rows = append(rows, []string{part.Title, say})
