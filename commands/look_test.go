@@ -157,7 +157,7 @@ func TestShow(t *testing.T) {
 	require.Equal(t, "Ann@acme.example · Ann Lee · client · 1 website\n"+
 		"| Shared with it Acme – acme.example (#39)\n"+
 		"| Permissions brand_new, manual reports\n"+
-		"| Limit 50 a month, in the account's currency\n"+
+		"| Money limit 50 a month, in the account's currency\n"+
 		"| Language en\n"+
 		"| SE Ranking account 1 · list read 2026-11-23 11:58 UTC\n", w.says("U0BOB", "show ann@acme.example"))
 	said := w.says("U0BOB", "show <@U0DAVE>")
@@ -252,5 +252,5 @@ func TestHelpShowsWhatOneCanUse(t *testing.T) {
 func TestALimitOfNothingSaysThatNobodyKnows(t *testing.T) {
 	w := newWorld(t)
 	w.vendor.amount = 0
-	require.Contains(t, w.says("U0BOB", "show ulf@acme.example"), "| Limit 0 a month. The vendor doesn't say whether 0 means no limit or nothing allowed.")
+	require.Contains(t, w.says("U0BOB", "show ulf@acme.example"), "| Money limit 0 a month. The vendor doesn't say whether 0 means no limit or nothing allowed.")
 }

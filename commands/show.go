@@ -80,6 +80,9 @@ func detailLines(e *catalog.Entry, d approvals.SeatDetail) []approvals.Text {
 	if len(d.Owned) > 0 {
 		lines = append(lines, itemNames(held.OwnedAs, held.Noun, d.Owned))
 	}
+	if quotas := approvals.Quotas(e.Numbers(), d.Values); len(quotas) > 0 {
+		lines = append(lines, approvals.Sayf("*Limits* %v", approvals.Join(quotas, ", ")))
+	}
 	for _, f := range e.Details {
 		if line := detailLine(f, d.Values); line != nil {
 			lines = append(lines, line)
@@ -103,7 +106,7 @@ func detailLine(f catalog.Field, v catalog.Values) approvals.Text {
 	}
 	shown := approvals.Shown(f, v)
 	switch {
-	case !v.Has(f.Key) || shown == "none":
+	case !v.Has(f.Key) || shown == "none" || f.Kind == catalog.Number: // numbers have a line together
 		return nil
 	case f.Zero != "" && v.ID(f.Key) == "0":
 		return approvals.Sayf("*%v* %v. %v", f.Label, shown, f.Zero)

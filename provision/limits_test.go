@@ -13,14 +13,14 @@ import (
 // can't be read.
 func TestLimitsOfAnAccount(t *testing.T) {
 	inWorld(t, "/v1", func(w *world) {
-		lee := w.vendor.AddAccount(vendorsim.Account{Email: "lee@acme.example", FirstName: "Lee", Type: "client", Limits: vendorsim.Limits{Amount: 50, Period: "month"}})
+		lee := w.vendor.AddAccount(vendorsim.Account{Email: "lee@acme.example", FirstName: "Lee", Type: "client", Limits: vendorsim.Limits{Keyword: 1, Backlink: 1200, Amount: 50, Period: "month"}})
 		text, err := w.inventory.Limits(w.ctx, "seranking", approvals.Seat{ID: id(w.jane.ID), Email: "jane@acme.example"})
 		require.NoError(t, err)
-		require.Equal(t, "limit 0 a month", text.Plain())
+		require.Equal(t, "limits: 10 websites, 500 keywords, 1,000 backlinks, 5,000 for audits (account), 1,000 for audits (website)", text.Plain(), "what money 0 means nobody knows")
 		before := len(w.vendor.Calls())
 		text, err = w.inventory.Limits(w.ctx, "seranking", approvals.Seat{ID: id(lee), Email: "lee@acme.example"})
 		require.NoError(t, err)
-		require.Equal(t, "limit 50 a month", text.Plain())
+		require.Equal(t, "limits: 1 keyword, 1,200 backlinks, money limit 50 a month in the account's currency", text.Plain())
 		require.Len(t, w.vendor.Calls(), before+1)
 		require.NoError(t, w.vendor.Plan(vendorsim.Fault{Kind: vendorsim.Garbage, Match: vendorsim.Match{Times: -1}}))
 		_, err = w.inventory.Limits(w.ctx, "seranking", approvals.Seat{ID: id(lee), Email: "lee@acme.example"})

@@ -190,9 +190,9 @@ func TestSinceWhenAndWhy(t *testing.T) {
 	w := newWorld(t, monday)
 	w.vendor.seats["seranking"] = []approvals.Seat{seat(1, "one@a.example", true), seat(2, "two@a.example", true), seat(3, "three@a.example", false)}
 	w.runner.Gatherer.Past = past{since: map[string]history.Since{"1": {At: monday.Add(-72 * time.Hour)}, "2": {At: monday.Add(-time.Hour), Before: true}}}
-	w.runner.Gatherer.Limits = limits{"1": approvals.Sayf("limit 50 a month")}
+	w.runner.Gatherer.Limits = limits{"1": approvals.Sayf("limits: 10 websites, 500 keywords")}
 	a := built(t, Occasion{}, w.gathered(Wish{Now: monday}), Snapshot{}, monday).Apps[0]
-	require.Equal(t, []BlockedAccount{{Seat: seat(1, "one@a.example", true), Since: monday.Add(-72 * time.Hour), Why: approvals.Sayf("limit 50 a month")},
+	require.Equal(t, []BlockedAccount{{Seat: seat(1, "one@a.example", true), Since: monday.Add(-72 * time.Hour), Why: approvals.Sayf("limits: 10 websites, 500 keywords")},
 		{Seat: seat(2, "two@a.example", true), Since: monday.Add(-time.Hour), Before: true}}, a.Blocked)
 	require.False(t, a.Trend.From.IsZero())
 }

@@ -62,10 +62,8 @@ func limited(r approvals.Request, line approvals.Text) approvals.Text {
 	}
 	said := line
 	if r.Form().Effect != catalog.Changes { // which says what it was and will be
-		for _, f := range r.App.Entry.Moneys() {
-			if r.Look.Limits.Has(f.Key) {
-				said = say("%v · %v %v", said, f.Label, approvals.Shown(f, r.Look.Limits))
-			}
+		for _, quota := range approvals.Quotas(r.App.Entry.Moneys(), r.Look.Limits) {
+			said = say("%v · %v", said, quota)
 		}
 	}
 	if r.Look.Blocked {

@@ -49,7 +49,7 @@ func fullReport() reports.Report {
 	a := &r.Apps[0]
 	a.App.Price = approvals.Price{Amount: 2000, Currency: "USD"}
 	a.Trend = twelveWeeks()
-	a.Blocked[0].Since, a.Blocked[0].Why = r.At.Add(-3*week), say("limit 50 a month")
+	a.Blocked[0].Since, a.Blocked[0].Why = r.At.Add(-3*week), say("limits: 10 websites, 500 keywords")
 	a.Blocked[1].Since, a.Blocked[1].Before = r.At.Add(-12*week), true
 	a.Unused = []approvals.Unused{{Email: "past@acme.example", Since: r.At.Add(-week), Number: 7}}
 	a.Stayed = approvals.Stayed{Looked: r.At.Add(-6 * time.Hour), Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: r.At.Add(-20 * week)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 7, Who: []string{"sam@acme.example", "ida@acme.example"}}, {Of: "role differs", Many: 1}}}

@@ -21,12 +21,25 @@ func Entry() *catalog.Entry {
 		Kind: Kind, Seat: catalog.Noun{One: "seat", Many: "seats"}, Sort: keyType,
 		Actions:   []catalog.Action{create(), share(), unshare(), update(), remove()},
 		Resources: []catalog.Resource{websites},
-		Details: []catalog.Field{accessField, {Key: keyAmount, Label: "Limit", Kind: catalog.Money, Per: keyPeriod, Unit: amountField.Unit, Zero: amountField.Zero},
-			{Key: keyLang, Label: "Language", Kind: catalog.OneOf}},
+		Details: append([]catalog.Field{accessField, {Key: keyAmount, Label: amountField.Label, Kind: catalog.Money, Per: keyPeriod, Unit: amountField.Unit, Zero: amountField.Zero},
+			{Key: keyLang, Label: "Language", Kind: catalog.OneOf}}, quotaFields...),
 		Reads:  catalog.Reads{Used: true, Bought: true, Details: true, Blocked: true, Holds: true, Owns: true},
 		Parts:  "its websites, permissions and limit",
 		Asking: "`/access create` a seat · `share` or `unshare` websites · `update` permissions · `delete` an account",
 	}
+}
+
+// quotaFields are the limits that can be read of an account and not be changed. What those of the audits count the vendor doesn't say, so
+// they have no unit (facts 1.5).
+var quotaFields = []catalog.Field{
+	quotaField("quota_sites", website), quotaField("quota_keywords", catalog.Noun{One: "keyword", Many: "keywords"}),
+	quotaField("quota_backlinks", catalog.Noun{One: "backlink", Many: "backlinks"}),
+	quotaField("quota_audit_account", catalog.Noun{One: "for audits (account)", Many: "for audits (account)"}),
+	quotaField("quota_audit_site", catalog.Noun{One: "for audits (website)", Many: "for audits (website)"}),
+}
+
+func quotaField(key string, n catalog.Noun) catalog.Field {
+	return catalog.Field{Key: key, Label: "Limit", Noun: n, Kind: catalog.Number, Zero: amountField.Zero}
 }
 
 var website = catalog.Noun{One: "website", Many: "websites"}

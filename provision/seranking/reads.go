@@ -51,6 +51,7 @@ func (k Hands) Account(ctx context.Context, s approvals.Seat) (*approvals.SeatDe
 	out := approvals.SeatDetail{Seat: approvals.Seat{ID: s.ID, Email: d.Email, FirstName: d.FirstName, LastName: d.LastName, Sort: d.Type}}
 	if !d.Partial {
 		out.Values = append(out.Values, catalog.Value{Key: keyAccess, Items: accessField.ItemsOf(d.Access)})
+		out.Values = append(out.Values, quotaValues(d.Limits)...)
 	}
 	if !d.Partial && d.Limits.Amount != api.Unreadable {
 		out.Values = append(out.Values, limitValues(d.Limits)...)
@@ -81,6 +82,16 @@ func texts(ids []int64, err error) (out []string, _ error) {
 // limit is the amount of a money limit that was asked for.
 func limit(v catalog.Values) (amount int64, has bool) {
 	return number(v.ID(keyAmount)), v.Has(keyAmount)
+}
+
+// quotaValues is how much an account may have of each thing, as far as that can be read.
+func quotaValues(l api.Limits) (v catalog.Values) {
+	for i, has := range []int64{l.Sites, l.Keywords, l.Backlinks, l.AuditAccount, l.AuditSite} {
+		if has != api.Unreadable {
+			v = append(v, catalog.Value{Key: quotaFields[i].Key, Items: []catalog.Item{{ID: text(has)}}})
+		}
+	}
+	return v
 }
 
 // limitValues is an account's money limit; one without a period is none, and has its amount alone.
