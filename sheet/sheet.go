@@ -1,8 +1,9 @@
 // Package sheet writes tables as files that people open in a spreadsheet: CSV and XLSX.
 //
 // What stands in a cell was mostly typed by somebody, and a spreadsheet takes text that begins with =, +, - or @ for
-// a formula: it could send what is beside it elsewhere when the file is opened. So a cell is always text. In XLSX it is
-// written as such; CSV has no types, so there an apostrophe leads it, as in what the command line prints.
+// a formula: it could send what is beside it elsewhere when the file is opened. So a cell is text. In XLSX it is written as such; CSV has no
+// types, so there an apostrophe leads it, as in what the command line prints. Only what a table says are numbers (Stream.Numbers), and
+// reads as a plain one, is a number in a workbook, so that it can be added up; nothing is ever a formula.
 //
 //	csv.go    one table after another, an empty line between them
 //	xlsx.go   a workbook with a sheet for each: a zip of a few XML files, no library's worth of them
@@ -31,6 +32,8 @@ type Table struct {
 type Stream struct {
 	Name string
 	Rows iter.Seq2[[]string, error]
+	// Numbers are the columns, counted from 0, whose cells a workbook can add up, where one reads as a plain number.
+	Numbers []int
 }
 
 // Stream is the table, row by row.

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -35,6 +36,33 @@ func counted(n int, heap *uint64) iter.Seq2[[]string, error] {
 	}
 }
 
+// TestNumbersCanBeAddedUp: what is a plain number in a column of such is one to another library, and everything else is text.
+func TestNumbersCanBeAddedUp(t *testing.T) {
+	cells := append([]string{"12", "0", "500.00", "-3", "0.50", "007", "1e5", "1,000", "12.", ".5", "-", "1234567890123456", "yes", "0x1F", "+1", "1.2.3", "٣"}, nasty...)
+	rows := [][]string{{"1", "2"}}
+	for _, c := range cells {
+		rows = append(rows, []string{c, c})
+	}
+	one := Table{"t", rows}.Stream()
+	one.Numbers = []int{1}
+	var raw bytes.Buffer
+	require.NoError(t, WriteXLSX(&raw, one))
+	book, err := xlsxreader.NewReader(raw.Bytes())
+	require.NoError(t, err)
+	var numbers []string
+	for row := range book.ReadRows("t") {
+		require.NoError(t, row.Error)
+		for _, c := range row.Cells {
+			if c.Type != xlsxreader.TypeString {
+				require.Equal(t, "B", c.Column)
+				numbers = append(numbers, c.Value)
+			}
+		}
+	}
+	require.Equal(t, []string{"12", "0", "500.00", "-3", "0.50", "-1"}, numbers)
+	require.NotContains(t, raw.String(), "<f>")
+}
+
 // opened reads a workbook by a library that isn't ours.
 func opened(t *testing.T, path string) map[string][][]string {
 	t.Helper()
@@ -64,7 +92,7 @@ func TestALongTableIsWrittenRowByRow(t *testing.T) {
 		for _, name := range []string{"long.csv", "long.xlsx"} {
 			file, err := os.Create(filepath.Join(t.TempDir(), name))
 			require.NoError(t, err)
-			require.NoError(t, Write(file, name, Table{"few", [][]string{{"head"}}}.Stream(), Stream{"long", counted(n, &used[i])}))
+			require.NoError(t, Write(file, name, Table{"few", [][]string{{"head"}}}.Stream(), Stream{Name: "long", Rows: counted(n, &used[i])}))
 			require.NoError(t, file.Close())
 			if strings.HasSuffix(name, ".xlsx") {
 				rows := opened(t, file.Name())["long"]
@@ -100,7 +128,7 @@ func TestAStreamIsTheSameFile(t *testing.T) {
 		var got strings.Builder
 		require.NoError(t, Write(&got, name, Table{"a", rows}.Stream(), Table{"b", rows}.Stream()))
 		require.Equal(t, string(want), got.String())
-		broken := Stream{"a", func(yield func([]string, error) bool) { _ = yield([]string{"x"}, nil) && yield(nil, lost) }}
+		broken := Stream{Name: "a", Rows: func(yield func([]string, error) bool) { _ = yield([]string{"x"}, nil) && yield(nil, lost) }}
 		require.ErrorIs(t, Write(io.Discard, name, broken), lost)
 		require.Error(t, Write(full{}, name, Table{"a", rows}.Stream()))
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -16,10 +17,10 @@ const (
 	relSpace  = `http://schemas.openxmlformats.org/officeDocument/2006/relationships`
 	packSpace = `http://schemas.openxmlformats.org/package/2006`
 	workbook  = `application/vnd.openxmlformats-officedocument.spreadsheetml.`
-	// styles has two looks: 0 as it is, 1 bold for heads.
+	// styles has three looks: 0 as it is, 1 bold for heads, 2 for amounts, with two digits after the point.
 	styles = head + `<styleSheet xmlns="` + mainSpace + `"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>` +
-		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf xfId="0"/><xf fontId="1" xfId="0" applyFont="1"/></cellXfs></styleSheet>`
+		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf xfId="0"/><xf fontId="1" xfId="0" applyFont="1"/><xf numFmtId="4" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`
 )
 
 // longestName is how long a sheet's name may be.
@@ -28,7 +29,7 @@ const longestName = 31
 // mostRows is how many rows a sheet may have.
 const mostRows = 1 << 20
 
-// XLSX writes tables as the sheets of a workbook. Each cell is text.
+// XLSX writes tables as the sheets of a workbook. Each cell is text, but for those of Numbers.
 func XLSX(tables ...Table) ([]byte, error) {
 	var out bytes.Buffer
 	err := WriteXLSX(&out, streams(tables)...)
@@ -122,21 +123,42 @@ func worksheet(w io.Writer, t Stream) error {
 		if n > mostRows {
 			return fmt.Errorf("write row %d: a sheet holds %d at most", n, mostRows)
 		}
-		look := ""
-		if n == 1 {
-			look = ` s="1"`
-		}
 		fmt.Fprintf(b, `<row r="%d">`, n)
 		for j, c := range row {
-			if c == "" {
-				continue
+			if c != "" {
+				writeCell(b, fmt.Sprintf("%s%d", column(j), n), c, n == 1, n > 1 && slices.Contains(t.Numbers, j))
 			}
-			fmt.Fprintf(b, `<c r="%s%d" t="inlineStr"%s><is><t xml:space="preserve">%s</t></is></c>`, column(j), n, look, escaped(cut(c)))
 		}
 		b.WriteString(`</row>`)
 	}
 	b.WriteString(`</sheetData></worksheet>`)
 	return b.Flush()
+}
+
+// writeCell writes what stands at a place of a sheet: as a number where it may be one and is, else as text.
+func writeCell(b *bufio.Writer, at, c string, bold, number bool) {
+	look := ""
+	switch {
+	case number && plainNumber(c):
+		if strings.Contains(c, ".") {
+			look = ` s="2"`
+		}
+		fmt.Fprintf(b, `<c r="%s"%s><v>%s</v></c>`, at, look, c)
+		return
+	case bold:
+		look = ` s="1"`
+	}
+	fmt.Fprintf(b, `<c r="%s" t="inlineStr"%s><is><t xml:space="preserve">%s</t></is></c>`, at, look, escaped(cut(c)))
+}
+
+// mostDigits is how many digits of a number a spreadsheet keeps.
+const mostDigits = 15
+
+// plainNumber reports whether a cell is digits, perhaps with a minus before and a fraction after them, and loses nothing as a number.
+func plainNumber(c string) bool {
+	whole, part, broken := strings.Cut(strings.TrimPrefix(c, "-"), ".")
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	return digits(whole) && (whole == "0" || whole[0] != '0') && (!broken || digits(part)) && len(whole)+len(part) <= mostDigits
 }
 
 // column is what a spreadsheet calls a column, counted from 0: A, Z, AA.

@@ -45,7 +45,7 @@ func Write(to io.Writer, name string, p Paper) error {
 }
 
 // tables are the parts of a paper as a spreadsheet has them, the summary first and the accounts last. led rows begin with the section
-// that they are of, for a file that has them all one after another.
+// that they are of, for a file that has them all one after another, where a part without rows has no table: its head says no section.
 func (p Paper) tables(led bool) []sheet.Stream {
 	out := []sheet.Stream{streamed("summary", "Summary", []Column{{"what", "What"}, {"value", "Value"}}, p.summary(), led)}
 	for _, part := range p.Parts {
@@ -53,12 +53,12 @@ func (p Paper) tables(led bool) []sheet.Stream {
 		if part.More > 0 {
 			rows = append(slices.Clone(rows), []string{fmt.Sprintf("and %d more", part.More)})
 		}
-		if len(rows) > 0 {
+		if len(rows) > 0 || !led && len(part.Columns) > 0 {
 			out = append(out, streamed(part.key(), part.Title, part.Columns, rows, led))
 		}
 	}
 	if len(p.Lists) > 0 {
-		out = append(out, sheet.Stream{Name: "All accounts", Rows: func(yield func([]string, error) bool) {
+		out = append(out, sheet.Stream{Name: "All accounts", Numbers: numeric(accountColumns(), led), Rows: func(yield func([]string, error) bool) {
 			if !yield(headed(accountColumns(), led), nil) {
 				return
 			}
@@ -100,7 +100,25 @@ func streamed(key, title string, columns []Column, rows [][]string, led bool) sh
 		}
 		all = append(all, row)
 	}
-	return sheet.Table{Name: title, Rows: all}.Stream()
+	s := sheet.Table{Name: title, Rows: all}.Stream()
+	s.Numbers = numeric(columns, led)
+	return s
+}
+
+// figures are the columns that somebody may want to add up, by what programs call them. What in them is no number stays text.
+var figures = []string{"used", "bought", "free", "blocked", "idle", "count", "left", "most", "a_month", "saved", "holds"}
+
+// numeric are the places of those columns in a table.
+func numeric(columns []Column, led bool) (out []int) {
+	for i, c := range columns {
+		if led {
+			i++
+		}
+		if slices.Contains(figures, c.Key) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // headed is the head of a table: as programs call its columns where the rows are led, else as people do.
