@@ -35,7 +35,7 @@ func schedulesOf(cfg *config.Config, with between) ([]reports.Config, error) {
 }
 
 func scheduleOf(r config.ReportConfig, with between) (c reports.Config, err error) {
-	c = reports.Config{Name: r.Name, Channel: r.Channel, People: r.People, Apps: r.Apps, OnlyIfChanged: r.OnlyIfChanged, Skip: r.Skip}
+	c = reports.Config{Name: r.Name, Channel: r.Channel, People: r.People, Apps: r.Apps, OnlyIfChanged: r.OnlyIfChanged, As: r.As, Skip: r.Skip}
 	for _, s := range r.Sections {
 		c.Sections = append(c.Sections, reports.Section(s))
 	}

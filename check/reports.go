@@ -2,10 +2,12 @@ package check
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/terminal"
@@ -25,11 +27,31 @@ func (t *Table) reports(cfg *config.Config, now time.Time) {
 		}
 		next := schedule.NextTimes(now, nextTimes)
 		if r.Reader {
-			t.ok("report "+r.Name, "next: %s, by each reader's own clock", timesInWords(next))
+			t.ok("report "+r.Name, "next: %s, by each reader's own clock%s", timesInWords(next), asFile(r))
 			continue
 		}
-		t.ok("report "+r.Name, "next: %s, in %s", timesInWords(next), r.Timezone)
+		t.ok("report "+r.Name, "next: %s, in %s%s", timesInWords(next), r.Timezone, asFile(r))
 		(*t)[len(*t)-1].Times = next
+	}
+}
+
+// asFile says that a report is a file.
+func asFile(r config.ReportConfig) string {
+	if r.As == "" {
+		return ""
+	}
+	return "; as a file (." + r.As + ")"
+}
+
+// fileless fails the reports that are files where the app may add none to Slack.
+func (c *slackCheck) fileless() {
+	if c.granted == nil || slices.Contains(c.granted, web.ScopeUploads) {
+		return
+	}
+	for _, r := range c.cfg.Reports {
+		if r.As != "" {
+			c.fail("report "+r.Name, "it's a file (as: "+r.As+"), and without the scope "+web.ScopeUploads+" nobody gets it", "grant the scope, or leave as out of the configuration")
+		}
 	}
 }
 

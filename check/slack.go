@@ -47,6 +47,7 @@ func (t *Table) slack(ctx context.Context, cfg *config.Config, s *web.Client) {
 	}
 	c.conditions(ctx)
 	c.joiners(ctx)
+	c.fileless()
 	c.readers(ctx)
 	c.managers(ctx)
 }

@@ -24,6 +24,8 @@ type ReportConfig struct {
 	Sections []string
 	// OnlyIfChanged leaves out a slot that has nothing new.
 	OnlyIfChanged bool
+	// As is the file that the report is, by its ending (xlsx or csv); "": it's a message.
+	As string
 	// Skip leaves out what was missed while the program was down, which is made up once otherwise.
 	Skip bool
 	At   Position
@@ -41,7 +43,7 @@ const (
 	// readerZone is the word for each reader's own zone.
 	readerZone = "reader"
 
-	expectReports  = "name, schedule, timezone, channel, people, apps, sections, only_if_changed and missed"
+	expectReports  = "name, schedule, timezone, channel, people, apps, sections, only_if_changed, as and missed"
 	expectZone     = "a zone of the IANA list, such as Europe/London, or reader for each reader's own (left out: UTC)"
 	expectReaders  = "a list of people (U… or W…) and user groups (S…), such as [U0DAVE, S0LEADS], or [managers] or [needed]"
 	expectReader   = "a person (U… or W…), a user group (S…), managers or needed"
@@ -59,11 +61,12 @@ func sectionNames() (out []string) {
 func (v value) reports(cfg *Config) []ReportConfig {
 	var out []ReportConfig
 	for _, item := range v.list("the report", "a list of reports, or no reports at all") {
-		o := item.object(expectReports, "name", "schedule", "timezone", "channel", "people", "apps", "sections", "only_if_changed", "missed")
+		o := item.object(expectReports, "name", "schedule", "timezone", "channel", "people", "apps", "sections", "only_if_changed", "as", "missed")
 		rep := ReportConfig{At: item.At, Channel: o.get("channel").channel(), People: o.get("people").readers(),
 			Apps:          o.get("apps").defined(cfg.appIDs(), "app", expectApps),
 			Sections:      o.get("sections").defined(sectionNames(), "section", expectSections),
 			OnlyIfChanged: o.get("only_if_changed").Truth(false),
+			As:            o.get("as").OneOf(reports.Formats...),
 			Skip:          o.get("missed").OneOf("once", "skip") == "skip",
 		}
 		rep.Timezone, rep.Reader = o.get("timezone").timezone()
@@ -111,7 +114,7 @@ func (o object) fitting(rep ReportConfig) {
 	if word == "" {
 		return
 	}
-	for _, key := range []string{"sections", "only_if_changed"} {
+	for _, key := range []string{"sections", "only_if_changed", "as"} {
 		if v := o.get(key); v.Given() {
 			v.Wrong(v.At, "%s means nothing for people: [%s], which shows each reader what is theirs; leave it out", key, word)
 		}

@@ -56,7 +56,8 @@ type Occasion struct {
 	Sections []Section
 	// Alone says that nobody but AskedBy is shown it.
 	Alone bool
-	// To, Instead and Then are those of its Report.
+	// As, To, Instead and Then are those of its Report.
+	As      string
 	To      approvals.PersonID
 	Instead approvals.Text
 	Then    bool
@@ -72,7 +73,7 @@ const (
 // Build makes the report that follows from what was read and from the last one posted. It fails only where a census can't be
 // gone through.
 func Build(o Occasion, f Facts, last Snapshot, now time.Time) (Report, error) {
-	r := Report{Name: o.Name, Slot: o.Slot, At: now, AskedBy: o.AskedBy, Alone: o.Alone, Sections: o.Sections, To: o.To, Instead: o.Instead, Head: f.Head, Since: last.made(), before: last.Told, Then: o.Then}
+	r := Report{Name: o.Name, Slot: o.Slot, At: now, AskedBy: o.AskedBy, Alone: o.Alone, Sections: o.Sections, As: o.As, To: o.To, Instead: o.Instead, Head: f.Head, Since: last.made(), before: last.Told, Then: o.Then}
 	for _, a := range f.Apps {
 		app, err := buildApp(a, last, now)
 		if err != nil {

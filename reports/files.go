@@ -13,6 +13,9 @@ import (
 // KindFiles is what goes along with a report in the thread of its message, as files; once for its slot.
 const KindFiles = "reportfile"
 
+// Formats are the files that a report may be, in place of a message with files beside it.
+var Formats = []string{"xlsx", "csv"}
+
 // FilesKey is the key of the files that go along with the report of a key, and FilesOf the other way.
 func FilesKey(key string) string { return KindFiles + strings.TrimPrefix(key, Kind) }
 
@@ -57,20 +60,26 @@ type FilePoster interface {
 
 // Files are what goes along with a report. Pictures go along where the message couldn't have its charts.
 type Files struct {
-	Report          string
+	Report string
+	// As is the one file that the report is, one of Formats; "": it's the message, and files go along.
+	As              string
 	Names, Pictures []string
 	// Write writes one of them. After an error it is tried again later.
 	Write func(ctx context.Context, to io.Writer, name string) error
 }
 
-// file has a report go along as files. The message stands and matters more: where that can't be promised it goes without them.
-func (r *Runner) file(ctx context.Context, key string, report Report, f Facts) {
+// file has a report go along as files. The message stands and matters more: where that can't be promised it goes without them. One
+// that is a file is nothing without it: that is an error, the slot is tried again, and its message found.
+func (r *Runner) file(ctx context.Context, key string, report Report, f Facts) error {
 	if r.Filer == nil {
-		return
+		return nil
 	}
-	if err := r.Filer.File(context.WithoutCancel(ctx), key, report, f); err != nil {
+	err := r.Filer.File(context.WithoutCancel(ctx), key, report, f)
+	if err != nil && report.As == "" {
 		r.Planner.Log.Error("a posted report goes without its files", "report", report.Name, "err", err)
+		return nil
 	}
+	return err
 }
 
 // Accounts are the censuses of the apps that a wish names, and nothing else of them. Of what couldn't be read there is none, and

@@ -35,6 +35,8 @@ type Config struct {
 	Sections []Section
 	// OnlyIfChanged leaves out a slot in which nothing has changed since the one posted last.
 	OnlyIfChanged bool
+	// As is the file that the report is, one of Formats; "": it's a message.
+	As string
 	// Skip leaves out what was missed while the program was down; else the last that was is made up.
 	Skip bool
 }

@@ -22,6 +22,8 @@ type Report struct {
 	// belongs; nil: it is theirs.
 	To      approvals.PersonID
 	Instead approvals.Text
+	// As is the file that it is, one of Formats, and its message says the least; "": it's the message.
+	As string
 	// Sections are those that were chosen; none: all.
 	Sections []Section
 	Apps     []AppReport

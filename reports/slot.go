@@ -119,7 +119,7 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	if !ok {
 		return result
 	}
-	report, err := r.build(ctx, Occasion{Name: c.Name, Slot: d.slot, To: d.to, Instead: d.instead, Sections: c.Sections}, facts, d.last, p.Now())
+	report, err := r.build(ctx, Occasion{Name: c.Name, Slot: d.slot, To: d.to, Instead: d.instead, As: c.As, Sections: c.Sections}, facts, d.last, p.Now())
 	if err != nil {
 		return r.trouble(job, err)
 	}
@@ -135,7 +135,9 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	result = settle(r.Poster.PostReport(ctx, job, d.channel, report))
 	if stands(result) {
 		p.Log.Info("report posted", "report", c.Name, "due", d.slot)
-		r.file(ctx, job.Key, report, facts)
+		if err := r.file(ctx, job.Key, report, facts); err != nil {
+			return r.trouble(job, err)
+		}
 		if d.kept != "" {
 			r.remember(ctx, d.kept, next)
 		}

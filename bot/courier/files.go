@@ -118,7 +118,7 @@ func (c *Courier) PostFiles(ctx context.Context, job outbox.Job, f reports.Files
 		return c.trouble(ctx, job, err)
 	}
 	if !may {
-		return c.withoutFiles(ctx, job, f.Report, "missing_scope")
+		return c.withoutFiles(ctx, job, f, "missing_scope")
 	}
 	names := f.Names
 	if plain, err := c.DrawnPlainly(ctx, under.Key); err != nil {
@@ -126,14 +126,14 @@ func (c *Courier) PostFiles(ctx context.Context, job outbox.Job, f reports.Files
 	} else if plain {
 		names = append(slices.Clone(names), f.Pictures...)
 	}
-	at, err := c.share(ctx, &job, handing{place: under.Place, thread: under.ID, words: view.ReportFiled(), files: func(ctx context.Context) ([]web.Upload, error) { return written(ctx, f, names) }})
+	at, err := c.share(ctx, &job, handing{place: under.Place, thread: under.ID, words: view.ReportFiled(f.As), files: func(ctx context.Context) ([]web.Upload, error) { return written(ctx, f, names) }})
 	if web.IsCode(err, "thread_not_found") {
 		c.log.Warn("a report was taken away before its files came; they go nowhere", Owed(job.Key))
 		return outbox.Done()
 	}
 	for _, code := range fileless {
 		if web.IsCode(err, code) {
-			return c.withoutFiles(ctx, job, f.Report, code)
+			return c.withoutFiles(ctx, job, f, code)
 		}
 	}
 	if err != nil {
@@ -155,11 +155,15 @@ func written(ctx context.Context, f reports.Files, names []string) (out []web.Up
 }
 
 // withoutFiles ends what the workspace doesn't take, and tells the admins once of each report and reason.
-func (c *Courier) withoutFiles(ctx context.Context, job outbox.Job, report, code string) outbox.Result {
+func (c *Courier) withoutFiles(ctx context.Context, job outbox.Job, f reports.Files, code string) outbox.Result {
 	c.log.Warn("a report goes without its files", Owed(job.Key), "slack_says", code)
-	say := approvals.Sayf("The report *%v* goes without its files: Slack doesn't let me add any (it says `%v`). The report itself is whole. `usher report %v --out FILE` writes the same files where I run. I won't say this again.", report, code, report)
+	report, whole := f.Report, approvals.Sayf("The report itself is whole.")
+	if f.As != "" {
+		whole = approvals.Sayf("It's a file, so its readers get no more than its first lines. Without `as` in usher.yml it's a message.")
+	}
+	say := approvals.Sayf("The report *%v* goes without its files: Slack doesn't let me add any (it says `%v`). %v `usher report %v --out FILE` writes the same files where I run. I won't say this again.", report, code, whole, report)
 	if code == "missing_scope" {
-		say = approvals.Sayf("The report *%v* goes without its files: the app lacks the scope `%v`. An admin of the workspace can add it in the app's settings, as in Usher's `manifest.yml`, and reinstall the app. `usher report %v --out FILE` writes the same files where I run. I won't say this again.", report, web.ScopeUploads, report)
+		say = approvals.Sayf("The report *%v* goes without its files: the app lacks the scope `%v`. An admin of the workspace can add it in the app's settings, as in Usher's `manifest.yml`, and reinstall the app. %v `usher report %v --out FILE` writes the same files where I run. I won't say this again.", report, web.ScopeUploads, whole, report)
 	}
 	c.raiseOnce(ctx, "report-files-"+report+"-"+code, say)
 	return outbox.DoneWith(outbox.Receipt{Digest: "no files: " + code})

@@ -24,8 +24,11 @@ const (
 // address, what waits for whom, and then how it went: what changed and by whose word, the seats over time, what they cost. What
 // has nothing to tell is gathered in one line, and a digest that has nothing to tell at all is one. What follows the blocked
 // accounts is drawn first, so that they get all the room there is. A note, if there is one, is a sentence of its own after the
-// first line, and buttons come last.
+// first line, and buttons come last. A report that is a file says its first line, what the seats cost, and which file.
 func Report(r reports.Report, note approvals.Text, buttons ...slack.Block) Message {
+	if r.As != "" {
+		return reportAsFile(r, note)
+	}
 	todo, rest := newPage(), newPage()
 	reportTodo(todo, r)
 	reportRest(rest, r)

@@ -29,7 +29,8 @@ type Filing struct {
 	Box      outbox.Box
 	Poster   reports.FilePoster
 	Gatherer *reports.Gatherer
-	// Admins are who gets files with what comes to them directly; with a channel's they go to whoever reads it.
+	// Admins are who gets files with what comes to them directly; with a channel's they go to whoever reads it. A report that is a file
+	// goes to whom it's for.
 	Admins []approvals.PersonID
 	// Named says what people and groups are called; nil: their ids stand there.
 	Named func(ctx context.Context) Names
@@ -42,6 +43,8 @@ type Filing struct {
 type body struct {
 	// Paper is one as JSON, compressed.
 	Paper []byte `json:"paper"`
+	// As is the one file that the report is; "": files go along with it.
+	As string `json:"as,omitempty"`
 	// Apps are those whose accounts go along, and Fresh is when the first of them was read.
 	Apps  []string  `json:"apps,omitempty"`
 	Fresh time.Time `json:"fresh,omitzero"`
@@ -49,7 +52,7 @@ type body struct {
 
 // File implements reports.Filer.
 func (f *Filing) File(ctx context.Context, key string, r reports.Report, facts reports.Facts) error {
-	if r.To != "" && !slices.Contains(f.Admins, r.To) {
+	if r.As == "" && r.To != "" && !slices.Contains(f.Admins, r.To) {
 		return nil
 	}
 	names := Ids
@@ -58,7 +61,7 @@ func (f *Filing) File(ctx context.Context, key string, r reports.Report, facts r
 	}
 	lists := ListsOf(facts)
 	p := Of(r, lists, names)
-	var b body
+	b := body{As: r.As}
 	for _, l := range p.Lists {
 		b.Apps = append(b.Apps, l.App.ID)
 		if b.Fresh.IsZero() || l.At.Before(b.Fresh) {
@@ -122,10 +125,7 @@ func (f *Filing) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		f.Log.Warn("the files of a report couldn't be added within a day", "report", strings.TrimPrefix(job.Key, reports.KindFiles+"/"))
 		return outbox.Done()
 	}
-	files := reports.Files{Report: p.Report, Names: reports.FileNames(job.Key)}
-	for i := range p.Charts {
-		files.Pictures = append(files.Pictures, reports.FileName(p.Report, p.Slot, fmt.Sprintf("-trend-%d.png", i+1)))
-	}
+	files := filesOf(job.Key, b, p)
 	had := false
 	files.Write = func(ctx context.Context, to io.Writer, name string) error {
 		if i := slices.Index(files.Pictures, name); i >= 0 {
@@ -140,6 +140,19 @@ func (f *Filing) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return Write(to, name, p)
 	}
 	return f.Poster.PostFiles(ctx, job, files)
+}
+
+// filesOf are the files of a key, by their names: where the report is one of them, that one alone.
+func filesOf(key string, b body, p Paper) reports.Files {
+	files := reports.Files{Report: p.Report, As: b.As, Names: reports.FileNames(key)}
+	if b.As != "" {
+		files.Names = slices.DeleteFunc(files.Names, func(name string) bool { return ending(name) != "."+b.As })
+		return files
+	}
+	for i := range p.Charts {
+		files.Pictures = append(files.Pictures, reports.FileName(p.Report, p.Slot, fmt.Sprintf("-trend-%d.png", i+1)))
+	}
+	return files
 }
 
 // listed is a paper with its accounts again, as they were read for its report or, where those aren't kept any more, as they are now.

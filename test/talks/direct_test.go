@@ -11,7 +11,7 @@ import (
 // direct are somebody's direct messages but for those that ask them to decide, or show how far a task is: these follow what is so,
 // and are held to that at the end.
 func (k *talk) direct(id string) []slacksim.Message {
-	_, rest := world.Progress(world.ToApprover(k.N.Slack.DM(id), false))
+	_, rest := world.Progress(world.Digests(world.ToApprover(k.N.Slack.DM(id), false)))
 	return rest
 }
 

@@ -80,7 +80,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	vendor takes integer-adds                how it takes shares; also integer-replaces, object, array
 //	okta has ADDRESS … · okta off|on|deletes ADDRESS · okta renames ADDRESS ADDRESS     a directory beside Slack, where usher.yml names one
 //	okta tells nobody|half|twice · okta fails 401 · okta heals     how it answers
-//	files "weekly.xlsx" …              what was added to its thread last, by name; "files" alone: nothing
+//	files "weekly.xlsx" …              what was added to its thread last, by name; "files" alone: nothing; "files bob …": to his last report
 //	vendor digest 250 17               so many accounts, of them so many blocked; "vendor removes|blocks|unblocks ADDRESS"
 //	vendor replaces ADDRESS · vendor retypes ADDRESS user · vendor rehosts 103 other.example     what changes hands
 //	vendor hands 106 ADDRESS · vendor hands 106 over     a website is an account's own now, or the main account's
@@ -226,7 +226,7 @@ func (k *talk) act(line string) {
 	case "channel":
 		k.next(k.N.Slack.Messages(f[1]), line[strings.Index(line, "says")+4:])
 	case "files":
-		k.files(quoted(line[len("files"):]))
+		k.files(f, quoted(line[strings.Index(line+`"`, `"`):]))
 	case "digest":
 		k.digest(after(line, " says "))
 	case "request":

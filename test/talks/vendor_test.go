@@ -193,11 +193,16 @@ func (k *talk) filed(m slacksim.Message) bool {
 	return k.seen[m.Channel+m.ThreadTS]
 }
 
-// files holds the files that were added to the thread of the last digest to their names; none: there are no such.
-func (k *talk) files(names []string) {
+// files holds the files that were added to the thread of the last digest, or of somebody's last report, to their names; none: there are
+// no such.
+func (k *talk) files(f, names []string) {
 	k.T.Helper()
 	all := k.N.Slack.Messages("C0REPORTS")
 	digests := world.Digests(all)
+	if len(f) > 1 && !strings.HasPrefix(f[1], `"`) {
+		all, digests = k.N.Slack.DM(person(f[1])), k.ReportsTo(person(f[1]))
+		world.FiledOnce(k.T, all)
+	}
 	require.NotEmpty(k.T, digests, k.line)
 	var got []string
 	for _, m := range all {
