@@ -60,17 +60,39 @@ func (p *page) chart(c Chart) {
 	p.lines = append(p.lines[:before], filled(append(words, c.missing(known, false)))...)
 	if block := c.native(known); block != nil {
 		blocks := []slack.Block{block}
-		if note := filled([]approvals.Text{c.missing(known, true)}); len(note) > 0 {
+		drawn, beside := abreast(known)
+		if note := filled(append(c.later(beside), c.missing(drawn, true))); len(note) > 0 {
 			blocks = append(blocks, slack.NewContextBlock("", markup(mrkdwn(maxObject, note...))))
 		}
 		p.natives = append(p.natives, native{from: from, to: len(p.blocks), blocks: blocks, charts: 1})
 	}
 }
 
-// native is Slack's own chart; nil where it cannot show this. It has no gaps, so a point at which any of the series is not known
-// is left out, and said below.
+// abreast are the series that begin no later than the first of them, and beside those that do: in a chart without gaps these would
+// cost the others all that is known of them before.
+func abreast(known []Series) (drawn, beside []Series) {
+	for _, s := range known[:min(len(known), chartSeries)] {
+		if s.first() <= known[0].first() {
+			drawn = append(drawn, s)
+		} else {
+			beside = append(beside, s)
+		}
+	}
+	return drawn, beside
+}
+
+// later says what is known of the series that are not in Slack's own chart.
+func (c Chart) later(beside []Series) (lines []approvals.Text) {
+	for _, s := range beside {
+		lines = append(lines, say("%v: %v, not known before", clip(s.Name, nameLength), c.course(s)))
+	}
+	return lines
+}
+
+// native is Slack's own chart; nil where it cannot show this. It has no gaps, so a point at which any of its series is not known
+// is left out, and said below, as is a series that begins later than the first.
 func (c Chart) native(known []Series) slack.Block {
-	known = known[:min(len(known), chartSeries)]
+	known, _ = abreast(known)
 	points := c.whole(known)
 	points = points[max(0, len(points)-chartPoints):]
 	if len(points) < 2 {

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -13,12 +12,13 @@ import (
 // trended draws an app over some weeks.
 func trended(p *page, t commands.Trended) {
 	c := Chart{Title: "Seats used, the last weeks", Of: "seats", Along: "week"}
+	says := t.App.Entry != nil && t.App.Entry.Reads.Blocked
 	used, bought, blocked := Series{Name: "used"}, Series{Name: "bought"}, Series{Name: "blocked by limits"}
 	for _, at := range t.Points {
 		c.Points = append(c.Points, dayOf(at.At))
-		used.Values = append(used.Values, number(at, at.Used))
-		bought.Values = append(bought.Values, number(at, at.Bought))
-		blocked.Values = append(blocked.Values, number(at, at.Blocked))
+		used.Values = append(used.Values, figure(at.Used, at.Known))
+		bought.Values = append(bought.Values, figure(at.Bought, at.Known && at.Bought > 0))
+		blocked.Values = append(blocked.Values, figure(at.Blocked, at.Known && says))
 	}
 	c.Series = []Series{used}
 	for _, s := range []Series{bought, blocked} {
@@ -28,14 +28,6 @@ func trended(p *page, t commands.Trended) {
 	}
 	p.chart(c)
 	p.section(unread(t.Trend))
-}
-
-// number is a figure of a point, or a gap.
-func number(p history.Point, n int) float64 {
-	if !p.Known {
-		return math.NaN()
-	}
-	return float64(n)
 }
 
 func dayOf(at time.Time) string { return at.UTC().Format("2 Jan") }

@@ -6,14 +6,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reports/history"
 )
 
 // trendTo is an app with points up to noon, a week apart; -1: it wasn't read.
 func trendTo(from time.Time, used ...int) commands.Trended {
-	t := commands.Trended{App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Trend: history.Trend{From: from}}
+	t := commands.Trended{App: seRanking(), Trend: history.Trend{From: from}}
 	for i, n := range used {
 		p := history.Point{At: clock(9, 0).AddDate(0, 0, -7*(len(used)-1-i))}
 		if n >= 0 {
@@ -44,4 +43,25 @@ func TestATrendIsDrawn(t *testing.T) {
 		}
 		require.NotContains(t, m.Text, c.not, name)
 	}
+}
+
+// TestSeatsThatNobodySaidAreNotZero: of the weeks before somebody said how many seats are bought that isn't known, and what was used then
+// is drawn all the same.
+func TestSeatsThatNobodySaidAreNotZero(t *testing.T) {
+	is := trendTo(clock(9, 0).AddDate(0, 0, -100), 18, 19, 22)
+	is.Points[0].Bought, is.Points[1].Bought = 0, 0
+	m := Reply(commands.Reply{Head: say("*SE Ranking* · 22 of 25 seats used"), Trend: &is})
+	native, plain := string(held(t, m)), string(JSON(m.Plain))
+	require.Contains(t, m.Text, "• bought: 25 (23 Nov)")
+	require.Contains(t, m.Text, "• used: 18 (9 Nov) → 22 (23 Nov)")
+	require.NotContains(t, m.Text+plain, "bought: 0")
+	require.Contains(t, plain, "··▅ bought · 25 (23 Nov)")
+	require.Contains(t, native, `"data_visualization"`)
+	require.Contains(t, native, `{"label":"9 Nov","value":18}`)
+	require.Contains(t, native, "bought: 25 (23 Nov), not known before")
+	require.NotContains(t, native, "Not known, so it isn't in the chart")
+	for i := range is.Points {
+		is.Points[i].Bought = 0
+	}
+	require.NotContains(t, Reply(commands.Reply{Head: say("*SE Ranking*"), Trend: &is}).Text, "bought")
 }
