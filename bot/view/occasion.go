@@ -39,7 +39,7 @@ func (l listing) onOccasion() Message {
 		for _, b := range part.blocks {
 			p.add(b)
 		}
-		p.lines = append(p.lines, part.lines...)
+		p.tells(part)
 	}
 	return p.message()
 }

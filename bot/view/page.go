@@ -14,6 +14,7 @@ import (
 type page struct {
 	blocks []slack.Block
 	lines  []approvals.Text // the same in words, for the fallback
+	lists  []wordList       // which of the lines are lists, that say how many more there are where the words are too long
 	left   int              // of maxAll
 	foot   []slack.Block    // what must find its place at the end: buttons
 	most   int              // how many blocks there may be
@@ -38,7 +39,7 @@ func (p *page) message() Message {
 	if len(p.blocks)+len(p.foot) == 0 {
 		p.section(say("There's nothing to show."))
 	}
-	m := Message{Text: fallback(maxFallback, p.lines...), Blocks: append(p.blocks, p.foot...)}
+	m := Message{Text: p.inWords(), Blocks: append(p.blocks, p.foot...)}
 	if drawn, ok := p.drawn(); ok {
 		m.Blocks, m.Plain = drawn, m.Blocks
 	}
@@ -164,12 +165,15 @@ func (p *page) list(budget int, lines []approvals.Text, more func(left int) appr
 		}
 		batch, used = append(batch, line), used+n
 	}
+	told := wordList{from: len(p.lines), shown: shown, all: len(lines), more: more}
 	p.lines = append(p.lines, lines[:shown]...)
 	if shown < len(lines) {
 		rest := more(len(lines) - shown)
 		batch = append(batch, mrkdwn(lastWord, rest))
 		p.lines = append(p.lines, rest)
 	}
+	told.to = len(p.lines)
+	p.lists = append(p.lists, told)
 	if len(batch) > 0 {
 		p.add(sectionOf(markup(strings.Join(batch, "\n"))))
 	}

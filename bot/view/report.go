@@ -36,7 +36,7 @@ func Report(r reports.Report, note approvals.Text, buttons ...slack.Block) Messa
 	p := newPage(append(slices.Clip(todo.blocks), rest.blocks...)...)
 	p.section(append([]approvals.Text{reportHead(r)}, filled([]approvals.Text{note})...)...)
 	if quietReport(r) {
-		p.lines = append(p.lines, rest.lines...)
+		p.tells(rest)
 		return p.message()
 	}
 	apps := r.Apps[:min(len(r.Apps), mostApps)]
@@ -51,13 +51,14 @@ func Report(r reports.Report, note approvals.Text, buttons ...slack.Block) Messa
 	if more := len(r.Apps) - len(apps); more > 0 {
 		p.section(say("and %v that didn't fit", count(more, "more app", "more apps")))
 	}
-	p.lines = append(p.lines, rest.lines...)
+	p.tells(rest)
 	return p.message()
 }
 
 // place puts what another page has gathered here, for which room was kept.
 func (p *page) place(other *page) {
-	p.blocks, p.lines = append(p.blocks, other.blocks...), append(p.lines, other.lines...)
+	p.blocks = append(p.blocks, other.blocks...)
+	p.tells(other)
 }
 
 // reportHead says it all in a line: which app, 22 of 25 used (+1), 3 accounts blocked by limits.

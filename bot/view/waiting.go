@@ -57,7 +57,7 @@ func waits(p *page, r approvals.Request) bool {
 	for _, b := range one.blocks {
 		p.add(b)
 	}
-	p.lines = append(p.lines, one.lines...)
+	p.tells(one)
 	return true
 }
 
