@@ -26,6 +26,7 @@ const (
 // accounts is drawn first, so that they get all the room there is. A note, if there is one, is a sentence of its own after the
 // first line, and buttons come last. A report that is a file says its first line, what the seats cost, and which file.
 func Report(r reports.Report, note approvals.Text, buttons ...slack.Block) Message {
+	r.Apps = worstFirst(r)
 	if r.As != "" {
 		return reportAsFile(r, note)
 	}
@@ -40,10 +41,7 @@ func Report(r reports.Report, note approvals.Text, buttons ...slack.Block) Messa
 		return p.message()
 	}
 	apps := r.Apps[:min(len(r.Apps), mostApps)]
-	left := p.left - figuresRoom - 2*blockFrame
-	for i, a := range apps {
-		left -= blockedPart(p, r, a, left/(len(apps)-i))
-	}
+	blockedParts(p, r, apps)
 	room := figuresRoom - oddParts(p, r, apps, figuresRoom/2)
 	p.place(todo)
 	p.foot = rest.blocks

@@ -186,3 +186,44 @@ func TestReportSaysHowManyMoreAreBlocked(t *testing.T) {
 		}
 	}
 }
+
+// manyApps are so many, of which the last ones each have an account blocked by limits.
+func manyApps(all, wrong int) reports.Report {
+	r := sampleReport()
+	one := r.Apps[0]
+	one.Blocked, one.BlockedCount, one.Idle, one.IdleCount, one.Changes = nil, 0, nil, 0, reports.Changes{UsedBefore: 22}
+	r.Apps = nil
+	for i := range all {
+		a := one
+		a.App.ID, a.App.Name = fmt.Sprintf("app%d", i), fmt.Sprintf("App %d", i)
+		if i >= all-wrong {
+			a.Blocked, a.BlockedCount = []reports.BlockedAccount{{Seat: approvals.Seat{ID: "1", Email: fmt.Sprintf("blocked_%03d@acme.example", i)}}}, 1
+		}
+		r.Apps = append(r.Apps, a)
+	}
+	return r
+}
+
+// TestReportNamesEveryBlockedAccountOfManyApps: however many apps there are, what is wrong has its place before what is well.
+func TestReportNamesEveryBlockedAccountOfManyApps(t *testing.T) {
+	for _, c := range []struct{ all, wrong int }{{8, 8}, {9, 1}, {10, 10}, {20, 3}, {30, 20}} {
+		m := Report(manyApps(c.all, c.wrong), nil)
+		held(t, m)
+		drawn, plain := blockedIn(t, m)
+		require.Equal(t, []int{c.wrong, c.wrong}, []int{drawn, plain}, "%v", c)
+		if said := len(aBlocked.FindAllString(m.Text, -1)); c.wrong > 10 {
+			require.Contains(t, m.Text, fmt.Sprintf("and %d more apps with something wrong", c.wrong-said))
+		} else {
+			require.Equal(t, c.wrong, said, "%v", c)
+		}
+		require.Equal(t, c.all > mostApps, strings.Contains(m.Text, "that didn't fit"))
+	}
+	r := manyApps(200, 200)
+	m := Report(r, nil)
+	held(t, m)
+	drawn, _ := blockedIn(t, m)
+	require.Contains(t, string(JSON(m.Blocks)), fmt.Sprintf("and %d more apps with something wrong: `/access accounts blocked`", 200-drawn))
+	r = manyApps(9, 0)
+	r.Apps[8].Unreadable = say("it answered 503.")
+	require.Contains(t, Report(r, nil).Text, "App 8 couldn't be read: it answered 503.")
+}
