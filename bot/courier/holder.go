@@ -23,22 +23,15 @@ func (c *Courier) aboutAccounts(ctx context.Context, job outbox.Job) outbox.Resu
 	return c.unproven(ctx, job, c.needed(ctx, job))
 }
 
-// holder asks whoever holds an account what is to become of it, in one message that follows what they answer. It waits for its reader's day.
+// holder asks whoever holds an account what is to become of it, in one message that follows what they answer.
 func (c *Courier) holder(ctx context.Context, job outbox.Job) outbox.Result {
 	who := lastPerson(job.Key)
 	if result, over := c.outOfReach(ctx, job); over {
 		return result
 	}
-	a, known, err := c.asked(ctx, job)
+	a, known, err := c.asked(ctx, job.Key)
 	if err != nil || !known {
 		return c.askedNone(job, err)
-	}
-	if _, sent, err := c.box.Receipt(ctx, job.Key); err == nil && !sent && noteOf(job).Place == "" {
-		if p, err := c.people.Person(ctx, who); err == nil {
-			if end, quiet := c.quiet.Until(c.now(), p.TZ); quiet {
-				return outbox.DoneUntil(end, nil)
-			}
-		}
 	}
 	result, err := c.converge(ctx, job, showing{message: view.Holder(a), first: len(a.Ways) > 0, since: job.Made,
 		place: func(ctx context.Context) (string, error) { return c.slack.DM(ctx, who) }})
@@ -47,16 +40,16 @@ func (c *Courier) holder(ctx context.Context, job outbox.Job) outbox.Result {
 
 // held tells whoever had somebody asked what they said, once.
 func (c *Courier) held(ctx context.Context, job outbox.Job) outbox.Result {
-	a, known, err := c.asked(ctx, job)
+	a, known, err := c.asked(ctx, job.Key)
 	if err != nil || !known || a.Heard == nil {
 		return c.askedNone(job, err)
 	}
 	return c.message(ctx, job, a.By, view.Held(a.Heard))
 }
 
-// asked reads what a job is about: "holder/APP/3/U0JANE".
-func (c *Courier) asked(ctx context.Context, job outbox.Job) (commands.HolderAsk, bool, error) {
-	parts := strings.Split(job.Key, "/")
+// asked reads what a promise is about: "holder/APP/3/U0JANE".
+func (c *Courier) asked(ctx context.Context, key string) (commands.HolderAsk, bool, error) {
+	parts := strings.Split(key, "/")
 	if len(parts) != 4 {
 		return commands.HolderAsk{}, false, nil
 	}

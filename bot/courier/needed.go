@@ -50,7 +50,13 @@ func dayOfNeeded(key string) string {
 	return parts[1]
 }
 
-// hushedNeeded is hushed for such a question: it waits for its reader's day, and is one of that day's messages.
+// ofAccounts reports whether it is a question about accounts, to one person.
+func ofAccounts(key string) bool {
+	kind := outbox.Kind(key)
+	return kind == approvals.KindNeeded || kind == approvals.KindHolder
+}
+
+// hushedNeeded is hushed for a question about accounts: it waits for its reader's day, and is one of that day's messages.
 func (c *Courier) hushedNeeded(ctx context.Context, job outbox.Job) (outbox.Result, bool) {
 	p, err := c.people.Person(ctx, lastPerson(job.Key))
 	if err != nil {

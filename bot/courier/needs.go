@@ -53,8 +53,8 @@ func (c *Courier) needs(ctx context.Context, job outbox.Job) outbox.Result {
 func (c *Courier) standsFor(ctx context.Context, who approvals.PersonID, held []string) (waiting []approvals.Request, others []view.Need, live bool, err error) {
 	decides, reported := false, false
 	for _, key := range held {
-		if ofReview(key) {
-			n, asks, err := c.reviewNeed(ctx, key, others)
+		if ofReview(key) || outbox.Kind(key) == approvals.KindHolder {
+			n, asks, err := c.askedNeed(ctx, key, others)
 			if err != nil {
 				return nil, nil, false, err
 			}
@@ -100,4 +100,13 @@ func (c *Courier) standsFor(ctx context.Context, who approvals.PersonID, held []
 		live = live || reported && len(waiting) > 0
 	}
 	return waiting, others, live, nil
+}
+
+// askedNeed is what a question of a review, or about an account, stands for by now, and whether it would still be sent.
+func (c *Courier) askedNeed(ctx context.Context, key string, others []view.Need) (view.Need, bool, error) {
+	if ofReview(key) {
+		return c.reviewNeed(ctx, key, others)
+	}
+	a, known, err := c.asked(ctx, key)
+	return view.Need{Kind: approvals.KindHolder, Holder: &a}, known && len(a.Ways) > 0, err
 }

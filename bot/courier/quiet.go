@@ -26,14 +26,14 @@ func (c *Courier) hushed(ctx context.Context, job outbox.Job) (outbox.Result, bo
 	switch {
 	case err != nil:
 		return c.retry(job, fmt.Errorf("read receipt: %w", err)), true
-	case sent && (ofReview(job.Key) || outbox.Kind(job.Key) == approvals.KindNeeded):
+	case sent && (ofReview(job.Key) || ofAccounts(job.Key)):
 		return outbox.Result{}, false
 	case sent:
 		c.followed(ctx, job)
 		return outbox.Result{}, false
 	case ofReview(job.Key):
 		return c.hushedReview(ctx, job)
-	case outbox.Kind(job.Key) == approvals.KindNeeded:
+	case ofAccounts(job.Key):
 		return c.hushedNeeded(ctx, job)
 	}
 	r, result, ok := c.request(ctx, job)
@@ -65,7 +65,7 @@ func Urgent(r approvals.Request, now, until time.Time) bool {
 func unasked(key string) bool {
 	switch outbox.Kind(key) {
 	case approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindReminder, approvals.KindNudge, approvals.KindOverdue, approvals.KindProgress,
-		approvals.KindNeeded, reviews.KindReviewer, reviews.KindRecall:
+		approvals.KindNeeded, approvals.KindHolder, reviews.KindReviewer, reviews.KindRecall:
 		return true
 	case approvals.KindTask:
 		return approvals.Own(key)

@@ -4,6 +4,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reviews"
 )
 
@@ -18,6 +19,8 @@ type Need struct {
 	Who    approvals.PersonID
 	// Still is how many accounts of outsiders somebody is to be asked about.
 	Still int
+	// Holder is what they are to be asked about an account.
+	Holder *commands.HolderAsk
 }
 
 // NeedsYou is what somebody reads on a day on which they had as many messages as they are to have: all that they were not
@@ -55,6 +58,11 @@ func needed(p *page, others []Need) {
 		}
 		if n.Review != nil {
 			reviewWaits(p, *n.Review, n.Who)
+			continue
+		}
+		if n.Holder != nil {
+			p.section(n.Holder.Say)
+			p.add(holderButtons(*n.Holder))
 			continue
 		}
 		if n.Still > 0 {

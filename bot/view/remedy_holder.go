@@ -1,6 +1,8 @@
 package view
 
 import (
+	"fmt"
+
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
@@ -33,16 +35,20 @@ func ParseHolder(s string) (v HolderValue, err error) { return v, parseBorne(s, 
 func Holder(a commands.HolderAsk) Message {
 	p := newPage()
 	p.section(a.Say)
-	if len(a.Ways) == 0 {
-		return p.message()
+	if len(a.Ways) > 0 {
+		p.add(holderButtons(a))
 	}
+	return p.message()
+}
+
+// holderButtons are what whoever is asked about an account can answer.
+func holderButtons(a commands.HolderAsk) slack.Block {
 	var buttons []slack.BlockElement
 	for _, w := range append(a.Ways, leaveIt) {
 		label := map[commands.Way]string{commands.RaiseIt: "Raise the limit…", commands.TakeIt: "Give it back…", leaveIt: "Leave it"}[w]
 		buttons = append(buttons, &slack.ButtonBlockElement{Type: slack.METButton, ActionID: ActionHolder + rowMark + string(w), Value: HolderValue{a.App, a.N, string(w)}.String(), Text: typed(label)})
 	}
-	p.add(slack.NewActionBlock(ActionHolder, buttons...))
-	return p.message()
+	return slack.NewActionBlock(fmt.Sprintf("%s-%s-%d", ActionHolder, a.App, a.N), buttons...)
 }
 
 // Held tells whoever had somebody asked what they said.
