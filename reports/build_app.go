@@ -45,6 +45,9 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	r.Blocked, r.BlockedCount, r.Idle, r.IdleCount = w.blocked.list(), w.blocked.count, w.idle.list(), w.idle.count
 	if known {
 		r.Since = before.At
+		if before.Bought > 0 && census.Bought > 0 {
+			r.Changes.BoughtBy = census.Bought - before.Bought
+		}
 		return r, w.changes(before, &r.Changes)
 	}
 	return r, nil
@@ -146,6 +149,6 @@ func (c *comparison) changes(before Census, out *Changes) error {
 		}
 	})
 	names := func(f *firsts[string]) Names { return Names{First: f.list(), Count: f.count} }
-	*out = Changes{UsedBefore: c.usedBefore, Added: names(&c.added), Removed: names(&c.removed), NewlyBlocked: names(&c.newlyBlocked), Unblocked: names(&c.unblocked)}
+	*out = Changes{UsedBefore: c.usedBefore, Added: names(&c.added), Removed: names(&c.removed), NewlyBlocked: names(&c.newlyBlocked), Unblocked: names(&c.unblocked), BoughtBy: out.BoughtBy}
 	return err
 }

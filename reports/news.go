@@ -38,7 +38,7 @@ func (r Report) happened(s Section) bool {
 			return unread(a) || !a.Changes.None() || a.Reads().Used && a.Since.IsZero()
 		})
 	case SectionCost:
-		return some(unread) || slices.ContainsFunc(r.Cost, func(c Cost) bool { return c.SavedSeats > 0 })
+		return some(unread) || slices.ContainsFunc(r.Cost, func(c Cost) bool { return c.SavedSeats+c.FreedSeats > 0 })
 	}
 	return false
 }

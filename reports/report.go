@@ -121,7 +121,9 @@ func (a AppReport) Reads() catalog.Reads {
 
 // Changes is what differs from the report before, by address, sorted.
 type Changes struct {
-	UsedBefore   int
+	UsedBefore int
+	// BoughtBy is how many more seats are bought, where that is known of both; less than 0: fewer.
+	BoughtBy     int
 	Added        Names
 	Removed      Names
 	NewlyBlocked Names
@@ -134,7 +136,7 @@ type Names struct {
 	Count int
 }
 
-// None reports whether nothing changed.
+// None reports whether nothing changed of what is compared: who has an account, who of them is blocked, and how many seats are bought.
 func (c Changes) None() bool {
-	return c.Added.Count+c.Removed.Count+c.NewlyBlocked.Count+c.Unblocked.Count == 0
+	return c.Added.Count+c.Removed.Count+c.NewlyBlocked.Count+c.Unblocked.Count == 0 && c.BoughtBy == 0
 }

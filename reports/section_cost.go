@@ -9,11 +9,11 @@ import (
 // Cost is what seats cost a month in one currency.
 type Cost struct {
 	// All is the cost of every seat of Apps, Idle that of those nobody is seen to use, and Saved that of the seats that
-	// requests gave back since the last report.
+	// requests gave back since the last report and that nobody pays for any more.
 	All, Idle, Saved approvals.Price
-	// Seats are how many each is of.
-	Seats, IdleSeats, SavedSeats int
-	Apps                         []approvals.App
+	// Seats are how many each is of. FreedSeats were given back too, but as far as is known they are paid for still.
+	Seats, IdleSeats, SavedSeats, FreedSeats int
+	Apps                                     []approvals.App
 	// Used says that of some of them only the seats in use are counted, because nobody said how many are bought.
 	Used bool
 	// IdleUnknown says that of some of them nobody can see which seats are idle: Idle is what is known.
@@ -54,7 +54,9 @@ func (r *Report) addCost(f Facts) {
 		c := r.costIn(price.Currency)
 		c.Apps, c.Used = append(c.Apps, a.App), c.Used || a.Bought == 0
 		c.IdleUnknown = c.IdleUnknown || a.IdleUnknown || r.Then || !a.Reads().Holds
-		c.add(price, seats, idle, r.saved(a.App.ID))
+		saved, freed := r.saved(a)
+		c.add(price, seats, idle, saved)
+		c.FreedSeats += freed
 	}
 }
 
@@ -89,12 +91,25 @@ func (r *Report) costIn(currency string) *Cost {
 	return &r.Cost[i]
 }
 
-// saved is how many seats of an app requests gave back since the last report.
-func (r *Report) saved(app string) (n int) {
+// saved is how many seats of an app requests gave back since the last report: those that nobody pays for any more, and those that
+// are free again. Where it is known how many are bought, a free one costs what it did: it is saved once it was dropped, or once
+// fewer are bought.
+func (r *Report) saved(a AppReport) (saved, freed int) {
+	all, dropped := 0, 0
 	for _, e := range r.Events {
-		if e.Request.App.ID == app && e.freesSeat() {
-			n++
+		if e.Request.App.ID != a.App.ID {
+			continue
+		}
+		switch frees, gone := e.freesSeat(); {
+		case gone:
+			all, dropped = all+1, dropped+1
+		case frees:
+			all++
 		}
 	}
-	return n
+	if a.Bought == 0 {
+		return all, 0
+	}
+	saved = min(all, max(dropped, -a.Changes.BoughtBy))
+	return saved, all - saved
 }

@@ -88,27 +88,28 @@ func byPeople(by approvals.Actor) []approvals.Actor {
 	return []approvals.Actor{by}
 }
 
-// freesSeat reports whether an event means that a seat is paid for no longer, as far as that shows: what a person takes away in
-// an app of which the seat must be dropped as well does so only where that was done.
-func (e Event) freesSeat() bool {
+// freesSeat reports whether an event means that nobody has a seat any more that somebody had, and whether the seat itself was dropped:
+// what a person takes away in an app of which the seat must be dropped as well frees it only where that was done.
+func (e Event) freesSeat() (frees, dropped bool) {
 	r := e.Request
 	if e.What != TakenBack {
-		return false
+		return false, false
 	}
 	if r.End != nil {
 		if a, ok := r.App.Entry.Action(r.Action); !ok || !a.New {
-			return false
+			return false, false
 		}
 	} else if !r.Form().Ends {
-		return false
+		return false, false
 	}
-	released := true
+	frees = true
 	if r.Task != nil {
 		for _, s := range r.Task.Steps {
 			if s.Marks == catalog.SeatReleased {
-				released = s.Tick != nil && !s.Tick.Skipped
+				frees = s.Tick != nil && !s.Tick.Skipped
+				dropped = frees
 			}
 		}
 	}
-	return released
+	return frees, dropped
 }

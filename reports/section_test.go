@@ -229,10 +229,47 @@ func TestWhatSeatsCost(t *testing.T) {
 	f.EventCount = len(f.Events)
 	r := built(t, Occasion{}, f, Snapshot{At: monday.Add(-7 * 24 * time.Hour)}, monday)
 	require.Len(t, r.Cost, 2)
-	require.Equal(t, []string{"540 USD a month", "60 USD a month", "40 USD a month"}, []string{r.Cost[0].All.String(), r.Cost[0].Idle.String(), r.Cost[0].Saved.String()})
-	require.Equal(t, []int{27, 3, 2}, []int{r.Cost[0].Seats, r.Cost[0].IdleSeats, r.Cost[0].SavedSeats})
+	require.Equal(t, []string{"540 USD a month", "60 USD a month", "0 USD a month"}, []string{r.Cost[0].All.String(), r.Cost[0].Idle.String(), r.Cost[0].Saved.String()})
+	require.Equal(t, []int{27, 3, 0, 2}, []int{r.Cost[0].Seats, r.Cost[0].IdleSeats, r.Cost[0].SavedSeats, r.Cost[0].FreedSeats})
 	require.True(t, r.Cost[0].Used)
 	require.Equal(t, "78 EUR a month", r.Cost[1].All.String())
 	require.False(t, r.Cost[1].Used)
 	require.Equal(t, []string{"d", "e"}, []string{r.Costless[0].ID, r.Costless[1].ID})
+}
+
+// TestWhatIsSaved: a seat that was given back is free, and only what nobody pays for any more is saved.
+func TestWhatIsSaved(t *testing.T) {
+	for name, row := range map[string]struct {
+		before, bought int
+		dropped        bool
+		saved, freed   int
+	}{
+		"those in use are what is counted": {saved: 2},
+		"as many are bought as before":     {before: 25, bought: 25, freed: 2},
+		"more are bought":                  {before: 25, bought: 30, freed: 2},
+		"one fewer is bought":              {before: 25, bought: 24, saved: 1, freed: 1},
+		"many fewer are bought":            {before: 25, bought: 5, saved: 2},
+		"before, nobody knew how many":     {bought: 25, freed: 2},
+		"one was dropped":                  {before: 25, bought: 25, dropped: true, saved: 1, freed: 1},
+		"one was, and it shows":            {before: 25, bought: 24, dropped: true, saved: 1, freed: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := seranking
+			app.Price = approvals.Price{Amount: 2000, Currency: "USD"}
+			f := Facts{Apps: []AppFacts{{App: app, Census: CensusOf(approvals.SeatList{App: app, Bought: row.bought, At: monday})}}}
+			for n := range int64(2) {
+				r := asked(n+1, catalog.Delete, approvals.Done, monday)
+				if row.dropped && n == 0 {
+					r.Task = &approvals.Task{Steps: []approvals.TaskStep{{Step: catalog.Step{Marks: catalog.SeatReleased}, Tick: &approvals.Tick{}}}}
+				}
+				f.Events = append(f.Events, eventsOf(r)...)
+			}
+			f.EventCount = len(f.Events)
+			last := monday.Add(-7 * 24 * time.Hour)
+			r := built(t, Occasion{}, f, Snapshot{At: last, Apps: map[string]AppSnapshot{app.ID: {At: last, Bought: row.before, Accounts: map[string]Account{}}}}, monday)
+			require.Equal(t, []int{row.saved, row.freed}, []int{r.Cost[0].SavedSeats, r.Cost[0].FreedSeats})
+			require.Equal(t, app.Price.Times(row.saved).Amount, r.Cost[0].Saved.Amount)
+			require.Equal(t, row.before > 0 && row.bought != row.before, !r.Apps[0].Changes.None(), "and how many are bought is compared")
+		})
+	}
 }

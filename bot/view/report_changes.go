@@ -15,9 +15,15 @@ func changed(r reports.Report, a reports.AppReport) []approvals.Text {
 		name = say("%v · ", appName(a.App))
 	}
 	if a.Changes.None() {
-		return []approvals.Text{say("*%vNothing changed* since %v", name, a.Since)}
+		if a.Reads().Blocked {
+			return []approvals.Text{say("*%vNobody came, went, got blocked or unblocked* since %v", name, a.Since)}
+		}
+		return []approvals.Text{say("*%vNobody came or went* since %v", name, a.Since)}
 	}
 	lines := []approvals.Text{say("*%vChanged* since %v", name, a.Since)}
+	if by := a.Changes.BoughtBy; by != 0 {
+		lines = append(lines, say("• %v bought: %v before, %v now", seatsOf(a), a.Bought-by, a.Bought))
+	}
 	for _, c := range []struct {
 		what  string
 		names reports.Names

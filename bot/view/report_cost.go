@@ -19,6 +19,9 @@ func costs(r reports.Report) (lines []approvals.Text) {
 		if c.SavedSeats > 0 {
 			line = say("%v · %v saved: %v given back since %v", line, c.Saved, count(c.SavedSeats, "seat", "seats"), r.Since)
 		}
+		if c.FreedSeats > 0 {
+			line = say("%v · %v given back since %v, and as far as I know paid for still", line, count(c.FreedSeats, "seat", "seats"), r.Since)
+		}
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 || len(r.Costless) == 0 {

@@ -28,7 +28,7 @@ func fines(r reports.Report) []fine {
 		{reports.SectionBlocked, every(func(a reports.AppReport) bool { return a.Reads().Blocked && a.BlockedCount == 0 }), say("nobody is blocked by limits")},
 		{reports.SectionIdle, every(func(a reports.AppReport) bool { return a.Reads().Holds && a.IdleCount+len(a.Unused) == 0 }), say("no seat is idle")},
 		{reports.SectionOrphans, every(func(a reports.AppReport) bool { return a.Stayed.Fine() }), nobodys(r)},
-		{reports.SectionChanges, !r.Since.IsZero() && r.EventCount == 0 && every(func(a reports.AppReport) bool { return !a.Since.IsZero() && a.Changes.None() }), say("nothing changed")},
+		{reports.SectionChanges, !r.Since.IsZero() && r.EventCount == 0 && every(func(a reports.AppReport) bool { return !a.Since.IsZero() && a.Changes.None() }), say("nobody came or went")},
 		{reports.SectionWaiting, len(r.Waiting)+r.WaitingMore+len(r.Tasks)+len(r.Stuck) == 0, say("nothing waits")},
 		{reports.SectionEnding, len(r.Ending)+len(r.Late) == 0, say("nothing ends within two weeks")},
 	}

@@ -66,7 +66,7 @@ func fullReport() reports.Report {
 	late := withNumber(8, catalog.Share, approvals.Ending)
 	late.End = &approvals.End{By: approvals.Usher, At: r.At.Add(-48 * time.Hour)}
 	r.Ending, r.Late = []approvals.Request{lent}, []approvals.Request{late}
-	r.Cost = []reports.Cost{{All: a.App.Price.Times(25), Seats: 25, Idle: a.App.Price.Times(3), IdleSeats: 3, Saved: a.App.Price.Times(1), SavedSeats: 1}}
+	r.Cost = []reports.Cost{{All: a.App.Price.Times(25), Seats: 25, Idle: a.App.Price.Times(3), IdleSeats: 3, Saved: a.App.Price.Times(1), SavedSeats: 1, FreedSeats: 2}}
 	return r
 }
 
@@ -150,7 +150,7 @@ func TestEachSectionInEachState(t *testing.T) {
 func TestADigestWithNothingInItIsOneLine(t *testing.T) {
 	m := Report(emptyReport(), nil)
 	require.Len(t, m.Blocks, 2)
-	require.Contains(t, m.Text, "22 of 25 used · 500 USD a month. Nobody is blocked by limits, no seat is idle, no account needs a look, nothing changed, nothing waits and nothing ends within two weeks.")
+	require.Contains(t, m.Text, "22 of 25 used · 500 USD a month. Nobody is blocked by limits, no seat is idle, no account needs a look, nobody came or went, nothing waits and nothing ends within two weeks.")
 	for name, alter := range map[string]func(*reports.Report){
 		"an app is dark":     func(r *reports.Report) { r.Apps[0].Unreadable = say("it is dark.") },
 		"an app says little": func(r *reports.Report) { r.Apps[0].App.Entry = &catalog.Entry{Reads: catalog.Reads{Used: true}} },
@@ -187,4 +187,15 @@ func TestNobodysIsSaidOnlyOnceLookedFor(t *testing.T) {
 			require.Equal(t, name == "today", strings.Contains(said, "no account needs a look"))
 		})
 	}
+}
+
+// TestWhatWasComparedIsSaid: that nothing differs is told of what was compared, and of nothing else.
+func TestWhatWasComparedIsSaid(t *testing.T) {
+	r := emptyReport()
+	r.Waiting = []approvals.Request{withNumber(9, catalog.Create, approvals.Pending)}
+	require.Contains(t, Report(r, nil).Text, "Nobody came, went, got blocked or unblocked since ")
+	r.Apps[0].Changes.BoughtBy = 5
+	said := Report(r, nil).Text
+	require.Contains(t, said, "bought: 20 before, 25 now")
+	require.NotContains(t, strings.ToLower(said), "nobody came")
 }

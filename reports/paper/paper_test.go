@@ -74,7 +74,7 @@ func weekly() reports.Report {
 	return reports.Report{Name: "weekly-seats", Slot: "2026-11-23T09:00", At: at(23, 9), Since: at(16, 9), Apps: []reports.AppReport{a},
 		Events: []reports.Event{{At: at(21, 9), What: reports.Granted, Request: asked(11, approvals.Done), By: []approvals.Actor{"U0BOB"}}, {At: at(20, 9), What: reports.Granted, Request: asked(10, approvals.Done), Rule: "small"}}, EventCount: 2,
 		Waiting: []approvals.Request{asked(33, approvals.Pending)}, WaitingMore: 4, Stuck: []approvals.Request{asked(9, approvals.InDoubt)}, Ending: []approvals.Request{ending}, Late: []approvals.Request{late},
-		Cost: []reports.Cost{{All: seRanking().Price.Times(25), Idle: seRanking().Price.Times(2), Saved: seRanking().Price, Apps: []approvals.App{seRanking()}}},
+		Cost: []reports.Cost{{All: seRanking().Price.Times(25), Idle: seRanking().Price.Times(2), Saved: seRanking().Price, FreedSeats: 2, Apps: []approvals.App{seRanking()}}},
 		Head: approvals.Head{Seq: 412, Hash: strings.Repeat("9f3c", 16)}}
 }
 

@@ -181,6 +181,9 @@ func (w writer) cost() Part {
 			say += ", without " + many(n, "app", "apps") + " of which that isn't known"
 		}
 		p.Say = append(p.Say, say+".")
+		if c.FreedSeats > 0 {
+			p.Say = append(p.Say, many(c.FreedSeats, "seat was", "seats were")+" given back and, as far as is known, paid for still.")
+		}
 	}
 	for _, a := range w.r.Costless {
 		why := "how many seats it has isn't known"
