@@ -15,7 +15,7 @@ func (v *Inventory) Limits(ctx context.Context, app string, s approvals.Seat) (a
 	if err != nil {
 		return nil, err
 	}
-	fields := slices.Concat(a.Entry.Numbers(), a.Entry.Moneys())
+	fields := slices.Concat(a.Entry.Moneys(), a.Entry.Numbers())
 	if len(fields) == 0 {
 		return nil, nil
 	}
@@ -30,5 +30,11 @@ func (v *Inventory) Limits(ctx context.Context, app string, s approvals.Seat) (a
 	if len(quotas) == 0 {
 		return nil, nil
 	}
+	if rest := len(quotas) - mostQuotas; rest > 0 {
+		return approvals.Sayf("limits: %v and %v more", approvals.Join(quotas[:mostQuotas], ", "), rest), nil
+	}
 	return approvals.Sayf("limits: %v", approvals.Join(quotas, ", ")), nil
 }
+
+// mostQuotas are told where there is a cell for them; `/access show` tells all.
+const mostQuotas = 3
