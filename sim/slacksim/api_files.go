@@ -27,6 +27,11 @@ func (s *Server) filesGetURL(c *call) (answer, error) {
 	return answer{"upload_url": c.base + "/upload/v1/" + f.ID, "file_id": f.ID}, nil
 }
 
+// brokeOff reports whether reading ended because the connection did: its end came too soon, or it was closed under who read.
+func brokeOff(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.ErrClosedPipe)
+}
+
 // serveUpload takes a file's bytes, as the body or as the multipart field "file".
 func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	id := strings.TrimPrefix(r.URL.Path, "/upload/v1/")
@@ -52,7 +57,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case f == nil || f.Done:
 		http.Error(w, "no such upload", http.StatusNotFound)
-	case errors.Is(err, io.ErrUnexpectedEOF) && len(content) < f.Size: // whoever sent it died in the middle of it
+	case brokeOff(err) && len(content) < f.Size: // whoever sent it died in the middle of it
 		http.Error(w, "the connection broke", http.StatusBadRequest)
 	case err != nil || len(content) != f.Size:
 		s.violation("upload of %d bytes where %d were announced (%v)", len(content), f.Size, err)
