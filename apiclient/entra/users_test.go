@@ -27,14 +27,9 @@ func beside(t *testing.T, f func(t *testing.T, e *entrasim.Entra, c *entra.Clien
 		e := entrasim.New(roster.New(roster.Options{Now: time.Now, Violation: func(format string, args ...any) { t.Errorf("violation: "+format, args...) }}), tenant, app, secret.Reveal())
 		e.Put(roster.Person{ID: "1", Email: "ann@acme.example", Also: []string{"ann.old@acme.example"}, Private: "ann@elsewhere.example"},
 			roster.Person{ID: "2", Email: "ben@acme.example"}, roster.Person{ID: "3", Email: "guest@elsewhere.example", Guest: true})
-		listener := pipenet.Listen("entra.test")
-		server := &http.Server{Handler: e}
-		go func() { _ = server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.DialContext}
+		transport, end := pipenet.Serve("entra.test", e)
 		defer func() {
-			transport.CloseIdleConnections()
-			require.NoError(t, server.Close())
-			_ = listener.Close()
+			require.NoError(t, end())
 			synctest.Wait()
 		}()
 		c, err := entra.New(entra.Config{BaseURL: "http://entra.test", LoginURL: "http://entra.test", AllowHTTP: true, Tenant: tenant, ClientID: app, Secret: secret,

@@ -140,14 +140,9 @@ func beside(t *testing.T, name string, perMinute int, secret string, f func(t *t
 		r := roster.New(roster.Options{Now: time.Now, PerMinute: perMinute, Violation: func(format string, args ...any) { t.Errorf("violation: "+format, args...) }})
 		want := company(r)
 		handler, client := made(t, name, r)
-		listener := pipenet.Listen(name + ".test")
-		server := &http.Server{Handler: handler}
-		go func() { _ = server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.DialContext}
+		transport, end := pipenet.Serve(name+".test", handler)
 		defer func() {
-			transport.CloseIdleConnections()
-			require.NoError(t, server.Close())
-			_ = listener.Close()
+			require.NoError(t, end())
 			synctest.Wait()
 		}()
 		read, err := client(config{"http://" + name + ".test", &http.Client{Transport: transport}, secret})
@@ -293,14 +288,9 @@ func TestNextPagesStayAtTheirHost(t *testing.T) {
 				w.Header().Set("Link", "<"+link+`>; rel="next"`)
 				_, _ = w.Write([]byte(`[]`))
 			}
-			listener := pipenet.Listen("okta.test")
-			server := &http.Server{Handler: http.HandlerFunc(answer)}
-			go func() { _ = server.Serve(listener) }()
-			transport := &http.Transport{DialContext: listener.DialContext}
+			transport, end := pipenet.Serve("okta.test", http.HandlerFunc(answer))
 			defer func() {
-				transport.CloseIdleConnections()
-				require.NoError(t, server.Close())
-				_ = listener.Close()
+				require.NoError(t, end())
 				synctest.Wait()
 			}()
 			_, client := oktaOf(roster.New(roster.Options{}))

@@ -25,14 +25,9 @@ func beside(t *testing.T, key *rsa.PrivateKey, alter func(*google.Config), f fun
 		g := googlesim.New(roster.New(roster.Options{Now: time.Now, Violation: func(format string, args ...any) { t.Errorf("violation: "+format, args...) }}), admin, key)
 		g.Put(roster.Person{ID: "1", Email: "ann@acme.example", Also: []string{"ann.old@acme.example"}}, roster.Person{ID: "2", Email: "ben@other.example"},
 			roster.Person{ID: "3", Email: "gone@acme.example", Deleted: time.Now().Add(-time.Hour)})
-		listener := pipenet.Listen("google.test")
-		server := &http.Server{Handler: g}
-		go func() { _ = server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.DialContext}
+		transport, end := pipenet.Serve("google.test", g)
 		defer func() {
-			transport.CloseIdleConnections()
-			require.NoError(t, server.Close())
-			_ = listener.Close()
+			require.NoError(t, end())
 			synctest.Wait()
 		}()
 		cfg := google.Config{BaseURL: "http://google.test", TokenURL: "http://google.test/token", AllowHTTP: true, Key: apiclient.Secret(g.KeyFile()), Subject: admin,

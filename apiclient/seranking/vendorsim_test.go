@@ -36,14 +36,9 @@ var dialects = map[seranking.Dialect]struct {
 func world(t *testing.T, d seranking.Dialect, f func(*testing.T, *vendorsim.Vendor, *seranking.Client)) {
 	synctest.Test(t, func(t *testing.T) {
 		v := vendorsim.New(vendorsim.Options{Now: time.Now, Seats: 25, Violation: func(s string) { t.Error("violation: " + s) }})
-		listener := pipenet.Listen("vendor.test")
-		server := &http.Server{Handler: v}
-		go func() { _ = server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.DialContext}
+		transport, end := pipenet.Serve("vendor.test", v)
 		defer func() {
-			transport.CloseIdleConnections()
-			require.NoError(t, server.Close())
-			_ = listener.Close()
+			require.NoError(t, end())
 			synctest.Wait()
 		}()
 		c, err := seranking.New(seranking.Config{

@@ -41,21 +41,13 @@ func Alarms(topic string, text approvals.Text, admins []approvals.PersonID, now 
 	return out, nil
 }
 
-// raise promises an alarm. An alarm that cannot be delivered raises none; failing to promise one is
-// logged, as the trouble itself was.
+// raise promises an alarm. An alarm that cannot be delivered raises none.
 func (c *Courier) raise(ctx context.Context, job outbox.Job, topic string, text approvals.Text) {
 	if outbox.Kind(job.Key) == KindAlarm {
 		return
 	}
 	changes, err := Alarms(topic, text, c.admins, c.now())
-	if err == nil {
-		err = c.box.Promise(ctx, changes...)
-	}
-	if err != nil {
-		c.log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)
-		return
-	}
-	c.wake()
+	c.keepWarning(ctx, topic, changes, err)
 }
 
 // raiseOnce tells each admin about a topic once and for all.
@@ -66,6 +58,11 @@ func (c *Courier) raiseOnce(ctx context.Context, topic string, text approvals.Te
 		p[2] = "once"
 		change.Put.Key = strings.Join(p, "/")
 	}
+	c.keepWarning(ctx, topic, changes, err)
+}
+
+// keepWarning promises what Alarms made; what can't be kept is logged, as the trouble itself was.
+func (c *Courier) keepWarning(ctx context.Context, topic string, changes []outbox.Change, err error) {
 	if err == nil {
 		err = c.box.Promise(ctx, changes...)
 	}

@@ -40,14 +40,9 @@ func atVendor(t *testing.T, f func(v *vendor)) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &vendor{T: t, app: approvals.App{ID: "seranking", Name: "SE Ranking", Entry: byapi.Entry()}, store: stops.Store(t)}
 		v.Vendor = vendorsim.New(vendorsim.Options{Now: time.Now, Violation: func(s string) { t.Error("violation: " + s) }})
-		listener := pipenet.Listen("vendor.test")
-		server := &http.Server{Handler: v.Vendor}
-		go func() { _ = server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.DialContext}
+		transport, end := pipenet.Serve("vendor.test", v.Vendor)
 		defer func() {
-			transport.CloseIdleConnections()
-			require.NoError(t, server.Close())
-			_ = listener.Close()
+			require.NoError(t, end())
 			synctest.Wait()
 		}()
 		var err error

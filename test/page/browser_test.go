@@ -328,6 +328,12 @@ func TestDemoPicture(t *testing.T) {
 	if *updatePicture {
 		makePicture(t, browser.Start(t), file)
 	}
+	holdsPicture(t, file, 1280, 800)
+}
+
+// holdsPicture holds a picture that a document shows to its size, and to being small.
+func holdsPicture(t *testing.T, file string, width, height int) {
+	t.Helper()
 	f, err := os.Open(file)
 	require.NoError(t, err)
 	defer f.Close()
@@ -336,7 +342,7 @@ func TestDemoPicture(t *testing.T) {
 	require.Less(t, info.Size(), int64(300_000), "bytes")
 	shown, err := png.DecodeConfig(f)
 	require.NoError(t, err)
-	require.Equal(t, [2]int{1280, 800}, [2]int{shown.Width, shown.Height})
+	require.Equal(t, [2]int{width, height}, [2]int{shown.Width, shown.Height})
 }
 
 func makePicture(t *testing.T, b *browser.Browser, file string) {

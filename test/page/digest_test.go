@@ -2,11 +2,7 @@ package page
 
 import (
 	"fmt"
-	"image/png"
-	"os"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/sim/browser"
 )
@@ -57,13 +53,5 @@ func TestReportPicture(t *testing.T) {
 		v.reads12Weeks(1280)
 		v.Picture(file)
 	}
-	f, err := os.Open(file)
-	require.NoError(t, err)
-	defer f.Close()
-	info, err := f.Stat()
-	require.NoError(t, err)
-	require.Less(t, info.Size(), int64(300_000), "bytes")
-	shown, err := png.DecodeConfig(f)
-	require.NoError(t, err)
-	require.Equal(t, [2]int{1280, 1180}, [2]int{shown.Width, shown.Height})
+	holdsPicture(t, file, 1280, 1180)
 }
