@@ -71,23 +71,26 @@ func readOptions(ack json.RawMessage) (offered []any, err error) {
 	return offered, nil
 }
 
-// offer notes what can be picked in a menu now.
+// offer notes what can be picked in a menu now. What was offered before can still be on its way to being picked: a person sees
+// a new list only when it is drawn.
 func (v *View) offer(block, action string, options []any) {
 	if v.offered == nil {
-		v.offered = map[string][]any{}
+		v.offered = map[string][2][]any{}
 	}
-	v.offered[block+" "+action] = options
+	at := block + " " + action
+	v.offered[at] = [2][]any{options, v.offered[at][0]}
 }
 
 // choosable is an element with the options that can be picked in it: those of an external select are what was offered
-// last, what it began with, and what is chosen in it.
+// last and the time before, what it began with, and what is chosen in it.
 func (v *View) choosable(b Block, e map[string]any) map[string]any {
 	if !isExternal(e) {
 		return e
 	}
 	out := cloneMap(e)
 	chosen := object(object(v.State[str(b["block_id"])])[str(e["action_id"])])
-	options := slices.Concat(v.offered[str(b["block_id"])+" "+str(e["action_id"])], list(chosen["selected_options"]), list(e["initial_options"]))
+	offered := v.offered[str(b["block_id"])+" "+str(e["action_id"])]
+	options := slices.Concat(offered[0], offered[1], list(chosen["selected_options"]), list(e["initial_options"]))
 	for _, one := range []any{chosen["selected_option"], e["initial_option"]} {
 		if one != nil {
 			options = append(options, one)

@@ -119,7 +119,7 @@ type View struct {
 	Warning  string            `json:"warning,omitempty"` // what Slack itself says, e.g. after a timeout
 	State    map[string]any    `json:"state"`             // values[block_id][action_id]
 	window   string
-	offered  map[string][]any // "block_id action_id" -> the options that the app offered last
+	offered  map[string][2][]any // "block_id action_id" -> the options that the app offered last, and those before
 }
 
 // hand is a person at one of their windows: a form is on the screen that it was opened from.

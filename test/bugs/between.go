@@ -93,9 +93,11 @@ func blindPost(s *app.Surroundings) {
 	}})(s)
 }
 
+// noReceipts forgets what was posted. What posts nothing keeps its receipt: two slots of a report to people that are due at once
+// would promise each other for ever, and the time of a simulated day would never pass.
 func noReceipts(s *app.Surroundings) {
 	box(boxWith{finish: func(r outbox.Result) outbox.Result {
-		if r.Receipt() != nil {
+		if r.Receipt() != nil && r.Receipt().ID != "" {
 			return outbox.Done()
 		}
 		return r

@@ -99,25 +99,36 @@ const attach = async (file) => {
   return (await call("/page/attach", { as: World.me, name: file.name, content: btoa(letters) })).files;
 };
 
+/* What is on its way up from each field: a form that is drawn anew meanwhile goes on waiting for it. */
+const Adding = new Map();
+
 const fileMaker = (element, kept, changed, name) => {
+  const here = name["data-testid"];
   let files = kept?.files ?? [];
   const most = element.max_files ?? 10;
   const names = () => files.map((f) => f.name).join(", ");
   const said = h("small", { class: "files", role: "status", "data-testid": "files" }, names());
-  const take = async () => {
-    if (!box.files.length) return;
+  const wait = async (added) => {
     said.textContent = "Adding…";
     try {
-      files = (await Promise.all([...box.files].slice(0, most).map(attach))).flat();
+      files = (await added).flat();
       said.textContent = names();
     } catch (error) {
       files = [];
       said.textContent = error.message;
     }
+    if (!box.isConnected || Adding.get(here) !== added) return; // the field that took its place waits too, or another file was picked
+    Adding.delete(here);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     changed();
   };
+  const take = () => {
+    if (!box.files.length) return;
+    Adding.set(here, Promise.all([...box.files].slice(0, most).map(attach)));
+    wait(Adding.get(here));
+  };
   const box = h("input", { ...name, type: "file", multiple: most > 1, on: { change: take } });
+  if (Adding.has(here)) wait(Adding.get(here));
   return { el: h("div", { class: "file-field" }, box, said), read: () => entry(element.type, "files", files) };
 };
 

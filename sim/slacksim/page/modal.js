@@ -98,6 +98,7 @@ const dropModal = () => {
   Modal.dialog?.close();
   Modal.dialog?.remove();
   Searches.clear();
+  Adding.clear();
   Object.assign(Modal, { id: null, print: "", dialog: null, inputs: new Map() });
 };
 

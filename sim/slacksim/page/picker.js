@@ -94,7 +94,8 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
   const KEYS_OF_MENU = {
     ArrowDown: () => (list.hidden ? search() : mark(Math.min(active + 1, offered.length - 1))),
     ArrowUp: () => !list.hidden && mark(Math.max(active - 1, 0)),
-    Enter: () => { if (!list.hidden && offered.length) pick(offered[Math.max(active, 0)]); },
+    /* What was found for fewer letters is not what they mean by now. */
+    Enter: () => { if (!list.hidden && offered.length && Searches.get(here)?.of === box.value.trim()) pick(offered[Math.max(active, 0)]); },
     Escape: () => close(),
     Backspace: () => { if (many && box.value === "" && chosen.length) put(chosen.slice(0, -1)); },
   };
