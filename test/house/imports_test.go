@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"terminal":            nil,
 	"test/metricstext":    nil,
 	"test/pace":           nil,
+	"test/postgres":       nil, // a server for tests, which knows nothing of what is kept on it
 	"test/stops":          {"outbox", "sim/ramdisk", "store/bolt"},
 	"test/values":         {"apiclient/seranking", "catalog"},
 	"test/world":          {"*"},
@@ -98,6 +99,7 @@ var arrows = map[string][]string{
 var owners = map[string][]string{
 	"github.com/slack-go/slack":    {"bot", "bot/courier", "bot/view", "bot/web"},
 	"go.etcd.io/bbolt":             {"store/bolt"},
+	"github.com/jackc/pgx/v5":      {"store/postgres", "test/postgres"},
 	"github.com/robfig/cron/v3":    {"reports", "test/bugs"},
 	"github.com/alecthomas/kong":   {"cli"},
 	"github.com/goccy/go-yaml":     {"config", "config/strict"},
