@@ -15,6 +15,7 @@
 //	preview.go   reports from a database that nobody runs on
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
+//	watched.go   this life, for who watches from outside
 //
 // This room and its like (cli, check, demo) alone read the clock, draw lots and open the store; everybody below
 // is handed what they need. demo puts simulated neighbours into Surroundings, and so do tests.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"os"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/terminal"
+	"github.com/usherbot/usher/watch"
 )
 
 // A running program takes up another configuration by beginning a new life in the same process: it finishes what is in
@@ -34,22 +36,36 @@ type Renewal struct {
 	Read func() (Beginning, error)
 }
 
+// Place is where a running program is found.
+type Place struct {
+	// Data is the folder in which everything is kept.
+	Data string
+	// Listen is the address of metrics and health; "": there is none.
+	Listen string
+	// watch is what is served there.
+	watch *watch.Server
+}
+
 // Run is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
-func Run(ctx context.Context, b Beginning, again Renewal, dir string) error {
-	if err := control.KeepPrivate(dir, b.Log); err != nil {
+func Run(ctx context.Context, b Beginning, again Renewal, at Place) (err error) {
+	if err := control.KeepPrivate(at.Data, b.Log); err != nil {
 		return err
 	}
-	b.Log.Info("usher is up", "version", Version(), "data", dir)
-	return announced(ctx, b.Log, func() error { return lives(ctx, b, again, dir) })
+	if at.watch, err = watch.Open(at.Listen, b.Log); err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, at.watch.Stopping)()
+	b.Log.Info("usher is up", "version", Version(), "data", at.Data)
+	return announced(ctx, b.Log, func() error { return errors.Join(lives(ctx, b, again, at), at.watch.Close()) })
 }
 
 // lives are one life after another, each under the configuration that was read last.
-func lives(ctx context.Context, b Beginning, again Renewal, dir string) error {
+func lives(ctx context.Context, b Beginning, again Renewal, at Place) error {
 	for first := true; ; first = false {
 		if b.Env.AuditKey == nil {
 			b.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", config.AuditKeyName)
 		}
-		next, err := live(ctx, b, again, dir, first)
+		next, err := live(ctx, b, again, at, first)
 		if err != nil || next == nil {
 			return err
 		}
@@ -60,8 +76,8 @@ func lives(ctx context.Context, b Beginning, again Renewal, dir string) error {
 
 // live is one life, until ctx ends or another configuration was read; next is what that says, and nil at the end. The first
 // begins only where its policies reach somebody; of the others that was seen before the one before them made way.
-func live(ctx context.Context, b Beginning, again Renewal, dir string, first bool) (next *Beginning, err error) {
-	a, err := New(b.Config, b.Env, Outside(), Options{DataDir: dir, Log: b.Log})
+func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool) (next *Beginning, err error) {
+	a, err := New(b.Config, b.Env, Outside(), Options{DataDir: at.Data, Log: b.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +89,9 @@ func live(ctx context.Context, b Beginning, again Renewal, dir string, first boo
 	listening, end := context.WithCancel(ctx)
 	heard := make(chan *Beginning, 1)
 	go func() { heard <- a.listen(listening, b.Config, again) }()
-	err = a.Serve(ctx, dir)
+	at.watch.Watch(a.watched())
+	err = a.Serve(ctx, at.Data)
+	at.watch.Watch(nil)
 	end()
 	if next = <-heard; ctx.Err() != nil {
 		next = nil

@@ -7,9 +7,12 @@ import (
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/logging"
+	"github.com/usherbot/usher/watch"
 )
 
-type runCmd struct{}
+type runCmd struct {
+	Listen string `help:"Where /metrics, /healthz and /readyz are served (default: nowhere)." placeholder:"HOST:PORT"`
+}
 
 // signals is the key under which a context has the signals that ask to read the configuration again.
 type signals struct{}
@@ -20,13 +23,18 @@ func ReadAgainOn(ctx context.Context, again <-chan os.Signal) context.Context {
 }
 
 // Run reads what it needs, all of it, and starts the bot only then.
-func (runCmd) Run(s *session) error {
+func (c runCmd) Run(s *session) error {
+	if c.Listen != "" {
+		if err := watch.Address(c.Listen); err != nil {
+			return err
+		}
+	}
 	first, err := s.beginning()
 	if err != nil {
 		return err
 	}
 	again, _ := s.ctx.Value(signals{}).(<-chan os.Signal) // nil: it is never asked to
-	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, string(s.data()))
+	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, app.Place{Data: string(s.data()), Listen: c.Listen})
 }
 
 // beginning is what a life of the bot begins with, as it stands now.

@@ -10,6 +10,7 @@
 //	review.go    a review's report, for an auditor
 //	report.go    a report as a file, as it would be
 //	tasks.go     what people do by hand, and its ticks
+//	health.go    whether it lives, and is ready
 //	pools.go     what is handed out of an app's limits
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
 //
@@ -56,6 +57,7 @@ import (
 //	POST /v1/requests/{n}/steps        Ticking → Decided
 //	GET  /v1/audit                     the audit log as JSON lines
 //	GET  /v1/backup                    a sealed copy of the database
+//	GET  /v1/health                    Health
 //	GET  /metrics                      Prometheus's text format
 //
 // A refusal is a refused with a status of 4xx; its sentence is for the person at the terminal.
@@ -65,6 +67,8 @@ type Server struct {
 	// Dir is the data folder; a backup is first copied there.
 	Dir     string
 	Metrics func(ctx context.Context, w io.Writer) error
+	// Unready says in words what isn't as it has to be.
+	Unready func(ctx context.Context) []string
 	Now     func() time.Time
 	// Doubted tells whether nothing is carried out yet, because Slack has not confirmed the time; nil: no.
 	Doubted func() bool
@@ -135,6 +139,7 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/requests/{n}/steps", c.answer(c.tick))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
+	mux.HandleFunc("GET /v1/health", c.answer(func(r *http.Request) (any, error) { return Health{c.Unready(r.Context())}, nil }))
 	mux.HandleFunc("GET /metrics", c.stream(func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Type", string(MetricsFormat))
 		return c.Metrics(r.Context(), w)

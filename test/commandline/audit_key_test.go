@@ -222,7 +222,7 @@ func TestRunWarnsOfALogThatIsNotSigned(t *testing.T) {
 	for _, key := range []ed25519.PrivateKey{nil, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))} {
 		var log bytes.Buffer
 		env := config.Env{SlackBotToken: "xoxb-1", SlackAppToken: "xapp-1", SlackAPIURL: "http://127.0.0.1:1/api/", SERankingKey: "k", AuditKey: key}
-		require.NoError(t, app.Run(over, app.Beginning{Config: cfg, Env: env, Log: logging.New(&log, "warn")}, app.Renewal{}, t.TempDir()))
+		require.NoError(t, app.Run(over, app.Beginning{Config: cfg, Env: env, Log: logging.New(&log, "warn")}, app.Renewal{}, app.Place{Data: t.TempDir()}))
 		const said = `"level":"WARN","msg":"the audit log is not signed: `
 		require.Equal(t, key == nil, strings.Contains(log.String(), said), log.String())
 		require.LessOrEqual(t, strings.Count(log.String(), said), 1)
