@@ -53,7 +53,7 @@ type Price struct {
 // of is another amount in the same currency.
 func (p Price) of(amount int64) Price { return Price{Amount: amount, Currency: p.Currency} }
 
-// String is how people read a price: "20 USD a month", "19.90 EUR a month".
+// String is how people read a price: "20 USD a month", "19.90 EUR a month", "12,500 USD a month".
 func (p Price) String() string { return p.money() + " a month" }
 
 // Yearly is the same over a year: "240 USD a year".
@@ -61,9 +61,9 @@ func (p Price) Yearly() string { return p.of(12*p.Amount).money() + " a year" }
 
 func (p Price) money() string {
 	if p.Amount%100 == 0 {
-		return fmt.Sprintf("%d %s", p.Amount/100, p.Currency)
+		return fmt.Sprintf("%s %s", Grouped(p.Amount/100), p.Currency)
 	}
-	return fmt.Sprintf("%d.%02d %s", p.Amount/100, p.Amount%100, p.Currency)
+	return fmt.Sprintf("%s.%02d %s", Grouped(p.Amount/100), p.Amount%100, p.Currency)
 }
 
 func (s Situation) form() catalog.Action {

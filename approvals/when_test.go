@@ -94,6 +94,7 @@ func ofTheRest() map[string]condition {
 		"dear":                           {When{CostOver: ptr(int64(1990))}, full, Holds, ""},
 		"not dear":                       {When{CostOver: ptr(int64(2050))}, full, Fails, "which isn't over 20.50 USD a month"},
 		"of unknown cost":                {When{CostOver: ptr(int64(1))}, bare, Unknown, "what it costs isn't known"},
+		"not as dear as that":            {When{CostOver: ptr(int64(12_500_50))}, full, Fails, "which isn't over 12,500.50 USD a month"},
 		"what gives no seat costs none":  {When{CostUnder: ptr(int64(1))}, Situation{App: app, Action: catalog.Share}, Holds, "it costs 0 USD a month"},
 		"seats left":                     {When{SeatsLeftOver: ptr(2), SeatsLeftUnder: ptr(4)}, full, Holds, "3 seats are left"},
 		"too few left":                   {When{SeatsLeftOver: ptr(3)}, full, Fails, "3 seats are left, which isn't over 3"},
