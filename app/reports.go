@@ -16,9 +16,9 @@ import (
 )
 
 // gathering joins what reports are built from: each app's accounts come page by page, and are kept as they come.
-func (a *App) gathering(log *slog.Logger) *reports.Gatherer {
+func (a *App) gathering(cfg *config.Config, log *slog.Logger) *reports.Gatherer {
 	walker := &census.Censuses{Vendors: a.inventory, Shelf: a.Store, Now: a.Clock.Now, Log: log}
-	return &reports.Gatherer{Seats: a.inventory, Requests: a.Desk, Memory: a.Store, Balances: a.polls, Leftovers: a.Register, Limits: a.inventory, Past: a.past, Walker: walker}
+	return &reports.Gatherer{Seats: a.inventory, Requests: a.Desk, Memory: a.Store, Balances: a.polls, Leftovers: a.Register, Limits: a.inventory, Past: a.past, Walker: walker, Bought: bought(cfg)}
 }
 
 // schedulesOf turns the configured reports into those that are planned; an empty channel is the default one.

@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/register/list"
@@ -36,6 +37,15 @@ func (k Kept) imported(app approvals.App) approvals.SeatList {
 		}
 	}
 	return l
+}
+
+// Imported is who has a seat by the list that was imported last of an app which can't be read itself; of no time: there is none.
+func (g *Register) Imported(ctx context.Context, app approvals.App) (approvals.SeatList, error) {
+	k, err := g.Book.Register(ctx, app.ID)
+	if err != nil {
+		return approvals.SeatList{}, fmt.Errorf("read the last list of %s: %w", app.ID, err)
+	}
+	return k.imported(app), nil
 }
 
 // rememberImported has a list remembered that was just imported, for the day it is of. Where that fails the next sweep does it.

@@ -35,8 +35,11 @@ type AppFacts struct {
 	Unreadable approvals.Text // nil: it was read
 	// Before is what the last report saw, where that is not in its snapshot; not walked: it is, or nobody knows it any more.
 	Before Census
-	// Known is what is remembered of it, where it could not be read; not walked: nothing is.
+	// Known is what is remembered of it, where it could not be read, and what its last list has, where it does not say who has a
+	// seat; not walked: nothing is known.
 	Known Census
+	// Bought is how many seats are said to be bought, beside what it says itself; 0: nobody said.
+	Bought int
 	// Why is what is known of why accounts are blocked, by their id.
 	Why     map[string]approvals.Text
 	Balance *approvals.Balance
@@ -83,6 +86,6 @@ func Build(o Occasion, f Facts, last Snapshot, now time.Time) (Report, error) {
 	}
 	r.addRequests(f, now)
 	r.addEvents(f)
-	r.addCost(f)
+	r.addCost()
 	return r, nil
 }

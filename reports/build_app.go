@@ -18,12 +18,17 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	saw, known := last.Apps[a.App.ID]
 	before := saw.census(a.App, a.Before)
 	census := a.Census
-	if a.Unreadable != nil {
+	switch {
+	case a.Unreadable != nil:
 		var listed bool
 		census, listed = a.fallback(before)
 		r.AsOf, r.IdleUnknown, known = census.At, listed && saw.Walk == 0, false
+	case !says(a.App):
+		census, known = a.Known, false
+		census.Bought = cmp.Or(a.Bought, census.Bought) // the list is old, what is bought is not
+		r.AsOf = census.At
 	}
-	if !census.Walked() {
+	if r.Bought = cmp.Or(census.Bought, a.Bought); !census.Walked() {
 		return r, nil
 	}
 	w := newWalk(a)
@@ -38,10 +43,13 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	if err := census.Each(w.see); err != nil {
 		return r, err
 	}
-	if a.Unreadable == nil {
-		r.At, r.BySort = census.At, bySort(a.App, w.sorts)
+	if r.AsOf.IsZero() {
+		r.At = census.At
 	}
-	r.Used, r.Bought, r.Drift = w.used, census.Bought, census.Drift
+	if a.Unreadable == nil {
+		r.BySort = bySort(a.App, w.sorts)
+	}
+	r.Used, r.Drift = w.used, census.Drift
 	r.Blocked, r.BlockedCount, r.Idle, r.IdleCount = w.blocked.list(), w.blocked.count, w.idle.list(), w.idle.count
 	if known {
 		r.Since = before.At
@@ -95,7 +103,7 @@ func byAddress(a, b approvals.Seat) int {
 }
 
 func bySort(app approvals.App, counts map[string]int) []SortCount {
-	if app.Entry.Sort == "" {
+	if app.Entry == nil || app.Entry.Sort == "" || !says(app) && counts[""] > 0 && len(counts) == 1 { // a list may have no roles
 		return nil
 	}
 	var out []SortCount

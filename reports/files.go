@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -86,15 +87,29 @@ func (r *Runner) file(ctx context.Context, key string, report Report, f Facts) e
 // why is the error.
 func (g *Gatherer) Accounts(ctx context.Context, w Wish) (all []Census, err error) {
 	for _, app := range g.Seats.Apps() {
-		if !w.app(app.ID) || app.Entry == nil || !app.Entry.Reads.Used {
+		if !w.app(app.ID) {
 			continue
 		}
-		c, lost := g.census(ctx, app, w)
+		c, lost := g.accounts(ctx, app, w)
 		if lost != nil {
 			err = errors.Join(err, fmt.Errorf("read accounts of %s: %w", app.ID, lost))
 			continue
 		}
-		all = append(all, c)
+		if c.Walked() {
+			all = append(all, c)
+		}
 	}
 	return all, err
+}
+
+func (g *Gatherer) accounts(ctx context.Context, app approvals.App, w Wish) (Census, error) {
+	if says(app) {
+		return g.census(ctx, app, w)
+	}
+	a := AppFacts{App: app}
+	if g.Leftovers == nil {
+		return a.Known, nil
+	}
+	err := g.listed(ctx, &a)
+	return a.Known, err
 }

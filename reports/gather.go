@@ -32,6 +32,8 @@ type Balances interface {
 type Leftovers interface {
 	Unused(ctx context.Context, app approvals.App) ([]approvals.Unused, error)
 	Stayed(ctx context.Context, app approvals.App) (approvals.Stayed, error)
+	// Imported is who has a seat by the list that was imported last of an app which doesn't say so itself; of no time: there is none.
+	Imported(ctx context.Context, app approvals.App) (approvals.SeatList, error)
 }
 
 const (
@@ -76,6 +78,8 @@ type Gatherer struct {
 	Limits    Limits
 	// Walker walks over the accounts of apps; nil: each list is read in one go.
 	Walker Walker
+	// Bought is how many seats the configuration says were bought, by the ids of apps.
+	Bought map[string]int
 }
 
 // Wish is what is to be gathered.
@@ -133,14 +137,17 @@ func (g *Gatherer) beside(ctx context.Context, a *AppFacts, w Wish) (err error) 
 	if !w.At.IsZero() {
 		return nil // what follows is known of now alone
 	}
+	a.Bought = g.Bought[a.App.ID]
 	if a.Balance, err = g.balance(ctx, a.App.ID); err != nil || g.Leftovers == nil {
 		return err
 	}
 	if a.Unused, err = g.Leftovers.Unused(ctx, a.App); err != nil {
 		return err
 	}
-	a.Stayed, err = g.Leftovers.Stayed(ctx, a.App)
-	return err
+	if a.Stayed, err = g.Leftovers.Stayed(ctx, a.App); err != nil {
+		return err
+	}
+	return g.listed(ctx, a)
 }
 
 func (g *Gatherer) remembered(ctx context.Context, a *AppFacts, w Wish) (err error) {
@@ -150,7 +157,7 @@ func (g *Gatherer) remembered(ctx context.Context, a *AppFacts, w Wish) (err err
 	if a.Trend, err = g.Past.Trend(ctx, a.App.ID, trendWeeks, w.moment()); err != nil {
 		return err
 	}
-	if a.Unreadable != nil {
+	if a.Unreadable != nil || !says(a.App) {
 		day, ok, err := g.Past.At(ctx, a.App.ID, w.moment())
 		if err != nil {
 			return err
@@ -182,8 +189,8 @@ func (g *Gatherer) balance(ctx context.Context, app string) (*approvals.Balance,
 
 // readApp goes through an app's accounts, as they are now or as they are remembered.
 func (g *Gatherer) readApp(ctx context.Context, app approvals.App, w Wish) (AppFacts, error) {
-	if app.Entry == nil || !app.Entry.Reads.Used {
-		return AppFacts{App: app}, nil // it does not say who has a seat
+	if !says(app) {
+		return AppFacts{App: app}, nil
 	}
 	if !w.At.IsZero() {
 		return g.then(ctx, app, w.At)

@@ -158,7 +158,7 @@ func (r *Runner) named(name string) (Config, error) {
 func (r *Runner) forgotten(ctx context.Context, f Facts, at, now time.Time) error {
 	var first time.Time
 	for _, a := range f.Apps {
-		if a.Census.Walked() {
+		if a.Listing().Walked() {
 			return nil
 		}
 		if r.Gatherer.Past == nil {

@@ -64,7 +64,8 @@ type AppReport struct {
 	App approvals.App
 	// Unreadable says why the app could not be read now. Its figures are then those of AsOf, where anything is remembered.
 	Unreadable approvals.Text
-	// AsOf is from when the figures are that an app which couldn't be read falls back on; zero: they are of At, or there are none.
+	// AsOf is from when the figures are that an app which couldn't be read falls back on, or that its list has which doesn't say them
+	// itself; zero: they are of At, or there are none.
 	AsOf   time.Time
 	At     time.Time
 	Used   int

@@ -39,21 +39,20 @@ func (r *Report) addEvents(f Facts) {
 
 // addCost adds up what seats cost, by currency: amounts in different ones are never added. An app whose seats can't be counted, or of
 // which nobody said what one costs, is in Costless.
-func (r *Report) addCost(f Facts) {
-	for i, a := range r.Apps {
+func (r *Report) addCost() {
+	for _, a := range r.Apps {
 		seats, idle := a.Bought, a.IdleCount+len(a.Unused)
 		price := r.price(a)
 		if seats == 0 {
 			seats = a.Used
 		}
-		known := f.Apps[i].Unreadable == nil && f.Apps[i].Census.Walked() || !a.AsOf.IsZero()
-		if price.Currency == "" || !known {
+		if price.Currency == "" || a.Bought == 0 && !a.Figures() {
 			r.Costless = append(r.Costless, a.App)
 			continue
 		}
 		c := r.costIn(price.Currency)
 		c.Apps, c.Used = append(c.Apps, a.App), c.Used || a.Bought == 0
-		c.IdleUnknown = c.IdleUnknown || a.IdleUnknown || r.Then || !a.Reads().Holds
+		c.IdleUnknown = c.IdleUnknown || a.IdleUnknown || r.Then || !a.Reads().Holds || !a.Figures()
 		saved, freed := r.saved(a)
 		c.add(price, seats, idle, saved)
 		c.FreedSeats += freed

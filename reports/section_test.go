@@ -44,6 +44,60 @@ func asked(n int64, action catalog.Verb, s approvals.State, at time.Time) approv
 	return r
 }
 
+// lists are what was imported of apps, and nothing is left over in them.
+type lists map[string]approvals.SeatList
+
+func (l lists) Imported(_ context.Context, app approvals.App) (approvals.SeatList, error) {
+	return l[app.ID], nil
+}
+
+func (lists) Unused(context.Context, approvals.App) ([]approvals.Unused, error) { return nil, nil }
+
+func (lists) Stayed(context.Context, approvals.App) (approvals.Stayed, error) {
+	return approvals.Stayed{}, nil
+}
+
+// TestAnAppThatDoesntSayIsToldByItsList: by the newest that is known, as of when it is, and of the past by the one of then. What its
+// seats cost follows from how many are bought, whether or not anybody has imported one.
+func TestAnAppThatDoesntSayIsToldByItsList(t *testing.T) {
+	silent := approvals.App{ID: "board", Name: "Board", Entry: &catalog.Entry{Seat: catalog.Noun{One: "user", Many: "users"}}, Price: approvals.Price{Amount: 100_00, Currency: "USD"}}
+	one, two := seat(1, "one@acme.example", false), seat(2, "two@acme.example", false)
+	w := newWorld(t, monday)
+	w.vendor.apps = []approvals.App{silent}
+	g := w.runner.Gatherer
+	g.Bought = map[string]int{"board": 5}
+	told := func(wish Wish) AppReport {
+		wish.Now = monday
+		f := w.gathered(wish)
+		r := built(t, Occasion{Then: !wish.At.IsZero()}, f, Snapshot{}, wish.moment())
+		if wish.At.IsZero() {
+			require.Equal(t, []Cost{{All: silent.Price.Times(5), Idle: silent.Price.Times(0), Saved: silent.Price.Times(0), Seats: 5, Apps: []approvals.App{silent}, IdleUnknown: true}}, r.Cost)
+			require.Empty(t, r.Costless)
+		}
+		return r.Apps[0]
+	}
+	g.Leftovers = lists{}
+	a := told(Wish{})
+	require.False(t, a.Figures())
+	require.Equal(t, 5, a.Bought)
+	week := monday.AddDate(0, 0, -7)
+	g.Past = past{days: map[string]history.Day{"board": day(week, 4, one)}}
+	a = told(Wish{})
+	require.True(t, a.Figures())
+	require.Equal(t, []any{week, 1, 5}, []any{a.AsOf, a.Used, a.Bought}, "what's bought is of now")
+	g.Leftovers = lists{"board": {At: week.Add(time.Hour), Seats: []approvals.Seat{one, two}}}
+	a = told(Wish{})
+	require.Equal(t, []any{week.Add(time.Hour), 2, 5}, []any{a.AsOf, a.Used, a.Bought}, "of a day the first is remembered, and the newest is told")
+	all, err := g.Accounts(ctx, Wish{Now: monday})
+	require.NoError(t, err)
+	require.Equal(t, 2, all[0].Count)
+	a = told(Wish{At: week.Add(2 * time.Hour)})
+	require.Equal(t, []any{week, 1, 4}, []any{a.AsOf, a.Used, a.Bought}, "of the past what is remembered")
+	a = told(Wish{At: week.Add(-time.Hour)})
+	require.False(t, a.Figures())
+	require.Zero(t, a.Bought)
+}
+
 func (w *world) gathered(wish Wish) Facts {
 	w.Helper()
 	f, _, err := w.runner.Gatherer.Gather(ctx, wish)

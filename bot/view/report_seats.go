@@ -19,8 +19,12 @@ func used(a reports.AppReport, named bool) approvals.Text {
 		return say("%v couldn't be read (%v as of %v)", appName(a.App), usedOf(a), a.AsOf)
 	case a.Unreadable != nil:
 		return say("%v couldn't be read", appName(a.App))
-	case !a.Reads().Used:
+	case !a.Figures() && a.Bought > 0:
+		return say("%v%v in use: not known (%v bought)", prefix, seatsOf(a), a.Bought)
+	case !a.Figures():
 		return say("%v%v in use: not known", prefix, seatsOf(a))
+	case !a.AsOf.IsZero():
+		return say("%v%v (as of %v)", prefix, usedOf(a), a.AsOf)
 	}
 	line := say("%v%v", prefix, usedOf(a))
 	if by := a.Used - a.Changes.UsedBefore; !a.Since.IsZero() && by != 0 {
@@ -65,7 +69,7 @@ func figures(p *page, r reports.Report, apps []reports.AppReport, room int) {
 		if a.Unreadable == nil {
 			lines = append(lines, unsaid(r, a))
 		}
-		if a.Unreadable == nil && a.Reads().Used {
+		if a.Unreadable == nil && a.Figures() {
 			small = append(small, seatLine(r, a), drifted(a))
 		}
 	}
@@ -93,8 +97,12 @@ func seatLine(r reports.Report, a reports.AppReport) approvals.Text {
 	if len(r.Apps) > 1 {
 		parts = append(parts, say("%v", appName(a.App)))
 	}
+	read := say("read %v", a.At)
+	if !a.AsOf.IsZero() {
+		read = say("by its list of %v, %v", a.AsOf, readAgo(r.At.Sub(a.AsOf)))
+	}
 	if !r.Shows(reports.SectionSeats) {
-		return say("%v", approvals.Join(append(parts, say("Read %v", a.At)), " · "))
+		return approvals.Join(append(parts, read.Capital()), " · ")
 	}
 	if len(sorts) > 0 {
 		parts = append(parts, say("By type: %v", approvals.Join(sorts, ", ")))
@@ -106,7 +114,7 @@ func seatLine(r reports.Report, a reports.AppReport) approvals.Text {
 	default:
 		parts = append(parts, say("%v more than bought", seatCount(a, -free)))
 	}
-	return approvals.Join(append(parts, say("read %v", a.At)), " · ")
+	return approvals.Join(append(parts, read), " · ")
 }
 
 func drifted(a reports.AppReport) approvals.Text {
@@ -158,7 +166,7 @@ func unsaid(r reports.Report, a reports.AppReport) approvals.Text {
 		says bool
 		in   reports.Section
 		what string
-	}{{a.Reads().Used, reports.SectionSeats, "who has one"}, {a.Reads().Blocked, reports.SectionBlocked, "who is blocked by limits"}, {a.Reads().Holds, reports.SectionIdle, "what accounts see"}} {
+	}{{a.Figures(), reports.SectionSeats, "who has one"}, {a.Reads().Blocked, reports.SectionBlocked, "who is blocked by limits"}, {a.Reads().Holds, reports.SectionIdle, "what accounts see"}} {
 		if !read.says && r.Shows(read.in) {
 			what = append(what, say("%v", read.what))
 		}

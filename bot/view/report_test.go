@@ -74,6 +74,16 @@ func leftOver(r *reports.Report) {
 	r.Apps = append(r.Apps, other)
 }
 
+// byLists has apps that don't say who has a seat: one with a list of its own, and one without.
+func byLists(r *reports.Report) {
+	silent := *r.Apps[0].App.Entry
+	silent.Reads = catalog.Reads{}
+	byList := reports.AppReport{App: approvals.App{ID: "board", Name: "Board", Entry: &silent}, At: r.At, AsOf: r.At.AddDate(0, 0, -12), Used: 2, Bought: 5, BySort: []reports.SortCount{{Sort: "User", Count: 2}}}
+	none := reports.AppReport{App: approvals.App{ID: "ledger", Name: "Ledger", Entry: &silent}, At: r.At, Bought: 9}
+	r.Apps = append(r.Apps, byList, none)
+	r.Cost = []reports.Cost{{All: approvals.Price{Amount: 14_556_00, Currency: "USD"}, Seats: 39}}
+}
+
 func TestReports(t *testing.T) {
 	for name, alter := range map[string]func(*reports.Report){
 		"week": func(*reports.Report) {},
@@ -121,6 +131,7 @@ func TestReports(t *testing.T) {
 			b.Read = r.At.Add(-3 * time.Hour)
 			r.Apps[0].Balance = &b
 		},
+		"listed": byLists,
 		"no app": func(r *reports.Report) { r.Apps = nil },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -99,6 +99,11 @@ func papers() map[string]Paper {
 	then := weekly() // as a report of the past has it
 	then.Slot, then.Then, then.Stuck, then.Late, then.Head, then.Cost[0].IdleUnknown = "", true, nil, nil, approvals.Head{}, true
 	then.Apps[0].Balance, then.Apps[0].Unused, then.Apps[0].Stayed = nil, nil, approvals.Stayed{}
+	listed := weekly() // an app that doesn't say who has a seat, by its list, and one of which there's none
+	silent := approvals.App{ID: "board", Name: "Board", Entry: &catalog.Entry{Seat: catalog.Noun{One: "user", Many: "users"}}}
+	listed.Sections = []reports.Section{reports.SectionSeats, reports.SectionCost}
+	listed.Apps = append(listed.Apps, reports.AppReport{App: silent, At: at(23, 9), AsOf: at(11, 8), Used: 2, Bought: 5}, reports.AppReport{App: approvals.App{ID: "ledger", Name: "Ledger", Entry: silent.Entry}, At: at(23, 9), Bought: 9})
+	listed.Cost[0].All.Amount = 14_556_00
 	part := weekly()
 	part.Sections = []reports.Section{reports.SectionCost, reports.SectionWaiting}
 	quiet := reports.AppReport{App: seRanking(), Stayed: approvals.Stayed{Looked: at(23, 3)}, At: at(23, 9), Used: 22, Bought: 25, Since: at(16, 9), Changes: reports.Changes{UsedBefore: 22}}
@@ -110,6 +115,7 @@ func papers() map[string]Paper {
 		"fallen":  Of(fallen, nil, named),
 		"never":   Of(never, nil, named),
 		"none":    Of(none, nil, named),
+		"listed":  Of(listed, []List{{App: silent, At: at(11, 8), All: listOf(2).All}}, named),
 		"then":    Of(then, nil, named),
 		"part":    Of(part, []List{listOf(22)}, named),
 	}

@@ -43,8 +43,8 @@ func Of(r reports.Report, lists []List, names Names) Paper {
 // ListsOf are the accounts that were read for a report.
 func ListsOf(f reports.Facts) (out []List) {
 	for _, a := range f.Apps {
-		if a.Census.Walked() {
-			out = append(out, List{App: a.App, At: a.Census.At, All: a.Census.All})
+		if c := a.Listing(); c.Walked() {
+			out = append(out, List{App: a.App, At: c.At, All: c.All})
 		}
 	}
 	return out
@@ -78,10 +78,13 @@ func (w writer) seats() Part {
 	for _, a := range w.r.Apps {
 		p.Say = append(p.Say, used(a)+".")
 		row := []string{a.App.ID, appName(a.App), "", "", "", "", "", "", kinds(a), w.note(a)}
+		if a.Bought > 0 {
+			row[4] = number(a.Bought)
+		}
 		if known(a) {
 			row[2], row[3] = moment(readAt(a)), number(a.Used)
 			if a.Bought > 0 {
-				row[4], row[5] = number(a.Bought), number(max(a.Bought-a.Used, 0))
+				row[5] = number(max(a.Bought-a.Used, 0))
 			}
 			if a.Reads().Blocked {
 				row[6] = number(a.BlockedCount)
@@ -99,9 +102,7 @@ func (w writer) seats() Part {
 }
 
 // known reports whether there are figures of an app, as of now or of an earlier day.
-func known(a reports.AppReport) bool {
-	return a.Reads().Used && (a.Unreadable == nil || !a.AsOf.IsZero())
-}
+func known(a reports.AppReport) bool { return a.Figures() }
 
 // seesIdle reports whether it is known who is idle in an app.
 func seesIdle(a reports.AppReport) bool { return known(a) && a.Reads().Holds && !a.IdleUnknown }
@@ -130,10 +131,13 @@ func readAt(a reports.AppReport) time.Time {
 
 func used(a reports.AppReport) string {
 	switch {
-	case !a.Reads().Used:
-		return appName(a.App) + " doesn't say how many seats are used"
-	case !known(a):
+	case known(a):
+	case a.Unreadable != nil:
 		return appName(a.App) + " couldn't be read"
+	case a.Bought > 0:
+		return fmt.Sprintf("%s doesn't say how many of its %d seats are used", appName(a.App), a.Bought)
+	default:
+		return appName(a.App) + " doesn't say how many seats are used"
 	}
 	line := fmt.Sprintf("%s: %d used", appName(a.App), a.Used)
 	if a.Bought > 0 {
@@ -161,6 +165,9 @@ func (w writer) note(a reports.AppReport) string {
 	var out []string
 	if a.Unreadable != nil {
 		out = append(out, "Couldn't be read: "+w.said(a.Unreadable))
+	}
+	if a.Unreadable == nil && !a.AsOf.IsZero() {
+		out = append(out, "By its own member list.")
 	}
 	if a.Drift != nil {
 		out = append(out, w.said(a.Drift))
