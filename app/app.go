@@ -15,6 +15,7 @@
 //	preview.go   reports from a database that nobody runs on
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
+//	timings.go   of these, how long things took
 //	watched.go   this life, for who watches from outside
 //
 // This room and its like (cli, check, demo) alone read the clock, draw lots and open the store; everybody below
@@ -134,7 +135,9 @@ type App struct {
 	roll *approvals.Roll
 	// inventory reads behind what commands are answered with.
 	inventory *provision.Inventory
-	Log       *slog.Logger
+	// timings are what is counted of this life.
+	timings *timings
+	Log     *slog.Logger
 	// renewing ends when this life makes way for one under another configuration (renew.go).
 	renewing context.Context
 	renew    context.CancelFunc
@@ -176,7 +179,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	}
 	memory.Memory = s
 	box := w.Between.box(s)
-	a := &App{Store: s, Log: opt.Log, Clock: clock, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
+	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
 	a.renewing, a.renew = context.WithCancel(context.Background())
 	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Files: byHand(apps) || adds(out.directories), Now: clock.Now, Log: opt.Log}))
@@ -184,7 +187,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.slack, a.people = slack, people
 	directory := w.Between.directory(people)
 	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
-	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory}
+	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.timings.kept}
 	if field := cfg.People.ManagerField; field != "" {
 		a.profiles = web.NewProfiles(slack, field, cfg.People.FieldEditable)
 		a.profiles.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
@@ -255,7 +258,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
 	}
 	for _, kind := range courier.Kinds() {
-		add(kind, 4, courier)
+		add(kind, 4, a.timings.delivered(courier, a.Clock.Now))
 	}
 	add(reports.Kind, 2, runner)
 	add(reports.KindFiles, 1, a.Clock.sure(a.filing))

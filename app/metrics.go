@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -14,12 +15,13 @@ import (
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/store/bolt"
 )
 
 // metrics are the numbers an operator watches, read from the store and the ear at the moment somebody
-// asks. Nothing is counted on the side, so a restart loses none of them but the acks.
+// asks. Only the acks and the timings are counted on the side, and begin anew with each start.
 type metrics struct {
 	store   *bolt.Store
 	bot     *bot.Bot
@@ -27,7 +29,11 @@ type metrics struct {
 	polls   *units.Polls
 	// directories reads where people are known from beside Slack.
 	directories *directory.Readings
-	now         func() time.Time
+	// apps are those that are configured, and past is what each was like when it was last seen.
+	apps    []approvals.App
+	past    *history.Keeper
+	timings *timings
+	now     func() time.Time
 }
 
 // write prints them all, or nothing where one of them cannot be read.
@@ -41,7 +47,7 @@ func (m metrics) write(ctx context.Context, w io.Writer) error {
 
 // read takes one look at everything that is shown.
 func (m metrics) read(ctx context.Context) (numbers, error) {
-	n := numbers{now: m.now(), posted: map[string]time.Time{}, heard: m.bot.Status()}
+	n := numbers{now: m.now(), posted: map[string]time.Time{}, heard: m.bot.Status(), timings: m.timings}
 	var err error
 	if n.gauges, err = m.store.Gauges(ctx); err != nil {
 		return numbers{}, err
@@ -65,8 +71,26 @@ func (m metrics) read(ctx context.Context) (numbers, error) {
 			return numbers{}, err
 		}
 	}
+	if n.seats, err = m.seen(ctx); err != nil {
+		return numbers{}, err
+	}
 	n.known, err = m.directories.Seen(ctx)
 	return n, err
+}
+
+// seen is what each app was like when it was last seen; an app that wasn't of late is left out.
+func (m metrics) seen(ctx context.Context) (map[string]history.Point, error) {
+	out := map[string]history.Point{}
+	for _, app := range m.apps {
+		p, err := m.past.Latest(ctx, app.ID)
+		if err != nil {
+			return nil, err
+		}
+		if p.Known {
+			out[app.ID] = p
+		}
+	}
+	return out, nil
 }
 
 // numbers is what one look found. It is a prometheus.Collector, which belongs to the registry of that look alone.
@@ -80,12 +104,16 @@ type numbers struct {
 	units map[string]approvals.Balance
 	// known is what was read of directories of people.
 	known []directory.Seen
+	// seats are those of the apps, as last seen, by app.
+	seats map[string]history.Point
+	// timings are counted on the side; nil: they aren't.
+	timings *timings
 }
 
 // write prints them in Prometheus's text format.
 func (n numbers) write(w io.Writer) error {
 	registry := prometheus.NewPedanticRegistry()
-	if err := registry.Register(n); err != nil {
+	if err := n.register(registry); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
 	families, err := registry.Gather()
@@ -101,6 +129,17 @@ func (n numbers) write(w io.Writer) error {
 	return nil
 }
 
+// register has a registry collect all of them.
+func (n numbers) register(with prometheus.Registerer) error {
+	err := with.Register(n)
+	if n.timings != nil {
+		for _, c := range n.timings.collectors() {
+			err = errors.Join(err, with.Register(c))
+		}
+	}
+	return err
+}
+
 // Describe is asked once, by the registry; what is described is what was found.
 func (n numbers) Describe(to chan<- *prometheus.Desc) { prometheus.DescribeByCollect(n, to) }
 
@@ -110,6 +149,8 @@ func (n numbers) Collect(to chan<- prometheus.Metric) {
 	for state, count := range n.gauges.Open {
 		gauge(to, open, float64(count), string(state))
 	}
+	build := prometheus.NewDesc("usher_build_info", "Which build runs.", []string{"version"}, nil)
+	gauge(to, build, 1, Version())
 	last := prometheus.NewDesc("usher_last_request_number", "The number of the last request.", nil, nil)
 	gauge(to, last, float64(n.gauges.Asked))
 	n.owed(to)
@@ -120,9 +161,26 @@ func (n numbers) Collect(to chan<- prometheus.Metric) {
 	for report, at := range n.posted {
 		gauge(to, posted, float64(at.Unix()), report)
 	}
+	n.taken(to)
 	n.left(to)
 	n.people(to)
 	n.slack(to)
+}
+
+// taken is how many seats are taken. What isn't known is absent, and not zero.
+func (n numbers) taken(to chan<- prometheus.Metric) {
+	used := prometheus.NewDesc("usher_seats_used", "Seats in use in an app, as last seen; absent when that's long ago, or never.", []string{"app"}, nil)
+	bought := prometheus.NewDesc("usher_seats_bought", "Seats bought, as known then; absent when not known.", []string{"app"}, nil)
+	blocked := prometheus.NewDesc("usher_seats_blocked", "Seats in use that a limit blocked.", []string{"app"}, nil)
+	read := prometheus.NewDesc("usher_seats_read_timestamp_seconds", "When the seats of an app were last seen.", []string{"app"}, nil)
+	for app, p := range n.seats {
+		gauge(to, used, float64(p.Used), app)
+		gauge(to, blocked, float64(p.Blocked), app)
+		gauge(to, read, float64(p.At.Unix()), app)
+		if p.Bought > 0 {
+			gauge(to, bought, float64(p.Bought), app)
+		}
+	}
 }
 
 // left is how many units an app has. What was never read is absent, and not zero.

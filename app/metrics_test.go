@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/directory"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/test/metricstext"
 )
@@ -27,12 +30,35 @@ func someNumbers() numbers {
 		now: now,
 		gauges: bolt.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
 			Owed: map[string]bolt.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
-		audit:  approvals.Head{Seq: 41},
-		posted: map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
-		units:  map[string]approvals.Balance{"semrush": {Read: now.Add(-time.Hour), Left: 48210, Out: now.Add(240 * time.Hour)}, "blind": {Blind: now}},
-		known:  []directory.Seen{{Name: "Okta", People: 120, Read: now.Add(-time.Hour)}, {Name: "never read"}},
-		heard:  bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
+		audit:   approvals.Head{Seq: 41},
+		posted:  map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
+		units:   map[string]approvals.Balance{"semrush": {Read: now.Add(-time.Hour), Left: 48210, Out: now.Add(240 * time.Hour)}, "blind": {Blind: now}},
+		known:   []directory.Seen{{Name: "Okta", People: 120, Read: now.Add(-time.Hour)}, {Name: "never read"}},
+		seats:   map[string]history.Point{"seranking": {Known: true, At: now.Add(-time.Hour), Used: 22, Bought: 25, Blocked: 3}, "unbought": {Known: true, At: now, Used: 1}},
+		timings: someTimings(now),
+		heard:   bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
 	}
+}
+
+// someTimings are those of one request that was asked an hour ago, approved and done, and of one that was denied; and of three messages.
+func someTimings(now time.Time) *timings {
+	out := newTimings()
+	r := approvals.Request{App: approvals.App{ID: "seranking"}, Action: "create", Asked: now.Add(-time.Hour), Started: now.Add(-20 * time.Second)}
+	for _, step := range [][2]approvals.State{{"", approvals.Pending}, {approvals.Pending, approvals.Pending}, {approvals.Pending, approvals.Approved},
+		{approvals.Approved, approvals.Running}, {approvals.Running, approvals.Done}, {"", ""}} {
+		out.kept(r, approvals.Entry{At: now, Before: step[0], After: step[1]})
+	}
+	out.kept(r, approvals.Entry{At: now.Add(-2 * time.Hour), Before: approvals.Pending, After: approvals.Denied}) // by a clock that was set back
+	result := outbox.Done()
+	d := out.delivered(outbox.DoerFunc(func(context.Context, outbox.Job) outbox.Result { return result }), func() time.Time { return now })
+	for _, in := range []outbox.Intent{{Key: "card/1", Due: time.Unix(0, 0), Made: now.Add(-time.Hour), Since: now.Add(-2 * time.Second)},
+		{Key: "card/2", Due: now.Add(-time.Second), Tries: 2, Made: now.Add(-time.Hour), Since: now.Add(-40 * time.Second)},
+		{Key: "reminder/U0BOB", Due: now.Add(-time.Second), Tries: 1, Made: now.Add(-90 * time.Second)}, {Key: "reminder/U0ERIN", Due: now.Add(-3 * time.Second), Made: now.Add(-time.Hour)}} {
+		d.Do(context.Background(), outbox.NewJob(in, nil))
+	}
+	result = outbox.RetryAt(now, "it isn't there yet")
+	d.Do(context.Background(), outbox.NewJob(outbox.Intent{Key: "card/3"}, nil))
+	return out
 }
 
 // TestMetricsAreTheseNumbers: names, kinds, labels and values, as a scraper reads them.
@@ -49,10 +75,22 @@ func TestMetricsAreTheseNumbers(t *testing.T) {
 		`usher_slack_connections{counted_by="usher"}`:                               2, `usher_slack_connections{counted_by="slack"}`: 3,
 		`usher_ack_seconds{}`:             4,
 		`usher_units_left{app="semrush"}`: 48210, `usher_units_read_timestamp_seconds{app="semrush"}`: 1795420800,
+		`usher_build_info{version="` + Version() + `"}`: 1,
+		`usher_seats_used{app="seranking"}`:             22, `usher_seats_bought{app="seranking"}`: 25, `usher_seats_blocked{app="seranking"}`: 3, `usher_seats_read_timestamp_seconds{app="seranking"}`: 1795420800,
+		`usher_seats_used{app="unbought"}`: 1, `usher_seats_blocked{app="unbought"}`: 0, `usher_seats_read_timestamp_seconds{app="unbought"}`: 1795424400,
+		`usher_decision_seconds{outcome="approved"}`: 1, `usher_decision_seconds{outcome="denied"}`: 1,
+		`usher_deed_seconds{action="create",app="seranking",outcome="done"}`:           1,
+		`usher_request_outcomes_total{action="create",app="seranking",outcome="done"}`: 1, `usher_request_outcomes_total{action="create",app="seranking",outcome="denied"}`: 1,
+		`usher_delivery_seconds{kind="card"}`: 2, `usher_delivery_seconds{kind="reminder"}`: 2,
 		`usher_units_run_out_timestamp_seconds{app="semrush"}`: 1796288400,
 		`usher_directory_people{directory="Okta"}`:             120, `usher_directory_read_timestamp_seconds{directory="Okta"}`: 1795420800,
 	}, metricstext.Shown(families))
 	require.Equal(t, dto.MetricType_COUNTER, families["usher_audit_entries"].GetType())
+	for name, sum := range map[string][]float64{"usher_decision_seconds": {3600, 0}, "usher_deed_seconds": {20}, "usher_delivery_seconds": {42, 93}} {
+		for i, m := range families[name].Metric {
+			require.Equal(t, sum[i], m.GetHistogram().GetSampleSum(), name)
+		}
+	}
 	acks := families["usher_ack_seconds"]
 	require.Equal(t, dto.MetricType_HISTOGRAM, acks.GetType())
 	h := acks.Metric[0].GetHistogram()
@@ -67,7 +105,7 @@ func TestMetricsAreTheseNumbers(t *testing.T) {
 // promised before it could be asked.
 func TestMetricsLint(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
-	require.NoError(t, registry.Register(someNumbers()))
+	require.NoError(t, someNumbers().register(registry))
 	problems, err := testutil.GatherAndLint(registry)
 	require.NoError(t, err)
 	require.Equal(t, []promlint.Problem{{Metric: "usher_audit_entries", Text: `counter metrics should have "_total" suffix`}}, problems)

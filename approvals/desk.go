@@ -1,7 +1,6 @@
 package approvals
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -105,6 +104,8 @@ type Desk struct {
 	Wake func()
 	// Nonce draws what tells a new request from every other of its number; NewNonce makes one.
 	Nonce func() (string, error)
+	// Kept is told of each step of a request once it was kept, for who counts them; nil: nobody does.
+	Kept func(r Request, e Entry)
 }
 
 // update commits fn. When the store cannot say whether it was kept, fn is run once more: every
@@ -157,22 +158,6 @@ func (d *Desk) again(ctx context.Context, fn func(Tx) error, unknown error) erro
 
 // answer is the error of a transaction's own function.
 type answer struct{ error }
-
-// made is what a transaction made of a request. Where it was kept though the store could not say so,
-// the second run finds exactly that, and must not take its own work for somebody else's.
-type made struct{ raw []byte }
-
-func (m *made) note(r Request) (err error) {
-	if m.raw, err = json.Marshal(r); err != nil {
-		return fmt.Errorf("encode request #%d: %w", r.Number, err)
-	}
-	return nil
-}
-
-func (m *made) is(r Request) bool {
-	raw, err := json.Marshal(r)
-	return err == nil && m.raw != nil && bytes.Equal(raw, m.raw)
-}
 
 // load reads a request inside a transaction, with the sentence for a number nobody has.
 func (d *Desk) load(tx Tx, n int64) (Request, error) {

@@ -1,7 +1,10 @@
 package approvals
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -40,11 +43,14 @@ func (m *minutes) Audit(e Entry) error {
 	return m.Tx.Audit(e)
 }
 
-// tell logs what was kept, a line for each event that matters to an operator; the others only where everything is logged.
+// tell logs what was kept, and has it counted: a line for each event that matters to an operator; the others only where everything is logged.
 func (d *Desk) tell(list []passed) {
 	for _, p := range list {
 		level, words := p.words()
 		d.Log.LogAttrs(context.Background(), level, words, p.facts()...)
+		if d.Kept != nil {
+			d.Kept(p.is, p.entry)
+		}
 	}
 }
 
@@ -137,4 +143,20 @@ func (p passed) facts() []slog.Attr {
 		out = append(out, slog.String("account", r.Outcome.AccountID), slog.String("after", r.Outcome.At.Sub(r.Asked).Truncate(time.Second).String()))
 	}
 	return out
+}
+
+// made is what a transaction made of a request. Where it was kept though the store could not say so,
+// the second run finds exactly that, and must not take its own work for somebody else's.
+type made struct{ raw []byte }
+
+func (m *made) note(r Request) (err error) {
+	if m.raw, err = json.Marshal(r); err != nil {
+		return fmt.Errorf("encode request #%d: %w", r.Number, err)
+	}
+	return nil
+}
+
+func (m *made) is(r Request) bool {
+	raw, err := json.Marshal(r)
+	return err == nil && m.raw != nil && bytes.Equal(raw, m.raw)
 }

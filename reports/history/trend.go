@@ -56,6 +56,15 @@ const Weeks = 12
 
 const week = 7 * 24 * time.Hour
 
+// Latest is an app as it was last seen in the last two months; not known: it wasn't.
+func (k *Keeper) Latest(ctx context.Context, app string) (Point, error) {
+	days, err := k.days(ctx, app, dayOf(k.Now().Add(-twoMonths)))
+	if err != nil || len(days) == 0 {
+		return Point{}, err
+	}
+	return days[len(days)-1].point(), nil
+}
+
 // Trend is an app over so many weeks until now: of each the last day that is known. A week without one is a gap.
 func (k *Keeper) Trend(ctx context.Context, app string, weeks int, now time.Time) (t Trend, err error) {
 	days, err := k.days(ctx, app, "")

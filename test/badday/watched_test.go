@@ -2,6 +2,7 @@ package badday
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/metricstext"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -41,5 +43,31 @@ func TestReadiness(t *testing.T) {
 		require.NoError(t, w.App.Store.Close())
 		require.Equal(t, []string{"the store doesn't answer; the log says why"}, w.App.Unready(context.Background()))
 		w.Logs.Take()
+	})
+}
+
+// TestNumbersOfARequest: what was asked, decided, done and told is counted, once, by how long it took.
+func TestNumbersOfARequest(t *testing.T) {
+	onADay(t, world.Config, func(d *busyDay) {
+		d.heard(d.ask())
+		d.Pass(10 * time.Minute)
+		d.approve()
+		d.Pass(time.Minute)
+		d.complete()
+		var text strings.Builder
+		require.NoError(t, d.App.Metrics(context.Background(), &text))
+		families := metricstext.WellFormed(t, text.String())
+		shown := metricstext.Shown(families)
+		n := float64(len(d.asked))
+		require.NotZero(t, n)
+		require.Equal(t, n, shown[`usher_decision_seconds{outcome="approved"}`])
+		require.Equal(t, n, shown[`usher_deed_seconds{action="create",app="seranking",outcome="done"}`])
+		require.Equal(t, n, shown[`usher_request_outcomes_total{action="create",app="seranking",outcome="done"}`])
+		require.Equal(t, n, shown[`usher_delivery_seconds{kind="tell"}`])
+		require.GreaterOrEqual(t, shown[`usher_delivery_seconds{kind="card"}`], 2*n)
+		took := families["usher_decision_seconds"].Metric[0].GetHistogram()
+		require.InDelta(t, 600*n, took.GetSampleSum(), 60*n)
+		require.Zero(t, took.Bucket[1].GetCumulativeCount(), "none within five minutes")
+		require.Equal(t, uint64(n), took.Bucket[2].GetCumulativeCount(), "all within a quarter of an hour")
 	})
 }

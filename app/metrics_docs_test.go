@@ -1,0 +1,45 @@
+package app
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/test/metricstext"
+)
+
+// metricName is a metric wherever somebody writes of one; those of a histogram end in a word of their own.
+var metricName = regexp.MustCompile(`\busher_[a-z_]+`)
+
+// served are the names of all that Usher serves.
+func served(t *testing.T) map[string]bool {
+	t.Helper()
+	var out strings.Builder
+	require.NoError(t, someNumbers().write(&out))
+	names := map[string]bool{}
+	for name, family := range metricstext.WellFormed(t, out.String()) {
+		names[name] = true
+		if family.Metric[0].Histogram != nil {
+			names[name+"_bucket"], names[name+"_sum"], names[name+"_count"] = true, true, true
+		}
+	}
+	return names
+}
+
+// TestMetricsAreExplained: each number that is served stands in docs/operating.md, and it names no other.
+func TestMetricsAreExplained(t *testing.T) {
+	raw, err := os.ReadFile("../docs/operating.md")
+	require.NoError(t, err)
+	names, told := served(t), map[string]bool{}
+	for _, name := range metricName.FindAllString(string(raw), -1) {
+		require.True(t, names[name], "docs/operating.md has %s, which isn't served", name)
+		told[name] = true
+	}
+	for name := range names {
+		whole := regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(name, "")
+		require.True(t, told[whole], "docs/operating.md doesn't have %s", whole)
+	}
+}
