@@ -60,7 +60,7 @@ func (b *Browser) Open(t *testing.T, url string, width, height int, ready string
 	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithListener(complaints(t)))
 	t.Cleanup(end)
 	r := &Reader{t: t, ctx: ctx}
-	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Func(focused))) // the first call owns the window: no deadline
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Func(focused), chromedp.Func(remembers))) // the first call owns the window: no deadline
 	r.Do(chromedp.Navigate(url))
 	r.Shows(Mark(ready))
 	return r
@@ -116,7 +116,7 @@ func await[T any](r *Reader, expression string) T {
 	value, err := chromedp.Run(r.ctx, chromedp.Poll[T](expression, chromedp.WithPollingTimeout(patience)))
 	if err != nil {
 		body, _ := chromedp.Run(r.ctx, chromedp.Evaluate[string]("document.body.innerText")) // whatever can be had
-		require.NoError(r.t, err, "never came true: %s\nthe page says:\n%s", expression, body)
+		require.NoError(r.t, err, "never came true: %s\ndone lately: %s\nthe page says:\n%s", expression, r.lately(), body)
 	}
 	return value
 }

@@ -109,6 +109,8 @@ const menuMaker = (many) => (element, kept, changed, name, ask) => {
     event.stopPropagation();
     KEYS_OF_MENU[event.key]();
   });
+  /* The key's second half comes to a box that was drawn in the middle of it: it sends no form. */
+  box.addEventListener("keypress", (event) => { if (event.key === "Enter") event.preventDefault(); });
   box.addEventListener("blur", () => { asked++; close(); });
   drawPills();
   return { el: h("div", { class: "picker" }, pills, h("div", { class: "picker-box" }, box, list), say), read: () => entry(element.type, field, many ? chosen : chosen[0] || null) };
