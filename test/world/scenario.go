@@ -139,6 +139,8 @@ var Scenarios = []Scenario{
 	{Name: "units run low", config: watching, there: Plenty, Decide: runsLow, report: true, warned: true},
 	{Name: "report", Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 	{Name: "a report to people", config: toPeople, Decide: func(p *Played) { p.Live(20 * time.Minute) }, readers: []string{"U0BOB", "U0ERIN"}},
+	{Name: "a report of what needs people", Long: true, config: toNeeded, Decide: waitsForBob, holds: bobIsNeeded},
+	{Name: "a report to managers", config: toManagers, Decide: bothAsk, holds: managersHear},
 	{Name: "a report whose table is refused", there: RefuseTables, Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 	{Name: "a report's account is asked about", there: HireMarco, Decide: asksAHolder, report: true, holds: holderAskedOnce},
 	{Name: "a report shown alone, and posted", config: noSlot, Decide: postsAReport, holds: postedOnce},
