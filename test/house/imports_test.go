@@ -56,6 +56,7 @@ var arrows = map[string][]string{
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
 	"store":               {"approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
+	"store/postgres":      {"apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // nobody opens it yet
 	"commands":            {"reports/history", "approvals", "catalog", "register", "register/list", "reviews", "leavers"},
 	"reports":             {"approvals", "outbox", "catalog", "reports/history"},
 	"reports/history":     {"approvals"},

@@ -21,7 +21,7 @@ const (
 )
 
 // Main runs the tests of a package with a server beside them. One whose address stands in USHER_TEST_POSTGRES already
-// (postgres://user:password@host:port/database) is used as it is.
+// (postgres://user@host:port/database) is used as it is.
 func Main(m *testing.M) int {
 	if os.Getenv(atEnv) != "" {
 		return m.Run()

@@ -1,0 +1,178 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+var _ approvals.Book = (*Store)(nil)
+
+// readWithin is how long a question to the database may take.
+const readWithin = 10 * time.Second
+
+// read asks the database something, and once more where the connection it was given had broken: one that lay idle while
+// the server was restarted is only noticed so.
+func (s *Store) read(ctx context.Context, ask func(context.Context) error) error {
+	within, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	for try := 1; ; try++ {
+		err := ask(within)
+		if err == nil {
+			return nil
+		}
+		if try == tries || !lost(err) {
+			return fmt.Errorf("read the database: %w", err)
+		}
+		if pause(within, 5*time.Millisecond<<try) != nil {
+			return fmt.Errorf("read the database: %w", err)
+		}
+	}
+}
+
+// bytes is the one value that a question has for its answer; nil: it has none.
+func (s *Store) bytes(ctx context.Context, sql string, args ...any) (raw []byte, err error) {
+	err = s.read(ctx, func(ctx context.Context) error {
+		raw = nil
+		_, err := found(s.pool.QueryRow(ctx, sql, args...).Scan(&raw), func(err error) error { return err })
+		return err
+	})
+	return raw, err
+}
+
+// names are the texts that a question has for its answer.
+func (s *Store) names(ctx context.Context, sql string, args ...any) (list []string, err error) {
+	err = s.read(ctx, func(ctx context.Context) error {
+		rows, err := s.pool.Query(ctx, sql, args...)
+		if err != nil {
+			return err
+		}
+		if list, err = pgx.CollectRows(rows, pgx.RowTo[string]); len(list) == 0 {
+			list = nil
+		}
+		return err
+	})
+	return list, err
+}
+
+// decoded reads JSON that stands under a name; false: nothing does.
+func (s *Store) decoded(ctx context.Context, name string, v any) (there bool, err error) {
+	raw, err := s.Snapshot(ctx, name)
+	if err != nil || raw == nil {
+		return false, err
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		return false, fmt.Errorf("decode %s: %w", name, err)
+	}
+	return true, nil
+}
+
+// Update implements approvals.Book.
+func (s *Store) Update(ctx context.Context, fn func(approvals.Tx) error) error {
+	return s.decide(ctx, func(t *txn) error { return fn(t) })
+}
+
+// Request implements approvals.Book.
+func (s *Store) Request(ctx context.Context, n int64) (approvals.Request, error) {
+	return s.request(ctx, "number = $1", n)
+}
+
+// Keyed implements approvals.Book.
+func (s *Store) Keyed(ctx context.Context, key string) (approvals.Request, error) {
+	return s.request(ctx, "number = (select number from usher.seen where key = $1)", text(key))
+}
+
+func (s *Store) request(ctx context.Context, where string, arg any) (r approvals.Request, err error) {
+	line, err := s.bytes(ctx, "select line from usher.requests where "+where, arg)
+	if err != nil {
+		return r, err
+	}
+	if line == nil {
+		return r, approvals.ErrNoRequest
+	}
+	return decode(line)
+}
+
+// Requests implements approvals.Book.
+func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (list []approvals.Request, err error) {
+	sql, args := "true", []any{int64(limit)}
+	and := func(cond string, arg any) {
+		args = append(args, arg)
+		sql += fmt.Sprintf(" and "+cond, len(args))
+	}
+	if f.Of != "" {
+		and("requester = $%d and requester <> ''", text(string(f.Of)))
+	}
+	if f.For != "" {
+		and("person = $%d and person <> ''", text(string(f.For)))
+	}
+	if f.State != "" {
+		and("state = $%d", text(string(f.State)))
+	} else if !f.All {
+		sql += " and live"
+	}
+	if f.Below > 0 {
+		and("number < $%d", f.Below)
+	}
+	err = s.read(ctx, func(ctx context.Context) (err error) {
+		list, err = decoded(s.pool.Query(ctx, "select line from usher.requests where "+sql+" order by number desc limit $1", args...))
+		return err
+	})
+	return list, err
+}
+
+// Head is the end of the audit log.
+func (s *Store) Head(ctx context.Context) (h approvals.Head, err error) {
+	err = s.read(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, "select seq, hash from usher.head").Scan(&h.Seq, &h.Hash)
+	})
+	return h, err
+}
+
+// Absences are those that were kept last.
+func (s *Store) Absences(ctx context.Context) (all []approvals.Absence, err error) {
+	raw, err := s.bytes(ctx, "select value from usher.meta where name = 'absences'")
+	if err != nil || raw == nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, fmt.Errorf("decode absences: %w", err)
+	}
+	return all, nil
+}
+
+// page is how many lines of the log are held at once.
+const page = 500
+
+// AuditLines calls fn with each line of the audit log from sequence number from on, as it stands. It holds nothing open
+// while fn is at work.
+func (s *Store) AuditLines(ctx context.Context, from int64, fn func(seq int64, line []byte) error) error {
+	for {
+		var lines [][]byte
+		err := s.read(ctx, func(ctx context.Context) error {
+			rows, err := s.pool.Query(ctx, "select line from usher.audit where seq >= $1 order by seq limit $2", from, int64(page))
+			if err != nil {
+				return err
+			}
+			lines, err = pgx.CollectRows(rows, pgx.RowTo[[]byte])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if err := fn(from, line); err != nil {
+				return err
+			}
+			from++
+		}
+		if len(lines) < page {
+			return nil
+		}
+	}
+}

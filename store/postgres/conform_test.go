@@ -1,0 +1,110 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/test/postgres"
+)
+
+func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
+
+var ctx = context.Background()
+
+// open opens a database, and closes it when the test ends.
+func open(t testing.TB, url string, opt Options) *Store {
+	t.Helper()
+	s, err := Open(ctx, apiclient.Secret(url), opt)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+// shed is databases with the schema and nothing in them. To empty one that was used is cheaper than to make another.
+type shed struct {
+	testing.TB
+	free chan string
+}
+
+func newShed(t testing.TB) *shed { return &shed{t, make(chan string, 16)} }
+
+// empty is one that nobody else has until the test ends.
+func (s *shed) empty(t testing.TB) (url string) {
+	select {
+	case url = <-s.free:
+	default:
+		url = postgres.Database(s, "") // of the whole test, to outlive this one
+		made, err := Open(ctx, apiclient.Secret(url), Options{})
+		require.NoError(t, err)
+		require.NoError(t, made.Close())
+	}
+	t.Cleanup(func() {
+		postgres.Exec(t, url, "truncate usher.requests, usher.seen, usher.audit, usher.intents, usher.receipts, usher.meta, usher.shelf")
+		postgres.Exec(t, url, "update usher.gate set number = 0")
+		postgres.Exec(t, url, "update usher.head set seq = 0, hash = ''")
+		s.free <- url
+	})
+	return url
+}
+
+// TestWhatAStoreMustBe holds the database to all that rooms ask of a store. A life ends by being killed: the next one has
+// connections of its own, and nobody closes those of the last before the test ends. Each log must be whole in the end.
+func TestWhatAStoreMustBe(t *testing.T) {
+	all := newShed(t)
+	store.Conform(t, func(t testing.TB) store.Place {
+		p := &place{TB: t, url: all.empty(t)}
+		return store.Place{Open: func() store.Store { return p.open() }, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
+	})
+}
+
+// place is where the lives of one database are.
+type place struct {
+	testing.TB
+	url    string
+	last   *Store
+	breaks atomic.Pointer[bool]
+}
+
+func (p *place) open() *Store {
+	s := open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.hook})
+	p.Cleanup(func() { require.NoError(p, s.Check(ctx)) })
+	p.last = s
+	return s
+}
+
+// hook fails the next commit, before it or after it.
+func (p *place) hook(point string) error {
+	kept := p.breaks.Load()
+	if kept == nil || *kept != (point == "after commit") {
+		return nil
+	}
+	p.breaks.Store(nil)
+	return errors.New("input/output error")
+}
+
+// fill lets transactions hold all the places of each store.
+func fill(during func(), stores ...*Store) {
+	hold := make(chan struct{})
+	var all sync.WaitGroup
+	defer all.Wait()
+	defer close(hold)
+	for _, s := range stores {
+		for range cap(s.room) {
+			all.Go(func() { _ = s.Update(ctx, func(approvals.Tx) error { <-hold; return nil }) })
+		}
+		for len(s.room) < cap(s.room) {
+			runtime.Gosched()
+		}
+	}
+	during()
+}

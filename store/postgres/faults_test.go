@@ -1,0 +1,160 @@
+package postgres
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/test/postgres"
+)
+
+// once holds what is in a database to requests that were asked once each.
+func once(t *testing.T, url string, keys ...string) {
+	t.Helper()
+	s := open(t, url, Options{})
+	for i, key := range keys {
+		r, err := s.Keyed(ctx, key)
+		require.NoError(t, err)
+		require.EqualValues(t, i+1, r.Number)
+	}
+	list, err := s.Requests(ctx, approvals.Filter{All: true}, 100)
+	require.NoError(t, err)
+	require.Len(t, list, len(keys))
+	head, err := s.Head(ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, len(keys), head.Seq)
+	require.NoError(t, s.Check(ctx))
+}
+
+// TestALostCommitIsAskedAfter: what the server committed without being able to say so is not done again, and what it never
+// heard of is; the caller sees neither. What was kept and can't be asked after is unknown, and there once it can be read.
+func TestALostCommitIsAskedAfter(t *testing.T) {
+	all := newShed(t)
+	for name, fates := range map[string][]fate{"never heard": {swallowed}, "not answered": {unanswered}, "twice never heard": {swallowed, swallowed},
+		"first one, then the other": {swallowed, unanswered}} {
+		t.Run(name, func(t *testing.T) {
+			url := all.empty(t)
+			p, through := between(t, url)
+			s := open(t, through, Options{})
+			for _, f := range fates {
+				p.commits <- f
+			}
+			n, err := ask(s, "key")
+			require.NoError(t, err)
+			require.EqualValues(t, 1, n)
+			require.EqualValues(t, len(fates), p.cut.Load())
+			n, err = ask(s, "next")
+			require.NoError(t, err)
+			require.EqualValues(t, 2, n)
+			once(t, url, "key", "next")
+		})
+	}
+	t.Run("kept, and nobody can be asked", func(t *testing.T) {
+		url := all.empty(t)
+		p, through := between(t, url)
+		s := open(t, through, Options{askWithin: 200 * time.Millisecond})
+		p.shutAfter.Store(true)
+		p.commits <- unanswered
+		_, err := ask(s, "key")
+		require.ErrorIs(t, err, approvals.ErrUnknownOutcome)
+		p.shut.Store(false)
+		n, err := ask(s, "key")
+		require.NoError(t, err)
+		require.EqualValues(t, 1, n, "it finds what was kept")
+		once(t, url, "key")
+	})
+	t.Run("in another history nobody can say", func(t *testing.T) {
+		s := open(t, all.empty(t), Options{})
+		status, err := s.status(ctx, mark{xid: "3", timeline: "000000FF"})
+		require.NoError(t, err)
+		require.Empty(t, status)
+	})
+}
+
+// TestConnectionsThatBreakBeforeCommit, in the middle of a transaction and while they lie idle, are made anew, and fn is run again.
+func TestConnectionsThatBreakBeforeCommit(t *testing.T) {
+	all := newShed(t)
+	url := all.empty(t)
+	p, through := between(t, url)
+	s := open(t, through, Options{})
+	runs := 0
+	require.NoError(t, s.Update(ctx, func(tx approvals.Tx) error {
+		if runs++; runs == 1 {
+			p.cutAll()
+		}
+		if err := tx.Put(approvals.Request{Number: 1, State: approvals.Pending, Origin: approvals.Origin{Key: "key"}}); err != nil {
+			return approvals.ErrNoRequest // whatever fn makes of it
+		}
+		return tx.Audit(approvals.Entry{Actor: approvals.Usher, What: "asked"})
+	}))
+	require.Equal(t, 2, runs)
+	p.cutAll()
+	_, err := s.Keyed(ctx, "key")
+	require.NoError(t, err)
+	p.cutAll()
+	require.NoError(t, s.Promise(ctx, outbox.Promise("card/1", time.Unix(0, 0))))
+	once(t, url, "key")
+}
+
+// TestWhatTheServerTakesBackIsRunAgain: a few times; one that is taken back for ever is busy, and keeps nothing.
+func TestWhatTheServerTakesBackIsRunAgain(t *testing.T) {
+	all := newShed(t)
+	for _, sqlstate := range []string{"40001", "40P01", "55P03"} {
+		t.Run(sqlstate, func(t *testing.T) {
+			url := all.empty(t)
+			s := open(t, url, Options{})
+			fails(t, url, sqlstate, 3)
+			runs := 0
+			require.NoError(t, s.Update(ctx, func(tx approvals.Tx) error {
+				runs++
+				return tx.Audit(approvals.Entry{Actor: approvals.Usher, What: "one"})
+			}))
+			require.Equal(t, 4, runs)
+			mends(t, url)
+			require.NoError(t, s.Check(ctx))
+		})
+	}
+	url := all.empty(t)
+	fails(t, url, "40P01", 1000)
+	_, err := ask(open(t, url, Options{}), "key")
+	require.ErrorIs(t, err, approvals.ErrBusy)
+	mends(t, url)
+	once(t, url)
+}
+
+// TestADiskThatIsFull is an error that says so, keeps nothing, and is over when it is.
+func TestADiskThatIsFull(t *testing.T) {
+	url := newShed(t).empty(t)
+	s := open(t, url, Options{})
+	fails(t, url, "53100", 1000)
+	_, err := ask(s, "key")
+	require.Equal(t, "53100", code(err))
+	require.NotErrorIs(t, err, approvals.ErrUnknownOutcome)
+	mends(t, url)
+	n, err := ask(s, "key")
+	require.NoError(t, err)
+	require.EqualValues(t, 1, n)
+	once(t, url, "key")
+}
+
+// fails lets the next so many appendings to the log fail as a server fails.
+func fails(t *testing.T, url, sqlstate string, times int) {
+	t.Helper()
+	mends(t, url)
+	for _, sql := range []string{"create sequence public.faults", fmt.Sprintf(`create function public.fault() returns trigger language plpgsql as $$ begin
+		if nextval('public.faults') <= %d then raise exception 'as it was told' using errcode = '%s'; end if; return new; end $$`, times, sqlstate),
+		"create trigger fault before insert on usher.audit for each row execute function public.fault()"} {
+		postgres.Exec(t, url, sql)
+	}
+}
+
+func mends(t *testing.T, url string) {
+	t.Helper()
+	for _, sql := range []string{"drop trigger if exists fault on usher.audit", "drop function if exists public.fault", "drop sequence if exists public.faults"} {
+		postgres.Exec(t, url, sql)
+	}
+}

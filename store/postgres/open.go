@@ -1,0 +1,121 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/usherbot/usher/apiclient"
+)
+
+// Options are what a Store needs to know beside the address of its database.
+type Options struct {
+	// Key signs the audit log; without one the log is chained by hashes alone.
+	Key ed25519.PrivateKey
+	Log *slog.Logger
+	// Queue is how many transactions may wait or run; default 1024.
+	Queue int
+	// Connections is how many this store opens at most; default 8.
+	Connections int
+	// Owner names this life of the program in its claims. It must be drawn anew at every start; needed with a Lease.
+	Owner string
+	// Lease is how long a claim holds off others without being renewed, which the store does by itself; 0: nobody else is there.
+	Lease time.Duration
+	// Hook, when set, is called around every commit; tests stop the program there.
+	Hook Hook
+	// steps are the migrations; nil: those of every released schema. Tests put in steps yet to come.
+	steps []string
+	// oldest is the oldest server that will do, and askWithin how long a lost commit is asked after; tests put in others.
+	oldest    int
+	askWithin time.Duration
+}
+
+// Hook observes commits: "before commit" may still prevent one by an error, which leaves nothing
+// kept; "after commit" makes the caller believe that a commit that was kept has failed.
+type Hook func(point string) error
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	opt  Options
+	pool *pgxpool.Pool
+	room chan struct{}
+	quit context.CancelFunc
+	busy sync.WaitGroup
+
+	// mu guards claims, the tokens of what this store has claimed and not yet ended. They fence: what was taken over since has another.
+	mu     sync.Mutex
+	claims map[string]int64
+}
+
+// Open connects to the database and brings it to the current schema. Its errors are sentences for the person who
+// started the program; none names the password.
+func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error) {
+	opt.Queue, opt.Connections = cmp.Or(opt.Queue, 1024), cmp.Or(opt.Connections, 8)
+	opt.oldest, opt.askWithin = cmp.Or(opt.oldest, oldest), cmp.Or(opt.askWithin, askWithin)
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.steps == nil {
+		steps, err := released()
+		if err != nil {
+			return nil, err
+		}
+		opt.steps = steps
+	}
+	if opt.Lease > 0 && opt.Owner == "" {
+		return nil, fmt.Errorf("open the database: a lease needs an owner")
+	}
+	config, err := configOf(url, opt.Connections)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
+	if err != nil {
+		return nil, fmt.Errorf("prepare connections to the database: %w", err)
+	}
+	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]int64{}}
+	if err := s.migrate(ctx); err != nil {
+		pool.Close()
+		return nil, inWords(err, config.ConnConfig)
+	}
+	life, quit := context.WithCancel(context.WithoutCancel(ctx))
+	s.quit = quit
+	if opt.Lease > 0 {
+		s.busy.Go(func() { s.renewing(life) })
+	}
+	return s, nil
+}
+
+// configOf reads the address. What is wrong with it is not said in the library's words, which could repeat it.
+func configOf(url apiclient.Secret, connections int) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url.Reveal())
+	if err != nil {
+		return nil, ErrAddress
+	}
+	c := config.ConnConfig
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = 5 * time.Second
+	}
+	if c.RuntimeParams["application_name"] == "" {
+		c.RuntimeParams["application_name"] = "usher"
+	}
+	// No statement is prepared under a name: a pooler may hand each transaction to another connection.
+	c.DefaultQueryExecMode = pgx.QueryExecModeExec
+	config.MaxConns = int32(connections)
+	return config, nil
+}
+
+// Close waits for what is under way and closes every connection.
+func (s *Store) Close() error {
+	s.quit()
+	s.busy.Wait()
+	s.pool.Close()
+	return nil
+}

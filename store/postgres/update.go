@@ -1,0 +1,169 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// tries is how often a transaction is run where others or the network are in its way, which takes two seconds at most beside
+// what it waits for.
+const tries = 8
+
+// How long the server waits for us, and we for locks. A paused program holds others up for so long and no longer.
+const limits = "set local lock_timeout = '4s'; set local statement_timeout = '10s'; set local idle_in_transaction_session_timeout = '10s'"
+
+// again is the error of an attempt that kept nothing and may be run again.
+type again struct {
+	error
+	// busy: others were in the way; else the server or the network was.
+	busy bool
+}
+
+func (a again) Unwrap() error { return a.error }
+
+// decide runs fn where no other transaction decides meanwhile. See approvals.Book.Update for what errors mean.
+func (s *Store) decide(ctx context.Context, fn func(*txn) error) error {
+	return s.update(ctx, "select schema, number from usher.gate for update", fn)
+}
+
+// note runs fn beside whatever is being decided: it rests on nothing but the rows that it locks.
+func (s *Store) note(ctx context.Context, fn func(*txn) error) error {
+	return s.update(ctx, "select schema, 0 from usher.gate", fn)
+}
+
+func (s *Store) update(ctx context.Context, gate string, fn func(*txn) error) error {
+	select {
+	case s.room <- struct{}{}:
+	default:
+		return approvals.ErrBusy
+	}
+	defer func() { <-s.room }()
+	for try := 1; ; try++ {
+		err := s.attempt(ctx, gate, fn)
+		var more again
+		if !errors.As(err, &more) {
+			return err
+		}
+		if try == tries && more.busy {
+			return fmt.Errorf("%w: %w", approvals.ErrBusy, more.error)
+		}
+		if try == tries {
+			return fmt.Errorf("write to the database: %w", more.error)
+		}
+		s.opt.Log.Debug("a transaction is run again", "try", try, "err", more.error)
+		if err := pause(ctx, 5*time.Millisecond<<try); err != nil {
+			return fmt.Errorf("wait for the database: %w", err)
+		}
+	}
+}
+
+// pause waits, unless the caller stops waiting.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// attempt runs fn once, on a connection of its own.
+func (s *Store) attempt(ctx context.Context, gate string, fn func(*txn) error) error {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return failed("reach the database", err)
+	}
+	defer conn.Release()
+	pg := conn.Conn().PgConn()
+	t, err := s.begin(ctx, conn, gate)
+	if err != nil {
+		return s.undo(ctx, pg, err)
+	}
+	if err := t.run(fn); err != nil || t.broken != nil {
+		if t.broken != nil { // whatever fn made of it
+			err = t.failed("read and write", t.broken)
+		}
+		return s.undo(ctx, pg, err)
+	}
+	mark, err := t.flush()
+	if err != nil {
+		return s.undo(ctx, pg, err)
+	}
+	if !t.dirty {
+		return s.undo(ctx, pg, nil)
+	}
+	if err := s.commit(ctx, pg, mark); err != nil {
+		return err
+	}
+	t.committed()
+	return nil
+}
+
+// begin opens a transaction and passes the gate, in one exchange with the server.
+func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, gate string) (*txn, error) {
+	row, err := simple(ctx, conn.Conn().PgConn(), "begin isolation level read committed; "+limits+"; "+gate)
+	if err != nil {
+		return nil, failed("begin a transaction", err)
+	}
+	if len(row) != 2 {
+		return nil, ErrForeign
+	}
+	if schema, _ := strconv.Atoi(row[0]); schema > len(s.opt.steps) {
+		return nil, newer(schema, len(s.opt.steps))
+	}
+	last, err := strconv.ParseInt(row[1], 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("read the number of the last request: %w", err)
+	}
+	return &txn{ctx: ctx, s: s, conn: conn.Conn(), last: last}, nil
+}
+
+// failed says of an error before COMMIT whether it is worth another attempt.
+func failed(what string, err error) error {
+	switch wrapped := fmt.Errorf("%s: %w", what, err); {
+	case contested[code(err)]:
+		return again{wrapped, true}
+	case lost(err):
+		return again{wrapped, false}
+	default:
+		return wrapped
+	}
+}
+
+// failed, too, where the connection broke under the transaction, whatever the library says of that.
+func (t *txn) failed(what string, err error) error {
+	if t.conn.IsClosed() && t.ctx.Err() == nil {
+		return again{fmt.Errorf("%s: %w", what, err), false}
+	}
+	return failed(what, err)
+}
+
+// undo ends a transaction of which nothing is to be kept. A connection on which that fails is thrown away, and the server
+// rolls back what it carried. One that can't be written to any more isn't the only one: all are made anew.
+func (s *Store) undo(ctx context.Context, pg *pgconn.PgConn, err error) error {
+	if code(err) == "25006" {
+		s.pool.Reset()
+	}
+	_ = rollback(ctx, pg)
+	return err
+}
+
+func rollback(ctx context.Context, pg *pgconn.PgConn) error {
+	if pg.IsClosed() || pg.TxStatus() == 'I' {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	_, err := simple(ctx, pg, "rollback")
+	return err
+}
