@@ -10,6 +10,15 @@ type Stayed struct {
 	// Orphans are the accounts that belong to nobody, and Others how many there are of each other kind, the most urgent first.
 	Orphans []Orphan
 	Others  []KindCount
+	// Idle are the accounts that nobody uses, as far as its list shows that, by address.
+	Idle []IdleAccount
+}
+
+// IdleAccount is an account that somebody was invited to at Since and Never joined, or that was used then for the last time.
+type IdleAccount struct {
+	Email string
+	Never bool
+	Since time.Time
 }
 
 // Orphan is an account that belongs to nobody: as what it is listed, "" where that isn't said, and since when that is known.
@@ -24,10 +33,9 @@ type KindCount struct {
 	Of   string
 	Many int
 	Who  []string
+	// Idle says that they are among the Idle too.
+	Idle bool
 }
-
-// Fine reports whether it was looked over and nothing was found.
-func (s Stayed) Fine() bool { return !s.Looked.IsZero() && !s.Any() }
 
 // Any reports whether there is anything to say of it.
 func (s Stayed) Any() bool { return len(s.Orphans)+len(s.Others) > 0 }

@@ -64,13 +64,14 @@ func (g *Register) Stayed(ctx context.Context, app approvals.App) (out approvals
 		return out, fmt.Errorf("read what is kept of %s: %w", app.ID, err)
 	}
 	out.Looked = k.compared()
-	if len(k.Findings) == 0 {
+	if len(k.Findings)+len(k.Members) == 0 {
 		return out, nil
 	}
 	done, err := g.done(ctx, app.ID)
 	if err != nil {
 		return out, err
 	}
+	out.Idle = k.idle(app, done, g.now())
 	many, who, now := map[Kind]int{}, map[Kind][]string{}, g.now()
 	for _, f := range k.Open(app, done, k.looked()) {
 		switch {
@@ -85,7 +86,7 @@ func (g *Register) Stayed(ctx context.Context, app approvals.App) (out approvals
 	}
 	for _, kind := range Kinds {
 		if many[kind] > 0 && !kind.inDigest(app) {
-			out.Others = append(out.Others, approvals.KindCount{Of: string(kind), Many: many[kind], Who: who[kind]})
+			out.Others = append(out.Others, approvals.KindCount{Of: string(kind), Many: many[kind], Who: who[kind], Idle: kind.idle()})
 		}
 	}
 	return out, nil

@@ -87,6 +87,9 @@ func (r Report) tellIdle(tell tell) {
 		for _, u := range a.Unused {
 			tell(u.Email, u.Listed)
 		}
+		for _, i := range a.Stayed.Idle {
+			tell(i.Email, i.Never)
+		}
 	}
 }
 
@@ -96,7 +99,7 @@ func (r Report) tellOrphans(tell tell) {
 		for _, o := range a.Stayed.Orphans {
 			tell(o.Email, o.As)
 		}
-		for _, k := range a.Stayed.Others {
+		for _, k := range r.Others(a) {
 			tell(k.Of, k.Many, k.Who)
 		}
 	}

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -57,6 +58,9 @@ type Report struct {
 
 // Shows reports whether a section is wanted.
 func (r Report) Shows(s Section) bool { return shows(r.Sections, s) }
+
+// Chose reports whether somebody wanted a section by name: it says so then where it has nothing to tell.
+func (r Report) Chose(s Section) bool { return slices.Contains(r.Sections, s) }
 
 // AppReport is what one app's inventory shows, as far as the app says it (catalog.Reads): what it does not say is empty
 // here, and not known.

@@ -41,7 +41,7 @@ func (r *Report) addEvents(f Facts) {
 // which nobody said what one costs, is in Costless.
 func (r *Report) addCost() {
 	for _, a := range r.Apps {
-		seats, idle := a.Bought, a.IdleCount+len(a.Unused)
+		seats, idle := a.Bought, a.Idles()
 		price := r.price(a)
 		if seats == 0 {
 			seats = a.Used

@@ -57,6 +57,22 @@ func (lists) Stayed(context.Context, approvals.App) (approvals.Stayed, error) {
 	return approvals.Stayed{}, nil
 }
 
+// TestWhoNeverJoinedIsIdle: in what the idle part costs, and told there and not once more among what else is found.
+func TestWhoNeverJoinedIsIdle(t *testing.T) {
+	app := seranking
+	app.Price = approvals.Price{Amount: 20_00, Currency: "USD"}
+	f := Facts{Apps: []AppFacts{{App: app, Census: CensusOf(approvals.SeatList{At: monday, Bought: 25, Seats: []approvals.Seat{seat(1, "one@acme.example", false)}}), Stayed: approvals.Stayed{
+		Looked: monday, Others: []approvals.KindCount{{Of: "invited and never joined", Many: 1, Idle: true}, {Of: "role differs", Many: 1}}, Idle: []approvals.IdleAccount{{Email: "two@acme.example", Never: true, Since: monday}}}}}}
+	r := built(t, Occasion{}, f, Snapshot{}, monday)
+	require.Equal(t, 1, r.Cost[0].IdleSeats)
+	require.Equal(t, []approvals.KindCount{{Of: "role differs", Many: 1}}, r.Others(r.Apps[0]))
+	was := r.told()
+	r.Apps[0].Stayed.Idle = nil
+	require.NotEqual(t, was[SectionIdle], r.told()[SectionIdle], "who joined meanwhile is news")
+	r = built(t, Occasion{Sections: []Section{SectionOrphans}}, f, Snapshot{}, monday)
+	require.Len(t, r.Others(r.Apps[0]), 2, "where nothing else tells it")
+}
+
 // TestAnAppThatDoesntSayIsToldByItsList: by the newest that is known, as of when it is, and of the past by the one of then. What its
 // seats cost follows from how many are bought, whether or not anybody has imported one.
 func TestAnAppThatDoesntSayIsToldByItsList(t *testing.T) {

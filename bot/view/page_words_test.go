@@ -22,7 +22,7 @@ func TestADigestInWordsSaysHowManyMore(t *testing.T) {
 		named := strings.Count(m.Text, "• blocked_")
 		if more := n - named; more > 0 {
 			require.Contains(t, m.Text, fmt.Sprintf("• blocked_%03d@acme.example\nand %d more: /access accounts blocked\n", named-1, more))
-			require.Greater(t, named, 10)
+			require.GreaterOrEqual(t, named, 10)
 		}
 		require.NotContains(t, m.Text, "…")
 		for _, follows := range []string{"Waiting for a decision", "#12 · ", "What came of requests", "500 USD a month", "Report weekly-seats", "Audit log up to 412:" + strings.Repeat("9f3c", 8)} {

@@ -79,7 +79,7 @@ func reportHead(r reports.Report) approvals.Text {
 		}
 		return say("*%v · week %v* — %v. %v", name, week(r), approvals.Join(filled(parts), " · "), quiet(r))
 	}
-	parts = append(append(parts, accountCounts(r)...), unusedCount(r), orphanCount(r), lateCount(r), stuckCount(r), waitingCount(r))
+	parts = append(append(append(parts, accountCounts(r)...), dormantCounts(r)...), unusedCount(r), orphanCount(r), lateCount(r), stuckCount(r), waitingCount(r))
 	return say("*%v · week %v* — %v", name, week(r), approvals.Join(filled(parts), " · "))
 }
 

@@ -26,7 +26,7 @@ func rank(a reports.AppReport) int {
 	switch {
 	case a.Unreadable != nil:
 		return 0
-	case a.IdleCount+len(a.Unused) > 0 || a.Stayed.Any():
+	case a.Idles() > 0 || a.Stayed.Any():
 		return 1
 	}
 	return 2

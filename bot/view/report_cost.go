@@ -1,11 +1,13 @@
 package view
 
 import (
+	"slices"
+
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/reports"
 )
 
-// costs is what the seats cost a month, a line for each currency; none where nobody said what any of them costs.
+// costs is what the seats cost a month, a line for each currency, and of which apps that isn't known.
 func costs(r reports.Report) (lines []approvals.Text) {
 	for _, c := range r.Cost {
 		of := say("%v", count(c.Seats, "seat", "seats"))
@@ -24,10 +26,20 @@ func costs(r reports.Report) (lines []approvals.Text) {
 		}
 		lines = append(lines, line)
 	}
-	if len(lines) == 0 || len(r.Costless) == 0 {
-		return lines
+	return append(lines, filled([]approvals.Text{costless(r)})...)
+}
+
+// costless says of which apps nobody knows what they cost. Where nobody set a price for any, that is news only to who chose to read
+// what they cost; nil: there are none.
+func costless(r reports.Report) approvals.Text {
+	priced := len(r.Cost) > 0 || slices.ContainsFunc(r.Costless, func(a approvals.App) bool { return a.Price.Currency != "" })
+	switch {
+	case len(r.Costless) == 0 || !priced && !r.Chose(reports.SectionCost):
+		return nil
+	case !priced:
+		return say("*Cost not known:* nobody has said what a seat costs. With `price: {amount: 20, currency: USD, per: month}` under an app in `usher.yml`, I add it up here.")
 	}
-	return append(lines, say("*Cost not known:* %v", someApps(r.Costless)))
+	return say("*Cost not known:* %v", someApps(r.Costless))
 }
 
 // someApps names some apps, and says how many more there are.

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -19,11 +20,14 @@ func oddParts(p *page, r reports.Report, apps []reports.AppReport, room int) int
 	for _, a := range apps {
 		var of []approvals.Text
 		if r.Shows(reports.SectionIdle) {
-			of = append(of, without(a), unused(a))
+			of = append(of, without(a), unused(a), dormant(a, true), dormant(a, false))
 			buttons = append(buttons, idleButtons(r, a)...)
 		}
-		if a.Stayed.Any() && r.Shows(reports.SectionOrphans) {
-			of, buttons = append(of, orphans(a), oddities(a)), append(buttons, findingsButton(r, a))
+		if r.Shows(reports.SectionOrphans) {
+			of = append(of, orphans(a), oddities(r, a))
+		}
+		if r.Odd(a) && r.Shows(reports.SectionOrphans) || len(a.Stayed.Idle) > 0 && r.Shows(reports.SectionIdle) {
+			buttons = append(buttons, findingsButton(r, a))
 		}
 		if of = filled(of); len(of) > 0 && len(r.Apps) > 1 {
 			of = append([]approvals.Text{say("*%v*", appName(a.App))}, of...)
@@ -79,6 +83,51 @@ func without(a reports.AppReport) approvals.Text {
 		return say("%v · as of %v", line, a.AsOf)
 	}
 	return line
+}
+
+// dormant are the accounts that somebody was invited to and never joined, or else those that nobody has used for long; nil: none.
+func dormant(a reports.AppReport, never bool) approvals.Text {
+	all := slices.DeleteFunc(slices.Clone(a.Stayed.Idle), func(i approvals.IdleAccount) bool { return i.Never != never })
+	if len(all) == 0 {
+		return nil
+	}
+	var whose []approvals.Text
+	for _, i := range all[:min(len(all), mostOrphans)] {
+		since := say("last used %v", i.Since)
+		if never {
+			since = say("invited %v", i.Since)
+		}
+		whose = append(whose, say("%v (%v)", clip(i.Email, emailLength), since))
+	}
+	line := approvals.Join(whose, ", ")
+	if rest := len(all) - len(whose); rest > 0 {
+		line = say("%v and %v more", line, rest)
+	}
+	if never {
+		return say("*Invited and never joined: %v* · %v", seatCount(a, len(all)), line)
+	}
+	return say("*Not used for long: %v* · %v", seatCount(a, len(all)), line)
+}
+
+// dormantCounts say how many never joined, and how many nobody has used for long.
+func dormantCounts(r reports.Report) (out []approvals.Text) {
+	never, unused := 0, 0
+	for _, a := range r.Apps {
+		for _, i := range a.Stayed.Idle {
+			if i.Never {
+				never++
+			} else {
+				unused++
+			}
+		}
+	}
+	if never > 0 && r.Shows(reports.SectionIdle) {
+		out = append(out, say("%v who never joined", never))
+	}
+	if unused > 0 && r.Shows(reports.SectionIdle) {
+		out = append(out, say("%v not used for long", count(unused, "account", "accounts")))
+	}
+	return out
 }
 
 // unusedCount says how many seats are paid for though nobody uses them; nil: none that is known.

@@ -24,14 +24,18 @@ func fines(r reports.Report) []fine {
 	every := func(ok func(reports.AppReport) bool) bool {
 		return len(r.Apps) > 0 && !slices.ContainsFunc(r.Apps, func(a reports.AppReport) bool { return a.Unreadable != nil || !ok(a) })
 	}
-	return []fine{
+	all := []fine{
 		{reports.SectionBlocked, every(func(a reports.AppReport) bool { return a.Reads().Blocked && a.BlockedCount == 0 }), say("nobody is blocked by limits")},
-		{reports.SectionIdle, every(func(a reports.AppReport) bool { return a.Reads().Holds && a.IdleCount+len(a.Unused) == 0 }), say("no seat is idle")},
-		{reports.SectionOrphans, every(func(a reports.AppReport) bool { return a.Stayed.Fine() }), nobodys(r)},
+		{reports.SectionIdle, every(func(a reports.AppReport) bool { return a.Reads().Holds && a.Idles() == 0 }), say("no seat is idle")},
+		{reports.SectionOrphans, every(func(a reports.AppReport) bool { return !a.Stayed.Looked.IsZero() && !r.Odd(a) }), nobodys(r)},
 		{reports.SectionChanges, !r.Since.IsZero() && r.EventCount == 0 && every(func(a reports.AppReport) bool { return !a.Since.IsZero() && a.Changes.None() }), say("nobody came or went")},
 		{reports.SectionWaiting, len(r.Waiting)+r.WaitingMore+len(r.Tasks)+len(r.Stuck) == 0, say("nothing waits")},
 		{reports.SectionEnding, len(r.Ending)+len(r.Late) == 0, say("nothing ends within two weeks")},
 	}
+	if r.Chose(reports.SectionUnits) && !slices.ContainsFunc(r.Apps, func(a reports.AppReport) bool { return a.Balance != nil }) {
+		all = append(all, fine{reports.SectionUnits, true, say("no units are watched")})
+	}
+	return all
 }
 
 // nobodys says that every account is somebody's, and as of when where that is a while ago.
@@ -60,6 +64,9 @@ func unknown(r reports.Report) approvals.Text {
 	if len(unlooked) > 0 && r.Shows(reports.SectionOrphans) {
 		what = append(what, say("whose the accounts of %v are", someApps(unlooked)))
 	}
+	if r.Since.IsZero() && r.Shows(reports.SectionChanges) {
+		what = append(what, say("what has changed, because there's no earlier report to compare with"))
+	}
 	if len(what) == 0 {
 		return nil
 	}
@@ -75,7 +82,12 @@ func quietReport(r reports.Report) bool {
 		}
 		asked = asked || r.Shows(f.section)
 	}
-	return asked && len(r.Apps) > 0 && !slices.ContainsFunc(r.Apps, func(a reports.AppReport) bool { return a.Unreadable != nil || a.Balance != nil || a.Drift != nil })
+	if r.Shows(reports.SectionCost) && costless(r) != nil {
+		return false
+	}
+	return asked && len(r.Apps) > 0 && !slices.ContainsFunc(r.Apps, func(a reports.AppReport) bool {
+		return a.Unreadable != nil || a.Balance != nil && r.Shows(reports.SectionUnits) || a.Drift != nil || r.Shows(reports.SectionSeats) && !a.Figures()
+	})
 }
 
 // quiet is one line of all sections that have nothing to tell; nil: there are none.

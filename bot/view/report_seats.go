@@ -166,7 +166,7 @@ func unsaid(r reports.Report, a reports.AppReport) approvals.Text {
 		says bool
 		in   reports.Section
 		what string
-	}{{a.Figures(), reports.SectionSeats, "who has one"}, {a.Reads().Blocked, reports.SectionBlocked, "who is blocked by limits"}, {a.Reads().Holds, reports.SectionIdle, "what accounts see"}} {
+	}{{a.Figures(), reports.SectionSeats, "who has one"}, {a.Reads().Used || r.Since.IsZero(), reports.SectionChanges, "who came and went"}, {a.Reads().Blocked, reports.SectionBlocked, "who is blocked by limits"}, {a.Reads().Holds, reports.SectionIdle, "what accounts see"}} {
 		if !read.says && r.Shows(read.in) {
 			what = append(what, say("%v", read.what))
 		}

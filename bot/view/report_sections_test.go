@@ -52,7 +52,8 @@ func fullReport() reports.Report {
 	a.Blocked[0].Since, a.Blocked[0].Why = r.At.Add(-3*week), say("limits: 10 websites, 500 keywords")
 	a.Blocked[1].Since, a.Blocked[1].Before = r.At.Add(-12*week), true
 	a.Unused = []approvals.Unused{{Email: "past@acme.example", Since: r.At.Add(-week), Number: 7}}
-	a.Stayed = approvals.Stayed{Looked: r.At.Add(-6 * time.Hour), Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: r.At.Add(-20 * week)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 7, Who: []string{"sam@acme.example", "ida@acme.example"}}, {Of: "role differs", Many: 1}}}
+	a.Stayed = approvals.Stayed{Looked: r.At.Add(-6 * time.Hour), Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: r.At.Add(-20 * week)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 7, Who: []string{"sam@acme.example", "ida@acme.example"}}, {Of: "role differs", Many: 1}, {Of: "invited and never joined", Many: 1, Who: []string{"mia@acme.example"}, Idle: true}},
+		Idle: []approvals.IdleAccount{{Email: "mia@acme.example", Never: true, Since: r.At.Add(-4 * week)}, {Email: "tom@acme.example", Since: r.At.Add(-11 * week)}}}
 	b := lowUnits().Balance
 	a.Balance = &b
 	auto, denied, expired, ended := withNumber(21, catalog.Share, approvals.Done), withNumber(22, catalog.Create, approvals.Denied), withNumber(23, catalog.Create, approvals.Expired), withNumber(24, catalog.Create, approvals.Ended)
@@ -169,6 +170,41 @@ func TestADigestWithNothingInItIsOneLine(t *testing.T) {
 			require.Equal(t, known, strings.Contains(m.Text, "obody is blocked by limits"), "what isn't known isn't fine")
 		})
 	}
+}
+
+// TestAChosenSectionWithNothingInItSaysSo: in one line, and why it has nothing; where nobody chose it, only what somebody set up is missed.
+func TestAChosenSectionWithNothingInItSaysSo(t *testing.T) {
+	free := emptyReport()
+	free.Apps[0].App.Price, free.Cost, free.Costless = approvals.Price{}, nil, []approvals.App{{ID: "seranking", Name: "SE Ranking"}}
+	priced := free
+	priced.Costless = []approvals.App{{ID: "seranking", Name: "SE Ranking", Price: approvals.Price{Amount: 1, Currency: "USD"}}}
+	first := emptyReport()
+	first.Since = time.Time{}
+	for name, row := range map[string]struct {
+		report   reports.Report
+		sections []reports.Section
+		want     string
+		quiet    bool
+	}{
+		"no price, chosen":        {free, []reports.Section{reports.SectionCost}, "Cost not known: nobody has said what a seat costs. With price: {amount: 20, currency: USD, per: month} under an app in usher.yml", false},
+		"no price":                {free, nil, "22 of 25 used. Nobody is blocked", true},
+		"a price and no seats":    {priced, nil, "Cost not known: SE Ranking", false},
+		"no units, chosen":        {free, []reports.Section{reports.SectionUnits, reports.SectionWaiting}, "22 of 25 used. Nothing waits and no units are watched.", true},
+		"nothing to compare with": {first, []reports.Section{reports.SectionChanges}, "Not known yet: what has changed, because there's no earlier report to compare with", false},
+		"changes that none wants": {first, []reports.Section{reports.SectionWaiting}, "22 of 25 used. Nothing waits.", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			row.report.Sections = row.sections
+			m := Report(row.report, nil)
+			require.Contains(t, m.Text, row.want)
+			require.Equal(t, row.quiet, len(m.Blocks) == 2, m.Text)
+		})
+	}
+	none := free
+	none.Apps = []reports.AppReport{{App: free.Apps[0].App, At: free.At}}
+	silent := *none.Apps[0].App.Entry
+	silent.Reads, none.Apps[0].App.Entry, none.Sections = catalog.Reads{}, &silent, []reports.Section{reports.SectionSeats, reports.SectionWaiting}
+	require.False(t, quietReport(none), "figures are missing")
 }
 
 // TestNobodysIsSaidOnlyOnceLookedFor: before accounts were compared with who there is, and long after, "none" isn't told as it were of today.

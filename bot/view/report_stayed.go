@@ -42,9 +42,9 @@ func orphans(a reports.AppReport) approvals.Text {
 }
 
 // oddities are what else isn't as it should be, a kind after the other, each with the first of those it is about; nil: none.
-func oddities(a reports.AppReport) approvals.Text {
+func oddities(r reports.Report, a reports.AppReport) approvals.Text {
 	var list []approvals.Text
-	for _, t := range a.Stayed.Others {
+	for _, t := range r.Others(a) {
 		kind := say("%v %v", t.Many, t.Of)
 		var who []string
 		for _, o := range t.Who {

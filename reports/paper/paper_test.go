@@ -63,7 +63,8 @@ func weekly() reports.Report {
 		Idle: []approvals.Seat{seat(3)}, IdleCount: 1, Since: at(16, 9), Changes: reports.Changes{UsedBefore: 21, Added: reports.Names{First: []string{"new@acme.example"}, Count: 1}},
 		Balance: &approvals.Balance{Read: at(23, 6), Left: 12_345, Full: 50_000, Pace: true, Out: at(30, 0)},
 		Unused:  []approvals.Unused{{Email: "past@acme.example", Since: at(1, 0), Number: 7}},
-		Stayed:  approvals.Stayed{Looked: at(23, 3), Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: at(2, 0)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 2}}}}
+		Stayed: approvals.Stayed{Looked: at(23, 3), Orphans: []approvals.Orphan{{Email: "dale@globex.example", As: "client", Since: at(2, 0)}}, Others: []approvals.KindCount{{Of: "left the company", Many: 2}, {Of: "invited and never joined", Many: 1, Idle: true}},
+			Idle: []approvals.IdleAccount{{Email: "mia@acme.example", Never: true, Since: at(1, 0)}, {Email: "tom@acme.example", Since: at(2, 0)}}}}
 	for i := range 12 {
 		a.Trend.Points = append(a.Trend.Points, history.Point{At: at(23, 0).AddDate(0, 0, 7*(i-11)), Known: i != 4 && i != 5, Used: 12 + i, Bought: 25, Blocked: i / 4, Idle: 1})
 	}

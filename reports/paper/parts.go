@@ -218,7 +218,7 @@ func (w writer) idle() Part {
 		if a.Reads().Holds && !seesIdle(a) {
 			unread = append(unread, appName(a.App)+" couldn't be read, so what is idle there isn't known.")
 		}
-		count += a.IdleCount + len(a.Unused)
+		count += a.Idles()
 		for _, s := range a.Idle {
 			held, _ := a.App.Entry.Held()
 			p.Rows = append(p.Rows, []string{a.App.ID, s.ID, s.Email, s.Sort, "sees no " + held.Noun.One, "", ""})
@@ -229,6 +229,13 @@ func (w writer) idle() Part {
 				why = "listed as deactivated, seat still counted"
 			}
 			p.Rows = append(p.Rows, []string{a.App.ID, "", u.Email, "", why, day(u.Since), request(u.Number)})
+		}
+		for _, i := range a.Stayed.Idle {
+			why := "nobody uses it"
+			if i.Never {
+				why = "invited and never joined"
+			}
+			p.Rows = append(p.Rows, []string{a.App.ID, "", i.Email, "", why, day(i.Since), ""})
 		}
 	}
 	p.More = count - len(p.Rows)
@@ -269,7 +276,7 @@ func (w writer) orphans() Part {
 			count++
 			p.Rows = append(p.Rows, []string{a.App.ID, o.Email, o.As, day(o.Since), "belongs to nobody we know", "1"})
 		}
-		for _, k := range a.Stayed.Others {
+		for _, k := range w.r.Others(a) {
 			other += k.Many
 			p.Rows = append(p.Rows, []string{a.App.ID, "", "", "", k.Of, number(k.Many)})
 		}
@@ -277,7 +284,7 @@ func (w writer) orphans() Part {
 	switch {
 	case count > 0:
 		p.Say = []string{many(count, "account belongs", "accounts belong") + " to nobody we know."}
-	case other == 0 && fine(w.r.Apps):
+	case other == 0 && fine(w.r):
 		p.Say = []string{"Every account is somebody's, and as it should be."}
 	case len(w.r.Apps) == 0:
 		p.Say = []string{"There is no app to look over."}
@@ -289,9 +296,11 @@ func (w writer) orphans() Part {
 	return p
 }
 
-// fine reports whether each of some apps was looked over, and nothing was found in any.
-func fine(apps []reports.AppReport) bool {
-	return len(apps) > 0 && !slices.ContainsFunc(apps, func(a reports.AppReport) bool { return a.Unreadable != nil || !a.Stayed.Fine() })
+// fine reports whether each app of a report was looked over, and nothing was found in any.
+func fine(r reports.Report) bool {
+	return len(r.Apps) > 0 && !slices.ContainsFunc(r.Apps, func(a reports.AppReport) bool {
+		return a.Unreadable != nil || a.Stayed.Looked.IsZero() || r.Odd(a)
+	})
 }
 
 // looked says when an app was looked over.
