@@ -49,6 +49,7 @@ import (
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/census"
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reports/paper"
 	"github.com/usherbot/usher/reports/units"
@@ -135,6 +136,8 @@ type App struct {
 	roll *approvals.Roll
 	// inventory reads behind what commands are answered with.
 	inventory *provision.Inventory
+	// walks reads page by page what is too much to read at once.
+	walks *census.Censuses
 	// timings are what is counted of this life.
 	timings *timings
 	Log     *slog.Logger
@@ -186,7 +189,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	people := web.NewDirectory(slack)
 	a.slack, a.people = slack, people
 	directory := w.Between.directory(people)
-	inventory := provision.NewInventory(inventoried(apps), listsAreGoodFor, clock.Now)
+	inventory := a.reading(apps, opt)
 	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.timings.kept}
 	if field := cfg.People.ManagerField; field != "" {
 		a.profiles = web.NewProfiles(slack, field, cfg.People.FieldEditable)
@@ -210,8 +213,8 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
-	a.inventory, a.sweeps = inventory, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
-	a.runner = a.filed(&reports.Runner{Planner: a.planner, Poster: courier, Progress: courier, Gatherer: a.gathering(cfg, opt.Log), People: directory, Duties: a.Desk, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}, courier, box, opt.Log)
+	a.sweeps = &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	a.runner = a.filed(&reports.Runner{Planner: a.planner, Poster: courier, Progress: courier, Gatherer: a.gathering(cfg), People: directory, Duties: a.Desk, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}, courier, box, opt.Log)
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)

@@ -9,16 +9,24 @@ import (
 	"github.com/usherbot/usher/bot/courier"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/census"
 	"github.com/usherbot/usher/reports/paper"
 	"github.com/usherbot/usher/terminal"
 )
 
+// reading is what reads the apps; of those that have too many accounts to read at once, page by page.
+func (a *App) reading(apps []Vendor, opt Options) *provision.Inventory {
+	a.inventory = provision.NewInventory(inventoried(apps), listsAreGoodFor, a.Clock.Now)
+	a.walks = &census.Censuses{Vendors: a.inventory, Shelf: a.Store, Now: a.Clock.Now, Log: opt.Log}
+	a.inventory.Walks = a.walks
+	return a.inventory
+}
+
 // gathering joins what reports are built from: each app's accounts come page by page, and are kept as they come.
-func (a *App) gathering(cfg *config.Config, log *slog.Logger) *reports.Gatherer {
-	walker := &census.Censuses{Vendors: a.inventory, Shelf: a.Store, Now: a.Clock.Now, Log: log}
-	return &reports.Gatherer{Seats: a.inventory, Requests: a.Desk, Memory: a.Store, Balances: a.polls, Leftovers: a.Register, Limits: a.inventory, Past: a.past, Walker: walker, Bought: bought(cfg)}
+func (a *App) gathering(cfg *config.Config) *reports.Gatherer {
+	return &reports.Gatherer{Seats: a.inventory, Requests: a.Desk, Memory: a.Store, Balances: a.polls, Leftovers: a.Register, Limits: a.inventory, Past: a.past, Walker: a.walks, Bought: bought(cfg)}
 }
 
 // schedulesOf turns the configured reports into those that are planned; an empty channel is the default one.

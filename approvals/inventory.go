@@ -99,7 +99,15 @@ type Inventory interface {
 	Remembered(app string, matter ...List) Remembered
 	// Renew has a list of an app read anew behind, for whoever asks next.
 	Renew(app string, list List)
+	// Seats are all of an app's accounts at once.
 	Seats(ctx context.Context, app string, fresh bool) (SeatList, error)
+	// Accounts are an app's for somebody who waits. Where there are so many that reading them takes minutes, they are as they were read
+	// last, and are read anew behind where that is due, or where fresh is asked for; where none were read yet, that begins, and the
+	// *Error says how far it is.
+	Accounts(ctx context.Context, app string, fresh bool) (Accounts, error)
+	// Walk is an app's accounts read just now, for whom nobody waits: it takes as long as it takes. Of a reading that was cut off what was
+	// read is kept, and whoever asks again goes on with it, in another life of the program too.
+	Walk(ctx context.Context, app string) (Accounts, error)
 	// Items are the resources of a key.
 	Items(ctx context.Context, app, resource string) (ItemList, error)
 	Detail(ctx context.Context, app string, id string) (SeatDetail, error)

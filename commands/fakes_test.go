@@ -223,6 +223,15 @@ func (v *vendor) Renew(app string, _ approvals.List) {
 	v.renewed++
 }
 
+func (v *vendor) Accounts(ctx context.Context, app string, fresh bool) (approvals.Accounts, error) {
+	l, err := v.Seats(ctx, app, fresh)
+	return l.Accounts(), err
+}
+
+func (v *vendor) Walk(ctx context.Context, app string) (approvals.Accounts, error) {
+	return v.Accounts(ctx, app, true)
+}
+
 func (v *vendor) Seats(ctx context.Context, app string, fresh bool) (approvals.SeatList, error) {
 	v.read++
 	v.read++

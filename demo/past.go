@@ -37,7 +37,7 @@ func remembered(ctx context.Context, a *app.App) error {
 				l.Seats = append(l.Seats, s)
 			}
 		}
-		if err := past.Remember(ctx, l, true); err != nil {
+		if err := past.Remember(ctx, l.Accounts(), true); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,9 @@ func (v *Inventory) Health() (all []Health) {
 	defer v.mu.Unlock()
 	for _, a := range v.list {
 		h := Health{App: a.ID, Name: a.Name, Read: v.seats[a.ID].At}
+		if walked := v.walked[a.ID]; walked.After(h.Read) {
+			h.Read = walked
+		}
 		for of, list := range v.items {
 			if of.app == a.ID && list.At.After(h.Read) {
 				h.Read = list.At

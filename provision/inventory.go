@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -54,6 +55,8 @@ type Inventory struct {
 	now  func() time.Time
 	// keep is how long a list is good.
 	keep time.Duration
+	// Walks is where apps of many accounts are read page by page; nil: each list is read at once, however long it is.
+	Walks Walks
 
 	flights singleflight.Group
 	// due wakes Run; a list is in it once at most. With Run, every reading ends.
@@ -68,6 +71,9 @@ type Inventory struct {
 	changed map[string]time.Time // when something was written; what was read before is not good any more
 	waiting map[behind]bool      // lists in due, or being read
 	blind   map[string]time.Time // since when readings fail, by flight
+	many    map[string]bool      // apps that have more accounts than are read at once
+	walked  map[string]time.Time // when the last walk over them began
+	wanted  map[string]time.Time // when somebody would have had them fresher than they were
 }
 
 var _ approvals.Inventory = (*Inventory)(nil)
@@ -80,7 +86,8 @@ func NewInventory(apps []App, keep time.Duration, now func() time.Time) *Invento
 		room += len(a.lists())
 	}
 	return &Inventory{life: life, end: end, list: apps, now: now, keep: keep, due: make(chan behind, room), waiting: map[behind]bool{},
-		seats: map[string]approvals.SeatList{}, items: map[behind]approvals.ItemList{}, owned: map[ownedBy]ownings{}, changed: map[string]time.Time{}, blind: map[string]time.Time{}}
+		seats: map[string]approvals.SeatList{}, items: map[behind]approvals.ItemList{}, owned: map[ownedBy]ownings{}, changed: map[string]time.Time{}, blind: map[string]time.Time{},
+		many: map[string]bool{}, walked: map[string]time.Time{}, wanted: map[string]time.Time{}}
 }
 
 // Apps implements approvals.Inventory.
@@ -139,11 +146,11 @@ func (v *Inventory) since(app string, fresh bool) time.Time {
 
 // seatsSince is the list of seats as it was read at a time or later.
 func (v *Inventory) seatsSince(ctx context.Context, app string, since time.Time) (approvals.SeatList, error) {
-	a, err := v.app(app)
-	if err != nil {
-		return approvals.SeatList{}, err
+	l, err := v.few(ctx, app, since)
+	if errors.Is(err, errMany) {
+		return v.all(ctx, app, since)
 	}
-	return kept(ctx, v, v.seats, app, "seats/"+app, since, func(l approvals.SeatList) time.Time { return l.At }, a.readSeats)
+	return l, err
 }
 
 // itemsSince is seatsSince for the resources of a key.
@@ -174,8 +181,11 @@ func kept[K comparable, L any](ctx context.Context, v *Inventory, cache map[K]L,
 			defer cancel()
 			list, err := read(own, v.now())
 			v.mu.Lock()
-			if v.fared(flight, err); err == nil {
+			if err == nil {
 				cache[of] = list
+			}
+			if v.fared(flight, err); errors.Is(err, errMany) {
+				v.fared(flight, nil) // it answered
 			}
 			v.mu.Unlock()
 			return list, err
@@ -191,14 +201,6 @@ func kept[K comparable, L any](ctx context.Context, v *Inventory, cache map[K]L,
 		}
 	}
 	return list, nil
-}
-
-func (a App) readSeats(ctx context.Context, now time.Time) (approvals.SeatList, error) {
-	seats, err := a.Reader.Seats(ctx)
-	if err != nil {
-		return approvals.SeatList{}, fmt.Errorf("list seats of %s: %w", a.ID, err)
-	}
-	return approvals.SeatList{App: a.App, Seats: seats, Bought: a.Bought, At: now}, nil
 }
 
 func (a App) readItems(ctx context.Context, resource string, now time.Time) (approvals.ItemList, error) {

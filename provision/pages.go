@@ -29,7 +29,9 @@ func (v *Inventory) Page(ctx context.Context, app, from string) (approvals.SeatP
 	if v.fared("seats/"+app, err); err != nil {
 		return approvals.SeatPage{}, err
 	}
-	p.Bought = a.Bought
+	if p.Bought = a.Bought; p.Total > mostAtOnce && v.Walks != nil {
+		v.many[app] = true
+	}
 	if from == "" && p.Next == "" && began.After(v.seats[app].At) {
 		v.seats[app] = approvals.SeatList{App: a.App, Seats: p.Seats, Bought: a.Bought, At: began}
 	}

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -115,7 +116,9 @@ func (v *Inventory) Run(ctx context.Context, log *slog.Logger) {
 func (v *Inventory) read(ctx context.Context, b behind, log *slog.Logger) {
 	var err error
 	if b.list == approvals.Seats {
-		_, err = v.seatsSince(ctx, b.app, v.now())
+		if _, err = v.few(ctx, b.app, v.now()); errors.Is(err, errMany) {
+			err = v.walkDue(ctx, b.app)
+		}
 	} else {
 		_, err = v.itemsSince(ctx, b.app, string(b.list), v.now())
 	}

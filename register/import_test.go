@@ -49,6 +49,15 @@ func (s *shelf) Apps() []approvals.App {
 	return []approvals.App{app}
 }
 func (s *shelf) Everybody(context.Context) ([]approvals.Person, error) { return s.people, s.mute }
+func (s *shelf) Accounts(ctx context.Context, app string, fresh bool) (approvals.Accounts, error) {
+	l, err := s.Seats(ctx, app, fresh)
+	return l.Accounts(), err
+}
+
+func (s *shelf) Walk(ctx context.Context, app string) (approvals.Accounts, error) {
+	return s.Accounts(ctx, app, true)
+}
+
 func (s *shelf) Seats(context.Context, string, bool) (approvals.SeatList, error) {
 	return approvals.SeatList{App: s.Apps()[0], Seats: s.seats, At: noon}, s.blind
 }

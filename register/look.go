@@ -24,7 +24,7 @@ func (g *Register) look(ctx context.Context, app approvals.App, k Kept, seen See
 	sure := k
 	sure.Odd = nil // the days on which it was odd are counted by sweeps
 	within, cancel := context.WithTimeout(ctx, lookWithin)
-	people, err := g.sighted(within, app, sure, len(seen.Members), now.UTC().Format(time.DateOnly))
+	people, err := g.sighted(within, app, sure, seen.count(), now.UTC().Format(time.DateOnly))
 	cancel()
 	if err != nil {
 		g.Log.Warn("an app can't be looked over just now; what was found before is shown", "app", app.ID, "err", err)
@@ -49,7 +49,7 @@ func (g *Register) look(ctx context.Context, app approvals.App, k Kept, seen See
 			return err
 		}
 		as := next
-		as.Count = len(seen.Members)
+		as.Count = seen.count()
 		return g.tellNews(tx, app, as, news, approvals.Entry{At: next.Swept, Actor: by, What: "an app was looked over", Surface: "slack"})
 	})
 	if err != nil {
@@ -89,7 +89,7 @@ func (g *Register) LookOver(ctx context.Context, id string, by approvals.Actor) 
 		return Holdings{}, err
 	}
 	var looked bool
-	h, err := g.matchedAs(ctx, []approvals.App{app}, done, func(Entry) bool { return true }, func(app approvals.App, k Kept, seen Seen) (Kept, error) {
+	h, err := g.matchedAs(ctx, []approvals.App{app}, done, everyone, everyone, func(app approvals.App, k Kept, seen Seen) (Kept, error) {
 		k, looked = g.look(ctx, app, k, seen, done, by)
 		if looked {
 			return k, nil

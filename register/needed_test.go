@@ -74,11 +74,11 @@ func TestWhoIsAnOutsider(t *testing.T) {
 	p.did("remove", "removed@agency.example", "", "")
 	l := approvals.SeatList{App: readable(), At: noon, Seats: seatsOf("PAT@agency.example", "pat@agency.example", "a@acme.example", "b@acme.example", "lent@agency.example",
 		"removed@agency.example", "nobodys@agency.example")}
-	out := Kept{}.outside(compare(readable(), p.done, Read(l), NewDirectory(staff), nil, noon))
+	out := Kept{}.outside(compare(readable(), p.done, read(t, l), NewDirectory(staff), nil, noon))
 	require.Len(t, out, 1)
 	require.Equal(t, Outsider{Email: "PAT@agency.example", As: "User", Request: 1, By: "U0A", Given: p.done[0].Outcome.At, Since: p.done[0].Outcome.At}, out[0])
 	asked := out[0].asks(roundFirst, []approvals.PersonID{"U0A"}, "2026-11-26", noon)
-	require.Equal(t, []Outsider{asked}, Kept{Outside: []Outsider{asked}}.outside(compare(readable(), p.done, Read(l), NewDirectory(staff), nil, noon)))
+	require.Equal(t, []Outsider{asked}, Kept{Outside: []Outsider{asked}}.outside(compare(readable(), p.done, read(t, l), NewDirectory(staff), nil, noon)))
 }
 
 // TestWhoIsAsked: whoever asked for it; who has left is stood for by their manager, or the app's owners, or the admins; and where that

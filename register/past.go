@@ -11,16 +11,16 @@ import (
 // Past remembers what an app was like on a day, once. What suddenly lists nobody, or half of what it did, it leaves out unless its
 // caller is sure.
 type Past interface {
-	Remember(ctx context.Context, l approvals.SeatList, sure bool) error
+	Remember(ctx context.Context, all approvals.Accounts, sure bool) error
 }
 
 // remember has the list of an app that was just read remembered. It comes before anything else is kept of it, so that a crash between
 // the two has it read and remembered once more, for the same day.
-func (g *Register) remember(ctx context.Context, l approvals.SeatList, sure bool) error {
-	if g.Past == nil || l.At.IsZero() {
+func (g *Register) remember(ctx context.Context, all approvals.Accounts, sure bool) error {
+	if g.Past == nil || all.At.IsZero() {
 		return nil
 	}
-	return g.Past.Remember(ctx, l, sure)
+	return g.Past.Remember(ctx, all, sure)
 }
 
 // imported is the list that was imported of an app which can't be read itself, as if it had said so; its zero value: there is none.
@@ -50,7 +50,7 @@ func (g *Register) Imported(ctx context.Context, app approvals.App) (approvals.S
 
 // rememberImported has a list remembered that was just imported, for the day it is of. Where that fails the next sweep does it.
 func (g *Register) rememberImported(ctx context.Context, c compared) {
-	if err := g.remember(ctx, c.kept.imported(c.app), true); err != nil {
+	if err := g.remember(ctx, c.kept.imported(c.app).Accounts(), true); err != nil {
 		g.Log.Warn("an imported list isn't remembered yet; that's done when its app is looked over", "app", c.app.ID, "err", err)
 	}
 }

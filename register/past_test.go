@@ -17,7 +17,11 @@ type days struct {
 	breaks error
 }
 
-func (d *days) Remember(_ context.Context, l approvals.SeatList, sure bool) error {
+func (d *days) Remember(_ context.Context, all approvals.Accounts, sure bool) error {
+	l, err := all.List()
+	if err != nil {
+		return err
+	}
 	if err := d.breaks; err != nil {
 		d.breaks = nil
 		return err

@@ -17,22 +17,35 @@ type Seen struct {
 	Members []list.Member
 	// Idle are the accounts that see nothing though they could, by folded address.
 	Idle map[string]bool
+	// Count is how many there are, where Members are not all of them.
+	Count int
 	// answer is what the app answered, where it did.
-	answer approvals.SeatList
+	answer approvals.Accounts
 }
 
 // Read is what a vendor answered, as a list.
-func Read(l approvals.SeatList) Seen {
-	s := Seen{At: l.At, How: ByAPI, Idle: map[string]bool{}, answer: l}
-	for _, seat := range l.Seats {
-		if l.App.Idle(seat) {
+func Read(all approvals.Accounts) (Seen, error) {
+	return readSome(all, func(list.Member) bool { return true })
+}
+
+// readSome is Read, with those members alone that somebody wants.
+func readSome(all approvals.Accounts, wanted func(list.Member) bool) (Seen, error) {
+	s := Seen{At: all.At, How: ByAPI, Idle: map[string]bool{}, Count: all.Count, answer: all}
+	err := all.Each(func(seat approvals.Seat) bool {
+		m := list.Member{Email: seat.Email, Name: strings.TrimSpace(seat.FirstName + " " + seat.LastName), Role: seat.Sort, Status: list.Active}
+		if !wanted(m) {
+			return true
+		}
+		if s.Members = append(s.Members, m); all.App.Idle(seat) {
 			s.Idle[approvals.FoldEmail(seat.Email)] = true
 		}
-		name := strings.TrimSpace(seat.FirstName + " " + seat.LastName)
-		s.Members = append(s.Members, list.Member{Email: seat.Email, Name: name, Role: seat.Sort, Status: list.Active})
-	}
-	return s
+		return true
+	})
+	return s, err
 }
+
+// count is how many members there are.
+func (s Seen) count() int { return max(s.Count, len(s.Members)) }
 
 // Match is the entries of one app as a list verifies them, and behind them those that only the list knows. A list that was
 // made before an entry came to be says nothing of it.
@@ -64,10 +77,15 @@ func Match(app approvals.App, entries []Entry, s Seen) []Entry {
 	}
 	for _, m := range s.Members {
 		if !known[approvals.FoldEmail(m.Email)] {
-			out = append(out, Entry{App: app, Email: m.Email, Name: m.Name, Seat: true, Found: true, Status: m.Status, Listed: shownAs(app.Entry, m.Role), Verified: Verified{How: s.How, At: s.At}})
+			out = append(out, s.entry(app, m))
 		}
 	}
 	return out
+}
+
+// entry is a member of whom only the list knows.
+func (s Seen) entry(app approvals.App, m list.Member) Entry {
+	return Entry{App: app, Email: m.Email, Name: m.Name, Seat: true, Found: true, Status: m.Status, Listed: shownAs(app.Entry, m.Role), Verified: Verified{How: s.How, At: s.At}}
 }
 
 // beside reports whether somebody has things of an app without an account in it, so that a list of accounts says nothing of them

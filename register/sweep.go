@@ -160,7 +160,7 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 	if slot <= was.Slot {
 		return nil // it was looked over, and a crash came before that was settled
 	}
-	if err := g.remember(ctx, was.imported(app), true); err != nil {
+	if err := g.remember(ctx, was.imported(app).Accounts(), true); err != nil {
 		return err
 	}
 	seen, ok, err := g.toSweep(ctx, app, was, now)
@@ -171,7 +171,7 @@ func (g *Register) sweep(ctx context.Context, app approvals.App, slot string, no
 	if err != nil {
 		return err
 	}
-	accounts := len(seen.Members)
+	accounts := seen.count()
 	if unlisted {
 		accounts = was.Count // what requests gave isn't doubted
 	}
@@ -234,11 +234,15 @@ func (g *Register) toSweep(ctx context.Context, app approvals.App, was Kept, now
 	if app.Entry == nil || !app.Entry.Reads.Used {
 		return was.Seen(), !was.At.IsZero() && now.Sub(was.At) < oldList, nil
 	}
-	l, err := g.Inventory.Seats(ctx, app.ID, true)
+	all, err := g.Inventory.Walk(ctx, app.ID)
 	if err != nil {
 		return Seen{}, false, fmt.Errorf("read who has a seat: %w", err)
 	}
-	return Read(l), true, g.remember(ctx, l, false)
+	seen, err := Read(all)
+	if err != nil {
+		return Seen{}, false, err
+	}
+	return seen, true, g.remember(ctx, all, false)
 }
 
 // active is how many people are there.

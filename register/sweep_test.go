@@ -67,7 +67,7 @@ func TestEveryKindIsFoundInAnAppThatIsRead(t *testing.T) {
 	seats.Seats = append(seats.Seats, seats.Seats[1000]) // an answer that has one twice
 
 	got := map[string]Kind{}
-	for _, f := range Find(readable(), p.done, Read(seats), NewDirectory(people), nil, noon) {
+	for _, f := range Find(readable(), p.done, read(t, seats), NewDirectory(people), nil, noon) {
 		require.NotContains(t, got, f.Email)
 		got[f.Email] = f.Kind
 		if f.Kind == NobodyUses {
@@ -83,8 +83,8 @@ func TestAnAddressThatAColleagueHasNow(t *testing.T) {
 	p.did("invite", "sam@acme.example", "user", "U0OLD")
 	people := []approvals.Person{{ID: "U0OLD", Email: "sam@acme.example"}, {ID: "U0NEW", Email: "sam@acme.example", Active: true}}
 	seats := approvals.SeatList{App: readable(), At: noon, Seats: []approvals.Seat{{ID: "1", Email: "sam@acme.example", Sort: "user", Holds: 1}}}
-	require.Empty(t, Find(readable(), p.done, Read(seats), NewDirectory(people), nil, noon))
-	require.Equal(t, LeftCompany, Find(readable(), p.done, Read(seats), NewDirectory(people[:1]), nil, noon)[0].Kind)
+	require.Empty(t, Find(readable(), p.done, read(t, seats), NewDirectory(people), nil, noon))
+	require.Equal(t, LeftCompany, Find(readable(), p.done, read(t, seats), NewDirectory(people[:1]), nil, noon)[0].Kind)
 }
 
 // alarms are what admins were told.
@@ -231,4 +231,12 @@ func TestAListThatWasImportedIsLookedOver(t *testing.T) {
 	s.people[0].Active = true
 	sweep(60)
 	require.Equal(t, []Kind{LeftCompany}, kinds(), "so old a list says nothing any more")
+}
+
+// read is a list as a vendor answers it.
+func read(t *testing.T, l approvals.SeatList) Seen {
+	t.Helper()
+	seen, err := Read(l.Accounts())
+	require.NoError(t, err)
+	return seen
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/register/list"
 )
 
 // Holdings is who holds what, as far as it is known.
@@ -37,8 +38,11 @@ func (g *Register) OfApp(ctx context.Context, id string) (Holdings, error) {
 	if err != nil {
 		return Holdings{}, err
 	}
-	return g.matched(ctx, []approvals.App{app}, done, func(Entry) bool { return true })
+	return g.matched(ctx, []approvals.App{app}, done, everyone)
 }
+
+// everyone is wanted where nobody is left out.
+func everyone(Entry) bool { return true }
 
 // OfEmail is what is held under an address, in every app.
 func (g *Register) OfEmail(ctx context.Context, email string) (Holdings, error) {
@@ -80,12 +84,12 @@ func (g *Register) Listed(ctx context.Context, id, email string) (there bool, at
 	if err != nil {
 		return false, at, "", err
 	}
-	seen, k, err := g.newest(ctx, app)
+	seen, k, err := g.newest(ctx, app, func(m list.Member) bool { return approvals.SameEmail(m.Email, email) })
 	if err != nil {
 		return false, at, "", err
 	}
-	if _, there = indexed(seen.Members)[approvals.FoldEmail(email)]; !there && approvals.Fewer(k.Count, len(seen.Members)) {
-		return false, at, "", fmt.Errorf("look for an address in a list of %d accounts, which had %d the day before: %w", len(seen.Members), k.Count, errUnbelieved)
+	if _, there = indexed(seen.Members)[approvals.FoldEmail(email)]; !there && approvals.Fewer(k.Count, seen.count()) {
+		return false, at, "", fmt.Errorf("look for an address in a list of %d accounts, which had %d the day before: %w", seen.count(), k.Count, errUnbelieved)
 	}
 	return there, seen.At, seen.How, nil
 }
@@ -93,14 +97,18 @@ func (g *Register) Listed(ctx context.Context, id, email string) (there bool, at
 // errUnbelieved says that a list is so much shorter than it was that it is rather trouble than news.
 var errUnbelieved = errors.New("it isn't believed yet")
 
-// newest is the newest list that is known of an app, and what is kept of the app.
-func (g *Register) newest(ctx context.Context, app approvals.App) (Seen, Kept, error) {
+// newest is the newest list that is known of an app, with at least those who are wanted, and what is kept of the app.
+func (g *Register) newest(ctx context.Context, app approvals.App, wanted func(list.Member) bool) (Seen, Kept, error) {
 	k, err := g.Book.Register(ctx, app.ID)
 	if err != nil || app.Entry == nil || !app.Entry.Reads.Used {
 		return k.Seen(), k, err
 	}
-	l, err := g.Inventory.Seats(ctx, app.ID, false)
-	return Read(l), k, err
+	all, err := g.Inventory.Accounts(ctx, app.ID, false)
+	if err != nil {
+		return Seen{}, k, err
+	}
+	seen, err := readSome(all, wanted)
+	return seen, k, err
 }
 
 // unbelieved takes what a list lacks that isn't believed for not known: it isn't gone, and its app counts as one that can't be read.
@@ -109,11 +117,11 @@ func (g *Register) unbelieved(ctx context.Context, all Holdings) (Holdings, erro
 		if slices.Contains(all.Unread, app.ID) {
 			continue
 		}
-		seen, k, err := g.newest(ctx, app)
+		seen, k, err := g.newest(ctx, app, func(list.Member) bool { return false })
 		if err != nil {
 			return all, fmt.Errorf("look whether the list of %s is believed: %w", app.ID, err)
 		}
-		if !approvals.Fewer(k.Count, len(seen.Members)) {
+		if !approvals.Fewer(k.Count, seen.count()) {
 			continue
 		}
 		all.Unread = append(all.Unread, app.ID)
@@ -128,13 +136,17 @@ func (g *Register) unbelieved(ctx context.Context, all Holdings) (Holdings, erro
 
 // matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
 func (g *Register) matched(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool) (Holdings, error) {
-	return g.matchedAs(ctx, apps, done, wanted, func(_ approvals.App, k Kept, _ Seen) (Kept, error) { return k, nil })
+	return g.matchedAs(ctx, apps, done, wanted, wanted, func(_ approvals.App, k Kept, _ Seen) (Kept, error) { return k, nil })
 }
 
-// matchedAs is matched, with what is kept of an app as kept has it for the list that was read.
-func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool, kept func(approvals.App, Kept, Seen) (Kept, error)) (Holdings, error) {
+// matchedAs is matched, of lists with at least those whom reads says, and with what is kept of an app as kept has it for the list that was read.
+func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted, reads func(Entry) bool, kept func(approvals.App, Kept, Seen) (Kept, error)) (Holdings, error) {
 	out := Holdings{Mends: map[string]Mend{}}
 	entries := Of(done)
+	tasks, err := g.tasks(ctx, "", done)
+	if err != nil {
+		return out, err
+	}
 	for _, app := range apps {
 		k, err := g.Book.Register(ctx, app.ID)
 		if err != nil {
@@ -143,7 +155,7 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []a
 		seen, found := k.Seen(), k.Seen()
 		switch {
 		case app.Entry != nil && app.Entry.Reads.Used:
-			l, err := g.Inventory.Seats(ctx, app.ID, false)
+			seen, err = g.readWanted(ctx, app, k, entries, tasks, reads)
 			if err != nil {
 				g.Log.Warn("cannot read who has a seat; what is known besides is shown", "app", app.ID, "err", err)
 				out.Unread = append(out.Unread, app.ID)
@@ -152,7 +164,6 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []a
 				}
 				break
 			}
-			seen = Read(l)
 			found = seen
 		case k.At.IsZero():
 			out.Unlisted = append(out.Unlisted, app.ID)
@@ -165,10 +176,6 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []a
 		}
 		out.find(app, k, found, ofApp(done, app.ID), wanted, g.now())
 	}
-	tasks, err := g.tasks(ctx, "", done)
-	if err != nil {
-		return out, err
-	}
 	tasks = slices.DeleteFunc(tasks, func(r approvals.Request) bool {
 		return !slices.ContainsFunc(apps, func(a approvals.App) bool { return a.ID == r.App.ID })
 	})
@@ -179,6 +186,26 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []a
 		}
 	}
 	return out, nil
+}
+
+// readWanted reads who has a seat in an app: of all of them those that reads says, and those of whom anything else is known.
+func (g *Register) readWanted(ctx context.Context, app approvals.App, k Kept, entries []Entry, tasks []approvals.Request, reads func(Entry) bool) (Seen, error) {
+	all, err := g.Inventory.Accounts(ctx, app.ID, false)
+	if err != nil {
+		return k.Seen(), err
+	}
+	known := map[string]bool{}
+	for _, e := range entries {
+		known[approvals.FoldEmail(e.Email)] = true
+	}
+	for _, r := range tasks {
+		known[approvals.FoldEmail(r.Change.Email)] = true
+	}
+	for _, f := range k.Findings {
+		known[approvals.FoldEmail(f.Email)] = true
+	}
+	as := Seen{At: all.At, How: ByAPI}
+	return readSome(all, func(m list.Member) bool { return known[approvals.FoldEmail(m.Email)] || reads(as.entry(app, m)) })
 }
 
 // Finding is one by its key, and whether it is open: whom the vendor was seen to list no more since, of them it isn't. Its zero value
@@ -213,8 +240,9 @@ func (g *Register) remembered(app approvals.App) Seen {
 	if app.Entry == nil || !app.Entry.Reads.Used {
 		return Seen{}
 	}
-	if l := g.Inventory.Remembered(app.ID).Seats; !l.At.IsZero() {
-		return Read(l)
+	l := g.Inventory.Remembered(app.ID).Seats
+	if seen, err := Read(l.Accounts()); err == nil && !l.At.IsZero() {
+		return seen
 	}
 	return Seen{}
 }

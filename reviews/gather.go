@@ -113,7 +113,11 @@ func (s *Reviews) gathered(ctx context.Context, r Review, now time.Time) (Review
 	if err != nil {
 		return r, errors.Join(errPeople, err)
 	}
-	held, seats, err := s.held(ctx, app)
+	seats, err := s.seats(ctx, app)
+	if err != nil {
+		return r, err
+	}
+	held, err := s.held(ctx, app)
 	if err != nil {
 		return r, err
 	}
@@ -136,7 +140,7 @@ func (s *Reviews) gathered(ctx context.Context, r Review, now time.Time) (Review
 	case len(r.Lines) == 0:
 		return r, approvals.Refuse(approvals.NotFound, "Nobody has anything in %v that I know of, so there's nothing to review.", app.Name)
 	case len(r.Lines) > mostLines:
-		return r, approvals.Refuse(approvals.Invalid, "%v has %v accounts, and a review holds %v, so I asked nobody. `usher who app=%v --json` lists them all.", app.Name, len(r.Lines), mostLines, app.ID)
+		return r, tooMany(app, len(r.Lines))
 	}
 	slices.SortStableFunc(r.Lines, func(a, b Line) int { return cmp.Compare(strings.ToLower(a.Called()), strings.ToLower(b.Called())) })
 	for i := range r.Lines {
@@ -148,19 +152,42 @@ func (s *Reviews) gathered(ctx context.Context, r Review, now time.Time) (Review
 	return r, nil
 }
 
-// held is who has what in an app: read from its vendor just now, or where that can't be, by its last list and by requests.
-func (s *Reviews) held(ctx context.Context, app approvals.App) (h register.Holdings, seats approvals.SeatList, err error) {
-	reads := app.Entry != nil && app.Entry.Reads.Used
-	if reads {
-		if seats, err = s.Inventory.Seats(ctx, app.ID, true); err != nil {
-			return h, seats, errors.Join(errVendor, err)
-		}
+// tooMany is the refusal of a review that would hold more lines than anybody answers.
+func tooMany(app approvals.App, n int) error {
+	return approvals.Refuse(approvals.Invalid, "%v has %v accounts, and a review holds %v, so I asked nobody. `usher who app=%v --json` lists them all.", app.Name, n, mostLines, app.ID)
+}
+
+// seats are an app's accounts as its vendor lists them just now, by folded address; none where it can't be read. So many that no review
+// holds them are not even gone through.
+func (s *Reviews) seats(ctx context.Context, app approvals.App) (map[string]approvals.Seat, error) {
+	by := map[string]approvals.Seat{}
+	if app.Entry == nil || !app.Entry.Reads.Used {
+		return by, nil
 	}
-	if h, err = s.Register.OfApp(ctx, app.ID); err != nil {
-		return h, seats, fmt.Errorf("read who has what: %w", err)
+	all, err := s.Inventory.Walk(ctx, app.ID)
+	if err == nil && all.Count > 2*mostLines {
+		return nil, tooMany(app, all.Count)
+	}
+	if err == nil {
+		err = all.Each(func(seat approvals.Seat) bool {
+			by[approvals.FoldEmail(seat.Email)] = seat
+			return true
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(errVendor, err)
+	}
+	return by, nil
+}
+
+// held is who has what in an app: read from its vendor just now, or where that can't be, by its last list and by requests.
+func (s *Reviews) held(ctx context.Context, app approvals.App) (register.Holdings, error) {
+	h, err := s.Register.OfApp(ctx, app.ID)
+	if err != nil {
+		return h, fmt.Errorf("read who has what: %w", err)
 	}
 	if len(h.Unread) > 0 {
-		return h, seats, errVendor
+		return h, errVendor
 	}
-	return h, seats, nil
+	return h, nil
 }

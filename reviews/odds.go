@@ -10,7 +10,7 @@ import (
 // odds finds what speaks against keeping something.
 type odds struct {
 	app    approvals.App
-	seats  approvals.SeatList
+	seats  map[string]approvals.Seat // by folded address
 	found  []register.Finding
 	people register.Directory
 	now    time.Time
@@ -50,12 +50,9 @@ func (o odds) of(e register.Entry, who approvals.Person) (out []approvals.Text) 
 	}
 	put(who.ID != "" && !who.Active && !said[register.LeftCompany], "deactivated in Slack.")
 	put(e.Found && len(out) == 0, "never approved.")
-	for _, s := range o.seats.Seats {
-		if approvals.SameEmail(s.Email, e.Email) {
-			reads := o.app.Entry.Reads
-			put(reads.Blocked && s.Blocked, "blocked by its limits.")
-			put(o.unused(s), "sees nothing.")
-		}
+	if s, seated := o.seats[approvals.FoldEmail(e.Email)]; seated {
+		put(o.app.Entry.Reads.Blocked && s.Blocked, "blocked by its limits.")
+		put(o.unused(s), "sees nothing.")
 	}
 	put(!e.Until.IsZero() && e.Until.Before(o.now), "past its end.")
 	return out

@@ -112,6 +112,15 @@ func (h *house) Apps() []approvals.App {
 	return []approvals.App{h.app}
 }
 
+func (h *house) Accounts(ctx context.Context, app string, fresh bool) (approvals.Accounts, error) {
+	l, err := h.Seats(ctx, app, fresh)
+	return l.Accounts(), err
+}
+
+func (h *house) Walk(ctx context.Context, app string) (approvals.Accounts, error) {
+	return h.Accounts(ctx, app, true)
+}
+
 func (h *house) Seats(context.Context, string, bool) (approvals.SeatList, error) {
 	if h.unread {
 		return approvals.SeatList{}, errors.New("the vendor answers nothing")

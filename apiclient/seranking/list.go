@@ -54,6 +54,16 @@ func (c *Client) ListAccounts(ctx context.Context) ([]Account, error) {
 	return c.listAccounts(ctx, d)
 }
 
+// ListUpTo is ListAccounts for whoever has no use for more than so many: many says that there are, and then there is no list.
+// Where the vendor counts them, one page is all it takes to know.
+func (c *Client) ListUpTo(ctx context.Context, most int) (all []Account, many bool, err error) {
+	d, err := c.Dialect(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	return c.listUpTo(ctx, d, most)
+}
+
 // FindByEmail returns the sub-accounts with this address: none, one, or in a case that
 // only a person can settle more.
 func (c *Client) FindByEmail(ctx context.Context, email string) ([]Account, error) {
@@ -71,20 +81,29 @@ func (c *Client) FindByEmail(ctx context.Context, email string) ([]Account, erro
 }
 
 func (c *Client) listAccounts(ctx context.Context, d Dialect) ([]Account, error) {
+	all, _, err := c.listUpTo(ctx, d, maxPages*pageSize)
+	return all, err
+}
+
+func (c *Client) listUpTo(ctx context.Context, d Dialect, most int) (all []Account, many bool, err error) {
 	var l listing
 	var at Mark
 	for range maxPages {
 		p, err := c.page(ctx, d, at)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		next, more := l.add(p)
 		if !more {
-			return l.complete(c)
+			all, err = l.complete(c)
+			return all, false, err
+		}
+		if most < maxPages*pageSize && max(p.Total, len(l.accounts)) > most {
+			return nil, true, nil
 		}
 		at = next
 	}
-	return nil, c.endless()
+	return nil, false, c.endless()
 }
 
 // endless is the error of a list that goes on and on.

@@ -24,6 +24,17 @@ func (v Inventory) Seats(context.Context, string, bool) (approvals.SeatList, err
 		Seats: []approvals.Seat{{ID: "1", Email: "old@acme.example", Sort: "client"}}}, nil
 }
 
+// Accounts implements approvals.Inventory.
+func (v Inventory) Accounts(ctx context.Context, app string, fresh bool) (approvals.Accounts, error) {
+	l, err := v.Seats(ctx, app, fresh)
+	return l.Accounts(), err
+}
+
+// Walk implements approvals.Inventory.
+func (v Inventory) Walk(ctx context.Context, app string) (approvals.Accounts, error) {
+	return v.Accounts(ctx, app, true)
+}
+
 // Items are its websites.
 func (Inventory) Items(context.Context, string, string) (approvals.ItemList, error) {
 	return approvals.ItemList{Items: []catalog.Item{{ID: "39", Name: "Acme", Host: "acme.example"}}, At: time.Now()}, nil

@@ -10,12 +10,21 @@ import (
 	"github.com/usherbot/usher/provision"
 )
 
-var _ provision.Reader = Hands{}
+var (
+	_ provision.Reader = Hands{}
+	_ provision.UpTo   = Hands{}
+)
 
 // Seats implements provision.Reader.
 func (k Hands) Seats(ctx context.Context) ([]approvals.Seat, error) {
 	accounts, err := k.Client.ListAccounts(ctx)
 	return seats(accounts), err
+}
+
+// SeatsUpTo implements provision.UpTo.
+func (k Hands) SeatsUpTo(ctx context.Context, most int) ([]approvals.Seat, bool, error) {
+	accounts, many, err := k.Client.ListUpTo(ctx, most)
+	return seats(accounts), many, err
 }
 
 func seats(accounts []api.Account) (list []approvals.Seat) {

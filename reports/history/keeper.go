@@ -30,9 +30,9 @@ type Keeper struct {
 	taking sync.Mutex
 }
 
-// Remember takes in a list that was read in one go, as Take does.
-func (k *Keeper) Remember(ctx context.Context, l approvals.SeatList, sure bool) error {
-	return k.Take(ctx, l.App, DayOf(l), sure)
+// Remember takes in the accounts that an app was read to have, as Take does.
+func (k *Keeper) Remember(ctx context.Context, all approvals.Accounts, sure bool) error {
+	return k.Take(ctx, all.App, DayOf(all), sure)
 }
 
 // Take keeps what a reading showed for its day, unless that is kept already. It is one commit: a crash before it leaves the day to

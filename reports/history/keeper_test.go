@@ -53,7 +53,7 @@ func (w *world) list() approvals.SeatList {
 // look reads the app and remembers it.
 func (w *world) look() {
 	w.Helper()
-	require.NoError(w, w.Remember(w.ctx, w.list(), false))
+	require.NoError(w, w.Remember(w.ctx, w.list().Accounts(), false))
 }
 
 // at are the accounts that are remembered of a moment, by id.
@@ -214,7 +214,7 @@ func TestSeveralAtOnceKeepOneDay(t *testing.T) {
 	var all sync.WaitGroup
 	for _, k := range []*Keeper{w.Keeper, other, w.Keeper, other} {
 		all.Go(func() {
-			if err := k.Remember(w.ctx, w.list(), false); err != nil {
+			if err := k.Remember(w.ctx, w.list().Accounts(), false); err != nil {
 				t.Error(err)
 			}
 		})
@@ -239,7 +239,7 @@ func TestTroubleIsNotRemembered(t *testing.T) {
 		require.Len(t, seats, 8)
 		require.NotEqual(t, w.now, d.At)
 	}
-	require.NoError(t, w.Remember(w.ctx, w.list(), true))
+	require.NoError(t, w.Remember(w.ctx, w.list().Accounts(), true))
 	_, seats := w.at(w.now)
 	require.Len(t, seats, 3)
 }

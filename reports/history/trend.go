@@ -40,15 +40,9 @@ type Day struct {
 	All           iter.Seq2[approvals.Seat, error]
 }
 
-// DayOf is a list that was read in one go.
-func DayOf(l approvals.SeatList) Day {
-	return Day{At: l.At, Bought: l.Bought, Count: len(l.Seats), All: func(yield func(approvals.Seat, error) bool) {
-		for _, s := range l.Seats {
-			if !yield(s, nil) {
-				return
-			}
-		}
-	}}
+// DayOf is an app as it was just read.
+func DayOf(all approvals.Accounts) Day {
+	return Day{At: all.At, Bought: all.Bought, Count: all.Count, All: all.All}
 }
 
 // Weeks is over how many weeks a trend is drawn.

@@ -42,6 +42,15 @@ func (v *vendors) Apps() []approvals.App {
 	return append(append(configured(), list), v.more...)
 }
 
+func (v *vendors) Accounts(ctx context.Context, app string, fresh bool) (approvals.Accounts, error) {
+	l, err := v.Seats(ctx, app, fresh)
+	return l.Accounts(), err
+}
+
+func (v *vendors) Walk(ctx context.Context, app string) (approvals.Accounts, error) {
+	return v.Accounts(ctx, app, true)
+}
+
 func (v *vendors) Seats(_ context.Context, app string, _ bool) (approvals.SeatList, error) {
 	if v.lost {
 		return approvals.SeatList{}, errors.New("the vendor is away")

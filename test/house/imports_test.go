@@ -83,7 +83,7 @@ var arrows = map[string][]string{
 	"apiclient/entra":     {"apiclient", "apiclient/fetch"},
 	"apiclient/google":    {"apiclient", "apiclient/fetch"},
 	"provision/semrush":   {"approvals", "apiclient", "apiclient/semrush", "reports/units"},
-	"reports/census":      {"reports", "approvals"},
+	"reports/census":      {"reports", "provision", "approvals"},
 	"reports/units":       {"approvals", "outbox"},
 	"sim/browser":         nil,
 	"sim/pipenet":         nil,
