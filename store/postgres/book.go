@@ -152,24 +152,28 @@ const page = 500
 // AuditLines calls fn with each line of the audit log from sequence number from on, as it stands. It holds nothing open
 // while fn is at work.
 func (s *Store) AuditLines(ctx context.Context, from int64, fn func(seq int64, line []byte) error) error {
+	type entry struct {
+		Seq  int64
+		Line []byte
+	}
 	for {
-		var lines [][]byte
+		var lines []entry
 		err := s.read(ctx, func(ctx context.Context) error {
-			rows, err := s.pool.Query(ctx, "select line from usher.audit where seq >= $1 order by seq limit $2", from, int64(page))
+			rows, err := s.pool.Query(ctx, "select seq, line from usher.audit where seq >= $1 order by seq limit $2", from, int64(page))
 			if err != nil {
 				return err
 			}
-			lines, err = pgx.CollectRows(rows, pgx.RowTo[[]byte])
+			lines, err = pgx.CollectRows(rows, pgx.RowToStructByPos[entry])
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		for _, line := range lines {
-			if err := fn(from, line); err != nil {
+		for _, l := range lines {
+			if err := fn(l.Seq, l.Line); err != nil {
 				return err
 			}
-			from++
+			from = l.Seq + 1
 		}
 		if len(lines) < page {
 			return nil

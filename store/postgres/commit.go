@@ -22,8 +22,11 @@ const (
 // mark is what a transaction is asked after by: its number, and the history of the server in which that was its number.
 type mark struct{ xid, timeline string }
 
-// commit makes a transaction durable. Where the answer is lost, the server is asked what became of it.
-func (s *Store) commit(ctx context.Context, pg *pgconn.PgConn, m mark) error {
+// unheard is the error of a commit whose answer was lost.
+type unheard struct{ error }
+
+// commit makes a transaction durable.
+func (s *Store) commit(ctx context.Context, pg *pgconn.PgConn) error {
 	if err := s.hook("before commit"); err != nil {
 		return errors.Join(approvals.ErrUnknownOutcome, err, rollback(ctx, pg))
 	}
@@ -42,8 +45,7 @@ func (s *Store) commit(ctx context.Context, pg *pgconn.PgConn, m mark) error {
 	case plain(err):
 		return failed("commit", err)
 	}
-	s.opt.Log.Warn("the database didn't answer whether something was kept; asking it", "err", err)
-	return s.ask(ctx, m, err)
+	return unheard{err}
 }
 
 // plain reports whether a server that goes on said no: then nothing was kept.
@@ -52,9 +54,11 @@ func plain(err error) bool {
 	return errors.As(err, &pg) && pg.Severity == "ERROR"
 }
 
-// ask finds out what became of a transaction. While its connection lives on at the server it may still commit.
+// ask finds out what became of a transaction. While its connection lives on at the server it may still commit. Its own
+// connection must be given back by then: when a server goes, every connection may be one whose commit is asked after.
 func (s *Store) ask(ctx context.Context, m mark, cause error) error {
-	within, cancel := context.WithTimeout(ctx, s.opt.askWithin)
+	s.opt.Log.Warn("the database didn't answer whether something was kept; asking it", "err", cause)
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opt.askWithin)
 	defer cancel()
 	for {
 		status, err := s.status(within, m)

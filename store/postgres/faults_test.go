@@ -12,6 +12,20 @@ import (
 	"github.com/usherbot/usher/test/postgres"
 )
 
+// askAnew keeps a request without looking for one that is there: run twice it is two.
+func askAnew(s *Store, key string) (n int64, err error) {
+	err = s.Update(ctx, func(tx approvals.Tx) error {
+		if n, err = tx.Next(); err != nil {
+			return err
+		}
+		if err := tx.Put(approvals.Request{Number: n, Requester: "U0ALICE", Origin: approvals.Origin{Key: key}, State: approvals.Pending}); err != nil {
+			return err
+		}
+		return tx.Audit(approvals.Entry{Actor: "U0ALICE", What: "asked", Request: n})
+	})
+	return n, err
+}
+
 // once holds what is in a database to requests that were asked once each.
 func once(t *testing.T, url string, keys ...string) {
 	t.Helper()
@@ -43,16 +57,25 @@ func TestALostCommitIsAskedAfter(t *testing.T) {
 			for _, f := range fates {
 				p.commits <- f
 			}
-			n, err := ask(s, "key")
+			n, err := askAnew(s, "key")
 			require.NoError(t, err)
 			require.EqualValues(t, 1, n)
 			require.EqualValues(t, len(fates), p.cut.Load())
-			n, err = ask(s, "next")
+			n, err = askAnew(s, "next")
 			require.NoError(t, err)
 			require.EqualValues(t, 2, n)
 			once(t, url, "key", "next")
 		})
 	}
+	t.Run("with no other connection to ask on", func(t *testing.T) {
+		url := all.empty(t)
+		p, through := between(t, url)
+		s := open(t, through, Options{Connections: 1})
+		p.commits <- unanswered
+		_, err := askAnew(s, "key")
+		require.NoError(t, err)
+		once(t, url, "key")
+	})
 	t.Run("kept, and nobody can be asked", func(t *testing.T) {
 		url := all.empty(t)
 		p, through := between(t, url)
@@ -98,6 +121,31 @@ func TestConnectionsThatBreakBeforeCommit(t *testing.T) {
 	p.cutAll()
 	require.NoError(t, s.Promise(ctx, outbox.Promise("card/1", time.Unix(0, 0))))
 	once(t, url, "key")
+}
+
+// TestAProgramThatIsPausedHoldsNobodyUp for longer than the server waits for it. When it goes on, nothing of what it had
+// begun is kept, and it begins anew.
+func TestAProgramThatIsPausedHoldsNobodyUp(t *testing.T) {
+	url := newShed(t).empty(t)
+	paused, other := open(t, url, Options{idle: 300 * time.Millisecond}), open(t, url, Options{})
+	runs := 0
+	require.NoError(t, paused.Update(ctx, func(tx approvals.Tx) error {
+		n, err := tx.Next()
+		if err != nil {
+			return err
+		}
+		if runs++; runs == 1 {
+			if _, err := ask(other, "other"); err != nil {
+				return err
+			}
+		}
+		if err := tx.Put(approvals.Request{Number: n, State: approvals.Pending, Origin: approvals.Origin{Key: "paused"}}); err != nil {
+			return err
+		}
+		return tx.Audit(approvals.Entry{Actor: approvals.Usher, What: "asked"})
+	}))
+	require.Equal(t, 2, runs)
+	once(t, url, "other", "paused")
 }
 
 // TestWhatTheServerTakesBackIsRunAgain: a few times; one that is taken back for ever is busy, and keeps nothing.

@@ -32,9 +32,10 @@ type Options struct {
 	Hook Hook
 	// steps are the migrations; nil: those of every released schema. Tests put in steps yet to come.
 	steps []string
-	// oldest is the oldest server that will do, and askWithin how long a lost commit is asked after; tests put in others.
-	oldest    int
-	askWithin time.Duration
+	// oldest is the oldest server that will do, askWithin how long a lost commit is asked after, and idle how long the server
+	// waits for the next statement of a transaction; tests put in others.
+	oldest          int
+	askWithin, idle time.Duration
 }
 
 // Hook observes commits: "before commit" may still prevent one by an error, which leaves nothing
@@ -58,7 +59,7 @@ type Store struct {
 // started the program; none names the password.
 func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error) {
 	opt.Queue, opt.Connections = cmp.Or(opt.Queue, 1024), cmp.Or(opt.Connections, 8)
-	opt.oldest, opt.askWithin = cmp.Or(opt.oldest, oldest), cmp.Or(opt.askWithin, askWithin)
+	opt.oldest, opt.askWithin, opt.idle = cmp.Or(opt.oldest, oldest), cmp.Or(opt.askWithin, askWithin), cmp.Or(opt.idle, idle)
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}

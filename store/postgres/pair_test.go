@@ -120,7 +120,7 @@ func TestTheLogIsOneChainUnderManyWriters(t *testing.T) {
 func verify(t *testing.T, s *Store) {
 	t.Helper()
 	v := approvals.Head{}
-	require.NoError(t, s.AuditLines(ctx, 1, func(seq int64, line []byte) error {
+	require.NoError(t, s.AuditLines(ctx, 0, func(seq int64, line []byte) error {
 		var e approvals.Entry
 		require.NoError(t, json.Unmarshal(line, &e))
 		sealed, next, err := approvals.Seal(e, v, nil)

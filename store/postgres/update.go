@@ -17,8 +17,14 @@ import (
 // what it waits for.
 const tries = 8
 
-// How long the server waits for us, and we for locks. A paused program holds others up for so long and no longer.
-const limits = "set local lock_timeout = '4s'; set local statement_timeout = '10s'; set local idle_in_transaction_session_timeout = '10s'"
+// limits are how long we wait for locks, and the server for a statement and for the next one. A program that is paused
+// holds others up for so long and no longer.
+func limits(idle time.Duration) string {
+	return fmt.Sprintf("set local lock_timeout = '4s'; set local statement_timeout = '10s'; set local idle_in_transaction_session_timeout = '%dms'", idle.Milliseconds())
+}
+
+// idle is how long a transaction may do nothing.
+const idle = 10 * time.Second
 
 // again is the error of an attempt that kept nothing and may be run again.
 type again struct {
@@ -77,41 +83,47 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// attempt runs fn once, on a connection of its own.
+// attempt runs fn once. Where the answer to its commit was lost, the server is asked what became of it.
 func (s *Store) attempt(ctx context.Context, gate string, fn func(*txn) error) error {
+	t, m, err := s.once(ctx, gate, fn)
+	var u unheard
+	if errors.As(err, &u) {
+		err = s.ask(ctx, m, u.error)
+	}
+	if err == nil && t != nil {
+		t.committed()
+	}
+	return err
+}
+
+// once runs fn on a connection of its own, and says by what its transaction can be asked after; nil: nothing was to be kept.
+func (s *Store) once(ctx context.Context, gate string, fn func(*txn) error) (*txn, mark, error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return failed("reach the database", err)
+		return nil, mark{}, failed("reach the database", err)
 	}
 	defer conn.Release()
 	pg := conn.Conn().PgConn()
 	t, err := s.begin(ctx, conn, gate)
 	if err != nil {
-		return s.undo(ctx, pg, err)
+		return nil, mark{}, s.undo(ctx, pg, err)
 	}
 	if err := t.run(fn); err != nil || t.broken != nil {
 		if t.broken != nil { // whatever fn made of it
 			err = t.failed("read and write", t.broken)
 		}
-		return s.undo(ctx, pg, err)
+		return nil, mark{}, s.undo(ctx, pg, err)
 	}
-	mark, err := t.flush()
-	if err != nil {
-		return s.undo(ctx, pg, err)
+	m, err := t.flush()
+	if err != nil || !t.dirty {
+		return nil, mark{}, s.undo(ctx, pg, err)
 	}
-	if !t.dirty {
-		return s.undo(ctx, pg, nil)
-	}
-	if err := s.commit(ctx, pg, mark); err != nil {
-		return err
-	}
-	t.committed()
-	return nil
+	return t, m, s.commit(ctx, pg)
 }
 
 // begin opens a transaction and passes the gate, in one exchange with the server.
 func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, gate string) (*txn, error) {
-	row, err := simple(ctx, conn.Conn().PgConn(), "begin isolation level read committed; "+limits+"; "+gate)
+	row, err := simple(ctx, conn.Conn().PgConn(), "begin isolation level read committed; "+limits(s.opt.idle)+"; "+gate)
 	if err != nil {
 		return nil, failed("begin a transaction", err)
 	}

@@ -1,0 +1,84 @@
+package postgres
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/test/postgres"
+)
+
+// TestThroughAPoolerThatLendsAConnectionForATransaction: PgBouncer in transaction mode, of Debian's age, which knows no prepared
+// statements. All that a store must be holds through it.
+func TestThroughAPoolerThatLendsAConnectionForATransaction(t *testing.T) {
+	direct := postgres.Database(t, "")
+	through := pooler(t, direct)
+	url := func(t testing.TB, at string) string {
+		u, err := url.Parse(at)
+		require.NoError(t, err)
+		u.Host = through
+		return u.String()
+	}
+	all := newShed(t)
+	store.Conform(t, func(t testing.TB) store.Place {
+		p := &place{TB: t, url: url(t, all.empty(t))}
+		return store.Place{Open: func() store.Store { return p.open() }}
+	})
+}
+
+// pooler starts a PgBouncer before the server of an address, and says where it answers.
+func pooler(t *testing.T, at string) string {
+	program, err := exec.LookPath("pgbouncer")
+	if err != nil {
+		t.Skip("there is no PgBouncer on this machine (Debian: apt-get install pgbouncer)")
+	}
+	u, err := url.Parse(at)
+	require.NoError(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := l.Addr().(*net.TCPAddr)
+	require.NoError(t, l.Close())
+	dir, err := os.MkdirTemp("", "usher-pooler-")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	file := filepath.Join(dir, "pgbouncer.ini")
+	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, `[databases]
+* = host=%s port=%s user=usher
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = %d
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 3
+max_client_conn = 500
+ignore_startup_parameters = extra_float_digits
+`, u.Hostname(), u.Port(), address.Port), 0o644))
+	args := []string{file}
+	if os.Geteuid() == 0 {
+		args = []string{"-u", "nobody", file}
+		require.NoError(t, os.Chmod(dir, 0o755))
+	}
+	cmd := exec.Command(program, args...)
+	var said strings.Builder
+	cmd.Stderr = &said
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	require.Eventually(t, func() bool {
+		c, err := net.Dial("tcp", address.String())
+		if err == nil {
+			_ = c.Close()
+		}
+		return err == nil
+	}, 20*time.Second, 20*time.Millisecond, "it never answered: %s", &said)
+	return address.String()
+}
