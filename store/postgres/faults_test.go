@@ -92,9 +92,13 @@ func TestALostCommitIsAskedAfter(t *testing.T) {
 	})
 	t.Run("in another history nobody can say", func(t *testing.T) {
 		s := open(t, all.empty(t), Options{})
-		status, err := s.status(ctx, mark{xid: "3", timeline: "000000FF"})
-		require.NoError(t, err)
-		require.Empty(t, status)
+		var kept mark
+		require.NoError(t, s.pool.QueryRow(ctx, "select pg_current_xact_id()::text, "+timeline).Scan(&kept.xid, &kept.timeline))
+		for asked, want := range map[mark]string{kept: "committed", {kept.xid, "000000FF"}: "", {"3", kept.timeline}: ""} {
+			status, err := s.status(ctx, asked)
+			require.NoError(t, err)
+			require.Equal(t, want, status, asked)
+		}
 	})
 }
 

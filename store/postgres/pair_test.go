@@ -93,10 +93,12 @@ func TestTheLogIsOneChainUnderManyWriters(t *testing.T) {
 	stores := []*Store{open(t, url, Options{}), open(t, url, Options{}), open(t, url, Options{})}
 	var all sync.WaitGroup
 	answers := make([]error, 60)
+	var runs atomic.Int64
 	for i := range answers {
 		all.Go(func() {
 			answers[i] = stores[i%3].note(ctx, func(tx *txn) error {
-				for n := range 3 {
+				runs.Add(1)
+				for n := range 9 { // more than AuditLines reads at once
 					if err := tx.Audit(approvals.Entry{Actor: approvals.Usher, What: fmt.Sprint(i, n)}); err != nil {
 						return err
 					}
@@ -109,9 +111,10 @@ func TestTheLogIsOneChainUnderManyWriters(t *testing.T) {
 	for _, err := range answers {
 		require.NoError(t, err)
 	}
+	require.EqualValues(t, len(answers), runs.Load(), "they waited for each other, and none was refused for following where another had")
 	head, err := stores[0].Head(ctx)
 	require.NoError(t, err)
-	require.EqualValues(t, 180, head.Seq)
+	require.EqualValues(t, 9*len(answers), head.Seq)
 	require.NoError(t, stores[1].Check(ctx))
 	verify(t, stores[2])
 }
