@@ -13,6 +13,8 @@ type Accounts struct {
 	// Bought is how many there may be, 0: not known; Count is how many All gives.
 	Bought, Count int
 	At            time.Time
+	// Renewing says that they are read anew just now: what isn't among them may be there by then.
+	Renewing bool
 	// All gives each once, in no order. It can be ranged over several times. After an error nothing follows, and what came before it
 	// is not all.
 	All iter.Seq2[Seat, error]

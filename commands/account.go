@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
@@ -14,7 +15,11 @@ import (
 type account struct {
 	app  approvals.App
 	seat approvals.Seat
-	list approvals.SeatList
+	// at is when its app was read, and renewing that it's read anew just now.
+	at       time.Time
+	renewing bool
+	// guess is the address that was most likely meant, where there is none of the one that was said.
+	guess string
 }
 
 // concerning is a command about one account.
@@ -34,7 +39,7 @@ func (h *House) account(ctx context.Context, c concerning) (a account, err error
 	if err != nil {
 		return a, err
 	}
-	switch a.seat, a.list, err = h.listed(ctx, a.app, email); {
+	switch a, err = h.listed(ctx, a.app, email); {
 	case errors.Is(err, errUnlisted):
 		return a, h.unlisted(c, email, a)
 	case err != nil:
@@ -68,7 +73,7 @@ func (h *House) target(ctx context.Context, c asking, sees bool) (m target, err 
 	m.seat, m.known = find(m.lists.Seats, m.email)
 	if sees && m.lists.GoodSeats && !m.known {
 		h.Inventory.Renew(m.app.ID, approvals.Seats) // it may be younger than the list: whoever tries again is told anew
-		return m, h.unlisted(c, m.email, account{app: m.app, list: m.lists.Seats})
+		return m, h.unlisted(c, m.email, account{app: m.app, at: m.lists.Seats.At, guess: nearestAddress(m.email, m.lists.Seats.Accounts())})
 	}
 	m.known = m.known && m.lists.GoodSeats
 	return m, nil
@@ -89,34 +94,40 @@ var errUnlisted = errors.New("no such account is listed")
 // listed finds the seat of an address. A list that lacks it is read anew once, because the seat may
 // be younger than the list. errUnlisted: there is none; every other error means that the vendor could
 // not be read.
-func (h *House) listed(ctx context.Context, app approvals.App, email string) (approvals.Seat, approvals.SeatList, error) {
-	list, err := h.Inventory.Seats(ctx, app.ID, false)
-	seat, ok := find(list, email)
-	if err == nil && !ok {
-		list, err = h.Inventory.Seats(ctx, app.ID, true)
-		seat, ok = find(list, email)
+func (h *House) listed(ctx context.Context, app approvals.App, email string) (a account, err error) {
+	for _, fresh := range []bool{false, true} {
+		all, err := h.Inventory.Accounts(ctx, app.ID, fresh)
+		found := false
+		if err == nil {
+			a = account{app: app, at: all.At, renewing: all.Renewing}
+			a.seat, found, err = all.Find(func(s approvals.Seat) bool { return approvals.SameEmail(s.Email, email) })
+		}
+		switch {
+		case err != nil:
+			return account{app: app}, fmt.Errorf("find %s: %w", email, err)
+		case found:
+			return a, nil
+		case fresh:
+			a.guess = nearestAddress(email, all)
+		}
 	}
-	if err == nil && !ok {
-		err = errUnlisted
-	}
-	if err != nil {
-		return seat, list, fmt.Errorf("find %s: %w", email, err)
-	}
-	return seat, list, nil
+	return a, fmt.Errorf("find %s: %w", email, errUnlisted)
 }
 
 // unlisted answers an address without an account, to somebody who may see the accounts.
 func (h *House) unlisted(c concerning, email string, a account) error {
 	said := approvals.Sayf("%v has no account for %v", a.app.Name, email)
 	if c.Keeps() {
-		said = approvals.Sayf("%v (read %v), so nothing was sent", said, a.list.At)
+		said = approvals.Sayf("%v (read %v), so nothing was sent", said, a.at)
+	} else if a.renewing {
+		said = approvals.Sayf("%v as I read it %v. I'm reading it anew, so if it's newer than that, ask me again in a few minutes", said, a.at)
 	}
 	asks, ok := c.(asking)
 	gives := ok && asks.action.Effect == catalog.Gives
 	maker, makes := made(a.app)
-	if guess := nearestAddress(email, emails(a.list)); guess != "" {
+	if a.guess != "" {
 		who, _ := c.subject()
-		reply := Reply{Head: approvals.Sayf("%v. Did you mean %v?", said, guess), Examples: []string{strings.Replace(c.Typed(), who.typed(), guess, 1)}}
+		reply := Reply{Head: approvals.Sayf("%v. Did you mean %v?", said, a.guess), Examples: []string{strings.Replace(c.Typed(), who.typed(), a.guess, 1)}}
 		if gives && makes {
 			reply.Lines = []approvals.Text{approvals.Sayf("`/access %v %v FIRST because …` asks for a new one.", maker, email)}
 		}
@@ -137,14 +148,6 @@ func made(a approvals.App) (catalog.Verb, bool) {
 		}
 	}
 	return "", false
-}
-
-func emails(list approvals.SeatList) []string {
-	var all []string
-	for _, s := range list.Seats {
-		all = append(all, s.Email)
-	}
-	return all
 }
 
 func find(list approvals.SeatList, email string) (approvals.Seat, bool) {

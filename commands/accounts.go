@@ -70,25 +70,40 @@ func (c accounts) run(ctx context.Context, h *House, call Call, _ time.Time) (Re
 	case c.blocked && !reads.Blocked:
 		return Reply{}, approvals.Refuse(approvals.NotFound, "I can't see whose account is blocked by limits in %v: it doesn't say. `/access accounts` shows who has one.", app.Name)
 	}
-	list, err := h.Inventory.Seats(ctx, app.ID, false)
+	all, err := h.Inventory.Accounts(ctx, app.ID, false)
+	reply, blocked := Reply{}, 0
+	if err == nil {
+		reply, blocked, err = c.lines(app, all)
+	}
 	if err != nil {
 		return Reply{}, unshown(app, err)
 	}
-	reply := Reply{}
-	blocked := 0
-	for _, s := range list.Seats {
+	reply.Head = approvals.Sayf("*%v* · %v · %v · read %v", app.Name, used(app, all), blockedText(reads, blocked), all.At)
+	if c.blocked && blocked == 0 {
+		reply.Head = approvals.Sayf("No %v account is blocked by limits (%v, read %v).", app.Name, used(app, all), all.At)
+	}
+	return reply, nil
+}
+
+// mostLines is more lines than a message has room for.
+const mostLines = 1000
+
+// lines are the accounts that are shown, and how many are blocked.
+func (c accounts) lines(app approvals.App, all approvals.Accounts) (r Reply, blocked int, err error) {
+	err = all.Each(func(s approvals.Seat) bool {
 		if s.Blocked {
 			blocked++
 		}
-		if s.Blocked || !c.blocked {
-			reply.Lines = append(reply.Lines, seatLine(app, s))
+		switch {
+		case c.blocked && !s.Blocked:
+		case len(r.Lines) == mostLines:
+			r.Left++
+		default:
+			r.Lines = append(r.Lines, seatLine(app, s))
 		}
-	}
-	reply.Head = approvals.Sayf("*%v* · %v · %v · read %v", app.Name, used(app, list), blockedText(reads, blocked), list.At)
-	if c.blocked && blocked == 0 {
-		reply.Head = approvals.Sayf("No %v account is blocked by limits (%v, read %v).", app.Name, used(app, list), list.At)
-	}
-	return reply, nil
+		return true
+	})
+	return r, blocked, err
 }
 
 // blockedText is how many accounts are blocked, where the app says so.
@@ -100,11 +115,11 @@ func blockedText(reads catalog.Reads, n int) approvals.Text {
 }
 
 // used is "18 of 25 seats used", or "18 seats used" where the number bought is not known.
-func used(app approvals.App, list approvals.SeatList) approvals.Text {
-	if list.Bought == 0 {
-		return approvals.Sayf("%v used", app.Entry.Seat.Count(len(list.Seats)))
+func used(app approvals.App, all approvals.Accounts) approvals.Text {
+	if all.Bought == 0 {
+		return approvals.Sayf("%v used", app.Entry.Seat.Count(all.Count))
 	}
-	return approvals.Sayf("%v of %v used", len(list.Seats), app.Entry.Seat.Count(list.Bought))
+	return approvals.Sayf("%v of %v used", all.Count, app.Entry.Seat.Count(all.Bought))
 }
 
 // seatLine is one account in a list.

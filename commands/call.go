@@ -24,6 +24,8 @@ type Reply struct {
 	Head approvals.Text
 	// Lines follow it, one paragraph each. The renderer cuts a long list and says how many more there are.
 	Lines []approvals.Text
+	// Left is how many lines more there are that nobody could show.
+	Left int
 	// Examples are commands to copy, shown in a fixed-width face, one a line.
 	Examples []string
 	// Request, when set, is shown between Head and Lines as on its card, but without buttons.

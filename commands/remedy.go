@@ -228,26 +228,40 @@ func (h *House) ails(ctx context.Context, app approvals.App, a Ailing) (approval
 	unseen := approvals.Seat{ID: a.ID, Email: a.Email}
 	look, stop := context.WithTimeout(ctx, lookWithin)
 	defer stop()
-	list, err := h.Inventory.Seats(look, app.ID, false)
+	all, err := h.Inventory.Accounts(look, app.ID, false)
+	seat, there := unseen, false
+	if err == nil {
+		seat, there, err = a.among(all)
+	}
 	if err != nil {
 		h.Desk.Log.Warn("cannot look again at an account that is to be mended", "app", app.ID, "err", err)
 		return unseen, approvals.Sayf("*%v* · %v · I couldn't look again just now, so this may be mended already.", or(a.Email, "an account"), app.Name), nil
 	}
-	i := slices.IndexFunc(list.Seats, func(s approvals.Seat) bool { return a.ID != "" && s.ID == a.ID })
-	if i < 0 && a.Email != "" {
-		i = slices.IndexFunc(list.Seats, func(s approvals.Seat) bool { return approvals.SameEmail(s.Email, a.Email) })
+	if !there {
+		return unseen, nil, approvals.Refuse(approvals.Conflict, "%v isn't in %v any more (read %v), so there's nothing to mend.", or(a.Email, "That account"), app.Name, all.At)
 	}
-	if i < 0 {
-		return unseen, nil, approvals.Refuse(approvals.Conflict, "%v isn't in %v any more (read %v), so there's nothing to mend.", or(a.Email, "That account"), app.Name, list.At)
-	}
-	seat := list.Seats[i]
 	switch {
 	case a.Wrong == IsBlocked && !seat.Blocked:
-		return seat, nil, approvals.Refuse(approvals.Conflict, "%v isn't blocked any more in %v (read %v), so there's nothing to mend.", seat.Email, app.Name, list.At)
+		return seat, nil, approvals.Refuse(approvals.Conflict, "%v isn't blocked any more in %v (read %v), so there's nothing to mend.", seat.Email, app.Name, all.At)
 	case a.Wrong == IsIdle && !app.Idle(seat):
-		return seat, nil, approvals.Refuse(approvals.Conflict, "%v isn't idle any more in %v (read %v), so there's nothing to mend.", seat.Email, app.Name, list.At)
+		return seat, nil, approvals.Refuse(approvals.Conflict, "%v isn't idle any more in %v (read %v), so there's nothing to mend.", seat.Email, app.Name, all.At)
 	}
-	return seat, approvals.Sayf("%v · %v, read %v", seatLine(app, seat), app.Name, list.At), nil
+	return seat, approvals.Sayf("%v · %v, read %v", seatLine(app, seat), app.Name, all.At), nil
+}
+
+// among finds an account among all: by its number, else by its address.
+func (a Ailing) among(all approvals.Accounts) (seat approvals.Seat, found bool, err error) {
+	numbered := false
+	err = all.Each(func(s approvals.Seat) bool {
+		switch {
+		case a.ID != "" && s.ID == a.ID:
+			seat, found, numbered = s, true, true
+		case !found && a.Email != "" && approvals.SameEmail(s.Email, a.Email):
+			seat, found = s, true
+		}
+		return !numbered
+	})
+	return seat, found, err
 }
 
 // asksFor are the requests about an account that are not over, newest first.
@@ -287,17 +301,20 @@ func (h *House) Ailings(ctx context.Context, id approvals.PersonID, a Ailing, ty
 	if err != nil {
 		return nil, err
 	}
-	list, err := h.Inventory.Seats(ctx, app.ID, false)
-	if err != nil {
-		return nil, fmt.Errorf("find accounts to mend: %w", err)
-	}
 	typed = strings.ToLower(strings.TrimSpace(typed))
 	var out []approvals.Seat
-	for _, s := range list.Seats {
-		wrong := a.Wrong == IsBlocked && s.Blocked || a.Wrong == IsIdle && app.Idle(s)
-		if wrong && s.Email != "" && strings.Contains(strings.ToLower(s.Email+" "+s.FirstName+" "+s.LastName), typed) {
-			out = append(out, s)
-		}
+	all, err := h.Inventory.Accounts(ctx, app.ID, false)
+	if err == nil {
+		err = all.Each(func(s approvals.Seat) bool {
+			wrong := a.Wrong == IsBlocked && s.Blocked || a.Wrong == IsIdle && app.Idle(s)
+			if wrong && s.Email != "" && strings.Contains(strings.ToLower(s.Email+" "+s.FirstName+" "+s.LastName), typed) {
+				out = append(out, s)
+			}
+			return true
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find accounts to mend: %w", err)
 	}
 	slices.SortFunc(out, func(x, y approvals.Seat) int {
 		return strings.Compare(approvals.FoldEmail(x.Email), approvals.FoldEmail(y.Email))

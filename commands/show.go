@@ -58,7 +58,7 @@ func (c show) run(ctx context.Context, h *House, call Call, _ time.Time) (Reply,
 	if err != nil {
 		return Reply{}, err
 	}
-	head, read := seatLine(a.app, a.seat), approvals.Sayf("%v account %v · list read %v", a.app.Name, a.seat.ID, a.list.At)
+	head, read := seatLine(a.app, a.seat), approvals.Sayf("%v account %v · list read %v", a.app.Name, a.seat.ID, a.at)
 	if !a.app.Entry.Reads.Details {
 		return Reply{Head: head, Lines: []approvals.Text{approvals.Sayf("What else it has: not known, because %v doesn't say.", a.app.Name), read}}, nil
 	}

@@ -72,18 +72,22 @@ func within(typed string, candidates []string) string {
 // nearestAddress is the address that was most likely meant by one that nobody has, or "". Slips are counted
 // before the @ alone, because colleagues have the rest in common, and three letters forgive none: bob is not
 // a misspelt rob. In the domain one slip may be, where it is long enough.
-func nearestAddress(typed string, known []string) string {
+func nearestAddress(typed string, known approvals.Accounts) string {
 	local, domain, _ := strings.Cut(approvals.FoldEmail(typed), "@")
 	best, least := "", 3
-	for _, k := range known {
-		l, d, _ := strings.Cut(approvals.FoldEmail(k), "@")
+	err := known.Each(func(s approvals.Seat) bool {
+		l, d, _ := strings.Cut(approvals.FoldEmail(s.Email), "@")
 		if distance(domain, d, 1) > min(len(domain)/6, 1) {
-			continue
+			return true
 		}
 		slips := distance(local, l, least)
 		if slips <= max(len(local), len(l))/4 && slips < least {
-			best, least = k, slips
+			best, least = s.Email, slips
 		}
+		return true
+	})
+	if err != nil {
+		return "" // a guess that can't be made is none
 	}
 	return best
 }

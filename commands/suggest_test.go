@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // TestDidYouMean: a slip of the finger in a verb, or in another word for it, names the verb and how to
@@ -52,7 +54,10 @@ func TestNearestIsSteady(t *testing.T) {
 // TestNearestAddress: a slip in the part before the @ leads to the account, a colleague of the same
 // company never does.
 func TestNearestAddress(t *testing.T) {
-	known := []string{"jane@acme.example", "Wei.Chen@acme.example", "ann@acme.example", "bob@acme.example", "li@acme.example", "maria.lopez@acme.example", "al@a.co"}
+	var known approvals.SeatList
+	for _, email := range []string{"jane@acme.example", "Wei.Chen@acme.example", "ann@acme.example", "bob@acme.example", "li@acme.example", "maria.lopez@acme.example", "al@a.co"} {
+		known.Seats = append(known.Seats, approvals.Seat{Email: email})
+	}
 	for typed, want := range map[string]string{
 		"dave@acme.example": "", "jan@acme.example": "jane@acme.example", "jnae@ACME.example": "jane@acme.example",
 		"wei.chn@acme.example": "Wei.Chen@acme.example", "wie.chn@acme.example": "Wei.Chen@acme.example", "wei.cheng@acme.exmaple": "Wei.Chen@acme.example",
@@ -61,6 +66,6 @@ func TestNearestAddress(t *testing.T) {
 		"maria.lopes@acme.example": "maria.lopez@acme.example", "mario.gomez@acme.example": "", "mark.lopes@acme.example": "",
 		"jane": "", "@acme.example": "", "": "",
 	} {
-		require.Equal(t, want, nearestAddress(typed, known), "%q", typed)
+		require.Equal(t, want, nearestAddress(typed, known.Accounts()), "%q", typed)
 	}
 }

@@ -51,6 +51,8 @@ func (l *Looks) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	switch {
 	case ctx.Err() != nil:
 		return outbox.RetryAt(l.Now(), "stopping")
+	case errors.Is(err, errWalking):
+		return l.again(job, slowestLook, err.Error())
 	case err != nil:
 		return l.blind(ctx, job, r, err)
 	}

@@ -43,6 +43,9 @@ const (
 	goneOnWith, sharedFor = 6 * time.Hour, 10 * time.Minute
 )
 
+// errWalking says that whoever asked gave up waiting for a walk, which goes on.
+var errWalking = errors.New("its accounts are being read, which takes minutes")
+
 // errMany says that an app has more accounts than are read while somebody waits.
 var errMany = errors.New("there are too many to read while somebody waits")
 
@@ -115,7 +118,7 @@ func (v *Inventory) Accounts(ctx context.Context, app string, fresh bool) (appro
 	if fresh {
 		v.want(app)
 	}
-	if !known || fresh || age > min(took*walksApart, goodFor) {
+	if last.Renewing = !known || fresh || age > min(took*walksApart, goodFor); last.Renewing {
 		v.Renew(app, approvals.Seats)
 	}
 	if !known || age > oldestWalk {
@@ -207,7 +210,7 @@ func (v *Inventory) all(ctx context.Context, app string, since time.Time) (appro
 				return approvals.SeatList{}, r.Err
 			}
 		case <-ctx.Done():
-			return approvals.SeatList{}, fmt.Errorf("wait for the accounts of %s: %w", app, ctx.Err())
+			return approvals.SeatList{}, fmt.Errorf("wait for the accounts of %s: %w", app, errWalking)
 		}
 	}
 	return approvals.SeatList{}, fmt.Errorf("read the accounts of %s: something was written to it meanwhile", app)

@@ -45,7 +45,7 @@ func Reply(r commands.Reply) Message {
 	waiting(p, r.Waiting)
 	taskList(p, r.Tasks, r.Reader)
 	leaverRows(p, r.Rows)
-	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left) })
+	p.list(p.left, filled(r.Lines), func(left int) approvals.Text { return say("and %v more", left+r.Left) })
 	for _, e := range r.Examples {
 		p.lines = append(p.lines, say("%v", approvals.Typed(e)))
 	}
