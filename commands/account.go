@@ -120,7 +120,7 @@ func (h *House) unlisted(c concerning, email string, a account) error {
 	if c.Keeps() {
 		said = approvals.Sayf("%v (read %v), so nothing was sent", said, a.at)
 	} else if a.renewing {
-		said = approvals.Sayf("%v as I read it %v. I'm reading it anew, so if it's newer than that, ask me again in a few minutes", said, a.at)
+		said = approvals.Sayf("%v as I read it %v. I'm reading it again, so if it's newer than that, ask me again in a few minutes", said, a.at)
 	}
 	asks, ok := c.(asking)
 	gives := ok && asks.action.Effect == catalog.Gives
