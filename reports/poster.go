@@ -18,6 +18,7 @@ import (
 type Poster interface {
 	PostReport(ctx context.Context, job outbox.Job, channel string, r Report) outbox.Result
 	// PostOwn tells one reader what is theirs, in the same way. What they are to be told may wait until their quiet hours are over:
-	// the result then says so, and the job is owed again.
+	// the result then says so, and the job is owed again. Where by now there is nothing to tell, it looks for what may stand already,
+	// and posts nothing.
 	PostOwn(ctx context.Context, job outbox.Job, o Own) outbox.Result
 }

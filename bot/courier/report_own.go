@@ -12,8 +12,11 @@ import (
 
 // PostOwn implements reports.Poster. What needs somebody waits until their quiet hours are over, and counts among their messages of
 // the day as a reminder does; where they have had their fill of these, what stands for the day says it too. An attempt that was
-// begun is looked for, whatever the hour is.
+// begun is looked for, whatever the hour is, and where nothing is to be told by now it is looked for alone.
 func (c *Courier) PostOwn(ctx context.Context, job outbox.Job, o reports.Own) outbox.Result {
+	if o.Empty() {
+		return c.foundAlone(ctx, job, o.To.ID)
+	}
 	if noteOf(job).Place == "" {
 		now := c.now()
 		if end, quiet := c.quiet.Until(now, o.To.TZ); quiet {
@@ -24,6 +27,20 @@ func (c *Courier) PostOwn(ctx context.Context, job outbox.Job, o reports.Own) ou
 		}
 	}
 	return c.message(ctx, job, o.To.ID, view.Own(o))
+}
+
+// foundAlone ends a message to somebody of which nothing is so any more: what stands of it has its receipt, and what doesn't is not said.
+func (c *Courier) foundAlone(ctx context.Context, job outbox.Job, who approvals.PersonID) outbox.Result {
+	result := outbox.DoneWith(outbox.Receipt{Digest: "nothing to tell any more"})
+	place, err := c.slack.DM(ctx, who)
+	if err == nil {
+		var at ref
+		var found bool
+		if at, found, err = c.earlier(ctx, job, place); found {
+			result = c.stands(at)
+		}
+	}
+	return c.reached(ctx, job, who, result, err)
 }
 
 // fill takes one of somebody's places of the day for a report; true: there is none left, and the message that stands for the day
