@@ -30,6 +30,15 @@ type Balance struct {
 	Why   Text      `json:"why,omitempty"`
 	// Note is what else whoever looks after it should know.
 	Note Text `json:"note,omitempty"`
+	// Lately is what was left over the last weeks, the oldest first. It's of whoever remembers the readings, who lets go of them when
+	// their vendor says, and is kept nowhere else.
+	Lately []Level `json:"-"`
+}
+
+// Level is how many units were left at one time.
+type Level struct {
+	At   time.Time
+	Left int64
 }
 
 // Known reports whether it was ever read.

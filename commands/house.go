@@ -26,6 +26,8 @@ type House struct {
 	Reviews Reviews
 	// Past may be nil: then nothing is remembered of apps.
 	Past Past
+	// Units may be nil: then nobody's units are known.
+	Units Units
 	// Leavers may be nil: then nobody can say who leaves.
 	Leavers *leavers.Desk
 	// Main is the app that is meant where none is named; "": the first.

@@ -15,10 +15,18 @@ type Past interface {
 	Trend(ctx context.Context, app string, weeks int, now time.Time) (history.Trend, error)
 }
 
-// Trended is an app over some weeks, to be drawn.
+// Units says what is left of what an app's calls are paid from; ok is false where nobody watches that.
+type Units interface {
+	Balance(ctx context.Context, app string) (b approvals.Balance, ok bool, err error)
+}
+
+// Trended is an app over some weeks until At, to be drawn.
 type Trended struct {
 	App approvals.App
 	history.Trend
+	// Units are what is left of its units, and was; nil: nobody watches them.
+	Units *approvals.Balance
+	At    time.Time
 }
 
 // trendGuide is the help of trends.
@@ -27,7 +35,7 @@ func (s speech) trendGuide() guide {
 		name: "trend", usage: "app=ID", options: []string{"app"},
 		of:       approvers,
 		does:     "shows how many seats of an app were used over the last twelve weeks (admins and approvers)",
-		notes:    []approvals.Text{approvals.Sayf("I look each app over once a day and remember that. A week in which I couldn't is a gap.")},
+		notes:    []approvals.Text{approvals.Sayf("I look each app over once a day and remember that. A week in which I couldn't is a gap. Where units are watched, you see them over the last 30 days.")},
 		examples: []string{"/access trend app=ID"},
 	}
 	if a, ok := s.unnamed(); ok {
@@ -74,7 +82,24 @@ func (c trend) run(ctx context.Context, h *House, call Call, now time.Time) (Rep
 	if err != nil {
 		return Reply{}, err
 	}
-	return trendOf(app, t), nil
+	reply := trendOf(app, t)
+	return reply, h.units(ctx, app, now, &reply)
+}
+
+// units has a reply show an app's units too, where they are watched.
+func (h *House) units(ctx context.Context, app approvals.App, now time.Time, reply *Reply) error {
+	if h.Units == nil {
+		return nil
+	}
+	b, watched, err := h.Units.Balance(ctx, app.ID)
+	if err != nil || !watched {
+		return err
+	}
+	if reply.Trend == nil {
+		reply.Trend = &Trended{App: app}
+	}
+	reply.Trend.Units, reply.Trend.At = &b, now
+	return nil
 }
 
 // trendOf is what is said of an app over the last weeks.
@@ -87,7 +112,7 @@ func trendOf(app approvals.App, t history.Trend) Reply {
 		return Reply{Head: approvals.Sayf("*%v* · nothing is known of the last %v: I couldn't read it.", app.Name, plural(len(t.Points), "week", "weeks")),
 			Lines: []approvals.Text{approvals.Sayf("I try once a day. `/access accounts` tries now.")}}
 	}
-	reply := Reply{Head: approvals.Sayf("*%v* · %v, %v · read %v", app.Name, seatsUsed(app, last), since(t), last.At), Trend: &Trended{app, t}}
+	reply := Reply{Head: approvals.Sayf("*%v* · %v, %v · read %v", app.Name, seatsUsed(app, last), since(t), last.At), Trend: &Trended{App: app, Trend: t}}
 	for _, p := range t.Points {
 		if p.Known {
 			reply.Lines = append(reply.Lines, weekLine(app, p))

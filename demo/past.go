@@ -2,12 +2,14 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/reports/history"
+	"github.com/usherbot/usher/reports/units"
 )
 
 // daysKnown are the days before today on which SE Ranking was looked at in the demo's past, and how many accounts it had: one who left
@@ -42,4 +44,31 @@ func remembered(ctx context.Context, a *app.App) error {
 		}
 	}
 	return nil
+}
+
+// metered gives Semrush's units a past of thirty days, unless the folder has one: used each day, added to once, and for three days not
+// read.
+func metered(ctx context.Context, a *app.App) error {
+	const name = units.Kind + "/semrush"
+	if had, err := a.Store.Learned(ctx, name); err != nil || had != nil {
+		return err
+	}
+	var r units.Record
+	for ago := 29; ago > 0; ago-- {
+		at, left := a.Clock.Now().Add(-time.Duration(ago)*24*time.Hour).UTC(), int64(48_210+1_900*ago)
+		switch {
+		case ago > 18: // before more were bought
+			left = int64(11_000 + 1_700*(ago-18))
+		case ago == 18:
+			r.Added = at
+		case ago > 7 && ago < 12:
+			continue
+		}
+		r.Samples = append(r.Samples, units.Sample{At: at, Left: left})
+	}
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("write down how many units Semrush had: %w", err)
+	}
+	return a.Store.Learn(ctx, name, raw)
 }

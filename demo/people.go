@@ -17,10 +17,11 @@ import (
 // settles is how long Usher waits here after somebody was deactivated, or came: as long as it takes to see it on the page.
 const settles = 3 * time.Second
 
-// company is what the demo runs with: Offered, with whose people they are, and for whom the bundle is.
+// company is what the demo runs with: Offered, with whose people they are, for whom the bundle is, and how many units Semrush has.
 func company() string {
 	return strings.NewReplacer("apps:\n", managed+"apps:\n", "    name: SEO starter\n", "    name: SEO starter\n    joiners: [S0SEO]\n",
-		"    seats: 25\n", "    seats: 25\n    price: {amount: 20, currency: USD, per: month}\n").Replace(Offered())
+		"    seats: 25\n", "    seats: 25\n    price: {amount: 20, currency: USD, per: month}\n",
+		"    seats: 5\n", "    seats: 5\n    units: {schedule: \"0 */6 * * *\", base_url: \"http://127.0.0.1\"}\n").Replace(Offered())
 }
 
 const managed = `people:

@@ -81,6 +81,11 @@ func figures(p *page, r reports.Report, apps []reports.AppReport, room int) {
 			charts++
 		}
 	}
+	for _, a := range apps {
+		if a.Balance != nil && r.Shows(reports.SectionUnits) && p.room() > 0 {
+			p.chart(unitsChart(a.App.Name, *a.Balance, r.At))
+		}
+	}
 	p.small("", small...)
 }
 

@@ -28,6 +28,10 @@ func trended(p *page, t commands.Trended) {
 	}
 	p.chart(c)
 	p.section(unread(t.Trend))
+	if t.Units != nil {
+		p.section(say("*Units:* %v", unitsLeft(*t.Units, t.At)))
+		p.chart(unitsChart(t.App.Name, *t.Units, t.At))
+	}
 }
 
 func dayOf(at time.Time) string { return at.UTC().Format("2 Jan") }

@@ -1,11 +1,13 @@
 package view
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/reports/history"
 )
@@ -64,4 +66,30 @@ func TestSeatsThatNobodySaidAreNotZero(t *testing.T) {
 		is.Points[i].Bought = 0
 	}
 	require.NotContains(t, Reply(commands.Reply{Head: say("*SE Ranking*"), Trend: &is}).Text, "bought")
+}
+
+// TestUnitsAreDrawn: a point for each two days until now, the last reading of them, what wasn't read is a gap, and one point is no line. In
+// a digest they come after the seats, and where those have both of Slack's own charts they are drawn plainly.
+func TestUnitsAreDrawn(t *testing.T) {
+	b := lowUnits().Balance
+	at := clock(9, 0)
+	for _, l := range []struct{ ago, left int }{{31, 1}, {28, 90_000}, {27, 89_500}, {25, 80_000}, {3, 60_000}, {0, 48_000}} {
+		b.Lately = append(b.Lately, approvals.Level{At: at.AddDate(0, 0, -l.ago), Left: int64(l.left)})
+	}
+	is := commands.Trended{App: seRanking(), Units: &b, At: at}
+	m := Reply(commands.Reply{Head: say("*SE Ranking*"), Trend: &is})
+	require.Contains(t, string(held(t, m)), `{"label":"26 Oct","value":90000}`)
+	require.Contains(t, m.Text, "SE Ranking units, the last 30 days\n• left: 90,000 (26 Oct) → 48,000 (23 Nov)\nNot known: 1 Nov, 3 Nov")
+	require.Contains(t, string(JSON(m.Plain)), "left · 90,000 (26 Oct) → 48,000 (23 Nov)")
+	r := fullReport()
+	r.Apps[0].Balance = &b
+	require.Contains(t, Report(r, nil).Text, "SE Ranking units, the last 30 days\n• left: 90,000")
+	other := r.Apps[0]
+	other.App.ID, other.Balance = "other", nil
+	r.Apps = append(r.Apps, other)
+	m = Report(r, nil)
+	require.Equal(t, 2, strings.Count(string(held(t, m)), `"data_visualization"`))
+	require.Contains(t, string(JSON(m.Blocks)), "SE Ranking units, the last 30 days")
+	b.Lately = b.Lately[:2]
+	require.NotContains(t, Reply(commands.Reply{Head: say("*SE Ranking*"), Trend: &is}).Text, "the last 30 days")
 }

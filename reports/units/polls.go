@@ -223,7 +223,7 @@ func (p *Polls) Balance(ctx context.Context, app string) (b approvals.Balance, o
 	}
 	r, err := p.recall(ctx, app)
 	b = r.Balance()
-	b.Note = p.Apps[i].Meter.Note(p.Now())
+	b.Note, b.Lately = p.Apps[i].Meter.Note(p.Now()), r.lately(p.Now())
 	return b, true, err
 }
 

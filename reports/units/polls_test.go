@@ -231,3 +231,21 @@ func TestADamagedRecordBeginsAnew(t *testing.T) {
 	require.Equal(t, at(3), b.Read)
 	require.Contains(t, h.log.String(), "begins anew")
 }
+
+// TestNoReadingIsShownForLongerThanAMonth: not where nothing has been read since either, so that nothing has taken its place.
+func TestNoReadingIsShownForLongerThanAMonth(t *testing.T) {
+	h := newHouse(t, "0 * * * *")
+	h.until(at(2))
+	for _, row := range []struct {
+		now  time.Time
+		want int
+	}{{at(2), 3}, {at(1).AddDate(0, 0, 30), 2}, {at(2).AddDate(0, 0, 30), 1}, {at(3).AddDate(0, 0, 30), 0}} {
+		h.now = row.now
+		b, _, err := h.polls.Balance(ctx, "planner")
+		require.NoError(t, err)
+		require.Len(t, b.Lately, row.want, row.now)
+		raw, err := json.Marshal(b)
+		require.NoError(t, err)
+		require.NotContains(t, string(raw), "Lately", "it's kept nowhere else")
+	}
+}

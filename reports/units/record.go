@@ -127,6 +127,16 @@ func (r Record) Balance() approvals.Balance {
 	return b
 }
 
+// lately are the readings that are kept, but for those that are too old though nothing has been read since.
+func (r Record) lately(now time.Time) (out []approvals.Level) {
+	for _, s := range r.Samples {
+		if now.Sub(s.At) <= keptFor {
+			out = append(out, approvals.Level{At: s.At, Left: s.Left})
+		}
+	}
+	return out
+}
+
 // decode reads what was kept; nil is an app of which nothing was.
 func decode(raw []byte) (r Record, err error) {
 	if len(raw) == 0 {

@@ -19,7 +19,7 @@ const module = "github.com/usherbot/usher"
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal"},
 	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "policy", "terminal", "register", "watch"},
-	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "register", "reports/history", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
+	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "register", "reports/history", "reports/units", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog", "store/bolt"},
 	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/history", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "reports/paper", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store/bolt", "catalog", "register", "reviews", "leavers", "joiners", "watch"},
