@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -139,6 +140,7 @@ func TestAProgramThatIsPausedHoldsNobodyUp(t *testing.T) {
 			return err
 		}
 		if runs++; runs == 1 {
+			paused.opt.idle = idle // a busy machine may pause the next run too
 			if _, err := ask(other, "other"); err != nil {
 				return err
 			}
@@ -150,6 +152,55 @@ func TestAProgramThatIsPausedHoldsNobodyUp(t *testing.T) {
 	}))
 	require.Equal(t, 2, runs)
 	once(t, url, "other", "paused")
+}
+
+// TestACommitWaitsForTheDisk, though the database was told that none need.
+func TestACommitWaitsForTheDisk(t *testing.T) {
+	for was, want := range map[string]string{"off": "on", "on": "on", "remote_write": "remote_write"} {
+		url := postgres.Database(t, "")
+		postgres.Exec(t, url, "do $$ begin execute 'alter database ' || current_database() || ' set synchronous_commit = "+was+"'; end $$")
+		s := open(t, url, Options{})
+		for _, run := range []func(context.Context, func(*txn) error) error{s.decide, s.note} {
+			require.NoError(t, run(ctx, func(tx *txn) error {
+				is := ""
+				_, err := tx.one(&is, "select current_setting('synchronous_commit')")
+				require.Equal(t, want, is)
+				return err
+			}))
+		}
+	}
+}
+
+// TestWhoStopsWaitingLeavesNothingHalf: in the middle of a transaction nothing is kept; once it commits it does, and is said to.
+func TestWhoStopsWaitingLeavesNothingHalf(t *testing.T) {
+	url := newShed(t).empty(t)
+	for _, at := range []string{"in fn", "before commit"} {
+		waiting, stop := context.WithCancel(ctx)
+		hook := func(point string) error {
+			if point == at {
+				stop()
+			}
+			return nil
+		}
+		s := open(t, url, Options{Hook: hook, Connections: 1})
+		err := s.Update(waiting, func(tx approvals.Tx) error {
+			if err := tx.Put(approvals.Request{Number: 1, State: approvals.Pending, Origin: approvals.Origin{Key: "key"}}); err != nil {
+				return err
+			}
+			if at == "in fn" {
+				stop()
+			}
+			return tx.Audit(approvals.Entry{Actor: approvals.Usher, What: "asked"})
+		})
+		if at == "in fn" {
+			require.ErrorIs(t, err, context.Canceled)
+			require.NotErrorIs(t, err, approvals.ErrUnknownOutcome)
+			once(t, url)
+			continue
+		}
+		require.NoError(t, err)
+		once(t, url, "key")
+	}
 }
 
 // TestWhatTheServerTakesBackIsRunAgain: a few times; one that is taken back for ever is busy, and keeps nothing.

@@ -23,6 +23,10 @@ func limits(idle time.Duration) string {
 	return fmt.Sprintf("set local lock_timeout = '4s'; set local statement_timeout = '10s'; set local idle_in_transaction_session_timeout = '%dms'", idle.Milliseconds())
 }
 
+// durable has a commit wait for the disk where the database says that it needn't: whoever is told that something was kept must be
+// able to believe it. Where it says to wait for a standby too, it does.
+const durable = "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'"
+
 // idle is how long a transaction may do nothing.
 const idle = 10 * time.Second
 
@@ -123,7 +127,7 @@ func (s *Store) once(ctx context.Context, gate string, fn func(*txn) error) (*tx
 
 // begin opens a transaction and passes the gate, in one exchange with the server.
 func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, gate string) (*txn, error) {
-	row, err := simple(ctx, conn.Conn().PgConn(), "begin isolation level read committed; "+limits(s.opt.idle)+"; "+gate)
+	row, err := simple(ctx, conn.Conn().PgConn(), "begin isolation level read committed; "+limits(s.opt.idle)+"; "+gate+"; "+durable)
 	if err != nil {
 		return nil, failed("begin a transaction", err)
 	}

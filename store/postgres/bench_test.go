@@ -1,0 +1,58 @@
+package postgres
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
+)
+
+// BenchmarkDecide is a decision as the Desk makes one (read, state, entry, two promises), by a crowd at two stores. BenchmarkDeliver is
+// what a delivery writes: a claim, a note and a result. The server of these tests doesn't wait for a disk.
+func BenchmarkDecide(b *testing.B) {
+	url := newShed(b).empty(b)
+	stores := []*Store{open(b, url, Options{}), open(b, url, Options{})}
+	var n atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			i := n.Add(1)
+			require.NoError(b, stores[i%2].Update(ctx, func(tx approvals.Tx) error {
+				n, err := tx.Next()
+				if err != nil {
+					return err
+				}
+				if _, err := tx.OpenFor("seranking", "jane@acme.example"); err != nil {
+					return err
+				}
+				if err := tx.Put(approvals.Request{Number: n, State: approvals.Denied}); err != nil {
+					return err
+				}
+				_ = tx.Change(outbox.Promise(approvals.CardKey(n), noon))
+				_ = tx.Change(outbox.Promise(approvals.ExpireKey(n), noon.Add(time.Hour)))
+				return tx.Audit(approvals.Entry{At: noon, Actor: "U0ALICE", What: "asked", Request: n})
+			}))
+		}
+	})
+}
+
+func BenchmarkDeliver(b *testing.B) {
+	url := newShed(b).empty(b)
+	stores := []*Store{open(b, url, Options{Owner: "first", Lease: time.Hour}), open(b, url, Options{Owner: "second", Lease: time.Hour})}
+	var n atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			i := n.Add(1)
+			s, key := stores[i%2], fmt.Sprintf("card/%d", i)
+			require.NoError(b, s.Promise(ctx, outbox.Promise(key, noon)))
+			in, err := s.Claim(ctx, key, noon)
+			require.NoError(b, err)
+			require.NoError(b, s.Mark(ctx, key, in.Rev, []byte(`{}`)))
+			require.NoError(b, s.Finish(ctx, in, outbox.DoneWith(outbox.Receipt{ID: "1.1"}), noon))
+		}
+	})
+}
