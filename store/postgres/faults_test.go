@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -101,6 +102,33 @@ func TestALostCommitIsAskedAfter(t *testing.T) {
 			require.Equal(t, want, status, asked)
 		}
 	})
+}
+
+// TestACrowdWhoseCommitsAreLost: each of them is kept once, whichever answer it lost, at two stores through one line.
+func TestACrowdWhoseCommitsAreLost(t *testing.T) {
+	url := newShed(t).empty(t)
+	p, through := between(t, url)
+	stores := []*Store{open(t, through, Options{Connections: 3}), open(t, through, Options{Connections: 3})}
+	for i := range cap(p.commits) {
+		p.commits <- []fate{unanswered, swallowed, unanswered}[i%3]
+	}
+	var all sync.WaitGroup
+	answers := make([]error, 40)
+	for i := range answers {
+		all.Go(func() { _, answers[i] = askAnew(stores[i%2], fmt.Sprint("key", i)) })
+	}
+	all.Wait()
+	for _, err := range answers {
+		require.NoError(t, err)
+	}
+	require.EqualValues(t, cap(p.commits), p.cut.Load())
+	s := open(t, url, Options{})
+	list, err := s.Requests(ctx, approvals.Filter{All: true}, 100)
+	require.NoError(t, err)
+	require.Len(t, list, len(answers))
+	require.EqualValues(t, len(answers), list[0].Number)
+	verify(t, s)
+	require.NoError(t, s.Check(ctx))
 }
 
 // TestConnectionsThatBreakBeforeCommit, in the middle of a transaction and while they lie idle, are made anew, and fn is run again.
