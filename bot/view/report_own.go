@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"github.com/slack-go/slack"
 
 	"github.com/usherbot/usher/approvals"
@@ -61,9 +63,13 @@ func needsHead(o reports.Own) approvals.Text {
 }
 
 // yourPeople is what a manager reads of those who report to them: what they have, what is asked for them, what they are to do and
-// what ends, somebody a part.
+// what ends, somebody a part, with a button each for the first that do.
 func yourPeople(o reports.Own) Message {
-	p := newPage()
+	var foot []slack.Block
+	if b := extending(ends(o)); b != nil {
+		foot = append(foot, b)
+	}
+	p := newPage(foot...)
 	p.section(peopleHead(o))
 	var lines []approvals.Text
 	for _, m := range o.Team {
@@ -74,6 +80,15 @@ func yourPeople(o reports.Own) Message {
 	})
 	p.small("", say("This is what I set up by requests. `/access who @person` also shows what one of them had before, or got another way."))
 	return p.message()
+}
+
+// ends is what somebody's people have for a time, the first end first.
+func ends(o reports.Own) (all []approvals.Request) {
+	for _, m := range o.Team {
+		all = append(all, m.Ending...)
+	}
+	slices.SortStableFunc(all, func(a, b approvals.Request) int { return a.EndsAt.Compare(b.EndsAt) })
+	return all
 }
 
 func peopleHead(o reports.Own) approvals.Text {
@@ -120,7 +135,7 @@ func mateLines(m reports.Mate) (lines []approvals.Text) {
 		lines = append(lines, say("%v: *#%v* · %v is theirs to do, %v", m.Who, r.Number, toDo(r), due(r)))
 	}
 	for _, r := range m.Ending {
-		lines = append(lines, say("%v: *#%v* · %v ends %v", m.Who, r.Number, subject(r), r.EndsAt))
+		lines = append(lines, say("%v: %v", m.Who, approvals.Join(filled([]approvals.Text{say("*#%v* · %v ends %v", r.Number, subject(r), r.EndsAt), askedFor(r)}), " · ")))
 	}
 	return lines
 }
