@@ -4,6 +4,7 @@ import "time"
 
 // aimed strikes the program dead at one of the next places it passes.
 func (s *simulation) aimed() {
+	s.shakes()
 	ahead := 1 + s.rng.IntN(pickOf(s, []int{4, 15, 60}))
 	s.note("it will die %d places from now", ahead)
 	s.count("crashes: at a place")
@@ -51,6 +52,7 @@ func (s *simulation) down(atOnce, pause string) time.Duration {
 
 // diskFails lets the next commits fail, before or after they are kept.
 func (s *simulation) diskFails() {
+	s.shakes()
 	n := 1 + s.rng.IntN(4)
 	s.note("the disk fails the next %d commits", n)
 	s.count("disk: commit failed")

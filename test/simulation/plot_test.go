@@ -28,13 +28,15 @@ type happening struct {
 }
 
 // plotOf is the company of a seed: mostly a vendor's API sets their seats up, in every fourth people carry everything out, and every
-// sixteenth is about who leaves and who comes.
+// sixteenth is about who leaves and who comes, and every thirty-second about what reports say.
 func plotOf(seed uint64) plot {
 	switch {
 	case seed%4 == 3:
 		return office
 	case seed%16 == 5:
 		return turnover
+	case seed%32 == 13:
+		return readership
 	}
 	return agency
 }

@@ -168,6 +168,14 @@ func (c *tally) covers(t *testing.T) {
 			require.NotZero(t, c.figures["turnover: "+what], what)
 		}
 		require.NotZero(t, c.figures["faults: an answer about everybody is cut"])
+		for _, what := range []string{"of changed", "of skipped", "of people", "of needs", "told what was known before", "pressed Mend…", "a press opened what fits", "Extend… opened the form"} {
+			require.NotZero(t, c.figures["digests: "+what], what)
+		}
+	}
+	if c.seeds >= 1400 { // who reads them is every thirty-second
+		for _, what := range []string{"a holder was asked", "what is mended is said to be", "Extend… said that it's over"} {
+			require.NotZero(t, c.figures["digests: "+what], what)
+		}
 	}
 }
 
@@ -254,6 +262,29 @@ func TestSimulationOfLeaversCanFail(t *testing.T) {
 			t.Parallel()
 			tells := regexp.MustCompile(b.Says)
 			for seed := uint64(5); seed < 5+16*30; seed += 16 {
+				wrong := simulate(t, seed, b.Put).Findings()
+				if i := slices.IndexFunc(wrong, tells.MatchString); i >= 0 {
+					t.Logf("caught by seed %d: %.300s", seed, wrong[i])
+					return
+				}
+			}
+			t.Error("no seed finds it")
+		})
+	}
+}
+
+// TestSimulationOfReadersCanFail puts a mistake about reports and what is pressed on them into every life of the program, and demands that
+// the law which is about that tells of it.
+func TestSimulationOfReadersCanFail(t *testing.T) {
+	pace.Apart(t, "what races in a program with a bug in it says nothing of ours")
+	for i, b := range bugs.Reading {
+		if *simSeeds == 0 && i%4 != 0 {
+			continue // .ci/run puts in the others too
+		}
+		t.Run(b.Name, func(t *testing.T) {
+			t.Parallel()
+			tells := regexp.MustCompile(b.Says)
+			for seed := uint64(13); seed < 13+32*30; seed += 32 {
 				wrong := simulate(t, seed, b.Put).Findings()
 				if i := slices.IndexFunc(wrong, tells.MatchString); i >= 0 {
 					t.Logf("caught by seed %d: %.300s", seed, wrong[i])

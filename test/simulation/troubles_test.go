@@ -105,6 +105,7 @@ var slackMethods = []string{"auth.test", "chat.postMessage", "chat.postMessage",
 	"conversations.history", "conversations.open", "users.info", "users.lookupByEmail", "usergroups.users.list", "views.open", "views.publish", "apps.connections.open", "response_url", "link"}
 
 func (s *simulation) slackFault() {
+	s.shakes()
 	method := pickOf(s, s.methods())
 	s.foul = time.Now().Add(24 * time.Hour) // it may wait long for its call
 	if limited := s.rng.IntN(4) == 0; limited && method != "link" && !s.hiding[method] {
@@ -138,6 +139,7 @@ func (s *simulation) slackFault() {
 // slackAway lets nothing through to Slack for a while; its connections may stand. Meanwhile the machine's
 // clock is right: a program that starts under a wrong one and has nobody to ask goes by it (clock.go).
 func (s *simulation) slackAway() {
+	s.shakes()
 	s.wall = 0
 	d := time.Duration(5+s.rng.IntN(400)) * time.Second
 	kind := pickOf(s, []slacksim.Kind{slacksim.Status500, slacksim.Cut, slacksim.HTML})
@@ -182,6 +184,7 @@ var vendorOps = []vendorsim.Op{vendorsim.List, vendorsim.List, vendorsim.Details
 // vendorFault plans a fault at the vendor's. What it never does is lie: it does not say no to what it
 // has done, and what it does late it does within the time that a look waits for.
 func (s *simulation) vendorFault() {
+	s.shakes()
 	op := pickOf(s, vendorOps)
 	f := vendorsim.Fault{Match: vendorsim.Match{Op: op, Nth: 1 + s.rng.IntN(2), Times: 1 + s.rng.IntN(3)},
 		Kind: pickOf(s, []vendorsim.Kind{vendorsim.Cut, vendorsim.Cut, vendorsim.Status, vendorsim.Status, vendorsim.Slow, vendorsim.Late, vendorsim.HTML,

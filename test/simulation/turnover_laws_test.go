@@ -14,7 +14,6 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/leavers"
-	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/test/world"
 )
@@ -250,18 +249,7 @@ func (s *simulation) backIsBack(all []approvals.Request) {
 // noCardTwice: each message stands once, each card of an occasion too, and each has reached those whom it names; of an occasion and of
 // a hold there is one for each.
 func (s *simulation) noCardTwice(all []approvals.Request) {
-	stand := map[string]int{}
-	for _, c := range s.N.Slack.Channels() {
-		for _, m := range s.N.Slack.Messages(c.ID) {
-			if b := world.BorneBy(m); m.User == slacksim.BotUser && b.Key != "" {
-				at := fmt.Sprintf("%s of %s in %s%s", b.Key, b.Of, c.ID, c.User)
-				if stand[at]++; stand[at] == 2 {
-					s.Errorf("%s stands there twice: %s", at, m.Text)
-				}
-				s.count("turnover: messages of kind " + outbox.Kind(b.Key))
-			}
-		}
-	}
+	stand := s.nothingTwice()
 	asked := map[string]int64{}
 	for _, r := range all {
 		if !r.ByUsher() {

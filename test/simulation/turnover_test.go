@@ -203,6 +203,7 @@ func (s *simulation) daysPass() {
 
 // recycles ends connections, one way or another.
 func (s *simulation) recycles() {
+	s.shakes()
 	s.count("faults: slack's connections end")
 	if s.rng.IntN(2) == 0 {
 		s.N.Slack.RefreshAll()

@@ -68,6 +68,7 @@ type simulation struct {
 	balances
 	errands
 	turning
+	digested
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.
@@ -155,6 +156,9 @@ func (s *simulation) violation(text string) {
 	}
 	s.Errorf("violation at %v: %s", time.Since(s.began), text)
 }
+
+// shakes notes that a try may come to nothing now.
+func (s *simulation) shakes() { s.shaken = append(s.shaken, time.Now()) }
 
 // note writes a line into the diary.
 func (s *simulation) note(format string, args ...any) {
