@@ -37,6 +37,12 @@ type SeatPage struct {
 	Next string
 	// Again says that it was gone back for: that nothing in it is new says nothing.
 	Again bool
+	// Over says that its first account is the last of the page before, unless the list has moved: where that hasn't come before, some behind
+	// the page before have moved out of sight, and Back is where to go on instead.
+	Over bool
+	Back string
+	// Known is how many of its first accounts stand where the list was read before: that they come again says nothing.
+	Known int
 }
 
 // ItemList is every resource of one key that an app has, as read at one time.

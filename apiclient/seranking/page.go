@@ -10,6 +10,10 @@ type Mark struct {
 	Total int
 	// Again says that the page is gone back for.
 	Again bool
+	// Over says that the page begins with the last account of the one before.
+	Over bool
+	// Until is how far the list was read before it was gone back: what lies before that is gone back for.
+	Until int
 }
 
 // Page is one page of the list of sub-accounts.
@@ -21,20 +25,54 @@ type Page struct {
 	Next *Mark
 	// Again says that the page was gone back for: that nothing in it is new says nothing.
 	Again bool
+	// Over says that its first account is the last one of the page before, unless the list has moved since: where it hasn't come before,
+	// those behind the page before have moved up and out of sight, and Back is where to go on instead; nil: it can't be told.
+	Over bool
+	Back *Mark
+	// Known is how many of its first accounts stand where the list was read before: that they come again says nothing.
+	Known int
 }
 
 // mostBack is how far a reading goes back at once. Less than a page, so that it always gets on, whatever a vendor counts.
 const mostBack = pageSize / 2
 
-// AccountsPage reads one page. Whoever reads the list so sees each account that stays in it, and some twice that moved
-// meanwhile; one that moves up while another comes is not seen, and nothing shows it. A page with nothing new that was
-// not gone back for is that of a server that ignores the offset (Whole).
+// AccountsPage reads one page. Whoever reads the list so, and goes Back where the first account of a page shows that it has moved, sees each
+// account that stays in it, and some twice that moved meanwhile. A page with nothing new that was not gone back for is that of a
+// server that ignores the offset (Whole).
 func (c *Client) AccountsPage(ctx context.Context, at Mark) (Page, error) {
 	d, err := c.Dialect(ctx)
 	if err != nil {
 		return Page{}, err
 	}
-	return c.page(ctx, d, at)
+	p, err := c.page(ctx, d, at)
+	if err != nil {
+		return p, err
+	}
+	return at.overlaps(p), nil
+}
+
+// overlaps has the page after this one begin with the last account of this one.
+func (m Mark) overlaps(p Page) Page {
+	end := m.Offset + len(p.Accounts)
+	p.Again = p.Again || end <= m.Until
+	if p.Over = m.Over && m.Offset > 0; p.Over {
+		back := max(m.Offset-max(min(len(p.Accounts)/2, mostBack), 1), 0)
+		p.Back = &Mark{Offset: back, Total: p.Total, Again: true, Over: back > 0, Until: max(end, m.Until)}
+	}
+	if p.Known = min(max(m.Until-m.Offset, 0), len(p.Accounts)); p.Over && len(p.Accounts) > 0 {
+		p.Known = max(p.Known, 1)
+	}
+	if p.Next == nil {
+		return p
+	}
+	if p.Next.Until = max(m.Until, end); !p.Next.Again {
+		p.Next.Until = m.Until
+	}
+	if !p.Next.Again && len(p.Accounts) > 1 {
+		p.Next.Offset--
+		p.Next.Over = true
+	}
+	return p
 }
 
 // Whole reports whether so many accounts are the list of a server that repeats its pages: as many as it says there are, or,

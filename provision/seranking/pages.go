@@ -17,6 +17,8 @@ type mark struct {
 	Offset int  `json:"offset"`
 	Total  int  `json:"total,omitempty"`
 	Again  bool `json:"again,omitempty"`
+	Over   bool `json:"over,omitempty"`
+	Until  int  `json:"until,omitempty"`
 }
 
 // Page implements provision.Pager.
@@ -31,11 +33,21 @@ func (k Hands) Page(ctx context.Context, from string) (approvals.SeatPage, error
 	if err != nil {
 		return approvals.SeatPage{}, err
 	}
-	out := approvals.SeatPage{Seats: seats(p.Accounts), Total: p.Total, Again: p.Again}
-	if p.Next == nil {
-		return out, nil
+	out := approvals.SeatPage{Seats: seats(p.Accounts), Total: p.Total, Again: p.Again, Over: p.Over, Known: p.Known}
+	if out.Next, err = marked(p.Next); err == nil {
+		out.Back, err = marked(p.Back)
 	}
-	next, err := json.Marshal(mark(*p.Next))
-	out.Next = string(next)
 	return out, err
+}
+
+// marked is a mark as it is kept; "": there is none.
+func marked(m *api.Mark) (string, error) {
+	if m == nil {
+		return "", nil
+	}
+	raw, err := json.Marshal(mark(*m))
+	if err != nil {
+		return "", fmt.Errorf("keep where a list is to be gone on with: %w", err)
+	}
+	return string(raw), nil
 }

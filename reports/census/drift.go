@@ -2,6 +2,7 @@ package census
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -15,6 +16,9 @@ func (w walk) drift(app approvals.App) approvals.Text {
 	case w.Twice > 1:
 		said = append(said, approvals.Sayf("The list changed while I read it: %v accounts came twice, and each counts once.", w.Twice))
 	}
+	if w.Moved > 0 {
+		said = append(said, approvals.Sayf("The list moved between two of its pages, so I read %v again.", times(w.Moved)))
+	}
 	if w.Total > 0 && w.Total != w.Count {
 		said = append(said, approvals.Sayf("%v says it has %v accounts and showed me %v, so the figures may be off by %v.", app.Name, w.Total, w.Count, max(w.Total-w.Count, w.Count-w.Total)))
 	}
@@ -22,4 +26,12 @@ func (w walk) drift(app approvals.App) approvals.Text {
 		return nil
 	}
 	return slices.Clip(approvals.Join(said, " "))
+}
+
+// times is how many pages were read again.
+func times(n int) string {
+	if n == 1 {
+		return "one of them"
+	}
+	return strconv.Itoa(n) + " of them"
 }

@@ -38,6 +38,8 @@ type walk struct {
 	Total  int `json:"total,omitempty"`
 	// Twice is how often an account came that had come before.
 	Twice int `json:"twice,omitempty"`
+	// Moved is how often the list had moved between two pages, so that it was gone back.
+	Moved int `json:"moved,omitempty"`
 }
 
 // headName is where an app's head stands; no app's id has a slash in it.

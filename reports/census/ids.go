@@ -12,6 +12,16 @@ func newIDs(room int) *ids {
 	return &ids{numbers: make(map[uint64]struct{}, room), words: map[string]struct{}{}}
 }
 
+// has reports whether an id is among them.
+func (s *ids) has(id string) bool {
+	_, word := s.words[id]
+	if n, err := strconv.ParseUint(id, 10, 64); err == nil {
+		_, number := s.numbers[n]
+		return word || number && strconv.FormatUint(n, 10) == id
+	}
+	return word
+}
+
 // add reports whether an id is new.
 func (s *ids) add(id string) bool {
 	before := len(s.numbers) + len(s.words)

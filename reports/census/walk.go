@@ -21,8 +21,14 @@ func (c *Censuses) walk(ctx context.Context, app string, h *head) error {
 			return err
 		}
 		w := *h.Walk
+		over := p.Over && len(p.Seats) > 0 && p.Seats[0].ID != ""
+		moved := over && !seen.has(numberOf(p.Seats[0]))
 		fresh := w.take(p, seen)
-		if stuck := len(p.Seats) > 0 && len(fresh) == 0 && !p.Again; stuck && !w.whole(len(p.Seats)) || w.Pages > w.most() {
+		if moved && p.Back != "" {
+			w.Moved++
+			p.Next = p.Back
+		}
+		if stuck := len(fresh) == 0 && !p.Again && (len(p.Seats) > 1 || len(p.Seats) == 1 && !over); stuck && !w.whole(len(p.Seats)) || w.Pages > w.most() {
 			return c.giveUp(ctx, app, h)
 		} else if stuck {
 			p.Next = ""
@@ -62,10 +68,10 @@ func (c *Censuses) turn(ctx context.Context, app string, h *head, w walk, next s
 
 // take counts a page, and returns those of it that had not come before.
 func (w *walk) take(p approvals.SeatPage, seen *ids) (fresh []approvals.Seat) {
-	for _, s := range p.Seats {
+	for i, s := range p.Seats {
 		if seen.add(numberOf(s)) {
 			fresh = append(fresh, s)
-		} else if !p.Again {
+		} else if !p.Again && i >= p.Known {
 			w.Twice++
 		}
 	}
