@@ -1,13 +1,14 @@
-// Package postgres keeps everything Usher must not forget in one schema of a PostgreSQL database, 15 or later. It
-// implements what bolt does, approvals.Book and outbox.Box and what reports and readings need, and knows no rules.
+// Package postgres keeps what Usher must not forget in one schema of a PostgreSQL database, 15 or later. It implements
+// all that store.Store lists, approvals.Book and outbox.Box and what reports and readings need, and knows no rules.
+// Nothing opens it yet: what bolt has beyond that (backups, gauges, a name for the database) it lacks.
 //
 // The tables are drawn in schema/001.sql. Lines are bytes exactly as the program made them, beside columns that find
 // them. Change them by another file in schema, never by altering one that was released.
 //
 // A transaction of a Book decides: what it reads, and what it finds is not there, must be so until it has committed.
 // READ COMMITTED with row locks cannot hold what is not there, so all that decide pass one row, the gate, one after
-// another. What only delivers (claims, notes, results, what a report
-// showed) does not pass it. Locks are always taken in this order:
+// another. What only delivers (claims, notes, results, what a report showed) does not pass it. Locks are always taken in
+// this order:
 //
 //	gate (to decide) → rows of intents, by their keys → receipts, shelf, meta → head of the audit log, last
 //
