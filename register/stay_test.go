@@ -32,6 +32,7 @@ func TestWhatTheDigestTells(t *testing.T) {
 	s.kept.Members[len(s.kept.Members)-1].Invited = noon.AddDate(0, 0, -20)
 	found(NeverJoined, "joinslater@acme.example").Later = &Later{Until: noon.AddDate(0, 0, 1)}
 	s.kept.Members[len(s.kept.Members)-1].Status = list.Invited
+	s.kept.Members[len(s.kept.Members)-1].Invited = noon.AddDate(0, 0, -20)
 	found(PastEnd, "over@acme.example")
 	s.kept.At, s.kept.Imported = noon.AddDate(0, 0, -1), noon.AddDate(0, 0, -1)
 	g := s.joined()

@@ -180,6 +180,8 @@ func TestAChosenSectionWithNothingInItSaysSo(t *testing.T) {
 	priced.Costless = []approvals.App{{ID: "seranking", Name: "SE Ranking", Price: approvals.Price{Amount: 1, Currency: "USD"}}}
 	first := emptyReport()
 	first.Since = time.Time{}
+	pricedFirst := priced
+	pricedFirst.Since = time.Time{}
 	for name, row := range map[string]struct {
 		report   reports.Report
 		sections []reports.Section
@@ -191,6 +193,7 @@ func TestAChosenSectionWithNothingInItSaysSo(t *testing.T) {
 		"a price and no seats":    {priced, nil, "Cost not known: SE Ranking", false},
 		"no units, chosen":        {free, []reports.Section{reports.SectionUnits, reports.SectionWaiting}, "22 of 25 used. Nothing waits and no units are watched.", true},
 		"nothing to compare with": {first, []reports.Section{reports.SectionChanges}, "Not known yet: what has changed, because there's no earlier report to compare with", false},
+		"a price, first":          {pricedFirst, []reports.Section{reports.SectionCost}, "Cost not known: SE Ranking\nReport", false},
 		"changes that none wants": {first, []reports.Section{reports.SectionWaiting}, "22 of 25 used. Nothing waits.", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,6 +201,7 @@ func TestAChosenSectionWithNothingInItSaysSo(t *testing.T) {
 			m := Report(row.report, nil)
 			require.Contains(t, m.Text, row.want)
 			require.Equal(t, row.quiet, len(m.Blocks) == 2, m.Text)
+			require.Equal(t, name == "no units, chosen", strings.Contains(m.Text, "units"), m.Text)
 		})
 	}
 	none := free
