@@ -70,9 +70,11 @@ func (v value) reports(cfg *Config) []ReportConfig {
 			Skip:          o.get("missed").OneOf("once", "skip") == "skip",
 		}
 		rep.Timezone, rep.Reader = o.get("timezone").timezone()
-		rep.Name = o.need("name", expectID).identifier(func(name string) bool {
+		name := o.need("name", expectID)
+		rep.Name = name.identifier(func(name string) bool {
 			return slices.ContainsFunc(out, func(r ReportConfig) bool { return r.Name == name })
 		})
+		name.unlike(rep.Name)
 		rep.Schedule = o.need("schedule", expectCron).schedule()
 		o.crowded(rep)
 		o.addressed(cfg, &rep)
@@ -80,6 +82,16 @@ func (v value) reports(cfg *Config) []ReportConfig {
 		out = append(out, rep)
 	}
 	return out
+}
+
+// othersNames are what other things go by under which files are told apart and what is read is kept.
+var othersNames = []string{"register", "review"}
+
+// unlike refuses a report's name that other things go by.
+func (v value) unlike(name string) {
+	if slices.Contains(othersNames, name) {
+		v.Wrong(v.At, "name is %s, which Usher calls something else; expected a different name, such as %s", v.Shown(), name+"-report")
+	}
 }
 
 // crowded warns of a schedule that comes more often than a report is posted.
