@@ -288,15 +288,23 @@ func (k Kept) unsaid(app approvals.App, done []approvals.Request, next Kept, fou
 	for _, f := range found {
 		said[approvals.FoldEmail(f.Email)] = true
 	}
+	listed := indexed(next.Members)
 	return slices.DeleteFunc(k.Open(app, done, k.looked()), func(f Finding) bool {
-		return f.Kind != NeverApproved && f.Kind != NeverJoined || said[approvals.FoldEmail(f.Email)] || !next.lists(f.Email)
+		_, there := listed[approvals.FoldEmail(f.Email)]
+		return f.Kind != NeverApproved && f.Kind != NeverJoined || said[approvals.FoldEmail(f.Email)] || !there
 	})
 }
 
 // needed are the members that open findings are about, with no more of each than they need.
 func (k Kept) needed() (out []list.Member) {
+	open := map[string]bool{}
+	for _, f := range k.Findings {
+		if f.Closed.IsZero() {
+			open[approvals.FoldEmail(f.Email)] = true
+		}
+	}
 	for _, m := range k.Members {
-		if slices.ContainsFunc(k.Findings, func(f Finding) bool { return f.Closed.IsZero() && approvals.SameEmail(f.Email, m.Email) }) {
+		if open[approvals.FoldEmail(m.Email)] {
 			m.Name = ""
 			out = append(out, m)
 		}
