@@ -189,7 +189,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	people := web.NewDirectory(slack)
 	a.slack, a.people = slack, people
 	directory := w.Between.directory(people)
-	inventory := a.reading(apps, opt)
+	inventory := a.reading(apps, schedules, opt)
 	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.timings.kept}
 	if field := cfg.People.ManagerField; field != "" {
 		a.profiles = web.NewProfiles(slack, field, cfg.People.FieldEditable)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/courier"
@@ -17,9 +18,12 @@ import (
 )
 
 // reading is what reads the apps; of those that have too many accounts to read at once, page by page.
-func (a *App) reading(apps []Vendor, opt Options) *provision.Inventory {
+func (a *App) reading(apps []Vendor, schedules []reports.Config, opt Options) *provision.Inventory {
 	a.inventory = provision.NewInventory(inventoried(apps), listsAreGoodFor, a.Clock.Now)
 	a.walks = &census.Censuses{Vendors: a.inventory, Shelf: a.Store, Now: a.Clock.Now, Log: opt.Log}
+	a.walks.Needs = func(report string) bool {
+		return slices.ContainsFunc(schedules, func(r reports.Config) bool { return r.Name == report })
+	}
 	a.inventory.Walks = a.walks
 	return a.inventory
 }

@@ -36,6 +36,8 @@ type Censuses struct {
 	Shelf   Shelf
 	Now     func() time.Time
 	Log     *slog.Logger
+	// Needs reports whether anybody goes by a name still for which walks were pinned; nil: they all do.
+	Needs func(name string) bool
 
 	turns turns
 	// clearing is held while pieces are cleared away, and while it is changed which are needed.

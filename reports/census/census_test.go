@@ -342,3 +342,26 @@ func (e *endless) Page(_ context.Context, _, from string) (p approvals.SeatPage,
 	}
 	return p, nil
 }
+
+// TestWhatNobodyNeedsAnyMoreIsLetGo: a report that was taken out of the configuration has nothing kept for it once the next walk begins.
+func TestWhatNobodyNeedsAnyMoreIsLetGo(t *testing.T) {
+	w := newWorld(t, 250)
+	first := w.taken()
+	require.NoError(t, w.Pin(t.Context(), "acme", "weekly", first.Walk))
+	require.NoError(t, w.Pin(t.Context(), "acme", "gone", first.Walk))
+	kept := func(needs func(string) bool) bool {
+		for range 3 {
+			w.now = w.now.Add(time.Hour)
+			w.start()
+			w.Needs = needs
+			w.taken()
+		}
+		_, known, err := w.Pinned(t.Context(), acme, first.Walk)
+		require.NoError(t, err)
+		return known
+	}
+	require.True(t, kept(func(name string) bool { return name == "weekly" }))
+	require.Equal(t, 2+4*3, len(w.shelf), "the head, the pins, three walks and the one that is pinned")
+	require.False(t, kept(func(string) bool { return false }))
+	require.Equal(t, 2+3*3, len(w.shelf))
+}

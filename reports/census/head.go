@@ -94,6 +94,7 @@ func (c *Censuses) begin(ctx context.Context, app string, h *head, now time.Time
 	if err != nil {
 		return err
 	}
+	gone := needed.forget(c.Needs)
 	names, err := c.Shelf.Pieces(ctx, "")
 	if err != nil {
 		return fmt.Errorf("list what is kept of censuses: %w: %w", reports.ErrUnkept, err)
@@ -106,7 +107,14 @@ func (c *Censuses) begin(ctx context.Context, app string, h *head, now time.Time
 	}
 	h.Serial++
 	h.Walk = &walk{Serial: h.Serial, Begun: now.UTC()}
-	return c.keep(ctx, app, *h, "", nil, drop)
+	raw, err := json.Marshal(needed)
+	if err != nil {
+		return fmt.Errorf("encode which censuses of %s are needed: %w", app, err)
+	}
+	if !gone {
+		raw = nil
+	}
+	return c.keep(ctx, app, *h, pinsName(app), raw, drop)
 }
 
 // left reports whether a piece is of an app that is configured no more, or of a walk of this one that nobody needs.

@@ -42,6 +42,17 @@ func (p pins) keep(app, piece string) bool {
 	return false
 }
 
+// forget lets go of what was pinned for names by which nobody goes any more, as a report's that was taken out of the configuration.
+func (p pins) forget(needs func(string) bool) (some bool) {
+	for name := range p {
+		if needs != nil && !needs(name) {
+			delete(p, name)
+			some = true
+		}
+	}
+	return some
+}
+
 // Pin implements reports.Walker.
 func (c *Censuses) Pin(ctx context.Context, app, name string, serial int64) error {
 	return c.repin(ctx, app, func(p pins) (changed bool, err error) {
