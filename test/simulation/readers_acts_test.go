@@ -120,9 +120,18 @@ func (s *simulation) answersForTheirs() {
 	s.N.Slack.CloseAllViews(who)
 }
 
-// extendsFromDigest presses what a digest has below what ends soon.
+// extendsFromDigest presses what a digest has below what ends soon: the one of a channel, or a manager their own.
 func (s *simulation) extendsFromDigest() {
 	m, ok := s.aDigest("Ends soon")
+	manager := pickOf(s, []string{"", "U0BOB", "U0ERIN"})
+	if manager != "" {
+		own := slices.DeleteFunc(s.N.Slack.DM(manager), func(m slacksim.Message) bool {
+			return !strings.HasPrefix(world.KeyOf(m), "report/people/") || len(world.Buttons(m)) == 0
+		})
+		if ok = len(own) > 0; ok {
+			m = pickOf(s, own)
+		}
+	}
 	if !ok {
 		return
 	}
@@ -140,6 +149,10 @@ func (s *simulation) extendsFromDigest() {
 	who := pickOf(s, []string{string(before.Requester), string(before.Requester), "U0ADMIN", "U0GUEST"})
 	if !known {
 		return
+	}
+	if manager != "" {
+		who = manager
+		s.count("digests: a manager pressed Extend…")
 	}
 	s.note("%s presses %s on %s", who, label, world.KeyOf(m))
 	s.count("digests: pressed Extend…")
