@@ -55,8 +55,10 @@ type Line struct {
 	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, even while it runs."`
 	Restore  restoreCmd  `cmd:"" help:"Replace the database with a backup, while the bot isn't running."`
 
-	VersionCmd versionCmd `cmd:"" name:"version" help:"Print the version."`
-	Help       helpCmd    `cmd:"" help:"Print this, or what a command takes."`
+	Completion completionCmd `cmd:"" help:"Print what bash, zsh or fish reads to complete Usher's commands."`
+	Man        manCmd        `cmd:"" help:"Print the manual's page."`
+	VersionCmd versionCmd    `cmd:"" name:"version" help:"Print the version."`
+	Help       helpCmd       `cmd:"" help:"Print this, or what a command takes."`
 }
 
 // session is what a command has to work with besides its own flags.
@@ -66,6 +68,8 @@ type session struct {
 	env    config.Lookup
 	stdout io.Writer
 	stderr io.Writer
+	// places are what the command line says of itself.
+	places []place
 }
 
 // Run is the whole program but for its signals: it does what args say and returns the exit code.
@@ -100,7 +104,7 @@ func dispatch(ctx context.Context, args []string, env config.Lookup, stdout, std
 	case err != nil:
 		return misspelt(err)
 	}
-	return chosen.Run(&session{Line: &line, ctx: ctx, env: env, stdout: stdout, stderr: stderr})
+	return chosen.Run(&session{Line: &line, ctx: ctx, env: env, stdout: stdout, stderr: stderr, places: places(parser.Model)})
 }
 
 // misspelt says what is wrong with the command line and where to read what was expected.
