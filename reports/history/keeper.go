@@ -37,8 +37,13 @@ func (k *Keeper) Remember(ctx context.Context, all approvals.Accounts, sure bool
 
 // Take keeps what a reading showed for its day, unless that is kept already. It is one commit: a crash before it leaves the day to
 // the next reading, and one after it leaves it kept, whether or not the store could say so. What suddenly shows nobody, or half of
-// what there was, isn't kept unless somebody is sure of it.
+// what there was, isn't kept unless somebody is sure of it. Nor is what was read under a clock that has been put back since: its day is
+// still to come.
 func (k *Keeper) Take(ctx context.Context, app approvals.App, d Day, sure bool) error {
+	if d.At.After(k.Now().Add(ahead)) {
+		k.Log.Warn("an app was read by a clock that was ahead, and isn't remembered for that day", "app", app.ID, "read", d.At)
+		return nil
+	}
 	k.taking.Lock()
 	defer k.taking.Unlock()
 	for range attempts {
@@ -52,6 +57,9 @@ func (k *Keeper) Take(ctx context.Context, app approvals.App, d Day, sure bool) 
 	}
 	return fmt.Errorf("keep a day of %s: it can't be told whether it is kept", app.ID)
 }
+
+// ahead is how far a reading may lie ahead of the clock.
+const ahead = 5 * time.Minute
 
 // attempts is how often a day is kept anew where somebody else kept one meanwhile, or the store couldn't tell.
 const attempts = 3

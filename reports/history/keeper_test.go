@@ -304,3 +304,18 @@ func TestOldDaysAreForgotten(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"acme"}, apps)
 }
+
+// TestWhatWasReadByAClockThatWasAheadIsNoDay: a list that bears a moment that is still to come is left to the next reading.
+func TestWhatWasReadByAClockThatWasAheadIsNoDay(t *testing.T) {
+	w := newWorld(t)
+	early := w.list()
+	early.At = w.now.Add(3 * time.Hour)
+	require.NoError(t, w.Take(t.Context(), early.App, DayOf(early.Accounts()), true))
+	_, known, err := w.At(t.Context(), early.App.ID, early.At)
+	require.NoError(t, err)
+	require.False(t, known)
+	w.look()
+	_, known, err = w.At(t.Context(), early.App.ID, w.now)
+	require.NoError(t, err)
+	require.True(t, known)
+}
