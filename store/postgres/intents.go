@@ -71,14 +71,19 @@ func (t *txn) change(r *row) {
 	t.intents.put(r)
 }
 
-// elsewhere reports whether another store took over what this one had claimed.
+// elsewhere reports whether another store took over what this one had claimed, and also whether it has put it off since, and
+// nobody holds it: what was seen before that is old. A promise that was dropped and made anew was claimed by nobody.
 func (s *Store) elsewhere(r *row) bool {
-	if s.opt.Lease == 0 || r.owner == "" {
+	if s.opt.Lease == 0 {
 		return false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return r.owner != s.opt.Owner || r.token != s.claims[r.Key]
+	token, ours := s.claims[r.Key]
+	if r.owner == "" {
+		return ours && r.token > token
+	}
+	return r.owner != s.opt.Owner || r.token != token
 }
 
 // Claim implements outbox.Box. ErrGone, too: another store holds it, and its lease is not over.
@@ -99,7 +104,8 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbo
 	return was, err
 }
 
-// Mark implements outbox.Box. ErrGone, too: another store took the claim over.
+// Mark implements outbox.Box. ErrGone, too: another store took the claim over. What is noted is about to be done, so its lease
+// begins anew: one that ran out during a pause and was taken by nobody yet would be no lease.
 func (s *Store) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
 	return s.note(ctx, func(t *txn) error {
 		r, err := t.hold(key)
@@ -109,7 +115,7 @@ func (s *Store) Mark(ctx context.Context, key string, rev int64, note json.RawMe
 		if r == nil || r.Rev != rev || s.elsewhere(r) {
 			return outbox.ErrGone
 		}
-		r.Note = note
+		r.Note, r.renews = note, true
 		t.change(r)
 		return nil
 	})

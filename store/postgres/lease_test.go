@@ -69,6 +69,53 @@ func TestWhatSomebodyHoldsNobodyElseTakes(t *testing.T) {
 	require.Empty(t, first.claims["deed/2"])
 }
 
+// TestWhatAnotherHasPutOffIsNotTheFirstsAnyMore: who was paused while another took over, looked and put it off notes and writes nothing,
+// though nobody holds it just now. A promise that was dropped and made anew meanwhile is none of theirs, and stays.
+func TestWhatAnotherHasPutOffIsNotTheFirstsAnyMore(t *testing.T) {
+	url := newShed(t).empty(t)
+	first, second := open(t, url, Options{Owner: "first", Lease: time.Hour}), open(t, url, Options{Owner: "second", Lease: time.Hour})
+	require.NoError(t, first.Promise(ctx, outbox.Promise("deed/1", noon)))
+	in, err := first.Claim(ctx, "deed/1", noon)
+	require.NoError(t, err)
+	runOut(t, url)
+	took, err := second.Claim(ctx, "deed/1", noon)
+	require.NoError(t, err)
+	require.NoError(t, second.Finish(ctx, took, outbox.RetryAt(noon, "429"), noon))
+
+	require.ErrorIs(t, first.Mark(ctx, "deed/1", in.Rev, json.RawMessage(`{"tried":1}`)), outbox.ErrGone)
+	require.ErrorIs(t, first.Finish(ctx, in, outbox.DoneWith(outbox.Receipt{ID: "of the first"}), noon), outbox.ErrGone)
+	list, _, err := second.Due(ctx, "deed", noon, 10)
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.Equal(t, 1, list[0].Tries)
+	require.Empty(t, list[0].Note)
+
+	require.NoError(t, second.Promise(ctx, outbox.Forget("deed/1")))
+	require.NoError(t, second.Promise(ctx, outbox.Promise("deed/1", noon)))
+	require.NoError(t, first.Finish(ctx, in, outbox.DoneWith(outbox.Receipt{ID: "of the first"}), noon))
+	left, _, err := first.Receipt(ctx, "deed/1")
+	require.NoError(t, err)
+	require.Equal(t, "of the first", left.ID)
+	again, err := first.Claim(ctx, "deed/1", noon)
+	require.NoError(t, err)
+	require.Zero(t, again.Claimed)
+}
+
+// TestANoteBeginsTheLeaseAnew: who was paused past its lease and lost it to nobody is about to act when it has noted that, and nobody
+// takes it over just then.
+func TestANoteBeginsTheLeaseAnew(t *testing.T) {
+	url := newShed(t).empty(t)
+	first, second := open(t, url, Options{Owner: "first", Lease: time.Hour}), open(t, url, Options{Owner: "second", Lease: time.Hour})
+	require.NoError(t, first.Promise(ctx, outbox.Promise("deed/1", noon)))
+	in, err := first.Claim(ctx, "deed/1", noon)
+	require.NoError(t, err)
+	runOut(t, url)
+	require.NoError(t, first.Mark(ctx, "deed/1", in.Rev, json.RawMessage(`{"tried":1}`)))
+	_, err = second.Claim(ctx, "deed/1", noon)
+	require.ErrorIs(t, err, outbox.ErrGone)
+	require.NoError(t, first.Finish(ctx, in, outbox.Done(), noon))
+}
+
 // TestATokenRisesWithEveryClaim, so that one of the same owner is known from its next.
 func TestATokenRisesWithEveryClaim(t *testing.T) {
 	url := newShed(t).empty(t)

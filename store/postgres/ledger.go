@@ -20,8 +20,8 @@ type row struct {
 	token int64
 	// held: the lease of its owner is not over, by the server's clock.
 	held bool
-	// claims and frees are what becomes of the claim when it is written.
-	claims, frees bool
+	// claims, renews and frees are what becomes of the claim when it is written.
+	claims, renews, frees bool
 }
 
 // ledger is the promises that a transaction has locked, as they are to be, and which of their keys have a row or a receipt.
@@ -191,9 +191,12 @@ func (l *ledger) write(b *pgx.Batch, opt Options) error {
 
 // claim is what is written of a claim that begins or ends. A promise that is dropped and made again begins without one.
 func (r *row) claim(lease time.Duration) string {
+	until := fmt.Sprintf(", lease_until = clock_timestamp() + interval '%d microseconds'", lease.Microseconds())
 	switch {
 	case r.claims && lease > 0:
-		return fmt.Sprintf(", owner = $4, token = token + 1, lease_until = clock_timestamp() + interval '%d microseconds'", lease.Microseconds())
+		return ", owner = $4, token = token + 1" + until
+	case r.renews && lease > 0 && r.owner != "":
+		return until
 	case r.claims:
 		return ", owner = $4, token = token + 1, lease_until = null"
 	case r.frees:
