@@ -100,6 +100,10 @@ func papers() map[string]Paper {
 	then := weekly() // as a report of the past has it
 	then.Slot, then.Then, then.Stuck, then.Late, then.Head, then.Cost[0].IdleUnknown = "", true, nil, nil, approvals.Head{}, true
 	then.Apps[0].Balance, then.Apps[0].Unused, then.Apps[0].Stayed = nil, nil, approvals.Stayed{}
+	gap := weekly() // as a report of a moment of which the last reading is days old has it, and no report came before
+	gap.Slot, gap.Then, gap.Since, gap.Events, gap.EventCount, gap.Waiting, gap.WaitingMore, gap.Stuck, gap.Ending, gap.Late, gap.Head = "", true, time.Time{}, nil, 0, nil, 0, nil, nil, nil, approvals.Head{}
+	gap.Apps[0].At, gap.Apps[0].Since, gap.Apps[0].Changes = at(14, 9), time.Time{}, reports.Changes{}
+	gap.Apps[0].Balance, gap.Apps[0].Unused, gap.Apps[0].Stayed = nil, nil, approvals.Stayed{}
 	listed := weekly() // an app that doesn't say who has a seat, by its list, and one of which there's none
 	silent := approvals.App{ID: "board", Name: "Board", Entry: &catalog.Entry{Seat: catalog.Noun{One: "user", Many: "users"}}}
 	listed.Sections = []reports.Section{reports.SectionSeats, reports.SectionCost}
@@ -118,6 +122,7 @@ func papers() map[string]Paper {
 		"none":    Of(none, nil, named),
 		"listed":  Of(listed, []List{{App: silent, At: at(11, 8), All: listOf(2).All}}, named),
 		"then":    Of(then, nil, named),
+		"gap":     Of(gap, nil, named),
 		"part":    Of(part, []List{listOf(22)}, named),
 	}
 }

@@ -76,7 +76,7 @@ func (w writer) head(p Paper) string {
 func (w writer) seats() Part {
 	p := Part{Title: "Seats", Columns: []Column{{"app", "App"}, {"name", "Name"}, {"read", "Read"}, {"used", "Used"}, {"bought", "Bought"}, {"free", "Free"}, {"blocked", "Blocked"}, {"idle", "Idle"}, {"kinds", "Kinds"}, {"note", "Note"}}}
 	for _, a := range w.r.Apps {
-		p.Say = append(p.Say, used(a)+".")
+		p.Say = append(p.Say, w.used(a)+".")
 		row := []string{a.App.ID, appName(a.App), "", "", "", "", "", "", kinds(a), w.note(a)}
 		if a.Bought > 0 {
 			row[4] = number(a.Bought)
@@ -107,16 +107,26 @@ func known(a reports.AppReport) bool { return a.Figures() }
 // seesIdle reports whether it is known who is idle in an app.
 func seesIdle(a reports.AppReport) bool { return known(a) && a.Reads().Holds && !a.IdleUnknown }
 
-// asOf says of which day figures are that aren't of now; "": they are.
-func asOf(apps []reports.AppReport, about func(reports.AppReport) bool) []string {
+// old is the day that figures of an app are of where that's none of the report's own; "": they are of its own. A report of the past has
+// what was read last before its moment, which may be days before.
+func (w writer) old(a reports.AppReport) string {
+	of := day(readAt(a))
+	if !known(a) || a.AsOf.IsZero() && (!w.r.Then || of == day(w.r.At)) {
+		return ""
+	}
+	return of
+}
+
+// asOf says of which day figures are that aren't of the report's own.
+func (w writer) asOf(about func(reports.AppReport) bool) []string {
 	var out []string
-	for _, a := range apps {
-		switch {
-		case !known(a) || a.AsOf.IsZero() || !about(a):
+	for _, a := range w.r.Apps {
+		switch of := w.old(a); {
+		case of == "" || !about(a):
 		case a.Unreadable != nil:
-			out = append(out, fmt.Sprintf("%s couldn't be read: of it this is as of %s.", appName(a.App), day(a.AsOf)))
+			out = append(out, fmt.Sprintf("%s couldn't be read: of it this is as of %s.", appName(a.App), of))
 		default:
-			out = append(out, fmt.Sprintf("%s: this is as of %s.", appName(a.App), day(a.AsOf)))
+			out = append(out, fmt.Sprintf("%s: this is as of %s.", appName(a.App), of))
 		}
 	}
 	return out
@@ -129,7 +139,7 @@ func readAt(a reports.AppReport) time.Time {
 	return a.At
 }
 
-func used(a reports.AppReport) string {
+func (w writer) used(a reports.AppReport) string {
 	switch {
 	case known(a):
 	case a.Unreadable != nil:
@@ -146,8 +156,8 @@ func used(a reports.AppReport) string {
 	if by := a.Used - a.Changes.UsedBefore; !a.Since.IsZero() && by != 0 {
 		line += fmt.Sprintf(" (%+d)", by)
 	}
-	if !a.AsOf.IsZero() {
-		line += ", as of " + day(a.AsOf)
+	if of := w.old(a); of != "" {
+		line += ", as of " + of
 	}
 	return line
 }
@@ -205,7 +215,7 @@ func (w writer) blocked() Part {
 	case len(unread) == 0:
 		p.Say = []string{"No app here says whom it blocks."}
 	}
-	p.Say = append(append(p.Say, unread...), asOf(w.r.Apps, func(a reports.AppReport) bool { return a.Reads().Blocked })...)
+	p.Say = append(append(p.Say, unread...), w.asOf(func(a reports.AppReport) bool { return a.Reads().Blocked })...)
 	return p
 }
 
@@ -250,7 +260,7 @@ func (w writer) idle() Part {
 	if w.r.Then {
 		p.Say = append(p.Say, "Seats that were paid for and not used then aren't remembered.")
 	}
-	p.Say = append(append(p.Say, unread...), asOf(w.r.Apps, seesIdle)...)
+	p.Say = append(append(p.Say, unread...), w.asOf(seesIdle)...)
 	return p
 }
 
@@ -290,7 +300,7 @@ func (w writer) orphans() Part {
 		p.Say = []string{"There is no app to look over."}
 	}
 	if other > 0 {
-		p.Say = append(p.Say, many(other, "other thing is", "other things are")+" not as it should be.")
+		p.Say = append(p.Say, many(other, "other thing isn't as it should be", "other things aren't as they should be")+".")
 	}
 	p.Say = append(p.Say, asOf...)
 	return p

@@ -38,9 +38,9 @@ func (w writer) changes() Part {
 	case len(p.Rows) == 0 && len(uncompared(w.r)) == 0:
 		p.Say = []string{"Nothing has changed since " + day(w.r.Since) + "."}
 	case seen == 0 && len(uncompared(w.r)) == len(w.r.Apps):
-		p.Say = []string{many(w.r.EventCount, "request was closed", "requests were closed") + "."}
+		p.Say = []string{orNo("No", w.r.EventCount, "request was closed", "requests were closed") + "."}
 	default:
-		p.Say = []string{fmt.Sprintf("%s, %s.", many(w.r.EventCount, "request was closed", "requests were closed"), many(seen, "account changed", "accounts changed"))}
+		p.Say = []string{fmt.Sprintf("%s, %s.", orNo("No", w.r.EventCount, "request was closed", "requests were closed"), orNo("no", seen, "account changed", "accounts changed"))}
 	}
 	if !w.r.Since.IsZero() {
 		p.Say = append(p.Say, uncompared(w.r)...)
@@ -87,7 +87,7 @@ func (w writer) waiting() Part {
 	p.More = w.r.WaitingMore
 	count := len(p.Rows) + p.More
 	if w.r.Then {
-		p.Say = []string{many(count, "request", "requests") + " waited for a decision.", "For whom, and what else waited for somebody, isn't remembered."}
+		p.Say = []string{orNo("No", count, "request", "requests") + " waited for a decision.", "For whom, and what else waited for somebody, isn't remembered."}
 		return p
 	}
 	if count > 0 {
@@ -108,7 +108,11 @@ func (w writer) ending() Part {
 		p.Rows = append(p.Rows, []string{request(q.Number), q.App.ID, Asked(q), q.Change.Email, moment(q.EndsAt), ""})
 	}
 	if w.r.Then {
-		p.Say = []string{many(len(p.Rows), "thing given for a time ended", "things given for a time ended") + " soon after, by the ends that are set now.", "What was past its end then isn't remembered."}
+		ended := many(len(p.Rows), "thing given for a time ended", "things given for a time ended")
+		if len(p.Rows) == 0 {
+			ended = "Nothing given for a time ended"
+		}
+		p.Say = []string{ended + " soon after, by the ends that are set now.", "What was past its end then isn't remembered."}
 		return p
 	}
 	p.Say = []string{"No access ends soon."}
@@ -169,7 +173,11 @@ func (w writer) cost() Part {
 		if c.IdleUnknown && c.Idle.Amount == 0 {
 			idle = ""
 		}
-		p.Rows = append(p.Rows, []string{c.All.Currency, amount(c.All), idle, amount(c.Saved), strings.Join(apps, ", "), counted})
+		saved := amount(c.Saved)
+		if w.r.Since.IsZero() {
+			saved = "" // there is no report since which anything could have been
+		}
+		p.Rows = append(p.Rows, []string{c.All.Currency, amount(c.All), idle, saved, strings.Join(apps, ", "), counted})
 		say := c.All.String()
 		if c.Idle.Amount > 0 {
 			say += fmt.Sprintf(", of it %s for what nobody is seen to use", c.Idle)

@@ -41,6 +41,14 @@ func many(n int, one, more string) string {
 	return fmt.Sprintf("%d %s", n, more)
 }
 
+// orNo counts as one says it: none is no.
+func orNo(no string, n int, one, more string) string {
+	if n == 0 {
+		return no + " " + one
+	}
+	return many(n, one, more)
+}
+
 func nameOf(s approvals.Seat) string { return strings.TrimSpace(s.FirstName + " " + s.LastName) }
 
 // appName is what an app is called.

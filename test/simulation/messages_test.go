@@ -187,13 +187,14 @@ func called(r approvals.Request) (out []approvals.PersonID) {
 	return slices.Compact(out)
 }
 
-// whispers: nobody got more private answers than they gave cause for.
+// whispers: nobody got more private answers than they gave cause for, and the files of a report that came to them once, below it.
 func (s *simulation) whispers() {
 	for _, u := range s.N.Slack.Users() {
 		n := 0
 		for _, m := range append(s.N.Slack.Ephemerals(u.ID), s.N.Slack.DM(u.ID)...) {
-			n += world.One(m.User == slacksim.BotUser && world.KeyOf(m) == "")
+			n += world.One(m.User == slacksim.BotUser && world.KeyOf(m) == "" && !world.Filed(m))
 		}
+		world.FiledOnce(s, s.N.Slack.DM(u.ID))
 		if n > s.heard[u.ID] {
 			s.Errorf("%s got %d private answers to %d acts", u.ID, n, s.heard[u.ID])
 		}
