@@ -83,7 +83,7 @@ func (c *checker) pages(file *os.File) error {
 	if n := w.leaked(); n > 0 {
 		c.fail("%d pages belong to nothing", n)
 	}
-	c.seen.Bytes = c.tx.Size()
+	c.seen.Bytes, c.seen.Space = c.tx.Size(), w.space(info.Size())
 	return nil
 }
 

@@ -3,9 +3,11 @@
 package bolt_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -98,4 +100,44 @@ func TestADiskThatCannotBeWritten(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, holds(s, said{What: "snapshot", Key: "1"}))
 	require.NoError(t, s.Close())
+}
+
+// TestADiskTooFullToCompact: the start says so and goes on with the file as it is, and leaves the room that there
+// was; the next one with room gives back what is free.
+func TestADiskTooFullToCompact(t *testing.T) {
+	disk := mounted(t, 1024)
+	dir, full := filepath.Join(disk, "data"), filepath.Join(disk, "full")
+	var log bytes.Buffer
+	start := func(then func(s *bolt.Store)) (bytes int64) {
+		log.Reset()
+		s, err := bolt.Open(dir, bolt.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Spare: 1})
+		require.NoError(t, err)
+		then(s)
+		require.NoError(t, s.Check(context.Background()))
+		require.NoError(t, s.Close())
+		info, err := os.Stat(filepath.Join(dir, bolt.File))
+		require.NoError(t, err)
+		return info.Size()
+	}
+	keep := func(name string, bytes int) func(*bolt.Store) {
+		return func(s *bolt.Store) {
+			require.NoError(t, s.KeepSnapshot(context.Background(), name, make([]byte, bytes)))
+		}
+	}
+	start(keep("kept", 100_000))
+	start(keep("much", 300_000))
+	before := start(keep("much", 1))
+	var room unix.Statfs_t
+	require.NoError(t, unix.Statfs(disk, &room))
+	require.NoError(t, os.WriteFile(full, make([]byte, int64(room.Bavail)*room.Bsize-80_000), 0o600))
+	require.NoError(t, unix.Statfs(disk, &room))
+	was := room.Bavail
+	require.Equal(t, before, start(keep("more", 1)))
+	require.Contains(t, log.String(), "going on with it as it is\" path=")
+	require.Contains(t, log.String(), "no space left on device")
+	require.NoError(t, unix.Statfs(disk, &room))
+	require.Equal(t, was, room.Bavail)
+	require.NoError(t, os.Remove(full))
+	require.Less(t, start(keep("more", 2)), before/2)
+	require.Contains(t, log.String(), "the database is smaller now")
 }

@@ -57,6 +57,7 @@ func outrun(path string, err error) bool {
 const (
 	markNew     = ".new"
 	markRestore = ".restore"
+	markCompact = ".compact"
 	// MarkCopy is for the copy that a running bot hands to `usher backup`.
 	MarkCopy = ".copy"
 )
@@ -110,6 +111,8 @@ func syncDir(dir string) error {
 type dbFile struct {
 	*bbolt.DB
 	file *os.File
+	// space is how large it was when it was opened.
+	space Space
 }
 
 // openBolt opens a file that exists, turning what can go wrong into sentences. It never makes one: a
@@ -134,11 +137,12 @@ func openOnce(ctx context.Context, path string, opt *bbolt.Options) (dbFile, err
 	if err != nil {
 		return dbFile{}, err
 	}
-	if err := proven(ctx, file); err != nil {
+	space, err := proven(ctx, file)
+	if err != nil {
 		return dbFile{}, errors.Join(err, file.Close())
 	}
 	db, err := boltOn(file, opt)
-	return dbFile{db, file}, err
+	return dbFile{db, file, space}, err
 }
 
 // take opens and locks the file at path, and makes sure that it stands there still.
@@ -160,18 +164,21 @@ func take(path string, write bool, wait time.Duration) (*os.File, error) {
 	return file, nil
 }
 
-// proven walks the pages of a locked file.
-func proven(ctx context.Context, file *os.File) error {
+// proven walks the pages of a locked file, and says how much of it holds nothing.
+func proven(ctx context.Context, file *os.File) (Space, error) {
 	info, err := file.Stat()
 	if err != nil {
-		return fmt.Errorf("read its size: %w", err)
+		return Space{}, fmt.Errorf("read its size: %w", err)
 	}
 	// bbolt would take an empty file for a new one; two meta pages are the least there is.
 	if info.Size() < leastSize {
-		return fmt.Errorf("%w: it has %d bytes, which is too few", ErrDamaged, info.Size())
+		return Space{}, fmt.Errorf("%w: it has %d bytes, which is too few", ErrDamaged, info.Size())
 	}
-	_, _, err = walk(ctx, file, info.Size(), 0, nil)
-	return err
+	w, _, err := walk(ctx, file, info.Size(), 0, nil)
+	if err != nil {
+		return Space{}, err
+	}
+	return w.space(info.Size()), nil
 }
 
 // boltOn lets bbolt have a file that is open and locked. On an error the file is closed.

@@ -149,12 +149,18 @@ type wiring struct {
 	hook bolt.Hook
 	// hurried lives leave the worker seconds, not minutes, and end before anything expires.
 	hurried bool
+	// pruned lives leave much of the file free when the first one ends, and the start of the second gives it back.
+	pruned bool
 }
 
 // begin opens the folder and starts the worker. Call it in a bubble.
 func begin(dir string, o *outside, w wiring) (*life, error) {
 	log := slog.New(slog.DiscardHandler)
-	s, err := bolt.Open(dir, bolt.Options{Log: log, Hook: w.hook})
+	opt := bolt.Options{Log: log, Hook: w.hook}
+	if w.pruned {
+		opt.Spare = 1
+	}
+	s, err := bolt.Open(dir, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -226,6 +232,12 @@ func (l *life) cancel(n int64) error {
 
 func (l *life) snapshot(text string) error {
 	return l.told(said{What: "snapshot", Key: text}, l.store.KeepSnapshot(l.ctx, "weekly", []byte(text)))
+}
+
+// prune keeps much, and then little in its place.
+func (l *life) prune(step func(string, error)) {
+	step("keep much", l.store.KeepSnapshot(l.ctx, "pruned", make([]byte, 200_000)))
+	step("keep little", l.store.KeepSnapshot(l.ctx, "pruned", []byte("little")))
 }
 
 func (l *life) told(s said, err error) error {
@@ -309,6 +321,9 @@ func wholeLives(dir string, o *outside, w wiring, step func(what string, err err
 		return err
 	}
 	first(l, step)
+	if w.pruned {
+		l.prune(step)
+	}
 	if err := l.end(); err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ type Options struct {
 	Queue int
 	// LockWait is how long to wait for another process to let go of the file; default 1 s.
 	LockWait time.Duration
+	// Spare is how many bytes must be free, and more than half of the file, for a start to give them back to the disk; default 1 MB.
+	Spare int64
 	// Hook, when set, is called around every commit; tests stop the program there.
 	Hook Hook
 	// Life names a database that has no name yet; Since is kept where it was there before. ID "": it stays without.
@@ -65,6 +67,7 @@ var ErrDamaged = errors.New("database cannot be read")
 func Open(dir string, opt Options) (*Store, error) {
 	opt.Queue = cmp.Or(opt.Queue, 1024)
 	opt.LockWait = cmp.Or(opt.LockWait, lockWait)
+	opt.Spare = cmp.Or(opt.Spare, leastSpare)
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
@@ -79,10 +82,13 @@ func Open(dir string, opt Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, opt: opt, ops: make(chan *op, opt.Queue), quit: make(chan struct{}), done: make(chan struct{})}
-	if err := s.open(); err != nil {
+	o, err := s.open()
+	if err != nil {
 		return nil, err
 	}
-	err := s.tidy()
+	if err = s.tidy(); err == nil {
+		err = s.giveBack(o)
+	}
 	if err == nil {
 		if err = s.nameLife(); err != nil {
 			err = fmt.Errorf("name the database %s: %w", path, err)
@@ -103,7 +109,7 @@ func Open(dir string, opt Options) (*Store, error) {
 // tidy takes away what starts and backups left in the folder when they died. What a restore left is for
 // the next restore: one may be at work beside us.
 func (s *Store) tidy() error {
-	for _, mark := range []string{markNew, MarkCopy} {
+	for _, mark := range []string{markNew, markCompact, MarkCopy} {
 		swept, err := Sweep(s.path, mark)
 		if err != nil {
 			return err
@@ -117,20 +123,20 @@ func (s *Store) tidy() error {
 
 // open opens the file, makes sure that what is read is on disk, and migrates it. The caller holds mu,
 // or nobody else knows s yet.
-func (s *Store) open() error {
+func (s *Store) open() (dbFile, error) {
 	o, err := openBolt(context.Background(), s.path, &bbolt.Options{Timeout: s.opt.LockWait})
 	if err != nil {
-		return err
+		return o, err
 	}
 	err = refresh(o.file, o.Info().PageSize)
 	if err == nil {
 		err = guarded(func() error { return migrate(o.DB, s.opt.steps) })
 	}
 	if err != nil {
-		return errors.Join(err, o.Close())
+		return dbFile{}, errors.Join(err, o.Close())
 	}
 	s.db, s.file = o.DB, o.file
-	return nil
+	return o, nil
 }
 
 // OpenReadOnly opens an existing database for reading only; it changes nothing, not even the schema.

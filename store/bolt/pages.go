@@ -39,6 +39,8 @@ type walker struct {
 	// seen has a bit for each page that was met: none is met twice.
 	seen []uint64
 	met  uint64
+	// free is how many of those met are on the list of free pages.
+	free uint64
 	// bufs are the pages on the way from the root to the one in hand.
 	bufs [deepest][]byte
 	// visit, when set, is called with each key of each bucket at the top, and its value.
@@ -73,6 +75,11 @@ func (w *walker) leaked() uint64 {
 		return 0
 	}
 	return w.meta.top - 2 - w.met
+}
+
+// space is what of a file of that size the tree needs, with its two meta pages; all else is free.
+func (w *walker) space(size int64) Space {
+	return Space{Bytes: size, Free: size - int64((2+w.met-w.free)*w.meta.page)}
 }
 
 func damaged(id uint64, format string, args ...any) error {
@@ -166,6 +173,7 @@ func (w *walker) freelist(id uint64) error {
 			return fmt.Errorf("the list of free pages: %w", err)
 		}
 	}
+	w.free = count
 	return nil
 }
 

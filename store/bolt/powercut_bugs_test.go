@@ -114,3 +114,14 @@ func createdInPlace(all []event) (out []event) {
 	}
 	return out
 }
+
+// withoutSyncOfTheCopy gives a compacted copy its name before it is on disk, withoutSyncOfItsName goes on before the
+// name is.
+func withoutSyncOfTheCopy(all []event) []event {
+	return slices.DeleteFunc(slices.Clone(all), func(e event) bool { return e.Name == "fdatasync" && strings.Contains(e.Path, ".compact-") })
+}
+
+func withoutSyncOfItsName(all []event) []event {
+	named := slices.IndexFunc(all, func(e event) bool { return e.Name == "renameat" })
+	return append(slices.Clone(all[:named+1]), withoutSyncOf("data")(all[named+1:])...)
+}

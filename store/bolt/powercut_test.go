@@ -86,6 +86,9 @@ func cutRows(traces map[string][]event) []cutRow {
 		{name: "seeded: created in place", traces: []string{"as it is"}, edit: createdInPlace, caught: "cannot be used"},
 		{name: "seeded: folder not synced after the rename", traces: []string{"as it is"}, edit: withoutSyncOf("data"), caught: "not in the file"},
 		{name: "seeded: folder made and not synced", traces: []string{"as it is"}, edit: withoutSyncOf(""), caught: "not in the file"},
+		{name: "compacted at a start", traces: []string{"compacted"}, care: most},
+		{name: "seeded: a copy not synced before its name", traces: []string{"compacted"}, edit: withoutSyncOfTheCopy, caught: "cannot be used"},
+		{name: "seeded: folder not synced after the copy's name", traces: []string{"compacted"}, edit: withoutSyncOfItsName, caught: "not in the file"},
 		{name: "seeded: acked before the commit", traces: []string{"acked early"}, caught: "not in the file"},
 		{name: "seeded: vendor asked before the mark", traces: []string{"marked late"}, caught: "vendor was asked"},
 		{name: "seeded: told before the claim", traces: []string{"claimed late"}, caught: "neither receipt nor claim"},
@@ -240,6 +243,9 @@ func (c *cutter) open(m image, heard []said) error {
 	for _, p := range heard {
 		wrong = append(wrong, holds(s, p))
 	}
+	if left, err := filepath.Glob(filepath.Join(dir, "data", bolt.File+".*")); err != nil || len(left) > 0 {
+		wrong = append(wrong, fmt.Errorf("half made files stay: %v (%w)", left, err))
+	}
 	return errors.Join(append(wrong, s.Close())...)
 }
 
@@ -265,6 +271,7 @@ func recordAll(t *testing.T, w *watcher) {
 		"acked early":  {book: func(s *bolt.Store, o *outside) approvals.Book { return earlyBook{s, o} }},
 		"marked late":  {box: func(s *bolt.Store) outbox.Box { return lateMarks{s} }},
 		"claimed late": {box: func(s *bolt.Store) outbox.Box { return lateClaims{s} }},
+		"compacted":    {pruned: true},
 	}
 	traces := map[string][]event{}
 	for name, wiring := range lives {

@@ -12,6 +12,8 @@ import (
 type Proof struct {
 	// Bytes is the size of the database, once all of its pages were walked.
 	Bytes int64
+	// Space is the size of its file, and how much of that holds nothing.
+	Space Space
 	// Requests, Promises and Entries of the audit log are how many were looked at.
 	Requests, Promises, Entries int64
 	// Unseen says what was not looked at because the time was up; "" where everything was.

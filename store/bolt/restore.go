@@ -144,7 +144,7 @@ func put(ctx context.Context, backup, path string, old held, r Restored, how Res
 		err = copyPages(backup, fresh, r.Bytes)
 	}
 	if err == nil {
-		err = proven(ctx, fresh.File)
+		_, err = proven(ctx, fresh.File)
 	}
 	if err != nil {
 		return "", errors.Join(err, fresh.Discard())
@@ -153,7 +153,7 @@ func put(ctx context.Context, backup, path string, old held, r Restored, how Res
 	if err != nil {
 		return "", errors.Join(err, fresh.Discard())
 	}
-	if err = alter(ctx, dbFile{db, fresh.File}, r, how); err == nil {
+	if err = alter(ctx, dbFile{DB: db, file: fresh.File}, r, how); err == nil {
 		kept, err = inPlace(fresh, old, how.At)
 	}
 	if err := errors.Join(err, db.Close()); err != nil {

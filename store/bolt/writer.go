@@ -189,7 +189,7 @@ func (s *Store) reopen() {
 		}
 		s.db = nil
 	}
-	if err := s.open(); err != nil {
+	if _, err := s.open(); err != nil {
 		s.opt.Log.Error("open database again", "err", err)
 	}
 }
@@ -212,5 +212,6 @@ func (s *Store) ready() error {
 	if s.db != nil {
 		return nil
 	}
-	return s.open()
+	_, err := s.open()
+	return err
 }
