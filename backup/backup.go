@@ -1,5 +1,5 @@
 // Package backup is `usher backup` and `usher restore`: a copy that is proven before it bears its name, and the way
-// back, which makes the next start look before it repeats anything.
+// back, which makes the next start look before it repeats anything; and `usher compact`, a copy without what is free.
 //
 // The running Usher is asked for the copy where there is one (control.Folder); what makes and proves the file is
 // store/bolt's. A restore says to every promise in the file that it may have been kept since (MayHaveHappened).
@@ -91,8 +91,8 @@ func Restore(ctx context.Context, out io.Writer, data control.Folder, file strin
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then restore", data)
 	}
-	if err := mayRestore(string(data)); err != nil {
-		return err
+	if err := mayReplace(string(data)); err != nil {
+		return fmt.Errorf("nothing was restored: %w", err)
 	}
 	done, err := bolt.Restore(ctx, file, string(data), bolt.Restoring{At: time.Now(), By: control.Operator(), Next: next, Note: MayHaveHappened})
 	if err != nil {
@@ -109,15 +109,15 @@ func Restore(ctx context.Context, out io.Writer, data control.Folder, file strin
 	return err
 }
 
-// mayRestore refuses to leave the folder's own account with files it cannot read. Root may: what root
-// restores goes to that account.
-func mayRestore(dir string) error {
+// mayReplace refuses to leave the folder's own account with files it cannot read. Root may: what root
+// puts there goes to that account.
+func mayReplace(dir string) error {
 	keeper, err := bolt.Keeper(dir)
 	if err != nil || keeper == nil {
 		return err
 	}
 	if uid, _, ok := bolt.OwnerOf(keeper); ok && os.Geteuid() != 0 && uid != os.Geteuid() {
-		return fmt.Errorf("nothing was restored: %s belongs to %s, who couldn't read what %s puts there: run this as %s, or as root", dir, bolt.Account(uid), bolt.Account(os.Geteuid()), bolt.Account(uid))
+		return fmt.Errorf("%s belongs to %s, who couldn't read what %s puts there: run this as %s, or as root", dir, bolt.Account(uid), bolt.Account(os.Geteuid()), bolt.Account(uid))
 	}
 	return nil
 }

@@ -115,8 +115,18 @@ func (t *Table) Database(ctx context.Context, dir string) {
 	default:
 		t.ok(thing, "whole: every page, %s, %s, %s", terminal.Plural(int(seen.Requests), "request", "requests"),
 			terminal.Plural(int(seen.Promises), "promise", "promises"), terminal.Plural(int(seen.Entries), "audit entry", "audit entries"))
+		t.space(seen.Space)
 		t.deputies(ctx, dir)
 	}
+}
+
+// space says how large the database is, and how much of it holds nothing.
+func (t *Table) space(s bolt.Space) {
+	after := ""
+	if s.Due() {
+		after = ": the next start gives it back, and so does `usher compact`"
+	}
+	t.ok("database size", "%s, %s of it free%s", terminal.Size(s.Bytes), terminal.Size(s.Free), after)
 }
 
 // deputies warns of people who are away and whose decisions come back to them. `/access away` refuses that, so it is there

@@ -58,6 +58,14 @@ func Plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+// Size is a number of bytes as people say it: "417 kB", "31.7 MB".
+func Size(bytes int64) string {
+	if bytes < 1e6 {
+		return fmt.Sprintf("%d kB", (bytes+500)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+}
+
 // Cause is what the system said, without the path that our own sentence has already.
 func Cause(err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {

@@ -25,6 +25,9 @@ type Space struct{ Bytes, Free int64 }
 // mostly reports whether more than half of a file is free, and no less than that.
 func (s Space) mostly(least int64) bool { return s.Free > s.Bytes/2 && s.Free >= least }
 
+// Due reports whether the next start gives back what is free.
+func (s Space) Due() bool { return s.mostly(leastSpare) }
+
 // Compacted is what a compacting did.
 type Compacted struct {
 	Before, After Space

@@ -21,7 +21,7 @@ func TestHelpAndVersion(t *testing.T) {
 		a := world.Usher(t, nil, args...)
 		require.Equal(t, terminal.ExitDone, a.Code, args)
 		for _, command := range []string{"run", "demo", "check", "audit verify", "audit export",
-			"requests", "approve", "deny", "metrics", "backup", "restore", "version", "help", "--config", "--data", "--log-level"} {
+			"requests", "approve", "deny", "metrics", "backup", "restore", "compact", "version", "help", "--config", "--data", "--log-level"} {
 			require.Contains(t, a.Out, command)
 		}
 	}

@@ -51,7 +51,7 @@ func owned(t *testing.T, path string, mode os.FileMode) {
 	require.Equal(t, mode, info.Mode(), path)
 }
 
-// TestWhatRootMakesGoesToTheServicesAccount: the nightly backup by root, and a restore by root, are files that
+// TestWhatRootMakesGoesToTheServicesAccount: the nightly backup by root, a restore and a compacting by root, are files that
 // the account which runs Usher can read: they belong to whose data they are, or replace.
 func TestWhatRootMakesGoesToTheServicesAccount(t *testing.T) {
 	dir := asRoot(t)
@@ -76,6 +76,15 @@ func TestWhatRootMakesGoesToTheServicesAccount(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, kept, 1)
 	owned(t, kept[0], 0o640)
+
+	db, err = bolt.Open(data, bolt.Options{})
+	require.NoError(t, err)
+	pruned(t, db)
+	require.NoError(t, db.Close())
+	a = world.Usher(t, nil, "compact", "--data", data)
+	require.Equal(t, terminal.ExitDone, a.Code, a.Errors)
+	require.Contains(t, a.Out, "was 4.2 MB and is ")
+	owned(t, path, 0o640)
 
 	fresh := given(t, filepath.Join(dir, "fresh"))
 	a = world.Usher(t, nil, "restore", file, "--data", fresh)
@@ -118,6 +127,10 @@ func TestTheServicesAccountRestoresWhatRootBackedUp(t *testing.T) {
 	said, err = as(outsider, outsider, "restore", file, "--data", data)
 	require.Error(t, err)
 	require.Contains(t, said, "data belongs to account 4711, who couldn't read what account 4713 puts there: run this as account 4711, or as root")
+	said, err = as(outsider, outsider, "compact", "--data", data)
+	require.Error(t, err)
+	require.Contains(t, said, "nothing was changed: ")
+	require.Contains(t, said, "run this as account 4711, or as root")
 	require.NoError(t, os.Chown(file, 0, 0))
 	said, err = as(service, serviceGroup, "restore", file, "--data", data)
 	require.Error(t, err)
