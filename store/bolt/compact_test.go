@@ -241,10 +241,36 @@ func TestCompactAtRest(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
+// TestACopyIsComparedWithTheFile: one that has more in it than the file is refused, though no rule of Check's is broken.
+func TestACopyIsComparedWithTheFile(t *testing.T) {
+	dir := t.TempDir()
+	pruned(t, dir, Options{})
+	old, err := openBolt(ctx, filepath.Join(dir, File), &bbolt.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, old.Close()) })
+	for name, prepare := range map[string]func(tx *bbolt.Tx) error{
+		"":     func(*bbolt.Tx) error { return nil },
+		"more": func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("more")); return err },
+	} {
+		fresh, err := NewFile(filepath.Join(t.TempDir(), "copy"), markCompact)
+		require.NoError(t, err)
+		db, err := boltOn(fresh.File, &bbolt.Options{})
+		require.NoError(t, err)
+		require.NoError(t, db.Update(prepare))
+		_, err = condensed(ctx, old, dbFile{DB: db, file: fresh.File}, migrations)
+		require.NoError(t, db.Close())
+		if name == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "hold the copy against the database: at key ")
+	}
+}
+
 // TestACopyThatDiffersIsNoCopy: in a value, a key more or less, a bucket for a value, a sequence number, at
 // the top and inside.
 func TestACopyThatDiffersIsNoCopy(t *testing.T) {
-	make := func(alter func(b *bbolt.Bucket) error) *bbolt.DB {
+	filled := func(alter func(b *bbolt.Bucket) error) *bbolt.DB {
 		db, err := bbolt.Open(filepath.Join(t.TempDir(), "db"), 0o600, nil)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, db.Close()) })
@@ -266,8 +292,8 @@ func TestACopyThatDiffersIsNoCopy(t *testing.T) {
 			return b.View(func(y *bbolt.Tx) error { return sameTree(ctx, x.Cursor().Bucket(), y.Cursor().Bucket()) })
 		})
 	}
-	plain := make(func(*bbolt.Bucket) error { return nil })
-	require.NoError(t, compare(plain, make(func(*bbolt.Bucket) error { return nil })))
+	plain := filled(func(*bbolt.Bucket) error { return nil })
+	require.NoError(t, compare(plain, filled(func(*bbolt.Bucket) error { return nil })))
 	for name, alter := range map[string]func(b *bbolt.Bucket) error{
 		"another value": func(b *bbolt.Bucket) error { return b.Put([]byte("k"), []byte("w")) },
 		"a key more":    func(b *bbolt.Bucket) error { return b.Put([]byte("l"), nil) },
@@ -279,7 +305,7 @@ func TestACopyThatDiffersIsNoCopy(t *testing.T) {
 			return err
 		},
 	} {
-		other := make(alter)
+		other := filled(alter)
 		require.ErrorContains(t, compare(plain, other), `in bucket "top": in bucket "in": `, name)
 		require.Error(t, compare(other, plain), name)
 	}
