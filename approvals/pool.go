@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/usherbot/usher/catalog"
 )
 
 // Some apps have limits that one account shares out: so many of a thing for everybody together. A request may ask for a
@@ -218,10 +220,4 @@ func (p *pool) shortAtLast(r Request) (out []Spread) {
 }
 
 // Grouped is a number as people read it: "100,000".
-func Grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func Grouped[N int | int64](n N) string { return catalog.Grouped(n) }

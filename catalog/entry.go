@@ -47,7 +47,16 @@ func (n Noun) Count(many int) string {
 	if many == 1 {
 		return "1 " + n.One
 	}
-	return strconv.Itoa(many) + " " + n.Many
+	return Grouped(many) + " " + n.Many
+}
+
+// Grouped is a number as people write it, such as 1,250.
+func Grouped[N int | int64](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 // A is one of it with its article: "a seat", "an editor seat".

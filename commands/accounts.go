@@ -111,7 +111,7 @@ func blockedText(reads catalog.Reads, n int) approvals.Text {
 	if !reads.Blocked {
 		return approvals.Sayf("blocked by limits: not known")
 	}
-	return approvals.Sayf("%v blocked by limits", n)
+	return approvals.Sayf("%v blocked by limits", approvals.Grouped(n))
 }
 
 // used is "18 of 25 seats used", or "18 seats used" where the number bought is not known.
@@ -119,7 +119,7 @@ func used(app approvals.App, all approvals.Accounts) approvals.Text {
 	if all.Bought == 0 {
 		return approvals.Sayf("%v used", app.Entry.Seat.Count(all.Count))
 	}
-	return approvals.Sayf("%v of %v used", all.Count, app.Entry.Seat.Count(all.Bought))
+	return approvals.Sayf("%v of %v used", approvals.Grouped(all.Count), app.Entry.Seat.Count(all.Bought))
 }
 
 // seatLine is one account in a list.

@@ -68,7 +68,7 @@ func TestStatusCountsAllThatIsOpen(t *testing.T) {
 	for n := range int64(many) {
 		w.book.requests[n+1] = approvals.Request{Number: n + 1, Requester: "U0ALICE", State: approvals.Pending, Action: catalog.Create}
 	}
-	for typed, says := range map[string]string{"status": "You have 1203 open requests:", "cancel": "You have 1203 requests waiting:", "": "You have 1203 open requests:"} {
+	for typed, says := range map[string]string{"status": "You have 1,203 open requests:", "cancel": "You have 1,203 requests waiting:", "": "You have 1,203 open requests:"} {
 		said := w.says("U0ALICE", typed)
 		require.Contains(t, said, says, typed)
 		if typed != "" {
@@ -219,12 +219,12 @@ func TestPendingCountsAllThatWait(t *testing.T) {
 	for _, who := range []approvals.PersonID{"U0BOB", "U0ERIN"} {
 		w.dir.asked = 0
 		said := w.says(who, "pending")
-		require.Contains(t, said, "1201 requests are waiting for you:\n[#1 waits]\n")
+		require.Contains(t, said, "1,201 requests are waiting for you:\n[#1 waits]\n")
 		require.Contains(t, said, "\n[#1201 waits]\n")
 		require.LessOrEqual(t, w.dir.asked, 2, who)
 	}
 	w.dir.groupErr = errVague
-	require.Contains(t, w.says("U0ERIN", "pending"), "I couldn't check with Slack whether you can decide 1201 requests.")
+	require.Contains(t, w.says("U0ERIN", "pending"), "I couldn't check with Slack whether you can decide 1,201 requests.")
 }
 
 // TestHelpShowsWhatOneCanUse: what approvers or admins can stands there for them alone, also where a verb is unknown;

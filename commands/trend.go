@@ -144,7 +144,7 @@ func seatsUsed(app approvals.App, p history.Point) approvals.Text {
 	if p.Bought == 0 {
 		return approvals.Sayf("%v used", seatOf(app).Count(p.Used))
 	}
-	return approvals.Sayf("%v of %v used", p.Used, seatOf(app).Count(p.Bought))
+	return approvals.Sayf("%v of %v used", approvals.Grouped(p.Used), seatOf(app).Count(p.Bought))
 }
 
 // since is by how much that differs from the first week that is known: "+3 in twelve weeks".
@@ -156,9 +156,9 @@ func since(t history.Trend) approvals.Text {
 	weeks := plural(int(last.At.Sub(first.At).Round(7*24*time.Hour)/(7*24*time.Hour)), "week", "weeks")
 	switch n := last.Used - first.Used; {
 	case n > 0:
-		return approvals.Sayf("+%v in %v", n, weeks)
+		return approvals.Sayf("+%v in %v", approvals.Grouped(n), weeks)
 	case n < 0:
-		return approvals.Sayf("−%v in %v", -n, weeks)
+		return approvals.Sayf("−%v in %v", approvals.Grouped(-n), weeks)
 	}
 	return approvals.Sayf("as many as %v before", weeks)
 }
@@ -167,10 +167,10 @@ func since(t history.Trend) approvals.Text {
 func weekLine(app approvals.App, p history.Point) approvals.Text {
 	parts := []approvals.Text{approvals.Sayf("%v: %v", p.At.UTC().Format("2 Jan 2006"), seatsUsed(app, p))}
 	if app.Entry != nil && app.Entry.Reads.Blocked {
-		parts = append(parts, approvals.Sayf("%v blocked by limits", p.Blocked))
+		parts = append(parts, approvals.Sayf("%v blocked by limits", approvals.Grouped(p.Blocked)))
 	}
 	if held, ok := app.Entry.Held(); ok && app.Entry.Reads.Holds {
-		parts = append(parts, approvals.Sayf("%v without %v", p.Idle, held.Noun.A()))
+		parts = append(parts, approvals.Sayf("%v without %v", approvals.Grouped(p.Idle), held.Noun.A()))
 	}
 	return approvals.Sayf("• %v", approvals.Join(parts, " · "))
 }

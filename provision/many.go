@@ -146,7 +146,7 @@ func (v *Inventory) stillReading(ctx context.Context, a App) error {
 		return approvals.Refuse(approvals.Unavailable, "%v has more accounts than I can read in a moment, so I'm reading them now. Please ask me again in a few minutes.", a.Name)
 	}
 	ready := now.Add(time.Duration(float64(gone)*float64(p.About-p.Read)/float64(p.Read)) + time.Minute).Truncate(time.Minute)
-	return approvals.Refuse(approvals.Unavailable, "%v has about %v accounts and I'm still reading them: %v so far. Please ask me again at %v.", a.Name, p.About, p.Read, ready)
+	return approvals.Refuse(approvals.Unavailable, "%v has about %v accounts and I'm still reading them: %v so far. Please ask me again at %v.", a.Name, approvals.Grouped(p.About), approvals.Grouped(p.Read), ready)
 }
 
 // Walk implements approvals.Inventory.

@@ -106,7 +106,7 @@ func TestAnAppOfManyAccounts(t *testing.T) {
 		require.Contains(t, c.refusal(), "SE Ranking has more accounts than I can read in a moment, so I'm reading them now.")
 		require.Less(t, time.Since(began), time.Second)
 		pass(20 * time.Second)
-		require.Regexp(t, `SE Ranking has about 20000 accounts and I'm still reading them: 7\d{3} so far. Please ask me again at `, c.refusal())
+		require.Regexp(t, `SE Ranking has about 20,000 accounts and I'm still reading them: 7,\d{3} so far. Please ask me again at `, c.refusal())
 		pass(time.Minute)
 		got, all, at := c.shown(false)
 		require.Equal(t, 20_000, all)

@@ -3,7 +3,6 @@ package reports
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"sync"
 	"time"
 
@@ -66,18 +65,9 @@ func (r *Runner) saying(ctx context.Context, job outbox.Job, channel string) (to
 // howFar says how many accounts were read of about how many; 0: nobody knows.
 func howFar(app approvals.App, read, about int) approvals.Text {
 	if about < read {
-		return approvals.Sayf("Reading %v: %v accounts so far. The report will be here when I'm through.", app.Name, thousands(read))
+		return approvals.Sayf("Reading %v: %v accounts so far. The report will be here when I'm through.", app.Name, approvals.Grouped(read))
 	}
-	return approvals.Sayf("Reading %v: %v of about %v accounts. The report will be here when I'm through.", app.Name, thousands(read), thousands(about))
-}
-
-// thousands is a number as people write it: 12,400.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return approvals.Sayf("Reading %v: %v of about %v accounts. The report will be here when I'm through.", app.Name, approvals.Grouped(read), approvals.Grouped(about))
 }
 
 // stage is the channel that a job's report comes to, where anybody waits for it there; "": nobody does, as it goes to people.

@@ -211,9 +211,9 @@ func TestEnormousLists(t *testing.T) {
 	raw = string(held(t, m))
 	golden(t, "enormous-report", []byte(raw))
 	_, plain := blockedIn(t, m)
-	for _, says := range []string{fmt.Sprintf("and %d more: `/access accounts blocked`", accounts-plain),
-		"5000 of 5000 used (+4979)", "*Without a website: 5000 accounts*", "• 5000 new: ", "• 5000 gone: ", "• 5000 newly blocked: ", "• 5000 no longer blocked: ",
-		"140 requests are waiting", "*Waiting for a decision*", "*Stuck: the admins have a card for each*", "*Past its end, and not seen gone yet*", "By type: 4990 client, 10 user", "Audit log up to `412:"} {
+	for _, says := range []string{fmt.Sprintf("and %v more: `/access accounts blocked`", grouped(accounts-plain)),
+		"5,000 of 5,000 used (+4,979)", "*Without a website: 5,000 accounts*", "• 5,000 new: ", "• 5,000 gone: ", "• 5,000 newly blocked: ", "• 5,000 no longer blocked: ",
+		"140 requests are waiting", "*Waiting for a decision*", "*Stuck: the admins have a card for each*", "*Past its end, and not seen gone yet*", "By type: 4,990 client, 10 user", "Audit log up to `412:"} {
 		require.Contains(t, raw, says)
 	}
 }

@@ -102,7 +102,7 @@ func accountCounts(r reports.Report) (out []approvals.Text) {
 	}
 	slices.Sort(nouns)
 	if nouns = slices.Compact(nouns); empty > 0 && r.Shows(reports.SectionIdle) {
-		out = append(out, say("%v without a %v", empty, strings.Join(nouns, " or ")))
+		out = append(out, say("%v without a %v", grouped(empty), strings.Join(nouns, " or ")))
 	}
 	return out
 }
@@ -115,7 +115,7 @@ func waitingCount(r reports.Report) approvals.Text {
 	case n == 1:
 		return say("1 request has been waiting for %v since %v", deciders(r.Waiting[0]), r.Waiting[0].Asked)
 	}
-	return say("%v requests are waiting, the first for %v since %v", n, deciders(r.Waiting[0]), r.Waiting[0].Asked)
+	return say("%v requests are waiting, the first for %v since %v", grouped(n), deciders(r.Waiting[0]), r.Waiting[0].Asked)
 }
 
 // stuckCount says how many requests wait for an admin's word; nil: none.

@@ -24,7 +24,7 @@ func blockedPart(p *page, r reports.Report, a reports.AppReport, room int) int {
 		t := Table{
 			Title: blockedTitle(r, a), Caption: "Accounts blocked by limits, " + a.App.Name, Head: head, Rows: rows,
 			More: func(left int) approvals.Text {
-				return say("and %v more: `/access accounts blocked`", min(left+n-len(a.Blocked), n))
+				return say("and %v more: `/access accounts blocked`", grouped(min(left+n-len(a.Blocked), n)))
 			},
 		}
 		var seats []approvals.Seat
@@ -45,7 +45,7 @@ func blockedTitle(r reports.Report, a reports.AppReport) approvals.Text {
 		return say("%v as of %v", title, a.AsOf)
 	}
 	if a.Bought > 0 && a.Used > a.Bought && a.App.Entry != nil {
-		return say("%v · there are more accounts than seats (%v for %v), which can be why", title, a.Used, a.Bought)
+		return say("%v · there are more accounts than seats (%v for %v), which can be why", title, grouped(a.Used), grouped(a.Bought))
 	}
 	return title
 }

@@ -22,7 +22,7 @@ func changed(r reports.Report, a reports.AppReport) []approvals.Text {
 	}
 	lines := []approvals.Text{say("*%vChanged* since %v", name, a.Since)}
 	if by := a.Changes.BoughtBy; by != 0 {
-		lines = append(lines, say("• %v bought: %v before, %v now", seatsOf(a), a.Bought-by, a.Bought))
+		lines = append(lines, say("• %v bought: %v before, %v now", seatsOf(a), grouped(a.Bought-by), grouped(a.Bought)))
 	}
 	for _, c := range []struct {
 		what  string
@@ -34,7 +34,7 @@ func changed(r reports.Report, a reports.AppReport) []approvals.Text {
 		{"no longer blocked", a.Changes.Unblocked},
 	} {
 		if c.names.Count > 0 {
-			lines = append(lines, say("• %v %v: %v", c.names.Count, c.what, few(c.names)))
+			lines = append(lines, say("• %v %v: %v", grouped(c.names.Count), c.what, few(c.names)))
 		}
 	}
 	return lines

@@ -173,7 +173,7 @@ func few(emails reports.Names) approvals.Text {
 		out = append(out, say("%v", clip(e, emailLength)))
 	}
 	if rest := emails.Count - len(out); rest > 0 {
-		return say("%v and %v more", approvals.Join(out, ", "), rest)
+		return say("%v and %v more", approvals.Join(out, ", "), grouped(rest))
 	}
 	return approvals.Join(out, ", ")
 }

@@ -20,7 +20,7 @@ func used(a reports.AppReport, named bool) approvals.Text {
 	case a.Unreadable != nil:
 		return say("%v couldn't be read", appName(a.App))
 	case !a.Figures() && a.Bought > 0:
-		return say("%v%v in use: not known (%v bought)", prefix, seatsOf(a), a.Bought)
+		return say("%v%v in use: not known (%v bought)", prefix, seatsOf(a), grouped(a.Bought))
 	case !a.Figures():
 		return say("%v%v in use: not known", prefix, seatsOf(a))
 	case !a.AsOf.IsZero():
@@ -35,9 +35,9 @@ func used(a reports.AppReport, named bool) approvals.Text {
 
 func usedOf(a reports.AppReport) approvals.Text {
 	if a.Bought > 0 {
-		return say("%v of %v used", a.Used, a.Bought)
+		return say("%v of %v used", grouped(a.Used), grouped(a.Bought))
 	}
-	return say("%v used", a.Used)
+	return say("%v used", grouped(a.Used))
 }
 
 // seatsOf is what the seats of an app are called.
@@ -51,9 +51,9 @@ func seatsOf(a reports.AppReport) string {
 // signed is a change with its sign, a true minus included.
 func signed(n int) string {
 	if n < 0 {
-		return fmt.Sprintf("−%d", -n)
+		return "−" + grouped(-n)
 	}
-	return fmt.Sprintf("+%d", n)
+	return "+" + grouped(n)
 }
 
 // figures is how the apps stand: what changed in them, their units, their seats over time, and what they don't say.
@@ -97,7 +97,7 @@ func seatLine(r reports.Report, a reports.AppReport) approvals.Text {
 		if kind == "" {
 			kind = "of unknown type"
 		}
-		sorts = append(sorts, say("%v %v", t.Count, kind))
+		sorts = append(sorts, say("%v %v", grouped(t.Count), kind))
 	}
 	if len(r.Apps) > 1 {
 		parts = append(parts, say("%v", appName(a.App)))

@@ -187,12 +187,12 @@ func TestReportSaysHowManyMoreAreBlocked(t *testing.T) {
 		}
 		m := Report(r, nil)
 		raw := held(t, m)
-		require.Contains(t, m.Text, fmt.Sprintf("%d accounts blocked by limits", 5000*apps))
+		require.Contains(t, m.Text, grouped(5000*apps)+" accounts blocked by limits")
 		require.Contains(t, string(raw), "`/access accounts blocked`")
 		require.Contains(t, string(raw), "Audit log up to `412:"+strings.Repeat("9f3c", 8)+"`", "the small print keeps its place")
 		if apps == 1 {
 			_, plain := blockedIn(t, m)
-			require.Contains(t, string(raw), fmt.Sprintf("and %d more: ", 5000-plain))
+			require.Contains(t, string(raw), "and "+grouped(5000-plain)+" more: ")
 			require.Greater(t, plain, 180)
 		}
 	}

@@ -135,7 +135,7 @@ func unitsCount(n int64) string {
 }
 
 // grouped is a number with commas, as the vendor writes it.
-func grouped(n int64) string { return approvals.Grouped(n) }
+func grouped[N int | int64](n N) string { return approvals.Grouped(n) }
 
 // day is a day that is reckoned, and true to the day at best: a time of the day would promise more.
 func day(at time.Time) string { return at.UTC().Format("Mon 2 Jan 2006") }

@@ -149,9 +149,9 @@ func (w writer) used(a reports.AppReport) string {
 	default:
 		return appName(a.App) + " doesn't say how many seats are used"
 	}
-	line := fmt.Sprintf("%s: %d used", appName(a.App), a.Used)
+	line := fmt.Sprintf("%s: %s used", appName(a.App), approvals.Grouped(a.Used))
 	if a.Bought > 0 {
-		line = fmt.Sprintf("%s: %d of %d used", appName(a.App), a.Used, a.Bought)
+		line = fmt.Sprintf("%s: %s of %s used", appName(a.App), approvals.Grouped(a.Used), approvals.Grouped(a.Bought))
 	}
 	if by := a.Used - a.Changes.UsedBefore; !a.Since.IsZero() && by != 0 {
 		line += fmt.Sprintf(" (%+d)", by)

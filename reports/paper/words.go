@@ -38,7 +38,7 @@ func many(n int, one, more string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, more)
+	return approvals.Grouped(n) + " " + more
 }
 
 // orNo counts as one says it: none is no.
