@@ -114,10 +114,13 @@ func (c who) inApp(ctx context.Context, h *House, id approvals.PersonID, app app
 		return Reply{}, err
 	}
 	reply := Reply{Head: approvals.Sayf("*%v* · %v", app.Name, plural(len(all.Entries), "person or account", "people and accounts"))}
+	if len(all.Entries) == 0 && slices.Contains(all.Unread, app.ID) {
+		reply.Head = approvals.Sayf("I don't know who's in *%v*.", app.Name)
+	}
 	for _, e := range all.Entries {
 		reply.Lines = append(reply.Lines, entryLine(approvals.Sayf("*%v*", orName(e)), e))
 	}
-	return h.withFindings(notRead(reply, all), all, app.ID), nil
+	return h.withFindings(h.notRead(reply, all), all, app.ID), nil
 }
 
 // looksAfter answers whether somebody is an admin, or an owner of an app.
@@ -151,7 +154,7 @@ func (c who) one(ctx context.Context, h *House, me approvals.Person, of approval
 	held.Findings = slices.DeleteFunc(held.Findings, func(f register.Finding) bool {
 		return !mend && !mine[f.App] || of.ID != "" && f.App != of.ID
 	})
-	return h.withFindings(notRead(c.listed(me, p, held.Entries), held), held, of.ID), nil
+	return h.withFindings(h.notRead(c.listed(me, p, held.Entries), held), held, of.ID), nil
 }
 
 // mayBe is who is meant, whether all of what they have may be seen by who asks, and whether what isn't as it should be too.
@@ -315,9 +318,12 @@ func missingText(e register.Entry) approvals.Text {
 }
 
 // notRead adds what couldn't be looked at.
-func notRead(reply Reply, all register.Holdings) Reply {
-	for _, app := range all.Unread {
-		reply.Lines = append(reply.Lines, approvals.Sayf("I can't read `%v` just now, so of it only what was done by request is shown.", app))
+func (h *House) notRead(reply Reply, all register.Holdings) Reply {
+	for _, app := range h.Inventory.Apps() {
+		if !slices.Contains(all.Unread, app.ID) {
+			continue
+		}
+		reply.Lines = append(reply.Lines, approvals.Sayf("I can't read %v just now, so of it only what was done by request is shown.", app.Name))
 	}
 	return reply
 }
