@@ -80,7 +80,7 @@ func TestWhatIsSaidOfAList(t *testing.T) {
 	w, l := listing(t, 3)
 	columns := map[lists.Column]string{lists.Email: "E-mail", lists.Role: "Type"}
 	for want, one := range map[string]register.Told{
-		"SE Ranking · members.csv · 1,000 members · nothing differs":                                                               {Result: register.Result{Members: 1000, Columns: columns}, Numbers: register.Numbers{Ignored: 3}},
+		"SE Ranking · members.csv · 1,000 members · nothing differs":                                                              {Result: register.Result{Members: 1000, Columns: columns}, Numbers: register.Numbers{Ignored: 3}},
 		"SE Ranking · members.csv · 1 member · nothing differs · 2 mended since the last list":                                    {Result: register.Result{Members: 1}, Numbers: register.Numbers{Closed: 2}},
 		"SE Ranking · members.csv · 2 members · nothing differs\nListed more than once, and taken together: a@b.example, 6 more.": {Result: register.Result{Members: 2, Twice: []string{"a@b.example"}}, Numbers: register.Numbers{Twice: 7}},
 		"SE Ranking · members.csv · 2 members · nothing differs\nRead as email: “E-mail”, role: “Type”. Not read: Team.\nSkipped, because there's no e-mail address: row 4 (=HYPERLINK(1) x).": {
