@@ -17,6 +17,7 @@ func leaving() map[string]int {
 		"apps.connections.open":               2, // recycled within seven hours
 		"chat.postMessage":                    3, // the card, the admin's message of it, and what came of it
 		"chat.update":                         5, // each of the two as it is read, voted on and done
+		"conversations.history":               1, // whether the card stands, where it showed the second vote before that was promised to be shown
 		"conversations.open":                  1,
 		"users.info":                          4,
 		"users.lookupByEmail":                 3,  // whose the address is now
