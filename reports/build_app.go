@@ -49,7 +49,7 @@ func buildApp(a AppFacts, last Snapshot, now time.Time) (AppReport, error) {
 	if a.Unreadable == nil {
 		r.BySort = bySort(a.App, w.sorts)
 	}
-	r.Used, r.Drift = w.used, census.Drift
+	r.Used, r.Spare, r.Drift = w.used, len(w.spare), census.Drift
 	r.Blocked, r.BlockedCount, r.Idle, r.IdleCount = w.blocked.list(), w.blocked.count, w.idle.list(), w.idle.count
 	if known {
 		r.Since = before.At
@@ -74,19 +74,29 @@ func (a AppFacts) fallback(last Census) (c Census, isLast bool) {
 type walk struct {
 	AppFacts
 	*comparison
-	used    int
+	used int
+	// spare are the addresses of seats that nobody uses and that are paid for, but for those whose account is there: an app that
+	// says who has a seat counts them itself.
+	spare   map[string]bool
 	sorts   map[string]int
 	blocked firsts[BlockedAccount]
 	idle    firsts[approvals.Seat]
 }
 
 func newWalk(a AppFacts) *walk {
-	return &walk{AppFacts: a, comparison: newComparison(), sorts: map[string]int{}, idle: firsts[approvals.Seat]{order: byAddress},
+	spare := map[string]bool{}
+	for _, u := range a.Unused {
+		if !says(a.App) {
+			spare[approvals.FoldEmail(u.Email)] = true
+		}
+	}
+	return &walk{AppFacts: a, comparison: newComparison(), spare: spare, sorts: map[string]int{}, idle: firsts[approvals.Seat]{order: byAddress},
 		blocked: firsts[BlockedAccount]{order: func(a, b BlockedAccount) int { return byAddress(a.Seat, b.Seat) }}}
 }
 
 func (w *walk) see(s approvals.Seat) {
 	w.used++
+	delete(w.spare, approvals.FoldEmail(s.Email))
 	w.sorts[s.Sort]++
 	if s.Blocked {
 		since := w.BlockedSince[s.ID]

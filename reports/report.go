@@ -74,6 +74,8 @@ type AppReport struct {
 	At     time.Time
 	Used   int
 	Bought int // 0: not known
+	// Spare are the seats beside Used that aren't free either: nobody uses them, and they're still paid for.
+	Spare  int
 	BySort []SortCount
 	// Drift is what did not agree while it was read; nil: nothing.
 	Drift approvals.Text
@@ -98,6 +100,9 @@ type AppReport struct {
 	Since   time.Time
 	Changes Changes
 }
+
+// Free is how many of the seats that are bought somebody could be given; less than 0: more are taken than bought.
+func (a AppReport) Free() int { return a.Bought - a.Used - a.Spare }
 
 // BlockedAccount is an account that is blocked by its limits.
 type BlockedAccount struct {

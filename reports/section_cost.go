@@ -44,7 +44,7 @@ func (r *Report) addCost() {
 		seats, idle := a.Bought, a.Idles()
 		price := r.price(a)
 		if seats == 0 {
-			seats = a.Used
+			seats = a.Used + a.Spare
 		}
 		if price.Currency == "" || a.Bought == 0 && !a.Figures() {
 			r.Costless = append(r.Costless, a.App)

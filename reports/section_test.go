@@ -114,6 +114,23 @@ func TestAnAppThatDoesntSayIsToldByItsList(t *testing.T) {
 	require.Zero(t, a.Bought)
 }
 
+func TestWhatIsPaidForAndNotUsedIsNotFree(t *testing.T) {
+	price := approvals.Price{Amount: 100_00, Currency: "USD"}
+	board := approvals.App{ID: "board", Name: "Board", Entry: &catalog.Entry{Seat: catalog.Noun{One: "user", Many: "users"}}, Price: price}
+	unused := []approvals.Unused{{Email: "Off@acme.example", Listed: true}, {Email: "removed@acme.example", Number: 7}}
+	list := CensusOf(approvals.SeatList{App: board, At: monday, Seats: []approvals.Seat{seat(1, "one@acme.example", false), seat(2, "removed@acme.example", false)}})
+	with := func(a AppFacts) Report {
+		return built(t, Occasion{}, Facts{Apps: []AppFacts{a}}, Snapshot{}, monday)
+	}
+	a := with(AppFacts{App: board, Known: list, Bought: 90, Unused: unused}).Apps[0]
+	require.Equal(t, []int{2, 1, 87}, []int{a.Used, a.Spare, a.Free()}, "whose removal is newer than the list stands on it, and has one seat and not two")
+	require.Equal(t, price.Times(3), with(AppFacts{App: board, Known: list, Unused: unused}).Cost[0].All, "it's paid for")
+	ranked := seranking
+	ranked.Price = price
+	a = with(AppFacts{App: ranked, Census: list, Bought: 90, Unused: unused}).Apps[0]
+	require.Equal(t, []int{2, 0, 88}, []int{a.Used, a.Spare, a.Free()}, "an app that says who has a seat counts them itself")
+}
+
 func (w *world) gathered(wish Wish) Facts {
 	w.Helper()
 	f, _, err := w.runner.Gatherer.Gather(ctx, wish)

@@ -112,7 +112,7 @@ func seatLine(r reports.Report, a reports.AppReport) approvals.Text {
 	if len(sorts) > 0 {
 		parts = append(parts, say("By type: %v", approvals.Join(sorts, ", ")))
 	}
-	switch free := a.Bought - a.Used; {
+	switch free := a.Free(); {
 	case a.Bought == 0:
 	case free >= 0:
 		parts = append(parts, say("%v free", seatCount(a, free)))

@@ -84,7 +84,7 @@ func (w writer) seats() Part {
 		if known(a) {
 			row[2], row[3] = moment(readAt(a)), number(a.Used)
 			if a.Bought > 0 {
-				row[5] = number(max(a.Bought-a.Used, 0))
+				row[5] = number(max(a.Free(), 0))
 			}
 			if a.Reads().Blocked {
 				row[6] = number(a.BlockedCount)
