@@ -177,5 +177,29 @@ func (r Result) IsDoneUntil() (at time.Time, ok bool) {
 // IsSettled reports whether the Doer committed the end itself.
 func (r Result) IsSettled() bool { return r.kind == resultSettled }
 
+// Ended is a promise after a delivery that was claimed at a revision, without its claim; owed is false where it is kept for good. One
+// that was promised anew while it was carried out stays owed as it now stands.
+func (in Intent) Ended(claimed int64, r Result) (next Intent, owed bool) {
+	at, why, retry := r.IsRetry()
+	again, until := r.IsDoneUntil()
+	if in.Rev == claimed && !retry && !until {
+		return in, false
+	}
+	in.Claimed = time.Time{}
+	if retry {
+		in.Why = why
+		in.Tries++
+	} else {
+		in.Note, in.Tries, in.Why = nil, 0, ""
+	}
+	if until && in.Rev == claimed {
+		in.Due = again
+	}
+	if retry && (in.Rev == claimed || in.Due.Before(at)) {
+		in.Due = at
+	}
+	return in, true
+}
+
 // Receipt is what the delivery left outside, or nil.
 func (r Result) Receipt() *Receipt { return r.receipt }

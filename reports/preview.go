@@ -58,7 +58,7 @@ func (w When) of(c Config, now time.Time) (time.Time, error) {
 }
 
 // Preview is a report as it would be now, or as of a moment of the past that is remembered, with what it's built from. It is posted
-// nowhere and leaves nothing behind. What isn't remembered from so early is an *approvals.Error that says from when on it is.
+// nowhere, and no later report is compared with it; what is read for it is kept for the day, as any reading is. What isn't remembered from so early is an *approvals.Error that says from when on it is.
 func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, Facts, error) {
 	now := r.Planner.Now()
 	c, err := r.named(name)

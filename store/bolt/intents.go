@@ -167,32 +167,12 @@ func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox
 		if err != nil || !owed {
 			return err
 		}
-		return t.finish(in, claimed.Rev, result)
+		next, owed := in.Ended(claimed.Rev, result)
+		if !owed {
+			return t.drop(in.Key)
+		}
+		return t.keep(next)
 	})
-}
-
-// finish ends a claim. An intent that was promised anew while it was carried out stays owed as it
-// now stands, without the claim.
-func (t *txn) finish(in outbox.Intent, rev int64, result outbox.Result) error {
-	at, why, retry := result.IsRetry()
-	again, until := result.IsDoneUntil()
-	if in.Rev == rev && !retry && !until {
-		return t.drop(in.Key)
-	}
-	in.Claimed = time.Time{}
-	if retry {
-		in.Why = why
-		in.Tries++
-	} else {
-		in.Note, in.Tries, in.Why = nil, 0, ""
-	}
-	if until && in.Rev == rev {
-		in.Due = again
-	}
-	if retry && (in.Rev == rev || in.Due.Before(at)) {
-		in.Due = at
-	}
-	return t.keep(in)
 }
 
 // Promise implements outbox.Box.

@@ -149,29 +149,15 @@ func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox
 	})
 }
 
-// finish ends a claim. An intent that was promised anew while it was carried out stays owed as it
-// now stands, without the claim.
+// finish ends a claim.
 func (t *txn) finish(r *row, rev int64, result outbox.Result) {
 	t.dirty = true
-	at, why, retry := result.IsRetry()
-	again, until := result.IsDoneUntil()
-	if r.Rev == rev && !retry && !until {
+	next, owed := r.Ended(rev, result)
+	if !owed {
 		t.intents.drop(r.Key)
 		return
 	}
-	r.Claimed, r.frees = time.Time{}, true
-	if retry {
-		r.Why = why
-		r.Tries++
-	} else {
-		r.Note, r.Tries, r.Why = nil, 0, ""
-	}
-	if until && r.Rev == rev {
-		r.Due = again
-	}
-	if retry && (r.Rev == rev || r.Due.Before(at)) {
-		r.Due = at
-	}
+	r.Intent, r.frees = next, true
 	t.change(r)
 }
 

@@ -27,6 +27,16 @@ func (w *outset) reports(more string) {
 	w.config = strings.Replace(w.config, `{name: weekly, schedule: "0 9 * * MON"}`, `{name: weekly, schedule: "0 9 * * MON", `+more+`}`, 1)
 }
 
+// shows holds that `usher check` ends with an exit code, and its table has these rows.
+func (w *outset) shows(t *testing.T, code int, rows []string) {
+	t.Helper()
+	got, table := w.check(t)
+	for _, want := range rows {
+		require.Contains(t, table, want)
+	}
+	require.Equal(t, code, got, table)
+}
+
 func (row readersRow) check(t *testing.T) {
 	t.Parallel()
 	w := newOutset(t, slacksim.Options{Scopes: slices.DeleteFunc(web.Scopes(), func(s string) bool { return s == row.lacks })})
@@ -34,11 +44,7 @@ func (row readersRow) check(t *testing.T) {
 	if row.so != nil {
 		row.so(w)
 	}
-	code, table := w.check(t)
-	for _, want := range row.rows {
-		require.Contains(t, table, want)
-	}
-	require.Equal(t, row.code, code, table)
+	w.shows(t, row.code, row.rows)
 }
 
 // TestCheckLooksAtWhoReadsAReport: full members read it; who is none gets nothing and is named, and a report that nobody reads fails.
