@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"fmt"
+
 	"github.com/jackc/pgx/v5"
 
 	"github.com/usherbot/usher/approvals"
@@ -20,6 +22,7 @@ func (t *txn) flush() (m mark, err error) {
 	if err := t.intents.write(b, t.s.opt); err != nil {
 		return m, err
 	}
+	kept := t.intents.kept(b)
 	if t.raised {
 		b.Queue("update usher.gate set number = $1", t.last)
 	}
@@ -30,6 +33,9 @@ func (t *txn) flush() (m mark, err error) {
 	}
 	if err := t.send(b); err != nil {
 		return m, t.failed("write promises", err)
+	}
+	if len(*kept) > 0 {
+		return m, again{fmt.Errorf("write promises: %s was kept by somebody else meanwhile", (*kept)[0]), true}
 	}
 	if err := t.seal(head); err != nil {
 		return m, t.failed("write the audit log", err)

@@ -31,6 +31,8 @@ type ledger struct {
 	receipts map[string]bool
 	revs     []int64
 	touched  map[string]bool
+	// once are the new ones that were not to be promised again after they had been kept.
+	once map[string]bool
 }
 
 // amend makes changes to promises, in their order. Their rows are locked by their keys, so that two that change the same ones wait
@@ -65,7 +67,7 @@ func (t *txn) amend(changes []outbox.Change) error {
 // lock reads promises to change them, which of all under some names are known, and as many new revisions as may be needed.
 func (t *txn) lock(keys, pres []string, revs int64) error {
 	if t.intents == nil {
-		t.intents = &ledger{rows: map[string]*row{}, there: map[string]bool{}, receipts: map[string]bool{}, touched: map[string]bool{}}
+		t.intents = &ledger{rows: map[string]*row{}, there: map[string]bool{}, receipts: map[string]bool{}, touched: map[string]bool{}, once: map[string]bool{}}
 	}
 	l, b := t.intents, &pgx.Batch{}
 	if keys = slices.DeleteFunc(keys, func(k string) bool { return l.there[k] }); len(keys) > 0 {
@@ -138,6 +140,7 @@ func (l *ledger) promise(in outbox.Intent, once bool) {
 		return
 	}
 	next := &row{Intent: in, frees: true}
+	l.once[in.Key] = once && old == nil
 	if old != nil {
 		*next = *old
 		next.Intent = in
@@ -187,6 +190,27 @@ func (l *ledger) write(b *pgx.Batch, opt Options) error {
 		b.Queue("update usher.intents set due = $2, line = $3"+r.claim(opt.Lease)+" where key = $1", append([]any{key, r.Due.UnixNano(), line}, r.by(opt.Owner)...)...)
 	}
 	return nil
+}
+
+// kept asks, once all is written, which of what was promised once had been kept by then. What nobody owed and nobody had kept
+// when it was read locks nothing: another may have promised it since, carried it out and left its receipt. Behind the
+// row that was written nobody can any more.
+func (l *ledger) kept(b *pgx.Batch) *[]string {
+	var keys []string
+	for key := range l.once {
+		if l.once[key] && l.rows[key] != nil && !l.there[key] {
+			keys = append(keys, key)
+		}
+	}
+	kept := &[]string{}
+	if len(keys) == 0 {
+		return kept
+	}
+	b.Queue("select key from usher.receipts where key = any($1)", keys).Query(func(rows pgx.Rows) (err error) {
+		*kept, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	return kept
 }
 
 // claim is what is written of a claim that begins or ends. A promise that is dropped and made again begins without one.
