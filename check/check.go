@@ -76,6 +76,7 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 	for _, note := range env.Notes {
 		t.warn("environment", note, config.MendNote)
 	}
+	t.secretFiles(env.Files)
 	t.reports(cfg, time.Now())
 	slack := web.New(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
 		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
@@ -130,4 +131,15 @@ func (t *Table) auditKey(env config.Env) {
 		return
 	}
 	t.ok(thing, "signs the log; its public part is %s", config.PublicKey(env.AuditKey))
+}
+
+// secretFiles says which secrets come from which file.
+func (t *Table) secretFiles(files []config.SecretFile) {
+	for _, f := range files {
+		if f.Exposed != "" {
+			t.warn(f.Name, "read from "+f.Path+", which "+f.Exposed, f.Mend())
+			continue
+		}
+		t.ok(f.Name, "read from %s", f.Path)
+	}
 }

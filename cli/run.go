@@ -46,5 +46,10 @@ func (s *session) beginning() (b app.Beginning, err error) {
 	for _, note := range b.Env.Notes {
 		b.Log.Warn(note + "; " + config.MendNote)
 	}
+	for _, f := range b.Env.Files {
+		if f.Exposed != "" {
+			b.Log.Warn("a file with a secret "+f.Exposed, "name", f.Name, "path", f.Path, "mend", f.Mend())
+		}
+	}
 	return b, nil
 }

@@ -13,13 +13,13 @@ const AuditKeyName = "USHER_AUDIT_KEY"
 
 // ReadAuditKey takes the signing key from the environment; without one the log isn't signed, only chained by hashes.
 func ReadAuditKey(lookup Lookup) (key ed25519.PrivateKey, raw apiclient.Secret, note, problem string) {
-	value, note, problem := unwrap(lookup, AuditKeyName)
+	value, called, note, problem := unwrap(lookup, AuditKeyName)
 	if value == "" || problem != "" {
 		return nil, "", "", problem
 	}
 	seed, err := hex.DecodeString(value)
 	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, "", "", fmt.Sprintf("%s isn't a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", AuditKeyName, 2*ed25519.SeedSize)
+		return nil, "", "", fmt.Sprintf("%s isn't a signing key; expected %d hexadecimal digits, as `usher audit key --new` prints them", called, 2*ed25519.SeedSize)
 	}
 	return ed25519.NewKeyFromSeed(seed), apiclient.Secret(value), note, ""
 }

@@ -49,19 +49,22 @@ func (w wrapping) words() string {
 }
 
 // MendNote is what to do about a note.
-const MendNote = "take it out where the variable is set"
+const MendNote = "take it out where it's set"
 
-// unwrap is a variable's value out of its wrapping. Spaces and line ends are what a file read into a variable
-// leaves there: they are left out, and note says so. Quotes belong to no key: whoever wrote them meant the file's
-// syntax, so they are a problem. Neither shows the value.
-func unwrap(lookup Lookup, name string) (s, note, problem string) {
-	raw, _ := lookup(name)
-	s, w := bare(raw)
+// unwrap is a variable's value, or that of its file, out of its wrapping, and as what problems speak of it. Spaces and line
+// ends are what a file read into a variable leaves there: they are left out, and note says so. Quotes belong to no key: whoever
+// wrote them meant the file's syntax, so they are a problem. None shows the value.
+func unwrap(lookup Lookup, name string) (s, called, note, problem string) {
+	f, problem := find(lookup, name)
+	if problem != "" {
+		return "", f.called, "", problem
+	}
+	s, w := bare(f.raw)
 	switch {
 	case s == "", w == wrapping{}:
-		return s, "", ""
+		return s, f.called, "", ""
 	case w.quotes:
-		return "", "", fmt.Sprintf("%s begins or ends with %s; expected the bare value (docker --env-file, for one, keeps quotes as part of it)", name, w.words())
+		return "", f.called, "", fmt.Sprintf("%s begins or ends with %s; expected the bare value (docker --env-file, for one, keeps quotes as part of it)", f.called, w.words())
 	}
-	return s, fmt.Sprintf("%s begins or ends with %s, which Usher leaves out", name, w.words()), ""
+	return s, f.called, fmt.Sprintf("%s begins or ends with %s, which Usher leaves out", f.called, w.words()), ""
 }

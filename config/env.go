@@ -11,7 +11,8 @@ import (
 	"github.com/usherbot/usher/terminal"
 )
 
-// Env is what the environment says. Secrets come from there only, never from a file or a flag.
+// Env is what the environment says. Secrets come from there only, or from the files that it names, never from the
+// configuration or a flag.
 type Env struct {
 	SlackBotToken apiclient.Secret
 	SlackAppToken apiclient.Secret
@@ -28,6 +29,8 @@ type Env struct {
 	SlackAPIURL string
 	// Notes are what was left out of the values, in a sentence each.
 	Notes []string
+	// Files are those from which secrets were read.
+	Files []SecretFile
 }
 
 const defaultSlackAPIURL = "https://slack.com/api/"
@@ -55,7 +58,7 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 	if len(r.problems) > 0 {
 		return Env{}, terminal.Wrong(r.problems...)
 	}
-	env.Notes = r.notes
+	env.Notes, env.Files = r.notes, secretFiles(lookup)
 	return env, nil
 }
 
@@ -64,14 +67,15 @@ type envReading struct {
 	problems, notes []string
 }
 
-// value is a variable without what stands around it; "" where it is not set or what stands there is wrong.
-func (r *envReading) value(lookup Lookup, name string) (s string, ok bool) {
-	s, note, problem := unwrap(lookup, name)
+// value is a variable without what stands around it, and as what problems speak of it; "" where it is not set or what stands
+// there is wrong.
+func (r *envReading) value(lookup Lookup, name string) (s, called string, ok bool) {
+	s, called, note, problem := unwrap(lookup, name)
 	if note != "" {
 		r.notes = append(r.notes, note)
 	}
 	r.wrong(problem)
-	return s, problem == ""
+	return s, called, problem == ""
 }
 
 func (r *envReading) wrong(problem string) {
@@ -81,7 +85,7 @@ func (r *envReading) wrong(problem string) {
 }
 
 func (r *envReading) secret(lookup Lookup, name, prefix, from string, required bool) apiclient.Secret {
-	s, ok := r.value(lookup, name)
+	s, name, ok := r.value(lookup, name)
 	switch {
 	case !ok:
 	case s == "" && required:
@@ -99,7 +103,7 @@ func (r *envReading) secret(lookup Lookup, name, prefix, from string, required b
 
 func (r *envReading) slackURL(lookup Lookup) string {
 	const expected = "; expected one such as " + defaultSlackAPIURL
-	s, ok := r.value(lookup, "SLACK_API_URL")
+	s, _, ok := r.value(lookup, "SLACK_API_URL")
 	if s == "" || !ok {
 		return defaultSlackAPIURL
 	}
@@ -160,9 +164,9 @@ func bothWrong(errs ...error) error {
 func HideSecrets(lookup Lookup, text string) string {
 	var known []apiclient.Secret
 	for _, name := range SecretNames {
-		if v, ok := lookup(name); ok {
-			inner, _ := bare(v)
-			known = append(known, apiclient.Secret(strings.TrimSpace(v)), apiclient.Secret(inner))
+		for _, raw := range valuesOf(lookup, name) {
+			inner, _ := bare(raw)
+			known = append(known, apiclient.Secret(strings.TrimSpace(raw)), apiclient.Secret(inner))
 		}
 	}
 	return logging.Veil(known).Replace(text)

@@ -22,8 +22,8 @@ func (r *envReading) directories(lookup Lookup, cfg *Config, env *Env) {
 // googleKey reads the key file of a service account, as it is or in base64: a file of environment variables doesn't keep its
 // quotes or its lines everywhere.
 func (r *envReading) googleKey(lookup Lookup, required bool) apiclient.Secret {
-	const name, from = "GOOGLE_SERVICE_ACCOUNT_KEY", "the JSON key file of the service account, as it is or in base64 (base64 -w0 key.json)"
-	s, ok := r.value(lookup, name)
+	const from = "the JSON key file of the service account, as it is or in base64 (base64 -w0 key.json)"
+	s, name, ok := r.value(lookup, "GOOGLE_SERVICE_ACCOUNT_KEY")
 	switch {
 	case !ok:
 		return ""

@@ -85,7 +85,7 @@ func TestCheckSaysWhatWasLeftOutOfASecret(t *testing.T) {
 	w.env["SLACK_BOT_TOKEN"] += "\r\n"
 	code, table := w.check(t)
 	require.Equal(t, terminal.ExitDone, code, table)
-	require.Equal(t, []string{"warning environment SLACK_BOT_TOKEN begins or ends with a line end, which Usher leaves out → take it out where the variable is set"}, troubles(table))
+	require.Equal(t, []string{"warning environment SLACK_BOT_TOKEN begins or ends with a line end, which Usher leaves out → take it out where it's set"}, troubles(table))
 }
 
 // TestRunSaysWhatWasLeftOutOfASecret: in the log, before anything is opened.
@@ -94,7 +94,7 @@ func TestRunSaysWhatWasLeftOutOfASecret(t *testing.T) {
 	env["SERANKING_API_KEY"] += " "
 	a := world.Usher(t, env, "run", "--config", world.WriteConfig(t, world.SmallConfig), "--data", world.WriteConfig(t, "a file"))
 	require.Equal(t, terminal.ExitFailed, a.Code)
-	require.Contains(t, a.Errors, `"level":"WARN","msg":"SERANKING_API_KEY begins or ends with spaces, which Usher leaves out; take it out where the variable is set"`)
+	require.Contains(t, a.Errors, `"level":"WARN","msg":"SERANKING_API_KEY begins or ends with spaces, which Usher leaves out; take it out where it's set"`)
 	require.NotContains(t, a.Errors, world.GoodEnv()["SERANKING_API_KEY"])
 }
 
