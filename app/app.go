@@ -2,6 +2,7 @@
 // to think.
 //
 //	app.go       the rooms, their order at the start and at the end
+//	store.go     where everything is kept, opened
 //	health.go    how everything is, for admins
 //	between.go   what tests may put between two rooms
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
@@ -26,7 +27,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -35,7 +35,6 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/audit"
 	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/bot/courier"
 	"github.com/usherbot/usher/bot/web"
@@ -54,6 +53,7 @@ import (
 	"github.com/usherbot/usher/reports/paper"
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/reviews"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -103,7 +103,7 @@ func Outside() Surroundings {
 
 // App is every room joined to its neighbours.
 type App struct {
-	Store *bolt.Store
+	Store store.Store
 	Desk  *approvals.Desk
 	// Register is who holds what.
 	Register *register.Register
@@ -233,27 +233,6 @@ func (a *App) open(ctx context.Context, closed bool) ([]approvals.Request, error
 
 // mostLately is how many requests are looked through for the card under which something was deleted.
 const mostLately = 200
-
-// openStore opens the database, gives it a name if it has none, and makes sure that its log can be continued.
-func openStore(dir string, opt bolt.Options, nonce func() (string, error), now time.Time) (*bolt.Store, courier.Life, error) {
-	id, err := nonce()
-	if err != nil {
-		return nil, courier.Life{}, fmt.Errorf("name the database: %w", err)
-	}
-	opt.Life = bolt.Life{ID: id, Since: now}
-	s, err := bolt.Open(dir, opt)
-	if err != nil {
-		return nil, courier.Life{}, err
-	}
-	if err := audit.KeyFits(context.Background(), s, opt.Key); err != nil {
-		return nil, courier.Life{}, errors.Join(err, s.Close())
-	}
-	life, err := s.Life(context.Background())
-	if err != nil {
-		return nil, courier.Life{}, errors.Join(fmt.Errorf("read the database's name: %w", err), s.Close())
-	}
-	return s, courier.Life(life), nil
-}
 
 // lanes says who carries out which kind of promise, and how many of them at once.
 func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outbox.Doer, with between) {

@@ -17,13 +17,13 @@ import (
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reports/units"
-	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store"
 )
 
 // metrics are the numbers an operator watches, read from the store and the ear at the moment somebody
 // asks. Only the acks and the timings are counted on the side, and begin anew with each start.
 type metrics struct {
-	store   *bolt.Store
+	store   store.Store
 	bot     *bot.Bot
 	reports []reports.Config
 	polls   *units.Polls
@@ -96,7 +96,7 @@ func (m metrics) seen(ctx context.Context) (map[string]history.Point, error) {
 // numbers is what one look found. It is a prometheus.Collector, which belongs to the registry of that look alone.
 type numbers struct {
 	now    time.Time
-	gauges bolt.Gauges
+	gauges store.Gauges
 	audit  approvals.Head
 	posted map[string]time.Time
 	heard  bot.Status

@@ -17,7 +17,7 @@ import (
 	"github.com/usherbot/usher/directory"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/reports/history"
-	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/test/metricstext"
 )
 
@@ -28,8 +28,8 @@ func someNumbers() numbers {
 	acks[0], acks[1], acks[len(acks)-1] = 2, 1, 1
 	return numbers{
 		now: now,
-		gauges: bolt.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
-			Owed: map[string]bolt.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
+		gauges: store.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
+			Owed: map[string]store.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
 		audit:   approvals.Head{Seq: 41},
 		posted:  map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
 		units:   map[string]approvals.Balance{"semrush": {Read: now.Add(-time.Hour), Left: 48210, Out: now.Add(240 * time.Hour)}, "blind": {Blind: now}},

@@ -10,7 +10,7 @@ import (
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reports/paper"
 	"github.com/usherbot/usher/reports/units"
-	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store"
 )
 
 // recalled is what is remembered, to which nothing is added.
@@ -21,8 +21,8 @@ func (recalled) Take(context.Context, approvals.App, history.Day, bool) error { 
 
 // AtRest writes reports from a database that no Usher runs on, and from the vendors as they are now. Nothing is written to it,
 // and Slack isn't asked.
-func AtRest(begin func() (Beginning, error)) func(*bolt.Store) (paper.Previews, error) {
-	return func(s *bolt.Store) (paper.Previews, error) {
+func AtRest(begin func() (Beginning, error)) func(store.Store) (paper.Previews, error) {
+	return func(s store.Store) (paper.Previews, error) {
 		b, err := begin()
 		if err != nil {
 			return paper.Previews{}, err

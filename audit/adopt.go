@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 )
@@ -34,7 +35,7 @@ func Adopt(ctx context.Context, out io.Writer, data control.Folder, env config.L
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then adopt", data)
 	}
-	if err := data.AtRest(func(*bolt.Store) error { return nil }); err != nil {
+	if err := data.AtRest(func(store.Store) error { return nil }); err != nil {
 		return err // there is nothing to open
 	}
 	db, err := bolt.Open(string(data), bolt.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
@@ -50,7 +51,7 @@ func Adopt(ctx context.Context, out io.Writer, data control.Folder, env config.L
 }
 
 // adoptIn checks the whole log first: what is broken is adopted by nobody.
-func adoptIn(ctx context.Context, db *bolt.Store, key ed25519.PrivateKey, check *follower) (said string, err error) {
+func adoptIn(ctx context.Context, db store.Store, key ed25519.PrivateKey, check *follower) (said string, err error) {
 	if err := db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return check.next(line) }); err != nil {
 		return "", fmt.Errorf("nothing was adopted: %w", err)
 	}

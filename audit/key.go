@@ -11,7 +11,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
-	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -45,7 +45,7 @@ func NewKey(w io.Writer, random io.Reader) error {
 // entry that bears no signature: whoever can write the file could have written all of it, and the next
 // signature would vouch for that. What fits is then verified: a line that only says that our key signed it
 // was not signed by it yet.
-func KeyFits(ctx context.Context, s *bolt.Store, key ed25519.PrivateKey) error {
+func KeyFits(ctx context.Context, s store.Store, key ed25519.PrivateKey) error {
 	last, err := lastEntry(ctx, s)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func KeyFits(ctx context.Context, s *bolt.Store, key ed25519.PrivateKey) error {
 	case last.Key != config.PublicKey(key):
 		return terminal.Wrong(fmt.Sprintf("%s isn't the key that signed the audit log (public part %s); expected that one", config.AuditKeyName, last.Key))
 	}
-	if err := s.VerifyLog(ctx); errors.Is(err, bolt.ErrLog) {
+	if err := s.VerifyLog(ctx); errors.Is(err, store.ErrLog) {
 		return fmt.Errorf("%w. Nothing was started, because the next entry would vouch for it: see what `usher audit verify` says, and restore an earlier backup (`usher restore`)", err)
 	} else if err != nil {
 		return err
@@ -69,7 +69,7 @@ func KeyFits(ctx context.Context, s *bolt.Store, key ed25519.PrivateKey) error {
 }
 
 // lastEntry is the end of the log; its zero value that of an empty one.
-func lastEntry(ctx context.Context, s *bolt.Store) (last approvals.Entry, err error) {
+func lastEntry(ctx context.Context, s store.Store) (last approvals.Entry, err error) {
 	head, err := s.Head(ctx)
 	if err != nil || head.Seq == 0 {
 		return last, err

@@ -22,6 +22,7 @@ import (
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 )
@@ -56,7 +57,7 @@ func Make(ctx context.Context, out io.Writer, data control.Folder, file string) 
 
 // writeBackup makes part, durable and verified. What root makes goes to the account whose data it holds, so that
 // it can be restored from as that account.
-func writeBackup(ctx context.Context, data control.Folder, part *bolt.Fresh) (held bolt.Contents, err error) {
+func writeBackup(ctx context.Context, data control.Folder, part *bolt.Fresh) (held store.Contents, err error) {
 	if err = data.CopyStore(ctx, part); err == nil {
 		err = part.Sync()
 	}
@@ -155,7 +156,7 @@ func MayHaveHappened(in outbox.Intent) json.RawMessage {
 }
 
 // told is what a backup holds, in a few lines.
-func told(c bolt.Contents) string {
+func told(c store.Contents) string {
 	total := 0
 	var states []string
 	for _, state := range slices.Sorted(maps.Keys(c.Requests)) {

@@ -38,6 +38,7 @@ import (
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reviews"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -63,7 +64,7 @@ import (
 // A refusal is a refused with a status of 4xx; its sentence is for the person at the terminal.
 type Server struct {
 	Desk  *approvals.Desk
-	Store *bolt.Store
+	Store store.Store
 	// Dir is the data folder; a backup is first copied there.
 	Dir     string
 	Metrics func(ctx context.Context, w io.Writer) error

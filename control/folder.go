@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 )
@@ -28,7 +29,7 @@ func (f Folder) socket() string { return filepath.Join(string(f), SocketName) }
 func (f Folder) AuditLines(ctx context.Context, fn func(line []byte) error) error {
 	answer, err := f.remote().call(ctx, http.MethodGet, "/v1/audit", nil)
 	if errors.Is(err, errNotUp) {
-		return f.AtRest(func(db *bolt.Store) error {
+		return f.AtRest(func(db store.Store) error {
 			return db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return fn(line) })
 		})
 	}
@@ -76,11 +77,11 @@ func (f Folder) CopyStore(ctx context.Context, w io.Writer) error {
 	if !errors.Is(err, errNotUp) {
 		return err
 	}
-	return f.AtRest(func(db *bolt.Store) error { return db.Backup(ctx, w) })
+	return f.AtRest(func(db store.Store) error { return db.Backup(ctx, w) })
 }
 
 // AtRest opens the database of a folder that no Usher runs on, to be read.
-func (f Folder) AtRest(fn func(*bolt.Store) error) error {
+func (f Folder) AtRest(fn func(store.Store) error) error {
 	path := filepath.Join(string(f), bolt.File)
 	db, err := bolt.OpenReadOnly(string(f))
 	switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reports/paper"
-	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -33,7 +33,7 @@ func (c *Server) report(w http.ResponseWriter, r *http.Request) error {
 
 // Report writes a report as it would be to a new file: through the Usher that runs on the folder, or, where none does, by what atRest
 // makes of its database. A file that broke off is taken away again.
-func (f Folder) Report(ctx context.Context, w io.Writer, p Preview, atRest func(*bolt.Store) (paper.Previews, error)) error {
+func (f Folder) Report(ctx context.Context, w io.Writer, p Preview, atRest func(store.Store) (paper.Previews, error)) error {
 	if err := paper.Fits(p.Out); err != nil {
 		return terminal.Wrong("usher: --out " + terminal.Quoted(p.Out) + ": " + err.Error())
 	}
@@ -48,7 +48,7 @@ func (f Folder) Report(ctx context.Context, w io.Writer, p Preview, atRest func(
 	path := "/v1/reports/" + url.PathEscape(p.Name) + "?as=" + url.QueryEscape(p.Out) + "&at=" + url.QueryEscape(p.At)
 	err = f.remote().CopyTo(ctx, path, file)
 	if errors.Is(err, errNotUp) {
-		err = f.AtRest(func(db *bolt.Store) error {
+		err = f.AtRest(func(db store.Store) error {
 			previews, err := atRest(db)
 			if err != nil {
 				return err

@@ -160,7 +160,7 @@ func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Log
 	if err != nil {
 		return errors.Join(err, listener.Close(), n.Close())
 	}
-	if err := a.Store.ShowAnew(ctx, a.Clock.Now()); err != nil { // this Slack has none of a former run's messages
+	if err := a.ShowAnew(ctx); err != nil { // this Slack has none of a former run's messages
 		return errors.Join(fmt.Errorf("show open requests again: %w", err), listener.Close(), n.Close(), a.Store.Close())
 	}
 	if err := errors.Join(imported(ctx, a), remembered(ctx, a), metered(ctx, a)); err != nil {

@@ -31,7 +31,7 @@ const (
 )
 
 // Memory keeps something under a name, in place of what was kept there, and durably; nil where nothing is kept. It is the store's Lessons,
-// and store.Conform holds one to it.
+// and conform.Store holds one to it.
 type Memory interface {
 	Learned(ctx context.Context, name string) ([]byte, error)
 	Learn(ctx context.Context, name string, raw []byte) error

@@ -1,17 +1,14 @@
-// Package store says what a store must be, whatever engine it stands on: a table of rules, each a promise of the
-// interfaces that other rooms ask of it, approvals.Book and outbox.Box and reports.Memory. The contract stands
-// there, beside the caller, in the comment of each method; here is what holds a store to it.
+// Package store is what rooms, and whoever operates Usher, ask of whatever keeps its data: one interface, Store, and
+// what it answers with. It holds nothing itself and knows no engine.
 //
-//	func TestWhatAStoreMustBe(t *testing.T) { store.Conform(t, place) }
+//	store.go     all that is asked of an open store
+//	gauges.go    how much there is of what an operator watches
+//	contents.go  what a whole copy holds, and the name of a database
 //
-// is all that an engine adds, with a Place that opens it. bolt, one file and one process, is held so, and any
-// other that is to be as good is too. What an engine promises beyond (how it is backed up, what a damaged page
-// ends in) it shows in its own room.
+// Each contract stands beside who asks, in the comment of each method there: approvals.Book, outbox.Box, reports.Memory
+// and their like. Package conform holds an engine to all of it, rule by rule. The engines are bolt, one file and one
+// process, and postgres, a database that several may share.
 //
-// A rule knows an engine by these interfaces alone, waits for nothing and asks no clock. It opens the store again
-// by Place.Open, which is a program that starts after the last one was killed: so durable means that it is there
-// then, and not that somebody closed a file in good order. Power cuts are the engine's own to show.
-//
-// A test that cannot fail shows nothing: the tests of this room have a store in memory that breaks the rules one
-// at a time. Each rule must notice at least one of its faults, and each fault be noticed.
+// It imports only rooms that an engine may import, so that the tests of the others can open one. What reports,
+// history and census ask is spelled out here for that reason; conform, which imports everybody, holds that it is the same.
 package store

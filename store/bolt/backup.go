@@ -10,11 +10,11 @@ import (
 	"hash"
 	"io"
 	"os"
-	"time"
 
 	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
 )
 
 // A backup is the pages of one read transaction, followed by a seal of fixed length with their hash.
@@ -28,22 +28,7 @@ const sealLength = len(sealHead) + 2*sha256.Size + 1
 var ErrNoBackup = errors.New("not a whole backup")
 
 // Contents is what a backup holds.
-type Contents struct {
-	// Schema is the schema it was written in.
-	Schema int
-	// Bytes is the size of the database in it.
-	Bytes int64
-	// Requests counts requests by state.
-	Requests map[approvals.State]int
-	// Owed is how many promises it holds that were not kept yet.
-	Owed int
-	// Number is the highest request number.
-	Number int64
-	// Head is the end of the audit log; Last and At say what its last entry is about, and when.
-	Head approvals.Head
-	Last string
-	At   time.Time
-}
+type Contents = store.Contents
 
 // Backup writes a consistent copy to w as of one read transaction, and its seal. The transaction lasts
 // as long as w takes the bytes and holds up writers that need more room, so w must be a local file.
@@ -93,7 +78,7 @@ func VerifyBackup(ctx context.Context, path string) (Contents, error) {
 	c := Contents{Bytes: size, Requests: map[approvals.State]int{}}
 	err = checked(ctx, s)
 	if err == nil {
-		err = s.view(ctx, c.read)
+		err = s.view(ctx, func(tx *bbolt.Tx) error { return gather(tx, &c) })
 	}
 	return c, errors.Join(err, s.Close())
 }
@@ -136,8 +121,8 @@ func sealed(path string) (int64, error) {
 	return size, nil
 }
 
-// read gathers what a database holds.
-func (c *Contents) read(tx *bbolt.Tx) (err error) {
+// gather reads what a database holds.
+func gather(tx *bbolt.Tx, c *Contents) (err error) {
 	if c.Schema, err = versionOf(tx, Version); err != nil {
 		return err
 	}

@@ -13,14 +13,15 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/conform"
 )
 
 // TestWhatAStoreMustBe holds the file to all that rooms ask of a store. A life ends by being killed: the next one has
 // a copy of the file as it stands, which nobody closed. Each file must be whole in the end.
 func TestWhatAStoreMustBe(t *testing.T) {
-	store.Conform(t, func(t testing.TB) store.Place {
+	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t}
-		return store.Place{Open: p.open, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(p.last, during) }}
+		return conform.Place{Open: p.open, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(p.last, during) }}
 	})
 }
 
@@ -31,7 +32,7 @@ type place struct {
 	breaks atomic.Pointer[bool]
 }
 
-func (p *place) open() store.Store {
+func (p *place) open() store.Rooms {
 	dir := p.TempDir()
 	if p.last != nil {
 		raw, err := os.ReadFile(p.last.path)

@@ -75,7 +75,7 @@ func create(path string, life Life) error {
 	if err != nil {
 		return errors.Join(err, fresh.Discard())
 	}
-	err = db.Update(func(tx *bbolt.Tx) error { return errors.Join(initialize(tx), Life{ID: life.ID}.name(tx)) })
+	err = db.Update(func(tx *bbolt.Tx) error { return errors.Join(initialize(tx), name(tx, Life{ID: life.ID})) })
 	err = errors.Join(err, db.Sync())
 	if err == nil {
 		err = fresh.Publish()

@@ -11,34 +11,12 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/store"
 )
 
-// Gauges is how much there is of what an operator watches. Reading it walks what is open and what is
-// owed, never all there ever was.
-type Gauges struct {
-	// Open counts the requests that are not terminal, by state; every such state is named.
-	Open map[approvals.State]int
-	// Asked is the number of the last request.
-	Asked int64
-	// Owed is what the outbox holds, by kind of intent.
-	Owed map[string]Owed
-}
-
-// Owed is the promises of one kind.
-type Owed struct {
-	Count int
-	// Oldest is when the one that is due first fell or falls due; what is owed at once, when it was promised.
-	Oldest time.Time
-	// Failing is how many of them were tried often and are owed still.
-	Failing int
-}
-
-// triedOften is how many tries in vain make what is owed count as failing: at the pace of messages, a quarter of an hour.
-const triedOften = 9
-
 // Gauges reads all of it as of one moment.
-func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
-	g = Gauges{Open: map[approvals.State]int{}, Owed: map[string]Owed{}}
+func (s *Store) Gauges(ctx context.Context) (g store.Gauges, err error) {
+	g = store.Gauges{Open: map[approvals.State]int{}, Owed: map[string]store.Owed{}}
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		for _, state := range liveStates {
 			g.Open[state] = len(newest(tx, bState, prefix(string(state)), 0, -1))
@@ -68,7 +46,7 @@ func owedSince(tx *bbolt.Tx, row []byte, kind string) (since time.Time, failing 
 	if outbox.IsAtOnce(at) {
 		at = in.Since
 	}
-	return at, in.Tries >= triedOften, err
+	return at, in.Tries >= store.TriedOften, err
 }
 
 // LastReceipt is, of the receipts from key first up to and without end, the last one that left

@@ -9,6 +9,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/store"
 )
 
 func TestGauges(t *testing.T) {
@@ -21,9 +22,9 @@ func TestGauges(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[approvals.State]int{approvals.Pending: 3, approvals.Approved: 0, approvals.Running: 0, approvals.InDoubt: 0, approvals.Ending: 0}, g.Open)
 	require.EqualValues(t, 3, g.Asked)
-	require.Equal(t, map[string]Owed{"card": {Count: 3, Oldest: noon}, "expire": {Count: 3, Oldest: noon.Add(time.Hour)}}, g.Owed)
+	require.Equal(t, map[string]store.Owed{"card": {Count: 3, Oldest: noon}, "expire": {Count: 3, Oldest: noon.Add(time.Hour)}}, g.Owed)
 
-	for range triedOften {
+	for range store.TriedOften {
 		require.Zero(t, gaugesOf(t, s).Owed["card"].Failing)
 		in, err := s.Claim(ctx, "card/1", noon)
 		require.NoError(t, err)
@@ -58,10 +59,10 @@ func TestWhatIsOwedAtOnceIsOldByWhenItWasPromised(t *testing.T) {
 	require.NoError(t, s.Promise(ctx, outbox.AtOnce("card/9", 9, noon)), "owed already, and no later for it")
 	g, err := s.Gauges(ctx)
 	require.NoError(t, err)
-	require.Equal(t, Owed{Count: 3, Oldest: noon.Add(-time.Hour)}, g.Owed["card"])
+	require.Equal(t, store.Owed{Count: 3, Oldest: noon.Add(-time.Hour)}, g.Owed["card"])
 }
 
-func gaugesOf(t *testing.T, s *Store) Gauges {
+func gaugesOf(t *testing.T, s *Store) store.Gauges {
 	g, err := s.Gauges(ctx)
 	require.NoError(t, err)
 	return g

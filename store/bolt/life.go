@@ -4,22 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/usherbot/usher/store"
 )
 
 // kLife is where a database keeps its name.
 var kLife = []byte("life")
 
-// Life names a database from its making to its end, in backups and after a restoring too. What is posted
-// outside bears it where no request is named, so that a database which begins anew takes nothing of another
-// one for its own.
-type Life struct {
-	ID string `json:"id"`
-	// Since is when it was named, where it was made by a version that named none; zero: when it was made.
-	Since time.Time `json:"since,omitzero"`
-}
+// Life names a database from its making to its end.
+type Life = store.Life
 
 // Life is the database's name; its zero value where nobody gave it one.
 func (s *Store) Life(ctx context.Context) (l Life, err error) {
@@ -42,7 +37,7 @@ func lifeIn(tx *bbolt.Tx) (l Life, err error) {
 }
 
 // name gives a database its name; "" is none.
-func (l Life) name(tx *bbolt.Tx) error {
+func name(tx *bbolt.Tx, l Life) error {
 	if l.ID == "" {
 		return nil
 	}
@@ -60,5 +55,5 @@ func (s *Store) nameLife() error {
 	if err != nil || l.ID != "" || s.opt.Life.ID == "" {
 		return err
 	}
-	return s.db.Update(s.opt.Life.name)
+	return s.db.Update(func(tx *bbolt.Tx) error { return name(tx, s.opt.Life) })
 }

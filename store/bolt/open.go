@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/usherbot/usher/store"
 )
 
 // File is the name of the database inside the data folder.
@@ -40,6 +42,8 @@ type Options struct {
 // Hook observes commits: "before commit" may still prevent one by an error, which leaves nothing
 // kept; "after commit" makes the caller believe that a commit that was kept has failed.
 type Hook func(point string) error
+
+var _ store.Store = (*Store)(nil)
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {

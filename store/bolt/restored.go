@@ -15,6 +15,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/store"
 )
 
 // What was posted, told and done between a backup and its restoring is not in the backup. So a
@@ -203,11 +204,11 @@ func (s *Store) auditRestore() error {
 		}
 		if fits, err = s.signs(tx); fits && err == nil {
 			_, err = s.verified(context.Background(), tx)
-			fits = !errors.Is(err, ErrLog)
+			fits = !errors.Is(err, store.ErrLog)
 		}
 		return err
 	})
-	if errors.Is(err, ErrLog) {
+	if errors.Is(err, store.ErrLog) {
 		return nil // VerifyLog will say so
 	}
 	if err != nil || !fits {

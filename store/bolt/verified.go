@@ -14,6 +14,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
 )
 
 // Whatever is written after the log vouches for what stands before, so it is verified first: every byte of
@@ -39,11 +40,8 @@ type verifiedUntil struct {
 // renewAfter is how many entries are verified anew at each start rather than noted.
 const renewAfter = 500
 
-// ErrLog says that the audit log is not as it was written.
-var ErrLog = errors.New("the audit log is not whole")
-
 // VerifyLog verifies the audit log before anything is written after it, and keeps how far it came. An
-// error that is ErrLog names the first entry that is not as it was written.
+// error that is store.ErrLog names the first entry that is not as it was written.
 func (s *Store) VerifyLog(ctx context.Context) error {
 	var now verifiedUntil
 	var was int64
@@ -71,7 +69,7 @@ func (s *Store) verified(ctx context.Context, tx *bbolt.Tx) (now verifiedUntil, 
 	return now, err
 }
 
-var errSum = fmt.Errorf("%w: it has been rewritten since it was last verified, with hashes that fit", ErrLog)
+var errSum = fmt.Errorf("%w: it has been rewritten since it was last verified, with hashes that fit", store.ErrLog)
 
 // follow sums what stands up to from, and verifies what stands behind it.
 func (s *Store) follow(ctx context.Context, tx *bbolt.Tx, from verifiedUntil) (now verifiedUntil, err error) {
@@ -87,7 +85,7 @@ func (s *Store) follow(ctx context.Context, tx *bbolt.Tx, from verifiedUntil) (n
 		addLine(sum, line)
 		switch {
 		case numberFrom(k) != seq:
-			return now, fmt.Errorf("%w: entry %d: stands under number %d", ErrLog, seq, numberFrom(k))
+			return now, fmt.Errorf("%w: entry %d: stands under number %d", store.ErrLog, seq, numberFrom(k))
 		case seq < from.Seq:
 		case seq == from.Seq:
 			if sumOf(sum) != from.Sum {
@@ -95,16 +93,16 @@ func (s *Store) follow(ctx context.Context, tx *bbolt.Tx, from verifiedUntil) (n
 			}
 		default:
 			if _, err := chain.Next(bytes.Clone(line)); err != nil {
-				return now, fmt.Errorf("%w: %w", ErrLog, err)
+				return now, fmt.Errorf("%w: %w", store.ErrLog, err)
 			}
 		}
 	}
 	if seq < from.Seq {
-		return now, fmt.Errorf("%w: entry %d: is missing; entry %d was there when the log was verified last: its tail was cut off", ErrLog, seq+1, from.Seq)
+		return now, fmt.Errorf("%w: entry %d: is missing; entry %d was there when the log was verified last: its tail was cut off", store.ErrLog, seq+1, from.Seq)
 	}
 	head, err := headIn(tx)
 	if err == nil && head != chain.Head() {
-		err = fmt.Errorf("%w: it ends at %s, and its head says %s", ErrLog, chain.Head(), head)
+		err = fmt.Errorf("%w: it ends at %s, and its head says %s", store.ErrLog, chain.Head(), head)
 	}
 	now = verifiedUntil{Seq: head.Seq, Hash: head.Hash, Sum: sumOf(sum)}
 	now.sign(s.opt.Key)

@@ -14,6 +14,7 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/conform"
 	"github.com/usherbot/usher/test/postgres"
 )
 
@@ -61,9 +62,9 @@ func (s *shed) empty(t testing.TB) (url string) {
 // connections of its own, and nobody closes those of the last before the test ends. Each log must be whole in the end.
 func TestWhatAStoreMustBe(t *testing.T) {
 	all := newShed(t)
-	store.Conform(t, func(t testing.TB) store.Place {
+	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: all.empty(t)}
-		return store.Place{Open: func() store.Store { return p.open() }, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
+		return conform.Place{Open: func() store.Rooms { return p.open() }, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/usherbot/usher/reports/census"
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/conform"
 )
 
 // pair is two stores on one database, of which each call goes to the other one than the last.
@@ -76,11 +77,11 @@ var (
 // whichever of the two each of it came to.
 func TestTwoStoresOnOneDatabaseAreOneStore(t *testing.T) {
 	all := newShed(t)
-	store.Conform(t, func(t testing.TB) store.Place {
+	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: all.empty(t)}
 		var both pair
-		return store.Place{Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, both.Store, both.other) },
-			Open: func() store.Store {
+		return conform.Place{Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, both.Store, both.other) },
+			Open: func() store.Rooms {
 				both = pair{p.open(), p.open(), &atomic.Int64{}}
 				return both
 			}}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/conform"
 	"github.com/usherbot/usher/test/postgres"
 )
 
@@ -29,9 +30,9 @@ func TestThroughAPoolerThatLendsAConnectionForATransaction(t *testing.T) {
 		return u.String()
 	}
 	all := newShed(t)
-	store.Conform(t, func(t testing.TB) store.Place {
+	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: url(t, all.empty(t))}
-		return store.Place{Open: func() store.Store { return p.open() }}
+		return conform.Place{Open: func() store.Rooms { return p.open() }}
 	})
 }
 

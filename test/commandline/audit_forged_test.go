@@ -17,6 +17,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 	"github.com/usherbot/usher/test/world"
@@ -137,7 +138,7 @@ func TestAForgedLogIsNotSignedOn(t *testing.T) {
 			k.forge(func(lines [][]byte) [][]byte { return row.forge(t, k, lines) })
 			before := k.audit("export").Out
 			err := k.fits(k.key)
-			require.ErrorIs(t, err, bolt.ErrLog)
+			require.ErrorIs(t, err, store.ErrLog)
 			require.ErrorContains(t, err, row.says)
 			w := newSmallWorld(t)
 			w.env[config.AuditKeyName] = hex.EncodeToString(k.seed)

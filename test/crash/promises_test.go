@@ -18,6 +18,7 @@ import (
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/test/bugs"
 	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
@@ -317,15 +318,17 @@ func slowPost(t *testing.T, alter func(*app.Surroundings)) []string {
 		w.Start()
 		// The file has room for what follows: bbolt waits for every reader before it maps a larger one, and no clock goes on
 		// in a bubble while somebody waits for a lock.
+		file, ok := w.App.Store.(*bolt.Store)
+		require.True(w.T, ok)
 		for _, size := range []int{256 << 10, 1} {
-			require.NoError(w.T, w.App.Store.Learn(context.Background(), "ballast", make([]byte, size)))
+			require.NoError(w.T, file.Learn(context.Background(), "ballast", make([]byte, size)))
 		}
 		w.N.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Slow, Delay: 8 * time.Second, Times: 1})
 		w.N.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
 		for range 5 {
 			w.Pass(time.Second)
 			synctest.Wait()
-			require.Zero(w.T, w.App.Store.Reading(), "a read transaction is open around a post")
+			require.Zero(w.T, file.Reading(), "a read transaction is open around a post")
 		}
 		w.Pass(time.Minute)
 	})

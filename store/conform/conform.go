@@ -1,0 +1,95 @@
+package conform
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/reports"
+	"github.com/usherbot/usher/reports/census"
+	"github.com/usherbot/usher/reports/history"
+	"github.com/usherbot/usher/store"
+)
+
+// What is spelled out in store is what these rooms ask.
+var _ interface {
+	reports.Memory
+	history.Memory
+	census.Shelf
+} = store.Rooms(nil)
+
+// Place is where one store keeps what it keeps; nothing is there at first.
+type Place struct {
+	// Open opens the store, without a key for its audit log. Called again it opens what a program finds that starts
+	// after the last one was killed at this moment.
+	Open func() store.Rooms
+	// Break makes the next transaction of the store that was opened last fail as a commit does, having kept what it
+	// was to keep, or not. An engine whose commits fail in no such way leaves it nil.
+	Break func(kept bool)
+	// Fill calls during while the store has no room for another transaction. An engine that always has some leaves it nil.
+	Fill func(during func())
+}
+
+// rule is one promise, and what holds a store to it.
+type rule struct {
+	says  string
+	holds func(l *life)
+}
+
+// chapter is the rules of one interface.
+type chapter struct {
+	of    string
+	rules []rule
+}
+
+// chapters are all the rules there are.
+func chapters() []chapter {
+	return []chapter{
+		{"approvals.Book", slices.Concat(bookRules, bookTroubleRules)},
+		{"approvals.Book.Requests", listRules},
+		{"approvals.Tx", slices.Concat(txRules, stockRules, turnRules)},
+		{"outbox.Box", slices.Concat(dueRules, claimRules, boxTroubleRules)},
+		{"outbox.Box.Finish", finishRules},
+		{"outbox.Box.Promise", promiseRules},
+		{"register.Book", registerRules},
+		{"leavers.Book", leaverRules},
+		{"joiners.Book", joinerRules},
+		{"reports.Memory", memoryRules},
+		{"history.Memory", historyRules},
+		{"census.Shelf", shelfRules},
+		{"reviews.Book", reviewRules},
+	}
+}
+
+// Store holds a store to every rule, each in a place of its own that empty makes.
+func Store(t *testing.T, empty func(t testing.TB) Place) {
+	for _, c := range chapters() {
+		t.Run(c.of, func(t *testing.T) {
+			for _, r := range c.rules {
+				t.Run(r.says, func(t *testing.T) {
+					t.Parallel()
+					r.holds(begin(t, empty(t)))
+				})
+			}
+		})
+	}
+}
+
+// life is a store that is open, in the hands of a rule.
+type life struct {
+	testing.TB
+	store.Rooms
+	place Place
+}
+
+func begin(t testing.TB, p Place) *life { return &life{TB: t, Rooms: p.Open(), place: p} }
+
+// crash ends the life of the program, and begins the next over what it kept.
+func (l *life) crash() { l.Rooms = l.place.Open() }
+
+// must fails the rule where something that can always be done was not.
+func (l *life) must(err error) {
+	l.Helper()
+	require.NoError(l, err)
+}

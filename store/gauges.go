@@ -1,0 +1,30 @@
+package store
+
+import (
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+)
+
+// Gauges is how much there is of what an operator watches. Reading it walks what is open and what is
+// owed, never all there ever was.
+type Gauges struct {
+	// Open counts the requests that are not terminal, by state; every such state is named.
+	Open map[approvals.State]int
+	// Asked is the number of the last request.
+	Asked int64
+	// Owed is what the outbox holds, by kind of intent.
+	Owed map[string]Owed
+}
+
+// Owed is the promises of one kind.
+type Owed struct {
+	Count int
+	// Oldest is when the one that is due first fell or falls due; what is owed at once, when it was promised.
+	Oldest time.Time
+	// Failing is how many of them were tried often and are owed still.
+	Failing int
+}
+
+// TriedOften is how many tries in vain make what is owed count as failing: at the pace of messages, a quarter of an hour.
+const TriedOften = 9
