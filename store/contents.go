@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -33,6 +32,3 @@ type Contents struct {
 	Last string
 	At   time.Time
 }
-
-// ErrLog says that the audit log is not as it was written.
-var ErrLog = errors.New("the audit log is not whole")

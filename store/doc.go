@@ -1,9 +1,10 @@
 // Package store is what rooms, and whoever operates Usher, ask of whatever keeps its data: one interface, Store, and
-// what it answers with. It holds nothing itself and knows no engine.
+// what it answers with. It keeps nothing itself and knows no engine.
 //
 //	store.go     all that is asked of an open store
 //	gauges.go    how much there is of what an operator watches
 //	contents.go  what a whole copy holds, and the name of a database
+//	verified.go  a log verified before anything is written after it, the same for every engine
 //
 // Each contract stands beside who asks, in the comment of each method there: approvals.Book, outbox.Box, reports.Memory
 // and their like. Package conform holds an engine to all of it, rule by rule. The engines are bolt, one file and one

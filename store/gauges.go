@@ -6,6 +6,9 @@ import (
 	"github.com/usherbot/usher/approvals"
 )
 
+// OpenStates are the states of requests that are not terminal.
+var OpenStates = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.InDoubt, approvals.Ending}
+
 // Gauges is how much there is of what an operator watches. Reading it walks what is open and what is
 // owed, never all there ever was.
 type Gauges struct {

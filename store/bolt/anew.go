@@ -7,6 +7,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/store"
 )
 
 // ShowAnew forgets where the messages stand that people decide by, and owes each of them at once: the
@@ -15,7 +16,7 @@ import (
 // twice. A crash leaves all of it or nothing.
 func (s *Store) ShowAnew(ctx context.Context, now time.Time) error {
 	return s.update(ctx, func(t *txn) error {
-		for _, state := range append([]approvals.State{approvals.Failed, lent}, liveStates...) {
+		for _, state := range append([]approvals.State{approvals.Failed, lent}, store.OpenStates...) {
 			for _, n := range newest(t.tx, bState, prefix(string(state)), 0, -1) {
 				keys := t.receiptsUnder(approvals.AdminKey(n, ""))
 				if state != approvals.Failed {

@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/store"
 )
 
 var _ approvals.Book = (*Store)(nil)
@@ -39,9 +40,6 @@ func (s *Store) Keyed(ctx context.Context, key string) (r approvals.Request, err
 	})
 	return r, err
 }
-
-// liveStates are the states of requests that are not terminal.
-var liveStates = []approvals.State{approvals.Pending, approvals.Approved, approvals.Running, approvals.InDoubt, approvals.Ending}
 
 // Requests implements approvals.Book. Each filter is answered from an index; none scans all requests
 // but the one that asks for all of them.
@@ -82,7 +80,7 @@ func candidates(tx *bbolt.Tx, f approvals.Filter, limit int) []int64 {
 		return newest(tx, bRequests, nil, f.Below, limit)
 	}
 	var out []int64
-	for _, st := range liveStates {
+	for _, st := range store.OpenStates {
 		out = append(out, newest(tx, bState, prefix(string(st)), f.Below, limit)...)
 	}
 	out = append(out, newest(tx, bState, prefix(lent), f.Below, limit)...)

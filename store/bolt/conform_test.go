@@ -32,14 +32,14 @@ type place struct {
 	breaks atomic.Pointer[bool]
 }
 
-func (p *place) open() store.Rooms {
+func (p *place) open(name string) store.Store {
 	dir := p.TempDir()
 	if p.last != nil {
 		raw, err := os.ReadFile(p.last.path)
 		require.NoError(p, err)
 		require.NoError(p, os.WriteFile(filepath.Join(dir, File), raw, 0o600))
 	}
-	s := open(p, dir, Options{Queue: 64, Hook: p.hook})
+	s := open(p, dir, Options{Queue: 64, Hook: p.hook, Life: Life{ID: name}})
 	p.Cleanup(func() { require.NoError(p, s.Check(ctx)) })
 	p.last = s
 	return s

@@ -18,7 +18,7 @@ import (
 func (s *Store) Gauges(ctx context.Context) (g store.Gauges, err error) {
 	g = store.Gauges{Open: map[approvals.State]int{}, Owed: map[string]store.Owed{}}
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
-		for _, state := range liveStates {
+		for _, state := range store.OpenStates {
 			g.Open[state] = len(newest(tx, bState, prefix(string(state)), 0, -1))
 		}
 		g.Asked = lastNumber(tx)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/usherbot/usher/store"
 )
 
 // Version is the number of the schema that this program writes.
@@ -59,7 +61,7 @@ func indexOpen(tx *bbolt.Tx) error {
 	if err != nil {
 		return fmt.Errorf("make bucket %s: %w", bOpen, err)
 	}
-	for _, state := range liveStates {
+	for _, state := range store.OpenStates {
 		err := eachNumber(tx, bState, prefix(string(state)), func(n int64) error {
 			r, err := requestIn(tx, n)
 			if err != nil {

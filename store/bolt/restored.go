@@ -92,7 +92,7 @@ func eachIntent(tx *bbolt.Tx, fn func(outbox.Intent) error) error {
 
 // showAgain owes every message that follows a request which may have changed since the backup.
 func (t *txn) showAgain(now time.Time) error {
-	for _, state := range append([]approvals.State{approvals.Failed, lent}, liveStates...) {
+	for _, state := range append([]approvals.State{approvals.Failed, lent}, store.OpenStates...) {
 		for _, n := range newest(t.tx, bState, prefix(string(state)), 0, -1) {
 			card, err := t.cardOf(n)
 			if err != nil {

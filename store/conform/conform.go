@@ -21,9 +21,9 @@ var _ interface {
 
 // Place is where one store keeps what it keeps; nothing is there at first.
 type Place struct {
-	// Open opens the store, without a key for its audit log. Called again it opens what a program finds that starts
+	// Open opens the store, without a key for its audit log, and offers it a name in case it has none. Called again it opens what a program finds that starts
 	// after the last one was killed at this moment.
-	Open func() store.Rooms
+	Open func(name string) store.Store
 	// Break makes the next transaction of the store that was opened last fail as a commit does, having kept what it
 	// was to keep, or not. An engine whose commits fail in no such way leaves it nil.
 	Break func(kept bool)
@@ -59,6 +59,7 @@ func chapters() []chapter {
 		{"history.Memory", historyRules},
 		{"census.Shelf", shelfRules},
 		{"reviews.Book", reviewRules},
+		{"store.Operated", operatedRules},
 	}
 }
 
@@ -79,14 +80,14 @@ func Store(t *testing.T, empty func(t testing.TB) Place) {
 // life is a store that is open, in the hands of a rule.
 type life struct {
 	testing.TB
-	store.Rooms
+	store.Store
 	place Place
 }
 
-func begin(t testing.TB, p Place) *life { return &life{TB: t, Rooms: p.Open(), place: p} }
+func begin(t testing.TB, p Place) *life { return &life{TB: t, Store: p.Open("first"), place: p} }
 
 // crash ends the life of the program, and begins the next over what it kept.
-func (l *life) crash() { l.Rooms = l.place.Open() }
+func (l *life) crash() { l.Store = l.place.Open("another") }
 
 // must fails the rule where something that can always be done was not.
 func (l *life) must(err error) {

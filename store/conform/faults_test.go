@@ -160,6 +160,23 @@ var faults = map[string][]fault{
 	"a report and a lesson of one name are two things":              {"takes a report for a lesson"},
 	"bytes are the caller's, before and after":                      {"keeps bytes that are not its own"},
 	"Head is zero while the log is empty, and its end in each life": {"counts what it logs and chains nothing", "forgets everything when it is killed"},
+
+	// store.Operated
+	"Life is the name that was offered first, in each life": {"takes the name that was offered last"},
+	"Gauges name every state that isn't terminal and count what is in it, and how many were ever asked": {
+		"names no state that nothing is in", "counts what was lent as open", "counts what is open as asked", "forgets everything when it is killed"},
+	"Gauges count what is owed by its kind, with the time of what is due first, or since when what is owed at once is": {
+		"tells when the last is due", "takes what is owed at once for old", "owes what is done"},
+	"what was tried often and is owed still is failing": {"takes what failed once for failing", "counts one try"},
+	"LastReceipt is the last by its key that left something outside, from one key on and before another": {
+		"minds no beginning", "takes what left nothing outside for the last"},
+	"Intents lists what is owed whose key begins so, in the order of the keys": {"lists what is owed in the order of its time", "lists all that is owed"},
+	"Absences are, outside a transaction too, those that were kept last":       {"tells nobody outside who is away", "forgets everything when it is killed"},
+	"AuditLines are the lines as they were sealed, from a number on, until fn has an error, which is returned": {
+		"tells the log from its beginning", "minds nobody who has read enough", "chains what it logs to the beginning", "forgets everything when it is killed"},
+	"VerifyLog finds nothing wrong with a log that was written through the store, also where it was verified before": {
+		"finds something wrong with a log that was verified before", "chains what it logs to the beginning"},
+	"Check finds nothing wrong with what was written through the store": {"finds something wrong with what is in order"},
 }
 
 // TestEveryRuleNoticesWhatBreaksIt: a rule that no fault can break would hold of anything.
@@ -186,7 +203,7 @@ func TestAStoreInMemoryIsOne(t *testing.T) {
 		Store(t, func(testing.TB) Place {
 			p := sloppyPlace("")
 			once := p.Open
-			p.Open = func() store.Rooms { return twice{once()} }
+			p.Open = func(name string) store.Store { return twice{once(name)} }
 			return p
 		})
 	})
@@ -196,13 +213,13 @@ func TestAStoreInMemoryIsOne(t *testing.T) {
 }
 
 // twice is a store that runs each transaction a first time for nothing.
-type twice struct{ store.Rooms }
+type twice struct{ store.Store }
 
 func (s twice) Update(ctx context.Context, fn func(approvals.Tx) error) error {
 	if ctx.Err() == nil {
-		_ = s.Rooms.Update(ctx, func(tx approvals.Tx) error { _ = fn(tx); return errRefused })
+		_ = s.Store.Update(ctx, func(tx approvals.Tx) error { _ = fn(tx); return errRefused })
 	}
-	return s.Rooms.Update(ctx, fn)
+	return s.Store.Update(ctx, fn)
 }
 
 // hearing is a test that notes that it failed, in place of failing.

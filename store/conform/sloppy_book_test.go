@@ -204,7 +204,8 @@ func (t *sloppyTx) Audit(e approvals.Entry) error {
 	if t.does == "chains what it logs to the beginning" {
 		after.Hash = ""
 	}
-	_, head, err := approvals.Seal(e, after, nil)
+	line, head, err := approvals.Seal(e, after, nil)
+	t.lines = append(slices.Clip(t.lines), line)
 	if t.head = head; t.does == "counts what it logs and chains nothing" {
 		t.head.Hash = ""
 	}

@@ -57,6 +57,9 @@ type table struct {
 	receipts  map[string]outbox.Receipt
 	snapshots map[string][]byte
 	learned   map[string][]byte
+	life      string
+	lines     [][]byte
+	verified  []byte
 	shelf     map[string][]byte
 	// rev and used number promises and requests.
 	rev, used int64
@@ -80,7 +83,7 @@ func sloppyPlace(does fault) Place {
 	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}
 	d.kept.reviews = map[int64]reviews.Review{}
 	return Place{
-		Open:  func() store.Rooms { return &sloppy{d, d.kept.clone()} },
+		Open:  func(name string) store.Store { return d.named(name) },
 		Break: func(kept bool) { d.fails = &kept },
 		Fill:  func(during func()) { d.full = true; defer func() { d.full = false }(); during() },
 	}

@@ -64,7 +64,7 @@ func TestWhatAStoreMustBe(t *testing.T) {
 	all := newShed(t)
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: all.empty(t)}
-		return conform.Place{Open: func() store.Rooms { return p.open() }, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
+		return conform.Place{Open: func(name string) store.Store { return p.open(name) }, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
 	})
 }
 
@@ -76,8 +76,8 @@ type place struct {
 	breaks atomic.Pointer[bool]
 }
 
-func (p *place) open() *Store {
-	s := open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.hook})
+func (p *place) open(name string) *Store {
+	s := open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.hook, Life: store.Life{ID: name}})
 	p.Cleanup(func() { require.NoError(p, s.Check(ctx)) })
 	p.last = s
 	return s

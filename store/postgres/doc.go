@@ -1,6 +1,6 @@
 // Package postgres keeps what Usher must not forget in one schema of a PostgreSQL database, 15 or later. It implements
-// all that store.Rooms lists, approvals.Book and outbox.Box and what reports and readings need, and knows no rules.
-// Nothing opens it yet: what bolt has beyond that (backups, gauges, a name for the database) it lacks.
+// all that store.Store lists, approvals.Book and outbox.Box and what reports and readings need, and knows no rules.
+// Nothing opens it yet, and it makes no backups.
 //
 // The tables are drawn in schema/001.sql. Lines are bytes exactly as the program made them, beside columns that find
 // them. Change them by another file in schema, never by altering one that was released.

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/store"
 )
 
 // Options are what a Store needs to know beside the address of its database.
@@ -28,6 +29,8 @@ type Options struct {
 	Owner string
 	// Lease is how long a claim holds off others without being renewed, which the store does by itself; 0: nobody else is there.
 	Lease time.Duration
+	// Life names a database that has no name yet; ID "": it stays without.
+	Life store.Life
 	// Hook, when set, is called around every commit; tests stop the program there.
 	Hook Hook
 	// steps are the migrations; nil: those of every released schema. Tests put in steps yet to come.
@@ -82,7 +85,11 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 		return nil, fmt.Errorf("prepare connections to the database: %w", err)
 	}
 	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]int64{}}
-	if err := s.migrate(ctx); err != nil {
+	err = s.migrate(ctx)
+	if err == nil {
+		err = s.name(ctx)
+	}
+	if err != nil {
 		pool.Close()
 		return nil, inWords(err, config.ConnConfig)
 	}

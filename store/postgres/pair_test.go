@@ -81,8 +81,8 @@ func TestTwoStoresOnOneDatabaseAreOneStore(t *testing.T) {
 		p := &place{TB: t, url: all.empty(t)}
 		var both pair
 		return conform.Place{Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, both.Store, both.other) },
-			Open: func() store.Rooms {
-				both = pair{p.open(), p.open(), &atomic.Int64{}}
+			Open: func(name string) store.Store {
+				both = pair{p.open(name), p.open(name), &atomic.Int64{}}
 				return both
 			}}
 	})

@@ -32,7 +32,7 @@ func TestThroughAPoolerThatLendsAConnectionForATransaction(t *testing.T) {
 	all := newShed(t)
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: url(t, all.empty(t))}
-		return conform.Place{Open: func() store.Rooms { return p.open() }}
+		return conform.Place{Open: func(name string) store.Store { return p.open(name) }}
 	})
 }
 

@@ -57,7 +57,7 @@ var arrows = map[string][]string{
 	"store":               {"approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // what a store must answer; whatever an engine may import, and no more
 	"store/conform":       {"store", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"store", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
-	"store/postgres":      {"apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // nobody opens it yet
+	"store/postgres":      {"store", "apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // nobody opens it yet
 	"commands":            {"reports/history", "approvals", "catalog", "register", "register/list", "reviews", "leavers"},
 	"reports":             {"approvals", "outbox", "catalog", "reports/history"},
 	"reports/history":     {"approvals"},
