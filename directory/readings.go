@@ -30,11 +30,12 @@ const (
 	patience = 2
 )
 
-// Memory keeps something under a name, in place of what was kept there, and durably; nil where nothing is kept. It is the store's Lessons,
+// Memory keeps something under a name, durably; nil where nothing is kept. It is the store's Lessons,
 // and conform.Store holds one to it.
 type Memory interface {
 	Learned(ctx context.Context, name string) ([]byte, error)
-	Learn(ctx context.Context, name string, raw []byte) error
+	// Relearn keeps it where what stands there is still was, nil: nothing; false: somebody else was there first.
+	Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error)
 }
 
 // Directory is one that is configured.
@@ -152,6 +153,9 @@ func (r *Readings) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	case err == nil:
 		return outbox.Done()
 	}
+	if errors.Is(err, errMoved) {
+		return outbox.RetryAt(r.Now().Add(time.Second), err.Error())
+	}
 	if !passes || job.Tries >= patience {
 		r.tell(ctx, d, err)
 	}
@@ -235,17 +239,25 @@ func (r *Readings) recall(ctx context.Context, d Directory) (Kept, error) {
 		}
 	}
 	if k.Origin != d.Origin {
-		return Kept{Origin: d.Origin}, nil
+		k = Kept{Origin: d.Origin}
 	}
+	k.line = raw
 	return k, nil
 }
+
+// errMoved says that another process kept something about a directory since it was looked at: it's read again.
+var errMoved = errors.New("another reading was kept meanwhile")
 
 func (r *Readings) keep(ctx context.Context, d Directory, k Kept) error {
 	raw, err := json.Marshal(k)
 	if err != nil {
 		return fmt.Errorf("encode what is kept of %s: %w", d.Name, err)
 	}
-	if err := twice(func() error { return r.Memory.Learn(ctx, nameOf(d), raw) }); err != nil {
+	kept, err := r.Memory.Relearn(ctx, nameOf(d), k.line, raw)
+	if err == nil && !kept {
+		err = errMoved
+	}
+	if err != nil {
 		return fmt.Errorf("keep what %s says: %w", d.Name, err)
 	}
 	return nil

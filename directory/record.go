@@ -54,6 +54,9 @@ type Kept struct {
 	At      time.Time `json:"doubted_at,omitzero"`
 	// Trouble is since when it could not be read, or wasn't believed; zero: it was the last time.
 	Trouble time.Time `json:"trouble,omitzero"`
+
+	// line is how it stood in the store when it was read.
+	line []byte
 }
 
 // How long somebody is remembered who isn't listed any more, how many of their earlier addresses are, and how often everybody is read.
@@ -84,7 +87,7 @@ func (k Kept) With(a Answer, now time.Time) Kept {
 	for _, r := range k.People {
 		was[r.ID] = r
 	}
-	next := Kept{Origin: k.Origin, Slot: k.Slot, Read: now.UTC(), Bookmark: a.Bookmark, Whole: k.Whole}
+	next := Kept{Origin: k.Origin, Slot: k.Slot, Read: now.UTC(), Bookmark: a.Bookmark, Whole: k.Whole, line: k.line}
 	if k.from(now) == "" {
 		next.Whole = now.UTC()
 	}

@@ -56,6 +56,8 @@ type Memory interface {
 	Snapshot(ctx context.Context, report string) ([]byte, error)
 	// KeepSnapshot replaces what is kept of a report.
 	KeepSnapshot(ctx context.Context, report string, raw []byte) error
+	// AmendSnapshot is KeepSnapshot where what is kept is still was, nil: nothing; false: it isn't any more, and stays.
+	AmendSnapshot(ctx context.Context, report string, was, raw []byte) (kept bool, err error)
 	// Head is the end of the audit log; zero while it is empty.
 	Head(ctx context.Context) (approvals.Head, error)
 }
@@ -136,20 +138,51 @@ func (c Config) underway(now time.Time) (promises []outbox.Change) {
 	return promises[max(0, len(promises)-mostFanned):]
 }
 
-// recall reads the snapshot of a report. One that is configured for the first time, or otherwise than
+// recall reads the snapshot of a report, and keeps since when it is known. One that is configured for the first time, or otherwise than
 // before, is known since now: what its schedule would have called for earlier is not made up. changed
 // says that this was so.
 func (p *Planner) recall(ctx context.Context, c Config, now time.Time) (s Snapshot, changed bool, err error) {
-	if s, err = p.remembered(ctx, c.Name); err != nil {
-		return s, false, err
+	var unsure bool // it may have been changed here, where that couldn't be said
+	for range amendments {
+		if s, err = p.remembered(ctx, c.Name); err != nil {
+			return s, false, err
+		}
+		another := s.Schedule != c.Schedule.String()
+		changed = another || unsure
+		// A beginning in the future was written under a clock that has been set back since.
+		if !another && !s.Since.After(now) {
+			return s, changed, nil
+		}
+		s.Since, s.Schedule = now.UTC(), c.Schedule.String()
+		err = p.amend(ctx, c.Name, s)
+		if unsure = errors.Is(err, approvals.ErrUnknownOutcome); !unsure && !errors.Is(err, errMoved) {
+			return s, changed, err
+		}
 	}
-	changed = s.Schedule != c.Schedule.String()
-	// A beginning in the future was written under a clock that has been set back since.
-	if !changed && !s.Since.After(now) {
-		return s, false, nil
+	return s, changed, err
+}
+
+// amendments is how often a snapshot is looked at anew that another process replaced since it was read.
+const amendments = 3
+
+// errMoved says that it did.
+var errMoved = errors.New("another one was kept meanwhile")
+
+// amend keeps a snapshot in place of the one it was made from, and of no other: a report that another process has posted since
+// would begin anew.
+func (p *Planner) amend(ctx context.Context, report string, s Snapshot) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encode snapshot of report %s: %w", report, err)
 	}
-	s.Since, s.Schedule = now.UTC(), c.Schedule.String()
-	return s, changed, p.keep(ctx, c.Name, s)
+	kept, err := p.Memory.AmendSnapshot(ctx, report, s.line, raw)
+	if err == nil && !kept {
+		err = errMoved
+	}
+	if err != nil {
+		return fmt.Errorf("keep snapshot of report %s: %w", report, err)
+	}
+	return nil
 }
 
 // forget remembers that a report is configured no more: should it come back, it begins anew, and is
@@ -160,7 +193,7 @@ func (p *Planner) forget(ctx context.Context, report string) error {
 		return err
 	}
 	s.Schedule = ""
-	return p.keep(ctx, report, s)
+	return p.amend(ctx, report, s)
 }
 
 func (p *Planner) keep(ctx context.Context, report string, s Snapshot) error {
@@ -184,6 +217,7 @@ func (p *Planner) remembered(ctx context.Context, report string) (Snapshot, erro
 	if err != nil {
 		p.Log.Error("the snapshot of a report is damaged; it begins anew", "report", report, "err", err)
 	}
+	s.line = raw
 	return s, nil
 }
 

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -157,4 +158,34 @@ func TestPlanningTwicePromisesOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, after)
 	require.Equal(t, outbox.Intent{Key: "report/weekly/2026-11-23T09:00", Due: monday, Made: monday, Rev: after[0].Rev}, after[0])
+}
+
+// paused is a Memory whose next amendment is made only after something else has happened.
+type paused struct {
+	Memory
+	during func()
+}
+
+func (p *paused) AmendSnapshot(ctx context.Context, report string, was, raw []byte) (bool, error) {
+	if during := p.during; during != nil {
+		p.during = nil
+		during()
+	}
+	return p.Memory.AmendSnapshot(ctx, report, was, raw)
+}
+
+// TestASecondProcessForgetsNoReportThatTheFirstPosted: one begins at the same moment as another, and is paused between what it reads and
+// what it keeps; the other posts the first slot meanwhile.
+func TestASecondProcessForgetsNoReportThatTheFirstPosted(t *testing.T) {
+	w := newWorld(t, monday.Add(-time.Hour))
+	w.configure("weekly", "0 9 * * MON", "Europe/London")
+	second := *w.planner
+	second.Reports = w.reports
+	late := &paused{second.Memory, func() { w.start(); w.until(monday) }}
+	second.Memory = late
+	require.NoError(t, second.Plan(ctx))
+	require.Nil(t, late.during)
+	require.Equal(t, "2026-11-23T09:00", w.snapshot("weekly").Slot)
+	require.Equal(t, []string{"report/weekly/2026-11-30T09:00"}, w.intents())
+	require.Equal(t, []string{"2026-11-23T09:00"}, w.slack.said())
 }

@@ -26,6 +26,9 @@ type Snapshot struct {
 	Apps map[string]AppSnapshot `json:"apps,omitempty"`
 	// Told is what its sections told; of one that was kept before this was, or that it didn't show, nothing.
 	Told Told `json:"told,omitempty"`
+
+	// line is how it stood in the store when it was read.
+	line []byte
 }
 
 // AppSnapshot is one app's accounts as one slot showed them.

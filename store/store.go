@@ -34,6 +34,7 @@ type Rooms interface {
 type Memory interface {
 	Snapshot(ctx context.Context, report string) ([]byte, error)
 	KeepSnapshot(ctx context.Context, report string, raw []byte) error
+	AmendSnapshot(ctx context.Context, report string, was, raw []byte) (kept bool, err error)
 	Head(ctx context.Context) (approvals.Head, error)
 
 	HistoryApps(ctx context.Context) ([]string, error)
@@ -53,6 +54,8 @@ type Lessons interface {
 	Learned(ctx context.Context, name string) ([]byte, error)
 	// Learn keeps it in place of what was; it is durable when nil is returned.
 	Learn(ctx context.Context, name string, raw []byte) error
+	// Relearn keeps it where what stands there is still was, nil: nothing; false: it isn't any more, and nothing is kept.
+	Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error)
 }
 
 // Operated is what the wiring and commands ask beyond that: for who starts it, watches it, audits it and copies it.

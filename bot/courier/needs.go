@@ -25,7 +25,7 @@ const dayAhead = 14 * time.Hour
 func (c *Courier) needs(ctx context.Context, job outbox.Job) outbox.Result {
 	who, day := lastPerson(job.Key), strings.Split(job.Key, "/")[1]
 	c.ration.mu.Lock()
-	had, err := c.ration.had(ctx, who, day)
+	_, had, err := c.ration.had(ctx, who, day)
 	c.ration.mu.Unlock()
 	if err != nil {
 		return c.retry(job, fmt.Errorf("read what %s was not sent: %w", who, err))

@@ -3,6 +3,7 @@ package courier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -22,7 +23,8 @@ type Ration struct {
 // Memory keeps something under a name, in place of what was kept there, and durably; nil where nothing is kept.
 type Memory interface {
 	Learned(ctx context.Context, name string) ([]byte, error)
-	Learn(ctx context.Context, name string, raw []byte) error
+	// Relearn keeps it where what stands there is still was, nil: nothing; false: somebody else was there first.
+	Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error)
 }
 
 // ration deals it out, one at a time.
@@ -114,43 +116,55 @@ func calls(key string, r approvals.Request, who approvals.PersonID) bool {
 	return true
 }
 
-// take notes that somebody gets a message today, or that it is held; the same answer each time it is asked of one.
+// errCrowded says that others kept counting what somebody had.
+var errCrowded = errors.New("others count it at this moment")
+
+// takes is how often it is counted anew where another process counted meanwhile.
+const takes = 20
+
+// take notes that somebody gets a message today, or that it is held; the same answer each time it is asked of one. Another process may
+// count for the same person, so what was read must still stand when it is replaced.
 func (l *ration) take(ctx context.Context, who approvals.PersonID, day, key string) (sent bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	had, err := l.had(ctx, who, day)
-	if err != nil || slices.Contains(had.Sent, key) {
-		return err == nil, err
+	for range takes {
+		was, had, err := l.had(ctx, who, day)
+		if err != nil || slices.Contains(had.Sent, key) {
+			return err == nil, err
+		}
+		if slices.Contains(had.Held, key) {
+			return false, nil
+		}
+		sent := len(had.Sent) < l.Most
+		if sent {
+			had.Sent = append(had.Sent, key)
+		} else {
+			had.Held = append(had.Held, key)
+		}
+		raw, err := json.Marshal(had)
+		if err != nil {
+			return false, fmt.Errorf("encode what %s had: %w", who, err)
+		}
+		if kept, err := l.Memory.Relearn(ctx, lessonOf(who), was, raw); err != nil || kept {
+			return sent && err == nil, err
+		}
 	}
-	sent = len(had.Sent) < l.Most && !slices.Contains(had.Held, key)
-	switch {
-	case sent:
-		had.Sent = append(had.Sent, key)
-	case slices.Contains(had.Held, key):
-		return false, nil
-	default:
-		had.Held = append(had.Held, key)
-	}
-	raw, err := json.Marshal(had)
-	if err != nil {
-		return false, fmt.Errorf("encode what %s had: %w", who, err)
-	}
-	return sent, l.Memory.Learn(ctx, lessonOf(who), raw)
+	return false, errCrowded
 }
 
-// had is what somebody had of a day; of another day nothing is known any more.
-func (l *ration) had(ctx context.Context, who approvals.PersonID, day string) (had helping, err error) {
-	raw, err := l.Memory.Learned(ctx, lessonOf(who))
+// had is what somebody had of a day, and the line in which it stands; of another day nothing is known any more.
+func (l *ration) had(ctx context.Context, who approvals.PersonID, day string) (raw []byte, had helping, err error) {
+	raw, err = l.Memory.Learned(ctx, lessonOf(who))
 	if err != nil || len(raw) == 0 {
-		return helping{Day: day}, err
+		return raw, helping{Day: day}, err
 	}
 	if err := json.Unmarshal(raw, &had); err != nil {
-		return had, fmt.Errorf("decode what %s had: %w", who, err)
+		return raw, had, fmt.Errorf("decode what %s had: %w", who, err)
 	}
 	if had.Day != day {
-		return helping{Day: day}, nil
+		return raw, helping{Day: day}, nil
 	}
-	return had, nil
+	return raw, had, nil
 }
 
 // lessonOf is the name under which it is kept what somebody had of their latest day.

@@ -73,7 +73,44 @@ type lessons map[string][]byte
 
 func (k lessons) Learned(_ context.Context, name string) ([]byte, error) { return k[name], nil }
 
-func (k lessons) Learn(_ context.Context, name string, raw []byte) error {
+func (k lessons) Relearn(_ context.Context, name string, was, raw []byte) (bool, error) {
+	if is, there := k[name]; there != (was != nil) || string(is) != string(was) {
+		return false, nil
+	}
 	k[name] = raw
-	return nil
+	return true, nil
+}
+
+// raced is a Memory behind which another process counts between what is read and what is kept.
+type raced struct {
+	lessons
+	between func()
+}
+
+func (r *raced) Relearn(ctx context.Context, name string, was, raw []byte) (bool, error) {
+	if between := r.between; between != nil {
+		r.between = nil
+		between()
+	}
+	return r.lessons.Relearn(ctx, name, was, raw)
+}
+
+// TestTwoProcessesDealOutOneRation: while one counts, another does for the same person; between them nobody has more than their fill,
+// and none of what they had is forgotten.
+func TestTwoProcessesDealOutOneRation(t *testing.T) {
+	const most = 3
+	kept := lessons{}
+	other := ration{Ration: Ration{Most: most, Memory: kept}}
+	for i := range most {
+		one := ration{Ration: Ration{Most: most, Memory: &raced{kept, func() {
+			_, err := other.take(t.Context(), bob, "2026-11-28", fmt.Sprintf("ask/%d/U0BOB", i))
+			require.NoError(t, err)
+		}}}}
+		_, err := one.take(t.Context(), bob, "2026-11-28", fmt.Sprintf("approver/%d/U0BOB", i))
+		require.NoError(t, err)
+	}
+	_, had, err := other.had(t.Context(), bob, "2026-11-28")
+	require.NoError(t, err)
+	require.Len(t, had.Sent, most, "%+v", had)
+	require.Len(t, had.Held, most, "%+v", had)
 }

@@ -87,6 +87,6 @@ func (c *Courier) Full(ctx context.Context, who approvals.Person) (bool, error) 
 	day, _ := approvals.Today(c.now(), who.TZ)
 	c.ration.mu.Lock()
 	defer c.ration.mu.Unlock()
-	had, err := c.ration.had(ctx, who.ID, day)
+	_, had, err := c.ration.had(ctx, who.ID, day)
 	return len(had.Sent) >= c.ration.Most, err
 }

@@ -45,11 +45,12 @@ type Slots interface {
 	At(slot string) (at time.Time, ok bool)
 }
 
-// Memory keeps something under a name, in place of what was kept there, and durably; nil where nothing is kept. It is
+// Memory keeps something under a name, durably; nil where nothing is kept. It is
 // the store's Lessons, and conform.Store holds one to it.
 type Memory interface {
 	Learned(ctx context.Context, name string) ([]byte, error)
-	Learn(ctx context.Context, name string, raw []byte) error
+	// Relearn keeps it where what stands there is still was, nil: nothing; false: somebody else was there first.
+	Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error)
 }
 
 // App is one app whose units are watched.
@@ -67,7 +68,8 @@ type App struct {
 //	promise the next slot     nothing is read; this slot is still owed, and so is the next
 //	promise what is owed      what an earlier reading gave cause to say, should a crash have come before it was promised
 //	read                      it costs nothing, and is read again
-//	keep the record           the slot is known as read; what it gave cause to say is in the record, and owed as above
+//	keep the record           the slot is known as read; what it gave cause to say is in the record, and owed as above. Where
+//	                          another process has kept one since this one was read, nothing is kept, and it begins again
 //	promise what is owed      the courier says it once: the key names the occasion
 type Polls struct {
 	Apps   []App
@@ -239,15 +241,23 @@ func (p *Polls) recall(ctx context.Context, app string) (Record, error) {
 	if err != nil {
 		p.Log.Error("the record of an app's units is damaged; it begins anew", "app", app, "err", err)
 	}
+	r.line = raw
 	return r.asOf(p.Now()), nil
 }
+
+// errMoved says that another process kept a record that was read before: this reading is judged anew, by that.
+var errMoved = errors.New("another reading was kept meanwhile")
 
 func (p *Polls) keep(ctx context.Context, app string, r Record) error {
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("encode record of %s: %w", app, err)
 	}
-	if err := again(func() error { return p.Memory.Learn(ctx, nameOf(app), raw) }); err != nil {
+	kept, err := p.Memory.Relearn(ctx, nameOf(app), r.line, raw)
+	if err == nil && !kept {
+		err = errMoved
+	}
+	if err != nil {
 		return fmt.Errorf("keep record of %s: %w", app, err)
 	}
 	return nil

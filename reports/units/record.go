@@ -28,6 +28,9 @@ type Record struct {
 	// Owed is what the last reading gave cause to say. It is promised after it is kept, so that a crash between the two
 	// promises it at the next start.
 	Owed []Owed `json:"owed,omitempty"`
+
+	// line is how it stood in the store when it was read.
+	line []byte
 }
 
 // Owed is a warning, and the occasion it is owed on: of what, and from which arming.

@@ -159,6 +159,23 @@ func (s *Store) Learn(ctx context.Context, name string, raw []byte) error {
 	return s.update(ctx, func(t *txn) error { return t.put(bMeta, learnedAt(name), raw) })
 }
 
+// Relearn keeps what was found out under a name where what stands there is still was.
+func (s *Store) Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error) {
+	return s.amend(ctx, bMeta, learnedAt(name), was, raw)
+}
+
+// amend keeps a value where what stands there is still was; nil: nothing.
+func (s *Store) amend(ctx context.Context, bucket, key, was, raw []byte) (kept bool, err error) {
+	err = s.update(ctx, func(t *txn) error {
+		is := t.tx.Bucket(bucket).Get(key)
+		if kept = (is == nil) == (was == nil) && bytes.Equal(is, was); !kept {
+			return nil
+		}
+		return t.put(bucket, key, raw)
+	})
+	return kept && err == nil, err
+}
+
 // Snapshot is what a report showed the last time, or nil.
 func (s *Store) Snapshot(ctx context.Context, report string) (raw []byte, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
@@ -171,4 +188,9 @@ func (s *Store) Snapshot(ctx context.Context, report string) (raw []byte, err er
 // KeepSnapshot keeps what a report showed, for the next one to compare with.
 func (s *Store) KeepSnapshot(ctx context.Context, report string, raw []byte) error {
 	return s.update(ctx, func(t *txn) error { return t.put(bReports, []byte(report), raw) })
+}
+
+// AmendSnapshot is KeepSnapshot where what stands there is still was.
+func (s *Store) AmendSnapshot(ctx context.Context, report string, was, raw []byte) (kept bool, err error) {
+	return s.amend(ctx, bReports, []byte(report), was, raw)
 }

@@ -157,9 +157,12 @@ var faults = map[string][]fault{
 		"has something where nothing was kept", "keeps the first of what is to be kept last", "takes one name for another that begins so"},
 	"Learned is nil where nothing is kept under a name, and what was learned last where something is, in the next life too": {
 		"has something where nothing was kept", "keeps the first of what is to be kept last", "takes one name for another that begins so"},
-	"a report and a lesson of one name are two things":              {"takes a report for a lesson"},
-	"bytes are the caller's, before and after":                      {"keeps bytes that are not its own"},
-	"Head is zero while the log is empty, and its end in each life": {"counts what it logs and chains nothing", "forgets everything when it is killed"},
+	"a report and a lesson of one name are two things": {"takes a report for a lesson"},
+	"bytes are the caller's, before and after":         {"keeps bytes that are not its own"},
+	"what is replaced where it still stands is kept, and else what stands there stays, in the next life too": {
+		"replaces what it was not asked to replace"},
+	"of many who replace the same one does, and each of the others hears that it was too late": {"looks before it replaces, and not while it does"},
+	"Head is zero while the log is empty, and its end in each life":                            {"counts what it logs and chains nothing", "forgets everything when it is killed"},
 
 	// store.Operated
 	"Life is the name that was offered first, in each life": {"takes the name that was offered last"},

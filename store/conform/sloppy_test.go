@@ -207,6 +207,37 @@ func (s *sloppy) Learn(ctx context.Context, name string, raw []byte) error {
 	return s.commit(ctx, func(t *table) error { return t.put(t.lessons(), name, raw) })
 }
 
+// Relearn implements store.Lessons.
+func (s *sloppy) Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error) {
+	return s.amend(ctx, func(t *table) map[string][]byte { return t.lessons() }, name, was, raw)
+}
+
+// AmendSnapshot implements reports.Memory.
+func (s *sloppy) AmendSnapshot(ctx context.Context, report string, was, raw []byte) (kept bool, err error) {
+	return s.amend(ctx, func(t *table) map[string][]byte { return t.snapshots }, report, was, raw)
+}
+
+func (s *sloppy) amend(ctx context.Context, in func(*table) map[string][]byte, name string, was, raw []byte) (kept bool, err error) {
+	if s.does == "looks before it replaces, and not while it does" {
+		if string(s.bytes(name, in)) != string(was) {
+			return false, nil
+		}
+		linger()
+	}
+	err = s.commit(ctx, func(t *table) error {
+		is, there := in(t)[name]
+		kept = there == (was != nil) && string(is) == string(was)
+		if s.does == "replaces what it was not asked to replace" || s.does == "looks before it replaces, and not while it does" {
+			kept = true
+		}
+		if !kept {
+			return nil
+		}
+		return t.put(in(t), name, raw)
+	})
+	return kept, err
+}
+
 func (t *table) lessons() map[string][]byte {
 	if t.does == "takes a report for a lesson" {
 		return t.snapshots

@@ -25,6 +25,27 @@ func (s *Store) KeepSnapshot(ctx context.Context, report string, raw []byte) err
 	return s.note(ctx, func(t *txn) error { return t.set("shelf", report, raw) })
 }
 
+// AmendSnapshot implements reports.Memory.
+func (s *Store) AmendSnapshot(ctx context.Context, report string, was, raw []byte) (kept bool, err error) {
+	return s.amend(ctx, "shelf", report, was, raw)
+}
+
+// amend keeps a value where what stands there is still was; nil: nothing. The row decides: who comes second finds it
+// changed, or there.
+func (s *Store) amend(ctx context.Context, table, name string, was, raw []byte) (kept bool, err error) {
+	sql, args := "insert into usher."+table+" (name, value) values ($1, $2) on conflict do nothing", []any{text(name), notNil(raw)}
+	if was != nil {
+		sql, args = "update usher."+table+" set value = $2 where name = $1 and value = $3", append(args, was)
+	}
+	err = s.note(ctx, func(t *txn) error {
+		tag, err := t.conn.Exec(ctx, sql, args...)
+		kept = err == nil && tag.RowsAffected() == 1
+		t.dirty = kept
+		return t.stumble(err)
+	})
+	return kept && err == nil, err
+}
+
 // Learned is what was found out under a name, or nil.
 func (s *Store) Learned(ctx context.Context, name string) ([]byte, error) {
 	return s.bytes(ctx, "select value from usher.meta where name = $1", text("learned/"+name))
@@ -33,6 +54,11 @@ func (s *Store) Learned(ctx context.Context, name string) ([]byte, error) {
 // Learn keeps what was found out under a name.
 func (s *Store) Learn(ctx context.Context, name string, raw []byte) error {
 	return s.note(ctx, func(t *txn) error { return t.set("meta", "learned/"+name, raw) })
+}
+
+// Relearn keeps what was found out under a name where what stands there is still was.
+func (s *Store) Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error) {
+	return s.amend(ctx, "meta", "learned/"+name, was, raw)
 }
 
 // Pieces lists what is kept of censuses under names that begin so, in their order.

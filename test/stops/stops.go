@@ -88,6 +88,18 @@ func (b Table) Learn(ctx context.Context, name string, raw []byte) error {
 	return b.around(func() error { return b.Store.Learn(ctx, name, raw) })
 }
 
+// Relearn is the store's.
+func (b Table) Relearn(ctx context.Context, name string, was, raw []byte) (kept bool, err error) {
+	err = b.around(func() error { kept, err = b.Store.Relearn(ctx, name, was, raw); return err })
+	return kept, err
+}
+
+// AmendSnapshot is the store's.
+func (b Table) AmendSnapshot(ctx context.Context, report string, was, raw []byte) (kept bool, err error) {
+	err = b.around(func() error { kept, err = b.Store.AmendSnapshot(ctx, report, was, raw); return err })
+	return kept, err
+}
+
 // KeepSnapshot is the store's.
 func (b Table) KeepSnapshot(ctx context.Context, report string, raw []byte) error {
 	return b.around(func() error { return b.Store.KeepSnapshot(ctx, report, raw) })
