@@ -17,6 +17,7 @@
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
 //	timings.go   of these, how long things took
+//	renew.go, secrets.go  another life under what was read again, once its secrets were tried
 //	watched.go   this life, for who watches from outside
 //
 // This room and its like (cli, check, demo) alone read the clock, draw lots and open the store; everybody below
@@ -144,6 +145,8 @@ type App struct {
 	// renewing ends when this life makes way for one under another configuration (renew.go).
 	renewing context.Context
 	renew    context.CancelFunc
+	// admits tries what the next life would begin with (secrets.go).
+	admits func(context.Context, Beginning) error
 }
 
 // announced says in the log that a life is told to end, and that it has.
@@ -166,7 +169,8 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
 	var memory lateMemory
-	out, err := joined(cfg, Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory})
+	around := Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory}
+	out, err := joined(cfg, around)
 	if err != nil {
 		return nil, err
 	}
@@ -184,10 +188,9 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 	box := w.Between.box(s)
 	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
 	a.renewing, a.renew = context.WithCancel(context.Background())
-	slack := web.New(w.Between.slack(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: w.SlackHTTP, Profiles: cfg.People.ManagerField != "", Files: byHand(apps) || adds(out.directories), Now: clock.Now, Log: opt.Log}))
+	slack := web.New(slackConfig(cfg, out, around))
 	people := web.NewDirectory(slack)
-	a.slack, a.people = slack, people
+	a.slack, a.people, a.admits = slack, people, a.admission(around)
 	directory := w.Between.directory(people)
 	inventory := a.reading(apps, schedules, opt)
 	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.timings.kept}

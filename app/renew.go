@@ -110,6 +110,9 @@ func (a *App) listen(ctx context.Context, cfg *config.Config, again Renewal) *Be
 		}
 		next, err := again.Read()
 		if err == nil {
+			err = a.admits(ctx, next)
+		}
+		if err == nil {
 			err = a.Reaches(ctx, next.Config)
 		}
 		if err == nil {

@@ -129,9 +129,33 @@ func (r *envReading) auditKey(lookup Lookup) (ed25519.PrivateKey, apiclient.Secr
 const noAddress = "can't be used: it has to be https (plain http only to localhost or 127.0.0.1), with a host and without a user, a query or a fragment"
 
 // Secrets are the values that no log line may show.
-func (e Env) Secrets() []apiclient.Secret {
-	return []apiclient.Secret{e.SlackBotToken, e.SlackAppToken, e.SERankingKey, e.SemrushKey, e.AuditSeed, e.OktaToken, e.EntraSecret, e.GoogleKey}
+func (e Env) Secrets() (all []apiclient.Secret) {
+	known := e.named()
+	for _, name := range SecretNames {
+		all = append(all, known[name])
+	}
+	return all
 }
+
+// named are the secrets by their variables.
+func (e Env) named() map[string]apiclient.Secret {
+	return map[string]apiclient.Secret{"SLACK_BOT_TOKEN": e.SlackBotToken, "SLACK_APP_TOKEN": e.SlackAppToken, "SERANKING_API_KEY": e.SERankingKey, "SEMRUSH_API_KEY": e.SemrushKey,
+		AuditKeyName: e.AuditSeed, "OKTA_TOKEN": e.OktaToken, "ENTRA_CLIENT_SECRET": e.EntraSecret, "GOOGLE_SERVICE_ACCOUNT_KEY": e.GoogleKey}
+}
+
+// Changed names the secrets that are others than they were; one that isn't there any more has changed too.
+func (e Env) Changed(was Env) (names []string) {
+	before, now := was.named(), e.named()
+	for _, name := range SecretNames {
+		if before[name] != now[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Hide is a text without the values of the secrets.
+func (e Env) Hide(text string) string { return logging.Veil(e.Secrets()).Replace(text) }
 
 // Read reads the configuration and the environment. What is wrong with either is told at once,
 // so that nobody mends one to be told of the other.

@@ -134,10 +134,12 @@ func (s *Server) authorize(c *call, m method) error {
 		return fail("not_authed")
 	case s.revoked != "":
 		return fail(s.revoked)
-	case c.token == s.opts.AppToken && c.method != openMethod, c.token == s.opts.BotToken && c.method == openMethod:
-		return fail("not_allowed_token_type")
-	case c.token != s.opts.AppToken && c.token != s.opts.BotToken:
+	case s.tokens[c.token].kind == noToken:
 		return fail("invalid_auth")
+	case s.tokens[c.token].revoked:
+		return fail("token_revoked")
+	case s.tokens[c.token].kind == appToken && c.method != openMethod, s.tokens[c.token].kind == botToken && c.method == openMethod:
+		return fail("not_allowed_token_type")
 	}
 	return s.needScope(c, m.scope)
 }
@@ -155,7 +157,7 @@ func (s *Server) needScope(c *call, scope string) error {
 }
 
 func (s *Server) granted(c *call) []string {
-	if c.token == s.opts.AppToken {
+	if s.tokens[c.token].kind == appToken {
 		return s.opts.AppScopes
 	}
 	return s.opts.Scopes

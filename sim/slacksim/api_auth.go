@@ -13,6 +13,9 @@ func (s *Server) authTest(c *call) (answer, error) {
 		"url": c.base + "/", "team": "Acme", "user": s.users[BotUser].Name,
 		"team_id": TeamID, "user_id": BotUser, "bot_id": BotID, "is_enterprise_install": s.manners.OrgWide,
 	}
+	if s.tokens[c.token].elsewhere {
+		who["team"], who["team_id"], who["bot_id"] = "Globex", "T0GLOBEX", "B0GLOBEX"
+	}
 	if s.manners.Grid {
 		who["enterprise_id"] = EnterpriseID
 	}

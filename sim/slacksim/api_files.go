@@ -176,7 +176,8 @@ func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request) {
 	id, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/files-pri/"), TeamID+"-"), "/")
 	s.mu.Lock()
 	f := s.files[id]
-	signedIn := r.Header.Get("Authorization") == "Bearer "+s.opts.BotToken && s.revoked == ""
+	token := s.tokens[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
+	signedIn := token.kind == botToken && !token.revoked && s.revoked == ""
 	mayRead := signedIn && slices.Contains(s.opts.Scopes, "files:read")
 	if !mayRead {
 		s.violation("asked for a file without the scope files:read, or without the token")

@@ -57,8 +57,14 @@ func TestTokens(t *testing.T) {
 		answer, response := w.exchangeHTTP("auth.test", "", "", "xoxb-slacksim")
 		require.Equal(t, BotUser, answer["user_id"])
 		require.Contains(t, response.Header.Get("X-OAuth-Scopes"), "chat:write")
-		w.Revoke("token_revoked")
+		w.Issue("xoxb-second")
+		w.IssueElsewhere("xoxb-third")
+		w.Retire("xoxb-slacksim")
 		require.Equal(t, "token_revoked", w.call("auth.test", "", "", "xoxb-slacksim")["error"])
+		require.Equal(t, TeamID, w.call("auth.test", "", "", "xoxb-second")["team_id"])
+		require.NotEqual(t, TeamID, w.call("auth.test", "", "", "xoxb-third")["team_id"])
+		w.Revoke("token_revoked")
+		require.Equal(t, "token_revoked", w.call("auth.test", "", "", "xoxb-second")["error"])
 	})
 }
 

@@ -22,7 +22,7 @@ type Options struct {
 	Now func() time.Time
 	// Seed chooses the ids and which connection gets which envelope.
 	Seed uint64
-	// BotToken and AppToken are the only tokens accepted.
+	// BotToken and AppToken are the only tokens accepted, until others are issued.
 	// Defaults: xoxb-slacksim, xapp-slacksim.
 	BotToken, AppToken string
 	// Scopes are those of the bot token; nil is every scope that a method asks for.
@@ -90,6 +90,7 @@ type Server struct {
 	promises
 	faults
 	journal
+	tokens   map[string]token
 	watchers map[chan struct{}]struct{}
 	rev      uint64
 	servers  []*http.Server
@@ -104,6 +105,7 @@ func New(opts Options) *Server {
 	s.socket = newSocket()
 	s.promises = newPromises()
 	s.faults = newFaults()
+	s.tokens = map[string]token{s.opts.BotToken: {kind: botToken}, s.opts.AppToken: {kind: appToken}}
 	s.users[BotUser] = &User{ID: BotUser, Name: "usher", RealName: "Usher", DisplayName: "Usher", TZ: "UTC", Bot: true}
 	return s
 }

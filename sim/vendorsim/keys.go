@@ -77,7 +77,7 @@ func (v *Vendor) refuseKey(a *ask) (reply, bool) {
 		return v.fail(a, http.StatusNotFound, "Not found"), true
 	case a.dialect == Legacy && (q.LegacyOff || a.key == ""):
 		return v.fail(a, http.StatusForbidden, "No token"), true
-	case a.key == v.keys[a.dialect]:
+	case a.key == v.Key(a.dialect):
 		return v.refusePace(a, v.rate)
 	case a.dialect == Legacy:
 		return v.fail(a, http.StatusForbidden, "Incorrect token"), true

@@ -22,7 +22,7 @@ func (v *Vendor) refuseSemrush(a *ask) (reply, bool) {
 		return page(http.StatusMethodNotAllowed), true
 	case a.key == "":
 		return v.semrushError("ERROR 122 :: WRONG FORMAT OR EMPTY KEY"), true
-	case a.key != v.keys[Semrush]:
+	case a.key != v.Key(Semrush):
 		return v.semrushError("ERROR 120 :: WRONG KEY - ID PAIR"), true
 	}
 	rep, refused := v.refusePace(a, semrushRate)

@@ -116,7 +116,14 @@ func (v *Vendor) Legacy() http.Handler {
 }
 
 // Key is the key this vendor accepts in the dialect.
-func (v *Vendor) Key(d Dialect) string { return v.keys[d] }
+func (v *Vendor) Key(d Dialect) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.keys[d]
+}
+
+// Rekey makes another key the only one that this vendor accepts in the dialect.
+func (v *Vendor) Rekey(d Dialect, key string) { v.change(func() { v.keys[d] = key }) }
 
 // SetSeats changes how many sub-accounts may exist; 0: unlimited. Accounts that exist stay.
 func (v *Vendor) SetSeats(n int) { v.change(func() { v.seats = n }) }
