@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "reports/history", "reviews", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // what a store must answer; whatever an engine may import, and no more
+	"store":               {"approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                                      // what a store must answer; whatever an engine may import, and no more
 	"store/conform":       {"store", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"store", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
 	"store/postgres":      {"store", "apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // nobody opens it yet
