@@ -56,6 +56,7 @@ import (
 	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store/postgres"
 )
 
 // listsAreGoodFor is how long a list read from a vendor answers commands before it is read again.
@@ -80,8 +81,9 @@ type Surroundings struct {
 	VendorHTTP    *http.Client
 	DirectoryHTTP *http.Client
 	AllowHTTP     bool
-	// Store is passed to the store as it is.
-	Store bolt.Options
+	// Store is passed to the store as it is, and Database where the environment names one.
+	Store    bolt.Options
+	Database postgres.Options
 	// Kinds are kinds of app beside those that the program has (kinds.go).
 	Kinds []Kind
 	// Between is put between rooms; empty: nothing.
@@ -164,8 +166,8 @@ func announced(ctx context.Context, log *slog.Logger, live func() error) error {
 	return err
 }
 
-// New opens the store and joins the rooms. Nothing outside is touched yet.
-func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
+// New opens the store and joins the rooms. Nothing outside is touched yet. ctx ends the waiting for a database, and nothing else.
+func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
 	var memory lateMemory
@@ -180,7 +182,7 @@ func New(cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App,
 		w.Store.Key = env.AuditKey
 	}
 	nonce := func() (string, error) { return approvals.NewNonce(w.Random) }
-	s, life, err := openStore(opt.DataDir, w.Store, nonce, clock.Now())
+	s, life, err := openStore(ctx, env, w, opt.DataDir, nonce, clock.Now())
 	if err != nil {
 		return nil, err
 	}

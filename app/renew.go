@@ -55,7 +55,7 @@ func Run(ctx context.Context, b Beginning, again Renewal, at Place) (err error) 
 		return err
 	}
 	defer context.AfterFunc(ctx, at.watch.Stopping)()
-	b.Log.Info("usher is up", "version", Version(), "data", at.Data)
+	b.Log.Info("usher is up", "version", Version(), "data", at.Data, "kept_in", kept(b.Env, at.Data))
 	return announced(ctx, b.Log, func() error { return errors.Join(lives(ctx, b, again, at), at.watch.Close()) })
 }
 
@@ -77,7 +77,7 @@ func lives(ctx context.Context, b Beginning, again Renewal, at Place) error {
 // live is one life, until ctx ends or another configuration was read; next is what that says, and nil at the end. The first
 // begins only where its policies reach somebody; of the others that was seen before the one before them made way.
 func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool) (next *Beginning, err error) {
-	a, err := New(b.Config, b.Env, Outside(), Options{DataDir: at.Data, Log: b.Log})
+	a, err := New(ctx, b.Config, b.Env, Outside(), Options{DataDir: at.Data, Log: b.Log})
 	if err != nil {
 		return nil, err
 	}

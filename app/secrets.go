@@ -11,6 +11,7 @@ import (
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	byapi "github.com/usherbot/usher/provision/seranking"
+	"github.com/usherbot/usher/store/postgres"
 )
 
 // Secrets that stand in files may have changed when the configuration is read again. Each new one is tried before the life that
@@ -39,6 +40,7 @@ func (a *App) admission(this Around) func(context.Context, Beginning) error {
 			{[]string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}, func() error { return a.triesSlack(ctx, next, around) }},
 			{[]string{"SERANKING_API_KEY", "SEMRUSH_API_KEY"}, func() error { return triesVendors(ctx, next, around, changed) }},
 			{[]string{config.AuditKeyName}, func() error { return audit.KeyFits(ctx, a.Store, next.Env.AuditKey) }},
+			{[]string{config.DatabaseURLName}, func() error { return a.triesDatabase(ctx, this.Env, next.Env) }},
 		} {
 			if !slices.ContainsFunc(try.names, func(name string) bool { return slices.Contains(changed, name) }) {
 				continue
@@ -86,6 +88,27 @@ func (a *App) triesSlack(ctx context.Context, next Beginning, around Around) err
 		return doom
 	case err != nil:
 		return fmt.Errorf("SLACK_APP_TOKEN has changed, and Slack couldn't be asked whether it takes the new one (%w); the old one stays until I'm asked again", err)
+	}
+	return nil
+}
+
+// triesDatabase reaches the database by its new address, and wants it to be the same one: everything that is known, owed and
+// posted stands there.
+func (a *App) triesDatabase(ctx context.Context, was, next config.Env) error {
+	if was.DatabaseURL == "" || next.DatabaseURL == "" {
+		return fmt.Errorf("%s was set or taken away while I run; everything I know is where it was, so that takes a start (and `usher migrate` before it)", config.DatabaseURLName)
+	}
+	db, err := postgres.OpenReadOnly(ctx, next.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("%s has changed, and: %w", config.DatabaseURLName, err)
+	}
+	is, err := db.Life(ctx)
+	old, bad := a.Store.Life(ctx)
+	if err := errors.Join(err, bad, db.Close()); err != nil {
+		return fmt.Errorf("%s has changed, and which database it names can't be found out: %w", config.DatabaseURLName, err)
+	}
+	if is != old {
+		return fmt.Errorf("%s names another database than the one I run on; that takes a start", config.DatabaseURLName)
 	}
 	return nil
 }

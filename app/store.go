@@ -1,36 +1,81 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
+	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/audit"
 	"github.com/usherbot/usher/bot/courier"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store/postgres"
 )
 
-// openStore opens the database, gives it a name if it has none, and makes sure that its log can be continued.
-func openStore(dir string, opt bolt.Options, nonce func() (string, error), now time.Time) (store.Store, courier.Life, error) {
+// openStore opens what the environment says, gives it a name if it has none, and makes sure that its log can be continued.
+func openStore(ctx context.Context, env config.Env, w Surroundings, dir string, nonce func() (string, error), now time.Time) (store.Store, courier.Life, error) {
 	id, err := nonce()
 	if err != nil {
 		return nil, courier.Life{}, fmt.Errorf("name the database: %w", err)
 	}
-	opt.Life = store.Life{ID: id, Since: now}
-	s, err := bolt.Open(dir, opt)
+	var s store.Store
+	if env.DatabaseURL == "" {
+		w.Store.Life = store.Life{ID: id, Since: now}
+		s, err = bolt.Open(dir, w.Store)
+	} else {
+		s, err = openDatabase(ctx, env.DatabaseURL, w, dir, id, nonce)
+	}
 	if err != nil {
 		return nil, courier.Life{}, err
 	}
-	if err := audit.KeyFits(context.Background(), s, opt.Key); err != nil {
+	if err := audit.KeyFits(ctx, s, w.Store.Key); err != nil {
 		return nil, courier.Life{}, errors.Join(err, s.Close())
 	}
-	life, err := s.Life(context.Background())
+	life, err := s.Life(ctx)
 	if err != nil {
 		return nil, courier.Life{}, errors.Join(fmt.Errorf("read the database's name: %w", err), s.Close())
 	}
 	return s, courier.Life(life), nil
+}
+
+// lease is for how long what this program has begun is its own when it is heard of no more.
+const lease = 15 * time.Second
+
+// openDatabase opens a database on a server. The folder is for the socket alone then: a file in it that was kept in before is
+// not read, which whoever has forgotten to bring it along must hear.
+func openDatabase(ctx context.Context, url apiclient.Secret, w Surroundings, dir, id string, nonce func() (string, error)) (store.Store, error) {
+	if err := bolt.MakeFolder(dir); err != nil {
+		return nil, err
+	}
+	if file := filepath.Join(dir, bolt.File); exists(file) {
+		w.Store.Log.Warn("there's a database in the data folder too, and it isn't read", "path", file, "because", config.DatabaseURLName+" is set")
+	}
+	opt := w.Database
+	opt.Key, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)
+	var err error
+	if opt.Owner, err = nonce(); err != nil {
+		return nil, fmt.Errorf("draw who claims: %w", err)
+	}
+	return postgres.Open(ctx, url, opt)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// kept is where everything is kept, in words.
+func kept(env config.Env, dir string) string {
+	if env.DatabaseURL != "" {
+		return postgres.Name(env.DatabaseURL)
+	}
+	return filepath.Join(dir, bolt.File)
 }
 
 // ShowAnew shows what people decide by once more, in a workspace that has none of it: a demo's, which begins empty each

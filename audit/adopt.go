@@ -7,14 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store"
-	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -35,10 +33,10 @@ func Adopt(ctx context.Context, out io.Writer, data control.Folder, env config.L
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then adopt", data)
 	}
-	if err := data.AtRest(func(store.Store) error { return nil }); err != nil {
+	if err := data.AtRest(ctx, func(store.Store) error { return nil }); err != nil {
 		return err // there is nothing to open
 	}
-	db, err := bolt.Open(string(data), bolt.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
+	db, err := data.Open(ctx, key)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
@@ -67,7 +68,7 @@ func writeBackup(ctx context.Context, data control.Folder, part *bolt.Fresh) (he
 	if held, err = bolt.VerifyBackup(ctx, part.Name()); err != nil {
 		return held, fmt.Errorf("verify the backup just made: %w", err)
 	}
-	keeper, err := bolt.Keeper(string(data))
+	keeper, err := bolt.Keeper(data.Dir)
 	if err != nil || keeper == nil {
 		return held, fmt.Errorf("look whose data it is: %w", errors.Join(err, fs.ErrNotExist))
 	}
@@ -89,13 +90,16 @@ func nameBackup(part *bolt.Fresh, file string) error {
 // Restore puts a backup in the place of the data folder's database, while no Usher runs there. next is the
 // next request's number; 0: past every number that can have been used since the backup.
 func Restore(ctx context.Context, out io.Writer, data control.Folder, file string, next int64) error {
+	if data.Database != "" {
+		return fmt.Errorf("nothing was restored: what Usher keeps is in a PostgreSQL database (%s), which is put back with pg_restore", config.DatabaseURLName)
+	}
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then restore", data)
 	}
-	if err := mayReplace(string(data)); err != nil {
+	if err := mayReplace(data.Dir); err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)
 	}
-	done, err := bolt.Restore(ctx, file, string(data), bolt.Restoring{At: time.Now(), By: control.Operator(), Next: next, Note: MayHaveHappened})
+	done, err := bolt.Restore(ctx, file, data.Dir, bolt.Restoring{At: time.Now(), By: control.Operator(), Next: next, Note: MayHaveHappened})
 	if err != nil {
 		return explain(err, file)
 	}

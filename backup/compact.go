@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
@@ -16,14 +17,17 @@ import (
 // Compact writes the data folder's database anew, without what is free in it, while no Usher runs there. A start
 // does the same by itself once more than half is free.
 func Compact(ctx context.Context, out io.Writer, data control.Folder) error {
+	if data.Database != "" {
+		return fmt.Errorf("there's nothing to compact: what Usher keeps is in a PostgreSQL database (%s), which gives back by itself what's free in it (autovacuum)", config.DatabaseURLName)
+	}
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then compact. A start does it too, by itself, once more than half of the database is free", data)
 	}
-	if err := mayReplace(string(data)); err != nil {
+	if err := mayReplace(data.Dir); err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
-	path := filepath.Join(string(data), bolt.File)
-	done, err := bolt.Compact(ctx, string(data))
+	path := filepath.Join(data.Dir, bolt.File)
+	done, err := bolt.Compact(ctx, data.Dir)
 	switch {
 	case err != nil:
 		return notSmaller(err, path, done.Placed)

@@ -3,7 +3,7 @@
 // what was found, and what to do about it.
 //
 // A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, pool.go, units.go,
-// directories.go, reports.go, disk.go, home.go. Not found out is never ok.
+// directories.go, reports.go, disk.go, database.go, home.go. Not found out is never ok.
 package check
 
 import (
@@ -103,7 +103,7 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 		within(ctx, func(ctx context.Context) { t.directory(ctx, d, env, client) })
 	}
 	t.auditKey(env)
-	t.dataFolder(ctx, string(q.Data))
+	t.dataFolder(ctx, q.Data)
 	within(ctx, func(ctx context.Context) { t.pools(ctx, q.Data, cfg) })
 	return nil
 }

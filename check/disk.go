@@ -20,7 +20,8 @@ import (
 const checkProofTime = time.Minute
 
 // dataFolder looks whether the database can be kept where it is wanted, without making anything that stays.
-func (t *Table) dataFolder(ctx context.Context, dir string) {
+func (t *Table) dataFolder(ctx context.Context, f control.Folder) {
+	dir := f.Dir
 	const thing = "data folder"
 	made := dir
 	info, err := os.Stat(dir)
@@ -41,8 +42,13 @@ func (t *Table) dataFolder(ctx context.Context, dir string) {
 		t.ok(thing, "%s isn't there yet and can be made", dir)
 	default:
 		t.private(dir)
-		t.Owner(dir)
-		t.Database(ctx, dir)
+		if f.Database == "" {
+			t.Owner(dir)
+			t.Database(ctx, dir)
+		}
+	}
+	if f.Database != "" {
+		t.server(ctx, f)
 	}
 }
 
@@ -116,7 +122,7 @@ func (t *Table) Database(ctx context.Context, dir string) {
 		t.ok(thing, "whole: every page, %s, %s, %s", terminal.Plural(int(seen.Requests), "request", "requests"),
 			terminal.Plural(int(seen.Promises), "promise", "promises"), terminal.Plural(int(seen.Entries), "audit entry", "audit entries"))
 		t.space(seen.Space)
-		t.deputies(ctx, dir)
+		t.deputies(ctx, control.Folder{Dir: dir})
 	}
 }
 
@@ -131,8 +137,8 @@ func (t *Table) space(s bolt.Space) {
 
 // deputies warns of people who are away and whose decisions come back to them. `/access away` refuses that, so it is there
 // only where a file was put together otherwise.
-func (t *Table) deputies(ctx context.Context, dir string) {
-	db, err := bolt.OpenReadOnly(dir)
+func (t *Table) deputies(ctx context.Context, f control.Folder) {
+	db, err := f.OpenReadOnly(ctx)
 	if err != nil {
 		return // somebody has taken it since the row above
 	}

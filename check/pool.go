@@ -11,6 +11,7 @@ import (
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store/postgres"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -23,7 +24,7 @@ func (t *Table) pools(ctx context.Context, dir control.Folder, cfg *config.Confi
 		}
 		thing := "pool of " + app.ID
 		switch taken, err := takenOf(ctx, dir, app); {
-		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, postgres.ErrEmpty):
 			t.ok(thing, "nothing is handed out yet: there's no database")
 		case err != nil:
 			t.warn(thing, "not found out: "+terminal.OneLine(err.Error()), "look with `/access limits "+app.ID+"` in Slack")
@@ -55,7 +56,7 @@ func (t *Table) pool(thing string, app approvals.App, taken approvals.Shares) {
 
 // takenOf reads what is handed out and promised.
 func takenOf(ctx context.Context, dir control.Folder, app approvals.App) (taken approvals.Shares, err error) {
-	db, err := bolt.OpenReadOnly(string(dir))
+	db, err := dir.OpenReadOnly(ctx)
 	if errors.Is(err, bolt.ErrLocked) {
 		return dir.Taken(ctx, app.ID)
 	}

@@ -120,10 +120,12 @@ func misspelt(err error) error {
 // config is the configuration file of every command but demo.
 func (s *session) config() string { return cmp.Or(s.Config, "usher.yml") }
 
-// data is the folder of every command but demo.
+// data is the folder of every command but demo, and the database where the environment names one.
 func (s *session) data() control.Folder {
-	if s.Data == "" {
-		return "data"
+	f := control.Folder{Dir: cmp.Or(s.Data, "data")}
+	address, _, problem := config.ReadDatabaseURL(s.env)
+	if f.Database = address; problem != "" {
+		f.NoDatabase = terminal.Wrong(problem)
 	}
-	return control.Folder(s.Data)
+	return f
 }

@@ -34,7 +34,7 @@ func (c runCmd) Run(s *session) error {
 		return err
 	}
 	again, _ := s.ctx.Value(signals{}).(<-chan os.Signal) // nil: it is never asked to
-	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, app.Place{Data: string(s.data()), Listen: c.Listen})
+	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, app.Place{Data: s.data().Dir, Listen: c.Listen})
 }
 
 // beginning is what a life of the bot begins with, as it stands now.

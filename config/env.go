@@ -25,6 +25,8 @@ type Env struct {
 	// AuditKey signs the audit log; nil: it is chained by hashes alone. AuditSeed is what it was made of.
 	AuditKey  ed25519.PrivateKey
 	AuditSeed apiclient.Secret
+	// DatabaseURL is the address of the database; "": everything is kept in a file in the data folder.
+	DatabaseURL apiclient.Secret
 	// SlackAPIURL is the root of Slack's Web API and ends in /api/.
 	SlackAPIURL string
 	// Notes are what was left out of the values, in a sentence each.
@@ -36,7 +38,7 @@ type Env struct {
 const defaultSlackAPIURL = "https://slack.com/api/"
 
 // SecretNames are the variables whose values are shown nowhere.
-var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName, "OKTA_TOKEN", "ENTRA_CLIENT_SECRET", "GOOGLE_SERVICE_ACCOUNT_KEY"}
+var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName, DatabaseURLName, "OKTA_TOKEN", "ENTRA_CLIENT_SECRET", "GOOGLE_SERVICE_ACCOUNT_KEY"}
 
 // ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
 // or has the wrong shape, and where to get a right one; it never shows a value.
@@ -54,6 +56,7 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 	}
 	r.directories(lookup, cfg, &env)
 	env.AuditKey, env.AuditSeed = r.auditKey(lookup)
+	env.DatabaseURL = r.databaseURL(lookup)
 	env.SlackAPIURL = r.slackURL(lookup)
 	if len(r.problems) > 0 {
 		return Env{}, terminal.Wrong(r.problems...)
@@ -124,6 +127,15 @@ func (r *envReading) auditKey(lookup Lookup) (ed25519.PrivateKey, apiclient.Secr
 	return key, seed
 }
 
+func (r *envReading) databaseURL(lookup Lookup) apiclient.Secret {
+	address, note, problem := ReadDatabaseURL(lookup)
+	if note != "" {
+		r.notes = append(r.notes, note)
+	}
+	r.wrong(problem)
+	return address
+}
+
 // noAddress is what is wrong with an address. The address itself is not shown: somebody may have put
 // a key or a password into it.
 const noAddress = "can't be used: it has to be https (plain http only to localhost or 127.0.0.1), with a host and without a user, a query or a fragment"
@@ -134,13 +146,13 @@ func (e Env) Secrets() (all []apiclient.Secret) {
 	for _, name := range SecretNames {
 		all = append(all, known[name])
 	}
-	return all
+	return append(all, passwordsIn(e.DatabaseURL)...)
 }
 
 // named are the secrets by their variables.
 func (e Env) named() map[string]apiclient.Secret {
 	return map[string]apiclient.Secret{"SLACK_BOT_TOKEN": e.SlackBotToken, "SLACK_APP_TOKEN": e.SlackAppToken, "SERANKING_API_KEY": e.SERankingKey, "SEMRUSH_API_KEY": e.SemrushKey,
-		AuditKeyName: e.AuditSeed, "OKTA_TOKEN": e.OktaToken, "ENTRA_CLIENT_SECRET": e.EntraSecret, "GOOGLE_SERVICE_ACCOUNT_KEY": e.GoogleKey}
+		AuditKeyName: e.AuditSeed, DatabaseURLName: e.DatabaseURL, "OKTA_TOKEN": e.OktaToken, "ENTRA_CLIENT_SECRET": e.EntraSecret, "GOOGLE_SERVICE_ACCOUNT_KEY": e.GoogleKey}
 }
 
 // Changed names the secrets that are others than they were; one that isn't there any more has changed too.
@@ -191,6 +203,7 @@ func HideSecrets(lookup Lookup, text string) string {
 		for _, raw := range valuesOf(lookup, name) {
 			inner, _ := bare(raw)
 			known = append(known, apiclient.Secret(strings.TrimSpace(raw)), apiclient.Secret(inner))
+			known = append(known, passwordsIn(apiclient.Secret(inner))...)
 		}
 	}
 	return logging.Veil(known).Replace(text)

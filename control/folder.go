@@ -4,32 +4,45 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"path/filepath"
 
+	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store/postgres"
 	"github.com/usherbot/usher/terminal"
 )
 
-// Folder is the path of a data folder as a command finds it: an Usher runs on it, which is asked, or none,
-// and its file is read.
-type Folder string
+// Folder is where a command finds what is kept: an Usher runs on the folder, which is asked, or none, and its file is read,
+// or the database that the environment names instead of one.
+type Folder struct {
+	// Dir is the data folder.
+	Dir string
+	// Database is the address of a database; "": what is kept is a file in the folder. NoDatabase is why the address can't be read.
+	Database   apiclient.Secret
+	NoDatabase error
+}
+
+// String is the path of the folder.
+func (f Folder) String() string { return f.Dir }
 
 // Running reports whether an Usher answers at the folder's socket.
 func (f Folder) Running() bool { return Alive(f.socket()) }
 
-func (f Folder) socket() string { return filepath.Join(string(f), SocketName) }
+func (f Folder) socket() string { return filepath.Join(f.Dir, SocketName) }
 
 // AuditLines reads the audit log, through the Usher that runs on the folder or from the file.
 func (f Folder) AuditLines(ctx context.Context, fn func(line []byte) error) error {
 	answer, err := f.remote().call(ctx, http.MethodGet, "/v1/audit", nil)
 	if errors.Is(err, errNotUp) {
-		return f.AtRest(func(db store.Store) error {
+		return f.AtRest(ctx, func(db store.Store) error {
 			return db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return fn(line) })
 		})
 	}
@@ -77,13 +90,14 @@ func (f Folder) CopyStore(ctx context.Context, w io.Writer) error {
 	if !errors.Is(err, errNotUp) {
 		return err
 	}
-	return f.AtRest(func(db store.Store) error { return db.Backup(ctx, w) })
+	return f.AtRest(ctx, func(db store.Store) error { return db.Backup(ctx, w) })
 }
 
-// AtRest opens the database of a folder that no Usher runs on, to be read.
-func (f Folder) AtRest(fn func(store.Store) error) error {
-	path := filepath.Join(string(f), bolt.File)
-	db, err := bolt.OpenReadOnly(string(f))
+// AtRest opens what is kept, where no Usher runs on the folder, to be read. One may run on a database elsewhere: it is read
+// beside it.
+func (f Folder) AtRest(ctx context.Context, fn func(store.Store) error) error {
+	path := filepath.Join(f.Dir, bolt.File)
+	db, err := f.OpenReadOnly(ctx)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return terminal.Wrong(fmt.Sprintf("%s: there's no such file; expected the database of a data folder (--data)", path))
@@ -93,4 +107,26 @@ func (f Folder) AtRest(fn func(store.Store) error) error {
 		return err
 	}
 	return errors.Join(fn(db), db.Close())
+}
+
+// OpenReadOnly opens what is kept to be read, as it is.
+func (f Folder) OpenReadOnly(ctx context.Context) (store.Store, error) {
+	switch {
+	case f.NoDatabase != nil:
+		return nil, f.NoDatabase
+	case f.Database != "":
+		return postgres.OpenReadOnly(ctx, f.Database)
+	}
+	return bolt.OpenReadOnly(f.Dir)
+}
+
+// Open opens what is kept under a key, to be changed while no Usher runs.
+func (f Folder) Open(ctx context.Context, key ed25519.PrivateKey) (store.Store, error) {
+	switch {
+	case f.NoDatabase != nil:
+		return nil, f.NoDatabase
+	case f.Database != "":
+		return postgres.Open(ctx, f.Database, postgres.Options{Key: key})
+	}
+	return bolt.Open(f.Dir, bolt.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
 }

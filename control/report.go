@@ -48,7 +48,7 @@ func (f Folder) Report(ctx context.Context, w io.Writer, p Preview, atRest func(
 	path := "/v1/reports/" + url.PathEscape(p.Name) + "?as=" + url.QueryEscape(p.Out) + "&at=" + url.QueryEscape(p.At)
 	err = f.remote().CopyTo(ctx, path, file)
 	if errors.Is(err, errNotUp) {
-		err = f.AtRest(func(db store.Store) error {
+		err = f.AtRest(ctx, func(db store.Store) error {
 			previews, err := atRest(db)
 			if err != nil {
 				return err

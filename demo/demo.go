@@ -156,7 +156,7 @@ func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Log
 	ids := moveIn(n.Slack)
 	chat(n.Slack)
 	vendorsim.SeedDemo(n.Vendor)
-	a, err := app.New(cfg, n.Env(), n.Surroundings(), app.Options{DataDir: dataDir, Log: log, Settles: settles})
+	a, err := app.New(ctx, cfg, n.Env(), n.Surroundings(), app.Options{DataDir: dataDir, Log: log, Settles: settles})
 	if err != nil {
 		return errors.Join(err, listener.Close(), n.Close())
 	}

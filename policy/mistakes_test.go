@@ -144,7 +144,7 @@ func finds(t *testing.T, yml, before, folder string) (by, said string) {
 	if err := Test(file, &out); err != nil {
 		return "test", out.String()
 	}
-	if err := Replay(t.Context(), Past{Old: before, New: file, Data: control.Folder(folder), Now: time.Now()}, &out); err != nil {
+	if err := Replay(t.Context(), Past{Old: before, New: file, Data: control.Folder{Dir: folder}, Now: time.Now()}, &out); err != nil {
 		return "replay", out.String()
 	}
 	return "", out.String()

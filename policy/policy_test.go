@@ -194,7 +194,7 @@ func past(t *testing.T) string {
 
 func replayed(t *testing.T, folder, yml string, since time.Duration) (string, error) {
 	var out bytes.Buffer
-	err := Replay(t.Context(), Past{Old: written(t, house+rules), New: written(t, yml), Data: control.Folder(folder), Since: since,
+	err := Replay(t.Context(), Past{Old: written(t, house+rules), New: written(t, yml), Data: control.Folder{Dir: folder}, Since: since,
 		Now: time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)}, &out)
 	return out.String(), err
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
-	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -54,7 +53,7 @@ func Replay(ctx context.Context, p Past, out io.Writer) error {
 
 // requests are those of the time span, oldest first.
 func (p Past) requests(ctx context.Context) (out []approvals.Request, err error) {
-	db, err := bolt.OpenReadOnly(string(p.Data))
+	db, err := p.Data.OpenReadOnly(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the past: %w", err)
 	}

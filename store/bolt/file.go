@@ -14,9 +14,9 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// makeFolder makes the data folder and syncs the one it stands in: a power cut that took the folder
+// MakeFolder makes the data folder and syncs the one it stands in: a power cut that took the folder
 // would take every promise in it.
-func makeFolder(dir string) error {
+func MakeFolder(dir string) error {
 	if _, err := os.Stat(dir); err == nil {
 		return nil
 	}

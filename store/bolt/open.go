@@ -78,7 +78,7 @@ func Open(dir string, opt Options) (*Store, error) {
 	if opt.steps == nil {
 		opt.steps = migrations
 	}
-	if err := makeFolder(dir); err != nil {
+	if err := MakeFolder(dir); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, File)

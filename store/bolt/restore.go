@@ -59,7 +59,7 @@ func Restore(ctx context.Context, backup, dir string, how Restoring) (Restored, 
 	if out.Contents, err = VerifyBackup(ctx, backup); err != nil {
 		return out, err
 	}
-	if err := makeFolder(dir); err != nil {
+	if err := MakeFolder(dir); err != nil {
 		return out, err
 	}
 	path := filepath.Join(dir, File)

@@ -67,7 +67,11 @@ func (s *Store) climb(ctx context.Context, pg *pgconn.PgConn) error {
 		return err
 	}
 	if at == 0 {
-		if err := vacant(ctx, pg); err != nil {
+		there, err := vacant(ctx, pg)
+		if err == nil && !there {
+			_, err = simple(ctx, pg, "create schema usher")
+		}
+		if err != nil {
 			return err
 		}
 	} else if _, err := simple(ctx, pg, "lock table usher.gate in access exclusive mode"); err != nil {
@@ -99,7 +103,7 @@ func (s *Store) standing(ctx context.Context, pg *pgconn.PgConn) (int, error) {
 	if version, _ := strconv.Atoi(rows[0]); version < s.opt.oldest*10000 {
 		return 0, fmt.Errorf("%w, and this is %d", ErrOld, version/10000)
 	}
-	if rows[2] != "off" {
+	if rows[2] != "off" && !s.reading {
 		return 0, ErrReadOnly
 	}
 	if rows[1] != "t" {
@@ -122,23 +126,20 @@ func (s *Store) standing(ctx context.Context, pg *pgconn.PgConn) (int, error) {
 	return at, nil
 }
 
-// vacant makes the schema in a database that is nobody else's: with a table of anything in it, it is.
-func vacant(ctx context.Context, pg *pgconn.PgConn) error {
+// vacant refuses a database that is somebody else's: with a table of anything in it, it is. there: somebody has made our schema already.
+func vacant(ctx context.Context, pg *pgconn.PgConn) (there bool, err error) {
 	rows, err := simple(ctx, pg, `select exists (select from pg_namespace where nspname = 'usher'), coalesce((select n.nspname || '.' || c.relname
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where c.relkind in ('r', 'p') and n.nspname not like 'pg\_%' and n.nspname <> 'information_schema'
 		and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
 		order by 1 limit 1), '')`)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if rows[1] != "" {
-		return fmt.Errorf("%w: it has the table %s", ErrForeign, rows[1])
+		return false, fmt.Errorf("%w: it has the table %s", ErrForeign, rows[1])
 	}
-	if rows[0] != "t" {
-		_, err = simple(ctx, pg, "create schema usher")
-	}
-	return err
+	return rows[0] == "t", nil
 }
 
 // simple runs statements without arguments, and returns the fields of the first row that any of them returned.

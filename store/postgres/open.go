@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/usherbot/usher/apiclient"
@@ -52,6 +51,8 @@ type Store struct {
 	room chan struct{}
 	quit context.CancelFunc
 	busy sync.WaitGroup
+	// reading: it was opened to be read, perhaps from a standby.
+	reading bool
 
 	// mu guards claims, the tokens of what this store has claimed and not yet ended. They fence: what was taken over since has another.
 	mu     sync.Mutex
@@ -61,17 +62,9 @@ type Store struct {
 // Open connects to the database and brings it to the current schema. Its errors are sentences for the person who
 // started the program; none names the password.
 func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error) {
-	opt.Queue, opt.Connections = cmp.Or(opt.Queue, 1024), cmp.Or(opt.Connections, 8)
-	opt.oldest, opt.askWithin, opt.idle = cmp.Or(opt.oldest, oldest), cmp.Or(opt.askWithin, askWithin), cmp.Or(opt.idle, idle)
-	if opt.Log == nil {
-		opt.Log = slog.New(slog.DiscardHandler)
-	}
-	if opt.steps == nil {
-		steps, err := released()
-		if err != nil {
-			return nil, err
-		}
-		opt.steps = steps
+	opt, err := opt.filled()
+	if err != nil {
+		return nil, err
 	}
 	if opt.Lease > 0 && opt.Owner == "" {
 		return nil, fmt.Errorf("open the database: a lease needs an owner")
@@ -101,23 +94,21 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	return s, nil
 }
 
-// configOf reads the address. What is wrong with it is not said in the library's words, which could repeat it.
-func configOf(url apiclient.Secret, connections int) (*pgxpool.Config, error) {
-	config, err := pgxpool.ParseConfig(url.Reveal())
-	if err != nil {
-		return nil, ErrAddress
+// filled is opt with what nobody gave.
+func (opt Options) filled() (Options, error) {
+	opt.Queue, opt.Connections = cmp.Or(opt.Queue, 1024), cmp.Or(opt.Connections, 8)
+	opt.oldest, opt.askWithin, opt.idle = cmp.Or(opt.oldest, oldest), cmp.Or(opt.askWithin, askWithin), cmp.Or(opt.idle, idle)
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	c := config.ConnConfig
-	if c.ConnectTimeout == 0 {
-		c.ConnectTimeout = 5 * time.Second
+	if opt.steps == nil {
+		steps, err := released()
+		if err != nil {
+			return opt, err
+		}
+		opt.steps = steps
 	}
-	if c.RuntimeParams["application_name"] == "" {
-		c.RuntimeParams["application_name"] = "usher"
-	}
-	// No statement is prepared under a name: a pooler may hand each transaction to another connection.
-	c.DefaultQueryExecMode = pgx.QueryExecModeExec
-	config.MaxConns = int32(connections)
-	return config, nil
+	return opt, nil
 }
 
 // Close waits for what is under way and closes every connection.

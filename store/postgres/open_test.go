@@ -89,3 +89,56 @@ func TestAServerThatIsStartedAgain(t *testing.T) {
 	_, err := ask(s, "last")
 	require.NoError(t, err)
 }
+
+// TestNothingGoesOverTheNetworkInTheClear unless the address says that it may: the library would try without TLS where a server has
+// none. This machine itself is no network.
+func TestNothingGoesOverTheNetworkInTheClear(t *testing.T) {
+	for url, clear := range map[string]bool{
+		"postgres://u:p@db.example/usher":                   false,
+		"postgres://u:p@10.0.0.7:6432/usher":                false,
+		"postgres://u:p@one.example,two.example/usher":      false,
+		"postgres://u:p@db.example/usher?sslmode=verify-ca": false,
+		"postgres://u:p@db.example/usher?sslmode=require":   false,
+		"postgres://u:p@db.example/usher?sslmode=prefer":    true,
+		"postgres://u:p@db.example/usher?sslmode=disable":   true,
+		"postgres://u:p@localhost/usher":                    true,
+		"postgres://u:p@127.0.0.1/usher":                    true,
+		"postgres://u:p@[::1]/usher":                        true,
+		"postgres:///usher?host=/var/run/postgresql":        true,
+	} {
+		config, err := configOf(apiclient.Secret(url), 1)
+		require.NoError(t, err, url)
+		is := config.ConnConfig.TLSConfig == nil
+		for _, f := range config.ConnConfig.Fallbacks {
+			is = is || f.TLSConfig == nil
+		}
+		require.Equal(t, clear, is, url)
+	}
+}
+
+// TestAServerWithoutTLS is not asked in the clear, and the sentence says what to do about it.
+func TestAServerWithoutTLS(t *testing.T) {
+	url := strings.Replace(postgres.Database(t, ""), "?sslmode=disable", "?sslmode=require", 1)
+	_, err := Open(ctx, apiclient.Secret(url), Options{})
+	require.ErrorContains(t, err, "has no TLS, and without it the password would go over the network in the clear")
+}
+
+// TestADatabaseIsReadBesideWhoRunsOnIt, and also where it can only be read; what is opened so keeps nothing.
+func TestADatabaseIsReadBesideWhoRunsOnIt(t *testing.T) {
+	url := postgres.Database(t, "")
+	_, err := OpenReadOnly(ctx, apiclient.Secret(url))
+	require.ErrorIs(t, err, ErrEmpty)
+	runs := open(t, url, Options{})
+	_, err = ask(runs, "key")
+	require.NoError(t, err)
+	postgres.Exec(t, url, "do $$ begin execute 'alter database ' || current_database() || ' set default_transaction_read_only = on'; end $$")
+	s, err := OpenReadOnly(ctx, apiclient.Secret(url))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	r, err := s.Keyed(ctx, "key")
+	require.NoError(t, err)
+	require.EqualValues(t, 1, r.Number)
+	require.NoError(t, s.Check(ctx))
+	_, err = ask(s, "another")
+	require.ErrorIs(t, err, errReading)
+}

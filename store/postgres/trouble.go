@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -46,11 +47,18 @@ var refused = map[string]string{
 	"53100": "the database's disk is full",
 }
 
+// refusedTLS is what the library says of a server that has none; it has no type of its own.
+const refusedTLS = "server refused TLS connection"
+
 // inWords says why a database couldn't be opened.
 func inWords(err error, c *pgx.ConnConfig) error {
 	where := net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port)))
-	if say := refused[code(err)]; say != "" {
-		return fmt.Errorf("open the database at %s: %s: %w", where, say, err)
+	var server *pgconn.PgError
+	if errors.As(err, &server) && refused[server.Code] != "" {
+		return fmt.Errorf("open the database at %s: %s: %w", where, refused[server.Code], server)
+	}
+	if strings.Contains(err.Error(), refusedTLS) {
+		return fmt.Errorf("open the database: the server at %s has no TLS, and without it the password would go over the network in the clear. Turn it on there, or, if that's fine in this network, write ?sslmode=disable at the end of USHER_DATABASE_URL", where)
 	}
 	var dial *net.OpError
 	if errors.As(err, &dial) || errors.Is(err, context.DeadlineExceeded) {

@@ -50,6 +50,9 @@ func (s *Store) note(ctx context.Context, fn func(*txn) error) error {
 }
 
 func (s *Store) update(ctx context.Context, gate string, fn func(*txn) error) error {
+	if s.reading {
+		return errReading
+	}
 	select {
 	case s.room <- struct{}{}:
 	default:

@@ -20,13 +20,13 @@ var arrows = map[string][]string{
 	"":                    {"cli", "terminal"},
 	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "policy", "terminal", "register", "watch"},
 	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "register", "reports/history", "reports/units", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
-	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt"},
-	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog", "store/bolt"},
-	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/history", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "reports/paper", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store", "store/bolt", "catalog", "register", "reviews", "leavers", "joiners", "watch"},
+	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt", "store/postgres"},
+	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog"},
+	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/history", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "reports/paper", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store", "store/bolt", "store/postgres", "catalog", "register", "reviews", "leavers", "joiners", "watch"},
 	"watch":               {"terminal"},
-	"backup":              {"control", "terminal", "provision", "approvals", "outbox", "store", "store/bolt"},
-	"audit":               {"config", "control", "terminal", "approvals", "store", "store/bolt"},
-	"control":             {"reviews", "reports", "reports/paper", "terminal", "bot/view", "approvals", "store", "store/bolt", "catalog", "register", "register/list"},
+	"backup":              {"config", "control", "terminal", "provision", "approvals", "outbox", "store", "store/bolt"},
+	"audit":               {"config", "control", "terminal", "approvals", "store"},
+	"control":             {"reviews", "reports", "reports/paper", "terminal", "bot/view", "approvals", "apiclient", "store", "store/bolt", "store/postgres", "catalog", "register", "register/list"},
 	"config":              {"reports/history", "apiclient/google", "config/strict", "logging", "terminal", "reports", "reports/units", "apiclient/semrush", "approvals", "apiclient", "apiclient/seranking", "catalog", "provision/manual", "provision/seranking"},
 	"config/strict":       {"terminal"},
 	"logging":             {"apiclient"},
@@ -57,7 +57,7 @@ var arrows = map[string][]string{
 	"store":               {"approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                                      // what a store must answer; whatever an engine may import, and no more
 	"store/conform":       {"store", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/bolt":          {"store", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
-	"store/postgres":      {"store", "apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // nobody opens it yet
+	"store/postgres":      {"store", "apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"},
 	"commands":            {"reports/history", "approvals", "catalog", "register", "register/list", "reviews", "leavers"},
 	"reports":             {"approvals", "outbox", "catalog", "reports/history"},
 	"reports/history":     {"approvals"},

@@ -263,7 +263,7 @@ func (w *World) Begin() {
 	if w.Diary != nil {
 		log = logging.New(w.Diary, "info")
 	}
-	a, err := app.New(w.Cfg, w.env(), around, app.Options{DataDir: w.Dir, Log: log})
+	a, err := app.New(context.Background(), w.Cfg, w.env(), around, app.Options{DataDir: w.Dir, Log: log})
 	require.NoError(w.T, err)
 	ctx, stop := context.WithCancel(context.Background())
 	w.App, w.stop, w.over = a, stop, make(chan error, 1)
