@@ -69,6 +69,9 @@ func writeBackup(ctx context.Context, data control.Folder, part *bolt.Fresh) (he
 		return held, fmt.Errorf("verify the backup just made: %w", err)
 	}
 	keeper, err := bolt.Keeper(data.Dir)
+	if keeper == nil && err == nil && data.Database != "" {
+		return held, nil // what is kept on a server is nobody's here
+	}
 	if err != nil || keeper == nil {
 		return held, fmt.Errorf("look whose data it is: %w", errors.Join(err, fs.ErrNotExist))
 	}

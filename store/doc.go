@@ -5,6 +5,7 @@
 //	gauges.go    how much there is of what an operator watches
 //	contents.go  what a whole copy holds, and the name of a database
 //	verified.go  a log verified before anything is written after it, the same for every engine
+//	restored.go  what a database that was put back from a backup knows of that
 //
 // Each contract stands beside who asks, in the comment of each method there: approvals.Book, outbox.Box, reports.Memory
 // and their like. Package conform holds an engine to all of it, rule by rule. The engines are bolt, one file and one

@@ -11,7 +11,7 @@
 //	           "learned/<name>"                JSON: what was found out about a vendor
 //	           "verified"                       JSON: how far the log was verified (verified.go)
 //	           "restored", "skips"              JSON: when it was put back from a backup; numbers passed over then (restored.go)
-//	           "life"                           JSON Life: the name of this database (life.go)
+//	           "life", "closed", "arrived"      JSON: its name (life.go); why nobody may decide here, and how everything came (arrived.go)
 //	requests   <number>                      →  JSON approvals.Request
 //	state      <state> 0 <number>            →  ""     one row a request: where it stands
 //	person     <requester> 0 <number>        →  ""     one row a request: whose it is

@@ -90,7 +90,10 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = s.tidy(); err == nil {
+	if err = s.decides(); err == nil {
+		err = s.tidy()
+	}
+	if err == nil {
 		err = s.giveBack(o)
 	}
 	if err == nil {
@@ -101,6 +104,11 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err == nil {
 		if err = s.auditRestore(); err != nil {
 			err = fmt.Errorf("audit that %s was restored: %w", path, err)
+		}
+	}
+	if err == nil {
+		if err = s.auditArrivals(); err != nil {
+			err = fmt.Errorf("audit that %s was moved: %w", path, err)
 		}
 	}
 	if err != nil {

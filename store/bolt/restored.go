@@ -2,9 +2,6 @@ package bolt
 
 import (
 	"bytes"
-	"context"
-	"crypto/ed25519"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,22 +32,12 @@ var (
 	kSkips    = []byte("skips")
 )
 
-// restored is kept in a database that was put back from a backup.
-type restored struct {
-	At time.Time       `json:"at"`
-	By approvals.Actor `json:"by"`
-	// Head is the end of the audit log in the backup, and Since when that was written.
-	Head  approvals.Head `json:"head"`
-	Since time.Time      `json:"since"`
-	// Number is the last request of the backup.
-	Number int64 `json:"number"`
-	// Audited is set once the log has an entry about it: the key that signs is known to the bot only.
-	Audited bool `json:"audited,omitempty"`
-}
-
 // renew makes a database aware that it comes from a backup.
 func renew(t *txn, r Restored, how Restoring) error {
-	err := t.putJSON(bMeta, kRestored, restored{At: how.At.UTC(), By: how.By, Head: r.Head, Since: r.Contents.At, Number: r.Number})
+	err := t.putJSON(bMeta, kRestored, store.Restored{At: how.At.UTC(), By: how.By, Head: r.Head, Since: r.Contents.At, Number: r.Number})
+	if err == nil {
+		err = t.delete(bMeta, kClosed) // whatever became of the database that it is a copy of, this one begins its own life
+	}
 	if err == nil && r.Next != r.Number+1 {
 		err = t.skip(r.Number, r.Next)
 	}
@@ -160,7 +147,7 @@ func after(skips map[string]int64, n int64) int64 {
 	return n + 1
 }
 
-func restoredIn(tx *bbolt.Tx) (r restored, err error) {
+func restoredIn(tx *bbolt.Tx) (r store.Restored, err error) {
 	raw := tx.Bucket(bMeta).Get(kRestored)
 	if raw == nil {
 		return r, nil
@@ -171,74 +158,38 @@ func restoredIn(tx *bbolt.Tx) (r restored, err error) {
 	return r, nil
 }
 
-// claimedBefore is an intent as its Doer should see it. What may have been carried out in the life that
-// the backup does not know is claimed, and made no later than that life began.
+// claimedBefore is an intent as its Doer should see it.
 func claimedBefore(tx *bbolt.Tx, in outbox.Intent) (outbox.Intent, error) {
 	r, err := restoredIn(tx)
-	if err != nil || r.At.IsZero() {
+	if err != nil {
 		return in, err
 	}
-	n := approvals.NumberOf(in.Key)
-	known := n != 0 && n <= r.Number
-	if !known && in.Made.After(r.At) {
-		return in, nil
-	}
-	if in.Claimed.IsZero() {
-		in.Claimed = r.At
-	}
-	if known && in.Made.After(r.Since) {
-		in.Made = r.Since
-	}
-	return in, nil
+	return r.Claimed(in), nil
 }
 
 // auditRestore writes the restoring into the audit log, once, when the bot opens the database. Under
 // another key than the log's, under a key that has not adopted what bears none, or after a log that is not
 // whole the bot will refuse to run: then it waits.
 func (s *Store) auditRestore() error {
-	var r restored
+	var r store.Restored
 	fits := false
 	err := s.db.View(func(tx *bbolt.Tx) (err error) {
 		if r, err = restoredIn(tx); err != nil || r.At.IsZero() || r.Audited {
 			return err
 		}
-		if fits, err = s.signs(tx); fits && err == nil {
-			_, err = s.verified(context.Background(), tx)
-			fits = !errors.Is(err, store.ErrLog)
-		}
+		fits, err = s.continues(tx)
 		return err
 	})
-	if errors.Is(err, store.ErrLog) {
-		return nil // VerifyLog will say so
-	}
 	if err != nil || !fits {
 		return err
 	}
 	return s.db.Update(func(tx *bbolt.Tx) error {
 		t := &txn{tx: tx, key: s.opt.Key}
-		detail, err := json.Marshal(r.Head)
+		e, err := r.Entry()
 		if err != nil {
-			return fmt.Errorf("encode audit detail: %w", err)
+			return err
 		}
 		r.Audited = true
-		return errors.Join(
-			t.Audit(approvals.Entry{At: r.At, Actor: r.By, What: "database restored from a backup", Surface: "command line", Detail: detail}),
-			t.putJSON(bMeta, kRestored, r))
+		return errors.Join(t.Audit(e), t.putJSON(bMeta, kRestored, r))
 	})
-}
-
-// signs reports whether our key, or none, may write the log's next entry.
-func (s *Store) signs(tx *bbolt.Tx) (bool, error) {
-	_, line := tx.Bucket(bAudit).Cursor().Last()
-	if line == nil {
-		return true, nil
-	}
-	var last approvals.Entry
-	if err := json.Unmarshal(line, &last); err != nil {
-		return false, fmt.Errorf("decode last audit entry: %w", err)
-	}
-	if last.Key == "" {
-		return len(s.opt.Key) == 0, nil
-	}
-	return len(s.opt.Key) > 0 && last.Key == hex.EncodeToString(s.opt.Key.Public().(ed25519.PublicKey)), nil
 }

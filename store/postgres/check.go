@@ -18,13 +18,17 @@ func (s *Store) Check(ctx context.Context) error {
 	var wrong []error
 	fail := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
 	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		return errors.Join(checkRequests(ctx, tx, fail), checkLog(ctx, tx, fail), checkIntents(ctx, tx, fail))
+		return check(ctx, tx, fail)
 	})
 	return errors.Join(append(wrong, err)...)
 }
 
+func check(ctx context.Context, tx asker, fail func(string, ...any)) error {
+	return errors.Join(checkRequests(ctx, tx, fail), checkLog(ctx, tx, fail), checkIntents(ctx, tx, fail))
+}
+
 // checkRequests: each stands under its number and is indexed as it is, and none is beyond the gate's.
-func checkRequests(ctx context.Context, tx pgx.Tx, fail func(string, ...any)) error {
+func checkRequests(ctx context.Context, tx asker, fail func(string, ...any)) error {
 	var last int64
 	if err := tx.QueryRow(ctx, "select number from usher.gate").Scan(&last); err != nil {
 		return err
@@ -59,7 +63,7 @@ func checkRequests(ctx context.Context, tx pgx.Tx, fail func(string, ...any)) er
 }
 
 // checkLog: each entry follows the one before it, none is missing, and the head is the last.
-func checkLog(ctx context.Context, tx pgx.Tx, fail func(string, ...any)) error {
+func checkLog(ctx context.Context, tx asker, fail func(string, ...any)) error {
 	var head, is approvals.Head
 	if err := tx.QueryRow(ctx, "select seq, hash from usher.head").Scan(&head.Seq, &head.Hash); err != nil {
 		return err
@@ -93,7 +97,7 @@ func checkLog(ctx context.Context, tx pgx.Tx, fail func(string, ...any)) error {
 }
 
 // checkIntents: each stands under its key and in the order in which its kind falls due.
-func checkIntents(ctx context.Context, tx pgx.Tx, fail func(string, ...any)) error {
+func checkIntents(ctx context.Context, tx asker, fail func(string, ...any)) error {
 	rows, err := tx.Query(ctx, "select key, kind, due, line from usher.intents order by key")
 	if err != nil {
 		return err

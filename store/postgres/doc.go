@@ -1,8 +1,8 @@
 // Package postgres keeps what Usher must not forget in one schema of a PostgreSQL database, 15 or later. It implements
 // all that store.Store lists, approvals.Book and outbox.Box and what reports and readings need, and knows no rules.
-// Nothing opens it yet, and it makes no backups.
+// Nothing opens it yet. A backup of it is a file of bolt's.
 //
-// The tables are drawn in schema/001.sql. Lines are bytes exactly as the program made them, beside columns that find
+// The tables are drawn in schema. Lines are bytes exactly as the program made them, beside columns that find
 // them. Change them by another file in schema, never by altering one that was released.
 //
 // A transaction of a Book decides: what it reads, and what it finds is not there, must be so until it has committed.
@@ -24,4 +24,7 @@
 // nobody takes what somebody else still holds, and who lost a claim is refused its notes and results, also once nobody
 // holds it any more. A note begins the lease anew, for the act comes after it. docs/model holds this. Without one
 // (Options.Lease 0) the program is alone on the database, and what it finds claimed an earlier life left.
+//
+// A table whose rows are kept goes along when everything moves: name it in holds (unload.go) and columns (load.go), or say
+// among the staying (move_test.go) why it stays.
 package postgres

@@ -96,7 +96,7 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbo
 		if r == nil || r.Due.After(now) || s.opt.Lease > 0 && r.held && r.owner != s.opt.Owner {
 			return outbox.ErrGone
 		}
-		was = r.Intent
+		was = t.restored.Claimed(r.Intent)
 		r.Claimed, r.claims = now.UTC(), true
 		t.change(r)
 		return nil

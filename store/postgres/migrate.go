@@ -77,6 +77,11 @@ func (s *Store) climb(ctx context.Context, pg *pgconn.PgConn) error {
 	} else if _, err := simple(ctx, pg, "lock table usher.gate in access exclusive mode"); err != nil {
 		return err
 	}
+	return s.steps(ctx, pg, at)
+}
+
+// steps runs the migrations after those that the schema has.
+func (s *Store) steps(ctx context.Context, pg *pgconn.PgConn, at int) error {
 	for n := at; n < len(s.opt.steps); n++ {
 		if _, err := simple(ctx, pg, s.opt.steps[n]); err != nil {
 			return fmt.Errorf("%w: step %d: %w", ErrMigration, n+1, err)

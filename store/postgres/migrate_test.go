@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -43,6 +45,14 @@ func ask(s *Store, key string) (n int64, err error) {
 	return n, err
 }
 
+// latest is the schema that this program makes.
+func latest(t testing.TB) int {
+	t.Helper()
+	steps, err := released()
+	require.NoError(t, err)
+	return len(steps)
+}
+
 // TestAnOlderProgramRefusesANewerSchema: one that starts, and one that was running when the newer came. Neither changes anything.
 func TestAnOlderProgramRefusesANewerSchema(t *testing.T) {
 	url := postgres.Database(t, "")
@@ -52,7 +62,7 @@ func TestAnOlderProgramRefusesANewerSchema(t *testing.T) {
 	require.NoError(t, reopen(url, Options{steps: with(t, "create table usher.more (word text)")}))
 	err = reopen(url, Options{})
 	require.ErrorIs(t, err, ErrNewer)
-	require.ErrorContains(t, err, "written by a newer Usher (schema 2, and this one knows up to 1)")
+	require.ErrorContains(t, err, fmt.Sprintf("written by a newer Usher (schema %d, and this one knows up to %d)", latest(t)+1, latest(t)))
 	_, err = ask(running, "after")
 	require.ErrorIs(t, err, ErrNewer)
 	require.NotErrorIs(t, err, approvals.ErrUnknownOutcome)
@@ -69,7 +79,7 @@ func TestAMigrationThatFailsLeavesEverythingAsItWas(t *testing.T) {
 	require.NoError(t, err)
 	broken := with(t, "create table usher.more (word text); drop table usher.seen", "select 1 / 0")
 	require.ErrorIs(t, reopen(url, Options{steps: broken}), ErrMigration)
-	require.Equal(t, "1", postgres.Value(t, url, "select schema::text from usher.gate"))
+	require.Equal(t, strconv.Itoa(latest(t)), postgres.Value(t, url, "select schema::text from usher.gate"))
 	require.Equal(t, "true", postgres.Value(t, url, "select (to_regclass('usher.more') is null)::text"))
 	n, err := ask(open(t, url, Options{}), "before")
 	require.NoError(t, err)

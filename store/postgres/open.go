@@ -82,6 +82,9 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	if err == nil {
 		err = s.name(ctx)
 	}
+	if err == nil {
+		err = s.auditPast(ctx)
+	}
 	if err != nil {
 		pool.Close()
 		return nil, inWords(err, config.ConnConfig)

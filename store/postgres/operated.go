@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -213,9 +212,3 @@ func logIn(ctx context.Context, tx pgx.Tx) (l store.Log, note []byte, err error)
 	}
 	return l, note, nil
 }
-
-// ErrNoBackup says what a database is copied with.
-var ErrNoBackup = errors.New("a copy of a PostgreSQL database isn't made by Usher: make it with pg_dump, which needs nobody to stop")
-
-// Backup says with what a copy is made.
-func (s *Store) Backup(context.Context, io.Writer) error { return ErrNoBackup }

@@ -66,7 +66,7 @@ func (t *txn) Put(r approvals.Request) error {
 	b.Queue(`insert into usher.requests (number, state, requester, person, app, email, live, line) values ($1, $2, $3, $4, $5, $6, $7, $8)
 		on conflict (number) do update set state = excluded.state, requester = excluded.requester, person = excluded.person,
 		app = excluded.app, email = excluded.email, live = excluded.live, line = excluded.line`,
-		r.Number, text(string(r.State)), text(string(r.Requester)), text(string(r.Change.Person)), text(r.App.ID), text(approvals.FoldEmail(r.Change.Email)), r.Live(), line)
+		append(requestRow(r), line)...)
 	if r.Origin.Key != "" && r.State == approvals.Pending {
 		// Nobody redelivers an envelope after two months.
 		b.Queue("delete from usher.seen where month < $1", r.Asked.UTC().AddDate(0, -2, 0).Format("200601"))
@@ -74,6 +74,11 @@ func (t *txn) Put(r approvals.Request) error {
 			text(r.Origin.Key), r.Asked.UTC().Format("200601"), r.Number)
 	}
 	return t.send(b)
+}
+
+// requestRow is by what a request is found: all columns of its row but the line.
+func requestRow(r approvals.Request) []any {
+	return []any{r.Number, text(string(r.State)), text(string(r.Requester)), text(string(r.Change.Person)), text(r.App.ID), text(approvals.FoldEmail(r.Change.Email)), r.Live()}
 }
 
 // Keyed implements approvals.Tx.

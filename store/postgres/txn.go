@@ -11,6 +11,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/store"
 )
 
 // txn is one transaction as approvals sees it. Promises and entries are gathered in it until fn has returned.
@@ -26,6 +27,8 @@ type txn struct {
 	// intents are the promises that were read to be changed; nil: none were yet.
 	intents *ledger
 	dirty   bool
+	// restored is when the database was put back from a backup.
+	restored store.Restored
 	// broken is the first trouble with the server. Nothing that fn makes of it keeps the transaction alive.
 	broken error
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -39,14 +40,17 @@ type again struct {
 
 func (a again) Unwrap() error { return a.error }
 
+// asItStands is what of the whole database is read with the gate: whether it is closed, and when it was restored, if ever.
+const asItStands = ", coalesce(closed, ''), coalesce((select convert_from(value, 'UTF8') from usher.meta where name = 'restored'), '')"
+
 // decide runs fn where no other transaction decides meanwhile. See approvals.Book.Update for what errors mean.
 func (s *Store) decide(ctx context.Context, fn func(*txn) error) error {
-	return s.update(ctx, "select schema, number from usher.gate for update", fn)
+	return s.update(ctx, "select schema, number"+asItStands+" from usher.gate for update", fn)
 }
 
 // note runs fn beside whatever is being decided: it rests on nothing but the rows that it locks.
 func (s *Store) note(ctx context.Context, fn func(*txn) error) error {
-	return s.update(ctx, "select schema, 0 from usher.gate", fn)
+	return s.update(ctx, "select schema, 0"+asItStands+" from usher.gate", fn)
 }
 
 func (s *Store) update(ctx context.Context, gate string, fn func(*txn) error) error {
@@ -134,17 +138,25 @@ func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, gate string) (*tx
 	if err != nil {
 		return nil, failed("begin a transaction", err)
 	}
-	if len(row) != 2 {
+	if len(row) != 4 {
 		return nil, ErrForeign
 	}
 	if schema, _ := strconv.Atoi(row[0]); schema > len(s.opt.steps) {
 		return nil, newer(schema, len(s.opt.steps))
 	}
-	last, err := strconv.ParseInt(row[1], 10, 64)
-	if err != nil {
+	t := &txn{ctx: ctx, s: s, conn: conn.Conn()}
+	if t.last, err = strconv.ParseInt(row[1], 10, 64); err != nil {
 		return nil, fmt.Errorf("read the number of the last request: %w", err)
 	}
-	return &txn{ctx: ctx, s: s, conn: conn.Conn(), last: last}, nil
+	if err := closedBy(row[2]); err != nil {
+		return nil, err
+	}
+	if row[3] != "" {
+		if err := json.Unmarshal([]byte(row[3]), &t.restored); err != nil {
+			return nil, fmt.Errorf("decode when the database was restored: %w", err)
+		}
+	}
+	return t, nil
 }
 
 // failed says of an error before COMMIT whether it is worth another attempt.

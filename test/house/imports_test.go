@@ -56,8 +56,9 @@ var arrows = map[string][]string{
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
 	"store":               {"approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                                      // what a store must answer; whatever an engine may import, and no more
 	"store/conform":       {"store", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
-	"store/bolt":          {"store", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
-	"store/postgres":      {"store", "apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"},
+	"store/cargo":         {"approvals"},
+	"store/bolt":          {"store", "store/cargo", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
+	"store/postgres":      {"store", "store/cargo", "store/bolt", "apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // a backup of it is a file of store/bolt's
 	"commands":            {"reports/history", "approvals", "catalog", "register", "register/list", "reviews", "leavers"},
 	"reports":             {"approvals", "outbox", "catalog", "reports/history"},
 	"reports/history":     {"approvals"},
