@@ -5,6 +5,7 @@
 //	store.go     where everything is kept, opened
 //	health.go    how everything is, for admins
 //	between.go   what tests may put between two rooms
+//	fence.go     no call is begun for a delivery that somebody else has taken over
 //	clock.go     the wall read once, and then the time that has really passed, with Slack's answers as witness
 //	kinds.go     the kinds of app: what carries each out
 //	history.go   who holds what, and what each app was like
@@ -169,6 +170,7 @@ func announced(ctx context.Context, log *slog.Logger, live func() error) error {
 // New opens the store and joins the rooms. Nothing outside is touched yet. ctx ends the waiting for a database, and nothing else.
 func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
+	w = w.fenced()
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
 	var memory lateMemory
 	around := Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory}
@@ -189,6 +191,9 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	memory.Memory = s
 	box := w.Between.box(s)
 	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
+	if a.worker.Life, err = nonce(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	a.renewing, a.renew = context.WithCancel(context.Background())
 	slack := web.New(slackConfig(cfg, out, around))
 	people := web.NewDirectory(slack)
@@ -196,11 +201,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	directory := w.Between.directory(people)
 	inventory := a.reading(apps, schedules, opt)
 	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.timings.kept}
-	if field := cfg.People.ManagerField; field != "" {
-		a.profiles = web.NewProfiles(slack, field, cfg.People.FieldEditable)
-		a.profiles.Alarm = a.alarm(cfg.Slack.Admins, clock.Now)
-		a.Desk.Profiles = a.profiles
-	}
+	a.profiling(cfg)
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	a.directories = a.readings(out.directories, box, cfg)
 	a.registering(cfg, w.Between, people, inventory, box)
@@ -226,6 +227,17 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
 	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Came, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.Joiners.Came, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
+}
+
+// profiling reads managers from people's profiles, where a field of them names any.
+func (a *App) profiling(cfg *config.Config) {
+	field := cfg.People.ManagerField
+	if field == "" {
+		return
+	}
+	a.profiles = web.NewProfiles(a.slack, field, cfg.People.FieldEditable)
+	a.profiles.Alarm = a.alarm(cfg.Slack.Admins, a.Clock.Now)
+	a.Desk.Profiles = a.profiles
 }
 
 // open lists the requests that wait, and with closed the latest of all.
@@ -328,6 +340,9 @@ func (a *App) alarm(admins []approvals.PersonID, now func() time.Time) provision
 		changes, err := courier.Alarms(topic, say, admins, now())
 		if err == nil {
 			err = a.Store.Promise(ctx, changes...)
+		}
+		if errors.Is(err, outbox.ErrGone) {
+			return // whoever has taken over what it's about warns of it
 		}
 		if err != nil {
 			a.Log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)

@@ -58,6 +58,7 @@ func openDatabase(ctx context.Context, url apiclient.Secret, w Surroundings, dir
 	}
 	opt := w.Database
 	opt.Key, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)
+	opt.Elapsed = w.Elapsed
 	var err error
 	if opt.Owner, err = nonce(); err != nil {
 		return nil, fmt.Errorf("draw who claims: %w", err)

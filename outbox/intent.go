@@ -41,6 +41,9 @@ type Intent struct {
 	Rev int64 `json:"rev"`
 	// Claimed is when a worker last began to carry it out and wrote no result since; zero when nobody did.
 	Claimed time.Time `json:"claimed,omitzero"`
+	// Token numbers the last claim: each has another, and a later one a higher, whoever makes it; 0: nobody ever
+	// claimed it. It stays when a claim ends, so that who was paused meanwhile is known from who came after them.
+	Token int64 `json:"token,omitempty"`
 	// Tries counts the deliveries that ended in "retry later".
 	Tries int `json:"tries,omitempty"`
 	// Made is when the promise was first made.
@@ -70,6 +73,8 @@ type Receipt struct {
 	ID     string    `json:"id,omitempty"`
 	Digest string    `json:"digest,omitempty"`
 	At     time.Time `json:"at"`
+	// Token is of the claim that it comes of.
+	Token int64 `json:"token,omitempty"`
 	// Plain: it stands there without what its place refused to show.
 	Plain bool `json:"plain,omitempty"`
 }

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -11,20 +12,26 @@ import (
 
 // Box keeps promises. Its methods are durable when they return nil; an error other than ErrGone means
 // that it is not known whether the change was kept, and the caller asks again. Times come back in UTC.
+// Under a claim (Under), every transaction of a store is kept only while that stands: ErrTaken where somebody
+// else claimed it since, ErrGone where nobody owes it, and nothing is kept.
 // Package store holds one to it.
 type Box interface {
 	// Due lists up to limit intents of a kind that are due at now, earliest first, and the earliest
 	// due time after now of the kind (zero: nothing sleeps). Claimed intents are listed like others.
 	Due(ctx context.Context, kind string, now time.Time, limit int) ([]Intent, time.Time, error)
 	// Claim writes that somebody begins to carry out key, and returns the intent as it was before
-	// the claim. ErrGone: it is not promised any more, or sleeps.
+	// the claim, but for its token, which is the new one's. ErrGone: it is not promised any more, or sleeps.
 	Claim(ctx context.Context, key string, now time.Time) (Intent, error)
 	// Mark keeps a note with a claimed intent, in place of the last one, for whoever claims it next.
-	// ErrGone: it was dropped or promised anew meanwhile, and nothing is kept.
-	Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error
+	// ErrGone: it was dropped, promised anew or (ErrTaken) claimed by somebody else meanwhile, and nothing is kept.
+	Mark(ctx context.Context, claimed Intent, note json.RawMessage) error
+	// Stands is nil while it is sure that nobody else has claimed what was claimed, and nobody will for as long as a
+	// call takes; ErrTaken or ErrGone where it isn't held any more. Asked before every call, it asks no further than it must.
+	Stands(ctx context.Context, claimed Intent) error
 	// Finish ends a claim with a result that is not Settled, and keeps its receipt under the key.
 	// Promised anew meanwhile, the intent stays owed as it was to be, or sleeps where it is to be tried
 	// again; dropped meanwhile, only the receipt is kept; dropped and promised, that is another promise.
+	// ErrTaken: somebody else claimed it meanwhile, whatever became of it since, and nothing is kept.
 	Finish(ctx context.Context, claimed Intent, result Result, now time.Time) error
 	// Promise makes or drops promises that follow from no change of state, in their order and all together.
 	Promise(ctx context.Context, changes ...Change) error
@@ -42,7 +49,9 @@ type Job struct {
 	Intent
 	// Retaken says that an earlier claim has no result: the act may have happened; look before acting.
 	Retaken bool
-	box     Box
+	// Life names the life of the program that carries it out (Worker.Life). What another one noted, it noted by a clock of its own.
+	Life string
+	box  Box
 }
 
 // NewJob makes a job by hand, for tests of a Doer.
@@ -54,7 +63,7 @@ func (j *Job) Mark(ctx context.Context, note any) error {
 	if err != nil {
 		return fmt.Errorf("encode note of an attempt: %w", err)
 	}
-	if err := j.box.Mark(ctx, j.Key, j.Rev, raw); err != nil {
+	if err := j.box.Mark(ctx, j.Intent, raw); err != nil {
 		return fmt.Errorf("note an attempt: %w", err)
 	}
 	j.Note = raw
@@ -88,6 +97,8 @@ type Worker struct {
 	Log *slog.Logger
 	// Owed says for the log what a key is about, in the words of whoever runs this; nil: the key itself.
 	Owed func(key string) slog.Attr
+	// Life names this life of the program among all that there were and are; "": there is one.
+	Life string
 	// MaxSleep bounds how long a lane sleeps without looking; it covers clocks that are set. Default 1 min.
 	MaxSleep time.Duration
 	// Grace is how long a delivery may go on after ctx has ended. Default 8 s.
@@ -198,8 +209,13 @@ func (w *Worker) deliver(ctx context.Context, l *lane, key string) bool {
 	if err != nil {
 		return w.kept(ctx, err, "cannot note that something is begun; it waits", key)
 	}
-	job := Job{Intent: in, Retaken: !in.Claimed.IsZero(), box: w.Box}
-	result := l.Doer.Do(ctx, job)
+	job := Job{Intent: in, Retaken: !in.Claimed.IsZero(), Life: w.Life, box: w.Box}
+	held, hold := Under(ctx, in, w.Box)
+	defer hold.cancel(nil)
+	result := l.Doer.Do(held, job)
+	if hold.Lost() {
+		return w.left(key)
+	}
 	if at, why, ok := result.IsRetry(); ok {
 		w.Log.Log(ctx, w.mattering(at), "put off for now", w.owed(key), "until", at, "why", why)
 	}
@@ -207,8 +223,16 @@ func (w *Worker) deliver(ctx context.Context, l *lane, key string) bool {
 		return true
 	}
 	// The result is written even while stopping: the act has happened.
-	err = w.Box.Finish(context.WithoutCancel(ctx), in, result, w.Now())
+	if err = w.Box.Finish(context.WithoutCancel(ctx), in, result, w.Now()); errors.Is(err, ErrTaken) {
+		return w.left(key)
+	}
 	return w.kept(ctx, err, "cannot note that something is finished; it is looked for before it is repeated", key)
+}
+
+// left notes that somebody else has taken over what was begun here: what comes of it is theirs to say.
+func (w *Worker) left(key string) bool {
+	w.Log.Info("somebody else has taken over what was begun here; it's left to them", w.owed(key))
+	return true
 }
 
 func (w *Worker) kept(ctx context.Context, err error, what, key string) bool {

@@ -132,7 +132,7 @@ func TestWhatACrashCutOffIsRetaken(t *testing.T) {
 		require.NoError(t, b.store.Promise(context.Background(), outbox.Promise("deed/1", time.Now())))
 		crashed, err := b.store.Claim(context.Background(), "deed/1", time.Now())
 		require.NoError(t, err)
-		require.NoError(t, b.store.Mark(context.Background(), "deed/1", crashed.Rev, []byte(`"asked"`)))
+		require.NoError(t, b.store.Mark(context.Background(), crashed, []byte(`"asked"`)))
 		var jobs []outbox.Job
 		b.worker.Add(outbox.Lane{Kind: "deed", Width: 1, Doer: do(func(j outbox.Job) outbox.Result {
 			jobs = append(jobs, j)

@@ -75,7 +75,7 @@ func (a *act) run(ctx context.Context) outbox.Result {
 // write asks the vendor. The mark before it is durable: whoever finds it looks first.
 func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	before := a.note
-	a.note = note{Tried: true, At: a.Now(), Before: seen.State, Had: seen.Had, Adrift: before.Adrift || before.Tried && !before.Answered}
+	a.note = note{Tried: true, At: a.Now(), By: a.job.Life, Before: seen.State, Had: seen.Had, Adrift: before.Adrift || before.Tried && !before.Answered}
 	if before.Had != nil && before.Tried {
 		a.note.Had = before.Had
 	}

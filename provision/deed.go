@@ -122,6 +122,10 @@ type note struct {
 	// only looking.
 	Refused   string    `json:"refused,omitempty"`
 	RefusedAt time.Time `json:"refused_at,omitzero"`
+	// By is the life of the program by whose clock the times are (outbox.Job.Life).
+	By string `json:"by,omitempty"`
+	// Adopted stands for At by the clock of a life that took it over.
+	Adopted time.Time `json:"adopted,omitzero"`
 	// Looks counts the looks since At that could not see; Since is when looking first failed.
 	Looks int       `json:"looks,omitempty"`
 	Since time.Time `json:"since,omitzero"`

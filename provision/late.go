@@ -12,8 +12,9 @@ import (
 // vendor that was waited for may be about to finish, it gets twice as long again, at least settling, and
 // in all no more than longestAfloat since it was asked.
 func (n note) believed() time.Time {
-	least, slow := n.GivenUp.Add(settling), n.GivenUp.Add(2*n.GivenUp.Sub(n.At))
-	if last := n.At.Add(longestAfloat); slow.After(last) {
+	asked := n.asked()
+	least, slow := n.GivenUp.Add(settling), n.GivenUp.Add(2*n.GivenUp.Sub(asked))
+	if last := asked.Add(longestAfloat); slow.After(last) {
 		slow = last
 	}
 	if slow.After(least) {
@@ -22,12 +23,21 @@ func (n note) believed() time.Time {
 	return least
 }
 
+// asked is when it was asked, by the clock of whoever waits for it.
+func (n note) asked() time.Time {
+	if n.Adopted.IsZero() {
+		return n.At
+	}
+	return n.Adopted
+}
+
 // afloat waits, looking now and then, while an unanswered write may still arrive; false: no longer. A
 // process that was stopped while it waited for the answer gave it up, at the latest, when its successor
-// first looked; a clock that was put back since begins the wait anew.
+// first looked; a clock that was put back since begins the wait anew, and so does another life of the program: its
+// clock may be another machine's.
 func (a *act) afloat(ctx context.Context) (outbox.Result, bool) {
 	now := a.Now()
-	if a.note.GivenUp.IsZero() || now.Before(a.note.GivenUp) {
+	if a.adopt(now) || a.note.GivenUp.IsZero() || now.Before(a.note.GivenUp) {
 		a.note.GivenUp = now
 		if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
 			return a.putOff(err), true
@@ -43,14 +53,32 @@ func (a *act) afloat(ctx context.Context) (outbox.Result, bool) {
 	return outbox.RetryAt(until, "not seen yet; what was asked of the vendor may still be on its way"), true
 }
 
+// adopt has the times of a note that another life wrote begin anew by this one's clock: what is on its way was waited for as
+// long there as it says, and is waited for here as if it had been given up just now. False: they are of this life.
+func (a *act) adopt(now time.Time) bool {
+	if a.note.By == a.job.Life {
+		return false
+	}
+	var waited time.Duration
+	if !a.note.GivenUp.IsZero() {
+		waited = max(a.note.GivenUp.Sub(a.note.asked()), 0)
+	}
+	a.note.By, a.note.Adopted = a.job.Life, now.Add(-waited)
+	if !a.note.RefusedAt.IsZero() {
+		a.note.RefusedAt = now
+	}
+	return true
+}
+
 // unseen is a deed that was refused and is not seen done, while an earlier try of it is adrift. Nothing
 // is asked any more: it is looked for, in doubt if it stays unseen, and failed if it does so for long.
 func (a *act) unseen(ctx context.Context) outbox.Result {
+	now, next := a.Now(), settling
+	a.adopt(now)
 	a.note.Looks++
 	if err := a.job.Mark(context.WithoutCancel(ctx), a.note); err != nil {
 		return a.putOff(err)
 	}
-	now, next := a.Now(), settling
 	looked := now.Sub(a.note.RefusedAt)
 	if looked >= refusalBelieved {
 		return a.refused(ctx, a.refusedInTheEnd(), Sight{})

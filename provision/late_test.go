@@ -3,6 +3,7 @@ package provision_test
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -27,6 +28,27 @@ func TestALateCreateIsStillUshersOwnAfterARateLimit(t *testing.T) {
 					vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create, Times: 20}, Kind: vendorsim.RateLimited, RetryAfter: "5"}))
 				n := w.approve(catalog.Create, w.wishes()[catalog.Create])
 				r := w.settle(n, 10*time.Minute)
+				require.Equal(w.t, approvals.Done, r.State, "%v", r.Outcome)
+				require.Equal(w.t, 1, effects(w, vendorsim.Create))
+			})
+		})
+	}
+}
+
+// TestALateWriteIsWaitedForByAnotherClock: a replica that takes a deed over, and whose clock is an hour off, doesn't take what is on its way
+// for what has had its time.
+func TestALateWriteIsWaitedForByAnotherClock(t *testing.T) {
+	for _, off := range []time.Duration{time.Hour, -time.Hour} {
+		t.Run(off.String(), func(t *testing.T) {
+			inWorld(t, "/v1", func(w *world) {
+				require.NoError(w.t, w.vendor.Plan(late(vendorsim.Create, 100*time.Second)))
+				n := w.approve(catalog.Create, w.wishes()[catalog.Create])
+				<-time.After(65 * time.Second)
+				synctest.Wait()
+				require.Zero(w.t, effects(w, vendorsim.Create), "it is on its way, and given up")
+				another := func() time.Time { return time.Now().Add(off) }
+				w.worker.Life, w.worker.Now, w.deeds.Now = "another", another, another
+				r := w.settle(n, 2*time.Hour)
 				require.Equal(w.t, approvals.Done, r.State, "%v", r.Outcome)
 				require.Equal(w.t, 1, effects(w, vendorsim.Create))
 			})

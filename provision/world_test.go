@@ -100,6 +100,7 @@ type world struct {
 	vendor    *vendorsim.Vendor
 	store     *bolt.Store
 	desk      *approvals.Desk
+	worker    *outbox.Worker
 	deeds     *provision.Deeds
 	slack     *asked
 	inventory *provision.Inventory
@@ -131,7 +132,8 @@ func inWorld(t *testing.T, path string, f func(w *world)) {
 		w.store, err = bolt.Open(ramdisk.Folder(t), bolt.Options{Log: log})
 		require.NoError(t, err)
 		w.memory = &memory{Store: w.store}
-		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log}
+		worker := &outbox.Worker{Box: w.store, Now: time.Now, Log: log, Life: "first"}
+		w.worker = worker
 		w.desk = &approvals.Desk{Apps: []approvals.App{seRanking()}, Book: w.store, Directory: people{}, Log: log, Wake: worker.Wake, Admins: []approvals.PersonID{"U0ADMIN"},
 			Nonce:    func() (string, error) { return approvals.NewNonce(rand.NewChaCha8([32]byte{2})) },
 			Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}

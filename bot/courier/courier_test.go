@@ -155,7 +155,7 @@ func TestAClaimWithoutAResultMakesTheNextLifeLook(t *testing.T) {
 		require.NoError(t, w.Store.Promise(t.Context(), outbox.Promise(in.Key, time.Now().Add(time.Hour))))
 		owed, err := w.Store.Claim(t.Context(), in.Key, time.Now().Add(2*time.Hour))
 		require.NoError(t, err)
-		in.Rev = owed.Rev
+		in.Rev, in.Token = owed.Rev, owed.Token
 		w.courier.Do(t.Context(), outbox.NewJob(in, w.Store))
 		require.Equal(t, 1, w.Applied("conversations.history"))
 		w.Card(cards, "second@acme.example")

@@ -8,8 +8,8 @@
  * times something else goes wrong: the answer to a COMMIT is lost, kept or not; the database can't say what became of it; the
  * vendor loses a call, answers into nowhere, refuses for now, hangs or can't be read.
  *
- * Without flags it is the program. Each of NOFENCE, FREEDFENCE, BARENOTE, NOLOOK, ACTFIRST, OWNCLOCK and FORSAKEN takes one
- * thing out of it; SETTLES and SLOW are what it doesn't rule out, and NEVERTWICE claims too much. What spin must say of each
+ * Without flags it is the program. Each of NOFENCE, FREEDFENCE, BARENOTE, NOLOOK, ACTFIRST, OWNCLOCK, FORSAKEN and SETTLES takes
+ * one thing out of it; SLOW is what it doesn't rule out, and NEVERTWICE claims too much. What spin must say of each
  * stands in .ci/model.sh.
  */
 
@@ -36,7 +36,7 @@ bool claimed; /* somebody began and has written no result since */
 bool noted;   /* the vendor was, or is about to be, asked */
 byte recorded; /* how often somebody wrote that it is done */
 
-/* What each worker's store knows of its claims, (*Store).claims: a token, and whether that is still the row's. */
+/* What each worker holds (outbox/hold.go Hold): a token, and whether that is still the row's. */
 bool knows[N], current[N], latest[N];
 
 /* The vendor: how often it happened, and what is on its way there whose asker went away. */
@@ -61,7 +61,8 @@ bool done[N];  /* the result to record: done, or to be tried again */
 
 #define w _pid
 
-/* stands for: store/postgres/intents.go elsewhere */
+/* stands for: outbox/hold.go Check
+ * stands for: store/postgres/ledger.go fence */
 #if defined(NOFENCE)
 #define ELSEWHERE false
 #elif defined(FREEDFENCE)
@@ -104,7 +105,7 @@ inline writeClaim() {
 	latest[w] = true
 }
 
-/* stands for: store/postgres/intents.go committed
+/* stands for: outbox/hold.go Under
  * stands for: outbox/worker.go deliver */
 inline begin() {
 	knows[w] = true; current[w] = latest[w];
@@ -271,14 +272,15 @@ active [N] proctype worker() {
 		pc[w] = ending
 	}
 	/* stands for: outbox/worker.go deliver
-	 * stands for: store/postgres/intents.go Finish */
+	 * stands for: store/postgres/intents.go Finish
+	 * stands for: provision/deed.go record */
 	:: atomic { pc[w] == ending ->
 		if
 #ifndef SETTLES
 		:: owed && ELSEWHERE -> pc[w] = idle; forget()
 		:: !owed || !(ELSEWHERE) ->
 #else
-		:: true -> /* stands for: provision/deed.go record */
+		:: true ->
 #endif
 			if
 			:: writeEnd(); knows[w] = false; current[w] = false; pc[w] = idle; forget()
@@ -315,7 +317,7 @@ active proctype world() {
 		:: else
 		fi
 	}
-	/* stands for: store/postgres/intents.go renewing, renew */
+	/* stands for: store/postgres/lease.go renewing, renew */
 	:: atomic { owner < N && !leased -> leased = true }
 #ifndef FORSAKEN
 	:: atomic { owner == FORMER && leased -> leased = false }

@@ -60,7 +60,7 @@ func (t *txn) promise(in outbox.Intent, once bool) error {
 		if outbox.IsAtOnce(old.Due) {
 			in.Since = old.Since
 		}
-		in.Claimed, in.Tries, in.Made, in.Note = old.Claimed, old.Tries, old.Made, old.Note
+		in.Claimed, in.Token, in.Tries, in.Made, in.Note = old.Claimed, old.Token, old.Tries, old.Made, old.Note
 	}
 	rev, err := t.tx.Bucket(bIntents).NextSequence()
 	if err != nil {
@@ -133,38 +133,48 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbo
 		if was, err = claimedBefore(t.tx, in); err != nil {
 			return err
 		}
-		in.Claimed = now.UTC()
+		token, err := t.tx.Bucket(bIntents).NextSequence()
+		if err != nil {
+			return fmt.Errorf("number the claim of %s: %w", key, err)
+		}
+		in.Claimed, in.Token = now.UTC(), int64(token)
+		was.Token = in.Token
 		return t.putJSON(bIntents, []byte(key), in)
 	})
 	return was, err
 }
 
 // Mark implements outbox.Box.
-func (s *Store) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
+func (s *Store) Mark(ctx context.Context, claimed outbox.Intent, note json.RawMessage) error {
 	return s.update(ctx, func(t *txn) error {
-		in, owed, err := intentIn(t.tx, key)
-		if err != nil {
+		in, owed, err := intentIn(t.tx, claimed.Key)
+		switch {
+		case err != nil:
 			return err
-		}
-		if !owed || in.Rev != rev {
+		case owed && in.Token > claimed.Token:
+			return outbox.ErrTaken
+		case !owed || in.Rev != claimed.Rev || in.Token != claimed.Token:
 			return outbox.ErrGone
 		}
 		in.Note = note
-		return t.putJSON(bIntents, []byte(key), in)
+		return t.putJSON(bIntents, []byte(in.Key), in)
 	})
 }
+
+// Stands implements outbox.Box. There is one process to a file, so nobody else ever claims anything meanwhile.
+func (s *Store) Stands(context.Context, outbox.Intent) error { return nil }
 
 // Finish implements outbox.Box.
 func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox.Result, now time.Time) error {
 	return s.update(ctx, func(t *txn) error {
-		if r := result.Receipt(); r != nil {
-			r.Key, r.At = claimed.Key, now.UTC()
-			if err := t.putJSON(bReceipts, []byte(r.Key), r); err != nil {
-				return err
-			}
-		}
 		in, owed, err := intentIn(t.tx, claimed.Key)
-		if err != nil || !owed {
+		if err != nil {
+			return err
+		}
+		if owed && in.Token > claimed.Token {
+			return outbox.ErrTaken
+		}
+		if err := t.leave(claimed, result.Receipt(), now); err != nil || !owed {
 			return err
 		}
 		next, owed := in.Ended(claimed.Rev, result)
@@ -173,6 +183,25 @@ func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox
 		}
 		return t.keep(next)
 	})
+}
+
+// leave keeps what a delivery left outside. Where whoever took it over has left something since, theirs stays.
+func (t *txn) leave(claimed outbox.Intent, left *outbox.Receipt, now time.Time) error {
+	if left == nil {
+		return nil
+	}
+	var last outbox.Receipt
+	if raw := t.tx.Bucket(bReceipts).Get([]byte(claimed.Key)); raw != nil {
+		if err := json.Unmarshal(raw, &last); err != nil {
+			return fmt.Errorf("decode receipt %s: %w", claimed.Key, err)
+		}
+	}
+	if last.Token > claimed.Token {
+		return outbox.ErrTaken
+	}
+	r := *left
+	r.Key, r.At, r.Token = claimed.Key, now.UTC(), claimed.Token
+	return t.putJSON(bReceipts, []byte(r.Key), r)
 }
 
 // Promise implements outbox.Box.

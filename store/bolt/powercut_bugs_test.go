@@ -46,8 +46,8 @@ func (t *earlyTx) Put(r approvals.Request) error {
 // lateMarks is a seeded bug: the mark is written a moment after its caller went on.
 type lateMarks struct{ outbox.Box }
 
-func (b lateMarks) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
-	time.AfterFunc(time.Millisecond, func() { _ = b.Box.Mark(context.WithoutCancel(ctx), key, rev, note) })
+func (b lateMarks) Mark(ctx context.Context, in outbox.Intent, note json.RawMessage) error {
+	time.AfterFunc(time.Millisecond, func() { _ = b.Box.Mark(context.WithoutCancel(ctx), in, note) })
 	return nil
 }
 

@@ -23,8 +23,8 @@ type op struct {
 	taken atomic.Bool
 }
 
-// update queues fn and waits until it is durable. See approvals.Book.Update for what errors mean.
-func (s *Store) update(ctx context.Context, fn func(*txn) error) error {
+// queue queues fn and waits until it is durable.
+func (s *Store) queue(ctx context.Context, fn func(*txn) error) error {
 	o := &op{fn: fn, done: make(chan error, 1)}
 	select {
 	case <-s.quit:

@@ -175,7 +175,7 @@ func (l *life) finish(in outbox.Intent, result outbox.Result) {
 	l.must(l.Finish(l.Context(), in, result, at(time.Minute)))
 }
 
-// receipt is what a kept promise left; nil where it left nothing.
+// receipt is what a kept promise left, but for the number of the claim; nil where it left nothing.
 func (l *life) receipt(key string) *outbox.Receipt {
 	l.Helper()
 	r, ok, err := l.Receipt(l.Context(), key)
@@ -183,5 +183,6 @@ func (l *life) receipt(key string) *outbox.Receipt {
 	if !ok {
 		return nil
 	}
+	r.Token = 0
 	return &r
 }

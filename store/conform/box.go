@@ -84,8 +84,8 @@ var claimRules = []rule{
 	{"Mark keeps a note for whoever claims next, in the next life too", func(l *life) {
 		l.promise(outbox.Promise("deed/1", at(0)))
 		in := l.claim("deed/1", 0)
-		l.must(l.Mark(l.Context(), "deed/1", in.Rev, json.RawMessage(`{"tried":false}`)))
-		l.must(l.Mark(l.Context(), "deed/1", in.Rev, json.RawMessage(`{"tried":true}`)))
+		l.must(l.Mark(l.Context(), in, json.RawMessage(`{"tried":false}`)))
+		l.must(l.Mark(l.Context(), in, json.RawMessage(`{"tried":true}`)))
 		l.crash()
 		require.JSONEq(l, `{"tried":true}`, string(l.claim("deed/1", time.Minute).Note))
 	}},
@@ -93,7 +93,7 @@ var claimRules = []rule{
 		l.promise(outbox.Promise("deed/1", at(0)))
 		in := l.claim("deed/1", 0)
 		l.promise(outbox.Promise("deed/1", at(0)))
-		require.ErrorIs(l, l.Mark(l.Context(), "deed/1", in.Rev, json.RawMessage(`{"tried":true}`)), outbox.ErrGone)
+		require.ErrorIs(l, l.Mark(l.Context(), in, json.RawMessage(`{"tried":true}`)), outbox.ErrGone)
 		again, owed := l.owed("deed/1")
 		require.True(l, owed)
 		require.Empty(l, again.Note)
@@ -102,7 +102,7 @@ var claimRules = []rule{
 		l.promise(outbox.Promise("deed/1", at(0)))
 		in := l.claim("deed/1", 0)
 		l.promise(outbox.Forget("deed/1"))
-		require.ErrorIs(l, l.Mark(l.Context(), "deed/1", in.Rev, json.RawMessage(`{}`)), outbox.ErrGone)
+		require.ErrorIs(l, l.Mark(l.Context(), in, json.RawMessage(`{}`)), outbox.ErrGone)
 		_, owed := l.owed("deed/1")
 		require.False(l, owed)
 	}},

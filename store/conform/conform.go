@@ -27,6 +27,10 @@ type Place struct {
 	// Break makes the next transaction of the store that was opened last fail as a commit does, having kept what it
 	// was to keep, or not. An engine whose commits fail in no such way leaves it nil.
 	Break func(kept bool)
+	// Beside opens another store over the same place, of a program that runs at the same time, and Lapse lets every lease run out, as
+	// time does where nobody renews them. An engine that has one program at a time leaves them nil.
+	Beside func() store.Store
+	Lapse  func()
 	// Fill calls during while the store has no room for another transaction. An engine that always has some leaves it nil.
 	Fill func(during func())
 }
@@ -51,6 +55,8 @@ func chapters() []chapter {
 		{"approvals.Tx", slices.Concat(txRules, stockRules, turnRules)},
 		{"outbox.Box", slices.Concat(dueRules, claimRules, boxTroubleRules)},
 		{"outbox.Box.Finish", finishRules},
+		{"outbox.Hold", holdRules},
+		{"outbox.Box of several", besideRules},
 		{"outbox.Box.Promise", promiseRules},
 		{"register.Book", registerRules},
 		{"leavers.Book", leaverRules},

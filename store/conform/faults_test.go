@@ -102,6 +102,25 @@ var faults = map[string][]fault{
 	"dropped meanwhile: only the receipt is kept":                                                                  {"owes again what was dropped meanwhile", "keeps no receipt of what was dropped"},
 	"dropped and promised meanwhile: that is another promise, which the old result does not end":                   {"minds no revision at the end", "numbers revisions by the key"},
 
+	// outbox.Hold
+	"each claim has a higher number than the last, whoever has put it off, dropped it or promised it anew": {"numbers claims by the key"},
+	"under a claim everything is kept while it stands, also of what was promised anew meanwhile":           {"takes what was promised anew for another's"},
+	"under a claim that somebody else has taken over nothing is kept, and it is ErrTaken": {
+		"asks nobody whose a claim is", "asks nobody whose a claim is that was put off", "asks at the end alone whose a claim is"},
+	"under a claim of what nobody owes any more nothing is kept, and it is ErrGone":              {"keeps under a claim what nobody owes"},
+	"a transaction that drops its own promise ends the claim, and what follows is asked nothing": {"asks whose a claim is that it has ended itself"},
+	"where nobody knows whether that was kept, asking again is kept too":                         {"asks whose a claim is that it has ended itself"},
+	"what somebody finishes who has lost their claim isn't kept, and the receipt of whoever took over stays": {
+		"lets everybody finish", "overwrites the receipt of who took over", "asks at the end alone whose a claim is"},
+
+	// outbox.Box of several
+	"what one has claimed another neither lists nor takes until its lease is over, whatever the other's clock says": {
+		"lets everybody claim what is claimed", "lists what another has claimed"},
+	"who was paused past their lease, and lost it, writes nothing and calls nobody, also once nobody holds it": {
+		"asks nobody whose a claim is", "asks nobody whose a claim is that was put off", "says of every claim that it stands", "lets everybody finish"},
+	"a note begins the lease anew, and so does asking whether it stands": {"lets a note be made without a lease"},
+	"what one promised, put off or dropped another finds so":             {"holds for good what it has put off"},
+
 	// outbox.Box.Promise
 	"what was promised is there in the next life, and what was dropped is not": {"forgets everything when it is killed", "drops nothing"},
 	"promised again it is brought forward and never put off, and raised in revision": {

@@ -121,6 +121,6 @@ func (l *life) noted(key string) outbox.Intent {
 	l.Helper()
 	l.promise(outbox.Promise(key, at(0)))
 	in := l.claim(key, 0)
-	l.must(l.Mark(l.Context(), key, in.Rev, json.RawMessage(`{"tried":true}`)))
+	l.must(l.Mark(l.Context(), in, json.RawMessage(`{"tried":true}`)))
 	return in
 }

@@ -45,7 +45,7 @@ func promises(t testing.TB, ctx context.Context, s store.Rooms) {
 	must(s.Promise(ctx, outbox.Promise("tell/9/requester/a", at(0)), outbox.Promise("tell/9/requester/b", at(time.Hour))))
 	claimed, err := s.Claim(ctx, approvals.DeedKey(2), at(time.Minute))
 	must(err)
-	must(s.Mark(ctx, claimed.Key, claimed.Rev, json.RawMessage(`{"tried": true, "before": "1 < 2 & 3"}`)))
+	must(s.Mark(ctx, claimed, json.RawMessage(`{"tried": true, "before": "1 < 2 & 3"}`)))
 	for _, key := range []string{approvals.CardKey(2), "tell/9/requester/a"} {
 		in, err := s.Claim(ctx, key, at(time.Minute))
 		must(err)

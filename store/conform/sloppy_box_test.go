@@ -26,7 +26,7 @@ func (s *sloppy) Due(_ context.Context, kind string, now time.Time, limit int) (
 				in.Due = in.Since
 			}
 			switch {
-			case !s.isOf(kind, in.Key) || !in.Claimed.IsZero() && t.does == "does not list what is claimed":
+			case !s.isOf(kind, in.Key) || s.elsewhere(in.Key) && t.does != "lists what another has claimed" || !in.Claimed.IsZero() && t.does == "does not list what is claimed":
 			case in.Due.After(now) && t.does != "lists what sleeps", in.Due.Equal(now) && t.does == "lists what is due only after its moment":
 				next = cmp.Or(next, in.Due)
 			case len(list) < limit || t.does == "lists more due than it is asked for":
@@ -54,6 +54,9 @@ func (s *sloppy) isOf(kind, key string) bool {
 func (s *sloppy) Claim(ctx context.Context, key string, now time.Time) (was outbox.Intent, err error) {
 	err = s.commit(ctx, func(t *table) error {
 		in, owed := t.intents[key]
+		if in.Token > 0 && s.elsewhere(key) {
+			return outbox.ErrGone
+		}
 		if !owed && t.does != "lets claim what nobody promised" || in.Due.After(now) && t.does != "lets claim what sleeps" {
 			return outbox.ErrGone
 		}
@@ -61,9 +64,17 @@ func (s *sloppy) Claim(ctx context.Context, key string, now time.Time) (was outb
 		if t.does != "keeps no claim" {
 			in.Claimed = now
 		}
+		if t.does != "numbers claims by the key" {
+			t.rev++
+			in.Token = t.rev
+		} else {
+			in.Token++
+		}
 		if t.does == "returns a promise as it is after the claim" {
 			was = in
 		}
+		was.Token = in.Token
+		s.lease(key)
 		if t.does == "raises the revision with a claim" {
 			in.Rev++
 		}
@@ -74,13 +85,15 @@ func (s *sloppy) Claim(ctx context.Context, key string, now time.Time) (was outb
 }
 
 // Mark implements outbox.Box.
-func (s *sloppy) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
+func (s *sloppy) Mark(ctx context.Context, claimed outbox.Intent, note json.RawMessage) error {
 	return s.commit(ctx, func(t *table) error {
-		in, owed := t.intents[key]
+		in, owed := t.intents[claimed.Key]
 		switch {
+		case owed && in.Token > claimed.Token && t.does != "asks at the end alone whose a claim is" && (t.does != "asks nobody whose a claim is that was put off" || !in.Claimed.IsZero()):
+			return outbox.ErrTaken
 		case !owed && t.does == "owes again what was dropped, for its note":
-			in.Key = key
-		case !owed || in.Rev != rev && t.does != "keeps a note with what was promised anew":
+			in.Key = claimed.Key
+		case !owed || in.Rev != claimed.Rev && t.does != "keeps a note with what was promised anew":
 			return outbox.ErrGone
 		case t.does == "keeps no note":
 			return nil
@@ -88,16 +101,53 @@ func (s *sloppy) Mark(ctx context.Context, key string, rev int64, note json.RawM
 			return nil
 		}
 		in.Note = note
-		t.intents[key] = in
+		t.intents[in.Key] = in
+		if t.does != "lets a note be made without a lease" {
+			s.lease(in.Key)
+		}
 		return nil
 	})
 }
+
+// Stands implements outbox.Box.
+func (s *sloppy) Stands(_ context.Context, claimed outbox.Intent) (err error) {
+	s.read(func(t *table) {
+		in, owed := t.intents[claimed.Key]
+		switch {
+		case !owed:
+			err = outbox.ErrGone
+		case in.Token > claimed.Token:
+			err = outbox.ErrTaken
+		default:
+			s.lease(in.Key)
+		}
+	})
+	if s.does == "says of every claim that it stands" {
+		return nil
+	}
+	return err
+}
+
+// elsewhere reports whether another store holds a promise.
+func (s *sloppy) elsewhere(key string) bool {
+	by, held := s.leases[key]
+	return held && by != s && s.does != "lets everybody claim what is claimed"
+}
+
+// lease begins the lease of a claim of this store's.
+func (s *sloppy) lease(key string) { s.leases[key] = s }
 
 // Finish implements outbox.Box.
 func (s *sloppy) Finish(ctx context.Context, claimed outbox.Intent, result outbox.Result, now time.Time) error {
 	return s.commit(ctx, func(t *table) error {
 		in, owed := t.intents[claimed.Key]
-		t.leave(claimed.Key, owed, result, now)
+		if t.does != "lets everybody finish" && (owed && in.Token > claimed.Token || result.Receipt() != nil && t.receipts[claimed.Key].Token > claimed.Token && t.does != "overwrites the receipt of who took over") {
+			return outbox.ErrTaken
+		}
+		if t.does != "holds for good what it has put off" {
+			delete(s.leases, claimed.Key)
+		}
+		t.leave(claimed, owed, result, now)
 		switch {
 		case owed:
 			t.finish(in, in.Rev == claimed.Rev || t.does == "minds no revision at the end", result)
@@ -109,19 +159,19 @@ func (s *sloppy) Finish(ctx context.Context, claimed outbox.Intent, result outbo
 }
 
 // leave keeps the receipt of what came of a promise.
-func (t *table) leave(key string, owed bool, result outbox.Result, now time.Time) {
+func (t *table) leave(claimed outbox.Intent, owed bool, result outbox.Result, now time.Time) {
 	r := result.Receipt()
 	_, _, retry := result.IsRetry()
 	switch {
 	case r == nil && t.does == "drops the receipt where there is no new one":
-		delete(t.receipts, key)
+		delete(t.receipts, claimed.Key)
 	case r == nil, t.does == "keeps no receipt", !owed && t.does == "keeps no receipt of what was dropped", retry && t.does == "keeps no receipt of what is tried again":
 	default:
 		kept := *r
 		if t.does != "leaves the key to the receipt" {
-			kept.Key = key
+			kept.Key = claimed.Key
 		}
-		kept.At = now
+		kept.At, kept.Token = now, claimed.Token
 		t.receipts[kept.Key] = kept
 	}
 }
@@ -215,7 +265,10 @@ func (t *table) merged(in, old outbox.Intent) outbox.Intent {
 	if outbox.IsAtOnce(old.Due) && t.does != "forgets since when it is owed" {
 		in.Since = old.Since
 	}
-	in.Made, in.Tries, in.Claimed, in.Note = old.Made, old.Tries, old.Claimed, old.Note
+	in.Made, in.Tries, in.Claimed, in.Token, in.Note = old.Made, old.Tries, old.Claimed, old.Token, old.Note
+	if t.does == "takes what was promised anew for another's" {
+		in.Token = 0
+	}
 	if t.does == "forgets the claim of what is promised again" {
 		in.Claimed = time.Time{}
 	}

@@ -15,11 +15,12 @@ import (
 )
 
 // named gives the store a name, where it has none.
-func (d *disk) named(name string) *sloppy {
+func (d *disk) named(name string, live *table) *sloppy {
 	if d.kept.life == "" || d.does == "takes the name that was offered last" {
 		d.kept.life = name
 	}
-	return &sloppy{d, d.kept.clone()}
+	*live = d.kept.clone()
+	return &sloppy{d, live}
 }
 
 // Life implements store.Operated.

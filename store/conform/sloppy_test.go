@@ -27,6 +27,8 @@ type disk struct {
 	// fails says that the next commit fails, and whether it keeps what it was to keep; full, that there is no room.
 	fails *bool
 	full  bool
+	// leases says which store holds what.
+	leases map[string]*sloppy
 }
 
 // fault is something that a store must not do, in words; "" is none.
@@ -35,7 +37,7 @@ type fault string
 // sloppy is a store in memory. It keeps every rule but one.
 type sloppy struct {
 	*disk
-	live table
+	live *table
 }
 
 // table is all that is kept.
@@ -77,15 +79,21 @@ func (t table) clone() table {
 
 // sloppyPlace is a place whose stores do something that they must not.
 func sloppyPlace(does fault) Place {
-	d := &disk{does: does, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
+	d := &disk{does: does, leases: map[string]*sloppy{}, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
 		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}, shelf: map[string][]byte{}}}
 	d.kept.coming.of, d.kept.past = map[int64]joiners.Coming{}, past{}.clone()
 	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}
 	d.kept.reviews = map[int64]reviews.Review{}
+	live := &table{}
 	return Place{
-		Open:  func(name string) store.Store { return d.named(name) },
-		Break: func(kept bool) { d.fails = &kept },
-		Fill:  func(during func()) { d.full = true; defer func() { d.full = false }(); during() },
+		Open: func(name string) store.Store {
+			clear(d.leases)
+			return d.named(name, live)
+		},
+		Beside: func() store.Store { return &sloppy{d, live} },
+		Lapse:  func() { clear(d.leases) },
+		Break:  func(kept bool) { d.fails = &kept },
+		Fill:   func(during func()) { d.full = true; defer func() { d.full = false }(); during() },
 	}
 }
 
@@ -96,6 +104,46 @@ func (s *sloppy) Update(ctx context.Context, fn func(approvals.Tx) error) error 
 
 // commit runs fn on a copy, which takes the place of what was.
 func (s *sloppy) commit(ctx context.Context, fn func(*table) error) error {
+	h := outbox.HoldOf(ctx)
+	if h == nil || s.does == "asks nobody whose a claim is" {
+		return s.commits(ctx, fn)
+	}
+	dropped := false
+	return h.Heard(s.commits(ctx, func(t *table) error {
+		before := t.standing(h.Key())
+		if err := fn(t); err != nil {
+			return err
+		}
+		if err := h.Check(before); err != nil && !t.lenient(h, before) {
+			return err
+		}
+		dropped = h.Check(t.standing(h.Key())) != nil && t.does != "asks whose a claim is that it has ended itself"
+		return nil
+	}), dropped)
+}
+
+// standing is a promise as it stands; nil: nobody owes it.
+func (t *table) standing(key string) *outbox.Intent {
+	in, owed := t.intents[key]
+	if !owed {
+		return nil
+	}
+	return &in
+}
+
+// lenient says whether a store that is sloppy keeps what is made under a claim that stands no more.
+func (t *table) lenient(h *outbox.Hold, before *outbox.Intent) bool {
+	switch t.does {
+	case "keeps under a claim what nobody owes":
+		return before == nil
+	case "asks nobody whose a claim is that was put off":
+		return before != nil && before.Claimed.IsZero()
+	}
+	return false
+}
+
+// commits runs fn on a copy, which takes the place of what was.
+func (s *sloppy) commits(ctx context.Context, fn func(*table) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.full && s.does != "keeps what it says it is too busy for" {
@@ -143,7 +191,7 @@ func (s *sloppy) ran(fn func(*table) error, work *table) error {
 
 // keep is the commit.
 func (s *sloppy) keep(work table) {
-	s.live = work
+	*s.live = work
 	if s.does != "forgets everything when it is killed" {
 		s.kept = work.clone()
 	}
@@ -158,10 +206,10 @@ func (s *sloppy) fail(work table) error {
 	}
 	switch s.does {
 	case "goes on with what was not kept":
-		s.live = work
+		*s.live = work
 	case "shows nothing of what was kept when the commit failed":
 		if kept {
-			s.kept, s.live = work.clone(), s.live.clone()
+			s.kept, *s.live = work.clone(), s.live.clone()
 			s.live.requests = map[int64]approvals.Request{}
 		}
 	case "keeps half of it when the commit fails":
@@ -178,7 +226,7 @@ func (s *sloppy) fail(work table) error {
 func (s *sloppy) read(fn func(t *table)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fn(&s.live)
+	fn(s.live)
 }
 
 // Head implements reports.Memory.

@@ -51,7 +51,7 @@ func BenchmarkDeliver(b *testing.B) {
 			require.NoError(b, s.Promise(ctx, outbox.Promise(key, noon)))
 			in, err := s.Claim(ctx, key, noon)
 			require.NoError(b, err)
-			require.NoError(b, s.Mark(ctx, key, in.Rev, []byte(`{}`)))
+			require.NoError(b, s.Mark(ctx, in, []byte(`{}`)))
 			require.NoError(b, s.Finish(ctx, in, outbox.DoneWith(outbox.Receipt{ID: "1.1"}), noon))
 		}
 	})

@@ -3,11 +3,13 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -59,12 +61,14 @@ func (s *shed) empty(t testing.TB) (url string) {
 }
 
 // TestWhatAStoreMustBe holds the database to all that rooms ask of a store. A life ends by being killed: the next one has
-// connections of its own, and nobody closes those of the last before the test ends. Each log must be whole in the end.
+// connections of its own, nobody closes those of the last before the test ends, and what that held has lapsed. Each log must be whole in
+// the end.
 func TestWhatAStoreMustBe(t *testing.T) {
 	all := newShed(t)
 	conform.Store(t, func(t testing.TB) conform.Place {
-		p := &place{TB: t, url: all.empty(t)}
-		return conform.Place{Open: func(name string) store.Store { return p.open(name) }, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
+		p := &place{TB: t, url: all.empty(t), lease: time.Hour}
+		return conform.Place{Open: func(name string) store.Store { return p.open(name) }, Beside: func() store.Store { return p.life("") }, Lapse: func() { runOut(t, p.url) },
+			Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
 	})
 }
 
@@ -72,15 +76,24 @@ func TestWhatAStoreMustBe(t *testing.T) {
 type place struct {
 	testing.TB
 	url    string
+	lease  time.Duration
 	last   *Store
+	lives  int
 	breaks atomic.Pointer[bool]
 }
 
 func (p *place) open(name string) *Store {
-	s := open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.hook, Life: store.Life{ID: name}})
+	runOut(p, p.url)
+	s := p.life(name)
 	p.Cleanup(func() { require.NoError(p, s.Check(ctx)) })
 	p.last = s
 	return s
+}
+
+// life is a store that has an owner of its own.
+func (p *place) life(name string) *Store {
+	p.lives++
+	return open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.hook, Owner: fmt.Sprint("life ", p.lives), Lease: p.lease, Life: store.Life{ID: name}})
 }
 
 // hook fails the next commit, before it or after it.

@@ -21,7 +21,7 @@
 // where the server can say neither the caller hears approvals.ErrUnknownOutcome.
 //
 // Claims carry who made them, a token that rises with every claim, and a lease by the server's clock. With a lease
-// nobody takes what somebody else still holds, and who lost a claim is refused its notes and results, also once nobody
+// nobody takes what somebody else still holds, and who lost a claim is refused whatever they write, also once nobody
 // holds it any more. A note begins the lease anew, for the act comes after it. docs/model holds this. Without one
 // (Options.Lease 0) the program is alone on the database, and what it finds claimed an earlier life left.
 //

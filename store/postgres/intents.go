@@ -71,48 +71,36 @@ func (t *txn) change(r *row) {
 	t.intents.put(r)
 }
 
-// elsewhere reports whether another store took over what this one had claimed, and also whether it has put it off since, and
-// nobody holds it: what was seen before that is old. A promise that was dropped and made anew was claimed by nobody.
-func (s *Store) elsewhere(r *row) bool {
-	if s.opt.Lease == 0 {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	token, ours := s.claims[r.Key]
-	if r.owner == "" {
-		return ours && r.token > token
-	}
-	return r.owner != s.opt.Owner || r.token != token
-}
-
 // Claim implements outbox.Box. ErrGone, too: another store holds it, and its lease is not over.
 func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbox.Intent, err error) {
 	err = s.note(ctx, func(t *txn) error {
-		r, err := t.hold(key)
-		if err != nil {
+		if err := t.lock([]string{key}, nil, 1); err != nil {
 			return err
 		}
+		r := t.intents.rows[key]
 		if r == nil || r.Due.After(now) || s.opt.Lease > 0 && r.held && r.owner != s.opt.Owner {
 			return outbox.ErrGone
 		}
 		was = t.restored.Claimed(r.Intent)
-		r.Claimed, r.claims = now.UTC(), true
+		r.Claimed, r.Token, r.claims = now.UTC(), t.intents.number(), true
+		was.Token = r.Token
 		t.change(r)
 		return nil
 	})
 	return was, err
 }
 
-// Mark implements outbox.Box. ErrGone, too: another store took the claim over. What is noted is about to be done, so its lease
-// begins anew: one that ran out during a pause and was taken by nobody yet would be no lease.
-func (s *Store) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
+// Mark implements outbox.Box. What is noted is about to be done, so its lease begins anew: one that ran out during a pause and
+// was taken by nobody yet would be no lease.
+func (s *Store) Mark(ctx context.Context, claimed outbox.Intent, note json.RawMessage) error {
 	return s.note(ctx, func(t *txn) error {
-		r, err := t.hold(key)
-		if err != nil {
+		r, err := t.hold(claimed.Key)
+		switch {
+		case err != nil:
 			return err
-		}
-		if r == nil || r.Rev != rev || s.elsewhere(r) {
+		case r != nil && r.Token > claimed.Token:
+			return outbox.ErrTaken
+		case r == nil || r.Rev != claimed.Rev || r.Token != claimed.Token:
 			return outbox.ErrGone
 		}
 		r.Note, r.renews = note, true
@@ -121,32 +109,47 @@ func (s *Store) Mark(ctx context.Context, key string, rev int64, note json.RawMe
 	})
 }
 
-// Finish implements outbox.Box. ErrGone: another store took the claim over, and nothing is kept, the receipt neither: what
-// comes of it is that store's to say, which has looked first.
+// Finish implements outbox.Box. Where somebody else claimed it since nothing is kept, the receipt neither: what comes of it is
+// theirs to say, who have looked first.
 func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox.Result, now time.Time) error {
 	return s.note(ctx, func(t *txn) error {
 		r, err := t.hold(claimed.Key)
 		if err != nil {
 			return err
 		}
-		if r != nil && s.elsewhere(r) {
-			return outbox.ErrGone
+		if r != nil && r.Token > claimed.Token {
+			return outbox.ErrTaken
 		}
 		if r != nil {
 			t.finish(r, claimed.Rev, result)
 		}
-		receipt := result.Receipt()
-		if receipt == nil {
-			return nil
-		}
-		left := *receipt
-		left.Key, left.At = claimed.Key, now.UTC()
-		line, err := json.Marshal(left)
-		if err != nil {
-			return fmt.Errorf("encode receipt %s: %w", left.Key, err)
-		}
-		return t.exec("insert into usher.receipts (key, line) values ($1, $2) on conflict (key) do update set line = excluded.line", left.Key, line)
+		return t.leave(claimed, result.Receipt(), now)
 	})
+}
+
+// leave keeps what a delivery left outside. Where whoever took it over has left something since, theirs stays.
+func (t *txn) leave(claimed outbox.Intent, left *outbox.Receipt, now time.Time) error {
+	if left == nil {
+		return nil
+	}
+	var raw []byte
+	if _, err := t.one(&raw, "select line from usher.receipts where key = $1 for update", claimed.Key); err != nil {
+		return err
+	}
+	var last outbox.Receipt
+	if raw != nil && json.Unmarshal(raw, &last) != nil {
+		return fmt.Errorf("decode receipt %s", claimed.Key)
+	}
+	if last.Token > claimed.Token {
+		return outbox.ErrTaken
+	}
+	r := *left
+	r.Key, r.At, r.Token = claimed.Key, now.UTC(), claimed.Token
+	line, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode receipt %s: %w", r.Key, err)
+	}
+	return t.exec("insert into usher.receipts (key, line) values ($1, $2) on conflict (key) do update set line = excluded.line", r.Key, line)
 }
 
 // finish ends a claim.
@@ -159,24 +162,6 @@ func (t *txn) finish(r *row, rev int64, result outbox.Result) {
 	}
 	r.Intent, r.frees = next, true
 	t.change(r)
-}
-
-// committed notes in memory which claims this store holds by now.
-func (t *txn) committed() {
-	s := t.s
-	if s.opt.Lease == 0 {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for key := range t.intents.touched {
-		switch r := t.intents.rows[key]; {
-		case r == nil || r.frees:
-			delete(s.claims, key)
-		case r.claims:
-			s.claims[key] = r.token + 1
-		}
-	}
 }
 
 // Promise implements outbox.Box.
@@ -213,29 +198,4 @@ func (s *Store) Intents(ctx context.Context, pre string) (list []outbox.Intent, 
 func (s *Store) Known(ctx context.Context, pre string) ([]string, error) {
 	return s.names(ctx, `select key from usher.intents where key >= $1 and key < $2
 		union select key from usher.receipts where key >= $1 and key < $2 order by 1`, pre, after(pre))
-}
-
-// renewing puts off the end of this store's leases until ctx ends. One that ran out while the program was paused, and that
-// nobody took meanwhile, is held again; one that somebody took has another owner.
-func (s *Store) renewing(ctx context.Context) {
-	tick := time.NewTicker(s.opt.Lease / 3)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := s.renew(ctx); err != nil && ctx.Err() == nil {
-			s.opt.Log.Warn("cannot tell the database that what is under way still is", "err", err)
-		}
-	}
-}
-
-func (s *Store) renew(ctx context.Context) error {
-	_, err := s.pool.Exec(ctx, fmt.Sprintf("update usher.intents set lease_until = clock_timestamp() + interval '%d microseconds' where owner = $1", s.opt.Lease.Microseconds()), s.opt.Owner)
-	if err != nil {
-		return fmt.Errorf("renew leases: %w", err)
-	}
-	return nil
 }

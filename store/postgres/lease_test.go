@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -14,7 +16,7 @@ import (
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // runOut ends every lease, as the server's clock does after a while.
-func runOut(t *testing.T, url string) {
+func runOut(t testing.TB, url string) {
 	t.Helper()
 	postgres.Exec(t, url, "update usher.intents set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null")
 }
@@ -38,7 +40,7 @@ func TestWhatSomebodyHoldsNobodyElseTakes(t *testing.T) {
 	list, _, err = first.Due(ctx, "deed", noon, 10)
 	require.NoError(t, err)
 	require.Len(t, list, 1)
-	require.NoError(t, first.Mark(ctx, "deed/1", in.Rev, json.RawMessage(`{"tried":1}`)))
+	require.NoError(t, first.Mark(ctx, in, json.RawMessage(`{"tried":1}`)))
 
 	runOut(t, url)
 	require.NoError(t, first.renew(ctx))
@@ -55,13 +57,13 @@ func TestWhatSomebodyHoldsNobodyElseTakes(t *testing.T) {
 	require.JSONEq(t, `{"tried":1}`, string(took.Note))
 
 	require.NoError(t, first.renew(ctx))
-	require.ErrorIs(t, first.Mark(ctx, "deed/1", in.Rev, json.RawMessage(`{"tried":2}`)), outbox.ErrGone)
+	require.ErrorIs(t, first.Mark(ctx, in, json.RawMessage(`{"tried":2}`)), outbox.ErrGone)
 	require.ErrorIs(t, first.Finish(ctx, in, outbox.DoneWith(outbox.Receipt{ID: "of the first"}), noon), outbox.ErrGone)
 	_, ok, err := second.Receipt(ctx, "deed/1")
 	require.NoError(t, err)
 	require.False(t, ok)
 
-	require.NoError(t, second.Mark(ctx, "deed/1", took.Rev, json.RawMessage(`{"tried":3}`)))
+	require.NoError(t, second.Mark(ctx, took, json.RawMessage(`{"tried":3}`)))
 	require.NoError(t, second.Finish(ctx, took, outbox.DoneWith(outbox.Receipt{ID: "of the second"}), noon))
 	left, _, err := first.Receipt(ctx, "deed/1")
 	require.NoError(t, err)
@@ -82,7 +84,7 @@ func TestWhatAnotherHasPutOffIsNotTheFirstsAnyMore(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, second.Finish(ctx, took, outbox.RetryAt(noon, "429"), noon))
 
-	require.ErrorIs(t, first.Mark(ctx, "deed/1", in.Rev, json.RawMessage(`{"tried":1}`)), outbox.ErrGone)
+	require.ErrorIs(t, first.Mark(ctx, in, json.RawMessage(`{"tried":1}`)), outbox.ErrGone)
 	require.ErrorIs(t, first.Finish(ctx, in, outbox.DoneWith(outbox.Receipt{ID: "of the first"}), noon), outbox.ErrGone)
 	list, _, err := second.Due(ctx, "deed", noon, 10)
 	require.NoError(t, err)
@@ -110,10 +112,40 @@ func TestANoteBeginsTheLeaseAnew(t *testing.T) {
 	in, err := first.Claim(ctx, "deed/1", noon)
 	require.NoError(t, err)
 	runOut(t, url)
-	require.NoError(t, first.Mark(ctx, "deed/1", in.Rev, json.RawMessage(`{"tried":1}`)))
+	require.NoError(t, first.Mark(ctx, in, json.RawMessage(`{"tried":1}`)))
 	_, err = second.Claim(ctx, "deed/1", noon)
 	require.ErrorIs(t, err, outbox.ErrGone)
 	require.NoError(t, first.Finish(ctx, in, outbox.Done(), noon))
+}
+
+// TestWhatACallIsBegunOn: while the lease surely stands by the time that has passed here, the database isn't asked before each call. After a
+// pause it is, whatever a renewing says that came too late; and who can't ask it begins none.
+func TestWhatACallIsBegunOn(t *testing.T) {
+	url := newShed(t).empty(t)
+	var passed time.Duration
+	elapsed := func() time.Duration { return passed }
+	first := open(t, url, Options{Owner: "first", Lease: time.Hour, Elapsed: elapsed})
+	second := open(t, url, Options{Owner: "second", Lease: time.Hour})
+	require.NoError(t, first.Promise(ctx, outbox.Promise("deed/1", noon)))
+	in, err := first.Claim(ctx, "deed/1", noon)
+	require.NoError(t, err)
+	silent, cancel := context.WithCancel(ctx)
+	cancel()
+	require.NoError(t, first.Stands(silent, in), "nobody needs to be asked")
+	passed = 45 * time.Minute
+	require.ErrorIs(t, first.Stands(silent, in), context.Canceled, "too little of it is left, and nobody can be asked")
+	require.NoError(t, first.Stands(ctx, in))
+	require.NoError(t, first.Stands(silent, in), "it began anew")
+
+	passed += 2 * time.Hour // paused
+	runOut(t, url)
+	took, err := second.Claim(ctx, "deed/1", noon)
+	require.NoError(t, err)
+	require.NoError(t, first.renew(ctx))
+	require.ErrorIs(t, first.Stands(ctx, in), outbox.ErrTaken)
+	require.NoError(t, second.Stands(ctx, took))
+	require.NoError(t, second.Finish(ctx, took, outbox.Done(), noon))
+	require.ErrorIs(t, first.Stands(ctx, in), outbox.ErrGone)
 }
 
 // TestATokenRisesWithEveryClaim, so that one of the same owner is known from its next.
@@ -124,11 +156,12 @@ func TestATokenRisesWithEveryClaim(t *testing.T) {
 	require.NoError(t, s.Promise(ctx, outbox.Promise("deed/1", noon)))
 	in, err := s.Claim(ctx, "deed/1", noon)
 	require.NoError(t, err)
-	require.Equal(t, "1", token())
+	require.Equal(t, fmt.Sprint(in.Token), token())
 	require.NoError(t, s.Finish(ctx, in, outbox.RetryAt(noon, "429"), noon))
-	_, err = s.Claim(ctx, "deed/1", noon)
+	next, err := s.Claim(ctx, "deed/1", noon)
 	require.NoError(t, err)
-	require.Equal(t, "2", token())
+	require.Greater(t, next.Token, in.Token)
+	require.Equal(t, fmt.Sprint(next.Token), token())
 	require.NoError(t, s.Promise(ctx, outbox.Forget("deed/1")))
 	require.Empty(t, s.claims, "what was dropped is nobody's")
 	_, err = Open(ctx, "postgres://nowhere", Options{Lease: time.Hour})

@@ -17,7 +17,6 @@ import (
 type row struct {
 	outbox.Intent
 	owner string
-	token int64
 	// held: the lease of its owner is not over, by the server's clock.
 	held bool
 	// claims, renews and frees are what becomes of the claim when it is written.
@@ -50,7 +49,13 @@ func (t *txn) amend(changes []outbox.Change) error {
 			pres = append(pres, c.Where)
 		}
 	}
+	if t.held != nil {
+		keys = append(keys, t.held.Key())
+	}
 	if err := t.lock(keys, pres, puts); err != nil {
+		return err
+	}
+	if err := t.fence(); err != nil {
 		return err
 	}
 	for _, c := range changes {
@@ -61,7 +66,32 @@ func (t *txn) amend(changes []outbox.Change) error {
 			t.intents.promise(*c.Put, c.Once)
 		}
 	}
+	if t.held != nil {
+		t.dropped = t.held.Check(t.intents.standing(t.held.Key())) != nil
+	}
 	return nil
+}
+
+// fence refuses what is to be kept under a claim that stands no more.
+func (t *txn) fence() error {
+	if t.held == nil {
+		return nil
+	}
+	return t.held.Check(t.intents.standing(t.held.Key()))
+}
+
+// standing is a promise as it is to be; nil: nobody owes it.
+func (l *ledger) standing(key string) *outbox.Intent {
+	if r := l.rows[key]; r != nil {
+		return &r.Intent
+	}
+	return nil
+}
+
+// number is one of the revisions that were drawn.
+func (l *ledger) number() (n int64) {
+	n, l.revs = l.revs[0], l.revs[1:]
+	return n
 }
 
 // lock reads promises to change them, which of all under some names are known, and as many new revisions as may be needed.
@@ -71,7 +101,7 @@ func (t *txn) lock(keys, pres []string, revs int64) error {
 	}
 	l, b := t.intents, &pgx.Batch{}
 	if keys = slices.DeleteFunc(keys, func(k string) bool { return l.there[k] }); len(keys) > 0 {
-		b.Queue(`select coalesce(owner, ''), token, coalesce(lease_until > clock_timestamp(), false), line
+		b.Queue(`select coalesce(owner, ''), coalesce(lease_until > clock_timestamp(), false), line
 			from usher.intents where key = any($1) order by key for update`, keys).Query(l.read)
 		b.Queue("select key from usher.receipts where key = any($1)", keys).Query(noted(l.receipts))
 	}
@@ -105,7 +135,7 @@ func (l *ledger) read(rows pgx.Rows) error {
 	for rows.Next() {
 		var r row
 		var line []byte
-		if err := rows.Scan(&r.owner, &r.token, &r.held, &line); err != nil {
+		if err := rows.Scan(&r.owner, &r.held, &line); err != nil {
 			return err
 		}
 		if err := json.Unmarshal(line, &r.Intent); err != nil {
@@ -150,9 +180,9 @@ func (l *ledger) promise(in outbox.Intent, once bool) {
 		if outbox.IsAtOnce(old.Due) {
 			next.Since = old.Since
 		}
-		next.Claimed, next.Tries, next.Made, next.Note = old.Claimed, old.Tries, old.Made, old.Note
+		next.Claimed, next.Token, next.Tries, next.Made, next.Note = old.Claimed, old.Token, old.Tries, old.Made, old.Note
 	}
-	next.Rev, l.revs = l.revs[0], l.revs[1:]
+	next.Rev = l.number()
 	l.put(next)
 }
 
@@ -218,11 +248,11 @@ func (r *row) claim(lease time.Duration) string {
 	until := fmt.Sprintf(", lease_until = clock_timestamp() + interval '%d microseconds'", lease.Microseconds())
 	switch {
 	case r.claims && lease > 0:
-		return ", owner = $4, token = token + 1" + until
+		return ", owner = $4, token = $5" + until
 	case r.renews && lease > 0 && r.owner != "":
 		return until
 	case r.claims:
-		return ", owner = $4, token = token + 1, lease_until = null"
+		return ", owner = $4, token = $5, lease_until = null"
 	case r.frees:
 		return ", owner = null, lease_until = null"
 	}
@@ -231,7 +261,7 @@ func (r *row) claim(lease time.Duration) string {
 
 func (r *row) by(owner string) []any {
 	if r.claims {
-		return []any{owner}
+		return []any{owner, r.Token}
 	}
 	return nil
 }

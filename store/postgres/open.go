@@ -30,6 +30,9 @@ type Options struct {
 	Lease time.Duration
 	// Life names a database that has no name yet; ID "": it stays without.
 	Life store.Life
+	// Elapsed is the time that has passed since some moment, whatever becomes of the clock; with it a store knows by itself that a lease
+	// of its own stands. Without it the database is asked before every call.
+	Elapsed func() time.Duration
 	// Hook, when set, is called around every commit; tests stop the program there.
 	Hook Hook
 	// steps are the migrations; nil: those of every released schema. Tests put in steps yet to come.
@@ -54,9 +57,9 @@ type Store struct {
 	// reading: it was opened to be read, perhaps from a standby.
 	reading bool
 
-	// mu guards claims, the tokens of what this store has claimed and not yet ended. They fence: what was taken over since has another.
+	// mu guards claims, what this store has claimed and not yet ended.
 	mu     sync.Mutex
-	claims map[string]int64
+	claims map[string]lease
 }
 
 // Open connects to the database and brings it to the current schema. Its errors are sentences for the person who
@@ -77,7 +80,7 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	if err != nil {
 		return nil, fmt.Errorf("prepare connections to the database: %w", err)
 	}
-	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]int64{}}
+	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]lease{}}
 	err = s.migrate(ctx)
 	if err == nil {
 		err = s.name(ctx)

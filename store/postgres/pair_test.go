@@ -51,8 +51,8 @@ func (p pair) Due(ctx context.Context, kind string, now time.Time, limit int) ([
 func (p pair) Claim(ctx context.Context, key string, now time.Time) (outbox.Intent, error) {
 	return p.next().Claim(ctx, key, now)
 }
-func (p pair) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
-	return p.next().Mark(ctx, key, rev, note)
+func (p pair) Mark(ctx context.Context, in outbox.Intent, note json.RawMessage) error {
+	return p.next().Mark(ctx, in, note)
 }
 func (p pair) Finish(ctx context.Context, in outbox.Intent, result outbox.Result, now time.Time) error {
 	return p.next().Finish(ctx, in, result, now)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,6 +30,11 @@ type txn struct {
 	dirty   bool
 	// restored is when the database was put back from a backup.
 	restored store.Restored
+	// held is the claim under which it is made; nil: none. dropped says that it ends that by dropping the promise, and
+	// began is when it began, by the time that has passed.
+	held    *outbox.Hold
+	dropped bool
+	began   time.Duration
 	// broken is the first trouble with the server. Nothing that fn makes of it keeps the transaction alive.
 	broken error
 }

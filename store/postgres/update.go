@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
 )
 
 // tries is how often a transaction is run where others or the network are in its way, which takes two seconds at most beside
@@ -63,21 +64,31 @@ func (s *Store) update(ctx context.Context, gate string, fn func(*txn) error) er
 		return approvals.ErrBusy
 	}
 	defer func() { <-s.room }()
+	held := outbox.HoldOf(ctx)
+	dropped, err := s.rerun(ctx, gate, held, fn)
+	if held != nil {
+		return held.Heard(err, dropped)
+	}
+	return err
+}
+
+// rerun runs fn until it is kept, refused, or was in somebody's way too often. dropped says that it ended the claim under which it is made.
+func (s *Store) rerun(ctx context.Context, gate string, held *outbox.Hold, fn func(*txn) error) (dropped bool, err error) {
 	for try := 1; ; try++ {
-		err := s.attempt(ctx, gate, fn)
+		dropped, err = s.attempt(ctx, gate, held, fn)
 		var more again
 		if !errors.As(err, &more) {
-			return err
+			return dropped, err
 		}
 		if try == tries && more.busy {
-			return fmt.Errorf("%w: %w", approvals.ErrBusy, more.error)
+			return false, fmt.Errorf("%w: %w", approvals.ErrBusy, more.error)
 		}
 		if try == tries {
-			return fmt.Errorf("write to the database: %w", more.error)
+			return false, fmt.Errorf("write to the database: %w", more.error)
 		}
 		s.opt.Log.Debug("a transaction is run again", "try", try, "err", more.error)
 		if err := pause(ctx, 5*time.Millisecond<<try); err != nil {
-			return fmt.Errorf("wait for the database: %w", err)
+			return false, fmt.Errorf("wait for the database: %w", err)
 		}
 	}
 }
@@ -95,20 +106,24 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // attempt runs fn once. Where the answer to its commit was lost, the server is asked what became of it.
-func (s *Store) attempt(ctx context.Context, gate string, fn func(*txn) error) error {
-	t, m, err := s.once(ctx, gate, fn)
+func (s *Store) attempt(ctx context.Context, gate string, held *outbox.Hold, fn func(*txn) error) (dropped bool, err error) {
+	began := s.elapsed()
+	t, m, err := s.once(ctx, gate, held, fn)
 	var u unheard
 	if errors.As(err, &u) {
 		err = s.ask(ctx, m, u.error)
 	}
-	if err == nil && t != nil {
+	if t == nil {
+		return false, err
+	}
+	if t.began = began; err == nil {
 		t.committed()
 	}
-	return err
+	return t.dropped, err
 }
 
 // once runs fn on a connection of its own, and says by what its transaction can be asked after; nil: nothing was to be kept.
-func (s *Store) once(ctx context.Context, gate string, fn func(*txn) error) (*txn, mark, error) {
+func (s *Store) once(ctx context.Context, gate string, held *outbox.Hold, fn func(*txn) error) (*txn, mark, error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return nil, mark{}, failed("reach the database", err)
@@ -119,6 +134,7 @@ func (s *Store) once(ctx context.Context, gate string, fn func(*txn) error) (*tx
 	if err != nil {
 		return nil, mark{}, s.undo(ctx, pg, err)
 	}
+	t.held = held
 	if err := t.run(fn); err != nil || t.broken != nil {
 		if t.broken != nil { // whatever fn made of it
 			err = t.failed("read and write", t.broken)

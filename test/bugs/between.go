@@ -53,11 +53,11 @@ func (b boxWith) Claim(ctx context.Context, key string, now time.Time) (outbox.I
 	return in, err
 }
 
-func (b boxWith) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
+func (b boxWith) Mark(ctx context.Context, in outbox.Intent, note json.RawMessage) error {
 	if b.mark != nil && !b.mark() {
 		return nil
 	}
-	return b.Box.Mark(ctx, key, rev, note)
+	return b.Box.Mark(ctx, in, note)
 }
 
 func (b boxWith) Finish(ctx context.Context, in outbox.Intent, r outbox.Result, now time.Time) error {

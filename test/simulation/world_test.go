@@ -326,9 +326,9 @@ func (b slowBox) Claim(ctx context.Context, key string, now time.Time) (outbox.I
 }
 
 // Mark implements outbox.Box.
-func (b slowBox) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
-	b.s.linger(3*time.Millisecond, "mark", key)
-	return b.Box.Mark(ctx, key, rev, note)
+func (b slowBox) Mark(ctx context.Context, in outbox.Intent, note json.RawMessage) error {
+	b.s.linger(3*time.Millisecond, "mark", in.Key)
+	return b.Box.Mark(ctx, in, note)
 }
 
 // Promise implements outbox.Box.

@@ -112,8 +112,8 @@ func (b Table) Claim(ctx context.Context, key string, now time.Time) (in outbox.
 }
 
 // Mark is the store's.
-func (b Table) Mark(ctx context.Context, key string, rev int64, note json.RawMessage) error {
-	return b.around(func() error { return b.Store.Mark(ctx, key, rev, note) })
+func (b Table) Mark(ctx context.Context, in outbox.Intent, note json.RawMessage) error {
+	return b.around(func() error { return b.Store.Mark(ctx, in, note) })
 }
 
 // Finish is the store's.
