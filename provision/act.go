@@ -19,6 +19,8 @@ type act struct {
 	job  outbox.Job
 	r    approvals.Request
 	note note
+	// lock is its address's, among all processes.
+	lock lock
 }
 
 func (a *act) task() Task {
@@ -82,6 +84,9 @@ func (a *act) write(ctx context.Context, seen Sight) outbox.Result {
 	a.note.step(before, seen.Step)
 	if err := a.job.Mark(ctx, a.note); err != nil {
 		return a.putOff(err)
+	}
+	if err := a.lock.still(ctx); err != nil {
+		return a.unmark(ctx, err, before) // nothing was asked
 	}
 	after, err := a.kind.Write(ctx, a.task(), seen)
 	a.Changed(a.r.App.ID)

@@ -24,7 +24,7 @@ import (
 // Endings carries out intents of kind "end". An address that a deed is busy with, no ending touches, and the other way
 // round.
 func (d *Deeds) Endings() outbox.Doer {
-	back := &Deeds{Desk: backDesk{d.Desk}, Kinds: map[string]Kind{}, People: d.People, Changed: d.Changed, Alarm: d.Alarm, Now: d.Now, Log: d.Log, beside: d}
+	back := &Deeds{Desk: backDesk{d.Desk}, Kinds: map[string]Kind{}, People: d.People, Changed: d.Changed, Alarm: d.Alarm, Now: d.Now, Log: d.Log, Locks: d.Locks, beside: d}
 	for id, k := range d.Kinds {
 		back.Kinds[id] = backKind{k}
 	}

@@ -91,9 +91,11 @@ type Deeds struct {
 	People People
 	// Changed is called after a write, so that cached lists are read anew.
 	Changed func(app string)
-	Alarm   Alarm
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Locks hold an address among all processes; nil: there is no other.
+	Locks apiclient.Locks
+	Alarm Alarm
+	Now   func() time.Time
+	Log   *slog.Logger
 
 	// beside is whose addresses are busy for this one too; nil: its own.
 	beside *Deeds
@@ -172,9 +174,13 @@ func (d *Deeds) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	}
 	key := r.App.ID + "/" + approvals.FoldEmail(r.Change.Email)
 	if !d.enter(key) {
-		return outbox.RetryAt(d.Now().Add(time.Second), "another request about this address is being carried out")
+		return d.waits(errBeside)
 	}
 	defer d.leave(key)
+	if a.lock, err = d.locked(ctx, key); err != nil {
+		return d.waits(err)
+	}
+	defer a.lock.free(ctx)
 	return a.run(ctx)
 }
 

@@ -15,9 +15,10 @@
 //
 // What the vendor's habits demand of a sharing or an access change is done here and not
 // left to callers. Both are replace-all, so Reshare and Update read, merge, write
-// and read back under a lock per account. That lock holds within one Client, and among the
-// clients of one key where a Pool made them (pool.go): two processes on one key can still
-// overwrite each other's shares, and the Lost field of the result is how one would notice.
+// and read back under a lock per account. That lock holds within one Client, among the
+// clients of one key where a Pool made them (pool.go), and among processes where Config.Locks
+// are shared by them (locks.go). Else two processes on one key can overwrite each other's
+// shares, and the Lost field of the result is how one would notice.
 //
 // Vendor facts in comments come from SE Ranking's documents, from its own published
 // clients and from its MCP manifest; where these disagree we accept either.
@@ -62,7 +63,8 @@ type Config struct {
 	Dialect   Dialect          // "": Auto
 
 	HTTP         *http.Client     // its Transport is used; redirects and cookies are switched off. nil: the default transport
-	Pace         *rate.Limiter    // clients of the same key share one through a Pool; nil: 4 a second, burst 1
+	Pace         apiclient.Pace   // clients of the same key share one through a Pool; nil: 4 a second, burst 1
+	Locks        apiclient.Locks  // of accounts, beside the locks of this process; nil: there is no other process
 	Now          func() time.Time // for Retry-After dates and deadlines
 	Random       io.Reader        // passwords and jitter: crypto/rand.Reader outside tests; used by many goroutines at once
 	ReadTimeout  time.Duration    // one try of a read; 0: 30 s
@@ -76,7 +78,8 @@ type Client struct {
 	base     *url.URL
 	key      apiclient.Secret
 	http     *http.Client
-	pace     *rate.Limiter
+	pace     apiclient.Pace
+	shared   apiclient.Locks
 	now      func() time.Time
 	random   io.Reader
 	log      *slog.Logger
@@ -101,7 +104,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	cfg.fill()
 	return &Client{
-		base: base, key: cfg.Key, http: plainHTTP(cfg.HTTP), pace: cfg.Pace,
+		base: base, key: cfg.Key, http: plainHTTP(cfg.HTTP), pace: cfg.Pace, shared: cfg.Locks,
 		now: cfg.Now, random: cfg.Random, log: cfg.Log,
 		timeouts: map[safety]time.Duration{read: cfg.ReadTimeout, repeatable: cfg.WriteTimeout, once: cfg.WriteTimeout},
 		bodyCap:  orDefault(cfg.BodyCap, defaultBodyCap),

@@ -14,11 +14,14 @@ func (c *Client) Delete(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	unlock, err := c.lock(ctx, "delete account", id)
+	lock, err := c.lock(ctx, "delete account", id)
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer lock.unlock()
+	if err := lock.still(); err != nil {
+		return err
+	}
 	q := call{op: "delete account", method: http.MethodDelete, safety: repeatable, goneIsDone: true}
 	q.locate(d, userAt, id)
 	return c.send(ctx, q)

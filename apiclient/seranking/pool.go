@@ -3,8 +3,6 @@ package seranking
 import (
 	"sync"
 
-	"golang.org/x/time/rate"
-
 	"github.com/usherbot/usher/apiclient"
 )
 
@@ -19,7 +17,7 @@ type Pool struct {
 
 // common is what the clients of one key share.
 type common struct {
-	pace     *rate.Limiter
+	pace     apiclient.Pace
 	accounts *locks
 }
 

@@ -2,6 +2,7 @@ package seranking
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -131,6 +132,11 @@ func (c *Client) try(ctx context.Context, u *url.URL, q call) *failure {
 	body, err := readCapped(resp.Body, orDefault(q.cap, c.bodyCap))
 	c.log.Debug("SE Ranking answered", "op", q.op, "method", q.method, "path", u.Path, "status", resp.StatusCode)
 	f := c.judge(q, resp, body, err)
+	if all, ok := c.pace.(interface {
+		Hold(context.Context, time.Duration)
+	}); ok && f != nil && f.err.Kind == apiclient.RateLimited {
+		all.Hold(ctx, cmp.Or(f.err.RetryAfter, firstPause))
+	}
 	if f != nil && ctx.Err() != nil {
 		f.final = true
 	}

@@ -86,11 +86,11 @@ func (c *Client) Reshare(ctx context.Context, id int64, s Sharing) (ShareResult,
 	if err != nil {
 		return ShareResult{}, err
 	}
-	unlock, err := c.lock(ctx, op, id)
+	lock, err := c.lock(ctx, op, id)
 	if err != nil {
 		return ShareResult{}, err
 	}
-	defer unlock()
+	defer lock.unlock()
 	before, err := c.readIDs(ctx, d, op, sharedSitesAt, id)
 	if err != nil {
 		return ShareResult{}, err
@@ -104,6 +104,9 @@ func (c *Client) Reshare(ctx context.Context, id int64, s Sharing) (ShareResult,
 	}
 	w := rewrite{Sharing: s, client: c, dialect: d, op: op, account: id, before: before, want: want}
 	r := ShareResult{Before: before, Known: s.Known}
+	if err := lock.still(); err != nil {
+		return ShareResult{}, err
+	}
 	if err := w.send(ctx); err != nil {
 		return r, err
 	}

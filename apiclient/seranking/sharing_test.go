@@ -178,7 +178,7 @@ func TestTheLockIsPerAccountAndEndsWithTheContext(t *testing.T) {
 		v := newVendor(t)
 		c := v.client(Legacy)
 		v.on("DELETE users/8", ok(`[]`))
-		unlock, err := c.lock(t.Context(), "hold", 7)
+		lock, err := c.lock(t.Context(), "hold", 7)
 		require.NoError(t, err)
 		require.NoError(t, c.Delete(t.Context(), 8), "another account is free")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -187,7 +187,7 @@ func TestTheLockIsPerAccountAndEndsWithTheContext(t *testing.T) {
 		kind(t, apiclient.Temporary, err)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Empty(t, v.asked("DELETE users/7"))
-		unlock()
+		lock.unlock()
 		require.Empty(t, c.accounts.held)
 	})
 }

@@ -40,13 +40,16 @@ func (c *Client) Update(ctx context.Context, id int64, p Patch) (UpdateResult, e
 	if err != nil {
 		return UpdateResult{}, err
 	}
-	unlock, err := c.lock(ctx, "update account", id)
+	lock, err := c.lock(ctx, "update account", id)
 	if err != nil {
 		return UpdateResult{}, err
 	}
-	defer unlock()
+	defer lock.unlock()
 	var r UpdateResult
 	if r.Before, err = c.details(ctx, d, id); err != nil {
+		return UpdateResult{}, err
+	}
+	if err = lock.still(); err != nil {
 		return UpdateResult{}, err
 	}
 	if err = c.patch(ctx, d, id, p); err != nil {

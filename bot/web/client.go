@@ -205,7 +205,7 @@ func New(cfg Config) *Client {
 	entered := make(chan struct{})
 	s := &Client{
 		entered: entered, enter: sync.OnceFunc(func() { close(entered) }),
-		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now), groups: newGroups(cfg.Now),
+		cfg: cfg, log: cfg.Log, now: cfg.Now, pace: newPace(cfg.Now, cfg.Turns), doomed: make(chan struct{}), rooms: newRooms(), org: newOrganization(cfg.Now), groups: newGroups(cfg.Now),
 		client: slack.New(string(cfg.BotToken), slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
 		socket: slack.New(string(cfg.BotToken), slack.OptionAppLevelToken(string(cfg.AppToken)),
 			slack.OptionAPIURL(cfg.APIURL), slack.OptionHTTPClient(cfg.HTTP)),
@@ -250,7 +250,7 @@ func (s *Client) try(ctx context.Context, method string, do func(ctx context.Con
 	err := apiError(method, do(ctx))
 	switch FaultOf(err) {
 	case Limited:
-		s.pace.hold(method, err.(*Error).After)
+		s.pace.hold(ctx, method, err.(*Error).After)
 	case Refused:
 		s.doomWith(refusal("bot", "SLACK_BOT_TOKEN", err.(*Error).Code))
 	}

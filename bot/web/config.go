@@ -37,6 +37,8 @@ type Config struct {
 	Profiles bool
 	// Files says that people add files to forms, which takes one too.
 	Files bool
+	// Turns are shared with other processes of this app; nil: there are none.
+	Turns Turns
 	Now   func() time.Time
 	Log   *slog.Logger
 }

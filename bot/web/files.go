@@ -100,7 +100,7 @@ func (s *Client) download(ctx context.Context, address string, size int64) (raw 
 	raw, err = s.bytesAt(ctx, address, size)
 	err = apiError(pseudoDownload, err)
 	if e, ok := errors.AsType[*Error](err); ok && e.Fault == Limited {
-		s.pace.hold(pseudoDownload, e.After)
+		s.pace.hold(ctx, pseudoDownload, e.After)
 	}
 	return raw, err
 }

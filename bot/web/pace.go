@@ -18,8 +18,14 @@ const (
 // pace is the clocks of the Web API: one for each method that answered 429, one for each channel that
 // is posted to. Whoever would wait too long is told when to come back, each caller at a time of its
 // own, so that a queue of messages costs each of them one refusal and not one a round.
+//
+// Where several processes post for one app, the turns are shared: each asks whose it is, and where that can't be asked nothing is
+// posted. A method by itself has no turns, only holds: those are shared too, and where they can't be asked after, what
+// this process knows of them is enough.
 type pace struct {
 	now func() time.Time
+	// shared is nil where this process is alone.
+	shared Turns
 
 	mu    sync.Mutex
 	holds map[string]span
@@ -37,12 +43,12 @@ func (s span) left(now time.Time) time.Duration {
 	return s.until.Sub(now)
 }
 
-func newPace(now func() time.Time) *pace {
-	return &pace{now: now, holds: map[string]span{}, next: map[string]span{}, tails: map[string]time.Time{}}
+func newPace(now func() time.Time, shared Turns) *pace {
+	return &pace{now: now, shared: shared, holds: map[string]span{}, next: map[string]span{}, tails: map[string]time.Time{}}
 }
 
-// hold leaves a method alone for d.
-func (p *pace) hold(method string, d time.Duration) {
+// holdHere is hold, of which nobody else is told.
+func (p *pace) holdHere(method string, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
@@ -52,7 +58,10 @@ func (p *pace) hold(method string, d time.Duration) {
 // wait returns when a call may go. channel is set for posts only. A turn further off than patience is
 // an Error that is Limited and says when to come back.
 func (p *pace) wait(ctx context.Context, method, channel string) error {
-	d, ok := p.turn(method, channel)
+	d, ok, err := p.among(ctx, method, channel)
+	if err != nil {
+		return &Error{Method: method, Fault: NotSent, Code: "it isn't known whose turn it is", Cause: err}
+	}
 	if !ok {
 		return &Error{Method: method, Fault: Limited, Code: "held back", After: d}
 	}

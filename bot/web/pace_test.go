@@ -10,7 +10,7 @@ import (
 
 func TestPaceGivesEachCallerASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, began := newPace(time.Now), time.Now()
+		p, began := newPace(time.Now, nil), time.Now()
 		for range 4 {
 			require.NoError(t, p.wait(t.Context(), MethodPost, "C1"))
 		}
@@ -23,8 +23,8 @@ func TestPaceGivesEachCallerASecond(t *testing.T) {
 
 func TestPaceSendsAwayWhoeverWouldWaitTooLongEachToATimeOfTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPace(time.Now)
-		p.hold(MethodPost, time.Minute)
+		p := newPace(time.Now, nil)
+		p.hold(t.Context(), MethodPost, time.Minute)
 		var back []time.Duration
 		for range 3 {
 			err := p.wait(t.Context(), MethodPost, "C1")
@@ -40,17 +40,17 @@ func TestPaceSendsAwayWhoeverWouldWaitTooLongEachToATimeOfTheirOwn(t *testing.T)
 
 func TestAHoldThatBeginsWhileSomebodyWaitsHoldsThemToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPace(time.Now)
+		p := newPace(time.Now, nil)
 		require.NoError(t, p.wait(t.Context(), MethodPost, "C1"))
-		time.AfterFunc(500*time.Millisecond, func() { p.hold(MethodPost, 10*time.Second) })
+		time.AfterFunc(500*time.Millisecond, func() { p.hold(t.Context(), MethodPost, 10*time.Second) })
 		require.Equal(t, Limited, FaultOf(p.wait(t.Context(), MethodPost, "C1")))
 	})
 }
 
 func TestAClockThatIsPutBackHoldsNobodyForHours(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	p := newPace(func() time.Time { return now })
-	p.hold(MethodPost, time.Minute)
+	p := newPace(func() time.Time { return now }, nil)
+	p.hold(t.Context(), MethodPost, time.Minute)
 	now = now.Add(-6 * time.Hour)
 	require.NoError(t, p.wait(t.Context(), MethodPost, "C1"))
 }

@@ -19,7 +19,7 @@ func (s *Client) SocketAddress(ctx context.Context) (string, error) {
 	err = apiError(methodOpenSocket, err)
 	var answer *Error
 	if errors.As(err, &answer) && answer.Fault == Limited {
-		s.pace.hold(methodOpenSocket, answer.After)
+		s.pace.hold(ctx, methodOpenSocket, answer.After)
 	}
 	if code := fatalCode(err); code != "" {
 		s.doomWith(refusal("app", "SLACK_APP_TOKEN", code))

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -115,7 +116,7 @@ func (s *Store) renewing(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := s.renew(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.renew(ctx), s.renewLocks(ctx)); err != nil && ctx.Err() == nil {
 			s.opt.Log.Warn("cannot tell the database that what is under way still is", "err", err)
 		}
 	}

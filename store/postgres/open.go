@@ -57,9 +57,11 @@ type Store struct {
 	// reading: it was opened to be read, perhaps from a standby.
 	reading bool
 
-	// mu guards claims, what this store has claimed and not yet ended.
+	// mu guards claims, what this store has claimed and not yet ended, and locks, the tokens of the locks that somebody in this process
+	// holds, 0: that somebody asks for, by their names.
 	mu     sync.Mutex
 	claims map[string]lease
+	locks  map[string]int64
 }
 
 // Open connects to the database and brings it to the current schema. Its errors are sentences for the person who
@@ -80,7 +82,7 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	if err != nil {
 		return nil, fmt.Errorf("prepare connections to the database: %w", err)
 	}
-	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]lease{}}
+	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]lease{}, locks: map[string]int64{}}
 	err = s.migrate(ctx)
 	if err == nil {
 		err = s.name(ctx)
@@ -94,6 +96,9 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	}
 	life, quit := context.WithCancel(context.WithoutCancel(ctx))
 	s.quit = quit
+	if err := s.tidyPace(ctx); err != nil {
+		opt.Log.Warn("cannot forget old turns in the database; the next start does", "err", err)
+	}
 	if opt.Lease > 0 {
 		s.busy.Go(func() { s.renewing(life) })
 	}
