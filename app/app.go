@@ -15,6 +15,7 @@
 //	directories.go  where people are known from beside Slack
 //	units.go     the apps of which it is watched how many units are left
 //	preview.go   reports from a database that nobody runs on
+//	shared.go    what several processes share beside the store
 //	control.go   the socket of the running bot
 //	metrics.go   the numbers an operator watches
 //	timings.go   of these, how long things took
@@ -173,7 +174,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	w = w.fenced()
 	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
 	var memory lateMemory
-	around := Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory}
+	around := Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory, shared: sharedOf(env)}
 	out, err := joined(cfg, around)
 	if err != nil {
 		return nil, err
@@ -188,7 +189,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	if err != nil {
 		return nil, err
 	}
-	memory.Memory = s
+	around.opened(&memory, s)
 	box := w.Between.box(s)
 	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
 	if a.worker.Life, err = nonce(); err != nil {
@@ -221,7 +222,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	house.Units, a.sweeps = a.polls, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.runner = a.filed(&reports.Runner{Planner: a.planner, Poster: courier, Progress: courier, Gatherer: a.gathering(cfg), People: directory, Duties: a.Desk, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}, courier, box, opt.Log)
-	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Locks: around.shared.locks(), Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
 	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))

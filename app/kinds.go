@@ -38,6 +38,8 @@ type Around struct {
 	Log *slog.Logger
 	// Memory keeps what is found out about a vendor. It is there once the program runs.
 	Memory byapi.Memory
+	// shared is what other processes have a part in; nil: nothing.
+	shared *shared
 }
 
 // Kinds are the kinds of app that the program carries out: one line for each.
@@ -50,7 +52,7 @@ func seRanking() Kind {
 	pool := &seranking.Pool{}
 	return Kind{Entry: byapi.Entry(), Make: func(c config.AppConfig, a Around) (Hands, error) {
 		client, err := pool.New(seranking.Config{BaseURL: c.BaseURL, AllowHTTP: a.AllowHTTP, Key: a.SERankingKey, Dialect: c.Dialect,
-			HTTP: a.VendorHTTP, Now: a.Now, Random: a.Random, Log: a.Log})
+			HTTP: a.VendorHTTP, Pace: a.shared.pace("seranking", a.SERankingKey, seranking.RequestsPerSecond, a.Now), Locks: a.shared.locks(), Now: a.Now, Random: a.Random, Log: a.Log})
 		return byapi.Hands{Client: client, App: c.ID, Memory: a.Memory}, err
 	}}
 }

@@ -57,7 +57,7 @@ func (a *App) admission(this Around) func(context.Context, Beginning) error {
 // slackConfig is what it takes to reach Slack.
 func slackConfig(cfg *config.Config, out outside, a Around) web.Config {
 	return a.Between.slack(web.Config{BotToken: web.Token(a.SlackBotToken.Reveal()), AppToken: web.Token(a.SlackAppToken.Reveal()), APIURL: a.SlackAPIURL, HTTP: a.SlackHTTP,
-		Profiles: cfg.People.ManagerField != "", Files: byHand(out.apps) || adds(out.directories), Now: a.Now, Log: a.Log})
+		Profiles: cfg.People.ManagerField != "", Files: byHand(out.apps) || adds(out.directories), Turns: a.shared.turns(), Now: a.Now, Log: a.Log})
 }
 
 // triesSlack signs in with the new tokens, and wants to be whom the old ones made us: cards, messages and who is who are of one

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"time"
+
+	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/bot/web"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/store"
+)
+
+// Several processes on one database share whose turn it is to call a vendor or to post, and who is at work on an account. Here it
+// is decided who keeps that: the database, or, with a file, which one process has to itself, each room in its memory.
+
+// sharing is what a store on a database keeps of it.
+type sharing interface {
+	web.Turns
+	apiclient.Turns
+	apiclient.Locks
+}
+
+// shared is there once the store is open, as lateMemory is: nothing is called before. Nil: this process is alone.
+type shared struct{ sharing }
+
+// sharedOf is what is shared under an environment.
+func sharedOf(env config.Env) *shared {
+	if env.DatabaseURL == "" {
+		return nil
+	}
+	return &shared{}
+}
+
+// opened hands over the store to those who were joined before it was open.
+func (a Around) opened(memory *lateMemory, s store.Store) {
+	memory.Memory = s
+	if a.shared != nil {
+		a.shared.sharing, _ = s.(sharing)
+	}
+}
+
+// turns are for Slack's client; nil: it keeps them.
+func (s *shared) turns() web.Turns {
+	if s == nil {
+		return nil
+	}
+	return s
+}
+
+// locks are of accounts; nil: each room keeps them.
+func (s *shared) locks() apiclient.Locks {
+	if s == nil {
+		return nil
+	}
+	return s
+}
+
+// pace is that of a vendor's key; nil: its client keeps it.
+func (s *shared) pace(vendor string, key apiclient.Secret, perSecond int, now func() time.Time) apiclient.Pace {
+	if s == nil {
+		return nil
+	}
+	return apiclient.Shared{Turns: s, Name: apiclient.KeyName(vendor, key), Gap: time.Second / time.Duration(perSecond), Now: now}
+}
