@@ -99,7 +99,7 @@ func Restore(ctx context.Context, out io.Writer, data control.Folder, file strin
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then restore", data)
 	}
-	if err := mayReplace(data.Dir); err != nil {
+	if err := bolt.MayReplace(data.Dir); err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)
 	}
 	done, err := bolt.Restore(ctx, file, data.Dir, bolt.Restoring{At: time.Now(), By: control.Operator(), Next: next, Note: MayHaveHappened})
@@ -115,19 +115,6 @@ func Restore(ctx context.Context, out io.Writer, data control.Folder, file strin
 	}
 	_, err = fmt.Fprintf(out, "The next request will be #%d. Start `usher run`: before it repeats anything it checks what was posted and done since the backup.\n", done.Next)
 	return err
-}
-
-// mayReplace refuses to leave the folder's own account with files it cannot read. Root may: what root
-// puts there goes to that account.
-func mayReplace(dir string) error {
-	keeper, err := bolt.Keeper(dir)
-	if err != nil || keeper == nil {
-		return err
-	}
-	if uid, _, ok := bolt.OwnerOf(keeper); ok && os.Geteuid() != 0 && uid != os.Geteuid() {
-		return fmt.Errorf("%s belongs to %s, who couldn't read what %s puts there: run this as %s, or as root", dir, bolt.Account(uid), bolt.Account(os.Geteuid()), bolt.Account(uid))
-	}
-	return nil
 }
 
 // Prove looks at a backup only, so a new one can be proven while the bot is up.

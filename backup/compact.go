@@ -23,7 +23,7 @@ func Compact(ctx context.Context, out io.Writer, data control.Folder) error {
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then compact. A start does it too, by itself, once more than half of the database is free", data)
 	}
-	if err := mayReplace(data.Dir); err != nil {
+	if err := bolt.MayReplace(data.Dir); err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	path := filepath.Join(data.Dir, bolt.File)

@@ -4,7 +4,7 @@
 //	usher run        app         usher requests, show, approve, deny, tasks, tick, who, review, report, import, metrics   control
 //	usher check      check       usher audit …                                  audit
 //	usher demo       demo        usher backup, restore, compact                 backup
-//	usher policy …   policy
+//	usher policy …   policy      usher migrate                                  move
 //
 // Every command ends in an exit code (terminal.ExitDone and its neighbours): 0 done; 1 failed, with one sentence
 // on standard error; 2 the command line, the configuration or the environment is wrong, and nothing was started.
@@ -54,6 +54,7 @@ type Line struct {
 	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`
 	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, even while it runs."`
 	Restore  restoreCmd  `cmd:"" help:"Replace the database with a backup, while the bot isn't running."`
+	Migrate  migrateCmd  `cmd:"" help:"Move everything from a data folder to a PostgreSQL database, or back, while the bot isn't running."`
 	Compact  compactCmd  `cmd:"" help:"Give back to the disk what's free in the database, while the bot isn't running."`
 
 	Completion completionCmd `cmd:"" help:"Print what bash, zsh or fish reads to complete Usher's commands."`

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/user"
@@ -40,4 +41,17 @@ func belongs(path string) string {
 		return "; it belongs to " + Account(uid) + ", and this runs as " + Account(os.Geteuid())
 	}
 	return ""
+}
+
+// MayReplace refuses to leave the folder's own account with files it cannot read. Root may: what root
+// puts there goes to that account.
+func MayReplace(dir string) error {
+	keeper, err := Keeper(dir)
+	if err != nil || keeper == nil {
+		return err
+	}
+	if uid, _, ok := OwnerOf(keeper); ok && os.Geteuid() != 0 && uid != os.Geteuid() {
+		return fmt.Errorf("%s belongs to %s, who couldn't read what %s puts there: run this as %s, or as root", dir, Account(uid), Account(os.Geteuid()), Account(uid))
+	}
+	return nil
 }

@@ -40,8 +40,8 @@ type Berth struct {
 // ErrOlder says that a database has a schema from before this program's.
 var ErrOlder = errors.New("the database was written by an older Usher")
 
-// errUnheard says that nobody knows whether a transaction was kept.
-var errUnheard = errors.New("the database didn't answer whether it kept that; the same command again finds out, and goes on from there")
+// ErrUnheard says that nobody knows whether what a berth was to keep was kept. Reaching for the database again finds out.
+var ErrUnheard = errors.New("the database didn't answer whether it kept that")
 
 // Reach connects to a database for a move. Its errors are sentences, and none names the password.
 func Reach(ctx context.Context, url apiclient.Secret, use Use) (*Berth, error) {
@@ -273,7 +273,7 @@ func (b *Berth) commit(ctx context.Context) error {
 	case plain(err):
 		return fmt.Errorf("keep it: %w", err)
 	}
-	return fmt.Errorf("%w: %w", errUnheard, err)
+	return fmt.Errorf("%w: %w", ErrUnheard, err)
 }
 
 // Release lets go of the database. What was not kept by then is not.

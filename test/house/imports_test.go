@@ -18,12 +18,13 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal"},
-	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "policy", "terminal", "register", "watch"},
+	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "move", "policy", "terminal", "register", "watch"},
 	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "register", "reports/history", "reports/units", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt", "store/postgres"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog"},
 	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/history", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "reports/paper", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store", "store/bolt", "store/postgres", "catalog", "register", "reviews", "leavers", "joiners", "watch"},
 	"watch":               {"terminal"},
+	"move":                {"apiclient", "approvals", "config", "control", "terminal", "store/bolt", "store/cargo", "store/postgres"},
 	"backup":              {"config", "control", "terminal", "provision", "approvals", "outbox", "store", "store/bolt"},
 	"audit":               {"config", "control", "terminal", "approvals", "store"},
 	"control":             {"reviews", "reports", "reports/paper", "terminal", "bot/view", "approvals", "apiclient", "store", "store/bolt", "store/postgres", "catalog", "register", "register/list"},
