@@ -130,6 +130,8 @@ type App struct {
 	polls *units.Polls
 	// sweeps looks each app over once a day.
 	sweeps *register.Sweeps
+	// keeping removes what was closed long ago.
+	keeping *approvals.Keeping
 	// directories reads where people are known from beside Slack.
 	directories *directory.Readings
 	Clock       *clock
@@ -220,7 +222,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
-	house.Units, a.sweeps = a.polls, &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	house.Units, a.keeping, a.sweeps = a.polls, a.keeps(cfg, box), &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.runner = a.filed(&reports.Runner{Planner: a.planner, Poster: courier, Progress: courier, Gatherer: a.gathering(cfg), People: directory, Duties: a.Desk, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}, courier, box, opt.Log)
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Locks: around.shared.locks(), Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
@@ -266,6 +268,7 @@ func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outb
 	add(directory.Kind, 1, a.Clock.sure(a.directories))
 	add(approvals.KindImport, 1, a.Clock.sure(a.Register.Orders(a.Clock.Now)))
 	add(approvals.KindSweep, 1, a.Clock.sure(a.sweeps))
+	add(approvals.KindKeep, 1, a.Clock.sure(a.keeping))
 	add(joiners.KindRead, 1, a.Clock.sure(a.Joiners.Read(a.Clock.Now)))
 	add(joiners.KindWelcome, 2, a.Clock.sure(a.Joiners.Welcome(a.Clock.Now)))
 	add(reviews.Kind, 2, a.Clock.sure(a.Reviews.Doer(a.Clock.Now)))
@@ -296,7 +299,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer deafen()
 	a.freshen(work)
 	a.watches(work)
-	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run} {
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run, a.keeping.Run} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
 			a.Clock.confirmed(work)

@@ -38,7 +38,7 @@ func AtRest(begin func() (Beginning, error)) func(store.Store) (paper.Previews, 
 		polls := &units.Polls{Apps: out.metered, Memory: s, Box: s, Now: w.Wall, Log: b.Log}
 		return paper.Previews{Reports: &reports.Runner{
 			Planner: &reports.Planner{Reports: out.schedules, Memory: s, Box: s, Now: w.Wall, Log: b.Log},
-			Gatherer: &reports.Gatherer{Seats: inventory, Requests: desk, Memory: s, Balances: polls, Leftovers: known, Limits: inventory, Bought: bought(b.Config),
+			Gatherer: &reports.Gatherer{Seats: inventory, Requests: desk, Memory: s, Balances: polls, Leftovers: known, Limits: inventory, Bought: bought(b.Config), Kept: b.Config.Keep,
 				Past: recalled{&history.Keeper{Memory: s, For: b.Config.History, Now: w.Wall, Log: b.Log}}},
 		}}, nil
 	}

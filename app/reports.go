@@ -30,7 +30,7 @@ func (a *App) reading(apps []Vendor, schedules []reports.Config, opt Options) *p
 
 // gathering joins what reports are built from: each app's accounts come page by page, and are kept as they come.
 func (a *App) gathering(cfg *config.Config) *reports.Gatherer {
-	return &reports.Gatherer{Seats: a.inventory, Requests: a.Desk, Memory: a.Store, Balances: a.polls, Leftovers: a.Register, Limits: a.inventory, Past: a.past, Walker: a.walks, Bought: bought(cfg)}
+	return &reports.Gatherer{Seats: a.inventory, Requests: a.Desk, Memory: a.Store, Balances: a.polls, Leftovers: a.Register, Limits: a.inventory, Past: a.past, Walker: a.walks, Bought: bought(cfg), Kept: cfg.Keep}
 }
 
 // schedulesOf turns the configured reports into those that are planned; an empty channel is the default one.

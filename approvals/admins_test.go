@@ -78,6 +78,8 @@ func (x oneTx) DoneIn(string) ([]Request, error) {
 	return slices.DeleteFunc(append([]Request{x.b.r}, x.b.others...), func(r Request) bool { return r.State != Done && r.State != Ended }), nil
 }
 func (oneTx) Change(outbox.Change) error             { return nil }
+func (oneTx) Owed([]string) (bool, error)            { return false, nil }
+func (oneTx) Remove(Removed, []string) error         { return nil }
 func (x oneTx) Turn(string) (PersonID, error)        { return x.b.turn, nil }
 func (x oneTx) KeepTurn(_ string, id PersonID) error { x.b.turn = id; return nil }
 func (x oneTx) Absences() ([]Absence, error)         { return x.b.away, nil }

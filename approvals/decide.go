@@ -290,7 +290,7 @@ func (d *Desk) change(ctx context.Context, n int64, e Event, by Actor, surface s
 func (d *Desk) Request(ctx context.Context, n int64) (Request, error) {
 	r, err := d.Book.Request(ctx, n)
 	if errors.Is(err, ErrNoRequest) {
-		return r, NoSuch(n)
+		return r, noRequest(n, err)
 	}
 	if err != nil {
 		return r, fmt.Errorf("read request #%d: %w", n, err)

@@ -14,12 +14,12 @@ import (
 
 // Tx is one transaction of a Book. All of it is kept, or nothing; it reads what it has itself written.
 type Tx interface {
-	// Request returns ErrNoRequest for a number nobody has.
+	// Request returns ErrNoRequest for a number nobody has, and Removed, which is one, for one whose request was removed.
 	Request(n int64) (Request, error)
 	// Keyed is the number of the request that was opened under an origin key; 0 when none was.
 	Keyed(key string) (int64, error)
 	// Next is the number the next new request gets; numbers start at 1 and leave no gap, but where a
-	// restoring passed over those that may have been given since the backup.
+	// restoring passed over those that may have been given since the backup. One whose request was removed is not given again.
 	Next() (int64, error)
 	// Put keeps a request under its number, in place of what stood there, and its origin key with it: for two
 	// months at least, for nobody redelivers an envelope after that.
@@ -50,6 +50,12 @@ type Tx interface {
 	KeepAbsences(all []Absence) error
 	// Change makes, brings forward or drops a promise.
 	Change(c outbox.Change) error
+	// Owed reports whether anything is promised under one of some keys: under the key itself, or with a slash and more behind it. What
+	// this transaction changes of that may be seen or not.
+	Owed(under []string) (bool, error)
+	// Remove takes out a request with its origin key, and every receipt under some keys, as Owed has it. What is left of it stands under
+	// its number from then on. Entries of the log stay.
+	Remove(r Removed, under []string) error
 }
 
 // Book is what the Desk needs of a store. Package store holds one to it.
@@ -60,11 +66,11 @@ type Book interface {
 	// ErrUnknownOutcome: it may have been kept, and whoever reads then sees whether it was. ErrBusy,
 	// and any other error: nothing was kept.
 	Update(ctx context.Context, fn func(Tx) error) error
-	// Request returns ErrNoRequest for a number nobody has.
+	// Request returns ErrNoRequest for a number nobody has, and Removed, which is one, for one whose request was removed.
 	Request(ctx context.Context, n int64) (Request, error)
 	// Keyed is the request that was opened under an origin key; ErrNoRequest when none was.
 	Keyed(ctx context.Context, key string) (Request, error)
-	// Requests lists the requests that f picks, as they stand, newest first, at most limit.
+	// Requests lists the requests that f picks, as they stand, newest first, or from Filter.From on oldest first, at most limit.
 	Requests(ctx context.Context, f Filter, limit int) ([]Request, error)
 }
 
@@ -80,6 +86,8 @@ type Filter struct {
 	State State
 	// Below picks lower numbers: the next page after a list that ended at it; 0: any.
 	Below int64
+	// From picks, with All and nothing else, that number and higher ones, and has the oldest come first; 0: any, and newest first.
+	From int64
 }
 
 // Desk is where requests are asked and decided. Its methods are safe for concurrent use: the Book
@@ -163,7 +171,7 @@ type answer struct{ error }
 func (d *Desk) load(tx Tx, n int64) (Request, error) {
 	r, err := tx.Request(n)
 	if errors.Is(err, ErrNoRequest) {
-		return r, NoSuch(n)
+		return r, noRequest(n, err)
 	}
 	if err != nil {
 		return r, fmt.Errorf("load request #%d: %w", n, err)

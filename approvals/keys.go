@@ -55,6 +55,8 @@ const (
 	KindHeld   = "held"
 	// KindDirectory is one day's reading of a directory beside Slack.
 	KindDirectory = "directory"
+	// KindKeep removes what was closed long ago, once a day.
+	KindKeep = "keep"
 )
 
 // CardKey is the key of a request's approval card.
@@ -174,6 +176,9 @@ func AskedKey(app string, n int, who PersonID) string {
 func HeldKey(app string, n int, who PersonID) string {
 	return fmt.Sprintf("%s/%s/%d/%s", KindHeld, app, n, who)
 }
+
+// KeepKey is the key of removing on one day what was closed long ago.
+func KeepKey(day string) string { return KindKeep + "/" + day }
 
 // AppOf is the app at the end of a key.
 func AppOf(key string) string { return strings.TrimPrefix(key, KindLine+"/") }

@@ -58,6 +58,8 @@ func (d *Desk) tell(list []passed) {
 func (p passed) words() (slog.Level, string) {
 	was, is := p.entry.Before, p.is.State
 	switch {
+	case p.entry.What == removedWords:
+		return slog.LevelInfo, removedWords
 	case was == "" && p.entry.After == "":
 		return slog.LevelInfo, "an approver " + p.entry.What
 	case was == "":
@@ -122,6 +124,9 @@ func ended(is State) (slog.Level, string) {
 // facts are which request it is, who did it, and what else one wants to know at once.
 func (p passed) facts() []slog.Attr {
 	r, e := p.is, p.entry
+	if e.What == removedWords {
+		return []slog.Attr{slog.String("removed", string(e.Detail))}
+	}
 	if e.Before == "" && e.After == "" { // it is about who decides, and no request
 		return []slog.Attr{slog.String("by", string(e.Actor)), slog.String("via", e.Surface), slog.String("absence", string(e.Detail))}
 	}

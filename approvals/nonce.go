@@ -50,6 +50,12 @@ func (d *Desk) nonce() (string, error) {
 // changes its owner, nor a request its nonce.
 func (d *Desk) Named(ctx context.Context, name Name) error {
 	r, err := d.Request(ctx, name.Number)
+	if CodeOf(err) == NotFound {
+		_, lost := d.Book.Request(ctx, name.Number)
+		if gone, removed := errors.AsType[Removed](lost); removed && gone.Nonce != name.Nonce {
+			r.Nonce, err = gone.Nonce, nil
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -33,3 +33,9 @@ func (tx *memoryTx) Turn(string) (approvals.PersonID, error) { return "", nil }
 
 // KeepTurn implements approvals.Tx.
 func (tx *memoryTx) KeepTurn(string, approvals.PersonID) error { return nil }
+
+// Owed implements approvals.Tx.
+func (*memoryTx) Owed([]string) (bool, error) { return false, nil }
+
+// Remove implements approvals.Tx.
+func (*memoryTx) Remove(approvals.Removed, []string) error { return nil }

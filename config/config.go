@@ -37,6 +37,8 @@ type Config struct {
 	Leavers LeaversConfig
 	// History is for how long days of apps are remembered.
 	History time.Duration
+	// Keep is for how long requests are kept that are closed; 0: for ever.
+	Keep time.Duration
 	// Warnings are what is allowed and yet hardly meant, sorted by position; `usher check` shows them.
 	Warnings []Problem
 	// kinds are what an app may be of.

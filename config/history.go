@@ -10,16 +10,29 @@ import (
 
 const (
 	expectHistory = "how long to remember what each app was like: years such as 2y, or a duration such as 90d"
+	expectKeep    = "how long to keep closed requests: years such as 2y, or a duration such as 180d"
 	year          = 365 * day
 	// A digest shows twelve weeks, and a month is forgotten as one.
 	shortestHistory, longestHistory = 31 * day, 10 * year
+	// A report looks back for a month or two, a redelivered envelope for two, and who is asked again wants to see what was.
+	shortestKeep, longestKeep = 90 * day, 50 * year
 )
 
 // history reads for how long days are remembered.
 func (v value) history() time.Duration {
-	s, given := v.Text(expectHistory)
+	return v.years(expectHistory, history.DefaultKept, shortestHistory, longestHistory, "from 31d to 10y")
+}
+
+// keep reads for how long closed requests are kept; 0: for ever.
+func (v value) keep() time.Duration {
+	return v.years(expectKeep, 0, shortestKeep, longestKeep, "from 90d to 50y")
+}
+
+// years reads a time in whole years, or as any duration, within what is said.
+func (v value) years(expected string, otherwise, shortest, longest time.Duration, within string) time.Duration {
+	s, given := v.Text(expected)
 	if !given {
-		return history.DefaultKept
+		return otherwise
 	}
 	d, err := ParseDuration(s)
 	if n, years := strings.CutSuffix(s, "y"); years {
@@ -28,9 +41,9 @@ func (v value) history() time.Duration {
 			d = time.Duration(count) * year
 		}
 	}
-	if err != nil || d < shortestHistory || d > longestHistory {
-		v.Bad(expectHistory + ", from 31d to 10y")
-		return history.DefaultKept
+	if err != nil || d < shortest || d > longest {
+		v.Bad(expected + ", " + within)
+		return otherwise
 	}
 	return d
 }

@@ -56,7 +56,7 @@ func parseConfig(file string, raw []byte, known kinds) (*Config, *reading) {
 	if !top.Given() {
 		return cfg, r
 	}
-	root := value{top}.object("the sections slack, people, apps, bundles, policies, reports, leavers and history", "slack", "people", "apps", "bundles", "policies", "reports", "leavers", "history")
+	root := value{top}.object("the sections slack, people, apps, bundles, policies, reports, leavers, history and keep", "slack", "people", "apps", "bundles", "policies", "reports", "leavers", "history", "keep")
 	cfg.Slack = root.need("slack", "approvals_channel, reports_channel and admins").slack()
 	cfg.People = root.get("people").people(cfg)
 	cfg.Apps = root.need("apps", "at least one app, such as seranking").apps(cfg)
@@ -65,6 +65,7 @@ func parseConfig(file string, raw []byte, known kinds) (*Config, *reading) {
 	cfg.Reports = root.get("reports").reports(cfg)
 	cfg.Leavers = root.get("leavers").leavers()
 	cfg.History = root.get("history").history()
+	cfg.Keep = root.get("keep").keep()
 	r.cross(cfg)
 	return cfg, r
 }

@@ -70,6 +70,9 @@ func (d *Desk) opened(ctx context.Context, l Leaving) (numbers []int64, err erro
 	for _, i := range l.Items {
 		if i.Request != 0 && i.Round > 0 && !slices.Contains(numbers, i.Request) {
 			r, err := d.Requests.Request(ctx, i.Request)
+			if approvals.CodeOf(err) == approvals.NotFound {
+				continue // it was closed long ago, and removed since
+			}
 			if err != nil {
 				return nil, err
 			}

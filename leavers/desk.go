@@ -147,3 +147,21 @@ func keep(tx Tx, l Leaving, c change, now time.Time) (Leaving, error) {
 	}
 	return l, nil
 }
+
+// Rests are the requests on which a leaving rests that isn't over: they're read until it is.
+func (d *Desk) Rests(ctx context.Context) (numbers []int64, err error) {
+	r, err := d.Book.Roster(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who is leaving: %w", err)
+	}
+	for _, n := range r.Of {
+		l, err := d.Book.Leaving(ctx, n)
+		if err != nil {
+			return nil, fmt.Errorf("read leaving %d: %w", n, err)
+		}
+		if !l.State.Over() {
+			numbers = append(numbers, l.Requests()...)
+		}
+	}
+	return numbers, nil
+}

@@ -80,6 +80,8 @@ type Gatherer struct {
 	Walker Walker
 	// Bought is how many seats the configuration says were bought, by the ids of apps.
 	Bought map[string]int
+	// Kept is how long closed requests are kept; 0: for ever.
+	Kept time.Duration
 }
 
 // Wish is what is to be gathered.

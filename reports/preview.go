@@ -103,6 +103,9 @@ func (r *Runner) then(ctx context.Context, c Config, at time.Time) (Report, Fact
 	}
 	facts.Head = approvals.Head{} // that of now proves nothing of then
 	report, err := Build(Occasion{Name: c.Name, Sections: c.Sections, Then: true}, facts, last, at)
+	if kept := r.Gatherer.Kept; kept > 0 && before.Before(now.Add(-kept)) {
+		report.Removed = approvals.Lasting(kept)
+	}
 	return report, facts, err
 }
 

@@ -62,6 +62,11 @@ func TestAReportOfThePast(t *testing.T) {
 	require.Equal(t, monday.Add(-week), r.Since)
 	require.True(t, r.Apps[0].Since.IsZero(), "nobody looked in between, so nobody knows what changed")
 	require.Zero(t, r.EventCount)
+	require.Empty(t, r.Removed)
+	w.runner.Gatherer.Kept = 90 * 24 * time.Hour
+	require.Empty(t, at("2026-11-18").Removed)
+	w.runner.Gatherer.Kept = 5 * 24 * time.Hour
+	require.Equal(t, "5 days", at("2026-11-18").Removed, "what was closed by then may be gone")
 }
 
 // TestTheSlotBefore a moment, however seldom a report comes.

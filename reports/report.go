@@ -50,6 +50,9 @@ type Report struct {
 	Costless []approvals.App
 	// Head is the end of the audit log when the report was built: posted outside, it makes a cut tail show.
 	Head approvals.Head
+	// Removed says, of a moment so long ago that requests that were closed by then have been removed, how long they are kept ("2 years"): what
+	// came of them isn't known any more. "": none have been.
+	Removed string
 	// Then says that it is of a moment of the past: what isn't remembered of that is empty here, and not known.
 	Then bool
 	// before is what the report before told.

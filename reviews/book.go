@@ -184,6 +184,17 @@ func (s *Reviews) Live(ctx context.Context) (all []Review, err error) {
 	return all, nil
 }
 
+// Rests are the requests on which a review rests that isn't over.
+func (s *Reviews) Rests(ctx context.Context) (numbers []int64, err error) {
+	all, err := s.Live(ctx)
+	for _, r := range all {
+		for _, l := range r.Lines {
+			numbers = append(append(numbers, l.Request, l.Removal), l.Withdrawn...)
+		}
+	}
+	return numbers, err
+}
+
 // Review is one by its number; an *approvals.Error where there is none.
 func (s *Reviews) Review(ctx context.Context, n int64) (Review, error) {
 	r, err := s.Book.Review(ctx, n)

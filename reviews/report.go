@@ -42,6 +42,9 @@ func (s *Reviews) Report(ctx context.Context, n int64, now time.Time) (Report, e
 				continue
 			}
 			is, err := s.Desk.Request(ctx, n)
+			if approvals.CodeOf(err) == approvals.NotFound {
+				continue // it was closed long ago, and removed since
+			}
 			if err != nil {
 				return out, fmt.Errorf("read request %d: %w", n, err)
 			}

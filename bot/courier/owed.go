@@ -49,6 +49,7 @@ var owedAs = map[string]string{
 	approvals.KindHolder:   "what is asked of whoever holds an account",
 	approvals.KindHeld:     "what whoever holds an account said",
 	approvals.KindSweep:    "looking an app over",
+	approvals.KindKeep:     "removing what was closed long ago",
 	reviews.Kind:           "what a review does at its time",
 	reviews.KindReview:     "what shows how far a review is",
 	reviews.KindReviewer:   "what a review asks of somebody",

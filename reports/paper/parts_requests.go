@@ -45,7 +45,16 @@ func (w writer) changes() Part {
 	if !w.r.Since.IsZero() {
 		p.Say = append(p.Say, uncompared(w.r)...)
 	}
+	p.Say = append(p.Say, w.removed()...)
 	return p
+}
+
+// removed says that something of then is gone by now.
+func (w writer) removed() []string {
+	if w.r.Removed == "" {
+		return nil
+	}
+	return []string{"Closed requests are kept for " + w.r.Removed + ": what came of those that have been removed since isn't known any more."}
 }
 
 // uncompared says of which apps nobody knows what changed in them.
@@ -88,6 +97,7 @@ func (w writer) waiting() Part {
 	count := len(p.Rows) + p.More
 	if w.r.Then {
 		p.Say = []string{orNo("No", count, "request", "requests") + " waited for a decision.", "For whom, and what else waited for somebody, isn't remembered."}
+		p.Say = append(p.Say, w.removed()...)
 		return p
 	}
 	if count > 0 {

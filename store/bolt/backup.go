@@ -154,7 +154,13 @@ func gather(tx *bbolt.Tx, c *Contents) (err error) {
 	return nil
 }
 
+// lastNumber is the last number that a request got, whether it is still there or not.
 func lastNumber(tx *bbolt.Tx) int64 {
 	last, _ := tx.Bucket(bRequests).Cursor().Last()
-	return numberFrom(last)
+	n := numberFrom(last)
+	if removed := tx.Bucket(bRemoved); removed != nil {
+		last, _ = removed.Cursor().Last()
+		n = max(n, numberFrom(last))
+	}
+	return n
 }

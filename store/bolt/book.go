@@ -66,6 +66,8 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 // candidates are the numbers an index offers for a filter, newest first.
 func candidates(tx *bbolt.Tx, f approvals.Filter, limit int) []int64 {
 	switch {
+	case f.From > 0:
+		return oldestFrom(tx, f.From, limit)
 	case f.For != "":
 		return newest(tx, bWhom, prefix(string(f.For)), f.Below, -1)
 	case f.Of != "" && !f.All && !f.State.Terminal():

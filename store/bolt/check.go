@@ -114,12 +114,17 @@ func (c *checker) requests() error {
 	skips := skipsIn(c.tx)
 	want := map[string]int{}
 	last := int64(0)
-	err := c.tx.Bucket(bRequests).ForEach(func(k, v []byte) error {
+	gone, err := c.removed()
+	if err != nil {
+		return err
+	}
+	err = c.tx.Bucket(bRequests).ForEach(func(k, v []byte) error {
 		r, err := decodeRequest(c.tx, v)
 		if err != nil {
 			c.fail("request %d: %w", numberFrom(k), err)
 			return c.ctx.Err()
 		}
+		last = passed(skips, gone, last, r.Number)
 		if r.Number != after(skips, last) || numberFrom(k) != r.Number {
 			c.fail("request %d stands after %d under key %d", r.Number, last, numberFrom(k))
 		}
@@ -136,6 +141,10 @@ func (c *checker) requests() error {
 	})
 	if err != nil {
 		return err
+	}
+	last = passed(skips, gone, last, 0)
+	for n := range gone {
+		c.fail("request %d is said to be removed, and %d is the last that was given, or it is there", n, last)
 	}
 	for _, b := range [][]byte{bState, bPerson, bOpen, bWhom, bSubject} {
 		if !has(c.schema, b) {
@@ -157,6 +166,35 @@ func (c *checker) requests() error {
 		c.fail("index row %q is missing", key)
 	}
 	return nil
+}
+
+// passed is the last number before n that was given, where those in between were removed since: they leave no gap. It takes them off.
+func passed(skips map[string]int64, gone map[int64]bool, last, n int64) int64 {
+	for next := after(skips, last); next != n && gone[next]; next = after(skips, last) {
+		last = next
+		delete(gone, next)
+	}
+	return last
+}
+
+// removed: each stands under its number, was closed, and nothing is owed of it. Its state is held to the log as those of others are.
+func (c *checker) removed() (map[int64]bool, error) {
+	gone := map[int64]bool{}
+	if !has(c.schema, bRemoved) {
+		return gone, nil
+	}
+	return gone, c.tx.Bucket(bRemoved).ForEach(func(k, v []byte) error {
+		var r approvals.Removed
+		if err := json.Unmarshal(v, &r); err != nil || r.Number != numberFrom(k) || !r.State.Terminal() {
+			c.fail("what is left of request %d is %q under a wrong key, or unreadable (%v)", r.Number, r.State, err)
+			return c.ctx.Err()
+		}
+		if owed, _ := (&txn{tx: c.tx}).Owed(approvals.Traces(r.Number)); owed {
+			c.fail("request %d was removed, and something of it is owed", r.Number)
+		}
+		gone[r.Number], c.standing[r.Number] = true, r.State
+		return c.ctx.Err()
+	})
 }
 
 // request: what its state owes is owed or was kept.

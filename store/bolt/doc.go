@@ -23,6 +23,7 @@
 //	intents    <key>                         →  JSON outbox.Intent; its sequence numbers revisions
 //	due        <kind> 0 <unix ns> <key>      →  ""     one row an intent, in the order they fall due
 //	receipts   <key>                         →  JSON outbox.Receipt
+//	removed    <number>                      →  JSON approvals.Removed: what is left of a request (removed.go)
 //	reports    <name>                        →  JSON snapshot of the last report, for "what changed"
 //	           "/census/<app>[/<walk>/<piece>]" →  JSON: how far the walk over an app's accounts is; its pages, compressed (census.go)
 //	           "register/<app>"              →  JSON register.Kept: the last member list, and findings (register.go)
@@ -30,8 +31,7 @@
 //	           "<history|accounts>/<app>/<day>"  →  JSON of a day's figures; its accounts, as compressed lines of JSON (history.go)
 //	           "review/<index|number>"       →  JSON of reviews: which there are, one with its lines and answers
 //
-// Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read it; encoding is under a percent of what
-// a commit costs.
+// Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read it.
 //
 // One goroutine writes. It commits together whatever has queued up, and answers everybody in the group after the sync: a lone caller
 // waits for nothing, a crowd shares the cost. The queue is bounded; a full one is ErrBusy. A transaction makes no outward call.

@@ -62,6 +62,8 @@ func (l *loading) take(i cargo.Item) error {
 		return l.t.putJSON(bMeta, kHead, approvals.Head{Seq: i.N, Hash: i.Name})
 	case cargo.Request:
 		return l.request(i)
+	case cargo.Left:
+		return l.t.put(bRemoved, number(i.N), i.Line)
 	case cargo.Seen:
 		month, err := l.t.tx.Bucket(bSeen).CreateBucketIfNotExists([]byte(i.Month))
 		if err != nil {

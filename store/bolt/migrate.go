@@ -11,7 +11,7 @@ import (
 )
 
 // Version is the number of the schema that this program writes.
-const Version = 4
+const Version = 5
 
 var (
 	bMeta     = []byte("meta")
@@ -27,6 +27,7 @@ var (
 	bDue      = []byte("due")
 	bReceipts = []byte("receipts")
 	bReports  = []byte("reports")
+	bRemoved  = []byte("removed")
 
 	kVersion = []byte("version")
 	kHead    = []byte("head")
@@ -35,10 +36,10 @@ var (
 )
 
 // buckets are the top-level buckets of the current schema.
-var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bWhom, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports}
+var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bWhom, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports, bRemoved}
 
 // since is the schema that brought a bucket, for those that were not there from the first.
-var since = map[string]int{string(bOpen): 2, string(bWhom): 4}
+var since = map[string]int{string(bOpen): 2, string(bWhom): 4, string(bRemoved): 5}
 
 // has reports whether files of a schema have a bucket. A backup of before an upgrade is held to its own schema.
 func has(schema int, bucket []byte) bool { return schema >= since[string(bucket)] }
@@ -52,7 +53,7 @@ type ladder []func(*bbolt.Tx) error
 func (l ladder) top() int { return len(l) + 1 }
 
 // migrations are the steps of every schema released before this one.
-var migrations = ladder{indexOpen, valued, indexWhom}
+var migrations = ladder{indexOpen, valued, indexWhom, makeRoom}
 
 // indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
 // person may have, and not what everybody has.
@@ -93,6 +94,14 @@ func indexWhom(tx *bbolt.Tx) error {
 		}
 		return whom.Put(append(prefix(string(r.Change.Person)), k...), nil)
 	})
+}
+
+// makeRoom (4 → 5) makes the place where removed requests leave their numbers. An older program would give such a number again.
+func makeRoom(tx *bbolt.Tx) error {
+	if _, err := tx.CreateBucketIfNotExists(bRemoved); err != nil {
+		return fmt.Errorf("make bucket %s: %w", bRemoved, err)
+	}
+	return nil
 }
 
 // ErrNewer says that the file was written by a newer program.

@@ -76,7 +76,7 @@ func (t *txn) Request(n int64) (approvals.Request, error) { return requestIn(t.t
 func requestIn(tx *bbolt.Tx, n int64) (r approvals.Request, err error) {
 	raw := tx.Bucket(bRequests).Get(number(n))
 	if raw == nil || n < 1 {
-		return r, approvals.ErrNoRequest
+		return r, removedIn(tx, n)
 	}
 	if r, err = decodeRequest(tx, raw); err != nil {
 		return r, fmt.Errorf("decode request #%d: %w", n, err)

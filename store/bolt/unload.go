@@ -44,6 +44,7 @@ func (u *unloading) put(i cargo.Item) error {
 func (u *unloading) all() error {
 	parts := []func() error{u.counters,
 		func() error { return u.numbered(cargo.Request, bRequests) },
+		func() error { return u.numbered(cargo.Left, bRemoved) },
 		u.seen,
 		func() error { return u.numbered(cargo.Entry, bAudit) },
 		func() error { return u.named(cargo.Promise, bIntents) },
@@ -78,6 +79,9 @@ func (u *unloading) counters() error {
 }
 
 func (u *unloading) numbered(kind cargo.Kind, bucket []byte) error {
+	if u.tx.Bucket(bucket) == nil {
+		return nil // the file is of an older schema, which had none of that
+	}
 	return u.tx.Bucket(bucket).ForEach(func(k, v []byte) error {
 		return u.put(cargo.Item{Kind: kind, N: numberFrom(k), Line: v})
 	})

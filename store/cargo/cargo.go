@@ -28,6 +28,8 @@ const (
 	Head Kind = "head of the audit log"
 	// Request is one request: N and Line.
 	Request Kind = "requests"
+	// Left is what is left of a request that was removed: N and Line.
+	Left Kind = "removed requests"
 	// Seen is under which key of Slack's a request was opened: Name, the request's number N, and the Month it was in.
 	Seen Kind = "keys of Slack's"
 	// Entry is one line of the audit log: N and Line.
@@ -41,7 +43,7 @@ const (
 )
 
 // Kinds are all there are, in the order in which they come.
-var Kinds = []Kind{Number, Revision, Head, Request, Seen, Entry, Promise, Receipt, Meta, Shelf}
+var Kinds = []Kind{Number, Revision, Head, Request, Left, Seen, Entry, Promise, Receipt, Meta, Shelf}
 
 // Item is one thing. Line is its taker's only until the taker returns.
 type Item struct {

@@ -52,7 +52,7 @@ func chapters() []chapter {
 	return []chapter{
 		{"approvals.Book", slices.Concat(bookRules, bookTroubleRules)},
 		{"approvals.Book.Requests", listRules},
-		{"approvals.Tx", slices.Concat(txRules, stockRules, turnRules)},
+		{"approvals.Tx", slices.Concat(txRules, stockRules, turnRules, removedRules)},
 		{"outbox.Box", slices.Concat(dueRules, claimRules, boxTroubleRules)},
 		{"outbox.Box.Finish", finishRules},
 		{"outbox.Hold", holdRules},

@@ -44,6 +44,13 @@ var faults = map[string][]fault{
 	"a request is listed as it stands, and only there":                                    {"keeps a request as it was first"},
 
 	// approvals.Tx
+	"what was removed is Removed, in the next life too, is listed nowhere, and its key leads nowhere": {"forgets that there was a request", "finds the key of what was removed"},
+	"a number whose request was removed isn't given again, were it the last":                          {"gives the number of what was removed again"},
+	"what is removed takes along the receipts under its keys, and no others":                          {"keeps the receipts of what was removed", "takes one key for another that begins so"},
+	"Owed knows what is promised under some keys, and nothing whose key only begins so":               {"owes nothing", "takes one key for another that begins so"},
+	"a removing that is refused removes nothing":                                                      {"keeps what was refused"},
+	"From lists a number and higher ones, the oldest first":                                           {"lists the newest first from a number on", "lists lower numbers too"},
+
 	"Request is ErrNoRequest for a number nobody has": {"takes a request that is not there for an empty one"},
 	"it reads what it has itself written":             {"does not read what it has itself written"},
 	"numbers start at 1 and leave no gap, whatever was refused and whoever was killed": {

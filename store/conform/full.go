@@ -36,6 +36,11 @@ func Full(t testing.TB, s store.Rooms) {
 	}
 	everyRoom(t, ctx, s)
 	promises(t, ctx, s)
+	require.NoError(t, s.Update(ctx, func(tx approvals.Tx) error {
+		n := int64(len(states) + 1)
+		r := request(n, alice, "gone@acme.example", approvals.Denied)
+		return errors.Join(keep(tx, r), tx.Change(outbox.Forget(approvals.CardKey(n))), tx.Change(outbox.Forget(approvals.TellKey(n, r.State, 0))), tx.Remove(gone(n), approvals.Traces(n)))
+	}))
 }
 
 // promises are some that are owed, claimed, noted, kept and told.

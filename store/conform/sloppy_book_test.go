@@ -30,7 +30,11 @@ func (s *sloppy) Keyed(_ context.Context, key string) (r approvals.Request, err 
 // Requests implements approvals.Book.
 func (s *sloppy) Requests(_ context.Context, f approvals.Filter, limit int) (out []approvals.Request, err error) {
 	s.read(func(t *table) {
-		for _, r := range slices.Backward(t.sorted()) {
+		list := t.sorted()
+		if f.From == 0 || s.does == "lists the newest first from a number on" {
+			slices.Reverse(list)
+		}
+		for _, r := range list {
 			if s.picks(f, r) && (len(out) < limit || s.does == "lists more than it is asked for") {
 				out = append(out, r)
 			}
@@ -60,7 +64,7 @@ func (s *sloppy) picks(f approvals.Filter, r approvals.Request) bool {
 	case "begins a page with the last of the page before":
 		f.Below = max(0, f.Below+1)
 	}
-	return (f.Of == "" || s.same(string(r.Requester), string(f.Of))) && (f.For == "" || s.same(string(r.Change.Person), string(f.For))) && (f.Below == 0 || r.Number < f.Below) &&
+	return (f.Of == "" || s.same(string(r.Requester), string(f.Of))) && (f.For == "" || s.same(string(r.Change.Person), string(f.For))) && (f.Below == 0 || r.Number < f.Below) && (r.Number >= f.From || s.does == "lists lower numbers too") &&
 		(f.State == r.State || f.State == "" && (f.All || r.Live() && !(s.does == "takes what is to end for over" && r.Lent())))
 }
 
@@ -73,6 +77,9 @@ func (s *sloppy) same(a, b string) bool { return s.live.same(a, b) }
 
 func (t *table) request(n int64) (approvals.Request, error) {
 	r, ok := t.requests[n]
+	if gone, was := t.removed[n]; was && t.does != "forgets that there was a request" {
+		return r, gone
+	}
 	if !ok && t.does != "takes a request that is not there for an empty one" {
 		return r, approvals.ErrNoRequest
 	}

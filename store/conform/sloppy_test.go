@@ -45,6 +45,7 @@ type table struct {
 	does      fault
 	requests  map[int64]approvals.Request
 	keys      map[string]int64
+	removed   map[int64]approvals.Removed
 	head      approvals.Head
 	away      []approvals.Absence
 	stocks    map[string]approvals.Stock
@@ -69,6 +70,7 @@ type table struct {
 
 func (t table) clone() table {
 	t.requests, t.keys, t.intents = maps.Clone(t.requests), maps.Clone(t.keys), maps.Clone(t.intents)
+	t.removed = maps.Clone(t.removed)
 	t.stocks, t.turns = maps.Clone(t.stocks), maps.Clone(t.turns)
 	t.registers, t.leaving.of = maps.Clone(t.registers), maps.Clone(t.leaving.of)
 	t.reviews = maps.Clone(t.reviews)
@@ -79,7 +81,7 @@ func (t table) clone() table {
 
 // sloppyPlace is a place whose stores do something that they must not.
 func sloppyPlace(does fault) Place {
-	d := &disk{does: does, leases: map[string]*sloppy{}, kept: table{does: does, requests: map[int64]approvals.Request{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
+	d := &disk{does: does, leases: map[string]*sloppy{}, kept: table{does: does, requests: map[int64]approvals.Request{}, removed: map[int64]approvals.Removed{}, keys: map[string]int64{}, intents: map[string]outbox.Intent{},
 		stocks: map[string]approvals.Stock{}, turns: map[string]approvals.PersonID{}, receipts: map[string]outbox.Receipt{}, snapshots: map[string][]byte{}, learned: map[string][]byte{}, shelf: map[string][]byte{}}}
 	d.kept.coming.of, d.kept.past = map[int64]joiners.Coming{}, past{}.clone()
 	d.kept.registers, d.kept.leaving.of = map[string]register.Kept{}, map[int64]leavers.Leaving{}

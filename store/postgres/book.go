@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -79,7 +80,15 @@ func (s *Store) Update(ctx context.Context, fn func(approvals.Tx) error) error {
 
 // Request implements approvals.Book.
 func (s *Store) Request(ctx context.Context, n int64) (approvals.Request, error) {
-	return s.request(ctx, "number = $1", n)
+	r, err := s.request(ctx, "number = $1", n)
+	if !errors.Is(err, approvals.ErrNoRequest) {
+		return r, err
+	}
+	line, err := s.bytes(ctx, "select line from usher.removed where number = $1", n)
+	if err != nil {
+		return r, err
+	}
+	return r, removed(line)
 }
 
 // Keyed implements approvals.Book.
@@ -119,8 +128,13 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 	if f.Below > 0 {
 		and("number < $%d", f.Below)
 	}
+	order := "desc"
+	if f.From > 0 {
+		order = ""
+		and("number >= $%d", f.From)
+	}
 	err = s.read(ctx, func(ctx context.Context) (err error) {
-		list, err = decoded(s.pool.Query(ctx, "select line from usher.requests where "+sql+" order by number desc limit $1", args...))
+		list, err = decoded(s.pool.Query(ctx, "select line from usher.requests where "+sql+" order by number "+order+" limit $1", args...))
 		return err
 	})
 	return list, err

@@ -17,6 +17,7 @@ import (
 // columns are those of each table, in the order in which values makes a row of a thing.
 var columns = map[cargo.Kind][]string{
 	cargo.Request: {"number", "state", "requester", "person", "app", "email", "live", "line"},
+	cargo.Left:    {"number", "line"},
 	cargo.Seen:    {"key", "month", "number"},
 	cargo.Entry:   {"seq", "prev", "hash", "line"},
 	cargo.Promise: {"key", "kind", "due", "line"},
@@ -31,6 +32,8 @@ func values(i cargo.Item) ([]any, error) {
 	case cargo.Request:
 		r, err := decode(i.Line)
 		return append(requestRow(r), i.Line), err
+	case cargo.Left:
+		return []any{i.N, i.Line}, nil
 	case cargo.Seen:
 		return []any{i.Name, i.Month, i.N}, nil
 	case cargo.Entry:

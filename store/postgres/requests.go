@@ -43,10 +43,46 @@ func (t *txn) Request(n int64) (r approvals.Request, err error) {
 	if err != nil {
 		return r, err
 	}
-	if !there {
-		return r, approvals.ErrNoRequest
+	if there {
+		return decode(line)
 	}
-	return decode(line)
+	if _, err := t.one(&line, "select line from usher.removed where number = $1", n); err != nil {
+		return r, err
+	}
+	return r, removed(line)
+}
+
+// removed is the error for a number that no request has: what is left of the one that was removed, or that there never was any.
+func removed(line []byte) error {
+	if line == nil {
+		return approvals.ErrNoRequest
+	}
+	var r approvals.Removed
+	if err := json.Unmarshal(line, &r); err != nil {
+		return fmt.Errorf("decode what is left of a request: %w", err)
+	}
+	return r
+}
+
+// Owed implements approvals.Tx.
+func (t *txn) Owed(under []string) (owed bool, err error) {
+	_, err = t.one(&owed, "select exists (select from usher.intents i, unnest($1::text[]) u where i.key = u collate \"C\" or i.key >= u || '/' collate \"C\" and i.key < u || '0' collate \"C\")", under)
+	return owed, err
+}
+
+// Remove implements approvals.Tx. Receipts go with the promises, when fn has returned.
+func (t *txn) Remove(r approvals.Removed, under []string) error {
+	line, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode what is left of request #%d: %w", r.Number, err)
+	}
+	t.dirty = true
+	t.receipts = append(t.receipts, under...)
+	b := &pgx.Batch{}
+	b.Queue("delete from usher.requests where number = $1", r.Number)
+	b.Queue("delete from usher.seen where number = $1", r.Number)
+	b.Queue("insert into usher.removed (number, line) values ($1, $2)", r.Number, line)
+	return t.send(b)
 }
 
 // Next implements approvals.Tx.

@@ -25,6 +25,8 @@ type txn struct {
 	raised  bool
 	changes []outbox.Change
 	entries []approvals.Entry
+	// receipts are the keys under which receipts are dropped.
+	receipts []string
 	// intents are the promises that were read to be changed; nil: none were yet.
 	intents *ledger
 	dirty   bool

@@ -34,6 +34,7 @@ type hold struct {
 // holds are all tables but the gate and the head, which are rows of their own. A table that is not among them does not move.
 var holds = []hold{
 	{"requests", cargo.Request, "select number, line from usher.requests order by number"},
+	{"removed", cargo.Left, "select number, line from usher.removed order by number"},
 	{"seen", cargo.Seen, "select month, key, number from usher.seen order by month, key"},
 	{"audit", cargo.Entry, "select seq, line from usher.audit order by seq"},
 	{"intents", cargo.Promise, "select key, line from usher.intents order by key"},
@@ -96,7 +97,7 @@ func (h hold) unload(ctx context.Context, from asker, put cargo.Put) error {
 	i := cargo.Item{Kind: h.kind}
 	into := []any{&i.Name, &i.Line}
 	switch h.kind {
-	case cargo.Request, cargo.Entry:
+	case cargo.Request, cargo.Left, cargo.Entry:
 		into[0] = &i.N
 	case cargo.Seen:
 		into = []any{&i.Month, &i.Name, &i.N}

@@ -144,6 +144,7 @@ var Scenarios = []Scenario{
 	{Name: "a report whose table is refused", there: RefuseTables, Decide: func(p *Played) { p.Live(20 * time.Minute) }, report: true},
 	{Name: "a report's account is asked about", there: HireMarco, Decide: asksAHolder, report: true, holds: holderAskedOnce},
 	{Name: "a report shown alone, and posted", config: noSlot, Decide: postsAReport, holds: postedOnce},
+	{Name: "what is closed is removed", config: keepsAQuarter, Decide: takesBack, holds: removedOnce},
 	{Name: "a long report", there: SlowPages, Decide: func(p *Played) { p.Live(25 * time.Minute) }, report: true},
 }
 
