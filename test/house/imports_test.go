@@ -22,7 +22,8 @@ var arrows = map[string][]string{
 	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "register", "reports/history", "reports/units", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt", "store/postgres"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog"},
-	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/history", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "reports/paper", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store", "store/bolt", "store/postgres", "catalog", "register", "reviews", "leavers", "joiners", "watch"},
+	"app":                 {"register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/history", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "reports/paper", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store", "store/bolt", "store/postgres", "catalog", "register", "reviews", "leavers", "joiners", "watch", "logging", "traces"},
+	"traces":              {"apiclient"},
 	"watch":               {"terminal"},
 	"move":                {"apiclient", "approvals", "config", "control", "terminal", "store/bolt", "store/cargo", "store/postgres"},
 	"backup":              {"config", "control", "terminal", "provision", "approvals", "outbox", "store", "store/bolt"},
@@ -91,6 +92,7 @@ var arrows = map[string][]string{
 	"sim/browser":         nil,
 	"sim/pipenet":         nil,
 	"sim/ramdisk":         nil,
+	"sim/otlpsim":         nil,
 	"sim/slacksim":        nil,
 	"sim/slacksim/cmd":    {"sim/slacksim"},
 	"sim/roster":          nil,
@@ -115,6 +117,7 @@ var owners = map[string][]string{
 	"golang.org/x/oauth2":          {"apiclient/fetch", "apiclient/entra", "apiclient/google"},
 	"github.com/gorilla/websocket": {"bot", "sim/slacksim"},
 	"github.com/chromedp":          {"sim/browser"},
+	"go.opentelemetry.io/proto":    {"traces", "sim/otlpsim"},
 }
 
 type pkg struct {
