@@ -20,6 +20,7 @@
 //	metrics.go   the numbers an operator watches
 //	timings.go   of these, how long things took
 //	renew.go, secrets.go  another life under what was read again, once its secrets were tried
+//	tracing.go   which request all that is done is about, for the log and for who watches traces
 //	watched.go   this life, for who watches from outside
 //
 // This room and its like (cli, check, demo) alone read the clock, draw lots and open the store; everybody below
@@ -59,6 +60,7 @@ import (
 	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/store/postgres"
+	"github.com/usherbot/usher/traces"
 )
 
 // listsAreGoodFor is how long a list read from a vendor answers commands before it is read again.
@@ -86,6 +88,8 @@ type Surroundings struct {
 	// Store is passed to the store as it is, and Database where the environment names one.
 	Store    bolt.Options
 	Database postgres.Options
+	// Traces takes the spans of what is done; nil: nobody watches.
+	Traces *traces.Sender
 	// Kinds are kinds of app beside those that the program has (kinds.go).
 	Kinds []Kind
 	// Between is put between rooms; empty: nothing.
@@ -147,6 +151,8 @@ type App struct {
 	walks *census.Censuses
 	// timings are what is counted of this life.
 	timings *timings
+	// tracing says what everything is about.
+	tracing *tracing
 	Log     *slog.Logger
 	// renewing ends when this life makes way for one under another configuration (renew.go).
 	renewing context.Context
@@ -173,8 +179,7 @@ func announced(ctx context.Context, log *slog.Logger, live func() error) error {
 // New opens the store and joins the rooms. Nothing outside is touched yet. ctx ends the waiting for a database, and nothing else.
 func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
-	w = w.fenced()
-	w.SlackHTTP = clock.listenTo(w.SlackHTTP)
+	tracing := newTracing(&w, clock)
 	var memory lateMemory
 	around := Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory, shared: sharedOf(env)}
 	out, err := joined(cfg, around)
@@ -192,8 +197,9 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 		return nil, err
 	}
 	around.opened(&memory, s)
+	tracing.request, tracing.life = s.Request, life.ID
 	box := w.Between.box(s)
-	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: courier.Owed, Grace: grace}}
+	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), tracing: tracing, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: tracing.owed, Grace: grace}}
 	if a.worker.Life, err = nonce(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -203,7 +209,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	a.slack, a.people, a.admits = slack, people, a.admission(around)
 	directory := w.Between.directory(people)
 	inventory := a.reading(apps, schedules, opt)
-	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.timings.kept}
+	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.kept}
 	a.profiling(cfg)
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	a.directories = a.readings(out.directories, box, cfg)
@@ -227,7 +233,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Locks: around.shared.locks(), Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
-	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Now: clock.Now, Log: opt.Log}), w.Between.desk(a.Desk), w.Between.house(house))
+	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Follow: tracing.follow, Now: clock.Now, Log: opt.Log}), tracing.desk(w.Between.desk(a.Desk)), w.Between.house(house))
 	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Came, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.Joiners.Came, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }
@@ -241,6 +247,12 @@ func (a *App) profiling(cfg *config.Config) {
 	a.profiles = web.NewProfiles(a.slack, field, cfg.People.FieldEditable)
 	a.profiles.Alarm = a.alarm(cfg.Slack.Admins, a.Clock.Now)
 	a.Desk.Profiles = a.profiles
+}
+
+// kept takes in each step of a request that was kept.
+func (a *App) kept(ctx context.Context, r approvals.Request, e approvals.Entry) {
+	a.timings.kept(r, e)
+	a.tracing.kept(ctx, r, e)
 }
 
 // open lists the requests that wait, and with closed the latest of all.
@@ -257,7 +269,7 @@ const mostLately = 200
 // lanes says who carries out which kind of promise, and how many of them at once.
 func (a *App) lanes(courier *courier.Courier, runner, deeds, looks, endings outbox.Doer, with between) {
 	add := func(kind string, width int, d outbox.Doer) {
-		a.worker.Add(outbox.Lane{Kind: kind, Doer: with.doer(kind, d), Width: width})
+		a.worker.Add(outbox.Lane{Kind: kind, Doer: a.tracing.carried(kind, with.doer(kind, d)), Width: width})
 	}
 	for _, kind := range courier.Kinds() {
 		add(kind, 4, a.timings.delivered(courier, a.Clock.Now))

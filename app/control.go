@@ -15,7 +15,7 @@ func (a *App) Control(dir string) *control.Server {
 
 // Serve runs the app with the socket in its data folder open, until ctx ends.
 func (a *App) Serve(ctx context.Context, dir string) error {
-	d, err := control.Open(dir, a.Control(dir).Handler(), a.Log)
+	d, err := control.Open(dir, a.tracing.atTheMachine(a.Control(dir).Handler()), a.Log)
 	if err != nil {
 		return errors.Join(err, a.Store.Close())
 	}

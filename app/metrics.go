@@ -33,6 +33,7 @@ type metrics struct {
 	apps    []approvals.App
 	past    *history.Keeper
 	timings *timings
+	tracing *tracing
 	now     func() time.Time
 }
 
@@ -47,7 +48,7 @@ func (m metrics) write(ctx context.Context, w io.Writer) error {
 
 // read takes one look at everything that is shown.
 func (m metrics) read(ctx context.Context) (numbers, error) {
-	n := numbers{now: m.now(), posted: map[string]time.Time{}, heard: m.bot.Status(), timings: m.timings}
+	n := numbers{now: m.now(), posted: map[string]time.Time{}, heard: m.bot.Status(), timings: m.timings, spans: m.tracing.counts()}
 	var err error
 	if n.gauges, err = m.store.Gauges(ctx); err != nil {
 		return numbers{}, err
@@ -108,6 +109,8 @@ type numbers struct {
 	seats map[string]history.Point
 	// timings are counted on the side; nil: they aren't.
 	timings *timings
+	// spans are those of traces, by what became of them; nil: nobody watches traces.
+	spans map[string]uint64
 }
 
 // write prints them in Prometheus's text format.
@@ -165,6 +168,10 @@ func (n numbers) Collect(to chan<- prometheus.Metric) {
 	n.left(to)
 	n.people(to)
 	n.slack(to)
+	spans := prometheus.NewDesc("usher_trace_spans_total", "Spans of traces since the start: sent, and lost because no receiver took them in time.", []string{"outcome"}, nil)
+	for outcome, count := range n.spans {
+		number(to, spans, prometheus.CounterValue, float64(count), outcome)
+	}
 }
 
 // taken is how many seats are taken. What isn't known is absent, and not zero.

@@ -36,6 +36,7 @@ func someNumbers() numbers {
 		known:   []directory.Seen{{Name: "Okta", People: 120, Read: now.Add(-time.Hour)}, {Name: "never read"}},
 		seats:   map[string]history.Point{"seranking": {Known: true, At: now.Add(-time.Hour), Used: 22, Bought: 25, Blocked: 3}, "unbought": {Known: true, At: now, Used: 1}},
 		timings: someTimings(now),
+		spans:   map[string]uint64{"sent": 700, "lost": 3},
 		heard:   bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
 	}
 }
@@ -83,7 +84,8 @@ func TestMetricsAreTheseNumbers(t *testing.T) {
 		`usher_request_outcomes_total{action="create",app="seranking",outcome="done"}`: 1, `usher_request_outcomes_total{action="create",app="seranking",outcome="denied"}`: 1,
 		`usher_delivery_seconds{kind="card"}`: 2, `usher_delivery_seconds{kind="reminder"}`: 2,
 		`usher_units_run_out_timestamp_seconds{app="semrush"}`: 1796288400,
-		`usher_directory_people{directory="Okta"}`:             120, `usher_directory_read_timestamp_seconds{directory="Okta"}`: 1795420800,
+		`usher_trace_spans_total{outcome="sent"}`:              700, `usher_trace_spans_total{outcome="lost"}`: 3,
+		`usher_directory_people{directory="Okta"}`: 120, `usher_directory_read_timestamp_seconds{directory="Okta"}`: 1795420800,
 	}, metricstext.Shown(families))
 	require.Equal(t, dto.MetricType_COUNTER, families["usher_audit_entries"].GetType())
 	for name, sum := range map[string][]float64{"usher_decision_seconds": {3600, 0}, "usher_deed_seconds": {20}, "usher_delivery_seconds": {42, 93}} {

@@ -13,6 +13,7 @@ import (
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/terminal"
+	"github.com/usherbot/usher/traces"
 	"github.com/usherbot/usher/watch"
 )
 
@@ -44,6 +45,8 @@ type Place struct {
 	Listen string
 	// watch is what is served there.
 	watch *watch.Server
+	// traces takes what is told of each life; nil: nobody watches.
+	traces *traces.Sender
 }
 
 // Run is `usher run`: it returns nil after ctx ended and everything in hand was finished or put back.
@@ -54,6 +57,10 @@ func Run(ctx context.Context, b Beginning, again Renewal, at Place) (err error) 
 	if at.watch, err = watch.Open(at.Listen, b.Log); err != nil {
 		return err
 	}
+	if at.traces, err = openTraces(b.Env.Traces, b.Log); err != nil {
+		return errors.Join(err, at.watch.Close())
+	}
+	defer closeTraces(at.traces)
 	defer context.AfterFunc(ctx, at.watch.Stopping)()
 	b.Log.Info("usher is up", "version", Version(), "data", at.Data, "kept_in", kept(b.Env, at.Data))
 	return announced(ctx, b.Log, func() error { return errors.Join(lives(ctx, b, again, at), at.watch.Close()) })
@@ -70,6 +77,7 @@ func lives(ctx context.Context, b Beginning, again Renewal, at Place) error {
 			return err
 		}
 		b = *next
+		at.traces.Under(b.Env.Traces.Headers)
 		b.Log.Info("usher goes on under the configuration that it has read again", "policies", len(b.Config.Rules), "apps", len(b.Config.Apps))
 	}
 }
@@ -77,7 +85,9 @@ func lives(ctx context.Context, b Beginning, again Renewal, at Place) error {
 // live is one life, until ctx ends or another configuration was read; next is what that says, and nil at the end. The first
 // begins only where its policies reach somebody; of the others that was seen before the one before them made way.
 func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool) (next *Beginning, err error) {
-	a, err := New(ctx, b.Config, b.Env, Outside(), Options{DataDir: at.Data, Log: b.Log})
+	around := Outside()
+	around.Traces = at.traces
+	a, err := New(ctx, b.Config, b.Env, around, Options{DataDir: at.Data, Log: b.Log})
 	if err != nil {
 		return nil, err
 	}

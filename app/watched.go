@@ -15,7 +15,7 @@ import (
 // Metrics writes the numbers an operator watches: at the socket and at --listen alike.
 func (a *App) Metrics(ctx context.Context, w io.Writer) error {
 	return metrics{store: a.Store, bot: a.Bot, polls: a.polls, directories: a.directories, reports: a.planner.Reports,
-		apps: a.Desk.Apps, past: a.past, timings: a.timings, now: a.planner.Now}.write(ctx, w)
+		apps: a.Desk.Apps, past: a.past, timings: a.timings, tracing: a.tracing, now: a.planner.Now}.write(ctx, w)
 }
 
 // watched is this life, for who watches from outside.

@@ -113,7 +113,7 @@ type Desk struct {
 	// Nonce draws what tells a new request from every other of its number; NewNonce makes one.
 	Nonce func() (string, error)
 	// Kept is told of each step of a request once it was kept, for who counts them; nil: nobody does.
-	Kept func(r Request, e Entry)
+	Kept func(ctx context.Context, r Request, e Entry)
 }
 
 // update commits fn. When the store cannot say whether it was kept, fn is run once more: every
@@ -134,7 +134,7 @@ func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
 	}
 	switch {
 	case err == nil:
-		d.tell(m.taken)
+		d.tell(ctx, m.taken)
 		d.Wake()
 		return nil
 	case errors.Is(err, ErrUnknownOutcome):

@@ -44,13 +44,14 @@ func (m *minutes) Audit(e Entry) error {
 }
 
 // tell logs what was kept, and has it counted: a line for each event that matters to an operator; the others only where everything is logged.
-func (d *Desk) tell(list []passed) {
+// Who counts them hears first, because they may say for the log what the line is about.
+func (d *Desk) tell(ctx context.Context, list []passed) {
 	for _, p := range list {
-		level, words := p.words()
-		d.Log.LogAttrs(context.Background(), level, words, p.facts()...)
 		if d.Kept != nil {
-			d.Kept(p.is, p.entry)
+			d.Kept(ctx, p.is, p.entry)
 		}
+		level, words := p.words()
+		d.Log.LogAttrs(ctx, level, words, p.facts()...)
 	}
 }
 

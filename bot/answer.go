@@ -33,6 +33,9 @@ const (
 // handle takes one envelope from hearing to its ack. live ends when the bot must stop at once.
 func (b *Bot) handle(live context.Context, e *envelope) {
 	s, err := hear(e.kind, e.payload)
+	with, done := b.cfg.Follow(e.kind, s.typ, e.heard)
+	defer func() { done(e.acked) }()
+	live, s.with = with(live), with
 	defer b.recovered(live, e, s)
 	switch {
 	case e.kind == "" || err != nil:
@@ -180,7 +183,7 @@ func (b *Bot) whisper(s said, m view.Message) {
 	if s.who == "" && s.responseURL == "" {
 		return // nobody can be told, and the log has it
 	}
-	if b.says.put(s.who, func(live context.Context) { b.say(live, s, m) }) == nil {
+	if b.says.put(s.who, s.along(func(live context.Context) { b.say(live, s, m) })) == nil {
 		b.leaveOut(s)
 	}
 }

@@ -58,13 +58,13 @@ func (b *Bot) command(live context.Context, e *envelope, s said) {
 func (b *Bot) read(live context.Context, e *envelope, s said, cmd commands.Command) {
 	acked := make(chan struct{})
 	defer close(acked)
-	in := b.reads.put(s.who, func(live context.Context) {
+	in := b.reads.put(s.who, s.along(func(live context.Context) {
 		<-acked
 		defer b.recovered(live, e, s)
 		ctx, cancel := context.WithTimeout(live, readWithin)
 		defer cancel()
 		b.say(live, s, b.run(ctx, e, cmd, s.call()))
-	})
+	}))
 	if in == nil {
 		b.refuse(live, e, s, errBusy)
 		return

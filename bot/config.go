@@ -24,6 +24,15 @@ type Config struct {
 	// PingEvery is how often each connection is pinged; one that brings nothing for three times as long, no answer, no ping
 	// of Slack's, no frame, is dead. Slack's own pings are a habit, not a promise, and a proxy may swallow them.
 	PingEvery time.Duration
+	// Follow is told of each envelope that is taken in hand: of what kind it is, what it says, and when it was heard. With gives a
+	// context, now or in another lane, what the log and who traces it go by; done is called once, when there is nothing left
+	// to do before its ack. Nil: nobody follows.
+	Follow func(kind, typ string, heard time.Time) (with func(context.Context) context.Context, done func(acked bool))
+}
+
+// nobody follows.
+func nobody(string, string, time.Time) (with func(context.Context) context.Context, done func(bool)) {
+	return func(ctx context.Context) context.Context { return ctx }, func(bool) {}
 }
 
 // silence is how long a connection may bring nothing.
@@ -42,6 +51,9 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.Workers, defaultWorkers)
 	orDefault(&c.Queue, defaultQueue)
 	orDefault(&c.PingEvery, defaultPingEvery)
+	if c.Follow == nil {
+		c.Follow = nobody
+	}
 	return c
 }
 

@@ -47,7 +47,7 @@ func (b *Bot) finds(live context.Context, e *envelope, s said) {
 		return
 	}
 	b.ack(live, e, nil)
-	if b.reads.put(s.who, func(live context.Context) {
+	if b.reads.put(s.who, s.along(func(live context.Context) {
 		defer b.recovered(live, e, s)
 		ctx, cancel := context.WithTimeout(live, readWithin)
 		defer cancel()
@@ -57,7 +57,7 @@ func (b *Bot) finds(live context.Context, e *envelope, s said) {
 			return
 		}
 		b.shown(live, s, view.Reply(reply))
-	}) == nil {
+	})) == nil {
 		b.whisper(s, view.Refusal(errBusy))
 	}
 }

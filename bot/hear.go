@@ -95,6 +95,17 @@ type said struct {
 	hash   string               // the state that the form, or the Home, was in
 	acted  string
 	author approvals.PersonID // who wrote the message that a shortcut was used on
+
+	// with gives a context what goes along with all that is done about it; nil: nothing does.
+	with func(context.Context) context.Context
+}
+
+// along is do for another lane, in which it goes on as part of the same.
+func (s said) along(do func(live context.Context)) func(live context.Context) {
+	if s.with == nil {
+		return do
+	}
+	return func(live context.Context) { do(s.with(live)) }
 }
 
 // call is what was typed, for commands.

@@ -92,7 +92,7 @@ func (b *Bot) sorts(live context.Context, e *envelope, s said) {
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't let me open the form just now. Press *Choose the columns* again in a moment.")))
 		return
 	}
-	b.reads.put(s.who, func(live context.Context) {
+	b.reads.put(s.who, s.along(func(live context.Context) {
 		defer b.recovered(live, e, s)
 		ctx, cancel := context.WithTimeout(live, readWithin)
 		defer cancel()
@@ -105,7 +105,7 @@ func (b *Bot) sorts(live context.Context, e *envelope, s said) {
 			b.log.Warn("cannot draw the form for a list's columns", "user", s.who, "err", err)
 			b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't take the form just now. Close it and press *Choose the columns* again.")))
 		}
-	})
+	}))
 }
 
 // unread says why a list couldn't be read: where it is Slack's trouble, that passes.

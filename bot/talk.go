@@ -96,7 +96,7 @@ func (b *Bot) talked(ctx, live context.Context, e *envelope, s said) {
 	}
 	b.ack(live, e, nil)
 	if news && s.talk.how == howSaid && approvals.SoundsDecided(s.talk.words) {
-		b.says.put(s.talk.by, func(live context.Context) { b.offers(live, s, n) })
+		b.says.put(s.talk.by, s.along(func(live context.Context) { b.offers(live, s, n) }))
 	}
 }
 

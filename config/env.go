@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/apiclient"
@@ -29,6 +30,8 @@ type Env struct {
 	DatabaseURL apiclient.Secret
 	// SlackAPIURL is the root of Slack's Web API and ends in /api/.
 	SlackAPIURL string
+	// Traces is where traces go.
+	Traces Traces
 	// Notes are what was left out of the values, in a sentence each.
 	Notes []string
 	// Files are those from which secrets were read.
@@ -38,7 +41,7 @@ type Env struct {
 const defaultSlackAPIURL = "https://slack.com/api/"
 
 // SecretNames are the variables whose values are shown nowhere.
-var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName, DatabaseURLName, "OKTA_TOKEN", "ENTRA_CLIENT_SECRET", "GOOGLE_SERVICE_ACCOUNT_KEY"}
+var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName, DatabaseURLName, "OKTA_TOKEN", "ENTRA_CLIENT_SECRET", "GOOGLE_SERVICE_ACCOUNT_KEY", TraceHeadersName}
 
 // ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
 // or has the wrong shape, and where to get a right one; it never shows a value.
@@ -58,6 +61,7 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 	env.AuditKey, env.AuditSeed = r.auditKey(lookup)
 	env.DatabaseURL = r.databaseURL(lookup)
 	env.SlackAPIURL = r.slackURL(lookup)
+	env.Traces = r.traces(lookup)
 	if len(r.problems) > 0 {
 		return Env{}, terminal.Wrong(r.problems...)
 	}
@@ -146,13 +150,13 @@ func (e Env) Secrets() (all []apiclient.Secret) {
 	for _, name := range SecretNames {
 		all = append(all, known[name])
 	}
-	return append(all, passwordsIn(e.DatabaseURL)...)
+	return slices.Concat(all, passwordsIn(e.DatabaseURL), e.Traces.secrets())
 }
 
 // named are the secrets by their variables.
 func (e Env) named() map[string]apiclient.Secret {
 	return map[string]apiclient.Secret{"SLACK_BOT_TOKEN": e.SlackBotToken, "SLACK_APP_TOKEN": e.SlackAppToken, "SERANKING_API_KEY": e.SERankingKey, "SEMRUSH_API_KEY": e.SemrushKey,
-		AuditKeyName: e.AuditSeed, DatabaseURLName: e.DatabaseURL, "OKTA_TOKEN": e.OktaToken, "ENTRA_CLIENT_SECRET": e.EntraSecret, "GOOGLE_SERVICE_ACCOUNT_KEY": e.GoogleKey}
+		AuditKeyName: e.AuditSeed, DatabaseURLName: e.DatabaseURL, "OKTA_TOKEN": e.OktaToken, "ENTRA_CLIENT_SECRET": e.EntraSecret, "GOOGLE_SERVICE_ACCOUNT_KEY": e.GoogleKey, TraceHeadersName: e.Traces.Said}
 }
 
 // Changed names the secrets that are others than they were; one that isn't there any more has changed too.

@@ -1,6 +1,9 @@
 // Package logging makes the one logger of the program: a line an event, text where a person watches a terminal,
 // JSON otherwise, and no secret in any of them.
 //
+//	logging.go  the logger, and what it hides
+//	subject.go  what a line is about: the request that is being handled, and the trace in which all about it stands
+//
 // A secret shows as [secret] wherever it stands in a line: by its type where it is a value of its own, and because
 // its value is known here where somebody else's text holds it. config's HideSecrets guards standard error by the
 // same Veil.
@@ -28,9 +31,9 @@ func New(w io.Writer, level string, secrets ...apiclient.Secret) *slog.Logger {
 	}
 	opts := &slog.HandlerOptions{Level: min, ReplaceAttr: guard(Veil(secrets))}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return slog.New(slog.NewTextHandler(w, opts))
+		return slog.New(mindful{Handler: slog.NewTextHandler(w, opts)})
 	}
-	return slog.New(slog.NewJSONHandler(w, opts))
+	return slog.New(mindful{Handler: slog.NewJSONHandler(w, opts)})
 }
 
 // guard is a ReplaceAttr that lets no known secret through, in text, errors or whole values.

@@ -3,6 +3,7 @@ package courier
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/usherbot/usher/approvals"
@@ -86,12 +87,24 @@ func Owed(key string) slog.Attr {
 	if n := leavers.NumberOf(about); n != 0 && leavers.Own(kind) {
 		return slog.Group("", append(attrs, slog.Int64("leaving", n))...)
 	}
-	if n := approvals.NumberOf(about); n != 0 && outbox.Kind(about) != reports.Kind && outbox.Kind(about) != KindAlarm {
+	if n := RequestOf(about); n != 0 {
 		attrs = append(attrs, slog.Int64("request", n))
 	} else if _, name, ok := strings.Cut(about, "/"); ok {
 		attrs = append(attrs, slog.String("name", name))
 	}
 	return slog.Group("", attrs...)
+}
+
+// RequestOf is the request that an intent is about, by its key; 0: it is about none.
+func RequestOf(key string) int64 {
+	kind := outbox.Kind(key)
+	if kind == kindStray {
+		return RequestOf(strayOf(key))
+	}
+	if ofReview(key) || leavers.Own(kind) || slices.Contains([]string{reviews.Kind, reports.Kind, KindAlarm}, kind) {
+		return 0
+	}
+	return approvals.NumberOf(key)
 }
 
 // OwedWords are what a kind of intent is called.

@@ -19,6 +19,7 @@ func wrapped(t *testing.T) map[string]string {
 	env[config.AuditKeyName], env["SEMRUSH_API_KEY"], env["SLACK_API_URL"] = checkKey, "semrush-not-a-real-key", "http://127.0.0.1:1/api/"
 	env["OKTA_TOKEN"], env["ENTRA_CLIENT_SECRET"], env["GOOGLE_SERVICE_ACCOUNT_KEY"] = "okta-not-a-real-token", "entra-not-a-real-secret", "google-not-a-real-key"
 	env[config.DatabaseURLName] = "postgres://usher:database-not-a-real-password@127.0.0.1:1/usher"
+	env["OTEL_EXPORTER_OTLP_ENDPOINT"], env[config.TraceHeadersName] = "http://127.0.0.1:1", "api-key=otlp-not-a-real-key"
 	for _, name := range config.SecretNames {
 		require.Contains(t, env, name)
 	}

@@ -36,6 +36,7 @@ func inLife(t *testing.T, config, name string, f func(k *talk)) {
 	play := func(t *testing.T) {
 		world.In(t, config, func(w *world.World) {
 			k := &talk{World: w, seen: map[string]bool{}, old: map[int64]slacksim.Message{}, oldHomes: map[string]slacksim.View{}}
+			k.Trace()
 			if name != "" {
 				k.goOn(name)
 			}

@@ -135,7 +135,10 @@ func TestTalks(t *testing.T) {
 			require.NotEmpty(t, lines, "the archive has no file called talk")
 			pace.Lives(t, lived(t, lines))
 			for _, life := range lives {
-				inLife(t, config, life, func(k *talk) { k.play(lines) })
+				inLife(t, config, life, func(k *talk) {
+					k.play(lines)
+					k.traced(life == "" && !slices.Contains(lines, "crash"))
+				})
 			}
 		})
 	}

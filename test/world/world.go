@@ -8,6 +8,7 @@
 //	faults.go     what can go wrong on the way, and people.go what somebody does and hears
 //	directories.go  a directory of people beside Slack
 //	shown.go      what a message shows, and whose promise it is
+//	traced.go     who takes traces of it, and what no trace may tell
 //	commandline.go, wait.go, pace.go, log.go: commands in the test's own process, waiting for what happens, -every, and
 //	what is logged as an error
 //
@@ -40,6 +41,7 @@ import (
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/logging"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/sim/otlpsim"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/sim/slacksim"
@@ -60,6 +62,9 @@ type World struct {
 	Logs *ErrorLog
 	// diary is where the log of every life from now on goes, as an operator reads it; nil: errors go to logs.
 	Diary *LockedBuffer
+	// Spans takes the traces of what is done (Trace); nil: nobody watches. untrace ends those of a life.
+	Spans   *otlpsim.Receiver
+	untrace func()
 	// alter changes the surroundings of every life that begins from now on; nil: nothing.
 	Alter func(*app.Surroundings)
 
@@ -256,6 +261,7 @@ func (w *World) Begin() {
 		return nil
 	}
 	w.reached(&around)
+	w.traced(&around, now)
 	if w.Alter != nil {
 		w.Alter(&around)
 	}
@@ -280,6 +286,10 @@ func (w *World) End() {
 		w.T.Errorf("the program ended badly: %v", err)
 	}
 	w.App = nil
+	if w.untrace != nil {
+		w.untrace()
+		w.untrace = nil
+	}
 }
 
 // Crash stops it as SIGKILL does: nothing that was under way has any effect from now on.

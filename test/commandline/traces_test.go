@@ -1,0 +1,79 @@
+package commandline
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/cli"
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/sim/otlpsim"
+	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/terminal"
+	"github.com/usherbot/usher/test/world"
+	"github.com/usherbot/usher/traces"
+)
+
+// TestRunSendsTraces over TCP to a receiver that asks for a key, which stands in a file and is renewed; the last spans go at
+// the end, and the key is in no line.
+func TestRunSendsTraces(t *testing.T) {
+	t.Parallel()
+	var keys []string
+	for _, k := range traces.Keys() {
+		keys = append(keys, string(k))
+	}
+	sim := otlpsim.New(otlpsim.Options{Keys: keys, Violation: func(what string) { t.Error(what) }})
+	receiver := httptest.NewServer(sim)
+	defer receiver.Close()
+	w := &rotating{outset: newOutset(t, slacksim.Options{}), t: t, again: make(chan os.Signal, 1)}
+	w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.URL
+	inFile(t, w.env, config.TraceHeadersName, "api-key=otlp-first-secret", 0o600)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	code := make(chan int, 1)
+	args := []string{"run", "--config", world.WriteConfig(t, w.config), "--data", w.data}
+	go func() { code <- cli.Run(cli.ReadAgainOn(ctx, w.again), args, lookupIn(w.env), &w.logs, &w.logs) }()
+	w.eventually("it hears", func() bool { return w.slack.Connections() > 0 })
+	w.eventually("the first spans come", func() bool { return sim.Posts() > 0 })
+	require.Equal(t, "otlp-first-secret", sim.Header().Get("api-key"))
+
+	w.put(config.TraceHeadersName, "api-key=otlp-second-secret")
+	w.takenUp()
+	w.eventually("spans come under the new key", func() bool { return sim.Header().Get("api-key") == "otlp-second-secret" })
+	require.True(t, w.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she runs the launch").Wait().Acked)
+	stop()
+	require.Equal(t, terminal.ExitDone, <-code, w.logs.String())
+
+	found := false
+	for _, s := range sim.Spans() {
+		require.Equal(t, "usher", s.By["service.name"])
+		require.NotEmpty(t, s.By["service.version"])
+		found = found || s.Name == "hear slash_commands" && s.Attrs["usher.request"] == "1" && s.Parent == ""
+	}
+	require.True(t, found, "the request isn't among %v", sim.Spans())
+	require.Contains(t, w.logs.String(), `"msg":"traces are sent","to":"`+strings.TrimPrefix(receiver.URL, "http://")+`"`)
+	require.NotContains(t, w.logs.String(), "otlp-")
+}
+
+// TestRunWithoutAReceiver: nobody is there to take traces, and nothing else is affected.
+func TestRunWithoutAReceiver(t *testing.T) {
+	t.Parallel()
+	w := &rotating{outset: newOutset(t, slacksim.Options{}), t: t, again: make(chan os.Signal, 1)}
+	w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1"
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	code := make(chan int, 1)
+	args := []string{"run", "--config", world.WriteConfig(t, w.config), "--data", w.data}
+	go func() { code <- cli.Run(cli.ReadAgainOn(ctx, w.again), args, lookupIn(w.env), &w.logs, &w.logs) }()
+	w.eventually("it hears", func() bool { return w.slack.Connections() > 0 })
+	require.True(t, w.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she runs the launch").Wait().Acked)
+	w.eventually("the card is there", func() bool { return len(w.slack.Messages("C0APPROVE")) > 0 })
+	w.takenUp()
+	stop()
+	require.Equal(t, terminal.ExitDone, <-code, w.logs.String())
+	require.Contains(t, w.logs.String(), "traces can't be delivered, so some are lost; requests don't wait for them")
+}
