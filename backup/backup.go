@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
@@ -90,11 +89,18 @@ func nameBackup(part *bolt.Fresh, file string) error {
 	return nil
 }
 
-// Restore puts a backup in the place of the data folder's database, while no Usher runs there. next is the
-// next request's number; 0: past every number that can have been used since the backup.
-func Restore(ctx context.Context, out io.Writer, data control.Folder, file string, next int64) error {
-	if data.Database != "" {
-		return fmt.Errorf("nothing was restored: what Usher keeps is in a PostgreSQL database (%s), which is put back with pg_restore", config.DatabaseURLName)
+// Restoring is what a restore was told to do.
+type Restoring struct {
+	// Next is the next request's number; 0: past every number that can have been used since the backup.
+	Next int64
+	// Replace puts aside what a database on a server holds. A file is always kept beside the new one.
+	Replace bool
+}
+
+// Restore puts a backup in the place of the data folder's database, or into the one on a server, while no Usher runs there.
+func Restore(ctx context.Context, out io.Writer, data control.Folder, file string, how Restoring) error {
+	if data.NoDatabase != nil {
+		return data.NoDatabase
 	}
 	if data.Running() {
 		return fmt.Errorf("the bot is running on %s: stop it first, then restore", data)
@@ -102,9 +108,17 @@ func Restore(ctx context.Context, out io.Writer, data control.Folder, file strin
 	if err := bolt.MayReplace(data.Dir); err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)
 	}
-	done, err := bolt.Restore(ctx, file, data.Dir, bolt.Restoring{At: time.Now(), By: control.Operator(), Next: next, Note: MayHaveHappened})
+	as := bolt.Restoring{At: time.Now(), By: control.Operator(), Next: how.Next, Note: MayHaveHappened}
+	if data.Database != "" {
+		return restoreInto(ctx, out, data, file, as, how.Replace)
+	}
+	moved := data.Moved(ctx)
+	done, err := bolt.Restore(ctx, file, data.Dir, as)
 	if err != nil {
 		return explain(err, file)
+	}
+	if moved != "" {
+		fmt.Fprintf(out, "What was there had moved to %s. An Usher that runs on that one must be stopped for good before you start this one: else both decide.\n", moved)
 	}
 	fmt.Fprintf(out, "restored: %s\n", told(done.Contents))
 	if done.Kept != "" {
@@ -113,7 +127,11 @@ func Restore(ctx context.Context, out io.Writer, data control.Folder, file strin
 	if os.Geteuid() == 0 {
 		fmt.Fprintf(out, "It belongs to %s.\n", done.Owner)
 	}
-	_, err = fmt.Fprintf(out, "The next request will be #%d. Start `usher run`: before it repeats anything it checks what was posted and done since the backup.\n", done.Next)
+	return goOn(out, done.Next)
+}
+
+func goOn(out io.Writer, next int64) error {
+	_, err := fmt.Fprintf(out, "The next request will be #%d. Start `usher run`: before it repeats anything it checks what was posted and done since the backup.\n", next)
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
@@ -22,6 +23,7 @@ const checkProofTime = time.Minute
 // dataFolder looks whether the database can be kept where it is wanted, without making anything that stays.
 func (t *Table) dataFolder(ctx context.Context, f control.Folder) {
 	dir := f.Dir
+	f.Note = nil // it's a row of its own
 	const thing = "data folder"
 	made := dir
 	info, err := os.Stat(dir)
@@ -50,6 +52,24 @@ func (t *Table) dataFolder(ctx context.Context, f control.Folder) {
 	if f.Database != "" {
 		t.server(ctx, f)
 	}
+	t.moved(ctx, f)
+}
+
+// moved says of what has moved elsewhere, or hasn't wholly arrived, that no Usher starts on it.
+func (t *Table) moved(ctx context.Context, f control.Folder) {
+	db, err := f.OpenReadOnly(ctx)
+	if err != nil {
+		return // other rows say why
+	}
+	closed, err := db.Closed(ctx)
+	if err := errors.Join(err, db.Close()); err != nil || closed == nil {
+		return
+	}
+	mend := "name that place in the unit: --data, or " + config.DatabaseURLName
+	if !closed.Moved {
+		mend = "see `usher migrate --help`"
+	}
+	t.fail("database", closed.Error(), mend)
 }
 
 // nearestFolder is what exists of a path.

@@ -123,7 +123,7 @@ func (s *session) config() string { return cmp.Or(s.Config, "usher.yml") }
 
 // data is the folder of every command but demo, and the database where the environment names one.
 func (s *session) data() control.Folder {
-	f := control.Folder{Dir: cmp.Or(s.Data, "data")}
+	f := control.Folder{Dir: cmp.Or(s.Data, "data"), Note: func(say string) { fmt.Fprintln(s.stderr, say) }}
 	address, _, problem := config.ReadDatabaseURL(s.env)
 	if f.Database = address; problem != "" {
 		f.NoDatabase = terminal.Wrong(problem)

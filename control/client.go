@@ -2,6 +2,7 @@ package control
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -126,7 +127,11 @@ func (f Folder) decide(ctx context.Context, w io.Writer, number string, d Decisi
 		return err
 	}
 	var out Decided
-	if err := f.remote().Ask(ctx, http.MethodPost, fmt.Sprintf("/v1/requests/%d/decision", n), d, &out); err != nil {
+	err = f.remote().Ask(ctx, http.MethodPost, fmt.Sprintf("/v1/requests/%d/decision", n), d, &out)
+	if errors.Is(err, errNotUp) {
+		err = cmp.Or(f.closed(ctx), err)
+	}
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(w, terminal.Printable(out.Say))

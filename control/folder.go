@@ -16,6 +16,7 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
+	"github.com/usherbot/usher/store/cargo"
 	"github.com/usherbot/usher/store/postgres"
 	"github.com/usherbot/usher/terminal"
 )
@@ -28,6 +29,8 @@ type Folder struct {
 	// Database is the address of a database; "": what is kept is a file in the folder. NoDatabase is why the address can't be read.
 	Database   apiclient.Secret
 	NoDatabase error
+	// Note, when set, is told what whoever reads it must know: that it has moved.
+	Note func(string)
 }
 
 // String is the path of the folder.
@@ -111,6 +114,44 @@ func (f Folder) AtRest(ctx context.Context, fn func(store.Store) error) error {
 
 // OpenReadOnly opens what is kept to be read, as it is.
 func (f Folder) OpenReadOnly(ctx context.Context) (store.Store, error) {
+	db, err := f.openReadOnly(ctx)
+	if err != nil || f.Note == nil {
+		return db, err
+	}
+	closed, err := db.Closed(ctx)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if closed != nil {
+		f.Note(closed.Note())
+	}
+	return db, nil
+}
+
+// closed is why nobody may decide in what is kept, where that can be read; nil: whoever runs may.
+func (f Folder) closed(ctx context.Context) error {
+	f.Note = nil
+	db, err := f.OpenReadOnly(ctx)
+	if err != nil {
+		return nil
+	}
+	c, err := db.Closed(ctx)
+	if err := errors.Join(err, db.Close()); err != nil || c == nil {
+		return nil
+	}
+	return c
+}
+
+// Moved is where what is kept has moved to; "": nowhere, or that can't be read.
+func (f Folder) Moved(ctx context.Context) string {
+	var c *cargo.Closed
+	if errors.As(f.closed(ctx), &c) && c.Moved {
+		return c.To
+	}
+	return ""
+}
+
+func (f Folder) openReadOnly(ctx context.Context) (store.Store, error) {
 	switch {
 	case f.NoDatabase != nil:
 		return nil, f.NoDatabase

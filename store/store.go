@@ -10,6 +10,7 @@ import (
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reviews"
+	"github.com/usherbot/usher/store/cargo"
 )
 
 // Store is all that is asked of a store that is open. It is safe for concurrent use.
@@ -62,6 +63,8 @@ type Lessons interface {
 type Operated interface {
 	// Life is the database's name; its zero value where nobody gave it one.
 	Life(ctx context.Context) (Life, error)
+	// Closed is why nobody may decide in it, because it moved elsewhere or hasn't wholly arrived; nil: whoever runs may.
+	Closed(ctx context.Context) (*cargo.Closed, error)
 	// Gauges reads all of it as of one moment.
 	Gauges(ctx context.Context) (Gauges, error)
 	// LastReceipt is, of the receipts from key first up to and without end, the last one that left something outside;

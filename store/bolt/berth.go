@@ -74,6 +74,11 @@ func (b *Berth) Standing(ctx context.Context) (s cargo.Standing, err error) {
 			return err
 		}
 		s.Requests, s.Promises = int64(tx.Bucket(bRequests).Stats().KeyN), int64(tx.Bucket(bIntents).Stats().KeyN)
+		next, err := (&txn{tx: tx}).Next()
+		if err != nil {
+			return err
+		}
+		s.Number = next - 1
 		for _, name := range buckets {
 			if k, _ := tx.Bucket(name).Cursor().First(); k != nil && string(name) != string(bMeta) {
 				s.Empty = false

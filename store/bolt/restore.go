@@ -136,9 +136,21 @@ func next(wish, last int64, old held) int64 {
 // put makes the database out of the backup's pages, altered for its new life and checked, and puts it
 // in place. It is locked from its first byte until it stands there.
 func put(ctx context.Context, backup, path string, old held, r Restored, how Restoring) (kept string, err error) {
-	fresh, err := NewFile(path, markRestore)
+	o, fresh, err := altered(ctx, backup, path, old, r, how)
 	if err != nil {
 		return "", err
+	}
+	kept, err = inPlace(fresh, old, how.At)
+	if err := errors.Join(err, o.Close()); err != nil {
+		return "", errors.Join(err, fresh.Discard())
+	}
+	return kept, nil
+}
+
+// altered makes the database, whole on disk, beside the path that it is for.
+func altered(ctx context.Context, backup, path string, old held, r Restored, how Restoring) (o dbFile, fresh *Fresh, err error) {
+	if fresh, err = NewFile(path, markRestore); err != nil {
+		return o, nil, err
 	}
 	if err = fresh.succeed(old); err == nil {
 		err = copyPages(backup, fresh, r.Bytes)
@@ -147,19 +159,17 @@ func put(ctx context.Context, backup, path string, old held, r Restored, how Res
 		_, err = proven(ctx, fresh.File)
 	}
 	if err != nil {
-		return "", errors.Join(err, fresh.Discard())
+		return o, nil, errors.Join(err, fresh.Discard())
 	}
 	db, err := boltOn(fresh.File, &bbolt.Options{})
 	if err != nil {
-		return "", errors.Join(err, fresh.Discard())
+		return o, nil, errors.Join(err, fresh.Discard())
 	}
-	if err = alter(ctx, dbFile{DB: db, file: fresh.File}, r, how); err == nil {
-		kept, err = inPlace(fresh, old, how.At)
+	o = dbFile{DB: db, file: fresh.File}
+	if err = alter(ctx, o, r, how); err != nil {
+		return o, nil, errors.Join(err, db.Close(), fresh.Discard())
 	}
-	if err := errors.Join(err, db.Close()); err != nil {
-		return "", errors.Join(err, fresh.Discard())
-	}
-	return kept, nil
+	return o, fresh, nil
 }
 
 // alter brings a backup to the present schema and tells it that it was restored.

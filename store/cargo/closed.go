@@ -79,8 +79,8 @@ type Standing struct {
 	// Life is the name that the database has had since its making, wherever it moved; "": none.
 	Life string
 	Head approvals.Head
-	// Requests and Promises are how many it holds.
-	Requests, Promises int64
+	// Requests and Promises are how many it holds, and Number is the last one that a request was given.
+	Requests, Promises, Number int64
 	// Arrivals are the moves that ended here, or before it moved here.
 	Arrivals []Arrival
 }

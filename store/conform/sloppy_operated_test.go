@@ -12,6 +12,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/cargo"
 )
 
 // named gives the store a name, where it has none.
@@ -22,6 +23,9 @@ func (d *disk) named(name string, live *table) *sloppy {
 	*live = d.kept.clone()
 	return &sloppy{d, live}
 }
+
+// Closed implements store.Operated.
+func (s *sloppy) Closed(context.Context) (*cargo.Closed, error) { return nil, nil }
 
 // Life implements store.Operated.
 func (s *sloppy) Life(context.Context) (l store.Life, err error) {

@@ -118,8 +118,8 @@ func (b *Berth) Standing(ctx context.Context) (s cargo.Standing, err error) {
 	s.There = true
 	var closed, life, arrivals []byte
 	err = b.conn.QueryRow(ctx, `select g.closed, (select value from usher.meta where name = 'life'), (select value from usher.meta where name = $1),
-		h.seq, h.hash, (select count(*) from usher.requests), (select count(*) from usher.intents)
-		from usher.gate g, usher.head h`, cargo.Arrivals).Scan(&closed, &life, &arrivals, &s.Head.Seq, &s.Head.Hash, &s.Requests, &s.Promises)
+		h.seq, h.hash, g.number, (select count(*) from usher.requests), (select count(*) from usher.intents)
+		from usher.gate g, usher.head h`, cargo.Arrivals).Scan(&closed, &life, &arrivals, &s.Head.Seq, &s.Head.Hash, &s.Number, &s.Requests, &s.Promises)
 	if err != nil {
 		return s, fmt.Errorf("read the database: %w", err)
 	}

@@ -50,7 +50,7 @@ func TestCommandsOnADatabase(t *testing.T) {
 	require.Contains(t, does(terminal.ExitFailed, "compact").Errors, "there's nothing to compact: what Usher keeps is in a PostgreSQL database")
 	copied := filepath.Join(t.TempDir(), "usher.backup")
 	require.Contains(t, does(terminal.ExitDone, "backup", copied).Out, "is a complete backup: 1 request (1 pending)")
-	require.Contains(t, does(terminal.ExitFailed, "restore", copied).Errors, "pg_restore")
+	require.Contains(t, does(terminal.ExitFailed, "restore", copied).Errors, "isn't empty: it has 1 request and owes ")
 	require.NoFileExists(t, filepath.Join(w.data, "usher.db"), "nothing is kept beside the database")
 }
 
@@ -62,13 +62,18 @@ func asked(t *testing.T, url string) {
 	t.Helper()
 	db, err := store.Open(t.Context(), apiclient.Secret(url), store.Options{})
 	require.NoError(t, err)
+	askedIn(t, db)
+	require.NoError(t, db.Close())
+}
+
+func askedIn(t *testing.T, db approvals.Book) {
+	t.Helper()
 	desk := &approvals.Desk{Apps: configured(), Book: db, Directory: standIn{}, Log: slog.New(slog.DiscardHandler), Wake: func() {},
 		Nonce:    func() (string, error) { return "nonce", nil },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: 1, ExpiresAfter: time.Hour, Text: "seats"}}}
-	_, _, err = desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: "1"}, Requester: "U0ALICE", Action: catalog.Create,
+	_, _, err := desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: "1"}, Requester: "U0ALICE", Action: catalog.Create,
 		App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Change: approvals.Change{Email: "jane@acme.example", Values: values.Of{Type: "client"}.Values()}, Reason: "launch"}, time.Now())
 	require.NoError(t, err)
-	require.NoError(t, db.Close())
 }
 
 // TestADatabaseThatCannotBeUsed: run, check and the commands that read it end in a sentence, and none of them has the password in it.

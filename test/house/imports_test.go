@@ -26,9 +26,9 @@ var arrows = map[string][]string{
 	"traces":              {"apiclient"},
 	"watch":               {"terminal"},
 	"move":                {"apiclient", "approvals", "config", "control", "terminal", "store/bolt", "store/cargo", "store/postgres"},
-	"backup":              {"config", "control", "terminal", "provision", "approvals", "outbox", "store", "store/bolt"},
+	"backup":              {"config", "control", "terminal", "provision", "approvals", "outbox", "store", "store/bolt", "store/cargo", "store/postgres"},
 	"audit":               {"config", "control", "terminal", "approvals", "store"},
-	"control":             {"reviews", "reports", "reports/paper", "terminal", "bot/view", "approvals", "apiclient", "store", "store/bolt", "store/postgres", "catalog", "register", "register/list"},
+	"control":             {"store/cargo", "reviews", "reports", "reports/paper", "terminal", "bot/view", "approvals", "apiclient", "store", "store/bolt", "store/postgres", "catalog", "register", "register/list"},
 	"config":              {"reports/history", "apiclient/google", "config/strict", "logging", "terminal", "reports", "reports/units", "apiclient/semrush", "approvals", "apiclient", "apiclient/seranking", "catalog", "provision/manual", "provision/seranking"},
 	"config/strict":       {"terminal"},
 	"logging":             {"apiclient"},
@@ -56,7 +56,7 @@ var arrows = map[string][]string{
 	"bot/view":            {"commands", "reports", "reports/history", "reviews", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                                      // what a store must answer; whatever an engine may import, and no more
+	"store":               {"store/cargo", "approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                       // what a store must answer; whatever an engine may import, and no more
 	"store/conform":       {"store", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/cargo":         {"approvals"},
 	"store/bolt":          {"store", "store/cargo", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
