@@ -189,7 +189,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	apps, schedules := out.apps, out.schedules
 	w.Store.Log = opt.Log
 	if env.AuditKey != nil {
-		w.Store.Key = env.AuditKey
+		w.Store.Key, w.Store.Before = env.AuditKey, env.AuditKeyOld
 	}
 	nonce := func() (string, error) { return approvals.NewNonce(w.Random) }
 	s, life, err := openStore(ctx, env, w, opt.DataDir, nonce, clock.Now())

@@ -39,7 +39,7 @@ func (a *App) admission(this Around) func(context.Context, Beginning) error {
 		}{
 			{[]string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}, func() error { return a.triesSlack(ctx, next, around) }},
 			{[]string{"SERANKING_API_KEY", "SEMRUSH_API_KEY"}, func() error { return triesVendors(ctx, next, around, changed) }},
-			{[]string{config.AuditKeyName}, func() error { return audit.KeyFits(ctx, a.Store, next.Env.AuditKey) }},
+			{[]string{config.AuditKeyName, config.AuditKeyOldName}, func() error { return audit.CanGoOn(ctx, a.Store, next.Env.AuditKey, next.Env.AuditKeyOld) }},
 			{[]string{config.DatabaseURLName}, func() error { return a.triesDatabase(ctx, this.Env, next.Env) }},
 		} {
 			if !slices.ContainsFunc(try.names, func(name string) bool { return slices.Contains(changed, name) }) {

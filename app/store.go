@@ -34,6 +34,9 @@ func openStore(ctx context.Context, env config.Env, w Surroundings, dir string, 
 	if err != nil {
 		return nil, courier.Life{}, err
 	}
+	if err := audit.Change(ctx, s, w.Store.Key, w.Store.Before, now, w.Store.Log); err != nil {
+		return nil, courier.Life{}, errors.Join(err, s.Close())
+	}
 	if err := audit.KeyFits(ctx, s, w.Store.Key); err != nil {
 		return nil, courier.Life{}, errors.Join(err, s.Close())
 	}
@@ -57,7 +60,7 @@ func openDatabase(ctx context.Context, url apiclient.Secret, w Surroundings, dir
 		w.Store.Log.Warn("there's a database in the data folder too, and it isn't read", "path", file, "because", config.DatabaseURLName+" is set")
 	}
 	opt := w.Database
-	opt.Key, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)
+	opt.Key, opt.Before, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Before, w.Store.Log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)
 	opt.Elapsed = w.Elapsed
 	var err error
 	if opt.Owner, err = nonce(); err != nil {

@@ -34,6 +34,9 @@ type Entry struct {
 	// Sig is the Ed25519 signature of Hash, and Key the public key, both hex; absent without a key.
 	Key string `json:"key,omitempty"`
 	Sig string `json:"sig,omitempty"`
+	// Was is the public key that signed until this entry, and WasSig its signature of Hash, where it changes the key (KeyChanged).
+	Was    string `json:"was,omitempty"`
+	WasSig string `json:"was_sig,omitempty"`
 }
 
 // Head names the end of the log: sequence number and hash of the last entry. The zero Head is the
@@ -49,11 +52,7 @@ func (h Head) String() string { return fmt.Sprintf("%d:%s", h.Seq, h.Hash) }
 // Seal gives e its place after head, its hash, and, with a key, its signature; it returns the line
 // to keep and the new head.
 func Seal(e Entry, head Head, key ed25519.PrivateKey) ([]byte, Head, error) {
-	e.Seq, e.Prev, e.At = head.Seq+1, head.Hash, e.At.UTC()
-	e.Key, e.Sig = "", ""
-	if len(key) > 0 {
-		e.Key = hex.EncodeToString(key.Public().(ed25519.PublicKey))
-	}
+	e = placed(e, head, key)
 	hash, err := digest(e)
 	if err != nil {
 		return nil, head, err
@@ -69,9 +68,19 @@ func Seal(e Entry, head Head, key ed25519.PrivateKey) ([]byte, Head, error) {
 	return line, Head{Seq: e.Seq, Hash: e.Hash}, nil
 }
 
-// digest hashes the entry without its own hash and signature.
+// placed is an entry in its place after head, before it is hashed and signed.
+func placed(e Entry, head Head, key ed25519.PrivateKey) Entry {
+	e.Seq, e.Prev, e.At = head.Seq+1, head.Hash, e.At.UTC()
+	e.Key, e.Sig = "", ""
+	if len(key) > 0 {
+		e.Key = publicOf(key)
+	}
+	return e
+}
+
+// digest hashes the entry without its own hash and signatures.
 func digest(e Entry) ([]byte, error) {
-	e.Hash, e.Sig = "", ""
+	e.Hash, e.Sig, e.WasSig = "", "", ""
 	raw, err := json.Marshal(e)
 	if err != nil {
 		return nil, fmt.Errorf("encode audit entry: %w", err)
@@ -124,8 +133,12 @@ func (c *Chain) Next(line []byte) (Entry, error) {
 	return e, nil
 }
 
-// signature accepts unsigned entries only before the first signed one, and one key throughout.
+// signature accepts unsigned entries only before the first signed one, and one key throughout but where an entry of both
+// changes it.
 func (c *Chain) signature(e Entry, hash []byte) error {
+	if e.What == KeyChanged || e.Was != "" || e.WasSig != "" {
+		return c.changed(e, hash)
+	}
 	want := c.Pinned
 	if want == "" {
 		want = c.key
@@ -138,13 +151,8 @@ func (c *Chain) signature(e Entry, hash []byte) error {
 	case want != "" && e.Key != want:
 		return fmt.Errorf("is signed by another key (%s)", e.Key)
 	}
-	pub, err := hex.DecodeString(e.Key)
-	if err != nil || len(pub) != ed25519.PublicKeySize {
-		return fmt.Errorf("names no usable key")
-	}
-	sig, err := hex.DecodeString(e.Sig)
-	if err != nil || hex.EncodeToString(sig) != e.Sig || !ed25519.Verify(pub, hash, sig) {
-		return fmt.Errorf("has a false signature")
+	if err := signed(e.Key, e.Sig, hash); err != nil {
+		return err
 	}
 	c.key = e.Key
 	return nil

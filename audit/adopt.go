@@ -53,6 +53,9 @@ func adoptIn(ctx context.Context, db store.Store, key ed25519.PrivateKey, check 
 	if err := db.AuditLines(ctx, 1, func(_ int64, line []byte) error { return check.next(line) }); err != nil {
 		return "", fmt.Errorf("nothing was adopted: %w", err)
 	}
+	if err := check.foreign(); err != nil {
+		return "", fmt.Errorf("nothing was adopted: %w", err)
+	}
 	if head := check.chain.Head(); check.anchor != nil && head.Seq < check.anchor.Seq {
 		return "", fmt.Errorf("nothing was adopted: %w", check.end())
 	}

@@ -2,8 +2,8 @@
 //
 // What an entry is, and how it is chained and signed, is approvals' (audit.go there); here a written log is followed
 // from its first entry (follow.go), held to a head that a digest posted and to a key (Against), vouched for by
-// somebody who has the key (adopt.go), and kept from being continued under another one (key.go, which app asks at
-// every start).
+// somebody who has the key (adopt.go), taken over by another key with an entry that both sign (change.go), and kept from being continued under
+// another one without that (key.go). app asks both at every start.
 package audit
 
 import (
@@ -61,7 +61,7 @@ func Verify(ctx context.Context, out io.Writer, data control.Folder, env config.
 	if key := check.chain.Signer(); key != "" {
 		signed = ", signed by " + key
 	}
-	_, err = fmt.Fprintf(out, "ok: %s, head %s%s%s\n", terminal.Plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned())
+	_, err = fmt.Fprintf(out, "ok: %s, head %s%s%s\n", terminal.Plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned()+check.sayChanges())
 	return err
 }
 
@@ -100,6 +100,13 @@ func (a Against) check(env config.Lookup) (*follower, error) {
 		}
 		if key != nil {
 			out.own, out.ownFrom = config.PublicKey(key), config.AuditKeyName
+		}
+		old, _, _, problem := config.ReadAuditKeyOld(env)
+		if problem != "" {
+			return nil, terminal.Wrong(problem)
+		}
+		if old != nil {
+			out.until = config.PublicKey(old)
 		}
 	}
 	return out, nil

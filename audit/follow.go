@@ -17,13 +17,19 @@ import (
 type follower struct {
 	chain  approvals.Chain
 	anchor *approvals.Head
-	// own is the public part of the only key that may sign, "" for any, and ownFrom where it was named.
-	own, ownFrom string
+	// own is the public part of the key that must have signed, "" for any, and ownFrom where it was named. Where the key was
+	// changed, what was signed before by those it was changed from, and after by those it was changed to, counts as well: an
+	// entry of both says so each time. until is the key before own, while the log may still have to go over.
+	own, ownFrom, until string
 	// strict does without the anchor where the key says nothing.
 	strict bool
 
 	unsigned approvals.Head // the last entry before the first signature
 	adopted  int64          // the entry that adopted those; 0: none did
+
+	met      bool              // own, or until, has signed
+	stranger error             // until then: who signed instead
+	changes  []approvals.Entry // by which the key changed
 }
 
 // Adoption is the audit entry by which somebody with the key answers for what was written without one. Its
@@ -33,11 +39,12 @@ const Adoption = "entries without a signature adopted"
 func (c *follower) next(line []byte) error {
 	e, err := c.chain.Next(line)
 	if err != nil {
+		if c.stranger != nil && c.mine(e.Key) {
+			return c.stranger // what is our own doesn't follow from it
+		}
 		return err
 	}
-	if c.own != "" && e.Key != "" && e.Key != c.own {
-		return fmt.Errorf("entry %d: is signed by another key (%s) than the one in %s", e.Seq, e.Key, c.ownFrom)
-	}
+	c.signer(e)
 	var of approvals.Head
 	switch {
 	case e.Key == "":
@@ -46,17 +53,58 @@ func (c *follower) next(line []byte) error {
 		c.adopted = e.Seq
 	}
 	if c.anchor != nil && e.Seq == c.anchor.Seq && !strings.HasPrefix(e.Hash, c.anchor.Hash) {
-		if err := c.signedOrAdopted(); err != nil && c.strict {
+		if err := c.foreign(); err != nil {
 			return err // it stands further ahead
+		}
+		if err := c.signedOrAdopted(); err != nil && c.strict {
+			return err // as does this
 		}
 		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log has been rewritten", e.Seq, e.Hash, c.anchor.Hash)
 	}
 	return nil
 }
 
+// mine reports whether a key is the one that must have signed.
+func (c *follower) mine(key string) bool { return key != "" && (key == c.own || key == c.until) }
+
+// signer keeps whose signature an entry bears.
+func (c *follower) signer(e approvals.Entry) {
+	if e.What == approvals.KeyChanged {
+		c.changes = append(c.changes, e)
+	}
+	switch {
+	case c.mine(e.Key):
+		c.met = true
+	case c.own != "" && e.Key != "" && !c.met && c.stranger == nil:
+		c.stranger = fmt.Errorf("entry %d: is signed by another key (%s) than the one in %s", e.Seq, e.Key, c.ownFrom)
+	}
+}
+
+// foreign refuses a log that bears signatures, and none of the key that must have signed.
+func (c *follower) foreign() error {
+	if c.met {
+		return nil
+	}
+	return c.stranger
+}
+
+// sayChanges tells of each change of the key.
+func (c *follower) sayChanges() (say string) {
+	for _, e := range c.changes {
+		say += fmt.Sprintf("; entry %d changed the key from %s, and both signed it", e.Seq, e.Was)
+	}
+	if c.until != "" && c.chain.Signer() == c.until {
+		say += "; the next start changes it to the one in " + c.ownFrom
+	}
+	return say
+}
+
 // end is called after the last entry: a log that stops before its anchor has lost its tail, and entries
 // that bear no signature though there is a key may have been written without it.
 func (c *follower) end() error {
+	if err := c.foreign(); err != nil {
+		return err
+	}
 	head := c.chain.Head()
 	if c.anchor != nil && head.Seq < c.anchor.Seq {
 		return fmt.Errorf("entry %d: is missing; the log ends at entry %d, before the head given: its tail was cut off", head.Seq+1, head.Seq)

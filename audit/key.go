@@ -58,14 +58,18 @@ func KeyFits(ctx context.Context, s store.Store, key ed25519.PrivateKey) error {
 	case key == nil:
 		return terminal.Wrong(fmt.Sprintf("%s is not set, but the audit log is signed with the key whose public part is %s; expected that key", config.AuditKeyName, last.Key))
 	case last.Key != config.PublicKey(key):
-		return terminal.Wrong(fmt.Sprintf("%s isn't the key that signed the audit log (public part %s); expected that one", config.AuditKeyName, last.Key))
+		return terminal.Wrong(fmt.Sprintf("%s isn't the key that signed the audit log (public part %s); expected that one, or that one in %s for the log to go over to another", config.AuditKeyName, last.Key, config.AuditKeyOldName))
 	}
-	if err := s.VerifyLog(ctx); errors.Is(err, store.ErrLog) {
+	return whole(ctx, s)
+}
+
+// whole refuses a log that is not as it was written.
+func whole(ctx context.Context, s store.Store) error {
+	err := s.VerifyLog(ctx)
+	if errors.Is(err, store.ErrLog) {
 		return fmt.Errorf("%w. Nothing was started, because the next entry would vouch for it: see what `usher audit verify` says, and restore an earlier backup (`usher restore`)", err)
-	} else if err != nil {
-		return err
 	}
-	return nil
+	return err
 }
 
 // lastEntry is the end of the log; its zero value that of an empty one.

@@ -131,6 +131,9 @@ func (t *Table) auditKey(env config.Env) {
 		return
 	}
 	t.ok(thing, "signs the log; its public part is %s", config.PublicKey(env.AuditKey))
+	if env.AuditKeyOld != nil {
+		t.ok("audit key before", "its public part is %s; the next start has the log go over from it, and then it can be taken away", config.PublicKey(env.AuditKeyOld))
+	}
 }
 
 // secretFiles says which secrets come from which file.

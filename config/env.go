@@ -26,6 +26,9 @@ type Env struct {
 	// AuditKey signs the audit log; nil: it is chained by hashes alone. AuditSeed is what it was made of.
 	AuditKey  ed25519.PrivateKey
 	AuditSeed apiclient.Secret
+	// AuditKeyOld signed it until now, where the key is to change; nil: it isn't. AuditSeedOld is what it was made of.
+	AuditKeyOld  ed25519.PrivateKey
+	AuditSeedOld apiclient.Secret
 	// DatabaseURL is the address of the database; "": everything is kept in a file in the data folder.
 	DatabaseURL apiclient.Secret
 	// SlackAPIURL is the root of Slack's Web API and ends in /api/.
@@ -41,7 +44,7 @@ type Env struct {
 const defaultSlackAPIURL = "https://slack.com/api/"
 
 // SecretNames are the variables whose values are shown nowhere.
-var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName, DatabaseURLName, "OKTA_TOKEN", "ENTRA_CLIENT_SECRET", "GOOGLE_SERVICE_ACCOUNT_KEY", TraceHeadersName}
+var SecretNames = []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", "SEMRUSH_API_KEY", AuditKeyName, AuditKeyOldName, DatabaseURLName, "OKTA_TOKEN", "ENTRA_CLIENT_SECRET", "GOOGLE_SERVICE_ACCOUNT_KEY", TraceHeadersName}
 
 // ReadEnv takes what cfg needs from the environment. Its error names every variable that is missing
 // or has the wrong shape, and where to get a right one; it never shows a value.
@@ -58,7 +61,8 @@ func ReadEnv(lookup Lookup, cfg *Config) (Env, error) {
 		SemrushKey:    get("SEMRUSH_API_KEY", "", "the account's API key of version 3 (in Semrush: Subscription info, then API units), because units are watched", watched),
 	}
 	r.directories(lookup, cfg, &env)
-	env.AuditKey, env.AuditSeed = r.auditKey(lookup)
+	env.AuditKey, env.AuditSeed = r.auditKey(lookup, ReadAuditKey)
+	env.AuditKeyOld, env.AuditSeedOld = r.auditKey(lookup, ReadAuditKeyOld)
 	env.DatabaseURL = r.databaseURL(lookup)
 	env.SlackAPIURL = r.slackURL(lookup)
 	env.Traces = r.traces(lookup)
@@ -122,8 +126,8 @@ func (r *envReading) slackURL(lookup Lookup) string {
 	return s
 }
 
-func (r *envReading) auditKey(lookup Lookup) (ed25519.PrivateKey, apiclient.Secret) {
-	key, seed, note, problem := ReadAuditKey(lookup)
+func (r *envReading) auditKey(lookup Lookup, read func(Lookup) (ed25519.PrivateKey, apiclient.Secret, string, string)) (ed25519.PrivateKey, apiclient.Secret) {
+	key, seed, note, problem := read(lookup)
 	if note != "" {
 		r.notes = append(r.notes, note)
 	}
@@ -156,7 +160,7 @@ func (e Env) Secrets() (all []apiclient.Secret) {
 // named are the secrets by their variables.
 func (e Env) named() map[string]apiclient.Secret {
 	return map[string]apiclient.Secret{"SLACK_BOT_TOKEN": e.SlackBotToken, "SLACK_APP_TOKEN": e.SlackAppToken, "SERANKING_API_KEY": e.SERankingKey, "SEMRUSH_API_KEY": e.SemrushKey,
-		AuditKeyName: e.AuditSeed, DatabaseURLName: e.DatabaseURL, "OKTA_TOKEN": e.OktaToken, "ENTRA_CLIENT_SECRET": e.EntraSecret, "GOOGLE_SERVICE_ACCOUNT_KEY": e.GoogleKey, TraceHeadersName: e.Traces.Said}
+		AuditKeyName: e.AuditSeed, AuditKeyOldName: e.AuditSeedOld, DatabaseURLName: e.DatabaseURL, "OKTA_TOKEN": e.OktaToken, "ENTRA_CLIENT_SECRET": e.EntraSecret, "GOOGLE_SERVICE_ACCOUNT_KEY": e.GoogleKey, TraceHeadersName: e.Traces.Said}
 }
 
 // Changed names the secrets that are others than they were; one that isn't there any more has changed too.

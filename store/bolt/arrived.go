@@ -69,7 +69,7 @@ func (s *Store) auditArrivals() error {
 		return err
 	}
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		t := &txn{tx: tx, key: s.opt.Key}
+		t := &txn{tx: tx, signs: s.signing()}
 		for i, a := range all {
 			if a.Audited {
 				continue

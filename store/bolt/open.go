@@ -14,6 +14,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store"
 )
 
@@ -24,7 +25,9 @@ const File = "usher.db"
 type Options struct {
 	// Key signs the audit log; without one the log is chained by hashes alone.
 	Key ed25519.PrivateKey
-	Log *slog.Logger
+	// Before signed it until now; needed to change the key, and for nothing else.
+	Before ed25519.PrivateKey
+	Log    *slog.Logger
 	// Queue is how many transactions may wait; default 1024.
 	Queue int
 	// LockWait is how long to wait for another process to let go of the file; default 1 s.
@@ -214,3 +217,8 @@ func (s *Store) view(_ context.Context, fn func(*bbolt.Tx) error) error {
 }
 
 var errClosed = errors.New("store: the database is not open")
+
+// signing is what signs the log.
+func (s *Store) signing() approvals.Signing {
+	return approvals.Signing{Key: s.opt.Key, Before: s.opt.Before}
+}

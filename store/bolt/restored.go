@@ -184,7 +184,7 @@ func (s *Store) auditRestore() error {
 		return err
 	}
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		t := &txn{tx: tx, key: s.opt.Key}
+		t := &txn{tx: tx, signs: s.signing()}
 		e, err := r.Entry()
 		if err != nil {
 			return err

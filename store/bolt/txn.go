@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -17,7 +16,7 @@ import (
 // txn is one transaction as approvals sees it. It notes whether anything was written.
 type txn struct {
 	tx    *bbolt.Tx
-	key   ed25519.PrivateKey
+	signs approvals.Signing
 	dirty bool
 }
 
@@ -241,7 +240,7 @@ func (t *txn) Audit(e approvals.Entry) error {
 	if err != nil {
 		return err
 	}
-	line, head, err := approvals.Seal(e, head, t.key)
+	line, head, err := t.signs.Seal(e, head)
 	if err != nil {
 		return err
 	}

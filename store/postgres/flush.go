@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -31,8 +32,11 @@ func (t *txn) flush() (m mark, err error) {
 	}
 	b.Queue("select pg_current_xact_id()::text, " + timeline).QueryRow(func(row pgx.Row) error { return row.Scan(&m.xid, &m.timeline) })
 	var head approvals.Head
+	var last approvals.Entry
 	if len(t.entries) > 0 {
 		b.Queue("select seq, hash from usher.head for update").QueryRow(func(row pgx.Row) error { return row.Scan(&head.Seq, &head.Hash) })
+		// A statement of its own, which sees what was written until the head was ours.
+		b.Queue("select line from usher.audit where seq = (select seq from usher.head)").Query(func(rows pgx.Rows) error { return lastIn(rows, &last) })
 	}
 	if err := t.send(b); err != nil {
 		return m, t.failed("write promises", err)
@@ -40,27 +44,51 @@ func (t *txn) flush() (m mark, err error) {
 	if len(*kept) > 0 {
 		return m, again{fmt.Errorf("write promises: %s was kept by somebody else meanwhile", (*kept)[0]), true}
 	}
-	if err := t.seal(head); err != nil {
+	if err := t.seal(head, last.Key); err != nil {
 		return m, t.failed("write the audit log", err)
 	}
 	return m, nil
 }
 
 // seal appends the entries to the log. The head's row is locked by now, so nobody else follows the same entry; were it not,
-// the second to do so would be refused, since each is followed once.
-func (t *txn) seal(head approvals.Head) error {
+// the second to do so would be refused, since each is followed once. signer is whose key signed the entry there: nothing is
+// written that nobody could verify, and what changes the key is written once.
+func (t *txn) seal(head approvals.Head, signer string) error {
 	if len(t.entries) == 0 {
 		return nil
 	}
 	b := &pgx.Batch{}
+	signs := approvals.Signing{Key: t.s.opt.Key, Before: t.s.opt.Before}
 	for _, e := range t.entries {
-		line, next, err := approvals.Seal(e, head, t.s.opt.Key)
+		due, err := signs.Follows(e, head, signer)
 		if err != nil {
 			return err
 		}
+		if !due {
+			continue
+		}
+		line, next, err := signs.Seal(e, head)
+		if err != nil {
+			return err
+		}
+		signer = signs.Public()
 		b.Queue("insert into usher.audit (seq, prev, hash, line) values ($1, $2, $3, $4)", next.Seq, head.Hash, next.Hash, line)
 		head = next
 	}
 	b.Queue("update usher.head set seq = $1, hash = $2", head.Seq, head.Hash)
 	return t.send(b)
+}
+
+// lastIn is the entry at the end of the log, where there is one.
+func lastIn(rows pgx.Rows, last *approvals.Entry) error {
+	for rows.Next() {
+		var line []byte
+		if err := rows.Scan(&line); err != nil {
+			return fmt.Errorf("read the last audit entry: %w", err)
+		}
+		if err := json.Unmarshal(line, last); err != nil {
+			return fmt.Errorf("decode the last audit entry: %w", err)
+		}
+	}
+	return rows.Err()
 }

@@ -19,7 +19,9 @@ import (
 type Options struct {
 	// Key signs the audit log; without one the log is chained by hashes alone.
 	Key ed25519.PrivateKey
-	Log *slog.Logger
+	// Before signed it until now; needed to change the key, and for nothing else.
+	Before ed25519.PrivateKey
+	Log    *slog.Logger
 	// Queue is how many transactions may wait or run; default 1024.
 	Queue int
 	// Connections is how many this store opens at most; default 8.

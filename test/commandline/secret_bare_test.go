@@ -17,6 +17,7 @@ func wrapped(t *testing.T) map[string]string {
 	t.Helper()
 	env := world.GoodEnv()
 	env[config.AuditKeyName], env["SEMRUSH_API_KEY"], env["SLACK_API_URL"] = checkKey, "semrush-not-a-real-key", "http://127.0.0.1:1/api/"
+	env[config.AuditKeyOldName] = strings.Repeat("7b", 32)
 	env["OKTA_TOKEN"], env["ENTRA_CLIENT_SECRET"], env["GOOGLE_SERVICE_ACCOUNT_KEY"] = "okta-not-a-real-token", "entra-not-a-real-secret", "google-not-a-real-key"
 	env[config.DatabaseURLName] = "postgres://usher:database-not-a-real-password@127.0.0.1:1/usher"
 	env["OTEL_EXPORTER_OTLP_ENDPOINT"], env[config.TraceHeadersName] = "http://127.0.0.1:1", "api-key=otlp-not-a-real-key"
@@ -71,6 +72,7 @@ func TestSpacesAroundASecretAreLeftOutAndSaid(t *testing.T) {
 	}
 	env := wrapped(t)
 	env["SEMRUSH_API_KEY"], env[config.AuditKeyName] = `""`, "''"
+	delete(env, config.AuditKeyOldName)
 	got, err := config.ReadEnv(lookupIn(env), cfg)
 	require.NoError(t, err)
 	require.Empty(t, got.SemrushKey, "nothing in quotes is nothing")
