@@ -166,13 +166,13 @@ func announced(ctx context.Context, log *slog.Logger, live func() error) error {
 	said := make(chan struct{})
 	hush := context.AfterFunc(ctx, func() {
 		defer close(said)
-		log.Info("usher is stopping: it hears nothing new and finishes what is in hand")
+		log.InfoContext(ctx, "usher is stopping: it hears nothing new and finishes what is in hand")
 	})
 	err := live()
 	if !hush() {
 		<-said
 	}
-	log.Info("usher has stopped", "version", Version(), "in_order", err == nil)
+	log.InfoContext(ctx, "usher has stopped", "version", Version(), "in_order", err == nil)
 	return err
 }
 
@@ -361,7 +361,7 @@ func (a *App) alarm(admins []approvals.PersonID, now func() time.Time) provision
 			return // whoever has taken over what it's about warns of it
 		}
 		if err != nil {
-			a.Log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)
+			a.Log.ErrorContext(ctx, "cannot keep a warning for the admins", "topic", topic, "err", err)
 			return
 		}
 		a.worker.Wake()

@@ -46,6 +46,6 @@ func (a *App) Health(ctx context.Context, now time.Time) (approvals.Health, erro
 func (a *App) freshen(ctx context.Context) {
 	err := a.Store.Promise(ctx, outbox.AtOnce(approvals.EveryHome, 0, a.Clock.Now()).OnlyWhere(approvals.AnyHome))
 	if err != nil && ctx.Err() == nil {
-		a.Log.Error("cannot keep that every Home is to be drawn anew", "err", err)
+		a.Log.ErrorContext(ctx, "cannot keep that every Home is to be drawn anew", "err", err)
 	}
 }

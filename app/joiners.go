@@ -26,6 +26,6 @@ func (a *App) welcoming(cfg *config.Config, book joiners.Book, directory approva
 // watches owes the reading of what may have changed while nobody listened.
 func (a *App) watches(ctx context.Context) {
 	if err := a.Joiners.Reading(ctx, a.Clock.Now()); err != nil && ctx.Err() == nil {
-		a.Log.Error("cannot keep that the user groups of joiners are to be read", "err", err)
+		a.Log.ErrorContext(ctx, "cannot keep that the user groups of joiners are to be read", "err", err)
 	}
 }

@@ -24,6 +24,6 @@ func (a *App) seen(ctx context.Context, p web.Change, now time.Time) error {
 // sweeping has everybody read once Slack lets us in, for what was missed while nobody listened.
 func (a *App) sweeping(ctx context.Context) {
 	if err := a.Leavers.Sweeping(ctx, a.Clock.Now()); err != nil && ctx.Err() == nil {
-		a.Log.Warn("cannot promise to read who is in the workspace; it is read at the next start", "err", err)
+		a.Log.WarnContext(ctx, "cannot promise to read who is in the workspace; it is read at the next start", "err", err)
 	}
 }

@@ -34,7 +34,7 @@ func (a *App) Reaches(ctx context.Context, cfg *config.Config) error {
 		return nil
 	}
 	if _, err := a.slack.SignIn(ctx); err != nil {
-		a.Log.Debug("nobody can be looked up before the start", "err", err)
+		a.Log.DebugContext(ctx, "nobody can be looked up before the start", "err", err)
 		return nil // a token that can't do it ends the start, which says what it lacks
 	}
 	desk := *a.Desk
@@ -56,11 +56,11 @@ func (a *App) Reaches(ctx context.Context, cfg *config.Config) error {
 	case len(problems) > 0:
 		return terminal.Wrong(problems...)
 	case unsure != nil:
-		a.Log.Debug("not everybody whom a policy names could be looked up before the start", "err", unsure)
+		a.Log.DebugContext(ctx, "not everybody whom a policy names could be looked up before the start", "err", unsure)
 		return nil
 	}
 	if err := a.Store.Learn(ctx, ranUnder, []byte(sum)); err != nil {
-		a.Log.Warn("cannot keep which policies have run; the next start looks again whether they reach anybody", "err", err)
+		a.Log.WarnContext(ctx, "cannot keep which policies have run; the next start looks again whether they reach anybody", "err", err)
 	}
 	return nil
 }

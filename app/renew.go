@@ -62,7 +62,7 @@ func Run(ctx context.Context, b Beginning, again Renewal, at Place) (err error) 
 	}
 	defer closeTraces(at.traces)
 	defer context.AfterFunc(ctx, at.watch.Stopping)()
-	b.Log.Info("usher is up", "version", Version(), "data", at.Data, "kept_in", kept(b.Env, at.Data))
+	b.Log.InfoContext(ctx, "usher is up", "version", Version(), "data", at.Data, "kept_in", kept(b.Env, at.Data))
 	return announced(ctx, b.Log, func() error { return errors.Join(lives(ctx, b, again, at), at.watch.Close()) })
 }
 
@@ -70,7 +70,7 @@ func Run(ctx context.Context, b Beginning, again Renewal, at Place) (err error) 
 func lives(ctx context.Context, b Beginning, again Renewal, at Place) error {
 	for first := true; ; first = false {
 		if b.Env.AuditKey == nil {
-			b.Log.Warn("the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", config.AuditKeyName)
+			b.Log.WarnContext(ctx, "the audit log is not signed: anybody who can write to the file can rewrite it unnoticed", "set", config.AuditKeyName)
 		}
 		next, err := live(ctx, b, again, at, first)
 		if err != nil || next == nil {
@@ -78,7 +78,7 @@ func lives(ctx context.Context, b Beginning, again Renewal, at Place) error {
 		}
 		b = *next
 		at.traces.Under(b.Env.Traces.Headers)
-		b.Log.Info("usher goes on under the configuration that it has read again", "policies", len(b.Config.Rules), "apps", len(b.Config.Apps))
+		b.Log.InfoContext(ctx, "usher goes on under the configuration that it has read again", "policies", len(b.Config.Rules), "apps", len(b.Config.Apps))
 	}
 }
 
@@ -137,7 +137,7 @@ func (a *App) listen(ctx context.Context, cfg *config.Config, again Renewal) *Be
 func (a *App) unreadable(ctx context.Context, cfg *config.Config, err error) {
 	problems := strings.Split(err.Error(), "\n")
 	for _, p := range problems {
-		a.Log.Error("the configuration can't be read again, so nothing has changed", "problem", p)
+		a.Log.ErrorContext(ctx, "the configuration can't be read again, so nothing has changed", "problem", p)
 	}
 	sum := sha256.Sum256([]byte(err.Error()))
 	say := approvals.Sayf("I was asked to read my configuration again, but it has %v, so nothing has changed: %v. `usher check` shows everything.",

@@ -49,7 +49,7 @@ func (a *App) admission(this Around) func(context.Context, Beginning) error {
 				return errors.New(next.Env.Hide(err.Error()))
 			}
 		}
-		a.Log.Info("new secrets were read and tried, and are taken up", "names", changed)
+		a.Log.InfoContext(ctx, "new secrets were read and tried, and are taken up", "names", changed)
 		return nil
 	}
 }

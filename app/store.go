@@ -57,7 +57,7 @@ func openDatabase(ctx context.Context, url apiclient.Secret, w Surroundings, dir
 		return nil, err
 	}
 	if file := filepath.Join(dir, bolt.File); exists(file) {
-		w.Store.Log.Warn("there's a database in the data folder too, and it isn't read", "path", file, "because", config.DatabaseURLName+" is set")
+		w.Store.Log.WarnContext(ctx, "there's a database in the data folder too, and it isn't read", "path", file, "because", config.DatabaseURLName+" is set")
 	}
 	opt := w.Database
 	opt.Key, opt.Before, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Before, w.Store.Log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)

@@ -33,7 +33,7 @@ func (a *App) Unready(ctx context.Context) []string {
 	g, err := a.Store.Gauges(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
-			a.Log.Warn("what is owed can't be read", "err", err)
+			a.Log.WarnContext(ctx, "what is owed can't be read", "err", err)
 		}
 		return append(out, "the store doesn't answer; the log says why")
 	}

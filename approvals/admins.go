@@ -31,7 +31,7 @@ func (d *Desk) Admin(ctx context.Context, id PersonID) Ruling {
 	f := newFacts()
 	d.lookUp(ctx, &f, id)
 	if len(f.Failures) > 0 {
-		d.Log.Warn("cannot tell whether somebody is an admin", "person", id, "err", errors.Join(f.Failures...))
+		d.Log.WarnContext(ctx, "cannot tell whether somebody is an admin", "person", id, "err", errors.Join(f.Failures...))
 	}
 	return d.IsAdmin(id, f)
 }
@@ -47,7 +47,7 @@ func (d *Desk) Retry(ctx context.Context, n int64, by Actor, surface string, now
 	if CodeOf(err) == Conflict && r.State == Failed && !r.Lapsed && r.tooLate(now) {
 		// A card of a life that knew of no end still offers the button: the refusal takes it away.
 		if _, late := d.Record(ctx, n, TooLate{}, now); late != nil && !errors.Is(late, ErrNotNow) {
-			d.Log.Warn("the end of trying again could not be kept", "request", n, "err", late)
+			d.Log.WarnContext(ctx, "the end of trying again could not be kept", "request", n, "err", late)
 		}
 	}
 	return r, err

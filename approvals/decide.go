@@ -69,7 +69,7 @@ func (d *Desk) Vote(ctx context.Context, n int64, v Vote, now time.Time) (b Ball
 		err = Refuse(Busy, "Many people are voting on #%v right now, so I haven't counted your vote. Please try again in a minute.", n)
 	}
 	if err != nil && len(facts.Failures) > 0 {
-		d.Log.Warn("cannot find out from Slack about everybody who decides", "request", n, "err", errors.Join(facts.Failures...))
+		d.Log.WarnContext(ctx, "cannot find out from Slack about everybody who decides", "request", n, "err", errors.Join(facts.Failures...))
 	}
 	return b, err
 }

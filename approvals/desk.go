@@ -125,7 +125,7 @@ func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
 	fn = m.of(fn)
 	err := d.Book.Update(ctx, fn)
 	if errors.Is(err, ErrUnknownOutcome) {
-		d.Log.Warn("the disk didn't say whether something was kept; looking", "err", err)
+		d.Log.WarnContext(ctx, "the disk didn't say whether something was kept; looking", "err", err)
 		first := m.taken
 		err = d.again(ctx, fn, err)
 		if len(m.taken) == 0 {

@@ -140,7 +140,7 @@ func (d *Desk) pin(ctx context.Context, c Change) (_ Change, unsure bool) {
 	}
 	id, err := Whose(ctx, d.Directory, c.Email)
 	if err != nil {
-		d.Log.Warn("cannot find out whom a seat is for", "err", err)
+		d.Log.WarnContext(ctx, "cannot find out whom a seat is for", "err", err)
 	}
 	c.Person = id
 	return c, err != nil

@@ -52,7 +52,7 @@ func (k *Keeping) Run(ctx context.Context) {
 	defer tick.Stop()
 	for ctx.Err() == nil && k.For > 0 {
 		if err := k.plan(ctx); err != nil && ctx.Err() == nil {
-			k.Log.Error("cannot plan when closed requests are removed", "err", err)
+			k.Log.ErrorContext(ctx, "cannot plan when closed requests are removed", "err", err)
 		}
 		k.Desk.Wake()
 		select {

@@ -358,7 +358,7 @@ func (d *Desk) Leads(ctx context.Context, who, of PersonID) Ruling {
 	m, err := d.managerOf(ctx, Request{Requester: of})
 	switch {
 	case err != nil:
-		d.Log.Warn("cannot tell whether somebody is another one's manager", "person", who, "of", of, "err", err)
+		d.Log.WarnContext(ctx, "cannot tell whether somebody is another one's manager", "person", who, "of", of, "err", err)
 		return CouldNotTell
 	case m.By == who:
 		return May

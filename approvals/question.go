@@ -128,7 +128,7 @@ func (d *Desk) Inquire(ctx context.Context, n int64, q Question, now time.Time) 
 		return err
 	})
 	if err != nil && len(facts.Failures) > 0 {
-		d.Log.Warn("cannot find out from Slack about everybody who decides", "request", n, "err", errors.Join(facts.Failures...))
+		d.Log.WarnContext(ctx, "cannot find out from Slack about everybody who decides", "request", n, "err", errors.Join(facts.Failures...))
 	}
 	return r, err
 }

@@ -31,7 +31,7 @@ const rollAgain = time.Minute
 // Changed hears that a person or user group has changed. What waits for them is promised to be looked at before it returns.
 func (l *Roll) Changed(ctx context.Context, who string) {
 	if err := l.Desk.Watch(ctx, who, l.Now()); err != nil {
-		l.Log.Warn("cannot look up now who decides what waits; it is looked up again within a day", "who", who, "err", err)
+		l.Log.WarnContext(ctx, "cannot look up now who decides what waits; it is looked up again within a day", "who", who, "err", err)
 	}
 	if !slices.Contains(l.Desk.Approvers().Approvers, who) && !slices.Contains(l.Desk.Groups(), GroupID(who)) {
 		return
@@ -45,7 +45,7 @@ func (l *Roll) Changed(ctx context.Context, who string) {
 // Run calls the roll at once, and then daily and when something has changed, until ctx ends.
 func (l *Roll) Run(ctx context.Context) {
 	if err := l.Desk.Watch(ctx, "", l.Now()); err != nil && ctx.Err() == nil {
-		l.Log.Warn("cannot look up now who decides what waits; it is looked up again within a day", "err", err)
+		l.Log.WarnContext(ctx, "cannot look up now who decides what waits; it is looked up again within a day", "err", err)
 	}
 	for ctx.Err() == nil {
 		again := watchEvery
@@ -70,10 +70,10 @@ func (l *Roll) call(ctx context.Context) bool {
 		return true
 	}
 	if err != nil {
-		l.Log.Debug("not everybody whom a policy names could be looked up", "err", err)
+		l.Log.DebugContext(ctx, "not everybody whom a policy names could be looked up", "err", err)
 	}
 	for _, u := range list {
-		l.Log.Warn("too few of those whom a policy names can decide", "policy", u.Policy, "step", u.Step+1)
+		l.Log.WarnContext(ctx, "too few of those whom a policy names can decide", "policy", u.Policy, "step", u.Step+1)
 		l.Alarm(ctx, "approvers of "+u.Policy, u.Text())
 	}
 	sure := l.callGroups(ctx)

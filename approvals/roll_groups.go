@@ -29,12 +29,12 @@ func (l *Roll) callGroups(ctx context.Context) (sure bool) {
 			case errors.Is(err, ErrNoGroup):
 				gone = append(gone, Sayf("%v", string(g)))
 			case err != nil && ctx.Err() == nil:
-				l.Log.Debug("whether a user group that a policy asks about is there could not be found out", "group", g, "err", err)
+				l.Log.DebugContext(ctx, "whether a user group that a policy asks about is there could not be found out", "group", g, "err", err)
 				sure = false
 			}
 		}
 		if len(gone) > 0 {
-			l.Log.Warn("a policy asks who is in a user group that Slack does not have", "policy", p.Name)
+			l.Log.WarnContext(ctx, "a policy asks who is in a user group that Slack does not have", "policy", p.Name)
 			l.Alarm(ctx, "groups of "+p.Name, vanished(p, gone))
 		}
 	}

@@ -198,7 +198,7 @@ func (d *Desk) work(ctx context.Context, n int64, by Actor, surface string, now 
 		return mine.note(r)
 	})
 	if err != nil && len(f.Failures) > 0 {
-		d.Log.Warn("cannot find out from Slack who may do a task", "request", n, "err", errors.Join(f.Failures...))
+		d.Log.WarnContext(ctx, "cannot find out from Slack who may do a task", "request", n, "err", errors.Join(f.Failures...))
 	}
 	return r, err
 }

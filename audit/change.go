@@ -24,7 +24,7 @@ func Change(ctx context.Context, s store.Store, key, old ed25519.PrivateKey, now
 	case err != nil:
 		return err
 	case last.Key == config.PublicKey(key):
-		log.Warn("the audit log is signed with the new key already: the one before it isn't needed any more, so take it away", "unset", config.AuditKeyOldName)
+		log.WarnContext(ctx, "the audit log is signed with the new key already: the one before it isn't needed any more, so take it away", "unset", config.AuditKeyOldName)
 		return nil
 	case last.Key != config.PublicKey(old):
 		return nil // KeyFits says what is expected
@@ -38,7 +38,7 @@ func Change(ctx context.Context, s store.Store, key, old ed25519.PrivateKey, now
 	if err != nil {
 		return fmt.Errorf("change the audit key: %w", err)
 	}
-	log.Info("the audit log is signed with another key from now on; give its public part to whoever audits, and take the old key away", "from", last.Key, "to", config.PublicKey(key), "unset", config.AuditKeyOldName)
+	log.InfoContext(ctx, "the audit log is signed with another key from now on; give its public part to whoever audits, and take the old key away", "from", last.Key, "to", config.PublicKey(key), "unset", config.AuditKeyOldName)
 	return nil
 }
 

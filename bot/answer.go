@@ -35,22 +35,22 @@ func (b *Bot) handle(live context.Context, e *envelope) {
 	s, err := hear(e.kind, e.payload)
 	with, done := b.cfg.Follow(e.kind, s.typ, e.heard)
 	defer func() { done(e.acked) }()
-	live, s.with = with(live), with
+	live, s.with, e.with = with(live), with, with
 	defer b.recovered(live, e, s)
 	switch {
 	case e.kind == "" || err != nil:
-		b.log.Warn("Slack sent something that cannot be read", "envelope", e.id, "kind", e.kind, "err", err)
+		b.log.WarnContext(live, "Slack sent something that cannot be read", "envelope", e.id, "kind", e.kind, "err", err)
 		b.puzzled(live, e, s)
 	case s.typ == typeEvent, s.typ == typeClosed:
 		b.happened(live, e, s)
 	case !b.known(s):
-		b.log.Warn("Slack sent something that this version does not know", "envelope", e.id, "kind", e.kind, "type", s.typ)
+		b.log.WarnContext(live, "Slack sent something that this version does not know", "envelope", e.id, "kind", e.kind, "type", s.typ)
 		b.puzzled(live, e, s)
 	case !b.ours(live, s):
-		b.log.Warn("refused what came from another workspace", "envelope", e.id, "type", s.typ, "team", s.team, "user", s.who)
+		b.log.WarnContext(live, "refused what came from another workspace", "envelope", e.id, "type", s.typ, "team", s.team, "user", s.who)
 		b.refuse(live, e, s, approvals.Refuse(approvals.NotAllowed, "This came from a different Slack workspace than the one I work for, so I changed nothing."))
 	case ackWithin-b.now().Sub(e.heard) < tooLate:
-		b.log.Warn("what somebody sent waited here too long, so they were told to try again", "envelope", e.id, "type", s.typ)
+		b.log.WarnContext(live, "what somebody sent waited here too long, so they were told to try again", "envelope", e.id, "type", s.typ)
 		b.refuse(live, e, s, errBusy)
 	case s.typ == typeSlash:
 		b.once(live, e, s, b.command)
@@ -91,7 +91,7 @@ func (b *Bot) ack(live context.Context, e *envelope, payload any) bool {
 	ctx, cancel := context.WithTimeout(live, ackSend)
 	defer cancel()
 	if err := e.via.AckCtx(ctx, e.id, payload); err != nil {
-		b.log.Warn("cannot tell Slack that something was received", "envelope", e.id, "kind", e.kind, "err", err)
+		b.log.WarnContext(live, "cannot tell Slack that something was received", "envelope", e.id, "kind", e.kind, "err", err)
 		return false
 	}
 	e.acked = true
@@ -145,11 +145,11 @@ func (b *Bot) puzzled(live context.Context, e *envelope, s said) {
 func (b *Bot) sorry(e *envelope, err error) view.Message {
 	say := sayable(err)
 	if say == nil {
-		b.log.Error("something went wrong", "reference", e.reference(), "kind", e.kind, "err", err)
+		b.log.ErrorContext(e.about(), "something went wrong", "reference", e.reference(), "kind", e.kind, "err", err)
 		return view.Internal(e.reference())
 	}
 	if cause := errors.Unwrap(say); cause != nil {
-		b.log.Warn("turned somebody away", "reference", e.reference(), "err", say)
+		b.log.WarnContext(e.about(), "turned somebody away", "reference", e.reference(), "err", say)
 	}
 	return view.Refusal(say)
 }
@@ -161,7 +161,7 @@ func (b *Bot) recovered(live context.Context, e *envelope, s said) {
 	if p == nil {
 		return
 	}
-	b.log.Error("something went wrong and was caught; whoever asked was told", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
+	b.log.ErrorContext(live, "something went wrong and was caught; whoever asked was told", "reference", e.reference(), "type", s.typ, "panic", p, "stack", string(debug.Stack()))
 	switch s.typ {
 	case typeEvent:
 		return
@@ -205,7 +205,7 @@ func (b *Bot) say(live context.Context, s said, m view.Message) {
 			break
 		}
 	}
-	b.log.Warn("an answer may not have arrived", "user", s.who, "type", s.typ, "err", errors.Join(failures...))
+	b.log.WarnContext(live, "an answer may not have arrived", "user", s.who, "type", s.typ, "err", errors.Join(failures...))
 }
 
 // errNoWay says that a payload did not bring what a way of answering needs.
@@ -258,7 +258,7 @@ func (b *Bot) happened(live context.Context, e *envelope, s said) {
 		err = b.Came(ctx, s.came, b.now())
 	}
 	if err != nil {
-		b.log.Warn("cannot keep what Slack tells; it tells it again", "envelope", e.id, "err", err)
+		b.log.WarnContext(live, "cannot keep what Slack tells; it tells it again", "envelope", e.id, "err", err)
 		return
 	}
 	b.ack(live, e, nil)

@@ -277,13 +277,13 @@ func (b *Bot) introduce(ctx context.Context) error {
 	for pause := time.Second; ; pause = min(2*pause, deafMost) {
 		who, err := b.slack.SignIn(ctx)
 		if err == nil {
-			b.log.Info("signed in to Slack", "team", who.TeamName, "bot", who.Name)
+			b.log.InfoContext(ctx, "signed in to Slack", "team", who.TeamName, "bot", who.Name)
 			return nil
 		}
 		if doom := b.slack.Doom(); doom != nil {
 			return doom
 		}
-		b.log.Warn("cannot sign in to Slack yet", "err", err)
+		b.log.WarnContext(ctx, "cannot sign in to Slack yet", "err", err)
 		if err := web.Pause(ctx, pause); err != nil {
 			return err
 		}
@@ -331,7 +331,7 @@ func (b *Bot) turnAway(e *envelope, who approvals.PersonID) {
 
 // turn tells whoever sent an envelope that there is no time for it; nothing was taken down.
 func (b *Bot) turn(live context.Context, e *envelope) {
-	b.log.Warn("too busy for what somebody sent; they were told to try again", "envelope", e.id, "kind", e.kind)
+	b.log.WarnContext(live, "too busy for what somebody sent; they were told to try again", "envelope", e.id, "kind", e.kind)
 	s, _ := hear(e.kind, e.payload) // what could be read of it is enough to say so
 	b.refuse(live, e, s, errBusy)
 }

@@ -241,7 +241,7 @@ func (b *Bot) opens(live context.Context, e *envelope, s said, n int64, o openin
 		return
 	}
 	if _, err := b.slack.OpenView(ctx, s.trigger, form); err != nil {
-		b.log.Warn("cannot open a form", "form", form.CallbackID, "request", n, "err", err)
+		b.log.WarnContext(live, "cannot open a form", "form", form.CallbackID, "request", n, "err", err)
 		say := "Slack didn't let me open the form for %v just now, so #%v stays as it is. Press *%v* again in a moment."
 		if web.FaultOf(err) == web.Unknown {
 			say = "Slack didn't say whether the form for %v opened. #%v stays as it is until you send the form. Didn't open? Press *%v* again."
@@ -252,7 +252,7 @@ func (b *Bot) opens(live context.Context, e *envelope, s said, n int64, o openin
 
 // strange answers a click whose button does not bear what ours bear.
 func (b *Bot) strange(live context.Context, e *envelope, s said, err error) {
-	b.log.Warn("button that bears something strange", "envelope", e.id, "action", s.action, "value", brief(s.value), "user", s.who, "err", err)
+	b.log.WarnContext(live, "button that bears something strange", "envelope", e.id, "action", s.action, "value", brief(s.value), "user", s.who, "err", err)
 	say := approvals.Refuse(approvals.Invalid, "I can't tell which request this button belongs to, so I changed nothing. `/access pending` lists what's waiting for you.")
 	if errors.Is(err, view.ErrOtherVersion) {
 		say = approvals.Refuse(approvals.Conflict, "This card was made by another version of Usher, and I can't tell what its buttons mean now. Nothing was changed; `/access pending` lists what's waiting for you.")

@@ -59,11 +59,11 @@ func (b *Bot) edited(live context.Context, e *envelope, s said) {
 	}
 	switch {
 	case err != nil:
-		b.log.Warn("form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
+		b.log.WarnContext(live, "form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "This form comes from another version of Usher, so nothing was changed. Close it and press Edit again."))
 		return
 	case len(s.inputs) == 0, s.opened == "":
-		b.log.Warn("form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
+		b.log.WarnContext(live, "form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you filled in, so #%v stays as it is. Please send it again. If it keeps happening, an admin can find this in my log under %v.", name.Number, e.reference()))
 		return
 	}

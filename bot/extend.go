@@ -43,11 +43,11 @@ func (b *Bot) extended(live context.Context, e *envelope, s said) {
 	name, err := view.ParseButtonValue(s.bears)
 	switch {
 	case err != nil:
-		b.log.Warn("form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
+		b.log.WarnContext(live, "form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so nothing was sent. Close it and press the button again."))
 		return
 	case len(s.inputs) == 0, s.opened == "":
-		b.log.Warn("form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
+		b.log.WarnContext(live, "form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you filled in, so nothing was sent. Please send it again. If it keeps happening, an admin can find this in my log under %v.", e.reference()))
 		return
 	}

@@ -87,7 +87,7 @@ func (b *Bot) inWindow(ctx context.Context, s said, form slack.ModalViewRequest)
 func (b *Bot) drawn(ctx context.Context, s said, form slack.ModalViewRequest) bool {
 	_, err := b.slack.UpdateView(ctx, web.View{ID: s.opened}, form)
 	if err != nil {
-		b.log.Warn("cannot draw a window anew", "user", s.who, "err", err)
+		b.log.WarnContext(ctx, "cannot draw a window anew", "user", s.who, "err", err)
 	}
 	return err == nil
 }

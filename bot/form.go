@@ -52,7 +52,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 	value, question := view.Questioned(s.bears)
 	name, err := view.ParseButtonValue(value)
 	if wordsIn[s.form] == "" || err != nil {
-		b.log.Warn("form that Usher does not know", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
+		b.log.WarnContext(live, "form that Usher does not know", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so I changed nothing. Close it and press the button again."))
 		return
 	}
@@ -63,7 +63,7 @@ func (b *Bot) submitted(live context.Context, e *envelope, s said) {
 	words := s.words()
 	switch {
 	case len(s.inputs) == 0:
-		b.log.Warn("form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
+		b.log.WarnContext(live, "form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you wrote, so #%v stays as it is. Please send it again. If it keeps happening, an admin can find this in my log under %v.", name.Number, e.reference()))
 		return
 	case words == "":

@@ -26,6 +26,16 @@ type envelope struct {
 	acked   bool
 	// first is what a repetition of it waits for; nil where nothing can repeat it.
 	first *hearing
+	// with gives a context what the log goes by; nil: nothing.
+	with func(context.Context) context.Context
+}
+
+// about is a context for lines of the log that are about an envelope where none is at hand.
+func (e *envelope) about() context.Context {
+	if e.with == nil {
+		return context.Background()
+	}
+	return e.with(context.Background())
 }
 
 // acker sends acks; *line is one. A nil error means that it is on its way, not that Slack has it.

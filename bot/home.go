@@ -26,7 +26,7 @@ func (b *Bot) overHome(ctx context.Context, s said, m view.Message) error {
 		return errNoWay
 	}
 	if err := b.desk.Opened(ctx, s.who, s.hash, b.now()); err != nil {
-		b.log.Warn("a Home that may show what is past is not drawn anew", "user", s.who, "err", err)
+		b.log.WarnContext(ctx, "a Home that may show what is past is not drawn anew", "user", s.who, "err", err)
 	}
 	_, err := b.slack.OpenView(ctx, s.trigger, view.FormNotice(m))
 	return err

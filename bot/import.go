@@ -27,7 +27,7 @@ func (b *Bot) files(live context.Context, e *envelope, s said, cmd commands.File
 		return
 	}
 	if _, err := b.slack.OpenView(ctx, s.trigger, view.ImportForm(app, s.channel)); err != nil {
-		b.log.Warn("cannot open the form for a member list", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the form for a member list", "user", s.who, "err", err)
 		late, enough := context.WithTimeout(live, whisperWithin)
 		defer enough()
 		b.whisper(s, b.run(late, e, cmd, s.call()))
@@ -88,7 +88,7 @@ func (b *Bot) sorts(live context.Context, e *envelope, s said) {
 	defer cancel()
 	opened, err := b.slack.OpenView(ctx, s.trigger, view.ReadingForm(borne))
 	if err != nil {
-		b.log.Warn("cannot open the form for a list's columns", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the form for a list's columns", "user", s.who, "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't let me open the form just now. Press *Choose the columns* again in a moment.")))
 		return
 	}
@@ -102,7 +102,7 @@ func (b *Bot) sorts(live context.Context, e *envelope, s said) {
 			form = view.FormNotice(b.unread(e, err))
 		}
 		if _, err := b.slack.UpdateView(ctx, opened, form); err != nil {
-			b.log.Warn("cannot draw the form for a list's columns", "user", s.who, "err", err)
+			b.log.WarnContext(live, "cannot draw the form for a list's columns", "user", s.who, "err", err)
 			b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't take the form just now. Close it and press *Choose the columns* again.")))
 		}
 	}))

@@ -165,7 +165,7 @@ func less(count map[approvals.PersonID]int, who approvals.PersonID) {
 func (l *lane) carry(live context.Context, e *errand) {
 	defer func() {
 		if p := recover(); p != nil {
-			l.log.Error("something went wrong and was caught", "user", e.who, "panic", p, "stack", string(debug.Stack()))
+			l.log.ErrorContext(live, "something went wrong and was caught", "user", e.who, "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
 	e.do(live)

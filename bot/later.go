@@ -35,7 +35,7 @@ func (b *Bot) offersLater(live context.Context, e *envelope, s said) {
 		return
 	}
 	if _, err := b.slack.OpenView(ctx, s.trigger, form); err != nil {
-		b.log.Warn("cannot open the form that puts a finding off", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the form that puts a finding off", "user", s.who, "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't let me open the form just now. Press *Not now…* again in a moment.")))
 	}
 }

@@ -45,7 +45,7 @@ func (b *Bot) opensLeave(live context.Context, e *envelope, s said, p commands.P
 		return
 	}
 	if _, err := b.slack.OpenView(ctx, s.trigger, view.LeaveForm(view.LeaveBorne{Press: p, Channel: s.channel}, about)); err != nil {
-		b.log.Warn("cannot open the form about who leaves", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the form about who leaves", "user", s.who, "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't let me open the form just now, so nothing was changed. Please try again in a moment, or type it: `/access leave @person on=2026-12-31`")))
 	}
 }

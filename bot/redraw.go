@@ -87,7 +87,7 @@ func (t turn) draw(ctx context.Context, b *Bot, hash string, as slack.ModalViewR
 		v, err = b.slack.UpdateView(ctx, web.View{ID: t.id}, as)
 	}
 	if err != nil {
-		b.log.Warn("cannot change a form that is open", "view", t.id, "err", err)
+		b.log.WarnContext(ctx, "cannot change a form that is open", "view", t.id, "err", err)
 		return
 	}
 	t.form.hash = v.Hash

@@ -57,7 +57,7 @@ func (b *Bot) remedy(live context.Context, e *envelope, s said) {
 		ctx, cancel := b.inTime(live, e)
 		var err error
 		if window, err = b.slack.OpenView(ctx, s.trigger, view.RemedyOpening()); err != nil {
-			b.log.Warn("cannot open the window for what can be done about an account; it's said instead", "user", s.who, "err", err)
+			b.log.WarnContext(live, "cannot open the window for what can be done about an account; it's said instead", "user", s.who, "err", err)
 		}
 		cancel()
 	}
@@ -91,7 +91,7 @@ func (b *Bot) asksWhichAccount(live context.Context, e *envelope, s said) {
 	}
 	v.Channel = s.channel
 	if _, err := b.slack.OpenView(ctx, s.trigger, view.RemedyPick(v, app)); err != nil {
-		b.log.Warn("cannot open the menu of accounts to mend", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the menu of accounts to mend", "user", s.who, "err", err)
 		b.whisper(s, noForm(ctx))
 	}
 }
@@ -100,7 +100,7 @@ func (b *Bot) asksWhichAccount(live context.Context, e *envelope, s said) {
 func (b *Bot) suggestsAilings(live context.Context, e *envelope, s said) {
 	v, err := view.ParseRemedy(s.bears)
 	if err != nil {
-		b.log.Warn("menu that Usher does not know", "envelope", e.id, "bears", brief(s.bears), "err", err)
+		b.log.WarnContext(live, "menu that Usher does not know", "envelope", e.id, "bears", brief(s.bears), "err", err)
 		b.ack(live, e, view.RemedyOptions(v, nil))
 		return
 	}
@@ -108,7 +108,7 @@ func (b *Bot) suggestsAilings(live context.Context, e *envelope, s said) {
 	defer cancel()
 	found, err := b.house.Ailings(ctx, s.who, v.Of(), s.value)
 	if err != nil {
-		b.log.Warn("cannot find accounts to mend", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot find accounts to mend", "user", s.who, "err", err)
 	}
 	b.ack(live, e, view.RemedyOptions(v, found))
 }

@@ -110,7 +110,7 @@ func (b *Bot) once(live context.Context, e *envelope, s said, handle func(contex
 		handle(live, e, s)
 		return
 	}
-	b.log.Debug("Slack sent something twice; it counts once", "envelope", e.id, "kind", e.kind)
+	b.log.DebugContext(live, "Slack sent something twice; it counts once", "envelope", e.id, "kind", e.kind)
 	ctx, cancel := b.inTime(live, e)
 	defer cancel()
 	select {

@@ -44,7 +44,7 @@ func (b *Bot) openForm(live context.Context, e *envelope, s said, d commands.Dra
 		_, err = b.slack.OpenView(ctx, s.trigger, view.RequestForm(sheet, borne))
 	}
 	if err != nil {
-		b.log.Warn("cannot open the form for asking", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the form for asking", "user", s.who, "err", err)
 		late, enough := context.WithTimeout(live, whisperWithin)
 		defer enough()
 		b.whisper(s, otherwise(late))
@@ -63,7 +63,7 @@ func (b *Bot) openBeside(live context.Context, e *envelope, s said, d commands.D
 		return
 	}
 	if _, err = b.slack.OpenView(ctx, s.trigger, view.RequestForm(sheet, view.Borne{Channel: s.channel})); err != nil {
-		b.log.Warn("cannot open the form beside what one can do", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the form beside what one can do", "user", s.who, "err", err)
 	}
 }
 
@@ -84,7 +84,7 @@ func (b *Bot) openLater(ctx, live context.Context, e *envelope, s said, d comman
 		form = view.RequestForm(sheet, borne)
 	}
 	if _, err = b.slack.UpdateView(ctx, opened, form); err != nil {
-		b.log.Warn("cannot draw the form for asking", "user", s.who, "err", err)
+		b.log.WarnContext(ctx, "cannot draw the form for asking", "user", s.who, "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't take the form just now. Please close it and try again in a moment: `/access request`")))
 	}
 	return nil
@@ -105,7 +105,7 @@ func (b *Bot) shortcut(live context.Context, e *envelope, s said) {
 	var d commands.Draft
 	switch {
 	case s.form != shortcutAsk && s.form != shortcutAuthor:
-		b.log.Warn("shortcut that Usher does not know", "envelope", e.id, "shortcut", brief(s.form))
+		b.log.WarnContext(live, "shortcut that Usher does not know", "envelope", e.id, "shortcut", brief(s.form))
 		b.puzzled(live, e, s)
 		return
 	case s.form == shortcutAuthor && s.author != "":
@@ -131,7 +131,7 @@ func (b *Bot) suggested(live context.Context, e *envelope, s said) {
 	borne, err := view.ParseBorne(s.bears)
 	key := view.FieldKey(s.block)
 	if s.form != view.CallbackRequest && s.form != view.CallbackEdit || err != nil || key == "" {
-		b.log.Warn("menu that Usher does not know", "envelope", e.id, "form", brief(s.form), "block", brief(s.block), "err", err)
+		b.log.WarnContext(live, "menu that Usher does not know", "envelope", e.id, "form", brief(s.form), "block", brief(s.block), "err", err)
 		b.ack(live, e, view.Options(commands.Found{}, ""))
 		return
 	}
@@ -150,11 +150,11 @@ func (s said) empty() bool { return len(s.inputs) == 0 || s.opened == "" }
 // done on account of it, and command what opens another.
 func (b *Bot) unusable(live context.Context, e *envelope, s said, err error, did, command string) {
 	if err != nil {
-		b.log.Warn("form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
+		b.log.WarnContext(live, "form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "This form comes from another version of Usher, so nothing was %v. Close it and open a new one: `%v`", did, command))
 		return
 	}
-	b.log.Warn("form that cannot be read", "envelope", e.id, "user", s.who)
+	b.log.WarnContext(live, "form that cannot be read", "envelope", e.id, "user", s.who)
 	b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you filled in, so nothing was %v. Please send it again. If it keeps happening, an admin can find this in my log under %v.", did, e.reference()))
 }
 
@@ -245,7 +245,7 @@ func (b *Bot) redraws(live context.Context, e *envelope, s said, into *commands.
 		return
 	}
 	if s.form != view.CallbackRequest || err != nil {
-		b.log.Warn("form that Usher does not know", "envelope", e.id, "form", brief(s.form), "bears", brief(s.bears), "err", err)
+		b.log.WarnContext(live, "form that Usher does not know", "envelope", e.id, "form", brief(s.form), "bears", brief(s.bears), "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Conflict, "The form you have open comes from another version of Usher, so I can't change it. Please close it and open a new one: `/access request`")))
 		return
 	}
@@ -261,7 +261,7 @@ func (b *Bot) redraws(live context.Context, e *envelope, s said, into *commands.
 	sheet, err := b.house.Sheet(ctx, s.who, d, b.now())
 	switch {
 	case approvals.CodeOf(err) == approvals.CannotTell:
-		b.log.Warn("cannot change a form", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot change a form", "user", s.who, "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.CannotTell, "I couldn't check with Slack who you are just now, so your form stays as it was. Please pick again in a minute.")))
 		return
 	case err != nil:

@@ -70,7 +70,7 @@ func (b *Bot) reviewed(live context.Context, e *envelope, s said) {
 		return
 	}
 	if _, err := b.slack.OpenView(ctx, s.trigger, form); err != nil {
-		b.log.Warn("cannot open a form", "form", form.CallbackID, "review", r.Number, "err", err)
+		b.log.WarnContext(live, "cannot open a form", "form", form.CallbackID, "review", r.Number, "err", err)
 		b.whisper(s, view.Refusal(approvals.Refuse(approvals.Unavailable, "Slack didn't let me open the form just now, so nothing was changed. Press the button again in a moment.")))
 	}
 }

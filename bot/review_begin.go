@@ -22,7 +22,7 @@ func (b *Bot) asksWhichApp(live context.Context, e *envelope, s said, cmd comman
 		return
 	}
 	if _, err := b.slack.OpenView(ctx, s.trigger, view.ReviewBeginForm(apps, cmd.Due(), s.channel)); err != nil {
-		b.log.Warn("cannot open the form for a review", "user", s.who, "err", err)
+		b.log.WarnContext(live, "cannot open the form for a review", "user", s.who, "err", err)
 		late, enough := context.WithTimeout(live, whisperWithin)
 		defer enough()
 		b.whisper(s, b.run(late, e, cmd, s.call()))

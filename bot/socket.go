@@ -110,7 +110,7 @@ func (c *connection) serve(ctx context.Context, l *line) {
 	l.run(ctx)
 	p := l.parting()
 	if p.reason == "" && !p.asked && ctx.Err() == nil {
-		c.log.Warn("a connection to Slack ended", "greeted", p.greeted, "err", p.err)
+		c.log.WarnContext(ctx, "a connection to Slack ended", "greeted", p.greeted, "err", p.err)
 	}
 }
 
@@ -144,9 +144,9 @@ func (c *connection) rest(ctx context.Context, p parting) {
 	pause, why := c.holdoff.after(p)
 	switch n := c.holdoff.failed; {
 	case pause >= holdOffWarn:
-		c.log.Warn(why, "pause", pause)
+		c.log.WarnContext(ctx, why, "pause", pause)
 	case p.reason == "" && !p.greeted && bits.OnesCount(uint(n)) == 1: // the first, second, fourth …: not one a second for hours
-		c.log.Warn("cannot connect to Slack", "attempt", n, "again_in", pause, "err", web.Bare(p.err))
+		c.log.WarnContext(ctx, "cannot connect to Slack", "attempt", n, "again_in", pause, "err", web.Bare(p.err))
 	}
 	c.bot.ears.wait(ctx, pause)
 }

@@ -91,7 +91,7 @@ func (b *Bot) talked(ctx, live context.Context, e *envelope, s said) {
 		_, news, err = b.desk.Said(ctx, n, s.talk.event(), surface, b.now())
 	}
 	if err != nil {
-		b.log.Warn("cannot keep what was said in the thread of a card; Slack brings it again", "request", n, "err", err)
+		b.log.WarnContext(ctx, "cannot keep what was said in the thread of a card; Slack brings it again", "request", n, "err", err)
 		return
 	}
 	b.ack(live, e, nil)
@@ -115,7 +115,7 @@ func (b *Bot) offers(live context.Context, s said, n int64) {
 	may, err := b.desk.MayDecideAny(ctx, n, approvals.Actor(s.talk.by), b.now())
 	if err != nil {
 		if approvals.CodeOf(err) == approvals.CannotTell {
-			b.log.Info("could not find out whether to offer the buttons to somebody who talks about a request", "request", n, "err", err)
+			b.log.InfoContext(live, "could not find out whether to offer the buttons to somebody who talks about a request", "request", n, "err", err)
 		}
 		return
 	}

@@ -79,7 +79,7 @@ func (b *Bot) tasked(live context.Context, e *envelope, s said, n int64, by appr
 			return err
 		})
 	default:
-		b.log.Warn("button that Usher does not know", "envelope", e.id, "action", s.action)
+		b.log.WarnContext(live, "button that Usher does not know", "envelope", e.id, "action", s.action)
 		b.puzzled(live, e, s)
 	}
 }
@@ -91,11 +91,11 @@ func (b *Bot) worked(live context.Context, e *envelope, s said) {
 	name, err := view.ParseButtonValue(value)
 	switch {
 	case err != nil:
-		b.log.Warn("form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
+		b.log.WarnContext(live, "form that another version drew", "envelope", e.id, "form", s.form, "bears", brief(s.bears), "err", err)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Conflict, "This form comes from another version of Usher, so I changed nothing. Close it and press the button again."))
 		return
 	case len(s.inputs) == 0:
-		b.log.Warn("form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
+		b.log.WarnContext(live, "form that cannot be read", "envelope", e.id, "request", name.Number, "user", s.who)
 		b.refuse(live, e, s, approvals.Refuse(approvals.Invalid, "Slack didn't pass on what you filled in, so #%v stays as it is. Please send it again. If it keeps happening, an admin can find this in my log under %v.", name.Number, e.reference()))
 		return
 	}

@@ -39,7 +39,7 @@ func (h *House) ruling(ctx context.Context, id approvals.PersonID, r approvals.R
 	}
 	ruling := approvals.InRule(r.Rule, id, f)
 	if ruling == approvals.CouldNotTell {
-		h.Desk.Log.Warn("cannot tell whether somebody is an approver", "person", id, "causes", f.Failures)
+		h.Desk.Log.WarnContext(ctx, "cannot tell whether somebody is an approver", "person", id, "causes", f.Failures)
 	}
 	return ruling
 }

@@ -234,7 +234,7 @@ func (h *House) ails(ctx context.Context, app approvals.App, a Ailing) (approval
 		seat, there, err = a.among(all)
 	}
 	if err != nil {
-		h.Desk.Log.Warn("cannot look again at an account that is to be mended", "app", app.ID, "err", err)
+		h.Desk.Log.WarnContext(ctx, "cannot look again at an account that is to be mended", "app", app.ID, "err", err)
 		return unseen, approvals.Sayf("*%v* · %v · I couldn't look again just now, so this may be mended already.", or(a.Email, "an account"), app.Name), nil
 	}
 	if !there {

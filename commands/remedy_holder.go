@@ -53,7 +53,7 @@ func (h *House) offersAsking(ctx context.Context, id approvals.PersonID, app app
 	}
 	asks, err := h.Register.Asks(ctx, app.ID)
 	if err != nil {
-		h.Desk.Log.Warn("cannot tell whether the holder of an account was asked", "app", app.ID, "err", err)
+		h.Desk.Log.WarnContext(ctx, "cannot tell whether the holder of an account was asked", "app", app.ID, "err", err)
 		return r
 	}
 	if i := slices.IndexFunc(asks, func(o register.Asked) bool { return o.About(r.Of.ID, r.Of.Email, string(r.Of.Wrong), now) }); i >= 0 {

@@ -79,14 +79,14 @@ func (h *House) room(ctx context.Context, channel string, who approvals.PersonID
 	defer cancel()
 	in, archived, err := h.Rooms.In(ctx, channel, who)
 	if err != nil {
-		h.Desk.Log.Warn("cannot tell whether I am in a channel", "channel", channel, "err", err)
+		h.Desk.Log.WarnContext(ctx, "cannot tell whether I am in a channel", "channel", channel, "err", err)
 		in = true
 	}
 	r := room{out: !in, archived: archived, public: direct || channel == own}
 	if !r.public && strings.HasPrefix(own, "#") {
 		id, err := h.Rooms.ID(ctx, own)
 		if err != nil {
-			h.Desk.Log.Warn("cannot tell which channel a report comes in", "channel", own, "err", err)
+			h.Desk.Log.WarnContext(ctx, "cannot tell which channel a report comes in", "channel", own, "err", err)
 		}
 		r.public = err == nil && id == channel
 	}

@@ -162,7 +162,7 @@ func (c *Server) stream(do func(http.ResponseWriter, *http.Request) error) http.
 			return
 		}
 		if out.begun {
-			c.Log.Error("an answer at the socket broke off", "path", r.URL.Path, "err", err)
+			c.Log.ErrorContext(r.Context(), "an answer at the socket broke off", "path", r.URL.Path, "err", err)
 			panic(http.ErrAbortHandler)
 		}
 		c.fail(w, r, err)
@@ -195,7 +195,7 @@ func (c *Server) answer(do func(*http.Request) (any, error)) http.HandlerFunc {
 func (c *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	e, ok := errors.AsType[*approvals.Error](err)
 	if !ok {
-		c.Log.Error("something went wrong at the socket", "path", r.URL.Path, "err", err)
+		c.Log.ErrorContext(r.Context(), "something went wrong at the socket", "path", r.URL.Path, "err", err)
 		c.say(w, http.StatusInternalServerError, refused{"internal", "something went wrong inside Usher; its log says what"})
 		return
 	}

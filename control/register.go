@@ -62,7 +62,7 @@ func (c *Server) holdings(ctx context.Context, app, who string) (register.Holdin
 	if strings.Contains(who, "@") {
 		p, err := c.Desk.Directory.ByEmail(ctx, who)
 		if err != nil {
-			c.Log.Warn("cannot ask Slack whose an address is; it is asked about alone", "err", err)
+			c.Log.WarnContext(ctx, "cannot ask Slack whose an address is; it is asked about alone", "err", err)
 		}
 		if err != nil || p.ID == "" {
 			return c.Register.OfEmail(ctx, who)

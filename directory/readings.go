@@ -88,7 +88,7 @@ func (r *Readings) Run(ctx context.Context) {
 				continue // it is added, and not read
 			}
 			if err := r.plan(ctx, d); err != nil && ctx.Err() == nil {
-				r.Log.Error("cannot plan when to read a directory", "directory", d.Name, "err", err)
+				r.Log.ErrorContext(ctx, "cannot plan when to read a directory", "directory", d.Name, "err", err)
 			}
 		}
 		r.Wake()
@@ -159,7 +159,7 @@ func (r *Readings) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	if !passes || job.Tries >= patience {
 		r.tell(ctx, d, err)
 	}
-	r.Log.Warn("a directory could not be read, or isn't believed; what is known stays as it is", "directory", d.Name, "err", err)
+	r.Log.WarnContext(ctx, "a directory could not be read, or isn't believed; what is known stays as it is", "directory", d.Name, "err", err)
 	return outbox.RetryAt(r.Now().Add(again), fmt.Sprintf("read directory: %v", err))
 }
 
@@ -201,7 +201,7 @@ func (r *Readings) read(ctx context.Context, d Directory, slot string) (passes b
 		kind := apiclient.KindOf(err)
 		return kind == apiclient.Temporary || kind == apiclient.RateLimited, err
 	}
-	r.Log.Info("read a directory", "directory", d.Name, "people", len(a.People))
+	r.Log.InfoContext(ctx, "read a directory", "directory", d.Name, "people", len(a.People))
 	return true, r.keep(ctx, d, next)
 }
 
@@ -234,7 +234,7 @@ func (r *Readings) recall(ctx context.Context, d Directory) (Kept, error) {
 	var k Kept
 	if raw != nil {
 		if err := json.Unmarshal(raw, &k); err != nil {
-			r.Log.Error("what is kept of a directory is damaged; it begins anew", "directory", d.Name, "err", err)
+			r.Log.ErrorContext(ctx, "what is kept of a directory is damaged; it begins anew", "directory", d.Name, "err", err)
 			k = Kept{}
 		}
 	}

@@ -104,7 +104,7 @@ func (d *Desk) of(g approvals.GroupID) (out []approvals.Bundle) {
 func (d *Desk) admit(ctx context.Context, fn func(Tx) error) error {
 	err := d.Book.Admit(ctx, fn)
 	if errors.Is(err, approvals.ErrUnknownOutcome) {
-		d.Log.Warn("the disk didn't say whether something was kept; looking", "err", err)
+		d.Log.WarnContext(ctx, "the disk didn't say whether something was kept; looking", "err", err)
 		err = d.Book.Admit(ctx, fn)
 	}
 	if err == nil {

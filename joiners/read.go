@@ -32,7 +32,7 @@ func (d *Desk) Changed(ctx context.Context, who string, now time.Time) {
 		return
 	}
 	if err := d.Reading(ctx, now); err != nil {
-		d.Log.Warn("cannot keep that a user group has changed; it is read again within a day", "group", who, "err", err)
+		d.Log.WarnContext(ctx, "cannot keep that a user group has changed; it is read again within a day", "group", who, "err", err)
 	}
 }
 
@@ -120,7 +120,7 @@ func (d *Desk) take(ctx context.Context, g approvals.GroupID, people []approvals
 		return tx.KeepRolls(rolls)
 	})
 	if err == nil && says != nil {
-		d.Log.Warn("too many came to a user group at once, or went, to be believed by one reading", "group", g)
+		d.Log.WarnContext(ctx, "too many came to a user group at once, or went, to be believed by one reading", "group", g)
 		d.Alarm(ctx, "many in "+string(g), says)
 	}
 	return doubted, err

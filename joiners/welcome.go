@@ -26,7 +26,7 @@ func (d *Desk) Welcome(now func() time.Time) outbox.Doer {
 			err = d.welcome(ctx, c, at)
 		}
 		if err != nil {
-			d.Log.Warn("what somebody is offered who has come can't be asked now; it's tried again", "coming", c.Number, "err", err)
+			d.Log.WarnContext(ctx, "what somebody is offered who has come can't be asked now; it's tried again", "coming", c.Number, "err", err)
 			return outbox.RetryAt(at.Add(outbox.Backoff(job.Tries, 5*time.Second, 10*time.Minute)), err.Error())
 		}
 		return outbox.Done()

@@ -85,7 +85,7 @@ const DefaultBreaker = 5
 func (d *Desk) alter(ctx context.Context, fn func(Tx) error) error {
 	err := d.Book.Alter(ctx, fn)
 	if errors.Is(err, approvals.ErrUnknownOutcome) {
-		d.Log.Warn("the disk didn't say whether something was kept; looking", "err", err)
+		d.Log.WarnContext(ctx, "the disk didn't say whether something was kept; looking", "err", err)
 		err = d.Book.Alter(ctx, fn)
 	}
 	switch {

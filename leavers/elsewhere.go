@@ -23,7 +23,7 @@ func (d *Desk) theirs(ctx context.Context, l Leaving, who approvals.Person, all 
 	case err != nil && patient:
 		return nil, nil, nil, err
 	case err != nil:
-		d.Log.Warn("cannot read which other addresses are theirs; going on with those that are known", "leaving", l.Number, "err", err)
+		d.Log.WarnContext(ctx, "cannot read which other addresses are theirs; going on with those that are known", "leaving", l.Number, "err", err)
 	}
 	addresses, reused, err := d.addresses(ctx, l, who, all.Entries, elsewhere)
 	if err != nil {

@@ -65,7 +65,7 @@ func (l Loose) named(who approvals.PersonID) approvals.Text {
 // moveOn tells the admins, and the log, where somebody who left is still named.
 func (d *Desk) moveOn(ctx context.Context, l Leaving, loose Loose) {
 	if len(loose.Owns)+len(loose.Decides)+len(loose.Leads) > 0 || loose.Admin {
-		d.Log.Info("somebody left who is still named in the configuration", "person", l.Person, "owns", len(loose.Owns), "policies", len(loose.Decides), "people", len(loose.Leads), "admin", loose.Admin)
+		d.Log.InfoContext(ctx, "somebody left who is still named in the configuration", "person", l.Person, "owns", len(loose.Owns), "policies", len(loose.Decides), "people", len(loose.Leads), "admin", loose.Admin)
 	}
 	if say := loose.named(l.Person); say != nil {
 		d.Alarm(ctx, fmt.Sprintf("leaver %d", l.Number), say)

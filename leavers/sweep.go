@@ -67,7 +67,7 @@ func (d *Desk) compare(ctx context.Context, all []approvals.Person, now time.Tim
 	}
 	is := activeIn(all, was, now)
 	if seen := count(all); seen == 0 || 2*seen < len(was.People) {
-		d.Log.Error("an answer about everybody in the workspace is too small to be believed", "active", seen, "before", len(was.People))
+		d.Log.ErrorContext(ctx, "an answer about everybody in the workspace is too small to be believed", "active", seen, "before", len(was.People))
 		d.Alarm(ctx, "people shrunk", approvals.Sayf("Slack just told me that %v people are active in this workspace, and last time it was %v. I don't believe that by itself, so nobody is taken for gone. If it's true, tell me about each with `/access leave @person`.", seen, len(was.People)))
 		return nil
 	}

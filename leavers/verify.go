@@ -51,7 +51,7 @@ func (d *Desk) Now(ctx context.Context, l Leaving, now time.Time) Leaving {
 	}
 	is, err := d.verify(ctx, l, now)
 	if err != nil {
-		d.Log.Warn("cannot look now how far it is with what somebody held; what was seen last is shown", "leaving", l.Number, "err", err)
+		d.Log.WarnContext(ctx, "cannot look now how far it is with what somebody held; what was seen last is shown", "leaving", l.Number, "err", err)
 		return l
 	}
 	return is
@@ -226,7 +226,7 @@ func (d *Desk) lookInList(ctx context.Context, i *Item, now time.Time) error {
 	there, at, how, err := d.Register.Listed(ctx, i.App, i.Email)
 	switch {
 	case err != nil:
-		d.Log.Warn("cannot look whether what somebody held is gone; looking again", "app", i.App, "err", err)
+		d.Log.WarnContext(ctx, "cannot look whether what somebody held is gone; looking again", "app", i.App, "err", err)
 	case !there && at.After(i.Deed):
 		i.Gone = &Gone{How: how, At: at}
 	}

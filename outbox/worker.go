@@ -175,7 +175,7 @@ func (w *Worker) dispatch(ctx, work context.Context, l *lane, jobs *sync.WaitGro
 	due, next, err := w.Box.Due(ctx, l.Kind, now, l.Width+l.busy())
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Error("cannot read what is owed and due", "kind", l.Kind, "err", err)
+			w.Log.ErrorContext(ctx, "cannot read what is owed and due", "kind", l.Kind, "err", err)
 		}
 		return min(5*time.Second, longest)
 	}
@@ -240,7 +240,7 @@ func (w *Worker) kept(ctx context.Context, err error, what, key string) bool {
 		return true
 	}
 	if ctx.Err() == nil {
-		w.Log.Error(what, w.owed(key), "err", err)
+		w.Log.ErrorContext(ctx, what, w.owed(key), "err", err)
 	}
 	return false
 }

@@ -39,7 +39,7 @@ func (l *Lines) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		look, cancel := context.WithTimeout(ctx, patientLook)
 		defer cancel()
 		if list, err = l.Inventory.seatsSince(look, app, l.Now()); err != nil {
-			l.Log.Warn("the seats of an app could not be counted; who waits for one waits on", "app", app, "err", err)
+			l.Log.WarnContext(ctx, "the seats of an app could not be counted; who waits for one waits on", "app", app, "err", err)
 			return l.again(job, time.Second, slowestLook, err.Error())
 		}
 	}

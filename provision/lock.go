@@ -41,7 +41,7 @@ func (d *Deeds) locked(ctx context.Context, address string) (lock, error) {
 		return lock{}, nil
 	}
 	l := lock{of: d.Locks, name: "deed/" + address, warn: func(err error) {
-		d.Log.Warn("cannot let go of an address; it's free when the lease is over", "err", err)
+		d.Log.WarnContext(ctx, "cannot let go of an address; it's free when the lease is over", "err", err)
 	}}
 	token, held, err := d.Locks.Lock(ctx, l.name)
 	if err == nil && !held {

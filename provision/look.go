@@ -159,7 +159,7 @@ func (l *Looks) record(ctx context.Context, job outbox.Job, r approvals.Request,
 
 // blind says on the card since when the vendor cannot be read, once, and reads again later.
 func (l *Looks) blind(ctx context.Context, job outbox.Job, r approvals.Request, cause error) outbox.Result {
-	l.Log.Warn("cannot read at the vendor what a request would change; it waits, and is read again", "request", r.Number, "err", cause)
+	l.Log.WarnContext(ctx, "cannot read at the vendor what a request would change; it waits, and is read again", "request", r.Number, "err", cause)
 	if r.Look.Blind.IsZero() {
 		_, err := l.Desk.Record(context.WithoutCancel(ctx), r.Number, approvals.Unread{Since: l.Now()}, l.Now())
 		if errors.Is(err, approvals.ErrNotNow) {

@@ -126,6 +126,6 @@ func (v *Inventory) read(ctx context.Context, b behind, log *slog.Logger) {
 	delete(v.waiting, b)
 	v.mu.Unlock()
 	if err != nil && ctx.Err() == nil {
-		log.Warn("a list could not be read at the vendor; the one from before is used for now", "app", b.app, "list", b.list, "err", err)
+		log.WarnContext(ctx, "a list could not be read at the vendor; the one from before is used for now", "app", b.app, "list", b.list, "err", err)
 	}
 }

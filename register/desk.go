@@ -100,7 +100,7 @@ func (g *Register) record(ctx context.Context, fn func(Tx) error) error {
 	defer g.glances.suspend()()
 	err := g.Book.Record(ctx, fn)
 	if errors.Is(err, approvals.ErrUnknownOutcome) {
-		g.Log.Warn("the disk didn't say whether something was kept; looking", "err", err)
+		g.Log.WarnContext(ctx, "the disk didn't say whether something was kept; looking", "err", err)
 		err = g.Book.Record(ctx, fn)
 	}
 	switch {

@@ -142,7 +142,7 @@ func (g *Register) read(ctx context.Context, in intake) (c compared, err error) 
 		return c, fmt.Errorf("find out who is in the workspace: %w", err)
 	}
 	if err != nil {
-		g.Log.Warn("cannot read who is in the workspace, so a list is compared without it", "app", c.app.ID, "err", err)
+		g.Log.WarnContext(ctx, "cannot read who is in the workspace, so a list is compared without it", "app", c.app.ID, "err", err)
 		c.kept.Blind = true
 	}
 	if c.people, err = g.known(ctx, people); err != nil {

@@ -27,7 +27,7 @@ func (g *Register) look(ctx context.Context, app approvals.App, k Kept, seen See
 	people, err := g.sighted(within, app, sure, seen.count(), now.UTC().Format(time.DateOnly))
 	cancel()
 	if err != nil {
-		g.Log.Warn("an app can't be looked over just now; what was found before is shown", "app", app.ID, "err", err)
+		g.Log.WarnContext(ctx, "an app can't be looked over just now; what was found before is shown", "app", app.ID, "err", err)
 		return k, false
 	}
 	next, news := k.lookedAt(app, seen, done, people, now)
@@ -53,7 +53,7 @@ func (g *Register) look(ctx context.Context, app approvals.App, k Kept, seen See
 		return g.tellNews(tx, app, as, news, approvals.Entry{At: next.Swept, Actor: by, What: "an app was looked over", Surface: "slack"})
 	})
 	if err != nil {
-		g.Log.Warn("what an app was found to have isn't kept; what was found before is shown", "app", app.ID, "err", err)
+		g.Log.WarnContext(ctx, "what an app was found to have isn't kept; what was found before is shown", "app", app.ID, "err", err)
 		return k, false
 	}
 	g.wake()

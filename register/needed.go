@@ -36,7 +36,7 @@ func (g *Register) heirs(ctx context.Context, app approvals.App, asker approvals
 		m, err := g.Desk.ManagerOf(ctx, asker)
 		switch {
 		case err != nil:
-			g.Log.Warn("cannot find whose an account of an outsider is now; it is tried again tomorrow", "app", app.ID, "of", asker, "err", err)
+			g.Log.WarnContext(ctx, "cannot find whose an account of an outsider is now; it is tried again tomorrow", "app", app.ID, "of", asker, "err", err)
 			return nil
 		case people.ByID[m.By].Full():
 			return []approvals.PersonID{m.By}
@@ -52,7 +52,7 @@ func (g *Register) owners(ctx context.Context, app approvals.App, people Directo
 		if approvals.IsGroup(o) {
 			var err error
 			if members, err = approvals.Members(ctx, g.Desk.Directory, approvals.GroupID(o)); err != nil {
-				g.Log.Warn("cannot find who owns an app; it is tried again tomorrow", "app", app.ID, "err", err)
+				g.Log.WarnContext(ctx, "cannot find who owns an app; it is tried again tomorrow", "app", app.ID, "err", err)
 				return nil
 			}
 		}

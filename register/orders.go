@@ -42,7 +42,7 @@ func (g *Register) Orders(now func() time.Time) outbox.Doer {
 	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		var o Order
 		if err := json.Unmarshal(job.Body, &o); err != nil {
-			g.Log.Error("an import that was asked for cannot be read, and is dropped", "what", job.Key, "err", err)
+			g.Log.ErrorContext(ctx, "an import that was asked for cannot be read, and is dropped", "what", job.Key, "err", err)
 			return outbox.Done()
 		}
 		err := g.carryOut(ctx, o, job.Tries, now())
@@ -80,7 +80,7 @@ func (g *Register) carryOut(ctx context.Context, o Order, tries int, now time.Ti
 		return err
 	}
 	if len(t.Wrong) == 0 {
-		g.Log.Error("a list that somebody added to a form couldn't be read for a day, and is given up", "app", o.App, "file", o.File, "err", err)
+		g.Log.ErrorContext(ctx, "a list that somebody added to a form couldn't be read for a day, and is given up", "app", o.App, "file", o.File, "err", err)
 		t.Wrong = approvals.Sayf("I couldn't get the file from Slack for a whole day, so I've stopped trying. Please add it again.")
 	}
 	return g.record(ctx, func(tx Tx) error { return tell(tx, t, now) })

@@ -51,6 +51,6 @@ func (g *Register) Imported(ctx context.Context, app approvals.App) (approvals.S
 // rememberImported has a list remembered that was just imported, for the day it is of. Where that fails the next sweep does it.
 func (g *Register) rememberImported(ctx context.Context, c compared) {
 	if err := g.remember(ctx, c.kept.imported(c.app).Accounts(), true); err != nil {
-		g.Log.Warn("an imported list isn't remembered yet; that's done when its app is looked over", "app", c.app.ID, "err", err)
+		g.Log.WarnContext(ctx, "an imported list isn't remembered yet; that's done when its app is looked over", "app", c.app.ID, "err", err)
 	}
 }

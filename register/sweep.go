@@ -67,7 +67,7 @@ func (s *Sweeps) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		for _, a := range s.Register.Inventory.Apps() {
 			if err := s.plan(ctx, a.ID); err != nil && ctx.Err() == nil {
-				s.Log.Error("cannot plan when to look an app over", "app", a.ID, "err", err)
+				s.Log.ErrorContext(ctx, "cannot plan when to look an app over", "app", a.ID, "err", err)
 			}
 		}
 		s.Register.wake()
@@ -123,7 +123,7 @@ func (s *Sweeps) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	default:
 		s.Alarm(ctx, "sweep-"+id, unswept(apps[i], err))
 	}
-	s.Log.Warn("an app wasn't looked over today; what was found before stays", "app", id, "err", err)
+	s.Log.WarnContext(ctx, "an app wasn't looked over today; what was found before stays", "app", id, "err", err)
 	return outbox.Done()
 }
 

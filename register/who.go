@@ -157,7 +157,7 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []a
 		case app.Entry != nil && app.Entry.Reads.Used:
 			seen, err = g.readWanted(ctx, app, k, entries, tasks, reads)
 			if err != nil {
-				g.Log.Warn("cannot read who has a seat; what is known besides is shown", "app", app.ID, "err", err)
+				g.Log.WarnContext(ctx, "cannot read who has a seat; what is known besides is shown", "app", app.ID, "err", err)
 				out.Unread = append(out.Unread, app.ID)
 				if k.How == ByAPI {
 					seen = Seen{} // of its last list only what findings are about is kept

@@ -135,7 +135,7 @@ func (r *Runner) fan(ctx context.Context, job outbox.Job, c Config, slot string,
 			return r.trouble(job, fmt.Errorf("look up a reader: %w", err))
 		}
 		if !p.Full() {
-			r.Planner.Log.Warn("a reader of a report has left or is no full member, and gets none", "report", c.Name, "person", who)
+			r.Planner.Log.WarnContext(ctx, "a reader of a report has left or is no full member, and gets none", "report", c.Name, "person", who)
 			continue
 		}
 		at, ok := c.slotsIn(p.TZ).At(slot)
@@ -193,7 +193,7 @@ func (r *Runner) unread(ctx context.Context, job outbox.Job, c Config) outbox.Re
 			return r.trouble(job, err)
 		}
 	}
-	r.Planner.Log.Warn("a report has no readers", "report", c.Name)
+	r.Planner.Log.WarnContext(ctx, "a report has no readers", "report", c.Name)
 	return outbox.DoneWith(outbox.Receipt{Digest: "nobody to read it"})
 }
 

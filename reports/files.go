@@ -77,7 +77,7 @@ func (r *Runner) file(ctx context.Context, key string, report Report, f Facts) e
 	}
 	err := r.Filer.File(context.WithoutCancel(ctx), key, report, f)
 	if err != nil && report.As == "" {
-		r.Planner.Log.Error("a posted report goes without its files", "report", report.Name, "err", err)
+		r.Planner.Log.ErrorContext(ctx, "a posted report goes without its files", "report", report.Name, "err", err)
 		return nil
 	}
 	return err

@@ -251,7 +251,7 @@ func (r *Runner) tellOwn(ctx context.Context, job outbox.Job, c Config, who appr
 	}
 	result := settle(r.Poster.PostOwn(ctx, job, o))
 	if stands(result) {
-		r.Planner.Log.Info("report posted", "report", c.Name, "person", who.ID)
+		r.Planner.Log.InfoContext(ctx, "report posted", "report", c.Name, "person", who.ID)
 	}
 	return result
 }

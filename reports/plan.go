@@ -82,7 +82,7 @@ func (p *Planner) Run(ctx context.Context) {
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		if err := p.Plan(ctx); err != nil && ctx.Err() == nil {
-			p.Log.Error("plan reports", "err", err)
+			p.Log.ErrorContext(ctx, "plan reports", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -215,7 +215,7 @@ func (p *Planner) remembered(ctx context.Context, report string) (Snapshot, erro
 	}
 	s, err := decodeSnapshot(raw)
 	if err != nil {
-		p.Log.Error("the snapshot of a report is damaged; it begins anew", "report", report, "err", err)
+		p.Log.ErrorContext(ctx, "the snapshot of a report is damaged; it begins anew", "report", report, "err", err)
 	}
 	s.line = raw
 	return s, nil

@@ -81,7 +81,7 @@ func (r *Runner) Preview(ctx context.Context, name string, when When) (Report, F
 		return Report{}, Facts{}, err
 	}
 	if unread != nil {
-		r.Planner.Log.Warn("a report is written without all apps", "report", c.Name, "err", unread)
+		r.Planner.Log.WarnContext(ctx, "a report is written without all apps", "report", c.Name, "err", unread)
 	}
 	report, err := r.build(ctx, Occasion{Name: c.Name, Sections: c.Sections}, facts, last, now)
 	return report, facts, err

@@ -92,7 +92,7 @@ func (r *Runner) remember(ctx context.Context, report string, s Snapshot) {
 		err = r.Gatherer.unpin(ctx, report, s)
 	}
 	if err != nil {
-		r.Planner.Log.Error("a posted report is not remembered", "report", report, "err", err)
+		r.Planner.Log.ErrorContext(ctx, "a posted report is not remembered", "report", report, "err", err)
 	}
 }
 
@@ -129,7 +129,7 @@ func (r *Runner) manual(ctx context.Context, job outbox.Job, c Config) outbox.Re
 	}
 	result = settle(r.Poster.PostReport(ctx, job, o.Channel, report))
 	if stands(result) {
-		p.Log.Info("report posted", "report", c.Name, "asked_by", o.By)
+		p.Log.InfoContext(ctx, "report posted", "report", c.Name, "asked_by", o.By)
 	}
 	return result
 }
@@ -154,7 +154,7 @@ func (r *Runner) read(ctx context.Context, job outbox.Job, w Wish, tries int, s 
 	if job.Tries < tries && !fallsDue(s, now, later) {
 		return f, outbox.RetryAt(later, unread.Error()), false
 	}
-	r.Planner.Log.Warn("a report goes out without all apps", "report", named(job.Key), "err", unread)
+	r.Planner.Log.WarnContext(ctx, "a report goes out without all apps", "report", named(job.Key), "err", unread)
 	return f, outbox.Result{}, true
 }
 

@@ -134,7 +134,7 @@ func (r *Runner) post(ctx context.Context, job outbox.Job, c Config, d delivery)
 	}
 	result = settle(r.Poster.PostReport(ctx, job, d.channel, report))
 	if stands(result) {
-		p.Log.Info("report posted", "report", c.Name, "due", d.slot)
+		p.Log.InfoContext(ctx, "report posted", "report", c.Name, "due", d.slot)
 		if err := r.file(ctx, job.Key, report, facts); err != nil {
 			return r.trouble(job, err)
 		}

@@ -99,7 +99,7 @@ type Reviews struct {
 func (s *Reviews) revise(ctx context.Context, fn func(Tx) error) error {
 	err := s.Book.Revise(ctx, fn)
 	if errors.Is(err, approvals.ErrUnknownOutcome) {
-		s.Log.Warn("the disk didn't say whether a change of a review was kept; looking", "err", err)
+		s.Log.WarnContext(ctx, "the disk didn't say whether a change of a review was kept; looking", "err", err)
 		err = s.Book.Revise(ctx, fn)
 	}
 	switch {

@@ -27,7 +27,7 @@ func (s *Reviews) Doer(now func() time.Time) outbox.Doer {
 		err := s.do(ctx, job, at)
 		switch {
 		case errors.Is(err, ErrNone):
-			s.Log.Error("something is owed for a review that does not exist", "what", job.Key)
+			s.Log.ErrorContext(ctx, "something is owed for a review that does not exist", "what", job.Key)
 			return outbox.Done()
 		case err != nil:
 			return outbox.RetryAt(at.Add(outbox.Backoff(job.Tries, soonest, latest)), err.Error())
@@ -50,7 +50,7 @@ func (s *Reviews) do(ctx context.Context, job outbox.Job, now time.Time) error {
 	case doTake:
 		return s.carryOut(ctx, n, line, round, now)
 	}
-	s.Log.Error("a review owes something that this version can't do", "what", job.Key)
+	s.Log.ErrorContext(ctx, "a review owes something that this version can't do", "what", job.Key)
 	return nil
 }
 

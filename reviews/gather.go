@@ -45,7 +45,7 @@ func (s *Reviews) gather(ctx context.Context, n int64, tries int, now time.Time)
 		}
 		next = r
 		next.State, next.Over, next.Wrong = Refused, now, wrongOf(r, err, say, given)
-		s.Log.Warn("a review can't begin", "review", n, "app", r.App, "err", err)
+		s.Log.WarnContext(ctx, "a review can't begin", "review", n, "app", r.App, "err", err)
 	}
 	_, err = s.change(ctx, n, now, func(tx Tx, is *Review) (bool, error) {
 		if is.State != Gathering {

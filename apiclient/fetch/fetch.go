@@ -118,7 +118,7 @@ func (r *Reader) try(ctx context.Context, c Call) (Answer, *apiclient.Error) {
 	most := orDefault(r.BodyCap, defaultBytes)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
 	if r.Log != nil {
-		r.Log.Debug("a directory answered", "op", c.Op, "path", c.URL.Path, "status", resp.StatusCode)
+		r.Log.DebugContext(ctx, "a directory answered", "op", c.Op, "path", c.URL.Path, "status", resp.StatusCode)
 	}
 	if err == nil && int64(len(body)) > most {
 		err = errLarge

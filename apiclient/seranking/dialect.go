@@ -96,7 +96,7 @@ func (c *Client) Dialect(ctx context.Context) (Dialect, error) {
 		return "", err
 	}
 	c.dialect.known = d
-	c.log.Info("found out which API SE Ranking has here", "dialect", string(d), "host", c.base.Host)
+	c.log.InfoContext(ctx, "found out which API SE Ranking has here", "dialect", string(d), "host", c.base.Host)
 	return d, nil
 }
 

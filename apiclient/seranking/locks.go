@@ -81,7 +81,7 @@ func (c *Client) lockShared(ctx context.Context, op, name string, here func()) (
 				bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), letGoWithin)
 				defer cancel()
 				if err := c.shared.Unlock(bounded, name, token); err != nil {
-					c.log.Warn("cannot let go of an account; it's free when the lease is over", "op", op, "err", err)
+					c.log.WarnContext(ctx, "cannot let go of an account; it's free when the lease is over", "op", op, "err", err)
 				}
 				here()
 			},

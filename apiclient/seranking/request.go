@@ -76,7 +76,7 @@ func (c *Client) send(ctx context.Context, q call) error {
 			}
 			return f.err
 		}
-		c.log.Debug("asking SE Ranking again", "op", q.op, "try", try+1, "after", f.err)
+		c.log.DebugContext(ctx, "asking SE Ranking again", "op", q.op, "try", try+1, "after", f.err)
 	}
 }
 
@@ -130,7 +130,7 @@ func (c *Client) try(ctx context.Context, u *url.URL, q call) *failure {
 	}
 	defer resp.Body.Close()
 	body, err := readCapped(resp.Body, orDefault(q.cap, c.bodyCap))
-	c.log.Debug("SE Ranking answered", "op", q.op, "method", q.method, "path", u.Path, "status", resp.StatusCode)
+	c.log.DebugContext(ctx, "SE Ranking answered", "op", q.op, "method", q.method, "path", u.Path, "status", resp.StatusCode)
 	f := c.judge(q, resp, body, err)
 	if all, ok := c.pace.(interface {
 		Hold(context.Context, time.Duration)

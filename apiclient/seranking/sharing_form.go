@@ -68,7 +68,7 @@ func (w *rewrite) sendLists(ctx context.Context) error {
 		return err // the first refusal speaks of the form that ought to be right
 	}
 	if again == nil {
-		w.client.log.Info("SE Ranking takes the other form of a share", "dialect", string(w.dialect), "object", w.dialect == Legacy)
+		w.client.log.InfoContext(ctx, "SE Ranking takes the other form of a share", "dialect", string(w.dialect), "object", w.dialect == Legacy)
 	}
 	return again
 }

@@ -28,7 +28,7 @@ const forEverybody = "channel"
 // admin after all. Who was taken out of the configuration since it was promised is none.
 func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.PersonID, until time.Time, deliver func() outbox.Result) outbox.Result {
 	if !slices.Contains(c.admins, admin) {
-		c.log.Info("somebody who is no longer named in slack.admins is told nothing", Owed(job.Key), "person", admin)
+		c.log.InfoContext(ctx, "somebody who is no longer named in slack.admins is told nothing", Owed(job.Key), "person", admin)
 		return outbox.Done()
 	}
 	who, err := c.people.Person(ctx, admin)
@@ -41,7 +41,7 @@ func (c *Courier) toAdmin(ctx context.Context, job outbox.Job, admin approvals.P
 			return result
 		}
 	}
-	c.log.Warn("somebody named in slack.admins is no active member and is told nothing", Owed(job.Key), "person", admin)
+	c.log.WarnContext(ctx, "somebody named in slack.admins is no active member and is told nothing", Owed(job.Key), "person", admin)
 	had, shown, err := c.box.Receipt(ctx, job.Key)
 	if err == nil && !(shown && had.ID == undeliverable) {
 		err = c.handOn(ctx, job, admin)
@@ -80,7 +80,7 @@ func (c *Courier) handOn(ctx context.Context, job outbox.Job, gone approvals.Per
 	to, topic := left, "admin-"+string(gone)
 	say := approvals.Sayf("%v is listed in `slack.admins`, but Slack doesn't show them as an active member of this workspace, or doesn't let me write to them. So I've stopped messaging them. Take them out of usher.yml, or list somebody else, and restart me.", gone)
 	if len(left) == 0 {
-		c.log.Error("nobody named in slack.admins is an active member of the workspace", "untold", job.Key, "text", untold(job))
+		c.log.ErrorContext(ctx, "nobody named in slack.admins is an active member of the workspace", "untold", job.Key, "text", untold(job))
 		to, topic = []approvals.PersonID{forEverybody}, "no-admin"
 		say = approvals.Sayf("Nobody listed in `slack.admins` is still an active member of this workspace I can write to. So nobody hears about what only an admin can fix, such as a request in doubt or one that failed. Please have somebody else listed in usher.yml, and restart me.")
 	}

@@ -67,7 +67,7 @@ func (c *Courier) keepWarning(ctx context.Context, topic string, changes []outbo
 		err = c.box.Promise(ctx, changes...)
 	}
 	if err != nil {
-		c.log.Error("cannot keep a warning for the admins", "topic", topic, "err", err)
+		c.log.ErrorContext(ctx, "cannot keep a warning for the admins", "topic", topic, "err", err)
 		return
 	}
 	c.wake()
@@ -77,12 +77,12 @@ func (c *Courier) keepWarning(ctx context.Context, topic string, changes []outbo
 func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
 	var body alarmBody
 	if err := json.Unmarshal(job.Body, &body); err != nil {
-		c.log.Error("a warning to an admin cannot be read, and is dropped", Owed(job.Key), "err", err)
+		c.log.ErrorContext(ctx, "a warning to an admin cannot be read, and is dropped", Owed(job.Key), "err", err)
 		return outbox.Done()
 	}
 	until := job.Made.Add(alarmFor)
 	if c.now().After(until) {
-		c.log.Error("a warning to an admin could not be delivered within a day", Owed(job.Key), "text", body.Text.Plain())
+		c.log.ErrorContext(ctx, "a warning to an admin could not be delivered within a day", Owed(job.Key), "text", body.Text.Plain())
 		return outbox.Done()
 	}
 	m, admin := view.Alarm(body.Text), lastPerson(job.Key)

@@ -156,7 +156,7 @@ func (c *Courier) strayed(ctx context.Context, job outbox.Job, had outbox.Receip
 	at, found, err = c.look(ctx, job.Key, note{Place: had.Place, At: show.since.Unix()})
 	switch {
 	case err == nil && !found:
-		c.log.Warn("a message of mine was deleted", Owed(job.Key), "place", had.Place, "again", show.anew)
+		c.log.WarnContext(ctx, "a message of mine was deleted", Owed(job.Key), "place", had.Place, "again", show.anew)
 	case web.FaultOf(err) == web.Misconfigured && !show.anew:
 		return ref{}, false, nil
 	}
@@ -280,7 +280,7 @@ func (c *Courier) renew(ctx context.Context, job outbox.Job, at ref, show showin
 	case web.NoMessage:
 		return outbox.Done(), true, nil
 	case web.Fixed:
-		c.log.Warn("Slack does not let me change a message of mine", Owed(job.Key), "place", at.place, "err", err)
+		c.log.WarnContext(ctx, "Slack does not let me change a message of mine", Owed(job.Key), "place", at.place, "err", err)
 		return c.stands(at), false, nil
 	}
 	return result, false, web.In(at.place, err)

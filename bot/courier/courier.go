@@ -196,7 +196,7 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	case kindStray:
 		return c.stray(ctx, job)
 	}
-	c.log.Error("something is owed that this version cannot deliver", Owed(job.Key))
+	c.log.ErrorContext(ctx, "something is owed that this version cannot deliver", Owed(job.Key))
 	return outbox.Done()
 }
 
@@ -205,7 +205,7 @@ func (c *Courier) request(ctx context.Context, job outbox.Job) (r approvals.Requ
 	r, err := c.requests.Request(ctx, approvals.NumberOf(job.Key))
 	switch {
 	case approvals.CodeOf(err) == approvals.NotFound:
-		c.log.Error("a message is owed for a request that does not exist", Owed(job.Key))
+		c.log.ErrorContext(ctx, "a message is owed for a request that does not exist", Owed(job.Key))
 		return r, outbox.Done(), false
 	case err != nil:
 		return r, c.retry(job, fmt.Errorf("read request: %w", err)), false
@@ -230,11 +230,11 @@ func (c *Courier) trouble(ctx context.Context, job outbox.Job, err error) outbox
 	case web.Limited:
 		return outbox.RetryAt(now.Add(max(e.After, time.Second)), err.Error())
 	case web.Misconfigured:
-		c.log.Warn("Slack does not let me write", Owed(job.Key), "place", e.Place, "err", err)
+		c.log.WarnContext(ctx, "Slack does not let me write", Owed(job.Key), "place", e.Place, "err", err)
 		c.raise(ctx, job, topicOf(e), c.remedy(ctx, e))
 		return outbox.RetryAt(now.Add(configure), err.Error())
 	case web.Unfit:
-		c.log.Error("Slack refuses a message of mine", Owed(job.Key), "reference", job.Key, "place", e.Place, "err", err)
+		c.log.ErrorContext(ctx, "Slack refuses a message of mine", Owed(job.Key), "reference", job.Key, "place", e.Place, "err", err)
 		c.raise(ctx, job, "unfit", approvals.Sayf("Slack refused one of my messages (`%v`), so somebody hasn't seen it. That's a bug in Usher: please report it with the line in its log that names `%v`.", e.Code, job.Key))
 		return outbox.RetryAt(now.Add(unfit), err.Error())
 	}
@@ -249,7 +249,7 @@ func (c *Courier) misfit(ctx context.Context, job outbox.Job, e *web.Error) {
 	if job.Tries < misfitsBorne || !errors.Is(e, web.ErrMisfit) {
 		return
 	}
-	c.log.Warn("Slack keeps answering what I cannot read", Owed(job.Key), "reference", job.Key, "method", e.Method, "err", e)
+	c.log.WarnContext(ctx, "Slack keeps answering what I cannot read", Owed(job.Key), "reference", job.Key, "method", e.Method, "err", e)
 	c.raise(ctx, job, "answers-"+e.Method, approvals.Sayf("Slack keeps answering `%v` in a way I can't read, so a message I owe somebody has to wait. Is there a proxy between Slack and me that changes answers? If not, that's a bug in Usher: please report it with the line in its log that names `%v`. I'll keep trying.", e.Method, job.Key))
 }
 

@@ -36,7 +36,7 @@ func (c *Courier) ended(ctx context.Context, job outbox.Job, r approvals.Request
 		who = r.Change.Person
 	}
 	if who == "" {
-		c.log.Error("a message is owed to nobody", Owed(job.Key))
+		c.log.ErrorContext(ctx, "a message is owed to nobody", Owed(job.Key))
 		return outbox.Done()
 	}
 	return c.message(ctx, job, who, view.Over(c.asHeard(ctx, who, r)))

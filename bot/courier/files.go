@@ -55,7 +55,7 @@ func (c *Courier) share(ctx context.Context, job *outbox.Job, h handing) (ref, e
 		return c.sought(ctx, *job, h.place)
 	}
 	if back := job.Mark(ctx, given); back != nil && !errors.Is(back, outbox.ErrGone) {
-		c.log.Warn("cannot strike out that files were shared; they are looked for first", Owed(job.Key), "err", back)
+		c.log.WarnContext(ctx, "cannot strike out that files were shared; they are looked for first", Owed(job.Key), "err", back)
 	}
 	return ref{}, web.In(h.place, err)
 }
@@ -110,7 +110,7 @@ func (c *Courier) PostFiles(ctx context.Context, job outbox.Job, f reports.Files
 	case !stands:
 		return c.retry(job, errors.New("the report's message isn't known to stand yet"))
 	case under.Place == "" || under.ID == "":
-		c.log.Info("a report stands nowhere, and its files go nowhere", Owed(job.Key))
+		c.log.InfoContext(ctx, "a report stands nowhere, and its files go nowhere", Owed(job.Key))
 		return outbox.Done()
 	}
 	may, err := c.slack.CanUpload(ctx)
@@ -128,7 +128,7 @@ func (c *Courier) PostFiles(ctx context.Context, job outbox.Job, f reports.Files
 	}
 	at, err := c.share(ctx, &job, handing{place: under.Place, thread: under.ID, words: view.ReportFiled(f.As), files: func(ctx context.Context) ([]web.Upload, error) { return written(ctx, f, names) }})
 	if web.IsCode(err, "thread_not_found") {
-		c.log.Warn("a report was taken away before its files came; they go nowhere", Owed(job.Key))
+		c.log.WarnContext(ctx, "a report was taken away before its files came; they go nowhere", Owed(job.Key))
 		return outbox.Done()
 	}
 	for _, code := range fileless {
@@ -156,7 +156,7 @@ func written(ctx context.Context, f reports.Files, names []string) (out []web.Up
 
 // withoutFiles ends what the workspace doesn't take, and tells the admins once of each report and reason.
 func (c *Courier) withoutFiles(ctx context.Context, job outbox.Job, f reports.Files, code string) outbox.Result {
-	c.log.Warn("a report goes without its files", Owed(job.Key), "slack_says", code)
+	c.log.WarnContext(ctx, "a report goes without its files", Owed(job.Key), "slack_says", code)
 	report, whole := f.Report, approvals.Sayf("The report itself is whole.")
 	if f.As != "" {
 		whole = approvals.Sayf("It's a file, so its readers get no more than its first lines. Without `as` in usher.yml it's a message.")

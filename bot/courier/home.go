@@ -190,7 +190,7 @@ func (c *Courier) unpublished(ctx context.Context, job outbox.Job, had outbox.Re
 	case web.Stale(err): // what was lost has come, or somebody else published: whatever it shows, this is newer
 		return outbox.RetryWith(c.now(), err.Error(), outbox.Receipt{Digest: overtaken})
 	case web.Homeless(err), web.FaultOf(err) == web.Declined && job.Tries >= hopeless:
-		c.log.Warn("somebody's Home can't be shown to them; it is tried again when they open it or something on it changes", "person", lastPerson(job.Key), "err", err)
+		c.log.WarnContext(ctx, "somebody's Home can't be shown to them; it is tried again when they open it or something on it changes", "person", lastPerson(job.Key), "err", err)
 		return outbox.Done()
 	case web.FaultOf(err) == web.Unknown:
 		return outbox.RetryWith(again, err.Error(), outbox.Receipt{ID: had.ID})

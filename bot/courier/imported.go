@@ -20,7 +20,7 @@ type Imports interface {
 func (c *Courier) imported(ctx context.Context, job outbox.Job) outbox.Result {
 	reply, err := c.imports.Imported(job.Body)
 	if err != nil {
-		c.log.Error("what came of a member list cannot be read, and is dropped", Owed(job.Key), "err", err)
+		c.log.ErrorContext(ctx, "what came of a member list cannot be read, and is dropped", Owed(job.Key), "err", err)
 		return outbox.Done()
 	}
 	return c.message(ctx, job, approvals.PersonID(lastPerson(job.Key)), view.Reply(reply))

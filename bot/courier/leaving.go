@@ -30,7 +30,7 @@ func (c *Courier) leaving(ctx context.Context, job outbox.Job) outbox.Result {
 	p, err := c.leavings.Leaving(ctx, job.Key, c.now())
 	switch {
 	case errors.Is(err, leavers.ErrNone):
-		c.log.Error("a message is owed about somebody of whom nobody knows that they leave", Owed(job.Key))
+		c.log.ErrorContext(ctx, "a message is owed about somebody of whom nobody knows that they leave", Owed(job.Key))
 		return outbox.Done()
 	case err != nil:
 		return c.trouble(ctx, job, err)

@@ -25,7 +25,7 @@ func (c *Courier) look(ctx context.Context, key string, n note) (at ref, found b
 	err = c.leaf(ctx, key, n, func(there []ref) (enough bool) {
 		if found = len(there) > 0; found {
 			at = there[len(there)-1]
-			c.log.Info("found a message whose answer was lost", Owed(key), "place", n.Place)
+			c.log.InfoContext(ctx, "found a message whose answer was lost", Owed(key), "place", n.Place)
 		}
 		return found
 	})

@@ -33,7 +33,7 @@ func (c *Courier) needed(ctx context.Context, job outbox.Job) outbox.Result {
 	}
 	began, err := time.Parse(time.DateOnly, day)
 	if err != nil {
-		c.log.Error("a question is owed for no day", Owed(job.Key), "err", err)
+		c.log.ErrorContext(ctx, "a question is owed for no day", Owed(job.Key), "err", err)
 		return outbox.Done()
 	}
 	result, err := c.converge(ctx, job, showing{message: view.Needed(still), first: still.Open > 0, since: began.Add(-dayAhead),

@@ -115,13 +115,13 @@ func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m v
 	case web.NoFault:
 		return ref{place, ts, digest, plain}, nil
 	case web.Unknown:
-		c.log.Info("Slack did not say whether it took a message in", Owed(job.Key), "place", place, "err", err)
+		c.log.InfoContext(ctx, "Slack did not say whether it took a message in", Owed(job.Key), "place", place, "err", err)
 		at, err := c.sought(ctx, *job, place)
 		at.plain = at.plain && m.Plain != nil
 		return at, err
 	}
 	if back := job.Mark(ctx, given); back != nil && !errors.Is(back, outbox.ErrGone) {
-		c.log.Warn("cannot strike out that a message was begun; it is looked for first", Owed(job.Key), "err", back)
+		c.log.WarnContext(ctx, "cannot strike out that a message was begun; it is looked for first", Owed(job.Key), "err", back)
 	}
 	return ref{}, web.In(place, err)
 }

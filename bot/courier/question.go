@@ -34,7 +34,7 @@ func (c *Courier) answer(ctx context.Context, job outbox.Job) outbox.Result {
 	}
 	who := r.Questions[n-1].By.Person()
 	if who == "" || r.Questions[n-1].Answer == nil {
-		c.log.Error("an answer is owed that there is not", Owed(job.Key))
+		c.log.ErrorContext(ctx, "an answer is owed that there is not", Owed(job.Key))
 		return outbox.Done()
 	}
 	return c.message(ctx, job, who, view.Answered(r, n))
@@ -46,7 +46,7 @@ func (c *Courier) questionOf(ctx context.Context, job outbox.Job) (r approvals.R
 		return r, 0, result, false
 	}
 	if n = approvals.QuestionOf(job.Key); n < 1 || n > len(r.Questions) {
-		c.log.Error("a message is owed for a question that was not asked", Owed(job.Key))
+		c.log.ErrorContext(ctx, "a message is owed for a question that was not asked", Owed(job.Key))
 		return r, 0, outbox.Done(), false
 	}
 	return r, n, outbox.Done(), true

@@ -92,7 +92,7 @@ func (c *Courier) follow(ctx context.Context, who approvals.Person) {
 		c.wake()
 	}
 	if err != nil {
-		c.log.Warn("what stands for somebody's day cannot be drawn anew at once", "person", who.ID, "err", err)
+		c.log.WarnContext(ctx, "what stands for somebody's day cannot be drawn anew at once", "person", who.ID, "err", err)
 	}
 }
 

@@ -29,7 +29,7 @@ func (c *Courier) PostReport(ctx context.Context, job outbox.Job, channel string
 	case err != nil:
 		return c.trouble(ctx, job, fmt.Errorf("look up who asked for a report: %w", err))
 	case !who.Full() || !slices.Contains(c.admins, r.AskedBy):
-		c.log.Warn("whoever asked for a report is no admin any more and gets none", Owed(job.Key), "person", r.AskedBy)
+		c.log.WarnContext(ctx, "whoever asked for a report is no admin any more and gets none", Owed(job.Key), "person", r.AskedBy)
 		return outbox.Done()
 	}
 	if r.Alone {
@@ -70,7 +70,7 @@ func (c *Courier) divert(ctx context.Context, job outbox.Job, channel string) ou
 		return c.retry(job, fmt.Errorf("send a report to the admins instead: %w", err))
 	}
 	c.wake()
-	c.log.Warn("a report's channel is archived, and the admins get it instead", Owed(job.Key), "place", channel)
+	c.log.WarnContext(ctx, "a report's channel is archived, and the admins get it instead", Owed(job.Key), "place", channel)
 	return outbox.DoneWith(outbox.Receipt{Digest: "sent to the admins"})
 }
 

@@ -30,7 +30,7 @@ func (c *Courier) showReport(ctx context.Context, job outbox.Job, channel string
 		if web.FaultOf(err) == web.Limited || errors.Is(err, outbox.ErrGone) {
 			return c.trouble(ctx, job, err)
 		}
-		c.log.Info("a report can't be shown where it was asked for, so it goes directly", Owed(job.Key), "err", err)
+		c.log.InfoContext(ctx, "a report can't be shown where it was asked for, so it goes directly", Owed(job.Key), "err", err)
 	}
 	return c.message(ctx, job, r.AskedBy, view.ReportAlone(r, value, alone(channel, err)))
 }
@@ -46,7 +46,7 @@ func (c *Courier) beside(ctx context.Context, job *outbox.Job, channel string, w
 		return err
 	}
 	if back := job.Mark(ctx, note{}); back != nil && !errors.Is(back, outbox.ErrGone) {
-		c.log.Warn("cannot strike out that a message was begun; it comes another way", Owed(job.Key), "err", back)
+		c.log.WarnContext(ctx, "cannot strike out that a message was begun; it comes another way", Owed(job.Key), "err", back)
 	}
 	return err
 }

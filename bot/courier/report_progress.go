@@ -91,7 +91,7 @@ func (c *Courier) Reading(ctx context.Context, job outbox.Job, channel string, s
 		}
 	}
 	if err != nil && !errors.Is(err, outbox.ErrGone) {
-		c.log.Info("could not say how far the reading for a report is", Owed(job.Key), "err", err)
+		c.log.InfoContext(ctx, "could not say how far the reading for a report is", Owed(job.Key), "err", err)
 	}
 }
 
@@ -201,7 +201,7 @@ func (c *Courier) takeBack(ctx context.Context, job *outbox.Job) (gone bool, err
 	switch web.FaultOf(err) {
 	case web.NoFault, web.NoMessage:
 	case web.Fixed, web.Declined, web.Misconfigured:
-		c.log.Warn("Slack does not let me take away what says how far a reading is", Owed(job.Key), "place", n.Place, "err", err)
+		c.log.WarnContext(ctx, "Slack does not let me take away what says how far a reading is", Owed(job.Key), "place", n.Place, "err", err)
 		return false, nil
 	default:
 		return false, web.In(n.Place, err)
@@ -226,7 +226,7 @@ func (c *Courier) Withdraw(ctx context.Context, job outbox.Job) error {
 	}
 	switch f := web.FaultOf(err); f {
 	case web.Misconfigured, web.Unfit, web.Fixed, web.Declined:
-		c.log.Warn("could not take away what says how far a reading is", Owed(job.Key), "err", err)
+		c.log.WarnContext(ctx, "could not take away what says how far a reading is", Owed(job.Key), "err", err)
 		return nil
 	}
 	return err

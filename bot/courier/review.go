@@ -35,7 +35,7 @@ func (c *Courier) review(ctx context.Context, job outbox.Job) (r reviews.Review,
 	r, err := c.reviews.Review(ctx, approvals.NumberOf(job.Key))
 	switch {
 	case approvals.CodeOf(err) == approvals.NotFound:
-		c.log.Error("a message is owed for a review that does not exist", Owed(job.Key))
+		c.log.ErrorContext(ctx, "a message is owed for a review that does not exist", Owed(job.Key))
 		return r, outbox.Done(), false
 	case err != nil:
 		return r, c.retry(job, fmt.Errorf("read review: %w", err)), false

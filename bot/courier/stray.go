@@ -52,14 +52,14 @@ func strayOf(key string) string {
 func (c *Courier) stray(ctx context.Context, job outbox.Job) outbox.Result {
 	var given note
 	if err := json.Unmarshal(job.Body, &given); err != nil || given.Place == "" {
-		c.log.Error("what was noted of a message that may stand twice cannot be read", Owed(job.Key), "err", err)
+		c.log.ErrorContext(ctx, "what was noted of a message that may stand twice cannot be read", Owed(job.Key), "err", err)
 		return outbox.Done()
 	}
 	now := c.now()
 	age := now.Sub(job.Made)
 	if err := c.tidy(ctx, strayOf(job.Key), given); err != nil {
 		if age > strayFor {
-			c.log.Warn("cannot see whether a message stands twice", Owed(job.Key), "place", given.Place, "err", err)
+			c.log.WarnContext(ctx, "cannot see whether a message stands twice", Owed(job.Key), "place", given.Place, "err", err)
 			return outbox.Done()
 		}
 		return c.later(job, err)
@@ -185,12 +185,12 @@ func (c *Courier) takeAway(ctx context.Context, key string, at ref) error {
 	err := c.slack.Remove(ctx, at.place, at.ts)
 	switch web.FaultOf(err) {
 	case web.NoFault:
-		c.log.Info("took away a message that arrived late and stood twice", Owed(key), "place", at.place, "ts", at.ts)
+		c.log.InfoContext(ctx, "took away a message that arrived late and stood twice", Owed(key), "place", at.place, "ts", at.ts)
 		return nil
 	case web.NoMessage:
 		return nil
 	case web.Fixed, web.Declined, web.Misconfigured:
-		c.log.Warn("a message stands twice, and Slack does not let me take it away", Owed(key), "place", at.place, "ts", at.ts, "err", err)
+		c.log.WarnContext(ctx, "a message stands twice, and Slack does not let me take it away", Owed(key), "place", at.place, "ts", at.ts, "err", err)
 		return nil
 	}
 	return web.In(at.place, err)

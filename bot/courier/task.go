@@ -18,7 +18,7 @@ func (c *Courier) task(ctx context.Context, job outbox.Job) outbox.Result {
 		return result
 	}
 	if r.Task == nil {
-		c.log.Error("a message is owed for a task that there is not", Owed(job.Key))
+		c.log.ErrorContext(ctx, "a message is owed for a task that there is not", Owed(job.Key))
 		return outbox.Done()
 	}
 	if !approvals.Removal(job.Key) {

@@ -71,7 +71,7 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 		return outbox.Done() // its turn came before it was told
 	}
 	if job.Key != approvals.TellKey(r.Number, r.State, r.Attempt) {
-		c.log.Info("an outcome is past before it was told; the newer one is told", Owed(job.Key), "state", r.State, "attempt", r.Attempt)
+		c.log.InfoContext(ctx, "an outcome is past before it was told; the newer one is told", Owed(job.Key), "state", r.State, "attempt", r.Attempt)
 		return outbox.Done()
 	}
 	if r.State == approvals.Failed && slices.Contains(c.admins, r.Requester) {
@@ -81,7 +81,7 @@ func (c *Courier) tell(ctx context.Context, job outbox.Job) outbox.Result {
 			return c.trouble(ctx, job, fmt.Errorf("look up who asked: %w", err))
 		case who.Full():
 			// Their own card as an admin says it, and what they can do about it: nobody else will.
-			c.log.Info("who asked is an admin and has the admins' card", Owed(job.Key), "person", r.Requester)
+			c.log.InfoContext(ctx, "who asked is an admin and has the admins' card", Owed(job.Key), "person", r.Requester)
 			return outbox.DoneWith(outbox.Receipt{ID: toldAsAdmin})
 		}
 	}
@@ -162,7 +162,7 @@ func (c *Courier) reached(ctx context.Context, job outbox.Job, who approvals.Per
 	if fault := web.FaultOf(err); fault != web.NoPerson && fault != web.Misconfigured {
 		return c.trouble(ctx, job, err)
 	}
-	c.log.Warn("somebody cannot be written to", Owed(job.Key), "person", who, "err", err)
+	c.log.WarnContext(ctx, "somebody cannot be written to", Owed(job.Key), "person", who, "err", err)
 	return outbox.DoneWith(outbox.Receipt{ID: undeliverable})
 }
 

@@ -19,11 +19,11 @@ const warningFor = 30 * 24 * time.Hour
 func (c *Courier) warning(ctx context.Context, job outbox.Job) outbox.Result {
 	var w approvals.Warning
 	if err := json.Unmarshal(job.Body, &w); err != nil {
-		c.log.Error("a warning cannot be read, and is dropped", Owed(job.Key), "err", err)
+		c.log.ErrorContext(ctx, "a warning cannot be read, and is dropped", Owed(job.Key), "err", err)
 		return outbox.Done()
 	}
 	if c.now().Sub(w.At) > warningFor {
-		c.log.Error("a warning could not be delivered within a month", Owed(job.Key))
+		c.log.ErrorContext(ctx, "a warning could not be delivered within a month", Owed(job.Key))
 		return outbox.Done()
 	}
 	result, err := c.once(ctx, job, view.Warning(w, c.admins), func(ctx context.Context) (string, error) {

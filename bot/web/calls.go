@@ -114,7 +114,7 @@ func (s *Client) Ephemeral(ctx context.Context, place, thread, user string, m Me
 // address that is not Slack's is not called.
 func (s *Client) Respond(ctx context.Context, url string, m Message) error {
 	if !s.ourSlack(url) {
-		s.log.Warn("something asks to be answered at an address that is not Slack's; it gets no answer there")
+		s.log.WarnContext(ctx, "something asks to be answered at an address that is not Slack's; it gets no answer there")
 		return &Error{Method: pseudoResponseURL, Fault: Declined, Code: "not an address of Slack's"}
 	}
 	_, err := s.drawn(m, func(blocks []slack.Block) error {

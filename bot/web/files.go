@@ -49,7 +49,7 @@ func (s *Client) Fetch(ctx context.Context, id string, tries int, fits func(size
 		return nil, goneFile(err)
 	}
 	if f.IsExternal || !s.ourFile(f.URLPrivateDownload) {
-		s.log.Warn("a file isn't kept by Slack, and is not fetched", "file", id)
+		s.log.WarnContext(ctx, "a file isn't kept by Slack, and is not fetched", "file", id)
 		return nil, approvals.Refuse(approvals.Invalid, "That file isn't kept in Slack, so I don't open it. Download it, and add the file itself.")
 	}
 	if err := fits(int64(f.Size)); err != nil {
@@ -57,7 +57,7 @@ func (s *Client) Fetch(ctx context.Context, id string, tries int, fits func(size
 	}
 	raw, err := s.download(ctx, f.URLPrivateDownload, int64(f.Size))
 	if errors.Is(err, errPage) && tries >= pagesBorne {
-		s.log.Warn("Slack shows a page in place of a file", "file", id)
+		s.log.WarnContext(ctx, "Slack shows a page in place of a file", "file", id)
 		return nil, approvals.Refuse(approvals.Unavailable, "Slack shows me its sign-in page in place of that file, so I couldn't read it. An admin can look whether the app has the scope `%v` and is installed anew since. Then add the file again.", ScopeFiles).Because(err)
 	}
 	return raw, goneFile(err)

@@ -140,7 +140,7 @@ func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
 	for round := time.NewTicker(groupRound); ; {
 		for _, id := range s.groups.due() {
 			if _, err := s.readGroup(ctx, id); err != nil {
-				s.log.Debug("who is in a user group could not be read behind", "group", id, "err", err)
+				s.log.DebugContext(ctx, "who is in a user group could not be read behind", "group", id, "err", err)
 			}
 		}
 		for _, id := range s.groups.news() {
@@ -179,7 +179,7 @@ func (s *Client) readGroup(ctx context.Context, id approvals.GroupID) (membershi
 		m := membership{gone: IsCode(err, noSuchGroup)}
 		switch {
 		case m.gone:
-			s.log.Warn("a policy names a user group that Slack does not know", "group", id)
+			s.log.WarnContext(ctx, "a policy names a user group that Slack does not know", "group", id)
 		case err != nil:
 			return m, err
 		}

@@ -130,7 +130,7 @@ func (p *Profiles) findField(ctx context.Context) (found, error) {
 
 // unusable says that the field names nobody's manager.
 func (p *Profiles) unusable(ctx context.Context, why string) {
-	p.slack.log.Warn("the profile field for managers is not used", "label", p.label, "because", why)
+	p.slack.log.WarnContext(ctx, "the profile field for managers is not used", "label", p.label, "because", why)
 	if p.Alarm != nil {
 		p.Alarm(ctx, "profile field", approvals.Sayf("I can't read from Slack profiles who's whose manager, because %v: “%v” (people.manager_field in usher.yml). Until that's fixed, others decide instead of managers: whoever the policy escalates to, or you. `usher check` says what to do.", why, p.label))
 	}
@@ -168,11 +168,11 @@ func (p *Profiles) choose(fields []Field) (f found, why string) {
 // is, and is read at the latest by who needs it.
 func (p *Profiles) Run(ctx context.Context) {
 	if _, err := p.findField(ctx); err != nil && ctx.Err() == nil {
-		p.slack.log.Warn("the profile field for managers could not be looked for yet; it is with the first request", "err", err)
+		p.slack.log.WarnContext(ctx, "the profile field for managers could not be looked for yet; it is with the first request", "err", err)
 	}
 	for Pause(ctx, profileRound) == nil {
 		if err := p.renew(ctx); err != nil && ctx.Err() == nil {
-			p.slack.log.Warn("profiles could not be read again; who is whose manager is known from before, for a day", "err", err)
+			p.slack.log.WarnContext(ctx, "profiles could not be read again; who is whose manager is known from before, for a day", "err", err)
 		}
 	}
 }

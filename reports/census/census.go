@@ -73,7 +73,7 @@ func (c *Censuses) Census(ctx context.Context, app approvals.App, since time.Tim
 	}
 	err = c.walk(ctx, app.ID, &h)
 	if errors.Is(err, errDamaged) {
-		c.Log.Error("what was read of an app's accounts is damaged; it is read anew", "app", app.ID, "err", err)
+		c.Log.ErrorContext(ctx, "what was read of an app's accounts is damaged; it is read anew", "app", app.ID, "err", err)
 		if err = c.begin(ctx, app.ID, &h, now); err == nil {
 			err = c.walk(ctx, app.ID, &h)
 		}

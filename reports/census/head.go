@@ -56,7 +56,7 @@ func (c *Censuses) head(ctx context.Context, app string) (h head, err error) {
 		return h, fmt.Errorf("read how far the census of %s is: %w: %w", app, reports.ErrUnkept, err)
 	}
 	if raw != nil && json.Unmarshal(raw, &h) != nil {
-		c.Log.Error("what is known of a census cannot be read; it begins anew", "app", app)
+		c.Log.ErrorContext(ctx, "what is known of a census cannot be read; it begins anew", "app", app)
 		return head{}, nil
 	}
 	return h, nil

@@ -24,7 +24,7 @@ func (c *Censuses) pins(ctx context.Context, app string) (p pins, err error) {
 		return nil, fmt.Errorf("read which censuses of %s are needed: %w: %w", app, reports.ErrUnkept, err)
 	}
 	if raw != nil && json.Unmarshal(raw, &p) != nil {
-		c.Log.Error("which censuses are needed cannot be read; what changed since them will not be said", "app", app)
+		c.Log.ErrorContext(ctx, "which censuses are needed cannot be read; what changed since them will not be said", "app", app)
 	}
 	if p == nil {
 		p = pins{}

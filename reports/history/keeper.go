@@ -41,7 +41,7 @@ func (k *Keeper) Remember(ctx context.Context, all approvals.Accounts, sure bool
 // still to come.
 func (k *Keeper) Take(ctx context.Context, app approvals.App, d Day, sure bool) error {
 	if d.At.After(k.Now().Add(ahead)) {
-		k.Log.Warn("an app was read by a clock that was ahead, and isn't remembered for that day", "app", app.ID, "read", d.At)
+		k.Log.WarnContext(ctx, "an app was read by a clock that was ahead, and isn't remembered for that day", "app", app.ID, "read", d.At)
 		return nil
 	}
 	k.taking.Lock()
@@ -82,7 +82,7 @@ func (k *Keeper) take(ctx context.Context, app approvals.App, d Day, sure bool) 
 	}
 	is, accounts, err := k.compare(ctx, app, days, d)
 	if errors.Is(err, errDamaged) {
-		k.Log.Error("what an app was like is damaged; it's remembered anew from today on", "app", app.ID, "err", err)
+		k.Log.ErrorContext(ctx, "what an app was like is damaged; it's remembered anew from today on", "app", app.ID, "err", err)
 		is, accounts, err = k.compare(ctx, app, nil, d)
 	}
 	if err != nil {

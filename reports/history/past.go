@@ -51,7 +51,7 @@ func (k *Keeper) days(ctx context.Context, app, from string) (out []figures, err
 	err = k.Memory.HistoryDays(ctx, app, from, func(day string, raw []byte) {
 		f := figures{Day: day}
 		if err := json.Unmarshal(raw, &f); err != nil {
-			k.Log.Error("a remembered day of an app is damaged; it's a gap now", "app", app, "day", day, "err", err)
+			k.Log.ErrorContext(ctx, "a remembered day of an app is damaged; it's a gap now", "app", app, "day", day, "err", err)
 			return
 		}
 		out = append(out, f)

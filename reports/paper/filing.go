@@ -119,10 +119,10 @@ func (f *Filing) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	}
 	switch {
 	case err != nil:
-		f.Log.Error("the files of a report can't be read, and are dropped", "report", strings.TrimPrefix(job.Key, reports.KindFiles+"/"), "err", err)
+		f.Log.ErrorContext(ctx, "the files of a report can't be read, and are dropped", "report", strings.TrimPrefix(job.Key, reports.KindFiles+"/"), "err", err)
 		return outbox.Done()
 	case f.Now().Sub(job.Made) >= reports.Late:
-		f.Log.Warn("the files of a report couldn't be added within a day", "report", strings.TrimPrefix(job.Key, reports.KindFiles+"/"))
+		f.Log.WarnContext(ctx, "the files of a report couldn't be added within a day", "report", strings.TrimPrefix(job.Key, reports.KindFiles+"/"))
 		return outbox.Done()
 	}
 	files := filesOf(job.Key, b, p)
@@ -162,7 +162,7 @@ func (f *Filing) listed(ctx context.Context, p Paper, b body, tries int) (Paper,
 		return p, err
 	}
 	if err != nil {
-		f.Log.Warn("the files of a report go without some accounts", "report", p.Report, "err", err)
+		f.Log.WarnContext(ctx, "the files of a report go without some accounts", "report", p.Report, "err", err)
 	}
 	p.Lists = nil
 	for _, c := range all {

@@ -94,7 +94,7 @@ func (p *Polls) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		for _, a := range p.Apps {
 			if err := p.plan(ctx, a); err != nil && ctx.Err() == nil {
-				p.Log.Error("cannot plan when to read what is left", "app", a.ID, "err", err)
+				p.Log.ErrorContext(ctx, "cannot plan when to read what is left", "app", a.ID, "err", err)
 			}
 		}
 		p.Wake()
@@ -239,7 +239,7 @@ func (p *Polls) recall(ctx context.Context, app string) (Record, error) {
 	}
 	r, err := decode(raw)
 	if err != nil {
-		p.Log.Error("the record of an app's units is damaged; it begins anew", "app", app, "err", err)
+		p.Log.ErrorContext(ctx, "the record of an app's units is damaged; it begins anew", "app", app, "err", err)
 	}
 	r.line = raw
 	return r.asOf(p.Now()), nil

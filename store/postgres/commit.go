@@ -57,7 +57,7 @@ func plain(err error) bool {
 // ask finds out what became of a transaction. While its connection lives on at the server it may still commit. Its own
 // connection must be given back by then: when a server goes, every connection may be one whose commit is asked after.
 func (s *Store) ask(ctx context.Context, m mark, cause error) error {
-	s.opt.Log.Warn("the database didn't answer whether something was kept; asking it", "err", cause)
+	s.opt.Log.WarnContext(ctx, "the database didn't answer whether something was kept; asking it", "err", cause)
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opt.askWithin)
 	defer cancel()
 	for {

@@ -117,7 +117,7 @@ func (s *Store) renewing(ctx context.Context) {
 		case <-tick.C:
 		}
 		if err := errors.Join(s.renew(ctx), s.renewLocks(ctx)); err != nil && ctx.Err() == nil {
-			s.opt.Log.Warn("cannot tell the database that what is under way still is", "err", err)
+			s.opt.Log.WarnContext(ctx, "cannot tell the database that what is under way still is", "err", err)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	life, quit := context.WithCancel(context.WithoutCancel(ctx))
 	s.quit = quit
 	if err := s.tidyPace(ctx); err != nil {
-		opt.Log.Warn("cannot forget old turns in the database; the next start does", "err", err)
+		opt.Log.WarnContext(ctx, "cannot forget old turns in the database; the next start does", "err", err)
 	}
 	if opt.Lease > 0 {
 		s.busy.Go(func() { s.renewing(life) })

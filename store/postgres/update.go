@@ -86,7 +86,7 @@ func (s *Store) rerun(ctx context.Context, gate string, held *outbox.Hold, fn fu
 		if try == tries {
 			return false, fmt.Errorf("write to the database: %w", more.error)
 		}
-		s.opt.Log.Debug("a transaction is run again", "try", try, "err", more.error)
+		s.opt.Log.DebugContext(ctx, "a transaction is run again", "try", try, "err", more.error)
 		if err := pause(ctx, 5*time.Millisecond<<try); err != nil {
 			return false, fmt.Errorf("wait for the database: %w", err)
 		}

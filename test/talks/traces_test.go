@@ -122,13 +122,16 @@ func TestOneTraceAcrossARestart(t *testing.T) {
 		require.Subset(t, names, []string{"carry out card", "slack chat.postMessage", "hear interactive", "slack chat.update", "carry out deed", "vendor POST /v1/project-management/users", "carry out tell"})
 		require.Subset(t, events, []string{"asked", "voted yes", "deed seen done"})
 
+		about := 0
 		for line := range strings.Lines(log.String()) {
 			var said map[string]any
 			require.NoError(t, json.Unmarshal([]byte(line), &said))
 			if said["request"] == 1.0 {
+				about++
 				require.Equal(t, trace, said["trace_id"], line)
 			}
 		}
+		require.Greater(t, about, 5)
 		require.Contains(t, log.String(), `"msg":"request done","request":1,`)
 	})
 }
