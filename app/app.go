@@ -90,6 +90,8 @@ type Surroundings struct {
 	Database postgres.Options
 	// Traces takes the spans of what is done; nil: nobody watches.
 	Traces *traces.Sender
+	// Opens opens what several lives keep together, in place of a file or a database; nil: nothing is kept together.
+	Opens func(bolt.Options) (store.Store, error)
 	// Kinds are kinds of app beside those that the program has (kinds.go).
 	Kinds []Kind
 	// Between is put between rooms; empty: nothing.

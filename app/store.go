@@ -25,10 +25,13 @@ func openStore(ctx context.Context, env config.Env, w Surroundings, dir string, 
 		return nil, courier.Life{}, fmt.Errorf("name the database: %w", err)
 	}
 	var s store.Store
-	if env.DatabaseURL == "" {
-		w.Store.Life = store.Life{ID: id, Since: now}
+	w.Store.Life = store.Life{ID: id, Since: now}
+	switch {
+	case w.Opens != nil:
+		s, err = w.Opens(w.Store)
+	case env.DatabaseURL == "":
 		s, err = bolt.Open(dir, w.Store)
-	} else {
+	default:
 		s, err = openDatabase(ctx, env.DatabaseURL, w, dir, id, nonce)
 	}
 	if err != nil {

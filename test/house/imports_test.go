@@ -36,6 +36,7 @@ var arrows = map[string][]string{
 	"test/metricstext":    nil,
 	"test/pace":           nil,
 	"test/postgres":       nil, // a server for tests, which knows nothing of what is kept on it
+	"test/manystore":      {"approvals", "joiners", "leavers", "outbox", "register", "reviews", "store", "store/bolt"},
 	"test/stops":          {"outbox", "sim/ramdisk", "store/bolt"},
 	"test/values":         {"apiclient/seranking", "catalog"},
 	"test/world":          {"*"},
