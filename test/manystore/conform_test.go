@@ -3,7 +3,6 @@ package manystore_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"testing"
@@ -31,13 +30,11 @@ func TestWhatAStoreMustBe(t *testing.T) {
 type place struct {
 	testing.TB
 	d      *manystore.Database
-	lives  int
 	breaks atomic.Pointer[bool]
 }
 
 func (p *place) open(name string) store.Store {
-	p.lives++
-	s, err := p.d.Open(fmt.Sprint("life ", p.lives), bolt.Options{Log: slog.New(slog.DiscardHandler), Hook: p.hook, Life: bolt.Life{ID: name}}, nil)
+	s, err := p.d.Open(bolt.Options{Log: slog.New(slog.DiscardHandler), Hook: p.hook, Life: bolt.Life{ID: name}}, nil)
 	require.NoError(p, err)
 	p.Cleanup(func() { require.NoError(p, errors.Join(s.Check(context.Background()), s.Close())) })
 	return s

@@ -8,15 +8,14 @@
 //	    │
 //	    └─ the file, and the leases by the database's own clock
 //
-// The clock of leases is the database's (Options.Now), whatever a program's shows. A program tells of itself every third of a lease, and
-// what it has claimed stays its own for as long. It can be killed (Options.Hook) and paused (Options.Gate) as a process can:
-// paused, it doesn't tell of itself, and whoever else is there takes over what it had begun.
+// The clock of leases is the database's (Options.Now), whatever a program's shows. A program that runs tells of itself all the time, and
+// what it has claimed stays its own for as long. It can be killed and paused (Pulse) as a process can: then it doesn't tell of itself,
+// and once the lease is over whoever else is there takes over what it had begun.
 //
 // Its neighbours: test/world opens it for the replicas of a simulation.
 package manystore
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -40,46 +39,59 @@ type Database struct {
 	file *bolt.Store
 	// open is how many stores have it open.
 	open int
-	// holds says whose each claim is, by its key, and heard when each owner was last heard of.
+	// holds says whose each claim is, by its key.
 	holds map[string]hold
-	heard map[string]time.Time
 }
+
+// Pulse is how a program fares.
+type Pulse interface {
+	// Gate waits while it is paused; an error: it is over.
+	Gate() error
+	// Last is until when it could do anything; zero: it still can.
+	Last() time.Time
+}
+
+// running is a program to which nothing happens.
+type running struct{}
+
+// Gate implements Pulse.
+func (running) Gate() error { return nil }
+
+// Last implements Pulse.
+func (running) Last() time.Time { return time.Time{} }
 
 // hold is a claim.
 type hold struct {
-	owner string
+	by    *Store
 	token int64
-	at    time.Time
+	// lapsed: its lease was let run out, and hasn't begun anew.
+	lapsed bool
 }
 
 // New is a database that lies in a folder.
 func New(dir string, opt Options) *Database {
-	return &Database{opt: opt, dir: dir, holds: map[string]hold{}, heard: map[string]time.Time{}}
+	return &Database{opt: opt, dir: dir, holds: map[string]hold{}}
 }
 
 // Lapse lets every lease run out, as time does where nobody is heard of.
 func (d *Database) Lapse() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	clear(d.heard)
 	for key, h := range d.holds {
-		h.at = time.Time{}
+		h.lapsed = true
 		d.holds[key] = h
 	}
 }
 
-// elsewhere reports whether somebody else than an owner holds a promise. One that was dropped and made anew nobody holds. The caller has
+// elsewhere reports whether somebody else than a store holds a promise. One that was dropped and made anew nobody holds. The caller has
 // the lock.
-func (d *Database) elsewhere(owner string, in outbox.Intent) bool {
+func (d *Database) elsewhere(s *Store, in outbox.Intent) bool {
 	h, held := d.holds[in.Key]
-	if !held || h.owner == owner || h.token != in.Token {
+	if !held || h.by == s || h.token != in.Token || h.lapsed {
 		return false
 	}
-	last := h.at
-	if heard := d.heard[h.owner]; heard.After(last) {
-		last = heard
-	}
-	return d.opt.Now().Before(last.Add(d.opt.Lease))
+	last := h.by.pulse.Last()
+	return last.IsZero() || d.opt.Now().Before(last.Add(d.opt.Lease))
 }
 
 // take opens the file, if nobody has it open.
@@ -99,33 +111,13 @@ func (d *Database) take(opt bolt.Options) (*bolt.Store, error) {
 }
 
 // leave closes it, if nobody else has it open.
-func (d *Database) leave(owner string) error {
+func (d *Database) leave() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.heard, owner)
 	if d.open--; d.open > 0 {
 		return nil
 	}
 	file := d.file
 	d.file = nil
 	return file.Close()
-}
-
-// renewing tells of an owner every third of a lease until ctx ends.
-func (d *Database) renewing(ctx context.Context, owner string, gate func() error) {
-	tick := time.NewTicker(d.opt.Lease / 3)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if gate() != nil || ctx.Err() != nil {
-			continue
-		}
-		d.mu.Lock()
-		d.heard[owner] = d.opt.Now()
-		d.mu.Unlock()
-	}
 }

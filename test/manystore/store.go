@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -17,51 +18,64 @@ import (
 	"github.com/usherbot/usher/store/bolt"
 )
 
-// Store is a Database as one program has it open.
+// Store is a Database as one program has it open. Nobody but itself knows it for the owner of its claims: who starts again is another.
 type Store struct {
 	*bolt.Store
 	d     *Database
-	owner string
-	// hook is called around each transaction as around a commit, and gate before and after, for as long as the program is paused. An
-	// error of the gate says that it is over.
+	pulse Pulse
+	// hook is called around each transaction as around a commit.
 	hook func(string) error
-	gate func() error
-	quit context.CancelFunc
-	done chan struct{}
+	// closed is when it was; nil: it wasn't.
+	closed atomic.Pointer[time.Time]
 }
 
 var _ store.Store = (*Store)(nil)
 
-// Open opens it for a program. The owner is drawn anew at each start. gate is asked before everything and after it, nil: never.
-func (d *Database) Open(owner string, opt bolt.Options, gate func() error) (*Store, error) {
-	if gate == nil {
-		gate = func() error { return nil }
+// Open opens it for a program that fares so; nil: nothing happens to it.
+func (d *Database) Open(opt bolt.Options, fares Pulse) (*Store, error) {
+	if fares == nil {
+		fares = running{}
 	}
-	s := &Store{d: d, owner: owner, hook: opt.Hook, gate: gate, done: make(chan struct{})}
-	if s.hook == nil {
-		s.hook = func(string) error { return nil }
+	hook := opt.Hook
+	if hook == nil {
+		hook = func(string) error { return nil }
 	}
 	file, err := d.take(opt)
 	if err != nil {
 		return nil, err
 	}
-	s.Store = file
-	life, quit := context.WithCancel(context.Background())
-	s.quit = quit
-	go func() { defer close(s.done); d.renewing(life, owner, gate) }()
+	s := &Store{Store: file, d: d, hook: hook}
+	s.pulse = until{fares, s}
 	return s, nil
+}
+
+// until is how a program fares until it closes the store.
+type until struct {
+	Pulse
+	s *Store
+}
+
+// Last implements Pulse.
+func (u until) Last() time.Time {
+	if at := u.s.closed.Load(); at != nil {
+		return *at
+	}
+	return u.Pulse.Last()
 }
 
 // Close lets go of it.
 func (s *Store) Close() error {
-	s.quit()
-	<-s.done
-	return s.d.leave(s.owner)
+	now := s.d.opt.Now()
+	s.closed.Store(&now)
+	return s.d.leave()
 }
+
+// Lapse lets every lease of the database run out.
+func (s *Store) Lapse() { s.d.Lapse() }
 
 // write is a transaction, with what may happen to a program around it.
 func (s *Store) write(do func() error) error {
-	if err := s.gate(); err != nil {
+	if err := s.pulse.Gate(); err != nil {
 		return errors.Join(approvals.ErrUnknownOutcome, err)
 	}
 	if err := s.hook("before commit"); err != nil {
@@ -73,7 +87,7 @@ func (s *Store) write(do func() error) error {
 			err = errors.Join(approvals.ErrUnknownOutcome, hooked)
 		}
 	}
-	if over := s.gate(); over != nil {
+	if over := s.pulse.Gate(); over != nil {
 		return errors.Join(approvals.ErrUnknownOutcome, over)
 	}
 	return err
@@ -81,7 +95,7 @@ func (s *Store) write(do func() error) error {
 
 // Due implements outbox.Box. What another store holds isn't listed.
 func (s *Store) Due(ctx context.Context, kind string, now time.Time, limit int) (list []outbox.Intent, next time.Time, err error) {
-	if err := s.gate(); err != nil {
+	if err := s.pulse.Gate(); err != nil {
 		return nil, next, err
 	}
 	const most = 1 << 20 // what others hold may stand before what is free
@@ -89,7 +103,7 @@ func (s *Store) Due(ctx context.Context, kind string, now time.Time, limit int) 
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
 	for _, in := range all {
-		if len(list) < limit && !s.d.elsewhere(s.owner, in) {
+		if len(list) < limit && !s.d.elsewhere(s, in) {
 			list = append(list, in)
 		}
 	}
@@ -105,13 +119,13 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (in outbox
 		if err != nil {
 			return err
 		}
-		if len(list) == 0 || list[0].Key != key || s.d.elsewhere(s.owner, list[0]) {
+		if len(list) == 0 || list[0].Key != key || s.d.elsewhere(s, list[0]) {
 			return outbox.ErrGone
 		}
 		if in, err = s.Store.Claim(ctx, key, now); err != nil {
 			return err
 		}
-		s.d.holds[key] = hold{s.owner, in.Token, s.d.opt.Now()}
+		s.d.holds[key] = hold{s, in.Token, false}
 		return nil
 	})
 	return in, err
@@ -125,22 +139,22 @@ func (s *Store) Mark(ctx context.Context, claimed outbox.Intent, note json.RawMe
 		if err := s.Store.Mark(ctx, claimed, note); err != nil {
 			return err
 		}
-		s.d.anew(s.owner, claimed)
+		s.d.anew(s, claimed)
 		return nil
 	})
 }
 
 // anew begins the lease of a claim anew. The caller has the lock.
-func (d *Database) anew(owner string, claimed outbox.Intent) {
-	if h := d.holds[claimed.Key]; h.owner == owner && h.token == claimed.Token {
-		h.at = d.opt.Now()
+func (d *Database) anew(s *Store, claimed outbox.Intent) {
+	if h := d.holds[claimed.Key]; h.by == s && h.token == claimed.Token {
+		h.lapsed = false
 		d.holds[claimed.Key] = h
 	}
 }
 
 // Stands implements outbox.Box.
 func (s *Store) Stands(ctx context.Context, claimed outbox.Intent) error {
-	if err := s.gate(); err != nil {
+	if err := s.pulse.Gate(); err != nil {
 		return err
 	}
 	s.d.mu.Lock()
@@ -154,7 +168,7 @@ func (s *Store) Stands(ctx context.Context, claimed outbox.Intent) error {
 	case list[0].Token > claimed.Token:
 		return outbox.ErrTaken
 	}
-	s.d.anew(s.owner, claimed)
+	s.d.anew(s, claimed)
 	return nil
 }
 

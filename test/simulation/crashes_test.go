@@ -87,8 +87,12 @@ func (a stretch) overlap(from, to time.Time) time.Duration {
 	return max(0, to.Sub(from))
 }
 
-// asleep ends the present life's stretch.
-func (s *simulation) asleep() { s.lived[len(s.lived)-1].to = time.Now() }
+// asleep ends the present life's stretch, unless others live on.
+func (s *simulation) asleep() {
+	if s.alone() {
+		s.lived[len(s.lived)-1].to = time.Now()
+	}
+}
 
 // awake is for how long the program lived between two moments.
 func (s *simulation) awake(from, to time.Time) (d time.Duration) {

@@ -84,7 +84,7 @@ func (s *simulation) atHome(who string) {
 	var now, shown any
 	for range 45 {
 		if s.HasHome(who) {
-			if now, shown = s.Home(who); now != nil && reflect.DeepEqual(now, shown) {
+			if s.anybodys(func() bool { now, shown = s.Home(who); return now != nil && reflect.DeepEqual(now, shown) }) {
 				return
 			}
 		}

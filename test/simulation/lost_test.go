@@ -108,9 +108,11 @@ func (s *simulation) forget() {
 	}
 	s.note("the data folder is lost, with %d requests", len(kept))
 	s.count("lives: data lost")
+	s.disband((*world.Replica).Crash)
 	s.Crash()
 	s.asleep()
 	s.Lose()
+	s.share()
 	s.lived = nil
 	s.former, s.forgotten = append(s.former, kept...), append(s.forgotten, s.wishes...)
 	s.dealings, s.last = newDealings(), nil

@@ -87,7 +87,7 @@ func (s *simulation) alarming(key string) bool {
 	case "answers":
 		return s.garbled(about)
 	case "connections":
-		return s.figures["faults: slack ghost"] > 0
+		return s.figures["faults: slack ghost"] > 0 || s.replicas > 1 // each counts its own
 	case "stuck":
 		return s.figures["faults: vendor away"]+s.figures["faults: vendor silent"]+s.figures["faults: vendor halfway"] > 0 || s.refusing
 	}

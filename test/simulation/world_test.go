@@ -69,6 +69,7 @@ type simulation struct {
 	errands
 	turning
 	digested
+	among
 }
 
 // simulate plays a seed from beginning to end; alter, if any, changes every life of the program.
@@ -88,6 +89,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 		s.began = time.Now()
 		s.dawn = s.began
 		s.World = &world.World{T: s.Recorder, Cfg: cfg, Dir: dir, Logs: &world.ErrorLog{}}
+		s.share()
 		s.N = demo.NewNeighbours(slacksim.Options{Violation: s.violation, Seed: seed, PingEvery: s.plot.pings, Scopes: web.Scopes(), Events: web.Events()},
 			vendorsim.Options{Seats: s.setting.Seats, Violation: s.violation, LegacyKey: vendorsim.DefaultUnifiedKey, Quirks: vendorsim.Quirks{ShareForm: s.setting.Form}})
 		s.Alter = func(w *app.Surroundings) {
@@ -99,6 +101,7 @@ func simulate(t *testing.T, seed uint64, alter func(*app.Surroundings)) *simulat
 		defer func() {
 			s.lasted = time.Since(s.began)
 			s.Points.Aim(0)
+			s.disband((*world.Replica).End)
 			s.End()
 			require.NoError(t, s.N.Close())
 			<-time.After(time.Minute) // a call that nobody waits for any more may be on its way still
@@ -131,6 +134,7 @@ func (s *simulation) play() {
 	for act := range s.setting.Acts {
 		s.meters(act)
 		s.something()
+		s.mishap()
 		s.pause()
 		s.observe()
 	}
@@ -172,8 +176,11 @@ func (s *simulation) wake() {
 	if s.lives++; s.lives > 1 {
 		s.reborn.Store(time.Now().UnixNano())
 	}
-	s.lived = append(s.lived, stretch{from: time.Now()})
+	if s.alone() || len(s.lived) == 0 {
+		s.lived = append(s.lived, stretch{from: time.Now()})
+	}
 	s.Begin()
+	s.joins()
 }
 
 // changing is what differs in every path of a kind.
@@ -192,9 +199,13 @@ func (s *simulation) spend(d time.Duration) {
 			s.Pass(time.Duration(s.draw("downtime", s.lives) % uint64(20*time.Second)))
 			s.wake()
 		}
+		s.tend()
 		left := time.Until(end)
 		if left <= 0 {
 			return
+		}
+		if next := s.ends(); !next.IsZero() {
+			left = min(left, time.Until(next))
 		}
 		if s.Points.Aimed() {
 			left = min(left, 5*time.Second)
@@ -235,11 +246,12 @@ func (s *simulation) surround(w *app.Surroundings) {
 		s.surroundTurnover(w)
 	}
 	w.Random = &chance{r: rand.NewChaCha8([32]byte{byte(s.seed), byte(s.seed >> 8), byte(s.seed >> 16), byte(s.lives)})}
-	w.SlackHTTP.Transport = delayed{w.SlackHTTP.Transport, s}
-	w.VendorHTTP.Transport = delayed{w.VendorHTTP.Transport, s}
+	w.SlackHTTP.Transport = delayed{w.SlackHTTP.Transport, s.one()}
+	w.VendorHTTP.Transport = delayed{w.VendorHTTP.Transport, s.one()}
 	w.Between.Desk = func(d bot.Desk) bot.Desk { return named{d} }
-	w.Between.Book = func(b approvals.Book) approvals.Book { return slowBook{b, s} }
-	w.Between.Box = func(b outbox.Box) outbox.Box { return slowBox{b, s} }
+	one := s.one()
+	w.Between.Book = func(b approvals.Book) approvals.Book { return slowBook{b, one} }
+	w.Between.Box = func(b outbox.Box) outbox.Box { return slowBox{b, one} }
 }
 
 // onTheWay is how long a call takes at most to where it goes.
@@ -264,7 +276,7 @@ func (s *simulation) linger(most time.Duration, what ...any) {
 // delayed is a way out on which every call takes a moment of its own.
 type delayed struct {
 	http.RoundTripper
-	s *simulation
+	s one
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -304,7 +316,7 @@ func (d named) TakeTask(ctx context.Context, n int64, by approvals.Actor, surfac
 // slowBook is a book whose transactions take a moment of their own.
 type slowBook struct {
 	approvals.Book
-	s *simulation
+	s one
 }
 
 // Update implements approvals.Book.
@@ -316,7 +328,7 @@ func (b slowBook) Update(ctx context.Context, fn func(approvals.Tx) error) error
 // slowBox is a box whose writes take a moment of their own.
 type slowBox struct {
 	outbox.Box
-	s *simulation
+	s one
 }
 
 // Claim implements outbox.Box.

@@ -51,11 +51,11 @@ func (w *World) raise(complain func(string, ...any)) (fell func()) {
 }
 
 // reached puts the way to it into the surroundings of a life.
-func (w *World) reached(around *app.Surroundings) {
+func (w *World) reached(around *app.Surroundings, now *life) {
 	if w.elsewhere == nil {
 		return
 	}
-	around.DirectoryHTTP = &http.Client{Transport: transport{&http.Transport{DialContext: w.elsewhere.net.DialContext, DisableKeepAlives: true}, w.Life, &w.Points}}
+	around.DirectoryHTTP = &http.Client{Transport: transport{&http.Transport{DialContext: w.elsewhere.net.DialContext, DisableKeepAlives: true}, now, &w.Points}}
 }
 
 // env is what the environment says.

@@ -3,6 +3,7 @@
 // everybody waits.
 //
 //	world.go      one bubble, and in it one life of the program after another; the places where a life may be struck
+//	program.go    how a life begins, what is around it, and how it is struck or paused; replica.go: others beside it
 //	scenario.go   one kind of request from the asking to its end, played by people who try again what visibly did
 //	              not work, and the promises that hold whatever happened (late, lost, deciders, sharing: its parts)
 //	faults.go     what can go wrong on the way, and people.go what somebody does and hears
@@ -17,13 +18,8 @@ package world
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
-	"net"
-	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,19 +29,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/app"
-	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
-	"github.com/usherbot/usher/logging"
-	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/sim/otlpsim"
-	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/ramdisk"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/manystore"
 )
 
 // World is the whole program beside its simulated neighbours, in one synctest bubble: real
@@ -71,6 +63,8 @@ type World struct {
 	Points points
 	// elsewhere is a directory beside Slack; nil: there is none.
 	elsewhere *elsewhere
+	// Shared is what several programs keep together (Join); nil: there is one, and it has a file.
+	Shared *manystore.Database
 	// One life of the program.
 	App  *app.App
 	Life *life
@@ -83,32 +77,6 @@ type examiner interface {
 	require.TestingT
 	Helper()
 	Fatalf(format string, args ...any)
-}
-
-// life is one run of the program until it ends. Once it is over nothing of it has any effect: no
-// commit is made, no call goes out, no connection is opened or written to.
-type life struct {
-	mu   sync.Mutex
-	dead bool
-	nets []*pipenet.Listener
-}
-
-var errDead = errors.New("this life of the program is over")
-
-// Strike ends it, as SIGKILL does.
-func (l *life) Strike() {
-	l.mu.Lock()
-	l.dead = true
-	l.mu.Unlock()
-	for _, n := range l.nets {
-		n.Break()
-	}
-}
-
-func (l *life) Over() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.dead
 }
 
 // points counts the places at which a life may be struck, in the order in which they are passed.
@@ -130,52 +98,6 @@ func (p *points) Pass(name string) bool {
 		p.Hit = name
 	}
 	return p.n == p.at
-}
-
-// transport is the way out of one life: each call has a place before it and one after its effect.
-type transport struct {
-	http.RoundTripper
-	life   *life
-	points *points
-}
-
-func (d transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	name := r.Method + " " + r.URL.Path
-	if d.life.Over() {
-		return nil, errDead
-	}
-	if d.points.Pass(name + " before") {
-		d.life.Strike()
-		return nil, errDead
-	}
-	resp, err := d.RoundTripper.RoundTrip(r)
-	if d.points.Pass(name + " after") {
-		d.life.Strike()
-	}
-	if err == nil && d.life.Over() {
-		_ = resp.Body.Close() // nobody is there to read it
-		return nil, errDead
-	}
-	return resp, err
-}
-
-// marking is the way to a vendor. What is asked for there has been noted on disk before.
-type marking struct {
-	http.RoundTripper
-	w *World
-}
-
-func (m marking) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Method == http.MethodGet {
-		return m.RoundTripper.RoundTrip(r)
-	}
-	deeds, err := m.w.App.Store.Intents(r.Context(), approvals.KindDeed+"/")
-	ends, err2 := m.w.App.Store.Intents(r.Context(), approvals.KindEnd+"/")
-	deeds, err = append(deeds, ends...), errors.Join(err, err2)
-	if err != nil || !slices.ContainsFunc(deeds, func(in outbox.Intent) bool { return len(in.Note) > 0 }) {
-		m.w.T.Errorf("the vendor is asked without a mark on disk (%v)", err)
-	}
-	return m.RoundTripper.RoundTrip(r)
 }
 
 // In runs f in a bubble with the neighbours seeded and the program not yet started.
@@ -236,44 +158,8 @@ func (w *World) Reconfigure(was, is string) {
 // Begin begins a life of the program, and waits for nothing.
 func (w *World) Begin() {
 	w.T.Helper()
-	w.Life = &life{nets: []*pipenet.Listener{w.N.SlackNet, w.N.VendorNet}}
-	now := w.Life
-	around := w.N.Surroundings()
-	around.Kinds = w.Kinds
-	around.Between.Ear = func(c *bot.Config) { c.PingEvery = time.Minute } // days are long enough
-	around.SlackHTTP.Transport = transport{around.SlackHTTP.Transport, now, &w.Points}
-	around.VendorHTTP.Transport = transport{marking{around.VendorHTTP.Transport, w}, now, &w.Points}
-	dial := around.SlackDial
-	around.SlackDial = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		if now.Over() {
-			return nil, errDead
-		}
-		return dial(ctx, network, addr)
-	}
-	around.Store.Hook = func(place string) error {
-		if now.Over() {
-			return errDead
-		}
-		if w.Points.Pass(place) {
-			now.Strike()
-			return errDead
-		}
-		return nil
-	}
-	w.reached(&around)
-	w.traced(&around, now)
-	if w.Alter != nil {
-		w.Alter(&around)
-	}
-	log := slog.New(lifeLog{w.Logs, now})
-	if w.Diary != nil {
-		log = logging.New(w.Diary, "info")
-	}
-	a, err := app.New(context.Background(), w.Cfg, w.env(), around, app.Options{DataDir: w.Dir, Log: log})
-	require.NoError(w.T, err)
-	ctx, stop := context.WithCancel(context.Background())
-	w.App, w.stop, w.over = a, stop, make(chan error, 1)
-	go func() { w.over <- a.Run(ctx) }()
+	p := w.program(func(p *program) { w.Life = p.life })
+	w.App, w.stop, w.over = p.app, p.stop, p.over
 }
 
 // End stops the program as SIGTERM does.

@@ -1,0 +1,159 @@
+package simulation
+
+import (
+	"flag"
+	"time"
+
+	"github.com/usherbot/usher/test/world"
+)
+
+var simReplicas = flag.Int("replicas", 0, "how many replicas of the program there are in each seed of TestSimulation; 0: as the seed says")
+
+// among is the other replicas of the program, which keep one database together with the first.
+type among struct {
+	replicas int
+	beside   []*world.Replica
+	// paused says until when one of them is.
+	paused map[*world.Replica]time.Time
+}
+
+// replicasOf is how many there are in a seed: mostly one, and two or three in one of some.
+func replicasOf(seed uint64) int {
+	switch {
+	case *simReplicas > 0:
+		return *simReplicas
+	case seed%8 == 6:
+		return 2
+	case seed%16 == 9:
+		return 3
+	}
+	return 1
+}
+
+// share has the programs of this history keep one database together.
+func (s *simulation) share() {
+	s.replicas = replicasOf(s.seed)
+	if s.replicas > 1 {
+		s.paused = map[*world.Replica]time.Time{}
+		s.Share()
+	}
+}
+
+// one is one life of several: what two do at one moment takes each its own time, so that the clock says who comes first.
+type one struct {
+	*simulation
+	life int
+}
+
+// one is the life that begins now.
+func (s *simulation) one() one { return one{s, s.lives} }
+
+// linger waits as the simulation says.
+func (o one) linger(most time.Duration, what ...any) {
+	if o.replicas > 1 {
+		what = append(what, o.life)
+	}
+	o.simulation.linger(most, what...)
+}
+
+// joins begins those replicas that aren't there.
+func (s *simulation) joins() {
+	for len(s.beside) < s.replicas-1 {
+		s.lives++
+		s.reborn.Store(time.Now().UnixNano())
+		s.beside = append(s.beside, s.Join())
+	}
+}
+
+// disband ends all but the first, as the machines under them would.
+func (s *simulation) disband(end func(*world.Replica)) {
+	for _, r := range s.beside {
+		end(r)
+	}
+	s.beside = nil
+	clear(s.paused)
+}
+
+// alone reports whether there is no other by now. Others that are paused go on: of a first that is down for days one of them takes the place.
+func (s *simulation) alone() bool {
+	for r := range s.paused {
+		r.GoOn()
+	}
+	clear(s.paused)
+	return len(s.beside) == 0
+}
+
+// anybodys reports whether something is so by what any of the replicas remembers: each reads lists by itself.
+func (s *simulation) anybodys(so func() bool) bool {
+	first := s.App
+	defer func() { s.App = first }()
+	if so() {
+		return true
+	}
+	for _, r := range s.beside {
+		if s.App = r.App(); !r.Over() && so() {
+			return true
+		}
+	}
+	return false
+}
+
+// tend starts those again that were struck, and lets those go on whose pause is over.
+func (s *simulation) tend() {
+	for i, r := range s.beside {
+		switch until, still := s.paused[r]; {
+		case r.Over():
+			s.note("a replica has died at %s", s.Points.Hit)
+			s.count("replicas: died at a place")
+			delete(s.paused, r)
+			r.Crash()
+			s.lives++
+			s.reborn.Store(time.Now().UnixNano())
+			s.beside[i] = s.Join()
+		case still && !time.Now().Before(until):
+			s.note("a replica goes on")
+			delete(s.paused, r)
+			r.GoOn()
+		}
+	}
+}
+
+// ends is when the next pause ends; zero: nobody is paused.
+func (s *simulation) ends() (next time.Time) {
+	for _, until := range s.paused {
+		if next.IsZero() || until.Before(next) {
+			next = until
+		}
+	}
+	return next
+}
+
+// mishap is what happens to one of several, now and then.
+func (s *simulation) mishap() {
+	if len(s.beside) == 0 || s.rng.IntN(4) != 0 {
+		return
+	}
+	i := s.rng.IntN(len(s.beside))
+	r := s.beside[i]
+	switch s.rng.IntN(6) {
+	case 0:
+		s.note("a replica is killed, and starts again")
+		s.count("replicas: killed")
+		delete(s.paused, r)
+		r.Crash()
+	case 1:
+		s.note("a replica is stopped, and starts again")
+		s.count("replicas: stopped in order")
+		delete(s.paused, r)
+		r.End()
+	default:
+		d := pickOf(s, []time.Duration{2 * time.Second, world.Lease + 2*time.Second, time.Minute, 10 * time.Minute})
+		s.note("a replica is paused for %v", d)
+		s.count("replicas: paused")
+		s.paused[r] = time.Now().Add(d)
+		r.Pause()
+		return
+	}
+	s.beside = append(s.beside[:i], s.beside[i+1:]...)
+	s.joins()
+}
