@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/config"
@@ -43,6 +44,8 @@ type Place struct {
 	Data string
 	// Listen is the address of metrics and health; "": there is none.
 	Listen string
+	// Lease is for how long what was begun in a database is this process's own when it is heard of no more; 0: as usual.
+	Lease time.Duration
 	// watch is what is served there.
 	watch *watch.Server
 	// traces takes what is told of each life; nil: nobody watches.
@@ -86,7 +89,7 @@ func lives(ctx context.Context, b Beginning, again Renewal, at Place) error {
 // begins only where its policies reach somebody; of the others that was seen before the one before them made way.
 func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool) (next *Beginning, err error) {
 	around := Outside()
-	around.Traces = at.traces
+	around.Traces, around.Database.Lease = at.traces, at.Lease
 	a, err := New(ctx, b.Config, b.Env, around, Options{DataDir: at.Data, Log: b.Log})
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/config"
@@ -12,6 +13,8 @@ import (
 
 type runCmd struct {
 	Listen string `help:"Where /metrics, /healthz and /readyz are served (default: nowhere)." placeholder:"HOST:PORT"`
+	// Lease is for tests, which wait for it to run out.
+	Lease time.Duration `hidden:"" help:"For how long what this process has begun in a database is its own when it is heard of no more."`
 }
 
 // signals is the key under which a context has the signals that ask to read the configuration again.
@@ -34,7 +37,7 @@ func (c runCmd) Run(s *session) error {
 		return err
 	}
 	again, _ := s.ctx.Value(signals{}).(<-chan os.Signal) // nil: it is never asked to
-	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, app.Place{Data: s.data().Dir, Listen: c.Listen})
+	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, app.Place{Data: s.data().Dir, Listen: c.Listen, Lease: c.Lease})
 }
 
 // beginning is what a life of the bot begins with, as it stands now.

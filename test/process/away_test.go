@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,23 +16,29 @@ import (
 	"github.com/usherbot/usher/test/world"
 )
 
-// wire is the only way to Slack, and can be cut: then whoever connects is hung up on, or is never answered.
+// wire is the only way to Slack, or to a database, and can be cut: then whoever connects is hung up on, or is never answered.
 type wire struct {
-	to string
-	l  net.Listener
+	l net.Listener
 
 	mu     sync.Mutex
+	to     string
 	cut    bool
 	silent bool
 	held   []net.Conn
 }
 
 func newWire(w *processWorld) *wire {
+	c := wireTo(w.t, strings.TrimPrefix(w.slack, "http://"))
+	w.env["SLACK_API_URL"] = "http://" + c.l.Addr().String() + "/api/"
+	return c
+}
+
+// wireTo is a wire that leads to an address.
+func wireTo(t *testing.T, to string) *wire {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(w.t, err)
-	c := &wire{to: strings.TrimPrefix(w.slack, "http://"), l: l}
-	w.env["SLACK_API_URL"] = "http://" + l.Addr().String() + "/api/"
-	w.t.Cleanup(func() { _ = l.Close(); c.set(true, false) }) // nobody is left to hear that it was closed already
+	require.NoError(t, err)
+	c := &wire{to: to, l: l}
+	t.Cleanup(func() { _ = l.Close(); c.set(true, false) }) // nobody is left to hear that it was closed already
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -55,22 +62,31 @@ func (c *wire) set(cut, silent bool) {
 	c.held = nil
 }
 
-// hold keeps a connection for the cut to come; it reports whether there is one already.
-func (c *wire) hold(conn net.Conn) (cut, silent bool) {
+// leads has it lead to another address from now on; every connection of before is over.
+func (c *wire) leads(to string) {
+	c.mu.Lock()
+	c.to = to
+	c.mu.Unlock()
+	c.set(false, false)
+}
+
+// hold keeps a connection for the cut to come; it says where that leads, and whether there is one already.
+func (c *wire) hold(conn net.Conn) (to string, cut, silent bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.held = append(c.held, conn)
-	return c.cut, c.silent
+	return c.to, c.cut, c.silent
 }
 
 func (c *wire) carry(conn net.Conn) {
-	if cut, silent := c.hold(conn); cut {
+	to, cut, silent := c.hold(conn)
+	if cut {
 		if !silent {
 			_ = conn.Close() // that is all it hears
 		}
 		return
 	}
-	far, err := net.Dial("tcp", c.to)
+	far, err := net.Dial("tcp", to)
 	if err != nil {
 		_ = conn.Close() // the simulator is gone: the test is over
 		return
