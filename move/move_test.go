@@ -122,7 +122,7 @@ func TestAMoveTakesEverythingAlong(t *testing.T) {
 		was := tally(t, from)
 		said, err := moves(from, to, "")
 		require.NoError(t, err)
-		require.Contains(t, said, fmt.Sprintf("moved: 10 requests, %d promises, 20 audit entries, 2 receipts and %d notes, from %s to %s",
+		require.Contains(t, said, fmt.Sprintf("moved: 10 requests, %d promises, 21 audit entries, 2 receipts and %d notes, from %s to %s",
 			was.Count(cargo.Promise), was.Count(cargo.Meta)+was.Count(cargo.Shelf), from, to))
 		refused(t, from)
 		left := tally(t, from)
@@ -144,7 +144,7 @@ func TestAMoveTakesEverythingAlong(t *testing.T) {
 			require.NoError(t, s.Update(ctx, func(tx approvals.Tx) (err error) { n, err = tx.Next(); return err }))
 			require.EqualValues(t, 11, n)
 			last := ""
-			require.NoError(t, s.AuditLines(ctx, 21, func(_ int64, line []byte) error { last += string(line); return nil }))
+			require.NoError(t, s.AuditLines(ctx, 22, func(_ int64, line []byte) error { last += string(line); return nil }))
 			require.Contains(t, last, `"what":"database moved","surface":"command line","detail":{"from":"`+from.String()+`","to":"`+to.String()+`"}`)
 		})
 		said, err = moves(from, to, "")
