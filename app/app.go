@@ -201,7 +201,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	around.opened(&memory, s)
 	tracing.request, tracing.life = s.Request, life.ID
 	box := w.Between.box(s)
-	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), tracing: tracing, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: tracing.owed, Grace: grace}}
+	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), tracing: tracing, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: tracing.owed, Grace: grace, Herald: around.shared.herald()}}
 	if a.worker.Life, err = nonce(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -313,7 +313,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer deafen()
 	a.freshen(work)
 	a.watches(work)
-	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run, a.keeping.Run} {
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run, a.keeping.Run, a.listening} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
 			a.Clock.confirmed(work)

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"context"
 	"time"
 
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/store"
 )
 
@@ -17,6 +19,9 @@ type sharing interface {
 	web.Turns
 	apiclient.Turns
 	apiclient.Locks
+	outbox.Herald
+	// Listen calls wake whenever another process has promised something that is due, until ctx ends.
+	Listen(ctx context.Context, wake func())
 }
 
 // shared is there once the store is open, as lateMemory is: nothing is called before. Nil: this process is alone.
@@ -52,6 +57,21 @@ func (s *shared) locks() apiclient.Locks {
 		return nil
 	}
 	return s
+}
+
+// herald tells the worker what others have promised; nil: there are none.
+func (s *shared) herald() outbox.Herald {
+	if s == nil {
+		return nil
+	}
+	return s
+}
+
+// listening has the worker look at once when another process has promised something.
+func (a *App) listening(ctx context.Context) {
+	if s, ok := a.Store.(sharing); ok {
+		s.Listen(ctx, a.worker.Wake)
+	}
 }
 
 // pace is that of a vendor's key; nil: its client keeps it.

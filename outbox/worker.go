@@ -103,9 +103,12 @@ type Worker struct {
 	MaxSleep time.Duration
 	// Grace is how long a delivery may go on after ctx has ended. Default 8 s.
 	Grace time.Duration
+	// Herald tells which lanes have something to do; nil: each looks for itself whenever the Worker is woken.
+	Herald Herald
 
 	mu    sync.Mutex
 	lanes []*lane
+	calls chan struct{}
 }
 
 type lane struct {
@@ -122,8 +125,12 @@ func (w *Worker) Add(l Lane) {
 	w.lanes = append(w.lanes, &lane{Lane: l, wake: make(chan struct{}, 1), flying: map[string]bool{}})
 }
 
-// Wake makes every lane look at once. It never blocks.
+// Wake makes every lane look at once, or the Herald look for them. It never blocks.
 func (w *Worker) Wake() {
+	if w.Herald != nil {
+		poke(w.called())
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, l := range w.lanes {
@@ -131,9 +138,11 @@ func (w *Worker) Wake() {
 	}
 }
 
-func (l *lane) poke() {
+func (l *lane) poke() { poke(l.wake) }
+
+func poke(c chan struct{}) {
 	select {
-	case l.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -144,6 +153,9 @@ func (w *Worker) Run(ctx context.Context) {
 	var loops sync.WaitGroup
 	for _, l := range w.lanes {
 		loops.Go(func() { w.loop(ctx, l) })
+	}
+	if w.Herald != nil {
+		loops.Go(func() { w.heed(ctx) })
 	}
 	loops.Wait()
 }

@@ -27,6 +27,7 @@ func (t *txn) flush() (m mark, err error) {
 	if len(t.receipts) > 0 {
 		b.Queue("delete from usher.receipts r using unnest($1::text[]) u where r.key = u collate \"C\" or r.key >= u || '/' collate \"C\" and r.key < u || '0' collate \"C\"", t.receipts)
 	}
+	t.intents.tells(b)
 	if t.raised {
 		b.Queue("update usher.gate set number = $1", t.last)
 	}

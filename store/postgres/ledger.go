@@ -32,6 +32,8 @@ type ledger struct {
 	touched  map[string]bool
 	// once are the new ones that were not to be promised again after they had been kept.
 	once map[string]bool
+	// made are those that were promised, anew or again.
+	made map[string]bool
 }
 
 // amend makes changes to promises, in their order. Their rows are locked by their keys, so that two that change the same ones wait
@@ -97,7 +99,7 @@ func (l *ledger) number() (n int64) {
 // lock reads promises to change them, which of all under some names are known, and as many new revisions as may be needed.
 func (t *txn) lock(keys, pres []string, revs int64) error {
 	if t.intents == nil {
-		t.intents = &ledger{rows: map[string]*row{}, there: map[string]bool{}, receipts: map[string]bool{}, touched: map[string]bool{}, once: map[string]bool{}}
+		t.intents = &ledger{rows: map[string]*row{}, there: map[string]bool{}, receipts: map[string]bool{}, touched: map[string]bool{}, once: map[string]bool{}, made: map[string]bool{}}
 	}
 	l, b := t.intents, &pgx.Batch{}
 	if keys = slices.DeleteFunc(keys, func(k string) bool { return l.there[k] }); len(keys) > 0 {
@@ -184,6 +186,7 @@ func (l *ledger) promise(in outbox.Intent, once bool) {
 	}
 	next.Rev = l.number()
 	l.put(next)
+	l.made[in.Key] = true
 }
 
 func (l *ledger) put(r *row) {

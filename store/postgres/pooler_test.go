@@ -36,6 +36,22 @@ func TestThroughAPoolerThatLendsAConnectionForATransaction(t *testing.T) {
 	})
 }
 
+// TestThroughAPoolerNothingIsHeard, which is found out, and nobody listens on; what is due is looked for.
+func TestThroughAPoolerNothingIsHeard(t *testing.T) {
+	direct := postgres.Database(t, "")
+	u, err := url.Parse(direct)
+	require.NoError(t, err)
+	u.Host = pooler(t, direct)
+	s := open(t, u.String(), Options{Owner: "one", Lease: time.Hour})
+	over := make(chan struct{})
+	go func() { s.Listen(ctx, func() { t.Error("it heard") }); close(over) }()
+	select {
+	case <-over:
+	case <-time.After(20 * time.Second):
+		require.Fail(t, "it listens on")
+	}
+}
+
 // pooler starts a PgBouncer before the server of an address, and says where it answers.
 func pooler(t *testing.T, at string) string {
 	program, err := exec.LookPath("pgbouncer")
