@@ -142,7 +142,7 @@ func TestAMoveTakesEverythingAlong(t *testing.T) {
 			}
 			n := int64(0)
 			require.NoError(t, s.Update(ctx, func(tx approvals.Tx) (err error) { n, err = tx.Next(); return err }))
-			require.EqualValues(t, 11, n)
+			require.EqualValues(t, 12, n)
 			last := ""
 			require.NoError(t, s.AuditLines(ctx, 22, func(_ int64, line []byte) error { last += string(line); return nil }))
 			require.Contains(t, last, `"what":"database moved","surface":"command line","detail":{"from":"`+from.String()+`","to":"`+to.String()+`"}`)
