@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/sim/otlpsim"
+	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/test/world"
 	"github.com/usherbot/usher/traces"
 )
@@ -133,5 +135,25 @@ func TestOneTraceAcrossARestart(t *testing.T) {
 		}
 		require.Greater(t, about, 5)
 		require.Contains(t, log.String(), `"msg":"request done","request":1,`)
+	})
+}
+
+// TestAReceiverThatHangsHoldsNobodyUp: not a click, not a deed, not a message, and not the end.
+func TestAReceiverThatHangsHoldsNobodyUp(t *testing.T) {
+	inLife(t, demo.Config, "", func(k *talk) {
+		k.Spans.Meet(func(int) otlpsim.Answer { return otlpsim.Answer{Slow: time.Hour} })
+		vendorsim.SeedDemo(k.N.Vendor)
+		k.Start()
+		asked := k.N.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane type=client because she runs the launch").Wait()
+		require.True(t, asked.Acked)
+		require.Less(t, asked.After, 100*time.Millisecond)
+		k.Pass(2 * time.Second)
+		k.act("bob clicks Approve on card 1")
+		k.act("request 1 is done")
+		k.act(`alice is told "#1" "ready"`)
+		begun := time.Now()
+		k.End()
+		require.LessOrEqual(t, time.Since(begun), 2*time.Second)
+		require.Empty(t, k.Spans.Spans())
 	})
 }
