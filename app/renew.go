@@ -92,11 +92,11 @@ func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool)
 	around.Traces, around.Database.Lease = at.traces, at.Lease
 	a, err := New(ctx, b.Config, b.Env, around, Options{DataDir: at.Data, Log: b.Log})
 	if err != nil {
-		return nil, err
+		return nil, unlessStopped(ctx, err)
 	}
 	if first {
 		if err := a.Reaches(ctx, b.Config); err != nil {
-			return nil, a.unopened(err)
+			return nil, a.unopened(unlessStopped(ctx, err))
 		}
 	}
 	listening, end := context.WithCancel(ctx)
@@ -110,6 +110,14 @@ func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool)
 		next = nil
 	}
 	return next, err
+}
+
+// unlessStopped is what kept a life from beginning; nothing where that was only that it was told to end.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
 }
 
 // listen waits until it is asked for another configuration and one can be read, and lets this life make way for it. What
