@@ -37,7 +37,7 @@ func (w *Worker) proclaim(ctx context.Context) time.Duration {
 	kinds, next, err := w.Herald.Ready(ctx, now)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Error("cannot read of what kinds something is due", "err", err)
+			w.Log.ErrorContext(ctx, "cannot read of what kinds something is due", "err", err)
 		}
 		return heraldEvery
 	}

@@ -64,14 +64,14 @@ func (s *Store) Listen(ctx context.Context, wake func()) {
 	for failed := 0; ctx.Err() == nil; failed++ {
 		heard, err := s.listen(ctx, wake)
 		if errors.Is(err, errDeaf) {
-			s.opt.Log.Info("what another Usher promises is not told through this database's pooler, so it is looked for every few seconds")
+			s.opt.Log.InfoContext(ctx, "what another Usher promises is not told through this database's pooler, so it is looked for every few seconds")
 			return
 		}
 		if heard {
 			failed = 0
 		}
 		if ctx.Err() == nil {
-			s.opt.Log.Debug("the database tells nothing any more; listening again", "err", err)
+			s.opt.Log.DebugContext(ctx, "the database tells nothing any more; listening again", "err", err)
 		}
 		_ = pause(ctx, outbox.Backoff(failed, redialFirst, redialMost)) // the loop's condition sees why it ended early
 	}
