@@ -49,7 +49,7 @@ func restoreInto(ctx context.Context, out io.Writer, data control.Folder, file s
 
 // load puts what is ready into the database, and compares the two before it counts.
 func load(ctx context.Context, b *postgres.Berth, ready *bolt.Renewed, how bolt.Restoring, keep bool) (kept string, err error) {
-	var gave, has cargo.Tally
+	gave, has := cargo.Tally{}, cargo.Tally{Follows: true}
 	return b.Load(ctx, cargo.Loading{Keep: keep, At: how.At,
 		Pour: func(ctx context.Context, put cargo.Put) error { return ready.Unload(ctx, gave.Through(put)) },
 		Held: func(pour cargo.Pour) error {

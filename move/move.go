@@ -128,7 +128,7 @@ func (m *mover) copy(ctx context.Context, p plan, source, target end) error {
 		return nothing(fmt.Errorf("%s isn't whole: %w", m.from, err))
 	}
 	mark := cargo.Closed{Move: rand.Text(), From: m.from.String(), To: m.to.String(), At: m.now.UTC(), By: control.Operator()}
-	var gave, has cargo.Tally
+	gave, has := cargo.Tally{}, cargo.Tally{Follows: true}
 	kept, err := target.Load(ctx, cargo.Loading{Mark: &mark, Keep: p.keep, At: m.now,
 		Pour: func(ctx context.Context, put cargo.Put) error { return source.Unload(ctx, gave.Through(put)) },
 		Held: func(pour cargo.Pour) error { return compared(ctx, pour, &gave, &has) }})
