@@ -91,6 +91,9 @@ func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool)
 	around := Outside()
 	around.Traces, around.Database.Lease = at.traces, at.Lease
 	a, err := New(ctx, b.Config, b.Env, around, Options{DataDir: at.Data, Log: b.Log})
+	if err != nil && ctx.Err() != nil {
+		return nil, nil // it was told to end while it waited for its database
+	}
 	if err != nil {
 		return nil, unlessStopped(ctx, err)
 	}

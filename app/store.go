@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/audit"
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/bot/courier"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/store"
@@ -50,26 +52,58 @@ func openStore(ctx context.Context, env config.Env, w Surroundings, dir string, 
 	return s, courier.Life(life), nil
 }
 
-// lease is for how long what this program has begun is its own when it is heard of no more.
+// lease is for how long what this program has begun is its own when it is heard of no more, and so is the database.
 const lease = 15 * time.Second
 
-// openDatabase opens a database on a server. The folder is for the socket alone then: a file in it that was kept in before is
-// not read, which whoever has forgotten to bring it along must hear.
+// awaited is how long a start waits for a database that doesn't answer: machines come up in any order. After that whoever
+// supervises this program hears of it.
+const awaited = time.Minute
+
+// openDatabase opens a database on a server, and lets others that run on it know of this one. The folder is for the socket alone
+// then: a file in it that was kept in before is not read, which whoever has forgotten to bring it along must hear.
 func openDatabase(ctx context.Context, url apiclient.Secret, w Surroundings, dir, id string, nonce func() (string, error)) (store.Store, error) {
 	if err := bolt.MakeFolder(dir); err != nil {
 		return nil, err
 	}
+	log := w.Store.Log
 	if file := filepath.Join(dir, bolt.File); exists(file) {
-		w.Store.Log.WarnContext(ctx, "there's a database in the data folder too, and it isn't read", "path", file, "because", config.DatabaseURLName+" is set")
+		log.WarnContext(ctx, "there's a database in the data folder too, and it isn't read", "path", file, "because", config.DatabaseURLName+" is set")
 	}
 	opt := w.Database
-	opt.Key, opt.Before, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Before, w.Store.Log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)
+	opt.Key, opt.Before, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Before, log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)
 	opt.Elapsed = w.Elapsed
 	var err error
 	if opt.Owner, err = nonce(); err != nil {
 		return nil, fmt.Errorf("draw who claims: %w", err)
 	}
-	return postgres.Open(ctx, url, opt)
+	s, err := await(ctx, url, opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Join(ctx, Version(), bot.DefaultConnections); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// await opens a database, for a while also where it doesn't answer yet.
+func await(ctx context.Context, url apiclient.Secret, opt postgres.Options) (s *postgres.Store, err error) {
+	until, cancel := context.WithTimeout(ctx, awaited)
+	defer cancel()
+	for said := false; ; said = true {
+		s, err = postgres.Open(ctx, url, opt)
+		if !errors.Is(err, approvals.ErrAway) {
+			return s, err
+		}
+		if !said {
+			opt.Log.WarnContext(ctx, "the database can't be reached; trying again for a while", "for", awaited, "err", err)
+		}
+		select {
+		case <-until.Done():
+			return nil, err
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 func exists(path string) bool {

@@ -64,7 +64,7 @@ type Book interface {
 	// they ran one after another. fn may run several times, so it makes no outward call and sets its
 	// results anew each time. fn's own error is returned as it is, and nothing was kept.
 	// ErrUnknownOutcome: it may have been kept, and whoever reads then sees whether it was. ErrBusy,
-	// and any other error: nothing was kept.
+	// ErrAway and any other error: nothing was kept. A question too is answered with ErrAway.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Request returns ErrNoRequest for a number nobody has, and Removed, which is one, for one whose request was removed.
 	Request(ctx context.Context, n int64) (Request, error)

@@ -91,5 +91,13 @@ var ErrUnknownOutcome = errors.New("store: outcome of the commit is unknown")
 // ErrBusy is returned by a Book whose queue is full; nothing was changed.
 var ErrBusy = errors.New("store: too much is waiting")
 
+// ErrAway is returned by a Book that can't be reached, or takes nothing, for the time being; nothing was changed.
+var ErrAway = errors.New("store: it can't be reached")
+
+// Away is what people read of ErrAway.
+func Away(cause error) *Error {
+	return Refuse(Busy, "I can't get at my database right now, so nothing was saved. Please try again in a minute.").Because(cause)
+}
+
 // ErrNoRequest is returned by a Book for a number nobody has.
 var ErrNoRequest = errors.New("store: no such request")

@@ -349,6 +349,8 @@ func sayable(err error) *approvals.Error {
 	switch {
 	case errors.As(err, &refusal):
 		return refusal
+	case errors.Is(err, approvals.ErrAway):
+		return approvals.Away(err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return errLate
 	}

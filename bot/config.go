@@ -40,14 +40,15 @@ func (c Config) silence() time.Duration { return 3 * c.PingEvery }
 
 // How many connections there are, and workers and places in each lane, and pings, when Config does not say.
 const (
-	defaultConnections = 2
+	// DefaultConnections is how many Socket Mode connections are kept open where nobody says.
+	DefaultConnections = 2
 	defaultWorkers     = 16
 	defaultQueue       = 256
 	defaultPingEvery   = 5 * time.Second
 )
 
 func (c Config) withDefaults() Config {
-	orDefault(&c.Connections, defaultConnections)
+	orDefault(&c.Connections, DefaultConnections)
 	orDefault(&c.Workers, defaultWorkers)
 	orDefault(&c.Queue, defaultQueue)
 	orDefault(&c.PingEvery, defaultPingEvery)

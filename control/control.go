@@ -194,6 +194,9 @@ func (c *Server) answer(do func(*http.Request) (any, error)) http.HandlerFunc {
 
 func (c *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	e, ok := errors.AsType[*approvals.Error](err)
+	if !ok && errors.Is(err, approvals.ErrAway) {
+		e, ok = approvals.Away(err), true
+	}
 	if !ok {
 		c.Log.ErrorContext(r.Context(), "something went wrong at the socket", "path", r.URL.Path, "err", err)
 		c.say(w, http.StatusInternalServerError, refused{"internal", "something went wrong inside Usher; its log says what"})

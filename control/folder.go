@@ -167,7 +167,14 @@ func (f Folder) Open(ctx context.Context, key ed25519.PrivateKey) (store.Store, 
 	case f.NoDatabase != nil:
 		return nil, f.NoDatabase
 	case f.Database != "":
-		return postgres.Open(ctx, f.Database, postgres.Options{Key: key})
+		s, err := postgres.Open(ctx, f.Database, postgres.Options{Key: key})
+		if err != nil {
+			return nil, err
+		}
+		if err := s.Nobody(ctx); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		return s, nil
 	}
 	return bolt.Open(f.Dir, bolt.Options{Key: key, Log: slog.New(slog.DiscardHandler)})
 }

@@ -106,6 +106,7 @@ type Worker struct {
 	// Herald tells which lanes have something to do; nil: each looks for itself whenever the Worker is woken.
 	Herald Herald
 
+	blind blindness
 	mu    sync.Mutex
 	lanes []*lane
 	calls chan struct{}
@@ -187,10 +188,11 @@ func (w *Worker) dispatch(ctx, work context.Context, l *lane, jobs *sync.WaitGro
 	due, next, err := w.Box.Due(ctx, l.Kind, now, l.Width+l.busy())
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.ErrorContext(ctx, "cannot read what is owed and due", "kind", l.Kind, "err", err)
+			w.blind.cannot(ctx, w.Log, l.Kind, err, now)
 		}
 		return min(5*time.Second, longest)
 	}
+	w.blind.can(ctx, w.Log)
 	for _, in := range due {
 		if !l.take(in.Key) {
 			continue

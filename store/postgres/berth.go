@@ -80,6 +80,11 @@ func (b *Berth) begin(ctx context.Context) error {
 			return err
 		}
 	}
+	if at > 0 && b.use != Looking {
+		if err := nobody(ctx, b.conn); err != nil {
+			return err
+		}
+	}
 	how := "begin isolation level repeatable read read only"
 	switch {
 	case b.use == Arriving:

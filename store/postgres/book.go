@@ -27,11 +27,8 @@ func (s *Store) read(ctx context.Context, ask func(context.Context) error) error
 		if err == nil {
 			return nil
 		}
-		if try == tries || !lost(err) {
-			return fmt.Errorf("read the database: %w", err)
-		}
-		if pause(within, 5*time.Millisecond<<try) != nil {
-			return fmt.Errorf("read the database: %w", err)
+		if try == tries || !lost(err) || pause(within, 5*time.Millisecond<<try) != nil {
+			return away(fmt.Errorf("read the database: %w", err))
 		}
 	}
 }

@@ -36,7 +36,8 @@ const migrating = "7310022431205921900"
 
 // migrate brings the schema to this program's, in one transaction: what fails leaves everything as it was. A second
 // program that starts meanwhile waits for the first, and finds nothing to do. One that is running has read the gate
-// in each of its transactions, which the lock on it waits for.
+// in each of its transactions, which the lock on it waits for; it would decide nothing more, so what is older and still
+// runs is waited for, or named.
 func (s *Store) migrate(ctx context.Context) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
@@ -47,6 +48,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	at, err := s.standing(ctx, pg)
 	if err != nil || at == len(s.opt.steps) {
 		return err
+	}
+	if at > 0 {
+		if err := s.outlast(ctx); err != nil {
+			return fmt.Errorf("the database has to be brought to this version: %w", err)
+		}
 	}
 	for _, sql := range []string{"begin isolation level read committed", "set local lock_timeout = '60s'", "select pg_advisory_xact_lock(" + migrating + ")"} {
 		if _, err := simple(ctx, pg, sql); err != nil {

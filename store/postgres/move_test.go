@@ -29,6 +29,7 @@ import (
 var staying = map[string]string{
 	"pace":  "whose turn it is means nothing where nobody calls",
 	"locks": "nobody is at work on anything while everything moves",
+	"nodes": "nobody runs while everything moves",
 }
 
 // full makes a database with something in every table that moves.

@@ -54,8 +54,12 @@ type Store struct {
 	opt  Options
 	pool *pgxpool.Pool
 	room chan struct{}
+	// life ends when the store is closed.
+	life context.Context
 	quit context.CancelFunc
 	busy sync.WaitGroup
+	// entered: others know that this program runs.
+	entered bool
 	// reading: it was opened to be read, perhaps from a standby.
 	reading bool
 
@@ -96,13 +100,12 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 		pool.Close()
 		return nil, inWords(err, config.ConnConfig)
 	}
-	life, quit := context.WithCancel(context.WithoutCancel(ctx))
-	s.quit = quit
+	s.life, s.quit = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.tidyPace(ctx); err != nil {
 		opt.Log.WarnContext(ctx, "cannot forget old turns in the database; the next start does", "err", err)
 	}
 	if opt.Lease > 0 {
-		s.busy.Go(func() { s.renewing(life) })
+		s.busy.Go(func() { s.renewing(s.life) })
 	}
 	return s, nil
 }
@@ -128,6 +131,9 @@ func (opt Options) filled() (Options, error) {
 func (s *Store) Close() error {
 	s.quit()
 	s.busy.Wait()
+	if s.entered {
+		s.leave(context.Background())
+	}
 	s.pool.Close()
 	return nil
 }

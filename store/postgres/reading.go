@@ -31,7 +31,7 @@ func OpenReadOnly(ctx context.Context, url apiclient.Secret) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare connections to the database: %w", err)
 	}
-	s := &Store{opt: opt, pool: pool, room: make(chan struct{}), claims: map[string]lease{}, quit: func() {}, reading: true}
+	s := &Store{opt: opt, pool: pool, room: make(chan struct{}), claims: map[string]lease{}, life: ctx, quit: func() {}, reading: true}
 	if err := s.readable(ctx); err != nil {
 		pool.Close()
 		return nil, inWords(err, config.ConnConfig)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/usherbot/usher/approvals"
 )
 
 // Why a database was not opened.
@@ -55,16 +57,32 @@ func inWords(err error, c *pgx.ConnConfig) error {
 	where := net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port)))
 	var server *pgconn.PgError
 	if errors.As(err, &server) && refused[server.Code] != "" {
-		return fmt.Errorf("open the database at %s: %s: %w", where, refused[server.Code], server)
+		return away(fmt.Errorf("open the database at %s: %s: %w", where, refused[server.Code], server))
 	}
 	if strings.Contains(err.Error(), refusedTLS) {
 		return fmt.Errorf("open the database: the server at %s has no TLS, and without it the password would go over the network in the clear. Turn it on there, or, if that's fine in this network, write ?sslmode=disable at the end of USHER_DATABASE_URL", where)
 	}
 	var dial *net.OpError
 	if errors.As(err, &dial) || errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("open the database: no PostgreSQL answers at %s: %w", where, err)
+		return away(fmt.Errorf("open the database: no PostgreSQL answers at %s: %w", where, err))
 	}
-	return fmt.Errorf("open the database at %s: %w", where, err)
+	return away(fmt.Errorf("open the database at %s: %w", where, err))
+}
+
+// unreachable is an error of a database that can't be reached, or takes nothing, for the time being: its words are the cause's.
+type unreachable struct{ error }
+
+func (u unreachable) Unwrap() error { return u.error }
+
+func (u unreachable) Is(target error) bool { return target == approvals.ErrAway }
+
+// away marks what is no fault of ours and is over by itself, or when somebody has mended the server: no connection, one that can't
+// be written to, a full disk.
+func away(err error) error {
+	if c := code(err); lost(err) || len(c) == 5 && (c[:2] == "53" || c[:2] == "58") {
+		return unreachable{err}
+	}
+	return err
 }
 
 // contested are answers after which a transaction that kept nothing has a chance when it is run again: others were in its way.

@@ -84,7 +84,7 @@ func (s *Store) rerun(ctx context.Context, gate string, held *outbox.Hold, fn fu
 			return false, fmt.Errorf("%w: %w", approvals.ErrBusy, more.error)
 		}
 		if try == tries {
-			return false, fmt.Errorf("write to the database: %w", more.error)
+			return false, away(fmt.Errorf("write to the database: %w", more.error))
 		}
 		s.opt.Log.DebugContext(ctx, "a transaction is run again", "try", try, "err", more.error)
 		if err := pause(ctx, 5*time.Millisecond<<try); err != nil {
@@ -183,7 +183,7 @@ func failed(what string, err error) error {
 	case lost(err):
 		return again{wrapped, false}
 	default:
-		return wrapped
+		return away(wrapped)
 	}
 }
 
