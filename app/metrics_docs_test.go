@@ -38,6 +38,9 @@ func TestMetricsAreExplained(t *testing.T) {
 	require.NoError(t, err)
 	names, told := served(t), map[string]bool{}
 	for _, name := range metricName.FindAllString(string(raw), -1) {
+		if name == "usher_before_" {
+			continue // a schema of a database, of what was there before a restore
+		}
 		require.True(t, names[name], "docs/operating.md has %s, which isn't served", name)
 		told[histogramPart.ReplaceAllString(name, "")] = true
 	}

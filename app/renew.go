@@ -91,9 +91,6 @@ func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool)
 	around := Outside()
 	around.Traces, around.Database.Lease = at.traces, at.Lease
 	a, err := New(ctx, b.Config, b.Env, around, Options{DataDir: at.Data, Log: b.Log})
-	if err != nil && ctx.Err() != nil {
-		return nil, nil // it was told to end while it waited for its database
-	}
 	if err != nil {
 		return nil, unlessStopped(ctx, err)
 	}
@@ -117,7 +114,7 @@ func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool)
 
 // unlessStopped is what kept a life from beginning; nothing where that was only that it was told to end.
 func unlessStopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, approvals.ErrAway)) {
 		return nil
 	}
 	return err

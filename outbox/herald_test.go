@@ -73,7 +73,7 @@ func TestAHeraldTellsWhatAnotherProcessPromised(t *testing.T) {
 		synctest.Wait()
 		lanes := box.lanes.Load()
 		promise := func(after time.Duration) time.Time {
-			synctest.Wait() // the lane has looked whether there is more
+			synctest.Wait()                                                                   // the lane has looked whether there is more
 			require.NoError(t, s.Promise(ctx, outbox.Promise("ba/1", time.Now().Add(after)))) // another process does
 			return time.Now().Add(after)
 		}
