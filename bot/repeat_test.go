@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/bot/view"
 	"github.com/usherbot/usher/sim/slacksim"
 )
@@ -74,4 +75,62 @@ func TestTheMemoryOfWhatWasHeardIsBounded(t *testing.T) {
 		now = now.Add(10 * time.Millisecond)
 		require.LessOrEqual(t, len(h.list), mostHeard)
 	}
+}
+
+// TestWhatTwoReplicasHearIsOneAction: what one has heard and acknowledged, or not, Slack may deliver to another, which remembers nothing
+// of it. What it does stands in the store under what Slack calls it, or in the state of what it is about; and whoever hears it
+// second changes nothing, logs nothing, and has nothing said to anybody but, perhaps, the answer to who did it.
+func TestWhatTwoReplicasHearIsOneAction(t *testing.T) {
+	inWorld(t, setup{approvers: []string{bob, carol}, need: 2, noDeeds: true}, func(t *testing.T, w *world) {
+		var card slacksim.Message
+		first := func() slacksim.Message { return w.Messages(cards)[0] }
+		acts := []struct {
+			name string
+			does func() *slacksim.Delivery
+		}{
+			{"a command", func() *slacksim.Delivery {
+				return w.Type(alice, general, "/access create jane@acme.example Jane because she starts")
+			}},
+			{"a question", func() *slacksim.Delivery {
+				w.Clicked(bob, cards, card.TS, "Ask")
+				return w.Submit(bob, "", map[string]any{view.FieldWords: "For how long?"})
+			}},
+			{"a vote", func() *slacksim.Delivery { return w.Click(bob, cards, card.TS, "Approve") }},
+			{"a nudge", func() *slacksim.Delivery { return w.Type(alice, general, "/access nudge 1") }},
+			{"a refusal", func() *slacksim.Delivery {
+				w.Clicked(carol, cards, card.TS, "Deny")
+				return w.Submit(carol, "", map[string]any{view.FieldReason: "No budget"})
+			}},
+			{"another command", func() *slacksim.Delivery {
+				return w.Type(alice, general, "/access create lee@acme.example Lee because he starts")
+			}},
+			{"taking it back", func() *slacksim.Delivery { return w.Type(alice, general, "/access cancel 2") }},
+		}
+		is := func() (out [5]int64) {
+			head, err := w.Store.Head(t.Context())
+			require.NoError(t, err)
+			out[0] = head.Seq
+			for i, list := range [][]slacksim.Message{w.Messages(cards), w.DM(alice), w.DM(bob), w.DM(carol)} {
+				out[i+1] = int64(len(list))
+			}
+			return out
+		}
+		for _, act := range acts {
+			before := is()
+			d := act.does()
+			require.True(t, d.Wait().Acked, act.name)
+			w.Pass(time.Minute)
+			after := is()
+			require.Greater(t, after[0], before[0], act.name)
+			w.bot.heard.mu.Lock()
+			clear(w.bot.heard.list)
+			w.bot.heard.mu.Unlock()
+			require.True(t, w.Redeliver(d), act.name)
+			w.Pass(time.Minute)
+			require.Equal(t, after, is(), act.name)
+			card = first()
+		}
+		require.Equal(t, approvals.Denied, w.State(1))
+		require.Equal(t, approvals.Canceled, w.State(2))
+	})
 }
