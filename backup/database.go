@@ -22,6 +22,9 @@ func restoreInto(ctx context.Context, out io.Writer, data control.Folder, file s
 		return fmt.Errorf("nothing was restored: %w", err)
 	}
 	defer func() { err = errors.Join(err, b.Release()) }()
+	if err := b.Busy(ctx); err != nil {
+		return fmt.Errorf("nothing was restored: %w", err)
+	}
 	was, err := b.Standing(ctx)
 	if err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)

@@ -33,6 +33,8 @@ import (
 
 // end is one end of a move, held until it is released.
 type end interface {
+	// Busy refuses an end on which an Usher runs, as far as that isn't kept out already.
+	Busy(context.Context) error
 	// Standing is how it stands.
 	Standing(context.Context) (cargo.Standing, error)
 	// Check holds it to every rule that its engine has.
@@ -89,6 +91,9 @@ func (m *mover) run(ctx context.Context, dry bool) (err error) {
 		return nothing(m.to.inWords(err))
 	}
 	defer func() { err = errors.Join(err, target.Release()) }()
+	if err := errors.Join(source.Busy(ctx), target.Busy(ctx)); err != nil {
+		return nothing(err)
+	}
 	p, err := m.plan(ctx, source, target)
 	if err != nil {
 		return nothing(err)

@@ -268,6 +268,11 @@ func TestWhileAnUsherRunsOnEitherEndNothingMoves(t *testing.T) {
 		require.ErrorContains(t, err, "the bot has the database open: stop it first")
 		require.NoError(t, s.Close())
 	}
+	server := database(t)
+	started(t, server, func(store.Store) {
+		_, err := moves(from, server, "")
+		require.ErrorContains(t, err, "an Usher is at work on "+server.String()+": stop it everywhere first")
+	})
 	held, err := from.reach(ctx, usherdb.Leaving)
 	require.NoError(t, err)
 	_, err = open(from)

@@ -51,6 +51,9 @@ func Reach(ctx context.Context, dir string) (*Berth, error) {
 	return b, nil
 }
 
+// Busy is nil: who runs on a file holds it.
+func (b *Berth) Busy(context.Context) error { return nil }
+
 // Standing is how the database stands.
 func (b *Berth) Standing(ctx context.Context) (s cargo.Standing, err error) {
 	s.Empty = true

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -112,6 +113,36 @@ func (b *Berth) begin(ctx context.Context) error {
 		return errors.New("something is at work in the database; is `usher run` running on it?")
 	}
 	return err
+}
+
+// alive is how long ago a connection of an Usher's may have done anything, for it to count as running.
+const alive = 30 * time.Second
+
+// Busy refuses a database on which an Usher runs: it asks every few seconds what is due. One that is paused isn't noticed, and is
+// refused by its next transaction where everything has moved.
+func (b *Berth) Busy(ctx context.Context) error {
+	for range 50 { // a connection that was closed just now is listed for another moment
+		n, err := b.others(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("an Usher is at work on %s: stop it everywhere first. Where you have just done so, wait half a minute", b.name)
+}
+
+// others counts the connections of other Ushers.
+func (b *Berth) others(ctx context.Context) (n int, err error) {
+	if _, err = simple(ctx, b.conn.PgConn(), "select pg_stat_clear_snapshot()"); err == nil {
+		err = b.conn.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and usename = current_user
+			and application_name = 'usher' and pid <> pg_backend_pid() and state_change > clock_timestamp() - make_interval(secs => $1)`, alive.Seconds()).Scan(&n)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("ask who else is connected: %w", err)
+	}
+	return n, nil
 }
 
 // Standing is how the database stands.
