@@ -235,7 +235,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Locks: around.shared.locks(), Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
-	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Follow: tracing.follow, Now: clock.Now, Log: opt.Log}), tracing.desk(w.Between.desk(a.Desk)), w.Between.house(house))
+	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Others: around.shared.others(), Follow: tracing.follow, Now: clock.Now, Log: opt.Log}), tracing.desk(w.Between.desk(a.Desk)), w.Between.house(house))
 	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Came, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.Joiners.Came, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }

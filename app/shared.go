@@ -20,6 +20,8 @@ type sharing interface {
 	apiclient.Turns
 	apiclient.Locks
 	outbox.Herald
+	// Others is how many connections to Slack other processes keep.
+	Others() int
 	// Listen calls wake whenever another process has promised something that is due, until ctx ends.
 	Listen(ctx context.Context, wake func())
 }
@@ -49,6 +51,14 @@ func (s *shared) turns() web.Turns {
 		return nil
 	}
 	return s
+}
+
+// others are for who counts connections to Slack; nil: there is nobody else.
+func (s *shared) others() func() int {
+	if s == nil {
+		return nil
+	}
+	return func() int { return s.Others() }
 }
 
 // locks are of accounts; nil: each room keeps them.

@@ -18,6 +18,8 @@ type Config struct {
 	Log  *slog.Logger
 	// Connections is how many Socket Mode connections are kept open; Slack allows ten for an app.
 	Connections int
+	// Others is how many more of these connections are known to be other replicas'; nil: there are none.
+	Others func() int
 	// Workers is how many envelopes are handled at once in each lane, Queue how many more may wait there.
 	Workers int
 	Queue   int
@@ -52,6 +54,9 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.Workers, defaultWorkers)
 	orDefault(&c.Queue, defaultQueue)
 	orDefault(&c.PingEvery, defaultPingEvery)
+	if c.Others == nil {
+		c.Others = func() int { return 0 }
+	}
 	if c.Follow == nil {
 		c.Follow = nobody
 	}

@@ -64,6 +64,21 @@ func TestASecondUsherIsReportedForAsLongAsItRuns(t *testing.T) {
 	})
 }
 
+// TestConnectionsOfOtherReplicasAreNoGhosts: on one database they are known, and one more than that is a ghost still.
+func TestConnectionsOfOtherReplicasAreNoGhosts(t *testing.T) {
+	others := setup{cfg: Config{Others: func() int { return 2 }}, sim: slacksim.Options{ConnectionLife: -1}, before: func(w *world) { crowd(w.T, w, 2) }}
+	inWorld(t, others, func(t *testing.T, w *world) {
+		w.Pass(time.Hour)
+		require.Empty(t, w.alarms)
+		require.NotContains(t, w.Log.String(), "Slack counts more connections")
+	})
+	others.before = func(w *world) { crowd(w.T, w, 3) }
+	inWorld(t, others, func(t *testing.T, w *world) {
+		w.Pass(time.Minute)
+		require.Len(t, w.alarms, 1)
+	})
+}
+
 // TestAlarmWhereSlackCannotBeAskedAgain: no recount is possible with one connection of our own, or while
 // somebody is always waiting for an answer; Slack's last count has to do.
 func TestAlarmWhereSlackCannotBeAskedAgain(t *testing.T) {

@@ -187,7 +187,7 @@ func (c *connection) greeted(l *line, counted int) {
 	if counted <= 0 {
 		return // it does not say
 	}
-	open := c.bot.meter.counted(counted)
+	open := c.bot.meter.counted(counted) + c.bot.cfg.Others()
 	c.log.Debug("connected to Slack", "connections", counted)
 	c.bot.census.hello(counted, open)
 }
@@ -219,7 +219,7 @@ func (c *connection) crowded() {
 		c.refused = now
 	}
 	if now.Sub(c.refused) >= refusedFor {
-		c.bot.census.refused(c.refused, c.bot.meter.counted(slackMost))
+		c.bot.census.refused(c.refused, c.bot.meter.counted(slackMost)+c.bot.cfg.Others())
 	}
 }
 

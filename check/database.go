@@ -3,6 +3,8 @@ package check
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
@@ -29,7 +31,33 @@ func (t *Table) server(ctx context.Context, f control.Folder) {
 	default:
 		t.whole(ctx, f, found)
 	}
+	t.replicas(found.Nodes)
 	t.exposure(found)
+}
+
+// slackMost is how many connections Slack allows an app.
+const slackMost = 10
+
+// replicas says who runs on the database, and whether Slack has room for them.
+func (t *Table) replicas(nodes []postgres.Node) {
+	const thing = "replicas"
+	connections, versions, about := 0, map[string]bool{}, []string{}
+	for _, n := range nodes {
+		connections += n.Connections
+		versions[n.Version] = true
+		about = append(about, n.String())
+	}
+	says := fmt.Sprintf("%s on the database, with %d of the %d connections that Slack allows: %s", terminal.Plural(len(nodes), "Usher runs", "Ushers run"), connections, slackMost, strings.Join(about, "; "))
+	switch {
+	case len(nodes) == 0:
+		t.ok(thing, "no Usher runs on the database at the moment")
+	case connections > slackMost:
+		t.fail(thing, says, "stop some of them: Slack refuses an eleventh connection, so those that come last hear nothing")
+	case len(versions) > 1:
+		t.warn(thing, says, "bring all of them to one version")
+	default:
+		t.ok(thing, "%s", says)
+	}
 }
 
 // whole proves what the database keeps.

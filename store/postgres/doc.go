@@ -1,6 +1,6 @@
 // Package postgres keeps what Usher must not forget in one schema of a PostgreSQL database, 15 or later. It implements
 // all that store.Store lists, approvals.Book and outbox.Box and what reports and readings need, and knows no rules.
-// Nothing opens it yet. A backup of it is a file of bolt's.
+// A backup of it is a file of bolt's.
 //
 // The tables are drawn in schema. Lines are bytes exactly as the program made them, beside columns that find
 // them. Change them by another file in schema, never by altering one that was released.

@@ -22,6 +22,8 @@ type Found struct {
 	Bytes int64
 	// Clear: what goes there and back isn't encrypted, and it isn't on this machine.
 	Clear bool
+	// Nodes are the programs that run on it.
+	Nodes []Node
 	// Standbys is how many servers follow this one. Waits: a commit waits for one of them, so that a failover loses nothing.
 	Standbys int
 	Waits    bool
@@ -58,6 +60,11 @@ func (f *Found) look(ctx context.Context, conn *pgx.Conn, s *Store) (err error) 
 	if f.Schema == 0 {
 		if _, err := vacant(ctx, conn.PgConn()); err != nil {
 			return err
+		}
+	}
+	if f.Schema == f.Known {
+		if f.Nodes, err = rowsOf[Node](conn.Query(ctx, nodes)); err != nil {
+			return fmt.Errorf("see who runs on the database: %w", err)
 		}
 	}
 	err = conn.QueryRow(ctx, `select current_setting('server_version'), has_database_privilege(current_database(), 'CREATE'), pg_database_size(current_database()),

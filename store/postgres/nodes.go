@@ -68,13 +68,22 @@ func (s *Store) beating(version string, connections int) {
 	}
 }
 
-// beat says that this program is there, also where it was taken for dead meanwhile, and forgets who is.
+// Others is how many connections to Slack the other programs on the database kept when this one beat last.
+func (s *Store) Others() int { return int(s.others.Load()) }
+
+// beat says that this program is there, also where it was taken for dead meanwhile, forgets who is, and counts what the others
+// keep to Slack.
 func (s *Store) beat(ctx context.Context, version string, connections int) error {
 	within, cancel := context.WithTimeout(ctx, s.opt.Lease/3)
 	defer cancel()
-	_, err := s.pool.Exec(within, `with dead as (delete from usher.nodes where until <= clock_timestamp() and id <> $1)
-		insert into usher.nodes (id, version, connections, until) values ($1, $2, $3, clock_timestamp() + $4::bigint * interval '1 microsecond')
-		on conflict (id) do update set seen = clock_timestamp(), until = excluded.until`, s.opt.Owner, version, connections, s.opt.Lease.Microseconds())
+	var others int64
+	err := s.pool.QueryRow(within, `with dead as (delete from usher.nodes where until <= clock_timestamp() and id <> $1)
+		, this as (insert into usher.nodes (id, version, connections, until) values ($1, $2, $3, clock_timestamp() + $4::bigint * interval '1 microsecond')
+		on conflict (id) do update set seen = clock_timestamp(), until = excluded.until)
+		select coalesce(sum(connections), 0) from usher.nodes where until > clock_timestamp() and id <> $1`, s.opt.Owner, version, connections, s.opt.Lease.Microseconds()).Scan(&others)
+	if err == nil {
+		s.others.Store(others)
+	}
 	return err
 }
 

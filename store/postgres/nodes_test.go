@@ -43,6 +43,8 @@ func TestWhoRunsOnADatabaseIsKnown(t *testing.T) {
 	one, two := join("one"), join("two")
 	require.Equal(t, []string{"one 1.2.3 2", "two 1.2.3 2"}, names(t, one))
 	require.ErrorIs(t, two.Nobody(ctx), ErrOthers)
+	require.Equal(t, 2, two.Others(), "connections to Slack")
+	require.Eventually(t, func() bool { return one.Others() == 2 }, 10*time.Second, brief/10)
 	require.NoError(t, one.Close())
 	require.Equal(t, []string{"two 1.2.3 2"}, names(t, two), "at once")
 	three := join("three")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -58,6 +59,8 @@ type Store struct {
 	life context.Context
 	quit context.CancelFunc
 	busy sync.WaitGroup
+	// others is how many connections to Slack other programs keep.
+	others atomic.Int64
 	// entered: others know that this program runs.
 	entered bool
 	// reading: it was opened to be read, perhaps from a standby.
