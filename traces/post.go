@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -63,6 +64,9 @@ func (s *Sender) post(ctx context.Context, body []byte) (rejected int, again tim
 	r.Header.Set("User-Agent", "usher")
 	answer, err := s.http.Do(r)
 	if err != nil {
+		if in, ok := errors.AsType[*url.Error](err); ok {
+			err = in.Err // the address may bear a key
+		}
 		return 0, 0, fmt.Errorf("send spans: %w", err)
 	}
 	defer answer.Body.Close()

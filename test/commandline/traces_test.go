@@ -63,7 +63,7 @@ func TestRunSendsTraces(t *testing.T) {
 func TestRunWithoutAReceiver(t *testing.T) {
 	t.Parallel()
 	w := &rotating{outset: newOutset(t, slacksim.Options{}), t: t, again: make(chan os.Signal, 1)}
-	w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1"
+	w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1/s3cret"
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	code := make(chan int, 1)
@@ -76,4 +76,5 @@ func TestRunWithoutAReceiver(t *testing.T) {
 	stop()
 	require.Equal(t, terminal.ExitDone, <-code, w.logs.String())
 	require.Contains(t, w.logs.String(), "traces can't be delivered, so some are lost; requests don't wait for them")
+	require.NotContains(t, w.logs.String(), "s3cret", "the address may bear a key")
 }
