@@ -21,6 +21,7 @@
 //	timings.go   of these, how long things took
 //	renew.go, secrets.go  another life under what was read again, once its secrets were tried
 //	tracing.go   which request all that is done is about, for the log and for who watches traces
+//	screen.go    what somebody sees who has started it at a terminal
 //	watched.go   this life, for who watches from outside
 //
 // This room and its like (cli, check, demo) alone read the clock, draw lots and open the store; everybody below

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -46,6 +47,8 @@ type Place struct {
 	Listen string
 	// Lease is for how long what was begun in a database is this process's own when it is heard of no more; 0: as usual.
 	Lease time.Duration
+	// Terminal is where somebody watches the program start; nil: nobody does.
+	Terminal io.Writer
 	// watch is what is served there.
 	watch *watch.Server
 	// traces takes what is told of each life; nil: nobody watches.
@@ -102,6 +105,7 @@ func live(ctx context.Context, b Beginning, again Renewal, at Place, first bool)
 	listening, end := context.WithCancel(ctx)
 	heard := make(chan *Beginning, 1)
 	go func() { heard <- a.listen(listening, b.Config, again) }()
+	go a.greet(listening, at.Terminal, b.Config, kept(b.Env, at.Data))
 	at.watch.Watch(a.watched())
 	err = a.Serve(ctx, at.Data)
 	at.watch.Watch(nil)

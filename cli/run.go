@@ -37,7 +37,7 @@ func (c runCmd) Run(s *session) error {
 		return err
 	}
 	again, _ := s.ctx.Value(signals{}).(<-chan os.Signal) // nil: it is never asked to
-	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, app.Place{Data: s.data().Dir, Listen: c.Listen, Lease: c.Lease})
+	return app.Run(s.ctx, first, app.Renewal{Asked: again, Read: s.beginning}, app.Place{Data: s.data().Dir, Listen: c.Listen, Lease: c.Lease, Terminal: logging.Terminal(s.stderr)})
 }
 
 // beginning is what a life of the bot begins with, as it stands now.

@@ -30,10 +30,18 @@ func New(w io.Writer, level string, secrets ...apiclient.Secret) *slog.Logger {
 		min = slog.LevelInfo
 	}
 	opts := &slog.HandlerOptions{Level: min, ReplaceAttr: guard(Veil(secrets))}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if Terminal(w) != nil {
 		return slog.New(mindful{Handler: slog.NewTextHandler(w, opts)})
 	}
 	return slog.New(mindful{Handler: slog.NewJSONHandler(w, opts)})
+}
+
+// Terminal is w where it is one that a person watches; nil: it isn't.
+func Terminal(w io.Writer) io.Writer {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return f
+	}
+	return nil
 }
 
 // guard is a ReplaceAttr that lets no known secret through, in text, errors or whole values.
