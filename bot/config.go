@@ -47,6 +47,9 @@ const (
 	defaultWorkers     = 16
 	defaultQueue       = 256
 	defaultPingEvery   = 5 * time.Second
+
+	// MostConnections is how many Slack allows to all that use the app.
+	MostConnections = slackMost
 )
 
 func (c Config) withDefaults() Config {

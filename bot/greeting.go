@@ -13,12 +13,13 @@ const greetWithin = 5 * time.Second
 // Greeting opens a connection at an address from a Probe's Socket and ends it at its first frame: "" is a hello,
 // anything else Slack's reason to want no connection. What is typed in the moment between may go to it and be lost,
 // as Slack shows to whoever typed; there is no other way to learn that Socket Mode is switched off.
-func Greeting(ctx context.Context, dial DialFunc, address string) (reason string, err error) {
+// beside is how many other connections of the app Slack counts.
+func Greeting(ctx context.Context, dial DialFunc, address string) (reason string, beside int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, greetWithin)
 	defer cancel()
 	ws, err := dialSocket(ctx, dial, address, greetWithin)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	said := make(chan frame, 1)
 	l := newLine(ws, greetWithin, func(l *line, raw []byte) {
@@ -34,9 +35,9 @@ func Greeting(ctx context.Context, dial DialFunc, address string) (reason string
 	l.run(ctx)
 	select {
 	case f := <-said:
-		return f.Reason, nil
+		return f.Reason, max(0, f.NumConnections-1), nil
 	default:
-		return "", fmt.Errorf("wait for Slack's hello: %w", l.parting().err)
+		return "", 0, fmt.Errorf("wait for Slack's hello: %w", l.parting().err)
 	}
 }
 

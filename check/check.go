@@ -3,7 +3,7 @@
 // what was found, and what to do about it.
 //
 // A file a subject: slack.go, people.go and managers.go (tokens, scopes, channels, who can decide), vendor.go, manual.go, pool.go, units.go,
-// directories.go, reports.go, disk.go, database.go, home.go. Not found out is never ok.
+// directories.go, reports.go, disk.go, space.go, clock.go, database.go, home.go. Not found out is never ok.
 package check
 
 import (
@@ -71,6 +71,7 @@ func Run(ctx context.Context, q Question) error {
 // all makes every row.
 func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env config.Env) error {
 	log := logging.New(q.Log, q.LogLevel, env.Secrets()...)
+	var slackDate witness
 	client := &http.Client{Timeout: checkCallTime}
 	t.configuration(cfg)
 	for _, note := range env.Notes {
@@ -79,8 +80,9 @@ func (t *Table) all(ctx context.Context, q Question, cfg *config.Config, env con
 	t.secretFiles(env.Files)
 	t.reports(cfg, time.Now())
 	slack := web.New(web.Config{BotToken: web.Token(env.SlackBotToken.Reveal()), AppToken: web.Token(env.SlackAppToken.Reveal()),
-		APIURL: env.SlackAPIURL, HTTP: client, Now: time.Now, Log: log})
+		APIURL: env.SlackAPIURL, HTTP: slackDate.hearing(client), Now: time.Now, Log: log})
 	within(ctx, func(ctx context.Context) { t.slack(ctx, cfg, slack) })
+	t.clock(&slackDate)
 	var pool seranking.Pool
 	for _, app := range cfg.Apps {
 		if app.Manual != nil {

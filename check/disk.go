@@ -45,6 +45,7 @@ func (t *Table) dataFolder(ctx context.Context, f control.Folder) {
 	default:
 		t.private(dir)
 		if f.Database == "" {
+			t.room(dir)
 			t.Owner(dir)
 			t.Database(ctx, dir)
 		}
@@ -134,6 +135,8 @@ func (t *Table) Database(ctx context.Context, dir string) {
 		t.ok(thing, "none yet; the first start makes it")
 	case errors.Is(err, bolt.ErrLocked):
 		t.warn(thing, "in use by another process, so it wasn't looked at", "if that's `usher run`, all is well: `usher backup` proves what it keeps. A second one on the same folder won't start")
+	case errors.Is(err, bolt.ErrNewer):
+		t.fail(thing, terminal.OneLine(err.Error()), "put the newer program back in place; `usher version` says which one this is")
 	case err != nil:
 		t.fail(thing, terminal.OneLine(err.Error()), "restore a backup, or move the file away to begin with an empty one")
 	case seen.Unseen != "":

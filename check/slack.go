@@ -79,7 +79,7 @@ func (c *slackCheck) appToken(ctx context.Context) {
 
 // socketMode wants Slack to greet a connection: a token may open one although Socket Mode is switched off.
 func (c *slackCheck) socketMode(ctx context.Context, address string) {
-	reason, err := bot.Greeting(ctx, nil, address)
+	reason, beside, err := bot.Greeting(ctx, nil, address)
 	switch {
 	case err != nil:
 		c.fail("Socket Mode", err.Error(), "see whether WebSockets (wss) get through from here, and try again in a minute")
@@ -91,6 +91,21 @@ func (c *slackCheck) socketMode(ctx context.Context, address string) {
 		c.warn("Socket Mode", "Slack ended the connection at once: "+reason, "try again in a minute")
 	default:
 		c.ok("Socket Mode", "on: Slack took a connection")
+		c.connections(beside)
+	}
+}
+
+// connections holds those of the app to what Slack allows: an Usher that starts wants its own, and what was cut off counts for
+// some minutes still.
+func (c *slackCheck) connections(beside int) {
+	const thing, most = "connections", bot.MostConnections
+	open := fmt.Sprintf("%d of the %d that Slack allows are open", beside, most)
+	switch left := most - beside; {
+	case left < bot.DefaultConnections:
+		c.warn(thing, fmt.Sprintf("%s, and an Usher opens %d of its own: the next one to start may not be heard on all of them", open, bot.DefaultConnections),
+			"stop whatever else is using these tokens; dead connections go away within minutes")
+	default:
+		c.ok(thing, "%s; an Usher opens %d of its own", open, bot.DefaultConnections)
 	}
 }
 

@@ -125,6 +125,8 @@ func TestCheckOfAWorldInOrder(t *testing.T) {
 		"ok bot token Acme, as @usher\n",
 		"ok app token can open Socket Mode connections\n",
 		"ok Socket Mode on: Slack took a connection\n",
+		"ok connections 0 of the 10 that Slack allows are open; an Usher opens 2 of its own\n",
+		"ok clock within ",
 		"ok scope chat:write granted\n",
 		"ok home tab on; if it stays empty, add app_home_opened under \"event subscriptions\"\n",
 		"ok channel #access-approvals #access-approvals: the bot can post\n",

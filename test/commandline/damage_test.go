@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.etcd.io/bbolt"
 
 	"github.com/usherbot/usher/check"
+	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/store/bolt"
 	"github.com/usherbot/usher/terminal"
 	"github.com/usherbot/usher/test/world"
@@ -64,4 +66,23 @@ func TestEveryCommandEndsWithASentenceOnADamagedDatabase(t *testing.T) {
 	left, err := filepath.Glob(file + "*")
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+// TestCheckOfAFileThatANewerUsherWrote says so, and not that it's broken.
+func TestCheckOfAFileThatANewerUsherWrote(t *testing.T) {
+	w := newOutset(t, slacksim.Options{})
+	db, err := bolt.Open(w.data, bolt.Options{})
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	raw, err := bbolt.Open(filepath.Join(w.data, bolt.File), 0o600, nil)
+	require.NoError(t, err)
+	require.NoError(t, raw.Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("999"))
+	}))
+	require.NoError(t, raw.Close())
+	code, table := w.check(t)
+	require.Equal(t, terminal.ExitFailed, code, table)
+	require.Len(t, troubles(table), 1)
+	require.Contains(t, table, "database was written by a newer Usher (schema 999, this program knows ")
+	require.Contains(t, table, "→ put the newer program back in place")
 }
