@@ -27,7 +27,7 @@ func openStore(ctx context.Context, env config.Env, w Surroundings, dir string, 
 		return nil, courier.Life{}, fmt.Errorf("name the database: %w", err)
 	}
 	var s store.Store
-	w.Store.Life = store.Life{ID: id, Since: now}
+	w.Store.Life, w.Store.Random = store.Life{ID: id, Since: now}, w.Random
 	switch {
 	case w.Opens != nil:
 		s, err = w.Opens(w.Store)
@@ -71,7 +71,7 @@ func openDatabase(ctx context.Context, url apiclient.Secret, w Surroundings, dir
 	}
 	opt := w.Database
 	opt.Key, opt.Before, opt.Log, opt.Life, opt.Lease = w.Store.Key, w.Store.Before, log, store.Life{ID: id}, cmp.Or(opt.Lease, lease)
-	opt.Elapsed = w.Elapsed
+	opt.Elapsed, opt.Random = w.Elapsed, w.Random
 	var err error
 	if opt.Owner, err = nonce(); err != nil {
 		return nil, fmt.Errorf("draw who claims: %w", err)

@@ -37,6 +37,8 @@ type Entry struct {
 	// Was is the public key that signed until this entry, and WasSig its signature of Hash, where it changes the key (KeyChanged).
 	Was    string `json:"was,omitempty"`
 	WasSig string `json:"was_sig,omitempty"`
+	// Personal is the keyed hash of what is kept beside the entry (apart.go); "": nothing is.
+	Personal string `json:"personal,omitempty"`
 }
 
 // Head names the end of the log: sequence number and hash of the last entry. The zero Head is the

@@ -63,7 +63,7 @@ func underStep(r Rule, step int, came string) string {
 // standingVotes is what the policy had come to before.
 func standingVotes(r Request) []string {
 	if r.Override != "" {
-		return []string{under(r, fmt.Sprintf("overridden by %s", r.DecidedBy)), "reason: " + r.Override}
+		return []string{under(r, fmt.Sprintf("overridden by %s", r.DecidedBy)), byReason + r.Override}
 	}
 	var out []string
 	for i, s := range r.Rule.Stages()[:r.Present()+1] {

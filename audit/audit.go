@@ -26,8 +26,8 @@ import (
 
 // Against is what a log is held to, as it was put at the command line.
 type Against struct {
-	// Export is the file that is checked instead of the data folder.
-	Export string
+	// Export is the file that is checked instead of the data folder, and Details that of what is kept beside its entries; "": not given.
+	Export, Details string
 	// Head is an entry that the log must hold, as every digest posts it: SEQ:HASH.
 	Head string
 	// Key is the public key (hex) that must have signed or adopted every entry; "": the one in the environment,
@@ -41,13 +41,16 @@ func Verify(ctx context.Context, out io.Writer, data control.Folder, env config.
 	if err != nil {
 		return err
 	}
+	lines, beside := data.AuditLines, data.AuditBeside
 	if a.Export != "" {
-		err = exportLines(ctx, a.Export, check.next)
-	} else {
-		err = data.AuditLines(ctx, check.next)
+		lines, beside = inFile(a.Export), inFile(a.Details)
 	}
+	err = lines(ctx, check.next)
 	if err == nil {
 		err = check.end()
+	}
+	if err == nil && (a.Export == "" || a.Details != "") {
+		err = check.details(func(fn func(line []byte) error) error { return beside(ctx, fn) })
 	}
 	if err != nil {
 		return err
@@ -61,14 +64,19 @@ func Verify(ctx context.Context, out io.Writer, data control.Folder, env config.
 	if key := check.chain.Signer(); key != "" {
 		signed = ", signed by " + key
 	}
-	_, err = fmt.Fprintf(out, "ok: %s, head %s%s%s\n", terminal.Plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned()+check.sayChanges())
+	_, err = fmt.Fprintf(out, "ok: %s, head %s%s%s\n", terminal.Plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned()+check.sayChanges()+check.sayDetails())
 	return err
 }
 
-// Export prints the lines exactly as they were sealed, so that their hashes can be computed from the export alone.
-func Export(ctx context.Context, out io.Writer, data control.Folder) error {
+// Export prints the lines exactly as they were sealed, so that their hashes can be computed from the export alone; with details, what is
+// kept beside them instead.
+func Export(ctx context.Context, out io.Writer, data control.Folder, details bool) error {
 	w := bufio.NewWriter(out)
-	err := data.AuditLines(ctx, func(line []byte) error {
+	lines := data.AuditLines
+	if details {
+		lines = data.AuditBeside
+	}
+	err := lines(ctx, func(line []byte) error {
 		if _, err := w.Write(line); err != nil {
 			return fmt.Errorf("write export: %w", err)
 		}
@@ -80,6 +88,9 @@ func Export(ctx context.Context, out io.Writer, data control.Folder) error {
 // check reads what was put, and what the environment says of the log of this machine.
 func (a Against) check(env config.Lookup) (*follower, error) {
 	out := &follower{}
+	if a.Details != "" && a.Export == "" {
+		return nil, terminal.Wrong("usher: --details goes with --export; the data folder's own are looked at anyway")
+	}
 	if a.Head != "" {
 		head, err := ParseHead(a.Head)
 		if err != nil {
@@ -124,6 +135,11 @@ func ParseHead(s string) (approvals.Head, error) {
 		return approvals.Head{}, terminal.Wrong(fmt.Sprintf("usher: --head is %s; expected an entry's number and its hash, the 32 hexadecimal digits that a digest shows or all 64, as in 412:9f3c…", terminal.Quoted(s)))
 	}
 	return approvals.Head{Seq: n, Hash: strings.ToLower(hash)}, nil
+}
+
+// inFile reads the lines of an export.
+func inFile(path string) func(ctx context.Context, fn func(line []byte) error) error {
+	return func(ctx context.Context, fn func(line []byte) error) error { return exportLines(ctx, path, fn) }
 }
 
 // exportLines reads a file of JSON lines. Its last line may lack the line break.

@@ -30,6 +30,11 @@ type follower struct {
 	met      bool              // own, or until, has signed
 	stranger error             // until then: who signed instead
 	changes  []approvals.Entry // by which the key changed
+	// apart are the entries beside which something was kept, by their numbers, with its keyed hash. looked says that it was looked at, and
+	// forgotten is in how many something was forgotten.
+	apart     map[int64]string
+	looked    bool
+	forgotten int
 }
 
 // Adoption is the audit entry by which somebody with the key answers for what was written without one. Its
@@ -45,6 +50,12 @@ func (c *follower) next(line []byte) error {
 		return err
 	}
 	c.signer(e)
+	if e.Personal != "" {
+		if c.apart == nil {
+			c.apart = map[int64]string{}
+		}
+		c.apart[e.Seq] = e.Personal
+	}
 	var of approvals.Head
 	switch {
 	case e.Key == "":

@@ -57,6 +57,7 @@ import (
 //	GET  /v1/pools/{app}               approvals.Shares: what is handed out and promised of its limits
 //	POST /v1/requests/{n}/steps        Ticking → Decided
 //	GET  /v1/audit                     the audit log as JSON lines
+//	GET  /v1/audit/beside              what is kept beside its entries
 //	GET  /v1/backup                    a sealed copy of the database
 //	GET  /v1/health                    Health
 //	GET  /metrics                      Prometheus's text format
@@ -139,6 +140,7 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/pools/{app}", c.answer(c.taken))
 	mux.HandleFunc("POST /v1/requests/{n}/steps", c.answer(c.tick))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
+	mux.HandleFunc("GET /v1/audit/beside", c.stream(c.auditBeside))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
 	mux.HandleFunc("GET /v1/health", c.answer(func(r *http.Request) (any, error) { return Health{c.Unready(r.Context())}, nil }))
 	mux.HandleFunc("GET /metrics", c.stream(func(w http.ResponseWriter, r *http.Request) error {
@@ -322,11 +324,22 @@ func (c *Server) verdict(b approvals.Ballot) approvals.Text {
 const auditPage = 500
 
 func (c *Server) audit(w http.ResponseWriter, r *http.Request) error {
+	return paged(w, func(from int64, fn func(int64, []byte) error) error { return c.Store.AuditLines(r.Context(), from, fn) })
+}
+
+func (c *Server) auditBeside(w http.ResponseWriter, r *http.Request) error {
+	return paged(w, func(from int64, fn func(int64, []byte) error) error {
+		return c.Store.AuditBeside(r.Context(), from, func(seq int64, beside []byte) error { return fn(seq, keptLine(seq, beside)) })
+	})
+}
+
+// paged writes lines that are numbered, a page at a time.
+func paged(w http.ResponseWriter, lines func(from int64, fn func(seq int64, line []byte) error) error) error {
 	w.Header().Set("Content-Type", "application/jsonl")
 	for from := int64(1); ; {
 		var page []byte
 		first, full := from, errors.New("page is full")
-		err := c.Store.AuditLines(r.Context(), from, func(seq int64, line []byte) error {
+		err := lines(from, func(seq int64, line []byte) error {
 			page = append(append(page, line...), '\n')
 			if from = seq + 1; from-first >= auditPage {
 				return full

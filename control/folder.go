@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -54,6 +55,31 @@ func (f Folder) AuditLines(ctx context.Context, fn func(line []byte) error) erro
 	}
 	defer answer.Body.Close()
 	return EachLine(ctx, "the audit log of the running Usher", answer.Body, fn)
+}
+
+// AuditBeside reads what is kept beside the entries of the log, each as a line of JSON that names its entry (Kept).
+func (f Folder) AuditBeside(ctx context.Context, fn func(line []byte) error) error {
+	answer, err := f.remote().call(ctx, http.MethodGet, "/v1/audit/beside", nil)
+	if errors.Is(err, errNotUp) {
+		return f.AtRest(ctx, func(db store.Store) error {
+			return db.AuditBeside(ctx, 1, func(seq int64, beside []byte) error { return fn(keptLine(seq, beside)) })
+		})
+	}
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	return EachLine(ctx, "the details of the running Usher's audit log", answer.Body, fn)
+}
+
+// Kept is a line of what is kept beside the log.
+type Kept struct {
+	Seq    int64           `json:"seq"`
+	Beside json.RawMessage `json:"beside"`
+}
+
+func keptLine(seq int64, beside []byte) []byte {
+	return fmt.Appendf(nil, `{"seq":%d,"beside":%s}`, seq, beside)
 }
 
 // longestLine bounds what one line of an export may take in memory. The log's own lines are far shorter.

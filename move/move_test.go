@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,13 +45,13 @@ func database(t testing.TB) Place {
 // open starts on a place as an Usher does.
 func open(p Place) (store.Store, error) {
 	if p.database != "" {
-		s, err := usherdb.Open(ctx, p.database, usherdb.Options{Life: life})
+		s, err := usherdb.Open(ctx, p.database, usherdb.Options{Life: life, Random: rand.NewChaCha8([32]byte{})})
 		if err != nil {
 			return nil, err
 		}
 		return s, nil
 	}
-	s, err := bolt.Open(p.dir, bolt.Options{Life: life})
+	s, err := bolt.Open(p.dir, bolt.Options{Life: life, Random: rand.NewChaCha8([32]byte{})})
 	if err != nil {
 		return nil, err
 	}

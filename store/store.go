@@ -77,6 +77,8 @@ type Operated interface {
 	// AuditLines calls fn with each line of the audit log from sequence number from on, as it stands. The line is fn's
 	// only until it returns; an error of fn ends it and is returned.
 	AuditLines(ctx context.Context, from int64, fn func(seq int64, line []byte) error) error
+	// AuditBeside calls fn likewise with what is kept beside entries (approvals.Beside as JSON), of those that have any.
+	AuditBeside(ctx context.Context, from int64, fn func(seq int64, beside []byte) error) error
 	// VerifyLog verifies the audit log before anything is written after it, and keeps how far it came. An error that is
 	// ErrLog names the first entry that is not as it was written.
 	VerifyLog(ctx context.Context) error

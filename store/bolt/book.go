@@ -135,6 +135,23 @@ func (s *Store) AuditLines(ctx context.Context, from int64, fn func(seq int64, l
 	})
 }
 
+// AuditBeside calls fn with what is kept beside entries from sequence number from on. It is fn's only until it returns.
+func (s *Store) AuditBeside(ctx context.Context, from int64, fn func(seq int64, beside []byte) error) error {
+	return s.view(ctx, func(tx *bbolt.Tx) error {
+		bucket := tx.Bucket(bBeside)
+		if bucket == nil {
+			return nil // the file is of an older schema
+		}
+		c := bucket.Cursor()
+		for k, v := c.Seek(number(from)); k != nil; k, v = c.Next() {
+			if err := fn(numberFrom(k), v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // learnedAt is where what was found out about a vendor is kept.
 func learnedAt(name string) []byte { return []byte("learned/" + name) }
 

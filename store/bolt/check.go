@@ -60,6 +60,8 @@ type checker struct {
 	// standing is the state of each request.
 	standing map[int64]approvals.State
 	seen     Proof
+	// besides is how many there are of what is kept beside entries that weren't found yet.
+	besides int
 }
 
 func (c *checker) fail(format string, args ...any) {
@@ -279,8 +281,26 @@ func (c *checker) intents() error {
 	return err
 }
 
+// beside: what is kept beside an entry is what was written, or what is left of that.
+func (c *checker) beside(e approvals.Entry) error {
+	var raw []byte
+	if has(c.schema, bBeside) {
+		raw = c.tx.Bucket(bBeside).Get(number(e.Seq))
+	}
+	if raw != nil {
+		c.besides--
+	}
+	if _, err := e.Holds(raw); err != nil {
+		c.fail("audit: entry %d: %w", e.Seq, err)
+	}
+	return c.ctx.Err()
+}
+
 // audit: the chain holds, ends at the head, and its last word on each request is the request's state.
 func (c *checker) audit() error {
+	if has(c.schema, bBeside) {
+		c.besides = c.tx.Bucket(bBeside).Stats().KeyN
+	}
 	var chain approvals.Chain
 	last := map[int64]approvals.State{}
 	broken := errors.New("broken")
@@ -293,11 +313,17 @@ func (c *checker) audit() error {
 		if e.Request != 0 {
 			last[e.Request] = e.After
 		}
+		if err := c.beside(e); err != nil {
+			return err
+		}
 		c.seen.Entries++
 		return c.ctx.Err()
 	})
 	if err != nil && !errors.Is(err, broken) {
 		return err
+	}
+	if c.besides > 0 {
+		c.fail("audit: something is kept beside %d entries that there aren't", c.besides)
 	}
 	if head, err := headIn(c.tx); err != nil || head != chain.Head() {
 		c.fail("audit: the log ends at %s, its head says %s (%v)", chain.Head(), head, err)

@@ -20,6 +20,7 @@
 //	subject    <app> 0 <address> 0 <number>  →  ""     requests that are not terminal, by folded address
 //	seen       <yyyymm> ─ <origin key>       →  <number>   a bucket a month; dropped whole after two
 //	audit      <seq>                         →  one line of JSON, exactly as sealed and exported
+//	beside     <seq>                         →  JSON approvals.Beside: the words of that entry that may be somebody's
 //	intents    <key>                         →  JSON outbox.Intent; its sequence numbers revisions
 //	due        <kind> 0 <unix ns> <key>      →  ""     one row an intent, in the order they fall due
 //	receipts   <key>                         →  JSON outbox.Receipt
@@ -35,7 +36,6 @@
 //
 // One goroutine writes. It commits together whatever has queued up, and answers everybody in the group after the sync: a lone caller
 // waits for nothing, a crowd shares the cost. The queue is bounded; a full one is ErrBusy. A transaction makes no outward call.
-//
 // A commit that fails is neither kept nor lost until the file has been read again: the callers get ErrUnknownOutcome, the file is closed
 // and opened anew, and whoever asks then sees the truth.
 package bolt

@@ -64,6 +64,8 @@ func (l *loading) take(i cargo.Item) error {
 		return l.request(i)
 	case cargo.Left:
 		return l.t.put(bRemoved, number(i.N), i.Line)
+	case cargo.Beside:
+		return l.t.put(bBeside, number(i.N), i.Line)
 	case cargo.Seen:
 		month, err := l.t.tx.Bucket(bSeen).CreateBucketIfNotExists([]byte(i.Month))
 		if err != nil {

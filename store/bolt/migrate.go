@@ -11,7 +11,7 @@ import (
 )
 
 // Version is the number of the schema that this program writes.
-const Version = 5
+const Version = 6
 
 var (
 	bMeta     = []byte("meta")
@@ -28,6 +28,7 @@ var (
 	bReceipts = []byte("receipts")
 	bReports  = []byte("reports")
 	bRemoved  = []byte("removed")
+	bBeside   = []byte("beside")
 
 	kVersion = []byte("version")
 	kHead    = []byte("head")
@@ -36,10 +37,10 @@ var (
 )
 
 // buckets are the top-level buckets of the current schema.
-var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bWhom, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports, bRemoved}
+var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bWhom, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports, bRemoved, bBeside}
 
 // since is the schema that brought a bucket, for those that were not there from the first.
-var since = map[string]int{string(bOpen): 2, string(bWhom): 4, string(bRemoved): 5}
+var since = map[string]int{string(bOpen): 2, string(bWhom): 4, string(bRemoved): 5, string(bBeside): 6}
 
 // has reports whether files of a schema have a bucket. A backup of before an upgrade is held to its own schema.
 func has(schema int, bucket []byte) bool { return schema >= since[string(bucket)] }
@@ -53,7 +54,7 @@ type ladder []func(*bbolt.Tx) error
 func (l ladder) top() int { return len(l) + 1 }
 
 // migrations are the steps of every schema released before this one.
-var migrations = ladder{indexOpen, valued, indexWhom, makeRoom}
+var migrations = ladder{indexOpen, valued, indexWhom, makeRoom, makeBeside}
 
 // indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
 // person may have, and not what everybody has.
@@ -100,6 +101,15 @@ func indexWhom(tx *bbolt.Tx) error {
 func makeRoom(tx *bbolt.Tx) error {
 	if _, err := tx.CreateBucketIfNotExists(bRemoved); err != nil {
 		return fmt.Errorf("make bucket %s: %w", bRemoved, err)
+	}
+	return nil
+}
+
+// makeBeside (5 → 6) makes the place beside the audit log. Entries from before have their details in them. An older program takes an
+// entry without for a forgery.
+func makeBeside(tx *bbolt.Tx) error {
+	if _, err := tx.CreateBucketIfNotExists(bBeside); err != nil {
+		return fmt.Errorf("make bucket %s: %w", bBeside, err)
 	}
 	return nil
 }

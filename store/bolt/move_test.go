@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,7 +20,7 @@ import (
 func full(t testing.TB) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	s, err := Open(dir, Options{Life: Life{ID: "a-life", Since: noon}})
+	s, err := Open(dir, Options{Life: Life{ID: "a-life", Since: noon}, Random: rand.NewChaCha8([32]byte{})})
 	require.NoError(t, err)
 	conform.Full(t, s)
 	require.NoError(t, s.Check(ctx))

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -27,6 +28,8 @@ type Options struct {
 	Key ed25519.PrivateKey
 	// Before signed it until now; needed to change the key, and for nothing else.
 	Before ed25519.PrivateKey
+	// Random draws the keys under which what may be somebody's is kept beside the log; nil: it stays in the entries, for ever.
+	Random io.Reader
 	Log    *slog.Logger
 	// Queue is how many transactions may wait; default 1024.
 	Queue int

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -18,6 +19,8 @@ type txn struct {
 	tx    *bbolt.Tx
 	signs approvals.Signing
 	dirty bool
+	// random draws the keys of what is kept beside entries; nil: their details stay in them.
+	random io.Reader
 }
 
 var _ approvals.Tx = (*txn)(nil)
@@ -240,9 +243,20 @@ func (t *txn) Audit(e approvals.Entry) error {
 	if err != nil {
 		return err
 	}
+	var beside []byte
+	if t.random != nil {
+		if e, beside, err = approvals.Apart(e, t.random); err != nil {
+			return err
+		}
+	}
 	line, head, err := t.signs.Seal(e, head)
 	if err != nil {
 		return err
+	}
+	if beside != nil {
+		if err := t.put(bBeside, number(head.Seq), beside); err != nil {
+			return err
+		}
 	}
 	if err := t.put(bAudit, number(head.Seq), line); err != nil {
 		return err

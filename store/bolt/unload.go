@@ -47,6 +47,7 @@ func (u *unloading) all() error {
 		func() error { return u.numbered(cargo.Left, bRemoved) },
 		u.seen,
 		func() error { return u.numbered(cargo.Entry, bAudit) },
+		func() error { return u.numbered(cargo.Beside, bBeside) },
 		func() error { return u.named(cargo.Promise, bIntents) },
 	}
 	for _, s := range shelves {

@@ -140,7 +140,7 @@ func (s *Store) attempt(ops []*op) (own []error, culprit int, err error) {
 	}
 	dirty := false
 	for i, o := range ops {
-		t := &txn{tx: tx, signs: s.signing()}
+		t := &txn{tx: tx, signs: s.signing(), random: s.opt.Random}
 		if own[i] = t.run(o.fn); own[i] != nil && t.dirty {
 			return own, i, tx.Rollback()
 		}

@@ -34,6 +34,8 @@ const (
 	Seen Kind = "keys of Slack's"
 	// Entry is one line of the audit log: N and Line.
 	Entry Kind = "audit entries"
+	// Beside is what is kept beside an entry: N and Line.
+	Beside Kind = "details of audit entries"
 	// Promise, Receipt, Meta and Shelf are what is kept under a Name: what is owed, what was kept, what there is one of, and
 	// what reports, lists and readings showed last.
 	Promise Kind = "promises"
@@ -43,7 +45,7 @@ const (
 )
 
 // Kinds are all there are, in the order in which they come.
-var Kinds = []Kind{Number, Revision, Head, Request, Left, Seen, Entry, Promise, Receipt, Meta, Shelf}
+var Kinds = []Kind{Number, Revision, Head, Request, Left, Seen, Entry, Beside, Promise, Receipt, Meta, Shelf}
 
 // Item is one thing. Line is its taker's only until the taker returns.
 type Item struct {

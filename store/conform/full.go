@@ -39,7 +39,8 @@ func Full(t testing.TB, s store.Rooms) {
 	require.NoError(t, s.Update(ctx, func(tx approvals.Tx) error {
 		n := int64(len(states) + 1)
 		r := request(n, alice, "gone@acme.example", approvals.Denied)
-		return errors.Join(keep(tx, r), tx.Change(outbox.Forget(approvals.CardKey(n))), tx.Change(outbox.Forget(approvals.TellKey(n, r.State, 0))), tx.Remove(gone(n), approvals.Traces(n)))
+		entry := approvals.Entry{At: r.Asked, Actor: approvals.Actor(alice), What: "put", Request: n, After: r.State, Detail: json.RawMessage(`{"email":"gone@acme.example","app":"seranking"}`)}
+		return errors.Join(tx.Put(r), tx.Audit(entry), tx.Remove(gone(n), approvals.Traces(n)))
 	}))
 }
 

@@ -163,6 +163,16 @@ const page = 500
 // AuditLines calls fn with each line of the audit log from sequence number from on, as it stands. It holds nothing open
 // while fn is at work.
 func (s *Store) AuditLines(ctx context.Context, from int64, fn func(seq int64, line []byte) error) error {
+	return s.pages(ctx, "usher.audit", from, fn)
+}
+
+// AuditBeside calls fn likewise with what is kept beside entries.
+func (s *Store) AuditBeside(ctx context.Context, from int64, fn func(seq int64, beside []byte) error) error {
+	return s.pages(ctx, "usher.beside", from, fn)
+}
+
+// pages reads a table of lines that are numbered, a page at a time.
+func (s *Store) pages(ctx context.Context, table string, from int64, fn func(seq int64, line []byte) error) error {
 	type entry struct {
 		Seq  int64
 		Line []byte
@@ -170,7 +180,7 @@ func (s *Store) AuditLines(ctx context.Context, from int64, fn func(seq int64, l
 	for {
 		var lines []entry
 		err := s.read(ctx, func(ctx context.Context) error {
-			rows, err := s.pool.Query(ctx, "select seq, line from usher.audit where seq >= $1 order by seq limit $2", from, int64(page))
+			rows, err := s.pool.Query(ctx, "select seq, line from "+table+" where seq >= $1 order by seq limit $2", from, int64(page))
 			if err != nil {
 				return err
 			}

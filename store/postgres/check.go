@@ -68,7 +68,7 @@ func checkLog(ctx context.Context, tx asker, fail func(string, ...any)) error {
 	if err := tx.QueryRow(ctx, "select seq, hash from usher.head").Scan(&head.Seq, &head.Hash); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, "select seq, prev, hash, line from usher.audit order by seq")
+	rows, err := tx.Query(ctx, "select a.seq, prev, hash, a.line, b.line from usher.audit a left join usher.beside b using (seq) order by seq")
 	if err != nil {
 		return err
 	}
@@ -76,14 +76,17 @@ func checkLog(ctx context.Context, tx asker, fail func(string, ...any)) error {
 	for rows.Next() {
 		var seq int64
 		var prev, hash string
-		var line []byte
-		if err := rows.Scan(&seq, &prev, &hash, &line); err != nil {
+		var line, beside []byte
+		if err := rows.Scan(&seq, &prev, &hash, &line, &beside); err != nil {
 			return err
 		}
 		var e approvals.Entry
 		if err := json.Unmarshal(line, &e); err != nil {
 			fail("audit entry %d: %w", seq, err)
 			continue
+		}
+		if _, err := e.Holds(beside); err != nil {
+			fail("audit entry %d: %w", seq, err)
 		}
 		if seq != is.Seq+1 || prev != is.Hash || e.Seq != seq || e.Prev != prev || e.Hash != hash {
 			fail("audit entry %d does not follow %d", seq, is.Seq)

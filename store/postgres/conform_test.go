@@ -52,7 +52,7 @@ func (s *shed) empty(t testing.TB) (url string) {
 		require.NoError(t, made.Close())
 	}
 	t.Cleanup(func() {
-		postgres.Exec(t, url, "truncate usher.requests, usher.seen, usher.audit, usher.intents, usher.receipts, usher.meta, usher.shelf, usher.removed, usher.pace, usher.locks, usher.nodes")
+		postgres.Exec(t, url, "truncate usher.requests, usher.seen, usher.audit, usher.intents, usher.receipts, usher.meta, usher.shelf, usher.removed, usher.beside, usher.pace, usher.locks, usher.nodes")
 		postgres.Exec(t, url, "update usher.gate set number = 0")
 		postgres.Exec(t, url, "update usher.head set seq = 0, hash = ''")
 		s.free <- url

@@ -68,11 +68,20 @@ func (t *txn) seal(head approvals.Head, signer string) error {
 		if !due {
 			continue
 		}
+		var beside []byte
+		if t.s.opt.Random != nil {
+			if e, beside, err = approvals.Apart(e, t.s.opt.Random); err != nil {
+				return err
+			}
+		}
 		line, next, err := signs.Seal(e, head)
 		if err != nil {
 			return err
 		}
 		signer = signs.Public()
+		if beside != nil {
+			b.Queue("insert into usher.beside (seq, line) values ($1, $2)", next.Seq, beside)
+		}
 		b.Queue("insert into usher.audit (seq, prev, hash, line) values ($1, $2, $3, $4)", next.Seq, head.Hash, next.Hash, line)
 		head = next
 	}

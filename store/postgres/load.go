@@ -20,6 +20,7 @@ var columns = map[cargo.Kind][]string{
 	cargo.Left:    {"number", "line"},
 	cargo.Seen:    {"key", "month", "number"},
 	cargo.Entry:   {"seq", "prev", "hash", "line"},
+	cargo.Beside:  {"seq", "line"},
 	cargo.Promise: {"key", "kind", "due", "line"},
 	cargo.Receipt: {"key", "line"},
 	cargo.Meta:    {"name", "value"},
@@ -32,7 +33,7 @@ func values(i cargo.Item) ([]any, error) {
 	case cargo.Request:
 		r, err := decode(i.Line)
 		return append(requestRow(r), i.Line), err
-	case cargo.Left:
+	case cargo.Left, cargo.Beside:
 		return []any{i.N, i.Line}, nil
 	case cargo.Seen:
 		return []any{i.Name, i.Month, i.N}, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,7 +37,7 @@ var staying = map[string]string{
 func full(t testing.TB) (url string) {
 	t.Helper()
 	url = postgres.Database(t, "")
-	s, err := Open(ctx, apiclient.Secret(url), Options{})
+	s, err := Open(ctx, apiclient.Secret(url), Options{Random: rand.NewChaCha8([32]byte{})})
 	require.NoError(t, err)
 	conform.Full(t, s)
 	require.NoError(t, s.Check(ctx))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,8 @@ type Options struct {
 	Key ed25519.PrivateKey
 	// Before signed it until now; needed to change the key, and for nothing else.
 	Before ed25519.PrivateKey
+	// Random draws the keys under which what may be somebody's is kept beside the log; nil: it stays in the entries, for ever.
+	Random io.Reader
 	Log    *slog.Logger
 	// Queue is how many transactions may wait or run; default 1024.
 	Queue int

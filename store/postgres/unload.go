@@ -37,6 +37,7 @@ var holds = []hold{
 	{"removed", cargo.Left, "select number, line from usher.removed order by number"},
 	{"seen", cargo.Seen, "select month, key, number from usher.seen order by month, key"},
 	{"audit", cargo.Entry, "select seq, line from usher.audit order by seq"},
+	{"beside", cargo.Beside, "select seq, line from usher.beside order by seq"},
 	{"intents", cargo.Promise, "select key, line from usher.intents order by key"},
 	{"receipts", cargo.Receipt, "select key, line from usher.receipts order by key"},
 	{"meta", cargo.Meta, "select name, value from usher.meta order by name"},
@@ -97,7 +98,7 @@ func (h hold) unload(ctx context.Context, from asker, put cargo.Put) error {
 	i := cargo.Item{Kind: h.kind}
 	into := []any{&i.Name, &i.Line}
 	switch h.kind {
-	case cargo.Request, cargo.Left, cargo.Entry:
+	case cargo.Request, cargo.Left, cargo.Entry, cargo.Beside:
 		into[0] = &i.N
 	case cargo.Seen:
 		into = []any{&i.Month, &i.Name, &i.N}

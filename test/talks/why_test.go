@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"strings"
 	"testing"
@@ -131,14 +130,11 @@ func like(scenario string) func(*world.World) {
 func decidingEntry(w *world.World, n int64, before approvals.State) approvals.Entry {
 	w.T.Helper()
 	var found []approvals.Entry
-	require.NoError(w.T, w.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
-		var e approvals.Entry
-		err := json.Unmarshal(line, &e)
+	for _, e := range w.Entries() {
 		if e.Request == n && e.Before == before && e.After != before {
 			found = append(found, e)
 		}
-		return err
-	}))
+	}
 	require.Len(w.T, found, 1)
 	return found[0]
 }
