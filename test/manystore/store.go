@@ -192,9 +192,30 @@ func (s *Store) Promise(ctx context.Context, changes ...outbox.Change) error {
 	return s.write(func() error { return s.Store.Promise(ctx, changes...) })
 }
 
-// Update implements approvals.Book.
+// Update implements approvals.Book. Of what only reads nothing is committed, so nothing can happen to that.
 func (s *Store) Update(ctx context.Context, fn func(approvals.Tx) error) error {
-	return s.write(func() error { return s.Store.Update(ctx, fn) })
+	_ = s.pulse.Gate() // whoever is over is told so by the hook
+	var writes atomic.Bool
+	err := s.Store.Update(ctx, func(tx approvals.Tx) error {
+		t := &noting{Tx: tx}
+		if err := fn(t); err != nil || !t.writes {
+			return err
+		}
+		writes.Store(true)
+		if err := s.hook("before commit"); err != nil {
+			return errors.Join(approvals.ErrUnknownOutcome, err)
+		}
+		return nil
+	})
+	if err == nil && writes.Load() {
+		if hooked := s.hook("after commit"); hooked != nil {
+			err = errors.Join(approvals.ErrUnknownOutcome, hooked)
+		}
+	}
+	if over := s.pulse.Gate(); over != nil && writes.Load() {
+		return errors.Join(approvals.ErrUnknownOutcome, over)
+	}
+	return err
 }
 
 // Record implements register.Book.

@@ -76,7 +76,7 @@ func (s *simulation) disband(end func(*world.Replica)) {
 
 // alone reports whether there is no other by now. Others that are paused go on: of a first that is down for days one of them takes the place.
 func (s *simulation) alone() bool {
-	for r := range s.paused {
+	for _, r := range s.beside {
 		r.GoOn()
 	}
 	clear(s.paused)
@@ -110,6 +110,11 @@ func (s *simulation) tend() {
 			s.lives++
 			s.reborn.Store(time.Now().UnixNano())
 			s.beside[i] = s.Join()
+		case !still && r.Still():
+			d := pickFrom(stretches, s.draw("still", len(s.diary)))
+			s.note("a replica stands still at %s, for %v", s.Points.Hit, d)
+			s.count("replicas: paused at a place")
+			s.paused[r] = time.Now().Add(d)
 		case still && !time.Now().Before(until):
 			s.note("a replica goes on")
 			delete(s.paused, r)
@@ -117,6 +122,12 @@ func (s *simulation) tend() {
 		}
 	}
 }
+
+// stretches are for how long a replica is paused: within a lease, just past it, and long.
+var stretches = []time.Duration{2 * time.Second, world.Lease + 2*time.Second, time.Minute, 10 * time.Minute}
+
+// pickFrom is one of some, by a number.
+func pickFrom[T any](of []T, n uint64) T { return of[n%uint64(len(of))] }
 
 // ends is when the next pause ends; zero: nobody is paused.
 func (s *simulation) ends() (next time.Time) {
@@ -130,12 +141,12 @@ func (s *simulation) ends() (next time.Time) {
 
 // mishap is what happens to one of several, now and then.
 func (s *simulation) mishap() {
-	if len(s.beside) == 0 || s.rng.IntN(4) != 0 {
+	if len(s.beside) == 0 || s.Points.Aimed() || s.rng.IntN(3) != 0 {
 		return
 	}
 	i := s.rng.IntN(len(s.beside))
 	r := s.beside[i]
-	switch s.rng.IntN(6) {
+	switch s.rng.IntN(8) {
 	case 0:
 		s.note("a replica is killed, and starts again")
 		s.count("replicas: killed")
@@ -146,8 +157,12 @@ func (s *simulation) mishap() {
 		s.count("replicas: stopped in order")
 		delete(s.paused, r)
 		r.End()
+	case 2, 3, 4, 5:
+		s.Points.AimStill(1 + s.rng.IntN(pickOf(s, []int{4, 15, 60})))
+		s.count("replicas: will be paused at a place")
+		return
 	default:
-		d := pickOf(s, []time.Duration{2 * time.Second, world.Lease + 2*time.Second, time.Minute, 10 * time.Minute})
+		d := pickOf(s, stretches)
 		s.note("a replica is paused for %v", d)
 		s.count("replicas: paused")
 		s.paused[r] = time.Now().Add(d)

@@ -27,6 +27,8 @@ import (
 type life struct {
 	mu   sync.Mutex
 	dead bool
+	// first: it isn't a replica, and is never paused.
+	first bool
 	// still is closed when it goes on; nil: it isn't paused. last is until when it could do anything.
 	still chan struct{}
 	last  time.Time
@@ -119,14 +121,11 @@ func (d transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if d.life.Over() {
 		return nil, errDead
 	}
-	if d.points.Pass(name + " before") {
-		d.life.Strike()
+	if d.points.strikes(d.life, name+" before") {
 		return nil, errDead
 	}
 	resp, err := d.RoundTripper.RoundTrip(r)
-	if d.points.Pass(name + " after") {
-		d.life.Strike()
-	}
+	d.points.strikes(d.life, name+" after")
 	if err == nil && d.life.Over() {
 		_ = resp.Body.Close() // nobody is there to read it
 		return nil, errDead
@@ -202,8 +201,7 @@ func (w *World) around(p *program) app.Surroundings {
 		if now.Over() {
 			return errDead
 		}
-		if w.Points.Pass(place) {
-			now.Strike()
+		if w.Points.strikes(now, place) {
 			return errDead
 		}
 		return nil

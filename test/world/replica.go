@@ -53,3 +53,34 @@ func (r *Replica) End() {
 		r.w.T.Errorf("a replica ended badly: %v", err)
 	}
 }
+
+// Still reports whether it is paused.
+func (r *Replica) Still() bool { return !r.Over() && !r.p.life.Last().IsZero() }
+
+// AimStill sets the place, from now on, at which a replica is paused; what it has begun there still happens.
+func (p *points) AimStill(ahead int) {
+	p.Aim(ahead)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stills = true
+}
+
+// strikes notes that a life passes a place, and strikes it or pauses it where it is to. True: it is over.
+func (p *points) strikes(l *life, name string) bool {
+	if !p.Pass(name) {
+		return false
+	}
+	p.mu.Lock()
+	stills := p.stills
+	if stills && l.first {
+		p.at = p.n + 1 // the next one's
+	}
+	p.mu.Unlock()
+	switch {
+	case !stills:
+		l.Strike()
+	case !l.first:
+		l.pause()
+	}
+	return !stills
+}

@@ -86,6 +86,8 @@ type points struct {
 	at   int // the place to strike at, from 1; 0: none
 	Hit  string
 	seen []string
+	// stills: it isn't struck there but paused.
+	stills bool
 }
 
 // Pass notes a place, and reports whether to strike there.
@@ -158,7 +160,7 @@ func (w *World) Reconfigure(was, is string) {
 // Begin begins a life of the program, and waits for nothing.
 func (w *World) Begin() {
 	w.T.Helper()
-	p := w.program(func(p *program) { w.Life = p.life })
+	p := w.program(func(p *program) { w.Life, p.life.first = p.life, true })
 	w.App, w.stop, w.over = p.app, p.stop, p.over
 }
 
@@ -249,7 +251,7 @@ func Forgive() {
 func (p *points) Aim(ahead int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.at = 0
+	p.at, p.stills = 0, false
 	if ahead > 0 {
 		p.at = p.n + ahead
 	}
