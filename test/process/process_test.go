@@ -153,7 +153,7 @@ func audited(w *processWorld) {
 	require.Equal(w.t, terminal.ExitDone, signer.Code, signer.Errors)
 	whole := w.command("audit", "verify", "--export", file, "--head", head, "--key", strings.TrimSpace(signer.Out))
 	require.Equal(w.t, terminal.ExitDone, whole.Code, whole.Errors)
-	require.NoError(w.t, os.WriteFile(file, []byte(strings.Replace(export.Out, "jane@acme.example", "june@acme.example", 1)), 0o600))
+	require.NoError(w.t, os.WriteFile(file, []byte(strings.Replace(export.Out, "U0ALICE", "U0DAVE", 1)), 0o600))
 	changed := w.command("audit", "verify", "--export", file)
 	require.Equal(w.t, terminal.ExitFailed, changed.Code)
 	require.Contains(w.t, changed.Errors, "entry 1")
