@@ -34,6 +34,9 @@ type crowd struct {
 type asking struct {
 	by, email     string
 	flying, taken bool
+	// tries is how often it was typed. A process that was paused hears what Slack has shown as failed long before when it goes on, so
+	// there may be as many requests.
+	tries int
 }
 
 // sending is what is on its way.
@@ -96,7 +99,7 @@ func (c *crowd) asks() {
 		c.asked = append(c.asked, &asking{by: []string{"U0ALICE", "U0DAVE"}[i%2], email: fmt.Sprintf("pat%d@acme.example", i)})
 	}
 	a := c.asked[i]
-	a.flying = true
+	a.flying, a.tries = true, a.tries+1
 	text := fmt.Sprintf("/access create %s Pat%d Smith because of project %d", a.email, i, i)
 	c.sends(text, "type", obj{"user": a.by, "channel": "C0GENERAL", "text": text}, func(ok bool) { a.flying, a.taken = false, a.taken || ok })
 }
@@ -106,15 +109,21 @@ func (c *crowd) decides() {
 	c.t.Helper()
 	for _, m := range c.posted("C0APPROVE") {
 		n := number(m)
-		if n == 0 || !open(m) || time.Since(c.tried[n]) < 4*time.Second {
+		if n == 0 {
+			continue
+		}
+		for _, a := range c.asked {
+			a.taken = a.taken || says([]slacksim.Message{m}, a.email+"\n") // they see that it is asked
+		}
+		if len(world.Buttons(m)) == 0 || time.Since(c.tried[n]) < 4*time.Second {
 			continue
 		}
 		c.tried[n] = time.Now()
-		c.remember(m)
-		if c.rand.IntN(6) == 0 {
+		if !open(m) || c.rand.IntN(6) == 0 {
 			c.cancels(n, m)
 			continue
 		}
+		c.remember(m)
 		by := []string{"U0BOB", "U0ERIN"}
 		for _, user := range by[c.rand.IntN(2) : 1+c.rand.IntN(2)] {
 			c.sends(fmt.Sprintf("%s approves #%d", user, n), "click", obj{"user": user, "channel": m.Channel, "ts": m.TS, "button": "Approve"}, nil)
@@ -130,7 +139,7 @@ func (c *crowd) decides() {
 // cancels has whoever asked take it back.
 func (c *crowd) cancels(n int, m slacksim.Message) {
 	for _, a := range c.asked {
-		if says([]slacksim.Message{m}, a.email) {
+		if says([]slacksim.Message{m}, a.email+"\n") {
 			c.sends(fmt.Sprintf("cancel %d", n), "type", obj{"user": a.by, "channel": "C0GENERAL", "text": fmt.Sprintf("/access cancel %d", n)}, nil)
 		}
 	}
@@ -141,8 +150,8 @@ func open(m slacksim.Message) bool { return slices.Contains(world.Buttons(m), "A
 
 // over reports whether a card says how it ended, and offers nothing.
 func over(m slacksim.Message) bool {
-	list := []slacksim.Message{m}
-	return len(world.Buttons(m)) == 0 && (says(list, "— "+string(approvals.Done)) || says(list, "— "+string(approvals.Canceled)))
+	list, ends := []slacksim.Message{m}, []approvals.State{approvals.Done, approvals.Canceled, approvals.Failed}
+	return len(world.Buttons(m)) == 0 && slices.ContainsFunc(ends, func(s approvals.State) bool { return says(list, "— "+string(s)) })
 }
 
 // number is the request that a card is of; 0: it is no card.
