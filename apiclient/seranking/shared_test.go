@@ -11,18 +11,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/test/heldlocks"
 )
 
 // board is the turns and the locks that processes share.
 type board struct {
+	*heldlocks.Locks
 	mu      sync.Mutex
 	next    map[string]time.Time
-	holders map[string]int64
-	last    int64
 	trouble error
 }
 
-func newBoard() *board { return &board{next: map[string]time.Time{}, holders: map[string]int64{}} }
+func newBoard() *board { return &board{Locks: heldlocks.New(), next: map[string]time.Time{}} }
 
 func (b *board) Turn(_ context.Context, name, _ string, gap, patience time.Duration) (time.Duration, bool, error) {
 	b.mu.Lock()
@@ -44,32 +44,6 @@ func (b *board) Hold(_ context.Context, name string, d time.Duration) error {
 	defer b.mu.Unlock()
 	b.next[name] = time.Now().Add(d)
 	return b.trouble
-}
-
-func (b *board) Lock(_ context.Context, name string) (int64, bool, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.holders[name] != 0 || b.trouble != nil {
-		return 0, false, b.trouble
-	}
-	b.last++
-	b.holders[name] = b.last
-	return b.last, true, nil
-}
-
-func (b *board) Still(_ context.Context, name string, token int64) (bool, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.holders[name] == token, b.trouble
-}
-
-func (b *board) Unlock(_ context.Context, name string, token int64) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.holders[name] == token {
-		delete(b.holders, name)
-	}
-	return nil
 }
 
 // process is a client as another process has one: nothing but the board is shared.
@@ -140,16 +114,16 @@ func TestProcessesOfOneKeyShareItsLocks(t *testing.T) {
 		before := time.Now()
 		require.NoError(t, two.Delete(t.Context(), 7))
 		require.GreaterOrEqual(t, time.Since(before), 10*time.Second)
-		require.Empty(t, b.holders)
+		require.Zero(t, b.Held())
 
 		held, err = one.lock(t.Context(), "hold", 7)
 		require.NoError(t, err)
 		require.NoError(t, held.still())
-		clear(b.holders) // its lease is over, and another takes it
+		b.Lapse() // its lease is over, and another takes it
 		_, err = two.lock(t.Context(), "take", 7)
 		require.NoError(t, err)
 		kind(t, apiclient.Temporary, held.still())
 		held.unlock()
-		require.Len(t, b.holders, 1)
+		require.Equal(t, 1, b.Held())
 	})
 }

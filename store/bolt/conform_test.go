@@ -1,12 +1,10 @@
 package bolt
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,7 +19,7 @@ import (
 func TestWhatAStoreMustBe(t *testing.T) {
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t}
-		return conform.Place{Open: p.open, Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(p.last, during) }}
+		return conform.Place{Open: p.open, Break: p.breaks.Break, Fill: func(during func()) { fill(p.last, during) }}
 	})
 }
 
@@ -29,7 +27,7 @@ func TestWhatAStoreMustBe(t *testing.T) {
 type place struct {
 	testing.TB
 	last   *Store
-	breaks atomic.Pointer[bool]
+	breaks conform.Breaks
 }
 
 func (p *place) open(name string) store.Store {
@@ -39,20 +37,10 @@ func (p *place) open(name string) store.Store {
 		require.NoError(p, err)
 		require.NoError(p, os.WriteFile(filepath.Join(dir, File), raw, 0o600))
 	}
-	s := open(p, dir, Options{Queue: 64, Hook: p.hook, Life: Life{ID: name}})
+	s := open(p, dir, Options{Queue: 64, Hook: p.breaks.Hook, Life: Life{ID: name}})
 	p.Cleanup(func() { require.NoError(p, s.Check(ctx)) })
 	p.last = s
 	return s
-}
-
-// hook fails the next commit, before it or after it.
-func (p *place) hook(point string) error {
-	kept := p.breaks.Load()
-	if kept == nil || *kept != (point == "after commit") {
-		return nil
-	}
-	p.breaks.Store(nil)
-	return errors.New("input/output error")
 }
 
 // fill lets one transaction hold the writer, and others all the places of the queue.

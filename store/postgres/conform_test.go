@@ -2,12 +2,10 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,7 +66,7 @@ func TestWhatAStoreMustBe(t *testing.T) {
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: all.empty(t), lease: time.Hour}
 		return conform.Place{Open: func(name string) store.Store { return p.open(name) }, Beside: func() store.Store { return p.life("") }, Lapse: func() { runOut(t, p.url) },
-			Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, p.last) }}
+			Break: p.breaks.Break, Fill: func(during func()) { fill(during, p.last) }}
 	})
 }
 
@@ -79,7 +77,7 @@ type place struct {
 	lease  time.Duration
 	last   *Store
 	lives  int
-	breaks atomic.Pointer[bool]
+	breaks conform.Breaks
 }
 
 func (p *place) open(name string) *Store {
@@ -93,17 +91,7 @@ func (p *place) open(name string) *Store {
 // life is a store that has an owner of its own.
 func (p *place) life(name string) *Store {
 	p.lives++
-	return open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.hook, Owner: fmt.Sprint("life ", p.lives), Lease: p.lease, Life: store.Life{ID: name}})
-}
-
-// hook fails the next commit, before it or after it.
-func (p *place) hook(point string) error {
-	kept := p.breaks.Load()
-	if kept == nil || *kept != (point == "after commit") {
-		return nil
-	}
-	p.breaks.Store(nil)
-	return errors.New("input/output error")
+	return open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.breaks.Hook, Owner: fmt.Sprint("life ", p.lives), Lease: p.lease, Life: store.Life{ID: name}})
 }
 
 // fill lets transactions hold all the places of each store.

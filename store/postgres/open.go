@@ -86,13 +86,9 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	if opt.Lease > 0 && opt.Owner == "" {
 		return nil, fmt.Errorf("open the database: a lease needs an owner")
 	}
-	config, err := configOf(url, opt.Connections)
+	pool, config, err := poolOf(ctx, url, opt.Connections)
 	if err != nil {
 		return nil, err
-	}
-	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
-	if err != nil {
-		return nil, fmt.Errorf("prepare connections to the database: %w", err)
 	}
 	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]lease{}, locks: map[string]int64{}}
 	err = s.migrate(ctx)
@@ -114,6 +110,19 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 		s.busy.Go(func() { s.renewing(s.life) })
 	}
 	return s, nil
+}
+
+// poolOf prepares so many connections to a database, and makes none of them yet.
+func poolOf(ctx context.Context, url apiclient.Secret, connections int) (*pgxpool.Pool, *pgxpool.Config, error) {
+	config, err := configOf(url, connections)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
+	if err != nil {
+		return nil, nil, fmt.Errorf("prepare connections to the database: %w", err)
+	}
+	return pool, config, nil
 }
 
 // filled is opt with what nobody gave.

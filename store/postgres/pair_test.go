@@ -80,7 +80,7 @@ func TestTwoStoresOnOneDatabaseAreOneStore(t *testing.T) {
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: all.empty(t)}
 		var both pair
-		return conform.Place{Break: func(kept bool) { p.breaks.Store(&kept) }, Fill: func(during func()) { fill(during, both.Store, both.other) },
+		return conform.Place{Break: p.breaks.Break, Fill: func(during func()) { fill(during, both.Store, both.other) },
 			Open: func(name string) store.Store {
 				both = pair{p.open(name), p.open(name), &atomic.Int64{}}
 				return both

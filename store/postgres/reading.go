@@ -3,9 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
-
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/usherbot/usher/apiclient"
 )
@@ -23,13 +20,9 @@ func OpenReadOnly(ctx context.Context, url apiclient.Secret) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := configOf(url, opt.Connections)
+	pool, config, err := poolOf(ctx, url, opt.Connections)
 	if err != nil {
 		return nil, err
-	}
-	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
-	if err != nil {
-		return nil, fmt.Errorf("prepare connections to the database: %w", err)
 	}
 	s := &Store{opt: opt, pool: pool, room: make(chan struct{}), claims: map[string]lease{}, life: ctx, quit: func() {}, reading: true}
 	if err := s.readable(ctx); err != nil {

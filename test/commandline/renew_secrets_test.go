@@ -28,12 +28,19 @@ type rotating struct {
 	lives int
 }
 
-// rotate runs it while play does, and holds it to a good end.
+// rotate runs it with its secrets in files while play does, and holds it to a good end.
 func rotate(t *testing.T, play func(w *rotating)) *rotating {
+	return rotateWith(t, func(w *rotating) {
+		for _, name := range []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", config.AuditKeyName} {
+			inFile(t, w.env, name, w.env[name]+"\n", 0o600)
+		}
+	}, play)
+}
+
+// rotateWith is rotate in an environment that arrange makes.
+func rotateWith(t *testing.T, arrange, play func(w *rotating)) *rotating {
 	w := &rotating{outset: newOutset(t, slacksim.Options{}), t: t, again: make(chan os.Signal, 1)}
-	for _, name := range []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SERANKING_API_KEY", config.AuditKeyName} {
-		inFile(t, w.env, name, w.env[name]+"\n", 0o600)
-	}
+	arrange(w)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	code := make(chan int, 1)

@@ -1,20 +1,14 @@
 package commandline
 
 import (
-	"context"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usherbot/usher/cli"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/otlpsim"
-	"github.com/usherbot/usher/sim/slacksim"
-	"github.com/usherbot/usher/terminal"
-	"github.com/usherbot/usher/test/world"
 	"github.com/usherbot/usher/traces"
 )
 
@@ -29,24 +23,18 @@ func TestRunSendsTraces(t *testing.T) {
 	sim := otlpsim.New(otlpsim.Options{Keys: keys, Violation: func(what string) { t.Error(what) }})
 	receiver := httptest.NewServer(sim)
 	defer receiver.Close()
-	w := &rotating{outset: newOutset(t, slacksim.Options{}), t: t, again: make(chan os.Signal, 1)}
-	w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.URL
-	inFile(t, w.env, config.TraceHeadersName, "api-key=otlp-first-secret", 0o600)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	code := make(chan int, 1)
-	args := []string{"run", "--config", world.WriteConfig(t, w.config), "--data", w.data}
-	go func() { code <- cli.Run(cli.ReadAgainOn(ctx, w.again), args, lookupIn(w.env), &w.logs, &w.logs) }()
-	w.eventually("it hears", func() bool { return w.slack.Connections() > 0 })
-	w.eventually("the first spans come", func() bool { return sim.Posts() > 0 })
-	require.Equal(t, "otlp-first-secret", sim.Header().Get("api-key"))
+	w := rotateWith(t, func(w *rotating) {
+		w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.URL
+		inFile(t, w.env, config.TraceHeadersName, "api-key=otlp-first-secret", 0o600)
+	}, func(w *rotating) {
+		w.eventually("the first spans come", func() bool { return sim.Posts() > 0 })
+		require.Equal(t, "otlp-first-secret", sim.Header().Get("api-key"))
 
-	w.put(config.TraceHeadersName, "api-key=otlp-second-secret")
-	w.takenUp()
-	w.eventually("spans come under the new key", func() bool { return sim.Header().Get("api-key") == "otlp-second-secret" })
-	require.True(t, w.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she runs the launch").Wait().Acked)
-	stop()
-	require.Equal(t, terminal.ExitDone, <-code, w.logs.String())
+		w.put(config.TraceHeadersName, "api-key=otlp-second-secret")
+		w.takenUp()
+		w.eventually("spans come under the new key", func() bool { return sim.Header().Get("api-key") == "otlp-second-secret" })
+		require.True(t, w.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she runs the launch").Wait().Acked)
+	})
 
 	found := false
 	for _, s := range sim.Spans() {
@@ -62,19 +50,13 @@ func TestRunSendsTraces(t *testing.T) {
 // TestRunWithoutAReceiver: nobody is there to take traces, and nothing else is affected.
 func TestRunWithoutAReceiver(t *testing.T) {
 	t.Parallel()
-	w := &rotating{outset: newOutset(t, slacksim.Options{}), t: t, again: make(chan os.Signal, 1)}
-	w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1/s3cret"
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	code := make(chan int, 1)
-	args := []string{"run", "--config", world.WriteConfig(t, w.config), "--data", w.data}
-	go func() { code <- cli.Run(cli.ReadAgainOn(ctx, w.again), args, lookupIn(w.env), &w.logs, &w.logs) }()
-	w.eventually("it hears", func() bool { return w.slack.Connections() > 0 })
-	require.True(t, w.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she runs the launch").Wait().Acked)
-	w.eventually("the card is there", func() bool { return len(w.slack.Messages("C0APPROVE")) > 0 })
-	w.takenUp()
-	stop()
-	require.Equal(t, terminal.ExitDone, <-code, w.logs.String())
+	w := rotateWith(t, func(w *rotating) {
+		w.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1/s3cret"
+	}, func(w *rotating) {
+		require.True(t, w.slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she runs the launch").Wait().Acked)
+		w.eventually("the card is there", func() bool { return len(w.slack.Messages("C0APPROVE")) > 0 })
+		w.takenUp()
+	})
 	require.Contains(t, w.logs.String(), "traces can't be delivered, so some are lost; requests don't wait for them")
 	require.NotContains(t, w.logs.String(), "s3cret", "the address may bear a key")
 }

@@ -37,6 +37,7 @@ var arrows = map[string][]string{
 	"test/pace":           nil,
 	"test/postgres":       nil, // a server for tests, which knows nothing of what is kept on it
 	"test/manystore":      {"approvals", "joiners", "leavers", "outbox", "register", "reviews", "store", "store/bolt"},
+	"test/heldlocks":      {},
 	"test/stops":          {"outbox", "sim/ramdisk", "store/bolt"},
 	"test/values":         {"apiclient/seranking", "catalog"},
 	"test/world":          {"*"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +21,7 @@ func TestWhatAStoreMustBe(t *testing.T) {
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, d: manystore.New(ramdisk.Folder(t), manystore.Options{Now: time.Now, Lease: time.Hour})}
 		return conform.Place{Open: func(name string) store.Store { p.d.Lapse(); return p.open(name) }, Beside: func() store.Store { return p.open("") },
-			Lapse: p.d.Lapse, Break: func(kept bool) { p.breaks.Store(&kept) }}
+			Lapse: p.d.Lapse, Break: p.breaks.Break}
 	})
 }
 
@@ -30,22 +29,12 @@ func TestWhatAStoreMustBe(t *testing.T) {
 type place struct {
 	testing.TB
 	d      *manystore.Database
-	breaks atomic.Pointer[bool]
+	breaks conform.Breaks
 }
 
 func (p *place) open(name string) store.Store {
-	s, err := p.d.Open(bolt.Options{Log: slog.New(slog.DiscardHandler), Hook: p.hook, Life: bolt.Life{ID: name}}, nil)
+	s, err := p.d.Open(bolt.Options{Log: slog.New(slog.DiscardHandler), Hook: p.breaks.Hook, Life: bolt.Life{ID: name}}, nil)
 	require.NoError(p, err)
 	p.Cleanup(func() { require.NoError(p, errors.Join(s.Check(context.Background()), s.Close())) })
 	return s
-}
-
-// hook fails the next transaction, before it or after it.
-func (p *place) hook(point string) error {
-	kept := p.breaks.Load()
-	if kept == nil || *kept != (point == "after commit") {
-		return nil
-	}
-	p.breaks.Store(nil)
-	return errors.New("input/output error")
 }
