@@ -235,9 +235,12 @@ func (r *Request) unwarned(now time.Time) (out []outbox.Change) {
 	}
 	for _, who := range r.lentTo() {
 		key := EndsKey(r.Number, r.Round, who)
-		if out = append(out, outbox.Forget(key)); !now.Before(r.WarnsAt) {
-			out = append(out, r.atOnce(key, now))
+		if now.Before(r.WarnsAt) {
+			out = append(out, outbox.Forget(key))
+			continue
 		}
+		// Not dropped before: it may be being said right now, by another process, and nobody else is to say it beside that.
+		out = append(out, r.atOnce(key, now))
 	}
 	return out
 }

@@ -166,6 +166,7 @@ func TestAnEndIsSaidOnce(t *testing.T) {
 	late, out, err := Step(lent, EndedBy{By: "U0ALICE"}, at.Add(50*time.Minute))
 	require.NoError(t, err)
 	require.Contains(t, promised(out), EndsKey(12, 1, "U0DAVE"), "its buttons go")
+	require.NotContains(t, out, outbox.Forget(EndsKey(12, 1, "U0DAVE")), "who is just saying it goes on to hold it")
 	for _, r := range []Request{early, late} {
 		r, _, err := Step(r, BackBegun{}, at.Add(time.Hour))
 		require.NoError(t, err)

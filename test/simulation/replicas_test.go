@@ -17,17 +17,11 @@ type among struct {
 	paused map[*world.Replica]time.Time
 }
 
-// mostShared is the last seed in which several are played unless -replicas says so. One of those beyond is known to break a law with
-// two of them, 886: a message about an ending still says how it was (decision 089).
-const mostShared = 500
-
 // replicasOf is how many there are in a seed: mostly one, and two or three in one of some.
 func replicasOf(seed uint64) int {
 	switch {
 	case *simReplicas > 0:
 		return *simReplicas
-	case seed > mostShared:
-		return 1
 	case seed%8 == 6:
 		return 2
 	case seed%16 == 9:
