@@ -235,9 +235,9 @@ func (l *life) snapshot(text string) error {
 }
 
 // prune keeps much, and then little in its place.
-func (l *life) prune(step func(string, error)) {
-	step("keep much", l.store.KeepSnapshot(l.ctx, "pruned", make([]byte, 200_000)))
-	step("keep little", l.store.KeepSnapshot(l.ctx, "pruned", []byte("little")))
+func (l *life) prune(step func(answers)) {
+	step(answers{"keep much": l.store.KeepSnapshot(l.ctx, "pruned", make([]byte, 200_000))})
+	step(answers{"keep little": l.store.KeepSnapshot(l.ctx, "pruned", []byte("little"))})
 }
 
 func (l *life) told(s said, err error) error {
@@ -313,9 +313,18 @@ func settledWell(t *testing.T, l *life) {
 	require.Empty(t, left)
 }
 
+// answers is what people were told last about each step, or about several that were taken at once.
+type answers map[string]error
+
+func (a answers) well(t *testing.T, when string) {
+	for what, err := range a {
+		require.NoError(t, err, "%s: %s", when, what)
+	}
+}
+
 // wholeLives is a few requests from the asking to the end, every way a request can go, over two
 // lives of the program. Steps that fail because the disk does are passed over.
-func wholeLives(dir string, o *outside, w wiring, step func(what string, err error)) error {
+func wholeLives(dir string, o *outside, w wiring, step func(answers)) error {
 	l, err := begin(dir, o, w)
 	if err != nil {
 		return err
@@ -334,24 +343,24 @@ func wholeLives(dir string, o *outside, w wiring, step func(what string, err err
 	return l.end()
 }
 
-func first(l *life, step func(string, error)) {
+func first(l *life, step func(answers)) {
 	ann, err := l.ask("ann")
-	step("ask ann", err)
+	step(answers{"ask ann": err})
 	pass(time.Second)
 	if err == nil {
-		step("approve ann", l.vote(ann, true))
+		step(answers{"approve ann": l.vote(ann, true)})
 		l.wait()
 	}
 	dan, err := l.ask("dan")
-	step("ask dan", err)
+	step(answers{"ask dan": err})
 	if err == nil {
-		step("deny dan", l.vote(dan, false))
+		step(answers{"deny dan": l.vote(dan, false)})
 	}
-	step("snapshot 1", l.snapshot("1"))
+	step(answers{"snapshot 1": l.snapshot("1")})
 	l.wait()
 }
 
-func second(l *life, step func(string, error)) {
+func second(l *life, step func(answers)) {
 	var both sync.WaitGroup
 	errs := make([]error, 2)
 	numbers := make([]int64, 2)
@@ -359,17 +368,16 @@ func second(l *life, step func(string, error)) {
 		both.Go(func() { numbers[i], errs[i] = l.ask(name) })
 	}
 	both.Wait()
-	step("ask eve", errs[0])
-	step("ask cid", errs[1])
+	step(answers{"ask eve": errs[0], "ask cid": errs[1]})
 	if errs[1] == nil {
-		step("cancel cid", l.cancel(numbers[1]))
+		step(answers{"cancel cid": l.cancel(numbers[1])})
 	}
 	bea, err := l.ask("bea")
-	step("ask bea", err)
+	step(answers{"ask bea": err})
 	if err == nil {
-		step("approve bea", l.vote(bea, true))
+		step(answers{"approve bea": l.vote(bea, true)})
 	}
-	step("snapshot 2", l.snapshot("2"))
+	step(answers{"snapshot 2": l.snapshot("2")})
 	if l.wait(); !l.hurried {
 		pass(8 * 24 * time.Hour) // eve's expires
 	}
@@ -379,7 +387,7 @@ func second(l *life, step func(string, error)) {
 func TestALifeAsItIs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o, dir := newOutside(), t.TempDir()
-		require.NoError(t, wholeLives(dir, o, wiring{}, func(what string, err error) { require.NoError(t, err, what) }))
+		require.NoError(t, wholeLives(dir, o, wiring{}, func(a answers) { a.well(t, "without a fault") }))
 		l, err := begin(dir, o, wiring{})
 		require.NoError(t, err)
 		settledWell(t, l)

@@ -74,9 +74,6 @@ func everyCall(t *testing.T, w *watcher, errno unix.Errno) {
 	t.Logf("%s: %d faulty lives; calls in a life: %s", errno, rounds, strings.Join(each, ", "))
 }
 
-// answers is what people were told last about each step.
-type answers map[string]error
-
 // disturbed is two lives under a fault, and a third after it.
 func disturbed(t *testing.T, w *watcher, f fault, counts map[string]int) {
 	root := ramdisk.Folder(t)
@@ -93,9 +90,9 @@ func disturbed(t *testing.T, w *watcher, f fault, counts map[string]int) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		dir, o, told, over := filepath.Join(root, "data"), newOutside(), answers{}, false
-		step := func(what string, err error) {
-			if told[what] = err; over {
-				require.NoError(t, err, "%v: %s, after it was over", f, what)
+		step := func(a answers) {
+			if maps.Copy(told, a); over {
+				a.well(t, f.String()+", after it was over")
 			}
 			w.do(func() { over = seen >= f.n+f.spell-1 })
 		}
