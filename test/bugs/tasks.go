@@ -105,6 +105,13 @@ func keeping(bug txWith) func(*app.Surroundings) {
 	}
 }
 
+// Dropping drops what is owed of a kind before it owes it again.
+func Dropping(kind string) func(*app.Surroundings) {
+	return keeping(txWith{change: func(tx approvals.Tx, c outbox.Change) bool {
+		return c.Put == nil || outbox.Kind(c.Put.Key) != kind || tx.Change(outbox.Forget(c.Put.Key)) == nil
+	}})
+}
+
 // impatient takes a task for done that has one step left.
 type impatient struct {
 	bot.Desk

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/app"
+	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/test/bugs"
 )
@@ -18,6 +19,7 @@ func TestSimulationOfReplicasCanFail(t *testing.T) {
 		{Name: "what a former life claimed is held for ever", Says: "is missing|neither owed nor posted", Put: func(w *app.Surroundings) {
 			w.Between.Box = func(b outbox.Box) outbox.Box { return &forsaking{Box: b, own: map[string]bool{}} }
 		}},
+		{Name: "a word before an end is dropped and made anew", Says: "is dropped and promised anew", Put: bugs.Dropping(approvals.KindEnds)},
 	}, 1, every(6, 8))
 }
 

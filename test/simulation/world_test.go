@@ -327,7 +327,7 @@ type slowBook struct {
 // Update implements approvals.Book.
 func (b slowBook) Update(ctx context.Context, fn func(approvals.Tx) error) error {
 	b.s.linger(3*time.Millisecond, "update", ctx.Value(whose{}))
-	return b.Book.Update(ctx, fn)
+	return b.Book.Update(ctx, func(tx approvals.Tx) error { return fn(unheld{tx, b.s.simulation, map[string]bool{}}) })
 }
 
 // slowBox is a box whose writes take a moment of their own.
@@ -351,6 +351,10 @@ func (b slowBox) Mark(ctx context.Context, in outbox.Intent, note json.RawMessag
 // Promise implements outbox.Box.
 func (b slowBox) Promise(ctx context.Context, changes ...outbox.Change) error {
 	b.s.linger(3*time.Millisecond, "promise", len(changes))
+	dropped := map[string]bool{}
+	for _, c := range changes {
+		b.s.stayHeld(dropped, c)
+	}
 	return b.Box.Promise(ctx, changes...)
 }
 
