@@ -97,6 +97,8 @@ type Surroundings struct {
 	Kinds []Kind
 	// Between is put between rooms; empty: nothing.
 	Between between
+	// connections is how many this life keeps to Slack, as it's configured.
+	connections int
 }
 
 // Outside is the real world. Each client times out by itself, and keeps enough idle connections for
@@ -190,7 +192,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 		return nil, err
 	}
 	apps, schedules := out.apps, out.schedules
-	w.Store.Log = opt.Log
+	w.Store.Log, w.connections = opt.Log, cfg.Slack.Connections
 	if env.AuditKey != nil {
 		w.Store.Key, w.Store.Before = env.AuditKey, env.AuditKeyOld
 	}
@@ -236,7 +238,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Locks: around.shared.locks(), Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
-	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Others: around.shared.others(), Follow: tracing.follow, Now: clock.Now, Log: opt.Log}), tracing.desk(w.Between.desk(a.Desk)), w.Between.house(house))
+	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Connections: cfg.Slack.Connections, Others: around.shared.others(), Follow: tracing.follow, Now: clock.Now, Log: opt.Log}), tracing.desk(w.Between.desk(a.Desk)), w.Between.house(house))
 	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Came, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.Joiners.Came, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -80,10 +81,21 @@ func openDatabase(ctx context.Context, url apiclient.Secret, w Surroundings, dir
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Join(ctx, Version(), bot.DefaultConnections); err != nil {
+	if err := s.Join(ctx, Version(), w.connections); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	fits(ctx, log, w.connections, s.Others())
 	return s, nil
+}
+
+// fits says how many of the connections that Slack allows are spoken for, and whether there are enough. It refuses nobody: who isn't heard
+// by Slack still keeps what is owed, and hears once another has ended.
+func fits(ctx context.Context, log *slog.Logger, ours, others int) {
+	if ours+others > bot.MostConnections {
+		log.ErrorContext(ctx, "Slack has no room for all of this Usher's connections beside those of the others on the database; stop one of them, or lower slack.connections", "ours", ours, "others", others, "most", bot.MostConnections)
+		return
+	}
+	log.InfoContext(ctx, "connections to Slack, of those that it allows", "ours", ours, "others", others, "most", bot.MostConnections)
 }
 
 // await opens a database, for a while also where it doesn't answer yet.

@@ -194,6 +194,7 @@ type Bot struct {
 
 // New joins the ear to the rooms behind it. A Bot runs once.
 func New(s *web.Client, cfg Config, desk Desk, house House) *Bot {
+	among := cfg.Others != nil
 	cfg = cfg.withDefaults()
 	wide := func() *lane { return newLane(cfg.Workers, cfg.Queue, cfg.Log) }
 	b := &Bot{
@@ -202,6 +203,9 @@ func New(s *web.Client, cfg Config, desk Desk, house House) *Bot {
 		heard: newHeard(cfg.Now), ears: newEars(), census: newCensus(cfg.Log, cfg.Now),
 	}
 	b.census.recount, b.census.alarm = b.recount, b.haunted
+	if among {
+		b.census.doubt = doubtAmong
+	}
 	return b
 }
 

@@ -14,6 +14,8 @@ const (
 	// doubtFor is how long Slack may count more connections than we have before that is believed: one
 	// that has just ended may be counted for a moment.
 	doubtFor = 20 * time.Second
+	// doubtAmong is that where others open connections too: one that opens its own anew has more than it says for as long.
+	doubtAmong = time.Minute
 	// recountWithin is how long a good moment to ask Slack again is waited for; then its last count is believed.
 	recountWithin = 20 * time.Second
 	// refusedFor is how long Slack must have greeted no connection, for there are too many, before anybody is told.
@@ -42,12 +44,14 @@ type census struct {
 	// recount has Slack asked again, unless this is no moment for it; open is how many connections we have.
 	recount func() (asked bool, open int)
 	alarm   func(t tally)
+	doubt   time.Duration
 
 	mu      sync.Mutex
 	last    tally
 	since   time.Time // when Slack first counted too many; zero: it does not
 	asked   int       // recounts since then that did not help
 	next    time.Time // when to recount; zero: never
+	over    time.Time // until when it isn't said again that we are too many
 	tried   time.Time // since when there was no moment for the recount that is due; zero: none is due
 	tell    []tally   // what the admins are yet to be told
 	stirred chan struct{}
@@ -58,10 +62,15 @@ type tally struct {
 	counted, ours int
 	// refused says that Slack did not tell: it greets none of the connections that are opened.
 	refused bool
+	// wanted is how many all of us would have; more than Slack allows where that is why.
+	wanted int
 }
 
+// overdrawn reports whether Slack greets no more of ours because it has greeted as many: nothing is lost then.
+func (t tally) overdrawn() bool { return t.wanted > slackMost }
+
 func newCensus(log *slog.Logger, now func() time.Time) *census {
-	return &census{log: log, now: now, stirred: make(chan struct{}, 1)}
+	return &census{log: log, now: now, doubt: doubtFor, stirred: make(chan struct{}, 1)}
 }
 
 // hello hears a count. ours is how many connections we have open.
@@ -81,8 +90,8 @@ func (c *census) hello(counted, ours int) {
 	}
 	c.last, c.tried = tally{counted: counted, ours: ours}, time.Time{}
 	c.log.Warn("Slack counts more connections than Usher has open", "counted", counted, "open", ours)
-	if now.Sub(c.since) < doubtFor {
-		c.next = c.since.Add(doubtFor)
+	if now.Sub(c.since) < c.doubt {
+		c.next = c.since.Add(c.doubt)
 	} else {
 		c.believe(now)
 	}
@@ -90,20 +99,35 @@ func (c *census) hello(counted, ours int) {
 }
 
 // refused hears that Slack has greeted none of the connections opened since then, because there are too many.
-func (c *census) refused(since time.Time, ours int) {
+func (c *census) refused(since time.Time, t tally) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if t.overdrawn() {
+		c.overdraw(t)
+		return
+	}
 	if c.last.counted < slackMost || c.since.IsZero() {
-		c.last = tally{counted: slackMost, ours: ours, refused: true}
+		c.last = t
 	}
 	if c.since.IsZero() {
-		c.log.Warn("Slack greets no new connection, as when an app has ten", "since", since, "open", ours)
+		c.log.Warn("Slack greets no new connection, as when an app has ten", "since", since, "open", t.ours)
 		c.since = since
 	}
 	if c.next.IsZero() {
 		c.next, c.tried = c.now(), since
 		c.stir()
 	}
+}
+
+// overdraw says, now and then, that there are too many of us. Slack need not be asked again for that. The caller holds mu.
+func (c *census) overdraw(t tally) {
+	now := c.now()
+	if now.Before(c.over) {
+		return
+	}
+	c.log.Error("not every connection to Slack can be opened: all replicas together want more than Slack allows an app", "wanted", t.wanted, "most", slackMost)
+	c.over, c.tell = now.Add(recountMost), append(c.tell, t)
+	c.stir()
 }
 
 // believe takes Slack's last word for true. The caller holds mu.
@@ -215,6 +239,10 @@ func (b *Bot) haunted(t tally) {
 	says := approvals.Sayf("Slack counts %v connections for me, and I have %v. It sends the others part of what people type and click, and that part is lost: people see a warning in Slack, and trying again helps.", t.counted, t.ours)
 	if t.refused {
 		says = approvals.Sayf("Slack closes every connection I open right away, as it does when an app already has %v. I have %v of them open. The others get part of what people type and click, and that part is lost: people see a warning in Slack.", t.counted, t.ours)
+	}
+	if t.overdrawn() {
+		b.Alarm(context.Background(), "connections", approvals.Sayf("All of me together want %v connections to Slack, and Slack allows %v, so some of mine stay closed. What people click still arrives, but I have none to spare. Whoever runs me can lower `slack.connections` in usher.yml, or run one Usher less.", t.wanted, slackMost))
+		return
 	}
 	b.Alarm(context.Background(), "connections", approvals.Sayf(
 		"%v Dead connections go away by themselves, and I open no more than I need meanwhile. If you see this again tomorrow, check whether a second Usher is running with the same tokens, or a firewall drops quiet connections.", says))

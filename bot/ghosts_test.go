@@ -74,8 +74,30 @@ func TestConnectionsOfOtherReplicasAreNoGhosts(t *testing.T) {
 	})
 	others.before = func(w *world) { crowd(w.T, w, 3) }
 	inWorld(t, others, func(t *testing.T, w *world) {
-		w.Pass(time.Minute)
+		w.Pass(50 * time.Second)
+		require.Empty(t, w.alarms, "one of the others may be opening one of theirs anew")
+		w.Pass(30 * time.Second)
 		require.Len(t, w.alarms, 1)
+		require.Contains(t, w.alarms[0], "Slack counts 5 connections for me, and I have 4.")
+	})
+}
+
+// TestReplicasThatWantMoreThanSlackAllowsSaySo and ask for no more than they must: the tenth connection is greeted, the eleventh isn't.
+// Nobody is told of clicks that get lost, because none does.
+func TestReplicasThatWantMoreThanSlackAllowsSaySo(t *testing.T) {
+	eleven := setup{cfg: Config{Connections: 5, Others: func() int { return 6 }}, sim: slacksim.Options{ConnectionLife: -1, PingEvery: time.Minute}, before: func(w *world) { crowd(w.T, w, 6) }}
+	inWorld(t, eleven, func(t *testing.T, w *world) {
+		w.Pass(2 * time.Minute)
+		require.Equal(t, 4, w.bot.Status().Open)
+		require.Len(t, w.alarms, 1)
+		require.Contains(t, w.alarms[0], "connections: All of me together want 11 connections to Slack, and Slack allows 10")
+		require.Contains(t, w.Log.String(), "wanted=11 most=10")
+		require.Equal(t, 1, strings.Count(w.Log.String(), "level=ERROR"))
+		opens := len(w.CallsOf(opensSocket))
+		w.Pass(time.Hour - 2*time.Minute)
+		require.LessOrEqual(t, len(w.CallsOf(opensSocket))-opens, 60, "one a minute")
+		require.Len(t, w.alarms, 1)
+		require.Equal(t, 4, w.bot.Status().Open)
 	})
 }
 

@@ -219,7 +219,8 @@ func (c *connection) crowded() {
 		c.refused = now
 	}
 	if now.Sub(c.refused) >= refusedFor {
-		c.bot.census.refused(c.refused, c.bot.meter.counted(slackMost)+c.bot.cfg.Others())
+		others := c.bot.cfg.Others()
+		c.bot.census.refused(c.refused, tally{counted: slackMost, ours: c.bot.meter.counted(slackMost) + others, refused: true, wanted: c.bot.cfg.Connections + others})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/store/postgres"
@@ -35,26 +36,26 @@ func (t *Table) server(ctx context.Context, f control.Folder) {
 	t.exposure(found)
 }
 
-// slackMost is how many connections Slack allows an app.
-const slackMost = 10
-
-// replicas says who runs on the database, and whether Slack has room for them.
+// replicas says who runs on the database, whether Slack has room for them, and for one more, which an upgrade starts before it
+// stops another.
 func (t *Table) replicas(nodes []postgres.Node) {
 	const thing = "replicas"
-	connections, versions, about := 0, map[string]bool{}, []string{}
+	connections, most, versions, about := 0, 0, map[string]bool{}, []string{}
 	for _, n := range nodes {
-		connections += n.Connections
+		connections, most = connections+n.Connections, max(most, n.Connections)
 		versions[n.Version] = true
 		about = append(about, n.String())
 	}
-	says := fmt.Sprintf("%s on the database, with %d of the %d connections that Slack allows: %s", terminal.Plural(len(nodes), "Usher runs", "Ushers run"), connections, slackMost, strings.Join(about, "; "))
+	says := fmt.Sprintf("%s on the database, with %d of the %d connections that Slack allows: %s", terminal.Plural(len(nodes), "Usher runs", "Ushers run"), connections, bot.MostConnections, strings.Join(about, "; "))
 	switch {
 	case len(nodes) == 0:
 		t.ok(thing, "no Usher runs on the database at the moment")
-	case connections > slackMost:
-		t.fail(thing, says, "stop some of them: Slack refuses an eleventh connection, so those that come last hear nothing")
+	case connections > bot.MostConnections:
+		t.fail(thing, says, "stop some of them, or lower slack.connections: Slack refuses an eleventh connection, so those that come last hear nothing")
 	case len(versions) > 1:
 		t.warn(thing, says, "bring all of them to one version")
+	case connections+most > bot.MostConnections:
+		t.warn(thing, says, "run one less, or lower slack.connections: an upgrade that starts one before it stops another has no room, nor has a connection that Slack still counts after it broke")
 	default:
 		t.ok(thing, "%s", says)
 	}

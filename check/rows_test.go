@@ -3,10 +3,15 @@ package check
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/store/postgres"
 )
 
 // TestRoomOnTheDisk: what is said of how much of it is left.
@@ -68,9 +73,26 @@ func TestTheClockAgainstSlacks(t *testing.T) {
 func TestConnectionsOfTheApp(t *testing.T) {
 	for beside, status := range map[int]Status{0: statusOK, 8: statusOK, 9: statusWarning} {
 		var table Table
-		(&slackCheck{Table: &table}).connections(beside)
+		(&slackCheck{Table: &table, cfg: &config.Config{Slack: config.SlackConfig{Connections: 2}}}).connections(beside)
 		require.Len(t, table, 1)
 		require.Equal(t, status, table[0].Status)
 		require.Contains(t, table[0].Found, "of the 10 that Slack allows are open")
+	}
+}
+
+// TestReplicasFitIntoSlacksTen: those that run, and one more, which an upgrade starts before it stops another.
+func TestReplicasFitIntoSlacksTen(t *testing.T) {
+	for each, status := range map[string]Status{"": statusOK, "2": statusOK, "2 2 2": statusOK, "2 2 2 2": statusOK, "5": statusOK, "2 2 2 2 2": statusWarning, "6": statusWarning, "10": statusWarning, "4 4 3": StatusFailed} {
+		var nodes []postgres.Node
+		for _, n := range strings.Fields(each) {
+			connections, err := strconv.Atoi(n)
+			require.NoError(t, err)
+			nodes = append(nodes, postgres.Node{Version: "1.2.3", Connections: connections})
+		}
+		var table Table
+		table.replicas(nodes)
+		require.Len(t, table, 1)
+		require.Equal(t, status, table[0].Status, each)
+		require.Equal(t, status == statusOK, table[0].Do == "", each)
 	}
 }

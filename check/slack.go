@@ -99,13 +99,14 @@ func (c *slackCheck) socketMode(ctx context.Context, address string) {
 // some minutes still.
 func (c *slackCheck) connections(beside int) {
 	const thing, most = "connections", bot.MostConnections
+	own := c.cfg.Slack.Connections
 	open := fmt.Sprintf("%d of the %d that Slack allows are open", beside, most)
 	switch left := most - beside; {
-	case left < bot.DefaultConnections:
-		c.warn(thing, fmt.Sprintf("%s, and an Usher opens %d of its own: the next one to start may not be heard on all of them", open, bot.DefaultConnections),
+	case left < own:
+		c.warn(thing, fmt.Sprintf("%s, and an Usher opens %d of its own: the next one to start may not be heard on all of them", open, own),
 			"stop whatever else is using these tokens; dead connections go away within minutes")
 	default:
-		c.ok(thing, "%s; an Usher opens %d of its own", open, bot.DefaultConnections)
+		c.ok(thing, "%s; an Usher opens %d of its own", open, own)
 	}
 }
 

@@ -72,6 +72,8 @@ type SlackConfig struct {
 	ApprovalsChannel string // an id, or "#name"
 	ReportsChannel   string // likewise; "" where it is left out
 	Admins           []approvals.PersonID
+	// Connections is how many Socket Mode connections each Usher keeps.
+	Connections int
 }
 
 // AppConfig is one entry of apps.

@@ -123,6 +123,7 @@ func TestConfigDefaults(t *testing.T) {
 	cfg, problems := Parse("usher.yml", []byte(leastConfig))
 	require.Empty(t, problems)
 	require.Equal(t, "#access", cfg.Slack.ApprovalsChannel)
+	require.Equal(t, 2, cfg.Slack.Connections)
 	require.Equal(t, AppConfig{ID: "seranking", Kind: KindSERanking, Name: "seranking", BaseURL: seranking.DefaultBaseURL,
 		Dialect: seranking.Auto, At: Position{Line: 6, Column: 5}}, cfg.Apps[0])
 	p := cfg.Policies()[0]

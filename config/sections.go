@@ -13,6 +13,7 @@ import (
 
 // What messages say was expected, where the same is said in several places.
 const (
+	expectSlack    = "approvals_channel, reports_channel, admins and connections"
 	expectChannel  = `a channel: its id (C… or G…, at the bottom of "View channel details") or its "#name" in quotes`
 	expectPerson   = `a member id (U… or W…: in Slack open the profile, then ⋮, then "Copy member ID")`
 	expectPeople   = "a list of at least one member id (U… or W…), such as [U0ADMIN]"
@@ -20,6 +21,7 @@ const (
 	expectOwners   = "a list of people (U… or W…) and user groups (S…), such as [U0DAVE, S0MKTOPS]"
 	expectApprover = "a person (U… or W…), a user group (S…), manager, owners or admins"
 	expectDeciders = "a list of people (U… or W…), user groups (S…) and the words manager, owners and admins, such as [U0BOB, S0LEADS]"
+	expectLines    = "how many connections to Slack each Usher keeps, a whole number from 1 to 10 (left out: 2)"
 	expectSeats    = "how many seats you've bought, a whole number (0 or left out: not known)"
 	expectName     = "a name on one line, at most 60 characters"
 	expectAppID    = "lower-case letters, digits, - and _, starting with a letter, or with digits and then a letter, at most 40 in all"
@@ -70,11 +72,18 @@ func parseConfig(file string, raw []byte, known kinds) (*Config, *reading) {
 	return cfg, r
 }
 
+// Slack greets no more than mostConnections of an app's connections, whoever opens them. Of two, one hears while the other is opened anew.
+const (
+	mostConnections    = 10
+	defaultConnections = 2
+)
+
 func (v value) slack() SlackConfig {
-	o := v.object("approvals_channel, reports_channel and admins", "approvals_channel", "reports_channel", "admins")
+	o := v.object(expectSlack, "approvals_channel", "reports_channel", "admins", "connections")
 	s := SlackConfig{
 		ApprovalsChannel: o.need("approvals_channel", expectChannel).channel(),
 		ReportsChannel:   o.get("reports_channel").channel(),
+		Connections:      o.get("connections").Number(1, mostConnections, defaultConnections, expectLines),
 	}
 	admins := o.need("admins", expectPeople).list("the admin", expectPeople)
 	for _, id := range v.distinct(admins, personID, expectPerson) {
