@@ -23,10 +23,11 @@ import (
 const (
 	gatherSoonest = 5 * time.Second
 	gatherLatest  = 10 * time.Minute
-	// unreadFor is how long a vendor's list is waited for before the others are asked about without it, and unreadAgain how soon
-	// it is looked at again then.
-	unreadFor   = 30 * time.Minute
-	unreadAgain = time.Hour
+	// unreadFor is how long a vendor's list is waited for before the others are asked about without it. It is looked at again unreadSoonest
+	// later then, and ever more seldom, each time after as long as they have been gone, up to unreadLatest: there may be no list for years.
+	unreadFor     = 30 * time.Minute
+	unreadSoonest = time.Hour
+	unreadLatest  = 6 * time.Hour
 )
 
 // errUnread says that some vendor's list couldn't be read.
@@ -48,7 +49,7 @@ func (d *Desk) Gathering(now func() time.Time) outbox.Doer {
 		case l.State == Scheduled:
 			return outbox.DoneUntil(l.Due, nil)
 		case len(l.Unread) > 0 && !l.State.Over() && l.Back.IsZero():
-			return outbox.DoneUntil(at.Add(unreadAgain), nil)
+			return outbox.DoneUntil(at.Add(min(max(at.Sub(l.Since()), unreadSoonest), unreadLatest)), nil)
 		}
 		return outbox.Done()
 	})
@@ -144,12 +145,16 @@ func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Ti
 		if is.State != l.State || is.Rounds != l.Rounds || !is.Back.IsZero() {
 			return nil, false, nil
 		}
+		was := is.clone()
 		is.Addresses, is.Manager, is.Told, is.Unread = addresses, manager.By, told, unread
 		if is.Name == "" {
 			is.Name = who.Name
 		}
 		is.Anew = false
 		is.found(items, now)
+		if is.alike(was) {
+			return nil, false, nil // it is looked again for as long as something can't be read, and each time would be an entry for ever
+		}
 		return append(is.tellLoose(loose, d.Requests.Admins, now), is.follows(now)...), true, nil
 	}}, now)
 }

@@ -1,6 +1,8 @@
 package leavers
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -80,6 +82,13 @@ func (l Leaving) clone() Leaving {
 	l.Items, l.Addresses, l.Unread, l.Told = slices.Clone(l.Items), slices.Clone(l.Addresses), slices.Clone(l.Unread), slices.Clone(l.Told)
 	l.Eve, l.Asking = slices.Clone(l.Eve), slices.Clone(l.Asking)
 	return l
+}
+
+// alike reports whether two are the same where they are kept.
+func (l Leaving) alike(o Leaving) bool {
+	one, err := json.Marshal(l)
+	other, err2 := json.Marshal(o)
+	return err == nil && err2 == nil && bytes.Equal(one, other)
 }
 
 // Key names to the Desk of requests what is asked of a leaving, each round of it: asked under it again, the same is found.

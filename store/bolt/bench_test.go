@@ -101,16 +101,20 @@ func fill(b testing.TB, s *bolt.Store, n int) {
 	for i := 0; i < n; i += 5000 {
 		require.NoError(b, s.Update(context.Background(), func(tx approvals.Tx) error {
 			for j := range min(5000, n-i) {
-				e := approvals.Entry{At: time.Unix(int64(i+j), 0), Actor: "U0BOB", What: "voted yes", Surface: "slack", Before: approvals.Pending, After: approvals.Approved,
-					Detail: []byte(`{"app":"seranking","email":"jane@acme.example","reason":"she tracks rankings for the launch of the first quarter"}`),
-					Why:    []string{"policy seats (0123456789abcdef): step 1 of 1", "1 of 1 said yes: U0BOB"}}
-				if err := tx.Audit(e); err != nil {
+				if err := tx.Audit(entryOf(i + j)); err != nil {
 					return err
 				}
 			}
 			return nil
 		}))
 	}
+}
+
+// entryOf is the i-th, of a length that they have.
+func entryOf(i int) approvals.Entry {
+	return approvals.Entry{At: time.Unix(int64(i), 0), Actor: "U0BOB", What: "voted yes", Surface: "slack", Before: approvals.Pending, After: approvals.Approved,
+		Detail: []byte(`{"app":"seranking","email":"jane@acme.example","reason":"she tracks rankings for the launch of the first quarter"}`),
+		Why:    []string{"policy seats (0123456789abcdef): step 1 of 1", "1 of 1 said yes: U0BOB"}}
 }
 
 // BenchmarkVerifyLog is what a start verifies of a signed log of 100,000 entries: all of it entry by entry

@@ -37,8 +37,20 @@ func (t *txn) run(fn func(*txn) error) (err error) {
 
 func (t *txn) put(bucket, key, value []byte) error {
 	t.dirty = true
-	return t.tx.Bucket(bucket).Put(key, value)
+	return packed(t.tx.Bucket(bucket), bucket).Put(key, value)
 }
+
+// packed has the pages filled of a bucket in which rows are only ever added, behind the last one. bbolt leaves half of each page free
+// for what may come in between, which takes twice the room for good: half of a page isn't free, so no compacting gives it back.
+func packed(b *bbolt.Bucket, name []byte) *bbolt.Bucket {
+	if bytes.Equal(name, bAudit) || bytes.Equal(name, bBeside) {
+		b.FillPercent = tight
+	}
+	return b
+}
+
+// tight leaves a little, for bbolt wants two rows on a page.
+const tight = 0.95
 
 func (t *txn) delete(bucket, key []byte) error {
 	t.dirty = true
