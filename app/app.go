@@ -81,6 +81,8 @@ type Surroundings struct {
 	SlackHTTP *http.Client
 	// SlackDial opens Socket Mode connections; nil: the network.
 	SlackDial bot.DialFunc
+	// Stops: the machine may stop under the program and go on, by itself or by somebody's hand, and what was sent meanwhile is old.
+	Stops bool
 	// VendorHTTP reaches the vendors, and DirectoryHTTP the directories of people (nil: VendorHTTP does); AllowHTTP lets them do so without
 	// TLS at any address.
 	VendorHTTP    *http.Client
@@ -110,7 +112,7 @@ func Outside() Surroundings {
 			MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true}
 	}
 	start := time.Now()
-	return Surroundings{Wall: time.Now, Elapsed: func() time.Duration { return time.Since(start) }, Random: rand.Reader,
+	return Surroundings{Wall: time.Now, Elapsed: func() time.Duration { return time.Since(start) }, Random: rand.Reader, Stops: true,
 		SlackHTTP:  &http.Client{Transport: transport(), Timeout: 10 * time.Second},
 		VendorHTTP: &http.Client{Transport: transport()}}
 }
@@ -238,7 +240,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Locks: around.shared.locks(), Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
 	a.lanes(courier, clock.sure(a.runner), deeds, looks, clock.sure(deeds.Endings()), w.Between)
-	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Connections: cfg.Slack.Connections, Others: around.shared.others(), Follow: tracing.follow, Now: clock.Now, Log: opt.Log}), tracing.desk(w.Between.desk(a.Desk)), w.Between.house(house))
+	a.Bot = bot.New(slack, w.Between.ear(bot.Config{Dial: w.SlackDial, Standstill: w.standstill(), Connections: cfg.Slack.Connections, Others: around.shared.others(), Follow: tracing.follow, Now: clock.Now, Log: opt.Log}), tracing.desk(w.Between.desk(a.Desk)), w.Between.house(house))
 	a.Bot.Cards, a.Bot.Reviews, a.Bot.Seen, a.Bot.Came, a.Bot.Alarm = courier.CardAt, a.Reviews, a.seen, a.Joiners.Came, a.alarm(cfg.Slack.Admins, clock.Now)
 	return a, nil
 }

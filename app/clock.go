@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/usherbot/usher/bot"
 	"github.com/usherbot/usher/outbox"
 )
 
@@ -130,4 +131,12 @@ func (w witnessed) RoundTrip(r *http.Request) (*http.Response, error) {
 		w.clock.silent()
 	}
 	return resp, nil
+}
+
+// standstill watches for the machine to stop; nil: it never does.
+func (w Surroundings) standstill() *bot.Standstill {
+	if !w.Stops {
+		return nil
+	}
+	return &bot.Standstill{Now: w.Wall}
 }

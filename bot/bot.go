@@ -233,6 +233,9 @@ func (b *Bot) Run(ctx context.Context) error {
 		links.Go(func() { c.run(live) })
 	}
 	links.Go(func() { b.census.run(count) })
+	if s := b.cfg.Standstill; s != nil {
+		links.Go(func() { s.Run(live) })
+	}
 
 	select {
 	case <-ctx.Done():
@@ -305,6 +308,7 @@ func (b *Bot) submit(e *envelope) {
 	}
 	s, _ := hear(e.kind, e.payload) // whose it is, as far as that can be read
 	if s.typ == typeEvent {         // nobody waits for it; there is no room only where thousands came at once, and Slack brings those again
+		e.heard, e.late = b.now(), false
 		b.events.put(approvals.PersonID(e.id), func(live context.Context) { b.handle(live, e) })
 		return
 	}
@@ -335,15 +339,24 @@ func (b *Bot) turnAway(e *envelope, who approvals.PersonID) {
 
 // turn tells whoever sent an envelope that there is no time for it; nothing was taken down.
 func (b *Bot) turn(live context.Context, e *envelope) {
-	b.log.WarnContext(live, "too busy for what somebody sent; they were told to try again", "envelope", e.id, "kind", e.kind)
 	s, _ := hear(e.kind, e.payload) // what could be read of it is enough to say so
+	if e.late {
+		b.log.WarnContext(live, "somebody sent something while I stood still; they were told to try again", "envelope", e.id, "kind", e.kind, "at", e.heard)
+		if s.typ == typeSlash {
+			b.ack(live, e, nil) // what it would say in an ack Slack may read no more
+		}
+		b.refuse(live, e, s, errStill)
+		return
+	}
+	b.log.WarnContext(live, "too busy for what somebody sent; they were told to try again", "envelope", e.id, "kind", e.kind)
 	b.refuse(live, e, s, errBusy)
 }
 
 // What people are told when there was no room or no time.
 var (
-	errBusy = approvals.Refuse(approvals.Busy, "Lots of requests are coming in right now, so nothing was saved. Please try again in a minute.")
-	errLate = approvals.Refuse(approvals.Unsure, "That took longer than Slack allows, so I can't tell whether it was saved. Nothing happens twice: please check `/access status` before you ask again.")
+	errBusy  = approvals.Refuse(approvals.Busy, "Lots of requests are coming in right now, so nothing was saved. Please try again in a minute.")
+	errStill = approvals.Refuse(approvals.Busy, "I wasn't running for a moment when you sent that, so nothing was saved, and Slack may have shown you an error. Please try again.")
+	errLate  = approvals.Refuse(approvals.Unsure, "That took longer than Slack allows, so I can't tell whether it was saved. Nothing happens twice: please check `/access status` before you ask again.")
 )
 
 // sayable turns any error into what people may read: its own sentence, the sentence for running out

@@ -20,6 +20,8 @@ type Config struct {
 	Connections int
 	// Others is how many more of these connections are known to be other replicas'; nil: there are none.
 	Others func() int
+	// Standstill notices that the whole program stood still; nil: it never does.
+	Standstill *Standstill
 	// Workers is how many envelopes are handled at once in each lane, Queue how many more may wait there.
 	Workers int
 	Queue   int

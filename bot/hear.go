@@ -23,7 +23,9 @@ type envelope struct {
 	payload json.RawMessage
 	via     acker // the connection it came on: an ack on another one may not count
 	heard   time.Time
-	acked   bool
+	// late: it may have come while the whole program stood still.
+	late  bool
+	acked bool
 	// first is what a repetition of it waits for; nil where nothing can repeat it.
 	first *hearing
 	// with gives a context what the log goes by; nil: nothing.

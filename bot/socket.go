@@ -162,7 +162,8 @@ func (c *connection) heard(l *line, raw []byte) {
 		c.told(l, f.Reason)
 	case err == nil && f.EnvelopeID != "":
 		l.owes(1)
-		c.bot.submit(&envelope{id: f.EnvelopeID, kind: f.Type, payload: f.Payload, via: l, heard: c.bot.now()})
+		age := c.bot.cfg.Standstill.age()
+		c.bot.submit(&envelope{id: f.EnvelopeID, kind: f.Type, payload: f.Payload, via: l, heard: c.bot.now().Add(-age), late: age > 0})
 	default:
 		c.log.Warn("Slack sent something that cannot be read", "bytes", len(raw), "type", f.Type, "err", err)
 	}

@@ -45,6 +45,7 @@ func TestProcesses(t *testing.T) {
 		{"reads its configuration again", vendorsim.Unified, readsAgain, nil},
 		{"a damaged database", vendorsim.Unified, damagedDatabase, nil},
 		{"watched", vendorsim.Unified, watched, nil},
+		{"stopped, and let go on", vendorsim.Unified, stoodStill, nil},
 	}
 	inTurn(t, len(rows), func(i int) string { return rows[i].name }, func(t *testing.T, i int) {
 		rows[i].play(newProcessWorld(t, bin, rows[i].dialect, rows[i].slack...))
