@@ -24,6 +24,7 @@ import (
 	"github.com/usherbot/usher/app"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/logging"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -120,6 +121,11 @@ func misspelt(err error) error {
 
 // config is the configuration file of every command but demo.
 func (s *session) config() string { return cmp.Or(s.Config, "usher.yml") }
+
+// progress is where a command that takes a while says how far it is.
+func (s *session) progress() terminal.Progress {
+	return terminal.Progress{To: s.stderr, Counts: logging.Terminal(s.stderr) != nil}
+}
 
 // data is the folder of every command but demo, and the database where the environment names one.
 func (s *session) data() control.Folder {

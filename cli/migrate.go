@@ -18,5 +18,5 @@ func (c migrateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return move.Migrate(s.ctx, s.stdout, from, to, c.DryRun)
+	return move.Migrate(s.ctx, s.stdout, s.progress(), from, to, c.DryRun)
 }

@@ -61,13 +61,16 @@ type mover struct {
 	from, to Place
 	out      io.Writer
 	now      time.Time
+	// progress is where whoever waits is told how far it is.
+	progress terminal.Progress
+	gauge    gauge
 	// after, when set, is called after each step; tests stop there as a crash would.
 	after func(step string) error
 }
 
 // Migrate moves everything from one place to another; dry only says what would be moved, and what stands against it.
-func Migrate(ctx context.Context, out io.Writer, from, to Place, dry bool) error {
-	m := &mover{from: from, to: to, out: out, now: time.Now()}
+func Migrate(ctx context.Context, out io.Writer, progress terminal.Progress, from, to Place, dry bool) error {
+	m := &mover{from: from, to: to, out: out, progress: progress, now: time.Now()}
 	if from.same(to) {
 		return terminal.Wrong(fmt.Sprintf("usher: --from and --to are both %s; expected two places", from))
 	}
@@ -127,26 +130,46 @@ func (m *mover) carryOut(ctx context.Context, p plan, source, target end) error 
 	return m.copy(ctx, p, source, target)
 }
 
-// copy is the whole move.
+// copy is the whole move, told while it goes on.
 func (m *mover) copy(ctx context.Context, p plan, source, target end) error {
-	if err := source.Check(ctx); err != nil {
-		return nothing(fmt.Errorf("%s isn't whole: %w", m.from, err))
-	}
-	mark := cargo.Closed{Move: rand.Text(), From: m.from.String(), To: m.to.String(), At: m.now.UTC(), By: control.Operator()}
-	gave, has := cargo.Tally{}, cargo.Tally{Follows: true}
-	kept, err := target.Load(ctx, cargo.Loading{Mark: &mark, Keep: p.keep, At: m.now,
-		Pour: func(ctx context.Context, put cargo.Put) error { return source.Unload(ctx, gave.Through(put)) },
-		Held: func(pour cargo.Pour) error { return compared(ctx, pour, &gave, &has) }})
-	if errors.Is(err, postgres.ErrUnheard) {
-		return m.again(fmt.Errorf("put it into %s: %w", m.to, err))
-	}
+	m.gauge.total = map[cargo.Kind]int64{cargo.Request: p.from.Requests, cargo.Promise: p.from.Promises, cargo.Entry: p.from.Head.Seq}
+	m.gauge.begin("checking what is to move")
+	has := cargo.Tally{Follows: true}
+	over := m.progress.Tell(m.gauge.String)
+	kept, err := m.carry(ctx, p, source, target, &has)
+	over()
 	if err != nil {
-		return nothing(fmt.Errorf("put it into %s: %w", m.to, err))
-	}
-	if err := m.step("load"); err != nil {
 		return err
 	}
-	// From here on whoever interrupts the command only makes somebody run it again.
+	return m.told(&has, kept)
+}
+
+// carry brings everything over; has is what has arrived, and kept names what was there before.
+func (m *mover) carry(ctx context.Context, p plan, source, target end, has *cargo.Tally) (kept string, err error) {
+	if err := source.Check(ctx); err != nil {
+		return "", nothing(fmt.Errorf("%s isn't whole: %w", m.from, err))
+	}
+	mark := cargo.Closed{Move: rand.Text(), From: m.from.String(), To: m.to.String(), At: m.now.UTC(), By: control.Operator()}
+	gave := cargo.Tally{}
+	kept, err = target.Load(ctx, cargo.Loading{Mark: &mark, Keep: p.keep, At: m.now,
+		Pour: m.gauge.watched("copying", "checking the copy", func(ctx context.Context, put cargo.Put) error { return source.Unload(ctx, gave.Through(put)) }),
+		Held: func(pour cargo.Pour) error {
+			return compared(ctx, m.gauge.watched("comparing", "keeping it", pour), &gave, has)
+		}})
+	if errors.Is(err, postgres.ErrUnheard) {
+		return "", m.again(fmt.Errorf("put it into %s: %w", m.to, err))
+	}
+	if err != nil {
+		return "", nothing(fmt.Errorf("put it into %s: %w", m.to, err))
+	}
+	if err := m.step("load"); err != nil {
+		return "", err
+	}
+	return kept, m.change(ctx, mark, source, target)
+}
+
+// change has the target count instead of the source. From here on whoever interrupts the command only makes somebody run it again.
+func (m *mover) change(ctx context.Context, mark cargo.Closed, source, target end) error {
 	ctx = context.WithoutCancel(ctx)
 	shut := mark
 	shut.Moved = true
@@ -156,10 +179,7 @@ func (m *mover) copy(ctx context.Context, p plan, source, target end) error {
 	if err := m.step("shut"); err != nil {
 		return err
 	}
-	if err := m.settle(ctx, mark, target); err != nil {
-		return err
-	}
-	return m.told(&has, kept)
+	return m.settle(ctx, mark, target)
 }
 
 // compared holds what arrived to what was sent.

@@ -23,6 +23,7 @@ import (
 	"github.com/usherbot/usher/store/cargo"
 	"github.com/usherbot/usher/store/conform"
 	usherdb "github.com/usherbot/usher/store/postgres"
+	"github.com/usherbot/usher/terminal"
 	"github.com/usherbot/usher/test/postgres"
 )
 
@@ -286,7 +287,7 @@ func TestADryRunChangesNothing(t *testing.T) {
 	both(t, func(t *testing.T, from, to Place) {
 		full(t, from)
 		var out bytes.Buffer
-		require.NoError(t, Migrate(ctx, &out, from, to, true))
+		require.NoError(t, Migrate(ctx, &out, terminal.Progress{}, from, to, true))
 		require.Contains(t, out.String(), "Nothing stands against it: ")
 		if to.database == "" {
 			require.NoDirExists(t, to.dir)

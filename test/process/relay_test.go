@@ -1,0 +1,189 @@
+package process
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// relay stands between a program and PostgreSQL. It knows where what the program says begins and ends, and can stop at a message.
+type relay struct {
+	l      net.Listener
+	server string
+	// reached is closed when the message has come at which it stops, and over when it carries nothing any more.
+	reached, over chan struct{}
+	mu            sync.Mutex
+	// n is how many messages came, and at which it stops; heard: the server hears that one, and no answer comes back.
+	n, at       int
+	heard, mute bool
+	ended       bool
+	open        []net.Conn
+}
+
+// relayTo is a relay that stops nowhere, before the server of an address.
+func relayTo(t *testing.T, server string) *relay {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	r := &relay{l: l, server: server, reached: make(chan struct{}), over: make(chan struct{})}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			all.Go(func() { r.carry(c) })
+		}
+	})
+	t.Cleanup(func() { r.end(); all.Wait() })
+	return r
+}
+
+// stopAt has it stop at a message of all connections'.
+func (r *relay) stopAt(n int, heard bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.at, r.heard = n, heard
+}
+
+// through is an address of a database by way of the relay.
+func (r *relay) through(database string) string {
+	u, err := url.Parse(database)
+	if err != nil {
+		panic(err)
+	}
+	u.Host = r.l.Addr().String()
+	return u.String()
+}
+
+// messages is how many have come.
+func (r *relay) messages() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.n
+}
+
+// goesOn ends every connection; whoever comes then isn't stopped.
+func (r *relay) goesOn() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.open {
+		_ = c.Close() // it may have ended already
+	}
+	close(r.over)
+	r.over, r.open, r.at, r.mute = make(chan struct{}), nil, 0, false
+}
+
+// end ends it.
+func (r *relay) end() {
+	r.goesOn()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended = true
+	_ = r.l.Close() // once more is no harm
+}
+
+// keeps a connection for the end; false: that was already.
+func (r *relay) keeps(c net.Conn) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended {
+		return false
+	}
+	r.open = append(r.open, c)
+	return true
+}
+
+func (r *relay) carry(client net.Conn) {
+	defer func() { _ = client.Close() }()
+	server, err := net.Dial("tcp", r.server)
+	if err != nil {
+		return
+	}
+	if !r.keeps(client) || !r.keeps(server) {
+		_ = server.Close()
+		return
+	}
+	over := r.ends()
+	var back sync.WaitGroup
+	defer back.Wait()
+	defer func() { _ = server.Close() }()
+	back.Go(func() {
+		defer func() { _ = client.Close() }()
+		buf := make([]byte, 64<<10)
+		for {
+			n, err := server.Read(buf)
+			if err != nil {
+				return
+			}
+			if r.muted() {
+				continue
+			}
+			if _, err := client.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+	})
+	for first := true; ; first = false {
+		raw, err := oneMessage(client, first)
+		if err != nil {
+			return
+		}
+		stops, heard := r.counts()
+		if !stops || heard {
+			if _, err := server.Write(raw); err != nil {
+				return
+			}
+		}
+		if stops {
+			close(r.reached)
+			<-over
+			return
+		}
+	}
+}
+
+// ends is closed when what there is by now is over.
+func (r *relay) ends() chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.over
+}
+
+// counts one message, and says whether it stops there.
+func (r *relay) counts() (stops, heard bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.n++
+	stops = r.n == r.at
+	r.mute = r.mute || stops
+	return stops, r.heard
+}
+
+func (r *relay) muted() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.mute
+}
+
+// oneMessage reads what a program says next. The first has no type before its length.
+func oneMessage(c net.Conn, first bool) ([]byte, error) {
+	head := make([]byte, 5)
+	if first {
+		head = head[:4]
+	}
+	if _, err := io.ReadFull(c, head); err != nil {
+		return nil, err
+	}
+	body := make([]byte, binary.BigEndian.Uint32(head[len(head)-4:])-4)
+	if _, err := io.ReadFull(c, body); err != nil {
+		return nil, err
+	}
+	return append(head, body...), nil
+}
