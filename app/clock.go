@@ -16,7 +16,8 @@ import (
 // expires no request early and posts no report twice.
 //
 // Whether the wall was right at the start (or the machine slept) a witness tells: the Date header of
-// Slack's answers. Two answers in a row that agree with each other and not with the clock set it.
+// Slack's answers. Two answers in a row that agree with each other and not with the clock set it. One that was long on its way, or heard
+// by a process that stood still meanwhile, says what time it was, and is no witness.
 // Until the first answer nothing is done that cannot be undone only because a clock says so (see sure):
 // while Slack cannot be reached nobody could be told of it either. Where Slack's answers bear no date at
 // all, the wall is believed after a minute.
@@ -37,7 +38,7 @@ type clock struct {
 const (
 	// tolerance is how far Slack's time may be from ours before one of them is wrong.
 	Tolerance = 90 * time.Second
-	// agreement is how far two answers in a row may be from each other.
+	// agreement is how far two answers in a row may be from each other, and how long one may be on its way.
 	agreement = 20 * time.Second
 	// unwitnessed is how long the clock is doubted where answers bear no date.
 	unwitnessed = time.Minute
@@ -121,8 +122,9 @@ type witnessed struct {
 
 // RoundTrip implements http.RoundTripper.
 func (w witnessed) RoundTrip(r *http.Request) (*http.Response, error) {
+	asked := w.clock.elapsed()
 	resp, err := w.RoundTripper.RoundTrip(r)
-	if err != nil {
+	if err != nil || w.clock.elapsed()-asked > agreement {
 		return resp, err
 	}
 	if date, bad := http.ParseTime(resp.Header.Get("Date")); bad == nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"log/slog"
+	"net/http"
 	"testing"
 	"time"
 
@@ -40,3 +41,29 @@ func TestTheClockIsDoubtedUntilSomebodyConfirmsIt(t *testing.T) {
 	elapsed = 59 * time.Second
 	require.True(t, c.doubted())
 }
+
+// TestAnAnswerThatWasLongOnItsWayIsNoWitness: a process that is stopped while answers are on their way hears them late. They'd contradict
+// those that come after, and of three that don't agree the last would be believed.
+func TestAnAnswerThatWasLongOnItsWayIsNoWitness(t *testing.T) {
+	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	elapsed := time.Hour
+	c := testClock(&elapsed, noon.Add(40*24*time.Hour))
+	for _, still := range []time.Duration{0, 22 * time.Second, 0} {
+		said := noon.Add(elapsed)
+		answer := roundTrip(func(*http.Request) (*http.Response, error) {
+			elapsed += still
+			return &http.Response{Header: http.Header{"Date": {said.Format(http.TimeFormat)}}}, nil
+		})
+		resp, err := witnessed{answer, c}.RoundTrip(nil)
+		require.NoError(t, err)
+		require.NotNil(t, resp)
+	}
+	require.Equal(t, noon.Add(elapsed), c.Now())
+	require.False(t, c.doubted())
+}
+
+// roundTrip is a way out that is one function.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements http.RoundTripper.
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
