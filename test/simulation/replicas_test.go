@@ -15,6 +15,9 @@ type among struct {
 	beside   []*world.Replica
 	// paused says until when one of them is.
 	paused map[*world.Replica]time.Time
+	// off is how much further ahead the clock of the machine is on which the life runs that begins now.
+	off time.Duration
+	claimants
 }
 
 // replicasOf is how many there are in a seed: mostly one, and two or three in one of some.
@@ -35,6 +38,7 @@ func (s *simulation) share() {
 	s.replicas = replicasOf(s.seed)
 	if s.replicas > 1 {
 		s.paused = map[*world.Replica]time.Time{}
+		s.claimants = claimants{until: map[int]func() time.Time{}, of: map[string]claimant{}}
 		s.Share()
 	}
 }
@@ -59,10 +63,22 @@ func (o one) linger(most time.Duration, what ...any) {
 // joins begins those replicas that aren't there.
 func (s *simulation) joins() {
 	for len(s.beside) < s.replicas-1 {
-		s.lives++
-		s.reborn.Store(time.Now().UnixNano())
-		s.beside = append(s.beside, s.Join())
+		s.beside = append(s.beside, s.oneMore())
 	}
+}
+
+// oneMore begins one, on a machine whose clock may be an hour off.
+func (s *simulation) oneMore() *world.Replica {
+	s.lives++
+	s.reborn.Store(time.Now().UnixNano())
+	if s.off = pickFrom([]time.Duration{0, 0, 0, time.Hour, -time.Hour}, s.draw("astray", s.lives)); s.off != 0 {
+		s.note("a replica begins whose clock is off by %v", s.off)
+		s.count("replicas: an hour off")
+	}
+	r := s.Join()
+	s.off = 0
+	s.breathes(r.Last)
+	return r
 }
 
 // disband ends all but the first, as the machines under them would.
@@ -107,9 +123,7 @@ func (s *simulation) tend() {
 			s.count("replicas: died at a place")
 			delete(s.paused, r)
 			r.Crash()
-			s.lives++
-			s.reborn.Store(time.Now().UnixNano())
-			s.beside[i] = s.Join()
+			s.beside[i] = s.oneMore()
 		case !still && r.Still():
 			d := pickFrom(stretches, s.draw("still", len(s.diary)))
 			s.note("a replica stands still at %s, for %v", s.Points.Hit, d)

@@ -185,6 +185,7 @@ func (s *simulation) wake() {
 		s.lived = append(s.lived, stretch{from: time.Now()})
 	}
 	s.Begin()
+	s.breathes(s.Life.Last)
 	s.joins()
 }
 
@@ -235,7 +236,7 @@ func (s *simulation) draw(what string, n int) uint64 {
 
 // surround puts the seed's chance, clock and delays around a life of the program.
 func (s *simulation) surround(w *app.Surroundings) {
-	wall := s.wall
+	wall := s.wall + s.off
 	w.Wall = func() time.Time { return time.Now().Add(wall) }
 	places := w.Store.Hook
 	w.Store.Hook = func(place string) error {
@@ -339,7 +340,11 @@ type slowBox struct {
 // Claim implements outbox.Box.
 func (b slowBox) Claim(ctx context.Context, key string, now time.Time) (outbox.Intent, error) {
 	b.s.linger(3*time.Millisecond, "claim", key)
-	return b.Box.Claim(ctx, key, now)
+	in, err := b.Box.Claim(ctx, key, now)
+	if err == nil {
+		b.s.claims(in)
+	}
+	return in, err
 }
 
 // Mark implements outbox.Box.
@@ -361,5 +366,9 @@ func (b slowBox) Promise(ctx context.Context, changes ...outbox.Change) error {
 // Finish implements outbox.Box.
 func (b slowBox) Finish(ctx context.Context, claimed outbox.Intent, result outbox.Result, now time.Time) error {
 	b.s.linger(3*time.Millisecond, "finish", claimed.Key)
-	return b.Box.Finish(ctx, claimed, result, now)
+	err := b.Box.Finish(ctx, claimed, result, now)
+	if err == nil {
+		b.s.finishes(claimed)
+	}
+	return err
 }

@@ -54,6 +54,9 @@ func (r *Replica) End() {
 	}
 }
 
+// Last is until when it could do anything; zero: it still can.
+func (r *Replica) Last() time.Time { return r.p.life.Last() }
+
 // Still reports whether it is paused.
 func (r *Replica) Still() bool { return !r.Over() && !r.p.life.Last().IsZero() }
 
