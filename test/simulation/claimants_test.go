@@ -16,9 +16,10 @@ type claimants struct {
 	of    map[string]claimant
 }
 
-// claimant is a life that claimed something: under which token, and whether it has said what came of it.
+// claimant is a life that claimed something: when by its own clock, under which token, and whether it has said what came of it.
 type claimant struct {
 	life  int
+	at    time.Time
 	token int64
 	over  bool
 }
@@ -33,16 +34,17 @@ func (s *simulation) breathes(last func() time.Time) {
 	s.until[s.lives] = last
 }
 
-// claims holds that nobody takes what another life has, as long as that lives and its lease after it.
-func (o one) claims(in outbox.Intent) {
+// claims holds that nobody takes what another life has, as long as that lives and its lease after it. A claim whose answer nobody has heard
+// yet isn't known here.
+func (o one) claims(in outbox.Intent, now time.Time) {
 	if o.replicas < 2 {
 		return
 	}
 	o.claimants.mu.Lock()
 	defer o.claimants.mu.Unlock()
 	before, held := o.of[in.Key]
-	o.of[in.Key] = claimant{life: o.life, token: in.Token}
-	if last := o.until[before.life]; held && !before.over && before.life != o.life && last != nil && !in.Claimed.IsZero() {
+	o.of[in.Key] = claimant{life: o.life, at: now, token: in.Token}
+	if last := o.until[before.life]; held && !before.over && before.life != o.life && last != nil && in.Claimed.Equal(before.at) {
 		if at := last(); at.IsZero() || time.Since(at) < world.Lease {
 			o.Errorf("%s was taken from a life that had it and lived (%v ago)", in.Key, time.Since(in.Claimed))
 		}

@@ -342,7 +342,7 @@ func (b slowBox) Claim(ctx context.Context, key string, now time.Time) (outbox.I
 	b.s.linger(3*time.Millisecond, "claim", key)
 	in, err := b.Box.Claim(ctx, key, now)
 	if err == nil {
-		b.s.claims(in)
+		b.s.claims(in, now)
 	}
 	return in, err
 }
