@@ -92,6 +92,9 @@ func (b *Bot) ack(live context.Context, e *envelope, payload any) bool {
 	defer cancel()
 	if err := e.via.AckCtx(ctx, e.id, payload); err != nil {
 		b.log.WarnContext(live, "cannot tell Slack that something was received", "envelope", e.id, "kind", e.kind, "err", err)
+		if crossed(err) && !e.passed {
+			b.elsewhere(ctx, e)
+		}
 		return false
 	}
 	e.acked = true

@@ -241,10 +241,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case <-b.slack.Doomed():
 	}
-	// The order matters: no new envelopes, then those in hand with their acks, then the wires.
+	// The order matters: the goodbyes, until which we hear, then what is in hand, then the wires.
 	uncounted()
-	b.deafen()
-	b.finish(hangUp)
+	b.finish(live, hangUp)
 	links.Wait()
 	return b.slack.Doom()
 }
@@ -258,26 +257,6 @@ func (b *Bot) deafen() {
 
 // lanes are in the order in which they close: each may still put something into those after it.
 func (b *Bot) lanes() []*lane { return []*lane{b.events, b.clicks, b.asks, b.away, b.reads, b.says} }
-
-// finish waits for what is in hand, and hangs up when it is done or takes too long.
-func (b *Bot) finish(hangUp context.CancelFunc) {
-	done := make(chan struct{})
-	go func() {
-		for _, l := range b.lanes() {
-			l.close()
-		}
-		close(done)
-	}()
-	limit := time.NewTimer(finishWithin)
-	defer limit.Stop()
-	select {
-	case <-done:
-	case <-limit.C:
-		b.log.Warn("what was in hand took too long to finish, and was left")
-	}
-	hangUp()
-	<-done
-}
 
 // introduce finds out who the bot is, as often as it takes; it fails only for good.
 func (b *Bot) introduce(ctx context.Context) error {

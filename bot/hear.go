@@ -24,8 +24,9 @@ type envelope struct {
 	via     acker // the connection it came on: an ack on another one may not count
 	heard   time.Time
 	// late: it may have come while the whole program stood still.
-	late  bool
-	acked bool
+	late   bool
+	acked  bool
+	passed bool // an ack was tried on another connection
 	// first is what a repetition of it waits for; nil where nothing can repeat it.
 	first *hearing
 	// with gives a context what the log goes by; nil: nothing.

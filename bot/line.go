@@ -178,8 +178,17 @@ func (l *line) timely(write func() error) error {
 // cut ends the TCP connection; what it returns changes nothing, the reader hears of it.
 func (l *line) cut() { _ = l.ws.Close() }
 
-// AckCtx writes an ack. An error means that Slack has not got it; nil that it is on its way.
+// AckCtx writes an ack that the line owes. An error means that Slack has not got it; nil that it is on its way.
 func (l *line) AckCtx(ctx context.Context, envelopeID string, payload any) error {
+	err := l.send(ctx, envelopeID, payload)
+	if err == nil {
+		l.owes(-1)
+	}
+	return err
+}
+
+// send writes an ack.
+func (l *line) send(ctx context.Context, envelopeID string, payload any) error {
 	m := outgoing{raw: view.JSON(struct {
 		EnvelopeID string `json:"envelope_id"`
 		Payload    any    `json:"payload,omitempty"`
@@ -199,7 +208,6 @@ func (l *line) AckCtx(ctx context.Context, envelopeID string, payload any) error
 		if err != nil {
 			return fmt.Errorf("ack envelope: %w", err)
 		}
-		l.owes(-1)
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("ack envelope: %w", ctx.Err())

@@ -29,27 +29,42 @@ type connection struct {
 	holdoff holdoff
 	anew    chan struct{} // whoever sends here wants the line that is open to be opened anew
 	lines   sync.WaitGroup
+	closing context.Context // ends when no line is to be opened any more, and the one that is open is to leave
+	close   context.CancelFunc
+	done    chan struct{} // closed when nothing is open any more
 
 	mu      sync.Mutex
+	current *line     // the last one that was greeted, while it hears
 	refused time.Time // since when Slack greets none of its lines, because there are too many; zero: it does
 }
 
 func newConnection(b *Bot, i int) *connection {
-	return &connection{bot: b, log: b.log.With("connection", i+1), after: time.Duration(i) * stagger,
-		holdoff: holdoff{now: b.now}, anew: make(chan struct{})}
+	c := &connection{bot: b, log: b.log.With("connection", i+1), after: time.Duration(i) * stagger,
+		holdoff: holdoff{now: b.now}, anew: make(chan struct{}), done: make(chan struct{})}
+	c.closing, c.close = context.WithCancel(context.Background())
+	return c
 }
 
-// run keeps the connection open until ctx ends or Slack refuses the app's token for good.
-func (c *connection) run(ctx context.Context) {
+// run keeps the connection open until it is closed, Slack refuses the app's token for good, or live ends, which cuts its lines.
+func (c *connection) run(live context.Context) {
+	defer close(c.done)
 	defer c.lines.Wait()
+	ctx, stop := context.WithCancel(live)
+	defer stop()
+	defer context.AfterFunc(c.closing, stop)()
 	if web.Pause(ctx, c.after) != nil {
 		return
 	}
 	var before *line // what may still hear of the line before
+	defer func() {
+		if before != nil {
+			before.retire()
+		}
+	}()
 	for ctx.Err() == nil && c.bot.slack.Doom() == nil {
 		spaced := make(chan struct{})
 		time.AfterFunc(tryEvery, func() { close(spaced) })
-		l, p := c.keep(ctx, before)
+		l, p := c.keep(ctx, live, before)
 		if p.greeted {
 			if before != nil {
 				before.retire() // two at a time are enough
@@ -69,19 +84,22 @@ func (c *connection) run(ctx context.Context) {
 	}
 }
 
-// keep opens a line and returns when it needs a successor, with how it parted.
-func (c *connection) keep(ctx context.Context, before *line) (*line, parting) {
+// keep opens a line, which lives as long as live, and returns when it needs a successor, or is to have none, with how it parted.
+func (c *connection) keep(ctx, live context.Context, before *line) (*line, parting) {
 	c.bot.ears.tried()
 	l, err := c.open(ctx)
 	if err != nil {
 		return nil, parting{err: err}
 	}
 	l.before = before
-	c.lines.Go(func() { c.serve(ctx, l) })
+	c.lines.Go(func() { c.serve(live, l) })
 	select {
 	case <-l.told:
 		return l, l.parting()
 	case <-l.gone:
+		return l, l.parting()
+	case <-ctx.Done():
+		l.dismiss()
 		return l, l.parting()
 	case <-c.anew:
 		l.dismiss()
@@ -126,7 +144,19 @@ func (c *connection) deafened(l *line) {
 	if l.hears {
 		l.hears = false
 		c.bot.ears.add(-1)
+		c.mu.Lock()
+		if c.current == l {
+			c.current = nil
+		}
+		c.mu.Unlock()
 	}
+}
+
+// hearing is the line that hears; nil: none does.
+func (c *connection) hearing() *line {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.current
 }
 
 // rest waits before the next try, by what became of the last.
@@ -182,7 +212,7 @@ func (c *connection) greeted(l *line, counted int) {
 		l.before = nil // or each would keep all before it
 	}
 	c.mu.Lock()
-	c.refused = time.Time{}
+	c.refused, c.current = time.Time{}, l
 	c.mu.Unlock()
 	c.bot.switchedOn()
 	if counted <= 0 {
