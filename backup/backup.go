@@ -2,12 +2,11 @@
 // back, which makes the next start look before it repeats anything; and `usher compact`, a copy without what is free.
 //
 // The running Usher is asked for the copy where there is one (control.Folder); what makes and proves the file is
-// store/bolt's. A restore says to every promise in the file that it may have been kept since (MayHaveHappened).
+// store/bolt's. A restore says to every promise in the file that it may have been kept since (provision.MayHaveHappened).
 package backup
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,9 +17,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/control"
-	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/store"
 	"github.com/usherbot/usher/store/bolt"
@@ -108,7 +105,7 @@ func Restore(ctx context.Context, out io.Writer, data control.Folder, file strin
 	if err := bolt.MayReplace(data.Dir); err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)
 	}
-	as := bolt.Restoring{At: time.Now(), By: control.Operator(), Next: how.Next, Note: MayHaveHappened}
+	as := bolt.Restoring{At: time.Now(), By: control.Operator(), Next: how.Next, Note: provision.MayHaveHappened}
 	if data.Database != "" {
 		return restoreInto(ctx, out, data, file, as, how.Replace)
 	}
@@ -156,15 +153,6 @@ func explain(err error, file string) error {
 		return fmt.Errorf("nothing was restored: %w; run this as root (what root restores goes to the account whose folder it is), or give the backup to the account that runs this", err)
 	}
 	return fmt.Errorf("nothing was restored: %w", err)
-}
-
-// MayHaveHappened is the note of a promise that a restored database still holds: since the backup it
-// may have been kept. Messages are looked for without a note; deeds need theirs.
-func MayHaveHappened(in outbox.Intent) json.RawMessage {
-	if kind := outbox.Kind(in.Key); kind == approvals.KindDeed || kind == approvals.KindEnd {
-		return provision.MayHaveHappened(in.Note)
-	}
-	return in.Note
 }
 
 // told is what a backup holds, in a few lines.

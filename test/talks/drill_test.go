@@ -14,10 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/backup"
 	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
@@ -69,7 +69,7 @@ func (w *drill) restore(file string, fresh bool) bolt.Restored {
 	if fresh {
 		w.Dir = w.test.TempDir()
 	}
-	out, err := bolt.Restore(context.Background(), file, w.Dir, bolt.Restoring{At: time.Now(), By: approvals.OSUser("root"), Note: backup.MayHaveHappened})
+	out, err := bolt.Restore(context.Background(), file, w.Dir, bolt.Restoring{At: time.Now(), By: approvals.OSUser("root"), Note: provision.MayHaveHappened})
 	require.NoError(w.T, err)
 	return out
 }

@@ -1,4 +1,4 @@
-package backup
+package provision
 
 import (
 	"encoding/json"
