@@ -3,6 +3,7 @@
 //
 //	app.go       the rooms, their order at the start and at the end
 //	store.go     where everything is kept, opened
+//	failover.go  what is said once a database goes on from a copy of itself
 //	health.go    how everything is, for admins
 //	between.go   what tests may put between two rooms
 //	fence.go     no call is begun for a delivery that somebody else has taken over
@@ -199,7 +200,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 		w.Store.Key, w.Store.Before = env.AuditKey, env.AuditKeyOld
 	}
 	nonce := func() (string, error) { return approvals.NewNonce(w.Random) }
-	s, life, err := openStore(ctx, env, w, opt.DataDir, nonce, clock.Now())
+	s, life, err := openStore(ctx, env, w.surviving(cfg.Slack.Admins), opt.DataDir, nonce, clock.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -73,8 +73,11 @@ func (c *Courier) keepWarning(ctx context.Context, topic string, changes []outbo
 	c.wake()
 }
 
-// alarm tells one admin, or, where there is none any more, everybody who decides.
+// alarm tells one admin, or, where there is none any more, everybody who decides; and anybody what of theirs is gone.
 func (c *Courier) alarm(ctx context.Context, job outbox.Job) outbox.Result {
+	if outbox.Kind(job.Key) == KindGone {
+		return c.gone(ctx, job)
+	}
 	var body alarmBody
 	if err := json.Unmarshal(job.Body, &body); err != nil {
 		c.log.ErrorContext(ctx, "a warning to an admin cannot be read, and is dropped", Owed(job.Key), "err", err)

@@ -128,7 +128,7 @@ func New(s *web.Client, c Config) *Courier {
 
 // Kinds lists the kinds of intent that a Courier carries out.
 func (*Courier) Kinds() []string {
-	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, approvals.KindNeeded, approvals.KindHolder, approvals.KindHeld, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile, approvals.KindWarning, leavers.KindLeaving, KindAlarm, kindStray}
+	return []string{approvals.KindCard, approvals.KindAdmins, approvals.KindApprover, approvals.KindAsk, approvals.KindAnswer, approvals.KindTell, approvals.KindReminder, approvals.KindNudge, approvals.KindNeeds, approvals.KindEnds, approvals.KindHome, approvals.KindHomes, approvals.KindTask, approvals.KindProgress, approvals.KindOverdue, approvals.KindImported, approvals.KindNeeded, approvals.KindHolder, approvals.KindHeld, reviews.KindReview, reviews.KindReviewer, reviews.KindRecall, reviews.KindFile, approvals.KindWarning, leavers.KindLeaving, KindAlarm, KindGone, kindStray}
 }
 
 // How long an intent sleeps before it is tried again.
@@ -191,7 +191,7 @@ func (c *Courier) Do(ctx context.Context, job outbox.Job) outbox.Result {
 		return c.warning(ctx, job)
 	case leavers.KindLeaving:
 		return c.unproven(ctx, job, c.leaving(ctx, job))
-	case KindAlarm:
+	case KindAlarm, KindGone:
 		return c.alarm(ctx, job)
 	case kindStray:
 		return c.stray(ctx, job)

@@ -61,6 +61,7 @@ var owedAs = map[string]string{
 	leavers.KindLeaving:    "a message about somebody who leaves",
 	reviews.KindFile:       "the report of a review",
 	KindAlarm:              "a warning to an admin",
+	KindGone:               "word of what is gone",
 	kindStray:              "a look for a message that may stand twice",
 	reports.Kind:           "a report",
 	units.Kind:             "reading how many units are left",
@@ -101,7 +102,7 @@ func RequestOf(key string) int64 {
 	if kind == kindStray {
 		return RequestOf(strayOf(key))
 	}
-	if ofReview(key) || leavers.Own(kind) || slices.Contains([]string{reviews.Kind, reports.Kind, KindAlarm}, kind) {
+	if ofReview(key) || leavers.Own(kind) || slices.Contains([]string{reviews.Kind, reports.Kind, KindAlarm, KindGone}, kind) {
 		return 0
 	}
 	return approvals.NumberOf(key)

@@ -29,6 +29,7 @@ func TestWhatWaitsForTheMorning(t *testing.T) {
 		approvals.CardKey(12):                            "-",
 		approvals.AdminKey(12, "U0ADMIN"):                "-",
 		KindAlarm + "/channel-C1/2026-11-28/U0ADMIN":     "-",
+		KindGone + "/failover 1/U0ALICE":                 "-",
 		kindStray + "/" + approvals.AdminKey(12, "U0A1"): "-",
 	} {
 		if want == "-" {

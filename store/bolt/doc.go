@@ -10,7 +10,7 @@
 //	           "stock/<app>"                    JSON approvals.Stock: what is known of its seats (stock.go)
 //	           "learned/<name>"                JSON: what was found out about a vendor
 //	           "verified"                       JSON: how far the log was verified (verified.go)
-//	           "restored", "skips"              JSON: when it was put back from a backup; numbers passed over then (restored.go)
+//	           "restored", "skips", "lost"      JSON: when it was put back from a backup; numbers passed over then (restored.go); entries lost in a failover
 //	           "life", "closed", "arrived"      JSON: its name (life.go); why nobody may decide here, and how everything came (arrived.go)
 //	requests   <number>                      →  JSON approvals.Request
 //	state      <state> 0 <number>            →  ""     one row a request: where it stands

@@ -20,7 +20,7 @@ const (
 )
 
 // mark is what a transaction is asked after by: its number, and the history of the server in which that was its number.
-type mark struct{ xid, timeline string }
+type mark struct{ xid, history string }
 
 // unheard is the error of a commit whose answer was lost.
 type unheard struct{ error }
@@ -78,13 +78,10 @@ func (s *Store) ask(ctx context.Context, m mark, cause error) error {
 
 // status is what the server says of a transaction; "": it can't know, since a standby took its place, or it is too long ago.
 func (s *Store) status(ctx context.Context, m mark) (status string, err error) {
-	err = s.pool.QueryRow(ctx, "select case when "+timeline+" = $1 then coalesce(pg_xact_status($2::text::xid8), '') else '' end",
-		m.timeline, m.xid).Scan(&status)
+	err = s.pool.QueryRow(ctx, "select case when "+s.opt.history+" = $1 then coalesce(pg_xact_status($2::text::xid8), '') else '' end",
+		m.history, m.xid).Scan(&status)
 	return status, err
 }
-
-// timeline numbers the history of a server: another one begins where a standby takes over.
-const timeline = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
 
 func (s *Store) hook(point string) error {
 	if s.opt.Hook == nil {

@@ -95,8 +95,8 @@ func TestALostCommitIsAskedAfter(t *testing.T) {
 	t.Run("in another history nobody can say", func(t *testing.T) {
 		s := open(t, all.empty(t), Options{})
 		var kept mark
-		require.NoError(t, s.pool.QueryRow(ctx, "select pg_current_xact_id()::text, "+timeline).Scan(&kept.xid, &kept.timeline))
-		for asked, want := range map[mark]string{kept: "committed", {kept.xid, "000000FF"}: "", {"3", kept.timeline}: ""} {
+		require.NoError(t, s.pool.QueryRow(ctx, "select pg_current_xact_id()::text, "+itsHistory).Scan(&kept.xid, &kept.history))
+		for asked, want := range map[mark]string{kept: "committed", {kept.xid, "000000FF"}: "", {"3", kept.history}: ""} {
 			status, err := s.status(ctx, asked)
 			require.NoError(t, err)
 			require.Equal(t, want, status, asked)

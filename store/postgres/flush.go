@@ -31,7 +31,7 @@ func (t *txn) flush() (m mark, err error) {
 	if t.raised {
 		b.Queue("update usher.gate set number = $1", t.last)
 	}
-	b.Queue("select pg_current_xact_id()::text, " + timeline).QueryRow(func(row pgx.Row) error { return row.Scan(&m.xid, &m.timeline) })
+	b.Queue("select pg_current_xact_id()::text, " + t.s.opt.history).QueryRow(func(row pgx.Row) error { return row.Scan(&m.xid, &m.history) })
 	var head approvals.Head
 	var last approvals.Entry
 	if len(t.entries) > 0 {
@@ -41,6 +41,9 @@ func (t *txn) flush() (m mark, err error) {
 	}
 	if err := t.send(b); err != nil {
 		return m, t.failed("write promises", err)
+	}
+	if err := t.inHistory(m); err != nil {
+		return m, err
 	}
 	if len(*kept) > 0 {
 		return m, again{fmt.Errorf("write promises: %s was kept by somebody else meanwhile", (*kept)[0]), true}
@@ -83,7 +86,10 @@ func (t *txn) seal(head approvals.Head, signer string) error {
 			b.Queue("insert into usher.beside (seq, line) values ($1, $2)", next.Seq, beside)
 		}
 		b.Queue("insert into usher.audit (seq, prev, hash, line) values ($1, $2, $3, $4)", next.Seq, head.Hash, next.Hash, line)
-		head = next
+		if t.sealed == nil {
+			t.sealed = map[int64]kept{}
+		}
+		t.sealed[next.Seq], head = kept{next.Hash, line}, next
 	}
 	b.Queue("update usher.head set seq = $1, hash = $2", head.Seq, head.Hash)
 	return t.send(b)

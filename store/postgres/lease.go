@@ -116,7 +116,7 @@ func (s *Store) renewing(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := errors.Join(s.renew(ctx), s.renewLocks(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.renew(ctx), s.renewLocks(ctx), s.recognise(ctx)); err != nil && ctx.Err() == nil {
 			s.opt.Log.WarnContext(ctx, "cannot tell the database that what is under way still is", "err", err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/usherbot/usher/apiclient"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/store"
 )
 
@@ -36,6 +38,10 @@ type Options struct {
 	Lease time.Duration
 	// Life names a database that has no name yet; ID "": it stays without.
 	Life store.Life
+	// Failover, when set, says what is owed to people once the database goes on from a copy of itself, and Note is the note of a
+	// promise that may have been carried out by then.
+	Failover func(Failover) ([]outbox.Change, error)
+	Note     func(outbox.Intent) json.RawMessage
 	// Elapsed is the time that has passed since some moment, whatever becomes of the clock; with it a store knows by itself that a lease
 	// of its own stands. Without it the database is asked before every call.
 	Elapsed func() time.Duration
@@ -45,7 +51,9 @@ type Options struct {
 	steps []string
 	// oldest is the oldest server that will do, askWithin how long a lost commit is asked after, and idle how long the server
 	// waits for the next statement of a transaction; tests put in others.
-	oldest          int
+	oldest int
+	// history is the expression that names a server's history; tests that need no second server put in another.
+	history         string
 	askWithin, idle time.Duration
 }
 
@@ -74,6 +82,9 @@ type Store struct {
 	mu     sync.Mutex
 	claims map[string]lease
 	locks  map[string]int64
+	// history is that of the server in which it keeps ("": not yet known), and witness what it knows to be there.
+	history string
+	witness witness
 }
 
 // Open connects to the database and brings it to the current schema. Its errors are sentences for the person who
@@ -96,7 +107,7 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 		err = s.name(ctx)
 	}
 	if err == nil {
-		err = s.auditPast(ctx)
+		err = s.takeUp(ctx)
 	}
 	if err != nil {
 		pool.Close()
@@ -129,6 +140,7 @@ func poolOf(ctx context.Context, url apiclient.Secret, connections int) (*pgxpoo
 func (opt Options) filled() (Options, error) {
 	opt.Queue, opt.Connections = cmp.Or(opt.Queue, 1024), cmp.Or(opt.Connections, 8)
 	opt.oldest, opt.askWithin, opt.idle = cmp.Or(opt.oldest, oldest), cmp.Or(opt.askWithin, askWithin), cmp.Or(opt.idle, idle)
+	opt.history = cmp.Or(opt.history, itsHistory)
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}

@@ -57,6 +57,14 @@ func between(t testing.TB, at string) (*proxy, string) {
 	return p, u.String()
 }
 
+// to has it lead to another server; every connection ends.
+func (p *proxy) to(server string) {
+	p.mu.Lock()
+	p.server = server
+	p.mu.Unlock()
+	p.cutAll()
+}
+
 // cutAll ends every connection there is.
 func (p *proxy) cutAll() {
 	p.mu.Lock()
@@ -83,7 +91,10 @@ func (p *proxy) serve(client net.Conn) {
 	if p.shut.Load() {
 		return
 	}
-	server, err := net.Dial("tcp", p.server)
+	p.mu.Lock()
+	at := p.server
+	p.mu.Unlock()
+	server, err := net.Dial("tcp", at)
 	if err != nil {
 		return
 	}

@@ -37,6 +37,11 @@ type txn struct {
 	held    *outbox.Hold
 	dropped bool
 	began   time.Duration
+	// sealed are the entries that it has written, by their numbers. succeeds: it looks in which history it is, and gone is what it
+	// found to be gone.
+	sealed   map[int64]kept
+	succeeds bool
+	gone     []approvals.Entry
 	// broken is the first trouble with the server. Nothing that fn makes of it keeps the transaction alive.
 	broken error
 }

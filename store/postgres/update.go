@@ -109,6 +109,12 @@ func pause(ctx context.Context, d time.Duration) error {
 func (s *Store) attempt(ctx context.Context, gate string, held *outbox.Hold, fn func(*txn) error) (dropped bool, err error) {
 	began := s.elapsed()
 	t, m, err := s.once(ctx, gate, held, fn)
+	if errors.Is(err, errMoved) {
+		if err = s.succeed(ctx); err == nil {
+			err = again{errMoved, false}
+		}
+		return false, err
+	}
 	var u unheard
 	if errors.As(err, &u) {
 		err = s.ask(ctx, m, u.error)
@@ -118,6 +124,7 @@ func (s *Store) attempt(ctx context.Context, gate string, held *outbox.Hold, fn 
 	}
 	if t.began = began; err == nil {
 		t.committed()
+		t.keptLast()
 	}
 	return t.dropped, err
 }

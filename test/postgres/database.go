@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -71,6 +72,40 @@ func Own(t testing.TB, settings ...string) *Server {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Kill()) })
 	return s
+}
+
+// Follower is a standby of a server, which answers as one does until Promote.
+func Follower(t testing.TB, s *Server) *Server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "usher-postgres-")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	by, err := s.Standby(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, by.Kill()) })
+	return by
+}
+
+// Fall has a standby hear nothing more of the server that it follows, once it has all that is committed there by now.
+func Fall(t testing.TB, behind, s *Server) {
+	t.Helper()
+	at := Value(t, s.URL("postgres"), "select pg_current_wal_lsn()::text")
+	until(t, behind, "select (pg_last_wal_replay_lsn() >= '"+at+"')::text")
+	Exec(t, behind.URL("postgres"), "alter system set primary_conninfo = ''")
+	Exec(t, behind.URL("postgres"), "select pg_reload_conf()")
+	until(t, behind, "select (not exists (select from pg_stat_wal_receiver))::text")
+}
+
+// Promote has a standby take over.
+func Promote(t testing.TB, s *Server) {
+	t.Helper()
+	require.Equal(t, "true", Value(t, s.URL("postgres"), "select pg_promote()::text"))
+}
+
+// until asks until the answer is yes.
+func until(t testing.TB, s *Server, sql string) {
+	t.Helper()
+	require.Eventually(t, func() bool { return Value(t, s.URL("postgres"), sql) == "true" }, time.Minute, 20*time.Millisecond, sql)
 }
 
 // Create makes a new database on the server of an address, and returns its address.

@@ -29,7 +29,7 @@ import (
 
 // hba lets everybody in at once, because asking for a password takes longer than most tests, but for the user guarded, who
 // needs one. A test that is about passwords makes that user.
-const hba = "host all guarded all scram-sha-256\nhost all all all trust\n"
+const hba = "host replication all all trust\nhost all guarded all scram-sha-256\nhost all all all trust\n"
 
 // Server is a cluster, running or stopped.
 type Server struct {
@@ -108,6 +108,28 @@ func (s *Server) Start() error {
 			return fmt.Errorf("the cluster ended at once: %s", run.said.String())
 		}
 	}
+}
+
+// Standby makes a cluster under dir that follows this one, and waits for nothing.
+func (s *Server) Standby(dir string) (*Server, error) {
+	by := &Server{bin: s.bin, dir: filepath.Join(dir, "cluster")}
+	var err error
+	if by.as, err = nobodySpecial(dir); err != nil {
+		return nil, err
+	}
+	host, port, err := net.SplitHostPort(s.Address())
+	if err != nil {
+		return nil, fmt.Errorf("read the address of the cluster: %w", err)
+	}
+	out, err := by.command("pg_basebackup", "--pgdata", by.dir, "--host", host, "--port", port, "--username", "usher", "--write-recovery-conf",
+		"--wal-method", "stream", "--checkpoint", "fast", "--no-sync").CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("copy a cluster: %w: %s", err, out)
+	}
+	if by.port, err = freePort(); err != nil {
+		return nil, err
+	}
+	return by, by.Start()
 }
 
 // Stop ends the cluster as a person does who is in a hurry: open transactions are rolled back.
