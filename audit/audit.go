@@ -1,9 +1,10 @@
 // Package audit is `usher audit`: whether a log is whole, who signed it, and the log as JSON lines.
 //
 // What an entry is, and how it is chained and signed, is approvals' (audit.go there); here a written log is followed
-// from its first entry (follow.go), held to a head that a digest posted and to a key (Against), vouched for by
-// somebody who has the key (adopt.go), taken over by another key with an entry that both sign (change.go), and kept from being continued under
-// another one without that (key.go). app asks both at every start.
+// from its first entry (follow.go), also where its database went on from a copy that lacked its end (gaps.go), held to a head
+// that a digest posted and to a key (Against), vouched for by somebody who has the key (adopt.go), taken over by another key with
+// an entry that both sign (change.go), and kept from being continued under another one without that (key.go). app asks both
+// at every start.
 package audit
 
 import (
@@ -64,7 +65,7 @@ func Verify(ctx context.Context, out io.Writer, data control.Folder, env config.
 	if key := check.chain.Signer(); key != "" {
 		signed = ", signed by " + key
 	}
-	_, err = fmt.Fprintf(out, "ok: %s, head %s%s%s\n", terminal.Plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned()+check.sayChanges()+check.sayDetails())
+	_, err = fmt.Fprintf(out, "ok: %s, head %s%s%s\n", terminal.Plural(int(head.Seq), "entry", "entries"), head, signed, check.sayUnsigned()+check.sayChanges()+check.sayGaps()+check.sayDetails())
 	return err
 }
 

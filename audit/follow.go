@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -30,6 +31,7 @@ type follower struct {
 	met      bool              // own, or until, has signed
 	stranger error             // until then: who signed instead
 	changes  []approvals.Entry // by which the key changed
+	gaps     []gap             // where a database went on from a copy of itself
 	// apart are the entries beside which something was kept, by their numbers, with its keyed hash. looked says that it was looked at, and
 	// forgotten is in how many something was forgotten.
 	apart     map[int64]string
@@ -50,6 +52,7 @@ func (c *follower) next(line []byte) error {
 		return err
 	}
 	c.signer(e)
+	c.went(e)
 	if e.Personal != "" {
 		if c.apart == nil {
 			c.apart = map[int64]string{}
@@ -70,7 +73,7 @@ func (c *follower) next(line []byte) error {
 		if err := c.signedOrAdopted(); err != nil && c.strict {
 			return err // as does this
 		}
-		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: the log has been rewritten", e.Seq, e.Hash, c.anchor.Hash)
+		return fmt.Errorf("entry %d: its hash is %s, and the head given has %s: %s", e.Seq, e.Hash, c.anchor.Hash, cmp.Or(c.unlike(*c.anchor), "the log has been rewritten"))
 	}
 	return nil
 }
@@ -118,7 +121,7 @@ func (c *follower) end() error {
 	}
 	head := c.chain.Head()
 	if c.anchor != nil && head.Seq < c.anchor.Seq {
-		return fmt.Errorf("entry %d: is missing; the log ends at entry %d, before the head given: its tail was cut off", head.Seq+1, head.Seq)
+		return fmt.Errorf("entry %d: is missing; the log ends at entry %d, before the head given: %s", head.Seq+1, head.Seq, cmp.Or(c.unlike(*c.anchor), "its tail was cut off"))
 	}
 	if c.own == "" || c.anchored() {
 		return nil
