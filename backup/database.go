@@ -29,6 +29,10 @@ func restoreInto(ctx context.Context, out io.Writer, data control.Folder, file s
 	if err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)
 	}
+	silent, err := b.Silent(ctx)
+	if err != nil {
+		return fmt.Errorf("nothing was restored: %w", err)
+	}
 	name := postgres.Name(data.Database)
 	if !was.Empty && !replace {
 		return fmt.Errorf("nothing was restored: %s isn't empty: it has %s and owes %s. With --replace what's there is put aside, as a schema of another name, and the backup takes its place",
@@ -46,6 +50,9 @@ func restoreInto(ctx context.Context, out io.Writer, data control.Folder, file s
 	fmt.Fprintf(out, "restored into %s: %s\n", name, told(ready.Contents))
 	if kept != "" {
 		fmt.Fprintf(out, "What was there is kept as the schema %s; DROP SCHEMA %s CASCADE gives its room back.\n", kept, kept)
+	}
+	for _, n := range silent {
+		fmt.Fprintf(out, "note: an Usher on this database hasn't ended in order (%s). It may only be paused: end it. Nothing it does from now on is kept.\n", n)
 	}
 	return goOn(out, ready.Next)
 }

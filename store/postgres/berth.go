@@ -119,7 +119,7 @@ func (b *Berth) begin(ctx context.Context) error {
 const alive = 30 * time.Second
 
 // Busy refuses a database on which an Usher runs: it asks every few seconds what is due. One that is paused isn't noticed, and is
-// refused by its next transaction where everything has moved.
+// refused by its next transaction where everything has moved, or a backup was restored (ErrReplaced).
 func (b *Berth) Busy(ctx context.Context) error {
 	for range 50 { // a connection that was closed just now is listed for another moment
 		n, err := b.others(ctx)

@@ -30,8 +30,9 @@ func (n Node) String() string {
 // ErrOthers says that a program runs on the database which may not, for what is to be done.
 var ErrOthers = errors.New("another Usher runs on this database")
 
-// nodes are the rows of those that are there.
-const nodes = "select id, version, connections, since, seen, until, clock_timestamp() - seen from usher.nodes where until > clock_timestamp() order by since, id"
+// node are the columns of one, and nodes the rows of those that are there.
+const node = "id, version, connections, since, seen, until, clock_timestamp() - seen"
+const nodes = "select " + node + " from usher.nodes where until > clock_timestamp() order by since, id"
 
 // Nodes are the programs that run on the database, the one that began first before the others.
 func (s *Store) Nodes(ctx context.Context) (list []Node, err error) {

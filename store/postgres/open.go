@@ -74,6 +74,8 @@ type Store struct {
 	others atomic.Int64
 	// entered: others know that this program runs.
 	entered bool
+	// restored is when the database was, as it was opened; nil: it's being opened.
+	restored *time.Time
 	// reading: it was opened to be read, perhaps from a standby.
 	reading bool
 
@@ -108,6 +110,9 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	}
 	if err == nil {
 		err = s.takeUp(ctx)
+	}
+	if err == nil {
+		err = s.remember(ctx)
 	}
 	if err != nil {
 		pool.Close()

@@ -179,7 +179,7 @@ func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, gate string) (*tx
 			return nil, fmt.Errorf("decode when the database was restored: %w", err)
 		}
 	}
-	return t, nil
+	return t, s.beneath(t)
 }
 
 // failed says of an error before COMMIT whether it is worth another attempt.
