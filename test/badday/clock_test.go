@@ -162,3 +162,38 @@ func TestClockJumpsRemindNobodyTwice(t *testing.T) {
 		})
 	}
 }
+
+// TestAReplicaWhoseClockIsAnHourOff, beside one whose clock is right and then alone: it goes by Slack's, so nothing expires early, what's due comes once and
+// in time, and both say the same time.
+func TestAReplicaWhoseClockIsAnHourOff(t *testing.T) {
+	for name, wrong := range map[string]time.Duration{"ahead": time.Hour, "behind": -time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			world.In(t, world.Config, func(w *world.World) {
+				vendorsim.SeedDemo(w.N.Vendor)
+				off := world.JumpyWall(w)
+				w.Share()
+				w.Start()
+				off.Store(int64(wrong))
+				r := w.Join()
+				w.Pass(2 * time.Second)
+				w.N.Slack.Type("U0ALICE", "C0GENERAL", "/access create jane@acme.example Jane because she asked").Wait()
+				w.Pass(20 * time.Minute) // the report's slot was 00:15
+				require.Len(t, world.Digests(w.N.Slack.Messages("C0REPORTS")), 1, "one digest")
+				require.WithinDuration(t, w.App.Clock.Now(), r.App().Clock.Now(), 2*time.Second)
+				w.Pass(25 * time.Minute) // to 00:45; it expires at 00:50
+				state := func() approvals.State {
+					asked, err := r.App().Desk.Request(context.Background(), 1)
+					require.NoError(t, err)
+					return asked.State
+				}
+				require.Equal(t, approvals.Pending, state(), "no early expiry")
+				w.End()
+				w.Pass(10 * time.Minute)
+				require.Equal(t, approvals.Expired, state(), "and in time")
+				require.Len(t, w.N.Slack.DM("U0ALICE"), 1)
+				require.Len(t, world.Digests(w.N.Slack.Messages("C0REPORTS")), 1)
+				r.End()
+			})
+		})
+	}
+}
