@@ -83,3 +83,57 @@ func TestADatabaseThatGoesAway(t *testing.T) {
 	audit := w.command("audit", "verify")
 	require.Equal(t, terminal.ExitDone, audit.Code, audit.Errors)
 }
+
+// TestADatabaseInTrouble: one that is slow, whose disk is full, and whose connection ends in the middle of a decision, before the COMMIT is heard
+// or before it's answered. People are answered in time or told that nothing was saved, and each request is decided and done once.
+func TestADatabaseInTrouble(t *testing.T) {
+	t.Parallel() // it mostly waits
+	bin := buildPrograms(t)
+	server := postgres.Own(t)
+	w := newProcessWorld(t, bin, vendorsim.Unified)
+	r := relayTo(t, server.Address())
+	at := server.URL("postgres")
+	w.env[config.DatabaseURLName] = r.through(at)
+	w.run()
+	asks := func(n int, who string) {
+		w.types("U0ALICE", "/access create "+who+"@acme.example "+who+" because of a project")
+		w.offers(n, "Approve", "Deny", "Edit", "Ask")
+	}
+	done := func(n int, by string) {
+		w.shows(n, "— done", "<@"+by+">")
+		w.hears("U0ALICE", n, "ready")
+	}
+	r.lags(30 * time.Millisecond)
+	asks(1, "jane")
+	w.clicks("U0BOB", 1, "Approve")
+	done(1, "U0BOB")
+	r.lags(0)
+
+	full := []string{"create function public.full() returns trigger language plpgsql as $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$",
+		"create trigger full_disk before insert on usher.audit for each row execute function public.full()"}
+	asks(2, "jack")
+	for _, sql := range full {
+		postgres.Exec(t, at, sql)
+	}
+	w.acts("click", w.button("U0BOB", 2, "Approve"))
+	w.sees("U0BOB", "I can't get at my database right now, so nothing was saved")
+	out := w.acts("type", obj{"user": "U0ERIN", "channel": "C0GENERAL", "text": "/access create june@acme.example June because she starts"})
+	require.True(t, out.Acked)
+	require.Contains(t, string(out.Payload), "I can't get at my database right now")
+	postgres.Exec(t, at, "drop trigger full_disk on usher.audit")
+	w.clicks("U0ERIN", 2, "Approve") // Bob's would be a double click
+	done(2, "U0ERIN")
+
+	for i, heard := range []bool{false, true} {
+		n := 3 + i
+		asks(n, []string{"josh", "judy"}[i])
+		r.cutsAt("approved", heard)
+		w.clicks("U0BOB", n, "Approve")
+		done(n, "U0BOB")
+		require.True(t, r.wasCut())
+	}
+	w.stop()
+	require.Equal(t, 4, w.effects(""))
+	audit := w.command("audit", "verify")
+	require.Equal(t, terminal.ExitDone, audit.Code, audit.Errors)
+}

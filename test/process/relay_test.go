@@ -1,12 +1,15 @@
 package process
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -21,8 +24,14 @@ type relay struct {
 	// n is how many messages came, and at which it stops; heard: the server hears that one, and no answer comes back.
 	n, at       int
 	heard, mute bool
-	ended       bool
-	open        []net.Conn
+	// lag is how long each answer takes.
+	lag time.Duration
+	// cuts is in what a transaction says whose connection ends at its COMMIT; nil: none. cut counts them.
+	cuts     []byte
+	cutHeard bool
+	cut      int
+	ended    bool
+	open     []net.Conn
 }
 
 // relayTo is a relay that stops nowhere, before the server of an address.
@@ -51,6 +60,44 @@ func (r *relay) stopAt(n int, heard bool) {
 	defer r.mu.Unlock()
 	r.at, r.heard = n, heard
 }
+
+// lags has each answer take so much longer.
+func (r *relay) lags(by time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lag = by
+}
+
+// cutsAt ends the connection of the next transaction that says so, at its COMMIT: before the server hears that, or once it has answered.
+func (r *relay) cutsAt(words string, heard bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cuts, r.cutHeard = []byte(words), heard
+}
+
+// wasCut reports whether that has happened.
+func (r *relay) wasCut() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cuts == nil && r.cut > 0
+}
+
+// cutting says what becomes of a message on a connection, on which one may have said by now what is waited for.
+func (r *relay) cutting(raw []byte, said *bool) (cut, heard bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cuts == nil {
+		return false, false
+	}
+	if *said = *said || bytes.Contains(raw, r.cuts); !*said || !bytes.Equal(raw[1:], commitMessage[1:]) {
+		return false, false
+	}
+	r.cuts, r.cut = nil, r.cut+1
+	return true, r.cutHeard
+}
+
+// commitMessage is a COMMIT as the program says it.
+var commitMessage = []byte("Q\x00\x00\x00\x0bcommit\x00")
 
 // through is an address of a database by way of the relay.
 func (r *relay) through(database string) string {
@@ -114,15 +161,16 @@ func (r *relay) carry(client net.Conn) {
 	var back sync.WaitGroup
 	defer back.Wait()
 	defer func() { _ = server.Close() }()
+	var unanswered atomic.Bool
 	back.Go(func() {
 		defer func() { _ = client.Close() }()
 		buf := make([]byte, 64<<10)
 		for {
 			n, err := server.Read(buf)
-			if err != nil {
+			if err != nil || unanswered.Load() {
 				return
 			}
-			if r.muted() {
+			if r.holdsUp(over) {
 				continue
 			}
 			if _, err := client.Write(buf[:n]); err != nil {
@@ -130,9 +178,18 @@ func (r *relay) carry(client net.Conn) {
 			}
 		}
 	})
+	said := false
 	for first := true; ; first = false {
 		raw, err := oneMessage(client, first)
 		if err != nil {
+			return
+		}
+		if cut, heard := r.cutting(raw, &said); cut {
+			unanswered.Store(heard)
+			if heard {
+				_, _ = server.Write(raw) // what comes of it shows
+				back.Wait()
+			}
 			return
 		}
 		stops, heard := r.counts()
@@ -166,10 +223,18 @@ func (r *relay) counts() (stops, heard bool) {
 	return stops, r.heard
 }
 
-func (r *relay) muted() bool {
+// holdsUp waits as long as an answer takes, and reports whether it isn't to arrive at all.
+func (r *relay) holdsUp(over chan struct{}) bool {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.mute
+	lag, mute := r.lag, r.mute
+	r.mu.Unlock()
+	if lag > 0 {
+		select {
+		case <-over:
+		case <-time.After(lag):
+		}
+	}
+	return mute
 }
 
 // oneMessage reads what a program says next. The first has no type before its length.
