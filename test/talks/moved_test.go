@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/move"
+	"github.com/usherbot/usher/terminal"
 	"github.com/usherbot/usher/test/postgres"
 )
 
@@ -40,7 +41,7 @@ func (w *drill) moves(run func(func() error) error, places ...string) {
 			if err != nil {
 				return err
 			}
-			return move.Migrate(context.Background(), io.Discard, source, target, false)
+			return move.Migrate(context.Background(), io.Discard, terminal.Progress{}, source, target, false)
 		}))
 		from = to
 	}
