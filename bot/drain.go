@@ -32,7 +32,7 @@ func (b *Bot) drain(live context.Context) {
 func (b *Bot) finish(live context.Context, hangUp context.CancelFunc) {
 	defer hangUp()
 	limit := time.AfterFunc(finishWithin, func() {
-		b.log.Warn("what was in hand took too long to finish, and was left")
+		b.log.WarnContext(live, "what was in hand took too long to finish, and was left")
 		hangUp()
 	})
 	defer limit.Stop()
