@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/cargo"
 	"github.com/usherbot/usher/store/conform"
 )
 
@@ -19,7 +21,7 @@ import (
 func TestWhatAStoreMustBe(t *testing.T) {
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t}
-		return conform.Place{Open: p.open, Break: p.breaks.Break, Fill: func(during func()) { fill(p.last, during) }}
+		return conform.Place{Open: p.open, Break: p.breaks.Break, Fill: func(during func()) { fill(p.last, during) }, Shut: p.shut}
 	})
 }
 
@@ -41,6 +43,22 @@ func (p *place) open(name string) store.Store {
 	p.Cleanup(func() { require.NoError(p, s.Check(ctx)) })
 	p.last = s
 	return s
+}
+
+// shut closes a copy of the file, as a program finds it that moves it after the last one was killed.
+func (p *place) shut(mark cargo.Closed) (store.Store, error) {
+	dir := p.TempDir()
+	raw, err := os.ReadFile(p.last.path)
+	require.NoError(p, err)
+	require.NoError(p, os.WriteFile(filepath.Join(dir, File), raw, 0o600))
+	b, err := Reach(ctx, dir)
+	require.NoError(p, err)
+	require.NoError(p, errors.Join(b.Shut(ctx, mark), b.Release()))
+	_, refused := Open(dir, Options{})
+	s, err := OpenReadOnly(dir)
+	require.NoError(p, err)
+	p.Cleanup(func() { require.NoError(p, s.Close()) })
+	return s, refused
 }
 
 // fill lets one transaction hold the writer, and others all the places of the queue.

@@ -10,6 +10,7 @@ import (
 	"github.com/usherbot/usher/reports/census"
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/cargo"
 )
 
 // What is spelled out in store is what these rooms ask.
@@ -33,6 +34,9 @@ type Place struct {
 	Lapse  func()
 	// Fill calls during while the store has no room for another transaction. An engine that always has some leaves it nil.
 	Fill func(during func())
+	// Shut closes what the store that was opened last keeps, as a move does, and returns a store that reads it, and the error of who opens
+	// it then to decide. What can't move leaves it nil.
+	Shut func(cargo.Closed) (reads store.Store, refused error)
 }
 
 // rule is one promise, and what holds a store to it.

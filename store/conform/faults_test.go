@@ -192,6 +192,8 @@ var faults = map[string][]fault{
 
 	// store.Operated
 	"Life is the name that was offered first, in each life": {"takes the name that was offered last"},
+	"Closed is nil while whoever runs may decide, and once everything has moved it's why nobody may: to who reads, and to who opens it to decide": {
+		"is closed from the beginning", "tells nobody who reads that it's closed", "lets people decide where everything has moved"},
 	"Gauges name every state that isn't terminal and count what is in it, and how many were ever asked": {
 		"names no state that nothing is in", "counts what was lent as open", "counts what is open as asked", "forgets everything when it is killed"},
 	"Gauges count what is owed by its kind, with the time of what is due first, or since when what is owed at once is": {

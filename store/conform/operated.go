@@ -10,6 +10,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/cargo"
 )
 
 // operatedRules are those of store.Operated. Backup and Close are each engine's own to show.
@@ -21,6 +22,26 @@ var operatedRules = []rule{
 			require.Equal(l, store.Life{ID: "first"}, is)
 			l.crash()
 		}
+	}},
+	{"Closed is nil while whoever runs may decide, and once everything has moved it's why nobody may: to who reads, and to who opens it to decide", func(l *life) {
+		is, err := l.Closed(l.Context())
+		l.must(err)
+		require.Nil(l, is)
+		if l.place.Shut == nil {
+			return
+		}
+		n := l.asked("key", "jane@acme.example")
+		mark := cargo.Closed{Move: "a-move", Moved: true, From: "here", To: "there", At: at(0), By: approvals.Actor(alice)}
+		reads, refused := l.place.Shut(mark)
+		is, err = reads.Closed(l.Context())
+		l.must(err)
+		require.NotNil(l, is)
+		require.Equal(l, mark, *is)
+		var closed *cargo.Closed
+		require.ErrorAs(l, refused, &closed)
+		require.Equal(l, mark, *closed)
+		_, err = reads.Request(l.Context(), n)
+		l.must(err)
 	}},
 	{"Gauges name every state that isn't terminal and count what is in it, and how many were ever asked", func(l *life) {
 		require.Equal(l, open(nil), l.gauges().Open)

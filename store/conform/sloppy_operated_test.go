@@ -25,7 +25,24 @@ func (d *disk) named(name string, live *table) *sloppy {
 }
 
 // Closed implements store.Operated.
-func (s *sloppy) Closed(context.Context) (*cargo.Closed, error) { return nil, nil }
+func (s *sloppy) Closed(context.Context) (c *cargo.Closed, err error) {
+	s.read(func(t *table) { c = t.closed })
+	if s.does == "is closed from the beginning" {
+		c = &cargo.Closed{}
+	}
+	return c, nil
+}
+
+// shut closes what is kept, and says what becomes of who opens it to decide.
+func (d *disk) shut(mark cargo.Closed, live *table) (store.Store, error) {
+	if d.does != "tells nobody who reads that it's closed" {
+		live.closed = &mark
+	}
+	if d.does == "lets people decide where everything has moved" {
+		return &sloppy{d, live}, nil
+	}
+	return &sloppy{d, live}, &mark
+}
 
 // Life implements store.Operated.
 func (s *sloppy) Life(context.Context) (l store.Life, err error) {

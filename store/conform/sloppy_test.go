@@ -17,6 +17,7 @@ import (
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reviews"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/cargo"
 )
 
 // disk is where a sloppy store keeps what it keeps, and how it is sloppy: the one thing that it does.
@@ -61,6 +62,7 @@ type table struct {
 	snapshots map[string][]byte
 	learned   map[string][]byte
 	life      string
+	closed    *cargo.Closed
 	lines     [][]byte
 	verified  []byte
 	shelf     map[string][]byte
@@ -95,6 +97,7 @@ func sloppyPlace(does fault) Place {
 		Beside: func() store.Store { return &sloppy{d, live} },
 		Lapse:  func() { clear(d.leases) },
 		Break:  func(kept bool) { d.fails = &kept },
+		Shut:   func(mark cargo.Closed) (store.Store, error) { return d.shut(mark, live) },
 		Fill:   func(during func()) { d.full = true; defer func() { d.full = false }(); during() },
 	}
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/cargo"
 	"github.com/usherbot/usher/store/conform"
 	"github.com/usherbot/usher/test/postgres"
 )
@@ -51,7 +53,7 @@ func (s *shed) empty(t testing.TB) (url string) {
 	}
 	t.Cleanup(func() {
 		postgres.Exec(t, url, "truncate usher.requests, usher.seen, usher.audit, usher.intents, usher.receipts, usher.meta, usher.shelf, usher.removed, usher.beside, usher.pace, usher.locks, usher.nodes")
-		postgres.Exec(t, url, "update usher.gate set number = 0")
+		postgres.Exec(t, url, "update usher.gate set number = 0, closed = null")
 		postgres.Exec(t, url, "update usher.head set seq = 0, hash = ''")
 		s.free <- url
 	})
@@ -66,7 +68,7 @@ func TestWhatAStoreMustBe(t *testing.T) {
 	conform.Store(t, func(t testing.TB) conform.Place {
 		p := &place{TB: t, url: all.empty(t), lease: time.Hour}
 		return conform.Place{Open: func(name string) store.Store { return p.open(name) }, Beside: func() store.Store { return p.life("") }, Lapse: func() { runOut(t, p.url) },
-			Break: p.breaks.Break, Fill: func(during func()) { fill(during, p.last) }}
+			Break: p.breaks.Break, Fill: func(during func()) { fill(during, p.last) }, Shut: p.shut}
 	})
 }
 
@@ -92,6 +94,18 @@ func (p *place) open(name string) *Store {
 func (p *place) life(name string) *Store {
 	p.lives++
 	return open(p, p.url, Options{Queue: 64, Connections: 4, Hook: p.breaks.Hook, Owner: fmt.Sprint("life ", p.lives), Lease: p.lease, Life: store.Life{ID: name}})
+}
+
+// shut closes the database beneath the last life.
+func (p *place) shut(mark cargo.Closed) (store.Store, error) {
+	b, err := Reach(ctx, apiclient.Secret(p.url), Leaving)
+	require.NoError(p, err)
+	require.NoError(p, errors.Join(b.Shut(ctx, mark), b.Release()))
+	_, refused := Open(ctx, apiclient.Secret(p.url), Options{})
+	s, err := OpenReadOnly(ctx, apiclient.Secret(p.url))
+	require.NoError(p, err)
+	p.Cleanup(func() { require.NoError(p, s.Close()) })
+	return s, refused
 }
 
 // fill lets transactions hold all the places of each store.

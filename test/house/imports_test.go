@@ -59,7 +59,7 @@ var arrows = map[string][]string{
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
 	"store":               {"store/cargo", "approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                       // what a store must answer; whatever an engine may import, and no more
-	"store/conform":       {"store", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
+	"store/conform":       {"store", "store/cargo", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/cargo":         {"approvals"},
 	"store/bolt":          {"store", "store/cargo", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
 	"store/postgres":      {"store", "store/cargo", "store/bolt", "apiclient", "approvals", "outbox", "register", "leavers", "reviews", "joiners"}, // a backup of it is a file of store/bolt's
