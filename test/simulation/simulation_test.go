@@ -169,6 +169,7 @@ func (c *tally) covers(t *testing.T) {
 			require.NotZero(t, c.figures["turnover: "+what], what)
 		}
 		require.NotZero(t, c.figures["faults: an answer about everybody is cut"])
+		require.NotZero(t, c.figures["kept: removed"])
 		for _, what := range []string{"of changed", "of skipped", "of people", "of needs", "told what was known before", "pressed Mend…", "a press opened what fits", "Extend… opened the form"} {
 			require.NotZero(t, c.figures["digests: "+what], what)
 		}

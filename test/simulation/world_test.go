@@ -140,6 +140,11 @@ func (s *simulation) play() {
 	}
 	s.plot.calm(s)
 	s.plot.laws(s)
+	if s.outlives() {
+		before := s.whole()
+		s.quarter()
+		s.isKept(before)
+	}
 }
 
 var toWait = regexp.MustCompile(`^called \S+ (\S+) before its Retry-After had passed$`)
