@@ -20,6 +20,7 @@ func (a *App) welcoming(cfg *config.Config, book joiners.Book, directory approva
 	slack.Heed(func(ctx context.Context, who string) {
 		a.roll.Changed(ctx, who)
 		a.Joiners.Changed(ctx, who, a.Clock.Now())
+		a.spreads(ctx, who)
 	})
 }
 

@@ -22,8 +22,11 @@ type sharing interface {
 	outbox.Herald
 	// Others is how many connections to Slack other processes keep.
 	Others() int
-	// Listen calls wake whenever another process has promised something that is due, until ctx ends.
-	Listen(ctx context.Context, wake func())
+	// Current is an error once a newer program has changed the database.
+	Current(ctx context.Context) error
+	// Listen calls wake whenever another process has promised something that is due, and told with each word of Tell, until ctx ends.
+	Listen(ctx context.Context, wake func(), told func(word string))
+	Tell(ctx context.Context, word string) error
 }
 
 // shared is there once the store is open, as lateMemory is: nothing is called before. Nil: this process is alone.
@@ -77,10 +80,20 @@ func (s *shared) herald() outbox.Herald {
 	return s
 }
 
-// listening has the worker look at once when another process has promised something.
+// listening has the worker look at once when another process has promised something, and forgets whom another has heard something of.
 func (a *App) listening(ctx context.Context) {
 	if s, ok := a.Store.(sharing); ok {
-		s.Listen(ctx, a.worker.Wake)
+		s.Listen(ctx, a.worker.Wake, a.slack.ChangedElsewhere)
+	}
+}
+
+// spreads lets the other processes know of whom Slack has said something new: it says so to one of them, and each remembers people for
+// some minutes. One that doesn't hear it finds out when these are over.
+func (a *App) spreads(ctx context.Context, who string) {
+	if s, ok := a.Store.(sharing); ok {
+		if err := s.Tell(ctx, who); err != nil {
+			a.Log.InfoContext(ctx, "cannot tell the other Ushers whom Slack has said something new of; they find out within minutes", "who", who, "err", err)
+		}
 	}
 }
 

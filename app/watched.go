@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/usherbot/usher/bot/courier"
 	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/store/postgres"
 	"github.com/usherbot/usher/watch"
 )
 
@@ -29,6 +31,9 @@ func (a *App) Unready(ctx context.Context) []string {
 	var out []string
 	if heard := a.Bot.Status(); heard.Open == 0 {
 		out = append(out, fmt.Sprintf("Slack isn't heard: none of the %d connections is open", a.Bot.Wanted()))
+	}
+	if s, ok := a.Store.(sharing); ok && errors.Is(s.Current(ctx), postgres.ErrNewer) {
+		out = append(out, "a newer Usher has changed the database, so this one decides nothing any more: end it")
 	}
 	g, err := a.Store.Gauges(ctx)
 	if err != nil {

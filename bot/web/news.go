@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/usherbot/usher/approvals"
@@ -101,4 +102,21 @@ func (s *Client) PersonChanged(ctx context.Context, c Change) {
 	}
 	n.mu.Unlock()
 	n.tell(ctx, string(c.Person))
+}
+
+// ChangedElsewhere is another replica saying that it heard of somebody, or a user group, what matters: what was known of them here is
+// believed no more. Nobody who heeds changes is told: the other one was.
+func (s *Client) ChangedElsewhere(who string) {
+	if strings.HasPrefix(who, "S") {
+		s.GroupChanged(approvals.GroupID(who))
+		return
+	}
+	n := &s.news
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.turn++
+	delete(n.unable, approvals.PersonID(who))
+	for _, forget := range n.forget {
+		forget(approvals.PersonID(who))
+	}
 }

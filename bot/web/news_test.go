@@ -119,3 +119,25 @@ func TestWhoIsInAGroupNowIsNewsWhoeverReadsIt(t *testing.T) {
 		require.Equal(t, []string{"S0LEADS", "S0LEADS", "S0LEADS"}, told, "whoever read it has woken who tells")
 	})
 }
+
+// TestWhatAnotherReplicaHeardIsForgottenHereToo, of people and groups, and nobody is told of it a second time.
+func TestWhatAnotherReplicaHeardIsForgottenHereToo(t *testing.T) {
+	inSlack(t, func(t *testing.T, w *workspace) {
+		var told []string
+		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		who, err := w.people.Person(t.Context(), bob)
+		require.NoError(t, err)
+		require.True(t, who.Full())
+		require.Len(t, w.leads(t), 2)
+		w.Deactivate(string(bob), true)
+		w.AddGroup(slacksim.Group{ID: "S0LEADS", Users: []string{dave}})
+		w.slack.ChangedElsewhere(string(bob))
+		w.slack.ChangedElsewhere("S0LEADS")
+		w.slack.ChangedElsewhere("")
+		who, err = w.people.Person(t.Context(), bob)
+		require.NoError(t, err)
+		require.False(t, who.Full())
+		require.Len(t, w.leads(t), 1)
+		require.NotContains(t, told, string(bob))
+	})
+}

@@ -26,7 +26,7 @@ func (s *Store) Ready(ctx context.Context, now time.Time) (kinds []string, next 
 	return kinds, next, err
 }
 
-// What is told under this name wakes whoever listens, and says nothing: what there is to do, each looks up. A program through
+// What is told under this name without a word wakes whoever listens, and says nothing: what there is to do, each looks up. A program through
 // whose pooler nothing of it comes finds the same within seconds.
 const channel = "usher"
 
@@ -58,11 +58,22 @@ const (
 	redialMost  = time.Minute
 )
 
-// Listen calls wake whenever another program has promised something that is due, until ctx ends. It has a connection of its own, since
+// Tell has all programs on the database hear a word, this one too. It rests on nothing: who isn't listening never hears it, so it says only
+// what would be found out anyway, later.
+func (s *Store) Tell(ctx context.Context, word string) error {
+	within, cancel := context.WithTimeout(ctx, echoWithin)
+	defer cancel()
+	if _, err := s.pool.Exec(within, "select pg_notify('"+channel+"', $1)", word); err != nil {
+		return fmt.Errorf("tell the others: %w", err)
+	}
+	return nil
+}
+
+// Listen calls wake whenever another program has promised something that is due, and told with each word of Tell, until ctx ends. It has a connection of its own, since
 // one of the pool is anybody's. Nothing rests on it: what isn't heard is looked for.
-func (s *Store) Listen(ctx context.Context, wake func()) {
+func (s *Store) Listen(ctx context.Context, wake func(), told func(word string)) {
 	for failed := 0; ctx.Err() == nil; failed++ {
-		heard, err := s.listen(ctx, wake)
+		heard, err := s.listen(ctx, wake, told)
 		if errors.Is(err, errDeaf) {
 			s.opt.Log.InfoContext(ctx, "what another Usher promises is not told through this database's pooler, so it is looked for every few seconds")
 			return
@@ -81,7 +92,7 @@ func (s *Store) Listen(ctx context.Context, wake func()) {
 var errDeaf = errors.New("what was told was not heard")
 
 // listen listens on one connection until it breaks; heard says that it heard at all.
-func (s *Store) listen(ctx context.Context, wake func()) (heard bool, err error) {
+func (s *Store) listen(ctx context.Context, wake func(), told func(string)) (heard bool, err error) {
 	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
 	if err != nil {
 		return false, fmt.Errorf("connect to listen: %w", err)
@@ -95,10 +106,14 @@ func (s *Store) listen(ctx context.Context, wake func()) (heard bool, err error)
 	}
 	for wait := echoWithin; ; wait = silence {
 		within, cancel := context.WithTimeout(ctx, wait)
-		_, err := conn.WaitForNotification(within)
+		note, err := conn.WaitForNotification(within)
 		silent := within.Err() != nil && ctx.Err() == nil
 		cancel()
 		switch {
+		case err == nil && note.Payload != "":
+			heard = true
+			told(note.Payload)
+			continue
 		case err == nil: // the first was told by us: whatever was promised before it is there
 			heard = true
 			wake()

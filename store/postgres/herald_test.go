@@ -38,9 +38,15 @@ func TestReadyTellsOfAllKindsAtOnce(t *testing.T) {
 // hears is who listens to a database, and is woken.
 func hears(t *testing.T, s *Store) <-chan struct{} {
 	t.Helper()
+	return hearsWords(t, s, func(string) { t.Error("nobody said a word") })
+}
+
+// hearsWords is hears of somebody who is told words, too.
+func hearsWords(t *testing.T, s *Store, told func(string)) <-chan struct{} {
+	t.Helper()
 	life, stop := context.WithCancel(ctx)
 	woken, over := make(chan struct{}, 100), make(chan struct{})
-	go func() { s.Listen(life, func() { woken <- struct{}{} }); close(over) }()
+	go func() { s.Listen(life, func() { woken <- struct{}{} }, told); close(over) }()
 	t.Cleanup(func() { stop(); <-over })
 	return woken
 }
@@ -77,4 +83,21 @@ func TestWhatIsDueWakesTheOthers(t *testing.T) {
 	wakes(t, woken)
 	require.NoError(t, one.Promise(ctx, outbox.Promise("card/4", now)))
 	wakes(t, woken)
+}
+
+// TestAWordIsHeardByAll who listen, and wakes nobody.
+func TestAWordIsHeardByAll(t *testing.T) {
+	url := newShed(t).empty(t)
+	one, two := open(t, url, Options{Owner: "one", Lease: time.Hour}), open(t, url, Options{Owner: "two", Lease: time.Hour})
+	words := make(chan string, 10)
+	woken := hearsWords(t, two, func(word string) { words <- word })
+	wakes(t, woken) // it heard itself
+	require.NoError(t, one.Tell(ctx, "U0BOB"))
+	select {
+	case word := <-words:
+		require.Equal(t, "U0BOB", word)
+	case <-time.After(20 * time.Second):
+		require.Fail(t, "nobody heard it")
+	}
+	require.Empty(t, woken)
 }

@@ -59,6 +59,7 @@ func TestAnOlderProgramRefusesANewerSchema(t *testing.T) {
 	running := open(t, url, Options{})
 	_, err := ask(running, "before")
 	require.NoError(t, err)
+	require.NoError(t, running.Current(ctx))
 	require.NoError(t, reopen(url, Options{steps: with(t, "create table usher.more (word text)")}))
 	err = reopen(url, Options{})
 	require.ErrorIs(t, err, ErrNewer)
@@ -70,6 +71,7 @@ func TestAnOlderProgramRefusesANewerSchema(t *testing.T) {
 	require.ErrorIs(t, err, approvals.ErrNoRequest)
 	_, err = running.Request(ctx, 1)
 	require.NoError(t, err, "it may still look")
+	require.ErrorIs(t, running.Current(ctx), ErrNewer, "and says why it does no more")
 }
 
 // TestAMigrationThatFailsLeavesEverythingAsItWas, the steps before it included.

@@ -69,6 +69,18 @@ func (s *Store) beating(version string, connections int) {
 	}
 }
 
+// Current is ErrNewer once a newer program has brought the schema on: this one may look, and decides nothing any more.
+func (s *Store) Current(ctx context.Context) error {
+	return s.read(ctx, func(ctx context.Context) error {
+		var at int
+		err := s.pool.QueryRow(ctx, "select schema from usher.gate").Scan(&at)
+		if err == nil && at > len(s.opt.steps) {
+			return newer(at, len(s.opt.steps))
+		}
+		return err
+	})
+}
+
 // Others is how many connections to Slack the other programs on the database kept when this one beat last.
 func (s *Store) Others() int { return int(s.others.Load()) }
 

@@ -44,7 +44,10 @@ func TestThroughAPoolerNothingIsHeard(t *testing.T) {
 	u.Host = pooler(t, direct)
 	s := open(t, u.String(), Options{Owner: "one", Lease: time.Hour})
 	over := make(chan struct{})
-	go func() { s.Listen(ctx, func() { t.Error("it heard") }); close(over) }()
+	go func() {
+		s.Listen(ctx, func() { t.Error("it heard") }, func(string) { t.Error("it heard") })
+		close(over)
+	}()
 	select {
 	case <-over:
 	case <-time.After(20 * time.Second):

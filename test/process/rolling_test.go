@@ -12,6 +12,7 @@ import (
 
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/terminal"
+	servers "github.com/usherbot/usher/test/postgres"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -31,6 +32,7 @@ func TestARollingRestartLeavesNoClickUnacknowledged(t *testing.T) {
 		require.Greater(t, clicks, 10)
 		require.LessOrEqual(t, len(missed), 2*len(f.each), "one for each goodbye")
 		if len(missed) == 0 {
+			f.outdated()
 			return
 		}
 	}
@@ -64,4 +66,20 @@ func (f *fleet) rolled(press obj) (clicks int, missed []slacksim.Outcome) {
 	over.Store(true)
 	require.NoError(f.t, clicking.Wait())
 	return clicks, missed
+}
+
+// outdated has the database be a newer program's: those that run say that they're not ready, and why, and keep nothing more.
+func (f *fleet) outdated() {
+	f.t.Helper()
+	servers.Exec(f.t, f.url, "update usher.gate set schema = schema + 1")
+	for _, r := range f.each {
+		ready := r.command("check", "--ready")
+		require.Equal(f.t, terminal.ExitFailed, ready.Code)
+		require.Contains(f.t, ready.Out+ready.Errors, "a newer Usher has changed the database, so this one decides nothing any more")
+	}
+	out := f.acts("type", obj{"user": "U0ERIN", "channel": "C0GENERAL", "text": "/access create jack@acme.example Jack because he starts"})
+	require.NotContains(f.t, string(out.Payload), "sent")
+	f.eventually("the log says why", func() bool { return strings.Contains(f.logs.String(), "the database was written by a newer Usher") })
+	servers.Exec(f.t, f.url, "update usher.gate set schema = schema - 1")
+	require.Len(f.t, f.requests(), 1)
 }
