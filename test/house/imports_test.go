@@ -52,13 +52,14 @@ var arrows = map[string][]string{
 	"test/process":        nil,
 	"test/simulation":     nil,
 	"test/talks":          nil,
+	"test/years":          nil,
 	"test/toyapp":         {"app", "apiclient", "approvals", "catalog", "config", "provision"}, // an app of a kind of its own
 	"bot":                 {"bot/view", "bot/web", "commands", "approvals", "outbox", "reviews"},
 	"bot/courier":         {"bot/view", "bot/web", "commands", "reports", "reports/units", "approvals", "outbox", "reviews", "leavers"},
 	"bot/view":            {"commands", "reports", "reports/history", "reviews", "approvals", "catalog"},
 	"bot/web":             {"approvals"},
 	"bot/bottest":         {"commands", "approvals", "outbox", "store/bolt", "sim/pipenet", "sim/ramdisk", "sim/slacksim", "catalog", "provision/seranking"},
-	"store":               {"store/cargo", "approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                       // what a store must answer; whatever an engine may import, and no more
+	"store":               {"store/cargo", "approvals", "outbox", "register", "leavers", "reviews", "joiners"},                                                                                      // what a store must answer; whatever an engine may import, and no more
 	"store/conform":       {"store", "store/cargo", "approvals", "catalog", "reports", "outbox", "register", "register/list", "leavers", "reviews", "joiners", "reports/history", "reports/census"}, // it holds stores to their contract; tests alone import it
 	"store/cargo":         {"approvals"},
 	"store/bolt":          {"store", "store/cargo", "approvals", "outbox", "catalog", "register", "leavers", "reviews", "joiners"},
