@@ -79,6 +79,13 @@ type Operated interface {
 	AuditLines(ctx context.Context, from int64, fn func(seq int64, line []byte) error) error
 	// AuditBeside calls fn likewise with what is kept beside entries (approvals.Beside as JSON), of those that have any.
 	AuditBeside(ctx context.Context, from int64, fn func(seq int64, beside []byte) error) error
+	// Unload gives everything there is to put, as of one moment, in the order of cargo.Kinds.
+	Unload(ctx context.Context, put cargo.Put) error
+	// Rewrite puts each thing in the place of what it was, with what it is found by, in one transaction with all that also does, which is told
+	// how many there were. What doesn't stand as it was any more is left as it is.
+	Rewrite(ctx context.Context, all []cargo.Rewritten, also func(tx approvals.Tx, done int) error) (done int, err error)
+	// Scrub sees to it that what was replaced can't be read from where it was kept either, as far as that is the store's to do.
+	Scrub(ctx context.Context) error
 	// VerifyLog verifies the audit log before anything is written after it, and keeps how far it came. An error that is
 	// ErrLog names the first entry that is not as it was written.
 	VerifyLog(ctx context.Context) error

@@ -69,7 +69,7 @@ func chapters() []chapter {
 		{"history.Memory", historyRules},
 		{"census.Shelf", shelfRules},
 		{"reviews.Book", reviewRules},
-		{"store.Operated", operatedRules},
+		{"store.Operated", slices.Concat(operatedRules, rewriteRules)},
 	}
 }
 

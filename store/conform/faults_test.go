@@ -194,6 +194,11 @@ var faults = map[string][]fault{
 	"Life is the name that was offered first, in each life": {"takes the name that was offered last"},
 	"Closed is nil while whoever runs may decide, and once everything has moved it's why nobody may: to who reads, and to who opens it to decide": {
 		"is closed from the beginning", "tells nobody who reads that it's closed", "lets people decide where everything has moved"},
+	"Rewrite puts each thing in the place of what it was, with all by which it is found and with what also does, in the next life too": {
+		"rewrites no receipts", "rewrites and does nothing else", "forgets everything when it is killed"},
+	"Rewrite leaves what doesn't stand any more as it was, and doesn't count it": {"rewrites what has changed meanwhile", "counts what it didn't rewrite"},
+	"what Rewrite's also refuses is returned as it is, and nothing is rewritten": {"keeps what was refused", "gives refusals words of its own"},
+	"Scrub leaves everything as it is, in the next life too":                     {"scrubs what is needed"},
 	"Gauges name every state that isn't terminal and count what is in it, and how many were ever asked": {
 		"names no state that nothing is in", "counts what was lent as open", "counts what is open as asked", "forgets everything when it is killed"},
 	"Gauges count what is owed by its kind, with the time of what is due first, or since when what is owed at once is": {
