@@ -47,6 +47,7 @@ import (
 	"github.com/usherbot/usher/commands"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/directory"
+	"github.com/usherbot/usher/forget"
 	"github.com/usherbot/usher/joiners"
 	"github.com/usherbot/usher/leavers"
 	"github.com/usherbot/usher/outbox"
@@ -144,6 +145,8 @@ type App struct {
 	sweeps *register.Sweeps
 	// keeping removes what was closed long ago.
 	keeping *approvals.Keeping
+	// forgetter takes people out of everything.
+	forgetter *forget.Forgetter
 	// directories reads where people are known from beside Slack.
 	directories *directory.Readings
 	Clock       *clock
@@ -236,7 +239,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	a.Desk.Fill = courier.Full
 	a.planner = &reports.Planner{Reports: schedules, Memory: s, Box: s, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
 	a.polls = &units.Polls{Apps: out.metered, Memory: s, Box: box, Now: clock.Now, Log: opt.Log, Wake: a.worker.Wake}
-	house.Units, a.keeping, a.sweeps = a.polls, a.keeps(cfg, box), &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
+	a.forgetter, house.Units, a.keeping, a.sweeps = a.forgets(w.Random), a.polls, a.keeps(cfg, box), &register.Sweeps{Register: a.Register, Box: box, Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	a.runner = a.filed(&reports.Runner{Planner: a.planner, Poster: courier, Progress: courier, Gatherer: a.gathering(cfg), People: directory, Duties: a.Desk, Alarm: a.alarm(cfg.Slack.Admins, clock.Now)}, courier, box, opt.Log)
 	deeds := &provision.Deeds{Desk: a.Desk, Kinds: carriers(apps, w.Between), People: people, ByHand: clock.sure(a.Desk.Tasking(clock.Now)), Changed: inventory.Changed, Locks: around.shared.locks(), Alarm: a.alarm(cfg.Slack.Admins, clock.Now), Now: clock.Now, Log: opt.Log}
 	looks := &provision.Looks{Desk: a.Desk, Inventory: inventory, Now: clock.Now, Log: opt.Log}
@@ -319,7 +322,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer deafen()
 	a.freshen(work)
 	a.watches(work)
-	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run, a.keeping.Run, a.listening} {
+	for _, room := range []func(context.Context){a.worker.Run, a.planner.Run, a.polls.Run, a.sweeps.Run, a.directories.Run, a.keeping.Run, a.forgetting, a.listening} {
 		working.Go(func() {
 			// A retry that is put off by a wrong clock would sleep by it, perhaps for weeks.
 			a.Clock.confirmed(work)

@@ -10,7 +10,7 @@ import (
 // Control is the second way in to this app.
 func (a *App) Control(dir string) *control.Server {
 	now := a.planner.Now
-	return &control.Server{Desk: a.Desk, Store: a.Store, Dir: dir, Metrics: a.Metrics, Unready: a.Unready, Now: now, Doubted: a.Clock.doubted, Log: a.Log, Groups: a.people, Register: a.Register, Reviews: a.Reviews, Reports: a.runner, Who: control.Peer}
+	return &control.Server{Forgetter: a.forgetter, Desk: a.Desk, Store: a.Store, Dir: dir, Metrics: a.Metrics, Unready: a.Unready, Now: now, Doubted: a.Clock.doubted, Log: a.Log, Groups: a.people, Register: a.Register, Reviews: a.Reviews, Reports: a.runner, Who: control.Peer}
 }
 
 // Serve runs the app with the socket in its data folder open, until ctx ends.

@@ -1,7 +1,7 @@
 // Package cli is the command line: kong's structs, a file a command, each a few lines between its flags and the
 // room that does it. No rule stands here.
 //
-//	usher run        app         usher requests, show, approve, deny, tasks, tick, who, review, report, import, metrics   control
+//	usher run        app         usher requests, show, approve, deny, tasks, tick, who, review, report, import, forget, metrics   control
 //	usher check      check       usher audit …                                  audit
 //	usher demo       demo        usher backup, restore, compact                 backup
 //	usher policy …   policy      usher migrate                                  move
@@ -55,6 +55,7 @@ type Line struct {
 	Metrics  metricsCmd  `cmd:"" help:"Print the running bot's numbers in Prometheus's format."`
 	Backup   backupCmd   `cmd:"" help:"Make a consistent copy of everything Usher keeps, even while it runs."`
 	Restore  restoreCmd  `cmd:"" help:"Replace the database with a backup, while the bot isn't running."`
+	Forget   forgetCmd   `cmd:"" help:"Take a person's address, names and reasons out of everything Usher keeps."`
 	Migrate  migrateCmd  `cmd:"" help:"Move everything from a data folder to a PostgreSQL database, or back, while the bot isn't running."`
 	Compact  compactCmd  `cmd:"" help:"Give back to the disk what's free in the database, while the bot isn't running."`
 

@@ -12,6 +12,7 @@
 //	tasks.go     what people do by hand, and its ticks
 //	health.go    whether it lives, and is ready
 //	pools.go     what is handed out of an app's limits
+//	forget.go    a person taken out of everything that is kept
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
 //
 // It calls the same Desk as Slack's buttons, so policy, audit, cards and messages are the same; only the actor is
@@ -35,6 +36,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/forget"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
 	"github.com/usherbot/usher/reviews"
@@ -56,6 +58,7 @@ import (
 //	GET  /v1/tasks                     Tasks
 //	GET  /v1/pools/{app}               approvals.Shares: what is handed out and promised of its limits
 //	POST /v1/requests/{n}/steps        Ticking → Decided
+//	POST /v1/forget                    oblivion → forget.Found
 //	GET  /v1/audit                     the audit log as JSON lines
 //	GET  /v1/audit/beside              what is kept beside its entries
 //	GET  /v1/backup                    a sealed copy of the database
@@ -84,6 +87,8 @@ type Server struct {
 	Reviews *reviews.Reviews
 	// Reports builds reports as they would be.
 	Reports *reports.Runner
+	// Forgetter forgets people.
+	Forgetter *forget.Forgetter
 	// Who tells who is at the other end; false: nobody who may come in.
 	Who func(*http.Request) (approvals.Actor, bool)
 }
@@ -139,6 +144,7 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/tasks", c.answer(c.tasks))
 	mux.HandleFunc("GET /v1/pools/{app}", c.answer(c.taken))
 	mux.HandleFunc("POST /v1/requests/{n}/steps", c.answer(c.tick))
+	mux.HandleFunc("POST /v1/forget", c.answer(c.forget))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/audit/beside", c.stream(c.auditBeside))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))

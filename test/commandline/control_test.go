@@ -23,6 +23,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/catalog"
 	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/forget"
 	byapi "github.com/usherbot/usher/provision/seranking"
 	"github.com/usherbot/usher/register"
 	"github.com/usherbot/usher/reports"
@@ -87,14 +88,20 @@ type standing struct {
 // openStanding puts need yes-votes under the policy and opens the socket.
 func openStanding(t *testing.T, need int) *standing {
 	t.Helper()
+	return standingBeside(t, need, nil)
+}
+
+// standingBeside keeps what may be somebody's beside the log, under keys that random draws; nil: in it.
+func standingBeside(t *testing.T, need int, random io.Reader) *standing {
+	t.Helper()
 	dir := t.TempDir()
-	db, err := bolt.Open(dir, bolt.Options{Log: slog.New(slog.DiscardHandler)})
+	db, err := bolt.Open(dir, bolt.Options{Log: slog.New(slog.DiscardHandler), Random: random})
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
 	s := &standing{dir: dir, db: db, register: &register.Register{}, reports: &reports.Runner{Planner: &reports.Planner{Memory: db, Now: time.Now, Log: log}}, desk: &approvals.Desk{Apps: configured(), Book: db, Directory: standIn{}, Log: log, Wake: func() {},
 		Nonce:    func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"U0BOB", "S0LEADS"}, Need: need, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}}
-	c := &control.Server{Desk: s.desk, Register: s.register, Reports: s.reports, Reviews: &reviews.Reviews{Desk: s.desk, Book: db, Log: log}, Store: db, Dir: dir, Now: time.Now, Log: log, Who: control.Peer, Groups: handles{"S0LEADS": "@leads"},
+	c := &control.Server{Desk: s.desk, Register: s.register, Reports: s.reports, Reviews: &reviews.Reviews{Desk: s.desk, Book: db, Log: log}, Store: db, Dir: dir, Now: time.Now, Log: log, Who: control.Peer, Forgetter: &forget.Forgetter{Store: db, Random: rand.Reader, Now: time.Now, Log: log}, Groups: handles{"S0LEADS": "@leads"},
 		Metrics: func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, "usher_audit_entries 1\n")
 			return err
@@ -115,7 +122,13 @@ func openStanding(t *testing.T, need int) *standing {
 
 func (s *standing) ask(t *testing.T, email string) int64 {
 	t.Helper()
-	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: email}, Requester: "U0ALICE", Action: catalog.Create,
+	return s.askUnder(t, email, email)
+}
+
+// askUnder asks under a key of Slack's.
+func (s *standing) askUnder(t *testing.T, key, email string) int64 {
+	t.Helper()
+	r, _, err := s.desk.Open(t.Context(), approvals.Ask{Origin: approvals.Origin{Key: key}, Requester: "U0ALICE", Action: catalog.Create,
 		App: approvals.App{ID: "seranking", Name: "SE Ranking"}, Change: approvals.Change{Email: email, Values: values.Of{Type: "client"}.Values()}, Reason: "launch"}, time.Now())
 	require.NoError(t, err)
 	return r.Number

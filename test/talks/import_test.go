@@ -12,6 +12,21 @@ import (
 	"github.com/usherbot/usher/register"
 )
 
+// root is somebody at the machine.
+func (k *talk) root(f, words []string) {
+	k.T.Helper()
+	switch f[0] {
+	case "approves":
+		k.approvesAtTheMachine(k.number(f[1]), words)
+	case "forgets":
+		k.forgets(f[1], words)
+	case "lacks":
+		k.lacks(words)
+	default:
+		k.imports(f[1], words[0])
+	}
+}
+
 // imports compares a member list at the machine.
 func (k *talk) imports(app, content string) {
 	k.T.Helper()

@@ -104,6 +104,7 @@ var onlyTalk = flag.String("talk", "", "run only the talks whose name contains t
 //	slack is org-wide|grid|terse|fileless       installed for an organization, in a workspace of one, or answering with the least there is, or taking no files
 //	root approves 1 "words" …     at the machine, which answers with these words
 //	root imports seranking "Email⏎…"  a member list, compared at the machine
+//	root forgets jane@acme.example ["words" …]       which the machine refuses with these words; "root lacks forgotten "words" …": they're kept nowhere
 //	wait 72h · stop · start · crash · configure "was" "is" (usher.yml, read again) · log "words" (an error line that is expected)
 //
 // "!words" means that the words must not be there. Three laws hold at the end of every talk: a message
@@ -243,11 +244,7 @@ func (k *talk) act(line string) {
 	case "slack":
 		k.slack(f[1:])
 	case "root":
-		if f[1] == "approves" {
-			k.approvesAtTheMachine(k.number(f[2]), quoted(after(line, f[2])))
-		} else {
-			k.imports(f[2], quoted(after(line, f[2]))[0])
-		}
+		k.root(f[1:], quoted(after(line, f[2])))
 	default:
 		if !k.home(f, line) {
 			k.person(person(f[0]), f[1:], line)
