@@ -62,6 +62,14 @@ func (c *wire) set(cut, silent bool) {
 	c.held = nil
 }
 
+// leads has it lead to another address from now on; every connection of before is over.
+func (c *wire) leads(to string) {
+	c.mu.Lock()
+	c.to = to
+	c.mu.Unlock()
+	c.set(false, false)
+}
+
 // hold keeps a connection for the cut to come; it says where that leads, and whether there is one already.
 func (c *wire) hold(conn net.Conn) (to string, cut, silent bool) {
 	c.mu.Lock()
