@@ -22,11 +22,15 @@ const forgetAgain = 5 * time.Minute
 // forgetting goes on with what was under way when the program ended, until that is whole.
 func (a *App) forgetting(ctx context.Context) {
 	for {
-		_, err := a.forgetter.Resume(ctx)
-		if err == nil || ctx.Err() != nil {
+		n, err := a.forgetter.Resume(ctx)
+		switch {
+		case err == nil || ctx.Err() != nil:
 			return
+		case n == 0: // what can't be read is said by all who read it
+			a.Log.InfoContext(ctx, "cannot read yet whether somebody is forgotten by half; trying again", "err", err, "in", forgetAgain)
+		default:
+			a.Log.ErrorContext(ctx, "somebody is forgotten by half; trying again", "err", err, "in", forgetAgain)
 		}
-		a.Log.ErrorContext(ctx, "somebody is forgotten by half; trying again", "err", err, "in", forgetAgain)
 		select {
 		case <-ctx.Done():
 			return
