@@ -18,9 +18,10 @@ func (s *Store) remember(ctx context.Context) error {
 	})
 }
 
-// beneath refuses a transaction where another database is there than the one that was opened.
+// beneath refuses a transaction where another database is there than the one that was opened. One that goes on from a copy of itself
+// is the same: whoever runs on it finds that and goes on with it (goes_on.go).
 func (s *Store) beneath(t *txn) error {
-	if s.restored == nil || s.restored.Equal(t.restored.At) {
+	if s.restored == nil || t.restored.Copy || s.restored.Equal(t.restored.At) {
 		return nil
 	}
 	return ErrReplaced
