@@ -24,6 +24,7 @@ func TestWhatIsHeardUntilTheGoodbyeIsAnswered(t *testing.T) {
 		require.True(t, second.Wait().Acked)
 		w.Stop()
 		require.Equal(t, approvals.Pending, w.State(2))
+		w.Pass(time.Second) // Slack takes the goodbyes in
 		require.Zero(t, w.Connections())
 	})
 }
@@ -34,6 +35,7 @@ func TestWithNothingInHandTheGoodbyeIsSaidAtOnce(t *testing.T) {
 		opens, began := len(w.CallsOf(opensSocket)), time.Now()
 		w.Stop()
 		require.Less(t, time.Since(began), 100*time.Millisecond)
+		w.Pass(time.Second) // Slack takes the goodbyes in
 		require.Zero(t, w.Connections())
 		require.Len(t, w.CallsOf(opensSocket), opens)
 		require.NotContains(t, w.Log.String(), "was left")
