@@ -93,15 +93,27 @@ func (e Entry) Together(beside []byte) (Entry, error) {
 	})
 }
 
-// byReason is how a reason begins among those of a decision that was taken past the policy: all else there is the program's own.
+// byReason is how a reason begins that somebody gave for a decision that was taken past the policy, or for an edit.
 const byReason = "reason: "
 
-// rewritten is an entry with each text in its details, and each reason that somebody gave, as word makes it of the field's name and the text.
+// Typed is what somebody may have typed in one of an entry's reasons, and what the program says before it; false: all of it is the program's own.
+// What an edit changed has in it what was asked before and is asked now.
+func (e Entry) Typed(why string) (before, words string, is bool) {
+	if words, is := strings.CutPrefix(why, byReason); is {
+		return byReason, words, true
+	}
+	if field, words, is := strings.Cut(why, ": "); is && e.What == (Edited{}).what() {
+		return field + ": ", words, true
+	}
+	return "", "", false
+}
+
+// rewritten is an entry with each text in its details, and each that somebody typed among its reasons, as word makes it of the field's name and the text.
 func (e Entry) rewritten(word func(key, s string) string) (Entry, error) {
 	e.Why = slices.Clone(e.Why)
 	for i, s := range e.Why {
-		if reason, is := strings.CutPrefix(s, byReason); is {
-			e.Why[i] = byReason + word("reason", reason)
+		if before, words, is := e.Typed(s); is {
+			e.Why[i] = before + word("reason", words)
 		}
 	}
 	if len(e.Detail) == 0 {

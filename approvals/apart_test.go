@@ -51,6 +51,23 @@ func TestNothingOfAnybodyStandsInTheLog(t *testing.T) {
 	require.Equal(t, none, plain, "what says nothing of anybody stays whole, and needs no key")
 }
 
+// TestWhatAnEditChangedStandsBesideToo: what was asked before it and after has names in it.
+func TestWhatAnEditChangedStandsBesideToo(t *testing.T) {
+	said := Entry{At: noon, Actor: "U0ALICE", What: (Edited{}).what(), Request: 12, Why: Edit{By: "U0ALICE", Why: "she married",
+		Changed: []Altered{{Field: "last name", Was: "Smith", Is: "Jones: → Smythe"}}, Votes: []Vote{{By: "U0BOB", Yes: true}}}.reasons()}
+	e, beside, err := Apart(said, rand.NewChaCha8([32]byte{1}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"last name: ~0", said.Why[1], "reason: ~1"}, e.Why)
+	require.Contains(t, said.Why[1], "U0BOB")
+	whole, err := e.Together(beside)
+	require.NoError(t, err)
+	require.Equal(t, said.Why, whole.Why)
+	old := Entry{What: said.What, Why: said.Why[:1]}
+	whole, err = old.Together(nil)
+	require.NoError(t, err)
+	require.Equal(t, old.Why, whole.Why, "what was sealed before stays as it is")
+}
+
 // TestWhatStandsBesideIsWhatWasWritten, or somebody hears.
 func TestWhatStandsBesideIsWhatWasWritten(t *testing.T) {
 	e, beside := apart(t)

@@ -149,9 +149,16 @@ func (p *Person) entry(e, is approvals.Entry, about bool) (theirs map[int]bool, 
 		leaves(kept[i], was[i], now[i], func(kept, was, now string) { note(was, kept, was != now) })
 	}
 	for i, s := range is.Why {
-		words, reason := strings.CutPrefix(s, "reason: ")
-		differs := reason && words != "" && (at.about || at.theirs) || p.text(s, at.about) != s
-		note(s, e.Why[i], differs && !strings.Contains(s, "forgotten-"))
+		_, words, typed := is.Typed(s)
+		_, kept, apart := e.Typed(e.Why[i])
+		if !apart {
+			kept = e.Why[i]
+		}
+		differs := typed && words != "" && (at.about || at.theirs) || p.text(s, at.about) != s
+		if !typed {
+			words = s
+		}
+		note(words, kept, differs && !strings.Contains(s, "forgotten-"))
 	}
 	return theirs, sealed, nil
 }
@@ -166,9 +173,9 @@ func leaves(a, b, c *node, fn func(a, b, c string)) {
 	}
 }
 
-// placed is the number of the word for which a text stands, as approvals.Apart writes it, behind a reason too; false: it stands for itself.
+// placed is the number of the word for which a text stands, as approvals.Apart writes it; false: it stands for itself.
 func placed(s string) (int, bool) {
-	digits, is := strings.CutPrefix(strings.TrimPrefix(s, "reason: "), "~")
+	digits, is := strings.CutPrefix(s, "~")
 	n, err := strconv.Atoi(digits)
 	return n, is && err == nil && n >= 0
 }

@@ -67,6 +67,8 @@ func lived(t testing.TB, s store.Store) {
 			r.Number = int64(n + 1)
 			must(put(tx, r))
 		}
+		must(tx.Audit(approvals.Entry{At: now(), Actor: "U0BOB", What: "edited", Request: 1, Before: approvals.Denied, After: approvals.Denied, Why: []string{"first name: Zebedee → Quill", "reason: because of the audit"}}))
+		must(tx.Audit(approvals.Entry{At: now(), Actor: "U0BOB", What: "edited", Request: 3, Before: approvals.Denied, After: approvals.Denied, Why: []string{"first name: none → Yvonne", "address: zebedee@acme.example → none"}}))
 		return nil
 	}))
 	for n := range requests() {
