@@ -18,6 +18,7 @@ import (
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/reports/units"
 	"github.com/usherbot/usher/store"
+	"github.com/usherbot/usher/store/postgres"
 )
 
 // metrics are the numbers an operator watches, read from the store and the ear at the moment somebody
@@ -48,10 +49,19 @@ func (m metrics) write(ctx context.Context, w io.Writer) error {
 
 // read takes one look at everything that is shown.
 func (m metrics) read(ctx context.Context) (numbers, error) {
-	n := numbers{now: m.now(), posted: map[string]time.Time{}, heard: m.bot.Status(), timings: m.timings, spans: m.tracing.counts()}
+	n := numbers{now: m.now(), posted: map[string]time.Time{}, heard: m.bot.Status(), wanted: m.bot.Wanted(), nodes: 1, timings: m.timings, spans: m.tracing.counts()}
 	var err error
 	if n.gauges, err = m.store.Gauges(ctx); err != nil {
 		return numbers{}, err
+	}
+	if s, ok := m.store.(interface {
+		Nodes(context.Context) ([]postgres.Node, error)
+	}); ok {
+		all, err := s.Nodes(ctx)
+		if err != nil {
+			return numbers{}, err
+		}
+		n.nodes = len(all)
 	}
 	if n.audit, err = m.store.Head(ctx); err != nil {
 		return numbers{}, err
@@ -109,6 +119,8 @@ type numbers struct {
 	seats map[string]history.Point
 	// timings are counted on the side; nil: they aren't.
 	timings *timings
+	// wanted is how many connections to Slack are to be open here, and nodes how many Ushers run on what is kept.
+	wanted, nodes int
 	// spans are those of traces, by what became of them; nil: nobody watches traces.
 	spans map[string]uint64
 }
@@ -224,8 +236,11 @@ func (n numbers) owed(to chan<- prometheus.Metric) {
 	owed := prometheus.NewDesc("usher_intents_owed", "Promises not kept yet, timers included, by kind.", []string{"kind"}, nil)
 	overdue := prometheus.NewDesc("usher_intents_overdue_seconds",
 		"For how long the oldest promise of a kind has been due; 0 when none is.", []string{"kind"}, nil)
+	held := prometheus.NewDesc("usher_intents_held",
+		"Promises that somebody carries out, or did when they died: each under a claim, with a lease where several Ushers share a database.", []string{"kind"}, nil)
 	for kind, o := range n.gauges.Owed {
 		gauge(to, owed, float64(o.Count), kind)
+		gauge(to, held, float64(o.Held), kind)
 		gauge(to, overdue, max(n.now.Sub(o.Oldest), 0).Seconds(), kind)
 	}
 }
@@ -236,6 +251,10 @@ func (n numbers) slack(to chan<- prometheus.Metric) {
 		"Socket Mode connections: open here, and as Slack last counted them.", []string{"counted_by"}, nil)
 	gauge(to, connections, float64(n.heard.Open), "usher")
 	gauge(to, connections, float64(n.heard.Counted), "slack")
+	wanted := prometheus.NewDesc("usher_slack_connections_wanted", "Socket Mode connections that are to be open here.", nil, nil)
+	gauge(to, wanted, float64(n.wanted))
+	nodes := prometheus.NewDesc("usher_nodes", "Ushers that run on this database or file, by the database's clock.", nil, nil)
+	gauge(to, nodes, float64(n.nodes))
 	acks := prometheus.NewDesc("usher_ack_seconds",
 		"From hearing an envelope to its acknowledgement; Slack gives up after 3 s.", nil, nil)
 	sum, upTo := uint64(0), map[float64]uint64{}

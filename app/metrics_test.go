@@ -29,7 +29,7 @@ func someNumbers() numbers {
 	return numbers{
 		now: now,
 		gauges: store.Gauges{Asked: 12, Open: map[approvals.State]int{approvals.InDoubt: 1, approvals.Pending: 3},
-			Owed: map[string]store.Owed{"card": {Count: 2, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
+			Owed: map[string]store.Owed{"card": {Count: 2, Held: 1, Oldest: now.Add(-90 * time.Second)}, "expire": {Count: 3, Oldest: now.Add(time.Hour)}}},
 		audit:   approvals.Head{Seq: 41},
 		posted:  map[string]time.Time{"weekly \"seats\"\\\n": time.Unix(946684800, 0)},
 		units:   map[string]approvals.Balance{"semrush": {Read: now.Add(-time.Hour), Left: 48210, Out: now.Add(240 * time.Hour)}, "blind": {Blind: now}},
@@ -37,7 +37,7 @@ func someNumbers() numbers {
 		seats:   map[string]history.Point{"seranking": {Known: true, At: now.Add(-time.Hour), Used: 22, Bought: 25, Blocked: 3}, "unbought": {Known: true, At: now, Used: 1}},
 		timings: someTimings(now),
 		spans:   map[string]uint64{"sent": 700, "lost": 3},
-		heard:   bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second},
+		heard:   bot.Status{Open: 2, Counted: 3, Acks: acks, Total: 4 * time.Second}, wanted: 2, nodes: 3,
 	}
 }
 
@@ -70,6 +70,7 @@ func TestMetricsAreTheseNumbers(t *testing.T) {
 	require.Equal(t, map[string]float64{
 		`usher_requests{state="in doubt"}`: 1, `usher_requests{state="pending"}`: 3, `usher_last_request_number{}`: 12,
 		`usher_intents_owed{kind="card"}`: 2, `usher_intents_owed{kind="expire"}`: 3,
+		`usher_intents_held{kind="card"}`: 1, `usher_intents_held{kind="expire"}`: 0, `usher_nodes{}`: 3, `usher_slack_connections_wanted{}`: 2,
 		`usher_intents_overdue_seconds{kind="card"}`: 90, `usher_intents_overdue_seconds{kind="expire"}`: 0,
 		`usher_audit_entries{}`: 41,
 		`usher_report_last_posted_timestamp_seconds{report="weekly \"seats\"\\\n"}`: 946684800,

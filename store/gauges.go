@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
 )
 
 // OpenStates are the states of requests that are not terminal.
@@ -27,7 +28,27 @@ type Owed struct {
 	Oldest time.Time
 	// Failing is how many of them were tried often and are owed still.
 	Failing int
+	// Held is how many somebody carries out, or did when they died: each is under a claim, with a lease where several keep them.
+	Held int
 }
 
 // TriedOften is how many tries in vain make what is owed count as failing: at the pace of messages, a quarter of an hour.
 const TriedOften = 9
+
+// With is o with one promise more.
+func (o Owed) With(in outbox.Intent) Owed {
+	since := in.Due
+	if outbox.IsAtOnce(since) {
+		since = in.Since
+	}
+	if o.Count++; o.Count == 1 || since.Before(o.Oldest) {
+		o.Oldest = since
+	}
+	if in.Tries >= TriedOften {
+		o.Failing++
+	}
+	if !in.Claimed.IsZero() {
+		o.Held++
+	}
+	return o
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -24,29 +23,13 @@ func (s *Store) Gauges(ctx context.Context) (g store.Gauges, err error) {
 		g.Asked = lastNumber(tx)
 		return tx.Bucket(bDue).ForEach(func(k, _ []byte) error {
 			kind, _, _ := bytes.Cut(k, []byte{0})
-			since, failing, err := owedSince(tx, k, string(kind))
-			o := g.Owed[string(kind)]
-			if failing {
-				o.Failing++
-			}
-			if o.Count++; o.Count == 1 || since.Before(o.Oldest) {
-				o.Oldest = since
-			}
-			g.Owed[string(kind)] = o
+			_, key := dueFrom(k, prefix(string(kind)))
+			in, _, err := intentIn(tx, key)
+			g.Owed[string(kind)] = g.Owed[string(kind)].With(in)
 			return err
 		})
 	})
 	return g, err
-}
-
-// owedSince is when what a due row stands for fell or falls due, and whether it was tried often.
-func owedSince(tx *bbolt.Tx, row []byte, kind string) (since time.Time, failing bool, err error) {
-	at, key := dueFrom(row, prefix(kind))
-	in, _, err := intentIn(tx, key)
-	if outbox.IsAtOnce(at) {
-		at = in.Since
-	}
-	return at, in.Tries >= store.TriedOften, err
 }
 
 // LastReceipt is, of the receipts from key first up to and without end, the last one that left

@@ -203,7 +203,8 @@ var faults = map[string][]fault{
 		"names no state that nothing is in", "counts what was lent as open", "counts what is open as asked", "forgets everything when it is killed"},
 	"Gauges count what is owed by its kind, with the time of what is due first, or since when what is owed at once is": {
 		"tells when the last is due", "takes what is owed at once for old", "owes what is done"},
-	"what was tried often and is owed still is failing": {"takes what failed once for failing", "counts one try"},
+	"what was tried often and is owed still is failing":                                    {"takes what failed once for failing", "counts one try"},
+	"what somebody has claimed is held until they say what came of it, whoever claimed it": {"takes what was tried for what is under way"},
 	"LastReceipt is the last by its key that left something outside, from one key on and before another": {
 		"minds no beginning", "takes what left nothing outside for the last"},
 	"Intents lists what is owed whose key begins so, in the order of the keys": {"lists what is owed in the order of its time", "lists all that is owed"},

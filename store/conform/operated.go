@@ -68,6 +68,17 @@ var operatedRules = []rule{
 		}
 		require.Equal(l, 1, l.gauges().Owed["deed"].Failing)
 	}},
+	{"what somebody has claimed is held until they say what came of it, whoever claimed it", func(l *life) {
+		l.promise(outbox.Promise("deed/1", at(0)), outbox.Promise("deed/2", at(0)))
+		require.Zero(l, l.gauges().Owed["deed"].Held)
+		in := l.claim("deed/1", 0)
+		require.Equal(l, 1, l.gauges().Owed["deed"].Held)
+		l.crash()
+		require.Equal(l, 1, l.gauges().Owed["deed"].Held)
+		l.finish(in, outbox.RetryAt(at(0), "429"))
+		require.Zero(l, l.gauges().Owed["deed"].Held)
+		require.Equal(l, 2, l.gauges().Owed["deed"].Count)
+	}},
 	{"LastReceipt is the last by its key that left something outside, from one key on and before another", func(l *life) {
 		left := func(key, id string) {
 			l.promise(outbox.Promise(key, at(0)))

@@ -81,6 +81,9 @@ func (t *table) owes(all map[string]store.Owed, kind string, in outbox.Intent) {
 	if in.Tries >= store.TriedOften || in.Tries > 0 && t.does == "takes what failed once for failing" {
 		o.Failing++
 	}
+	if !in.Claimed.IsZero() || t.does == "takes what was tried for what is under way" && in.Tries > 0 {
+		o.Held++
+	}
 	if o.Count++; o.Count == 1 || since.Before(o.Oldest) != (t.does == "tells when the last is due") {
 		o.Oldest = since
 	}

@@ -100,18 +100,8 @@ func owed(ctx context.Context, tx pgx.Tx, g *store.Gauges) error {
 		if err := decodeRow(rows, &in); err != nil {
 			return err
 		}
-		kind, since := outbox.Kind(in.Key), in.Due
-		if outbox.IsAtOnce(since) {
-			since = in.Since
-		}
-		o := g.Owed[kind]
-		if in.Tries >= store.TriedOften {
-			o.Failing++
-		}
-		if o.Count++; o.Count == 1 || since.Before(o.Oldest) {
-			o.Oldest = since
-		}
-		g.Owed[kind] = o
+		kind := outbox.Kind(in.Key)
+		g.Owed[kind] = g.Owed[kind].With(in)
 	}
 	return rows.Err()
 }
