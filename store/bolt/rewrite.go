@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -13,26 +14,18 @@ import (
 
 // Rewrite puts things in the place of others, and whatever also does, in one transaction.
 func (s *Store) Rewrite(ctx context.Context, all []cargo.Rewritten, also func(tx approvals.Tx, done int) error) (done int, err error) {
+	var stood atomic.Int64 // the writer may be at it while a caller stops waiting
 	err = s.update(ctx, func(t *txn) error {
-		done = 0
-		for _, r := range all {
-			stood, err := t.rewrite(r)
-			if err != nil {
-				return err
-			}
-			if stood {
-				done++
-			}
+		n, err := cargo.Count(all, t.rewrite)
+		if stood.Store(int64(n)); err != nil || also == nil {
+			return err
 		}
-		if also == nil {
-			return nil
-		}
-		return also(t, done)
+		return also(t, n)
 	})
 	if err != nil {
 		return 0, err
 	}
-	return done, nil
+	return int(stood.Load()), nil
 }
 
 // rewrite puts one thing in the place of another; false: what stands there isn't what it was.

@@ -11,20 +11,11 @@ import (
 // Rewrite puts things in the place of others, and whatever also does, in one transaction.
 func (s *Store) Rewrite(ctx context.Context, all []cargo.Rewritten, also func(tx approvals.Tx, done int) error) (done int, err error) {
 	err = s.decide(ctx, func(t *txn) error {
-		done = 0
-		for _, r := range all {
-			stood, err := t.rewrite(r)
-			if err != nil {
-				return err
-			}
-			if stood {
-				done++
-			}
+		n, err := cargo.Count(all, t.rewrite)
+		if done = n; err != nil || also == nil {
+			return err
 		}
-		if also == nil {
-			return nil
-		}
-		return also(t, done)
+		return also(t, n)
 	})
 	if err != nil {
 		return 0, err
