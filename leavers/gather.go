@@ -390,12 +390,3 @@ func (d *Desk) occasion(l Leaving, round int) approvals.Occasion {
 	}
 	return o
 }
-
-// Owned says of what can't be asked whose it is to see to.
-func (i Item) Owned(app approvals.App) approvals.Text {
-	who := approvals.Sayf("an admin")
-	if i.Owner != "" {
-		who = approvals.Sayf("%v", i.Owner)
-	}
-	return approvals.Sayf("%v in %v isn't asked about here (%v), so %v sees to it.", i.Email, app.Name, strings.TrimSuffix(i.Why, "."), who)
-}

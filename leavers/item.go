@@ -1,6 +1,7 @@
 package leavers
 
 import (
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -80,4 +81,13 @@ func (i Item) same(o Item) bool {
 		}
 	}
 	return true
+}
+
+// Owned says of what can't be asked whose it is to see to.
+func (i Item) Owned(app approvals.App) approvals.Text {
+	who := approvals.Sayf("an admin")
+	if i.Owner != "" {
+		who = approvals.Sayf("%v", i.Owner)
+	}
+	return approvals.Sayf("%v in %v isn't asked about here (%v), so %v sees to it.", i.Email, app.Name, strings.TrimSuffix(i.Why, "."), who)
 }

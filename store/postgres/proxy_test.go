@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"encoding/binary"
-	"io"
 	"net"
 	"net/url"
 	"sync"
@@ -10,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/test/postgres"
 )
 
 // What a proxy does to a connection on which a COMMIT is sent.
@@ -116,7 +116,7 @@ func (p *proxy) serve(client net.Conn) {
 		}
 	})
 	for first := true; ; first = false {
-		raw, sql, err := message(client, first)
+		raw, sql, err := postgres.Message(client, first)
 		if err != nil {
 			return
 		}
@@ -149,23 +149,4 @@ func (p *proxy) fate() fate {
 	default:
 		return pass
 	}
-}
-
-// message reads one message of a client, and what it says where that is a simple query. The first has no type before its length.
-func message(c net.Conn, first bool) (raw []byte, sql string, err error) {
-	head := make([]byte, 5)
-	if first {
-		head = head[:4]
-	}
-	if _, err := io.ReadFull(c, head); err != nil {
-		return nil, "", err
-	}
-	body := make([]byte, binary.BigEndian.Uint32(head[len(head)-4:])-4)
-	if _, err := io.ReadFull(c, body); err != nil {
-		return nil, "", err
-	}
-	if head[0] == 'Q' && !first {
-		sql = string(body[:len(body)-1])
-	}
-	return append(head, body...), sql, nil
 }

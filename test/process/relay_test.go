@@ -2,8 +2,6 @@ package process
 
 import (
 	"bytes"
-	"encoding/binary"
-	"io"
 	"net"
 	"net/url"
 	"sync"
@@ -12,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/test/postgres"
 )
 
 // relay stands between a program and PostgreSQL. It knows where what the program says begins and ends, and can stop at a message.
@@ -83,21 +83,18 @@ func (r *relay) wasCut() bool {
 }
 
 // cutting says what becomes of a message on a connection, on which one may have said by now what is waited for.
-func (r *relay) cutting(raw []byte, said *bool) (cut, heard bool) {
+func (r *relay) cutting(raw []byte, sql string, said *bool) (cut, heard bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.cuts == nil {
 		return false, false
 	}
-	if *said = *said || bytes.Contains(raw, r.cuts); !*said || !bytes.Equal(raw[1:], commitMessage[1:]) {
+	if *said = *said || bytes.Contains(raw, r.cuts); !*said || sql != "commit" {
 		return false, false
 	}
 	r.cuts, r.cut = nil, r.cut+1
 	return true, r.cutHeard
 }
-
-// commitMessage is a COMMIT as the program says it.
-var commitMessage = []byte("Q\x00\x00\x00\x0bcommit\x00")
 
 // through is an address of a database by way of the relay.
 func (r *relay) through(database string) string {
@@ -180,11 +177,11 @@ func (r *relay) carry(client net.Conn) {
 	})
 	said := false
 	for first := true; ; first = false {
-		raw, err := oneMessage(client, first)
+		raw, sql, err := postgres.Message(client, first)
 		if err != nil {
 			return
 		}
-		if cut, heard := r.cutting(raw, &said); cut {
+		if cut, heard := r.cutting(raw, sql, &said); cut {
 			unanswered.Store(heard)
 			if heard {
 				_, _ = server.Write(raw) // what comes of it shows
@@ -235,20 +232,4 @@ func (r *relay) holdsUp(over chan struct{}) bool {
 		}
 	}
 	return mute
-}
-
-// oneMessage reads what a program says next. The first has no type before its length.
-func oneMessage(c net.Conn, first bool) ([]byte, error) {
-	head := make([]byte, 5)
-	if first {
-		head = head[:4]
-	}
-	if _, err := io.ReadFull(c, head); err != nil {
-		return nil, err
-	}
-	body := make([]byte, binary.BigEndian.Uint32(head[len(head)-4:])-4)
-	if _, err := io.ReadFull(c, body); err != nil {
-		return nil, err
-	}
-	return append(head, body...), nil
 }
