@@ -55,7 +55,7 @@ func sources(t *testing.T) []source {
 		}
 		room := filepath.ToSlash(filepath.Dir(path))
 		all = append(all, source{path: path, room: room, test: strings.HasSuffix(path, "_test.go") || strings.HasPrefix(room, "test/"),
-			at: at, file: file, lines: at.File(file.Pos()).LineCount() - 1})
+			at: at, file: file, lines: at.File(file.Pos()).LineCount()})
 		return nil
 	}))
 	require.Greater(t, len(all), 200)
