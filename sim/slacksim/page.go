@@ -72,7 +72,7 @@ func (s *Server) Page(opts PageOptions) *Page {
 	setDefault(&opts.Team, "Acme workspace")
 	p := &Page{server: s, opts: opts, mux: http.NewServeMux(), read: map[string]map[string]string{},
 		began: map[string]bool{}, watches: map[chan struct{}]struct{}{}}
-	p.html, p.policy = assemblePage(pageFiles)
+	p.html, p.policy = assemblePage(pageFiles, "index.html")
 	for _, persona := range opts.Personas {
 		s.DMChannel(persona.ID)
 	}
@@ -125,17 +125,17 @@ var (
 	scriptTag     = regexp.MustCompile(`<script src="([\w.]+)"></script>\n?`)
 )
 
-// assemblePage puts the stylesheets and scripts that index.html names into it:
+// assemblePage puts the stylesheets and scripts that an index names into it:
 // one style and one script, and a policy that allows exactly these two by their
-// hashes and no request but to the page's own server.
-func assemblePage(files fs.FS) (html []byte, policy string) {
-	index := readPageFile(files, "index.html")
+// hashes, no request but to the page's own server, and no HTML made of a string.
+func assemblePage(files fs.FS, name string) (html []byte, policy string) {
+	index := readPageFile(files, name)
 	style, index := inlined(files, index, stylesheetTag)
 	script, index := inlined(files, index, scriptTag)
 	index = strings.Replace(index, "</head>", "<style>"+style+"</style>\n</head>", 1)
 	index = strings.Replace(index, "</body>", "<script>"+script+"</script>\n</body>", 1)
 	policy = fmt.Sprintf("default-src 'none'; script-src %s; style-src %s; connect-src 'self'; img-src data:; "+
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'", hashSource(script), hashSource(style))
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'", hashSource(script), hashSource(style))
 	return []byte(index), policy
 }
 
@@ -148,7 +148,7 @@ func inlined(files fs.FS, index string, tag *regexp.Regexp) (content, rest strin
 	return all.String(), tag.ReplaceAllString(index, "")
 }
 
-// readPageFile reads an embedded file. One that index.html names and that is
+// readPageFile reads an embedded file. One that an index names and that is
 // not there is a mistake of the build, found by every test of the page.
 func readPageFile(files fs.FS, name string) string {
 	content, err := fs.ReadFile(files, "page/"+name)

@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -168,11 +171,27 @@ func TestPageIsOneSelfContainedDocument(t *testing.T) {
 	require.NotContains(t, policy, "unsafe")
 }
 
+// TestPageNeverMakesHTMLOfText: no source of a page knows a way to, and the browser holds the library that draws it to that, too.
 func TestPageNeverMakesHTMLOfText(t *testing.T) {
-	_, _, html := newPageWorld(t).get("/")
-	for _, way := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser", "srcdoc"} {
+	_, header, html := newPageWorld(t).get("/")
+	require.Contains(t, header.Get("Content-Security-Policy"), "require-trusted-types-for 'script'; trusted-types 'none'")
+	ways := []string{"outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser", "srcdoc"}
+	for _, way := range ways {
 		require.NotContains(t, html, way)
 	}
+	sources := 0
+	require.NoError(t, filepath.WalkDir("front/src", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		sources++
+		for _, way := range append(ways, "innerHTML", "InnerHTML") {
+			require.NotContains(t, string(source), way, path)
+		}
+		return err
+	}))
+	require.NotZero(t, sources)
 }
 
 func TestPageStateShowsEachPersonTheirOwn(t *testing.T) {

@@ -22,7 +22,7 @@ const findContact = () => {
   if (!Contact.lost) return;
   Contact.lost = false;
   byId("stopped").hidden = true;
-  Object.assign(Vendor, { before: null, seats: -1, marks: new Map() });
+  Vendor.forget();
   App.note("");
 };
 

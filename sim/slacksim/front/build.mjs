@@ -1,0 +1,36 @@
+// Builds what Go embeds: for each page one script, into ../page, and notices.md, which names the libraries that are built in.
+// The same sources give the same bytes on every machine: nothing of where or when it was built is in them.
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const PAGES = ["page"]; // src/NAME/main.tsx becomes NAME.js
+const ALLOWED = ["Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
+
+const { metafile } = await build({
+  entryPoints: PAGES.map((name) => ({ in: `src/${name}/main.tsx`, out: name })),
+  outdir: "../page",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2022"],
+  charset: "utf8",
+  legalComments: "none", // notices.md has them
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  define: { "process.env.NODE_ENV": '"production"' },
+  metafile: true,
+  logLevel: "warning",
+});
+
+const packageOf = (input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+
+const notice = (name) => {
+  const folder = `node_modules/${name}`;
+  const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+  if (!ALLOWED.includes(license)) throw new Error(`${name} has the licence ${license}, which is not one of those allowed`);
+  const text = readFileSync(`${folder}/${readdirSync(folder).find((file) => /^licen[cs]e/i.test(file))}`, "utf8");
+  return `## ${name} ${version} (npm)\n\n${license}\n\n\`\`\`\n${text.trim()}\n\`\`\`\n`;
+};
+
+const built = [...new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean))].sort();
+writeFileSync("notices.md", built.map(notice).join("\n"));
