@@ -36,6 +36,14 @@ func main() {
 	})
 	again := make(chan os.Signal, 1) // one that waits says as much as ten
 	signal.Notify(again, syscall.SIGHUP)
-	ctx = cli.ReadAgainOn(ctx, again)
+	ctx = cli.Itself(cli.ReadAgainOn(ctx, again), itself())
 	os.Exit(cli.Run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// itself is where this program is. Where the system can't say, it's as it was called.
+func itself() string {
+	if path, err := os.Executable(); err == nil {
+		return path
+	}
+	return os.Args[0]
 }

@@ -35,10 +35,11 @@ type Line struct {
 	Version  kong.VersionFlag `help:"Print the version and exit."`
 	LogLevel string           `help:"What is logged: debug, info, warn or error (default: info)." default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL"`
 
-	Run   runCmd   `cmd:"" help:"The bot, with a real Slack workspace and real vendors."`
-	Demo  demoCmd  `cmd:"" help:"The same bot with a local Slack and local vendors; makes no outside connection."`
-	Check checkCmd `cmd:"" help:"Ask Slack and the vendors whether this configuration can work."`
-	Audit auditCmd `cmd:"" help:"Check the audit log, or print it."`
+	Run     runCmd     `cmd:"" help:"The bot, with a real Slack workspace and real vendors."`
+	Demo    demoCmd    `cmd:"" help:"The same bot with a local Slack and local vendors; makes no outside connection."`
+	DemoBot demoBotCmd `cmd:"" hidden:"" name:"demo-bot" help:"The demo's bot, which the demo starts."`
+	Check   checkCmd   `cmd:"" help:"Ask Slack and the vendors whether this configuration can work."`
+	Audit   auditCmd   `cmd:"" help:"Check the audit log, or print it."`
 
 	Policy policyCmd `cmd:"" help:"Try the policies before they rule anything."`
 

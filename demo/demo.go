@@ -1,38 +1,36 @@
-// Package demo is `usher demo`: the wiring of app beside a simulated Slack and a simulated vendor, in one process
-// and on a network in memory, with a page to use it by.
+// Package demo is `usher demo`: the bot beside a simulated Slack and a simulated vendor, with a page to use it by. The bot is a process of
+// its own there, as it is in earnest, so that it can be killed; the neighbours outlive it.
 //
-//	demo.go   the neighbours, their configuration, the life
-//	page.go   what the page is told: what to try, what the vendor holds
-//	people.go the company, of whom people can leave
-//	past.go   twelve weeks behind it
-//	own.go    somebody's own apps beside the demo's
+//	demo.go    what the bot is configured with, and its neighbours
+//	stage.go   a demo under way: what begins and ends in which order
+//	door.go    its page's address, and whom it's opened for
+//	clock.go   what time it is there
+//	keeper.go  a bot is begun again whenever it ends
+//	life.go    what one life of it is to the demo; in this process, for tests
+//	child.go   as a process of its own: what the two say to each other
+//	birth.go   what it is to itself: where its neighbours are, what it finds
+//	page.go    what the page is told: what to try, what the vendor holds
+//	people.go  the company, of whom people can leave
+//	past.go    twelve weeks behind it
+//	own.go     somebody's own apps beside the demo's
 //
-// Nothing leaves the machine. Tests use the same Neighbours.
+// Nothing leaves the machine. Tests that need no page have the Neighbours alone, on a network in memory.
 package demo
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
-	"math/rand/v2"
-	"net"
 	"net/http"
-	"net/netip"
-	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/app"
-	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/pipenet"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
-	"github.com/usherbot/usher/terminal"
 )
 
 // Config is the configuration of `usher demo`: the example's company in small.
@@ -124,67 +122,4 @@ func (n *Neighbours) Env() config.Env {
 	return config.Env{SlackBotToken: "xoxb-slacksim", SlackAppToken: "xapp-slacksim", SlackAPIURL: "http://slack/api/",
 		SERankingKey: apiclient.Secret(n.Vendor.Key(vendorsim.Unified)),
 		SemrushKey:   apiclient.Secret(n.Vendor.Key(vendorsim.Semrush))}
-}
-
-// Run is `usher demo`: the bot beside its neighbours, and a page to use it with. An empty dataDir
-// is a fresh temporary folder, which goes when the demo ends. Own are apps of another configuration: those that people set up
-// can be asked for too.
-func Run(ctx context.Context, addr, dataDir string, out io.Writer, log *slog.Logger, own ...config.AppConfig) (err error) {
-	cfg, problems := config.Parse("demo.yml", []byte(company()))
-	if len(problems) > 0 {
-		return fmt.Errorf("read the demo's configuration: %s", problems[0].In("demo.yml"))
-	}
-	own = offered(cfg.Apps, own)
-	cfg.Apps = beside(cfg.Apps, own)
-	if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
-		return terminal.Wrong(fmt.Sprintf("usher: --addr is %s; expected HOST:PORT, as in 127.0.0.1:3000", terminal.Quoted(addr)))
-	}
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return fmt.Errorf("serve the demo's page (is another demo running? --addr takes another port): %w", err)
-	}
-	if dataDir == "" {
-		if dataDir, err = os.MkdirTemp("", "usher-demo-"); err != nil {
-			return fmt.Errorf("make a folder for the demo: %w", errors.Join(err, listener.Close()))
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(dataDir)) }()
-	}
-	n := NewNeighbours(slacksim.Options{Scopes: web.Scopes(), Events: web.Events(), // as manifest.yml has it
-		Seed: rand.Uint64()}, vendorsim.Options{Seats: 25}) // another run's ids would look like redeliveries of what the folder holds
-	n.Slack.SeedDemo()
-	n.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN", "U0ADMIN"}}) // Carol decides what Bob asks for
-	ids := moveIn(n.Slack)
-	chat(n.Slack)
-	vendorsim.SeedDemo(n.Vendor)
-	a, err := app.New(ctx, cfg, n.Env(), n.Surroundings(), app.Options{DataDir: dataDir, Log: log, Settles: settles})
-	if err != nil {
-		return errors.Join(err, listener.Close(), n.Close())
-	}
-	if err := a.ShowAnew(ctx); err != nil { // this Slack has none of a former run's messages
-		return errors.Join(fmt.Errorf("show open requests again: %w", err), listener.Close(), n.Close(), a.Store.Close())
-	}
-	if err := errors.Join(imported(ctx, a), remembered(ctx, a), metered(ctx, a)); err != nil {
-		return errors.Join(err, listener.Close(), n.Close(), a.Store.Close())
-	}
-	web := &http.Server{Handler: demoPage(n, tries(own), ids), ReadHeaderTimeout: 10 * time.Second}
-	var serving sync.WaitGroup
-	serving.Go(func() { _ = web.Serve(listener) }) // it ends with Close
-	welcome(out, listener.Addr().String())
-	err = a.Serve(ctx, dataDir)
-	err = errors.Join(err, web.Close(), n.Close())
-	serving.Wait()
-	return err
-}
-
-// welcome says where the page is, at an address that a browser can open, and who else can open it.
-func welcome(out io.Writer, listening string) {
-	at, err := netip.ParseAddrPort(listening)
-	where, alone := listening, err == nil && at.Addr().IsLoopback()
-	if err == nil && at.Addr().IsUnspecified() {
-		where = fmt.Sprintf("localhost:%d", at.Port())
-	}
-	fmt.Fprintf(out, "Usher's demo is ready: http://%s\nOpen it in a browser. Ctrl-C ends it; nothing leaves this machine.\n", where)
-	if !alone {
-		fmt.Fprintln(out, "Others on your network can open it too, and be anybody in it: --addr 127.0.0.1:3000 keeps it to this machine.")
-	}
 }

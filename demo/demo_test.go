@@ -22,7 +22,7 @@ func TestTheDemoSaysWhereItIs(t *testing.T) {
 		"192.0.2.7:3000": {"http://192.0.2.7:3000\n", true},
 	} {
 		var b bytes.Buffer
-		welcome(&b, addr)
+		welcome(&b, addr, false)
 		require.Contains(t, b.String(), row.url, addr)
 		require.Equal(t, row.open, strings.Contains(b.String(), others), addr)
 	}

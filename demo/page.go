@@ -21,7 +21,7 @@ func chat(slack *slacksim.Server) {
 }
 
 // demoPage is the page with the people, the hints and the vendor's panel of the demo.
-func demoPage(n *Neighbours, more []slacksim.PageTry, staff []string) http.Handler {
+func demoPage(n *Stage, more []slacksim.PageTry, staff []string) http.Handler {
 	return n.Slack.Page(slacksim.PageOptions{
 		Personas: []slacksim.Persona{
 			{ID: "U0ALICE", Role: "Employee", Hint: "Asks for seats.", Home: "C0GENERAL"},

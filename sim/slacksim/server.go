@@ -151,6 +151,7 @@ func setDefault[T comparable](field *T, value T) {
 // ServeHTTP answers everything Slack answers: the Web API under /api/, Socket
 // Mode's connections under /link/, uploads, and response URLs.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat)) // which apps go by
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/api/"):
 		s.serveAPI(w, r)

@@ -22,7 +22,9 @@ func TestTheDemoHasItsSocket(t *testing.T) {
 	dir := t.TempDir()
 	ctx, stop := context.WithCancel(t.Context())
 	over := make(chan error, 1)
-	go func() { over <- demo.Run(ctx, "127.0.0.1:0", dir, io.Discard, slog.New(slog.DiscardHandler)) }()
+	go func() {
+		over <- demo.Run(ctx, demo.Setting{Addr: "127.0.0.1:0", Data: dir, Log: slog.New(slog.DiscardHandler)}, io.Discard)
+	}()
 	path := filepath.Join(dir, control.SocketName)
 	require.Eventually(t, func() bool { return control.Alive(path) }, world.Patience, 10*time.Millisecond)
 	require.Contains(t, world.Usher(t, nil, "requests", "--data", dir).Out, "Nothing is waiting.")

@@ -32,7 +32,9 @@ func startDemo(t *testing.T, dir string, own ...config.AppConfig) *demoRun {
 	ctx, stop := context.WithCancel(context.Background())
 	said, out := io.Pipe()
 	over, logs := make(chan error, 1), &world.ErrorLog{}
-	go func() { over <- errorsOf(demo.Run(ctx, "127.0.0.1:0", dir, out, slog.New(logs), own...), out) }()
+	go func() {
+		over <- errorsOf(demo.Run(ctx, demo.Setting{Addr: "127.0.0.1:0", Data: dir, Own: own, Log: slog.New(logs)}, out), out)
+	}()
 	words := make([]byte, 4096)
 	n, err := said.Read(words)
 	require.NoError(t, err)

@@ -52,7 +52,7 @@ func runningDemo(t *testing.T, addr string) (address string, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	said, out := io.Pipe()
 	over, logs := make(chan error, 1), &world.ErrorLog{}
-	go func() { over <- errorsOf(demo.Run(ctx, addr, "", out, slog.New(logs)), out) }()
+	go func() { over <- errorsOf(demo.Run(ctx, demo.Setting{Addr: addr, Log: slog.New(logs)}, out), out) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		require.NoError(t, <-over)

@@ -1,0 +1,190 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	// moment is how long a bot stays away that has ended by itself or was killed, and longest the most if that goes on.
+	moment, longest = 500 * time.Millisecond, 10 * time.Second
+	// rest is how long a bot may take to end in order: less than the demo itself may.
+	rest = 8500 * time.Millisecond
+)
+
+// errNoRest is what comes of a bot that takes longer.
+var errNoRest = errors.New("the bot didn't come to rest in time and was stopped; the next start picks up where this one left off")
+
+// keeper sees to it that one bot lives: it begins it again whenever it ends by itself, until ctx of keep ends.
+type keeper struct {
+	begin Begin
+	log   *slog.Logger
+
+	mu    sync.Mutex
+	birth Birth
+	life  Life // nil: between two
+	// gate is closed while lives may begin.
+	gate chan struct{}
+	// lived counts lives, and killed those that were ended at once.
+	lived, killed int
+}
+
+func newKeeper(begin Begin, birth Birth, log *slog.Logger) *keeper {
+	k := &keeper{begin: begin, birth: birth, log: log, gate: make(chan struct{})}
+	close(k.gate)
+	return k
+}
+
+// first begins the first life, and waits until it's ready: what keeps it from that is what keeps the demo from beginning.
+func (k *keeper) first(ctx context.Context) error {
+	life, err := k.born()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-life.Ready():
+		return nil
+	case <-life.Over():
+	case <-ctx.Done():
+	}
+	return errors.Join(ended(life), ctx.Err())
+}
+
+// born begins a life, unless lives are held up.
+func (k *keeper) born() (Life, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !isClosed(k.gate) {
+		return nil, nil
+	}
+	life, err := k.begin(k.birth)
+	if err != nil {
+		return nil, err
+	}
+	k.life = life
+	k.lived++
+	return life, nil
+}
+
+// keep keeps it, from the life that has begun to the end of ctx, and says how the last one ended.
+func (k *keeper) keep(ctx context.Context) error {
+	pause := moment
+	for {
+		life, began := k.living(), time.Now()
+		if life != nil && !k.attend(ctx, life) {
+			return ended(life)
+		}
+		if time.Since(began) > longest {
+			pause = moment
+		}
+		if !k.waits(ctx, life, pause) {
+			return nil
+		}
+		pause = min(2*pause, longest)
+		if _, err := k.born(); err != nil {
+			k.log.ErrorContext(ctx, "cannot start the bot; trying again", "err", err)
+		}
+	}
+}
+
+// attend is beside a life until it's over; false: until ctx is.
+func (k *keeper) attend(ctx context.Context, life Life) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-life.Over():
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.life = nil
+	k.birth.Anew = k.birth.Anew && !isClosed(life.Ready()) // what a demo begins with is there
+	return true
+}
+
+// waits lets a pause pass after a life that ended by itself; false: ctx ended meanwhile. Where lives are held up, it's the end of that
+// which is waited for.
+func (k *keeper) waits(ctx context.Context, life Life, pause time.Duration) bool {
+	gate := k.through()
+	if isClosed(gate) {
+		if life != nil {
+			k.log.WarnContext(ctx, "the bot's process has ended and is started again", "in", pause, "err", life.Err())
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+	select {
+	case <-gate:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
+
+func (k *keeper) living() Life {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.life
+}
+
+func (k *keeper) through() chan struct{} {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.gate
+}
+
+// kill ends the life there is at once, and reports whether there was one.
+func (k *keeper) kill() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.life == nil {
+		return false
+	}
+	k.life.Kill()
+	k.killed++
+	return true
+}
+
+// hold ends the life there is in order and lets none begin until the other half is called, with what is to be changed of its birth.
+func (k *keeper) hold() (release func(change func(*Birth))) {
+	k.mu.Lock()
+	life, gate := k.life, make(chan struct{})
+	k.gate = gate
+	k.mu.Unlock()
+	if life != nil {
+		if err := ended(life); err != nil {
+			k.log.Warn("the bot was to end in order, and didn't", "err", err)
+		}
+	}
+	return func(change func(*Birth)) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		change(&k.birth)
+		close(gate)
+	}
+}
+
+// ended ends a life in order, or, where that takes too long, at once.
+func ended(life Life) error {
+	life.Stop()
+	select {
+	case <-life.Over():
+		return life.Err()
+	case <-time.After(rest):
+	}
+	life.Kill()
+	<-life.Over()
+	return errNoRest
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
