@@ -4,6 +4,7 @@
 //	usher run        app         usher requests, show, approve, deny, tasks, tick, who, review, report, import, forget, metrics   control
 //	usher check      check       usher audit …                                  audit
 //	usher demo       demo        usher backup, restore, compact                 backup
+//	usher slacksim, vendorsim    sim/slacksim/alone, sim/vendorsim/alone
 //	usher policy …   policy      usher migrate                                  move
 //
 // Every command ends in an exit code (terminal.ExitDone and its neighbours): 0 done; 1 failed, with one sentence
@@ -59,6 +60,9 @@ type Line struct {
 	Forget   forgetCmd   `cmd:"" help:"Take a person's address, names and reasons out of everything Usher keeps."`
 	Migrate  migrateCmd  `cmd:"" help:"Move everything from a data folder to a PostgreSQL database, or back, while the bot isn't running."`
 	Compact  compactCmd  `cmd:"" help:"Give back to the disk what's free in the database, while the bot isn't running."`
+
+	Slacksim  slacksimCmd  `cmd:"" help:"The local Slack alone, with its control door, to try another app with."`
+	Vendorsim vendorsimCmd `cmd:"" help:"The local vendors alone, with their control door."`
 
 	Completion completionCmd `cmd:"" help:"Print what bash, zsh or fish reads to complete Usher's commands."`
 	Man        manCmd        `cmd:"" help:"Print the manual's page."`

@@ -18,7 +18,7 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal"},
-	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "move", "policy", "terminal", "register", "store", "watch"},
+	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "move", "policy", "terminal", "register", "sim/slacksim/alone", "sim/vendorsim/alone", "store", "watch"},
 	"forget":              {"approvals", "catalog", "leavers", "outbox", "register", "register/list", "store/cargo"},
 	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "register", "reports/history", "reports/units", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt", "store/postgres"},
@@ -98,13 +98,16 @@ var arrows = map[string][]string{
 	"sim/ramdisk":         nil,
 	"sim/otlpsim":         nil,
 	"sim/slacksim":        nil,
-	"sim/slacksim/cmd":    {"sim/slacksim"},
+	"sim/door":            nil,
+	"sim/slacksim/alone":  {"sim/door", "sim/slacksim"},
+	"sim/slacksim/cmd":    {"sim/slacksim/alone"},
 	"sim/roster":          nil,
 	"sim/oktasim":         {"sim/roster"},
 	"sim/entrasim":        {"sim/roster"},
 	"sim/googlesim":       {"sim/roster"},
 	"sim/vendorsim":       nil,
-	"sim/vendorsim/cmd":   {"sim/vendorsim"},
+	"sim/vendorsim/alone": {"sim/door", "sim/vendorsim"},
+	"sim/vendorsim/cmd":   {"sim/vendorsim", "sim/vendorsim/alone"},
 }
 
 // owners says which room alone may import a library.

@@ -50,14 +50,6 @@ func TestProgramServesOverTCP(t *testing.T) {
 	require.NoError(t, cmd.Wait(), "an interrupt ends it in good order")
 }
 
-func TestUnknownSeedIsRefused(t *testing.T) {
-	require.ErrorContains(t, run(t.Context(), flags{seed: "forest"}), `"forest"`)
-}
-
-func TestAddressInUseIsAnError(t *testing.T) {
-	require.ErrorContains(t, run(t.Context(), flags{seed: "empty", addr: "256.0.0.1:1"}), "listen")
-}
-
 func address(t *testing.T, lines *bufio.Scanner, prefix string) string {
 	t.Helper()
 	require.True(t, lines.Scan(), "a line was printed")

@@ -1,12 +1,14 @@
-package main
+package alone
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,10 +28,7 @@ type program struct {
 func start(t *testing.T) *program {
 	sim := slacksim.New(slacksim.Options{Violation: func(text string) { t.Error(text) }})
 	sim.SeedDemo()
-	mux := http.NewServeMux()
-	mux.Handle("/", sim)
-	mux.Handle("/sim/", newControl(sim))
-	server := httptest.NewServer(mux)
+	server := httptest.NewServer(Handler(sim, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}, true))
 	t.Cleanup(server.Close)
 	t.Cleanup(sim.Close)
 	return &program{t, server.URL}
@@ -61,31 +60,39 @@ func (p *program) read(response *http.Response) any {
 
 // app answers commands with a card and clicks with a change of it.
 func (p *program) app() {
+	p.runs(func(_ *slack.Client, client *socketmode.Client, e socketmode.Event) {
+		switch data := e.Data.(type) {
+		case slack.SlashCommand:
+			_ = client.Ack(*e.Request, map[string]any{"text": "you typed " + data.Text, "blocks": cardBlocks})
+		case slack.InteractionCallback:
+			_ = client.Ack(*e.Request)
+			_ = slack.PostWebhook(data.ResponseURL, &slack.WebhookMessage{Text: "clicked " + data.ActionCallback.BlockActions[0].Value})
+		}
+	})
+}
+
+// runs has an app do something with whatever comes, until the test is over. It returns once the app is connected.
+func (p *program) runs(answers func(*slack.Client, *socketmode.Client, socketmode.Event)) {
 	api := slack.New("xoxb-slacksim", slack.OptionAppLevelToken("xapp-slacksim"), slack.OptionAPIURL(p.url+"/api/"))
 	client := socketmode.New(api)
 	ctx, cancel := context.WithCancel(p.t.Context())
-	connected, ended := make(chan struct{}, 8), make(chan struct{})
-	go func() { defer close(ended); _ = client.RunContext(ctx) }()
-	go func() {
+	connected, ended := make(chan struct{}, 64), sync.WaitGroup{}
+	ended.Go(func() { _ = client.RunContext(ctx) })
+	ended.Go(func() {
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case e := <-client.Events:
-				switch data := e.Data.(type) {
-				case slack.SlashCommand:
-					_ = client.Ack(*e.Request, map[string]any{"text": "you typed " + data.Text, "blocks": cardBlocks})
-				case slack.InteractionCallback:
-					_ = client.Ack(*e.Request)
-					_ = slack.PostWebhook(data.ResponseURL, &slack.WebhookMessage{Text: "clicked " + data.ActionCallback.BlockActions[0].Value})
-				}
 				if e.Type == socketmode.EventTypeHello {
 					connected <- struct{}{}
+					continue
 				}
+				answers(api, client, e)
 			}
 		}
-	}()
-	p.t.Cleanup(func() { cancel(); <-ended })
+	})
+	p.t.Cleanup(func() { cancel(); ended.Wait() })
 	<-connected
 }
 
@@ -153,20 +160,32 @@ func TestWrongOrdersAreRefused(t *testing.T) {
 	}
 }
 
-func TestScopesLeftOut(t *testing.T) {
-	require.Nil(t, scopesWithout(""), "all of them")
-	some := scopesWithout("chat:write,users:read")
-	require.Len(t, some, len(slacksim.AllScopes())-2)
-	require.NotContains(t, some, "chat:write")
-	require.Contains(t, some, "users:read.email")
-}
-
-func TestShortcutsAreDeclared(t *testing.T) {
-	one, err := readShortcut("message:ask_for:Ask: for them")
+func TestOptionsThatSayNothing(t *testing.T) {
+	good := Options{Addr: "127.0.0.1:0", Seed: "demo"}
+	w, err := good.workspace()
 	require.NoError(t, err)
-	require.Equal(t, slacksim.Shortcut{Type: slacksim.MessageShortcut, CallbackID: "ask_for", Name: "Ask: for them"}, one)
-	for _, wrong := range []string{"", "global", "global:ask", "global::Ask", "local:ask:Ask"} {
-		_, err := readShortcut(wrong)
-		require.ErrorContains(t, err, "want TYPE:CALLBACK_ID:NAME", "%q", wrong)
+	require.Nil(t, w.Scopes, "all of them")
+	require.Nil(t, w.Commands, "the simulator's own")
+	for says, spoil := range map[string]func(*Options){
+		"the seed is":      func(o *Options) { o.Seed = "forest" },
+		"the address is":   func(o *Options) { o.Addr = "3100" },
+		"the scope":        func(o *Options) { o.WithoutScopes = []string{"chat:wrote"} },
+		"a command":        func(o *Options) { o.Commands = []string{"todo"} },
+		"a shortcut is":    func(o *Options) { o.Shortcuts = []string{"local:ask:Ask"} },
+		`not "global:ask"`: func(o *Options) { o.Shortcuts = []string{"global:ask"} },
+		`not "global::Ask`: func(o *Options) { o.Shortcuts = []string{"global::Ask"} },
+	} {
+		bad := good
+		spoil(&bad)
+		err := Run(t.Context(), bad, io.Discard, io.Discard)
+		require.ErrorAs(t, err, new(Unreadable))
+		require.ErrorContains(t, err, says)
 	}
+	good.WithoutScopes, good.Shortcuts, good.Commands = []string{"chat:write", "users:read"}, []string{"message:ask_for:Ask: for them"}, []string{"/todo"}
+	w, err = good.workspace()
+	require.NoError(t, err)
+	require.Len(t, w.Scopes, len(slacksim.AllScopes())-2)
+	require.NotContains(t, w.Scopes, "chat:write")
+	require.Equal(t, []slacksim.Shortcut{{Type: slacksim.MessageShortcut, CallbackID: "ask_for", Name: "Ask: for them"}}, w.Shortcuts)
+	require.Equal(t, []slacksim.Command{{Command: "/todo", ShouldEscape: true}}, w.Commands)
 }
