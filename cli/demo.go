@@ -2,15 +2,21 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
+	"github.com/usherbot/usher/demo/tour"
 	"github.com/usherbot/usher/logging"
+	"github.com/usherbot/usher/terminal"
 )
 
 type demoCmd struct {
 	Addr string `help:"Where its page is served (default: 127.0.0.1:3000, or the next port that's free)." placeholder:"HOST:PORT"`
+	Tour bool   `help:"Play the demo's stories by itself, print what happened, and exit 0 only if all of it came out right."`
+
+	Story string `arg:"" optional:"" help:"With --tour: the one story to play, such as ask."`
 }
 
 // program is the key under which a context has the path of this program.
@@ -23,6 +29,9 @@ func Itself(ctx context.Context, path string) context.Context {
 
 // Run is the demo, with the apps of a configuration that people set up, if one is named.
 func (c demoCmd) Run(s *session) error {
+	if err := c.plays(s); err != nil {
+		return err
+	}
 	own, err := s.own()
 	if err != nil {
 		return err
@@ -31,7 +40,23 @@ func (c demoCmd) Run(s *session) error {
 	if path, ok := s.ctx.Value(program{}).(string); ok {
 		setting.Bot = demo.Program{Path: path, Args: s.again(), Log: s.stderr}.Begin
 	}
+	if c.Tour {
+		return tour.Run(s.ctx, setting, c.Story, tour.Paper{To: s.stdout, Colours: logging.Terminal(s.stdout) != nil})
+	}
 	return demo.Run(s.ctx, setting, s.stdout)
+}
+
+// plays holds that what is asked of a tour goes together, and quiets the bot's log beside it, where nobody has asked for another.
+func (c demoCmd) plays(s *session) error {
+	switch {
+	case c.Story != "" && !c.Tour:
+		return terminal.Wrong(fmt.Sprintf("usher: unexpected %s; expected --tour with it, which plays the demo's stories", terminal.Quoted(c.Story)))
+	case c.Tour && s.Data != "":
+		return terminal.Wrong("usher: --data doesn't go with --tour; expected none, because a tour begins with a fresh folder and leaves nothing behind")
+	case c.Tour && s.LogLevel == "info":
+		s.LogLevel = "error"
+	}
+	return nil
 }
 
 // own are the apps of the configuration that is named.

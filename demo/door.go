@@ -67,6 +67,7 @@ func welcome(out io.Writer, listening string, crowded bool) {
 func (s *Stage) door() http.Handler {
 	rooms := http.NewServeMux()
 	rooms.Handle("/", demoPage(s, tries(s.own), s.staff))
+	rooms.HandleFunc("GET /stories", s.tells)
 	at := s.listener.Addr().String()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !invited(at, r.Host) {

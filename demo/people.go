@@ -17,15 +17,25 @@ import (
 // settles is how long Usher waits here after somebody was deactivated, or came: as long as it takes to see it on the page.
 const settles = 3 * time.Second
 
-// company is what the demo runs with: Offered, with whose people they are, for whom the bundle is, and how many units Semrush has.
+// company is what the demo runs with: Offered, with whose people they are, for whom the bundle is, how many units Semrush has, and who decides
+// about limits.
 func company() string {
-	return strings.NewReplacer("apps:\n", managed+"apps:\n", "    name: SEO starter\n", "    name: SEO starter\n    joiners: [S0SEO]\n",
+	return strings.NewReplacer("apps:\n", managed+"apps:\n", "policies:\n", "policies:\n"+limits, "    name: SEO starter\n", "    name: SEO starter\n    joiners: [S0SEO]\n",
 		"    seats: 25\n", "    seats: 25\n    price: {amount: 20, currency: USD, per: month}\n",
 		"    seats: 5\n", "    seats: 5\n    units: {schedule: \"0 */6 * * *\", base_url: \"http://127.0.0.1\"}\n").Replace(Offered())
 }
 
 const managed = `people:
   managers: {U0DAVE: U0BOB, U0PRIYA: U0BOB, U0TOMAS: U0BOB, U0INGRID: U0ERIN, U0MARCO: U0BOB, U0WEI: U0BOB, U0AMIRA: U0ERIN}
+`
+
+// limits are what somebody may use up: two decide about more of that, one after the other.
+const limits = `  - name: limits
+    apps: [seranking]
+    actions: [update]
+    steps:
+      - approvers: [U0BOB]
+      - approvers: [U0ADMIN, U0ERIN]
 `
 
 // staff are they: with Dave more than may leave within an hour without an admin's word.

@@ -10,7 +10,7 @@ var (
 	typedLink    = regexp.MustCompile(`\[([^\]|]+)\]\(((?:https?://|mailto:)[^\s)|]+)\)`)
 	typedEmail   = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+`)
 	typedURL     = regexp.MustCompile(`https?://[^\s<>|]+`)
-	typedMention = regexp.MustCompile(`(^|[\s(])@([\w.-]*\w)`)
+	typedMention = regexp.MustCompile(`(^|[\s(=])@([\w.-]*\w)`)
 	typedChannel = regexp.MustCompile(`(^|[\s(])#([\w-]+)`)
 )
 

@@ -18,9 +18,11 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal"},
-	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "logging", "move", "policy", "terminal", "register", "sim/slacksim/alone", "sim/vendorsim/alone", "store", "watch"},
+	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "demo/tour", "logging", "move", "policy", "terminal", "register", "sim/slacksim/alone", "sim/vendorsim/alone", "store", "watch"},
 	"forget":              {"approvals", "catalog", "leavers", "outbox", "register", "register/list", "store/cargo"},
-	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "register", "reports/history", "reports/units", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
+	"demo/stories":        nil,
+	"demo/tour":           {"demo", "demo/stories", "sim/slacksim", "sim/vendorsim", "terminal"},
+	"demo":                {"apiclient", "app", "approvals", "bot/web", "config", "demo/stories", "register", "reports/history", "reports/units", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt", "store/postgres"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog"},
 	"app":                 {"forget", "register/list", "apiclient/okta", "apiclient/entra", "apiclient/google", "directory", "directory/sources", "provision/manual", "provision/seranking", "provision/semrush", "apiclient/semrush", "reports/census", "reports/history", "reports/units", "audit", "config", "control", "terminal", "bot", "bot/courier", "bot/web", "commands", "reports", "reports/paper", "approvals", "provision", "outbox", "apiclient", "apiclient/seranking", "store", "store/bolt", "store/postgres", "catalog", "register", "reviews", "leavers", "joiners", "watch", "logging", "traces"},

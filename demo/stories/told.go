@@ -1,0 +1,152 @@
+package stories
+
+import "time"
+
+func ask() Story {
+	const jane = "jane@acme.example"
+	return Story{Name: "ask", Title: "Ask and approve", Why: "One line to ask, one click to approve, and everybody knows where it stands.",
+		Steps: []Step{
+			{As: alice, In: general, Say: "Alice asks for a seat for Jane, who has just started.",
+				Type: "/access create " + jane + " Jane Smith because she tracks rankings for the Q1 launch",
+				Sees: []Sight{
+					{Say: "Only Alice reads that it's on its way.", In: general, Alone: true, Holds: []string{"Request #", "sent"}},
+					{Say: "A card says what Jane would get, and what that uses up.", In: approvals, Holds: []string{jane, "of 25"}, Has: "Approve"},
+					{Say: "Nothing has been done in SE Ranking yet.", Gone: jane},
+				}},
+			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{jane},
+				Sees: []Sight{
+					{Say: "SE Ranking has an account for Jane.", Account: jane},
+					{Say: "The card says who approved it, and has nothing left to press.", In: approvals, Holds: []string{jane, "Approved by <@U0BOB>", "done"}, Lacks: "Approve"},
+					{Say: "Alice is told that the seat is ready.", As: alice, Holds: []string{jane, "ready"}},
+				}},
+		},
+		Deeds: []Deed{{Op: "create", Of: []string{jane}}},
+	}
+}
+
+func away(now time.Time) Story {
+	const marco = "marco.bianchi@acme.example"
+	back := now.AddDate(0, 0, 3).Format(time.DateOnly)
+	return Story{Name: "away", Title: "Two steps, and a colleague who is away", Why: "Who is away is stood in for, and nobody fills two places at once.",
+		Steps: []Step{
+			{As: bob, In: general, Say: "Bob is away for three days, and Erin decides for him.", Type: "/access away until=" + back + " deputy=@erin",
+				Sees: []Sight{{Say: "He reads who stands in for him.", In: general, Alone: true, Holds: []string{"You're away until", "<@U0ERIN> decides for you"}}}},
+			{As: alice, In: general, Say: "Marco is blocked by his limits, and Alice asks for more. That takes two steps.",
+				Type: "/access update " + marco + " amount=80 period=week because he checks the spring ranks",
+				Sees: []Sight{{Say: "The card says that Erin decides for Bob, and who is next.", In: approvals, Holds: []string{marco, "<@U0BOB> is away until", "<@U0ERIN> decides for them", "2 then"}, Has: "Approve"}}},
+			{As: erin, In: approvals, Say: "Erin says yes in his place.", Press: "Approve", On: []string{marco},
+				Sees: []Sight{{Say: "The first step is done, and Carol decides now.", In: approvals, Holds: []string{marco, "<@U0ERIN>", "said yes", "<@U0ADMIN> decides now"}, Has: "Approve"}}},
+			{As: carol, In: approvals, Say: "Carol says yes to the second step.", Press: "Approve", On: []string{marco},
+				Sees: []Sight{
+					{Say: "The card names both, and for whom Erin spoke.", In: approvals, Holds: []string{marco, "Approved by <@U0ERIN> (for <@U0BOB>", "<@U0ADMIN>", "done"}, Lacks: "Approve"},
+					{Say: "Alice is told.", As: alice, Holds: []string{marco}},
+				}},
+			{As: bob, In: general, Say: "Bob is back early.", Type: "/access back",
+				Sees: []Sight{{Say: "He decides again himself.", In: general, Alone: true, Holds: []string{"Welcome back"}}}},
+		},
+		Deeds: []Deed{{Op: "update", Of: []string{marco}}},
+	}
+}
+
+func seat() Story {
+	const lee, mia, hands = "lee@globex.example", "mia@globex.example", 50
+	return Story{Name: "seat", Title: "The last seat, and fifty hands", Why: "However many press at once, the last seat is given once, and everybody else reads what became of their click.",
+		Steps: []Step{
+			{Say: "Fifty people are leads now.", World: Gather, Hands: hands},
+			{Say: "Others have taken SE Ranking's seats, all but one.", World: Fill},
+			{As: carol, In: reports, Say: "Carol has the report posted.", Type: "/access report weekly-seats",
+				Sees: []Sight{{Say: "It says how many are left.", In: reports, Holds: []string{"24 of 25"}}}},
+			{As: alice, In: general, Say: "Alice asks for a seat for Lee.", Type: "/access create " + lee + " Lee Park because of the audit",
+				Sees: []Sight{{Say: "The card says that it would be the last one.", In: approvals, Holds: []string{lee, "24 of 25", "0 left"}, Has: "Approve"}}},
+			{As: alice, In: general, Say: "She asks for one for Mia too.", Type: "/access create " + mia + " Mia Lund because of the audit",
+				Sees: []Sight{
+					{Say: "Mia's card says that there are too few for both.", In: approvals, Holds: []string{mia, "too few"}, Has: "Approve"},
+					{Say: "So does Lee's by now.", In: approvals, Holds: []string{lee, "too few"}, Has: "Approve"},
+				}},
+			{In: approvals, Say: "Fifty leads press Approve at the same moment, half of them for Lee and half for Mia.", Press: "Approve", On: []string{"@globex.example"}, Hands: hands,
+				Sees: []Sight{
+					{Say: "One of the two has the seat, and the other hasn't.", OneOf: []string{lee, mia}},
+					{Say: "The forty-nine who came too late were each told so.", In: approvals, Alone: true, Holds: []string{"#"}, Times: hands - 1},
+					{Say: "The card that's left says that no seat is free.", As: carol, In: approvals, Holds: []string{"@globex.example", "none is free"}, Has: "Deny"},
+				}},
+			{As: carol, In: approvals, Say: "Carol says no to the other one, and why.", Press: "Deny", On: []string{"@globex.example", "none is free"},
+				Fill: map[string]string{"Why not?": "We're buying more seats next month. Please ask again then."},
+				Sees: []Sight{{Say: "Alice reads why.", As: alice, Holds: []string{"buying more seats next month"}}}},
+			{Say: "The seats that were taken are free again.", World: Empty},
+			{Say: "The fifty lead nobody any more.", World: Dismiss},
+		},
+		Deeds: []Deed{{Op: "create", Of: []string{lee, mia}}},
+	}
+}
+
+func crash() Story {
+	const tess = "tess@acme.example"
+	return Story{Name: "crash", Title: "A crash in the middle", Why: "Killed at the worst moment, Usher looks before it does anything again.",
+		Steps: []Step{
+			{As: alice, In: general, Say: "Alice asks for a seat for Tess.", Type: "/access create " + tess + " Tess Vega because she writes the spring guides",
+				Sees: []Sight{{Say: "A card waits.", In: approvals, Holds: []string{tess, "of 25"}, Has: "Approve"}}},
+			{Say: "SE Ranking will do what it's asked for, and then be slow to say so.", World: Stall},
+			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{tess},
+				Sees: []Sight{{Say: "SE Ranking has made the account, and Usher doesn't know yet.", Account: tess}}},
+			{Say: "Usher is killed this instant, and started again.", World: Kill,
+				Sees: []Sight{
+					{Say: "It has looked, and found the account: the card says that it's done.", As: alice, In: approvals, Holds: []string{tess, "Approved by <@U0BOB>", "done"}, Lacks: "Approve"},
+					{Say: "There's one account, not two.", Account: tess},
+					{Say: "Alice is told that the seat is ready.", As: alice, Holds: []string{tess, "ready"}},
+				}},
+		},
+		Deeds: []Deed{{Op: "create", Of: []string{tess}}},
+	}
+}
+
+func hand() Story {
+	const ola = "ola@acme.example"
+	const card = "Semrush session for " + ola
+	done := func(step, say string) Step {
+		return Step{As: bob, In: approvals, Say: say, Press: step, Pick: "Done", On: []string{card, "steps done"}}
+	}
+	bought, told, seen := done("step-7", "Bob has bought it, and notes from whom."), done("step-8", "He has told Ola how to sign in."), done("step-9", "He has seen that it works.")
+	bought.Fill = map[string]string{"Note": "Bought by phone from Semrush's support."}
+	bought.Sees = []Sight{
+		{Say: "It's ticked, and his note stands beside it.", In: approvals, Holds: []string{card, "1 of 3 steps done", "Bought by phone"}},
+	}
+	told.Sees = []Sight{{Say: "Two of three are done.", In: approvals, Holds: []string{card, "2 of 3 steps done"}}}
+	seen.Sees = []Sight{
+		{Say: "The last one ends it.", In: approvals, Holds: []string{card, "Done by hand, in 3 steps"}},
+		{Say: "Alice is told that it's ready.", As: alice, Holds: []string{ola, "ready"}},
+	}
+	return Story{Name: "hand", Title: "An app without an API", Why: "What no program can do somebody does step by step, and whoever asked sees how far it is.",
+		Steps: []Step{
+			{As: alice, In: general, Say: "Alice asks for Semrush for Ola.", Type: "/access create " + ola + " Ola Berg role=session login=seo@acme.example app=semrush because two people work at once",
+				Sees: []Sight{{Say: "The card says that somebody will do it by hand.", In: approvals, Holds: []string{card, "By hand", "3 steps"}, Has: "Approve"}}},
+			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{card},
+				Sees: []Sight{
+					{Say: "It's his to do, in three steps.", In: approvals, Holds: []string{card, "<@U0BOB>'s, due", "0 of 3 steps done"}},
+					{Say: "Alice sees who is on it.", As: alice, Holds: []string{card, "in 3 steps", "<@U0BOB> is on it"}},
+				}},
+			bought, told, seen,
+		},
+		Deeds: []Deed{{Op: ByHand, Of: []string{ola}}},
+	}
+}
+
+func leaver() Story {
+	const priya = "priya.nair@acme.example"
+	return Story{Name: "leaver", Title: "Somebody leaves", Why: "What somebody had is gathered, asked about once, and followed until it was seen gone.",
+		Steps: []Step{
+			{As: carol, Say: "Carol deactivates Priya, who has left.", World: Deactivate, Whom: "U0PRIYA",
+				Sees: []Sight{{Say: "A card lists what Priya still has.", In: approvals, Holds: []string{"Priya Nair left", "It owns no websites"}, Has: "Take it all back"}}},
+			{As: bob, In: approvals, Say: "Bob says that all of it is to be taken back.", Press: "Take it all back", On: []string{"Priya Nair left"},
+				Sees: []Sight{
+					{Say: "That takes two, and he's the first.", In: approvals, Holds: []string{"Priya Nair left", "1 of 2 said yes"}, Has: "Take it all back"},
+					{Say: "Her account is still there.", Account: priya},
+				}},
+			{As: carol, In: approvals, Say: "Carol says so too.", Press: "Take it all back", On: []string{"Priya Nair left"},
+				Sees: []Sight{
+					{Say: "Her account is gone from SE Ranking.", Gone: priya},
+					{Say: "What has no API is Bob's to do by hand.", In: approvals, Holds: []string{"Remove " + priya + " from Semrush", "<@U0BOB>"}},
+				}},
+		},
+		Deeds: []Deed{{Op: "delete", Of: []string{priya}}},
+	}
+}
