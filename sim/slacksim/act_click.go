@@ -178,6 +178,7 @@ func spokenOf(e map[string]any) string { return str(e["accessibility_label"]) }
 // findElement looks for an element by action_id, then by label, then by what a screen reader says; an element that stands alone
 // in its block, as the menu beside a line does, by its block too.
 func findElement(blocks []Block, name string) (Block, map[string]any) {
+	blocks = unfolded(blocks)
 	for _, by := range []func(map[string]any) string{func(e map[string]any) string { return str(e["action_id"]) }, labelOf, spokenOf} {
 		for _, b := range blocks {
 			for _, e := range interactive(b) {

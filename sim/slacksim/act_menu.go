@@ -58,7 +58,7 @@ func readOptions(ack json.RawMessage) (offered []any, err error) {
 	if err := json.Unmarshal(ack, &menu); err != nil {
 		return nil, fmt.Errorf("decode it: %w", err)
 	}
-	c := &checker{surface: InModal, blockIDs: map[string]bool{}, data: strictData}
+	c := Strictest.checker(InModal)
 	c.object("/payload", menu, shape{fields: map[string]rule{"options": items(0, 100, option(true)), "option_groups": items(1, 100, optionGroup)},
 		check: exactlyOne("options", "option_groups")})
 	if len(c.problems) > 0 {

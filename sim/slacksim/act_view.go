@@ -29,7 +29,7 @@ func (s *Server) submitted(user, viewID string, values map[string]any) *Delivery
 		d.outcome.Errors = map[string]string{"": err.Error()}
 		return d
 	}
-	for _, b := range blocksOf(v.View) {
+	for _, b := range unfolded(blocksOf(v.View)) {
 		if value := valueIn(v, b); str(b["type"]) == "input" {
 			if text := complaint(b, value); text != "" {
 				v.Errors[str(b["block_id"])] = text
@@ -83,7 +83,7 @@ func (s *Server) modalOf(user, id string) *View {
 // typeInto puts values into the inputs of a view.
 func typeInto(v *View, values map[string]any) error {
 	left := cloneMap(values)
-	for _, b := range blocksOf(v.View) {
+	for _, b := range unfolded(blocksOf(v.View)) {
 		for _, e := range interactive(b) {
 			for _, name := range slices.Compact([]string{str(e["action_id"]), str(b["block_id"])}) {
 				input, given := left[name]

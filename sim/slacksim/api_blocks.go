@@ -25,9 +25,9 @@ func (s *Server) blocksValidate(c *call) (answer, error) {
 	if c.decode(given, &raw) != nil || len(raw) > 100_000 {
 		return nil, fail("invalid_arguments")
 	}
-	validate, prefix := ValidateMessage, "/blocks"
+	validate, prefix := s.manners.Reading.Message, "/blocks"
 	if given == "view" {
-		validate, prefix = ValidateView, "/view"
+		validate, prefix = s.manners.Reading.View, "/view"
 	}
 	problems := validate(raw)
 	if len(problems) == 0 {

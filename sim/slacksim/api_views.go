@@ -137,7 +137,7 @@ func (s *Server) checkView(method string, raw map[string]any) error {
 		s.violation("%s with a view of %d bytes", method, len(text))
 		return fail("view_too_large")
 	}
-	problems := ValidateView(text)
+	problems := s.manners.Reading.View(text)
 	if len(problems) == 0 {
 		if takesFiles(raw) && !slices.Contains(s.opts.Scopes, "files:read") {
 			s.violation("%s with a field for files, without the scope files:read: nobody could read what is added", method)

@@ -30,14 +30,19 @@ const (
 
 // ValidateMessage holds a message to Slack's limits: a JSON object with blocks
 // (and text), or a list of blocks alone. It returns what is wrong, nothing if all is well.
-func ValidateMessage(message json.RawMessage) []Problem { return validateMessage(message, strictData) }
+// Both are by the strictest reading; a Reading's own methods are by that.
+func ValidateMessage(message json.RawMessage) []Problem { return Strictest.Message(message) }
 
-func validateMessage(message json.RawMessage, data dataLimits) []Problem {
+// ValidateView holds a modal or a Home view (a JSON object with its type) to Slack's limits.
+func ValidateView(view json.RawMessage) []Problem { return Strictest.View(view) }
+
+// Message is what is wrong with a message.
+func (r Reading) Message(message json.RawMessage) []Problem {
 	var v any
 	if err := json.Unmarshal(message, &v); err != nil {
 		return []Problem{{Message: "no JSON: " + err.Error(), Code: "failed_constraint"}}
 	}
-	c := &checker{surface: InMessage, blockIDs: map[string]bool{}, data: data}
+	c := r.checker(InMessage)
 	blocks := v
 	if m := object(v); m != nil {
 		blocks = m["blocks"]
@@ -49,14 +54,13 @@ func validateMessage(message json.RawMessage, data dataLimits) []Problem {
 	return c.problems
 }
 
-// ValidateView holds a modal or a Home view (a JSON object with its type) to
-// Slack's limits.
-func ValidateView(view json.RawMessage) []Problem {
+// View is what is wrong with a modal or a Home view.
+func (r Reading) View(view json.RawMessage) []Problem {
 	var v map[string]any
 	if err := json.Unmarshal(view, &v); err != nil {
 		return []Problem{{Message: "no JSON object: " + err.Error(), Code: "failed_constraint"}}
 	}
-	c := &checker{surface: Surface(str(v["type"])), blockIDs: map[string]bool{}, data: strictData}
+	c := r.checker(Surface(str(v["type"])))
 	shape, known := viewShapes[str(v["type"])]
 	if !known {
 		c.add("/view/type", "must be a valid enum value", "enum", "modal, home")
@@ -75,9 +79,15 @@ type checker struct {
 	markdown int             // characters of all markdown blocks
 	tables   int
 	inputs   int
-	data     dataLimits
+	account
+	shapes map[string]shape // blockShapes: some hold others, and a table cannot name itself
+	nested int              // blocks in layouts, which count as if they stood beside them
 	// tableText and charts are what the blocks have of Slack's own tables and charts.
 	tableText, charts int
+}
+
+func (r Reading) checker(surface Surface) *checker {
+	return &checker{surface: surface, blockIDs: map[string]bool{}, account: r.account(), shapes: blockShapes}
 }
 
 func (c *checker) add(at, message, constraint string, expected any) {
@@ -98,6 +108,9 @@ func (c *checker) blocks(at string, v any, most int) {
 	for i, item := range items {
 		c.block(fmt.Sprintf("%s/%d", at, i), item)
 	}
+	if len(items)+c.nested > most && len(items) <= most {
+		c.add(at, fmt.Sprintf("no more than %d items allowed, with those of layouts", most), "max_items", most)
+	}
 	if c.markdown > 12000 {
 		c.add(at, "markdown blocks must be less than 12001 characters together", "max_length", 12000)
 	}
@@ -110,12 +123,12 @@ func (c *checker) blocks(at string, v any, most int) {
 func (c *checker) block(at string, v any) {
 	b := object(v)
 	kind := str(b["type"])
-	shape, known := blockShapes[kind]
+	shape, known := c.shapes[kind]
 	if !known {
 		c.add(at+"/type", fmt.Sprintf("unsupported type: %s", kind), "enum", "a block type")
 		return
 	}
-	if slices.Contains(notOn[c.surface], kind) {
+	if slices.Contains(c.notOn[c.surface], kind) {
 		c.add(at+"/type", fmt.Sprintf("%s blocks are not allowed in a %s", kind, c.surface), "surface", c.surface)
 	}
 	if id := str(b["block_id"]); id != "" {
@@ -126,15 +139,6 @@ func (c *checker) block(at string, v any) {
 	}
 	c.actions = map[string]bool{}
 	c.object(at, b, shape)
-}
-
-// notOn lists the blocks a surface does not take, by everybody who has written down what Slack takes: where they differ, it's not
-// taken. That alert is refused in messages is disputed.
-var notOn = map[Surface][]string{
-	InMessage: {"alert", "file"},
-	InModal: {"card", "carousel", "container", "context_actions", "data_table", "data_visualization", "file", "markdown", "plan", "table",
-		"task_card"},
-	InHome: {"alert", "context_actions", "data_visualization", "file", "markdown", "plan", "table", "task_card"},
 }
 
 // length counts as the stricter of the two ways in question does: UTF-16 units.

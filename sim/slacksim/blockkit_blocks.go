@@ -53,27 +53,22 @@ func buildBlockShapes() map[string]shape {
 			"provider_name": text(0, 50), "provider_icon_url": url3000}, "title", "video_url", "thumbnail_url", "alt_text"),
 		"call":               blockOf(map[string]rule{"call_id": text(1, 255), "api_decoration_available": boolean, "call": anything}, "call_id"),
 		"file":               blockOf(map[string]rule{"external_id": text(1, 255), "source": enum("remote")}, "external_id", "source"),
-		"alert":              blockOf(map[string]rule{"text": anyText(3000), "level": text(1, 50), "title": anything}, "text"),
-		"card":               loose(),
-		"carousel":           loose("elements"),
-		"container":          loose("child_blocks"),
+		"alert":              blockOf(map[string]rule{"text": anyText(200), "level": enum("default", "info", "warning", "error", "success")}, "text"),
+		"card":               cardBlock(),
+		"carousel":           blockOf(map[string]rule{"elements": items(1, 10, child([]string{"card"}))}, "elements"),
+		"container":          containerBlock(),
 		"data_table":         dataTable(),
 		"data_visualization": dataVisualization(),
-		"task_card":          loose(),
-		"plan":               loose("title"),
-		"layout":             loose(),
+		"task_card":          taskCard(),
+		"plan":               blockOf(map[string]rule{"title": text(1, 2000), "tasks": items(1, 50, child([]string{"task_card"}))}, "title"),
+		"layout":             layoutBlock(),
 	}
 }
 
-// loose is a block whose inside nobody here knows well enough to police.
-func loose(need ...string) shape {
-	fields := map[string]rule{"block_id": id255}
-	for _, name := range []string{"title", "subtitle", "body", "text", "elements", "child_blocks", "actions", "rows",
-		"columns", "icon", "hero_image", "tasks", "task_id", "status", "details", "output", "sources", "chart", "width",
-		"slack_icon", "subtext", "is_collapsible", "default_collapsed", "caption", "page_size", "row_header_column_index"} {
-		fields[name] = anything
-	}
-	return shape{fields: fields, need: need}
+// taskCard is the shape of a step of an agent's answer. What is in it nobody here knows well enough to police.
+func taskCard() shape {
+	return blockOf(map[string]rule{"task_id": text(1, 255), "title": text(1, 2000), "status": enum("pending", "in_progress", "complete", "error"),
+		"details": anything, "output": anything, "sources": anything, "hide_title": boolean}, "task_id", "title")
 }
 
 // viewShapes are the two kinds of view.

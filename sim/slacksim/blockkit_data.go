@@ -14,19 +14,6 @@ type dataLimits struct {
 	charts     int // in a message
 }
 
-var (
-	strictData  = dataLimits{rows: 100, text: 10000, series: 6, charts: 2}
-	lenientData = dataLimits{rows: 200, text: 20000, series: 12, charts: 2}
-)
-
-// dataLimits are those of this workspace.
-func (s *Server) dataLimits() dataLimits {
-	if s.opts.LenientData {
-		return lenientData
-	}
-	return strictData
-}
-
 // dataTable is the shape of a data_table: a caption, a head of plain words, rows that are as long as the head.
 func dataTable() shape {
 	return checked(blockOf(map[string]rule{"caption": text(1, 2000), "rows": items(2, 1000, items(1, 20, dataCell)),

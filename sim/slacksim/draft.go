@@ -91,7 +91,7 @@ func (s *Server) checkBlocks(method string, blocks []Block) error {
 	if err != nil {
 		return fail("invalid_blocks_format")
 	}
-	if problems := validateMessage(raw, s.dataLimits()); len(problems) > 0 {
+	if problems := s.manners.Reading.Message(raw); len(problems) > 0 {
 		s.violation("%s with invalid blocks: %v", method, problems)
 		return &apiError{code: problemCode(problems), messages: problemLines(problems)}
 	}

@@ -11,7 +11,7 @@ import (
 // that holds a value, with its initial one or nothing.
 func initialState(blocks []Block) map[string]any {
 	state := map[string]any{}
-	for _, b := range blocks {
+	for _, b := range unfolded(blocks) {
 		for _, e := range interactive(b) {
 			value := emptyValue(str(e["type"]))
 			if value == nil {

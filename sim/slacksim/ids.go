@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,7 +36,7 @@ func (s *Server) newHash() string {
 // fillIDs gives each block without a block_id one, and each interactive element
 // without an action_id one, as Slack does. It changes the blocks in place.
 func (s *Server) fillIDs(blocks []Block) {
-	for _, b := range blocks {
+	for _, b := range unfolded(blocks) {
 		if str(b["block_id"]) == "" {
 			b["block_id"] = s.shortID()
 		}
@@ -67,10 +68,10 @@ func interactive(b Block) []map[string]any {
 			}
 		}
 	}
-	if t := str(b["type"]); t != "actions" && t != "context_actions" {
+	if t := str(b["type"]); t != "actions" && t != "context_actions" && t != "card" {
 		return found
 	}
-	for _, e := range list(b["elements"]) {
+	for _, e := range slices.Concat(list(b["elements"]), list(b["actions"])) {
 		if m, ok := e.(map[string]any); ok {
 			found = append(found, m)
 		}

@@ -18,6 +18,8 @@ type Manners struct {
 	Nowhere bool `json:"nowhere"`
 	// OldFields describes profile fields as Slack's documentation shows them: 1 for true, and no permissions.
 	OldFields bool `json:"old_fields"`
+	// Reading is by which account of Slack's rules blocks are held; left out: the strictest.
+	Reading Reading `json:"reading"`
 	// NoData answers Slack's own tables and charts with invalid_blocks.
 	NoData bool `json:"no_data"`
 	// NoFiles takes no files at all.

@@ -39,7 +39,7 @@ func textsOf(blocks []Block) []string {
 
 // shown are the keys that bear visible text, in the order it is read.
 var shown = []string{"title", "subtitle", "caption", "label", "text", "fields", "placeholder", "alt_text", "elements", "element",
-	"accessory", "hint", "options", "option_groups", "rows", "body", "description", "blocks", "child_blocks", "actions"}
+	"accessory", "hint", "options", "option_groups", "rows", "body", "description", "blocks", "child_blocks", "subtext", "actions", "items", "block"}
 
 // gather walks whatever JSON a block is made of.
 func gather(lines []string, v any) []string {

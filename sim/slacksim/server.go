@@ -62,8 +62,6 @@ type Options struct {
 	CloseTCP bool
 	// HomeDisabled switches the App Home tab off.
 	HomeDisabled bool
-	// LenientData takes tables and charts as large as Slack has said last; left out: no larger than it has ever said.
-	LenientData bool
 	// KeepsAll is a workspace whose compliance exports let nobody delete a message.
 	KeepsAll bool
 }

@@ -35,7 +35,7 @@ func TestSimulatorsAlone(t *testing.T) {
 	}
 	for _, args := range [][]string{
 		{"slacksim", "--addr", "3100"}, {"slacksim", "--seed", "forest"}, {"slacksim", "--command", "todo"}, {"slacksim", "--shortcut", "ask"},
-		{"slacksim", "--without-scopes", "chat:wrote"}, {"vendorsim", "--addr", "4000"}, {"vendorsim", "--seed", "forest"}, {"vendorsim", "--seats", "many"},
+		{"slacksim", "--without-scopes", "chat:wrote"}, {"slacksim", "--reading", "2027-01"}, {"vendorsim", "--addr", "4000"}, {"vendorsim", "--seed", "forest"}, {"vendorsim", "--seats", "many"},
 	} {
 		a := world.Usher(t, nil, args...)
 		require.Equal(t, terminal.ExitWrong, a.Code, args)

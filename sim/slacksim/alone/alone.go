@@ -36,6 +36,8 @@ type Options struct {
 	Seed string
 	// CloseTCP, NoPings and NoPostLimit are those of slacksim.Options.
 	CloseTCP, NoPings, NoPostLimit bool
+	// Reading is by which account of Slack's rules blocks are held; "": the strictest.
+	Reading string
 	// Shortcuts as TYPE:CALLBACK_ID:NAME, Commands with their slash, Events by name; without any there are the simulator's own.
 	Shortcuts, Commands, Events []string
 }
@@ -56,6 +58,7 @@ func Run(ctx context.Context, o Options, out, errs io.Writer) error {
 	opts.Violation = func(text string) { _, _ = fmt.Fprintln(errs, "slacksim: violation:", text) }
 	s := slacksim.New(opts)
 	defer s.Close()
+	s.Behave(slacksim.Manners{Reading: slacksim.Reading(o.Reading)})
 	if o.Seed == "demo" {
 		s.SeedDemo()
 	}
@@ -99,6 +102,9 @@ func (o Options) workspace() (w slacksim.Options, err error) {
 	}
 	if _, port, err := net.SplitHostPort(o.Addr); err != nil || port == "" {
 		return w, Unreadable(fmt.Sprintf("the address is HOST:PORT, as in 127.0.0.1:3100, not %q", o.Addr))
+	}
+	if !slacksim.Reading(o.Reading).Known() {
+		return w, Unreadable(fmt.Sprintf("the reading is %s or %s, not %q", slacksim.June2026, slacksim.October2026, o.Reading))
 	}
 	w = slacksim.Options{BotToken: o.BotToken, AppToken: o.AppToken, CloseTCP: o.CloseTCP, NoPostLimit: o.NoPostLimit, Events: o.Events}
 	if o.NoPings {

@@ -169,6 +169,7 @@ func TestOptionsThatSayNothing(t *testing.T) {
 	for says, spoil := range map[string]func(*Options){
 		"the seed is":      func(o *Options) { o.Seed = "forest" },
 		"the address is":   func(o *Options) { o.Addr = "3100" },
+		"the reading is":   func(o *Options) { o.Reading = "2027-01" },
 		"the scope":        func(o *Options) { o.WithoutScopes = []string{"chat:wrote"} },
 		"a command":        func(o *Options) { o.Commands = []string{"todo"} },
 		"a shortcut is":    func(o *Options) { o.Shortcuts = []string{"local:ask:Ask"} },

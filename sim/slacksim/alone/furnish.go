@@ -9,24 +9,25 @@ import (
 // furnish adds people, groups and channels to the workspace, or replaces those with the same id, and sets its manners.
 func (c *control) furnish() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"users":    added(func(u slacksim.User) bool { c.sim.AddUser(u); return true }, func(u slacksim.User) string { return u.ID }),
-		"groups":   added(func(g slacksim.Group) bool { c.sim.AddGroup(g); return true }, func(g slacksim.Group) string { return g.ID }),
-		"channels": added(func(ch slacksim.Channel) bool { c.sim.AddChannel(ch); return true }, func(ch slacksim.Channel) string { return ch.ID }),
-		"manners":  added(func(m slacksim.Manners) bool { c.sim.Behave(m); return true }, func(slacksim.Manners) string { return "manners" }),
+		"users":    added(c.sim.AddUser, func(u slacksim.User) bool { return u.ID != "" }, "a user needs an id"),
+		"groups":   added(c.sim.AddGroup, func(g slacksim.Group) bool { return g.ID != "" }, "a group needs an id"),
+		"channels": added(c.sim.AddChannel, func(ch slacksim.Channel) bool { return ch.ID != "" }, "a channel needs an id"),
+		"manners":  added(c.sim.Behave, func(m slacksim.Manners) bool { return m.Reading.Known() }, "nobody knows that reading"),
 	}
 }
 
-// added hands what was sent on, if it has an id.
-func added[T any](add func(T) bool, id func(T) string) http.HandlerFunc {
+// added hands on what was sent, if it is good.
+func added[T any](add func(T), good func(T) bool, otherwise string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var one T
 		if !read(w, r, &one) {
 			return
 		}
-		if id(one) == "" {
-			refuse(w, http.StatusBadRequest, "read the order: it needs an id")
+		if !good(one) {
+			refuse(w, http.StatusBadRequest, "read the order: "+otherwise)
 			return
 		}
-		answer(w, map[string]any{"done": add(one)})
+		add(one)
+		answer(w, map[string]any{"done": true})
 	}
 }

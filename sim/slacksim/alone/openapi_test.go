@@ -126,6 +126,7 @@ func TestWhatIsNotDescribedIsRefused(t *testing.T) {
 		require.NoError(t, schemas(pointer(path, strings.ToLower(r.method), "responses", "404")).Validate(answer.value(t)))
 	}
 	require.Equal(t, 400, p.ask(request{"POST", "/sim/users", []byte(`{"name":"nobody"}`)}).status, "it needs an id")
+	require.Equal(t, 400, p.ask(request{"POST", "/sim/manners", []byte(`{"reading":"2027-01"}`)}).status)
 	require.Equal(t, 400, p.ask(request{"POST", "/sim/faults", []byte(`{"kind":"earthquake"}`)}).status)
 }
 

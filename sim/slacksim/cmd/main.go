@@ -32,6 +32,7 @@ func read(args []string) (o alone.Options) {
 	flags.StringVar(&o.BotToken, "bot-token", "xoxb-slacksim", "the bot token that is accepted")
 	flags.StringVar(&o.AppToken, "app-token", "xapp-slacksim", "the app token that is accepted")
 	flags.StringVar(&o.Seed, "seed", "demo", "what the workspace begins with: demo or empty")
+	flags.StringVar(&o.Reading, "reading", "", "by which account of Slack's rules blocks are held: 2026-06 or 2026-10; left out: the strictest of all")
 	flags.BoolVar(&o.CloseTCP, "close-tcp", false, "close TCP after the WebSocket's close handshake, unlike the real Slack")
 	flags.BoolVar(&o.NoPings, "no-pings", false, "send no pings, and answer those that come")
 	flags.BoolVar(&o.NoPostLimit, "no-post-limit", false, "do not hold the app to one message a second and channel")
