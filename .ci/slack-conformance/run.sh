@@ -13,11 +13,11 @@ trap 'test -z "$pid" || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 test -d node_modules || npm ci --no-audit --no-fund --loglevel=error
 (cd "$root" && go build -o "$work/slacksim" ./sim/slacksim/cmd)
 
-# serve starts a fresh workspace and waits until it says where it listens.
+# serve starts a fresh workspace, with these flags beside its own, and waits until it says where it listens.
 serve() {
 	test -z "$pid" || { kill "$pid"; wait "$pid" || true; }
 	: >"$work/out" # or the loop below would read where the last one listened
-	"$work/slacksim" -addr 127.0.0.1:0 -seed demo -no-post-limit -close-tcp \
+	"$work/slacksim" -addr 127.0.0.1:0 -seed demo -no-post-limit -close-tcp "$@" \
 		-shortcut "global:ask:Ask for access" -shortcut "message:ask_for:Ask for their access" >"$work/out" 2>"$work/err" &
 	pid=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -33,4 +33,8 @@ serve
 timeout 90 node bolt.mjs
 serve
 timeout 90 node schemas.mjs
+for app in bolt slack-go; do
+	serve -command /todo
+	timeout 120 node guide.mjs $app
+done
 echo "slacksim holds against Slack's own clients and types"

@@ -164,5 +164,7 @@ func refuse(w http.ResponseWriter, status int, why string) {
 func write(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // a driver that hung up gets nothing
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false) // people look for <@U0BOB> in it
+	_ = out.Encode(v)        // a driver that hung up gets nothing
 }
