@@ -103,11 +103,12 @@ func drawsMrkdwn(t *testing.T, b *browser.Browser) {
 		"<!subteam^S0LEADS> <#C0APPROVE|x>":       `<span class="mention">@leads</span> <span class="mention">#access-approvals</span>`,
 		"<!here>":                                 `<span class="mention mention-all">@here</span>`,
 		"<!date^x^{date}|some day>":               `some day`,
-		":tada: :constructor: :nope: a:b:c":       `🎉 :constructor: :nope: a:b:c`,
+		":seat: :constructor: :nope: a:b:c":       `💺 :constructor: :nope: a:b:c`,
 		"never closed *bold <https://a.example\n": `never closed *bold &lt;https://a.example<br>`,
 	} {
-		r.Is(fmt.Sprintf(`(() => { const el = h("div"); el.append(...mrkdwn(%q).flat(9)); return el.innerHTML; })()`, text), want)
+		r.Is(fmt.Sprintf(`Page.mrkdwn(%q).innerHTML`, text), want)
 	}
+	r.Holds(`((el) => el.textContent === "done 🎉!" && el.querySelector(".emoji").style.backgroundImage.startsWith('url("data:image/svg+xml'))(Page.mrkdwn("done :tada:!"))`)
 }
 
 func drawsTheOtherBlocks(t *testing.T, b *browser.Browser) {
@@ -120,7 +121,7 @@ func drawsTheOtherBlocks(t *testing.T, b *browser.Browser) {
 		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                              "*as is* & 👀",
 		`{"type":"constructor"}`: "(this page can’t show “constructor”)",
 	} {
-		r.Is(fmt.Sprintf(`(() => { const el = h("div", {}, drawBlocks([%s], { act() {} })); document.body.append(el);
+		r.Is(fmt.Sprintf(`(() => { const el = Page.blocks([%s]); document.body.append(el);
 			const text = el.innerText.trim(); el.remove(); return text.replace(/\s*\n\s*/g, "\n"); })()`, block), want)
 	}
 }

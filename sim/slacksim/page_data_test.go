@@ -52,7 +52,7 @@ func drawsCharts(t *testing.T, b *browser.Browser) {
 	w.startApp()
 	r := openPage(t, b, w, 390, 800)
 	shown := func(block, find string) string {
-		return fmt.Sprintf(`(() => { const el = h("div", {}, drawBlocks([%s], { act() {} })); document.body.append(el); const found = %s; el.remove(); return String(found); })()`, block, find)
+		return fmt.Sprintf(`(() => { const el = Page.blocks([%s]); document.body.append(el); const found = %s; el.remove(); return String(found); })()`, block, find)
 	}
 	line, bar, area := fmt.Sprintf(aChart, "line"), fmt.Sprintf(aChart, "bar"), fmt.Sprintf(aChart, "area")
 	r.Is(shown(line, `el.querySelectorAll("polyline").length + " " + el.querySelectorAll("circle").length`), "2 6")

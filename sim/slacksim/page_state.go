@@ -28,11 +28,12 @@ type pageState struct {
 }
 
 type pagePersona struct {
-	ID     string `json:"id"`
-	Role   string `json:"role"`
-	Hint   string `json:"hint"`
-	Home   string `json:"home"`
-	Unread int    `json:"unread"` // in the home channel and the direct message with the bot
+	ID     string    `json:"id"`
+	Role   string    `json:"role"`
+	Hint   string    `json:"hint"`
+	Home   string    `json:"home"`
+	Unread int       `json:"unread"`           // in the home channel and the direct message with the bot
+	Newest *pageNews `json:"newest,omitempty"` // of those
 }
 
 type pagePerson struct {
@@ -134,7 +135,7 @@ func (p *Page) persona(persona Persona) pagePersona {
 	if home != dm {
 		unread += p.unread(persona.ID, home)
 	}
-	return pagePersona{ID: persona.ID, Role: persona.Role, Hint: persona.Hint, Home: home, Unread: unread}
+	return pagePersona{ID: persona.ID, Role: persona.Role, Hint: persona.Hint, Home: home, Unread: unread, Newest: p.news(persona.ID, dm, home)}
 }
 
 // avatarColors are dark enough for white letters on them.
@@ -236,16 +237,20 @@ func (p *Page) commands() []PageCommand {
 
 // unread counts what others wrote since this person last looked.
 func (p *Page) unread(as, channel string) int {
-	p.mu.Lock()
-	since := p.read[as][channel]
-	p.mu.Unlock()
-	n := 0
+	since, n := p.readTo(as, channel), 0
 	for _, m := range p.visibleTo(as, channel) {
 		if m.TS > since && m.User != as {
 			n++
 		}
 	}
 	return n
+}
+
+// readTo is how far somebody has read.
+func (p *Page) readTo(as, channel string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.read[as][channel]
 }
 
 // markRead notes how far somebody has read; it never goes back.

@@ -68,11 +68,31 @@ func accessible(t *testing.T, b *browser.Browser) {
 			v.decides(axe)
 			v.panes(axe)
 		})
+		if size[0] == 1280 {
+			t.Run("side by side", func(t *testing.T) {
+				t.Parallel()
+				visitDemo(t, b, size[0], size[1]).besideAnother(axe)
+			})
+		}
 		t.Run(fmt.Sprintf("the form at %dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			visitDemo(t, b, size[0], size[1]).asksInTheForm(axe)
 		})
 	}
+}
+
+// besideAnother is two people in one window, one of them with a form, and what came for a third.
+func (v *visit) besideAnother(axe string) {
+	v.types("/access create jane@acme.example Jane because she tracks rankings")
+	v.Shows(browser.Mark("news"))
+	v.accessible(axe, "news")
+	v.Click("side-by-side")
+	v.Says(in(1, "message"), "Alice Ames asks")
+	v.accessible(axe, "two")
+	v.ringed("two")
+	v.Press(in(1, "button-Deny"))
+	v.Says(in(1, "modal"), "#1")
+	v.accessible(axe, "two-form")
 }
 
 // asksInTheForm is the form that asks: as it opens, for an outside address, with websites found and chosen, refused, and
@@ -112,7 +132,7 @@ func (v *visit) writes(axe string) {
 	v.Says(browser.Mark("completions"), "Head of marketing")
 	v.accessible(axe, "people")
 	v.ringed("people")
-	v.Holds(`(setComposer(""), hideCompletions())`)
+	v.Holds(`(Page.write(""), true)`)
 	v.Click("guide-action")
 	v.accessible(axe, "command")
 	v.Click("guide-action")
@@ -135,7 +155,7 @@ func (v *visit) decides(axe string) {
 	v.ringed("form-refused")
 	v.Click("modal-cancel")
 	v.Holds(`!document.querySelector('[data-testid="modal"]')`)
-	v.Holds(`(askConfirm({ title: { text: "Remove Dale’s account?" }, text: { type: "mrkdwn", text: "This can’t be undone." }, confirm: { text: "Remove it" }, deny: { text: "Go back" }, style: "danger" }), true)`)
+	v.Holds(`(Page.ask({ title: { text: "Remove Dale’s account?" }, text: { type: "mrkdwn", text: "This can’t be undone." }, confirm: { text: "Remove it" }, deny: { text: "Go back" }, style: "danger" }), true)`)
 	v.accessible(axe, "confirm")
 	v.ringed("confirm")
 	v.Click("confirm-no")
@@ -150,7 +170,7 @@ func (v *visit) panes(axe string) {
 	v.guide("Usher has told Alice")
 	v.sees("Jane's SE Ranking seat is ready (#1)")
 	for _, pane := range []string{"side", "vendor", "talk"} {
-		v.Holds(fmt.Sprintf(`(App.pane(%q), true)`, pane))
+		v.Holds(fmt.Sprintf(`(Page.show(%q), true)`, pane))
 		v.accessible(axe, "pane-"+pane)
 		v.ringed("pane-" + pane)
 	}
@@ -165,7 +185,7 @@ func (v *visit) panes(axe string) {
 	v.Write("composer", "/access accounts"+kb.Enter)
 	v.answered("priya")
 	v.accessible(axe, "accounts")
-	v.Holds(`(App.pane("side"), true)`)
+	v.Holds(`(Page.show("side"), true)`)
 	v.Click("member-U0PRIYA")
 	v.accessible(axe, "members")
 	v.ringed("members")
@@ -174,7 +194,7 @@ func (v *visit) panes(axe string) {
 	v.Says(browser.Mark("guide-text"), "Somebody has left")
 	v.accessible(axe, "left")
 	v.ringed("left")
-	v.Holds(`(App.pane("side"), true)`)
+	v.Holds(`(Page.show("side"), true)`)
 	v.Click("deactivate-all")
 	v.sees("Did they really leave")
 	v.accessible(axe, "left-all")

@@ -52,7 +52,7 @@ func (v *visit) picksFirst(mark string) {
 // drawn waits until the app has drawn the form anew, with this in it.
 func (v *visit) drawn(words string) {
 	v.t.Helper()
-	v.Holds(fmt.Sprintf(`Modal.print.includes(%q)`, words))
+	v.Holds(fmt.Sprintf(`Page.form().includes(%q)`, words))
 }
 
 // ticks chooses in a form by what stands beside the mark.
@@ -104,9 +104,9 @@ func asksByTheForm(t *testing.T, b *browser.Browser) {
 			v.fills("f:sites", "shop")
 			v.Says(starting("offer-104"), "shop.acme-europe.example")
 			v.picture("searching")
-			v.Is(fmt.Sprintf(`(redrawModal(JSON.parse(Modal.print), {}), mendFocus(), document.querySelector(%q)?.innerText ?? "gone")`, starting("offer-104")),
+			v.Is(fmt.Sprintf(`(Page.again(), document.querySelector(%q)?.innerText ?? "gone")`, starting("offer-104")),
 				v.Text(starting("offer-104"))) // as the app may draw it at any moment: the menu stays open
-			v.Is(fmt.Sprintf(`(document.activeElement.value += ".", document.activeElement.dispatchEvent(new Event("input")), redrawModal(JSON.parse(Modal.print), {}), mendFocus(), document.querySelector(%q)?.innerText ?? "gone")`,
+			v.Is(fmt.Sprintf(`(document.activeElement.value += ".", document.activeElement.dispatchEvent(new Event("input")), Page.again(), document.querySelector(%q)?.innerText ?? "gone")`,
 				starting("offer-104")), v.Text(starting("offer-104"))) // also where one has typed on since it searched
 			v.Is(`document.activeElement.dataset.testid.startsWith("field-f:sites") + " " + document.activeElement.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", cancelable: true }))`,
 				"true false") // half of a key, where the form was drawn anew in the middle of it

@@ -14,7 +14,7 @@ func (v *visit) addsFile(name, content string) {
 		if (!box) return false;
 		const picked = new DataTransfer(); picked.items.add(new File([%q], %q)); box.files = picked.files;
 		box.dispatchEvent(new Event("change", { bubbles: true }));
-		redrawModal(JSON.parse(Modal.print), {}); // as the app may draw it at any moment, also while the file goes up
+		Page.again(); // as the app may draw it at any moment, also while the file goes up
 		return true; })()`, content, name))
 	v.Holds(fmt.Sprintf(`document.querySelector('[data-testid="files"]')?.textContent === %q`, name))
 }

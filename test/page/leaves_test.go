@@ -40,7 +40,7 @@ func somebodyLeaves(t *testing.T, b *browser.Browser) {
 // manages is Carol, who does something with a member.
 func (v *visit) manages(person, does string) {
 	v.t.Helper()
-	v.Holds(`(App.pane("side"), true)`)
+	v.Holds(`(Page.show("side"), true)`)
 	v.Click("member-" + person)
 	v.picture(does)
 	v.Click(does + "-" + person)

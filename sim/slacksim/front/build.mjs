@@ -1,9 +1,9 @@
-// Builds what Go embeds: for each page one script, into ../page, and notices.md, which names the libraries that are built in.
+// Builds what Go embeds: for each page one script and one stylesheet, into ../page, and notices.md, which names the libraries that are built in.
 // The same sources give the same bytes on every machine: nothing of where or when it was built is in them.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const PAGES = ["page"]; // src/NAME/main.tsx becomes NAME.js
+const PAGES = ["page"]; // src/NAME/main.tsx becomes NAME.js and NAME.css
 const ALLOWED = ["Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
 const { metafile } = await build({
@@ -18,6 +18,7 @@ const { metafile } = await build({
   jsx: "automatic",
   jsxImportSource: "preact",
   define: { "process.env.NODE_ENV": '"production"' },
+  loader: { ".svg": "dataurl" },
   metafile: true,
   logLevel: "warning",
 });
@@ -32,5 +33,16 @@ const notice = (name) => {
   return `## ${name} ${version} (npm)\n\n${license}\n\n\`\`\`\n${text.trim()}\n\`\`\`\n`;
 };
 
+/* The pictures have a licence of their own, which that package does not name. */
+const PICTURES = `## Twemoji (npm)
+
+CC-BY-4.0
+
+\`\`\`
+The pictures of emoji are Twemoji's, unchanged. Copyright 2019 Twitter, Inc and other contributors.
+Licensed under CC-BY 4.0: https://creativecommons.org/licenses/by/4.0/
+\`\`\`
+`;
+
 const built = [...new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean))].sort();
-writeFileSync("notices.md", built.map(notice).join("\n"));
+writeFileSync("notices.md", [...built.map(notice), PICTURES].join("\n"));

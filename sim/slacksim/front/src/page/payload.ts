@@ -1,5 +1,165 @@
 /* What the page's server says, as its Go types write it: page_state.go, page_vendor.go, page_guide.go. */
 
+export type Person = { id: string; name: string; handle: string; title: string; initials: string; color: string; bot?: boolean; left?: boolean };
+export type News = { channel: string; where: string; text: string };
+export type Persona = { id: string; role: string; hint: string; home: string; unread: number; newest?: News };
+export type Channel = { id: string; name: string; kind: "channel" | "private" | "dm"; with?: string; topic?: string; unread: number; readOnly?: boolean };
+export type Group = { id: string; handle: string };
+
+export type Text = { type: "mrkdwn" | "plain_text"; text: string };
+export type Confirm = { title?: Text; text: Text; confirm?: Text; deny?: Text; style?: string };
+export type Option = { text: Text; value: string; description?: Text };
+export type OptionGroup = { label?: Text; options: Option[] };
+export type Menu = { options?: Option[]; option_groups?: OptionGroup[] };
+
+/* An element of Block Kit, with the fields of every kind of it that this page draws. */
+export type Element = Menu & {
+  type: string;
+  action_id: string;
+  text?: Text;
+  value?: string;
+  url?: string;
+  style?: string;
+  accessibility_label?: string;
+  confirm?: Confirm;
+  placeholder?: Text;
+  multiline?: boolean;
+  min_length?: number;
+  max_length?: number;
+  min_value?: string;
+  max_value?: string;
+  is_decimal_allowed?: boolean;
+  min_query_length?: number;
+  max_selected_items?: number;
+  max_files?: number;
+  alt_text?: string;
+} & { [initial in `initial_${string}`]?: unknown };
+
+export type Leaf = {
+  type: string;
+  text?: string;
+  style?: Record<string, boolean>;
+  url?: string;
+  user_id?: string;
+  channel_id?: string;
+  usergroup_id?: string;
+  range?: string;
+  name?: string;
+  timestamp?: number;
+  format?: string;
+  fallback?: string;
+};
+export type RichPart = { type?: string; style?: string; indent?: number; elements?: (Leaf & RichPart)[] };
+
+export type Cell = { type: string; text?: string; value?: string | number; elements?: RichPart[]; element?: Element };
+
+export type Point = { label: string; value: number };
+export type Series = { name: string; data: Point[] };
+export type Chart = {
+  type: "pie" | "bar" | "area" | "line";
+  segments: Point[];
+  series: Series[];
+  axis_config: { categories: string[]; x_label?: string; y_label?: string };
+};
+
+/* A block, likewise. `text` is a text object everywhere but in a markdown block, where it is a string. */
+export type Block = {
+  type: string;
+  block_id: string;
+  text?: Text | string;
+  fields?: Text[];
+  accessory?: Element;
+  elements?: (Element & Text & RichPart)[];
+  element?: Element;
+  label?: Text;
+  hint?: Text;
+  optional?: boolean;
+  dispatch_action?: boolean;
+  alt_text?: string;
+  title?: Text | string;
+  caption?: string;
+  page_size?: number;
+  row_header_column_index?: number;
+  rows?: Cell[][];
+  column_settings?: ({ align?: string } | undefined)[];
+  chart?: Chart;
+};
+
+export type Message = {
+  ts: string;
+  user: string;
+  text: string;
+  blocks?: Block[];
+  edited?: boolean;
+  ephemeral?: boolean;
+  warn?: Record<string, string>;
+  files?: { name: string; size: number }[];
+};
+
+export type View = {
+  id: string;
+  view: { type: string; title?: Text; submit?: Text; close?: Text; blocks?: Block[] };
+  errors?: Record<string, string>;
+  note?: string;
+};
+
+export type Command = { command: string; verb: string; usage_hint: string; description: string };
+export type Shortcut = { type: "global" | "message"; callback_id: string; name: string; description: string };
+export type Members = { who: { id: string; in: boolean }[]; handle: string };
+export type Manage = "deactivate" | "activate" | "add" | "remove";
+export type Try = { label: string; as: string; command: string; does?: Manage; who?: string };
+
+/* How far the guided round has come. */
+export type Progress = {
+  ask: string;
+  decide: string;
+  admin: string;
+  approvals: string;
+  reports: string;
+  command: string;
+  approve: string;
+  report: string;
+  more: Try[] | null;
+  waiting: string;
+  decided: boolean;
+  elsewhere: boolean;
+  account: string;
+  told: string;
+  toldIn: string;
+  toldSeen: boolean;
+  reported: boolean;
+  asks: string;
+  asksButton: string;
+  asksSay: string;
+};
+
+/* All that one person may see. */
+export type State = {
+  team: string;
+  again: string;
+  me: string;
+  personas: Persona[];
+  people: Person[];
+  groups: Group[] | null;
+  channels: Channel[];
+  messages: Record<string, Message[]>;
+  views: View[];
+  home: View | null;
+  hasHome: boolean;
+  commands: Command[];
+  members?: Members;
+  shortcuts: Shortcut[] | null;
+  guide: Progress | null;
+  now: number;
+};
+
+/* An entry of Slack's view state: {type, value | selected_…}. */
+export type Entry = { type: string } & Record<string, unknown>;
+export type Values = Record<string, Record<string, Entry>>;
+
+/* What somebody did to an element. */
+export type Press = { block_id: string; action_id: string; value: string; label: string; state?: unknown };
+
 export type VendorAccount = { id: number; email: string; name: string; type: string; sites: string[]; blocked: boolean; details?: unknown };
 export type VendorSite = { id: number; name: string; url: string };
 export type VendorCall = { time: number; method: string; path: string; status: number; effect: string };

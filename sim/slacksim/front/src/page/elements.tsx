@@ -1,0 +1,64 @@
+/* The elements that somebody presses. `Around` says where blocks stand, and what becomes of a press. */
+import { drawn } from "./emoji";
+import { plain, safeHref, textOf } from "./text";
+import type { Block, Confirm, Element, Menu, Option, Press } from "./payload";
+import type { Form } from "./form";
+
+export type Around = {
+  act: (press: Press) => void;
+  ask: (confirm: Confirm) => Promise<boolean>; // whether they are sure
+  attach: (file: File) => Promise<unknown[]>; // takes a file up to the workspace
+  warn?: (action: string) => string | undefined; // the sentence beside an element whose press failed
+  form?: Form; // in a view: what is filled in
+  errors?: Record<string, string>; // of a refused submission, by block
+  suggest?: (block: string, action: string, text: string) => Promise<Menu>; // what the app offers in a menu
+  name: string; // unlike that of any other place: what begins the ids here
+};
+
+export const confirmThen = async (element: Element, around: Around, run: () => void) => {
+  if (!element.confirm || (await around.ask(element.confirm))) run();
+};
+
+export const Warning = ({ element, around }: { element: Element; around: Around }) => {
+  const words = around.warn?.(element.action_id);
+  return words ? <span class="warn" role="status" data-testid="warning" title={words}><span aria-hidden="true">⚠</span> {words}</span> : null;
+};
+
+/* Elements stand under a key of all that they are: what looks like the one before and does something else is another. */
+export const keyOf = (element: { type?: string; action_id?: string; value?: string }) => [element.type, element.action_id, element.value].join(" ");
+
+export const ButtonElement = ({ element, block, around }: { element: Element; block: Block; around: Around }) => {
+  const label = textOf(element.text);
+  const style = ["primary", "danger"].includes(element.style ?? "") ? " " + element.style : "";
+  const press = () => {
+    if (safeHref(element.url || "")) window.open(element.url, "_blank", "noopener");
+    void confirmThen(element, around, () => around.act({ block_id: block.block_id, action_id: element.action_id, value: element.value || "", label }));
+  };
+  return (
+    <span class="element">
+      <button type="button" class={"block-button" + style} aria-label={element.accessibility_label} data-testid={"button-" + label}
+        data-action-id={element.action_id} data-block-id={block.block_id} onClick={press}>{drawn(label)}</button>
+      <Warning element={element} around={around} />
+    </span>
+  );
+};
+
+const closeAround = (target: EventTarget | null) => { const details = (target as HTMLElement | null)?.closest("details"); if (details) details.open = false; };
+
+export const OverflowElement = ({ element, block, around }: { element: Element; block: Block; around: Around }) => {
+  const pick = (option: Option) => confirmThen(element, around, () => around.act({
+    block_id: block.block_id, action_id: element.action_id, value: option.value, label: textOf(option.text), state: { type: "overflow", selected_option: option },
+  }));
+  return (
+    <details class="overflow">
+      <summary aria-label="More actions" data-action-id={element.action_id} data-block-id={block.block_id}>⋯</summary>
+      <div class="overflow-list">{(element.options ?? []).map((option) => (
+        <button key={option.value} type="button" data-testid={"button-" + textOf(option.text)} onClick={(e) => { closeAround(e.target); void pick(option); }}>{textOf(option.text)}</button>
+      ))}</div>
+    </details>
+  );
+};
+
+export const ImageElement = ({ words }: { words?: string }) => <span class="picture" role="img" aria-label={plain(words)} title={words}>▧</span>;
+
+export const Unknown = ({ type }: { type: string }) => <span class="unknown">(this page can’t show “{type}”)</span>;
