@@ -3,6 +3,7 @@ package slacksim
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -244,3 +245,6 @@ func page[T any](c *call, items []T, standard int) ([]T, map[string]any, error) 
 	}
 	return items[from:end], map[string]any{"next_cursor": next}, nil
 }
+
+// Methods lists every Web API method that there is here.
+func Methods() []string { return slices.Sorted(maps.Keys(methods)) }

@@ -117,6 +117,7 @@ func (l *link) send(kind int, data []byte) error {
 	if kind == websocket.PingMessage {
 		err = l.ws.WriteControl(kind, data, time.Now().Add(writeWait))
 	} else if err = l.ws.SetWriteDeadline(time.Now().Add(writeWait)); err == nil {
+		l.s.opts.Wire.Frame("slack", l.id, true, data) // first, or its ack would stand before it
 		err = l.ws.WriteMessage(kind, data)
 	}
 	if errors.Is(err, websocket.ErrCloseSent) {
@@ -195,6 +196,7 @@ func (l *link) read() {
 		}
 		fragmented := l.sniffer.next()
 		if !l.ghost.Load() {
+			l.s.opts.Wire.Frame("slack", l.id, false, message)
 			l.s.heard(l, message, fragmented)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/usherbot/usher/sim/wire"
 )
 
 // Options shape a simulated workspace. The zero value is a strict one: every
@@ -64,6 +66,8 @@ type Options struct {
 	HomeDisabled bool
 	// KeepsAll is a workspace whose compliance exports let nobody delete a message.
 	KeepsAll bool
+	// Wire keeps every call and every frame as they passed; nil: nothing is kept.
+	Wire *wire.Log
 }
 
 // Command is a slash command as the app's manifest declares it.
@@ -93,12 +97,14 @@ type Server struct {
 	rev      uint64
 	servers  []*http.Server
 	closed   bool
+	handler  http.Handler // everything that Slack answers, as Options.Wire hears it
 }
 
 // New makes a workspace with the app's bot user and nobody else in it.
 func New(opts Options) *Server {
 	s := &Server{opts: withDefaults(opts), done: make(chan struct{}), watchers: map[chan struct{}]struct{}{}}
 	s.rng = rand.New(rand.NewPCG(s.opts.Seed, 0x51ac))
+	s.handler = s.opts.Wire.Handler(s.heardAs, http.HandlerFunc(s.serve))
 	s.workspace = newWorkspace()
 	s.socket = newSocket()
 	s.promises = newPromises()
@@ -148,7 +154,19 @@ func setDefault[T comparable](field *T, value T) {
 
 // ServeHTTP answers everything Slack answers: the Web API under /api/, Socket
 // Mode's connections under /link/, uploads, and response URLs.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// heardAs names this Slack to the wire; "" for a path at which it has nothing.
+func (s *Server) heardAs(r *http.Request) string {
+	for _, begins := range []string{"/api/", "/link/", "/upload/v1/", "/files-pri/", "/commands/", "/actions/"} {
+		if strings.HasPrefix(r.URL.Path, begins) {
+			return "slack"
+		}
+	}
+	return ""
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat)) // which apps go by
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/api/"):

@@ -12,6 +12,7 @@
 //	keys.go     key and pace: the dialect's own refusal of a wrong key, 429 above five requests a second
 //	fault.go    the plan of faults: cut, slow, wrong or senseless answers, before or after the effect
 //	accounts.go, writes.go, fields.go, sharing.go, sites.go, figures.go, semrush.go   the effect on the state, and the true answer
+//	members.go  who is in Semrush, which has a page and no API for them
 //	reply.go    the answer as bytes, under the quirks
 //	journal.go, state.go   what was asked, when, what it changed, and what is: what tests assert on
 //

@@ -138,3 +138,19 @@ func unifiedPattern(path string, query url.Values) (pattern, id string) {
 	}
 	return rest, ""
 }
+
+// Meaning is what a request to this host asks for: whose dialect it is in, which operation, and of which account (0: of none). "": nothing that
+// there is.
+func Meaning(method string, at *url.URL) (Dialect, Op, int64) {
+	d, path := Semrush, at.Path
+	for prefix, dialect := range map[string]Dialect{"/v1/": Unified, "/legacy/": Legacy} {
+		if strings.HasPrefix(path, prefix) {
+			d, path = dialect, strings.TrimPrefix(path, strings.TrimSuffix(prefix, "/"))
+		}
+	}
+	r := find(d, method, path, at.Query())
+	return d, r.op, r.id
+}
+
+// Ops lists every operation.
+func Ops() []Op { return slices.Sorted(maps.Keys(operations)) }

@@ -13,8 +13,9 @@ type State struct {
 	Units       int64     `json:"units"`
 	Accounts    []Account `json:"accounts"`
 	Sites       []Site    `json:"sites"`
-	Calls       []Call    `json:"calls"`  // the last 50, oldest first
-	Served      int       `json:"served"` // requests so far
+	Members     []Member  `json:"members"` // Semrush's
+	Calls       []Call    `json:"calls"`   // the last 50, oldest first
+	Served      int       `json:"served"`  // requests so far
 	Faults      []Fault   `json:"faults"`
 	Quirks      Quirks    `json:"quirks"`
 	Violations  []string  `json:"violations"`
@@ -26,7 +27,7 @@ func (v *Vendor) State() State {
 	defer v.mu.Unlock()
 	return State{
 		SeatsBought: v.seats, SeatsUsed: len(v.accounts), Units: v.units,
-		Accounts: v.sortedAccounts(), Sites: v.sortedSites(),
+		Accounts: v.sortedAccounts(), Sites: v.sortedSites(), Members: v.sortedMembers(),
 		Calls: copyCalls(v.calls[max(0, len(v.calls)-recentCalls):]), Served: v.served,
 		Faults: v.liveFaults(), Quirks: v.quirks.clone(), Violations: slices.Concat([]string{}, v.violations),
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/usherbot/usher/sim/wire"
 )
 
 // Keys that are valid where Options names no other. Their shapes are the vendors'; nothing real accepts them.
@@ -36,6 +38,7 @@ type Options struct {
 	Rate       int              // SE Ranking requests per rolling second and key; 0: the documented 5
 	Violation  func(string)     // told of each violation, outside any lock; may be nil (see Vendor.Violations)
 	Quirks     Quirks
+	Wire       *wire.Log // keeps every call as it passed; nil: nothing is kept
 }
 
 // Vendor is the simulated vendors' whole state. All methods may be called concurrently.
@@ -44,6 +47,8 @@ type Vendor struct {
 	violation func(string)
 	keys      map[Dialect]string
 	rate      int
+	wire      *wire.Log
+	handler   http.Handler // ServeHTTP, as the wire hears it
 
 	mu         sync.Mutex // guards everything below; never held while waiting or while a hook runs
 	seats      int
@@ -53,6 +58,7 @@ type Vendor struct {
 	passwords  map[int64]string
 	elsewhere  map[string]bool // lower-cased addresses that belong to other SE Ranking customers
 	sites      map[int64]*Site
+	members    map[string]Member // Semrush's, by address
 	nextID     int64
 	windows    map[string][]time.Time // by key: when it was served within the last second
 	faults     []*planned
@@ -66,7 +72,7 @@ type Vendor struct {
 // New makes a vendor without accounts and sites; see SeedDemo and SeedDigest.
 func New(o Options) *Vendor {
 	v := &Vendor{
-		now: o.Now, violation: o.Violation, rate: o.Rate,
+		now: o.Now, violation: o.Violation, rate: o.Rate, wire: o.Wire,
 		seats: o.Seats, units: o.Units, quirks: o.Quirks.clone(),
 		keys: map[Dialect]string{
 			Unified: cmp.Or(o.UnifiedKey, DefaultUnifiedKey),
@@ -74,9 +80,10 @@ func New(o Options) *Vendor {
 			Semrush: cmp.Or(o.SemrushKey, DefaultSemrushKey),
 		},
 		accounts: map[int64]*Account{}, passwords: map[int64]string{}, elsewhere: map[string]bool{},
-		sites: map[int64]*Site{}, nextID: firstAccountID,
+		sites: map[int64]*Site{}, members: map[string]Member{}, nextID: firstAccountID,
 		windows: map[string][]time.Time{}, watchers: map[chan struct{}]struct{}{},
 	}
+	v.handler = v.wire.Handler(heardAs, http.HandlerFunc(v.dispatch))
 	if v.now == nil {
 		v.now = time.Now
 	}
@@ -88,7 +95,17 @@ func New(o Options) *Vendor {
 
 // ServeHTTP serves everything on one host: the unified dialect under /v1, the legacy one under /legacy, and Semrush at
 // its own two paths. So the base URLs are http://HOST/v1, http://HOST/legacy and http://HOST.
-func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) { v.handler.ServeHTTP(w, r) }
+
+// heardAs names the vendor that a call is to, to the wire.
+func heardAs(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, "/v1/") || strings.HasPrefix(r.URL.Path, "/legacy/") {
+		return "seranking"
+	}
+	return "semrush"
+}
+
+func (v *Vendor) dispatch(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/v1/"):
 		v.serve(w, r, Unified, strings.TrimPrefix(path, "/v1"))

@@ -99,7 +99,8 @@ var arrows = map[string][]string{
 	"sim/pipenet":         nil,
 	"sim/ramdisk":         nil,
 	"sim/otlpsim":         nil,
-	"sim/slacksim":        nil,
+	"sim/wire":            nil,
+	"sim/slacksim":        {"sim/wire"},
 	"sim/door":            nil,
 	"sim/slacksim/alone":  {"sim/door", "sim/slacksim"},
 	"sim/slacksim/cmd":    {"sim/slacksim/alone"},
@@ -107,7 +108,7 @@ var arrows = map[string][]string{
 	"sim/oktasim":         {"sim/roster"},
 	"sim/entrasim":        {"sim/roster"},
 	"sim/googlesim":       {"sim/roster"},
-	"sim/vendorsim":       nil,
+	"sim/vendorsim":       {"sim/wire"},
 	"sim/vendorsim/alone": {"sim/door", "sim/vendorsim"},
 	"sim/vendorsim/cmd":   {"sim/vendorsim", "sim/vendorsim/alone"},
 }
