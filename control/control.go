@@ -13,6 +13,8 @@
 //	health.go    whether it lives, and is ready
 //	pools.go     what is handed out of an app's limits
 //	forget.go    a person taken out of everything that is kept
+//	glance.go    requests and promises in short, for who watches
+//	log.go       the audit log, line by line
 //	show.go, table.go, names.go, sights.go: what is printed, and what was shown to whom
 //
 // It calls the same Desk as Slack's buttons, so policy, audit, cards and messages are the same; only the actor is
@@ -59,7 +61,8 @@ import (
 //	GET  /v1/pools/{app}               approvals.Shares: what is handed out and promised of its limits
 //	POST /v1/requests/{n}/steps        Ticking → Decided
 //	POST /v1/forget                    oblivion → forget.Found
-//	GET  /v1/audit                     the audit log as JSON lines
+//	GET  /v1/glance                    Glance
+//	GET  /v1/audit[?from=…]            the audit log as JSON lines, from an entry on
 //	GET  /v1/audit/beside              what is kept beside its entries
 //	GET  /v1/backup                    a sealed copy of the database
 //	GET  /v1/health                    Health
@@ -145,6 +148,7 @@ func (c *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/pools/{app}", c.answer(c.taken))
 	mux.HandleFunc("POST /v1/requests/{n}/steps", c.answer(c.tick))
 	mux.HandleFunc("POST /v1/forget", c.answer(c.forget))
+	mux.HandleFunc("GET /v1/glance", c.answer(c.glance))
 	mux.HandleFunc("GET /v1/audit", c.stream(c.audit))
 	mux.HandleFunc("GET /v1/audit/beside", c.stream(c.auditBeside))
 	mux.HandleFunc("GET /v1/backup", c.stream(c.backup))
@@ -324,44 +328,6 @@ func (c *Server) verdict(b approvals.Ballot) approvals.Text {
 		return approvals.Sayf("#%v is approved%v; %v. %v", r.Number, past, next, left)
 	}
 	return approvals.Sayf("#%v is approved%v; %v. I'll tell %v how it goes.", r.Number, past, next, r.HearsOf())
-}
-
-// auditPage is how many lines are read in one transaction; none is open while the other side reads.
-const auditPage = 500
-
-func (c *Server) audit(w http.ResponseWriter, r *http.Request) error {
-	return paged(w, func(from int64, fn func(int64, []byte) error) error { return c.Store.AuditLines(r.Context(), from, fn) })
-}
-
-func (c *Server) auditBeside(w http.ResponseWriter, r *http.Request) error {
-	return paged(w, func(from int64, fn func(int64, []byte) error) error {
-		return c.Store.AuditBeside(r.Context(), from, func(seq int64, beside []byte) error { return fn(seq, keptLine(seq, beside)) })
-	})
-}
-
-// paged writes lines that are numbered, a page at a time.
-func paged(w http.ResponseWriter, lines func(from int64, fn func(seq int64, line []byte) error) error) error {
-	w.Header().Set("Content-Type", "application/jsonl")
-	for from := int64(1); ; {
-		var page []byte
-		first, full := from, errors.New("page is full")
-		err := lines(from, func(seq int64, line []byte) error {
-			page = append(append(page, line...), '\n')
-			if from = seq + 1; from-first >= auditPage {
-				return full
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, full) {
-			return err
-		}
-		if _, err := w.Write(page); err != nil {
-			return fmt.Errorf("write audit log: %w", err)
-		}
-		if err == nil {
-			return nil
-		}
-	}
 }
 
 // backup copies the database to a file in the data folder first, which loses its name at once: a

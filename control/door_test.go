@@ -23,7 +23,7 @@ func TestStrangersAreTurnedAway(t *testing.T) {
 	server := &http.Server{Handler: c.Handler(), ConnContext: withPeer}
 	go func() { _ = server.Serve(l) }() // ends with Close
 	defer server.Close()
-	for _, path := range []string{"GET /v1/requests", "GET /v1/requests/1", "POST /v1/requests/1/decision", "GET /v1/audit", "GET /v1/audit/beside", "GET /v1/backup", "GET /metrics"} {
+	for _, path := range []string{"GET /v1/requests", "GET /v1/requests/1", "POST /v1/requests/1/decision", "GET /v1/glance", "GET /v1/audit", "GET /v1/audit/beside", "GET /v1/backup", "GET /metrics"} {
 		method, path, _ := strings.Cut(path, " ")
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+l.Addr().String()+path, strings.NewReader(`{"yes":true}`))
 		require.NoError(t, err)

@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"move":                {"apiclient", "approvals", "config", "control", "terminal", "store/bolt", "store/cargo", "store/postgres"},
 	"backup":              {"config", "control", "terminal", "provision", "approvals", "outbox", "store", "store/bolt", "store/cargo", "store/postgres"},
 	"audit":               {"config", "control", "terminal", "approvals", "store"},
-	"control":             {"forget", "store/cargo", "reviews", "reports", "reports/paper", "terminal", "bot/view", "approvals", "apiclient", "store", "store/bolt", "store/postgres", "catalog", "register", "register/list"},
+	"control":             {"forget", "store/cargo", "reviews", "reports", "reports/paper", "terminal", "bot/view", "approvals", "apiclient", "store", "store/bolt", "store/postgres", "catalog", "outbox", "register", "register/list"},
 	"config":              {"reports/history", "apiclient/google", "config/strict", "logging", "terminal", "reports", "reports/units", "apiclient/semrush", "approvals", "apiclient", "apiclient/seranking", "catalog", "provision/manual", "provision/seranking"},
 	"config/strict":       {"terminal"},
 	"logging":             {"apiclient"},
