@@ -13,6 +13,7 @@
 //	people.go  the company, of whom people can leave
 //	past.go    twelve weeks behind it
 //	own.go     somebody's own apps beside the demo's
+//	around.go  what stands beside the workspace (demo/world)
 //
 // Nothing leaves the machine. Tests that need no page have the Neighbours alone, on a network in memory.
 package demo

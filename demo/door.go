@@ -66,6 +66,7 @@ func welcome(out io.Writer, listening string, crowded bool) {
 // its own name lead here (Host).
 func (s *Stage) door() http.Handler {
 	rooms := http.NewServeMux()
+	s.around(rooms)
 	rooms.Handle("/", demoPage(s, tries(s.own), s.staff))
 	rooms.HandleFunc("GET /stories", s.tells)
 	at := s.listener.Addr().String()

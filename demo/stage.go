@@ -17,6 +17,7 @@ import (
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/sim/wire"
 )
 
 // Setting is what a demo begins with.
@@ -42,6 +43,8 @@ type Stage struct {
 	listener net.Listener
 	crowded  bool   // it isn't the port that it would have been
 	folder   string // to be removed at the end; "": none
+	data     string // in which the bot keeps everything
+	passed   *wire.Log
 	servers  []*http.Server
 	serving  sync.WaitGroup
 	keeper   *keeper
@@ -65,6 +68,7 @@ func Run(ctx context.Context, setting Setting, out io.Writer) error {
 // Open begins a demo: the neighbours, then the bot, which is there once this returns, and hears. Serve has to follow.
 func Open(ctx context.Context, setting Setting) (*Stage, error) {
 	s := &Stage{log: setting.Log, clock: &clock{}, own: setting.Own}
+	s.passed = wire.New(s.clock.Now)
 	cfg, err := configured(nil)
 	if err != nil {
 		return nil, err
@@ -79,6 +83,7 @@ func Open(ctx context.Context, setting Setting) (*Stage, error) {
 		}
 		setting.Data = s.folder
 	}
+	s.data = setting.Data
 	birth := Birth{Data: setting.Data, Anew: true}
 	if birth.Slack, birth.Vendor, err = s.settle(); err != nil {
 		return nil, s.without(err)
@@ -116,13 +121,16 @@ func (s *Stage) heard(ctx context.Context) error {
 // settle has the neighbours move in, and says where they can be called.
 func (s *Stage) settle() (slack, vendor string, err error) {
 	s.Slack = slacksim.New(slacksim.Options{Scopes: web.Scopes(), Events: web.Events(), // as manifest.yml has it
-		Now: s.clock.Now, Seed: rand.Uint64()}) // another run's ids would look like redeliveries of what the folder holds
-	s.Vendor = vendorsim.New(vendorsim.Options{Seats: 25, Now: s.clock.Now})
+		Now: s.clock.Now, Wire: s.passed, Seed: rand.Uint64()}) // another run's ids would look like redeliveries of what the folder holds
+	s.Vendor = vendorsim.New(vendorsim.Options{Seats: 25, Now: s.clock.Now, Wire: s.passed})
 	s.Slack.SeedDemo()
 	s.Slack.AddGroup(slacksim.Group{ID: "S0LEADS", Handle: "leads", Name: "Team leads", Users: []string{"U0BOB", "U0ERIN", "U0ADMIN"}}) // Carol decides what Bob asks for
 	s.staff = moveIn(s.Slack)
 	chat(s.Slack)
 	vendorsim.SeedDemo(s.Vendor)
+	if err := s.Vendor.LoadMembers(members); err != nil {
+		return "", "", err
+	}
 	if slack, err = s.serveAt(loopback, onlyAs(slackHost, s.Slack)); err != nil {
 		return "", "", fmt.Errorf("serve the demo's Slack: %w", err)
 	}

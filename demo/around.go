@@ -1,0 +1,19 @@
+package demo
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/demo/world"
+)
+
+// semrushSeats is how many seats the company has bought in Semrush, as its configuration says.
+const semrushSeats = 5
+
+// around has what stands beside the workspace at /world.
+func (s *Stage) around(rooms *http.ServeMux) {
+	beside := world.New(world.Options{Slack: s.Slack, Vendor: s.Vendor, Wire: s.passed, Folder: control.Folder{Dir: s.data}, Seats: semrushSeats, Now: time.Now})
+	rooms.Handle("/world", beside)
+	rooms.Handle("/world/", beside)
+}
