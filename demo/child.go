@@ -34,6 +34,7 @@ type report struct {
 
 // Child is the life of a bot as a process of its own, with in and out to the demo that has begun it. What it fails of is the demo's to say.
 func Child(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger, own []config.AppConfig) error {
+	heedless()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	from := bufio.NewReader(in)

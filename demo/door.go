@@ -67,6 +67,7 @@ func welcome(out io.Writer, listening string, crowded bool) {
 func (s *Stage) door() http.Handler {
 	rooms := http.NewServeMux()
 	s.around(rooms)
+	(&breaker{stage: s}).routes(rooms)
 	rooms.Handle("/", demoPage(s, tries(s.own), s.staff))
 	rooms.HandleFunc("GET /stories", s.tells)
 	at := s.listener.Addr().String()

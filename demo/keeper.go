@@ -30,6 +30,8 @@ type keeper struct {
 	gate chan struct{}
 	// lived counts lives, and killed those that were ended at once.
 	lived, killed int
+	// full: there's no room on its disk.
+	full bool
 }
 
 func newKeeper(begin Begin, birth Birth, log *slog.Logger) *keeper {
@@ -66,7 +68,30 @@ func (k *keeper) born() (Life, error) {
 	}
 	k.life = life
 	k.lived++
+	if err := k.room(k.full); err != nil {
+		k.log.Warn("the bot has room on its disk again, which was to be full", "err", err)
+	}
 	return life, nil
+}
+
+func (k *keeper) isFull() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.full
+}
+
+// errNoProcess is what comes of limiting a bot that has no process of its own.
+var errNoProcess = errors.New("the bot runs in the demo's own process here, which can't be limited alone")
+
+// room limits what the life there is can write, or no more. It needs the lock.
+func (k *keeper) room(full bool) error {
+	switch {
+	case k.life == nil || !full && !k.full:
+		return nil
+	case k.life.Process() == 0:
+		return errNoProcess
+	}
+	return setRoom(k.life.Process(), full)
 }
 
 // keep keeps it, from the life that has begun to the end of ctx, and says how the last one ended.

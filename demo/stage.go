@@ -48,6 +48,8 @@ type Stage struct {
 	servers  []*http.Server
 	serving  sync.WaitGroup
 	keeper   *keeper
+	began    time.Time  // by the demo's clock
+	jumping  sync.Mutex // one at a time
 	own      []config.AppConfig
 	staff    []string
 }
@@ -67,7 +69,7 @@ func Run(ctx context.Context, setting Setting, out io.Writer) error {
 
 // Open begins a demo: the neighbours, then the bot, which is there once this returns, and hears. Serve has to follow.
 func Open(ctx context.Context, setting Setting) (*Stage, error) {
-	s := &Stage{log: setting.Log, clock: &clock{}, own: setting.Own}
+	s := &Stage{log: setting.Log, clock: &clock{}, began: time.Now()}
 	s.passed = wire.New(s.clock.Now)
 	cfg, err := configured(nil)
 	if err != nil {
@@ -95,25 +97,40 @@ func Open(ctx context.Context, setting Setting) (*Stage, error) {
 	if err := s.keeper.first(ctx); err != nil {
 		return nil, s.without(err)
 	}
-	if err := s.heard(ctx); err != nil {
-		return nil, s.without(errors.Join(err, ended(s.keeper.living())))
+	if err := s.firstHears(ctx); err != nil {
+		return nil, s.without(err)
 	}
 	return s, nil
 }
 
-// heard waits until the bot hears what people say.
-func (s *Stage) heard(ctx context.Context) error {
+// hears waits until the bot hears what people say.
+func (s *Stage) hears(ctx context.Context) error {
 	changed, stop := s.Slack.Subscribe()
 	defer stop()
-	life := s.keeper.living()
 	for s.Slack.Connections() == 0 {
 		select {
 		case <-changed:
-		case <-life.Over():
-			return life.Err()
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+	return nil
+}
+
+// firstHears is hears of the first life, whose end is the demo's.
+func (s *Stage) firstHears(ctx context.Context) error {
+	listening, stop := context.WithCancel(ctx)
+	defer stop()
+	life := s.keeper.living()
+	go func() {
+		select {
+		case <-life.Over():
+			stop()
+		case <-listening.Done():
+		}
+	}()
+	if err := s.hears(listening); err != nil {
+		return errors.Join(ended(life), ctx.Err())
 	}
 	return nil
 }

@@ -95,6 +95,7 @@ func (s *Server) clicked(u *User, m *Message, action map[string]any) *Delivery {
 	}
 	d.settle = func(json.RawMessage) error {
 		delete(m.Warnings, id)
+		s.notePress(u, m, action)
 		s.changed()
 		return nil
 	}

@@ -19,6 +19,7 @@ type Call struct {
 
 type journal struct {
 	calls      []*Call
+	pressed    []Press
 	violations []string
 }
 

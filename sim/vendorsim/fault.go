@@ -41,6 +41,7 @@ type Match struct {
 	Dialect Dialect `json:"dialect,omitempty"`
 	Method  string  `json:"method,omitempty"`
 	Op      Op      `json:"op,omitempty"`
+	Writes  bool    `json:"writes,omitempty"` // only those that ask for a change
 	UserID  int64   `json:"user_id,omitempty"`
 	Nth     int     `json:"nth,omitempty"`   // the first request that is hit, from 1; 0: 1
 	Times   int     `json:"times,omitempty"` // how many in a row; 0: 1; negative: for ever
@@ -154,6 +155,7 @@ func (m Match) fits(a *ask) bool {
 	return (m.Dialect == "" || m.Dialect == a.dialect) &&
 		(m.Method == "" || m.Method == a.row.Method) &&
 		(m.Op == "" || m.Op == a.op) &&
+		(!m.Writes || a.op.Writes()) &&
 		(m.UserID == 0 || m.UserID == a.id)
 }
 

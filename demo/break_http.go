@@ -1,0 +1,104 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Break is what a page is told of what can be broken, and how the demo is.
+type Break struct {
+	Now   time.Time     `json:"now"`
+	Ahead time.Duration `json:"ahead"`
+	Ways  []Way         `json:"ways"`
+	Jumps []Jump        `json:"jumps"`
+	// Alive: the bot is there and hears. Lived counts its lives, and Killed those that were ended from here; Full: it has no room.
+	Alive  bool `json:"alive"`
+	Lived  int  `json:"lived"`
+	Killed int  `json:"killed"`
+	Full   bool `json:"full"`
+}
+
+// countEvery is how often is counted at most, however many look.
+const countEvery = time.Second
+
+// breaker is what is served under /break/: GET state and count, and POST for each way and jump, with an empty object of JSON.
+type breaker struct {
+	stage *Stage
+	// mu guards the last count, with when it was made.
+	mu   sync.Mutex
+	last Count
+	at   time.Time
+}
+
+func (b *breaker) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /break/state", func(w http.ResponseWriter, _ *http.Request) { tell(w, http.StatusOK, b.stage.brokenness()) })
+	mux.HandleFunc("GET /break/count", b.count)
+	mux.Handle("POST /break/{way}", deed(func(r *http.Request) error { return b.stage.Break(r.PathValue("way")) }))
+	mux.Handle("POST /break/jump/{to}", deed(func(r *http.Request) error { return b.stage.Jump(r.Context(), r.PathValue("to")) }))
+}
+
+// brokenness is how it stands.
+func (s *Stage) brokenness() Break {
+	k := s.keeper
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return Break{Now: s.clock.Now(), Ahead: s.clock.Ahead(), Ways: ways, Jumps: jumps,
+		Alive: k.life != nil && s.Slack.Connections() > 0, Lived: k.lived, Killed: k.killed, Full: k.full}
+}
+
+// count counts, or says what was counted a moment ago. While the bot isn't there nobody can be asked.
+func (b *breaker) count(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if time.Since(b.at) >= countEvery {
+		c, err := b.stage.Count(r.Context())
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		b.last, b.at = c, time.Now()
+	}
+	tell(w, http.StatusOK, b.last)
+}
+
+// deed takes one from the demo's own page: no other site's could send JSON, or pass the check of origins.
+func deed(do func(*http.Request) error) http.Handler {
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+			tell(w, http.StatusUnsupportedMediaType, map[string]string{"error": "This takes JSON."})
+			return
+		}
+		if err := do(r); err != nil {
+			refuse(w, err)
+			return
+		}
+		tell(w, http.StatusOK, struct{}{})
+	}))
+}
+
+// refuse says why something wasn't done.
+func refuse(w http.ResponseWriter, err error) {
+	status := http.StatusConflict
+	if errors.Is(err, context.Canceled) {
+		status = http.StatusServiceUnavailable // who asked has gone
+	}
+	tell(w, status, map[string]string{"error": sentence(err)})
+}
+
+// sentence is an error as a page shows it.
+func sentence(err error) string {
+	say := err.Error()
+	return strings.ToUpper(say[:1]) + say[1:] + "."
+}
+
+func tell(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // a reader who has gone needs no answer
+}
