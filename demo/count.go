@@ -69,9 +69,7 @@ func (s *Stage) Count(ctx context.Context) (Count, error) {
 	var c Count
 	c.Audit, c.Whole = s.audited(ctx)
 	c.Yeses, c.Effects, c.Messages, c.Wrong = len(saw.yeses), len(saw.effects), len(saw.messages), []string{}
-	approved := slices.DeleteFunc(slices.Clone(all), func(r approvals.Request) bool {
-		return r.Decided.Before(s.began) || slices.Contains([]approvals.State{approvals.Pending, approvals.Denied, approvals.Expired, approvals.Canceled}, r.State)
-	})
+	approved := approvedOf(all, s.began)
 	for _, r := range approved {
 		c.Promised++
 		switch r.State {
@@ -88,6 +86,13 @@ func (s *Stage) Count(ctx context.Context) (Count, error) {
 	c.lost(saw.unkept(all))
 	c.lost(saw.undone(approved))
 	return c, nil
+}
+
+// approvedOf are those that were approved since a moment.
+func approvedOf(all []approvals.Request, since time.Time) []approvals.Request {
+	return slices.DeleteFunc(slices.Clone(all), func(r approvals.Request) bool {
+		return r.Decided.Before(since) || slices.Contains([]approvals.State{approvals.Pending, approvals.Denied, approvals.Expired, approvals.Canceled}, r.State)
+	})
 }
 
 func (c *Count) doubled(say []string) {

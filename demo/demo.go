@@ -9,6 +9,10 @@
 //	life.go    what one life of it is to the demo; in this process, for tests
 //	child.go   as a process of its own: what the two say to each other
 //	birth.go   what it is to itself: where its neighbours are, what it finds
+//	breaks.go  the ways to break it by hand; tied_linux.go has what only that system can
+//	travel.go  the ways through time
+//	count.go   what was promised, done, doubled and lost, as others than the bot saw it
+//	break_http.go  these, at the page's address
 //	page.go    what the page is told: what to try, what the vendor holds
 //	people.go  the company, of whom people can leave
 //	past.go    twelve weeks behind it
