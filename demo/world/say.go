@@ -58,7 +58,7 @@ var spoken = map[string]deed{
 	"conversations.replies":      {"looked", "look", func(t *teller, c called) string { return "at a thread in " + t.names.place(c.arg("channel")) }},
 	"users.info":                 {"looked up", "look up", func(t *teller, c called) string { return t.names.person(c.arg("user")) }},
 	"users.profile.get":          {"read", "read", func(t *teller, c called) string { return t.names.person(c.arg("user")) + "’s profile" }},
-	"users.lookupByEmail":          {"looked for", "look for", (*teller).sought},
+	"users.lookupByEmail":        {"looked for", "look for", (*teller).sought},
 	"usergroups.users.list":      {"read", "read", func(t *teller, c called) string { return "who is in " + t.names.group(c.arg("usergroup")) }},
 	"views.open":                 {"opened", "open", (*teller).formed},
 	"views.push":                 {"opened", "open", (*teller).formed},
