@@ -218,7 +218,7 @@ func (s *Server) suggestAt(in pageInput) *Delivery {
 }
 
 func elementAt(blocks []Block, blockID, actionID string) (Block, map[string]any) {
-	for _, b := range blocks {
+	for _, b := range unfolded(blocks) {
 		for _, e := range interactive(b) {
 			if str(b["block_id"]) == blockID && str(e["action_id"]) == actionID {
 				return b, e

@@ -51,6 +51,20 @@ func TestPageClicksTheElementInItsBlock(t *testing.T) {
 	require.Equal(t, "1", action.Value)
 }
 
+// TestPagePressesWhatStandsWithinABlock: the buttons of a card in a carousel, and of actions in a container.
+func TestPagePressesWhatStandsWithinABlock(t *testing.T) {
+	w := newPageWorld(t)
+	app := w.startApp()
+	posted := w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "#1", "blocks": blocks(t, `[
+		{"type":"container","title":{"type":"plain_text","text":"More"},"child_blocks":[{"type":"actions","block_id":"within","elements":[{"type":"button","action_id":"one","value":"1","text":{"type":"plain_text","text":"One"}}]}]},
+		{"type":"carousel","elements":[{"type":"card","block_id":"card","title":{"type":"plain_text","text":"A card"},"actions":[{"type":"button","action_id":"two","value":"2","text":{"type":"plain_text","text":"Two"}}]}]}]`)})
+	for block, action := range map[string]string{"within": "one", "card": "two"} {
+		status, answer := w.post("/page/click", map[string]any{"as": "U0BOB", "channel": "C0APPROVE", "ts": posted["ts"], "block_id": block, "action_id": action})
+		require.Equal(t, http.StatusOK, status, answer)
+		require.Equal(t, block, app.last().Payload.Actions[0].BlockID)
+	}
+}
+
 func TestPageApproves(t *testing.T) {
 	w, _, ts := asked(t)
 	status, answer := w.post("/page/click", map[string]any{"as": "U0BOB", "channel": "C0APPROVE", "ts": ts, "block_id": "decide", "action_id": "approve"})

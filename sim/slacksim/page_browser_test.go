@@ -114,11 +114,15 @@ func drawsMrkdwn(t *testing.T, b *browser.Browser) {
 func drawsTheOtherBlocks(t *testing.T, b *browser.Browser) {
 	r := openPage(t, b, newPageWorld(t), 1280, 800)
 	for block, want := range map[string]string{
-		`{"type":"table","rows":[[{"type":"raw_text","text":"Account"}],[{"type":"raw_text","text":"<i>a"}]]}`:                                       "Account\n<i>a",
-		`{"type":"markdown","text":"# Title\n\n- one **two**\n- [x](javascript:y)"}`:                                                                 "Title\none two\nx (javascript:y)",
-		`{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"hi "},{"type":"user","user_id":"U0BOB"}]}]}`: "hi @Bob Baker",
-		`{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"elements":[{"type":"text","text":"<b>"}]}]}]}`:      "<b>",
-		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                              "*as is* & 👀",
+		`{"type":"table","rows":[[{"type":"raw_text","text":"Account"}],[{"type":"raw_text","text":"<i>a"}]]}`:                                                                 "Account\n<i>a",
+		`{"type":"markdown","text":"# Title\n\n- one **two**\n- [x](javascript:y)"}`:                                                                                           "Title\none two\nx (javascript:y)",
+		`{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"hi "},{"type":"user","user_id":"U0BOB"}]}]}`:                           "hi @Bob Baker",
+		`{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"elements":[{"type":"text","text":"<b>"}]}]}]}`:                                "<b>",
+		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                                                        "*as is* & 👀",
+		`{"type":"alert","level":"warning","text":{"type":"mrkdwn","text":"*Two* left"}}`:                                                                                      "⚠\nwarning:\nTwo left",
+		`{"type":"container","title":{"type":"plain_text","text":"More"},"child_blocks":[{"type":"divider"},{"type":"header","text":{"type":"plain_text","text":"In it"}}]}`:   "More\nIn it",
+		`{"type":"layout","label":"Both","rows":[{"items":[{"block":{"type":"section","text":{"type":"plain_text","text":"left"}}},{"block":{"type":"constructor"}}]}]}`:       "left\n(this page can’t show “constructor”)",
+		`{"type":"carousel","elements":[{"type":"card","title":{"type":"plain_text","text":"One"},"actions":[{"type":"button","text":{"type":"plain_text","text":"Take"}}]}]}`: "One\nTake",
 		`{"type":"constructor"}`: "(this page can’t show “constructor”)",
 	} {
 		r.Is(fmt.Sprintf(`(() => { const el = Page.blocks([%s]); document.body.append(el);

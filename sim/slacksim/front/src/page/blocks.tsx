@@ -6,6 +6,7 @@ import { DataTable, DataVisualization } from "./data";
 import { ButtonElement, confirmThen, ImageElement, keyOf, OverflowElement, Unknown, Warning, type Around } from "./elements";
 import { drawn } from "./emoji";
 import { inputFor } from "./inputs";
+import { Alert, Card, Carousel, Container, Layout, Plan, RemoteFile, Task, Video } from "./nests";
 import type { Block, Element, Entry, Text } from "./payload";
 import { markdown, richText, TableBlock } from "./rich";
 import { plain, textObject, textOf } from "./text";
@@ -99,6 +100,15 @@ const BLOCKS = new Map<string, (block: Block, around: Around) => ComponentChildr
   data_table: (block, around) => <DataTable block={block} around={around} />,
   data_visualization: (block) => <DataVisualization block={block} />,
   markdown: (block) => <div class="markdown">{markdown(block.text)}</div>,
+  alert: (block) => <Alert block={block} />,
+  card: (block, around) => <Card block={block} around={around} />,
+  carousel: (block, around) => <Carousel block={block} around={around} />,
+  container: (block, around) => <Container block={block} around={around} />,
+  layout: (block, around) => <Layout block={block} around={around} />,
+  video: (block) => <Video block={block} />,
+  file: (block) => <RemoteFile block={block} />,
+  plan: (block) => <Plan block={block} />,
+  task_card: (block) => <Task block={block} />,
   input: (block, around) => <InputBlock block={block} around={around} />,
 } satisfies Record<string, (block: Block, around: Around) => ComponentChildren>));
 

@@ -129,6 +129,9 @@ const grow = (box: HTMLTextAreaElement) => {
   if (box.value && box.scrollHeight > box.clientHeight) box.style.height = Math.min(box.scrollHeight, 160) + "px";
 };
 
+/* What an empty composer says: as much of it as fits on its one line. */
+const invitation = (channel: Channel, width: number) => `Message ${channel.kind === "dm" ? channel.name : "#" + channel.name}${width < 460 ? "" : " or type /"}`;
+
 export const Composer = ({ page, pane, channel }: { page: Page; pane: Pane; channel: Channel | undefined }) => {
   const { writing } = pane;
   const box = useRef<HTMLTextAreaElement>(null), list = useRef<HTMLDivElement>(null);
@@ -151,7 +154,7 @@ export const Composer = ({ page, pane, channel }: { page: Page; pane: Pane; chan
         <label class="unseen" for={pane.id("say")}>Message or command</label>
         <textarea id={pane.id("say")} rows={1} aria-autocomplete="list" aria-haspopup="listbox" aria-controls={pane.id("completions")} aria-activedescendant={activeId}
           spellcheck={false} data-testid="composer" ref={box} value={writing.text}
-          placeholder={channel && `Message ${channel.kind === "dm" ? channel.name : "#" + channel.name} or type /`}
+          placeholder={channel && invitation(channel, pane.here.width())}
           onInput={(e) => { writing.typed(e.currentTarget.value, e.currentTarget.selectionStart); page.draw(); }}
           onKeyDown={(e) => { if (!e.shiftKey && !e.isComposing) stopIf(onKey(page, pane, e.key), e); }}
           onKeyUp={(e) => { writing.entered = false; if (CARET_KEYS.includes(e.key)) look(); }}

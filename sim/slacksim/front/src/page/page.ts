@@ -15,7 +15,7 @@ export type Toast = { person: string; news: News };
 const WIDTHS = [0, 1100, 1560];
 
 const LISTEN_AGAIN = 1000;
-const TOAST_FOR = 9000;
+const TOAST_FOR = 60_000; // it covers nothing
 
 export class Page {
   server = new Server();

@@ -83,6 +83,25 @@ export type Block = {
   rows?: Cell[][];
   column_settings?: ({ align?: string } | undefined)[];
   chart?: Chart;
+  level?: string;
+  hero_image?: { alt_text?: string };
+  subtitle?: Text;
+  body?: Text;
+  subtext?: Text;
+  actions?: Element[];
+  rich_text_title?: { elements?: RichPart[] };
+  child_blocks?: Block[];
+  width?: string;
+  is_collapsible?: boolean;
+  default_collapsed?: boolean;
+  has_header_divider?: boolean;
+  is_label_visible?: boolean;
+  grid_lines?: string;
+  title_url?: string;
+  description?: Text;
+  external_id?: string;
+  status?: string;
+  tasks?: Block[];
 };
 
 export type Message = {
