@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/usherbot/usher/sim/slacksim"
 )
 
 // Break is what a page is told of what can be broken, and how the demo is.
@@ -26,7 +28,7 @@ type Break struct {
 // countEvery is how often is counted at most, however many look.
 const countEvery = time.Second
 
-// breaker is what is served under /break/: GET state and count, and POST for each way and jump, with an empty object of JSON.
+// breaker is what is served at /break, a page, and below it: GET state and count, and POST for each way and jump, with an empty object of JSON.
 type breaker struct {
 	stage *Stage
 	// mu guards the last count, with when it was made.
@@ -36,6 +38,7 @@ type breaker struct {
 }
 
 func (b *breaker) routes(mux *http.ServeMux) {
+	mux.Handle("GET /break", slacksim.BuiltPage("break.html"))
 	mux.HandleFunc("GET /break/state", func(w http.ResponseWriter, _ *http.Request) { tell(w, http.StatusOK, b.stage.brokenness()) })
 	mux.HandleFunc("GET /break/count", b.count)
 	mux.Handle("POST /break/{way}", deed(func(r *http.Request) error { return b.stage.Break(r.PathValue("way")) }))

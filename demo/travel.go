@@ -25,7 +25,7 @@ const zone = "Europe/London"
 
 // jumps are all of them, in the order in which a page shows them.
 var jumps = []Jump{
-	{"monday", "Monday, 09:00", "The next Monday at 09:00 in London, when the weekly digest is due in #access-reports.",
+	{"monday", "Monday, 09:00", "The next Monday at 09:00 in London, when the weekly digest is due in #seat-reports.",
 		func(s *Stage, _ context.Context) (time.Time, error) { return monday(s.clock.Now()) }},
 	{"week", "Next week", "Seven days from now. What nobody has decided by then expires; reminders come before.",
 		func(s *Stage, _ context.Context) (time.Time, error) {

@@ -110,14 +110,22 @@ func (p *Page) routes() {
 // ServeHTTP answers the page's paths and hands all others to the Server.
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
 
-func (p *Page) servePage(w http.ResponseWriter, _ *http.Request) {
+func (p *Page) servePage(w http.ResponseWriter, _ *http.Request) { serveWhole(w, p.html, p.policy) }
+
+// BuiltPage is another page of the same build, by its file, such as world.html.
+func BuiltPage(name string) http.Handler {
+	html, policy := assemblePage(pageFiles, name)
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { serveWhole(w, html, policy) })
+}
+
+func serveWhole(w http.ResponseWriter, html []byte, policy string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", p.policy)
+	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(p.html) // a reader who has gone needs no answer
+	_, _ = w.Write(html) // a reader who has gone needs no answer
 }
 
 var (

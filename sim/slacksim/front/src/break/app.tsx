@@ -1,0 +1,76 @@
+import type { Break, Count, Jump, Way } from "./payload";
+
+export interface Shown {
+  state?: Break;
+  count?: Count;
+  busy: string; // what was pressed and isn't answered
+  said: string; // of what was pressed last
+  gone?: string; // why nobody answers
+  uncounted?: string; // why nothing can be counted at the moment
+}
+
+type Press = (path: string, label: string) => void;
+
+const time = (at: string) => new Date(at).toLocaleString("en-GB", { timeZone: "Europe/London", weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+
+const Number = ({ mark, label, n, bad }: { mark: string; label: string; n: number | undefined; bad?: boolean }) => (
+  <div class={"number" + (bad ? (n ? " bad" : " good") : "")} data-testid={`count-${mark}`} data-n={n ?? ""}>
+    <dd>{n ?? "–"}</dd><dt>{label}</dt>
+  </div>
+);
+
+const Numbers = ({ count, uncounted }: { count?: Count | undefined; uncounted?: string | undefined }) => (
+  <section aria-labelledby="counted">
+    <h2 id="counted">What came of it</h2>
+    <dl class="numbers">
+      <Number mark="promised" label="promised" n={count?.promised} />
+      <Number mark="done" label="done" n={count?.done} />
+      <Number mark="open" label="still owed" n={count?.open} />
+      <Number mark="doubled" label="doubled" n={count?.doubled} bad />
+      <Number mark="lost" label="lost" n={count?.lost} bad />
+    </dl>
+    {uncounted && <p class="note" data-testid="uncounted">{uncounted}</p>}
+    {count?.wrong.map((say) => <p class="wrong" key={say}>{say}</p>)}
+    {count && <p class="soft" data-testid="audit">Held against what others saw: {count.yeses} yeses that Slack had acknowledged, {count.effects} changes at the vendor, {count.messages} messages. Audit log: {count.audit}.</p>}
+  </section>
+);
+
+const One = ({ path, one, shown, press }: { path: string; one: Way | Jump; shown: Shown; press: Press }) => (
+  <li>
+    <button type="button" data-testid={`press-${path}`} aria-disabled={shown.busy !== ""} aria-describedby={`says-${path}`}
+      onClick={() => { if (!shown.busy) press(path, one.label); }}>{one.label}</button>
+    <div id={`says-${path}`}>
+      <p>{one.says}</p>
+      {"expect" in one && <p class="soft">{one.expect}</p>}
+    </div>
+  </li>
+);
+
+const bot = (state: Break) => {
+  const lives = state.lived === 1 ? "It’s in its first life." : `It’s in life ${state.lived}; it was killed here ${state.killed === 1 ? "once" : `${state.killed} times`}.`;
+  return `${state.alive ? "The bot is there and hears." : "The bot isn’t there at the moment."} ${lives}${state.full ? " Its disk is full." : ""}`;
+};
+
+export const App = ({ shown, press }: { shown: Shown; press: Press }) => (
+  <main>
+    <header>
+      <h1>Break it yourself</h1>
+      <p><a href="/">Back to the workspace</a></p>
+    </header>
+    {shown.gone && <p class="wrong" role="alert" data-testid="gone">{shown.gone}</p>}
+    <p role="status" class="said" data-testid="said">{shown.said}</p>
+    {shown.state && <p data-testid="bot">{bot(shown.state)}</p>}
+    <Numbers count={shown.count} uncounted={shown.uncounted} />
+    {shown.state && <>
+      <section aria-labelledby="ways">
+        <h2 id="ways">Break</h2>
+        <ul>{shown.state.ways.map((way) => <One key={way.name} path={way.name} one={way} shown={shown} press={press} />)}</ul>
+      </section>
+      <section aria-labelledby="jumps">
+        <h2 id="jumps">Travel in time</h2>
+        <p data-testid="now">It’s {time(shown.state.now)} here{shown.state.ahead ? ", ahead of your clock" : ""}. A jump stops the bot in order, moves every clock, and starts it again.</p>
+        <ul>{shown.state.jumps.map((jump) => <One key={jump.name} path={`jump/${jump.name}`} one={jump} shown={shown} press={press} />)}</ul>
+      </section>
+    </>}
+  </main>
+);
