@@ -24,7 +24,7 @@ import (
 
 var (
 	picturesTo    = flag.String("pictures", "", "save a picture of each step of the demo into this folder")
-	updatePicture = flag.Bool("update-picture", false, "make docs/demo.png and docs/reports.png again")
+	updatePicture = flag.Bool("update-picture", false, "make docs/demo.gif and docs/reports.png again")
 )
 
 // visit is a newcomer at a demo of their own: the real program, over TCP, and a browser.
@@ -321,16 +321,6 @@ func (v *visit) tries() {
 	v.picture("try-decided")
 }
 
-// TestDemoPicture holds the picture that the README shows: what two clicks have done. With
-// -update-picture it makes it again.
-func TestDemoPicture(t *testing.T) {
-	const file = "../../docs/demo.png"
-	if *updatePicture {
-		makePicture(t, browser.Start(t), file)
-	}
-	holdsPicture(t, file, 1280, 800)
-}
-
 // holdsPicture holds a picture that a document shows to its size, and to being small.
 func holdsPicture(t *testing.T, file string, width, height int) {
 	t.Helper()
@@ -343,22 +333,6 @@ func holdsPicture(t *testing.T, file string, width, height int) {
 	shown, err := png.DecodeConfig(f)
 	require.NoError(t, err)
 	require.Equal(t, [2]int{width, height}, [2]int{shown.Width, shown.Height})
-}
-
-func makePicture(t *testing.T, b *browser.Browser, file string) {
-	v := visitDemo(t, b, 1280, 800)
-	v.types("/access create jane@acme.example Jane Smith because she tracks rankings for the Q1 launch")
-	v.answered("#1")
-	v.types("/access share wei.chen@acme.example blog.acme.example because Wei edits it now")
-	v.answered("#2")
-	v.is("U0BOB", "C0APPROVE")
-	v.sees("#2")
-	v.concludes("Approve", "Approved by @Bob Baker") // the first card's
-	v.Says(browser.Mark("guide-text"), "jane@acme.example now has an SE Ranking seat")
-	v.vendorHas("jane@acme.example", "just created")
-	v.Holds(`!document.querySelector('[data-testid="channel-C0APPROVE"] .badge')`)
-	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-	v.Picture(file)
 }
 
 // approverHears: who is named as an approver hears of a request by direct message and decides it there, or
