@@ -28,7 +28,7 @@ func openStore(ctx context.Context, env config.Env, w Surroundings, dir string, 
 		return nil, courier.Life{}, fmt.Errorf("name the database: %w", err)
 	}
 	var s store.Store
-	w.Store.Life, w.Store.Random = store.Life{ID: id, Since: now}, w.Random
+	w.Store.Life, w.Store.Random, w.Store.Patience = store.Life{ID: id, Since: now}, w.Random, patience
 	switch {
 	case w.Opens != nil:
 		s, err = w.Opens(w.Store)
@@ -52,6 +52,9 @@ func openStore(ctx context.Context, env config.Env, w Surroundings, dir string, 
 	}
 	return s, courier.Life(life), nil
 }
+
+// patience is how long the word that a promise was kept waits for another commit: a request's messages go out together.
+const patience = 500 * time.Millisecond
 
 // lease is for how long what this program has begun is its own when it is heard of no more, and so is the database.
 const lease = 15 * time.Second

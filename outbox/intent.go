@@ -11,7 +11,7 @@
 //	    ▲           │
 //	    └───────────┴──► retry later, or done until later   (sleeps until its new due time)
 //
-// A Worker writes its claim before it lets a Doer act. A claim that is found without a result
+// A claim is kept before a Doer acts, by the Worker or by a store with the promise itself. A claim that is found without a result
 // means that an earlier life of the program may already have acted: the Doer is told so
 // (Job.Retaken) and must look before it acts. Starting up is therefore no special case: the same
 // worker reads the same table.

@@ -25,7 +25,7 @@ func (s *Store) Gauges(ctx context.Context) (g store.Gauges, err error) {
 			kind, _, _ := bytes.Cut(k, []byte{0})
 			_, key := dueFrom(k, prefix(string(kind)))
 			in, _, err := intentIn(tx, key)
-			g.Owed[string(kind)] = g.Owed[string(kind)].With(in)
+			g.Owed[string(kind)] = g.Owed[string(kind)].With(s.births.unclaimed(in))
 			return err
 		})
 	})

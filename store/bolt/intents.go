@@ -67,6 +67,7 @@ func (t *txn) promise(in outbox.Intent, once bool) error {
 		return fmt.Errorf("number intent %s: %w", in.Key, err)
 	}
 	in.Rev = int64(rev)
+	t.bears(&in)
 	return t.keep(in)
 }
 
@@ -130,8 +131,14 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbo
 		if !owed || in.Due.After(now) {
 			return outbox.ErrGone
 		}
-		if was, err = claimedBefore(t.tx, in); err != nil {
+		if was, err = claimedBefore(t.tx, s.births.unclaimed(in)); err != nil {
 			return err
+		}
+		if s.births.asBorn(in) {
+			t.cradle.taken = append(t.cradle.taken, key)
+			if since := now.Sub(in.Claimed); since >= 0 && since < fresh {
+				return nil
+			}
 		}
 		token, err := t.tx.Bucket(bIntents).NextSequence()
 		if err != nil {
@@ -166,7 +173,11 @@ func (s *Store) Stands(context.Context, outbox.Intent) error { return nil }
 
 // Finish implements outbox.Box.
 func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox.Result, now time.Time) error {
-	return s.update(ctx, func(t *txn) error {
+	commit := s.update
+	if _, _, again := result.IsRetry(); !again && outbox.HoldOf(ctx) == nil {
+		commit = s.patiently
+	}
+	return commit(ctx, func(t *txn) error {
 		in, owed, err := intentIn(t.tx, claimed.Key)
 		if err != nil {
 			return err
@@ -241,7 +252,7 @@ func (s *Store) Intents(ctx context.Context, pre string) (list []outbox.Intent, 
 			if err := json.Unmarshal(v, &in); err != nil {
 				return errors.Join(fmt.Errorf("decode intent %s", k), err)
 			}
-			list = append(list, in)
+			list = append(list, s.births.unclaimed(in))
 		}
 		return nil
 	})

@@ -37,6 +37,8 @@ type Options struct {
 	LockWait time.Duration
 	// Spare is how many bytes must be free, and more than half of the file, for a start to give them back to the disk; default 1 MB.
 	Spare int64
+	// Patience is how long a result that only says "kept" waits for a commit to ride along with; 0: it waits for none.
+	Patience time.Duration
 	// Hook, when set, is called around every commit; tests stop the program there.
 	Hook Hook
 	// Life names a database that has no name yet; Since is kept where it was there before. ID "": it stays without.
@@ -58,6 +60,8 @@ type Store struct {
 	ops  chan *op
 	quit chan struct{}
 	done chan struct{}
+	// births are the claims that nobody has taken up yet.
+	births births
 
 	// mu guards db: readers share it; reopening after a failed commit takes it alone.
 	mu sync.RWMutex
@@ -91,7 +95,7 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err := createIfMissing(path, opt.Life); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, opt: opt, ops: make(chan *op, opt.Queue), quit: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{path: path, opt: opt, ops: make(chan *op, opt.Queue), quit: make(chan struct{}), done: make(chan struct{}), births: births{waiting: map[string]int64{}}}
 	o, err := s.open()
 	if err != nil {
 		return nil, err
@@ -195,12 +199,16 @@ func (s *Store) Close() error {
 		close(s.quit)
 	}
 	<-s.done
+	if !s.isOpen() {
+		return nil
+	}
+	err := s.unborn()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.db == nil {
-		return nil
+		return err
 	}
-	err := s.db.Close()
+	err = errors.Join(err, s.db.Close())
 	s.db = nil
 	return err
 }

@@ -21,6 +21,8 @@ type txn struct {
 	dirty bool
 	// random draws the keys of what is kept beside entries; nil: their details stay in them.
 	random io.Reader
+	// cradle is where promises are born claimed; nil: here they aren't.
+	cradle *cradle
 }
 
 var _ approvals.Tx = (*txn)(nil)

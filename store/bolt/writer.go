@@ -21,11 +21,18 @@ type op struct {
 	done chan error
 	// taken decides between the writer, who runs it, and a caller who has stopped waiting.
 	taken atomic.Bool
+	// patient: it may wait for another one's commit, as long as Options.Patience.
+	patient bool
 }
 
 // queue queues fn and waits until it is durable.
 func (s *Store) queue(ctx context.Context, fn func(*txn) error) error {
-	o := &op{fn: fn, done: make(chan error, 1)}
+	return s.await(ctx, newOp(fn))
+}
+
+func newOp(fn func(*txn) error) *op { return &op{fn: fn, done: make(chan error, 1)} }
+
+func (s *Store) await(ctx context.Context, o *op) error {
 	select {
 	case <-s.quit:
 		return errClosed
@@ -59,16 +66,20 @@ func (o *op) orphaned() error {
 // write is the writer: it takes whatever has queued up and commits it together.
 func (s *Store) write() {
 	defer close(s.done)
+	r := &riders{patience: s.opt.Patience}
 	for {
 		select {
 		case o := <-s.ops:
-			s.group(s.gather(o))
+			s.take(o, r)
+		case <-r.over():
+			s.ride(r)
 		case <-s.quit:
 			for {
 				select {
 				case o := <-s.ops:
-					s.group(s.gather(o))
+					s.take(o, r)
 				default:
+					s.ride(r)
 					return
 				}
 			}
@@ -76,13 +87,23 @@ func (s *Store) write() {
 	}
 }
 
-func (s *Store) gather(first *op) []*op {
+func (s *Store) take(first *op, r *riders) {
+	group := s.gather(first, r)
+	if len(group) > 0 {
+		r.stay(s.group(group, r.waiting))
+	}
+	if len(r.waiting) >= groupMax {
+		s.ride(r)
+	}
+}
+
+func (s *Store) gather(first *op, r *riders) []*op {
 	var group []*op
 	for o := first; ; {
-		if o.taken.CompareAndSwap(false, true) {
+		if o.taken.CompareAndSwap(false, true) && !r.board(o) {
 			group = append(group, o)
 		}
-		if len(group) >= groupMax {
+		if len(group) >= groupMax || len(r.waiting) >= groupMax {
 			return group
 		}
 		select {
@@ -93,43 +114,55 @@ func (s *Store) gather(first *op) []*op {
 	}
 }
 
-// group commits ops together. An op whose own function fails after it wrote something takes the
+// group commits ops together, and with what they write those along; along is left out where they write nothing, unless there is
+// nothing else. It returns who was left out. An op whose own function fails after it wrote something takes the
 // attempt down with it: the rest is run again without it. So functions may run more than once.
 //
 // What an op refused, it refused because of what it read, and that may have been written by another op
 // of its group. So nobody is answered before the outcome of all is known, and where that is unknown so
 // is every refusal.
-func (s *Store) group(ops []*op) {
-	answers := make(map[*op]error, len(ops))
-	left := slices.Clone(ops)
-	for {
-		own, culprit, err := s.attempt(left)
-		if culprit >= 0 {
-			answers[left[culprit]] = own[culprit]
-			if left = slices.Delete(left, culprit, culprit+1); len(left) > 0 {
-				continue
-			}
+func (s *Store) group(ops, along []*op) (out []*op) {
+	answers := make(map[*op]error, len(ops)+len(along))
+	left, must := slices.Concat(ops, along), len(ops)
+	for len(left) > 0 {
+		own, culprit, err := s.attempt(left, must)
+		if culprit < 0 {
+			answer(answers, left[:len(own)], own, err)
 			break
 		}
-		for i, o := range left {
-			answers[o] = own[i]
+		answers[left[culprit]] = own[culprit]
+		left = slices.Delete(left, culprit, culprit+1)
+		if culprit < must {
+			must--
 		}
-		for _, o := range ops {
-			if err != nil {
-				answers[o] = err
-			}
-		}
-		break
 	}
-	for _, o := range ops {
-		o.done <- answers[o]
+	for o, err := range answers {
+		o.done <- err
+	}
+	return slices.DeleteFunc(along, func(o *op) bool { _, went := answers[o]; return went })
+}
+
+// answer is what each hears: its own error, or what became of the commit.
+func answer(answers map[*op]error, ops []*op, own []error, err error) {
+	for i, o := range ops {
+		answers[o] = own[i]
+	}
+	if err == nil {
+		return
+	}
+	for o := range answers {
+		answers[o] = err
 	}
 }
 
-// attempt runs ops in one transaction. own holds each op's own error; an op that failed after it
-// wrote something is the culprit (else -1), and nothing was kept then. err is what became of the commit.
-func (s *Store) attempt(ops []*op) (own []error, culprit int, err error) {
-	own = make([]error, len(ops))
+// attempt runs the first ops, as many as must be, in one transaction, and the others where those wrote something or there are none. own
+// holds the own error of each that was run; an op that failed after it wrote something is the culprit (else -1), and nothing was kept
+// then. err is what became of the commit.
+func (s *Store) attempt(ops []*op, must int) (own []error, culprit int, err error) {
+	if must == 0 {
+		must = len(ops)
+	}
+	own = make([]error, must, len(ops))
 	if err := s.ready(); err != nil {
 		return own, -1, err
 	}
@@ -138,18 +171,27 @@ func (s *Store) attempt(ops []*op) (own []error, culprit int, err error) {
 		s.reopen()
 		return own, -1, fmt.Errorf("begin transaction: %w", err)
 	}
-	dirty := false
+	dirty, cradle := false, newCradle()
 	for i, o := range ops {
-		t := &txn{tx: tx, signs: s.signing(), random: s.opt.Random}
-		if own[i] = t.run(o.fn); own[i] != nil && t.dirty {
+		if i >= must && !dirty {
+			break
+		}
+		t := &txn{tx: tx, signs: s.signing(), random: s.opt.Random, cradle: cradle}
+		own = append(own[:i], t.run(o.fn))
+		if own[i] != nil && t.dirty {
 			return own, i, tx.Rollback()
 		}
 		dirty = dirty || t.dirty
 	}
-	if !dirty {
-		return own, -1, tx.Rollback()
+	if dirty {
+		err = s.commit(tx)
+	} else {
+		err = tx.Rollback()
 	}
-	return own, -1, s.commit(tx)
+	if err == nil {
+		s.births.keeps(cradle)
+	}
+	return own, -1, err
 }
 
 // commit makes a transaction durable. When it fails, what is on disk is not known: the file is
@@ -196,10 +238,7 @@ func (s *Store) reopen() {
 
 // ready makes sure that the file is open, trying again where an earlier reopening failed.
 func (s *Store) ready() error {
-	s.mu.RLock()
-	up := s.db != nil
-	s.mu.RUnlock()
-	if up {
+	if s.isOpen() {
 		return nil
 	}
 	s.mu.Lock()
@@ -214,4 +253,10 @@ func (s *Store) ready() error {
 	}
 	_, err := s.open()
 	return err
+}
+
+func (s *Store) isOpen() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.db != nil
 }

@@ -28,7 +28,7 @@ var All = []Bug{
 	{"a lost write is repeated blindly", blindRetry, "a lost answer of a vendor", "the vendor was asked again for what it had done; crashes on the way: 0"},
 	{"a deed is not looked for after a crash", neverLooks, "crashes while creating", "jane@acme.example already has an account"},
 	{"a post is repeated without looking", blindPost, "a lost answer of Slack", "cards of one request|messages to (the approver|who asked)"},
-	{"a post is repeated after a crash", blindPost, "crashes around a report", "digests of one slot"},
+	{"a post is repeated after a crash", blindPost, "crashes around a report", "digests of one slot|files in the thread of a digest"},
 	{"an answer with a wrong id is believed", wrongIDBelieved, "an answer with a wrong id", "messages to who asked"},
 	{"receipts are forgotten", noReceipts, "an ordinary day", "request 1: its card is neither owed nor posted"},
 	{"a card is not brought up to date", frozenCard, "an ordinary day", "the card shows what is so"},

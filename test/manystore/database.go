@@ -99,7 +99,8 @@ func (d *Database) take(opt bolt.Options) (*bolt.Store, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.file == nil {
-		opt.Hook = nil // each program has its own
+		opt.Hook = nil   // each program has its own
+		opt.Patience = 0 // nor does a database wait for another program's commit
 		file, err := bolt.Open(d.dir, opt)
 		if err != nil {
 			return nil, err

@@ -145,6 +145,7 @@ var Scenarios = []Scenario{
 	{Name: "a report's account is asked about", there: HireMarco, Decide: asksAHolder, report: true, holds: holderAskedOnce},
 	{Name: "a report shown alone, and posted", config: noSlot, Decide: postsAReport, holds: postedOnce},
 	{Name: "what is closed is removed", config: keepsAQuarter, Decide: takesBack, holds: removedOnce},
+	{Name: "somebody is forgotten", config: noSlot, Decide: forgottenForGood, holds: forgottenOnce},
 	{Name: "a long report", there: SlowPages, Decide: func(p *Played) { p.Live(25 * time.Minute) }, report: true},
 }
 

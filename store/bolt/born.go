@@ -1,0 +1,105 @@
+package bolt
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/usherbot/usher/outbox"
+)
+
+// What is promised to be carried out at once is born claimed: its claim is written in the transaction that promises it, and
+// whoever takes it up soon after writes nothing. A crash in between leaves a claim that nobody had taken up, and the next life looks before it acts,
+// which is always safe.
+//
+//	promised and claimed (one commit) ──► taken up (no commit) ──► act ──► result
+//
+// One process holds the file, so which of these claims wait to be taken up is kept in memory, and what isn't known there counts as
+// taken up. An orderly end writes down that they were not.
+type births struct {
+	mu      sync.Mutex
+	waiting map[string]int64 // the token of the claim that each was born with, by key
+}
+
+// fresh is how soon after its birth a claim is taken up without a word. It stands on the disk with the moment of birth, by which the next
+// life reckons how long ago the act may have begun; so what is taken up later is written.
+const fresh = 2 * time.Second
+
+// cradle is what one attempt at a group of transactions bears and takes up; it counts once that is kept.
+type cradle struct {
+	born  map[string]int64
+	taken []string
+}
+
+func newCradle() *cradle { return &cradle{born: map[string]int64{}} }
+
+// bears has a promise born claimed, under the number that its revision has, where it is one to be carried out at once and nobody has claimed it.
+func (t *txn) bears(in *outbox.Intent) {
+	if t.cradle == nil || !outbox.IsAtOnce(in.Due) || !in.Claimed.IsZero() {
+		return
+	}
+	in.Claimed, in.Token = in.Since, in.Rev
+	t.cradle.born[in.Key] = in.Token
+}
+
+// asBorn reports whether a promise stands under the claim that it was born with, and nobody has taken that up.
+func (b *births) asBorn(in outbox.Intent) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return in.Token != 0 && b.waiting[in.Key] == in.Token
+}
+
+// unclaimed is a promise as it is: the claim that it was born with is nobody's until it is taken up.
+func (b *births) unclaimed(in outbox.Intent) outbox.Intent {
+	if b.asBorn(in) {
+		in.Claimed = time.Time{}
+	}
+	return in
+}
+
+// keeps remembers what a group that was kept has borne and taken up.
+func (b *births) keeps(c *cradle) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.Copy(b.waiting, c.born)
+	for _, key := range c.taken {
+		delete(b.waiting, key)
+	}
+}
+
+// left are the keys whose claim nobody has taken up.
+func (b *births) left() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Sorted(maps.Keys(b.waiting))
+}
+
+// unborn writes down which claims nobody has taken up, so that the next life needn't look for what they are for. It runs once the
+// writer has ended.
+func (s *Store) unborn() error {
+	left := s.births.left()
+	if len(left) == 0 {
+		return nil
+	}
+	o := newOp(func(t *txn) error { return s.unclaim(t, left) })
+	s.group([]*op{o}, nil)
+	return <-o.done
+}
+
+func (s *Store) unclaim(t *txn, keys []string) error {
+	for _, key := range keys {
+		in, owed, err := intentIn(t.tx, key)
+		if err != nil {
+			return err
+		}
+		if !owed || !s.births.asBorn(in) {
+			continue
+		}
+		in.Claimed = time.Time{}
+		if err := t.putJSON(bIntents, []byte(key), in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
