@@ -91,7 +91,7 @@ var demoCommands = []slacksim.PageCommand{
 // vendorView draws the vendor's state for the panel beside the conversation.
 func vendorView(s vendorsim.State) slacksim.VendorView {
 	names := map[int64]string{}
-	v := slacksim.VendorView{Name: "SE Ranking", Seats: slacksim.VendorSeats{Used: s.SeatsUsed, Bought: s.SeatsBought}}
+	v := slacksim.VendorView{Name: "SE Ranking", More: "/world", Seats: slacksim.VendorSeats{Used: s.SeatsUsed, Bought: s.SeatsBought}}
 	for _, site := range s.Sites {
 		names[site.ID] = site.Title
 		v.Sites = append(v.Sites, slacksim.VendorSite{ID: site.ID, Name: site.Title, URL: site.URL})

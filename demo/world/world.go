@@ -54,6 +54,7 @@ func New(o Options) *World {
 	w := &World{Options: o, mux: http.NewServeMux()}
 	w.teller = newTeller(o.Slack, o.Vendor)
 	w.keeper = keeper{folder: o.Folder, names: names{o.Slack}, now: o.Now}
+	w.mux.Handle("GET /world", slacksim.BuiltPage("world.html"))
 	w.mux.HandleFunc("GET /world/calls", w.serveCalls)
 	w.mux.HandleFunc("GET /world/calls/{n}", w.serveCall)
 	w.mux.HandleFunc("GET /world/events", w.serveEvents)

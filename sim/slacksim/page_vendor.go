@@ -9,6 +9,8 @@ type VendorView struct {
 	Accounts []VendorAccount `json:"accounts"`
 	Sites    []VendorSite    `json:"sites"`
 	Calls    []VendorCall    `json:"calls"` // the newest first
+	// More is the page where there is more of it to look at; empty: there's none.
+	More string `json:"more,omitempty"`
 }
 
 // VendorSeats counts them; Bought is 0 where it is not known.

@@ -74,6 +74,10 @@ func accessible(t *testing.T, b *browser.Browser) {
 				visitDemo(t, b, size[0], size[1]).besideAnother(axe)
 			})
 		}
+		t.Run(fmt.Sprintf("the world at %dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			visitDemo(t, b, size[0], size[1]).looksBeside(axe)
+		})
 		t.Run(fmt.Sprintf("the form at %dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			visitDemo(t, b, size[0], size[1]).asksInTheForm(axe)

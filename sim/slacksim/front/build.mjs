@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const PAGES = ["page", "break"]; // src/NAME/main.tsx becomes NAME.js and NAME.css
+const PAGES = ["page", "break", "world"]; // src/NAME/main.tsx becomes NAME.js and NAME.css
 const ALLOWED = ["Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
 const { metafile } = await build({

@@ -189,4 +189,5 @@ export type VendorView = {
   accounts: VendorAccount[];
   sites: VendorSite[];
   calls: VendorCall[];
+  more?: string; // the page where there is more of it
 };

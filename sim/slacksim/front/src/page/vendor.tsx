@@ -72,7 +72,7 @@ export const Vendor = ({ now, marks, before }: { now: VendorView; marks: Map<num
   const list = useMarkedInSight(marks);
   const gone = [...marks.values()].flatMap((m) => (m.account ? [<Account key={m.account.id} account={m.account} mark={m} />] : []));
   return <>
-    <div class="vendor-head"><h2>{now.name || "Vendor"}</h2><span class="sim-tag">simulated</span></div>
+    <div class="vendor-head"><h2>{now.name || "Vendor"}</h2><span class="sim-tag">simulated</span>{now.more && <a class="vendor-more" href={now.more} data-testid="world">Look behind it</a>}</div>
     <Seats used={now.seats.used} bought={now.seats.bought} before={before} />
     <h3>Accounts <span class="count">{now.accounts.length}</span></h3>
     <div class="vendor-scroll" tabindex={0} role="group" aria-label="Accounts and websites" data-testid="vendor-scroll">
