@@ -12,6 +12,8 @@ trap 'test -z "$pid" || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 test -d node_modules || npm ci --no-audit --no-fund --loglevel=error
 (cd "$root" && go build -o "$work/slacksim" ./sim/slacksim/cmd)
+export MANIFEST="$work/manifest.json"
+(cd "$root" && go test -count=1 -run TestManifestKeepsSlacksRules ./bot/web -manifest-json "$MANIFEST" >"$work/out")
 
 # serve starts a fresh workspace, with these flags beside its own, and waits until it says where it listens.
 serve() {

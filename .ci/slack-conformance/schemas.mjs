@@ -236,7 +236,24 @@ function brokenValuesAreRefused() {
   }
 }
 
+// manifest holds manifest.yml, of which run.sh made JSON, against Slack's own types: they alone say which scopes and events there are.
+function manifest() {
+  const good = JSON.parse(readFileSync(process.env.MANIFEST, 'utf8'));
+  hold('manifest.yml', 'Manifest', good);
+  const spoilt = (what, spoil) => {
+    const bad = structuredClone(good);
+    spoil(bad);
+    if (complaints('Manifest', bad).length > 0) return console.log(`ok   a manifest with ${what} is refused`);
+    failures++;
+    console.log(`FAIL a manifest with ${what} was accepted`);
+  };
+  spoilt('a scope that is none', (m) => m.oauth_config.scopes.bot.push('chat:wrote'));
+  spoilt('an event that is none', (m) => m.settings.event_subscriptions.bot_events.push('app_home_opend'));
+  spoilt('a shortcut of no kind', (m) => (m.features.shortcuts[0].type = 'local'));
+}
+
 brokenValuesAreRefused();
+manifest();
 payloads();
 await readAnswers();
 await writeAnswers();

@@ -36,6 +36,7 @@ export type DirectMessage = GenericMessageEvent;
 export type Blocks = KnownBlock[];
 export type Modal = ModalView;
 export type Home = HomeView;
+export type Manifest = api.AppsManifestCreateArguments['manifest'];
 
 export type auth_teams_list = api.AuthTeamsListResponse;
 export type auth_test = api.AuthTestResponse;
