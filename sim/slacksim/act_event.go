@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"time"
@@ -77,13 +78,16 @@ func (s *Server) groupUpdated(is Group, off int64) {
 // userChanged tells of somebody whose account or profile has changed: the whole user, and an empty map of the workspace's
 // own fields as the list that Slack makes of it.
 func (s *Server) userChanged(u *User) {
-	if !s.subscribed("user_change") {
-		return
+	if s.subscribed("user_change") {
+		s.userEvent("user_change", u)
 	}
+}
+
+func (s *Server) userEvent(name string, u *User) *Delivery {
 	whole := s.userJSON(u)
 	profile, _ := whole["profile"].(map[string]any)
 	profile["fields"] = []any{}
-	s.event(map[string]any{"type": "user_change", "user": whole, "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
+	return s.event(map[string]any{"type": name, "user": whole, "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
 }
 
 // userJoined tells of somebody who is new in the workspace.
@@ -105,4 +109,33 @@ func (s *Server) SetStatus(user, emoji, text string, until time.Time) {
 		s.userChanged(u)
 		s.changed()
 	}
+}
+
+// Storm is so many people setting their status at once, as a company does when it comes back from lunch: for each there is an event,
+// and one by each other name that Slack has for the same change.
+func (s *Server) Storm(n int) []*Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []*Delivery
+	for people := s.people(); len(people) > 0 && n > 0; n-- {
+		u := people[n%len(people)]
+		u.StatusEmoji, u.StatusText = ":fork_and_knife:", fmt.Sprintf("back in %d minutes", n)
+		for _, name := range []string{"user_change", "user_profile_changed", "user_status_changed"} {
+			if s.subscribed(name) {
+				all = append(all, s.userEvent(name, u))
+			}
+		}
+	}
+	s.changed()
+	return all
+}
+
+// people are the members who are no bots, in the order they were added.
+func (s *Server) people() (all []*User) {
+	for _, id := range s.order {
+		if u := s.users[id]; u != nil && !u.Bot {
+			all = append(all, u)
+		}
+	}
+	return all
 }

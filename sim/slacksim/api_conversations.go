@@ -174,13 +174,16 @@ func (s *Server) history(c *call, wanted func(*Message) bool) (answer, error) {
 	if !channel.has(BotUser) {
 		return nil, fail("not_in_channel")
 	}
-	all := []map[string]any{}
+	all, stands := []map[string]any{}, false
 	for _, m := range s.messages[channel.ID] {
-		if !m.Deleted && wanted(m) && within(c, m.TS) {
+		if m.Deleted || !wanted(m) {
+			continue
+		}
+		if stands = true; within(c, m.TS) {
 			all = append(all, s.messageJSON(m, c.flag("include_all_metadata")))
 		}
 	}
-	if c.method == "conversations.replies" && len(all) == 0 {
+	if c.method == "conversations.replies" && !stands { // one in which nothing was said of late is there all the same
 		return nil, fail("thread_not_found")
 	}
 	if c.method == "conversations.history" {

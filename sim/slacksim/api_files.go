@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // filesGetURL begins an upload: name and length first, then the bytes to the
@@ -111,10 +112,28 @@ func (s *Server) filesComplete(c *call) (answer, error) {
 		s.files[one.ID].Done, s.files[one.ID].Title = true, one.Title
 	}
 	if channel != nil {
-		m := s.post(channel, &draft{text: c.str("initial_comment"), threadTS: c.str("thread_ts")})
-		m.Files = ids
+		s.share(channel, &draft{text: c.str("initial_comment"), threadTS: c.str("thread_ts")}, ids)
 	}
 	return answer{"files": s.filesJSON(ids)}, nil
+}
+
+// share shows files in a channel: at once, late, or never.
+func (s *Server) share(channel *Channel, d *draft, ids []string) {
+	switch late := s.manners.LateFiles; {
+	case s.manners.LostFiles || s.closed:
+	case late > 0:
+		s.wg.Go(func() {
+			select {
+			case <-time.After(late):
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.post(channel, d).Files = ids
+			case <-s.done:
+			}
+		})
+	default:
+		s.post(channel, d).Files = ids
+	}
 }
 
 func (s *Server) filesJSON(ids []string) []map[string]any {

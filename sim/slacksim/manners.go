@@ -1,5 +1,7 @@
 package slacksim
 
+import "time"
+
 // Manners are ways in which some workspaces, proxies and servers answer otherwise than the usual Slack. The
 // zero value is the usual one.
 type Manners struct {
@@ -24,6 +26,10 @@ type Manners struct {
 	NoData bool `json:"no_data"`
 	// NoFiles takes no files at all.
 	NoFiles bool `json:"no_files"`
+	// LateFiles is how long files that were shared take to be seen, as Slack looks through them first; LostFiles: they never are,
+	// although Slack said that it took them.
+	LateFiles time.Duration `json:"late_files"`
+	LostFiles bool          `json:"lost_files"`
 }
 
 // Behave sets the manners from now on.

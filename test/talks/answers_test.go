@@ -65,9 +65,10 @@ func (k *talk) answers(f []string) {
 			value = person(value)
 		}
 		k.N.Slack.SetProfile(person(f[3]), f[1], value)
-	case "is": // org-wide, in a grid, terse, without-tables: what it answers otherwise than usual
+	case "is": // org-wide, in a grid, terse, without-tables, slow-with-files, losing-files: what it answers otherwise than usual
 		manners := map[string]slacksim.Manners{"org-wide": {OrgWide: true}, "grid": {Grid: true}, "without-tables": {NoData: true}, "usual": {},
-			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}, "fileless": {NoFiles: true}}
+			"terse": {TerseHooks: true, BareDMs: true, NoEchoes: true, NoScopes: true}, "fileless": {NoFiles: true},
+			"slow-with-files": {LateFiles: 90 * time.Second}, "losing-files": {LostFiles: true}}
 		m, known := manners[f[1]]
 		require.True(k.T, known, k.line)
 		k.N.Slack.Behave(m)

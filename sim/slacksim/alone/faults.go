@@ -34,6 +34,7 @@ func badDays(s *slacksim.Server) map[string]func(order) bool {
 		"ghost":           func(order) bool { return s.Ghost() },
 		"bury_ghosts":     always(func(order) { s.BuryGhosts() }),
 		"socket_mode_off": always(func(o order) { s.SocketMode(o.Undo) }),
+		"storm":           func(o order) bool { return len(s.Storm(o.N)) > 0 },
 		"lose_acks":       always(func(o order) { s.LoseAcks(o.N) }),
 		"rate_limit": always(func(o order) {
 			s.RateLimit(o.Method, o.N, time.Duration(o.Seconds*float64(time.Second)))
