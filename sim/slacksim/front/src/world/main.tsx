@@ -11,6 +11,7 @@ const TABS: Record<Part3, string> = { vendors: "Vendors", calls: "Calls", store:
 const App = ({ world }: { world: World }) => <>
   <header class="top">
     <h1>Beside the workspace <i>simulated</i></h1>
+    <a href="/break">Break it yourself</a>
     <a href="/" data-testid="back">Back to the workspace</a>
     <div class="tabs" role="group" aria-label="What to show">
       {(Object.keys(TABS) as Part3[]).map((part) => <button key={part} type="button" data-testid={"tab-" + part} aria-pressed={world.shown === part} onClick={() => world.show(part)}>{TABS[part]}</button>)}
