@@ -30,6 +30,7 @@ func demoPage(n *Stage, more []slacksim.PageTry, staff []string) http.Handler {
 		},
 		Again:       "go run . demo",
 		Commands:    demoCommands,
+		Beside:      []slacksim.PageLink{{Label: "Break it yourself", Path: "/break"}},
 		Members:     &slacksim.PageMembers{By: "U0ADMIN", Who: staff, Group: "S0SEO"},
 		ReadOnlyApp: true, // as manifest.yml has it
 		Guide: &slacksim.PageGuide{Ask: "U0ALICE", Decide: "U0BOB", Admin: "U0ADMIN", Approvals: "C0APPROVE", Reports: "C0REPORTS",

@@ -29,6 +29,12 @@ type PageCommand struct {
 	Description string `json:"description"` // ask for a new seat
 }
 
+// PageLink leads from the page to another one of the same server.
+type PageLink struct {
+	Label string `json:"label"` // two to four words
+	Path  string `json:"path"`
+}
+
 // PageOptions shape the demo page. Everything may be left out but Personas.
 type PageOptions struct {
 	Team     string // as the page's heading says it; default "Acme workspace"
@@ -39,6 +45,8 @@ type PageOptions struct {
 	ReadOnlyApp bool
 	Commands    []PageCommand
 	Guide       *PageGuide // nil: no guide
+	// Beside are the pages about what stands beside the workspace.
+	Beside []PageLink
 	// Members are whom a persona can deactivate; nil: nobody can.
 	Members *PageMembers
 	// Vendor is what the panel beside the conversation shows; nil: no panel's worth.

@@ -23,6 +23,7 @@ type pageState struct {
 	Members  *pageMembers             `json:"members,omitempty"` // whom this person manages
 	// Shortcuts are those of the installed apps.
 	Shortcuts []Shortcut    `json:"shortcuts"`
+	Beside    []PageLink    `json:"beside"` // other pages
 	Guide     *pageProgress `json:"guide"`
 	Now       int64         `json:"now"` // Unix seconds by the workspace's clock
 }
@@ -106,7 +107,7 @@ func (p *Page) mayBe(id string) bool {
 func (p *Page) state(as, window string) pageState {
 	s := p.server
 	state := pageState{Team: p.opts.Team, Again: p.opts.Again, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
-		Views: []pageView{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Guide: p.progress(), Now: s.now().Unix(),
+		Views: []pageView{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Beside: p.opts.Beside, Guide: p.progress(), Now: s.now().Unix(),
 		Members: p.managed(as), HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
 	for _, g := range s.Groups() {
 		state.Groups = append(state.Groups, pageGroup{ID: g.ID, Handle: g.Handle})

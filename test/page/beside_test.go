@@ -62,7 +62,7 @@ func (v *visit) remembers() {
 	v.Do(chromedp.Reload())
 	v.Holds(both)
 	address := v.Tell(`location.href`)
-	tab := v.Tab(address, "composer")
+	tab := v.Tab(address, "personas")
 	tab.Size(1440, 900)
 	tab.Holds(both)
 	v.Holds(`(document.querySelector('[data-pane-no="1"] [data-testid="pane-person"]').focus(), true)`)
@@ -80,6 +80,7 @@ func (v *visit) remembers() {
 	v.Click("side-by-side")
 	v.Holds(`document.querySelectorAll("[data-pane-no]").length === 1`)
 	v.Shows(browser.Mark("sidebar"))
+	v.Shows(browser.Mark("beside-/break")) // the way to the other pages
 }
 
 // saysWhatIsNew: what comes for somebody who isn't on the screen is said in the bar, and leads there.

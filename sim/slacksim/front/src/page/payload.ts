@@ -168,6 +168,7 @@ export type State = {
   commands: Command[];
   members?: Members;
   shortcuts: Shortcut[] | null;
+  beside: { label: string; path: string }[] | null;
   guide: Progress | null;
   now: number;
 };

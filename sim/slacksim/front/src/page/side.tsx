@@ -39,7 +39,10 @@ export const Side = ({ page, pane }: { page: Page; pane: Pane }) => {
       <Channels page={page} pane={pane} title="Apps" channels={apps} />
       <Channels page={page} pane={pane} title="Direct messages" channels={people} />
       {pane.state?.members && <Members page={page} pane={pane} members={pane.state.members} />}
-      {pane.state && <p class="side-foot">Nothing here leaves this machine.</p>}
+      {pane.state && <div class="side-foot">
+        {pane.state.beside?.map((link) => <p key={link.path}><a href={link.path} target="_blank" data-testid={"beside-" + link.path}>{link.label}</a></p>)}
+        <p>Nothing here leaves this machine.</p>
+      </div>}
     </nav>
   );
 };
