@@ -35,6 +35,8 @@ serve
 timeout 90 node bolt.mjs
 serve
 timeout 90 node schemas.mjs
+serve
+timeout 120 node clients.mjs
 for app in bolt slack-go; do
 	serve -command /todo
 	timeout 120 node guide.mjs $app

@@ -33,7 +33,7 @@ func brokeOff(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.ErrClosedPipe)
 }
 
-// serveUpload takes a file's bytes, as the body or as the multipart field "file".
+// serveUpload takes a file's bytes, as the body, or as the multipart field that slack-go calls "file" and @slack/web-api "body".
 func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	id := strings.TrimPrefix(r.URL.Path, "/upload/v1/")
 	content, err := uploaded(r) // first, or nobody would notice that the caller hung up
@@ -73,12 +73,19 @@ func uploaded(r *http.Request) ([]byte, error) {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	}
-	part, _, err := r.FormFile("file")
+	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, err
 	}
-	defer part.Close() //nolint:errcheck // a part in memory
-	return io.ReadAll(part)
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return nil, err
+		}
+		if name := part.FormName(); name == "file" || name == "body" {
+			return io.ReadAll(part)
+		}
+	}
 }
 
 // filesComplete makes uploads into files and shares them in a channel.

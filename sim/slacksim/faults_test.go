@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"testing"
 	"time"
@@ -259,6 +260,7 @@ func TestFilesGoUpInThreeSteps(t *testing.T) {
 		var down bytes.Buffer
 		require.NoError(t, w.api.GetFile(h.Messages[0].Files[0].URLPrivate, &down))
 		require.Equal(t, content, down.String())
+		require.Equal(t, "OK - 3", w.form("body", "a,b"), "@slack/web-api calls the field otherwise than slack-go")
 		upload.FileSize++
 		_, err = w.api.UploadFile(upload)
 		require.ErrorContains(t, err, "400")
@@ -344,4 +346,23 @@ func TestWhatPeopleAttachIsReadWithTheScopeForIt(t *testing.T) {
 		require.Contains(t, resp.Header.Get("Content-Type"), "text/html")
 		require.Contains(t, w.Violations(), "called files.info without the scope files:read")
 	})
+}
+
+// form uploads a file of three bytes as the field of a form, and tells what Slack says.
+func (w *world) form(field, content string) string {
+	up, err := w.api.GetUploadURLExternalContext(w.t.Context(), slack.GetUploadURLExternalParameters{FileName: "x.csv", FileSize: len(content)})
+	require.NoError(w.t, err)
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile(field, "x.csv")
+	require.NoError(w.t, err)
+	_, err = part.Write([]byte(content))
+	require.NoError(w.t, err)
+	require.NoError(w.t, form.Close())
+	response, err := w.http.Post(up.UploadURL, form.FormDataContentType(), &body)
+	require.NoError(w.t, err)
+	defer func() { _ = response.Body.Close() }()
+	said, err := io.ReadAll(response.Body)
+	require.NoError(w.t, err)
+	return string(said)
 }
