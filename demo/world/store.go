@@ -133,14 +133,15 @@ func (k *keeper) follow(ctx context.Context, head approvals.Head, log *chain) er
 	}
 	fresh := []entry{}
 	err := k.folder.AuditLinesFrom(ctx, k.chain.Head().Seq+1, func(line []byte) error {
+		if log.Broken != "" {
+			return nil // what comes after it proves nothing
+		}
 		e, err := k.chain.Next(line)
 		if err != nil {
 			log.Broken = err.Error()
 			return nil
 		}
-		if log.Broken == "" {
-			fresh = append(fresh, entry{e.Seq, e.At, e.What, k.names.actor(e.Actor), e.Request, e.Before, e.After, e.Prev, e.Hash})
-		}
+		fresh = append(fresh, entry{e.Seq, e.At, e.What, k.names.actor(e.Actor), e.Request, e.Before, e.After, e.Prev, e.Hash})
 		return nil
 	})
 	if err != nil {
