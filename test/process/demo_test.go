@@ -51,6 +51,7 @@ func beginDemo(t *testing.T, args ...string) *demoProcess {
 	d.cmd = exec.Command(filepath.Join(buildPrograms(t), "usher"), append([]string{"demo"}, args...)...)
 	scratch := t.TempDir()
 	d.cmd.Env, d.cmd.Stdout, d.cmd.Stderr = []string{"HOME=" + scratch, "TMPDIR=" + scratch}, d.out, d.errs
+	d.cmd.WaitDelay = 10 * time.Second // a bot that outlived it would hold these
 	require.NoError(t, d.cmd.Start())
 	go func() {
 		_ = d.cmd.Wait() // its code tells
