@@ -167,6 +167,7 @@ func TestPageIsOneSelfContainedDocument(t *testing.T) {
 	require.NotRegexp(t, regexp.MustCompile(`(?i)<script[^>]+src=|<link[^>]+stylesheet|@import`), html, "nothing is loaded from elsewhere")
 	require.Contains(t, html, `"data-testid":"composer"`)
 	require.Equal(t, 1, strings.Count(html, "<script>"))
+	require.Less(t, len(html), 200_000, "bytes, before anything compresses them")
 	policy := header.Get("Content-Security-Policy")
 	require.Contains(t, policy, "default-src 'none'; script-src 'sha256-")
 	require.Contains(t, policy, "img-src data:;")
