@@ -85,6 +85,7 @@ func TestEachEntryIsVerifiedAfterTheOneBefore(t *testing.T) {
 	require.Equal(t, "Bob", seen.Audit.Latest[0].By)
 	require.Equal(t, seen.Audit.Latest[1].Hash, seen.Audit.Latest[0].Prev)
 	l.write(t, "done")
+	l.write(t, "told")
 	l.changes(func() { l.lines[2] = []byte(strings.Replace(string(l.lines[2]), "U0BOB", "U0EVE", 1)) })
 	seen = w.keeper.read(t.Context(), 0)
 	require.Equal(t, "entry 3: its contents do not match its hash", seen.Audit.Broken)
