@@ -16,6 +16,7 @@ import (
 
 	"github.com/usherbot/usher/cli"
 	"github.com/usherbot/usher/terminal"
+	"github.com/usherbot/usher/test/talks"
 )
 
 // shutdownLimit is when a process that was asked to end is ended: the contract's 10 s, less the time to say so.
@@ -36,7 +37,7 @@ func main() {
 	})
 	again := make(chan os.Signal, 1) // one that waits says as much as ten
 	signal.Notify(again, syscall.SIGHUP)
-	ctx = cli.Itself(cli.ReadAgainOn(ctx, again), itself())
+	ctx = cli.PlayedBy(cli.Itself(cli.ReadAgainOn(ctx, again), itself()), talks.Perform)
 	os.Exit(cli.Run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }
 

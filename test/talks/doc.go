@@ -3,6 +3,6 @@
 // attackers, an operator at the log.
 //
 // At the end of every talk a message that nobody expected fails it, an error log that nobody announced fails it,
-// and the database is checked whole. The language stands above TestTalks.
+// and the database is checked whole. The language is demo/script's, and Perform plays a talk outside of `go test`.
 // Neighbours: test/world is what every talk is played in.
 package talks
