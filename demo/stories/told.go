@@ -150,3 +150,18 @@ func leaver() Story {
 		Deeds: []Deed{{Op: "delete", Of: []string{priya}}},
 	}
 }
+
+func digest() Story {
+	return Story{Name: "digest", Title: "The Monday digest", Why: "It comes by itself, once, in the company's own time, with what has changed and what to do about it.",
+		Steps: []Step{
+			{Say: "It's Monday, 09:00, in London: every clock is moved there.", World: Monday,
+				Sees: []Sight{
+					{Say: "The digest is in #seat-reports, and nobody asked for it.", As: carol, In: reports, Holds: []string{"SE Ranking", "of 25"}},
+					{Say: "Who is blocked is in it.", As: carol, In: reports, Holds: []string{"amira.haddad@acme.example"}},
+				}},
+			{As: carol, In: general, Say: "Carol looks how the last weeks went.", Type: "/access trend app=seranking",
+				Sees: []Sight{{Say: "She reads how many seats were used.", In: general, Alone: true, Holds: []string{"SE Ranking"}}}},
+		},
+		Deeds: []Deed{},
+	}
+}

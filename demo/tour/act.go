@@ -14,7 +14,7 @@ import (
 func (p *player) act(ctx context.Context, s stories.Step) error {
 	switch {
 	case s.World != "":
-		return p.happens(s)
+		return p.happens(ctx, s)
 	case s.Type != "":
 		return acked(ctx, p.Slack.Type(s.As, p.channel(s.As, s.In), s.Type))
 	case s.Hands > 0:

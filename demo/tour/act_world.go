@@ -20,7 +20,7 @@ const leads = "S0LEADS"
 const stalled = 5 * time.Second
 
 // happens is what happens beside the workspace, or is done in Slack's own admin pages.
-func (p *player) happens(s stories.Step) error {
+func (p *player) happens(ctx context.Context, s stories.Step) error {
 	switch s.World {
 	case stories.Deactivate:
 		p.Slack.Deactivate(s.Whom, true)
@@ -30,6 +30,8 @@ func (p *player) happens(s stories.Step) error {
 		if !p.Kill() {
 			return errors.New("no bot was there to be killed")
 		}
+	case stories.Monday:
+		return p.Jump(ctx, "monday")
 	case stories.Gather:
 		p.gathered(s.Hands)
 	case stories.Dismiss:

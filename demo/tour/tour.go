@@ -32,6 +32,8 @@ type Stage struct {
 	Vendor *vendorsim.Vendor
 	// Kill ends the bot this instant and reports whether there was one; it's begun again by itself.
 	Kill func() bool
+	// Jump moves every clock to a moment of this name.
+	Jump func(ctx context.Context, name string) error
 	// Patience is how long anything that must happen may take.
 	Patience time.Duration
 }

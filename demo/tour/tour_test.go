@@ -27,7 +27,7 @@ func beside(t *testing.T) Stage {
 	over := make(chan error, 1)
 	go func() { over <- d.Serve(ctx) }()
 	t.Cleanup(func() { end(); require.NoError(t, <-over) })
-	return Stage{Slack: d.Slack, Vendor: d.Vendor, Kill: d.Kill, Patience: 5 * time.Minute}
+	return Stage{Slack: d.Slack, Vendor: d.Vendor, Kill: d.Kill, Jump: d.Jump, Patience: 5 * time.Minute}
 }
 
 // told is the story of a name.
@@ -148,5 +148,5 @@ func TestAStoryThatThereIsNot(t *testing.T) {
 	var said *terminal.Error
 	require.ErrorAs(t, err, &said)
 	require.Equal(t, terminal.ExitWrong, said.Code)
-	require.Contains(t, said.Error(), `there's no story called "aks"; expected one of ask, away, seat, crash, hand, leaver`)
+	require.Contains(t, said.Error(), `there's no story called "aks"; expected one of ask, away, seat, crash, hand, leaver, digest`)
 }

@@ -29,7 +29,7 @@ func TestATourThatSomebodyStops(t *testing.T) {
 	require.True(t, world.Waited(world.Patience, func() bool { return strings.Contains(d.out.String(), "✓") || d.ended() }))
 	require.NoError(t, d.cmd.Process.Signal(syscall.SIGINT))
 	require.Equal(t, terminal.ExitFailed, d.code())
-	require.Regexp(t, `^usher: the tour was stopped after \d of 6 stories\n$`, d.errs.String())
+	require.Regexp(t, `^usher: the tour was stopped after \d of 7 stories\n$`, d.errs.String())
 	require.Empty(t, left(t, d.cmd.Env[1][len("TMPDIR="):]), "folders of the demo that stay")
 }
 
