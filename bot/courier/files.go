@@ -87,10 +87,11 @@ func (c *Courier) filed(ctx context.Context, key string) (names []string, thread
 	return nil, "", nil
 }
 
-// leaves reads a page of a conversation, from the newest, or of a thread of it.
+// leaves reads a page of a conversation, from the newest, or of a thread of it, which is read whole: what Slack says of one whose first
+// message is older than what is asked for stands nowhere.
 func (c *Courier) leaves(ctx context.Context, place, thread, oldest, cursor string) ([]slack.Message, string, error) {
 	if thread != "" {
-		return c.slack.Thread(ctx, place, thread, oldest, cursor)
+		return c.slack.Thread(ctx, place, thread, cursor)
 	}
 	return c.slack.History(ctx, place, oldest, cursor)
 }

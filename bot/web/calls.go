@@ -234,10 +234,10 @@ func (s *Client) History(ctx context.Context, place, oldest, cursor string) (pag
 }
 
 // Thread reads one page of a thread: its first message and the answers, the oldest first.
-func (s *Client) Thread(ctx context.Context, place, thread, oldest, cursor string) (page []slack.Message, next string, err error) {
+func (s *Client) Thread(ctx context.Context, place, thread, cursor string) (page []slack.Message, next string, err error) {
 	err = s.call(ctx, methodReplies, func(ctx context.Context) error {
 		page, _, next, err = s.client.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-			ChannelID: place, Timestamp: thread, Oldest: oldest, Cursor: cursor, Limit: historyPage, IncludeAllMetadata: true})
+			ChannelID: place, Timestamp: thread, Cursor: cursor, Limit: historyPage, IncludeAllMetadata: true})
 		if err != nil {
 			return err
 		}
