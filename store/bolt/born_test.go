@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ type cot struct {
 	*testing.T
 	*bolt.Store
 	dir     string
-	commits int
+	commits atomic.Int64
 }
 
 func newCot(t *testing.T) *cot {
@@ -31,7 +32,7 @@ func newCot(t *testing.T) *cot {
 func (c *cot) open(dir string) *bolt.Store {
 	s, err := bolt.Open(dir, bolt.Options{Hook: func(place string) error {
 		if place == "after commit" {
-			c.commits++
+			c.commits.Add(1)
 		}
 		return nil
 	}})
@@ -68,10 +69,10 @@ func minute(n int) time.Time {
 func TestWhatIsTakenUpAtOnceIsClaimedWithoutACommit(t *testing.T) {
 	c := newCot(t)
 	c.promises("card/1")
-	before := c.commits
+	before := c.commits.Load()
 	in := c.claims("card/1", time.Second)
 	require.Zero(t, in.Claimed, "nobody had claimed it")
-	require.Equal(t, before, c.commits)
+	require.Equal(t, before, c.commits.Load())
 	next, err := c.cut().Claim(t.Context(), "card/1", minute(1))
 	require.NoError(t, err)
 	require.Equal(t, minute(0), next.Claimed, "the next life looks first")
@@ -83,9 +84,9 @@ func TestWhatIsTakenUpLaterIsClaimedWithTheMoment(t *testing.T) {
 	for _, after := range []time.Duration{2 * time.Second, -time.Second} {
 		c := newCot(t)
 		c.promises("card/1")
-		before := c.commits
+		before := c.commits.Load()
 		require.Zero(t, c.claims("card/1", after).Claimed)
-		require.Equal(t, before+1, c.commits)
+		require.Equal(t, before+1, c.commits.Load())
 		next, err := c.cut().Claim(t.Context(), "card/1", minute(1))
 		require.NoError(t, err)
 		require.Equal(t, minute(0).Add(after), next.Claimed, "by that the next life reckons how long ago it may have begun")
@@ -152,18 +153,18 @@ func TestNobodyIsSaidToHoldWhatNobodyTookUp(t *testing.T) {
 
 // TestACommitOfWhichNobodyKnowsBearsNothing: what may be on the disk counts as taken up.
 func TestACommitOfWhichNobodyKnowsBearsNothing(t *testing.T) {
-	fails := false
+	var fails atomic.Bool
 	s, err := bolt.Open(ramdisk.Folder(t), bolt.Options{Hook: func(place string) error {
-		if fails && place == "after commit" {
+		if fails.Load() && place == "after commit" {
 			return os.ErrDeadlineExceeded
 		}
 		return nil
 	}})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close()) }()
-	fails = true
+	fails.Store(true)
 	require.Error(t, s.Promise(t.Context(), outbox.AtOnce("card/1", 1, minute(0))))
-	fails = false
+	fails.Store(false)
 	in, err := s.Claim(t.Context(), "card/1", minute(0))
 	require.NoError(t, err)
 	require.Equal(t, minute(0), in.Claimed)

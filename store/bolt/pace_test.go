@@ -52,7 +52,7 @@ func howMuch() pace {
 	case *leaveNothingOut:
 		return pace{care{all: 1024, sample: 64}, 1, 1}
 	case underRace:
-		return pace{care{all: 4, sample: 4}, 21, 21}
+		return pace{care{all: 4, sample: 4}, 11, 21}
 	case testing.Short():
 		return pace{care{all: 16, sample: 16}, 7, 7}
 	}

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,16 +18,18 @@ import (
 // patient is a store in which results wait a second for somebody's commit.
 type patient struct {
 	*cot
-	fails error
+	fails atomic.Bool
 }
 
 func inPatience(t *testing.T, f func(p *patient)) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &patient{cot: &cot{T: t, dir: ramdisk.Folder(t)}}
 		s, err := bolt.Open(p.dir, bolt.Options{Patience: time.Second, Hook: func(place string) error {
-			if place == "after commit" {
-				p.commits++
-				return p.fails
+			if place != "after commit" {
+				return nil
+			}
+			if p.commits.Add(1); p.fails.Load() {
+				return errors.New("the disk is gone")
 			}
 			return nil
 		}})
@@ -57,10 +60,10 @@ func TestAResultRidesWithTheNextCommit(t *testing.T) {
 	inPatience(t, func(p *patient) {
 		over := p.delivered("tell/1", outbox.DoneWith(outbox.Receipt{ID: "1.1"}))
 		require.Empty(p, over, "nobody goes on before it is on the disk")
-		before := p.commits
+		before := p.commits.Load()
 		require.NoError(p, p.Learn(p.Context(), "x", []byte("1")))
 		require.NoError(p, <-over)
-		require.Equal(p, before+1, p.commits)
+		require.Equal(p, before+1, p.commits.Load())
 		require.True(p, p.kept("tell/1"))
 	})
 }
@@ -71,10 +74,10 @@ func TestResultsGoTogetherWhereNobodyElseCommits(t *testing.T) {
 		one := p.delivered("tell/1", outbox.DoneWith(outbox.Receipt{ID: "1.1"}))
 		two := p.delivered("tell/2", outbox.Done()) // whose promise took the first one along
 		require.NoError(p, <-one)
-		before := p.commits
+		before := p.commits.Load()
 		require.Empty(p, two)
 		require.NoError(p, <-two)
-		require.Equal(p, before+1, p.commits)
+		require.Equal(p, before+1, p.commits.Load())
 		require.Equal(p, time.Second, time.Since(began))
 	})
 }
@@ -82,10 +85,10 @@ func TestResultsGoTogetherWhereNobodyElseCommits(t *testing.T) {
 func TestWhoWritesNothingTakesNobodyAlong(t *testing.T) {
 	inPatience(t, func(p *patient) {
 		over := p.delivered("tell/1", outbox.DoneWith(outbox.Receipt{ID: "1.1"}))
-		before := p.commits
+		before := p.commits.Load()
 		_, err := p.Claim(p.Context(), "tell/2", minute(0))
 		require.ErrorIs(p, err, outbox.ErrGone)
-		require.Equal(p, before, p.commits)
+		require.Equal(p, before, p.commits.Load())
 		require.Empty(p, over)
 		require.NoError(p, <-over)
 	})
@@ -123,10 +126,10 @@ func TestPromisedAnewWhileItsResultRides(t *testing.T) {
 func TestWhoeverRidesHearsWhatBecameOfTheCommit(t *testing.T) {
 	inPatience(t, func(p *patient) {
 		over := p.delivered("tell/1", outbox.DoneWith(outbox.Receipt{ID: "1.1"}))
-		p.fails = errors.New("the disk is gone")
+		p.fails.Store(true)
 		require.ErrorIs(p, p.Learn(p.Context(), "x", []byte("1")), approvals.ErrUnknownOutcome)
 		require.ErrorIs(p, <-over, approvals.ErrUnknownOutcome)
-		p.fails = nil
+		p.fails.Store(false)
 	})
 }
 
