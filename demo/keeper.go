@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// moment is how long a bot stays away that has ended by itself or was killed, and longest the most if that goes on.
-	moment, longest = 500 * time.Millisecond, 10 * time.Second
+	// moment is how long a bot stays away that has ended by itself or was killed, and longest the most where one life after another is
+	// shorter than brief.
+	moment, longest, brief = 500 * time.Millisecond, 10 * time.Second, time.Second
 	// rest is how long a bot may take to end in order: less than the demo itself may.
 	rest = 8500 * time.Millisecond
 )
@@ -102,7 +103,7 @@ func (k *keeper) keep(ctx context.Context) error {
 		if life != nil && !k.attend(ctx, life) {
 			return ended(life)
 		}
-		if time.Since(began) > longest {
+		if time.Since(began) > brief {
 			pause = moment
 		}
 		if !k.waits(ctx, life, pause) {
