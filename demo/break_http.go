@@ -2,13 +2,13 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/usherbot/usher/sim/door"
 	"github.com/usherbot/usher/sim/slacksim"
 )
 
@@ -39,7 +39,7 @@ type breaker struct {
 
 func (b *breaker) routes(mux *http.ServeMux) {
 	mux.Handle("GET /break", slacksim.BuiltPage("break.html"))
-	mux.HandleFunc("GET /break/state", func(w http.ResponseWriter, _ *http.Request) { tell(w, http.StatusOK, b.stage.brokenness()) })
+	mux.HandleFunc("GET /break/state", func(w http.ResponseWriter, _ *http.Request) { door.Answer(w, http.StatusOK, b.stage.brokenness()) })
 	mux.HandleFunc("GET /break/count", b.count)
 	mux.Handle("POST /break/{way}", deed(func(r *http.Request) error { return b.stage.Break(r.PathValue("way")) }))
 	mux.Handle("POST /break/jump/{to}", deed(func(r *http.Request) error { return b.stage.Jump(r.Context(), r.PathValue("to")) }))
@@ -66,21 +66,21 @@ func (b *breaker) count(w http.ResponseWriter, r *http.Request) {
 		}
 		b.last, b.at = c, time.Now()
 	}
-	tell(w, http.StatusOK, b.last)
+	door.Answer(w, http.StatusOK, b.last)
 }
 
 // deed takes one from the demo's own page: no other site's could send JSON, or pass the check of origins.
 func deed(do func(*http.Request) error) http.Handler {
 	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-			tell(w, http.StatusUnsupportedMediaType, map[string]string{"error": "This takes JSON."})
+			door.Answer(w, http.StatusUnsupportedMediaType, map[string]string{"error": "This takes JSON."})
 			return
 		}
 		if err := do(r); err != nil {
 			refuse(w, err)
 			return
 		}
-		tell(w, http.StatusOK, struct{}{})
+		door.Answer(w, http.StatusOK, struct{}{})
 	}))
 }
 
@@ -90,18 +90,11 @@ func refuse(w http.ResponseWriter, err error) {
 	if errors.Is(err, context.Canceled) {
 		status = http.StatusServiceUnavailable // who asked has gone
 	}
-	tell(w, status, map[string]string{"error": sentence(err)})
+	door.Answer(w, status, map[string]string{"error": sentence(err)})
 }
 
 // sentence is an error as a page shows it.
 func sentence(err error) string {
 	say := err.Error()
 	return strings.ToUpper(say[:1]) + say[1:] + "."
-}
-
-func tell(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // a reader who has gone needs no answer
 }

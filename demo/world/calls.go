@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/usherbot/usher/sim/door"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/sim/wire"
@@ -120,7 +121,7 @@ func (w *World) serveCalls(out http.ResponseWriter, r *http.Request) {
 			list = append(list, l)
 		}
 	}
-	answer(out, http.StatusOK, map[string]any{"calls": list[max(0, len(list)-most):], "last": w.teller.last})
+	door.Answer(out, http.StatusOK, map[string]any{"calls": list[max(0, len(list)-most):], "last": w.teller.last})
 }
 
 // part is a direction of an exchange with its bytes as text.
@@ -142,7 +143,7 @@ func (w *World) serveCall(out http.ResponseWriter, r *http.Request) {
 		refuse(out, http.StatusNotFound, "This call is no longer kept: only the last %d are.", wire.MostKept)
 		return
 	}
-	answer(out, http.StatusOK, map[string]any{"n": x.N, "method": x.Method, "url": x.URL, "link": x.Link, "status": x.Status, "cut": x.Cut,
+	door.Answer(out, http.StatusOK, map[string]any{"n": x.N, "method": x.Method, "url": x.URL, "link": x.Link, "status": x.Status, "cut": x.Cut,
 		"took_ms": float64(x.Took.Microseconds()) / 1000, "ask": partOf(x.Ask), "answer": partOf(x.Answer)})
 }
 

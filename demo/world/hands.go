@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"strings"
 
+	"github.com/usherbot/usher/sim/door"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -92,7 +93,7 @@ func (w *World) serveDeed(out http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Wire.Hand(h.at, "By hand: "+said)
-	answer(out, http.StatusOK, map[string]string{"said": said})
+	door.Answer(out, http.StatusOK, map[string]string{"said": said})
 }
 
 func blocked(v *vendorsim.Vendor, email string, is bool) (string, error) {

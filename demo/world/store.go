@@ -10,6 +10,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/sim/door"
 )
 
 // kept is what Usher keeps, as the page shows it.
@@ -156,5 +157,5 @@ func (k *keeper) follow(ctx context.Context, head approvals.Head, log *chain) er
 }
 
 func (w *World) serveStore(out http.ResponseWriter, r *http.Request) {
-	answer(out, http.StatusOK, w.keeper.read(r.Context(), looks/2))
+	door.Answer(out, http.StatusOK, w.keeper.read(r.Context(), looks/2))
 }

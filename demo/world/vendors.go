@@ -3,6 +3,7 @@ package world
 import (
 	"net/http"
 
+	"github.com/usherbot/usher/sim/door"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
@@ -25,7 +26,7 @@ func (w *World) serveVendors(out http.ResponseWriter, _ *http.Request) {
 	var v vendors
 	v.SERanking.Bought, v.SERanking.Accounts, v.SERanking.Sites = s.SeatsBought, s.Accounts, s.Sites
 	v.Semrush.Bought, v.Semrush.Units, v.Semrush.Members = w.Seats, s.Units, s.Members
-	answer(out, http.StatusOK, v)
+	door.Answer(out, http.StatusOK, v)
 }
 
 // serveMembers is Semrush's list, as its own page exports it.

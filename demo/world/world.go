@@ -17,12 +17,12 @@
 package world
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/usherbot/usher/control"
+	"github.com/usherbot/usher/sim/door"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/sim/wire"
@@ -68,15 +68,7 @@ func New(o Options) *World {
 // ServeHTTP answers at /world and below. Whoever serves it sees to it that no other site's page gets this far.
 func (w *World) ServeHTTP(out http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(out, r) }
 
-func answer(out http.ResponseWriter, status int, v any) {
-	out.Header().Set("Content-Type", "application/json; charset=utf-8")
-	out.Header().Set("Cache-Control", "no-store")
-	out.Header().Set("X-Content-Type-Options", "nosniff")
-	out.WriteHeader(status)
-	_ = json.NewEncoder(out).Encode(v) // a reader who has gone needs no answer
-}
-
 // refuse answers with a sentence that the page shows as it is.
 func refuse(out http.ResponseWriter, status int, format string, args ...any) {
-	answer(out, status, map[string]string{"error": fmt.Sprintf(format, args...)})
+	door.Answer(out, status, map[string]string{"error": fmt.Sprintf(format, args...)})
 }

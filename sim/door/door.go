@@ -2,7 +2,7 @@
 //
 // A browser on this machine reaches whatever listens on it. So what is asked from another origin is refused, and at a loopback
 // address so is what was asked for by a name that isn't this machine's: a page elsewhere can have its own name lead here, but it
-// cannot have that name be localhost.
+// cannot have that name be localhost. Whoever gets in is answered with JSON (Answer), here and on the demo's pages.
 package door
 
 import (

@@ -4,13 +4,14 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/usherbot/usher/sim/door"
 )
 
 // Persona is somebody the page lets its reader be.
@@ -179,14 +180,7 @@ func hashSource(content string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func pageJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // a reader who has gone needs no answer
-}
-
 // pageRefuse answers with a sentence that the page shows as it is.
 func pageRefuse(w http.ResponseWriter, status int, format string, args ...any) {
-	pageJSON(w, status, map[string]string{"error": fmt.Sprintf(format, args...)})
+	door.Answer(w, status, map[string]string{"error": fmt.Sprintf(format, args...)})
 }

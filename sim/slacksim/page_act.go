@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/usherbot/usher/sim/door"
 )
 
 // pageInput is what a person did on the page; each deed uses some of it.
@@ -117,7 +119,7 @@ func (p *Page) sees(as, channel string) bool {
 // or Slack made of a deed is in the state; only a deed on nothing is refused.
 func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
 	if d == nil {
-		pageJSON(w, http.StatusOK, struct{}{})
+		door.Answer(w, http.StatusOK, struct{}{})
 		return
 	}
 	if d.kind != eventsAPI {
@@ -133,9 +135,9 @@ func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
 	case deedOnNothing[outcome.Error] != "":
 		pageRefuse(w, http.StatusNotFound, "%s", deedOnNothing[outcome.Error])
 	case d.Menu():
-		pageJSON(w, http.StatusOK, map[string]any{"menu": outcome.Payload})
+		door.Answer(w, http.StatusOK, map[string]any{"menu": outcome.Payload})
 	default:
-		pageJSON(w, http.StatusOK, struct{}{})
+		door.Answer(w, http.StatusOK, struct{}{})
 	}
 }
 

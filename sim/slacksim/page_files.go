@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"github.com/usherbot/usher/sim/door"
 )
 
 // maxPageFile is how large a picked file may be, as JSON writes its bytes.
@@ -28,5 +30,5 @@ func (p *Page) serveAttach(w http.ResponseWriter, r *http.Request) {
 		pageRefuse(w, http.StatusNotFound, "Nobody here has the id %s, or the file has no name.", in.As)
 		return
 	}
-	pageJSON(w, http.StatusOK, map[string]any{"files": p.server.Attach(in.As, in.Name, in.Content)})
+	door.Answer(w, http.StatusOK, map[string]any{"files": p.server.Attach(in.As, in.Name, in.Content)})
 }

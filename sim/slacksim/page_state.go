@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/usherbot/usher/sim/door"
 )
 
 // pageState is all one person may see, as the page wants it.
@@ -95,7 +97,7 @@ func (p *Page) serveState(w http.ResponseWriter, r *http.Request) {
 		pageRefuse(w, http.StatusNotFound, "Nobody here has the id %s.", as)
 		return
 	}
-	pageJSON(w, http.StatusOK, p.state(as, r.URL.Query().Get("window")))
+	door.Answer(w, http.StatusOK, p.state(as, r.URL.Query().Get("window")))
 }
 
 // mayBe says whether one can be this user: a person who has not left.

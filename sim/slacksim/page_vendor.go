@@ -1,6 +1,10 @@
 package slacksim
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/usherbot/usher/sim/door"
+)
 
 // VendorView is what the page shows of the vendor beside it.
 type VendorView struct {
@@ -65,8 +69,8 @@ func (p *Page) vendor() VendorView {
 
 func (p *Page) serveVendor(w http.ResponseWriter, _ *http.Request) {
 	if p.opts.Vendor == nil {
-		pageJSON(w, http.StatusOK, nil)
+		door.Answer(w, http.StatusOK, nil)
 		return
 	}
-	pageJSON(w, http.StatusOK, p.vendor())
+	door.Answer(w, http.StatusOK, p.vendor())
 }
