@@ -55,20 +55,10 @@ func startDemo(t *testing.T, dir string, own ...config.AppConfig) *demoRun {
 	return d
 }
 
-// demoMessage is a message as the page gets it.
-type demoMessage struct {
-	TS     string          `json:"ts"`
-	Blocks json.RawMessage `json:"blocks"`
-}
-
 // messages are those of a channel, as one person sees it.
-func (d *demoRun) messages(who, channel string) []demoMessage {
+func (d *demoRun) messages(who, channel string) []world.DemoMessage {
 	d.t.Helper()
-	response, err := http.Get(d.address + "/page/state?as=" + who)
-	require.NoError(d.t, err)
-	var state struct{ Messages map[string][]demoMessage }
-	require.NoError(d.t, world.DecodeControl(response, &state))
-	return state.Messages[channel]
+	return world.DemoMessages(d.t, d.address, who, channel)
 }
 
 // all is every block of a channel.
@@ -80,7 +70,7 @@ func (d *demoRun) all(who, channel string) (raw string) {
 }
 
 // sees waits until a message with some words stands in a channel, and no second one does.
-func (d *demoRun) sees(who, channel, words string) (found demoMessage) {
+func (d *demoRun) sees(who, channel, words string) (found world.DemoMessage) {
 	d.t.Helper()
 	require.True(d.t, world.Waited(world.Patience, func() bool {
 		n := 0
@@ -106,7 +96,7 @@ func (d *demoRun) act(deed string, in map[string]any) {
 }
 
 // approve presses the button of a card, found in its blocks as the page finds it.
-func (d *demoRun) approve(who string, card demoMessage) {
+func (d *demoRun) approve(who string, card world.DemoMessage) {
 	d.t.Helper()
 	var blocks []struct {
 		BlockID  string `json:"block_id"`

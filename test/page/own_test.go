@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/config"
+	"github.com/usherbot/usher/test/world"
 )
 
 // TestTheDemoHasOnesOwnApp: what somebody wrote for an app that people set up is asked for and approved in the demo, and is a
@@ -44,7 +45,7 @@ func TestTheDemosAppByHand(t *testing.T) {
 }
 
 // choose picks from the first menu of a message in the channel of the cards, as the page does.
-func (d *demoRun) choose(who string, m demoMessage, label string) {
+func (d *demoRun) choose(who string, m world.DemoMessage, label string) {
 	d.t.Helper()
 	var blocks []struct {
 		BlockID   string `json:"block_id"`

@@ -87,7 +87,7 @@ func TestKilledInTheMiddleOfApprovals(t *testing.T) {
 }
 
 // pressing is what the page sends when somebody presses a button of a card.
-func pressing(card demoMessage, label, who string) (raw []byte, ok bool) {
+func pressing(card world.DemoMessage, label, who string) (raw []byte, ok bool) {
 	in := pressOf(card, label)
 	if in == nil {
 		return nil, false

@@ -139,22 +139,13 @@ func (d *demoProcess) one(not int) (pid int) {
 }
 
 // messages are those of a channel as one person sees them, each as its blocks.
-func (d *demoProcess) messages(who, channel string) (list []demoMessage) {
+func (d *demoProcess) messages(who, channel string) (list []world.DemoMessage) {
 	d.t.Helper()
-	response, err := http.Get(d.address + "/page/state?as=" + who)
-	require.NoError(d.t, err)
-	var state struct{ Messages map[string][]demoMessage }
-	require.NoError(d.t, world.DecodeControl(response, &state))
-	return state.Messages[channel]
-}
-
-type demoMessage struct {
-	TS     string          `json:"ts"`
-	Blocks json.RawMessage `json:"blocks"`
+	return world.DemoMessages(d.t, d.address, who, channel)
 }
 
 // card waits until exactly one message about something stands in the approvals channel.
-func (d *demoProcess) card(about string) (found demoMessage) {
+func (d *demoProcess) card(about string) (found world.DemoMessage) {
 	d.t.Helper()
 	require.True(d.t, world.Waited(world.Patience, func() bool {
 		n := 0
@@ -199,7 +190,7 @@ func (d *demoProcess) asks(name string) {
 }
 
 // presses presses a button of a card, and reports whether there was one.
-func (d *demoProcess) presses(who string, card demoMessage, label string) bool {
+func (d *demoProcess) presses(who string, card world.DemoMessage, label string) bool {
 	d.t.Helper()
 	in := pressOf(card, label)
 	if in == nil {
@@ -210,7 +201,7 @@ func (d *demoProcess) presses(who string, card demoMessage, label string) bool {
 }
 
 // pressOf is what names a button of a card; nil: it has none with that label.
-func pressOf(card demoMessage, label string) obj {
+func pressOf(card world.DemoMessage, label string) obj {
 	var blocks []struct {
 		BlockID  string `json:"block_id"`
 		Elements []struct {
