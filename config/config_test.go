@@ -83,6 +83,7 @@ func TestExampleIsWhole(t *testing.T) {
 	require.Equal(t, []string{"U0CAROL"}, rule.EscalateTo)
 	require.Equal(t, []approvals.Action{catalog.Delete}, cfg.Rules[0].Actions)
 	require.Equal(t, "Europe/London", cfg.Reports[0].Timezone.String())
+	require.Equal(t, approvals.Limits{Pending: approvals.DefaultPending, PerMinute: approvals.DefaultPerMinute, PerDay: approvals.DefaultPerDay}, cfg.People.Requests, "what holds where it is left out")
 }
 
 // TestExampleExplainsEveryKey: a comment stands right above each key of the example but those that

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	expectPeopleKeys = "managers, manager_field, manager_field_editable, quiet_hours, messages_per_day and directories"
+	expectPeopleKeys = "managers, manager_field, manager_field_editable, quiet_hours, messages_per_day, requests and directories"
 	expectQuiet      = "two times of the day, such as \"20:00-08:00\""
 	expectMessages   = "a whole number of messages, 1 or more; leave it out for no limit"
 	expectManagers   = "a mapping of people to their managers, such as {U0ALICE: U0BOB}"
@@ -34,6 +34,8 @@ type PeopleConfig struct {
 	Quiet approvals.Quiet
 	// MessagesPerDay is what one person is sent unasked on one day of theirs, outcomes and urgent things apart; 0: as much as there is.
 	MessagesPerDay int
+	// Requests bounds how much one person can ask.
+	Requests approvals.Limits
 	// Directories are where people are known from beside Slack, in the order of the file.
 	Directories []DirectoryConfig
 	// says: something is to say who is whose manager, rightly written or not.
@@ -41,10 +43,10 @@ type PeopleConfig struct {
 }
 
 func (v value) people(cfg *Config) PeopleConfig {
-	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable", "quiet_hours", "messages_per_day", "directories")
+	o := v.object(expectPeopleKeys, "managers", "manager_field", "manager_field_editable", "quiet_hours", "messages_per_day", "requests", "directories")
 	field, editable := o.get("manager_field"), o.get("manager_field_editable")
 	p := PeopleConfig{Managers: o.get("managers").managers(), ManagerField: field.label(), FieldEditable: editable.OneOf(accepted) == accepted,
-		Quiet: o.get("quiet_hours").quiet(), MessagesPerDay: o.get("messages_per_day").Number(1, mostMessages, 0, expectMessages), Directories: o.get("directories").directories(cfg),
+		Quiet: o.get("quiet_hours").quiet(), MessagesPerDay: o.get("messages_per_day").Number(1, mostMessages, 0, expectMessages), Requests: o.get("requests").requests(), Directories: o.get("directories").directories(cfg),
 		says: o.get("managers").Given() || field.Given()}
 	if editable.Given() && !field.Given() {
 		v.Wrong(editable.At, "manager_field_editable is about a profile field, but there's no manager_field; name the field, or take this out")
