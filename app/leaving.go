@@ -18,7 +18,7 @@ func (a *App) leaving(cfg *config.Config, with between, people leavers.Workspace
 
 // seen keeps what Slack says of somebody by itself.
 func (a *App) seen(ctx context.Context, p web.Change, now time.Time) error {
-	return a.Leavers.Seen(ctx, leavers.Sight{Person: p.Person, Name: p.Name, Off: p.Gone, Bot: p.Bot}, now)
+	return a.Leavers.Seen(ctx, leavers.Sight{Person: p.Person, Name: p.Name, Off: p.Gone, Bot: p.Bot, AsOf: p.AsOf}, now)
 }
 
 // sweeping has everybody read once Slack lets us in, for what was missed while nobody listened.

@@ -21,6 +21,8 @@ type Person struct {
 	Guest bool
 	// Off is what their Slack status says.
 	Off Off
+	// Updated is when Slack last changed what it shows of them, by its own clock; zero: it doesn't say.
+	Updated time.Time
 }
 
 // Off is that somebody's Slack status says they're away: a hint to whoever waits for them. No rule goes by it, because people

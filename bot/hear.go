@@ -145,7 +145,7 @@ func hear(kind string, payload json.RawMessage) (said, error) {
 }
 
 // hearEvent reads an event. All that is looked at is who has opened their Home, which user group has changed, who has come, and of a person
-// what they are called, whether they are an active full member or deactivated, and whether their status says that they're away; whatever else an event says is
+// what they are called, whether they are an active full member or deactivated, whether their status says that they're away, and as of when that is; whatever else an event says is
 // left unread, and is not logged. slack-go reads no user_change in which the fields of the profile are empty, which Slack
 // writes as a list.
 func hearEvent(payload json.RawMessage) said {
@@ -184,7 +184,7 @@ func changeOf(user object) web.Change {
 		}
 		p := user.in("profile")
 		return web.Change{Person: approvals.PersonID(user.text("id")), Able: !deleted, Gone: gone, Bot: bot, Name: cmp.Or(user.text("real_name"), p.text("real_name"), user.text("name")),
-			Off: web.OffOf(p.text("status_emoji"), p.text("status_text"), p.whole("status_expiration"))}
+			AsOf: web.MomentOf(user.whole("updated")), Off: web.OffOf(p.text("status_emoji"), p.text("status_text"), p.whole("status_expiration"))}
 	}
 	return web.Change{}
 }

@@ -99,13 +99,14 @@ func TestAnEventIsReadNoFurther(t *testing.T) {
 			Person: "U1", Able: true, Off: approvals.Off{Says: true, Until: time.Unix(1_800_000_000, 0).UTC()}},
 		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"profile":{"status_emoji":":palm_tree:","status_expiration":"soon"}}}}`: {
 			Person: "U1", Able: true, Off: approvals.Off{Says: true}},
-		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_restricted":true}}}`:                {Person: "U1"},
-		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_bot":true}}}`:                       {Person: "U1", Bot: true},
-		`{"event":{"type":"user_change","user":{"id":"U1","deleted":true,"real_name":"Sam Field","name":"sam"}}}`: {Person: "U1", Gone: true, Name: "Sam Field"},
-		`{"event":{"type":"user_change","user":{"id":"U1"}}}`:                                                     {},
-		`{"event":{"type":"user_change","user":{"id":7,"deleted":"no"}}}`:                                         {},
-		`{"event":{"type":"user_status_changed","user":{"id":"U1","deleted":true}}}`:                              {},
-		`{"event":{"type":"user_change","user":[]}}`:                                                              {},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_restricted":true}}}`: {Person: "U1"},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":false,"is_bot":true}}}`:        {Person: "U1", Bot: true},
+		`{"event":{"type":"user_change","user":{"id":"U1","deleted":true,"real_name":"Sam Field","name":"sam","updated":1800000000}}}`: {
+			Person: "U1", Gone: true, Name: "Sam Field", AsOf: time.Unix(1_800_000_000, 0).UTC()},
+		`{"event":{"type":"user_change","user":{"id":"U1"}}}`:                        {},
+		`{"event":{"type":"user_change","user":{"id":7,"deleted":"no"}}}`:            {},
+		`{"event":{"type":"user_status_changed","user":{"id":"U1","deleted":true}}}`: {},
+		`{"event":{"type":"user_change","user":[]}}`:                                 {},
 	} {
 		s, err := hear(kindEvent, json.RawMessage(payload))
 		require.NoError(t, err)

@@ -244,7 +244,9 @@ func (d *Desk) CallOff(ctx context.Context, n int64, by approvals.Actor, now tim
 		case !l.Off.IsZero():
 			return approvals.Refuse(approvals.Conflict, "%v is deactivated in Slack, so I take them for gone. Once they're active again I call it off by myself.", l.Person)
 		}
-		delete(roster.Of, l.Person)
+		if err := roster.drop(tx, l.Person); err != nil {
+			return err
+		}
 		l, err = keep(tx, l, change{what: "a leaving was called off", by: by, do: func(_ Tx, l *Leaving) ([]outbox.Change, bool, error) {
 			owed := append(l.dropEve(now), outbox.Forget(GatherKey(n)))
 			l.Ended, l.EndedBy, l.Why = now, by, "they stay"

@@ -1,6 +1,7 @@
 package leavers
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -13,6 +14,8 @@ type Roster struct {
 	Last int64 `json:"last,omitempty"`
 	// Of is the leaving of everybody who has left, or is leaving, and was not seen back since.
 	Of map[approvals.PersonID]int64 `json:"of,omitempty"`
+	// AsOf is as of when that is known of each, and that somebody is back: when Slack had last changed what it shows of them, by its own clock.
+	AsOf map[approvals.PersonID]time.Time `json:"as_of,omitempty"`
 	// Lately are those whom Slack showed deactivated within the hour before the last of them.
 	Lately []Sighting `json:"lately,omitempty"`
 	// Holds counts how often too many left at once, and Hold is that this is so now; nil: it isn't.
@@ -65,13 +68,22 @@ func (r Roster) word(hold int) Word {
 	return Word{}
 }
 
+// outdates reports whether what is kept of somebody is newer than a sight of them.
+func (r *Roster) outdates(s Sight) bool { return !s.AsOf.IsZero() && s.AsOf.Before(r.AsOf[s.Person]) }
+
+// asOf keeps of when a sight is that is believed.
+func (r *Roster) asOf(s Sight) {
+	if !s.AsOf.IsZero() {
+		r.AsOf[s.Person] = s.AsOf
+	}
+}
+
 // clone copies what a change may alter.
 func (r Roster) clone() Roster {
-	of := map[approvals.PersonID]int64{}
-	for id, n := range r.Of {
-		of[id] = n
-	}
-	r.Of, r.Lately, r.Words = of, slices.Clone(r.Lately), slices.Clone(r.Words)
+	of, asOf := map[approvals.PersonID]int64{}, map[approvals.PersonID]time.Time{}
+	maps.Copy(of, r.Of)
+	maps.Copy(asOf, r.AsOf)
+	r.Of, r.AsOf, r.Lately, r.Words = of, asOf, slices.Clone(r.Lately), slices.Clone(r.Words)
 	if r.Hold != nil {
 		h := *r.Hold
 		h.Leavings = slices.Clone(h.Leavings)
@@ -80,7 +92,20 @@ func (r Roster) clone() Roster {
 	return r
 }
 
-// Active is whom the last reading of everybody showed active, sorted.
+// drop takes somebody off the roster, among the active: whoever has once been active is in one of both from then on. Who is in neither
+// would leave unnoticed, where Slack's word of it is missed.
+func (r *Roster) drop(tx Tx, id approvals.PersonID) error {
+	delete(r.Of, id)
+	active, err := tx.Active()
+	if err != nil || active.has(id) {
+		return err
+	}
+	active.People = append(slices.Clone(active.People), id)
+	slices.Sort(active.People)
+	return tx.KeepActive(active)
+}
+
+// Active is whom the last reading of everybody showed active and who was taken off the roster since, sorted.
 type Active struct {
 	At     time.Time            `json:"at,omitzero"`
 	People []approvals.PersonID `json:"people,omitempty"`

@@ -18,6 +18,9 @@ type Sight struct {
 	Name   string
 	// Off: they are deactivated. Bot: it's a program, which may hold something too but is nobody of whom too many can leave.
 	Off, Bot bool
+	// AsOf is when Slack last changed what it shows of them, to the second and by its own clock; zero: it doesn't say. What is older than
+	// what is kept says nothing: a reading takes minutes, and an event that one replica died over is brought to another.
+	AsOf time.Time
 }
 
 // Seen keeps what Slack says of somebody by itself. Of everybody of whom it is no news nothing is kept. A crash before that leaves
@@ -36,15 +39,15 @@ func (d *Desk) Seen(ctx context.Context, s Sight, now time.Time) error {
 // news reports whether what is seen of somebody differs from what is known.
 func (d *Desk) news(ctx context.Context, roster Roster, s Sight) (bool, error) {
 	n, known := roster.Of[s.Person]
-	if !known {
-		return s.Off, nil
+	if !known || roster.outdates(s) {
+		return s.Off && !roster.outdates(s), nil
 	}
 	l, err := d.Book.Leaving(ctx, n)
 	return s.Off == l.Off.IsZero(), err
 }
 
-// take keeps what was seen of some people, in one transaction, and with it who is active, unless that is nil.
-func (d *Desk) take(ctx context.Context, sights []Sight, active *Active, now time.Time) error {
+// take keeps what was seen of some people, in one transaction, and who is active by a reading of all, unless that is nil.
+func (d *Desk) take(ctx context.Context, sights []Sight, all []approvals.Person, now time.Time) error {
 	nonces := make([]string, len(sights))
 	for i := range sights {
 		nonce, err := d.Nonce()
@@ -67,16 +70,18 @@ func (d *Desk) take(ctx context.Context, sights []Sight, active *Active, now tim
 		if err := d.hold(tx, &roster, now); err != nil {
 			return err
 		}
-		if active != nil {
-			if err := tx.KeepActive(*active); err != nil {
-				return err
-			}
+		if err := keepActive(tx, all, roster, now); err != nil {
+			return err
 		}
 		return tx.KeepRoster(roster)
 	})
 }
 
 func (d *Desk) takeOne(tx Tx, roster *Roster, s Sight, nonce string, now time.Time) error {
+	if roster.outdates(s) {
+		return nil
+	}
+	roster.asOf(s)
 	n, known := roster.Of[s.Person]
 	if !known {
 		if s.Off {
@@ -136,7 +141,9 @@ func (d *Desk) gone(tx Tx, roster *Roster, l Leaving, s Sight, now time.Time) er
 func (d *Desk) returned(tx Tx, roster *Roster, l Leaving, now time.Time) error {
 	planned := l.Said() && l.Rounds == 0 && l.Day != "" && now.Before(l.Due)
 	if !planned {
-		delete(roster.Of, l.Person)
+		if err := roster.drop(tx, l.Person); err != nil {
+			return err
+		}
 	}
 	owed := d.struck(roster, l.Number, now)
 	_, err := keep(tx, l, change{what: "somebody who left is back", by: approvals.Usher, do: func(_ Tx, l *Leaving) ([]outbox.Change, bool, error) {

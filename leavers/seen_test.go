@@ -189,3 +189,44 @@ func TestAHoldIsSaidAgain(t *testing.T) {
 	h.sweep(0)
 	require.Len(t, h.alarms, 1, "somebody has said what it was")
 }
+
+// TestTheNewestWordCounts: what Slack said of somebody before what is kept of them says nothing, whichever way and however it arrives.
+func TestTheNewestWordCounts(t *testing.T) {
+	h := newHouse(t)
+	h.all = people(8)
+	h.sweep(0)
+	second := func(n int) time.Time { return h.now.Add(time.Duration(n) * time.Second) }
+	h.seeAsOf(1, true, second(2))
+	h.seeAsOf(1, false, second(1)) // from when they were back for a moment, and only heard now
+	require.Equal(t, leavers.Gathering, h.leaving(1).State)
+	h.all[1].Updated = second(1) // as a reading does that began before
+	h.sweep(0)
+	require.Equal(t, leavers.Gathering, h.leaving(1).State)
+	h.seeAsOf(1, false, second(3))
+	require.Equal(t, leavers.CalledOff, h.leaving(1).State)
+	h.seeAsOf(1, true, second(2))
+	h.all[1].Active, h.all[1].Updated = false, second(2)
+	h.sweep(0)
+	require.EqualValues(t, 1, h.roster().Last)
+	h.all[1].Updated = second(3) // within the same second nobody knows the order, and they are asked about rather than missed
+	h.sweep(0)
+	require.Equal(t, leavers.Gathering, h.leaving(2).State)
+}
+
+// TestWhoIsBackIsMissedAgain: whoever came back since the last reading is found by the next one where
+// they have left again unheard.
+func TestWhoIsBackIsMissedAgain(t *testing.T) {
+	h := newHouse(t)
+	h.all = people(8)
+	h.sweep(0)
+	h.see(1, true)
+	h.all[1].Active = false
+	h.now = h.now.Add(24 * time.Hour)
+	h.sweep(0)
+	h.see(1, false)
+	require.Empty(t, h.roster().Of)
+	h.now = h.now.Add(time.Hour)
+	h.sweep(0)
+	require.Equal(t, id(1), h.leaving(2).Person)
+	require.Equal(t, leavers.Gathering, h.leaving(2).State)
+}

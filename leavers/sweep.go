@@ -65,7 +65,6 @@ func (d *Desk) compare(ctx context.Context, all []approvals.Person, now time.Tim
 	if err := d.Book.Alter(ctx, func(tx Tx) (err error) { was, err = tx.Active(); return err }); err != nil {
 		return err
 	}
-	is := activeIn(all, was, now)
 	if seen := count(all); seen == 0 || 2*seen < len(was.People) {
 		d.Log.ErrorContext(ctx, "an answer about everybody in the workspace is too small to be believed", "active", seen, "before", len(was.People))
 		d.Alarm(ctx, "people shrunk", approvals.Sayf("Slack just told me that %v people are active in this workspace, and last time it was %v. I don't believe that by itself, so nobody is taken for gone. If it's true, tell me about each with `/access leave @person`.", seen, len(was.People)))
@@ -77,7 +76,7 @@ func (d *Desk) compare(ctx context.Context, all []approvals.Person, now time.Tim
 	}
 	var sights []Sight
 	for _, p := range all {
-		s := Sight{Person: p.ID, Name: p.Name, Off: !p.Active, Bot: p.Bot}
+		s := Sight{Person: p.ID, Name: p.Name, Off: !p.Active, Bot: p.Bot, AsOf: p.Updated}
 		if _, known := roster.Of[p.ID]; !known && !was.has(p.ID) {
 			continue // whoever had left before anybody looked is the register's to find
 		}
@@ -89,10 +88,10 @@ func (d *Desk) compare(ctx context.Context, all []approvals.Person, now time.Tim
 			sights = append(sights, s)
 		}
 	}
-	if len(sights) == 0 && slices.Equal(is.People, was.People) {
+	if len(sights) == 0 && slices.Equal(activeIn(all, was, roster, now).People, was.People) {
 		return nil
 	}
-	return d.take(ctx, sights, &is, now)
+	return d.take(ctx, sights, all, now)
 }
 
 // count is how many of some people are active.
@@ -105,12 +104,28 @@ func count(all []approvals.Person) (n int) {
 	return n
 }
 
-// activeIn are those whom an answer shows active, and those of before of whom it says nothing: who isn't in it hasn't left.
-func activeIn(all []approvals.Person, was Active, now time.Time) Active {
+// keepActive keeps who is active by an answer about everybody, unless that is nil.
+func keepActive(tx Tx, all []approvals.Person, roster Roster, now time.Time) error {
+	if all == nil {
+		return nil
+	}
+	was, err := tx.Active()
+	if err != nil {
+		return err
+	}
+	return tx.KeepActive(activeIn(all, was, roster, now))
+}
+
+// activeIn are those whom an answer shows active, and those of before of whom it says nothing: who isn't in it hasn't left. Nor has whom it
+// shows deactivated, until they are on the roster.
+func activeIn(all []approvals.Person, was Active, roster Roster, now time.Time) Active {
 	off := map[approvals.PersonID]bool{}
 	is := Active{At: now, People: slices.Clone(was.People)}
 	for _, p := range all {
-		if off[p.ID] = !p.Active; p.Active {
+		if _, known := roster.Of[p.ID]; known {
+			off[p.ID] = !p.Active
+		}
+		if p.Active {
 			is.People = append(is.People, p.ID)
 		}
 	}

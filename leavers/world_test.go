@@ -76,7 +76,12 @@ func (h *house) sweep(tries int) outbox.Result {
 
 func (h *house) see(i int, off bool) {
 	h.t.Helper()
-	require.NoError(h.t, h.Seen(h.t.Context(), leavers.Sight{Person: id(i), Name: fmt.Sprintf("Person %d", i), Off: off}, h.now))
+	h.seeAsOf(i, off, time.Time{})
+}
+
+func (h *house) seeAsOf(i int, off bool, asOf time.Time) {
+	h.t.Helper()
+	require.NoError(h.t, h.Seen(h.t.Context(), leavers.Sight{Person: id(i), Name: fmt.Sprintf("Person %d", i), Off: off, AsOf: asOf}, h.now))
 }
 
 func (h *house) leaving(n int64) leavers.Leaving {

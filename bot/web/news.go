@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -16,6 +17,8 @@ type Change struct {
 	// Gone: deactivated; Bot: a program. Name is what they are called.
 	Gone, Bot bool
 	Name      string
+	// AsOf is when Slack last changed what it shows of them, by its own clock and to the second; zero: it doesn't say.
+	AsOf time.Time
 	// Off is what their status says.
 	Off approvals.Off
 }

@@ -133,11 +133,20 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person
 func personOf(u *slack.User, us Identity) approvals.Person {
 	return approvals.Person{
 		ID: approvals.PersonID(u.ID), Name: nameOf(u), First: u.Profile.FirstName, Last: u.Profile.LastName, Email: u.Profile.Email, TZ: u.TZ,
-		Active: !u.Deleted,
-		Bot:    u.IsBot || u.IsWorkflowBot || u.IsConnectorBot || u.ID == slackbot,
-		Guest:  u.IsRestricted || u.IsUltraRestricted || u.IsStranger || us.foreign(u),
-		Off:    OffOf(u.Profile.StatusEmoji, u.Profile.StatusText, int64(u.Profile.StatusExpiration)),
+		Active:  !u.Deleted,
+		Bot:     u.IsBot || u.IsWorkflowBot || u.IsConnectorBot || u.ID == slackbot,
+		Guest:   u.IsRestricted || u.IsUltraRestricted || u.IsStranger || us.foreign(u),
+		Updated: MomentOf(u.Updated.Time().Unix()),
+		Off:     OffOf(u.Profile.StatusEmoji, u.Profile.StatusText, int64(u.Profile.StatusExpiration)),
 	}
+}
+
+// MomentOf is a moment as Slack writes one, in seconds; 0 is none.
+func MomentOf(seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
 }
 
 func nameOf(u *slack.User) string {

@@ -78,6 +78,7 @@ func (s *Server) groupUpdated(is Group, off int64) {
 // userChanged tells of somebody whose account or profile has changed: the whole user, and an empty map of the workspace's
 // own fields as the list that Slack makes of it.
 func (s *Server) userChanged(u *User) {
+	u.Updated = s.now().Unix()
 	if s.subscribed("user_change") {
 		s.userEvent("user_change", u)
 	}

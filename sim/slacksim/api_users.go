@@ -62,7 +62,7 @@ func (s *Server) userJSON(u *User) map[string]any {
 	}
 	full := map[string]any{
 		"id": u.ID, "team_id": s.homeOf(u), "name": u.Name, "deleted": u.Deleted, "is_bot": u.Bot,
-		"is_app_user": false, "updated": 1700000000, "profile": profile,
+		"is_app_user": false, "updated": u.Updated, "profile": profile,
 	}
 	if s.manners.Grid {
 		full["enterprise_user"] = s.enterpriseUser(u)

@@ -14,6 +14,7 @@ func (s *Server) AddUser(u User) {
 		s.order = append(s.order, u.ID)
 	}
 	before := s.users[u.ID]
+	u.Updated = s.now().Unix()
 	switch s.users[u.ID] = &u; {
 	case before != nil:
 		s.userChanged(&u)

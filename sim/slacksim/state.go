@@ -46,6 +46,8 @@ type User struct {
 	Elsewhere bool `json:"elsewhere,omitempty"`
 	// Fields is what is filled in of the workspace's own profile fields, by their id.
 	Fields map[string]string `json:"fields,omitempty"`
+	// Updated is when any of that last changed, in seconds.
+	Updated int64 `json:"updated,omitempty"`
 }
 
 // Group is a user group (S…).

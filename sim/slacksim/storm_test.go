@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,6 +27,29 @@ func TestAStormOfStatuses(t *testing.T) {
 		}
 		require.True(t, people["U0ALICE"])
 		require.False(t, people[BotUser])
+	})
+}
+
+// TestAUserSaysAsOfWhen: each change moves the moment that a user was last changed, in the event as in the answer, and nothing else does.
+func TestAUserSaysAsOfWhen(t *testing.T) {
+	inWorld(t, Options{Events: []string{"user_change"}}, func(t *testing.T, w *world) {
+		a := w.connect(nil)
+		defer a.stop()
+		updated := func() int64 {
+			u, err := w.api.GetUserInfoContext(t.Context(), "U0ALICE")
+			require.NoError(t, err)
+			return int64(u.Updated)
+		}
+		require.Equal(t, time.Now().Unix(), updated())
+		added := updated()
+		<-time.After(time.Hour)
+		require.Equal(t, added, updated())
+		for _, off := range []bool{true, false} {
+			<-time.After(time.Hour)
+			w.Deactivate("U0ALICE", off)
+			require.Equal(t, time.Now().Unix(), w.Users()[slices.IndexFunc(w.Users(), func(u User) bool { return u.ID == "U0ALICE" })].Updated)
+		}
+		require.Equal(t, time.Now().Unix(), updated())
 	})
 }
 

@@ -168,7 +168,7 @@ func (s *simulation) escalatedTo(r approvals.Request, vote approvals.Entry) bool
 
 // escalations: each step was escalated at most once, while it was the one to be decided, and not before its time.
 func (s *simulation) escalations(all []approvals.Request) {
-	raised, asked := map[int64][]int{}, map[int64]time.Time{}
+	raised, asked, lasting := map[int64][]int{}, map[int64]time.Time{}, map[int64]int{}
 	require.NoError(s.T, s.App.Store.AuditLines(context.Background(), 1, func(_ int64, line []byte) error {
 		var e approvals.Entry
 		if err := json.Unmarshal(line, &e); err != nil {
@@ -179,6 +179,10 @@ func (s *simulation) escalations(all []approvals.Request) {
 			asked[e.Request] = e.At
 		case "edited": // it is asked anew
 			asked[e.Request], raised[e.Request] = e.At, nil
+		case "expired":
+			if e.After == approvals.Pending { // what somebody has who left is asked about again, and of others too
+				lasting[e.Request]++
+			}
 		case "escalated":
 			s.count("escalations: happened")
 			var d struct{ Step int }
@@ -196,7 +200,9 @@ func (s *simulation) escalations(all []approvals.Request) {
 		return nil
 	}))
 	for _, r := range all {
-		byTime := slices.DeleteFunc(slices.Clone(r.Raised), func(e approvals.Raise) bool { return len(e.Gone) > 0 })
+		byTime := slices.DeleteFunc(slices.Clone(r.Raised), func(e approvals.Raise) bool { return len(e.Gone)+len(e.To) > 0 })
 		require.Len(s.T, raised[r.Number], len(byTime), "#%d: escalations in the log", r.Number)
+		again := slices.DeleteFunc(slices.Clone(r.Raised), func(e approvals.Raise) bool { return len(e.Gone) > 0 || len(e.To) == 0 })
+		require.LessOrEqual(s.T, len(again), lasting[r.Number], "#%d: how often it was asked again", r.Number)
 	}
 }
