@@ -135,11 +135,13 @@ func kept(env config.Env, dir string) string {
 }
 
 // ShowAnew shows what people decide by once more, in a workspace that has none of it: a demo's, which begins empty each
-// time, over the file of the last one.
+// time, over what the last one kept.
 func (a *App) ShowAnew(ctx context.Context) error {
-	file, ok := a.Store.(*bolt.Store)
+	kept, ok := a.Store.(interface {
+		ShowAnew(ctx context.Context, now time.Time) error
+	})
 	if !ok {
-		return errors.New("a demo keeps its data in a file")
+		return errors.New("show what people decide by once more: it's kept in neither a file nor a database")
 	}
-	return file.ShowAnew(ctx, a.Clock.Now())
+	return kept.ShowAnew(ctx, a.Clock.Now())
 }

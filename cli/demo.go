@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/demo/script"
@@ -18,6 +19,8 @@ import (
 type demoCmd struct {
 	Addr string `help:"Where its page is served (default: 127.0.0.1:3000, or the next port that's free)." placeholder:"HOST:PORT"`
 	Tour bool   `help:"Play the demo's stories by itself, print what happened, and exit 0 only if all of it came out right."`
+
+	Postgres apiclient.Secret `help:"Have three bots share this PostgreSQL database, empty or a demo's own: postgres://USER@HOST:PORT/DATABASE; the password in PGPASSWORD." placeholder:"URL"`
 
 	Script string `help:"Play a talk such as those of test/talks, in simulated time, and exit 0 only if all of it came out right." placeholder:"FILE"`
 
@@ -44,7 +47,7 @@ func (c demoCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	setting := demo.Setting{Addr: c.Addr, Data: s.Data, Own: own, Log: logging.New(s.stderr, s.LogLevel)}
+	setting := demo.Setting{Addr: c.Addr, Data: s.Data, Database: c.Postgres, Own: own, Log: logging.New(s.stderr, s.LogLevel)}
 	if path, ok := s.ctx.Value(program{}).(string); ok {
 		setting.Bot = demo.Program{Path: path, Args: s.again(), Log: s.stderr}.Begin
 	}
@@ -83,10 +86,12 @@ func (c demoCmd) plays(s *session) error {
 	switch {
 	case c.Story != "" && !c.Tour:
 		return terminal.Wrong(fmt.Sprintf("usher: unexpected %s; expected --tour with it, which plays the demo's stories", terminal.Quoted(c.Story)))
-	case c.Script != "" && (c.Tour || s.Data != "" || s.Config != "" || c.Addr != ""):
+	case c.Script != "" && (c.Tour || c.Postgres != "" || s.Data != "" || s.Config != "" || c.Addr != ""):
 		return terminal.Wrong("usher: --script goes with nothing else; expected a file alone, because a talk brings all that it needs")
 	case c.Tour && s.Data != "":
 		return terminal.Wrong("usher: --data doesn't go with --tour; expected none, because a tour begins with a fresh folder and leaves nothing behind")
+	case c.Tour && c.Postgres != "":
+		return terminal.Wrong("usher: --postgres doesn't go with --tour; expected none, because a tour begins with nothing kept and leaves nothing behind")
 	case c.Tour && s.LogLevel == "info":
 		s.LogLevel = "error"
 	}

@@ -3,7 +3,6 @@ package demo
 import (
 	"net/http"
 
-	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/demo/world"
 )
 
@@ -12,7 +11,7 @@ const semrushSeats = 5
 
 // around has what stands beside the workspace at /world.
 func (s *Stage) around(rooms *http.ServeMux) {
-	beside := world.New(world.Options{Slack: s.Slack, Vendor: s.Vendor, Wire: s.passed, Folder: control.Folder{Dir: s.data}, Seats: semrushSeats, Now: s.clock.Now})
+	beside := world.New(world.Options{Slack: s.Slack, Vendor: s.Vendor, Wire: s.passed, Folder: s.answers, Seats: semrushSeats, Now: s.clock.Now})
 	rooms.Handle("/world", beside)
 	rooms.Handle("/world/", beside)
 }

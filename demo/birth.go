@@ -18,6 +18,9 @@ import (
 // lockWait is how long a life waits for the folder: of a demo that was killed, the bot may take a moment to be gone.
 const lockWait = 3 * time.Second
 
+// lease is for how long what a bot has begun is its own when it was killed and others share its database: they go on with it after that.
+const lease = 5 * time.Second
+
 // Birth is what a life of the demo's bot begins with, wherever it is lived.
 type Birth struct {
 	// Data is its folder.
@@ -27,6 +30,8 @@ type Birth struct {
 	Vendor string `json:"vendor"`
 	// Ahead is how far its clock is ahead of this machine's.
 	Ahead time.Duration `json:"ahead,omitempty"`
+	// Database is the address of the database that it shares with others; "": it has a file in its folder. It goes down the pipe beside this.
+	Database apiclient.Secret `json:"-"`
 	// Anew: this Slack has none of the messages that the folder knows of, and what a demo begins with may be missing.
 	Anew bool `json:"anew,omitempty"`
 }
@@ -37,7 +42,7 @@ func (b Birth) live(ctx context.Context, own []config.AppConfig, log *slog.Logge
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, cfg, neighbourly, b.surroundings(), app.Options{DataDir: b.Data, Log: log, Settles: settles})
+	a, err := app.New(ctx, cfg, b.env(), b.surroundings(), app.Options{DataDir: b.Data, Log: log, Settles: settles})
 	if err != nil {
 		return err
 	}
@@ -73,6 +78,13 @@ func prepared(ctx context.Context, a *app.App) error {
 var neighbourly = config.Env{SlackBotToken: "xoxb-slacksim", SlackAppToken: "xapp-slacksim", SlackAPIURL: "http://" + slackHost + "/api/",
 	SERankingKey: apiclient.Secret(vendorsim.DefaultUnifiedKey), SemrushKey: apiclient.Secret(vendorsim.DefaultSemrushKey)}
 
+// env is that, with the database.
+func (b Birth) env() config.Env {
+	env := neighbourly
+	env.DatabaseURL = b.Database
+	return env
+}
+
 // surroundings are the ways to the neighbours: whatever address is called, one of the two answers, so that nothing leaves the machine.
 func (b Birth) surroundings() app.Surroundings {
 	w := app.Outside()
@@ -81,7 +93,7 @@ func (b Birth) surroundings() app.Surroundings {
 	w.SlackHTTP = &http.Client{Transport: &http.Transport{DialContext: w.SlackDial, MaxIdleConnsPerHost: 64}, Timeout: 10 * time.Second}
 	w.VendorHTTP = &http.Client{Transport: &http.Transport{DialContext: dialing(b.Vendor), MaxIdleConnsPerHost: 64}}
 	w.AllowHTTP = true
-	w.Store.LockWait = lockWait
+	w.Store.LockWait, w.Database.Lease = lockWait, lease
 	return w
 }
 

@@ -3,13 +3,16 @@ package demo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/usherbot/usher/sim/door"
 	"github.com/usherbot/usher/sim/slacksim"
+	"github.com/usherbot/usher/store/postgres"
 )
 
 // Break is what a page is told of what can be broken, and how the demo is.
@@ -18,11 +21,14 @@ type Break struct {
 	Ahead time.Duration `json:"ahead"`
 	Ways  []Way         `json:"ways"`
 	Jumps []Jump        `json:"jumps"`
-	// Alive: the bot is there and hears. Lived counts its lives, and Killed those that were ended from here; Full: it has no room.
+	// Alive: a bot is there and hears. Lived counts the lives of all, and Killed those that were ended from here; Full: there's no room.
 	Alive  bool `json:"alive"`
 	Lived  int  `json:"lived"`
 	Killed int  `json:"killed"`
 	Full   bool `json:"full"`
+	// Bots are they one by one, and Database is what several of them share, in words.
+	Bots     []Bot  `json:"bots"`
+	Database string `json:"database,omitempty"`
 }
 
 // countEvery is how often is counted at most, however many look.
@@ -41,17 +47,30 @@ func (b *breaker) routes(mux *http.ServeMux) {
 	mux.Handle("GET /break", slacksim.BuiltPage("break.html"))
 	mux.HandleFunc("GET /break/state", func(w http.ResponseWriter, _ *http.Request) { door.Answer(w, http.StatusOK, b.stage.brokenness()) })
 	mux.HandleFunc("GET /break/count", b.count)
+	mux.Handle("POST /break/bots/{n}/{deed}", deed(func(r *http.Request) error {
+		n, err := strconv.Atoi(r.PathValue("n"))
+		if err != nil {
+			return fmt.Errorf("there's no bot %q", r.PathValue("n"))
+		}
+		return b.stage.BreakBot(n, r.PathValue("deed"))
+	}))
 	mux.Handle("POST /break/{way}", deed(func(r *http.Request) error { return b.stage.Break(r.PathValue("way")) }))
 	mux.Handle("POST /break/jump/{to}", deed(func(r *http.Request) error { return b.stage.Jump(r.Context(), r.PathValue("to")) }))
 }
 
 // brokenness is how it stands.
 func (s *Stage) brokenness() Break {
-	k := s.keeper
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return Break{Now: s.clock.Now(), Ahead: s.clock.Ahead(), Ways: ways, Jumps: jumps,
-		Alive: k.life != nil && s.Slack.Connections() > 0, Lived: k.lived, Killed: k.killed, Full: k.full}
+	b := Break{Now: s.clock.Now(), Ahead: s.clock.Ahead(), Ways: s.waysHere(), Jumps: jumps, Full: s.bots[0].isFull()}
+	if s.database != "" {
+		b.Database = postgres.Name(s.database)
+	}
+	heard := s.Slack.Connections() > 0
+	for i, k := range s.bots {
+		bot := k.state(i + 1)
+		b.Bots, b.Lived, b.Killed = append(b.Bots, bot), b.Lived+bot.Lived, b.Killed+bot.Killed
+		b.Alive = b.Alive || bot.Alive && heard
+	}
+	return b
 }
 
 // count counts, or says what was counted a moment ago. While the bot isn't there nobody can be asked.

@@ -3,6 +3,7 @@ package demo
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,9 +50,31 @@ var ways = []Way{
 		"What's owed is done within a minute or so.", (*Stage).Mend},
 }
 
+// cutOff is in the place of the full disk where the bots have a database: nothing of theirs is on this machine's disk then.
+var cutOff = Way{"database", "Cut the database", "Has PostgreSQL end every connection of the bots, in the middle of whatever they do.",
+	"They connect again at once. What was decided is asked after, and kept once; people who can't be told so are told that nothing was saved.", (*Stage).cutsDatabase}
+
+// waysHere are those that there are in this demo.
+func (s *Stage) waysHere() []Way {
+	if s.database == "" {
+		return ways
+	}
+	list := slices.Clone(ways)
+	for i, w := range list {
+		switch w.Name {
+		case "kill":
+			list[i].Label = "Kill them all"
+			list[i].Says = "Ends the process of every bot this instant (SIGKILL), in the middle of whatever they do. They're started again after a moment."
+		case "disk":
+			list[i] = cutOff
+		}
+	}
+	return list
+}
+
 // Break does one of the ways.
 func (s *Stage) Break(name string) error {
-	for _, w := range ways {
+	for _, w := range s.waysHere() {
 		if w.Name == name {
 			return w.do(s)
 		}
@@ -71,6 +94,9 @@ func (s *Stage) Mend() error {
 	s.Slack.ClearFaults()
 	s.Slack.BuryGhosts()
 	s.Vendor.Heal()
+	for _, k := range s.bots {
+		k.up()
+	}
 	return s.fill(false)
 }
 
@@ -92,11 +118,13 @@ func (s *Stage) vendorCuts(when vendorsim.When, times int) error {
 
 // fill has every write of the bot's fail, or no more.
 func (s *Stage) fill(full bool) error {
-	s.keeper.mu.Lock()
-	defer s.keeper.mu.Unlock()
-	if err := s.keeper.room(full); err != nil {
-		return err
-	}
-	s.keeper.full = full
-	return nil
+	return s.bots.each(func(k *keeper) error {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if err := k.room(full); err != nil {
+			return err
+		}
+		k.full = full
+		return nil
+	})
 }

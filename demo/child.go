@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/terminal"
 )
@@ -24,6 +25,12 @@ import (
 
 // stopWord asks a bot to end in order.
 const stopWord = "stop\n"
+
+// bequest is a Birth as it goes down the pipe, which nobody else reads.
+type bequest struct {
+	Birth
+	Database string `json:"database,omitempty"`
+}
 
 // report is what a bot has to say to its demo: that it is ready, or why it isn't.
 type report struct {
@@ -39,10 +46,12 @@ func Child(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger, o
 	defer stop()
 	from := bufio.NewReader(in)
 	first, err := from.ReadBytes('\n')
-	var b Birth
-	if err := errors.Join(err, json.Unmarshal(first, &b)); err != nil {
+	var said bequest
+	if err := errors.Join(err, json.Unmarshal(first, &said)); err != nil {
 		return fmt.Errorf("read what the demo says (it's `usher demo` that starts this): %w", err)
 	}
+	b := said.Birth
+	b.Database = apiclient.Secret(said.Database)
 	go func() {
 		if said, _ := from.ReadString('\n'); said != stopWord {
 			os.Exit(terminal.ExitFailed) // nobody is there who could be told
@@ -72,7 +81,7 @@ type Program struct {
 
 // Begin begins one. It ends when this process does, however that ends.
 func (p Program) Begin(b Birth) (Life, error) {
-	raw, err := json.Marshal(b)
+	raw, err := json.Marshal(bequest{b, b.Database.Reveal()})
 	if err != nil {
 		return nil, fmt.Errorf("write down what the bot begins with: %w", err)
 	}

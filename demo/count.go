@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/control"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 )
@@ -58,7 +57,7 @@ type seen struct {
 
 // Count counts.
 func (s *Stage) Count(ctx context.Context) (Count, error) {
-	if s.keeper.isFull() {
+	if s.bots[0].isFull() {
 		return Count{}, errFull
 	}
 	saw := s.saw()
@@ -131,7 +130,7 @@ func (s *Stage) saw() seen {
 // audited follows the audit log.
 func (s *Stage) audited(ctx context.Context) (say string, whole bool) {
 	var chain approvals.Chain
-	err := control.Folder{Dir: s.data}.AuditLines(ctx, func(line []byte) error {
+	err := s.answers().AuditLines(ctx, func(line []byte) error {
 		_, err := chain.Next(line)
 		return err
 	})

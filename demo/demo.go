@@ -6,6 +6,8 @@
 //	door.go    its page's address, and whom it's opened for
 //	clock.go   what time it is there
 //	keeper.go  a bot is begun again whenever it ends
+//	bots.go    all of them: one, or three that share a database
+//	database.go  whether that is a demo's to have
 //	life.go    what one life of it is to the demo; in this process, for tests
 //	child.go   as a process of its own: what the two say to each other
 //	birth.go   what it is to itself: where its neighbours are, what it finds

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/usherbot/usher/control"
 )
 
 const (
@@ -15,6 +17,9 @@ const (
 	// rest is how long a bot may take to end in order: less than the demo itself may.
 	rest = 8500 * time.Millisecond
 )
+
+// holds is what keeps lives from beginning: a jump in time, somebody who took the bot down until it's mended, or both.
+type holds struct{ jump, down bool }
 
 // errNoRest is what comes of a bot that takes longer.
 var errNoRest = errors.New("the bot didn't come to rest in time and was stopped; the next start picks up where this one left off")
@@ -27,8 +32,9 @@ type keeper struct {
 	mu    sync.Mutex
 	birth Birth
 	life  Life // nil: between two
-	// gate is closed while lives may begin.
-	gate chan struct{}
+	// gate is closed while lives may begin: nothing holds them up.
+	gate  chan struct{}
+	holds holds
 	// lived counts lives, and killed those that were ended at once.
 	lived, killed int
 	// full: there's no room on its disk.
@@ -73,6 +79,26 @@ func (k *keeper) born() (Life, error) {
 		k.log.Warn("the bot has room on its disk again, which was to be full", "err", err)
 	}
 	return life, nil
+}
+
+func (k *keeper) isDown() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.holds.down
+}
+
+// folder is where its socket is, and with what it shares what it keeps.
+func (k *keeper) folder() control.Folder {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return control.Folder{Dir: k.birth.Data, Database: k.birth.Database}
+}
+
+// state is how it is, as a page shows it.
+func (k *keeper) state(number int) Bot {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return Bot{Number: number, Alive: k.life != nil && isClosed(k.life.Ready()), Lived: k.lived, Killed: k.killed, Down: k.holds.down}
 }
 
 func (k *keeper) isFull() bool {
@@ -162,23 +188,44 @@ func (k *keeper) through() chan struct{} {
 	return k.gate
 }
 
-// kill ends the life there is at once, and reports whether there was one.
-func (k *keeper) kill() bool {
+// kill ends the life there is at once, and reports whether there was one. Down: none begins until up, also where there was none.
+func (k *keeper) kill(down bool) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if down {
+		k.shut(holds{k.holds.jump, true})
+	}
 	if k.life == nil {
-		return false
+		return down
 	}
 	k.life.Kill()
 	k.killed++
 	return true
 }
 
+// up takes back that it's down.
+func (k *keeper) up() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.shut(holds{k.holds.jump, false})
+}
+
+// shut sets what holds lives up. It needs the lock.
+func (k *keeper) shut(by holds) {
+	switch was, is := k.holds != (holds{}), by != (holds{}); {
+	case is && !was:
+		k.gate = make(chan struct{})
+	case was && !is:
+		close(k.gate)
+	}
+	k.holds = by
+}
+
 // hold ends the life there is in order and lets none begin until the other half is called, with what is to be changed of its birth.
 func (k *keeper) hold() (release func(change func(*Birth))) {
 	k.mu.Lock()
-	life, gate := k.life, make(chan struct{})
-	k.gate = gate
+	life := k.life
+	k.shut(holds{true, k.holds.down})
 	k.mu.Unlock()
 	if life != nil {
 		if err := ended(life); err != nil {
@@ -189,7 +236,7 @@ func (k *keeper) hold() (release func(change func(*Birth))) {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		change(&k.birth)
-		close(gate)
+		k.shut(holds{false, k.holds.down})
 	}
 }
 

@@ -13,11 +13,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/usherbot/usher/apiclient"
 	"github.com/usherbot/usher/bot/web"
 	"github.com/usherbot/usher/config"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/sim/wire"
+	"github.com/usherbot/usher/store/postgres"
 )
 
 // Setting is what a demo begins with.
@@ -26,6 +28,9 @@ type Setting struct {
 	Addr string
 	// Data is the folder in which the bot keeps everything; "": a fresh one, which goes when the demo ends.
 	Data string
+	// Database is the address of a PostgreSQL database, empty or a demo's own: there are three bots then, each a process of its own, that share it,
+	// and Data has their sockets alone. "": one bot, with a file.
+	Database apiclient.Secret
 	// Own are apps of another configuration: those that people set up can be asked for too.
 	Own []config.AppConfig
 	Log *slog.Logger
@@ -43,11 +48,11 @@ type Stage struct {
 	listener net.Listener
 	crowded  bool   // it isn't the port that it would have been
 	folder   string // to be removed at the end; "": none
-	data     string // in which the bot keeps everything
+	database apiclient.Secret
 	passed   *wire.Log
 	servers  []*http.Server
 	serving  sync.WaitGroup
-	keeper   *keeper
+	bots     bots
 	began    time.Time  // by the demo's clock
 	jumping  sync.Mutex // one at a time
 	own      []config.AppConfig
@@ -64,6 +69,9 @@ func Run(ctx context.Context, setting Setting, out io.Writer) error {
 		return err
 	}
 	welcome(out, s.listener.Addr().String(), s.crowded)
+	if s.database != "" {
+		fmt.Fprintf(out, "Three bots share %s. Kill any of them at http://%s/break\n", postgres.Name(s.database), s.listener.Addr())
+	}
 	return s.Serve(ctx)
 }
 
@@ -85,7 +93,11 @@ func Open(ctx context.Context, setting Setting) (*Stage, error) {
 		}
 		setting.Data = s.folder
 	}
-	s.data = setting.Data
+	if s.database = setting.Database; s.database != "" {
+		if err := takeUp(ctx, s.database, s.began, setting.Log); err != nil {
+			return nil, s.without(err)
+		}
+	}
 	birth := Birth{Data: setting.Data, Anew: true}
 	if birth.Slack, birth.Vendor, err = s.settle(); err != nil {
 		return nil, s.without(err)
@@ -93,21 +105,23 @@ func Open(ctx context.Context, setting Setting) (*Stage, error) {
 	if setting.Bot == nil {
 		setting.Bot = inside(setting.Own, setting.Log)
 	}
-	s.keeper = newKeeper(setting.Bot, birth, setting.Log)
-	if err := s.keeper.first(ctx); err != nil {
-		return nil, s.without(err)
+	s.bots = s.hire(setting, birth)
+	err = s.bots.first(ctx)
+	if err == nil {
+		err = s.firstHears(ctx)
 	}
-	if err := s.firstHears(ctx); err != nil {
+	if err != nil {
+		s.bots.end()
 		return nil, s.without(err)
 	}
 	return s, nil
 }
 
-// hears waits until the bot hears what people say.
+// hears waits until bots hear what people say: as many connections as there are to be bots.
 func (s *Stage) hears(ctx context.Context) error {
 	changed, stop := s.Slack.Subscribe()
 	defer stop()
-	for s.Slack.Connections() == 0 {
+	for s.Slack.Connections() < s.bots.up() {
 		select {
 		case <-changed:
 		case <-ctx.Done():
@@ -121,7 +135,7 @@ func (s *Stage) hears(ctx context.Context) error {
 func (s *Stage) firstHears(ctx context.Context) error {
 	listening, stop := context.WithCancel(ctx)
 	defer stop()
-	life := s.keeper.living()
+	life := s.bots[0].living()
 	go func() {
 		select {
 		case <-life.Over():
@@ -179,7 +193,7 @@ func (s *Stage) Address() string { return "http://" + s.listener.Addr().String()
 // Serve has the page there and the bot alive until ctx ends. The bot goes before its neighbours, of whom it may still want something.
 func (s *Stage) Serve(ctx context.Context) error {
 	s.serve(s.listener, s.door())
-	return s.without(s.keeper.keep(ctx))
+	return s.without(s.bots.keep(ctx))
 }
 
 // without is err, after all that there is of the demo has ended.

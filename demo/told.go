@@ -12,6 +12,6 @@ func (s *Stage) tells(w http.ResponseWriter, _ *http.Request) {
 	door.Answer(w, http.StatusOK, stories.All(s.clock.Now()))
 }
 
-// Kill ends the bot this instant, as SIGKILL does where it's a process of its own; a moment later it's begun again. It reports whether
-// there was one.
-func (s *Stage) Kill() bool { return s.keeper.kill() }
+// Kill ends every bot there is this instant, as SIGKILL does where it's a process of its own; a moment later it's begun again. It reports
+// whether there was one.
+func (s *Stage) Kill() bool { return s.bots.kill() }

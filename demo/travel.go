@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/approvals"
-	"github.com/usherbot/usher/control"
 )
 
 // Jump is somewhere in time to go.
@@ -54,15 +53,15 @@ func (s *Stage) Jump(ctx context.Context, name string) error {
 	return fmt.Errorf("there's no jump %q", name)
 }
 
-// JumpTo moves every clock of the demo forward to a moment. The bot ends in order before, and begins again after it: whatever it waits for
-// it finds due. It hears again once this returns.
+// JumpTo moves every clock of the demo forward to a moment. Each bot ends in order before, and begins again after it: whatever it
+// waits for it finds due. They hear again once this returns.
 func (s *Stage) JumpTo(ctx context.Context, to time.Time) error {
 	s.jumping.Lock()
 	defer s.jumping.Unlock()
 	if ahead := time.Until(to); ahead < s.clock.Ahead() {
 		return errors.New("time goes forward alone")
 	}
-	release := s.keeper.hold()
+	release := s.bots.hold()
 	s.Slack.DropAll() // what is left of connections is nobody's
 	s.Slack.BuryGhosts()
 	ahead := max(time.Until(to), s.clock.Ahead())
@@ -120,7 +119,7 @@ func (s *Stage) nextEnd(ctx context.Context) (at time.Time, err error) {
 
 // requests are what the bot knows of, asked as an operator asks it.
 func (s *Stage) requests(ctx context.Context) (all []approvals.Request, err error) {
-	folder := control.Folder{Dir: s.data}
+	folder := s.answers()
 	var raw bytes.Buffer
 	if !folder.Running() {
 		return nil, errNoBot

@@ -60,7 +60,7 @@ const latest = 200
 
 // keeper reads it, for everybody who watches at once.
 type keeper struct {
-	folder control.Folder
+	folder func() control.Folder
 	names  names
 	now    func() time.Time
 	mu     sync.Mutex
@@ -103,7 +103,8 @@ func (k *keeper) read(ctx context.Context, old time.Duration) kept {
 
 // look asks the Usher that runs.
 func (k *keeper) look(ctx context.Context) (kept, error) {
-	g, err := k.folder.Glance(ctx)
+	folder := k.folder()
+	g, err := folder.Glance(ctx)
 	if err != nil {
 		return kept{}, err
 	}
@@ -114,7 +115,7 @@ func (k *keeper) look(ctx context.Context) (kept, error) {
 	for _, p := range g.Promises[:min(latest, len(g.Promises))] {
 		out.Promises = append(out.Promises, promised{p, k.names.promise(p.Key)})
 	}
-	if err := k.follow(ctx, g.Head, &out.Audit); err != nil {
+	if err := k.follow(ctx, folder, g.Head, &out.Audit); err != nil {
 		return kept{}, err
 	}
 	return out, nil
@@ -122,7 +123,7 @@ func (k *keeper) look(ctx context.Context) (kept, error) {
 
 // follow reads on in the audit log, and verifies each entry after the one before. A log that is shorter than it was is another, and is read
 // from its beginning.
-func (k *keeper) follow(ctx context.Context, head approvals.Head, log *chain) error {
+func (k *keeper) follow(ctx context.Context, folder control.Folder, head approvals.Head, log *chain) error {
 	if head.Seq < k.chain.Head().Seq {
 		k.chain, *log = approvals.Chain{}, chain{}
 	}
@@ -133,7 +134,7 @@ func (k *keeper) follow(ctx context.Context, head approvals.Head, log *chain) er
 		return nil
 	}
 	fresh := []entry{}
-	err := k.folder.AuditLinesFrom(ctx, k.chain.Head().Seq+1, func(line []byte) error {
+	err := folder.AuditLinesFrom(ctx, k.chain.Head().Seq+1, func(line []byte) error {
 		if log.Broken != "" {
 			return nil // what comes after it proves nothing
 		}

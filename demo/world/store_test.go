@@ -74,7 +74,7 @@ func (l *log) answersAt(t *testing.T, dir string) {
 func TestEachEntryIsVerifiedAfterTheOneBefore(t *testing.T) {
 	w := beside(t)
 	l := &log{}
-	l.answersAt(t, w.Folder.Dir)
+	l.answersAt(t, w.Folder().Dir)
 	require.Zero(t, w.keeper.read(t.Context(), 0).Audit.Entries)
 	l.write(t, "asked")
 	l.write(t, "approved")
@@ -125,6 +125,6 @@ func TestTheStreamSaysWhatHasChanged(t *testing.T) {
 	next(`{"vendors":true,"store":1}`)
 	l := &log{}
 	l.write(t, "asked")
-	l.answersAt(t, w.Folder.Dir)
+	l.answersAt(t, w.Folder().Dir)
 	next(`{"store":2}`)
 }

@@ -33,8 +33,8 @@ type Options struct {
 	Slack  *slacksim.Server
 	Vendor *vendorsim.Vendor
 	Wire   *wire.Log
-	// Folder is the data folder of the Usher that runs.
-	Folder control.Folder
+	// Folder is the data folder of an Usher that runs; where several do on one database, of one that answers.
+	Folder func() control.Folder
 	// Seats are how many are bought in Semrush.
 	Seats int
 	// Now is the real clock.

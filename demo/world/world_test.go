@@ -26,7 +26,8 @@ func beside(t *testing.T) *World {
 	vendor := vendorsim.New(vendorsim.Options{Seats: 25, Wire: passed})
 	vendorsim.SeedDemo(vendor)
 	require.NoError(t, vendor.LoadMembers("Email,Name,Role\npriya.nair@acme.example,Priya Nair,User\n"))
-	return New(Options{Slack: slack, Vendor: vendor, Wire: passed, Folder: control.Folder{Dir: t.TempDir()}, Seats: 5, Now: time.Now})
+	dir := t.TempDir()
+	return New(Options{Slack: slack, Vendor: vendor, Wire: passed, Folder: func() control.Folder { return control.Folder{Dir: dir} }, Seats: 5, Now: time.Now})
 }
 
 // asks is a request and what was answered.

@@ -18,12 +18,12 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal", "test/talks"},
-	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "demo/script", "demo/tour", "logging", "move", "policy", "terminal", "register", "sim/slacksim/alone", "sim/vendorsim/alone", "store", "watch"},
+	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "demo/script", "demo/tour", "logging", "move", "policy", "terminal", "register", "sim/slacksim/alone", "sim/vendorsim/alone", "store", "watch", "apiclient"},
 	"forget":              {"approvals", "catalog", "leavers", "outbox", "register", "register/list", "store/cargo"},
 	"demo/script":         {"config", "terminal"},
 	"demo/stories":        nil,
 	"demo/tour":           {"demo", "demo/stories", "sim/slacksim", "sim/vendorsim", "terminal"},
-	"demo":                {"control", "demo/world", "sim/wire", "apiclient", "app", "approvals", "bot/web", "config", "demo/stories", "register", "reports/history", "reports/units", "sim/door", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "terminal"},
+	"demo":                {"control", "demo/world", "sim/wire", "apiclient", "app", "approvals", "bot/web", "config", "demo/stories", "register", "reports/history", "reports/units", "sim/door", "sim/pipenet", "sim/slacksim", "sim/vendorsim", "store", "store/postgres", "terminal"},
 	"demo/world":          {"approvals", "control", "sim/door", "sim/slacksim", "sim/vendorsim", "sim/wire"},
 	"check":               {"apiclient/okta", "apiclient/entra", "apiclient/google", "directory/sources", "config", "provision/semrush", "apiclient/semrush", "reports/units", "control", "logging", "terminal", "bot", "bot/web", "reports", "approvals", "apiclient", "apiclient/seranking", "store/bolt", "store/postgres"},
 	"policy":              {"config", "control", "logging", "terminal", "bot/web", "approvals", "catalog"},

@@ -49,10 +49,17 @@ func visitDemo(t *testing.T, b *browser.Browser, width, height int) *visit {
 // runningDemo starts a demo and says where it is; it stops with the test, or before.
 func runningDemo(t *testing.T, addr string) (address string, stop func()) {
 	t.Helper()
+	return settledDemo(t, demo.Setting{Addr: addr})
+}
+
+// settledDemo is runningDemo in another setting.
+func settledDemo(t *testing.T, setting demo.Setting) (address string, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	said, out := io.Pipe()
 	over, logs := make(chan error, 1), &world.ErrorLog{}
-	go func() { over <- errorsOf(demo.Run(ctx, demo.Setting{Addr: addr, Log: slog.New(logs)}, out), out) }()
+	setting.Log = slog.New(logs)
+	go func() { over <- errorsOf(demo.Run(ctx, setting, out), out) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		require.NoError(t, <-over)
@@ -64,6 +71,7 @@ func runningDemo(t *testing.T, addr string) (address string, stop func()) {
 	require.NoError(t, err)
 	address = regexp.MustCompile(`http://\S+`).FindString(string(words[:n]))
 	require.NotEmpty(t, address, "the demo says where it is: %s", words[:n])
+	go func() { _, _ = io.Copy(io.Discard, said) }() // whatever else it says
 	return address, stop
 }
 
@@ -165,7 +173,7 @@ func (v *visit) vendorHas(email, text string) {
 func TestBrowser(t *testing.T) {
 	b := browser.Start(t)
 	for name, walk := range map[string]func(*testing.T, *browser.Browser){
-		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "somebody leaves": somebodyLeaves, "the digest": theDigest, "the world beside": theWorldBeside, "breaks it": breaksIt, "in every state": inEveryState, "side by side": sideBySide, "says what is new": saysWhatIsNew,
+		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "somebody leaves": somebodyLeaves, "the digest": theDigest, "the world beside": theWorldBeside, "breaks it": breaksIt, "breaks three": breaksThree, "in every state": inEveryState, "side by side": sideBySide, "says what is new": saysWhatIsNew,
 		"says that the demo has stopped": saysThatTheDemoHasStopped, "accessible": accessible,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,4 +1,4 @@
-import type { Break, Count, Jump, Way } from "./payload";
+import type { Bot, Break, Count, Jump, Way } from "./payload";
 
 export interface Shown {
   state?: Break;
@@ -46,8 +46,38 @@ const One = ({ path, one, shown, press }: { path: string; one: Way | Jump; shown
   </li>
 );
 
+const times = (n: number) => (n === 1 ? "once" : `${n} times`);
+
+const how = ({ alive, down, lived, killed }: Bot) =>
+  `${down ? "It was taken down. The others go on with what it had begun." : alive ? "It’s there." : "It isn’t there at the moment."} Life ${lived}${killed ? `, killed here ${times(killed)}` : ""}.`;
+
+/* One of several bots: killed it comes back by itself, taken down once it's mended. */
+const OneBot = ({ bot, shown, press }: { bot: Bot; shown: Shown; press: Press }) => {
+  const name = `Bot ${bot.number}`;
+  const deeds: [string, string][] = bot.down ? [["mend", "Mend"]] : [["kill", "Kill"], ["down", "Take down"]];
+  return (
+    <li data-testid={`bot-${bot.number}`} data-alive={bot.alive}>
+      <div class="deeds">
+        {deeds.map(([deed, label]) => (
+          <button type="button" key={deed} data-testid={`press-bots/${bot.number}/${deed}`} aria-disabled={shown.busy !== ""} aria-label={`${label}: ${name}`}
+            onClick={() => { if (!shown.busy) press(`bots/${bot.number}/${deed}`, `${label} ${name.toLowerCase()}`); }}>{label}</button>
+        ))}
+      </div>
+      <div><p><b>{name}</b></p><p>{how(bot)}</p></div>
+    </li>
+  );
+};
+
+const Bots = ({ state, shown, press }: { state: Break; shown: Shown; press: Press }) => (
+  <section aria-labelledby="bots">
+    <h2 id="bots">The bots</h2>
+    <p>They share one database ({state.database}). Whatever one had begun when it was killed, another goes on with a few seconds later.</p>
+    <ul>{state.bots.map((bot) => <OneBot key={bot.number} bot={bot} shown={shown} press={press} />)}</ul>
+  </section>
+);
+
 const bot = (state: Break) => {
-  const lives = state.lived === 1 ? "It’s in its first life." : `It’s in life ${state.lived}; it was killed here ${state.killed === 1 ? "once" : `${state.killed} times`}.`;
+  const lives = state.lived === 1 ? "It’s in its first life." : `It’s in life ${state.lived}; it was killed here ${times(state.killed)}.`;
   return `${state.alive ? "The bot is there and hears." : "The bot isn’t there at the moment."} ${lives}${state.full ? " Its disk is full." : ""}`;
 };
 
@@ -59,16 +89,17 @@ export const App = ({ shown, press }: { shown: Shown; press: Press }) => (
     </header>
     {shown.gone && <p class="wrong" role="alert" data-testid="gone">{shown.gone}</p>}
     <p role="status" class="said" data-testid="said">{shown.said}</p>
-    {shown.state && <p data-testid="bot">{bot(shown.state)}</p>}
+    {shown.state && !shown.state.database && <p data-testid="bot">{bot(shown.state)}</p>}
     <Numbers count={shown.count} uncounted={shown.uncounted} />
     {shown.state && <>
+      {shown.state.database && <Bots state={shown.state} shown={shown} press={press} />}
       <section aria-labelledby="ways">
         <h2 id="ways">Break</h2>
         <ul>{shown.state.ways.map((way) => <One key={way.name} path={way.name} one={way} shown={shown} press={press} />)}</ul>
       </section>
       <section aria-labelledby="jumps">
         <h2 id="jumps">Travel in time</h2>
-        <p data-testid="now">It’s {time(shown.state.now)} here{shown.state.ahead ? ", ahead of your clock" : ""}. A jump stops the bot in order, moves every clock, and starts it again.</p>
+        <p data-testid="now">It’s {time(shown.state.now)} here{shown.state.ahead ? ", ahead of your clock" : ""}. A jump stops {shown.state.database ? "the bots" : "the bot"} in order, moves every clock, and starts {shown.state.database ? "them" : "it"} again.</p>
         <ul>{shown.state.jumps.map((jump) => <One key={jump.name} path={`jump/${jump.name}`} one={jump} shown={shown} press={press} />)}</ul>
       </section>
     </>}
