@@ -15,6 +15,7 @@
 //	travel.go  the ways through time
 //	count.go   what was promised, done, doubled and lost, as others than the bot saw it
 //	break_http.go  these, at the page's address
+//	teller.go  stories to live through on the page, and how far somebody has come
 //	page.go    what the page is told: what to try, what the vendor holds
 //	people.go  the company, of whom people can leave
 //	past.go    twelve weeks behind it

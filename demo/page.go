@@ -43,6 +43,7 @@ func demoPage(n *Stage, more []slacksim.PageTry, staff []string) http.Handler {
 				{Button: "Give it", Say: "Somebody new is in @seo, and a bundle comes with it. One lead decides: press Give it, or see what Not now asks."},
 			},
 			More: more},
+		Stories:       newTeller(n).page(),
 		Vendor:        func() slacksim.VendorView { return vendorView(n.Vendor.State()) },
 		VendorChanged: n.Vendor.Subscribe,
 	})

@@ -12,15 +12,21 @@
 // This room imports nothing of ours, and nothing here is done.
 package stories
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Story is something that one can live through in the demo.
 type Story struct {
 	Name  string `json:"name"`  // one word, by which it's chosen
 	Title string `json:"title"` // what it's about, in a line
 	Why   string `json:"why"`   // what it shows, in a sentence
-	Steps []Step `json:"steps"`
-	Deeds []Deed `json:"deeds"` // what must have come of it, each once
+	// Begins is what must be so before it begins: it can't be told again without.
+	Begins []Sight `json:"begins,omitempty"`
+	Steps  []Step  `json:"steps"`
+	Deeds  []Deed  `json:"deeds"` // what must have come of it, each once
 }
 
 // Deed is what a story ends with.
@@ -79,6 +85,7 @@ type Sight struct {
 	Lacks string   `json:"lacks,omitempty"` // a button that it doesn't have
 	Times int      `json:"times,omitempty"` // so many people have such a message of their own; 0: the one who looks
 
+	Here    string   `json:"here,omitempty"`    // they're in the workspace and haven't left, by user id
 	Account string   `json:"account,omitempty"` // it's in the vendor's list, by its e-mail
 	Gone    string   `json:"gone,omitempty"`    // it isn't
 	OneOf   []string `json:"oneOf,omitempty"`   // exactly one of these is
@@ -90,7 +97,30 @@ const (
 	general, approvals, reports = "C0GENERAL", "C0APPROVE", "C0REPORTS"
 )
 
-// All are the stories, in the order in which they are told; now says which days they speak of.
-func All(now time.Time) []Story {
-	return []Story{ask(), away(now), seat(), crash(), hand(), leaver(), digest()}
+// Scene is what the stories have to fit into.
+type Scene struct {
+	Now time.Time // says which days they speak of
+	// Taken reports whether somebody of that address is known here already, who can't be asked for again; nil: nobody is.
+	Taken func(email string) bool
+	// Told is how often a story was begun here before.
+	Told map[string]int
+}
+
+// All are the stories, in the order in which they are told.
+func All(s Scene) []Story {
+	return []Story{ask(s), away(s), seat(s), crash(s), hand(s), leaver(), digest()}
+}
+
+// somebody is the first of these people who isn't known here, as what one types and as an address; after them comes one who has a number.
+func (s Scene) somebody(domain string, names ...string) (email, name string) {
+	for i := 0; ; i++ {
+		first, last, _ := strings.Cut(names[i%len(names)], " ")
+		if again := i / len(names); again > 0 {
+			first = fmt.Sprint(first, again+1)
+		}
+		email = strings.ToLower(first) + "@" + domain
+		if s.Taken == nil || !s.Taken(email) {
+			return email, first + " " + last
+		}
+	}
 }

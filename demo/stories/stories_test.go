@@ -11,7 +11,7 @@ import (
 // TestStories: each step is one deed of somebody's or of the world's, is said in a sentence, and what is seen is said too.
 func TestStories(t *testing.T) {
 	names := map[string]bool{}
-	for _, s := range All(time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)) {
+	for _, s := range All(Scene{Now: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)}) {
 		t.Run(s.Name, func(t *testing.T) {
 			require.False(t, names[s.Name], "each name once")
 			names[s.Name] = true
@@ -36,7 +36,7 @@ func TestStories(t *testing.T) {
 
 // TestStoriesAreData: what a page reads of them is all there is.
 func TestStoriesAreData(t *testing.T) {
-	all := All(time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC))
+	all := All(Scene{Now: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)})
 	raw, err := json.Marshal(all)
 	require.NoError(t, err)
 	var again []Story

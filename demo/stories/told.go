@@ -1,21 +1,28 @@
 package stories
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
-func ask() Story {
-	const jane = "jane@acme.example"
+// given is what somebody is called whom one knows.
+func given(name string) string { first, _, _ := strings.Cut(name, " "); return first }
+
+func ask(s Scene) Story {
+	jane, name := s.somebody("acme.example", "Jane Smith", "Nora Quist", "Paul Adler", "Ruth Okafor")
 	return Story{Name: "ask", Title: "Ask and approve", Why: "One line to ask, one click to approve, and everybody knows where it stands.",
 		Steps: []Step{
-			{As: alice, In: general, Say: "Alice asks for a seat for Jane, who has just started.",
-				Type: "/access create " + jane + " Jane Smith because she tracks rankings for the Q1 launch",
+			{As: alice, In: general, Say: "Alice asks for a seat for " + given(name) + ", who has just started.",
+				Type: "/access create " + jane + " " + name + " because she tracks rankings for the Q1 launch",
 				Sees: []Sight{
 					{Say: "Only Alice reads that it's on its way.", In: general, Alone: true, Holds: []string{"Request #", "sent"}},
-					{Say: "A card says what Jane would get, and what that uses up.", In: approvals, Holds: []string{jane, "of 25"}, Has: "Approve"},
+					{Say: "A card says what " + given(name) + " would get, and what that uses up.", In: approvals, Holds: []string{jane, "of 25"}, Has: "Approve"},
 					{Say: "Nothing has been done in SE Ranking yet.", Gone: jane},
 				}},
 			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{jane},
 				Sees: []Sight{
-					{Say: "SE Ranking has an account for Jane.", Account: jane},
+					{Say: "SE Ranking has an account for " + given(name) + ".", Account: jane},
 					{Say: "The card says who approved it, and has nothing left to press.", In: approvals, Holds: []string{jane, "Approved by <@U0BOB>", "done"}, Lacks: "Approve"},
 					{Say: "Alice is told that the seat is ready.", As: alice, Holds: []string{jane, "ready"}},
 				}},
@@ -24,15 +31,16 @@ func ask() Story {
 	}
 }
 
-func away(now time.Time) Story {
+func away(s Scene) Story {
 	const marco = "marco.bianchi@acme.example"
-	back := now.AddDate(0, 0, 3).Format(time.DateOnly)
+	more := 80 + 5*s.Told["away"] // asking for what he has by then would be asking for nothing
+	back := s.Now.AddDate(0, 0, 3).Format(time.DateOnly)
 	return Story{Name: "away", Title: "Two steps, and a colleague who is away", Why: "Who is away is stood in for, and nobody fills two places at once.",
 		Steps: []Step{
 			{As: bob, In: general, Say: "Bob is away for three days, and Erin decides for him.", Type: "/access away until=" + back + " deputy=@erin",
 				Sees: []Sight{{Say: "He reads who stands in for him.", In: general, Alone: true, Holds: []string{"You're away until", "<@U0ERIN> decides for you"}}}},
 			{As: alice, In: general, Say: "Marco is blocked by his limits, and Alice asks for more. That takes two steps.",
-				Type: "/access update " + marco + " amount=80 period=week because he checks the spring ranks",
+				Type: "/access update " + marco + fmt.Sprintf(" amount=%d period=week because", more) + " he checks the spring ranks",
 				Sees: []Sight{{Say: "The card says that Erin decides for Bob, and who is next.", In: approvals, Holds: []string{marco, "<@U0BOB> is away until", "<@U0ERIN> decides for them", "2 then"}, Has: "Approve"}}},
 			{As: erin, In: approvals, Say: "Erin says yes in his place.", Press: "Approve", On: []string{marco},
 				Sees: []Sight{{Say: "The first step is done, and Carol decides now.", In: approvals, Holds: []string{marco, "<@U0ERIN>", "said yes", "<@U0ADMIN> decides now"}, Has: "Approve"}}},
@@ -48,22 +56,25 @@ func away(now time.Time) Story {
 	}
 }
 
-func seat() Story {
-	const lee, mia, hands = "lee@globex.example", "mia@globex.example", 50
+func seat(s Scene) Story {
+	const hands = 50
+	lee, leeName := s.somebody("globex.example", "Lee Park", "Tom Reyes", "Uma Sandhu")
+	mia, miaName := s.somebody("globex.example", "Mia Lund", "Vera Brandt", "Yuki Mori")
+	first, second := given(leeName), given(miaName)
 	return Story{Name: "seat", Title: "The last seat, and fifty hands", Why: "However many press at once, the last seat is given once, and everybody else reads what became of their click.",
 		Steps: []Step{
 			{Say: "Fifty people are leads now.", World: Gather, Hands: hands},
 			{Say: "Others have taken SE Ranking's seats, all but one.", World: Fill},
 			{As: carol, In: reports, Say: "Carol has the report posted.", Type: "/access report weekly-seats",
 				Sees: []Sight{{Say: "It says how many are left.", In: reports, Holds: []string{"24 of 25"}}}},
-			{As: alice, In: general, Say: "Alice asks for a seat for Lee.", Type: "/access create " + lee + " Lee Park because of the audit",
+			{As: alice, In: general, Say: "Alice asks for a seat for " + first + ".", Type: "/access create " + lee + " " + leeName + " because of the audit",
 				Sees: []Sight{{Say: "The card says that it would be the last one.", In: approvals, Holds: []string{lee, "24 of 25", "0 left"}, Has: "Approve"}}},
-			{As: alice, In: general, Say: "She asks for one for Mia too.", Type: "/access create " + mia + " Mia Lund because of the audit",
+			{As: alice, In: general, Say: "She asks for one for " + second + " too.", Type: "/access create " + mia + " " + miaName + " because of the audit",
 				Sees: []Sight{
-					{Say: "Mia's card says that there are too few for both.", In: approvals, Holds: []string{mia, "too few"}, Has: "Approve"},
-					{Say: "So does Lee's by now.", In: approvals, Holds: []string{lee, "too few"}, Has: "Approve"},
+					{Say: second + "'s card says that there are too few for both.", In: approvals, Holds: []string{mia, "too few"}, Has: "Approve"},
+					{Say: "So does " + first + "'s by now.", In: approvals, Holds: []string{lee, "too few"}, Has: "Approve"},
 				}},
-			{In: approvals, Say: "Fifty leads press Approve at the same moment, half of them for Lee and half for Mia.", Press: "Approve", On: []string{"@globex.example"}, Hands: hands,
+			{In: approvals, Say: "Fifty leads press Approve at the same moment, half of them for " + first + " and half for " + second + ".", Press: "Approve", On: []string{"@globex.example"}, Hands: hands,
 				Sees: []Sight{
 					{Say: "One of the two has the seat, and the other hasn't.", OneOf: []string{lee, mia}},
 					{Say: "The forty-nine who came too late were each told so.", In: approvals, Alone: true, Holds: []string{"#"}, Times: hands - 1},
@@ -71,7 +82,7 @@ func seat() Story {
 				}},
 			{As: carol, In: approvals, Say: "Carol says no to the other one, and why.", Press: "Deny", On: []string{"@globex.example", "none is free"},
 				Fill: map[string]string{"Why not?": "We're buying more seats next month. Please ask again then."},
-				Sees: []Sight{{Say: "Alice reads why.", As: alice, Holds: []string{"buying more seats next month"}}}},
+				Sees: []Sight{{Say: "Alice reads why.", As: alice, Holds: []string{"@globex.example", "denied", "buying more seats next month"}}}},
 			{Say: "The seats that were taken are free again.", World: Empty},
 			{Say: "The fifty lead nobody any more.", World: Dismiss},
 		},
@@ -79,11 +90,11 @@ func seat() Story {
 	}
 }
 
-func crash() Story {
-	const tess = "tess@acme.example"
+func crash(s Scene) Story {
+	tess, name := s.somebody("acme.example", "Tess Vega", "Gil Moreau", "Hana Sato", "Ivo Krall")
 	return Story{Name: "crash", Title: "A crash in the middle", Why: "Killed at the worst moment, Usher looks before it does anything again.",
 		Steps: []Step{
-			{As: alice, In: general, Say: "Alice asks for a seat for Tess.", Type: "/access create " + tess + " Tess Vega because she writes the spring guides",
+			{As: alice, In: general, Say: "Alice asks for a seat for " + given(name) + ".", Type: "/access create " + tess + " " + name + " because she writes the spring guides",
 				Sees: []Sight{{Say: "A card waits.", In: approvals, Holds: []string{tess, "of 25"}, Has: "Approve"}}},
 			{Say: "SE Ranking will do what it's asked for, and then be slow to say so.", World: Stall},
 			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{tess},
@@ -99,13 +110,13 @@ func crash() Story {
 	}
 }
 
-func hand() Story {
-	const ola = "ola@acme.example"
-	const card = "Semrush session for " + ola
+func hand(s Scene) Story {
+	ola, name := s.somebody("acme.example", "Ola Berg", "Kim Dahl", "Lars Enger", "Mara Fink")
+	card := "Semrush session for " + ola
 	done := func(step, say string) Step {
 		return Step{As: bob, In: approvals, Say: say, Press: step, Pick: "Done", On: []string{card, "steps done"}}
 	}
-	bought, told, seen := done("step-7", "Bob has bought it, and notes from whom."), done("step-8", "He has told Ola how to sign in."), done("step-9", "He has seen that it works.")
+	bought, told, seen := done("step-7", "Bob has bought it, and notes from whom."), done("step-8", "He has told "+given(name)+" how to sign in."), done("step-9", "He has seen that it works.")
 	bought.Fill = map[string]string{"Note": "Bought by phone from Semrush's support."}
 	bought.Sees = []Sight{
 		{Say: "It's ticked, and his note stands beside it.", In: approvals, Holds: []string{card, "1 of 3 steps done", "Bought by phone"}},
@@ -117,7 +128,7 @@ func hand() Story {
 	}
 	return Story{Name: "hand", Title: "An app without an API", Why: "What no program can do somebody does step by step, and whoever asked sees how far it is.",
 		Steps: []Step{
-			{As: alice, In: general, Say: "Alice asks for Semrush for Ola.", Type: "/access create " + ola + " Ola Berg role=session login=seo@acme.example app=semrush because two people work at once",
+			{As: alice, In: general, Say: "Alice asks for Semrush for " + given(name) + ".", Type: "/access create " + ola + " " + name + " role=session login=seo@acme.example app=semrush because two people work at once",
 				Sees: []Sight{{Say: "The card says that somebody will do it by hand.", In: approvals, Holds: []string{card, "By hand", "3 steps"}, Has: "Approve"}}},
 			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{card},
 				Sees: []Sight{
@@ -133,6 +144,7 @@ func hand() Story {
 func leaver() Story {
 	const priya = "priya.nair@acme.example"
 	return Story{Name: "leaver", Title: "Somebody leaves", Why: "What somebody had is gathered, asked about once, and followed until it was seen gone.",
+		Begins: []Sight{{Say: "Priya has left already.", Here: "U0PRIYA"}, {Say: "Priya's account is gone already.", Account: priya}},
 		Steps: []Step{
 			{As: carol, Say: "Carol deactivates Priya, who has left.", World: Deactivate, Whom: "U0PRIYA",
 				Sees: []Sight{{Say: "A card lists what Priya still has.", In: approvals, Holds: []string{"Priya Nair left", "It owns no websites"}, Has: "Take it all back"}}},

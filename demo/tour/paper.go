@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/demo/stories"
+	"github.com/usherbot/usher/demo/telling"
 	"github.com/usherbot/usher/terminal"
 )
 
@@ -52,7 +53,7 @@ func (p Paper) seen(yes bool, say string) {
 	p.line("    %s %s", p.in(red, "✗"), say)
 }
 
-func (p Paper) counted(c Count, n int, took time.Duration) {
+func (p Paper) counted(c telling.Count, n int, took time.Duration) {
 	p.line("\n%s in %s: %s", terminal.Plural(n, "story", "stories"), took.Round(time.Second/10), p.in(bold, c.String()))
 }
 

@@ -34,7 +34,7 @@ func Run(ctx context.Context, setting demo.Setting, name string, paper Paper) er
 		end(cmp.Or(err, context.Canceled)) // a demo that ends by itself ends the tour
 		over <- err
 	}()
-	err = Play(ctx, Stage{Slack: beside.Slack, Vendor: beside.Vendor, Kill: beside.Kill, Jump: beside.Jump, Patience: patience}, paper, list)
+	err = Play(ctx, Stage{Stage: beside.Telling(), Patience: patience}, paper, list)
 	end(nil)
 	if ended := <-over; err == nil || !errors.Is(err, ended) {
 		err = errors.Join(err, ended)
@@ -44,7 +44,7 @@ func Run(ctx context.Context, setting demo.Setting, name string, paper Paper) er
 
 // chosen are the stories of a name; "" is every one's.
 func chosen(name string, now time.Time) ([]stories.Story, error) {
-	all := stories.All(now)
+	all := stories.All(stories.Scene{Now: now})
 	if name == "" {
 		return all, nil
 	}

@@ -7,9 +7,10 @@
 //
 //	run.go    a demo to play them in
 //	tour.go   the stories one after another, and what is printed of them
-//	act.go    one deed of somebody's, and act_world.go what happens beside them
-//	see.go    what somebody sees
-//	count.go  promised, done, doubled, lost
+//	act.go    one deed of somebody's
+//	paper.go  where it's told
+//
+// What somebody sees, what happens beside the workspace and what is counted in the end is demo/telling's.
 package tour
 
 import (
@@ -21,19 +22,13 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/demo/stories"
-	"github.com/usherbot/usher/sim/slacksim"
-	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/demo/telling"
 	"github.com/usherbot/usher/terminal"
 )
 
-// Stage is what a tour is played on: the demo's neighbours, beside which a bot runs.
+// Stage is what a tour is played on.
 type Stage struct {
-	Slack  *slacksim.Server
-	Vendor *vendorsim.Vendor
-	// Kill ends the bot this instant and reports whether there was one; it's begun again by itself.
-	Kill func() bool
-	// Jump moves every clock to a moment of this name.
-	Jump func(ctx context.Context, name string) error
+	telling.Stage
 	// Patience is how long anything that must happen may take.
 	Patience time.Duration
 }
@@ -52,21 +47,19 @@ func (w *Wrong) Error() string {
 	return fmt.Sprintf("“%s” didn't come out right. %s: %s", w.Story, strings.TrimSuffix(w.Step, "."), w.Why)
 }
 
-// player plays one story; began is the newest message of before it.
+// player plays one story.
 type player struct {
-	Stage
-	paper  Paper
-	story  stories.Story
-	began  string
-	filled []string
+	*telling.Telling
+	patience time.Duration
+	paper    Paper
 }
 
 // Play plays stories in their order and counts what came of them. It ends at the first that doesn't come out right, with a *Wrong.
 func Play(ctx context.Context, stage Stage, paper Paper, list []stories.Story) error {
 	begun := time.Now()
-	book := open(stage.Vendor)
+	book := telling.Open(stage.Vendor)
 	for i, story := range list {
-		p := &player{Stage: stage, paper: paper, story: story, began: newest(stage.Slack)}
+		p := &player{Telling: telling.Begin(stage.Stage, story), patience: stage.Patience, paper: paper}
 		p.paper.story(i+1, len(list), story)
 		if err := p.until(ctx, p.heard); err != nil {
 			return p.ended(p.wrong("Usher isn't connected to Slack.", err), i, len(list))
@@ -76,9 +69,9 @@ func Play(ctx context.Context, stage Stage, paper Paper, list []stories.Story) e
 				return p.ended(err, i, len(list))
 			}
 		}
-		book.promised(story.Deeds)
+		book.Promised(story.Deeds)
 	}
-	c := book.count(stage)
+	c := book.Count(stage.Stage)
 	paper.counted(c, len(list), time.Since(begun))
 	if c.Doubled+c.Lost+c.Unasked > 0 {
 		return fmt.Errorf("the stories came out right, and what was done doesn't add up: %v", c)
@@ -104,12 +97,10 @@ func (p *player) step(ctx context.Context, s stories.Step) error {
 		return p.wrong(s.Say, err)
 	}
 	for _, sight := range s.Sees {
-		if sight.As == "" {
-			sight.As = s.As
-		}
-		if err := p.until(ctx, func() bool { return p.seen(sight) }); err != nil {
+		sight = telling.By(s, sight)
+		if err := p.until(ctx, func() bool { return p.Seen(sight) }); err != nil {
 			p.paper.seen(false, sight.Say)
-			return p.wrong(s.Say, fmt.Errorf("%w: %s%s", err, sight.Say, p.instead(sight)))
+			return p.wrong(s.Say, fmt.Errorf("%w: %s%s", err, sight.Say, p.Instead(sight)))
 		}
 		p.paper.seen(true, sight.Say)
 	}
@@ -121,7 +112,7 @@ func (p *player) wrong(step string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	return &Wrong{Story: p.story.Title, Step: step, Why: err.Error()}
+	return &Wrong{Story: p.Story.Title, Step: step, Why: err.Error()}
 }
 
 // heard reports whether a bot is there that hears people.
@@ -138,7 +129,7 @@ func (p *player) until(ctx context.Context, so func() bool) error {
 	defer stop()
 	vendor, stopVendor := p.Vendor.Subscribe()
 	defer stopVendor()
-	late := time.NewTimer(p.Patience)
+	late := time.NewTimer(p.patience)
 	defer late.Stop()
 	again := time.NewTicker(glance)
 	defer again.Stop()

@@ -5,9 +5,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +12,7 @@ import (
 
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/demo/stories"
+	"github.com/usherbot/usher/demo/telling"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/terminal"
 )
@@ -27,7 +25,7 @@ func beside(t *testing.T) Stage {
 	over := make(chan error, 1)
 	go func() { over <- d.Serve(ctx) }()
 	t.Cleanup(func() { end(); require.NoError(t, <-over) })
-	return Stage{Slack: d.Slack, Vendor: d.Vendor, Kill: d.Kill, Jump: d.Jump, Patience: 5 * time.Minute}
+	return Stage{Stage: d.Telling(), Patience: 5 * time.Minute}
 }
 
 // told is the story of a name.
@@ -53,12 +51,13 @@ func TestATour(t *testing.T) {
 // TestAStoryThatDoesNotComeOutRight ends with the story, the step and what stands there instead.
 func TestAStoryThatDoesNotComeOutRight(t *testing.T) {
 	var out bytes.Buffer
-	p := &player{Stage: beside(t), paper: Paper{To: &out}, story: told(t, "ask")}
-	asks, approves := p.story.Steps[0], p.story.Steps[1]
+	stage := beside(t)
+	p := &player{Telling: telling.Begin(stage.Stage, told(t, "ask")), patience: stage.Patience, paper: Paper{To: &out}}
+	asks, approves := p.Story.Steps[0], p.Story.Steps[1]
 	require.NoError(t, p.until(t.Context(), p.heard))
 	require.NoError(t, p.step(t.Context(), asks))
 
-	p.Patience = 2 * time.Second // from here on it's waited in vain
+	p.patience = 2 * time.Second // from here on it's waited in vain
 	says := func(s stories.Step, words ...string) {
 		t.Helper()
 		var wrong *Wrong
@@ -109,37 +108,6 @@ func TestATourThatIsStopped(t *testing.T) {
 	go func() { _, _ = io.Copy(io.Discard, r) }()
 	stop()
 	require.EqualError(t, <-over, "the tour was stopped after 0 of 1 story")
-}
-
-// TestWhatIsCounted: a deed that is done twice, one that isn't done and one that nobody promised are each told apart.
-func TestWhatIsCounted(t *testing.T) {
-	v := vendorsim.New(vendorsim.Options{Seats: 25})
-	vendorsim.SeedDemo(v)
-	b := open(v)
-	deed := func(op, of string) []stories.Deed { return []stories.Deed{{Op: op, Of: []string{of}}} }
-	b.promised(deed("create", "jane@acme.example"))
-	b.promised(deed("create", "lee@acme.example"))
-	require.Equal(t, Count{Promised: 2, Lost: 2}, b.count(Stage{Vendor: v}))
-	creates(t, v, "jane@acme.example")
-	require.Equal(t, Count{Promised: 2, Done: 1, Lost: 1}, b.count(Stage{Vendor: v}))
-	require.True(t, v.RemoveAccount("jane@acme.example"))
-	creates(t, v, "jane@acme.example")
-	creates(t, v, "mia@acme.example")
-	c := b.count(Stage{Vendor: v})
-	require.Equal(t, Count{Promised: 2, Done: 1, Doubled: 1, Lost: 1, Unasked: 1}, c)
-	require.Equal(t, "promised 2 · done 1 · doubled 1 · lost 1 · unasked 1", c.String())
-}
-
-// creates asks the vendor for an account as its API has it.
-func creates(t *testing.T, v *vendorsim.Vendor, email string) {
-	t.Helper()
-	body := `[{"key":"data","value":[{"setting.account_email":"` + email + `"},{"setting.account_first_name":"New"},{"setting.account_password":"correct-Horse-7"},{"setting.account_type":"client"}]}]`
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/project-management/users", strings.NewReader(body))
-	r.Header.Set("Authorization", "Token "+v.Key(vendorsim.Unified))
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	v.ServeHTTP(w, r)
-	require.Less(t, w.Code, 300, w.Body.String())
 }
 
 // TestAStoryThatThereIsNot says which there are.

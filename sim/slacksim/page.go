@@ -46,6 +46,8 @@ type PageOptions struct {
 	ReadOnlyApp bool
 	Commands    []PageCommand
 	Guide       *PageGuide // nil: no guide
+	// Stories are what it leads through beside the guide's round; nil: none.
+	Stories *PageStories
 	// Beside are the pages about what stands beside the workspace.
 	Beside []PageLink
 	// Members are whom a persona can deactivate; nil: nobody can.
@@ -110,6 +112,7 @@ func (p *Page) routes() {
 	p.mux.HandleFunc("GET /page/vendor", p.serveVendor)
 	p.mux.HandleFunc("GET /page/events", p.serveEvents)
 	p.mux.Handle("POST /page/attach", http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.serveAttach)))
+	p.mux.Handle("POST /page/story", http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.serveStory)))
 	for name, act := range pageActs {
 		p.mux.Handle("POST /page/"+name, p.serveAct(act))
 	}

@@ -27,6 +27,7 @@ type pageState struct {
 	Shortcuts []Shortcut    `json:"shortcuts"`
 	Beside    []PageLink    `json:"beside"` // other pages
 	Guide     *pageProgress `json:"guide"`
+	Stories   *PageTelling  `json:"stories"`
 	Now       int64         `json:"now"` // Unix seconds by the workspace's clock
 }
 
@@ -109,7 +110,7 @@ func (p *Page) mayBe(id string) bool {
 func (p *Page) state(as, window string) pageState {
 	s := p.server
 	state := pageState{Team: p.opts.Team, Again: p.opts.Again, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
-		Views: []pageView{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Beside: p.opts.Beside, Guide: p.progress(), Now: s.now().Unix(),
+		Views: []pageView{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Beside: p.opts.Beside, Guide: p.progress(), Stories: p.stories(), Now: s.now().Unix(),
 		Members: p.managed(as), HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
 	for _, g := range s.Groups() {
 		state.Groups = append(state.Groups, pageGroup{ID: g.ID, Handle: g.Handle})
@@ -124,10 +125,20 @@ func (p *Page) state(as, window string) pageState {
 	if v, ok := s.Home(as); ok {
 		state.Home = &pageView{ID: v.ID, View: v.View, Note: v.Warning}
 	}
-	for _, persona := range p.opts.Personas {
+	for _, persona := range p.personasWith(as) {
 		state.Personas = append(state.Personas, p.persona(persona))
 	}
 	return state
+}
+
+// personasWith are the personas, and beside them whoever else somebody is just now.
+func (p *Page) personasWith(as string) []Persona {
+	all := p.opts.Personas
+	if slices.ContainsFunc(all, func(one Persona) bool { return one.ID == as }) {
+		return all
+	}
+	u, _ := p.server.User(as)
+	return append(slices.Clip(all), Persona{ID: as, Role: "Colleague", Hint: u.Title})
 }
 
 func (p *Page) persona(persona Persona) pagePersona {

@@ -62,6 +62,9 @@ func accessible(t *testing.T, b *browser.Browser) {
 			if size[0] == 320 {
 				v.Click("guide-fold")
 				v.accessible(axe, "guide-open")
+			}
+			v.picksAStory(axe)
+			if size[0] == 320 {
 				v.Click("guide-fold")
 			}
 			v.writes(axe)
@@ -83,6 +86,24 @@ func accessible(t *testing.T, b *browser.Browser) {
 			visitDemo(t, b, size[0], size[1]).asksInTheForm(axe)
 		})
 	}
+}
+
+// picksAStory is the list of stories, one of them under way with its steps, and the list again after it was left.
+func (v *visit) picksAStory(axe string) {
+	v.Click("stories-open")
+	v.Click("story-away")
+	v.Says(browser.Mark("stories-open"), "Two steps, and a colleague who is away")
+	v.accessible(axe, "story")
+	v.Click("stories-open")
+	v.Says(browser.Mark("stories"), "Bob is away for three days")
+	v.accessible(axe, "story-steps")
+	v.ringed("story-steps")
+	v.Click("story-stop")
+	v.Click("stories-open")
+	v.Shows(browser.Mark("story-ask"))
+	v.accessible(axe, "stories")
+	v.ringed("stories")
+	v.Click("stories-open")
 }
 
 // besideAnother is two people in one window, one of them with a form, and what came for a third.

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { DataTable, DataVisualization } from "./data";
-import { ButtonElement, confirmThen, ImageElement, keyOf, OverflowElement, Unknown, Warning, type Around } from "./elements";
+import { ButtonElement, confirmThen, FeedbackButtons, IconButton, ImageElement, keyOf, OverflowElement, Unknown, Warning, type Around } from "./elements";
 import { drawn } from "./emoji";
 import { inputFor } from "./inputs";
 import { Alert, Card, Carousel, Container, Layout, Plan, RemoteFile, Task, Video } from "./nests";
@@ -39,6 +39,8 @@ const LiveInput = ({ element, block, around }: { element: Element; block: Block;
 const AnyElement = ({ element, block, around }: { element: Element; block: Block; around: Around }) => {
   if (element.type === "button" || element.type === "workflow_button") return <ButtonElement element={element} block={block} around={around} />;
   if (element.type === "overflow") return <OverflowElement element={element} block={block} around={around} />;
+  if (element.type === "icon_button") return <IconButton element={element} block={block} around={around} />;
+  if (element.type === "feedback_buttons") return <FeedbackButtons element={element} block={block} around={around} />;
   if (element.type === "image") return <ImageElement words={element.alt_text} />;
   return <LiveInput key={JSON.stringify(around.form ? element.action_id : element)} element={element} block={block} around={around} />;
 };
@@ -93,6 +95,7 @@ const BLOCKS = new Map<string, (block: Block, around: Around) => ComponentChildr
   divider: () => <hr />,
   header: (block) => <h3 class="block-header">{drawn(textOf(block.text as Text))}</h3>,
   context: (block) => <Context block={block} />,
+  context_actions: (block, around) => <Actions block={block} around={around} />,
   actions: (block, around) => <Actions block={block} around={around} />,
   image: (block) => <Image block={block} />,
   rich_text: (block) => <div class="rich">{richText(block)}</div>,

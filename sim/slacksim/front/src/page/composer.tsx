@@ -23,10 +23,12 @@ export const send = async (page: Page, pane: Pane) => {
   if (!text || !channel) return;
   writing.note(text);
   writing.takeUp("");
+  writing.sends(text, () => page.draw());
   page.say(pane, text.startsWith("/") ? `Sent ${text}` : "");
   try {
     await page.server.post("type", { as, channel, text });
   } catch (error) {
+    writing.sent = "";
     unsent(pane, as, channel, text);
     page.say(pane, error instanceof Stopped ? "Not sent: the demo has stopped. Your text is still here." : wordsOf(error), true);
   }

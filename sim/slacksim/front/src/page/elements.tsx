@@ -1,7 +1,9 @@
 /* The elements that somebody presses. `Around` says where blocks stand, and what becomes of a press. */
+import { useState } from "preact/hooks";
 import { drawn } from "./emoji";
+import { useHere } from "./here";
 import { plain, safeHref, textOf } from "./text";
-import type { Block, Confirm, Element, Menu, Option, Press } from "./payload";
+import type { Block, Confirm, Element, Feedback, Menu, Option, Press } from "./payload";
 import type { Form } from "./form";
 
 export type Around = {
@@ -57,6 +59,39 @@ export const OverflowElement = ({ element, block, around }: { element: Element; 
       ))}</div>
     </details>
   );
+};
+
+const TRASH = <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M2.5 4h11M6.5 4V2.5h3V4M4 4l.7 9.5h6.6L12 4M6.6 6.5v4.7M9.4 6.5v4.7" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round" /></svg>;
+
+/* A button that is a sign; some are for certain people alone. */
+export const IconButton = ({ element, block, around }: { element: Element; block: Block; around: Around }) => {
+  const { me } = useHere();
+  const label = textOf(element.text);
+  if (element.visible_to_user_ids && !element.visible_to_user_ids.includes(me)) return null;
+  const press = () => void confirmThen(element, around, () => around.act({ block_id: block.block_id, action_id: element.action_id, value: element.value || "", label }));
+  return (
+    <span class="element">
+      <button type="button" class="icon-button" title={label} aria-label={element.accessibility_label || label} data-testid={"button-" + label} data-action-id={element.action_id} data-block-id={block.block_id}
+        onClick={press}>{element.icon === "trash" ? TRASH : label}</button>
+      <Warning element={element} around={around} />
+    </span>
+  );
+};
+
+/* Good or bad: two thumbs. Which of them was pressed stays so, as Slack has it. */
+export const FeedbackButtons = ({ element, block, around }: { element: Element; block: Block; around: Around }) => {
+  const [chosen, choose] = useState("");
+  const thumb = (one: Feedback | undefined, up: boolean) => {
+    if (!one) return null;
+    const label = textOf(one.text);
+    const press = () => void confirmThen(element, around, () => {
+      choose(one.value);
+      around.act({ block_id: block.block_id, action_id: element.action_id, value: one.value, label, state: { type: "feedback_buttons", value: one.value } });
+    });
+    return <button type="button" class="icon-button" title={label} aria-label={one.accessibility_label || label} aria-pressed={chosen === one.value} data-testid={"button-" + label} data-action-id={element.action_id}
+      data-block-id={block.block_id} onClick={press}><span aria-hidden="true">{drawn(up ? "👍" : "👎")}</span></button>;
+  };
+  return <span class="element">{thumb(element.positive_button, true)}{thumb(element.negative_button, false)}<Warning element={element} around={around} /></span>;
 };
 
 export const ImageElement = ({ words }: { words?: string }) => <span class="picture" role="img" aria-label={plain(words)} title={words}>▧</span>;

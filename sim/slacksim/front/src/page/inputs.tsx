@@ -131,6 +131,38 @@ const Radio = (props: InputProps) => {
     entry={(keys) => entryOf(props.element, "selected_option", options.find((o) => o.value === keys[0]) ?? null)} />;
 };
 
+const ManyChannels = (props: InputProps) => {
+  const field = props.element.type === "multi_channels_select" ? "channels" : "conversations";
+  const channels = [...useHere().channels.values()].filter((c) => c.kind !== "dm").map((c) => named(c.id, "#" + c.name));
+  const begun = ((props.kept ? props.kept["selected_" + field] : props.element[`initial_${field}`]) ?? []) as string[];
+  return <Ticks {...props} kind="checkbox" choices={channels} begun={begun} most={props.element.max_selected_items} entry={(keys) => entryOf(props.element, "selected_" + field, keys)} />;
+};
+
+const pad = (n: number) => String(n).padStart(2, "0");
+const localTime = (seconds: number) => { const d = new Date(seconds * 1000); return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}T${pad(d.getHours())}:${pad(d.getMinutes())}`; };
+
+/* A moment, in the zone of whoever picks it. */
+const Moment = ({ element, kept, put, changed, name }: InputProps) => {
+  const begun = (kept ? kept.selected_date_time : element.initial_date_time) as number | null | undefined;
+  const [text, write] = useState(begun ? localTime(begun) : "");
+  const entry = (value: string) => entryOf(element, "selected_date_time", value ? Date.parse(value) / 1000 : null);
+  usePut(entry(text), put);
+  return <input {...name} type="datetime-local" value={text} onChange={(e) => { const { value } = e.currentTarget; write(value); put(entry(value)); changed(entry(value)); }} />;
+};
+
+type Rich = { elements?: { elements?: { text?: string }[] }[] } | null | undefined;
+const plainOf = (rich: Rich) => (rich?.elements ?? []).map((part) => (part.elements ?? []).map((leaf) => leaf.text ?? "").join("")).join("\n");
+const richOf = (text: string) => (text ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] } : null);
+
+/* Rich text is written here without its styles. */
+const RichText = ({ element, kept, put, changed, name }: InputProps) => {
+  const [text, write] = useState(plainOf((kept ? kept.rich_text_value : element.initial_value) as Rich));
+  const entry = (value: string) => entryOf(element, "rich_text_value", richOf(value));
+  usePut(entry(text), put);
+  return <textarea {...name} rows={3} value={text} placeholder={textOf(element.placeholder) || undefined}
+    onInput={(e) => { write(e.currentTarget.value); put(entry(e.currentTarget.value)); }} onChange={(e) => changed(entry(e.currentTarget.value))} />;
+};
+
 const ManyPeople = (props: InputProps) => {
   const begun = ((props.kept ? props.kept.selected_users : props.element.initial_users) ?? []) as string[];
   return <Ticks {...props} kind="checkbox" choices={usePeople()} begun={begun} most={props.element.max_selected_items} entry={(keys) => entryOf(props.element, "selected_users", keys)} />;
@@ -170,7 +202,7 @@ const INPUTS = new Map<string, (props: InputProps) => JSX.Element>(Object.entrie
   plain_text_input: TextInput, email_text_input: TextInput, url_text_input: TextInput, number_input: TextInput, datepicker: TextInput, timepicker: TextInput,
   static_select: StaticSelect, multi_static_select: TickOptions, checkboxes: TickOptions, radio_buttons: Radio,
   users_select: PeopleSelect, multi_users_select: ManyPeople, channels_select: ChannelSelect, conversations_select: ChannelSelect,
-  file_input: FileInput,
+  multi_channels_select: ManyChannels, multi_conversations_select: ManyChannels, datetimepicker: Moment, rich_text_input: RichText, file_input: FileInput,
   external_select: (props: InputProps) => <Picker {...props} many={false} />, multi_external_select: (props: InputProps) => <Picker {...props} many />,
 }));
 

@@ -45,6 +45,11 @@ Object.assign(globalThis, { Page: {
   blocks: (blocks: Block[]) => sketch(<Blocks blocks={blocks} around={{ act() {}, ask: async () => true, attach: async () => [], name: "sketch" }} />),
 } });
 
+/* A story points at what comes next in a menu that was opened, or in a form that is being filled in, once the field itself has taken it. */
+const drawStory = () => { if (page.state?.stories?.now) page.draw(); };
+document.addEventListener("toggle", drawStory, true);
+document.addEventListener("input", drawStory);
+
 foldWhere();
 small.addEventListener("change", () => { foldWhere(); page.draw(); });
 page.resize(innerWidth);

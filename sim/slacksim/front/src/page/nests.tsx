@@ -76,7 +76,15 @@ export const RemoteFile = ({ block }: { block: Block }) => <p class="file"><span
 
 const STATES: Record<string, string> = { pending: "waiting", in_progress: "at work", complete: "done", error: "failed" };
 
-export const Task = ({ block }: { block: Block }) => <p class="task"><b>{drawn(String(block.title ?? ""))}</b>{block.status && <span class="app-tag">{STATES[block.status] ?? block.status}</span>}</p>;
+/* What a task did and found stands under it, with where it comes from. */
+export const Task = ({ block }: { block: Block }) => (
+  <div class="task">
+    <p><b>{drawn(String(block.title ?? ""))}</b> {block.status && <span class="app-tag">{STATES[block.status] ?? block.status}</span>}</p>
+    {block.details && <div class="card-subtitle">{richText(block.details)}</div>}
+    {block.output && richText(block.output)}
+    {block.sources && <ul class="rich-list">{block.sources.map((source) => <li key={source.url}><Link address={source.url ?? ""}>{source.text || source.url}</Link></li>)}</ul>}
+  </div>
+);
 
 export const Plan = ({ block }: { block: Block }) => (
   <div class="plan"><p class="card-title">{drawn(String(block.title ?? ""))}</p>{(block.tasks ?? []).map((task, i) => <Task key={i} block={task} />)}</div>

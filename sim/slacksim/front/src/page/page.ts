@@ -6,6 +6,7 @@ import { forgetForms, recall, remember } from "./kept";
 import { Marks, MARK_FOR } from "./marks";
 import { Pane, type Part } from "./pane";
 import type { Confirm, News, State, VendorView } from "./payload";
+import { listen } from "../stream";
 import { Refused, Server, Stopped, wordsOf } from "./server";
 
 export type Stage = "side" | "talk" | "vendor"; // what a phone shows
@@ -14,7 +15,7 @@ export type Toast = { person: string; news: News };
 /* How wide a window must be for so many people side by side. */
 const WIDTHS = [0, 1100, 1560];
 
-const LISTEN_AGAIN = 1000;
+const UNSEEN = 5000; // how old what nobody looks at may be
 const TOAST_FOR = 60_000; // it covers nothing
 
 export class Page {
@@ -28,7 +29,7 @@ export class Page {
   lost = false; // the demo isn't there
   again = ""; // what starts it again
   toast: Toast | null = null;
-  guide = { hidden: false, folded: false, later: "" };
+  guide = { hidden: false, folded: false, later: "", stories: false, doing: false };
   fits = 1; // how many people the window has room for
   private places = new Map<string, string>(); // where each person looked last
   private unread = new Map<string, number>();
@@ -37,6 +38,7 @@ export class Page {
   private drawAgain = false;
   private asked = 0;
   private newest: Promise<void> = Promise.resolve();
+  private later: ReturnType<typeof setTimeout> | undefined;
   private toastEnds: ReturnType<typeof setTimeout> | undefined;
 
   /* `paint` draws the page as it is by now. */
@@ -153,6 +155,14 @@ export class Page {
     this.turnTo(pane);
     await this.become(pane, person, channel);
     return pane;
+  }
+
+  /* Begins a story, leaves one, or has the thing happen that comes next in it: once, however often it's pressed. */
+  tell(what: { begin: string } | { do: number }) {
+    if ("begin" in what) this.guide.stories = false;
+    this.guide.doing = true;
+    this.server.post("story", what).then(this.refreshQuietly).catch(this.fail(this.pane)).finally(() => { this.guide.doing = false; this.draw(); });
+    this.draw();
   }
 
   /* Asks whoever is in the pane whether they are sure. */
@@ -300,14 +310,15 @@ export class Page {
     this.loseContact();
   });
 
-  /* The browser itself comes back to a stream that broke, slowly, and never to one that was refused. */
+  /* A window that nobody looks at asks for what is new once in a while, for its title, and at once when somebody does. */
   listen = () => {
-    const source = new EventSource("/page/events");
-    source.onmessage = () => void this.refreshQuietly();
-    source.onerror = () => {
-      source.close();
-      this.loseContact();
-      setTimeout(this.listen, LISTEN_AGAIN);
-    };
+    void this.refreshQuietly();
+    listen("/page/events", { heard: () => this.hears(), lost: () => this.loseContact() });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) void this.refreshQuietly(); });
   };
+
+  private hears() {
+    if (!document.hidden || this.lost) return void this.refreshQuietly();
+    this.later ??= setTimeout(() => { this.later = undefined; void this.refreshQuietly(); }, UNSEEN);
+  }
 }

@@ -7,6 +7,9 @@ import type { Channel, Confirm, Persona, State, View } from "./payload";
 export type Part = "messages" | "home";
 export type Asking = { confirm: Confirm; answer: (sure: boolean) => void };
 
+/* For how long something that was sent isn't offered to be sent again. */
+const ON_ITS_WAY = 5000;
+
 export class Pane {
   me = "";
   channel = ""; // empty while this person's conversations are still on their way: nothing is written anywhere
@@ -78,6 +81,7 @@ export class Writing {
   active = -1; // of what is offered
   open = false;
   entered = false; // Enter is down
+  sent = ""; // a moment ago: what comes of it is still on its way
   private history = new Map<string, string[]>();
 
   constructor(private pane: Pane) {}
@@ -104,6 +108,11 @@ export class Writing {
 
   note(text: string) {
     if (text) this.history.set(this.pane.me, [text, ...this.mine.filter((old) => old !== text)].slice(0, 50));
+  }
+
+  sends(text: string, then: () => void) {
+    this.sent = text;
+    setTimeout(() => { if (this.sent === text) { this.sent = ""; then(); } }, ON_ITS_WAY);
   }
 
   walk(by: number) {

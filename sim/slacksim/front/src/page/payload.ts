@@ -1,4 +1,4 @@
-/* What the page's server says, as its Go types write it: page_state.go, page_vendor.go, page_guide.go. */
+/* What the page's server says, as its Go types write it: page_state.go, page_vendor.go, page_guide.go, page_stories.go. */
 
 export type Person = { id: string; name: string; handle: string; title: string; initials: string; color: string; bot?: boolean; left?: boolean };
 export type News = { channel: string; where: string; text: string };
@@ -11,6 +11,8 @@ export type Confirm = { title?: Text; text: Text; confirm?: Text; deny?: Text; s
 export type Option = { text: Text; value: string; description?: Text };
 export type OptionGroup = { label?: Text; options: Option[] };
 export type Menu = { options?: Option[]; option_groups?: OptionGroup[] };
+
+export type Feedback = { text: Text; value: string; accessibility_label?: string };
 
 /* An element of Block Kit, with the fields of every kind of it that this page draws. */
 export type Element = Menu & {
@@ -33,6 +35,10 @@ export type Element = Menu & {
   max_selected_items?: number;
   max_files?: number;
   alt_text?: string;
+  icon?: string;
+  visible_to_user_ids?: string[];
+  positive_button?: Feedback;
+  negative_button?: Feedback;
 } & { [initial in `initial_${string}`]?: unknown };
 
 export type Leaf = {
@@ -102,6 +108,9 @@ export type Block = {
   external_id?: string;
   status?: string;
   tasks?: Block[];
+  details?: { elements?: RichPart[] };
+  output?: { elements?: RichPart[] };
+  sources?: { type: string; url?: string; text?: string }[];
 };
 
 export type Message = {
@@ -152,6 +161,26 @@ export type Progress = {
   asksSay: string;
 };
 
+export type Story = { name: string; title: string; why: string; told: number; not: string };
+export type StoryNext = {
+  as: string; // "": it happens beside the workspace
+  channel: string;
+  type: string;
+  ts: string; // "": what is to be pressed isn't there yet
+  press: string;
+  block: string; // the menu in which they pick
+  pick: string;
+  fill: Record<string, string> | null;
+  does: string; // what the button says that has it happen
+  whom: string;
+  waits: string; // the deed is done, and this is still to be seen
+};
+export type StoryStep = { say: string; sees: { say: string; seen: boolean }[] };
+export type StoryNow = Story & { at: number; steps: StoryStep[]; next: StoryNext | null; count: string };
+
+/* The stories one can live through, and the one that is told. */
+export type Telling = { all: Story[]; now: StoryNow | null };
+
 /* All that one person may see. */
 export type State = {
   team: string;
@@ -170,6 +199,7 @@ export type State = {
   shortcuts: Shortcut[] | null;
   beside: { label: string; path: string }[] | null;
   guide: Progress | null;
+  stories: Telling | null;
   now: number;
 };
 

@@ -1,4 +1,5 @@
 /* What stands beside the workspace, as it is now: asked for again whenever the stream of events says that it has changed. */
+import { listen } from "../stream";
 
 export interface Line { n: number; at: string; took_ms: number; neighbour: string; kind: "http" | "frame" | "hand"; in: boolean; method: string; status?: number; cut?: boolean; say: string; request?: number; wrong?: boolean }
 export interface Part { header: string[]; body: string; more?: number }
@@ -20,7 +21,6 @@ export interface Kept {
 export interface Filter { neighbour: string; request: string; wrong: boolean }
 export type Part3 = "vendors" | "calls" | "store";
 
-const LISTEN_AGAIN = 2000; // ms
 const STOPPED = "The demo has stopped. Start it again in your terminal: this page picks up by itself.";
 
 export class World {
@@ -95,21 +95,18 @@ export class World {
   }
 
   listen = () => {
-    const source = new EventSource("/world/events");
     let store = -1;
-    source.onmessage = (event) => {
-      const now = JSON.parse(event.data) as { calls?: boolean; vendors?: boolean; store: number };
-      if (now.vendors) this.ask("vendors");
-      if (now.calls) this.ask("calls");
-      if (now.store !== store) this.ask("store");
-      store = now.store;
-    };
-    source.onerror = () => {
-      source.close();
-      this.lost = true;
-      this.draw();
-      setTimeout(this.listen, LISTEN_AGAIN);
-    };
+    this.ask("vendors", "calls", "store");
+    listen("/world/events", {
+      heard: (data) => {
+        const now = JSON.parse(data) as { calls?: boolean; vendors?: boolean; store: number };
+        if (now.vendors) this.ask("vendors");
+        if (now.calls) this.ask("calls");
+        if (now.store !== store) this.ask("store");
+        store = now.store;
+      },
+      lost: () => { this.lost = true; this.draw(); },
+    });
   };
 
   get trouble() { return this.lost ? STOPPED : this.refused; }

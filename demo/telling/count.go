@@ -1,4 +1,4 @@
-package tour
+package telling
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"github.com/usherbot/usher/sim/vendorsim"
 )
 
-// Count is what a tour promised against what came of it, by the vendor's own books and by what people see.
+// Count is what stories promised against what came of it, by the vendor's own books and by what people see.
 type Count struct {
 	Promised int // what was approved to the end
 	Done     int // of these, what was done
@@ -20,7 +20,7 @@ type Count struct {
 	Unasked  int // what the vendor was asked for though nobody had promised it
 }
 
-// String is the tour's last line.
+// String is the last line of what is told.
 func (c Count) String() string {
 	s := fmt.Sprintf("promised %d · done %d · doubled %d · lost %d", c.Promised, c.Done, c.Doubled, c.Lost)
 	if c.Unasked > 0 {
@@ -29,24 +29,26 @@ func (c Count) String() string {
 	return s
 }
 
-// book is what the stories have promised, and how much the vendor's journal had before them.
-type book struct {
+// Book is what the stories have promised, and how much the vendor's journal had before them.
+type Book struct {
 	deeds []stories.Deed
 	had   int
 }
 
-func open(v *vendorsim.Vendor) *book { return &book{had: len(v.Effects())} }
+// Open opens a book: what the vendor has done by now is none of it.
+func Open(v *vendorsim.Vendor) *Book { return &Book{had: len(v.Effects())} }
 
-func (b *book) promised(deeds []stories.Deed) { b.deeds = append(b.deeds, deeds...) }
+// Promised notes what was promised.
+func (b *Book) Promised(deeds []stories.Deed) { b.deeds = append(b.deeds, deeds...) }
 
-// count holds each deed against what the vendor's journal and the cards say. Each effect is one promise's at most.
-func (b *book) count(stage Stage) (c Count) {
+// Count holds each deed against what the vendor's journal and the cards say. Each effect is one promise's at most.
+func (b *Book) Count(stage Stage) (c Count) {
 	effects := stage.Vendor.Effects()[b.had:]
 	for _, d := range b.deeds {
 		c.Promised++
 		times := 0
 		if d.Op == stories.ByHand {
-			times = byHand(stage.Slack, d)
+			times = carried(stage.Slack, d)
 		} else {
 			effects = slices.DeleteFunc(effects, func(e vendorsim.Call) bool {
 				its := isFor(stage.Vendor, e, d)
@@ -79,8 +81,8 @@ func isFor(v *vendorsim.Vendor, e vendorsim.Call, d stories.Deed) bool {
 // numbered is how a message names its request.
 var numbered = regexp.MustCompile(`#\d+`)
 
-// byHand counts the requests of which a message says that somebody has carried them out.
-func byHand(slack *slacksim.Server, d stories.Deed) int {
+// carried counts the requests of which a message says that somebody has carried them out.
+func carried(slack *slacksim.Server, d stories.Deed) int {
 	which := map[string]bool{}
 	for _, m := range slack.Messages("C0APPROVE") {
 		if holds(m, []string{"Done by hand", d.Of[0]}) {
