@@ -7,4 +7,4 @@ cd "$(dirname "$0")"
 test -d node_modules || npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 axe=$PWD/node_modules/axe-core/axe.min.js
 cd ../..
-go test -timeout 20m -run 'TestBrowser$/^(accessible|breaks_it)$' ./test/page -axe "$axe"
+go test -timeout 20m -run 'TestBrowser$/^(accessible|breaks_it|talks_in_threads|three_side_by_side)$' ./test/page -axe "$axe"

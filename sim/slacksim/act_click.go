@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 )
 
@@ -156,6 +157,13 @@ func (s *Server) actionOf(b Block, e map[string]any, value any) (map[string]any,
 		}
 		action["selected_option"] = chosen
 	}
+	if str(e["type"]) == "feedback_buttons" {
+		chosen, err := thumbOf(e, str(value))
+		if err != nil {
+			return nil, err
+		}
+		action["value"], action["text"] = chosen["value"], chosen["text"]
+	}
 	for _, key := range []string{"action_id", "type", "text", "value", "style", "url", "confirm"} {
 		if e[key] != nil && action[key] == nil {
 			action[key] = e[key]
@@ -163,6 +171,16 @@ func (s *Server) actionOf(b Block, e map[string]any, value any) (map[string]any,
 	}
 	action["block_id"], action["action_ts"] = b["block_id"], s.newTS()
 	return action, nil
+}
+
+// thumbOf is the one of two feedback buttons that has a value or a label.
+func thumbOf(e map[string]any, name string) (map[string]any, error) {
+	for _, which := range []string{"positive_button", "negative_button"} {
+		if one := object(e[which]); one != nil && (str(one["value"]) == name || labelOf(one) == name) {
+			return one, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no button %q", name)
 }
 
 func isStateful(action map[string]any) bool { return valueKey(str(action["type"])) != "" }

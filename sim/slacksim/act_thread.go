@@ -37,7 +37,7 @@ func (s *Server) Reply(user, channel, thread, text string, broadcast bool) *Deli
 		return s.stillborn("no_such_message")
 	}
 	m := s.said(c, user, text)
-	m.ThreadTS = thread
+	m.ThreadTS, m.Broadcast = thread, broadcast
 	s.changed()
 	event := s.saidJSON(m)
 	if broadcast {

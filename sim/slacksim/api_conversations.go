@@ -153,7 +153,7 @@ func (s *Server) conversationsOpen(c *call) (answer, error) {
 }
 
 func (s *Server) conversationsHistory(c *call) (answer, error) {
-	return s.history(c, func(m *Message) bool { return m.ThreadTS == "" || m.ThreadTS == m.TS })
+	return s.history(c, func(m *Message) bool { return m.ThreadTS == "" || m.ThreadTS == m.TS || m.Broadcast })
 }
 
 func (s *Server) conversationsReplies(c *call) (answer, error) {
@@ -250,6 +250,9 @@ func (s *Server) messageJSON(m *Message, metadata bool) map[string]any {
 	}
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
+	}
+	if m.Broadcast {
+		out["subtype"] = "thread_broadcast"
 	}
 	if m.Edited != nil {
 		out["edited"] = m.Edited

@@ -40,6 +40,12 @@ var optionGroup = shaped(shape{
 	need:   []string{"label", "options"},
 })
 
+// thumb is one of two feedback buttons.
+func thumb() rule {
+	return shaped(shape{fields: map[string]rule{"text": plainText(75), "value": text(1, 2000), "accessibility_label": text(1, 75)},
+		need: []string{"text", "value"}})
+}
+
 // with makes a shape of an interactive element: its own fields beside the ones
 // they all have.
 func with(fields map[string]rule, need ...string) shape {
@@ -70,7 +76,7 @@ func buildElementShapes() map[string]shape {
 			"accessibility_label": text(1, 75)}, "text", "workflow", "action_id"),
 		"icon_button": with(map[string]rule{"icon": enum("trash"), "text": plainText(75), "value": text(0, 2000),
 			"accessibility_label": text(1, 75), "visible_to_user_ids": anything}, "icon", "text"),
-		"feedback_buttons": with(map[string]rule{"positive_button": anything, "negative_button": anything},
+		"feedback_buttons": with(map[string]rule{"positive_button": thumb(), "negative_button": thumb()},
 			"positive_button", "negative_button"),
 		"image":         imageShape,
 		"overflow":      with(map[string]rule{"options": items(1, 5, option(true))}, "options"),

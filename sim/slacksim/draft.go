@@ -15,6 +15,7 @@ type draft struct {
 	threadTS    string
 	hasBlocks   bool // blocks were given, if only an empty list
 	hasText     bool
+	broadcast   bool // a reply that is to stand in the channel too
 }
 
 // Slack's limits on messages.
@@ -27,7 +28,7 @@ const (
 // readDraft takes a message out of a call's arguments and holds it to Slack's
 // rules. Wrong blocks are a violation: an app is to know them beforehand.
 func (s *Server) readDraft(c *call) (*draft, error) {
-	d := &draft{text: c.str("text"), threadTS: c.str("thread_ts"), hasText: c.has("text")}
+	d := &draft{text: c.str("text"), threadTS: c.str("thread_ts"), hasText: c.has("text"), broadcast: c.flag("reply_broadcast")}
 	if c.has("blocks") {
 		d.hasBlocks = true
 		if c.decode("blocks", &d.blocks) != nil {
@@ -115,7 +116,7 @@ func wrapURLs(text string) string { return bareURL.ReplaceAllString(text, "$1<$2
 // post adds a message of the bot to a channel.
 func (s *Server) post(channel *Channel, d *draft) *Message {
 	m := &Message{Channel: channel.ID, TS: s.newTS(), User: BotUser, BotID: BotID, Text: d.text, Blocks: d.blocks,
-		Attachments: d.attachments, Metadata: d.metadata, ThreadTS: d.threadTS}
+		Attachments: d.attachments, Metadata: d.metadata, ThreadTS: d.threadTS, Broadcast: d.broadcast && d.threadTS != ""}
 	s.messages[channel.ID] = append(s.messages[channel.ID], m)
 	s.changed()
 	return m

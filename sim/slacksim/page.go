@@ -101,6 +101,9 @@ func (p *Page) readAll() {
 		for _, c := range p.channelsOf(persona.ID) {
 			for _, m := range p.visibleTo(persona.ID, c.ID) {
 				p.markRead(persona.ID, c.ID, m.TS)
+				if m.isReply() {
+					p.markRead(persona.ID, threadKey(c.ID, m.ThreadTS), m.TS)
+				}
 			}
 		}
 	}

@@ -16,6 +16,8 @@ type pageInput struct {
 	Channel  string                               `json:"channel"`
 	Text     string                               `json:"text"`
 	TS       string                               `json:"ts"`
+	Thread   string                               `json:"thread"` // the ts of the message on which the thread hangs in which it was done
+	Also     bool                                 `json:"also"`   // a reply is to stand in the channel, too
 	BlockID  string                               `json:"block_id"`
 	ActionID string                               `json:"action_id"`
 	State    map[string]any                       `json:"state"` // of a select, picker or checkboxes, as in state.values; nil for a button
@@ -55,7 +57,11 @@ var pageActs = map[string]pageAct{
 	},
 	"manage": func(p *Page, in pageInput) *Delivery { return p.manage(in) },
 	"read": func(p *Page, in pageInput) *Delivery {
-		p.markRead(in.As, in.Channel, in.TS)
+		place := in.Channel
+		if in.Thread != "" {
+			place = threadKey(in.Channel, in.Thread)
+		}
+		p.markRead(in.As, place, in.TS)
 		return nil
 	},
 }
@@ -68,10 +74,23 @@ func (p *Page) typed(in pageInput) *Delivery {
 		return p.server.stillborn("messages_tab_disabled")
 	}
 	text := strings.TrimSpace(in.Text)
+	if in.Thread != "" {
+		return p.replied(in, text)
+	}
 	if !strings.HasPrefix(text, "/") {
 		return p.server.Say(in.As, in.Channel, text)
 	}
 	return p.server.in(in.Window, func(s *Server) *Delivery { return s.commanded(in.As, in.Channel, text) })
+}
+
+// replied is what a person writes in a thread, where commands don't work.
+func (p *Page) replied(in pageInput, text string) *Delivery {
+	if strings.HasPrefix(text, "/") {
+		p.server.mu.Lock()
+		defer p.server.mu.Unlock()
+		return p.server.stillborn("no_command_in_thread")
+	}
+	return p.server.Reply(in.As, in.Channel, in.Thread, text, in.Also)
 }
 
 // in carries out what was done in a window: a form that it opens is on that screen and on no other.
@@ -144,6 +163,7 @@ func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
 // deedOnNothing has words for what is no longer there.
 var deedOnNothing = map[string]string{
 	"messages_tab_disabled": "Sending messages to this app has been turned off.",
+	"no_command_in_thread":  "Commands don’t work in threads. Use it in the channel.",
 	"no_such_channel":       "This conversation is gone.",
 	"no_such_message":       "This message is gone.",
 	"no_such_element":       "This button is gone: the message has changed.",

@@ -23,7 +23,7 @@ func TestBrowser(t *testing.T) {
 	b := browser.Start(t)
 	for name, walk := range map[string]func(*testing.T, *browser.Browser){
 		"walks the round by the guide alone": walksTheRoundByTheGuideAlone, "draws blocks and keeps text text": drawsBlocksAndKeepsTextText,
-		"draws mrkdwn": drawsMrkdwn, "draws the other blocks": drawsTheOtherBlocks, "turns the pages of a table": turnsThePagesOfATable, "draws charts": drawsCharts, "forgets a person who is not here": forgetsAPersonWhoIsNotHere,
+		"draws mrkdwn": drawsMrkdwn, "draws the other blocks": drawsTheOtherBlocks, "presses thumbs and signs": pressesThumbsAndSigns, "fills in the rarer inputs": fillsInTheRarerInputs, "turns the pages of a table": turnsThePagesOfATable, "draws charts": drawsCharts, "forgets a person who is not here": forgetsAPersonWhoIsNotHere,
 		"asks before what wants confirming": asksBeforeWhatWantsConfirming, "fills a form that is refused first": fillsAFormThatIsRefusedFirst,
 		"warns beside a button that failed": warnsBesideAButtonThatFailed, "completes commands and remembers them": completesCommandsAndRemembersThem,
 		"on a phone has three panes": onAPhoneHasThreePanes, "sends a command that is whole by itself": sendsACommandThatIsWholeByItself,
@@ -114,19 +114,48 @@ func drawsMrkdwn(t *testing.T, b *browser.Browser) {
 func drawsTheOtherBlocks(t *testing.T, b *browser.Browser) {
 	r := openPage(t, b, newPageWorld(t), 1280, 800)
 	for block, want := range map[string]string{
-		`{"type":"table","rows":[[{"type":"raw_text","text":"Account"}],[{"type":"raw_text","text":"<i>a"}]]}`:                                                                 "Account\n<i>a",
-		`{"type":"markdown","text":"# Title\n\n- one **two**\n- [x](javascript:y)"}`:                                                                                           "Title\none two\nx (javascript:y)",
-		`{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"hi "},{"type":"user","user_id":"U0BOB"}]}]}`:                           "hi @Bob Baker",
-		`{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"elements":[{"type":"text","text":"<b>"}]}]}]}`:                                "<b>",
-		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                                                        "*as is* & 👀",
-		`{"type":"alert","level":"warning","text":{"type":"mrkdwn","text":"*Two* left"}}`:                                                                                      "⚠\nwarning:\nTwo left",
-		`{"type":"container","title":{"type":"plain_text","text":"More"},"child_blocks":[{"type":"divider"},{"type":"header","text":{"type":"plain_text","text":"In it"}}]}`:   "More\nIn it",
-		`{"type":"layout","label":"Both","rows":[{"items":[{"block":{"type":"section","text":{"type":"plain_text","text":"left"}}},{"block":{"type":"constructor"}}]}]}`:       "left\n(this page can’t show “constructor”)",
-		`{"type":"carousel","elements":[{"type":"card","title":{"type":"plain_text","text":"One"},"actions":[{"type":"button","text":{"type":"plain_text","text":"Take"}}]}]}`: "One\nTake",
+		`{"type":"table","rows":[[{"type":"raw_text","text":"Account"}],[{"type":"raw_text","text":"<i>a"}]]}`:                                                                                                                                                           "Account\n<i>a",
+		`{"type":"markdown","text":"# Title\n\n- one **two**\n- [x](javascript:y)"}`:                                                                                                                                                                                     "Title\none two\nx (javascript:y)",
+		`{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"hi "},{"type":"user","user_id":"U0BOB"}]}]}`:                                                                                                                     "hi @Bob Baker",
+		`{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"elements":[{"type":"text","text":"<b>"}]}]}]}`:                                                                                                                          "<b>",
+		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                                                                                                                                                  "*as is* & 👀",
+		`{"type":"alert","level":"warning","text":{"type":"mrkdwn","text":"*Two* left"}}`:                                                                                                                                                                                "⚠\nwarning:\nTwo left",
+		`{"type":"container","title":{"type":"plain_text","text":"More"},"child_blocks":[{"type":"divider"},{"type":"header","text":{"type":"plain_text","text":"In it"}}]}`:                                                                                             "More\nIn it",
+		`{"type":"layout","label":"Both","rows":[{"items":[{"block":{"type":"section","text":{"type":"plain_text","text":"left"}}},{"block":{"type":"constructor"}}]}]}`:                                                                                                 "left\n(this page can’t show “constructor”)",
+		`{"type":"carousel","elements":[{"type":"card","title":{"type":"plain_text","text":"One"},"actions":[{"type":"button","text":{"type":"plain_text","text":"Take"}}]}]}`:                                                                                           "One\nTake",
+		`{"type":"task_card","title":"Read the log","status":"complete","details":{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"40 lines"}]}]},"sources":[{"type":"url","url":"https://a.example/","text":"the log"}]}`: "Read the log done\n40 lines\nthe log",
 		`{"type":"constructor"}`: "(this page can’t show “constructor”)",
 	} {
 		r.Is(fmt.Sprintf(`(() => { const el = Page.blocks([%s]); document.body.append(el);
 			const text = el.innerText.trim(); el.remove(); return text.replace(/\s*\n\s*/g, "\n"); })()`, block), want)
+	}
+}
+
+// pressesThumbsAndSigns: a thumb that was pressed stays pressed, and a sign is called what it does.
+func pressesThumbsAndSigns(t *testing.T, b *browser.Browser) {
+	w := newPageWorld(t)
+	app := w.startApp()
+	w.api("chat.postMessage", map[string]any{"channel": "C0APPROVE", "text": "Was that right?", "blocks": blocks(t, feedback)})
+	r := openPage(t, b, w, 390, 780)
+	r.Click("persona-U0BOB")
+	r.Click("button-Good")
+	r.Holds(`document.querySelector('[data-testid="button-Good"]').getAttribute("aria-pressed") === "true"`)
+	r.Holds(`document.querySelector('[data-testid="button-Throw away"]').getAttribute("aria-label") === "Throw away"`)
+	r.Click("button-Throw away")
+	require.Eventually(t, func() bool { app.mu.Lock(); defer app.mu.Unlock(); return len(app.heard) == 2 }, soon, time.Millisecond)
+	require.Equal(t, "away", app.last().Payload.Actions[0].Value)
+}
+
+// fillsInTheRarerInputs: a moment, rich text and several channels are drawn as what one can fill in.
+func fillsInTheRarerInputs(t *testing.T, b *browser.Browser) {
+	r := openPage(t, b, newPageWorld(t), 1280, 800)
+	for element, want := range map[string]string{
+		`{"type":"datetimepicker","action_id":"a","initial_date_time":1763802000}`:                                                   `input[type="datetime-local"]`,
+		`{"type":"multi_channels_select","action_id":"a","initial_channels":["C0GENERAL"]}`:                                          `[value="C0GENERAL"]:checked`,
+		`{"type":"multi_conversations_select","action_id":"a"}`:                                                                      `[value="C0GENERAL"]:not(:checked)`,
+		`{"type":"rich_text_input","action_id":"a","initial_value":{"elements":[{"elements":[{"type":"text","text":"Dear all"}]}]}}`: `textarea`,
+	} {
+		r.Holds(fmt.Sprintf(`((el) => el.querySelector(%q)?.value !== undefined && el.querySelector(%q).value !== "")(Page.blocks([{"type":"input","block_id":"b","label":{"type":"plain_text","text":"L"},"element":%s}]))`, want, want, element))
 	}
 }
 

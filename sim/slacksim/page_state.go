@@ -21,6 +21,7 @@ type pageState struct {
 	Views    []pageView               `json:"views"`    // modals in this window, the top one last
 	Home     *pageView                `json:"home"`     // the App Home, if the app published one
 	HasHome  bool                     `json:"hasHome"`  // the app publishes one when somebody opens it
+	Threads  []pageThread             `json:"threads"`  // those that this person follows, the newest first
 	Commands []PageCommand            `json:"commands"`
 	Members  *pageMembers             `json:"members,omitempty"` // whom this person manages
 	// Shortcuts are those of the installed apps.
@@ -75,6 +76,9 @@ type pageMessage struct {
 	Ephemeral bool              `json:"ephemeral,omitempty"`
 	Warn      map[string]string `json:"warn,omitempty"` // action_id -> what went wrong on the last click
 	Files     []pageFile        `json:"files,omitempty"`
+	Thread    string            `json:"thread,omitempty"`  // the ts of the message that a reply hangs on
+	Replies   []pageMessage     `json:"replies,omitempty"` // those that hang on it
+	New       int               `json:"new,omitempty"`     // how many of them this person, who follows the thread, hasn't seen
 }
 
 type pageFile struct {
@@ -110,7 +114,7 @@ func (p *Page) mayBe(id string) bool {
 func (p *Page) state(as, window string) pageState {
 	s := p.server
 	state := pageState{Team: p.opts.Team, Again: p.opts.Again, Me: as, People: p.people(), Groups: []pageGroup{}, Messages: map[string][]pageMessage{},
-		Views: []pageView{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Beside: p.opts.Beside, Guide: p.progress(), Stories: p.stories(), Now: s.now().Unix(),
+		Views: []pageView{}, Threads: []pageThread{}, Commands: p.commands(), Shortcuts: s.opts.Shortcuts, Beside: p.opts.Beside, Guide: p.progress(), Stories: p.stories(), Now: s.now().Unix(),
 		Members: p.managed(as), HasHome: !s.opts.HomeDisabled && s.subscribed("app_home_opened")}
 	for _, g := range s.Groups() {
 		state.Groups = append(state.Groups, pageGroup{ID: g.ID, Handle: g.Handle})
@@ -118,7 +122,9 @@ func (p *Page) state(as, window string) pageState {
 	for _, c := range p.channelsOf(as) {
 		state.Messages[c.ID] = p.messages(as, c.ID)
 		state.Channels = append(state.Channels, p.channel(as, c))
+		state.Threads = append(state.Threads, p.threadsOf(as, c.ID)...)
 	}
+	slices.SortStableFunc(state.Threads, func(a, b pageThread) int { return compare(b.Latest, a.Latest) })
 	for _, v := range s.ViewsIn(as, window) {
 		state.Views = append(state.Views, pageView{ID: v.ID, View: v.View, Errors: v.Errors, Note: v.Warning})
 	}
@@ -145,9 +151,9 @@ func (p *Page) persona(persona Persona) pagePersona {
 	dm := p.server.DMChannel(persona.ID)
 	home := persona.Home
 	setDefault(&home, dm)
-	unread := p.unread(persona.ID, dm)
+	unread := p.unread(persona.ID, dm) + p.newInThreads(persona.ID, dm)
 	if home != dm {
-		unread += p.unread(persona.ID, home)
+		unread += p.unread(persona.ID, home) + p.newInThreads(persona.ID, home)
 	}
 	return pagePersona{ID: persona.ID, Role: persona.Role, Hint: persona.Hint, Home: home, Unread: unread, Newest: p.news(persona.ID, dm, home)}
 }
@@ -203,14 +209,30 @@ func (p *Page) channel(as string, c Channel) pageChannel {
 	return out
 }
 
-// messages are the channel's, with the ephemerals that this person got in it.
+// messages are the channel's, with the ephemerals that this person got in it, and each with the replies to it.
 func (p *Page) messages(as, channel string) []pageMessage {
 	out := []pageMessage{}
-	for _, m := range p.visibleTo(as, channel) {
-		out = append(out, pageMessage{TS: m.TS, User: m.User, Text: m.Text, Blocks: m.Blocks, Edited: m.Edited != nil,
-			Ephemeral: m.EphemeralTo != "", Warn: m.Warnings, Files: p.files(m.Files)})
+	all := p.visibleTo(as, channel)
+	threads := threadsIn(all)
+	for _, m := range all {
+		if m.inThread() {
+			continue
+		}
+		one := p.message(m)
+		for _, reply := range threads[m.TS] {
+			one.Replies = append(one.Replies, p.message(reply))
+		}
+		if follows(as, m, threads[m.TS]) {
+			one.New = p.newIn(as, channel, threads[m.TS])
+		}
+		out = append(out, one)
 	}
 	return out
+}
+
+func (p *Page) message(m Message) pageMessage {
+	return pageMessage{TS: m.TS, User: m.User, Text: m.Text, Blocks: m.Blocks, Edited: m.Edited != nil,
+		Ephemeral: m.EphemeralTo != "", Warn: m.Warnings, Files: p.files(m.Files), Thread: m.ThreadTS}
 }
 
 func (p *Page) visibleTo(as, channel string) []Message {
@@ -249,11 +271,11 @@ func (p *Page) commands() []PageCommand {
 	return commands
 }
 
-// unread counts what others wrote since this person last looked.
+// unread counts what others wrote outside of threads since this person last looked.
 func (p *Page) unread(as, channel string) int {
 	since, n := p.readTo(as, channel), 0
 	for _, m := range p.visibleTo(as, channel) {
-		if m.TS > since && m.User != as {
+		if m.TS > since && m.User != as && !m.inThread() {
 			n++
 		}
 	}

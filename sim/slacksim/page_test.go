@@ -2,6 +2,8 @@ package slacksim_test
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"io"
 	"io/fs"
@@ -168,6 +170,12 @@ func TestPageIsOneSelfContainedDocument(t *testing.T) {
 	require.Contains(t, html, `"data-testid":"composer"`)
 	require.Equal(t, 1, strings.Count(html, "<script>"))
 	require.Less(t, len(html), 200_000, "bytes, before anything compresses them")
+	var packed bytes.Buffer
+	zipped := gzip.NewWriter(&packed)
+	_, err := zipped.Write([]byte(html))
+	require.NoError(t, err)
+	require.NoError(t, zipped.Close())
+	require.Less(t, packed.Len(), 100_000, "bytes, compressed; 500,000 are what the page may weigh")
 	policy := header.Get("Content-Security-Policy")
 	require.Contains(t, policy, "default-src 'none'; script-src 'sha256-")
 	require.Contains(t, policy, "img-src data:;")

@@ -94,6 +94,7 @@ type Message struct {
 	Attachments []map[string]any  `json:"attachments,omitempty"`
 	Metadata    *Metadata         `json:"metadata,omitempty"`
 	ThreadTS    string            `json:"thread_ts,omitempty"`
+	Broadcast   bool              `json:"broadcast,omitempty"` // a reply that stands in the channel too
 	Edited      *Edited           `json:"edited,omitempty"`
 	Deleted     bool              `json:"deleted,omitempty"`
 	Files       []string          `json:"files,omitempty"`        // ids

@@ -96,3 +96,41 @@ func saysWhatIsNew(t *testing.T, b *browser.Browser) {
 	v.sees("she tracks rankings")
 	v.Holds(`!document.querySelector('[data-testid="news"]')`)
 }
+
+// threeBeside is three people in one window that is wide enough: what Alice asks is before Bob while one looks, and what Carol has posted before her.
+func threeBeside(t *testing.T, b *browser.Browser) {
+	for _, theme := range []string{"light", "dark"} {
+		t.Run(theme, func(t *testing.T) {
+			t.Parallel()
+			v := visitDemo(t, b, 1600, 900)
+			v.Theme(theme)
+			v.Click("side-by-side")
+			v.Says(in(1, "talk-title"), "access-approvals")
+			v.Click("pane-more")
+			v.Says(in(2, "talk-title"), "seat-reports")
+			v.Hides(browser.Mark("pane-more")) // nobody has room for a fourth
+			v.invites()
+			v.Do(chromedp.Reload())
+			v.Says(in(2, "talk-title"), "seat-reports")
+			v.guide("You’re Alice, on the left.")
+			v.guide("to send it")
+			v.Says(in(1, "message"), "Alice Ames asks")
+			v.Says(browser.Mark("guide-text"), "You’re Bob, in the middle.")
+			v.Press(in(1, "button-Approve"))
+			v.Says(in(1, "message"), "Approved by @Bob Baker")
+			v.guide("Usher has told Alice")
+			v.guide("The digest posts itself")
+			v.guide("to send it")
+			v.Says(in(2, "message"), "9 of 25 used")
+			v.Holds(`document.documentElement.scrollWidth <= 1600`)
+			v.picture("three")
+			if *axeFile != "" {
+				v.accessible(axeScript(t), "three")
+				v.ringed("three")
+			}
+			v.Press(in(0, "pane-close"))
+			v.Holds(`document.querySelectorAll("[data-pane-no]").length === 2`)
+			v.Says(in(1, "talk-title"), "seat-reports")
+		})
+	}
+}

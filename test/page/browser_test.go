@@ -173,7 +173,7 @@ func (v *visit) vendorHas(email, text string) {
 func TestBrowser(t *testing.T) {
 	b := browser.Start(t)
 	for name, walk := range map[string]func(*testing.T, *browser.Browser){
-		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "somebody leaves": somebodyLeaves, "the digest": theDigest, "the world beside": theWorldBeside, "breaks it": breaksIt, "breaks three": breaksThree, "lives through stories": livesThroughStories, "many tabs": manyTabs, "in every state": inEveryState, "side by side": sideBySide, "says what is new": saysWhatIsNew,
+		"round": round, "deny": deny, "removal": removal, "click that does not count": clickThatDoesNotCount, "approver hears": approverHears, "asks first": asksFirst, "edits first": editsFirst, "asks by the form": asksByTheForm, "asks in own words": asksInOwnWords, "at home": atHome, "asks for several": asksForSeveral, "works by hand": worksByHand, "imports a list": importsAList, "somebody leaves": somebodyLeaves, "the digest": theDigest, "the world beside": theWorldBeside, "breaks it": breaksIt, "breaks three": breaksThree, "lives through stories": livesThroughStories, "many tabs": manyTabs, "talks in threads": talksInThreads, "three side by side": threeBeside, "in every state": inEveryState, "side by side": sideBySide, "says what is new": saysWhatIsNew,
 		"says that the demo has stopped": saysThatTheDemoHasStopped, "accessible": accessible,
 	} {
 		t.Run(name, func(t *testing.T) {

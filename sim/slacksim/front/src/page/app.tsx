@@ -11,6 +11,7 @@ import type { Persona } from "./payload";
 import type { Page, Stage } from "./page";
 import type { Pane } from "./pane";
 import { grouped, Side, SIGN } from "./side";
+import { Thread } from "./threads";
 import { unmarked } from "./text";
 import { Vendor } from "./vendor";
 
@@ -33,7 +34,7 @@ const News = ({ page }: { page: Page }) => {
   const person = toast && page.pane.here.people.get(toast.person);
   return (
     <div class="news" role="status">{toast && person && (
-      <button type="button" class="news-one" data-testid="news" onClick={() => void page.go(toast.person, toast.news.channel).then((pane) => page.focusTalk(pane)).catch(() => {})}>
+      <button type="button" class="news-one" data-testid="news" onClick={() => void page.go(toast.person, toast.news.channel).then((pane) => (toast.news.thread ? page.openThread(pane, toast.news.thread) : page.focusTalk(pane))).catch(() => {})}>
         <Avatar person={person} /><span><b>{person.name.split(" ")[0]}</b> {toast.news.where}: {drawn(unmarked(toast.news.text, page.pane.here))}</span>
       </button>
     )}</div>
@@ -98,17 +99,18 @@ const Whose = ({ page, pane }: { page: Page; pane: Pane }) => {
   );
 };
 
-const Inert = ({ off, children }: { off: boolean; children: ComponentChildren }) => <div class="talk-in" inert={off}>{children}</div>;
+const Inert = ({ off, threaded, children }: { off: boolean; threaded: boolean; children: ComponentChildren }) => <div class={"talk-in" + (threaded ? " threaded" : "")} inert={off}>{children}</div>;
 
 const Talk = ({ page, pane }: { page: Page; pane: Pane }) => {
   const channel = pane.shown;
+  const parent = channel && pane.part === "messages" ? pane.parent : undefined;
   const home = pane.part === "home" && pane.isBot(channel);
   const dialogs = page.several && Boolean(pane.form || pane.asking.length);
   return (
     <HereContext.Provider value={pane.here}>
       <section class={"talk" + (page.several && page.pane === pane ? " talk-active" : "")} aria-labelledby={pane.id("talk-title")} data-pane-no={pane.no}
         onFocusCapture={() => page.turnTo(pane)} onPointerDownCapture={() => page.turnTo(pane)}>
-        <Inert off={dialogs}>
+        <Inert off={dialogs} threaded={Boolean(parent)}>
           {page.several && <Whose page={page} pane={pane} />}
           <header class="talk-head">
             <h2 id={pane.id("talk-title")} data-testid="talk-title">{channel && (channel.kind === "channel" ? "# " : "") + channel.name}</h2>
@@ -118,6 +120,7 @@ const Talk = ({ page, pane }: { page: Page; pane: Pane }) => {
           <Flow page={page} pane={pane} state={pane.state} channel={channel} home={home} busy={[...pane.pressed].join()} />
           <p class="no-composer" id={pane.id("no-composer")} data-testid="no-composer" hidden={!channel?.readOnly}>Sending messages to this app has been turned off. Type <kbd>/access</kbd> in any channel.</p>
           <Composer page={page} pane={pane} channel={channel} />
+          {parent && <Thread page={page} pane={pane} channel={channel!} parent={parent} />}
         </Inert>
         {page.several && <Dialogs page={page} pane={pane} whole={false} />}
       </section>

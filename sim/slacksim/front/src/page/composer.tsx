@@ -132,7 +132,10 @@ const grow = (box: HTMLTextAreaElement) => {
 };
 
 /* What an empty composer says: as much of it as fits on its one line. */
-const invitation = (channel: Channel, width: number) => `Message ${channel.kind === "dm" ? channel.name : "#" + channel.name}${width < 460 ? "" : " or type /"}`;
+const invitation = (channel: Channel, width: number) => {
+  if (width < 360) return "Message";
+  return `Message ${channel.kind === "dm" ? channel.name : "#" + channel.name}${width < 460 ? "" : " or type /"}`;
+};
 
 export const Composer = ({ page, pane, channel }: { page: Page; pane: Pane; channel: Channel | undefined }) => {
   const { writing } = pane;

@@ -17,7 +17,8 @@ export class Leader {
 
   /* Who somebody is, and on which side where there are several. */
   protected you(pane: Pane) {
-    const side = this.page.several ? (pane.no === 0 ? ", on the left" : ", on the right") : "";
+    const last = this.page.visible.length - 1;
+    const side = last === 0 ? "" : pane.no === 0 ? ", on the left" : pane.no === last ? ", on the right" : ", in the middle";
     return `You’re ${this.first(pane.me)}${side}.`;
   }
 

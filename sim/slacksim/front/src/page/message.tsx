@@ -8,6 +8,7 @@ import type { Page } from "./page";
 import type { Pane } from "./pane";
 import { ShortcutMenu } from "./shortcuts";
 import { mrkdwn } from "./text";
+import { Replied, Replies } from "./threads";
 import { attach } from "./around";
 
 export const Avatar = ({ person }: { person: Partial<Person> | undefined }) => (
@@ -32,14 +33,14 @@ const pressMessage = (page: Page, pane: Pane, message: Message, channel: string)
   page.draw();
 };
 
-const Body = ({ page, pane, message, channel }: { page: Page; pane: Pane; message: Message; channel: string }) => {
+const Body = ({ page, pane, message, channel, place }: { page: Page; pane: Pane; message: Message; channel: string; place: string }) => {
   if (!message.blocks?.length) return <div class="words">{mrkdwn(message.text)}</div>;
   const around: Around = {
     act: pressMessage(page, pane, message, channel),
     warn: (action) => { const why = message.warn?.[action]; return why && (WARNINGS.get(why) ?? why); },
     ask: (confirm) => page.confirm(pane, confirm),
     attach: attach(page, pane),
-    name: `m${pane.no}-${message.ts}`,
+    name: `${place}${pane.no}-${message.ts}`,
   };
   return <Blocks blocks={message.blocks} around={around} />;
 };
@@ -48,22 +49,25 @@ const Body = ({ page, pane, message, channel }: { page: Page; pane: Pane; messag
 export const isJoined = (before: Message | undefined, message: Message) => Boolean(before) && before!.user === message.user && !before!.ephemeral && !message.ephemeral &&
   !message.blocks?.length && Number(message.ts) - Number(before!.ts) < 300;
 
-export const MessageView = ({ page, pane, message, channel, joined }: { page: Page; pane: Pane; message: Message; channel: string; joined: boolean }) => {
+export const MessageView = ({ page, pane, message, channel, joined, thread = false }: { page: Page; pane: Pane; message: Message; channel: string; joined: boolean; thread?: boolean }) => {
   const person: Partial<Person> = useHere().people.get(message.user) ?? { name: message.user, initials: "?" };
   const at = tsDate(message.ts);
   const busy = [...pane.pressed].some((key) => key.startsWith(message.ts + " "));
   return (
     <article class={"message" + (joined ? " joined" : "") + (message.ephemeral ? " ephemeral" : "") + (busy ? " busy" : "")}
-      data-testid={message.ephemeral ? "ephemeral" : "message"} data-ts={message.ts} data-channel={channel} tabindex={-1} aria-label={`${person.name}, ${clockTime(at)}`}>
+      data-testid={(thread ? "thread-" : "") + (message.ephemeral ? "ephemeral" : "message")} data-ts={message.ts} data-channel={channel} tabindex={-1} aria-label={`${person.name}, ${clockTime(at)}`}>
+      {!message.ephemeral && !thread && !message.replies?.length && <button type="button" class="reply-in" aria-label="Reply in a thread" title="Reply in a thread" data-testid="reply-in" onClick={() => page.openThread(pane, message.thread || message.ts)}>↳</button>}
       {!message.ephemeral && <ShortcutMenu page={page} pane={pane} type="message" label="Shortcuts for this message" where={{ channel, ts: message.ts }} mark="⋯" />}
       {joined ? <span class="gutter" aria-hidden="true">{clockTime(at)}</span> : <Avatar person={person} />}
       <div class="message-main">
         {message.ephemeral && <p class="only-you"><span aria-hidden="true">◐</span> Only visible to you</p>}
         {!joined && <p class="message-head"><b>{person.name}</b>{person.bot && <span class="app-tag">App</span>}
           <time datetime={at.toISOString()} title={at.toLocaleString("en-GB")}>{clockTime(at)}</time></p>}
-        <Body page={page} pane={pane} message={message} channel={channel} />
+        {!thread && message.thread && <Replied page={page} pane={pane} thread={message.thread} />}
+        <Body page={page} pane={pane} message={message} channel={channel} place={thread ? "t" : "m"} />
         {message.files?.map((file) => <p class="file"><span aria-hidden="true">▤ </span><b>{file.name}</b>{` ${file.size} bytes`}</p>)}
         {message.edited && <span class="edited">(edited)</span>}
+        {!thread && <Replies page={page} pane={pane} message={message} />}
       </div>
     </article>
   );

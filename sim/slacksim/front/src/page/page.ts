@@ -1,6 +1,6 @@
 /* The page as a whole. One snapshot of what each person on the screen may see comes from the server; each change there brings
    another. Nothing is kept here but where one looks. */
-import { readAddress, writeAddress } from "./address";
+import { readAddress, writeAddress, type Place } from "./address";
 import { Focus, focusOn } from "./focus";
 import { forgetForms, recall, remember } from "./kept";
 import { Marks, MARK_FOR } from "./marks";
@@ -48,10 +48,11 @@ export class Page {
     this.panes = (shown.length ? shown : [{ person: recall("as"), channel: "" }]).slice(0, WIDTHS.length).map((place, no) => this.paneAt(no, place));
   }
 
-  private paneAt(no: number, place: { person: string; channel: string }) {
+  private paneAt(no: number, place: Place) {
     const pane = new Pane(no);
     pane.me = place.person;
     pane.wanted = place.channel;
+    pane.wantedThread = place.thread ?? "";
     return pane;
   }
 
@@ -119,7 +120,27 @@ export class Page {
   /* Leads to a message, and puts the keyboard there. */
   openMessage(pane: Pane, channel: string, ts: string) {
     this.open(pane, channel);
+    const parent = pane.state?.messages[channel]?.find((m) => m.replies?.some((reply) => reply.ts === ts));
+    if (parent) return this.openThread(pane, parent.ts);
     focusOn(document.querySelector(`${pane.selector} [data-channel="${channel}"][data-ts="${ts}"]`));
+  }
+
+  openThread(pane: Pane, ts: string) {
+    pane.thread = ts;
+    pane.threadNote = "";
+    this.stage = "talk";
+    this.turnTo(pane);
+    this.writeAddress(true);
+    this.draw();
+    focusOn(document.getElementById(pane.id("reply"))) || focusOn(document.getElementById(pane.id("thread-flow")));
+  }
+
+  closeThread(pane: Pane) {
+    const from = `${pane.selector} .flow [data-ts="${pane.thread}"]`;
+    pane.thread = "";
+    this.writeAddress(true);
+    this.draw();
+    focusOn(document.querySelector(`${from} .replies`)) || focusOn(document.querySelector(from));
   }
 
   part(pane: Pane, part: Part) {
@@ -144,6 +165,7 @@ export class Page {
     pane.me = person;
     pane.channel = "";
     pane.wanted = channel;
+    pane.wantedThread = pane.thread = "";
     pane.part = "messages";
     pane.say("");
     pane.writing.takeUp("");
@@ -199,14 +221,16 @@ export class Page {
 
   private renumbered(pane: Pane, no: number) {
     if (pane.no === no) return pane;
-    const moved = this.paneAt(no, { person: pane.me, channel: pane.channel });
+    const moved = this.paneAt(no, { person: pane.me, channel: pane.channel, thread: pane.thread });
     if (pane.state && !pane.inTransit) moved.learn(pane.state, this.places, (channel, ts) => this.openMessage(moved, channel, ts));
     return moved;
   }
 
+  private get address() { return writeAddress(this.panes.map((p) => ({ person: p.me, channel: p.channel, thread: p.parent ? p.thread : "" }))); }
+
   /* A person's own doing can be taken back with the back button; what the page chose itself can't. */
   private writeAddress(done: boolean) {
-    const address = writeAddress(this.panes.map((p) => ({ person: p.me, channel: p.channel })));
+    const address = this.address;
     if (address === location.hash || this.panes.some((p) => !p.channel)) return;
     history[done ? "pushState" : "replaceState"](null, "", address);
   }
@@ -214,11 +238,12 @@ export class Page {
   /* The address has changed under the page: the back button, or somebody wrote another. */
   async goTo(hash: string) {
     const shown = readAddress(hash).slice(0, WIDTHS.length);
-    if (!shown.length || hash === writeAddress(this.panes.map((p) => ({ person: p.me, channel: p.channel })))) return;
+    if (!shown.length || hash === this.address) return;
     this.panes = shown.map((place, no) => {
       const pane = this.panes[no] ?? this.paneAt(no, place);
       if (pane.me !== place.person) this.turnInto(pane, place.person, place.channel);
-      else pane.wanted = place.channel;
+      pane.wanted = place.channel;
+      pane.wantedThread = place.thread ?? "";
       return pane;
     });
     await this.refresh();
@@ -226,6 +251,7 @@ export class Page {
 
   /* Slack marks as read what is on the screen; so does this page. */
   private markRead(pane: Pane) {
+    this.markThreadRead(pane);
     const channel = pane.shown;
     const newest = channel && pane.state!.messages[channel.id]?.at(-1);
     if (!channel?.unread || !newest || document.hidden || this.stage === "side" || pane.inTransit) return;
@@ -233,6 +259,13 @@ export class Page {
     if (read === pane.readTo) return;
     pane.readTo = read;
     this.server.post("read", { as: pane.me, channel: channel.id, ts: newest.ts }).catch(() => {});
+  }
+
+  private markThreadRead(pane: Pane) {
+    const { parent } = pane, newest = parent?.replies?.at(-1)?.ts;
+    if (!parent?.new || !newest || document.hidden || this.stage !== "talk" || pane.inTransit || pane.threadRead === newest) return;
+    pane.threadRead = newest;
+    this.server.post("read", { as: pane.me, channel: pane.channel, thread: parent.ts, ts: newest }).catch(() => {});
   }
 
   /* Asks for the snapshots. An answer that a later question has overtaken is dropped, and that one is waited for. */

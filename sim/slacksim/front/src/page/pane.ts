@@ -2,7 +2,7 @@
 import { commandEntries, mentionEntries, type Offer } from "./completions";
 import { hereOf, NOWHERE, type Here } from "./here";
 import { draftOf, formOf, placeOf, recall, remember } from "./kept";
-import type { Channel, Confirm, Persona, State, View } from "./payload";
+import type { Channel, Confirm, Message, Persona, State, View } from "./payload";
 
 export type Part = "messages" | "home";
 export type Asking = { confirm: Confirm; answer: (sure: boolean) => void };
@@ -14,13 +14,17 @@ export class Pane {
   me = "";
   channel = ""; // empty while this person's conversations are still on their way: nothing is written anywhere
   wanted = ""; // where to look once they are there
+  wantedThread = "";
   part: Part = "messages";
+  thread = ""; // the ts of the message whose thread is open
+  threadNote = "";
   state: State | null = null;
   here: Here = NOWHERE;
   note = { words: "", bad: false };
   asking: Asking[] = [];
   pressed = new Set<string>(); // what was pressed and isn't answered yet
   readTo = "";
+  threadRead = "";
   writing = new Writing(this);
 
   constructor(readonly no: number) {}
@@ -29,6 +33,7 @@ export class Pane {
   get inTransit() { return this.state !== null && this.state.me !== this.me; }
 
   get shown(): Channel | undefined { return this.state?.channels.find((c) => c.id === this.channel); }
+  get parent(): Message | undefined { return this.thread ? this.state?.messages[this.channel]?.find((m) => m.ts === this.thread) : undefined; }
   get persona(): Persona | undefined { return this.state?.personas.find((p) => p.id === this.state!.me); }
   get botChannel(): Channel | undefined { return this.state?.channels.find((c) => c.kind === "dm" && this.here.people.get(c.with ?? "")?.bot); }
   get form(): View | undefined { return this.state?.views.filter((v) => v.view.type === "modal").at(-1); }
@@ -42,7 +47,10 @@ export class Pane {
     this.me = state.me;
     this.here = hereOf(state, () => document.getElementById(this.id("flow"))?.clientWidth || 600, open);
     const there = (id: string) => state.channels.some((c) => c.id === id);
-    if (this.wanted && there(this.wanted)) this.settle(this.wanted, places);
+    if (this.wanted && there(this.wanted)) {
+      this.settle(this.wanted, places);
+      this.thread = this.wantedThread;
+    }
     else if (!there(this.channel)) this.settle(this.start(places), places);
     this.wanted = "";
   }
@@ -60,6 +68,7 @@ export class Pane {
 
   /* Looks at a conversation, with what this person had begun to write there. */
   settle(channel: string, places: Map<string, string>) {
+    if (channel !== this.channel) this.thread = "";
     this.channel = channel;
     places.set(this.me, channel);
     remember(placeOf(this.me), channel);

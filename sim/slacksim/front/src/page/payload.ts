@@ -1,7 +1,7 @@
 /* What the page's server says, as its Go types write it: page_state.go, page_vendor.go, page_guide.go, page_stories.go. */
 
 export type Person = { id: string; name: string; handle: string; title: string; initials: string; color: string; bot?: boolean; left?: boolean };
-export type News = { channel: string; where: string; text: string };
+export type News = { channel: string; thread?: string; where: string; text: string };
 export type Persona = { id: string; role: string; hint: string; home: string; unread: number; newest?: News };
 export type Channel = { id: string; name: string; kind: "channel" | "private" | "dm"; with?: string; topic?: string; unread: number; readOnly?: boolean };
 export type Group = { id: string; handle: string };
@@ -122,6 +122,9 @@ export type Message = {
   ephemeral?: boolean;
   warn?: Record<string, string>;
   files?: { name: string; size: number }[];
+  thread?: string; // the ts of the message that a reply hangs on
+  replies?: Message[];
+  new?: number; // how many of them somebody who follows the thread hasn't seen
 };
 
 export type View = {
@@ -196,6 +199,7 @@ export type State = {
   hasHome: boolean;
   commands: Command[];
   members?: Members;
+  threads: { channel: string; ts: string; unread: number; latest: string }[];
   shortcuts: Shortcut[] | null;
   beside: { label: string; path: string }[] | null;
   guide: Progress | null;

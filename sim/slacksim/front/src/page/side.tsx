@@ -4,6 +4,7 @@ import { Avatar } from "./message";
 import type { Channel } from "./payload";
 import type { Page } from "./page";
 import type { Pane } from "./pane";
+import { ThreadsButton } from "./threads";
 
 export const SIGN = { channel: "#", private: "⊘", dm: "" };
 
@@ -35,6 +36,7 @@ export const Side = ({ page, pane }: { page: Page; pane: Pane }) => {
   const { rooms, apps, people } = grouped(pane);
   return (
     <nav class="side" id="side" aria-label="Conversations" data-testid="sidebar">
+      <ThreadsButton page={page} pane={pane} />
       <Channels page={page} pane={pane} title="Channels" channels={rooms} />
       <Channels page={page} pane={pane} title="Apps" channels={apps} />
       <Channels page={page} pane={pane} title="Direct messages" channels={people} />
