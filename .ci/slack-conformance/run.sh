@@ -1,7 +1,8 @@
 #!/bin/sh
 # Proves sim/slacksim against clients and types that Slack wrote: builds the
 # program, runs a Bolt app against it, then validates what it sent and answered
-# against schemas made of Slack's own types. Exits non-zero at the first failure.
+# against schemas made of Slack's own types, as all that passes while Usher's own
+# talks are played. Exits non-zero at the first failure.
 # Needs Go, Node 20 or later, npm and, for the first run, a package registry.
 set -eu
 cd "$(dirname "$0")"
@@ -30,6 +31,11 @@ serve() {
 	test -n "$SLACKSIM_URL" || { cat "$work/err" >&2; exit 1; }
 	export SLACKSIM_URL
 }
+
+# All that passes between Usher and slacksim while its talks are played.
+mkdir "$work/payloads"
+(cd "$root" && USHER_TEST_PAYLOADS="$work/payloads" go test -count=1 -run 'TestTalks$' ./test/talks >"$work/out") || { tail -50 "$work/out"; exit 1; }
+node payloads.mjs "$work/payloads"
 
 serve
 timeout 90 node bolt.mjs

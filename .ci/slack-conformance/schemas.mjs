@@ -4,34 +4,11 @@
 // with every field optional, so they catch fields that are invented or mistyped.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { SocketModeClient } from '@slack/socket-mode';
-import Ajv from 'ajv';
-import { createGenerator } from 'ts-json-schema-generator';
+import { answerOf, complaints, here, typeOfPayload } from './held.mjs';
 import { act, base, see } from './sim.mjs';
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const generator = createGenerator({
-  path: here('types.ts'),
-  tsconfig: here('tsconfig.json'),
-  skipTypeCheck: true,
-  topRef: false,
-});
-const ajv = new Ajv({ strict: false, allErrors: true });
-const compiled = new Map();
 let failures = 0;
-
-function schemaOf(type) {
-  if (!compiled.has(type)) compiled.set(type, ajv.compile(generator.createSchema(type)));
-  return compiled.get(type);
-}
-
-// complaints lists what a value has that its type has not.
-function complaints(type, value) {
-  const validate = schemaOf(type);
-  if (validate(value)) return [];
-  return validate.errors.map((e) => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`);
-}
 
 function hold(what, type, value) {
   const found = complaints(type, value);
@@ -44,68 +21,8 @@ function hold(what, type, value) {
   for (const line of [...new Set(found)].slice(0, 12)) console.log(`     ${line}`);
 }
 
-// Where Slack's types are known to be narrower than what Slack sends, the field
-// is set aside; each of these is a documented part of the payload or answer:
-//   - "enterprise": null, where the types know the field absent or an object
-//   - style of a button that was clicked
-//   - the view in app_home_opened, typed as what an app publishes rather than
-//     what comes back; it is held against the type of a returned view instead
-function payloadOf(body) {
-  const { enterprise, ...payload } = structuredClone(body);
-  for (const action of payload.actions ?? []) delete action.style;
-  return enterprise === null ? payload : { enterprise, ...payload };
-}
-
-function eventOf({ event }) {
-  if (event.type !== 'app_home_opened' || !event.view) return event;
-  const { view, ...rest } = event;
-  hold('the view of app_home_opened', 'ReturnedView', view);
-  return rest;
-}
-
-// The response types come from recordings. What apps make up freely is in them
-// as it was recorded, and null not at all, so both are set aside: blocks are held
-// against Slack's block types instead.
-function answerOf(value, at = '') {
-  if (Array.isArray(value)) return value.map((one) => answerOf(one, at));
-  if (value === null || typeof value !== 'object') return value;
-  const out = {};
-  for (const [key, one] of Object.entries(value)) {
-    if (one === null || key === 'event_payload' || (key === 'values' && at === 'state')) continue;
-    if (key === 'blocks') hold('  its blocks', 'Blocks', one);
-    else out[key] = answerOf(one, key);
-  }
-  return out;
-}
-
-function typeOfClick({ container }) {
-  if (container.type === 'view') return 'ViewClick';
-  return container.is_ephemeral ? 'EphemeralClick' : 'Click';
-}
-
-function typeOfPayload(body) {
-  if (body.command) return ['Command', body];
-  switch (body.type) {
-    case 'block_actions':
-      return [typeOfClick(body), payloadOf(body)];
-    case 'block_suggestion':
-      return ['Suggestion', payloadOf(body)];
-    case 'shortcut':
-      return ['Global', payloadOf(body)];
-    case 'message_action':
-      return ['OnMessage', payloadOf(body)];
-    case 'view_submission':
-      return ['Submission', payloadOf(body)];
-    case 'view_closed':
-      return ['Closed', payloadOf(body)];
-    case 'event_callback':
-      return [{ app_home_opened: 'HomeOpened', app_mention: 'Mention', message: 'DirectMessage' }[body.event.type], eventOf(body)];
-  }
-  throw new Error(`a payload of an unknown kind: ${JSON.stringify(body)}`);
-}
-
 // What bolt.mjs recorded, as pairs of a type and a value.
-const recorded = JSON.parse(readFileSync(here('recorded.json'), 'utf8')).map(typeOfPayload);
+const recorded = JSON.parse(readFileSync(here('recorded.json'), 'utf8')).map((body) => typeOfPayload(body, hold));
 
 const inbound = ['Command', 'Click', 'ViewClick', 'EphemeralClick', 'Suggestion', 'Global', 'OnMessage', 'Submission', 'Closed', 'HomeOpened', 'Mention', 'DirectMessage'];
 
@@ -126,7 +43,7 @@ async function call(method, args, token = 'xoxb-slacksim') {
   });
   const answer = await response.json();
   if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer)}`);
-  hold(method, method.replaceAll('.', '_'), answerOf(answer));
+  hold(method, method.replaceAll('.', '_'), answerOf(answer, hold));
   return answer;
 }
 

@@ -49,7 +49,7 @@ func (s *Client) PostDrawn(ctx context.Context, place string, m Message, meta *s
 		}
 		return s.try(ctx, MethodPost, func(ctx context.Context) (err error) {
 			said := ""
-			said, ts, err = s.client.PostMessageContext(ctx, place, options(m.Text, blocks, meta)...)
+			said, ts, err = s.client.PostMessageContext(ctx, place, append(options(m.Text, blocks, meta), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())...)
 			if err == nil {
 				err = fits(echoes(said, place) && isTS(ts))
 			}
@@ -266,11 +266,12 @@ func (s *Client) Stands(ctx context.Context, place, ts string) (there bool, err 
 	return there, err
 }
 
-// options are the parts of a message. Links in it never unfold, and nothing in it is parsed anew.
+// options are the parts of a message. Nothing in it is parsed anew. That links don't unfold is said where a message is posted: no other method
+// takes it.
 func options(text string, blocks []slack.Block, meta *slack.SlackMetadata) []slack.MsgOption {
 	o := []slack.MsgOption{
 		slack.MsgOptionText(text, false), slack.MsgOptionBlocks(blocks...),
-		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionParse(false),
 	}
 	if meta != nil {
 		o = append(o, slack.MsgOptionMetadata(*meta))

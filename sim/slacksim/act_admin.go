@@ -67,7 +67,7 @@ func (s *Server) DeleteMessage(channel, ts string) bool {
 	s.changed()
 	if at := s.newTS(); m.EphemeralTo == "" {
 		s.tellOf(c, map[string]any{"subtype": "message_deleted", "hidden": true, "channel": c.ID, "ts": at, "event_ts": at, "deleted_ts": m.TS,
-			"previous_message": s.saidJSON(m)})
+			"previous_message": s.whole(m)})
 	}
 	return true
 }

@@ -48,8 +48,8 @@ const mostInEvent = 500
 
 // regrouped tells of a user group that has changed, in both events that Slack has for it.
 func (s *Server) regrouped(was, is Group) {
-	missing := func(from, in []string) []string {
-		return slices.DeleteFunc(slices.Clone(from), func(id string) bool { return slices.Contains(in, id) })
+	missing := func(from, in []string) []string { // never nil, which would be null
+		return slices.DeleteFunc(append([]string{}, from...), func(id string) bool { return slices.Contains(in, id) })
 	}
 	added, removed := missing(is.Users, was.Users), missing(was.Users, is.Users)
 	at, team := s.now().Unix(), cmp.Or(is.Team, TeamID)
@@ -71,7 +71,7 @@ func (s *Server) groupUpdated(is Group, off int64) {
 		"id": is.ID, "team_id": team, "is_usergroup": true, "is_subteam": true, "name": is.Name, "description": "", "handle": is.Handle,
 		"is_external": false, "date_create": 1700000000, "date_update": at, "date_delete": off, "auto_type": nil, "auto_provision": false,
 		"created_by": "U0ADMIN", "updated_by": "U0ADMIN", "deleted_by": nil, "prefs": map[string]any{"channels": []any{}, "groups": []any{}},
-		"users": is.Users[:min(len(is.Users), mostInEvent)], "user_count": len(is.Users), "channel_count": 0,
+		"users": append([]string{}, is.Users[:min(len(is.Users), mostInEvent)]...), "user_count": len(is.Users), "channel_count": 0,
 	}})
 }
 
@@ -85,16 +85,27 @@ func (s *Server) userChanged(u *User) {
 }
 
 func (s *Server) userEvent(name string, u *User) *Delivery {
+	return s.event(map[string]any{"type": name, "user": s.wholeUser(u), "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
+}
+
+// wholeUser is a user as events bear one: with pictures, colours and what else Slack's type of an event demands.
+func (s *Server) wholeUser(u *User) map[string]any {
 	whole := s.userJSON(u)
 	profile, _ := whole["profile"].(map[string]any)
-	profile["fields"] = []any{}
-	return s.event(map[string]any{"type": name, "user": whole, "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
+	profile["fields"], profile["avatar_hash"], profile["status_text_canonical"], profile["status_emoji_display_info"] = []any{}, "g"+u.ID, "", []any{}
+	for _, size := range []string{"24", "32", "48", "72", "192", "512"} {
+		profile["image_"+size] = "https://avatars.slack-edge.com/" + u.ID + "_" + size + ".png"
+	}
+	if !u.Deleted {
+		whole["color"], whole["locale"], whole["is_email_confirmed"], whole["who_can_share_contact_card"] = "9f69e7", "en-GB", true, "EVERYONE"
+	}
+	return whole
 }
 
 // userJoined tells of somebody who is new in the workspace.
 func (s *Server) userJoined(u *User) {
 	if s.subscribed("team_join") {
-		s.event(map[string]any{"type": "team_join", "user": s.userJSON(u), "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
+		s.event(map[string]any{"type": "team_join", "user": s.wholeUser(u), "cache_ts": s.now().Unix(), "event_ts": s.newTS()})
 	}
 }
 

@@ -1,5 +1,38 @@
 package slacksim
 
+import "slices"
+
+// whole is a message as another event bears it, within.
+func (s *Server) whole(m *Message) map[string]any {
+	out := s.saidJSON(m)
+	out["type"] = "message"
+	for _, ofTheEvent := range []string{"channel", "event_ts"} {
+		delete(out, ofTheEvent)
+	}
+	if m.Edited != nil {
+		out["edited"] = map[string]any{"user": m.Edited.User, "ts": m.Edited.TS}
+	}
+	return out
+}
+
+// root is the message that a thread hangs on, with what Slack counts of it.
+func (s *Server) root(c *Channel, thread string) map[string]any {
+	m := s.findMessage(c.ID, thread)
+	out := s.whole(m)
+	var who []string
+	n, last := 0, thread
+	for _, r := range s.messages[c.ID] {
+		if r.ThreadTS == thread && r.TS != thread && !r.Deleted {
+			n, last = n+1, r.TS
+			if !slices.Contains(who, r.User) {
+				who = append(who, r.User)
+			}
+		}
+	}
+	out["thread_ts"], out["reply_count"], out["reply_users_count"], out["reply_users"], out["latest_reply"] = thread, n, len(who), who, last
+	return out
+}
+
 // saidJSON is a message by a person as an event has it.
 func (s *Server) saidJSON(m *Message) map[string]any {
 	out := map[string]any{"user": m.User, "ts": m.TS, "event_ts": m.TS, "text": m.Text, "channel": m.Channel, "team": TeamID}
@@ -41,7 +74,7 @@ func (s *Server) Reply(user, channel, thread, text string, broadcast bool) *Deli
 	s.changed()
 	event := s.saidJSON(m)
 	if broadcast {
-		event["subtype"], event["root"] = "thread_broadcast", map[string]any{"ts": thread, "user": BotUser}
+		event["subtype"], event["root"] = "thread_broadcast", s.root(c, thread)
 	}
 	return s.tellOf(c, event)
 }
@@ -55,11 +88,9 @@ func (s *Server) EditMessage(user, channel, ts, text string) *Delivery {
 		return s.stillborn("cant_update_message")
 	}
 	m := s.findMessage(c.ID, ts)
-	was := s.saidJSON(m)
+	was := s.whole(m)
 	m.Text, m.Edited = text, &Edited{User: user, TS: s.newTS()}
 	s.changed()
-	is := s.saidJSON(m)
-	is["edited"] = map[string]any{"user": user, "ts": m.Edited.TS}
 	return s.tellOf(c, map[string]any{"subtype": "message_changed", "hidden": true, "channel": c.ID, "ts": m.Edited.TS, "event_ts": m.Edited.TS,
-		"message": is, "previous_message": was})
+		"message": s.whole(m), "previous_message": was})
 }

@@ -97,6 +97,7 @@ func (s *Server) usersProfileGet(c *call) (answer, error) {
 		s.violation("called users.profile.get with include_labels, which Slack limits heavily")
 	}
 	profile, _ := s.userJSON(u)["profile"].(map[string]any)
+	delete(profile, "team")     // which stands in a user's alone
 	profile["fields"] = []any{} // what Slack sends for nothing, where a map is expected
 	if len(u.Fields) > 0 {
 		filled := map[string]any{}

@@ -66,6 +66,7 @@ type Log struct {
 	bytes    int
 	room     int // how many they may be
 	watchers map[chan struct{}]struct{}
+	each     func(Exchange)
 }
 
 // New makes an empty one; nil: the real clock.
@@ -74,6 +75,13 @@ func New(now func() time.Time) *Log {
 		now = time.Now
 	}
 	return &Log{now: now, room: mostBytes, watchers: map[chan struct{}]struct{}{}}
+}
+
+// Telling is a Log that tells each exchange to somebody as well, in their order, before the next is kept.
+func Telling(now func() time.Time, each func(Exchange)) *Log {
+	l := New(now)
+	l.each = each
+	return l
 }
 
 // After lists what was over after number n, the oldest first.
@@ -134,6 +142,9 @@ func (l *Log) keep(x Exchange) {
 	for len(l.kept) > MostKept || l.bytes > l.room && len(l.kept) > 1 {
 		l.bytes -= l.kept[0].size()
 		l.kept = l.kept[1:]
+	}
+	if l.each != nil {
+		l.each(x)
 	}
 	for c := range l.watchers {
 		select {

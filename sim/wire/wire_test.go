@@ -92,3 +92,15 @@ func TestTheLogForgetsTheOldest(t *testing.T) {
 	none.Hand("semrush", "nobody listens")
 	none.Frame("slack", 1, true, nil)
 }
+
+// TestTelling: whoever is told hears of each exchange, in order, also of those that the Log forgets.
+func TestTelling(t *testing.T) {
+	var told []int
+	l := Telling(nil, func(x Exchange) { told = append(told, x.N) })
+	for range MostKept + 1 {
+		l.Hand("slack", "something")
+	}
+	require.Len(t, l.After(0), MostKept)
+	require.Len(t, told, MostKept+1)
+	require.Equal(t, []int{1, MostKept + 1}, []int{told[0], told[MostKept]})
+}

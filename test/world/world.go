@@ -9,6 +9,7 @@
 //	faults.go     what can go wrong on the way, and people.go what somebody does and hears
 //	directories.go  a directory of people beside Slack
 //	shown.go      what a message shows, and whose promise it is
+//	payloads.go   what passes between Usher and Slack, written down to be held against Slack's types
 //	traced.go     who takes traces of it, and what no trace may tell
 //	commandline.go, wait.go, pace.go, log.go: commands in the test's own process, waiting for what happens, -every, and
 //	what is logged as an error
@@ -116,7 +117,7 @@ func InScene(t *testing.T, ex examiner, yml string, f func(w *World), kinds ...a
 		require.Empty(t, problems)
 		w := &World{Kinds: kinds, T: ex, Cfg: cfg, yml: yml, Dir: ramdisk.Folder(t), Logs: &ErrorLog{}}
 		complain := func(s string) { ex.Errorf("violation: %s", s) }
-		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes(), Events: web.Events(), PingEvery: time.Minute}, vendorsim.Options{Seats: 25, Violation: complain})
+		w.N = demo.NewNeighbours(slacksim.Options{Violation: complain, Scopes: web.Scopes(), Events: web.Events(), PingEvery: time.Minute, Wire: payloads(t)}, vendorsim.Options{Seats: 25, Violation: complain})
 		w.N.Slack.SeedDemo()
 		fell := w.raise(func(format string, args ...any) { ex.Errorf("violation: "+format, args...) })
 		defer func() {
