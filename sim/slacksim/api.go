@@ -168,6 +168,9 @@ func (s *Server) granted(c *call) []string {
 func (s *Server) reply(w http.ResponseWriter, c *call, result answer, err error) {
 	s.mu.Lock()
 	granted, said := s.granted(c), !s.manners.NoScopes
+	if _, known := s.tokens[c.token]; !known { // of a token that is none, nothing is known
+		said = false
+	}
 	id := s.newUUID()
 	s.mu.Unlock()
 	header := w.Header()

@@ -53,6 +53,7 @@ func TestTokens(t *testing.T) {
 			answer, response := w.exchangeHTTP("auth.test", c.contentType, c.body, c.bearer)
 			require.Equal(t, 200, response.StatusCode)
 			require.Equal(t, c.want, str(answer["error"]), name)
+			require.Equal(t, c.want == "", response.Header.Get("X-OAuth-Scopes") != "", name)
 		}
 		answer, response := w.exchangeHTTP("auth.test", "", "", "xoxb-slacksim")
 		require.Equal(t, BotUser, answer["user_id"])
