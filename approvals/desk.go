@@ -217,6 +217,9 @@ func (d *Desk) act(tx Tx, r Request, e Event, by Actor, surface string, now time
 	if err := tx.Put(next); err != nil {
 		return r, fmt.Errorf("keep request #%d: %w", r.Number, err)
 	}
+	if err := d.tallied(tx, r, next); err != nil {
+		return r, err
+	}
 	entry, err := entryFor(r, next, e, by, surface, now)
 	if err != nil {
 		return r, err

@@ -160,7 +160,7 @@ func (d *Desk) roomAgain(tx Tx, r Request, e Event) error {
 	if err != nil {
 		return err
 	}
-	if c := l.but(r.Number); c.Full() {
+	if c := l.but(r); c.Full() {
 		d.renew(r.App.ID)
 		return Refuse(Conflict, "No seat in %v is free (%v of %v are taken, %v in line), so I haven't tried #%v again. Free one or raise the plan, then try again in a minute.", r.App.Name, c.Used+c.Held, c.Of, c.Line, r.Number)
 	}
@@ -202,7 +202,7 @@ func (d *Desk) freed(tx Tx, was, is Request, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	looks := len(l.line()) > 0 || l.but(0).Full()
+	looks := l.stock.Demand.Lined > 0 || l.all().Full()
 	if over {
 		l.settled(is, now)
 		looks = looks && is.State != Done
@@ -234,7 +234,11 @@ func (d *Desk) Serve(ctx context.Context, app string, list SeatList, now time.Ti
 		if err != nil {
 			return err
 		}
-		old = !l.count(list) && l.stock.Seats.At.Before(list.At)
+		news, err := l.count(list)
+		if err != nil {
+			return err
+		}
+		old = !news && l.stock.Seats.At.Before(list.At)
 		if list.At.IsZero() {
 			l.stock.Seats, l.read = SeatCount{}, true // nobody can count them
 		}
@@ -250,7 +254,11 @@ func (d *Desk) Serve(ctx context.Context, app string, list SeatList, now time.Ti
 }
 
 func (d *Desk) serve(tx Tx, l *ledger, now time.Time) (waiting int, err error) {
-	line, c := l.line(), l.but(0)
+	line, err := l.line()
+	if err != nil {
+		return 0, err
+	}
+	c := l.all()
 	c.Line = 0
 	for i, r := range line {
 		n := c.Left()
@@ -286,16 +294,29 @@ func (d *Desk) recount(tx Tx, app string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range l.open {
-		c := l.but(r.Number)
-		if r.State != Pending || !r.Form().New || c.Full() == r.Seats.Full() && c.Short() == r.Seats.Short() {
+	one := l.stock.Demand.Asking - 1
+	if one < 0 {
+		return nil
+	}
+	c := l.all()
+	c.Others = one // all that are undecided see the same
+	says := c.fullness()
+	if l.stock.Told != nil && *l.stock.Told == says {
+		return nil
+	}
+	open, err := l.open()
+	if err != nil {
+		return err
+	}
+	for _, r := range open {
+		if !r.asks() || r.Seats.fullness() == says {
 			continue
 		}
 		if _, err := d.act(tx, r, Counted{Seats: c}, Usher, "usher", now); err != nil {
 			return err
 		}
 	}
-	return nil
+	return d.toldOf(tx, app, says)
 }
 
 // Place is a request's place in line at this moment; 0: it does not wait for a seat.

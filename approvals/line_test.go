@@ -97,24 +97,29 @@ func TestNobodyCountsSeatsThatAreNotKnown(t *testing.T) {
 // account is in a list is not counted twice.
 func TestACountIsBelievedOnlyWhereItKnowsAsMuch(t *testing.T) {
 	made := beside(13, Running, nil)
-	l := ledger{open: []Request{made, beside(14, Approved, nil)}}
-	require.True(t, l.count(seats(noon, 1, made.Change.Email)))
+	open := []Request{made, beside(14, Approved, nil)}
+	l := ledger{open: func() ([]Request, error) { return open, nil }, stock: Stock{Demand: &Demand{Held: 2}}}
+	news, err := l.count(seats(noon, 1, made.Change.Email))
+	require.NoError(t, err)
+	require.True(t, news)
 	require.Equal(t, []int64{13}, l.stock.Counted)
-	require.Equal(t, 0, *l.but(0).Left(), "two in use, and one promised")
+	require.Equal(t, 0, *l.all().Left(), "two in use, and one promised")
 
 	made.State = Done
-	l.open = l.open[1:]
+	l.stock.Demand.Held--
 	l.settled(made, after(time.Minute))
 	require.Equal(t, 2, l.stock.Seats.Used, "it was counted already")
 	require.Empty(t, l.stock.Counted)
 
-	made = l.open[0]
-	made.State, l.open = Done, nil
+	made = open[1]
+	made.State, l.stock.Demand.Held = Done, 0
 	l.settled(made, after(2*time.Minute))
 	require.Equal(t, 3, l.stock.Seats.Used)
 	for at, news := range map[time.Duration]bool{-time.Hour: false, 0: false, time.Minute: false, 2 * time.Minute: false, 3 * time.Minute: true} {
 		own := l
-		require.Equal(t, news, own.count(seats(after(at), 1)), at)
+		is, err := own.count(seats(after(at), 1))
+		require.NoError(t, err)
+		require.Equal(t, news, is, at)
 	}
 	failed := beside(15, Failed, nil)
 	l.settled(failed, after(4*time.Minute))

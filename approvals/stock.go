@@ -16,6 +16,10 @@ type Stock struct {
 	Counted []int64 `json:"counted,omitempty"`
 	// Changed is when Usher itself changed Seats last: a count that began before knows less, and is not believed.
 	Changed time.Time `json:"changed,omitzero"`
+	// Demand is how many requests there are beside; nil: they weren't counted yet (demand.go).
+	Demand *Demand `json:"demand,omitempty"`
+	// Told is what the cards of all who are undecided say of the seats that are left; nil: they don't all say the same.
+	Told *fullness `json:"told,omitempty"`
 	// Tickets is how many were ever put in line.
 	Tickets int64 `json:"tickets,omitempty"`
 	// Last is the request that a seat was reserved for last, and LastAt when.
@@ -41,8 +45,8 @@ func (r Request) holds() bool {
 // ledger is what an app's seats come to in one transaction.
 type ledger struct {
 	stock Stock
-	// open are the app's requests that are not over.
-	open []Request
+	// open are the app's requests that are not over. They are read where somebody must know which, and not only how many.
+	open func() ([]Request, error)
 	// read says that the stock is to be kept anew.
 	read bool
 }
@@ -52,30 +56,36 @@ func (d *Desk) ledger(tx Tx, app string) (l ledger, err error) {
 	if l.stock, err = tx.Stock(app); err != nil {
 		return l, fmt.Errorf("read the seats of %s: %w", app, err)
 	}
-	if l.open, err = tx.OpenIn(app); err != nil {
-		return l, fmt.Errorf("list what is open of %s: %w", app, err)
-	}
-	for i, r := range l.open {
-		l.open[i] = d.known(r)
+	l.open = func() ([]Request, error) { return d.openIn(tx, app) }
+	if !d.counts(l.stock, app) {
+		open, err := l.open()
+		if err != nil {
+			return l, err
+		}
+		l.stock.Demand, l.read = d.demandOf(app, open), true
 	}
 	if d.Memory != nil {
-		l.count(d.Memory.Remembered(app).Seats)
+		_, err = l.count(d.Memory.Remembered(app).Seats)
 	}
-	return l, nil
+	return l, err
 }
 
 // count takes up a vendor's list, unless what is kept is as new. Whose account is in it is not counted a second time.
-func (l *ledger) count(list SeatList) (news bool) {
+func (l *ledger) count(list SeatList) (news bool, err error) {
 	if list.At.IsZero() || !list.At.After(l.stock.Seats.At) || !l.stock.Changed.IsZero() && !list.At.After(l.stock.Changed) {
-		return false
+		return false, nil
 	}
 	l.stock.Seats, l.stock.Counted, l.read = SeatCount{Used: len(list.Seats), Of: list.Bought, At: list.At}, nil, true
-	for _, r := range l.open {
+	if l.stock.Demand.Held == 0 {
+		return true, nil
+	}
+	open, err := l.open()
+	for _, r := range open {
 		if r.holds() && len(AccountsOf(r.Change, list)) > 0 {
 			l.stock.Counted = append(l.stock.Counted, r.Number)
 		}
 	}
-	return true
+	return true, err
 }
 
 // since takes up what a request was found to say of the seats, where nothing newer is kept.
@@ -85,32 +95,32 @@ func (l *ledger) since(c SeatCount) {
 	}
 }
 
-// but is what the seats come to for one request: what is in use, and what others have before it.
-func (l *ledger) but(n int64) SeatCount {
-	c := l.stock.Seats
-	for _, r := range l.open {
-		switch {
-		case r.Number == n:
-		case r.InLine():
-			c.Line++
-		case r.holds() && !slices.Contains(l.stock.Counted, r.Number):
-			c.Held++
-		case r.State == Pending && r.Form().New:
-			c.Others++
-		}
+// but is what the seats come to for one request, as it is kept: what is in use, and what others have before it.
+func (l *ledger) but(r Request) SeatCount {
+	c, t, counted := l.stock.Seats, l.stock.Demand.with(r, -1), len(l.stock.Counted)
+	if slices.Contains(l.stock.Counted, r.Number) {
+		counted--
 	}
+	c.Line, c.Held, c.Others = t.Lined, max(t.Held-counted, 0), t.Asking
 	return c
 }
 
+// all is what they come to for nobody.
+func (l *ledger) all() SeatCount { return l.but(Request{}) }
+
 // line are those that wait for a seat, the first first.
-func (l *ledger) line() (list []Request) {
-	for _, r := range l.open {
+func (l *ledger) line() (list []Request, err error) {
+	if l.stock.Demand.Lined == 0 {
+		return nil, nil
+	}
+	open, err := l.open()
+	for _, r := range open {
 		if r.InLine() {
 			list = append(list, r)
 		}
 	}
 	slices.SortFunc(list, func(a, b Request) int { return cmp.Compare(a.Line.Ticket, b.Line.Ticket) })
-	return list
+	return list, err
 }
 
 // reserved notes for whom a seat was reserved last.
@@ -134,6 +144,13 @@ func (l *ledger) settled(r Request, now time.Time) {
 func (l *ledger) keep(tx Tx, app string) error {
 	if !l.read {
 		return nil
+	}
+	is, err := tx.Stock(app)
+	if err != nil {
+		return fmt.Errorf("read the seats of %s: %w", app, err)
+	}
+	if is.Demand != nil && is.Demand.New == l.stock.Demand.New { // requests may have changed since it was read
+		l.stock.Demand, l.stock.Told = is.Demand, is.Told
 	}
 	if err := tx.KeepStock(app, l.stock); err != nil {
 		return fmt.Errorf("keep the seats of %s: %w", app, err)
@@ -174,7 +191,7 @@ func (d *Desk) counted(tx Tx, r Request, e Event) (Request, error) {
 		return r, err
 	}
 	if l.since(r.Seats); !l.stock.Seats.At.IsZero() {
-		r.Seats = l.but(r.Number)
+		r.Seats = l.but(r)
 	}
 	return r, l.keep(tx, r.App.ID)
 }
@@ -190,7 +207,7 @@ func (d *Desk) reserve(tx Tx, was, is Request, e Event, now time.Time) (Request,
 		return is, err
 	}
 	l.since(was.Seats)
-	c := l.but(is.Number)
+	c := l.but(is)
 	switch {
 	case !c.Full():
 		if c.Left() != nil {

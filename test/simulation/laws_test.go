@@ -57,6 +57,9 @@ func (s *simulation) laws() {
 func (s *simulation) whole() []approvals.Request {
 	s.Pass(0)
 	require.NoError(s.T, s.App.Store.Check(context.Background()), "the store")
+	wrong, err := world.Demanded(s.App.Desk)
+	require.NoError(s.T, err)
+	require.Empty(s.T, wrong, "the seats")
 	all := s.requests()
 	slices.Reverse(all)
 	for _, r := range all {

@@ -276,9 +276,7 @@ func (p *Played) Play() {
 
 // Promises are what holds whatever happened on the way.
 func (p *Played) Promises() {
-	if err := p.App.Store.Check(context.Background()); err != nil {
-		p.T.Errorf("the database: %v", err)
-	}
+	p.sound()
 	if p.Scenario.Ask == "" {
 		if p.Scenario.report || len(p.Scenario.readers) > 0 {
 			p.reported()

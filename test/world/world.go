@@ -203,6 +203,9 @@ func (w *World) Check() {
 		w.Start()
 	}
 	require.NoError(w.T, w.App.Store.Check(context.Background()))
+	wrong, err := Demanded(w.App.Desk)
+	require.NoError(w.T, err)
+	require.Empty(w.T, wrong)
 }
 
 // Recorder is an examiner that remembers failures instead of failing.
