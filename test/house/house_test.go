@@ -176,7 +176,7 @@ func said(groups ...*ast.CommentGroup) string {
 // wiring are the rooms that hand time and chance to the others, the simulators, which are programs of their own,
 // and what the tests of several rooms share.
 func wiring(room string) bool {
-	return slices.Contains([]string{".", "cli", "app", "audit", "backup", "check", "demo", "demo/tour", "move", "bot/bottest"}, room) || strings.HasPrefix(room, "sim/")
+	return slices.Contains([]string{".", "cli", "app", "audit", "backup", "bench", "bench/rivals/plain", "check", "demo", "demo/tour", "move", "bot/bottest"}, room) || strings.HasPrefix(room, "sim/")
 }
 
 // TestTimeAndChanceAreHandedIn: below the wiring nobody asks the clock or draws lots for himself.

@@ -18,6 +18,9 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal", "test/talks"},
+	"bench":               {"approvals", "bench/figure", "catalog", "outbox", "provision/seranking", "sim/slacksim", "sim/vendorsim", "store/bolt"}, // a program beside Usher, which measures it
+	"bench/figure":        nil,
+	"bench/rivals/plain":  nil, // a program that has nothing of ours
 	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "demo/script", "demo/tour", "logging", "move", "policy", "terminal", "register", "sim/slacksim/alone", "sim/vendorsim/alone", "store", "watch", "apiclient"},
 	"forget":              {"approvals", "catalog", "leavers", "outbox", "register", "register/list", "store/cargo"},
 	"demo/script":         {"config", "terminal"},
@@ -118,8 +121,8 @@ var arrows = map[string][]string{
 
 // owners says which room alone may import a library.
 var owners = map[string][]string{
-	"github.com/slack-go/slack":    {"bot", "bot/courier", "bot/view", "bot/web"},
-	"go.etcd.io/bbolt":             {"store/bolt"},
+	"github.com/slack-go/slack":    {"bot", "bot/courier", "bot/view", "bot/web", "bench/rivals/plain"},
+	"go.etcd.io/bbolt":             {"store/bolt", "bench/rivals/plain"},
 	"github.com/jackc/pgx/v5":      {"store/postgres", "test/postgres"},
 	"github.com/robfig/cron/v3":    {"reports", "test/bugs"},
 	"github.com/alecthomas/kong":   {"cli"},

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/outbox"
+	"github.com/usherbot/usher/provision/seranking"
+	"github.com/usherbot/usher/store/bolt"
+)
+
+// members are everybody, whatever they ask.
+type members struct{ approvals.Directory }
+
+// Person says that somebody is a full member.
+func (members) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	return approvals.Person{ID: id, Active: true}, nil
+}
+
+// ByEmail knows nobody.
+func (members) ByEmail(context.Context, string) (approvals.Person, error) {
+	return approvals.Person{}, nil
+}
+
+// within is a book all of whose updates are part of one transaction.
+type within struct {
+	approvals.Book
+	tx approvals.Tx
+}
+
+// Update implements approvals.Book.
+func (w within) Update(_ context.Context, fn func(approvals.Tx) error) error { return fn(w.tx) }
+
+// perCommit is how many requests are filled in with one commit, and perPerson how many somebody has.
+const perCommit, perPerson = 1000, 20
+
+// usherFill asks through the desk, as the program does, many to a commit, and drops what is owed at once, as if it were delivered.
+func usherFill(ctx context.Context, dir string, n int) error {
+	quiet := slog.New(slog.DiscardHandler)
+	s, err := bolt.Open(dir, bolt.Options{Log: quiet})
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	desk := approvals.Desk{Apps: []approvals.App{seat()}, Directory: members{}, Log: quiet, Wake: func() {}, Nonce: func() (string, error) { return "bench", nil },
+		Limits:   approvals.Limits{Pending: 1 << 30, PerMinute: 1 << 30, PerDay: 1 << 30},
+		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"S0LEADS"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
+	for from := 0; from < n && err == nil; from += perCommit {
+		err = s.Update(ctx, func(tx approvals.Tx) error {
+			desk.Book = within{s, tx}
+			for i := from; i < min(from+perCommit, n); i++ {
+				if err := asked(ctx, &desk, tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return errors.Join(err, s.Close())
+}
+
+func seat() approvals.App {
+	return approvals.App{ID: "seranking", Name: "SE Ranking", Entry: seranking.Entry()}
+}
+
+// asked is the i-th request.
+func asked(ctx context.Context, desk *approvals.Desk, tx approvals.Tx, i int) error {
+	r, _, err := desk.Open(ctx, approvals.Ask{Origin: approvals.Origin{Key: fmt.Sprintf("fill.%d", i), Surface: "slack"}, Requester: approvals.PersonID(person(i / perPerson)),
+		App: desk.Apps[0], Action: catalog.Create, Change: approvals.Change{Email: fmt.Sprintf("old%07d@acme.example", i), FirstName: "Jordan"}, Reason: "the audit of the spring"}, time.Now())
+	if err != nil {
+		return fmt.Errorf("ask for the %d-th: %w", i, err)
+	}
+	return tx.Change(outbox.Change{Drop: approvals.CardKey(r.Number)})
+}
