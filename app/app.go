@@ -210,7 +210,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	around.opened(&memory, s)
 	tracing.request, tracing.life = s.Request, life.ID
 	box := w.Between.box(s)
-	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), tracing: tracing, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: tracing.owed, Grace: grace, Herald: around.shared.herald()}}
+	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), tracing: tracing, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: tracing.owed, Grace: grace, Herald: s, Every: around.shared.every()}}
 	if a.worker.Life, err = nonce(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -19,7 +19,6 @@ type sharing interface {
 	web.Turns
 	apiclient.Turns
 	apiclient.Locks
-	outbox.Herald
 	// Others is how many connections to Slack other processes keep.
 	Others() int
 	// Current is an error once a newer program has changed the database.
@@ -72,12 +71,12 @@ func (s *shared) locks() apiclient.Locks {
 	return s
 }
 
-// herald tells the worker what others have promised; nil: there are none.
-func (s *shared) herald() outbox.Herald {
+// every is how often the worker asks what there is to do; 0: there are no others, and it's told.
+func (s *shared) every() time.Duration {
 	if s == nil {
-		return nil
+		return 0
 	}
-	return s
+	return outbox.OthersWithin
 }
 
 // listening has the worker look at once when another process has promised something, and forgets whom another has heard something of.

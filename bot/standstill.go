@@ -8,7 +8,7 @@ import (
 
 const (
 	// ticks is how often a Standstill looks at the clock.
-	ticks = 250 * time.Millisecond
+	ticks = 500 * time.Millisecond
 	// still is how long nothing has moved for it to be a standstill: what was sent at its beginning is lost to whoever sent it,
 	// and a machine that's merely busy isn't taken for one.
 	still = ackWithin

@@ -5,17 +5,21 @@ import (
 	"time"
 )
 
-// Herald says of all kinds at once what may be begun. Where several processes share a Box, each must look often for what others have
-// promised, and put off, and left when they died: a lane by lane that would be a hundred questions every few seconds, and
-// as many at each Wake.
+// Herald says of all kinds at once what may be begun. After each commit somebody must look whether there's something to do, and where several
+// processes share a Box every few seconds, for what others have promised, and put off, and left when they died: lane by lane that would
+// be thirty questions each time.
 type Herald interface {
 	// Ready lists the kinds of which something is due at now that nobody is at work on, and the earliest due time after now
 	// (zero: nothing sleeps).
 	Ready(ctx context.Context, now time.Time) (kinds []string, next time.Time, err error)
 }
 
-// heraldEvery bounds how long it is until what another process has promised is noticed, where nothing else tells of it.
-const heraldEvery = 3 * time.Second
+// OthersWithin bounds how long it is until what another process has promised is noticed, where nothing else tells of it: it's Worker.Every
+// where there are others.
+const OthersWithin = 3 * time.Second
+
+// heraldAgain is how long after a question that failed the next is asked.
+const heraldAgain = 3 * time.Second
 
 // heed wakes the lanes that have something to do. They look by themselves, too, when something of theirs is due, and once in
 // MaxSleep.
@@ -37,10 +41,12 @@ func (w *Worker) proclaim(ctx context.Context) time.Duration {
 	kinds, next, err := w.Herald.Ready(ctx, now)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.ErrorContext(ctx, "cannot read of what kinds something is due", "err", err)
+			w.blind.cannot(ctx, w.Log, "all", err, now)
 		}
-		return heraldEvery
+		return heraldAgain
 	}
+	w.blind.can(ctx, w.Log)
+	every := orDefault(w.Every, time.Minute)
 	due := map[string]bool{}
 	for _, k := range kinds {
 		due[k] = true
@@ -53,9 +59,9 @@ func (w *Worker) proclaim(ctx context.Context) time.Duration {
 		}
 	}
 	if next.IsZero() {
-		return heraldEvery
+		return every
 	}
-	return min(max(next.Sub(now), 0), heraldEvery)
+	return min(max(next.Sub(now), 0), every)
 }
 
 // called is where Wake tells that something may have become due.

@@ -57,7 +57,7 @@ func TestAHeraldTellsWhatAnotherProcessPromised(t *testing.T) {
 		s, err := bolt.Open(ramdisk.Folder(t), bolt.Options{Log: log})
 		require.NoError(t, err)
 		box := &asked{Store: s}
-		worker := &outbox.Worker{Box: box, Herald: box, Now: time.Now, Log: log, Life: "one"}
+		worker := &outbox.Worker{Box: box, Herald: box, Every: outbox.OthersWithin, Now: time.Now, Log: log, Life: "one"}
 		did := make(chan time.Time, 10)
 		for i := range 40 {
 			kind := string(rune('a'+i/10)) + string(rune('a'+i%10))

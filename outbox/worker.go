@@ -99,12 +99,15 @@ type Worker struct {
 	Owed func(key string) slog.Attr
 	// Life names this life of the program among all that there were and are; "": there is one.
 	Life string
-	// MaxSleep bounds how long a lane sleeps without looking; it covers clocks that are set. Default 1 min.
+	// MaxSleep bounds how long a lane sleeps without looking; it covers clocks that are set. Default 1 min, and an hour with a Herald, which
+	// covers them.
 	MaxSleep time.Duration
 	// Grace is how long a delivery may go on after ctx has ended. Default 8 s.
 	Grace time.Duration
 	// Herald tells which lanes have something to do; nil: each looks for itself whenever the Worker is woken.
 	Herald Herald
+	// Every is how often the Herald is asked at least; it covers clocks that are set, and what nobody told of. Default 1 min.
+	Every time.Duration
 
 	blind blindness
 	mu    sync.Mutex
@@ -181,9 +184,17 @@ func (w *Worker) loop(ctx context.Context, l *lane) {
 	}
 }
 
+// asleep is how long a lane sleeps by default.
+func (w *Worker) asleep() time.Duration {
+	if w.Herald != nil {
+		return time.Hour
+	}
+	return time.Minute
+}
+
 // dispatch starts what is due and free, and says how long the lane may sleep.
 func (w *Worker) dispatch(ctx, work context.Context, l *lane, jobs *sync.WaitGroup) time.Duration {
-	longest := orDefault(w.MaxSleep, time.Minute)
+	longest := orDefault(w.MaxSleep, w.asleep())
 	now := w.Now()
 	due, next, err := w.Box.Due(ctx, l.Kind, now, l.Width+l.busy())
 	if err != nil {

@@ -23,6 +23,7 @@ type Store interface {
 type Rooms interface {
 	approvals.Book
 	outbox.Box
+	outbox.Herald
 	register.Book
 	leavers.Book
 	reviews.Book

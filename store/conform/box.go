@@ -58,6 +58,22 @@ var dueRules = []rule{
 	}},
 }
 
+// readyRules are those of outbox.Herald.Ready.
+var readyRules = []rule{
+	{"Ready names each kind once of which something is due, and of those that sleep when the first wakes", func(l *life) {
+		l.ready(0, time.Time{})
+		l.promise(outbox.Promise("card/1", at(0)), outbox.Promise("card/2", at(-time.Minute)), outbox.Promise("card/3", at(3*time.Hour)), outbox.Promise("cardigan/1", at(0)),
+			outbox.Promise("car/1", at(2*time.Hour)), outbox.Promise("deed/1", at(2*time.Hour+time.Second)))
+		l.ready(0, at(2*time.Hour), "card", "cardigan")
+		l.ready(2*time.Hour, at(2*time.Hour+time.Second), "car", "card", "cardigan")
+		l.ready(4*time.Hour, time.Time{}, "car", "card", "cardigan", "deed")
+	}},
+	{"Ready names what is owed at once, whatever the clock says, and doesn't wait for it", func(l *life) {
+		l.promise(outbox.AtOnce("card/1", 1, at(365*24*time.Hour)), outbox.Promise("card/2", at(time.Hour)))
+		l.ready(0, at(time.Hour), "card")
+	}},
+}
+
 // claimRules are those of outbox.Box.Claim, Mark and Receipt.
 var claimRules = []rule{
 	{"Claim returns the promise as it was before, and the next life hears of the claim", func(l *life) {
@@ -119,6 +135,14 @@ var claimRules = []rule{
 }
 
 // due are the keys of a kind that are due so long after the beginning, and when the next one wakes.
+func (l *life) ready(now time.Duration, next time.Time, want ...string) {
+	l.Helper()
+	kinds, wakes, err := l.Ready(l.Context(), at(now))
+	l.must(err)
+	require.ElementsMatch(l, want, kinds)
+	require.Equal(l, next, wakes)
+}
+
 func (l *life) due(kind string, now time.Duration, limit int) (keys []string, next time.Time) {
 	l.Helper()
 	list, next, err := l.Due(l.Context(), kind, at(now), limit)

@@ -79,12 +79,14 @@ var faults = map[string][]fault{
 	"Change makes and drops a promise together with the state": {"drops nothing"},
 
 	// outbox.Box
-	"Due lists what is due by now, earliest first":                                      {"lists what is due in the order of the keys", "lists what sleeps", "lists what is due only after its moment"},
-	"Due knows a kind from one that begins like it":                                     {"takes one kind for another that begins so"},
-	"Due lists no more than it is asked for, and says what sleeps, not what it cut off": {"lists more due than it is asked for", "says of what it cut off that it sleeps"},
-	"Due says when the next of the kind wakes; zero where nothing sleeps":               {"does not say what sleeps"},
-	"Due lists what is claimed like everything else":                                    {"does not list what is claimed"},
-	"what is owed at once minds no clock: by its turn, and before what has a time":      {"lets what is owed at once wait for its clock"},
+	"Due lists what is due by now, earliest first":                                                       {"lists what is due in the order of the keys", "lists what sleeps", "lists what is due only after its moment"},
+	"Due knows a kind from one that begins like it":                                                      {"takes one kind for another that begins so"},
+	"Due lists no more than it is asked for, and says what sleeps, not what it cut off":                  {"lists more due than it is asked for", "says of what it cut off that it sleeps"},
+	"Due says when the next of the kind wakes; zero where nothing sleeps":                                {"does not say what sleeps"},
+	"Ready names each kind once of which something is due, and of those that sleep when the first wakes": {"is ready for what sleeps", "names a kind as often as it is ready", "does not say when the first of all wakes"},
+	"Ready names what is owed at once, whatever the clock says, and doesn't wait for it":                 {"is not ready for what is owed at once"},
+	"Due lists what is claimed like everything else":                                                     {"does not list what is claimed"},
+	"what is owed at once minds no clock: by its turn, and before what has a time":                       {"lets what is owed at once wait for its clock"},
 	"Claim returns the promise as it was before, and the next life hears of the claim": {
 		"returns a promise as it is after the claim", "keeps no claim", "raises the revision with a claim", "forgets everything when it is killed"},
 	"Claim is ErrGone for what nobody promised, and for what sleeps":                              {"lets claim what nobody promised", "lets claim what sleeps"},

@@ -42,6 +42,34 @@ func (s *sloppy) Due(_ context.Context, kind string, now time.Time, limit int) (
 	return list, next, nil
 }
 
+// Ready implements outbox.Herald.
+func (s *sloppy) Ready(_ context.Context, now time.Time) (kinds []string, next time.Time, err error) {
+	s.read(func(t *table) {
+		for _, in := range slices.SortedFunc(maps.Values(t.intents), func(a, b outbox.Intent) int { return a.Due.Compare(b.Due) }) {
+			if outbox.IsAtOnce(in.Due) && t.does == "is not ready for what is owed at once" {
+				in.Due = in.Since
+			}
+			kind := outbox.Kind(in.Key)
+			switch {
+			case in.Due.After(now):
+				next = cmp.Or(next, in.Due)
+				if t.does != "is ready for what sleeps" {
+					continue
+				}
+			case slices.Contains(kinds, kind) && t.does != "names a kind as often as it is ready":
+				continue
+			case s.elsewhere(in.Key):
+				continue
+			}
+			kinds = append(kinds, kind)
+		}
+	})
+	if s.does == "does not say when the first of all wakes" {
+		next = time.Time{}
+	}
+	return kinds, next, nil
+}
+
 // isOf says whether a key is of a kind.
 func (s *sloppy) isOf(kind, key string) bool {
 	if s.does == "takes one kind for another that begins so" {
