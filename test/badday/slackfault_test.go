@@ -346,6 +346,7 @@ func TestSlackFaults(t *testing.T) {
 	t.Cleanup(func() {
 		t.Logf("%d lives with one fault each, in %d uses of %d methods", lives.Load(), len(slackUses), len(web.Methods()))
 	})
+	tired := world.Tired(t, false)
 	for i, u := range slackUses {
 		t.Run(u.method+" in "+u.in, func(t *testing.T) {
 			t.Parallel()
@@ -356,6 +357,7 @@ func TestSlackFaults(t *testing.T) {
 				if row.in != nil && !slices.Contains(row.in, u.method) {
 					continue // its answers bear no ts
 				}
+				world.Rest(t, tired)
 				wrong, met := u.play(t, row.fault)
 				require.Empty(t, wrong, row.name)
 				require.True(t, met, "%s: the fault was not met", row.name)

@@ -25,6 +25,7 @@ func TestTalks(t *testing.T) {
 	files, err := filepath.Glob("testdata/talks/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
+	tired := world.Tired(t, false)
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		if !strings.Contains(name, *onlyTalk) {
@@ -32,6 +33,7 @@ func TestTalks(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			world.Rest(t, tired)
 			s, err := script.Read(file)
 			require.NoError(t, err)
 			pace.Lives(t, lived(t, s.Lines))
