@@ -28,7 +28,7 @@ func (s *Server) Choose(user, channel, ts, element string, value any) *Delivery 
 	if m == nil {
 		return s.stillborn("no_such_message")
 	}
-	block, e := findElement(m.Blocks, element)
+	block, e := findElement(m.allBlocks(), element)
 	if e == nil {
 		return s.stillborn("no_such_element")
 	}
@@ -108,12 +108,16 @@ func (s *Server) clickDelivery(u *User, m *Message, action map[string]any) *Deli
 	payload := s.actionPayload(u, action)
 	payload["container"] = map[string]any{"type": "message", "message_ts": m.TS, "channel_id": m.Channel,
 		"is_ephemeral": m.EphemeralTo != ""}
+	if id := m.attachmentOf(str(action["block_id"])); id > 0 {
+		container := object(payload["container"])
+		container["type"], container["attachment_id"], container["is_app_unfurl"] = "message_attachment", id, false
+	}
 	name := "directmessage"
 	if c := s.channels[m.Channel]; c != nil {
 		name = nameInCommand(c)
 	}
 	payload["channel"] = map[string]any{"id": m.Channel, "name": name}
-	state := initialState(m.Blocks)
+	state := initialState(m.allBlocks())
 	if block := object(state[str(action["block_id"])]); block != nil && isStateful(action) {
 		block[str(action["action_id"])] = valueOnly(action)
 	}

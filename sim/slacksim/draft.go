@@ -58,6 +58,7 @@ func (s *Server) readDraft(c *call) (*draft, error) {
 		d.text = wrapURLs(d.text)
 	}
 	s.fillIDs(d.blocks)
+	s.dress(d.attachments)
 	return d, nil
 }
 

@@ -186,7 +186,7 @@ func (s *Server) press(in pageInput) *Delivery {
 	if m == nil || m.Channel != in.Channel {
 		return s.stillborn("no_such_message")
 	}
-	block, element := elementAt(m.Blocks, in.BlockID, in.ActionID)
+	block, element := elementAt(m.allBlocks(), in.BlockID, in.ActionID)
 	if element == nil {
 		return s.stillborn("no_such_element")
 	}

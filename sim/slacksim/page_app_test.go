@@ -34,7 +34,9 @@ type tinyEnvelope struct {
 		User      struct{ ID string }
 		Channel   struct{ ID string }
 		Container struct {
-			TS string `json:"message_ts"`
+			Type         string
+			AttachmentID int    `json:"attachment_id"`
+			TS           string `json:"message_ts"`
 		}
 		Actions []struct {
 			ActionID string `json:"action_id"`

@@ -23,7 +23,7 @@ func TestBrowser(t *testing.T) {
 	b := browser.Start(t)
 	for name, walk := range map[string]func(*testing.T, *browser.Browser){
 		"walks the round by the guide alone": walksTheRoundByTheGuideAlone, "draws blocks and keeps text text": drawsBlocksAndKeepsTextText,
-		"draws mrkdwn": drawsMrkdwn, "draws the other blocks": drawsTheOtherBlocks, "presses thumbs and signs": pressesThumbsAndSigns, "fills in the rarer inputs": fillsInTheRarerInputs, "turns the pages of a table": turnsThePagesOfATable, "draws charts": drawsCharts, "forgets a person who is not here": forgetsAPersonWhoIsNotHere,
+		"draws mrkdwn": drawsMrkdwn, "draws the other blocks": drawsTheOtherBlocks, "draws attachments": drawsAttachments, "presses thumbs and signs": pressesThumbsAndSigns, "fills in the rarer inputs": fillsInTheRarerInputs, "turns the pages of a table": turnsThePagesOfATable, "draws charts": drawsCharts, "forgets a person who is not here": forgetsAPersonWhoIsNotHere,
 		"asks before what wants confirming": asksBeforeWhatWantsConfirming, "fills a form that is refused first": fillsAFormThatIsRefusedFirst,
 		"warns beside a button that failed": warnsBesideAButtonThatFailed, "completes commands and remembers them": completesCommandsAndRemembersThem,
 		"on a phone has three panes": onAPhoneHasThreePanes, "sends a command that is whole by itself": sendsACommandThatIsWholeByItself,

@@ -68,17 +68,19 @@ type pageChannel struct {
 }
 
 type pageMessage struct {
-	TS        string            `json:"ts"`
-	User      string            `json:"user"`
-	Text      string            `json:"text"`
-	Blocks    []Block           `json:"blocks,omitempty"`
-	Edited    bool              `json:"edited,omitempty"`
-	Ephemeral bool              `json:"ephemeral,omitempty"`
-	Warn      map[string]string `json:"warn,omitempty"` // action_id -> what went wrong on the last click
-	Files     []pageFile        `json:"files,omitempty"`
-	Thread    string            `json:"thread,omitempty"`  // the ts of the message that a reply hangs on
-	Replies   []pageMessage     `json:"replies,omitempty"` // those that hang on it
-	New       int               `json:"new,omitempty"`     // how many of them this person, who follows the thread, hasn't seen
+	TS     string  `json:"ts"`
+	User   string  `json:"user"`
+	Text   string  `json:"text"`
+	Blocks []Block `json:"blocks,omitempty"`
+	// Attachments are Slack's older form of what hangs on a message.
+	Attachments []map[string]any  `json:"attachments,omitempty"`
+	Edited      bool              `json:"edited,omitempty"`
+	Ephemeral   bool              `json:"ephemeral,omitempty"`
+	Warn        map[string]string `json:"warn,omitempty"` // action_id -> what went wrong on the last click
+	Files       []pageFile        `json:"files,omitempty"`
+	Thread      string            `json:"thread,omitempty"`  // the ts of the message that a reply hangs on
+	Replies     []pageMessage     `json:"replies,omitempty"` // those that hang on it
+	New         int               `json:"new,omitempty"`     // how many of them this person, who follows the thread, hasn't seen
 }
 
 type pageFile struct {
@@ -231,7 +233,7 @@ func (p *Page) messages(as, channel string) []pageMessage {
 }
 
 func (p *Page) message(m Message) pageMessage {
-	return pageMessage{TS: m.TS, User: m.User, Text: m.Text, Blocks: m.Blocks, Edited: m.Edited != nil,
+	return pageMessage{TS: m.TS, User: m.User, Text: m.Text, Blocks: m.Blocks, Attachments: m.Attachments, Edited: m.Edited != nil,
 		Ephemeral: m.EphemeralTo != "", Warn: m.Warnings, Files: p.files(m.Files), Thread: m.ThreadTS}
 }
 

@@ -1,5 +1,6 @@
 /* One message. */
 import { clockTime, tsDate } from "./dates";
+import { Attachments } from "./attachments";
 import { Blocks } from "./blocks";
 import type { Around } from "./elements";
 import { useHere } from "./here";
@@ -34,7 +35,6 @@ const pressMessage = (page: Page, pane: Pane, message: Message, channel: string)
 };
 
 const Body = ({ page, pane, message, channel, place }: { page: Page; pane: Pane; message: Message; channel: string; place: string }) => {
-  if (!message.blocks?.length) return <div class="words">{mrkdwn(message.text)}</div>;
   const around: Around = {
     act: pressMessage(page, pane, message, channel),
     warn: (action) => { const why = message.warn?.[action]; return why && (WARNINGS.get(why) ?? why); },
@@ -42,12 +42,15 @@ const Body = ({ page, pane, message, channel, place }: { page: Page; pane: Pane;
     attach: attach(page, pane),
     name: `${place}${pane.no}-${message.ts}`,
   };
-  return <Blocks blocks={message.blocks} around={around} />;
+  return <>
+    {message.blocks?.length ? <Blocks blocks={message.blocks} around={around} /> : message.text && <div class="words">{mrkdwn(message.text)}</div>}
+    {message.attachments && <Attachments attachments={message.attachments} around={around} />}
+  </>;
 };
 
 /* `joined`: said by the same person within five minutes of the message before it. */
 export const isJoined = (before: Message | undefined, message: Message) => Boolean(before) && before!.user === message.user && !before!.ephemeral && !message.ephemeral &&
-  !message.blocks?.length && Number(message.ts) - Number(before!.ts) < 300;
+  !message.blocks?.length && !message.attachments?.length && Number(message.ts) - Number(before!.ts) < 300;
 
 export const MessageView = ({ page, pane, message, channel, joined, thread = false }: { page: Page; pane: Pane; message: Message; channel: string; joined: boolean; thread?: boolean }) => {
   const person: Partial<Person> = useHere().people.get(message.user) ?? { name: message.user, initials: "?" };

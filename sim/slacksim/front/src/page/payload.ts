@@ -113,11 +113,32 @@ export type Block = {
   sources?: { type: string; url?: string; text?: string }[];
 };
 
+/* What hangs on a message in Slack's older form. */
+export type Attachment = {
+  id: number;
+  fallback: string;
+  color?: string;
+  pretext?: string;
+  author_name?: string;
+  author_link?: string;
+  title?: string;
+  title_link?: string;
+  text?: string;
+  fields?: { title?: string; value?: string; short?: boolean }[];
+  image_url?: string;
+  thumb_url?: string;
+  footer?: string;
+  ts?: number | string;
+  blocks?: Block[];
+  actions?: unknown[];
+};
+
 export type Message = {
   ts: string;
   user: string;
   text: string;
   blocks?: Block[];
+  attachments?: Attachment[];
   edited?: boolean;
   ephemeral?: boolean;
   warn?: Record<string, string>;
