@@ -64,8 +64,7 @@ type PageOptions struct {
 type Page struct {
 	server  *Server
 	opts    PageOptions
-	html    []byte
-	policy  string // Content-Security-Policy
+	whole   whole
 	mux     *http.ServeMux
 	mu      sync.Mutex
 	read    map[string]map[string]string // user -> channel -> ts
@@ -83,7 +82,7 @@ func (s *Server) Page(opts PageOptions) *Page {
 	setDefault(&opts.Team, "Acme workspace")
 	p := &Page{server: s, opts: opts, mux: http.NewServeMux(), read: map[string]map[string]string{},
 		began: map[string]bool{}, watches: map[chan struct{}]struct{}{}}
-	p.html, p.policy = assemblePage(pageFiles, "index.html")
+	p.whole = newWhole(assemblePage(pageFiles, "index.html"))
 	for _, persona := range opts.Personas {
 		s.DMChannel(persona.ID)
 	}
@@ -110,7 +109,7 @@ func (p *Page) readAll() {
 }
 
 func (p *Page) routes() {
-	p.mux.HandleFunc("GET /{$}", p.servePage)
+	p.mux.Handle("GET /{$}", p.whole)
 	p.mux.HandleFunc("GET /page/state", p.serveState)
 	p.mux.HandleFunc("GET /page/vendor", p.serveVendor)
 	p.mux.HandleFunc("GET /page/events", p.serveEvents)
@@ -125,22 +124,9 @@ func (p *Page) routes() {
 // ServeHTTP answers the page's paths and hands all others to the Server.
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
 
-func (p *Page) servePage(w http.ResponseWriter, _ *http.Request) { serveWhole(w, p.html, p.policy) }
-
 // BuiltPage is another page of the same build, by its file, such as world.html.
 func BuiltPage(name string) http.Handler {
-	html, policy := assemblePage(pageFiles, name)
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { serveWhole(w, html, policy) })
-}
-
-func serveWhole(w http.ResponseWriter, html []byte, policy string) {
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(html) // a reader who has gone needs no answer
+	return newWhole(assemblePage(pageFiles, name))
 }
 
 var (
