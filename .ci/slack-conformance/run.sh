@@ -3,6 +3,7 @@
 # program, runs a Bolt app against it, then validates what it sent and answered
 # against schemas made of Slack's own types, as all that passes while Usher's own
 # talks are played. Exits non-zero at the first failure.
+# A folder that is named holds what passed while the talks were played a moment ago.
 # Needs Go, Node 20 or later, npm and, for the first run, a package registry.
 set -eu
 cd "$(dirname "$0")"
@@ -33,9 +34,13 @@ serve() {
 }
 
 # All that passes between Usher and slacksim while its talks are played.
-mkdir "$work/payloads"
-(cd "$root" && USHER_TEST_PAYLOADS="$work/payloads" go test -count=1 -run 'TestTalks$' ./test/talks >"$work/out") || { tail -50 "$work/out"; exit 1; }
-node payloads.mjs "$work/payloads"
+payloads=${1:-}
+if test -z "$payloads"; then
+	payloads="$work/payloads"
+	mkdir "$payloads"
+	(cd "$root" && USHER_TEST_PAYLOADS="$payloads" go test -count=1 -run 'TestTalks$' ./test/talks >"$work/out") || { tail -50 "$work/out"; exit 1; }
+fi
+node payloads.mjs "$payloads"
 
 serve
 timeout 90 node bolt.mjs
