@@ -21,11 +21,13 @@ type Break struct {
 	Ahead time.Duration `json:"ahead"`
 	Ways  []Way         `json:"ways"`
 	Jumps []Jump        `json:"jumps"`
-	// Alive: a bot is there and hears. Lived counts the lives of all, and Killed those that were ended from here; Full: there's no room.
+	// Alive: a bot is there and hears. Lived counts the lives of all, and Killed those that were ended from here; Full: there's no room. Down: the
+	// vendor breaks off every change.
 	Alive  bool `json:"alive"`
 	Lived  int  `json:"lived"`
 	Killed int  `json:"killed"`
 	Full   bool `json:"full"`
+	Down   bool `json:"down"`
 	// Bots are they one by one, and Database is what several of them share, in words.
 	Bots     []Bot  `json:"bots"`
 	Database string `json:"database,omitempty"`
@@ -60,7 +62,7 @@ func (b *breaker) routes(mux *http.ServeMux) {
 
 // brokenness is how it stands.
 func (s *Stage) brokenness() Break {
-	b := Break{Now: s.clock.Now(), Ahead: s.clock.Ahead(), Ways: s.waysHere(), Jumps: jumps, Full: s.bots[0].isFull()}
+	b := Break{Now: s.clock.Now(), Ahead: s.clock.Ahead(), Ways: s.waysHere(), Jumps: jumps, Full: s.bots[0].isFull(), Down: s.down.Load()}
 	if s.database != "" {
 		b.Database = postgres.Name(s.database)
 	}

@@ -43,11 +43,11 @@ var ways = []Way{
 	{"vendor-after", "Lose an answer", "The vendor makes the next change, and its answer is lost. The bot can't tell.",
 		"The bot looks first: it sees that it happened, and doesn't ask again.", func(s *Stage) error { return s.vendorCuts(vendorsim.After, 1) }},
 	{"vendor-down", "Vendor down", "Every change at the vendor breaks off before it took effect, until you mend everything.",
-		"What's approved stays owed, and is done once the vendor is back.", func(s *Stage) error { return s.vendorCuts(vendorsim.Before, -1) }},
+		"What's approved stays owed, and is done once the vendor is back.", func(s *Stage) error { s.down.Store(true); return s.vendorCuts(vendorsim.Before, -1) }},
 	{"disk", "Fill the disk", "From now on the system refuses every write to the bot's files (a limit on their size, which a full disk looks like to it), until you mend everything.",
 		"Nothing can be kept, so nothing is acknowledged or begun: people are told so. Nothing is lost.", func(s *Stage) error { return s.fill(true) }},
 	{"mend", "Mend everything", "Takes back all of the above.",
-		"What's owed is done within a minute or so.", (*Stage).Mend},
+		"What's owed is done within a minute or so; what people do by hand waits for them.", (*Stage).Mend},
 }
 
 // cutOff is in the place of the full disk where the bots have a database: nothing of theirs is on this machine's disk then.
@@ -94,6 +94,7 @@ func (s *Stage) Mend() error {
 	s.Slack.ClearFaults()
 	s.Slack.BuryGhosts()
 	s.Vendor.Heal()
+	s.down.Store(false)
 	for _, k := range s.bots {
 		k.up()
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/usherbot/usher/apiclient"
@@ -53,8 +54,9 @@ type Stage struct {
 	servers  []*http.Server
 	serving  sync.WaitGroup
 	bots     bots
-	began    time.Time  // by the demo's clock
-	jumping  sync.Mutex // one at a time
+	began    time.Time   // by the demo's clock
+	down     atomic.Bool // the vendor, until all is mended
+	jumping  sync.Mutex  // one at a time
 	own      []config.AppConfig
 	staff    []string
 }

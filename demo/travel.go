@@ -30,7 +30,7 @@ var jumps = []Jump{
 		func(s *Stage, _ context.Context) (time.Time, error) {
 			return s.clock.Now().Add(7 * 24 * time.Hour), nil
 		}},
-	{"end", "The next end", "When the next seat ends that was given for a time (ask with for=30d). Usher takes back what it gave.",
+	{"end", "The next seat to expire", "When the next seat ends that was given for a time (ask with for=30d). Usher takes back what it gave.",
 		(*Stage).nextEnd},
 	{"clocks", "Past a change of clocks", "The first Monday, 09:00, after London's clocks have changed. The digest comes at 09:00 there, as ever.",
 		func(s *Stage, _ context.Context) (time.Time, error) { return pastChange(s.clock.Now()) }},

@@ -77,9 +77,11 @@ const Bots = ({ state, shown, press }: { state: Break; shown: Shown; press: Pres
 );
 
 const bot = (state: Break) => {
-  const lives = state.lived === 1 ? "It’s in its first life." : `It’s in life ${state.lived}; it was killed here ${times(state.killed)}.`;
-  return `${state.alive ? "The bot is there and hears." : "The bot isn’t there at the moment."} ${lives}${state.full ? " Its disk is full." : ""}`;
+  const lives = state.lived === 1 ? "Not killed yet." : `It’s in life ${state.lived}; it was killed here ${times(state.killed)}.`;
+  return `${state.alive ? "The bot is running and connected." : "The bot isn’t there at the moment."} ${lives}${state.full ? " Its disk is full." : ""}`;
 };
+
+const broken = (state: Break) => [state.down && "The vendor is down: every change breaks off.", state.full && "The disk is full."].filter(Boolean);
 
 export const App = ({ shown, press }: { shown: Shown; press: Press }) => (
   <main>
@@ -90,6 +92,7 @@ export const App = ({ shown, press }: { shown: Shown; press: Press }) => (
     {shown.gone && <p class="wrong" role="alert" data-testid="gone">{shown.gone}</p>}
     <p role="status" class="said" data-testid="said">{shown.said}</p>
     {shown.state && !shown.state.database && <p data-testid="bot">{bot(shown.state)}</p>}
+    {shown.state && broken(shown.state).length > 0 && <p class="wrong" data-testid="broken">{broken(shown.state).join(" ")} It stays so until you mend everything.</p>}
     <Numbers count={shown.count} uncounted={shown.uncounted} />
     {shown.state && <>
       {shown.state.database && <Bots state={shown.state} shown={shown} press={press} />}
@@ -99,7 +102,7 @@ export const App = ({ shown, press }: { shown: Shown; press: Press }) => (
       </section>
       <section aria-labelledby="jumps">
         <h2 id="jumps">Travel in time</h2>
-        <p data-testid="now">It’s {time(shown.state.now)} here{shown.state.ahead ? ", ahead of your clock" : ""}. A jump stops {shown.state.database ? "the bots" : "the bot"} in order, moves every clock, and starts {shown.state.database ? "them" : "it"} again.</p>
+        <p data-testid="now">It’s {time(shown.state.now)} here{shown.state.ahead ? ", ahead of your clock" : ""}. A jump stops {shown.state.database ? "the bots" : "the bot"} cleanly, moves every clock, and starts {shown.state.database ? "them" : "it"} again.</p>
         <ul>{shown.state.jumps.map((jump) => <One key={jump.name} path={`jump/${jump.name}`} one={jump} shown={shown} press={press} />)}</ul>
       </section>
     </>}

@@ -52,7 +52,7 @@ export const OverflowElement = ({ element, block, around }: { element: Element; 
     block_id: block.block_id, action_id: element.action_id, value: option.value, label: textOf(option.text), state: { type: "overflow", selected_option: option },
   }));
   return (
-    <details class="overflow">
+    <details class="overflow" onToggle={(e) => { if (e.currentTarget.open) e.currentTarget.querySelector(".overflow-list")!.scrollIntoView({ block: "nearest" }); }}>
       <summary aria-label="More actions" data-action-id={element.action_id} data-block-id={block.block_id}>⋯</summary>
       <div class="overflow-list">{(element.options ?? []).map((option) => (
         <button key={option.value} type="button" data-testid={"button-" + textOf(option.text)} onClick={(e) => { closeAround(e.target); void pick(option); }}>{textOf(option.text)}</button>

@@ -42,7 +42,13 @@ export class Flow extends Component<Props> {
   private atEnd = true;
   private grown = new ResizeObserver(() => { if (this.atEnd && !this.props.home) this.toEnd(); });
 
-  private toEnd() { const flow = this.flow.current!; flow.scrollTop = flow.scrollHeight; }
+  /* To the newest message; to where it begins, where it's much longer than what one sees of it. */
+  private toEnd() {
+    const flow = this.flow.current!;
+    flow.scrollTop = flow.scrollHeight;
+    const last = flow.lastElementChild;
+    if (last && last.clientHeight > 1.25 * flow.clientHeight) flow.scrollTop += last.getBoundingClientRect().top - flow.getBoundingClientRect().top - 8;
+  }
   private of(props: Props) { return [props.state?.me, props.channel?.id, props.home].join(" "); }
 
   componentDidMount() { this.grown.observe(this.flow.current!); this.toEnd(); }
