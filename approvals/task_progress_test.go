@@ -58,7 +58,7 @@ func TestWhoAskedSeesHowFarItIs(t *testing.T) {
 	require.False(t, own.Progressing())
 }
 
-// TestStepsAreCountedAsTheyApply: what is known not to apply isn't counted, what hangs on an answer is "perhaps".
+// TestStepsAreCountedAsTheyApply: what is known not to apply isn't counted, what depends on an answer is "perhaps".
 func TestStepsAreCountedAsTheyApply(t *testing.T) {
 	r := pendingRequest()
 	r.App, r.Action = byHand("U0BOB"), catalog.Create

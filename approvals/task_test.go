@@ -89,7 +89,7 @@ var (
 	linked  = Tick{Evidence: Evidence{Link: "https://photos.example/1"}}
 )
 
-// TestATaskEndsWithItsLastStep: out of order, but for the last; a step that hangs on an answer waits for it.
+// TestATaskEndsWithItsLastStep: out of order, but for the last; a step that depends on an answer waits for it.
 func TestATaskEndsWithItsLastStep(t *testing.T) {
 	w := givenWork(t, catalog.Create, "U0BOB")
 	require.Equal(t, Running, w.book.r.State)

@@ -244,7 +244,7 @@ func stepLine(r approvals.Request, s approvals.TaskStep, i int, short bool) appr
 	case r.Applies(i) == approvals.Fails:
 		return say("☒ *%v* %v — not needed here", i+1, do)
 	case r.Applies(i) == approvals.Unknown:
-		return say("☐ *%v* %v — hangs on an answer above", i+1, do)
+		return say("☐ *%v* %v — depends on an answer above", i+1, do)
 	}
 	return say("☐ *%v* %v%v", i+1, do, remnant(s))
 }

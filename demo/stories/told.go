@@ -35,7 +35,7 @@ func away(s Scene) Story {
 	const marco = "marco.bianchi@acme.example"
 	more := 80 + 5*s.Told["away"] // asking for what he has by then would be asking for nothing
 	back := s.Now.AddDate(0, 0, 3).Format(time.DateOnly)
-	return Story{Name: "away", Title: "Two steps, and a colleague who is away", Why: "Who is away is stood in for, and nobody fills two places at once.",
+	return Story{Name: "away", Title: "Two steps, and a colleague who is away", Why: "Somebody stands in for whoever is away, and nobody fills two places at once.",
 		Steps: []Step{
 			{As: bob, In: general, Say: "Bob is away for three days, and Erin decides for him.", Type: "/access away until=" + back + " deputy=@erin",
 				Sees: []Sight{{Say: "He reads who stands in for him.", In: general, Alone: true, Holds: []string{"You're away until", "<@U0ERIN> decides for you"}}}},
