@@ -26,7 +26,9 @@ type Story struct {
 	// Begins is what must be so before it begins: it can't be told again without.
 	Begins []Sight `json:"begins,omitempty"`
 	Steps  []Step  `json:"steps"`
-	Deeds  []Deed  `json:"deeds"` // what must have come of it, each once
+	// Task are words of the message that says whose a task by hand is, which is Doer's from then on; none: there is no such task.
+	Task  []string `json:"task,omitempty"`
+	Deeds []Deed   `json:"deeds"` // what must have come of it, each once
 }
 
 // Deed is what a story ends with.
@@ -37,12 +39,19 @@ type Deed struct {
 	Of []string `json:"of"`
 }
 
+// Doer is who does a step of a task by hand, and Either what they are called until it's known who that is: whose turn it is depends on
+// what was done before.
+const (
+	Doer   = "doer"
+	Either = "Bob or Carol"
+)
+
 // ByHand is the Op of what people carry out.
 const ByHand = "by hand"
 
 // Step is one deed, and what is seen then.
 type Step struct {
-	As  string `json:"as,omitempty"` // who does it, by user id; empty: it happens beside the workspace
+	As  string `json:"as,omitempty"` // who does it, by user id, or Doer; empty: it happens beside the workspace
 	In  string `json:"in,omitempty"` // the channel, by its id; empty: their own conversation with Usher
 	Say string `json:"say"`          // what it is, in a sentence
 

@@ -9,6 +9,9 @@ import (
 // given is what somebody is called whom one knows.
 func given(name string) string { first, _, _ := strings.Cut(name, " "); return first }
 
+// theirs is how a card says whose a task is.
+const theirs = "'s, due"
+
 func ask(s Scene) Story {
 	jane, name := s.somebody("acme.example", "Jane Smith", "Nora Quist", "Paul Adler", "Ruth Okafor")
 	return Story{Name: "ask", Title: "Ask and approve", Why: "One line to ask, one click to approve, and everybody knows where it stands.",
@@ -114,12 +117,12 @@ func hand(s Scene) Story {
 	ola, name := s.somebody("acme.example", "Ola Berg", "Kim Dahl", "Lars Enger", "Mara Fink")
 	card := "Semrush session for " + ola
 	done := func(step, say string) Step {
-		return Step{As: bob, In: approvals, Say: say, Press: step, Pick: "Done", On: []string{card, "steps done"}}
+		return Step{As: Doer, In: approvals, Say: Either + say, Press: step, Pick: "Done", On: []string{card, "steps done"}}
 	}
-	bought, told, seen := done("step-7", "Bob has bought it, and notes from whom."), done("step-8", "He has told "+given(name)+" how to sign in."), done("step-9", "He has seen that it works.")
+	bought, told, seen := done("step-7", " has bought it, and notes from whom."), done("step-8", " has told "+given(name)+" how to sign in."), done("step-9", " has seen that it works.")
 	bought.Fill = map[string]string{"Note": "Bought by phone from Semrush's support."}
 	bought.Sees = []Sight{
-		{Say: "It's ticked, and his note stands beside it.", In: approvals, Holds: []string{card, "1 of 3 steps done", "Bought by phone"}},
+		{Say: "It's ticked, and the note stands beside it.", In: approvals, Holds: []string{card, "1 of 3 steps done", "Bought by phone"}},
 	}
 	told.Sees = []Sight{{Say: "Two of three are done.", In: approvals, Holds: []string{card, "2 of 3 steps done"}}}
 	seen.Sees = []Sight{
@@ -132,17 +135,19 @@ func hand(s Scene) Story {
 				Sees: []Sight{{Say: "The card says that somebody will do it by hand.", In: approvals, Holds: []string{card, "By hand", "3 steps"}, Has: "Approve"}}},
 			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{card},
 				Sees: []Sight{
-					{Say: "It's his to do, in three steps.", In: approvals, Holds: []string{card, "<@U0BOB>'s, due", "0 of 3 steps done"}},
-					{Say: "Alice sees who is on it.", As: alice, Holds: []string{card, "in 3 steps", "<@U0BOB> is on it"}},
+					{Say: "It's " + Either + "'s to do, in three steps.", In: approvals, Holds: []string{card, theirs, "0 of 3 steps done"}},
+					{Say: "Alice sees who is on it.", As: alice, Holds: []string{card, "in 3 steps", "> is on it"}},
 				}},
 			bought, told, seen,
 		},
+		Task:  []string{card, theirs},
 		Deeds: []Deed{{Op: ByHand, Of: []string{ola}}},
 	}
 }
 
 func leaver() Story {
 	const priya = "priya.nair@acme.example"
+	removal := []string{"Remove " + priya + " from Semrush", theirs}
 	return Story{Name: "leaver", Title: "Somebody leaves", Why: "What somebody had is gathered, asked about once, and followed until it was seen gone.",
 		Begins: []Sight{{Say: "Priya has left already.", Here: "U0PRIYA"}, {Say: "Priya's account is gone already.", Account: priya}},
 		Steps: []Step{
@@ -156,9 +161,10 @@ func leaver() Story {
 			{As: carol, In: approvals, Say: "Carol says so too.", Press: "Take it all back", On: []string{"Priya Nair left"},
 				Sees: []Sight{
 					{Say: "Her account is gone from SE Ranking.", Gone: priya},
-					{Say: "What has no API is Bob's to do by hand.", In: approvals, Holds: []string{"Remove " + priya + " from Semrush", "<@U0BOB>"}},
+					{Say: "What has no API is " + Either + "'s to do by hand.", In: approvals, Holds: removal},
 				}},
 		},
+		Task:  removal,
 		Deeds: []Deed{{Op: "delete", Of: []string{priya}}},
 	}
 }

@@ -35,7 +35,7 @@ func (t *Telling) Look() Progress {
 		p.Seen = append(p.Seen, slices.Clone(had))
 	}
 	if t.at < len(t.Story.Steps) {
-		next := t.next(t.Story.Steps[t.at])
+		next := t.next(t.Cast(t.Story.Steps[t.at]))
 		p.Next = &next
 	}
 	return p
@@ -53,7 +53,7 @@ func (t *Telling) Came() Count {
 
 // done reports whether a step is, and notes which of its sights there are.
 func (t *Telling) done(i int) bool {
-	s, all := t.Story.Steps[i], true
+	s, all := t.Cast(t.Story.Steps[i]), true
 	for n, sight := range s.Sees {
 		t.had[i][n] = t.had[i][n] || t.Seen(byHand(s, sight))
 		all = all && t.had[i][n]
@@ -66,7 +66,7 @@ func (t *Telling) overtaken(i int) bool {
 	if i >= len(t.Story.Steps) {
 		return false
 	}
-	s := t.Story.Steps[i]
+	s := t.Cast(t.Story.Steps[i])
 	words := slices.ContainsFunc(s.Sees, func(one stories.Sight) bool { return len(one.Holds) > 0 })
 	return words && t.happened(s) && !slices.ContainsFunc(s.Sees, func(one stories.Sight) bool { return !t.Seen(byHand(s, one)) })
 }

@@ -7,6 +7,7 @@
 //
 //	telling.go  the story, and since when
 //	see.go      what somebody sees
+//	cast.go     who has a task that is somebody's by turns
 //	press.go    what there is to press
 //	world.go    what happens beside the workspace
 //	follow.go   how far somebody has come who does it by hand
@@ -44,6 +45,7 @@ type Telling struct {
 
 	book   *Book
 	filled []string
+	doer   string // who has the story's task by hand; "": it isn't known yet
 	// Where it's followed: the step that somebody is at, which sights they had, and how it was before. Anywhere: their answers count
 	// wherever they asked.
 	at       int

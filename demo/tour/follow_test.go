@@ -1,6 +1,7 @@
 package tour
 
 import (
+	"bytes"
 	"io"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ func TestEveryStoryIsFollowed(t *testing.T) {
 			for i, step := range story.Steps {
 				at := followed.Look()
 				require.Equal(t, i, at.At, "before: %s", step.Say)
-				comesNext(t, step, at.Next)
+				comesNext(t, followed.Cast(step), at.Next)
 				require.NoError(t, p.step(t.Context(), step))
 				require.NoError(t, p.until(t.Context(), func() bool { return followed.Look().At > i }), "after: %s", step.Say)
 			}
@@ -47,4 +48,27 @@ func comesNext(t *testing.T, step stories.Step, next *telling.Next) {
 		require.Equal(t, step.Press, next.Press)
 		require.NotEmpty(t, next.TS, step.Say)
 	}
+}
+
+// TestAStoryFollowsWhoeverGotTheTask: Bob has the first task by hand, so the next one is Carol's, and who follows is sent to her.
+func TestAStoryFollowsWhoeverGotTheTask(t *testing.T) {
+	stage := beside(t)
+	var out bytes.Buffer
+	require.NoError(t, Play(t.Context(), stage, Paper{To: &out}, []stories.Story{told(t, "leaver")}))
+	require.Contains(t, out.String(), "✓ What has no API is Bob's to do by hand.\n")
+
+	hand := told(t, "hand")
+	followed := telling.Begin(stage.Stage, hand)
+	p := &player{Telling: telling.Begin(stage.Stage, hand), patience: stage.Patience, paper: Paper{To: &out}}
+	for i, step := range hand.Steps {
+		require.Equal(t, i, followed.Look().At, step.Say)
+		if i == 2 {
+			require.Equal(t, "U0ADMIN", followed.Look().Next.As)
+			require.Equal(t, "Carol has bought it, and notes from whom.", followed.Cast(step).Say)
+		}
+		require.NoError(t, p.step(t.Context(), step))
+		require.NoError(t, p.until(t.Context(), func() bool { return followed.Look().At > i }), step.Say)
+	}
+	require.Contains(t, out.String(), "✓ It's Carol's to do, in three steps.\n")
+	require.Contains(t, out.String(), "Carol in #access-approvals: step 7, Done\n")
 }

@@ -92,17 +92,18 @@ func (p *player) ended(err error, done, of int) error {
 
 // step does one step and waits until all of it is seen.
 func (p *player) step(ctx context.Context, s stories.Step) error {
+	s = p.Cast(s)
 	p.paper.deed(p.told(s))
 	if err := p.act(ctx, s); err != nil {
 		return p.wrong(s.Say, err)
 	}
-	for _, sight := range s.Sees {
+	for i, sight := range s.Sees {
 		sight = telling.By(s, sight)
 		if err := p.until(ctx, func() bool { return p.Seen(sight) }); err != nil {
 			p.paper.seen(false, sight.Say)
 			return p.wrong(s.Say, fmt.Errorf("%w: %s%s", err, sight.Say, p.Instead(sight)))
 		}
-		p.paper.seen(true, sight.Say)
+		p.paper.seen(true, p.Cast(s).Sees[i].Say) // whose a task is may be known by now
 	}
 	return nil
 }

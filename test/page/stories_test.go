@@ -60,7 +60,11 @@ func livesThroughStories(t *testing.T, b *browser.Browser) {
 			t.Parallel()
 			v := visitDemo(t, b, width, 800)
 			v.Theme(theme)
-			for _, s := range stories.All(stories.Scene{Now: time.Now()}) {
+			list := stories.All(stories.Scene{Now: time.Now()})
+			if width == 390 {
+				list[4], list[5] = list[5], list[4] // Bob has a task of whoever has left by then, and the app without an API is Carol's
+			}
+			for _, s := range list {
 				v.choosesStory(s)
 				said := v.livesThrough(s)
 				require.Contains(t, said, s.Title)

@@ -53,6 +53,16 @@ class Telling extends Leader {
     return { ...step, point: document.querySelector(button)?.checkVisibility() ? button : `[data-testid="member-${next.whom}"]` };
   }
 
+  /* There is nothing to press: it's still on its way, or somebody has done something else with it. */
+  private lacks(pane: Pane): Step {
+    const { name, title } = this.now;
+    const not = this.page.state!.stories!.all.find((s) => s.name === name)?.not;
+    const say = `${this.you(pane)} ${this.say} It isn’t here yet. If it doesn’t come, something else was done with it: `;
+    if (not) return this.tell(`${say}choose another story.`, [{ label: "Leave this story", run: () => this.page.tell({ begin: "" }), mark: "story-leave", light: true }]);
+    return this.tell(`${say}begin “${title}” again.`, [this.again()]);
+  }
+  private again(): Act { return { label: "Begin it again", run: () => this.page.tell({ begin: this.now.name }), mark: "story-again", light: true }; }
+
   private over(): Step {
     const { title, why, count } = this.now;
     const rest = this.page.state!.stories!.all;
@@ -71,7 +81,7 @@ class Telling extends Leader {
     if (next.type) return this.writes(pane!, next);
     const form = this.fills(pane!, next);
     if (form) return form;
-    return next.ts ? this.presses(pane!, next) : this.tell(`${this.you(pane!)} ${this.say} It isn’t here yet.`, []);
+    return next.ts ? this.presses(pane!, next) : this.lacks(pane!);
   }
 }
 
