@@ -156,7 +156,7 @@ func (t *teller) following(p telling.Progress) slacksim.PageStoryNow {
 	}
 	if n := p.Next; n != nil {
 		out.Next = &slacksim.PageStoryNext{As: n.As, Channel: n.Channel, Type: n.Type, TS: n.TS, Press: n.Press, Block: n.Block, Pick: n.Pick, Fill: n.Fill,
-			Does: n.Does, Whom: n.Whom, Waits: n.Waits}
+			Does: n.Does, Whom: n.Whom, Waits: n.Waits, Late: n.Late}
 		return out
 	}
 	if !t.over {

@@ -99,7 +99,7 @@ func crash(s Scene) Story {
 		Steps: []Step{
 			{As: alice, In: general, Say: "Alice asks for a seat for " + given(name) + ".", Type: "/access create " + tess + " " + name + " because she writes the spring guides",
 				Sees: []Sight{{Say: "A card waits.", In: approvals, Holds: []string{tess, "of 25"}, Has: "Approve"}}},
-			{Say: "SE Ranking will do what it's asked for, and then be slow to say so.", World: Stall},
+			{Say: "SE Ranking will do what it's asked for, and then keep its answer back for most of a minute.", World: Stall},
 			{As: bob, In: approvals, Say: "Bob approves it.", Press: "Approve", On: []string{tess},
 				Sees: []Sight{{Say: "SE Ranking has made the account, and Usher doesn't know yet.", Account: tess}}},
 			{Say: "Usher is killed this instant, and started again.", World: Kill,

@@ -20,11 +20,13 @@ type Progress struct {
 func (t *Telling) Look() Progress {
 	t.anywhere = true
 	arrives := t.early == nil
+	t.tooLate()
 	for t.at < len(t.Story.Steps) && (t.done(t.at) || t.overtaken(t.at+1)) {
 		for i := range t.had[t.at] {
 			t.had[t.at][i] = true
 		}
 		t.at++
+		t.tooLate()
 		arrives = true
 	}
 	if arrives && t.at < len(t.had) {
@@ -55,7 +57,7 @@ func (t *Telling) Came() Count {
 func (t *Telling) done(i int) bool {
 	s, all := t.Cast(t.Story.Steps[i]), true
 	for n, sight := range s.Sees {
-		t.had[i][n] = t.had[i][n] || t.Seen(byHand(s, sight))
+		t.had[i][n] = t.had[i][n] || (s.World == "" || t.happened(s)) && t.Seen(byHand(s, sight)) // what is there before is nothing that it brought about
 		all = all && t.had[i][n]
 	}
 	return all && t.happened(s)
@@ -69,6 +71,15 @@ func (t *Telling) overtaken(i int) bool {
 	s := t.Cast(t.Story.Steps[i])
 	words := slices.ContainsFunc(s.Sees, func(one stories.Sight) bool { return len(one.Holds) > 0 })
 	return words && t.happened(s) && !slices.ContainsFunc(s.Sees, func(one stories.Sight) bool { return !t.Seen(byHand(s, one)) })
+}
+
+// tooLate notes where somebody comes to a kill with nothing left that it could hit: what is seen after it is seen without it.
+func (t *Telling) tooLate() {
+	if t.at >= len(t.Story.Steps) || t.Story.Steps[t.at].World != stories.Kill || t.happened(t.Story.Steps[t.at]) {
+		return
+	}
+	s := t.Story.Steps[t.at]
+	t.late = t.late || !slices.ContainsFunc(s.Sees, func(one stories.Sight) bool { return !t.Seen(By(s, one)) })
 }
 
 // By is a sight with whose eyes it's seen.
@@ -103,7 +114,7 @@ func (t *Telling) happened(s stories.Step) bool {
 	case stories.Stall:
 		return len(books.Faults) > 0
 	case stories.Kill:
-		return t.Killed() > t.killed
+		return !t.late && t.Killed() > t.killed
 	case stories.Monday:
 		return t.Ahead() > t.ahead
 	case stories.Fill:

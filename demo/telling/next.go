@@ -21,6 +21,8 @@ type Next struct {
 	Does, Whom string
 	// Waits is what is still to be seen, where the step's deed has been done.
 	Waits string
+	// Late: what they were to do could bring about nothing any more. The story would have to be begun again.
+	Late bool
 }
 
 // does is what the buttons say that have the world do something.
@@ -31,8 +33,9 @@ var does = map[stories.World]string{
 
 // next is what is to be done in a step that isn't done.
 func (t *Telling) next(s stories.Step) Next {
-	n := Next{As: s.As, Waits: t.waits(s)}
+	n := Next{As: s.As, Waits: t.waits(s), Late: t.late && s.World == stories.Kill}
 	switch {
+	case n.Late:
 	case n.Waits != "":
 	case s.World == stories.Deactivate:
 		u, _ := t.Slack.User(s.Whom)

@@ -52,6 +52,7 @@ type Telling struct {
 	had      [][]bool
 	early    []bool // those of the step's that there were already when they came to it
 	killed   int
+	late     bool // what a kill was to hit was over before
 	ahead    time.Duration
 	anywhere bool
 }

@@ -16,8 +16,14 @@ import (
 // leads is the user group whose members may say yes.
 const leads = "S0LEADS"
 
-// stalled is how long a vendor keeps an answer to itself of which nobody hears any more.
-const stalled = 5 * time.Second
+// stalled is how long a vendor keeps an answer to itself, unless whoever asked is killed: as long as a reader may need, and less than the
+// bot waits for it.
+const stalled = 50 * time.Second
+
+// stall is how a vendor does what it's asked for and keeps the answer to itself.
+func stall() vendorsim.Fault {
+	return vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Slow, When: vendorsim.After, Delay: stalled}
+}
 
 // Happen is what happens beside the workspace, or is done in Slack's own admin pages, or by many at the same moment.
 func (t *Telling) Happen(ctx context.Context, s stories.Step) error {
@@ -28,7 +34,7 @@ func (t *Telling) Happen(ctx context.Context, s stories.Step) error {
 	case stories.Deactivate:
 		t.Slack.Deactivate(s.Whom, true)
 	case stories.Stall:
-		return t.Vendor.Plan(vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Create}, Kind: vendorsim.Slow, When: vendorsim.After, Delay: stalled})
+		return t.Vendor.Plan(stall())
 	case stories.Kill:
 		if !t.Kill() {
 			return errors.New("no bot was there to be killed")
@@ -71,6 +77,11 @@ func (t *Telling) Tidy() {
 	t.empty()
 	if t.many() > 0 {
 		t.dismissed()
+	}
+	if faults := t.Vendor.Faults(); slices.Contains(faults, stall()) {
+		t.Vendor.Heal()
+		// They were planned before, so they can be planned.
+		_ = t.Vendor.Plan(slices.DeleteFunc(faults, func(f vendorsim.Fault) bool { return f == stall() })...)
 	}
 }
 

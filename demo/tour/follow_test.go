@@ -10,6 +10,7 @@ import (
 
 	"github.com/usherbot/usher/demo/stories"
 	"github.com/usherbot/usher/demo/telling"
+	"github.com/usherbot/usher/sim/vendorsim"
 )
 
 // TestEveryStoryIsFollowed: who follows a story while it's played sees each step done once it is, and not before, and counts what came of it.
@@ -23,6 +24,9 @@ func TestEveryStoryIsFollowed(t *testing.T) {
 			for i, step := range story.Steps {
 				at := followed.Look()
 				require.Equal(t, i, at.At, "before: %s", step.Say)
+				if step.World != "" {
+					require.NotContains(t, at.Seen[i], true, "what is so before it isn't what came of it: %s", step.Say)
+				}
 				comesNext(t, followed.Cast(step), at.Next)
 				require.NoError(t, p.step(t.Context(), step))
 				require.NoError(t, p.until(t.Context(), func() bool { return followed.Look().At > i }), "after: %s", step.Say)
@@ -71,4 +75,39 @@ func TestAStoryFollowsWhoeverGotTheTask(t *testing.T) {
 	}
 	require.Contains(t, out.String(), "✓ It's Carol's to do, in three steps.\n")
 	require.Contains(t, out.String(), "Carol in #access-approvals: step 7, Done\n")
+}
+
+// TestAKillThatComesTooLate: who lets the answer come is told so, and a kill after that ticks nothing. The story begun again is as it should be.
+func TestAKillThatComesTooLate(t *testing.T) {
+	stage := beside(t)
+	crash := told(t, "crash")
+	p := &player{Telling: telling.Begin(stage.Stage, crash), patience: stage.Patience, paper: Paper{To: io.Discard}}
+	require.NoError(t, p.until(t.Context(), p.heard))
+	followed := telling.Begin(stage.Stage, crash)
+	kill := len(crash.Steps) - 1
+	for i, step := range crash.Steps[:kill] {
+		require.NoError(t, p.step(t.Context(), step))
+		require.NoError(t, p.until(t.Context(), func() bool { return followed.Look().At > i }), step.Say)
+		stage.Vendor.Heal() // it gives its answer at once
+	}
+	require.NoError(t, p.until(t.Context(), func() bool { return followed.Look().Next.Late }), "the answer comes in the end")
+	require.Empty(t, followed.Look().Next.Does)
+	require.True(t, stage.Kill())
+	require.NoError(t, p.until(t.Context(), p.heard))
+	at := followed.Look()
+	require.False(t, at.Over())
+	require.Equal(t, kill, at.At)
+	require.Equal(t, []bool{false, false, false}, at.Seen[kill])
+}
+
+// TestAStoryThatIsLeftTakesItsFaultBack, and leaves somebody else's.
+func TestAStoryThatIsLeftTakesItsFaultBack(t *testing.T) {
+	stage := beside(t)
+	theirs := vendorsim.Fault{Match: vendorsim.Match{Op: vendorsim.Delete}, Kind: vendorsim.Cut}
+	require.NoError(t, stage.Vendor.Plan(theirs))
+	crash := telling.Begin(stage.Stage, told(t, "crash"))
+	require.NoError(t, crash.Happen(t.Context(), crash.Story.Steps[1]))
+	require.Len(t, stage.Vendor.Faults(), 2)
+	crash.Tidy()
+	require.Equal(t, []vendorsim.Fault{theirs}, stage.Vendor.Faults())
 }

@@ -67,6 +67,7 @@ type PageStoryNext struct {
 	Does    string            `json:"does"`    // what the button says that has it happen
 	Whom    string            `json:"whom"`    // whom that is about, by user id
 	Waits   string            `json:"waits"`   // what is still to be seen, where it has been done
+	Late    bool              `json:"late"`    // it's too late for it
 }
 
 func (p *Page) stories() *PageTelling {

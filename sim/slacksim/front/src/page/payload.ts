@@ -197,6 +197,7 @@ export type StoryNext = {
   fill: Record<string, string> | null;
   does: string; // what the button says that has it happen
   whom: string;
+  late: boolean; // it's too late for it
   waits: string; // the deed is done, and this is still to be seen
 };
 export type StoryStep = { say: string; sees: { say: string; seen: boolean }[] };

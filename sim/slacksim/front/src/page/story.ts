@@ -74,6 +74,7 @@ class Telling extends Leader {
   step(): Step {
     const { next } = this.now;
     if (!next) return this.over();
+    if (next.late) return this.tell("It’s too late to kill Usher in the middle: the answer is there, and nothing is in flight any more. Do it again, and kill it before the card says done.", [{ ...this.again(), label: "Do it again" }]);
     if (next.waits) return this.tell(`${this.say} Now wait for it: ${next.waits}`, []);
     const pane = next.as ? this.page.paneOf(next.as) : undefined;
     if (next.as && (!pane || (next.channel && pane.channel !== next.channel))) return this.goes(next, pane);
