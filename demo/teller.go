@@ -163,6 +163,7 @@ func (t *teller) following(p telling.Progress) slacksim.PageStoryNow {
 		t.over = true
 		t.told[s.Name]++
 	}
+	out.Left = t.now.Left()
 	if came := t.now.Came(); came.Promised > 0 {
 		came.Unasked = 0 // whatever else was asked for meanwhile is nothing of the story's
 		out.Count = came.String()

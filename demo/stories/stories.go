@@ -26,6 +26,8 @@ type Story struct {
 	// Begins is what must be so before it begins: it can't be told again without.
 	Begins []Sight `json:"begins,omitempty"`
 	Steps  []Step  `json:"steps"`
+	// Left is what it ends with that is still to be done, and by whom, in a sentence.
+	Left string `json:"left,omitempty"`
 	// Task are words of the message that says whose a task by hand is, which is Doer's from then on; none: there is no such task.
 	Task  []string `json:"task,omitempty"`
 	Deeds []Deed   `json:"deeds"` // what must have come of it, each once

@@ -148,7 +148,7 @@ func hand(s Scene) Story {
 func leaver() Story {
 	const priya = "priya.nair@acme.example"
 	removal := []string{"Remove " + priya + " from Semrush", theirs}
-	return Story{Name: "leaver", Title: "Somebody leaves", Why: "What somebody had is gathered, asked about once, and followed until it was seen gone.",
+	return Story{Name: "leaver", Title: "Somebody leaves", Why: "What somebody had is gathered, asked about once, and taken back: by Usher where there is an API, by hand where there is none.",
 		Begins: []Sight{{Say: "Priya has left already.", Here: "U0PRIYA"}, {Say: "Priya's account is gone already.", Account: priya}},
 		Steps: []Step{
 			{As: carol, Say: "Carol deactivates Priya, who has left.", World: Deactivate, Whom: "U0PRIYA",
@@ -164,6 +164,7 @@ func leaver() Story {
 					{Say: "What has no API is " + Either + "'s to do by hand.", In: approvals, Holds: removal},
 				}},
 		},
+		Left:  "One of two is gone: her SE Ranking account. The other, Semrush, is " + Either + "'s to take back by hand, step by step on the card.",
 		Task:  removal,
 		Deeds: []Deed{{Op: "delete", Of: []string{priya}}},
 	}

@@ -29,6 +29,12 @@ func (t *Telling) Cast(s stories.Step) stories.Step {
 	return s
 }
 
+// Left is what the story leaves to be done, and by whom; "": nothing.
+func (t *Telling) Left() string {
+	t.whose()
+	return t.named(t.Story.Left)
+}
+
 // named says a sentence with the name of whoever has the task.
 func (t *Telling) named(say string) string {
 	u, known := t.Slack.User(t.doer)

@@ -69,6 +69,9 @@ func Play(ctx context.Context, stage Stage, paper Paper, list []stories.Story) e
 				return p.ended(err, i, len(list))
 			}
 		}
+		if left := p.Left(); left != "" {
+			paper.line("\n  %s", left)
+		}
 		book.Promised(story.Deeds)
 	}
 	c := book.Count(stage.Stage)

@@ -40,6 +40,7 @@ type PageStoryNow struct {
 	Steps []PageStoryStep `json:"steps"`
 	Next  *PageStoryNext  `json:"next"`
 	Count string          `json:"count"` // what came of it, where it's over
+	Left  string          `json:"left"`  // and what is still to be done, and by whom
 }
 
 // PageStoryStep is one step, and what is seen then.

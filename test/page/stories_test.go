@@ -68,6 +68,11 @@ func livesThroughStories(t *testing.T, b *browser.Browser) {
 				v.choosesStory(s)
 				said := v.livesThrough(s)
 				require.Contains(t, said, s.Title)
+				if s.Left != "" {
+					require.Contains(t, said, "One of two is gone")
+					require.Contains(t, said, "Counted in SE Ranking: ")
+					require.Regexp(t, "is (Bob|Carol)'s to take back by hand", said)
+				}
 				if n := len(s.Deeds); n > 0 {
 					require.Contains(t, said, fmt.Sprintf("promised %d · done %d · doubled 0 · lost 0", n, n))
 				}
