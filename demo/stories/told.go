@@ -119,7 +119,7 @@ func hand(s Scene) Story {
 	done := func(step, say string) Step {
 		return Step{As: Doer, In: approvals, Say: Either + say, Press: step, Pick: "Done", On: []string{card, "steps done"}}
 	}
-	bought, told, seen := done("step-7", " has bought it, and notes from whom."), done("step-8", " has told "+given(name)+" how to sign in."), done("step-9", " has seen that it works.")
+	bought, told, seen := done("step-7", " has bought it and writes down from whom."), done("step-8", " has told "+given(name)+" how to sign in."), done("step-9", " has seen that it works.")
 	bought.Fill = map[string]string{"Note": "Bought by phone from Semrush's support."}
 	bought.Sees = []Sight{
 		{Say: "It's ticked, and the note stands beside it.", In: approvals, Holds: []string{card, "1 of 3 steps done", "Bought by phone"}},
@@ -153,12 +153,12 @@ func leaver() Story {
 		Steps: []Step{
 			{As: carol, Say: "Carol deactivates Priya, who has left.", World: Deactivate, Whom: "U0PRIYA",
 				Sees: []Sight{{Say: "A card lists what Priya still has.", In: approvals, Holds: []string{"Priya Nair left", "It owns no websites"}, Has: "Take it all back"}}},
-			{As: bob, In: approvals, Say: "Bob says that all of it is to be taken back.", Press: "Take it all back", On: []string{"Priya Nair left"},
+			{As: bob, In: approvals, Say: "Bob says to take it all back.", Press: "Take it all back", On: []string{"Priya Nair left"},
 				Sees: []Sight{
 					{Say: "That takes two, and he's the first.", In: approvals, Holds: []string{"Priya Nair left", "1 of 2 said yes"}, Has: "Take it all back"},
 					{Say: "Her account is still there.", Account: priya},
 				}},
-			{As: carol, In: approvals, Say: "Carol says so too.", Press: "Take it all back", On: []string{"Priya Nair left"},
+			{As: carol, In: approvals, Say: "Carol agrees: two must say yes.", Press: "Take it all back", On: []string{"Priya Nair left"},
 				Sees: []Sight{
 					{Say: "Her account is gone from SE Ranking.", Gone: priya},
 					{Say: "What has no API is " + Either + "'s to do by hand.", In: approvals, Holds: removal},

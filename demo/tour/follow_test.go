@@ -69,7 +69,7 @@ func TestAStoryFollowsWhoeverGotTheTask(t *testing.T) {
 		require.Equal(t, i, followed.Look().At, step.Say)
 		if i == 2 {
 			require.Equal(t, "U0ADMIN", followed.Look().Next.As)
-			require.Equal(t, "Carol has bought it, and notes from whom.", followed.Cast(step).Say)
+			require.Equal(t, "Carol has bought it and writes down from whom.", followed.Cast(step).Say)
 		}
 		require.NoError(t, p.step(t.Context(), step))
 		require.NoError(t, p.until(t.Context(), func() bool { return followed.Look().At > i }), step.Say)

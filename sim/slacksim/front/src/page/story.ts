@@ -68,7 +68,7 @@ class Telling extends Leader {
     const rest = this.page.state!.stories!.all;
     const next = rest.find((s, i) => i > rest.findIndex((one) => one.name === this.now.name) && !s.not) ?? rest.find((s) => !s.told && !s.not);
     const acts: Act[] = next ? [{ label: next.title, run: () => this.page.tell({ begin: next.name }), hint: next.why, mark: "story-next" }] : [];
-    return this.tell(`That was “${title}”. ${left || why}${count ? ` Counted${left ? " in SE Ranking" : ""}: ${count}.` : ""}`, [...acts, { label: "Leave it at that", run: () => this.page.tell({ begin: "" }), mark: "story-leave", light: true }]);
+    return this.tell(`That was “${title}”. ${left || why}${count ? ` Counted${left ? " in SE Ranking" : ""}: ${count}.` : ""}`, [...acts, { label: "Stop here", run: () => this.page.tell({ begin: "" }), mark: "story-leave", light: true }]);
   }
 
   step(): Step {
