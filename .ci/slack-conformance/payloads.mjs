@@ -72,9 +72,12 @@ function frame(line, kinds, hold) {
   hold('', type, said.payload);
 }
 
+// answeredOf is what is said to a response URL, with its blocks as their types know them.
+const answeredOf = (said) => (said.blocks ? { ...said, blocks: blocksOf(said.blocks) } : said);
+
 function exchange(line, hold) {
   const path = line.url.split('?')[0];
-  if (/^\/(actions|commands)\//.test(path)) return hold('', 'Response', parsed(line.ask));
+  if (/^\/(actions|commands)\//.test(path)) return hold('', 'Response', answeredOf(parsed(line.ask)));
   const method = /^\/api\/([\w.]+)$/.exec(path)?.[1].replaceAll('.', '_');
   if (!method) return; // a file's bytes, a page, the line itself
   hold('', `${method}_asked`, askedOf(line));

@@ -93,6 +93,8 @@ func (s *Server) wholeUser(u *User) map[string]any {
 	whole := s.userJSON(u)
 	profile, _ := whole["profile"].(map[string]any)
 	profile["fields"], profile["avatar_hash"], profile["status_text_canonical"], profile["status_emoji_display_info"] = []any{}, "g"+u.ID, "", []any{}
+	delete(profile, "bot_id") // which a bot has in answers alone, by Slack's types
+	delete(profile, "api_app_id")
 	for _, size := range []string{"24", "32", "48", "72", "192", "512"} {
 		profile["image_"+size] = "https://avatars.slack-edge.com/" + u.ID + "_" + size + ".png"
 	}

@@ -155,7 +155,11 @@ func (s *Server) filesJSON(ids []string) []map[string]any {
 func (s *Server) fileJSON(f *File) map[string]any {
 	by, at := f.User, s.base+"/files-pri/"+TeamID+"-"+f.ID
 	setDefault(&by, BotUser)
+	if f.Created == 0 {
+		f.Created = s.now().Unix()
+	}
 	return map[string]any{"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Size, "user": by, "mode": "hosted", "is_external": false,
+		"created": f.Created, "timestamp": f.Created, "user_team": TeamID, "permalink": s.base + "/files/" + by + "/" + f.ID + "/" + url.PathEscape(f.Name),
 		"mimetype": "application/octet-stream", "filetype": strings.TrimPrefix(path.Ext(f.Name), "."),
 		"url_private": at + "/" + url.PathEscape(f.Name), "url_private_download": at + "/download/" + url.PathEscape(f.Name)}
 }

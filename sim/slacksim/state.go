@@ -139,6 +139,8 @@ type File struct {
 	// User is who added it to a form; "": it is the app's own. Deleted: they have taken it away again.
 	User    string
 	Deleted bool
+	// Created is when it was first shown, in seconds.
+	Created int64
 }
 
 type workspace struct {
