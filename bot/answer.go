@@ -236,7 +236,7 @@ func (b *Bot) directly(ctx context.Context, s said, m view.Message) error {
 	if err != nil {
 		return err
 	}
-	if err := b.slack.AwaitTurn(ctx, place); err != nil {
+	if err := b.slack.AwaitTurn(ctx, place, ""); err != nil {
 		return err
 	}
 	_, err = b.slack.Post(ctx, place, web.Message(m), nil)

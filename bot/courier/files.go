@@ -43,7 +43,7 @@ func (c *Courier) share(ctx context.Context, job *outbox.Job, h handing) (ref, e
 	if err != nil {
 		return ref{}, web.In(h.place, err)
 	}
-	if err := c.slack.AwaitTurn(ctx, h.place); err != nil {
+	if err := c.slack.AwaitTurn(ctx, h.place, job.Key); err != nil {
 		return ref{}, err
 	}
 	given := noteOf(*job)

@@ -103,7 +103,7 @@ func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m v
 	if err != nil {
 		return ref{}, err
 	}
-	if err := c.slack.AwaitTurn(ctx, place); err != nil {
+	if err := c.slack.AwaitTurn(ctx, place, job.Key); err != nil {
 		return ref{}, err
 	}
 	given := noteOf(*job)

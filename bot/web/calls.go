@@ -26,9 +26,10 @@ type Message struct {
 	Plain  []slack.Block
 }
 
-// AwaitTurn waits for a conversation's clock, before a message is posted there.
-func (s *Client) AwaitTurn(ctx context.Context, place string) error {
-	return s.pace.wait(ctx, MethodPost, place)
+// AwaitTurn waits for a conversation's clock, before a message is posted there. who is the key of what is to be posted: told to come back,
+// it has one turn however often it asks; "": it has no key.
+func (s *Client) AwaitTurn(ctx context.Context, place, who string) error {
+	return s.pace.wait(ctx, MethodPost, place, who)
 }
 
 // Post sends a message, and answers with its ts. The caller has waited for its turn there.
@@ -43,7 +44,7 @@ func (s *Client) PostDrawn(ctx context.Context, place string, m Message, meta *s
 	tries := 0
 	plain, err = s.drawn(m, func(blocks []slack.Block) error {
 		if tries++; tries > 1 {
-			if err := s.AwaitTurn(ctx, place); err != nil {
+			if err := s.AwaitTurn(ctx, place, ""); err != nil {
 				return err
 			}
 		}

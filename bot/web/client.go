@@ -236,7 +236,7 @@ func (s *Client) doomWith(err error) {
 
 // call waits for the method's clock, then tries it.
 func (s *Client) call(ctx context.Context, method string, do func(ctx context.Context) error) error {
-	if err := s.pace.wait(ctx, method, ""); err != nil {
+	if err := s.pace.wait(ctx, method, "", ""); err != nil {
 		return err
 	}
 	return s.try(ctx, method, do)

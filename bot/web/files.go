@@ -92,7 +92,7 @@ func (s *Client) ourFile(address string) bool { return s.ours(address, slackFile
 
 // download reads what is in a file. It is as long as Slack has said, or it is none.
 func (s *Client) download(ctx context.Context, address string, size int64) (raw []byte, err error) {
-	if err := s.pace.wait(ctx, pseudoDownload, ""); err != nil {
+	if err := s.pace.wait(ctx, pseudoDownload, "", ""); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, downloadWithin)

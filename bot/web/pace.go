@@ -31,6 +31,9 @@ type pace struct {
 	holds map[string]span
 	next  map[string]span // by channel: when the next message may go
 	tails map[string]time.Time
+	// kept is when each who was told to come back may: whoever comes earlier, with something newer to say, is told so again. A second one
+	// would be missing from the others' turns, and nobody would use the first.
+	kept map[string]time.Time
 }
 
 // span is a wait and when it was set; a clock that was put back behind that moment ends it.
@@ -44,7 +47,7 @@ func (s span) left(now time.Time) time.Duration {
 }
 
 func newPace(now func() time.Time, shared Turns) *pace {
-	return &pace{now: now, shared: shared, holds: map[string]span{}, next: map[string]span{}, tails: map[string]time.Time{}}
+	return &pace{now: now, shared: shared, holds: map[string]span{}, next: map[string]span{}, tails: map[string]time.Time{}, kept: map[string]time.Time{}}
 }
 
 // holdHere is hold, of which nobody else is told.
@@ -55,10 +58,10 @@ func (p *pace) holdHere(method string, d time.Duration) {
 	p.holds[method] = span{now, now.Add(d)}
 }
 
-// wait returns when a call may go. channel is set for posts only. A turn further off than patience is
+// wait returns when a call may go. channel is set for posts only, and who says whose they are; "": anybody's. A turn further off than patience is
 // an Error that is Limited and says when to come back.
-func (p *pace) wait(ctx context.Context, method, channel string) error {
-	d, ok, err := p.among(ctx, method, channel)
+func (p *pace) wait(ctx context.Context, method, channel, who string) error {
+	d, ok, err := p.among(ctx, method, channel, who)
 	if err != nil {
 		return &Error{Method: method, Fault: NotSent, Code: "it isn't known whose turn it is", Cause: err}
 	}
@@ -82,35 +85,42 @@ func (p *pace) held(method string) time.Duration {
 }
 
 // turn takes the next turn and says how far off it is, or, without taking one, when to come back.
-func (p *pace) turn(method, channel string) (d time.Duration, ok bool) {
+func (p *pace) turn(method, channel, who string) (d time.Duration, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
 	d = max(p.holds[method].left(now), p.next[channel].left(now), 0)
 	if d > patience {
-		return p.later(now, now.Add(d), method+" "+channel), false
+		return p.later(now, now.Add(d), method+" "+channel, who), false
 	}
 	if channel != "" {
 		p.trim()
+		delete(p.kept, method+" "+channel+" "+who)
 		p.next[channel] = span{now, now.Add(d + spacing)}
 	}
 	return d, true
 }
 
 // later gives each caller that must come back a second of its own.
-func (p *pace) later(now, first time.Time, line string) time.Duration {
+func (p *pace) later(now, first time.Time, line, who string) time.Duration {
+	if at, has := p.kept[line+" "+who]; has && !at.Before(first) && at.Sub(now) < time.Hour {
+		return at.Sub(now)
+	}
 	at := first
 	if tail, ok := p.tails[line]; ok && tail.After(at) && tail.Sub(now) < time.Hour {
 		at = tail
 	}
 	p.tails[line] = at.Add(spacing)
+	if who != "" {
+		p.kept[line+" "+who] = at
+	}
 	return at.Sub(now)
 }
 
 // trim forgets everything once there is too much of it: the worst that follows is a 429.
 func (p *pace) trim() {
-	if len(p.next) >= maxClocks {
-		p.next, p.tails = map[string]span{}, map[string]time.Time{}
+	if len(p.next) >= maxClocks || len(p.kept) >= maxClocks {
+		p.next, p.tails, p.kept = map[string]span{}, map[string]time.Time{}, map[string]time.Time{}
 	}
 }
 

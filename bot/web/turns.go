@@ -26,9 +26,9 @@ const (
 func keyOf(name string) string { return "slack/" + name }
 
 // among is turn, among all who post.
-func (p *pace) among(ctx context.Context, method, channel string) (d time.Duration, ok bool, err error) {
+func (p *pace) among(ctx context.Context, method, channel, who string) (d time.Duration, ok bool, err error) {
 	if p.shared == nil {
-		d, ok = p.turn(method, channel)
+		d, ok = p.turn(method, channel, who)
 		return d, ok, nil
 	}
 	if channel == "" {
@@ -37,7 +37,7 @@ func (p *pace) among(ctx context.Context, method, channel string) (d time.Durati
 		if held, err := p.shared.Held(ctx, keyOf(method)); err == nil && held > p.held(method) {
 			p.holdHere(method, held)
 		}
-		d, ok = p.turn(method, "")
+		d, ok = p.turn(method, "", "")
 		return d, ok, nil
 	}
 	if held := p.held(method); held > patience { // that others couldn't be told

@@ -20,7 +20,7 @@ func (b *board) Turn(ctx context.Context, key, behind string, _, _ time.Duration
 	if b.trouble != nil {
 		return 0, false, errors.Join(b.trouble, ctx.Err())
 	}
-	d, ok := b.turn(behind, key)
+	d, ok := b.turn(behind, key, "")
 	return d, !ok, nil
 }
 
@@ -43,21 +43,21 @@ func TestProcessesPostInTurn(t *testing.T) {
 		began := time.Now()
 		for i := range 6 {
 			p := []*pace{one, two}[i%2]
-			require.NoError(t, p.wait(t.Context(), MethodPost, "C0TEAM"))
+			require.NoError(t, p.wait(t.Context(), MethodPost, "C0TEAM", ""))
 			require.Equal(t, time.Duration(i)*spacing, time.Since(began), "each second of the channel is one process's")
 		}
-		require.NoError(t, two.wait(t.Context(), MethodPost, "C0OTHER"), "another channel")
+		require.NoError(t, two.wait(t.Context(), MethodPost, "C0OTHER", ""), "another channel")
 		require.Equal(t, 5*spacing, time.Since(began))
 
 		one.hold(t.Context(), MethodPost, time.Minute)
 		for i := range 3 {
-			err := two.wait(t.Context(), MethodPost, "C0OTHER")
+			err := two.wait(t.Context(), MethodPost, "C0OTHER", "")
 			require.Equal(t, Limited, FaultOf(err))
 			require.Equal(t, time.Minute+time.Duration(i)*spacing, err.(*Error).After)
 		}
 		one.hold(t.Context(), methodUser, 2*time.Second)
 		before := time.Now()
-		require.NoError(t, two.wait(t.Context(), methodUser, ""))
+		require.NoError(t, two.wait(t.Context(), methodUser, "", ""))
 		require.Equal(t, 2*time.Second, time.Since(before))
 	})
 }
@@ -67,9 +67,9 @@ func TestProcessesPostInTurn(t *testing.T) {
 func TestWithoutTheStoreNothingIsPosted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(time.Now, &board{pace: newPace(time.Now, nil), trouble: errors.New("no database")})
-		require.Equal(t, NotSent, FaultOf(p.wait(t.Context(), MethodPost, "C0TEAM")))
-		require.NoError(t, p.wait(t.Context(), methodUser, ""))
+		require.Equal(t, NotSent, FaultOf(p.wait(t.Context(), MethodPost, "C0TEAM", "")))
+		require.NoError(t, p.wait(t.Context(), methodUser, "", ""))
 		p.hold(t.Context(), methodUser, time.Minute)
-		require.Equal(t, Limited, FaultOf(p.wait(t.Context(), methodUser, "")))
+		require.Equal(t, Limited, FaultOf(p.wait(t.Context(), methodUser, "", "")))
 	})
 }
