@@ -10,7 +10,7 @@ import (
 	"github.com/usherbot/usher/test/world"
 )
 
-// commitsOfALife is how often the file is made durable for a request from its asking to what is said last about it, by people
+// commitsOfALife is how often at most the file is made durable for a request from its asking to what is said last about it, by people
 // who take their time. bbolt syncs twice a commit.
 const commitsOfALife = 13
 
@@ -34,7 +34,6 @@ func TestCommitsOfALife(t *testing.T) {
 		before := commits
 		d.live(func() {})
 		require.LessOrEqual(t, commits-before, commitsOfALife)
-		require.GreaterOrEqual(t, commits-before, commitsOfALife-2, "say what it costs by now")
 		d.complete()
 		w.End()
 	})
