@@ -17,10 +17,13 @@ func (a *App) welcoming(cfg *config.Config, book joiners.Book, directory approva
 	a.Joiners = &joiners.Desk{Book: book, Requests: a.Desk, Offers: house, Directory: directory, Bundles: cfg.Bundled(), Breaker: cfg.Leavers.Breaker, Settles: cmp.Or(opt.Settles, joiners.DefaultSettles),
 		Alarm: a.alarm(cfg.Slack.Admins, a.Clock.Now), Nonce: a.Desk.Nonce, Wake: a.worker.Wake, Log: a.Log}
 	a.Leavers.Also, a.Leavers.Leaves = a.Joiners.Everybody, a.Joiners.Leaves
-	slack.Heed(func(ctx context.Context, who string) {
-		a.roll.Changed(ctx, who)
+	slack.Heed(func(ctx context.Context, who string) error {
+		if err := a.roll.Changed(ctx, who); err != nil {
+			return err
+		}
 		a.Joiners.Changed(ctx, who, a.Clock.Now())
 		a.spreads(ctx, who)
+		return nil
 	})
 }
 

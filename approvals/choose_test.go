@@ -85,7 +85,7 @@ func TestAGroupThatIsGoneLetsNobodyThrough(t *testing.T) {
 	require.True(t, roll.call(t.Context()))
 	require.Equal(t, map[string]string{"groups of contractors": "Policy “contractors” depends on who's in the user group S0GONE, and that isn't in Slack any more. " +
 		"I refuse what hangs on it until you put it right: turn the group on again in Slack, or name another one under requester_in in usher.yml, then restart me or send me a SIGHUP."}, told)
-	roll.Changed(t.Context(), "S0GONE")
+	require.NoError(t, roll.Changed(t.Context(), "S0GONE"))
 	require.Len(t, roll.anew, 1, "and looked at again when Slack says that it has changed")
 	delete(in.groups, "S0GONE")
 	require.False(t, roll.call(t.Context()), "what Slack can't say now is asked again")

@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -28,18 +29,20 @@ func NewRoll(d *Desk, now func() time.Time, alarm func(ctx context.Context, topi
 // rollAgain is when policies are looked at again where Slack couldn't say everything.
 const rollAgain = time.Minute
 
-// Changed hears that a person or user group has changed. What waits for them is promised to be looked at before it returns.
-func (l *Roll) Changed(ctx context.Context, who string) {
+// Changed hears that a person or user group has changed. What waits for them is promised to be looked at before it returns; an error
+// says that it isn't, and whoever told of it is to say so again.
+func (l *Roll) Changed(ctx context.Context, who string) error {
 	if err := l.Desk.Watch(ctx, who, l.Now()); err != nil {
-		l.Log.WarnContext(ctx, "cannot look up now who decides what waits; it is looked up again within a day", "who", who, "err", err)
+		return fmt.Errorf("promise to look up who decides what waits for %s: %w", who, err)
 	}
 	if !slices.Contains(l.Desk.Approvers().Approvers, who) && !slices.Contains(l.Desk.Groups(), GroupID(who)) {
-		return
+		return nil
 	}
 	select {
 	case l.anew <- struct{}{}:
 	default: // it is called again already
 	}
+	return nil
 }
 
 // Run calls the roll at once, and then daily and when something has changed, until ctx ends.

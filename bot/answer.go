@@ -252,8 +252,10 @@ func (b *Bot) happened(live context.Context, e *envelope, s said) {
 		b.talked(ctx, live, e, s)
 		return
 	}
-	b.slack.PersonChanged(ctx, s.person)
-	err := b.atHome(ctx, s)
+	err := b.slack.PersonChanged(ctx, s.person)
+	if err == nil {
+		err = b.atHome(ctx, s)
+	}
 	if err == nil && b.Seen != nil && s.person.Person != "" {
 		err = b.Seen(ctx, s.person, b.now())
 	}

@@ -24,7 +24,8 @@ type Sight struct {
 }
 
 // Seen keeps what Slack says of somebody by itself. Of everybody of whom it is no news nothing is kept. A crash before that leaves
-// nothing, and Slack says it again; after it everything follows from what is kept.
+// nothing, and Slack says it again; after it everything follows from what is kept. Before it what waits for whoever is back is
+// promised to be looked at: a process that never knew that they had left makes nothing of hearing that they are there.
 func (d *Desk) Seen(ctx context.Context, s Sight, now time.Time) error {
 	roster, err := d.Book.Roster(ctx)
 	if err != nil {
@@ -32,6 +33,11 @@ func (d *Desk) Seen(ctx context.Context, s Sight, now time.Time) error {
 	}
 	if news, err := d.news(ctx, roster, s); err != nil || !news {
 		return err
+	}
+	if !s.Off {
+		if err := d.Requests.Watch(ctx, string(s.Person), now); err != nil {
+			return err
+		}
 	}
 	return d.take(ctx, []Sight{s}, nil, now)
 }

@@ -58,6 +58,22 @@ func TestWhoIsBackBeforeAnythingWasAskedNeverLeft(t *testing.T) {
 	require.Equal(t, leavers.Gathering, h.leaving(2).State)
 }
 
+// TestWhoIsBackIsLookedUpWhereTheyAreNamed, before it's kept that they are: with a crash between the two Slack says it again, perhaps to a
+// process that never knew that they had left.
+func TestWhoIsBackIsLookedUpWhereTheyAreNamed(t *testing.T) {
+	h := newHouse(t)
+	waits := approvals.Request{Number: 7, State: approvals.Pending, Rule: approvals.Rule{Approvers: []string{string(id(1))}, Need: 1}}
+	require.NoError(t, h.store.Update(t.Context(), func(tx approvals.Tx) error { return tx.Put(waits) }))
+	h.see(1, true)
+	require.False(t, h.owes(approvals.AliveKey(7)), "who hears of it had it looked at already")
+	h.fails = []bool{false, false}
+	require.Error(t, h.Seen(t.Context(), leavers.Sight{Person: id(1)}, h.now))
+	require.Len(t, h.roster().Of, 1, "nor is it kept that they're back")
+	h.see(1, false)
+	require.True(t, h.owes(approvals.AliveKey(7)))
+	require.Empty(t, h.roster().Of)
+}
+
 // TestTheSweepFindsWhatWasMissed: who left and who came back while nobody listened; who had left before anybody looked is no news, nor
 // is who isn't in the answer at all.
 func TestTheSweepFindsWhatWasMissed(t *testing.T) {

@@ -37,7 +37,7 @@ func newHouse(t *testing.T) *house {
 	h.store, err = bolt.Open(ramdisk.Folder(t), bolt.Options{Log: slog.New(slog.DiscardHandler), Hook: h.hook})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.store.Close()) })
-	h.Desk = &leavers.Desk{Book: h.store, Requests: &approvals.Desk{Admins: []approvals.PersonID{"U0ADMIN"}, Directory: known{}}, Workspace: h, Breaker: leavers.DefaultBreaker, Settles: leavers.DefaultSettles, Log: slog.New(slog.DiscardHandler), Wake: func() {},
+	h.Desk = &leavers.Desk{Book: h.store, Requests: &approvals.Desk{Book: h.store, Admins: []approvals.PersonID{"U0ADMIN"}, Directory: known{}, Wake: func() {}, Log: slog.New(slog.DiscardHandler)}, Workspace: h, Breaker: leavers.DefaultBreaker, Settles: leavers.DefaultSettles, Log: slog.New(slog.DiscardHandler), Wake: func() {},
 		Nonce: func() (string, error) { return approvals.NewNonce(rand.Reader) },
 		Alarm: func(_ context.Context, topic string, _ approvals.Text) { h.alarms = append(h.alarms, topic) }}
 	return h

@@ -144,7 +144,9 @@ func (s *Client) KeepGroups(ctx context.Context, named []approvals.GroupID) {
 			}
 		}
 		for _, id := range s.groups.news() {
-			s.news.tell(ctx, string(id))
+			if err := s.news.tell(ctx, string(id)); err != nil {
+				s.log.WarnContext(ctx, "cannot keep that a user group has changed; what hangs on it is looked up again within a day", "group", id, "err", err)
+			}
 		}
 		select {
 		case <-ctx.Done():

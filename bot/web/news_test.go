@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 func TestWhoChangedIsNotBelieved(t *testing.T) {
 	inSlack(t, func(t *testing.T, w *workspace) {
 		var told []string
-		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		w.slack.Heed(func(_ context.Context, who string) error { told = append(told, who); return nil })
 		other := NewDirectory(w.slack)
 		full := func(d *Directory, id approvals.PersonID) bool {
 			who, err := d.Person(t.Context(), id)
@@ -31,8 +32,8 @@ func TestWhoChangedIsNotBelieved(t *testing.T) {
 		}
 		calls := len(w.CallsOf(methodUser))
 		for range 100 {
-			w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true})
-			w.slack.PersonChanged(t.Context(), Change{})
+			require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true}))
+			require.NoError(t, w.slack.PersonChanged(t.Context(), Change{}))
 		}
 		require.True(t, full(w.people, bob) && full(other, bob))
 		require.Len(t, w.CallsOf(methodUser), calls, "a status makes nobody forget")
@@ -40,7 +41,7 @@ func TestWhoChangedIsNotBelieved(t *testing.T) {
 
 		w.Deactivate(string(bob), true)
 		for range 3 {
-			w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: false})
+			require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: false}))
 		}
 		require.False(t, full(w.people, bob) || full(other, bob), "both have forgotten them")
 		who, err := w.people.ByEmail(t.Context(), "bob@acme.example")
@@ -48,10 +49,10 @@ func TestWhoChangedIsNotBelieved(t *testing.T) {
 		require.Empty(t, who.ID, "by their address too")
 		require.Equal(t, []string{string(bob)}, told)
 		w.Deactivate(string(bob), false)
-		w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true})
+		require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true}))
 		require.True(t, full(w.people, bob))
 		require.Equal(t, []string{string(bob), string(bob)}, told)
-		w.slack.PersonChanged(t.Context(), Change{Person: "U0GUEST", Able: false})
+		require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: "U0GUEST", Able: false}))
 		require.Len(t, told, 3, "of whom nothing was known, it is news")
 	})
 }
@@ -67,7 +68,7 @@ func TestAnAnswerFromBeforeAChangeIsNotRemembered(t *testing.T) {
 		}()
 		w.Pass(0)
 		w.Deactivate(string(bob), true)
-		w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: false})
+		require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: false}))
 		who, err := w.people.Person(t.Context(), bob)
 		require.NoError(t, err)
 		require.False(t, who.Full())
@@ -78,11 +79,35 @@ func TestAnAnswerFromBeforeAChangeIsNotRemembered(t *testing.T) {
 	})
 }
 
+// TestWhatALookUpShowedFirstIsNewsAllTheSame: a replica that was asked who somebody is, before it is told what another one died over, has
+// told nobody of it; and what could not be kept is news when Slack says it again.
+func TestWhatALookUpShowedFirstIsNewsAllTheSame(t *testing.T) {
+	inSlack(t, func(t *testing.T, w *workspace) {
+		var told []string
+		var full error
+		w.slack.Heed(func(_ context.Context, who string) error { told = append(told, who); return full })
+		for _, able := range []bool{false, true} {
+			w.Deactivate(string(bob), !able)
+			w.slack.ChangedElsewhere(string(bob))
+			who, err := w.people.Person(t.Context(), bob)
+			require.NoError(t, err)
+			require.Equal(t, able, who.Full())
+			told, full = nil, errors.New("no space left on device")
+			require.ErrorIs(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: able}), full)
+			full = nil
+			for range 3 {
+				require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: able}))
+			}
+			require.Equal(t, []string{string(bob), string(bob)}, told)
+		}
+	})
+}
+
 // TestWhoIsInAGroupNowIsNews where a reading behind finds others than the last one.
 func TestWhoIsInAGroupNowIsNews(t *testing.T) {
 	inSlack(t, func(t *testing.T, w *workspace) {
 		var told []string
-		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		w.slack.Heed(func(_ context.Context, who string) error { told = append(told, who); return nil })
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		go w.slack.KeepGroups(ctx, []approvals.GroupID{"S0LEADS"})
@@ -99,7 +124,7 @@ func TestWhoIsInAGroupNowIsNews(t *testing.T) {
 func TestWhoIsInAGroupNowIsNewsWhoeverReadsIt(t *testing.T) {
 	inSlack(t, func(t *testing.T, w *workspace) {
 		var told []string
-		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		w.slack.Heed(func(_ context.Context, who string) error { told = append(told, who); return nil })
 		require.Len(t, w.leads(t), 2)
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
@@ -124,7 +149,7 @@ func TestWhoIsInAGroupNowIsNewsWhoeverReadsIt(t *testing.T) {
 func TestWhatAnotherReplicaHeardIsForgottenHereToo(t *testing.T) {
 	inSlack(t, func(t *testing.T, w *workspace) {
 		var told []string
-		w.slack.Heed(func(_ context.Context, who string) { told = append(told, who) })
+		w.slack.Heed(func(_ context.Context, who string) error { told = append(told, who); return nil })
 		who, err := w.people.Person(t.Context(), bob)
 		require.NoError(t, err)
 		require.True(t, who.Full())

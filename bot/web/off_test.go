@@ -37,14 +37,14 @@ func TestAStatusIsRemembered(t *testing.T) {
 		}
 		w.SetStatus("U0BOB", ":palm_tree:", "Vacationing", time.Time{})
 		away := approvals.Off{Says: true}
-		w.slack.PersonChanged(t.Context(), Change{Person: "U0ERIN", Able: true, Off: away})
+		require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: "U0ERIN", Able: true, Off: away}))
 		_, kept := w.people.people.get("U0ERIN")
 		require.False(t, kept)
 		require.Equal(t, away, off())
-		w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true})
+		require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true}))
 		require.Zero(t, off())
 		away.Until = time.Now().Add(time.Hour).UTC().Truncate(time.Second)
-		w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true, Off: away})
+		require.NoError(t, w.slack.PersonChanged(t.Context(), Change{Person: bob, Able: true, Off: away}))
 		require.Equal(t, away, off())
 		w.Pass(personFor)
 		require.Equal(t, approvals.Off{Says: true}, off(), "as old as that, it is asked for again")
