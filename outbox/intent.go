@@ -54,6 +54,8 @@ type Intent struct {
 	Body json.RawMessage `json:"body,omitempty"`
 	// Note is what the Doer wrote down before an outward call, for whoever finds the claim later.
 	Note json.RawMessage `json:"note,omitempty"`
+	// Implied is when a promise was born claimed under which an act may have begun since, within Fresh, of which nothing is noted.
+	Implied time.Time `json:"implied,omitzero"`
 	// Why is the last reason for a retry, for operators.
 	Why string `json:"why,omitempty"`
 }
@@ -135,6 +137,8 @@ type Result struct {
 	at      time.Time
 	why     string
 	receipt *Receipt
+	note    json.RawMessage // what is noted with what is put off; nil: what was before
+	implied time.Time       // what its claim implies all the same
 }
 
 type resultKind int
@@ -161,6 +165,14 @@ func RetryAt(at time.Time, why string) Result { return Result{kind: resultRetry,
 // RetryWith is RetryAt, and leaves a receipt of what the delivery did all the same.
 func RetryWith(at time.Time, why string, r Receipt) Result {
 	return Result{kind: resultRetry, at: at, why: why, receipt: &r}
+}
+
+// of is a result of a job, with the note that is still to be written. What an earlier claim implied is so until something is noted of it.
+func (r Result) of(job Job) Result {
+	if r.note = *job.unwritten; r.note == nil && len(job.Note) == 0 {
+		r.implied = job.Implied
+	}
+	return r
 }
 
 // Settled says the Doer has already committed the end of the intent together with its own state.
@@ -194,8 +206,11 @@ func (in Intent) Ended(claimed int64, r Result) (next Intent, owed bool) {
 	if retry {
 		in.Why = why
 		in.Tries++
+		if in.Implied = r.implied; r.note != nil {
+			in.Note = r.note
+		}
 	} else {
-		in.Note, in.Tries, in.Why = nil, 0, ""
+		in.Note, in.Implied, in.Tries, in.Why = nil, time.Time{}, 0, ""
 	}
 	if until && in.Rev == claimed {
 		in.Due = again

@@ -25,6 +25,9 @@ type Box interface {
 	// Mark keeps a note with a claimed intent, in place of the last one, for whoever claims it next.
 	// ErrGone: it was dropped, promised anew or (ErrTaken) claimed by somebody else meanwhile, and nothing is kept.
 	Mark(ctx context.Context, claimed Intent, note json.RawMessage) error
+	// Implies reports whether what was claimed says by itself, as it is kept, that an act may have begun at now: it was born claimed
+	// less than Fresh before, and nobody has written since. No is always true; of what isn't claimed so any more it may fail as Mark does.
+	Implies(ctx context.Context, claimed Intent, now time.Time) (bool, error)
 	// Stands is nil while it is sure that nobody else has claimed what was claimed, and nobody will for as long as a
 	// call takes; ErrTaken or ErrGone where it isn't held any more. Asked before every call, it asks no further than it must.
 	Stands(ctx context.Context, claimed Intent) error
@@ -52,10 +55,25 @@ type Job struct {
 	// Life names the life of the program that carries it out (Worker.Life). What another one noted, it noted by a clock of its own.
 	Life string
 	box  Box
+	// unwritten is the note of what the claim implies: it goes along with whatever the delivery is put off with.
+	unwritten *json.RawMessage
 }
 
-// NewJob makes a job by hand, for tests of a Doer.
-func NewJob(in Intent, box Box) Job { return Job{Intent: in, Retaken: !in.Claimed.IsZero(), box: box} }
+// Fresh is how soon after its birth a claim implies what is begun under it.
+const Fresh = 2 * time.Second
+
+// NewJob makes the job of what was claimed.
+func NewJob(in Intent, box Box) Job {
+	return Job{Intent: in, Retaken: !in.Claimed.IsZero(), box: box, unwritten: new(json.RawMessage)}
+}
+
+// Implies is when the act may have begun at the latest that the claim implies of which nothing is noted; zero: it implies none.
+func (j *Job) Implies() (latest time.Time) {
+	if len(j.Note) > 0 || j.Implied.IsZero() {
+		return latest
+	}
+	return j.Implied.Add(Fresh)
+}
 
 // Mark durably notes what the next owner of this claim must know; call it before an outward write.
 func (j *Job) Mark(ctx context.Context, note any) error {
@@ -66,7 +84,39 @@ func (j *Job) Mark(ctx context.Context, note any) error {
 	if err := j.box.Mark(ctx, j.Intent, raw); err != nil {
 		return fmt.Errorf("note an attempt: %w", err)
 	}
-	j.Note = raw
+	j.Note, *j.unwritten = raw, nil
+	return nil
+}
+
+// Begin is Mark for an act whose every trace can be found by the key alone: where the claim implies that it may have begun, nothing is
+// written. Whoever finds such a claim without a note takes it that it began (Implies); whatever the delivery is put off with has the note.
+func (j *Job) Begin(ctx context.Context, note any, now time.Time) error {
+	implied, err := j.box.Implies(ctx, j.Intent, now)
+	switch {
+	case err != nil:
+		return fmt.Errorf("ask what a claim implies: %w", err)
+	case !implied:
+		return j.Mark(ctx, note)
+	}
+	return j.Infer(note)
+}
+
+// Infer takes down what the claim implies: the note is kept with whatever the delivery is put off with.
+func (j *Job) Infer(note any) error {
+	raw, err := json.Marshal(note)
+	if err != nil {
+		return fmt.Errorf("encode note of an attempt: %w", err)
+	}
+	j.Note, *j.unwritten = raw, raw
+	return nil
+}
+
+// Strike puts back the note there was before Begin: nothing came of the act.
+func (j *Job) Strike(ctx context.Context, before any) error {
+	if *j.unwritten == nil {
+		return j.Mark(ctx, before)
+	}
+	*j.unwritten = nil
 	return nil
 }
 
@@ -234,7 +284,8 @@ func (w *Worker) deliver(ctx context.Context, l *lane, key string) bool {
 	if err != nil {
 		return w.kept(ctx, err, "cannot note that something is begun; it waits", key)
 	}
-	job := Job{Intent: in, Retaken: !in.Claimed.IsZero(), Life: w.Life, box: w.Box}
+	job := NewJob(in, w.Box)
+	job.Life = w.Life
 	held, hold := Under(ctx, in, w.Box)
 	defer hold.cancel(nil)
 	result := l.Doer.Do(held, job)
@@ -248,7 +299,7 @@ func (w *Worker) deliver(ctx context.Context, l *lane, key string) bool {
 		return true
 	}
 	// The result is written even while stopping: the act has happened.
-	if err = w.Box.Finish(context.WithoutCancel(ctx), in, result, w.Now()); errors.Is(err, ErrTaken) {
+	if err = w.Box.Finish(context.WithoutCancel(ctx), in, result.of(job), w.Now()); errors.Is(err, ErrTaken) {
 		return w.left(key)
 	}
 	return w.kept(ctx, err, "cannot note that something is finished; it is looked for before it is repeated", key)

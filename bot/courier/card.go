@@ -247,7 +247,7 @@ func (c *Courier) stand(ctx context.Context, job *outbox.Job, place string, show
 		at, err = c.postOnce(ctx, job, place, show.message)
 		return at, true, err
 	}
-	at, stands, err = c.earlier(ctx, *job, place)
+	at, stands, err = c.earlier(ctx, job, place)
 	if n := noteOf(*job); n.Place != "" && !stands && err == nil {
 		if wait := c.strayIn(n.began()); wait > 0 {
 			err = &web.Error{Method: web.MethodPost, Fault: web.Limited, Code: "given up, and may turn up yet", Place: n.Place, After: wait}

@@ -32,7 +32,7 @@ type handing struct {
 // them yet; note the attempt, durably; share them; look for the message, because the answer names none and may come before it. A crash
 // or a lost answer after the note leaves the note, and whoever comes next looks first.
 func (c *Courier) share(ctx context.Context, job *outbox.Job, h handing) (ref, error) {
-	if at, found, err := c.earlier(ctx, *job, h.place); found || err != nil {
+	if at, found, err := c.earlier(ctx, job, h.place); found || err != nil {
 		return at, err
 	}
 	files, err := h.files(ctx)
@@ -47,7 +47,7 @@ func (c *Courier) share(ctx context.Context, job *outbox.Job, h handing) (ref, e
 		return ref{}, err
 	}
 	given := noteOf(*job)
-	if err := c.begin(ctx, job, h.place, given); err != nil {
+	if err := c.begin(ctx, job, h.place, given, job.Mark); err != nil {
 		return ref{}, err
 	}
 	err = c.slack.Share(ctx, h.place, h.thread, ids, files, h.words)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -86,7 +87,7 @@ func noteOf(job outbox.Job) note {
 
 // postOnce posts the message of a job unless it finds it posted. The order is: look where an earlier
 // attempt may have left it; wait for the channel's turn; promise to look after the earlier attempt, should
-// it arrive yet; note the attempt, durably; post. A crash or a lost answer after the note leaves the note,
+// it arrive yet; note the attempt, durably, unless the claim implies it (outbox.Job.Begin); post. A crash or a lost answer after the note leaves the note,
 // and whoever comes next looks first, and posts again only once the attempt has had time to settle.
 // An answer that says no puts back the note there was, so that nobody looks for what was refused.
 func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m view.Message) (ref, error) {
@@ -95,7 +96,7 @@ func (c *Courier) postOnce(ctx context.Context, job *outbox.Job, place string, m
 
 // postAs is postOnce of a message that is known by another digest than that of what it shows.
 func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m view.Message, digest string) (ref, error) {
-	if at, found, err := c.earlier(ctx, *job, place); found || err != nil {
+	if at, found, err := c.earlier(ctx, job, place); found || err != nil {
 		at.plain = at.plain && m.Plain != nil
 		return at, err
 	}
@@ -107,7 +108,11 @@ func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m v
 		return ref{}, err
 	}
 	given := noteOf(*job)
-	if err := c.begin(ctx, job, place, given); err != nil {
+	mark := job.Mark
+	if given.Place == "" && stays(job.Key, place) {
+		mark = func(ctx context.Context, n any) error { return job.Begin(ctx, n, c.now()) }
+	}
+	if err := c.begin(ctx, job, place, given, mark); err != nil {
 		return ref{}, err
 	}
 	ts, plain, err := c.slack.PostDrawn(ctx, place, web.Message(m), meta)
@@ -120,15 +125,22 @@ func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m v
 		at.plain = at.plain && m.Plain != nil
 		return at, err
 	}
-	if back := job.Mark(ctx, given); back != nil && !errors.Is(back, outbox.ErrGone) {
+	if back := job.Strike(ctx, given); back != nil && !errors.Is(back, outbox.ErrGone) {
 		c.log.WarnContext(ctx, "cannot strike out that a message was begun; it is looked for first", Owed(job.Key), "err", back)
 	}
 	return ref{}, web.In(place, err)
 }
 
-// begin writes down that an attempt is made, and before that, where another one was given up, that it may
+// stays reports whether a message is posted nowhere else, whatever is configured by the time that it is looked for: between Usher and one
+// person, but for reports, which go where they are to.
+func stays(key, place string) bool {
+	kind := outbox.Kind(key)
+	return strings.HasPrefix(place, "D") && kind != reports.Kind && kind != reports.KindFiles
+}
+
+// begin notes with mark that an attempt is made, and before that, where another one was given up, that it may
 // turn up. An error means that nothing may be posted: promised anew meanwhile, or the disk has trouble.
-func (c *Courier) begin(ctx context.Context, job *outbox.Job, place string, given note) error {
+func (c *Courier) begin(ctx context.Context, job *outbox.Job, place string, given note, mark func(context.Context, any) error) error {
 	now := c.now()
 	n := note{Place: place, At: now.Unix(), Began: now, Tries: job.Tries}
 	if given.Place != "" {
@@ -137,7 +149,7 @@ func (c *Courier) begin(ctx context.Context, job *outbox.Job, place string, give
 			return err
 		}
 	}
-	if err := job.Mark(ctx, n); err != nil {
+	if err := mark(ctx, n); err != nil {
 		return fmt.Errorf("note an attempt: %w", err)
 	}
 	return nil
@@ -145,17 +157,22 @@ func (c *Courier) begin(ctx context.Context, job *outbox.Job, place string, give
 
 // sought looks at once for an attempt whose answer was lost: most are there.
 func (c *Courier) sought(ctx context.Context, job outbox.Job, place string) (ref, error) {
-	at, found, err := c.earlier(ctx, job, place)
+	at, found, err := c.earlier(ctx, &job, place)
 	if err == nil && !found {
 		err = &web.Error{Method: web.MethodPost, Fault: web.Limited, Code: "not there, to be posted again", Place: place, After: time.Second}
 	}
 	return at, err
 }
 
-// earlier looks for what an earlier delivery of the job may have posted. Not found too soon after the
+// earlier looks for what an earlier delivery of the job may have posted: what it noted, or what its claim implies. Not found too soon after the
 // attempt, or not looked for, is an APIError that is Limited and says when to look again.
-func (c *Courier) earlier(ctx context.Context, job outbox.Job, place string) (ref, bool, error) {
-	n := noteOf(job)
+func (c *Courier) earlier(ctx context.Context, job *outbox.Job, place string) (ref, bool, error) {
+	if latest := job.Implies(); !latest.IsZero() && stays(job.Key, place) {
+		if err := job.Infer(note{Place: place, At: job.Implied.Unix(), Began: latest, Tries: job.Tries}); err != nil {
+			return ref{}, false, err
+		}
+	}
+	n := noteOf(*job)
 	noted := n.Place != ""
 	if !noted && !job.Retaken {
 		return ref{}, false, nil
@@ -170,7 +187,7 @@ func (c *Courier) earlier(ctx context.Context, job outbox.Job, place string) (re
 		return ref{}, false, nil
 	}
 	if noted && !found {
-		err = c.unseen(job, n, err)
+		err = c.unseen(*job, n, err)
 	}
 	return at, found, err
 }

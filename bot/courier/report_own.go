@@ -36,7 +36,7 @@ func (c *Courier) foundAlone(ctx context.Context, job outbox.Job, who approvals.
 	if err == nil {
 		var at ref
 		var found bool
-		if at, found, err = c.earlier(ctx, job, place); found {
+		if at, found, err = c.earlier(ctx, &job, place); found {
 			result = c.stands(at)
 		}
 	}

@@ -172,7 +172,7 @@ func (c *Courier) findReading(ctx context.Context, job *outbox.Job) (doubt, ther
 	case n.Place == "":
 		return false, false, nil
 	}
-	at, found, err := c.earlier(ctx, *job, n.Place)
+	at, found, err := c.earlier(ctx, job, n.Place)
 	if err != nil {
 		return false, false, err
 	}

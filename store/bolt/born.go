@@ -1,16 +1,20 @@
 package bolt
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/usherbot/usher/outbox"
 )
 
 // What is promised to be carried out at once is born claimed: its claim is written in the transaction that promises it, and
-// whoever takes it up soon after writes nothing. A crash in between leaves a claim that nobody had taken up, and the next life looks before it acts,
+// whoever takes it up soon after (outbox.Fresh) writes nothing: what is taken up later is written, for by the moment of birth the next life
+// reckons how long ago the act may have begun. A crash in between leaves a claim that nobody had taken up, and the next life looks before it acts,
 // which is always safe.
 //
 //	promised and claimed (one commit) ──► taken up (no commit) ──► act ──► result
@@ -21,10 +25,6 @@ type births struct {
 	mu      sync.Mutex
 	waiting map[string]int64 // the token of the claim that each was born with, by key
 }
-
-// fresh is how soon after its birth a claim is taken up without a word. It stands on the disk with the moment of birth, by which the next
-// life reckons how long ago the act may have begun; so what is taken up later is written.
-const fresh = 2 * time.Second
 
 // cradle is what one attempt at a group of transactions bears and takes up; it counts once that is kept.
 type cradle struct {
@@ -40,6 +40,9 @@ func (t *txn) bears(in *outbox.Intent) {
 		return
 	}
 	in.Claimed, in.Token = in.Since, in.Rev
+	if in.Implied.IsZero() && len(in.Note) == 0 {
+		in.Implied = in.Claimed
+	}
 	t.cradle.born[in.Key] = in.Token
 }
 
@@ -53,8 +56,17 @@ func (b *births) asBorn(in outbox.Intent) bool {
 // unclaimed is a promise as it is: the claim that it was born with is nobody's until it is taken up.
 func (b *births) unclaimed(in outbox.Intent) outbox.Intent {
 	if b.asBorn(in) {
-		in.Claimed = time.Time{}
+		in = unclaimed(in)
 	}
+	return in
+}
+
+// unclaimed is a promise without the claim that it was born with, and what that implies.
+func unclaimed(in outbox.Intent) outbox.Intent {
+	if in.Implied.Equal(in.Claimed) {
+		in.Implied = time.Time{}
+	}
+	in.Claimed = time.Time{}
 	return in
 }
 
@@ -96,10 +108,25 @@ func (s *Store) unclaim(t *txn, keys []string) error {
 		if !owed || !s.births.asBorn(in) {
 			continue
 		}
-		in.Claimed = time.Time{}
-		if err := t.putJSON(bIntents, []byte(key), in); err != nil {
+		if err := t.putJSON(bIntents, []byte(key), unclaimed(in)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Implies implements outbox.Box: what the claim was born with stands there, and is as old as the claim.
+func (s *Store) Implies(ctx context.Context, claimed outbox.Intent, now time.Time) (implied bool, err error) {
+	err = s.view(ctx, func(tx *bbolt.Tx) error {
+		in, err := s.held(tx, claimed)
+		implied = err == nil && in.Implied.Equal(in.Claimed) && young(in, now)
+		return err
+	})
+	return implied, err
+}
+
+// young reports whether a claim was born less than outbox.Fresh ago.
+func young(in outbox.Intent, now time.Time) bool {
+	since := now.Sub(in.Claimed)
+	return since >= 0 && since < outbox.Fresh
 }

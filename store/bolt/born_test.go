@@ -169,3 +169,30 @@ func TestACommitOfWhichNobodyKnowsBearsNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, minute(0), in.Claimed)
 }
+
+// TestAClaimImpliesWhatIsBegunSoonAfterItsBirth without a commit, and after an orderly end nothing that nobody took up.
+func TestAClaimImpliesWhatIsBegunSoonAfterItsBirth(t *testing.T) {
+	c := newCot(t)
+	c.promises("tell/1")
+	c.promises("tell/2")
+	before := c.commits.Load()
+	in := c.claims("tell/1", time.Second)
+	require.Zero(t, in.Implied, "before it nobody had begun anything")
+	for after, want := range map[time.Duration]bool{time.Second: true, outbox.Fresh - 1: true, outbox.Fresh: false, -1: false} {
+		implied, err := c.Implies(t.Context(), in, minute(0).Add(after))
+		require.NoError(t, err)
+		require.Equal(t, want, implied, after)
+	}
+	require.Equal(t, before, c.commits.Load())
+	require.NoError(t, c.Close())
+	s := c.open(c.dir)
+	defer func() { require.NoError(t, s.Close()) }()
+	for key, want := range map[string]time.Time{"tell/1": minute(0), "tell/2": {}} {
+		next, err := s.Claim(t.Context(), key, minute(1))
+		require.NoError(t, err)
+		require.Equal(t, want, next.Implied, key)
+		implied, err := s.Implies(t.Context(), next, minute(1))
+		require.NoError(t, err)
+		require.False(t, implied, "a claim that was written implies nothing new")
+	}
+}

@@ -41,7 +41,7 @@ func intentIn(tx *bbolt.Tx, key string) (in outbox.Intent, ok bool, err error) {
 }
 
 // promise owes an intent: anew, or, where it is owed already, raised in revision and no later than
-// before, keeping what was noted and whether somebody had claimed it.
+// before, keeping what was noted, whether somebody had claimed it and what that implies.
 func (t *txn) promise(in outbox.Intent, once bool) error {
 	if once && t.tx.Bucket(bReceipts).Get([]byte(in.Key)) != nil {
 		return nil
@@ -60,7 +60,7 @@ func (t *txn) promise(in outbox.Intent, once bool) error {
 		if outbox.IsAtOnce(old.Due) {
 			in.Since = old.Since
 		}
-		in.Claimed, in.Token, in.Tries, in.Made, in.Note = old.Claimed, old.Token, old.Tries, old.Made, old.Note
+		in.Claimed, in.Token, in.Tries, in.Made, in.Note, in.Implied = old.Claimed, old.Token, old.Tries, old.Made, old.Note, old.Implied
 	}
 	rev, err := t.tx.Bucket(bIntents).NextSequence()
 	if err != nil {
@@ -136,9 +136,10 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbo
 		}
 		if s.births.asBorn(in) {
 			t.cradle.taken = append(t.cradle.taken, key)
-			if since := now.Sub(in.Claimed); since >= 0 && since < fresh {
+			if young(in, now) {
 				return nil
 			}
+			in = unclaimed(in)
 		}
 		token, err := t.tx.Bucket(bIntents).NextSequence()
 		if err != nil {
@@ -154,18 +155,27 @@ func (s *Store) Claim(ctx context.Context, key string, now time.Time) (was outbo
 // Mark implements outbox.Box.
 func (s *Store) Mark(ctx context.Context, claimed outbox.Intent, note json.RawMessage) error {
 	return s.update(ctx, func(t *txn) error {
-		in, owed, err := intentIn(t.tx, claimed.Key)
-		switch {
-		case err != nil:
+		in, err := s.held(t.tx, claimed)
+		if err != nil {
 			return err
-		case owed && in.Token > claimed.Token:
-			return outbox.ErrTaken
-		case !owed || in.Rev != claimed.Rev || in.Token != claimed.Token:
-			return outbox.ErrGone
 		}
-		in.Note = note
+		in.Note, in.Implied = note, time.Time{}
 		return t.putJSON(bIntents, []byte(in.Key), in)
 	})
+}
+
+// held is a promise that is still claimed as it was.
+func (*Store) held(tx *bbolt.Tx, claimed outbox.Intent) (outbox.Intent, error) {
+	in, owed, err := intentIn(tx, claimed.Key)
+	switch {
+	case err != nil:
+		return in, err
+	case owed && in.Token > claimed.Token:
+		return in, outbox.ErrTaken
+	case !owed || in.Rev != claimed.Rev || in.Token != claimed.Token:
+		return in, outbox.ErrGone
+	}
+	return in, nil
 }
 
 // Stands implements outbox.Box. There is one process to a file, so nobody else ever claims anything meanwhile.

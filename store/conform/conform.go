@@ -57,7 +57,7 @@ func chapters() []chapter {
 		{"approvals.Book", slices.Concat(bookRules, bookTroubleRules)},
 		{"approvals.Book.Requests", listRules},
 		{"approvals.Tx", slices.Concat(txRules, stockRules, turnRules, removedRules)},
-		{"outbox.Box", slices.Concat(dueRules, readyRules, claimRules, boxTroubleRules)},
+		{"outbox.Box", slices.Concat(dueRules, readyRules, claimRules, impliedRules, boxTroubleRules)},
 		{"outbox.Box.Finish", finishRules},
 		{"outbox.Hold", holdRules},
 		{"outbox.Box of several", besideRules},

@@ -93,6 +93,9 @@ var faults = map[string][]fault{
 	"Mark keeps a note for whoever claims next, in the next life too":                             {"keeps no note", "keeps the first note", "forgets everything when it is killed"},
 	"Mark is ErrGone for what was promised anew meanwhile, and keeps no note":                     {"keeps a note with what was promised anew"},
 	"Mark is ErrGone for what was dropped meanwhile, and owes it to nobody":                       {"owes again what was dropped, for its note"},
+	"what Implies says yes to, the next life finds implied, and says so until something is noted": {"implies what the next life doesn't find"},
+	"Implies says no once something was noted, and nothing is implied any more":                   {"implies what is noted"},
+	"Implies says no, or fails as Mark does, of what isn't claimed as it was any more":            {"asks nobody what a claim implies"},
 	"Receipt is false where nothing was left outside, and what was left last where something was": {"has a receipt of everything", "keeps no receipt"},
 	"an error of a Box means that nobody knows: the caller asks again, and it is once":            {"says that it is gone where nobody knows", "keeps half of it when the commit fails", "keeps no claim"},
 

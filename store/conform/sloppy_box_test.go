@@ -165,6 +165,24 @@ func (s *sloppy) elsewhere(key string) bool {
 // lease begins the lease of a claim of this store's.
 func (s *sloppy) lease(key string) { s.leases[key] = s }
 
+// Implies implements outbox.Box.
+func (s *sloppy) Implies(_ context.Context, claimed outbox.Intent, _ time.Time) (implied bool, err error) {
+	s.read(func(t *table) {
+		in, owed := t.intents[claimed.Key]
+		switch {
+		case t.does == "asks nobody what a claim implies":
+			implied = true
+		case owed && in.Token > claimed.Token:
+			err = outbox.ErrTaken
+		case !owed || in.Rev != claimed.Rev:
+			err = outbox.ErrGone
+		default:
+			implied = t.does == "implies what the next life doesn't find" || t.does == "implies what is noted" && len(in.Note) > 0
+		}
+	})
+	return implied, err
+}
+
 // Finish implements outbox.Box.
 func (s *sloppy) Finish(ctx context.Context, claimed outbox.Intent, result outbox.Result, now time.Time) error {
 	return s.commit(ctx, func(t *table) error {

@@ -103,11 +103,14 @@ func (s *Store) Mark(ctx context.Context, claimed outbox.Intent, note json.RawMe
 		case r == nil || r.Rev != claimed.Rev || r.Token != claimed.Token:
 			return outbox.ErrGone
 		}
-		r.Note, r.renews = note, true
+		r.Note, r.Implied, r.renews = note, time.Time{}, true
 		t.change(r)
 		return nil
 	})
 }
+
+// Implies implements outbox.Box. No claim is born here: whose a promise becomes is open until one of several processes claims it.
+func (*Store) Implies(context.Context, outbox.Intent, time.Time) (bool, error) { return false, nil }
 
 // Finish implements outbox.Box. Where somebody else claimed it since nothing is kept, the receipt neither: what comes of it is
 // theirs to say, who have looked first.
