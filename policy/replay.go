@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -33,44 +34,46 @@ func Replay(ctx context.Context, p Past, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	requests, err := p.requests(ctx)
+	var lines []string
+	all, err := p.each(ctx, func(r approvals.Request) {
+		if line := Differs(before, after, r); line != "" {
+			lines = append(lines, line)
+		}
+	})
 	if err != nil {
 		return err
 	}
-	differ := 0
-	for _, r := range requests {
-		if line := Differs(before, after, r); line != "" {
-			differ++
-			fmt.Fprintln(out, line)
-		}
+	for _, line := range slices.Backward(lines) {
+		fmt.Fprintln(out, line)
 	}
-	if differ > 0 {
-		return fmt.Errorf("%d of %s would be asked differently", differ, terminal.Plural(len(requests), "request", "requests"))
+	if len(lines) > 0 {
+		return fmt.Errorf("%d of %s would be asked differently", len(lines), terminal.Plural(all, "request", "requests"))
 	}
-	fmt.Fprintf(out, "Nothing would be asked differently: %s decided anew under both.\n", terminal.Plural(len(requests), "request was", "requests were"))
+	fmt.Fprintf(out, "Nothing would be asked differently: %s decided anew under both.\n", terminal.Plural(all, "request was", "requests were"))
 	return nil
 }
 
-// requests are those of the time span, oldest first.
-func (p Past) requests(ctx context.Context) (out []approvals.Request, err error) {
+// each goes through the requests of the time span, newest first, of which a million may not all be in memory, and counts them.
+func (p Past) each(ctx context.Context, do func(approvals.Request)) (n int, err error) {
 	db, err := p.Data.OpenReadOnly(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the past: %w", err)
+		return 0, fmt.Errorf("read the past: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	const most = 500
 	for f := (approvals.Filter{All: true}); ; {
 		some, err := db.Requests(ctx, f, most)
 		if err != nil {
-			return nil, fmt.Errorf("read the past: %w", err)
+			return n, fmt.Errorf("read the past: %w", err)
 		}
 		for _, r := range some {
 			if p.Since == 0 || !r.Asked.Before(p.Now.Add(-p.Since)) {
-				out = append([]approvals.Request{r}, out...)
+				do(r)
+				n++
 			}
 		}
 		if len(some) < most {
-			return out, nil
+			return n, nil
 		}
 		f.Below = some[len(some)-1].Number
 	}
