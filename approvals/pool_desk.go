@@ -114,6 +114,19 @@ func leftOf(a App, s Spread) Text {
 	return Sayf("Only %v of the %v %v in %v's pool are left", Grouped(s.Left()), Grouped(s.Of), s.Words(), a.Name)
 }
 
+// poolless reports whether an app has no pool and never had one: all that was done in it would have to be read to say how one is spread,
+// and that is reckoned once there is one.
+func (d *Desk) poolless(tx Tx, app string) (bool, error) {
+	if len(d.app(App{ID: app}).Pool) > 0 {
+		return false, nil
+	}
+	s, err := tx.Stock(app)
+	if err != nil {
+		return false, fmt.Errorf("read the pool of %s: %w", app, err)
+	}
+	return !s.Reckoned, nil
+}
+
 // shared has the pool follow a step of a request, in its transaction: what is more than is left is refused, at the yes,
 // at another try and at the last step; what was done is reckoned; and what shows the pool is drawn anew.
 func (d *Desk) shared(tx Tx, was, is Request, e Event, now time.Time) error {
@@ -124,9 +137,12 @@ func (d *Desk) shared(tx Tx, was, is Request, e Event, now time.Time) error {
 	if len(asks)+len(asked) == 0 && !(over && (is.Form().Ends || is.Form().New)) {
 		return nil
 	}
+	if idle, err := d.poolless(tx, is.App.ID); err != nil || idle {
+		return err
+	}
 	p, s, err := d.pool(tx, is.App.ID, is.Number)
-	if err != nil || !s.Reckoned && len(p.app.Pool) == 0 {
-		return err // it is reckoned once there is one
+	if err != nil {
+		return err
 	}
 	if err := p.refuses(was, is, e); err != nil {
 		return err
