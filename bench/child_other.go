@@ -3,18 +3,15 @@
 package main
 
 import (
-	"errors"
 	"os/exec"
 	"syscall"
 	"time"
 )
 
-// errElsewhere says that only Linux is asked.
-var errElsewhere = errors.New("what a program uses is asked of Linux alone")
-
 func (c *child) cpu() (time.Duration, error)                 { return 0, errElsewhere }
 func (c *child) memory() (now, own, most float64, err error) { return 0, 0, 0, errElsewhere }
 func (c *child) read() (float64, error)                      { return 0, errElsewhere }
+func usage() (used, error)                                   { return used{}, errElsewhere }
 func forget(string) error                                    { return errElsewhere }
 
 func grouped(*exec.Cmd)                               {}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -19,7 +20,12 @@ type members struct{ approvals.Directory }
 
 // Person says that somebody is a full member.
 func (members) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
-	return approvals.Person{ID: id, Active: true}, nil
+	return approvals.Person{ID: id, Email: strings.ToLower(string(id)) + "@acme.example", Active: true}, nil
+}
+
+// Group is who leads.
+func (members) Group(context.Context, approvals.GroupID) ([]approvals.PersonID, error) {
+	return []approvals.PersonID{"U0BOB", "U0DAVE"}, nil
 }
 
 // ByEmail knows nobody.
@@ -41,19 +47,16 @@ const perCommit, perPerson = 1000, 20
 
 // usherFill asks through the desk, as the program does, many to a commit, and drops what is owed at once, as if it were delivered.
 func usherFill(ctx context.Context, dir string, n int) error {
-	quiet := slog.New(slog.DiscardHandler)
-	s, err := bolt.Open(dir, bolt.Options{Log: quiet})
+	s, err := bolt.Open(dir, bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	desk := approvals.Desk{Apps: []approvals.App{seat()}, Directory: members{}, Log: quiet, Wake: func() {}, Nonce: func() (string, error) { return "bench", nil },
-		Limits:   approvals.Limits{Pending: 1 << 30, PerMinute: 1 << 30, PerDay: 1 << 30},
-		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"S0LEADS"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
+	desk := newDesk(s)
 	for from := 0; from < n && err == nil; from += perCommit {
 		err = s.Update(ctx, func(tx approvals.Tx) error {
 			desk.Book = within{s, tx}
 			for i := from; i < min(from+perCommit, n); i++ {
-				if err := asked(ctx, &desk, tx, i); err != nil {
+				if err := asked(ctx, desk, tx, i); err != nil {
 					return err
 				}
 			}
@@ -61,6 +64,13 @@ func usherFill(ctx context.Context, dir string, n int) error {
 		})
 	}
 	return errors.Join(err, s.Close())
+}
+
+// newDesk is a desk as the program has it, with limits that nobody meets and no Slack beside it.
+func newDesk(book approvals.Book) *approvals.Desk {
+	return &approvals.Desk{Book: book, Admins: []approvals.PersonID{"U0ADMIN"}, Apps: []approvals.App{seat()}, Directory: members{}, Log: slog.New(slog.DiscardHandler), Wake: func() {}, Nonce: func() (string, error) { return "bench", nil },
+		Limits:   approvals.Limits{Pending: 1 << 30, PerMinute: 1 << 30, PerDay: 1 << 30},
+		Policies: []approvals.Policy{{Name: "seats", Approvers: []string{"S0LEADS"}, Need: 1, ExpiresAfter: 7 * 24 * time.Hour, Text: "seats"}}}
 }
 
 func seat() approvals.App {

@@ -15,6 +15,8 @@
 //	life.go       one request from the asking to its last word
 //	program.go    the three programs: how each is built, begun, filled, counted
 //	child.go      one of them while it runs; child_linux.go what the system knows of it
+//	spent.go      what something takes of this process, which measures its own rooms where no other program is beside it
+//	past.go       a database of the past in this process; pour.go fills one, house.go is what people ask of it
 //	part_….go     one part each
 //	paper.go      figures.json, docs/performance.md and its pictures
 //	reasons.md    why a goal isn't met, by its key
