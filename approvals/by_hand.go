@@ -20,7 +20,7 @@ func (r Request) ByPerson() Text {
 	return Sayf("*By hand* somebody does it in %v once it's approved: %v", r.App.Name, r.StepCount())
 }
 
-// StepCount says how many steps a task has: those that apply whatever is answered on the way, and those that hang on an answer.
+// StepCount says how many steps a task has: at least those that apply whatever is answered on the way, at most those beside them that hang on an answer.
 func (r Request) StepCount() string {
 	sure, perhaps := 0, 0
 	for i := range r.Task.Steps {
@@ -31,12 +31,15 @@ func (r Request) StepCount() string {
 			perhaps++
 		}
 	}
-	steps := "1 step"
-	if sure != 1 {
-		steps = fmt.Sprintf("%d steps", sure)
+	switch {
+	case perhaps == 0 && sure == 1:
+		return "1 step"
+	case perhaps == 0:
+		return fmt.Sprintf("%d steps", sure)
+	case sure == 0:
+		return fmt.Sprintf("at most %d steps", perhaps)
+	case perhaps == 1:
+		return fmt.Sprintf("%d or %d steps", sure, sure+1)
 	}
-	if perhaps > 0 {
-		steps += fmt.Sprintf(", and perhaps %d more", perhaps)
-	}
-	return steps
+	return fmt.Sprintf("%d to %d steps", sure, sure+perhaps)
 }

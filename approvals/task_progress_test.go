@@ -58,13 +58,13 @@ func TestWhoAskedSeesHowFarItIs(t *testing.T) {
 	require.False(t, own.Progressing())
 }
 
-// TestStepsAreCountedAsTheyApply: what is known not to apply isn't counted, what depends on an answer is "perhaps".
+// TestStepsAreCountedAsTheyApply: what is known not to apply isn't counted, what depends on an answer may come to it.
 func TestStepsAreCountedAsTheyApply(t *testing.T) {
 	r := pendingRequest()
 	r.App, r.Action = byHand("U0BOB"), catalog.Create
-	require.Contains(t, r.ByPerson().Plain(), "approved: 3 steps, and perhaps 1 more")
+	require.Contains(t, r.ByPerson().Plain(), "approved: 3 or 4 steps")
 	r.Change.Values = catalog.Values{{Key: "floor", Items: []catalog.Item{{ID: "vault"}}}}
-	require.Contains(t, r.ByPerson().Plain(), "approved: 4 steps, and perhaps 1 more")
+	require.Contains(t, r.ByPerson().Plain(), "approved: 4 or 5 steps")
 	r.Action = catalog.Delete
 	require.Contains(t, r.ByPerson().Plain(), "approved: 3 steps")
 	r.App.Confirms = false

@@ -26,6 +26,7 @@ const (
 const (
 	stepLength   = 260
 	manyLength   = 80 // where there are many
+	asideLength  = 60 // of one that isn't needed
 	detailLength = 240
 	manySteps    = 15
 	// menuRoom is kept for the menus of those steps that have theirs soonest, however many steps there are.
@@ -146,13 +147,20 @@ func taskButtons(r approvals.Request) []slack.BlockElement {
 // soonest is how many steps have their menu before any has more said of it: the next ones, and what was ticked last.
 const soonest = 4
 
-// taskSteps draws each step in a block. All have their line; what more there is to say of one, and its menu, goes to those first
+// taskSteps draws each step in a block, and those that aren't needed in one line after them. All have their line; what more there is to say of one, and its menu, goes to those first
 // that are next, then to what was ticked last, and so on while there is room: each can be reached by "Any step" too.
 func taskSteps(p *page, r approvals.Request) {
 	list := r.TaskSteps()
+	aside, unneeded := notNeeded(r, list)
+	if len(aside) > 0 {
+		p.left -= weight(asideBlock(aside))
+	}
 	room := (p.left-menuRoom)/max(len(list), 1) - blockFrame
 	text, blocks := make([][]approvals.Text, len(list)), make([]*slack.SectionBlock, len(list))
 	for i := range list {
+		if unneeded[i] {
+			continue
+		}
 		text[i] = []approvals.Text{stepLine(r, list[i], i, len(list) > manySteps)}
 		blocks[i] = stepBlock(room, text[i], i, nil)
 		p.left -= weight(blocks[i])
@@ -170,10 +178,39 @@ func taskSteps(p *page, r approvals.Request) {
 		text[i] = long
 	}
 	for i, b := range blocks {
-		if len(p.blocks)+len(p.foot) < p.most {
+		if b != nil && len(p.blocks)+len(p.foot) < p.most {
 			p.blocks, p.lines = append(p.blocks, b), append(p.lines, text[i]...)
 		}
 	}
+	if len(aside) > 0 && len(p.blocks)+len(p.foot) < p.most {
+		p.blocks, p.lines = append(p.blocks, asideBlock(aside)), append(p.lines, aside)
+	}
+}
+
+func asideBlock(line approvals.Text) *slack.ContextBlock {
+	return slack.NewContextBlock("", markup(mrkdwn(maxObject, line)))
+}
+
+// notNeeded is one line about the steps that what was asked or answered has ruled out: whoever reads on a phone has those first that
+// are theirs to do. Each keeps its number. of says which they are.
+func notNeeded(r approvals.Request, list []approvals.TaskStep) (line approvals.Text, of map[int]bool) {
+	of = map[int]bool{}
+	var all []approvals.Text
+	for i, s := range list {
+		if s.Tick != nil || r.Applies(i) != approvals.Fails {
+			continue
+		}
+		of[i] = true
+		one := say("*%v*", i+1)
+		if len(list) <= manySteps {
+			one = say("%v %v", one, strings.TrimSuffix(clip(worded(r, s.Do).Plain(), asideLength), "."))
+		}
+		all = append(all, one)
+	}
+	if len(all) == 0 {
+		return nil, of
+	}
+	return say("Not needed here: %v", approvals.Join(all, " · ")), of
 }
 
 // enrich puts a step's block in place of a shorter one; false: there is no room for it.
@@ -241,8 +278,6 @@ func stepLine(r approvals.Request, s approvals.TaskStep, i int, short bool) appr
 		return say("☑ *%v* %v *%v*, %v %v%v", i+1, do, capital(s.Tick.Answer), s.Tick.By.Text(), s.Tick.At, evidence(s.Tick.Evidence))
 	case s.Tick != nil:
 		return say("☑ *%v* %v — %v %v%v", i+1, do, s.Tick.By.Text(), s.Tick.At, evidence(s.Tick.Evidence))
-	case r.Applies(i) == approvals.Fails:
-		return say("☒ *%v* %v — not needed here", i+1, do)
 	case r.Applies(i) == approvals.Unknown:
 		return say("☐ *%v* %v — depends on an answer above", i+1, do)
 	}

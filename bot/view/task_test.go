@@ -105,6 +105,29 @@ func TestFortyStepsFit(t *testing.T) {
 	heldView(t, StepForm(r, 0, OpAny))
 }
 
+// TestWhatIsNotNeededComesLast, in one line, under the numbers it has: those that are needed are what one sees first.
+func TestWhatIsNotNeededComesLast(t *testing.T) {
+	r := tasked()
+	m := TaskCard(r)
+	require.True(t, strings.HasSuffix(m.Text, "\nNot needed here: 4 Buy a seat"), m.Text)
+	var ids []string
+	for _, b := range m.Blocks {
+		if strings.HasPrefix(b.ID(), "step-") {
+			ids = append(ids, b.ID())
+		}
+	}
+	require.Equal(t, []string{"step-1", "step-2", "step-3", "step-5", "step-6"}, ids)
+
+	for i := range 14 {
+		r.Task.Steps = append(r.Task.Steps, approvals.TaskStep{Step: catalog.Step{Key: fmt.Sprint("s", i), Do: "Buy & share", If: "not free"}})
+	}
+	m = TaskCard(r)
+	held(t, m)
+	require.True(t, strings.HasSuffix(m.Text, "\nNot needed here: 4 · 7 · 8 · 9 · 10 · 11 · 12 · 13 · 14 · 15 · 16 · 17 · 18 · 19 · 20"), "of many, the numbers: %s", m.Text)
+	r.Task.Steps[0].Tick = nil
+	require.NotContains(t, TaskCard(r).Text, "Not needed here", "what hangs on an answer stays where it is")
+}
+
 // TestTheFormsOfATask, and what is read out of them.
 func TestTheFormsOfATask(t *testing.T) {
 	r := tasked()
