@@ -11,10 +11,10 @@ import (
 func chat(slack *slacksim.Server) {
 	for _, said := range []struct{ who, words string }{
 		{"U0ERIN", "The Q1 launch page goes live on Thursday :rocket:"},
-		{"U0DAVE", "Good timing, we’re up two places for “trail shoes” :chart_with_upwards_trend:"},
+		{"U0DAVE", "Good timing, we're up two places for “trail shoes” :chart_with_upwards_trend:"},
 		{"U0BOB", "And Jane Smith starts on my team today, say hello when you see her :wave:"},
 		{"U0BOB", "@alice she tracks rankings for the launch. Could you ask for an SE Ranking seat for her? jane@acme.example"},
-		{"U0ALICE", "Will do, I’ll ask Usher."},
+		{"U0ALICE", "Will do, I'll ask Usher."},
 	} {
 		slack.Say(said.who, "C0GENERAL", said.words)
 	}
@@ -74,13 +74,13 @@ var demoCommands = []slacksim.PageCommand{
 	{Command: "/access", Verb: "cancel", UsageHint: "N", Description: "Take back your own request"},
 	{Command: "/access", Verb: "nudge", UsageHint: "N", Description: "Remind whoever your request is waiting for"},
 	{Command: "/access", Verb: "return", UsageHint: "[EMAIL]", Description: "Give back what you no longer need"},
-	{Command: "/access", Verb: "pending", Description: "See what’s waiting for you"},
+	{Command: "/access", Verb: "pending", Description: "See what's waiting for you"},
 	{Command: "/access", Verb: "away", UsageHint: "until=DATE [deputy=@person]", Description: "Let a deputy decide for you"},
 	{Command: "/access", Verb: "back", Description: "Decide again yourself"},
 	{Command: "/access", Verb: "leave", UsageHint: "@person [on=DATE | off]", Description: "Gather what somebody holds who leaves (their manager and admins)"},
 	{Command: "/access", Verb: "limits", UsageHint: "APP", Description: "See how shared limits are spread"},
 	{Command: "/access", Verb: "who", UsageHint: "[@person|EMAIL|app=ID]", Description: "See who has what, since when and by which request"},
-	{Command: "/access", Verb: "import", UsageHint: "APP", Description: "Compare a vendor’s own member list (admins and owners)"},
+	{Command: "/access", Verb: "import", UsageHint: "APP", Description: "Compare a vendor's own member list (admins and owners)"},
 	{Command: "/access", Verb: "review", UsageHint: "app=ID [due=14d]", Description: "Ask managers and owners who still needs it (admins and owners)"},
 	{Command: "/access", Verb: "accounts", UsageHint: "[blocked]", Description: "See who has a seat (managers and admins)"},
 	{Command: "/access", Verb: "show", UsageHint: "EMAIL", Description: "Look at one account"},

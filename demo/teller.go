@@ -148,7 +148,7 @@ func (t *teller) following(p telling.Progress) slacksim.PageStoryNow {
 	out := slacksim.PageStoryNow{PageStory: slacksim.PageStory{Name: s.Name, Title: s.Title, Why: s.Why}, At: p.At}
 	for i, step := range s.Steps {
 		step = t.now.Cast(step)
-		one := slacksim.PageStoryStep{Say: step.Say, Sees: []slacksim.PageStorySight{}}
+		one := slacksim.PageStoryStep{Say: step.Say, You: step.You, Sees: []slacksim.PageStorySight{}}
 		for n, sight := range step.Sees {
 			one.Sees = append(one.Sees, slacksim.PageStorySight{Say: sight.Say, Seen: p.Seen[i][n]})
 		}

@@ -53,9 +53,10 @@ const ByHand = "by hand"
 
 // Step is one deed, and what is seen then.
 type Step struct {
-	As  string `json:"as,omitempty"` // who does it, by user id, or Doer; empty: it happens beside the workspace
-	In  string `json:"in,omitempty"` // the channel, by its id; empty: their own conversation with Usher
-	Say string `json:"say"`          // what it is, in a sentence
+	As  string `json:"as,omitempty"`  // who does it, by user id, or Doer; empty: it happens beside the workspace
+	In  string `json:"in,omitempty"`  // the channel, by its id; empty: their own conversation with Usher
+	Say string `json:"say"`           // what it is, in a sentence
+	You string `json:"you,omitempty"` // the same to whoever does it, before they're told what to type or press
 
 	Type  string            `json:"type,omitempty"`  // what they type
 	Press string            `json:"press,omitempty"` // the label of the button they press, or the block of the menu they choose from

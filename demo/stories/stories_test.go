@@ -21,6 +21,10 @@ func TestStories(t *testing.T) {
 			for _, step := range s.Steps {
 				require.Regexp(t, `^[A-Z].*\.$`, step.Say)
 				require.Equal(t, 1, one(step.Type != "")+one(step.Press != "")+one(step.World != ""), step.Say)
+				require.Equal(t, step.As == "", step.You == "", step.Say)
+				if step.You != "" {
+					require.Regexp(t, `^[A-Z].*\.$`, step.You)
+				}
 				require.Equal(t, step.Type == "" && (step.Press == "" || step.Hands > 0), step.As == "" || step.World == Deactivate, step.Say)
 				for _, sight := range step.Sees {
 					require.Regexp(t, `^[A-Z].*\.$`, sight.Say)

@@ -28,7 +28,7 @@ type Next struct {
 // does is what the buttons say that have the world do something.
 var does = map[stories.World]string{
 	stories.Stall: "Make it slow", stories.Kill: "Kill Usher now", stories.Monday: "Make it Monday, 09:00", stories.Fill: "Take all seats but one",
-	stories.Empty: "Free the seats again", stories.Gather: "Make fifty people leads", stories.Dismiss: "Take it back from the fifty",
+	stories.Empty: "Free the seats again", stories.Gather: "Make fifty people leads", stories.Dismiss: "Remove the fifty leads",
 }
 
 // next is what is to be done in a step that isn't done.

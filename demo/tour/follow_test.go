@@ -59,7 +59,7 @@ func TestAStoryFollowsWhoeverGotTheTask(t *testing.T) {
 	stage := beside(t)
 	var out bytes.Buffer
 	require.NoError(t, Play(t.Context(), stage, Paper{To: &out}, []stories.Story{told(t, "leaver")}))
-	require.Contains(t, out.String(), "✓ What has no API is Bob's to do by hand.\n")
+	require.Contains(t, out.String(), "✓ Semrush has no API for that, so it's Bob's to take back by hand.\n")
 	require.Contains(t, out.String(), "One of two is gone: her SE Ranking account. The other, Semrush, is Bob's to take back by hand, step by step on the card.\n")
 
 	hand := told(t, "hand")

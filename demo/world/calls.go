@@ -56,7 +56,7 @@ type teller struct {
 
 // thing is what Usher has put into Slack.
 type thing struct {
-	what    string // #1’s card
+	what    string // #1's card
 	request int64
 }
 

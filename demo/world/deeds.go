@@ -34,7 +34,7 @@ var dealings = map[vendorsim.Op]struct {
 	vendorsim.Delete:       {"had SE Ranking delete", "have SE Ranking delete", (*teller).changed},
 	vendorsim.SetShares:    {"had SE Ranking share", "have SE Ranking share", (*teller).shared},
 	vendorsim.Profile:      {"asked", "ask", func(*teller, dealing) string { return "SE Ranking whose key it has" }},
-	vendorsim.Subscription: {"read", "read", func(*teller, dealing) string { return "what SE Ranking’s plan is" }},
+	vendorsim.Subscription: {"read", "read", func(*teller, dealing) string { return "what SE Ranking's plan is" }},
 	vendorsim.Money:        {"read", "read", func(*teller, dealing) string { return "what is left of the money at SE Ranking" }},
 	vendorsim.Credits:      {"read", "read", func(*teller, dealing) string { return "which credits are left at SE Ranking" }},
 	vendorsim.Balance: {"asked", "ask", func(_ *teller, d dealing) string {
@@ -69,7 +69,7 @@ func (t *teller) dealt(x wire.Exchange, l *Line) {
 	deed, known := dealings[op]
 	switch {
 	case !known:
-		l.Say, l.unknown = fmt.Sprintf("Usher asked %s for %s, which isn’t there.", who, at.Path), true
+		l.Say, l.unknown = fmt.Sprintf("Usher asked %s for %s, which isn't there.", who, at.Path), true
 	case d.ok:
 		l.Say = fmt.Sprintf("Usher %s %s.", deed.did, deed.to(t, d))
 	default:

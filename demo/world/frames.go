@@ -63,10 +63,10 @@ var interactions = map[string]func(t *teller, p map[string]any, who string, l *L
 		return fmt.Sprintf("%s typed %s into a menu, which asks Usher what to offer.", who, t.names.quote(text(p["value"])))
 	},
 	"shortcut": func(_ *teller, _ map[string]any, who string, _ *Line) string {
-		return who + " began with one of Usher’s shortcuts."
+		return who + " began with one of Usher's shortcuts."
 	},
 	"message_action": func(_ *teller, _ map[string]any, who string, _ *Line) string {
-		return who + " began with one of Usher’s shortcuts on a message."
+		return who + " began with one of Usher's shortcuts on a message."
 	},
 }
 
@@ -131,9 +131,9 @@ var events = map[string]func(t *teller, e map[string]any) string{
 	"user_change": func(t *teller, e map[string]any) string {
 		user := object(e["user"])
 		if user["deleted"] == true {
-			return t.names.person(text(user["id"])) + "’s account was deactivated."
+			return t.names.person(text(user["id"])) + "'s account was deactivated."
 		}
-		return t.names.person(text(user["id"])) + "’s account changed."
+		return t.names.person(text(user["id"])) + "'s account changed."
 	},
 	"team_join": func(t *teller, e map[string]any) string {
 		return t.names.person(text(object(e["user"])["id"])) + " came to the workspace."

@@ -75,7 +75,7 @@ var hands = map[string]hand{
 func (w *World) serveDeed(out http.ResponseWriter, r *http.Request) {
 	h, known := hands[r.PathValue("deed")]
 	if !known {
-		refuse(out, http.StatusNotFound, "There’s nothing of that name to do here.")
+		refuse(out, http.StatusNotFound, "There's nothing of that name to do here.")
 		return
 	}
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
@@ -84,7 +84,7 @@ func (w *World) serveDeed(out http.ResponseWriter, r *http.Request) {
 	}
 	var in byHand
 	if err := json.NewDecoder(http.MaxBytesReader(out, r.Body, mostInput)).Decode(&in); err != nil {
-		refuse(out, http.StatusBadRequest, "This can’t be read: %v", err)
+		refuse(out, http.StatusBadRequest, "This can't be read: %v", err)
 		return
 	}
 	said, err := h.do(w.Vendor, in)
@@ -113,7 +113,7 @@ func added(v *vendorsim.Vendor, in byHand) (string, error) {
 	_, taken := v.Account(in.Email)
 	switch {
 	case err != nil || parsed.Address != in.Email:
-		return "", cannot(http.StatusBadRequest, "“%s” isn’t an e-mail address.", in.Email)
+		return "", cannot(http.StatusBadRequest, "“%s” isn't an e-mail address.", in.Email)
 	case in.First == "":
 		return "", cannot(http.StatusBadRequest, "SE Ranking wants a first name.")
 	case in.Type != vendorsim.TypeClient && in.Type != vendorsim.TypeUser:
@@ -150,7 +150,7 @@ func deleted(v *vendorsim.Vendor, in byHand) (string, error) {
 	if !v.RemoveAccount(in.Email) {
 		return "", nobody(in.Email)
 	}
-	return in.Email + "’s account in SE Ranking is deleted.", nil
+	return in.Email + "'s account in SE Ranking is deleted.", nil
 }
 
 // owned has a website belong to an account; without one, to the main account.
@@ -164,7 +164,7 @@ func owned(v *vendorsim.Vendor, in byHand) (string, error) {
 		owner, whose = a.ID, a.Email
 	}
 	if !v.GiveSite(in.Site, owner) {
-		return "", cannot(http.StatusNotFound, "There’s no website %d here.", in.Site)
+		return "", cannot(http.StatusNotFound, "There's no website %d here.", in.Site)
 	}
 	return fmt.Sprintf("Website %d belongs to %s in SE Ranking.", in.Site, whose), nil
 }
@@ -228,7 +228,7 @@ func metered(v *vendorsim.Vendor, in byHand) (string, error) {
 
 func loaded(v *vendorsim.Vendor, in byHand) (string, error) {
 	if err := v.LoadMembers(in.List); err != nil {
-		return "", cannot(http.StatusBadRequest, "Semrush’s list stays as it is: %v.", err)
+		return "", cannot(http.StatusBadRequest, "Semrush's list stays as it is: %v.", err)
 	}
-	return fmt.Sprintf("Semrush’s list is another now, of %d people.", len(v.Members())), nil
+	return fmt.Sprintf("Semrush's list is another now, of %d people.", len(v.Members())), nil
 }

@@ -21,7 +21,7 @@ func (n names) actor(a approvals.Actor) string {
 
 // promises says what a promise of a kind is for, with its request as %s.
 var promises = map[string]string{
-	"card":       "draw %s’s card",
+	"card":       "draw %s's card",
 	"admin":      "show the admins %s",
 	"approver":   "show %s to who can approve it",
 	"tell":       "say what came of %s",
@@ -32,7 +32,7 @@ var promises = map[string]string{
 	"remind":     "remind of %s if it still waits",
 	"reminder":   "send a reminder of %s",
 	"nudge":      "pass on a nudge about %s",
-	"needs":      "say in one message what wasn’t sent today",
+	"needs":      "say in one message what wasn't sent today",
 	"away":       "move what waits for somebody who is away",
 	"back":       "give back to somebody what is theirs to decide",
 	"alive":      "see whether those who can approve %s are still there",
@@ -42,10 +42,10 @@ var promises = map[string]string{
 	"deed":       "carry out %s",
 	"look":       "read at the vendor what %s would do",
 	"line":       "give free seats to who waits in line",
-	"task":       "show %s’s task",
-	"progress":   "show how far %s’s task is",
-	"due":        "remind of %s’s task if it isn’t done",
-	"overdue":    "say that %s’s task is late",
+	"task":       "show %s's task",
+	"progress":   "show how far %s's task is",
+	"due":        "remind of %s's task if it isn't done",
+	"overdue":    "say that %s's task is late",
 	"import":     "compare a member list",
 	"imported":   "say what a member list showed",
 	"sweep":      "look an app over, as each day",
@@ -54,7 +54,7 @@ var promises = map[string]string{
 	"held":       "pass on what somebody said about their account",
 	"directory":  "read a directory of people",
 	"keep":       "remove what was closed long ago",
-	"home":       "draw somebody’s Home",
+	"home":       "draw somebody's Home",
 	"homes":      "draw the Homes that have changed",
 	"report":     "build a report and post it",
 	"reportfile": "add a report as a file",
@@ -73,7 +73,7 @@ var promises = map[string]string{
 	"review":     "show how far a review is",
 	"reviewer":   "ask somebody what is still needed",
 	"recall":     "ask somebody about what a review takes back",
-	"reviewfile": "add a review’s report as a file",
+	"reviewfile": "add a review's report as a file",
 }
 
 // promise says what Usher has promised under a key.

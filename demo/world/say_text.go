@@ -41,7 +41,7 @@ func (n names) whose(channel string) string {
 // place is a channel by its name, or whose messages a direct message is.
 func (n names) place(channel string) string {
 	if who := n.whose(channel); who != "" {
-		return n.person(who) + "’s messages"
+		return n.person(who) + "'s messages"
 	}
 	for _, c := range n.slack.Channels() {
 		if c.ID == channel && c.Name != "" {
@@ -103,18 +103,18 @@ func number(s string) int64 {
 
 // messages are what the promise of a kind puts into Slack, where it's about a request (%s is #1) and where it isn't.
 var messages = map[string][2]string{
-	"card":     {"%s’s card", "a card"},
-	"admin":    {"%s’s card for the admins", "a card for the admins"},
-	"approver": {"%s’s card", "a card"},
+	"card":     {"%s's card", "a card"},
+	"admin":    {"%s's card for the admins", "a card for the admins"},
+	"approver": {"%s's card", "a card"},
 	"tell":     {"what came of %s", "what came of it"},
 	"ask":      {"a question about %s", "a question"},
 	"answer":   {"the answer about %s", "an answer"},
 	"reminder": {"a reminder of %s", "a reminder"},
 	"nudge":    {"a nudge about %s", "a nudge"},
 	"ends":     {"word that %s ends soon", "word that something ends soon"},
-	"task":     {"%s’s task", "a task"},
-	"progress": {"how far %s’s task is", "how far a task is"},
-	"overdue":  {"word that %s’s task is late", "word that a task is late"},
+	"task":     {"%s's task", "a task"},
+	"progress": {"how far %s's task is", "how far a task is"},
+	"overdue":  {"word that %s's task is late", "word that a task is late"},
 	"report":   {"a report", "a report"},
 	"warning":  {"a warning", "a warning"},
 	"alarm":    {"a warning for the admins", "a warning for the admins"},

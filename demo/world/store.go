@@ -89,7 +89,7 @@ func (k *keeper) read(ctx context.Context, old time.Duration) kept {
 		if next.Rev == 0 {
 			next = kept{Requests: []request{}, Promises: []promised{}, Audit: chain{Latest: []entry{}}}
 		}
-		next.Silent = "Usher isn’t answering just now. This is how it was."
+		next.Silent = "Usher isn't answering just now. This is how it was."
 	}
 	next.Rev = 0
 	seen, err := json.Marshal(next)

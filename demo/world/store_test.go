@@ -79,7 +79,7 @@ func TestEachEntryIsVerifiedAfterTheOneBefore(t *testing.T) {
 	l.write(t, "asked")
 	l.write(t, "approved")
 	seen := w.keeper.read(t.Context(), 0)
-	require.Equal(t, "Draw #1’s card.", seen.Promises[0].Say)
+	require.Equal(t, "Draw #1's card.", seen.Promises[0].Say)
 	require.EqualValues(t, 2, seen.Audit.Entries)
 	require.Equal(t, "approved", seen.Audit.Latest[0].What)
 	require.Equal(t, "Bob", seen.Audit.Latest[0].By)

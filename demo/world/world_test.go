@@ -60,7 +60,7 @@ func TestTheVendorsAreChangedByHand(t *testing.T) {
 		{"block", byHand{Email: "nobody@acme.example"}, 404, "Nobody has the address"},
 		{"add", byHand{Email: "Sam@acme.example ", First: "Sam", Type: "client"}, 200, "has a client account"},
 		{"add", byHand{Email: "sam@acme.example", First: "Sam", Type: "client"}, 409, "has an account already"},
-		{"add", byHand{Email: "sam", First: "Sam", Type: "client"}, 400, "isn’t an e-mail address"},
+		{"add", byHand{Email: "sam", First: "Sam", Type: "client"}, 400, "isn't an e-mail address"},
 		{"add", byHand{Email: "lee@acme.example", Type: "client"}, 400, "first name"},
 		{"add", byHand{Email: "lee@acme.example", First: "Lee", Type: "boss"}, 400, "a client or a user"},
 		{"limits", byHand{Email: "sam@acme.example", Sites: 3, Keywords: 40}, 200, "3 websites and 40 keywords"},
@@ -162,7 +162,7 @@ func TestWhatUsherKeepsIsShownAsItWasWhereItIsSilent(t *testing.T) {
 	w := beside(t)
 	status, said := w.asks(t, "GET", "/world/store", nil, nil)
 	require.Equal(t, http.StatusOK, status)
-	require.Contains(t, said, "isn’t answering just now")
+	require.Contains(t, said, "isn't answering just now")
 	require.Equal(t, 1, w.keeper.read(t.Context(), 0).Rev)
 	require.Equal(t, 1, w.keeper.read(t.Context(), 0).Rev, "nothing else has changed")
 }
@@ -175,7 +175,7 @@ func TestThePromisesAreSaid(t *testing.T) {
 		require.True(t, strings.HasSuffix(said, ", for Bob."), said)
 		require.NotContains(t, said, "%")
 	}
-	require.Equal(t, "Draw #12’s card.", n.promise("card/12"))
+	require.Equal(t, "Draw #12's card.", n.promise("card/12"))
 	require.Equal(t, "Look an app over, as each day.", n.promise("sweep/seranking/2026-12-01"))
 	require.Contains(t, n.promise("dance/1"), "dance/1")
 }

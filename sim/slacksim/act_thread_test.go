@@ -65,7 +65,7 @@ func TestRepliesStandUnderWhatTheyAnswer(t *testing.T) {
 
 	status, say := w.post("/page/type", map[string]any{"as": "U0BOB", "channel": "C0APPROVE", "thread": parent, "text": "/access help"})
 	require.Equal(t, http.StatusNotFound, status)
-	require.Contains(t, say, "Commands don’t work in threads.")
+	require.Contains(t, say, "Commands don't work in threads.")
 }
 
 // TestFeedbackAndIconButtons: each sends the value it has, and a thumb only one of the two.

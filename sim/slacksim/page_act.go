@@ -122,7 +122,7 @@ func (p *Page) serveAct(act pageAct) http.Handler {
 			return
 		}
 		if in.Channel != "" && !p.sees(in.As, in.Channel) {
-			pageRefuse(w, http.StatusForbidden, "%s isn’t in this conversation.", in.As)
+			pageRefuse(w, http.StatusForbidden, "%s isn't in this conversation.", in.As)
 			return
 		}
 		p.answer(w, r, act(p, in))
@@ -163,13 +163,13 @@ func (p *Page) answer(w http.ResponseWriter, r *http.Request, d *Delivery) {
 // deedOnNothing has words for what is no longer there.
 var deedOnNothing = map[string]string{
 	"messages_tab_disabled": "Sending messages to this app has been turned off.",
-	"no_command_in_thread":  "Commands don’t work in threads. Use it in the channel.",
+	"no_command_in_thread":  "Commands don't work in threads. Use it in the channel.",
 	"no_such_channel":       "This conversation is gone.",
 	"no_such_message":       "This message is gone.",
 	"no_such_element":       "This button is gone: the message has changed.",
 	"no_such_option":        "This choice is gone.",
 	"no_such_view":          "This form is no longer open.",
-	"not_an_admin":          "Only the workspace’s admins can do that.",
+	"not_an_admin":          "Only the workspace's admins can do that.",
 	"no_such_shortcut":      "This shortcut is gone.",
 }
 

@@ -43,7 +43,7 @@ func walksTheRoundByTheGuideAlone(t *testing.T, b *browser.Browser) {
 	w.startApp()
 	r := openPage(t, b, w, 1280, 800)
 
-	r.Says(browser.Mark("guide-text"), "You’re Alice")
+	r.Says(browser.Mark("guide-text"), "You're Alice")
 	r.Click("guide-action")
 	r.Says(browser.Mark("guide-text"), "Press Enter to send it")
 	r.Write("composer", kb.Enter)
@@ -51,7 +51,7 @@ func walksTheRoundByTheGuideAlone(t *testing.T, b *browser.Browser) {
 	r.Says(browser.Mark("guide-text"), "A card is waiting for Bob in #access-approvals")
 	r.Click("guide-action")
 	r.Says(browser.Mark("talk-title"), "access-approvals")
-	r.Says(browser.Mark("guide-text"), "You’re Bob. Read the card, press Approve")
+	r.Says(browser.Mark("guide-text"), "You're Bob. Read the card, press Approve")
 	r.Holds(`document.querySelector('[data-testid="button-Approve"].point-here') !== null`)
 	r.Click("button-Approve")
 	r.Says(browser.Mark("vendor-row")+`[data-mark="new"]`, "jane@acme.example")
@@ -121,10 +121,10 @@ func drawsTheOtherBlocks(t *testing.T, b *browser.Browser) {
 		`{"type":"section","text":{"type":"plain_text","text":"*as is* &amp; :eyes:"}}`:                                                                                                                                                                                  "*as is* & 👀",
 		`{"type":"alert","level":"warning","text":{"type":"mrkdwn","text":"*Two* left"}}`:                                                                                                                                                                                "⚠\nwarning:\nTwo left",
 		`{"type":"container","title":{"type":"plain_text","text":"More"},"child_blocks":[{"type":"divider"},{"type":"header","text":{"type":"plain_text","text":"In it"}}]}`:                                                                                             "More\nIn it",
-		`{"type":"layout","label":"Both","rows":[{"items":[{"block":{"type":"section","text":{"type":"plain_text","text":"left"}}},{"block":{"type":"constructor"}}]}]}`:                                                                                                 "left\n(this page can’t show “constructor”)",
+		`{"type":"layout","label":"Both","rows":[{"items":[{"block":{"type":"section","text":{"type":"plain_text","text":"left"}}},{"block":{"type":"constructor"}}]}]}`:                                                                                                 "left\n(this page can't show “constructor”)",
 		`{"type":"carousel","elements":[{"type":"card","title":{"type":"plain_text","text":"One"},"actions":[{"type":"button","text":{"type":"plain_text","text":"Take"}}]}]}`:                                                                                           "One\nTake",
 		`{"type":"task_card","title":"Read the log","status":"complete","details":{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"40 lines"}]}]},"sources":[{"type":"url","url":"https://a.example/","text":"the log"}]}`: "Read the log done\n40 lines\nthe log",
-		`{"type":"constructor"}`: "(this page can’t show “constructor”)",
+		`{"type":"constructor"}`: "(this page can't show “constructor”)",
 	} {
 		r.Is(fmt.Sprintf(`(() => { const el = Page.blocks([%s]); document.body.append(el);
 			const text = el.innerText.trim(); el.remove(); return text.replace(/\s*\n\s*/g, "\n"); })()`, block), want)
@@ -163,7 +163,7 @@ func forgetsAPersonWhoIsNotHere(t *testing.T, b *browser.Browser) {
 	r := openPage(t, b, newPageWorld(t), 1280, 800)
 	r.Holds(`(sessionStorage.setItem("as", "U0ELSEWHERE"), true)`)
 	r.Do(chromedp.Reload())
-	r.Says(browser.Mark("guide-text"), "You’re Alice")
+	r.Says(browser.Mark("guide-text"), "You're Alice")
 	r.Holds(`document.querySelector('[data-testid="stopped"]').hidden`)
 }
 
@@ -215,7 +215,7 @@ func warnsBesideAButtonThatFailed(t *testing.T, b *browser.Browser) {
 	r := openPage(t, b, w, 1280, 800)
 	r.Click("persona-U0BOB")
 	r.Click("button-Approve")
-	r.Says(browser.Mark("warning"), "The app isn’t connected right now")
+	r.Says(browser.Mark("warning"), "The app isn't connected right now")
 }
 
 func completesCommandsAndRemembersThem(t *testing.T, b *browser.Browser) {

@@ -18,7 +18,7 @@ func TestPageManagesMembers(t *testing.T) {
 	for _, refused := range [][3]string{{"U0BOB", "deactivate", "U0DAVE"}, {"U0ADMIN", "deactivate", "U0ALICE"}, {"U0ADMIN", "delete", "U0DAVE"}} {
 		status, answer := manage(refused[0], refused[1], refused[2])
 		require.Equal(t, http.StatusNotFound, status, refused)
-		require.Contains(t, answer, "Only the workspace’s admins")
+		require.Contains(t, answer, "Only the workspace's admins")
 	}
 	is := func(left, in bool) {
 		t.Helper()

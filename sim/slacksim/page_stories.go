@@ -46,6 +46,7 @@ type PageStoryNow struct {
 // PageStoryStep is one step, and what is seen then.
 type PageStoryStep struct {
 	Say  string           `json:"say"`
+	You  string           `json:"you"` // the same to whoever does it; "": nobody of the workspace does
 	Sees []PageStorySight `json:"sees"`
 }
 

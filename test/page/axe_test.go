@@ -180,7 +180,7 @@ func (v *visit) decides(axe string) {
 	v.ringed("form-refused")
 	v.Click("modal-cancel")
 	v.Holds(`!document.querySelector('[data-testid="modal"]')`)
-	v.Holds(`(Page.ask({ title: { text: "Remove Dale’s account?" }, text: { type: "mrkdwn", text: "This can’t be undone." }, confirm: { text: "Remove it" }, deny: { text: "Go back" }, style: "danger" }), true)`)
+	v.Holds(`(Page.ask({ title: { text: "Remove Dale's account?" }, text: { type: "mrkdwn", text: "This can't be undone." }, confirm: { text: "Remove it" }, deny: { text: "Go back" }, style: "danger" }), true)`)
 	v.accessible(axe, "confirm")
 	v.ringed("confirm")
 	v.Click("confirm-no")

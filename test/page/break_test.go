@@ -24,7 +24,7 @@ func breaksIt(t *testing.T, b *browser.Browser) {
 			}
 			v.Click("press-kill")
 			v.Says(browser.Mark("said"), "Kill the bot: done.")
-			v.Says(browser.Mark("bot"), "The bot is running and connected. It’s in life 2; it was killed here once.")
+			v.Says(browser.Mark("bot"), "The bot is running and connected. It's in life 2; it was killed here once.")
 			v.Click("press-ghost")
 			v.Says(browser.Mark("said"), "Ghost the connections: done.")
 			v.Click("press-limit")
@@ -62,14 +62,14 @@ func breaksThree(t *testing.T, b *browser.Browser) {
 			v.address, v.stop = settledDemo(t, demo.Setting{Addr: "127.0.0.1:0", Database: apiclient.Secret(postgres.Create(t, server.URL("postgres"), ""))})
 			v.Reader = b.Open(t, v.address+"/break", width, 800, "bot-3")
 			for n := 1; n <= 3; n++ {
-				v.Says(browser.Mark(fmt.Sprintf("bot-%d", n)), "It’s there. Life 1.")
+				v.Says(browser.Mark(fmt.Sprintf("bot-%d", n)), "It's there. Life 1.")
 			}
 			v.Click("press-bots/2/down")
 			v.Says(browser.Mark("said"), "Take down bot 2: done.")
 			v.Says(browser.Mark("bot-2"), "It was taken down. The others go on with what it had begun. Life 1, killed here once.")
 			v.Click("press-bots/3/kill")
 			v.Says(browser.Mark("said"), "Kill bot 3: done.")
-			v.Says(browser.Mark("bot-3"), "It’s there. Life 2, killed here once.")
+			v.Says(browser.Mark("bot-3"), "It's there. Life 2, killed here once.")
 			v.Says(browser.Mark("audit"), "whole")
 			v.picture("three")
 			v.Holds(`document.documentElement.scrollWidth <= innerWidth`)
@@ -78,10 +78,10 @@ func breaksThree(t *testing.T, b *browser.Browser) {
 				v.ringed("three")
 			}
 			v.Click("press-bots/2/mend")
-			v.Says(browser.Mark("bot-2"), "It’s there. Life 2, killed here once.")
+			v.Says(browser.Mark("bot-2"), "It's there. Life 2, killed here once.")
 			v.Click("press-kill")
 			v.Says(browser.Mark("said"), "Kill them all: done.")
-			v.Says(browser.Mark("bot-1"), "It’s there. Life 2, killed here once.")
+			v.Says(browser.Mark("bot-1"), "It's there. Life 2, killed here once.")
 			v.Click("press-database")
 			v.Says(browser.Mark("said"), "Cut the database: done.")
 			v.Says(browser.Mark("audit"), "whole")

@@ -190,7 +190,7 @@ func round(t *testing.T, b *browser.Browser) {
 			t.Parallel()
 			v := visitDemo(t, b, width, 800)
 			v.picture("start")
-			v.guide("You’re Alice")
+			v.guide("You're Alice")
 			v.picture("command")
 			v.guide("to send it")
 			v.answered("#1")

@@ -43,7 +43,7 @@ func makeMovingPicture(t *testing.T, b *browser.Browser, file string) {
 	var frames []image.Image
 	keep := func() { frames = append(frames, v.frame()) }
 	keep()
-	v.guide("You’re Alice")
+	v.guide("You're Alice")
 	v.Says(browser.Mark("guide-text"), "to send it")
 	keep()
 	v.guide("to send it")

@@ -33,7 +33,7 @@ func saysThatTheDemoHasStopped(t *testing.T, b *browser.Browser) {
 
 	runningDemo(t, strings.TrimPrefix(v.address, "http://"))
 	v.Holds(`document.querySelector('[data-testid="stopped"]').hidden`)
-	v.Says(browser.Mark("guide-text"), "You’re Alice")
+	v.Says(browser.Mark("guide-text"), "You're Alice")
 	v.Holds(`document.querySelector('[data-testid="composer-note"]').textContent === ""`)
 	v.Holds(`document.querySelector('.fresh') === null`) // nothing happened at the vendor meanwhile
 	v.Write("composer", kb.Enter)

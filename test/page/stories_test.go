@@ -28,7 +28,7 @@ var follow = map[string]string{
 	"confirm": `(document.querySelector('[data-testid="confirm-yes"]').click(), true)`,
 	"act":     `(document.querySelector('[data-testid="guide-action"]')?.click(), true)`,
 	"point":   `(document.querySelector(".point-here")?.click(), true)`,
-	"write":   `((el) => { el.focus(); document.execCommand("insertText", false, "We’re buying more seats next month. Please ask again then."); return true; })(document.querySelector(".point-here"))`,
+	"write":   `((el) => { el.focus(); document.execCommand("insertText", false, "We're buying more seats next month. Please ask again then."); return true; })(document.querySelector(".point-here"))`,
 	"wait":    `true`,
 }
 

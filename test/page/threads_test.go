@@ -32,7 +32,7 @@ func talksInThreads(t *testing.T, b *browser.Browser) {
 			v.invites()
 			v.picture("said to all")
 			v.Write("reply", "/access status"+kb.Enter)
-			v.Says(browser.Mark("thread"), "Commands don’t work in threads.")
+			v.Says(browser.Mark("thread"), "Commands don't work in threads.")
 			v.Click("thread-close")
 			v.Holds(`document.activeElement.dataset.testid === "replies"`)
 			v.Says(browser.Mark("replies"), "replies")

@@ -66,7 +66,7 @@ func (v *visit) asksAbout(width int) {
 	v.Says(browser.Mark("call"), "Alice typed “/access create jane@acme.example Jane because she starts on Monday”")
 	v.inBoth("calls", width)
 	v.Write("filter-request", "1")
-	v.Holds(`[...document.querySelectorAll('[data-testid="call"]')].some((el) => el.innerText.includes("posted #1’s card in #access-approvals")) &&
+	v.Holds(`[...document.querySelectorAll('[data-testid="call"]')].some((el) => el.innerText.includes("posted #1's card in #access-approvals")) &&
 		![...document.querySelectorAll('[data-testid="call"]')].some((el) => el.dataset.neighbour === "semrush")`)
 	v.Press(`[data-testid="call"] summary`)
 	v.Says(browser.Mark("call-bytes"), "#1")
@@ -115,7 +115,7 @@ func (v *visit) looksBeside(axe string) {
 	v.types("/access create jane@acme.example Jane because she starts on Monday")
 	v.answered("#1")
 	v.goesBeside(width)
-	v.Says(browser.Mark("call"), "posted #1’s card")
+	v.Says(browser.Mark("call"), "posted #1's card")
 	v.Press(`[data-testid="call"] summary`)
 	v.Shows(browser.Mark("call-bytes"))
 	v.accessible(axe, "world-calls")

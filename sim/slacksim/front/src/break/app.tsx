@@ -49,7 +49,7 @@ const One = ({ path, one, shown, press }: { path: string; one: Way | Jump; shown
 const times = (n: number) => (n === 1 ? "once" : `${n} times`);
 
 const how = ({ alive, down, lived, killed }: Bot) =>
-  `${down ? "It was taken down. The others go on with what it had begun." : alive ? "It’s there." : "It isn’t there at the moment."} Life ${lived}${killed ? `, killed here ${times(killed)}` : ""}.`;
+  `${down ? "It was taken down. The others go on with what it had begun." : alive ? "It's there." : "It isn't there at the moment."} Life ${lived}${killed ? `, killed here ${times(killed)}` : ""}.`;
 
 /* One of several bots: killed it comes back by itself, taken down once it's mended. */
 const OneBot = ({ bot, shown, press }: { bot: Bot; shown: Shown; press: Press }) => {
@@ -77,8 +77,8 @@ const Bots = ({ state, shown, press }: { state: Break; shown: Shown; press: Pres
 );
 
 const bot = (state: Break) => {
-  const lives = state.lived === 1 ? "Not killed yet." : `It’s in life ${state.lived}; it was killed here ${times(state.killed)}.`;
-  return `${state.alive ? "The bot is running and connected." : "The bot isn’t there at the moment."} ${lives}${state.full ? " Its disk is full." : ""}`;
+  const lives = state.lived === 1 ? "Not killed yet." : `It's in life ${state.lived}; it was killed here ${times(state.killed)}.`;
+  return `${state.alive ? "The bot is running and connected." : "The bot isn't there at the moment."} ${lives}${state.full ? " Its disk is full." : ""}`;
 };
 
 const broken = (state: Break) => [state.down && "The vendor is down: every change breaks off.", state.full && "The disk is full."].filter(Boolean);
@@ -102,7 +102,7 @@ export const App = ({ shown, press }: { shown: Shown; press: Press }) => (
       </section>
       <section aria-labelledby="jumps">
         <h2 id="jumps">Travel in time</h2>
-        <p data-testid="now">It’s {time(shown.state.now)} here{shown.state.ahead ? ", ahead of your clock" : ""}. A jump stops {shown.state.database ? "the bots" : "the bot"} cleanly, moves every clock, and starts {shown.state.database ? "them" : "it"} again.</p>
+        <p data-testid="now">It's {time(shown.state.now)} here{shown.state.ahead ? ", ahead of your clock" : ""}. A jump stops {shown.state.database ? "the bots" : "the bot"} cleanly, moves every clock, and starts {shown.state.database ? "them" : "it"} again.</p>
         <ul>{shown.state.jumps.map((jump) => <One key={jump.name} path={`jump/${jump.name}`} one={jump} shown={shown} press={press} />)}</ul>
       </section>
     </>}

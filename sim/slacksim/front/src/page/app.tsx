@@ -58,7 +58,7 @@ const StoppedNote = ({ page }: { page: Page }) => (
   <p class="stopped" id="stopped" role="alert" data-testid="stopped" hidden={!page.lost}>{page.lost && <>
     <b>The demo has stopped.</b>{" "}
     {page.again ? <>Start it again in your terminal, for example with <code>{page.again}</code>.</> : "Start it again as you did before."}
-    {" "}This page picks up by itself and keeps what you’ve typed.
+    {" "}This page picks up by itself and keeps what you've typed.
   </>}</p>
 );
 
@@ -73,7 +73,7 @@ const Tabs = ({ page }: { page: Page }) => {
   );
 };
 
-const TOPICS = { channel: "Everyone in the channel sees what’s posted", private: "A private channel", dm: "A direct message, just between the two of you" };
+const TOPICS = { channel: "Everyone in the channel sees what's posted", private: "A private channel", dm: "A direct message, just between the two of you" };
 
 const PartTabs = ({ page, pane }: { page: Page; pane: Pane }) => {
   const tab = (part: Pane["part"], words: string) => <button type="button" data-part={part} data-testid={"part-" + part} aria-pressed={pane.part === part} onClick={() => page.part(pane, part)}>{words}</button>;
@@ -130,7 +130,7 @@ const Talk = ({ page, pane }: { page: Page; pane: Pane }) => {
 
 const VendorPanel = ({ page }: { page: Page }) => (
   <section class="vendor" id="vendor" aria-label="The simulated vendor" data-testid="vendor">
-    {page.vendor.before ? <Vendor now={page.vendor.before} marks={page.vendor.marks} before={page.vendor.seats} /> : page.state && !page.hasVendor && <p class="nothing">There’s no vendor here.</p>}
+    {page.vendor.before ? <Vendor now={page.vendor.before} marks={page.vendor.marks} before={page.vendor.seats} /> : page.state && !page.hasVendor && <p class="nothing">There's no vendor here.</p>}
   </section>
 );
 

@@ -96,4 +96,4 @@ export const FeedbackButtons = ({ element, block, around }: { element: Element; 
 
 export const ImageElement = ({ words }: { words?: string }) => <span class="picture" role="img" aria-label={plain(words)} title={words}>▧</span>;
 
-export const Unknown = ({ type }: { type: string }) => <span class="unknown">(this page can’t show “{type}”)</span>;
+export const Unknown = ({ type }: { type: string }) => <span class="unknown">(this page can't show “{type}”)</span>;

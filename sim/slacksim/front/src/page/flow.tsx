@@ -16,7 +16,7 @@ const isAtEnd = (flow: HTMLElement) => flow.scrollHeight - flow.scrollTop - flow
 const Empty = ({ channel }: { channel: Channel }) => (
   <div class="empty">
     <b>{channel.kind === "dm" ? `Nothing from ${channel.name} yet` : "Nothing here yet"}</b>
-    {channel.readOnly ? <p>You’ll hear about your requests here.</p> : <p>Commands work anywhere. Type <kbd>/</kbd> to see them.</p>}
+    {channel.readOnly ? <p>You'll hear about your requests here.</p> : <p>Commands work anywhere. Type <kbd>/</kbd> to see them.</p>}
   </div>
 );
 

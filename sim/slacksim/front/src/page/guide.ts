@@ -13,7 +13,7 @@ class Guide extends Leader {
   private ask(): Step {
     const { g } = this, pane = this.page.paneOf(g.ask);
     if (!pane) return { at: 0, say: `It starts with ${this.first(g.ask)}, who needs a seat for a new colleague.`, acts: [this.be(g.ask, "")] };
-    return this.write(pane, 0, `${this.you(pane)} A new colleague needs an SE Ranking seat, so ask Usher for one.`, g.command, "Here’s the request. Press Enter to send it.");
+    return this.write(pane, 0, `${this.you(pane)} A new colleague needs an SE Ranking seat, so ask Usher for one.`, g.command, "Here's the request. Press Enter to send it.");
   }
 
   private decide(): Step {
@@ -37,7 +37,7 @@ class Guide extends Leader {
 
   private report(): Step {
     const { g } = this, who = this.first(g.admin), pane = this.page.paneOf(g.admin);
-    if (!pane) return { at: 4, say: `That’s what ${this.first(g.ask)} hears. Last stop: ${who}, the admin, who gets a weekly digest of all seats.`, acts: [this.be(g.admin, g.reports)] };
+    if (!pane) return { at: 4, say: `That's what ${this.first(g.ask)} hears. Last stop: ${who}, the admin, who gets a weekly digest of all seats.`, acts: [this.be(g.admin, g.reports)] };
     return this.write(pane, 4, `${this.you(pane)} The digest posts itself every week; this command posts it now.`, g.report, "Press Enter to send it.");
   }
 
@@ -65,8 +65,8 @@ class Guide extends Leader {
     if (asked) return this.sendIt(this.page.paneOf(asked.as)!, at, "Press Enter to send it and see what happens.");
     const who = this.first(g.decide);
     if (g.waiting && this.page.paneOf(g.decide)?.channel !== g.approvals) return { at, say: `A card is waiting for ${who}.`, acts: [this.be(g.decide, g.approvals), ...tries] };
-    if (g.waiting) return { at, say: `Press ${g.approve}, or see what Deny asks. ${who}’s own requests are for ${this.first(g.admin)} to approve.`, acts: tries };
-    return { at, say: "That’s the whole round: asked, approved, set up, told, reported. More to try:", acts: tries };
+    if (g.waiting) return { at, say: `Press ${g.approve}, or see what Deny asks. ${who}'s own requests are for ${this.first(g.admin)} to approve.`, acts: tries };
+    return { at, say: "That's the whole round: asked, approved, set up, told, reported. More to try:", acts: tries };
   }
 
   step(): Step {

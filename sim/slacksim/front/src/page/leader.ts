@@ -19,7 +19,7 @@ export class Leader {
   protected you(pane: Pane) {
     const last = this.page.visible.length - 1;
     const side = last === 0 ? "" : pane.no === 0 ? ", on the left" : pane.no === last ? ", on the right" : ", in the middle";
-    return `You’re ${this.first(pane.me)}${side}.`;
+    return `You're ${this.first(pane.me)}${side}.`;
   }
 
   /* Goes somewhere as somebody; the keyboard is then in that conversation. */

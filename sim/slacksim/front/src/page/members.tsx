@@ -9,7 +9,7 @@ const DONE: Record<Manage, (name: string, group: string) => string> = {
   deactivate: (name) => `${name} is deactivated. Usher asks here in a moment.`,
   activate: (name) => `${name} is active again.`,
   add: (name, group) => `${name} is in @${group} now. Usher asks here in a moment.`,
-  remove: (name, group) => `${name} isn’t in @${group} any more.`,
+  remove: (name, group) => `${name} isn't in @${group} any more.`,
 };
 
 const does = (page: Page, pane: Pane, what: Manage, users: string[], then: () => void) =>

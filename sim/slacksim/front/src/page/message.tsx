@@ -18,8 +18,8 @@ export const Avatar = ({ person }: { person: Partial<Person> | undefined }) => (
 
 /* What Slack's warning mark beside a button means. */
 const WARNINGS = new Map([
-  ["operation_timeout", "The app didn’t answer within 3 seconds. Press again in a moment."],
-  ["dispatch_failed", "The app isn’t connected right now. Press again in a moment."],
+  ["operation_timeout", "The app didn't answer within 3 seconds. Press again in a moment."],
+  ["dispatch_failed", "The app isn't connected right now. Press again in a moment."],
 ]);
 
 /* Sends a press once; until the answer is there the message shows itself as busy. */

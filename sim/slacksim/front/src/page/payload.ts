@@ -200,7 +200,7 @@ export type StoryNext = {
   late: boolean; // it's too late for it
   waits: string; // the deed is done, and this is still to be seen
 };
-export type StoryStep = { say: string; sees: { say: string; seen: boolean }[] };
+export type StoryStep = { say: string; you: string; sees: { say: string; seen: boolean }[] };
 export type StoryNow = Story & { at: number; steps: StoryStep[]; next: StoryNext | null; count: string; left: string };
 
 /* The stories one can live through, and the one that is told. */

@@ -6,7 +6,7 @@ export class Refused extends Error {
 }
 
 export class Stopped extends Error {
-  constructor() { super("That didn’t go through: the demo has stopped."); }
+  constructor() { super("That didn't go through: the demo has stopped."); }
 }
 
 export class Server {

@@ -92,9 +92,9 @@ const Semrush = ({ world, now }: { world: World; now: Both["semrush"] }) => <>
   <h3>Semrush</h3>
   <p data-testid="units"><b>{now.units.toLocaleString("en-GB")}</b> API units left</p>
   <div class="row">
-    <Press world={world} deed="units" body={{ n: 0 }} words="Use them all up" about="Semrush’s units" danger />
-    <Press world={world} deed="units" body={{ n: Math.floor(now.units / 2) }} words="Use half" about="Semrush’s units" />
-    <Press world={world} deed="units" body={{ n: REFILLED }} words="Refill" about="Semrush’s units" />
+    <Press world={world} deed="units" body={{ n: 0 }} words="Use them all up" about="Semrush's units" danger />
+    <Press world={world} deed="units" body={{ n: Math.floor(now.units / 2) }} words="Use half" about="Semrush's units" />
+    <Press world={world} deed="units" body={{ n: REFILLED }} words="Refill" about="Semrush's units" />
   </div>
   <h4>Members</h4>
   <p><b>{now.members.length}</b> of {now.bought} seats used. Semrush has no API for them: people keep this list, and import it.</p>
@@ -113,7 +113,7 @@ const Semrush = ({ world, now }: { world: World; now: Both["semrush"] }) => <>
 export const Vendors = ({ world }: { world: World }) => (
   <section class="column" tabindex={0} id="vendors" aria-label="Vendors" data-testid="vendors" data-alone={world.shown === "vendors"}>
     <h2>The vendors</h2>
-    <p class="about">Change something here, as somebody would on the vendor’s own pages, and see what Usher makes of it.</p>
+    <p class="about">Change something here, as somebody would on the vendor's own pages, and see what Usher makes of it.</p>
     {world.vendors && <><SERanking world={world} now={world.vendors.seranking} /><Semrush world={world} now={world.vendors.semrush} /></>}
   </section>
 );
