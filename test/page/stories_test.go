@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/demo/stories"
@@ -35,6 +36,12 @@ var follow = map[string]string{
 // livesThrough does what the page points at until the story is over, and looks at each step.
 func (v *visit) livesThrough(s stories.Story) (said string) {
 	v.t.Helper()
+	return v.livesUntil(s, "")
+}
+
+// livesUntil is the same until one step of it comes, as in "3 of 4"; "": until it's over.
+func (v *visit) livesUntil(s stories.Story, stop string) (said string) {
+	v.t.Helper()
 	at := ""
 	for began := time.Now(); ; {
 		now := v.Tell(pointedAt)
@@ -43,7 +50,7 @@ func (v *visit) livesThrough(s stories.Story) (said string) {
 			at = step
 			v.picture(fmt.Sprintf("%s %s", s.Name, at))
 		}
-		if what == "over" {
+		if what == "over" || at == stop {
 			return rest
 		}
 		v.Holds(follow[what])
@@ -85,6 +92,70 @@ func livesThroughStories(t *testing.T, b *browser.Browser) {
 			v.Says(browser.Mark("stories-open"), "Stories")
 		})
 	}
+}
+
+// comesTooLate is somebody who takes back what makes the vendor slow, so that nothing is left to be hit once Usher can be killed: the page says
+// so, offers no kill, and begins the story again, which comes to its end then.
+func comesTooLate(t *testing.T, b *browser.Browser) {
+	for _, width := range []int{1280, 390} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			t.Parallel()
+			v := visitDemo(t, b, width, 800)
+			crash := stories.All(stories.Scene{Now: time.Now()})[3]
+			v.choosesStory(crash)
+			v.livesUntil(crash, "3 of 4")
+			v.Do(chromedp.Navigate(v.address + "/break"))
+			v.Click("press-mend")
+			v.Says(browser.Mark("said"), "Mend everything: done.")
+			v.Do(chromedp.Navigate(v.address))
+			v.Says(browser.Mark("story-at"), "3 of 4")
+			for late := false; !late; late = v.Soon(`document.getElementById("guide-say").innerText.startsWith("It's too late to kill Usher in the middle")`) {
+				if what, rest, _ := strings.Cut(v.Tell(pointedAt), " | "); !strings.HasSuffix(rest, "Kill Usher now") { // which it offers until the card says done
+					v.Holds(follow[what])
+				}
+			}
+			v.Holds(`![...document.querySelectorAll("#guide-do button")].some((el) => el.innerText.includes("Kill"))`)
+			v.Says(browser.Mark("story-again"), "Do it again")
+			v.Holds(fmt.Sprintf(`document.documentElement.scrollWidth <= %d`, width))
+			v.picture("too late")
+			v.Click("story-again")
+			v.Says(browser.Mark("story-at"), "1 of 4")
+			require.Contains(t, v.livesThrough(crash), "promised 1 · done 1 · doubled 0 · lost 0")
+		})
+	}
+}
+
+// leavesRoom unfolds the stories in windows of several heights, with one under way too: the line to write in stays whole, and where the list goes on below,
+// that is said until its end is in sight.
+func leavesRoom(t *testing.T, b *browser.Browser) {
+	for _, size := range [][2]int{{1280, 800}, {1280, 600}, {390, 800}, {390, 640}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			v := visitDemo(t, b, size[0], size[1])
+			v.Click("stories-open")
+			v.scrollsToTheLast("list")
+			v.Click("story-seat")
+			v.Click("stories-open")
+			v.Says(browser.Mark("stories"), "Fifty more people become leads.")
+			v.scrollsToTheLast("steps")
+		})
+	}
+}
+
+// inWindow is that something on the page is whole in the window, and in a box of it.
+const inWindow = `((el, box) => { const a = el.getBoundingClientRect(), b = box.getBoundingClientRect(); return a.height > 0 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1 && b.bottom <= innerHeight + 1; })`
+
+// scrollsToTheLast goes on below by the button that says there's more, until the last story stands there whole.
+func (v *visit) scrollsToTheLast(name string) {
+	v.t.Helper()
+	v.Holds(inWindow + `(document.querySelector(".composer"), document.body)`)
+	v.picture(name)
+	last := inWindow + `([...document.querySelectorAll(".story")].at(-1), document.querySelector(".stories-in"))`
+	more := `!document.querySelector('[data-testid="stories-more"]').hidden`
+	v.Holds(fmt.Sprintf(`%s !== %s`, last, more))
+	v.Holds(last + ` || (document.querySelector('[data-testid="stories-more"]').click(), false)`)
+	v.Holds("!(" + more + ")")
+	v.picture(name + " to its end")
 }
 
 // choosesStory chooses one of the seven.

@@ -1,4 +1,5 @@
 /* The stories to choose from, and the steps of the one that is told: what was done, and what was seen then. */
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Page } from "./page";
 import type { Story, StoryNow, StoryStep } from "./payload";
 
@@ -36,15 +37,36 @@ export const StoriesButton = ({ page }: { page: Page }) => {
   );
 };
 
-export const Stories = ({ page }: { page: Page }) => {
-  const telling = page.state?.stories;
-  if (!telling || !page.guide.stories || page.lost) return null;
-  const { now, all } = telling;
+/* What stands below the edge of a box that scrolls; its size changes with the window, and what is in it with the story. */
+const useBelow = () => {
+  const box = useRef<HTMLDivElement>(null);
+  const [below, setBelow] = useState(false);
+  const look = () => { const el = box.current; if (el) setBelow(el.scrollHeight - el.clientHeight - el.scrollTop > 8); };
+  useLayoutEffect(look);
+  useLayoutEffect(() => {
+    const sized = new ResizeObserver(look);
+    sized.observe(box.current!);
+    return () => sized.disconnect();
+  }, []);
+  const onward = () => box.current?.scrollBy({ top: box.current.clientHeight * 0.8, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  return { box, below, look, onward };
+};
+
+const Unfolded = ({ page, now, all }: { page: Page; now: StoryNow | null; all: Story[] }) => {
+  const { box, below, look, onward } = useBelow();
+  useLayoutEffect(() => box.current?.querySelector(".story-steps .now")?.scrollIntoView({ block: "nearest" }), [now?.name, now?.at]);
   return (
-    <section class="stories" id="stories" aria-label="Stories" data-testid="stories"><div class="stories-in" tabindex={0} role="group" aria-label="Stories and steps">
+    <section class={"stories" + (below ? " more-below" : "")} id="stories" aria-label="Stories" data-testid="stories"><div class="stories-in" ref={box} onScroll={look} tabindex={0} role="group" aria-label="Stories and steps">
       {now && <Steps now={now} />}
       {now && <p class="story-leave"><button type="button" class="light" data-testid="story-stop" onClick={() => page.tell({ begin: "" })}>Leave this story</button> or choose another:</p>}
       <ul class="story-list">{all.map((story) => <OneStory key={story.name} page={page} story={story} now={story.name === now?.name} />)}</ul>
-    </div></section>
+    </div>
+      <button type="button" class="stories-more" data-testid="stories-more" hidden={!below} onClick={onward}>More below</button>
+    </section>
   );
+};
+
+export const Stories = ({ page }: { page: Page }) => {
+  const telling = page.state?.stories;
+  return telling && page.guide.stories && !page.lost ? <Unfolded page={page} now={telling.now} all={telling.all} /> : null;
 };
