@@ -11,7 +11,7 @@ const semrushSeats = 5
 
 // around has what stands beside the workspace at /world.
 func (s *Stage) around(rooms *http.ServeMux) {
-	beside := world.New(world.Options{Slack: s.Slack, Vendor: s.Vendor, Wire: s.passed, Folder: s.answers, Seats: semrushSeats, Now: s.clock.Now})
+	beside := world.New(world.Options{Slack: s.Slack, Vendor: s.Vendor, Wire: s.passed, Folder: s.answers, Seats: semrushSeats, Now: s.clock.Now, Look: s.look})
 	rooms.Handle("/world", beside)
 	rooms.Handle("/world/", beside)
 }

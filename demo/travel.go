@@ -26,6 +26,8 @@ const zone = "Europe/London"
 var jumps = []Jump{
 	{"monday", "Monday, 09:00", "The next Monday at 09:00 in London, when the weekly digest is due in #seat-reports.",
 		func(s *Stage, _ context.Context) (time.Time, error) { return monday(s.clock.Now()) }},
+	{"look", "Usher's next look", "When Usher has read by itself once more who is in SE Ranking, and how many units Semrush has left: a day from now at most.",
+		(*Stage).nextLook},
 	{"week", "Next week", "Seven days from now. What nobody has decided by then expires; reminders come before.",
 		func(s *Stage, _ context.Context) (time.Time, error) {
 			return s.clock.Now().Add(7 * 24 * time.Hour), nil

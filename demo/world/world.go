@@ -17,8 +17,10 @@
 package world
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/usherbot/usher/control"
@@ -37,6 +39,8 @@ type Options struct {
 	Folder func() control.Folder
 	// Seats are how many are bought in Semrush.
 	Seats int
+	// Look has Usher read the vendors now, and says in words what it did and what comes next; why it can't is a sentence too.
+	Look func(ctx context.Context) (said string, err error)
 	// Now is the real clock.
 	Now func() time.Time
 }
@@ -61,12 +65,34 @@ func New(o Options) *World {
 	w.mux.HandleFunc("GET /world/store", w.serveStore)
 	w.mux.HandleFunc("GET /world/vendors", w.serveVendors)
 	w.mux.HandleFunc("GET /world/vendors/semrush-members.csv", w.serveMembers)
-	w.mux.Handle("POST /world/vendors/{deed}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(w.serveDeed)))
+	w.mux.Handle("POST /world/vendors/{deed}", ofThisPage(w.serveDeed))
+	w.mux.Handle("POST /world/look", ofThisPage(w.serveLook))
 	return w
 }
 
 // ServeHTTP answers at /world and below. Whoever serves it sees to it that no other site's page gets this far.
 func (w *World) ServeHTTP(out http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(out, r) }
+
+// ofThisPage takes what this page alone sends: another site's could neither send JSON nor pass the check of origins.
+func ofThisPage(do http.HandlerFunc) http.Handler {
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+			refuse(out, http.StatusUnsupportedMediaType, "This takes JSON.")
+			return
+		}
+		do(out, r)
+	}))
+}
+
+// serveLook has Usher look at the vendors, which it would do by itself later.
+func (w *World) serveLook(out http.ResponseWriter, r *http.Request) {
+	said, err := w.Look(r.Context())
+	if err != nil {
+		refuse(out, http.StatusConflict, "%v", err)
+		return
+	}
+	door.Answer(out, http.StatusOK, map[string]string{"said": said})
+}
 
 // refuse answers with a sentence that the page shows as it is.
 func refuse(out http.ResponseWriter, status int, format string, args ...any) {

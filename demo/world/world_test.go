@@ -2,7 +2,9 @@ package world
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -27,7 +29,8 @@ func beside(t *testing.T) *World {
 	vendorsim.SeedDemo(vendor)
 	require.NoError(t, vendor.LoadMembers("Email,Name,Role\npriya.nair@acme.example,Priya Nair,User\n"))
 	dir := t.TempDir()
-	return New(Options{Slack: slack, Vendor: vendor, Wire: passed, Folder: func() control.Folder { return control.Folder{Dir: dir} }, Seats: 5, Now: time.Now})
+	return New(Options{Slack: slack, Vendor: vendor, Wire: passed, Folder: func() control.Folder { return control.Folder{Dir: dir} }, Seats: 5, Now: time.Now,
+		Look: func(context.Context) (string, error) { return "", errors.New("Nobody is there to look.") }})
 }
 
 // asks is a request and what was answered.
@@ -120,6 +123,11 @@ func TestAnotherSitesPageDoesNothingHere(t *testing.T) {
 	}
 	_, there := w.Vendor.Account("wei.chen@acme.example")
 	require.True(t, there)
+	status, said := w.asks(t, "POST", "/world/look", struct{}{}, nil)
+	require.Equal(t, http.StatusConflict, status)
+	require.Contains(t, said, "Nobody is there to look.")
+	status, _ = w.asks(t, "POST", "/world/look", struct{}{}, func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") })
+	require.Equal(t, http.StatusForbidden, status)
 }
 
 // TestEachCallHasASentence: every method of Slack's, every operation of the vendors' and every event has one; and what went wrong is

@@ -22,6 +22,8 @@ func breaksIt(t *testing.T, b *browser.Browser) {
 			for _, what := range []string{"promised", "done", "open", "doubled", "lost"} {
 				v.Holds(fmt.Sprintf(`document.querySelector('[data-testid="count-%s"]').dataset.n === "0"`, what))
 			}
+			v.Says(browser.Mark("count-promised"), "Requests approved since the demo began.")
+			v.picture("whole")
 			v.Click("press-kill")
 			v.Says(browser.Mark("said"), "Kill the bot: done.")
 			v.Says(browser.Mark("bot"), "The bot is running and connected. It's in life 2; it was killed here once.")

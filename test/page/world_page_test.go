@@ -52,6 +52,7 @@ func theWorldBeside(t *testing.T, b *browser.Browser) {
 			v.turns("store", width)
 			v.Says(browser.Mark("request"), "jane@acme.example")
 			v.Says(browser.Mark("promise"), "#1")
+			v.Says(browser.Mark("store"), "What Usher still has to do, each card and each reading counted.")
 			v.Says(browser.Mark("verified"), "Every entry was checked")
 			v.inBoth("store", width)
 			v.follows("back")
@@ -94,6 +95,21 @@ func (v *visit) changesVendors(width int) {
 	v.Says(browser.Mark("units"), "0 API units left")
 	v.turns("calls", width)
 	v.Says(browser.Mark("call"), "By hand: Semrush has 0 units left.")
+	v.hasUsherLook(width)
+}
+
+// hasUsherLook has Usher look at the vendors now, sees it read them, and what comes of it where people read.
+func (v *visit) hasUsherLook(width int) {
+	v.t.Helper()
+	v.turns("vendors", width)
+	v.Press(`[data-testid="look"]`)
+	v.Says(browser.Mark("said"), "in London now, and Usher is reading SE Ranking's accounts and Semrush's units")
+	v.Says(browser.Mark("look"), "Have Usher look now")
+	v.inBoth("looks", width)
+	v.turns("calls", width)
+	v.Says(browser.Mark("call"), "Usher asked Semrush how many units are left: 0.")
+	v.Says(browser.Mark("call"), "Usher posted")
+	v.Holds(`[...document.querySelectorAll('[data-testid="call"]')].some((el) => el.innerText.includes("Semrush has no units left"))`)
 }
 
 // inBoth takes a picture by day and by night; nothing is wider than the screen.

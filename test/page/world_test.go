@@ -1,9 +1,11 @@
 package page
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,6 +139,57 @@ func (d *demoRun) unfolds(n int) {
 			require.Contains(d.t, string(got), "Authorization: [secret]")
 		}
 	}
+}
+
+// TestUsherLooksNow: what somebody has changed at the vendors by hand Usher reads at its next look, to which the clocks go at a press: the accounts,
+// the units and what it makes of them, without anybody asking it.
+func TestUsherLooksNow(t *testing.T) {
+	d := startDemo(t, t.TempDir())
+	for deed, in := range map[string]map[string]any{
+		"add":   {"email": "sam@acme.example", "first": "Sam", "type": "client"},
+		"block": {"email": "wei.chen@acme.example"},
+		"units": {"n": 0},
+	} {
+		d.world("vendors/"+deed, in)
+	}
+	before := d.calls("")[len(d.calls(""))-1].N
+	said := d.world("look", map[string]any{})
+	require.Regexp(t, `^It's \w+day, \d\d:\d\d in London now, and Usher is reading SE Ranking's accounts and Semrush's units`, said)
+	read := func(sentence string) bool {
+		return slices.ContainsFunc(d.calls(""), func(l besides) bool { return l.N > before && l.Say == sentence })
+	}
+	require.True(t, world.Waited(world.Patience, func() bool {
+		return read("Usher read who has an account in SE Ranking.") && read("Usher asked Semrush how many units are left: 0.")
+	}), "%+v", d.calls(""))
+	d.sees("U0ADMIN", "C0APPROVE", "Semrush has no units left")
+	d.act("home", map[string]any{"as": "U0ADMIN"})
+	require.True(t, world.Waited(world.Patience, func() bool { return strings.Contains(d.home("U0ADMIN"), "Not as it should be") }), "%s", d.home("U0ADMIN"))
+	d.act("type", map[string]any{"as": "U0ADMIN", "channel": "C0GENERAL", "text": "/access accounts blocked"})
+	d.sees("U0ADMIN", "C0GENERAL", "wei.chen@acme.example")
+	d.act("type", map[string]any{"as": "U0ADMIN", "channel": "C0GENERAL", "text": "/access who app=seranking"})
+	d.sees("U0ADMIN", "C0GENERAL", "sam@acme.example")
+}
+
+// home is what somebody's Home shows.
+func (d *demoRun) home(who string) string {
+	d.t.Helper()
+	response, err := http.Get(d.address + "/page/state?as=" + who)
+	require.NoError(d.t, err)
+	var state struct{ Home json.RawMessage }
+	require.NoError(d.t, world.DecodeControl(response, &state))
+	return string(state.Home)
+}
+
+// world does something at /world, and returns what it said.
+func (d *demoRun) world(path string, in map[string]any) string {
+	d.t.Helper()
+	raw, err := json.Marshal(in)
+	require.NoError(d.t, err)
+	response, err := http.Post(d.address+"/world/"+path, "application/json", bytes.NewReader(raw))
+	require.NoError(d.t, err)
+	var said struct{ Said string }
+	require.NoError(d.t, world.DecodeControl(response, &said))
+	return said.Said
 }
 
 func jsonOf(v any) string {

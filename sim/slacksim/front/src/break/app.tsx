@@ -13,9 +13,9 @@ type Press = (path: string, label: string) => void;
 
 const time = (at: string) => new Date(at).toLocaleString("en-GB", { timeZone: "Europe/London", weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
 
-const Number = ({ mark, label, n, bad }: { mark: string; label: string; n: number | undefined; bad?: boolean }) => (
+const Number = ({ mark, label, says, n, bad }: { mark: string; label: string; says: string; n: number | undefined; bad?: boolean }) => (
   <div class={"number" + (bad ? (n ? " bad" : " good") : "")} data-testid={`count-${mark}`} data-n={n ?? ""}>
-    <dd>{n ?? "–"}</dd><dt>{label}</dt>
+    <dd>{n ?? "–"}</dd><dt>{label}<small>{says}</small></dt>
   </div>
 );
 
@@ -23,11 +23,11 @@ const Numbers = ({ count, uncounted }: { count?: Count | undefined; uncounted?: 
   <section aria-labelledby="counted">
     <h2 id="counted">What came of it</h2>
     <dl class="numbers">
-      <Number mark="promised" label="promised" n={count?.promised} />
-      <Number mark="done" label="done" n={count?.done} />
-      <Number mark="open" label="still owed" n={count?.open} />
-      <Number mark="doubled" label="doubled" n={count?.doubled} bad />
-      <Number mark="lost" label="lost" n={count?.lost} bad />
+      <Number mark="promised" label="promised" says="Requests approved since the demo began." n={count?.promised} />
+      <Number mark="done" label="done" says="Of these, carried out." n={count?.done} />
+      <Number mark="open" label="still owed" says="Of these, not done yet." n={count?.open} />
+      <Number mark="doubled" label="doubled" says="Changes and messages that came once too often." n={count?.doubled} bad />
+      <Number mark="lost" label="lost" says="Yeses that Slack acknowledged, and nothing came of." n={count?.lost} bad />
     </dl>
     {uncounted && <p class="note" data-testid="uncounted">{uncounted}</p>}
     {count?.wrong.map((say) => <p class="wrong" key={say}>{say}</p>)}

@@ -10,7 +10,7 @@ const Requests = ({ kept }: { kept: Kept }) => <>
 
 const Promises = ({ kept }: { kept: Kept }) => <>
   <h3>Promises <span class="count">{kept.owed}</span></h3>
-  <p class="about">What Usher still has to do. Each is written down together with what calls for it, so no crash loses any.</p>
+  <p class="about">What Usher still has to do, each card and each reading counted. A promise is written down together with what calls for it, so no crash loses any, and is gone from here once it's kept.</p>
   <ul>{kept.promises.map((p) => (
     <li class="thing" key={p.key} data-testid="promise" data-key={p.key}>
       <p>{p.say}{p.claimed && <span class="tag">being done</span>}</p>

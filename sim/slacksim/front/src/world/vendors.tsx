@@ -113,7 +113,9 @@ const Semrush = ({ world, now }: { world: World; now: Both["semrush"] }) => <>
 export const Vendors = ({ world }: { world: World }) => (
   <section class="column" tabindex={0} id="vendors" aria-label="Vendors" data-testid="vendors" data-alone={world.shown === "vendors"}>
     <h2>The vendors</h2>
-    <p class="about">Change something here, as somebody would on the vendor's own pages, and see what Usher makes of it.</p>
+    <p class="about">Change something here, as somebody would on the vendor's own pages, and see what Usher makes of it. It looks at SE Ranking once a day, and at Semrush's units every six hours.</p>
+    <button type="button" class="do look" data-testid="look" aria-disabled={world.looking} aria-describedby="look-says" onClick={() => void world.look()}>{world.looking ? "Usher is being started again …" : "Have Usher look now"}</button>
+    <p class="about" id="look-says">Moves every clock forward to its next look, a day at most, and starts Usher again there.</p>
     {world.vendors && <><SERanking world={world} now={world.vendors.seranking} /><Semrush world={world} now={world.vendors.semrush} /></>}
   </section>
 );

@@ -32,6 +32,7 @@ export class World {
   said = "";
   refused = "";
   lost = false;
+  looking = false; // Usher was told to, and that isn't answered yet
   private due = new Set<Part3>();
   private busy = false;
 
@@ -82,10 +83,22 @@ export class World {
   }
 
   /* Something is done by hand; what came of it is said in words. */
-  async act(deed: string, body: object): Promise<boolean> {
+  act(deed: string, body: object) { return this.post("vendors/" + deed, body); }
+
+  /* Usher is begun again at its next look, which takes a moment. */
+  async look() {
+    if (this.looking) return;
+    this.looking = true;
+    this.draw();
+    await this.post("look", {});
+    this.looking = false;
+    this.draw();
+  }
+
+  private async post(path: string, body: object): Promise<boolean> {
     this.said = this.refused = "";
     try {
-      const response = await fetch("/world/vendors/" + deed, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const response = await fetch("/world/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
       const answer = await response.json();
       if (response.ok) this.said = answer.said;
       else this.refused = answer.error;
