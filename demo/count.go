@@ -14,6 +14,7 @@ import (
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/terminal"
 )
 
 // Count is what came of what was promised since this demo began. What is held against the bot's own book is what others saw: the clicks
@@ -137,7 +138,7 @@ func (s *Stage) audited(ctx context.Context) (say string, whole bool) {
 	if err != nil {
 		return "not whole: " + err.Error(), false
 	}
-	return fmt.Sprintf("whole, %d entries", chain.Head().Seq), true
+	return "whole, " + terminal.Plural(int(chain.Head().Seq), "entry", "entries"), true
 }
 
 // twice are the messages that stand in one place for one promise more than once.

@@ -31,7 +31,7 @@ const Numbers = ({ count, uncounted }: { count?: Count | undefined; uncounted?: 
     </dl>
     {uncounted && <p class="note" data-testid="uncounted">{uncounted}</p>}
     {count?.wrong.map((say) => <p class="wrong" key={say}>{say}</p>)}
-    {count && <p class="soft" data-testid="audit">Held against what others saw: {count.yeses} yeses that Slack had acknowledged, {count.effects} changes at the vendor, {count.messages} messages. Audit log: {count.audit}.</p>}
+    {count && <p class="soft" data-testid="audit">Held against what others saw: {count.yeses === 1 ? "1 yes" : `${count.yeses} yeses`} that Slack had acknowledged, {so(count.effects, "change")} at the vendor, {so(count.messages, "message")}. Audit log: {count.audit}.</p>}
   </section>
 );
 
@@ -45,6 +45,8 @@ const One = ({ path, one, shown, press }: { path: string; one: Way | Jump; shown
     </div>
   </li>
 );
+
+const so = (n: number, one: string) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 const times = (n: number) => (n === 1 ? "once" : `${n} times`);
 
