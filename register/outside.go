@@ -1,7 +1,6 @@
 package register
 
 import (
-	"slices"
 	"time"
 
 	"github.com/usherbot/usher/approvals"
@@ -68,9 +67,20 @@ func (o Outsider) asks(round int, whom []approvals.PersonID, day string, now tim
 	return o
 }
 
+// asOutsider is what tells an account of an outsider from every other.
+type asOutsider struct {
+	request int64
+	email   string
+}
+
+func (o Outsider) as() asOutsider { return asOutsider{o.Request, approvals.FoldEmail(o.Email)} }
+
 // outside are the accounts of outsiders that a list has and requests gave for good, with what was asked about them before.
 func (k Kept) outside(c comparing) (out []Outsider) {
-	known := map[string]bool{}
+	known, before := map[string]bool{}, map[asOutsider]Outsider{}
+	for _, w := range k.Outside {
+		before[w.as()] = w
+	}
 	for _, m := range c.seen.Members {
 		key := approvals.FoldEmail(m.Email)
 		e, held := c.held[key]
@@ -80,8 +90,7 @@ func (k Kept) outside(c comparing) (out []Outsider) {
 		}
 		known[key] = true
 		o := Outsider{Email: m.Email, As: e.Role, Request: e.Request, By: e.Requester, Given: e.Since, Since: e.Since}
-		if i := slices.IndexFunc(k.Outside, func(w Outsider) bool { return w.Request == o.Request && approvals.SameEmail(w.Email, o.Email) }); i >= 0 {
-			was := k.Outside[i]
+		if was, there := before[o.as()]; there {
 			o.Since, o.Asked, o.Whom, o.Day, o.Round, o.Said = was.Since, was.Asked, was.Whom, was.Day, was.Round, was.Said
 		}
 		out = append(out, o)
