@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What a life of a request has the system do at most, as strace counts it: from its asking to what is said last about it, by people who
+// take their time. What is saved here must not come back unnoticed. Two commits that happen to come at one moment share their syncs, so
+// it is held from above only.
+const (
+	syncsOfALife  = 22
+	writesOfALife = 64
+)
+
+// TestCallsOfALife runs the program as people do, and counts what it asks of the disk.
+func TestCallsOfALife(t *testing.T) {
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Skip("there is no strace here to count system calls")
+	}
+	if testing.Short() {
+		t.Skip("it takes a while in which nothing but one request goes on")
+	}
+	b := &bench{out: os.Stdout, temp: t.TempDir()}
+	own := filepath.Join(b.temp, usher)
+	said, err := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", own, "github.com/usherbot/usher").CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	w, err := b.traced(context.WithoutCancel(t.Context()), &program{name: usher, command: []string{own}, run: usherRun}, 3)
+	require.NoError(t, err)
+	require.LessOrEqual(t, w.syncs, float64(syncsOfALife))
+	require.LessOrEqual(t, w.writes, float64(writesOfALife))
+}
