@@ -41,7 +41,7 @@ const rules = `  - name: no-user-seats
 `
 
 // written keeps a configuration in a file.
-func written(t *testing.T, yml string) string {
+func written(t testing.TB, yml string) string {
 	path := filepath.Join(t.TempDir(), "usher.yml")
 	require.NoError(t, os.WriteFile(path, []byte(yml), 0o600))
 	return path

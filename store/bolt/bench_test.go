@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/outbox"
 	"github.com/usherbot/usher/store/bolt"
 )
 
@@ -78,6 +79,66 @@ func BenchmarkLifecycle(b *testing.B) {
 	b.StopTimer()
 	b.ReportMetric(2*float64(commits.Load())/float64(b.N), "fdatasync/op")
 	require.NoError(b, l.end())
+}
+
+// BenchmarkAsk is one request asked, and BenchmarkVote one yes, each with its commit.
+func BenchmarkAsk(b *testing.B) {
+	l := still(b)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		_, err := l.ask(fmt.Sprint("p", i))
+		require.NoError(b, err)
+		i++
+	}
+	require.NoError(b, l.store.Close())
+}
+
+func BenchmarkVote(b *testing.B) {
+	l := still(b)
+	numbers := make([]int64, b.N)
+	for i := range numbers {
+		var err error
+		numbers[i], err = l.ask(fmt.Sprint("p", i))
+		require.NoError(b, err)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for _, n := range numbers {
+		require.NoError(b, l.vote(n, true))
+	}
+	b.StopTimer()
+	require.NoError(b, l.store.Close())
+}
+
+// still is a life in which nothing that is owed is carried out.
+func still(b *testing.B) *life {
+	l, err := begin(b.TempDir(), newOutside(), wiring{})
+	require.NoError(b, err)
+	l.stop()
+	<-l.done
+	l.ctx = b.Context()
+	l.desk.Limits = approvals.Limits{Pending: 1 << 30, PerMinute: 1 << 30}
+	return l
+}
+
+// BenchmarkDeliver is what a delivery takes of the store: what is due, a claim, a note, a result.
+func BenchmarkDeliver(b *testing.B) {
+	s, err := bolt.Open(b.TempDir(), bolt.Options{Log: slog.New(slog.DiscardHandler)})
+	require.NoError(b, err)
+	ctx, now, i := b.Context(), time.Now(), int64(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		i++
+		require.NoError(b, s.Promise(ctx, outbox.Promise(approvals.CardKey(i), now)))
+		due, _, err := s.Due(ctx, approvals.KindCard, now, 9)
+		require.NoError(b, err)
+		in, err := s.Claim(ctx, due[0].Key, now)
+		require.NoError(b, err)
+		require.NoError(b, s.Mark(ctx, in, []byte(`{}`)))
+		require.NoError(b, s.Finish(ctx, in, outbox.DoneWith(outbox.Receipt{Key: in.Key, ID: "1.1"}), now))
+	}
+	require.NoError(b, s.Close())
 }
 
 // BenchmarkOpen is a start on a file with 100,000 audit entries: its pages are walked, and nothing is decoded.

@@ -54,7 +54,7 @@ func (*Stops) Crashes(f func()) (crashed bool) {
 }
 
 // Store opens a store in memory, which is checked when the test is over.
-func Store(t *testing.T) *bolt.Store {
+func Store(t testing.TB) *bolt.Store {
 	t.Helper()
 	s, err := bolt.Open(ramdisk.Folder(t), bolt.Options{Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
