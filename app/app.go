@@ -191,14 +191,14 @@ func announced(ctx context.Context, log *slog.Logger, live func() error) error {
 func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings, opt Options) (*App, error) {
 	clock := newClock(w.Wall, w.Elapsed, opt.Log)
 	tracing := newTracing(&w, clock)
-	var memory lateMemory
-	around := Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: &memory, shared: sharedOf(env)}
+	memory, places := &lateMemory{}, &courier.Places{}
+	around := Around{Env: env, Surroundings: w, Now: clock.Now, Log: opt.Log, Memory: memory, shared: sharedOf(env)}
 	out, err := joined(cfg, around)
 	if err != nil {
 		return nil, err
 	}
 	apps, schedules := out.apps, out.schedules
-	w.Store.Log, w.connections = opt.Log, cfg.Slack.Connections
+	w.Store.Log, w.Store.Place, w.connections = opt.Log, places.Of, cfg.Slack.Connections
 	if env.AuditKey != nil {
 		w.Store.Key, w.Store.Before = env.AuditKey, env.AuditKeyOld
 	}
@@ -207,7 +207,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	if err != nil {
 		return nil, err
 	}
-	around.opened(&memory, s)
+	around.opened(memory, s)
 	tracing.request, tracing.life = s.Request, life.ID
 	box := w.Between.box(s)
 	a := &App{Store: s, Log: opt.Log, Clock: clock, timings: newTimings(), tracing: tracing, worker: &outbox.Worker{Box: box, Now: clock.Now, Log: opt.Log, Owed: tracing.owed, Grace: grace, Herald: s, Every: around.shared.every()}}
@@ -232,7 +232,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 		Cards: approvals.ChannelID(cfg.Slack.ApprovalsChannel)}
 	asking := *a.Desk
 	asking.Directory = w.Between.directory(web.NewDirectory(slack)) // with a memory of its own: who is asked to decide is looked up anew when they do
-	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Outsiders: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Now: clock.Now, Log: opt.Log})
+	courier := courier.New(slack, courier.Config{Box: box, Requests: &asking, Channel: cfg.Slack.ApprovalsChannel, Admins: cfg.Slack.Admins, People: directory, Readers: house, Open: a.open, Quiet: cfg.People.Quiet, Ration: courier.Ration{Most: cfg.People.MessagesPerDay, Memory: s}, Homes: &asking, Health: a, Holds: house, Imports: house, Outsiders: house, Leavings: house, Reviews: a.Reviews, Wake: a.worker.Wake, Life: life, Places: places, Now: clock.Now, Log: opt.Log})
 	a.enroll(house)
 	house.Link, a.Reviews.Remover = courier.Link, house
 	a.welcoming(cfg, w.Between.joiners(s), directory, slack, house, opt)

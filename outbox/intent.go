@@ -56,6 +56,8 @@ type Intent struct {
 	Note json.RawMessage `json:"note,omitempty"`
 	// Implied is when a promise was born claimed under which an act may have begun since, within Fresh, of which nothing is noted.
 	Implied time.Time `json:"implied,omitzero"`
+	// Place is where that act would be, where it was known when the promise was made.
+	Place string `json:"place,omitempty"`
 	// Why is the last reason for a retry, for operators.
 	Why string `json:"why,omitempty"`
 }

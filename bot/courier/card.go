@@ -53,6 +53,7 @@ func (c *Courier) card(ctx context.Context, job outbox.Job) outbox.Result {
 		first: true, anew: waits, watched: waits, since: r.Asked,
 		place: func(ctx context.Context) (string, error) {
 			place, err := c.slack.ChannelID(ctx, c.channel)
+			c.places.learn(place)
 			return place, web.In(c.channel, err)
 		},
 	}

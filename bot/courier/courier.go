@@ -78,6 +78,7 @@ type Courier struct {
 	life      Life
 	quiet     approvals.Quiet
 	ration    ration
+	places    *Places
 	// readings are those that reports wait for.
 	readings readings
 }
@@ -114,6 +115,8 @@ type Config struct {
 	Leavings Leavings
 	// Wake is called after the courier itself has promised something.
 	Wake func()
+	// Places learns where cards go; nil: nobody asks.
+	Places *Places
 	// Life names the database that the messages are owed by.
 	Life Life
 	Now  func() time.Time
@@ -123,7 +126,7 @@ type Config struct {
 // New makes a courier for a workspace.
 func New(s *web.Client, c Config) *Courier {
 	return &Courier{slack: s, box: c.Box, requests: c.Requests, channel: c.Channel, admins: c.Admins, people: c.People, readers: c.Readers, home: c.Homes, holds: c.Holds, imports: c.Imports, outsiders: c.Outsiders, reviews: c.Reviews, leavings: c.Leavings, health: c.Health,
-		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
+		wake: c.Wake, open: c.Open, log: c.Log, now: c.Now, life: c.Life, places: c.Places, quiet: c.Quiet, ration: ration{Ration: c.Ration}}
 }
 
 // Kinds lists the kinds of intent that a Courier carries out.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -109,7 +110,7 @@ func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m v
 	}
 	given := noteOf(*job)
 	mark := job.Mark
-	if given.Place == "" && stays(job.Key, place) {
+	if given.Place == "" && (job.Place == place || stays(job.Key, place)) {
 		mark = func(ctx context.Context, n any) error { return job.Begin(ctx, n, c.now()) }
 	}
 	if err := c.begin(ctx, job, place, given, mark); err != nil {
@@ -129,6 +130,26 @@ func (c *Courier) postAs(ctx context.Context, job *outbox.Job, place string, m v
 		c.log.WarnContext(ctx, "cannot strike out that a message was begun; it is looked for first", Owed(job.Key), "err", back)
 	}
 	return ref{}, web.In(place, err)
+}
+
+// Places is where cards go, as far as is known: a store keeps that with each that it promises, and so whoever looks for one that a former
+// life posted knows where, whatever is configured by then.
+type Places struct{ cards atomic.Value }
+
+// Of is where a promise's message goes; "": it isn't known yet, or it's none of those.
+func (p *Places) Of(key string) string {
+	place, _ := p.cards.Load().(string)
+	if outbox.Kind(key) != approvals.KindCard {
+		return ""
+	}
+	return place
+}
+
+// learn takes down where cards go.
+func (p *Places) learn(place string) {
+	if p != nil && place != "" {
+		p.cards.Store(place)
+	}
 }
 
 // stays reports whether a message is posted nowhere else, whatever is configured by the time that it is looked for: between Usher and one
@@ -167,10 +188,8 @@ func (c *Courier) sought(ctx context.Context, job outbox.Job, place string) (ref
 // earlier looks for what an earlier delivery of the job may have posted: what it noted, or what its claim implies. Not found too soon after the
 // attempt, or not looked for, is an APIError that is Limited and says when to look again.
 func (c *Courier) earlier(ctx context.Context, job *outbox.Job, place string) (ref, bool, error) {
-	if latest := job.Implies(); !latest.IsZero() && stays(job.Key, place) {
-		if err := job.Infer(note{Place: place, At: job.Implied.Unix(), Began: latest, Tries: job.Tries}); err != nil {
-			return ref{}, false, err
-		}
+	if err := infer(job, place); err != nil {
+		return ref{}, false, err
 	}
 	n := noteOf(*job)
 	noted := n.Place != ""
@@ -190,6 +209,18 @@ func (c *Courier) earlier(ctx context.Context, job *outbox.Job, place string) (r
 		err = c.unseen(*job, n, err)
 	}
 	return at, found, err
+}
+
+// infer takes down the attempt that a job's claim implies, where one knows the place of it: else nothing was posted without a note.
+func infer(job *outbox.Job, place string) error {
+	latest, at := job.Implies(), job.Place
+	if stays(job.Key, place) {
+		at = place
+	}
+	if latest.IsZero() || at == "" {
+		return nil
+	}
+	return job.Infer(note{Place: at, At: job.Implied.Unix(), Began: latest, Tries: job.Tries})
 }
 
 // unseen is what becomes of a look for a noted attempt that found nothing, or, with an error, could not be

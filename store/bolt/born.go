@@ -30,9 +30,12 @@ type births struct {
 type cradle struct {
 	born  map[string]int64
 	taken []string
+	place func(key string) string
 }
 
-func newCradle() *cradle { return &cradle{born: map[string]int64{}} }
+func newCradle(place func(key string) string) *cradle {
+	return &cradle{born: map[string]int64{}, place: place}
+}
 
 // bears has a promise born claimed, under the number that its revision has, where it is one to be carried out at once and nobody has claimed it.
 func (t *txn) bears(in *outbox.Intent) {
@@ -42,6 +45,9 @@ func (t *txn) bears(in *outbox.Intent) {
 	in.Claimed, in.Token = in.Since, in.Rev
 	if in.Implied.IsZero() && len(in.Note) == 0 {
 		in.Implied = in.Claimed
+		if t.cradle.place != nil {
+			in.Place = t.cradle.place(in.Key)
+		}
 	}
 	t.cradle.born[in.Key] = in.Token
 }

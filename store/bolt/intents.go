@@ -60,7 +60,7 @@ func (t *txn) promise(in outbox.Intent, once bool) error {
 		if outbox.IsAtOnce(old.Due) {
 			in.Since = old.Since
 		}
-		in.Claimed, in.Token, in.Tries, in.Made, in.Note, in.Implied = old.Claimed, old.Token, old.Tries, old.Made, old.Note, old.Implied
+		in.Claimed, in.Token, in.Tries, in.Made, in.Note, in.Implied, in.Place = old.Claimed, old.Token, old.Tries, old.Made, old.Note, old.Implied, old.Place
 	}
 	rev, err := t.tx.Bucket(bIntents).NextSequence()
 	if err != nil {

@@ -39,6 +39,8 @@ type Options struct {
 	Spare int64
 	// Patience is how long a result that only says "kept" waits for a commit to ride along with; 0: it waits for none.
 	Patience time.Duration
+	// Place says where what is promised under a key will be, as far as is known by now, for whoever must look there; nil: nowhere.
+	Place func(key string) string
 	// Hook, when set, is called around every commit; tests stop the program there.
 	Hook Hook
 	// Life names a database that has no name yet; Since is kept where it was there before. ID "": it stays without.

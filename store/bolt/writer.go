@@ -171,7 +171,7 @@ func (s *Store) attempt(ops []*op, must int) (own []error, culprit int, err erro
 		s.reopen()
 		return own, -1, fmt.Errorf("begin transaction: %w", err)
 	}
-	dirty, cradle := false, newCradle()
+	dirty, cradle := false, newCradle(s.opt.Place)
 	for i, o := range ops {
 		if i >= must && !dirty {
 			break

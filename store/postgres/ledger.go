@@ -182,7 +182,7 @@ func (l *ledger) promise(in outbox.Intent, once bool) {
 		if outbox.IsAtOnce(old.Due) {
 			next.Since = old.Since
 		}
-		next.Claimed, next.Token, next.Tries, next.Made, next.Note, next.Implied = old.Claimed, old.Token, old.Tries, old.Made, old.Note, old.Implied
+		next.Claimed, next.Token, next.Tries, next.Made, next.Note, next.Implied, next.Place = old.Claimed, old.Token, old.Tries, old.Made, old.Note, old.Implied, old.Place
 	}
 	next.Rev = l.number()
 	l.put(next)

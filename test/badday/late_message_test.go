@@ -46,3 +46,41 @@ func TestWhatAClaimImpliesMayStillArrive(t *testing.T) {
 		})
 	}
 }
+
+// TestACardThatAClaimImpliesIsLookedForWhereItWas: killed on the same terms over a card, the bot begins again with another channel for
+// cards. It's looked for where it went, and one stands in the end.
+func TestACardThatAClaimImpliesIsLookedForWhereItWas(t *testing.T) {
+	world.In(t, world.Config, func(w *world.World) {
+		vendorsim.SeedDemo(w.N.Vendor)
+		w.Start()
+		d := &busyDay{World: w, began: time.Now()}
+		d.live(func() {}) // where cards go is known once one stands
+		w.N.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: 5 * time.Second, Times: 100})
+		cards := func() (n int) {
+			for _, c := range w.N.Slack.CallsOf("chat.postMessage") {
+				if c.Args["channel"] == "C0APPROVE" {
+					n++
+				}
+			}
+			return n
+		}
+		posted := cards()
+		d.heard(d.ask())
+		for cards() == posted {
+			w.Pass(10 * time.Millisecond)
+		}
+		require.Empty(t, d.waiting(), "it's on its way")
+		w.Crash()
+		w.Reconfigure("C0APPROVE", "C0GENERAL")
+		w.Pass(10 * time.Minute)
+		stand := d.waiting()
+		for _, m := range w.N.Slack.Messages("C0GENERAL") {
+			if len(world.Buttons(m)) > 0 {
+				stand = append(stand, m)
+			}
+		}
+		require.Len(t, stand, 1)
+		w.Logs.Take()
+		w.End()
+	})
+}
