@@ -87,7 +87,7 @@ func neverLooks(s *app.Surroundings) {
 func blindPost(s *app.Surroundings) {
 	box(boxWith{claim: func(in outbox.Intent) outbox.Intent {
 		if outbox.Kind(in.Key) != approvals.KindDeed {
-			in.Note, in.Claimed = nil, time.Time{}
+			in.Note, in.Claimed, in.Implied = nil, time.Time{}, time.Time{}
 		}
 		return in
 	}})(s)
