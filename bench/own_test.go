@@ -42,3 +42,11 @@ func TestTheFilePart(t *testing.T) {
 	require.Positive(t, f.purged)
 	require.Positive(t, f.fresh)
 }
+
+// TestTheDigestPart goes through it.
+func TestTheDigestPart(t *testing.T) {
+	d, err := small(t, 1000).digested(t.Context(), 1000)
+	require.NoError(t, err)
+	require.Positive(t, d.each.allocs)
+	require.Positive(t, d.kept)
+}

@@ -27,7 +27,7 @@ type measured struct {
 // parts are all there are, in the order of the table.
 func parts() []part {
 	return []part{
-		{"ack", ackPart}, {"life", lifePart}, {"commits", commitsPart}, {"memory", memoryPart}, {"start", startPart}, {"refresh", refreshPart}, {"growth", growthPart}, {"file", filePart}, {"policy", policyPart}, {"binary", binaryPart},
+		{"ack", ackPart}, {"life", lifePart}, {"commits", commitsPart}, {"memory", memoryPart}, {"start", startPart}, {"refresh", refreshPart}, {"growth", growthPart}, {"file", filePart}, {"digest", digestPart}, {"postgres", postgresPart}, {"policy", policyPart}, {"binary", binaryPart},
 	}
 }
 

@@ -33,7 +33,9 @@ func refreshPart(ctx context.Context, b *bench) (m measured, err error) {
 		Cells: cells(b, all, func(l *load) float64 { return float64(l.errors["dispatch_failed"]) }, "%.0f")}
 	late := figure.Row{Key: "refreshlate", What: "the same: not acknowledged within 3 s", Cells: cells(b, all, func(l *load) float64 { return float64(l.errors["operation_timeout"]) }, "%.0f")}
 	m.rows = []figure.Row{deaf.Judge(fmt.Sprintf("%.0f", deaf.Cells[usher].Value), deaf.Cells[usher].Value == 0, usher), late}
-	return m, nil
+	more, err := b.deafRows(ctx)
+	m.rows = append(m.rows, more...)
+	return m, err
 }
 
 // recycled offers a load while the oldest connection is recycled every two seconds.

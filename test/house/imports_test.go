@@ -18,7 +18,7 @@ const module = "github.com/usherbot/usher"
 // the test, so a new one is a decision.
 var arrows = map[string][]string{
 	"":                    {"cli", "terminal", "test/talks"},
-	"bench":               {"approvals", "bench/figure", "catalog", "commands", "control", "outbox", "policy", "provision/seranking", "register", "sim/slacksim", "sim/vendorsim", "store/bolt", "store/cargo"}, // a program beside Usher, which measures it
+	"bench":               {"approvals", "bench/figure", "catalog", "commands", "control", "outbox", "policy", "provision/seranking", "register", "reports", "reports/census", "sim/slacksim", "sim/vendorsim", "store/bolt", "store/cargo", "test/postgres"}, // a program beside Usher, which measures it
 	"bench/figure":        nil,
 	"bench/rivals/plain":  nil, // a program that has nothing of ours
 	"cli":                 {"app", "audit", "backup", "check", "config", "control", "demo", "demo/script", "demo/tour", "logging", "move", "policy", "terminal", "register", "sim/slacksim/alone", "sim/vendorsim/alone", "store", "watch", "apiclient"},
