@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -50,6 +51,19 @@ func (t *txn) bears(in *outbox.Intent) {
 		}
 	}
 	t.cradle.born[in.Key] = in.Token
+}
+
+// again keeps a promise that was made anew while it was carried out, and so wasn't born claimed: it is now, as one of this moment.
+func (t *txn) again(in outbox.Intent) error {
+	if outbox.IsAtOnce(in.Due) {
+		rev, err := t.tx.Bucket(bIntents).NextSequence()
+		if err != nil {
+			return fmt.Errorf("number intent %s: %w", in.Key, err)
+		}
+		in.Rev = int64(rev)
+		t.bears(&in)
+	}
+	return t.keep(in)
 }
 
 // asBorn reports whether a promise stands under the claim that it was born with, and nobody has taken that up.

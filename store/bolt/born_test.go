@@ -196,3 +196,23 @@ func TestAClaimImpliesWhatIsBegunSoonAfterItsBirth(t *testing.T) {
 		require.False(t, implied, "a claim that was written implies nothing new")
 	}
 }
+
+// TestWhatWasPromisedAnewIsBornAgainWhenTheDeliveryEnds: it's taken up without a commit of its own, and a crash in between leaves a claim.
+func TestWhatWasPromisedAnewIsBornAgainWhenTheDeliveryEnds(t *testing.T) {
+	c := newCot(t)
+	c.promises("card/1")
+	in := c.claims("card/1", 0)
+	c.promises("card/1")
+	require.NoError(t, c.Finish(t.Context(), in, outbox.DoneWith(outbox.Receipt{ID: "1.1"}), minute(0)))
+	before := c.commits.Load()
+	again := c.claims("card/1", time.Second)
+	require.Zero(t, again.Claimed)
+	require.Greater(t, again.Token, in.Token)
+	require.Equal(t, before, c.commits.Load())
+	next, err := c.cut().Claim(t.Context(), "card/1", minute(1))
+	require.NoError(t, err)
+	require.Equal(t, minute(0), next.Claimed)
+	require.NoError(t, c.Finish(t.Context(), again, outbox.Done(), minute(0)))
+	_, err = c.Claim(t.Context(), "card/1", minute(9))
+	require.ErrorIs(t, err, outbox.ErrGone)
+}

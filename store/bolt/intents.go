@@ -199,8 +199,11 @@ func (s *Store) Finish(ctx context.Context, claimed outbox.Intent, result outbox
 			return err
 		}
 		next, owed := in.Ended(claimed.Rev, result)
-		if !owed {
+		switch {
+		case !owed:
 			return t.drop(in.Key)
+		case in.Rev != claimed.Rev:
+			return t.again(next)
 		}
 		return t.keep(next)
 	})

@@ -12,7 +12,7 @@ import (
 
 // commitsOfALife is how often at most the file is made durable for a request from its asking to what is said last about it, by people
 // who take their time. bbolt syncs twice a commit.
-const commitsOfALife = 9
+const commitsOfALife = 10
 
 // TestCommitsOfALife counts them: what is saved here must not come back unnoticed. Two that happen to come at the same moment share one.
 func TestCommitsOfALife(t *testing.T) {
