@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,11 @@ import (
 // written is what a request had the system do.
 type written struct{ syncs, writes float64 }
 
+// least is the fewer of each.
+func (w written) least(of written) written {
+	return written{min(w.syncs, of.syncs), min(w.writes, of.writes)}
+}
+
 // commitsPart counts what a life of a request has the disk do, under strace.
 func commitsPart(ctx context.Context, b *bench) (m measured, err error) {
 	if _, err := exec.LookPath("strace"); err != nil {
@@ -24,7 +30,10 @@ func commitsPart(ctx context.Context, b *bench) (m measured, err error) {
 	}
 	once := *b
 	once.rounds = 1 // counts are the same each time
-	all, err := each(ctx, &once, func(p *program) (written, error) { return b.traced(ctx, p, int(b.long(15*time.Second).Seconds())) })
+	all, err := each(ctx, &once, func(p *program) (written, error) {
+		w, _, err := b.traced(ctx, p, int(b.long(15*time.Second).Seconds()))
+		return w, err
+	})
 	if err != nil {
 		return m, err
 	}
@@ -56,43 +65,49 @@ func absentRows(rows []figure.Row, why string) measured {
 	return measured{rows: rows}
 }
 
-// traced takes requests through their lives one after the other, so that none shares a commit with another's.
-func (b *bench) traced(ctx context.Context, p *program, n int) (w written, err error) {
+// traced takes requests through their lives one after the other, so that none shares a commit with another's: w is what
+// one took, with what the program does by itself meanwhile, and quiet what the one took beside which it did least.
+func (b *bench) traced(ctx context.Context, p *program, n int) (w, quiet written, err error) {
 	t, err := newTown(askers, slacksim.Options{})
 	if err != nil {
-		return w, err
+		return w, quiet, err
 	}
 	defer t.close()
 	dir, err := os.MkdirTemp(b.temp, "trace-")
 	if err != nil {
-		return w, fmt.Errorf("make a folder: %w", err)
+		return w, quiet, fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // it lies among what is temporary
 	seen := filepath.Join(dir, "calls")
 	c, err := p.begin(ctx, t, dir, "strace", "-f", "-qq", "-e", "trace=fdatasync,fsync,pwrite64,pwritev", "-e", "signal=none", "-o", seen)
 	if err != nil {
-		return w, err
+		return w, quiet, err
 	}
 	defer c.kill()
 	if err := c.hears(t); err != nil {
-		return w, err
+		return w, quiet, err
 	}
-	before := written{}
+	var before, last written
+	quiet = written{math.Inf(1), math.Inf(1)}
 	for i := range n + 2 {
-		if i == 2 { // two have warmed it up
-			if before, err = calls(seen); err != nil {
-				return w, err
-			}
-		}
 		if err := t.lives(c, time.Second); err != nil {
-			return w, err
+			return w, quiet, err
 		}
 		time.Sleep(2 * time.Second) // until it has written what it keeps of that
+		now, err := calls(seen)
+		if err != nil {
+			return w, quiet, err
+		}
+		if i == 1 { // two have warmed it up
+			before = now
+		} else if i > 1 {
+			quiet = quiet.least(written{now.syncs - last.syncs, now.writes - last.writes})
+		}
+		last = now
 	}
-	after, err := calls(seen)
-	w = written{(after.syncs - before.syncs) / float64(n), (after.writes - before.writes) / float64(n)}
-	b.say("  %-5s %.1f fdatasync, %.1f pwrite", p.name, w.syncs, w.writes)
-	return w, err
+	w = written{(last.syncs - before.syncs) / float64(n), (last.writes - before.writes) / float64(n)}
+	b.say("  %-5s %.1f fdatasync, %.1f pwrite; at least %.0f and %.0f", p.name, w.syncs, w.writes, quiet.syncs, quiet.writes)
+	return w, quiet, err
 }
 
 // calls counts what strace has written down so far.
