@@ -174,11 +174,15 @@ func watched(was, is Request, e Event, now time.Time) []outbox.Change {
 }
 
 // Watching carries out intents of kind "alive": those named in a request are looked up, what is found is kept in one
-// commit, and it is owed again a day later. A crash before the commit leaves the intent, and after it nothing to change.
+// commit, and it is owed again a day later, or sooner after a word about somebody (nextLook). A crash before the commit leaves the intent, and after it nothing to change.
 // What Slack can't say stays as it was, and is asked again.
 func (d *Desk) Watching(now func() time.Time) outbox.Doer {
 	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		at := now()
+		next, err := nextLook(&job, at)
+		if err != nil {
+			return outbox.RetryAt(at.Add(outbox.Backoff(job.Tries, time.Second, 5*time.Minute)), err.Error())
+		}
 		r, unsure, err := d.watch(ctx, NumberOf(job.Key), at)
 		switch {
 		case CodeOf(err) == NotFound, err == nil && r.State != Pending:
@@ -189,7 +193,7 @@ func (d *Desk) Watching(now func() time.Time) outbox.Doer {
 		if err != nil {
 			return outbox.RetryAt(at.Add(outbox.Backoff(job.Tries, time.Second, 5*time.Minute)), err.Error())
 		}
-		return outbox.DoneUntil(at.Add(watchEvery), nil)
+		return outbox.DoneUntil(next, nil)
 	})
 }
 
@@ -287,7 +291,7 @@ func (d *Desk) Watch(ctx context.Context, who string, now time.Time) error {
 		for _, r := range waiting {
 			r, err := d.load(tx, r.Number)
 			if err == nil && r.State == Pending {
-				err = tx.Change(outbox.AtOnce(AliveKey(r.Number), r.Number, now))
+				err = tx.Change(outbox.AtOnce(AliveKey(r.Number), lookTurn(who, r.Number), now))
 			}
 			if err != nil {
 				return err

@@ -24,6 +24,10 @@ var errTurn = errors.New("the turn has moved meanwhile")
 func (d *Desk) Tasking(now func() time.Time) outbox.Doer {
 	return outbox.DoerFunc(func(ctx context.Context, job outbox.Job) outbox.Result {
 		at := now()
+		next, err := nextLook(&job, at)
+		if err != nil {
+			return outbox.RetryAt(at.Add(outbox.Backoff(job.Tries, time.Second, 5*time.Minute)), err.Error())
+		}
 		r, err := d.seeTo(ctx, NumberOf(job.Key), job.Tries, at)
 		switch {
 		case CodeOf(err) == NotFound:
@@ -35,7 +39,7 @@ func (d *Desk) Tasking(now func() time.Time) outbox.Doer {
 		case r.Task.Owner == "":
 			return outbox.DoneUntil(maxTime(r.Task.Free.Add(putBackWaits), at.Add(nobodyAgain)), nil)
 		}
-		return outbox.DoneUntil(at.Add(watchEvery), nil)
+		return outbox.DoneUntil(next, nil)
 	})
 }
 
@@ -277,7 +281,7 @@ func (d *Desk) retask(ctx context.Context, who PersonID, now time.Time) error {
 		for _, r := range list {
 			r, err := d.load(tx, r.Number)
 			if err == nil && r.Working() {
-				err = tx.Change(r.atOnce(r.seenToBy(), now))
+				err = tx.Change(outbox.AtOnce(r.seenToBy(), lookTurn(string(who), r.Number), now))
 			}
 			if err != nil {
 				return err
