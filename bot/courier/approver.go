@@ -37,7 +37,7 @@ func (c *Courier) approver(ctx context.Context, job outbox.Job) outbox.Result {
 		if asked, err = c.asksForAny(ctx, list, who); err != nil {
 			return c.retry(job, err)
 		}
-		if !asked && !job.Retaken && noteOf(job).Place == "" {
+		if !asked && !job.Retaken && job.Implies().IsZero() && noteOf(job).Place == "" {
 			return outbox.Done()
 		}
 	}

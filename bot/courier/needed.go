@@ -62,6 +62,9 @@ func (c *Courier) hushedNeeded(ctx context.Context, job outbox.Job) (outbox.Resu
 	if err != nil {
 		return c.trouble(ctx, job, fmt.Errorf("look up whose day it is: %w", err)), true
 	}
+	if result, held, knows := c.implied(ctx, job, lastPerson(job.Key)); knows {
+		return result, held
+	}
 	if end, quiet := c.quiet.Until(c.now(), p.TZ); quiet {
 		return outbox.DoneUntil(end, nil), true
 	}

@@ -2,6 +2,7 @@ package courier
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 // hushed holds a message to one person back while their quiet hours last, and where they have had their fill of a day
 // (ration.go); false: it goes out. Outcomes go out, and so does
 // what can't wait: an admin's card and alarm, and what is about a request of which most of the time would be over. What was sent,
-// or may have been, goes on as it would: it follows its request in silence, or is looked for. An attempt is noted before it is
-// made, so a claim that a crash left without a note has sent nothing.
+// or may have been, goes on as it would: it follows its request in silence, or is looked for. Of what its claim alone implies it's found out
+// first: most that a crash cut off was never sent.
 //
 // A message that is held stays promised, for when the quiet hours end, and is drawn by what is so then. So no crash or
 // restart loses it or sends it twice, and what is over by then is not said at all.
@@ -48,11 +49,32 @@ func (c *Courier) hushed(ctx context.Context, job outbox.Job) (outbox.Result, bo
 	if err != nil {
 		return c.trouble(ctx, job, fmt.Errorf("look up whose day it is: %w", err)), true
 	}
+	if result, held, knows := c.implied(ctx, job, who); knows {
+		return result, held
+	}
 	now := c.now()
 	if end, quiet := c.quiet.Until(now, p.TZ); quiet && !(r.State == approvals.Pending && Urgent(r, now, end)) {
 		return outbox.DoneUntil(end, nil), true
 	}
 	return c.rationed(ctx, job, r, p)
+}
+
+// implied finds out of a message to somebody whose claim implies it whether it was sent; knows: it was, and isn't held, or one can't tell
+// yet. What wasn't is as if it had never been claimed.
+func (c *Courier) implied(ctx context.Context, job outbox.Job, who approvals.PersonID) (result outbox.Result, held, knows bool) {
+	if job.Implies().IsZero() {
+		return result, false, false
+	}
+	sent := false
+	place, err := c.slack.DM(ctx, who)
+	if err == nil {
+		_, sent, err = c.earlier(ctx, &job, place)
+		err = errors.Join(err, job.Strike(ctx, note{}))
+	}
+	if err != nil {
+		return c.reached(ctx, job, who, result, err), true, true
+	}
+	return result, false, sent
 }
 
 // Urgent reports whether a request that waits can't wait until some time: more than half of what is left to decide it would

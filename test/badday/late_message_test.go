@@ -84,3 +84,33 @@ func TestACardThatAClaimImpliesIsLookedForWhereItWas(t *testing.T) {
 		w.End()
 	})
 }
+
+// TestAnApproversCardThatAClaimImpliesFollows: it was sent when the bot was killed, nothing but the claim says so, and what it's about is over
+// before the next life can look for it.
+func TestAnApproversCardThatAClaimImpliesFollows(t *testing.T) {
+	world.In(t, world.Config, func(w *world.World) {
+		vendorsim.SeedDemo(w.N.Vendor)
+		w.Start()
+		d := &busyDay{World: w, began: time.Now()}
+		w.Pass(time.Minute)
+		d.heard(d.ask())
+		for len(w.N.Slack.DM("U0BOB")) == 0 {
+			w.Pass(10 * time.Millisecond)
+		}
+		w.Crash()
+		w.N.Slack.RateLimit("users.info", 1000, time.Second)
+		w.Begin()
+		w.Pass(10 * time.Second)
+		require.NotEmpty(t, world.Buttons(w.N.Slack.DM("U0BOB")[0]))
+		w.N.Slack.RateLimit("users.info", 0, 0)
+		w.Pass(time.Second)
+		d.heard(w.N.Slack.Type(d.by[0], "C0GENERAL", "/access cancel 1"))
+		w.Pass(10 * time.Minute)
+		require.Empty(t, d.waiting())
+		cards := w.N.Slack.DM("U0BOB")
+		require.Len(t, cards, 1)
+		require.Empty(t, world.Buttons(cards[0]))
+		w.Logs.Take()
+		w.End()
+	})
+}
