@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -14,9 +15,12 @@ import (
 // take their time. What is saved here must not come back unnoticed. Two commits that happen to come at one moment share their syncs, so
 // it is held from above only. Of a few lives the one counts beside which the program did least by itself.
 const (
-	syncsOfALife  = 16
-	writesOfALife = 56
+	syncsOfALife  = 18
+	writesOfALife = 62
 )
+
+// tooSlow is how long a life may take where nothing waits for a processor.
+const tooSlow = time.Second
 
 // TestCallsOfALife runs the program as people do, and counts what it asks of the disk.
 func TestCallsOfALife(t *testing.T) {
@@ -32,6 +36,9 @@ func TestCallsOfALife(t *testing.T) {
 	require.NoError(t, err, "%s", said)
 	_, quiet, err := b.traced(context.WithoutCancel(t.Context()), &program{name: usher, command: []string{own}, run: usherRun}, 4)
 	require.NoError(t, err)
+	if quiet.took > tooSlow {
+		t.Skipf("the quickest life took %v here: what is taken up late is written as well, so it's counted where less goes on", quiet.took)
+	}
 	require.LessOrEqual(t, quiet.syncs, float64(syncsOfALife))
 	require.LessOrEqual(t, quiet.writes, float64(writesOfALife))
 }
