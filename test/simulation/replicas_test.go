@@ -99,7 +99,8 @@ func (s *simulation) alone() bool {
 	return len(s.beside) == 0
 }
 
-// anybodys reports whether something is so by what any of the replicas remembers: each reads lists by itself.
+// anybodys reports whether something is so by what any of the replicas remembers: each reads lists by itself. One that stands still is asked
+// nothing, for it would answer nothing.
 func (s *simulation) anybodys(so func() bool) bool {
 	first := s.App
 	defer func() { s.App = first }()
@@ -107,7 +108,10 @@ func (s *simulation) anybodys(so func() bool) bool {
 		return true
 	}
 	for _, r := range s.beside {
-		if s.App = r.App(); !r.Over() && so() {
+		if _, still := s.paused[r]; still || r.Over() {
+			continue
+		}
+		if s.App = r.App(); so() {
 			return true
 		}
 	}
