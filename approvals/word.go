@@ -12,14 +12,14 @@ import (
 // and remembers them as they were: told by the one that heard it, where the database tells words on, and else not. So after a word it is
 // looked twice: at once, and once more when nobody can remember anything from before it.
 //
-//	word ──► looked up at once ──► looked up again, newsSettles later ──► daily
+//	word ──► looked up at once ──► looked up again, NewsSettles later ──► daily
 
-const (
-	// newsTurn is the turn of a look that a word asks for, before all that isn't news: by it whoever looks knows.
-	newsTurn = 0
-	// newsSettles is longer than anybody remembers a person, and than a user group that is asked about goes unread (bot/web).
-	newsSettles = 7 * time.Minute
-)
+// newsTurn is the turn of a look that a word asks for, before all that isn't news: by it whoever looks knows.
+const newsTurn = 0
+
+// NewsSettles is how long after a word it's looked again: longer than anybody remembers a person, and than a user group that is asked about
+// goes unread (web.RememberedFor).
+const NewsSettles = 7 * time.Minute
 
 // word is what a look after a word is noted with, so that one that is put off is one still.
 type word struct {
@@ -40,7 +40,7 @@ func nextLook(job *outbox.Job, at time.Time) (time.Time, error) {
 	if err := job.Infer(word{News: true}); err != nil {
 		return at, err
 	}
-	return at.Add(newsSettles), nil
+	return at.Add(NewsSettles), nil
 }
 
 // lookTurn is the turn of a look: of one that a word about somebody asks for, and of all others.

@@ -23,6 +23,9 @@ const (
 	slackbot = "USLACKBOT"
 )
 
+// RememberedFor is how old what is remembered of a person, or of who is in a user group that Slack can be asked about, is at most.
+const RememberedFor = max(personFor, groupAnew+groupRound)
+
 // handlesFor is how long what groups are called is remembered: it decides nothing.
 const handlesFor = 10 * time.Minute
 

@@ -26,9 +26,7 @@ func TestWhatAClaimImpliesMayStillArrive(t *testing.T) {
 			sent := len(w.N.Slack.CallsOf("chat.postMessage"))
 			w.N.Slack.Plan(slacksim.Fault{Method: "chat.postMessage", Kind: slacksim.Late, Delay: late})
 			require.True(t, w.N.Slack.Click("U0BOB", m.Channel, m.TS, "Approve").Wait().Acked)
-			for len(w.N.Slack.CallsOf("chat.postMessage")) == sent {
-				w.Pass(10 * time.Millisecond)
-			}
+			until(w, func() bool { return len(w.N.Slack.CallsOf("chat.postMessage")) > sent })
 			require.Empty(t, w.N.Slack.DM("U0ALICE"), "it's on its way")
 			w.Crash()
 			w.Begin()
@@ -45,6 +43,17 @@ func TestWhatAClaimImpliesMayStillArrive(t *testing.T) {
 			w.End()
 		})
 	}
+}
+
+// until lets time go by in moments, so that the program can be killed right after something.
+func until(w *world.World, so func() bool) {
+	for range 1000 {
+		if so() {
+			return
+		}
+		w.Pass(10 * time.Millisecond)
+	}
+	w.T.Fatalf("it doesn't come to that")
 }
 
 // TestACardThatAClaimImpliesIsLookedForWhereItWas: killed on the same terms over a card, the bot begins again with another channel for
@@ -66,9 +75,7 @@ func TestACardThatAClaimImpliesIsLookedForWhereItWas(t *testing.T) {
 		}
 		posted := cards()
 		d.heard(d.ask())
-		for cards() == posted {
-			w.Pass(10 * time.Millisecond)
-		}
+		until(w, func() bool { return cards() > posted })
 		require.Empty(t, d.waiting(), "it's on its way")
 		w.Crash()
 		w.Reconfigure("C0APPROVE", "C0GENERAL")
@@ -94,9 +101,7 @@ func TestAnApproversCardThatAClaimImpliesFollows(t *testing.T) {
 		d := &busyDay{World: w, began: time.Now()}
 		w.Pass(time.Minute)
 		d.heard(d.ask())
-		for len(w.N.Slack.DM("U0BOB")) == 0 {
-			w.Pass(10 * time.Millisecond)
-		}
+		until(w, func() bool { return len(w.N.Slack.DM("U0BOB")) > 0 })
 		w.Crash()
 		w.N.Slack.RateLimit("users.info", 1000, time.Second)
 		w.Begin()
