@@ -13,7 +13,7 @@ import (
 )
 
 // errNoLook is what comes of jumping to a look that isn't promised: a bot that has just begun promises it in a moment.
-var errNoLook = errors.New("Usher hasn't planned its next look yet: try again in a moment")
+var errNoLook = errors.New("the bot hasn't planned its next look yet: try again in a moment")
 
 // nextLook is when Usher will have looked at each vendor once more by itself.
 func (s *Stage) nextLook(ctx context.Context) (at time.Time, err error) {
