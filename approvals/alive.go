@@ -202,6 +202,11 @@ func (d *Desk) watch(ctx context.Context, n int64, now time.Time) (r Request, un
 	if r, err = d.Request(ctx, n); err != nil || r.State != Pending {
 		return r, nil, err
 	}
+	if r.Unpinned && !r.looked() { // else it's found out with what is read at the vendor
+		if r, err = d.pinAhead(ctx, r, now); err != nil || r.State != Pending {
+			return r, nil, err
+		}
+	}
 	e, unsure := d.missing(ctx, r)
 	if raised, changed := r.clonedMiss(e, now); !raised && !changed {
 		return r, unsure, nil

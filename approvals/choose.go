@@ -151,10 +151,30 @@ func (d *Desk) choosing(tx Tx, r Request, now time.Time) (Request, error) {
 	case c.Policy.Refusal != "":
 		return d.act(tx, next, ByPolicy{Reason: sentence(c.Policy.Refusal)}, Usher, "usher", now)
 	case no != nil:
-		e, _ := errors.AsType[*Error](no)
-		return d.act(tx, next, ByPolicy{Reason: e.Say.Plain()}, Usher, "usher", now)
+		return d.refuses(tx, next, no, now)
 	}
 	return next, nil
+}
+
+// onceFound goes on with a request about which something was found out, in the transaction that keeps it.
+func (d *Desk) onceFound(tx Tx, was, r Request, e Event, now time.Time) (Request, error) {
+	_, read := e.(Seen)
+	pinned, ahead := e.(Pinned)
+	if was.Unpinned && !r.Unpinned && (read || ahead && pinned.Ahead) && r.State == Pending && !r.Rule.Open {
+		if no := undecidable(r); no != nil && len(r.Votes) == 0 && r.Occasion == nil {
+			return d.refuses(tx, r, no, now)
+		}
+	}
+	if read {
+		return d.onceRead(tx, r, now)
+	}
+	return r, nil
+}
+
+// refuses denies a request for what would have kept it from being asked, had it been known then.
+func (d *Desk) refuses(tx Tx, r Request, no error, now time.Time) (Request, error) {
+	e, _ := errors.AsType[*Error](no)
+	return d.act(tx, r, ByPolicy{Reason: e.Say.Plain()}, Usher, "usher", now)
 }
 
 // onceRead goes on with a request about which the vendor was read, in the transaction that keeps what was: its policy is

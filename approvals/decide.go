@@ -243,13 +243,12 @@ func (d *Desk) Record(ctx context.Context, n int64, e Event, now time.Time) (Req
 		if r, err = d.load(tx, n); err != nil || mine.is(r) {
 			return err
 		}
+		was := r
 		if r, err = d.act(tx, r, e, Usher, "usher", now); err != nil {
 			return err
 		}
-		if _, read := e.(Seen); read {
-			if r, err = d.onceRead(tx, r, now); err != nil {
-				return err
-			}
+		if r, err = d.onceFound(tx, was, r, e, now); err != nil {
+			return err
 		}
 		return mine.note(r)
 	})

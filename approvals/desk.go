@@ -102,6 +102,8 @@ type Desk struct {
 	Profiles Profiles
 	// Fill says whether somebody has had their fill of messages for their day; nil: nobody ever has.
 	Fill func(ctx context.Context, who Person) (bool, error)
+	// Recalls is who bears an address, as far as that's remembered; false: it isn't. nil: nothing is, and Slack is asked.
+	Recalls func(email string) (Person, bool)
 	// Apps are those that are configured, each with its entry in the catalog.
 	Apps   []App
 	Limits Limits

@@ -30,7 +30,11 @@ type (
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
 	Noticed struct{ Left []PersonID }
 	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
-	Pinned struct{ Person PersonID }
+	// Ahead says that nobody is deciding about it just now: what can't be decided at all is refused then.
+	Pinned struct {
+		Person PersonID
+		Ahead  bool
+	}
 	// Overridden: somebody at the machine decided past the policy, and said why.
 	Overridden struct {
 		By     Actor
@@ -78,6 +82,8 @@ type (
 		Change Change
 		Seats  SeatCount
 		Look   Look
+		// Whose says that Slack said meanwhile whose the address is, which wasn't known: Change bears it.
+		Whose bool
 		// Edition is that of the request for which it was read.
 		Edition int
 	}

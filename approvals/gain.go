@@ -146,6 +146,38 @@ func (d *Desk) pin(ctx context.Context, c Change) (_ Change, unsure bool) {
 	return c, err != nil
 }
 
+// pinAsked is pin at the moment of asking, where it waits for Slack only if who decides hangs on whose the address is. Else what is
+// remembered pins them, and what isn't is found out beside the look at the vendor (Looks), or with who is named (watch).
+func (d *Desk) pinAsked(ctx context.Context, a Ask) (_ Change, unsure bool) {
+	if d.Recalls == nil || a.Change.Person != "" || a.Change.Email == "" || d.hangsOnWhose(a) {
+		return d.pin(ctx, a.Change)
+	}
+	id, err := Whose(ctx, recalled(d.Recalls), a.Change.Email)
+	a.Change.Person = id
+	return a.Change, err != nil
+}
+
+// hangsOnWhose reports whether it may hang on whom a seat is for who decides, or whether anybody does.
+func (d *Desk) hangsOnWhose(a Ask) bool {
+	return slices.ContainsFunc(d.Policies, func(p Policy) bool {
+		return p.Matches(a.App.ID, a.Action) && (p.When.For != "" || p.NeedsManager())
+	})
+}
+
+// recalled are the addresses that are remembered; errUnasked: one isn't.
+type recalled func(email string) (Person, bool)
+
+var errUnasked = errors.New("not remembered, and not asked")
+
+// ByEmail implements Addresses.
+func (r recalled) ByEmail(_ context.Context, email string) (Person, error) {
+	who, known := r(email)
+	if !known {
+		return who, errUnasked
+	}
+	return who, nil
+}
+
 // Addresses is the part of a Directory that says who bears an address.
 type Addresses interface {
 	ByEmail(ctx context.Context, email string) (Person, error)
@@ -174,13 +206,32 @@ func (d *Desk) repin(ctx context.Context, n int64, now time.Time) error {
 	}
 	look, cancel := context.WithTimeout(ctx, pinWithin)
 	defer cancel()
-	c, unsure := d.pin(look, r.Change)
-	if unsure || c.Person == "" {
-		return nil
-	}
-	_, err = d.Record(ctx, n, Pinned{Person: c.Person}, now)
-	if errors.Is(err, ErrNotNow) {
-		return nil // decided or pinned meanwhile: whoever goes on finds out
+	if whose, _ := d.Whose(look, r); whose != "" {
+		_, err = d.repinned(ctx, r, Pinned{Person: whose}, now)
 	}
 	return err
+}
+
+// pinAhead finds out whom a request is for before anybody decides, so that no click waits for it; that nobody whom Slack shows bears the
+// address is kept too.
+func (d *Desk) pinAhead(ctx context.Context, r Request, now time.Time) (Request, error) {
+	whose, known := d.Whose(ctx, r)
+	if !known {
+		return r, nil
+	}
+	return d.repinned(ctx, r, Pinned{Person: whose, Ahead: true}, now)
+}
+
+func (d *Desk) repinned(ctx context.Context, r Request, found Pinned, now time.Time) (Request, error) {
+	is, err := d.Record(ctx, r.Number, found, now)
+	if errors.Is(err, ErrNotNow) {
+		return is, nil // decided or pinned meanwhile: whoever goes on finds out
+	}
+	return is, err
+}
+
+// Whose is whom a request is for, as Slack says now; "": nobody whom it shows. false: it doesn't say.
+func (d *Desk) Whose(ctx context.Context, r Request) (PersonID, bool) {
+	c, unsure := d.pin(ctx, r.Change)
+	return c.Person, !unsure
 }

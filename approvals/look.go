@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/usherbot/usher/catalog"
+	"github.com/usherbot/usher/outbox"
 )
 
 // Look is what was read at the vendor about a request that waits. Asking waits for no vendor: a request is
@@ -54,6 +55,25 @@ func (r Request) Barred() bool { return r.Look != nil && r.Look.Bars }
 // there is to go by.
 func (r Request) ready() bool {
 	return r.Known() && !r.Barred() && !r.Rule.Open && (r.Look != nil || r.Extends != nil || r.Formless() == nil)
+}
+
+// cardWaits is how long the first card waits for what is read at the vendor, and for whom it is for.
+const cardWaits = 2 * time.Second
+
+// waits are the promises of a request of which something is still to be found out; false: nothing is. The card waits a moment for that, so
+// that people mostly see one that is whole; whatever comes of it owes the card at once.
+func (r *Request) waits(now time.Time) (out []outbox.Change, taken bool) {
+	if !r.looked() && !r.Unpinned {
+		return nil, false
+	}
+	if r.looked() {
+		out = append(out, r.atOnce(LookKey(r.Number), now))
+	}
+	out = append(out, outbox.Promise(CardKeyOf(*r), now.Add(cardWaits)))
+	for _, p := range r.called() {
+		out = append(out, outbox.Promise(ApproverKeyOf(*r, p), now.Add(cardWaits)))
+	}
+	return out, true
 }
 
 // unready refuses a yes to a request of which nobody knows yet what it would do, or which cannot be done as things

@@ -60,7 +60,7 @@ func (d *Desk) fresh(ctx context.Context, a Ask, now time.Time) (r Request, err 
 		return r, err
 	}
 	var unsure bool
-	a.Change, unsure = d.pin(ctx, a.Change)
+	a.Change, unsure = d.pinAsked(ctx, a)
 	fresh := newRequest(a, now)
 	fresh.Unpinned, fresh.Nonce = unsure, nonce
 	if err := d.known(fresh).termed(now); err != nil {

@@ -207,7 +207,7 @@ type Request struct {
 	Said *Said `json:"said,omitempty"`
 	// Look is what was read at the vendor while it waits; nil where there was nothing to read.
 	Look *Look `json:"look,omitempty"`
-	// Unpinned says that Slack could not tell, when it was asked, whose the address is: it is asked again.
+	// Unpinned says that it isn't known yet whose the address is: Slack wasn't asked, or could not tell. It is asked again.
 	Unpinned bool `json:"unpinned,omitempty"`
 	// Same is another open request that asks for the same, when this one was asked; 0: none was known.
 	Same int64 `json:"same,omitempty"`

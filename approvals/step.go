@@ -40,14 +40,8 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 		}
 		r.State = Pending
 		out = append(out, outbox.Promise(ExpireKey(r.Number), r.Expires))
-		if r.Look != nil && r.Look.Owed {
-			// The card waits a moment for what is read, so that people mostly see one that is whole; whatever comes
-			// of the reading owes it at once.
-			out = append(out, r.atOnce(LookKey(r.Number), now), outbox.Promise(CardKeyOf(r), now.Add(cardWaits)))
-			for _, p := range r.called() {
-				out = append(out, outbox.Promise(ApproverKeyOf(r, p), now.Add(cardWaits)))
-			}
-			return r, append(out, retimed(before, r)...), nil
+		if waits, taken := r.waits(now); taken {
+			return r, append(append(out, waits...), retimed(before, r)...), nil
 		}
 	case Voted:
 		if was != Pending {
@@ -266,9 +260,6 @@ func Step(r Request, e Event, now time.Time) (Request, []outbox.Change, error) {
 	return r, out, nil
 }
 
-// cardWaits is how long the first card waits for what is read of the vendor.
-const cardWaits = 2 * time.Second
-
 func refuse(r Request, e Event) (Request, []outbox.Change, error) {
 	return r, nil, fmt.Errorf("step #%d from %q by %s: %w", r.Number, r.State, e.what(), ErrNotNow)
 }
@@ -316,6 +307,7 @@ func (r *Request) see(e Seen, now time.Time) []outbox.Change {
 	if r.Change.Person == "" {
 		r.Change.Person = whose // it may have been found while the vendor was read
 	}
+	r.Unpinned = r.Unpinned && !e.Whose
 	if !e.Seats.At.IsZero() {
 		r.Seats = e.Seats
 	}

@@ -20,6 +20,8 @@ type Desk interface {
 	Request(ctx context.Context, n int64) (approvals.Request, error)
 	// Record keeps what became of a deed; approvals.ErrNotNow says that the request is past that.
 	Record(ctx context.Context, n int64, e approvals.Event, now time.Time) (approvals.Request, error)
+	// Whose is whom a request is for, as Slack says now; "": nobody whom it shows. false: it doesn't say.
+	Whose(ctx context.Context, r approvals.Request) (approvals.PersonID, bool)
 }
 
 // Alarm tells the admins, at most once a day for each topic, of something only they can mend.

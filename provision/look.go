@@ -56,7 +56,18 @@ func (l *Looks) Do(ctx context.Context, job outbox.Job) outbox.Result {
 	case err != nil:
 		return l.blind(ctx, job, r, err)
 	}
+	l.whose(ctx, r, &seen)
 	return l.record(ctx, job, r, seen)
+}
+
+// whose adds whom a request is for, where nobody knew when it was asked. Where Slack doesn't say, the deed and each vote ask again.
+func (l *Looks) whose(ctx context.Context, r approvals.Request, seen *approvals.Seen) {
+	if !r.Unpinned {
+		return
+	}
+	if id, known := l.Desk.Whose(ctx, r); known {
+		seen.Change.Person, seen.Whose = id, true
+	}
 }
 
 // read finds out what the request means. What was read before it was asked, or before the last look, or so long
@@ -140,7 +151,7 @@ func (a App) about(ctx context.Context, form catalog.Action, s approvals.Seat, l
 // transaction once it is known what the request would do.
 func (l *Looks) record(ctx context.Context, job outbox.Job, r approvals.Request, seen approvals.Seen) outbox.Result {
 	const unclear = "it is not clear yet what it would do, or it cannot be done as things are"
-	same := r.Look.Blind.IsZero() && !r.Look.At.IsZero() && reflect.DeepEqual(r.Change, seen.Change) && reflect.DeepEqual(r.Look.Was, seen.Look.Was) && r.Look.Blocked == seen.Look.Blocked &&
+	same := !seen.Whose && r.Look.Blind.IsZero() && !r.Look.At.IsZero() && reflect.DeepEqual(r.Change, seen.Change) && reflect.DeepEqual(r.Look.Was, seen.Look.Was) && r.Look.Blocked == seen.Look.Blocked &&
 		slices.EqualFunc(r.Look.Against, seen.Look.Against, slices.Equal[approvals.Text])
 	if same {
 		return l.again(job, slowestAgain, unclear)

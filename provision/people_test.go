@@ -138,3 +138,28 @@ func TestWhomADeedIsForIsLookedUpAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestALookFindsWhomItIsFor, in the commit that keeps what was read; where Slack doesn't say, it's asked again later.
+func TestALookFindsWhomItIsFor(t *testing.T) {
+	for name, row := range map[string]struct {
+		owner approvals.PersonID
+		lost  error
+	}{
+		"somebody":          {"U0DAVE", nil},
+		"nobody":            {"", nil},
+		"Slack doesn't say": {"", errors.New("Slack is away")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, "/v1", func(w *world) {
+				w.desk.Directory = typed{slack: w.slack}
+				w.desk.Recalls = func(string) (approvals.Person, bool) { return approvals.Person{}, false }
+				w.slack.finds(row.owner, row.lost)
+				n := w.asked(catalog.Create, w.typed()[catalog.Create])
+				require.True(t, w.request(n).Unpinned, "nobody was asked")
+				r := w.looked(n, time.Minute)
+				require.Equal(t, []any{row.owner, row.lost != nil}, []any{r.Change.Person, r.Unpinned})
+				require.Equal(t, []int{1, 0}, []int{w.entries("read at the vendor"), w.entries("found whom it is for")})
+			})
+		})
+	}
+}

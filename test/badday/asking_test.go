@@ -54,6 +54,38 @@ func TestAnAckNeverWaitsForAVendor(t *testing.T) {
 	}
 }
 
+// TestAnAckNeverWaitsForWhoseAnAddressIs: Slack is asked beside the look at the vendor. Whoever turns out to be meant is known by their
+// id from then on, and what Slack doesn't say at all is asked again by who decides and by the deed.
+func TestAnAckNeverWaitsForWhoseAnAddressIs(t *testing.T) {
+	t.Parallel()
+	for _, delay := range []time.Duration{500 * time.Millisecond, 20 * time.Second} {
+		t.Run(delay.String(), func(t *testing.T) {
+			world.In(t, demo.Config, func(w *world.World) {
+				vendorsim.SeedDemo(w.N.Vendor)
+				w.Start()
+				w.Pass(time.Second)
+				w.N.Slack.Type("U0ALICE", "C0GENERAL", "/access status").Wait() // who asks is known, and is so for five minutes
+				w.N.Slack.Plan(slacksim.Fault{Method: "users.lookupByEmail", Kind: slacksim.Slow, Delay: delay, Times: -1})
+				for _, words := range []string{"create erin@acme.example Erin because x", "create new@acme.example Nora because x", "delete wei.chen@acme.example because x"} {
+					out := w.N.Slack.Type("U0ALICE", "C0GENERAL", "/access "+words).Wait()
+					require.True(t, out.Acked)
+					require.Less(t, out.After, 100*time.Millisecond, words)
+				}
+				w.Pass(time.Minute)
+				all, err := w.App.Desk.Requests(t.Context(), approvals.Filter{All: true, From: 1}, 100)
+				require.NoError(t, err)
+				require.Len(t, all, 3)
+				for _, r := range all {
+					require.Equal(t, delay > time.Second, r.Unpinned, "#%d", r.Number) // longer than anybody waits for Slack
+				}
+				require.Equal(t, delay < time.Second, all[0].Change.Person == "U0ERIN")
+				require.Empty(t, all[1].Change.Person)
+				w.Check()
+			})
+		})
+	}
+}
+
 // TestAClickDoesNotWaitForAVendor: while one person asks for what the vendor is slow to tell, another decides.
 func TestAClickDoesNotWaitForAVendor(t *testing.T) {
 	t.Parallel()
