@@ -36,6 +36,9 @@ type Censuses struct {
 	Shelf   Shelf
 	Now     func() time.Time
 	Log     *slog.Logger
+	// AtOnce is how many pages are kept in one commit; 0: eight. A crash costs those that weren't kept yet: under two seconds of reading, of
+	// a vendor that gives five a second.
+	AtOnce int
 	// Needs reports whether anybody goes by a name still for which walks were pinned; nil: they all do.
 	Needs func(name string) bool
 

@@ -104,16 +104,23 @@ func TestAccountsWithoutAnAddressOrANumber(t *testing.T) {
 	require.Equal(t, "The list changed while I read it: one account came twice, and counts once. Acme says it has 8 accounts and showed me 7, so the figures may be off by 1.", c.Drift.Plain())
 }
 
-// TestAWalkGoesOnWhereItWas: the program ends before or after each page was kept, and each page is read once, or twice where it
-// was not.
+// TestAWalkGoesOnWhereItWas: the program ends before or after each commit, and each page is read once, or twice where it was not kept.
 func TestAWalkGoesOnWhereItWas(t *testing.T) {
+	for _, atOnce := range []int{1, 3, 8} {
+		t.Run(fmt.Sprint(atOnce), func(t *testing.T) { goesOn(t, atOnce) })
+	}
+}
+
+func goesOn(t *testing.T, atOnce int) {
 	whole := newWorld(t, 730)
+	whole.AtOnce = atOnce
 	want := given(t, whole.taken())
+	require.Equal(t, 1+(whole.pages+atOnce-1)/atOnce, whole.shelved, "one to begin with")
 	for stop := 1; stop <= whole.shelved; stop++ {
 		for _, kept := range []bool{false, true} {
 			w := newWorld(t, 730)
 			since := w.now
-			w.stopAt, w.kept = stop, kept
+			w.AtOnce, w.stopAt, w.kept = atOnce, stop, kept
 			_, err := w.take(since)
 			require.ErrorIs(t, err, errStopped)
 			require.ErrorIs(t, err, reports.ErrUnkept, "no vendor is to blame")
@@ -122,7 +129,7 @@ func TestAWalkGoesOnWhereItWas(t *testing.T) {
 			c, err := w.take(since)
 			require.NoError(t, err)
 			require.Equal(t, want, given(t, c))
-			again := 1
+			again := min(atOnce, whole.pages-(stop-2)*atOnce)
 			if kept || stop == 1 {
 				again = 0
 			}
@@ -134,20 +141,23 @@ func TestAWalkGoesOnWhereItWas(t *testing.T) {
 // TestAWalkGoesOnAfterAPageThatCouldNotBeRead, until it is too old for that.
 func TestAWalkGoesOnAfterAPageThatCouldNotBeRead(t *testing.T) {
 	for later, pages := range map[time.Duration]int{time.Hour: 1 + 3 + 6, 7 * time.Hour: 1 + 3 + 8} {
-		w := newWorld(t, 730)
-		since, seats := w.now, w.seats
-		w.before[2] = func() { w.seats = nil }
-		for range 2 {
-			_, err := w.take(since)
-			require.ErrorIs(t, err, errVendor)
-			require.NotErrorIs(t, err, reports.ErrUnkept)
+		for _, atOnce := range []int{1, 8} { // what was read before it is kept
+			w := newWorld(t, 730)
+			w.AtOnce = atOnce
+			since, seats := w.now, w.seats
+			w.before[2] = func() { w.seats = nil }
+			for range 2 {
+				_, err := w.take(since)
+				require.ErrorIs(t, err, errVendor)
+				require.NotErrorIs(t, err, reports.ErrUnkept)
+			}
+			w.seats = seats
+			w.now = w.now.Add(later)
+			c, err := w.take(since)
+			require.NoError(t, err)
+			require.Len(t, given(t, c), 730)
+			require.Equal(t, pages, w.pages, later)
 		}
-		w.seats = seats
-		w.now = w.now.Add(later)
-		c, err := w.take(since)
-		require.NoError(t, err)
-		require.Len(t, given(t, c), 730)
-		require.Equal(t, pages, w.pages, later)
 	}
 }
 

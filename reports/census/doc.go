@@ -1,11 +1,11 @@
-// Package census walks over an app's accounts page by page, and keeps each page as it comes.
+// Package census walks over an app's accounts page by page, and keeps some pages at once as they come.
 //
 // A census is one walk. An app may have a hundred thousand accounts, a thousand pages at the vendor's pace: minutes, in which
-// the program may end and memory would fill. So each page goes to a shelf of the store, with where the next one is, in one
-// transaction, and whoever needs the accounts ranges over the shelf (reports.Census) and holds one page at a time:
+// the program may end and memory would fill. So every eight pages go to a shelf of the store, with where the next one is, in one
+// transaction, and whoever needs the accounts ranges over the shelf (reports.Census) and holds one account at a time:
 //
-//	page ──► those not counted yet ──► shelf: a piece, and the head      a crash leaves the pages so far, and the walk goes on
-//	last page ──► the head says that the walk is done                    a crash before it: the last page is read once more
+//	pages ──► those not counted yet ──► shelf: a piece, and the head     a crash leaves the pieces so far, and the walk goes on there
+//	last page ──► the head says that the walk is done                    a crash before it: its piece is read once more
 //
 // Of each account its number alone is in memory while the walk lasts. An account that comes twice, because the list moved
 // between two pages, is counted once; that it did, and that the vendor counts otherwise than it shows, is said (drift.go).

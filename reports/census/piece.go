@@ -1,50 +1,64 @@
 package census
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
+	"strconv"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/reports"
 )
 
-// press makes pieces of pages: a line of JSON for each account, compressed. Its zero value is ready.
+// columns are the fields of an account in a piece, in the order in which they stand there. A piece names them in its first line, so that one
+// may be added; none is renamed.
+var columns = []string{"id", "email", "first_name", "last_name", "sort", "holds", "blocked"}
+
+// press makes pieces of pages: a line of CSV for each account, compressed. Its zero value is ready.
 type press struct{ deflate *flate.Writer }
 
 func (p *press) pressed(seats []approvals.Seat) ([]byte, error) {
 	var out bytes.Buffer
 	if p.deflate == nil {
-		w, err := flate.NewWriter(&out, flate.DefaultCompression)
+		w, err := flate.NewWriter(&out, flate.BestSpeed)
 		if err != nil {
 			return nil, fmt.Errorf("compress accounts: %w", err)
 		}
 		p.deflate = w
 	}
 	p.deflate.Reset(&out)
-	lines := json.NewEncoder(p.deflate)
+	lines, row := csv.NewWriter(p.deflate), make([]string, len(columns))
+	err := lines.Write(columns)
 	for _, s := range seats {
-		if err := lines.Encode(s); err != nil {
-			return nil, fmt.Errorf("encode accounts: %w", err)
-		}
+		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = s.ID, s.Email, s.FirstName, s.LastName, s.Sort, strconv.Itoa(s.Holds), strconv.FormatBool(s.Blocked)
+		err = cmp.Or(err, lines.Write(row))
 	}
-	if err := p.deflate.Close(); err != nil {
+	lines.Flush()
+	if err = cmp.Or(err, lines.Error(), p.deflate.Close()); err != nil {
 		return nil, fmt.Errorf("compress accounts: %w", err)
 	}
 	return out.Bytes(), nil
 }
 
-// unpressed hands over the accounts of a piece, until that is enough.
+// unpressed hands over the accounts of a piece, until that is enough. Pieces of versions before this one are lines of JSON.
 func unpressed(raw []byte, take func(approvals.Seat) bool) (more bool, err error) {
-	lines := json.NewDecoder(flate.NewReader(bytes.NewReader(raw)))
+	text := bufio.NewReader(flate.NewReader(bytes.NewReader(raw)))
+	next := readRows(text)
+	if first, err := text.Peek(1); err == nil && first[0] == '{' {
+		next = readJSON(text)
+	}
 	for {
-		var s approvals.Seat
-		if err := lines.Decode(&s); errors.Is(err, io.EOF) {
+		s, err := next()
+		if errors.Is(err, io.EOF) {
 			return true, nil
 		} else if err != nil {
 			return false, fmt.Errorf("decode accounts: %w: %w", errDamaged, err)
@@ -53,6 +67,46 @@ func unpressed(raw []byte, take func(approvals.Seat) bool) (more bool, err error
 			return false, nil
 		}
 	}
+}
+
+// readRows reads one account after the other; io.EOF: there are no more.
+func readRows(text io.Reader) func() (approvals.Seat, error) {
+	rows, at := csv.NewReader(text), []int(nil)
+	rows.ReuseRecord = true
+	return func() (s approvals.Seat, err error) {
+		row, err := rows.Read()
+		if err == nil && at == nil {
+			if at = places(row); at == nil {
+				return s, fmt.Errorf("it begins with %q", row)
+			}
+			row, err = rows.Read()
+		}
+		if err != nil {
+			return s, err
+		}
+		s = approvals.Seat{ID: row[at[0]], Email: row[at[1]], FirstName: row[at[2]], LastName: row[at[3]], Sort: row[at[4]]}
+		if s.Holds, err = strconv.Atoi(row[at[5]]); err == nil {
+			s.Blocked, err = strconv.ParseBool(row[at[6]])
+		}
+		return s, err
+	}
+}
+
+// places are where the columns stand in the rows of a piece; nil: one isn't there.
+func places(first []string) (at []int) {
+	for _, name := range columns {
+		i := slices.Index(first, name)
+		if i < 0 {
+			return nil
+		}
+		at = append(at, i)
+	}
+	return at
+}
+
+func readJSON(text io.Reader) func() (approvals.Seat, error) {
+	lines := json.NewDecoder(text)
+	return func() (s approvals.Seat, err error) { return s, lines.Decode(&s) }
 }
 
 // errDamaged says that not all that was kept is there, or can be read.

@@ -60,7 +60,7 @@ func account(i int) approvals.Seat {
 
 // start is the program beginning (again): it knows what is on the shelf.
 func (w *world) start() {
-	w.Censuses = &Censuses{Vendors: w, Shelf: w, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler)}
+	w.Censuses = &Censuses{Vendors: w, Shelf: w, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), AtOnce: 1}
 }
 
 func (w *world) Apps() []approvals.App { return w.apps }
