@@ -24,6 +24,9 @@ type written struct {
 // thought is how long a lead looks at a card whose calls are counted.
 const thought = time.Second
 
+// none is more than anything that is counted.
+func none() written { return written{syncs: math.Inf(1), writes: math.Inf(1), took: time.Hour} }
+
 // least is the fewer of each.
 func (w written) least(of written) written {
 	return written{min(w.syncs, of.syncs), min(w.writes, of.writes), min(w.took, of.took)}
@@ -94,7 +97,7 @@ func (b *bench) traced(ctx context.Context, p *program, n int) (w, quiet written
 		return w, quiet, err
 	}
 	var before, last written
-	quiet = written{syncs: math.Inf(1), writes: math.Inf(1), took: time.Hour}
+	quiet = none()
 	for i := range n + 2 {
 		began := time.Now()
 		if err := t.lives(c, thought); err != nil {

@@ -32,7 +32,7 @@ func digestPart(ctx context.Context, b *bench) (m measured, err error) {
 	for n := 1000; n <= min(b.waiting, 100_000); n *= 10 {
 		d, err := b.digested(ctx, n)
 		if errors.Is(err, errElsewhere) {
-			return absentRows(digestRows(), err.Error()), nil
+			return absentRows(append(digestRows(), paceRows()...), err.Error()), nil
 		}
 		if err != nil {
 			return m, err
@@ -50,6 +50,12 @@ func digestPart(ctx context.Context, b *bench) (m measured, err error) {
 	times := z.each.allocs / a.each.allocs
 	m.rows[2].Cells = own(figure.Of(z.each.allocs, "%.1f (%.1f of %s)", a.each.allocs, figure.Short(float64(a.n))))
 	m.rows[2] = m.rows[2].Judge(fmt.Sprintf("%.2f times", times), times <= 1.1, usher)
+	paced, err := b.digestPace(ctx)
+	if err != nil {
+		return m, err
+	}
+	b.say("  paced: %d calls to the vendor and %d posts a channel in one second; acks meanwhile: p50 %.2f ms, slowest %.2f ms, kept %d, failed %d", paced.vendor, paced.posts, paced.meanwhile.p(50), paced.meanwhile.p(100), paced.meanwhile.kept, paced.meanwhile.failed)
+	m.rows = append(m.rows, paced.rows()...)
 	return m, nil
 }
 
