@@ -116,7 +116,8 @@ func await[T any](r *Reader, expression string) T {
 	value, err := chromedp.Run(r.ctx, chromedp.Poll[T](expression, chromedp.WithPollingTimeout(patience)))
 	if err != nil {
 		body, _ := chromedp.Run(r.ctx, chromedp.Evaluate[string]("document.body.innerText")) // whatever can be had
-		require.NoError(r.t, err, "never came true: %s\ndone lately: %s\nthe page says:\n%s", expression, r.lately(), body)
+		held, _ := chromedp.Run(r.ctx, chromedp.Evaluate[string](`JSON.stringify([...document.querySelectorAll("input, textarea")].map((el) => [el.dataset.testid, el.value]))`))
+		require.NoError(r.t, err, "never came true: %s\ndone lately: %s\nwhat is written: %s\nthe page says:\n%s", expression, r.lately(), held, body)
 	}
 	return value
 }
