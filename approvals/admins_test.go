@@ -53,7 +53,7 @@ func (x oneTx) Request(n int64) (Request, error) {
 
 func (oneTx) Keyed(string) (int64, error)                 { return 0, nil }
 func (x oneTx) Next() (int64, error)                      { return 12, nil }
-func (oneTx) OpenOf(PersonID) ([]Request, error)          { return nil, nil }
+func (oneTx) Waiting(PersonID) (int, error)               { return 0, nil }
 func (oneTx) Latest(PersonID, int) (Request, bool, error) { return Request{}, false, nil }
 func (oneTx) OpenFor(string, string) ([]Request, error)   { return nil, nil }
 func (oneTx) Audit(Entry) error                           { return nil }

@@ -24,8 +24,8 @@ type Tx interface {
 	// Put keeps a request under its number, in place of what stood there, and its origin key with it: for two
 	// months at least, for nobody redelivers an envelope after that.
 	Put(r Request) error
-	// OpenOf lists the pending requests of a person, oldest first.
-	OpenOf(p PersonID) ([]Request, error)
+	// Waiting is how many requests of a person are pending.
+	Waiting(p PersonID) (int, error)
 	// Latest is the n-th latest request of a person, in whatever state, counted from 1; false where there are fewer.
 	Latest(p PersonID, n int) (Request, bool, error)
 	// OpenFor lists the requests about an address, as FoldEmail compares it, that are not over (Request.Live), oldest first.

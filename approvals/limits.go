@@ -28,12 +28,12 @@ func (d *Desk) withinLimits(tx Tx, r Request) error {
 	if r.Requester == "" {
 		return nil // what Usher asks is bounded by what people hold
 	}
-	mine, err := tx.OpenOf(r.Requester)
+	waiting, err := tx.Waiting(r.Requester)
 	if err != nil {
 		return err
 	}
-	if len(mine) >= orElse(d.Limits.Pending, DefaultPending) {
-		return Refuse(Busy, "You already have %v requests waiting, and that's the most one person can have. Cancel one with `/access cancel N`, or wait until some are decided.", len(mine))
+	if waiting >= orElse(d.Limits.Pending, DefaultPending) {
+		return Refuse(Busy, "You already have %v requests waiting, and that's the most one person can have. Cancel one with `/access cancel N`, or wait until some are decided.", waiting)
 	}
 	minute, day := orElse(d.Limits.PerMinute, DefaultPerMinute), orElse(d.Limits.PerDay, DefaultPerDay)
 	if _, full, err := fullSince(tx, r, minute, time.Minute); err != nil || full {

@@ -131,8 +131,8 @@ func (tx *memoryTx) Put(r approvals.Request) error {
 	return nil
 }
 
-func (tx *memoryTx) OpenOf(p approvals.PersonID) ([]approvals.Request, error) {
-	return tx.b.sorted(func(r approvals.Request) bool { return r.Requester == p && r.State == approvals.Pending }), nil
+func (tx *memoryTx) Waiting(p approvals.PersonID) (int, error) {
+	return len(tx.b.sorted(func(r approvals.Request) bool { return r.Requester == p && r.State == approvals.Pending })), nil
 }
 
 func (tx *memoryTx) Latest(p approvals.PersonID, n int) (approvals.Request, bool, error) {

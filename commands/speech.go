@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -56,32 +57,42 @@ func (s speech) ordered() (list []approvals.App) {
 // guides lists every verb in the order help shows them: what can be asked, the same everywhere, and the lists of apps.
 // Where several apps have a verb it is the first one's.
 func (s speech) guides() (list []guide) {
-	put := func(more ...guide) {
-		for _, g := range more {
-			if !slices.ContainsFunc(list, func(o guide) bool { return o.name == g.name }) {
-				list = append(list, g)
-			}
+	for g := range s.each() {
+		if !slices.ContainsFunc(list, func(o guide) bool { return o.name == g.name }) {
+			list = append(list, g)
 		}
 	}
-	for _, a := range s.ordered() {
-		for _, action := range a.Entry.Actions {
-			put(askingGuide(a, action))
-		}
-	}
-	put(s.bundleGuide(), requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, extendGuide, returnGuide, pendingGuide, tasksGuide, awayGuide, backGuide, leaveGuide, whoGuide, s.limitsGuide(), s.importGuide(), s.reviewGuide(), accountsGuide, s.showGuide())
-	for _, a := range s.ordered() {
-		for _, r := range a.Entry.Resources {
-			if r.Verb != "" {
-				put(listGuide(a, r))
-			}
-		}
-	}
-	put(s.trendGuide(), reportGuide, helpGuide)
 	return list
 }
 
+// each is every verb of every app, in the order of guides.
+func (s speech) each() iter.Seq[guide] {
+	return func(yield func(guide) bool) {
+		for _, a := range s.ordered() {
+			for _, action := range a.Entry.Actions {
+				if !yield(askingGuide(a, action)) {
+					return
+				}
+			}
+		}
+		for _, g := range []guide{s.bundleGuide(), requestGuide, statusGuide, cancelGuide, nudgeGuide, endGuide, extendGuide, returnGuide, pendingGuide, tasksGuide, awayGuide, backGuide, leaveGuide, whoGuide, s.limitsGuide(), s.importGuide(), s.reviewGuide(), accountsGuide, s.showGuide()} {
+			if !yield(g) {
+				return
+			}
+		}
+		for _, a := range s.ordered() {
+			for _, r := range a.Entry.Resources {
+				if r.Verb != "" && !yield(listGuide(a, r)) {
+					return
+				}
+			}
+		}
+		_ = yield(s.trendGuide()) && yield(reportGuide) && yield(helpGuide)
+	}
+}
+
 func (s speech) guideTo(verb string) (guide, bool) {
-	for _, g := range s.guides() {
+	for g := range s.each() {
 		if g.name == verb {
 			return g, true
 		}

@@ -47,6 +47,9 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		numbers := candidates(tx, f, limit)
 		for _, n := range numbers {
+			if f.State != "" && !stands(tx, f.State, n) {
+				continue
+			}
 			r, err := requestIn(tx, n)
 			if err != nil {
 				return fmt.Errorf("list requests: %w", err)

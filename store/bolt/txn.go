@@ -213,17 +213,21 @@ func (t *txn) Keyed(key string) (n int64, err error) {
 	return n, err
 }
 
-// OpenOf implements approvals.Tx.
-func (t *txn) OpenOf(p approvals.PersonID) ([]approvals.Request, error) {
-	var out []approvals.Request
-	err := eachNumber(t.tx, bOpen, prefix(string(p)), func(n int64) error {
-		r, err := t.Request(n)
-		if err == nil && r.State == approvals.Pending {
-			out = append(out, r)
+// Waiting implements approvals.Tx. No request is read for it.
+func (t *txn) Waiting(p approvals.PersonID) (waiting int, err error) {
+	err = eachNumber(t.tx, bOpen, prefix(string(p)), func(n int64) error {
+		if stands(t.tx, approvals.Pending, n) {
+			waiting++
 		}
-		return err
+		return nil
 	})
-	return out, err
+	return waiting, err
+}
+
+// stands reports whether a request is in a state, by the index.
+func stands(tx *bbolt.Tx, in approvals.State, n int64) bool {
+	k, _ := tx.Bucket(bState).Cursor().Seek(append(prefix(string(in)), number(n)...))
+	return bytes.Equal(k, append(prefix(string(in)), number(n)...))
 }
 
 // OpenFor implements approvals.Tx.

@@ -59,8 +59,8 @@ var faults = map[string][]fault{
 	"Keyed is 0 for a key nobody used":                                  {"takes one key for another that begins so"},
 	"a key is remembered for two months, however much is asked in them": {"forgets a key after a month"},
 	"Put replaces what stood under the number":                          {"keeps a request as it was first"},
-	"OpenOf lists the pending requests of one person, oldest first": {
-		"counts among what waits what is being done", "takes one person for another whose id begins so", "lists the newest first in a transaction"},
+	"Waiting counts the pending requests of one person": {
+		"counts among what waits what is being done", "takes one person for another whose id begins so"},
 	"Latest counts the requests of one person from the newest, in whatever state": {
 		"counts the latest from the oldest", "counts only what is open among the latest", "takes one person for another whose id begins so"},
 	"OpenFor lists what is not over about an address, however it is written, oldest first": {"minds how an address is written",

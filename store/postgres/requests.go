@@ -123,9 +123,10 @@ func (t *txn) Keyed(key string) (n int64, err error) {
 	return n, err
 }
 
-// OpenOf implements approvals.Tx.
-func (t *txn) OpenOf(p approvals.PersonID) ([]approvals.Request, error) {
-	return t.list("requester = $1 and requester <> '' and state = $2 order by number", text(string(p)), string(approvals.Pending))
+// Waiting implements approvals.Tx.
+func (t *txn) Waiting(p approvals.PersonID) (n int, err error) {
+	_, err = t.one(&n, "select count(*) from usher.requests where requester = $1 and requester <> '' and state = $2", text(string(p)), string(approvals.Pending))
+	return n, err
 }
 
 // Latest implements approvals.Tx.
