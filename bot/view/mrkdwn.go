@@ -44,7 +44,7 @@ func fallback(limit int, lines ...approvals.Text) string {
 
 // plain renders one line for a plain_text object: Slack reads entities there, and no marks.
 func plain(limit int, s string) string {
-	return fit(literal(clean(s), style{}, enough(limit)), limit)
+	return fit(literal(nil, clean(s), style{}, enough(limit)), limit)
 }
 
 // size is how much of a limit a string uses up: its units, and one more for each character that JSON
@@ -67,49 +67,54 @@ func enough(limit int) int { return 4 * limit }
 
 // join makes atoms of lines, no more than a little over most. Newlines exist between lines only: none comes out of a span.
 func join(lines []approvals.Text, most int) []atom {
-	var out []atom
+	room := 0
+	for _, line := range lines {
+		for _, s := range line {
+			room += len(s.S) + 1
+		}
+	}
+	out := make([]atom, 0, min(room+len(lines), most))
 	for _, line := range lines {
 		if len(out) > 0 {
 			out = append(out, newline)
 		}
-		if out = append(out, spanAtoms(line, most)...); len(out) > most {
+		if out = spanAtoms(out, line, most); len(out) > most {
 			break
 		}
 	}
 	return out
 }
 
-// spanAtoms makes atoms of one line, of each of its spans no more than most.
-func spanAtoms(t approvals.Text, most int) []atom {
-	mute := muted(t)
-	var out []atom
+// spanAtoms adds the atoms of one line, of each of its spans no more than most.
+func spanAtoms(out []atom, t approvals.Text, most int) []atom {
+	mute, before := muted(t), len(out)
 	for _, s := range t {
 		st := style{bold: s.Bold}
 		switch s.Kind {
 		case approvals.SpanCode:
 			st.code = true
 			// A backtick would end the code; the letter in its place looks alike.
-			out = append(out, literal(strings.ReplaceAll(clean(s.S), "`", lookalike['`']), st, most)...)
+			out = literal(out, strings.ReplaceAll(clean(s.S), "`", lookalike['`']), st, most)
 		case approvals.SpanText:
-			out = append(out, literal(mute.apply(clean(s.S)), st, most)...)
+			out = literal(out, mute.apply(clean(s.S)), st, most)
 		default:
 			if token, ok := reference(s); ok {
 				out = append(out, atom{token, st})
 			} else {
-				out = append(out, literal(mute.apply(clean(unreadable(s))), st, most)...)
+				out = literal(out, mute.apply(clean(unreadable(s))), st, most)
 			}
 		}
 	}
-	return unquoted(out)
+	unquoted(out[before:])
+	return out
 }
 
 // unquoted keeps a line from beginning with the mark that makes it a quotation.
-func unquoted(line []atom) []atom {
+func unquoted(line []atom) {
 	first := slices.IndexFunc(line, func(a atom) bool { return a.s != " " })
 	if first >= 0 && strings.HasPrefix(line[first].s, "&gt;") {
 		line[first].s = wordJoiner + line[first].s
 	}
-	return line
 }
 
 var (

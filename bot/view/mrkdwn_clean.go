@@ -2,6 +2,7 @@ package view
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,9 @@ type marks map[rune]bool
 // muted finds the marks that Slack would take as formatting in a line: those of which a pair has a
 // side that is no letter. So jane_doe@acme.example and "5* hotel" stay as they were typed.
 func muted(t approvals.Text) marks {
+	if !slices.ContainsFunc(t, func(s approvals.Span) bool { return s.Bold || strings.ContainsAny(s.S, formatting) }) {
+		return nil // there is none
+	}
 	count := map[rune]int{}
 	for _, s := range t {
 		if s.Bold {
@@ -159,17 +163,20 @@ func clusters(s string) iter.Seq[string] {
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// literal makes atoms of cleaned text, escaped, with the names of emoji broken up; of an endless one no more than most.
-func literal(s string, st style, most int) []atom {
+// literal adds the atoms of cleaned text, escaped, with the names of emoji broken up; of an endless one no more than most.
+func literal(out []atom, s string, st style, most int) []atom {
 	if !st.code {
 		s = breakEmoji(s)
 	}
-	out := make([]atom, 0, min(len(s), most))
+	most += len(out)
 	for c := range clusters(s) {
 		if len(out) == most {
 			break
 		}
-		out = append(out, atom{escaper.Replace(c), st})
+		if len(c) > 1 || strings.Contains("&<>", c) {
+			c = escaper.Replace(c)
+		}
+		out = append(out, atom{c, st})
 	}
 	return out
 }
