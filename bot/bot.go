@@ -199,7 +199,7 @@ func New(s *web.Client, cfg Config, desk Desk, house House) *Bot {
 	wide := func() *lane { return newLane(cfg.Workers, cfg.Queue, cfg.Log) }
 	b := &Bot{
 		slack: s, cfg: cfg, desk: desk, house: house, log: cfg.Log, now: cfg.Now,
-		clicks: wide(), asks: wide(), reads: wide(), says: wide(), away: newLane(turners, mostTurnedAway, cfg.Log), events: newLane(hearers, mostTurnedAway, cfg.Log),
+		clicks: wide(), asks: newLane(asksAtOnce*cfg.Workers, cfg.Queue, cfg.Log), reads: wide(), says: wide(), away: newLane(turners, mostTurnedAway, cfg.Log), events: newLane(hearers, mostTurnedAway, cfg.Log),
 		heard: newHeard(cfg.Now), ears: newEars(), census: newCensus(cfg.Log, cfg.Now),
 	}
 	b.census.recount, b.census.alarm = b.recount, b.haunted

@@ -22,7 +22,7 @@ type Config struct {
 	Others func() int
 	// Standstill notices that the whole program stood still; nil: it never does.
 	Standstill *Standstill
-	// Workers is how many envelopes are handled at once in each lane, Queue how many more may wait there.
+	// Workers is how many envelopes are handled at once in each lane, four times as many in that of commands; Queue how many more may wait there.
 	Workers int
 	Queue   int
 	// PingEvery is how often each connection is pinged; one that brings nothing for three times as long, no answer, no ping
@@ -49,6 +49,10 @@ const (
 	defaultWorkers     = 16
 	defaultQueue       = 256
 	defaultPingEvery   = 5 * time.Second
+
+	// asksAtOnce is how many times as many commands as clicks are in hand at once: a command mostly waits for the commit that it shares with
+	// the others.
+	asksAtOnce = 4
 
 	// MostConnections is how many Slack allows to all that use the app.
 	MostConnections = slackMost

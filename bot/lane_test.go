@@ -161,7 +161,7 @@ func TestCommandsOfOnePersonLockNobodyOut(t *testing.T) {
 							told++
 						}
 					}
-					held := map[string]int{"asking": share(defaultWorkers), "reading": share(defaultWorkers) + share(defaultQueue)}[kind]
+					held := map[string]int{"asking": share(asksAtOnce * defaultWorkers), "reading": share(defaultWorkers) + share(defaultQueue)}[kind]
 					require.Equal(t, max(many-held, 0), told, "all but her share, and only hers, are told to wait")
 					require.NotContains(t, w.Log.String(), "dropped")
 				})
