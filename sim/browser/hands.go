@@ -3,11 +3,13 @@ package browser
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -61,7 +63,30 @@ func (r *Reader) Write(id, text string) { r.t.Helper(); r.WriteIn(Mark(id), text
 func (r *Reader) WriteIn(selector chromedp.CSS, text string) {
 	r.t.Helper()
 	r.goTo(selector)
-	r.Do(chromedp.KeyEvent(text))
+	for line := range strings.SplitAfterSeq(text, kb.Enter) {
+		typed := strings.TrimSuffix(line, kb.Enter)
+		if typed != "" {
+			r.Do(chromedp.KeyEvent(typed))
+		}
+		if typed != line {
+			r.enter()
+		}
+	}
+}
+
+// enter presses Enter as one stroke, of which a page may keep what comes of it from being written. chromedp's own is two: what the second
+// writes, a page that took the first for its own can't help.
+func (r *Reader) enter() {
+	r.t.Helper()
+	for _, stroke := range []input.DispatchKeyEventParams{
+		{Type: input.DispatchKeyEventTypeKeyDown, Key: "Enter", Code: "Enter", Text: kb.Enter, UnmodifiedText: kb.Enter, WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13},
+		{Type: input.DispatchKeyEventTypeKeyUp, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13},
+	} {
+		r.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, input.DispatchKeyEvent, stroke)
+			return err
+		}))
+	}
 }
 
 // Paste puts text into the marked element at once, as from a clipboard.

@@ -38,15 +38,22 @@ const Write = ({ page, pane, channel, thread }: { page: Page; pane: Pane; channe
   const box = useRef<HTMLTextAreaElement>(null), also = useRef<HTMLInputElement>(null);
   const draft = draftOf(pane.me, `${channel.id} ${thread}`);
   useLayoutEffect(() => { box.current!.value = recall(draft); }, [draft]);
+  const write = (text: string, wide: boolean) => {
+    remember(draft, text);
+    if (!box.current) return; // another thread has been opened meanwhile
+    box.current.value = text;
+    also.current!.checked = wide;
+  };
+  /* What is on its way is in the box no more, and comes back where it didn't get through and nothing else was begun. */
   const send = async () => {
-    const text = box.current!.value.trim();
+    const text = box.current!.value.trim(), wide = also.current!.checked;
     if (!text) return;
+    write("", false);
+    pane.threadNote = "";
     try {
-      await page.server.post("type", { as: pane.me, channel: channel.id, text, thread, also: also.current!.checked });
-      remember(draft, box.current!.value = "");
-      also.current!.checked = false;
-      pane.threadNote = "";
+      await page.server.post("type", { as: pane.me, channel: channel.id, text, thread, also: wide });
     } catch (error) {
+      if (!recall(draft)) write(text, wide);
       pane.threadNote = wordsOf(error);
     }
     page.draw();
