@@ -102,3 +102,16 @@ func (l *Leaving) place(list []approvals.Request) {
 		}
 	}
 }
+
+// stays reports whether Slack shows somebody active of whom it said that they had left, before anything of theirs is asked about: it says to
+// the second when it changed what, so that of two words of one second either may be the last.
+func (d *Desk) stays(ctx context.Context, l Leaving, who approvals.Person, now time.Time) (Leaving, bool, error) {
+	if l.Said() || l.Off.IsZero() || !who.Active || who.Updated.IsZero() {
+		return l, false, nil
+	}
+	if err := d.Seen(ctx, Sight{Person: l.Person, Name: who.Name, Bot: who.Bot, AsOf: who.Updated}, now); err != nil {
+		return l, false, err
+	}
+	is, err := d.Book.Leaving(ctx, l.Number)
+	return is, err == nil && (is.State.Over() || !is.Back.IsZero()), err
+}

@@ -106,6 +106,9 @@ func (d *Desk) findOut(ctx context.Context, l Leaving, patient bool, now time.Ti
 	if err != nil {
 		return l, err
 	}
+	if is, stays, err := d.stays(ctx, l, who, now); err != nil || stays {
+		return is, err
+	}
 	all, err := d.Register.Where(ctx, func(register.Entry) bool { return true })
 	if err != nil {
 		return l, fmt.Errorf("find what they hold: %w", err)

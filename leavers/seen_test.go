@@ -1,6 +1,7 @@
 package leavers_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/leavers"
+	"github.com/usherbot/usher/outbox"
 )
 
 // TestALeavingIsKeptOnce: however often Slack says it and however it is found, it is one leaving with one entry of the log, and of
@@ -227,6 +229,40 @@ func TestTheNewestWordCounts(t *testing.T) {
 	h.all[1].Updated = second(3) // within the same second nobody knows the order, and they are asked about rather than missed
 	h.sweep(0)
 	require.Equal(t, leavers.Gathering, h.leaving(2).State)
+}
+
+// TestTwoWordsOfOneSecond: heard in the wrong order they'd make somebody a leaver who is there, so Slack is asked before anything of theirs
+// is. What it said of them before doesn't count.
+func TestTwoWordsOfOneSecond(t *testing.T) {
+	for name, row := range map[string]struct {
+		is    approvals.Person
+		stays bool
+	}{
+		"active since that second":  {approvals.Person{Active: true, Updated: time.Unix(1_000_000, 0)}, true},
+		"as remembered from before": {approvals.Person{Active: true, Updated: time.Unix(999_999, 0)}, false},
+		"gone":                      {approvals.Person{Updated: time.Unix(1_000_000, 0)}, false},
+		"Slack doesn't say when":    {approvals.Person{Active: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			h.Requests.Directory, h.Register = shows{is: row.is}, silent{}
+			h.seeAsOf(1, true, time.Unix(1_000_000, 0))
+			h.now = h.now.Add(leavers.DefaultSettles)
+			h.Gathering(func() time.Time { return h.now }).Do(t.Context(), outbox.Job{Intent: outbox.Intent{Key: leavers.GatherKey(1), Made: h.now}})
+			require.Equal(t, row.stays, h.leaving(1).State == leavers.CalledOff, "%s", h.leaving(1).State)
+		})
+	}
+}
+
+// shows is a directory in which everybody is as somebody is.
+type shows struct {
+	whose
+	is approvals.Person
+}
+
+func (s shows) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
+	s.is.ID = id
+	return s.is, nil
 }
 
 // TestWhoIsBackIsMissedAgain: whoever came back since the last reading is found by the next one where

@@ -152,7 +152,8 @@ func TestUsherLooksNow(t *testing.T) {
 	} {
 		d.world("vendors/"+deed, in)
 	}
-	before := d.calls("")[len(d.calls(""))-1].N
+	had := d.calls("")
+	before := had[len(had)-1].N
 	said := d.world("look", map[string]any{})
 	require.Regexp(t, `^It's \w+day, \d\d:\d\d in London now, and Usher is reading SE Ranking's accounts and Semrush's units`, said)
 	read := func(sentence string) bool {
