@@ -207,7 +207,7 @@ func (s *Server) pressView(in pageInput) *Delivery {
 	if element == nil {
 		return s.stillborn("no_such_element")
 	}
-	if err := typeInto(v, formValues(in.Values)); err != nil {
+	if err := typeInto(v, v.still(formValues(in.Values))); err != nil {
 		d := s.stillborn("invalid_input")
 		d.outcome.Errors = map[string]string{"": err.Error()}
 		return d
@@ -226,13 +226,24 @@ func (s *Server) pressView(in pageInput) *Delivery {
 	return s.dispatch(d)
 }
 
+// still are the values of what a view has. A page that is being drawn anew may send what the view had a moment ago.
+func (v *View) still(values map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, b := range unfolded(blocksOf(v.View)) {
+		if id := str(b["block_id"]); values[id] != nil {
+			out[id] = values[id]
+		}
+	}
+	return out
+}
+
 // suggestAt is somebody typing into a menu of a modal, which is named by its block and action.
 func (s *Server) suggestAt(in pageInput) *Delivery {
 	v := s.modalOf(in.As, in.ViewID)
 	if v == nil {
 		return s.stillborn("no_such_view")
 	}
-	if err := typeInto(v, formValues(in.Values)); err != nil {
+	if err := typeInto(v, v.still(formValues(in.Values))); err != nil {
 		return s.stillborn("no_such_option")
 	}
 	block, element := elementAt(blocksOf(v.View), in.BlockID, in.ActionID)

@@ -93,6 +93,12 @@ func TestPageFillsAForm(t *testing.T) {
 			"who":    map[string]any{"who": map[string]any{"type": "users_select", "selected_user": nil}},
 			"day":    map[string]any{"day": map[string]any{"type": "datepicker", "selected_date": "2026-12-01"}}}}
 	}
+	press := values("no")
+	press["block_id"], press["action_id"], press["state"] = "kind", "pick", press["values"].(map[string]any)["kind"].(map[string]any)["pick"]
+	press["values"].(map[string]any)["gone"] = map[string]any{"x": map[string]any{"type": "plain_text_input", "value": "what the form had a moment ago"}}
+	status, answer := w.post("/page/click", press)
+	require.Equal(t, http.StatusOK, status, answer)
+	require.Equal(t, "block_actions", app.last().Payload.Type)
 	w.post("/page/submit", values(nil))
 	require.Contains(t, w.as("U0BOB").Views[0].Errors["reason"], "required", "Slack itself refuses")
 	w.post("/page/submit", values("no"))
@@ -106,7 +112,7 @@ func TestPageFillsAForm(t *testing.T) {
 	require.Nil(t, state["who"]["who"]["selected_user"])
 	require.Equal(t, "2026-12-01", state["day"]["day"]["selected_date"])
 
-	status, answer := w.post("/page/close", map[string]any{"as": "U0BOB", "view_id": id})
+	status, answer = w.post("/page/close", map[string]any{"as": "U0BOB", "view_id": id})
 	require.Equal(t, http.StatusNotFound, status)
 	require.Contains(t, answer, "no longer open")
 }
