@@ -217,11 +217,3 @@ func (l *life) inTx(list func(approvals.Tx) ([]approvals.Request, error)) (out [
 	})
 	return out
 }
-
-func reversed(list []int64) []int64 {
-	out := []int64{}
-	for _, n := range list {
-		out = append([]int64{n}, out...)
-	}
-	return out
-}
