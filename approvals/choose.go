@@ -159,9 +159,9 @@ func (d *Desk) choosing(tx Tx, r Request, now time.Time) (Request, error) {
 // onceFound goes on with a request about which something was found out, in the transaction that keeps it.
 func (d *Desk) onceFound(tx Tx, was, r Request, e Event, now time.Time) (Request, error) {
 	_, read := e.(Seen)
-	pinned, ahead := e.(Pinned)
-	if was.Unpinned && !r.Unpinned && (read || ahead && pinned.Ahead) && r.State == Pending && !r.Rule.Open {
-		if no := undecidable(r); no != nil && len(r.Votes) == 0 && r.Occasion == nil {
+	pinned, _ := e.(Pinned)
+	if was.Unpinned && !r.Unpinned && (read || pinned.Ahead) && r.State == Pending && !r.Rule.Open && len(r.Votes) == 0 && r.Occasion == nil {
+		if no := undecidable(r); no != nil {
 			return d.refuses(tx, r, no, now)
 		}
 	}

@@ -29,7 +29,7 @@ type (
 	Stood struct{ Away []Absence }
 	// Noticed: people whom the request concerns have left, or are back; Left are all who are gone.
 	Noticed struct{ Left []PersonID }
-	// Pinned: it was found whom the request is for, which could not be found out when it was asked.
+	// Pinned: it was found whom the request is for, which wasn't known when it was asked; Person "": nobody whom Slack shows.
 	// Ahead says that nobody is deciding about it just now: what can't be decided at all is refused then.
 	Pinned struct {
 		Person PersonID
@@ -135,7 +135,12 @@ func (Nudged) what() string    { return "nudged" }
 func (Followed) what() string  { return "followed" }
 func (Stood) what() string     { return "moved by an absence" }
 func (Noticed) what() string   { return "looked up who has left" }
-func (Pinned) what() string    { return "found whom it is for" }
+func (e Pinned) what() string {
+	if e.Person == "" {
+		return "found nobody in Slack whom it is for"
+	}
+	return "found whom it is for"
+}
 func (e Overridden) what() string {
 	if e.Yes {
 		return "approved past the policy"

@@ -52,6 +52,8 @@ type Holdings interface {
 // Workspace says who everybody is, those who have left too. An error means that it isn't known of everybody.
 type Workspace interface {
 	Everybody(ctx context.Context) ([]approvals.Person, error)
+	// Fresh is who somebody is at this moment, not as it was remembered.
+	Fresh(ctx context.Context, id approvals.PersonID) (approvals.Person, error)
 }
 
 // Desk is where leavings are kept. Its methods are safe for concurrent use.

@@ -94,7 +94,7 @@ func (d *Desk) who(ctx context.Context, l Leaving, now time.Time) (who approvals
 			return who, fmt.Errorf("take back what they were offered: %w", err)
 		}
 	}
-	if who, err = d.Requests.Directory.Person(ctx, l.Person); err != nil {
+	if who, err = d.Workspace.Fresh(ctx, l.Person); err != nil {
 		err = fmt.Errorf("look up who left: %w", err)
 	}
 	return who, err

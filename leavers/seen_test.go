@@ -1,7 +1,6 @@
 package leavers_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -238,31 +237,20 @@ func TestTwoWordsOfOneSecond(t *testing.T) {
 		is    approvals.Person
 		stays bool
 	}{
-		"active since that second":  {approvals.Person{Active: true, Updated: time.Unix(1_000_000, 0)}, true},
-		"as remembered from before": {approvals.Person{Active: true, Updated: time.Unix(999_999, 0)}, false},
-		"gone":                      {approvals.Person{Updated: time.Unix(1_000_000, 0)}, false},
-		"Slack doesn't say when":    {approvals.Person{Active: true}, false},
+		"active since that second":     {approvals.Person{Active: true, Updated: time.Unix(1_000_000, 0)}, true},
+		"active, and that from before": {approvals.Person{Active: true, Updated: time.Unix(999_999, 0)}, false},
+		"gone":                         {approvals.Person{Updated: time.Unix(1_000_000, 0)}, false},
+		"Slack doesn't say when":       {approvals.Person{Active: true}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
-			h.Requests.Directory, h.Register = shows{is: row.is}, silent{}
+			h.is, h.Register, h.Requests.Directory = &row.is, silent{}, whose{}
 			h.seeAsOf(1, true, time.Unix(1_000_000, 0))
 			h.now = h.now.Add(leavers.DefaultSettles)
 			h.Gathering(func() time.Time { return h.now }).Do(t.Context(), outbox.Job{Intent: outbox.Intent{Key: leavers.GatherKey(1), Made: h.now}})
 			require.Equal(t, row.stays, h.leaving(1).State == leavers.CalledOff, "%s", h.leaving(1).State)
 		})
 	}
-}
-
-// shows is a directory in which everybody is as somebody is.
-type shows struct {
-	whose
-	is approvals.Person
-}
-
-func (s shows) Person(_ context.Context, id approvals.PersonID) (approvals.Person, error) {
-	s.is.ID = id
-	return s.is, nil
 }
 
 // TestWhoIsBackIsMissedAgain: whoever came back since the last reading is found by the next one where

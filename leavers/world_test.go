@@ -27,6 +27,8 @@ type house struct {
 	all    []approvals.Person
 	mute   bool
 	alarms []string
+	// is is who anybody is at the moment; nil: an active member.
+	is *approvals.Person
 	// fails are what the next commits come to: of each, whether it keeps what it was to keep before it fails.
 	fails []bool
 }
@@ -112,6 +114,16 @@ func (h *house) logged() int64 {
 	head, err := h.store.Head(h.t.Context())
 	require.NoError(h.t, err)
 	return head.Seq
+}
+
+// Fresh implements leavers.Workspace, as the test says or everybody is an active member.
+func (h *house) Fresh(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
+	if h.is == nil {
+		return known{}.Person(ctx, id)
+	}
+	who := *h.is
+	who.ID = id
+	return who, nil
 }
 
 // known is a directory in which everybody is an active member.

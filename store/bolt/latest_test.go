@@ -51,6 +51,7 @@ func TestCountingOnePersonsReadsOnlyTheirs(t *testing.T) {
 		{Of: "U0ME"}:                           {99, 42, 41},
 		{Of: "U0ME", State: approvals.Pending}: {99, 41},
 		{Of: "U0ME", Below: 99}:                {42, 41},
+		{Of: "U0ME", State: approvals.Done}:    nil,
 	} {
 		list, err := s.Requests(ctx, f, 10)
 		require.NoError(t, err)

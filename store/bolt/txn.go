@@ -226,8 +226,9 @@ func (t *txn) Waiting(p approvals.PersonID) (waiting int, err error) {
 
 // stands reports whether a request is in a state, by the index.
 func stands(tx *bbolt.Tx, in approvals.State, n int64) bool {
-	k, _ := tx.Bucket(bState).Cursor().Seek(append(prefix(string(in)), number(n)...))
-	return bytes.Equal(k, append(prefix(string(in)), number(n)...))
+	row := append(prefix(string(in)), number(n)...)
+	k, _ := tx.Bucket(bState).Cursor().Seek(row)
+	return bytes.Equal(k, row)
 }
 
 // OpenFor implements approvals.Tx.
