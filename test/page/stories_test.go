@@ -42,12 +42,12 @@ func (v *visit) livesThrough(s stories.Story) (said string) {
 // livesUntil is the same until one step of it comes, as in "3 of 4"; "": until it's over.
 func (v *visit) livesUntil(s stories.Story, stop string) (said string) {
 	v.t.Helper()
-	at := ""
-	for began := time.Now(); ; {
+	at, since := "", time.Now()
+	for {
 		now := v.Tell(pointedAt)
 		what, rest, _ := strings.Cut(now, " | ")
 		if step, _, _ := strings.Cut(rest, " | "); step != at {
-			at = step
+			at, since = step, time.Now()
 			v.picture(fmt.Sprintf("%s %s", s.Name, at))
 		}
 		if what == "over" || at == stop {
@@ -55,7 +55,7 @@ func (v *visit) livesUntil(s stories.Story, stop string) (said string) {
 		}
 		v.Holds(follow[what])
 		v.Soon(pointedAt + fmt.Sprintf(" !== %q", now))
-		require.Less(v.t, time.Since(began), world.Patience, "the story stands still: %s", now)
+		require.Less(v.t, time.Since(since), world.Patience, "the story stands still: %s", now)
 	}
 }
 

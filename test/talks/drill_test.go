@@ -231,7 +231,7 @@ func TestControlInTheBubble(t *testing.T) {
 		require.NoError(t, r.CopyTo(context.Background(), "/metrics", &out))
 		for _, line := range []string{`usher_requests{state="pending"} 1`, `usher_requests{state="running"} 0`, "usher_last_request_number 1",
 			`usher_intents_owed{kind="expire"} 1`, `usher_intents_owed{kind="report"} 1`, `usher_intents_owed{kind="remind"} 1`, `usher_intents_overdue_seconds{kind="expire"} 0`,
-			`usher_slack_connections{counted_by="usher"} 2`, `usher_slack_connections{counted_by="slack"} 2`, "usher_audit_entries 1",
+			`usher_slack_connections{counted_by="usher"} 2`, `usher_slack_connections{counted_by="slack"} 2`, "usher_audit_entries 2", // what was asked, and whose the address is
 			`usher_ack_seconds_bucket{le="3"} 1`, "usher_ack_seconds_count 1"} {
 			require.Contains(t, out.String(), line+"\n")
 		}
