@@ -220,7 +220,7 @@ func New(ctx context.Context, cfg *config.Config, env config.Env, w Surroundings
 	a.slack, a.people, a.admits = slack, people, a.admission(around)
 	directory := w.Between.directory(people)
 	inventory := a.reading(apps, schedules, opt)
-	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.kept, Limits: cfg.People.Requests, Recalls: people.RecallByEmail}
+	a.Desk = &approvals.Desk{Book: w.Between.book(s), Directory: directory, Policies: cfg.Policies(), Admins: cfg.Slack.Admins, Log: opt.Log, Wake: a.worker.Wake, Nonce: nonce, Apps: inventory.Apps(), Managers: cfg.People.Managers, Memory: inventory, Kept: a.kept, Limits: cfg.People.Requests, Recalls: people.RecallByEmail, IsMember: people.IsMember}
 	a.profiling(cfg)
 	a.roll = approvals.NewRoll(a.Desk, clock.Now, a.alarm(cfg.Slack.Admins, clock.Now))
 	a.directories = a.readings(out.directories, box, cfg)

@@ -104,6 +104,8 @@ type Desk struct {
 	Fill func(ctx context.Context, who Person) (bool, error)
 	// Recalls is who bears an address, as far as that's remembered; false: it isn't. nil: nothing is, and Slack is asked.
 	Recalls func(email string) (Person, bool)
+	// IsMember is whether Slack lately showed somebody as a full member; false: they may be one all the same. nil: Slack is asked.
+	IsMember func(PersonID) bool
 	// Apps are those that are configured, each with its entry in the catalog.
 	Apps   []App
 	Limits Limits

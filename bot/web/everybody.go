@@ -19,7 +19,7 @@ const (
 )
 
 // Everybody is everybody Slack knows, those who have left too: for comparing a whole list at once, where a question for each of
-// its addresses would take longer than anybody waits. Nothing of it is remembered. An error means that it is not whole.
+// its addresses would take longer than anybody waits. All that is remembered of it is who is a full member. An error means that it is not whole.
 func (d *Directory) Everybody(ctx context.Context) ([]approvals.Person, error) {
 	us, err := d.slack.Identity(ctx)
 	if err != nil {
@@ -32,8 +32,10 @@ func (d *Directory) Everybody(ctx context.Context) ([]approvals.Person, error) {
 	var all []approvals.Person
 	known := map[approvals.PersonID]bool{}
 	for _, team := range teams {
-		if err := d.slack.eachUser(ctx, team, func(u *slack.User) {
-			if p := personOf(u, us); !known[p.ID] {
+		if err := d.slack.eachUser(ctx, team, func(u *slack.User, turn int) {
+			p := personOf(u, us)
+			d.slack.news.listed(p, turn, func() { d.enrol(p) })
+			if !known[p.ID] {
 				known[p.ID] = true
 				all = append(all, p)
 			}
@@ -44,10 +46,11 @@ func (d *Directory) Everybody(ctx context.Context) ([]approvals.Person, error) {
 	return all, nil
 }
 
-// eachUser reads a workspace's people page by page.
-func (s *Client) eachUser(ctx context.Context, team string, each func(*slack.User)) error {
+// eachUser reads a workspace's people page by page. turn is that of the news before a page was asked for.
+func (s *Client) eachUser(ctx context.Context, team string, each func(u *slack.User, turn int)) error {
 	cursor := ""
 	for range mostEverybody {
+		turn := s.news.now()
 		page, next, err := s.users(ctx, team, cursor)
 		if limited, ok := errors.AsType[*Error](err); ok && limited.Fault == Limited && limited.After <= everybodyWaits {
 			if err := Pause(ctx, limited.After); err != nil {
@@ -59,7 +62,7 @@ func (s *Client) eachUser(ctx context.Context, team string, each func(*slack.Use
 			return err
 		}
 		for i := range page {
-			each(&page[i])
+			each(&page[i], turn)
 		}
 		if next == "" {
 			return nil

@@ -78,6 +78,16 @@ func (n *news) seen(who approvals.Person, turn int, remember func()) {
 	}
 }
 
+// listed has somebody remembered as a reading of everybody shows them, unless something has changed since that was asked, or of them it is
+// known better. How they were seen isn't taken down: most of those who are no members any more left long ago.
+func (n *news) listed(who approvals.Person, turn int, remember func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if is, known := n.of[who.ID]; n.turn == turn && (!known || is.able) {
+		remember()
+	}
+}
+
 // looked takes down how somebody was found: heard of it is not told yet.
 func (n *news) looked(id approvals.PersonID, able bool) {
 	if is, known := n.of[id]; known && is.able != able || !known && !able {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -19,6 +20,10 @@ const (
 	lookupWithin = 2 * time.Second
 	lookupMargin = 500 * time.Millisecond
 	maxRemember  = 5000
+	// memberFor is how long it is remembered that somebody is a full member, of as many as maxMembers: a day, after which everybody has been
+	// read again.
+	memberFor  = 25 * time.Hour
+	maxMembers = 100_000
 	// slackbot is the one bot that Slack does not list as one.
 	slackbot = "USLACKBOT"
 )
@@ -35,6 +40,8 @@ type Directory struct {
 	slack  *Client
 	people memory[approvals.PersonID, approvals.Person]
 	emails memory[string, approvals.Person]
+	// members are those whom Slack last showed as active full members, for who may ask.
+	members memory[approvals.PersonID, struct{}]
 	// handles has a key for each workspace: Slack lists all its groups at once.
 	handles memory[string, map[approvals.GroupID]string]
 }
@@ -44,6 +51,7 @@ func NewDirectory(s *Client) *Directory {
 	d := &Directory{
 		slack:   s,
 		people:  memory[approvals.PersonID, approvals.Person]{keep: personFor, now: s.now},
+		members: memory[approvals.PersonID, struct{}]{keep: memberFor, most: maxMembers, now: s.now},
 		emails:  memory[string, approvals.Person]{keep: personFor, now: s.now},
 		handles: memory[string, map[approvals.GroupID]string]{keep: handlesFor, now: s.now},
 	}
@@ -54,6 +62,7 @@ func NewDirectory(s *Client) *Directory {
 // forget believes nothing any more of what was known of somebody.
 func (d *Directory) forget(id approvals.PersonID) {
 	d.people.drop(id)
+	d.members.drop(id)
 	d.emails.dropIf(func(who approvals.Person) bool { return who.ID == id })
 }
 
@@ -84,10 +93,32 @@ func (d *Directory) asked(ctx context.Context, what string, id approvals.PersonI
 	return ask(ctx, d.slack, fmt.Sprintf("%s %s, %d", what, id, turn), func(ctx context.Context) (approvals.Person, error) {
 		who, err := d.lookUp(ctx, id)
 		if err == nil {
-			d.slack.news.seen(who, turn, func() { d.people.put(id, who) })
+			d.slack.news.seen(who, turn, func() { d.learn(id, who) })
 		}
 		return who, err
 	})
+}
+
+// learn remembers somebody as Slack just showed them.
+func (d *Directory) learn(id approvals.PersonID, who approvals.Person) {
+	d.people.put(id, who)
+	d.enrol(who)
+}
+
+// enrol remembers whether somebody is a full member, as Slack just showed them.
+func (d *Directory) enrol(who approvals.Person) {
+	if who.Full() {
+		d.members.put(who.ID, struct{}{})
+		return
+	}
+	d.members.drop(who.ID)
+}
+
+// IsMember reports whether Slack showed somebody as an active full member within a day, and has told of nothing since that would make them
+// another; false: they may be one all the same, and Slack is asked. At each start everybody is read (Everybody).
+func (d *Directory) IsMember(id approvals.PersonID) bool {
+	_, is := d.members.get(id)
+	return is
 }
 
 func (d *Directory) lookUp(ctx context.Context, id approvals.PersonID) (approvals.Person, error) {
@@ -123,7 +154,7 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (approvals.Person
 		case err == nil:
 			who = personOf(u, us)
 			d.slack.news.seen(who, turn, func() {
-				d.people.put(who.ID, who)
+				d.learn(who.ID, who)
 				d.emails.put(email, who)
 			})
 			return who, nil
@@ -222,6 +253,8 @@ func ask[T any](ctx context.Context, s *Client, what string, look func(context.C
 // memory keeps answers for a while.
 type memory[K comparable, V any] struct {
 	keep time.Duration
+	// most is how many are kept; 0 means maxRemember.
+	most int
 	now  func() time.Time
 
 	mu   sync.Mutex
@@ -245,7 +278,7 @@ func (m *memory[K, V]) get(key K) (V, bool) {
 func (m *memory[K, V]) put(key K, v V) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.kept == nil || len(m.kept) >= maxRemember {
+	if m.kept == nil || len(m.kept) >= cmp.Or(m.most, maxRemember) {
 		m.kept = map[K]answered[V]{}
 	}
 	m.kept[key] = answered[V]{v, m.now()}

@@ -229,8 +229,10 @@ func hanging(t *testing.T, alter func(*app.Surroundings)) []string {
 // for whom there is no room get it at once, instead of piling up.
 func flooded(t *testing.T, alter func(*app.Surroundings)) []string {
 	return inRecorded(t, alter, func(w *world.World) {
+		for _, method := range []string{"users.info", "users.list"} { // so nobody is known, and each of them waits
+			w.N.Slack.Plan(slacksim.Fault{Method: method, Kind: slacksim.Hang, Times: 100000})
+		}
 		w.Start()
-		w.N.Slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Hang, Times: 100000})
 		var all []*slacksim.Delivery
 		for i := range 2000 {
 			all = append(all, w.N.Slack.Type("U0ALICE", "C0GENERAL", fmt.Sprintf("/access create p%d@acme.example P because many", i)))

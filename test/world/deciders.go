@@ -89,6 +89,11 @@ func LoseWhose(times int) func(w *World) {
 	}
 }
 
+// KnowNobody keeps Slack from saying who there is until somebody has asked: of each, then, it is asked.
+func KnowNobody(w *World) {
+	w.N.Slack.Plan(slacksim.Fault{Method: "users.list", Kind: slacksim.Status500, Times: 5})
+}
+
 // hasLeft is a yes that is refused, because the person it is for has left, and then a no.
 func hasLeft(p *Played) {
 	p.N.Slack.Deactivate("U0DAVE", true)
