@@ -39,6 +39,25 @@ func (s *Server) Choose(user, channel, ts, element string, value any) *Delivery 
 	return s.clicked(s.users[user], m, action)
 }
 
+// ClickOld presses a button of a message as it was before it changed, on a screen that lags. What several press at one moment all of them saw.
+func (s *Server) ClickOld(user string, was Message, button string) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.findMessage(was.Channel, was.TS)
+	if m == nil || s.users[user] == nil {
+		return s.stillborn("no_such_message")
+	}
+	block, e := findElement(was.allBlocks(), button)
+	if e == nil {
+		return s.stillborn("no_such_element")
+	}
+	action, err := s.actionOf(block, e, nil)
+	if err != nil {
+		return s.stillborn("no_such_option")
+	}
+	return s.clicked(s.users[user], m, action)
+}
+
 // Forged is a click whose content the person made up: what a hostile client, or
 // a card from another version of the app, might send.
 type Forged struct {

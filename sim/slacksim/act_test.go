@@ -100,6 +100,28 @@ func TestClick(t *testing.T) {
 	})
 }
 
+// TestAClickOnAScreenThatLags: what many press at one moment each of them saw, though the first press changed it.
+func TestAClickOnAScreenThatLags(t *testing.T) {
+	inWorld(t, Options{}, func(t *testing.T, w *world) {
+		a := w.connect(nil)
+		defer a.stop()
+		_, ts, err := w.api.PostMessage("C0APPROVE", card("asks"))
+		require.NoError(t, err)
+		shown, _ := w.Message("C0APPROVE", ts)
+		require.True(t, w.ClickOld("U0BOB", shown, "Approve").Wait().Acked)
+		_, _, _, err = w.api.UpdateMessage("C0APPROVE", ts, slack.MsgOptionText("approved", false), slack.MsgOptionBlocks())
+		require.NoError(t, err)
+		require.Equal(t, "no_such_element", w.Click("U0ALICE", "C0APPROVE", ts, "Approve").Wait().Error)
+		require.True(t, w.ClickOld("U0ALICE", shown, "Approve").Wait().Acked)
+		require.Equal(t, "no_such_element", w.ClickOld("U0ALICE", shown, "Launch").Wait().Error)
+		clicks := a.interactions(slack.InteractionTypeBlockActions)
+		require.Len(t, clicks, 2)
+		require.Equal(t, []string{"U0ALICE", "12", ts}, []string{clicks[1].User.ID, clicks[1].ActionCallback.BlockActions[0].Value, clicks[1].Container.MessageTs})
+		shown.TS = "1.0"
+		require.Equal(t, "no_such_message", w.ClickOld("U0ALICE", shown, "Approve").Wait().Error)
+	})
+}
+
 func TestAClickThatFailsLeavesAWarning(t *testing.T) {
 	inWorld(t, Options{}, func(t *testing.T, w *world) {
 		_, ts, err := w.api.PostMessage("C0APPROVE", card("asks"))
