@@ -12,32 +12,42 @@ import (
 	"github.com/usherbot/usher/outbox"
 )
 
-// BenchmarkDecide is a decision as the Desk makes one (read, state, entry, two promises), by a crowd at two stores. BenchmarkDeliver is
-// what a delivery writes: a claim, a note and a result. The server of these tests doesn't wait for a disk.
+// BenchmarkDecide is a decision as the Desk makes one (read, state, entry, two promises), by a crowd at one store and at three. BenchmarkDeliver
+// is what a delivery writes: a claim, a note and a result. The server of these tests doesn't wait for a disk.
 func BenchmarkDecide(b *testing.B) {
-	url := newShed(b).empty(b)
-	stores := []*Store{open(b, url, Options{}), open(b, url, Options{})}
-	var n atomic.Int64
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			i := n.Add(1)
-			require.NoError(b, stores[i%2].Update(ctx, func(tx approvals.Tx) error {
-				n, err := tx.Next()
-				if err != nil {
-					return err
+	for _, replicas := range []int{1, 3} {
+		b.Run(fmt.Sprintf("stores=%d", replicas), func(b *testing.B) {
+			url, stores := newShed(b).empty(b), []*Store{}
+			for range replicas {
+				stores = append(stores, open(b, url, Options{}))
+			}
+			var n atomic.Int64
+			b.SetParallelism(32)
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					require.NoError(b, stores[int(n.Add(1))%replicas].Update(ctx, decides))
 				}
-				if _, err := tx.OpenFor("seranking", "jane@acme.example"); err != nil {
-					return err
-				}
-				if err := tx.Put(approvals.Request{Number: n, State: approvals.Denied}); err != nil {
-					return err
-				}
-				_ = tx.Change(outbox.Promise(approvals.CardKey(n), noon))
-				_ = tx.Change(outbox.Promise(approvals.ExpireKey(n), noon.Add(time.Hour)))
-				return tx.Audit(approvals.Entry{At: noon, Actor: "U0ALICE", What: "asked", Request: n})
-			}))
-		}
-	})
+			})
+		})
+	}
+}
+
+// decides is what an asking reads and writes.
+func decides(tx approvals.Tx) error {
+	n, err := tx.Next()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.OpenFor("seranking", "jane@acme.example"); err != nil {
+		return err
+	}
+	if err := tx.Put(approvals.Request{Number: n, State: approvals.Denied}); err != nil {
+		return err
+	}
+	_ = tx.Change(outbox.Promise(approvals.CardKey(n), noon))
+	_ = tx.Change(outbox.Promise(approvals.ExpireKey(n), noon.Add(time.Hour)))
+	return tx.Audit(approvals.Entry{At: noon, Actor: "U0ALICE", What: "asked", Request: n})
 }
 
 func BenchmarkDeliver(b *testing.B) {

@@ -40,7 +40,7 @@ func (s *Store) succeed(ctx context.Context) (err error) {
 	if s.opt.Life.ID == "" {
 		is, err = s.historyNow(ctx)
 	} else {
-		_, err = s.rerun(ctx, "select schema, number"+asItStands+" from usher.gate for update", nil, func(t *txn) error {
+		_, err = s.rerun(ctx, gate{sql: "select schema, number" + asItStands + " from usher.gate for update"}, nil, func(t *txn) error {
 			t.succeeds = true
 			row, err := simple(t.ctx, t.conn.PgConn(), "select "+s.opt.history+", history from usher.gate")
 			if err != nil {

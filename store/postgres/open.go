@@ -66,6 +66,8 @@ type Store struct {
 	opt  Options
 	pool *pgxpool.Pool
 	room chan struct{}
+	// turn has room for the one of this process that is at the gate.
+	turn chan struct{}
 	// life ends when the store is closed.
 	life context.Context
 	quit context.CancelFunc
@@ -103,7 +105,7 @@ func Open(ctx context.Context, url apiclient.Secret, opt Options) (*Store, error
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), claims: map[string]lease{}, locks: map[string]int64{}}
+	s := &Store{opt: opt, pool: pool, room: make(chan struct{}, opt.Queue), turn: make(chan struct{}, 1), claims: map[string]lease{}, locks: map[string]int64{}}
 	err = s.migrate(ctx)
 	if err == nil {
 		err = s.name(ctx)

@@ -44,17 +44,44 @@ func (a again) Unwrap() error { return a.error }
 // asItStands is what of the whole database is read with the gate: whether it is closed, and when it was restored, if ever.
 const asItStands = ", coalesce(closed, ''), coalesce((select convert_from(value, 'UTF8') from usher.meta where name = 'restored'), '')"
 
+// gate is how a transaction reads the row that all who decide pass. turn has room for the one of this process that is there at this moment: the
+// others wait here, where they hold no connection that somebody needs who only delivers or asks, and the server has no line of them to
+// wake. nil: nobody waits.
+type gate struct {
+	sql  string
+	turn chan struct{}
+}
+
+// await waits for a turn, and leave gives it to the next, in the order in which they came.
+func (g gate) await(ctx context.Context) error {
+	if g.turn == nil {
+		return nil
+	}
+	select {
+	case g.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait to decide: %w", ctx.Err())
+	}
+}
+
+func (g gate) leave() {
+	if g.turn != nil {
+		<-g.turn
+	}
+}
+
 // decide runs fn where no other transaction decides meanwhile. See approvals.Book.Update for what errors mean.
 func (s *Store) decide(ctx context.Context, fn func(*txn) error) error {
-	return s.update(ctx, "select schema, number"+asItStands+" from usher.gate for update", fn)
+	return s.update(ctx, gate{"select schema, number" + asItStands + " from usher.gate for update", s.turn}, fn)
 }
 
 // note runs fn beside whatever is being decided: it rests on nothing but the rows that it locks.
 func (s *Store) note(ctx context.Context, fn func(*txn) error) error {
-	return s.update(ctx, "select schema, 0"+asItStands+" from usher.gate", fn)
+	return s.update(ctx, gate{sql: "select schema, 0" + asItStands + " from usher.gate"}, fn)
 }
 
-func (s *Store) update(ctx context.Context, gate string, fn func(*txn) error) error {
+func (s *Store) update(ctx context.Context, gate gate, fn func(*txn) error) error {
 	if s.reading {
 		return errReading
 	}
@@ -73,7 +100,7 @@ func (s *Store) update(ctx context.Context, gate string, fn func(*txn) error) er
 }
 
 // rerun runs fn until it is kept, refused, or was in somebody's way too often. dropped says that it ended the claim under which it is made.
-func (s *Store) rerun(ctx context.Context, gate string, held *outbox.Hold, fn func(*txn) error) (dropped bool, err error) {
+func (s *Store) rerun(ctx context.Context, gate gate, held *outbox.Hold, fn func(*txn) error) (dropped bool, err error) {
 	for try := 1; ; try++ {
 		dropped, err = s.attempt(ctx, gate, held, fn)
 		var more again
@@ -106,7 +133,7 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // attempt runs fn once. Where the answer to its commit was lost, the server is asked what became of it.
-func (s *Store) attempt(ctx context.Context, gate string, held *outbox.Hold, fn func(*txn) error) (dropped bool, err error) {
+func (s *Store) attempt(ctx context.Context, gate gate, held *outbox.Hold, fn func(*txn) error) (dropped bool, err error) {
 	began := s.elapsed()
 	t, m, err := s.once(ctx, gate, held, fn)
 	if errors.Is(err, errMoved) {
@@ -130,14 +157,18 @@ func (s *Store) attempt(ctx context.Context, gate string, held *outbox.Hold, fn 
 }
 
 // once runs fn on a connection of its own, and says by what its transaction can be asked after; nil: nothing was to be kept.
-func (s *Store) once(ctx context.Context, gate string, held *outbox.Hold, fn func(*txn) error) (*txn, mark, error) {
+func (s *Store) once(ctx context.Context, gate gate, held *outbox.Hold, fn func(*txn) error) (*txn, mark, error) {
+	if err := gate.await(ctx); err != nil {
+		return nil, mark{}, err
+	}
+	defer gate.leave()
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return nil, mark{}, failed("reach the database", err)
 	}
 	defer conn.Release()
 	pg := conn.Conn().PgConn()
-	t, err := s.begin(ctx, conn, gate)
+	t, err := s.begin(ctx, conn, gate.sql)
 	if err != nil {
 		return nil, mark{}, s.undo(ctx, pg, err)
 	}
