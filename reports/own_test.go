@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usherbot/usher/approvals"
+	"github.com/usherbot/usher/test/pace"
 )
 
 // asks is a request that waits for some people by name since a moment.
@@ -88,7 +89,7 @@ func (w *world) zone(who approvals.PersonID) *time.Location {
 }
 
 func TestACrashAnywhereTellsWhoIsNeededOnce(t *testing.T) {
-	for stop := 1; ; stop++ {
+	for stop := 1; ; stop += pace.Stride(7) {
 		w := needed(t, "reader")
 		w.asked = []approvals.Request{asks(12, w.now, "U0BOB", "U0DAVE")}
 		w.now = monday.Add(-16 * time.Hour)
