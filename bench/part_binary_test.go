@@ -15,5 +15,6 @@ func TestWhoseASymbolIs(t *testing.T) {
   4a4 5 T golang.org/x/text/unicode/norm.nfcData
   4a5 8 T github.com/usherbot/usher/approvals.Step
   4a6 9000 B runtime.reserved
-`))
+  4b0 9000 D crypto/internal/fips140/drbg.memory
+`, []span{{0x4b0, 0x4c0}}))
 }
