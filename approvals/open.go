@@ -52,7 +52,7 @@ func (d *Desk) fresh(ctx context.Context, a Ask, now time.Time) (r Request, err 
 	if c := Choose(d.Policies, Situation{App: d.app(a.App), Action: a.Action}); c.None && len(c.Why) == 0 {
 		return r, &Error{Code: NotAllowed, Say: nobodys(Request{App: a.App, Action: a.Action}, c)}
 	}
-	if err := d.MayAsk(ctx, a.Requester); err != nil {
+	if err := d.mayAsk(ctx, a); err != nil {
 		return r, err
 	}
 	nonce, err := d.nonce()
@@ -212,12 +212,24 @@ func sameValues(a, b catalog.Values) bool {
 	return true
 }
 
-// MayAsk refuses guests, bots and deactivated people, and whoever Slack will not speak about. Who is known to be a full member doesn't wait
-// for Slack: to ask is to decide nothing.
-func (d *Desk) MayAsk(ctx context.Context, id PersonID) error {
+// MayAskPeople is MayAsk for what somebody else decides: who is known to be a full member doesn't wait for Slack, as to ask decides nothing.
+func (d *Desk) MayAskPeople(ctx context.Context, id PersonID) error {
 	if d.IsMember != nil && d.IsMember(id) {
 		return nil
 	}
+	return d.MayAsk(ctx, id)
+}
+
+// mayAsk is whether somebody may ask for this: where a policy may approve it by itself nobody else looks at who they are.
+func (d *Desk) mayAsk(ctx context.Context, a Ask) error {
+	if slices.ContainsFunc(d.Policies, func(p Policy) bool { return p.Auto && p.Matches(a.App.ID, a.Action) }) {
+		return d.MayAsk(ctx, a.Requester)
+	}
+	return d.MayAskPeople(ctx, a.Requester)
+}
+
+// MayAsk refuses guests, bots and deactivated people, and whoever Slack will not speak about.
+func (d *Desk) MayAsk(ctx context.Context, id PersonID) error {
 	who, err := d.Directory.Person(ctx, id)
 	if err != nil {
 		return Refuse(CannotTell, "I couldn't check with Slack who you are just now, so nothing was sent. Please try again in a minute.").Because(err)

@@ -57,6 +57,41 @@ func TestAskingWaitsForSlackOnlyWhereItMust(t *testing.T) {
 	}
 }
 
+// TestAMemberAsksPeopleWithoutWaiting for Slack to say who they are; what a policy may approve by itself is asked as somebody whom Slack knows
+// to be one now.
+func TestAMemberAsksPeopleWithoutWaiting(t *testing.T) {
+	people := Policy{Name: "seats", Approvers: []string{"U0BOB"}, Need: 1, ExpiresAfter: time.Hour, Text: "seats"}
+	itself, elsewhere := people, people
+	itself.Name, itself.Auto, itself.When.For = "own", true, ForSelf
+	elsewhere.Name, elsewhere.Auto, elsewhere.Actions = "other", true, []Action{catalog.Delete}
+	for name, row := range map[string]struct {
+		policies []Policy
+		who      PersonID
+		refused  Code
+	}{
+		"a member":                               {[]Policy{people}, "U0ALICE", ""},
+		"one whom Slack calls a guest by now":    {[]Policy{people}, "U0GINA", ""},
+		"a guest who isn't known":                {[]Policy{people}, "U0GUEST", NotAllowed},
+		"a member, where one approves by itself": {[]Policy{itself, people}, "U0ALICE", ""},
+		"a guest by now, where one does":         {[]Policy{itself, people}, "U0GINA", NotAllowed},
+		"a guest by now, where another does":     {[]Policy{elsewhere, people}, "U0GINA", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, b := deskOf(Request{}, nil, "U0ALICE", "U0BOB")
+			full, guest := Person{Active: true}, Person{Active: true, Guest: true}
+			d.Directory, d.Policies = company{"U0ALICE": full, "U0BOB": full, "U0GINA": guest, "U0GUEST": guest}, row.policies
+			d.IsMember = func(id PersonID) bool { return id == "U0ALICE" || id == "U0GINA" }
+			_, _, err := d.Open(t.Context(), Ask{Requester: row.who, App: ranked(), Action: catalog.Create, Change: Change{Email: "jane@acme.example"}}, noon)
+			if row.refused == "" {
+				require.NoError(t, err)
+				require.Equal(t, row.who, b.r.Requester)
+				return
+			}
+			require.Equal(t, row.refused, CodeOf(err))
+		})
+	}
+}
+
 // TestWhomItIsForIsFoundAhead of who decides, where nothing is read at the vendor. What nobody could decide then is denied, as it would
 // have been refused when it was asked; where somebody has voted, who hands on is seen to.
 func TestWhomItIsForIsFoundAhead(t *testing.T) {

@@ -76,7 +76,7 @@ func (h *House) ask(ctx context.Context, c Call, w wisher, now time.Time) (Reply
 func (h *House) wished(ctx context.Context, w wisher, by approvals.PersonID) (wish, error) {
 	ctx, end := context.WithTimeout(ctx, lookFor)
 	defer end()
-	if err := h.Desk.MayAsk(ctx, by); err != nil {
+	if err := h.Desk.MayAskPeople(ctx, by); err != nil {
 		return wish{}, err
 	}
 	sees := h.approver(ctx, by) == approvals.May

@@ -116,7 +116,7 @@ func (h *House) onTheTableAgain(ctx context.Context, c Call, r approvals.Request
 func (h *House) wishedAll(ctx context.Context, each []asking, by approvals.PersonID) (want []wish, not map[int]approvals.Text, err error) {
 	ctx, end := context.WithTimeout(ctx, lookFor)
 	defer end()
-	if err := h.Desk.MayAsk(ctx, by); err != nil {
+	if err := h.Desk.MayAskPeople(ctx, by); err != nil {
 		return nil, nil, err
 	}
 	sees := h.approver(ctx, by) == approvals.May
