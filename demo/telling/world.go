@@ -88,8 +88,12 @@ func (t *Telling) Tidy() {
 // late is what Slack says of a click that the bot has been sent and took its time for. It answers it all the same; whether it did is seen.
 const late = "operation_timeout"
 
+// answered is how long the many wait for what becomes of their press, at most.
+const answered = 10 * time.Second
+
 // press has many leads press a button at the same moment, by turns on each of the messages that have it. The bot may have answered the first
-// before the last has pressed: that one's screen shows what it showed them all.
+// before the last has pressed: that one's screen shows what it showed them all. Whoever is told that there was no room presses again, as they
+// were asked to.
 func (t *Telling) press(ctx context.Context, s stories.Step) error {
 	var cards []slacksim.Message
 	for _, m := range t.Before("", s.In) {
@@ -100,16 +104,55 @@ func (t *Telling) press(ctx context.Context, s stories.Step) error {
 	if len(cards) == 0 {
 		return fmt.Errorf("nothing to press says %s", s.Press)
 	}
-	var all []*slacksim.Delivery
+	var many []int
 	for i := range s.Hands {
-		all = append(all, t.Slack.ClickOld(hand(i), cards[i%len(cards)], s.Press))
+		many = append(many, i)
 	}
-	for _, d := range all {
-		if err := Acked(ctx, d); err != nil && d.Outcome().Error != late {
-			return err
+	for len(many) > 0 {
+		var all []*slacksim.Delivery
+		had := map[int]int{}
+		for _, i := range many {
+			had[i] = len(t.Slack.Ephemerals(hand(i)))
+			all = append(all, t.Slack.ClickOld(hand(i), cards[i%len(cards)], s.Press))
 		}
+		for _, d := range all {
+			if err := Acked(ctx, d); err != nil && d.Outcome().Error != late {
+				return err
+			}
+		}
+		many = t.turnedAway(ctx, had, s.In)
 	}
 	return nil
+}
+
+// turnedAway are those of the many whose press found no room, once each has an answer: a word, or their name on a card. had is how many words
+// each had before. Nobody waits for an answer for ever.
+func (t *Telling) turnedAway(ctx context.Context, had map[int]int, in string) (again []int) {
+	changed, stop := t.Slack.Subscribe()
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, answered)
+	defer cancel()
+	for {
+		silent, cards := false, t.Before("", in)
+		again = nil
+		for i, before := range had {
+			switch list := t.Slack.Ephemerals(hand(i)); {
+			case len(list) > before && strings.Contains(slacksim.PlainText(list[len(list)-1]), "Please try again"):
+				again = append(again, i)
+			case len(list) <= before:
+				named := func(m slacksim.Message) bool { return strings.Contains(slacksim.PlainText(m), "<@"+hand(i)+">") }
+				silent = silent || !slices.ContainsFunc(cards, named)
+			}
+		}
+		if !silent {
+			return again
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return again
+		}
+	}
 }
 
 // hand is the id of one of the many.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/usherbot/usher/demo"
 	"github.com/usherbot/usher/demo/stories"
 	"github.com/usherbot/usher/demo/telling"
+	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
 	"github.com/usherbot/usher/terminal"
 )
@@ -117,4 +120,26 @@ func TestAStoryThatThereIsNot(t *testing.T) {
 	require.ErrorAs(t, err, &said)
 	require.Equal(t, terminal.ExitWrong, said.Code)
 	require.Contains(t, said.Error(), `there's no story called "aks"; expected one of ask, away, seat, crash, hand, leaver, digest`)
+}
+
+// TestWhoeverFindsNoRoomPressesAgain: of fifty who press at one moment some are told to try again where Slack is slow to say who they are. They
+// do, and the story comes to its end.
+func TestWhoeverFindsNoRoomPressesAgain(t *testing.T) {
+	stage := beside(t)
+	p := &player{Telling: telling.Begin(stage.Stage, told(t, "seat")), patience: stage.Patience, paper: Paper{To: io.Discard}}
+	require.NoError(t, p.until(t.Context(), p.heard))
+	for _, step := range p.Story.Steps {
+		if step.Hands > 0 && step.Press != "" {
+			stage.Slack.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Slow, Delay: 3 * time.Second, Times: 50})
+		}
+		require.NoError(t, p.step(t.Context(), step), step.Say)
+	}
+	turnedAway := 0
+	for _, u := range stage.Slack.Users() {
+		if slices.ContainsFunc(stage.Slack.Ephemerals(u.ID), func(m slacksim.Message) bool { return strings.Contains(slacksim.PlainText(m), "Please try again") }) {
+			turnedAway++
+		}
+	}
+	require.Positive(t, turnedAway)
+	require.Equal(t, telling.Count{Promised: 1, Done: 1}, p.Came())
 }

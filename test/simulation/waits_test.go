@@ -92,7 +92,9 @@ func (s *simulation) reminders(all []approvals.Request) {
 			nudged[e.Request] = e.At
 		case "reminded":
 			at := fmt.Sprint(e.Request, d.Who)
-			late := slices.ContainsFunc(d.Who, func(who string) bool { return len(s.gone[who]) > 0 }) // who was gone is reminded when they are back
+			late := slices.ContainsFunc(d.Who, func(who string) bool { // who was gone is reminded when they are back, and a group when all who were named are gone
+				return len(s.gone[who]) > 0 || approvals.IsGroup(who) && len(s.gone) > 0
+			})
 			if before := last[at]; !late && !before.IsZero() && e.At.Sub(before) < s.setting.reminds()/2 {
 				s.Errorf("#%d: %v were reminded again after %v", e.Request, d.Who, e.At.Sub(before))
 			}
