@@ -151,6 +151,9 @@ func (b *Bot) sorry(e *envelope, err error) view.Message {
 		b.log.ErrorContext(e.about(), "something went wrong", "reference", e.reference(), "kind", e.kind, "err", err)
 		return view.Internal(e.reference())
 	}
+	if say.Code == approvals.Busy || say.Code == approvals.CannotTell {
+		b.heard.cameToNothing(e.first)
+	}
 	if cause := errors.Unwrap(say); cause != nil {
 		b.log.WarnContext(e.about(), "turned somebody away", "reference", e.reference(), "err", say)
 	}

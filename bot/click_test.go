@@ -43,6 +43,29 @@ func TestADoubleClickIsOneVoteAndNoNoise(t *testing.T) {
 	})
 }
 
+// TestWhoIsToldToTryAgainMayDoSoAtOnce: their next press is no second half of a double click, though it comes within two seconds of one that came
+// to nothing; it's answered, and counts once Slack says who they are.
+func TestWhoIsToldToTryAgainMayDoSoAtOnce(t *testing.T) {
+	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
+		n, card := w.Asked("jane@acme.example")
+		w.Pass(10 * time.Minute) // nobody is remembered
+		w.Plan(slacksim.Fault{Method: "users.info", Kind: slacksim.Status500, Times: 2})
+		for i := range 2 {
+			require.True(t, w.Click(bob, cards, card.TS, "Approve").Wait().Acked)
+			w.Pass(100 * time.Millisecond)
+			told := w.Ephemerals(bob)
+			require.Len(t, told, i+1, "each press has its answer")
+			require.Contains(t, told[i].Text, "try again")
+		}
+		require.True(t, w.Click(bob, cards, card.TS, "Approve").Wait().Acked)
+		w.Pass(100 * time.Millisecond)
+		r, err := w.Desk.Request(t.Context(), n)
+		require.NoError(t, err)
+		require.Equal(t, approvals.Approved, r.State)
+		require.Len(t, w.Ephemerals(bob), 2)
+	})
+}
+
 func TestTheLaterOfTwoHandsHearsWhatHappened(t *testing.T) {
 	inWorld(t, setup{noDeeds: true}, func(t *testing.T, w *world) {
 		_, card := w.Asked("jane@acme.example")

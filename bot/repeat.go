@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,8 @@ const (
 	doubleClick = 2 * time.Second
 	// mostHeard bounds the memory; what is forgotten early is kept apart by the desk, only less quietly.
 	mostHeard = 8192
+	// clickKey begins the key of a click.
+	clickKey = "click "
 )
 
 // heard remembers what was handled a short while ago, so that the same envelope delivered twice, or a
@@ -37,6 +40,8 @@ type hearing struct {
 	once   sync.Once
 	inHand *atomic.Int64
 	answer any
+	// click is its key as a click; "": it is none.
+	click string
 }
 
 // settle lets repetitions be acknowledged as the first one was. It may be called again, and on nil.
@@ -65,8 +70,23 @@ func (h *heard) begin(keys map[string]time.Duration) (mine, earlier *hearing) {
 	for key, keep := range keys {
 		mine.keep = max(mine.keep, keep)
 		h.list[key] = mine
+		if strings.HasPrefix(key, clickKey) {
+			mine.click = key
+		}
 	}
 	return mine, nil
+}
+
+// cameToNothing lets whoever was told to try again do so at once: their next click is no second half of this one.
+func (h *heard) cameToNothing(mine *hearing) {
+	if mine == nil || mine.click == "" {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.list[mine.click] == mine {
+		delete(h.list, mine.click)
+	}
 }
 
 // forget drops what is old once there is much of it, and everything if that is not enough.
@@ -94,7 +114,7 @@ func keysOf(e *envelope, s said) map[string]time.Duration {
 		keys["envelope "+e.id] = repeatFor
 	}
 	if s.typ == typeClick && s.opened == "" { // in a form one may change one's mind as fast as one can
-		keys["click "+string(s.who)+" "+s.channel+" "+s.action+" "+s.value] = doubleClick
+		keys[clickKey+string(s.who)+" "+s.channel+" "+s.action+" "+s.value] = doubleClick
 	}
 	return keys
 }

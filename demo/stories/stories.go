@@ -95,7 +95,7 @@ type Sight struct {
 	Holds []string `json:"holds,omitempty"` // words of one message
 	Has   string   `json:"has,omitempty"`   // a button that it has
 	Lacks string   `json:"lacks,omitempty"` // a button that it doesn't have
-	Times int      `json:"times,omitempty"` // so many people have such a message of their own; 0: the one who looks
+	Times int      `json:"times,omitempty"` // at least so many people have such a message of their own; 0: the one who looks
 
 	Here    string   `json:"here,omitempty"`    // they're in the workspace and haven't left, by user id
 	Account string   `json:"account,omitempty"` // it's in the vendor's list, by its e-mail

@@ -24,7 +24,7 @@ func (t *Telling) Seen(s stories.Sight) bool {
 	case len(s.OneOf) > 0:
 		return t.accounts(s.OneOf...) == 1
 	case s.Times > 0:
-		return t.haveIt(s) == s.Times
+		return t.haveIt(s) >= s.Times // whoever was told to try again, and then wasn't too late, was told something too
 	}
 	return slices.ContainsFunc(t.looksAt(s), func(m slacksim.Message) bool {
 		return holds(m, s.Holds) && (s.Has == "" || has(m.Blocks, s.Has)) && (s.Lacks == "" || !has(m.Blocks, s.Lacks))
