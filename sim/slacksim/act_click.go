@@ -28,7 +28,12 @@ func (s *Server) Choose(user, channel, ts, element string, value any) *Delivery 
 	if m == nil {
 		return s.stillborn("no_such_message")
 	}
-	block, e := findElement(m.allBlocks(), element)
+	return s.chosen(s.users[user], m, m.allBlocks(), element, value)
+}
+
+// chosen uses an element of a message as it's shown, which it may not be any more. The caller holds the lock.
+func (s *Server) chosen(u *User, m *Message, shown []Block, element string, value any) *Delivery {
+	block, e := findElement(shown, element)
 	if e == nil {
 		return s.stillborn("no_such_element")
 	}
@@ -36,7 +41,7 @@ func (s *Server) Choose(user, channel, ts, element string, value any) *Delivery 
 	if err != nil {
 		return s.stillborn("no_such_option")
 	}
-	return s.clicked(s.users[user], m, action)
+	return s.clicked(u, m, action)
 }
 
 // ClickOld presses a button of a message as it was before it changed, on a screen that lags. What several press at one moment all of them saw.
@@ -47,15 +52,7 @@ func (s *Server) ClickOld(user string, was Message, button string) *Delivery {
 	if m == nil || s.users[user] == nil {
 		return s.stillborn("no_such_message")
 	}
-	block, e := findElement(was.allBlocks(), button)
-	if e == nil {
-		return s.stillborn("no_such_element")
-	}
-	action, err := s.actionOf(block, e, nil)
-	if err != nil {
-		return s.stillborn("no_such_option")
-	}
-	return s.clicked(s.users[user], m, action)
+	return s.chosen(s.users[user], m, was.allBlocks(), button, nil)
 }
 
 // Forged is a click whose content the person made up: what a hostile client, or

@@ -92,10 +92,11 @@ func (s *simulation) reminders(all []approvals.Request) {
 			nudged[e.Request] = e.At
 		case "reminded":
 			at := fmt.Sprint(e.Request, d.Who)
-			late := slices.ContainsFunc(d.Who, func(who string) bool { // who was gone is reminded when they are back, and a group when all who were named are gone
-				return len(s.gone[who]) > 0 || approvals.IsGroup(who) && len(s.gone) > 0
+			before, asked := last[at], all[e.Request-1].Asked
+			late := slices.ContainsFunc(d.Who, func(who string) bool { // who was gone is reminded when they are back, and a group late, once all who were named are gone
+				return len(s.gone[who]) > 0 || approvals.IsGroup(who) && len(s.gone) > 0 && before.Sub(asked) > s.setting.reminds()*3/2
 			})
-			if before := last[at]; !late && !before.IsZero() && e.At.Sub(before) < s.setting.reminds()/2 {
+			if !late && !before.IsZero() && e.At.Sub(before) < s.setting.reminds()/2 {
 				s.Errorf("#%d: %v were reminded again after %v", e.Request, d.Who, e.At.Sub(before))
 			}
 			if r := all[e.Request-1]; slices.Contains(d.Who, string(r.Requester)) || slices.Contains(d.Who, string(r.Change.Person)) {
