@@ -187,7 +187,9 @@ func boltOn(file *os.File, opt *bbolt.Options) (db *bbolt.DB, err error) {
 	how.Timeout = time.Second // where we have no lock of our own (lock_other.go)
 	how.OpenFile = func(string, int, os.FileMode) (*os.File, error) { return file, nil }
 	err = guarded(func() (err error) {
-		db, err = bbolt.Open(file.Name(), 0o600, &how)
+		if db, err = bbolt.Open(file.Name(), 0o600, &how); err == nil {
+			db.AllocSize = growth
+		}
 		return err
 	})
 	if err != nil {
@@ -196,6 +198,9 @@ func boltOn(file *os.File, opt *bbolt.Options) (db *bbolt.DB, err error) {
 	}
 	return db, nil
 }
+
+// growth is by how many bytes a file grows that has as many. bbolt's own 16 MB would leave up to half of most files empty.
+const growth = 1 << 20
 
 // leastSize is two of the smallest pages that machines have.
 const leastSize = 2 * 4096

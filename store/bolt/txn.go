@@ -42,17 +42,24 @@ func (t *txn) put(bucket, key, value []byte) error {
 	return packed(t.tx.Bucket(bucket), bucket).Put(key, value)
 }
 
-// packed has the pages filled of a bucket in which rows are only ever added, behind the last one. bbolt leaves half of each page free
+// packed has the pages filled of a bucket whose rows come in their order, or nearly. bbolt leaves half of each page free
 // for what may come in between, which takes twice the room for good: half of a page isn't free, so no compacting gives it back.
 func packed(b *bbolt.Bucket, name []byte) *bbolt.Bucket {
-	if bytes.Equal(name, bAudit) || bytes.Equal(name, bBeside) {
+	switch {
+	case bytes.Equal(name, bAudit), bytes.Equal(name, bBeside):
 		b.FillPercent = tight
+	case bytes.Equal(name, bRequests), bytes.Equal(name, bState), bytes.Equal(name, bPerson), bytes.Equal(name, bReceipts):
+		b.FillPercent = roomy
 	}
 	return b
 }
 
-// tight leaves a little, for bbolt wants two rows on a page.
-const tight = 0.95
+const (
+	// tight leaves a little, for bbolt wants two rows on a page.
+	tight = 0.95
+	// roomy leaves what a request grows by after others were asked behind it.
+	roomy = 0.8
+)
 
 func (t *txn) delete(bucket, key []byte) error {
 	t.dirty = true
