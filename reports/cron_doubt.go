@@ -78,13 +78,16 @@ func (s Schedule) aMonth() string {
 
 // Crowded reports whether two slots may be less apart than Floor, so that some are left out.
 func (s Schedule) Crowded() bool {
-	at := time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC)
+	_, at, ok := s.Next(time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC))
 	for range 100 {
-		_, next, ok := s.Next(at)
+		var next time.Time
+		if ok {
+			_, next, ok = s.Next(at)
+		}
 		if !ok {
 			return false
 		}
-		if _, after, ok := s.Next(next); ok && after.Sub(next) < Floor {
+		if next.Sub(at) < Floor {
 			return true
 		}
 		at = next
