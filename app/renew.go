@@ -68,6 +68,7 @@ func Run(ctx context.Context, b Beginning, again Renewal, at Place) (err error) 
 	}
 	defer closeTraces(at.traces)
 	defer context.AfterFunc(ctx, at.watch.Stopping)()
+	defer slimming(ctx, b.Log)()
 	b.Log.InfoContext(ctx, "usher is up", "version", Version(), "data", at.Data, "kept_in", kept(b.Env, at.Data))
 	return announced(ctx, b.Log, func() error { return errors.Join(lives(ctx, b, again, at), at.watch.Close()) })
 }

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+const (
+	// settled is when a start is over: whoever waited is served, and what it read has been read.
+	settled = 5 * time.Second
+	// seldom is how often it's done again: a week's digest and a renewal touch what isn't needed in between.
+	seldom = time.Hour
+)
+
+// slimming gives back again and again, until the context ends, what of the program itself isn't needed. What it returns waits for that.
+func slimming(ctx context.Context, log *slog.Logger) (wait func()) {
+	done := make(chan struct{})
+	ctx, end := context.WithCancel(ctx)
+	go func() {
+		defer close(done)
+		next := time.NewTimer(settled)
+		defer next.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-next.C:
+				next.Reset(seldom)
+			}
+			if err := slim(); err != nil {
+				log.Debug("the program keeps in memory what only its start needed", "err", err)
+			}
+		}
+	}()
+	return func() { end(); <-done }
+}
